@@ -1,0 +1,60 @@
+import type { AccessReport } from '../core/access/access-report.ts';
+import type { OrganizationFacts } from '../core/access/organization.ts';
+import type { ServiceControlPolicy } from '../core/policy/service-control-policy.ts';
+
+/** Reads the organization and its SCPs. Every method throws `AwsRefusal` if AWS says no. */
+export interface Organization {
+  /** The tree with the fewest calls: ListAccounts with paths where the API gives them, else a walk. */
+  readTree(): Promise<OrganizationFacts>;
+  /** Every SCP with its targets; texts of those that have a target; tags of those that are not AWS-managed where they may be read. */
+  readPolicies(): Promise<readonly ServiceControlPolicy[]>;
+  /** Service principals with trusted access or a delegated administrator (`guardduty.amazonaws.com`), or null where the caller may not read them. */
+  readTrustedServices(): Promise<readonly string[] | null>;
+}
+
+/** Makes access reports, one job at a time: generate, poll and page with the same credentials. */
+export interface AccessReports {
+  /** A report of this entity; a job that fails, sticks or comes back short is an answer with status `failed`, never a throw. Throws `AwsRefusal` only where no report can be had at all (credentials, endpoint, missing permission to generate). `notBefore`: a job created before this instant (epoch ms) is not accepted; the reuse window is waited out. */
+  report(entity: { readonly id: string; readonly path: string }, notBefore?: number): Promise<AccessReport>;
+}
+
+/** What was asked of AWS in one run. */
+export interface CallMeter {
+  /** Calls by operation, retries included. */
+  calls(): Readonly<Record<string, number>>;
+  /** Calls that AWS throttled. */
+  throttled(): number;
+  /** Access-report jobs started. */
+  reportJobs(): number;
+}
+
+/** Who calls AWS (STS GetCallerIdentity). */
+export interface Caller {
+  identity(): Promise<{ readonly accountId: string; readonly arn: string }>;
+}
+
+/** Time, as an argument. */
+export interface Clock {
+  /** Epoch milliseconds. */
+  now(): number;
+  /** Resolves after so many milliseconds. */
+  wait(milliseconds: number): Promise<void>;
+}
+
+/** One event to be put on the bus. */
+export interface OutgoingEvent {
+  readonly detailType: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** The event bus. */
+export interface EventBus {
+  /** Sends events, ten a call; answers which were not taken (index and AWS's code) and throws only where none could be sent. */
+  put(events: readonly OutgoingEvent[]): Promise<readonly { readonly index: number; readonly code: string; readonly message: string }[]>;
+}
+
+/** The topic for people. */
+export interface Topic {
+  /** Publishes one message; the subject is ASCII and shorter than 100 characters. */
+  publish(message: { readonly subject: string; readonly text: string }): Promise<void>;
+}

@@ -1,0 +1,41 @@
+/** One row of an access report: what the accounts below an entity did with one service in AWS's tracking period. */
+export interface ServiceRow {
+  /** The IAM action prefix, e.g. `lex`. */
+  readonly serviceNamespace: string;
+  /** AWS's display name, e.g. `Amazon Lex`. */
+  readonly serviceName: string;
+  /** The last attempt, denied ones included, in epoch milliseconds; null: none in the tracking period. Only this tells use: a never-used `iam` row still carries a Region (observed). */
+  readonly lastAccessedAt: number | null;
+  /** The path of the account that made the last attempt: an account, never a principal (GetOrganizationsAccessReport). */
+  readonly lastAccessedEntityPath: string | null;
+  readonly lastAccessedRegion: string | null;
+  /** The number of accounts with an attempt in the tracking period (`TotalAuthenticatedEntities`). */
+  readonly accountsEverUsed: number;
+}
+
+/** A report that was read whole: every page, as many rows as AWS announced. */
+export interface CompletedReport {
+  readonly status: 'completed';
+  readonly entityId: string;
+  readonly jobId: string;
+  /** When AWS started the job, in epoch milliseconds. */
+  readonly createdAt: number;
+  /** When AWS finished the job, in epoch milliseconds. */
+  readonly completedAt: number;
+  /** Rows by namespace, in the order read. A service that is not here is *not listed*, which is never *unused*. */
+  readonly rows: ReadonlyMap<string, ServiceRow>;
+}
+
+/** A report that could not be had: everything about its entity is unknown. */
+export interface FailedReport {
+  readonly status: 'failed';
+  readonly entityId: string;
+  readonly failure: {
+    /** AWS's code (`ORGANIZATIONS_REPORT_ACCESS_DENIED`) or ours: `SHORT_REPORT`, `REPORT_TIMED_OUT`, `MOVED_ACCOUNT`. */
+    readonly code: string;
+    readonly message: string;
+  };
+}
+
+/** One organizations access report of one entity. */
+export type AccessReport = CompletedReport | FailedReport;

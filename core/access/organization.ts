@@ -1,0 +1,156 @@
+/** The kinds of entity that AWS Organizations knows. */
+export type EntityType = 'root' | 'ou' | 'account';
+
+/** The state of an account in AWS's words (Organizations API, `Account.State`). */
+export type AccountState = 'PENDING_ACTIVATION' | 'ACTIVE' | 'SUSPENDED' | 'PENDING_CLOSURE' | 'CLOSED';
+
+/** An account as Organizations lists it. */
+export interface Account {
+  readonly id: string;
+  readonly name: string;
+  /** The root or OU that holds it. */
+  readonly parentId: string;
+  readonly state: AccountState;
+  /** When it joined the organization, in epoch milliseconds. */
+  readonly joinedAt: number;
+}
+
+/** An OU as Organizations lists it. */
+export interface OrganizationalUnit {
+  readonly id: string;
+  readonly name: string;
+  readonly parentId: string;
+}
+
+/** An organization as it was read: flat lists, nothing derived. */
+export interface OrganizationFacts {
+  readonly id: string;
+  readonly managementAccountId: string;
+  readonly root: { readonly id: string; readonly name: string };
+  readonly organizationalUnits: readonly OrganizationalUnit[];
+  readonly accounts: readonly Account[];
+}
+
+/** One root, OU or account with its place in the tree. */
+export interface Entity {
+  readonly id: string;
+  readonly type: EntityType;
+  readonly name: string;
+  readonly parentId: string | null;
+  /** `o-…/r-…/ou-…/123456789012`, never with a trailing slash: AWS fails a report whose path has one (observed). */
+  readonly path: string;
+  /** Child OUs first, then accounts, each in the order read. */
+  readonly childIds: readonly string[];
+  /** Member accounts below are `tree.accounts.slice(firstAccount, endAccount)`: a range, because accounts are kept depth-first. */
+  readonly firstAccount: number;
+  readonly endAccount: number;
+}
+
+/** The organization as a tree: every question about "below" and "above" is answered here. */
+export interface OrganizationTree {
+  readonly id: string;
+  readonly managementAccountId: string;
+  readonly rootId: string;
+  readonly entities: ReadonlyMap<string, Entity>;
+  /** Every member account, depth-first. The management account is an entity but never in this list: SCPs do not bind it and reports of others leave it out (IAM User Guide, "last accessed information"). */
+  readonly accounts: readonly Account[];
+}
+
+/** Builds the tree from the lists as read. Throws if an entity names a parent that was not read. */
+export function buildTree(facts: OrganizationFacts): OrganizationTree {
+  const organizationalUnitsByParent = groupByParent(facts.organizationalUnits);
+  const accountsByParent = groupByParent(facts.accounts);
+  const entities = new Map<string, Entity>();
+  const accounts: Account[] = [];
+
+  const addAccount = (account: Account, parentPath: string): void => {
+    const firstAccount = accounts.length;
+    if (account.id !== facts.managementAccountId) accounts.push(account);
+    entities.set(account.id, {
+      id: account.id,
+      type: 'account',
+      name: account.name,
+      parentId: account.parentId,
+      path: `${parentPath}/${account.id}`,
+      childIds: [],
+      firstAccount,
+      endAccount: accounts.length,
+    });
+  };
+  const addContainer = (id: string, name: string, parentId: string | null, path: string): void => {
+    const childUnits = organizationalUnitsByParent.get(id) ?? [];
+    const childAccounts = accountsByParent.get(id) ?? [];
+    const firstAccount = accounts.length;
+    for (const unit of childUnits) addContainer(unit.id, unit.name, id, `${path}/${unit.id}`);
+    for (const account of childAccounts) addAccount(account, path);
+    entities.set(id, {
+      id,
+      type: parentId === null ? 'root' : 'ou',
+      name,
+      parentId,
+      path,
+      childIds: [...childUnits, ...childAccounts].map((child) => child.id),
+      firstAccount,
+      endAccount: accounts.length,
+    });
+  };
+  addContainer(facts.root.id, facts.root.name, null, `${facts.id}/${facts.root.id}`);
+
+  for (const entity of [...facts.organizationalUnits, ...facts.accounts]) {
+    if (!entities.has(entity.id)) throw new Error(`${entity.id} names a parent that was not read: ${entity.parentId}`);
+  }
+  return { id: facts.id, managementAccountId: facts.managementAccountId, rootId: facts.root.id, entities, accounts };
+}
+
+function groupByParent<Child extends { readonly parentId: string }>(children: readonly Child[]): Map<string, Child[]> {
+  const groups = new Map<string, Child[]>();
+  for (const child of children) {
+    const group = groups.get(child.parentId);
+    if (group) group.push(child);
+    else groups.set(child.parentId, [child]);
+  }
+  return groups;
+}
+
+/** The entity with this id. Throws if the tree has none: ids from outside are checked with `entities.has` first. */
+export function entityOf(tree: OrganizationTree, entityId: string): Entity {
+  const entity = tree.entities.get(entityId);
+  if (!entity) throw new Error(`no such entity in organization ${tree.id}: ${entityId}`);
+  return entity;
+}
+
+/** Every member account below an entity (an account is below itself), whatever its state, never the management account. */
+export function accountsBelow(tree: OrganizationTree, entityId: string): readonly Account[] {
+  const entity = entityOf(tree, entityId);
+  return tree.accounts.slice(entity.firstAccount, entity.endAccount);
+}
+
+/** The entity and everything above it, root first. */
+export function chainOf(tree: OrganizationTree, entityId: string): readonly Entity[] {
+  const chain: Entity[] = [];
+  for (let entity: Entity | null = entityOf(tree, entityId); entity !== null; ) {
+    chain.push(entity);
+    entity = entity.parentId === null ? null : entityOf(tree, entity.parentId);
+  }
+  return chain.reverse();
+}
+
+/** Whether an entity is the other one or lies below it. */
+export function isWithin(tree: OrganizationTree, entityId: string, ancestorId: string): boolean {
+  const { path } = entityOf(tree, entityId);
+  const ancestor = entityOf(tree, ancestorId).path;
+  return path === ancestor || path.startsWith(`${ancestor}/`);
+}
+
+/** The lowest entity that contains all the given ones. Throws for an empty list. */
+export function lowestCommonEntity(tree: OrganizationTree, entityIds: readonly string[]): Entity {
+  const [first, ...others] = entityIds.map((id) => chainOf(tree, id));
+  if (!first) throw new Error('no entity given');
+  let depth = first.length;
+  for (const chain of others) {
+    let shared = 0;
+    while (shared < depth && shared < chain.length && chain[shared] === first[shared]) shared += 1;
+    depth = shared;
+  }
+  return first[depth - 1] as Entity;
+}

@@ -1,0 +1,73 @@
+/** Milliseconds in a day: all day figures are multiples of exactly 24 hours, never calendar days. */
+export const dayMilliseconds = 86_400_000;
+
+/** AWS's numbers for access reports. Source: IAM User Guide "Refine permissions using last accessed information", API reference GetOrganizationsAccessReport; durations and reuse are observed, not published. */
+export const accessReportLimits = {
+  /** Rows a page: the largest `MaxItems` that GetOrganizationsAccessReport takes. */
+  pageRows: 1000,
+  /** Wait before the first poll, in milliseconds: the shortest job that was observed took 0.5 s. */
+  firstPollMilliseconds: 500,
+  /** Wait between polls, in milliseconds. */
+  pollMilliseconds: 1000,
+  /** A job that is not finished by then is given up (longest observed: 11.7 s), in milliseconds. */
+  jobBoundMilliseconds: 120_000,
+  /** The same path asked again within this time returns the same job, even a failed one (observed 59.8 s same, 61.7 s new), in milliseconds. */
+  reuseMilliseconds: 62_000,
+  /** Recent activity appears within four hours, in milliseconds. */
+  lagMilliseconds: 4 * 3_600_000,
+  /** AWS keeps at least this many days of service-level activity. */
+  trackingDays: 400,
+} as const;
+
+/** AWS's numbers for Organizations. Source: AWS Organizations User Guide "Quotas and service limits", autumn 2026. */
+export const organizationsLimits = {
+  /** Items a page of every List operation. */
+  pageItems: 20,
+  /** OUs nest at most this deep below the root. */
+  organizationalUnitDepth: 5,
+  /** Characters of an SCP, white space included, since 2026-05-15. */
+  scpCharacters: 10_240,
+  /** SCPs attached directly to one root, OU or account, since 2026-05-15. */
+  scpsPerTarget: 10,
+  /** Characters of a policy name and of a policy description. */
+  policyNameCharacters: 128,
+  policyDescriptionCharacters: 512,
+} as const;
+
+/** Published request rates of Organizations, as [requests a second, burst] of one account. Same source as above. */
+export const organizationsRates = {
+  ListAccounts: [8, 12],
+  ListAccountsForParent: [5, 8],
+  ListOrganizationalUnitsForParent: [5, 8],
+  ListChildren: [6, 10],
+  ListParents: [5, 8],
+  ListPolicies: [5, 8],
+  ListPoliciesForTarget: [5, 8],
+  ListTargetsForPolicy: [5, 8],
+  DescribePolicy: [2, 2],
+  DescribeOrganizationalUnit: [2, 2],
+  DescribeOrganization: [1, 2],
+  ListRoots: [1, 2],
+  DescribeAccount: [20, 30],
+  ListTagsForResource: [10, 15],
+  UpdatePolicy: [2, 3],
+  CreatePolicy: [2, 3],
+  DeletePolicy: [2, 3],
+  AttachPolicy: [2, 3],
+  DetachPolicy: [2, 3],
+} as const satisfies Readonly<Record<string, readonly [number, number]>>;
+
+/** AWS's numbers for EventBridge and SNS. Source: EventBridge User Guide "PutEvents", SNS API reference "Publish". */
+export const messageLimits = {
+  /** Entries of one PutEvents call. */
+  eventEntries: 10,
+  /** Our own bound on one event's detail, in bytes: targets such as SNS and Step Functions take 256 KiB. */
+  eventBytes: 200_000,
+  /** An SNS message, in bytes. */
+  messageBytes: 262_144,
+  /** An SNS subject must be shorter than this, in characters; we keep it ASCII. */
+  subjectCharacters: 100,
+} as const;
+
+/** The largest answer of a Lambda function is 6 MB; ours stays below this, in bytes (AWS Lambda quotas). */
+export const resultBytes = 5_000_000;
