@@ -1,0 +1,80 @@
+import type { PolicyTarget } from '../policy/service-control-policy.ts';
+
+/** One write that applying a change carries out, with the exact text: steps are data, so they can be shown, digested, stored and undone. */
+export type Step =
+  | { readonly kind: 'update-policy'; readonly policyId: string; readonly before: string; readonly after: string }
+  | { readonly kind: 'create-policy'; readonly name: string; readonly description: string; readonly content: string }
+  | { readonly kind: 'attach-policy'; readonly targetId: string };
+
+/** One write that rolling a change back carries out. `restore-policy` writes `content` if the text is still `expected`, else takes away what the change added. */
+export type UndoStep =
+  | { readonly kind: 'restore-policy'; readonly policyId: string; readonly expected: string; readonly content: string }
+  | { readonly kind: 'detach-policy'; readonly targetId: string }
+  | { readonly kind: 'delete-policy'; readonly expected: string };
+
+/** The verdict of one check: `not-proven` means that a source is missing, never that all is well. */
+export type Verdict = 'ok' | 'failed' | 'not-proven';
+
+/** One named check of the certificate. */
+export interface CheckResult {
+  readonly name: string;
+  readonly verdict: Verdict;
+  /** One or two sentences for a person: what was looked at and what was found. */
+  readonly detail: string;
+}
+
+/** The proof that goes with a draft. `ok` means that no check failed. */
+export interface Certificate {
+  readonly ok: boolean;
+  readonly checks: readonly CheckResult[];
+}
+
+/** How much care a change needs. */
+export interface Risk {
+  readonly level: 'low' | 'medium' | 'high';
+  /** Upper-case codes, sorted: `NOT_PROVEN:regions`, `YOUNG_ACCOUNTS`, `MANY_ACCOUNTS`, `MANY_SERVICES`, `CONDITIONAL_DENY`, `UNKNOWN_NAMESPACE`. */
+  readonly flags: readonly string[];
+}
+
+/** What a change would do: everything that a person approves. The digest covers it. */
+export interface ChangeContent {
+  /** `chg-` + 12 hex. */
+  readonly id: string;
+  readonly revision: number;
+  readonly organizationId: string;
+  readonly kind: 'update-policy' | 'create-policy';
+  /** Null for a policy that does not exist yet. */
+  readonly policyId: string | null;
+  readonly policyName: string;
+  readonly targets: readonly PolicyTarget[];
+  /** What an approver must type: the name of the lowest entity that contains all targets. */
+  readonly confirm: string;
+  /** The entity that `confirm` names. */
+  readonly confirmEntityId: string;
+  /** Namespaces that the change denies, sorted. */
+  readonly services: readonly string[];
+  /** The text as read, or null for a new policy. */
+  readonly before: string | null;
+  /** The text as it will be sent. */
+  readonly after: string;
+  readonly steps: readonly Step[];
+  readonly undoSteps: readonly UndoStep[];
+  /** Every member account below every target, sorted, each once. */
+  readonly accountIds: readonly string[];
+  readonly certificate: Certificate;
+  readonly risk: Risk;
+  readonly thresholdDays: number;
+  readonly requiredApprovals: number;
+  /** SHA-256 (64 hex) of base text and base targets. */
+  readonly baseDigest: string;
+  /** SHA-256 (64 hex) over everything above that is approved. */
+  readonly digest: string;
+  /** Why this SCP was chosen, one sentence a line. */
+  readonly choice: readonly string[];
+  /** The findings that the change answers. */
+  readonly findingIds: readonly string[];
+  /** The instant that the evidence was judged from, epoch milliseconds. */
+  readonly asOf: number;
+  /** The review that proposed it. */
+  readonly reviewId: string;
+}
