@@ -1,0 +1,161 @@
+import { ok, type Reason, type Result, refused } from '../result.ts';
+import { type PolicyDocument, readPlaced } from './document.ts';
+import { itemCuts, listLike, type TextEdit, withEdits, withItemAdded } from './json-layout.ts';
+import { type JsonNode, minifyJson } from './json-text.ts';
+import {
+  denyStatement,
+  exempts,
+  firstSid,
+  freeSid,
+  isOurs,
+  ourStatements,
+  sortedUnique,
+} from './our-statement.ts';
+import { policyCharacters } from './size.ts';
+
+/** What to deny: namespaces, the principals (ARN patterns) that stay free, and the size that the text must not exceed. */
+export interface DenyRequest {
+  readonly services: readonly string[];
+  readonly exemptPrincipals: readonly string[];
+  readonly maximumCharacters: number;
+}
+
+/** An edited SCP. `addedServices` are those of the request that our statements did not deny before, sorted. */
+export interface DenyEdit {
+  readonly text: string;
+  readonly sid: string;
+  readonly edit: 'extended' | 'added';
+  readonly addedServices: readonly string[];
+}
+
+/** Why no deny was written: `MALFORMED_POLICY`, or `NO_CAPACITY` with the number of characters that are missing. */
+export interface DenyRefusal extends Reason {
+  readonly missingCharacters?: number;
+}
+
+/** An SCP with services taken out of our statements. `missing` are those of the request that our statements did not deny. */
+export interface DenyRemoval {
+  readonly text: string;
+  readonly removedServices: readonly string[];
+  readonly missing: readonly string[];
+}
+
+const namespacePattern = /^[a-z0-9-]+$/;
+
+/**
+ * Denies services in an SCP: extends the statement that is exactly ours or adds one, and leaves every other statement byte for byte.
+ * The text is minified only if it would not fit otherwise; asking for what is already there gives the text back. Throws for a namespace that is none.
+ */
+export function addDeny(text: string, request: DenyRequest): Result<DenyEdit, DenyRefusal> {
+  const services = sortedNamespaces(request.services);
+  const placed = readPlaced(text);
+  if (!placed.ok) return placed;
+
+  const { document, statementNode } = placed.value;
+  const ours = ourStatements(placed.value).filter(
+    ({ statement, actionNode }) =>
+      actionNode.kind === 'array' && exempts(statement, request.exemptPrincipals),
+  );
+  const denied = new Set(ours.flatMap(({ statement }) => statement.actions.patterns));
+  const addedServices = services.filter((service) => !denied.has(`${service}:*`));
+  const [first] = ours;
+  if (!first) {
+    const sid = freeSid(document);
+    const added = withItemAdded(text, statementNode, denyStatement(sid, services, request.exemptPrincipals));
+    return fitted(added, request, { sid, edit: 'added', addedServices });
+  }
+  const sid = first.statement.sid as string;
+  if (addedServices.length === 0) return fitted(text, request, { sid, edit: 'extended', addedServices });
+  const actions = sortedUnique([
+    ...first.statement.actions.patterns,
+    ...addedServices.map((service) => `${service}:*`),
+  ]);
+  const extended = withEdits(text, [actionsEdit(text, first.actionNode, actions)]);
+  return fitted(extended, request, { sid, edit: 'extended', addedServices });
+}
+
+/** A new SCP, minified, with our deny statement alone. Refuses with `NO_CAPACITY` if it is too long; throws for a namespace that is none. */
+export function newDenyPolicy(
+  request: DenyRequest,
+): Result<{ readonly text: string; readonly sid: string }, DenyRefusal> {
+  const statement = denyStatement(firstSid, sortedNamespaces(request.services), request.exemptPrincipals);
+  const text = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+  const missingCharacters = policyCharacters(text) - request.maximumCharacters;
+  return missingCharacters > 0 ? refused(noCapacity(missingCharacters)) : ok({ text, sid: firstSid });
+}
+
+/**
+ * Takes services out of our statements, for the roll back of a text that somebody edited since; a statement that becomes empty goes.
+ * With `exemptPrincipals` only statements with exactly this exemption are touched. Refuses with `EMPTY_POLICY` if no statement would be left: AWS keeps no such SCP, so it must be detached instead.
+ */
+export function removeDeny(
+  text: string,
+  request: { readonly services: readonly string[]; readonly exemptPrincipals?: readonly string[] },
+): Result<DenyRemoval> {
+  const services = sortedNamespaces(request.services);
+  const placed = readPlaced(text);
+  if (!placed.ok) return placed;
+
+  const asked = new Set(services.map((service) => `${service}:*`));
+  const found = new Set<string>();
+  const emptied = new Set<JsonNode>();
+  const edits: TextEdit[] = [];
+  for (const { statement, node, actionNode } of ourStatements(placed.value)) {
+    if (request.exemptPrincipals && !exempts(statement, request.exemptPrincipals)) continue;
+    const { patterns } = statement.actions;
+    const kept = patterns.filter((pattern) => !asked.has(pattern));
+    if (kept.length === patterns.length) continue;
+    for (const pattern of patterns) if (asked.has(pattern)) found.add(pattern);
+    if (kept.length === 0) emptied.add(node);
+    else edits.push(actionsEdit(text, actionNode, sortedUnique(kept)));
+  }
+  if (emptied.size > 0 && emptied.size === placed.value.statementNodes.length) {
+    return refused({
+      code: 'EMPTY_POLICY',
+      detail: 'without these services the SCP has no statement left; detach it from its targets or delete it',
+    });
+  }
+  const removedServices = services.filter((service) => found.has(`${service}:*`));
+  const missing = services.filter((service) => !found.has(`${service}:*`));
+  const cuts = itemCuts(placed.value.statementNodes, emptied);
+  return ok({ text: withEdits(text, [...edits, ...cuts]), removedServices, missing });
+}
+
+/** The namespaces that our statements in a document deny, whatever their exemption, sorted. */
+export function ourDeniedServices(document: PolicyDocument): readonly string[] {
+  const patterns = document.statements.filter(isOurs).flatMap((statement) => statement.actions.patterns);
+  return sortedUnique(patterns.map((pattern) => pattern.slice(0, -2)));
+}
+
+function actionsEdit(text: string, node: JsonNode, actions: readonly string[]): TextEdit {
+  return {
+    start: node.start,
+    end: node.end,
+    text: node.kind === 'array' ? listLike(text, node, actions) : JSON.stringify(actions),
+  };
+}
+
+function fitted(
+  text: string,
+  request: DenyRequest,
+  edit: Omit<DenyEdit, 'text'>,
+): Result<DenyEdit, DenyRefusal> {
+  if (policyCharacters(text) <= request.maximumCharacters) return ok({ text, ...edit });
+  const minified = minifyJson(text);
+  const missingCharacters = policyCharacters(minified) - request.maximumCharacters;
+  return missingCharacters > 0 ? refused(noCapacity(missingCharacters)) : ok({ text: minified, ...edit });
+}
+
+function noCapacity(missingCharacters: number): DenyRefusal {
+  const detail = `the SCP would be ${missingCharacters} characters too long, even without white space`;
+  return { code: 'NO_CAPACITY', detail, missingCharacters };
+}
+
+function sortedNamespaces(services: readonly string[]): readonly string[] {
+  for (const service of services) {
+    if (!namespacePattern.test(service))
+      throw new Error(`not a service namespace: ${JSON.stringify(service)}`);
+  }
+  if (services.length === 0) throw new Error('no service is given');
+  return sortedUnique(services);
+}

@@ -1,0 +1,171 @@
+import { ok, type Reason, type Result, refused } from '../result.ts';
+import { type JsonNode, lineOf, readJson, repeatedKeys } from './json-text.ts';
+
+/** The condition of a statement: operator to key to values; values of any JSON kind are read as text. */
+export type Condition = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+
+/** One statement of an SCP as it is meant: lists are lists, spelling of single values does not show. */
+export interface Statement {
+  readonly sid: string | null;
+  readonly effect: 'Allow' | 'Deny';
+  readonly actions: { readonly kind: 'action' | 'not-action'; readonly patterns: readonly string[] };
+  readonly resources: { readonly kind: 'resource' | 'not-resource'; readonly patterns: readonly string[] };
+  /** Null where the statement has no condition or an empty one. */
+  readonly condition: Condition | null;
+}
+
+/** An SCP as it is meant. `version` and `id` are null where the text has none: AWS accepts a text without Version (observed). */
+export interface PolicyDocument {
+  readonly version: string | null;
+  readonly id: string | null;
+  readonly statements: readonly Statement[];
+}
+
+/** A document together with the places of its parts in the text, for edits that leave everything else byte for byte. */
+export interface PlacedDocument {
+  readonly document: PolicyDocument;
+  /** The value of `Statement`: an array, or the one statement itself. */
+  readonly statementNode: JsonNode;
+  /** One node per statement, in the order of `document.statements`. */
+  readonly statementNodes: readonly JsonNode[];
+}
+
+class Malformed extends Error {}
+
+/** Reads an SCP in the full policy language. Refuses with `MALFORMED_POLICY`, the detail saying where, whatever cannot be understood with certainty: repeated keys, unknown elements, trailing text, a byte order mark. */
+export function parsePolicy(text: string): Result<PolicyDocument> {
+  const placed = readPlaced(text);
+  return placed.ok ? ok(placed.value.document) : placed;
+}
+
+/** Reads an SCP like `parsePolicy` and keeps the places of its statements in the text. */
+export function readPlaced(text: string): Result<PlacedDocument> {
+  const reading = readJson(text);
+  if ('problem' in reading) return refused(malformed(reading.problem));
+  const repeated = repeatedKeys(text, reading.root);
+  if (repeated.length > 0) return refused(malformed(`a key is given twice: ${repeated.join(', ')}`));
+  try {
+    return ok(placedDocument(text, reading.root));
+  } catch (error) {
+    if (error instanceof Malformed) return refused(malformed(error.message));
+    throw error;
+  }
+}
+
+function malformed(detail: string): Reason {
+  return { code: 'MALFORMED_POLICY', detail };
+}
+
+const documentKeys = ['Version', 'Id', 'Statement'];
+const statementKeys = ['Sid', 'Effect', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition'];
+
+function placedDocument(text: string, root: JsonNode): PlacedDocument {
+  const members = objectMembers(text, root, 'the document', documentKeys);
+  const statementNode = members.get('Statement');
+  if (!statementNode) throw new Malformed('the document has no Statement');
+  const statementNodes = statementNode.kind === 'array' ? statementNode.items : [statementNode];
+  const statements = statementNodes.map((node, index) => readStatement(text, node, `Statement[${index}]`));
+  const document = {
+    version: optionalString(text, members.get('Version'), 'Version'),
+    id: optionalString(text, members.get('Id'), 'Id'),
+    statements,
+  };
+  return { document, statementNode, statementNodes };
+}
+
+function readStatement(text: string, node: JsonNode, path: string): Statement {
+  const members = objectMembers(text, node, path, statementKeys);
+  const effect = optionalString(text, members.get('Effect'), `${path}.Effect`);
+  if (effect !== 'Allow' && effect !== 'Deny') {
+    throw new Malformed(`${path}.Effect must be Allow or Deny${at(text, members.get('Effect') ?? node)}`);
+  }
+  const actions = oneOf(text, node, members, path, 'Action', 'NotAction');
+  const resources = oneOf(text, node, members, path, 'Resource', 'NotResource');
+  return {
+    sid: optionalString(text, members.get('Sid'), `${path}.Sid`),
+    effect,
+    actions: { kind: actions.negated ? 'not-action' : 'action', patterns: actions.patterns },
+    resources: { kind: resources.negated ? 'not-resource' : 'resource', patterns: resources.patterns },
+    condition: readCondition(text, members.get('Condition'), `${path}.Condition`),
+  };
+}
+
+function oneOf(
+  text: string,
+  node: JsonNode,
+  members: ReadonlyMap<string, JsonNode>,
+  path: string,
+  plain: string,
+  negated: string,
+): { readonly negated: boolean; readonly patterns: readonly string[] } {
+  const given = [plain, negated].filter((key) => members.has(key));
+  if (given.length !== 1) {
+    throw new Malformed(`${path} must have either ${plain} or ${negated}${at(text, node)}`);
+  }
+  const key = given[0] as string;
+  return {
+    negated: key === negated,
+    patterns: strings(text, members.get(key) as JsonNode, `${path}.${key}`),
+  };
+}
+
+function readCondition(text: string, node: JsonNode | undefined, path: string): Condition | null {
+  if (!node) return null;
+  const operators = [...objectMembers(text, node, path, null)];
+  if (operators.length === 0) return null;
+  return Object.fromEntries(
+    operators.map(([operator, keys]) => {
+      const operatorPath = `${path}.${operator}`;
+      const entries = [...objectMembers(text, keys, operatorPath, null)];
+      return [
+        operator,
+        Object.fromEntries(
+          entries.map(([key, values]) => [key, scalars(text, values, `${operatorPath}.${key}`)]),
+        ),
+      ];
+    }),
+  );
+}
+
+function objectMembers(
+  text: string,
+  node: JsonNode,
+  path: string,
+  known: readonly string[] | null,
+): ReadonlyMap<string, JsonNode> {
+  if (node.kind !== 'object') throw new Malformed(`${path} must be an object${at(text, node)}`);
+  for (const { key, value } of node.members) {
+    if (known && !known.includes(key)) {
+      throw new Malformed(`${path} has ${key}, which an SCP does not know${at(text, value)}`);
+    }
+  }
+  return new Map(node.members.map((member) => [member.key, member.value]));
+}
+
+function optionalString(text: string, node: JsonNode | undefined, path: string): string | null {
+  if (!node) return null;
+  if (node.kind !== 'string') throw new Malformed(`${path} must be a string${at(text, node)}`);
+  return node.value;
+}
+
+function strings(text: string, node: JsonNode, path: string): readonly string[] {
+  const nodes = node.kind === 'array' ? node.items : [node];
+  return nodes.map((item) => {
+    if (item.kind !== 'string')
+      throw new Malformed(`${path} must be a string or a list of strings${at(text, item)}`);
+    return item.value;
+  });
+}
+
+function scalars(text: string, node: JsonNode, path: string): readonly string[] {
+  const nodes = node.kind === 'array' ? node.items : [node];
+  return nodes.map((item) => {
+    if (item.kind === 'string') return item.value;
+    if (item.kind === 'number' || item.kind === 'boolean') return item.spelling;
+    throw new Malformed(`${path} must be a string, number, boolean or a list of them${at(text, item)}`);
+  });
+}
+
+function at(text: string, node: JsonNode): string {
+  return ` (line ${lineOf(text, node.start)})`;
+}

@@ -1,0 +1,106 @@
+import type { Condition, PolicyDocument, Statement } from './document.ts';
+import { globMatches, patternCoversService, patternTouchesService } from './matching.ts';
+
+/** How far a service is denied, weakest first: some actions or resources, all of it on a condition, all of it except for named principals, all of it. */
+export type Denial = 'none' | 'partial' | 'conditional' | 'principals-exempt' | 'whole';
+
+/** Where a service stands in a chain of SCPs. */
+export interface Standing {
+  /** Whether AWS's access report lists it: allowed somehow at each level and nowhere denied whole; a condition never hides a service (observed). */
+  readonly listed: boolean;
+  /** The strongest denial of any level. */
+  readonly denial: Denial;
+}
+
+const strength: Readonly<Record<Denial, number>> = {
+  none: 0,
+  partial: 1,
+  conditional: 2,
+  'principals-exempt': 3,
+  whole: 4,
+};
+
+const known = new WeakMap<PolicyDocument, Map<string, Denial>>();
+
+/** How far one SCP denies a service: the strongest of its statements. Documents are immutable, so answers are remembered. */
+export function denialOf(document: PolicyDocument, namespace: string): Denial {
+  let answers = known.get(document);
+  if (!answers) {
+    answers = new Map();
+    known.set(document, answers);
+  }
+  const before = answers.get(namespace);
+  if (before) return before;
+  const denial = document.statements
+    .map((statement) => denialOfStatement(statement, namespace))
+    .reduce(stronger, 'none');
+  answers.set(namespace, denial);
+  return denial;
+}
+
+/** Whether an Allow statement, conditional or not, may match some action of a service. */
+export function allowsSome(document: PolicyDocument, namespace: string): boolean {
+  return document.statements.some(
+    (statement) =>
+      statement.effect === 'Allow' &&
+      actionReach(statement, namespace) !== 'none' &&
+      resourceReach(statement) !== 'none',
+  );
+}
+
+/** Where a service stands below a chain of levels, each the SCPs attached to one entity: root, each OU, account. */
+export function standingOf(levels: readonly (readonly PolicyDocument[])[], namespace: string): Standing {
+  const denial = levels
+    .flat()
+    .reduce<Denial>((all, document) => stronger(all, denialOf(document, namespace)), 'none');
+  const allowedAtEachLevel = levels.every((level) =>
+    level.some((document) => allowsSome(document, namespace)),
+  );
+  return { listed: allowedAtEachLevel && denial !== 'whole', denial };
+}
+
+function stronger(one: Denial, other: Denial): Denial {
+  return strength[other] > strength[one] ? other : one;
+}
+
+function denialOfStatement(statement: Statement, namespace: string): Denial {
+  if (statement.effect !== 'Deny') return 'none';
+  const actions = actionReach(statement, namespace);
+  const resources = resourceReach(statement);
+  if (actions === 'none' || resources === 'none') return 'none';
+  if (actions === 'some' || resources === 'some') return 'partial';
+  if (statement.condition === null) return 'whole';
+  return exemptsPrincipalsOnly(statement.condition) ? 'principals-exempt' : 'conditional';
+}
+
+type Reach = 'none' | 'some' | 'all';
+
+function actionReach(statement: Statement, namespace: string): Reach {
+  const { kind, patterns } = statement.actions;
+  const covered = patterns.some((pattern) => patternCoversService(pattern, namespace));
+  if (covered) return kind === 'action' ? 'all' : 'none';
+  if (patterns.some((pattern) => patternTouchesService(pattern, namespace))) return 'some';
+  return kind === 'action' ? 'none' : 'all';
+}
+
+function resourceReach(statement: Statement): Reach {
+  const { kind, patterns } = statement.resources;
+  const everything = patterns.some((pattern) => /^\*+$/.test(pattern));
+  if (kind === 'not-resource') return everything ? 'none' : 'some';
+  if (everything) return 'all';
+  return patterns.length === 0 ? 'none' : 'some';
+}
+
+const exemptingOperators = ['ArnNotLike', 'ArnNotEquals', 'StringNotLike', 'StringNotEquals'];
+const anyPrincipal = 'arn:aws:iam::\u0000:role/\u0000';
+
+// An exemption that any role matches leaves nobody denied: such a statement is a condition like any other.
+function exemptsPrincipalsOnly(condition: Condition): boolean {
+  const operators = Object.entries(condition);
+  const [operator, keys] = operators[0] ?? ['', {}];
+  const entries = Object.entries(keys);
+  const [key, values] = entries[0] ?? ['', []];
+  if (operators.length !== 1 || entries.length !== 1) return false;
+  if (!exemptingOperators.includes(operator) || key.toLowerCase() !== 'aws:principalarn') return false;
+  return operator === 'StringNotEquals' || !values.some((value) => globMatches(value, anyPrincipal));
+}
