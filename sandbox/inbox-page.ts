@@ -99,7 +99,7 @@ function renderText(value: unknown): string {
   const html = parseMrkdwn(value.text).map((piece) =>
     piece.kind === 'text'
       ? escapeHtml(piece.text)
-      : `<a href="${escapeHtml(piece.url)}">${escapeHtml(piece.label || piece.url)}</a>`,
+      : `<a href="${escapeHtml(piece.url.replaceAll('`', '%60'))}">${escapeHtml(piece.label || piece.url)}</a>`,
   );
   return renderEmphasis(html.join(''));
 }
@@ -118,9 +118,9 @@ function renderEmphasis(html: string): string {
 
 function emphasise(text: string): string {
   return text
-    .replace(/(^|[\s(])\*([^\s*](?:[^*\n]*[^\s*])?)\*(?=$|[\s.,;:!?)])/gm, '$1<b>$2</b>')
-    .replace(/(^|[\s(])_([^\s_](?:[^_\n]*[^\s_])?)_(?=$|[\s.,;:!?)])/gm, '$1<i>$2</i>')
-    .replace(/(^|[\s(])~([^\s~](?:[^~\n]*[^\s~])?)~(?=$|[\s.,;:!?)])/gm, '$1<s>$2</s>');
+    .replace(/(^|[\s(])\*([^\s*](?:[^*\n]*[^\s*])?)\*(?=$|[\s.,;:!?)<])/gm, '$1<b>$2</b>')
+    .replace(/(^|[\s(])_([^\s_](?:[^_\n]*[^\s_])?)_(?=$|[\s.,;:!?)<])/gm, '$1<i>$2</i>')
+    .replace(/(^|[\s(])~([^\s~](?:[^~\n]*[^\s~])?)~(?=$|[\s.,;:!?)<])/gm, '$1<s>$2</s>');
 }
 
 function linkify(text: string): string {
