@@ -33,7 +33,10 @@ export interface SandboxService {
   /** The answer, errors of AWS included: it never throws for bad input. */
   answer(request: WireRequest, operation: Operation): Promise<WireResponse>;
   /** The answer of this service's protocol to an injected error (throttle, 5xx). */
-  refuse(operation: Operation, error: { readonly status: number; readonly code: string; readonly message: string }): WireResponse;
+  refuse(
+    operation: Operation,
+    error: { readonly status: number; readonly code: string; readonly message: string },
+  ): WireResponse;
   /** Frees what the service holds (an embedded server). */
   close(): Promise<void>;
 }

@@ -1,0 +1,137 @@
+import { chainOf } from './tree.ts';
+import { covers, overlap } from './wildcards.ts';
+import type { World, WorldPolicy } from './world.ts';
+
+interface Statement {
+  readonly allow: boolean;
+  readonly actions: readonly string[];
+  readonly notActions: readonly string[];
+  readonly resources: readonly string[];
+  readonly notResources: readonly string[];
+  readonly conditional: boolean;
+}
+
+/** What an Allow grants: one action pattern on one resource pattern, both in lower case. */
+interface Grant {
+  readonly action: string;
+  readonly resource: string;
+}
+
+const texts = (value: unknown): readonly string[] =>
+  (Array.isArray(value) ? value : value === undefined ? [] : [value]).map((item) =>
+    String(item).toLowerCase(),
+  );
+
+/** The statements of an SCP; a text that AWS would not accept has none, so it neither allows nor denies. */
+const statementsOf = (content: string): readonly Statement[] => {
+  let document: unknown;
+  try {
+    document = JSON.parse(content);
+  } catch {
+    return [];
+  }
+  const given = (document as { Statement?: unknown } | null)?.Statement;
+  const list = Array.isArray(given) ? given : given === undefined ? [] : [given];
+  return list
+    .filter((item): item is Record<string, unknown> => typeof item === 'object' && item !== null)
+    .map((item) => ({
+      allow: item.Effect === 'Allow',
+      actions: texts(item.Action),
+      notActions: texts(item.NotAction),
+      resources: texts(item.Resource),
+      notResources: texts(item.NotResource),
+      conditional: item.Condition !== undefined && Object.keys(item.Condition as object).length > 0,
+    }));
+};
+
+const wildcardOnly = /^\*+$/;
+
+/** The part of an action pattern that lies in the service, or null. */
+const within = (pattern: string, namespace: string): string | null => {
+  if (wildcardOnly.test(pattern)) return `${namespace}:*`;
+  return pattern.startsWith(`${namespace}:`) ? pattern : null;
+};
+
+// Observed: an Allow of an object action on a bucket ARN without a key part grants nothing.
+const canMatch = ({ action, resource }: Grant): boolean =>
+  !(
+    action.startsWith('s3:') &&
+    action.includes('object') &&
+    resource.startsWith('arn:aws:s3:::') &&
+    !/[/*]/.test(resource.slice(13))
+  );
+
+const grantsOf = (statements: readonly Statement[], namespace: string): readonly Grant[] => {
+  const grants: Grant[] = [];
+  for (const statement of statements) {
+    if (!statement.allow) continue;
+    const whole = `${namespace}:*`;
+    const named = statement.actions.flatMap((pattern) => within(pattern, namespace) ?? []);
+    const excepted = statement.notActions.flatMap((pattern) => within(pattern, namespace) ?? []);
+    const actions =
+      statement.notActions.length > 0 && !excepted.some((pattern) => covers(pattern, whole))
+        ? [whole]
+        : named;
+    const resources = statement.notResources.length > 0 ? ['*'] : statement.resources;
+    for (const action of actions) {
+      for (const resource of resources) grants.push({ action, resource });
+    }
+  }
+  return grants.filter(canMatch);
+};
+
+/** True if the statement takes the whole grant away; a conditional Deny takes nothing (observed). */
+const takes = (statement: Statement, grant: Grant, namespace: string): boolean => {
+  if (statement.allow || statement.conditional) return false;
+  const action =
+    statement.notActions.length > 0
+      ? !statement.notActions.some((pattern) => overlap(within(pattern, namespace) ?? pattern, grant.action))
+      : statement.actions.some((pattern) => covers(within(pattern, namespace) ?? pattern, grant.action));
+  if (!action) return false;
+  return statement.notResources.length > 0
+    ? !statement.notResources.some((pattern) => overlap(pattern, grant.resource))
+    : statement.resources.some((pattern) => covers(pattern, grant.resource));
+};
+
+const parsed = new WeakMap<
+  WorldPolicy,
+  { readonly version: number; readonly statements: readonly Statement[] }
+>();
+
+const statementsOfPolicy = (policy: WorldPolicy): readonly Statement[] => {
+  const known = parsed.get(policy);
+  if (known?.version === policy.version) return known.statements;
+  const statements = statementsOf(policy.content);
+  parsed.set(policy, { version: policy.version, statements });
+  return statements;
+};
+
+/** Services of which every level grants something that no Deny of any level takes away. */
+const accessible = (
+  levels: readonly (readonly Statement[])[],
+  namespaces: Iterable<string>,
+): readonly string[] => {
+  const denies = levels.flat().filter(({ allow, conditional }) => !allow && !conditional);
+  const found: string[] = [];
+  for (const namespace of namespaces) {
+    const open = levels.every((statements) =>
+      grantsOf(statements, namespace).some((grant) => !denies.some((deny) => takes(deny, grant, namespace))),
+    );
+    if (open) found.push(namespace);
+  }
+  return found;
+};
+
+/** The services, in byte order, that the SCPs of the entity and of its parents allow. The management account has them all. */
+export const allowedServices = (world: World, entityId: string): readonly string[] => {
+  if (entityId === world.managementAccountId) return [...world.services.keys()];
+  const policies = [...world.policies.values()];
+  const levels = chainOf(world, entityId).map((id) =>
+    policies.filter(({ targets }) => targets.has(id)).flatMap(statementsOfPolicy),
+  );
+  return accessible(levels, world.services.keys());
+};
+
+/** The services that this one SCP allows by itself, attached or not. */
+export const servicesAllowedBy = (world: World, policy: WorldPolicy): readonly string[] =>
+  accessible([statementsOfPolicy(policy)], world.services.keys());

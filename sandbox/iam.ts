@@ -1,0 +1,222 @@
+import { type Caller, type Callers, isDenied } from './callers.ts';
+import type { FaultBox } from './faults.ts';
+import {
+  type QueryDialect,
+  QueryError,
+  type QueryValue,
+  queryAnswer,
+  queryInput,
+  queryOperation,
+  queryRefusal,
+} from './query-protocol.ts';
+import { createReportJobs, type ReportJob, type ReportPace } from './report-jobs.ts';
+import type { ReportRow } from './report-rows.ts';
+import type { SandboxService } from './service.ts';
+import type { World } from './world.ts';
+
+const dialect: QueryDialect = { xmlns: 'https://iam.amazonaws.com/doc/2010-05-08/', version: '2010-05-08' };
+
+const byNamespace = (left: ReportRow, right: ReportRow): number =>
+  left.namespace < right.namespace ? -1 : 1;
+const byTime = (left: ReportRow, right: ReportRow): number =>
+  (left.latest?.at ?? 0) - (right.latest?.at ?? 0) || byNamespace(left, right);
+
+// In the order in which AWS's own error message names them.
+const sortKeys: Readonly<Record<string, (left: ReportRow, right: ReportRow) => number>> = {
+  SERVICE_NAMESPACE_DESCENDING: (left, right) => byNamespace(right, left),
+  SERVICE_NAMESPACE_ASCENDING: byNamespace,
+  LAST_AUTHENTICATED_TIME_DESCENDING: (left, right) => byTime(right, left),
+  LAST_AUTHENTICATED_TIME_ASCENDING: byTime,
+};
+
+/** Throws AWS's ValidationError if there is any fault. */
+const validate = (faults: readonly (string | false)[]): void => {
+  const found = faults.filter((fault): fault is string => fault !== false);
+  if (found.length === 0) return;
+  const head = `${found.length} validation error${found.length === 1 ? '' : 's'} detected: `;
+  throw new QueryError('ValidationError', head + found.join('; '));
+};
+const violated = (member: string, rule: string): string =>
+  `Value at '${member}' failed to satisfy constraint: Member must ${rule}`;
+
+const pathPattern = '^o-[0-9a-z]{10,32}\\/r-[0-9a-z]{4,32}[0-9a-z-\\/]*';
+const policyPattern = '^p-[0-9a-zA-Z_]{8,128}$';
+
+const generateInput = (
+  input: URLSearchParams,
+): { readonly path: string; readonly policyId: string | null } => {
+  const path = input.get('EntityPath');
+  const policyId = input.get('OrganizationsPolicyId');
+  validate([
+    path === null && violated('entityPath', 'not be null'),
+    path !== null && path.length < 19 && violated('entityPath', 'have length greater than or equal to 19'),
+    path !== null && path.length > 427 && violated('entityPath', 'have length less than or equal to 427'),
+    path !== null &&
+      !new RegExp(`${pathPattern}$`).test(path) &&
+      violated('entityPath', `satisfy regular expression pattern: ${pathPattern}`),
+    policyId !== null &&
+      !new RegExp(policyPattern).test(policyId) &&
+      violated('organizationsPolicyId', `satisfy regular expression pattern: ${policyPattern}`),
+  ]);
+  return { path: path as string, policyId };
+};
+
+const getInput = (
+  input: URLSearchParams,
+): { readonly id: string; readonly maxItems: number; readonly sortKey: string } => {
+  const id = input.get('JobId');
+  const maxItems = Number(input.get('MaxItems') ?? 100);
+  const sortKey = input.get('SortKey') ?? 'SERVICE_NAMESPACE_ASCENDING';
+  validate([
+    id === null && violated('jobId', 'not be null'),
+    id !== null && id.length < 36 && violated('jobId', 'have length greater than or equal to 36'),
+    id !== null && id.length > 36 && violated('jobId', 'have length less than or equal to 36'),
+    !(maxItems >= 1) && violated('maxItems', 'have value greater than or equal to 1'),
+    maxItems > 1000 && violated('maxItems', 'have value less than or equal to 1000'),
+    !(sortKey in sortKeys) &&
+      violated('sortKey', `satisfy enum value set: [${Object.keys(sortKeys).join(', ')}]`),
+  ]);
+  return { id: id as string, maxItems, sortKey };
+};
+
+interface Marker {
+  readonly job: string;
+  readonly sortKey: string;
+  readonly from: number;
+}
+
+const startOf = (given: string | null, job: ReportJob, sortKey: string): number => {
+  if (given === null) return 0;
+  let marker: Marker;
+  try {
+    marker = JSON.parse(Buffer.from(given, 'base64').toString('utf8')) as Marker;
+    if (!Number.isInteger(marker.from)) throw new Error('no position');
+  } catch {
+    throw new QueryError('ValidationError', 'Invalid Marker.');
+  }
+  if (marker.job !== job.id || marker.sortKey !== sortKey) {
+    throw new QueryError('InvalidInput', 'The marker passed in the request was invalid.');
+  }
+  return marker.from;
+};
+
+// Observed: a service without use has no time and no path; the iam row alone still names a Region.
+const rowValue = (row: ReportRow): QueryValue => ({
+  ServiceName: row.name,
+  ServiceNamespace: row.namespace,
+  Region: row.latest?.region ?? (row.namespace === 'iam' ? 'us-east-1' : undefined),
+  EntityPath: row.latest?.accountPath,
+  LastAuthenticatedTime: row.latest === null ? undefined : new Date(row.latest.at),
+  TotalAuthenticatedEntities: row.accounts,
+});
+
+const reportValue = (
+  world: World,
+  job: ReportJob,
+  input: ReturnType<typeof getInput>,
+  marker: string | null,
+): QueryValue => {
+  const created = { JobCreationDate: new Date(job.created) };
+  const from = startOf(marker, job, input.sortKey);
+  if (job.stuck || world.now() < job.ends)
+    return { JobStatus: 'IN_PROGRESS', ...created, IsTruncated: false };
+  const finished = { ...created, JobCompletionDate: new Date(job.ends) };
+  if ('code' in job.outcome) {
+    return {
+      JobStatus: 'FAILED',
+      ...finished,
+      IsTruncated: false,
+      ErrorDetails: { Message: job.outcome.message, Code: job.outcome.code },
+    };
+  }
+  const rows = [...job.outcome.rows].sort(sortKeys[input.sortKey]);
+  const end = from + input.maxItems;
+  const truncated = end < rows.length;
+  const next: Marker = { job: job.id, sortKey: input.sortKey, from: end };
+  return {
+    JobStatus: 'COMPLETED',
+    ...finished,
+    NumberOfServicesAccessible: job.outcome.counted.length,
+    NumberOfServicesNotAccessed: job.outcome.counted.filter(({ accounts }) => accounts === 0).length,
+    AccessDetails: rows.slice(from, end).map(rowValue),
+    IsTruncated: truncated,
+    Marker: truncated ? Buffer.from(JSON.stringify(next)).toString('base64') : undefined,
+  };
+};
+
+const denied = (caller: Caller, name: string, resource: string): QueryError =>
+  new QueryError(
+    'AccessDenied',
+    `User: ${caller.arn} is not authorized to perform: iam:${name} on resource: ${resource} because no identity-based policy allows the iam:${name} action.`,
+    403,
+  );
+
+/** IAM's organizations access reports (Query, version 2010-05-08) over the sandbox's world. */
+export const createIam = (
+  world: World,
+  callers: Callers,
+  faults: FaultBox,
+  pace: ReportPace,
+): SandboxService => {
+  const jobs = createReportJobs(world, faults, pace);
+
+  const generate = (caller: Caller, input: URLSearchParams): QueryValue => {
+    const { path, policyId } = generateInput(input);
+    const name = 'GenerateOrganizationsAccessReport';
+    const resource = `arn:aws:iam::${caller.accountId}:access-report/${path}`;
+    if (isDenied(caller, `iam:${name}`)) throw denied(caller, name, resource);
+    if (world.scenario.organization.inUse === false || path.split('/')[0] !== world.organizationId) {
+      throw new QueryError(
+        'AccessDenied',
+        'The organization ID in the specified entity path is different than your organization ID.',
+        403,
+      );
+    }
+    // Documented: only the management account may ask. The text that AWS answers a member account was not observed.
+    if (caller.accountId !== world.managementAccountId) throw denied(caller, name, resource);
+    return { JobId: jobs.generate(caller, path, policyId).id };
+  };
+
+  const get = (caller: Caller, input: URLSearchParams): QueryValue => {
+    const given = getInput(input);
+    if (isDenied(caller, 'iam:GetOrganizationsAccessReport'))
+      throw denied(caller, 'GetOrganizationsAccessReport', '*');
+    const job = jobs.find(caller, given.id);
+    if (job === null) throw new QueryError('NoSuchEntity', `Job ${given.id} does not exist.`, 404);
+    return reportValue(world, job, given, input.get('Marker'));
+  };
+
+  const operations: Readonly<Record<string, (caller: Caller, input: URLSearchParams) => QueryValue>> = {
+    GenerateOrganizationsAccessReport: generate,
+    GetOrganizationsAccessReport: get,
+  };
+
+  return {
+    identify: (request) => {
+      const name = queryOperation(request, dialect);
+      return name === null ? null : { service: 'iam', name };
+    },
+    answer: async (request, { name }) => {
+      try {
+        const operation = operations[name];
+        if (operation === undefined)
+          throw new QueryError(
+            'InvalidAction',
+            `Could not find operation ${name} for version ${dialect.version}`,
+          );
+        if (request.accessKeyId === null)
+          throw new QueryError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403);
+        return queryAnswer(
+          dialect,
+          name,
+          operation(callers.callerOf(request.accessKeyId), queryInput(request)),
+        );
+      } catch (error) {
+        if (!(error instanceof QueryError)) throw error;
+        return queryRefusal(dialect, error);
+      }
+    },
+    refuse: (_operation, error) => queryRefusal(dialect, error),
+    close: async () => undefined,
+  };
+};

@@ -1,0 +1,81 @@
+import { parseArgs } from 'node:util';
+import { faultGrammar, parseFault } from './faults.ts';
+import { scenarioNames } from './scenario-load.ts';
+import { type SandboxOptions, startSandbox } from './server.ts';
+
+const help = (): string => `An AWS organization in a box.
+
+  npm run sandbox -- [--scenario NAME|FILE] [--port 4100] [--fast] [--throttle] [--fault SPEC]...
+
+  --scenario NAME|FILE  ${scenarioNames().join(', ')}, or a JSON file (default development-ou)
+  --port N              port on 127.0.0.1 (default 4100; 0 takes any free one)
+  --fast                report jobs of 0.05 s, never reused
+  --throttle            throttle as AWS publishes
+  --fault SPEC          may be given several times:
+${faultGrammar}
+`;
+
+const readOptions = (args: readonly string[]): SandboxOptions | 'help' => {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      scenario: { type: 'string', default: 'development-ou' },
+      port: { type: 'string', default: '4100' },
+      fast: { type: 'boolean', default: false },
+      throttle: { type: 'boolean', default: false },
+      fault: { type: 'string', multiple: true, default: [] },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) return 'help';
+  const port = Number(values.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new Error(`--port ${values.port}: expected a port from 0 to 65535`);
+  return {
+    scenario: values.scenario,
+    port,
+    fast: values.fast,
+    throttle: values.throttle,
+    faults: values.fault.map(parseFault),
+  };
+};
+
+const firstLine = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+
+const environment = (endpoint: string): string =>
+  [
+    `export AWS_ENDPOINT_URL=${endpoint}`,
+    'export AWS_ACCESS_KEY_ID=AKIASANDBOX000000000',
+    'export AWS_SECRET_ACCESS_KEY=sandbox',
+    'export AWS_REGION=us-east-1',
+    // The AWS CLI reads this name alone.
+    'export AWS_DEFAULT_REGION=us-east-1',
+    'export AWS_EC2_METADATA_DISABLED=true',
+  ].join('\n');
+
+const main = async (): Promise<void> => {
+  const options = readOptions(process.argv.slice(2));
+  if (options === 'help') {
+    process.stdout.write(help());
+    return;
+  }
+  const sandbox = await startSandbox(options);
+  process.stdout.write(`${environment(sandbox.endpoint)}\n`);
+  const end = (): void => {
+    sandbox.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        process.stderr.write(`sandbox: ${firstLine(error)}\n`);
+        process.exit(1);
+      },
+    );
+  };
+  process.once('SIGINT', end);
+  process.once('SIGTERM', end);
+};
+
+main().catch((error: unknown) => {
+  process.stderr.write(`sandbox: ${firstLine(error)}\n`);
+  process.exit(2);
+});

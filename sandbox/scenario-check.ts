@@ -1,0 +1,218 @@
+import { accountStates, fullAccessPolicyId, type Scenario, ScenarioError } from './scenario.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+type Check = (value: unknown, path: string) => void;
+
+const fail = (path: string, what: string): never => {
+  throw new ScenarioError(`${path}: ${what}`);
+};
+
+const shown = (value: unknown): string => {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+};
+
+const text =
+  (pattern: RegExp, what: string): Check =>
+  (value, path) => {
+    if (typeof value !== 'string' || !pattern.test(value))
+      fail(path, `expected ${what}, found ${shown(value)}`);
+  };
+const anyText = text(/^[\s\S]+$/, 'a text that is not empty');
+const accountId = text(/^\d{12}$/, 'an account id of 12 digits');
+const unitId = text(/^ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}$/, 'an OU id like ou-ex01-development');
+const rootId = text(/^r-[0-9a-z]{4,32}$/, 'a root id like r-ex01');
+const policyId = text(/^p-[0-9a-zA-Z_]{8,128}$/, 'a policy id like p-newsvctest');
+const namespace = text(/^[a-z0-9-]+$/, 'a service namespace like lex');
+const time: Check = (value, path) => {
+  if (typeof value !== 'string' || Number.isNaN(Date.parse(value)))
+    fail(path, `expected an ISO time, found ${shown(value)}`);
+};
+const flag: Check = (value, path) => {
+  if (typeof value !== 'boolean') fail(path, `expected true or false, found ${shown(value)}`);
+};
+const oneOf =
+  (...values: readonly string[]): Check =>
+  (value, path) => {
+    if (typeof value !== 'string' || !values.includes(value))
+      fail(path, `expected one of ${values.join(', ')}, found ${shown(value)}`);
+  };
+const notNegative: Check = (value, path) => {
+  if (typeof value !== 'number' || !(value >= 0))
+    fail(path, `expected a number of 0 or more, found ${shown(value)}`);
+};
+const list =
+  (check: Check): Check =>
+  (value, path) => {
+    if (!Array.isArray(value)) return fail(path, `expected a list, found ${shown(value)}`);
+    for (const [index, item] of value.entries()) check(item, `${path}[${index}]`);
+  };
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const map =
+  (key: Check, check: Check): Check =>
+  (value, path) => {
+    if (!isObject(value)) return fail(path, `expected an object, found ${shown(value)}`);
+    for (const [name, item] of Object.entries(value)) {
+      key(name, `${path}.${name}`);
+      check(item, `${path}.${name}`);
+    }
+  };
+const shape =
+  (required: Readonly<Record<string, Check>>, optional: Readonly<Record<string, Check>> = {}): Check =>
+  (value, path) => {
+    if (!isObject(value)) return fail(path, `expected an object, found ${shown(value)}`);
+    for (const [name, check] of Object.entries(required)) {
+      if (value[name] === undefined) fail(`${path}.${name}`, 'missing');
+      check(value[name], `${path}.${name}`);
+    }
+    for (const [name, item] of Object.entries(value)) {
+      if (name in required) continue;
+      const check = optional[name];
+      if (check === undefined)
+        return fail(
+          `${path}.${name}`,
+          `unknown key; known here: ${[...Object.keys(required), ...Object.keys(optional)].join(', ')}`,
+        );
+      check(item, `${path}.${name}`);
+    }
+  };
+
+const tags = map(anyText, text(/^[\s\S]*$/, 'a text'));
+const entityId: Check = (value, path) => {
+  if (typeof value !== 'string' || !/^(r-|ou-|\d{12}$)/.test(value))
+    fail(path, `expected the id of a root, OU or account, found ${shown(value)}`);
+};
+const use = shape({ daysAgo: notNegative }, { region: anyText, at: entityId });
+const uses: Check = (value, path) => (Array.isArray(value) ? list(use)(value, path) : use(value, path));
+const account = shape(
+  { account: accountId, name: anyText },
+  { joined: time, state: oneOf(...accountStates), email: anyText, tags, usage: map(namespace, uses) },
+);
+const child: Check = (value, path) => {
+  if (isObject(value) && value.ou !== undefined) return unit(value, path);
+  if (isObject(value) && value.account !== undefined) return account(value, path);
+  fail(path, 'expected an OU (with the key "ou") or an account (with the key "account")');
+};
+const unit: Check = (value, path) =>
+  shape({ ou: unitId, name: anyText }, { tags, children: list(child) })(value, path);
+const content: Check = (value, path) => {
+  if (typeof value !== 'string' && !isObject(value))
+    fail(path, `expected a policy document or its text, found ${shown(value)}`);
+};
+const jobSeconds: Check = (value, path) => {
+  list(notNegative)(value, path);
+  const [least, most] = value as number[];
+  if ((value as number[]).length !== 2 || (least as number) > (most as number))
+    fail(path, 'expected [least, most] seconds');
+};
+
+const scenario = shape(
+  {
+    organization: shape(
+      {
+        id: text(/^o-[0-9a-z]{10,32}$/, 'an organization id like o-exampleorg1'),
+        managementAccountId: accountId,
+      },
+      { managementAccountName: anyText, featureSet: oneOf('ALL', 'CONSOLIDATED_BILLING'), inUse: flag },
+    ),
+    root: shape({ id: rootId }, { name: anyText, tags, children: list(child) }),
+  },
+  {
+    now: time,
+    moveAttribution: oneOf('current', 'at-use'),
+    policies: list(
+      shape(
+        { id: policyId, name: anyText, content },
+        {
+          description: text(/^[\s\S]{0,512}$/, 'at most 512 characters'),
+          targets: list(entityId),
+          awsManaged: flag,
+          tags,
+        },
+      ),
+    ),
+    report: shape({}, { jobSeconds, failures: map(entityId, anyText) }),
+    identities: map(accountId, () => undefined),
+    denied: list(text(/^[a-z0-9-]+:[A-Za-z0-9*]+$|^\*$/, 'an action like organizations:ListPolicies')),
+    accessKeys: map(anyText, shape({ user: anyText }, { account: accountId, denied: list(anyText) })),
+    emptyPages: flag,
+    policyTypes: list(anyText),
+    trustedServices: list(anyText),
+    delegatedAdministrators: map(accountId, list(anyText)),
+    catalogue: shape({}, { add: list(shape({ namespace, name: anyText })), remove: list(namespace) }),
+    $schema: anyText,
+    description: anyText,
+  },
+);
+
+/** Places of the tree by id, each with its JSON path; ids that occur twice and OUs nested deeper than five are refused. */
+const collectIds = (checked: Scenario): ReadonlySet<string> => {
+  const seen = new Map<string, string>();
+  const note = (id: string, path: string): void => {
+    const before = seen.get(id);
+    if (before !== undefined) fail(path, `${id} occurs a second time, first at ${before}`);
+    seen.set(id, path);
+  };
+  const walk = (children: NonNullable<Scenario['root']['children']>, path: string, depth: number): void => {
+    for (const [index, item] of children.entries()) {
+      const here = `${path}.children[${index}]`;
+      if ('account' in item) {
+        note(item.account, `${here}.account`);
+        continue;
+      }
+      note(item.ou, `${here}.ou`);
+      if (depth > 5) fail(here, 'AWS nests OUs at most five deep');
+      walk(item.children ?? [], here, depth + 1);
+    }
+  };
+  note(checked.root.id, '$.root.id');
+  walk(checked.root.children ?? [], '$.root', 1);
+  return new Set([...seen.keys(), checked.organization.managementAccountId]);
+};
+
+const checkTargets = (checked: Scenario, ids: ReadonlySet<string>): void => {
+  const names = new Set<string>();
+  const policyIds = new Set<string>();
+  const attached = new Set<string>();
+  for (const [index, policy] of (checked.policies ?? []).entries()) {
+    if (names.has(policy.name)) fail(`$.policies[${index}].name`, `a second policy is named ${policy.name}`);
+    if (policyIds.has(policy.id)) fail(`$.policies[${index}].id`, `${policy.id} occurs a second time`);
+    names.add(policy.name);
+    policyIds.add(policy.id);
+    for (const [position, target] of (policy.targets ?? []).entries()) {
+      if (!ids.has(target)) fail(`$.policies[${index}].targets[${position}]`, `${target} is not in the tree`);
+      attached.add(target);
+    }
+  }
+  const index = (checked.policies ?? []).findIndex(
+    ({ id, targets }) => id === fullAccessPolicyId && targets !== undefined,
+  );
+  if (index < 0) return;
+  for (const id of ids) {
+    if (!attached.has(id))
+      fail(
+        `$.policies[${index}].targets`,
+        `${id} would have no SCP attached; AWS keeps at least one on every root, OU and account`,
+      );
+  }
+};
+
+const checkReferences = (checked: Scenario, ids: ReadonlySet<string>): void => {
+  for (const id of Object.keys(checked.report?.failures ?? {})) {
+    if (!ids.has(id)) fail(`$.report.failures.${id}`, `${id} is not in the tree`);
+  }
+  for (const id of Object.keys(checked.delegatedAdministrators ?? {})) {
+    if (!ids.has(id)) fail(`$.delegatedAdministrators.${id}`, `${id} is not in the tree`);
+  }
+};
+
+/** The value as a scenario, or a ScenarioError whose message names the JSON path of the first fault. */
+export const checkScenario = (value: unknown): Scenario => {
+  scenario(value, '$');
+  const checked = value as Scenario;
+  const ids = collectIds(checked);
+  checkTargets(checked, ids);
+  checkReferences(checked, ids);
+  return checked;
+};

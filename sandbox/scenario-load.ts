@@ -1,0 +1,38 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Scenario, ScenarioError } from './scenario.ts';
+import { checkScenario } from './scenario-check.ts';
+
+const scenarioFolder = fileURLToPath(new URL('./scenarios/', import.meta.url));
+
+/** The names of the scenarios that come with the sandbox. */
+export const scenarioNames = (): readonly string[] =>
+  readdirSync(scenarioFolder)
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => file.slice(0, -'.json'.length))
+    .sort();
+
+const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Reads a scenario by name (a file of `scenarios/`) or by path; a ScenarioError names the file and the JSON path of a fault. */
+export const loadScenario = (nameOrPath: string): Scenario => {
+  const isPath = nameOrPath.includes('/') || nameOrPath.includes('\\') || nameOrPath.endsWith('.json');
+  const file = isPath ? resolve(nameOrPath) : join(scenarioFolder, `${nameOrPath}.json`);
+  if (!isPath && !scenarioNames().includes(nameOrPath)) {
+    throw new ScenarioError(
+      `no scenario is named ${nameOrPath}; known: ${scenarioNames().join(', ')}, or give the path of a file`,
+    );
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new ScenarioError(`cannot read the scenario ${file}: ${reason(error)}`);
+  }
+  try {
+    return checkScenario(value);
+  } catch (error) {
+    throw new ScenarioError(`the scenario ${file} is not usable: ${reason(error)}`);
+  }
+};

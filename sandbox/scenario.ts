@@ -1,0 +1,122 @@
+/** A use of one service by one account, as a scenario file states it. */
+export interface ScenarioUse {
+  /** Days before the scenario's `now`; fractions are allowed. */
+  readonly daysAgo: number;
+  /** AWS Region of the last attempt; `us-east-1` where absent. */
+  readonly region?: string;
+  /** The root or OU in which the account was when it used the service; its present place where absent. */
+  readonly at?: string;
+}
+
+/** The life cycle states that AWS Organizations gives an account (Organizations API reference, `Account.State`). */
+export const accountStates = [
+  'PENDING_ACTIVATION',
+  'ACTIVE',
+  'SUSPENDED',
+  'PENDING_CLOSURE',
+  'CLOSED',
+] as const;
+
+/** One of the account states of AWS Organizations. */
+export type AccountState = (typeof accountStates)[number];
+
+/** An account of a scenario file. */
+export interface ScenarioAccount {
+  /** Twelve digits. */
+  readonly account: string;
+  readonly name: string;
+  /** ISO date or time at which the account joined the organization. */
+  readonly joined?: string;
+  readonly state?: AccountState;
+  readonly email?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  /** Last use by service namespace; a list where several uses matter (at several places). */
+  readonly usage?: Readonly<Record<string, ScenarioUse | readonly ScenarioUse[]>>;
+}
+
+/** An organizational unit of a scenario file, with what lies in it. */
+export interface ScenarioUnit {
+  readonly ou: string;
+  readonly name: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly children?: readonly ScenarioChild[];
+}
+
+/** What may lie in a root or OU. */
+export type ScenarioChild = ScenarioUnit | ScenarioAccount;
+
+/** A service control policy of a scenario file. */
+export interface ScenarioPolicy {
+  readonly id: string;
+  readonly name: string;
+  readonly description?: string;
+  /** The document: an object (sent as compact JSON) or the exact text. Not checked, so that malformed SCPs can be shown. */
+  readonly content: unknown;
+  readonly targets?: readonly string[];
+  readonly awsManaged?: boolean;
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/** Who stands behind an access key that the sandbox's STS did not issue. */
+export interface ScenarioAccessKey {
+  /** IAM user name; two keys of one user see each other's report jobs. */
+  readonly user: string;
+  /** Account of the user; the management account where absent. */
+  readonly account?: string;
+  /** Actions this user is refused, beside the scenario's own: `organizations:ListPolicies`, `iam:*`. */
+  readonly denied?: readonly string[];
+}
+
+/** An organization in one JSON file; see `scenarios/` for examples. */
+export interface Scenario {
+  readonly organization: {
+    readonly id: string;
+    readonly managementAccountId: string;
+    readonly managementAccountName?: string;
+    /** `ALL` where absent. */
+    readonly featureSet?: 'ALL' | 'CONSOLIDATED_BILLING';
+    /** False: every Organizations call answers `AWSOrganizationsNotInUseException`. */
+    readonly inUse?: boolean;
+  };
+  /** ISO time at which the sandbox's clock starts; the real time where absent. */
+  readonly now?: string;
+  /** Where use made before a move shows: at the account's present place (default) or where it was made. */
+  readonly moveAttribution?: 'current' | 'at-use';
+  readonly root: {
+    readonly id: string;
+    readonly name?: string;
+    readonly tags?: Readonly<Record<string, string>>;
+    readonly children?: readonly ScenarioChild[];
+  };
+  readonly policies?: readonly ScenarioPolicy[];
+  readonly report?: {
+    /** Duration of the shortest and of the longest report job, in seconds. */
+    readonly jobSeconds?: readonly [number, number];
+    /** `ErrorDetails.Code` of the failing job, by entity id. */
+    readonly failures?: Readonly<Record<string, string>>;
+  };
+  /** IAM users, roles and policies by account; kept for the identity side. */
+  readonly identities?: Readonly<Record<string, unknown>>;
+  /** Actions that every caller is refused: `organizations:ListPolicies`; `*` at the end is a wildcard. */
+  readonly denied?: readonly string[];
+  readonly accessKeys?: Readonly<Record<string, ScenarioAccessKey>>;
+  /** True: every list answers an empty page with a token before each real page, as AWS says it may. */
+  readonly emptyPages?: boolean;
+  /** Policy types enabled on the root; `["SERVICE_CONTROL_POLICY"]` where absent. */
+  readonly policyTypes?: readonly string[];
+  /** Service principals with trusted access. */
+  readonly trustedServices?: readonly string[];
+  /** Service principals that an account administers for the organization. */
+  readonly delegatedAdministrators?: Readonly<Record<string, readonly string[]>>;
+  /** Changes to the list of services that AWS knows. */
+  readonly catalogue?: {
+    readonly add?: readonly { readonly namespace: string; readonly name: string }[];
+    readonly remove?: readonly string[];
+  };
+}
+
+/** The id of the SCP that AWS attaches to everything by default (Organizations User Guide, "SCP syntax"). */
+export const fullAccessPolicyId = 'p-FullAWSAccess';
+
+/** A scenario that the sandbox cannot use; the message begins with the JSON path of the fault. */
+export class ScenarioError extends Error {}
