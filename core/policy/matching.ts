@@ -55,9 +55,9 @@ export function patternTouchesService(pattern: string, namespace: string): boole
   if (isOtherService(wanted, prefix)) return false;
   let places = withStarsPassed(wanted, new Set([0]));
   for (const character of prefix) places = withStarsPassed(wanted, step(wanted, places, character));
-  // Whatever is left of the pattern matches at least one more character.
-  for (const place of places) if (place < wanted.length) return true;
-  return false;
+  // Whatever is left of the pattern matches one more character or many; an action's name has no colon.
+  const namePlaces = [...places].filter((place) => place < wanted.length);
+  return namePlaces.some((place) => !wanted.includes(':', place));
 }
 
 function isOtherService(pattern: string, prefix: string): boolean {
