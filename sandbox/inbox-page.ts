@@ -164,7 +164,7 @@ h2 { margin: 0; font-size: 1.05rem; } h3 { margin: .5rem 0; font-size: 1.1rem; }
 .meta { margin: .25rem 0 .75rem; padding-bottom: .75rem; border-bottom: 1px solid var(--line); }
 .tag { padding: .05rem .5rem; border: 1px solid var(--line); border-radius: 1rem; } time { float: right; }
 pre, code { font-family: ui-monospace, monospace; font-size: .875rem; }
-pre { margin: 0; white-space: pre-wrap; } code { padding: .1rem .25rem; border: 1px solid var(--line); border-radius: 4px; }
+pre { margin: 0; white-space: pre-wrap; } code { padding: .1rem .25rem; border: 1px solid var(--line); border-radius: 4px; box-decoration-break: clone; -webkit-box-decoration-break: clone; }
 code.block { display: block; padding: .5rem .75rem; }
 .blocks p { margin: .4rem 0; white-space: pre-line; } .blocks p.context { white-space: normal; }
 .fields { display: grid; grid-template-columns: repeat(auto-fit, minmax(14rem, 1fr)); gap: 0 1.5rem; }
