@@ -97,12 +97,21 @@ export function buildTree(facts: OrganizationFacts): OrganizationTree {
   addContainer(facts.root.id, facts.root.name, null, `${facts.id}/${facts.root.id}`);
 
   for (const entity of [...facts.organizationalUnits, ...facts.accounts]) {
-    if (!entities.has(entity.id)) throw new Error(`${entity.id} names a parent that was not read: ${entity.parentId}`);
+    if (!entities.has(entity.id))
+      throw new Error(`${entity.id} names a parent that was not read: ${entity.parentId}`);
   }
-  return { id: facts.id, managementAccountId: facts.managementAccountId, rootId: facts.root.id, entities, accounts };
+  return {
+    id: facts.id,
+    managementAccountId: facts.managementAccountId,
+    rootId: facts.root.id,
+    entities,
+    accounts,
+  };
 }
 
-function groupByParent<Child extends { readonly parentId: string }>(children: readonly Child[]): Map<string, Child[]> {
+function groupByParent<Child extends { readonly parentId: string }>(
+  children: readonly Child[],
+): Map<string, Child[]> {
   const groups = new Map<string, Child[]>();
   for (const child of children) {
     const group = groups.get(child.parentId);

@@ -1,0 +1,143 @@
+import * as z from 'zod/mini';
+import english from 'zod/v4/locales/en.js';
+import { organizationsLimits } from './limits.ts';
+import { ok, type Result, refused } from './result.ts';
+
+// zod/mini ships no messages: without a locale every issue reads "Invalid input".
+z.config(english());
+
+const positiveInteger = z.int().check(z.gte(1));
+const nonEmptyText = z.string().check(z.minLength(1));
+const isoTime = z
+  .string()
+  .check(z.refine((value) => !Number.isNaN(Date.parse(value)), { error: 'must be an ISO date or time' }));
+const namespace = z.string().check(z.regex(/^[a-z0-9-]+$/, 'must be a service namespace such as "lex"'));
+
+const schema = z.strictObject({
+  thresholdDays: z._default(z.int().check(z.gte(1), z.lte(399)), 180),
+  minimumThresholdDays: z._default(z.int().check(z.gte(1), z.lte(399)), 90),
+  schedule: z._default(nonEmptyText, 'cron(0 6 ? * MON *)'),
+  scope: z._default(z.nullable(nonEmptyText), null),
+  depth: z._default(z.enum(['ou', 'account']), 'ou'),
+  kinds: z._default(z.array(z.enum(['lapsed', 'never-used'])).check(z.minLength(1)), [
+    'lapsed',
+    'never-used',
+  ]),
+  protectedServices: z._default(
+    z.strictObject({
+      add: z._default(z.array(namespace), []),
+      remove: z._default(z.array(z.strictObject({ service: namespace, owner: nonEmptyText })), []),
+    }),
+    { add: [], remove: [] },
+  ),
+  exemptions: z._default(
+    z.array(
+      z.strictObject({
+        entity: nonEmptyText,
+        service: nonEmptyText,
+        reason: nonEmptyText,
+        owner: nonEmptyText,
+        until: isoTime,
+      }),
+    ),
+    [],
+  ),
+  exemptPrincipals: z._default(z.array(z.string().check(z.startsWith('arn:'))), []),
+  breakGlass: z._default(z.array(z.string().check(z.startsWith('arn:'))), []),
+  editablePolicies: z._default(z.array(nonEmptyText), ['*']),
+  foreignPolicies: z._default(z.array(nonEmptyText), []),
+  placement: z._default(z.strictObject({ root: z._default(z.boolean(), false) }), { root: false }),
+  changesPerReview: z._default(positiveInteger, 10),
+  youngAccounts: z._default(z.enum(['include', 'hold']), 'include'),
+  approvers: z._default(
+    z.array(
+      z.strictObject({
+        id: z
+          .string()
+          .check(z.regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, dashes')),
+        name: nonEmptyText,
+        email: z.string().check(z.regex(/^[^\s@]+@[^\s@]+$/, 'must be an e-mail address')),
+        slackUserId: z.optional(nonEmptyText),
+        principals: z.optional(z.array(nonEmptyText)),
+        scopes: z.optional(z.array(nonEmptyText)),
+      }),
+    ),
+    [],
+  ),
+  requiredApprovals: z._default(positiveInteger, 1),
+  highRisk: z._default(
+    z.strictObject({
+      accounts: z._default(positiveInteger, 500),
+      services: z._default(positiveInteger, 50),
+      approvals: z._default(positiveInteger, 2),
+    }),
+    { accounts: 500, services: 50, approvals: 2 },
+  ),
+  requireProven: z._default(z.array(nonEmptyText), []),
+  mode: z._default(z.enum(['approve', 'observe']), 'approve'),
+  coolingMinutes: z._default(z.int().check(z.gte(0)), 240),
+  linkHours: z._default(positiveInteger, 72),
+  rollBackDays: z._default(positiveInteger, 90),
+  rejectionDays: z._default(positiveInteger, 90),
+  slack: z._default(
+    z.nullable(
+      z.strictObject({
+        webhookUrl: z.optional(z.string().check(z.startsWith('http'))),
+        botTokenParameter: z.optional(nonEmptyText),
+        apiUrl: z.optional(z.string().check(z.startsWith('http'))),
+        channels: z.optional(z.record(nonEmptyText, nonEmptyText)),
+      }),
+    ),
+    null,
+  ),
+  email: z._default(
+    z.nullable(z.strictObject({ topics: z._default(z.record(nonEmptyText, nonEmptyText), {}) })),
+    null,
+  ),
+  quotas: z._default(
+    z.strictObject({
+      scpCharacters: z._default(positiveInteger, organizationsLimits.scpCharacters),
+      scpsPerTarget: z._default(positiveInteger, organizationsLimits.scpsPerTarget),
+    }),
+    { scpCharacters: organizationsLimits.scpCharacters, scpsPerTarget: organizationsLimits.scpsPerTarget },
+  ),
+  reportFreshnessHours: z._default(positiveInteger, 24),
+  evidenceDays: z._default(positiveInteger, 400),
+});
+
+/** `reviewer.config.json`, every key filled in. */
+export type Configuration = z.infer<typeof schema>;
+
+/** One exemption: never drafted while it holds. `entity` is an id, a path or a pattern with `*`; `service` a namespace or a pattern. */
+export type Exemption = Configuration['exemptions'][number];
+
+/** One named person who may decide. */
+export type Approver = Configuration['approvers'][number];
+
+/** The configuration with every default filled in, or a refusal (`BAD_CONFIGURATION`) whose detail starts with the key that is wrong. */
+export function parseConfiguration(input: unknown): Result<Configuration> {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return checkTogether(parsed.data);
+  const [first, ...others] = parsed.error.issues.map((issue) => {
+    const unknownKeys = issue.code === 'unrecognized_keys' ? issue.keys : [];
+    const key = [...issue.path, ...unknownKeys.slice(0, 1)].join('.') || '(the file)';
+    const detail = unknownKeys.length > 0 ? 'is not a key of the configuration' : issue.message;
+    return { code: 'BAD_CONFIGURATION', detail: `${key}: ${detail}` };
+  });
+  if (!first) throw new Error('a failed parse without an issue');
+  return refused(first, ...others);
+}
+
+function checkTogether(configuration: Configuration): Result<Configuration> {
+  const ids = configuration.approvers.map((approver) => approver.id);
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+  if (twice)
+    return refused({ code: 'BAD_CONFIGURATION', detail: `approvers: the id "${twice}" is given twice` });
+  if (configuration.thresholdDays < configuration.minimumThresholdDays) {
+    return refused({
+      code: 'BAD_CONFIGURATION',
+      detail: `thresholdDays: ${configuration.thresholdDays} is below minimumThresholdDays (${configuration.minimumThresholdDays})`,
+    });
+  }
+  return ok(configuration);
+}

@@ -1,0 +1,54 @@
+import { type Detection, detect } from './access/detect.ts';
+import { buildKnowledge, type Knowledge } from './access/knowledge.ts';
+import { isWithin } from './access/organization.ts';
+import { dayMilliseconds } from './limits.ts';
+import { type Placement, place } from './policy/place.ts';
+import { openPolicyBook, type PolicyBook } from './policy/policy-book.ts';
+import type { ReviewFacts, ReviewRequest } from './review-facts.ts';
+
+/** What the facts so far amount to: read by the review's decision and by the question of what to ask next. */
+export interface Judgement {
+  readonly knowledge: Knowledge;
+  readonly book: PolicyBook;
+  readonly detection: Detection;
+  readonly placement: Placement;
+}
+
+/** Judges the facts read so far: conclusions from reports, findings, and where each would be denied. */
+export function judge(facts: ReviewFacts, request: ReviewRequest): Judgement {
+  const { tree, reports, movedAccountIds } = facts;
+  const cutOff = request.asOf - request.thresholdDays * dayMilliseconds;
+  const knowledge = buildKnowledge({ tree, reports, cutOff, movedAccountIds });
+  const book = openPolicyBook(tree, facts.policies);
+  const detection = detect(knowledge, book, { ...request, ...facts });
+  // Observing means findings only: nothing is drafted, so no target is asked for its sake.
+  const toPlace = request.configuration.mode === 'observe' ? [] : detection.findings;
+  const placement = place(toPlace, knowledge, book, {
+    ...request,
+    openChanges: facts.openChanges,
+  });
+  return { knowledge, book, detection, placement };
+}
+
+/**
+ * The entities whose reports are needed next, the one that decides most first; empty when everything is decided.
+ * First what findings need: the scope, then moved accounts, then every entity that is still open; none of these can
+ * answer for another, since only a report from above concludes about an entity below. Then, one at a time, targets of
+ * the SCPs that would take the findings.
+ */
+export function nextReports(facts: ReviewFacts, request: ReviewRequest): readonly string[] {
+  const asked = new Set(facts.reports.map((report) => report.entityId));
+  const { detection, placement } = judge(facts, request);
+  if (detection.openQuestions.has(request.scopeId)) return [request.scopeId];
+
+  const moved = facts.movedAccountIds.filter(
+    (id) => !asked.has(id) && facts.tree.entities.has(id) && isWithin(facts.tree, id, request.scopeId),
+  );
+  if (moved.length > 0) return moved;
+  if (detection.openQuestions.size > 0) return byMostOpen(detection.openQuestions);
+  return byMostOpen(placement.openQuestions).slice(0, 1);
+}
+
+function byMostOpen(openQuestions: ReadonlyMap<string, number>): readonly string[] {
+  return [...openQuestions].sort(([, a], [, b]) => b - a).map(([entityId]) => entityId);
+}

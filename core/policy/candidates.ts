@@ -1,0 +1,123 @@
+import { type Entity, isWithin } from '../access/organization.ts';
+import type { Configuration } from '../configuration.ts';
+import { ourDeniedServices } from './deny-statement.ts';
+import { matchesGlob } from './exemptions.ts';
+import { foreignOwner } from './foreign-policies.ts';
+import type { PolicyBook } from './policy-book.ts';
+import type { ServiceControlPolicy } from './service-control-policy.ts';
+import { policyCharacters } from './size.ts';
+
+/** Why an SCP is looked at for an entity, best first. */
+export type CandidateRank = 'asked-for' | 'attached' | 'inside';
+
+/** An SCP that reaches every account of an entity, and how well it fits. */
+export interface Candidate {
+  readonly policy: ServiceControlPolicy;
+  readonly rank: CandidateRank;
+  /** How many of the entity's open services its own Allow statements name. */
+  readonly namedServices: number;
+}
+
+/** What stands against editing an SCP at all, before any service is looked at. */
+export type EditObstacle = {
+  readonly code: 'FOREIGN_POLICY' | 'MALFORMED_POLICY' | 'ROOT_NOT_ALLOWED' | 'POLICY_NOT_RELEVANT';
+  readonly why: string;
+};
+
+const rankOrder: readonly CandidateRank[] = ['asked-for', 'attached', 'inside'];
+
+/** The SCPs that reach all accounts of an entity and may be edited, in the order in which they are tried. */
+export function candidatesFor(
+  book: PolicyBook,
+  configuration: Configuration,
+  entity: Entity,
+  services: readonly string[],
+  askedFor: string | undefined,
+): readonly Candidate[] {
+  const candidates: Candidate[] = [];
+  for (const policy of book.policies.values()) {
+    const rank = rankOf(book, policy, entity, askedFor);
+    if (rank === null || obstacleTo(book, configuration, policy) !== null) continue;
+    candidates.push({ policy, rank, namedServices: countNamedServices(book, policy.id, services) });
+  }
+  return candidates.sort((a, b) => compareCandidates(book, a, b));
+}
+
+/** What stands against editing an SCP, or null. */
+export function obstacleTo(
+  book: PolicyBook,
+  configuration: Configuration,
+  policy: ServiceControlPolicy,
+): EditObstacle | null {
+  const owner = foreignOwner(policy, configuration.foreignPolicies);
+  if (owner) return { code: 'FOREIGN_POLICY', why: `${policy.name} (${policy.id}) belongs to ${owner}` };
+  const isEditable = configuration.editablePolicies.some(
+    (pattern) => matchesGlob(pattern, policy.name) || matchesGlob(pattern, policy.id),
+  );
+  if (!isEditable)
+    return { code: 'FOREIGN_POLICY', why: `editablePolicies does not allow ${policy.name} (${policy.id})` };
+  const malformed = book.malformed.find(({ policyId }) => policyId === policy.id);
+  if (malformed)
+    return { code: 'MALFORMED_POLICY', why: `${policy.name} (${policy.id}): ${malformed.detail}` };
+  if (!configuration.placement.root && policy.targets.some((target) => target.type === 'root')) {
+    return {
+      code: 'ROOT_NOT_ALLOWED',
+      why: `${policy.name} (${policy.id}) is attached to the root; set placement.root to allow that`,
+    };
+  }
+  if (policy.targets.length === 0)
+    return { code: 'POLICY_NOT_RELEVANT', why: `${policy.name} (${policy.id}) is attached nowhere` };
+  return null;
+}
+
+/** How an SCP relates to an entity, or null if it does not reach all of its accounts. */
+export function rankOf(
+  book: PolicyBook,
+  policy: ServiceControlPolicy,
+  entity: Entity,
+  askedFor: string | undefined,
+): CandidateRank | null {
+  if (!reachesAllAccounts(book, policy, entity)) return null;
+  if (policy.id === askedFor) return 'asked-for';
+  if (policy.targets.some((target) => target.id === entity.id)) return 'attached';
+  const allInside = policy.targets.every(
+    ({ id }) => book.tree.entities.has(id) && isWithin(book.tree, id, entity.id),
+  );
+  return allInside ? 'inside' : null;
+}
+
+function reachesAllAccounts(book: PolicyBook, policy: ServiceControlPolicy, entity: Entity): boolean {
+  const ranges = policy.targets.flatMap(({ id }) => book.tree.entities.get(id) ?? []);
+  ranges.sort((a, b) => a.firstAccount - b.firstAccount);
+  let reached = entity.firstAccount;
+  for (const range of ranges)
+    if (range.firstAccount <= reached && range.endAccount > reached) reached = range.endAccount;
+  return (
+    reached >= entity.endAccount &&
+    ranges.some(({ id }) => isWithin(book.tree, id, entity.id) || isWithin(book.tree, entity.id, id))
+  );
+}
+
+function countNamedServices(book: PolicyBook, policyId: string, services: readonly string[]): number {
+  const named = new Set<string>();
+  for (const statement of book.documents.get(policyId)?.statements ?? []) {
+    if (statement.effect !== 'Allow' || statement.actions.kind !== 'action') continue;
+    for (const pattern of statement.actions.patterns) named.add(pattern.split(':')[0]?.toLowerCase() ?? '');
+  }
+  return services.filter((service) => named.has(service)).length;
+}
+
+function compareCandidates(book: PolicyBook, a: Candidate, b: Candidate): number {
+  const holdsOurs = ({ policy }: Candidate): number => {
+    const document = book.documents.get(policy.id);
+    return document && ourDeniedServices(document).length > 0 ? 1 : 0;
+  };
+  return (
+    rankOrder.indexOf(a.rank) - rankOrder.indexOf(b.rank) ||
+    b.namedServices - a.namedServices ||
+    holdsOurs(b) - holdsOurs(a) ||
+    a.policy.targets.length - b.policy.targets.length ||
+    policyCharacters(a.policy.text) - policyCharacters(b.policy.text) ||
+    (a.policy.name < b.policy.name ? -1 : 1)
+  );
+}

@@ -1,0 +1,52 @@
+import { entityOf, type OrganizationTree } from '../access/organization.ts';
+import type { Exemption } from '../configuration.ts';
+
+/** Whether a text matches a pattern in which `*` stands for any run of characters. Case-sensitive: ids and paths are. */
+export function matchesGlob(pattern: string, text: string): boolean {
+  const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`, 's').test(text);
+}
+
+/** An exemption with the entities of this organization that its pattern names. */
+export interface ActiveExemption {
+  readonly exemption: Exemption;
+  readonly entityPaths: readonly string[];
+}
+
+/** The exemptions that hold at an instant (epoch ms); one whose end date has come holds no longer. The entity pattern is compared with id, name and path. */
+export function activeExemptions(
+  tree: OrganizationTree,
+  exemptions: readonly Exemption[],
+  at: number,
+): readonly ActiveExemption[] {
+  const active: ActiveExemption[] = [];
+  for (const exemption of exemptions) {
+    if (Date.parse(exemption.until) <= at) continue;
+    const entityPaths: string[] = [];
+    for (const entity of tree.entities.values()) {
+      const names = [entity.id, entity.name, entity.path];
+      if (names.some((name) => matchesGlob(exemption.entity, name))) entityPaths.push(entity.path);
+    }
+    active.push({ exemption, entityPaths });
+  }
+  return active;
+}
+
+/** The exemption that keeps a service from being denied at an entity: one on it, above it, or anywhere below it. Null if there is none. */
+export function exemptionOf(
+  tree: OrganizationTree,
+  active: readonly ActiveExemption[],
+  entityId: string,
+  serviceNamespace: string,
+): Exemption | null {
+  const { path } = entityOf(tree, entityId);
+  for (const { exemption, entityPaths } of active) {
+    if (!matchesGlob(exemption.service, serviceNamespace)) continue;
+    if (entityPaths.some((other) => overlaps(path, other))) return exemption;
+  }
+  return null;
+}
+
+function overlaps(path: string, other: string): boolean {
+  return path === other || path.startsWith(`${other}/`) || other.startsWith(`${path}/`);
+}

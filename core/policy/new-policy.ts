@@ -1,0 +1,113 @@
+import type { Finding } from '../access/finding.ts';
+import type { Entity } from '../access/organization.ts';
+import { organizationsLimits } from '../limits.ts';
+import { candidatesFor } from './candidates.ts';
+import { newDenyPolicy } from './deny-statement.ts';
+import { denyRequest, largestFit, patchFor } from './draft.ts';
+import { foreignOwner } from './foreign-policies.ts';
+import { addRefusal, type Placing } from './placing.ts';
+import type { ServiceControlPolicy } from './service-control-policy.ts';
+import { describe } from './target-safety.ts';
+
+/** Drafts a new SCP for what no existing one may take, if the entity has a free slot; else refuses and says what is missing. */
+export function draftNewPolicy(placing: Placing, entity: Entity, findings: readonly Finding[]): void {
+  const { configuration } = placing.request;
+  const used = placing.book.attached.get(entity.id)?.length ?? 0;
+  const slots = configuration.quotas.scpsPerTarget;
+  if (used >= slots) {
+    const detail = `all ${slots} SCP slots of ${describe(entity)} are in use and none of these SCPs may take the services: 1 slot is missing`;
+    refuseForLackOfRoom(placing, entity, findings, detail);
+    return;
+  }
+  const waiting = placing.request.openChanges.find(
+    ({ policyId, targetIds }) => policyId === null && targetIds.includes(entity.id),
+  );
+  const offered = waiting
+    ? findings.filter((finding) => !waiting.frozen && waiting.services.includes(finding.serviceNamespace))
+    : findings;
+  if (waiting && offered.length < findings.length) {
+    const deferred = findings.filter((finding) => !offered.includes(finding));
+    const detail = `the new SCP for ${describe(entity)} waits for the decision on ${waiting.id}; additions come in a later review`;
+    addRefusal(placing, { code: 'DEFERRED', entity, findings: deferred, detail });
+  }
+  if (offered.length === 0) return;
+  const taken = largestFit(offered, (some) => newPolicyText(placing, some).ok);
+  const left = offered.slice(taken.length);
+  if (left.length > 0) {
+    const refusal = newPolicyText(placing, offered);
+    const missing = refusal.ok ? 0 : (refusal.reasons[0].missingCharacters ?? 0);
+    const detail = `a new SCP for ${describe(entity)} has no room for these services: ${missing} characters are missing`;
+    refuseForLackOfRoom(placing, entity, left, detail);
+  }
+  const text = taken.length > 0 ? newPolicyText(placing, taken) : null;
+  if (!text?.ok) return;
+  placing.drafts.set(`new:${entity.id}`, {
+    kind: 'create-policy',
+    policyId: null,
+    policyName: freePolicyName(placing, entity),
+    targets: [{ id: entity.id, type: entity.type, name: entity.name }],
+    before: null,
+    after: text.value.text,
+    services: taken.map((finding) => finding.serviceNamespace).sort(),
+    findings: taken,
+    choice: [
+      `No editable SCP reaches exactly the accounts of ${describe(entity)} with these services unused at all its targets.`,
+      `A new SCP takes slot ${used + 1} of ${slots} there.`,
+    ],
+  });
+}
+
+function newPolicyText(placing: Placing, findings: readonly Finding[]): ReturnType<typeof newDenyPolicy> {
+  return newDenyPolicy(
+    denyRequest(
+      placing,
+      findings.map((finding) => finding.serviceNamespace),
+    ),
+  );
+}
+
+/** A policy that belongs to somebody else may still have room: then its owner gets the edit as a patch. */
+function refuseForLackOfRoom(
+  placing: Placing,
+  entity: Entity,
+  findings: readonly Finding[],
+  detail: string,
+): void {
+  const services = findings.map((finding) => finding.serviceNamespace);
+  const foreign = foreignPolicyAt(placing, entity);
+  const patch = foreign ? patchFor(placing, foreign, services) : undefined;
+  if (!foreign || !patch) {
+    addRefusal(placing, { code: 'NO_CAPACITY', entity, findings, detail });
+    return;
+  }
+  const owner = foreignOwner(foreign, placing.request.configuration.foreignPolicies) ?? 'somebody else';
+  const why = `${detail}; ${describe(foreign)} could take them but belongs to ${owner}: give its owner the patch`;
+  addRefusal(placing, { code: 'FOREIGN_POLICY', entity, policyId: foreign.id, findings, detail: why, patch });
+}
+
+/** The best policy at the entity that only its owner may edit, all of whose targets lie there. */
+function foreignPolicyAt(placing: Placing, entity: Entity): ServiceControlPolicy | null {
+  const { book } = placing;
+  const { foreignPolicies } = placing.request.configuration;
+  const own = new Set(
+    candidatesFor(book, placing.request.configuration, entity, [], undefined).map(({ policy }) => policy.id),
+  );
+  for (const policyId of book.attached.get(entity.id) ?? []) {
+    const policy = book.policies.get(policyId);
+    if (!policy || policy.awsManaged || own.has(policyId) || !book.documents.has(policyId)) continue;
+    const isHere = policy.targets.every((target) => target.id === entity.id);
+    if (isHere && foreignOwner(policy, foreignPolicies) !== null) return policy;
+  }
+  return null;
+}
+
+/** `DenyUnusedServices-<entity name>`, with the entity's id where another policy already has that name. Policy names take what AWS's pattern allows (letters, digits, most signs); we keep to letters, digits and dashes. */
+function freePolicyName(placing: Placing, entity: Entity): string {
+  const words = entity.name.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-|-$/g, '') || entity.id;
+  const name = `DenyUnusedServices-${words}`.slice(0, organizationsLimits.policyNameCharacters);
+  const taken = new Set([...placing.book.policies.values()].map((policy) => policy.name));
+  for (const draft of placing.drafts.values()) taken.add(draft.policyName);
+  if (!taken.has(name)) return name;
+  const room = organizationsLimits.policyNameCharacters - entity.id.length - 1;
+  return `${name.slice(0, room)}-${entity.id}`;
+}

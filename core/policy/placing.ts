@@ -1,0 +1,97 @@
+import type { Finding } from '../access/finding.ts';
+import type { Knowledge } from '../access/knowledge.ts';
+import type { Entity } from '../access/organization.ts';
+import type { Configuration } from '../configuration.ts';
+import type { Refusal, RefusalCode } from '../refusal.ts';
+import type { ActiveExemption } from './exemptions.ts';
+import type { PolicyBook } from './policy-book.ts';
+import type { PolicyTarget } from './service-control-policy.ts';
+
+/** A change that is open from an earlier review: its SCP takes no additions until it is decided. */
+export interface OpenChange {
+  readonly id: string;
+  /** Null for a policy that does not exist yet. */
+  readonly policyId: string | null;
+  readonly targetIds: readonly string[];
+  readonly services: readonly string[];
+  /** True once it is approved: then nothing of it may change any more. */
+  readonly frozen: boolean;
+  readonly baseDigest: string;
+}
+
+/** What placement needs beside the findings. */
+export interface PlacementRequest {
+  readonly configuration: Configuration;
+  readonly policyId?: string;
+  /** Epoch milliseconds. */
+  readonly asOf: number;
+  readonly openChanges: readonly OpenChange[];
+}
+
+/** Deny statements for one SCP, computed from findings: the text before and after, and why this SCP. */
+export interface PolicyDraft {
+  readonly kind: 'update-policy' | 'create-policy';
+  /** Null for a policy that does not exist yet. */
+  readonly policyId: string | null;
+  readonly policyName: string;
+  readonly targets: readonly PolicyTarget[];
+  readonly before: string | null;
+  readonly after: string;
+  /** Namespaces, sorted. */
+  readonly services: readonly string[];
+  readonly findings: readonly Finding[];
+  /** Why this SCP, a sentence a line. */
+  readonly choice: readonly string[];
+}
+
+/** One placement under way. */
+export interface Placing {
+  readonly knowledge: Knowledge;
+  readonly book: PolicyBook;
+  readonly request: PlacementRequest;
+  readonly exemptions: readonly ActiveExemption[];
+  /** Drafts so far, by policy id or `new:` + entity id. */
+  readonly drafts: Map<string, PolicyDraft>;
+  readonly refusals: Refusal[];
+  readonly openQuestions: Map<string, number>;
+}
+
+/** Adds a refusal for each entity that has findings in it; one of the same code, entity, policy and wording takes in more services. */
+export function addRefusal(
+  placing: Placing,
+  refusal: {
+    readonly code: RefusalCode;
+    readonly entity: Entity;
+    readonly policyId?: string;
+    readonly findings: readonly Finding[];
+    readonly detail: string;
+    readonly patch?: Refusal['patch'];
+  },
+): void {
+  for (const entityId of new Set(refusal.findings.map((finding) => finding.entityId))) {
+    const services = refusal.findings
+      .filter((finding) => finding.entityId === entityId)
+      .map((finding) => finding.serviceNamespace);
+    const where = entityId === refusal.entity.id ? '' : `At ${refusal.entity.name} (${refusal.entity.id}): `;
+    const added: Refusal = {
+      code: refusal.code,
+      entityId,
+      ...(refusal.policyId === undefined ? {} : { policyId: refusal.policyId }),
+      services: [...services].sort(),
+      detail: where + refusal.detail,
+      ...(refusal.patch ? { patch: refusal.patch } : {}),
+    };
+    const index = placing.refusals.findIndex((other) => isSameButServices(other, added));
+    const other = placing.refusals[index];
+    if (!other) placing.refusals.push(added);
+    else
+      placing.refusals[index] = {
+        ...other,
+        services: [...new Set([...(other.services ?? []), ...services])].sort(),
+      };
+  }
+}
+
+function isSameButServices(a: Refusal, b: Refusal): boolean {
+  return a.code === b.code && a.entityId === b.entityId && a.policyId === b.policyId && a.detail === b.detail;
+}

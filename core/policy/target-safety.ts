@@ -1,0 +1,76 @@
+import { type Knowledge, useBelow } from '../access/knowledge.ts';
+import { entityOf } from '../access/organization.ts';
+import type { RefusalCode } from '../refusal.ts';
+import { type ActiveExemption, exemptionOf } from './exemptions.ts';
+import type { PolicyTarget } from './service-control-policy.ts';
+import { familyOf } from './service-families.ts';
+
+/** Whether denying one service at one target harms nobody: `open` where a report is still to be asked: the target's own, or that of an account below it that moved. */
+export type TargetSafety =
+  | { readonly kind: 'safe' }
+  | { readonly kind: 'open'; readonly ask: string }
+  | { readonly kind: 'blocked'; readonly code: RefusalCode; readonly why: string };
+
+/** Judges one service at one target of an SCP. A target that holds no member account never blocks. */
+export function safetyAt(
+  knowledge: Knowledge,
+  exemptions: readonly ActiveExemption[],
+  target: PolicyTarget,
+  service: string,
+): TargetSafety {
+  const entity = knowledge.tree.entities.get(target.id);
+  if (!entity) return missing(`${describe(target)} is not in the organization as read`);
+  if (entity.firstAccount === entity.endAccount) return { kind: 'safe' };
+
+  const exemption = exemptionOf(knowledge.tree, exemptions, target.id, service);
+  if (exemption) {
+    const why = `${exemption.owner} exempted ${service} at ${exemption.entity} until ${exemption.until}: ${exemption.reason}`;
+    return { kind: 'blocked', code: 'POLICY_NOT_RELEVANT', why };
+  }
+  const use = useBelow(knowledge, target.id, service);
+  if (use.kind === 'used') {
+    const by = use.account === null ? '' : ` by account ${use.account.split('/').at(-1)}`;
+    const why = `${describe(target)} used ${service} on ${new Date(use.at).toISOString().slice(0, 10)}${by}`;
+    return { kind: 'blocked', code: 'USED_AT_TARGET', why };
+  }
+  if (use.kind === 'not-listed')
+    return missing(`the report does not list ${service} at ${describe(target)}, so its use there is unknown`);
+  if (use.kind === 'unknown') return unknownAt(knowledge, target, service);
+  return familySafety(knowledge, target, service);
+}
+
+/** A person's words for a target. */
+export function describe(target: { readonly id: string; readonly name: string }): string {
+  return `${target.name} (${target.id})`;
+}
+
+function familySafety(knowledge: Knowledge, target: PolicyTarget, service: string): TargetSafety {
+  for (const member of familyOf(service)) {
+    if (!knowledge.serviceNames.has(member)) continue;
+    const use = useBelow(knowledge, target.id, member);
+    if (use.kind === 'unknown' && !wasAsked(knowledge, target.id)) return { kind: 'open', ask: target.id };
+    if (use.kind === 'used' || use.kind === 'unknown') {
+      const why = `${describe(target)} ${use.kind === 'used' ? 'uses' : 'may use'} ${member}, which belongs to the same product as ${service}`;
+      return { kind: 'blocked', code: 'FAMILY_IN_USE', why };
+    }
+  }
+  return { kind: 'safe' };
+}
+
+function unknownAt(knowledge: Knowledge, target: PolicyTarget, service: string): TargetSafety {
+  if (!wasAsked(knowledge, target.id)) return { kind: 'open', ask: target.id };
+  const { path } = entityOf(knowledge.tree, target.id);
+  const moved = knowledge.movedAccountIds.find(
+    (id) => !wasAsked(knowledge, id) && knowledge.tree.entities.get(id)?.path.startsWith(`${path}/`),
+  );
+  if (moved) return { kind: 'open', ask: moved };
+  return missing(`there is no usable report of ${describe(target)} for ${service}`);
+}
+
+function wasAsked(knowledge: Knowledge, entityId: string): boolean {
+  return knowledge.reports.has(entityId);
+}
+
+function missing(why: string): TargetSafety {
+  return { kind: 'blocked', code: 'EVIDENCE_MISSING', why };
+}

@@ -1,0 +1,40 @@
+import type { Certificate } from '../change/change.ts';
+import {
+  exemptionsRespected,
+  noLockOut,
+  nothingUsedDenied,
+  onlyIntendedDenied,
+  protectedUntouched,
+} from './checks/effect.ts';
+import {
+  evidenceComplete,
+  evidenceFresh,
+  noMovedAccounts,
+  noRunningResources,
+  regions,
+} from './checks/evidence.ts';
+import { otherStatementsUnchanged, quotas, syntax } from './checks/text.ts';
+import { type Check, type ProofSubject, runCheck } from './subject.ts';
+
+/** Every check of a certificate, in the order in which people read them. A new check is one more line here. */
+export const checks: readonly Check[] = [
+  evidenceComplete,
+  evidenceFresh,
+  nothingUsedDenied,
+  onlyIntendedDenied,
+  protectedUntouched,
+  exemptionsRespected,
+  otherStatementsUnchanged,
+  syntax,
+  quotas,
+  noLockOut,
+  noMovedAccounts,
+  regions,
+  noRunningResources,
+];
+
+/** Proves an edit from texts, tree and raw report rows alone. `ok` means that no check failed; what is not proven is named. */
+export function prove(subject: ProofSubject): Certificate {
+  const results = checks.map((check) => runCheck(check, subject));
+  return { ok: results.every((result) => result.verdict !== 'failed'), checks: results };
+}

@@ -1,0 +1,138 @@
+import { parsePolicy } from '../../policy/document.ts';
+import { activeExemptions, exemptionOf } from '../../policy/exemptions.ts';
+import { protectionOf } from '../../policy/protected-services.ts';
+import { blastRadius, effectOf } from '../effect.ts';
+import { readRawUse } from '../raw-use.ts';
+import { type Check, day, fails, holds, list, type ProofSubject } from '../subject.ts';
+
+/** For every account: the services meant to be denied are denied afterwards, and no other service stands otherwise than before. */
+export const onlyIntendedDenied: Check = {
+  name: 'only-intended-denied',
+  check: (subject) => {
+    const { edit } = subject;
+    for (const effect of effectOf(subject)) {
+      const example = subject.tree.accounts[effect.accounts[0] ?? 0]?.id;
+      if (effect.missed.length > 0)
+        return fails(`${list(effect.missed)} would still be allowed in account ${example}`);
+      const others = effect.changed.filter((namespace) => !edit.services.includes(namespace));
+      if (others.length > 0) return fails(`${list(others)} would change as well in account ${example}`);
+    }
+    const chains = effectOf(subject).length;
+    return holds(
+      `before and after compared for ${blastRadius(subject).length} accounts under ${chains} different chains of SCPs: ` +
+        `exactly ${list(edit.services)} ${edit.services.length === 1 ? 'is' : 'are'} denied`,
+    );
+  },
+};
+
+/** Nothing that the edit denies, meant or not, was used since the cut-off by any account of the blast radius. */
+export const nothingUsedDenied: Check = {
+  name: 'nothing-used-denied',
+  check: (subject) => {
+    const { accounts } = subject.tree;
+    for (const [service, indexes] of deniedAccounts(subject)) {
+      const { covered, unused, usedAt } = readRawUse(subject, service);
+      for (const index of indexes) {
+        const at = usedAt.get(index);
+        if (at !== undefined) return fails(`account ${accounts[index]?.id} used ${service} on ${day(at)}`);
+        if (unused[index] === 1) continue;
+        const why = covered[index] === 1 ? 'cannot be shown not to have used' : 'has no report row for';
+        return fails(`account ${accounts[index]?.id} ${why} ${service} since ${day(subject.cutOff)}`);
+      }
+    }
+    const { services } = subject.edit;
+    return holds(
+      `no account of ${blastRadius(subject).length} used ${list(services)} since ${day(subject.cutOff)} (${subject.thresholdDays} days)`,
+    );
+  },
+};
+
+/** No protected service is touched. */
+export const protectedUntouched: Check = {
+  name: 'protected-untouched',
+  check: (subject) => {
+    const { protectedServices } = subject.configuration;
+    const settings = { ...protectedServices, trustedServicePrincipals: subject.trustedServicePrincipals };
+    for (const service of touchedServices(subject)) {
+      const protection = protectionOf(service, settings);
+      if (protection) return fails(`${service} is protected: ${protection.reason}`);
+    }
+    const trusted =
+      subject.trustedServicePrincipals === null
+        ? 'services with trusted access could not be read, so only the table was used'
+        : `${subject.trustedServicePrincipals.length} service principals with trusted access were read`;
+    return holds(`none of the services is protected; ${trusted}`);
+  },
+};
+
+/** No exemption holds for a denied service anywhere in the blast radius. */
+export const exemptionsRespected: Check = {
+  name: 'exemptions-respected',
+  check: (subject) => {
+    const { configuration, edit, readAt, tree } = subject;
+    const active = activeExemptions(tree, configuration.exemptions, Math.min(subject.asOf, readAt));
+    for (const service of touchedServices(subject)) {
+      for (const target of edit.targets) {
+        const exemption = tree.entities.has(target.id) ? exemptionOf(tree, active, target.id, service) : null;
+        if (exemption)
+          return fails(
+            `${service} is exempt at ${exemption.entity} until ${exemption.until} (${exemption.owner})`,
+          );
+      }
+    }
+    return holds(`${active.length} exemptions hold; none of them covers these services here`);
+  },
+};
+
+const lifelines = ['iam', 'sts', 'organizations'];
+
+/** Nobody is locked out: IAM, STS and Organizations stand as before, and break-glass principals are exempt from every deny that the edit adds. */
+export const noLockOut: Check = {
+  name: 'no-lock-out',
+  check: (subject) => {
+    const cut = lifelines.filter((service) => touchedServices(subject).has(service));
+    if (cut.length > 0)
+      return fails(`${list(cut)} would be denied: nobody could undo the change from inside the accounts`);
+    const { breakGlass } = subject.configuration;
+    const bound = breakGlass.filter((principal) => !isExempt(subject, principal));
+    if (bound.length > 0) return fails(`break-glass principal ${list(bound)} is not exempt from the deny`);
+    const exempt = breakGlass.length > 0 ? `; ${breakGlass.length} break-glass principals are exempt` : '';
+    return holds(
+      `iam, sts and organizations stand as before${exempt}; this product works from the management account, which no SCP binds`,
+    );
+  },
+};
+
+/** The services that the edit touches in any account, and those that it means to deny. */
+function touchedServices(subject: ProofSubject): ReadonlySet<string> {
+  return new Set([...subject.edit.services, ...effectOf(subject).flatMap((effect) => effect.changed)]);
+}
+
+function deniedAccounts(subject: ProofSubject): ReadonlyMap<string, readonly number[]> {
+  const denied = new Map<string, number[]>();
+  for (const effect of effectOf(subject)) {
+    for (const service of new Set([...effect.changed, ...subject.edit.services])) {
+      denied.set(service, [...(denied.get(service) ?? []), ...effect.accounts]);
+    }
+  }
+  return denied;
+}
+
+function isExempt(subject: ProofSubject, principal: string): boolean {
+  const after = parsePolicy(subject.edit.after);
+  if (!after.ok) return false;
+  const denies = subject.edit.services.map((service) => `${service}:*`);
+  return after.value.statements
+    .filter(
+      ({ effect, actions }) =>
+        effect === 'Deny' && actions.patterns.some((pattern) => denies.includes(pattern)),
+    )
+    .every(({ condition }) => {
+      const exempt = Object.entries(condition ?? {}).flatMap(([operator, keys]) =>
+        /^Arn(NotLike|NotEquals)$/.test(operator)
+          ? (Object.entries(keys).find(([key]) => /^aws:PrincipalArn$/i.test(key))?.[1] ?? [])
+          : [],
+      );
+      return exempt.includes(principal);
+    });
+}

@@ -1,0 +1,129 @@
+import type { AccessReport, CompletedReport } from '../../access/access-report.ts';
+import { isWithin } from '../../access/organization.ts';
+import { accessReportLimits } from '../../limits.ts';
+import { blastRadius } from '../effect.ts';
+import { readRawUse } from '../raw-use.ts';
+import { type Check, day, fails, holds, list, notProven, type ProofSubject } from '../subject.ts';
+
+/** Every account of the blast radius is covered by a finished report that lists each service, and no report of a target failed. */
+export const evidenceComplete: Check = {
+  name: 'evidence-complete',
+  check: (subject) => {
+    const failed = reportsAround(subject).filter(
+      (report) =>
+        report.status === 'failed' && subject.edit.targets.some((target) => target.id === report.entityId),
+    );
+    if (failed.length > 0)
+      return fails(`the report failed for target ${list(failed.map((report) => report.entityId))}`);
+    const accounts = blastRadius(subject);
+    for (const service of subject.edit.services) {
+      const { covered } = readRawUse(subject, service);
+      const missing = accounts.filter((index) => covered[index] === 0);
+      if (missing.length > 0)
+        return fails(`no report lists ${service} for ${list(accountIds(subject, missing))}`);
+    }
+    const jobs = completedAround(subject).length;
+    return holds(
+      `${jobs} finished reports cover all ${accounts.length} accounts for ${subject.edit.services.length} services`,
+    );
+  },
+};
+
+/** Every report that the proof rests on was finished within the freshness bound before the time of reading. */
+export const evidenceFresh: Check = {
+  name: 'evidence-fresh',
+  check: (subject) => {
+    const reports = completedAround(subject);
+    if (reports.length === 0) return fails('there is no finished report');
+    const hours = subject.configuration.reportFreshnessHours;
+    const oldest = Math.min(...reports.map((report) => report.completedAt));
+    const newest = Math.max(...reports.map((report) => report.completedAt));
+    const age = subject.readAt - oldest;
+    const stale = reports.filter((report) => subject.readAt - report.completedAt > hours * 3_600_000);
+    if (stale.length > 0) {
+      return fails(
+        `the report of ${list(stale.map((report) => report.entityId))} is older than ${hours} hours`,
+      );
+    }
+    const distance = Math.round((newest - oldest) / 1000);
+    const lag = accessReportLimits.lagMilliseconds / 3_600_000;
+    return holds(
+      `cut-off ${new Date(subject.cutOff).toISOString()}; reports finished between ${new Date(oldest).toISOString()} and ` +
+        `${new Date(newest).toISOString()} (${distance} s apart, the oldest ${Math.max(0, Math.round(age / 1000))} s old); ` +
+        `use within the last ${lag} hours before a report is invisible to AWS's data`,
+    );
+  },
+};
+
+/** No account of the blast radius moved while the reports ran, and each that moved within the threshold is shown unused by its own report. */
+export const noMovedAccounts: Check = {
+  name: 'no-moved-accounts',
+  check: (subject) => {
+    const inside = new Set(accountIds(subject, blastRadius(subject)));
+    const unsettled = subject.unsettledAccountIds.filter((id) => inside.has(id));
+    if (unsettled.length > 0) return fails(`${list(unsettled)} moved or joined while the reports ran`);
+    const moved = subject.movedAccountIds.filter((id) => inside.has(id));
+    const unproven = moved.filter((id) => !isUnusedByOwnReport(subject, id));
+    if (unproven.length > 0) {
+      return fails(
+        `${list(unproven)} moved within the threshold and its own report does not show the services unused`,
+      );
+    }
+    const own =
+      moved.length > 0
+        ? `; ${list(moved)} moved within the threshold and its own report shows the services unused`
+        : '';
+    const { movesKnownSince } = subject;
+    const history =
+      movesKnownSince === null
+        ? 'no earlier review is stored, so a move before this one cannot be seen'
+        : `earlier trees since ${day(movesKnownSince)} were compared`;
+    return holds(`the tree was the same before and after the reports${own}; ${history}`);
+  },
+};
+
+/** No account has an enabled Region that AWS does not track. Its source comes with a later version: until then it is not proven. */
+export const regions: Check = {
+  name: 'regions',
+  check: () =>
+    notProven(
+      'AWS keeps no last-accessed data for ca-west-1, mx-central-1, ap-east-2, ap-southeast-5, ap-southeast-6 and ap-southeast-7; ' +
+        'which accounts have such a Region enabled is not read yet',
+    ),
+};
+
+/** The services cost nothing lately: some serve production for months without one IAM call. Its source comes with a later version: until then it is not proven. */
+export const noRunningResources: Check = {
+  name: 'no-running-resources',
+  check: () =>
+    notProven(
+      'the cost of each service in the last 60 days is not read yet: a resource may run without IAM calls',
+    ),
+};
+
+function isUnusedByOwnReport(subject: ProofSubject, accountId: string): boolean {
+  const report = subject.reports.find((own) => own.entityId === accountId);
+  if (report?.status !== 'completed') return false;
+  return subject.edit.services.every((service) => {
+    const row = report.rows.get(service);
+    return row !== undefined && (row.lastAccessedAt === null || row.lastAccessedAt < subject.cutOff);
+  });
+}
+
+/** Reports of a target, of an entity above one, or of one below. */
+function reportsAround({ edit, reports, tree }: ProofSubject): readonly AccessReport[] {
+  const targets = edit.targets.filter((target) => tree.entities.has(target.id));
+  return reports.filter(
+    ({ entityId }) =>
+      tree.entities.has(entityId) &&
+      targets.some(({ id }) => isWithin(tree, id, entityId) || isWithin(tree, entityId, id)),
+  );
+}
+
+function completedAround(subject: ProofSubject): readonly CompletedReport[] {
+  return reportsAround(subject).flatMap((report) => (report.status === 'completed' ? [report] : []));
+}
+
+function accountIds({ tree }: ProofSubject, indexes: readonly number[]): string[] {
+  return indexes.map((index) => tree.accounts[index]?.id ?? '');
+}

@@ -1,0 +1,60 @@
+import { organizationsLimits } from '../../limits.ts';
+import { comparePolicies } from '../../policy/difference.ts';
+import { policyCharacters } from '../../policy/size.ts';
+import { checkSyntax } from '../../policy/syntax.ts';
+import { type Check, fails, holds, list, type ProofSubject } from '../subject.ts';
+
+/** The edit adds denials of whole services and nothing else: every other statement is there as before. */
+export const otherStatementsUnchanged: Check = {
+  name: 'other-statements-unchanged',
+  check: ({ edit }) => {
+    const difference = comparePolicies(edit.before, edit.after);
+    const { addedStatements, removedStatements, changedStatements } = difference;
+    if (removedStatements.length > 0) return fails(`${removedStatements.length} statements would be removed`);
+    const otherwise = changedStatements.filter(
+      (statement) => statement.otherwiseChanged || statement.removedActions.length > 0,
+    );
+    if (otherwise.length > 0)
+      return fails(`statement ${list(otherwise.map(({ sid }) => sid ?? '(no Sid)'))} would change`);
+    const added = addedStatements.length + changedStatements.length;
+    if (added > 1) return fails(`${added} statements would be added or extended instead of one`);
+    return holds(`${difference.unchanged} statements stay as they are, one of ours is added or extended`);
+  },
+};
+
+/** AWS would accept the text after: judged on the raw text. */
+export const syntax: Check = {
+  name: 'syntax',
+  check: ({ edit }) => {
+    const problems = checkSyntax(edit.after, { characters: Number.POSITIVE_INFINITY });
+    return problems.length > 0
+      ? fails(list(problems.map((problem) => problem.detail)))
+      : holds('the exact text was read as AWS reads it: elements, Sids, actions, conditions, no key twice');
+  },
+};
+
+/** Characters of the exact text and slots at the targets are within the quotas. */
+export const quotas: Check = {
+  name: 'quotas',
+  check: (subject) => {
+    const { edit } = subject;
+    const { scpCharacters, scpsPerTarget } = subject.configuration.quotas;
+    const characters = policyCharacters(edit.after);
+    if (characters > scpCharacters)
+      return fails(`the text has ${characters} characters, ${characters - scpCharacters} too many`);
+    if (edit.policyName.length > organizationsLimits.policyNameCharacters)
+      return fails(`the name ${edit.policyName} is too long`);
+    const size = `${characters} of ${scpCharacters} characters`;
+    if (edit.policyId !== null) return holds(size);
+    for (const target of edit.targets) {
+      const attached = attachedTo(subject, target.id);
+      if (attached >= scpsPerTarget)
+        return fails(`${target.name} (${target.id}) has ${attached} of ${scpsPerTarget} SCPs already`);
+    }
+    return holds(`${size}; a slot is free at ${list(edit.targets.map((target) => target.name))}`);
+  },
+};
+
+function attachedTo({ policies }: ProofSubject, entityId: string): number {
+  return policies.filter((policy) => policy.targets.some((target) => target.id === entityId)).length;
+}

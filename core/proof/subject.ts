@@ -1,0 +1,81 @@
+import type { AccessReport } from '../access/access-report.ts';
+import type { OrganizationTree } from '../access/organization.ts';
+import type { CheckResult, Verdict } from '../change/change.ts';
+import type { Configuration } from '../configuration.ts';
+import type { PolicyTarget, ServiceControlPolicy } from '../policy/service-control-policy.ts';
+
+/** The edit to be proved, as texts and places: nothing of how it was arrived at. */
+export interface ProposedEdit {
+  /** Null for a policy that does not exist yet. */
+  readonly policyId: string | null;
+  readonly policyName: string;
+  readonly targets: readonly PolicyTarget[];
+  /** Namespaces that the edit means to deny. */
+  readonly services: readonly string[];
+  readonly before: string | null;
+  readonly after: string;
+}
+
+/** All that a proof may look at: texts, tree and raw report rows. */
+export interface ProofSubject {
+  readonly edit: ProposedEdit;
+  readonly tree: OrganizationTree;
+  /** Every SCP of the organization as read. */
+  readonly policies: readonly ServiceControlPolicy[];
+  readonly reports: readonly AccessReport[];
+  /** Accounts that moved within the threshold, as earlier reviews' trees show it. */
+  readonly movedAccountIds: readonly string[];
+  /** Accounts that were new or moved while the reports ran and whose place was not asked again since. */
+  readonly unsettledAccountIds: readonly string[];
+  /** Since when stored trees were compared, epoch ms; null: there is no earlier one. */
+  readonly movesKnownSince: number | null;
+  readonly configuration: Configuration;
+  readonly trustedServicePrincipals: readonly string[] | null;
+  readonly thresholdDays: number;
+  /** Epoch milliseconds: use before this instant is beyond the threshold. */
+  readonly cutOff: number;
+  /** Epoch milliseconds: the instant judged from. */
+  readonly asOf: number;
+  /** Epoch milliseconds: when this certificate is made. */
+  readonly readAt: number;
+}
+
+/** A verdict with its explanation. */
+export type Outcome = { readonly verdict: Verdict; readonly detail: string };
+
+/** One check of the certificate: a name, and a function from the subject to a verdict that explains itself. */
+export interface Check {
+  readonly name: string;
+  readonly check: (subject: ProofSubject) => Outcome;
+}
+
+/** The outcome of a check under its name. */
+export function runCheck({ name, check }: Check, subject: ProofSubject): CheckResult {
+  return { name, ...check(subject) };
+}
+
+/** A check that holds. */
+export function holds(detail: string): Outcome {
+  return { verdict: 'ok', detail };
+}
+
+/** A check that does not hold: the change may not be proposed. */
+export function fails(detail: string): Outcome {
+  return { verdict: 'failed', detail };
+}
+
+/** A check whose source is missing: shown, never passed over. */
+export function notProven(detail: string): Outcome {
+  return { verdict: 'not-proven', detail };
+}
+
+/** A list for a sentence: the first few, then how many more. */
+export function list(items: readonly string[], most = 5): string {
+  const more = items.length - most;
+  return more > 0 ? `${items.slice(0, most).join(', ')} and ${more} more` : items.join(', ');
+}
+
+/** A day for a sentence, in UTC. */
+export function day(at: number): string {
+  return new Date(at).toISOString().slice(0, 10);
+}

@@ -1,0 +1,44 @@
+import type { AccessReport } from './access/access-report.ts';
+import type { FindingKind } from './access/finding.ts';
+import type { OrganizationTree } from './access/organization.ts';
+import type { Configuration } from './configuration.ts';
+import type { OpenChange } from './policy/placing.ts';
+import type { ServiceControlPolicy } from './policy/service-control-policy.ts';
+
+/** What one review is asked for: every default filled in, the scope known to exist. */
+export interface ReviewRequest {
+  readonly reviewId: string;
+  readonly scopeId: string;
+  readonly thresholdDays: number;
+  /** Epoch milliseconds: the instant the review judges from. */
+  readonly asOf: number;
+  readonly depth: 'ou' | 'account';
+  readonly kinds: readonly FindingKind[];
+  /** The SCP that the caller wants the denials in. */
+  readonly policyId?: string;
+  readonly configuration: Configuration;
+}
+
+/** All that was read before a review decides. */
+export interface ReviewFacts {
+  readonly tree: OrganizationTree;
+  readonly policies: readonly ServiceControlPolicy[];
+  /** Service principals with trusted access or a delegated administrator; null: they may not be read. */
+  readonly trustedServicePrincipals: readonly string[] | null;
+  /** The reports asked so far, at most one an entity. */
+  readonly reports: readonly AccessReport[];
+  /** Accounts with another parent than in an earlier review's tree within the threshold. */
+  readonly movedAccountIds: readonly string[];
+  /** Accounts that were new or moved while the reports ran and could not be asked again. */
+  readonly unsettledAccountIds: readonly string[];
+  /** The oldest stored tree that was compared, epoch ms; null: none. */
+  readonly movesKnownSince: number | null;
+  /** Namespaces that a stored review older than the threshold lists. */
+  readonly namespacesSeenBefore: ReadonlySet<string>;
+  /** Changes of earlier reviews that are not decided or not applied yet. */
+  readonly openChanges: readonly OpenChange[];
+  /** Epoch milliseconds: when the facts were complete. */
+  readonly readAt: number;
+  /** Entities that were still to be asked when the time ran out. */
+  readonly pendingEntityIds: readonly string[];
+}

@@ -1,0 +1,118 @@
+import type { Finding } from './access/finding.ts';
+import { accountsBelow } from './access/organization.ts';
+import type { ChangeContent } from './change/change.ts';
+import { changeFrom } from './change/propose.ts';
+import { type Judgement, judge } from './next-reports.ts';
+import type { PolicyDraft } from './policy/placing.ts';
+import { prove } from './proof/certificate.ts';
+import type { Refusal, RefusalCode } from './refusal.ts';
+import type { ReviewFacts, ReviewRequest } from './review-facts.ts';
+
+/** What a review decides: findings, the changes that answer them, and a refusal for everything that it will not do. */
+export interface ReviewDecision {
+  readonly judgement: Judgement;
+  readonly findings: readonly Finding[];
+  readonly changes: readonly ChangeContent[];
+  readonly refusals: readonly Refusal[];
+}
+
+/** Decides one review from what was read: detect, draft, prove. Nothing is read or written here. */
+export function review(facts: ReviewFacts, request: ReviewRequest): ReviewDecision {
+  const judgement = judge(facts, request);
+  const { detection, placement } = judgement;
+  const [drafts, deferred] = largestFirst(placement.drafts, facts, request.configuration.changesPerReview);
+
+  const changes: ChangeContent[] = [];
+  const unproved: Refusal[] = [];
+  for (const draft of drafts) {
+    const certificate = prove({ ...facts, ...request, edit: draft, cutOff: judgement.knowledge.cutOff });
+    if (certificate.ok) changes.push(changeFrom(draft, certificate, facts.tree, request));
+    else {
+      const failed = certificate.checks.filter((check) => check.verdict === 'failed');
+      const why = failed.map((check) => `${check.name}: ${check.detail}`).join('; ');
+      unproved.push(
+        ...refuseDraft('CERTIFICATE_FAILED', draft, `${draft.policyName} is not proposed: ${why}`),
+      );
+    }
+  }
+  const later = deferred.flatMap((draft) =>
+    refuseDraft(
+      'DEFERRED',
+      draft,
+      `${draft.policyName} waits: at most ${request.configuration.changesPerReview} changes a review`,
+    ),
+  );
+  const refusals = [...refuseUnknown(facts, judgement), ...placement.refusals, ...unproved, ...later];
+  return { judgement, findings: detection.findings, changes, refusals };
+}
+
+function largestFirst(
+  drafts: readonly PolicyDraft[],
+  { tree }: ReviewFacts,
+  most: number,
+): readonly [readonly PolicyDraft[], readonly PolicyDraft[]] {
+  const reach = ({ targets, services }: PolicyDraft): number =>
+    services.length *
+    new Set(targets.flatMap(({ id }) => accountsBelow(tree, id).map((account) => account.id))).size;
+  const sorted = [...drafts].sort((a, b) => reach(b) - reach(a) || (a.policyName < b.policyName ? -1 : 1));
+  return [sorted.slice(0, most), sorted.slice(most)];
+}
+
+/** A refusal for each entity whose findings a draft would have answered. */
+function refuseDraft(code: RefusalCode, draft: PolicyDraft, detail: string): readonly Refusal[] {
+  const entityIds = new Set(draft.findings.map((finding) => finding.entityId));
+  return [...entityIds].map((entityId) => ({
+    code,
+    entityId,
+    ...(draft.policyId === null ? {} : { policyId: draft.policyId }),
+    services: draft.findings
+      .filter((finding) => finding.entityId === entityId)
+      .map((finding) => finding.serviceNamespace)
+      .sort(),
+    detail,
+  }));
+}
+
+/** Names all that could not be known: failed reports, moved accounts, rows that name an account from elsewhere, SCPs that do not parse. */
+function refuseUnknown(facts: ReviewFacts, { book, knowledge }: Judgement): readonly Refusal[] {
+  const refusals: Refusal[] = [];
+  for (const report of facts.reports) {
+    if (report.status === 'completed') continue;
+    const { code, message } = report.failure;
+    const detail = `the access report of ${report.entityId} is missing (${code}: ${message}); what it would show stays unknown`;
+    refusals.push({
+      code: code === 'MOVED_ACCOUNT' ? 'MOVED_ACCOUNT' : 'EVIDENCE_MISSING',
+      entityId: report.entityId,
+      detail,
+    });
+  }
+  for (const accountId of facts.unsettledAccountIds) {
+    const detail = `account ${accountId} was new or moved while the reports ran; the next review asks again`;
+    refusals.push({ code: 'MOVED_ACCOUNT', entityId: accountId, detail });
+  }
+  for (const entityId of facts.pendingEntityIds) {
+    refusals.push({
+      code: 'EVIDENCE_MISSING',
+      entityId,
+      detail: `the time ran out before ${entityId} was asked`,
+    });
+  }
+  const doubtful = new Map<string, string[]>();
+  for (const row of knowledge.doubtfulRows) {
+    const [entityId = '', service = ''] = row.split(' ');
+    doubtful.set(entityId, [...(doubtful.get(entityId) ?? []), service]);
+  }
+  for (const [entityId, services] of doubtful) {
+    const detail = `the last use at ${entityId} is by an account that is not below it in the organization as read: unknown`;
+    refusals.push({ code: 'EVIDENCE_MISSING', entityId, services: services.sort(), detail });
+  }
+  for (const { policyId, detail } of book.malformed) {
+    const name = book.policies.get(policyId)?.name ?? policyId;
+    refusals.push({
+      code: 'MALFORMED_POLICY',
+      policyId,
+      detail: `${name} (${policyId}) was left out: ${detail}`,
+    });
+  }
+  return refusals;
+}
