@@ -1,11 +1,13 @@
 import type { AccessReport } from '../core/access/access-report.ts';
 import type { OrganizationFacts } from '../core/access/organization.ts';
-import type { ServiceControlPolicy } from '../core/policy/service-control-policy.ts';
+import type { PolicyTarget, ServiceControlPolicy } from '../core/policy/service-control-policy.ts';
 
 /** Reads the organization and its SCPs. Every method throws `AwsRefusal` if AWS says no. */
 export interface Organization {
   /** The tree with the fewest calls: ListAccounts with paths where the API gives them, else a walk. */
   readTree(): Promise<OrganizationFacts>;
+  /** The parent of every account by account id: all that is needed to see that one moved, in as few calls as there are pages of accounts. */
+  readAccountParents(): Promise<ReadonlyMap<string, string>>;
   /** Every SCP with its targets; texts of those that have a target; tags of those that are not AWS-managed where they may be read. */
   readPolicies(): Promise<readonly ServiceControlPolicy[]>;
   /** Service principals with trusted access or a delegated administrator (`guardduty.amazonaws.com`), or null where the caller may not read them. */
@@ -50,11 +52,42 @@ export interface OutgoingEvent {
 /** The event bus. */
 export interface EventBus {
   /** Sends events, ten a call; answers which were not taken (index and AWS's code) and throws only where none could be sent. */
-  put(events: readonly OutgoingEvent[]): Promise<readonly { readonly index: number; readonly code: string; readonly message: string }[]>;
+  put(
+    events: readonly OutgoingEvent[],
+  ): Promise<readonly { readonly index: number; readonly code: string; readonly message: string }[]>;
 }
 
 /** The topic for people. */
 export interface Topic {
   /** Publishes one message; the subject is ASCII and shorter than 100 characters. */
   publish(message: { readonly subject: string; readonly text: string }): Promise<void>;
+}
+
+/** Reads and writes single SCPs. Writes are tried once: every method throws `AwsRefusal` with AWS's code, and after a failed write only a read tells what was done. */
+export interface PolicyWriter {
+  /** The text exactly as AWS gives it. */
+  readPolicyText(policyId: string): Promise<string>;
+  /** Direct attachments, sorted by id. */
+  readPolicyTargets(policyId: string): Promise<readonly PolicyTarget[]>;
+  /** Replaces the whole text; name and description stay. */
+  updatePolicy(policyId: string, text: string): Promise<void>;
+  /** Creates an SCP that is attached nowhere and answers its id. */
+  createPolicy(policy: {
+    readonly name: string;
+    readonly description: string;
+    readonly text: string;
+  }): Promise<string>;
+  attachPolicy(policyId: string, targetId: string): Promise<void>;
+  detachPolicy(policyId: string, targetId: string): Promise<void>;
+  /** Deletes an SCP that is attached nowhere. */
+  deletePolicy(policyId: string): Promise<void>;
+}
+
+/** The ports of a review that only reads. */
+export interface ReviewPorts {
+  readonly caller: Caller;
+  readonly organization: Organization;
+  readonly reports: AccessReports;
+  readonly meter: CallMeter;
+  readonly clock: Clock;
 }

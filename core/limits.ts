@@ -61,6 +61,8 @@ export const organizationsRates = {
 export const messageLimits = {
   /** Entries of one PutEvents call. */
   eventEntries: 10,
+  /** All entries of one PutEvents call, in bytes: 14 for a time plus source, detail type, detail and resources of each. */
+  eventRequestBytes: 1_048_576,
   /** Our own bound on one event's detail, in bytes: targets such as SNS and Step Functions take 256 KiB. */
   eventBytes: 200_000,
   /** An SNS message, in bytes. */

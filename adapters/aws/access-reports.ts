@@ -1,0 +1,104 @@
+import type { IAMClient } from '@aws-sdk/client-iam';
+import type { AccessReport } from '../../core/access/access-report.ts';
+import { accessReportLimits } from '../../core/limits.ts';
+import type { AccessReports, Clock } from '../ports.ts';
+import { isAwsRefusal, type RefusalKind } from './refusal.ts';
+import {
+  awaitJob,
+  generateJob,
+  type JobEnd,
+  type ReportMaker,
+  type ReportTimes,
+  readReportPages,
+} from './report-job.ts';
+import { type ReportPage, toReport } from './report-rows.ts';
+
+/** A job that is lost to a change of credentials is generated again so many times. */
+const lostJobs = 2;
+/** First wait for the reuse window to end, in milliseconds; doubles, and never goes past the window: an endpoint whose window is shorter loses little. */
+const firstReuseWait = 500;
+/** Refusals that every other entity would meet too: no report can be had at all. */
+const fatalKinds: readonly RefusalKind[] = ['access-denied', 'credentials', 'endpoint', 'set-up'];
+
+/** Makes access reports through IAM, one after another however they are asked for: AWS runs one job at a time for the whole organization. */
+export function createAccessReports(
+  client: IAMClient,
+  clock: Clock,
+  times: ReportTimes = accessReportLimits,
+): AccessReports {
+  const maker: ReportMaker = { client, clock, times };
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    report: (entity, notBefore) => {
+      const report = last.then(() => reportOf(maker, entity, notBefore));
+      last = report.catch(() => undefined);
+      return report;
+    },
+  };
+}
+
+async function reportOf(
+  maker: ReportMaker,
+  entity: { readonly id: string; readonly path: string },
+  notBefore: number | undefined,
+): Promise<AccessReport> {
+  const fail = (code: string, message: string): AccessReport => ({
+    status: 'failed',
+    entityId: entity.id,
+    failure: { code, message },
+  });
+  try {
+    for (let lost = 0; lost <= lostJobs; lost += 1) {
+      const job =
+        notBefore === undefined
+          ? await anyJob(maker, entity.path)
+          : await newJob(maker, entity.path, notBefore);
+      if (job === 'reused') return fail('REPORT_REUSED', 'AWS kept handing out a report that is too old');
+      if (job.end.status === 'lost') continue;
+      if (job.end.status === 'failed') return fail(...failureOf(job.end.page));
+      const pages = await readReportPages(maker, job.jobId, job.end.page);
+      if (pages) return toReport(entity.id, job.jobId, pages);
+    }
+    return fail(
+      'NoSuchEntity',
+      `${lostJobs + 1} jobs in a row could not be read with the credentials that are in use now`,
+    );
+  } catch (error) {
+    if (!isAwsRefusal(error) || fatalKinds.includes(error.kind)) throw error;
+    return fail(error.code === 'UNREADABLE_ANSWER' ? 'MALFORMED_REPORT' : error.code, error.message);
+  }
+}
+
+interface Job {
+  readonly jobId: string;
+  readonly end: JobEnd;
+}
+
+async function anyJob(maker: ReportMaker, path: string): Promise<Job> {
+  const jobId = await generateJob(maker, path);
+  return { jobId, end: await awaitJob(maker, jobId) };
+}
+
+/** A job that was created at or after an instant. AWS hands the same job out again for about a minute, a failed one too; an id that differs from one handed out after that instant is new whatever AWS's clock says. */
+async function newJob(maker: ReportMaker, path: string, notBefore: number): Promise<Job | 'reused'> {
+  const { clock, times } = maker;
+  const first = await anyJob(maker, path);
+  if (first.end.status === 'lost') return first;
+  const createdAt = first.end.page.JobCreationDate?.getTime() ?? 0;
+  if (createdAt >= notBefore) return first;
+
+  // Twice the window leaves room for a clock that differs from AWS's.
+  const giveUpAt = clock.now() + 2 * times.reuseMilliseconds;
+  for (let wait = firstReuseWait; clock.now() < giveUpAt; wait *= 2) {
+    const left = createdAt + times.reuseMilliseconds - clock.now();
+    await clock.wait(left > 0 ? Math.min(wait, left) : firstReuseWait);
+    const jobId = await generateJob(maker, path);
+    if (jobId !== first.jobId) return { jobId, end: await awaitJob(maker, jobId) };
+  }
+  return 'reused';
+}
+
+function failureOf(page: ReportPage): [string, string] {
+  const { Code, Message } = page.ErrorDetails ?? {};
+  return [Code ?? 'REPORT_FAILED', Message ?? 'AWS gave no reason'];
+}

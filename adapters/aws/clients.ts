@@ -1,0 +1,76 @@
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { OrganizationsClient } from '@aws-sdk/client-organizations';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { STSClient } from '@aws-sdk/client-sts';
+import type { PacingMeter } from './meter.ts';
+
+/** Attempts of a read, the first included; a write is tried once, because a new attempt has to prove again first. */
+const readAttempts = 5;
+/** Attempts of a message: at least once is enough, consumers drop repeats by event id. */
+const messageAttempts = 4;
+
+/** Milliseconds; sockets are few because calls are paced anyway. */
+const requestHandler = {
+  connectionTimeout: 5_000,
+  requestTimeout: 30_000,
+  throwOnRequestTimeout: true,
+  httpAgent: { keepAlive: true, maxSockets: 8 },
+  httpsAgent: { keepAlive: true, maxSockets: 8 },
+};
+
+/** Organizations, IAM and STS are global: where the SDK's chain names no region, any of the partition will do. */
+const fallbackRegion = 'us-east-1';
+
+function settings(attempts: number) {
+  return { maxAttempts: attempts, retryMode: 'standard', requestHandler } as const;
+}
+
+/** The region of the SDK's own chain (environment, profile), else the fallback. */
+async function globalRegion(): Promise<string> {
+  try {
+    return await new STSClient({}).config.region();
+  } catch (error) {
+    if (error instanceof Error && error.message.startsWith('Region is missing')) return fallbackRegion;
+    throw error;
+  }
+}
+
+/** Organizations for reading: standard retries, metered and paced. */
+export function createOrganizationsClient(meter: PacingMeter): OrganizationsClient {
+  const client = new OrganizationsClient({ ...settings(readAttempts), region: globalRegion });
+  meter.attach(client);
+  return client;
+}
+
+/** Organizations for writing: no retries at all, metered and paced. */
+export function createOrganizationsWriteClient(meter: PacingMeter): OrganizationsClient {
+  const client = new OrganizationsClient({ ...settings(1), region: globalRegion });
+  meter.attach(client);
+  return client;
+}
+
+/** IAM for access reports: standard retries, metered. */
+export function createIamClient(meter: PacingMeter): IAMClient {
+  const client = new IAMClient({ ...settings(readAttempts), region: globalRegion });
+  meter.attach(client);
+  return client;
+}
+
+/** STS: standard retries, metered. */
+export function createStsClient(meter: PacingMeter): STSClient {
+  const client = new STSClient({ ...settings(readAttempts), region: globalRegion });
+  meter.attach(client);
+  return client;
+}
+
+/** EventBridge in the region of the SDK's chain. */
+export function createEventBridgeClient(): EventBridgeClient {
+  return new EventBridgeClient(settings(messageAttempts));
+}
+
+/** SNS in the region of the topic's ARN. */
+export function createSnsClient(topicArn: string): SNSClient {
+  const region = topicArn.split(':')[3];
+  return new SNSClient({ ...settings(messageAttempts), ...(region ? { region } : {}) });
+}

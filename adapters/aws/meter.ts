@@ -1,0 +1,82 @@
+import { organizationsRates } from '../../core/limits.ts';
+import type { CallMeter, Clock } from '../ports.ts';
+import { isThrottle } from './refusal-hints.ts';
+import { createTokenBucket, type TokenBucket } from './token-bucket.ts';
+
+/** A meter that also paces: before each attempt of a metered client it waits for the operation's token bucket. */
+export interface PacingMeter extends CallMeter {
+  /** Puts the meter into a client, below the SDK's retries, so that every attempt counts. */
+  attach(client: MeteredClient): void;
+}
+
+type Handler = (input: never) => Promise<unknown>;
+type Middleware = (next: Handler, context: { readonly commandName?: string }) => Handler;
+
+/** What the meter needs of an SDK client, whichever service it speaks to: each has its own types of middleware, hence `never`. */
+export interface MeteredClient {
+  readonly middlewareStack: { addRelativeTo(middleware: never, options: typeof place): void };
+}
+
+/** Below the SDK's retries and above its signing. */
+const place = {
+  name: 'callMeter',
+  relation: 'after',
+  toMiddleware: 'retryMiddleware',
+  override: true,
+} as const;
+
+/** Makes a meter with full buckets at the published rates of Organizations; operations without a published rate are counted, not paced. */
+export function createMeter(clock: Clock): PacingMeter {
+  const calls: Record<string, number> = {};
+  const jobIds = new Set<string>();
+  const buckets = new Map<string, TokenBucket>();
+  let throttled = 0;
+
+  const bucketOf = (operation: string): TokenBucket | null => {
+    const existing = buckets.get(operation);
+    if (existing) return existing;
+    const published = publishedRate(operation);
+    if (!published) return null;
+    const bucket = createTokenBucket({ rate: published[0], burst: published[1] }, clock);
+    buckets.set(operation, bucket);
+    return bucket;
+  };
+
+  const middleware: Middleware = (next, context) => async (input) => {
+    const operation = (context.commandName ?? 'unknown').replace(/Command$/, '');
+    const bucket = bucketOf(operation);
+    if (bucket) await bucket.take();
+    calls[operation] = (calls[operation] ?? 0) + 1;
+    try {
+      const result = await next(input);
+      if (operation === 'GenerateOrganizationsAccessReport') noteJob(result, jobIds);
+      return result;
+    } catch (error) {
+      if (isThrottle(error)) {
+        throttled += 1;
+        bucket?.throttled();
+      }
+      throw error;
+    }
+  };
+
+  return {
+    calls: () => ({ ...calls }),
+    throttled: () => throttled,
+    reportJobs: () => jobIds.size,
+    attach: (client) => {
+      client.middlewareStack.addRelativeTo(middleware as never, place);
+    },
+  };
+}
+
+function publishedRate(operation: string): readonly [number, number] | null {
+  const rates: Readonly<Record<string, readonly [number, number]>> = organizationsRates;
+  return rates[operation] ?? null;
+}
+
+/** AWS hands the same job out again within its reuse window: only a new id is a new job. */
+function noteJob(result: unknown, jobIds: Set<string>): void {
+  const { output } = result as { readonly output?: { readonly JobId?: string } };
+  if (output?.JobId) jobIds.add(output.JobId);
+}

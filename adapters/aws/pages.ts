@@ -1,0 +1,41 @@
+import { AwsRefusal, refusing } from './refusal.ts';
+
+/** One page of a List operation. */
+export interface Page<Item> {
+  readonly items: readonly Item[] | undefined;
+  readonly nextToken: string | undefined;
+}
+
+/** Yields the pages of a List operation, through empty ones (AWS warns that a page can be empty while a token follows). A token that comes twice would never end: it is a refusal. */
+export async function* readPages<Item>(
+  operation: string,
+  readPage: (token: string | undefined) => Promise<Page<Item>>,
+): AsyncGenerator<readonly Item[]> {
+  const seen = new Set<string>();
+  let token: string | undefined;
+  do {
+    const page = await refusing(operation, () => readPage(token));
+    yield page.items ?? [];
+    token = page.nextToken || undefined;
+    if (token === undefined) return;
+    if (seen.has(token)) {
+      throw new AwsRefusal({
+        operation,
+        code: 'REPEATED_TOKEN',
+        kind: 'answer',
+        said: 'the same NextToken came twice',
+      });
+    }
+    seen.add(token);
+  } while (token !== undefined);
+}
+
+/** Every item of a List operation. */
+export async function readAll<Item>(
+  operation: string,
+  readPage: (token: string | undefined) => Promise<Page<Item>>,
+): Promise<Item[]> {
+  const items: Item[] = [];
+  for await (const page of readPages(operation, readPage)) items.push(...page);
+  return items;
+}

@@ -1,0 +1,114 @@
+import {
+  DescribePolicyCommand,
+  ListPoliciesCommand,
+  ListTagsForResourceCommand,
+  ListTargetsForPolicyCommand,
+  type OrganizationsClient,
+  type PolicySummary,
+} from '@aws-sdk/client-organizations';
+import type { EntityType } from '../../core/access/organization.ts';
+import type { PolicyTarget, ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';
+import { concurrently } from './concurrently.ts';
+import { readAll } from './pages.ts';
+import { AwsRefusal, isAwsRefusal, refusing } from './refusal.ts';
+
+/** Policies looked into at a time. */
+const policiesAtOnce = 8;
+
+/** Every SCP with its targets; text and tags only where there is a target. A policy that is deleted while it is read is left out. */
+export async function readServiceControlPolicies(
+  client: OrganizationsClient,
+): Promise<ServiceControlPolicy[]> {
+  const summaries = await readAll('ListPolicies', async (token) => {
+    const page = await client.send(
+      new ListPoliciesCommand({ Filter: 'SERVICE_CONTROL_POLICY', NextToken: token }),
+    );
+    return { items: page.Policies, nextToken: page.NextToken };
+  });
+  const policies = await concurrently(summaries, policiesAtOnce, (summary) => readPolicy(client, summary));
+  return policies.filter((policy) => policy !== null);
+}
+
+async function readPolicy(
+  client: OrganizationsClient,
+  summary: PolicySummary,
+): Promise<ServiceControlPolicy | null> {
+  const id = summary.Id ?? '';
+  const awsManaged = summary.AwsManaged === true;
+  const policy = { id, name: summary.Name ?? id, awsManaged };
+  try {
+    const targets = await readPolicyTargets(client, id);
+    if (targets.length === 0) return { ...policy, text: '', targets, tags: null };
+    const [text, tags] = await Promise.all([
+      readPolicyText(client, id),
+      awsManaged ? null : readTags(client, id),
+    ]);
+    return { ...policy, text, targets, tags };
+  } catch (error) {
+    if (isAwsRefusal(error) && error.code === 'PolicyNotFoundException') return null;
+    throw error;
+  }
+}
+
+const entityTypes: Readonly<Record<string, EntityType>> = {
+  ROOT: 'root',
+  ORGANIZATIONAL_UNIT: 'ou',
+  ACCOUNT: 'account',
+};
+
+/** The direct attachments of a policy, sorted by id (ListTargetsForPolicy). */
+export async function readPolicyTargets(
+  client: OrganizationsClient,
+  policyId: string,
+): Promise<PolicyTarget[]> {
+  const operation = 'ListTargetsForPolicy';
+  const targets = await readAll(operation, async (token) => {
+    const page = await client.send(new ListTargetsForPolicyCommand({ PolicyId: policyId, NextToken: token }));
+    return { items: page.Targets, nextToken: page.NextToken };
+  });
+  const read = targets.map(({ TargetId, Type, Name }) => {
+    const type = entityTypes[Type ?? ''];
+    if (!TargetId || !type) {
+      const said = `a target of ${policyId} has no id or an unknown type: ${Type}`;
+      throw new AwsRefusal({ operation, code: 'UNREADABLE_ANSWER', kind: 'answer', said });
+    }
+    return { id: TargetId, type, name: Name ?? TargetId };
+  });
+  return read.sort((one, other) => (one.id < other.id ? -1 : 1));
+}
+
+/** The text of a policy exactly as AWS gives it (DescribePolicy). */
+export async function readPolicyText(client: OrganizationsClient, policyId: string): Promise<string> {
+  const operation = 'DescribePolicy';
+  const { Policy } = await refusing(operation, () =>
+    client.send(new DescribePolicyCommand({ PolicyId: policyId })),
+  );
+  if (Policy?.Content === undefined) {
+    throw new AwsRefusal({
+      operation,
+      code: 'UNREADABLE_ANSWER',
+      kind: 'answer',
+      said: `${policyId} came without a text`,
+    });
+  }
+  return Policy.Content;
+}
+
+/** Null where the caller may not read tags: the policy is then judged by its name. */
+async function readTags(
+  client: OrganizationsClient,
+  policyId: string,
+): Promise<Readonly<Record<string, string>> | null> {
+  try {
+    const tags = await readAll('ListTagsForResource', async (token) => {
+      const page = await client.send(
+        new ListTagsForResourceCommand({ ResourceId: policyId, NextToken: token }),
+      );
+      return { items: page.Tags, nextToken: page.NextToken };
+    });
+    return Object.fromEntries(tags.map(({ Key, Value }) => [Key ?? '', Value ?? '']));
+  } catch (error) {
+    if (isAwsRefusal(error) && error.kind === 'access-denied') return null;
+    throw error;
+  }
+}

@@ -1,0 +1,155 @@
+import { accessDenialCodes, credentialCodes, hintFor, isThrottle, permissionFor } from './refusal-hints.ts';
+
+/** What kind of no it is: whether another try, another permission or another set-up would help. */
+export type RefusalKind =
+  | 'access-denied'
+  | 'credentials'
+  | 'endpoint'
+  | 'set-up'
+  | 'throttled'
+  | 'answer'
+  | 'other';
+
+/** What an `AwsRefusal` is made of. */
+export interface RefusalDetails {
+  readonly operation: string;
+  readonly code: string;
+  readonly kind: RefusalKind;
+  /** AWS's own words, one line. */
+  readonly said: string;
+  readonly hint?: string;
+}
+
+/** AWS, or the way to it, said no: one line that names the operation, AWS's code, the missing permission and the way out. */
+export class AwsRefusal extends Error {
+  override readonly name = 'AwsRefusal';
+  /** The AWS operation (`ListPolicies`). */
+  readonly operation: string;
+  /** AWS's code (`AccessDeniedException`), Node.js's (`ECONNREFUSED`) or ours (`NOT_MANAGEMENT_ACCOUNT`). */
+  readonly code: string;
+  readonly kind: RefusalKind;
+  /** The IAM action that is missing (`organizations:ListPolicies`), or null where the refusal is not about a permission. */
+  readonly permission: string | null;
+  /** The way out, or null where there is none to name. */
+  readonly hint: string | null;
+
+  /** Builds the message from its parts; the original error goes along as the cause. */
+  constructor(details: RefusalDetails, cause?: unknown) {
+    const permission = details.kind === 'access-denied' ? permissionFor(details.operation) : null;
+    const hint = details.hint ?? hintFor(details.code, details.kind);
+    const parts = [`${details.operation} was refused: ${details.code} (${oneLine(details.said)})`];
+    if (permission) parts.push(`needs ${permission}`);
+    if (hint) parts.push(hint);
+    super(parts.join('; '), cause === undefined ? undefined : { cause });
+    this.operation = details.operation;
+    this.code = details.code;
+    this.kind = details.kind;
+    this.permission = permission;
+    this.hint = hint;
+  }
+}
+
+/** Whether an error is a refusal by AWS, as opposed to a bug of ours. */
+export function isAwsRefusal(error: unknown): error is AwsRefusal {
+  return error instanceof AwsRefusal;
+}
+
+/** Turns whatever the SDK threw for this operation into an `AwsRefusal`; an error that is not the SDK's, hence a bug, comes back as it is. */
+export function explain(error: unknown, operation: string): unknown {
+  if (isAwsRefusal(error) || !(error instanceof Error)) return error;
+  const found = findCause(error);
+  const code = codeOf(found);
+  const kind = kindOf(found, code);
+  if (kind === null) return error;
+  const hint = endpointHint(found, kind);
+  return new AwsRefusal(
+    { operation, code, kind, said: found.message || code, ...(hint ? { hint } : {}) },
+    error,
+  );
+}
+
+/** Runs one call of an SDK client and throws what `explain` makes of its error. */
+export async function refusing<Output>(operation: string, call: () => Promise<Output>): Promise<Output> {
+  try {
+    return await call();
+  } catch (error) {
+    throw explain(error, operation);
+  }
+}
+
+interface SdkError extends Error {
+  readonly code?: unknown;
+  readonly $metadata?: { readonly httpStatusCode?: number };
+  readonly $fault?: string;
+  readonly address?: string;
+  readonly port?: number;
+  readonly hostname?: string;
+  readonly input?: unknown;
+  readonly errors?: readonly unknown[];
+}
+
+/** Node.js hides the reason of a failed connection to a host with two addresses in a list. */
+function findCause(error: SdkError): SdkError {
+  const [first] = error.errors ?? [];
+  return first instanceof Error ? (first as SdkError) : error;
+}
+
+function codeOf(error: SdkError): string {
+  if (error.message.startsWith('Region is missing')) return 'REGION_MISSING';
+  if (isUnreadable(error)) return 'UNREADABLE_ANSWER';
+  if (error.$fault === undefined && typeof error.code === 'string') return error.code;
+  // The SDK's classes end in Exception where the wire says it without; the wire's spelling is what AWS documents.
+  return wireCode(error) ?? error.name;
+}
+
+function wireCode(error: SdkError): string | null {
+  const { Error: body, Code: flat } = error as {
+    readonly Error?: { readonly Code?: unknown };
+    readonly Code?: unknown;
+  };
+  const code = body?.Code ?? flat;
+  return typeof code === 'string' ? code : null;
+}
+
+/** An answer that is no AWS answer (a proxy's page, a cut body) is thrown by the parser without AWS's fault marker. */
+function isUnreadable(error: SdkError): boolean {
+  return (
+    error.$fault === undefined &&
+    ('$response' in error || error instanceof SyntaxError) &&
+    typeof error.code !== 'string'
+  );
+}
+
+const networkCodes = [
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EAI_AGAIN',
+  'ERR_INVALID_URL',
+  'EPROTO',
+];
+const brokenConnectionCodes = ['ECONNRESET', 'EPIPE', 'ETIMEDOUT'];
+
+function kindOf(error: SdkError, code: string): RefusalKind | null {
+  if (code === 'REGION_MISSING') return 'set-up';
+  if (code === 'UNREADABLE_ANSWER') return 'answer';
+  if (networkCodes.includes(code)) return 'endpoint';
+  if (brokenConnectionCodes.includes(code) || error.name === 'TimeoutError') return 'other';
+  if (credentialCodes.includes(code)) return 'credentials';
+  if (accessDenialCodes.includes(code)) return 'access-denied';
+  if (isThrottle(error)) return 'throttled';
+  return error.$fault !== undefined || error.$metadata?.httpStatusCode !== undefined ? 'other' : null;
+}
+
+function endpointHint(error: SdkError, kind: RefusalKind): string | null {
+  if (kind !== 'endpoint') return null;
+  if (error.code === 'ERR_INVALID_URL')
+    return `the endpoint is not a URL: ${String(error.input ?? '')}; correct AWS_ENDPOINT_URL`;
+  const endpoint = error.hostname ?? (error.address ? `${error.address}:${error.port ?? ''}` : 'unknown');
+  return `endpoint not reachable: ${endpoint}; look at the network and at AWS_ENDPOINT_URL`;
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}

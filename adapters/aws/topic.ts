@@ -1,0 +1,41 @@
+import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
+import { messageLimits } from '../../core/limits.ts';
+import type { Topic } from '../ports.ts';
+import { refusing } from './refusal.ts';
+
+const emptySubject = 'Organization access review';
+const cutLine = '\n[This message was cut: it was longer than a message may be.]\n';
+
+/** Publishes to one SNS topic; a subject or text that SNS would refuse is made to fit. */
+export function createTopic(client: SNSClient, topicArn: string): Topic {
+  return {
+    publish: async ({ subject, text }) => {
+      const input = { TopicArn: topicArn, Subject: fitSubject(subject), Message: fitText(text) };
+      await refusing('Publish', () => client.send(new PublishCommand(input)));
+    },
+  };
+}
+
+/** A subject that every version of the SNS rules takes: printable ASCII on one line, shorter than 100 characters, never empty and beginning with a letter, number or punctuation mark. Accents are dropped, other characters become `?`. */
+export function fitSubject(subject: string): string {
+  const plain = subject
+    .normalize('NFKD')
+    .replace(/\p{Mark}/gu, '')
+    .replace(/[–—]/g, '-')
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .replace(/[^ -~]/gu, '?')
+    .trim();
+  return plain.slice(0, messageLimits.subjectCharacters - 1).trimEnd() || emptySubject;
+}
+
+/** The text, or as many whole lines of it as SNS takes (bytes of UTF-8) with a last line that says so. */
+export function fitText(text: string): string {
+  const bytes = Buffer.from(text);
+  if (bytes.length <= messageLimits.messageBytes) return text;
+  let end = messageLimits.messageBytes - Buffer.byteLength(cutLine);
+  // A byte 10xxxxxx continues a character: cut before the character, not inside it.
+  while (((bytes[end] ?? 0) & 0b1100_0000) === 0b1000_0000) end -= 1;
+  const kept = bytes.toString('utf8', 0, end);
+  const lineEnd = kept.lastIndexOf('\n');
+  return (lineEnd > 0 ? kept.slice(0, lineEnd) : kept) + cutLine;
+}

@@ -1,0 +1,41 @@
+import { type DestinationStream, destination, type Logger, pino } from 'pino';
+
+/** What a logger is made with. */
+export interface LogSettings {
+  /** The review, change or request that every line belongs to. */
+  readonly correlationId: string;
+  /** `trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`. */
+  readonly level: string;
+  /** Where the lines go; file descriptor 1 where standard output is the log (Lambda), else 2. */
+  readonly fileDescriptor: 1 | 2;
+}
+
+const secrets = [
+  'token',
+  'secret',
+  'authorization',
+  'Authorization',
+  'password',
+  'secretAccessKey',
+  'sessionToken',
+  'webhookUrl',
+  'approvalUrl',
+];
+const redactedPaths = secrets.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]);
+
+/** A logger of JSON lines with one correlation id; tokens, secrets and authorizations are never written. Lines are written at once, so that none is lost when a function freezes. */
+export function createLogger(
+  settings: LogSettings,
+  stream: DestinationStream = destination({ fd: settings.fileDescriptor, sync: true }),
+): Logger {
+  return pino(
+    {
+      level: settings.level,
+      base: { correlationId: settings.correlationId },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      redact: { paths: redactedPaths, censor: '[redacted]' },
+    },
+    stream,
+  );
+}

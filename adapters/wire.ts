@@ -1,0 +1,102 @@
+import type { Logger } from 'pino';
+import { createAccessReports } from './aws/access-reports.ts';
+import { createCaller } from './aws/caller.ts';
+import {
+  createEventBridgeClient,
+  createIamClient,
+  createOrganizationsClient,
+  createOrganizationsWriteClient,
+  createSnsClient,
+  createStsClient,
+} from './aws/clients.ts';
+import { createEventBus } from './aws/event-bus.ts';
+import { createMeter } from './aws/meter.ts';
+import { createOrganizationReader } from './aws/organization-reader.ts';
+import { createPolicyWriter } from './aws/policy-writer.ts';
+import { createTopic } from './aws/topic.ts';
+import { systemClock } from './clock.ts';
+import { createLogger } from './log.ts';
+import type { EventBus, PolicyWriter, ReviewPorts, Topic } from './ports.ts';
+
+/** What the process environment says, read in this one place. What is not set is null. AWS's own variables are the SDK's business. */
+export interface Environment {
+  /** TABLE_NAME: the DynamoDB table. */
+  readonly tableName: string | null;
+  /** BUS_NAME: the EventBridge bus, by name or ARN. */
+  readonly busName: string | null;
+  /** TOPIC_ARN: the SNS topic for people. */
+  readonly topicArn: string | null;
+  /** PAGE_URL: where the approval page is reached, without a trailing slash. */
+  readonly pageUrl: string | null;
+  /** LOG_LEVEL, `info` by default. */
+  readonly logLevel: string;
+  /** Whether this runs as a Lambda function, where standard output is the log (AWS_EXECUTION_ENV). */
+  readonly inLambda: boolean;
+}
+
+const variables = {
+  tableName: 'TABLE_NAME',
+  busName: 'BUS_NAME',
+  topicArn: 'TOPIC_ARN',
+  pageUrl: 'PAGE_URL',
+} as const;
+const logLevels: readonly string[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
+
+/** Reads the environment; nothing is required yet, since a dry run needs none of it. Throws for a LOG_LEVEL that does not exist. */
+export function readEnvironment(
+  source: Readonly<Record<string, string | undefined>> = process.env,
+): Environment {
+  const logLevel = source.LOG_LEVEL?.toLowerCase() || 'info';
+  if (!logLevels.includes(logLevel))
+    throw new Error(`LOG_LEVEL is ${source.LOG_LEVEL}: it must be one of ${logLevels.join(', ')}`);
+  return {
+    tableName: source[variables.tableName] || null,
+    busName: source[variables.busName] || null,
+    topicArn: source[variables.topicArn] || null,
+    pageUrl: source[variables.pageUrl]?.replace(/\/+$/, '') || null,
+    logLevel,
+    inLambda: Boolean(source.AWS_EXECUTION_ENV),
+  };
+}
+
+/** A value of the environment that a use cannot do without. Throws with the variable's name and what it is for. */
+export function required(environment: Environment, key: keyof typeof variables, purpose: string): string {
+  const value = environment[key];
+  if (value === null) throw new Error(`${variables[key]} is not set: it is needed to ${purpose}`);
+  return value;
+}
+
+/** Ports for one review, with a meter of their own. */
+export function wireReview(): ReviewPorts {
+  const clock = systemClock;
+  const meter = createMeter(clock);
+  const caller = createCaller(createStsClient(meter));
+  const organization = createOrganizationReader(createOrganizationsClient(meter), caller, clock);
+  const reports = createAccessReports(createIamClient(meter), clock);
+  return { caller, organization, reports, meter, clock };
+}
+
+/** Ports that tell the world: the bus and the topic that the environment names. */
+export function wirePublishing(environment: Environment): { readonly bus: EventBus; readonly topic: Topic } {
+  const busName = required(environment, 'busName', 'send events');
+  const topicArn = required(environment, 'topicArn', 'send messages');
+  return {
+    bus: createEventBus(createEventBridgeClient(), busName, systemClock),
+    topic: createTopic(createSnsClient(topicArn), topicArn),
+  };
+}
+
+/** The port that edits SCPs; only the function `apply` wires it. */
+export function wirePolicyWriter(): PolicyWriter {
+  const meter = createMeter(systemClock);
+  return createPolicyWriter(createOrganizationsClient(meter), createOrganizationsWriteClient(meter));
+}
+
+/** A logger as the environment wants it: to standard error, except in Lambda. */
+export function wireLogger(environment: Environment, correlationId: string): Logger {
+  return createLogger({
+    correlationId,
+    level: environment.logLevel,
+    fileDescriptor: environment.inLambda ? 1 : 2,
+  });
+}

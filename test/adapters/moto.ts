@@ -1,0 +1,56 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { createServer } from 'node:net';
+
+/** A moto server that runs for one test file. */
+export interface Moto {
+  readonly endpoint: string;
+  stop(): Promise<void>;
+}
+
+/** Whether the command `moto_server` can be run here. */
+export function motoIsInstalled(): boolean {
+  return spawnSync('moto_server', ['--help'], { stdio: 'ignore' }).status === 0;
+}
+
+/** Starts moto on a free port and waits until it answers. */
+export async function startMoto(): Promise<Moto> {
+  const port = await freePort();
+  const process = spawn('moto_server', ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
+  const endpoint = `http://127.0.0.1:${port}`;
+  try {
+    await untilItAnswers(endpoint, process);
+  } catch (error) {
+    process.kill();
+    throw error;
+  }
+  return {
+    endpoint,
+    stop: () =>
+      new Promise((resolve) => {
+        process.once('exit', () => resolve());
+        process.kill();
+      }),
+  };
+}
+
+async function untilItAnswers(endpoint: string, process: ChildProcess): Promise<void> {
+  for (let tries = 0; tries < 200 && process.exitCode === null; tries += 1) {
+    const answer = await fetch(`${endpoint}/moto-api/data.json`).catch(() => null);
+    if (answer?.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`moto_server did not answer on ${endpoint}`);
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() =>
+        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
+      );
+    });
+  });
+}
