@@ -8,6 +8,7 @@ import {
   firstSid,
   freeSid,
   isOurs,
+  type OurStatement,
   ourStatements,
   sortedUnique,
 } from './our-statement.ts';
@@ -52,9 +53,8 @@ export function addDeny(text: string, request: DenyRequest): Result<DenyEdit, De
   if (!placed.ok) return placed;
 
   const { document, statementNode } = placed.value;
-  const ours = ourStatements(placed.value).filter(
-    ({ statement, actionNode }) =>
-      actionNode.kind === 'array' && exempts(statement, request.exemptPrincipals),
+  const ours = ourStatements(placed.value).filter(({ statement }) =>
+    exempts(statement, request.exemptPrincipals),
   );
   const denied = new Set(ours.flatMap(({ statement }) => statement.actions.patterns));
   const addedServices = services.filter((service) => !denied.has(`${service}:*`));
@@ -86,7 +86,7 @@ export function newDenyPolicy(
 
 /**
  * Takes services out of our statements, for the roll back of a text that somebody edited since; a statement that becomes empty goes.
- * With `exemptPrincipals` only statements with exactly this exemption are touched. Refuses with `EMPTY_POLICY` if no statement would be left: AWS keeps no such SCP, so it must be detached instead.
+ * With `exemptPrincipals` only statements with exactly this exemption are touched: give the exemption that the change had. Refuses with `EMPTY_POLICY` if no statement would be left: AWS keeps no such SCP, so it must be detached instead.
  */
 export function removeDeny(
   text: string,
@@ -121,18 +121,14 @@ export function removeDeny(
   return ok({ text: withEdits(text, [...edits, ...cuts]), removedServices, missing });
 }
 
-/** The namespaces that our statements in a document deny, whatever their exemption, sorted. */
+/** The namespaces that our statements in a document deny, whatever their exemption, sorted. Judged by meaning: a document does not show whether a single action was written as a list. */
 export function ourDeniedServices(document: PolicyDocument): readonly string[] {
   const patterns = document.statements.filter(isOurs).flatMap((statement) => statement.actions.patterns);
   return sortedUnique(patterns.map((pattern) => pattern.slice(0, -2)));
 }
 
-function actionsEdit(text: string, node: JsonNode, actions: readonly string[]): TextEdit {
-  return {
-    start: node.start,
-    end: node.end,
-    text: node.kind === 'array' ? listLike(text, node, actions) : JSON.stringify(actions),
-  };
+function actionsEdit(text: string, list: OurStatement['actionNode'], actions: readonly string[]): TextEdit {
+  return { start: list.start, end: list.end, text: listLike(text, list, actions) };
 }
 
 function fitted(

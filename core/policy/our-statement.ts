@@ -10,15 +10,18 @@ const actionPattern = /^[a-z0-9-]+:\*$/;
 export interface OurStatement {
   readonly statement: Statement;
   readonly node: JsonNode;
-  readonly actionNode: JsonNode;
+  readonly actionNode: JsonNode & { readonly kind: 'array' };
 }
 
 /** The statements of a text that are exactly ours, whatever their exemption, in order. */
 export function ourStatements({ document, statementNodes }: PlacedDocument): readonly OurStatement[] {
   return document.statements.flatMap((statement, index) => {
     const node = statementNodes[index];
-    const actionNode = node && memberOf(node, 'Action');
-    return node && actionNode && isOurs(statement) ? [{ statement, node, actionNode }] : [];
+    if (!node) return [];
+    const actionNode = memberOf(node, 'Action');
+    // We write a list of actions and a plain `*`: another spelling of the same shows another hand.
+    if (actionNode?.kind !== 'array' || memberOf(node, 'Resource')?.kind !== 'string') return [];
+    return isOurs(statement) ? [{ statement, node, actionNode }] : [];
   });
 }
 
