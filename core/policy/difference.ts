@@ -86,7 +86,6 @@ function restOf({ sid, effect, actions, resources, condition }: Statement): stri
     actions.kind,
     resources.kind,
     sortedUnique(resources.patterns),
-    condition !== null,
     conditions.toSorted(),
   ]);
 }
