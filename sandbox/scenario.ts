@@ -27,6 +27,8 @@ export interface ScenarioAccount {
   readonly name: string;
   /** ISO date or time at which the account joined the organization. */
   readonly joined?: string;
+  /** The same as days before the start, for accounts that must stay young. */
+  readonly joinedDaysAgo?: number;
   readonly state?: AccountState;
   readonly email?: string;
   readonly tags?: Readonly<Record<string, string>>;

@@ -1,4 +1,5 @@
 import { accountsBelow, lowestCommonEntity, type OrganizationTree } from '../access/organization.ts';
+import { dayMilliseconds } from '../limits.ts';
 import type { PolicyDraft } from '../policy/placing.ts';
 import type { ReviewRequest } from '../review-facts.ts';
 import type { Certificate, ChangeContent, Step, UndoStep } from './change.ts';
@@ -14,9 +15,12 @@ export function changeFrom(
 ): ChangeContent {
   const { configuration, thresholdDays } = request;
   const targetIds = draft.targets.map((target) => target.id);
-  const accountIds = [
-    ...new Set(targetIds.flatMap((id) => accountsBelow(tree, id).map((account) => account.id))),
-  ].sort();
+  const accounts = new Map(
+    targetIds.flatMap((id) => accountsBelow(tree, id)).map((account) => [account.id, account]),
+  );
+  const accountIds = [...accounts.keys()].sort();
+  const cutOff = request.asOf - thresholdDays * dayMilliseconds;
+  const youngAccounts = [...accounts.values()].filter((account) => account.joinedAt >= cutOff).length;
   const base = baseDigest(draft.before, draft.policyId === null ? [] : targetIds);
   const subject =
     draft.policyId === null ? { newAtTarget: targetIds[0] ?? '' } : { policyId: draft.policyId };
@@ -26,6 +30,7 @@ export function changeFrom(
     findings,
     services,
     accounts: accountIds.length,
+    youngAccounts,
     certificate,
     thresholdDays,
     configuration,

@@ -11,6 +11,8 @@ export function riskOf(change: {
   readonly findings: readonly Finding[];
   readonly services: readonly string[];
   readonly accounts: number;
+  /** Accounts of the blast radius that joined at or after the cut-off. */
+  readonly youngAccounts: number;
   readonly certificate: Certificate;
   readonly thresholdDays: number;
   readonly configuration: Configuration;
@@ -24,7 +26,7 @@ export function riskOf(change: {
   if (change.services.length > highRisk.services) high.push('MANY_SERVICES');
 
   const medium: string[] = [];
-  if (change.findings.some((finding) => finding.youngAccounts.length > 0)) medium.push('YOUNG_ACCOUNTS');
+  if (change.youngAccounts > 0) medium.push('YOUNG_ACCOUNTS');
   if (change.services.some((service) => !serviceCatalogue.has(service))) medium.push('UNKNOWN_NAMESPACE');
   const nearest = change.thresholdDays + nearThresholdDays;
   if (change.findings.some(({ daysUnused }) => daysUnused !== null && daysUnused < nearest))

@@ -7,7 +7,7 @@ import { openChangeOf, patchFor, putInto } from './draft.ts';
 import { activeExemptions } from './exemptions.ts';
 import { draftNewPolicy } from './new-policy.ts';
 import { addRefusal, type PlacementRequest, type Placing, type PolicyDraft } from './placing.ts';
-import type { PolicyBook } from './policy-book.ts';
+import { deniedEverywhere, type PolicyBook, standingAt } from './policy-book.ts';
 import { safetyAt } from './target-safety.ts';
 
 /** Where every open finding goes. */
@@ -69,12 +69,31 @@ function groupByDraftingEntity(
 function placeAt(placing: Placing, entity: Entity, wanted: readonly Finding[]): void {
   const { book, request } = placing;
   const services = wanted.map((finding) => finding.serviceNamespace);
-  let remaining = [...wanted].sort(byServiceNamespace);
+  let remaining = leaveOutWhatIsNotAllowed(placing, entity, [...wanted].sort(byServiceNamespace));
   for (const candidate of candidatesFor(book, request.configuration, entity, services, request.policyId)) {
     if (remaining.length === 0) return;
     remaining = offer(placing, entity, candidate, remaining);
   }
   if (remaining.length > 0) draftNewPolicy(placing, entity, remaining);
+}
+
+/** A finding at the root covers entities whose own SCPs already keep the service out: there is nothing to deny, and a deny would only get in the way of allowing it one day. */
+function leaveOutWhatIsNotAllowed(placing: Placing, entity: Entity, wanted: readonly Finding[]): Finding[] {
+  const allowed: Finding[] = [];
+  const shut: Finding[] = [];
+  for (const finding of wanted) {
+    const service = finding.serviceNamespace;
+    const isShut =
+      finding.entityId !== entity.id &&
+      (!standingAt(placing.book, entity.id, service).listed ||
+        deniedEverywhere(placing.book, service)(entity.id));
+    (isShut ? shut : allowed).push(finding);
+  }
+  if (shut.length > 0) {
+    const detail = 'its SCPs do not allow these services, so there is nothing to deny';
+    addRefusal(placing, { code: 'POLICY_NOT_RELEVANT', entity, findings: shut, detail });
+  }
+  return allowed;
 }
 
 /** Offers findings to one SCP: it takes what is safe and fits; what it leaves is returned, what waits for a report or a decision is not. */

@@ -1,0 +1,179 @@
+import type { ReviewPorts } from '../adapters/ports.ts';
+import type { AccessReport } from '../core/access/access-report.ts';
+import { buildTree, chainOf, entityOf, type OrganizationTree } from '../core/access/organization.ts';
+import { nextReports } from '../core/next-reports.ts';
+import type { ReviewFacts, ReviewRequest } from '../core/review-facts.ts';
+
+/** What is known from earlier reviews; a dry run knows nothing. */
+export type History = Pick<
+  ReviewFacts,
+  'movedAccountIds' | 'movesKnownSince' | 'namespacesSeenBefore' | 'openChanges'
+>;
+
+/** The history of a review that looks at no store. */
+export const noHistory: History = {
+  movedAccountIds: [],
+  movesKnownSince: null,
+  namespacesSeenBefore: new Set(),
+  openChanges: [],
+};
+
+/** What is said while a review runs, for a terminal or a log. */
+export type Progress =
+  | { readonly kind: 'organization-read'; readonly accounts: number; readonly policies: number }
+  | { readonly kind: 'report-started'; readonly entityId: string; readonly name: string }
+  | {
+      readonly kind: 'report-ended';
+      readonly entityId: string;
+      readonly name: string;
+      readonly report: AccessReport;
+    }
+  | { readonly kind: 'accounts-moved'; readonly accountIds: readonly string[] };
+
+/** A listener for progress. */
+export type OnProgress = (progress: Progress) => void;
+
+/** The organization as it stands before the first report. */
+export interface Ground {
+  readonly tree: OrganizationTree;
+  readonly policies: ReviewFacts['policies'];
+  readonly trustedServicePrincipals: ReviewFacts['trustedServicePrincipals'];
+}
+
+/** How often an organization that changes under the reports is asked again. */
+const settlingRounds = 2;
+
+/** Reads tree, SCPs and trusted services side by side. */
+export async function readGround(ports: ReviewPorts): Promise<Ground> {
+  const [facts, policies, trustedServicePrincipals] = await Promise.all([
+    ports.organization.readTree(),
+    ports.organization.readPolicies(),
+    ports.organization.readTrustedServices(),
+  ]);
+  return { tree: buildTree(facts), policies, trustedServicePrincipals };
+}
+
+/**
+ * Asks report after report until nothing is open, then looks at the tree again: what moved meanwhile is forgotten and
+ * asked anew. `deadline` (epoch ms) ends the asking: what is still open then is pending, never unused.
+ */
+export async function collect(
+  ports: ReviewPorts,
+  ground: Ground,
+  request: ReviewRequest,
+  history: History,
+  options: { readonly deadline?: number; readonly onProgress?: OnProgress } = {},
+): Promise<ReviewFacts> {
+  const deadline = options.deadline ?? Number.POSITIVE_INFINITY;
+  const onProgress = options.onProgress ?? (() => undefined);
+  let facts: ReviewFacts = {
+    ...ground,
+    ...history,
+    reports: [],
+    unsettledAccountIds: [],
+    readAt: ports.clock.now(),
+    pendingEntityIds: [],
+  };
+  onProgress({
+    kind: 'organization-read',
+    accounts: facts.tree.accounts.length,
+    policies: facts.policies.length,
+  });
+  let notBefore: number | undefined;
+  for (let round = 0; ; round += 1) {
+    facts = await askUntilDecided(ports, facts, request, { deadline, onProgress, notBefore });
+    const moved = await findMoved(ports, facts.tree);
+    if (moved.accountIds.length === 0) break;
+    onProgress({ kind: 'accounts-moved', accountIds: moved.accountIds });
+    notBefore = ports.clock.now();
+    const tree = buildTree(await ports.organization.readTree());
+    if (!tree.entities.has(request.scopeId))
+      throw new Error(`scope: ${request.scopeId} left the organization during the review`);
+    const unknown = entitiesTouched(facts.tree, tree, moved);
+    const isLast = round + 1 >= settlingRounds;
+    facts = {
+      ...facts,
+      tree,
+      reports: facts.reports.flatMap((report) => settle(report, unknown, isLast)),
+      unsettledAccountIds: isLast ? moved.accountIds.filter((id) => tree.entities.has(id)) : [],
+    };
+    if (isLast) break;
+  }
+  return { ...facts, readAt: ports.clock.now() };
+}
+
+async function askUntilDecided(
+  ports: ReviewPorts,
+  start: ReviewFacts,
+  request: ReviewRequest,
+  options: {
+    readonly deadline: number;
+    readonly onProgress: OnProgress;
+    readonly notBefore: number | undefined;
+  },
+): Promise<ReviewFacts> {
+  let facts = start;
+  for (;;) {
+    const open = nextReports(facts, request);
+    if (open.length === 0) return { ...facts, pendingEntityIds: [] };
+    for (const [index, entityId] of open.entries()) {
+      if (ports.clock.now() >= options.deadline) return { ...facts, pendingEntityIds: open.slice(index) };
+      const { id, name, path } = entityOf(facts.tree, entityId);
+      options.onProgress({ kind: 'report-started', entityId, name });
+      const report = await ports.reports.report({ id, path }, options.notBefore);
+      options.onProgress({ kind: 'report-ended', entityId, name, report });
+      facts = { ...facts, reports: [...facts.reports, report] };
+    }
+  }
+}
+
+interface Moved {
+  readonly accountIds: readonly string[];
+  /** Parents that an account left or came to. */
+  readonly parentIds: readonly string[];
+}
+
+async function findMoved(ports: ReviewPorts, tree: OrganizationTree): Promise<Moved> {
+  const parents = await ports.organization.readAccountParents();
+  const accountIds = new Set<string>();
+  const parentIds = new Set<string>();
+  for (const entity of tree.entities.values()) {
+    if (entity.type !== 'account' || parents.get(entity.id) === entity.parentId) continue;
+    accountIds.add(entity.id);
+    for (const id of [entity.parentId, parents.get(entity.id)]) if (id) parentIds.add(id);
+  }
+  for (const [accountId, parentId] of parents) {
+    if (tree.entities.has(accountId)) continue;
+    accountIds.add(accountId);
+    parentIds.add(parentId);
+  }
+  return { accountIds: [...accountIds], parentIds: [...parentIds] };
+}
+
+/** The accounts that moved and everything above their old and new places. */
+function entitiesTouched(
+  before: OrganizationTree,
+  after: OrganizationTree,
+  moved: Moved,
+): ReadonlySet<string> {
+  const touched = new Set(moved.accountIds);
+  for (const tree of [before, after]) {
+    for (const parentId of moved.parentIds) {
+      if (!tree.entities.has(parentId)) continue;
+      for (const entity of chainOf(tree, parentId)) touched.add(entity.id);
+    }
+  }
+  return touched;
+}
+
+/** A report whose entity was touched is forgotten, to be asked again; in the last round it stays unknown. */
+function settle(
+  report: AccessReport,
+  touched: ReadonlySet<string>,
+  isLast: boolean,
+): readonly AccessReport[] {
+  if (!touched.has(report.entityId)) return [report];
+  if (!isLast) return [];
+  const message = 'accounts moved below it while the reports ran, twice in a row';
+  return [{ status: 'failed', entityId: report.entityId, failure: { code: 'MOVED_ACCOUNT', message } }];
+}

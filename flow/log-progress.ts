@@ -1,0 +1,26 @@
+import type { Logger } from 'pino';
+import type { OnProgress } from './collect.ts';
+
+/** Writes a review's progress as log lines: ids and codes, never a policy's text. */
+export function logProgress(log: Logger): OnProgress {
+  return (progress) => {
+    switch (progress.kind) {
+      case 'organization-read':
+        log.info({ accounts: progress.accounts, policies: progress.policies }, 'organization read');
+        return;
+      case 'report-started':
+        log.debug({ entityId: progress.entityId }, 'report started');
+        return;
+      case 'report-ended':
+        if (progress.report.status === 'failed') {
+          log.warn({ entityId: progress.entityId, failure: progress.report.failure }, 'report failed');
+        } else {
+          const { jobId, rows } = progress.report;
+          log.info({ entityId: progress.entityId, jobId, services: rows.size }, 'report completed');
+        }
+        return;
+      case 'accounts-moved':
+        log.warn({ accountIds: progress.accountIds }, 'accounts moved while the reports ran; asking again');
+    }
+  };
+}

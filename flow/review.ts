@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto';
+import type { ReviewPorts } from '../adapters/ports.ts';
+import type { Configuration } from '../core/configuration.ts';
+import { type ReviewDecision, review } from '../core/review.ts';
+import { parseReviewEvent, type ReviewEvent, requestOf } from '../core/review-event.ts';
+import type { ReviewFacts, ReviewRequest } from '../core/review-facts.ts';
+import { type ReviewResult, resultOf } from '../core/review-result.ts';
+import { collect, type Ground, type History, noHistory, type OnProgress, readGround } from './collect.ts';
+
+/** A review as it ran: what was asked, read and decided, and the result that people and programs get. */
+export interface ReviewRun {
+  readonly request: ReviewRequest;
+  readonly facts: ReviewFacts;
+  readonly decision: ReviewDecision;
+  readonly result: ReviewResult;
+}
+
+/** What a review may be given beside its event. */
+export interface ReviewOptions {
+  /** Epoch milliseconds: no report is started after it. */
+  readonly deadline?: number;
+  readonly onProgress?: OnProgress;
+  readonly reviewId?: string;
+  /** What earlier reviews know, asked for once the organization is known; a dry run leaves it out. */
+  readonly readHistory?: (ground: Ground, request: ReviewRequest) => Promise<History>;
+}
+
+/** An event that cannot be carried out: the caller's mistake, its message starts with the field's name. */
+export class BadEvent extends Error {
+  override readonly name = 'BadEvent';
+}
+
+/** Reads the event, throwing `BadEvent` for one that cannot be carried out. */
+export function readReviewEvent(input: unknown, configuration: Configuration, now: number): ReviewEvent {
+  const parsed = parseReviewEvent(input, configuration, now);
+  if (!parsed.ok) throw new BadEvent(parsed.reasons.map((reason) => reason.detail).join('\n'));
+  return parsed.value;
+}
+
+/** Runs one review: read, decide, answer. It writes nothing. Throws `BadEvent`, or `AwsRefusal` where AWS refuses a read. */
+export async function runReview(
+  ports: ReviewPorts,
+  event: ReviewEvent,
+  configuration: Configuration,
+  options: ReviewOptions = {},
+): Promise<ReviewRun> {
+  const startedAt = ports.clock.now();
+  const ground = await readGround(ports);
+  const reviewId = options.reviewId ?? newReviewId(startedAt);
+  const requested = requestOf(event, configuration, ground.tree, { reviewId, now: startedAt });
+  if (!requested.ok) throw new BadEvent(requested.reasons[0].detail);
+
+  const request = requested.value;
+  const history = options.readHistory ? await options.readHistory(ground, request) : noHistory;
+  const facts = await collect(ports, ground, request, history, options);
+  const decision = review(facts, request);
+  const metrics = {
+    reportJobs: ports.meter.reportJobs(),
+    apiCalls: ports.meter.calls(),
+    throttled: ports.meter.throttled(),
+    durationMs: ports.clock.now() - startedAt,
+  };
+  return { request, facts, decision, result: resultOf(decision, facts, request, metrics) };
+}
+
+/** An id for a review: sorts by start, unique without asking anybody. */
+export function newReviewId(startedAt: number): string {
+  const time = new Date(startedAt).toISOString().replace(/[-:]/g, '').replace(/\..*/, 'z').toLowerCase();
+  return `rev-${time}-${randomBytes(3).toString('hex')}`;
+}
