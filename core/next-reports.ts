@@ -26,6 +26,7 @@ export function judge(facts: ReviewFacts, request: ReviewRequest): Judgement {
   const placement = place(toPlace, knowledge, book, {
     ...request,
     openChanges: facts.openChanges,
+    putOff: facts.putOff,
   });
   return { knowledge, book, detection, placement };
 }

@@ -2,7 +2,7 @@ import type { AccessReport } from './access/access-report.ts';
 import type { FindingKind } from './access/finding.ts';
 import type { OrganizationTree } from './access/organization.ts';
 import type { Configuration } from './configuration.ts';
-import type { OpenChange } from './policy/placing.ts';
+import type { OpenChange, PutOff } from './policy/placing.ts';
 import type { ServiceControlPolicy } from './policy/service-control-policy.ts';
 
 /** What one review is asked for: every default filled in, the scope known to exist. */
@@ -37,6 +37,8 @@ export interface ReviewFacts {
   readonly namespacesSeenBefore: ReadonlySet<string>;
   /** Changes of earlier reviews that are not decided or not applied yet. */
   readonly openChanges: readonly OpenChange[];
+  /** Decisions of people against earlier changes that still hold. */
+  readonly putOff: readonly PutOff[];
   /** Epoch milliseconds: when the facts were complete. */
   readonly readAt: number;
   /** Entities that were still to be asked when the time ran out. */

@@ -26,7 +26,7 @@ export function review(facts: ReviewFacts, request: ReviewRequest): ReviewDecisi
   const unproved: Refusal[] = [];
   for (const draft of drafts) {
     const certificate = prove({ ...facts, ...request, edit: draft, cutOff: judgement.knowledge.cutOff });
-    if (certificate.ok) changes.push(changeFrom(draft, certificate, facts.tree, request));
+    if (certificate.ok) changes.push(changeFrom(draft, certificate, facts, request));
     else {
       const failed = certificate.checks.filter((check) => check.verdict === 'failed');
       const why = failed.map((check) => `${check.name}: ${check.detail}`).join('; ');

@@ -1,14 +1,18 @@
 import type { ReviewPorts } from '../adapters/ports.ts';
 import type { AccessReport } from '../core/access/access-report.ts';
 import { buildTree, chainOf, entityOf, type OrganizationTree } from '../core/access/organization.ts';
+import type { Exemption } from '../core/configuration.ts';
 import { nextReports } from '../core/next-reports.ts';
 import type { ReviewFacts, ReviewRequest } from '../core/review-facts.ts';
 
-/** What is known from earlier reviews; a dry run knows nothing. */
+/** What is known from earlier reviews and decisions; a dry run knows nothing. */
 export type History = Pick<
   ReviewFacts,
-  'movedAccountIds' | 'movesKnownSince' | 'namespacesSeenBefore' | 'openChanges'
->;
+  'movedAccountIds' | 'movesKnownSince' | 'namespacesSeenBefore' | 'openChanges' | 'putOff'
+> & {
+  /** Exemptions that people decided on, beside those of the configuration. */
+  readonly exemptions: readonly Exemption[];
+};
 
 /** The history of a review that looks at no store. */
 export const noHistory: History = {
@@ -16,6 +20,8 @@ export const noHistory: History = {
   movesKnownSince: null,
   namespacesSeenBefore: new Set(),
   openChanges: [],
+  putOff: [],
+  exemptions: [],
 };
 
 /** What is said while a review runs, for a terminal or a log. */

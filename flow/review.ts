@@ -50,8 +50,9 @@ export async function runReview(
   const requested = requestOf(event, configuration, ground.tree, { reviewId, now: startedAt });
   if (!requested.ok) throw new BadEvent(requested.reasons[0].detail);
 
-  const request = requested.value;
-  const history = options.readHistory ? await options.readHistory(ground, request) : noHistory;
+  const history = options.readHistory ? await options.readHistory(ground, requested.value) : noHistory;
+  const exemptions = [...configuration.exemptions, ...history.exemptions];
+  const request: ReviewRequest = { ...requested.value, configuration: { ...configuration, exemptions } };
   const facts = await collect(ports, ground, request, history, options);
   const decision = review(facts, request);
   const metrics = {

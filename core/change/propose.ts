@@ -1,18 +1,20 @@
-import { accountsBelow, lowestCommonEntity, type OrganizationTree } from '../access/organization.ts';
+import { accountsBelow, lowestCommonEntity } from '../access/organization.ts';
 import { dayMilliseconds } from '../limits.ts';
 import type { PolicyDraft } from '../policy/placing.ts';
-import type { ReviewRequest } from '../review-facts.ts';
+import type { ReviewFacts, ReviewRequest } from '../review-facts.ts';
 import type { Certificate, ChangeContent, Step, UndoStep } from './change.ts';
 import { baseDigest, changeDigest, changeId } from './digest.ts';
+import { affectedAccounts, serviceEvidence } from './evidence.ts';
 import { riskOf } from './risk.ts';
 
 /** The first revision of the change that a proved draft proposes: steps, undo, blast radius, risk and digest. */
 export function changeFrom(
   draft: PolicyDraft,
   certificate: Certificate,
-  tree: OrganizationTree,
+  facts: Pick<ReviewFacts, 'reports' | 'tree'>,
   request: ReviewRequest,
 ): ChangeContent {
+  const { tree } = facts;
   const { configuration, thresholdDays } = request;
   const targetIds = draft.targets.map((target) => target.id);
   const accounts = new Map(
@@ -51,6 +53,8 @@ export function changeFrom(
     after: draft.after,
     ...stepsOf(draft, request),
     accountIds,
+    affectedAccounts: affectedAccounts(tree, accountIds, cutOff),
+    evidence: serviceEvidence(services, findings, facts),
     certificate,
     risk,
     thresholdDays,

@@ -1,6 +1,6 @@
 import type { Finding } from '../access/finding.ts';
 import type { Knowledge } from '../access/knowledge.ts';
-import { type Entity, entityOf } from '../access/organization.ts';
+import { type Entity, entityOf, isWithin } from '../access/organization.ts';
 import type { Refusal, RefusalCode } from '../refusal.ts';
 import { type Candidate, candidatesFor, obstacleTo, rankOf } from './candidates.ts';
 import { openChangeOf, patchFor, putInto } from './draft.ts';
@@ -69,12 +69,33 @@ function groupByDraftingEntity(
 function placeAt(placing: Placing, entity: Entity, wanted: readonly Finding[]): void {
   const { book, request } = placing;
   const services = wanted.map((finding) => finding.serviceNamespace);
-  let remaining = leaveOutWhatIsNotAllowed(placing, entity, [...wanted].sort(byServiceNamespace));
+  const undecided = leaveOutWhatIsPutOff(placing, entity, [...wanted].sort(byServiceNamespace));
+  let remaining = leaveOutWhatIsNotAllowed(placing, entity, undecided);
   for (const candidate of candidatesFor(book, request.configuration, entity, services, request.policyId)) {
     if (remaining.length === 0) return;
     remaining = offer(placing, entity, candidate, remaining);
   }
   if (remaining.length > 0) draftNewPolicy(placing, entity, remaining);
+}
+
+/** What people decided against is not proposed again before the time they set, in this SCP or another. */
+function leaveOutWhatIsPutOff(placing: Placing, entity: Entity, wanted: readonly Finding[]): Finding[] {
+  const { tree } = placing.knowledge;
+  const overlaps = (id: string): boolean =>
+    tree.entities.has(id) && (isWithin(tree, id, entity.id) || isWithin(tree, entity.id, id));
+  return wanted.filter((finding) => {
+    const decision = placing.request.putOff.find(
+      ({ services, targetIds, until }) =>
+        until > placing.request.asOf &&
+        services.includes(finding.serviceNamespace) &&
+        targetIds.some(overlaps),
+    );
+    if (!decision) return true;
+    const until = new Date(decision.until).toISOString().slice(0, 10);
+    const detail = `${decision.changeId}: ${decision.why}; not proposed again before ${until}`;
+    addRefusal(placing, { code: 'DEFERRED', entity, findings: [finding], detail });
+    return false;
+  });
 }
 
 /** A finding at the root covers entities whose own SCPs already keep the service out: there is nothing to deny, and a deny would only get in the way of allowing it one day. */

@@ -19,6 +19,17 @@ export interface OpenChange {
   readonly baseDigest: string;
 }
 
+/** A decision of people against a change: its services are not drafted again for its targets until then. */
+export interface PutOff {
+  readonly changeId: string;
+  readonly targetIds: readonly string[];
+  readonly services: readonly string[];
+  /** Epoch milliseconds. */
+  readonly until: number;
+  /** Who decided what and why, in words. */
+  readonly why: string;
+}
+
 /** What placement needs beside the findings. */
 export interface PlacementRequest {
   readonly configuration: Configuration;
@@ -26,6 +37,7 @@ export interface PlacementRequest {
   /** Epoch milliseconds. */
   readonly asOf: number;
   readonly openChanges: readonly OpenChange[];
+  readonly putOff: readonly PutOff[];
 }
 
 /** Deny statements for one SCP, computed from findings: the text before and after, and why this SCP. */

@@ -1,0 +1,45 @@
+import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { OutboxStore, PendingEvent, PendingMessage } from '../store-ports.ts';
+import { packed, queryAll, unpacked } from './store-items.ts';
+import { statusIndex, type Table } from './store-table.ts';
+
+const eventStatus = 'OUTBOX#event';
+const messageStatus = 'OUTBOX#message';
+
+/** Keeps a review's events and message as items of their own (`OUTBOX#id`), found by the status index and removed once sent. */
+export function createOutboxStore(table: Table): OutboxStore {
+  const put = async (id: string, statusKey: string, body: unknown, updatedAt: number): Promise<void> => {
+    const item = { pk: `OUTBOX#${id}`, sk: 'OUTBOX', statusKey, updatedAt, body: packed(body) };
+    await table.client.send(new PutCommand({ TableName: table.name, Item: item }));
+  };
+  const list = async (statusKey: string): Promise<readonly unknown[]> => {
+    const items = await queryAll(table, {
+      IndexName: statusIndex,
+      KeyConditionExpression: 'statusKey = :status',
+      ExpressionAttributeValues: { ':status': statusKey },
+    });
+    return items.map((item) => unpacked(item.body));
+  };
+  const remove = async (id: string): Promise<void> => {
+    await table.client.send(
+      new DeleteCommand({ TableName: table.name, Key: { pk: `OUTBOX#${id}`, sk: 'OUTBOX' } }),
+    );
+  };
+  return {
+    putEvents: async (events, now) => {
+      for (const event of events) await put(event.eventId, eventStatus, event, now);
+    },
+    listEvents: async () => ((await list(eventStatus)) as PendingEvent[]).sort(byReviewAndSequence),
+    removeEvents: async (eventIds) => {
+      for (const id of eventIds) await remove(id);
+    },
+    putMessage: (message, now) => put(message.id, messageStatus, message, now),
+    listMessages: async () => (await list(messageStatus)) as PendingMessage[],
+    removeMessage: remove,
+  };
+}
+
+function byReviewAndSequence(a: PendingEvent, b: PendingEvent): number {
+  const [first, second] = [String(a.detail.correlationId), String(b.detail.correlationId)];
+  return first === second ? a.sequence - b.sequence : first < second ? -1 : 1;
+}

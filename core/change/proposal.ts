@@ -1,0 +1,89 @@
+import type { OrganizationTree } from '../access/organization.ts';
+import { entityOf } from '../access/organization.ts';
+import type { ChangeContent } from './change.ts';
+import { changeDigest } from './digest.ts';
+import type { Actor, ChangeEvent } from './events.ts';
+import { type ChangeRecord, hasEnded } from './life.ts';
+
+/** What is known when a change is proposed. */
+export interface ProposalContext {
+  readonly tree: OrganizationTree;
+  readonly actor: Actor;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** How long people have to decide, in hours. */
+  readonly linkHours: number;
+  /** The approver who started the review, or null. */
+  readonly initiatorId: string | null;
+}
+
+/** The event that brings a drafted change before people: a first proposal, a further revision, or null where nothing new is to be said. */
+export function proposalEvent(
+  content: ChangeContent,
+  record: ChangeRecord | null,
+  context: ProposalContext,
+): ChangeEvent | null {
+  if (record === null) return proposed(content, 1, context);
+  if (hasEnded(record)) return proposed(content, record.revision + 1, context);
+  if (record.state.status !== 'proposed') return null;
+  const detail = differenceFrom(content, record, context.tree);
+  if (detail === null) return null;
+  const revision = record.revision + 1;
+  return { type: 'revised', ...headAndContent(content, revision, context), detail };
+}
+
+/** The event that ends an open change which its review no longer stands behind. */
+export function supersededEvent(
+  record: ChangeRecord,
+  code: string,
+  detail: string,
+  context: Pick<ProposalContext, 'actor' | 'now'>,
+): ChangeEvent {
+  return {
+    type: 'superseded',
+    at: context.now,
+    actor: context.actor,
+    revision: record.revision,
+    reason: { code, detail },
+  };
+}
+
+function proposed(content: ChangeContent, revision: number, context: ProposalContext): ChangeEvent {
+  return {
+    type: 'proposed',
+    ...headAndContent(content, revision, context),
+    initiatorId: context.initiatorId,
+  };
+}
+
+function headAndContent(content: ChangeContent, revision: number, context: ProposalContext) {
+  const { digest: _, ...rest } = content;
+  const revised = { ...rest, revision };
+  return {
+    at: context.now,
+    actor: context.actor,
+    revision,
+    content: { ...revised, digest: changeDigest(revised) },
+    expiresAt: context.now + context.linkHours * 3_600_000,
+    targetPaths: Object.fromEntries(content.targets.map(({ id }) => [id, entityOf(context.tree, id).path])),
+  };
+}
+
+/** Why the open revision no longer says what a person should approve, or null if it does. Accounts that left, and accounts created since, do not make it stale: they are shown and inherit. */
+function differenceFrom(content: ChangeContent, record: ChangeRecord, tree: OrganizationTree): string | null {
+  const open = record.content;
+  const withdrawn = open.services.filter((service) => !content.services.includes(service));
+  if (withdrawn.length > 0) return `withdrawn, no longer unused or no longer open: ${withdrawn.join(', ')}`;
+  if (open.after !== content.after) return 'the text to be written has changed';
+  const verdicts = (of: ChangeContent): string =>
+    of.certificate.checks.map((check) => `${check.name}=${check.verdict}`).join(' ');
+  if (verdicts(open) !== verdicts(content)) return 'verdicts of the certificate have changed';
+  if (open.requiredApprovals !== content.requiredApprovals)
+    return `${content.requiredApprovals} approvals are required now`;
+  const proposedAt = record.state.status === 'proposed' ? record.state.proposedAt : 0;
+  const joined = new Map(tree.accounts.map((account) => [account.id, account.joinedAt]));
+  const movedIn = content.accountIds.filter(
+    (id) => !open.accountIds.includes(id) && (joined.get(id) ?? 0) < proposedAt,
+  );
+  return movedIn.length > 0 ? `moved into the blast radius: ${movedIn.join(', ')}` : null;
+}

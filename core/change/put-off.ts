@@ -1,0 +1,55 @@
+import type { OpenChange, PutOff } from '../policy/placing.ts';
+import type { ChangeRecord } from './life.ts';
+
+/** A change that still waits for people or for its turn, as placement sees it; null once it has ended or is applied. */
+export function openChangeFrom({ content, state }: ChangeRecord): OpenChange | null {
+  const waits = ['proposed', 'approved', 'applying', 'interrupted', 'rolling-back'].includes(state.status);
+  if (!waits) return null;
+  return {
+    id: content.id,
+    policyId: content.policyId,
+    targetIds: content.targets.map((target) => target.id),
+    services: content.services,
+    frozen: state.status !== 'proposed',
+    baseDigest: content.baseDigest,
+  };
+}
+
+/** What people decided against, or null: a rejection, a snooze, a cancellation or a roll back keeps the services from being proposed again for a time. `restMilliseconds`: for how long where the decision itself does not say. */
+export function putOffFrom(
+  { content, history, id, state }: ChangeRecord,
+  restMilliseconds: number,
+): PutOff | null {
+  const common = {
+    changeId: id,
+    targetIds: content.targets.map((target) => target.id),
+    services: content.services,
+  };
+  const last = history.at(-1);
+  switch (state.status) {
+    case 'rejected':
+      return {
+        ...common,
+        until: state.notAgainBefore,
+        why: `rejected by ${state.approverId} (${state.reason})`,
+      };
+    case 'snoozed':
+      return { ...common, until: state.until, why: `snoozed by ${state.approverId} (${state.reason})` };
+    case 'cancelled':
+      return {
+        ...common,
+        until: (last?.at ?? 0) + restMilliseconds,
+        why: `cancelled by ${state.approverId}`,
+      };
+    case 'rolled-back': {
+      const { approverId, reason } = state.request;
+      return {
+        ...common,
+        until: state.rolledBackAt + restMilliseconds,
+        why: `rolled back by ${approverId} (${reason})`,
+      };
+    }
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,137 @@
+import type { Finding } from '../access/finding.ts';
+import type { FindingNews, Resolution } from '../access/finding-life.ts';
+import { entityOf, type OrganizationTree } from '../access/organization.ts';
+import { sha256 } from '../change/digest.ts';
+import { messageLimits } from '../limits.ts';
+import { findingResult, type ReviewResult } from '../review-result.ts';
+import type { DetailType, EventData } from './event-schemas.ts';
+
+/** One event of a review, ready for the bus: envelope and data. */
+export interface ReviewEventEntry {
+  readonly eventId: string;
+  readonly sequence: number;
+  readonly detailType: DetailType;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** Room left in an event for its envelope and the fields beside the list, in bytes. */
+const envelopeBytes = 4_000;
+
+/** The events that a review sends about itself: what was found and resolved, an event an entity, long lists split; then that it completed. */
+export function reviewEvents(
+  result: ReviewResult,
+  news: FindingNews,
+  tree: OrganizationTree,
+  occurredAt: number,
+): readonly ReviewEventEntry[] {
+  const entries: ReviewEventEntry[] = [];
+  const add = <Type extends DetailType>(detailType: Type, data: EventData<Type>): void => {
+    const sequence = entries.length + 1;
+    const eventId = `evt-${sha256(`${result.reviewId}|${detailType}|${sequence}`).slice(0, 32)}`;
+    const detail = {
+      version: '1.0',
+      eventId,
+      sequence,
+      occurredAt: new Date(occurredAt).toISOString(),
+      correlationId: result.reviewId,
+      actor: { type: 'system', id: 'review' },
+      data,
+    };
+    entries.push({ eventId, sequence, detailType, detail });
+  };
+  const common = { reviewId: result.reviewId, organizationId: result.organizationId };
+
+  for (const [entityId, findings] of byEntity(news.found, (finding) => finding.entityId)) {
+    const { id, name, path, type, firstAccount, endAccount } = entityOf(tree, entityId);
+    const parts = split(findings.map(eventFinding));
+    for (const [index, part] of parts.entries()) {
+      add('Unused Services Found', {
+        ...common,
+        entity: { id, path, name, type, accounts: endAccount - firstAccount },
+        thresholdDays: result.thresholdDays,
+        part: index + 1,
+        parts: parts.length,
+        findings: part,
+      });
+    }
+  }
+  for (const [, resolutions] of byEntity(news.resolved, ({ finding }) => finding.entityId)) {
+    const parts = split(resolutions.map(eventResolution));
+    for (const [index, part] of parts.entries()) {
+      const { entityId, entityPath } = (resolutions[0] as Resolution).finding;
+      const entity = { id: entityId, path: entityPath };
+      add('Unused Services Resolved', {
+        ...common,
+        entity,
+        part: index + 1,
+        parts: parts.length,
+        findings: part,
+      });
+    }
+  }
+  add('Access Review Completed', {
+    ...common,
+    scope: { ...result.scope },
+    asOf: result.asOf,
+    thresholdDays: result.thresholdDays,
+    status: result.status,
+    counts: {
+      entities: result.entities.length,
+      openFindings: result.findings.filter((finding) => finding.status === 'open').length,
+      newFindings: news.found.length,
+      resolvedFindings: news.resolved.length,
+      changes: result.changes.length,
+      refusals: result.refusals.length,
+    },
+    reportJobs: result.metrics.reportJobs,
+  });
+  return entries;
+}
+
+function eventFinding(finding: Finding): EventData<'Unused Services Found'>['findings'][number] {
+  const { id, kind, serviceNamespace, serviceName, lastAccessedAt, daysUnused } = findingResult(finding);
+  const { lastAccessedEntityPath, lastAccessedRegion, accountsEverUsed, status, reason } = finding;
+  return {
+    ...{ id, kind, serviceNamespace, serviceName, lastAccessedAt, daysUnused },
+    ...{ lastAccessedEntityPath, lastAccessedRegion, accountsEverUsed, status },
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
+
+function eventResolution({
+  finding,
+  reason,
+  successors,
+}: Resolution): EventData<'Unused Services Resolved'>['findings'][number] {
+  return { id: finding.id, serviceNamespace: finding.serviceNamespace, reason, successors: [...successors] };
+}
+
+function byEntity<Item>(
+  items: readonly Item[],
+  entityIdOf: (item: Item) => string,
+): ReadonlyMap<string, readonly Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const entityId = entityIdOf(item);
+    const group = groups.get(entityId);
+    if (group) group.push(item);
+    else groups.set(entityId, [item]);
+  }
+  return groups;
+}
+
+/** Lists that each fit into one event. */
+function split<Item>(items: readonly Item[]): Item[][] {
+  const parts: Item[][] = [];
+  let room = 0;
+  for (const item of items) {
+    const bytes = Buffer.byteLength(JSON.stringify(item)) + 1;
+    if (bytes > room) {
+      parts.push([]);
+      room = messageLimits.eventBytes - envelopeBytes;
+    }
+    parts.at(-1)?.push(item);
+    room -= bytes;
+  }
+  return parts;
+}

@@ -1,0 +1,150 @@
+import type { FindingNews } from '../access/finding-life.ts';
+import { messageLimits } from '../limits.ts';
+import type { FindingResult, ReviewResult } from '../review-result.ts';
+
+/** One message to people: an ASCII subject of one line, a plain text body with lines of at most 72 characters. */
+export interface Message {
+  readonly subject: string;
+  readonly text: string;
+}
+
+const lineCharacters = 72;
+const mostLapsed = 20;
+
+/** The message of a review that has something new to say. */
+export function reviewMessage(result: ReviewResult, news: FindingNews): Message {
+  const open = result.findings.filter((finding) => finding.status === 'open');
+  const what =
+    result.changes.length > 0
+      ? `${plural(result.changes.length, 'SCP change')} proposed`
+      : 'nothing to approve';
+  const lines = [
+    ...field(
+      'WHAT',
+      `${plural(open.length, 'service')} not used for more than ${result.thresholdDays} days; ${what}.`,
+    ),
+    ...field('WHERE', `${result.scope.name} (${result.scope.id}), organization ${result.organizationId}`),
+    ...field('NEWS', `${news.found.length} new, ${news.resolved.length} resolved since the last review`),
+    ...(result.status === 'completed'
+      ? []
+      : field('STATUS', `${result.status}: part of the organization could not be judged, see below`)),
+    '',
+    ...findingLines(open),
+    ...result.changes.flatMap(changeLines),
+    ...refusalLines(result),
+    `Judged from ${result.asOf}. Review ${result.reviewId}.`,
+    'Nothing changes until somebody approves. Use within the last 4 hours',
+    "before a report is invisible to AWS's data.",
+  ];
+  return {
+    subject: asciiSubject(`[SCP] ${result.scope.name}: ${plural(open.length, 'unused service')}, ${what}`),
+    text: `${lines.join('\n')}\n`,
+  };
+}
+
+/** A subject that SNS takes: printable ASCII, one line, shorter than 100 characters. */
+export function asciiSubject(text: string): string {
+  const ascii = text.normalize('NFKD').replace(/[^\x20-\x7e]/g, (sign) => (/\p{M}/u.test(sign) ? '' : '?'));
+  const most = messageLimits.subjectCharacters - 1;
+  return ascii.length <= most ? ascii : `${ascii.slice(0, most - 3)}...`;
+}
+
+/** Untrusted text on one line: no control characters, none that turn the reading direction, cut at a length. */
+export function oneLine(text: string, most = 200): string {
+  const clean = text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim();
+  return clean.length <= most ? clean : `${clean.slice(0, most - 3)}...`;
+}
+
+function findingLines(open: readonly FindingResult[]): readonly string[] {
+  const lapsed = open
+    .filter((finding) => finding.kind === 'lapsed')
+    .sort((a, b) => (b.daysUnused ?? 0) - (a.daysUnused ?? 0));
+  const never = open.filter((finding) => finding.kind === 'never-used');
+  const lines: string[] = [];
+  if (lapsed.length > 0) {
+    lines.push('NOT USED ANY MORE');
+    for (const finding of lapsed.slice(0, mostLapsed)) {
+      const account = finding.lastAccessedEntityPath?.split('/').at(-1) ?? '-';
+      const when = `${finding.lastAccessedAt?.slice(0, 10)}, ${finding.daysUnused} days ago, account ${account}`;
+      lines.push(`  ${finding.serviceNamespace.padEnd(18)}  ${when}`);
+    }
+    if (lapsed.length > mostLapsed) lines.push(`  and ${lapsed.length - mostLapsed} more`);
+    lines.push('');
+  }
+  if (never.length > 0) {
+    const namespaces = [...new Set(never.map((finding) => finding.serviceNamespace))];
+    const shown = namespaces.slice(0, 60);
+    const more = namespaces.length > shown.length ? ` and ${namespaces.length - shown.length} more` : '';
+    lines.push(
+      `NEVER USED IN THE TRACKING PERIOD (${namespaces.length})`,
+      ...wrap(`${shown.join(', ')}${more}`, '  '),
+      '',
+    );
+  }
+  return lines;
+}
+
+function changeLines(change: ReviewResult['changes'][number]): readonly string[] {
+  const shown = change.services.slice(0, 30).map((service) => `+ ${service}:*`);
+  const more =
+    change.services.length > shown.length ? `   and ${change.services.length - shown.length} more` : '';
+  const notProven = change.certificate.checks
+    .filter((check) => check.verdict === 'not-proven')
+    .map((check) => check.name);
+  return [
+    `CHANGE ${change.id}, revision ${change.revision}`,
+    ...wrap(
+      `${change.kind === 'create-policy' ? 'new policy' : 'policy'} ${oneLine(change.policyName)}${change.policyId ? ` (${change.policyId})` : ''}`,
+      '  ',
+    ),
+    ...wrap(
+      `reaches ${plural(change.accounts, 'account')} below ${change.targets.map((target) => oneLine(target.name, 40)).join(', ')}; new ones inherit`,
+      '  ',
+    ),
+    ...wrap(
+      `risk ${change.risk.level}${notProven.length > 0 ? `; not proven: ${notProven.join(', ')}` : ''}`,
+      '  ',
+    ),
+    ...wrap(`${shown.join('   ')}${more}`, '  '),
+    `  digest ${change.digest.slice(0, 12)}`,
+    '',
+  ];
+}
+
+function refusalLines(result: ReviewResult): readonly string[] {
+  if (result.refusals.length === 0) return [];
+  const counts = new Map<string, number>();
+  for (const refusal of result.refusals) counts.set(refusal.code, (counts.get(refusal.code) ?? 0) + 1);
+  const failed = result.entities.filter(({ report }) => 'failed' in report || 'pending' in report);
+  return [
+    'NOT DONE',
+    ...wrap([...counts].map(([code, count]) => `${count} x ${code}`).join(', '), '  '),
+    ...failed
+      .slice(0, 10)
+      .flatMap((entity) => wrap(`unknown: ${oneLine(entity.name, 60)} (${entity.id})`, '  ')),
+    '',
+  ];
+}
+
+function field(name: string, text: string): readonly string[] {
+  return wrap(text, ' '.repeat(8)).map((line, index) =>
+    index === 0 ? `${name.padEnd(8)}${line.slice(8)}` : line,
+  );
+}
+
+function wrap(text: string, indent: string): readonly string[] {
+  const lines: string[] = [];
+  let line = indent;
+  for (const word of oneLine(text, 8_000).split(' ')) {
+    if (line.length + word.length + 1 > lineCharacters && line.trim() !== '') {
+      lines.push(line.trimEnd());
+      line = indent;
+    }
+    line += `${word} `;
+  }
+  return [...lines, line.trimEnd()];
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,65 @@
+import type { Stores } from '../adapters/store-ports.ts';
+import { openChangeFrom, putOffFrom } from '../core/change/put-off.ts';
+import { changeStatuses } from '../core/change/state.ts';
+import { dayMilliseconds } from '../core/limits.ts';
+import type { OpenChange, PutOff } from '../core/policy/placing.ts';
+import type { ReviewRequest } from '../core/review-facts.ts';
+import type { Ground, History } from './collect.ts';
+
+/** What earlier reviews and decisions know: accounts that moved within the threshold, namespaces seen long ago, changes that wait, decisions against changes. */
+export async function readHistory(stores: Stores, ground: Ground, request: ReviewRequest): Promise<History> {
+  const cutOff = request.asOf - request.thresholdDays * dayMilliseconds;
+  const [older, recent, changes, exemptions] = await Promise.all([
+    stores.reviews.reviewsOlderThan(ground.tree.id, cutOff),
+    stores.reviews.reviewsSince(ground.tree.id, cutOff),
+    readChanges(stores, ground, request),
+    stores.exemptions.listActive(ground.tree.id, request.asOf),
+  ]);
+  const moved = new Set<string>();
+  let movesKnownSince: number | null = null;
+  for (const review of recent) {
+    const parents = await stores.reviews.loadTree(review.id);
+    if (parents === null) continue;
+    movesKnownSince = Math.min(review.asOf, movesKnownSince ?? review.asOf);
+    for (const [accountId, parentId] of parents) {
+      const entity = ground.tree.entities.get(accountId);
+      if (entity && entity.parentId !== parentId) moved.add(accountId);
+    }
+  }
+  return {
+    movedAccountIds: [...moved].sort(),
+    movesKnownSince,
+    namespacesSeenBefore: new Set(older.flatMap((review) => review.namespaces)),
+    ...changes,
+    exemptions: exemptions.map(({ entity, service, reason, owner, until }) => ({
+      entity,
+      service,
+      reason,
+      owner,
+      until,
+    })),
+  };
+}
+
+async function readChanges(
+  stores: Stores,
+  ground: Ground,
+  request: ReviewRequest,
+): Promise<{ readonly openChanges: readonly OpenChange[]; readonly putOff: readonly PutOff[] }> {
+  const rest = request.configuration.rejectionDays * dayMilliseconds;
+  const openChanges: OpenChange[] = [];
+  const putOff: PutOff[] = [];
+  const living = changeStatuses.filter(
+    (status) => !['applied', 'apply-failed', 'expired', 'superseded'].includes(status),
+  );
+  for (const { id, organizationId } of await stores.changes.listByStatus(living)) {
+    if (organizationId !== ground.tree.id) continue;
+    const stored = await stores.changes.load(id);
+    if (!stored) continue;
+    const open = openChangeFrom(stored.record);
+    if (open) openChanges.push(open);
+    const off = putOffFrom(stored.record, rest);
+    if (off && off.until > request.asOf) putOff.push(off);
+  }
+  return { openChanges, putOff };
+}

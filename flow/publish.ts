@@ -1,0 +1,202 @@
+import type { Clock, EventBus, Topic } from '../adapters/ports.ts';
+import type { StoredFinding, Stores } from '../adapters/store-ports.ts';
+import { compareFindings, type FindingNews } from '../core/access/finding-life.ts';
+import { useBelow } from '../core/access/knowledge.ts';
+import type { ChangeContent } from '../core/change/change.ts';
+import { baseDigest } from '../core/change/digest.ts';
+import { type ProposalContext, proposalEvent, supersededEvent } from '../core/change/proposal.ts';
+import { appendEvents, beginChange, type StoredChange } from '../core/change/stored-change.ts';
+import { dayMilliseconds } from '../core/limits.ts';
+import { reviewEvents } from '../core/message/review-events.ts';
+import { reviewMessage } from '../core/message/review-message.ts';
+import type { ReviewRun } from './review.ts';
+import { sendOutbox } from './send-outbox.ts';
+
+/** What publishing needs. */
+export interface PublishPorts {
+  readonly stores: Stores;
+  readonly bus: EventBus;
+  readonly topic: Topic;
+  readonly clock: Clock;
+}
+
+/** What a review had to say that was not known before. */
+export interface Publication {
+  readonly news: FindingNews;
+  /** Changes that were proposed, revised or superseded, by id. */
+  readonly changed: readonly string[];
+  /** Whether anybody was told anything: a review with nothing new is silent. */
+  readonly silent: boolean;
+}
+
+/**
+ * Stores a review with its evidence, its findings and changes, then tells the world what is new.
+ * What is to be said is stored before what it tells of, so a crash repeats a message at worst; sending is retried later.
+ */
+export async function publish(ports: PublishPorts, run: ReviewRun): Promise<Publication> {
+  const { stores, clock } = ports;
+  const { decision, facts, request, result } = run;
+  const now = clock.now();
+  const organizationId = facts.tree.id;
+  const before = await stores.findings.listOpen(organizationId);
+  const previous = await stores.reviews.latestReview(organizationId, request.scopeId);
+  const { knowledge, book } = decision.judgement;
+  const news = compareFindings(
+    before.map(({ finding }) => finding),
+    decision.findings,
+    knowledge,
+    book,
+  );
+
+  await storeEvidence(ports, run);
+  const changed = [...(await proposeChanges(ports, run)), ...(await supersedeChanges(ports, run))];
+  const silent =
+    news.found.length === 0 &&
+    news.resolved.length === 0 &&
+    changed.length === 0 &&
+    previous?.status === result.status;
+  if (!silent) {
+    await stores.outbox.putEvents(reviewEvents(result, news, facts.tree, now), now);
+    await stores.outbox.putMessage({ id: result.reviewId, ...reviewMessage(result, news) }, now);
+  }
+  await storeFindings(ports, run, before, news);
+  await stores.reviews.saveReview(summaryOf(run), result);
+  await sendOutbox(ports, changed);
+  return { news, changed, silent };
+}
+
+async function storeEvidence(
+  { stores, clock }: PublishPorts,
+  { facts, request, result }: ReviewRun,
+): Promise<void> {
+  const expiresAt = clock.now() + request.configuration.evidenceDays * dayMilliseconds;
+  const completed = facts.reports.flatMap((report) => (report.status === 'completed' ? [report] : []));
+  const parents = new Map<string, string>();
+  for (const { id, parentId, type } of facts.tree.entities.values()) {
+    if (type === 'account' && parentId !== null) parents.set(id, parentId);
+  }
+  await stores.reviews.saveReports(result.reviewId, completed, expiresAt);
+  await stores.reviews.saveTree(result.reviewId, parents, expiresAt);
+}
+
+async function storeFindings(
+  { stores, clock }: PublishPorts,
+  { facts, result }: ReviewRun,
+  before: readonly StoredFinding[],
+  news: FindingNews,
+): Promise<void> {
+  const at = clock.now();
+  const firstSeen = new Map(before.map(({ finding, firstSeenAt }) => [finding.id, firstSeenAt]));
+  await stores.findings.put(
+    news.current.map((finding) => ({
+      organizationId: facts.tree.id,
+      finding,
+      firstSeenAt: firstSeen.get(finding.id) ?? at,
+      lastSeenAt: at,
+      reviewId: result.reviewId,
+    })),
+  );
+  await stores.findings.resolve(
+    facts.tree.id,
+    news.resolved.map(({ finding, reason, successors }) => ({ id: finding.id, reason, successors, at })),
+  );
+}
+
+async function proposeChanges({ stores, clock }: PublishPorts, run: ReviewRun): Promise<readonly string[]> {
+  const context = contextOf(run, clock);
+  const changed: string[] = [];
+  for (const content of run.decision.changes) {
+    const stored = await stores.changes.load(content.id);
+    const event = proposalEvent(content, stored?.record ?? null, context);
+    if (!event) continue;
+    if (stored) await saveOrGiveWay(stores, appendEvents(stored, [event]), stored.version, changed);
+    else if ((await stores.changes.create(beginChange([event]))) === 'created') changed.push(content.id);
+  }
+  return changed;
+}
+
+/** Ends open changes that this review no longer stands behind: their SCP has another text or other targets now, or somebody used what they would deny. */
+async function supersedeChanges({ stores, clock }: PublishPorts, run: ReviewRun): Promise<readonly string[]> {
+  const decided = new Set(run.decision.changes.map((change) => change.id));
+  const changed: string[] = [];
+  for (const { id, organizationId } of await stores.changes.listByStatus(['proposed'])) {
+    if (decided.has(id) || organizationId !== run.facts.tree.id) continue;
+    const stored = await stores.changes.load(id);
+    if (stored?.record.state.status !== 'proposed') continue;
+    const reason = staleness(run, stored.record.content);
+    if (reason === null) continue;
+    const event = supersededEvent(stored.record, reason.code, reason.detail, contextOf(run, clock));
+    await saveOrGiveWay(stores, appendEvents(stored, [event]), stored.version, changed);
+  }
+  return changed;
+}
+
+/** Somebody who decided meanwhile goes first: the next review sees what he did. */
+async function saveOrGiveWay(
+  stores: Stores,
+  change: StoredChange,
+  version: number,
+  changed: string[],
+): Promise<void> {
+  if ((await stores.changes.save(change, version)) === 'saved') changed.push(change.record.id);
+}
+
+function staleness(
+  { decision, facts }: ReviewRun,
+  content: ChangeContent,
+): { readonly code: string; readonly detail: string } | null {
+  const { knowledge } = decision.judgement;
+  if (content.policyId !== null) {
+    const policy = facts.policies.find(({ id }) => id === content.policyId);
+    if (!policy)
+      return { code: 'POLICY_GONE', detail: `${content.policyName} (${content.policyId}) no longer exists` };
+    if (
+      baseDigest(
+        policy.text,
+        policy.targets.map((target) => target.id),
+      ) !== content.baseDigest
+    ) {
+      return {
+        code: 'BASE_CHANGED',
+        detail: `the text or the targets of ${content.policyName} are no longer those that were read`,
+      };
+    }
+  }
+  for (const target of content.targets) {
+    if (!facts.tree.entities.has(target.id))
+      return { code: 'TARGET_GONE', detail: `${target.name} (${target.id}) no longer exists` };
+    for (const service of content.services) {
+      const use = useBelow(knowledge, target.id, service);
+      if (use.kind !== 'used') continue;
+      const detail = `${target.name} (${target.id}) used ${service} on ${new Date(use.at).toISOString().slice(0, 10)}`;
+      return { code: 'USED_AGAIN', detail };
+    }
+  }
+  return null;
+}
+
+function contextOf({ facts, request }: ReviewRun, clock: Clock): ProposalContext {
+  return {
+    tree: facts.tree,
+    actor: { type: 'system', id: 'review' },
+    now: clock.now(),
+    linkHours: request.configuration.linkHours,
+    initiatorId: null,
+  };
+}
+
+function summaryOf({ facts, request, result }: ReviewRun): Parameters<Stores['reviews']['saveReview']>[0] {
+  const namespaces = new Set<string>();
+  for (const report of facts.reports) {
+    if (report.status === 'completed') for (const namespace of report.rows.keys()) namespaces.add(namespace);
+  }
+  return {
+    id: result.reviewId,
+    organizationId: facts.tree.id,
+    scopeId: request.scopeId,
+    asOf: request.asOf,
+    thresholdDays: request.thresholdDays,
+    status: result.status,
+    namespaces: [...namespaces].sort(),
+  };
+}

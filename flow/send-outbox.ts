@@ -1,0 +1,83 @@
+import type { EventBus, Topic } from '../adapters/ports.ts';
+import type { ChangeStore, OutboxStore } from '../adapters/store-ports.ts';
+import { markSent, unsentEvents } from '../core/change/stored-change.ts';
+
+/** What sending needs. */
+export interface SendPorts {
+  readonly stores: { readonly changes: ChangeStore; readonly outbox: OutboxStore };
+  readonly bus: EventBus;
+  readonly topic: Topic;
+}
+
+/** What could not be sent this time: it stays in the outbox and is tried again. */
+export interface SendReport {
+  readonly sent: number;
+  readonly failed: readonly { readonly what: string; readonly reason: string }[];
+}
+
+/** Sends every event and message that waits: of the given changes, or of all that have unsent events. One that fails delays no other. */
+export async function sendOutbox(ports: SendPorts, changeIds?: readonly string[]): Promise<SendReport> {
+  const failed: { what: string; reason: string }[] = [];
+  let sent = await sendReviewEvents(ports, failed);
+  const waiting = changeIds ?? (await ports.stores.changes.listUnsent()).map(({ id }) => id);
+  for (const id of waiting) sent += await sendChangeEvents(ports, id, failed);
+  for (const message of await ports.stores.outbox.listMessages()) {
+    try {
+      await ports.topic.publish(message);
+      await ports.stores.outbox.removeMessage(message.id);
+      sent += 1;
+    } catch (error) {
+      failed.push({ what: `message of ${message.id}`, reason: reasonOf(error) });
+    }
+  }
+  return { sent, failed };
+}
+
+async function sendReviewEvents(
+  { bus, stores }: SendPorts,
+  failed: { what: string; reason: string }[],
+): Promise<number> {
+  const events = await stores.outbox.listEvents();
+  const sent = await put(bus, events, failed);
+  await stores.outbox.removeEvents(sent);
+  return sent.length;
+}
+
+/** Another writer may be faster: then the events stay marked unsent and are sent once more; consumers drop repeats by event id. */
+async function sendChangeEvents(
+  { bus, stores }: SendPorts,
+  id: string,
+  failed: { what: string; reason: string }[],
+): Promise<number> {
+  const stored = await stores.changes.load(id);
+  if (!stored) return 0;
+  const sent = await put(bus, unsentEvents(stored), failed);
+  if (sent.length > 0) await stores.changes.save(markSent(stored, sent), stored.version);
+  return sent.length;
+}
+
+async function put(
+  bus: EventBus,
+  events: readonly {
+    readonly eventId: string;
+    readonly detailType: string;
+    readonly detail: Readonly<Record<string, unknown>>;
+  }[],
+  failed: { what: string; reason: string }[],
+): Promise<readonly string[]> {
+  if (events.length === 0) return [];
+  try {
+    const refused = await bus.put(events);
+    for (const { index, code, message } of refused)
+      failed.push({ what: `event ${events[index]?.eventId}`, reason: `${code}: ${message}` });
+    const notTaken = new Set(refused.map(({ index }) => index));
+    return events.filter((_, index) => !notTaken.has(index)).map(({ eventId }) => eventId);
+  } catch (error) {
+    for (const { eventId } of events) failed.push({ what: `event ${eventId}`, reason: reasonOf(error) });
+    return [];
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
