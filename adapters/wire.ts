@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { createAccessReports } from './aws/access-reports.ts';
 import { createCaller } from './aws/caller.ts';
 import {
+  createDynamoDbClient,
   createEventBridgeClient,
   createIamClient,
   createOrganizationsClient,
@@ -13,10 +14,18 @@ import { createEventBus } from './aws/event-bus.ts';
 import { createMeter } from './aws/meter.ts';
 import { createOrganizationReader } from './aws/organization-reader.ts';
 import { createPolicyWriter } from './aws/policy-writer.ts';
+import { createChangeStore } from './aws/store-changes.ts';
+import { createExemptionStore } from './aws/store-exemptions.ts';
+import { createFindingStore } from './aws/store-findings.ts';
+import { createLockStore } from './aws/store-locks.ts';
+import { createOutboxStore } from './aws/store-outbox.ts';
+import { createReviewStore } from './aws/store-reviews.ts';
+import { openTable } from './aws/store-table.ts';
 import { createTopic } from './aws/topic.ts';
 import { systemClock } from './clock.ts';
 import { createLogger } from './log.ts';
 import type { EventBus, PolicyWriter, ReviewPorts, Topic } from './ports.ts';
+import type { Stores } from './store-ports.ts';
 
 /** What the process environment says, read in this one place. What is not set is null. AWS's own variables are the SDK's business. */
 export interface Environment {
@@ -74,6 +83,20 @@ export function wireReview(): ReviewPorts {
   const organization = createOrganizationReader(createOrganizationsClient(meter), caller, clock);
   const reports = createAccessReports(createIamClient(meter), clock);
   return { caller, organization, reports, meter, clock };
+}
+
+/** Everything that is kept, in the table that the environment names. */
+export function wireStores(environment: Environment): Stores {
+  const tableName = required(environment, 'tableName', 'keep reviews, findings and changes');
+  const table = openTable(createDynamoDbClient(), tableName);
+  return {
+    changes: createChangeStore(table),
+    reviews: createReviewStore(table),
+    findings: createFindingStore(table),
+    exemptions: createExemptionStore(table),
+    locks: createLockStore(table),
+    outbox: createOutboxStore(table),
+  };
 }
 
 /** Ports that tell the world: the bus and the topic that the environment names. */

@@ -1,4 +1,4 @@
-import type { Clock, EventBus, Topic } from '../adapters/ports.ts';
+import type { Clock, EventBus, ReviewPorts, Topic } from '../adapters/ports.ts';
 import type { StoredFinding, Stores } from '../adapters/store-ports.ts';
 import { compareFindings, type FindingNews } from '../core/access/finding-life.ts';
 import { useBelow } from '../core/access/knowledge.ts';
@@ -6,11 +6,14 @@ import type { ChangeContent } from '../core/change/change.ts';
 import { baseDigest } from '../core/change/digest.ts';
 import { type ProposalContext, proposalEvent, supersededEvent } from '../core/change/proposal.ts';
 import { appendEvents, beginChange, type StoredChange } from '../core/change/stored-change.ts';
+import type { Configuration } from '../core/configuration.ts';
 import { dayMilliseconds } from '../core/limits.ts';
 import { reviewEvents } from '../core/message/review-events.ts';
 import { reviewMessage } from '../core/message/review-message.ts';
-import type { ReviewRun } from './review.ts';
-import { sendOutbox } from './send-outbox.ts';
+import type { ReviewEvent } from '../core/review-event.ts';
+import { readHistory } from './history.ts';
+import { type ReviewOptions, type ReviewRun, runReview } from './review.ts';
+import { type SendReport, sendOutbox } from './send-outbox.ts';
 
 /** What publishing needs. */
 export interface PublishPorts {
@@ -27,6 +30,8 @@ export interface Publication {
   readonly changed: readonly string[];
   /** Whether anybody was told anything: a review with nothing new is silent. */
   readonly silent: boolean;
+  /** What could be sent at once; the rest is tried again later. */
+  readonly sending: SendReport;
 }
 
 /**
@@ -61,8 +66,21 @@ export async function publish(ports: PublishPorts, run: ReviewRun): Promise<Publ
   }
   await storeFindings(ports, run, before, news);
   await stores.reviews.saveReview(summaryOf(run), result);
-  await sendOutbox(ports, changed);
-  return { news, changed, silent };
+  return { news, changed, silent, sending: await sendOutbox(ports, changed) };
+}
+
+/** Runs a review with all that earlier ones know, then publishes what is new: what a schedule does. */
+export async function reviewAndPublish(
+  ports: ReviewPorts & PublishPorts,
+  event: ReviewEvent,
+  configuration: Configuration,
+  options: ReviewOptions,
+): Promise<{ readonly run: ReviewRun; readonly publication: Publication }> {
+  const run = await runReview(ports, event, configuration, {
+    ...options,
+    readHistory: (ground, request) => readHistory(ports.stores, ground, request),
+  });
+  return { run, publication: await publish(ports, run) };
 }
 
 async function storeEvidence(

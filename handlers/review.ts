@@ -1,27 +1,44 @@
 import type { Context } from 'aws-lambda';
-import { readEnvironment, wireLogger, wireReview } from '../adapters/wire.ts';
+import { readEnvironment, wireLogger, wirePublishing, wireReview, wireStores } from '../adapters/wire.ts';
 import { fitResult, type ReviewResult } from '../core/review-result.ts';
 import { loadConfiguration } from '../flow/configuration.ts';
 import { logProgress } from '../flow/log-progress.ts';
+import { reviewAndPublish } from '../flow/publish.ts';
 import { newReviewId, readReviewEvent, runReview } from '../flow/review.ts';
 
-/** Left for deciding and answering when the function's time runs out, in milliseconds. */
-const reserveMilliseconds = 60_000;
+/** Left for deciding, storing and answering when the function's time runs out, in milliseconds. */
+const reserveMilliseconds = 90_000;
 
-/** Reviews the organization: on a schedule, or on demand with `sls invoke -f review -d '{…}'`. Answers the review's result; a bad event throws. */
-export async function handler(event: unknown, context?: Context): Promise<ReviewResult> {
+/** Reviews the organization: on a schedule, or on demand with `sls invoke -f review -d '{…}'`. Answers the review's result; a bad event throws. A dry run reads and answers, nothing else. */
+export async function handler(input: unknown, context?: Context): Promise<ReviewResult> {
   const environment = readEnvironment();
   const configuration = loadConfiguration();
   const ports = wireReview();
   const startedAt = ports.clock.now();
-  const request = readReviewEvent(event, configuration, startedAt);
+  const event = readReviewEvent(input, configuration, startedAt);
   const reviewId = newReviewId(startedAt);
   const log = wireLogger(environment, reviewId);
   const remaining = context?.getRemainingTimeInMillis?.() ?? 900_000;
-  const run = await runReview(ports, request, configuration, {
+  const options = {
     reviewId,
     deadline: startedAt + remaining - reserveMilliseconds,
     onProgress: logProgress(log),
-  });
+  };
+  if (event.dryRun === true) return fitResult((await runReview(ports, event, configuration, options)).result);
+
+  const publishing = { ...wirePublishing(environment), stores: wireStores(environment) };
+  const { run, publication } = await reviewAndPublish(
+    { ...ports, ...publishing },
+    event,
+    configuration,
+    options,
+  );
+  const { changed, news, sending, silent } = publication;
+  log.info(
+    { changed, found: news.found.length, resolved: news.resolved.length, silent, sent: sending.sent },
+    'published',
+  );
+  for (const failure of sending.failed)
+    log.error(failure, 'not sent; it stays in the outbox and is tried again');
   return fitResult(run.result);
 }

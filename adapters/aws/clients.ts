@@ -1,3 +1,4 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
@@ -73,4 +74,9 @@ export function createEventBridgeClient(): EventBridgeClient {
 export function createSnsClient(topicArn: string): SNSClient {
   const region = topicArn.split(':')[3];
   return new SNSClient({ ...settings(messageAttempts), ...(region ? { region } : {}) });
+}
+
+/** DynamoDB in the region of the SDK's chain. A write that is sent twice is told apart by its condition. */
+export function createDynamoDbClient(): DynamoDBClient {
+  return new DynamoDBClient(settings(readAttempts));
 }

@@ -1,0 +1,67 @@
+import { createLocalResources } from '../adapters/aws/local-resources.ts';
+import { type Approver, type Configuration, parseConfiguration } from '../core/configuration.ts';
+import { type Sandbox, startSandbox } from '../sandbox/server.ts';
+import type { DemoOptions } from './options.ts';
+
+/** Everything that the story plays on: a sandbox with table, bus and topics, and the configuration with its approvers. */
+export interface Stage {
+  readonly sandbox: Sandbox;
+  readonly configuration: Configuration;
+  readonly pageUrl: string;
+  readonly inboxUrl: string;
+}
+
+const team = 'cloud-security@example.com';
+const approvers: readonly Approver[] = [
+  { id: 'ana', name: 'Ana Diaz', email: 'ana@example.com' },
+  { id: 'ben', name: 'Ben Okafor', email: 'ben@example.com' },
+];
+
+/** Starts the sandbox, points this process at it through the variables that the SDK itself reads, and makes what a stack would have made. */
+export async function setStage(options: DemoOptions): Promise<Stage> {
+  const sandbox = await startSandbox({
+    scenario: options.scenario,
+    port: options.port + 1,
+    ...(options.pace === 'aws' ? {} : { jobSeconds: [0.2, 0.8] as const, reuseSeconds: 1 }),
+  });
+  const pageUrl = `http://127.0.0.1:${options.port}`;
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: sandbox.endpoint,
+    AWS_ACCESS_KEY_ID: 'AKIASANDBOX000000000',
+    AWS_SECRET_ACCESS_KEY: 'sandbox',
+    AWS_REGION: 'us-east-1',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    TABLE_NAME: 'org-access-reviewer-demo',
+    BUS_NAME: 'org-access-reviewer-demo',
+    PAGE_URL: pageUrl,
+    LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn',
+  });
+  for (const name of ['AWS_PROFILE', 'AWS_SESSION_TOKEN']) delete process.env[name];
+  const topicArns = await createLocalResources({
+    tableName: 'org-access-reviewer-demo',
+    busName: 'org-access-reviewer-demo',
+    topics: [
+      { name: 'access-reviews', email: team },
+      ...approvers.map(({ id, email }) => ({ name: `approver-${id}`, email })),
+    ],
+  });
+  process.env.TOPIC_ARN = topicArns.get('access-reviews');
+  const personal = approvers.map(({ id }) => [id, topicArns.get(`approver-${id}`)]);
+  return {
+    sandbox,
+    configuration: demoConfiguration(options, Object.fromEntries(personal)),
+    pageUrl,
+    inboxUrl: `${sandbox.endpoint}/inbox`,
+  };
+}
+
+function demoConfiguration(options: DemoOptions, topics: Readonly<Record<string, string>>): Configuration {
+  const parsed = parseConfiguration({
+    approvers,
+    requiredApprovals: options.approvals,
+    coolingMinutes: options.cooling,
+    email: { topics },
+  });
+  if (!parsed.ok) throw new Error(parsed.reasons[0].detail);
+  return parsed.value;
+}
