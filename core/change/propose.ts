@@ -2,10 +2,11 @@ import { accountsBelow, lowestCommonEntity } from '../access/organization.ts';
 import { dayMilliseconds } from '../limits.ts';
 import type { PolicyDraft } from '../policy/placing.ts';
 import type { ReviewFacts, ReviewRequest } from '../review-facts.ts';
-import type { Certificate, ChangeContent, Step, UndoStep } from './change.ts';
+import type { Certificate, ChangeContent } from './change.ts';
 import { baseDigest, changeDigest, changeId } from './digest.ts';
 import { affectedAccounts, serviceEvidence } from './evidence.ts';
 import { riskOf } from './risk.ts';
+import { stepsFor } from './steps.ts';
 
 /** The first revision of the change that a proved draft proposes: steps, undo, blast radius, risk and digest. */
 export function changeFrom(
@@ -51,7 +52,7 @@ export function changeFrom(
     services,
     before: draft.before,
     after: draft.after,
-    ...stepsOf(draft, request),
+    ...stepsFor(draft, thresholdDays),
     accountIds,
     affectedAccounts: affectedAccounts(tree, accountIds, cutOff),
     evidence: serviceEvidence(services, findings, facts),
@@ -67,24 +68,4 @@ export function changeFrom(
     reviewId: request.reviewId,
   };
   return { ...content, digest: changeDigest(content) };
-}
-
-function stepsOf(
-  draft: PolicyDraft,
-  request: ReviewRequest,
-): { readonly steps: readonly Step[]; readonly undoSteps: readonly UndoStep[] } {
-  const { policyId, before, after } = draft;
-  if (policyId !== null && before !== null) {
-    return {
-      steps: [{ kind: 'update-policy', policyId, before, after }],
-      undoSteps: [{ kind: 'restore-policy', policyId, expected: after, content: before }],
-    };
-  }
-  const description = `Denies services not used for more than ${request.thresholdDays} days. Made by org-access-reviewer.`;
-  const attach = draft.targets.map((target): Step => ({ kind: 'attach-policy', targetId: target.id }));
-  const detach = draft.targets.map((target): UndoStep => ({ kind: 'detach-policy', targetId: target.id }));
-  return {
-    steps: [{ kind: 'create-policy', name: draft.policyName, description, content: after }, ...attach],
-    undoSteps: [...detach.reverse(), { kind: 'delete-policy', expected: after }],
-  };
 }

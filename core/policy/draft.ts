@@ -3,14 +3,10 @@ import { type Entity, isWithin } from '../access/organization.ts';
 import { baseDigest } from '../change/digest.ts';
 import type { Candidate } from './candidates.ts';
 import { addDeny } from './deny-statement.ts';
+import { exemptPrincipalsOf } from './exempt-principals.ts';
 import type { OpenChange, Placing } from './placing.ts';
 import type { PolicyTarget, ServiceControlPolicy } from './service-control-policy.ts';
 import { describe } from './target-safety.ts';
-
-/** The principals that every deny of ours leaves out: those configured as exempt and the break-glass roles, which must keep working. */
-export function exemptPrincipalsOf(configuration: Placing['request']['configuration']): readonly string[] {
-  return [...new Set([...configuration.exemptPrincipals, ...configuration.breakGlass])].sort();
-}
 
 /** Puts findings into an SCP's draft, as many as fit; answers the services taken. What does not fit is refused with the missing figure only if no other SCP takes it. */
 export function putInto(

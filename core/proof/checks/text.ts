@@ -1,13 +1,21 @@
 import { organizationsLimits } from '../../limits.ts';
 import { comparePolicies } from '../../policy/difference.ts';
+import { parsePolicy } from '../../policy/document.ts';
 import { policyCharacters } from '../../policy/size.ts';
 import { checkSyntax } from '../../policy/syntax.ts';
-import { type Check, fails, holds, list, type ProofSubject } from '../subject.ts';
+import { type Check, fails, holds, list, type Outcome, type ProofSubject } from '../subject.ts';
+
+/** A check that looks at the texts alone. */
+export interface TextCheck extends Check {
+  readonly check: (subject: Pick<ProofSubject, 'edit'>) => Outcome;
+}
 
 /** The edit adds denials of whole services and nothing else: every other statement is there as before. */
-export const otherStatementsUnchanged: Check = {
+export const otherStatementsUnchanged: TextCheck = {
   name: 'other-statements-unchanged',
   check: ({ edit }) => {
+    const unreadable = [edit.before, edit.after].find((text) => text !== null && !parsePolicy(text).ok);
+    if (unreadable !== undefined) return fails('the text before or after cannot be read as a policy');
     const difference = comparePolicies(edit.before, edit.after);
     const { addedStatements, removedStatements, changedStatements } = difference;
     if (removedStatements.length > 0) return fails(`${removedStatements.length} statements would be removed`);
@@ -23,7 +31,7 @@ export const otherStatementsUnchanged: Check = {
 };
 
 /** AWS would accept the text after: judged on the raw text. */
-export const syntax: Check = {
+export const syntax: TextCheck = {
   name: 'syntax',
   check: ({ edit }) => {
     const problems = checkSyntax(edit.after, { characters: Number.POSITIVE_INFINITY });

@@ -1,0 +1,202 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../adapters/ports.ts';
+import type { Stores } from '../adapters/store-ports.ts';
+import { type DecisionContext, decide, type PersonContext } from '../core/change/decide.ts';
+import type { DecisionInput } from '../core/change/decision-fields.ts';
+import type { Actor, ChangeEvent, Channel } from '../core/change/events.ts';
+import { checkLink, type FoundLink, type LinkPurpose, spend } from '../core/change/links.ts';
+import type { DecisionRefusal } from '../core/change/refusal.ts';
+import { appendEvents, type StoredChange, withLinks } from '../core/change/stored-change.ts';
+import { cancel, requestRollBack } from '../core/change/take-back.ts';
+import { withoutServices } from '../core/change/withdraw.ts';
+import type { Approver, Configuration } from '../core/configuration.ts';
+import { ok, type Result, refused } from '../core/result.ts';
+
+/** What deciding needs. */
+export interface DecidePorts {
+  readonly stores: Pick<Stores, 'changes' | 'exemptions'>;
+  readonly clock: Clock;
+}
+
+/** Who asks: by a personal link, or as an AWS principal whose ARN API Gateway gave. Nothing else ever names a person. */
+export type Asker = { readonly token: string } | { readonly principalArn: string };
+
+/** What somebody asks for, untrusted and unparsed. */
+export type Request = { readonly purpose: LinkPurpose } & DecisionInput;
+
+/** A request as it ended: the change as it stands now, and why nothing was recorded if it was refused. */
+export interface Outcome {
+  readonly change: StoredChange;
+  readonly approver: Approver | null;
+  readonly refusals: readonly DecisionRefusal[];
+}
+
+/** How often a request that lost a race is judged again on what won. */
+const attempts = 20;
+/** A decision so soon after its message was sent is noted: robots are fast. */
+const fastMilliseconds = 5_000;
+
+/**
+ * Records one person's request by one conditional write: everything that decides is read, judged and written under the
+ * version that was read, and judged again on the newer state if somebody else was first. Null: there is no such change.
+ * A refusal writes and spends nothing.
+ */
+export async function recordRequest(
+  ports: DecidePorts,
+  changeId: string,
+  asker: Asker,
+  request: Request,
+  configuration: Configuration,
+): Promise<Outcome | null> {
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    const change = await ports.stores.changes.load(changeId);
+    if (!change) return null;
+    const now = ports.clock.now();
+    const person = identify(change, asker, request.purpose, configuration, now);
+    if (!person.ok) return { change, approver: null, refusals: person.reasons };
+    const { approver, actor, channel, link } = person.value;
+    const context = { now, approver, actor, channel };
+    const judged = judge(change, request, context, configuration);
+    if (!judged.ok) return { change, approver, refusals: judged.reasons };
+
+    const exempting = await putExemptions(ports, change, judged.value);
+    const events = [
+      ...noteFast(change, context),
+      ...judged.value,
+      ...nextRevision(change, judged.value, configuration),
+    ];
+    const links = link ? spend(change.links, link.hash, now) : change.links;
+    const decided = withLinks(appendEvents(change, events), links);
+    if ((await ports.stores.changes.save(decided, change.version)) === 'saved') {
+      return { change: { ...decided, version: change.version + 1 }, approver, refusals: [] };
+    }
+    await exempting.takeBack();
+  }
+  throw new Error(`change ${changeId} was written by others ${attempts} times in a row: try again`);
+}
+
+interface Person {
+  readonly approver: Approver;
+  readonly actor: Actor;
+  readonly channel: Channel;
+  readonly link: FoundLink | null;
+}
+
+function identify(
+  change: StoredChange,
+  asker: Asker,
+  purpose: LinkPurpose,
+  configuration: Configuration,
+  now: number,
+): Result<Person, DecisionRefusal> {
+  if ('principalArn' in asker) {
+    const approver = configuration.approvers.find((person) => isPrincipalOf(person, asker.principalArn));
+    if (!approver) return refused(notAnApprover(asker.principalArn));
+    return ok({ approver, actor: { type: 'principal', id: asker.principalArn }, channel: 'iam', link: null });
+  }
+  const found = checkLink(change.links, asker.token, purpose, change.record.revision, now);
+  if (!found.ok) return found;
+  const { approverId, channel } = found.value.link;
+  const approver = configuration.approvers.find((person) => person.id === approverId);
+  if (!approver) return refused(notAnApprover(approverId));
+  return ok({ approver, actor: { type: 'approver', id: approverId }, channel, link: found.value });
+}
+
+/** A session of an assumed role belongs to whoever is configured with the role's ARN, or with the session's own. */
+export function isPrincipalOf({ principals = [] }: Approver, arn: string): boolean {
+  const session = /^arn:([^:]+):sts::(\d{12}):assumed-role\/([^/]+)\/[^/]+$/.exec(arn);
+  const roleArn = session ? `arn:${session[1]}:iam::${session[2]}:role/${session[3]}` : arn;
+  return principals.some((principal) => principal === arn || withoutPath(principal) === roleArn);
+}
+
+/** A role's ARN carries its path, a session's does not. */
+function withoutPath(arn: string): string {
+  return arn.replace(/^(arn:[^:]+:iam::\d{12}:role\/).*\//, '$1');
+}
+
+function notAnApprover(who: string): DecisionRefusal {
+  return { code: 'OUT_OF_SCOPE', detail: `${who} is not a configured approver` };
+}
+
+function judge(
+  { record }: StoredChange,
+  request: Request,
+  person: PersonContext,
+  configuration: Configuration,
+): Result<readonly ChangeEvent[], DecisionRefusal> {
+  const { coolingMinutes, rejectionDays, requireProven } = configuration;
+  const context: DecisionContext = { ...person, coolingMinutes, rejectionDays, requireProven };
+  switch (request.purpose) {
+    case 'decide':
+      return decide(record, request, context);
+    case 'cancel':
+      return cancel(record, request, context);
+    case 'roll-back':
+      return requestRollBack(record, request, context);
+  }
+}
+
+function noteFast(
+  { record }: StoredChange,
+  { actor, approver, channel, now }: PersonContext,
+): readonly ChangeEvent[] {
+  const told = record.history.findLast(
+    (event) => event.type === 'notified' && event.approverId === approver.id && event.channel === channel,
+  );
+  if (!told || now - told.at >= fastMilliseconds) return [];
+  const detail = `${approver.id} answered ${now - told.at} ms after the message was sent`;
+  const at = Math.max(now, record.history.at(-1)?.at ?? now);
+  return [{ type: 'noted', at, actor, revision: record.revision, code: 'FAST_POST', detail }];
+}
+
+/** Exempting takes services out: the next revision is made in the same write, so nobody can approve the old one meanwhile. */
+function nextRevision(
+  { record }: StoredChange,
+  events: readonly ChangeEvent[],
+  configuration: Configuration,
+): readonly ChangeEvent[] {
+  const exempted = events.find((event) => event.type === 'services-exempted');
+  if (!exempted || record.state.status !== 'proposed') return [];
+  const head = { at: exempted.at, actor: exempted.actor };
+  const content = withoutServices(record.content, exempted.services, configuration);
+  if (!content) {
+    const reason = { code: 'EXEMPTED', detail: 'every service of the change was exempted' };
+    return [{ ...head, type: 'superseded', revision: record.revision, reason }];
+  }
+  const { expiresAt } = record.state;
+  const detail = `exempted by ${exempted.approverId}: ${exempted.services.join(', ')}`;
+  return [
+    {
+      ...head,
+      type: 'revised',
+      revision: content.revision,
+      content,
+      expiresAt,
+      targetPaths: record.targetPaths,
+      detail,
+    },
+  ];
+}
+
+/** Exemptions are kept before the decision that makes them: should the process stop in between, one exemption too many denies nothing. */
+async function putExemptions(
+  { stores }: DecidePorts,
+  { record }: StoredChange,
+  events: readonly ChangeEvent[],
+): Promise<{ takeBack(): Promise<void> }> {
+  const exempted = events.find((event) => event.type === 'services-exempted');
+  if (!exempted) return { takeBack: async () => undefined };
+  const { approverId, reason, services, until } = exempted;
+  const { content } = record;
+  const exemptions = services.flatMap((service) =>
+    content.targets.map(({ id: entity }) => ({
+      // An id of its own for each attempt: the loser of a race takes back his own and never the winner's.
+      id: `exm-${randomBytes(6).toString('hex')}`,
+      organizationId: content.organizationId,
+      changeId: content.id,
+      ...{ entity, service, reason, owner: approverId, until: new Date(until).toISOString() },
+    })),
+  );
+  await stores.exemptions.put(exemptions);
+  return { takeBack: () => stores.exemptions.remove(exemptions.map(({ id }) => id)) };
+}
