@@ -1,0 +1,89 @@
+// What serverless.yml cannot say by itself. CommonJS, because the framework loads the files of its variables with require().
+const { readFileSync } = require('node:fs');
+const { join } = require('node:path');
+
+const configurationFile = join(__dirname, '..', 'reviewer.config.json');
+
+/** The text of the file as JSON. Throws with the file's name and the place of the mistake. */
+function readJson(path) {
+  const text = readFileSync(path, 'utf8');
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw withoutStack(`reviewer.config.json: ${error.message}`);
+  }
+}
+
+/** An error of the person who packages, not of this file: the framework prints stacks, and here a stack only hides the message. */
+function withoutStack(message) {
+  const error = new Error(message);
+  error.stack = message;
+  return error;
+}
+
+/** reviewer.config.json, checked as the functions check it at start. Throws with every key that is wrong. */
+async function configuration() {
+  // require('tsx/esm/api') looks for its loader in a folder that does not exist (tsx 4.23.15); the ES module does not.
+  const { tsImport } = await import('tsx/esm/api');
+  const { parseConfiguration } = await tsImport('../core/configuration.ts', __filename);
+  const parsed = parseConfiguration(readJson(configurationFile));
+  if (parsed.ok) return parsed.value;
+  throw withoutStack(parsed.reasons.map(({ detail }) => `reviewer.config.json: ${detail}`).join('\n'));
+}
+
+/** When to review: an expression of EventBridge Scheduler. */
+async function schedule() {
+  return (await configuration()).schedule;
+}
+
+/** The ARN of the topic for people: the stack knows it. `invoke local` has no stack and would ask CloudFormation, so there the caller's own TOPIC_ARN stands; a dry run needs none. */
+function topicArn() {
+  const [command, subcommand] = process.argv.slice(2);
+  const local = command === 'invoke' && subcommand === 'local';
+  return local ? (process.env.TOPIC_ARN ?? '') : { Ref: 'PeopleTopic' };
+}
+
+/** An alarm to the operators' topic as soon as the sum of one metric over five minutes is above zero. */
+function alarm(description, namespace, metric, dimension, statistic = 'Sum') {
+  return {
+    Type: 'AWS::CloudWatch::Alarm',
+    Properties: {
+      AlarmDescription: description,
+      Namespace: namespace,
+      MetricName: metric,
+      Dimensions: [dimension],
+      Statistic: statistic,
+      Period: 300,
+      EvaluationPeriods: 1,
+      Threshold: 0,
+      ComparisonOperator: 'GreaterThanThreshold',
+      TreatMissingData: 'notBreaching',
+      AlarmActions: [{ Ref: 'OperatorsTopic' }],
+    },
+  };
+}
+
+/** Two alarms for every function of the service, so that none is forgotten when a function is added. */
+async function alarms({ resolveConfigurationProperty }) {
+  const names = Object.keys(await resolveConfigurationProperty(['functions']));
+  const resources = {};
+  for (const name of names) {
+    const prefix = name[0].toUpperCase() + name.slice(1);
+    const dimension = { Name: 'FunctionName', Value: { Ref: `${prefix}LambdaFunction` } };
+    resources[`${prefix}ErrorsAlarm`] = alarm(`${name} failed`, 'AWS/Lambda', 'Errors', dimension);
+    resources[`${prefix}ThrottlesAlarm`] = alarm(
+      `${name} was throttled`,
+      'AWS/Lambda',
+      'Throttles',
+      dimension,
+    );
+  }
+  for (const queue of ['FailedInvocations', 'UndeliveredSchedules']) {
+    const dimension = { Name: 'QueueName', Value: { 'Fn::GetAtt': [queue, 'QueueName'] } };
+    const metric = 'ApproximateNumberOfMessagesVisible';
+    resources[`${queue}Alarm`] = alarm(`${queue} is not empty`, 'AWS/SQS', metric, dimension, 'Maximum');
+  }
+  return { Resources: resources };
+}
+
+module.exports = { schedule, topicArn, alarms };
