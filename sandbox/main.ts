@@ -61,7 +61,6 @@ const main = async (): Promise<void> => {
     return;
   }
   const sandbox = await startSandbox(options);
-  process.stdout.write(`${environment(sandbox.endpoint)}\n`);
   const end = (): void => {
     sandbox.close().then(
       () => process.exit(0),
@@ -73,6 +72,8 @@ const main = async (): Promise<void> => {
   };
   process.once('SIGINT', end);
   process.once('SIGTERM', end);
+  // Only now: whoever reads this may ask the sandbox to end at once.
+  process.stdout.write(`${environment(sandbox.endpoint)}\n`);
 };
 
 main().catch((error: unknown) => {

@@ -87,7 +87,14 @@ const use = shape({ daysAgo: notNegative }, { region: anyText, at: entityId });
 const uses: Check = (value, path) => (Array.isArray(value) ? list(use)(value, path) : use(value, path));
 const account = shape(
   { account: accountId, name: anyText },
-  { joined: time, joinedDaysAgo: notNegative, state: oneOf(...accountStates), email: anyText, tags, usage: map(namespace, uses) },
+  {
+    joined: time,
+    joinedDaysAgo: notNegative,
+    state: oneOf(...accountStates),
+    email: anyText,
+    tags,
+    usage: map(namespace, uses),
+  },
 );
 const child: Check = (value, path) => {
   if (isObject(value) && value.ou !== undefined) return unit(value, path);

@@ -13,6 +13,7 @@ import type { ReportPace } from './report-jobs.ts';
 import type { Scenario } from './scenario.ts';
 import { checkScenario } from './scenario-check.ts';
 import { loadScenario } from './scenario-load.ts';
+import type { WireRequest, WireResponse } from './service.ts';
 import { createSlack, type Slack } from './slack.ts';
 import { createSns } from './sns.ts';
 import { createSts } from './sts.ts';
@@ -120,14 +121,21 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     events: () => events,
   };
 
+  const closeServices = async (): Promise<void> => {
+    for (const service of services) await service.close();
+  };
+  const answer = async (request: WireRequest): Promise<WireResponse | null> =>
+    answerControl(control, request) ??
+    inbox.answerInbox(request) ??
+    slack.answer(request) ??
+    (await answerCall(front, request));
+
   const host = options.host ?? '127.0.0.1';
-  const { server, port } = await listen(
-    { host, port: options.port ?? 0 },
-    async (request) =>
-      answerControl(control, request) ??
-      inbox.answerInbox(request) ??
-      slack.answer(request) ??
-      (await answerCall(front, request)),
+  const { server, port } = await listen({ host, port: options.port ?? 0 }, answer).catch(
+    async (error: unknown) => {
+      await closeServices();
+      throw error;
+    },
   );
 
   return {
@@ -147,7 +155,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     slack,
     close: async () => {
       await stop(server);
-      for (const service of services) await service.close();
+      await closeServices();
     },
   };
 };

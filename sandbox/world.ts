@@ -175,7 +175,8 @@ export const createWorld = (scenario: Scenario): World => {
       id: child.account,
       name: child.name,
       email: child.email ?? `aws+${child.account}@example.com`,
-      joined: child.joined === undefined ? start - 1000 * dayMs : Date.parse(child.joined),
+      joined:
+        child.joined === undefined ? start - (child.joinedDaysAgo ?? 1000) * dayMs : Date.parse(child.joined),
       state: child.state ?? 'ACTIVE',
       parent: parent.id,
       uses,

@@ -12,32 +12,12 @@ import type { ScenarioAccessKey } from '../../sandbox/scenario.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
 import serviceNames from '../../sandbox/service-names.json' with { type: 'json' };
 import { clientsOf, smallScenario } from './clients.ts';
+import { deniedTo, type Observation, type Recording } from './recording.ts';
 
 const folder = fileURLToPath(new URL('../../../shared/data/recorded/', import.meta.url));
 const present = existsSync(`${folder}organizations-access-report.json`);
 if (!present)
   console.log('No recordings of AWS beside the project: only the cases in test/cases/sandbox are checked.');
-
-interface Observation {
-  readonly case: string;
-  readonly operation: string;
-  readonly caller: string;
-  readonly callerPolicy?: string;
-  readonly input: Readonly<Record<string, string>>;
-  readonly at: number;
-  readonly httpStatus: number;
-  readonly code: string;
-  readonly message?: string;
-  readonly accessDetailsCount?: number;
-  readonly lastNamespace?: string;
-  readonly scpContent?: string;
-  readonly output?: Readonly<Record<string, unknown>>;
-}
-
-interface Recording {
-  readonly jobs: readonly { readonly job: string; readonly seconds: number }[];
-  readonly groups: readonly { readonly id: string; readonly observations: readonly Observation[] }[];
-}
 
 const started = Date.parse('2026-09-11T16:02:37.744Z');
 const three =
@@ -46,15 +26,6 @@ const everything = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Acti
 const services455 = serviceNames.filter(({ namespace }) => namespace !== 'network-security-manager');
 const usage = (count: number) =>
   Object.fromEntries(services455.slice(-count).map(({ namespace }) => [namespace, { daysAgo: 3 }]));
-
-/** What a caller of the capture may not do, read from its name or its policy. */
-const deniedTo = (caller: string, policy: string | undefined): readonly string[] => {
-  if (policy?.includes('{') || policy?.includes('organizations:Describe')) {
-    return /Deny (organizations:\w+)/.exec(policy)?.slice(1) ?? [];
-  }
-  const alone = policy === 'iam:GenerateOrganizationsAccessReport + iam:GetOrganizationsAccessReport';
-  return alone || caller.startsWith('iam_only') ? ['organizations:*'] : [];
-};
 
 const replay = async (
   recording: Recording,
