@@ -1,4 +1,4 @@
-import type { InboxMessage } from './inbox.ts';
+import type { InboxMessage } from './inbox-message.ts';
 import { isRecord, type SlackBlock } from './slack-blocks.ts';
 import { elementsOf, parseMrkdwn } from './slack-text.ts';
 

@@ -1,14 +1,11 @@
-import { accessDenialCodes, credentialCodes, hintFor, isThrottle, permissionFor } from './refusal-hints.ts';
-
-/** What kind of no it is: whether another try, another permission or another set-up would help. */
-export type RefusalKind =
-  | 'access-denied'
-  | 'credentials'
-  | 'endpoint'
-  | 'set-up'
-  | 'throttled'
-  | 'answer'
-  | 'other';
+import {
+  accessDenialCodes,
+  credentialCodes,
+  hintFor,
+  isThrottle,
+  permissionFor,
+  type RefusalKind,
+} from './refusal-hints.ts';
 
 /** What an `AwsRefusal` is made of. */
 export interface RefusalDetails {

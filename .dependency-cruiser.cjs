@@ -1,0 +1,124 @@
+// Who may import whom. `to.path` is what is forbidden; `pathNot` is what alone is allowed.
+// A package shows as a path through node_modules, or by its bare name where it is not installed.
+const aPackage = (name) => `(^|node_modules/)${name}(/|$)`;
+const tests = '^test/';
+const builtin = '^(node:)?(crypto|fs|path|url|util|os|http|net|zlib|timers|events|child_process)(/|$)';
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: 'core-is-the-product-without-the-cloud',
+      comment: 'core imports core, hashing and zod: no SDK, adapter, flow, log, clock or file',
+      severity: 'error',
+      from: { path: '^core/' },
+      to: { pathNot: ['^core/', '^(node:)?crypto$', aPackage('zod'), aPackage('diff')] },
+    },
+    {
+      name: 'proof-does-not-trust-the-draft',
+      comment:
+        'a certificate made with the code that drafted would share its mistakes, also over a third module',
+      severity: 'error',
+      from: { path: '^core/proof/' },
+      to: {
+        path: '^core/(policy/(draft|place|placing|candidates|new-policy|target-safety|deny-statement)|access/(knowledge|detect))\\.ts$',
+        reachable: true,
+      },
+    },
+    {
+      name: 'only-adapters-speak-aws',
+      comment: 'the SDK is imported in adapters/aws and nowhere else',
+      severity: 'error',
+      from: { pathNot: ['^adapters/aws/', tests] },
+      to: { path: [aPackage('@aws-sdk'), aPackage('@smithy')] },
+    },
+    {
+      name: 'adapters-aws-is-wired-in-one-place',
+      comment: 'others get ports from adapters/wire.ts',
+      severity: 'error',
+      from: { path: '^(handlers|flow|web|cli|core|sandbox)/' },
+      to: { path: '^adapters/aws/' },
+    },
+    {
+      name: 'adapters-serve',
+      comment: 'an adapter knows core and the ports, not those who use it',
+      severity: 'error',
+      from: { path: '^adapters/' },
+      to: { path: '^(flow|handlers|web|cli|sandbox|demo|bench)/' },
+    },
+    {
+      name: 'flow-goes-through-ports',
+      comment: 'flow imports core, the ports, and the configuration file',
+      severity: 'error',
+      from: { path: '^flow/' },
+      to: {
+        pathNot: [
+          '^flow/',
+          '^core/',
+          '^adapters/[a-z-]*ports\\.ts$',
+          '^reviewer\\.config\\.json$',
+          '^(node:)?crypto$',
+        ],
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'flow-goes-through-ports-for-types-too',
+      comment: 'a type of an adapter is as much a tie as its code; the logger type is the exception',
+      severity: 'error',
+      from: { path: '^flow/' },
+      to: {
+        pathNot: ['^flow/', '^core/', '^adapters/[a-z-]*ports\\.ts$', aPackage('pino')],
+        dependencyTypes: ['type-only'],
+      },
+    },
+    {
+      name: 'sandbox-shares-nothing',
+      comment: 'a double of AWS that shares code with the product would share its mistakes',
+      severity: 'error',
+      from: { path: '^sandbox/' },
+      to: { pathNot: ['^sandbox/', builtin, '(^|/)node_modules/', '^[^./][^/]*$', '^@[^/]+/[^/]+$'] },
+    },
+    {
+      name: 'only-the-demo-knows-the-sandbox',
+      comment: 'the product finds AWS by the SDK alone',
+      severity: 'error',
+      from: { pathNot: ['^sandbox/', '^demo/', '^bench/', tests] },
+      to: { path: '^sandbox/' },
+    },
+    {
+      name: 'baselines-are-independent',
+      comment: 'a baseline that imports core would measure core',
+      severity: 'error',
+      from: { path: '^bench/baseline' },
+      to: { path: '^(core|flow|adapters)/' },
+    },
+    {
+      name: 'nothing-rests-on-an-entrance',
+      comment: 'handlers, demo, bench and tests are started, never imported',
+      severity: 'error',
+      from: { path: '^(core|flow|adapters|web|sandbox)/' },
+      to: { path: '^(handlers|cli|demo|bench|test|scripts)/' },
+    },
+    { name: 'no-circle', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'resolvable',
+      comment: 'the types of Lambda are a package of types alone',
+      severity: 'error',
+      from: { pathNot: tests },
+      to: { couldNotResolve: true, pathNot: '^aws-lambda$' },
+    },
+  ],
+  options: {
+    // TypeScript 7 has no compiler API, and without a parser that knows types their imports would go unseen.
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '\\.d\\.ts$' },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.mjs', '.cjs', '.js', '.json'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
+  },
+};
