@@ -1,0 +1,94 @@
+import { spawnSync } from 'node:child_process';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import planted from '../cases/architecture/planted-imports.json' with { type: 'json' };
+import texts from '../cases/architecture/source-texts.json' with { type: 'json' };
+import { longestFile, problemsOf } from './source-rules.ts';
+
+interface Answer {
+  readonly violations: readonly { readonly rule: string; readonly from: string; readonly to: string }[];
+  readonly edges: readonly { readonly from: string; readonly to: string; readonly typeOnly: boolean }[];
+}
+
+const folders = ['handlers', 'core', 'flow', 'adapters', 'web', 'cli', 'sandbox', 'demo', 'bench'];
+
+function checkImports(folder = '.'): Answer {
+  const { stdout, stderr } = spawnSync(process.execPath, ['scripts/architecture.mjs', '--json', folder], {
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  if (!stdout) throw new Error(stderr);
+  return JSON.parse(stdout) as Answer;
+}
+
+function plant(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'architecture-'));
+  symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
+  for (const { file, imports, type } of planted) {
+    const path = join(folder, file);
+    mkdirSync(dirname(path), { recursive: true });
+    const statement = imports === undefined ? '' : `import ${type ? 'type ' : ''}{ a } from '${imports}';\n`;
+    writeFileSync(path, `${statement}export const a = 1;\n`);
+  }
+  return folder;
+}
+
+describe('who imports whom', () => {
+  test('nobody imports what is not theirs to know', () => {
+    const { violations, edges } = checkImports();
+    expect(violations).toEqual([]);
+    // The rules are worth nothing where the edges are not seen.
+    expect(edges).toContainEqual({ from: 'handlers/review.ts', to: 'flow/review.ts', typeOnly: false });
+    expect(edges).toContainEqual({ from: 'flow/collect.ts', to: 'adapters/ports.ts', typeOnly: true });
+  });
+
+  test('every rule finds what it forbids, and lets pass what it allows', () => {
+    const folder = plant();
+    try {
+      const { violations } = checkImports(folder);
+      for (const { file, breaks } of planted) {
+        const broken = violations.filter(({ from }) => from === file).map(({ rule }) => rule);
+        if (breaks === null) expect({ file, broken }).toEqual({ file, broken: [] });
+        else expect({ file, broken }).toEqual({ file, broken: expect.arrayContaining([breaks]) });
+      }
+      const { forbidden } = createRequire(import.meta.url)('../../.dependency-cruiser.cjs');
+      const rules = (forbidden as readonly { readonly name: string }[]).map(({ name }) => name);
+      expect(new Set(planted.map(({ breaks }) => breaks).filter(Boolean))).toEqual(new Set(rules));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+describe('how the sources are written', () => {
+  test.each(texts)('$name', ({ file, text, problems }) => {
+    expect(problemsOf(file, text)).toEqual(problems);
+  });
+
+  test('a long file', () => {
+    expect(problemsOf('core/a.ts', '\n'.repeat(longestFile))).toEqual([]);
+    expect(problemsOf('core/a.ts', '\n'.repeat(longestFile + 1))).toEqual(['core/a.ts has 251 lines']);
+  });
+
+  test('every source file keeps the house rules', () => {
+    const sources = folders.flatMap(sourceFiles);
+    expect(sources.length).toBeGreaterThan(50);
+    expect(sources.flatMap((path) => problemsOf(path, readFileSync(path, 'utf8')))).toEqual([]);
+  });
+});
+
+function sourceFiles(folder: string): readonly string[] {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return names.filter((name) => /(?<!\.d)\.ts$/.test(name)).map((name) => `${folder}/${name}`);
+}

@@ -1,0 +1,79 @@
+import { basename } from 'node:path';
+
+/** Lines that a source file may have at most. */
+export const longestFile = 250;
+
+interface LineRule {
+  readonly says: string;
+  readonly pattern: RegExp;
+  readonly holdsIn: RegExp;
+  readonly exceptIn?: RegExp;
+}
+
+const lineRules: readonly LineRule[] = [
+  {
+    says: 'reads the clock',
+    pattern: /\bDate\.now\b|\bnew Date\(\s*\)|\bperformance\.now\b/,
+    holdsIn: /^core\//,
+  },
+  { says: 'throws dice', pattern: /\bMath\.random\b|\brandom(Bytes|UUID|Int)\b/, holdsIn: /^core\// },
+  { says: 'is asynchronous', pattern: /\basync\b|\bawait\b/, holdsIn: /^core\// },
+  {
+    says: 'reads the environment',
+    pattern: /\bprocess\.env\b/,
+    holdsIn: /^(handlers|core|flow|adapters|web|cli|sandbox)\//,
+    exceptIn: /^adapters\/wire\.ts$/,
+  },
+  {
+    says: 'states an AWS limit',
+    pattern: /\b(10_?240|5_?120)\b/,
+    holdsIn: /^(handlers|core|flow|adapters|web|cli)\//,
+    exceptIn: /^core\/limits\.ts$/,
+  },
+  { says: "passes on another module's names", pattern: /^export (type )?(\*|\{)/, holdsIn: /./ },
+  { says: 'is a default export', pattern: /^export default\b/, holdsIn: /./ },
+];
+
+const exported = /^export (declare |abstract |async )*(function|const|let|class|interface|type|enum)\b/;
+
+/** What a source file does against the house rules, as sentences that begin with its path. */
+export function problemsOf(path: string, text: string): readonly string[] {
+  const problems: string[] = [];
+  if (/^(utils?|helpers?|misc|common)\.ts$/.test(basename(path)))
+    problems.push(`${path} has a name that says nothing`);
+  const lines = text.split('\n');
+  if (text.endsWith('\n')) lines.pop();
+  if (lines.length > longestFile) problems.push(`${path} has ${lines.length} lines`);
+  const rules = lineRules.filter(({ holdsIn, exceptIn }) => holdsIn.test(path) && !exceptIn?.test(path));
+  for (const [index, code] of withoutCommentsAndTexts(lines).entries()) {
+    for (const { says, pattern } of rules) {
+      if (pattern.test(code)) problems.push(`${path}:${index + 1} ${says}`);
+    }
+    if (exported.test(code) && !isDocumented(lines, index))
+      problems.push(`${path}:${index + 1} is exported without a doc comment`);
+  }
+  return problems;
+}
+
+/** A line scanner, not a parser: it knows comments of whole lines, comments at the end, and texts within one line. */
+function withoutCommentsAndTexts(lines: readonly string[]): readonly string[] {
+  let inComment = false;
+  return lines.map((line) => {
+    const trimmed = line.trim();
+    if (inComment || trimmed.startsWith('/*')) {
+      inComment = !trimmed.includes('*/');
+      return '';
+    }
+    return line.replace(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/g, "''").replace(/(^|\s)\/\/.*$/, '');
+  });
+}
+
+function isDocumented(lines: readonly string[], index: number): boolean {
+  let end = index - 1;
+  // Directives to the linter may stand between a comment and what it explains.
+  while (lines[end]?.startsWith('// biome-ignore')) end -= 1;
+  if (!lines[end]?.trimEnd().endsWith('*/')) return false;
+  let start = end;
+  while (start > 0 && !lines[start]?.trimStart().startsWith('/**')) start -= 1;
+  return /[A-Za-z]{2}/.test(lines.slice(start, end + 1).join(' '));
+}
