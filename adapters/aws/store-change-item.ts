@@ -1,0 +1,117 @@
+import type { ChangeContent } from '../../core/change/change.ts';
+import { sha256 } from '../../core/change/digest.ts';
+import type { ChangeEvent } from '../../core/change/events.ts';
+import { replay } from '../../core/change/life.ts';
+import type { Links } from '../../core/change/links.ts';
+import type { OutboxEntry } from '../../core/change/outbox.ts';
+import type { StoredChange } from '../../core/change/stored-change.ts';
+import { type Item, packed, unpacked } from './store-items.ts';
+import { chunkBytes } from './store-table.ts';
+
+// Longer account lists live in evidence items of their own; the change item holds their hash.
+const accountsInItem = 2000;
+
+type HashedContent = Omit<ChangeContent, 'accountIds'> & {
+  readonly accountIds: readonly string[] | { readonly evidence: string };
+};
+type Hashed<Event> = Event extends { readonly content: ChangeContent }
+  ? Omit<Event, 'content'> & { readonly contentHash: string }
+  : Event;
+type HashedEvent = Hashed<ChangeEvent>;
+interface Body {
+  readonly history: readonly HashedEvent[];
+  readonly outbox: readonly OutboxEntry[];
+  /** The content of the current revision, by its hash; those of earlier revisions are evidence. */
+  readonly contents: Readonly<Record<string, HashedContent>>;
+}
+
+/** A change made ready for the table: the one item, and the texts that it names by their SHA-256 and that must be stored before it. */
+export interface PackedChange {
+  readonly item: Item;
+  readonly evidence: ReadonlyMap<string, string>;
+}
+
+/** The partition key of a change and its evidence. */
+export function changeKey(id: string): string {
+  return `CHANGE#${id}`;
+}
+
+/** Makes the item of a change. Throws if it would not fit into one item although all that is long was taken out. */
+export function packChange(stored: StoredChange, version: number, writeId: string): PackedChange {
+  const { record, links, outbox } = stored;
+  const { content } = record;
+  const evidence = new Map<string, string>();
+  const contents: Record<string, HashedContent> = {};
+  const history = record.history.map((event): HashedEvent => {
+    if (event.type !== 'proposed' && event.type !== 'revised') return event;
+    const { content: full, ...rest } = event;
+    const hashed = withoutLongAccountList(full, evidence);
+    const text = JSON.stringify(hashed);
+    const contentHash = sha256(text);
+    if (event.revision === record.revision) contents[contentHash] = hashed;
+    else evidence.set(contentHash, text);
+    return { ...rest, contentHash };
+  });
+  const body = packed({ history, outbox, contents } satisfies Body);
+  const size = body.length + JSON.stringify(links).length;
+  if (size > chunkBytes) throw new Error(`change ${record.id} is too long for one item: ${size} bytes`);
+  return {
+    evidence,
+    item: {
+      pk: changeKey(record.id),
+      sk: 'CHANGE',
+      statusKey: changeStatusKey(record.state.status, outbox.length > 0),
+      updatedAt: record.history.at(-1)?.at ?? 0,
+      version,
+      writeId,
+      changeId: record.id,
+      organizationId: content.organizationId,
+      revision: record.revision,
+      status: record.state.status,
+      policyId: content.policyId,
+      policyName: content.policyName,
+      confirm: content.confirm,
+      services: content.services.length,
+      accounts: content.accountIds.length,
+      unsent: outbox.length,
+      links,
+      body,
+    },
+  };
+}
+
+/** The index key of changes in a state; those with unsent events have one of their own, so that the sweep finds them without reading the rest. */
+export function changeStatusKey(status: string, unsent: boolean): string {
+  return unsent ? `CHANGE#${status}#UNSENT` : `CHANGE#${status}`;
+}
+
+function withoutLongAccountList(content: ChangeContent, evidence: Map<string, string>): HashedContent {
+  if (content.accountIds.length <= accountsInItem) return content;
+  const text = JSON.stringify(content.accountIds);
+  const hash = sha256(text);
+  evidence.set(hash, text);
+  return { ...content, accountIds: { evidence: hash } };
+}
+
+/** The change of an item. `evidence` gives the text of a hash; it throws where that is missing or damaged. */
+export function unpackChange(item: Item, evidence: (hash: string) => string): StoredChange {
+  const { history, outbox, contents } = unpacked(item.body) as Body;
+  const events = history.map((event): ChangeEvent => {
+    if (!('contentHash' in event)) return event;
+    const { contentHash, ...rest } = event;
+    const hashed = contents[contentHash] ?? (JSON.parse(evidence(contentHash)) as HashedContent);
+    return { ...rest, content: withAccountList(hashed, evidence) };
+  });
+  return {
+    record: replay(events),
+    links: item.links as Links,
+    outbox,
+    version: item.version as number,
+  };
+}
+
+function withAccountList(content: HashedContent, evidence: (hash: string) => string): ChangeContent {
+  const { accountIds } = content;
+  if (!('evidence' in accountIds)) return { ...content, accountIds };
+  return { ...content, accountIds: JSON.parse(evidence(accountIds.evidence)) as readonly string[] };
+}

@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { sha256 } from '../../core/change/digest.ts';
+import { type ChangeStatus, changeStatuses } from '../../core/change/state.ts';
+import type { StoredChange } from '../../core/change/stored-change.ts';
+import type { ChangeStore, ChangeSummary } from '../store-ports.ts';
+import { changeKey, changeStatusKey, packChange, unpackChange } from './store-change-item.ts';
+import { chunkItems, type Item, itemsUnder, joinChunks, putAll, queryAll } from './store-items.ts';
+import { statusIndex, type Table } from './store-table.ts';
+
+/** Keeps changes in the table: `CHANGE#id` / `CHANGE` is the one item that decides, `CHANGE#id` / `EVIDENCE#hash#n` is what it names by hash. */
+export function createChangeStore(table: Table): ChangeStore {
+  // Evidence is named by its hash and never changes, so what was seen once need not be written again.
+  const known = new Set<string>();
+
+  const write = async (stored: StoredChange, expectedVersion: number): Promise<boolean> => {
+    const writeId = randomUUID();
+    const { item, evidence } = packChange(stored, expectedVersion + 1, writeId);
+    await writeEvidence(table, stored.record.id, evidence, known);
+    try {
+      await table.client.send(
+        new PutCommand({
+          TableName: table.name,
+          Item: { ...item },
+          ...(expectedVersion === 0
+            ? { ConditionExpression: 'attribute_not_exists(pk)' }
+            : {
+                ConditionExpression: 'version = :expected',
+                ExpressionAttributeValues: { ':expected': expectedVersion },
+              }),
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (!isConditionFailed(error)) throw error;
+      return wroteThis(table, stored.record.id, writeId);
+    }
+  };
+
+  return {
+    load: async (id) => {
+      const items = await itemsUnder(table, changeKey(id), '');
+      const item = items.find(({ sk }) => sk === 'CHANGE');
+      if (!item) return null;
+      return unpackChange(item, (hash) => evidenceText(items, id, hash, known));
+    },
+    create: async (change) => ((await write(change, 0)) ? 'created' : 'exists'),
+    save: async (change, expectedVersion) => {
+      if (expectedVersion < 1)
+        throw new Error(`change ${change.record.id} was never stored: create it first`);
+      return (await write(change, expectedVersion)) ? 'saved' : 'conflict';
+    },
+    listByStatus: (statuses) =>
+      summaries(
+        table,
+        statuses.flatMap((status) => [changeStatusKey(status, false), changeStatusKey(status, true)]),
+      ),
+    listUnsent: () =>
+      summaries(
+        table,
+        changeStatuses.map((status) => changeStatusKey(status, true)),
+      ),
+  };
+}
+
+// The SDK sends a write again whose answer was lost; the second one then fails on the version that the first one wrote.
+async function wroteThis(table: Table, id: string, writeId: string): Promise<boolean> {
+  const { Item: item } = await table.client.send(
+    new GetCommand({
+      TableName: table.name,
+      Key: { pk: changeKey(id), sk: 'CHANGE' },
+      ProjectionExpression: 'writeId',
+      ConsistentRead: true,
+    }),
+  );
+  return item?.writeId === writeId;
+}
+
+async function writeEvidence(
+  table: Table,
+  id: string,
+  evidence: ReadonlyMap<string, string>,
+  known: Set<string>,
+): Promise<void> {
+  for (const [hash, text] of evidence) {
+    const name = `${id}#${hash}`;
+    if (known.has(name)) continue;
+    await putAll(table, chunkItems(changeKey(id), `EVIDENCE#${hash}`, gzipSync(text)));
+    known.add(name);
+  }
+}
+
+function evidenceText(items: readonly Item[], id: string, hash: string, known: Set<string>): string {
+  const bytes = joinChunks(items.filter(({ sk }) => String(sk).startsWith(`EVIDENCE#${hash}#`)));
+  const text = bytes === null ? null : gunzipSync(bytes).toString('utf8');
+  if (text === null || sha256(text) !== hash) {
+    throw new Error(
+      `evidence ${hash.slice(0, 12)} of change ${id} is missing or damaged: restore the table to a point in time`,
+    );
+  }
+  known.add(`${id}#${hash}`);
+  return text;
+}
+
+async function summaries(table: Table, statusKeys: readonly string[]): Promise<readonly ChangeSummary[]> {
+  const found = await Promise.all(
+    statusKeys.map((statusKey) =>
+      queryAll(table, {
+        IndexName: statusIndex,
+        KeyConditionExpression: 'statusKey = :statusKey',
+        ProjectionExpression:
+          'changeId, organizationId, revision, #status, policyId, policyName, confirm, #services, accounts, updatedAt, unsent',
+        ExpressionAttributeNames: { '#status': 'status', '#services': 'services' },
+        ExpressionAttributeValues: { ':statusKey': statusKey },
+      }),
+    ),
+  );
+  return found
+    .flat()
+    .map(summaryOf)
+    .sort((one, other) => one.updatedAt - other.updatedAt || (one.id < other.id ? -1 : 1));
+}
+
+function summaryOf(item: Item): ChangeSummary {
+  return {
+    id: item.changeId as string,
+    organizationId: item.organizationId as string,
+    revision: item.revision as number,
+    status: item.status as ChangeStatus,
+    policyId: item.policyId as string | null,
+    policyName: item.policyName as string,
+    confirm: item.confirm as string,
+    services: item.services as number,
+    accounts: item.accounts as number,
+    updatedAt: item.updatedAt as number,
+    unsent: item.unsent as number,
+  };
+}
+
+/** Whether a write was refused because its condition does not hold. */
+export function isConditionFailed(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ConditionalCheckFailedException';
+}

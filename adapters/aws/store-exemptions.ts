@@ -1,0 +1,45 @@
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
+import type { ExemptionStore, StoredExemption } from '../store-ports.ts';
+import { type Item, putAll, queryAll } from './store-items.ts';
+import { statusIndex, type Table } from './store-table.ts';
+
+/** Keeps decided exemptions in the table, one item each (`EXEMPTION#id`), indexed by their end. */
+export function createExemptionStore(table: Table): ExemptionStore {
+  return {
+    put: (exemptions) =>
+      putAll(
+        table,
+        exemptions.map((exemption) => ({
+          pk: `EXEMPTION#${exemption.id}`,
+          sk: 'EXEMPTION',
+          statusKey: statusKeyOf(exemption.organizationId),
+          updatedAt: endOf(exemption),
+          exemption,
+        })),
+      ),
+    remove: async (ids) => {
+      for (const id of ids) {
+        const Key = { pk: `EXEMPTION#${id}`, sk: 'EXEMPTION' };
+        await table.client.send(new DeleteCommand({ TableName: table.name, Key }));
+      }
+    },
+    listActive: async (organizationId, now) => {
+      const items: readonly Item[] = await queryAll(table, {
+        IndexName: statusIndex,
+        KeyConditionExpression: 'statusKey = :statusKey AND updatedAt > :now',
+        ExpressionAttributeValues: { ':statusKey': statusKeyOf(organizationId), ':now': now },
+      });
+      return items.map((item) => item.exemption as StoredExemption);
+    },
+  };
+}
+
+function statusKeyOf(organizationId: string): string {
+  return `EXEMPTION#${organizationId}`;
+}
+
+function endOf(exemption: StoredExemption): number {
+  const end = Date.parse(exemption.until);
+  if (Number.isNaN(end)) throw new Error(`exemption ${exemption.id} has no end date: ${exemption.until}`);
+  return end;
+}

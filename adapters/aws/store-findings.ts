@@ -1,0 +1,75 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { FindingResolution, FindingStore, StoredFinding } from '../store-ports.ts';
+import { isConditionFailed } from './store-changes.ts';
+import { packed, putAll, queryAll, unpacked } from './store-items.ts';
+import { statusIndex, type Table } from './store-table.ts';
+
+// Writes at once; DynamoDB itself would take many more.
+const parallelWrites = 10;
+
+/** Keeps findings in the table, one item each (`FINDING#id`), listed by organization while they are open. */
+export function createFindingStore(table: Table): FindingStore {
+  return {
+    listOpen: async (organizationId) => {
+      const items = await queryAll(table, {
+        IndexName: statusIndex,
+        KeyConditionExpression: 'statusKey = :statusKey',
+        ExpressionAttributeValues: { ':statusKey': statusKeyOf(organizationId, 'open') },
+      });
+      return items.map((item) => unpacked(item.body) as StoredFinding);
+    },
+    put: (findings) =>
+      putAll(
+        table,
+        findings.map((stored) => ({
+          ...keyOf(stored.finding.id),
+          statusKey: statusKeyOf(stored.organizationId, 'open'),
+          updatedAt: stored.lastSeenAt,
+          findingId: stored.finding.id,
+          entityId: stored.finding.entityId,
+          serviceNamespace: stored.finding.serviceNamespace,
+          status: stored.finding.status,
+          body: packed(stored),
+        })),
+      ),
+    resolve: async (organizationId, resolutions) => {
+      for (let start = 0; start < resolutions.length; start += parallelWrites) {
+        const some = resolutions.slice(start, start + parallelWrites);
+        await Promise.all(some.map((resolution) => resolveOne(table, organizationId, resolution)));
+      }
+    },
+  };
+}
+
+async function resolveOne(
+  table: Table,
+  organizationId: string,
+  resolution: FindingResolution,
+): Promise<void> {
+  const { id, reason, successors, at } = resolution;
+  try {
+    await table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: keyOf(id),
+        ConditionExpression: 'attribute_exists(pk)',
+        UpdateExpression: 'SET statusKey = :resolved, updatedAt = :at, resolution = :resolution',
+        ExpressionAttributeValues: {
+          ':resolved': statusKeyOf(organizationId, 'resolved'),
+          ':at': at,
+          ':resolution': { reason, successors },
+        },
+      }),
+    );
+  } catch (error) {
+    if (!isConditionFailed(error)) throw error;
+  }
+}
+
+function keyOf(id: string): { readonly pk: string; readonly sk: string } {
+  return { pk: `FINDING#${id}`, sk: 'FINDING' };
+}
+
+function statusKeyOf(organizationId: string, state: 'open' | 'resolved'): string {
+  return `FINDING#${organizationId}#${state}`;
+}

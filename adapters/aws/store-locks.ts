@@ -1,0 +1,80 @@
+import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { LockAnswer, LockStore } from '../store-ports.ts';
+import { isConditionFailed } from './store-changes.ts';
+import type { Table } from './store-table.ts';
+
+const lockKey = { pk: 'LOCK#scp-writes', sk: 'LOCK' } as const;
+const freezeKey = { pk: 'SWITCH#freeze', sk: 'SWITCH' } as const;
+
+/** Keeps the lock that serializes SCP writes and the kill switch, one item each. */
+export function createLockStore(table: Table): LockStore {
+  return {
+    acquire: async (owner, now, leaseMilliseconds): Promise<LockAnswer> => {
+      // Two rounds: whoever had the lock may give it back between the refused write and the look at it.
+      for (let round = 0; ; round += 1) {
+        if (await takeLock(table, owner, now, now + leaseMilliseconds)) return { held: true };
+        const holder = await readItem(table, lockKey);
+        if (holder) return { held: false, owner: String(holder.owner), expiresAt: Number(holder.expiresAt) };
+        if (round === 1) return { held: false, owner: 'another run', expiresAt: now };
+      }
+    },
+    release: async (owner) => {
+      try {
+        await table.client.send(
+          new DeleteCommand({
+            TableName: table.name,
+            Key: lockKey,
+            ConditionExpression: '#owner = :owner',
+            ExpressionAttributeNames: { '#owner': 'owner' },
+            ExpressionAttributeValues: { ':owner': owner },
+          }),
+        );
+      } catch (error) {
+        if (!isConditionFailed(error)) throw error;
+      }
+    },
+    readFreeze: async () => {
+      const item = await readItem(table, freezeKey);
+      if (!item) return { frozen: false, by: null, reason: null, at: null };
+      // Anything but a clear "not frozen" stops the writes.
+      return {
+        frozen: item.frozen !== false,
+        by: String(item.by),
+        reason: String(item.reason),
+        at: Number(item.at),
+      };
+    },
+    writeFreeze: async (freeze) => {
+      await table.client.send(new PutCommand({ TableName: table.name, Item: { ...freezeKey, ...freeze } }));
+    },
+  };
+}
+
+async function takeLock(table: Table, owner: string, now: number, expiresAt: number): Promise<boolean> {
+  try {
+    await table.client.send(
+      new PutCommand({
+        TableName: table.name,
+        Item: { ...lockKey, owner, expiresAt },
+        // The owner may renew, which also makes a write that the SDK sent twice harmless.
+        ConditionExpression: 'attribute_not_exists(pk) OR expiresAt <= :now OR #owner = :owner',
+        ExpressionAttributeNames: { '#owner': 'owner' },
+        ExpressionAttributeValues: { ':now': now, ':owner': owner },
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (!isConditionFailed(error)) throw error;
+    return false;
+  }
+}
+
+async function readItem(
+  table: Table,
+  key: { readonly pk: string; readonly sk: string },
+): Promise<Record<string, unknown> | undefined> {
+  const { Item: item } = await table.client.send(
+    new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true }),
+  );
+  return item;
+}

@@ -1,0 +1,161 @@
+import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { CompletedReport, ServiceRow } from '../../core/access/access-report.ts';
+import type { ReviewStore, ReviewSummary } from '../store-ports.ts';
+import {
+  chunkItems,
+  type Item,
+  itemsUnder,
+  joinChunks,
+  packed,
+  putAll,
+  queryAll,
+  unpacked,
+} from './store-items.ts';
+import { statusIndex, type Table } from './store-table.ts';
+
+/** Keeps reviews in the table: `REVIEW#id` / `REVIEW` is what lists show, beside it `RESULT#n`, `REPORT#entity#n` and `TREE#n`, all compressed. */
+export function createReviewStore(table: Table): ReviewStore {
+  return {
+    saveReview: async (summary, result) => {
+      const pk = reviewKey(summary.id);
+      await putAll(table, chunkItems(pk, 'RESULT', packed(result)));
+      await table.client.send(new PutCommand({ TableName: table.name, Item: headerItem(summary) }));
+    },
+    loadReview: async (id) => {
+      const key = { pk: reviewKey(id), sk: 'REVIEW' };
+      const { Item: header } = await table.client.send(
+        new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true }),
+      );
+      if (!header) return null;
+      const body = joinChunks(await itemsUnder(table, key.pk, 'RESULT#'));
+      if (body === null) throw new Error(`the result of review ${id} is not whole: run the review again`);
+      return { summary: summaryOf(header), result: unpacked(body) };
+    },
+    latestReview: async (organizationId, scopeId) => {
+      let start: Record<string, unknown> | undefined;
+      do {
+        const page = await table.client.send(
+          new QueryCommand({
+            ...reviewsOf(organizationId),
+            TableName: table.name,
+            FilterExpression: 'scopeId = :scopeId',
+            ExpressionAttributeValues: { ':statusKey': statusKeyOf(organizationId), ':scopeId': scopeId },
+            ...(start && { ExclusiveStartKey: start }),
+          }),
+        );
+        const [newest] = page.Items ?? [];
+        if (newest) return summaryOf(newest);
+        start = page.LastEvaluatedKey;
+      } while (start);
+      return null;
+    },
+    reviewsOlderThan: (organizationId, before) => headers(table, organizationId, '<', before),
+    reviewsSince: (organizationId, since) => headers(table, organizationId, '>=', since),
+    saveReports: (reviewId, reports, expiresAt) =>
+      putAll(
+        table,
+        reports.flatMap((report) =>
+          chunkItems(
+            reviewKey(reviewId),
+            `REPORT#${report.entityId}`,
+            packed(plainReport(report)),
+            ttlOf(expiresAt),
+          ),
+        ),
+      ),
+    loadReports: async (reviewId) => {
+      const items = await itemsUnder(table, reviewKey(reviewId), 'REPORT#');
+      return [...piecesByEntity(items)].map(([entityId, pieces]) => {
+        const body = joinChunks(pieces);
+        if (body === null) throw new Error(`the report of ${entityId} in review ${reviewId} is not whole`);
+        return reportOf(unpacked(body) as PlainReport);
+      });
+    },
+    saveTree: (reviewId, parents, expiresAt) =>
+      putAll(table, chunkItems(reviewKey(reviewId), 'TREE', packed([...parents]), ttlOf(expiresAt))),
+    loadTree: async (reviewId) => {
+      const body = joinChunks(await itemsUnder(table, reviewKey(reviewId), 'TREE#'));
+      return body === null ? null : new Map(unpacked(body) as readonly (readonly [string, string])[]);
+    },
+  };
+}
+
+function piecesByEntity(items: readonly Item[]): ReadonlyMap<string, readonly Item[]> {
+  const pieces = new Map<string, Item[]>();
+  for (const item of items) {
+    const entityId = String(item.sk).split('#')[1] ?? '';
+    pieces.set(entityId, [...(pieces.get(entityId) ?? []), item]);
+  }
+  return pieces;
+}
+
+type PlainReport = Omit<CompletedReport, 'rows'> & { readonly rows: readonly ServiceRow[] };
+
+function plainReport(report: CompletedReport): PlainReport {
+  return { ...report, rows: [...report.rows.values()] };
+}
+
+function reportOf(plain: PlainReport): CompletedReport {
+  return { ...plain, rows: new Map(plain.rows.map((row) => [row.serviceNamespace, row])) };
+}
+
+function reviewKey(id: string): string {
+  return `REVIEW#${id}`;
+}
+
+function statusKeyOf(organizationId: string): string {
+  return `REVIEW#${organizationId}`;
+}
+
+// DynamoDB's expiry attribute counts seconds.
+function ttlOf(expiresAt: number): Item {
+  return { ttl: Math.floor(expiresAt / 1000) };
+}
+
+function headerItem(summary: ReviewSummary): Record<string, unknown> {
+  const { id, namespaces, ...plain } = summary;
+  return {
+    ...plain,
+    pk: reviewKey(id),
+    sk: 'REVIEW',
+    statusKey: statusKeyOf(summary.organizationId),
+    updatedAt: summary.asOf,
+    reviewId: id,
+    body: packed(namespaces),
+  };
+}
+
+function summaryOf(item: Item): ReviewSummary {
+  return {
+    id: item.reviewId as string,
+    organizationId: item.organizationId as string,
+    scopeId: item.scopeId as string,
+    asOf: item.asOf as number,
+    thresholdDays: item.thresholdDays as number,
+    status: item.status as ReviewSummary['status'],
+    namespaces: unpacked(item.body) as readonly string[],
+  };
+}
+
+function reviewsOf(organizationId: string) {
+  return {
+    IndexName: statusIndex,
+    KeyConditionExpression: 'statusKey = :statusKey',
+    ExpressionAttributeValues: { ':statusKey': statusKeyOf(organizationId) },
+    ScanIndexForward: false,
+  };
+}
+
+async function headers(
+  table: Table,
+  organizationId: string,
+  comparison: '<' | '>=',
+  at: number,
+): Promise<readonly ReviewSummary[]> {
+  const items = await queryAll(table, {
+    ...reviewsOf(organizationId),
+    KeyConditionExpression: `statusKey = :statusKey AND updatedAt ${comparison} :at`,
+    ExpressionAttributeValues: { ':statusKey': statusKeyOf(organizationId), ':at': at },
+  });
+  return items.map(summaryOf);
+}

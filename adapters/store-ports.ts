@@ -1,0 +1,184 @@
+import type { CompletedReport } from '../core/access/access-report.ts';
+import type { Finding } from '../core/access/finding.ts';
+import type { ChangeStatus } from '../core/change/state.ts';
+import type { StoredChange } from '../core/change/stored-change.ts';
+import type { Exemption } from '../core/configuration.ts';
+
+/** A change as lists show it. */
+export interface ChangeSummary {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly revision: number;
+  readonly status: ChangeStatus;
+  readonly policyId: string | null;
+  readonly policyName: string;
+  readonly confirm: string;
+  readonly services: number;
+  readonly accounts: number;
+  /** When the last event happened, epoch milliseconds. */
+  readonly updatedAt: number;
+  /** Events that wait to be sent. */
+  readonly unsent: number;
+}
+
+/** Keeps changes, each as one item under optimistic version. */
+export interface ChangeStore {
+  /** The change as last written, or null. Read consistently. Throws if its evidence is missing or damaged. */
+  load(id: string): Promise<StoredChange | null>;
+  /** Writes a change that is not stored yet; `exists` if there is one under its id. */
+  create(change: StoredChange): Promise<'created' | 'exists'>;
+  /** Writes the change if the stored one still has this version: history, links and outbox in one conditional write. */
+  save(change: StoredChange, expectedVersion: number): Promise<'saved' | 'conflict'>;
+  /** Changes in any of these states, oldest first. The index may lag behind a write by a moment: load before deciding. */
+  listByStatus(statuses: readonly ChangeStatus[]): Promise<readonly ChangeSummary[]>;
+  /** Changes with events that wait to be sent, whatever their state. */
+  listUnsent(): Promise<readonly ChangeSummary[]>;
+}
+
+/** What is kept of a review. Times are epoch milliseconds. */
+export interface ReviewSummary {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly scopeId: string;
+  readonly asOf: number;
+  readonly thresholdDays: number;
+  readonly status: 'completed' | 'partial' | 'continuing';
+  /** Every namespace that any report of the review listed, sorted: a namespace is new only if no old review lists it. */
+  readonly namespaces: readonly string[];
+}
+
+/** Keeps reviews with their evidence. */
+export interface ReviewStore {
+  /** Writes a review and its result (any JSON, kept whole however long). Written last: a review that is listed has its reports and its tree. */
+  saveReview(summary: ReviewSummary, result: unknown): Promise<void>;
+  /** A review with its result, or null. */
+  loadReview(id: string): Promise<{ readonly summary: ReviewSummary; readonly result: unknown } | null>;
+  /** The newest review of a scope, or null. */
+  latestReview(organizationId: string, scopeId: string): Promise<ReviewSummary | null>;
+  /** Reviews of the organization judged from before this instant (epoch ms), newest first. */
+  reviewsOlderThan(organizationId: string, before: number): Promise<readonly ReviewSummary[]>;
+  /** Reviews of the organization judged from this instant or later, newest first. */
+  reviewsSince(organizationId: string, since: number): Promise<readonly ReviewSummary[]>;
+  /** Writes reports, one item per entity; `expiresAt` (epoch ms) is when the table may drop them. */
+  saveReports(reviewId: string, reports: readonly CompletedReport[], expiresAt: number): Promise<void>;
+  /** The reports that are still kept of a review. */
+  loadReports(reviewId: string): Promise<readonly CompletedReport[]>;
+  /** Writes which parent each account had, for telling later that an account moved. */
+  saveTree(reviewId: string, parents: ReadonlyMap<string, string>, expiresAt: number): Promise<void>;
+  /** The parent of each account at the time of a review, or null if that is not kept (any more). */
+  loadTree(reviewId: string): Promise<ReadonlyMap<string, string> | null>;
+}
+
+/** A finding with its life. Times are epoch milliseconds. */
+export interface StoredFinding {
+  readonly organizationId: string;
+  readonly finding: Finding;
+  readonly firstSeenAt: number;
+  readonly lastSeenAt: number;
+  /** The review that saw it last. */
+  readonly reviewId: string;
+}
+
+/** How a finding ended. */
+export interface FindingResolution {
+  readonly id: string;
+  readonly reason: 'used-again' | 'denied' | 'exempted' | 'entity-gone' | 'moved-to-other-entity';
+  /** Findings that took its place because the highest entity changed. */
+  readonly successors: readonly string[];
+  readonly at: number;
+}
+
+/** Keeps findings. */
+export interface FindingStore {
+  /** Findings that were not resolved. */
+  listOpen(organizationId: string): Promise<readonly StoredFinding[]>;
+  /** Writes findings, replacing those of the same id. */
+  put(findings: readonly StoredFinding[]): Promise<void>;
+  /** Marks findings as resolved; one that is not stored is left alone. */
+  resolve(organizationId: string, resolutions: readonly FindingResolution[]): Promise<void>;
+}
+
+/** An exemption that somebody decided on the approval page. */
+export interface StoredExemption extends Exemption {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly changeId: string;
+}
+
+/** Keeps exemptions that were decided, beside those of the configuration. */
+export interface ExemptionStore {
+  put(exemptions: readonly StoredExemption[]): Promise<void>;
+  /** Takes exemptions back whose decision lost a race. */
+  remove(ids: readonly string[]): Promise<void>;
+  /** Exemptions that hold at this instant (epoch ms). */
+  listActive(organizationId: string, now: number): Promise<readonly StoredExemption[]>;
+}
+
+/** Whether the lock was had, and who has it if not. */
+export type LockAnswer =
+  | { readonly held: true }
+  | { readonly held: false; readonly owner: string; readonly expiresAt: number };
+
+/** The kill switch as it stands. */
+export interface Freeze {
+  readonly frozen: boolean;
+  /** Who turned it last, or null if nobody ever did. */
+  readonly by: string | null;
+  readonly reason: string | null;
+  readonly at: number | null;
+}
+
+/** Keeps the one lock that serializes all SCP writes, and the kill switch. */
+export interface LockStore {
+  /** Takes the lock, or renews it for its owner, until now + lease. `owner` is unique to the run. */
+  acquire(owner: string, now: number, leaseMilliseconds: number): Promise<LockAnswer>;
+  /** Gives the lock back; does nothing if this owner does not have it. */
+  release(owner: string): Promise<void>;
+  /** The kill switch, read consistently. */
+  readFreeze(): Promise<Freeze>;
+  /** Turns the kill switch. */
+  writeFreeze(freeze: {
+    readonly frozen: boolean;
+    readonly by: string;
+    readonly reason: string;
+    readonly at: number;
+  }): Promise<void>;
+}
+
+/** An event about a review that waits to be sent: kept before what it tells of is stored, so that it is never lost. */
+export interface PendingEvent {
+  /** The same for the same event, however often it is sent. */
+  readonly eventId: string;
+  readonly sequence: number;
+  readonly detailType: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** A message to people that waits to be sent. */
+export interface PendingMessage {
+  /** The review that says it: one message a review. */
+  readonly id: string;
+  readonly subject: string;
+  readonly text: string;
+}
+
+/** Keeps what a review has to say until it is said. */
+export interface OutboxStore {
+  putEvents(events: readonly PendingEvent[], now: number): Promise<void>;
+  /** Events that wait, oldest first. */
+  listEvents(): Promise<readonly PendingEvent[]>;
+  removeEvents(eventIds: readonly string[]): Promise<void>;
+  putMessage(message: PendingMessage, now: number): Promise<void>;
+  listMessages(): Promise<readonly PendingMessage[]>;
+  removeMessage(id: string): Promise<void>;
+}
+
+/** Everything that is kept, one port a subject. */
+export interface Stores {
+  readonly changes: ChangeStore;
+  readonly reviews: ReviewStore;
+  readonly findings: FindingStore;
+  readonly exemptions: ExemptionStore;
+  readonly locks: LockStore;
+  readonly outbox: OutboxStore;
+}

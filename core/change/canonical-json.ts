@@ -1,0 +1,34 @@
+/** What JSON can hold. Properties that are `undefined` count as absent. */
+export type Json =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Json[]
+  | { readonly [name: string]: Json | undefined };
+
+/** One text for one value: object keys sorted by UTF-16 code units, no white space, as RFC 8785 says. Throws for a number that JSON cannot hold and for text with lone surrogates, since two readers could take those for different things. */
+export function canonicalJson(value: Json): string {
+  if (value === null || typeof value === 'boolean') return String(value);
+  if (typeof value === 'string') return canonicalString(value);
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) throw new Error(`JSON cannot hold the number ${value}`);
+    return JSON.stringify(value);
+  }
+  if (isList(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  const members: string[] = [];
+  for (const name of Object.keys(value).sort()) {
+    const member = value[name];
+    if (member !== undefined) members.push(`${canonicalString(name)}:${canonicalJson(member)}`);
+  }
+  return `{${members.join(',')}}`;
+}
+
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+function canonicalString(text: string): string {
+  if (/[\uD800-\uDFFF]/u.test(text)) throw new Error('text with a lone surrogate has no canonical form');
+  return JSON.stringify(text);
+}

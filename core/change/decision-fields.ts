@@ -1,0 +1,145 @@
+import { dayMilliseconds } from '../limits.ts';
+import type { ChangeContent } from './change.ts';
+import type { DecisionRefusal } from './refusal.ts';
+
+/** What a decision form or request says, untrusted and unparsed. */
+export interface DecisionInput {
+  readonly decision?: string;
+  readonly digest?: string;
+  readonly confirm?: string;
+  readonly reason?: string;
+  /** An ISO date (its end, UTC, is meant) or an ISO time with zone. */
+  readonly until?: string;
+  readonly services?: readonly string[];
+  readonly accept?: readonly string[];
+}
+
+/** A decision whose fields are right. */
+export type Decision =
+  | { readonly decision: 'approve'; readonly accepted: readonly string[] }
+  | { readonly decision: 'reject'; readonly reason: string }
+  | { readonly decision: 'snooze'; readonly reason: string; readonly until: number }
+  | {
+      readonly decision: 'exempt';
+      readonly reason: string;
+      readonly until: number;
+      readonly services: readonly string[];
+    };
+
+/** Bounds of what a person may type or choose; ours, not AWS's. */
+export const decisionLimits = {
+  /** A snooze lasts at most so many days. */
+  snoozeDays: 366,
+  /** An exemption lasts at most so many days, then somebody has to mean it again. */
+  exemptDays: 731,
+  reasonCharacters: 10_000,
+} as const;
+
+/** Parses the fields of a decision; answers every wrong or missing field at once, so that a person mends the form in one go. */
+export function parseDecision(
+  input: DecisionInput,
+  content: ChangeContent,
+  requireProven: readonly string[],
+  now: number,
+): { readonly decision: Decision } | { readonly refusals: readonly [DecisionRefusal, ...DecisionRefusal[]] } {
+  const refusals: DecisionRefusal[] = [];
+  const refuse = (refusal: DecisionRefusal | null): void => {
+    if (refusal) refusals.push(refusal);
+  };
+  refuse(wrongConfirm(input.confirm, content.confirm));
+
+  const { decision } = input;
+  let parsed: Decision | null = null;
+  if (decision === 'approve') {
+    const accepted = [...new Set(input.accept ?? [])].sort();
+    for (const refusal of wrongAccept(accepted, content, requireProven)) refuse(refusal);
+    parsed = { decision, accepted };
+  } else if (decision === 'reject' || decision === 'snooze' || decision === 'exempt') {
+    const reason = parseReason(input.reason);
+    if (typeof reason !== 'string') refuse(reason);
+    const words = typeof reason === 'string' ? reason : '';
+    if (decision === 'reject') parsed = { decision, reason: words };
+    else {
+      const days = decision === 'snooze' ? decisionLimits.snoozeDays : decisionLimits.exemptDays;
+      const until = parseUntil(input.until, now, days);
+      if (typeof until !== 'number') refuse(until);
+      const end = typeof until === 'number' ? until : now;
+      if (decision === 'snooze') parsed = { decision, reason: words, until: end };
+      else {
+        const services = [...new Set(input.services ?? [])].sort();
+        refuse(wrongServices(services, content.services));
+        parsed = { decision, reason: words, until: end, services };
+      }
+    }
+  } else if (decision === undefined || decision === '') {
+    refuse(missing('decision', 'choose approve, reject, snooze or exempt'));
+  } else {
+    refuse(wrong('decision', 'it is approve, reject, snooze or exempt'));
+  }
+  const [first, ...others] = refusals;
+  if (first) return { refusals: [first, ...others] };
+  if (parsed === null) throw new Error('a decision without refusal was not parsed');
+  return { decision: parsed };
+}
+
+/** The reason as typed, without white space around it, or why it cannot be taken. */
+export function parseReason(reason: string | undefined): string | DecisionRefusal {
+  const words = reason?.trim() ?? '';
+  if (words === '') return missing('reason', 'say why, in a few words');
+  if (words.length > decisionLimits.reasonCharacters) {
+    return wrong('reason', `it has at most ${decisionLimits.reasonCharacters} characters`);
+  }
+  return words;
+}
+
+function wrongConfirm(confirm: string | undefined, expected: string): DecisionRefusal | null {
+  if (confirm === undefined || confirm.trim() === '') return missing('confirm', `type ${expected}`);
+  return confirm.trim() === expected.trim() ? null : wrong('confirm', `type exactly ${expected}`);
+}
+
+function wrongAccept(
+  accepted: readonly string[],
+  content: ChangeContent,
+  requireProven: readonly string[],
+): readonly DecisionRefusal[] {
+  const notProven = content.certificate.checks
+    .filter(({ name, verdict }) => verdict === 'not-proven' && requireProven.includes(name))
+    .map(({ name }) => name);
+  const open = notProven.filter((name) => !accepted.includes(name));
+  return open.length === 0 ? [] : [missing('accept', `accept what is not proven: ${open.join(', ')}`)];
+}
+
+function wrongServices(services: readonly string[], allowed: readonly string[]): DecisionRefusal | null {
+  if (services.length === 0) return missing('services', 'choose at least one service');
+  const strangers = services.filter((service) => !allowed.includes(service));
+  return strangers.length === 0 ? null : wrong('services', 'choose only services of this change');
+}
+
+const isoDate = /^\d{4}-\d{2}-\d{2}$/;
+const isoTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/;
+
+function parseUntil(until: string | undefined, now: number, days: number): number | DecisionRefusal {
+  const text = until?.trim() ?? '';
+  if (text === '') return missing('until', 'give an end date such as 2027-01-31');
+  if (!isoDate.test(text) && !isoTime.test(text)) return wrong('until', 'give a date such as 2027-01-31');
+  const start = Date.parse(text);
+  if (Number.isNaN(start) || !isRealDay(text)) return wrong('until', 'there is no such day');
+  const end = isoDate.test(text) ? start + dayMilliseconds : start;
+  if (end <= now) return wrong('until', 'it lies in the future');
+  if (end > now + (days + 1) * dayMilliseconds) return wrong('until', `it lies at most ${days} days ahead`);
+  return end;
+}
+
+// `Date.parse` turns 31 February into a day in March.
+function isRealDay(text: string): boolean {
+  const day = text.slice(0, 10);
+  return new Date(`${day}T00:00:00Z`).toISOString().slice(0, 10) === day;
+}
+
+function missing(field: string, detail: string): DecisionRefusal {
+  return { code: 'MISSING_FIELD', field, detail: `${field} is missing: ${detail}` };
+}
+
+function wrong(field: string, detail: string): DecisionRefusal {
+  return { code: 'WRONG_FIELD', field, detail: `${field} is not right: ${detail}` };
+}

@@ -1,0 +1,121 @@
+import type { ChangeContent } from './change.ts';
+
+/** Who did something: an approver by a link, an AWS principal by its ARN, or the product itself (by function or review id). */
+export interface Actor {
+  readonly type: 'approver' | 'principal' | 'system';
+  readonly id: string;
+}
+
+/** How something reached or came from a person. */
+export type Channel = 'email' | 'slack' | 'iam';
+
+/** One person's approval of one revision. */
+export interface Approval {
+  /** The configured approver: a person counts once, whatever the channel. */
+  readonly approverId: string;
+  readonly actor: Actor;
+  readonly channel: Channel;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** Names of checks that were not proven and that this person accepted. */
+  readonly accepted: readonly string[];
+}
+
+/** A failure as it is shown: a stable code (AWS's or ours) and a sentence. */
+export interface Failure {
+  readonly code: string;
+  readonly detail: string;
+}
+
+/** What came of one undo step. `kept` means that it was rightly left undone. */
+export type UndoOutcome = 'restored' | 'removed' | 'detached' | 'deleted' | 'already-undone' | 'kept';
+
+/** What every event says: when (epoch milliseconds), who, and of which revision. */
+export interface EventHead {
+  readonly at: number;
+  readonly actor: Actor;
+  readonly revision: number;
+}
+
+/** What an event says beside its head. Names follow the events of the bus where there is one. */
+export type EventBody =
+  | {
+      readonly type: 'proposed';
+      readonly content: ChangeContent;
+      /** When the question ends unanswered, epoch milliseconds. */
+      readonly expiresAt: number;
+      /** The approver who started the review, null for a schedule or somebody who is no approver. */
+      readonly initiatorId: string | null;
+      /** Paths of the targets when proposed, by target id: scopes are judged with them. */
+      readonly targetPaths: Readonly<Record<string, string>>;
+    }
+  | {
+      readonly type: 'revised';
+      readonly content: ChangeContent;
+      readonly expiresAt: number;
+      readonly targetPaths: Readonly<Record<string, string>>;
+      /** Why there is a new revision, for people. */
+      readonly detail: string;
+    }
+  | {
+      readonly type: 'notified';
+      readonly approverId: string;
+      readonly channel: Channel;
+      readonly purpose: string;
+    }
+  | {
+      readonly type: 'notify-failed';
+      readonly approverId: string;
+      readonly channel: Channel;
+      readonly failure: Failure;
+    }
+  | { readonly type: 'reminder-sent'; readonly approverIds: readonly string[] }
+  | { readonly type: 'noted'; readonly code: string; readonly detail: string }
+  | { readonly type: 'approval-recorded'; readonly approval: Approval }
+  | { readonly type: 'approved'; readonly applyNotBefore: number }
+  | {
+      readonly type: 'rejected';
+      readonly approverId: string;
+      readonly reason: string;
+      readonly notAgainBefore: number;
+    }
+  | { readonly type: 'snoozed'; readonly approverId: string; readonly reason: string; readonly until: number }
+  | {
+      readonly type: 'services-exempted';
+      readonly approverId: string;
+      readonly services: readonly string[];
+      readonly reason: string;
+      readonly until: number;
+    }
+  | { readonly type: 'expired' }
+  | { readonly type: 'superseded'; readonly reason: Failure }
+  | { readonly type: 'cancelled'; readonly approverId: string; readonly reason: string | null }
+  | { readonly type: 'apply-started' }
+  | { readonly type: 'step-sending'; readonly step: number }
+  | { readonly type: 'step-done'; readonly step: number; readonly policyId: string | null }
+  | { readonly type: 'applied'; readonly rollBackUntil: number }
+  | { readonly type: 'apply-failed'; readonly failure: Failure }
+  | { readonly type: 'interrupted'; readonly detail: string }
+  | { readonly type: 'roll-back-requested'; readonly approverId: string; readonly reason: string }
+  | { readonly type: 'roll-back-step-sending'; readonly step: number }
+  | {
+      readonly type: 'roll-back-step-done';
+      readonly step: number;
+      readonly outcome: UndoOutcome;
+      readonly detail: string;
+    }
+  | { readonly type: 'roll-back-failed'; readonly failure: Failure }
+  | { readonly type: 'rolled-back' }
+  | { readonly type: 'drift-detected'; readonly detail: string }
+  | {
+      readonly type: 'denied-access-observed';
+      readonly accountId: string;
+      readonly principalArn: string;
+      readonly action: string;
+    };
+
+/** One thing that happened to a change. Its place in the history is its sequence number, from 1. */
+export type ChangeEvent = EventHead & EventBody;
+
+/** The name of an event. */
+export type ChangeEventType = ChangeEvent['type'];

@@ -1,0 +1,127 @@
+import type { ChangeContent } from './change.ts';
+import type { Approval, ChangeEvent, ChangeEventType } from './events.ts';
+import { nextState } from './next-state.ts';
+import type { ChangeState, ChangeStatus } from './state.ts';
+
+/** A change as its history tells it: nothing here is stored that `replay` could not make again. */
+export interface ChangeRecord {
+  readonly id: string;
+  readonly revision: number;
+  /** What the current revision would do. */
+  readonly content: ChangeContent;
+  readonly state: ChangeState;
+  /** The approver who started the review of the current revision, or null. */
+  readonly initiatorId: string | null;
+  /** Paths of the targets when this revision was proposed, by target id. */
+  readonly targetPaths: Readonly<Record<string, string>>;
+  /** Everything that ever happened, oldest first; the sequence of an event is its place, from 1. */
+  readonly history: readonly ChangeEvent[];
+}
+
+const ended: readonly ChangeStatus[] = [
+  'rejected',
+  'snoozed',
+  'expired',
+  'superseded',
+  'cancelled',
+  'rolled-back',
+  'apply-failed',
+];
+
+// What may happen in which state. Everything else is a bug of the caller and throws.
+const possible: Readonly<Record<ChangeEventType, readonly ChangeStatus[] | 'always'>> = {
+  proposed: ended,
+  revised: ['proposed'],
+  notified: 'always',
+  'notify-failed': 'always',
+  'reminder-sent': ['proposed'],
+  noted: 'always',
+  'approval-recorded': ['proposed'],
+  approved: ['proposed'],
+  rejected: ['proposed'],
+  snoozed: ['proposed'],
+  'services-exempted': ['proposed'],
+  expired: ['proposed'],
+  superseded: ['proposed', 'approved', 'applying', 'interrupted', 'snoozed'],
+  cancelled: ['approved', 'interrupted'],
+  'apply-started': ['approved'],
+  'step-sending': ['applying'],
+  'step-done': ['applying'],
+  applied: ['applying'],
+  'apply-failed': ['approved', 'applying'],
+  interrupted: ['applying', 'rolling-back'],
+  'roll-back-requested': ['applied', 'apply-failed', 'interrupted'],
+  'roll-back-step-sending': ['rolling-back'],
+  'roll-back-step-done': ['rolling-back'],
+  'roll-back-failed': ['rolling-back'],
+  'rolled-back': ['rolling-back'],
+  'drift-detected': ['applied'],
+  'denied-access-observed': ['applied'],
+};
+
+/** Whether an event may happen to a change now; null means that there is no change yet. */
+export function mayHappen(record: ChangeRecord | null, event: ChangeEvent): boolean {
+  if (record === null) return event.type === 'proposed' && event.content.revision === event.revision;
+  const last = record.history.at(-1);
+  if (last && event.at < last.at) return false;
+  const states = possible[event.type];
+  if (states !== 'always' && !states.includes(record.state.status)) return false;
+  if (event.type === 'proposed' && !hasEnded(record)) return false;
+  if (event.type === 'proposed' || event.type === 'revised') {
+    const next = record.revision + 1;
+    return event.revision === next && event.content.revision === next && event.content.id === record.id;
+  }
+  return event.revision === record.revision && nextState(record.state, event, record) !== null;
+}
+
+/** The change after one more event. Throws if the event may not happen now: a refusal is decided before, by `decide` and its neighbours. */
+export function evolve(record: ChangeRecord | null, event: ChangeEvent): ChangeRecord {
+  if (!mayHappen(record, event)) {
+    const where =
+      record === null
+        ? 'a change that does not exist'
+        : `${record.id} (${record.state.status}, revision ${record.revision})`;
+    throw new Error(`event ${event.type} of revision ${event.revision} may not happen to ${where}`);
+  }
+  const history = [...(record?.history ?? []), event];
+  if (event.type === 'proposed' || event.type === 'revised') {
+    return {
+      id: event.content.id,
+      revision: event.revision,
+      content: event.content,
+      state: {
+        status: 'proposed',
+        proposedAt: event.at,
+        expiresAt: event.expiresAt,
+        approvals: [],
+        withdrawn: [],
+        reminders: 0,
+        remindedAt: null,
+      },
+      initiatorId: event.type === 'proposed' ? event.initiatorId : (record?.initiatorId ?? null),
+      targetPaths: event.targetPaths,
+      history,
+    };
+  }
+  if (record === null) throw new Error('unreachable: only a proposal starts a change');
+  return { ...record, state: nextState(record.state, event, record) ?? record.state, history };
+}
+
+/** The change that a history tells. Throws for an empty history and for one that could not have happened. */
+export function replay(events: readonly ChangeEvent[]): ChangeRecord {
+  let record: ChangeRecord | null = null;
+  for (const event of events) record = evolve(record, event);
+  if (record === null) throw new Error('a history starts with a proposal; this one is empty');
+  return record;
+}
+
+/** Whether the change's current revision has ended, so that it may be proposed again as the next one. A failed apply that wrote something has not: it can still be rolled back. */
+export function hasEnded({ state }: ChangeRecord): boolean {
+  if (state.status === 'apply-failed') return !state.journal.some(({ phase }) => phase === 'done');
+  return ended.includes(state.status);
+}
+
+/** Approvals of the current revision, empty where there are none. */
+export function approvalsOf(record: ChangeRecord): readonly Approval[] {
+  return 'approvals' in record.state ? record.state.approvals : [];
+}

@@ -1,0 +1,66 @@
+import { ok, type Result, refused } from '../result.ts';
+import { head, outOfScope, type PersonContext } from './decide.ts';
+import { parseReason } from './decision-fields.ts';
+import type { ChangeEvent } from './events.ts';
+import type { ChangeRecord } from './life.ts';
+import type { DecisionRefusal } from './refusal.ts';
+
+/** What a cancel or roll-back form says, untrusted and unparsed. */
+export interface TakeBackInput {
+  readonly reason?: string;
+}
+
+/** Takes an approval back before anything was written: while cooling, or when an interrupted apply turned out to have written nothing. */
+export function cancel(
+  record: ChangeRecord,
+  input: TakeBackInput,
+  context: PersonContext,
+): Result<readonly [ChangeEvent], DecisionRefusal> {
+  const { state } = record;
+  const wroteNothing =
+    state.status === 'approved' ||
+    (state.status === 'interrupted' && !state.journal.some(({ phase }) => phase === 'done'));
+  if (!wroteNothing) {
+    return refused({
+      code: 'ALREADY_DECIDED',
+      detail: `this change is ${state.status}: there is nothing to cancel`,
+    });
+  }
+  const refusal = outOfScope(record, context);
+  if (refusal) return refused(refusal);
+  const given = input.reason?.trim() ?? '';
+  const reason = given === '' ? null : parseReason(given);
+  if (reason !== null && typeof reason !== 'string') return refused(reason);
+  return ok([{ ...head(record, context), type: 'cancelled', approverId: context.approver.id, reason }]);
+}
+
+/** Asks to undo what was written: within the roll-back time, by an approver whose scopes cover every target, with a reason. */
+export function requestRollBack(
+  record: ChangeRecord,
+  input: TakeBackInput,
+  context: PersonContext,
+): Result<readonly [ChangeEvent], DecisionRefusal> {
+  const { state } = record;
+  const undoable =
+    state.status === 'applied' ||
+    ((state.status === 'apply-failed' || state.status === 'interrupted') && state.journal.length > 0);
+  if (!undoable) {
+    return refused({
+      code: 'ALREADY_DECIDED',
+      detail: `this change is ${state.status}: there is nothing to roll back`,
+    });
+  }
+  if (state.status === 'applied' && context.now >= state.rollBackUntil) {
+    return refused({
+      code: 'EXPIRED',
+      detail: 'the time to roll back is over: change the SCP by a new proposal',
+    });
+  }
+  const refusal = outOfScope(record, context);
+  if (refusal) return refused(refusal);
+  const reason = parseReason(input.reason);
+  if (typeof reason !== 'string') return refused(reason);
+  return ok([
+    { ...head(record, context), type: 'roll-back-requested', approverId: context.approver.id, reason },
+  ]);
+}

@@ -1,0 +1,113 @@
+import type { ChangeContent, CheckResult } from '../../core/change/change.ts';
+import { baseDigest, changeDigest, changeId } from '../../core/change/digest.ts';
+import type { Actor, ChangeEvent } from '../../core/change/events.ts';
+import type { PolicyTarget } from '../../core/policy/service-control-policy.ts';
+
+/** A Tuesday morning: every sample starts from it. */
+export const start = Date.parse('2026-03-03T09:00:00Z');
+
+/** An hour and a day in milliseconds. */
+export const hour = 3_600_000;
+/** A day in milliseconds. */
+export const day = 24 * hour;
+
+/** The product itself. */
+export const system: Actor = { type: 'system', id: 'review' };
+
+/** The Development OU as target, with its path. */
+export const developmentPath = 'o-exampleorg1/r-ex01/ou-ex01-development';
+
+const development: PolicyTarget = { id: 'ou-ex01-development', type: 'ou', name: 'Development' };
+const checks: readonly CheckResult[] = [
+  { name: 'evidence-complete', verdict: 'ok', detail: 'every report was read whole' },
+  { name: 'regions', verdict: 'not-proven', detail: 'no source for enabled Regions' },
+];
+
+/** The text of the sample SCP before and after. */
+export const beforeText =
+  '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["lex:*","dms:*","s3:*"],"Resource":"*"}]}';
+/** The text that the sample change sends. */
+export const afterText = `${beforeText.slice(0, -2)},{"Sid":"DenyUnusedServices","Effect":"Deny","Action":["dms:*","lex:*"],"Resource":"*"}]}`;
+
+/** A change content that denies dms and lex in one SCP, with some fields replaced and the digest made to fit. */
+export function content(replaced: Partial<Omit<ChangeContent, 'digest'>> = {}): ChangeContent {
+  const base = baseDigest(beforeText, [development.id]);
+  const whole: Omit<ChangeContent, 'digest'> = {
+    id: changeId('o-exampleorg1', { policyId: 'p-newsvctest' }, base),
+    revision: 1,
+    organizationId: 'o-exampleorg1',
+    kind: 'update-policy',
+    policyId: 'p-newsvctest',
+    policyName: 'NewServiceTest',
+    targets: [development],
+    confirm: 'Development',
+    confirmEntityId: development.id,
+    services: ['dms', 'lex'],
+    before: beforeText,
+    after: afterText,
+    steps: [{ kind: 'update-policy', policyId: 'p-newsvctest', before: beforeText, after: afterText }],
+    undoSteps: [
+      { kind: 'restore-policy', policyId: 'p-newsvctest', expected: afterText, content: beforeText },
+    ],
+    accountIds: ['222222222222', '333333333333'],
+    certificate: { ok: true, checks },
+    risk: { level: 'low', flags: ['NOT_PROVEN:regions'] },
+    thresholdDays: 180,
+    requiredApprovals: 1,
+    baseDigest: base,
+    choice: ['NewServiceTest is attached inside Development alone'],
+    findingIds: ['fnd-000000000001'],
+    asOf: start - hour,
+    reviewId: 'rev-1',
+    ...replaced,
+  };
+  return { ...whole, digest: changeDigest(whole) };
+}
+
+/** A change content that makes a new SCP and attaches it to one target. */
+export function newPolicyContent(replaced: Partial<Omit<ChangeContent, 'digest'>> = {}): ChangeContent {
+  const text =
+    '{"Version":"2012-10-17","Statement":[{"Sid":"DenyUnusedServices","Effect":"Deny","Action":["lex:*"],"Resource":"*"}]}';
+  return content({
+    id: changeId('o-exampleorg1', { newAtTarget: development.id }, baseDigest(null, [])),
+    kind: 'create-policy',
+    policyId: null,
+    policyName: 'DenyUnusedServices-Development',
+    services: ['lex'],
+    before: null,
+    after: text,
+    baseDigest: baseDigest(null, []),
+    steps: [
+      {
+        kind: 'create-policy',
+        name: 'DenyUnusedServices-Development',
+        description: 'Denies unused services',
+        content: text,
+      },
+      { kind: 'attach-policy', targetId: development.id },
+    ],
+    undoSteps: [
+      { kind: 'detach-policy', targetId: development.id },
+      { kind: 'delete-policy', expected: text },
+    ],
+    ...replaced,
+  });
+}
+
+/** The proposal of a content at `start`, open for 72 hours. */
+export function proposal(
+  proposed: ChangeContent = content(),
+  initiatorId: string | null = null,
+  at: number = start,
+): Extract<ChangeEvent, { readonly type: 'proposed' }> {
+  return {
+    at,
+    actor: system,
+    revision: proposed.revision,
+    type: 'proposed',
+    content: proposed,
+    expiresAt: at + 72 * hour,
+    initiatorId,
+    targetPaths: { [development.id]: developmentPath },
+  };
+}

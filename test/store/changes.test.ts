@@ -1,0 +1,175 @@
+import { GetCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createChangeStore } from '../../adapters/aws/store-changes.ts';
+import type { ChangeStore } from '../../adapters/store-ports.ts';
+import { appendEvents, beginChange, markSent, unsentEvents } from '../../core/change/stored-change.ts';
+import { content, proposal, start, system } from '../change/samples.ts';
+import { localTable } from './local-table.ts';
+
+let local: Awaited<ReturnType<typeof localTable>>;
+let store: ChangeStore;
+beforeAll(async () => {
+  local = await localTable();
+  store = createChangeStore(local.table);
+});
+afterAll(() => local.close());
+
+let number = 0;
+function freshContent(replaced: Parameters<typeof content>[0] = {}) {
+  number += 1;
+  return content({ id: `chg-${String(number).padStart(12, '0')}`, ...replaced });
+}
+
+function manyAccounts(count: number): readonly string[] {
+  return Array.from({ length: count }, (_, index) =>
+    String(((index + 1) * 7_919_317_313) % 1e12).padStart(12, '0'),
+  );
+}
+
+describe('a change in the table', () => {
+  test('comes back as it was written, with its history, links and unsent events', async () => {
+    const begun = beginChange([proposal(freshContent())]);
+    const links = {
+      ['a'.repeat(64)]: { approverId: 'ana', revision: 1, purpose: 'decide', channel: 'email', expiresAt: 5 },
+    } as const;
+    expect(await store.create({ ...begun, links })).toBe('created');
+    expect(await store.load(begun.record.id)).toEqual({ ...begun, links, version: 1 });
+  });
+
+  test('is created once', async () => {
+    const begun = beginChange([proposal(freshContent())]);
+    expect(await store.create(begun)).toBe('created');
+    expect(await store.create(begun)).toBe('exists');
+  });
+
+  test('that nobody stored is null, and cannot be saved', async () => {
+    expect(await store.load('chg-unknown')).toBeNull();
+    await expect(store.save(beginChange([proposal(freshContent())]), 0)).rejects.toThrow('create it first');
+  });
+
+  test('of twenty concurrent writers with one version exactly one is saved, and it is what is read', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const begun = beginChange([proposal(freshContent())]);
+      await store.create(begun);
+      const outcomes = await Promise.all(
+        Array.from({ length: 20 }, async (_, writer) => {
+          const noted = {
+            at: start,
+            actor: system,
+            revision: 1,
+            type: 'noted',
+            code: `W${writer}`,
+            detail: '',
+          } as const;
+          return { writer, outcome: await store.save(appendEvents(begun, [noted]), 1) };
+        }),
+      );
+      const saved = outcomes.filter(({ outcome }) => outcome === 'saved');
+      expect(saved).toHaveLength(1);
+      const loaded = await store.load(begun.record.id);
+      expect(loaded?.version).toBe(2);
+      expect(loaded?.record.history).toHaveLength(2);
+      expect(loaded?.record.history[1]).toMatchObject({ code: `W${saved[0]?.writer}` });
+    }
+  });
+
+  test('of twenty identical concurrent writes exactly one is saved', async () => {
+    const begun = beginChange([proposal(freshContent())]);
+    await store.create(begun);
+    const outcomes = await Promise.all(Array.from({ length: 20 }, () => store.save(begun, 1)));
+    expect(outcomes.filter((outcome) => outcome === 'saved')).toHaveLength(1);
+  });
+
+  test('with 50,000 accounts leaves every item far below 400 KB and comes back whole', async () => {
+    const accountIds = manyAccounts(50_000);
+    let change = beginChange([proposal(freshContent({ accountIds }))]);
+    expect(await store.create(change)).toBe('created');
+    const second = content({ ...change.record.content, revision: 2, accountIds: accountIds.slice(1) });
+    change = appendEvents(change, [{ ...proposal(second), type: 'revised', detail: 'an account left' }]);
+    expect(await store.save(change, 1)).toBe('saved');
+    expect(await createChangeStore(local.table).load(change.record.id)).toEqual({ ...change, version: 2 });
+    const { Items = [] } = await local.table.client.send(new ScanCommand({ TableName: local.table.name }));
+    for (const item of Items) {
+      const body = item.body instanceof Uint8Array ? item.body.length : 0;
+      expect(body + JSON.stringify({ ...item, body: '' }).length).toBeLessThan(360_000);
+    }
+  });
+
+  test('with a piece of evidence missing is refused, never read as a change with fewer accounts', async () => {
+    const change = beginChange([proposal(freshContent({ accountIds: manyAccounts(3000) }))]);
+    await store.create(change);
+    const { Items = [] } = await local.table.client.send(new ScanCommand({ TableName: local.table.name }));
+    const piece = Items.find(
+      ({ pk, sk }) => pk === `CHANGE#${change.record.id}` && sk.startsWith('EVIDENCE#'),
+    );
+    await local.table.client.send(
+      new PutCommand({ TableName: local.table.name, Item: { ...piece, chunks: 2 } }),
+    );
+    await expect(store.load(change.record.id)).rejects.toThrow(
+      `of change ${change.record.id} is missing or damaged`,
+    );
+  });
+
+  test('has exactly the attributes that lists, conditions and the index need', async () => {
+    const change = beginChange([proposal(freshContent())]);
+    await store.create(change);
+    const { Item } = await local.table.client.send(
+      new GetCommand({
+        TableName: local.table.name,
+        Key: { pk: `CHANGE#${change.record.id}`, sk: 'CHANGE' },
+      }),
+    );
+    expect(Object.keys(Item ?? {}).sort()).toEqual([
+      'accounts',
+      'body',
+      'changeId',
+      'confirm',
+      'links',
+      'organizationId',
+      'pk',
+      'policyId',
+      'policyName',
+      'revision',
+      'services',
+      'sk',
+      'status',
+      'statusKey',
+      'unsent',
+      'updatedAt',
+      'version',
+      'writeId',
+    ]);
+  });
+});
+
+describe('the list of changes', () => {
+  test('by state moves with the change, whether or not its events were sent', async () => {
+    const change = beginChange([proposal(freshContent())]);
+    const { id } = change.record;
+    await store.create(change);
+    expect((await store.listByStatus(['proposed'])).map((summary) => summary.id)).toContain(id);
+    expect((await store.listUnsent()).find((summary) => summary.id === id)).toMatchObject({
+      unsent: 1,
+      status: 'proposed',
+    });
+
+    const sent = markSent(
+      change,
+      unsentEvents(change).map(({ eventId }) => eventId),
+    );
+    await store.save(sent, 1);
+    expect((await store.listUnsent()).map((summary) => summary.id)).not.toContain(id);
+    expect((await store.listByStatus(['proposed'])).map((summary) => summary.id)).toContain(id);
+
+    const expired = appendEvents(sent, [{ at: start + 1, actor: system, revision: 1, type: 'expired' }]);
+    await store.save(expired, 2);
+    expect((await store.listByStatus(['proposed'])).map((summary) => summary.id)).not.toContain(id);
+    expect(
+      (await store.listByStatus(['expired', 'rejected'])).find((summary) => summary.id === id),
+    ).toMatchObject({
+      policyName: 'NewServiceTest',
+      accounts: 2,
+      updatedAt: start + 1,
+    });
+  });
+});

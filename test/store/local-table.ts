@@ -1,0 +1,22 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import dynalite from 'dynalite';
+import { createTableForLocalUse, openTable, type Table } from '../../adapters/aws/store-table.ts';
+
+/** A table on an embedded server of its own; `close` ends both. */
+export async function localTable(): Promise<{ readonly table: Table; readonly close: () => Promise<void> }> {
+  const server: Server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const client = new DynamoDBClient({
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  await createTableForLocalUse(client, 'reviewer');
+  const close = async (): Promise<void> => {
+    client.destroy();
+    await new Promise<void>((resolve) => server.close(() => resolve()));
+  };
+  return { table: openTable(client, 'reviewer'), close };
+}
