@@ -1,4 +1,4 @@
-import type { ChangeContent } from '../../core/change/change.ts';
+import type { AffectedAccount, ChangeContent } from '../../core/change/change.ts';
 import { sha256 } from '../../core/change/digest.ts';
 import type { ChangeEvent } from '../../core/change/events.ts';
 import { replay } from '../../core/change/life.ts';
@@ -11,8 +11,10 @@ import { chunkBytes } from './store-table.ts';
 // Longer account lists live in evidence items of their own; the change item holds their hash.
 const accountsInItem = 2000;
 
-type HashedContent = Omit<ChangeContent, 'accountIds'> & {
-  readonly accountIds: readonly string[] | { readonly evidence: string };
+type HashedList<Entry> = readonly Entry[] | { readonly evidenceHash: string };
+type HashedContent = Omit<ChangeContent, 'accountIds' | 'affectedAccounts'> & {
+  readonly accountIds: HashedList<string>;
+  readonly affectedAccounts: HashedList<AffectedAccount>;
 };
 type Hashed<Event> = Event extends { readonly content: ChangeContent }
   ? Omit<Event, 'content'> & { readonly contentHash: string }
@@ -45,7 +47,7 @@ export function packChange(stored: StoredChange, version: number, writeId: strin
   const history = record.history.map((event): HashedEvent => {
     if (event.type !== 'proposed' && event.type !== 'revised') return event;
     const { content: full, ...rest } = event;
-    const hashed = withoutLongAccountList(full, evidence);
+    const hashed = withoutLongLists(full, evidence);
     const text = JSON.stringify(hashed);
     const contentHash = sha256(text);
     if (event.revision === record.revision) contents[contentHash] = hashed;
@@ -85,12 +87,19 @@ export function changeStatusKey(status: string, unsent: boolean): string {
   return unsent ? `CHANGE#${status}#UNSENT` : `CHANGE#${status}`;
 }
 
-function withoutLongAccountList(content: ChangeContent, evidence: Map<string, string>): HashedContent {
-  if (content.accountIds.length <= accountsInItem) return content;
-  const text = JSON.stringify(content.accountIds);
-  const hash = sha256(text);
-  evidence.set(hash, text);
-  return { ...content, accountIds: { evidence: hash } };
+function withoutLongLists(content: ChangeContent, evidence: Map<string, string>): HashedContent {
+  const hashed = <Entry>(list: readonly Entry[]): HashedList<Entry> => {
+    if (list.length <= accountsInItem) return list;
+    const text = JSON.stringify(list);
+    const evidenceHash = sha256(text);
+    evidence.set(evidenceHash, text);
+    return { evidenceHash };
+  };
+  return {
+    ...content,
+    accountIds: hashed(content.accountIds),
+    affectedAccounts: hashed(content.affectedAccounts),
+  };
 }
 
 /** The change of an item. `evidence` gives the text of a hash; it throws where that is missing or damaged. */
@@ -100,7 +109,7 @@ export function unpackChange(item: Item, evidence: (hash: string) => string): St
     if (!('contentHash' in event)) return event;
     const { contentHash, ...rest } = event;
     const hashed = contents[contentHash] ?? (JSON.parse(evidence(contentHash)) as HashedContent);
-    return { ...rest, content: withAccountList(hashed, evidence) };
+    return { ...rest, content: withLongLists(hashed, evidence) };
   });
   return {
     record: replay(events),
@@ -110,8 +119,12 @@ export function unpackChange(item: Item, evidence: (hash: string) => string): St
   };
 }
 
-function withAccountList(content: HashedContent, evidence: (hash: string) => string): ChangeContent {
-  const { accountIds } = content;
-  if (!('evidence' in accountIds)) return { ...content, accountIds };
-  return { ...content, accountIds: JSON.parse(evidence(accountIds.evidence)) as readonly string[] };
+function withLongLists(content: HashedContent, evidence: (hash: string) => string): ChangeContent {
+  const whole = <Entry>(list: HashedList<Entry>): readonly Entry[] =>
+    'evidenceHash' in list ? (JSON.parse(evidence(list.evidenceHash)) as readonly Entry[]) : list;
+  return {
+    ...content,
+    accountIds: whole(content.accountIds),
+    affectedAccounts: whole(content.affectedAccounts),
+  };
 }

@@ -93,6 +93,8 @@ export type EventBody =
   | { readonly type: 'apply-started' }
   | { readonly type: 'step-sending'; readonly step: number }
   | { readonly type: 'step-done'; readonly step: number; readonly policyId: string | null }
+  /** AWS said no, so nothing was written: the step may be tried again. */
+  | { readonly type: 'step-refused'; readonly step: number; readonly failure: Failure }
   | { readonly type: 'applied'; readonly rollBackUntil: number }
   | { readonly type: 'apply-failed'; readonly failure: Failure }
   | { readonly type: 'interrupted'; readonly detail: string }
@@ -104,6 +106,7 @@ export type EventBody =
       readonly outcome: UndoOutcome;
       readonly detail: string;
     }
+  | { readonly type: 'roll-back-step-refused'; readonly step: number; readonly failure: Failure }
   | { readonly type: 'roll-back-failed'; readonly failure: Failure }
   | { readonly type: 'rolled-back' }
   | { readonly type: 'drift-detected'; readonly detail: string }

@@ -47,12 +47,14 @@ const possible: Readonly<Record<ChangeEventType, readonly ChangeStatus[] | 'alwa
   'apply-started': ['approved'],
   'step-sending': ['applying'],
   'step-done': ['applying'],
+  'step-refused': ['applying'],
   applied: ['applying'],
   'apply-failed': ['approved', 'applying'],
   interrupted: ['applying', 'rolling-back'],
   'roll-back-requested': ['applied', 'apply-failed', 'interrupted'],
   'roll-back-step-sending': ['rolling-back'],
   'roll-back-step-done': ['rolling-back'],
+  'roll-back-step-refused': ['rolling-back'],
   'roll-back-failed': ['rolling-back'],
   'rolled-back': ['rolling-back'],
   'drift-detected': ['applied'],
@@ -119,6 +121,13 @@ export function replay(events: readonly ChangeEvent[]): ChangeRecord {
 export function hasEnded({ state }: ChangeRecord): boolean {
   if (state.status === 'apply-failed') return !state.journal.some(({ phase }) => phase === 'done');
   return ended.includes(state.status);
+}
+
+/** When the change may be proposed again as its next revision (epoch ms, 0: at once), or null while the current revision lives. A rejection and a snooze hold it back. */
+export function proposableFrom(record: ChangeRecord): number | null {
+  if (!hasEnded(record)) return null;
+  if (record.state.status === 'rejected') return record.state.notAgainBefore;
+  return record.state.status === 'snoozed' ? record.state.until : 0;
 }
 
 /** Approvals of the current revision, empty where there are none. */

@@ -1,5 +1,6 @@
 import type { ChangeContent } from './change.ts';
 import type { ChangeEvent } from './events.ts';
+import { mayHaveWritten, sendingSince } from './journal.ts';
 import type { ChangeState } from './state.ts';
 
 /** What of a change the next state depends on beside its state. */
@@ -70,7 +71,7 @@ export function nextState(
     case 'applied':
     case 'apply-failed':
     case 'interrupted':
-      if (event.type !== 'roll-back-requested' || state.journal.length === 0) return null;
+      if (event.type !== 'roll-back-requested' || !mayHaveWritten(state.journal)) return null;
       return {
         status: 'rolling-back',
         approvals: state.approvals,
@@ -137,6 +138,9 @@ function afterApplying(
       const entry = { step: event.step, phase: 'done', at: event.at, policyId: event.policyId } as const;
       return { ...state, journal: [...journal, entry] };
     }
+    case 'step-refused':
+      if (sendingSince(journal, event.step) === null) return null;
+      return { ...state, journal: [...journal, { step: event.step, phase: 'refused', at: event.at }] };
     case 'applied':
       if (next < content.steps.length) return null;
       return {
@@ -182,6 +186,12 @@ function afterRollingBack(
       const { step, at, outcome, detail } = event;
       return { ...state, undoJournal: [...undoJournal, { step, phase: 'done', at, outcome, detail }] };
     }
+    case 'roll-back-step-refused':
+      if (sendingSince(undoJournal, event.step) === null) return null;
+      return {
+        ...state,
+        undoJournal: [...undoJournal, { step: event.step, phase: 'refused', at: event.at }],
+      };
     case 'rolled-back':
       if (next < content.undoSteps.length) return null;
       return { status: 'rolled-back', request, rolledBackAt: event.at, journal, undoJournal };
@@ -209,6 +219,6 @@ function hasWritten(state: ChangeState): boolean {
   return 'journal' in state && state.journal.some(isDone);
 }
 
-function isDone(entry: { readonly phase: 'sending' | 'done' }): boolean {
+function isDone(entry: { readonly phase: 'sending' | 'refused' | 'done' }): boolean {
   return entry.phase === 'done';
 }

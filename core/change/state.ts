@@ -2,12 +2,12 @@ import type { Approval, Failure, UndoOutcome } from './events.ts';
 
 /** One line of the journal, written before and after each write: `step` counts the change's steps from 0. */
 export type JournalEntry =
-  | { readonly step: number; readonly phase: 'sending'; readonly at: number }
+  | { readonly step: number; readonly phase: 'sending' | 'refused'; readonly at: number }
   | { readonly step: number; readonly phase: 'done'; readonly at: number; readonly policyId: string | null };
 
 /** One line of the journal of a roll back: `step` counts the undo steps from 0. */
 export type UndoJournalEntry =
-  | { readonly step: number; readonly phase: 'sending'; readonly at: number }
+  | { readonly step: number; readonly phase: 'sending' | 'refused'; readonly at: number }
   | {
       readonly step: number;
       readonly phase: 'done';

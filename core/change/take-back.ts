@@ -2,6 +2,7 @@ import { ok, type Result, refused } from '../result.ts';
 import { head, outOfScope, type PersonContext } from './decide.ts';
 import { parseReason } from './decision-fields.ts';
 import type { ChangeEvent } from './events.ts';
+import { mayHaveWritten } from './journal.ts';
 import type { ChangeRecord } from './life.ts';
 import type { DecisionRefusal } from './refusal.ts';
 
@@ -43,7 +44,7 @@ export function requestRollBack(
   const { state } = record;
   const undoable =
     state.status === 'applied' ||
-    ((state.status === 'apply-failed' || state.status === 'interrupted') && state.journal.length > 0);
+    ((state.status === 'apply-failed' || state.status === 'interrupted') && mayHaveWritten(state.journal));
   if (!undoable) {
     return refused({
       code: 'ALREADY_DECIDED',

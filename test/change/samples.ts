@@ -50,6 +50,11 @@ export function content(replaced: Partial<Omit<ChangeContent, 'digest'>> = {}): 
       { kind: 'restore-policy', policyId: 'p-newsvctest', expected: afterText, content: beforeText },
     ],
     accountIds: ['222222222222', '333333333333'],
+    affectedAccounts: [
+      { id: '222222222222', name: 'dev-1', place: 'Root / Development', young: false },
+      { id: '333333333333', name: 'dev-2', place: 'Root / Development', young: false },
+    ],
+    evidence: [],
     certificate: { ok: true, checks },
     risk: { level: 'low', flags: ['NOT_PROVEN:regions'] },
     thresholdDays: 180,

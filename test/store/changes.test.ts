@@ -82,7 +82,13 @@ describe('a change in the table', () => {
 
   test('with 50,000 accounts leaves every item far below 400 KB and comes back whole', async () => {
     const accountIds = manyAccounts(50_000);
-    let change = beginChange([proposal(freshContent({ accountIds }))]);
+    const affectedAccounts = accountIds.map((id, index) => ({
+      id,
+      name: `workload-${id}`,
+      place: `Root / Business unit ${index % 40} / Team ${index % 2000}`,
+      young: index % 7 === 0,
+    }));
+    let change = beginChange([proposal(freshContent({ accountIds, affectedAccounts }))]);
     expect(await store.create(change)).toBe('created');
     const second = content({ ...change.record.content, revision: 2, accountIds: accountIds.slice(1) });
     change = appendEvents(change, [{ ...proposal(second), type: 'revised', detail: 'an account left' }]);
