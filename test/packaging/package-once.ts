@@ -69,8 +69,10 @@ export async function packageOnce(): Promise<Package> {
 function isFresh(): boolean {
   if (!existsSync(templatePath)) return false;
   const packagedAt = statSync(templatePath).mtimeMs;
-  const sources = inputFolders.flatMap((folder) =>
-    readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`),
-  );
+  const sources = inputFolders
+    .filter(existsSync)
+    .flatMap((folder) =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`),
+    );
   return [...inputs, ...sources].every((path) => statSync(path).mtimeMs < packagedAt);
 }
