@@ -1,0 +1,109 @@
+import type { CheckResult } from '../../core/change/change.ts';
+import type { ChangeResult } from '../../core/review-result.ts';
+import { countLines, type PolicyLine, policyLines } from '../../web/components/policy-lines.ts';
+import { counted } from '../../web/components/visible-text.ts';
+import { flagMeaning, verdictWords } from '../../web/report/words.ts';
+import { type Look, type Paint, padded, paragraph } from './text.ts';
+
+const longestRun = 40;
+const runEnds = 8;
+
+/** One proposed change: what, why this SCP, the difference, the certificate check by check, the risk. */
+export function renderChange(change: ChangeResult, look: Look, paint: Paint): readonly string[] {
+  const policy =
+    change.policyId === null
+      ? `new SCP ${change.policyName}`
+      : `SCP ${change.policyName} (${change.policyId})`;
+  const targets = change.targets.map((target) => `${target.name} (${target.id})`).join(', ');
+  const fact = (label: string, text: string): readonly string[] =>
+    paragraph(text, `  ${padded(label, 10)}`, look.columns);
+  return [
+    paint.heading(`Deny ${counted(change.services.length, 'service')} in ${policy}`),
+    ...fact('change', `${change.id}, revision ${change.revision}`),
+    ...fact('services', change.services.join(', ')),
+    ...fact('targets', targets),
+    ...fact(
+      'accounts',
+      `${counted(change.accounts, 'account')} below these targets; accounts that join later inherit it`,
+    ),
+    ...fact('digest', change.digest),
+    '',
+    `  ${paint.heading('Why this SCP')}`,
+    ...change.choice.flatMap((line) => paragraph(line, '  - ', look.columns)),
+    '',
+    ...difference(change, look, paint),
+    '',
+    ...certificate(change, look, paint),
+    '',
+    ...risk(change, look, paint),
+  ];
+}
+
+/** The lines of a difference with their marks, indented; the middle of a long run of the same kind is left out and counted. */
+export function renderPolicyLines(lines: readonly PolicyLine[], look: Look, paint: Paint): readonly string[] {
+  const marks = { same: '  ', added: '+ ', removed: '- ', gap: '' } as const;
+  return withoutLongRuns(lines).flatMap(({ kind, text }) => {
+    if (kind === 'gap') return [paint.faint(`  … ${text}`)];
+    const indent = /^ */.exec(text)?.[0] ?? '';
+    const wrapped = paragraph(text.trimStart(), `  ${marks[kind]}${indent}`, look.columns);
+    if (kind === 'added') return wrapped.map(paint.good);
+    return kind === 'removed' ? wrapped.map(paint.bad) : wrapped;
+  });
+}
+
+/** Hundreds of denied services are listed above the text already. */
+function withoutLongRuns(lines: readonly PolicyLine[]): readonly PolicyLine[] {
+  const shown: PolicyLine[] = [];
+  for (let start = 0; start < lines.length; ) {
+    const kind = lines[start]?.kind;
+    let end = start;
+    while (end < lines.length && lines[end]?.kind === kind) end += 1;
+    const run = lines.slice(start, end);
+    if (run.length <= longestRun) shown.push(...run);
+    else {
+      const left = run.length - 2 * runEnds;
+      const text = `${left} more ${kind} lines; --format html or json shows every line`;
+      shown.push(...run.slice(0, runEnds), { kind: 'gap', text }, ...run.slice(-runEnds));
+    }
+    start = end;
+  }
+  return shown;
+}
+
+function difference(change: ChangeResult, look: Look, paint: Paint): readonly string[] {
+  const lines = policyLines(change.before, change.after);
+  const { added, removed } = countLines(lines);
+  const size = change.before === null ? 'a new policy' : `${added} added, ${removed} removed`;
+  return [
+    `  ${paint.heading('Policy text')}, before and after (${size}; ${change.after.length.toLocaleString('en-US')} characters)`,
+    ...renderPolicyLines(lines, look, paint),
+  ];
+}
+
+function certificate(change: ChangeResult, look: Look, paint: Paint): readonly string[] {
+  const { checks, ok } = change.certificate;
+  const notProven = checks.filter((check) => check.verdict === 'not-proven').length;
+  const failed = checks.filter((check) => check.verdict === 'failed').length;
+  const verdict = ok ? paint.good('no check failed') : paint.bad(`${counted(failed, 'check')} FAILED`);
+  const left = notProven === 0 ? '' : `, ${notProven} not proven`;
+  return [
+    `  ${paint.heading('Certificate')}: ${verdict}${left}`,
+    ...checks.flatMap((check) => renderCheck(check, look, paint)),
+  ];
+}
+
+function renderCheck(check: CheckResult, look: Look, paint: Paint): readonly string[] {
+  const colour = { ok: paint.good, failed: paint.bad, 'not-proven': paint.care }[check.verdict];
+  const mark = padded(verdictWords[check.verdict], 11);
+  const [first = '', ...others] = paragraph(`${check.name}: ${check.detail}`, `  ${mark}`, look.columns);
+  return [first.replace(mark, () => colour(mark)), ...others];
+}
+
+function risk(change: ChangeResult, look: Look, paint: Paint): readonly string[] {
+  const { level, flags } = change.risk;
+  const colour = level === 'low' ? paint.good : level === 'high' ? paint.bad : paint.care;
+  return [
+    `  ${paint.heading('Risk')}: ${colour(level)}`,
+    ...flags.flatMap((flag) => paragraph(flagMeaning(flag), '  - ', look.columns)),
+  ];
+}

@@ -1,0 +1,122 @@
+import type { ChangeResult, FindingResult, ReviewResult } from '../../core/review-result.ts';
+import { policyLines } from '../../web/components/policy-lines.ts';
+import { counted } from '../../web/components/visible-text.ts';
+import { type EntityFindings, groupFindings, groupRefusals } from '../../web/report/grouping.ts';
+import { type AccountNames, type Names, namesOf } from '../../web/report/names.ts';
+import { presentable } from '../../web/report/presentable.ts';
+import {
+  dayOf,
+  flagMeaning,
+  metricsWords,
+  minuteOf,
+  refusalTitles,
+  statusWords,
+  trackedDays,
+  verdictWords,
+} from '../../web/report/words.ts';
+
+/** A review as Markdown, for a ticket or a wiki; what it quotes is escaped. */
+export function renderMarkdown(result: ReviewResult, accountNames?: AccountNames): string {
+  const shown = presentable(result);
+  const names = namesOf(shown, accountNames);
+  const blocks = [
+    `# Access review of ${plain(shown.scope.name)}`,
+    `Scope ${code(shown.scope.id)}, as of ${minuteOf(shown.asOf)}, unused means not for more than ${shown.thresholdDays} days. Status ${statusWords(shown)}.`,
+    '## Findings',
+    ...groupFindings(shown, names).flatMap((group) => entityBlocks(group, names)),
+    ...(shown.findings.length === 0 ? ['No unused service was found.'] : []),
+    ...(shown.changes.length === 0 ? [] : ['## Proposed changes', ...shown.changes.flatMap(changeBlocks)]),
+    ...refusalBlocks(shown),
+    plain(`${metricsWords(shown)}; review ${shown.reviewId}`),
+  ];
+  return `${blocks.join('\n\n')}\n`;
+}
+
+function entityBlocks(group: EntityFindings, names: Names): readonly string[] {
+  const { entity, lapsed, neverUsed, held } = group;
+  const blocks = [`### ${plain(entity.name)} (${code(entity.id)}, ${counted(entity.accounts, 'account')})`];
+  if (lapsed.length > 0) {
+    const header =
+      '| Service | Last used | Days | Where last used | Accounts | Status |\n|---|---|---:|---|---:|---|';
+    blocks.push([header, ...lapsed.map((finding) => lapsedRow(finding, names))].join('\n'));
+  }
+  if (neverUsed.length > 0) {
+    blocks.push(
+      `Never used in the ${trackedDays} days that AWS tracks (${neverUsed.length}): ${codes(neverUsed)}`,
+    );
+  }
+  for (const { status, why, findings } of held) {
+    blocks.push(`Never used, ${status} (${plain(why)}): ${codes(findings)}`);
+  }
+  return blocks;
+}
+
+function lapsedRow(finding: FindingResult, names: Names): string {
+  const path = finding.lastAccessedEntityPath;
+  const cells = [
+    `${plain(finding.serviceName)} ${code(finding.serviceNamespace)}`,
+    finding.lastAccessedAt ? dayOf(finding.lastAccessedAt) : 'never',
+    String(finding.daysUnused ?? ''),
+    plain(path === null ? '' : `${names.account(path)} ${finding.lastAccessedRegion ?? ''}`.trim()),
+    `${finding.accountsEverUsed} of ${finding.accounts}`,
+    plain(finding.note ? `${finding.status}: ${finding.note}` : finding.status),
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
+
+function changeBlocks(change: ChangeResult): readonly string[] {
+  const marks = { same: ' ', added: '+', removed: '-', gap: '@' } as const;
+  const difference = policyLines(change.before, change.after)
+    .map(({ kind, text }) => (kind === 'gap' ? `@@ ${text} @@` : `${marks[kind]}${text}`))
+    .join('\n');
+  const fence = '`'.repeat(Math.max(3, ...[...difference.matchAll(/`+/g)].map(([run]) => run.length + 1)));
+  return [
+    `### Deny ${counted(change.services.length, 'service')} in SCP ${plain(change.policyName)}`,
+    [
+      `- Change ${code(change.id)}, revision ${change.revision}, ${counted(change.accounts, 'account')}`,
+      `- Services: ${change.services.map(code).join(', ')}`,
+      `- Targets: ${change.targets.map((target) => `${plain(target.name)} (${code(target.id)})`).join(', ')}`,
+      `- Digest: ${code(change.digest)}`,
+      `- Risk: ${change.risk.level}${change.risk.flags.map((flag) => `; ${plain(flagMeaning(flag))}`).join('')}`,
+      ...change.choice.map((line) => `- ${plain(line)}`),
+    ].join('\n'),
+    `${fence}diff\n${difference}\n${fence}`,
+    [
+      '| Check | Verdict | Explanation |\n|---|---|---|',
+      ...change.certificate.checks.map(
+        (check) => `| ${code(check.name)} | ${verdictWords[check.verdict]} | ${plain(check.detail)} |`,
+      ),
+    ].join('\n'),
+  ];
+}
+
+function refusalBlocks(result: ReviewResult): readonly string[] {
+  if (result.refusals.length === 0) return [];
+  return [
+    '## Not proposed',
+    ...groupRefusals(result.refusals).flatMap(({ code: name, refusals }) => [
+      `### ${refusalTitles[name]} (${code(name)})`,
+      refusals
+        .map(
+          ({ detail, services = [] }) =>
+            `- ${plain(detail)}${services.length > 0 ? `: ${services.map(code).join(', ')}` : ''}`,
+        )
+        .join('\n'),
+    ]),
+  ];
+}
+
+function codes(findings: readonly FindingResult[]): string {
+  return findings.map((finding) => code(finding.serviceNamespace)).join(', ');
+}
+
+function code(text: string): string {
+  return `\`${text.replace(/[`|]/g, "'")}\``;
+}
+
+/** Text in which nothing is markup. */
+function plain(text: string): string {
+  return text.replace(/[\\`*_{}[\]()#+!|<>~&-]/g, (character) =>
+    /[-()]/.test(character) ? character : `\\${character}`,
+  );
+}

@@ -1,0 +1,112 @@
+import type { ReviewResult } from '../../core/review-result.ts';
+import { counted } from '../../web/components/visible-text.ts';
+import { countFindings, groupFindings, groupRefusals } from '../../web/report/grouping.ts';
+import { type AccountNames, type Names, namesOf } from '../../web/report/names.ts';
+import { presentable } from '../../web/report/presentable.ts';
+import {
+  cutOffOf,
+  dayOf,
+  evidenceWords,
+  metricsWords,
+  minuteOf,
+  statusWords,
+  typeWords,
+} from '../../web/report/words.ts';
+import { renderChange } from './changes.ts';
+import { renderEntityFindings } from './findings.ts';
+import { renderRefusals } from './refusals.ts';
+import { type Look, type Paint, padded, paintOf, paragraph } from './text.ts';
+
+const narrowest = 60;
+const widest = 120;
+
+/** A review for a terminal, ending in a line break: findings by entity, proposed changes, refusals, what it cost. `accountNames` adds names to account ids. */
+export function renderReview(
+  result: ReviewResult,
+  options: Look & { readonly accountNames?: AccountNames },
+): string {
+  const shown = presentable(result);
+  const names = namesOf(shown, options.accountNames);
+  const columns = Math.min(widest, Math.max(narrowest, options.columns));
+  const look = { columns, colour: options.colour };
+  const paint = paintOf(look.colour);
+  const blocks = [
+    summary(shown, look, paint),
+    ...findings(shown, names, look, paint),
+    ...changes(shown, look, paint),
+    ...refusals(shown, look, paint),
+    ...unknown(shown, names, look, paint),
+    [paint.faint(`${metricsWords(shown)} · review ${shown.reviewId}`)],
+  ];
+  return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+function summary(result: ReviewResult, look: Look, paint: Paint): readonly string[] {
+  const { scope, thresholdDays } = result;
+  const counts = countFindings(result.findings);
+  const fact = (label: string, text: string): readonly string[] =>
+    paragraph(text, padded(label, 12), look.columns);
+  const open = result.truncated
+    ? 'left out, the result was too large: oar reviews show reads them'
+    : `${counts.openLapsed} lapsed, ${counts.openNeverUsed} never used, ${counts.notDrafted} not drafted (protected, exempt or held)`;
+  return [
+    paint.heading(`Access review of ${scope.name}`),
+    ...fact('scope', `${typeWords[scope.type]} ${scope.id} in organization ${result.organizationId}`),
+    ...fact(
+      'as of',
+      `${minuteOf(result.asOf)}; unused means not for more than ${thresholdDays} days (since ${dayOf(cutOffOf(result))})`,
+    ),
+    ...fact('status', statusWords(result)).map(result.status === 'completed' ? (line) => line : paint.care),
+    ...fact('findings', open),
+    ...fact(
+      'proposed',
+      `${counted(result.changes.length, 'change')}, ${counted(result.refusals.length, 'refusal')}`,
+    ),
+  ];
+}
+
+function findings(
+  result: ReviewResult,
+  names: Names,
+  look: Look,
+  paint: Paint,
+): readonly (readonly string[])[] {
+  const groups = groupFindings(result, names);
+  const title = section('Findings', look, paint);
+  if (groups.length === 0) return [[title, '', 'No unused service was found.']];
+  return groups.map((group, index) => [
+    ...(index === 0 ? [title, ''] : []),
+    ...renderEntityFindings(group, names, result.thresholdDays, look, paint),
+  ]);
+}
+
+function changes(result: ReviewResult, look: Look, paint: Paint): readonly (readonly string[])[] {
+  return result.changes.map((change, index) => [
+    ...(index === 0 ? [section('Proposed changes', look, paint), ''] : []),
+    ...renderChange(change, look, paint),
+  ]);
+}
+
+function refusals(result: ReviewResult, look: Look, paint: Paint): readonly (readonly string[])[] {
+  if (result.refusals.length === 0) return [];
+  const lines = renderRefusals(groupRefusals(result.refusals), look, paint);
+  return [[section('Not proposed', look, paint), '', ...lines]];
+}
+
+function unknown(
+  result: ReviewResult,
+  names: Names,
+  look: Look,
+  paint: Paint,
+): readonly (readonly string[])[] {
+  const entities = result.entities.filter(({ report }) => 'failed' in report || 'pending' in report);
+  if (entities.length === 0) return [];
+  const lines = entities.flatMap((entity) =>
+    paragraph(`${entity.name} (${entity.id}): ${evidenceWords(entity, names)}`, '- ', look.columns),
+  );
+  return [[section('Unknown', look, paint), '', ...lines.map(paint.care)]];
+}
+
+function section(title: string, look: Look, paint: Paint): string {
+  return paint.faint(`── ${title} ${'─'.repeat(Math.max(0, look.columns - title.length - 4))}`);
+}

@@ -1,0 +1,76 @@
+import type { ReviewEvent } from '../core/review-event.ts';
+import { BadArguments, oneOf, readOptions } from './arguments.ts';
+
+/** The forms in which a review can be written. */
+export const formats = ['table', 'json', 'csv', 'markdown', 'html'] as const;
+
+/** One form in which a review can be written. */
+export type Format = (typeof formats)[number];
+
+const depths = ['ou', 'account'] as const;
+const kinds = ['lapsed', 'never-used'] as const;
+
+/** What `oar review` was asked to do. */
+export interface ReviewArguments {
+  readonly event: ReviewEvent;
+  readonly format: Format;
+  /** The folder to write into; null: standard output. */
+  readonly out: string | null;
+  /** A configuration file of its own; null: the installation's. */
+  readonly config: string | null;
+  readonly failOnFindings: boolean;
+}
+
+const options = {
+  scope: { type: 'string' },
+  days: { type: 'string' },
+  depth: { type: 'string' },
+  kinds: { type: 'string' },
+  policy: { type: 'string' },
+  'as-of': { type: 'string' },
+  config: { type: 'string' },
+  format: { type: 'string' },
+  out: { type: 'string' },
+  'fail-on-findings': { type: 'boolean' },
+} as const;
+
+/** The option by which each field of a review event is given, so that an error about the field names what was typed. */
+export const optionsByField: Readonly<Record<string, string>> = {
+  scope: '--scope',
+  thresholdDays: '--days',
+  asOf: '--as-of',
+  depth: '--depth',
+  kinds: '--kinds',
+  policyId: '--policy',
+};
+
+/** Reads the arguments of `oar review`: always a dry run. Throws `BadArguments`. */
+export function readReviewArguments(args: readonly string[]): ReviewArguments {
+  const given = readOptions(args, options);
+  const event: ReviewEvent = {
+    dryRun: true,
+    ...(given.scope === undefined ? {} : { scope: given.scope }),
+    ...(given.days === undefined ? {} : { thresholdDays: daysOf(given.days) }),
+    ...(given['as-of'] === undefined ? {} : { asOf: given['as-of'] }),
+    ...(given.depth === undefined ? {} : { depth: oneOf('--depth', given.depth, depths) }),
+    ...(given.kinds === undefined ? {} : { kinds: kindsOf(given.kinds) }),
+    ...(given.policy === undefined ? {} : { policyId: given.policy }),
+  };
+  return {
+    event,
+    format: oneOf('--format', given.format ?? 'table', formats),
+    out: given.out ?? null,
+    config: given.config ?? null,
+    failOnFindings: given['fail-on-findings'] === true,
+  };
+}
+
+function daysOf(text: string): number {
+  const days = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+  if (days < 1 || days > 399) throw new BadArguments(`--days ${text}: must be a whole number from 1 to 399`);
+  return days;
+}
+
+function kindsOf(text: string): ('lapsed' | 'never-used')[] {
+  return text.split(',').map((kind) => oneOf('--kinds', kind.trim(), kinds));
+}

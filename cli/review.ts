@@ -1,0 +1,110 @@
+import { readFile } from 'node:fs/promises';
+import { wireReview } from '../adapters/wire.ts';
+import type { Configuration } from '../core/configuration.ts';
+import type { ReviewResult } from '../core/review-result.ts';
+import { configurationFrom, loadConfiguration } from '../flow/configuration.ts';
+import { readReviewEvent, runReview } from '../flow/review.ts';
+import type { AccountNames } from '../web/report/names.ts';
+import { reportPage } from '../web/report/report.ts';
+import { BadArguments } from './arguments.ts';
+import type { Command, Terminal } from './command.ts';
+import { prepareFolder, writeInto } from './output.ts';
+import { showProgress } from './progress.ts';
+import { renderCsv } from './render/csv.ts';
+import { renderJson } from './render/json.ts';
+import { renderMarkdown } from './render/markdown.ts';
+import { renderReview } from './render/review.ts';
+import type { Look } from './render/text.ts';
+import { type Format, formats, readReviewArguments } from './review-arguments.ts';
+
+const help = `Find services that nobody used, and the SCP changes that would deny them. Reads only; nothing is deployed, stored or changed.
+
+  oar review [options]
+
+  --scope ID           root, OU or account to judge (default: the whole organization)
+  --days N             unused means not for more than N days (default 180)
+  --depth ou|account   how deep findings go (default ou)
+  --kinds LIST         lapsed, never-used or both, separated by a comma
+  --policy p-…         consider this SCP alone
+  --as-of TIME         judge from this time, such as 2026-11-22T09:00:00Z (default: now)
+  --config FILE        configuration instead of the installation's reviewer.config.json
+  --format FORMAT      ${formats.join(', ')} (default table)
+  --out DIR            write review-ID.EXTENSION there and print its path
+  --fail-on-findings   exit with 3 where there are open findings
+  --help, --version
+
+AWS is found as by the AWS CLI: AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL. The credentials must be the management account's.
+Exit codes: 0 done; 1 refused by AWS; 2 bad arguments; 3 open findings with --fail-on-findings.
+`;
+
+const extensions: Readonly<Record<Format, string>> = {
+  table: 'txt',
+  json: 'json',
+  csv: 'csv',
+  markdown: 'md',
+  html: 'html',
+};
+
+/** A file has no terminal around it. */
+const fileLook: Look = { columns: 100, colour: false };
+
+/** `oar review`: a dry run from wherever AWS credentials are. */
+export const reviewCommand: Command = {
+  summary: 'find unused services and draft the SCP changes, read-only',
+  help,
+  run: async (args, terminal) => {
+    const asked = readReviewArguments(args);
+    const configuration = await configurationOf(asked.config);
+    const ports = wireReview();
+    const event = readReviewEvent(asked.event, configuration, ports.clock.now());
+    if (asked.out !== null) await prepareFolder(asked.out);
+
+    const run = await runReview(ports, event, configuration, { onProgress: showProgress(terminal) });
+    const { result } = run;
+    const names = new Map(run.facts.tree.accounts.map(({ id, name }) => [id, name]));
+    const look = asked.out === null ? terminal.look : fileLook;
+    await deliver(written(result, asked.format, look, names), result, asked, terminal);
+    const isOpen = result.findings.some((finding) => finding.status === 'open');
+    return isOpen && asked.failOnFindings ? 3 : 0;
+  },
+};
+
+async function deliver(
+  text: string,
+  result: ReviewResult,
+  asked: { readonly out: string | null; readonly format: Format },
+  terminal: Terminal,
+): Promise<void> {
+  if (asked.out === null) {
+    terminal.write(text);
+    return;
+  }
+  const name = `review-${result.reviewId}.${extensions[asked.format]}`;
+  terminal.write(`${await writeInto(asked.out, name, text)}\n`);
+}
+
+function written(result: ReviewResult, format: Format, look: Look, accountNames: AccountNames): string {
+  switch (format) {
+    case 'table':
+      return renderReview(result, { ...look, accountNames });
+    case 'json':
+      return renderJson(result);
+    case 'csv':
+      return renderCsv(result);
+    case 'markdown':
+      return renderMarkdown(result, accountNames);
+    case 'html':
+      return reportPage(result, accountNames);
+  }
+}
+
+async function configurationOf(path: string | null): Promise<Configuration> {
+  try {
+    return path === null
+      ? loadConfiguration()
+      : configurationFrom(JSON.parse(await readFile(path, 'utf8')), path);
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    throw new BadArguments(path === null || said.startsWith(path) ? said : `--config ${path}: ${said}`);
+  }
+}

@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+
+/** The one stylesheet of every page: light and dark, paper and phone; system fonts, nothing loaded. */
+export const stylesheet = `
+:root{color-scheme:light dark;--paper:#fcfcfa;--card:#fff;--ink:#1c2126;--soft:#59636e;--line:#dfe2e6;--wash:#f3f4f2;--accent:#1d4f7c;
+--good:#1a6334;--good-wash:#e7f3ea;--care:#7a4d00;--care-wash:#fbf1dc;--bad:#9b1c1c;--bad-wash:#fbe9e7}
+@media (prefers-color-scheme:dark){:root{--paper:#14171a;--card:#1a1e22;--ink:#e4e7ea;--soft:#9ba5af;--line:#31373e;--wash:#20252a;--accent:#8fbfe8;
+--good:#7fd19a;--good-wash:#16301f;--care:#e8bd6a;--care-wash:#33280f;--bad:#f2938b;--bad-wash:#3b1b1a}}
+*{box-sizing:border-box}
+html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
+body{margin:0;background:var(--paper);color:var(--ink);font:15px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",sans-serif;overflow-wrap:anywhere}
+.sheet{max-width:64rem;margin:0 auto;padding:2.5rem 1.5rem 4rem}
+h1,h2,h3,h4{line-height:1.25;text-wrap:balance;margin:0}
+h1{font-size:2rem;font-weight:650;letter-spacing:-.018em}
+h2{font-size:1.3rem;font-weight:650;letter-spacing:-.01em;margin:3.25rem 0 .35rem;padding-top:1rem;border-top:2px solid var(--ink)}
+h3{font-size:1.08rem;font-weight:650;margin:2rem 0 .3rem}
+h4{font-size:.92rem;font-weight:650;margin:1.6rem 0 .3rem}
+p{margin:.4rem 0;max-width:46rem}
+a{color:var(--accent)}
+:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
+code,pre,.diff{font-family:ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.86em}
+h2 code,h3 code{font-weight:400}
+.eyebrow{color:var(--soft);font-size:.82rem;margin:0 0 .4rem}
+.lead{font-size:1.1rem;color:var(--soft);margin:.6rem 0 1.6rem}
+.note{color:var(--soft)}
+.small{font-size:.86rem}
+.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(15rem,1fr));gap:.9rem 2rem;margin:1.2rem 0}
+.facts dt,.tally dt{color:var(--soft);font-size:.8rem}
+.facts dd{margin:0}
+.tally{display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));margin:1.4rem 0;border:1px solid var(--line);border-radius:6px;background:var(--card)}
+.tally div{display:flex;flex-direction:column-reverse;justify-content:flex-end;padding:.8rem 1rem}
+.tally div+div{border-left:1px solid var(--line)}
+.tally dd{margin:0;font-size:1.7rem;font-weight:600;line-height:1.2;font-variant-numeric:tabular-nums;letter-spacing:-.02em}
+nav ul{list-style:none;display:flex;flex-wrap:wrap;gap:.3rem 1.3rem;margin:1rem 0 0;padding:0}
+table{width:100%;border-collapse:collapse;margin:.7rem 0 1.1rem;font-variant-numeric:tabular-nums}
+caption{text-align:left;color:var(--soft);padding:0 0 .4rem;font-size:.92rem}
+th,td{text-align:left;vertical-align:top;padding:.45rem 1rem .45rem 0;border-bottom:1px solid var(--line)}
+th:last-child,td:last-child{padding-right:0}
+thead th{font-size:.8rem;font-weight:500;color:var(--soft);border-bottom-color:var(--soft);white-space:nowrap}
+tbody th{font-weight:550}
+tbody th code{font-weight:400;color:var(--soft)}
+.number{text-align:right}
+.depth-1{padding-left:1.1rem}.depth-2{padding-left:2.2rem}.depth-3{padding-left:3.3rem}.depth-4{padding-left:4.4rem}.depth-5{padding-left:5.5rem}.depth-6{padding-left:6.6rem}
+[class^=depth]{display:inline-block}
+.badge{display:inline-block;padding:.06em .5em;border-radius:4px;background:var(--wash);color:var(--ink);font-size:.82rem;font-weight:550;white-space:nowrap;line-height:1.5}
+.badge.good{background:var(--good-wash);color:var(--good)}
+.badge.care{background:var(--care-wash);color:var(--care)}
+.badge.bad{background:var(--bad-wash);color:var(--bad)}
+.notice{border-left:3px solid var(--care);background:var(--care-wash);padding:.55rem .9rem;margin:1rem 0;max-width:none}
+article{border:1px solid var(--line);border-radius:6px;background:var(--card);padding:1.3rem 1.5rem 1rem;margin:1.2rem 0 1.8rem}
+article h3{margin-top:0}
+ul.plain{margin:.3rem 0;padding-left:1.1rem}
+ul.plain li{margin:.15rem 0;max-width:46rem}
+ul.services{list-style:none;margin:.5rem 0 1rem;padding:0;columns:17rem;column-gap:2rem;font-size:.9rem}
+ul.services li{break-inside:avoid;padding:.1rem 0 .1rem 1rem;text-indent:-1rem}
+ul.services span{color:var(--soft)}
+ul.names{list-style:none;margin:.3rem 0 .8rem;padding:0;columns:11rem;column-gap:1.5rem}
+details{margin:.35rem 0}
+summary{cursor:pointer;color:var(--accent);padding:.15rem 0}
+.diff{border:1px solid var(--line);border-radius:4px;overflow:auto;max-height:30rem;margin:.5rem 0;padding:.4rem 0;line-height:1.5;background:var(--paper)}
+.diff>*{display:grid;grid-template-columns:5.2rem 1fr;text-decoration:none}
+.diff .mark{padding-left:.8rem;font-family:system-ui,sans-serif;font-size:.8rem;user-select:none}
+.diff .line{white-space:pre-wrap}
+.diff ins{background:var(--good-wash);color:var(--good)}
+.diff del{background:var(--bad-wash);color:var(--bad)}
+.diff .gap{color:var(--soft)}
+pre{white-space:pre-wrap;overflow:auto;max-height:30rem;border:1px solid var(--line);border-radius:4px;padding:.8rem;margin:.4rem 0;background:var(--paper);line-height:1.5}
+.glossary dt{font-weight:600;margin-top:.7rem}
+.glossary dd{margin:0;max-width:46rem;color:var(--soft)}
+footer{margin-top:3rem;padding-top:1rem;border-top:1px solid var(--line);color:var(--soft);font-size:.86rem}
+@media (max-width:40rem){
+.sheet{padding:1.4rem 1rem 3rem}
+h1{font-size:1.55rem}
+article{padding:1rem 1rem .6rem;margin-inline:-.35rem}
+.tally{grid-template-columns:1fr 1fr}
+.tally div+div{border-left:0}
+.tally div:nth-child(even){border-left:1px solid var(--line)}
+.tally div:nth-child(n+3){border-top:1px solid var(--line)}
+thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+table,tbody,tr,caption{display:block}
+tr{padding:.55rem 0;border-bottom:1px solid var(--line)}
+th,td,.number{display:block;border:0;padding:.08rem 0;text-align:left}
+td[data-title]::before{content:attr(data-title) ": ";color:var(--soft)}
+.diff>*{grid-template-columns:4.2rem 1fr}
+.diff .mark{padding-left:.5rem}
+}
+@media print{
+:root{--paper:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--wash:#eee}
+body{font-size:9.5pt}
+.sheet{max-width:none;padding:0}
+nav{display:none}
+.diff,pre{max-height:none;overflow:visible}
+.badge,.diff ins,.diff del{print-color-adjust:exact;-webkit-print-color-adjust:exact}
+h2,h3,h4,caption{break-after:avoid}
+tr,.diff>*{break-inside:avoid}
+thead{display:table-header-group}
+details::details-content{content-visibility:visible;block-size:auto}
+summary{color:var(--soft);list-style:none}
+}
+`;
+
+/** The source expression of the stylesheet for `style-src` of a Content-Security-Policy. */
+export const stylesheetSource: string = `'sha256-${createHash('sha256').update(stylesheet).digest('base64')}'`;

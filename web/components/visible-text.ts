@@ -1,0 +1,32 @@
+// Names come from whoever may create an account or an OU: control characters could drive a terminal, and marks that
+// turn the reading direction could make one name look like another.
+const hidden =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\u3164\ufeff\ufff9-\uffff\ud800-\udfff]|[\u{e0000}-\u{e0fff}]/gu;
+
+/** The text with every control character, invisible character and mark of reading direction written out (`⟨U+202E⟩`); line breaks and tabs become spaces. */
+export function visibleText(text: string): string {
+  return text.replace(/[\r\n\t]+/g, ' ').replace(hidden, codePoint);
+}
+
+/** The same for a text of several lines: line breaks and tabs stay. */
+export function visibleLines(text: string): string {
+  return text.replace(hidden, (character) => (/[\r\n\t]/.test(character) ? character : codePoint(character)));
+}
+
+/** The text cut to so many characters, saying how long it was. */
+export function shortened(text: string, limit: number): string {
+  const characters = Array.from(text);
+  if (characters.length <= limit) return text;
+  return `${characters.slice(0, limit).join('')}… (${characters.length} characters)`;
+}
+
+/** `1 account`, `2 accounts`: a count with its noun, thousands set apart. */
+export function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${count.toLocaleString('en-US')} ${count === 1 ? noun : plural}`;
+}
+
+function codePoint(character: string): string {
+  const hex = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+  return `⟨U+${hex}⟩`;
+}

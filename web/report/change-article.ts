@@ -1,0 +1,96 @@
+import { html } from 'hono/html';
+import type { Certificate, Risk, Verdict } from '../../core/change/change.ts';
+import type { ChangeResult } from '../../core/review-result.ts';
+import { badge, code, named, type Tone } from '../components/badge.ts';
+import { policyDiff } from '../components/diff.ts';
+import type { Markup } from '../components/markup.ts';
+import { facts, table } from '../components/table.ts';
+import { counted } from '../components/visible-text.ts';
+import { flagMeaning, verdictWords } from './words.ts';
+
+const verdictTones: Readonly<Record<Verdict, Tone>> = { ok: 'good', failed: 'bad', 'not-proven': 'care' };
+const riskTones: Readonly<Record<Risk['level'], Tone>> = { low: 'good', medium: 'care', high: 'bad' };
+const shortList = 24;
+
+/** The proposed changes, each an article. */
+export function changesSection(changes: readonly ChangeResult[]): Markup {
+  return html`<section aria-labelledby="changes">
+<h2 id="changes">Proposed changes</h2>
+${
+  changes.length === 0
+    ? html`<p>No change is proposed.</p>`
+    : html`<p class="note">Drafts. This review has changed nothing; every change waits for a person's decision.</p>`
+}
+${changes.map(changeArticle)}
+</section>`;
+}
+
+/** One proposed change: what, why this SCP, the difference, the proof, the risk. */
+export function changeArticle(change: ChangeResult): Markup {
+  const { id, services, policyName, policyId } = change;
+  return html`<article aria-labelledby="${id}">
+<h3 id="${id}">Deny ${counted(services.length, 'service')} in ${policyId === null ? 'a new SCP' : 'the SCP'} ${named(policyName)}</h3>
+<p>${badge(`${change.risk.level} risk`, riskTones[change.risk.level])} ${certificateBadge(change.certificate)}</p>
+${facts([
+  ['Change', html`${code(id)}, revision ${change.revision}`],
+  ['SCP', policyId === null ? 'does not exist yet' : code(policyId)],
+  ['Who is affected', `${counted(change.accounts, 'account')}; accounts that join later inherit it`],
+  ['Attached to', targets(change)],
+])}
+${denied(services)}
+<h4>Why this SCP</h4>
+<ul class="plain">${change.choice.map((line) => html`<li>${line}</li>`)}</ul>
+<h4>Policy text</h4>
+${policyDiff(`the SCP ${policyName}`, change.before, change.after)}
+<h4>Certificate</h4>
+${certificateTable(change.certificate)}
+<h4>Risk: ${change.risk.level}</h4>
+${
+  change.risk.flags.length === 0
+    ? html`<p>Nothing stands out.</p>`
+    : html`<ul class="plain">${change.risk.flags.map((flag) => html`<li>${sentence(flagMeaning(flag))}</li>`)}</ul>`
+}
+<details><summary>Digests</summary>
+${facts([
+  ['Digest of the change (SHA-256)', code(change.digest)],
+  ['Digest of what it was drafted on', code(change.baseDigest)],
+])}</details>
+</article>`;
+}
+
+/** The checks of a certificate with their verdicts in words. */
+export function certificateTable({ checks }: Certificate): Markup {
+  return table(
+    'What was checked, and what was found.',
+    [{ title: 'Check' }, { title: 'Verdict' }, { title: 'Explanation' }],
+    checks.map(({ name, verdict, detail }) => [
+      sentence(name.replaceAll('-', ' ')),
+      badge(verdictWords[verdict], verdictTones[verdict]),
+      detail,
+    ]),
+  );
+}
+
+/** How a certificate came out, in one badge. */
+export function certificateBadge({ checks }: Certificate): Markup {
+  const count = (verdict: Verdict): number => checks.filter((check) => check.verdict === verdict).length;
+  const failed = count('failed');
+  if (failed > 0) return badge(`${counted(failed, 'check')} FAILED`, 'bad');
+  const notProven = count('not-proven');
+  const rest = notProven === 0 ? null : badge(`${notProven} not proven`, 'care');
+  return html`${badge(`${count('ok')} checks ok`, 'good')} ${rest}`;
+}
+
+function targets({ targets: list }: ChangeResult): Markup {
+  return html`${list.map((target, index) => html`${index > 0 ? ', ' : ''}${named(target.name)} ${code(target.id)}`)}`;
+}
+
+function denied(services: readonly string[]): Markup {
+  const list = html`<ul class="names">${services.map((service) => html`<li>${code(service)}</li>`)}</ul>`;
+  if (services.length <= shortList) return html`<h4>What would be denied</h4>${list}`;
+  return html`<h4>What would be denied</h4><details><summary>All ${services.length} services</summary>${list}</details>`;
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,80 @@
+import { html } from 'hono/html';
+import type { Refusal } from '../../core/refusal.ts';
+import type { EntityResult } from '../../core/review-result.ts';
+import { badge, code, named } from '../components/badge.ts';
+import { policyDiff } from '../components/diff.ts';
+import type { Markup } from '../components/markup.ts';
+import { table } from '../components/table.ts';
+import { minute } from '../components/time.ts';
+import { counted } from '../components/visible-text.ts';
+import type { RefusalGroup } from './grouping.ts';
+import type { Names } from './names.ts';
+import { evidenceWords, refusalTitles, typeWords } from './words.ts';
+
+const shortList = 24;
+
+/** What the review will not propose, by reason. */
+export function refusalsSection(groups: readonly RefusalGroup[], names: Names): Markup | null {
+  if (groups.length === 0) return null;
+  return html`<section aria-labelledby="refusals">
+<h2 id="refusals">Not proposed</h2>
+<p class="note">What the review will not draft, and what would have to change first.</p>
+${groups.map(
+  ({ code: reason, refusals }) => html`<h3>${refusalTitles[reason]}</h3>
+<p class="note small">${code(reason)}</p>
+${refusals.map((refusal) => refusalEntry(refusal, names))}`,
+)}
+</section>`;
+}
+
+function refusalEntry(refusal: Refusal, names: Names): Markup {
+  const { entityId, policyId, services = [], detail, patch } = refusal;
+  const where = [
+    entityId === undefined ? null : html`${named(names.entity(entityId).name)} ${code(entityId)}`,
+    policyId === undefined ? null : html`SCP ${code(policyId)}`,
+  ].filter((part) => part !== null);
+  const list = html`<ul class="names">${services.map((service) => html`<li>${code(service)}</li>`)}</ul>`;
+  return html`<p>${detail}</p>
+${where.length === 0 ? null : html`<p class="note small">At ${where.map((part, index) => html`${index > 0 ? ', ' : ''}${part}`)}</p>`}
+${
+  services.length === 0
+    ? null
+    : services.length <= shortList
+      ? list
+      : html`<details><summary>${counted(services.length, 'service')}</summary>${list}</details>`
+}
+${
+  patch === undefined
+    ? null
+    : html`<h4>The edit that the owner of ${code(patch.policyId)} may make</h4>${policyDiff(`the SCP ${patch.policyId}`, patch.before, patch.after)}`
+}`;
+}
+
+/** The entities and where the evidence about each comes from. */
+export function evidenceSection(entities: readonly EntityResult[], names: Names): Markup {
+  const shallowest = Math.min(...entities.map(depthOf));
+  return html`<section aria-labelledby="evidence">
+<h2 id="evidence">Evidence</h2>
+${table(
+  'Every entity of this review and where the evidence about it comes from. The management account is never among the accounts: no SCP binds it.',
+  [{ title: 'Entity' }, { title: 'Accounts', numeric: true }, { title: 'Evidence' }],
+  entities.map((entity) => [
+    html`<span class="depth-${Math.min(6, depthOf(entity) - shallowest)}">${named(entity.name)} <span class="note small">${typeWords[entity.type]}</span> ${code(entity.id)}</span>`,
+    entity.accounts.toLocaleString('en-US'),
+    evidence(entity, names),
+  ]),
+)}
+</section>`;
+}
+
+function evidence(entity: EntityResult, names: Names): Markup {
+  const { report } = entity;
+  if ('failed' in report) return html`${badge('failed', 'bad')} ${evidenceWords(entity, names)}`;
+  if ('pending' in report) return html`${badge('pending', 'care')} ${evidenceWords(entity, names)}`;
+  if (!('jobId' in report)) return html`${badge('inferred')} ${evidenceWords(entity, names)}`;
+  return html`${badge('report', 'good')} ${counted(report.services, 'service')}, finished ${minute(report.completedAt)} <span class="note small">job ${code(report.jobId)}</span>`;
+}
+
+function depthOf(entity: EntityResult): number {
+  return entity.path.split('/').length;
+}

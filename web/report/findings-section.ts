@@ -1,0 +1,110 @@
+import { html } from 'hono/html';
+import type { FindingResult } from '../../core/review-result.ts';
+import { badge, code, named } from '../components/badge.ts';
+import type { Content, Markup } from '../components/markup.ts';
+import { table } from '../components/table.ts';
+import { day } from '../components/time.ts';
+import { counted } from '../components/visible-text.ts';
+import type { EntityFindings, HeldFindings } from './grouping.ts';
+import type { Names } from './names.ts';
+import { trackedDays, typeWords } from './words.ts';
+
+/** So many services are read at a glance; longer lists are folded. */
+const shortList = 24;
+const previewed = 8;
+
+/** The findings, entity by entity. */
+export function findingsSection(
+  groups: readonly EntityFindings[],
+  names: Names,
+  thresholdDays: number,
+): Markup {
+  return html`<section aria-labelledby="findings">
+<h2 id="findings">Findings</h2>
+${groups.length === 0 ? html`<p>No unused service was found.</p>` : html`<p class="note">Each service is named at the highest entity where nobody used it.</p>`}
+${groups.map((group) => entitySection(group, names, thresholdDays))}
+</section>`;
+}
+
+function entitySection(group: EntityFindings, names: Names, thresholdDays: number): Markup {
+  const { entity, lapsed, neverUsed, held, youngAccounts } = group;
+  const heldCount = held.reduce((sum, { findings }) => sum + findings.length, 0);
+  return html`<section aria-labelledby="at-${entity.id}">
+<h3 id="at-${entity.id}">${named(entity.name)}</h3>
+<p class="note small">${typeWords[entity.type]} ${code(entity.id)}, ${counted(entity.accounts, 'account')}; ${named(names.place(entity.path))}</p>
+${youngAccounts.length === 0 ? null : youngNotice(youngAccounts, names)}
+${lapsed.length === 0 ? null : lapsedTable(lapsed, names, thresholdDays)}
+${
+  neverUsed.length === 0
+    ? null
+    : html`<h4>Never used: ${counted(neverUsed.length, 'service')}</h4>
+<p class="note">No attempt by any account below in the ${trackedDays} days that AWS tracks.</p>
+${servicesList(neverUsed)}`
+}
+${
+  held.length === 0
+    ? null
+    : html`<h4>Never used, not drafted: ${counted(heldCount, 'service')}</h4>
+${heldTable(held)}`
+}
+</section>`;
+}
+
+function youngNotice(accountIds: readonly string[], names: Names): Markup {
+  const list = accountIds.map((id) => names.account(id)).join(', ');
+  const text = `${counted(accountIds.length, 'account')} joined after the cut-off and had no full period to use anything`;
+  if (accountIds.length <= previewed) return html`<p class="notice">${text}: ${named(list)}.</p>`;
+  return html`<div class="notice"><details><summary>${text}</summary>${named(list)}</details></div>`;
+}
+
+function lapsedTable(findings: readonly FindingResult[], names: Names, thresholdDays: number): Markup {
+  return table(
+    html`<strong>Lapsed: ${counted(findings.length, 'service')}.</strong> Used before, not for more than ${thresholdDays} days.`,
+    [
+      { title: 'Service' },
+      { title: 'Last used' },
+      { title: 'Days', numeric: true },
+      { title: 'Where last used' },
+      { title: 'Accounts that ever used it', numeric: true },
+      { title: 'Status' },
+    ],
+    findings.map((finding) => [
+      html`${finding.serviceName} ${code(finding.serviceNamespace)}`,
+      finding.lastAccessedAt === null ? 'never' : day(finding.lastAccessedAt),
+      finding.daysUnused ?? '',
+      whereLastUsed(finding, names),
+      `${finding.accountsEverUsed} of ${finding.accounts}`,
+      status(finding),
+    ]),
+  );
+}
+
+function whereLastUsed(finding: FindingResult, names: Names): Content {
+  if (finding.lastAccessedEntityPath === null) return '';
+  const account = named(names.account(finding.lastAccessedEntityPath));
+  return finding.lastAccessedRegion ? html`${account}, ${finding.lastAccessedRegion}` : account;
+}
+
+function status(finding: FindingResult): Markup {
+  if (finding.status === 'open') return badge('open', 'care');
+  return html`${badge(finding.status)} <span class="note small">${finding.note ?? finding.reason ?? ''}</span>`;
+}
+
+function heldTable(groups: readonly HeldFindings[]): Markup {
+  return table(
+    'Shown for completeness; no change denies them.',
+    [{ title: 'Services' }, { title: 'Status' }, { title: 'Why' }],
+    groups.map(({ status: word, why, findings }) => [
+      html`${findings.map((finding, index) => html`${index > 0 ? ' ' : ''}<code title="${finding.serviceName}">${finding.serviceNamespace}</code>`)}`,
+      badge(word),
+      why,
+    ]),
+  );
+}
+
+function servicesList(findings: readonly FindingResult[]): Markup {
+  const list = html`<ul class="services">${findings.map((finding) => html`<li>${code(finding.serviceNamespace)} <span>${finding.serviceName}</span></li>`)}</ul>`;
+  if (findings.length <= shortList) return list;
+  const first = findings.slice(0, previewed).map((finding) => finding.serviceNamespace);
+  return html`<details><summary>All ${findings.length} services by name (${first.join(', ')} …)</summary>${list}</details>`;
+}

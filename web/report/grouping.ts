@@ -1,0 +1,110 @@
+import type { Refusal, RefusalCode } from '../../core/refusal.ts';
+import type { EntityResult, FindingResult, ReviewResult } from '../../core/review-result.ts';
+import type { Names } from './names.ts';
+
+/** Findings that are shown and not drafted, all for the same reason. */
+export interface HeldFindings {
+  readonly status: FindingResult['status'];
+  readonly why: string;
+  readonly findings: readonly FindingResult[];
+}
+
+/** The findings of one entity, as people read them: few things in full first, long lists after. */
+export interface EntityFindings {
+  readonly entity: EntityResult;
+  /** Every lapsed finding whatever its status, open ones first, the longest unused first. */
+  readonly lapsed: readonly FindingResult[];
+  /** Never used and open, by namespace. */
+  readonly neverUsed: readonly FindingResult[];
+  /** Never used, not drafted, by reason; the biggest group first. */
+  readonly held: readonly HeldFindings[];
+  /** Accounts below that joined after the cut-off. */
+  readonly youngAccounts: readonly string[];
+}
+
+/** Refusals of one code. */
+export interface RefusalGroup {
+  readonly code: RefusalCode;
+  readonly refusals: readonly Refusal[];
+}
+
+/** How many findings there are of each kind and status. */
+export interface FindingCounts {
+  readonly openLapsed: number;
+  readonly openNeverUsed: number;
+  readonly notDrafted: number;
+}
+
+/** The findings by entity, in the order of the result's entities. */
+export function groupFindings(result: ReviewResult, names: Names): readonly EntityFindings[] {
+  const byEntity = groupBy(result.findings, (finding) => finding.entityId);
+  const order = new Map(result.entities.map((entity, index) => [entity.id, index]));
+  const place = (id: string): number => order.get(id) ?? order.size;
+  const groups = [...byEntity].sort(([a], [b]) => place(a) - place(b));
+  return groups.map(([entityId, findings]) => entityFindings(entityId, findings, names));
+}
+
+/** The refusals by code, in the order in which the codes first appear. */
+export function groupRefusals(refusals: readonly Refusal[]): readonly RefusalGroup[] {
+  const groups = groupBy(refusals, (refusal) => refusal.code);
+  return [...groups].map(([code, members]) => ({ code, refusals: members }));
+}
+
+/** Counts the findings of a result. */
+export function countFindings(findings: readonly FindingResult[]): FindingCounts {
+  const open = findings.filter((finding) => finding.status === 'open');
+  const openLapsed = open.filter((finding) => finding.kind === 'lapsed').length;
+  return { openLapsed, openNeverUsed: open.length - openLapsed, notDrafted: findings.length - open.length };
+}
+
+function entityFindings(entityId: string, findings: readonly FindingResult[], names: Names): EntityFindings {
+  const [first] = findings;
+  const known = names.entity(entityId, first?.entityPath);
+  const never = findings.filter((finding) => finding.kind === 'never-used').sort(byNamespace);
+  const reasons = groupBy(
+    never.filter((finding) => finding.status !== 'open'),
+    (finding) => `${finding.status}|${finding.note ?? finding.reason ?? ''}`,
+  );
+  const held = [...reasons.values()].map((members) => heldFindings(members));
+  return {
+    entity: known.accounts > 0 ? known : { ...known, accounts: first?.accounts ?? 0 },
+    lapsed: findings.filter((finding) => finding.kind === 'lapsed').sort(byUrgency),
+    neverUsed: never.filter((finding) => finding.status === 'open'),
+    held: held.sort(
+      (a, b) => statusRank(a.status) - statusRank(b.status) || b.findings.length - a.findings.length,
+    ),
+    youngAccounts: [...new Set(findings.flatMap((finding) => finding.youngAccounts))].sort(),
+  };
+}
+
+function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
+  const groups = new Map<Key, Item[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+}
+
+function heldFindings(findings: readonly FindingResult[]): HeldFindings {
+  const [first] = findings;
+  return { status: first?.status ?? 'held', why: first?.note ?? first?.reason ?? '', findings };
+}
+
+function statusRank(status: FindingResult['status']): number {
+  return ['open', 'held', 'exempt', 'protected'].indexOf(status);
+}
+
+function byNamespace(a: FindingResult, b: FindingResult): number {
+  return a.serviceNamespace < b.serviceNamespace ? -1 : 1;
+}
+
+function byUrgency(a: FindingResult, b: FindingResult): number {
+  return (
+    statusRank(a.status) - statusRank(b.status) ||
+    (b.daysUnused ?? 0) - (a.daysUnused ?? 0) ||
+    byNamespace(a, b)
+  );
+}
