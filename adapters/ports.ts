@@ -63,6 +63,15 @@ export interface Topic {
   publish(message: { readonly subject: string; readonly text: string }): Promise<void>;
 }
 
+/** What an adapter throws where AWS, or the way to it, says no. */
+export interface CallFailure {
+  /** AWS's code, or Node.js's for the way to it. */
+  readonly code: string;
+  readonly message: string;
+  /** AWS itself answered no, so a write was not done; false: it may have been. */
+  readonly refusedByAws: boolean;
+}
+
 /** Reads and writes single SCPs. Writes are tried once: every method throws `AwsRefusal` with AWS's code, and after a failed write only a read tells what was done. */
 export interface PolicyWriter {
   /** The text exactly as AWS gives it. */

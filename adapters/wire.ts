@@ -115,6 +115,23 @@ export function wirePolicyWriter(): PolicyWriter {
   return createPolicyWriter(createOrganizationsClient(meter), createOrganizationsWriteClient(meter));
 }
 
+/** Everything that applying and rolling back need. */
+export function wireApply(
+  environment: Environment,
+): ReviewPorts & {
+  readonly bus: EventBus;
+  readonly topic: Topic;
+  readonly stores: Stores;
+  readonly writer: PolicyWriter;
+} {
+  return {
+    ...wireReview(),
+    ...wirePublishing(environment),
+    stores: wireStores(environment),
+    writer: wirePolicyWriter(),
+  };
+}
+
 /** A logger as the environment wants it: to standard error, except in Lambda. */
 export function wireLogger(environment: Environment, correlationId: string): Logger {
   return createLogger({

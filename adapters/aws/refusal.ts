@@ -29,6 +29,8 @@ export class AwsRefusal extends Error {
   readonly permission: string | null;
   /** The way out, or null where there is none to name. */
   readonly hint: string | null;
+  /** AWS itself answered no, so a write was not done; false: it may have been. */
+  readonly refusedByAws: boolean;
 
   /** Builds the message from its parts; the original error goes along as the cause. */
   constructor(details: RefusalDetails, cause?: unknown) {
@@ -43,7 +45,14 @@ export class AwsRefusal extends Error {
     this.kind = details.kind;
     this.permission = permission;
     this.hint = hint;
+    this.refusedByAws = isClientFault(cause);
   }
+}
+
+function isClientFault(cause: unknown): boolean {
+  const { $fault, $metadata } = (cause ?? {}) as SdkError;
+  const status = $metadata?.httpStatusCode ?? 0;
+  return $fault === 'client' && status >= 400 && status < 500;
 }
 
 /** Whether an error is a refusal by AWS, as opposed to a bug of ours. */

@@ -129,5 +129,6 @@ function toAccount(account: AwsAccount, parentId: string, clock: Clock): Account
     parentId,
     state,
     joinedAt: account.JoinedTimestamp?.getTime() ?? clock.now(),
+    invited: account.JoinedMethod === 'INVITED',
   };
 }

@@ -13,6 +13,8 @@ export interface Account {
   readonly state: AccountState;
   /** When it joined the organization, in epoch milliseconds. */
   readonly joinedAt: number;
+  /** It existed before and was invited, so it brings a past of its own (`JoinedMethod`); absent: created here. */
+  readonly invited?: boolean;
 }
 
 /** An OU as Organizations lists it. */

@@ -1,0 +1,231 @@
+import { type LivePolicy, type NextApplyAction, nextApplyAction } from '../core/change/apply-plan.ts';
+import type { Step } from '../core/change/change.ts';
+import type { Failure } from '../core/change/events.ts';
+import { createdPolicyId, mayHaveWritten } from '../core/change/journal.ts';
+import type { StoredChange } from '../core/change/stored-change.ts';
+import { dayMilliseconds } from '../core/limits.ts';
+import type { ServiceControlPolicy } from '../core/policy/service-control-policy.ts';
+import { type ApplyPorts, callFailureOf, writesStopped } from './apply-ports.ts';
+import { readLivePolicy, waitUntilShown } from './live-policy.ts';
+import { proveAgain } from './prove-again.ts';
+import { isPassing, LostRace, record } from './record.ts';
+
+/** How one change fared: its status now, or why it waits. */
+export type ApplyReport =
+  | { readonly id: string; readonly status: StoredChange['record']['state']['status'] }
+  | { readonly id: string; readonly waits: string };
+
+/** How often a change is proved and tried again within one run before the next run goes on. */
+const attempts = 3;
+
+/**
+ * Carries out one approved change as far as it goes. Every attempt starts with what a crash may have left, proves again
+ * from fresh reports before the first write, and journals before and after each write.
+ */
+export async function applyChange(ports: ApplyPorts, id: string): Promise<ApplyReport> {
+  try {
+    for (let attempt = 0; attempt < attempts; attempt += 1) {
+      const change = await ports.stores.changes.load(id);
+      const status = change?.record.state.status;
+      if (!change || (status !== 'approved' && status !== 'applying')) return report(id, change);
+      const stopped = await writesStopped(ports);
+      if (stopped) return { id, waits: stopped };
+      const ended = await attemptApply(ports, change);
+      if (ended) return report(id, ended);
+    }
+    return { id, waits: `not done after ${attempts} attempts: the next run goes on` };
+  } catch (error) {
+    if (error instanceof LostRace)
+      return { id, waits: 'somebody wrote it meanwhile: the next run looks again' };
+    const failure = callFailureOf(error);
+    if (failure) return { id, waits: failure.message };
+    throw error;
+  }
+}
+
+/** One attempt from the start; null asks for another one. */
+async function attemptApply(ports: ApplyPorts, start: StoredChange): Promise<StoredChange | null> {
+  let change = start;
+  // What a crash left behind is settled first: it may need no report at all.
+  if (change.record.state.status === 'applying') {
+    const settled = await settle(ports, change, await readLive(ports, change, null));
+    if (settled.kind === 'ended') return settled.change;
+    change = settled.change;
+  }
+  const { content, state } = change.record;
+  const proposedAt = proposalTime(change);
+  const notBefore =
+    state.status === 'approved' ? state.applyNotBefore : state.status === 'applying' ? state.startedAt : 0;
+  const { policies, reason } = await proveAgain(ports, content, proposedAt, notBefore);
+  if (reason) return end(ports, change, reason);
+  if (change.record.state.status === 'approved') {
+    change = await record(ports, change, { type: 'apply-started' });
+    ports.onPoint?.('started');
+  }
+  for (;;) {
+    const live = await readLive(ports, change, policies);
+    const settled = await settle(ports, change, live);
+    if (settled.kind === 'ended') return settled.change;
+    change = settled.change;
+    const sent = await send(ports, change, settled.next, policies);
+    if (sent === null) return null;
+    change = sent;
+  }
+}
+
+type Settled =
+  | { readonly kind: 'ended'; readonly change: StoredChange }
+  | {
+      readonly kind: 'send';
+      readonly change: StoredChange;
+      readonly next: Extract<NextApplyAction, { action: 'send' }>;
+    };
+
+/** Journals what shows already and ends what cannot go on, until a write is due. */
+async function settle(ports: ApplyPorts, start: StoredChange, live: LivePolicy): Promise<Settled> {
+  let change = start;
+  for (;;) {
+    const next = nextApplyAction(change.record, live, ports.clock.now());
+    switch (next.action) {
+      case 'send':
+        return { kind: 'send', change, next };
+      case 'journal-done':
+        change = await record(ports, change, {
+          type: 'step-done',
+          step: next.index,
+          policyId: next.policyId,
+        });
+        ports.onPoint?.('done-journalled');
+        break;
+      case 'finished': {
+        ports.onPoint?.('all-done');
+        const rollBackUntil = ports.clock.now() + ports.configuration.rollBackDays * dayMilliseconds;
+        return { kind: 'ended', change: await record(ports, change, { type: 'applied', rollBackUntil }) };
+      }
+      case 'interrupted':
+        return {
+          kind: 'ended',
+          change: await record(ports, change, { type: 'interrupted', detail: next.detail }),
+        };
+      case 'stale':
+        return { kind: 'ended', change: await end(ports, change, { code: next.code, detail: next.detail }) };
+    }
+  }
+}
+
+/** Journals, reads once more, writes, and reads back; null: AWS or the way to it refused, so the attempt starts anew. */
+async function send(
+  ports: ApplyPorts,
+  start: StoredChange,
+  next: Extract<NextApplyAction, { action: 'send' }>,
+  policies: readonly ServiceControlPolicy[],
+): Promise<StoredChange | null> {
+  const change = await record(ports, start, { type: 'step-sending', step: next.index });
+  ports.onPoint?.('sending-journalled');
+  const refuse = async (failure: Failure): Promise<StoredChange> =>
+    record(ports, change, { type: 'step-refused', step: next.index, failure });
+  const stopped = await writesStopped(ports);
+  if (stopped) {
+    await refuse({ code: 'STOPPED', detail: stopped });
+    return null;
+  }
+  // Nothing lies between this look and the write: Organizations has no condition to write under.
+  const live = await readLive(ports, change, policies);
+  const again = nextApplyAction(change.record, live, ports.clock.now());
+  if (again.action !== 'send' || targetsDiffer(next.step, live, change)) {
+    // Not a byte was sent yet, so what shows is somebody else's doing and is judged as such.
+    return again.action === 'journal-done'
+      ? change
+      : refuse({ code: 'LOOK_AGAIN', detail: 'the SCP changed right before the write' });
+  }
+  let policyId = again.policyId;
+  try {
+    policyId = await write(ports, next.step, policyId);
+  } catch (error) {
+    const failure = callFailureOf(error);
+    if (!failure) throw error;
+    if (failure.refusedByAws) {
+      const refused = await refuse({ code: failure.code, detail: failure.message });
+      return isPassing(failure.code)
+        ? null
+        : end(ports, refused, { code: failure.code, detail: failure.message });
+    }
+    // It may have been done: reading tells, in this attempt or after a crash alike.
+  }
+  ports.onPoint?.('written');
+  const target = next.step;
+  const shown = await waitUntilShown(ports.clock, async () =>
+    shows(await readLive(ports, change, null, policyId), target),
+  );
+  if (!shown) return null;
+  ports.onPoint?.('shown');
+  return change;
+}
+
+/** An SCP that is edited must still lie exactly where people were shown that it lies. */
+function targetsDiffer(step: Step, live: LivePolicy, { record: { content } }: StoredChange): boolean {
+  if (step.kind !== 'update-policy') return false;
+  const shown = content.targets.map((target) => target.id);
+  return (
+    live === null ||
+    live.targetIds.length !== shown.length ||
+    !shown.every((id) => live.targetIds.includes(id))
+  );
+}
+
+async function write({ writer }: ApplyPorts, step: Step, policyId: string | null): Promise<string | null> {
+  switch (step.kind) {
+    case 'update-policy':
+      await writer.updatePolicy(step.policyId, step.after);
+      return step.policyId;
+    case 'create-policy':
+      return writer.createPolicy({ name: step.name, description: step.description, text: step.content });
+    case 'attach-policy':
+      if (policyId === null) throw new Error('an SCP is attached before it is made');
+      await writer.attachPolicy(policyId, step.targetId);
+      return policyId;
+  }
+}
+
+function shows(live: LivePolicy, step: Step): boolean {
+  if (live === null) return false;
+  if (step.kind === 'attach-policy') return live.targetIds.includes(step.targetId);
+  return live.text === (step.kind === 'update-policy' ? step.after : step.content);
+}
+
+/** The SCP that the change is about: by its id, by the id that the journal names, or by the name that it is to get. */
+async function readLive(
+  ports: ApplyPorts,
+  { record: { content, state } }: StoredChange,
+  policies: readonly ServiceControlPolicy[] | null,
+  knownId: string | null = null,
+): Promise<LivePolicy> {
+  const journalled = state.status === 'applying' ? createdPolicyId(state.journal) : null;
+  const id = content.policyId ?? journalled ?? knownId;
+  if (id !== null) return readLivePolicy(ports.writer, id);
+  const all = policies ?? (await ports.organization.readPolicies());
+  const named = all.find((policy) => policy.name === content.policyName);
+  return named ? readLivePolicy(ports.writer, named.id) : null;
+}
+
+/** Ends a change that may not go on: superseded if nothing was written, failed if something was. */
+async function end(ports: ApplyPorts, change: StoredChange, failure: Failure): Promise<StoredChange> {
+  const { state } = change.record;
+  const wrote = state.status === 'applying' && mayHaveWritten(state.journal);
+  return record(
+    ports,
+    change,
+    wrote ? { type: 'apply-failed', failure } : { type: 'superseded', reason: failure },
+  );
+}
+
+function proposalTime({ record: { history, revision } }: StoredChange): number {
+  const proposal = history.findLast(
+    (event) => (event.type === 'proposed' || event.type === 'revised') && event.revision === revision,
+  );
+  return proposal?.at ?? 0;
+}
+
+function report(id: string, change: StoredChange | null): ApplyReport {
+  return change ? { id, status: change.record.state.status } : { id, waits: 'there is no such change' };
+}

@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto';
+import { type ApplyReport, applyChange } from './apply-change.ts';
+import type { ApplyPorts } from './apply-ports.ts';
+import { rollBackChange } from './roll-back.ts';
+import { sendOutbox } from './send-outbox.ts';
+
+/** How one run of `apply` went. */
+export interface ApplyRun {
+  readonly reports: readonly ApplyReport[];
+  /** Why nothing was looked at, or null. */
+  readonly skipped: string | null;
+}
+
+/** How long the lock outlives its owner's last sign of life, in milliseconds: less than a crashed write may be resumed after. */
+const leaseMilliseconds = 30_000;
+
+/**
+ * Carries out what is due, one change after another, under the one lock that serializes all SCP writes: what is to be
+ * rolled back first, then what a crash left half done, then what is approved and has cooled. Nothing else writes SCPs.
+ */
+export async function applyDue(ports: ApplyPorts): Promise<ApplyRun> {
+  const owner = `apply-${randomBytes(6).toString('hex')}`;
+  const { stores, clock } = ports;
+  const due = await listDue(ports);
+  if (due.length === 0) return { reports: [], skipped: null };
+  const lease = ports.leaseMilliseconds ?? leaseMilliseconds;
+  const lock = await stores.locks.acquire(owner, clock.now(), lease);
+  if (!lock.held)
+    return { reports: [], skipped: `${lock.owner} writes until ${new Date(lock.expiresAt).toISOString()}` };
+  const reports: ApplyReport[] = [];
+  // Reports take longer than the lease: signs of life keep the lock, and each write looks whether it is still ours.
+  const heartbeat = setInterval(
+    () => void stores.locks.acquire(owner, clock.now(), lease).catch(() => undefined),
+    lease / 3,
+  );
+  const holding: ApplyPorts = {
+    ...ports,
+    holdsLock: async () => (await stores.locks.acquire(owner, clock.now(), lease)).held,
+  };
+  try {
+    for (const { id, carryOut } of due) {
+      const report = await carryOut(holding, id);
+      ports.onPoint?.('finished');
+      reports.push(report);
+      await sendOutbox(ports, [id]);
+    }
+  } finally {
+    clearInterval(heartbeat);
+    await stores.locks.release(owner);
+  }
+  return { reports, skipped: null };
+}
+
+async function listDue({
+  clock,
+  stores,
+}: ApplyPorts): Promise<readonly { readonly id: string; readonly carryOut: typeof applyChange }[]> {
+  const due: { id: string; carryOut: typeof applyChange }[] = [];
+  for (const { id } of await stores.changes.listByStatus(['rolling-back']))
+    due.push({ id, carryOut: rollBackChange });
+  for (const { id } of await stores.changes.listByStatus(['applying']))
+    due.push({ id, carryOut: applyChange });
+  for (const { id } of await stores.changes.listByStatus(['approved'])) {
+    const state = (await stores.changes.load(id))?.record.state;
+    if (state?.status === 'approved' && state.applyNotBefore <= clock.now())
+      due.push({ id, carryOut: applyChange });
+  }
+  return due;
+}

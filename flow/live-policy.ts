@@ -1,0 +1,30 @@
+import type { Clock, PolicyWriter } from '../adapters/ports.ts';
+import type { LivePolicy } from '../core/change/apply-plan.ts';
+import { callFailureOf } from './apply-ports.ts';
+
+/** How long a write may take to show, and how often it is looked for, in milliseconds: Organizations is eventually consistent. */
+const showing = { bound: 60_000, interval: 500 } as const;
+
+/** The SCP as it stands now: text exactly as read, and its targets; null if there is none. */
+export async function readLivePolicy(writer: PolicyWriter, policyId: string): Promise<LivePolicy> {
+  try {
+    const [text, targets] = await Promise.all([
+      writer.readPolicyText(policyId),
+      writer.readPolicyTargets(policyId),
+    ]);
+    return { id: policyId, text, targetIds: targets.map((target) => target.id) };
+  } catch (error) {
+    if (callFailureOf(error)?.code === 'PolicyNotFoundException') return null;
+    throw error;
+  }
+}
+
+/** Reads until something shows, a minute at most; answers whether it did. */
+export async function waitUntilShown(clock: Clock, isShown: () => Promise<boolean>): Promise<boolean> {
+  const end = clock.now() + showing.bound;
+  for (;;) {
+    if (await isShown()) return true;
+    if (clock.now() + showing.interval >= end) return false;
+    await clock.wait(showing.interval);
+  }
+}

@@ -1,0 +1,101 @@
+import type { AccessReport } from '../core/access/access-report.ts';
+import { entityOf, isWithin, type OrganizationTree } from '../core/access/organization.ts';
+import type { ChangeContent } from '../core/change/change.ts';
+import type { Failure } from '../core/change/events.ts';
+import { voidReason } from '../core/change/still-stands.ts';
+import { dayMilliseconds } from '../core/limits.ts';
+import { prove } from '../core/proof/certificate.ts';
+import type { ReviewFacts, ReviewRequest } from '../core/review-facts.ts';
+import type { ApplyPorts } from './apply-ports.ts';
+import { readGround } from './collect.ts';
+import { readHistory } from './history.ts';
+
+/**
+ * Proves an approved change again, from reports made after `notBefore` (epoch ms) and everything read anew. Answers
+ * why the approval is void, or null if it stands. Policies are answered too: they were read after the reports.
+ */
+export async function proveAgain(
+  ports: ApplyPorts,
+  content: ChangeContent,
+  proposedAt: number,
+  notBefore: number,
+): Promise<{ readonly reason: Failure | null; readonly policies: ReviewFacts['policies'] }> {
+  const before = await readGround(ports);
+  const request = requestFor(ports, content);
+  const history = await readHistory(ports.stores, before, request);
+  const reports: AccessReport[] = [];
+  for (const entityId of entitiesToAsk(before.tree, content, history.movedAccountIds)) {
+    const { id, path } = entityOf(before.tree, entityId);
+    reports.push(await ports.reports.report({ id, path }, notBefore));
+  }
+  if (missesRow(reports, content) && before.tree.entities.has(content.confirmEntityId)) {
+    const { id, path } = entityOf(before.tree, content.confirmEntityId);
+    if (!reports.some((report) => report.entityId === id))
+      reports.push(await ports.reports.report({ id, path }, notBefore));
+  }
+  // The tree, the targets and all SCPs once more: whatever moved while the reports ran must be seen.
+  const ground = await readGround(ports);
+  const now = ports.clock.now();
+  const exemptions = [...ports.configuration.exemptions, ...history.exemptions];
+  const certificate = prove({
+    edit: content,
+    ...ground,
+    reports,
+    movedAccountIds: history.movedAccountIds,
+    unsettledAccountIds: movedBetween(before.tree, ground.tree),
+    movesKnownSince: history.movesKnownSince,
+    configuration: { ...ports.configuration, exemptions },
+    thresholdDays: content.thresholdDays,
+    cutOff: now - content.thresholdDays * dayMilliseconds,
+    asOf: now,
+    readAt: now,
+  });
+  return { reason: voidReason(content, ground.tree, certificate, proposedAt), policies: ground.policies };
+}
+
+/** The targets that hold accounts, without those inside another target, and accounts below them that moved within the threshold. */
+function entitiesToAsk(
+  tree: OrganizationTree,
+  content: ChangeContent,
+  moved: readonly string[],
+): readonly string[] {
+  const holding = content.targets.filter(({ id }) => {
+    const entity = tree.entities.get(id);
+    return entity !== undefined && entity.firstAccount < entity.endAccount;
+  });
+  const highest = holding.filter(
+    ({ id }) => !holding.some((other) => other.id !== id && isWithin(tree, id, other.id)),
+  );
+  const movedBelow = moved.filter(
+    (id) => tree.entities.has(id) && highest.some((target) => isWithin(tree, id, target.id)),
+  );
+  return [...new Set([...highest.map(({ id }) => id), ...movedBelow])];
+}
+
+/** A target whose own SCPs hide a row does not list it: then the entity that holds all targets is asked as well. */
+function missesRow(reports: readonly AccessReport[], content: ChangeContent): boolean {
+  return reports.some(
+    (report) =>
+      report.status === 'completed' && content.services.some((service) => !report.rows.has(service)),
+  );
+}
+
+function movedBetween(before: OrganizationTree, after: OrganizationTree): readonly string[] {
+  const moved: string[] = [];
+  for (const { id, parentId, type } of after.entities.values()) {
+    if (type === 'account' && before.entities.get(id)?.parentId !== parentId) moved.push(id);
+  }
+  return moved;
+}
+
+function requestFor({ clock, configuration }: ApplyPorts, content: ChangeContent): ReviewRequest {
+  return {
+    reviewId: content.reviewId,
+    scopeId: content.confirmEntityId,
+    thresholdDays: content.thresholdDays,
+    asOf: clock.now(),
+    depth: configuration.depth,
+    kinds: configuration.kinds,
+    configuration,
+  };
+}

@@ -1,0 +1,39 @@
+import type { Clock } from '../adapters/ports.ts';
+import type { ChangeStore } from '../adapters/store-ports.ts';
+import type { ChangeEvent, EventBody } from '../core/change/events.ts';
+import { appendEvents, type StoredChange } from '../core/change/stored-change.ts';
+
+/** Somebody else wrote the change meanwhile: what was decided rests on an old version. */
+export class LostRace extends Error {
+  override readonly name = 'LostRace';
+}
+
+/** Codes after which the same write may go through a moment later (Organizations API reference, UpdatePolicy). */
+const passingCodes = [
+  'ConcurrentModificationException',
+  'TooManyRequestsException',
+  'PolicyChangesInProgressException',
+];
+
+/** Whether a refusal by AWS passes by itself. */
+export function isPassing(code: string): boolean {
+  return passingCodes.includes(code);
+}
+
+/** Writes one more event of the product itself into a change's history, under the version that was read. Throws `LostRace` if somebody was faster. */
+export async function record(
+  { clock, stores }: { readonly clock: Clock; readonly stores: { readonly changes: ChangeStore } },
+  change: StoredChange,
+  body: EventBody,
+): Promise<StoredChange> {
+  const at = Math.max(clock.now(), change.record.history.at(-1)?.at ?? 0);
+  const event: ChangeEvent = {
+    at,
+    actor: { type: 'system', id: 'apply' },
+    revision: change.record.revision,
+    ...body,
+  };
+  const next = appendEvents(change, [event]);
+  if ((await stores.changes.save(next, change.version)) === 'conflict') throw new LostRace(change.record.id);
+  return { ...next, version: change.version + 1 };
+}

@@ -1,0 +1,168 @@
+import type { LivePolicy } from '../core/change/apply-plan.ts';
+import { createdPolicyId } from '../core/change/journal.ts';
+import { type NextUndoAction, nextUndoAction, type UndoWrite } from '../core/change/roll-back-plan.ts';
+import type { StoredChange } from '../core/change/stored-change.ts';
+import type { ApplyReport } from './apply-change.ts';
+import { type ApplyPorts, callFailureOf, writesStopped } from './apply-ports.ts';
+import { readLivePolicy, waitUntilShown } from './live-policy.ts';
+import { isPassing, LostRace, record } from './record.ts';
+
+/** How often a step is tried again within one run before the next run goes on. */
+const attempts = 3;
+
+/** Undoes one change as far as it goes: no cooling and no new proof, since nothing is denied by it; otherwise the same journal, the same look right before each write. */
+export async function rollBackChange(ports: ApplyPorts, id: string): Promise<ApplyReport> {
+  try {
+    for (let attempt = 0; attempt < attempts; attempt += 1) {
+      const change = await ports.stores.changes.load(id);
+      if (change?.record.state.status !== 'rolling-back') {
+        return change ? { id, status: change.record.state.status } : { id, waits: 'there is no such change' };
+      }
+      const stopped = await writesStopped(ports);
+      if (stopped) return { id, waits: stopped };
+      const ended = await attemptRollBack(ports, change);
+      if (ended) return { id, status: ended.record.state.status };
+    }
+    return { id, waits: `not done after ${attempts} attempts: the next run goes on` };
+  } catch (error) {
+    if (error instanceof LostRace)
+      return { id, waits: 'somebody wrote it meanwhile: the next run looks again' };
+    const failure = callFailureOf(error);
+    if (failure) return { id, waits: failure.message };
+    throw error;
+  }
+}
+
+async function attemptRollBack(ports: ApplyPorts, start: StoredChange): Promise<StoredChange | null> {
+  let change = start;
+  const servicesOfOthers = await readServicesOfOthers(ports, change);
+  for (;;) {
+    const next = await decideNext(ports, change, servicesOfOthers);
+    switch (next.action) {
+      case 'journal-done': {
+        const { index: step, outcome, detail } = next;
+        change = await record(ports, change, { type: 'roll-back-step-done', step, outcome, detail });
+        ports.onPoint?.('done-journalled');
+        break;
+      }
+      case 'finished':
+        ports.onPoint?.('all-done');
+        return record(ports, change, { type: 'rolled-back' });
+      case 'interrupted':
+        return record(ports, change, { type: 'interrupted', detail: next.detail });
+      case 'refused':
+        return record(ports, change, {
+          type: 'roll-back-failed',
+          failure: { code: next.code, detail: next.detail },
+        });
+      case 'send': {
+        const sent = await send(ports, change, next, servicesOfOthers);
+        if (sent === null) return null;
+        change = sent;
+      }
+    }
+  }
+}
+
+async function send(
+  ports: ApplyPorts,
+  start: StoredChange,
+  planned: Extract<NextUndoAction, { action: 'send' }>,
+  servicesOfOthers: readonly string[],
+): Promise<StoredChange | null> {
+  const change = await record(ports, start, { type: 'roll-back-step-sending', step: planned.index });
+  ports.onPoint?.('sending-journalled');
+  const refuse = (code: string, detail: string): Promise<StoredChange> =>
+    record(ports, change, { type: 'roll-back-step-refused', step: planned.index, failure: { code, detail } });
+  const stopped = await writesStopped(ports);
+  if (stopped) {
+    await refuse('STOPPED', stopped);
+    return null;
+  }
+  // Nothing lies between this look and the write: the text to write is made from what is read here.
+  const next = await decideNext(ports, change, servicesOfOthers);
+  if (next.action !== 'send') {
+    await refuse('LOOK_AGAIN', 'the SCP changed right before the write');
+    return null;
+  }
+  try {
+    await write(ports, next.write);
+  } catch (error) {
+    const failure = callFailureOf(error);
+    if (!failure) throw error;
+    if (failure.refusedByAws) {
+      const refused = await refuse(failure.code, failure.message);
+      if (isPassing(failure.code)) return null;
+      return record(ports, refused, {
+        type: 'roll-back-failed',
+        failure: { code: failure.code, detail: failure.message },
+      });
+    }
+  }
+  ports.onPoint?.('written');
+  const shown = await waitUntilShown(ports.clock, async () =>
+    shows(await readLive(ports, change), next.write),
+  );
+  if (!shown) return null;
+  ports.onPoint?.('shown');
+  const { index: step, outcome, detail } = next;
+  const done = await record(ports, change, { type: 'roll-back-step-done', step, outcome, detail });
+  ports.onPoint?.('done-journalled');
+  return done;
+}
+
+async function decideNext(
+  ports: ApplyPorts,
+  change: StoredChange,
+  servicesOfOthers: readonly string[],
+): Promise<NextUndoAction> {
+  const live = await readLive(ports, change);
+  return nextUndoAction(change.record, { live, servicesOfOthers, now: ports.clock.now() });
+}
+
+async function write({ writer }: ApplyPorts, step: UndoWrite): Promise<void> {
+  switch (step.kind) {
+    case 'update-policy':
+      return writer.updatePolicy(step.policyId, step.text);
+    case 'detach-policy':
+      return writer.detachPolicy(step.policyId, step.targetId);
+    case 'delete-policy':
+      return writer.deletePolicy(step.policyId);
+  }
+}
+
+function shows(live: LivePolicy, step: UndoWrite): boolean {
+  switch (step.kind) {
+    case 'update-policy':
+      return live?.text === step.text;
+    case 'detach-policy':
+      return live === null || !live.targetIds.includes(step.targetId);
+    case 'delete-policy':
+      return live === null;
+  }
+}
+
+async function readLive(
+  { writer }: ApplyPorts,
+  { record: { content, state } }: StoredChange,
+): Promise<LivePolicy> {
+  const journal = state.status === 'rolling-back' ? state.journal : [];
+  const id = content.policyId ?? createdPolicyId(journal);
+  return id === null ? null : readLivePolicy(writer, id);
+}
+
+/** What other applied changes of the same SCP deny too: it stays denied. */
+async function readServicesOfOthers(
+  { stores }: ApplyPorts,
+  { record: { content, id } }: StoredChange,
+): Promise<readonly string[]> {
+  if (content.policyId === null) return [];
+  const services = new Set<string>();
+  for (const other of await stores.changes.listByStatus(['applied'])) {
+    if (other.id === id || other.policyId !== content.policyId) continue;
+    const stored = await stores.changes.load(other.id);
+    if (stored?.record.state.status === 'applied')
+      for (const service of stored.record.content.services) services.add(service);
+  }
+  return [...services].sort();
+}
