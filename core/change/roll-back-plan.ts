@@ -134,6 +134,7 @@ function restorePlan(
     return nothing(
       'already-undone',
       `${policyId} was edited since and denies none of it any more${sharedNote}`,
+      'removed',
     );
   }
   const write = { kind: 'update-policy', policyId, expected: live.text, text } as const;

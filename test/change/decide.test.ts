@@ -1,0 +1,163 @@
+import { describe, expect, test } from '@jest/globals';
+import { type DecisionContext, decide, missingApprovals } from '../../core/change/decide.ts';
+import type { DecisionInput } from '../../core/change/decision-fields.ts';
+import { decisionLimits } from '../../core/change/decision-fields.ts';
+import type { ChangeEvent, EventBody } from '../../core/change/events.ts';
+import { evolve } from '../../core/change/life.ts';
+import { type DecisionRefusal, refusalStatus } from '../../core/change/refusal.ts';
+import { coversTargets } from '../../core/change/scope.ts';
+import { cancel, requestRollBack } from '../../core/change/take-back.ts';
+import type { Result } from '../../core/result.ts';
+import decisions from '../cases/change/decisions.json' with { type: 'json' };
+import takeBacks from '../cases/change/take-backs.json' with { type: 'json' };
+import { approvalOf, bodiesUntil, lived } from './lives.ts';
+import { content, day, hour, proposal, start } from './samples.ts';
+
+function context(replaced: Partial<DecisionContext> = {}): DecisionContext {
+  return {
+    now: start + hour,
+    approver: { id: 'ana' },
+    actor: { type: 'approver', id: 'ana' },
+    channel: 'email',
+    coolingMinutes: 240,
+    rejectionDays: 90,
+    requireProven: [],
+    ...replaced,
+  };
+}
+
+function outcomeOf(result: Result<readonly ChangeEvent[], DecisionRefusal>) {
+  if (result.ok) return { events: result.value.map(({ type }) => type) };
+  return {
+    refusals: result.reasons.map(({ code, field }) =>
+      field && code.endsWith('_FIELD') ? `${code} ${field}` : code,
+    ),
+  };
+}
+
+const endings: Readonly<Record<string, readonly EventBody[]>> = {
+  expired: [{ type: 'expired' }],
+  rejected: [{ type: 'rejected', approverId: 'bob', reason: 'no', notAgainBefore: start + 90 * day }],
+  approved: bodiesUntil('approved'),
+  superseded: [{ type: 'superseded', reason: { code: 'TEXT_CHANGED', detail: 'edited by hand' } }],
+  'services-exempted': [
+    { type: 'services-exempted', approverId: 'bob', services: ['lex'], reason: 'tests', until: start + day },
+  ],
+};
+
+describe('a decision', () => {
+  test.each(decisions)('$name', (row) => {
+    const proposed = proposal(
+      content({ requiredApprovals: row.requiredApprovals ?? 1 }),
+      row.initiator ?? null,
+    );
+    const record = lived(proposed, [
+      ...(row.approvedBy ?? []).map(approvalOf),
+      ...(endings[row.ended ?? ''] ?? []),
+    ]);
+    const {
+      afterHours = 1,
+      scopes,
+      ...rest
+    } = (row.context ?? {}) as {
+      readonly afterHours?: number;
+      readonly scopes?: string[];
+    };
+    const input: DecisionInput = {
+      decision: 'approve',
+      confirm: 'Development',
+      digest: record.content.digest,
+      ...(row.input as DecisionInput),
+    };
+    const asked = context({
+      now: start + afterHours * hour,
+      approver: { id: 'ana', ...(scopes && { scopes }) },
+      ...rest,
+    });
+    const decided = decide(record, input, asked);
+    expect(outcomeOf(decided)).toEqual(row.events ? { events: row.events } : { refusals: row.refusals });
+    if (decided.ok) expect(() => decided.value.reduce(evolve, record)).not.toThrow();
+  });
+
+  test('that completes it starts the cooling time at that moment', () => {
+    const record = lived(proposal(), []);
+    const input = { decision: 'approve', confirm: 'Development', digest: record.content.digest };
+    const decided = decide(record, input, context());
+    expect(decided.ok && decided.value[1]).toMatchObject({
+      type: 'approved',
+      applyNotBefore: start + 5 * hour,
+    });
+  });
+
+  test('to reject says until when the same is not proposed again', () => {
+    const record = lived(proposal(), []);
+    const input = { decision: 'reject', reason: 'no', confirm: 'Development', digest: record.content.digest };
+    const decided = decide(record, input, context());
+    expect(decided.ok && decided.value[0]).toMatchObject({ notAgainBefore: start + hour + 90 * day });
+  });
+
+  test('takes a reason of 10,000 characters and not one more', () => {
+    const record = lived(proposal(), []);
+    const input = { decision: 'reject', confirm: 'Development', digest: record.content.digest };
+    const long = 'x'.repeat(decisionLimits.reasonCharacters);
+    expect(decide(record, { ...input, reason: long }, context()).ok).toBe(true);
+    expect(outcomeOf(decide(record, { ...input, reason: `${long}x` }, context()))).toEqual({
+      refusals: ['WRONG_FIELD reason'],
+    });
+  });
+
+  test('says who still has to approve', () => {
+    const two = proposal(content({ requiredApprovals: 2 }), 'ana');
+    expect(missingApprovals(lived(two, []))).toBe(2);
+    expect(missingApprovals(lived(two, [approvalOf('ana')]))).toBe(1);
+    expect(missingApprovals(lived(proposal(content(), 'ana'), [approvalOf('ana')]))).toBe(1);
+  });
+});
+
+describe('taking back', () => {
+  test.each(takeBacks)('$name', (row) => {
+    const record = lived(proposal(), bodiesUntil(row.until));
+    const { reason = 'a team needs it', scopes } = row;
+    const asked = context({
+      now: start + (row.afterDays ?? 0.1) * day,
+      approver: { id: 'ana', ...(scopes && { scopes }) },
+    });
+    const decided =
+      row.request === 'cancel'
+        ? cancel(record, { reason }, asked)
+        : requestRollBack(record, { reason }, asked);
+    expect(outcomeOf(decided)).toEqual(row.events ? { events: row.events } : { refusals: row.refusals });
+    if (decided.ok) expect(() => evolve(record, decided.value[0])).not.toThrow();
+  });
+});
+
+describe('scopes', () => {
+  const paths = { 'ou-a': 'o-1/r-1/ou-a', 'ou-b': 'o-1/r-1/ou-x/ou-b' };
+  test.each([
+    [[], ['ou-a', 'ou-b'], true],
+    [['r-1'], ['ou-a', 'ou-b'], true],
+    [['ou-a'], ['ou-a', 'ou-b'], false],
+    [['ou-a', 'ou-x'], ['ou-a', 'ou-b'], true],
+    [['o-1/r-1/ou-x'], ['ou-b'], true],
+    [['o-1/r-1/ou'], ['ou-b'], false],
+    [['ou-a'], ['ou-unknown'], false],
+    [['ou-unknown'], ['ou-unknown'], true],
+    [['ou-a'], [], false],
+    [['constructor'], ['constructor'], true],
+    [['ou-a'], ['constructor'], false],
+  ])('%j over targets %j: %p', (scopes, targets, covered) => {
+    expect(coversTargets({ scopes }, targets, paths)).toBe(covered);
+  });
+});
+
+test('each refusal has the status that people and programs are promised', () => {
+  expect(refusalStatus).toEqual({
+    WRONG_FIELD: 422,
+    MISSING_FIELD: 422,
+    UNKNOWN_TOKEN: 404,
+    OUT_OF_SCOPE: 403,
+    OTHER_DIGEST: 409,
+    ALREADY_DECIDED: 409,
+    EXPIRED: 410,
+  });
+});

@@ -1,0 +1,125 @@
+import { describe, expect, test } from '@jest/globals';
+import { canonicalJson } from '../../core/change/canonical-json.ts';
+import type { ChangeContent } from '../../core/change/change.ts';
+import { baseDigest, changeDigest, changeId, findingId, sha256 } from '../../core/change/digest.ts';
+import { content, newPolicyContent } from './samples.ts';
+
+const sample = content();
+const created = newPolicyContent();
+
+type Edit = (whole: ChangeContent) => Partial<ChangeContent>;
+const covered: Readonly<Record<string, Edit>> = {
+  id: () => ({ id: 'chg-other' }),
+  revision: () => ({ revision: 2 }),
+  'the text sent': () => ({
+    steps: [
+      {
+        kind: 'update-policy',
+        policyId: 'p-newsvctest',
+        before: sample.before ?? '',
+        after: `${sample.after} `,
+      },
+    ],
+  }),
+  'the text expected': () => ({
+    steps: [{ kind: 'update-policy', policyId: 'p-newsvctest', before: '{}', after: sample.after }],
+  }),
+  'the SCP': () => ({
+    steps: [{ kind: 'update-policy', policyId: 'p-other', before: sample.before ?? '', after: sample.after }],
+  }),
+  'the text restored': () => ({
+    undoSteps: [{ kind: 'restore-policy', policyId: 'p-newsvctest', expected: sample.after, content: '{}' }],
+  }),
+  targets: () => ({ targets: [{ id: 'ou-other', type: 'ou', name: 'Development' }] }),
+  'an account': () => ({ accountIds: [...sample.accountIds, '444444444444'] }),
+  base: () => ({ baseDigest: baseDigest(sample.before, []) }),
+  'a verdict': () => ({
+    certificate: {
+      ok: true,
+      checks: sample.certificate.checks.map((check) => ({ ...check, verdict: 'ok' })),
+    },
+  }),
+  'a check': () => ({ certificate: { ok: true, checks: sample.certificate.checks.slice(1) } }),
+  threshold: () => ({ thresholdDays: 181 }),
+  'required approvals': () => ({ requiredApprovals: 2 }),
+};
+const uncovered: Readonly<Record<string, Edit>> = {
+  'the explanation of a check': () => ({
+    certificate: {
+      ok: true,
+      checks: sample.certificate.checks.map((check) => ({ ...check, detail: 'other words' })),
+    },
+  }),
+  'names of targets': () => ({ targets: sample.targets.map((target) => ({ ...target, name: 'Renamed' })) }),
+  'order of targets and accounts': () => ({ accountIds: [...sample.accountIds].reverse() }),
+  'names of accounts': () => ({ affectedAccounts: [] }),
+  'times and jobs': () => ({ asOf: 0, reviewId: 'rev-2', evidence: [], findingIds: [] }),
+  'risk, choice and words': () => ({ risk: { level: 'high', flags: [] }, choice: [], confirm: 'Renamed' }),
+};
+
+describe('the digest of a change', () => {
+  test.each(Object.entries(covered))('changes with %s', (_, edit) => {
+    expect(changeDigest({ ...sample, ...edit(sample) })).not.toBe(sample.digest);
+  });
+
+  test.each(Object.entries(uncovered))('does not change with %s', (_, edit) => {
+    expect(changeDigest({ ...sample, ...edit(sample) })).toBe(sample.digest);
+  });
+
+  test('covers name, description and order of the steps of a new SCP', () => {
+    const [create, attach] = created.steps;
+    if (create?.kind !== 'create-policy' || !attach) throw new Error('the sample has other steps');
+    const others = [
+      [{ ...create, name: 'Other' }, attach],
+      [{ ...create, description: 'Other' }, attach],
+      [{ ...create, content: '{}' }, attach],
+      [attach, create],
+      [create, { kind: 'attach-policy', targetId: 'ou-other' } as const],
+      [create],
+    ];
+    const digests = others.map((steps) => changeDigest({ ...created, steps }));
+    expect(new Set([created.digest, ...digests]).size).toBe(others.length + 1);
+  });
+
+  test('is 64 hex digits, always the same', () => {
+    expect(sample.digest).toMatch(/^[0-9a-f]{64}$/);
+    expect(changeDigest(JSON.parse(JSON.stringify(sample)))).toBe(sample.digest);
+  });
+});
+
+describe('ids', () => {
+  test('of findings and changes are the first 12 digits of the hash that the contract names', () => {
+    expect(findingId('o-1', 'ou-1', 'lex')).toBe(`fnd-${sha256('o-1|ou-1|lex').slice(0, 12)}`);
+    expect(changeId('o-1', { policyId: 'p-1' }, 'base')).toBe(`chg-${sha256('o-1|p-1|base').slice(0, 12)}`);
+    expect(changeId('o-1', { newAtTarget: 'ou-1' }, 'base')).toBe(
+      `chg-${sha256('o-1|new:ou-1|base').slice(0, 12)}`,
+    );
+  });
+
+  test('of the base tell a missing SCP from an empty one and do not depend on the order of targets', () => {
+    expect(baseDigest(null, [])).not.toBe(baseDigest('', []));
+    expect(baseDigest('{}', ['b', 'a'])).toBe(baseDigest('{}', ['a', 'b']));
+    expect(baseDigest('{}', ['a'])).not.toBe(baseDigest('{}', ['a', 'b']));
+  });
+
+  test('sha256 is the known one', () => {
+    expect(sha256('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
+  });
+});
+
+describe('canonical JSON', () => {
+  test.each([
+    [{ b: 1, a: [true, null, 'x'], c: undefined }, '{"a":[true,null,"x"],"b":1}'],
+    [
+      { '\u20ac': 1, '\r': 2, '1': 3, '\ufb33': 4, '\ud83d\ude00': 5 },
+      '{"\\r":2,"1":3,"\u20ac":1,"\ud83d\ude00":5,"\ufb33":4}',
+    ],
+    [[1e21, -0, 0.1], '[1e+21,0,0.1]'],
+  ])('%#: %j', (value, text) => {
+    expect(canonicalJson(value)).toBe(text);
+  });
+
+  test.each([Number.NaN, Number.POSITIVE_INFINITY, '\ud800'])('refuses %p', (value) => {
+    expect(() => canonicalJson(value)).toThrow();
+  });
+});

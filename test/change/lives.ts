@@ -1,0 +1,69 @@
+import type { ChangeContent } from '../../core/change/change.ts';
+import type { ChangeEvent, EventBody } from '../../core/change/events.ts';
+import { type ChangeRecord, evolve, replay } from '../../core/change/life.ts';
+import { day, hour, proposal, start, system } from './samples.ts';
+
+/** The approval of one person by e-mail, at `start`. */
+export function approvalOf(approverId: string): EventBody {
+  const approval = {
+    approverId,
+    actor: { type: 'approver', id: approverId },
+    channel: 'email',
+    at: start,
+    accepted: [],
+  } as const;
+  return { type: 'approval-recorded', approval };
+}
+
+/** A change to which these things happened one after the other, all by the product and at `start` unless said otherwise. */
+export function lived(
+  proposed: Extract<ChangeEvent, { readonly type: 'proposed' }>,
+  bodies: readonly EventBody[],
+  at: number = start,
+): ChangeRecord {
+  return bodies.reduce(
+    (record: ChangeRecord, body) => evolve(record, { ...body, at, actor: system, revision: record.revision }),
+    replay([proposed]),
+  );
+}
+
+/** What happens to a change up to the moment that it is applied, by the type of the last event. */
+export function bodiesUntil(last: string): readonly EventBody[] {
+  const failure = { code: 'ConcurrentModificationException', detail: 'try again' };
+  const whole: readonly EventBody[] = [
+    approvalOf('bob'),
+    { type: 'approved', applyNotBefore: start + 4 * hour },
+    { type: 'apply-started' },
+    { type: 'step-sending', step: 0 },
+    { type: 'step-done', step: 0, policyId: null },
+    { type: 'applied', rollBackUntil: start + 90 * day },
+    { type: 'roll-back-requested', approverId: 'bob', reason: 'a team needs it' },
+  ];
+  const upTo = (type: string): readonly EventBody[] =>
+    whole.slice(0, whole.findIndex((body) => body.type === type) + 1);
+  switch (last) {
+    case 'interrupted':
+      return [...upTo('step-sending'), { type: 'interrupted', detail: 'the write does not show' }];
+    case 'refused-and-failed':
+      return [
+        ...upTo('step-sending'),
+        { type: 'step-refused', step: 0, failure },
+        { type: 'apply-failed', failure },
+      ];
+    default:
+      return upTo(last);
+  }
+}
+
+/** A change that is being applied, with this much in its journal. */
+export function applying(
+  content: ChangeContent,
+  journal: readonly EventBody[],
+  at: number = start,
+): ChangeRecord {
+  const begun = lived(proposal(content), bodiesUntil('apply-started'));
+  return journal.reduce(
+    (record: ChangeRecord, body) => evolve(record, { ...body, at, actor: system, revision: record.revision }),
+    begun,
+  );
+}
