@@ -1,14 +1,66 @@
-import { playReview } from './story.ts';
-import { demoUsage, readDemoOptions } from './options.ts';
+import { renderProgress } from '../cli/render/progress.ts';
+import { renderReview } from '../cli/render/review.ts';
+import { type DemoOptions, demoUsage, readDemoOptions } from './options.ts';
+import { publishedLines } from './published.ts';
 import { setStage } from './stage.ts';
+import { linksInInbox, playReview } from './story.ts';
+
+// The SDK warns of old Node.js versions on every start; the demo's reader came for the story.
 process.removeAllListeners('warning');
-const options = readDemoOptions(process.argv.slice(2));
-if (options === 'help') console.log(demoUsage);
-else {
+
+async function main(options: DemoOptions): Promise<void> {
+  const say = (text: string): void =>
+    void (options.json ? process.stderr : process.stdout).write(`${text}\n`);
   const stage = await setStage(options);
-  const result = await playReview(stage, 'ou-ex01-development', (p) => console.error(JSON.stringify(p).slice(0,100)));
-  console.log(result.changes.length, result.findings.length, stage.sandbox.events().map((e) => e.detailType), stage.sandbox.messages().map((m) => [m.to, m.subject, m.text]));
-  const again = await playReview(stage, 'ou-ex01-development', () => {});
-  console.log(again.changes.map(c=>[c.id,c.revision]), stage.sandbox.events().length, stage.sandbox.messages().length);
+  say(`The sandbox plays an AWS organization at ${stage.sandbox.endpoint} (scenario ${options.scenario}).\n`);
+  const result = await playReview(stage, options.scope, (progress) => {
+    const line = renderProgress(progress);
+    if (line !== null) say(line);
+  });
+  const changes = linksInInbox(stage, result);
+  if (options.json) {
+    const { endpoint } = stage.sandbox;
+    const { inboxUrl, pageUrl } = stage;
+    process.stdout.write(`${JSON.stringify({ endpoint, pageUrl, inboxUrl, review: result, changes })}\n`);
+  } else {
+    say(
+      `\n${renderReview(result, { columns: process.stdout.columns ?? 100, colour: process.stdout.hasColors?.() ?? false })}`,
+    );
+    say(publishedLines(stage, changes).join('\n'));
+  }
+  if (!options.once) await untilInterrupted(say, options);
   await stage.sandbox.close();
 }
+
+function untilInterrupted(say: (text: string) => void, options: DemoOptions): Promise<void> {
+  if (!options.json) say('\nCtrl-C ends the demo.');
+  return new Promise((resolve) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+  });
+}
+
+function optionsOrExit(argv: readonly string[]): DemoOptions {
+  try {
+    const options = readDemoOptions(argv);
+    if (options !== 'help') return options;
+    process.stdout.write(`${demoUsage}\n`);
+    process.exit(0);
+  } catch (error) {
+    process.stderr.write(`${messageOf(error)}\n${demoUsage}\n`);
+    process.exit(2);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+try {
+  await main(optionsOrExit(process.argv.slice(2)));
+} catch (error) {
+  process.stderr.write(`${messageOf(error)}\n`);
+  process.exitCode = 1;
+}
+// Sockets that the SDK keeps alive must not keep the demo alive.
+process.exit();

@@ -7,6 +7,8 @@ export interface DemoOptions {
   /** The first of ten ports: page, sandbox with the inbox. */
   readonly port: number;
   readonly scenario: string;
+  /** The entity to review; absent: Development in its own story, the root elsewhere. */
+  readonly scope?: string;
   readonly approvals: number;
   /** Minutes between approval and apply. */
   readonly cooling: number;
@@ -20,6 +22,7 @@ export const demoUsage = `npm run demo -- [options]
   --json              standard output is one line of JSON, nothing else
   --port N            first of ten ports (4180)
   --scenario NAME|FILE  another organization (development-ou)
+  --scope ID          the entity to review
   --approvals N       how many people must approve (1)
   --cooling MINUTES   time between approval and apply (0)
   --pace aws          report jobs as slow as AWS's
@@ -37,6 +40,7 @@ export function readDemoOptions(argv: readonly string[]): DemoOptions | 'help' {
       help: { type: 'boolean', default: false },
       port: { type: 'string', default: '4180' },
       scenario: { type: 'string', default: 'development-ou' },
+      scope: { type: 'string' },
       approvals: { type: 'string', default: '1' },
       cooling: { type: 'string', default: '0' },
       pace: { type: 'string', default: 'quick' },
@@ -50,10 +54,16 @@ export function readDemoOptions(argv: readonly string[]): DemoOptions | 'help' {
     json: values.json,
     port: wholeNumber('--port', values.port, 1, 65_000),
     scenario: values.scenario,
+    ...scopeOf(values.scenario, values.scope),
     approvals: wholeNumber('--approvals', values.approvals, 1, 2),
     cooling: wholeNumber('--cooling', values.cooling, 0, 10_000),
     pace: values.pace,
   };
+}
+
+function scopeOf(scenario: string, scope: string | undefined): { readonly scope?: string } {
+  if (scope !== undefined) return { scope };
+  return scenario === 'development-ou' ? { scope: 'ou-ex01-development' } : {};
 }
 
 function wholeNumber(option: string, text: string, least: number, most: number): number {

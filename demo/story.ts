@@ -1,5 +1,4 @@
-import { wirePublishing, wireReview, wireStores } from '../adapters/wire.ts';
-import { readEnvironment } from '../adapters/wire.ts';
+import { readEnvironment, wirePublishing, wireReview, wireStores } from '../adapters/wire.ts';
 import type { ReviewResult } from '../core/review-result.ts';
 import type { OnProgress } from '../flow/collect.ts';
 import { reviewAndPublish } from '../flow/publish.ts';
@@ -12,7 +11,11 @@ export interface ChangeLinks {
 }
 
 /** Runs the review of the story for real: SDK clients, HTTP, table, bus and topic. */
-export async function playReview(stage: Stage, scope: string | undefined, onProgress: OnProgress): Promise<ReviewResult> {
+export async function playReview(
+  stage: Stage,
+  scope: string | undefined,
+  onProgress: OnProgress,
+): Promise<ReviewResult> {
   const environment = readEnvironment();
   const ports = { ...wireReview(), ...wirePublishing(environment), stores: wireStores(environment) };
   const event = scope === undefined ? {} : { scope };
@@ -28,7 +31,8 @@ export function linksInInbox(stage: Stage, result: ReviewResult): readonly Chang
     const approvalUrls: Record<string, string> = {};
     for (const { id: approverId, email } of stage.configuration.approvers) {
       for (const message of stage.sandbox.messages()) {
-        const url = message.to === email ? findUrl(message.text, `${stage.pageUrl}/changes/${id}?`) : undefined;
+        const url =
+          message.to === email ? findUrl(message.text, `${stage.pageUrl}/changes/${id}?`) : undefined;
         if (url) approvalUrls[approverId] = url;
       }
     }
