@@ -6,7 +6,7 @@ import { statusIndex, type Table } from './store-table.ts';
 /** Keeps decided exemptions in the table, one item each (`EXEMPTION#id`), indexed by their end. */
 export function createExemptionStore(table: Table): ExemptionStore {
   return {
-    put: (exemptions) =>
+    put: async (exemptions) =>
       putAll(
         table,
         exemptions.map((exemption) => ({
