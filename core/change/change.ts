@@ -2,13 +2,28 @@ import type { PolicyTarget } from '../policy/service-control-policy.ts';
 
 /** One write that applying a change carries out, with the exact text: steps are data, so they can be shown, digested, stored and undone. */
 export type Step =
-  | { readonly kind: 'update-policy'; readonly policyId: string; readonly before: string; readonly after: string }
-  | { readonly kind: 'create-policy'; readonly name: string; readonly description: string; readonly content: string }
+  | {
+      readonly kind: 'update-policy';
+      readonly policyId: string;
+      readonly before: string;
+      readonly after: string;
+    }
+  | {
+      readonly kind: 'create-policy';
+      readonly name: string;
+      readonly description: string;
+      readonly content: string;
+    }
   | { readonly kind: 'attach-policy'; readonly targetId: string };
 
 /** One write that rolling a change back carries out. `restore-policy` writes `content` if the text is still `expected`, else takes away what the change added. */
 export type UndoStep =
-  | { readonly kind: 'restore-policy'; readonly policyId: string; readonly expected: string; readonly content: string }
+  | {
+      readonly kind: 'restore-policy';
+      readonly policyId: string;
+      readonly expected: string;
+      readonly content: string;
+    }
   | { readonly kind: 'detach-policy'; readonly targetId: string }
   | { readonly kind: 'delete-policy'; readonly expected: string };
 
@@ -36,6 +51,35 @@ export interface Risk {
   readonly flags: readonly string[];
 }
 
+/** Why one service is denied: the finding and the report row that it rests on, as a person reads it. Times are epoch milliseconds. */
+export interface ServiceEvidence {
+  readonly serviceNamespace: string;
+  readonly serviceName: string;
+  readonly findingId: string;
+  readonly kind: 'lapsed' | 'never-used';
+  /** Where the finding holds: the target or an entity above or below it. */
+  readonly entityId: string;
+  readonly entityName: string;
+  readonly lastAccessedAt: number | null;
+  readonly daysUnused: number | null;
+  /** The account of the last attempt: AWS names an account, never a principal. */
+  readonly lastAccessedAccount: { readonly id: string; readonly name: string } | null;
+  readonly lastAccessedRegion: string | null;
+  readonly accountsEverUsed: number;
+  readonly accounts: number;
+  /** The report that the row comes from: the entity's own, or the nearest one above that decides. */
+  readonly report: { readonly jobId: string; readonly entityId: string; readonly completedAt: number } | null;
+}
+
+/** An account that the change reaches, with where it lies: names only, from the root down. */
+export interface AffectedAccount {
+  readonly id: string;
+  readonly name: string;
+  readonly place: string;
+  /** It joined at or after the cut-off. */
+  readonly young: boolean;
+}
+
 /** What a change would do: everything that a person approves. The digest covers it. */
 export interface ChangeContent {
   /** `chg-` + 12 hex. */
@@ -61,6 +105,10 @@ export interface ChangeContent {
   readonly undoSteps: readonly UndoStep[];
   /** Every member account below every target, sorted, each once. */
   readonly accountIds: readonly string[];
+  /** The same accounts for people, in the same order. */
+  readonly affectedAccounts: readonly AffectedAccount[];
+  /** One entry a service, in the order of `services`. */
+  readonly evidence: readonly ServiceEvidence[];
   readonly certificate: Certificate;
   readonly risk: Risk;
   readonly thresholdDays: number;
