@@ -25,6 +25,7 @@ export async function writeInto(folder: string, name: string, content: string): 
 }
 
 function notWritable(path: string, error: unknown): BadArguments {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  const code =
+    typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : String(error);
   return new BadArguments(`--out: ${path} cannot be written (${code}); choose another folder`);
 }

@@ -18,7 +18,9 @@ export function renderChange(change: ChangeResult, look: Look, paint: Paint): re
   const fact = (label: string, text: string): readonly string[] =>
     paragraph(text, `  ${padded(label, 10)}`, look.columns);
   return [
-    paint.heading(`Deny ${counted(change.services.length, 'service')} in ${policy}`),
+    ...paragraph(`Deny ${counted(change.services.length, 'service')} in ${policy}`, '', look.columns).map(
+      paint.heading,
+    ),
     ...fact('change', `${change.id}, revision ${change.revision}`),
     ...fact('services', change.services.join(', ')),
     ...fact('targets', targets),

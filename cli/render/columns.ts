@@ -11,6 +11,7 @@ export interface Column {
 const gap = 2;
 const narrowest = 12;
 const longestWordKept = 24;
+const barest = 8;
 
 /** A table no wider than the width: a line of titles, then the rows, long cells wrapped inside their column. `paintTitle` colours the titles, `paintCell` a padded cell by its column and row. */
 export function renderColumns(
@@ -42,7 +43,7 @@ export function renderColumns(
   ];
 }
 
-/** Flexible columns give way a column at a time, the widest first, and none below its longest word. */
+/** Flexible columns give way a column at a time, the widest first, first down to its longest word, then, if that is not enough, into words. */
 function fittedWidths(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
@@ -54,16 +55,15 @@ function fittedWidths(
     const longestWord = Math.max(...texts.flatMap((text) => text.split(' ')).map(widthOf));
     return Math.max(narrowest, Math.min(longestWordKept, longestWord));
   });
-  const room = (index: number): number => (widths[index] ?? 0) - (floors[index] ?? 0);
   const flexible = columns.flatMap((column, index) => (column.flexible ? [index] : []));
   const total = (): number => widths.reduce((sum, each) => sum + each, 0) + gap * (columns.length - 1);
-  while (total() > width) {
-    const roomiest = flexible.reduce(
-      (best, index) => (room(index) > room(best) ? index : best),
-      flexible[0] ?? 0,
-    );
-    if (room(roomiest) <= 0) break;
-    widths[roomiest] = (widths[roomiest] ?? 0) - 1;
+  for (const floorOf of [(index: number) => floors[index] ?? 0, () => barest]) {
+    const room = (index: number): number => (widths[index] ?? 0) - floorOf(index);
+    while (total() > width) {
+      const roomiest = flexible.reduce((a, b) => (room(b) > room(a) ? b : a), flexible[0] ?? 0);
+      if (room(roomiest) <= 0) break;
+      widths[roomiest] = (widths[roomiest] ?? 0) - 1;
+    }
   }
   return widths;
 }

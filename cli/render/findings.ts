@@ -24,8 +24,12 @@ export function renderEntityFindings(
   paint: Paint,
 ): readonly string[] {
   const { entity, lapsed, neverUsed, held, youngAccounts } = group;
-  const title = `${entity.name}  ${paint.faint(`${typeWords[entity.type]} ${entity.id}, ${counted(entity.accounts, 'account')}`)}`;
-  const lines = [paint.heading(title)];
+  const about = `${typeWords[entity.type]} ${entity.id}, ${counted(entity.accounts, 'account')}`;
+  const [first = '', ...others] = paragraph(`${entity.name}  ${about}`, '', look.columns);
+  const isOneLine = others.length === 0;
+  const lines = isOneLine
+    ? [`${paint.heading(entity.name)}  ${paint.faint(about)}`]
+    : [first, ...others].map(paint.heading);
   if (youngAccounts.length > 0) {
     const text = `${counted(youngAccounts.length, 'account')} joined after the cut-off, with no full period to use anything: ${youngAccounts.map((id) => names.account(id)).join(', ')}`;
     lines.push(...paragraph(text, '  ', look.columns).map(paint.care));

@@ -17,7 +17,7 @@ import { renderEntityFindings } from './findings.ts';
 import { renderRefusals } from './refusals.ts';
 import { type Look, type Paint, padded, paintOf, paragraph } from './text.ts';
 
-const narrowest = 60;
+const narrowest = 72;
 const widest = 120;
 
 /** A review for a terminal, ending in a line break: findings by entity, proposed changes, refusals, what it cost. `accountNames` adds names to account ids. */
@@ -36,7 +36,7 @@ export function renderReview(
     ...changes(shown, look, paint),
     ...refusals(shown, look, paint),
     ...unknown(shown, names, look, paint),
-    [paint.faint(`${metricsWords(shown)} · review ${shown.reviewId}`)],
+    paragraph(`${metricsWords(shown)} · review ${shown.reviewId}`, '', columns).map(paint.faint),
   ];
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
@@ -50,7 +50,7 @@ function summary(result: ReviewResult, look: Look, paint: Paint): readonly strin
     ? 'left out, the result was too large: oar reviews show reads them'
     : `${counts.openLapsed} lapsed, ${counts.openNeverUsed} never used, ${counts.notDrafted} not drafted (protected, exempt or held)`;
   return [
-    paint.heading(`Access review of ${scope.name}`),
+    ...paragraph(`Access review of ${scope.name}`, '', look.columns).map(paint.heading),
     ...fact('scope', `${typeWords[scope.type]} ${scope.id} in organization ${result.organizationId}`),
     ...fact(
       'as of',

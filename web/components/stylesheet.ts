@@ -22,7 +22,7 @@ code,pre,.diff{font-family:ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mo
 h2 code,h3 code{font-weight:400}
 .eyebrow{color:var(--soft);font-size:.82rem;margin:0 0 .4rem}
 .lead{font-size:1.1rem;color:var(--soft);margin:.6rem 0 1.6rem}
-.note{color:var(--soft)}
+.note{color:var(--soft);font-weight:400}
 .small{font-size:.86rem}
 .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(15rem,1fr));gap:.9rem 2rem;margin:1.2rem 0}
 .facts dt,.tally dt{color:var(--soft);font-size:.8rem}
@@ -37,7 +37,10 @@ caption{text-align:left;color:var(--soft);padding:0 0 .4rem;font-size:.92rem}
 th,td{text-align:left;vertical-align:top;padding:.45rem 1rem .45rem 0;border-bottom:1px solid var(--line)}
 th:last-child,td:last-child{padding-right:0}
 thead th{font-size:.8rem;font-weight:500;color:var(--soft);border-bottom-color:var(--soft);white-space:nowrap}
-tbody th{font-weight:550}
+tbody th{font-weight:550;min-width:10.5rem}
+th,td{overflow-wrap:break-word}
+bdi,code{overflow-wrap:anywhere}
+time,.nowrap{white-space:nowrap}
 tbody th code{font-weight:400;color:var(--soft)}
 .number{text-align:right}
 .depth-1{padding-left:1.1rem}.depth-2{padding-left:2.2rem}.depth-3{padding-left:3.3rem}.depth-4{padding-left:4.4rem}.depth-5{padding-left:5.5rem}.depth-6{padding-left:6.6rem}
@@ -75,10 +78,12 @@ article{padding:1rem 1rem .6rem;margin-inline:-.35rem}
 .tally{grid-template-columns:1fr 1fr}
 .tally div+div{border-left:0}
 .tally div:nth-child(even){border-left:1px solid var(--line)}
+.tally div:last-child:nth-child(odd){grid-column:1/-1}
 .tally div:nth-child(n+3){border-top:1px solid var(--line)}
 thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 table,tbody,tr,caption{display:block}
 tr{padding:.55rem 0;border-bottom:1px solid var(--line)}
+tbody th{min-width:0}
 th,td,.number{display:block;border:0;padding:.08rem 0;text-align:left}
 td[data-title]::before{content:attr(data-title) ": ";color:var(--soft)}
 .diff>*{grid-template-columns:4.2rem 1fr}

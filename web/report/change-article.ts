@@ -4,16 +4,19 @@ import type { ChangeResult } from '../../core/review-result.ts';
 import { badge, code, named, type Tone } from '../components/badge.ts';
 import { policyDiff } from '../components/diff.ts';
 import type { Markup } from '../components/markup.ts';
+import { servicesList } from '../components/services.ts';
 import { facts, table } from '../components/table.ts';
 import { counted } from '../components/visible-text.ts';
 import { flagMeaning, verdictWords } from './words.ts';
 
 const verdictTones: Readonly<Record<Verdict, Tone>> = { ok: 'good', failed: 'bad', 'not-proven': 'care' };
 const riskTones: Readonly<Record<Risk['level'], Tone>> = { low: 'good', medium: 'care', high: 'bad' };
-const shortList = 24;
+
+/** AWS's names of services by namespace. */
+export type ServiceNames = ReadonlyMap<string, string>;
 
 /** The proposed changes, each an article. */
-export function changesSection(changes: readonly ChangeResult[]): Markup {
+export function changesSection(changes: readonly ChangeResult[], serviceNames: ServiceNames): Markup {
   return html`<section aria-labelledby="changes">
 <h2 id="changes">Proposed changes</h2>
 ${
@@ -21,12 +24,12 @@ ${
     ? html`<p>No change is proposed.</p>`
     : html`<p class="note">Drafts. This review has changed nothing; every change waits for a person's decision.</p>`
 }
-${changes.map(changeArticle)}
+${changes.map((change) => changeArticle(change, serviceNames))}
 </section>`;
 }
 
 /** One proposed change: what, why this SCP, the difference, the proof, the risk. */
-export function changeArticle(change: ChangeResult): Markup {
+export function changeArticle(change: ChangeResult, serviceNames: ServiceNames): Markup {
   const { id, services, policyName, policyId } = change;
   return html`<article aria-labelledby="${id}">
 <h3 id="${id}">Deny ${counted(services.length, 'service')} in ${policyId === null ? 'a new SCP' : 'the SCP'} ${named(policyName)}</h3>
@@ -37,7 +40,8 @@ ${facts([
   ['Who is affected', `${counted(change.accounts, 'account')}; accounts that join later inherit it`],
   ['Attached to', targets(change)],
 ])}
-${denied(services)}
+<h4>What would be denied</h4>
+${servicesList(services.map((service) => [service, serviceNames.get(service) ?? null]))}
 <h4>Why this SCP</h4>
 <ul class="plain">${change.choice.map((line) => html`<li>${line}</li>`)}</ul>
 <h4>Policy text</h4>
@@ -83,12 +87,6 @@ export function certificateBadge({ checks }: Certificate): Markup {
 
 function targets({ targets: list }: ChangeResult): Markup {
   return html`${list.map((target, index) => html`${index > 0 ? ', ' : ''}${named(target.name)} ${code(target.id)}`)}`;
-}
-
-function denied(services: readonly string[]): Markup {
-  const list = html`<ul class="names">${services.map((service) => html`<li>${code(service)}</li>`)}</ul>`;
-  if (services.length <= shortList) return html`<h4>What would be denied</h4>${list}`;
-  return html`<h4>What would be denied</h4><details><summary>All ${services.length} services</summary>${list}</details>`;
 }
 
 function sentence(text: string): string {

@@ -4,6 +4,7 @@ import type { EntityResult } from '../../core/review-result.ts';
 import { badge, code, named } from '../components/badge.ts';
 import { policyDiff } from '../components/diff.ts';
 import type { Markup } from '../components/markup.ts';
+import { servicesList } from '../components/services.ts';
 import { table } from '../components/table.ts';
 import { minute } from '../components/time.ts';
 import { counted } from '../components/visible-text.ts';
@@ -11,10 +12,12 @@ import type { RefusalGroup } from './grouping.ts';
 import type { Names } from './names.ts';
 import { evidenceWords, refusalTitles, typeWords } from './words.ts';
 
-const shortList = 24;
-
 /** What the review will not propose, by reason. */
-export function refusalsSection(groups: readonly RefusalGroup[], names: Names): Markup | null {
+export function refusalsSection(
+  groups: readonly RefusalGroup[],
+  names: Names,
+  serviceNames: ReadonlyMap<string, string>,
+): Markup | null {
   if (groups.length === 0) return null;
   return html`<section aria-labelledby="refusals">
 <h2 id="refusals">Not proposed</h2>
@@ -22,27 +25,20 @@ export function refusalsSection(groups: readonly RefusalGroup[], names: Names): 
 ${groups.map(
   ({ code: reason, refusals }) => html`<h3>${refusalTitles[reason]}</h3>
 <p class="note small">${code(reason)}</p>
-${refusals.map((refusal) => refusalEntry(refusal, names))}`,
+${refusals.map((refusal) => refusalEntry(refusal, names, serviceNames))}`,
 )}
 </section>`;
 }
 
-function refusalEntry(refusal: Refusal, names: Names): Markup {
+function refusalEntry(refusal: Refusal, names: Names, serviceNames: ReadonlyMap<string, string>): Markup {
   const { entityId, policyId, services = [], detail, patch } = refusal;
   const where = [
     entityId === undefined ? null : html`${named(names.entity(entityId).name)} ${code(entityId)}`,
     policyId === undefined ? null : html`SCP ${code(policyId)}`,
   ].filter((part) => part !== null);
-  const list = html`<ul class="names">${services.map((service) => html`<li>${code(service)}</li>`)}</ul>`;
   return html`<p>${detail}</p>
 ${where.length === 0 ? null : html`<p class="note small">At ${where.map((part, index) => html`${index > 0 ? ', ' : ''}${part}`)}</p>`}
-${
-  services.length === 0
-    ? null
-    : services.length <= shortList
-      ? list
-      : html`<details><summary>${counted(services.length, 'service')}</summary>${list}</details>`
-}
+${services.length === 0 ? null : servicesList(services.map((service) => [service, serviceNames.get(service) ?? null]))}
 ${
   patch === undefined
     ? null

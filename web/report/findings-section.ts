@@ -1,7 +1,8 @@
 import { html } from 'hono/html';
-import type { FindingResult } from '../../core/review-result.ts';
+import type { EntityResult, FindingResult } from '../../core/review-result.ts';
 import { badge, code, named } from '../components/badge.ts';
 import type { Content, Markup } from '../components/markup.ts';
+import { servicesList } from '../components/services.ts';
 import { table } from '../components/table.ts';
 import { day } from '../components/time.ts';
 import { counted } from '../components/visible-text.ts';
@@ -9,9 +10,8 @@ import type { EntityFindings, HeldFindings } from './grouping.ts';
 import type { Names } from './names.ts';
 import { trackedDays, typeWords } from './words.ts';
 
-/** So many services are read at a glance; longer lists are folded. */
-const shortList = 24;
 const previewed = 8;
+const fewReasons = 5;
 
 /** The findings, entity by entity. */
 export function findingsSection(
@@ -31,7 +31,7 @@ function entitySection(group: EntityFindings, names: Names, thresholdDays: numbe
   const heldCount = held.reduce((sum, { findings }) => sum + findings.length, 0);
   return html`<section aria-labelledby="at-${entity.id}">
 <h3 id="at-${entity.id}">${named(entity.name)}</h3>
-<p class="note small">${typeWords[entity.type]} ${code(entity.id)}, ${counted(entity.accounts, 'account')}; ${named(names.place(entity.path))}</p>
+<p class="note small">${typeWords[entity.type]} ${code(entity.id)}, ${counted(entity.accounts, 'account')}${placeBelow(entity, names)}</p>
 ${youngAccounts.length === 0 ? null : youngNotice(youngAccounts, names)}
 ${lapsed.length === 0 ? null : lapsedTable(lapsed, names, thresholdDays)}
 ${
@@ -39,7 +39,7 @@ ${
     ? null
     : html`<h4>Never used: ${counted(neverUsed.length, 'service')}</h4>
 <p class="note">No attempt by any account below in the ${trackedDays} days that AWS tracks.</p>
-${servicesList(neverUsed)}`
+${servicesList(neverUsed.map((finding) => [finding.serviceNamespace, finding.serviceName]))}`
 }
 ${
   held.length === 0
@@ -65,7 +65,7 @@ function lapsedTable(findings: readonly FindingResult[], names: Names, threshold
       { title: 'Last used' },
       { title: 'Days', numeric: true },
       { title: 'Where last used' },
-      { title: 'Accounts that ever used it', numeric: true },
+      { title: 'Ever used by', numeric: true },
       { title: 'Status' },
     ],
     findings.map((finding) => [
@@ -73,7 +73,7 @@ function lapsedTable(findings: readonly FindingResult[], names: Names, threshold
       finding.lastAccessedAt === null ? 'never' : day(finding.lastAccessedAt),
       finding.daysUnused ?? '',
       whereLastUsed(finding, names),
-      `${finding.accountsEverUsed} of ${finding.accounts}`,
+      html`<span class="nowrap">${finding.accountsEverUsed} of ${finding.accounts}</span>`,
       status(finding),
     ]),
   );
@@ -81,8 +81,15 @@ function lapsedTable(findings: readonly FindingResult[], names: Names, threshold
 
 function whereLastUsed(finding: FindingResult, names: Names): Content {
   if (finding.lastAccessedEntityPath === null) return '';
-  const account = named(names.account(finding.lastAccessedEntityPath));
-  return finding.lastAccessedRegion ? html`${account}, ${finding.lastAccessedRegion}` : account;
+  const { id, name } = names.accountParts(finding.lastAccessedEntityPath);
+  const region = finding.lastAccessedRegion;
+  return html`${name === null ? null : html`${named(name)} `}<span class="nowrap note small">${id}</span>${region === null ? null : html`, <span class="nowrap">${region}</span>`}`;
+}
+
+/** Where a nested entity stands; one directly below the root needs no words. */
+function placeBelow(entity: EntityResult, names: Names): Content {
+  const place = names.place(entity.path);
+  return place.includes(' / ') ? html`; ${named(place)}` : null;
 }
 
 function status(finding: FindingResult): Markup {
@@ -91,7 +98,7 @@ function status(finding: FindingResult): Markup {
 }
 
 function heldTable(groups: readonly HeldFindings[]): Markup {
-  return table(
+  const rows = table(
     'Shown for completeness; no change denies them.',
     [{ title: 'Services' }, { title: 'Status' }, { title: 'Why' }],
     groups.map(({ status: word, why, findings }) => [
@@ -100,11 +107,14 @@ function heldTable(groups: readonly HeldFindings[]): Markup {
       why,
     ]),
   );
+  if (groups.length <= fewReasons) return rows;
+  const summary = [...statusCounts(groups)].map(([word, count]) => `${count} ${word}`).join(', ');
+  return html`<details><summary>${summary}: all by reason</summary>${rows}</details>`;
 }
 
-function servicesList(findings: readonly FindingResult[]): Markup {
-  const list = html`<ul class="services">${findings.map((finding) => html`<li>${code(finding.serviceNamespace)} <span>${finding.serviceName}</span></li>`)}</ul>`;
-  if (findings.length <= shortList) return list;
-  const first = findings.slice(0, previewed).map((finding) => finding.serviceNamespace);
-  return html`<details><summary>All ${findings.length} services by name (${first.join(', ')} …)</summary>${list}</details>`;
+function statusCounts(groups: readonly HeldFindings[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const group of groups)
+    counts.set(group.status, (counts.get(group.status) ?? 0) + group.findings.length);
+  return counts;
 }

@@ -8,9 +8,11 @@ export type AccountNames = ReadonlyMap<string, string>;
 export interface Names {
   /** The entity of that id as the result has it, or what its id and path tell. */
   entity(id: string, path?: string): EntityResult;
+  /** The account at the end of a path: its id, and its name or null where that is not known. */
+  accountParts(path: string): { readonly id: string; readonly name: string | null };
   /** `dev-1 (222222222222)`, or the bare id where the name is not known. */
   account(path: string): string;
-  /** `Root / Development / Backend`: the entities of a path by their names, without the organization. */
+  /** `Development / Backend`: the OUs and accounts of a path by their names, without organization and root; empty for the root. */
   place(path: string): string;
 }
 
@@ -25,18 +27,23 @@ export function namesOf(result: ReviewResult, accountNames: AccountNames = new M
       entities.get(id)?.name ?? targets.get(id) ?? (id === result.scope.id ? result.scope.name : null);
     return known ?? presentableName(accountNames.get(id) ?? id);
   };
+  const accountOf = (path: string): { readonly id: string; readonly name: string | null } => {
+    const id = path.split('/').at(-1) ?? path;
+    const name = nameOf(id);
+    return { id, name: name === id ? null : name };
+  };
   return {
     entity: (id, path = id) =>
       entities.get(id) ?? {
         ...{ id, path, name: nameOf(id), type: typeOf(id), accounts: 0 },
         report: { inferred: true, from: [] },
       },
+    accountParts: accountOf,
     account: (path) => {
-      const id = path.split('/').at(-1) ?? path;
-      const name = nameOf(id);
-      return name === id ? id : `${name} (${id})`;
+      const { id, name } = accountOf(path);
+      return name === null ? id : `${name} (${id})`;
     },
-    place: (path) => path.split('/').slice(1).map(nameOf).join(' / '),
+    place: (path) => path.split('/').slice(2).map(nameOf).join(' / '),
   };
 }
 

@@ -20,14 +20,17 @@ export function reportPage(result: ReviewResult, accountNames?: AccountNames): s
   const shown = presentable(result);
   const names = namesOf(shown, accountNames);
   const groups = groupFindings(shown, names);
+  const serviceNames = new Map(
+    shown.findings.map((finding) => [finding.serviceNamespace, finding.serviceName]),
+  );
   return standalonePage(
     `Access review of ${shown.scope.name}, ${shown.asOf.slice(0, 10)}`,
     html`${reportHeader(shown)}
 <main>
 ${shown.truncated ? html`<p class="notice">The findings are left out: the result was too large. The stored review has them all.</p>` : null}
 ${findingsSection(groups, names, shown.thresholdDays)}
-${changesSection(shown.changes)}
-${refusalsSection(groupRefusals(shown.refusals), names)}
+${changesSection(shown.changes, serviceNames)}
+${refusalsSection(groupRefusals(shown.refusals), names, serviceNames)}
 ${evidenceSection(shown.entities, names)}
 ${readingGuide(shown.thresholdDays)}
 </main>

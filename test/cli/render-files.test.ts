@@ -1,0 +1,56 @@
+import { describe, expect, test } from '@jest/globals';
+import { renderCsv } from '../../cli/render/csv.ts';
+import { renderJson } from '../../cli/render/json.ts';
+import { renderMarkdown } from '../../cli/render/markdown.ts';
+import { hostileNames, hostileResult, sampleFinding, sampleResult, undisplayable } from './sample-result.ts';
+
+const csvOf = (serviceName: string): string =>
+  renderCsv(sampleResult({ findings: [sampleFinding({ serviceName })] }));
+
+describe('CSV', () => {
+  test('a header, one record a finding, CR LF at the end of each', () => {
+    const lines = renderCsv(sampleResult()).split('\r\n');
+    expect(lines).toHaveLength(3);
+    expect(lines[0]).toMatch(/^id,kind,status,/);
+    expect(lines[1]).toMatch(/^fnd-18f9c73acb12,lapsed,open,,,ou-ex01-development,/);
+    expect(lines[2]).toBe('');
+  });
+
+  test.each([
+    ['a comma', 'Lex, the bot', '"Lex, the bot"'],
+    ['a quote', 'Lex "the bot"', '"Lex ""the bot"""'],
+    ['a formula', '=HYPERLINK("http://x")', `"'=HYPERLINK(""http://x"")"`],
+    ['a formula behind a space', ' =1+1', `' =1+1`],
+    ['a sum', '+1', `'+1`],
+    ['a difference', '-1', `'-1`],
+    ['a function', '@SUM(A1)', `'@SUM(A1)`],
+    ['a formula behind a tab', '\t=1', `' =1`],
+    ['a full-width equals sign', '＝1', `'＝1`],
+  ])('%s', (_, name, field) => {
+    expect(csvOf(name)).toContain(`,lex,${field},`);
+  });
+});
+
+describe('JSON', () => {
+  test.each(hostileNames)('%s: the same result, and nothing that drives a terminal', (_, name) => {
+    const result = hostileResult(name);
+    const text = renderJson(result);
+    expect(JSON.parse(text)).toEqual(result);
+    expect(text).not.toMatch(undisplayable);
+  });
+});
+
+describe('Markdown', () => {
+  test('the difference is fenced and the findings are a table', () => {
+    const text = renderMarkdown(sampleResult());
+    expect(text).toContain('| Amazon Lex `lex` | 2026-04-25 | 213 |');
+    expect(text).toContain('```diff\n');
+    expect(text).toContain('\n+      "Sid": "DenyUnusedServices",');
+  });
+
+  test('a name is text, never markup', () => {
+    const text = renderMarkdown(hostileResult('<b>|**x** [a](http://x) ```'));
+    expect(text).toContain('\\<b\\>\\|\\*\\*x\\*\\* \\[a\\](http://x) \\`\\`\\`');
+    expect(text).not.toMatch(/^[^+\-` ].*<b>/m);
+  });
+});

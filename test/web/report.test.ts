@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, test } from '@jest/globals';
+import { reportPage } from '../../web/report/report.ts';
+import {
+  hostileNames,
+  hostileResult,
+  neverUsed,
+  sampleFinding,
+  sampleResult,
+  undisplayable,
+} from '../cli/sample-result.ts';
+
+describe('the HTML report', () => {
+  const page = reportPage(sampleResult(), new Map([['222222222222', 'dev-1']]));
+
+  test('is one file: no script, nothing loaded, and a policy that allows only its own style', () => {
+    const style = /<style>([\s\S]*?)<\/style>/.exec(page)?.[1] ?? '';
+    const hash = createHash('sha256').update(style).digest('base64');
+    expect(page).toContain(
+      `content="default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'"`,
+    );
+    expect(page).not.toMatch(/<script|<link|<img|<iframe|\ssrc=|\sstyle=|\son\w+=|@import|url\(/i);
+    expect(page.match(/href="(?!#)/g)).toBeNull();
+  });
+
+  test('tells the story in words: account by name, added lines, verdicts', () => {
+    expect(page).toContain('<time datetime="2026-04-25T08:48:19.015Z">2026-04-25</time>');
+    expect(page).toContain('<bdi>dev-1</bdi>');
+    expect(page).toMatch(
+      /<ins><span class="mark">added<\/span>.*&quot;Sid&quot;: &quot;DenyUnusedServices&quot;/,
+    );
+    expect(page).toContain('not proven</span>');
+    expect(page).toContain('1 unused service open for a decision; 1 change is proposed.');
+    expect(page).toContain('finished <time datetime="2026-11-24T08:52:17.043Z">');
+  });
+
+  test('is built for readers of screens: one h1, one main, captions and scopes, unique ids, headings that exist', () => {
+    const count = (pattern: RegExp): number => page.match(pattern)?.length ?? 0;
+    expect(count(/<h1/g)).toBe(1);
+    expect(count(/<main/g)).toBe(1);
+    expect(count(/<table/g)).toBe(count(/<caption/g));
+    expect(page.match(/<th(?!ead)(?! scope=)/g)).toBeNull();
+    const ids = [...page.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const [, id] of page.matchAll(/aria-labelledby="([^"]+)"/g)) expect(ids).toContain(id);
+    for (const [, id] of page.matchAll(/href="#([^"]+)"/g)) expect(ids).toContain(id);
+  });
+
+  test('400 never-used services are folded, with their names', () => {
+    const findings = Array.from({ length: 400 }, (_, index) => neverUsed(`service${index}`));
+    const long = reportPage(sampleResult({ findings }));
+    expect(long).toContain('<details><summary>All 400 services (');
+    expect(long).toContain('<code>service399</code> <span>AWS service399</span>');
+  });
+
+  test('protected services are listed, with their reason', () => {
+    const findings = [
+      sampleFinding(),
+      neverUsed('iam', { status: 'protected', note: 'people sign in through it' }),
+    ];
+    const text = reportPage(sampleResult({ findings }));
+    expect(text).toContain('people sign in through it');
+    expect(text).toContain('>iam</code>');
+  });
+
+  test('a partial review says so at the top', () => {
+    const text = reportPage(hostileResult('Development'));
+    expect(text.indexOf('Partial review.')).toBeGreaterThan(0);
+    expect(text.indexOf('Partial review.')).toBeLessThan(text.indexOf('<main>'));
+    expect(text).toContain('1 entity could not be judged');
+  });
+
+  test.each(hostileNames)('a name with %s stays a text', (_, name) => {
+    const text = reportPage(hostileResult(name));
+    const markup = (source: string): readonly string[] => source.match(/<[/a-z][^>]*>/g) ?? [];
+    const harmless = reportPage(hostileResult('x'));
+    expect(markup(text).filter((tag) => /^<(script|img)|\sonerror="/.test(tag))).toEqual([]);
+    expect(markup(text).length).toBe(markup(harmless).length);
+    expect(text).not.toMatch(undisplayable);
+    expect(text.length - harmless.length).toBeLessThan(100_000);
+  });
+});
