@@ -61,6 +61,7 @@ export const reviewCommand: Command = {
 
     const run = await runReview(ports, event, configuration, { onProgress: showProgress(terminal) });
     const { result } = run;
+    if (terminal.wantsProgress) terminal.note('\n');
     const names = new Map(run.facts.tree.accounts.map(({ id, name }) => [id, name]));
     const look = asked.out === null ? terminal.look : fileLook;
     await deliver(written(result, asked.format, look, names), result, asked, terminal);

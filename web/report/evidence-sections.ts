@@ -33,11 +33,11 @@ ${refusals.map((refusal) => refusalEntry(refusal, names, serviceNames))}`,
 function refusalEntry(refusal: Refusal, names: Names, serviceNames: ReadonlyMap<string, string>): Markup {
   const { entityId, policyId, services = [], detail, patch } = refusal;
   const where = [
-    entityId === undefined ? null : html`${named(names.entity(entityId).name)} ${code(entityId)}`,
-    policyId === undefined ? null : html`SCP ${code(policyId)}`,
+    entityId === undefined ? null : html`findings at ${named(names.entity(entityId).name)} ${code(entityId)}`,
+    policyId === undefined ? null : html`the SCP ${code(policyId)}`,
   ].filter((part) => part !== null);
   return html`<p>${detail}</p>
-${where.length === 0 ? null : html`<p class="note small">At ${where.map((part, index) => html`${index > 0 ? ', ' : ''}${part}`)}</p>`}
+${where.length === 0 ? null : html`<p class="note small">Concerns ${where.map((part, index) => html`${index > 0 ? ', ' : ''}${part}`)}</p>`}
 ${services.length === 0 ? null : servicesList(services.map((service) => [service, serviceNames.get(service) ?? null]))}
 ${
   patch === undefined
