@@ -21,7 +21,7 @@ import { createLockStore } from './aws/store-locks.ts';
 import { createOutboxStore } from './aws/store-outbox.ts';
 import { createReviewStore } from './aws/store-reviews.ts';
 import { openTable } from './aws/store-table.ts';
-import { createTopic } from './aws/topic.ts';
+import { createNamedTopic, createTopic } from './aws/topic.ts';
 import { systemClock } from './clock.ts';
 import { createLogger } from './log.ts';
 import type { EventBus, PolicyWriter, ReviewPorts, Topic } from './ports.ts';
@@ -33,7 +33,9 @@ export interface Environment {
   readonly tableName: string | null;
   /** BUS_NAME: the EventBridge bus, by name or ARN. */
   readonly busName: string | null;
-  /** TOPIC_ARN: the SNS topic for people. */
+  /** TOPIC_NAME: the SNS topic for people, in the caller's own account and region; TOPIC_ARN says it whole and stands above it. */
+  readonly topicName: string | null;
+  /** TOPIC_ARN: the same as an ARN. */
   readonly topicArn: string | null;
   /** PAGE_URL: where the approval page is reached, without a trailing slash. */
   readonly pageUrl: string | null;
@@ -47,6 +49,7 @@ const variables = {
   tableName: 'TABLE_NAME',
   busName: 'BUS_NAME',
   topicArn: 'TOPIC_ARN',
+  topicName: 'TOPIC_NAME',
   pageUrl: 'PAGE_URL',
 } as const;
 const logLevels: readonly string[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
@@ -62,6 +65,7 @@ export function readEnvironment(
     tableName: source[variables.tableName] || null,
     busName: source[variables.busName] || null,
     topicArn: source[variables.topicArn] || null,
+    topicName: source[variables.topicName] || null,
     pageUrl: source[variables.pageUrl]?.replace(/\/+$/, '') || null,
     logLevel,
     inLambda: Boolean(source.AWS_EXECUTION_ENV),
@@ -102,11 +106,17 @@ export function wireStores(environment: Environment): Stores {
 /** Ports that tell the world: the bus and the topic that the environment names. */
 export function wirePublishing(environment: Environment): { readonly bus: EventBus; readonly topic: Topic } {
   const busName = required(environment, 'busName', 'send events');
-  const topicArn = required(environment, 'topicArn', 'send messages');
   return {
     bus: createEventBus(createEventBridgeClient(), busName, systemClock),
-    topic: createTopic(createSnsClient(topicArn), topicArn),
+    topic: wireTopic(environment),
   };
+}
+
+function wireTopic(environment: Environment): Topic {
+  const { topicArn } = environment;
+  if (topicArn !== null) return createTopic(createSnsClient(topicArn), topicArn);
+  const name = required(environment, 'topicName', 'send messages');
+  return createNamedTopic(createCaller(createStsClient(createMeter(systemClock))), name, createSnsClient);
 }
 
 /** The port that edits SCPs; only the function `apply` wires it. */
@@ -116,9 +126,7 @@ export function wirePolicyWriter(): PolicyWriter {
 }
 
 /** Everything that applying and rolling back need. */
-export function wireApply(
-  environment: Environment,
-): ReviewPorts & {
+export function wireApply(environment: Environment): ReviewPorts & {
   readonly bus: EventBus;
   readonly topic: Topic;
   readonly stores: Stores;

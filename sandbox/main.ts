@@ -2,8 +2,10 @@ import { parseArgs } from 'node:util';
 import { faultGrammar, parseFault } from './faults.ts';
 import { scenarioNames } from './scenario-load.ts';
 import { type SandboxOptions, startSandbox } from './server.ts';
+import { defaultStack, makeStack } from './stack.ts';
 
-const help = (): string => `An AWS organization in a box.
+const help =
+  (): string => `An AWS organization in a box, with the table, bus and topic of a deployed stack (stage dev).
 
   npm run sandbox -- [--scenario NAME|FILE] [--port 4100] [--fast] [--throttle] [--fault SPEC]...
 
@@ -61,6 +63,8 @@ const main = async (): Promise<void> => {
     return;
   }
   const sandbox = await startSandbox(options);
+  await makeStack(sandbox.endpoint, defaultStack);
+  sandbox.clearCalls();
   const end = (): void => {
     sandbox.close().then(
       () => process.exit(0),

@@ -36,13 +36,6 @@ async function schedule() {
   return (await checked(configurationFile)).schedule;
 }
 
-/** The ARN of the topic for people: the stack knows it. `invoke local` has no stack and would ask CloudFormation, so there the caller's own TOPIC_ARN stands; a dry run needs none. */
-function topicArn() {
-  const [command, subcommand] = process.argv.slice(2);
-  const local = command === 'invoke' && subcommand === 'local';
-  return local ? (process.env.TOPIC_ARN ?? '') : { Ref: 'PeopleTopic' };
-}
-
 /** An alarm to the operators' topic as soon as the sum of one metric over five minutes is above zero. */
 function alarm(description, namespace, metric, dimension, statistic = 'Sum') {
   return {
@@ -86,4 +79,4 @@ async function alarms({ resolveConfigurationProperty }) {
   return { Resources: resources };
 }
 
-module.exports = { checked, schedule, topicArn, alarms };
+module.exports = { checked, schedule, alarms };

@@ -5,6 +5,7 @@ import {
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { AwsRefusal, explain } from './refusal.ts';
 
 /** The name of the table's one index: items by `statusKey`, ordered by `updatedAt` (epoch milliseconds). */
 export const statusIndex = 'byStatus';
@@ -55,5 +56,24 @@ export interface Table {
 /** The table for a store, from a plain client. Absent properties are left out of items. */
 export function openTable(client: DynamoDBClient, tableName: string): Table {
   const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  documents.middlewareStack.add(
+    (next) => async (call) => {
+      try {
+        return await next(call);
+      } catch (error) {
+        throw withWayOut(error, tableName);
+      }
+    },
+    { step: 'initialize', name: 'tableRefusals' },
+  );
   return { client: documents, name: tableName };
+}
+
+/** AWS says of a missing table only that a resource was not found. A failed condition is an answer, not a refusal. */
+function withWayOut(error: unknown, tableName: string): unknown {
+  if (!(error instanceof Error) || error.name === 'ConditionalCheckFailedException') return error;
+  if (error.name !== 'ResourceNotFoundException') return explain(error, 'DynamoDB');
+  const said = `there is no table ${tableName} in this account and region`;
+  const hint = 'deploy the stack first, or ask for a dry run';
+  return new AwsRefusal({ operation: 'DynamoDB', code: error.name, kind: 'set-up', said, hint }, error);
 }

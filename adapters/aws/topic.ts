@@ -1,6 +1,6 @@
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import { messageLimits } from '../../core/limits.ts';
-import type { Topic } from '../ports.ts';
+import type { Caller, Topic } from '../ports.ts';
 import { refusing } from './refusal.ts';
 
 const emptySubject = 'Organization access review';
@@ -12,6 +12,23 @@ export function createTopic(client: SNSClient, topicArn: string): Topic {
     publish: async ({ subject, text }) => {
       const input = { TopicArn: topicArn, Subject: fitSubject(subject), Message: fitText(text) };
       await refusing('Publish', () => client.send(new PublishCommand(input)));
+    },
+  };
+}
+
+/** Publishes to the topic of this name in the caller's own account and in the region of the SDK's chain: its ARN is known once the caller is. */
+export function createNamedTopic(
+  caller: Caller,
+  name: string,
+  clientFor: (topicArn: string) => SNSClient,
+): Topic {
+  return {
+    publish: async (message) => {
+      const { accountId, arn } = await caller.identity();
+      const partition = arn.split(':')[1] ?? 'aws';
+      const region = await clientFor('').config.region();
+      const topicArn = `arn:${partition}:sns:${region}:${accountId}:${name}`;
+      await createTopic(clientFor(topicArn), topicArn).publish(message);
     },
   };
 }

@@ -114,6 +114,19 @@ describe('roles', () => {
   });
 });
 
+describe('the table', () => {
+  test('review may make every call that the stores make, each by its name', () => {
+    const single = ['Get', 'Put', 'Update', 'Delete', 'BatchWrite'];
+    const calls = readdirSync('adapters/aws')
+      .filter((name) => name.startsWith('store-'))
+      .flatMap((name) => [...readFileSync(`adapters/aws/${name}`, 'utf8').matchAll(/new (\w+)Command\(/g)])
+      .map(([, call = '']) => `dynamodb:${call}${single.includes(call) ? 'Item' : ''}`);
+    const made = new Set(calls.filter((call) => call !== 'dynamodb:CreateTable'));
+    expect(made.size).toBeGreaterThan(4);
+    expect(actionsOf('ReviewRole')).toEqual(expect.arrayContaining([...made]));
+  });
+});
+
 describe('the schedule', () => {
   test('starts the review with a role that the scheduler may take and that may do only this', () => {
     const { Target, ScheduleExpression } = resource('ReviewSchedule').Properties;
@@ -159,11 +172,11 @@ describe('each function', () => {
   });
 
   test('is told the table, the bus and the topic that the stack makes', () => {
-    const { TABLE_NAME, BUS_NAME, TOPIC_ARN } =
+    const { TABLE_NAME, BUS_NAME, TOPIC_NAME } =
       resource('ReviewLambdaFunction').Properties.Environment.Variables;
     expect(TABLE_NAME).toBe(resource('Table').Properties.TableName);
     expect(BUS_NAME).toBe(resource('Bus').Properties.Name);
-    expect(TOPIC_ARN).toEqual({ Ref: 'PeopleTopic' });
+    expect(TOPIC_NAME).toBe(resource('PeopleTopic').Properties.TopicName);
   });
 
   test('is small', () => {
