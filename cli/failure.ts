@@ -1,5 +1,5 @@
 import { isAwsRefusal } from '../adapters/aws/refusal.ts';
-import { BadEvent } from '../flow/review.ts';
+import { BadEvent } from '../flow/bad-event.ts';
 import { visibleLines } from '../web/components/visible-text.ts';
 import { BadArguments } from './arguments.ts';
 import { optionsByField } from './review-arguments.ts';

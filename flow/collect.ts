@@ -4,6 +4,7 @@ import { buildTree, chainOf, entityOf, type OrganizationTree } from '../core/acc
 import type { Exemption } from '../core/configuration.ts';
 import { nextReports } from '../core/next-reports.ts';
 import type { ReviewFacts, ReviewRequest } from '../core/review-facts.ts';
+import { BadEvent } from './bad-event.ts';
 
 /** What is known from earlier reviews and decisions; a dry run knows nothing. */
 export type History = Pick<
@@ -94,7 +95,7 @@ export async function collect(
     notBefore = ports.clock.now();
     const tree = buildTree(await ports.organization.readTree());
     if (!tree.entities.has(request.scopeId))
-      throw new Error(`scope: ${request.scopeId} left the organization during the review`);
+      throw new BadEvent(`scope: ${request.scopeId} left the organization during the review`);
     const unknown = entitiesTouched(facts.tree, tree, moved);
     const isLast = round + 1 >= settlingRounds;
     facts = {

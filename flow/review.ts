@@ -5,6 +5,7 @@ import { type ReviewDecision, review } from '../core/review.ts';
 import { parseReviewEvent, type ReviewEvent, requestOf } from '../core/review-event.ts';
 import type { ReviewFacts, ReviewRequest } from '../core/review-facts.ts';
 import { type ReviewResult, resultOf } from '../core/review-result.ts';
+import { BadEvent } from './bad-event.ts';
 import { collect, type Ground, type History, noHistory, type OnProgress, readGround } from './collect.ts';
 
 /** A review as it ran: what was asked, read and decided, and the result that people and programs get. */
@@ -23,11 +24,6 @@ export interface ReviewOptions {
   readonly reviewId?: string;
   /** What earlier reviews know, asked for once the organization is known; a dry run leaves it out. */
   readonly readHistory?: (ground: Ground, request: ReviewRequest) => Promise<History>;
-}
-
-/** An event that cannot be carried out: the caller's mistake, its message starts with the field's name. */
-export class BadEvent extends Error {
-  override readonly name = 'BadEvent';
 }
 
 /** Reads the event, throwing `BadEvent` for one that cannot be carried out. */

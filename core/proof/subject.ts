@@ -75,6 +75,16 @@ export function list(items: readonly string[], most = 5): string {
   return more > 0 ? `${items.slice(0, most).join(', ')} and ${more} more` : items.join(', ');
 }
 
+/** A count with its noun: `1 account`, `2,400 accounts`. */
+export function counted(count: number, noun: string): string {
+  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** An instant for a sentence, to the second, in UTC. */
+export function instant(at: number): string {
+  return new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
+}
+
 /** A day for a sentence, in UTC. */
 export function day(at: number): string {
   return new Date(at).toISOString().slice(0, 10);

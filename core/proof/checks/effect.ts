@@ -3,7 +3,7 @@ import { activeExemptions, exemptionOf } from '../../policy/exemptions.ts';
 import { protectionOf } from '../../policy/protected-services.ts';
 import { blastRadius, effectOf } from '../effect.ts';
 import { readRawUse } from '../raw-use.ts';
-import { type Check, day, fails, holds, list, type ProofSubject } from '../subject.ts';
+import { type Check, counted, day, fails, holds, list, type ProofSubject } from '../subject.ts';
 
 /** For every account: the services meant to be denied are denied afterwards, and no other service stands otherwise than before. */
 export const onlyIntendedDenied: Check = {
@@ -19,7 +19,7 @@ export const onlyIntendedDenied: Check = {
     }
     const chains = effectOf(subject).length;
     return holds(
-      `before and after compared for ${blastRadius(subject).length} accounts under ${chains} different chains of SCPs: ` +
+      `before and after compared for ${counted(blastRadius(subject).length, 'account')} under ${counted(chains, 'distinct chain')} of SCPs: ` +
         `exactly ${list(edit.services)} ${edit.services.length === 1 ? 'is' : 'are'} denied`,
     );
   },
@@ -60,7 +60,7 @@ export const protectedUntouched: Check = {
     const trusted =
       subject.trustedServicePrincipals === null
         ? 'services with trusted access could not be read, so only the table was used'
-        : `${subject.trustedServicePrincipals.length} service principals with trusted access were read`;
+        : `${counted(subject.trustedServicePrincipals.length, 'service principal')} with trusted access read`;
     return holds(`none of the services is protected; ${trusted}`);
   },
 };
@@ -80,7 +80,11 @@ export const exemptionsRespected: Check = {
           );
       }
     }
-    return holds(`${active.length} exemptions hold; none of them covers these services here`);
+    return holds(
+      active.length === 0
+        ? 'no exemption holds'
+        : `${counted(active.length, 'exemption')} in force; none covers these services here`,
+    );
   },
 };
 
@@ -96,7 +100,8 @@ export const noLockOut: Check = {
     const { breakGlass } = subject.configuration;
     const bound = breakGlass.filter((principal) => !isExempt(subject, principal));
     if (bound.length > 0) return fails(`break-glass principal ${list(bound)} is not exempt from the deny`);
-    const exempt = breakGlass.length > 0 ? `; ${breakGlass.length} break-glass principals are exempt` : '';
+    const exempt =
+      breakGlass.length > 0 ? `; ${counted(breakGlass.length, 'break-glass principal')} exempt` : '';
     return holds(
       `iam, sts and organizations stand as before${exempt}; this product works from the management account, which no SCP binds`,
     );

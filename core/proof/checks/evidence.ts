@@ -3,7 +3,17 @@ import { isWithin } from '../../access/organization.ts';
 import { accessReportLimits } from '../../limits.ts';
 import { blastRadius } from '../effect.ts';
 import { readRawUse } from '../raw-use.ts';
-import { type Check, day, fails, holds, list, notProven, type ProofSubject } from '../subject.ts';
+import {
+  type Check,
+  counted,
+  day,
+  fails,
+  holds,
+  instant,
+  list,
+  notProven,
+  type ProofSubject,
+} from '../subject.ts';
 
 /** Every account of the blast radius is covered by a finished report that lists each service, and no report of a target failed. */
 export const evidenceComplete: Check = {
@@ -24,7 +34,7 @@ export const evidenceComplete: Check = {
     }
     const jobs = completedAround(subject).length;
     return holds(
-      `${jobs} finished reports cover all ${accounts.length} accounts for ${subject.edit.services.length} services`,
+      `${counted(jobs, 'finished report')}: ${counted(accounts.length, 'account')} covered for ${counted(subject.edit.services.length, 'service')}`,
     );
   },
 };
@@ -48,8 +58,8 @@ export const evidenceFresh: Check = {
     const distance = Math.round((newest - oldest) / 1000);
     const lag = accessReportLimits.lagMilliseconds / 3_600_000;
     return holds(
-      `cut-off ${new Date(subject.cutOff).toISOString()}; reports finished between ${new Date(oldest).toISOString()} and ` +
-        `${new Date(newest).toISOString()} (${distance} s apart, the oldest ${Math.max(0, Math.round(age / 1000))} s old); ` +
+      `cut-off ${instant(subject.cutOff)}; reports finished between ${instant(oldest)} and ` +
+        `${instant(newest)} (${distance} s apart, the oldest ${Math.max(0, Math.round(age / 1000))} s old); ` +
         `use within the last ${lag} hours before a report is invisible to AWS's data`,
     );
   },

@@ -3,7 +3,7 @@ import { comparePolicies } from '../../policy/difference.ts';
 import { parsePolicy } from '../../policy/document.ts';
 import { policyCharacters } from '../../policy/size.ts';
 import { checkSyntax } from '../../policy/syntax.ts';
-import { type Check, fails, holds, list, type Outcome, type ProofSubject } from '../subject.ts';
+import { type Check, counted, fails, holds, list, type Outcome, type ProofSubject } from '../subject.ts';
 
 /** A check that looks at the texts alone. */
 export interface TextCheck extends Check {
@@ -18,7 +18,8 @@ export const otherStatementsUnchanged: TextCheck = {
     if (unreadable !== undefined) return fails('the text before or after cannot be read as a policy');
     const difference = comparePolicies(edit.before, edit.after);
     const { addedStatements, removedStatements, changedStatements } = difference;
-    if (removedStatements.length > 0) return fails(`${removedStatements.length} statements would be removed`);
+    if (removedStatements.length > 0)
+      return fails(`${counted(removedStatements.length, 'statement')} would be removed`);
     const otherwise = changedStatements.filter(
       (statement) => statement.otherwiseChanged || statement.removedActions.length > 0,
     );
@@ -26,7 +27,9 @@ export const otherStatementsUnchanged: TextCheck = {
       return fails(`statement ${list(otherwise.map(({ sid }) => sid ?? '(no Sid)'))} would change`);
     const added = addedStatements.length + changedStatements.length;
     if (added > 1) return fails(`${added} statements would be added or extended instead of one`);
-    return holds(`${difference.unchanged} statements stay as they are, one of ours is added or extended`);
+    return holds(
+      `${counted(difference.unchanged, 'other statement')} unchanged; one of ours is added or extended`,
+    );
   },
 };
 
@@ -52,7 +55,7 @@ export const quotas: Check = {
       return fails(`the text has ${characters} characters, ${characters - scpCharacters} too many`);
     if (edit.policyName.length > organizationsLimits.policyNameCharacters)
       return fails(`the name ${edit.policyName} is too long`);
-    const size = `${characters} of ${scpCharacters} characters`;
+    const size = `${characters.toLocaleString('en-US')} of ${counted(scpCharacters, 'character')}`;
     if (edit.policyId !== null) return holds(size);
     for (const target of edit.targets) {
       const attached = attachedTo(subject, target.id);
