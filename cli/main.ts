@@ -2,10 +2,14 @@ import packageFile from '../package.json' with { type: 'json' };
 import { BadArguments, unknownName } from './arguments.ts';
 import type { Command, Terminal } from './command.ts';
 import { failureOf } from './failure.ts';
+import { freezeCommand } from './freeze.ts';
 import { reviewCommand } from './review.ts';
+import { reviewsCommand } from './reviews.ts';
 
 const commands: Readonly<Record<string, Command>> = {
   review: reviewCommand,
+  reviews: reviewsCommand,
+  freeze: freezeCommand,
 };
 
 const usualColumns = 100;

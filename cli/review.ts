@@ -25,7 +25,7 @@ const help = `Find services that nobody used, and the SCP changes that would den
   --days N             unused means not for more than N days (default 180)
   --depth ou|account   how deep findings go (default ou)
   --kinds LIST         lapsed, never-used or both, separated by a comma
-  --policy p-…         consider this SCP alone
+  --policy p-…         the SCP that you would like the denials in
   --as-of TIME         judge from this time, such as 2026-11-22T09:00:00Z (default: now)
   --config FILE        configuration instead of the installation's reviewer.config.json
   --format FORMAT      ${formats.join(', ')} (default table)

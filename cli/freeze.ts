@@ -1,0 +1,42 @@
+import { readEnvironment, wireReview, wireStores } from '../adapters/wire.ts';
+import { BadArguments, readOptions } from './arguments.ts';
+import type { Command } from './command.ts';
+
+const help = `Stop every SCP write at once, from wherever AWS credentials may write the table; nothing else of the product has to run.
+
+  oar freeze --reason TEXT    nothing is written until somebody lifts it
+  oar freeze --lift --reason TEXT
+  oar freeze --status
+
+The table is named by TABLE_NAME. The switch is looked at right before each write.
+`;
+
+const options = {
+  reason: { type: 'string' },
+  lift: { type: 'boolean' },
+  status: { type: 'boolean' },
+} as const;
+
+/** `oar freeze`: the kill switch. It is written straight into the table, so that it works when pages and functions do not. */
+export const freezeCommand: Command = {
+  summary: 'stop every SCP write at once',
+  help,
+  run: async (args, terminal) => {
+    const { lift = false, reason, status = false } = readOptions(args, options);
+    const { locks } = wireStores(readEnvironment());
+    if (status) {
+      const { at, by, frozen, reason: why } = await locks.readFreeze();
+      const since = at === null ? '' : ` since ${new Date(at).toISOString()} by ${by}: ${why}`;
+      terminal.write(`${frozen ? 'frozen' : 'not frozen'}${since}\n`);
+      return 0;
+    }
+    if (reason === undefined) throw new BadArguments('--reason: say why, others will want to know');
+    const { caller, clock } = wireReview();
+    const { arn } = await caller.identity();
+    await locks.writeFreeze({ frozen: !lift, by: arn, reason, at: clock.now() });
+    terminal.write(
+      lift ? 'lifted: due changes are applied again\n' : 'frozen: no SCP is written until this is lifted\n',
+    );
+    return 0;
+  },
+};
