@@ -34,7 +34,10 @@ const text = (...statements: object[]): string =>
 const before = text(allow, guard);
 
 function subject(
-  changed: Partial<ProofSubject> & { edit?: Partial<ProofSubject['edit']>; settings?: object } = {},
+  changed: Omit<Partial<ProofSubject>, 'edit'> & {
+    edit?: Partial<ProofSubject['edit']>;
+    settings?: object;
+  } = {},
 ): ProofSubject {
   const { edit, settings, ...rest } = changed;
   const { facts, request } = reviewOf(tree, { settings: settings ?? {} });
