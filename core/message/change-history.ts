@@ -1,0 +1,86 @@
+import type { ChangeEvent } from '../change/events.ts';
+import type { ChangeRecord } from '../change/life.ts';
+import { minuteUtc } from './words.ts';
+
+/** One line of a change's history, for people. `at` in epoch milliseconds. */
+export interface HistoryLine {
+  readonly at: number;
+  readonly who: string;
+  readonly what: string;
+}
+
+/** The history of a change in words, oldest first. Who was told what is left out unless it failed. */
+export function historyLines(
+  record: ChangeRecord,
+  name: (approverId: string) => string,
+): readonly HistoryLine[] {
+  const lines: HistoryLine[] = [];
+  for (const event of record.history) {
+    const what = wordsOf(event, name);
+    if (what === null) continue;
+    const { type, id } = event.actor;
+    lines.push({ at: event.at, who: type === 'approver' ? name(id) : id, what });
+  }
+  return lines;
+}
+
+function wordsOf(event: ChangeEvent, name: (approverId: string) => string): string | null {
+  switch (event.type) {
+    case 'proposed':
+      return `proposed revision ${event.revision}`;
+    case 'revised':
+      return `made revision ${event.revision}: ${event.detail}`;
+    case 'approval-recorded':
+      return event.approval.accepted.length > 0
+        ? `approved, accepting ${event.approval.accepted.join(', ')}`
+        : 'approved';
+    case 'approved':
+      return `approval complete; applied not before ${minuteUtc(event.applyNotBefore)}`;
+    case 'rejected':
+      return `rejected: ${event.reason}`;
+    case 'snoozed':
+      return `snoozed until ${minuteUtc(event.until)}: ${event.reason}`;
+    case 'services-exempted':
+      return `exempted ${event.services.join(', ')} until ${minuteUtc(event.until)}: ${event.reason}`;
+    case 'expired':
+      return 'expired without a decision';
+    case 'superseded':
+      return `no longer valid: ${event.reason.detail}`;
+    case 'cancelled':
+      return event.reason ? `cancelled: ${event.reason}` : 'cancelled';
+    case 'apply-started':
+      return 'proved again and began to apply';
+    case 'step-refused':
+    case 'roll-back-step-refused':
+      return `a write was refused: ${event.failure.detail}`;
+    case 'applied':
+      return 'applied';
+    case 'apply-failed':
+      return `could not apply: ${event.failure.detail}`;
+    case 'interrupted':
+      return `interrupted: ${event.detail}`;
+    case 'roll-back-requested':
+      return `asked to roll back: ${event.reason}`;
+    case 'roll-back-step-done':
+      return `rolling back: ${event.detail}`;
+    case 'roll-back-failed':
+      return `could not roll back: ${event.failure.detail}`;
+    case 'rolled-back':
+      return 'rolled back';
+    case 'reminder-sent':
+      return `reminded ${event.approverIds.map(name).join(', ')}`;
+    case 'notify-failed':
+      return `could not reach ${name(event.approverId)} by ${event.channel}: ${event.failure.detail}`;
+    case 'noted':
+      return `noted: ${event.detail}`;
+    case 'drift-detected':
+      return `drift: ${event.detail}`;
+    case 'denied-access-observed':
+      return `denied access of ${event.principalArn} to ${event.action} in ${event.accountId}`;
+    case 'notified':
+    case 'step-sending':
+    case 'step-done':
+    case 'roll-back-step-sending':
+      return null;
+  }
+}
