@@ -1,0 +1,23 @@
+import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/server.ts';
+
+/** Starts a sandbox, points the SDK's own chain at it while `measure` runs, and ends both. */
+export async function withSandbox<Result>(
+  options: SandboxOptions,
+  measure: (sandbox: Sandbox) => Promise<Result>,
+): Promise<Result> {
+  const sandbox = await startSandbox(options);
+  const before = { ...process.env };
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: sandbox.endpoint,
+    AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE000000001',
+    AWS_SECRET_ACCESS_KEY: 'example-secret',
+    AWS_REGION: 'us-east-1',
+    AWS_EC2_METADATA_DISABLED: 'true',
+  });
+  try {
+    return await measure(sandbox);
+  } finally {
+    process.env = before;
+    await sandbox.close();
+  }
+}
