@@ -40,6 +40,7 @@ interface Walk {
   /** judgeable[i] = judgeable accounts among the first i: an entity needs one below it to have a finding. */
   readonly judgeable: Int32Array;
   readonly denied: Map<string, (entityId: string) => boolean>;
+  readonly youngAccounts: Map<string, readonly string[]>;
   readonly findings: Finding[];
   readonly openQuestions: Map<string, number>;
 }
@@ -53,6 +54,7 @@ export function detect(knowledge: Knowledge, book: PolicyBook, request: Detectio
     exemptions: activeExemptions(knowledge.tree, request.configuration.exemptions, request.asOf),
     judgeable: countJudgeable(knowledge),
     denied: new Map(),
+    youngAccounts: new Map(),
     findings: [],
     openQuestions: new Map(),
   };
@@ -121,10 +123,7 @@ function addFinding(walk: Walk, entity: Entity, row: ServiceRow): void {
   // An entity that was not asked itself may hide the row with its own SCPs: then AWS would not list the service there.
   const wasAsked = knowledge.reports.get(entity.id)?.status === 'completed';
   if (!wasAsked && !standingAt(walk.book, entity.id, row.serviceNamespace).listed) return;
-  const accounts = accountsBelow(knowledge.tree, entity.id);
-  const youngAccounts = accounts
-    .filter((account) => account.joinedAt >= knowledge.cutOff)
-    .map((account) => account.id);
+  const youngAccounts = youngAccountsOf(walk, entity);
   walk.findings.push({
     id: findingId(knowledge.tree.id, entity.id, row.serviceNamespace),
     kind,
@@ -138,10 +137,21 @@ function addFinding(walk: Walk, entity: Entity, row: ServiceRow): void {
     lastAccessedEntityPath: row.lastAccessedEntityPath,
     lastAccessedRegion: row.lastAccessedAt === null ? null : row.lastAccessedRegion,
     accountsEverUsed: row.accountsEverUsed,
-    accounts: accounts.length,
+    accounts: entity.endAccount - entity.firstAccount,
     youngAccounts,
     ...statusOf(walk, entity, row.serviceNamespace, youngAccounts),
   });
+}
+
+/** The same list for every finding of an entity. */
+function youngAccountsOf({ knowledge, youngAccounts }: Walk, entity: Entity): readonly string[] {
+  const young =
+    youngAccounts.get(entity.id) ??
+    accountsBelow(knowledge.tree, entity.id)
+      .filter((account) => account.joinedAt >= knowledge.cutOff)
+      .map((account) => account.id);
+  youngAccounts.set(entity.id, young);
+  return young;
 }
 
 function statusOf(

@@ -1,3 +1,4 @@
+import { type Coverage, coverageOf, covers } from '../access/coverage.ts';
 import { type Entity, isWithin } from '../access/organization.ts';
 import type { Configuration } from '../configuration.ts';
 import { ourDeniedServices } from './deny-statement.ts';
@@ -79,22 +80,31 @@ export function rankOf(
 ): CandidateRank | null {
   if (!reachesAllAccounts(book, policy, entity)) return null;
   if (policy.id === askedFor) return 'asked-for';
-  if (policy.targets.some((target) => target.id === entity.id)) return 'attached';
+  if (book.attached.get(entity.id)?.includes(policy.id)) return 'attached';
   const allInside = policy.targets.every(
     ({ id }) => book.tree.entities.has(id) && isWithin(book.tree, id, entity.id),
   );
   return allInside ? 'inside' : null;
 }
 
+const known = new WeakMap<PolicyBook, Map<string, Coverage>>();
+
+/** The accounts below all targets of an SCP. It is asked for every entity with findings, so the answer is remembered. */
+function reachOf(book: PolicyBook, policy: ServiceControlPolicy): Coverage {
+  const answers = known.get(book) ?? new Map<string, Coverage>();
+  known.set(book, answers);
+  const reach =
+    answers.get(policy.id) ??
+    coverageOf(policy.targets.flatMap(({ id }) => book.tree.entities.get(id) ?? []));
+  answers.set(policy.id, reach);
+  return reach;
+}
+
 function reachesAllAccounts(book: PolicyBook, policy: ServiceControlPolicy, entity: Entity): boolean {
-  const ranges = policy.targets.flatMap(({ id }) => book.tree.entities.get(id) ?? []);
-  ranges.sort((a, b) => a.firstAccount - b.firstAccount);
-  let reached = entity.firstAccount;
-  for (const range of ranges)
-    if (range.firstAccount <= reached && range.endAccount > reached) reached = range.endAccount;
-  return (
-    reached >= entity.endAccount &&
-    ranges.some(({ id }) => isWithin(book.tree, id, entity.id) || isWithin(book.tree, entity.id, id))
+  if (entity.firstAccount < entity.endAccount) return covers(reachOf(book, policy), entity);
+  const { tree } = book;
+  return policy.targets.some(
+    ({ id }) => tree.entities.has(id) && (isWithin(tree, id, entity.id) || isWithin(tree, entity.id, id)),
   );
 }
 

@@ -33,6 +33,7 @@ export function place(
     exemptions,
     drafts: new Map(),
     refusals: [],
+    refusalIndexes: new Map(),
     openQuestions: new Map(),
   };
   const open = findings.filter((finding) => finding.status === 'open');

@@ -65,6 +65,8 @@ export interface Placing {
   /** Drafts so far, by policy id or `new:` + entity id. */
   readonly drafts: Map<string, PolicyDraft>;
   readonly refusals: Refusal[];
+  /** Where a refusal stands in `refusals`, by all but its services. */
+  readonly refusalIndexes: Map<string, number>;
   readonly openQuestions: Map<string, number>;
 }
 
@@ -93,17 +95,12 @@ export function addRefusal(
       detail: where + refusal.detail,
       ...(refusal.patch ? { patch: refusal.patch } : {}),
     };
-    const index = placing.refusals.findIndex((other) => isSameButServices(other, added));
+    const key = JSON.stringify([added.code, added.entityId, added.policyId, added.detail]);
+    const index = placing.refusalIndexes.get(key) ?? placing.refusals.length;
     const other = placing.refusals[index];
-    if (!other) placing.refusals.push(added);
-    else
-      placing.refusals[index] = {
-        ...other,
-        services: [...new Set([...(other.services ?? []), ...services])].sort(),
-      };
+    placing.refusalIndexes.set(key, index);
+    placing.refusals[index] = other
+      ? { ...other, services: [...new Set([...(other.services ?? []), ...services])].sort() }
+      : added;
   }
-}
-
-function isSameButServices(a: Refusal, b: Refusal): boolean {
-  return a.code === b.code && a.entityId === b.entityId && a.policyId === b.policyId && a.detail === b.detail;
 }

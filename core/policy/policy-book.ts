@@ -1,3 +1,4 @@
+import { coverageOf, covers } from '../access/coverage.ts';
 import { chainOf, type Entity, entityOf, type OrganizationTree } from '../access/organization.ts';
 import { type PolicyDocument, parsePolicy } from './document.ts';
 import type { ServiceControlPolicy } from './service-control-policy.ts';
@@ -77,14 +78,9 @@ export function deniedEverywhere(book: PolicyBook, serviceNamespace: string): (e
     }
   }
   if (denyingEntities.length === 0) return () => false;
-  denyingEntities.sort((a, b) => a.firstAccount - b.firstAccount || b.endAccount - a.endAccount);
+  const denied = coverageOf(denyingEntities);
   return (entityId) => {
-    const { firstAccount, endAccount } = entityOf(book.tree, entityId);
-    if (firstAccount === endAccount) return false;
-    let covered = firstAccount;
-    for (const entity of denyingEntities) {
-      if (entity.firstAccount <= covered && entity.endAccount > covered) covered = entity.endAccount;
-    }
-    return covered >= endAccount;
+    const entity = entityOf(book.tree, entityId);
+    return entity.firstAccount < entity.endAccount && covers(denied, entity);
   };
 }

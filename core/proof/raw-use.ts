@@ -1,7 +1,8 @@
-import type { ServiceRow } from '../access/access-report.ts';
+import type { CompletedReport, ServiceRow } from '../access/access-report.ts';
+import type { Entity } from '../access/organization.ts';
 import type { ProofSubject } from './subject.ts';
 
-/** What the raw rows of one service say of each member account, by its index in `tree.accounts`. */
+/** What the raw rows of one service say of each member account of the blast radius, by its index in `tree.accounts`. */
 export interface RawUse {
   /** 1: some finished report of the account or of an entity above it lists the service. */
   readonly covered: Uint8Array;
@@ -12,7 +13,7 @@ export interface RawUse {
 }
 
 /**
- * Reads every report for one service. A row without a use, or with a last use before the cut-off, clears all accounts
+ * Reads the reports that say anything of the blast radius, for one service. A row without a use, or with a last use before the cut-off, clears all accounts
  * below; a row that counts one account clears all others; a row with a use since the cut-off clears nobody.
  * Use seen in any row wins. A row that names an account which is not below its entity says nothing.
  */
@@ -21,10 +22,9 @@ export function readRawUse(subject: ProofSubject, service: string): RawUse {
   const covered = new Uint8Array(tree.accounts.length);
   const unused = new Uint8Array(tree.accounts.length);
   const usedAt = new Map<number, number>();
-  for (const report of subject.reports) {
-    const row = report.status === 'completed' ? report.rows.get(service) : undefined;
-    const entity = tree.entities.get(report.entityId);
-    if (!row || !entity) continue;
+  for (const { report, entity } of reportsAround(subject)) {
+    const row = report.rows.get(service);
+    if (!row) continue;
     const { firstAccount, endAccount } = entity;
     if (row.lastAccessedAt === null) {
       covered.fill(1, firstAccount, endAccount);
@@ -43,6 +43,31 @@ export function readRawUse(subject: ProofSubject, service: string): RawUse {
   }
   for (const index of usedAt.keys()) unused[index] = 0;
   return { covered, unused, usedAt };
+}
+
+interface PlacedReport {
+  readonly report: CompletedReport;
+  readonly entity: Entity;
+}
+
+const known = new WeakMap<ProofSubject, readonly PlacedReport[]>();
+
+/** Finished reports of entities that share an account with a target: the others are of accounts that the edit does not reach. Asked for every service, so the answer is remembered. */
+function reportsAround(subject: ProofSubject): readonly PlacedReport[] {
+  const { edit, reports, tree } = subject;
+  const targets = edit.targets.flatMap(({ id }) => tree.entities.get(id) ?? []);
+  const around =
+    known.get(subject) ??
+    reports.flatMap((report) => {
+      const entity = tree.entities.get(report.entityId);
+      if (!entity || report.status !== 'completed') return [];
+      const isShared = targets.some(
+        (target) => target.firstAccount < entity.endAccount && entity.firstAccount < target.endAccount,
+      );
+      return isShared ? [{ report, entity }] : [];
+    });
+  known.set(subject, around);
+  return around;
 }
 
 function namedAccount({ tree }: ProofSubject, row: ServiceRow): number {

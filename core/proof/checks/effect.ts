@@ -117,7 +117,9 @@ function deniedAccounts(subject: ProofSubject): ReadonlyMap<string, readonly num
   const denied = new Map<string, number[]>();
   for (const effect of effectOf(subject)) {
     for (const service of new Set([...effect.changed, ...subject.edit.services])) {
-      denied.set(service, [...(denied.get(service) ?? []), ...effect.accounts]);
+      const accounts = denied.get(service) ?? [];
+      denied.set(service, accounts);
+      for (const account of effect.accounts) accounts.push(account);
     }
   }
   return denied;
