@@ -1,7 +1,7 @@
 import { type LivePolicy, type NextApplyAction, nextApplyAction } from '../core/change/apply-plan.ts';
 import type { Step } from '../core/change/change.ts';
 import type { Failure } from '../core/change/events.ts';
-import { createdPolicyId, mayHaveWritten } from '../core/change/journal.ts';
+import { createdPolicyId, mayHaveWritten, sendingSince } from '../core/change/journal.ts';
 import type { StoredChange } from '../core/change/stored-change.ts';
 import { dayMilliseconds } from '../core/limits.ts';
 import type { ServiceControlPolicy } from '../core/policy/service-control-policy.ts';
@@ -48,30 +48,39 @@ async function attemptApply(ports: ApplyPorts, start: StoredChange): Promise<Sto
   let change = start;
   // What a crash left behind is settled first: it may need no report at all.
   if (change.record.state.status === 'applying') {
-    const settled = await settle(ports, change, await readLive(ports, change, null));
+    const settled = await settle(ports, change, await readLive(ports, change, nothingKnown));
     if (settled.kind === 'ended') return settled.change;
     change = settled.change;
   }
   const { content, state } = change.record;
-  const proposedAt = proposalTime(change);
   const notBefore =
     state.status === 'approved' ? state.applyNotBefore : state.status === 'applying' ? state.startedAt : 0;
-  const { policies, reason } = await proveAgain(ports, content, proposedAt, notBefore);
+  const { policies, reason } = await proveAgain(ports, content, notBefore);
   if (reason) return end(ports, change, reason);
   if (change.record.state.status === 'approved') {
     change = await record(ports, change, { type: 'apply-started' });
     ports.onPoint?.('started');
   }
+  // A new SCP is found by its name until its id is known: once it may have been made, only a fresh list tells.
+  let known: Known = { policyId: null, policies };
   for (;;) {
-    const live = await readLive(ports, change, policies);
-    const settled = await settle(ports, change, live);
+    const settled = await settle(ports, change, await readLive(ports, change, known));
     if (settled.kind === 'ended') return settled.change;
-    change = settled.change;
-    const sent = await send(ports, change, settled.next, policies);
+    const sent = await send(ports, settled.change, settled.next, policies);
     if (sent === null) return null;
-    change = sent;
+    if (sent.change.record.state.status !== 'applying') return sent.change;
+    change = sent.change;
+    known = { policyId: sent.policyId, policies: null };
   }
 }
+
+/** What is known of an SCP that has no journalled id yet: its id from the answer, or a list to look its name up in; null: the list is read anew. */
+interface Known {
+  readonly policyId: string | null;
+  readonly policies: readonly ServiceControlPolicy[] | null;
+}
+
+const nothingKnown: Known = { policyId: null, policies: null };
 
 type Settled =
   | { readonly kind: 'ended'; readonly change: StoredChange }
@@ -119,7 +128,8 @@ async function send(
   start: StoredChange,
   next: Extract<NextApplyAction, { action: 'send' }>,
   policies: readonly ServiceControlPolicy[],
-): Promise<StoredChange | null> {
+): Promise<{ readonly change: StoredChange; readonly policyId: string | null } | null> {
+  const sentBefore = mayBeSent(start, next.index);
   const change = await record(ports, start, { type: 'step-sending', step: next.index });
   ports.onPoint?.('sending-journalled');
   const refuse = async (failure: Failure): Promise<StoredChange> =>
@@ -130,13 +140,12 @@ async function send(
     return null;
   }
   // Nothing lies between this look and the write: Organizations has no condition to write under.
-  const live = await readLive(ports, change, policies);
+  const live = await readLive(ports, change, { policyId: null, policies: sentBefore ? null : policies });
   const again = nextApplyAction(change.record, live, ports.clock.now());
   if (again.action !== 'send' || targetsDiffer(next.step, live, change)) {
-    // Not a byte was sent yet, so what shows is somebody else's doing and is judged as such.
-    return again.action === 'journal-done'
-      ? change
-      : refuse({ code: 'LOOK_AGAIN', detail: 'the SCP changed right before the write' });
+    // Unless an earlier sending is open not a byte was sent, so what shows is somebody else's doing and is judged as such.
+    const detail = 'the SCP changed right before the write';
+    return { change: await refuse({ code: 'LOOK_AGAIN', detail }), policyId: null };
   }
   let policyId = again.policyId;
   try {
@@ -146,20 +155,25 @@ async function send(
     if (!failure) throw error;
     if (failure.refusedByAws) {
       const refused = await refuse({ code: failure.code, detail: failure.message });
-      return isPassing(failure.code)
-        ? null
-        : end(ports, refused, { code: failure.code, detail: failure.message });
+      if (isPassing(failure.code)) return null;
+      const reason = { code: failure.code, detail: failure.message };
+      return { change: await end(ports, refused, reason), policyId };
     }
     // It may have been done: reading tells, in this attempt or after a crash alike.
   }
   ports.onPoint?.('written');
   const target = next.step;
   const shown = await waitUntilShown(ports.clock, async () =>
-    shows(await readLive(ports, change, null, policyId), target),
+    shows(await readLive(ports, change, { policyId, policies: null }), target),
   );
   if (!shown) return null;
   ports.onPoint?.('shown');
-  return change;
+  return { change, policyId };
+}
+
+/** Whether an earlier write of this step was begun whose outcome is open. */
+function mayBeSent({ record: { state } }: StoredChange, step: number): boolean {
+  return state.status === 'applying' && sendingSince(state.journal, step) !== null;
 }
 
 /** An SCP that is edited must still lie exactly where people were shown that it lies. */
@@ -197,13 +211,12 @@ function shows(live: LivePolicy, step: Step): boolean {
 async function readLive(
   ports: ApplyPorts,
   { record: { content, state } }: StoredChange,
-  policies: readonly ServiceControlPolicy[] | null,
-  knownId: string | null = null,
+  known: Known,
 ): Promise<LivePolicy> {
   const journalled = state.status === 'applying' ? createdPolicyId(state.journal) : null;
-  const id = content.policyId ?? journalled ?? knownId;
+  const id = content.policyId ?? journalled ?? known.policyId;
   if (id !== null) return readLivePolicy(ports.writer, id);
-  const all = policies ?? (await ports.organization.readPolicies());
+  const all = known.policies ?? (await ports.organization.readPolicies());
   const named = all.find((policy) => policy.name === content.policyName);
   return named ? readLivePolicy(ports.writer, named.id) : null;
 }
@@ -217,13 +230,6 @@ async function end(ports: ApplyPorts, change: StoredChange, failure: Failure): P
     change,
     wrote ? { type: 'apply-failed', failure } : { type: 'superseded', reason: failure },
   );
-}
-
-function proposalTime({ record: { history, revision } }: StoredChange): number {
-  const proposal = history.findLast(
-    (event) => (event.type === 'proposed' || event.type === 'revised') && event.revision === revision,
-  );
-  return proposal?.at ?? 0;
 }
 
 function report(id: string, change: StoredChange | null): ApplyReport {

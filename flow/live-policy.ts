@@ -8,10 +8,9 @@ const showing = { bound: 60_000, interval: 500 } as const;
 /** The SCP as it stands now: text exactly as read, and its targets; null if there is none. */
 export async function readLivePolicy(writer: PolicyWriter, policyId: string): Promise<LivePolicy> {
   try {
-    const [text, targets] = await Promise.all([
-      writer.readPolicyText(policyId),
-      writer.readPolicyTargets(policyId),
-    ]);
+    // The text last: whoever writes next has nothing between reading it and writing.
+    const targets = await writer.readPolicyTargets(policyId);
+    const text = await writer.readPolicyText(policyId);
     return { id: policyId, text, targetIds: targets.map((target) => target.id) };
   } catch (error) {
     if (callFailureOf(error)?.code === 'PolicyNotFoundException') return null;

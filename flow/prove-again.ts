@@ -17,7 +17,6 @@ import { readHistory } from './history.ts';
 export async function proveAgain(
   ports: ApplyPorts,
   content: ChangeContent,
-  proposedAt: number,
   notBefore: number,
 ): Promise<{ readonly reason: Failure | null; readonly policies: ReviewFacts['policies'] }> {
   const before = await readGround(ports);
@@ -50,7 +49,7 @@ export async function proveAgain(
     asOf: now,
     readAt: now,
   });
-  return { reason: voidReason(content, ground.tree, certificate, proposedAt), policies: ground.policies };
+  return { reason: voidReason(content, ground.tree, certificate), policies: ground.policies };
 }
 
 /** The targets that hold accounts, without those inside another target, and accounts below them that moved within the threshold. */

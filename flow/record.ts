@@ -8,16 +8,25 @@ export class LostRace extends Error {
   override readonly name = 'LostRace';
 }
 
-/** Codes after which the same write may go through a moment later (Organizations API reference, UpdatePolicy). */
+/** Codes after which the same write may go through a moment later (Organizations API reference, UpdatePolicy, and "Common errors"). */
 const passingCodes = [
   'ConcurrentModificationException',
   'TooManyRequestsException',
   'PolicyChangesInProgressException',
+  'ThrottlingException',
+  'ExpiredTokenException',
+];
+/** Codes by which AWS says that the SCP is not as it was read: looking again tells what it is, and whose. */
+const otherwiseCodes = [
+  'DuplicatePolicyException',
+  'DuplicatePolicyAttachmentException',
+  'PolicyNotAttachedException',
+  'PolicyNotFoundException',
 ];
 
-/** Whether a refusal by AWS passes by itself. */
+/** Whether a refusal by AWS passes by itself, or by looking again. */
 export function isPassing(code: string): boolean {
-  return passingCodes.includes(code);
+  return passingCodes.includes(code) || otherwiseCodes.includes(code);
 }
 
 /** Writes one more event of the product itself into a change's history, under the version that was read. Throws `LostRace` if somebody was faster. */

@@ -8,16 +8,16 @@ export interface JournalLine {
   readonly at: number;
 }
 
-/** When the write of a step was first begun whose outcome may still be unknown (epoch milliseconds), or null if there is none: a refusal by AWS settles it. */
+/** When the write of a step was first begun whose outcome may still be unknown (epoch milliseconds), or null if there is none: a refusal settles the sending before it, and none that is older. */
 export function sendingSince(journal: readonly JournalLine[], step: number): number | null {
-  let since: number | null = null;
+  const open: number[] = [];
   for (const line of journal) {
     if (line.step !== step) continue;
-    if (line.phase === 'refused') since = null;
-    // The first sending counts: trying again must not push the bound away from itself.
-    else if (line.phase === 'sending') since ??= line.at;
+    if (line.phase === 'refused') open.pop();
+    else if (line.phase === 'sending') open.push(line.at);
   }
-  return since;
+  // The first sending counts: trying again must not push the bound away from itself.
+  return open[0] ?? null;
 }
 
 /** Whether anything of a journal was written, or may have been. */

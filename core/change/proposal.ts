@@ -80,10 +80,9 @@ function differenceFrom(content: ChangeContent, record: ChangeRecord, tree: Orga
   if (verdicts(open) !== verdicts(content)) return 'verdicts of the certificate have changed';
   if (open.requiredApprovals !== content.requiredApprovals)
     return `${content.requiredApprovals} approvals are required now`;
-  const proposedAt = record.state.status === 'proposed' ? record.state.proposedAt : 0;
   const joined = new Map(tree.accounts.map((account) => [account.id, account.joinedAt]));
   const movedIn = content.accountIds.filter(
-    (id) => !open.accountIds.includes(id) && (joined.get(id) ?? 0) < proposedAt,
+    (id) => !open.accountIds.includes(id) && (joined.get(id) ?? 0) < open.asOf,
   );
   return movedIn.length > 0 ? `moved into the blast radius: ${movedIn.join(', ')}` : null;
 }

@@ -11,7 +11,6 @@ export function voidReason(
   content: ChangeContent,
   tree: OrganizationTree,
   certificate: Certificate,
-  proposedAt: number,
 ): Failure | null {
   for (const target of content.targets) {
     if (!tree.entities.has(target.id))
@@ -20,7 +19,7 @@ export function voidReason(
   const approved = new Set(content.accountIds);
   for (const account of content.targets.flatMap((target) => accountsBelow(tree, target.id))) {
     if (approved.has(account.id)) continue;
-    const created = account.joinedAt >= proposedAt && account.invited !== true;
+    const created = account.joinedAt >= content.asOf && account.invited !== true;
     if (!created) {
       return {
         code: 'BLAST_RADIUS_GREW',
@@ -31,8 +30,8 @@ export function voidReason(
   const shown = new Map(content.certificate.checks.map((check) => [check.name, check.verdict]));
   for (const { name, verdict, detail } of certificate.checks) {
     if (verdict === 'failed') return { code: 'PROOF_FAILED', detail: `${name}: ${detail}` };
-    if (verdict === 'not-proven' && shown.get(name) === 'ok')
-      return { code: 'PROOF_WEAKER', detail: `${name} was ok when approved: ${detail}` };
+    if (verdict === 'not-proven' && shown.get(name) !== 'not-proven')
+      return { code: 'PROOF_WEAKER', detail: `${name} was proven when approved: ${detail}` };
   }
   return null;
 }

@@ -1,0 +1,212 @@
+import { randomBytes } from 'node:crypto';
+import { createAccessReports } from '../../adapters/aws/access-reports.ts';
+import { createCaller } from '../../adapters/aws/caller.ts';
+import {
+  createIamClient,
+  createOrganizationsClient,
+  createOrganizationsWriteClient,
+  createStsClient,
+} from '../../adapters/aws/clients.ts';
+import { createLocalResources } from '../../adapters/aws/local-resources.ts';
+import { createMeter } from '../../adapters/aws/meter.ts';
+import { createOrganizationReader } from '../../adapters/aws/organization-reader.ts';
+import { createPolicyWriter } from '../../adapters/aws/policy-writer.ts';
+import type { Clock } from '../../adapters/ports.ts';
+import { readEnvironment, wireApply } from '../../adapters/wire.ts';
+import { type LinkPurpose, mint } from '../../core/change/links.ts';
+import { type StoredChange, withLinks } from '../../core/change/stored-change.ts';
+import { type Configuration, parseConfiguration } from '../../core/configuration.ts';
+import { type ApplyRun, applyDue } from '../../flow/apply.ts';
+import type { ApplyPorts } from '../../flow/apply-ports.ts';
+import { type Asker, type Outcome, type Request, recordRequest } from '../../flow/decide.ts';
+import { type Publication, reviewAndPublish } from '../../flow/publish.ts';
+import type { ReviewRun } from '../../flow/review.ts';
+import type { RecordedEvent } from '../../sandbox/events.ts';
+import type { Scenario } from '../../sandbox/scenario.ts';
+import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
+import { setPolicyText } from '../../sandbox/tree.ts';
+import { pointAt } from '../adapters/environment.ts';
+import { developmentPolicy, smallOrganization } from './organization.ts';
+
+/** The people of the story. Ana and Ben may also come as AWS principals; Cleo only has a scope elsewhere. */
+export const people = [
+  {
+    id: 'ana',
+    name: 'Ana Diaz',
+    email: 'ana@example.com',
+    principals: ['arn:aws:iam::111111111111:role/approvers/Ana'],
+  },
+  {
+    id: 'ben',
+    name: 'Ben Okafor',
+    email: 'ben@example.com',
+    principals: ['arn:aws:iam::111111111111:user/ben'],
+  },
+  { id: 'cleo', name: 'Cleo Ott', email: 'cleo@example.com', scopes: ['ou-ex01-elsewhere'] },
+] as const;
+
+/** Ana as API Gateway names a session of her role. */
+export const anaSession = 'arn:aws:sts::111111111111:assumed-role/Ana/ana@example.com';
+/** Ben as API Gateway names him. */
+export const benUser = 'arn:aws:iam::111111111111:user/ben';
+
+/** What a story starts with. */
+export interface StoryOptions {
+  readonly scenario?: Scenario | string;
+  readonly configuration?: Readonly<Record<string, unknown>>;
+}
+
+/** One organization, one table, one bus and one topic on the wire, with real SDK clients, and time that passes by waiting. */
+export interface Story {
+  readonly sandbox: Sandbox;
+  readonly ports: ApplyPorts;
+  readonly configuration: Configuration;
+  review(): Promise<{ readonly run: ReviewRun; readonly publication: Publication }>;
+  /** Reviews and answers the id of the one change that is proposed. */
+  propose(): Promise<string>;
+  load(id: string): Promise<StoredChange>;
+  /** Stores a fresh personal link and answers its token. */
+  link(id: string, approverId: string, purpose: LinkPurpose, channel?: 'email' | 'slack'): Promise<string>;
+  ask(id: string, asker: Asker, request: Request): Promise<Outcome>;
+  approve(id: string, principalArn?: string): Promise<Outcome>;
+  rollBack(id: string, reason?: string): Promise<Outcome>;
+  apply(changes?: Partial<ApplyPorts>): Promise<ApplyRun>;
+  /** Status of the change after a run of apply, or why it waits. */
+  outcome(id: string, changes?: Partial<ApplyPorts>): Promise<string>;
+  /** Proposes and approves. */
+  approved(): Promise<string>;
+  advance(seconds: number): void;
+  text(policyId?: string): string | undefined;
+  /** Edits an SCP by hand. */
+  edit(text: string, policyId?: string): void;
+  eventTypes(): readonly string[];
+  eventsOf(detailType: string): readonly RecordedEvent[];
+  /** How often an operation was called, refused calls included. */
+  count(operation: string): number;
+  close(): Promise<void>;
+}
+
+/** A configuration of the story's people, with short times. */
+export function storyConfiguration(changes: Readonly<Record<string, unknown>> = {}): Configuration {
+  const parsed = parseConfiguration({ approvers: people, coolingMinutes: 0, ...changes });
+  if (!parsed.ok) throw new Error(parsed.reasons[0].detail);
+  return parsed.value;
+}
+
+/** The form fields of an approval of what is shown. */
+export function approvalOf({ record: { content } }: StoredChange): Request {
+  return { purpose: 'decide', decision: 'approve', digest: content.digest, confirm: content.confirm };
+}
+
+/** Ports over the endpoint that the environment names, on a clock of the test's own. */
+export function portsOn(clock: Clock, configuration: Configuration): ApplyPorts {
+  const meter = createMeter(clock);
+  const caller = createCaller(createStsClient(meter));
+  const reader = createOrganizationsClient(meter);
+  return {
+    ...wireApply(readEnvironment()),
+    clock,
+    meter,
+    caller,
+    organization: createOrganizationReader(reader, caller, clock),
+    reports: createAccessReports(createIamClient(meter), clock),
+    writer: createPolicyWriter(reader, createOrganizationsWriteClient(meter)),
+    configuration,
+  };
+}
+
+/** Opens a story; `close` ends it and puts the environment back. */
+export async function openStory(options: StoryOptions = {}): Promise<Story> {
+  const sandbox = await startSandbox({ scenario: options.scenario ?? smallOrganization, fast: true });
+  const restore = pointAt(sandbox.endpoint, {
+    TABLE_NAME: 'story',
+    BUS_NAME: 'story',
+    LOG_LEVEL: 'silent',
+    TOPIC_ARN: undefined,
+    TOPIC_NAME: undefined,
+    PAGE_URL: 'http://127.0.0.1:4180',
+  });
+  const topics = await createLocalResources({
+    tableName: 'story',
+    busName: 'story',
+    topics: [{ name: 'access-reviews', email: 'team@example.com' }],
+  });
+  process.env.TOPIC_ARN = topics.get('access-reviews');
+  const configuration = storyConfiguration(options.configuration);
+  const ports = portsOn(clockOf(sandbox), configuration);
+  const { world } = sandbox;
+
+  const story: Story = {
+    sandbox,
+    ports,
+    configuration,
+    review: () => reviewAndPublish(ports, {}, configuration, {}),
+    propose: async () => {
+      const { run } = await story.review();
+      const [change, ...others] = run.decision.changes;
+      if (!change || others.length > 0) throw new Error(`${others.length + 1} changes, not one`);
+      return change.id;
+    },
+    load: async (id) => {
+      const stored = await ports.stores.changes.load(id);
+      if (!stored) throw new Error(`there is no change ${id}`);
+      return stored;
+    },
+    link: async (id, approverId, purpose, channel = 'email') => {
+      const stored = await story.load(id);
+      const now = ports.clock.now();
+      const link = {
+        ...{ approverId, purpose, channel },
+        revision: stored.record.revision,
+        expiresAt: now + 3_600_000,
+      };
+      const { links, token } = mint(stored.links, link, randomBytes(32), now);
+      await ports.stores.changes.save(withLinks(stored, links), stored.version);
+      return token;
+    },
+    ask: async (id, asker, request) => {
+      const outcome = await recordRequest(ports, id, asker, request, configuration);
+      if (!outcome) throw new Error(`there is no change ${id}`);
+      return outcome;
+    },
+    approve: async (id, principalArn = anaSession) =>
+      story.ask(id, { principalArn }, approvalOf(await story.load(id))),
+    rollBack: (id, reason = 'it was needed after all') =>
+      story.ask(id, { principalArn: benUser }, { purpose: 'roll-back', reason }),
+    apply: (changes = {}) => applyDue({ ...ports, ...changes }),
+    outcome: async (id, changes) => {
+      const { reports, skipped } = await story.apply(changes);
+      const report = reports.find((own) => own.id === id);
+      if (!report) return skipped ?? 'not due';
+      return 'waits' in report ? `waits: ${report.waits}` : report.status;
+    },
+    approved: async () => {
+      const id = await story.propose();
+      const { refusals } = await story.approve(id);
+      if (refusals.length > 0) throw new Error(refusals[0]?.detail);
+      return id;
+    },
+    advance: (seconds) => world.advanceSeconds(seconds),
+    text: (policyId = developmentPolicy) => world.policies.get(policyId)?.content,
+    edit: (text, policyId = developmentPolicy) => setPolicyText(world, policyId, text),
+    eventTypes: () => sandbox.events().map((event) => event.detailType),
+    eventsOf: (detailType) => sandbox.events().filter((event) => event.detailType === detailType),
+    count: (operation) => sandbox.calls().filter((call) => call.operation === operation).length,
+    close: async () => {
+      restore();
+      await sandbox.close();
+    },
+  };
+  return story;
+}
+
+/** The sandbox's clock; waiting moves it, so a minute of waiting costs nothing. */
+function clockOf({ world }: Sandbox): Clock {
+  return {
+    now: () => world.now(),
+    wait: async (milliseconds) => {
+      world.advanceSeconds(milliseconds / 1000);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    },
+  };
+}
