@@ -26,8 +26,11 @@ export async function applyChange(ports: ApplyPorts, id: string): Promise<ApplyR
   try {
     for (let attempt = 0; attempt < attempts; attempt += 1) {
       const change = await ports.stores.changes.load(id);
-      const status = change?.record.state.status;
-      if (!change || (status !== 'approved' && status !== 'applying')) return report(id, change);
+      const state = change?.record.state;
+      if (!change || (state?.status !== 'approved' && state?.status !== 'applying'))
+        return report(id, change);
+      if (state.status === 'approved' && state.applyNotBefore > ports.clock.now())
+        return { id, waits: `cooling until ${new Date(state.applyNotBefore).toISOString()}` };
       const stopped = await writesStopped(ports);
       if (stopped) return { id, waits: stopped };
       const ended = await attemptApply(ports, change);

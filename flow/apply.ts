@@ -37,17 +37,25 @@ export async function applyDue(ports: ApplyPorts): Promise<ApplyRun> {
     ...ports,
     holdsLock: async () => (await stores.locks.acquire(owner, clock.now(), lease)).held,
   };
+  const broken: unknown[] = [];
   try {
     for (const { id, carryOut } of due) {
-      const report = await carryOut(holding, id);
-      ports.onPoint?.('finished');
-      reports.push(report);
-      await sendOutbox(ports, [id]);
+      try {
+        const report = await carryOut(holding, id);
+        ports.onPoint?.('finished');
+        reports.push(report);
+        await sendOutbox(ports, [id]);
+      } catch (error) {
+        // One change that cannot be read must not keep another from being rolled back.
+        broken.push(error);
+      }
     }
   } finally {
     clearInterval(heartbeat);
     await stores.locks.release(owner);
   }
+  if (broken.length > 0)
+    throw new AggregateError(broken, `not carried out: ${broken.map(String).join('; ')}`);
   return { reports, skipped: null };
 }
 
@@ -61,9 +69,14 @@ async function listDue({
   for (const { id } of await stores.changes.listByStatus(['applying']))
     due.push({ id, carryOut: applyChange });
   for (const { id } of await stores.changes.listByStatus(['approved'])) {
-    const state = (await stores.changes.load(id))?.record.state;
-    if (state?.status === 'approved' && state.applyNotBefore <= clock.now())
-      due.push({ id, carryOut: applyChange });
+    if (await isCooling(stores, id, clock.now())) continue;
+    due.push({ id, carryOut: applyChange });
   }
   return due;
+}
+
+/** A change that cannot be read is not cooling: carrying it out says what is wrong with it. */
+async function isCooling({ changes }: ApplyPorts['stores'], id: string, now: number): Promise<boolean> {
+  const stored = await changes.load(id).catch(() => null);
+  return stored?.record.state.status === 'approved' && stored.record.state.applyNotBefore > now;
 }

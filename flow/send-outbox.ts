@@ -20,7 +20,13 @@ export async function sendOutbox(ports: SendPorts, changeIds?: readonly string[]
   const failed: { what: string; reason: string }[] = [];
   let sent = await sendReviewEvents(ports, failed);
   const waiting = changeIds ?? (await ports.stores.changes.listUnsent()).map(({ id }) => id);
-  for (const id of waiting) sent += await sendChangeEvents(ports, id, failed);
+  for (const id of waiting) {
+    try {
+      sent += await sendChangeEvents(ports, id, failed);
+    } catch (error) {
+      failed.push({ what: `events of ${id}`, reason: reasonOf(error) });
+    }
+  }
   for (const message of await ports.stores.outbox.listMessages()) {
     try {
       await ports.topic.publish(message);

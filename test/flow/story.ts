@@ -1,3 +1,4 @@
+import './one-realm.ts';
 import { randomBytes } from 'node:crypto';
 import { createAccessReports } from '../../adapters/aws/access-reports.ts';
 import { createCaller } from '../../adapters/aws/caller.ts';
@@ -13,6 +14,7 @@ import { createOrganizationReader } from '../../adapters/aws/organization-reader
 import { createPolicyWriter } from '../../adapters/aws/policy-writer.ts';
 import type { Clock } from '../../adapters/ports.ts';
 import { readEnvironment, wireApply } from '../../adapters/wire.ts';
+import type { Failure } from '../../core/change/events.ts';
 import { type LinkPurpose, mint } from '../../core/change/links.ts';
 import { type StoredChange, withLinks } from '../../core/change/stored-change.ts';
 import { type Configuration, parseConfiguration } from '../../core/configuration.ts';
@@ -25,6 +27,7 @@ import type { RecordedEvent } from '../../sandbox/events.ts';
 import type { Scenario } from '../../sandbox/scenario.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
 import { setPolicyText } from '../../sandbox/tree.ts';
+import type { WorldAccount, WorldPlace } from '../../sandbox/world.ts';
 import { pointAt } from '../adapters/environment.ts';
 import { developmentPolicy, smallOrganization } from './organization.ts';
 
@@ -54,6 +57,8 @@ export const benUser = 'arn:aws:iam::111111111111:user/ben';
 export interface StoryOptions {
   readonly scenario?: Scenario | string;
   readonly configuration?: Readonly<Record<string, unknown>>;
+  /** Seconds for which AWS hands out the same report job again; 0 where absent. */
+  readonly reuseSeconds?: number;
 }
 
 /** One organization, one table, one bus and one topic on the wire, with real SDK clients, and time that passes by waiting. */
@@ -79,6 +84,10 @@ export interface Story {
   text(policyId?: string): string | undefined;
   /** Edits an SCP by hand. */
   edit(text: string, policyId?: string): void;
+  /** Lets an account come to an OU: one that joined at this instant, of itself or from elsewhere. */
+  join(accountId: string, parentId: string, joinedAt?: number): void;
+  /** The reason of the last event that ended the change, or null. */
+  reason(id: string): Promise<Failure | null>;
   eventTypes(): readonly string[];
   eventsOf(detailType: string): readonly RecordedEvent[];
   /** How often an operation was called, refused calls included. */
@@ -117,7 +126,8 @@ export function portsOn(clock: Clock, configuration: Configuration): ApplyPorts 
 
 /** Opens a story; `close` ends it and puts the environment back. */
 export async function openStory(options: StoryOptions = {}): Promise<Story> {
-  const sandbox = await startSandbox({ scenario: options.scenario ?? smallOrganization, fast: true });
+  const { reuseSeconds = 0, scenario = smallOrganization } = options;
+  const sandbox = await startSandbox({ scenario, fast: true, reuseSeconds });
   const restore = pointAt(sandbox.endpoint, {
     TABLE_NAME: 'story',
     BUS_NAME: 'story',
@@ -189,6 +199,22 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
     advance: (seconds) => world.advanceSeconds(seconds),
     text: (policyId = developmentPolicy) => world.policies.get(policyId)?.content,
     edit: (text, policyId = developmentPolicy) => setPolicyText(world, policyId, text),
+    join: (id, parent, joined = world.now()) => {
+      const account: WorldAccount = {
+        ...{ type: 'ACCOUNT' as const, id, name: `new-${id}`, email: `${id}@example.com` },
+        ...{ joined, state: 'ACTIVE' as const, parent, uses: [] },
+      };
+      world.accounts.set(id, account);
+      world.entities.set(id, account);
+      world.policies.get('p-FullAWSAccess')?.targets.add(id);
+      (world.entities.get(parent) as WorldPlace).accounts.add(id);
+    },
+    reason: async (id) => {
+      const last = (await story.load(id)).record.history.at(-1);
+      if (last?.type === 'superseded') return last.reason;
+      if (last?.type === 'apply-failed' || last?.type === 'roll-back-failed') return last.failure;
+      return last?.type === 'interrupted' ? { code: 'INTERRUPTED', detail: last.detail } : null;
+    },
     eventTypes: () => sandbox.events().map((event) => event.detailType),
     eventsOf: (detailType) => sandbox.events().filter((event) => event.detailType === detailType),
     count: (operation) => sandbox.calls().filter((call) => call.operation === operation).length,

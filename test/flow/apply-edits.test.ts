@@ -1,0 +1,92 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { at, beforeCall, byHand } from './moments.ts';
+import { baseText, developmentPolicy, elsewhere } from './organization.ts';
+import { openStory, type Story, type StoryOptions } from './story.ts';
+
+let story: Story | undefined;
+const open = async (options?: StoryOptions): Promise<Story> => {
+  story = await openStory(options);
+  return story;
+};
+afterEach(async () => {
+  await story?.close();
+  story = undefined;
+});
+const newPolicies = { configuration: { editablePolicies: ['Nothing'] } };
+describe('somebody edits the SCP at the worst moment', () => {
+  test('after the journal, before the last look: his text stays', async () => {
+    const own = await open();
+    const id = await own.approved();
+    expect(
+      await own.outcome(
+        id,
+        at('sending-journalled', () => own.edit(byHand)),
+      ),
+    ).toBe('superseded');
+    expect((await own.reason(id))?.code).toBe('TEXT_CHANGED');
+    expect(own.text()).toBe(byHand);
+    expect(own.count('UpdatePolicy')).toBe(0);
+  });
+
+  test('attached elsewhere after the journal: not written', async () => {
+    const own = await open();
+    const id = await own.approved();
+    const attach = at(
+      'sending-journalled',
+      () => void own.sandbox.world.policies.get(developmentPolicy)?.targets.add(elsewhere),
+    );
+    expect(await own.outcome(id, attach)).toBe('superseded');
+    expect((await own.reason(id))?.code).toBe('TARGETS_CHANGED');
+    expect(own.count('UpdatePolicy')).toBe(0);
+  });
+
+  test('during a retry: his text stays', async () => {
+    const own = await open();
+    const id = await own.approved();
+    own.sandbox.faults.add('concurrent-modification:UpdatePolicy:1');
+    beforeCall(own, 'UpdatePolicy', () => own.edit(byHand));
+    expect(await own.outcome(id)).toBe('superseded');
+    expect(own.text()).toBe(byHand);
+    expect(own.count('UpdatePolicy')).toBe(1);
+  });
+
+  test.each(['lost-answer:UpdatePolicy:1', 'slow:UpdatePolicy:1ms:1'])(
+    'after a write (%s), before it is read back: his text stays and the change says so',
+    async (fault) => {
+      const own = await open();
+      const id = await own.approved();
+      own.sandbox.faults.add(fault);
+      const written = (): boolean => own.count('UpdatePolicy') === 1;
+      beforeCall(own, 'DescribePolicy', () => own.edit(byHand), written);
+      expect(await own.outcome(id)).toBe('apply-failed');
+      expect((await own.reason(id))?.code).toBe('TEXT_CHANGED');
+      expect(own.text()).toBe(byHand);
+      expect(own.count('UpdatePolicy')).toBe(1);
+      expect(own.eventsOf('SCP Change Applied')).toHaveLength(0);
+    },
+  );
+
+  test('restored by hand after a lost answer: a person decides, nothing is written again', async () => {
+    const own = await open();
+    const id = await own.approved();
+    own.sandbox.faults.add('lost-answer:UpdatePolicy:1');
+    const written = (): boolean => own.count('UpdatePolicy') === 1;
+    beforeCall(own, 'DescribePolicy', () => own.edit(baseText), written);
+    expect(await own.outcome(id)).toBe('interrupted');
+    expect(own.text()).toBe(baseText);
+    expect(own.count('UpdatePolicy')).toBe(1);
+  });
+
+  test('a new SCP edited before it is attached is not attached', async () => {
+    const own = await open(newPolicies);
+    const id = await own.approved();
+    const { policyName } = (await own.load(id)).record.content;
+    const made = () => [...own.sandbox.world.policies.values()].find(({ name }) => name === policyName);
+    const edit = at('done-journalled', () => own.edit(`${made()?.content} `, made()?.id));
+    expect(await own.outcome(id, edit)).toBe('apply-failed');
+    expect(own.count('AttachPolicy')).toBe(0);
+    await own.rollBack(id);
+    expect(await own.outcome(id)).toBe('rolled-back');
+    expect(made()?.content).toMatch(/ $/);
+  });
+});

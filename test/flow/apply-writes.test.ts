@@ -1,0 +1,190 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { at, beforeCall, beforeLastLook, freeze } from './moments.ts';
+import { baseText, elsewhere } from './organization.ts';
+import { openStory, type Story, type StoryOptions, storyConfiguration } from './story.ts';
+
+let story: Story | undefined;
+const open = async (options?: StoryOptions): Promise<Story> => {
+  story = await openStory(options);
+  return story;
+};
+afterEach(async () => {
+  await story?.close();
+  story = undefined;
+});
+const newPolicies = { configuration: { editablePolicies: ['Nothing'] } };
+describe('what stops writes', () => {
+  test('the kill switch, then it goes on', async () => {
+    const own = await open();
+    const id = await own.approved();
+    await freeze(own, true);
+    expect(await own.outcome(id)).toContain('frozen by ana: something burns');
+    expect(own.text()).toBe(baseText);
+    expect((await own.load(id)).record.state.status).toBe('approved');
+    await freeze(own, false);
+    expect(await own.outcome(id)).toBe('applied');
+  });
+
+  test('the mode observe', async () => {
+    const own = await open();
+    const id = await own.approved();
+    const configuration = storyConfiguration({ mode: 'observe' });
+    expect(await own.outcome(id, { configuration })).toContain('mode is observe');
+    expect(own.count('UpdatePolicy')).toBe(0);
+  });
+
+  test('the kill switch, turned between the journal and the write', async () => {
+    const own = await open();
+    const id = await own.approved();
+    const ports = beforeLastLook(own, () => freeze(own, true));
+    expect(await own.outcome(id, ports)).toContain('frozen');
+    expect(own.count('UpdatePolicy')).toBe(0);
+    own.advance(3600);
+    await freeze(own, false);
+    expect(await own.outcome(id)).toBe('applied');
+    expect(own.count('UpdatePolicy')).toBe(1);
+  });
+
+  test('another run that writes', async () => {
+    const own = await open();
+    const id = await own.approved();
+    const { locks } = own.ports.stores;
+    await locks.acquire('other', own.ports.clock.now(), 30_000);
+    expect(await own.outcome(id)).toContain('other writes until');
+    own.advance(31);
+    expect(await own.outcome(id)).toBe('applied');
+  });
+
+  test('a lock that was lost to another run before the write', async () => {
+    const own = await open();
+    const id = await own.approved();
+    const ports = beforeLastLook(own, async () => {
+      own.advance(31);
+      await own.ports.stores.locks.acquire('other', own.ports.clock.now(), 300_000);
+    });
+    expect(await own.outcome(id, ports)).toContain('lost to another run');
+    expect(own.count('UpdatePolicy')).toBe(0);
+  });
+
+  test('a refusal of a second attempt does not settle the first: after a minute a person decides', async () => {
+    const own = await open();
+    const id = await own.approved();
+    const crash = at('sending-journalled', () => {
+      throw new Error('crash');
+    });
+    await expect(own.apply(crash)).rejects.toThrow('crash');
+    await own.outcome(
+      id,
+      beforeLastLook(own, () => freeze(own, true)),
+    );
+    own.advance(61);
+    await freeze(own, false);
+    expect(await own.outcome(id)).toBe('interrupted');
+    expect(own.count('UpdatePolicy')).toBe(0);
+    expect(own.text()).toBe(baseText);
+  });
+});
+
+describe('what AWS answers', () => {
+  test.each([
+    'concurrent-modification:UpdatePolicy:1',
+    'throttle:UpdatePolicy:1',
+    'policy-changes-in-progress:UpdatePolicy:1',
+  ])('%s is tried again, from the proof', async (fault) => {
+    const own = await open();
+    const id = await own.approved();
+    const jobs = own.count('GenerateOrganizationsAccessReport');
+    own.sandbox.faults.add(fault);
+    expect(await own.outcome(id)).toBe('applied');
+    expect(own.count('UpdatePolicy')).toBe(2);
+    expect(own.count('GenerateOrganizationsAccessReport')).toBeGreaterThanOrEqual(jobs + 2);
+  });
+
+  test('a refusal that goes on is tried a few times, then by the next run', async () => {
+    const own = await open();
+    const id = await own.approved();
+    own.sandbox.faults.add('concurrent-modification:UpdatePolicy:3');
+    expect(await own.outcome(id)).toContain('the next run goes on');
+    own.advance(3600);
+    expect(await own.outcome(id)).toBe('applied');
+    expect(own.count('UpdatePolicy')).toBe(4);
+  });
+
+  test.each(['MalformedPolicyDocumentException', 'AccessDeniedException', 'ConstraintViolationException'])(
+    '%s ends it with the reason, nothing written',
+    async (code) => {
+      const own = await open();
+      const id = await own.approved();
+      own.sandbox.faults.add(`error:UpdatePolicy:${code}:1`);
+      expect(await own.outcome(id)).toBe('superseded');
+      expect((await own.reason(id))?.code).toBe(code);
+      expect(own.count('UpdatePolicy')).toBe(1);
+      expect(own.text()).toBe(baseText);
+    },
+  );
+
+  test('a refused attachment of a new SCP is a failure that can be rolled back', async () => {
+    const own = await open(newPolicies);
+    const id = await own.approved();
+    own.sandbox.faults.add('error:AttachPolicy:AccessDeniedException:1');
+    expect(await own.outcome(id)).toBe('apply-failed');
+    expect(own.eventsOf('SCP Change Apply Failed')).toHaveLength(1);
+    const { policyName } = (await own.load(id)).record.content;
+    const made = (): boolean =>
+      [...own.sandbox.world.policies.values()].some(({ name }) => name === policyName);
+    expect(made()).toBe(true);
+    await own.rollBack(id);
+    expect(await own.outcome(id)).toBe('rolled-back');
+    expect(made()).toBe(false);
+  });
+
+  test.each(['lost-answer:UpdatePolicy:1', 'slow:UpdatePolicy:50ms:1'])(
+    '%s: written once, applied once',
+    async (fault) => {
+      const own = await open();
+      const id = await own.approved();
+      own.sandbox.faults.add(fault);
+      expect(await own.outcome(id)).toBe('applied');
+      expect(own.count('UpdatePolicy')).toBe(1);
+      expect(own.eventsOf('SCP Change Applied')).toHaveLength(1);
+    },
+  );
+
+  test.each(['CreatePolicy', 'AttachPolicy'])('a lost answer of %s: done once', async (operation) => {
+    const own = await open(newPolicies);
+    const id = await own.approved();
+    own.sandbox.faults.add(`lost-answer:${operation}:1`);
+    expect(await own.outcome(id)).toBe('applied');
+    expect([own.count('CreatePolicy'), own.count('AttachPolicy')]).toEqual([1, 1]);
+    await own.rollBack(id);
+    expect(await own.outcome(id)).toBe('rolled-back');
+    expect(own.sandbox.world.policies.size).toBe(3);
+  });
+
+  test.each(['error:UpdatePolicy:500:1', 'reset:UpdatePolicy:1'])(
+    '%s without the write: a person decides, nothing is written twice',
+    async (fault) => {
+      const own = await open();
+      const id = await own.approved();
+      own.sandbox.faults.add(fault);
+      expect(await own.outcome(id)).toBe('interrupted');
+      expect(own.count('UpdatePolicy')).toBe(1);
+      expect(own.text()).toBe(baseText);
+      expect(own.eventsOf('SCP Change Applied')).toHaveLength(0);
+    },
+  );
+
+  test('a name that was taken since belongs to somebody else, even with the same text', async () => {
+    const own = await open(newPolicies);
+    const id = await own.approved();
+    const { policyName: name, after: content } = (await own.load(id)).record.content;
+    const taken = { id: 'p-taken0000', name, description: '', content, version: 1, awsManaged: false };
+    beforeCall(own, 'CreatePolicy', () => {
+      own.sandbox.world.policies.set(taken.id, { ...taken, targets: new Set([elsewhere]) });
+    });
+    expect(await own.outcome(id)).toBe('superseded');
+    expect((await own.reason(id))?.code).toBe('NAME_TAKEN');
+    expect(own.count('AttachPolicy')).toBe(0);
+    expect(own.sandbox.world.policies.has(taken.id)).toBe(true);
+  });
+});
