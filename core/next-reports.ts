@@ -1,6 +1,6 @@
 import { type Detection, detect } from './access/detect.ts';
 import { buildKnowledge, type Knowledge } from './access/knowledge.ts';
-import { isWithin } from './access/organization.ts';
+import { chainOf, isWithin, type OrganizationTree } from './access/organization.ts';
 import { dayMilliseconds } from './limits.ts';
 import { type Placement, place } from './policy/place.ts';
 import { openPolicyBook, type PolicyBook } from './policy/policy-book.ts';
@@ -33,9 +33,9 @@ export function judge(facts: ReviewFacts, request: ReviewRequest): Judgement {
 
 /**
  * The entities whose reports are needed next, the one that decides most first; empty when everything is decided.
- * First what findings need: the scope, then moved accounts, then every entity that is still open; none of these can
- * answer for another, since only a report from above concludes about an entity below. Then, one at a time, targets of
- * the SCPs that would take the findings.
+ * First what findings need: the scope, then moved accounts, then the highest entities that are still open. These cannot
+ * decide each other, so they are asked in one go; what lies below them waits, because their reports may conclude about it.
+ * Then, one at a time, targets of the SCPs that would take the findings.
  */
 export function nextReports(facts: ReviewFacts, request: ReviewRequest): readonly string[] {
   const asked = new Set(facts.reports.map((report) => report.entityId));
@@ -46,8 +46,18 @@ export function nextReports(facts: ReviewFacts, request: ReviewRequest): readonl
     (id) => !asked.has(id) && facts.tree.entities.has(id) && isWithin(facts.tree, id, request.scopeId),
   );
   if (moved.length > 0) return moved;
-  if (detection.openQuestions.size > 0) return byMostOpen(detection.openQuestions);
+  if (detection.openQuestions.size > 0) return byMostOpen(highest(facts.tree, detection.openQuestions));
   return byMostOpen(placement.openQuestions).slice(0, 1);
+}
+
+/** The open entities that lie below no other open one. */
+function highest(
+  tree: OrganizationTree,
+  openQuestions: ReadonlyMap<string, number>,
+): ReadonlyMap<string, number> {
+  const isLower = (id: string): boolean =>
+    chainOf(tree, id).some((entity) => entity.id !== id && openQuestions.has(entity.id));
+  return new Map([...openQuestions].filter(([id]) => !isLower(id)));
 }
 
 function byMostOpen(openQuestions: ReadonlyMap<string, number>): readonly string[] {
