@@ -1,11 +1,20 @@
 import { parseArgs } from 'node:util';
+import { measureAnalysis } from './analysis.ts';
 import type { Figure, Row } from './figure.ts';
+import { measureLostTime } from './lost-time.ts';
 import { measureOrganizationReads } from './organization-reads.ts';
+import { measureReportJobs } from './report-jobs.ts';
 import { measureStartUp } from './start-up.ts';
 import { tableOf } from './table.ts';
 
 /** Everything that is measured, in the order of the table. A further figure is one file and one line here. */
-const figures: readonly Figure[] = [measureOrganizationReads, measureStartUp];
+const figures: readonly Figure[] = [
+  measureOrganizationReads,
+  measureReportJobs,
+  measureLostTime,
+  measureAnalysis,
+  measureStartUp,
+];
 
 const { values } = parseArgs({
   options: { json: { type: 'boolean', default: false }, quick: { type: 'boolean', default: false } },

@@ -6,7 +6,7 @@ const widest = 60;
 export function tableOf(rows: readonly Row[]): string {
   const cells = rows.map(({ name, value, unit, goal, ok }) => [
     name,
-    `${value.toLocaleString('en-US', { maximumFractionDigits: 2 })} ${unit}`,
+    `${value.toLocaleString('en-US', { maximumFractionDigits: 3 })} ${unit}`,
     goal,
     goal === 'information' ? '' : ok ? 'ok' : 'MISSED',
   ]);
