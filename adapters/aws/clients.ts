@@ -27,40 +27,42 @@ function settings(attempts: number) {
   return { maxAttempts: attempts, retryMode: 'standard', requestHandler } as const;
 }
 
-/** The region of the SDK's own chain (environment, profile), else the fallback. */
-async function globalRegion(): Promise<string> {
-  try {
-    return await new STSClient({}).config.region();
-  } catch (error) {
-    if (error instanceof Error && error.message.startsWith('Region is missing')) return fallbackRegion;
-    throw error;
-  }
+/** The region of the SDK's own chain (environment, profile), else the fallback; looked up once a client, because the SDK asks for it at every attempt. */
+function globalRegion(): () => Promise<string> {
+  let known: Promise<string> | null = null;
+  return () => {
+    known ??= new STSClient({}).config.region().catch((error: unknown) => {
+      if (error instanceof Error && error.message.startsWith('Region is missing')) return fallbackRegion;
+      throw error;
+    });
+    return known;
+  };
 }
 
 /** Organizations for reading: standard retries, metered and paced. */
 export function createOrganizationsClient(meter: PacingMeter): OrganizationsClient {
-  const client = new OrganizationsClient({ ...settings(readAttempts), region: globalRegion });
+  const client = new OrganizationsClient({ ...settings(readAttempts), region: globalRegion() });
   meter.attach(client);
   return client;
 }
 
 /** Organizations for writing: no retries at all, metered and paced. */
 export function createOrganizationsWriteClient(meter: PacingMeter): OrganizationsClient {
-  const client = new OrganizationsClient({ ...settings(1), region: globalRegion });
+  const client = new OrganizationsClient({ ...settings(1), region: globalRegion() });
   meter.attach(client);
   return client;
 }
 
 /** IAM for access reports: standard retries, metered. */
 export function createIamClient(meter: PacingMeter): IAMClient {
-  const client = new IAMClient({ ...settings(readAttempts), region: globalRegion });
+  const client = new IAMClient({ ...settings(readAttempts), region: globalRegion() });
   meter.attach(client);
   return client;
 }
 
 /** STS: standard retries, metered. */
 export function createStsClient(meter: PacingMeter): STSClient {
-  const client = new STSClient({ ...settings(readAttempts), region: globalRegion });
+  const client = new STSClient({ ...settings(readAttempts), region: globalRegion() });
   meter.attach(client);
   return client;
 }

@@ -1,4 +1,4 @@
-/** Runs the work on every item, at most so many at a time, and answers in the order of the items. The first failure stops new work and is thrown. */
+/** Runs the work on every item, at most so many at a time, and answers in the order of the items. The first failure stops new work and is thrown when what was begun has ended: no call outlives the answer. */
 export async function concurrently<Item, Answer>(
   items: readonly Item[],
   atOnce: number,
@@ -19,6 +19,7 @@ export async function concurrently<Item, Answer>(
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
+  const workers = await Promise.allSettled(Array.from({ length: Math.min(atOnce, items.length) }, worker));
+  for (const ended of workers) if (ended.status === 'rejected') throw ended.reason;
   return answers;
 }

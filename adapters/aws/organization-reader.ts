@@ -34,8 +34,13 @@ async function readTree(
   caller: Caller,
   clock: Clock,
 ): Promise<OrganizationFacts> {
-  const [organization, roots] = await Promise.all([readOrganization(client, caller), readRoots(client)]);
-  const root = checkedRoot(roots);
+  // Both are waited for: a member account may not list roots either, but that it is a member account says more.
+  const [organizationRead, rootsRead] = await Promise.allSettled([
+    readOrganization(client, caller),
+    readRoots(client),
+  ]);
+  const organization = settledValue(organizationRead);
+  const root = checkedRoot(settledValue(rootsRead));
   for (let reads = 1; ; reads += 1) {
     const members = await readMembers(client, root.id, clock);
     const unplaced = findUnplaced(root.id, members);
@@ -51,6 +56,11 @@ async function readTree(
       });
     }
   }
+}
+
+function settledValue<Value>(settled: PromiseSettledResult<Value>): Value {
+  if (settled.status === 'rejected') throw settled.reason;
+  return settled.value;
 }
 
 async function readParents(

@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GenerateOrganizationsAccessReportCommand, IAMClient } from '@aws-sdk/client-iam';
 import { afterEach, describe, expect, test } from '@jest/globals';
@@ -116,28 +119,47 @@ describe("somebody else's job", () => {
 });
 
 describe('a change of credentials', () => {
-  /** The session that makes the job is gone before the job is read, so many times. */
-  const changeCredentials = async (times: number) => {
-    const sandbox = await openBox({ scenario: smallOrganization }, { AWS_ACCESS_KEY_ID: 'ASIASESSION0' });
-    const { reports, meter } = quickReports();
-    for (let left = times; left > 0; left -= 1)
-      sandbox.faults.add('error:GetOrganizationsAccessReport:NoSuchEntity');
-    return { report: await reports.report(developmentEntity), meter };
+  /** A credential process that gives another session each time it is asked, up to the last one; the SDK asks again as each is about to expire. */
+  const sessions = (last: number): Record<string, string | undefined> => {
+    const folder = mkdtempSync(join(tmpdir(), 'credentials-'));
+    const script = join(folder, 'session.mjs');
+    const config = join(folder, 'config');
+    writeFileSync(
+      script,
+      `import { appendFileSync, statSync } from 'node:fs';
+const asked = ${JSON.stringify(join(folder, 'asked'))};
+appendFileSync(asked, '.');
+const Expiration = new Date(Date.now() + 60_000).toISOString();
+const AccessKeyId = 'ASIASESSION' + Math.min(statSync(asked).size, ${last});
+console.log(JSON.stringify({ Version: 1, AccessKeyId, SecretAccessKey: 's', SessionToken: 't', Expiration }));
+`,
+    );
+    writeFileSync(config, `[default]\ncredential_process = "${process.execPath}" "${script}"\n`);
+    return {
+      AWS_ACCESS_KEY_ID: undefined,
+      AWS_SECRET_ACCESS_KEY: undefined,
+      AWS_CONFIG_FILE: config,
+      AWS_SHARED_CREDENTIALS_FILE: join(folder, 'none'),
+    };
   };
+  /** The SDK fetches the next session beside the calls: it needs the time between two polls. */
+  const slowPolls = { firstPollMilliseconds: 300, pollMilliseconds: 300 };
+  const lostCalls = (sandbox: Awaited<ReturnType<typeof openBox>>) =>
+    sandbox.calls().filter(({ code }) => code === 'NoSuchEntity');
 
-  test('loses the job: it is generated again', async () => {
-    const sandbox = await openBox({
-      scenario: smallOrganization,
-      faults: ['error:GetOrganizationsAccessReport:NoSuchEntity:2'],
+  test('loses the job: it is generated again with the new credentials', async () => {
+    const sandbox = await openBox({ scenario: smallOrganization, jobSeconds: [0.5, 0.5] }, sessions(2));
+    expect(await quickReports(slowPolls).reports.report(developmentEntity)).toMatchObject({
+      status: 'completed',
     });
-    const { reports } = quickReports();
-    expect(await reports.report(developmentEntity)).toMatchObject({ status: 'completed' });
-    expect(sandbox.calls().filter(({ operation }) => operation.startsWith('Generate'))).toHaveLength(3);
+    expect(lostCalls(sandbox)).toHaveLength(1);
   });
 
-  test('three times in a row is given up', async () => {
-    const { report } = await changeCredentials(3);
+  test('before every call: three jobs are lost, then the report has failed', async () => {
+    const sandbox = await openBox({ scenario: smallOrganization, jobSeconds: [0.5, 0.5] }, sessions(1_000));
+    const report = await quickReports(slowPolls).reports.report(developmentEntity);
     expect(report).toMatchObject({ status: 'failed', failure: { code: 'NoSuchEntity' } });
+    expect(lostCalls(sandbox)).toHaveLength(3);
   });
 });
 

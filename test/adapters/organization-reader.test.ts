@@ -28,6 +28,7 @@ describe('the tree', () => {
     );
     expect(facts.accounts.find(({ id }) => id === '333333333333')).toEqual({
       id: '333333333333',
+      invited: false,
       name: 'nested-1',
       parentId: 'ou-ex01-nested000',
       state: 'SUSPENDED',
@@ -58,7 +59,7 @@ describe('the tree', () => {
     }
     await openBox({ scenario: { ...smallOrganization, emptyPages: true } });
     const { organization, meter } = wireReview();
-    expect(await organization.readTree()).toEqual(usual);
+    expect(shape(buildTree(await organization.readTree()))).toEqual(shape(buildTree(usual)));
     expect(meter.calls()).toMatchObject({ ListAccounts: 2 });
   });
 
@@ -117,8 +118,8 @@ describe('who may not read it', () => {
     );
     await expect(wireReview().organization.readTree()).rejects.toMatchObject({
       name: 'AwsRefusal',
-      operation: expect.any(String),
-      message: expect.stringMatching(/management account/),
+      operation: 'DescribeOrganization',
+      message: expect.stringContaining('run with credentials of the management account'),
     });
   });
 

@@ -1,0 +1,159 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { explain, isAwsRefusal } from '../../adapters/aws/refusal.ts';
+import { wirePolicyWriter, wireReview } from '../../adapters/wire.ts';
+import { closeBoxes, openBox, smallOrganization } from './box.ts';
+import { pointAt } from './environment.ts';
+
+afterEach(closeBoxes);
+
+const refusalOf = async (call: Promise<unknown>) => {
+  const error = await call.then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  if (!isAwsRefusal(error)) throw new Error(`no refusal: ${error}`);
+  return error;
+};
+
+const identityAt = async (endpoint: string, variables: Record<string, string | undefined> = {}) => {
+  const restore = pointAt(endpoint, variables);
+  try {
+    return await refusalOf(wireReview().caller.identity());
+  } finally {
+    restore();
+  }
+};
+
+describe('what AWS says no to is told in one line', () => {
+  test('a missing permission is named', async () => {
+    await openBox({ scenario: { ...smallOrganization, denied: ['organizations:ListPolicies'] } });
+    const refusal = await refusalOf(wireReview().organization.readPolicies());
+    expect(refusal).toMatchObject({
+      code: 'AccessDeniedException',
+      permission: 'organizations:ListPolicies',
+      kind: 'access-denied',
+    });
+    expect(refusal.message).toMatch(
+      /^ListPolicies was refused: AccessDeniedException .*; needs organizations:ListPolicies$/,
+    );
+  });
+
+  test('an account without an organization', async () => {
+    const organization = { ...smallOrganization.organization, inUse: false };
+    await openBox({ scenario: { ...smallOrganization, organization } });
+    expect(await refusalOf(wireReview().organization.readTree())).toMatchObject({
+      code: 'AWSOrganizationsNotInUseException',
+    });
+  });
+
+  test.each([
+    ['ExpiredTokenException', 'credentials', /have expired: sign in again/],
+    ['UnrecognizedClientException', 'credentials', /correct the AWS credentials/],
+  ])('%s', async (code, kind, message) => {
+    await openBox({ scenario: smallOrganization, faults: [`error:ListPolicies:${code}`] });
+    const refusal = await refusalOf(wireReview().organization.readPolicies());
+    expect(refusal).toMatchObject({ code, kind, permission: null, message: expect.stringMatching(message) });
+  });
+
+  test('a write is tried once, whatever goes wrong', async () => {
+    const sandbox = await openBox({ scenario: smallOrganization, faults: ['lost-answer:UpdatePolicy'] });
+    const text = '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"lex:*","Resource":"*"}]}';
+    const refusal = await refusalOf(wirePolicyWriter().updatePolicy('p-newsvctest', text));
+    expect(refusal).toMatchObject({ operation: 'UpdatePolicy', code: 'ECONNRESET', kind: 'other' });
+    expect(sandbox.calls().filter(({ operation }) => operation === 'UpdatePolicy')).toHaveLength(1);
+    expect(await wirePolicyWriter().readPolicyText('p-newsvctest')).toBe(text);
+  });
+
+  test.each(['concurrent-modification', 'policy-changes-in-progress', 'throttle'])(
+    '%s of a write',
+    async (fault) => {
+      const sandbox = await openBox({ scenario: smallOrganization, faults: [`${fault}:DetachPolicy`] });
+      await refusalOf(wirePolicyWriter().detachPolicy('p-newsvctest', 'ou-ex01-nested000'));
+      expect(sandbox.calls()).toHaveLength(1);
+    },
+  );
+});
+
+describe('reads are tried again', () => {
+  test.each(['throttle:ListPolicies', 'error:ListPolicies:500:2', 'reset:ListPolicies:2'])(
+    '%s',
+    async (fault) => {
+      await openBox({ scenario: smallOrganization, faults: [fault] });
+      const { organization, meter } = wireReview();
+      expect(await organization.readPolicies()).toHaveLength(3);
+      expect(meter.calls().ListPolicies).toBeGreaterThan(1);
+      expect(meter.throttled()).toBe(fault.startsWith('throttle') ? 1 : 0);
+    },
+  );
+
+  test('at the published rates nothing is throttled', async () => {
+    const policies = Array.from({ length: 12 }, (_, index) => ({
+      id: `p-policy0${index}`,
+      name: `Policy ${index}`,
+      content: { Version: '2012-10-17', Statement: [] },
+      targets: [],
+    }));
+    await openBox({ scenario: { ...smallOrganization, policies }, throttle: true });
+    const { organization, meter } = wireReview();
+    await Promise.all([organization.readTree(), organization.readPolicies()]);
+    expect(meter.throttled()).toBe(0);
+    expect(meter.calls()).toMatchObject({ ListTargetsForPolicy: 13 });
+  });
+});
+
+describe('the way to AWS', () => {
+  test('an endpoint where nobody listens is named', async () => {
+    expect(await identityAt('http://127.0.0.1:1')).toMatchObject({
+      code: 'ECONNREFUSED',
+      kind: 'endpoint',
+      hint: expect.stringContaining('endpoint not reachable: 127.0.0.1:1'),
+    });
+  });
+
+  test('an endpoint that is not a URL', async () => {
+    expect(await identityAt('not a url')).toMatchObject({
+      kind: 'endpoint',
+      message: expect.stringContaining('AWS_ENDPOINT_URL'),
+    });
+  });
+
+  test('an endpoint that is not AWS', async () => {
+    const server = createServer((_request, response) => response.end('<html>Please sign in</html>'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const refusal = await identityAt(`http://127.0.0.1:${port}`);
+    server.close();
+    server.closeAllConnections();
+    expect(refusal).toMatchObject({ code: 'UNREADABLE_ANSWER', kind: 'answer' });
+  });
+
+  test('no credentials', async () => {
+    const none = '/nonexistent';
+    const variables = {
+      AWS_ACCESS_KEY_ID: undefined,
+      AWS_SECRET_ACCESS_KEY: undefined,
+      AWS_CONFIG_FILE: none,
+      AWS_SHARED_CREDENTIALS_FILE: none,
+    };
+    expect(await identityAt('http://127.0.0.1:1', variables)).toMatchObject({
+      code: 'CredentialsProviderError',
+      kind: 'credentials',
+      hint: expect.stringContaining('set AWS credentials'),
+    });
+  });
+
+  test('no region is needed for global services', async () => {
+    await openBox(
+      { scenario: smallOrganization },
+      { AWS_REGION: undefined, AWS_CONFIG_FILE: '/nonexistent' },
+    );
+    expect(await wireReview().caller.identity()).toMatchObject({ accountId: '111111111111' });
+  });
+});
+
+test('a bug of ours is not dressed up as a refusal', () => {
+  const bug = new TypeError('x is undefined');
+  expect(explain(bug, 'ListPolicies')).toBe(bug);
+});

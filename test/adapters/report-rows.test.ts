@@ -1,0 +1,49 @@
+import { expect, test } from '@jest/globals';
+import { toReport } from '../../adapters/aws/report-rows.ts';
+
+const when = new Date('2026-05-01T00:00:00Z');
+const unused = { ServiceName: 'Amazon Lex', ServiceNamespace: 'lex', TotalAuthenticatedEntities: 0 };
+const used = { ...unused, LastAuthenticatedTime: when, TotalAuthenticatedEntities: 1 };
+const report = (detail: object, page: object = {}) =>
+  toReport('ou-1', 'job', [
+    {
+      JobStatus: 'COMPLETED',
+      JobCreationDate: when,
+      JobCompletionDate: when,
+      NumberOfServicesAccessible: 1,
+      AccessDetails: [{ ...unused, ...detail }],
+      ...page,
+    },
+  ]);
+
+test.each([
+  ['a row without a namespace', { ServiceNamespace: undefined }, {}],
+  ['a last use that is no date', { ...used, LastAuthenticatedTime: new Date('x') }, {}],
+  ['a count without a last use', { TotalAuthenticatedEntities: 2 }, {}],
+  ['a last use without a count', { ...used, TotalAuthenticatedEntities: undefined }, {}],
+  ['a last use by no account', { ...used, TotalAuthenticatedEntities: 0 }, {}],
+  ['a negative count', { TotalAuthenticatedEntities: -1 }, {}],
+  ['a service listed twice', {}, { AccessDetails: [unused, unused], NumberOfServicesAccessible: 2 }],
+  ['more rows than announced', {}, { NumberOfServicesAccessible: 0 }],
+  ['no number of services', {}, { NumberOfServicesAccessible: undefined }],
+  ['no completion date', {}, { JobCompletionDate: undefined }],
+])('%s: the report has failed, nothing of it is unused', (_case, detail, page) => {
+  expect(report(detail, page)).toMatchObject({ status: 'failed', failure: { code: 'MALFORMED_REPORT' } });
+});
+
+test('fewer rows than announced make a short report', () => {
+  expect(report({}, { NumberOfServicesAccessible: 2 })).toMatchObject({
+    status: 'failed',
+    failure: { code: 'SHORT_REPORT' },
+  });
+});
+
+test('a good row is read, a Region alone is no use, and the path loses its trailing slash', () => {
+  const good = report({ ...used, EntityPath: 'o-1/r-1/111111111111/', Region: 'us-east-1' });
+  if (good.status !== 'completed') throw new Error(good.failure.message);
+  expect(good.rows.get('lex')).toMatchObject({
+    lastAccessedAt: when.getTime(),
+    lastAccessedEntityPath: 'o-1/r-1/111111111111',
+  });
+  expect(report({ Region: 'us-east-1' })).toMatchObject({ status: 'completed' });
+});
