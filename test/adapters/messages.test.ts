@@ -56,6 +56,28 @@ describe('the event bus', () => {
     expect(sandbox.events()).toHaveLength(12);
   });
 
+  test('what failed inside EventBridge is sent again, each once, in a bounded number of tries', async () => {
+    const { bus, sandbox } = await openPublishing();
+    sandbox.eventBridge.failNext(2, 'InternalFailure');
+    expect(await bus.put(numbered(4))).toEqual([]);
+    expect(sandbox.events()).toHaveLength(4);
+    expect(putCalls(sandbox)).toHaveLength(2);
+
+    sandbox.eventBridge.failNext(1_000, 'ThrottlingException');
+    expect(await bus.put(numbered(2))).toMatchObject([
+      { index: 0, code: 'ThrottlingException' },
+      { index: 1, code: 'ThrottlingException' },
+    ]);
+    expect(putCalls(sandbox)).toHaveLength(2 + 4);
+  });
+
+  test('what EventBridge refuses for good is sent once', async () => {
+    const { bus, sandbox } = await openPublishing();
+    sandbox.eventBridge.failNext(1, 'MalformedDetail');
+    expect(await bus.put(numbered(2))).toMatchObject([{ index: 0, code: 'MalformedDetail' }]);
+    expect(putCalls(sandbox)).toHaveLength(1);
+  });
+
   test('where nothing can be sent, that is an error', async () => {
     const { bus } = await openPublishing(['error:PutEvents:AccessDeniedException']);
     await expect(bus.put(numbered(1))).rejects.toMatchObject({ permission: 'events:PutEvents' });

@@ -1,0 +1,37 @@
+import { expect, test } from '@jest/globals';
+import { concurrently } from '../../adapters/aws/concurrently.ts';
+import { readAll } from '../../adapters/aws/pages.ts';
+
+test('a token that comes twice ends the list with a refusal instead of never', async () => {
+  const list = readAll('ListRoots', async () => ({ items: ['a'], nextToken: 'again' }));
+  await expect(list).rejects.toMatchObject({ operation: 'ListRoots', code: 'REPEATED_TOKEN' });
+});
+
+test('empty pages and pages without items are passed by', async () => {
+  const pages = [{ items: [] }, { items: undefined }, { items: ['a'] }, { items: [] }, { items: ['b'] }];
+  const list = readAll('ListRoots', async (token) => {
+    const place = Number(token ?? 0);
+    return {
+      items: pages[place]?.items,
+      nextToken: place + 1 < pages.length ? String(place + 1) : undefined,
+    };
+  });
+  expect(await list).toEqual(['a', 'b']);
+});
+
+test('work is done few at a time, answered in order, and none goes on after a failure was told', async () => {
+  let running = 0;
+  let most = 0;
+  const work = async (item: number) => {
+    running += 1;
+    most = Math.max(most, running);
+    await new Promise((resolve) => setTimeout(resolve, item % 3));
+    running -= 1;
+    if (item === 7) throw new Error('seven');
+    return item * 2;
+  };
+  expect(await concurrently([1, 2, 3, 4, 5, 6], 3, work)).toEqual([2, 4, 6, 8, 10, 12]);
+  expect(most).toBe(3);
+  await expect(concurrently([7, 8, 10, 11, 14, 17], 3, work)).rejects.toThrow('seven');
+  expect(running).toBe(0);
+});
