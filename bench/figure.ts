@@ -20,19 +20,26 @@ export interface FigureOptions {
   readonly quick: boolean;
 }
 
+/** A row before it is judged. */
+export type Measurement = Pick<Row, 'name' | 'value' | 'unit' | 'against'>;
+
 /** A row with a goal that the value must not exceed. */
-export function atMost(most: number, row: Pick<Row, 'name' | 'value' | 'unit' | 'against'>): Row {
-  return { ...row, goal: `≤ ${most.toLocaleString('en-US')}`, ok: row.value <= most };
+export function atMost(most: number, measurement: Measurement): Row {
+  return judged(measurement, `≤ ${most.toLocaleString('en-US')}`, measurement.value <= most);
 }
 
 /** A row with a goal that the value must stay below. */
-export function below(bound: number, row: Pick<Row, 'name' | 'value' | 'unit' | 'against'>): Row {
-  return { ...row, goal: `< ${bound.toLocaleString('en-US')}`, ok: row.value < bound };
+export function below(bound: number, measurement: Measurement): Row {
+  return judged(measurement, `< ${bound.toLocaleString('en-US')}`, measurement.value < bound);
 }
 
 /** A row that is good to know and has no goal. */
-export function information(row: Pick<Row, 'name' | 'value' | 'unit' | 'against'>): Row {
-  return { ...row, goal: 'information', ok: true };
+export function information(measurement: Measurement): Row {
+  return judged(measurement, 'information', true);
+}
+
+function judged({ name, value, unit, against }: Measurement, goal: string, ok: boolean): Row {
+  return { name, value, unit, goal, ok, against };
 }
 
 /** The middle value, or the mean of the two in the middle. Throws for an empty list. */

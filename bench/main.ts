@@ -1,29 +1,33 @@
-import { parseArgs } from 'node:util';
 import { measureAnalysis } from './analysis.ts';
 import type { Figure, Row } from './figure.ts';
 import { measureLostTime } from './lost-time.ts';
+import { readOptions } from './options.ts';
 import { measureOrganizationReads } from './organization-reads.ts';
 import { measureReportJobs } from './report-jobs.ts';
 import { measureStartUp } from './start-up.ts';
 import { tableOf } from './table.ts';
 
 /** Everything that is measured, in the order of the table. A further figure is one file and one line here. */
-const figures: readonly Figure[] = [
-  measureOrganizationReads,
-  measureReportJobs,
-  measureLostTime,
-  measureAnalysis,
-  measureStartUp,
-];
+const figures: Readonly<Record<string, Figure>> = {
+  'organization-reads': measureOrganizationReads,
+  'report-jobs': measureReportJobs,
+  'lost-time': measureLostTime,
+  analysis: measureAnalysis,
+  'start-up': measureStartUp,
+};
 
-const { values } = parseArgs({
-  options: { json: { type: 'boolean', default: false }, quick: { type: 'boolean', default: false } },
-});
-const rows: Row[] = [];
-for (const figure of figures) {
-  // One after another: two figures at a time would measure each other.
-  rows.push(...(await figure({ quick: values.quick })));
-  if (!values.json && process.stderr.isTTY) process.stderr.write(`\r${rows.length} figures measured `);
+const options = readOptions(process.argv.slice(2), Object.keys(figures));
+if ('problem' in options) {
+  console.error(options.problem);
+  process.exitCode = 2;
+} else {
+  const rows: Row[] = [];
+  for (const [name, figure] of Object.entries(figures)) {
+    if (options.only !== null && options.only !== name) continue;
+    if (process.stderr.isTTY) process.stderr.write(`\r\u001b[Kmeasuring ${name} …`);
+    // One after another: two figures at a time would measure each other.
+    rows.push(...(await figure(options)));
+  }
+  if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
+  console.log(options.json ? JSON.stringify(rows) : tableOf(rows));
 }
-if (!values.json && process.stderr.isTTY) process.stderr.write('\r\u001b[K');
-console.log(values.json ? JSON.stringify(rows) : tableOf(rows));
