@@ -1,5 +1,5 @@
 import type { Finding, FindingKind, FindingStatus } from './access/finding.ts';
-import { type Entity, type EntityType, entityOf, isWithin } from './access/organization.ts';
+import { chainOf, type Entity, type EntityType, entityOf, isWithin } from './access/organization.ts';
 import type { Certificate, ChangeContent, Risk } from './change/change.ts';
 import { resultBytes } from './limits.ts';
 import type { PolicyTarget } from './policy/service-control-policy.ts';
@@ -155,18 +155,25 @@ function entitiesOf(facts: ReviewFacts, request: ReviewRequest): readonly Entity
     return entity.type !== 'account' || request.depth === 'account';
   });
   shown.sort((a, b) => (a.path < b.path ? -1 : 1));
+  const positions = new Map(facts.reports.map((report, index) => [report.entityId, index]));
+  const pending = new Set(facts.pendingEntityIds);
   return shown.map((entity) => ({
     id: entity.id,
     type: entity.type,
     name: entity.name,
     path: entity.path,
     accounts: entity.endAccount - entity.firstAccount,
-    report: reportOf(facts, entity),
+    report: reportOf(facts, entity, positions, pending),
   }));
 }
 
-function reportOf(facts: ReviewFacts, entity: Entity): EntityReport {
-  const own = facts.reports.find((report) => report.entityId === entity.id);
+function reportOf(
+  { reports, tree }: ReviewFacts,
+  entity: Entity,
+  positions: ReadonlyMap<string, number>,
+  pending: ReadonlySet<string>,
+): EntityReport {
+  const own = reports[positions.get(entity.id) ?? -1];
   if (own?.status === 'failed') return { failed: own.failure };
   if (own)
     return {
@@ -174,10 +181,12 @@ function reportOf(facts: ReviewFacts, entity: Entity): EntityReport {
       completedAt: new Date(own.completedAt).toISOString(),
       services: own.rows.size,
     };
-  if (facts.pendingEntityIds.includes(entity.id)) return { pending: true };
-  const from = facts.reports
-    .filter(({ entityId, status }) => status === 'completed' && isWithin(facts.tree, entity.id, entityId))
-    .map((report) => report.entityId);
+  if (pending.has(entity.id)) return { pending: true };
+  const above = chainOf(tree, entity.id).flatMap(({ id }) => positions.get(id) ?? []);
+  const from = above
+    .sort((a, b) => a - b)
+    .filter((position) => reports[position]?.status === 'completed')
+    .map((position) => reports[position]?.entityId ?? '');
   return { inferred: true, from };
 }
 
