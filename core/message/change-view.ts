@@ -1,10 +1,13 @@
 import type { AffectedAccount, ChangeContent, CheckResult, Risk, ServiceEvidence } from '../change/change.ts';
+import { missingApprovals } from '../change/decide.ts';
 import { approvalsOf, type ChangeRecord } from '../change/life.ts';
-import type { ChangeState, ChangeStatus } from '../change/state.ts';
+import type { ChangeStatus } from '../change/state.ts';
 import type { Configuration } from '../configuration.ts';
-import { accessReportLimits } from '../limits.ts';
+import { accessReportLimits, dayMilliseconds } from '../limits.ts';
+import { meaningOf, type PolicyMeaning } from '../policy/meaning.ts';
 import { type HistoryLine, historyLines } from './change-history.ts';
-import { minuteUtc, plural } from './words.ts';
+import { statusWords } from './change-status.ts';
+import { plural } from './words.ts';
 
 /** Everything that a page, a mail or a Slack message shows of a change: made once, so that all channels say the same. Times are epoch milliseconds. */
 export interface ChangeView {
@@ -19,30 +22,52 @@ export interface ChangeView {
   readonly statusSentence: string;
   readonly policy: { readonly id: string | null; readonly name: string };
   readonly targets: ChangeContent['targets'];
+  /** What an approver must type, and the entity that it names. */
   readonly confirm: string;
+  readonly confirmEntityId: string;
+  /** Used before, the longest unused last. */
   readonly lapsed: readonly ServiceEvidence[];
   readonly neverUsed: readonly ServiceEvidence[];
   readonly services: readonly string[];
   readonly accounts: readonly AffectedAccount[];
+  readonly youngAccounts: readonly AffectedAccount[];
+  /** What becomes of accounts that are created or moved below the targets later. */
+  readonly inheritance: string;
   readonly risk: Risk;
   readonly checks: readonly CheckResult[];
   /** Checks that are not proven and that an approver must accept by name. */
   readonly mustAccept: readonly string[];
   readonly choice: readonly string[];
+  /** The edit by meaning: `+2 services denied, nothing removed, 1 other statement unchanged`. */
+  readonly meaning: PolicyMeaning;
   readonly before: string | null;
   readonly after: string;
+  /** 64 hex; people compare the first 12 across channels. */
   readonly digest: string;
+  readonly shortDigest: string;
   readonly baseDigest: string;
   readonly thresholdDays: number;
+  /** How far back AWS remembers use, in days. */
   readonly trackingDays: number;
+  /** The instant that was judged from, and the last one that still counted as unused. */
   readonly asOf: number;
+  readonly cutOff: number;
   /** When the question ends, while it is open. */
   readonly decideBy: number | null;
   readonly ifNobodyAnswers: string;
   /** What approving sets going. */
   readonly ifApproved: string;
-  readonly approvals: { readonly given: readonly string[]; readonly required: number };
+  /** When an approved change is written at the earliest, while it waits. */
+  readonly applyNotBefore: number | null;
+  /** Names of those who approved this revision, how many must, and how many are missing: who started the review is never the only one. */
+  readonly approvals: {
+    readonly given: readonly string[];
+    readonly required: number;
+    readonly missing: number;
+  };
   readonly rollBackUntil: number | null;
+  /** Why there is a revision after the first, or null. */
+  readonly whyRevised: string | null;
   readonly history: readonly HistoryLine[];
   /** What could not be sent to whom: shown, so that nobody waits in vain. */
   readonly notReached: readonly string[];
@@ -61,41 +86,52 @@ export function changeView(record: ChangeRecord, context: ViewContext): ChangeVi
   const { configuration } = context;
   const name = (approverId: string): string =>
     configuration.approvers.find((approver) => approver.id === approverId)?.name ?? approverId;
-  const required = content.requiredApprovals;
   const where = `${content.confirm} (${plural(content.accountIds.length, 'account')})`;
   return {
     id: content.id,
     revision: content.revision,
     headline: `Deny ${plural(content.services.length, 'unused service')} in ${where}`,
     status: state.status,
-    ...statusWords(state, context, name),
+    ...statusWords(record, context, name),
     policy: { id: content.policyId, name: content.policyName },
     targets: content.targets,
     confirm: content.confirm,
+    confirmEntityId: content.confirmEntityId,
     lapsed: content.evidence
       .filter((entry) => entry.kind === 'lapsed')
       .sort((a, b) => (a.daysUnused ?? 0) - (b.daysUnused ?? 0)),
     neverUsed: content.evidence.filter((entry) => entry.kind === 'never-used'),
     services: content.services,
     accounts: content.affectedAccounts,
+    youngAccounts: content.affectedAccounts.filter(({ young }) => young),
+    inheritance: 'New accounts below these targets inherit it.',
     risk: content.risk,
     checks: content.certificate.checks,
     mustAccept: content.certificate.checks
       .filter((check) => check.verdict === 'not-proven' && configuration.requireProven.includes(check.name))
       .map((check) => check.name),
     choice: content.choice,
+    meaning: meaningOf(content.before, content.after),
     before: content.before,
     after: content.after,
     digest: content.digest,
+    shortDigest: content.digest.slice(0, 12),
     baseDigest: content.baseDigest,
     thresholdDays: content.thresholdDays,
     trackingDays: accessReportLimits.trackingDays,
     asOf: content.asOf,
+    cutOff: content.asOf - content.thresholdDays * dayMilliseconds,
     decideBy: state.status === 'proposed' ? state.expiresAt : null,
-    ifNobodyAnswers: 'If nobody answers, the proposal expires and nothing is changed.',
+    ifNobodyAnswers: 'If nobody answers, it expires unapplied.',
     ifApproved: ifApproved(configuration),
-    approvals: { given: approvalsOf(record).map(({ approverId }) => name(approverId)), required },
+    applyNotBefore: state.status === 'approved' ? state.applyNotBefore : null,
+    approvals: {
+      given: approvalsOf(record).map(({ approverId }) => name(approverId)),
+      required: content.requiredApprovals,
+      missing: missingApprovals(record),
+    },
     rollBackUntil: state.status === 'applied' ? state.rollBackUntil : null,
+    whyRevised: whyRevised(record),
     history: historyLines(record, name),
     notReached: notReached(record, name),
     reviewId: content.reviewId,
@@ -110,78 +146,9 @@ function ifApproved({ coolingMinutes }: Configuration): string {
   return `${wait}. Right before, everything is read and proved again: if anything differs, nothing is written.`;
 }
 
-function statusWords(
-  state: ChangeState,
-  { now, configuration }: ViewContext,
-  name: (approverId: string) => string,
-): { readonly statusLabel: string; readonly statusSentence: string } {
-  const words = (statusLabel: string, statusSentence: string) => ({ statusLabel, statusSentence });
-  const by = (): string =>
-    'approvals' in state ? state.approvals.map(({ approverId }) => name(approverId)).join(' and ') : '';
-  switch (state.status) {
-    case 'proposed': {
-      if (now >= state.expiresAt) return words('expired', 'Nobody decided in time. Nothing was changed.');
-      const given = state.approvals.length > 0 ? ` Approved so far by ${by()}.` : '';
-      return words(
-        'waiting for a decision',
-        `Nothing changes until somebody approves. Decide by ${minuteUtc(state.expiresAt)}.${given}`,
-      );
-    }
-    case 'approved':
-      return words(
-        'approved',
-        `Approved by ${by()}. It is applied after ${minuteUtc(state.applyNotBefore)}; until then every approver can cancel it.`,
-      );
-    case 'applying':
-      return words('being applied', `Approved by ${by()}. It is being written now.`);
-    case 'applied':
-      return words(
-        'applied',
-        `Approved by ${by()}, applied ${minuteUtc(state.appliedAt)}. It can be rolled back until ${minuteUtc(state.rollBackUntil)}.`,
-      );
-    case 'apply-failed':
-      return words(
-        'apply failed',
-        `It could not be applied: ${state.failure.detail} (${state.failure.code}).`,
-      );
-    case 'interrupted':
-      return words(
-        'interrupted',
-        `${state.during === 'apply' ? 'Applying' : 'Rolling back'} was interrupted, and a person must decide: ${state.detail}.`,
-      );
-    case 'rejected':
-      return words(
-        'rejected',
-        `Rejected by ${name(state.approverId)}: ${state.reason}. Not proposed again before ${minuteUtc(state.notAgainBefore)}. Nothing was changed.`,
-      );
-    case 'snoozed':
-      return words(
-        'snoozed',
-        `Snoozed by ${name(state.approverId)} until ${minuteUtc(state.until)}: ${state.reason}. Nothing was changed.`,
-      );
-    case 'expired':
-      return words(
-        'expired',
-        'Nobody decided in time. Nothing was changed; the next review proposes again what still holds.',
-      );
-    case 'superseded':
-      return words('superseded', `No longer valid: ${state.reason.detail}. Nothing was changed.`);
-    case 'cancelled':
-      return words(
-        'cancelled',
-        `Cancelled by ${name(state.approverId)} before anything was written${state.reason ? `: ${state.reason}` : ''}.`,
-      );
-    case 'rolling-back':
-      return words(
-        'being rolled back',
-        `${name(state.request.approverId)} asked to roll back: ${state.request.reason}.`,
-      );
-    case 'rolled-back':
-      return words(
-        'rolled back',
-        `Rolled back ${minuteUtc(state.rolledBackAt)} for ${name(state.request.approverId)}: ${state.request.reason}. Not proposed again for ${plural(configuration.rejectionDays, 'day')}.`,
-      );
-  }
+function whyRevised({ history, revision }: ChangeRecord): string | null {
+  const made = history.findLast((event) => event.type === 'revised' && event.revision === revision);
+  return made?.type === 'revised' ? made.detail : null;
 }
 
 /** Whose latest message failed and was not followed by one that arrived. */

@@ -1,0 +1,108 @@
+import { missingApprovals } from '../change/decide.ts';
+import { mayHaveWritten } from '../change/journal.ts';
+import type { ChangeRecord } from '../change/life.ts';
+import type { Configuration } from '../configuration.ts';
+import { minuteUtc, plural } from './words.ts';
+
+/** The state of a change in one or two words, and in sentences: what happened, by whom, when, and what comes next. */
+export interface StatusWords {
+  readonly statusLabel: string;
+  readonly statusSentence: string;
+}
+
+/** Says where a change stands at this instant (epoch ms). `name` gives the name of an approver. */
+export function statusWords(
+  record: ChangeRecord,
+  { now, configuration }: { readonly now: number; readonly configuration: Configuration },
+  name: (approverId: string) => string,
+): StatusWords {
+  const { state } = record;
+  const words = (statusLabel: string, statusSentence: string) => ({ statusLabel, statusSentence });
+  const by = (): string =>
+    'approvals' in state ? state.approvals.map(({ approverId }) => name(approverId)).join(' and ') : '';
+  switch (state.status) {
+    case 'proposed': {
+      if (now >= state.expiresAt)
+        return words('expired', 'Nobody decided in time. It expired unapplied: nothing was changed.');
+      return words(
+        'waiting for a decision',
+        `Nothing changes until ${waitsFor(record)}. Decide by ${minuteUtc(state.expiresAt)}.${state.approvals.length > 0 ? ` Approved so far by ${by()}.` : ''}`,
+      );
+    }
+    case 'approved':
+      return words(
+        'approved',
+        `Approved by ${by()} on ${minuteUtc(state.approvedAt)}. It is applied after ${minuteUtc(state.applyNotBefore)}; until then every approver can cancel it.`,
+      );
+    case 'applying':
+      return words(
+        'being applied',
+        `Approved by ${by()}. It is being written since ${minuteUtc(state.startedAt)}.`,
+      );
+    case 'applied':
+      return words(
+        'applied',
+        `Approved by ${by()}, applied on ${minuteUtc(state.appliedAt)}. It can be rolled back until ${minuteUtc(state.rollBackUntil)}.`,
+      );
+    case 'apply-failed':
+      return words(
+        'apply failed',
+        `It could not be applied on ${minuteUtc(state.failedAt)}: ${state.failure.detail} (${state.failure.code}). ${
+          mayHaveWritten(state.journal)
+            ? 'A part of it was written, or may have been: it can be rolled back.'
+            : 'Nothing was changed; the next review proposes again what still holds.'
+        }`,
+      );
+    case 'interrupted':
+      return words(
+        'interrupted',
+        `${state.during === 'apply' ? 'Applying' : 'Rolling back'} was interrupted on ${minuteUtc(state.interruptedAt)}: ${state.detail}. Nothing goes on by itself: a person must look at the SCP and roll back, or leave it.`,
+      );
+    case 'rejected':
+      return words(
+        'rejected',
+        `Rejected by ${name(state.approverId)} on ${minuteUtc(state.rejectedAt)}: ${state.reason}. Nothing was changed; not proposed again before ${minuteUtc(state.notAgainBefore)}.`,
+      );
+    case 'snoozed':
+      return words(
+        'snoozed',
+        `Snoozed by ${name(state.approverId)} on ${minuteUtc(state.snoozedAt)} until ${minuteUtc(state.until)}: ${state.reason}. Nothing was changed.`,
+      );
+    case 'expired':
+      return words(
+        'expired',
+        `Nobody decided until ${minuteUtc(state.expiredAt)}. It expired unapplied: nothing was changed; the next review proposes again what still holds.`,
+      );
+    case 'superseded':
+      return words(
+        'superseded',
+        `No longer valid since ${minuteUtc(state.supersededAt)}: ${state.reason.detail}. Nothing was changed.`,
+      );
+    case 'cancelled':
+      return words(
+        'cancelled',
+        `Cancelled by ${name(state.approverId)} on ${minuteUtc(state.cancelledAt)}, before anything was written${state.reason ? `: ${state.reason}` : ''}.`,
+      );
+    case 'rolling-back':
+      return words(
+        'being rolled back',
+        `${name(state.request.approverId)} asked on ${minuteUtc(state.request.at)} to roll back: ${state.request.reason}. It is being undone now.`,
+      );
+    case 'rolled-back':
+      return words(
+        'rolled back',
+        `Rolled back on ${minuteUtc(state.rolledBackAt)} for ${name(state.request.approverId)}: ${state.request.reason}. Not proposed again for ${plural(configuration.rejectionDays, 'day')}.`,
+      );
+  }
+}
+
+function waitsFor(record: ChangeRecord): string {
+  const missing = missingApprovals(record);
+  if (
+    record.content.requiredApprovals === 1 &&
+    missing === 1 &&
+    !('approvals' in record.state && record.state.approvals.length > 0)
+  )
+    return 'somebody approves';
+  return missing === 1 ? 'one more person approves' : `${missing} people approve`;
+}
