@@ -63,6 +63,18 @@ export interface Topic {
   publish(message: { readonly subject: string; readonly text: string }): Promise<void>;
 }
 
+/** The channels to people beside the topic for all: each call is bounded in time and throws where the message was not taken. */
+export interface Messenger {
+  /** Mails through an SNS topic with one subscriber: the only way that a topic's mail is personal. */
+  mail(topicArn: string, message: { readonly subject: string; readonly text: string }): Promise<void>;
+  /** Publishes JSON to a topic that a chat channel hangs on. */
+  notifyChannel(topicArn: string, notification: object): Promise<void>;
+  /** Posts to an incoming webhook. */
+  postToWebhook(url: string, message: object): Promise<void>;
+  /** Sends a direct message as the bot. */
+  postToUser(userId: string, message: object): Promise<void>;
+}
+
 /** What an adapter throws where AWS, or the way to it, says no. */
 export interface CallFailure {
   /** AWS's code, or Node.js's for the way to it. */

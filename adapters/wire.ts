@@ -21,10 +21,11 @@ import { createLockStore } from './aws/store-locks.ts';
 import { createOutboxStore } from './aws/store-outbox.ts';
 import { createReviewStore } from './aws/store-reviews.ts';
 import { openTable } from './aws/store-table.ts';
-import { createNamedTopic, createTopic } from './aws/topic.ts';
+import { createNamedTopic, createTopic, publishJson } from './aws/topic.ts';
 import { systemClock } from './clock.ts';
 import { createLogger } from './log.ts';
-import type { EventBus, PolicyWriter, ReviewPorts, Topic } from './ports.ts';
+import type { EventBus, Messenger, PolicyWriter, ReviewPorts, Topic } from './ports.ts';
+import { postToUser, postToWebhook } from './slack.ts';
 import type { Stores } from './store-ports.ts';
 
 /** What the process environment says, read in this one place. What is not set is null. AWS's own variables are the SDK's business. */
@@ -39,6 +40,8 @@ export interface Environment {
   readonly topicArn: string | null;
   /** PAGE_URL: where the approval page is reached, without a trailing slash. */
   readonly pageUrl: string | null;
+  /** SLACK_BOT_TOKEN: for direct messages. */
+  readonly slackBotToken: string | null;
   /** LOG_LEVEL, `info` by default. */
   readonly logLevel: string;
   /** Whether this runs as a Lambda function, where standard output is the log (AWS_EXECUTION_ENV). */
@@ -50,6 +53,7 @@ const variables = {
   busName: 'BUS_NAME',
   topicArn: 'TOPIC_ARN',
   topicName: 'TOPIC_NAME',
+  slackBotToken: 'SLACK_BOT_TOKEN',
   pageUrl: 'PAGE_URL',
 } as const;
 const logLevels: readonly string[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
@@ -66,6 +70,7 @@ export function readEnvironment(
     busName: source[variables.busName] || null,
     topicArn: source[variables.topicArn] || null,
     topicName: source[variables.topicName] || null,
+    slackBotToken: source[variables.slackBotToken] || null,
     pageUrl: source[variables.pageUrl]?.replace(/\/+$/, '') || null,
     logLevel,
     inLambda: Boolean(source.AWS_EXECUTION_ENV),
@@ -123,6 +128,22 @@ function wireTopic(environment: Environment): Topic {
 export function wirePolicyWriter(): PolicyWriter {
   const meter = createMeter(systemClock);
   return createPolicyWriter(createOrganizationsClient(meter), createOrganizationsWriteClient(meter));
+}
+
+/** The channels to people. `slackApiUrl` is Slack's own where absent. */
+export function wireMessenger(environment: Environment, slackApiUrl?: string): Messenger {
+  return {
+    mail: (topicArn, message) => createTopic(createSnsClient(topicArn), topicArn).publish(message),
+    notifyChannel: (topicArn, notification) => publishJson(createSnsClient(topicArn), topicArn, notification),
+    postToWebhook,
+    postToUser: (userId, message) =>
+      postToUser(
+        required(environment, 'slackBotToken', 'send direct messages'),
+        userId,
+        message,
+        slackApiUrl,
+      ),
+  };
 }
 
 /** Everything that applying and rolling back need. */

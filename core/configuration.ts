@@ -83,9 +83,9 @@ const schema = z.strictObject({
     z.nullable(
       z.strictObject({
         webhookUrl: z.optional(z.string().check(z.startsWith('http'))),
-        botTokenParameter: z.optional(nonEmptyText),
         apiUrl: z.optional(z.string().check(z.startsWith('http'))),
-        channels: z.optional(z.record(nonEmptyText, nonEmptyText)),
+        channels: z.optional(z.record(nonEmptyText, z.string().check(z.startsWith('http')))),
+        amazonQTopicArn: z.optional(z.string().check(z.startsWith('arn:'))),
       }),
     ),
     null,

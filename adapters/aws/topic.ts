@@ -33,6 +33,13 @@ export function createNamedTopic(
   };
 }
 
+/** Publishes JSON as it is, without a subject: for topics that a program reads. */
+export async function publishJson(client: SNSClient, topicArn: string, content: object): Promise<void> {
+  await refusing('Publish', () =>
+    client.send(new PublishCommand({ TopicArn: topicArn, Message: JSON.stringify(content) })),
+  );
+}
+
 /** A subject that every version of the SNS rules takes: printable ASCII on one line, shorter than 100 characters, never empty and beginning with a letter, number or punctuation mark. Accents are dropped, other characters become `?`. */
 export function fitSubject(subject: string): string {
   const plain = subject

@@ -1,14 +1,8 @@
 import type { FindingNews } from '../access/finding-life.ts';
-import { messageLimits } from '../limits.ts';
 import type { FindingResult, ReviewResult } from '../review-result.ts';
+import { asciiSubject, type Message, oneLine, wrap } from './plain-text.ts';
+import { plural } from './words.ts';
 
-/** One message to people: an ASCII subject of one line, a plain text body with lines of at most 72 characters. */
-export interface Message {
-  readonly subject: string;
-  readonly text: string;
-}
-
-const lineCharacters = 72;
 const mostLapsed = 20;
 
 /** The message of a review that has something new to say. */
@@ -42,19 +36,6 @@ export function reviewMessage(result: ReviewResult, news: FindingNews): Message 
   };
 }
 
-/** A subject that SNS takes: printable ASCII, one line, shorter than 100 characters. */
-export function asciiSubject(text: string): string {
-  const ascii = text.normalize('NFKD').replace(/[^\x20-\x7e]/g, (sign) => (/\p{M}/u.test(sign) ? '' : '?'));
-  const most = messageLimits.subjectCharacters - 1;
-  return ascii.length <= most ? ascii : `${ascii.slice(0, most - 3)}...`;
-}
-
-/** Untrusted text on one line: no control characters, none that turn the reading direction, cut at a length. */
-export function oneLine(text: string, most = 200): string {
-  const clean = text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim();
-  return clean.length <= most ? clean : `${clean.slice(0, most - 3)}...`;
-}
-
 function findingLines(open: readonly FindingResult[]): readonly string[] {
   const lapsed = open
     .filter((finding) => finding.kind === 'lapsed')
@@ -77,7 +58,7 @@ function findingLines(open: readonly FindingResult[]): readonly string[] {
     const more = namespaces.length > shown.length ? ` and ${namespaces.length - shown.length} more` : '';
     lines.push(
       `NEVER USED IN THE TRACKING PERIOD (${namespaces.length})`,
-      ...wrap(`${shown.join(', ')}${more}`, '  '),
+      ...wrap(`${shown.join(', ')}${more}`, '  ', '  '),
       '',
     );
   }
@@ -96,16 +77,19 @@ function changeLines(change: ReviewResult['changes'][number]): readonly string[]
     ...wrap(
       `${change.kind === 'create-policy' ? 'new policy' : 'policy'} ${oneLine(change.policyName)}${change.policyId ? ` (${change.policyId})` : ''}`,
       '  ',
+      '  ',
     ),
     ...wrap(
       `reaches ${plural(change.accounts, 'account')} below ${change.targets.map((target) => oneLine(target.name, 40)).join(', ')}; new ones inherit`,
+      '  ',
       '  ',
     ),
     ...wrap(
       `risk ${change.risk.level}${notProven.length > 0 ? `; not proven: ${notProven.join(', ')}` : ''}`,
       '  ',
+      '  ',
     ),
-    ...wrap(`${shown.join('   ')}${more}`, '  '),
+    ...wrap(`${shown.join('   ')}${more}`, '  ', '  '),
     `  digest ${change.digest.slice(0, 12)}`,
     '',
   ];
@@ -118,33 +102,14 @@ function refusalLines(result: ReviewResult): readonly string[] {
   const failed = result.entities.filter(({ report }) => 'failed' in report || 'pending' in report);
   return [
     'NOT DONE',
-    ...wrap([...counts].map(([code, count]) => `${count} x ${code}`).join(', '), '  '),
+    ...wrap([...counts].map(([code, count]) => `${count} x ${code}`).join(', '), '  ', '  '),
     ...failed
       .slice(0, 10)
-      .flatMap((entity) => wrap(`unknown: ${oneLine(entity.name, 60)} (${entity.id})`, '  ')),
+      .flatMap((entity) => wrap(`unknown: ${oneLine(entity.name, 60)} (${entity.id})`, '  ', '  ')),
     '',
   ];
 }
 
 function field(name: string, text: string): readonly string[] {
-  return wrap(text, ' '.repeat(8)).map((line, index) =>
-    index === 0 ? `${name.padEnd(8)}${line.slice(8)}` : line,
-  );
-}
-
-function wrap(text: string, indent: string): readonly string[] {
-  const lines: string[] = [];
-  let line = indent;
-  for (const word of oneLine(text, 8_000).split(' ')) {
-    if (line.length + word.length + 1 > lineCharacters && line.trim() !== '') {
-      lines.push(line.trimEnd());
-      line = indent;
-    }
-    line += `${word} `;
-  }
-  return [...lines, line.trimEnd()];
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+  return wrap(`${name.padEnd(8)}${text}`, '', ' '.repeat(8));
 }
