@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import { createAccessReports } from './aws/access-reports.ts';
 import { createCaller } from './aws/caller.ts';
@@ -24,7 +25,7 @@ import { openTable } from './aws/store-table.ts';
 import { createNamedTopic, createTopic, publishJson } from './aws/topic.ts';
 import { systemClock } from './clock.ts';
 import { createLogger } from './log.ts';
-import type { EventBus, Messenger, PolicyWriter, ReviewPorts, Topic } from './ports.ts';
+import type { Clock, EventBus, Messenger, PolicyWriter, ReviewPorts, Topic } from './ports.ts';
 import { postToUser, postToWebhook } from './slack.ts';
 import type { Stores } from './store-ports.ts';
 
@@ -144,6 +145,29 @@ export function wireMessenger(environment: Environment, slackApiUrl?: string): M
         slackApiUrl,
       ),
   };
+}
+
+/** Everything that telling people and sweeping need. */
+export function wireNotify(environment: Environment, slackApiUrl?: string): NotifyWires {
+  return {
+    ...wirePublishing(environment),
+    stores: wireStores(environment),
+    messenger: wireMessenger(environment, slackApiUrl),
+    clock: systemClock,
+    pageUrl: required(environment, 'pageUrl', 'write links into messages'),
+    newToken: () => randomBytes(32),
+  };
+}
+
+/** What `wireNotify` answers. */
+export interface NotifyWires {
+  readonly bus: EventBus;
+  readonly topic: Topic;
+  readonly stores: Stores;
+  readonly messenger: Messenger;
+  readonly clock: Clock;
+  readonly pageUrl: string;
+  readonly newToken: () => Uint8Array;
 }
 
 /** Everything that applying and rolling back need. */

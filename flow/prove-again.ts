@@ -4,6 +4,7 @@ import type { ChangeContent } from '../core/change/change.ts';
 import type { Failure } from '../core/change/events.ts';
 import { voidReason } from '../core/change/still-stands.ts';
 import { dayMilliseconds } from '../core/limits.ts';
+import { baseDifference } from '../core/proof/base.ts';
 import { prove } from '../core/proof/certificate.ts';
 import type { ReviewFacts, ReviewRequest } from '../core/review-facts.ts';
 import type { ApplyPorts } from './apply-ports.ts';
@@ -36,6 +37,11 @@ export async function proveAgain(
   const ground = await readGround(ports);
   const now = ports.clock.now();
   const exemptions = [...ports.configuration.exemptions, ...history.exemptions];
+  const changed = baseDifference({ edit: content, policies: ground.policies });
+  if (changed && changed.what !== 'policy') {
+    const code = changed.what === 'text' ? 'TEXT_CHANGED' : 'TARGETS_CHANGED';
+    return { reason: { code, detail: changed.detail }, policies: ground.policies };
+  }
   const certificate = prove({
     edit: content,
     ...ground,

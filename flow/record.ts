@@ -34,11 +34,12 @@ export async function record(
   { clock, stores }: { readonly clock: Clock; readonly stores: { readonly changes: ChangeStore } },
   change: StoredChange,
   body: EventBody,
+  by = 'apply',
 ): Promise<StoredChange> {
   const at = Math.max(clock.now(), change.record.history.at(-1)?.at ?? 0);
   const event: ChangeEvent = {
     at,
-    actor: { type: 'system', id: 'apply' },
+    actor: { type: 'system', id: by },
     revision: change.record.revision,
     ...body,
   };

@@ -1,0 +1,22 @@
+import type { ChangeRecord } from '../change/life.ts';
+import { coversTargets } from '../change/scope.ts';
+import type { Configuration } from '../configuration.ts';
+
+/** When a reminder is due, as parts of the time between proposal and end: two at most. */
+const moments = [0.5, 0.85] as const;
+
+/** The approvers to remind of a change now: those who may decide and have not, at each moment once. Empty: nobody. `now` in epoch milliseconds. */
+export function remindersDue(
+  { content, state, targetPaths }: ChangeRecord,
+  { approvers }: Configuration,
+  now: number,
+): readonly string[] {
+  if (state.status !== 'proposed' || state.reminders >= moments.length) return [];
+  const moment = moments[state.reminders] ?? 1;
+  if (now < state.proposedAt + moment * (state.expiresAt - state.proposedAt)) return [];
+  const answered = state.approvals.map(({ approverId }) => approverId);
+  const targetIds = content.targets.map((target) => target.id);
+  return approvers
+    .filter((approver) => !answered.includes(approver.id) && coversTargets(approver, targetIds, targetPaths))
+    .map((approver) => approver.id);
+}

@@ -1,0 +1,25 @@
+import type { EventBridgeEvent } from 'aws-lambda';
+import { readEnvironment, wireLogger, wireNotify } from '../adapters/wire.ts';
+import { loadConfiguration } from '../flow/configuration.ts';
+import { notify } from '../flow/notify.ts';
+
+/** Tells people what happened to a change, on its event from the bus. The event only says which change: what is told is read from the change itself. */
+export async function handler(
+  event: EventBridgeEvent<
+    string,
+    { readonly correlationId?: string; readonly data?: { readonly changeId?: unknown } }
+  >,
+): Promise<void> {
+  const changeId = event.detail?.data?.changeId;
+  if (typeof changeId !== 'string')
+    throw new Error('detail.data.changeId: an event about a change is expected');
+  const environment = readEnvironment();
+  const configuration = loadConfiguration();
+  const log = wireLogger(environment, event.detail.correlationId ?? changeId);
+  for (const notice of await notify(
+    { ...wireNotify(environment, configuration.slack?.apiUrl), configuration },
+    changeId,
+  )) {
+    log[notice.failure === null ? 'info' : 'error'](notice, 'notice');
+  }
+}
