@@ -6,12 +6,10 @@ import { atMost, type FigureOptions, information, median, type Row } from './fig
 
 const program = fileURLToPath(new URL('analysis-run.ts', import.meta.url));
 
-/** Processes for each size. */
-const rounds = 3;
-
 /** Time and memory of detect, draft and prove for three sizes of organization: both must grow no faster than the accounts. */
 export async function measureAnalysis({ quick }: FigureOptions): Promise<readonly Row[]> {
   const [small, middle, large] = quick ? [1_000, 4_000, 10_000] : [1_000, 10_000, 50_000];
+  const rounds = quick ? 2 : 3;
   const runs = new Map<number, AnalysisRun[]>([small, middle, large].map((size) => [size, []]));
   for (let round = 0; round < rounds; round += 1) {
     for (const [size, done] of runs) done.push(runOnce(size));
@@ -41,7 +39,8 @@ export async function measureAnalysis({ quick }: FigureOptions): Promise<readonl
       unit: '×',
       against: `growth of the heap after a collection ÷ accounts with ${base}; ${megabytes(usual(large, (run) => run.keptBytes))} in all; ${how}`,
     }),
-    atMost(1.3, {
+    // In small organizations garbage that was not collected yet outweighs what is needed: no goal for these.
+    (quick ? information : atMost.bind(null, 1.3))({
       name: `peak memory per account, ${at}`,
       value: peakPerAccount(large) / peakPerAccount(middle),
       unit: '×',
