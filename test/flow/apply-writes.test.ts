@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { at, beforeCall, beforeLastLook, freeze } from './moments.ts';
 import { baseText, elsewhere } from './organization.ts';
-import { openStory, type Story, type StoryOptions, storyConfiguration } from './story.ts';
+import { storyConfiguration } from './ports.ts';
+import { openStory, type Story, type StoryOptions } from './story.ts';
 
 let story: Story | undefined;
 const open = async (options?: StoryOptions): Promise<Story> => {

@@ -1,23 +1,11 @@
 import './one-realm.ts';
 import { randomBytes } from 'node:crypto';
-import { createAccessReports } from '../../adapters/aws/access-reports.ts';
-import { createCaller } from '../../adapters/aws/caller.ts';
-import {
-  createIamClient,
-  createOrganizationsClient,
-  createOrganizationsWriteClient,
-  createStsClient,
-} from '../../adapters/aws/clients.ts';
 import { createLocalResources } from '../../adapters/aws/local-resources.ts';
-import { createMeter } from '../../adapters/aws/meter.ts';
-import { createOrganizationReader } from '../../adapters/aws/organization-reader.ts';
-import { createPolicyWriter } from '../../adapters/aws/policy-writer.ts';
 import type { Clock } from '../../adapters/ports.ts';
-import { readEnvironment, wireApply } from '../../adapters/wire.ts';
 import type { Failure } from '../../core/change/events.ts';
 import { type LinkPurpose, mint } from '../../core/change/links.ts';
 import { type StoredChange, withLinks } from '../../core/change/stored-change.ts';
-import { type Configuration, parseConfiguration } from '../../core/configuration.ts';
+import type { Configuration } from '../../core/configuration.ts';
 import { type ApplyRun, applyDue } from '../../flow/apply.ts';
 import type { ApplyPorts } from '../../flow/apply-ports.ts';
 import { type Asker, type Outcome, type Request, recordRequest } from '../../flow/decide.ts';
@@ -30,28 +18,7 @@ import { setPolicyText } from '../../sandbox/tree.ts';
 import type { WorldAccount, WorldPlace } from '../../sandbox/world.ts';
 import { pointAt } from '../adapters/environment.ts';
 import { developmentPolicy, smallOrganization } from './organization.ts';
-
-/** The people of the story. Ana and Ben may also come as AWS principals; Cleo only has a scope elsewhere. */
-export const people = [
-  {
-    id: 'ana',
-    name: 'Ana Diaz',
-    email: 'ana@example.com',
-    principals: ['arn:aws:iam::111111111111:role/approvers/Ana'],
-  },
-  {
-    id: 'ben',
-    name: 'Ben Okafor',
-    email: 'ben@example.com',
-    principals: ['arn:aws:iam::111111111111:user/ben'],
-  },
-  { id: 'cleo', name: 'Cleo Ott', email: 'cleo@example.com', scopes: ['ou-ex01-elsewhere'] },
-] as const;
-
-/** Ana as API Gateway names a session of her role. */
-export const anaSession = 'arn:aws:sts::111111111111:assumed-role/Ana/ana@example.com';
-/** Ben as API Gateway names him. */
-export const benUser = 'arn:aws:iam::111111111111:user/ben';
+import { anaSession, approvalOf, benUser, portsOn, storyConfiguration } from './ports.ts';
 
 /** What a story starts with. */
 export interface StoryOptions {
@@ -81,6 +48,8 @@ export interface Story {
   /** Proposes and approves. */
   approved(): Promise<string>;
   advance(seconds: number): void;
+  /** Sets the product's clock, epoch milliseconds; AWS's own goes on. */
+  setClock(at: number): void;
   text(policyId?: string): string | undefined;
   /** Edits an SCP by hand. */
   edit(text: string, policyId?: string): void;
@@ -93,35 +62,6 @@ export interface Story {
   /** How often an operation was called, refused calls included. */
   count(operation: string): number;
   close(): Promise<void>;
-}
-
-/** A configuration of the story's people, with short times. */
-export function storyConfiguration(changes: Readonly<Record<string, unknown>> = {}): Configuration {
-  const parsed = parseConfiguration({ approvers: people, coolingMinutes: 0, ...changes });
-  if (!parsed.ok) throw new Error(parsed.reasons[0].detail);
-  return parsed.value;
-}
-
-/** The form fields of an approval of what is shown. */
-export function approvalOf({ record: { content } }: StoredChange): Request {
-  return { purpose: 'decide', decision: 'approve', digest: content.digest, confirm: content.confirm };
-}
-
-/** Ports over the endpoint that the environment names, on a clock of the test's own. */
-export function portsOn(clock: Clock, configuration: Configuration): ApplyPorts {
-  const meter = createMeter(clock);
-  const caller = createCaller(createStsClient(meter));
-  const reader = createOrganizationsClient(meter);
-  return {
-    ...wireApply(readEnvironment()),
-    clock,
-    meter,
-    caller,
-    organization: createOrganizationReader(reader, caller, clock),
-    reports: createAccessReports(createIamClient(meter), clock),
-    writer: createPolicyWriter(reader, createOrganizationsWriteClient(meter)),
-    configuration,
-  };
 }
 
 /** Opens a story; `close` ends it and puts the environment back. */
@@ -143,8 +83,11 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
   });
   process.env.TOPIC_ARN = topics.get('access-reviews');
   const configuration = storyConfiguration(options.configuration);
-  const ports = portsOn(clockOf(sandbox), configuration);
   const { world } = sandbox;
+  const pace = clockOf(sandbox);
+  let behind = 0;
+  const clock: Clock = { now: () => pace.now() - behind, wait: pace.wait };
+  const ports = portsOn(clock, configuration, pace);
 
   const story: Story = {
     sandbox,
@@ -197,6 +140,9 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
       return id;
     },
     advance: (seconds) => world.advanceSeconds(seconds),
+    setClock: (at) => {
+      behind = world.now() - at;
+    },
     text: (policyId = developmentPolicy) => world.policies.get(policyId)?.content,
     edit: (text, policyId = developmentPolicy) => setPolicyText(world, policyId, text),
     join: (id, parent, joined = world.now()) => {

@@ -1,0 +1,67 @@
+import type { Clock } from '../../adapters/ports.ts';
+import { applyDue } from '../../flow/apply.ts';
+import { recordRequest } from '../../flow/decide.ts';
+import { approvalOf, benUser, portsOn, storyConfiguration } from './ports.ts';
+
+/** What the child is told: what to do, and where to kill itself. */
+export interface CrashOrder {
+  readonly changeId: string;
+  readonly does: 'approve' | 'exempt' | 'apply' | 'roll-back';
+  readonly point: string;
+  /** Kills itself when the point comes up so often, from 1. */
+  readonly time: number;
+  /** How far the story's clock is ahead of the machine's, milliseconds. */
+  readonly offset: number;
+  readonly configuration: Readonly<Record<string, unknown>>;
+}
+
+const order = JSON.parse(process.argv[2] ?? '') as CrashOrder;
+let { offset } = order;
+const clock: Clock = {
+  now: () => Date.now() + offset,
+  // Waiting costs nothing: the story's clock and the sandbox's go on together.
+  wait: async (milliseconds) => {
+    offset += milliseconds;
+    const body = JSON.stringify({ advanceSeconds: milliseconds / 1000 });
+    await fetch(`${process.env.AWS_ENDPOINT_URL}/_sandbox/world`, { method: 'POST', body });
+  },
+};
+let times = 0;
+const reach = (point: string): void => {
+  if (point === order.point) times += 1;
+  if (times === order.time) process.kill(process.pid, 'SIGKILL');
+};
+
+const configuration = storyConfiguration(order.configuration);
+const wired = portsOn(clock, configuration);
+const { changes } = wired.stores;
+const ports = {
+  ...wired,
+  onPoint: reach,
+  leaseMilliseconds: 2_000,
+  stores: {
+    ...wired.stores,
+    changes: {
+      ...changes,
+      save: async (...input: Parameters<typeof changes.save>) => {
+        reach('before-save');
+        const answer = await changes.save(...input);
+        reach('after-save');
+        return answer;
+      },
+    },
+  },
+};
+
+if (order.does === 'apply' || order.does === 'roll-back') await applyDue(ports);
+else {
+  const change = await changes.load(order.changeId);
+  if (!change) throw new Error(`there is no change ${order.changeId}`);
+  const until = new Date(clock.now() + 30 * 86_400_000).toISOString();
+  const approval = approvalOf(change);
+  const request =
+    order.does === 'approve'
+      ? approval
+      : { ...approval, decision: 'exempt', services: ['lex'], reason: 'comes back', until };
+  await recordRequest(ports, order.changeId, { principalArn: benUser }, request, configuration);
+}

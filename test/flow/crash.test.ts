@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { ChangeContent } from '../../core/change/change.ts';
+import { sendOutbox } from '../../flow/send-outbox.ts';
+import type { WorldPolicy } from '../../sandbox/world.ts';
+import table from '../cases/flow/crash.json' with { type: 'json' };
+import { type Killer, openKiller } from './crash-kill.ts';
+import { development } from './organization.ts';
+import { type Snapshot, takeSnapshot } from './snapshot.ts';
+import { openStory, type Story } from './story.ts';
+
+const endings = ['atOnce', 'late', 'takenBack', 'takenBackLate', 'edited'] as const;
+type Ending = (typeof endings)[number];
+
+/** One kind of change, set up once; each crash starts from the same snapshot. */
+interface Stage {
+  readonly story: Story;
+  readonly id: string;
+  readonly start: Snapshot;
+  readonly content: ChangeContent;
+  readonly configuration: Readonly<Record<string, unknown>>;
+}
+
+let killer: Killer;
+beforeAll(async () => {
+  killer = await openKiller();
+});
+afterAll(() => killer.close());
+
+const subject = ({ story: { sandbox }, content }: Stage): WorldPolicy | undefined =>
+  [...sandbox.world.policies.values()].find(({ name }) => name === content.policyName);
+
+describe.each(['update-policy', 'create-policy'] as const)('%s', (kind) => {
+  describe.each(['apply', 'roll-back'] as const)('killed during %s', (does) => {
+    let stage: Stage;
+    beforeAll(async () => {
+      const configuration = kind === 'create-policy' ? { editablePolicies: ['Nothing'] } : {};
+      const story = await openStory({ configuration });
+      const id = await story.approved();
+      if (does === 'roll-back') {
+        await story.outcome(id);
+        await story.rollBack(id);
+      }
+      await sendOutbox(story.ports);
+      const { content } = (await story.load(id)).record;
+      stage = { story, id, configuration, content, start: await takeSnapshot(story) };
+    });
+    afterAll(() => stage.story.close());
+
+    test.each(table[`${does} ${kind}`])('at $point ($time)', async (row) => {
+      const { story, id, start, configuration } = stage;
+      await start.restore();
+      const before = story.sandbox.events().length;
+      await killer.kill(story, { changeId: id, does, point: row.point, time: row.time, configuration });
+      expect(story.sandbox.events().slice(before)).toEqual([]);
+      const crashed = await takeSnapshot(story);
+      const found: Partial<Record<Ending, string>> = {};
+      for (const ending of endings) {
+        await crashed.restore();
+        found[ending] = await play(stage, does, ending);
+      }
+      const { point: _point, time: _time, ...expected } = row;
+      expect(found).toEqual(expected);
+    });
+  });
+});
+
+/** Restarts after a crash, some way; answers the status and checks what holds however it ends. */
+async function play(stage: Stage, does: 'apply' | 'roll-back', ending: Ending): Promise<string> {
+  const { story, id } = stage;
+  const policy = subject(stage);
+  story.advance(ending === 'late' || ending === 'takenBackLate' ? 90 : 3);
+  if (ending.startsWith('takenBack')) takeBack(stage, does);
+  const edited = ending === 'edited' && policy ? `${policy.content} ` : null;
+  if (edited !== null) story.edit(edited, policy?.id);
+
+  const events = story.sandbox.events().length;
+  const calls = story.sandbox.calls().length;
+  await story.apply();
+  await story.apply();
+  await sendOutbox(story.ports);
+  const { status } = (await story.load(id)).record.state;
+
+  const sent = new Set(
+    story.sandbox
+      .events()
+      .slice(events)
+      .map((event) => event.detailType),
+  );
+  expect([...sent]).toEqual([
+    {
+      applied: 'SCP Change Applied',
+      superseded: 'SCP Change Superseded',
+      'rolled-back': 'SCP Change Rolled Back',
+    }[String(status)] ?? 'SCP Change Apply Failed',
+  ]);
+  const writes = story.sandbox
+    .calls()
+    .slice(calls)
+    .filter(({ operation }) => /^(Update|Create|Attach|Detach|Delete)Policy$/.test(operation));
+  expect(new Set(writes.map(({ operation }) => operation)).size).toBe(writes.length);
+  if (status === 'interrupted') expect(writes).toEqual([]);
+  if (edited !== null) expectKept(subject(stage)?.content, edited, does);
+  return status;
+}
+
+/** Undoes by hand what the crashed run may have written. */
+function takeBack(stage: Stage, does: 'apply' | 'roll-back'): void {
+  const { content, story } = stage;
+  const policy = subject(stage);
+  if (content.before !== null) story.edit(does === 'apply' ? content.before : content.after);
+  else if (does === 'roll-back') policy?.targets.add(development);
+  else if (policy) story.sandbox.world.policies.delete(policy.id);
+}
+
+/** His space stays: nothing of ours was written over it, except that a roll back takes our own statement out. */
+function expectKept(now: string | undefined, edited: string, does: 'apply' | 'roll-back'): void {
+  if (does === 'apply') expect(now).toBe(edited);
+  else expect(now).toMatch(/ $/);
+}

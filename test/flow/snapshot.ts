@@ -1,0 +1,32 @@
+import { DeleteCommand, DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { createDynamoDbClient } from '../../adapters/aws/clients.ts';
+import type { Story } from './story.ts';
+
+/** Remembers the table, the SCPs and the time; `restore` brings them back, as often as wanted. */
+export interface Snapshot {
+  restore(): Promise<void>;
+}
+
+/** Takes a snapshot of a story's world, so that several endings can be played from one crash. */
+export async function takeSnapshot({ ports, sandbox: { world }, setClock }: Story): Promise<Snapshot> {
+  const client = DynamoDBDocumentClient.from(createDynamoDbClient());
+  const scan = async (): Promise<Record<string, unknown>[]> =>
+    (await client.send(new ScanCommand({ TableName: 'story', ConsistentRead: true }))).Items ?? [];
+  const items = await scan();
+  const policies = [...world.policies.values()].map((policy) => ({
+    ...policy,
+    targets: new Set(policy.targets),
+  }));
+  const at = ports.clock.now();
+  return {
+    restore: async () => {
+      for (const { pk, sk } of await scan())
+        await client.send(new DeleteCommand({ TableName: 'story', Key: { pk, sk } }));
+      for (const item of items) await client.send(new PutCommand({ TableName: 'story', Item: item }));
+      world.policies.clear();
+      for (const policy of policies)
+        world.policies.set(policy.id, { ...policy, targets: new Set(policy.targets) });
+      setClock(at);
+    },
+  };
+}
