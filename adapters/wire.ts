@@ -147,6 +147,17 @@ export function wireMessenger(environment: Environment, slackApiUrl?: string): M
   };
 }
 
+/** Everything that pages and decisions need: no SDK client of Organizations is among it. */
+export function wireDecide(environment: Environment): {
+  readonly stores: Stores;
+  readonly bus: EventBus;
+  readonly clock: Clock;
+} {
+  const busName = required(environment, 'busName', 'send events');
+  const bus = createEventBus(createEventBridgeClient(), busName, systemClock);
+  return { stores: wireStores(environment), bus, clock: systemClock };
+}
+
 /** Everything that telling people and sweeping need. */
 export function wireNotify(environment: Environment, slackApiUrl?: string): NotifyWires {
   return {

@@ -20,13 +20,9 @@ export async function sendOutbox(ports: SendPorts, changeIds?: readonly string[]
   const failed: { what: string; reason: string }[] = [];
   let sent = await sendReviewEvents(ports, failed);
   const waiting = changeIds ?? (await ports.stores.changes.listUnsent()).map(({ id }) => id);
-  for (const id of waiting) {
-    try {
-      sent += await sendChangeEvents(ports, id, failed);
-    } catch (error) {
-      failed.push({ what: `events of ${id}`, reason: reasonOf(error) });
-    }
-  }
+  const changes = await sendChanges(ports, waiting);
+  sent += changes.sent;
+  failed.push(...changes.failed);
   for (const message of await ports.stores.outbox.listMessages()) {
     try {
       await ports.topic.publish(message);
@@ -34,6 +30,23 @@ export async function sendOutbox(ports: SendPorts, changeIds?: readonly string[]
       sent += 1;
     } catch (error) {
       failed.push({ what: `message of ${message.id}`, reason: reasonOf(error) });
+    }
+  }
+  return { sent, failed };
+}
+
+/** Sends the events of these changes that wait, and nothing else. */
+export async function sendChanges(
+  ports: { readonly stores: { readonly changes: ChangeStore }; readonly bus: EventBus },
+  changeIds: readonly string[],
+): Promise<SendReport> {
+  const failed: { what: string; reason: string }[] = [];
+  let sent = 0;
+  for (const id of changeIds) {
+    try {
+      sent += await sendChangeEvents(ports, id, failed);
+    } catch (error) {
+      failed.push({ what: `events of ${id}`, reason: reasonOf(error) });
     }
   }
   return { sent, failed };
@@ -51,7 +64,7 @@ async function sendReviewEvents(
 
 /** Another writer may be faster: then the events stay marked unsent and are sent once more; consumers drop repeats by event id. */
 async function sendChangeEvents(
-  { bus, stores }: SendPorts,
+  { bus, stores }: { readonly stores: { readonly changes: ChangeStore }; readonly bus: EventBus },
   id: string,
   failed: { what: string; reason: string }[],
 ): Promise<number> {

@@ -70,6 +70,14 @@ summary{cursor:pointer;color:var(--accent);padding:.15rem 0}
 pre{white-space:pre-wrap;overflow:auto;max-height:30rem;border:1px solid var(--line);border-radius:4px;padding:.8rem;margin:.4rem 0;background:var(--paper);line-height:1.5}
 .glossary dt{font-weight:600;margin-top:.7rem}
 .glossary dd{margin:0;max-width:46rem;color:var(--soft)}
+fieldset{border:1px solid var(--line);border-radius:6px;padding:.6rem 1rem;margin:1rem 0}
+legend{font-weight:600;padding:0 .3rem}
+.choice{margin:.15rem 0;min-height:24px}
+input[type=radio],input[type=checkbox]{width:1.15rem;height:1.15rem;vertical-align:-.2rem;accent-color:var(--accent)}
+textarea,input:not([type]){font:inherit;color:inherit;background:var(--card);border:1px solid var(--soft);border-radius:4px;padding:.45rem .6rem;width:100%;max-width:34rem}
+[aria-invalid]{border-color:var(--bad)!important;outline:1px solid var(--bad)}
+button{font:inherit;font-weight:600;color:var(--paper);background:var(--accent);border:0;border-radius:5px;padding:.6rem 1.3rem;min-height:44px;cursor:pointer}
+ol.plain{margin:.3rem 0;padding-left:1.3rem}
 footer{margin-top:3rem;padding-top:1rem;border-top:1px solid var(--line);color:var(--soft);font-size:.86rem}
 @media (max-width:40rem){
 .sheet{padding:1.4rem 1rem 3rem}

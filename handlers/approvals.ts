@@ -1,0 +1,56 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { handle, type LambdaEvent } from 'hono/aws-lambda';
+import { readEnvironment, wireDecide, wireLogger } from '../adapters/wire.ts';
+import type { Configuration } from '../core/configuration.ts';
+import { loadConfiguration } from '../flow/configuration.ts';
+import { sendChanges } from '../flow/send-outbox.ts';
+import { createApp } from '../web/app.ts';
+
+/** Shows proposed changes and records decisions. Never logs an event, a path's query or a body: they carry tokens. */
+export function createHandler(
+  configuration: Configuration,
+): (event: APIGatewayProxyEventV2, context?: Context) => Promise<APIGatewayProxyStructuredResultV2> {
+  const environment = readEnvironment();
+  const ports = wireDecide(environment);
+  const log = wireLogger(environment, 'approvals');
+  const app = createApp({
+    ...ports,
+    configuration,
+    onError: (error) =>
+      log.error(
+        { reason: error instanceof Error ? `${error.name}: ${error.message}` : 'unknown' },
+        'request failed',
+      ),
+    onRecorded: async (changeId) => {
+      try {
+        const { failed } = await sendChanges(ports, [changeId]);
+        for (const failure of failed) log.warn(failure, 'not sent yet; the sweep tries again');
+      } catch (error) {
+        log.warn({ changeId, reason: String(error) }, 'not sent yet; the sweep tries again');
+      }
+    },
+    principalOf: ({ env }) => principalArn((env as { readonly event?: LambdaEvent }).event),
+  });
+  const answer = handle(app);
+  return (event, context) =>
+    answer(event as LambdaEvent, context as never) as Promise<APIGatewayProxyStructuredResultV2>;
+}
+
+/** The caller's ARN where API Gateway authorized the request with IAM (HTTP API, payload 2.0). */
+function principalArn(event: LambdaEvent | undefined): string | null {
+  const { authorizer } = (event?.requestContext ?? {}) as {
+    readonly authorizer?: { readonly iam?: { readonly userArn?: string } };
+  };
+  return authorizer?.iam?.userArn ?? null;
+}
+
+let ready: ReturnType<typeof createHandler> | null = null;
+
+/** The Lambda function behind the HTTP API. */
+export function handler(
+  event: APIGatewayProxyEventV2,
+  context?: Context,
+): Promise<APIGatewayProxyStructuredResultV2> {
+  ready ??= createHandler(loadConfiguration());
+  return ready(event, context);
+}
