@@ -1,6 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import { DeleteCommand, DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { createDynamoDbClient } from '../../adapters/aws/clients.ts';
 import type { Story } from './story.ts';
+
+const keyOf = ({ pk, sk }: Record<string, unknown>): string => `${pk} ${sk}`;
 
 /** Remembers the table, the SCPs and the time; `restore` brings them back, as often as wanted. */
 export interface Snapshot {
@@ -12,7 +15,7 @@ export async function takeSnapshot({ ports, sandbox: { world }, setClock }: Stor
   const client = DynamoDBDocumentClient.from(createDynamoDbClient());
   const scan = async (): Promise<Record<string, unknown>[]> =>
     (await client.send(new ScanCommand({ TableName: 'story', ConsistentRead: true }))).Items ?? [];
-  const items = await scan();
+  const kept = new Map((await scan()).map((item) => [keyOf(item), item]));
   const policies = [...world.policies.values()].map((policy) => ({
     ...policy,
     targets: new Set(policy.targets),
@@ -20,9 +23,14 @@ export async function takeSnapshot({ ports, sandbox: { world }, setClock }: Stor
   const at = ports.clock.now();
   return {
     restore: async () => {
-      for (const { pk, sk } of await scan())
-        await client.send(new DeleteCommand({ TableName: 'story', Key: { pk, sk } }));
-      for (const item of items) await client.send(new PutCommand({ TableName: 'story', Item: item }));
+      const now = new Map((await scan()).map((item) => [keyOf(item), item]));
+      for (const [key, { pk, sk }] of now) {
+        if (!kept.has(key)) await client.send(new DeleteCommand({ TableName: 'story', Key: { pk, sk } }));
+      }
+      for (const [key, item] of kept) {
+        if (!isDeepStrictEqual(now.get(key), item))
+          await client.send(new PutCommand({ TableName: 'story', Item: item }));
+      }
       world.policies.clear();
       for (const policy of policies)
         world.policies.set(policy.id, { ...policy, targets: new Set(policy.targets) });
