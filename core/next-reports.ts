@@ -39,10 +39,10 @@ export function judge(facts: ReviewFacts, request: ReviewRequest): Judgement {
  */
 export function nextReports(facts: ReviewFacts, request: ReviewRequest): readonly string[] {
   const asked = new Set(facts.reports.map((report) => report.entityId));
-  const { detection, placement } = judge(facts, request);
+  const { detection, knowledge, placement } = judge(facts, request);
   if (detection.openQuestions.has(request.scopeId)) return [request.scopeId];
 
-  const moved = facts.movedAccountIds.filter(
+  const moved = knowledge.movedAccountIds.filter(
     (id) => !asked.has(id) && facts.tree.entities.has(id) && isWithin(facts.tree, id, request.scopeId),
   );
   if (moved.length > 0) return moved;

@@ -181,7 +181,8 @@ function reportOf(
       completedAt: new Date(own.completedAt).toISOString(),
       services: own.rows.size,
     };
-  if (pending.has(entity.id)) return { pending: true };
+  // What lies below an entity that is still to be asked is no better known than that entity.
+  if (chainOf(tree, entity.id).some(({ id }) => pending.has(id))) return { pending: true };
   const above = chainOf(tree, entity.id).flatMap(({ id }) => positions.get(id) ?? []);
   const from = above
     .sort((a, b) => a - b)

@@ -42,8 +42,29 @@ export function review(facts: ReviewFacts, request: ReviewRequest): ReviewDecisi
       `${draft.policyName} waits: at most ${request.configuration.changesPerReview} changes a review`,
     ),
   );
-  const refusals = [...refuseUnknown(facts, judgement), ...placement.refusals, ...unproved, ...later];
+  const observed = request.configuration.mode === 'observe' ? observedOnly(detection.findings) : [];
+  const refusals = [
+    ...refuseUnknown(facts, judgement),
+    ...observed,
+    ...placement.refusals,
+    ...unproved,
+    ...later,
+  ];
   return { judgement, findings: detection.findings, changes, refusals };
+}
+
+/** Every open finding has a change or a refusal, where nothing is drafted too. */
+function observedOnly(findings: readonly Finding[]): readonly Refusal[] {
+  const open = findings.filter(({ status }) => status === 'open');
+  return [...new Set(open.map(({ entityId }) => entityId))].map((entityId) => ({
+    code: 'DEFERRED',
+    entityId,
+    services: open
+      .filter((finding) => finding.entityId === entityId)
+      .map((finding) => finding.serviceNamespace)
+      .sort(),
+    detail: 'the mode is observe: nothing is proposed until the configuration says approve',
+  }));
 }
 
 function largestFirst(

@@ -2,6 +2,7 @@ import type { ReviewPorts } from '../adapters/ports.ts';
 import type { AccessReport } from '../core/access/access-report.ts';
 import { buildTree, chainOf, entityOf, type OrganizationTree } from '../core/access/organization.ts';
 import type { Exemption } from '../core/configuration.ts';
+import { accessReportLimits } from '../core/limits.ts';
 import { nextReports } from '../core/next-reports.ts';
 import type { ReviewFacts, ReviewRequest } from '../core/review-facts.ts';
 import { BadEvent } from './bad-event.ts';
@@ -62,14 +63,19 @@ export async function readGround(ports: ReviewPorts): Promise<Ground> {
 
 /**
  * Asks report after report until nothing is open, then looks at the tree again: what moved meanwhile is forgotten and
- * asked anew. `deadline` (epoch ms) ends the asking: what is still open then is pending, never unused.
+ * asked anew. `deadline` (epoch ms) ends the asking: what is still open then is pending, never unused. `treeReadAt`
+ * (epoch ms) is when the reading of the tree began: a report made before it may be of another tree.
  */
 export async function collect(
   ports: ReviewPorts,
   ground: Ground,
   request: ReviewRequest,
   history: History,
-  options: { readonly deadline?: number; readonly onProgress?: OnProgress } = {},
+  options: {
+    readonly deadline?: number;
+    readonly onProgress?: OnProgress;
+    readonly treeReadAt?: number;
+  } = {},
 ): Promise<ReviewFacts> {
   const deadline = options.deadline ?? Number.POSITIVE_INFINITY;
   const onProgress = options.onProgress ?? (() => undefined);
@@ -88,23 +94,36 @@ export async function collect(
   });
   let notBefore: number | undefined;
   for (let round = 0; ; round += 1) {
-    facts = await askUntilDecided(ports, facts, request, { deadline, onProgress, notBefore });
+    facts = await askUntilDecided(ports, facts, request, {
+      deadline,
+      onProgress,
+      notBefore,
+      treeReadAt: options.treeReadAt,
+    });
     const moved = await findMoved(ports, facts.tree);
     if (moved.accountIds.length === 0) break;
     onProgress({ kind: 'accounts-moved', accountIds: moved.accountIds });
     notBefore = ports.clock.now();
-    const tree = buildTree(await ports.organization.readTree());
+    const anew = await readGround(ports);
+    const { tree } = anew;
     if (!tree.entities.has(request.scopeId))
       throw new BadEvent(`scope: ${request.scopeId} left the organization during the review`);
-    const unknown = entitiesTouched(facts.tree, tree, moved);
+    // Compared tree with tree: between the look at the parents and this reading more may have moved.
+    const between = movedBetween(facts.tree, parentsIn(tree));
+    const unknown = entitiesTouched(facts.tree, tree, moved, between);
     const isLast = round + 1 >= settlingRounds;
     facts = {
       ...facts,
-      tree,
+      ...anew,
       reports: facts.reports.flatMap((report) => settle(report, unknown, isLast)),
-      unsettledAccountIds: isLast ? moved.accountIds.filter((id) => tree.entities.has(id)) : [],
+      unsettledAccountIds: isLast
+        ? both(moved, between).accountIds.filter((id) => tree.entities.has(id))
+        : [],
     };
-    if (isLast) break;
+    if (isLast) {
+      facts = { ...facts, pendingEntityIds: nextReports(facts, request) };
+      break;
+    }
   }
   return { ...facts, readAt: ports.clock.now() };
 }
@@ -117,6 +136,7 @@ async function askUntilDecided(
     readonly deadline: number;
     readonly onProgress: OnProgress;
     readonly notBefore: number | undefined;
+    readonly treeReadAt: number | undefined;
   },
 ): Promise<ReviewFacts> {
   let facts = start;
@@ -127,11 +147,27 @@ async function askUntilDecided(
       if (ports.clock.now() >= options.deadline) return { ...facts, pendingEntityIds: open.slice(index) };
       const { id, name, path } = entityOf(facts.tree, entityId);
       options.onProgress({ kind: 'report-started', entityId, name });
-      const report = await ports.reports.report({ id, path }, options.notBefore);
+      let report = await ports.reports.report({ id, path }, options.notBefore);
+      if (isOlderThanTree(report, options.treeReadAt))
+        report = await ports.reports.report({ id, path }, options.treeReadAt);
       options.onProgress({ kind: 'report-ended', entityId, name, report });
       facts = { ...facts, reports: [...facts.reports, report] };
     }
   }
+}
+
+/** How far AWS's clock may be behind ours before a new job looks old, in milliseconds. */
+const clockTolerance = 2_000;
+
+/**
+ * AWS hands a job of the last minute out again. One that is older than the tree may not count an account that came since.
+ * A job that looks older than any that is handed out again was made by a clock that differs from ours, and is new.
+ */
+function isOlderThanTree(report: AccessReport, treeReadAt: number | undefined): boolean {
+  if (treeReadAt === undefined || report.status === 'failed') return false;
+  const age = treeReadAt - report.createdAt;
+  const oldest = accessReportLimits.reuseMilliseconds + accessReportLimits.jobBoundMilliseconds;
+  return age > clockTolerance && age < oldest;
 }
 
 interface Moved {
@@ -141,7 +177,24 @@ interface Moved {
 }
 
 async function findMoved(ports: ReviewPorts, tree: OrganizationTree): Promise<Moved> {
-  const parents = await ports.organization.readAccountParents();
+  return movedBetween(tree, await ports.organization.readAccountParents());
+}
+
+function parentsIn(tree: OrganizationTree): ReadonlyMap<string, string> {
+  const parents = new Map<string, string>();
+  for (const { id, parentId, type } of tree.entities.values())
+    if (type === 'account' && parentId !== null) parents.set(id, parentId);
+  return parents;
+}
+
+function both(one: Moved, other: Moved): Moved {
+  return {
+    accountIds: [...new Set([...one.accountIds, ...other.accountIds])],
+    parentIds: [...new Set([...one.parentIds, ...other.parentIds])],
+  };
+}
+
+function movedBetween(tree: OrganizationTree, parents: ReadonlyMap<string, string>): Moved {
   const accountIds = new Set<string>();
   const parentIds = new Set<string>();
   for (const entity of tree.entities.values()) {
@@ -161,8 +214,9 @@ async function findMoved(ports: ReviewPorts, tree: OrganizationTree): Promise<Mo
 function entitiesTouched(
   before: OrganizationTree,
   after: OrganizationTree,
-  moved: Moved,
+  ...moves: readonly Moved[]
 ): ReadonlySet<string> {
+  const moved = moves.reduce(both);
   const touched = new Set(moved.accountIds);
   for (const tree of [before, after]) {
     for (const parentId of moved.parentIds) {

@@ -49,7 +49,7 @@ export async function runReview(
   const history = options.readHistory ? await options.readHistory(ground, requested.value) : noHistory;
   const exemptions = [...configuration.exemptions, ...history.exemptions];
   const request: ReviewRequest = { ...requested.value, configuration: { ...configuration, exemptions } };
-  const facts = await collect(ports, ground, request, history, options);
+  const facts = await collect(ports, ground, request, history, { ...options, treeReadAt: startedAt });
   const decision = review(facts, request);
   const metrics = {
     reportJobs: ports.meter.reportJobs(),

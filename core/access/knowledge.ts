@@ -22,7 +22,7 @@ export interface Knowledge {
   readonly reports: ReadonlyMap<string, AccessReport>;
   /** Services that any finished report lists, with AWS's display name. */
   readonly serviceNames: ReadonlyMap<string, string>;
-  /** Accounts that moved within the threshold: AWS does not say where their past use goes, so their own report counts too. */
+  /** Accounts that moved within the threshold, as earlier trees or a row's path show: AWS does not say where their past use goes, so their own report counts too. */
   readonly movedAccountIds: readonly string[];
   /** The latest use since the cut-off that any report shows, by entity, then by service. */
   readonly usedSince: ReadonlyMap<
@@ -45,6 +45,7 @@ export function buildKnowledge(facts: {
   const serviceNames = new Map<string, string>();
   const usedSince = new Map<string, Map<string, { at: number; account: string | null }>>();
   const doubtfulRows = new Set<string>();
+  const moved = new Set(facts.movedAccountIds ?? []);
 
   const markUsed = (entity: Entity, row: ServiceRow, at: number): void => {
     const services = usedSince.get(entity.id) ?? new Map();
@@ -60,13 +61,15 @@ export function buildKnowledge(facts: {
     for (const row of report.rows.values()) {
       serviceNames.set(row.serviceNamespace, row.serviceName);
       if (row.lastAccessedAt === null) continue;
-      const account = namedAccountBelow(tree, report.entityId, row);
-      if (account === null) {
+      const account = namedAccount(tree, row);
+      if (account === null || !isWithin(tree, account, report.entityId))
         doubtfulRows.add(`${report.entityId} ${row.serviceNamespace}`);
-        continue;
-      }
+      if (account === null) continue;
+      // AWS names a place where the tree does not show the account: it moved, whether or not an earlier tree shows that.
+      if (namedParent(row) !== entityOf(tree, account).parentId) moved.add(account);
       if (row.lastAccessedAt < cutOff) continue;
-      // Conclusion (b): the named account and all that lies above it were used at that moment or later.
+      // Conclusion (b): the named account and all that lies above it were used at that moment or later. Use belongs to
+      // the account, so it counts where the account is now even if the row is of an entity that it left.
       for (const entity of chainOf(tree, account)) markUsed(entity, row, row.lastAccessedAt);
     }
   }
@@ -75,7 +78,7 @@ export function buildKnowledge(facts: {
     cutOff,
     reports,
     serviceNames,
-    movedAccountIds: facts.movedAccountIds ?? [],
+    movedAccountIds: [...moved].sort(),
     usedSince,
     doubtfulRows,
   };
@@ -141,9 +144,21 @@ function neverUsed(row: ServiceRow): ServiceRow {
 
 /** The id of the account that a row names, if the tree shows it below the report's entity; else null. */
 function namedAccountBelow(tree: OrganizationTree, entityId: string, row: ServiceRow): string | null {
-  const accountId = row.lastAccessedEntityPath?.replace(/\/$/, '').split('/').at(-1);
-  if (accountId === undefined || tree.entities.get(accountId)?.type !== 'account') return null;
-  return isWithin(tree, accountId, entityId) ? accountId : null;
+  const account = namedAccount(tree, row);
+  return account !== null && isWithin(tree, account, entityId) ? account : null;
+}
+
+function namedAccount(tree: OrganizationTree, row: ServiceRow): string | null {
+  const accountId = namedPlaces(row).at(-1);
+  return accountId !== undefined && tree.entities.get(accountId)?.type === 'account' ? accountId : null;
+}
+
+function namedParent(row: ServiceRow): string | null {
+  return namedPlaces(row).at(-2) ?? null;
+}
+
+function namedPlaces({ lastAccessedEntityPath }: ServiceRow): readonly string[] {
+  return lastAccessedEntityPath?.split('/').filter((part) => part !== '') ?? [];
 }
 
 /** An account that moved within the threshold must itself be shown unused: the reports of entities above may have left its past use elsewhere. */

@@ -8,7 +8,8 @@ import { activeExemptions } from './exemptions.ts';
 import { draftNewPolicy } from './new-policy.ts';
 import { addRefusal, type PlacementRequest, type Placing, type PolicyDraft } from './placing.ts';
 import { deniedEverywhere, type PolicyBook, standingAt } from './policy-book.ts';
-import { safetyAt } from './target-safety.ts';
+import type { PolicyTarget, ServiceControlPolicy } from './service-control-policy.ts';
+import { safetyAt, type TargetSafety } from './target-safety.ts';
 
 /** Where every open finding goes. */
 export interface Placement {
@@ -132,7 +133,13 @@ function offer(
   const deferred: Finding[] = [];
   for (const finding of offered) {
     const verdict = judge(placing, candidate, finding.serviceNamespace);
-    if (verdict === 'open') continue;
+    if (verdict === 'open') {
+      // Holds where the asking ended before the report came: else the next judgement knows it.
+      const detail = `${policy.name} (${policy.id}) could take it, but a target's report is still missing`;
+      const missing = { code: 'EVIDENCE_MISSING', entity, policyId: policy.id, findings: [finding] } as const;
+      addRefusal(placing, { ...missing, detail });
+      continue;
+    }
     if (verdict !== 'safe') {
       addRefusal(placing, {
         code: verdict.code,
@@ -164,13 +171,21 @@ function judge(
 ): 'safe' | 'open' | { readonly code: RefusalCode; readonly why: string } {
   const toAsk: string[] = [];
   for (const target of policy.targets) {
-    const safety = safetyAt(placing.knowledge, placing.exemptions, target, service);
+    const safety = safetyOf(placing, target, service);
     if (safety.kind === 'blocked')
       return { code: safety.code, why: `${policy.name} was not chosen: ${safety.why}` };
     if (safety.kind === 'open') toAsk.push(safety.ask);
   }
   for (const id of toAsk) placing.openQuestions.set(id, (placing.openQuestions.get(id) ?? 0) + 1);
   return toAsk.length > 0 ? 'open' : 'safe';
+}
+
+function safetyOf(
+  { exemptions, knowledge, request }: Placing,
+  target: PolicyTarget,
+  service: string,
+): TargetSafety {
+  return safetyAt(knowledge, exemptions, target, service, request.configuration.youngAccounts);
 }
 
 /** Says why the SCP that the caller asked for cannot be used; the search goes on without it. */
@@ -189,7 +204,7 @@ function refuseAskedForPolicy(placing: Placing, open: readonly Finding[]): void 
   if (obstacle) {
     const patch =
       obstacle.code === 'FOREIGN_POLICY' && !policy.awsManaged
-        ? patchFor(placing, policy, services)
+        ? safePatch(placing, policy, services)
         : undefined;
     placing.refusals.push({
       code: obstacle.code,
@@ -206,6 +221,18 @@ function refuseAskedForPolicy(placing: Placing, open: readonly Finding[]): void 
   if (reaches) return;
   const detail = `${policy.name} (${policy.id}) does not reach all accounts of any entity with findings`;
   placing.refusals.push({ code: 'POLICY_NOT_RELEVANT', policyId: policy.id, services, detail });
+}
+
+/** A patch is put to use by somebody else, unproved: it holds only what is known unused at every target. */
+function safePatch(
+  placing: Placing,
+  policy: ServiceControlPolicy,
+  services: readonly string[],
+): Refusal['patch'] {
+  const safe = services.filter((service) =>
+    policy.targets.every((target) => safetyOf(placing, target, service).kind === 'safe'),
+  );
+  return safe.length > 0 && policy.targets.length > 0 ? patchFor(placing, policy, safe) : undefined;
 }
 
 function byServiceNamespace(a: Finding, b: Finding): number {

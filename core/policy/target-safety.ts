@@ -1,5 +1,6 @@
 import { type Knowledge, useBelow } from '../access/knowledge.ts';
-import { entityOf } from '../access/organization.ts';
+import { type Entity, entityOf } from '../access/organization.ts';
+import type { Configuration } from '../configuration.ts';
 import type { RefusalCode } from '../refusal.ts';
 import { type ActiveExemption, exemptionOf } from './exemptions.ts';
 import type { PolicyTarget } from './service-control-policy.ts';
@@ -17,6 +18,7 @@ export function safetyAt(
   exemptions: readonly ActiveExemption[],
   target: PolicyTarget,
   service: string,
+  youngRule: Configuration['youngAccounts'],
 ): TargetSafety {
   const entity = knowledge.tree.entities.get(target.id);
   if (!entity) return missing(`${describe(target)} is not in the organization as read`);
@@ -26,6 +28,10 @@ export function safetyAt(
   if (exemption) {
     const why = `${exemption.owner} exempted ${service} at ${exemption.entity} until ${exemption.until}: ${exemption.reason}`;
     return { kind: 'blocked', code: 'POLICY_NOT_RELEVANT', why };
+  }
+  if (youngRule === 'hold' && holdsYoungAccount(knowledge, entity)) {
+    const why = `${describe(target)} holds an account that joined within the threshold`;
+    return { kind: 'blocked', code: 'YOUNG_ACCOUNTS', why };
   }
   const use = useBelow(knowledge, target.id, service);
   if (use.kind === 'used') {
@@ -37,6 +43,12 @@ export function safetyAt(
     return missing(`the report does not list ${service} at ${describe(target)}, so its use there is unknown`);
   if (use.kind === 'unknown') return unknownAt(knowledge, target, service);
   return familySafety(knowledge, target, service);
+}
+
+function holdsYoungAccount({ cutOff, tree }: Knowledge, { firstAccount, endAccount }: Entity): boolean {
+  for (let index = firstAccount; index < endAccount; index += 1)
+    if ((tree.accounts[index]?.joinedAt ?? 0) >= cutOff) return true;
+  return false;
 }
 
 /** A person's words for a target. */

@@ -2,6 +2,7 @@ import { chainOf, entityOf } from '../access/organization.ts';
 import { type PolicyDocument, parsePolicy } from '../policy/document.ts';
 import { serviceCatalogue } from '../policy/service-catalogue.ts';
 import { type Standing, standingOf } from '../policy/standing.ts';
+import { targetsReached } from './base.ts';
 import type { ProofSubject } from './subject.ts';
 
 /** Accounts that live under the same SCPs, and what the edit does to them. */
@@ -51,7 +52,7 @@ function computeEffect(subject: ProofSubject): readonly ChainEffect[] {
 /** The indexes of every member account below every target, each once, ascending. */
 export function blastRadius(subject: ProofSubject): readonly number[] {
   const inside = new Set<number>();
-  for (const target of subject.edit.targets) {
+  for (const target of targetsReached(subject)) {
     const entity = subject.tree.entities.get(target.id);
     for (let index = entity?.firstAccount ?? 0; index < (entity?.endAccount ?? 0); index += 1)
       inside.add(index);

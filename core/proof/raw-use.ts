@@ -1,5 +1,6 @@
 import type { CompletedReport, ServiceRow } from '../access/access-report.ts';
 import type { Entity } from '../access/organization.ts';
+import { targetsReached } from './base.ts';
 import type { ProofSubject } from './subject.ts';
 
 /** What the raw rows of one service say of each member account of the blast radius, by its index in `tree.accounts`. */
@@ -32,13 +33,15 @@ export function readRawUse(subject: ProofSubject, service: string): RawUse {
       continue;
     }
     const named = namedAccount(subject, row);
+    // Use belongs to the account wherever it is now; of the accounts below its former place the row says nothing.
+    if (named >= 0 && row.lastAccessedAt >= cutOff)
+      usedAt.set(named, Math.max(row.lastAccessedAt, usedAt.get(named) ?? 0));
     if (named < firstAccount || named >= endAccount) continue;
     covered.fill(1, firstAccount, endAccount);
     if (row.lastAccessedAt < cutOff) {
       unused.fill(1, firstAccount, endAccount);
       continue;
     }
-    usedAt.set(named, Math.max(row.lastAccessedAt, usedAt.get(named) ?? 0));
     if (row.accountsEverUsed === 1) unused.fill(1, firstAccount, endAccount);
   }
   for (const index of usedAt.keys()) unused[index] = 0;
@@ -54,8 +57,8 @@ const known = new WeakMap<ProofSubject, readonly PlacedReport[]>();
 
 /** Finished reports of entities that share an account with a target: the others are of accounts that the edit does not reach. Asked for every service, so the answer is remembered. */
 function reportsAround(subject: ProofSubject): readonly PlacedReport[] {
-  const { edit, reports, tree } = subject;
-  const targets = edit.targets.flatMap(({ id }) => tree.entities.get(id) ?? []);
+  const { reports, tree } = subject;
+  const targets = targetsReached(subject).flatMap(({ id }) => tree.entities.get(id) ?? []);
   const around =
     known.get(subject) ??
     reports.flatMap((report) => {

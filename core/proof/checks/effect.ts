@@ -1,6 +1,8 @@
 import { parsePolicy } from '../../policy/document.ts';
+import { exemptPrincipalsOf } from '../../policy/exempt-principals.ts';
 import { activeExemptions, exemptionOf } from '../../policy/exemptions.ts';
 import { protectionOf } from '../../policy/protected-services.ts';
+import { baseDifference, targetsReached } from '../base.ts';
 import { blastRadius, effectOf } from '../effect.ts';
 import { readRawUse } from '../raw-use.ts';
 import { type Check, counted, day, fails, holds, list, type ProofSubject } from '../subject.ts';
@@ -10,6 +12,8 @@ export const onlyIntendedDenied: Check = {
   name: 'only-intended-denied',
   check: (subject) => {
     const { edit } = subject;
+    const difference = baseDifference(subject);
+    if (difference) return fails(difference.detail);
     for (const effect of effectOf(subject)) {
       const example = subject.tree.accounts[effect.accounts[0] ?? 0]?.id;
       if (effect.missed.length > 0)
@@ -69,10 +73,10 @@ export const protectedUntouched: Check = {
 export const exemptionsRespected: Check = {
   name: 'exemptions-respected',
   check: (subject) => {
-    const { configuration, edit, readAt, tree } = subject;
+    const { configuration, readAt, tree } = subject;
     const active = activeExemptions(tree, configuration.exemptions, Math.min(subject.asOf, readAt));
     for (const service of touchedServices(subject)) {
-      for (const target of edit.targets) {
+      for (const target of targetsReached(subject)) {
         const exemption = tree.entities.has(target.id) ? exemptionOf(tree, active, target.id, service) : null;
         if (exemption)
           return fails(
@@ -90,7 +94,7 @@ export const exemptionsRespected: Check = {
 
 const lifelines = ['iam', 'sts', 'organizations'];
 
-/** Nobody is locked out: IAM, STS and Organizations stand as before, and break-glass principals are exempt from every deny that the edit adds. */
+/** Nobody is locked out: IAM, STS and Organizations stand as before, and configured exempt and break-glass principals stay free of every deny that the edit adds. */
 export const noLockOut: Check = {
   name: 'no-lock-out',
   check: (subject) => {
@@ -98,8 +102,10 @@ export const noLockOut: Check = {
     if (cut.length > 0)
       return fails(`${list(cut)} would be denied: nobody could undo the change from inside the accounts`);
     const { breakGlass } = subject.configuration;
-    const bound = breakGlass.filter((principal) => !isExempt(subject, principal));
-    if (bound.length > 0) return fails(`break-glass principal ${list(bound)} is not exempt from the deny`);
+    const bound = exemptPrincipalsOf(subject.configuration).filter(
+      (principal) => !isExempt(subject, principal),
+    );
+    if (bound.length > 0) return fails(`principal ${list(bound)} is not exempt from the deny`);
     const exempt =
       breakGlass.length > 0 ? `; ${counted(breakGlass.length, 'break-glass principal')} exempt` : '';
     return holds(

@@ -1,6 +1,7 @@
 import type { AccessReport, CompletedReport } from '../../access/access-report.ts';
 import { isWithin } from '../../access/organization.ts';
 import { accessReportLimits } from '../../limits.ts';
+import { targetsReached } from '../base.ts';
 import { blastRadius } from '../effect.ts';
 import { readRawUse } from '../raw-use.ts';
 import {
@@ -21,7 +22,7 @@ export const evidenceComplete: Check = {
   check: (subject) => {
     const failed = reportsAround(subject).filter(
       (report) =>
-        report.status === 'failed' && subject.edit.targets.some((target) => target.id === report.entityId),
+        report.status === 'failed' && targetsReached(subject).some((target) => target.id === report.entityId),
     );
     if (failed.length > 0)
       return fails(`the report failed for target ${list(failed.map((report) => report.entityId))}`);
@@ -121,8 +122,9 @@ function isUnusedByOwnReport(subject: ProofSubject, accountId: string): boolean 
 }
 
 /** Reports of a target, of an entity above one, or of one below. */
-function reportsAround({ edit, reports, tree }: ProofSubject): readonly AccessReport[] {
-  const targets = edit.targets.filter((target) => tree.entities.has(target.id));
+function reportsAround(subject: ProofSubject): readonly AccessReport[] {
+  const { reports, tree } = subject;
+  const targets = targetsReached(subject).filter((target) => tree.entities.has(target.id));
   return reports.filter(
     ({ entityId }) =>
       tree.entities.has(entityId) &&

@@ -1,9 +1,19 @@
 import { organizationsLimits } from '../../limits.ts';
-import { comparePolicies } from '../../policy/difference.ts';
+import { comparePolicies, type PolicyDifference } from '../../policy/difference.ts';
 import { parsePolicy } from '../../policy/document.ts';
+import { isOurs } from '../../policy/our-statement.ts';
 import { policyCharacters } from '../../policy/size.ts';
 import { checkSyntax } from '../../policy/syntax.ts';
-import { type Check, counted, fails, holds, list, type Outcome, type ProofSubject } from '../subject.ts';
+import {
+  type Check,
+  counted,
+  fails,
+  holds,
+  list,
+  type Outcome,
+  type ProofSubject,
+  type ProposedEdit,
+} from '../subject.ts';
 
 /** A check that looks at the texts alone. */
 export interface TextCheck extends Check {
@@ -27,6 +37,8 @@ export const otherStatementsUnchanged: TextCheck = {
       return fails(`statement ${list(otherwise.map(({ sid }) => sid ?? '(no Sid)'))} would change`);
     const added = addedStatements.length + changedStatements.length;
     if (added > 1) return fails(`${added} statements would be added or extended instead of one`);
+    const foreign = addedOtherwise(edit, difference);
+    if (foreign !== null) return fails(foreign);
     return holds(
       `${counted(difference.unchanged, 'other statement')} unchanged; one of ours is added or extended`,
     );
@@ -65,6 +77,23 @@ export const quotas: Check = {
     return holds(`${size}; a slot is free at ${list(edit.targets.map((target) => target.name))}`);
   },
 };
+
+/** What the edit would add beside denials of the whole services that it names, or null. */
+function addedOtherwise({ after, services }: ProposedEdit, difference: PolicyDifference): string | null {
+  const parsed = parsePolicy(after);
+  const [changed] = difference.changedStatements;
+  const statement =
+    difference.addedStatements[0] ??
+    (changed && parsed.ok ? parsed.value.statements.find(({ sid }) => sid === changed.sid) : undefined);
+  if (!statement) return null;
+  if (!isOurs(statement))
+    return `statement ${statement.sid ?? '(no Sid)'} would not be a plain deny of whole services`;
+  const wanted = new Set(services.map((service) => `${service}:*`));
+  const others = (changed?.addedActions ?? statement.actions.patterns).filter(
+    (action) => !wanted.has(action),
+  );
+  return others.length > 0 ? `${list(others)} would be denied as well` : null;
+}
 
 function attachedTo({ policies }: ProofSubject, entityId: string): number {
   return policies.filter((policy) => policy.targets.some((target) => target.id === entityId)).length;

@@ -1,0 +1,34 @@
+import type { PolicyTarget } from '../policy/service-control-policy.ts';
+import type { ProofSubject } from './subject.ts';
+
+/** How an edit departs from the SCP that it claims to edit. */
+export interface BaseDifference {
+  readonly what: 'policy' | 'text' | 'targets';
+  readonly detail: string;
+}
+
+/** How the SCP as read differs from what an edit starts from, or null. A text that is already the one wanted differs in nothing that the edit could do. */
+export function baseDifference({
+  edit,
+  policies,
+}: Pick<ProofSubject, 'edit' | 'policies'>): BaseDifference | null {
+  if (edit.policyId === null) {
+    return edit.before === null ? null : { what: 'policy', detail: 'a new SCP cannot have a text already' };
+  }
+  const policy = policies.find(({ id }) => id === edit.policyId);
+  const name = `${edit.policyName} (${edit.policyId})`;
+  if (!policy) return { what: 'policy', detail: `no SCP ${name} was read` };
+  if (policy.text === edit.after) return null;
+  if (policy.text !== edit.before)
+    return { what: 'text', detail: `somebody edited ${name} since it was read` };
+  const given = new Set(edit.targets.map(({ id }) => id));
+  const same = policy.targets.length === given.size && policy.targets.every(({ id }) => given.has(id));
+  return same ? null : { what: 'targets', detail: `${name} is attached to other targets than were shown` };
+}
+
+/** Every target that the edit reaches: those given and those of the SCP as read. */
+export function targetsReached({ edit, policies }: ProofSubject): readonly PolicyTarget[] {
+  const asRead = policies.find(({ id }) => id === edit.policyId)?.targets ?? [];
+  const given = new Set(edit.targets.map(({ id }) => id));
+  return [...edit.targets, ...asRead.filter(({ id }) => !given.has(id))];
+}
