@@ -1,0 +1,242 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import type { Scenario } from '../../sandbox/scenario.ts';
+import { at, beforeLastLook, freeze } from './moments.ts';
+import { baseText, development, developmentPolicy, elsewhere, smallOrganization } from './organization.ts';
+import { benUser } from './ports.ts';
+import { openStory, type Story, type StoryOptions } from './story.ts';
+
+let story: Story | undefined;
+const open = async (options?: StoryOptions): Promise<Story> => {
+  story = await openStory(options);
+  return story;
+};
+/** A story whose one change is applied. */
+const applied = async (options?: StoryOptions): Promise<{ readonly own: Story; readonly id: string }> => {
+  const own = await open(options);
+  const id = await own.approved();
+  expect(await own.outcome(id)).toBe('applied');
+  return { own, id };
+};
+afterEach(async () => {
+  await story?.close();
+  story = undefined;
+});
+const newPolicies = { configuration: { editablePolicies: ['Nothing'] } };
+const outcomesOf = async (own: Story, id: string): Promise<readonly string[]> => {
+  const { state } = (await own.load(id)).record;
+  const journal = state.status === 'rolled-back' ? state.undoJournal : [];
+  return journal.flatMap((entry) => (entry.phase === 'done' ? [entry.outcome] : []));
+};
+
+describe('rolling back a change of an SCP', () => {
+  test('an unchanged text is restored byte for byte', async () => {
+    const { own, id } = await applied();
+    await own.rollBack(id);
+    expect(await own.outcome(id)).toBe('rolled-back');
+    expect(own.text()).toBe(baseText);
+    expect(own.count('UpdatePolicy')).toBe(2);
+    expect(await outcomesOf(own, id)).toEqual(['restored']);
+    expect(own.eventsOf('SCP Change Rolled Back')).toHaveLength(1);
+  });
+
+  test('edited since: exactly ours is taken out, and it is said', async () => {
+    const { own, id } = await applied();
+    own.edit(own.text()?.replace('"Allowed"', '"AllowedByHand"') ?? '');
+    await own.rollBack(id);
+    expect(await own.outcome(id)).toBe('rolled-back');
+    expect(JSON.parse(own.text() ?? '')).toEqual(
+      JSON.parse(baseText.replace('"Allowed"', '"AllowedByHand"')),
+    );
+    expect(own.text()).toContain('AllowedByHand');
+    expect(await outcomesOf(own, id)).toEqual(['removed']);
+    const [event] = own.eventsOf('SCP Change Rolled Back');
+    expect(JSON.stringify(event?.detail)).toContain('edited since: only dms, lex is taken out');
+  });
+
+  test('edited right before the write: what is written is made from his text', async () => {
+    const { own, id } = await applied();
+    await own.rollBack(id);
+    const edit = at('sending-journalled', () =>
+      own.edit(own.text()?.replace('"Allowed"', '"AllowedByHand"') ?? ''),
+    );
+    expect(await own.outcome(id, edit)).toBe('rolled-back');
+    expect(own.text()).toContain('AllowedByHand');
+    expect(own.text()).not.toContain('DenyUnusedServices');
+  });
+
+  test('restored by hand already: nothing is written', async () => {
+    const { own, id } = await applied();
+    own.edit(baseText);
+    await own.rollBack(id);
+    expect(await own.outcome(id)).toBe('rolled-back');
+    expect(own.count('UpdatePolicy')).toBe(1);
+    expect(await outcomesOf(own, id)).toEqual(['already-undone']);
+  });
+
+  test('what another applied change of the same SCP also denies stays denied', async () => {
+    const { own, id } = await applied();
+    // Somebody takes lex out again by hand, in another wording; a second change denies it once more.
+    const again = baseText.replace('"Allowed"', '"Again"');
+    own.edit(again);
+    const second = await own.approved();
+    expect(second).not.toBe(id);
+    expect(await own.outcome(second)).toBe('applied');
+    await own.rollBack(id);
+    expect(await own.outcome(id)).toBe('rolled-back');
+    expect(own.text()).toBe((await own.load(second)).record.content.after);
+    expect(await outcomesOf(own, id)).toEqual(['kept']);
+  });
+
+  test('what the SCP denied before the change stays denied', async () => {
+    const denied =
+      '{ "Sid": "DenyUnusedServices", "Effect": "Deny", "Action": ["comprehend:*"], "Resource": "*" }';
+    const text = baseText.replace('] }\n  ] }', `] },\n    ${denied}\n  ] }`);
+    const policies = smallOrganization.policies?.map((policy) =>
+      policy.id === developmentPolicy ? { ...policy, content: text } : policy,
+    );
+    const { own, id } = await applied({ scenario: { ...smallOrganization, policies } as Scenario });
+    own.edit(`${own.text()} `);
+    await own.rollBack(id);
+    expect(await own.outcome(id)).toBe('rolled-back');
+    expect(own.text()).toContain('comprehend:*');
+    expect(own.text()).not.toContain('"lex:*","');
+    expect(JSON.parse(own.text() ?? '')).toEqual(JSON.parse(text));
+  });
+});
+
+describe('rolling back a new SCP', () => {
+  const made = async (own: Story, id: string) => {
+    const { policyName } = (await own.load(id)).record.content;
+    return [...own.sandbox.world.policies.values()].find(({ name }) => name === policyName);
+  };
+
+  test('it is detached and deleted', async () => {
+    const { own, id } = await applied(newPolicies);
+    await own.rollBack(id);
+    expect(await own.outcome(id)).toBe('rolled-back');
+    expect(await made(own, id)).toBeUndefined();
+    expect(await outcomesOf(own, id)).toEqual(['detached', 'deleted']);
+  });
+
+  test('attached elsewhere by somebody: detached from ours alone, and kept', async () => {
+    const { own, id } = await applied(newPolicies);
+    (await made(own, id))?.targets.add(elsewhere);
+    await own.rollBack(id);
+    expect(await own.outcome(id)).toBe('rolled-back');
+    expect([...((await made(own, id))?.targets ?? [])]).toEqual([elsewhere]);
+    expect(await outcomesOf(own, id)).toEqual(['detached', 'kept']);
+  });
+
+  test('edited by somebody: detached, and kept', async () => {
+    const { own, id } = await applied(newPolicies);
+    const policy = await made(own, id);
+    own.edit(`${policy?.content} `, policy?.id);
+    await own.rollBack(id);
+    expect(await own.outcome(id)).toBe('rolled-back');
+    expect((await made(own, id))?.content).toMatch(/ $/);
+    expect((await made(own, id))?.targets.size).toBe(0);
+    expect(await outcomesOf(own, id)).toEqual(['detached', 'kept']);
+  });
+
+  test('attached to our target by somebody before us: that is left', async () => {
+    const own = await open(newPolicies);
+    const id = await own.approved();
+    const attach = at('done-journalled', () => {
+      for (const policy of own.sandbox.world.policies.values())
+        if (policy.name.startsWith('DenyUnused')) policy.targets.add(development);
+    });
+    expect(await own.outcome(id, attach)).toBe('applied');
+    await own.rollBack(id);
+    expect(await own.outcome(id)).toBe('rolled-back');
+    expect([...((await made(own, id))?.targets ?? [])]).toEqual([development]);
+    expect(await outcomesOf(own, id)).toEqual(['kept', 'kept']);
+  });
+
+  test('a lost answer of a detachment: done once', async () => {
+    const { own, id } = await applied(newPolicies);
+    await own.rollBack(id);
+    own.sandbox.faults.add('lost-answer:DetachPolicy:1');
+    expect(await own.outcome(id)).toBe('rolled-back');
+    expect([own.count('DetachPolicy'), own.count('DeletePolicy')]).toEqual([1, 1]);
+  });
+});
+
+describe('who may roll back, and when', () => {
+  test('an approver in scope, with a reason', async () => {
+    const { own, id } = await applied();
+    const ask = async (asker: Parameters<Story['ask']>[1], reason?: string) =>
+      (await own.ask(id, asker, { purpose: 'roll-back', ...(reason === undefined ? {} : { reason }) }))
+        .refusals;
+    const cleo = { token: await own.link(id, 'cleo', 'roll-back') };
+    expect(await ask(cleo, 'because')).toMatchObject([{ code: 'OUT_OF_SCOPE' }]);
+    expect(await ask({ principalArn: 'arn:aws:iam::111111111111:user/mallory' }, 'because')).toMatchObject([
+      { code: 'OUT_OF_SCOPE' },
+    ]);
+    expect(await ask({ principalArn: benUser })).toMatchObject([{ code: 'MISSING_FIELD', field: 'reason' }]);
+    expect(await own.outcome(id)).toBe('not due');
+    const token = await own.link(id, 'ana', 'roll-back');
+    expect(await ask({ token }, 'because')).toEqual([]);
+    expect(await ask({ token }, 'because')).toMatchObject([{ code: 'ALREADY_DECIDED' }]);
+    expect(await own.outcome(id)).toBe('rolled-back');
+    expect((await own.rollBack(id)).refusals).toMatchObject([{ code: 'ALREADY_DECIDED' }]);
+    expect(own.count('UpdatePolicy')).toBe(2);
+  });
+
+  test('not after the roll-back time, nor before the apply', async () => {
+    const own = await open({ configuration: { rollBackDays: 2 } });
+    const id = await own.approved();
+    expect((await own.rollBack(id)).refusals).toMatchObject([{ code: 'ALREADY_DECIDED' }]);
+    await own.outcome(id);
+    own.advance(2 * 86_400 + 60);
+    expect((await own.rollBack(id)).refusals).toMatchObject([{ code: 'EXPIRED' }]);
+    expect(await own.outcome(id)).toBe('not due');
+  });
+
+  test('frozen: it waits, also between the journal and the write', async () => {
+    const { own, id } = await applied();
+    await own.rollBack(id);
+    expect(
+      await own.outcome(
+        id,
+        beforeLastLook(own, () => freeze(own, true)),
+      ),
+    ).toContain('frozen');
+    expect(await own.outcome(id)).toContain('frozen');
+    expect(own.count('UpdatePolicy')).toBe(1);
+    await freeze(own, false);
+    expect(await own.outcome(id)).toBe('rolled-back');
+  });
+
+  test('it comes before what is to be applied, whatever is broken', async () => {
+    const policies = smallOrganization.policies?.map((policy) =>
+      policy.id === 'p-elsewhere0'
+        ? {
+            ...policy,
+            content: JSON.stringify(policy.content).replace('"sts:*"', '"sts:*","comprehend:*"'),
+          }
+        : policy,
+    );
+    const own = await open({ scenario: { ...smallOrganization, policies } as Scenario });
+    const { run } = await own.review();
+    const ids = run.decision.changes.map((change) => change.id);
+    const first = run.decision.changes.find((change) => change.policyId === developmentPolicy)?.id ?? '';
+    const second = ids.find((id) => id !== first) ?? '';
+    await own.approve(first);
+    expect(await own.outcome(first)).toBe('applied');
+    await own.approve(second);
+    await own.rollBack(first);
+    own.sandbox.clearCalls();
+    const { changes } = own.ports.stores;
+    const load: typeof changes.load = async (id) => {
+      if (id === second) throw new Error('its evidence is damaged');
+      return changes.load(id);
+    };
+    const stores = { ...own.ports.stores, changes: { ...changes, load } };
+    await expect(own.apply({ stores })).rejects.toThrow('its evidence is damaged');
+    expect((await own.load(first)).record.state.status).toBe('rolled-back');
+    const { reports } = await own.apply();
+    expect(reports).toEqual([{ id: second, status: 'applied' }]);
+    const written = own.sandbox.calls().filter(({ operation }) => operation === 'UpdatePolicy');
+    expect(written.map(({ input }) => input.PolicyId)).toEqual([developmentPolicy, 'p-elsewhere0']);
+  });
+});
