@@ -71,8 +71,10 @@ export interface Messenger {
   notifyChannel(topicArn: string, notification: object): Promise<void>;
   /** Posts to an incoming webhook. */
   postToWebhook(url: string, message: object): Promise<void>;
-  /** Sends a direct message as the bot. */
-  postToUser(userId: string, message: object): Promise<void>;
+  /** Posts as the bot, to a user's direct messages (`U…`) or to a channel; answers where the message is, so that it can be changed. */
+  postAsBot(to: string, message: object): Promise<string>;
+  /** Puts another message in the place of one that the bot posted. */
+  replaceAsBot(reference: string, message: object): Promise<void>;
 }
 
 /** What an adapter throws where AWS, or the way to it, says no. */

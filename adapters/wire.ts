@@ -26,7 +26,7 @@ import { createNamedTopic, createTopic, publishJson } from './aws/topic.ts';
 import { systemClock } from './clock.ts';
 import { createLogger } from './log.ts';
 import type { Clock, EventBus, Messenger, PolicyWriter, ReviewPorts, Topic } from './ports.ts';
-import { postToUser, postToWebhook } from './slack.ts';
+import { postAsBot, postToWebhook, replaceAsBot, type SlackBot } from './slack.ts';
 import type { Stores } from './store-ports.ts';
 
 /** What the process environment says, read in this one place. What is not set is null. AWS's own variables are the SDK's business. */
@@ -41,7 +41,7 @@ export interface Environment {
   readonly topicArn: string | null;
   /** PAGE_URL: where the approval page is reached, without a trailing slash. */
   readonly pageUrl: string | null;
-  /** SLACK_BOT_TOKEN: for direct messages. */
+  /** SLACK_BOT_TOKEN: for direct messages and channels that the bot writes to. */
   readonly slackBotToken: string | null;
   /** LOG_LEVEL, `info` by default. */
   readonly logLevel: string;
@@ -133,29 +133,23 @@ export function wirePolicyWriter(): PolicyWriter {
 
 /** The channels to people. `slackApiUrl` is Slack's own where absent. */
 export function wireMessenger(environment: Environment, slackApiUrl?: string): Messenger {
+  const bot = (): SlackBot => ({
+    token: required(environment, 'slackBotToken', 'write to people in Slack as the bot'),
+    ...(slackApiUrl === undefined ? {} : { apiUrl: slackApiUrl }),
+  });
   return {
     mail: (topicArn, message) => createTopic(createSnsClient(topicArn), topicArn).publish(message),
     notifyChannel: (topicArn, notification) => publishJson(createSnsClient(topicArn), topicArn, notification),
     postToWebhook,
-    postToUser: (userId, message) =>
-      postToUser(
-        required(environment, 'slackBotToken', 'send direct messages'),
-        userId,
-        message,
-        slackApiUrl,
-      ),
+    // A missing token is that channel's failure alone, so it is looked for when it is used.
+    postAsBot: async (to, message) => postAsBot(bot(), to, message),
+    replaceAsBot: async (reference, message) => replaceAsBot(bot(), reference, message),
   };
 }
 
-/** Everything that pages and decisions need: no SDK client of Organizations is among it. */
-export function wireDecide(environment: Environment): {
-  readonly stores: Stores;
-  readonly bus: EventBus;
-  readonly clock: Clock;
-} {
-  const busName = required(environment, 'busName', 'send events');
-  const bus = createEventBus(createEventBridgeClient(), busName, systemClock);
-  return { stores: wireStores(environment), bus, clock: systemClock };
+/** Everything that pages and decisions need: no SDK client but DynamoDB's is among it, so that the function is small and may do little. */
+export function wireDecide(environment: Environment): { readonly stores: Stores; readonly clock: Clock } {
+  return { stores: wireStores(environment), clock: systemClock };
 }
 
 /** Everything that telling people and sweeping need. */

@@ -84,7 +84,8 @@ const schema = z.strictObject({
       z.strictObject({
         webhookUrl: z.optional(z.string().check(z.startsWith('http'))),
         apiUrl: z.optional(z.string().check(z.startsWith('http'))),
-        channels: z.optional(z.record(nonEmptyText, z.string().check(z.startsWith('http')))),
+        // By entity id, name or approver id: a webhook (http…), else a channel that the bot posts to.
+        channels: z.optional(z.record(nonEmptyText, nonEmptyText)),
         amazonQTopicArn: z.optional(z.string().check(z.startsWith('arn:'))),
       }),
     ),

@@ -1,4 +1,5 @@
-import { type ChangeStatus, changeStatuses } from '../core/change/state.ts';
+import { changeStatuses } from '../core/change/state.ts';
+import { noticeMilliseconds } from '../core/message/notices.ts';
 import { remindersDue } from '../core/message/reminders.ts';
 import { type NotifyPorts, type NotifyReport, notify } from './notify.ts';
 import { LostRace, record } from './record.ts';
@@ -13,37 +14,53 @@ export interface SweepReport {
   readonly reminded: readonly string[];
   readonly notices: readonly NotifyReport[];
   readonly sending: SendReport;
-  /** Changes at which something went wrong: they delay no other and are looked at again. */
+  /** What went wrong: it delays nothing else and is tried again. */
   readonly failed: readonly { readonly changeId: string; readonly reason: string }[];
 }
 
-/** States in which nothing more is to be said after a few days; the notices know their own age. */
-const watched: readonly ChangeStatus[] = changeStatuses;
+/** Changes whose notices go out side by side. */
+const atOnce = 5;
+/** After so long a sweep begins with no further change, in milliseconds: the next one goes on. */
+const budgetMilliseconds = 40_000;
 
-/** Ends what nobody decided in time, reminds, tells what could not be told before, sends what could not be sent. Each change by itself. */
+/**
+ * Ends what nobody decided in time and reminds, sends the events that wait, then tells people what they were not told
+ * yet. Each change by itself, and what only our own table and bus have to do comes before what others may hold up.
+ */
 export async function sweep(ports: SweepPorts): Promise<SweepReport> {
+  const failed: { changeId: string; reason: string }[] = [];
   const expired: string[] = [];
   const reminded: string[] = [];
-  const notices: NotifyReport[] = [];
-  const failed: { changeId: string; reason: string }[] = [];
-  for (const { id: changeId, updatedAt } of await ports.stores.changes.listByStatus(watched)) {
-    if (ports.clock.now() - updatedAt > staleMilliseconds) continue;
-    try {
-      const ended = await expireOrRemind(ports, changeId);
-      if (ended === 'expired') expired.push(changeId);
-      if (ended === 'reminded') reminded.push(changeId);
-      notices.push(...(await notify(ports, changeId)));
-    } catch (error) {
-      // Somebody who decided meanwhile goes first; the next sweep sees what he did.
-      if (!(error instanceof LostRace))
-        failed.push({ changeId, reason: error instanceof Error ? error.message : String(error) });
-    }
-  }
-  return { expired, reminded, notices, sending: await sendOutbox(ports), failed };
-}
+  const startedAt = ports.clock.now();
+  const changes = await ports.stores.changes.listByStatus(changeStatuses);
 
-/** Longer than any proposal waits: what did not move for so long has nothing left to say, in milliseconds. */
-const staleMilliseconds = 60 * 86_400_000;
+  for (const { id: changeId, status } of changes) {
+    if (status !== 'proposed') continue;
+    await each(failed, changeId, async () => {
+      const done = await expireOrRemind(ports, changeId);
+      if (done === 'expired') expired.push(changeId);
+      if (done === 'reminded') reminded.push(changeId);
+    });
+  }
+
+  const sending = await sendOutbox(ports).catch((error: unknown): SendReport => {
+    return { sent: 0, failed: [{ what: 'events and messages that wait', reason: reasonOf(error) }] };
+  });
+
+  const notices: NotifyReport[] = [];
+  const touched = new Set([...expired, ...reminded]);
+  const recent = changes.filter(
+    ({ id, updatedAt }) => touched.has(id) || startedAt - updatedAt <= noticeMilliseconds,
+  );
+  for (let first = 0; first < recent.length; first += atOnce) {
+    if (ports.clock.now() - startedAt > budgetMilliseconds) break;
+    const group = recent.slice(first, first + atOnce);
+    await Promise.all(
+      group.map(({ id }) => each(failed, id, async () => void notices.push(...(await notify(ports, id))))),
+    );
+  }
+  return { expired, reminded, notices, sending, failed };
+}
 
 async function expireOrRemind(ports: SweepPorts, changeId: string): Promise<'expired' | 'reminded' | null> {
   const change = await ports.stores.changes.load(changeId);
@@ -57,4 +74,21 @@ async function expireOrRemind(ports: SweepPorts, changeId: string): Promise<'exp
   if (approverIds.length === 0) return null;
   await record(ports, change, { type: 'reminder-sent', approverIds }, 'sweep');
   return 'reminded';
+}
+
+async function each(
+  failed: { changeId: string; reason: string }[],
+  changeId: string,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    // Somebody who decided meanwhile goes first; the next sweep sees what he did.
+    if (!(error instanceof LostRace)) failed.push({ changeId, reason: reasonOf(error) });
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -3,6 +3,8 @@ import { messageLimits } from '../../core/limits.ts';
 import type { Caller, Topic } from '../ports.ts';
 import { refusing } from './refusal.ts';
 
+// All attempts together: a topic that does not answer must not hold up what else there is to tell.
+const patienceMilliseconds = 15_000;
 const emptySubject = 'Organization access review';
 const cutLine = '\n[This message was cut: it was longer than a message may be.]\n';
 
@@ -11,7 +13,7 @@ export function createTopic(client: SNSClient, topicArn: string): Topic {
   return {
     publish: async ({ subject, text }) => {
       const input = { TopicArn: topicArn, Subject: fitSubject(subject), Message: fitText(text) };
-      await refusing('Publish', () => client.send(new PublishCommand(input)));
+      await refusing('Publish', () => client.send(new PublishCommand(input), bounded()));
     },
   };
 }
@@ -36,8 +38,12 @@ export function createNamedTopic(
 /** Publishes JSON as it is, without a subject: for topics that a program reads. */
 export async function publishJson(client: SNSClient, topicArn: string, content: object): Promise<void> {
   await refusing('Publish', () =>
-    client.send(new PublishCommand({ TopicArn: topicArn, Message: JSON.stringify(content) })),
+    client.send(new PublishCommand({ TopicArn: topicArn, Message: JSON.stringify(content) }), bounded()),
   );
+}
+
+function bounded(): { readonly abortSignal: AbortSignal } {
+  return { abortSignal: AbortSignal.timeout(patienceMilliseconds) };
 }
 
 /** A subject that every version of the SNS rules takes: printable ASCII on one line, shorter than 100 characters, never empty and beginning with a letter, number or punctuation mark. Accents are dropped, other characters become `?`. */

@@ -59,14 +59,20 @@ export type EventBody =
     }
   | {
       readonly type: 'notified';
+      /** An approver, or `#name` for a channel that many read. */
       readonly approverId: string;
       readonly channel: Channel;
+      /** What it was about: `decide:1`, the kind of notice and the sequence number of the event. */
       readonly purpose: string;
+      /** Where a message is that can be changed later, or absent. */
+      readonly reference?: string;
     }
   | {
       readonly type: 'notify-failed';
       readonly approverId: string;
       readonly channel: Channel;
+      /** As in `notified`. */
+      readonly purpose?: string;
       readonly failure: Failure;
     }
   | { readonly type: 'reminder-sent'; readonly approverIds: readonly string[] }

@@ -72,6 +72,8 @@ function wordsOf(event: ChangeEvent, name: (approverId: string) => string): stri
     case 'notify-failed':
       return `could not reach ${name(event.approverId)} by ${event.channel}: ${event.failure.detail}`;
     case 'noted':
+      // Notices on their way concern machines alone.
+      if (event.code === 'NOTIFYING') return null;
       return `noted: ${event.detail}`;
     case 'drift-detected':
       return `drift: ${event.detail}`;

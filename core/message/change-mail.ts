@@ -1,20 +1,23 @@
 import type { ServiceEvidence } from '../change/change.ts';
 import type { ChangeView } from './change-view.ts';
-import { asciiSubject, type Message, oneLine, wrap } from './plain-text.ts';
+import { asciiSubject, harmless, type Message, oneLine, wrap } from './plain-text.ts';
 import { dayUtc, minuteUtc, plural } from './words.ts';
 
-/** What a message is about: what happened to the change, or that it still waits. */
+/** What a message is about: what happened to the change, or that it still waits. `approval` is one of several that are needed. */
 export type NoticeKind =
   | 'decide'
   | 'reminder'
+  | 'approval'
   | 'approved'
   | 'applied'
   | 'apply-failed'
+  | 'interrupted'
   | 'rejected'
   | 'snoozed'
   | 'expired'
   | 'superseded'
   | 'cancelled'
+  | 'rolling-back'
   | 'rolled-back';
 
 /** One message to one person: with a link of its own where there is something to do. */
@@ -27,57 +30,86 @@ export interface Notice {
   readonly url: string | null;
 }
 
-const most = { lapsed: 12, namespaces: 40 } as const;
+/** The words of a notice. */
+export interface NoticeWords {
+  /** Begins the subject: what happened, or what is asked. */
+  readonly title: string;
+  /** What the link leads to, or null where a notice never has one. */
+  readonly action: string | null;
+  /** Whether evidence and edit belong into the message. */
+  readonly tellsAll: boolean;
+}
 
-const subjects: Readonly<Record<NoticeKind, (view: ChangeView) => string>> = {
-  decide: (view) => `Decide by ${dayUtc(view.decideBy ?? 0)}: ${view.headline}`,
-  reminder: (view) => `Reminder, decide by ${dayUtc(view.decideBy ?? 0)}: ${view.headline}`,
-  approved: (view) => `Approved: ${view.headline}`,
-  applied: (view) => `Applied: ${view.headline}`,
-  'apply-failed': (view) => `NOT APPLIED: ${view.headline}`,
-  rejected: (view) => `Rejected: ${view.headline}`,
-  snoozed: (view) => `Snoozed: ${view.headline}`,
-  expired: (view) => `Expired: ${view.headline}`,
-  superseded: (view) => `No longer valid: ${view.headline}`,
-  cancelled: (view) => `Cancelled: ${view.headline}`,
-  'rolled-back': (view) => `Rolled back: ${view.headline}`,
+const most = { lapsed: 12, namespaces: 40, name: 60, sentence: 600, headline: 200 } as const;
+
+const words: Readonly<Record<NoticeKind, NoticeWords>> = {
+  decide: { title: 'Decide', action: 'Review and decide', tellsAll: true },
+  reminder: { title: 'Reminder: decide', action: 'Review and decide', tellsAll: true },
+  approval: { title: 'One approval', action: 'Review and decide', tellsAll: true },
+  approved: { title: 'Approved', action: 'Cancel', tellsAll: true },
+  applied: { title: 'Applied', action: 'Roll back', tellsAll: true },
+  'apply-failed': { title: 'NOT APPLIED', action: 'Roll back what was written', tellsAll: false },
+  interrupted: { title: 'INTERRUPTED, please look', action: 'Roll back what was written', tellsAll: false },
+  rejected: { title: 'Rejected', action: null, tellsAll: false },
+  snoozed: { title: 'Snoozed', action: null, tellsAll: false },
+  expired: { title: 'Expired', action: null, tellsAll: false },
+  superseded: { title: 'No longer valid', action: null, tellsAll: false },
+  cancelled: { title: 'Cancelled', action: null, tellsAll: false },
+  'rolling-back': { title: 'Rolling back', action: null, tellsAll: false },
+  'rolled-back': { title: 'Rolled back', action: null, tellsAll: false },
 };
 
-const actions: Readonly<Partial<Record<NoticeKind, string>>> = {
-  decide: 'REVIEW AND DECIDE (opens a page; opening it changes nothing):',
-  reminder: 'REVIEW AND DECIDE (opens a page; opening it changes nothing):',
-  approved: 'CANCEL (opens a page; opening it changes nothing):',
-  applied: 'ROLL BACK (opens a page; opening it changes nothing):',
-  'apply-failed': 'ROLL BACK WHAT WAS WRITTEN (opens a page; opening it changes nothing):',
-};
+/** The words of a kind of notice, the same in every channel. */
+export function noticeWords(kind: NoticeKind, view: ChangeView): NoticeWords {
+  const said = words[kind];
+  const until = asks(kind) && view.decideBy !== null ? ` by ${dayUtc(view.decideBy)}` : '';
+  const approvals =
+    kind === 'approval' ? ` (${view.approvals.given.length} of ${view.approvals.required})` : '';
+  return { ...said, title: `${said.title}${until}${approvals}` };
+}
+
+/** Whether a notice asks for a decision. */
+export function asks(kind: NoticeKind): boolean {
+  return kind === 'decide' || kind === 'reminder';
+}
 
 /** The e-mail of a notice: plain text, lines of at most 72 characters but for the link, which stands alone on its line. */
 export function changeMail({ kind, to, url, view }: Notice): Message {
-  const isQuestion = kind === 'decide' || kind === 'reminder';
+  const { action, tellsAll, title } = noticeWords(kind, view);
+  const where = view.targets
+    .slice(0, most.lapsed)
+    .map((target) => `${harmless(target.name, most.name)} (${target.id})`)
+    .join(', ');
+  const more = view.targets.length > most.lapsed ? ` and ${view.targets.length - most.lapsed} more` : '';
   const lines = [
-    ...field('WHAT', `${view.headline}. Nothing is removed.`),
-    ...field(
-      'WHERE',
-      `${view.targets.map((target) => `${oneLine(target.name, 60)} (${target.id})`).join(', ')}; new accounts inherit`,
-    ),
-    ...field('STATUS', view.statusSentence),
-    ...(isQuestion ? questionLines(view) : []),
+    ...field('WHAT', `${harmless(view.headline, most.headline)}.`),
+    ...field('WHERE', `${where}${more}. ${view.inheritance}`),
+    ...field('STATUS', harmless(view.statusSentence, most.sentence)),
+    ...(view.whyRevised === null
+      ? []
+      : field('NEW', `revision ${view.revision}: ${harmless(view.whyRevised, most.sentence)}`)),
+    ...(asks(kind) || kind === 'approval' ? questionLines(view) : []),
     '',
-    ...(isQuestion || kind === 'approved' || kind === 'applied'
-      ? [...evidenceLines(view), ...differenceLines(view)]
-      : []),
-    ...linkLines(kind, url, to.email),
-    `Change ${view.id}, revision ${view.revision}, digest ${view.digest.slice(0, 12)}.`,
+    ...(tellsAll ? [...evidenceLines(view), ...differenceLines(view)] : []),
+    ...linkLines(action, url, to.email, view.id),
+    `Change ${view.id}, revision ${view.revision}, digest ${view.shortDigest}.`,
   ];
-  return { subject: asciiSubject(`[SCP] ${subjects[kind](view)}`), text: `${lines.join('\n')}\n` };
+  return {
+    subject: asciiSubject(
+      `[SCP] ${title}: ${harmless(view.headline, most.headline)} (${view.id.slice(-4)} r${view.revision})`,
+    ),
+    text: `${lines.join('\n')}\n`,
+  };
 }
 
 function questionLines(view: ChangeView): readonly string[] {
   const notProven = view.checks.filter((check) => check.verdict === 'not-proven').map((check) => check.name);
   const doubts = notProven.length > 0 ? ` Not proven: ${notProven.join(', ')}.` : '';
+  const young = view.youngAccounts.length;
+  const tooYoung = young > 0 ? ` ${plural(young, 'account')} joined after the cut-off.` : '';
   const approvals = view.approvals.required > 1 ? ` ${view.approvals.required} people must approve.` : '';
   return [
-    ...field('RISK', `${view.risk.level}.${doubts}`),
+    ...field('RISK', `${view.risk.level.toUpperCase()}.${doubts}${tooYoung}`),
     ...field('DECIDE', `by ${minuteUtc(view.decideBy ?? 0)}.${approvals} ${view.ifNobodyAnswers}`),
     ...field('THEN', view.ifApproved),
   ];
@@ -101,7 +133,7 @@ function evidenceLines(view: ChangeView): readonly string[] {
 
 function lapsedLine(entry: ServiceEvidence): string {
   const account = entry.lastAccessedAccount
-    ? `, account ${oneLine(entry.lastAccessedAccount.name, 40)} ${entry.lastAccessedAccount.id}`
+    ? `, account ${harmless(entry.lastAccessedAccount.name, 40)} ${entry.lastAccessedAccount.id}`
     : '';
   return `${entry.serviceNamespace}: last ${entry.lastAccessedAt === null ? 'never' : dayUtc(entry.lastAccessedAt)}, ${entry.daysUnused} days${account}`;
 }
@@ -111,27 +143,32 @@ function differenceLines(view: ChangeView): readonly string[] {
   const rest = view.services.length - shown.length;
   const policy =
     view.policy.id === null
-      ? `new SCP ${oneLine(view.policy.name, 80)}`
-      : `SCP ${oneLine(view.policy.name, 80)} (${view.policy.id})`;
+      ? `new SCP ${harmless(view.policy.name, 80)}`
+      : `SCP ${harmless(view.policy.name, 80)} (${view.policy.id})`;
   return [
-    ...wrap(`DIFF      ${policy}: ${plural(view.services.length, 'service')} denied`, '', '          '),
+    ...wrap(`DIFF      ${policy}: ${view.meaning.summary}`, '', '          '),
     ...wrap(`${shown.join('  ')}${rest > 0 ? `  and ${rest} more` : ''}`, '  ', '  '),
     '',
   ];
 }
 
-function linkLines(kind: NoticeKind, url: string | null, email: string): readonly string[] {
-  const action = actions[kind];
-  if (url === null || action === undefined) return [];
+function linkLines(
+  action: string | null,
+  url: string | null,
+  email: string,
+  changeId: string,
+): readonly string[] {
+  if (url === null || action === null) return [];
   return [
-    action,
+    `${action.toUpperCase()} (opens a page; opening it changes nothing):`,
     url,
     '',
     ...wrap(
-      `This link is personal to ${oneLine(email, 200)}. Do not forward this mail: AWS's unsubscribe link below works for anyone who has it. With AWS credentials instead: npx oar changes.`,
+      `This link is personal to ${oneLine(email, 200)}. Do not forward this mail: AWS's unsubscribe link below works for anyone who has it.`,
       '',
       '',
     ),
+    ...wrap(`With AWS credentials instead: npx oar changes show ${changeId}`, '', ''),
     '',
   ];
 }

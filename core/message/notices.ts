@@ -1,58 +1,67 @@
-import type { ChangeEvent, Channel } from '../change/events.ts';
+import type { ChangeEvent } from '../change/events.ts';
+import { mayHaveWritten } from '../change/journal.ts';
 import type { ChangeRecord } from '../change/life.ts';
 import type { LinkPurpose } from '../change/links.ts';
 import { coversTargets } from '../change/scope.ts';
-import type { Approver, Configuration } from '../configuration.ts';
+import type { Configuration } from '../configuration.ts';
 import { dayMilliseconds } from '../limits.ts';
 import type { NoticeKind } from './change-mail.ts';
+import { approverAddresses, type Recipient, sharedAddresses } from './recipients.ts';
 
 /** One notice that somebody should have and has not got. */
 export interface DueNotice {
   readonly kind: NoticeKind;
-  readonly approver: Approver;
-  readonly channel: Exclude<Channel, 'iam'>;
+  readonly recipient: Recipient;
   /** Says which event it is about: `decide:1`. The history notes it when it was sent, so it is sent once. */
   readonly purpose: string;
-  /** The link to mint for it, or null where there is nothing to do. */
+  /** The link to mint for it, or null where there is nothing to do for this reader. */
   readonly link: { readonly purpose: LinkPurpose; readonly expiresAt: number } | null;
 }
 
-/** How long a notice is tried, and how often. */
-const patience = { milliseconds: 3 * dayMilliseconds, attempts: 8 } as const;
+/** The code of the history's note that notices are on their way. */
+export const notifyingCode = 'NOTIFYING';
 
-/** The notices that are due for a change as its history tells it: what happened, to whom it matters, minus what was sent already. Deterministic, so a repeated bus event sends nothing twice and the sweep finds what failed. */
+/** For how long a notice is worth sending, in milliseconds. */
+export const noticeMilliseconds = 3 * dayMilliseconds;
+/** A run that noted what it sends and says nothing for so long (milliseconds) has died: others may send it. */
+const claimMilliseconds = 120_000;
+/** Failed attempts are repeated after 1, 2, 4 … minutes, this often. */
+const attempts = 12;
+const longestPause = 6 * 3_600_000;
+/** What was half written can be taken back for as long as that, whatever the configuration says: somebody has to look. */
+const repairMilliseconds = 90 * dayMilliseconds;
+
+/**
+ * The notices that are due for a change as its history tells it: the newest that matters to each reader, unless it was
+ * sent, is on its way or has to wait after a failure. Deterministic, so a repeated event of the bus sends nothing twice,
+ * and the sweep finds what failed. `now` in epoch milliseconds.
+ */
 export function dueNotices(
   record: ChangeRecord,
   configuration: Configuration,
   now: number,
 ): readonly DueNotice[] {
-  const due: DueNotice[] = [];
+  const newest = new Map<string, DueNotice>();
   for (const [index, event] of record.history.entries()) {
-    if (event.revision !== record.revision || now - event.at > patience.milliseconds) continue;
+    if (event.revision !== record.revision || now - event.at > noticeMilliseconds) continue;
     const kind = kindOf(event, record);
     if (kind === null) continue;
-    const purpose = `${kind}:${index + 1}`;
-    for (const approver of recipients(kind, event, record, configuration)) {
-      for (const channel of channelsOf(approver, configuration)) {
-        if (!isSettled(record, approver.id, channel, purpose)) {
-          due.push({ kind, approver, channel, purpose, link: linkFor(kind, record) });
-        }
-      }
+    for (const recipient of recipientsOf(kind, event, record, configuration)) {
+      const { channel, id } = recipient;
+      newest.set(`${id} ${channel}`, {
+        kind,
+        recipient,
+        purpose: `${kind}:${index + 1}`,
+        link: linkFor(recipient, record),
+      });
     }
   }
-  return due;
+  return [...newest.values()].filter((notice) => mayBeSent(record, notice, now));
 }
 
-/** The channels by which a person can be reached. */
-export function channelsOf(
-  approver: Approver,
-  { email, slack }: Configuration,
-): readonly DueNotice['channel'][] {
-  const channels: DueNotice['channel'][] = [];
-  if (email?.topics[approver.id]) channels.push('email');
-  const hasWebhook = slack?.channels?.[approver.id] !== undefined;
-  if (slack && (hasWebhook || approver.slackUserId !== undefined)) channels.push('slack');
-  return channels;
+/** How a notice is named in the note that it is on its way: reader, channel and purpose. */
+export function claimOf({ recipient, purpose }: DueNotice): string {
+  return `${recipient.id}/${recipient.channel}/${purpose}`;
 }
 
 function kindOf(event: ChangeEvent, { state }: ChangeRecord): NoticeKind | null {
@@ -62,6 +71,13 @@ function kindOf(event: ChangeEvent, { state }: ChangeRecord): NoticeKind | null 
       return state.status === 'proposed' ? 'decide' : null;
     case 'reminder-sent':
       return state.status === 'proposed' ? 'reminder' : null;
+    case 'approval-recorded':
+      return state.status === 'proposed' ? 'approval' : null;
+    case 'roll-back-requested':
+      return state.status === 'rolling-back' ? 'rolling-back' : null;
+    case 'interrupted':
+    case 'roll-back-failed':
+      return state.status === 'interrupted' ? 'interrupted' : null;
     case 'approved':
     case 'applied':
     case 'apply-failed':
@@ -72,68 +88,88 @@ function kindOf(event: ChangeEvent, { state }: ChangeRecord): NoticeKind | null 
     case 'cancelled':
     case 'rolled-back':
       return state.status === event.type ? event.type : null;
-    case 'interrupted':
-      return state.status === 'interrupted' ? 'apply-failed' : null;
     default:
       return null;
   }
 }
 
-/** Who decides is asked; every decision and what became of it is told to all approvers. */
-function recipients(
+/** Who may decide is asked, in his own words; every decision and what became of it is told to all approvers and to the channels of the place. */
+function recipientsOf(
   kind: NoticeKind,
   event: ChangeEvent,
-  { content, state, targetPaths }: ChangeRecord,
-  { approvers }: Configuration,
-): readonly Approver[] {
-  if (kind !== 'decide' && kind !== 'reminder') return approvers;
-  const approved = state.status === 'proposed' ? state.approvals.map(({ approverId }) => approverId) : [];
-  return approvers.filter((approver) => {
-    if (approved.includes(approver.id)) return false;
-    if (event.type === 'reminder-sent' && !event.approverIds.includes(approver.id)) return false;
-    return coversTargets(
-      approver,
-      content.targets.map((target) => target.id),
-      targetPaths,
-    );
+  record: ChangeRecord,
+  configuration: Configuration,
+): readonly Recipient[] {
+  const approvers = configuration.approvers.filter((approver) => {
+    if (event.type === 'reminder-sent')
+      return event.approverIds.includes(approver.id) && isAsked(approver, record);
+    return kind !== 'decide' || isAsked(approver, record);
   });
+  const personal = approvers.flatMap((approver) => approverAddresses(approver, configuration));
+  return kind === 'reminder' ? personal : [...personal, ...sharedAddresses(record, configuration)];
 }
 
-function linkFor(kind: NoticeKind, { state }: ChangeRecord): DueNotice['link'] {
+function isAsked(approver: Configuration['approvers'][number], record: ChangeRecord): boolean {
+  const { state } = record;
+  const answered =
+    state.status === 'proposed' && state.approvals.some(({ approverId }) => approverId === approver.id);
+  return !answered && isInScope(approver, record);
+}
+
+function isInScope(
+  approver: Configuration['approvers'][number],
+  { content, targetPaths }: ChangeRecord,
+): boolean {
+  const targetIds = content.targets.map((target) => target.id);
+  return coversTargets(approver, targetIds, targetPaths);
+}
+
+/** A link only for who may use it, and never where others read along. */
+function linkFor({ approver }: Recipient, record: ChangeRecord): DueNotice['link'] {
+  const { state } = record;
+  if (approver === null || !isInScope(approver, record)) return null;
   switch (state.status) {
     case 'proposed':
-      return { purpose: 'decide', expiresAt: state.expiresAt };
+      return isAsked(approver, record) ? { purpose: 'decide', expiresAt: state.expiresAt } : null;
     case 'approved':
       // A little longer than the wait: the page then says that it is too late.
       return { purpose: 'cancel', expiresAt: state.applyNotBefore + dayMilliseconds };
     case 'applied':
       return { purpose: 'roll-back', expiresAt: state.rollBackUntil };
     case 'apply-failed':
-      return rollBackLink(kind, state.journal.length, state.failedAt);
-    case 'interrupted':
-      return rollBackLink(kind, state.journal.length, state.interruptedAt);
+    case 'interrupted': {
+      if (!mayHaveWritten(state.journal)) return null;
+      const since = state.status === 'interrupted' ? state.interruptedAt : state.failedAt;
+      return { purpose: 'roll-back', expiresAt: since + repairMilliseconds };
+    }
     default:
       return null;
   }
 }
 
-/** What was half written can be taken back for as long as what was wholly written, whatever the configuration says: somebody has to look. */
-function rollBackLink(kind: NoticeKind, written: number, since: number): DueNotice['link'] {
-  if (kind !== 'apply-failed' || written === 0) return null;
-  return { purpose: 'roll-back', expiresAt: since + 90 * dayMilliseconds };
+function mayBeSent({ history, revision }: ChangeRecord, notice: DueNotice, now: number): boolean {
+  const { purpose, recipient } = notice;
+  let failures = 0;
+  let notBefore = 0;
+  for (const event of history) {
+    if (event.revision !== revision) continue;
+    if (
+      event.type === 'noted' &&
+      event.code === notifyingCode &&
+      namesOf(event.detail).includes(claimOf(notice))
+    )
+      notBefore = event.at + claimMilliseconds;
+    if (event.type !== 'notified' && event.type !== 'notify-failed') continue;
+    const isIts =
+      event.approverId === recipient.id && event.channel === recipient.channel && event.purpose === purpose;
+    if (!isIts) continue;
+    if (event.type === 'notified') return false;
+    notBefore = event.at + Math.min(longestPause, 60_000 * 2 ** failures);
+    failures += 1;
+  }
+  return failures < attempts && now >= notBefore;
 }
 
-function isSettled(
-  { history, revision }: ChangeRecord,
-  approverId: string,
-  channel: Channel,
-  purpose: string,
-): boolean {
-  let failures = 0;
-  for (const event of history) {
-    if (event.revision !== revision || !('approverId' in event) || event.approverId !== approverId) continue;
-    if (event.type === 'notified' && event.channel === channel && event.purpose === purpose) return true;
-    if (event.type === 'notify-failed' && event.channel === channel) failures += 1;
-  }
-  return failures >= patience.attempts;
+function namesOf(detail: string): readonly string[] {
+  return detail.split(' ');
 }

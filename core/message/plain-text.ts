@@ -7,6 +7,8 @@ export interface Message {
 }
 
 const lineCharacters = 72;
+/** The longest piece of a word that is too long for a line. */
+const pieceCharacters = 60;
 
 /** A subject that SNS takes: printable ASCII, one line, shorter than 100 characters. */
 export function asciiSubject(text: string): string {
@@ -18,10 +20,15 @@ export function asciiSubject(text: string): string {
   return ascii.length <= most ? ascii : `${ascii.slice(0, most - 3)}...`;
 }
 
-/** Untrusted text on one line: no control characters, none that turn the reading direction, cut at a length. */
+/** Untrusted text on one line: no control characters, none that turn the reading direction, cut at a length in UTF-16 units, never inside a character. */
 export function oneLine(text: string, most = 200): string {
-  const clean = text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim();
-  return clean.length <= most ? clean : `${clean.slice(0, most - 3)}...`;
+  const clean = text.replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]+/gu, ' ').trim();
+  return clean.length <= most ? clean : `${cutAt(clean, most - 3)}...`;
+}
+
+/** Untrusted text for a message whose reader makes links of whatever looks like one: on one line, and no address in it works. */
+export function harmless(text: string, most = 200): string {
+  return oneLine(text.replaceAll('://', ': //').replace(/\bwww\./gi, 'www .'), most);
 }
 
 /** Text in lines of at most 72 characters; the first and the further lines have an indent each. A longer word is cut into pieces. */
@@ -29,10 +36,7 @@ export function wrap(text: string, firstIndent: string, indent: string): readonl
   const lines: string[] = [];
   let line = firstIndent;
   let isEmpty = true;
-  const words = oneLine(text, 8_000)
-    .split(' ')
-    .flatMap((word) => word.match(/.{1,60}/gu) ?? ['']);
-  for (const word of words) {
+  for (const word of oneLine(text, 8_000).split(' ').flatMap(piecesOf)) {
     const longer = isEmpty ? line + word : `${line} ${word}`;
     if (longer.length > lineCharacters && !isEmpty) {
       lines.push(line.trimEnd());
@@ -41,4 +45,20 @@ export function wrap(text: string, firstIndent: string, indent: string): readonl
     isEmpty = false;
   }
   return [...lines, line.trimEnd()];
+}
+
+function piecesOf(word: string): readonly string[] {
+  const pieces: string[] = [];
+  let rest = word;
+  while (rest.length > pieceCharacters) {
+    const piece = cutAt(rest, pieceCharacters);
+    pieces.push(piece);
+    rest = rest.slice(piece.length);
+  }
+  return [...pieces, rest];
+}
+
+function cutAt(text: string, most: number): string {
+  const cut = text.slice(0, most);
+  return /[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut;
 }

@@ -1,8 +1,9 @@
+import { type NoticeKind, noticeWords } from './change-mail.ts';
 import type { ChangeView } from './change-view.ts';
-import { escapeMrkdwn } from './slack-blocks.ts';
+import { codeList, escapeMrkdwn } from './mrkdwn.ts';
 import { plural } from './words.ts';
 
-/** A custom notification of Amazon Q Developer in chat applications (administrator guide, "Custom notifications"): title 250 characters, description 8,000, keywords 75. */
+/** A custom notification of Amazon Q Developer in chat applications (administrator guide, "Custom notifications"): title 250 characters, description 8,000, a next step 350, a keyword 75. */
 export interface QNotification {
   readonly version: '1.0';
   readonly source: 'custom';
@@ -23,43 +24,45 @@ export interface QNotification {
   };
 }
 
+const most = { title: 250, sentence: 2_000, name: 200, services: 40, targets: 20, keyword: 75 } as const;
+
 /** The notification for a channel that hangs on an SNS topic. Everybody in the channel reads it, so it carries no personal link. */
-export function qNotification(view: ChangeView): QNotification {
+export function qNotification(kind: NoticeKind, view: ChangeView): QNotification {
   const { id, policy, revision, risk, services } = view;
-  const shown = services
-    .slice(0, 40)
-    .map((service) => `\`${service}\``)
-    .join(', ');
-  const more = services.length > 40 ? ` and ${services.length - 40} more` : '';
+  const { title } = noticeWords(kind, view);
+  const headline = escapeMrkdwn(`${title}: ${view.headline}`, most.title);
+  const notProven = view.checks.filter((check) => check.verdict === 'not-proven').map((check) => check.name);
   return {
     version: '1.0',
     source: 'custom',
-    id: `${id}-${revision}-${view.status}`,
+    id: `${id}-${revision}-${kind}`,
     content: {
       textType: 'client-markdown',
-      title: escapeMrkdwn(view.headline).slice(0, 250),
-      description:
-        `${escapeMrkdwn(view.statusSentence)}\n*Services*: ${shown}${more}\n*Policy*: ${escapeMrkdwn(policy.name)}\n*Risk*: ${risk.level}`.slice(
-          0,
-          8_000,
-        ),
+      title: headline,
+      description: [
+        escapeMrkdwn(view.statusSentence, most.sentence),
+        `*Services* ${codeList(services, most.services)}`,
+        `*Policy* ${escapeMrkdwn(policy.name, most.name)}: ${escapeMrkdwn(view.meaning.summary, most.sentence)}`,
+        `*Risk* ${risk.level}${notProven.length > 0 ? `, not proven: ${notProven.join(', ')}` : ''}`,
+        ...(view.decideBy === null ? [] : [view.ifNobodyAnswers]),
+      ].join('\n'),
       nextSteps:
-        view.status === 'proposed'
-          ? [
+        view.decideBy === null
+          ? []
+          : [
               'Approvers have personal links by mail or direct message.',
               `With AWS credentials: npx oar changes show ${id}`,
-            ]
-          : [],
+            ],
       keywords: ['SCP', view.statusLabel, plural(view.accounts.length, 'account')].map((word) =>
-        word.slice(0, 75),
+        word.slice(0, most.keyword),
       ),
     },
     metadata: {
       threadId: id,
-      summary: escapeMrkdwn(view.headline).slice(0, 250),
-      eventType: view.status,
-      relatedResources: view.targets.slice(0, 20).map((target) => target.id),
-      additionalContext: { change: id, revision: String(revision), digest: view.digest.slice(0, 12) },
+      summary: headline,
+      eventType: kind,
+      relatedResources: view.targets.slice(0, most.targets).map((target) => target.id),
+      additionalContext: { change: id, revision: String(revision), digest: view.shortDigest },
     },
   };
 }

@@ -4,6 +4,8 @@ import type { Configuration } from '../configuration.ts';
 
 /** When a reminder is due, as parts of the time between proposal and end: two at most. */
 const moments = [0.5, 0.85] as const;
+/** The least distance of two reminders, as a part of the same time: one that is late does not bring the next one along. */
+const leastDistance = 0.2;
 
 /** The approvers to remind of a change now: those who may decide and have not, at each moment once. Empty: nobody. `now` in epoch milliseconds. */
 export function remindersDue(
@@ -11,9 +13,12 @@ export function remindersDue(
   { approvers }: Configuration,
   now: number,
 ): readonly string[] {
-  if (state.status !== 'proposed' || state.reminders >= moments.length) return [];
-  const moment = moments[state.reminders] ?? 1;
-  if (now < state.proposedAt + moment * (state.expiresAt - state.proposedAt)) return [];
+  if (state.status !== 'proposed' || now >= state.expiresAt) return [];
+  const moment = moments[state.reminders];
+  if (moment === undefined) return [];
+  const whole = state.expiresAt - state.proposedAt;
+  if (now < state.proposedAt + moment * whole) return [];
+  if (state.remindedAt !== null && now < state.remindedAt + leastDistance * whole) return [];
   const answered = state.approvals.map(({ approverId }) => approverId);
   const targetIds = content.targets.map((target) => target.id);
   return approvers

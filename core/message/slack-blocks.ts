@@ -1,20 +1,25 @@
-import type { Notice } from './change-mail.ts';
+import { asks, type NoticeKind, noticeWords } from './change-mail.ts';
 import type { ChangeView } from './change-view.ts';
+import { codeList, escapeMrkdwn } from './mrkdwn.ts';
 import { oneLine } from './plain-text.ts';
 import { dayUtc, minuteUtc, plural } from './words.ts';
 
+interface Mrkdwn {
+  readonly type: 'mrkdwn';
+  readonly text: string;
+  /** Slack makes no links of its own from what looks like one. */
+  readonly verbatim: true;
+}
+
 /** One block of Slack's Block Kit: only those that we make. */
 export type SlackBlock =
-  | { readonly type: 'header'; readonly text: { readonly type: 'plain_text'; readonly text: string } }
-  | { readonly type: 'section'; readonly text: { readonly type: 'mrkdwn'; readonly text: string } }
   | {
-      readonly type: 'section';
-      readonly fields: readonly { readonly type: 'mrkdwn'; readonly text: string }[];
+      readonly type: 'header';
+      readonly text: { readonly type: 'plain_text'; readonly text: string; readonly emoji: false };
     }
-  | {
-      readonly type: 'context';
-      readonly elements: readonly { readonly type: 'mrkdwn'; readonly text: string }[];
-    };
+  | { readonly type: 'section'; readonly text: Mrkdwn }
+  | { readonly type: 'section'; readonly fields: readonly Mrkdwn[] }
+  | { readonly type: 'context'; readonly elements: readonly Mrkdwn[] };
 
 /** A Slack message: blocks, and the text for notifications and screen readers. Links are never unfurled: a fetched link would be a robot's visit. */
 export interface SlackMessage {
@@ -24,119 +29,121 @@ export interface SlackMessage {
   readonly unfurl_media: false;
 }
 
+/** What a Slack message is made from. `url` is the reader's own link, or null. */
+export interface SlackNotice {
+  readonly kind: NoticeKind;
+  readonly view: ChangeView;
+  readonly url: string | null;
+}
+
 // Block Kit limits, in characters (Slack's reference of blocks): header 150, section text 3,000, a field 2,000.
-const limits = { header: 150, section: 3_000, field: 2_000, services: 12 } as const;
+const limits = { header: 150, section: 3_000, field: 2_000 } as const;
+const most = { lapsed: 12, neverUsed: 30, differences: 20, targets: 6, name: 80, sentence: 900 } as const;
 
 /** The message of a notice. The personal link is a text link: a button with a URL would need a listener, and a button's value would be no place for a token. */
-export function slackMessage({ kind, url, view }: Omit<Notice, 'to'>): SlackMessage {
-  const isQuestion = kind === 'decide' || kind === 'reminder';
-  const title = `${isQuestion ? 'Decide' : sentence(view.statusLabel)}: ${view.headline}`;
+export function slackMessage({ kind, url, view }: SlackNotice): SlackMessage {
+  const { action, tellsAll, title } = noticeWords(kind, view);
+  const heading = oneLine(`${title}: ${oneLine(view.headline, 400)}`, limits.header);
   const blocks: SlackBlock[] = [
-    { type: 'header', text: { type: 'plain_text', text: cut(oneLine(title, 400), limits.header) } },
-    { type: 'section', text: mrkdwn(view.statusSentence) },
+    { type: 'header', text: { type: 'plain_text', text: heading, emoji: false } },
+    section(escapeMrkdwn(view.statusSentence, most.sentence)),
     {
       type: 'section',
-      fields: fields(view).map(([label, value]) => mrkdwn(`*${label}*\n${value}`, limits.field)),
+      fields: fieldsOf(view).map(([label, value]) => mrkdwn(`*${label}*\n${value}`, limits.field)),
     },
   ];
-  if (isQuestion || kind === 'approved' || kind === 'applied')
-    blocks.push({ type: 'section', text: mrkdwn(serviceLines(view)) });
-  const action =
-    { approved: 'Cancel', applied: 'Roll back', 'apply-failed': 'Roll back what was written' }[
-      kind as string
-    ] ?? 'Review and decide';
-  if (url !== null)
-    blocks.push({
-      type: 'section',
-      text: mrkdwn(`<${url}|${action}>\nThe link is personal; opening it changes nothing.`),
-    });
-  blocks.push({
-    type: 'context',
-    elements: [
-      mrkdwn(
-        `Change ${view.id}, revision ${view.revision}, digest ${view.digest.slice(0, 12)}. ${isQuestion ? view.ifNobodyAnswers : ''}`,
-      ),
-    ],
-  });
-  return {
-    text: oneLine(`${title}. ${view.statusSentence}`, 1_000).replace(/[&<>]/g, escapeSign),
-    blocks,
-    unfurl_links: false,
-    unfurl_media: false,
-  };
+  if (view.whyRevised !== null)
+    blocks.push(
+      section(`*New in revision ${view.revision}*\n${escapeMrkdwn(view.whyRevised, most.sentence)}`),
+    );
+  if (tellsAll) blocks.push(section(serviceLines(view)), section(differenceLines(view)));
+  if (url !== null && action !== null)
+    blocks.push(section(`<${url}|${action}>\nThe link is personal; opening it changes nothing.`));
+  else if (asks(kind))
+    blocks.push(
+      section(`Approvers have personal links. With AWS credentials: \`npx oar changes show ${view.id}\``),
+    );
+  blocks.push(footer(view, asks(kind) ? ` ${view.ifNobodyAnswers} ${view.ifApproved}` : ''));
+  return whole(`${heading}. ${oneLine(view.statusSentence, most.sentence)}`, blocks);
 }
 
-/** Text that somebody else wrote, safe in mrkdwn: nothing in it can mention, link or format (Slack's reference "Formatting text"). */
-export function escapeMrkdwn(text: string): string {
-  return oneLine(text, 1_000)
-    .replace(/[&<>]/g, escapeSign)
-    .replace(/([*_~`])/g, '\u200b$1');
+/** What takes the place of a message that a newer one overtook: the headline struck out, how it stands now, and no link. */
+export function closedSlackMessage(view: ChangeView): SlackMessage {
+  const headline = escapeMrkdwn(view.headline, limits.header);
+  return whole(`${oneLine(view.headline, 400)}: ${view.statusLabel}`, [
+    section(`~${headline}~\n*${view.statusLabel}*. ${escapeMrkdwn(view.statusSentence, most.sentence)}`),
+    footer(view, ' The newest message about it holds.'),
+  ]);
 }
 
-function fields(view: ChangeView): readonly (readonly [string, string])[] {
-  const policy =
-    view.policy.id === null
-      ? `new SCP ${escapeMrkdwn(view.policy.name)}`
-      : `${escapeMrkdwn(view.policy.name)} \`${view.policy.id}\``;
+function whole(text: string, blocks: readonly SlackBlock[]): SlackMessage {
+  return { text: escapeMrkdwn(text, limits.section), blocks, unfurl_links: false, unfurl_media: false };
+}
+
+function fieldsOf(view: ChangeView): readonly (readonly [string, string])[] {
+  const name = escapeMrkdwn(view.policy.name, most.name);
   const notProven = view.checks.filter((check) => check.verdict === 'not-proven').length;
+  const doubts = notProven > 0 ? `, ${plural(notProven, 'check')} not proven` : '';
+  const young = view.youngAccounts.length > 0 ? `, ${view.youngAccounts.length} of them young` : '';
+  const targets = view.targets
+    .slice(0, most.targets)
+    .map((target) => `${escapeMrkdwn(target.name, most.name)} \`${target.id}\``);
+  const left = view.targets.length - targets.length;
   return [
-    [
-      'Where',
-      view.targets
-        .slice(0, 8)
-        .map((target) => `${escapeMrkdwn(target.name)} \`${target.id}\``)
-        .join(', '),
-    ],
-    ['Accounts', `${plural(view.accounts.length, 'account')} (new ones inherit)`],
-    ['Policy', policy],
-    [
-      'Risk',
-      notProven > 0 ? `${view.risk.level}, ${plural(notProven, 'check')} not proven` : view.risk.level,
-    ],
+    ['Where', `${targets.join(', ')}${left > 0 ? ` and ${left} more` : ''}`],
+    ['Accounts', `${plural(view.accounts.length, 'account')}${young} (new ones inherit)`],
+    ['Policy', view.policy.id === null ? `new SCP ${name}` : `${name} \`${view.policy.id}\``],
+    ['Risk', `${view.risk.level}${doubts}`],
     ...(view.decideBy === null ? [] : [['Decide by', slackDate(view.decideBy)] as const]),
+    ...(view.applyNotBefore === null ? [] : [['Applied after', slackDate(view.applyNotBefore)] as const]),
+    ...(view.rollBackUntil === null ? [] : [['Roll back until', slackDate(view.rollBackUntil)] as const]),
     ['Approvals', `${view.approvals.given.length} of ${view.approvals.required}`],
+    ['Digest', `\`${view.shortDigest}\``],
   ];
 }
 
 function serviceLines(view: ChangeView): string {
   const lines = [`*Unused for more than ${view.thresholdDays} days*`];
-  for (const entry of view.lapsed.slice(0, limits.services)) {
-    const account = entry.lastAccessedAccount
-      ? `, last in ${escapeMrkdwn(entry.lastAccessedAccount.name)}`
-      : '';
+  for (const entry of view.lapsed.slice(0, most.lapsed)) {
+    const { lastAccessedAccount: account, lastAccessedAt: at } = entry;
+    const where = account ? `, last in ${escapeMrkdwn(account.name, most.name)}` : '';
     lines.push(
-      `• \`${entry.serviceNamespace}\` ${entry.daysUnused} days${account} (${entry.lastAccessedAt === null ? '' : dayUtc(entry.lastAccessedAt)})`,
+      `• \`${entry.serviceNamespace}\` ${entry.daysUnused} days${where}${at === null ? '' : ` (${dayUtc(at)})`}`,
     );
   }
-  const never = view.neverUsed.map((entry) => `\`${entry.serviceNamespace}\``);
-  if (never.length > 0)
-    lines.push(
-      `• never used: ${never.slice(0, 30).join(', ')}${never.length > 30 ? ` and ${never.length - 30} more` : ''}`,
-    );
-  const left = view.lapsed.length - limits.services;
+  const left = view.lapsed.length - most.lapsed;
   if (left > 0) lines.push(`_and ${left} more on the page_`);
+  const never = view.neverUsed.map((entry) => entry.serviceNamespace);
+  if (never.length > 0)
+    lines.push(`• never used in ${view.trackingDays} days: ${codeList(never, most.neverUsed)}`);
   return lines.join('\n');
+}
+
+function differenceLines(view: ChangeView): string {
+  const shown = view.services.slice(0, most.differences).map((service) => `+ ${service}:*`);
+  const left = view.services.length - shown.length;
+  const lines = [...shown, ...(left > 0 ? [`(+${left} more)`] : [])];
+  return `${escapeMrkdwn(view.meaning.summary, most.sentence)}\n\`\`\`${lines.join('\n')}\`\`\``;
+}
+
+function footer(view: ChangeView, more: string): SlackBlock {
+  const text = `Change ${view.id}, revision ${view.revision}, digest ${view.shortDigest}.${more}`;
+  return { type: 'context', elements: [mrkdwn(text, limits.field)] };
 }
 
 function slackDate(at: number): string {
   return `<!date^${Math.floor(at / 1000)}^{date_short_pretty} {time}|${minuteUtc(at)}>`;
 }
 
-function mrkdwn(
-  text: string,
-  most: number = limits.section,
-): { readonly type: 'mrkdwn'; readonly text: string } {
-  return { type: 'mrkdwn', text: cut(text, most) };
+function section(text: string): SlackBlock {
+  return { type: 'section', text: mrkdwn(text, limits.section) };
 }
 
-function escapeSign(sign: string): string {
-  return sign === '&' ? '&amp;' : sign === '<' ? '&lt;' : '&gt;';
-}
-
-function cut(text: string, most: number): string {
-  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
-}
-
-function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+// Every part is bounded before, so nothing is cut here that holds an escape or a link.
+function mrkdwn(text: string, longest: number): Mrkdwn {
+  return {
+    type: 'mrkdwn',
+    text: text.length <= longest ? text : `${text.slice(0, longest - 1)}…`,
+    verbatim: true,
+  };
 }

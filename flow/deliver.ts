@@ -1,0 +1,87 @@
+import type { Clock, Messenger } from '../adapters/ports.ts';
+import type { ChangeEvent } from '../core/change/events.ts';
+import { changeMail } from '../core/message/change-mail.ts';
+import type { ChangeView } from '../core/message/change-view.ts';
+import { oneLine } from '../core/message/plain-text.ts';
+import { qNotification } from '../core/message/q-notification.ts';
+import { closedSlackMessage, slackMessage } from '../core/message/slack-blocks.ts';
+import type { ClaimedNotice } from './notify.ts';
+
+/** What became of one notice. */
+export interface Delivery {
+  readonly notice: ClaimedNotice;
+  /** When it was sent, or failed: epoch milliseconds. */
+  readonly at: number;
+  /** Null: it was taken. */
+  readonly failure: string | null;
+  /** Where a message is that can be changed later, or null. */
+  readonly reference: string | null;
+}
+
+/** Sends one notice; never throws. A message of the bot takes the place of the one before it: that one is struck out and has no link any more. */
+export async function deliver(
+  messenger: Messenger,
+  clock: Clock,
+  notice: ClaimedNotice,
+  view: ChangeView,
+  history: readonly ChangeEvent[],
+): Promise<Delivery> {
+  try {
+    const reference = await send(messenger, notice, view);
+    const delivery = { notice, at: clock.now(), failure: null, reference };
+    if (reference !== null) await closeEarlier(messenger, notice, view, history);
+    return delivery;
+  } catch (error) {
+    return { notice, at: clock.now(), failure: reasonOf(error, notice), reference: null };
+  }
+}
+
+async function send(
+  messenger: Messenger,
+  { kind, recipient, url }: ClaimedNotice,
+  view: ChangeView,
+): Promise<string | null> {
+  const { address, approver } = recipient;
+  switch (address.by) {
+    case 'topic':
+      if (approver === null) throw new Error('a personal topic belongs to a person');
+      await messenger.mail(address.topicArn, changeMail({ kind, view, to: approver, url }));
+      return null;
+    case 'webhook':
+      await messenger.postToWebhook(address.url, slackMessage({ kind, view, url }));
+      return null;
+    case 'amazon-q':
+      await messenger.notifyChannel(address.topicArn, qNotification(kind, view));
+      return null;
+    case 'bot':
+      return messenger.postAsBot(address.to, slackMessage({ kind, view, url }));
+  }
+}
+
+/** Tidying up is no part of telling: the old link is dead whether or not the old message says so. */
+async function closeEarlier(
+  messenger: Messenger,
+  { recipient }: ClaimedNotice,
+  view: ChangeView,
+  history: readonly ChangeEvent[],
+): Promise<void> {
+  const earlier = history.findLast(
+    (event) =>
+      event.type === 'notified' &&
+      event.approverId === recipient.id &&
+      event.channel === recipient.channel &&
+      event.reference !== undefined,
+  );
+  if (earlier?.type !== 'notified' || earlier.reference === undefined) return;
+  await messenger.replaceAsBot(earlier.reference, closedSlackMessage(view)).catch(() => undefined);
+}
+
+/** Why it was not sent, for the history and the page: without whatever looks like an address or a token. */
+function reasonOf(error: unknown, { url }: ClaimedNotice): string {
+  const text = error instanceof Error ? error.message : String(error);
+  const withoutLink = url === null ? text : text.replaceAll(url, '[link]');
+  return oneLine(
+    withoutLink.replace(/https?:\/\/\S+/g, '[address]').replace(/[A-Za-z0-9_-]{43,}/g, '[…]'),
+    300,
+  );
+}

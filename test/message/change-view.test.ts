@@ -1,0 +1,140 @@
+import { describe, expect, test } from '@jest/globals';
+import type { EventBody } from '../../core/change/events.ts';
+import { meaningOf } from '../../core/policy/meaning.ts';
+import { approvalOf, bodiesUntil, lived } from '../change/lives.ts';
+import { afterText, beforeText, content, day, proposal, start } from '../change/samples.ts';
+import { peopleConfiguration, sampleChange, viewOf } from './sample-view.ts';
+
+describe('the view of a change', () => {
+  test('says what, where, why, by when and what happens if nobody answers', () => {
+    const view = viewOf(sampleChange(7));
+    expect(view).toMatchObject({
+      headline: 'Deny 7 unused services in Development (2 accounts)',
+      status: 'proposed',
+      statusSentence: 'Nothing changes until somebody approves. Decide by 2026-03-06 09:00 UTC.',
+      ifNobodyAnswers: 'If nobody answers, it expires unapplied.',
+      trackingDays: 400,
+      thresholdDays: 180,
+      decideBy: start + 3 * day,
+      applyNotBefore: null,
+      approvals: { given: [], required: 1, missing: 1 },
+      meaning: { summary: '+7 services denied, nothing removed, 1 other statement unchanged' },
+    });
+    expect(view.ifApproved).toContain('240 minutes later');
+    expect(view.cutOff).toBe(view.asOf - 180 * day);
+    expect(view.digest.startsWith(view.shortDigest)).toBe(true);
+    expect(view.shortDigest).toHaveLength(12);
+    expect(view.lapsed.map(({ serviceNamespace }) => serviceNamespace)).toEqual(
+      [0, 2, 4, 6].map((index) => `service-00${index}`),
+    );
+    expect(view.neverUsed).toHaveLength(3);
+    expect(view.youngAccounts.map(({ id }) => id)).toEqual(['333333333333']);
+  });
+
+  test('not-proven checks are shown, those to be accepted by name apart', () => {
+    const view = viewOf(sampleChange(1), peopleConfiguration({ requireProven: ['regions', 'quotas'] }));
+    expect(view.checks.filter(({ verdict }) => verdict === 'not-proven')).toHaveLength(1);
+    expect(view.mustAccept).toEqual(['regions']);
+  });
+
+  test('who started the review does not suffice', () => {
+    const view = viewOf(lived(proposal(content(), 'bob'), [approvalOf('bob')]));
+    expect(view.approvals).toEqual({ given: ['Bob Okafor'], required: 1, missing: 1 });
+    expect(view.statusSentence).toContain('until one more person approves');
+  });
+
+  test.each([
+    ['approval-recorded', 'waiting for a decision', /Approved so far by Bob Okafor/],
+    ['approved', 'approved', /^Approved by Bob Okafor on .*applied after 2026-03-03 13:00 UTC.*cancel/],
+    ['applied', 'applied', /applied on 2026-03-03 09:00 UTC\. It can be rolled back until 2026-06-01/],
+    ['roll-back-requested', 'being rolled back', /^Bob Okafor asked on .* a team needs it/],
+    ['interrupted', 'interrupted', /Nothing goes on by itself/],
+    [
+      'refused-and-failed',
+      'apply failed',
+      /try again \(ConcurrentModificationException\)\. Nothing was changed/,
+    ],
+  ])('after %s', (last, label, sentence) => {
+    const proposed = proposal(content({ requiredApprovals: last === 'approval-recorded' ? 2 : 1 }));
+    const view = viewOf(lived(proposed, bodiesUntil(last)));
+    expect(view.statusLabel).toBe(label);
+    expect(view.statusSentence).toMatch(sentence);
+  });
+
+  test.each<[string, EventBody, RegExp]>([
+    [
+      'rejected',
+      { type: 'rejected', approverId: 'ana', reason: 'we need it', notAgainBefore: start + 90 * day },
+      /^Rejected by Ana Diaz .* we need it\. Nothing was changed; not proposed again before 2026-06-01/,
+    ],
+    [
+      'snoozed',
+      { type: 'snoozed', approverId: 'ana', reason: 'later', until: start + 30 * day },
+      /until 2026-04-02/,
+    ],
+    ['expired', { type: 'expired' }, /expired unapplied/],
+    [
+      'superseded',
+      { type: 'superseded', reason: { code: 'TEXT_CHANGED', detail: 'somebody edited the SCP' } },
+      /somebody edited the SCP\. Nothing was changed/,
+    ],
+  ])('after it was %s', (label, body, sentence) => {
+    const view = viewOf(lived(proposal(), [body]));
+    expect(view.statusLabel).toBe(label);
+    expect(view.statusSentence).toMatch(sentence);
+    expect(view.decideBy).toBeNull();
+  });
+
+  test('what could not be sent is shown until it is', () => {
+    const failed: EventBody = {
+      type: 'notify-failed',
+      approverId: 'ana',
+      channel: 'slack',
+      purpose: 'decide:1',
+      failure: { code: 'NOT_SENT', detail: 'Slack answered 500' },
+    };
+    const told: EventBody = { type: 'notified', approverId: 'ana', channel: 'slack', purpose: 'decide:1' };
+    expect(viewOf(lived(proposal(), [failed])).notReached).toEqual(['Ana Diaz by slack: Slack answered 500']);
+    expect(viewOf(lived(proposal(), [failed, told])).notReached).toEqual([]);
+  });
+
+  test('the history tells what people did, not how machines went about it', () => {
+    const claim: EventBody = { type: 'noted', code: 'NOTIFYING', detail: 'ana/email/decide:1' };
+    const { history } = viewOf(lived(proposal(), [claim, ...bodiesUntil('applied')]));
+    expect(history.map(({ what }) => what)).toEqual([
+      'proposed revision 1',
+      'approved',
+      'approval complete; applied not before 2026-03-03 13:00 UTC',
+      'proved again and began to apply',
+      'applied',
+    ]);
+  });
+});
+
+describe('the meaning of an edit', () => {
+  test.each([
+    [
+      'a new statement',
+      beforeText,
+      afterText,
+      '+2 services denied, nothing removed, 1 other statement unchanged',
+    ],
+    ['a new SCP', null, afterText, '+2 services denied, nothing removed, statement without a Sid added'],
+    ['nothing', afterText, afterText, '+0 services denied, nothing removed, 2 other statements unchanged'],
+    ['a removal', afterText, beforeText, '+0 services denied, 1 removed, 1 other statement unchanged'],
+    [
+      'one more in our statement',
+      afterText,
+      afterText.replace('"lex:*"],"Resource":"*"}]}', '"lex:*","mq:*"],"Resource":"*"}]}'),
+      '+1 service denied, nothing removed, 1 other statement unchanged',
+    ],
+    [
+      'more that is allowed is never called denied',
+      beforeText,
+      beforeText.replace('"s3:*"', '"s3:*","ec2:*"'),
+      '+0 services denied, nothing removed, statement without a Sid changed',
+    ],
+  ])('%s', (_, before, after, summary) => {
+    expect(meaningOf(before, after).summary).toBe(summary);
+  });
+});
