@@ -1,5 +1,8 @@
 import { renderProgress } from '../cli/render/progress.ts';
 import { renderReview } from '../cli/render/review.ts';
+import { createHandler } from '../handlers/approvals.ts';
+import { startApiGateway } from '../sandbox/api-gateway.ts';
+import { startFunctions } from './functions.ts';
 import { type DemoOptions, demoUsage, readDemoOptions } from './options.ts';
 import { publishedLines } from './published.ts';
 import { setStage } from './stage.ts';
@@ -12,11 +15,20 @@ async function main(options: DemoOptions): Promise<void> {
   const say = (text: string): void =>
     void (options.json ? process.stderr : process.stdout).write(`${text}\n`);
   const stage = await setStage(options);
+  const gateway = await startApiGateway({
+    port: options.port,
+    handler: createHandler(stage.configuration),
+    callerArnOf: stage.sandbox.arnOf,
+  });
   say(`The sandbox plays an AWS organization at ${stage.sandbox.endpoint} (scenario ${options.scenario}).\n`);
   const result = await playReview(stage, options.scope, (progress) => {
     const line = renderProgress(progress);
     if (line !== null) say(line);
   });
+  const functions = startFunctions(stage.configuration, (error) =>
+    process.stderr.write(`${messageOf(error)}\n`),
+  );
+  await functions.runOnce();
   const changes = linksInInbox(stage, result);
   if (options.json) {
     const { endpoint } = stage.sandbox;
@@ -29,6 +41,8 @@ async function main(options: DemoOptions): Promise<void> {
     say(publishedLines(stage, changes).join('\n'));
   }
   if (!options.once) await untilInterrupted(say, options);
+  await functions.stop();
+  await gateway.close();
   await stage.sandbox.close();
 }
 

@@ -13,8 +13,15 @@ export interface Stage {
 
 const team = 'cloud-security@example.com';
 const approvers: readonly Approver[] = [
-  { id: 'ana', name: 'Ana Diaz', email: 'ana@example.com' },
-  { id: 'ben', name: 'Ben Okafor', email: 'ben@example.com' },
+  {
+    id: 'ana',
+    name: 'Ana Diaz',
+    email: 'ana@example.com',
+    slackUserId: 'U0ANA',
+    // Whoever signs with the demo's own credentials decides as Ana.
+    principals: ['arn:aws:iam::111111111111:user/admin'],
+  },
+  { id: 'ben', name: 'Ben Okafor', email: 'ben@example.com', slackUserId: 'U0BEN' },
 ];
 
 /** Starts the sandbox, points this process at it through the variables that the SDK itself reads, and makes what a stack would have made. */
@@ -34,6 +41,7 @@ export async function setStage(options: DemoOptions): Promise<Stage> {
     TABLE_NAME: 'org-access-reviewer-demo',
     BUS_NAME: 'org-access-reviewer-demo',
     PAGE_URL: pageUrl,
+    SLACK_BOT_TOKEN: 'xoxb-sandbox',
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn',
   });
   for (const name of ['AWS_PROFILE', 'AWS_SESSION_TOKEN']) delete process.env[name];
@@ -49,18 +57,23 @@ export async function setStage(options: DemoOptions): Promise<Stage> {
   const personal = approvers.map(({ id }) => [id, topicArns.get(`approver-${id}`)]);
   return {
     sandbox,
-    configuration: demoConfiguration(options, Object.fromEntries(personal)),
+    configuration: demoConfiguration(options, Object.fromEntries(personal), sandbox.endpoint),
     pageUrl,
     inboxUrl: `${sandbox.endpoint}/inbox`,
   };
 }
 
-function demoConfiguration(options: DemoOptions, topics: Readonly<Record<string, string>>): Configuration {
+function demoConfiguration(
+  options: DemoOptions,
+  topics: Readonly<Record<string, string>>,
+  endpoint: string,
+): Configuration {
   const parsed = parseConfiguration({
     approvers,
     requiredApprovals: options.approvals,
     coolingMinutes: options.cooling,
     email: { topics },
+    slack: { apiUrl: `${endpoint}/slack/api`, webhookUrl: `${endpoint}/slack/webhook/cloud-security` },
   });
   if (!parsed.ok) throw new Error(parsed.reasons[0].detail);
   return parsed.value;

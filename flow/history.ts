@@ -7,7 +7,11 @@ import type { ReviewRequest } from '../core/review-facts.ts';
 import type { Ground, History } from './collect.ts';
 
 /** What earlier reviews and decisions know: accounts that moved within the threshold, namespaces seen long ago, changes that wait, decisions against changes. */
-export async function readHistory(stores: Stores, ground: Ground, request: ReviewRequest): Promise<History> {
+export async function readHistory(
+  stores: Stores,
+  ground: Pick<Ground, 'tree'>,
+  request: ReviewRequest,
+): Promise<History> {
   const cutOff = request.asOf - request.thresholdDays * dayMilliseconds;
   const [older, recent, changes, exemptions] = await Promise.all([
     stores.reviews.reviewsOlderThan(ground.tree.id, cutOff),
@@ -43,7 +47,7 @@ export async function readHistory(stores: Stores, ground: Ground, request: Revie
 
 async function readChanges(
   stores: Stores,
-  ground: Ground,
+  ground: Pick<Ground, 'tree'>,
   request: ReviewRequest,
 ): Promise<{ readonly openChanges: readonly OpenChange[]; readonly putOff: readonly PutOff[] }> {
   const rest = request.configuration.rejectionDays * dayMilliseconds;

@@ -1,5 +1,5 @@
 import type { AccessReport } from '../core/access/access-report.ts';
-import { entityOf, isWithin, type OrganizationTree } from '../core/access/organization.ts';
+import { buildTree, entityOf, isWithin, type OrganizationTree } from '../core/access/organization.ts';
 import type { ChangeContent } from '../core/change/change.ts';
 import type { Failure } from '../core/change/events.ts';
 import { voidReason } from '../core/change/still-stands.ts';
@@ -20,7 +20,7 @@ export async function proveAgain(
   content: ChangeContent,
   notBefore: number,
 ): Promise<{ readonly reason: Failure | null; readonly policies: ReviewFacts['policies'] }> {
-  const before = await readGround(ports);
+  const before = { tree: buildTree(await ports.organization.readTree()) };
   const request = requestFor(ports, content);
   const history = await readHistory(ports.stores, before, request);
   const reports: AccessReport[] = [];

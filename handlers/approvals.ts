@@ -3,7 +3,6 @@ import { handle, type LambdaEvent } from 'hono/aws-lambda';
 import { readEnvironment, wireDecide, wireLogger } from '../adapters/wire.ts';
 import type { Configuration } from '../core/configuration.ts';
 import { loadConfiguration } from '../flow/configuration.ts';
-import { sendChanges } from '../flow/send-outbox.ts';
 import { createApp } from '../web/app.ts';
 
 /** Shows proposed changes and records decisions. Never logs an event, a path's query or a body: they carry tokens. */
@@ -21,19 +20,11 @@ export function createHandler(
         { reason: error instanceof Error ? `${error.name}: ${error.message}` : 'unknown' },
         'request failed',
       ),
-    onRecorded: async (changeId) => {
-      try {
-        const { failed } = await sendChanges(ports, [changeId]);
-        for (const failure of failed) log.warn(failure, 'not sent yet; the sweep tries again');
-      } catch (error) {
-        log.warn({ changeId, reason: String(error) }, 'not sent yet; the sweep tries again');
-      }
-    },
     principalOf: ({ env }) => principalArn((env as { readonly event?: LambdaEvent }).event),
   });
   const answer = handle(app);
   return (event, context) =>
-    answer(event as LambdaEvent, context as never) as Promise<APIGatewayProxyStructuredResultV2>;
+    answer(event as unknown as LambdaEvent, context as never) as Promise<APIGatewayProxyStructuredResultV2>;
 }
 
 /** The caller's ARN where API Gateway authorized the request with IAM (HTTP API, payload 2.0). */

@@ -61,6 +61,8 @@ export interface Sandbox {
   events(): readonly RecordedEvent[];
   /** Messages that SNS and Slack delivered, oldest first. */
   messages(): readonly InboxMessage[];
+  /** The ARN behind an access key. */
+  arnOf(accessKeyId: string): string;
   /** EventBridge itself, for entries that fail. */
   readonly eventBridge: EventsService;
   readonly slack: Slack;
@@ -152,6 +154,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     },
     events: () => events,
     messages: inbox.listMessages,
+    arnOf: (accessKeyId) => callers.callerOf(accessKeyId).arn,
     eventBridge,
     slack,
     close: async () => {

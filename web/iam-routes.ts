@@ -1,17 +1,29 @@
-import { type Context, Hono } from 'hono';
+import type { Context } from 'hono';
+import { Hono } from 'hono/tiny';
 import type { LinkPurpose } from '../core/change/links.ts';
 import { refusalStatus } from '../core/change/refusal.ts';
 import { type ChangeStatus, changeStatuses } from '../core/change/state.ts';
 import type { StoredChange } from '../core/change/stored-change.ts';
-import { changeView } from '../core/message/change-view.ts';
+import { type ChangeView, changeView } from '../core/message/change-view.ts';
 import { recordRequest } from '../flow/decide.ts';
 import type { AppPorts } from './app.ts';
+import { readJson } from './requests.ts';
 
-/** The same decisions in JSON for people with AWS credentials: API Gateway authorizes the caller and names its ARN; nothing in a request does. */
+/** Changes that somebody may still have to do with: what a list shows where no status is asked for. */
+const open: readonly ChangeStatus[] = [
+  'proposed',
+  'approved',
+  'applying',
+  'applied',
+  'interrupted',
+  'rolling-back',
+];
+
+/** The same decisions in JSON for people with AWS credentials: API Gateway authorizes the caller and names the ARN; nothing in a request does. Any authorized caller may read; who may decide is judged as for links. */
 export function iamRoutes(
   ports: AppPorts,
   purposes: Readonly<Record<string, LinkPurpose>>,
-  bodyBytes: number,
+  load: (id: string) => Promise<StoredChange | null>,
 ): Hono {
   const app = new Hono();
   app.use(async (context, next) => {
@@ -20,81 +32,51 @@ export function iamRoutes(
     return next();
   });
   app.get('/changes', async (context) => {
-    const asked = context.req.queries('status') ?? [
-      'proposed',
-      'approved',
-      'applying',
-      'applied',
-      'interrupted',
-      'rolling-back',
-    ];
+    const asked = context.req.queries('status') ?? open;
     const unknown = asked.find((status) => !changeStatuses.includes(status as ChangeStatus));
-    if (unknown)
-      return context.json({ message: `status: ${unknown} is none of ${changeStatuses.join(', ')}` }, 422);
+    if (unknown !== undefined)
+      return context.json({ message: `status: it is one of ${changeStatuses.join(', ')}` }, 422);
     return context.json({ changes: await ports.stores.changes.listByStatus(asked as ChangeStatus[]) });
   });
   app.get('/changes/:id', async (context) => {
-    const change = await ports.stores.changes.load(context.req.param('id'));
-    if (!change) return context.json({ message: `there is no change ${context.req.param('id')}` }, 404);
-    return context.json({ change: shown(ports, change) });
+    const change = await load(context.req.param('id'));
+    return change ? context.json({ change: shown(ports, change) }) : noChange(context);
   });
   app.post('/changes/:id/:action', async (context) => {
-    const purpose = purposes[context.req.param('action')];
+    const { action, id } = context.req.param();
+    const purpose = Object.hasOwn(purposes, action) ? purposes[action] : undefined;
     const principalArn = ports.principalOf(context);
     if (!purpose || principalArn === null) return context.json({ message: 'there is nothing here' }, 404);
-    const body = await readJson(context, bodyBytes);
-    if (body instanceof Response) return body;
-    const id = context.req.param('id');
-    const outcome = await recordRequest(
-      ports,
-      id,
-      { principalArn },
-      { purpose, ...inputOf(body) },
-      ports.configuration,
-    );
-    if (!outcome) return context.json({ message: `there is no change ${id}` }, 404);
+    if ((await load(id)) === null) return noChange(context);
+    const read = await readJson(context);
+    if (!read.ok) return context.json({ message: read.detail }, read.status);
+    const request = { purpose, ...read.value };
+    const outcome = await recordRequest(ports, id, { principalArn }, request, ports.configuration);
+    if (!outcome) return noChange(context);
     const [first] = outcome.refusals;
-    if (first)
-      return context.json(
-        { refusals: outcome.refusals, change: shown(ports, outcome.change) },
-        refusalStatus[first.code],
-      );
-    await ports.onRecorded(id);
-    return context.json({ change: shown(ports, outcome.change) });
+    const change = shown(ports, outcome.change);
+    return first
+      ? context.json({ refusals: outcome.refusals, change }, refusalStatus[first.code])
+      : context.json({ change });
   });
-  app.notFound((context) => context.json({ message: 'there is nothing here' }, 404));
+  for (const [path, allowed] of [
+    ['/changes', 'GET, HEAD'],
+    ['/changes/:id', 'GET, HEAD'],
+    ['/changes/:id/:action', 'POST'],
+  ] as const) {
+    app.all(path, (context) => context.json({ message: `use ${allowed}` }, 405, { Allow: allowed }));
+  }
+  app.all('*', (context) => context.json({ message: 'there is nothing here' }, 404));
   return app;
 }
 
-function shown({ clock, configuration }: AppPorts, { record }: StoredChange): object {
+function shown({ clock, configuration }: AppPorts, { record }: StoredChange): ChangeView {
   return changeView(record, { now: clock.now(), configuration });
 }
 
-async function readJson(
-  context: Context,
-  bodyBytes: number,
-): Promise<Readonly<Record<string, unknown>> | Response> {
-  const text = await context.req.text();
-  if (Buffer.byteLength(text) > bodyBytes) return context.json({ message: 'the body is too long' }, 413);
-  try {
-    const body: unknown = JSON.parse(text);
-    if (typeof body === 'object' && body !== null && !Array.isArray(body))
-      return body as Readonly<Record<string, unknown>>;
-  } catch {
-    // Answered below like every other body that is no object.
-  }
-  return context.json({ message: 'a JSON object is expected' }, 400);
-}
-
-/** The fields that a decision knows, of the right type; an actor in a body is not among them. */
-function inputOf(body: Readonly<Record<string, unknown>>): object {
-  const input: Record<string, unknown> = {};
-  for (const name of ['decision', 'digest', 'confirm', 'reason', 'until']) {
-    if (typeof body[name] === 'string') input[name] = body[name];
-  }
-  for (const name of ['services', 'accept']) {
-    const list = body[name];
-    if (Array.isArray(list)) input[name] = list.filter((item) => typeof item === 'string');
-  }
-  return input;
+function noChange(context: Context): Response {
+  return context.json(
+    { message: 'there is no such change: npx oar changes list shows those there are' },
+    404,
+  );
 }

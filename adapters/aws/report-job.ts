@@ -38,8 +38,9 @@ const busyCodes: readonly string[] = [
 const lostCodes: readonly string[] = ['NoSuchEntity', 'NoSuchEntityException'];
 /** First and longest wait while somebody else's job runs, in milliseconds; the wait doubles in between. */
 const busyWaits = { first: 500, longest: 4_000 };
-/** Polls are close together for as long as most jobs take (longest observed 11.7 s), because what a poll comes late is lost; milliseconds. */
-const eagerMilliseconds = 12_000;
+/** A poll comes late by half its distance from the one before, and that time is lost: each waits for a tenth of the job's age, but at least 0.2 s. */
+const shortestWait = 200;
+const waitShare = 0.1;
 
 /** Starts a job, or gets the one that AWS hands out again, and answers its id. Waits while another job of the organization runs: it may be somebody else's. Throws `AwsRefusal`, with `REPORT_BUSY` where the other job outlasts the bound. */
 export async function generateJob({ client, clock, times }: ReportMaker, path: string): Promise<string> {
@@ -77,10 +78,7 @@ export async function awaitJob({ client, clock, times }: ReportMaker, jobId: str
     if (page.JobStatus === 'COMPLETED') return { status: 'completed', page };
     if (page.JobStatus === 'FAILED') return { status: 'failed', page };
     const age = clock.now() - startedAt;
-    wait =
-      age < eagerMilliseconds
-        ? Math.min(times.firstPollMilliseconds, times.pollMilliseconds)
-        : times.pollMilliseconds;
+    wait = Math.min(times.pollMilliseconds, Math.max(shortestWait, age * waitShare));
     if (age + wait > times.jobBoundMilliseconds) {
       const said = `job ${jobId} had not ended after ${times.jobBoundMilliseconds / 1000} s`;
       throw new AwsRefusal({ operation: retrieval, code: 'REPORT_TIMED_OUT', kind: 'other', said });

@@ -11,7 +11,7 @@ import wildcards from '../cases/packaging/wildcard-resources.json' with { type: 
 import { type Package, packageOnce, type Resource, sls } from './package-once.ts';
 
 // The functions in whose hands a policy may change. Today nobody's: reviewing reads.
-const rolesThatMayWritePolicies: readonly string[] = [];
+const rolesThatMayWritePolicies: readonly string[] = ['ApplyRole'];
 
 let packaged: Package;
 beforeAll(async () => {
@@ -133,8 +133,11 @@ describe('the schedule', () => {
     const [role] = Target.RoleArn['Fn::GetAtt'];
     expect(trusted(role)).toEqual(['scheduler.amazonaws.com']);
     expect(Target.Arn).toEqual({ 'Fn::GetAtt': ['ReviewLambdaFunction', 'Arn'] });
+    const started = ['Review', 'Apply', 'Sweep'].map((name) => ({
+      'Fn::GetAtt': [`${name}LambdaFunction`, 'Arn'],
+    }));
     expect(statements().filter((statement) => statement.role === role)).toEqual([
-      { role, actions: ['lambda:InvokeFunction'], resources: [Target.Arn] },
+      { role, actions: ['lambda:InvokeFunction'], resources: started },
       { role, actions: ['sqs:SendMessage'], resources: [Target.DeadLetterConfig.Arn] },
     ]);
     expect(Target.RetryPolicy.MaximumRetryAttempts).toBeGreaterThan(0);

@@ -70,7 +70,7 @@ function brief(page: ChangePage): Markup {
 function whole(page: ChangePage): Markup {
   const { view } = page;
   return html`${errors(page)}${head(page)}
-${nextSteps(view)}
+${nextSteps(view, page.form !== null)}
 <section aria-labelledby="what"><h2 id="what">What would be denied, and where</h2>
 ${facts([
   [
@@ -107,9 +107,9 @@ ${historySection(view)}
 ${formOf(page)}`;
 }
 
-function nextSteps(view: ChangeView): Markup | null {
+function nextSteps(view: ChangeView, hasForm: boolean): Markup | null {
   if (view.status !== 'proposed') return null;
-  return html`<p class="notice"><strong>Nothing changes until somebody approves.</strong> ${view.ifApproved} ${view.ifNobodyAnswers}${view.whyRevised ? ` This is revision ${view.revision}: ${visibleText(view.whyRevised)}.` : ''}</p>`;
+  return html`<p class="notice"><strong>Nothing changes until somebody approves.</strong> ${view.ifApproved} ${view.ifNobodyAnswers}${hasForm ? html` <a href="#decide">Go to your decision</a>.` : null}${view.whyRevised ? ` This is revision ${view.revision}: ${visibleText(view.whyRevised)}.` : ''}</p>`;
 }
 
 function historySection(view: ChangeView): Markup {
@@ -129,7 +129,7 @@ function formOf(page: ChangePage): Markup | null {
 
 function errors({ refusals }: ChangePage): Markup | null {
   if (refusals.length === 0) return null;
-  return html`<div class="notice" role="alert" id="errors"><h2 class="small">Nothing was recorded</h2><ul class="plain">${refusals.map(
+  return html`<div class="notice" role="alert" id="errors"><p><strong>Nothing was recorded.</strong></p><ul class="plain">${refusals.map(
     ({ detail, field }) =>
       html`<li>${field ? html`<a href="#field-${field}">${visibleText(detail)}</a>` : visibleText(detail)}</li>`,
   )}</ul></div>`;

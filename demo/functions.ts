@@ -1,0 +1,44 @@
+import { readEnvironment, wireApply, wireNotify } from '../adapters/wire.ts';
+import type { Configuration } from '../core/configuration.ts';
+import { applyDue } from '../flow/apply.ts';
+import { sweep } from '../flow/sweep.ts';
+
+/** What the schedules and the bus of a deployed stack do every minute, every second here. */
+export interface Functions {
+  /** Runs each of them once and waits: afterwards every message that is due was sent. */
+  runOnce(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const beat = 1_000;
+
+/** Starts apply and sweep, one after the other, again and again. `onError` hears of what went wrong; the next beat tries again. */
+export function startFunctions(configuration: Configuration, onError: (error: unknown) => void): Functions {
+  const environment = readEnvironment();
+  const apply = { ...wireApply(environment), configuration };
+  const notify = { ...wireNotify(environment, configuration.slack?.apiUrl), configuration };
+  let isStopped = false;
+  let running: Promise<void> = Promise.resolve();
+  const run = async (): Promise<void> => {
+    await applyDue(apply);
+    await sweep(notify);
+  };
+  const loop = async (): Promise<void> => {
+    while (!isStopped) {
+      running = running.then(run).catch(onError);
+      await running;
+      await new Promise((resolve) => setTimeout(resolve, beat));
+    }
+  };
+  const looping = loop();
+  return {
+    runOnce: () => {
+      running = running.then(run);
+      return running;
+    },
+    stop: async () => {
+      isStopped = true;
+      await looping;
+    },
+  };
+}

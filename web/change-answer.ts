@@ -1,0 +1,90 @@
+import { type DecisionContext, decide, outOfScope } from '../core/change/decide.ts';
+import { approvalsOf, type ChangeRecord } from '../core/change/life.ts';
+import { findLink, type Link, type LinkPurpose } from '../core/change/links.ts';
+import type { DecisionRefusal } from '../core/change/refusal.ts';
+import type { StoredChange } from '../core/change/stored-change.ts';
+import { cancel, requestRollBack } from '../core/change/take-back.ts';
+import type { Configuration } from '../core/configuration.ts';
+import { changeView } from '../core/message/change-view.ts';
+import { minuteUtc } from '../core/message/words.ts';
+import type { DecidePorts } from '../flow/decide.ts';
+import { changePage } from './pages/change-page.ts';
+
+/** A request that was refused: why, and what was entered. */
+export interface FailedRequest {
+  readonly refusals: readonly DecisionRefusal[];
+  readonly entered: URLSearchParams;
+}
+
+/** The page of a change for whoever holds this token: with a form while the token acts, read-only with the whole evidence while it is alive, state and decider alone once it is spent or over. Throws for a token that the change does not know. */
+export function changeAnswer(
+  { clock, configuration }: Pick<DecidePorts, 'clock'> & { readonly configuration: Configuration },
+  { links, record }: StoredChange,
+  token: string,
+  failed: FailedRequest = { refusals: [], entered: new URLSearchParams() },
+): string {
+  const found = findLink(links, token);
+  if (!found) throw new Error('the page of a change is only for a token that the change knows');
+  const { link } = found;
+  const now = clock.now();
+  const view = changeView(record, { now, configuration });
+  const approver = configuration.approvers.find(({ id }) => id === link.approverId);
+  const isOver = whyOver(link, record, now);
+  const asPerson = personContext(link, configuration, now);
+  const offersForm = isOver === null && approver !== undefined && mayAct(link.purpose, record, asPerson);
+  return changePage({
+    view,
+    reader: {
+      name: approver?.name ?? link.approverId,
+      hint: offersForm ? hintFor(link, record, asPerson) : null,
+    },
+    form: offersForm ? { purpose: link.purpose, token, digest: view.digest } : null,
+    isOver,
+    ...failed,
+  });
+}
+
+/** Why a link shows the state alone, or null while it is alive. */
+function whyOver(
+  { expiresAt, revision, revokedAt, usedAt }: Link,
+  record: ChangeRecord,
+  now: number,
+): string | null {
+  if (usedAt !== undefined) return `This link was used on ${minuteUtc(usedAt)}.`;
+  if (revision !== record.revision)
+    return `This link was for revision ${revision}; the newest is revision ${record.revision}.`;
+  if (revokedAt !== undefined) return 'A newer message took the place of this link.';
+  return now >= expiresAt ? `This link expired on ${minuteUtc(expiresAt)}.` : null;
+}
+
+function personContext(link: Link, configuration: Configuration, now: number): DecisionContext {
+  const { coolingMinutes, rejectionDays, requireProven } = configuration;
+  const approver = configuration.approvers.find(({ id }) => id === link.approverId) ?? {
+    id: link.approverId,
+  };
+  return {
+    ...{ now, approver, channel: link.channel, coolingMinutes, rejectionDays, requireProven },
+    actor: { type: 'approver', id: link.approverId },
+  };
+}
+
+/** Whether a rightly filled form would be recorded as far as the change is concerned; asked of the same rules that judge it then. */
+function mayAct(purpose: LinkPurpose, record: ChangeRecord, context: DecisionContext): boolean {
+  const mends: readonly DecisionRefusal['code'][] = ['MISSING_FIELD', 'WRONG_FIELD', 'OUT_OF_SCOPE'];
+  const judged =
+    purpose === 'decide'
+      ? decide(record, { digest: record.content.digest }, context)
+      : (purpose === 'cancel' ? cancel : requestRollBack)(record, {}, context);
+  return judged.ok || judged.reasons.every(({ code }) => mends.includes(code));
+}
+
+function hintFor(link: Link, record: ChangeRecord, context: DecisionContext): string | null {
+  if (outOfScope(record, context))
+    return 'Your scopes do not cover every target of this change: whatever you send will be refused.';
+  const approvedBefore = approvalsOf(record).some(({ approverId }) => approverId === link.approverId);
+  if (link.purpose === 'decide' && approvedBefore)
+    return 'You approved this revision already. One person counts once: somebody else has to approve too.';
+  if (link.purpose === 'decide' && record.initiatorId === link.approverId)
+    return 'You started the review behind this change: you may approve, but not alone.';
+  return null;
+}

@@ -1,0 +1,114 @@
+import type { Context } from 'hono';
+import type { DecisionInput } from '../core/change/decision-fields.ts';
+
+/** Bytes of a body that are read: a reason of 10,000 characters takes up to nine bytes for each of them in a form. */
+export const bodyBytes = 128 * 1024;
+
+/** A body that was read, or why it is refused before anything is looked up: an HTTP status and a sentence. */
+export type Read<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly status: 400 | 403 | 413 | 415; readonly detail: string };
+
+const single = ['token', 'digest', 'decision', 'confirm', 'reason', 'until'] as const;
+const repeated = ['services', 'accept'] as const;
+
+/**
+ * Reads the form that one of our own pages sends. `pageUrl` is where the pages are reached if that is not the host asked.
+ * The token in the form is what proves the person; what another site sends is refused all the same.
+ */
+export async function readForm(context: Context, pageUrl: string | null): Promise<Read<URLSearchParams>> {
+  if (isFromElsewhere(context, pageUrl)) {
+    return no(403, 'The form was sent from another site. Open the link of the message instead.');
+  }
+  if (mediaType(context) !== 'application/x-www-form-urlencoded') return no(415, 'A form is expected.');
+  const body = await readText(context);
+  if (!body.ok) return body;
+  if (/%(?![0-9A-Fa-f]{2})/.test(body.value))
+    return no(400, 'The form is damaged: send it again from its page.');
+  const form = new URLSearchParams(body.value);
+  const twice = single.find((name) => form.getAll(name).length > 1);
+  return twice ? no(400, `The form gives ${twice} twice.`) : { ok: true, value: form };
+}
+
+/** Reads a JSON object of the fields that a decision knows; whatever else it says, an actor among it, is left aside. */
+export async function readJson(context: Context): Promise<Read<DecisionInput>> {
+  if (mediaType(context) !== 'application/json') return no(415, 'content-type: application/json is expected');
+  const body = await readText(context);
+  if (!body.ok) return body;
+  const parsed = parseObject(body.value === '' ? '{}' : body.value);
+  if (parsed === null) return no(400, 'a JSON object is expected');
+  const input: Record<string, unknown> = {};
+  for (const name of single) {
+    const value = parsed[name];
+    if (value === undefined || value === null) continue;
+    if (typeof value !== 'string') return no(400, `${name}: a text is expected`);
+    input[name] = value;
+  }
+  for (const name of repeated) {
+    const value = parsed[name];
+    if (value === undefined || value === null) continue;
+    if (!Array.isArray(value) || value.some((item) => typeof item !== 'string'))
+      return no(400, `${name}: a list of texts is expected`);
+    input[name] = value;
+  }
+  return { ok: true, value: input };
+}
+
+/** The fields that a decision knows, as a form gives them. */
+export function inputOf(form: URLSearchParams): DecisionInput {
+  const input: Record<string, string | readonly string[]> = {};
+  for (const name of single) {
+    const value = form.get(name);
+    if (value !== null) input[name] = value;
+  }
+  for (const name of repeated) input[name] = form.getAll(name);
+  return input;
+}
+
+function isFromElsewhere({ req }: Context, pageUrl: string | null): boolean {
+  const site = req.header('sec-fetch-site');
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') return true;
+  const origin = req.header('origin');
+  if (origin === undefined) return false;
+  // A browser that hides the origin still says that the site is the same.
+  if (origin === 'null') return site !== 'same-origin';
+  const host = hostOf(origin);
+  return host === null || (host !== req.header('host') && host !== hostOf(pageUrl ?? ''));
+}
+
+function hostOf(url: string): string | null {
+  return URL.canParse(url) ? new URL(url).host : null;
+}
+
+function mediaType({ req }: Context): string | undefined {
+  return req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
+}
+
+async function readText({ req }: Context): Promise<Read<string>> {
+  if (Number(req.header('content-length') ?? '0') > bodyBytes) return no(413, 'The body is too long.');
+  const bytes = await req.arrayBuffer();
+  if (bytes.byteLength > bodyBytes) return no(413, 'The body is too long.');
+  try {
+    return { ok: true, value: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
+  } catch {
+    return no(400, 'The body is not UTF-8.');
+  }
+}
+
+function parseObject(text: string): Readonly<Record<string, unknown>> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Readonly<Record<string, unknown>>)
+      : null;
+  } catch {
+    return null;
+  }
+}
+
+function no(
+  status: 400 | 403 | 413 | 415,
+  detail: string,
+): { readonly ok: false; readonly status: typeof status; readonly detail: string } {
+  return { ok: false, status, detail };
+}
