@@ -4,6 +4,7 @@ import { compareFindings, type FindingNews } from '../core/access/finding-life.t
 import { useBelow } from '../core/access/knowledge.ts';
 import type { ChangeContent } from '../core/change/change.ts';
 import { baseDigest } from '../core/change/digest.ts';
+import type { Failure } from '../core/change/events.ts';
 import { type ProposalContext, proposalEvent, supersededEvent } from '../core/change/proposal.ts';
 import { appendEvents, beginChange, type StoredChange } from '../core/change/stored-change.ts';
 import type { Configuration } from '../core/configuration.ts';
@@ -54,7 +55,7 @@ export async function publish(ports: PublishPorts, run: ReviewRun): Promise<Publ
   );
 
   await storeEvidence(ports, run);
-  const changed = [...(await proposeChanges(ports, run)), ...(await supersedeChanges(ports, run))];
+  const changed = [...(await proposeChanges(ports, run)), ...(await supersedeChanges(ports, run, news))];
   const silent =
     news.found.length === 0 &&
     news.resolved.length === 0 &&
@@ -133,15 +134,19 @@ async function proposeChanges({ stores, clock }: PublishPorts, run: ReviewRun): 
   return changed;
 }
 
-/** Ends open changes that this review no longer stands behind: their SCP has another text or other targets now, or somebody used what they would deny. */
-async function supersedeChanges({ stores, clock }: PublishPorts, run: ReviewRun): Promise<readonly string[]> {
+/** Ends open changes that this review no longer stands behind: their SCP has another text or other targets now, somebody used what they would deny, or nothing of it is an open finding any more. */
+async function supersedeChanges(
+  { stores, clock }: PublishPorts,
+  run: ReviewRun,
+  news: FindingNews,
+): Promise<readonly string[]> {
   const decided = new Set(run.decision.changes.map((change) => change.id));
   const changed: string[] = [];
   for (const { id, organizationId } of await stores.changes.listByStatus(['proposed'])) {
     if (decided.has(id) || organizationId !== run.facts.tree.id) continue;
     const stored = await stores.changes.load(id);
     if (stored?.record.state.status !== 'proposed') continue;
-    const reason = staleness(run, stored.record.content);
+    const reason = staleness(run, stored.record.content) ?? closed(news, stored.record.content);
     if (reason === null) continue;
     const event = supersededEvent(stored.record, reason.code, reason.detail, contextOf(run, clock));
     await saveOrGiveWay(stores, appendEvents(stored, [event]), stored.version, changed);
@@ -159,10 +164,7 @@ async function saveOrGiveWay(
   if ((await stores.changes.save(change, version)) === 'saved') changed.push(change.record.id);
 }
 
-function staleness(
-  { decision, facts }: ReviewRun,
-  content: ChangeContent,
-): { readonly code: string; readonly detail: string } | null {
+function staleness({ decision, facts }: ReviewRun, content: ChangeContent): Failure | null {
   const { knowledge } = decision.judgement;
   if (content.policyId !== null) {
     const policy = facts.policies.find(({ id }) => id === content.policyId);
@@ -191,6 +193,14 @@ function staleness(
     }
   }
   return null;
+}
+
+/** Exempted, protected or denied by others: a change none of whose findings is left has nothing to do. */
+function closed(news: FindingNews, content: ChangeContent): Failure | null {
+  const resolved = content.findingIds.map((id) => news.resolved.find(({ finding }) => finding.id === id));
+  if (resolved.some((resolution) => !resolution || resolution.successors.length > 0)) return null;
+  const reasons = [...new Set(resolved.map((resolution) => resolution?.reason))].join(', ');
+  return { code: 'NO_LONGER_OPEN', detail: `none of its findings is open any more: ${reasons}` };
 }
 
 function contextOf({ facts, request }: ReviewRun, clock: Clock): ProposalContext {

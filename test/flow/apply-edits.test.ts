@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { unknownEvents } from './event-schemas.ts';
 import { at, beforeCall, byHand } from './moments.ts';
 import { baseText, developmentPolicy, elsewhere } from './organization.ts';
 import { openStory, type Story, type StoryOptions } from './story.ts';
@@ -9,6 +10,7 @@ const open = async (options?: StoryOptions): Promise<Story> => {
   return story;
 };
 afterEach(async () => {
+  if (story) expect(unknownEvents(story.sandbox.events())).toEqual([]);
   await story?.close();
   story = undefined;
 });

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { unknownEvents } from './event-schemas.ts';
 import { at, beforeCall, beforeLastLook, freeze } from './moments.ts';
 import { baseText, elsewhere } from './organization.ts';
 import { storyConfiguration } from './ports.ts';
@@ -10,6 +11,7 @@ const open = async (options?: StoryOptions): Promise<Story> => {
   return story;
 };
 afterEach(async () => {
+  if (story) expect(unknownEvents(story.sandbox.events())).toEqual([]);
   await story?.close();
   story = undefined;
 });

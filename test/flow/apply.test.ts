@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { moveAccount, recordUse } from '../../sandbox/tree.ts';
+import { unknownEvents } from './event-schemas.ts';
 import { baseText, development, developmentPolicy, elsewhere } from './organization.ts';
 import { openStory, type Story, type StoryOptions } from './story.ts';
 
@@ -9,6 +10,7 @@ const open = async (options?: StoryOptions): Promise<Story> => {
   return story;
 };
 afterEach(async () => {
+  if (story) expect(unknownEvents(story.sandbox.events())).toEqual([]);
   await story?.close();
   story = undefined;
 });

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Scenario } from '../../sandbox/scenario.ts';
+import { unknownEvents } from './event-schemas.ts';
 import { at, beforeLastLook, freeze } from './moments.ts';
 import { baseText, development, developmentPolicy, elsewhere, smallOrganization } from './organization.ts';
 import { benUser } from './ports.ts';
@@ -18,6 +19,7 @@ const applied = async (options?: StoryOptions): Promise<{ readonly own: Story; r
   return { own, id };
 };
 afterEach(async () => {
+  if (story) expect(unknownEvents(story.sandbox.events())).toEqual([]);
   await story?.close();
   story = undefined;
 });
@@ -217,7 +219,7 @@ describe('who may roll back, and when', () => {
         : policy,
     );
     const own = await open({ scenario: { ...smallOrganization, policies } as Scenario });
-    const { run } = await own.review();
+    const { run } = await own.review('r-ex01');
     const ids = run.decision.changes.map((change) => change.id);
     const first = run.decision.changes.find((change) => change.policyId === developmentPolicy)?.id ?? '';
     const second = ids.find((id) => id !== first) ?? '';

@@ -25,7 +25,9 @@ export async function takeSnapshot({ ports, sandbox: { world }, setClock }: Stor
     restore: async () => {
       const now = new Map((await scan()).map((item) => [keyOf(item), item]));
       for (const [key, { pk, sk }] of now) {
-        if (!kept.has(key)) await client.send(new DeleteCommand({ TableName: 'story', Key: { pk, sk } }));
+        // Evidence is named by its hash and stays: a store writes what it has seen once only.
+        if (!kept.has(key) && !String(sk).startsWith('EVIDENCE#'))
+          await client.send(new DeleteCommand({ TableName: 'story', Key: { pk, sk } }));
       }
       for (const [key, item] of kept) {
         if (!isDeepStrictEqual(now.get(key), item))

@@ -17,7 +17,7 @@ import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
 import { setPolicyText } from '../../sandbox/tree.ts';
 import type { WorldAccount, WorldPlace } from '../../sandbox/world.ts';
 import { pointAt } from '../adapters/environment.ts';
-import { developmentPolicy, smallOrganization } from './organization.ts';
+import { development, developmentPolicy, smallOrganization } from './organization.ts';
 import { anaSession, approvalOf, benUser, portsOn, storyConfiguration } from './ports.ts';
 
 /** What a story starts with. */
@@ -33,7 +33,8 @@ export interface Story {
   readonly sandbox: Sandbox;
   readonly ports: ApplyPorts;
   readonly configuration: Configuration;
-  review(): Promise<{ readonly run: ReviewRun; readonly publication: Publication }>;
+  /** Reviews the Development OU, or another scope, and publishes what is new. */
+  review(scope?: string): Promise<{ readonly run: ReviewRun; readonly publication: Publication }>;
   /** Reviews and answers the id of the one change that is proposed. */
   propose(): Promise<string>;
   load(id: string): Promise<StoredChange>;
@@ -93,7 +94,7 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
     sandbox,
     ports,
     configuration,
-    review: () => reviewAndPublish(ports, {}, configuration, {}),
+    review: (scope = development) => reviewAndPublish(ports, { scope }, configuration, {}),
     propose: async () => {
       const { run } = await story.review();
       const [change, ...others] = run.decision.changes;

@@ -1,0 +1,55 @@
+import { describe, expect, test } from '@jest/globals';
+import type { ChangeEvent, ChangeEventType } from '../../core/change/events.ts';
+import { outboxEntry } from '../../core/change/outbox.ts';
+import { eventSchemaFiles } from '../../core/message/event-schema-files.ts';
+import { eventData } from '../../core/message/event-schemas.ts';
+import { committedSchemas, unknownEvents } from './event-schemas.ts';
+import { openStory } from './story.ts';
+
+/** Everything that the bus may be told of a change, whatever its state. */
+const bodies: readonly (Partial<ChangeEvent> & { readonly type: ChangeEventType })[] = [
+  { type: 'proposed', expiresAt: 1 },
+  { type: 'revised', expiresAt: 1, detail: 'fewer' },
+  { type: 'approved', applyNotBefore: 1 },
+  { type: 'rejected', approverId: 'ana', reason: 'no', notAgainBefore: 1 },
+  { type: 'snoozed', approverId: 'ana', reason: 'later', until: 1 },
+  { type: 'expired' },
+  { type: 'superseded', reason: { code: 'TEXT_CHANGED', detail: 'edited' } },
+  { type: 'cancelled', approverId: 'ana', reason: null },
+  { type: 'applied', rollBackUntil: 1 },
+  { type: 'apply-failed', failure: { code: 'AccessDenied', detail: 'no' } },
+  { type: 'interrupted', detail: 'lost' },
+  { type: 'roll-back-failed', failure: { code: 'AccessDenied', detail: 'no' } },
+  { type: 'drift-detected', detail: 'edited' },
+  { type: 'denied-access-observed', accountId: '1', principalArn: 'arn:aws:iam::1:role/x', action: 'lex:X' },
+];
+
+describe('the schemas of events', () => {
+  test('those that are committed are those of the code', () => {
+    expect(committedSchemas()).toEqual(eventSchemaFiles());
+  });
+
+  test('every event that a change may send has one, and is what it says', async () => {
+    const story = await openStory();
+    try {
+      const id = await story.propose();
+      const { record } = await story.load(id);
+      const head = { at: 1, actor: { type: 'system', id: 'test' }, revision: 1 } as const;
+      const seen = new Set<string>();
+      for (const body of bodies) {
+        const entry = outboxEntry(record, { ...head, ...body } as ChangeEvent);
+        if (!entry) throw new Error(`${body.type} is not sent`);
+        seen.add(entry.detailType);
+        expect(unknownEvents([{ ...entry, id: '', eventBusName: '', source: '', time: '' }])).toEqual([]);
+      }
+      const ofReviews = ['Access Review Completed', 'Unused Services Found', 'Unused Services Resolved'];
+      // A roll back says what became of each step, so it is checked where one is played.
+      expect([...seen, ...ofReviews, 'SCP Change Rolled Back'].sort()).toEqual(Object.keys(eventData).sort());
+      expect(
+        unknownEvents([{ ...story.eventsOf('SCP Change Proposed')[0], detail: {} } as never]),
+      ).not.toEqual([]);
+    } finally {
+      await story.close();
+    }
+  });
+});
