@@ -84,7 +84,10 @@ export function changeMail({ kind, to, url, view }: Notice): Message {
   const lines = [
     ...field('WHAT', `${harmless(view.headline, most.headline)}.`),
     ...field('WHERE', `${where}${more}. ${view.inheritance}`),
-    ...field('STATUS', harmless(view.statusSentence, most.sentence)),
+    // Whoever is asked first reads what is asked, in the lines below.
+    ...(asks(kind) && view.approvals.given.length === 0
+      ? []
+      : field('STATUS', harmless(view.statusSentence, most.sentence))),
     ...(view.whyRevised === null
       ? []
       : field('NEW', `revision ${view.revision}: ${harmless(view.whyRevised, most.sentence)}`)),
@@ -116,9 +119,8 @@ function questionLines(view: ChangeView): readonly string[] {
 }
 
 function evidenceLines(view: ChangeView): readonly string[] {
-  const lines = [
-    `EVIDENCE  (unused for more than ${view.thresholdDays} days, judged from ${minuteUtc(view.asOf)})`,
-  ];
+  const basis = `unused for more than ${view.thresholdDays} days, judged from ${minuteUtc(view.asOf)}`;
+  const lines = [...wrap(`EVIDENCE  (${basis})`, '', '          ')];
   for (const entry of view.lapsed.slice(0, most.lapsed)) lines.push(...wrap(lapsedLine(entry), '  ', '    '));
   if (view.lapsed.length > most.lapsed)
     lines.push(`  and ${view.lapsed.length - most.lapsed} more on the page`);
@@ -139,7 +141,7 @@ function lapsedLine(entry: ServiceEvidence): string {
 }
 
 function differenceLines(view: ChangeView): readonly string[] {
-  const shown = view.services.slice(0, most.namespaces).map((service) => `+ ${service}:*`);
+  const shown = view.services.slice(0, most.namespaces).map((service) => `+${service}:*`);
   const rest = view.services.length - shown.length;
   const policy =
     view.policy.id === null

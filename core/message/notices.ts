@@ -41,6 +41,9 @@ export function dueNotices(
   configuration: Configuration,
   now: number,
 ): readonly DueNotice[] {
+  const { state } = record;
+  // Asking for what can no longer be answered helps nobody: the end is told once it is recorded.
+  if (state.status === 'proposed' && now >= state.expiresAt) return [];
   const newest = new Map<string, DueNotice>();
   for (const [index, event] of record.history.entries()) {
     if (event.revision !== record.revision || now - event.at > noticeMilliseconds) continue;

@@ -1,0 +1,139 @@
+import { describe, expect, test } from '@jest/globals';
+import type { EventBody } from '../../core/change/events.ts';
+import { replay } from '../../core/change/life.ts';
+import { dueNotices } from '../../core/message/notices.ts';
+import { sharedAddresses } from '../../core/message/recipients.ts';
+import { remindersDue } from '../../core/message/reminders.ts';
+import cases from '../cases/message/notices.json' with { type: 'json' };
+import { approvalOf, lived } from '../change/lives.ts';
+import { content, day, hour, proposal, start, system } from '../change/samples.ts';
+import { peopleConfiguration } from './sample-view.ts';
+
+const failure = { code: 'NOT_SENT', detail: 'no answer' };
+
+/** The event that a line of the table stands for. */
+function bodyOf(line: string): EventBody {
+  const [word = '', ...rest] = line.split(' ');
+  const [approverId = '', channel = ''] = (rest[0] ?? '').split('/');
+  const told = { approverId, channel: channel as 'email' | 'slack', purpose: rest[1] ?? '' };
+  const bodies: Readonly<Record<string, EventBody>> = {
+    approval: approvalOf(rest[0] ?? ''),
+    approved: { type: 'approved', applyNotBefore: start + 4 * hour },
+    'apply-started': { type: 'apply-started' },
+    'step-sending': { type: 'step-sending', step: 0 },
+    'step-done': { type: 'step-done', step: 0, policyId: null },
+    applied: { type: 'applied', rollBackUntil: start + 90 * day },
+    'apply-failed': { type: 'apply-failed', failure },
+    interrupted: { type: 'interrupted', detail: 'the write does not show' },
+    rejected: { type: 'rejected', approverId: 'ana', reason: 'we need it', notAgainBefore: start + 90 * day },
+    expired: { type: 'expired' },
+    superseded: { type: 'superseded', reason: failure },
+    reminded: { type: 'reminder-sent', approverIds: rest },
+    told: { type: 'notified', ...told },
+    failed: { type: 'notify-failed', ...told, failure },
+    sending: { type: 'noted', code: 'NOTIFYING', detail: rest.join(' ') },
+  };
+  const body = bodies[word];
+  if (!body) throw new Error(`no event for "${line}"`);
+  return body;
+}
+
+const two = content({ requiredApprovals: 2 });
+
+describe('who is told what', () => {
+  test.each(cases)('$name', ({ happened, minutes = 0, due }) => {
+    let revision = 1;
+    const record = replay([
+      proposal(two),
+      ...happened.map((line) => {
+        const head = { at: start, actor: system };
+        if (line !== 'revised') return { ...head, revision, ...bodyOf(line) };
+        revision += 1;
+        const revised = { type: 'revised' as const, content: { ...two, revision }, detail: 'exempted: dms' };
+        const { expiresAt, targetPaths } = proposal(two);
+        return { ...head, revision, ...revised, expiresAt, targetPaths };
+      }),
+    ]);
+    const notices = dueNotices(record, peopleConfiguration(), start + minutes * 60_000);
+    expect(
+      notices
+        .map(
+          ({ link, purpose, recipient }) =>
+            `${recipient.id}/${recipient.channel} ${purpose} ${link?.purpose ?? '-'}`,
+        )
+        .sort(),
+    ).toEqual([...due].sort());
+  });
+
+  test('no way to a person, no notice: the topic for all is no way to a person', () => {
+    const configuration = peopleConfiguration({ email: { topics: {} }, slack: null });
+    expect(dueNotices(replay([proposal(two)]), configuration, start)).toEqual([]);
+  });
+
+  test('a link ends when what it is for ends', () => {
+    const [asked] = dueNotices(replay([proposal(two)]), peopleConfiguration(), start);
+    expect(asked?.link?.expiresAt).toBe(start + 3 * day);
+  });
+});
+
+describe('the channels of a place', () => {
+  const to = (slack: object): readonly (readonly [string, unknown])[] =>
+    sharedAddresses(replay([proposal(two)]), peopleConfiguration({ slack })).map(({ address, id }) => [
+      id,
+      address,
+    ]);
+  const webhookUrl = 'https://hooks.example.com/all';
+
+  test.each([
+    [
+      'by the id of the target',
+      { 'ou-ex01-development': 'C0DEV' },
+      [['#ou-ex01-development', { by: 'bot', to: 'C0DEV' }]],
+    ],
+    [
+      'by the name',
+      { Development: 'https://hooks.example.com/dev' },
+      [['#Development', { by: 'webhook', url: 'https://hooks.example.com/dev' }]],
+    ],
+    ['by an entity above', { 'r-ex01': 'C0ROOT' }, [['#r-ex01', { by: 'bot', to: 'C0ROOT' }]]],
+    [
+      'another place falls back to all',
+      { 'ou-ex01-elsewhere': 'C0ELSE' },
+      [['#all', { by: 'webhook', url: webhookUrl }]],
+    ],
+    [
+      'the webhook of a person is no channel of a place',
+      { ana: 'https://hooks.example.com/ana' },
+      [['#all', { by: 'webhook', url: webhookUrl }]],
+    ],
+  ])('%s', (_, channels, expected) => {
+    expect(to({ webhookUrl, channels })).toEqual(expected);
+  });
+
+  test('Amazon Q gets it beside', () => {
+    const amazonQTopicArn = 'arn:aws:sns:us-east-1:111111111111:chat';
+    expect(to({ amazonQTopicArn })).toEqual([['#amazon-q', { by: 'amazon-q', topicArn: amazonQTopicArn }]]);
+  });
+});
+
+describe('reminders', () => {
+  const configuration = peopleConfiguration();
+  const remindedAfter = (hours: number, bodies: readonly EventBody[], at = start): readonly string[] =>
+    remindersDue(lived(proposal(two), bodies, at), configuration, start + hours * hour);
+  const reminded: EventBody = { type: 'reminder-sent', approverIds: ['ana', 'bob'] };
+
+  test('after half of the time, to those who may decide', () => {
+    expect(remindedAfter(35.9, [])).toEqual([]);
+    expect(remindedAfter(36, [])).toEqual(['ana', 'bob']);
+  });
+  test('not to who answered, nor after the end', () => {
+    expect(remindedAfter(36, [approvalOf('bob')])).toEqual(['ana']);
+    expect(remindedAfter(72, [])).toEqual([]);
+  });
+  test('the second late, a late first one does not bring it along, and never a third', () => {
+    expect(remindedAfter(61, [reminded], start + 36 * hour)).toEqual([]);
+    expect(remindedAfter(61.2, [reminded], start + 36 * hour)).toEqual(['ana', 'bob']);
+    expect(remindedAfter(65, [reminded], start + 62 * hour)).toEqual([]);
+    expect(remindedAfter(71, [reminded, reminded])).toEqual([]);
+  });
+});
