@@ -37,6 +37,8 @@ export const otherStatementsUnchanged: TextCheck = {
       return fails(`statement ${list(otherwise.map(({ sid }) => sid ?? '(no Sid)'))} would change`);
     const added = addedStatements.length + changedStatements.length;
     if (added > 1) return fails(`${added} statements would be added or extended instead of one`);
+    if (versionOf(edit.before) !== versionOf(edit.after) && edit.before !== null)
+      return fails('the Version would change, and with it what policy variables mean');
     const foreign = addedOtherwise(edit, difference);
     if (foreign !== null) return fails(foreign);
     return holds(
@@ -77,6 +79,11 @@ export const quotas: Check = {
     return holds(`${size}; a slot is free at ${list(edit.targets.map((target) => target.name))}`);
   },
 };
+
+function versionOf(text: string | null): string | null {
+  const parsed = text === null ? null : parsePolicy(text);
+  return parsed?.ok ? parsed.value.version : null;
+}
 
 /** What the edit would add beside denials of the whole services that it names, or null. */
 function addedOtherwise({ after, services }: ProposedEdit, difference: PolicyDifference): string | null {
