@@ -15,6 +15,7 @@ import { createEventBus } from './aws/event-bus.ts';
 import { createMeter } from './aws/meter.ts';
 import { createOrganizationReader } from './aws/organization-reader.ts';
 import { createPolicyWriter } from './aws/policy-writer.ts';
+import { signedRequest } from './aws/signed-request.ts';
 import { createChangeStore } from './aws/store-changes.ts';
 import { createExemptionStore } from './aws/store-exemptions.ts';
 import { createFindingStore } from './aws/store-findings.ts';
@@ -188,6 +189,11 @@ export function wireApply(environment: Environment): ReviewPorts & {
     stores: wireStores(environment),
     writer: wirePolicyWriter(),
   };
+}
+
+/** Sends requests that are signed with the caller's own AWS credentials. */
+export function wireSignedRequest(): typeof signedRequest {
+  return signedRequest;
 }
 
 /** A logger as the environment wants it: to standard error, except in Lambda. */

@@ -1,5 +1,6 @@
 import packageFile from '../package.json' with { type: 'json' };
 import { BadArguments, unknownName } from './arguments.ts';
+import { changesCommand } from './changes.ts';
 import type { Command, Terminal } from './command.ts';
 import { failureOf } from './failure.ts';
 import { freezeCommand } from './freeze.ts';
@@ -9,6 +10,7 @@ import { reviewsCommand } from './reviews.ts';
 const commands: Readonly<Record<string, Command>> = {
   review: reviewCommand,
   reviews: reviewsCommand,
+  changes: changesCommand,
   freeze: freezeCommand,
 };
 

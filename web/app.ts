@@ -8,7 +8,7 @@ import { changeAnswer } from './change-answer.ts';
 import { securityHeaders } from './headers.ts';
 import { iamRoutes } from './iam-routes.ts';
 import { messagePage } from './pages/message-page.ts';
-import { inputOf, readForm } from './requests.ts';
+import { inputOf, isChangeId, readForm } from './requests.ts';
 
 /** What the pages need. */
 export interface AppPorts extends DecidePorts {
@@ -28,9 +28,6 @@ const purposes: Readonly<Record<string, LinkPurpose>> = {
   'roll-back': 'roll-back',
 };
 
-/** What an id of a change looks like: nothing else is looked up. */
-const changeId = /^chg-[0-9a-f]{12}$/;
-
 /** The HTTP side: pages for people with a link, JSON for people with AWS credentials. GET and HEAD change nothing. */
 export function createApp(ports: AppPorts): Hono {
   const app = new Hono();
@@ -41,15 +38,13 @@ export function createApp(ports: AppPorts): Hono {
   app.get('/healthz', (context) => context.text('ok'));
   app.get('/changes/:id', async (context) => {
     const token = context.req.query('token') ?? '';
-    const change = await load(ports, context.req.param('id'));
+    const id = context.req.param('id');
+    const change = isChangeId(id) ? await ports.stores.changes.load(id) : null;
     if (!change || !findLink(change.links, token)) return unknownLink(context);
     return context.html(changeAnswer(ports, change, token));
   });
   app.post('/changes/:id/:action', (context) => act(ports, context));
-  app.route(
-    '/iam',
-    iamRoutes(ports, purposes, (id) => load(ports, id)),
-  );
+  app.route('/iam', iamRoutes(ports, purposes));
   refuseOtherMethods(app);
   app.notFound((context) =>
     context.html(messagePage('There is nothing here', 'Use the link of the newest message.'), 404),
@@ -72,7 +67,7 @@ export function createApp(ports: AppPorts): Hono {
 async function act(ports: AppPorts, context: Context): Promise<Response> {
   const { action = '', id = '' } = context.req.param();
   const purpose = Object.hasOwn(purposes, action) ? purposes[action] : undefined;
-  if (!purpose || !changeId.test(id)) return unknownLink(context);
+  if (!purpose || !isChangeId(id)) return unknownLink(context);
   const read = await readForm(context, ports.pageUrl ?? null);
   if (!read.ok) return context.html(messagePage('Nothing was recorded', read.detail), read.status);
   const token = read.value.get('token') ?? '';
@@ -84,10 +79,6 @@ async function act(ports: AppPorts, context: Context): Promise<Response> {
   if (!first) return context.redirect(`/changes/${id}?token=${token}`, 303);
   const failed = { refusals: outcome.refusals, entered: read.value };
   return context.html(changeAnswer(ports, outcome.change, token, failed), refusalStatus[first.code]);
-}
-
-function load(ports: AppPorts, id: string): ReturnType<AppPorts['stores']['changes']['load']> {
-  return changeId.test(id) ? ports.stores.changes.load(id) : Promise.resolve(null);
 }
 
 function refuseOtherMethods(app: Hono): void {

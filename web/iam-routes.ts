@@ -7,7 +7,7 @@ import type { StoredChange } from '../core/change/stored-change.ts';
 import { type ChangeView, changeView } from '../core/message/change-view.ts';
 import { recordRequest } from '../flow/decide.ts';
 import type { AppPorts } from './app.ts';
-import { readJson } from './requests.ts';
+import { isChangeId, readJson } from './requests.ts';
 
 /** Changes that somebody may still have to do with: what a list shows where no status is asked for. */
 const open: readonly ChangeStatus[] = [
@@ -20,11 +20,7 @@ const open: readonly ChangeStatus[] = [
 ];
 
 /** The same decisions in JSON for people with AWS credentials: API Gateway authorizes the caller and names the ARN; nothing in a request does. Any authorized caller may read; who may decide is judged as for links. */
-export function iamRoutes(
-  ports: AppPorts,
-  purposes: Readonly<Record<string, LinkPurpose>>,
-  load: (id: string) => Promise<StoredChange | null>,
-): Hono {
+export function iamRoutes(ports: AppPorts, purposes: Readonly<Record<string, LinkPurpose>>): Hono {
   const app = new Hono();
   app.use(async (context, next) => {
     if (ports.principalOf(context) === null)
@@ -39,7 +35,8 @@ export function iamRoutes(
     return context.json({ changes: await ports.stores.changes.listByStatus(asked as ChangeStatus[]) });
   });
   app.get('/changes/:id', async (context) => {
-    const change = await load(context.req.param('id'));
+    const id = context.req.param('id');
+    const change = isChangeId(id) ? await ports.stores.changes.load(id) : null;
     return change ? context.json({ change: shown(ports, change) }) : noChange(context);
   });
   app.post('/changes/:id/:action', async (context) => {
@@ -47,7 +44,7 @@ export function iamRoutes(
     const purpose = Object.hasOwn(purposes, action) ? purposes[action] : undefined;
     const principalArn = ports.principalOf(context);
     if (!purpose || principalArn === null) return context.json({ message: 'there is nothing here' }, 404);
-    if ((await load(id)) === null) return noChange(context);
+    if (!isChangeId(id)) return noChange(context);
     const read = await readJson(context);
     if (!read.ok) return context.json({ message: read.detail }, read.status);
     const request = { purpose, ...read.value };

@@ -9,6 +9,11 @@ export type Read<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly status: 400 | 403 | 413 | 415; readonly detail: string };
 
+/** Whether a text looks like the id of a change: nothing else is looked up. */
+export function isChangeId(text: string): boolean {
+  return /^chg-[0-9a-f]{12}$/.test(text);
+}
+
 const single = ['token', 'digest', 'decision', 'confirm', 'reason', 'until'] as const;
 const repeated = ['services', 'accept'] as const;
 

@@ -70,14 +70,29 @@ summary{cursor:pointer;color:var(--accent);padding:.15rem 0}
 pre{white-space:pre-wrap;overflow:auto;max-height:30rem;border:1px solid var(--line);border-radius:4px;padding:.8rem;margin:.4rem 0;background:var(--paper);line-height:1.5}
 .glossary dt{font-weight:600;margin-top:.7rem}
 .glossary dd{margin:0;max-width:46rem;color:var(--soft)}
-fieldset{border:1px solid var(--line);border-radius:6px;padding:.6rem 1rem;margin:1rem 0}
-legend{font-weight:600;padding:0 .3rem}
-.choice{margin:.15rem 0;min-height:24px}
-input[type=radio],input[type=checkbox]{width:1.15rem;height:1.15rem;vertical-align:-.2rem;accent-color:var(--accent)}
-textarea,input:not([type]){font:inherit;color:inherit;background:var(--card);border:1px solid var(--soft);border-radius:4px;padding:.45rem .6rem;width:100%;max-width:34rem}
-[aria-invalid]{border-color:var(--bad)!important;outline:1px solid var(--bad)}
-button{font:inherit;font-weight:600;color:var(--paper);background:var(--accent);border:0;border-radius:5px;padding:.6rem 1.3rem;min-height:44px;cursor:pointer}
-ol.plain{margin:.3rem 0;padding-left:1.3rem}
+fieldset{border:1px solid var(--line);border-radius:6px;padding:.5rem 1rem .8rem;margin:1.3rem 0;min-width:0;background:var(--card)}
+legend{font-weight:600;padding:0 .35rem;margin-left:-.35rem}
+.field{margin:1.3rem 0}
+.field label{display:block;font-weight:600;margin-bottom:.3rem}
+.field label .note{font-size:.9rem}
+.choice{display:flex;gap:.6rem;align-items:baseline;padding:.3rem 0;min-height:24px;max-width:46rem;cursor:pointer}
+.choice input{flex:none;width:1.15rem;height:1.15rem;margin:0;position:relative;top:.2rem;accent-color:var(--accent)}
+.boxes{columns:12rem;column-gap:1.5rem;max-height:19rem;overflow:auto;padding:.2rem}
+.boxes .choice{break-inside:avoid}
+textarea,input[type=text],input[type=date]{font:inherit;color:inherit;background:var(--card);border:1px solid var(--soft);border-radius:5px;padding:.5rem .65rem;width:100%;max-width:34rem;display:block;min-height:44px}
+input[type=date]{max-width:14rem}
+.typed{background:var(--wash);padding:.05em .35em;border-radius:4px}
+[aria-invalid]{border-color:var(--bad)!important;box-shadow:0 0 0 1px var(--bad)}
+.error{color:var(--bad);font-weight:600;margin:.1rem 0 .35rem}
+button{font:inherit;font-weight:600;color:var(--paper);background:var(--accent);border:1px solid var(--accent);border-radius:6px;padding:.6rem 1.4rem;min-height:44px;cursor:pointer}
+button:hover{filter:brightness(1.08)}
+.badges{margin:.7rem 0 0}
+.badges .badge{font-size:.92rem;padding:.15em .65em}
+.reader{border-top:1px solid var(--line);border-bottom:1px solid var(--line);padding:.6rem 0;max-width:none}
+.notice.calm{border-left-color:var(--accent);background:var(--wash)}
+.notice.bad{border-left-color:var(--bad);background:var(--bad-wash)}
+.notice h2,.notice h3{font-size:1.02rem;border:0;padding:0;margin:.1rem 0 .2rem}
+table.history tbody th{font-weight:400;min-width:0;white-space:nowrap}
 footer{margin-top:3rem;padding-top:1rem;border-top:1px solid var(--line);color:var(--soft);font-size:.86rem}
 @media (max-width:40rem){
 .sheet{padding:1.4rem 1rem 3rem}
@@ -101,7 +116,7 @@ td[data-title]::before{content:attr(data-title) ": ";color:var(--soft)}
 :root{--paper:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--wash:#eee}
 body{font-size:9.5pt}
 .sheet{max-width:none;padding:0}
-nav{display:none}
+nav,form,.reader a{display:none}
 .diff,pre{max-height:none;overflow:visible}
 .badge,.diff ins,.diff del{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 h2,h3,h4,caption{break-after:avoid}

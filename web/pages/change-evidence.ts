@@ -1,65 +1,87 @@
-import { html, raw } from 'hono/html';
+import { html } from 'hono/html';
 import type { ServiceEvidence } from '../../core/change/change.ts';
 import type { ChangeView } from '../../core/message/change-view.ts';
 import { dayUtc, minuteUtc } from '../../core/message/words.ts';
+import { each, escaped, escapedOnce } from '../components/lean.ts';
 import type { Markup } from '../components/markup.ts';
 import { servicesList } from '../components/services.ts';
 import { counted, visibleText } from '../components/visible-text.ts';
 
-/** Why each service is denied: what was used before in a table, what never was as a list. */
+/** Access reports in the order in which the evidence names them. */
+type Reports = ReadonlyMap<string, { readonly number: number; readonly entry: ServiceEvidence }>;
+
+/** Why each service is denied: what was used before as a table, what never was as a list, and the reports that say so. */
 export function evidenceSection(view: ChangeView): Markup {
+  const { lapsed, neverUsed } = view;
+  const reports = reportsOf([...lapsed, ...neverUsed]);
   return html`<section aria-labelledby="evidence"><h2 id="evidence">Evidence</h2>
-<p class="note">Unused means not for more than ${view.thresholdDays} days before ${minuteUtc(view.asOf)}, so not since ${dayUtc(view.cutOff)}. AWS remembers ${view.trackingDays} days and names the account of the last attempt, never a person. Denied attempts count as use; use in the last 4 hours before a report is not in it.</p>
-${view.lapsed.length > 0 ? html`<h3>Used before, not any more (${view.lapsed.length})</h3>${lapsedTable(view.lapsed)}` : null}
-${view.neverUsed.length > 0 ? html`<h3>Never used in ${view.trackingDays} days (${view.neverUsed.length})</h3>${servicesList(view.neverUsed.map((entry) => [entry.serviceNamespace, visibleText(entry.serviceName)]))}` : null}
-${reportsLine(view)}
+<p>Unused means not for more than ${view.thresholdDays} days, so not since ${dayUtc(view.cutOff)}; judged from ${minuteUtc(view.asOf)}.</p>
+${lapsed.length === 0 ? null : html`<h3>Lapsed: used before, not any more (${lapsed.length.toLocaleString('en-US')})</h3>${lapsedTable(lapsed, reports)}`}
+${neverUsed.length === 0 ? null : neverUsedLists(view, reports)}
+${reports.size === 0 ? null : reportTable(reports)}
+<p class="note small">AWS remembers ${view.trackingDays} days and names the account of the last attempt, never a person. Denied attempts count as use. What happened in the last 4 hours before a report is not in it.</p>
 </section>`;
 }
 
-/** Who is affected: folded, because there may be thousands. Written as plain escaped text: a template a row would be slow. */
-export function affectedSection(view: ChangeView): Markup {
-  const rows = view.accounts.map(
-    ({ id, name, place, young }) =>
-      `<tr><th scope="row"><bdi>${escaped(name)}</bdi> <code>${escaped(id)}</code></th><td data-title="Place">${escaped(place)}</td><td data-title="Note">${young ? 'joined within the threshold' : ''}</td></tr>`,
-  );
-  return html`<section aria-labelledby="affected"><h2 id="affected">Who is affected</h2>
-<p>${counted(view.accounts.length, 'account')} below ${counted(view.targets.length, 'target')}. ${view.inheritance} The management account and service-linked roles are never bound by an SCP.</p>
-<details><summary>All ${counted(view.accounts.length, 'account')}</summary>
-<table><caption>Accounts below the targets.</caption><thead><tr><th scope="col">Account</th><th scope="col">Place</th><th scope="col">Note</th></tr></thead><tbody>${raw(rows.join(''))}</tbody></table></details>
-</section>`;
-}
-
-function lapsedTable(entries: readonly ServiceEvidence[]): Markup {
-  const rows = entries.map((entry) => {
-    const account = entry.lastAccessedAccount;
-    const where = account ? `<bdi>${escaped(account.name)}</bdi> <code>${escaped(account.id)}</code>` : '–';
+function lapsedTable(entries: readonly ServiceEvidence[], reports: Reports): Markup {
+  const once = escapedOnce();
+  const row = (entry: ServiceEvidence): string => {
+    const { lastAccessedAccount: account, lastAccessedRegion: region } = entry;
+    const where = account ? `<bdi>${once(account.name)}</bdi> <code>${once(account.id)}</code>` : 'not said';
     return (
       `<tr><th scope="row">${escaped(entry.serviceName)} <code>${escaped(entry.serviceNamespace)}</code></th>` +
-      `<td data-title="Last used">${entry.lastAccessedAt === null ? 'never' : dayUtc(entry.lastAccessedAt)}</td>` +
-      `<td data-title="Days" class="number">${entry.daysUnused ?? ''}</td><td data-title="Where">${where} ${escaped(entry.lastAccessedRegion ?? '')}</td>` +
-      `<td data-title="Accounts ever" class="number">${entry.accountsEverUsed} of ${entry.accounts}</td></tr>`
+      `<td data-title="Last used">${entry.lastAccessedAt === null ? 'never' : `<span class="nowrap">${dayUtc(entry.lastAccessedAt)}</span>`}</td>` +
+      `<td data-title="Days ago" class="number">${entry.daysUnused ?? ''}</td>` +
+      `<td data-title="Last used in">${where}${region ? `, <span class="nowrap">${once(region)}</span>` : ''}</td>` +
+      `<td data-title="Accounts ever" class="number">${entry.accountsEverUsed} of ${entry.accounts}</td>` +
+      `<td data-title="Report" class="number">${reportNumber(entry, reports)}</td></tr>`
     );
-  });
-  return html`<table><caption>Last use of each service, latest first.</caption><thead><tr><th scope="col">Service</th><th scope="col">Last used</th><th scope="col" class="number">Days</th><th scope="col">Where last used</th><th scope="col" class="number">Accounts ever</th></tr></thead><tbody>${raw(rows.join(''))}</tbody></table>`;
+  };
+  return html`<table class="lapsed"><caption>The last use of each service, the latest first.</caption>
+<thead><tr><th scope="col">Service</th><th scope="col">Last used</th><th scope="col" class="number">Days ago</th><th scope="col">Last used in</th><th scope="col" class="number">Accounts ever</th><th scope="col" class="number">Report</th></tr></thead>
+<tbody>${each(entries, row)}</tbody></table>`;
 }
 
-function reportsLine(view: ChangeView): Markup | null {
-  const reports = new Map<string, string>();
-  for (const { report } of [...view.lapsed, ...view.neverUsed]) {
-    if (report) reports.set(report.jobId, `${report.entityId}, finished ${minuteUtc(report.completedAt)}`);
+/** Grouped by report where there are several: that is what sets never used services apart. */
+function neverUsedLists({ neverUsed, trackingDays }: ChangeView, reports: Reports): Markup {
+  const groups = new Map<string, ServiceEvidence[]>();
+  for (const entry of neverUsed) {
+    const key = entry.report?.jobId ?? '';
+    const group = groups.get(key);
+    if (group) group.push(entry);
+    else groups.set(key, [entry]);
   }
-  if (reports.size === 0) return null;
-  return html`<details><summary>Access reports behind it (${reports.size})</summary><ul class="plain">${[...reports].map(([jobId, text]) => html`<li><code>${jobId}</code>: ${text}</li>`)}</ul></details>`;
+  return html`<h3>Never used in ${trackingDays} days (${neverUsed.length.toLocaleString('en-US')})</h3>
+<p class="note">By none of the accounts, not even an attempt.</p>
+${[...groups.values()].map((group) => {
+  const [first] = group;
+  const list = servicesList(
+    group.map((entry) => [entry.serviceNamespace, visibleText(entry.serviceName)] as const),
+  );
+  return html`${groups.size > 1 && first ? html`<h4>By report ${reportNumber(first, reports)}, ${visibleText(first.entityName)}</h4>` : null}${list}`;
+})}`;
 }
 
-const signs: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
+function reportsOf(entries: readonly ServiceEvidence[]): Reports {
+  const reports = new Map<string, { readonly number: number; readonly entry: ServiceEvidence }>();
+  for (const entry of entries) {
+    const { report } = entry;
+    if (report && !reports.has(report.jobId)) reports.set(report.jobId, { number: reports.size + 1, entry });
+  }
+  return reports;
+}
 
-function escaped(text: string): string {
-  return visibleText(text).replace(/[&<>"']/g, (sign) => signs[sign] ?? sign);
+function reportNumber({ report }: ServiceEvidence, reports: Reports): string {
+  return report ? String(reports.get(report.jobId)?.number ?? '') : '';
+}
+
+function reportTable(reports: Reports): Markup {
+  return html`<details><summary>The ${counted(reports.size, 'access report')} behind it</summary>
+<table><caption>IAM access reports that the evidence rests on.</caption>
+<thead><tr><th scope="col">Report</th><th scope="col">Of</th><th scope="col">Finished</th><th scope="col">Job</th></tr></thead>
+<tbody>${each(
+    [...reports.values()],
+    ({ entry: { report }, number }) =>
+      `<tr><th scope="row">${number}</th><td data-title="Of"><code>${escaped(report?.entityId ?? '')}</code></td><td data-title="Finished">${minuteUtc(report?.completedAt ?? 0)}</td><td data-title="Job"><code>${escaped(report?.jobId ?? '')}</code></td></tr>`,
+  )}</tbody></table></details>`;
 }

@@ -2,19 +2,20 @@ import { html } from 'hono/html';
 import type { LinkPurpose } from '../../core/change/links.ts';
 import type { DecisionRefusal } from '../../core/change/refusal.ts';
 import type { ChangeView } from '../../core/message/change-view.ts';
+import { minuteUtc } from '../../core/message/words.ts';
 import { badge, code, named, type Tone } from '../components/badge.ts';
-import { policyDiff } from '../components/diff.ts';
-import type { Markup } from '../components/markup.ts';
-import { facts } from '../components/table.ts';
-import { minute } from '../components/time.ts';
-import { counted, visibleText } from '../components/visible-text.ts';
-import { certificateTable } from '../report/change-article.ts';
-import { flagMeaning } from '../report/words.ts';
-import { affectedSection, evidenceSection } from './change-evidence.ts';
-import { decisionForm, takeBackForm } from './decision-form.ts';
+import type { Content, Markup } from '../components/markup.ts';
+import { counted, shortened, visibleText } from '../components/visible-text.ts';
+import { affectedSection } from './affected-accounts.ts';
+import { checksSection } from './change-checks.ts';
+import { evidenceSection } from './change-evidence.ts';
+import { historySection } from './change-history.ts';
+import { policySection } from './change-policy.ts';
+import { decisionForm } from './decision-form.ts';
 import { shell } from './shell.ts';
+import { takeBackForm } from './take-back-form.ts';
 
-/** The form that a page offers, or none. */
+/** The form that a page offers. */
 export interface PageForm {
   readonly purpose: LinkPurpose;
   readonly token: string;
@@ -24,21 +25,23 @@ export interface PageForm {
 /** What a page is made of. */
 export interface ChangePage {
   readonly view: ChangeView;
-  readonly decidingAs: string;
+  /** Whose link it is, and what this person should know before acting. */
+  readonly reader: { readonly name: string; readonly hint: string | null };
+  /** Null: there is nothing to do with this link now. */
   readonly form: PageForm | null;
-  /** Whether the link is alive: a spent or expired one shows state and decider alone. */
-  readonly isWhole: boolean;
+  /** Why the link shows state and decider alone, or null while it is alive. */
+  readonly isOver: string | null;
   readonly refusals: readonly DecisionRefusal[];
+  /** The form as it was sent, empty on a first look. */
   readonly entered: URLSearchParams;
 }
 
-const tones: Readonly<Partial<Record<ChangeView['status'], Tone>>> = {
+const statusTones: Readonly<Partial<Record<ChangeView['status'], Tone>>> = {
   proposed: 'care',
-  approved: 'care',
+  approved: 'good',
   applied: 'good',
   'apply-failed': 'bad',
   interrupted: 'bad',
-  rejected: 'plain',
 };
 const riskTones: Readonly<Record<ChangeView['risk']['level'], Tone>> = {
   low: 'good',
@@ -48,89 +51,93 @@ const riskTones: Readonly<Record<ChangeView['risk']['level'], Tone>> = {
 
 /** The page of one change, in every state: what, where, why, proof, history, and the form while there is something to do. */
 export function changePage(page: ChangePage): string {
-  const { view, isWhole } = page;
-  const content = isWhole ? whole(page) : brief(page);
-  return shell(`${view.statusLabel}: ${view.headline}`, html`<main>${content}</main>`);
+  const { isOver, refusals, view } = page;
+  const title = `${refusals.length > 0 ? 'Not recorded: ' : ''}${visibleText(view.headline)} (${view.statusLabel})`;
+  return shell(
+    title,
+    html`<main>
+${errors(page)}
+${header(page)}
+${isOver === null ? wholeChange(page) : html`<p class="notice calm">${isOver} It shows where the change stands and nothing more; a link that is still good shows the evidence too.</p>`}
+</main>
+<footer>Change ${code(view.id)}, revision ${view.revision}, from review ${code(view.reviewId)}. Opening this page changes nothing.</footer>`,
+  );
 }
 
-function head({ decidingAs, form, view }: ChangePage): Markup {
-  return html`<p class="eyebrow">SCP change ${code(view.id)}, revision ${view.revision}</p>
+function header({ form, isOver, reader, view }: ChangePage): Markup {
+  const isOpen = view.status === 'proposed' && form?.purpose === 'decide';
+  return html`<header>
+<p class="eyebrow">Service control policy change ${code(view.id)} · revision ${view.revision}</p>
 <h1>${visibleText(view.headline)}</h1>
-<p>${badge(view.statusLabel, tones[view.status])} ${badge(`${view.risk.level} risk`, riskTones[view.risk.level])}</p>
-<p class="lead">${visibleText(view.statusSentence)}</p>
-${form ? html`<p class="note">You act as <strong>${named(visibleText(decidingAs))}</strong>: this link is personal. If that is not you, close this page and tell ${named(visibleText(decidingAs))}.</p>` : null}`;
+<p class="badges">${badge(view.statusLabel, statusTones[view.status])}${isOver === null ? html` ${badge(`${view.risk.level} risk`, riskTones[view.risk.level])}` : null}</p>
+<p class="lead">${shortened(visibleText(view.statusSentence), 3_000)}</p>
+${view.whyRevised !== null && isOver === null ? html`<p class="note">This is revision ${view.revision}: ${shortened(visibleText(view.whyRevised), 1_000)}.</p>` : null}
+${
+  form === null
+    ? null
+    : html`<p class="reader">You act as <strong>${named(visibleText(reader.name))}</strong>; this link is personal. If that is not you, close the page and tell them. <a href="#act">${isOpen ? 'Go to your decision' : 'Go to the form'}</a></p>
+${reader.hint === null ? null : html`<p class="notice">${reader.hint}</p>`}`
+}
+</header>`;
 }
 
-/** What a spent or expired link still shows: state and decider. */
-function brief(page: ChangePage): Markup {
-  return html`${head(page)}
-<p class="note">This link was used or is over, so it shows the state alone. The newest message has a link that shows everything.</p>`;
-}
-
-function whole(page: ChangePage): Markup {
+function wholeChange(page: ChangePage): Markup {
   const { view } = page;
-  return html`${errors(page)}${head(page)}
-${nextSteps(view, page.form !== null)}
-<section aria-labelledby="what"><h2 id="what">What would be denied, and where</h2>
-${facts([
-  [
-    'Policy',
-    view.policy.id === null
-      ? html`new SCP ${named(visibleText(view.policy.name))}`
-      : html`${named(visibleText(view.policy.name))} ${code(view.policy.id)}`,
-  ],
-  [
-    'Attached to',
-    html`${view.targets.map((target, index) => html`${index > 0 ? ', ' : ''}${named(visibleText(target.name))} ${code(target.id)}`)}`,
-  ],
-  ['Who is affected', `${counted(view.accounts.length, 'account')}. ${view.inheritance}`],
-  ['What it means', view.meaning.summary],
-  [
-    'Approvals',
-    `${view.approvals.given.length} of ${view.approvals.required}${view.approvals.given.length > 0 ? `: ${view.approvals.given.join(', ')}` : ''}`,
-  ],
-  ['Digest', html`${code(view.shortDigest)} <span class="note">the same in every message</span>`],
-])}
-<h3>Why this SCP</h3><ul class="plain">${view.choice.map((line) => html`<li>${visibleText(line)}</li>`)}</ul>
-</section>
+  return html`${summary(view)}
+${checksSection(view)}
 ${evidenceSection(view)}
 ${affectedSection(view)}
-<section aria-labelledby="policy"><h2 id="policy">Policy text</h2>
-${policyDiff(`the SCP ${visibleText(view.policy.name)}`, view.before, view.after)}</section>
-<section aria-labelledby="proof"><h2 id="proof">Checks</h2>
-<p class="note">Made from policy texts, the organization's tree and AWS's report rows alone. Everything is proved again right before it is applied.</p>
-${certificateTable({ ok: true, checks: view.checks })}
-<h3>Risk: ${view.risk.level}</h3>
-${view.risk.flags.length === 0 ? html`<p>Nothing stands out.</p>` : html`<ul class="plain">${view.risk.flags.map((flag) => html`<li>${flagMeaning(flag)}</li>`)}</ul>`}
-</section>
+${policySection(view)}
 ${historySection(view)}
 ${formOf(page)}`;
 }
 
-function nextSteps(view: ChangeView, hasForm: boolean): Markup | null {
-  if (view.status !== 'proposed') return null;
-  return html`<p class="notice"><strong>Nothing changes until somebody approves.</strong> ${view.ifApproved} ${view.ifNobodyAnswers}${hasForm ? html` <a href="#decide">Go to your decision</a>.` : null}${view.whyRevised ? ` This is revision ${view.revision}: ${visibleText(view.whyRevised)}.` : ''}</p>`;
-}
-
-function historySection(view: ChangeView): Markup {
-  return html`<section aria-labelledby="history"><h2 id="history">History</h2>
-<ol class="plain">${view.history.map(({ at, what, who }) => html`<li>${minute(new Date(at).toISOString())} ${named(visibleText(who))}: ${visibleText(what)}</li>`)}</ol>
-${view.notReached.length > 0 ? html`<p class="notice">Not reached, tried again: ${view.notReached.map(visibleText).join('; ')}</p>` : null}
+function summary(view: ChangeView): Markup {
+  const notProven = view.checks.filter(({ verdict }) => verdict !== 'ok').length;
+  const { given, required } = view.approvals;
+  const entries: readonly (readonly [string, Content])[] = [
+    ['lapsed: used before, not any more', view.lapsed.length.toLocaleString('en-US')],
+    ['never used', view.neverUsed.length.toLocaleString('en-US')],
+    [
+      view.accounts.length === 1 ? 'account affected' : 'accounts affected',
+      view.accounts.length.toLocaleString('en-US'),
+    ],
+    ['checks ok', `${view.checks.length - notProven} of ${view.checks.length}`],
+    ['approvals', `${given.length} of ${required}`],
+  ];
+  return html`<dl class="tally">${entries.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>
+${view.status === 'proposed' ? whatHappens(view) : null}
+<section aria-labelledby="what"><h2 id="what">What would change</h2>
+<dl class="facts">
+<div><dt>SCP</dt><dd>${view.policy.id === null ? html`a new one, ${named(visibleText(view.policy.name))}` : html`${named(visibleText(view.policy.name))} ${code(view.policy.id)}`}</dd></div>
+<div><dt>Attached to</dt><dd>${targets(view)}</dd></div>
+<div><dt>Who is affected</dt><dd>${counted(view.accounts.length, 'account')}. ${view.inheritance}</dd></div>
+<div><dt>By meaning</dt><dd>${visibleText(view.meaning.summary)}</dd></div>
+</dl>
+${view.choice.length > 0 ? html`<h3>Why this SCP</h3><ul class="plain">${view.choice.map((line) => html`<li>${visibleText(line)}</li>`)}</ul>` : null}
 </section>`;
 }
 
-function formOf(page: ChangePage): Markup | null {
-  const { form, view } = page;
-  if (!form) return null;
-  return form.purpose === 'decide'
-    ? decisionForm(view, form, page.refusals, page.entered)
-    : takeBackForm(view, form, page.refusals, page.entered);
+function whatHappens(view: ChangeView): Markup {
+  return html`<div class="notice calm"><p><strong>Reading changes nothing.</strong> ${view.ifApproved}</p>
+<p>${view.ifNobodyAnswers}${view.decideBy === null ? null : html` Decide by ${minuteUtc(view.decideBy)}.`} An applied change can be rolled back.</p></div>`;
 }
 
-function errors({ refusals }: ChangePage): Markup | null {
+function targets(view: ChangeView): Markup {
+  return html`${view.targets.map((target, index) => html`${index > 0 ? ', ' : ''}${named(visibleText(target.name))} ${code(target.id)}`)}`;
+}
+
+function formOf(page: ChangePage): Markup | null {
+  if (page.form === null) return null;
+  return page.form.purpose === 'decide' ? decisionForm(page, page.form) : takeBackForm(page, page.form);
+}
+
+function errors({ form, refusals }: ChangePage): Markup | null {
   if (refusals.length === 0) return null;
-  return html`<div class="notice" role="alert" id="errors"><p><strong>Nothing was recorded.</strong></p><ul class="plain">${refusals.map(
-    ({ detail, field }) =>
-      html`<li>${field ? html`<a href="#field-${field}">${visibleText(detail)}</a>` : visibleText(detail)}</li>`,
-  )}</ul></div>`;
+  const line = ({ detail, field }: DecisionRefusal): Content =>
+    form !== null && field !== undefined && field !== 'digest'
+      ? html`<a href="#field-${field}">${visibleText(detail)}</a>`
+      : visibleText(detail);
+  return html`<div class="notice bad" role="alert"><h2 class="plain-heading">Nothing was recorded</h2>
+<ul class="plain">${refusals.map((refusal) => html`<li>${line(refusal)}</li>`)}</ul></div>`;
 }

@@ -1,78 +1,65 @@
 import { html } from 'hono/html';
-import type { DecisionRefusal } from '../../core/change/refusal.ts';
-import type { ChangeView } from '../../core/message/change-view.ts';
-import { named } from '../components/badge.ts';
-import type { Markup } from '../components/markup.ts';
+import { code, named } from '../components/badge.ts';
+import { each, escaped } from '../components/lean.ts';
+import type { Content, Markup } from '../components/markup.ts';
 import { visibleText } from '../components/visible-text.ts';
-import type { PageForm } from './change-page.ts';
+import type { ChangePage, PageForm } from './change-page.ts';
+import { choice, choices, longField, shortField } from './form-fields.ts';
 
-const decisions = [
-  ['approve', 'Approve'],
-  ['reject', 'Reject'],
-  ['snooze', 'Snooze: ask again later'],
+const decisions: readonly (readonly [string, string, string])[] = [
+  ['approve', 'Approve', 'deny these services as shown above'],
+  ['reject', 'Reject', 'change nothing, and do not propose it again for now'],
+  ['snooze', 'Snooze', 'change nothing, ask again after a day that you name'],
   [
     'exempt',
-    'Exempt the services ticked below: a new revision without them is shown before anybody approves',
+    'Exempt services',
+    'take some out until a day that you name: a new revision without them is shown before anybody approves',
   ],
-] as const;
+];
 
 /** The one form of an undecided change: no default choice, a typed confirmation, everything kept that was entered. */
-export function decisionForm(
-  view: ChangeView,
-  form: PageForm,
-  refusals: readonly DecisionRefusal[],
-  entered: URLSearchParams,
-): Markup {
-  const wrong = (field: string) => attributesOf(refusals, field);
-  const ticked = entered.getAll('services');
-  const accepted = entered.getAll('accept');
-  return html`<section aria-labelledby="decide"><h2 id="decide">Your decision</h2>
+export function decisionForm({ entered, refusals, view }: ChangePage, { digest, token }: PageForm): Markup {
+  const text = (name: string): string => entered.get(name) ?? '';
+  const approve =
+    view.approvals.required > 1
+      ? ` ${view.approvals.given.length} of ${view.approvals.required} people have approved so far.`
+      : '';
+  return html`<section aria-labelledby="act"><h2 id="act">Your decision</h2>
+<p>Nothing is chosen for you, and nothing happens before you send it.${approve}</p>
 <form method="post" action="/changes/${view.id}/decisions">
-<input type="hidden" name="token" value="${form.token}"><input type="hidden" name="digest" value="${form.digest}">
-<fieldset id="field-decision"${wrong('decision')}><legend>What do you decide?</legend>
-${decisions.map(([value, label]) => html`<p class="choice"><label><input type="radio" name="decision" value="${value}"${entered.get('decision') === value ? html` checked` : ''}> ${label}</label></p>`)}
-</fieldset>
+<input type="hidden" name="token" value="${token}"><input type="hidden" name="digest" value="${digest}">
+${choices(
+  { name: 'decision', refusals },
+  'What do you decide?',
+  html`${decisions.map(([value, label, what]) => choice('radio', 'decision', value, text('decision') === value, html`<strong>${label}</strong>: ${what}`))}`,
+)}
 ${
-  view.mustAccept.length > 0
-    ? html`<fieldset id="field-accept"${wrong('accept')}><legend>Not proven: to approve, accept each by name</legend>${view.mustAccept.map(
-        (name) =>
-          html`<p class="choice"><label><input type="checkbox" name="accept" value="${name}"${accepted.includes(name) ? html` checked` : ''}> I accept that <strong>${name}</strong> is not proven</label></p>`,
-      )}</fieldset>`
-    : null
+  view.mustAccept.length === 0
+    ? null
+    : choices(
+        { name: 'accept', refusals },
+        'Not proven: to approve, accept each of these',
+        html`${view.mustAccept.map((name) => choice('checkbox', 'accept', name, entered.getAll('accept').includes(name), html`I accept that ${code(visibleText(name))} is not proven`))}`,
+      )
 }
-<p><label for="field-reason">Reason <span class="note">(required unless you approve)</span></label><br><textarea id="field-reason" name="reason" rows="3" maxlength="10000"${wrong('reason')}>${entered.get('reason') ?? ''}</textarea></p>
-<p><label for="field-until">Until <span class="note">(for snooze and exempt: a day, as 2027-01-31)</span></label><br><input id="field-until" name="until" inputmode="numeric" placeholder="YYYY-MM-DD" value="${entered.get('until') ?? ''}"${wrong('until')}></p>
-<details${ticked.length > 0 ? html` open` : ''}><summary>Services to exempt</summary><fieldset id="field-services"${wrong('services')}><legend>Only for “Exempt”</legend><ul class="services">${view.services.map(
-    (service) =>
-      html`<li><label><input type="checkbox" name="services" value="${service}"${ticked.includes(service) ? html` checked` : ''}> <code>${service}</code></label></li>`,
-  )}</ul></fieldset></details>
-<p><label for="field-confirm">Type <strong>${named(visibleText(view.confirm))}</strong> to confirm</label><br><input id="field-confirm" name="confirm" autocomplete="off" spellcheck="false" value="${entered.get('confirm') ?? ''}"${wrong('confirm')}></p>
+${longField({ name: 'reason', label: 'Reason', note: 'required, unless you approve', value: text('reason'), refusals })}
+${shortField({ name: 'until', label: 'Until', note: 'for snooze and exempt, the last day', value: text('until'), refusals }, 'date')}
+${choices({ name: 'services', refusals }, 'Services to exempt', html`<p class="note">Only if you exempt.</p>${servicesToExempt(view.services, new Set(entered.getAll('services')))}`)}
+${shortField({ name: 'confirm', label: confirmLabel(view.confirm), note: 'required', value: text('confirm'), refusals }, 'text')}
 <p><button type="submit">Send decision</button></p>
-<p class="note">With AWS credentials instead: <code>npx oar changes approve ${view.id} --confirm …</code></p>
+<p class="note small">Or with AWS credentials, without this link: ${code(`npx oar changes show ${view.id}`)}</p>
 </form></section>`;
 }
 
-/** The form of a cancel or roll-back link. */
-export function takeBackForm(
-  view: ChangeView,
-  form: PageForm,
-  refusals: readonly DecisionRefusal[],
-  entered: URLSearchParams,
-): Markup {
-  const cancels = form.purpose === 'cancel';
-  const text = cancels
-    ? 'Nothing has been written yet. Cancelling takes the approval back.'
-    : 'What this change wrote is taken back: the earlier text if nobody edited it since, else exactly what this change added.';
-  return html`<section aria-labelledby="decide"><h2 id="decide">${cancels ? 'Cancel' : 'Roll back'}</h2><p>${text}</p>
-<form method="post" action="/changes/${view.id}/${form.purpose}">
-<input type="hidden" name="token" value="${form.token}">
-<p><label for="field-reason">Reason <span class="note">${cancels ? '(optional)' : '(required)'}</span></label><br><textarea id="field-reason" name="reason" rows="3" maxlength="10000"${attributesOf(refusals, 'reason')}>${entered.get('reason') ?? ''}</textarea></p>
-<p><button type="submit">${cancels ? 'Cancel this change' : 'Roll back'}</button></p>
-</form></section>`;
+function confirmLabel(confirm: string): Content {
+  return html`To confirm, type <strong class="typed">${named(visibleText(confirm))}</strong>`;
 }
 
-function attributesOf(refusals: readonly DecisionRefusal[], field: string): Markup | null {
-  return refusals.some((refusal) => refusal.field === field)
-    ? html` aria-invalid="true" aria-describedby="errors"`
-    : null;
+/** Hundreds of boxes scroll in a frame of their own, so that the button stays near. */
+function servicesToExempt(services: readonly string[], chosen: ReadonlySet<string>): Markup {
+  const boxes = each(services, (service) => {
+    const name = escaped(service);
+    return `<label class="choice"><input type="checkbox" name="services" value="${name}"${chosen.has(service) ? ' checked' : ''}> <code>${name}</code></label>`;
+  });
+  return html`<div class="boxes" role="group" tabindex="0" aria-label="Services of this change">${boxes}</div>`;
 }

@@ -1,0 +1,83 @@
+import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
+import { STSClient } from '@aws-sdk/client-sts';
+import { SignatureV4 } from '@smithy/signature-v4';
+import { refusing } from './refusal.ts';
+
+/** What came back from a signed request. */
+export interface SignedAnswer {
+  readonly status: number;
+  /** The body as JSON, or its text where it is none. */
+  readonly body: unknown;
+}
+
+const patience = 30_000;
+
+/** Sends a JSON request signed with the credentials of the SDK's own chain (Signature Version 4, service `execute-api`): API Gateway checks it and tells the function who signed. */
+export async function signedRequest(
+  method: 'GET' | 'POST',
+  url: string,
+  body?: object,
+): Promise<SignedAnswer> {
+  const { host, hostname, pathname, port, protocol, searchParams } = new URL(url);
+  const { config } = new STSClient({});
+  const signer = new SignatureV4({
+    service: 'execute-api',
+    region: await refusing('SignRequest', () => config.region()),
+    credentials: await refusing('SignRequest', () => config.credentials()),
+    sha256: Sha256,
+  });
+  const text = body === undefined ? undefined : JSON.stringify(body);
+  const signed = await signer.sign({
+    method,
+    protocol,
+    hostname,
+    ...(port ? { port: Number(port) } : {}),
+    path: pathname,
+    query: Object.fromEntries(searchParams),
+    headers: { host, ...(text === undefined ? {} : { 'content-type': 'application/json' }) },
+    ...(text === undefined ? {} : { body: text }),
+  });
+  const { host: _, ...headers } = signed.headers;
+  const answer = await refusing('approvals', () =>
+    fetch(url, {
+      method,
+      headers,
+      signal: AbortSignal.timeout(patience),
+      redirect: 'error',
+      ...(text === undefined ? {} : { body: text }),
+    }),
+  );
+  return { status: answer.status, body: parsed(await answer.text()) };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** SHA-256 and its HMAC as the signer asks for it, on Node.js's own crypto. */
+class Sha256 {
+  private readonly hash: Hash | Hmac;
+  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
+    this.hash = secret === undefined ? createHash('sha256') : createHmac('sha256', toBytes(secret));
+  }
+  update(data: string | ArrayBuffer | ArrayBufferView): void {
+    this.hash.update(toBytes(data));
+  }
+  async digest(): Promise<Uint8Array> {
+    return this.hash.digest();
+  }
+  reset(): void {
+    throw new Error('a hash is used once');
+  }
+}
+
+function toBytes(data: string | ArrayBuffer | ArrayBufferView): Uint8Array {
+  if (typeof data === 'string') return Buffer.from(data, 'utf8');
+  return ArrayBuffer.isView(data)
+    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+    : new Uint8Array(data);
+}

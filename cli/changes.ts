@@ -1,0 +1,178 @@
+import { readEnvironment, required, wireSignedRequest } from '../adapters/wire.ts';
+import type { ChangeView } from '../core/message/change-view.ts';
+import { minuteUtc } from '../core/message/words.ts';
+import { policyLines } from '../web/components/policy-lines.ts';
+import { visibleText } from '../web/components/visible-text.ts';
+import { BadArguments, readOptions, unknownName } from './arguments.ts';
+import type { Command, Terminal } from './command.ts';
+import { renderPolicyLines } from './render/changes.ts';
+import { paintOf } from './render/text.ts';
+
+const help = `Decide with AWS credentials instead of a link: the request is signed, and whoever signed is who decided.
+
+  oar changes list [--status STATUS] [--json]
+  oar changes show ID [--json]
+  oar changes approve ID --digest DIGEST --confirm NAME [--accept CHECK,…]
+  oar changes reject ID --confirm NAME --reason TEXT
+  oar changes snooze ID --confirm NAME --reason TEXT --until 2027-01-31
+  oar changes exempt ID --confirm NAME --reason TEXT --until 2027-01-31 --services NS,…
+  oar changes cancel ID [--reason TEXT]
+  oar changes roll-back ID --reason TEXT
+
+NAME is the entity that holds all targets: "show" tells it. The site is --url URL, or PAGE_URL.
+DIGEST is what "show" printed: it says which text you read; its first 12 characters do.
+`;
+
+const options = {
+  url: { type: 'string' },
+  json: { type: 'boolean' },
+  status: { type: 'string' },
+  digest: { type: 'string' },
+  confirm: { type: 'string' },
+  reason: { type: 'string' },
+  until: { type: 'string' },
+  services: { type: 'string' },
+  accept: { type: 'string' },
+} as const;
+
+type Given = ReturnType<typeof readOptions<typeof options>>;
+
+const routes: Readonly<Record<string, 'decisions' | 'cancel' | 'roll-back'>> = {
+  approve: 'decisions',
+  reject: 'decisions',
+  snooze: 'decisions',
+  exempt: 'decisions',
+  cancel: 'cancel',
+  'roll-back': 'roll-back',
+};
+
+/** `oar changes`: everything that a link can do, for people with AWS credentials. */
+export const changesCommand: Command = {
+  summary: 'list, show and decide on proposed changes, with AWS credentials',
+  help,
+  run: async ([verb, ...others], terminal) => {
+    const verbs = ['list', 'show', ...Object.keys(routes)];
+    if (verb === undefined || !verbs.includes(verb))
+      throw new BadArguments(unknownName(verb ?? 'changes', verbs));
+    const id = verb === 'list' ? '' : (others[0] ?? '');
+    if (verb !== 'list' && !/^chg-[0-9a-f]{12}$/.test(id))
+      throw new BadArguments(`ID: a change is named like chg-0123456789ab`);
+    const given = readOptions(verb === 'list' ? others : others.slice(1), options);
+    const site = (given.url ?? required(readEnvironment(), 'pageUrl', 'reach the approvals')).replace(
+      /\/+$/,
+      '',
+    );
+    if (verb === 'list') return list(site, given, terminal);
+    if (verb === 'show') return show(site, id, given, terminal);
+    return decide(site, id, verb, given, terminal);
+  },
+};
+
+async function list(site: string, given: Given, terminal: Terminal): Promise<number> {
+  const query = given.status === undefined ? '' : `?status=${encodeURIComponent(given.status)}`;
+  const { changes } = await ask<{ readonly changes: readonly Summary[] }>(
+    'GET',
+    `${site}/iam/changes${query}`,
+  );
+  if (given.json) terminal.write(`${JSON.stringify(changes, null, 2)}\n`);
+  else if (changes.length === 0) terminal.write('no changes\n');
+  for (const change of given.json ? [] : changes) {
+    terminal.write(
+      `${change.id}  ${change.status.padEnd(12)}  ${change.services} services, ${change.accounts} accounts  ${visibleText(change.confirm)}  ${visibleText(change.policyName)}  ${minuteUtc(change.updatedAt)}\n`,
+    );
+  }
+  return 0;
+}
+
+interface Summary {
+  readonly id: string;
+  readonly status: string;
+  readonly services: number;
+  readonly accounts: number;
+  readonly confirm: string;
+  readonly policyName: string;
+  readonly updatedAt: number;
+}
+
+async function show(site: string, id: string, given: Given, terminal: Terminal): Promise<number> {
+  const { change } = await ask<{ readonly change: ChangeView }>('GET', `${site}/iam/changes/${id}`);
+  if (given.json) terminal.write(`${JSON.stringify(change, null, 2)}\n`);
+  else terminal.write(rendered(change, terminal));
+  return 0;
+}
+
+async function decide(
+  site: string,
+  id: string,
+  verb: string,
+  given: Given,
+  terminal: Terminal,
+): Promise<number> {
+  const route = routes[verb] ?? 'decisions';
+  const url = `${site}/iam/changes/${id}`;
+  const digest = await digestFor(url, verb, given);
+  const listOf = (text: string | undefined): readonly string[] =>
+    text === undefined ? [] : text.split(',').map((part) => part.trim());
+  const body = {
+    ...(route === 'decisions' ? { decision: verb, digest } : {}),
+    ...(given.confirm === undefined ? {} : { confirm: given.confirm }),
+    ...(given.reason === undefined ? {} : { reason: given.reason }),
+    ...(given.until === undefined ? {} : { until: given.until }),
+    services: listOf(given.services),
+    accept: listOf(given.accept),
+  };
+  const { change } = await ask<{ readonly change: ChangeView }>('POST', `${url}/${route}`, body);
+  terminal.write(
+    `${change.id} revision ${change.revision}: ${change.statusLabel}. ${visibleText(change.statusSentence)}\n`,
+  );
+  return 0;
+}
+
+/** The digest of what is decided on. To approve, a person says which text he read; the first 12 characters do. */
+async function digestFor(url: string, verb: string, { digest }: Given): Promise<string> {
+  if (verb === 'approve' && (digest === undefined || !/^[0-9a-f]{12,64}$/.test(digest))) {
+    throw new BadArguments(
+      '--digest: give the digest that "oar changes show" printed, at least 12 characters: it says which text you read',
+    );
+  }
+  const { change } = await ask<{ readonly change: ChangeView }>('GET', url);
+  return digest === undefined || change.digest.startsWith(digest) ? change.digest : digest;
+}
+
+/** One signed request. A refusal is the caller's to mend: one line a reason. */
+async function ask<Answer>(method: 'GET' | 'POST', url: string, body?: object): Promise<Answer> {
+  const { status, body: answer } = await wireSignedRequest()(method, url, body);
+  if (status >= 200 && status < 300) return answer as Answer;
+  const { message, refusals } = (typeof answer === 'object' && answer !== null ? answer : {}) as {
+    readonly message?: string;
+    readonly refusals?: readonly { readonly detail: string; readonly field?: string }[];
+  };
+  const why =
+    refusals?.map(({ detail, field }) => (field ? `--${field}: ${detail}` : detail)).join('\n') ??
+    message ??
+    String(answer).slice(0, 200);
+  throw new BadArguments(`${visibleText(why)} (${status})`);
+}
+
+function rendered(view: ChangeView, { look }: Terminal): string {
+  const lines = [
+    view.headline,
+    `  ${view.id}, revision ${view.revision}: ${view.statusLabel}. ${view.statusSentence}`,
+    `  policy     ${view.policy.name}${view.policy.id ? ` (${view.policy.id})` : ', a new SCP'}`,
+    `  targets    ${view.targets.map((target) => `${target.name} (${target.id})`).join(', ')}`,
+    `  services   ${view.services.join(', ')}`,
+    `  meaning    ${view.meaning.summary}`,
+    `  risk       ${view.risk.level} ${view.risk.flags.join(', ')}`,
+    `  approvals  ${view.approvals.given.length} of ${view.approvals.required}`,
+    `  confirm    ${view.confirm}`,
+    `  digest     ${view.digest}`,
+  ].map(visibleText);
+  const diff = renderPolicyLines(policyLines(view.before, view.after), look, paintOf(look.colour));
+  const checks = view.checks.map((check) =>
+    visibleText(`  ${check.verdict.padEnd(10)} ${check.name}: ${check.detail}`),
+  );
+  const history = view.history.map((line) =>
+    visibleText(`  ${minuteUtc(line.at)} ${line.who}: ${line.what}`),
+  );
+  return `${[...lines, '', ...diff, '', ...checks, '', ...history].join('\n')}\n`;
+}
