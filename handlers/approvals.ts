@@ -15,6 +15,7 @@ export function createHandler(
   const app = createApp({
     ...ports,
     configuration,
+    pageUrl: environment.pageUrl,
     onError: (error) =>
       log.error(
         { reason: error instanceof Error ? `${error.name}: ${error.message}` : 'unknown' },

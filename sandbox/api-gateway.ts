@@ -1,136 +1,169 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type GatewayCaller, type GatewayRequest, gatewayEvent } from './api-gateway-event.ts';
+import { stop } from './http.ts';
 
-/** What API Gateway's HTTP API hands to a Lambda function (payload format 2.0), as far as functions read it. */
-export interface GatewayEvent {
-  readonly version: '2.0';
-  readonly routeKey: string;
-  readonly rawPath: string;
-  readonly rawQueryString: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly queryStringParameters?: Readonly<Record<string, string>>;
-  readonly requestContext: Readonly<Record<string, unknown>>;
-  readonly body?: string;
-  readonly isBase64Encoded: boolean;
-}
-
-/** What a function answers. */
-export interface GatewayAnswer {
-  readonly statusCode?: number;
-  readonly headers?: Readonly<Record<string, string | number | boolean>>;
-  readonly cookies?: readonly string[];
-  readonly body?: string;
-  readonly isBase64Encoded?: boolean;
-}
-
-/** How a gateway is to be started. */
+/** How the gateway is to be started. */
 export interface GatewayOptions {
+  /** 0 (the default) takes any free port. */
   readonly port?: number;
-  /** The function behind every route. */
-  readonly handler: (event: never) => Promise<unknown>;
-  /** The ARN behind an access key: what IAM authorization finds out. */
-  readonly callerArnOf: (accessKeyId: string) => string;
+  /** `127.0.0.1` where absent. */
+  readonly host?: string;
+  /** The Lambda function behind every route. */
+  readonly handler: (event: never, context: never) => Promise<unknown>;
+  /** The ARN behind an access key, or null for a key that nobody has. */
+  readonly callerArnOf: (accessKeyId: string) => string | null;
+  /** Paths that begin so are authorized by IAM; `/iam` where absent. */
+  readonly iamRoutes?: string;
 }
 
 /** A running gateway. */
 export interface Gateway {
+  /** `http://127.0.0.1:PORT`. */
   readonly url: string;
+  readonly port: number;
   close(): Promise<void>;
 }
 
-// HTTP API quotas: payload 10 MB, request line and headers 10,240 bytes.
+// API Gateway Developer Guide, "Quotas for configuring and running an HTTP API": payload 10 MB, request line and
+// headers together 10,240 bytes, and 30 s for the integration.
 const payloadBytes = 10 * 1024 * 1024;
-const headBytes = 10_240;
+const headerBytes = 10_240;
+const integrationMilliseconds = 30_000;
 
-/** API Gateway's HTTP API in front of one real Lambda function: routes under `/iam/` ask for a signed request, as the deployed ones do. Signatures are not checked, as nowhere in the sandbox. */
+/** An API Gateway HTTP API on one machine: hands each request to a Lambda function as an event of payload format 2.0. Signatures are believed, not checked. Rejects if the port is taken. */
 export const startApiGateway = async (options: GatewayOptions): Promise<Gateway> => {
-  const server = createServer({ maxHeaderSize: headBytes }, (request, response) => {
-    answer(options, request, response).catch(() =>
-      send(response, { statusCode: 500, body: '{"message":"Internal Server Error"}' }),
-    );
+  const host = options.host ?? '127.0.0.1';
+  const server = createServer({ maxHeaderSize: 64 * 1024 }, (message, out) => {
+    answer(options, message, out).catch((error: unknown) => {
+      if (out.destroyed || message.errored !== null) return;
+      console.error('api gateway:', error);
+      refuse(out, 500, 'Internal Server Error');
+    });
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+    server.listen(options.port ?? 0, host, resolve);
   });
   const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, close: () => close(server) };
+  return { url: `http://${host}:${port}`, port, close: () => stop(server) };
 };
 
 const answer = async (
-  { callerArnOf, handler }: GatewayOptions,
-  request: IncomingMessage,
-  response: ServerResponse,
+  options: GatewayOptions,
+  message: IncomingMessage,
+  out: ServerResponse,
 ): Promise<void> => {
-  const [rawPath = '/', rawQueryString = ''] = (request.url ?? '/').split(/\?(.*)/s);
-  const accessKeyId = /Credential=([^/,\s]+)\//.exec(request.headers.authorization ?? '')?.[1];
-  if (rawPath.startsWith('/iam/') && accessKeyId === undefined) {
-    send(response, { statusCode: 403, body: '{"message":"Forbidden"}' });
-    return;
-  }
-  const body = await readBody(request);
+  const target = message.url ?? '/';
+  const size = message.rawHeaders.reduce((sum, text) => sum + text.length + 2, target.length + 16);
+  if (size > headerBytes) return refuse(out, 431, 'Request Header Fields Too Large');
+  const body = await bodyOf(message);
   if (body === null) {
-    send(response, { statusCode: 413, body: '{"message":"Request Entity Too Large"}' });
-    return;
+    out.setHeader('connection', 'close');
+    return refuse(out, 413, 'Request Entity Too Large');
   }
-  const isText = /^(text\/|application\/(json|x-www-form-urlencoded))/.test(
-    request.headers['content-type'] ?? '',
-  );
-  const authorizer = rawPath.startsWith('/iam/')
-    ? { authorizer: { iam: { userArn: callerArnOf(accessKeyId ?? '') } } }
-    : {};
-  const event: GatewayEvent = {
-    version: '2.0',
-    routeKey: '$default',
-    rawPath,
-    rawQueryString,
-    headers: Object.fromEntries(
-      Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
-    ),
-    ...(rawQueryString
-      ? { queryStringParameters: Object.fromEntries(new URLSearchParams(rawQueryString)) }
-      : {}),
-    requestContext: {
-      ...authorizer,
-      domainName: request.headers.host,
-      http: {
-        method: request.method,
-        path: rawPath,
-        protocol: 'HTTP/1.1',
-        sourceIp: '127.0.0.1',
-        userAgent: request.headers['user-agent'] ?? '',
-      },
-      requestId: 'sandbox',
-      stage: '$default',
-    },
-    ...(body.length > 0 ? { body: isText ? body.toString('utf8') : body.toString('base64') } : {}),
-    isBase64Encoded: body.length > 0 && !isText,
+  const request: GatewayRequest = {
+    method: message.method ?? 'GET',
+    target,
+    headers: message.headers,
+    body,
+    sourceIp: message.socket.remoteAddress ?? '127.0.0.1',
   };
-  send(response, (await handler(event as never)) as GatewayAnswer);
+  const prefix = options.iamRoutes ?? '/iam';
+  const needsCaller = target.startsWith(`${prefix}/`) || target === prefix;
+  const caller = needsCaller ? callerOf(request, options.callerArnOf) : null;
+  if (needsCaller && caller === null) return refuse(out, 403, 'Forbidden');
+
+  const result = await invoke(options.handler, gatewayEvent(request, caller));
+  if (result === 'failed') return refuse(out, 500, 'Internal Server Error');
+  if (result === 'too slow') return refuse(out, 503, 'Service Unavailable');
+  send(out, request.method, result);
 };
 
-const readBody = async (request: IncomingMessage): Promise<Buffer | null> => {
+/** Null: longer than the gateway takes. */
+const bodyOf = async (message: IncomingMessage): Promise<Buffer | null> => {
+  if (Number(message.headers['content-length'] ?? 0) > payloadBytes) return null;
   const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    size += (chunk as Buffer).length;
-    if (size <= payloadBytes) chunks.push(chunk as Buffer);
+  let length = 0;
+  for await (const chunk of message) {
+    length += (chunk as Buffer).length;
+    if (length > payloadBytes) return null;
+    chunks.push(chunk as Buffer);
   }
-  return size > payloadBytes ? null : Buffer.concat(chunks);
+  return Buffer.concat(chunks);
 };
 
-const send = (
-  response: ServerResponse,
-  { body = '', cookies, headers = {}, isBase64Encoded, statusCode = 200 }: GatewayAnswer,
-): void => {
-  for (const [name, value] of Object.entries(headers)) response.setHeader(name, String(value));
-  if (cookies && cookies.length > 0) response.setHeader('set-cookie', [...cookies]);
-  response.writeHead(statusCode);
-  response.end(Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8'));
+const callerOf = (
+  { headers }: GatewayRequest,
+  callerArnOf: GatewayOptions['callerArnOf'],
+): GatewayCaller | null => {
+  const signed =
+    /^AWS4-HMAC-SHA256 Credential=([A-Z0-9]+)\/\d{8}\/[a-z0-9-]+\/execute-api\/aws4_request, ?SignedHeaders=\S+, ?Signature=[0-9a-f]{64}$/.exec(
+      headers.authorization ?? '',
+    );
+  const accessKeyId = signed?.[1];
+  const arn = accessKeyId === undefined ? null : callerArnOf(accessKeyId);
+  return accessKeyId === undefined || arn === null ? null : { accessKeyId, arn };
 };
 
-const close = (server: Server): Promise<void> =>
-  new Promise((resolve) => {
-    server.closeAllConnections();
-    server.close(() => resolve());
+type Handled =
+  | {
+      readonly statusCode: number;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly cookies: readonly string[];
+      readonly body: Buffer;
+    }
+  | 'failed'
+  | 'too slow';
+
+const invoke = async (handler: GatewayOptions['handler'], event: object): Promise<Handled> => {
+  const context = { awsRequestId: randomUUID(), functionName: 'approvals', functionVersion: '$LATEST' };
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'too slow'>((resolve) => {
+    timer = setTimeout(resolve, integrationMilliseconds, 'too slow');
   });
+  try {
+    // What a function sees and answers went over a wire: nothing but JSON passes.
+    const sent = JSON.parse(JSON.stringify(event)) as never;
+    const result = await Promise.race([handler(sent, context as never), late]);
+    return result === 'too slow' ? result : handled(JSON.parse(JSON.stringify(result ?? null)));
+  } catch (error) {
+    console.error('api gateway: the function failed:', error);
+    return 'failed';
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+const handled = (result: unknown): Handled => {
+  if (typeof result !== 'object' || result === null || !('statusCode' in result)) {
+    const body = Buffer.from(typeof result === 'string' ? result : JSON.stringify(result));
+    return { statusCode: 200, headers: { 'content-type': 'application/json' }, cookies: [], body };
+  }
+  const { body, cookies, headers, isBase64Encoded, statusCode } = result as Record<string, unknown>;
+  if (typeof statusCode !== 'number') return 'failed';
+  const text = typeof body === 'string' ? body : '';
+  return {
+    statusCode,
+    headers: (headers ?? {}) as Record<string, string>,
+    cookies: (cookies ?? []) as string[],
+    body: Buffer.from(text, isBase64Encoded === true ? 'base64' : 'utf8'),
+  };
+};
+
+const send = (out: ServerResponse, method: string, result: Exclude<Handled, string>): void => {
+  const headers: Record<string, string | readonly string[]> = {};
+  for (const [name, value] of Object.entries(result.headers)) headers[name.toLowerCase()] = String(value);
+  if (result.cookies.length > 0) headers['set-cookie'] = result.cookies;
+  headers['content-type'] ??= 'text/plain;charset=utf-8';
+  headers['apigw-requestid'] = randomUUID().slice(0, 15);
+  if (method !== 'HEAD') headers['content-length'] = String(result.body.length);
+  out.writeHead(result.statusCode, headers as Record<string, string>);
+  out.end(method === 'HEAD' ? undefined : result.body);
+};
+
+const refuse = (out: ServerResponse, status: number, message: string): void => {
+  out.writeHead(status, { 'content-type': 'application/json' });
+  out.end(JSON.stringify({ message }));
+};
