@@ -1,0 +1,181 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { createDynamoDbClient } from '../../adapters/aws/clients.ts';
+import { createLocalResources } from '../../adapters/aws/local-resources.ts';
+import { openTable } from '../../adapters/aws/store-table.ts';
+import { readEnvironment, wireStores } from '../../adapters/wire.ts';
+import type { ChangeContent } from '../../core/change/change.ts';
+import type { EventBody } from '../../core/change/events.ts';
+import { type LinkPurpose, mint } from '../../core/change/links.ts';
+import { appendEvents, beginChange, type StoredChange, withLinks } from '../../core/change/stored-change.ts';
+import { type Configuration, parseConfiguration } from '../../core/configuration.ts';
+import { createHandler } from '../../handlers/approvals.ts';
+import { startApiGateway } from '../../sandbox/api-gateway.ts';
+import { startSandbox } from '../../sandbox/server.ts';
+import { smallOrganization } from '../adapters/box.ts';
+import { pointAt } from '../adapters/environment.ts';
+import { hour, proposal, system } from '../change/samples.ts';
+import { smallContent } from './sample-changes.ts';
+
+/** The people of these tests. Cleo's scope lies elsewhere, Dora is configured but nobody's principal. */
+export const people = [
+  {
+    id: 'ana',
+    name: 'Ana Diaz',
+    email: 'ana@example.com',
+    principals: ['arn:aws:iam::111111111111:user/ana'],
+  },
+  {
+    id: 'ben',
+    name: 'Ben Okafor',
+    email: 'ben@example.com',
+    principals: ['arn:aws:iam::111111111111:user/ben'],
+  },
+  {
+    id: 'cleo',
+    name: 'Cleo Ott',
+    email: 'cleo@example.com',
+    scopes: ['ou-ex01-elsewhere'],
+    principals: ['arn:aws:iam::111111111111:user/cleo'],
+  },
+] as const;
+
+/** Access keys of the sandbox by the user that they belong to. */
+export const keys = { ana: 'AKIAANA', ben: 'AKIABEN', cleo: 'AKIACLEO', nobody: 'AKIANOBODY' } as const;
+
+/** An answer with its body as text; redirects are not followed. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+/** Fields of a form; a list stands for a repeated field. */
+export type Fields = Readonly<Record<string, string | readonly string[]>>;
+
+/** The approval site on one machine: the real function behind the sandbox's gateway, on the sandbox's table. */
+export async function openSite(changes: Readonly<Record<string, unknown>> = {}) {
+  const accessKeys = Object.fromEntries(Object.entries(keys).map(([user, key]) => [key, { user }]));
+  const sandbox = await startSandbox({ scenario: { ...smallOrganization, accessKeys }, fast: true });
+  const restore = pointAt(sandbox.endpoint, {
+    TABLE_NAME: 'site',
+    BUS_NAME: 'site',
+    TOPIC_NAME: 'site',
+    LOG_LEVEL: 'silent',
+    PAGE_URL: undefined,
+  });
+  await createLocalResources({ tableName: 'site', busName: 'site', topics: [] });
+  const configuration = configurationOf(changes);
+  const gateway = await startApiGateway({
+    handler: createHandler(configuration),
+    callerArnOf: sandbox.arnOf,
+  });
+  const stores = wireStores(readEnvironment());
+  const table = openTable(createDynamoDbClient(), 'site');
+
+  const ask = async (method: string, path: string, init: RequestInit = {}): Promise<Answer> => {
+    const response = await fetch(gateway.url + path, { redirect: 'manual', ...init, method });
+    return { status: response.status, headers: response.headers, text: await response.text() };
+  };
+  const load = async (id: string): Promise<StoredChange> => {
+    const stored = await stores.changes.load(id);
+    if (!stored) throw new Error(`there is no change ${id}`);
+    return stored;
+  };
+
+  return {
+    ...{ sandbox, gateway, stores, configuration, load, ask },
+    /** Stores a change that was proposed an hour ago, after which these things happened; each call makes one of its own. */
+    put: async (
+      replaced: Partial<Omit<ChangeContent, 'digest'>> = {},
+      events: readonly EventBody[] = [],
+      initiatorId: string | null = null,
+    ): Promise<StoredChange> => {
+      const at = Date.now() - hour;
+      const content = smallContent({ id: `chg-${randomBytes(6).toString('hex')}`, ...replaced });
+      const begun = beginChange([proposal(content, initiatorId, at)]);
+      const lived = events.reduce(
+        (stored, body) =>
+          appendEvents(stored, [{ ...body, at, actor: system, revision: stored.record.revision }]),
+        begun,
+      );
+      await stores.changes.create(lived);
+      return load(content.id);
+    },
+    /** Mints a personal link, as telling somebody does. */
+    link: async (
+      id: string,
+      approverId: string,
+      purpose: LinkPurpose = 'decide',
+      {
+        channel = 'email',
+        expiresAt = Date.now() + hour,
+      }: { channel?: 'email' | 'slack'; expiresAt?: number } = {},
+    ): Promise<string> => {
+      const stored = await load(id);
+      const link = { approverId, purpose, channel, expiresAt, revision: stored.record.revision };
+      const { links, token } = mint(stored.links, link, randomBytes(32), Date.now());
+      await stores.changes.save(withLinks(stored, links), stored.version);
+      return token;
+    },
+    get: (path: string, headers: Readonly<Record<string, string>> = {}) => ask('GET', path, { headers }),
+    /** Sends a form as a browser does. */
+    post: (path: string, fields: Fields, headers: Readonly<Record<string, string>> = {}) =>
+      ask('POST', path, { body: formOf(fields), headers }),
+    /** Sends a signed request. */
+    iam: (method: string, path: string, key: string, body?: unknown) =>
+      ask(method, path, {
+        headers: {
+          authorization: signature(key),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      }),
+    /** Everything that the table holds, as one text. */
+    rows: async (): Promise<string> => {
+      const { Items: items = [] } = await table.client.send(
+        new ScanCommand({ TableName: 'site', ConsistentRead: true }),
+      );
+      const lines = items.map((item) => JSON.stringify(item));
+      return lines.sort().join('\n');
+    },
+    close: async (): Promise<void> => {
+      await gateway.close();
+      await sandbox.close();
+      restore();
+    },
+  };
+}
+
+/** The site with its people and what is particular to a test. */
+export type Site = Awaited<ReturnType<typeof openSite>>;
+
+function configurationOf(changes: Readonly<Record<string, unknown>>): Configuration {
+  const parsed = parseConfiguration({ approvers: people, ...changes });
+  if (!parsed.ok) throw new Error(parsed.reasons[0].detail);
+  return parsed.value;
+}
+
+/** A form's body in the encoding that browsers send. */
+export function formOf(fields: Fields): URLSearchParams {
+  const body = new URLSearchParams();
+  for (const [name, value] of Object.entries(fields))
+    for (const one of typeof value === 'string' ? [value] : value) body.append(name, one);
+  return body;
+}
+
+/** A header that says who signed; the sandbox believes it. */
+export function signature(key: string): string {
+  const signed = createHash('sha256').update(key).digest('hex');
+  return `AWS4-HMAC-SHA256 Credential=${key}/20260303/us-east-1/execute-api/aws4_request, SignedHeaders=host, Signature=${signed}`;
+}
+
+/** The fields of a right approval of what is stored. */
+export function approvalOf({ record: { content } }: StoredChange, token?: string): Fields {
+  return {
+    decision: 'approve',
+    digest: content.digest,
+    confirm: content.confirm,
+    ...(token === undefined ? {} : { token }),
+  };
+}

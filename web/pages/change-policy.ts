@@ -1,0 +1,33 @@
+import { html } from 'hono/html';
+import type { ChangeView } from '../../core/message/change-view.ts';
+import { code } from '../components/badge.ts';
+import { policyDiff } from '../components/diff.ts';
+import type { Content, Markup } from '../components/markup.ts';
+import { servicesList } from '../components/services.ts';
+import { visibleText } from '../components/visible-text.ts';
+
+/** The edit, by its meaning and as text, with the digests that people compare. */
+export function policySection(view: ChangeView): Markup {
+  const { meaning } = view;
+  return html`<section aria-labelledby="policy"><h2 id="policy">Policy difference</h2>
+<p><strong>${visibleText(meaning.summary)}.</strong></p>
+${listed('Denied from then on', servicesList(meaning.added.map((pattern) => [visibleText(pattern), null])), meaning.added)}
+${listed('Taken away', bullets(meaning.removed), meaning.removed)}
+${listed('Changed otherwise', bullets(meaning.otherwiseChanged), meaning.otherwiseChanged)}
+<h3>As text</h3>
+${policyDiff(`the SCP ${visibleText(view.policy.name)}`, view.before, view.after)}
+<dl class="facts">
+<div><dt>Digest of what is decided; its first characters are in every message</dt><dd>${code(view.shortDigest)}</dd></div>
+<div><dt>Digest of what it was drafted on</dt><dd>${code(view.baseDigest.slice(0, 12))}</dd></div>
+</dl>
+<details><summary>Whole digest</summary><p>${code(view.digest)}</p></details>
+</section>`;
+}
+
+function listed(title: string, list: Content, entries: readonly string[]): Markup | null {
+  return entries.length === 0 ? null : html`<h3>${title}</h3>${list}`;
+}
+
+function bullets(lines: readonly string[]): Markup {
+  return html`<ul class="plain">${lines.map((line) => html`<li>${visibleText(line)}</li>`)}</ul>`;
+}

@@ -1,0 +1,59 @@
+import { html } from 'hono/html';
+import type { DecisionRefusal } from '../../core/change/refusal.ts';
+import type { Content, Markup } from '../components/markup.ts';
+import { visibleText } from '../components/visible-text.ts';
+
+/** What a field is shown with. */
+export interface Field {
+  readonly name: string;
+  readonly label: Content;
+  /** A word or two after the label: when it is needed. */
+  readonly note: string;
+  readonly value: string;
+  readonly refusals: readonly DecisionRefusal[];
+}
+
+/** A field of several lines. */
+export function longField({ label, name, note, refusals, value }: Field): Markup {
+  return html`<div class="field"><label for="field-${name}">${label} <span class="note">${note}</span></label>
+${errorOf(refusals, name)}<textarea id="field-${name}" name="${name}" rows="3" maxlength="10000"${wrong(refusals, name)}>
+${value}</textarea></div>`;
+}
+
+/** A field of one line; `kind` is `text` or `date`. */
+export function shortField({ label, name, note, refusals, value }: Field, kind: 'text' | 'date'): Markup {
+  return html`<div class="field"><label for="field-${name}">${label} <span class="note">${note}</span></label>
+${errorOf(refusals, name)}<input id="field-${name}" name="${name}" type="${kind}" value="${value}" autocomplete="off" spellcheck="false"${wrong(refusals, name)}></div>`;
+}
+
+/** A group of choices under one legend. */
+export function choices(
+  { name, refusals }: Pick<Field, 'name' | 'refusals'>,
+  legend: Content,
+  content: Content,
+): Markup {
+  return html`<fieldset id="field-${name}"${wrong(refusals, name)}><legend>${legend}</legend>
+${errorOf(refusals, name)}${content}</fieldset>`;
+}
+
+/** A box or a button to be ticked, with its label; never ticked unless it was before. */
+export function choice(
+  kind: 'radio' | 'checkbox',
+  name: string,
+  value: string,
+  isChosen: boolean,
+  label: Content,
+): Markup {
+  return html`<label class="choice"><input type="${kind}" name="${name}" value="${value}"${isChosen ? html` checked` : null}> <span>${label}</span></label>`;
+}
+
+function wrong(refusals: readonly DecisionRefusal[], name: string): Markup | null {
+  return refusals.some(({ field }) => field === name)
+    ? html` aria-invalid="true" aria-describedby="error-${name}"`
+    : null;
+}
+
+function errorOf(refusals: readonly DecisionRefusal[], name: string): Markup | null {
+  const own = refusals.find(({ field }) => field === name);
+  return own ? html`<p class="error" id="error-${name}">${visibleText(own.detail)}</p>` : null;
+}

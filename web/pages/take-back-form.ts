@@ -1,0 +1,31 @@
+import { html } from 'hono/html';
+import type { Markup } from '../components/markup.ts';
+import type { ChangePage, PageForm } from './change-page.ts';
+import { longField } from './form-fields.ts';
+
+const words = {
+  cancel: {
+    title: 'Cancel this change',
+    text: 'Nothing has been written yet. Cancelling takes the approval back, and nothing is applied.',
+    note: 'optional',
+    button: 'Cancel the change',
+  },
+  'roll-back': {
+    title: 'Roll back',
+    text: 'The SCP gets its earlier text back. If somebody edited it since, exactly what this change added is taken out and the rest is left alone.',
+    note: 'required',
+    button: 'Roll back now',
+  },
+} as const;
+
+/** The form of a cancel or roll-back link: one button, and a reason. */
+export function takeBackForm({ entered, refusals, view }: ChangePage, { purpose, token }: PageForm): Markup {
+  const path = purpose === 'cancel' ? 'cancel' : 'roll-back';
+  const { button, note, text, title } = words[path];
+  return html`<section aria-labelledby="act"><h2 id="act">${title}</h2><p>${text}</p>
+<form method="post" action="/changes/${view.id}/${path}">
+<input type="hidden" name="token" value="${token}">
+${longField({ name: 'reason', label: 'Reason', note, value: entered.get('reason') ?? '', refusals })}
+<p><button type="submit">${button}</button></p>
+</form></section>`;
+}
