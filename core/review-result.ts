@@ -106,6 +106,7 @@ export function resultOf(
   const entities = entitiesOf(facts, request);
   const isPartial =
     facts.unsettledAccountIds.length > 0 ||
+    facts.pendingEntityIds.length > 0 ||
     entities.some(({ report }) => 'failed' in report || 'pending' in report);
   return {
     version: 1,
@@ -148,7 +149,7 @@ export function changeResult(change: ChangeContent): ChangeResult {
 /** Root and OUs in scope (accounts too at account depth), and whatever else was asked. */
 function entitiesOf(facts: ReviewFacts, request: ReviewRequest): readonly EntityResult[] {
   const { tree } = facts;
-  const asked = new Set(facts.reports.map((report) => report.entityId));
+  const asked = new Set([...facts.reports.map((report) => report.entityId), ...facts.pendingEntityIds]);
   const shown = [...tree.entities.values()].filter((entity) => {
     if (asked.has(entity.id) || entity.id === request.scopeId) return true;
     if (entity.id === tree.managementAccountId || !isWithin(tree, entity.id, request.scopeId)) return false;

@@ -1,0 +1,115 @@
+import { describe, expect, test } from '@jest/globals';
+import { nextReports } from '../../core/next-reports.ts';
+import type { PolicyTarget, ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';
+import { review } from '../../core/review.ts';
+import { resultOf } from '../../core/review-result.ts';
+import {
+  day,
+  fullAccess,
+  now,
+  policy,
+  reportOf,
+  reviewOf,
+  target,
+  treeOf,
+  type Use,
+} from '../support/small-world.ts';
+
+const tree = treeOf({
+  Dev: { 'dev-1': { id: '222222222221' }, Inner: { 'dev-2': { id: '222222222222' } } },
+  Prod: { 'prod-1': { id: '333333333331' }, 'prod-2': { id: '333333333332', joinedAt: now - 10 * day } },
+});
+const dev = 'ou-test-dev00000';
+const inner = 'ou-test-inner000';
+const prod = 'ou-test-prod0000';
+const services = ['dms', 'lex', 's3'];
+const metrics = { reportJobs: 0, apiCalls: {}, throttled: 0, durationMs: 0 };
+const noted: readonly Use[] = [
+  { accountId: '222222222221', service: 's3', at: now - day },
+  { accountId: '333333333331', service: 'lex', at: now - 2 * day },
+];
+
+const scp = (name: string, on: readonly string[], more: Partial<ServiceControlPolicy> = {}) =>
+  policy(
+    `p-${name.padEnd(8, '0')}`,
+    { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: 'ec2:RunInstances', Resource: '*' }] },
+    on.map((id): PolicyTarget => target(tree, id)),
+    { name, ...more },
+  );
+
+function prepare(policies: readonly ServiceControlPolicy[], asked: readonly string[], more: object = {}) {
+  return reviewOf(tree, {
+    policies: [fullAccess(tree), ...policies],
+    reports: asked.map((id) => reportOf(tree, id, noted, services)),
+    ...more,
+    request: { scopeId: dev, ...(more as { request?: object }).request },
+  });
+}
+
+describe('a patch for the owner of a foreign SCP', () => {
+  const foreign = scp('Foreign', [dev, prod], { tags: { managed_by: 'terraform' } });
+  const request = { policyId: 'p-Foreign0' };
+
+  test('holds only what is known unused at every target', () => {
+    const { facts, request: asked } = prepare([foreign], [dev, prod], { request });
+    const refusal = review(facts, asked).refusals.find(({ code }) => code === 'FOREIGN_POLICY');
+    expect(refusal?.patch?.after).toContain('dms:*');
+    expect(refusal?.patch?.after).not.toContain('lex:*');
+  });
+
+  test('is not made where a target was not asked', () => {
+    const { facts, request: asked } = prepare([foreign], [dev], { request });
+    const refusal = review(facts, asked).refusals.find(({ code }) => code === 'FOREIGN_POLICY');
+    expect(refusal).toMatchObject({ services: ['dms', 'lex'] });
+    expect(refusal).not.toHaveProperty('patch');
+  });
+});
+
+describe('an asking that ended early', () => {
+  test('refuses by name what waits for the report of a target, and calls it pending', () => {
+    const { facts, request } = prepare([scp('Shared', [dev, prod])], [dev]);
+    expect(nextReports(facts, request)).toEqual([prod]);
+    const ended = { ...facts, pendingEntityIds: [prod] };
+    const decision = review(ended, request);
+    expect(decision.changes).toEqual([]);
+    expect(decision.refusals).toContainEqual(
+      expect.objectContaining({ code: 'EVIDENCE_MISSING', entityId: dev, services: ['dms', 'lex'] }),
+    );
+    expect(resultOf(decision, ended, request, metrics).status).toBe('partial');
+  });
+
+  test('what lies below an entity that was not asked is pending too, never inferred', () => {
+    const { facts, request } = prepare([], []);
+    const ended = { ...facts, pendingEntityIds: [dev] };
+    const { entities } = resultOf(review(ended, request), ended, request, metrics);
+    expect(entities.map(({ id, report }) => [id, report])).toEqual([
+      [dev, { pending: true }],
+      [inner, { pending: true }],
+    ]);
+  });
+});
+
+describe('young accounts', () => {
+  const idle = noted.filter(({ service }) => service === 's3');
+  test.each([
+    ['include', 'Shared'],
+    ['hold', 'DenyUnusedServices-Dev'],
+  ])('%s: an SCP that reaches one at another target', (youngAccounts, chosen) => {
+    const { facts, request } = prepare([scp('Shared', [dev, prod])], [], {
+      reports: [dev, prod].map((id) => reportOf(tree, id, idle, services)),
+      settings: { youngAccounts },
+    });
+    const { changes, refusals } = review(facts, request);
+    expect(changes.map(({ policyName }) => policyName)).toEqual([chosen]);
+    expect(refusals.some(({ code }) => code === 'YOUNG_ACCOUNTS')).toBe(youngAccounts === 'hold');
+  });
+});
+
+test('observe: every open finding is named as not proposed', () => {
+  const { facts, request } = prepare([], [dev], { settings: { mode: 'observe' } });
+  const { changes, refusals } = review(facts, request);
+  expect(changes).toEqual([]);
+  expect(refusals).toEqual([
+    expect.objectContaining({ code: 'DEFERRED', entityId: dev, services: ['dms', 'lex'] }),
+  ]);
+});
