@@ -1,0 +1,254 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { sha256 } from '../../core/change/digest.ts';
+import { checkLink } from '../../core/change/links.ts';
+import { recordRequest } from '../../flow/decide.ts';
+import { notify } from '../../flow/notify.ts';
+import { sweep } from '../../flow/sweep.ts';
+import { openStage, openStuckServer, type Stage, tokenIn } from './stage.ts';
+
+let stage: Stage;
+beforeEach(async () => {
+  stage = await openStage();
+});
+afterEach(() => stage.close());
+
+const addressees = (messages: ReturnType<Stage['arrived']>): readonly string[] =>
+  messages.map(({ channel, to }) => `${channel} ${to}`).sort();
+const everybodyAsked = ['email ana@example.com', 'email bob@example.com', 'slack U0ANA', 'slack all'];
+const everybodyTold = [...everybodyAsked, 'email cleo@example.com'].sort();
+
+async function decideBy(
+  message: ReturnType<Stage['arrived']>[number] | undefined,
+  id: string,
+  decision: string,
+) {
+  const { record } = await stage.load(id);
+  const { configuration } = stage.ports;
+  return recordRequest(
+    stage.ports,
+    id,
+    { token: tokenIn(message) ?? '' },
+    {
+      purpose: 'decide',
+      decision,
+      digest: record.content.digest,
+      confirm: record.content.confirm,
+      ...(decision === 'reject' ? { reason: 'a team still needs it' } : {}),
+    },
+    configuration,
+  );
+}
+
+describe('a proposal', () => {
+  test('is told to everybody who may decide, each with a link of his own in each channel', async () => {
+    const id = await stage.propose();
+    await notify(stage.ports, id);
+    const messages = stage.arrived();
+    expect(addressees(messages)).toEqual(everybodyAsked);
+    const tokens = messages.flatMap((message) => tokenIn(message) ?? []);
+    expect(new Set(tokens).size).toBe(3);
+    expect(tokenIn(messages.find(({ to }) => to === 'all'))).toBeNull();
+    const { links, record } = await stage.load(id);
+    const owners = tokens.map((token) => {
+      const link = links[sha256(token)];
+      return `${link?.approverId} ${link?.channel} ${link?.purpose} ${link?.revision}`;
+    });
+    expect(owners.sort()).toEqual(['ana email decide 1', 'ana slack decide 1', 'bob email decide 1']);
+    expect(record.history.filter(({ type }) => type === 'notified')).toHaveLength(4);
+  });
+
+  test('no token is kept, put on the bus or reported', async () => {
+    const id = await stage.propose();
+    const reports = await notify(stage.ports, id);
+    const { sending } = await sweep(stage.ports);
+    expect(sending.failed).toEqual([]);
+    const kept = JSON.stringify([await stage.load(id), stage.sandbox.events(), reports]);
+    for (const message of stage.arrived()) {
+      const token = tokenIn(message);
+      if (token !== null) expect(kept).not.toContain(token);
+    }
+    expect(kept).not.toContain('token=');
+  });
+
+  test('is told once, however often its event comes and however many runs there are at once', async () => {
+    const id = await stage.propose();
+    await Promise.all(Array.from({ length: 8 }, () => notify(stage.ports, id)));
+    await notify(stage.ports, id);
+    await sweep(stage.ports);
+    expect(addressees(stage.arrived())).toEqual(everybodyAsked);
+  });
+
+  test('nobody hears of a change that does not exist', async () => {
+    expect(await notify(stage.ports, 'chg-000000000000')).toEqual([]);
+  });
+});
+
+describe('a channel that fails', () => {
+  test('does not keep others from hearing; it is shown, and tried again with a fresh link', async () => {
+    const id = await stage.propose();
+    stage.sandbox.slack.failNext(500, 2);
+    const reports = await notify(stage.ports, id);
+    expect(reports.filter(({ failure }) => failure !== null).map(({ approverId }) => approverId)).toEqual([
+      'ana',
+      '#all',
+    ]);
+    expect(addressees(stage.arrived())).toEqual(['email ana@example.com', 'email bob@example.com']);
+    const failed = (await stage.load(id)).record.history.filter(({ type }) => type === 'notify-failed');
+    expect(failed).toMatchObject([
+      { approverId: 'ana', purpose: 'decide:1', failure: { code: 'NOT_SENT' } },
+      { approverId: '#all' },
+    ]);
+    expect(JSON.stringify(failed)).not.toContain(stage.sandbox.endpoint);
+
+    expect((await sweep(stage.ports)).notices).toEqual([]);
+    stage.advance(1);
+    expect((await sweep(stage.ports)).notices).toMatchObject([{ failure: null }, { failure: null }]);
+    const again = stage.arrived();
+    expect(addressees(again)).toEqual(['slack U0ANA', 'slack all']);
+    const { links } = await stage.load(id);
+    const ofAna = Object.entries(links).filter(([, { channel }]) => channel === 'slack');
+    expect(ofAna.map(([, { revokedAt }]) => revokedAt === undefined).sort()).toEqual([false, true]);
+    const token = tokenIn(again.find(({ to }) => to === 'U0ANA')) ?? '';
+    expect(checkLink(links, token, 'decide', 1, stage.ports.clock.now()).ok).toBe(true);
+  });
+
+  test('that is stuck holds up nobody', async () => {
+    const stuck = await openStuckServer();
+    await stage.close();
+    stage = await openStage({ slack: { webhookUrl: stuck.url } });
+    const id = await stage.propose();
+    const running = notify(stage.ports, id);
+    while (stage.sandbox.messages().length < 2) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(addressees(stage.arrived())).toEqual(
+      expect.arrayContaining(['email ana@example.com', 'email bob@example.com']),
+    );
+    await stuck.letGo();
+    expect((await running).find(({ approverId }) => approverId === '#all')?.failure).toMatch(
+      /^Slack could not be reached/,
+    );
+  });
+
+  test('no bot token: that is said, and mail goes out', async () => {
+    await stage.close();
+    stage = await openStage({ botToken: '' });
+    const id = await stage.propose();
+    const reports = await notify(stage.ports, id);
+    expect(reports.find(({ failure }) => failure !== null)?.failure).toContain('SLACK_BOT_TOKEN is not set');
+    expect(addressees(stage.arrived())).toContain('email ana@example.com');
+  });
+
+  test('a run that dies while it sends is taken over after two minutes; its links are dead', async () => {
+    const id = await stage.propose();
+    let sent = '';
+    const dies = new Promise<never>(() => undefined);
+    const dying = {
+      ...stage.ports.messenger,
+      postAsBot: () => dies,
+      postToWebhook: () => dies,
+      mail: (_: string, { text }: { readonly text: string }) => {
+        sent = text;
+        return dies;
+      },
+    };
+    void notify({ ...stage.ports, messenger: dying }, id);
+    while (sent === '') await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(await notify(stage.ports, id)).toEqual([]);
+    stage.advance(2);
+    stage.arrived();
+    await notify(stage.ports, id);
+    expect(addressees(stage.arrived())).toEqual(everybodyAsked);
+    const { links } = await stage.load(id);
+    const old = /token=(\S{43})/.exec(sent)?.[1] ?? '';
+    expect(checkLink(links, old, 'decide', 1, stage.ports.clock.now())).toMatchObject({
+      reasons: [{ code: 'EXPIRED' }],
+    });
+  });
+
+  test('a decision that falls between sending and noting is kept', async () => {
+    const id = await stage.propose();
+    let decided = false;
+    const slow = {
+      ...stage.ports.messenger,
+      mail: async (topicArn: string, message: { readonly subject: string; readonly text: string }) => {
+        await stage.ports.messenger.mail(topicArn, message);
+        if (decided) return;
+        decided = true;
+        await decideBy(
+          stage.sandbox.messages().find(({ channel }) => channel === 'email'),
+          id,
+          'reject',
+        );
+      },
+    };
+    await notify({ ...stage.ports, messenger: slow }, id);
+    const { record } = await stage.load(id);
+    expect(record.state.status).toBe('rejected');
+    expect(record.history.filter(({ type }) => type === 'notified')).toHaveLength(4);
+  });
+});
+
+describe('a decision', () => {
+  test('is told to all approvers; the direct message is struck out; the cancel link is for those in scope', async () => {
+    const id = await stage.propose();
+    await notify(stage.ports, id);
+    const asked = stage.arrived();
+    const outcome = await decideBy(
+      asked.find(({ to }) => to === 'bob@example.com'),
+      id,
+      'approve',
+    );
+    expect(outcome?.refusals).toEqual([]);
+    await notify(stage.ports, id);
+    const told = stage.arrived();
+    const updates = told.filter(({ update }) => update === true);
+    expect(updates).toHaveLength(1);
+    expect(updates[0]).toMatchObject({ to: 'U0ANA', ts: asked.find(({ to }) => to === 'U0ANA')?.ts });
+    expect(updates[0]?.text).toContain('~Deny 2 unused services');
+    expect(tokenIn(updates[0])).toBeNull();
+    expect(addressees(told.filter(({ update }) => update !== true))).toEqual(everybodyTold);
+    const { links } = await stage.load(id);
+    for (const message of told) {
+      const token = tokenIn(message);
+      const link = token === null ? undefined : links[sha256(token)];
+      const isPersonal = ['ana@example.com', 'bob@example.com', 'U0ANA'].includes(message.to);
+      expect(link?.purpose).toBe(isPersonal && message.update !== true ? 'cancel' : undefined);
+    }
+  });
+
+  test('one approval of two asks the other person again, with a fresh link', async () => {
+    const id = await stage.propose({ requiredApprovals: 2 });
+    await notify(stage.ports, id);
+    const [first] = stage.arrived().filter(({ to }) => to === 'bob@example.com');
+    await decideBy(first, id, 'approve');
+    await notify(stage.ports, id);
+    const told = stage.arrived().filter(({ update }) => update !== true);
+    expect(addressees(told)).toEqual(everybodyTold);
+    expect(
+      told
+        .filter((message) => tokenIn(message) !== null)
+        .map(({ to }) => to)
+        .sort(),
+    ).toEqual(['U0ANA', 'ana@example.com']);
+    const outcome = await decideBy(
+      told.find(({ to }) => to === 'U0ANA'),
+      id,
+      'approve',
+    );
+    expect(outcome?.change.record.state.status).toBe('approved');
+  });
+
+  test('the bot writes to the channel of the place and changes its message, too', async () => {
+    await stage.close();
+    stage = await openStage({ slack: { channels: { 'ou-ex01-development': 'C0DEV' } } });
+    const id = await stage.propose();
+    await notify(stage.ports, id);
+    await decideBy(
+      stage.arrived().find(({ to }) => to === 'ana@example.com'),
+      id,
+      'reject',
+    );
+    await notify(stage.ports, id);
+    const inChannel = stage.arrived().filter(({ to }) => to === 'C0DEV');
+    expect(inChannel.map(({ update }) => update === true)).toEqual([false, true]);
+  });
+});
