@@ -1,0 +1,67 @@
+import './one-realm.ts';
+import { afterEach, expect, test } from '@jest/globals';
+import { wireReview } from '../../adapters/wire.ts';
+import { parseConfiguration } from '../../core/configuration.ts';
+import type { ReviewResult } from '../../core/review-result.ts';
+import { runReview } from '../../flow/review.ts';
+import { loadScenario, scenarioNames } from '../../sandbox/scenario-load.ts';
+import { closeBoxes, openBox, quickReports } from '../adapters/box.ts';
+import cases from '../cases/flow/scenarios.json' with { type: 'json' };
+
+interface Case {
+  readonly scenario: string;
+  readonly scope?: string;
+  /** Judge from the scenario's own clock. */
+  readonly atScenarioTime?: true;
+  readonly status?: string;
+  /** `service kind status [reason]`, protected ones left out. */
+  readonly findings?: readonly string[];
+  readonly held?: readonly string[];
+  /** `policy: services`. */
+  readonly changes?: readonly string[];
+  /** For a change of hundreds of services: at least so many. */
+  readonly most?: number;
+  /** Codes of refusals; absent where they hang on how far the scenario's clock is from ours. */
+  readonly codes?: readonly string[];
+  readonly refused?: string;
+}
+
+afterEach(closeBoxes);
+
+async function run({ scenario, scope, atScenarioTime }: Case): Promise<ReviewResult> {
+  await openBox({ scenario });
+  const configuration = parseConfiguration({});
+  if (!configuration.ok) throw new Error('the defaults are wrong');
+  const asOf = atScenarioTime ? loadScenario(scenario).now : undefined;
+  const event = { dryRun: true, ...(scope ? { scope } : {}), ...(asOf ? { asOf } : {}) };
+  const ports = { ...wireReview(), reports: quickReports().reports };
+  return (await runReview(ports, event, configuration.value)).result;
+}
+
+test.each(cases as readonly Case[])('$scenario', async (given) => {
+  if (given.refused !== undefined) {
+    await expect(run(given)).rejects.toThrow(given.refused);
+    return;
+  }
+  const result = await run(given);
+  expect(result.status).toBe(given.status ?? 'completed');
+  const shown = result.findings.filter(({ status }) => status !== 'protected');
+  const words = shown.map(({ kind, reason, serviceNamespace, status }) =>
+    [serviceNamespace, kind, status, ...(reason ? [reason] : [])].join(' '),
+  );
+  if (given.findings) expect(words).toEqual(given.findings);
+  if (given.held) expect(words.filter((word) => word.includes(' held '))).toEqual(given.held);
+  const changes = result.changes.map(({ policyName, services }) => `${policyName}: ${services.join(' ')}`);
+  if (given.changes) expect(changes.sort()).toEqual(given.changes);
+  if (given.most !== undefined) {
+    expect(result.changes).toHaveLength(1);
+    expect(result.changes[0]?.services.length).toBeGreaterThanOrEqual(given.most);
+  }
+  for (const { certificate } of result.changes) expect(certificate.ok).toBe(true);
+  const codes = [...new Set(result.refusals.map(({ code }) => code))].sort();
+  if (given.codes) expect(codes).toEqual(given.codes);
+});
+
+test('every scenario has its line', () => {
+  expect(cases.map(({ scenario }) => scenario).sort()).toEqual([...scenarioNames()].sort());
+});
