@@ -134,13 +134,21 @@ export function wirePolicyWriter(): PolicyWriter {
 
 /** The channels to people. `slackApiUrl` is Slack's own where absent. */
 export function wireMessenger(environment: Environment, slackApiUrl?: string): Messenger {
+  // One client a region: each has its own connections and credentials.
+  const clients = new Map<string, ReturnType<typeof createSnsClient>>();
+  const snsFor = (topicArn: string) => {
+    const region = topicArn.split(':')[3] ?? '';
+    const client = clients.get(region) ?? createSnsClient(topicArn);
+    clients.set(region, client);
+    return client;
+  };
   const bot = (): SlackBot => ({
     token: required(environment, 'slackBotToken', 'write to people in Slack as the bot'),
     ...(slackApiUrl === undefined ? {} : { apiUrl: slackApiUrl }),
   });
   return {
-    mail: (topicArn, message) => createTopic(createSnsClient(topicArn), topicArn).publish(message),
-    notifyChannel: (topicArn, notification) => publishJson(createSnsClient(topicArn), topicArn, notification),
+    mail: (topicArn, message) => createTopic(snsFor(topicArn), topicArn).publish(message),
+    notifyChannel: (topicArn, notification) => publishJson(snsFor(topicArn), topicArn, notification),
     postToWebhook,
     // A missing token is that channel's failure alone, so it is looked for when it is used.
     postAsBot: async (to, message) => postAsBot(bot(), to, message),

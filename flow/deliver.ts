@@ -2,10 +2,15 @@ import type { Clock, Messenger } from '../adapters/ports.ts';
 import type { ChangeEvent } from '../core/change/events.ts';
 import { changeMail } from '../core/message/change-mail.ts';
 import type { ChangeView } from '../core/message/change-view.ts';
+import type { DueNotice } from '../core/message/notices.ts';
 import { oneLine } from '../core/message/plain-text.ts';
 import { qNotification } from '../core/message/q-notification.ts';
 import { closedSlackMessage, slackMessage } from '../core/message/slack-blocks.ts';
-import type { ClaimedNotice } from './notify.ts';
+
+/** A notice with the link of its reader, a secret, or null where there is nothing to do. */
+export interface ClaimedNotice extends DueNotice {
+  readonly url: string | null;
+}
 
 /** What became of one notice. */
 export interface Delivery {

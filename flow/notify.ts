@@ -6,7 +6,7 @@ import { appendEvents, type StoredChange, withLinks } from '../core/change/store
 import type { Configuration } from '../core/configuration.ts';
 import { changeView } from '../core/message/change-view.ts';
 import { claimOf, type DueNotice, dueNotices, notifyingCode } from '../core/message/notices.ts';
-import { type Delivery, deliver } from './deliver.ts';
+import { type ClaimedNotice, type Delivery, deliver } from './deliver.ts';
 
 /** What telling people needs. */
 export interface NotifyPorts {
@@ -56,11 +56,6 @@ export async function notify(ports: NotifyPorts, changeId: string): Promise<read
     purpose: notice.purpose,
     failure,
   }));
-}
-
-/** A notice with the link of its reader. */
-export interface ClaimedNotice extends DueNotice {
-  readonly url: string | null;
 }
 
 interface Claimed {
