@@ -86,8 +86,14 @@ export function required(environment: Environment, key: keyof typeof variables, 
   return value;
 }
 
+/** Where an endpoint is given, nothing but that endpoint is asked: the SDK would look for a region and credentials at the instance metadata service. */
+function askNobodyElse(): void {
+  if (process.env.AWS_ENDPOINT_URL) process.env.AWS_EC2_METADATA_DISABLED ??= 'true';
+}
+
 /** Ports for one review, with a meter of their own. */
 export function wireReview(): ReviewPorts {
+  askNobodyElse();
   const clock = systemClock;
   const meter = createMeter(clock);
   const caller = createCaller(createStsClient(meter));
