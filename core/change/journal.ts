@@ -13,7 +13,7 @@ export function sendingSince(journal: readonly JournalLine[], step: number): num
   const open: number[] = [];
   for (const line of journal) {
     if (line.step !== step) continue;
-    if (line.phase === 'refused') open.length = 0;
+    if (line.phase === 'refused') open.pop();
     else if (line.phase === 'sending') open.push(line.at);
   }
   // The first sending counts: trying again must not push the bound away from itself.
