@@ -2,24 +2,13 @@ import type { Context } from 'hono';
 import { Hono } from 'hono/tiny';
 import { findLink, type LinkPurpose } from '../core/change/links.ts';
 import { refusalStatus } from '../core/change/refusal.ts';
-import type { Configuration } from '../core/configuration.ts';
-import { type DecidePorts, recordRequest } from '../flow/decide.ts';
+import { recordRequest } from '../flow/decide.ts';
+import type { AppPorts } from './app-ports.ts';
 import { changeAnswer } from './change-answer.ts';
 import { securityHeaders } from './headers.ts';
 import { iamRoutes } from './iam-routes.ts';
 import { messagePage } from './pages/message-page.ts';
 import { inputOf, isChangeId, readForm } from './requests.ts';
-
-/** What the pages need. */
-export interface AppPorts extends DecidePorts {
-  readonly configuration: Configuration;
-  /** Where the pages are reached, if that may differ from the host that is asked; null where it is not known. */
-  readonly pageUrl?: string | null;
-  /** Called with an error that a page could not explain. */
-  readonly onError: (error: unknown) => void;
-  /** The caller's ARN as API Gateway authorized it, or null. Nothing else ever names an AWS principal. */
-  readonly principalOf: (context: Context) => string | null;
-}
 
 /** What the last part of an address asks for. */
 const purposes: Readonly<Record<string, LinkPurpose>> = {

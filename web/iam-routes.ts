@@ -6,7 +6,7 @@ import { type ChangeStatus, changeStatuses } from '../core/change/state.ts';
 import type { StoredChange } from '../core/change/stored-change.ts';
 import { type ChangeView, changeView } from '../core/message/change-view.ts';
 import { recordRequest } from '../flow/decide.ts';
-import type { AppPorts } from './app.ts';
+import type { AppPorts } from './app-ports.ts';
 import { isChangeId, readJson } from './requests.ts';
 
 /** Changes that somebody may still have to do with: what a list shows where no status is asked for. */

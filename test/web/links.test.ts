@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { StoredChange } from '../../core/change/stored-change.ts';
-import { bodiesUntil } from '../change/lives.ts';
-import { approvalOf, openSite, type Site } from './site.ts';
+import { approvalOf, happened, openSite, type Site } from './site.ts';
 
 const rounds = Number(process.env.GET_ROUNDS ?? 50);
 
@@ -16,8 +15,8 @@ describe('links', () => {
 
   test('GET and HEAD of every address that is ever sent change no row', async () => {
     const proposed = await site.put();
-    const approved = await site.put({}, bodiesUntil('approved'));
-    const applied = await site.put({}, bodiesUntil('applied'));
+    const approved = await site.put({}, happened('approved'));
+    const applied = await site.put({}, happened('applied'));
     const addresses = [
       pathOf(proposed, await site.link(proposed.record.id, 'ana')),
       pathOf(approved, await site.link(approved.record.id, 'ana', 'cancel')),
@@ -64,7 +63,7 @@ describe('links', () => {
   test('forged, cut, swapped and misused tokens do nothing', async () => {
     const change = await site.put();
     const other = await site.put();
-    const applied = await site.put({}, bodiesUntil('applied'));
+    const applied = await site.put({}, happened('applied'));
     const token = await site.link(change.record.id, 'ana');
     const foreign = await site.link(other.record.id, 'ana');
     const rollBack = await site.link(applied.record.id, 'ana', 'roll-back');

@@ -14,7 +14,8 @@ import { startApiGateway } from '../../sandbox/api-gateway.ts';
 import { startSandbox } from '../../sandbox/server.ts';
 import { smallOrganization } from '../adapters/box.ts';
 import { pointAt } from '../adapters/environment.ts';
-import { hour, proposal, system } from '../change/samples.ts';
+import { bodiesUntil } from '../change/lives.ts';
+import { day, hour, proposal, system } from '../change/samples.ts';
 import { smallContent } from './sample-changes.ts';
 
 /** The people of these tests. Cleo's scope lies elsewhere, Dora is configured but nobody's principal. */
@@ -162,6 +163,14 @@ export function formOf(fields: Fields): URLSearchParams {
   for (const [name, value] of Object.entries(fields))
     for (const one of typeof value === 'string' ? [value] : value) body.append(name, one);
   return body;
+}
+
+/** What happens to a change up to an event of this type, with times that lie around now. */
+export function happened(last: string): readonly EventBody[] {
+  return bodiesUntil(last).map((body) => {
+    if (body.type === 'approved') return { ...body, applyNotBefore: Date.now() + 4 * hour };
+    return body.type === 'applied' ? { ...body, rollBackUntil: Date.now() + 90 * day } : body;
+  });
 }
 
 /** A header that says who signed; the sandbox believes it. */

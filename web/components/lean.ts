@@ -1,9 +1,10 @@
 import { raw } from 'hono/html';
 import type { Markup } from './markup.ts';
-import { visibleText } from './visible-text.ts';
+import { shortened, visibleText } from './visible-text.ts';
 
 // Long tables are written as plain text: a template a row would take several times as long.
 
+const longestName = 128;
 const harmless = /^[A-Za-z0-9 ._:/@()+,-]*$/;
 const signs: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -19,13 +20,18 @@ export function escaped(text: string): string {
   return visibleText(text).replace(/[&<>"']/g, (sign) => signs[sign] ?? sign);
 }
 
-/** The same, remembering texts that come again and again. */
+/** The same for a name, cut where it is longer than AWS allows names to be. */
+export function escapedName(name: string): string {
+  return escaped(name.length > longestName ? shortened(name, longestName) : name);
+}
+
+/** The same, remembering names that come again and again. */
 export function escapedOnce(): (text: string) => string {
   const known = new Map<string, string>();
   return (text) => {
     const before = known.get(text);
     if (before !== undefined) return before;
-    const now = escaped(text);
+    const now = escapedName(text);
     known.set(text, now);
     return now;
   };

@@ -27,6 +27,7 @@ h2 code,h3 code{font-weight:400}
 .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(15rem,1fr));gap:.9rem 2rem;margin:1.2rem 0}
 .facts dt,.tally dt{color:var(--soft);font-size:.8rem}
 .facts dd{margin:0}
+.facts .wide{grid-column:1/-1}
 .tally{display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));margin:1.4rem 0;border:1px solid var(--line);border-radius:6px;background:var(--card)}
 .tally div{display:flex;flex-direction:column-reverse;justify-content:flex-end;padding:.8rem 1rem}
 .tally div+div{border-left:1px solid var(--line)}

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { AffectedAccount } from '../../core/change/change.ts';
 import type { ChangeView } from '../../core/message/change-view.ts';
-import { each, escaped, escapedOnce } from '../components/lean.ts';
+import { each, escaped, escapedName, escapedOnce } from '../components/lean.ts';
 import type { Markup } from '../components/markup.ts';
 import { counted } from '../components/visible-text.ts';
 
@@ -27,7 +27,7 @@ function accountTable(accounts: readonly AffectedAccount[]): Markup {
 <tbody>${each(
     accounts,
     (account) =>
-      `<tr><th scope="row"><bdi>${escaped(account.name)}</bdi>${account.young ? ' <span class="badge care">joined after the cut-off</span>' : ''}</th><td data-title="Id"><code>${escaped(account.id)}</code></td><td data-title="Place"><bdi>${place(account.place)}</bdi></td></tr>`,
+      `<tr><th scope="row"><bdi>${escapedName(account.name)}</bdi>${account.young ? ' <span class="badge care">joined after the cut-off</span>' : ''}</th><td data-title="Id"><code>${escaped(account.id)}</code></td><td data-title="Place"><bdi>${place(account.place)}</bdi></td></tr>`,
   )}</tbody></table>`;
 }
 
@@ -38,6 +38,6 @@ function places(accounts: readonly AffectedAccount[]): Markup {
   const rest = largest.length - mostPlaces;
   return html`<ul class="plain">${each(
     largest.slice(0, mostPlaces),
-    ([place, count]) => `<li><bdi>${escaped(place)}</bdi>: ${counted(count, 'account')}</li>`,
+    ([place, count]) => `<li><bdi>${escapedName(place)}</bdi>: ${counted(count, 'account')}</li>`,
   )}${rest > 0 ? html`<li>and ${counted(rest, 'more place')}</li>` : null}</ul>`;
 }

@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import type { ServiceEvidence } from '../../core/change/change.ts';
 import type { ChangeView } from '../../core/message/change-view.ts';
 import { dayUtc, minuteUtc } from '../../core/message/words.ts';
-import { each, escaped, escapedOnce } from '../components/lean.ts';
+import { each, escaped, escapedName, escapedOnce } from '../components/lean.ts';
 import type { Markup } from '../components/markup.ts';
 import { servicesList } from '../components/services.ts';
 import { counted, visibleText } from '../components/visible-text.ts';
@@ -29,7 +29,7 @@ function lapsedTable(entries: readonly ServiceEvidence[], reports: Reports): Mar
     const { lastAccessedAccount: account, lastAccessedRegion: region } = entry;
     const where = account ? `<bdi>${once(account.name)}</bdi> <code>${once(account.id)}</code>` : 'not said';
     return (
-      `<tr><th scope="row">${escaped(entry.serviceName)} <code>${escaped(entry.serviceNamespace)}</code></th>` +
+      `<tr><th scope="row">${escapedName(entry.serviceName)} <code>${escaped(entry.serviceNamespace)}</code></th>` +
       `<td data-title="Last used">${entry.lastAccessedAt === null ? 'never' : `<span class="nowrap">${dayUtc(entry.lastAccessedAt)}</span>`}</td>` +
       `<td data-title="Days ago" class="number">${entry.daysUnused ?? ''}</td>` +
       `<td data-title="Last used in">${where}${region ? `, <span class="nowrap">${once(region)}</span>` : ''}</td>` +

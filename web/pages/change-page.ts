@@ -1,5 +1,4 @@
 import { html } from 'hono/html';
-import type { LinkPurpose } from '../../core/change/links.ts';
 import type { DecisionRefusal } from '../../core/change/refusal.ts';
 import type { ChangeView } from '../../core/message/change-view.ts';
 import { minuteUtc } from '../../core/message/words.ts';
@@ -12,29 +11,9 @@ import { evidenceSection } from './change-evidence.ts';
 import { historySection } from './change-history.ts';
 import { policySection } from './change-policy.ts';
 import { decisionForm } from './decision-form.ts';
+import type { ChangePage } from './page-model.ts';
 import { shell } from './shell.ts';
 import { takeBackForm } from './take-back-form.ts';
-
-/** The form that a page offers. */
-export interface PageForm {
-  readonly purpose: LinkPurpose;
-  readonly token: string;
-  readonly digest: string;
-}
-
-/** What a page is made of. */
-export interface ChangePage {
-  readonly view: ChangeView;
-  /** Whose link it is, and what this person should know before acting. */
-  readonly reader: { readonly name: string; readonly hint: string | null };
-  /** Null: there is nothing to do with this link now. */
-  readonly form: PageForm | null;
-  /** Why the link shows state and decider alone, or null while it is alive. */
-  readonly isOver: string | null;
-  readonly refusals: readonly DecisionRefusal[];
-  /** The form as it was sent, empty on a first look. */
-  readonly entered: URLSearchParams;
-}
 
 const statusTones: Readonly<Partial<Record<ChangeView['status'], Tone>>> = {
   proposed: 'care',
@@ -49,6 +28,9 @@ const riskTones: Readonly<Record<ChangeView['risk']['level'], Tone>> = {
   high: 'bad',
 };
 
+/** So many services are named before the evidence. */
+const mostNamed = 16;
+
 /** The page of one change, in every state: what, where, why, proof, history, and the form while there is something to do. */
 export function changePage(page: ChangePage): string {
   const { isOver, refusals, view } = page;
@@ -60,7 +42,7 @@ ${errors(page)}
 ${header(page)}
 ${isOver === null ? wholeChange(page) : html`<p class="notice calm">${isOver} It shows where the change stands and nothing more; a link that is still good shows the evidence too.</p>`}
 </main>
-<footer>Change ${code(view.id)}, revision ${view.revision}, from review ${code(view.reviewId)}. Opening this page changes nothing.</footer>`,
+<footer>Change ${code(view.id)}, revision ${view.revision}, from review ${code(visibleText(view.reviewId))}. Opening this page changes nothing.</footer>`,
   );
 }
 
@@ -109,10 +91,10 @@ function summary(view: ChangeView): Markup {
 ${view.status === 'proposed' ? whatHappens(view) : null}
 <section aria-labelledby="what"><h2 id="what">What would change</h2>
 <dl class="facts">
+<div class="wide"><dt>Denied from then on</dt><dd>${namespaces(view.services)}</dd></div>
 <div><dt>SCP</dt><dd>${view.policy.id === null ? html`a new one, ${named(visibleText(view.policy.name))}` : html`${named(visibleText(view.policy.name))} ${code(view.policy.id)}`}</dd></div>
 <div><dt>Attached to</dt><dd>${targets(view)}</dd></div>
 <div><dt>Who is affected</dt><dd>${counted(view.accounts.length, 'account')}. ${view.inheritance}</dd></div>
-<div><dt>By meaning</dt><dd>${visibleText(view.meaning.summary)}</dd></div>
 </dl>
 ${view.choice.length > 0 ? html`<h3>Why this SCP</h3><ul class="plain">${view.choice.map((line) => html`<li>${visibleText(line)}</li>`)}</ul>` : null}
 </section>`;
@@ -121,6 +103,11 @@ ${view.choice.length > 0 ? html`<h3>Why this SCP</h3><ul class="plain">${view.ch
 function whatHappens(view: ChangeView): Markup {
   return html`<div class="notice calm"><p><strong>Reading changes nothing.</strong> ${view.ifApproved}</p>
 <p>${view.ifNobodyAnswers}${view.decideBy === null ? null : html` Decide by ${minuteUtc(view.decideBy)}.`} An applied change can be rolled back.</p></div>`;
+}
+
+function namespaces(services: readonly string[]): Markup {
+  const rest = services.length - mostNamed;
+  return html`${services.slice(0, mostNamed).map((service, index) => html`${index > 0 ? ', ' : ''}${code(visibleText(service))}`)}${rest > 0 ? html` and <a href="#evidence">${rest.toLocaleString('en-US')} more</a>` : null}`;
 }
 
 function targets(view: ChangeView): Markup {

@@ -3,8 +3,8 @@ import { code, named } from '../components/badge.ts';
 import { each, escaped } from '../components/lean.ts';
 import type { Content, Markup } from '../components/markup.ts';
 import { visibleText } from '../components/visible-text.ts';
-import type { ChangePage, PageForm } from './change-page.ts';
 import { choice, choices, longField, shortField } from './form-fields.ts';
+import type { ChangePage, PageForm } from './page-model.ts';
 
 const decisions: readonly (readonly [string, string, string])[] = [
   ['approve', 'Approve', 'deny these services as shown above'],

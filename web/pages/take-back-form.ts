@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { Markup } from '../components/markup.ts';
-import type { ChangePage, PageForm } from './change-page.ts';
 import { longField } from './form-fields.ts';
+import type { ChangePage, PageForm } from './page-model.ts';
 
 const words = {
   cancel: {

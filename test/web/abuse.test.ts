@@ -1,0 +1,254 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { parseFault } from '../../sandbox/faults.ts';
+import { stylesheet } from '../../web/components/stylesheet.ts';
+import { evidenceOf } from './sample-changes.ts';
+import { approvalOf, happened, keys, openSite, type Site } from './site.ts';
+
+const evil =
+  '<script>alert(1)</script>"\'><img src=x onerror=alert(1)>&<!channel>*_~`\u0007\u202Egnp.exe\u200B';
+
+describe('what strangers send and what they wrote before', () => {
+  let site: Site;
+  beforeAll(async () => {
+    site = await openSite({ requireProven: ['regions'] });
+  });
+  afterAll(() => site.close());
+
+  test('every answer carries the headers, whatever was asked', async () => {
+    const change = await site.put();
+    const { id } = change.record;
+    const token = await site.link(id, 'ana');
+    const answers = [
+      await site.get(`/changes/${id}?token=${token}`),
+      await site.ask('HEAD', `/changes/${id}?token=${token}`),
+      await site.get(`/changes/${id}`),
+      await site.get('/'),
+      await site.get('/healthz'),
+      await site.ask('DELETE', `/changes/${id}`),
+      await site.post(`/changes/${id}/decisions`, { token }),
+      await site.post(`/changes/${id}/decisions`, { token }, { 'content-type': 'text/plain' }),
+      await site.iam('GET', '/iam/changes', keys.ana),
+      await site.iam('POST', `/iam/changes/${id}/decisions`, keys.nobody, {}),
+      await site.post(`/changes/${id}/decisions`, { ...approvalOf(change, token), accept: ['regions'] }),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([
+      200, 200, 404, 404, 200, 405, 422, 415, 200, 403, 303,
+    ]);
+    const style = createHash('sha256').update(stylesheet).digest('base64');
+    for (const { headers } of answers) {
+      expect(headers.get('content-security-policy')).toBe(
+        `default-src 'none'; style-src 'sha256-${style}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`,
+      );
+      expect(Object.fromEntries(headers)).toMatchObject({
+        'referrer-policy': 'same-origin',
+        'cache-control': 'no-store',
+        'x-frame-options': 'DENY',
+        'x-content-type-options': 'nosniff',
+        'strict-transport-security': expect.stringContaining('max-age='),
+        'cross-origin-opener-policy': 'same-origin',
+        'cross-origin-resource-policy': 'same-origin',
+        'x-robots-tag': expect.stringContaining('noindex'),
+      });
+      expect(headers.get('set-cookie')).toBeNull();
+      expect(headers.get('access-control-allow-origin')).toBeNull();
+    }
+    // The style in the page is the one that the header allows, byte for byte.
+    const [, used = ''] = /<style>([\s\S]*?)<\/style>/.exec(answers[0]?.text ?? '') ?? [];
+    expect(createHash('sha256').update(used).digest('base64')).toBe(style);
+  });
+
+  test('nothing that was written elsewhere becomes markup, wherever it is shown', async () => {
+    const long = `${evil}${'x'.repeat(10_000)}`;
+    const change = await site.put(
+      {
+        policyName: evil,
+        confirm: evil,
+        targets: [{ id: 'ou-ex01-development', type: 'ou', name: evil }],
+        affectedAccounts: [
+          { id: '222222222222', name: evil, place: `Root / ${evil}`, young: true },
+          { id: '333333333333', name: long, place: evil, young: false },
+        ],
+        evidence: [
+          {
+            ...evidenceOf('dms', 241),
+            serviceName: evil,
+            lastAccessedAccount: { id: '222222222222', name: evil },
+            lastAccessedRegion: evil,
+          },
+          { ...evidenceOf('lex', null), serviceName: evil, entityName: evil },
+        ],
+        certificate: { ok: true, checks: [{ name: 'regions', verdict: 'not-proven', detail: long }] },
+        choice: [evil],
+        reviewId: evil,
+      },
+      [{ type: 'notify-failed', approverId: 'ana', channel: 'email', failure: { code: 'X', detail: evil } }],
+    );
+    const { id } = change.record;
+    const token = await site.link(id, 'ana');
+    const shown = await site.get(`/changes/${id}?token=${token}`);
+    const refused = await site.post(`/changes/${id}/decisions`, {
+      ...{ token, digest: change.record.content.digest, decision: evil, confirm: evil.slice(1), until: evil },
+      ...{ reason: `</textarea>${evil}`, services: [evil], accept: [evil] },
+    });
+    const rejected = await site.post(`/changes/${id}/decisions`, {
+      ...{ token, digest: change.record.content.digest, decision: 'reject', confirm: evil, reason: evil },
+    });
+    const after = await site.get(`/changes/${id}?token=${token}`);
+    expect([shown.status, refused.status, rejected.status, after.status]).toEqual([200, 422, 303, 200]);
+    for (const { text } of [shown, refused, after]) {
+      expect(text).not.toMatch(/<script|<img|<!channel/i);
+      expect(text.match(/<h1/g)).toHaveLength(1);
+    }
+    // Fields keep what the person entered, byte for byte; everywhere else it is written out.
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: a bell must not ring.
+    for (const { text } of [shown, after]) expect(text).not.toMatch(/[\u0007\u202E\u200B]/);
+    expect(shown.text).toContain('⟨U+202E⟩');
+    expect(shown.text).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
+    expect(shown.text.length).toBeLessThan(80_000);
+    expect(after.text).toContain('&lt;script&gt;');
+  });
+
+  test.each([
+    ['10 MB', 'x'.repeat(10 * 1024 * 1024 - 10), 'application/x-www-form-urlencoded', 413],
+    [
+      'more than API Gateway takes',
+      'x'.repeat(10 * 1024 * 1024 + 1),
+      'application/x-www-form-urlencoded',
+      413,
+    ],
+    ['half an escape', 'token=%4&reason=%zz', 'application/x-www-form-urlencoded', 400],
+    [
+      'bytes that are no text',
+      Uint8Array.from([0xff, 0xfe, 0x00, 0xc3]),
+      'application/x-www-form-urlencoded',
+      400,
+    ],
+    ['a token given twice', 'token=a&token=b', 'application/x-www-form-urlencoded', 400],
+    ['JSON for a form', '{"decision":"approve"}', 'application/json', 415],
+    ['a form of parts', '--x\r\n\r\n--x--', 'multipart/form-data; boundary=x', 415],
+    ['nothing', '', 'application/x-www-form-urlencoded', 404],
+  ])('a body of %s is refused', async (_, body, type, status) => {
+    const { id } = (await site.put()).record;
+    const before = await site.rows();
+    const sent = await site.ask('POST', `/changes/${id}/decisions`, {
+      body,
+      headers: { 'content-type': type },
+    });
+    expect(sent.status).toBe(status);
+    expect(await site.rows()).toBe(before);
+  });
+
+  test('a reason of 10,000 characters in any script is taken', async () => {
+    const change = await site.put();
+    const token = await site.link(change.record.id, 'ana');
+    const reason = '却'.repeat(10_000);
+    const fields = { ...approvalOf(change, token), decision: 'reject', reason };
+    expect((await site.post(`/changes/${change.record.id}/decisions`, fields)).status).toBe(303);
+    expect((await site.load(change.record.id)).record.state).toMatchObject({ status: 'rejected', reason });
+    expect((await site.get(`/changes/${change.record.id}?token=${token}`)).text.length).toBeLessThan(40_000);
+  });
+
+  const sites: readonly (readonly [string, Readonly<Record<string, string>>, number])[] = [
+    ['another site', { 'sec-fetch-site': 'cross-site' }, 403],
+    ['a sister of our host', { 'sec-fetch-site': 'same-site' }, 403],
+    ['another origin', { origin: 'https://evil.example' }, 403],
+    ['no origin, not said to be ours', { origin: 'null' }, 403],
+    [
+      'another origin that claims to be ours',
+      { origin: 'https://evil.example', 'sec-fetch-site': 'same-origin' },
+      403,
+    ],
+    ['our page, its origin hidden', { origin: 'null', 'sec-fetch-site': 'same-origin' }, 303],
+    ['our page', { 'sec-fetch-site': 'same-origin', 'sec-fetch-user': '?1' }, 303],
+    ['a person who typed it', { 'sec-fetch-site': 'none' }, 303],
+  ];
+  test.each(sites)('a form from %s', async (_, headers, status) => {
+    const change = await site.put();
+    const token = await site.link(change.record.id, 'ana');
+    const fields = { ...approvalOf(change, token), accept: ['regions'] };
+    const sent = await site.post(`/changes/${change.record.id}/decisions`, fields, headers);
+    expect(sent.status).toBe(status);
+    expect((await site.load(change.record.id)).record.state.status).toBe(
+      status === 303 ? 'approved' : 'proposed',
+    );
+  });
+
+  test('our own origin is that of the host that was asked', async () => {
+    const change = await site.put();
+    const token = await site.link(change.record.id, 'ana');
+    const fields = { ...approvalOf(change, token), accept: ['regions'] };
+    const sent = await site.post(`/changes/${change.record.id}/decisions`, fields, {
+      origin: site.gateway.url,
+    });
+    expect(sent.status).toBe(303);
+  });
+
+  test('there is no way to be sent elsewhere', async () => {
+    const change = await site.put();
+    const { id } = change.record;
+    const token = await site.link(id, 'ana');
+    const query = '?next=https://evil.example&redirect=//evil.example&url=https://evil.example';
+    const sent = await site.post(`/changes/${id}/decisions${query}`, {
+      ...approvalOf(change, token),
+      accept: ['regions'],
+      next: '//evil.example',
+    });
+    expect(sent.headers.get('location')).toBe(`/changes/${id}?token=${token}`);
+    for (const path of [
+      '//evil.example/',
+      '/\\evil.example',
+      `/changes/${encodeURIComponent('../../evil')}`,
+      `/changes/${'a'.repeat(5_000)}`,
+      '/changes/chg-%00',
+    ])
+      expect([404]).toContain((await site.get(path)).status);
+    const long = await site.get(`/changes/${id}?token=${'a'.repeat(12_000)}`);
+    expect(long.status).toBe(431);
+  });
+
+  test('where the table does not answer, the page says that nothing is known to have been recorded, and no more', async () => {
+    const change = await site.put({}, happened('approved'));
+    const { id } = change.record;
+    const token = await site.link(id, 'ana', 'cancel');
+    const written: string[] = [];
+    const streams = [process.stdout, process.stderr].map((stream) => ({ stream, write: stream.write }));
+    for (const { stream } of streams)
+      stream.write = ((text: string) => written.push(String(text)) > 0) as never;
+    site.sandbox.faults.add(parseFault('error:Query:AccessDeniedException:100'));
+    try {
+      for (const answer of [
+        await site.get(`/changes/${id}?token=${token}`),
+        await site.post(`/changes/${id}/cancel`, { token }),
+        await site.iam('POST', `/iam/changes/${id}/cancel`, keys.ana, {}),
+      ]) {
+        expect(answer.status).toBe(503);
+        expect(answer.text).toMatch(/nothing is known to have been recorded/i);
+        expect(answer.text).not.toMatch(/\.ts:|node_modules|DynamoDB|AccessDenied/);
+        expect(answer.text).not.toContain(token);
+      }
+    } finally {
+      site.sandbox.faults.clear();
+      for (const { stream, write } of streams) stream.write = write;
+    }
+    expect(written.join('')).not.toContain(token);
+    expect((await site.load(id)).record.state.status).toBe('approved');
+  });
+
+  test('tokens are in no row and in no page but the hidden field of their own form', async () => {
+    const change = await site.put();
+    const { id } = change.record;
+    const token = await site.link(id, 'ana');
+    const other = await site.link(id, 'ben');
+    const page = await site.get(`/changes/${id}?token=${token}`);
+    expect(page.text.split(token)).toHaveLength(2);
+    expect(page.text).not.toContain(other);
+    await site.post(`/changes/${id}/decisions`, { ...approvalOf(change, token), accept: ['regions'] });
+    for (const text of [
+      await site.rows(),
+      JSON.stringify(site.sandbox.events()),
+      (await site.get(`/changes/${id}?token=${token}`)).text,
+    ])
+      for (const secret of [token, other]) expect(text).not.toContain(secret);
+  });
+});

@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { handler } from '../../handlers/approvals.ts';
+import { approvalOf, happened, keys, openSite, type Site, signature } from './site.ts';
+
+describe('deciding with AWS credentials', () => {
+  let site: Site;
+  beforeAll(async () => {
+    site = await openSite();
+  });
+  afterAll(() => site.close());
+
+  test('the recorded actor is the ARN of who signed', async () => {
+    const change = await site.put();
+    const { id } = change.record;
+    const sent = await site.iam('POST', `/iam/changes/${id}/decisions`, keys.ana, approvalOf(change));
+    expect({ status: sent.status, ...JSON.parse(sent.text) }).toMatchObject({
+      status: 200,
+      change: { id, status: 'approved' },
+    });
+    const { record } = await site.load(id);
+    expect(record.state).toMatchObject({
+      approvals: [
+        {
+          approverId: 'ana',
+          channel: 'iam',
+          actor: { type: 'principal', id: 'arn:aws:iam::111111111111:user/ana' },
+        },
+      ],
+    });
+  });
+
+  test('an actor in body, header or query is nobody', async () => {
+    const change = await site.put();
+    const { id } = change.record;
+    const ana = 'arn:aws:iam::111111111111:user/ana';
+    const before = await site.rows();
+    const path = `/iam/changes/${id}/decisions?principalArn=${ana}&userArn=${ana}&approverId=ana`;
+    const body = {
+      ...approvalOf(change),
+      actor: { type: 'principal', id: ana },
+      approverId: 'ana',
+      principalArn: ana,
+      channel: 'iam',
+      requestContext: { authorizer: { iam: { userArn: ana } } },
+    };
+    const sent = await site.iam('POST', path, keys.nobody, body);
+    expect(sent.status).toBe(403);
+    expect(JSON.parse(sent.text).refusals).toMatchObject([
+      { code: 'OUT_OF_SCOPE', detail: expect.stringContaining('user/nobody is not a configured approver') },
+    ]);
+    const unsigned = await site.ask('POST', path, {
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json', 'x-amzn-iam-userarn': ana, 'x-user-arn': ana },
+    });
+    expect(unsigned.status).toBe(403);
+    expect(
+      (await site.iam('POST', `/iam/changes/${id}/decisions`, keys.cleo, approvalOf(change))).status,
+    ).toBe(403);
+    expect(await site.rows()).toBe(before);
+  });
+
+  test('a function that is reached without IAM authorization answers 403', async () => {
+    const change = await site.put();
+    const event = {
+      version: '2.0',
+      rawPath: `/iam/changes/${change.record.id}/decisions`,
+      rawQueryString: '',
+      headers: { 'content-type': 'application/json', host: 'localhost' },
+      requestContext: {
+        domainName: 'localhost',
+        http: { method: 'POST', path: '/' },
+        authorizer: { lambda: { userArn: 'arn:aws:iam::111111111111:user/ana' } },
+      },
+      body: JSON.stringify(approvalOf(change)),
+      isBase64Encoded: false,
+    };
+    expect(await handler(event as never)).toMatchObject({ statusCode: 403 });
+    const old = {
+      ...event,
+      version: '1.0',
+      requestContext: {
+        ...event.requestContext,
+        authorizer: { iam: { userArn: 'arn:aws:iam::111111111111:user/ana' } },
+      },
+    };
+    expect((await handler(old as never).catch(() => ({ statusCode: 403 }))).statusCode).not.toBe(200);
+    expect((await site.load(change.record.id)).record.state.status).toBe('proposed');
+  });
+
+  test('lists and shows changes to any authorized caller, and to nobody else', async () => {
+    const change = await site.put();
+    const list = await site.iam('GET', '/iam/changes', keys.nobody);
+    expect(list.status).toBe(200);
+    expect(JSON.parse(list.text).changes).toContainEqual(
+      expect.objectContaining({ id: change.record.id, status: 'proposed' }),
+    );
+    const rejected = await site.iam('GET', '/iam/changes?status=rejected', keys.nobody);
+    expect(JSON.parse(rejected.text)).toEqual({ changes: [] });
+    expect((await site.iam('GET', '/iam/changes?status=gone', keys.nobody)).status).toBe(422);
+    const shown = await site.iam('GET', `/iam/changes/${change.record.id}`, keys.nobody);
+    expect(JSON.parse(shown.text).change).toMatchObject({
+      id: change.record.id,
+      digest: change.record.content.digest,
+    });
+    expect((await site.iam('GET', '/iam/changes/chg-000000000000', keys.nobody)).status).toBe(404);
+    for (const path of ['/iam/changes', `/iam/changes/${change.record.id}`])
+      expect((await site.get(path)).status).toBe(403);
+  });
+
+  test('cancels and rolls back; refusals are those of the page', async () => {
+    const approved = await site.put({}, happened('approved'));
+    expect((await site.iam('POST', `/iam/changes/${approved.record.id}/cancel`, keys.ben, {})).status).toBe(
+      200,
+    );
+    const applied = await site.put({}, happened('applied'));
+    const path = `/iam/changes/${applied.record.id}/roll-back`;
+    const without = await site.iam('POST', path, keys.ben, {});
+    expect({ status: without.status, ...JSON.parse(without.text) }).toMatchObject({
+      status: 422,
+      refusals: [{ code: 'MISSING_FIELD', field: 'reason' }],
+    });
+    expect((await site.iam('POST', path, keys.ben, { reason: 'needed' })).status).toBe(200);
+    expect((await site.iam('POST', path, keys.ben, { reason: 'needed' })).status).toBe(409);
+    const { id, content } = (await site.put()).record;
+    const stale = { decision: 'approve', confirm: content.confirm, digest: '0'.repeat(64) };
+    expect((await site.iam('POST', `/iam/changes/${id}/decisions`, keys.ana, stale)).status).toBe(409);
+  });
+
+  test.each([
+    ['text that is no JSON', '{', 'application/json', 400],
+    ['a list', '[]', 'application/json', 400],
+    ['a number for a text', '{"decision":1}', 'application/json', 400],
+    ['a text for a list', '{"services":"lex"}', 'application/json', 400],
+    ['a form', 'decision=approve', 'application/x-www-form-urlencoded', 415],
+    ['a body of 200 KB', JSON.stringify({ reason: 'x'.repeat(200_000) }), 'application/json', 413],
+  ])('%s is refused and nothing recorded', async (_, body, type, status) => {
+    const { id } = (await site.put()).record;
+    const before = await site.rows();
+    const headers = { authorization: signature(keys.ana), 'content-type': type };
+    const sent = await site.ask('POST', `/iam/changes/${id}/decisions`, { body, headers });
+    expect({ status: sent.status, message: JSON.parse(sent.text).message }).toEqual({
+      status,
+      message: expect.any(String),
+    });
+    expect(await site.rows()).toBe(before);
+  });
+});

@@ -1,0 +1,14 @@
+import type { Context } from 'hono';
+import type { Configuration } from '../core/configuration.ts';
+import type { DecidePorts } from '../flow/decide.ts';
+
+/** What the pages need. */
+export interface AppPorts extends DecidePorts {
+  readonly configuration: Configuration;
+  /** Where the pages are reached, if that may differ from the host that is asked; null where it is not known. */
+  readonly pageUrl?: string | null;
+  /** Called with an error that a page could not explain. */
+  readonly onError: (error: unknown) => void;
+  /** The caller's ARN as API Gateway authorized it, or null. Nothing else ever names an AWS principal. */
+  readonly principalOf: (context: Context) => string | null;
+}

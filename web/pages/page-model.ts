@@ -1,0 +1,24 @@
+import type { LinkPurpose } from '../../core/change/links.ts';
+import type { DecisionRefusal } from '../../core/change/refusal.ts';
+import type { ChangeView } from '../../core/message/change-view.ts';
+
+/** The form that a page offers. */
+export interface PageForm {
+  readonly purpose: LinkPurpose;
+  readonly token: string;
+  readonly digest: string;
+}
+
+/** What a page is made of. */
+export interface ChangePage {
+  readonly view: ChangeView;
+  /** Whose link it is, and what this person should know before acting. */
+  readonly reader: { readonly name: string; readonly hint: string | null };
+  /** Null: there is nothing to do with this link now. */
+  readonly form: PageForm | null;
+  /** Why the link shows state and decider alone, or null while it is alive. */
+  readonly isOver: string | null;
+  readonly refusals: readonly DecisionRefusal[];
+  /** The form as it was sent, empty on a first look. */
+  readonly entered: URLSearchParams;
+}
