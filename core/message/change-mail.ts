@@ -119,7 +119,7 @@ function questionLines(view: ChangeView): readonly string[] {
 }
 
 function evidenceLines(view: ChangeView): readonly string[] {
-  const basis = `unused for more than ${view.thresholdDays} days, judged from ${minuteUtc(view.asOf)}`;
+  const basis = `unused > ${view.thresholdDays} days as of ${minuteUtc(view.asOf)}`;
   const lines = [...wrap(`EVIDENCE  (${basis})`, '', '          ')];
   for (const entry of view.lapsed.slice(0, most.lapsed)) lines.push(...wrap(lapsedLine(entry), '  ', '    '));
   if (view.lapsed.length > most.lapsed)
