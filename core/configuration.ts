@@ -8,9 +8,11 @@ z.config(english());
 
 const positiveInteger = z.int().check(z.gte(1));
 const nonEmptyText = z.string().check(z.minLength(1));
-const isoTime = z
-  .string()
-  .check(z.refine((value) => !Number.isNaN(Date.parse(value)), { error: 'must be an ISO date or time' }));
+const isoTime = z.string().check(
+  z.refine((value) => /^\d{4}-\d{2}-\d{2}(T|$)/.test(value) && !Number.isNaN(Date.parse(value)), {
+    error: 'must be an ISO date or time',
+  }),
+);
 const namespace = z.string().check(z.regex(/^[a-z0-9-]+$/, 'must be a service namespace such as "lex"'));
 
 const schema = z.strictObject({
