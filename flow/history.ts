@@ -7,16 +7,25 @@ import type { ReviewRequest } from '../core/review-facts.ts';
 import type { Ground, History } from './collect.ts';
 
 /** What earlier reviews and decisions know: accounts that moved within the threshold, namespaces seen long ago, changes that wait, decisions against changes. */
-export async function readHistory(
+export async function readHistory(stores: Stores, ground: Ground, request: ReviewRequest): Promise<History> {
+  const cutOff = request.asOf - request.thresholdDays * dayMilliseconds;
+  const [older, past, changes] = await Promise.all([
+    stores.reviews.reviewsOlderThan(ground.tree.id, cutOff),
+    readPast(stores, ground, request),
+    readChanges(stores, ground, request),
+  ]);
+  return { namespacesSeenBefore: new Set(older.flatMap((review) => review.namespaces)), ...past, ...changes };
+}
+
+/** The part of the history that a proof rests on: moves and exemptions. It needs no other change, so a damaged one stands in nobody's way. */
+export async function readPast(
   stores: Stores,
   ground: Pick<Ground, 'tree'>,
-  request: ReviewRequest,
-): Promise<History> {
+  request: Pick<ReviewRequest, 'asOf' | 'thresholdDays'>,
+): Promise<Pick<History, 'movedAccountIds' | 'movesKnownSince' | 'exemptions'>> {
   const cutOff = request.asOf - request.thresholdDays * dayMilliseconds;
-  const [older, recent, changes, exemptions] = await Promise.all([
-    stores.reviews.reviewsOlderThan(ground.tree.id, cutOff),
+  const [recent, exemptions] = await Promise.all([
     stores.reviews.reviewsSince(ground.tree.id, cutOff),
-    readChanges(stores, ground, request),
     stores.exemptions.listActive(ground.tree.id, request.asOf),
   ]);
   const moved = new Set<string>();
@@ -33,15 +42,9 @@ export async function readHistory(
   return {
     movedAccountIds: [...moved].sort(),
     movesKnownSince,
-    namespacesSeenBefore: new Set(older.flatMap((review) => review.namespaces)),
-    ...changes,
-    exemptions: exemptions.map(({ entity, service, reason, owner, until }) => ({
-      entity,
-      service,
-      reason,
-      owner,
-      until,
-    })),
+    exemptions: exemptions.map(({ entity, service, reason, owner, until }) => {
+      return { entity, service, reason, owner, until };
+    }),
   };
 }
 

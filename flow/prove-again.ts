@@ -6,10 +6,10 @@ import { voidReason } from '../core/change/still-stands.ts';
 import { dayMilliseconds } from '../core/limits.ts';
 import { baseDifference } from '../core/proof/base.ts';
 import { prove } from '../core/proof/certificate.ts';
-import type { ReviewFacts, ReviewRequest } from '../core/review-facts.ts';
+import type { ReviewFacts } from '../core/review-facts.ts';
 import type { ApplyPorts } from './apply-ports.ts';
 import { readGround } from './collect.ts';
-import { readHistory } from './history.ts';
+import { readPast } from './history.ts';
 
 /**
  * Proves an approved change again, from reports made after `notBefore` (epoch ms) and everything read anew. Answers
@@ -21,8 +21,8 @@ export async function proveAgain(
   notBefore: number,
 ): Promise<{ readonly reason: Failure | null; readonly policies: ReviewFacts['policies'] }> {
   const before = { tree: buildTree(await ports.organization.readTree()) };
-  const request = requestFor(ports, content);
-  const history = await readHistory(ports.stores, before, request);
+  const { thresholdDays } = content;
+  const history = await readPast(ports.stores, before, { asOf: ports.clock.now(), thresholdDays });
   const reports: AccessReport[] = [];
   for (const entityId of entitiesToAsk(before.tree, content, history.movedAccountIds)) {
     const { id, path } = entityOf(before.tree, entityId);
@@ -91,16 +91,4 @@ function movedBetween(before: OrganizationTree, after: OrganizationTree): readon
     if (type === 'account' && before.entities.get(id)?.parentId !== parentId) moved.push(id);
   }
   return moved;
-}
-
-function requestFor({ clock, configuration }: ApplyPorts, content: ChangeContent): ReviewRequest {
-  return {
-    reviewId: content.reviewId,
-    scopeId: content.confirmEntityId,
-    thresholdDays: content.thresholdDays,
-    asOf: clock.now(),
-    depth: configuration.depth,
-    kinds: configuration.kinds,
-    configuration,
-  };
 }

@@ -91,4 +91,20 @@ describe('somebody edits the SCP at the worst moment', () => {
     expect(await own.outcome(id)).toBe('rolled-back');
     expect(made()?.content).toMatch(/ $/);
   });
+
+  test('a new SCP of ours that shows late, after a crash and a restart, is not made twice', async () => {
+    const own = await open(newPolicies);
+    const id = await own.approved();
+    const crash = at('sending-journalled', () => {
+      throw new Error('crash');
+    });
+    await expect(own.apply(crash)).rejects.toThrow('crash');
+    const { policyName: name, after: content } = (await own.load(id)).record.content;
+    const late = at('sending-journalled', () => {
+      const policy = { id: 'p-late000000', name, description: '', content, version: 1, awsManaged: false };
+      own.sandbox.world.policies.set(policy.id, { ...policy, targets: new Set() });
+    });
+    expect(await own.outcome(id, late)).toBe('applied');
+    expect([own.count('CreatePolicy'), own.count('AttachPolicy')]).toEqual([0, 1]);
+  });
 });

@@ -208,37 +208,4 @@ describe('who may roll back, and when', () => {
     await freeze(own, false);
     expect(await own.outcome(id)).toBe('rolled-back');
   });
-
-  test('it comes before what is to be applied, whatever is broken', async () => {
-    const policies = smallOrganization.policies?.map((policy) =>
-      policy.id === 'p-elsewhere0'
-        ? {
-            ...policy,
-            content: JSON.stringify(policy.content).replace('"sts:*"', '"sts:*","comprehend:*"'),
-          }
-        : policy,
-    );
-    const own = await open({ scenario: { ...smallOrganization, policies } as Scenario });
-    const { run } = await own.review('r-ex01');
-    const ids = run.decision.changes.map((change) => change.id);
-    const first = run.decision.changes.find((change) => change.policyId === developmentPolicy)?.id ?? '';
-    const second = ids.find((id) => id !== first) ?? '';
-    await own.approve(first);
-    expect(await own.outcome(first)).toBe('applied');
-    await own.approve(second);
-    await own.rollBack(first);
-    own.sandbox.clearCalls();
-    const { changes } = own.ports.stores;
-    const load: typeof changes.load = async (id) => {
-      if (id === second) throw new Error('its evidence is damaged');
-      return changes.load(id);
-    };
-    const stores = { ...own.ports.stores, changes: { ...changes, load } };
-    await expect(own.apply({ stores })).rejects.toThrow('its evidence is damaged');
-    expect((await own.load(first)).record.state.status).toBe('rolled-back');
-    const { reports } = await own.apply();
-    expect(reports).toEqual([{ id: second, status: 'applied' }]);
-    const written = own.sandbox.calls().filter(({ operation }) => operation === 'UpdatePolicy');
-    expect(written.map(({ input }) => input.PolicyId)).toEqual([developmentPolicy, 'p-elsewhere0']);
-  });
 });
