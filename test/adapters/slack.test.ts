@@ -75,7 +75,7 @@ test('a long wait is left to the next run', async () => {
 test('no error tells where the webhook is, what the token is or what a proxy wrote', async () => {
   const { sandbox, bot, webhook } = await openSlack();
   sandbox.slack.failNext(500, 2);
-  const redirecting = await openServer((_, response) => response.writeHead(302, { location: webhook }).end());
+  const redirecting = await openServer((_, response) => response.writeHead(307, { location: webhook }).end());
   const talking = await openServer((_, response) => response.writeHead(403).end(`<html>${webhook}`));
   const errors: unknown[] = [];
   const failing = [

@@ -35,6 +35,7 @@ describe('the view of a change', () => {
     const view = viewOf(sampleChange(1), peopleConfiguration({ requireProven: ['regions', 'quotas'] }));
     expect(view.checks.filter(({ verdict }) => verdict === 'not-proven')).toHaveLength(1);
     expect(view.mustAccept).toEqual(['regions']);
+    expect(viewOf(sampleChange(1)).mustAccept).toEqual([]);
   });
 
   test('who started the review does not suffice', () => {

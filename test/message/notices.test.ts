@@ -110,6 +110,13 @@ describe('the channels of a place', () => {
     expect(to({ webhookUrl, channels })).toEqual(expected);
   });
 
+  test('an OU that is called like a person gets none of his messages', () => {
+    const named = replay([proposal(content({ confirm: 'ana' }))]);
+    const slack = { webhookUrl, channels: { ana: 'https://hooks.example.com/ana' } };
+    const shared = sharedAddresses(named, peopleConfiguration({ slack }));
+    expect(shared.map(({ id }) => id)).toEqual(['#all']);
+  });
+
   test('Amazon Q gets it beside', () => {
     const amazonQTopicArn = 'arn:aws:sns:us-east-1:111111111111:chat';
     expect(to({ amazonQTopicArn })).toEqual([['#amazon-q', { by: 'amazon-q', topicArn: amazonQTopicArn }]]);

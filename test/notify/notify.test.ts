@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { sha256 } from '../../core/change/digest.ts';
 import { checkLink } from '../../core/change/links.ts';
+import { appendEvents } from '../../core/change/stored-change.ts';
 import { recordRequest } from '../../flow/decide.ts';
 import { notify } from '../../flow/notify.ts';
 import { sweep } from '../../flow/sweep.ts';
@@ -162,6 +163,64 @@ describe('a channel that fails', () => {
     expect(checkLink(links, old, 'decide', 1, stage.ports.clock.now())).toMatchObject({
       reasons: [{ code: 'EXPIRED' }],
     });
+  });
+
+  test('what an error says of links and addresses is not kept', async () => {
+    const id = await stage.propose();
+    const mail = async (_: string, { text }: { readonly text: string }): Promise<void> => {
+      throw new Error(`refused by https://hooks.example.com/secret: ${text}`);
+    };
+    const reports = await notify({ ...stage.ports, messenger: { ...stage.ports.messenger, mail } }, id);
+    const failures = reports.flatMap(({ failure }) => failure ?? []);
+    expect(failures).toHaveLength(2);
+    const kept = JSON.stringify([failures, (await stage.load(id)).record.history]);
+    expect(kept).not.toMatch(/secret|token=[A-Za-z0-9]/);
+  });
+
+  test('clocks that differ do not matter', async () => {
+    const id = await stage.propose();
+    stage.advance(-1);
+    await notify(stage.ports, id);
+    expect(addressees(stage.arrived())).toEqual(everybodyAsked);
+    expect((await stage.load(id)).record.history).toHaveLength(6);
+  });
+
+  test('what was told of one revision is not noted of the next', async () => {
+    const id = await stage.propose();
+    let revised = false;
+    const slow = {
+      ...stage.ports.messenger,
+      mail: async () => {
+        if (revised) return;
+        revised = true;
+        const { record } = await stage.load(id);
+        const { content, revision } = record;
+        const head = { at: stage.ports.clock.now(), actor: { type: 'system', id: 'test' } as const };
+        const next = { ...content, revision: revision + 1 };
+        const { expiresAt } = record.state as { readonly expiresAt: number };
+        const event = {
+          ...head,
+          type: 'revised' as const,
+          revision: next.revision,
+          content: next,
+          expiresAt,
+        };
+        const stored = await stage.load(id);
+        await stage.ports.stores.changes.save(
+          appendEvents(stored, [{ ...event, targetPaths: record.targetPaths, detail: 'one service less' }]),
+          stored.version,
+        );
+      },
+    };
+    await notify({ ...stage.ports, messenger: slow }, id);
+    const { record } = await stage.load(id);
+    expect(record.revision).toBe(2);
+    expect(record.history.filter(({ type }) => type === 'notified')).toEqual([]);
+    stage.arrived();
+    await notify(stage.ports, id);
+    expect(addressees(stage.arrived()).filter((line) => !line.startsWith('slack'))).toEqual(
+      everybodyAsked.filter((line) => !line.startsWith('slack')),
+    );
   });
 
   test('a decision that falls between sending and noting is kept', async () => {
