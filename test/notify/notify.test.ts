@@ -1,44 +1,22 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { sha256 } from '../../core/change/digest.ts';
-import { checkLink } from '../../core/change/links.ts';
-import { appendEvents } from '../../core/change/stored-change.ts';
-import { recordRequest } from '../../flow/decide.ts';
 import { notify } from '../../flow/notify.ts';
 import { sweep } from '../../flow/sweep.ts';
-import { openStage, openStuckServer, type Stage, tokenIn } from './stage.ts';
+import {
+  addressees,
+  decideBy,
+  everybodyAsked,
+  everybodyTold,
+  openStage,
+  type Stage,
+  tokenIn,
+} from './stage.ts';
 
 let stage: Stage;
 beforeEach(async () => {
   stage = await openStage();
 });
 afterEach(() => stage.close());
-
-const addressees = (messages: ReturnType<Stage['arrived']>): readonly string[] =>
-  messages.map(({ channel, to }) => `${channel} ${to}`).sort();
-const everybodyAsked = ['email ana@example.com', 'email bob@example.com', 'slack U0ANA', 'slack all'];
-const everybodyTold = [...everybodyAsked, 'email cleo@example.com'].sort();
-
-async function decideBy(
-  message: ReturnType<Stage['arrived']>[number] | undefined,
-  id: string,
-  decision: string,
-) {
-  const { record } = await stage.load(id);
-  const { configuration } = stage.ports;
-  return recordRequest(
-    stage.ports,
-    id,
-    { token: tokenIn(message) ?? '' },
-    {
-      purpose: 'decide',
-      decision,
-      digest: record.content.digest,
-      confirm: record.content.confirm,
-      ...(decision === 'reject' ? { reason: 'a team still needs it' } : {}),
-    },
-    configuration,
-  );
-}
 
 describe('a proposal', () => {
   test('is told to everybody who may decide, each with a link of his own in each channel', async () => {
@@ -84,174 +62,13 @@ describe('a proposal', () => {
   });
 });
 
-describe('a channel that fails', () => {
-  test('does not keep others from hearing; it is shown, and tried again with a fresh link', async () => {
-    const id = await stage.propose();
-    stage.sandbox.slack.failNext(500, 2);
-    const reports = await notify(stage.ports, id);
-    expect(reports.filter(({ failure }) => failure !== null).map(({ approverId }) => approverId)).toEqual([
-      'ana',
-      '#all',
-    ]);
-    expect(addressees(stage.arrived())).toEqual(['email ana@example.com', 'email bob@example.com']);
-    const failed = (await stage.load(id)).record.history.filter(({ type }) => type === 'notify-failed');
-    expect(failed).toMatchObject([
-      { approverId: 'ana', purpose: 'decide:1', failure: { code: 'NOT_SENT' } },
-      { approverId: '#all' },
-    ]);
-    expect(JSON.stringify(failed)).not.toContain(stage.sandbox.endpoint);
-
-    expect((await sweep(stage.ports)).notices).toEqual([]);
-    stage.advance(1);
-    expect((await sweep(stage.ports)).notices).toMatchObject([{ failure: null }, { failure: null }]);
-    const again = stage.arrived();
-    expect(addressees(again)).toEqual(['slack U0ANA', 'slack all']);
-    const { links } = await stage.load(id);
-    const ofAna = Object.entries(links).filter(([, { channel }]) => channel === 'slack');
-    expect(ofAna.map(([, { revokedAt }]) => revokedAt === undefined).sort()).toEqual([false, true]);
-    const token = tokenIn(again.find(({ to }) => to === 'U0ANA')) ?? '';
-    expect(checkLink(links, token, 'decide', 1, stage.ports.clock.now()).ok).toBe(true);
-  });
-
-  test('that is stuck holds up nobody', async () => {
-    const stuck = await openStuckServer();
-    await stage.close();
-    stage = await openStage({ slack: { webhookUrl: stuck.url } });
-    const id = await stage.propose();
-    const running = notify(stage.ports, id);
-    while (stage.sandbox.messages().length < 2) await new Promise((resolve) => setTimeout(resolve, 10));
-    expect(addressees(stage.arrived())).toEqual(
-      expect.arrayContaining(['email ana@example.com', 'email bob@example.com']),
-    );
-    await stuck.letGo();
-    expect((await running).find(({ approverId }) => approverId === '#all')?.failure).toMatch(
-      /^Slack could not be reached/,
-    );
-  });
-
-  test('no bot token: that is said, and mail goes out', async () => {
-    await stage.close();
-    stage = await openStage({ botToken: '' });
-    const id = await stage.propose();
-    const reports = await notify(stage.ports, id);
-    expect(reports.find(({ failure }) => failure !== null)?.failure).toContain('SLACK_BOT_TOKEN is not set');
-    expect(addressees(stage.arrived())).toContain('email ana@example.com');
-  });
-
-  test('a run that dies while it sends is taken over after two minutes; its links are dead', async () => {
-    const id = await stage.propose();
-    let sent = '';
-    const dies = new Promise<never>(() => undefined);
-    const dying = {
-      ...stage.ports.messenger,
-      postAsBot: () => dies,
-      postToWebhook: () => dies,
-      mail: (_: string, { text }: { readonly text: string }) => {
-        sent = text;
-        return dies;
-      },
-    };
-    void notify({ ...stage.ports, messenger: dying }, id);
-    while (sent === '') await new Promise((resolve) => setTimeout(resolve, 10));
-    expect(await notify(stage.ports, id)).toEqual([]);
-    stage.advance(2);
-    stage.arrived();
-    await notify(stage.ports, id);
-    expect(addressees(stage.arrived())).toEqual(everybodyAsked);
-    const { links } = await stage.load(id);
-    const old = /token=(\S{43})/.exec(sent)?.[1] ?? '';
-    expect(checkLink(links, old, 'decide', 1, stage.ports.clock.now())).toMatchObject({
-      reasons: [{ code: 'EXPIRED' }],
-    });
-  });
-
-  test('what an error says of links and addresses is not kept', async () => {
-    const id = await stage.propose();
-    const mail = async (_: string, { text }: { readonly text: string }): Promise<void> => {
-      throw new Error(`refused by https://hooks.example.com/secret: ${text}`);
-    };
-    const reports = await notify({ ...stage.ports, messenger: { ...stage.ports.messenger, mail } }, id);
-    const failures = reports.flatMap(({ failure }) => failure ?? []);
-    expect(failures).toHaveLength(2);
-    const kept = JSON.stringify([failures, (await stage.load(id)).record.history]);
-    expect(kept).not.toMatch(/secret|token=[A-Za-z0-9]/);
-  });
-
-  test('clocks that differ do not matter', async () => {
-    const id = await stage.propose();
-    stage.advance(-1);
-    await notify(stage.ports, id);
-    expect(addressees(stage.arrived())).toEqual(everybodyAsked);
-    expect((await stage.load(id)).record.history).toHaveLength(6);
-  });
-
-  test('what was told of one revision is not noted of the next', async () => {
-    const id = await stage.propose();
-    let revised = false;
-    const slow = {
-      ...stage.ports.messenger,
-      mail: async () => {
-        if (revised) return;
-        revised = true;
-        const { record } = await stage.load(id);
-        const { content, revision } = record;
-        const head = { at: stage.ports.clock.now(), actor: { type: 'system', id: 'test' } as const };
-        const next = { ...content, revision: revision + 1 };
-        const { expiresAt } = record.state as { readonly expiresAt: number };
-        const event = {
-          ...head,
-          type: 'revised' as const,
-          revision: next.revision,
-          content: next,
-          expiresAt,
-        };
-        const stored = await stage.load(id);
-        await stage.ports.stores.changes.save(
-          appendEvents(stored, [{ ...event, targetPaths: record.targetPaths, detail: 'one service less' }]),
-          stored.version,
-        );
-      },
-    };
-    await notify({ ...stage.ports, messenger: slow }, id);
-    const { record } = await stage.load(id);
-    expect(record.revision).toBe(2);
-    expect(record.history.filter(({ type }) => type === 'notified')).toEqual([]);
-    stage.arrived();
-    await notify(stage.ports, id);
-    expect(addressees(stage.arrived()).filter((line) => !line.startsWith('slack'))).toEqual(
-      everybodyAsked.filter((line) => !line.startsWith('slack')),
-    );
-  });
-
-  test('a decision that falls between sending and noting is kept', async () => {
-    const id = await stage.propose();
-    let decided = false;
-    const slow = {
-      ...stage.ports.messenger,
-      mail: async (topicArn: string, message: { readonly subject: string; readonly text: string }) => {
-        await stage.ports.messenger.mail(topicArn, message);
-        if (decided) return;
-        decided = true;
-        await decideBy(
-          stage.sandbox.messages().find(({ channel }) => channel === 'email'),
-          id,
-          'reject',
-        );
-      },
-    };
-    await notify({ ...stage.ports, messenger: slow }, id);
-    const { record } = await stage.load(id);
-    expect(record.state.status).toBe('rejected');
-    expect(record.history.filter(({ type }) => type === 'notified')).toHaveLength(4);
-  });
-});
-
 describe('a decision', () => {
   test('is told to all approvers; the direct message is struck out; the cancel link is for those in scope', async () => {
     const id = await stage.propose();
     await notify(stage.ports, id);
     const asked = stage.arrived();
     const outcome = await decideBy(
+      stage,
       asked.find(({ to }) => to === 'bob@example.com'),
       id,
       'approve',
@@ -278,7 +95,7 @@ describe('a decision', () => {
     const id = await stage.propose({ requiredApprovals: 2 });
     await notify(stage.ports, id);
     const [first] = stage.arrived().filter(({ to }) => to === 'bob@example.com');
-    await decideBy(first, id, 'approve');
+    await decideBy(stage, first, id, 'approve');
     await notify(stage.ports, id);
     const told = stage.arrived().filter(({ update }) => update !== true);
     expect(addressees(told)).toEqual(everybodyTold);
@@ -289,6 +106,7 @@ describe('a decision', () => {
         .sort(),
     ).toEqual(['U0ANA', 'ana@example.com']);
     const outcome = await decideBy(
+      stage,
       told.find(({ to }) => to === 'U0ANA'),
       id,
       'approve',
@@ -302,6 +120,7 @@ describe('a decision', () => {
     const id = await stage.propose();
     await notify(stage.ports, id);
     await decideBy(
+      stage,
       stage.arrived().find(({ to }) => to === 'ana@example.com'),
       id,
       'reject',

@@ -9,6 +9,7 @@ import { readEnvironment, wireMessenger, wirePublishing, wireStores } from '../.
 import type { ChangeContent } from '../../core/change/change.ts';
 import { beginChange, type StoredChange } from '../../core/change/stored-change.ts';
 import type { Configuration } from '../../core/configuration.ts';
+import { type Outcome, recordRequest } from '../../flow/decide.ts';
 import type { SweepPorts } from '../../flow/sweep.ts';
 import type { InboxMessage } from '../../sandbox/inbox-message.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
@@ -118,4 +119,28 @@ export async function openStuckServer(): Promise<{
     await new Promise<void>((resolve) => server.close(() => resolve()));
   };
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`, letGo };
+}
+
+/** Who got a message, as `channel to`, sorted. */
+export function addressees(messages: readonly InboxMessage[]): readonly string[] {
+  return messages.map(({ channel, to }) => `${channel} ${to}`).sort();
+}
+
+/** Those who are asked about a change of the stage. */
+export const everybodyAsked = ['email ana@example.com', 'email bob@example.com', 'slack U0ANA', 'slack all'];
+/** Those who hear of a decision. */
+export const everybodyTold = [...everybodyAsked, 'email cleo@example.com'].sort();
+
+/** Decides by the link in a message, as its reader would. */
+export async function decideBy(
+  { load, ports }: Stage,
+  message: InboxMessage | undefined,
+  id: string,
+  decision: 'approve' | 'reject',
+): Promise<Outcome | null> {
+  const { content: shown } = (await load(id)).record;
+  const reason = decision === 'reject' ? { reason: 'a team still needs it' } : {};
+  const fields = { decision, digest: shown.digest, confirm: shown.confirm, ...reason };
+  const asker = { token: tokenIn(message) ?? '' };
+  return recordRequest(ports, id, asker, { purpose: 'decide', ...fields }, ports.configuration);
 }
