@@ -1,10 +1,17 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
 import { postAsBot, postToWebhook, replaceAsBot } from '../../adapters/slack.ts';
 import { closeBoxes, openBox, smallOrganization } from './box.ts';
 
-afterEach(closeBoxes);
+const servers: Server[] = [];
+afterEach(async () => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    await new Promise<void>((resolve) => server.close(() => resolve()));
+  }
+  await closeBoxes();
+});
 
 const message = { text: 'hello', blocks: [], unfurl_links: false, unfurl_media: false };
 const openSlack = async () => {
@@ -13,12 +20,12 @@ const openSlack = async () => {
   return { sandbox, bot, webhook: `${sandbox.endpoint}/slack/webhook/secret-hook` };
 };
 
-/** A server that answers as told; `requests` are what it was asked. */
+/** A server that answers as told. */
 const openServer = async (answer: (request: IncomingMessage, response: ServerResponse) => void) => {
   const server = createServer(answer);
+  servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const close = () => new Promise<void>((resolve) => server.close(() => resolve()));
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/secret-hook`, close };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/secret-hook` };
 };
 
 test('a webhook gets the message', async () => {
@@ -69,7 +76,6 @@ test('a long wait is left to the next run', async () => {
   });
   await expect(postToWebhook(server.url, message)).rejects.toThrow('429');
   expect(requests).toBe(1);
-  await server.close();
 });
 
 test('no error tells where the webhook is, what the token is or what a proxy wrote', async () => {
@@ -91,6 +97,4 @@ test('no error tells where the webhook is, what the token is or what a proxy wro
   expect(errors).toHaveLength(failing.length);
   for (const error of errors) expect(String(error)).not.toMatch(/secret|127\.0\.0\.1|html/);
   expect(sandbox.messages()).toEqual([]);
-  await redirecting.close();
-  await talking.close();
 });
