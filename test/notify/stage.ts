@@ -114,6 +114,8 @@ export async function openStuckServer(): Promise<{
 }> {
   const server = createServer(() => undefined);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  // A test that fails before it lets go must not keep the run alive.
+  server.unref();
   const letGo = async (): Promise<void> => {
     server.closeAllConnections();
     await new Promise<void>((resolve) => server.close(() => resolve()));
