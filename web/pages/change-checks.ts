@@ -13,16 +13,19 @@ const riskTones: Readonly<Record<ChangeView['risk']['level'], Tone>> = {
   medium: 'care',
   high: 'bad',
 };
-const mostNamed = 20;
+const mostNamed = 8;
 const longestDetail = 1_000;
 
 /** Risk and proof: what is not proven stands first, in plain sight. */
 export function checksSection(view: ChangeView): Markup {
   const { risk, youngAccounts } = view;
   const doubts = view.checks.filter(({ verdict }) => verdict !== 'ok');
-  const flags = risk.flags.filter((flag) => !flag.startsWith('NOT_PROVEN:'));
+  // What has a paragraph of its own below is not said twice.
+  const flags = risk.flags.filter(
+    (flag) => !flag.startsWith('NOT_PROVEN:') && (flag !== 'YOUNG_ACCOUNTS' || youngAccounts.length === 0),
+  );
   return html`<section aria-labelledby="proof"><h2 id="proof">Risk and checks</h2>
-<p>${badge(`${risk.level} risk`, riskTones[risk.level])} ${flags.length === 0 && doubts.length === 0 ? 'Nothing stands out.' : null}</p>
+<p>${badge(`${risk.level} risk`, riskTones[risk.level])} ${flags.length + doubts.length + youngAccounts.length === 0 ? 'Nothing stands out.' : null}</p>
 ${flags.length === 0 ? null : html`<ul class="plain">${flags.map((flag) => html`<li>${sentence(visibleText(flagMeaning(flag)))}.</li>`)}</ul>`}
 ${youngAccounts.length === 0 ? null : html`<p class="notice">${counted(youngAccounts.length, 'account')} joined after the cut-off and had no full period to use anything: ${youngNames(view)}.</p>`}
 ${doubts.length === 0 ? null : doubtsList(doubts)}

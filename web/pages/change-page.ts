@@ -1,7 +1,6 @@
 import { html } from 'hono/html';
 import type { DecisionRefusal } from '../../core/change/refusal.ts';
 import type { ChangeView } from '../../core/message/change-view.ts';
-import { minuteUtc } from '../../core/message/words.ts';
 import { badge, code, named, type Tone } from '../components/badge.ts';
 import type { Content, Markup } from '../components/markup.ts';
 import { counted, shortened, visibleText } from '../components/visible-text.ts';
@@ -30,6 +29,8 @@ const riskTones: Readonly<Record<ChangeView['risk']['level'], Tone>> = {
 
 /** So many services are named before the evidence. */
 const mostNamed = 16;
+/** So many are named in full. */
+const fewServices = 6;
 
 /** The page of one change, in every state: what, where, why, proof, history, and the form while there is something to do. */
 export function changePage(page: ChangePage): string {
@@ -78,7 +79,7 @@ function summary(view: ChangeView): Markup {
   const notProven = view.checks.filter(({ verdict }) => verdict !== 'ok').length;
   const { given, required } = view.approvals;
   const entries: readonly (readonly [string, Content])[] = [
-    ['lapsed: used before, not any more', view.lapsed.length.toLocaleString('en-US')],
+    ['lapsed (used before)', view.lapsed.length.toLocaleString('en-US')],
     ['never used', view.neverUsed.length.toLocaleString('en-US')],
     [
       view.accounts.length === 1 ? 'account affected' : 'accounts affected',
@@ -91,7 +92,7 @@ function summary(view: ChangeView): Markup {
 ${view.status === 'proposed' ? whatHappens(view) : null}
 <section aria-labelledby="what"><h2 id="what">What would change</h2>
 <dl class="facts">
-<div class="wide"><dt>Denied from then on</dt><dd>${namespaces(view.services)}</dd></div>
+<div class="wide"><dt>Denied from then on</dt><dd>${denied(view)}</dd></div>
 <div><dt>SCP</dt><dd>${view.policy.id === null ? html`a new one, ${named(visibleText(view.policy.name))}` : html`${named(visibleText(view.policy.name))} ${code(view.policy.id)}`}</dd></div>
 <div><dt>Attached to</dt><dd>${targets(view)}</dd></div>
 <div><dt>Who is affected</dt><dd>${counted(view.accounts.length, 'account')}. ${view.inheritance}</dd></div>
@@ -101,13 +102,24 @@ ${view.choice.length > 0 ? html`<h3>Why this SCP</h3><ul class="plain">${view.ch
 }
 
 function whatHappens(view: ChangeView): Markup {
-  return html`<div class="notice calm"><p><strong>Reading changes nothing.</strong> ${view.ifApproved}</p>
-<p>${view.ifNobodyAnswers}${view.decideBy === null ? null : html` Decide by ${minuteUtc(view.decideBy)}.`} An applied change can be rolled back.</p></div>`;
+  return html`<div class="notice calm"><p><strong>Reading changes nothing.</strong> Once it is approved: ${lowered(view.ifApproved)}</p>
+<p>${view.ifNobodyAnswers} An applied change can be rolled back.</p></div>`;
 }
 
-function namespaces(services: readonly string[]): Markup {
-  const rest = services.length - mostNamed;
-  return html`${services.slice(0, mostNamed).map((service, index) => html`${index > 0 ? ', ' : ''}${code(visibleText(service))}`)}${rest > 0 ? html` and <a href="#evidence">${rest.toLocaleString('en-US')} more</a>` : null}`;
+/** A few services by their names, more of them by their namespaces. */
+function denied({ lapsed, neverUsed, services }: ChangeView): Markup {
+  if (services.length > fewServices) {
+    const rest = services.length - mostNamed;
+    return html`${services.slice(0, mostNamed).map((service, index) => html`${index > 0 ? ', ' : ''}${code(visibleText(service))}`)}${rest > 0 ? html` and <a href="#evidence">${rest.toLocaleString('en-US')} more</a>` : null}`;
+  }
+  const names = new Map(
+    [...lapsed, ...neverUsed].map((entry) => [entry.serviceNamespace, entry.serviceName] as const),
+  );
+  return html`${services.map((service, index) => html`${index > 0 ? ', ' : ''}<strong>${visibleText(names.get(service) ?? '')}</strong> ${code(visibleText(service))}`)}`;
+}
+
+function lowered(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
 function targets(view: ChangeView): Markup {

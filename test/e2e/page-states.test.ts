@@ -1,0 +1,165 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import type { StoredChange } from '../../core/change/stored-change.ts';
+import { largeContent } from '../web/sample-changes.ts';
+import { approvalOf, happened, openSite, type Site } from '../web/site.ts';
+import { browserPath, noBrowser, openBrowser } from './browser.ts';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const screenshots = process.env.UPDATE_SCREENSHOTS === '1' ? 'docs/screenshots' : null;
+/** axe needs seconds for a long page alone, and the rules that it may break do not depend on the number. */
+const many = screenshots === null ? { services: 40, accounts: 40 } : { services: 400, accounts: 1_200 };
+
+interface Look {
+  readonly scheme: 'light' | 'dark';
+  readonly width: number;
+}
+/** The pictures that the README and its readers need: all of them would be 12 MB. */
+const kept: readonly string[] = [
+  'proposed-desktop-light',
+  'proposed-desktop-dark',
+  'proposed-phone-light',
+  'proposed-large-desktop-light',
+  'refused-phone-dark',
+  'approved-spent-desktop-light',
+  'applied-roll-back-desktop-light',
+];
+
+const looks: readonly Look[] = [
+  { scheme: 'light', width: 1200 },
+  { scheme: 'dark', width: 390 },
+  ...(screenshots === null
+    ? []
+    : ([
+        { scheme: 'dark', width: 1200 },
+        { scheme: 'light', width: 390 },
+      ] as const)),
+];
+
+if (browserPath === null) {
+  test('what the page looks like', () => console.log(noBrowser));
+} else {
+  describe('what the page looks like', () => {
+    let site: Site;
+    let browser: Browser;
+    const states = new Map<string, string>();
+    beforeAll(async () => {
+      site = await openSite({ requireProven: ['regions'] });
+      browser = await openBrowser();
+      const address = ({ record }: StoredChange, token: string): string =>
+        `${site.gateway.url}/changes/${record.id}?token=${token}`;
+      const open = await site.put();
+      states.set('proposed', address(open, await site.link(open.record.id, 'ana')));
+      const large = await site.put(largeContent(many.services, many.accounts));
+      states.set('proposed-large', address(large, await site.link(large.record.id, 'ana')));
+      const decided = await site.put();
+      const used = await site.link(decided.record.id, 'ana');
+      await site.post(`/changes/${decided.record.id}/decisions`, {
+        ...approvalOf(decided, used),
+        accept: ['regions'],
+      });
+      states.set('approved-spent', address(decided, used));
+      const cooling = await site.put({}, happened('approved'));
+      states.set('approved-cancel', address(cooling, await site.link(cooling.record.id, 'ben', 'cancel')));
+      const applied = await site.put({}, happened('applied'));
+      states.set(
+        'applied-roll-back',
+        address(applied, await site.link(applied.record.id, 'ben', 'roll-back')),
+      );
+      const failed = await site.put({}, happened('refused-and-failed'));
+      states.set('apply-failed', address(failed, await site.link(failed.record.id, 'ben')));
+      const stuck = await site.put({}, happened('interrupted'));
+      states.set('interrupted', address(stuck, await site.link(stuck.record.id, 'ben', 'roll-back')));
+      states.set('unknown-link', `${site.gateway.url}/changes/${open.record.id}?token=none`);
+    }, 60_000);
+    afterAll(async () => {
+      await browser.close();
+      await site.close();
+    });
+
+    const look = async ({ scheme, width }: Look, show: (page: Page) => Promise<void>): Promise<void> => {
+      const context = await browser.newContext({
+        bypassCSP: true,
+        colorScheme: scheme,
+        viewport: { width, height: 900 },
+      });
+      try {
+        await show(await context.newPage());
+      } finally {
+        await context.close();
+      }
+    };
+    const violationsOf = async (page: Page): Promise<unknown> => {
+      await page.evaluate(axe);
+      const found = await page.evaluate('axe.run(document, { resultTypes: ["violations"] })');
+      return (found as { violations: { id: string; nodes: { html: string }[] }[] }).violations.map(
+        ({ id, nodes }) => [id, nodes[0]?.html],
+      );
+    };
+    const keep = async (page: Page, state: string, { scheme, width }: Look): Promise<void> => {
+      const name = `${state}-${width === 390 ? 'phone' : 'desktop'}-${scheme}`;
+      if (screenshots === null || !kept.includes(name)) return;
+      mkdirSync(screenshots, { recursive: true });
+      await page.screenshot({ path: `${screenshots}/${name}.png`, fullPage: true });
+    };
+    const isWide = (page: Page): Promise<boolean> =>
+      page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth');
+
+    test.each(looks)(
+      'no rule of accessibility is broken in any state, nothing sticks out: $scheme, $width px',
+      async (way) => {
+        await look(way, async (page) => {
+          for (const [name, url] of states) {
+            await page.goto(url);
+            expect({ name, violations: await violationsOf(page) }).toEqual({ name, violations: [] });
+            expect({ name, isWide: await isWide(page) }).toEqual({ name, isWide: false });
+            await keep(page, name, way);
+          }
+          await page.goto(states.get('proposed') ?? '');
+          await page.getByRole('button', { name: 'Send decision' }).click();
+          await page.getByRole('alert').waitFor();
+          expect(await violationsOf(page)).toEqual([]);
+          await keep(page, 'refused', way);
+        });
+      },
+      120_000,
+    );
+
+    test('nothing is loaded, nothing is kept and nobody is told', async () => {
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      const asked: string[] = [];
+      const complaints: string[] = [];
+      page.on('request', (request) => asked.push(request.url()));
+      page.on('console', (message) => complaints.push(message.text()));
+      await page.goto(states.get('proposed') ?? '');
+      expect(asked.filter((url) => !url.endsWith('/favicon.ico'))).toHaveLength(1);
+      expect(complaints.filter((text) => !text.includes('favicon'))).toEqual([]);
+      expect(await context.cookies()).toEqual([]);
+      await context.close();
+    });
+
+    test('a page of another site cannot frame it', async () => {
+      const page = await browser.newPage();
+      await page.setContent(`<iframe src="${states.get('proposed') ?? ''}"></iframe>`);
+      await page.waitForTimeout(300);
+      const inside = page.frames()[1];
+      expect(await inside?.evaluate('document.body.innerText').catch(() => '')).not.toContain('Deny');
+      await page.close();
+    });
+
+    test('keyboard alone is enough, in the order of reading', async () => {
+      const page = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
+      await page.goto(states.get('proposed') ?? '');
+      await page.getByRole('link', { name: 'Go to your decision' }).focus();
+      await page.keyboard.press('Enter');
+      expect(page.url()).toMatch(/#act$/);
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Space');
+      expect(await page.getByRole('radio', { name: /^Approve/ }).isChecked()).toBe(true);
+      await page.close();
+    });
+  });
+}
