@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import type { ServiceRow } from '../../core/access/access-report.ts';
 import type { Finding } from '../../core/access/finding.ts';
+import { buildKnowledge, useBelow, useOf } from '../../core/access/knowledge.ts';
 import { judge } from '../../core/next-reports.ts';
 import {
   type Children,
@@ -11,7 +13,7 @@ import {
   reportOf,
   treeOf,
 } from '../support/organization-builder.ts';
-import { reviewOf } from '../support/small-world.ts';
+import { day, now, reviewOf } from '../support/small-world.ts';
 
 interface Case {
   readonly name: string;
@@ -48,6 +50,43 @@ describe.each(readdirSync(folder).sort())('%s', (file) => {
         [...detection.openQuestions].map(([id, count]) => [id, Number.isFinite(count) ? count : 'all']),
       ),
     ).toEqual(given.open ?? {});
+  });
+});
+
+describe('what a report from above says of an entity', () => {
+  const tree = treeOf({ former: { b: 'account' }, present: { a: 'account' } });
+  const known = (sketches: Readonly<Record<string, ReportSketch>>) =>
+    buildKnowledge({
+      tree,
+      reports: Object.entries(sketches).map(([id, sketch]) => reportOf(tree, id, sketch)),
+      cutOff: now - 180 * day,
+    });
+
+  test('a row that names an account from elsewhere concludes nothing of what lies below', () => {
+    const knowledge = known({ root: { lex: '300 days by ghost, 2 accounts' } });
+    expect(useOf(knowledge, 'present', 'lex').kind).toBe('unknown');
+    expect(useBelow(knowledge, 'present', 'lex').kind).toBe('unknown');
+  });
+
+  test('a row that names an account at a place where it no longer is tells that it moved', () => {
+    const report = reportOf(tree, 'root', { lex: '300 days by a', dms: 'never' });
+    if (report.status === 'failed') throw new Error('unreachable');
+    const lex = report.rows.get('lex') as ServiceRow;
+    const rows = new Map([
+      ...report.rows,
+      ['lex', { ...lex, lastAccessedEntityPath: 'o-example/root/former/a' }] as const,
+    ]);
+    const cutOff = now - 180 * day;
+    const knowledge = buildKnowledge({ tree, reports: [{ ...report, rows }], cutOff });
+    expect(knowledge.movedAccountIds).toEqual(['a']);
+    expect(useOf(knowledge, 'present', 'dms').kind).toBe('unknown');
+    expect(useOf(knowledge, 'former', 'dms').kind).toBe('unused');
+    const asked = buildKnowledge({
+      tree,
+      reports: [{ ...report, rows }, reportOf(tree, 'a', { dms: 'never', lex: '300 days by a' })],
+      cutOff,
+    });
+    expect(useOf(asked, 'present', 'dms').kind).toBe('unused');
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { AccessReport, ServiceRow } from '../../core/access/access-report.ts';
 import { nextReports } from '../../core/next-reports.ts';
 import type { PolicyTarget, ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';
 import { review } from '../../core/review.ts';
@@ -86,6 +87,54 @@ describe('an asking that ended early', () => {
       [dev, { pending: true }],
       [inner, { pending: true }],
     ]);
+  });
+});
+
+describe('another target of which too little is known', () => {
+  const names = (policies: readonly ServiceControlPolicy[], reports: readonly AccessReport[]) => {
+    const { facts, request } = prepare(policies, [], { reports });
+    const { changes, refusals } = review(facts, request);
+    return {
+      placed: changes.map(({ policyName, services: denied }) => `${policyName}: ${denied.join(' ')}`),
+      codes: [...new Set(refusals.map(({ code }) => code))].sort(),
+    };
+  };
+  const shared = scp('Shared', [dev, prod]);
+  const ghost = (report: AccessReport, service: string): AccessReport => {
+    if (report.status === 'failed') throw new Error('unreachable');
+    const row = report.rows.get(service) as ServiceRow;
+    const lastAccessedEntityPath = 'o-testorgid1/r-test/999999999999';
+    const doubtful = { ...row, lastAccessedAt: now - 300 * day, lastAccessedEntityPath };
+    return { ...report, rows: new Map([...report.rows, [service, doubtful] as const]) };
+  };
+
+  test('a service that its report does not list is unknown there', () => {
+    const reports = [reportOf(tree, dev, [], ['dms', 'lex']), reportOf(tree, prod, [], ['dms'])];
+    expect(names([shared], reports)).toEqual({
+      placed: ['Shared: dms', 'DenyUnusedServices-Dev: lex'],
+      codes: ['EVIDENCE_MISSING'],
+    });
+  });
+
+  test('an account below it that moved is asked itself, then the target is known', () => {
+    const asked = { movedAccountIds: ['333333333331'] };
+    const first = prepare([shared], [dev, prod], asked);
+    expect(nextReports(first.facts, first.request)).toEqual(['333333333331']);
+    const { facts, request } = prepare([shared], [dev, prod, '333333333331'], asked);
+    expect(nextReports(facts, request)).toEqual([]);
+    expect(review(facts, request).changes.map(({ policyName }) => policyName)).toContain('Shared');
+  });
+
+  test('a family member of which it is unknown whether it is used there blocks', () => {
+    const family = ['redshift', 'redshift-data'];
+    const reports = [
+      reportOf(tree, dev, [], family),
+      ghost(reportOf(tree, prod, [], family), 'redshift-data'),
+    ];
+    expect(names([shared], reports)).toEqual({
+      placed: ['DenyUnusedServices-Dev: redshift redshift-data'],
+      codes: ['EVIDENCE_MISSING', 'FAMILY_IN_USE'],
+    });
   });
 });
 
