@@ -60,6 +60,15 @@ describe('what a review says', () => {
     expect({ types, messages, silent: publication.silent }).toEqual({ types: [], messages: 0, silent: true });
   });
 
+  test('a part that can no longer be judged is said, and what is known of it stays', async () => {
+    const own = await open();
+    const id = await own.propose();
+    own.sandbox.faults.add('failed-job:ou-ex01-development:ORGANIZATIONS_REPORT_ACCESS_DENIED');
+    const { types, messages } = await further(own);
+    expect({ types, messages }).toEqual({ types: ['Access Review Completed'], messages: 1 });
+    expect((await own.load(id)).record).toMatchObject({ revision: 1, state: { status: 'proposed' } });
+  });
+
   test('a service used again: resolved, the change revised without it', async () => {
     const own = await open();
     const id = await own.propose();

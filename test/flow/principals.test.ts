@@ -1,0 +1,25 @@
+import { describe, expect, test } from '@jest/globals';
+import { isPrincipalOf } from '../../flow/decide.ts';
+import { benUser, people } from './ports.ts';
+
+describe('which principal is which approver', () => {
+  const role = 'arn:aws:iam::111111111111:role/approvers/Ana';
+  const session = (name: string, account = '111111111111'): string =>
+    `arn:aws:sts::${account}:assumed-role/${name}/someone`;
+  test.each<[string, readonly string[], string, boolean]>([
+    ['the role itself', [role], role, true],
+    ['a session of a role with a path', [role], session('Ana'), true],
+    ['a session of a role without one', ['arn:aws:iam::111111111111:role/Ana'], session('Ana'), true],
+    ['a session of another role', [role], session('Anabel'), false],
+    ['a session of a role of that name elsewhere', [role], session('Ana', '222222222222'), false],
+    ['one session by name', [session('Ana')], session('Ana'), true],
+    ['another session of it', [`${session('Ana')}2`], session('Ana'), false],
+    ['a user', [benUser], benUser, true],
+    ['a user of a like name', [benUser], `${benUser}2`, false],
+    ['a role called as a user', ['arn:aws:iam::111111111111:user/Ana'], session('Ana'), false],
+    ['nobody', [], session('Ana'), false],
+    ['a pattern is none', ['arn:aws:iam::111111111111:role/*'], session('Ana'), false],
+  ])('%s', (_, principals, arn, expected) => {
+    expect(isPrincipalOf({ ...people[2], scopes: [], principals: [...principals] }, arn)).toBe(expected);
+  });
+});
