@@ -115,6 +115,17 @@ describe('the certificate', () => {
   });
 });
 
+test.each([
+  [9, []],
+  [10, ['quotas']],
+])('a new SCP where %i are attached already', (attached, expected) => {
+  const others = Array.from({ length: attached - 1 }, (_, index) =>
+    policy(`p-other00${index}0`, text(guard), [target(tree, dev)]),
+  );
+  const edit = { policyId: null, policyName: 'DenyUnusedServices-Dev', before: null, after: text(ours) };
+  expect(failing(subject({ policies: [fullAccess(tree), ...others], edit }))).toEqual(expected);
+});
+
 describe('raw evidence', () => {
   test('a row whose named account is not below its entity proves nothing', () => {
     const report = withRow('lex', {
