@@ -18,11 +18,11 @@ describe('20 decisions at once', () => {
   /** Two people, two channels, two tabs, double clicks and signed requests; approvals and rejections mixed. */
   const senders = async (change: StoredChange, round: number): Promise<readonly Sender[]> => {
     const { id } = change.record;
-    const tokens = [
-      await site.link(id, 'ana'),
-      await site.link(id, 'ana', 'decide', { channel: 'slack' }),
-      await site.link(id, 'ben'),
-    ];
+    const tokens = await site.links(change, [
+      ['ana', 'email'],
+      ['ana', 'slack'],
+      ['ben', 'email'],
+    ]);
     return Array.from({ length: concurrent }, (_, index) => {
       const decides: Fields =
         (index + round) % 3 === 0

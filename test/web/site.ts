@@ -119,6 +119,29 @@ export async function openSite(changes: Readonly<Record<string, unknown>> = {}) 
       await stores.changes.save(withLinks(stored, links), stored.version);
       return token;
     },
+    /** Mints several links in one write. */
+    links: async (
+      change: StoredChange,
+      people: readonly (readonly [approverId: string, channel: 'email' | 'slack'])[],
+    ): Promise<readonly string[]> => {
+      const now = Date.now();
+      const tokens: string[] = [];
+      let { links } = change;
+      for (const [approverId, channel] of people) {
+        const link = {
+          approverId,
+          channel,
+          purpose: 'decide',
+          expiresAt: now + hour,
+          revision: change.record.revision,
+        } as const;
+        const minted = mint(links, link, randomBytes(32), now);
+        links = minted.links;
+        tokens.push(minted.token);
+      }
+      await stores.changes.save(withLinks(change, links), change.version);
+      return tokens;
+    },
     get: (path: string, headers: Readonly<Record<string, string>> = {}) => ask('GET', path, { headers }),
     /** Sends a form as a browser does. */
     post: (path: string, fields: Fields, headers: Readonly<Record<string, string>> = {}) =>

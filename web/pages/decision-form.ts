@@ -38,8 +38,8 @@ ${
     ? null
     : choices(
         { name: 'accept', refusals },
-        'Not proven: to approve, accept each of these',
-        html`${view.mustAccept.map((name) => choice('checkbox', 'accept', name, entered.getAll('accept').includes(name), html`I accept that ${code(visibleText(name))} is not proven`))}`,
+        'What is not proven',
+        html`<p class="note">To approve, accept each of these.</p>${view.mustAccept.map((name) => choice('checkbox', 'accept', name, entered.getAll('accept').includes(name), html`I accept that ${code(visibleText(name))} is not proven`))}`,
       )
 }
 ${longField({ name: 'reason', label: 'Reason', note: 'required, unless you approve', value: text('reason'), refusals })}
