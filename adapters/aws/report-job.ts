@@ -11,7 +11,9 @@ import type { ReportPage } from './report-rows.ts';
 /** Waits and bounds of a report, in milliseconds. */
 export interface ReportTimes {
   readonly firstPollMilliseconds: number;
+  /** The longest and the shortest wait between two polls. */
   readonly pollMilliseconds: number;
+  readonly shortestPollMilliseconds?: number;
   readonly jobBoundMilliseconds: number;
   readonly reuseMilliseconds: number;
 }
@@ -78,7 +80,10 @@ export async function awaitJob({ client, clock, times }: ReportMaker, jobId: str
     if (page.JobStatus === 'COMPLETED') return { status: 'completed', page };
     if (page.JobStatus === 'FAILED') return { status: 'failed', page };
     const age = clock.now() - startedAt;
-    wait = Math.min(times.pollMilliseconds, Math.max(shortestWait, age * waitShare));
+    wait = Math.min(
+      times.pollMilliseconds,
+      Math.max(times.shortestPollMilliseconds ?? shortestWait, age * waitShare),
+    );
     if (age + wait > times.jobBoundMilliseconds) {
       const said = `job ${jobId} had not ended after ${times.jobBoundMilliseconds / 1000} s`;
       throw new AwsRefusal({ operation: retrieval, code: 'REPORT_TIMED_OUT', kind: 'other', said });
