@@ -144,16 +144,16 @@ console.log(JSON.stringify({ Version: 1, AccessKeyId, SecretAccessKey: 's', Sess
   };
   /** The SDK fetches the next session beside the calls: it needs the time between two polls. */
   const slowPolls = {
-    firstPollMilliseconds: 1_200,
-    pollMilliseconds: 1_200,
-    shortestPollMilliseconds: 1_200,
+    firstPollMilliseconds: 800,
+    pollMilliseconds: 800,
+    shortestPollMilliseconds: 800,
     jobBoundMilliseconds: 10_000,
   };
   const lostCalls = (sandbox: Awaited<ReturnType<typeof openBox>>) =>
     sandbox.calls().filter(({ code }) => code === 'NoSuchEntity');
 
   test('loses the job: it is generated again with the new credentials', async () => {
-    const sandbox = await openBox({ scenario: smallOrganization, jobSeconds: [2, 2] }, sessions(2));
+    const sandbox = await openBox({ scenario: smallOrganization, jobSeconds: [1.3, 1.3] }, sessions(2));
     expect(await quickReports(slowPolls).reports.report(developmentEntity)).toMatchObject({
       status: 'completed',
     });
@@ -161,7 +161,7 @@ console.log(JSON.stringify({ Version: 1, AccessKeyId, SecretAccessKey: 's', Sess
   });
 
   test('before every call: three jobs are lost, then the report has failed', async () => {
-    const sandbox = await openBox({ scenario: smallOrganization, jobSeconds: [2, 2] }, sessions(1_000));
+    const sandbox = await openBox({ scenario: smallOrganization, jobSeconds: [1.3, 1.3] }, sessions(1_000));
     const report = await quickReports(slowPolls).reports.report(developmentEntity);
     expect(report).toMatchObject({ status: 'failed', failure: { code: 'NoSuchEntity' } });
     expect(lostCalls(sandbox)).toHaveLength(3);
