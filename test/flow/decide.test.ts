@@ -6,7 +6,7 @@ import { anaSession, approvalOf, benUser } from './ports.ts';
 import { type Snapshot, takeSnapshot } from './snapshot.ts';
 import { openStory, type Story } from './story.ts';
 
-const rounds = process.env.LONG ? 1_000 : 25;
+const rounds = process.env.LONG ? 1_000 : 50;
 const ana = { principalArn: anaSession };
 const ben = { principalArn: benUser };
 

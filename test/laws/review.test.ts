@@ -24,7 +24,7 @@ import {
 // None of these is protected or belongs to a family, and all are in the catalogue.
 const services = ['braket', 'dms', 'glue', 'lex', 'polly'];
 const cutOff = now - 180 * day;
-const runs = (few: number): number => (process.env.LONG ? few * 20 : few);
+const runs = (few: number): number => (process.env.LONG ? few * 10 : few);
 
 interface World {
   readonly tree: OrganizationTree;
@@ -197,7 +197,7 @@ describe('inference', () => {
           }
         }
       }),
-      { numRuns: runs(150) },
+      { numRuns: runs(300) },
     );
   });
 
@@ -214,7 +214,7 @@ describe('inference', () => {
           }
         }
       }),
-      { numRuns: runs(75) },
+      { numRuns: runs(150) },
     );
   });
 });
@@ -257,7 +257,7 @@ describe('a review', () => {
           expect(missed.length === 0 || refused).toBe(true);
         }
       }),
-      { numRuns: runs(150) },
+      { numRuns: runs(300) },
     );
   });
 
@@ -271,7 +271,7 @@ describe('a review', () => {
           expect(again.ok).toBe(true);
         }
       }),
-      { numRuns: runs(50) },
+      { numRuns: runs(100) },
     );
   });
 
@@ -290,7 +290,7 @@ describe('a review', () => {
         expect(prove({ ...facts, ...request, reports, edit: change, cutOff }).ok).toBe(false);
         expect(entityOf(given.tree, accountId).type).toBe('account');
       }),
-      { numRuns: runs(75) },
+      { numRuns: runs(150) },
     );
   });
 });
