@@ -1,9 +1,14 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
 
+/** The file that serverless.yml itself takes its options from. */
+const bundling: {
+  readonly options: BuildOptions & { readonly exclude: string[]; readonly outputFileExtension: string };
+} = createRequire(import.meta.url)('../scripts/bundling.cjs');
 const projectFolder = fileURLToPath(new URL('..', import.meta.url));
 
 /** A bundled file and its size. */
@@ -29,20 +34,16 @@ export async function bundle(
   name: string,
   source: { readonly file: string } | { readonly text: string },
 ): Promise<Bundle> {
-  const path = join(folder, `${name}.cjs`);
+  const { exclude, outputFileExtension, ...options } = bundling.options;
+  const path = join(folder, `${name}${outputFileExtension}`);
   await build({
+    ...options,
+    external: exclude,
     ...('file' in source
       ? { entryPoints: [source.file] }
       : { stdin: { contents: source.text, resolveDir: projectFolder } }),
     absWorkingDir: projectFolder,
     outfile: path,
-    bundle: true,
-    minify: true,
-    keepNames: true,
-    target: 'node24',
-    platform: 'node',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
     logLevel: 'error',
   });
   return { path, kilobytes: (await stat(path)).size / 1000 };

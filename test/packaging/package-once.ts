@@ -2,7 +2,13 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 
 const templatePath = '.serverless/cloudformation-template-update-stack.json';
-const inputs = ['serverless.yml', 'reviewer.config.json', 'package.json', 'scripts/deployment.cjs'];
+const inputs = [
+  'serverless.yml',
+  'reviewer.config.json',
+  'package.json',
+  'scripts/deployment.cjs',
+  'scripts/bundling.cjs',
+];
 const inputFolders = ['handlers', 'core', 'flow', 'adapters', 'web'];
 
 /** One resource of a CloudFormation template. */

@@ -1,0 +1,31 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { describe, expect, test } from '@jest/globals';
+import { bundle, withBundleFolder } from '../../bench/bundle.ts';
+import { startSandbox } from '../../sandbox/server.ts';
+
+const run = promisify(execFile);
+
+describe('a bundled function', () => {
+  test('runs with nothing beside it, on credentials from the environment as Lambda gives them', async () => {
+    const sandbox = await startSandbox({
+      ...{ scenario: 'development-ou', port: 0, fast: true, throttle: false, faults: [] },
+    });
+    try {
+      await withBundleFolder(async (folder) => {
+        const { path } = await bundle(folder, 'review', { file: 'handlers/review.ts' });
+        const script = `require(${JSON.stringify(path)}).handler({ dryRun: true }).then(({ status }) => process.stdout.write(status))`;
+        const { stdout } = await run(process.execPath, ['-e', script], {
+          cwd: folder,
+          env: {
+            ...{ AWS_ENDPOINT_URL: sandbox.endpoint, AWS_REGION: 'us-east-1', LOG_LEVEL: 'error' },
+            ...{ AWS_ACCESS_KEY_ID: 'AKIASANDBOX000000000', AWS_SECRET_ACCESS_KEY: 'sandbox' },
+          },
+        });
+        expect(stdout).toBe('completed');
+      });
+    } finally {
+      await sandbox.close();
+    }
+  }, 60_000);
+});
