@@ -5,6 +5,7 @@ import { type DecisionContext, decide, type PersonContext } from '../core/change
 import type { DecisionInput } from '../core/change/decision-fields.ts';
 import type { Actor, ChangeEvent, Channel } from '../core/change/events.ts';
 import { checkLink, type FoundLink, type LinkPurpose, spend } from '../core/change/links.ts';
+import { approverOf } from '../core/change/principals.ts';
 import type { DecisionRefusal } from '../core/change/refusal.ts';
 import { appendEvents, type StoredChange, withLinks } from '../core/change/stored-change.ts';
 import { cancel, requestRollBack } from '../core/change/take-back.ts';
@@ -90,7 +91,7 @@ function identify(
   now: number,
 ): Result<Person, DecisionRefusal> {
   if ('principalArn' in asker) {
-    const approver = configuration.approvers.find((person) => isPrincipalOf(person, asker.principalArn));
+    const approver = approverOf(configuration.approvers, asker.principalArn);
     if (!approver) return refused(notAnApprover(asker.principalArn));
     return ok({ approver, actor: { type: 'principal', id: asker.principalArn }, channel: 'iam', link: null });
   }
@@ -100,18 +101,6 @@ function identify(
   const approver = configuration.approvers.find((person) => person.id === approverId);
   if (!approver) return refused(notAnApprover(approverId));
   return ok({ approver, actor: { type: 'approver', id: approverId }, channel, link: found.value });
-}
-
-/** A session of an assumed role belongs to whoever is configured with the role's ARN, or with the session's own. */
-export function isPrincipalOf({ principals = [] }: Approver, arn: string): boolean {
-  const session = /^arn:([^:]+):sts::(\d{12}):assumed-role\/([^/]+)\/[^/]+$/.exec(arn);
-  const roleArn = session ? `arn:${session[1]}:iam::${session[2]}:role/${session[3]}` : arn;
-  return principals.some((principal) => principal === arn || withoutPath(principal) === roleArn);
-}
-
-/** A role's ARN carries its path, a session's does not. */
-function withoutPath(arn: string): string {
-  return arn.replace(/^(arn:[^:]+:iam::\d{12}:role\/).*\//, '$1');
 }
 
 function notAnApprover(who: string): DecisionRefusal {

@@ -5,6 +5,7 @@ import { useBelow } from '../core/access/knowledge.ts';
 import type { ChangeContent } from '../core/change/change.ts';
 import { baseDigest } from '../core/change/digest.ts';
 import type { Failure } from '../core/change/events.ts';
+import { approverOf } from '../core/change/principals.ts';
 import { type ProposalContext, proposalEvent, supersededEvent } from '../core/change/proposal.ts';
 import { appendEvents, beginChange, type StoredChange } from '../core/change/stored-change.ts';
 import type { Configuration } from '../core/configuration.ts';
@@ -203,13 +204,13 @@ function closed(news: FindingNews, content: ChangeContent): Failure | null {
   return { code: 'NO_LONGER_OPEN', detail: `none of its findings is open any more: ${reasons}` };
 }
 
-function contextOf({ facts, request }: ReviewRun, clock: Clock): ProposalContext {
+function contextOf({ callerArn, facts, request }: ReviewRun, clock: Clock): ProposalContext {
   return {
     tree: facts.tree,
     actor: { type: 'system', id: 'review' },
     now: clock.now(),
     linkHours: request.configuration.linkHours,
-    initiatorId: null,
+    initiatorId: approverOf(request.configuration.approvers, callerArn)?.id ?? null,
   };
 }
 

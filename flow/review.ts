@@ -11,6 +11,8 @@ import { collect, type Ground, type History, noHistory, type OnProgress, readGro
 /** A review as it ran: what was asked, read and decided, and the result that people and programs get. */
 export interface ReviewRun {
   readonly request: ReviewRequest;
+  /** The principal that it ran as, by STS: a person's own where a person ran it, a function's role else. */
+  readonly callerArn: string;
   readonly facts: ReviewFacts;
   readonly decision: ReviewDecision;
   readonly result: ReviewResult;
@@ -41,7 +43,7 @@ export async function runReview(
   options: ReviewOptions = {},
 ): Promise<ReviewRun> {
   const startedAt = ports.clock.now();
-  const ground = await readGround(ports);
+  const [ground, { arn: callerArn }] = await Promise.all([readGround(ports), ports.caller.identity()]);
   const reviewId = options.reviewId ?? newReviewId(startedAt);
   const requested = requestOf(event, configuration, ground.tree, { reviewId, now: startedAt });
   if (!requested.ok) throw new BadEvent(requested.reasons[0].detail);
@@ -57,7 +59,7 @@ export async function runReview(
     throttled: ports.meter.throttled(),
     durationMs: ports.clock.now() - startedAt,
   };
-  return { request, facts, decision, result: resultOf(decision, facts, request, metrics) };
+  return { request, callerArn, facts, decision, result: resultOf(decision, facts, request, metrics) };
 }
 
 /** An id for a review: sorts by start, unique without asking anybody. */

@@ -54,6 +54,8 @@ export type EventBody =
       readonly content: ChangeContent;
       readonly expiresAt: number;
       readonly targetPaths: Readonly<Record<string, string>>;
+      /** As in `proposed`, of the review that made this revision; absent where no review did. */
+      readonly initiatorId?: string | null;
       /** Why there is a new revision, for people. */
       readonly detail: string;
     }

@@ -100,7 +100,7 @@ export function evolve(record: ChangeRecord | null, event: ChangeEvent): ChangeR
         reminders: 0,
         remindedAt: null,
       },
-      initiatorId: event.type === 'proposed' ? event.initiatorId : (record?.initiatorId ?? null),
+      initiatorId: event.initiatorId !== undefined ? event.initiatorId : (record?.initiatorId ?? null),
       targetPaths: event.targetPaths,
       history,
     };

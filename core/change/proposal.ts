@@ -13,7 +13,7 @@ export interface ProposalContext {
   readonly now: number;
   /** How long people have to decide, in hours. */
   readonly linkHours: number;
-  /** The approver who started the review, or null. */
+  /** The approver who started the review by his own credentials, or null. */
   readonly initiatorId: string | null;
 }
 
@@ -49,11 +49,7 @@ export function supersededEvent(
 }
 
 function proposed(content: ChangeContent, revision: number, context: ProposalContext): ChangeEvent {
-  return {
-    type: 'proposed',
-    ...headAndContent(content, revision, context),
-    initiatorId: context.initiatorId,
-  };
+  return { type: 'proposed', ...headAndContent(content, revision, context) };
 }
 
 function headAndContent(content: ChangeContent, revision: number, context: ProposalContext) {
@@ -64,6 +60,7 @@ function headAndContent(content: ChangeContent, revision: number, context: Propo
     actor: context.actor,
     revision,
     content: { ...revised, digest: changeDigest(revised) },
+    initiatorId: context.initiatorId,
     expiresAt: context.now + context.linkHours * 3_600_000,
     targetPaths: Object.fromEntries(content.targets.map(({ id }) => [id, entityOf(context.tree, id).path])),
   };
