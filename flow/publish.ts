@@ -16,6 +16,7 @@ import type { ReviewEvent } from '../core/review-event.ts';
 import { readHistory } from './history.ts';
 import { type ReviewOptions, type ReviewRun, runReview } from './review.ts';
 import { type SendReport, sendOutbox } from './send-outbox.ts';
+import { watchChanges } from './watch.ts';
 
 /** What publishing needs. */
 export interface PublishPorts {
@@ -30,6 +31,8 @@ export interface Publication {
   readonly news: FindingNews;
   /** Changes that were proposed, revised or superseded, by id. */
   readonly changed: readonly string[];
+  /** Applied changes of which the review saw something new, by id. */
+  readonly watched: readonly string[];
   /** Whether anybody was told anything: a review with nothing new is silent. */
   readonly silent: boolean;
   /** What could be sent at once; the rest is tried again later. */
@@ -66,9 +69,10 @@ export async function publish(ports: PublishPorts, run: ReviewRun): Promise<Publ
     await stores.outbox.putEvents(reviewEvents(result, news, facts.tree, now), now);
     await stores.outbox.putMessage({ id: result.reviewId, ...reviewMessage(result, news) }, now);
   }
+  const watched = await watchChanges(ports, run);
   await storeFindings(ports, run, before, news);
   await stores.reviews.saveReview(summaryOf(run), result);
-  return { news, changed, silent, sending: await sendOutbox(ports, changed) };
+  return { news, changed, watched, silent, sending: await sendOutbox(ports, [...changed, ...watched]) };
 }
 
 /** Runs a review with all that earlier ones know, then publishes what is new: what a schedule does. */

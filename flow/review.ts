@@ -13,6 +13,8 @@ export interface ReviewRun {
   readonly request: ReviewRequest;
   /** The principal that it ran as, by STS: a person's own where a person ran it, a function's role else. */
   readonly callerArn: string;
+  /** Epoch milliseconds: everything was read after it. */
+  readonly startedAt: number;
   readonly facts: ReviewFacts;
   readonly decision: ReviewDecision;
   readonly result: ReviewResult;
@@ -59,7 +61,14 @@ export async function runReview(
     throttled: ports.meter.throttled(),
     durationMs: ports.clock.now() - startedAt,
   };
-  return { request, callerArn, facts, decision, result: resultOf(decision, facts, request, metrics) };
+  return {
+    request,
+    callerArn,
+    startedAt,
+    facts,
+    decision,
+    result: resultOf(decision, facts, request, metrics),
+  };
 }
 
 /** An id for a review: sorts by start, unique without asking anybody. */

@@ -33,9 +33,16 @@ export async function handler(input: unknown, context?: Context): Promise<Review
     configuration,
     options,
   );
-  const { changed, news, sending, silent } = publication;
+  const { changed, news, sending, silent, watched } = publication;
   log.info(
-    { changed, found: news.found.length, resolved: news.resolved.length, silent, sent: sending.sent },
+    {
+      changed,
+      watched,
+      found: news.found.length,
+      resolved: news.resolved.length,
+      silent,
+      sent: sending.sent,
+    },
     'published',
   );
   for (const failure of sending.failed)

@@ -120,9 +120,12 @@ export type EventBody =
   | { readonly type: 'drift-detected'; readonly detail: string }
   | {
       readonly type: 'denied-access-observed';
+      readonly serviceNamespace: string;
       readonly accountId: string;
-      readonly principalArn: string;
-      readonly action: string;
+      readonly accountName: string;
+      /** By AWS's report, epoch milliseconds. */
+      readonly attemptedAt: number;
+      readonly region: string | null;
     };
 
 /** One thing that happened to a change. Its place in the history is its sequence number, from 1. */

@@ -128,7 +128,12 @@ function eventData(record: ChangeRecord, event: ChangeEvent): { readonly [name: 
     case 'drift-detected':
       return { detail: event.detail };
     case 'denied-access-observed':
-      return { accountId: event.accountId, principalArn: event.principalArn, action: event.action };
+      return {
+        serviceNamespace: event.serviceNamespace,
+        accountId: event.accountId,
+        attemptedAt: isoTime(event.attemptedAt),
+        region: event.region,
+      };
     default:
       return {};
   }

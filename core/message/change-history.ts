@@ -1,5 +1,6 @@
 import type { ChangeEvent } from '../change/events.ts';
 import type { ChangeRecord } from '../change/life.ts';
+import { attemptWords } from './change-status.ts';
 import { minuteUtc } from './words.ts';
 
 /** One line of a change's history, for people. `at` in epoch milliseconds. */
@@ -76,9 +77,9 @@ function wordsOf(event: ChangeEvent, name: (approverId: string) => string): stri
       if (event.code === 'NOTIFYING') return null;
       return `noted: ${event.detail}`;
     case 'drift-detected':
-      return `drift: ${event.detail}`;
+      return event.detail;
     case 'denied-access-observed':
-      return `denied access of ${event.principalArn} to ${event.action} in ${event.accountId}`;
+      return `saw that ${attemptWords(event)}`;
     case 'notified':
     case 'step-sending':
     case 'step-done':

@@ -10,6 +10,8 @@ export type NoticeKind =
   | 'approval'
   | 'approved'
   | 'applied'
+  | 'drift'
+  | 'denied-access'
   | 'apply-failed'
   | 'interrupted'
   | 'rejected'
@@ -48,6 +50,8 @@ const words: Readonly<Record<NoticeKind, NoticeWords>> = {
   approval: { title: 'One approval', action: 'Review and decide', tellsAll: true },
   approved: { title: 'Approved', action: 'Cancel', tellsAll: true },
   applied: { title: 'Applied', action: 'Roll back', tellsAll: true },
+  drift: { title: 'CHANGED SINCE, please look', action: 'Roll back', tellsAll: false },
+  'denied-access': { title: 'Denied access observed', action: 'Roll back', tellsAll: false },
   'apply-failed': { title: 'NOT APPLIED', action: 'Roll back what was written', tellsAll: false },
   interrupted: { title: 'INTERRUPTED, please look', action: 'Roll back what was written', tellsAll: false },
   rejected: { title: 'Rejected', action: null, tellsAll: false },

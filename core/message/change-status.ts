@@ -1,6 +1,8 @@
 import { missingApprovals } from '../change/decide.ts';
+import type { ChangeEvent } from '../change/events.ts';
 import { mayHaveWritten } from '../change/journal.ts';
 import type { ChangeRecord } from '../change/life.ts';
+import { openDrift } from '../change/watch.ts';
 import type { Configuration } from '../configuration.ts';
 import { minuteUtc, plural } from './words.ts';
 
@@ -42,7 +44,7 @@ export function statusWords(
     case 'applied':
       return words(
         'applied',
-        `Approved by ${by()}, applied on ${minuteUtc(state.appliedAt)}. It can be rolled back until ${minuteUtc(state.rollBackUntil)}.`,
+        `Approved by ${by()}, applied on ${minuteUtc(state.appliedAt)}. It can be rolled back until ${minuteUtc(state.rollBackUntil)}.${sinceApplied(record)}`,
       );
     case 'apply-failed':
       return words(
@@ -94,6 +96,33 @@ export function statusWords(
         `Rolled back on ${minuteUtc(state.rolledBackAt)} for ${name(state.request.approverId)}: ${state.request.reason}. Not proposed again for ${plural(configuration.rejectionDays, 'day')}.`,
       );
   }
+}
+
+/** An attempt at what a change denies, as AWS's reports show it: they name no principal. */
+export function attemptWords({
+  accountId,
+  accountName,
+  attemptedAt,
+  region,
+  serviceNamespace,
+}: Extract<ChangeEvent, { readonly type: 'denied-access-observed' }>): string {
+  const where = region === null ? '' : ` in ${region}`;
+  return `${serviceNamespace} was called by ${accountName} (${accountId})${where} on ${minuteUtc(attemptedAt)}`;
+}
+
+/** What was seen since it was applied: how the SCP differs now, and who tried what it denies. */
+function sinceApplied(record: ChangeRecord): string {
+  const drift = openDrift(record);
+  const tried = new Map<string, string>();
+  for (const event of record.history) {
+    if (event.type === 'denied-access-observed' && event.revision === record.revision)
+      tried.set(`${event.serviceNamespace} ${event.accountId}`, attemptWords(event));
+  }
+  const attempts =
+    tried.size === 0
+      ? ''
+      : ` Since then ${[...tried.values()].join('; ')}: roll back if that was meant to work.`;
+  return `${drift === null ? '' : ` ${drift}.`}${attempts}`;
 }
 
 function waitsFor(record: ChangeRecord): string {

@@ -133,9 +133,10 @@ export const eventData = {
   'SCP Drift Detected': z.strictObject({ ...changeFields, detail: z.string() }),
   'Denied Access Observed': z.strictObject({
     ...changeFields,
+    serviceNamespace: z.string(),
     accountId: z.string(),
-    principalArn: z.string(),
-    action: z.string(),
+    attemptedAt: isoTime,
+    region: z.nullable(z.string()),
   }),
 } as const;
 

@@ -55,7 +55,7 @@ export function dueNotices(
         kind,
         recipient,
         purpose: `${kind}:${index + 1}`,
-        link: linkFor(recipient, record),
+        link: linkFor(recipient, record, now),
       });
     }
   }
@@ -78,6 +78,10 @@ function kindOf(event: ChangeEvent, { state }: ChangeRecord): NoticeKind | null 
       return state.status === 'proposed' ? 'approval' : null;
     case 'roll-back-requested':
       return state.status === 'rolling-back' ? 'rolling-back' : null;
+    case 'drift-detected':
+      return state.status === 'applied' ? 'drift' : null;
+    case 'denied-access-observed':
+      return state.status === 'applied' ? 'denied-access' : null;
     case 'interrupted':
     case 'roll-back-failed':
       return state.status === 'interrupted' ? 'interrupted' : null;
@@ -128,7 +132,7 @@ function isInScope(
 }
 
 /** A link only for who may use it, and never where others read along. */
-function linkFor({ approver }: Recipient, record: ChangeRecord): DueNotice['link'] {
+function linkFor({ approver }: Recipient, record: ChangeRecord, now: number): DueNotice['link'] {
   const { state } = record;
   if (approver === null || !isInScope(approver, record)) return null;
   switch (state.status) {
@@ -138,7 +142,7 @@ function linkFor({ approver }: Recipient, record: ChangeRecord): DueNotice['link
       // A little longer than the wait: the page then says that it is too late.
       return { purpose: 'cancel', expiresAt: state.applyNotBefore + dayMilliseconds };
     case 'applied':
-      return { purpose: 'roll-back', expiresAt: state.rollBackUntil };
+      return now < state.rollBackUntil ? { purpose: 'roll-back', expiresAt: state.rollBackUntil } : null;
     case 'apply-failed':
     case 'interrupted': {
       if (!mayHaveWritten(state.journal)) return null;

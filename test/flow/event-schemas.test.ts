@@ -21,7 +21,10 @@ const bodies: readonly (Partial<ChangeEvent> & { readonly type: ChangeEventType 
   { type: 'interrupted', detail: 'lost' },
   { type: 'roll-back-failed', failure: { code: 'AccessDenied', detail: 'no' } },
   { type: 'drift-detected', detail: 'edited' },
-  { type: 'denied-access-observed', accountId: '1', principalArn: 'arn:aws:iam::1:role/x', action: 'lex:X' },
+  {
+    ...{ type: 'denied-access-observed', serviceNamespace: 'lex', accountId: '222222222222' },
+    ...{ accountName: 'dev-1', attemptedAt: 1, region: null },
+  },
 ];
 
 describe('the schemas of events', () => {

@@ -23,6 +23,11 @@ function bodyOf(line: string): EventBody {
     'step-sending': { type: 'step-sending', step: 0 },
     'step-done': { type: 'step-done', step: 0, policyId: null },
     applied: { type: 'applied', rollBackUntil: start + 90 * day },
+    drift: { type: 'drift-detected', detail: 'its text no longer denies lex' },
+    attempt: {
+      ...{ type: 'denied-access-observed', serviceNamespace: 'lex', accountId: '222222222222' },
+      ...{ accountName: 'dev-1', attemptedAt: start, region: null },
+    },
     'apply-failed': { type: 'apply-failed', failure },
     interrupted: { type: 'interrupted', detail: 'the write does not show' },
     rejected: { type: 'rejected', approverId: 'ana', reason: 'we need it', notAgainBefore: start + 90 * day },
@@ -68,6 +73,19 @@ describe('who is told what', () => {
   test('no way to a person, no notice: the topic for all is no way to a person', () => {
     const configuration = peopleConfiguration({ email: { topics: {} }, slack: null });
     expect(dueNotices(replay([proposal(two)]), configuration, start)).toEqual([]);
+  });
+
+  test('no link to roll back after the time for it', () => {
+    const record = replay([
+      proposal(content({ requiredApprovals: 1 })),
+      ...(['approval ana', 'approved', 'apply-started', 'step-sending', 'step-done', 'applied'] as const).map(
+        (line) => ({ at: start, actor: system, revision: 1, ...bodyOf(line) }),
+      ),
+      { at: start + 91 * day, actor: system, revision: 1, ...bodyOf('drift') },
+    ]);
+    const due = dueNotices(record, peopleConfiguration(), start + 91 * day);
+    expect(due.length).toBeGreaterThan(0);
+    expect(due.filter(({ link }) => link !== null)).toEqual([]);
   });
 
   test('a link ends when what it is for ends', () => {
