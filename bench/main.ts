@@ -1,8 +1,10 @@
 import { measureAnalysis } from './analysis.ts';
+import { measureApprovalPage } from './approval-page.ts';
 import type { Figure, Row } from './figure.ts';
 import { measureLostTime } from './lost-time.ts';
 import { readOptions } from './options.ts';
 import { measureOrganizationReads } from './organization-reads.ts';
+import { measurePageRequests } from './page-requests.ts';
 import { measureReportJobs } from './report-jobs.ts';
 import { measureStartUp } from './start-up.ts';
 import { tableOf } from './table.ts';
@@ -13,6 +15,8 @@ const figures: Readonly<Record<string, Figure>> = {
   'report-jobs': measureReportJobs,
   'lost-time': measureLostTime,
   analysis: measureAnalysis,
+  'approval-page': measureApprovalPage,
+  'page-requests': measurePageRequests,
   'start-up': measureStartUp,
 };
 

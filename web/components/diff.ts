@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { each, escaped } from './lean.ts';
 import type { Markup } from './markup.ts';
 import { countLines, laidOut, type PolicyLine, policyLines } from './policy-lines.ts';
 import { counted } from './visible-text.ts';
@@ -12,20 +13,21 @@ export function policyDiff(label: string, before: string | null, after: string):
       ? `A new policy of ${counted(after.length, 'character')}.`
       : `${counted(added, 'line')} added, ${removed} removed; ${counted(before.length, 'character')} before, ${after.length.toLocaleString('en-US')} after. Layout is not compared.`;
   return html`<p class="note">${summary}</p>
-<div class="diff" role="region" tabindex="0" aria-label="Difference of ${label}">${lines.map(diffLine)}</div>
+<div class="diff" role="region" tabindex="0" aria-label="Difference of ${label}">${each(lines, diffLine)}</div>
 ${before === null ? null : exactText('before', before)}${exactText('after', after)}`;
 }
 
-function diffLine({ kind, text }: PolicyLine): Markup {
+function diffLine({ kind, text }: PolicyLine): string {
+  const line = escaped(text);
   switch (kind) {
     case 'added':
-      return html`<ins><span class="mark">added</span><span class="line">${text}</span></ins>`;
+      return `<ins><span class="mark">added</span><span class="line">${line}</span></ins>`;
     case 'removed':
-      return html`<del><span class="mark">removed</span><span class="line">${text}</span></del>`;
+      return `<del><span class="mark">removed</span><span class="line">${line}</span></del>`;
     case 'gap':
-      return html`<div class="gap"><span class="mark"></span><span class="line">… ${text}</span></div>`;
+      return `<div class="gap"><span class="mark"></span><span class="line">… ${line}</span></div>`;
     case 'same':
-      return html`<div><span class="mark"></span><span class="line">${text}</span></div>`;
+      return `<div><span class="mark"></span><span class="line">${line}</span></div>`;
   }
 }
 

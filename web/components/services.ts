@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
-import { code } from './badge.ts';
+import { each, escaped, escapedName } from './lean.ts';
 import type { Markup } from './markup.ts';
-import { counted } from './visible-text.ts';
+import { counted, visibleText } from './visible-text.ts';
 
 /** So many services are read at a glance; longer lists are folded. */
 const shortList = 24;
@@ -9,8 +9,8 @@ const previewed = 8;
 
 /** Services as namespace and name in columns; a long list is folded behind its count and its first namespaces. A service without a name is its namespace alone. */
 export function servicesList(services: readonly (readonly [string, string | null])[]): Markup {
-  const list = html`<ul class="services">${services.map(([namespace, name]) => html`<li>${code(namespace)}${name === null ? null : html` <span>${name}</span>`}</li>`)}</ul>`;
+  const list = html`<ul class="services">${each(services, ([namespace, name]) => `<li><code>${escaped(namespace)}</code>${name === null ? '' : ` <span>${escapedName(name)}</span>`}</li>`)}</ul>`;
   if (services.length <= shortList) return list;
-  const first = services.slice(0, previewed).map(([namespace]) => namespace);
+  const first = services.slice(0, previewed).map(([namespace]) => visibleText(namespace));
   return html`<details><summary>All ${counted(services.length, 'service')} (${first.join(', ')} …)</summary>${list}</details>`;
 }

@@ -55,9 +55,7 @@ function neverUsedLists({ neverUsed, trackingDays }: ChangeView, reports: Report
 <p class="note">By none of the accounts, not even an attempt.</p>
 ${[...groups.values()].map((group) => {
   const [first] = group;
-  const list = servicesList(
-    group.map((entry) => [entry.serviceNamespace, visibleText(entry.serviceName)] as const),
-  );
+  const list = servicesList(group.map((entry) => [entry.serviceNamespace, entry.serviceName] as const));
   return html`${groups.size > 1 && first ? html`<h4>By report ${reportNumber(first, reports)}, ${visibleText(first.entityName)}</h4>` : null}${list}`;
 })}`;
 }

@@ -11,7 +11,7 @@ export function policySection(view: ChangeView): Markup {
   const { meaning } = view;
   return html`<section aria-labelledby="policy"><h2 id="policy">Policy difference</h2>
 <p><strong>${visibleText(meaning.summary)}.</strong></p>
-${listed('Denied from then on', servicesList(meaning.added.map((pattern) => [visibleText(pattern), null])), meaning.added)}
+${listed('Denied from then on', servicesList(meaning.added.map((pattern) => [pattern, null])), meaning.added)}
 ${listed('Taken away', bullets(meaning.removed), meaning.removed)}
 ${listed('Changed otherwise', bullets(meaning.otherwiseChanged), meaning.otherwiseChanged)}
 <h3>As text</h3>
