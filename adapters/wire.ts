@@ -79,10 +79,15 @@ export function readEnvironment(
   };
 }
 
-/** A value of the environment that a use cannot do without. Throws with the variable's name and what it is for. */
+/** A variable of the environment is not set that a use cannot do without: the message names it and what it is for. */
+export class MissingSetting extends Error {
+  override readonly name = 'MissingSetting';
+}
+
+/** A value of the environment that a use cannot do without. Throws `MissingSetting`. */
 export function required(environment: Environment, key: keyof typeof variables, purpose: string): string {
   const value = environment[key];
-  if (value === null) throw new Error(`${variables[key]} is not set: it is needed to ${purpose}`);
+  if (value === null) throw new MissingSetting(`${variables[key]} is not set: it is needed to ${purpose}`);
   return value;
 }
 

@@ -1,6 +1,7 @@
-import { readEnvironment, required, wireSignedRequest } from '../adapters/wire.ts';
+import { readEnvironment, wireSignedRequest } from '../adapters/wire.ts';
 import type { ChangeView } from '../core/message/change-view.ts';
-import { minuteUtc } from '../core/message/words.ts';
+import { riskWords } from '../core/message/risk-words.ts';
+import { dayUtc, minuteUtc } from '../core/message/words.ts';
 import { policyLines } from '../web/components/policy-lines.ts';
 import { visibleText } from '../web/components/visible-text.ts';
 import { BadArguments, readOptions, unknownName } from './arguments.ts';
@@ -58,10 +59,12 @@ export const changesCommand: Command = {
     if (verb !== 'list' && !/^chg-[0-9a-f]{12}$/.test(id))
       throw new BadArguments(`ID: a change is named like chg-0123456789ab`);
     const given = readOptions(verb === 'list' ? others : others.slice(1), options);
-    const site = (given.url ?? required(readEnvironment(), 'pageUrl', 'reach the approvals')).replace(
-      /\/+$/,
-      '',
-    );
+    const url = given.url ?? readEnvironment().pageUrl;
+    if (url === null)
+      throw new BadArguments(
+        '--url: give the address of the approvals, as every message about a change has it, or set PAGE_URL',
+      );
+    const site = url.replace(/\/+$/, '');
     if (verb === 'list') return list(site, given, terminal);
     if (verb === 'show') return show(site, id, given, terminal);
     return decide(site, id, verb, given, terminal);
@@ -162,10 +165,24 @@ function rendered(view: ChangeView, { look }: Terminal): string {
     `  targets    ${view.targets.map((target) => `${target.name} (${target.id})`).join(', ')}`,
     `  services   ${view.services.join(', ')}`,
     `  meaning    ${view.meaning.summary}`,
-    `  risk       ${view.risk.level} ${view.risk.flags.join(', ')}`,
+    `  risk       ${riskWords(view, view.risk.level)}`,
     `  approvals  ${view.approvals.given.length} of ${view.approvals.required}`,
+    ...(view.decideBy === null ? [] : [`  decide by  ${minuteUtc(view.decideBy)}. ${view.ifNobodyAnswers}`]),
+    ...(view.decideBy === null ? [] : [`  then       ${view.ifApproved}`]),
     `  confirm    ${view.confirm}`,
     `  digest     ${view.digest}`,
+  ].map(visibleText);
+  const evidence = [
+    `  unused for more than ${view.thresholdDays} days as of ${minuteUtc(view.asOf)}`,
+    ...view.lapsed.map((entry) => {
+      const { lastAccessedAccount: account, lastAccessedAt: at, lastAccessedRegion: region } = entry;
+      const where = account ? `, ${account.name} (${account.id})${region ? ` in ${region}` : ''}` : '';
+      return `  ${entry.serviceNamespace} (${entry.serviceName}): last ${at === null ? 'never' : dayUtc(at)}, ${entry.daysUnused} days ago${where}, ${entry.accountsEverUsed} of ${entry.accounts} accounts ever`;
+    }),
+    ...view.neverUsed.map(
+      (entry) =>
+        `  ${entry.serviceNamespace} (${entry.serviceName}): never used in ${view.trackingDays} days by ${entry.accounts} accounts`,
+    ),
   ].map(visibleText);
   const diff = renderPolicyLines(policyLines(view.before, view.after), look, paintOf(look.colour));
   const checks = view.checks.map((check) =>
@@ -174,5 +191,5 @@ function rendered(view: ChangeView, { look }: Terminal): string {
   const history = view.history.map((line) =>
     visibleText(`  ${minuteUtc(line.at)} ${line.who}: ${line.what}`),
   );
-  return `${[...lines, '', ...diff, '', ...checks, '', ...history].join('\n')}\n`;
+  return `${[...lines, '', ...evidence, '', ...diff, '', ...checks, '', ...history].join('\n')}\n`;
 }

@@ -1,4 +1,5 @@
 import { isAwsRefusal } from '../adapters/aws/refusal.ts';
+import { MissingSetting } from '../adapters/wire.ts';
 import { BadEvent } from '../flow/bad-event.ts';
 import { visibleLines } from '../web/components/visible-text.ts';
 import { BadArguments } from './arguments.ts';
@@ -15,6 +16,7 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof BadArguments || error instanceof BadEvent) {
     return { text: `oar: ${oneLine(asTyped(error.message))}`, exitCode: 2 };
   }
+  if (error instanceof MissingSetting) return { text: `oar: ${oneLine(error.message)}`, exitCode: 2 };
   if (isAwsRefusal(error)) return { text: `oar: ${oneLine(error.message)}`, exitCode: 1 };
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { text: `oar: failed, and this is a bug: ${visibleLines(text)}`, exitCode: 1 };

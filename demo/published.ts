@@ -9,12 +9,21 @@ export function publishedLines(stage: Stage, changes: readonly ChangeLinks[]): r
     lines.push(`  event    ${event.detailType} (${event.eventBusName}, ${correlationId})`);
   }
   for (const message of stage.sandbox.messages()) {
-    lines.push(`  message  ${message.channel} to ${message.to}: ${message.subject}`);
+    // A Slack message has no subject: its first line says what it is about.
+    const about = message.subject || (message.text.split('\n', 1)[0] ?? '');
+    lines.push(`  message  ${message.channel} to ${message.to}: ${about.slice(0, 90)}`);
   }
   lines.push('', `Inbox: ${stage.inboxUrl}`);
   for (const { approvalUrls, id } of changes) {
     for (const [approverId, url] of Object.entries(approvalUrls))
       lines.push(`Decide on ${id} as ${approverId}: ${url}`);
   }
+  lines.push(
+    '',
+    'Or as Ana with AWS credentials, in another terminal:',
+    `  export AWS_ENDPOINT_URL=${stage.sandbox.endpoint} AWS_REGION=us-east-1 PAGE_URL=${stage.pageUrl}`,
+    '  export AWS_ACCESS_KEY_ID=AKIASANDBOX000000000 AWS_SECRET_ACCESS_KEY=sandbox',
+    '  npx oar changes list',
+  );
   return lines;
 }

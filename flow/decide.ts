@@ -11,6 +11,7 @@ import { appendEvents, type StoredChange, withLinks } from '../core/change/store
 import { cancel, requestRollBack } from '../core/change/take-back.ts';
 import { withoutServices } from '../core/change/withdraw.ts';
 import type { Approver, Configuration } from '../core/configuration.ts';
+import { untilUtc } from '../core/message/words.ts';
 import { ok, type Result, refused } from '../core/result.ts';
 
 /** What deciding needs. */
@@ -64,7 +65,7 @@ export async function recordRequest(
     const events = [
       ...noteFast(change, context),
       ...judged.value,
-      ...nextRevision(change, judged.value, configuration),
+      ...nextRevision(change, judged.value, approver, configuration),
     ];
     const links = link ? spend(change.links, link.hash, now) : change.links;
     const decided = withLinks(appendEvents(change, events), links);
@@ -127,13 +128,13 @@ function judge(
 
 function noteFast(
   { record }: StoredChange,
-  { actor, approver, channel, now }: PersonContext,
+  { actor, approver, channel, now }: PersonContext & { readonly approver: Approver },
 ): readonly ChangeEvent[] {
   const told = record.history.findLast(
     (event) => event.type === 'notified' && event.approverId === approver.id && event.channel === channel,
   );
   if (!told || now - told.at >= fastMilliseconds) return [];
-  const detail = `${approver.id} answered ${now - told.at} ms after the message was sent`;
+  const detail = `${approver.name} answered ${((now - told.at) / 1000).toFixed(1)} s after the message was sent, faster than most people read`;
   const at = Math.max(now, record.history.at(-1)?.at ?? now);
   return [{ type: 'noted', at, actor, revision: record.revision, code: 'FAST_POST', detail }];
 }
@@ -142,6 +143,7 @@ function noteFast(
 function nextRevision(
   { record }: StoredChange,
   events: readonly ChangeEvent[],
+  approver: Approver,
   configuration: Configuration,
 ): readonly ChangeEvent[] {
   const exempted = events.find((event) => event.type === 'services-exempted');
@@ -149,11 +151,14 @@ function nextRevision(
   const head = { at: exempted.at, actor: exempted.actor };
   const content = withoutServices(record.content, exempted.services, configuration);
   if (!content) {
-    const reason = { code: 'EXEMPTED', detail: 'every service of the change was exempted' };
+    const reason = {
+      code: 'EXEMPTED',
+      detail: `${approver.name} exempted every service of it until ${untilUtc(exempted.until)}: ${exempted.reason}`,
+    };
     return [{ ...head, type: 'superseded', revision: record.revision, reason }];
   }
   const { expiresAt } = record.state;
-  const detail = `exempted by ${exempted.approverId}: ${exempted.services.join(', ')}`;
+  const detail = `${approver.name} exempted ${exempted.services.join(', ')} until ${untilUtc(exempted.until)}: ${exempted.reason}`;
   return [
     {
       ...head,

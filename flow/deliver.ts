@@ -78,7 +78,9 @@ async function closeEarlier(
       event.reference !== undefined,
   );
   if (earlier?.type !== 'notified' || earlier.reference === undefined) return;
-  await messenger.replaceAsBot(earlier.reference, closedSlackMessage(view)).catch(() => undefined);
+  await messenger
+    .replaceAsBot(earlier.reference, closedSlackMessage(view, earlier.revision))
+    .catch(() => undefined);
 }
 
 /** Why it was not sent, for the history and the page: without whatever looks like an address or a token. */

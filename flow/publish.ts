@@ -67,7 +67,7 @@ export async function publish(ports: PublishPorts, run: ReviewRun): Promise<Publ
     previous?.status === result.status;
   if (!silent) {
     await stores.outbox.putEvents(reviewEvents(result, news, facts.tree, now), now);
-    await stores.outbox.putMessage({ id: result.reviewId, ...reviewMessage(result, news) }, now);
+    await stores.outbox.putMessage({ id: result.reviewId, ...reviewMessage(result, news, facts.tree) }, now);
   }
   const watched = await watchChanges(ports, run);
   await storeFindings(ports, run, before, news);

@@ -32,13 +32,14 @@ function renderMessage(message: InboxMessage, replaced: boolean): string {
   const isSlack = message.channel === 'slack' && message.blocks !== undefined;
   const content = isSlack ? renderBlocks(message.blocks ?? []) : `<pre>${linkify(message.text)}</pre>`;
   const title = message.subject === '' ? (message.text.split('\n', 1)[0] ?? '') : message.subject;
+  // A header of its own says the same.
+  const hasHeader = isSlack && message.blocks?.[0]?.type === 'header';
   const note = message.update ? ' <span class="tag">updated</span>' : '';
   const inner = replaced
     ? `<details><summary>Replaced by a later update</summary>${content}</details>`
     : content;
   return `<article class="${isSlack ? 'slack' : 'mail'}">
-<h2>${escapeHtml(title)}</h2>
-<p class="meta"><span class="tag">${escapeHtml(message.channel)}</span> to <b>${escapeHtml(message.to)}</b> <time datetime="${escapeHtml(message.sentAt)}">${escapeHtml(readableTime(message.sentAt))}</time>${note}</p>
+${hasHeader ? '' : `<h2>${escapeHtml(title)}</h2>\n`}<p class="meta"><span class="tag">${escapeHtml(message.channel)}</span> to <b>${escapeHtml(message.to)}</b> <time datetime="${escapeHtml(message.sentAt)}">${escapeHtml(readableTime(message.sentAt))}</time>${note}</p>
 ${inner}
 </article>`;
 }
@@ -63,7 +64,7 @@ function renderBlocks(blocks: readonly SlackBlock[]): string {
 
 function renderBlock(block: SlackBlock): string {
   if (block.type === 'divider') return '<hr>';
-  if (block.type === 'header') return `<h3>${renderText(block.text)}</h3>`;
+  if (block.type === 'header') return `<h2>${renderText(block.text)}</h2>`;
   if (block.type === 'context')
     return `<p class="context">${elementsOf(block).map(renderElement).join(' ')}</p>`;
   if (block.type === 'actions')

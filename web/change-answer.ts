@@ -6,7 +6,7 @@ import type { StoredChange } from '../core/change/stored-change.ts';
 import { cancel, requestRollBack } from '../core/change/take-back.ts';
 import type { Configuration } from '../core/configuration.ts';
 import { changeView } from '../core/message/change-view.ts';
-import { minuteUtc } from '../core/message/words.ts';
+import { minuteUtc, plural } from '../core/message/words.ts';
 import type { DecidePorts } from '../flow/decide.ts';
 import { changePage } from './pages/change-page.ts';
 
@@ -29,9 +29,9 @@ export function changeAnswer(
   const now = clock.now();
   const view = changeView(record, { now, configuration });
   const approver = configuration.approvers.find(({ id }) => id === link.approverId);
-  const isOver = whyOver(link, record, now);
+  const over = whyOver(link, record, configuration, now);
   const asPerson = personContext(link, configuration, now);
-  const offersForm = isOver === null && approver !== undefined && mayAct(link.purpose, record, asPerson);
+  const offersForm = over === null && approver !== undefined && mayAct(link.purpose, record, asPerson);
   return changePage({
     view,
     reader: {
@@ -39,21 +39,31 @@ export function changeAnswer(
       hint: offersForm ? hintFor(link, record, asPerson) : null,
     },
     form: offersForm ? { purpose: link.purpose, token, digest: view.digest } : null,
-    isOver,
+    whyOver: over,
     ...failed,
   });
 }
 
-/** Why a link shows the state alone, or null while it is alive. */
-function whyOver(
-  { expiresAt, revision, revokedAt, usedAt }: Link,
-  record: ChangeRecord,
-  now: number,
-): string | null {
-  if (usedAt !== undefined) return `This link was used on ${minuteUtc(usedAt)}.`;
-  if (revision !== record.revision)
-    return `This link was for revision ${revision}; the newest is revision ${record.revision}.`;
-  if (revokedAt !== undefined) return 'A newer message took the place of this link.';
+/** Why a link shows the state alone, what became of it and where to go on; null while it is alive. */
+function whyOver(link: Link, record: ChangeRecord, { approvers }: Configuration, now: number): string | null {
+  const { expiresAt, revision, revokedAt, usedAt } = link;
+  const sent = usedAt === undefined ? null : `What you sent was recorded on ${minuteUtc(usedAt)}.`;
+  if (revision !== record.revision) {
+    const exempted = record.history.findLast(
+      (event) => event.type === 'services-exempted' && event.revision === revision,
+    );
+    const who = (id: string): string => approvers.find((approver) => approver.id === id)?.name ?? id;
+    const why =
+      exempted?.type === 'services-exempted'
+        ? `${who(exempted.approverId)} exempted ${plural(exempted.services.length, 'service')}`
+        : 'a later review changed what is proposed';
+    const next = record.state.status === 'proposed' ? ' The newest message has the link to it.' : '';
+    return `${sent ?? `This link was for revision ${revision}.`} Revision ${record.revision} took the place of revision ${revision}: ${why}.${next}`;
+  }
+  if (sent !== null)
+    return `${sent} This link has done its work; what can be done next comes by message. Load this page again to see where the change stands.`;
+  if (revokedAt !== undefined)
+    return 'A newer message took the place of this link: use the link in that one.';
   return now >= expiresAt ? `This link expired on ${minuteUtc(expiresAt)}.` : null;
 }
 

@@ -1,8 +1,9 @@
 import type { CheckResult } from '../../core/change/change.ts';
+import { flagMeaning } from '../../core/message/risk-words.ts';
 import type { ChangeResult } from '../../core/review-result.ts';
 import { countLines, type PolicyLine, policyLines } from '../../web/components/policy-lines.ts';
 import { counted } from '../../web/components/visible-text.ts';
-import { flagMeaning, verdictWords } from '../../web/report/words.ts';
+import { verdictWords } from '../../web/report/words.ts';
 import { type Look, type Paint, padded, paragraph } from './text.ts';
 
 const longestRun = 40;

@@ -1,3 +1,5 @@
+import { refusalTitles } from '../../core/message/refusal-words.ts';
+import { flagMeaning } from '../../core/message/risk-words.ts';
 import type { ChangeResult, FindingResult, ReviewResult } from '../../core/review-result.ts';
 import { policyLines } from '../../web/components/policy-lines.ts';
 import { counted } from '../../web/components/visible-text.ts';
@@ -6,10 +8,8 @@ import { type AccountNames, type Names, namesOf } from '../../web/report/names.t
 import { presentable } from '../../web/report/presentable.ts';
 import {
   dayOf,
-  flagMeaning,
   metricsWords,
   minuteOf,
-  refusalTitles,
   statusWords,
   trackedDays,
   verdictWords,

@@ -1,8 +1,8 @@
+import { refusalTitles } from '../../core/message/refusal-words.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { policyLines } from '../../web/components/policy-lines.ts';
 import { counted } from '../../web/components/visible-text.ts';
 import type { RefusalGroup } from '../../web/report/grouping.ts';
-import { refusalTitles } from '../../web/report/words.ts';
 import { renderPolicyLines } from './changes.ts';
 import { type Look, type Paint, paragraph } from './text.ts';
 

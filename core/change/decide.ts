@@ -60,7 +60,7 @@ function notDecidable(
   if (input.digest !== record.content.digest) {
     return {
       code: 'OTHER_DIGEST',
-      detail: `this change has a newer revision: read revision ${record.revision} first`,
+      detail: `what you decided on is not the text that this change has now: read revision ${record.revision}, then decide`,
     };
   }
   if (state.withdrawn.length > 0) {

@@ -72,9 +72,9 @@ export function parseDecision(
       }
     }
   } else if (decision === undefined || decision === '') {
-    refuse(missing('decision', 'choose approve, reject, snooze or exempt'));
+    refuse(missing('decision', 'Choose what you decide: approve, reject, snooze or exempt'));
   } else {
-    refuse(wrong('decision', 'it is approve, reject, snooze or exempt'));
+    refuse(wrong('decision', 'A decision is approve, reject, snooze or exempt'));
   }
   const [first, ...others] = refusals;
   if (first) return { refusals: [first, ...others] };
@@ -85,16 +85,20 @@ export function parseDecision(
 /** The reason as typed, without white space around it, or why it cannot be taken. */
 export function parseReason(reason: string | undefined): string | DecisionRefusal {
   const words = reason?.trim() ?? '';
-  if (words === '') return missing('reason', 'say why, in a few words');
+  if (words === '') return missing('reason', 'Give a reason, in a few words');
   if (words.length > decisionLimits.reasonCharacters) {
-    return wrong('reason', `it has at most ${decisionLimits.reasonCharacters} characters`);
+    return wrong(
+      'reason',
+      `The reason has at most ${decisionLimits.reasonCharacters.toLocaleString('en-US')} characters`,
+    );
   }
   return words;
 }
 
 function wrongConfirm(confirm: string | undefined, expected: string): DecisionRefusal | null {
-  if (confirm === undefined || confirm.trim() === '') return missing('confirm', `type ${expected}`);
-  return confirm.trim() === expected.trim() ? null : wrong('confirm', `type exactly ${expected}`);
+  if (confirm === undefined || confirm.trim() === '')
+    return missing('confirm', `Type ${expected} to confirm`);
+  return confirm.trim() === expected.trim() ? null : wrong('confirm', `To confirm, type exactly ${expected}`);
 }
 
 function wrongAccept(
@@ -106,13 +110,15 @@ function wrongAccept(
     .filter(({ name, verdict }) => verdict === 'not-proven' && requireProven.includes(name))
     .map(({ name }) => name);
   const open = notProven.filter((name) => !accepted.includes(name));
-  return open.length === 0 ? [] : [missing('accept', `accept what is not proven: ${open.join(', ')}`)];
+  return open.length === 0
+    ? []
+    : [missing('accept', `To approve, accept what is not proven: ${open.join(', ')}`)];
 }
 
 function wrongServices(services: readonly string[], allowed: readonly string[]): DecisionRefusal | null {
-  if (services.length === 0) return missing('services', 'choose at least one service');
+  if (services.length === 0) return missing('services', 'Choose at least one service to exempt');
   const strangers = services.filter((service) => !allowed.includes(service));
-  return strangers.length === 0 ? null : wrong('services', 'choose only services of this change');
+  return strangers.length === 0 ? null : wrong('services', 'Choose only services of this change');
 }
 
 const isoDate = /^\d{4}-\d{2}-\d{2}$/;
@@ -120,13 +126,15 @@ const isoTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}
 
 function parseUntil(until: string | undefined, now: number, days: number): number | DecisionRefusal {
   const text = until?.trim() ?? '';
-  if (text === '') return missing('until', 'give an end date such as 2027-01-31');
-  if (!isoDate.test(text) && !isoTime.test(text)) return wrong('until', 'give a date such as 2027-01-31');
+  if (text === '') return missing('until', 'Give the last day, such as 2027-01-31');
+  if (!isoDate.test(text) && !isoTime.test(text))
+    return wrong('until', 'Give the last day as a date such as 2027-01-31');
   const start = Date.parse(text);
-  if (Number.isNaN(start) || !isRealDay(text)) return wrong('until', 'there is no such day');
+  if (Number.isNaN(start) || !isRealDay(text)) return wrong('until', `There is no day ${text.slice(0, 10)}`);
   const end = isoDate.test(text) ? start + dayMilliseconds : start;
-  if (end <= now) return wrong('until', 'it lies in the future');
-  if (end > now + (days + 1) * dayMilliseconds) return wrong('until', `it lies at most ${days} days ahead`);
+  if (end <= now) return wrong('until', 'The last day must lie in the future');
+  if (end > now + (days + 1) * dayMilliseconds)
+    return wrong('until', `The last day lies at most ${days} days ahead`);
   return end;
 }
 
@@ -137,9 +145,9 @@ function isRealDay(text: string): boolean {
 }
 
 function missing(field: string, detail: string): DecisionRefusal {
-  return { code: 'MISSING_FIELD', field, detail: `${field} is missing: ${detail}` };
+  return { code: 'MISSING_FIELD', field, detail };
 }
 
 function wrong(field: string, detail: string): DecisionRefusal {
-  return { code: 'WRONG_FIELD', field, detail: `${field} is not right: ${detail}` };
+  return { code: 'WRONG_FIELD', field, detail };
 }

@@ -85,60 +85,62 @@ function planOf(
     const ifSent = step.kind === 'delete-policy' ? 'deleted' : 'already-undone';
     return nothing('already-undone', `${record.content.policyName} does not exist any more`, ifSent);
   }
+  const scp = `${record.content.policyName} (${live.id})`;
   switch (step.kind) {
     case 'restore-policy':
-      return restorePlan(step, record.content.services, servicesOfOthers, live);
+      return restorePlan(step, record.content, servicesOfOthers, live);
     case 'detach-policy': {
       if (!live.targetIds.includes(step.targetId)) {
-        return nothing('already-undone', `${live.id} is not attached to ${step.targetId}`, 'detached');
+        return nothing('already-undone', `${scp} is not attached to ${step.targetId}`, 'detached');
       }
       if (!attachedByUs(record, journal, step.targetId)) {
         return nothing('kept', `${step.targetId} was attached by somebody else`);
       }
       const write = { kind: 'detach-policy', policyId: live.id, targetId: step.targetId } as const;
-      return { write, outcome: 'detached', detail: `${live.id} is detached from ${step.targetId}` };
+      return { write, outcome: 'detached', detail: `${scp} is detached from ${step.targetId}` };
     }
     case 'delete-policy': {
-      if (!createdByUs(journal, live.id)) return nothing('kept', `${live.id} was not made by this change`);
+      if (!createdByUs(journal, live.id)) return nothing('kept', `${scp} was not made by this change`);
       if (live.targetIds.length > 0)
-        return nothing('kept', `${live.id} is still attached to ${live.targetIds.join(', ')}`);
-      if (live.text !== step.expected) return nothing('kept', `somebody edited ${live.id} since it was made`);
+        return nothing('kept', `${scp} is still attached to ${live.targetIds.join(', ')}`);
+      if (live.text !== step.expected) return nothing('kept', `somebody edited ${scp} since it was made`);
       const write = { kind: 'delete-policy', policyId: live.id, expected: step.expected } as const;
-      return { write, outcome: 'deleted', detail: `${live.id} is deleted` };
+      return { write, outcome: 'deleted', detail: `${scp} is deleted` };
     }
   }
 }
 
 function restorePlan(
   step: Extract<UndoStep, { readonly kind: 'restore-policy' }>,
-  services: readonly string[],
+  { policyName, services }: ChangeRecord['content'],
   servicesOfOthers: readonly string[],
   live: NonNullable<LivePolicy>,
 ): Plan {
   const { policyId } = step;
+  const scp = `${policyName} (${policyId})`;
   if (live.text === step.content)
-    return nothing('already-undone', `${policyId} has its earlier text already`, 'restored');
+    return nothing('already-undone', `${scp} has its earlier text already`, 'restored');
   const mine = services.filter((service) => !servicesOfOthers.includes(service));
   const shared = services.filter((service) => servicesOfOthers.includes(service));
   if (live.text === step.expected) {
     const write = { kind: 'update-policy', policyId, expected: live.text, text: step.content } as const;
-    return { write, outcome: 'restored', detail: `${policyId} has its earlier text again` };
+    return { write, outcome: 'restored', detail: `${scp} has its earlier text again` };
   }
   const sharedNote =
     shared.length === 0 ? '' : `; ${shared.join(', ')} stays denied by another applied change`;
-  if (mine.length === 0) return nothing('kept', `nothing of ${policyId} is this change's alone${sharedNote}`);
+  if (mine.length === 0) return nothing('kept', `nothing of ${scp} is this change's alone${sharedNote}`);
   const removal = removeDeny(live.text, { services: mine });
   if (!removal.ok) return { refused: removal.reasons[0] };
   const { text, removedServices } = removal.value;
   if (removedServices.length === 0) {
     return nothing(
       'already-undone',
-      `${policyId} was edited since and denies none of it any more${sharedNote}`,
+      `${scp} was edited since and denies none of it any more${sharedNote}`,
       'removed',
     );
   }
   const write = { kind: 'update-policy', policyId, expected: live.text, text } as const;
-  const detail = `${policyId} was edited since: only ${removedServices.join(', ')} is taken out of it${sharedNote}`;
+  const detail = `${scp} was edited since: only ${removedServices.join(', ')} is taken out of it${sharedNote}`;
   return { write, outcome: 'removed', detail };
 }
 

@@ -1,7 +1,7 @@
 import type { ChangeEvent } from '../change/events.ts';
 import type { ChangeRecord } from '../change/life.ts';
 import { attemptWords } from './change-status.ts';
-import { minuteUtc } from './words.ts';
+import { minuteUtc, untilUtc } from './words.ts';
 
 /** One line of a change's history, for people. `at` in epoch milliseconds. */
 export interface HistoryLine {
@@ -10,27 +10,42 @@ export interface HistoryLine {
   readonly what: string;
 }
 
+/** How the product's own parts are called where people read. */
+const functions: Readonly<Record<string, string>> = {
+  review: 'the review',
+  apply: 'the apply function',
+  notify: 'the notifier',
+  sweep: 'the sweeper',
+};
+
 /** The history of a change in words, oldest first. Who was told what is left out unless it failed. */
 export function historyLines(
   record: ChangeRecord,
   name: (approverId: string) => string,
 ): readonly HistoryLine[] {
   const lines: HistoryLine[] = [];
-  for (const event of record.history) {
-    const what = wordsOf(event, name);
+  for (const [index, event] of record.history.entries()) {
+    const what = wordsOf(event, name, record.history[index - 1]);
     if (what === null) continue;
     const { type, id } = event.actor;
-    lines.push({ at: event.at, who: type === 'approver' ? name(id) : id, what });
+    lines.push({ at: event.at, who: type === 'approver' ? name(id) : (functions[id] ?? id), what });
   }
   return lines;
 }
 
-function wordsOf(event: ChangeEvent, name: (approverId: string) => string): string | null {
+function wordsOf(
+  event: ChangeEvent,
+  name: (approverId: string) => string,
+  before: ChangeEvent | undefined,
+): string | null {
   switch (event.type) {
     case 'proposed':
       return `proposed revision ${event.revision}`;
     case 'revised':
-      return `made revision ${event.revision}: ${event.detail}`;
+      // What was exempted stands in the line before.
+      return before?.type === 'services-exempted'
+        ? `made revision ${event.revision}`
+        : `made revision ${event.revision}: ${event.detail}`;
     case 'approval-recorded':
       return event.approval.accepted.length > 0
         ? `approved, accepting ${event.approval.accepted.join(', ')}`
@@ -40,9 +55,9 @@ function wordsOf(event: ChangeEvent, name: (approverId: string) => string): stri
     case 'rejected':
       return `rejected: ${event.reason}`;
     case 'snoozed':
-      return `snoozed until ${minuteUtc(event.until)}: ${event.reason}`;
+      return `snoozed until ${untilUtc(event.until)}: ${event.reason}`;
     case 'services-exempted':
-      return `exempted ${event.services.join(', ')} until ${minuteUtc(event.until)}: ${event.reason}`;
+      return `exempted ${event.services.join(', ')} until ${untilUtc(event.until)}: ${event.reason}`;
     case 'expired':
       return 'expired without a decision';
     case 'superseded':

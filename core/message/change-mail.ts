@@ -1,6 +1,7 @@
 import type { ServiceEvidence } from '../change/change.ts';
 import type { ChangeView } from './change-view.ts';
 import { asciiSubject, harmless, type Message, oneLine, wrap } from './plain-text.ts';
+import { notProvenNames, riskWords } from './risk-words.ts';
 import { dayUtc, minuteUtc, plural } from './words.ts';
 
 /** What a message is about: what happened to the change, or that it still waits. `approval` is one of several that are needed. */
@@ -42,7 +43,7 @@ export interface NoticeWords {
   readonly tellsAll: boolean;
 }
 
-const most = { lapsed: 12, namespaces: 40, name: 60, sentence: 600, headline: 200 } as const;
+const most = { lapsed: 12, namespaces: 10, name: 60, sentence: 600, headline: 200 } as const;
 
 const words: Readonly<Record<NoticeKind, NoticeWords>> = {
   decide: { title: 'Decide', action: 'Review and decide', tellsAll: true },
@@ -95,7 +96,7 @@ export function changeMail({ kind, to, url, view }: Notice): Message {
     ...(view.whyRevised === null
       ? []
       : field('NEW', `revision ${view.revision}: ${harmless(view.whyRevised, most.sentence)}`)),
-    ...(asks(kind) || kind === 'approval' ? questionLines(view) : []),
+    ...(asks(kind) || (kind === 'approval' && url !== null) ? questionLines(view) : []),
     '',
     ...(tellsAll ? [...evidenceLines(view), ...differenceLines(view)] : []),
     ...linkLines(action, url, to.email, view.id),
@@ -110,13 +111,13 @@ export function changeMail({ kind, to, url, view }: Notice): Message {
 }
 
 function questionLines(view: ChangeView): readonly string[] {
-  const notProven = view.checks.filter((check) => check.verdict === 'not-proven').map((check) => check.name);
+  const notProven = notProvenNames(view);
   const doubts = notProven.length > 0 ? ` Not proven: ${notProven.join(', ')}.` : '';
   const young = view.youngAccounts.length;
   const tooYoung = young > 0 ? ` ${plural(young, 'account')} joined after the cut-off.` : '';
   const approvals = view.approvals.required > 1 ? ` ${view.approvals.required} people must approve.` : '';
   return [
-    ...field('RISK', `${view.risk.level.toUpperCase()}.${doubts}${tooYoung}`),
+    ...field('RISK', `${riskWords(view, view.risk.level.toUpperCase())}.${doubts}${tooYoung}`),
     ...field('DECIDE', `by ${minuteUtc(view.decideBy ?? 0)}.${approvals} ${view.ifNobodyAnswers}`),
     ...field('THEN', view.ifApproved),
   ];
@@ -129,10 +130,15 @@ function evidenceLines(view: ChangeView): readonly string[] {
   if (view.lapsed.length > most.lapsed)
     lines.push(`  and ${view.lapsed.length - most.lapsed} more on the page`);
   if (view.neverUsed.length > 0) {
-    const names = view.neverUsed.slice(0, most.namespaces).map((entry) => entry.serviceNamespace);
+    const count = plural(view.neverUsed.length, 'service');
+    const names = view.neverUsed
+      .slice(0, most.namespaces)
+      .map((entry) => `${entry.serviceNamespace} (${harmless(entry.serviceName, most.name)})`);
     const rest = view.neverUsed.length - names.length;
     const tail = rest > 0 ? ` and ${rest} more on the page` : '';
-    lines.push(...wrap(`never used in ${view.trackingDays} days: ${names.join(', ')}${tail}`, '  ', '    '));
+    lines.push(
+      ...wrap(`${count} never used in ${view.trackingDays} days: ${names.join(', ')}${tail}`, '  ', '    '),
+    );
   }
   return [...lines, ''];
 }
@@ -141,7 +147,7 @@ function lapsedLine(entry: ServiceEvidence): string {
   const account = entry.lastAccessedAccount
     ? `, account ${harmless(entry.lastAccessedAccount.name, 40)} ${entry.lastAccessedAccount.id}`
     : '';
-  return `${entry.serviceNamespace}: last ${entry.lastAccessedAt === null ? 'never' : dayUtc(entry.lastAccessedAt)}, ${entry.daysUnused} days${account}`;
+  return `${entry.serviceNamespace} (${harmless(entry.serviceName, most.name)}): last ${entry.lastAccessedAt === null ? 'never' : dayUtc(entry.lastAccessedAt)}, ${entry.daysUnused} days ago${account}`;
 }
 
 function differenceLines(view: ChangeView): readonly string[] {

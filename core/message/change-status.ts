@@ -2,9 +2,10 @@ import { missingApprovals } from '../change/decide.ts';
 import type { ChangeEvent } from '../change/events.ts';
 import { mayHaveWritten } from '../change/journal.ts';
 import type { ChangeRecord } from '../change/life.ts';
+import type { UndoJournalEntry } from '../change/state.ts';
 import { openDrift } from '../change/watch.ts';
 import type { Configuration } from '../configuration.ts';
-import { minuteUtc, plural } from './words.ts';
+import { minuteUtc, plural, untilUtc } from './words.ts';
 
 /** The state of a change in one or two words, and in sentences: what happened, by whom, when, and what comes next. */
 export interface StatusWords {
@@ -34,7 +35,11 @@ export function statusWords(
     case 'approved':
       return words(
         'approved',
-        `Approved by ${by()} on ${minuteUtc(state.approvedAt)}. It is applied after ${minuteUtc(state.applyNotBefore)}; until then every approver can cancel it.`,
+        `Approved by ${by()} on ${minuteUtc(state.approvedAt)}. ${
+          state.applyNotBefore <= now
+            ? 'It is applied within a minute or two; every approver can cancel it until then.'
+            : `It is applied after ${minuteUtc(state.applyNotBefore)}; until then every approver can cancel it.`
+        }`,
       );
     case 'applying':
       return words(
@@ -63,12 +68,12 @@ export function statusWords(
     case 'rejected':
       return words(
         'rejected',
-        `Rejected by ${name(state.approverId)} on ${minuteUtc(state.rejectedAt)}: ${state.reason}. Nothing was changed; not proposed again before ${minuteUtc(state.notAgainBefore)}.`,
+        `Rejected by ${name(state.approverId)} on ${minuteUtc(state.rejectedAt)}: ${ended(state.reason)} Nothing was changed; not proposed again before ${minuteUtc(state.notAgainBefore)}.`,
       );
     case 'snoozed':
       return words(
         'snoozed',
-        `Snoozed by ${name(state.approverId)} on ${minuteUtc(state.snoozedAt)} until ${minuteUtc(state.until)}: ${state.reason}. Nothing was changed.`,
+        `Snoozed by ${name(state.approverId)} on ${minuteUtc(state.snoozedAt)} until ${untilUtc(state.until)}: ${ended(state.reason)} Nothing was changed; the next review after that asks again.`,
       );
     case 'expired':
       return words(
@@ -78,22 +83,22 @@ export function statusWords(
     case 'superseded':
       return words(
         'superseded',
-        `No longer valid since ${minuteUtc(state.supersededAt)}: ${state.reason.detail}. Nothing was changed.`,
+        `No longer valid since ${minuteUtc(state.supersededAt)}: ${ended(state.reason.detail)} Nothing was changed; the next review proposes again what still holds.`,
       );
     case 'cancelled':
       return words(
         'cancelled',
-        `Cancelled by ${name(state.approverId)} on ${minuteUtc(state.cancelledAt)}, before anything was written${state.reason ? `: ${state.reason}` : ''}.`,
+        `${approvedBy(record, name)}Cancelled by ${name(state.approverId)} on ${minuteUtc(state.cancelledAt)}, before anything was written${state.reason ? `: ${ended(state.reason)}` : '.'} Not proposed again for ${plural(configuration.rejectionDays, 'day')}.`,
       );
     case 'rolling-back':
       return words(
         'being rolled back',
-        `${name(state.request.approverId)} asked on ${minuteUtc(state.request.at)} to roll back: ${state.request.reason}. It is being undone now.`,
+        `${name(state.request.approverId)} asked on ${minuteUtc(state.request.at)} to roll back: ${ended(state.request.reason)} It is being undone now.`,
       );
     case 'rolled-back':
       return words(
         'rolled back',
-        `Rolled back on ${minuteUtc(state.rolledBackAt)} for ${name(state.request.approverId)}: ${state.request.reason}. Not proposed again for ${plural(configuration.rejectionDays, 'day')}.`,
+        `${approvedBy(record, name)}Rolled back on ${minuteUtc(state.rolledBackAt)} by ${name(state.request.approverId)}: ${ended(state.request.reason)} ${undone(state.undoJournal)}Not proposed again for ${plural(configuration.rejectionDays, 'day')}.`,
       );
   }
 }
@@ -123,6 +128,24 @@ function sinceApplied(record: ChangeRecord): string {
       ? ''
       : ` Since then ${[...tried.values()].join('; ')}: roll back if that was meant to work.`;
   return `${drift === null ? '' : ` ${drift}.`}${attempts}`;
+}
+
+function approvedBy({ history, revision }: ChangeRecord, name: (approverId: string) => string): string {
+  const names = history.flatMap((event) =>
+    event.type === 'approval-recorded' && event.revision === revision
+      ? [name(event.approval.approverId)]
+      : [],
+  );
+  return names.length === 0 ? '' : `Approved by ${names.join(' and ')}. `;
+}
+
+function undone(journal: readonly UndoJournalEntry[]): string {
+  return journal.map((entry) => (entry.phase === 'done' ? `${ended(entry.detail)} ` : '')).join('');
+}
+
+/** What a person wrote, as a sentence that ends once. */
+function ended(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 
 function waitsFor(record: ChangeRecord): string {

@@ -1,19 +1,20 @@
 import type { AffectedAccount, ChangeContent, CheckResult, Risk, ServiceEvidence } from '../change/change.ts';
 import { missingApprovals } from '../change/decide.ts';
-import { approvalsOf, type ChangeRecord } from '../change/life.ts';
+import type { ChangeRecord } from '../change/life.ts';
 import type { ChangeStatus } from '../change/state.ts';
 import type { Configuration } from '../configuration.ts';
 import { accessReportLimits, dayMilliseconds } from '../limits.ts';
 import { meaningOf, type PolicyMeaning } from '../policy/meaning.ts';
 import { type HistoryLine, historyLines } from './change-history.ts';
 import { statusWords } from './change-status.ts';
-import { plural } from './words.ts';
+import { riskReasons } from './risk-words.ts';
+import { duration, namesOf, plural } from './words.ts';
 
 /** Everything that a page, a mail or a Slack message shows of a change: made once, so that all channels say the same. Times are epoch milliseconds. */
 export interface ChangeView {
   readonly id: string;
   readonly revision: number;
-  /** `Deny 2 unused services in Development (7 accounts)`. */
+  /** `Deny 2 unused services in Development (7 accounts)`: the place is that of the targets. */
   readonly headline: string;
   readonly status: ChangeStatus;
   /** One or two words: `waiting for a decision`. */
@@ -34,6 +35,8 @@ export interface ChangeView {
   /** What becomes of accounts that are created or moved below the targets later. */
   readonly inheritance: string;
   readonly risk: Risk;
+  /** Why the risk is what it is, beside checks that are not proven. */
+  readonly riskReasons: readonly string[];
   readonly checks: readonly CheckResult[];
   /** Checks that are not proven and that an approver must accept by name. */
   readonly mustAccept: readonly string[];
@@ -86,7 +89,7 @@ export function changeView(record: ChangeRecord, context: ViewContext): ChangeVi
   const { configuration } = context;
   const name = (approverId: string): string =>
     configuration.approvers.find((approver) => approver.id === approverId)?.name ?? approverId;
-  const where = `${content.confirm} (${plural(content.accountIds.length, 'account')})`;
+  const where = `${placeOf(content)} (${plural(content.accountIds.length, 'account')})`;
   return {
     id: content.id,
     revision: content.revision,
@@ -104,8 +107,9 @@ export function changeView(record: ChangeRecord, context: ViewContext): ChangeVi
     services: content.services,
     accounts: content.affectedAccounts,
     youngAccounts: content.affectedAccounts.filter(({ young }) => young),
-    inheritance: 'New accounts below these targets inherit it.',
+    inheritance: inheritanceOf(state.status),
     risk: content.risk,
+    riskReasons: riskReasons(content.risk.flags),
     checks: content.certificate.checks,
     mustAccept: content.certificate.checks
       .filter((check) => check.verdict === 'not-proven' && configuration.requireProven.includes(check.name))
@@ -126,7 +130,7 @@ export function changeView(record: ChangeRecord, context: ViewContext): ChangeVi
     ifApproved: ifApproved(configuration),
     applyNotBefore: state.status === 'approved' ? state.applyNotBefore : null,
     approvals: {
-      given: approvalsOf(record).map(({ approverId }) => name(approverId)),
+      given: approversOf(record).map(name),
       required: content.requiredApprovals,
       missing: missingApprovals(record),
     },
@@ -138,12 +142,40 @@ export function changeView(record: ChangeRecord, context: ViewContext): ChangeVi
   };
 }
 
-function ifApproved({ coolingMinutes }: Configuration): string {
+/** The targets by name; where the entity that holds them all is one of them, that one alone. */
+function placeOf({ confirm, confirmEntityId, targets }: ChangeContent): string {
+  return targets.some(({ id }) => id === confirmEntityId)
+    ? confirm
+    : namesOf(targets.map((target) => target.name));
+}
+
+function inheritanceOf(status: ChangeStatus): string {
+  if (isOver(status)) return 'Nothing of it is in force.';
+  const waits = status === 'proposed' || status === 'approved';
+  return `New accounts below these targets ${waits ? 'will inherit' : 'inherit'} it.`;
+}
+
+/** Whether a change has ended without anything of it being in force. */
+export function isOver(status: ChangeStatus): boolean {
+  return ['rejected', 'snoozed', 'expired', 'superseded', 'cancelled', 'rolled-back'].includes(status);
+}
+
+function ifApproved({ coolingMinutes, rollBackDays }: Configuration): string {
   const wait =
     coolingMinutes === 0
-      ? 'It is applied within a minute or two'
-      : `It is applied ${plural(coolingMinutes, 'minute')} later; until then every approver can cancel it`;
-  return `${wait}. Right before, everything is read and proved again: if anything differs, nothing is written.`;
+      ? 'within a minute or two'
+      : `${duration(coolingMinutes)} later; until then every approver can cancel it`;
+  return (
+    `Once it is approved, it is applied ${wait}. Right before, everything is read and proved again: ` +
+    `if anything differs, nothing is written. It can be rolled back for ${plural(rollBackDays, 'day')}.`
+  );
+}
+
+/** Who approved this revision, whatever became of it since. */
+function approversOf({ history, revision }: ChangeRecord): readonly string[] {
+  return history.flatMap((event) =>
+    event.type === 'approval-recorded' && event.revision === revision ? [event.approval.approverId] : [],
+  );
 }
 
 function whyRevised({ history, revision }: ChangeRecord): string | null {

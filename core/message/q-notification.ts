@@ -1,7 +1,8 @@
 import { type NoticeKind, noticeWords } from './change-mail.ts';
 import type { ChangeView } from './change-view.ts';
 import { codeList, escapeMrkdwn } from './mrkdwn.ts';
-import { plural } from './words.ts';
+import { notProvenNames, riskWords } from './risk-words.ts';
+import { dayUtc, plural } from './words.ts';
 
 /** A custom notification of Amazon Q Developer in chat applications (administrator guide, "Custom notifications"): title 250 characters, description 8,000, a next step 350, a keyword 75. */
 export interface QNotification {
@@ -24,14 +25,26 @@ export interface QNotification {
   };
 }
 
-const most = { title: 250, sentence: 2_000, name: 200, services: 40, targets: 20, keyword: 75 } as const;
+const most = {
+  title: 250,
+  sentence: 1_000,
+  name: 200,
+  services: 20,
+  shown: 6,
+  targets: 20,
+  keyword: 75,
+} as const;
 
 /** The notification for a channel that hangs on an SNS topic. Everybody in the channel reads it, so it carries no personal link. */
 export function qNotification(kind: NoticeKind, view: ChangeView): QNotification {
-  const { id, policy, revision, risk, services } = view;
+  const { id, policy, revision, risk } = view;
   const { title } = noticeWords(kind, view);
   const headline = escapeMrkdwn(`${title}: ${view.headline}`, most.title);
-  const notProven = view.checks.filter((check) => check.verdict === 'not-proven').map((check) => check.name);
+  const notProven = notProvenNames(view);
+  const targets = view.targets
+    .slice(0, most.shown)
+    .map((target) => `${escapeMrkdwn(target.name, most.name)} \`${target.id}\``);
+  const moreTargets = view.targets.length - targets.length;
   return {
     version: '1.0',
     source: 'custom',
@@ -41,10 +54,14 @@ export function qNotification(kind: NoticeKind, view: ChangeView): QNotification
       title: headline,
       description: [
         escapeMrkdwn(view.statusSentence, most.sentence),
-        `*Services* ${codeList(services, most.services)}`,
+        `*Where* ${targets.join(', ')}${moreTargets > 0 ? ` and ${moreTargets} more` : ''}: ${plural(view.accounts.length, 'account')}. ${view.inheritance}`,
+        ...(view.whyRevised === null
+          ? []
+          : [`*New in revision ${revision}* ${escapeMrkdwn(view.whyRevised, most.sentence)}`]),
+        ...evidenceLines(view),
         `*Policy* ${escapeMrkdwn(policy.name, most.name)}: ${escapeMrkdwn(view.meaning.summary, most.sentence)}`,
-        `*Risk* ${risk.level}${notProven.length > 0 ? `, not proven: ${notProven.join(', ')}` : ''}`,
-        ...(view.decideBy === null ? [] : [view.ifNobodyAnswers]),
+        `*Risk* ${riskWords(view, risk.level)}${notProven.length > 0 ? `; not proven: ${notProven.join(', ')}` : ''}`,
+        ...(view.decideBy === null ? [] : [`${view.ifNobodyAnswers} ${view.ifApproved}`]),
       ].join('\n'),
       nextSteps:
         view.decideBy === null
@@ -65,4 +82,24 @@ export function qNotification(kind: NoticeKind, view: ChangeView): QNotification
       additionalContext: { change: id, revision: String(revision), digest: view.shortDigest },
     },
   };
+}
+
+function evidenceLines(view: ChangeView): readonly string[] {
+  const lines = [`*Unused for more than ${view.thresholdDays} days*`];
+  for (const entry of view.lapsed.slice(0, most.shown)) {
+    const { lastAccessedAccount: account, lastAccessedAt: at } = entry;
+    const where = account ? `, last in ${escapeMrkdwn(account.name, most.name)}` : '';
+    const when = at === null ? '' : ` (${dayUtc(at)})`;
+    lines.push(
+      `\`${entry.serviceNamespace}\` ${escapeMrkdwn(entry.serviceName, most.name)}: ${entry.daysUnused} days${where}${when}`,
+    );
+  }
+  const left = view.lapsed.length - most.shown;
+  if (left > 0) lines.push(`and ${left} more that were used before`);
+  const never = view.neverUsed.map((entry) => entry.serviceNamespace);
+  if (never.length > 0)
+    lines.push(
+      `${plural(never.length, 'service')} never used in ${view.trackingDays} days: ${codeList(never, most.services)}`,
+    );
+  return lines;
 }

@@ -1,12 +1,16 @@
 import type { FindingNews } from '../access/finding-life.ts';
+import type { OrganizationTree } from '../access/organization.ts';
+import type { RefusalCode } from '../refusal.ts';
 import type { FindingResult, ReviewResult } from '../review-result.ts';
-import { asciiSubject, type Message, oneLine, wrap } from './plain-text.ts';
-import { plural } from './words.ts';
+import { asciiSubject, harmless, type Message, oneLine, wrap } from './plain-text.ts';
+import { refusalTitles } from './refusal-words.ts';
+import { notProvenNames, riskReasons, riskWords } from './risk-words.ts';
+import { minuteUtc, plural } from './words.ts';
 
 const mostLapsed = 20;
 
 /** The message of a review that has something new to say. */
-export function reviewMessage(result: ReviewResult, news: FindingNews): Message {
+export function reviewMessage(result: ReviewResult, news: FindingNews, tree: OrganizationTree): Message {
   const open = result.findings.filter((finding) => finding.status === 'open');
   const what =
     result.changes.length > 0
@@ -18,15 +22,19 @@ export function reviewMessage(result: ReviewResult, news: FindingNews): Message 
       `${plural(open.length, 'service')} not used for more than ${result.thresholdDays} days; ${what}.`,
     ),
     ...field('WHERE', `${result.scope.name} (${result.scope.id}), organization ${result.organizationId}`),
-    ...field('NEWS', `${news.found.length} new, ${news.resolved.length} resolved since the last review`),
+    ...field(
+      'NEWS',
+      `${news.found.filter(({ status }) => status === 'open').length} new, ${news.resolved.length} resolved since the last review`,
+    ),
     ...(result.status === 'completed'
       ? []
       : field('STATUS', `${result.status}: part of the organization could not be judged, see below`)),
     '',
-    ...findingLines(open),
+    ...findingLines(open, tree),
     ...result.changes.flatMap(changeLines),
     ...refusalLines(result),
-    `Judged from ${result.asOf}. Review ${result.reviewId}.`,
+    `Judged from ${minuteUtc(Date.parse(result.asOf))}.`,
+    `Review ${result.reviewId}.`,
     'Nothing changes until somebody approves. Use within the last 4 hours',
     "before a report is invisible to AWS's data.",
   ];
@@ -36,7 +44,7 @@ export function reviewMessage(result: ReviewResult, news: FindingNews): Message 
   };
 }
 
-function findingLines(open: readonly FindingResult[]): readonly string[] {
+function findingLines(open: readonly FindingResult[], tree: OrganizationTree): readonly string[] {
   const lapsed = open
     .filter((finding) => finding.kind === 'lapsed')
     .sort((a, b) => (b.daysUnused ?? 0) - (a.daysUnused ?? 0));
@@ -45,9 +53,13 @@ function findingLines(open: readonly FindingResult[]): readonly string[] {
   if (lapsed.length > 0) {
     lines.push('NOT USED ANY MORE');
     for (const finding of lapsed.slice(0, mostLapsed)) {
-      const account = finding.lastAccessedEntityPath?.split('/').at(-1) ?? '-';
-      const when = `${finding.lastAccessedAt?.slice(0, 10)}, ${finding.daysUnused} days ago, account ${account}`;
-      lines.push(`  ${finding.serviceNamespace.padEnd(18)}  ${when}`);
+      const id = finding.lastAccessedEntityPath?.split('/').at(-1) ?? '';
+      const account = tree.entities.get(id);
+      const where = account ? `, account ${harmless(account.name, 40)} (${id})` : '';
+      const when = `last ${finding.lastAccessedAt?.slice(0, 10)}, ${finding.daysUnused} days ago${where}`;
+      lines.push(
+        ...wrap(`${finding.serviceNamespace} (${harmless(finding.serviceName, 60)}): ${when}`, '  ', '    '),
+      );
     }
     if (lapsed.length > mostLapsed) lines.push(`  and ${lapsed.length - mostLapsed} more`);
     lines.push('');
@@ -66,12 +78,11 @@ function findingLines(open: readonly FindingResult[]): readonly string[] {
 }
 
 function changeLines(change: ReviewResult['changes'][number]): readonly string[] {
-  const shown = change.services.slice(0, 30).map((service) => `+ ${service}:*`);
+  const shown = change.services.slice(0, 30).map((service) => `+${service}:*`);
   const more =
-    change.services.length > shown.length ? `   and ${change.services.length - shown.length} more` : '';
-  const notProven = change.certificate.checks
-    .filter((check) => check.verdict === 'not-proven')
-    .map((check) => check.name);
+    change.services.length > shown.length ? `  and ${change.services.length - shown.length} more` : '';
+  const notProven = notProvenNames(change.certificate);
+  const risk = riskWords({ riskReasons: riskReasons(change.risk.flags) }, change.risk.level);
   return [
     `CHANGE ${change.id}, revision ${change.revision}`,
     ...wrap(
@@ -84,12 +95,8 @@ function changeLines(change: ReviewResult['changes'][number]): readonly string[]
       '  ',
       '  ',
     ),
-    ...wrap(
-      `risk ${change.risk.level}${notProven.length > 0 ? `; not proven: ${notProven.join(', ')}` : ''}`,
-      '  ',
-      '  ',
-    ),
-    ...wrap(`${shown.join('   ')}${more}`, '  ', '  '),
+    ...wrap(`risk ${risk}${notProven.length > 0 ? `; not proven: ${notProven.join(', ')}` : ''}`, '  ', '  '),
+    ...wrap(`${shown.join('  ')}${more}`, '  ', '  '),
     `  digest ${change.digest.slice(0, 12)}`,
     '',
   ];
@@ -97,12 +104,16 @@ function changeLines(change: ReviewResult['changes'][number]): readonly string[]
 
 function refusalLines(result: ReviewResult): readonly string[] {
   if (result.refusals.length === 0) return [];
-  const counts = new Map<string, number>();
+  const counts = new Map<RefusalCode, number>();
   for (const refusal of result.refusals) counts.set(refusal.code, (counts.get(refusal.code) ?? 0) + 1);
   const failed = result.entities.filter(({ report }) => 'failed' in report || 'pending' in report);
   return [
     'NOT DONE',
-    ...wrap([...counts].map(([code, count]) => `${count} x ${code}`).join(', '), '  ', '  '),
+    ...wrap(
+      [...counts].map(([code, count]) => `${refusalTitles[code]} (${code}): ${count}`).join('; '),
+      '  ',
+      '  ',
+    ),
     ...failed
       .slice(0, 10)
       .flatMap((entity) => wrap(`unknown: ${oneLine(entity.name, 60)} (${entity.id})`, '  ', '  ')),

@@ -1,7 +1,8 @@
 import { asks, type NoticeKind, noticeWords } from './change-mail.ts';
-import type { ChangeView } from './change-view.ts';
+import { type ChangeView, isOver } from './change-view.ts';
 import { codeList, escapeMrkdwn } from './mrkdwn.ts';
 import { oneLine } from './plain-text.ts';
+import { notProvenNames, riskWords } from './risk-words.ts';
 import { dayUtc, minuteUtc, plural } from './words.ts';
 
 interface Mrkdwn {
@@ -38,7 +39,7 @@ export interface SlackNotice {
 
 // Block Kit limits, in characters (Slack's reference of blocks): header 150, section text 3,000, a field 2,000.
 const limits = { header: 150, section: 3_000, field: 2_000 } as const;
-const most = { lapsed: 12, neverUsed: 30, differences: 20, targets: 6, name: 80, sentence: 900 } as const;
+const most = { lapsed: 12, neverUsed: 10, differences: 10, targets: 6, name: 80, sentence: 900 } as const;
 
 /** The message of a notice. The personal link is a text link: a button with a URL would need a listener, and a button's value would be no place for a token. */
 export function slackMessage({ kind, url, view }: SlackNotice): SlackMessage {
@@ -67,11 +68,17 @@ export function slackMessage({ kind, url, view }: SlackNotice): SlackMessage {
   return whole(`${heading}. ${oneLine(view.statusSentence, most.sentence)}`, blocks);
 }
 
-/** What takes the place of a message that a newer one overtook: the headline struck out, how it stands now, and no link. */
-export function closedSlackMessage(view: ChangeView): SlackMessage {
-  const headline = escapeMrkdwn(view.headline, limits.header);
-  return whole(`${oneLine(view.headline, 400)}: ${view.statusLabel}`, [
-    section(`~${headline}~\n*${view.statusLabel}*. ${escapeMrkdwn(view.statusSentence, most.sentence)}`),
+/** What takes the place of a message that a newer one overtook: what it asked, how that stands now, and no link. What nobody will do any more is struck out. `revision` is that of the message. */
+export function closedSlackMessage(view: ChangeView, revision: number): SlackMessage {
+  const isReplaced = revision !== view.revision;
+  const label = isReplaced
+    ? `revision ${revision} was replaced by revision ${view.revision}`
+    : view.statusLabel;
+  const headline = escapeMrkdwn(isReplaced ? `SCP change ${view.id}` : view.headline, limits.header);
+  const isMoot = isReplaced || isOver(view.status);
+  const more = isReplaced ? '' : ` ${escapeMrkdwn(view.statusSentence, most.sentence)}`;
+  return whole(`${isReplaced ? `SCP change ${view.id}` : oneLine(view.headline, 400)}: ${label}`, [
+    section(`${isMoot ? `~${headline}~` : headline}\n*${label}*.${more}`),
     footer(view, ' The newest message about it holds.'),
   ]);
 }
@@ -82,8 +89,8 @@ function whole(text: string, blocks: readonly SlackBlock[]): SlackMessage {
 
 function fieldsOf(view: ChangeView): readonly (readonly [string, string])[] {
   const name = escapeMrkdwn(view.policy.name, most.name);
-  const notProven = view.checks.filter((check) => check.verdict === 'not-proven').length;
-  const doubts = notProven > 0 ? `, ${plural(notProven, 'check')} not proven` : '';
+  const notProven = notProvenNames(view);
+  const doubts = notProven.length > 0 ? `; not proven: ${notProven.join(', ')}` : '';
   const young = view.youngAccounts.length > 0 ? `, ${view.youngAccounts.length} of them young` : '';
   const targets = view.targets
     .slice(0, most.targets)
@@ -91,9 +98,12 @@ function fieldsOf(view: ChangeView): readonly (readonly [string, string])[] {
   const left = view.targets.length - targets.length;
   return [
     ['Where', `${targets.join(', ')}${left > 0 ? ` and ${left} more` : ''}`],
-    ['Accounts', `${plural(view.accounts.length, 'account')}${young} (new ones inherit)`],
+    [
+      'Accounts',
+      `${plural(view.accounts.length, 'account')}${young}${isOver(view.status) ? '' : ' (new ones inherit)'}`,
+    ],
     ['Policy', view.policy.id === null ? `new SCP ${name}` : `${name} \`${view.policy.id}\``],
-    ['Risk', `${view.risk.level}${doubts}`],
+    ['Risk', `${riskWords(view, view.risk.level)}${doubts}`],
     ...(view.decideBy === null ? [] : [['Decide by', slackDate(view.decideBy)] as const]),
     ...(view.applyNotBefore === null ? [] : [['Applied after', slackDate(view.applyNotBefore)] as const]),
     ...(view.rollBackUntil === null ? [] : [['Roll back until', slackDate(view.rollBackUntil)] as const]),
@@ -108,14 +118,16 @@ function serviceLines(view: ChangeView): string {
     const { lastAccessedAccount: account, lastAccessedAt: at } = entry;
     const where = account ? `, last in ${escapeMrkdwn(account.name, most.name)}` : '';
     lines.push(
-      `• \`${entry.serviceNamespace}\` ${entry.daysUnused} days${where}${at === null ? '' : ` (${dayUtc(at)})`}`,
+      `• \`${entry.serviceNamespace}\` ${escapeMrkdwn(entry.serviceName, most.name)}: ${entry.daysUnused} days${where}${at === null ? '' : ` (${dayUtc(at)})`}`,
     );
   }
   const left = view.lapsed.length - most.lapsed;
   if (left > 0) lines.push(`_and ${left} more on the page_`);
   const never = view.neverUsed.map((entry) => entry.serviceNamespace);
   if (never.length > 0)
-    lines.push(`• never used in ${view.trackingDays} days: ${codeList(never, most.neverUsed)}`);
+    lines.push(
+      `• ${plural(never.length, 'service')} never used in ${view.trackingDays} days: ${codeList(never, most.neverUsed)}`,
+    );
   return lines.join('\n');
 }
 

@@ -13,3 +13,23 @@ export function minuteUtc(at: number): string {
 export function dayUtc(at: number): string {
   return new Date(at).toISOString().slice(0, 10);
 }
+
+/** A number of minutes as people say it: `30 minutes`, `4 hours`, `1.5 hours`, `2 days`. */
+export function duration(minutes: number): string {
+  if (minutes < 60) return plural(minutes, 'minute');
+  const [unit, count] = minutes < 48 * 60 ? ['hour', minutes / 60] : ['day', minutes / 1440];
+  return plural(Math.round((count as number) * 10) / 10, unit as string);
+}
+
+/** When something that lasts to an instant ends: a day that is meant whole is named, not the midnight after it. */
+export function untilUtc(at: number): string {
+  return at % 86_400_000 === 0 ? `the end of ${dayUtc(at - 1)}` : minuteUtc(at);
+}
+
+/** `A`, `A and B`, `A, B and 3 more`. */
+export function namesOf(names: readonly string[], most = 2): string {
+  const shown = names.slice(0, most);
+  const rest = names.length - shown.length;
+  if (rest > 0) return `${shown.join(', ')} and ${rest.toLocaleString('en-US')} more`;
+  return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
+}

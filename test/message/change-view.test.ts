@@ -20,7 +20,7 @@ describe('the view of a change', () => {
       approvals: { given: [], required: 1, missing: 1 },
       meaning: { summary: '+7 services denied, nothing removed, 1 other statement unchanged' },
     });
-    expect(view.ifApproved).toContain('240 minutes later');
+    expect(view.ifApproved).toContain('4 hours later');
     expect(view.cutOff).toBe(view.asOf - 180 * day);
     expect(view.digest.startsWith(view.shortDigest)).toBe(true);
     expect(view.shortDigest).toHaveLength(12);

@@ -141,7 +141,7 @@ describe('links', () => {
     expect(exempted.status).toBe(303);
     const shown = await site.get(`/changes/${id}?token=${stale}`);
     expect(shown.status).toBe(200);
-    expect(shown.text).toContain('for revision 1; the newest is revision 2');
+    expect(shown.text).toContain('This link was for revision 1. Revision 2 took the place of revision 1');
     expect(shown.text).not.toContain('<form');
     const before = await site.rows();
     expect((await site.post(`/changes/${id}/decisions`, approvalOf(change, stale))).status).toBe(409);

@@ -1,8 +1,8 @@
 import { html } from 'hono/html';
 import { each, escaped } from './lean.ts';
 import type { Markup } from './markup.ts';
-import { countLines, laidOut, type PolicyLine, policyLines } from './policy-lines.ts';
-import { counted } from './visible-text.ts';
+import { countLines, type PolicyLine, policyLines } from './policy-lines.ts';
+import { counted, visibleLines } from './visible-text.ts';
 
 /** A policy's text before and after as a difference in words and colours, with both exact texts below. `label` names the policy. */
 export function policyDiff(label: string, before: string | null, after: string): Markup {
@@ -11,7 +11,7 @@ export function policyDiff(label: string, before: string | null, after: string):
   const summary =
     before === null
       ? `A new policy of ${counted(after.length, 'character')}.`
-      : `${counted(added, 'line')} added, ${removed} removed; ${counted(before.length, 'character')} before, ${after.length.toLocaleString('en-US')} after. Layout is not compared.`;
+      : `${counted(added, 'line')} added, ${removed} removed; ${counted(before.length, 'character')} before, ${after.length.toLocaleString('en-US')} after. White space and line breaks are not compared here; the exact texts are below.`;
   return html`<p class="note">${summary}</p>
 <div class="diff" role="region" tabindex="0" aria-label="Difference of ${label}">${each(lines, diffLine)}</div>
 ${before === null ? null : exactText('before', before)}${exactText('after', after)}`;
@@ -32,5 +32,5 @@ function diffLine({ kind, text }: PolicyLine): string {
 }
 
 function exactText(which: 'before' | 'after', text: string): Markup {
-  return html`<details><summary>Whole text ${which}</summary><pre tabindex="0">${laidOut(text)}</pre></details>`;
+  return html`<details><summary>Whole text ${which}, exactly as it ${which === 'before' ? 'was read' : 'is sent'}</summary><pre tabindex="0">${visibleLines(text)}</pre></details>`;
 }

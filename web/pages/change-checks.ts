@@ -1,11 +1,11 @@
 import { html } from 'hono/html';
 import type { CheckResult, Verdict } from '../../core/change/change.ts';
 import type { ChangeView } from '../../core/message/change-view.ts';
+import { flagMeaning } from '../../core/message/risk-words.ts';
 import { badge, type Tone } from '../components/badge.ts';
 import type { Markup } from '../components/markup.ts';
 import { counted, shortened, visibleText } from '../components/visible-text.ts';
 import { certificateTable } from '../report/change-article.ts';
-import { flagMeaning } from '../report/words.ts';
 
 const order: readonly Verdict[] = ['failed', 'not-proven', 'ok'];
 const riskTones: Readonly<Record<ChangeView['risk']['level'], Tone>> = {

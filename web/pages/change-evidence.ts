@@ -79,7 +79,7 @@ function reportTable(reports: Reports): Markup {
 <thead><tr><th scope="col">Report</th><th scope="col">Of</th><th scope="col">Finished</th><th scope="col">Job</th></tr></thead>
 <tbody>${each(
     [...reports.values()],
-    ({ entry: { report }, number }) =>
-      `<tr><th scope="row">${number}</th><td data-title="Of"><code>${escaped(report?.entityId ?? '')}</code></td><td data-title="Finished">${minuteUtc(report?.completedAt ?? 0)}</td><td data-title="Job"><code>${escaped(report?.jobId ?? '')}</code></td></tr>`,
+    ({ entry: { entityId, entityName, report }, number }) =>
+      `<tr><th scope="row">${number}</th><td data-title="Of">${entityId === report?.entityId ? `<bdi>${escapedName(entityName)}</bdi> ` : ''}<code>${escaped(report?.entityId ?? '')}</code></td><td data-title="Finished">${minuteUtc(report?.completedAt ?? 0)}</td><td data-title="Job"><code>${escaped(report?.jobId ?? '')}</code></td></tr>`,
   )}</tbody></table></details>`;
 }

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import type { DecisionRefusal } from '../../core/change/refusal.ts';
-import type { ChangeView } from '../../core/message/change-view.ts';
+import { type ChangeView, isOver } from '../../core/message/change-view.ts';
 import { badge, code, named, type Tone } from '../components/badge.ts';
 import type { Content, Markup } from '../components/markup.ts';
 import { counted, shortened, visibleText } from '../components/visible-text.ts';
@@ -34,27 +34,27 @@ const fewServices = 6;
 
 /** The page of one change, in every state: what, where, why, proof, history, and the form while there is something to do. */
 export function changePage(page: ChangePage): string {
-  const { isOver, refusals, view } = page;
+  const { refusals, view, whyOver } = page;
   const title = `${refusals.length > 0 ? 'Not recorded: ' : ''}${visibleText(view.headline)} (${view.statusLabel})`;
   return shell(
     title,
     html`<main>
 ${errors(page)}
 ${header(page)}
-${isOver === null ? wholeChange(page) : html`<p class="notice calm">${isOver} It shows where the change stands and nothing more; a link that is still good shows the evidence too.</p>`}
+${whyOver === null ? wholeChange(page) : html`<p class="notice calm">${whyOver}</p>`}
 </main>
 <footer>Change ${code(view.id)}, revision ${view.revision}, from review ${code(visibleText(view.reviewId))}. Opening this page changes nothing.</footer>`,
   );
 }
 
-function header({ form, isOver, reader, view }: ChangePage): Markup {
+function header({ form, reader, view, whyOver }: ChangePage): Markup {
   const isOpen = view.status === 'proposed' && form?.purpose === 'decide';
   return html`<header>
 <p class="eyebrow">Service control policy change ${code(view.id)} · revision ${view.revision}</p>
 <h1>${visibleText(view.headline)}</h1>
-<p class="badges">${badge(view.statusLabel, statusTones[view.status])}${isOver === null ? html` ${badge(`${view.risk.level} risk`, riskTones[view.risk.level])}` : null}</p>
+<p class="badges">${badge(view.statusLabel, statusTones[view.status])}${whyOver === null ? html` ${badge(`${view.risk.level} risk`, riskTones[view.risk.level])}` : null}</p>
 <p class="lead">${shortened(visibleText(view.statusSentence), 3_000)}</p>
-${view.whyRevised !== null && isOver === null ? html`<p class="note">This is revision ${view.revision}: ${shortened(visibleText(view.whyRevised), 1_000)}.</p>` : null}
+${view.whyRevised !== null && whyOver === null ? html`<p class="note">This is revision ${view.revision}: ${shortened(visibleText(view.whyRevised), 1_000)}.</p>` : null}
 ${
   form === null
     ? null
@@ -90,9 +90,9 @@ function summary(view: ChangeView): Markup {
   ];
   return html`<dl class="tally">${entries.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>
 ${view.status === 'proposed' ? whatHappens(view) : null}
-<section aria-labelledby="what"><h2 id="what">What would change</h2>
+<section aria-labelledby="what"><h2 id="what">${whatTitle(view.status)}</h2>
 <dl class="facts">
-<div class="wide"><dt>Denied from then on</dt><dd>${denied(view)}</dd></div>
+<div class="wide"><dt>${isOver(view.status) ? 'Was to be denied' : 'Denied from then on'}</dt><dd>${denied(view)}</dd></div>
 <div><dt>SCP</dt><dd>${view.policy.id === null ? html`a new one, ${named(visibleText(view.policy.name))}` : html`${named(visibleText(view.policy.name))} ${code(view.policy.id)}`}</dd></div>
 <div><dt>Attached to</dt><dd>${targets(view)}</dd></div>
 <div><dt>Who is affected</dt><dd>${counted(view.accounts.length, 'account')}. ${view.inheritance}</dd></div>
@@ -102,8 +102,13 @@ ${view.choice.length > 0 ? html`<h3>Why this SCP</h3><ul class="plain">${view.ch
 }
 
 function whatHappens(view: ChangeView): Markup {
-  return html`<div class="notice calm"><p><strong>Reading changes nothing.</strong> Once it is approved: ${lowered(view.ifApproved)}</p>
-<p>${view.ifNobodyAnswers} An applied change can be rolled back.</p></div>`;
+  return html`<div class="notice calm"><p><strong>Reading changes nothing.</strong> ${view.ifApproved}</p>
+<p>${view.ifNobodyAnswers}</p></div>`;
+}
+
+function whatTitle(status: ChangeView['status']): string {
+  if (status === 'applied') return 'What changed';
+  return isOver(status) ? 'What was proposed' : 'What would change';
 }
 
 /** A few services by their names, more of them by their namespaces. */
@@ -116,10 +121,6 @@ function denied({ lapsed, neverUsed, services }: ChangeView): Markup {
     [...lapsed, ...neverUsed].map((entry) => [entry.serviceNamespace, entry.serviceName] as const),
   );
   return html`${services.map((service, index) => html`${index > 0 ? ', ' : ''}<strong>${visibleText(names.get(service) ?? '')}</strong> ${code(visibleText(service))}`)}`;
-}
-
-function lowered(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
 function targets(view: ChangeView): Markup {

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import { code, named } from '../components/badge.ts';
-import { each, escaped } from '../components/lean.ts';
+import { each, escaped, escapedName } from '../components/lean.ts';
 import type { Content, Markup } from '../components/markup.ts';
 import { visibleText } from '../components/visible-text.ts';
 import { choice, choices, longField, shortField } from './form-fields.ts';
@@ -44,7 +44,7 @@ ${
 }
 ${longField({ name: 'reason', label: 'Reason', note: 'required, unless you approve', value: text('reason'), refusals })}
 ${shortField({ name: 'until', label: 'Until', note: 'for snooze and exempt, the last day', value: text('until'), refusals }, 'date')}
-${choices({ name: 'services', refusals }, 'Services to exempt', html`<p class="note">Only if you exempt.</p>${servicesToExempt(view.services, new Set(entered.getAll('services')))}`)}
+${choices({ name: 'services', refusals }, 'Services to exempt', html`<p class="note">Only if you exempt.</p>${servicesToExempt(view, new Set(entered.getAll('services')))}`)}
 ${shortField({ name: 'confirm', label: confirmLabel(view.confirm), note: 'required', value: text('confirm'), refusals }, 'text')}
 <p><button type="submit">Send decision</button></p>
 <p class="note small">Or with AWS credentials, without this link: ${code(`npx oar changes show ${view.id}`)}</p>
@@ -56,10 +56,16 @@ function confirmLabel(confirm: string): Content {
 }
 
 /** Hundreds of boxes scroll in a frame of their own, so that the button stays near. */
-function servicesToExempt(services: readonly string[], chosen: ReadonlySet<string>): Markup {
+function servicesToExempt(
+  { lapsed, neverUsed, services }: ChangePage['view'],
+  chosen: ReadonlySet<string>,
+): Markup {
+  const names = new Map(
+    [...lapsed, ...neverUsed].map((entry) => [entry.serviceNamespace, entry.serviceName]),
+  );
   const boxes = each(services, (service) => {
     const name = escaped(service);
-    return `<label class="choice"><input type="checkbox" name="services" value="${name}"${chosen.has(service) ? ' checked' : ''}> <code>${name}</code></label>`;
+    return `<label class="choice"><input type="checkbox" name="services" value="${name}"${chosen.has(service) ? ' checked' : ''}> <span><code>${name}</code> ${escapedName(names.get(service) ?? '')}</span></label>`;
   });
   return html`<div class="boxes" role="group" tabindex="0" aria-label="Services of this change">${boxes}</div>`;
 }

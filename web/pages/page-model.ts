@@ -17,7 +17,7 @@ export interface ChangePage {
   /** Null: there is nothing to do with this link now. */
   readonly form: PageForm | null;
   /** Why the link shows state and decider alone, or null while it is alive. */
-  readonly isOver: string | null;
+  readonly whyOver: string | null;
   readonly refusals: readonly DecisionRefusal[];
   /** The form as it was sent, empty on a first look. */
   readonly entered: URLSearchParams;

@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import type { Certificate, Risk, Verdict } from '../../core/change/change.ts';
+import { flagMeaning } from '../../core/message/risk-words.ts';
 import type { ChangeResult } from '../../core/review-result.ts';
 import { badge, code, named, type Tone } from '../components/badge.ts';
 import { policyDiff } from '../components/diff.ts';
@@ -7,7 +8,7 @@ import type { Markup } from '../components/markup.ts';
 import { servicesList } from '../components/services.ts';
 import { facts, table } from '../components/table.ts';
 import { counted } from '../components/visible-text.ts';
-import { flagMeaning, verdictWords } from './words.ts';
+import { verdictWords } from './words.ts';
 
 const verdictTones: Readonly<Record<Verdict, Tone>> = { ok: 'good', failed: 'bad', 'not-proven': 'care' };
 const riskTones: Readonly<Record<Risk['level'], Tone>> = { low: 'good', medium: 'care', high: 'bad' };

@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { refusalTitles } from '../../core/message/refusal-words.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import type { EntityResult } from '../../core/review-result.ts';
 import { badge, code, named } from '../components/badge.ts';
@@ -10,7 +11,7 @@ import { minute } from '../components/time.ts';
 import { counted } from '../components/visible-text.ts';
 import type { RefusalGroup } from './grouping.ts';
 import type { Names } from './names.ts';
-import { evidenceWords, refusalTitles, typeWords } from './words.ts';
+import { evidenceWords, typeWords } from './words.ts';
 
 /** What the review will not propose, by reason. */
 export function refusalsSection(

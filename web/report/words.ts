@@ -1,29 +1,11 @@
 import type { Verdict } from '../../core/change/change.ts';
 import { accessReportLimits, dayMilliseconds } from '../../core/limits.ts';
-import type { RefusalCode } from '../../core/refusal.ts';
 import type { EntityResult, ReviewResult } from '../../core/review-result.ts';
 import { counted } from '../components/visible-text.ts';
 import type { Names } from './names.ts';
 
 /** Whole days that AWS tracks at least: what "never used" rests on. */
 export const trackedDays: number = accessReportLimits.trackingDays;
-
-/** What a refusal's code means, as a heading. */
-export const refusalTitles: Readonly<Record<RefusalCode, string>> = {
-  NO_CAPACITY: 'No room for another deny',
-  USED_AT_TARGET: 'In use where the SCP is attached',
-  EVIDENCE_MISSING: 'Evidence is missing',
-  FOREIGN_POLICY: 'The SCP belongs to another tool',
-  MALFORMED_POLICY: 'An SCP cannot be read',
-  POLICY_NOT_RELEVANT: 'No relevant SCP',
-  CERTIFICATE_FAILED: 'The proof failed',
-  MOVED_ACCOUNT: 'An account moved',
-  ROOT_NOT_ALLOWED: 'Changes at the root are not allowed',
-  FAMILY_IN_USE: 'A service of the same product is in use',
-  NEW_SERVICE: 'New services',
-  YOUNG_ACCOUNTS: 'Accounts are too young to judge',
-  DEFERRED: 'Left for a later review',
-};
 
 /** How a verdict is written: in words that do not need colour. */
 export const verdictWords: Readonly<Record<Verdict, string>> = {
@@ -38,23 +20,6 @@ export const typeWords: Readonly<Record<EntityResult['type'], string>> = {
   ou: 'OU',
   account: 'account',
 };
-
-const flagWords: Readonly<Record<string, string>> = {
-  YOUNG_ACCOUNTS: 'some accounts joined after the cut-off: they had no full period to use anything',
-  MANY_ACCOUNTS: 'it reaches many accounts',
-  MANY_SERVICES: 'it denies many services at once',
-  NEAR_THRESHOLD: 'a service was last used only just before the cut-off',
-  ACCEPTANCE_REQUIRED: 'an approver must accept a check that is not proven',
-  CONDITIONAL_DENY: 'the deny carries a condition',
-  UNKNOWN_NAMESPACE: 'a namespace is not in the service catalogue',
-};
-
-/** What a risk flag means: the sentence for a known code, else the code itself. */
-export function flagMeaning(flag: string): string {
-  const [code, subject] = flag.split(':');
-  if (code === 'NOT_PROVEN' && subject) return `the check ${subject} is not proven`;
-  return flagWords[flag] ?? flag;
-}
 
 /** Where the evidence about an entity comes from, in one sentence. */
 export function evidenceWords(entity: EntityResult, names: Names): string {

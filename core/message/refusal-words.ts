@@ -1,0 +1,18 @@
+import type { RefusalCode } from '../refusal.ts';
+
+/** What a refusal's code means, as a heading. */
+export const refusalTitles: Readonly<Record<RefusalCode, string>> = {
+  NO_CAPACITY: 'No room for another deny',
+  USED_AT_TARGET: 'In use where the SCP is attached',
+  EVIDENCE_MISSING: 'Evidence is missing',
+  FOREIGN_POLICY: 'The SCP belongs to another tool',
+  MALFORMED_POLICY: 'An SCP cannot be read',
+  POLICY_NOT_RELEVANT: 'No relevant SCP',
+  CERTIFICATE_FAILED: 'The proof failed',
+  MOVED_ACCOUNT: 'An account moved',
+  ROOT_NOT_ALLOWED: 'Changes at the root are not allowed',
+  FAMILY_IN_USE: 'A service of the same product is in use',
+  NEW_SERVICE: 'New services',
+  YOUNG_ACCOUNTS: 'Accounts are too young to judge',
+  DEFERRED: 'Left for a later review',
+};

@@ -1,0 +1,40 @@
+const flagWords: Readonly<Record<string, string>> = {
+  YOUNG_ACCOUNTS: 'some accounts joined after the cut-off: they had no full period to use anything',
+  MANY_ACCOUNTS: 'it reaches many accounts',
+  MANY_SERVICES: 'it denies many services at once',
+  NEAR_THRESHOLD: 'a service was last used only just before the cut-off',
+  ACCEPTANCE_REQUIRED: 'an approver must accept a check that is not proven',
+  CONDITIONAL_DENY: 'the deny carries a condition',
+  UNKNOWN_NAMESPACE: 'a namespace is not in the service catalogue',
+};
+
+/** What a risk flag means: the sentence for a known code, else the code itself. */
+export function flagMeaning(flag: string): string {
+  const [code, subject] = flag.split(':');
+  if (code === 'NOT_PROVEN' && subject) return `the check ${subject} is not proven`;
+  return flagWords[flag] ?? flag;
+}
+
+/** Why a risk is what it is, a phrase a flag; checks that are not proven are told by themselves everywhere. */
+export function riskReasons(flags: readonly string[]): readonly string[] {
+  return flags.filter((flag) => !flag.startsWith('NOT_PROVEN:')).map(flagMeaning);
+}
+
+/** The level with its reasons: `HIGH: it denies many services at once`. `level` as the channel writes it. */
+export function riskWords(
+  { riskReasons: reasons }: { readonly riskReasons: readonly string[] },
+  level: string,
+): string {
+  return reasons.length === 0 ? level : `${level}: ${reasons.join('; ')}`;
+}
+
+/** The checks that are not proven, as words. */
+export function notProvenNames({
+  checks,
+}: {
+  readonly checks: readonly { readonly name: string; readonly verdict: string }[];
+}): readonly string[] {
+  return checks
+    .filter(({ verdict }) => verdict === 'not-proven')
+    .map(({ name }) => name.replaceAll('-', ' '));
+}
