@@ -1,7 +1,7 @@
 import { readEnvironment, wireSignedRequest } from '../adapters/wire.ts';
 import type { ChangeView } from '../core/message/change-view.ts';
 import { riskWords } from '../core/message/risk-words.ts';
-import { dayUtc, minuteUtc } from '../core/message/words.ts';
+import { dayUtc, minuteUtc, plural } from '../core/message/words.ts';
 import { policyLines } from '../web/components/policy-lines.ts';
 import { visibleText } from '../web/components/visible-text.ts';
 import { BadArguments, readOptions, unknownName } from './arguments.ts';
@@ -163,6 +163,7 @@ function rendered(view: ChangeView, { look }: Terminal): string {
     `  ${view.id}, revision ${view.revision}: ${view.statusLabel}. ${view.statusSentence}`,
     `  policy     ${view.policy.name}${view.policy.id ? ` (${view.policy.id})` : ', a new SCP'}`,
     `  targets    ${view.targets.map((target) => `${target.name} (${target.id})`).join(', ')}`,
+    `  accounts   ${plural(view.accounts.length, 'account')}. ${view.inheritance}`,
     `  services   ${view.services.join(', ')}`,
     `  meaning    ${view.meaning.summary}`,
     `  risk       ${riskWords(view, view.risk.level)}`,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type ApplyReport, applyChange } from './apply-change.ts';
 import type { ApplyPorts } from './apply-ports.ts';
 import { rollBackChange } from './roll-back.ts';
-import { sendOutbox } from './send-outbox.ts';
+import { sendChanges } from './send-outbox.ts';
 
 /** How one run of `apply` went. */
 export interface ApplyRun {
@@ -44,7 +44,6 @@ export async function applyDue(ports: ApplyPorts): Promise<ApplyRun> {
         const report = await carryOut(holding, id);
         ports.onPoint?.('finished');
         reports.push(report);
-        await sendOutbox(ports, [id]);
       } catch (error) {
         // One change that cannot be read must not keep another from being rolled back.
         broken.push(error);
@@ -54,6 +53,11 @@ export async function applyDue(ports: ApplyPorts): Promise<ApplyRun> {
     clearInterval(heartbeat);
     await stores.locks.release(owner);
   }
+  // Not under the lock: a bus that does not answer must not keep the next write waiting. What fails is sent by the sweep.
+  await sendChanges(
+    ports,
+    due.map(({ id }) => id),
+  );
   if (broken.length > 0)
     throw new AggregateError(broken, `not carried out: ${broken.map(String).join('; ')}`);
   return { reports, skipped: null };

@@ -28,12 +28,14 @@ export function createHandler(
     answer(event as unknown as LambdaEvent, context as never) as Promise<APIGatewayProxyStructuredResultV2>;
 }
 
-/** The caller's ARN where API Gateway authorized the request with IAM (HTTP API, payload 2.0). */
+/** The caller's ARN where API Gateway authorized the request with IAM: an HTTP API alone says so in this place, and only in payload 2.0 ("Working with AWS Lambda proxy integrations for HTTP APIs"). */
 function principalArn(event: LambdaEvent | undefined): string | null {
-  const { authorizer } = (event?.requestContext ?? {}) as {
-    readonly authorizer?: { readonly iam?: { readonly userArn?: string } };
+  const { requestContext, version } = (event ?? {}) as {
+    readonly version?: string;
+    readonly requestContext?: { readonly authorizer?: { readonly iam?: { readonly userArn?: unknown } } };
   };
-  return authorizer?.iam?.userArn ?? null;
+  const arn = version === '2.0' ? requestContext?.authorizer?.iam?.userArn : null;
+  return typeof arn === 'string' && arn.startsWith('arn:') ? arn : null;
 }
 
 let ready: ReturnType<typeof createHandler> | null = null;

@@ -20,7 +20,9 @@ export function cancel(
   const { state } = record;
   const wroteNothing =
     state.status === 'approved' ||
-    (state.status === 'interrupted' && !state.journal.some(({ phase }) => phase === 'done'));
+    (state.status === 'interrupted' &&
+      state.during === 'apply' &&
+      !state.journal.some(({ phase }) => phase === 'done'));
   if (!wroteNothing) {
     return refused({
       code: 'ALREADY_DECIDED',

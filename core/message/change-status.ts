@@ -2,6 +2,7 @@ import { missingApprovals } from '../change/decide.ts';
 import type { ChangeEvent } from '../change/events.ts';
 import { mayHaveWritten } from '../change/journal.ts';
 import type { ChangeRecord } from '../change/life.ts';
+import { coversTargets } from '../change/scope.ts';
 import type { UndoJournalEntry } from '../change/state.ts';
 import { openDrift } from '../change/watch.ts';
 import type { Configuration } from '../configuration.ts';
@@ -29,7 +30,7 @@ export function statusWords(
         return words('expired', 'Nobody decided in time. It expired unapplied: nothing was changed.');
       return words(
         'waiting for a decision',
-        `Nothing changes until ${waitsFor(record)}. Decide by ${minuteUtc(state.expiresAt)}.${state.approvals.length > 0 ? ` Approved so far by ${by()}.` : ''}`,
+        `Nothing changes until ${waitsFor(record)}. Decide by ${minuteUtc(state.expiresAt)}.${state.approvals.length > 0 ? ` Approved so far by ${by()}.` : ''}${tooFewApprovers(record, configuration)}`,
       );
     }
     case 'approved':
@@ -146,6 +147,22 @@ function undone(journal: readonly UndoJournalEntry[]): string {
 /** What a person wrote, as a sentence that ends once. */
 function ended(text: string): string {
   return /[.!?…]$/.test(text) ? text : `${text}.`;
+}
+
+/** A question that nobody can answer is said where everybody reads it, not left to expire. */
+function tooFewApprovers(
+  { content, initiatorId, targetPaths }: ChangeRecord,
+  { approvers }: Configuration,
+): string {
+  const targetIds = content.targets.map(({ id }) => id);
+  const able = approvers.filter((approver) => coversTargets(approver, targetIds, targetPaths));
+  const others = able.filter(({ id }) => id !== initiatorId);
+  if (able.length >= content.requiredApprovals && others.length > 0) return '';
+  const who =
+    able.length > 0 && others.length === 0
+      ? 'The only approver whose scopes cover every target started the review and may not decide alone'
+      : `${able.length === 0 ? 'No approver has' : `Only ${plural(able.length, 'approver')} ${able.length === 1 ? 'has' : 'have'}`} scopes that cover every target, and ${content.requiredApprovals} must approve`;
+  return ` ${who}: name another under "approvers" in the configuration, else it expires.`;
 }
 
 function waitsFor(record: ChangeRecord): string {
