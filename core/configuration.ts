@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import english from 'zod/v4/locales/en.js';
+import { approverProblems } from './configured-approvers.ts';
 import { organizationsLimits } from './limits.ts';
 import { ok, type Result, refused } from './result.ts';
 
@@ -14,6 +15,10 @@ const isoTime = z.string().check(
   }),
 );
 const namespace = z.string().check(z.regex(/^[a-z0-9-]+$/, 'must be a service namespace such as "lex"'));
+
+const principalArn =
+  /^arn:[a-z-]+:(iam::\d{12}:(user|role)\/[\w+=,.@/-]+|sts::\d{12}:assumed-role\/[\w+=,.@-]+\/[\w+=,.@-]+)$/;
+const principalAdvice = 'must be the whole ARN of a user, a role or a role session, without wildcards';
 
 const schema = z.strictObject({
   thresholdDays: z._default(z.int().check(z.gte(1), z.lte(399)), 180),
@@ -60,8 +65,13 @@ const schema = z.strictObject({
         name: nonEmptyText,
         email: z.string().check(z.regex(/^[^\s@]+@[^\s@]+$/, 'must be an e-mail address')),
         slackUserId: z.optional(nonEmptyText),
-        principals: z.optional(z.array(nonEmptyText)),
-        scopes: z.optional(z.array(nonEmptyText)),
+        principals: z.optional(z.array(z.string().check(z.regex(principalArn, principalAdvice)))),
+        // An empty list would read as nobody's and mean everything.
+        scopes: z.optional(
+          z
+            .array(nonEmptyText)
+            .check(z.minLength(1, 'name at least one, or leave scopes out for the whole organization')),
+        ),
       }),
     ),
     [],
@@ -132,15 +142,12 @@ export function parseConfiguration(input: unknown): Result<Configuration> {
 }
 
 function checkTogether(configuration: Configuration): Result<Configuration> {
-  const ids = configuration.approvers.map((approver) => approver.id);
-  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
-  if (twice)
-    return refused({ code: 'BAD_CONFIGURATION', detail: `approvers: the id "${twice}" is given twice` });
+  const problems = approverProblems(configuration);
   if (configuration.thresholdDays < configuration.minimumThresholdDays) {
-    return refused({
-      code: 'BAD_CONFIGURATION',
-      detail: `thresholdDays: ${configuration.thresholdDays} is below minimumThresholdDays (${configuration.minimumThresholdDays})`,
-    });
+    problems.push(
+      `thresholdDays: ${configuration.thresholdDays} is below minimumThresholdDays (${configuration.minimumThresholdDays})`,
+    );
   }
-  return ok(configuration);
+  const [first, ...others] = problems.map((detail) => ({ code: 'BAD_CONFIGURATION', detail }));
+  return first ? refused(first, ...others) : ok(configuration);
 }

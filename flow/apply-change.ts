@@ -2,6 +2,7 @@ import { type LivePolicy, type NextApplyAction, nextApplyAction } from '../core/
 import type { Step } from '../core/change/change.ts';
 import type { Failure } from '../core/change/events.ts';
 import { createdPolicyId, mayHaveWritten, sendingSince } from '../core/change/journal.ts';
+import { approvalVoid } from '../core/change/still-approved.ts';
 import type { StoredChange } from '../core/change/stored-change.ts';
 import { dayMilliseconds } from '../core/limits.ts';
 import type { ServiceControlPolicy } from '../core/policy/service-control-policy.ts';
@@ -58,8 +59,9 @@ async function attemptApply(ports: ApplyPorts, start: StoredChange): Promise<Sto
   const { content, state } = change.record;
   const notBefore =
     state.status === 'approved' ? state.applyNotBefore : state.status === 'applying' ? state.startedAt : 0;
-  const { policies, reason } = await proveAgain(ports, content, notBefore);
-  if (reason) return end(ports, change, reason);
+  const { policies, reason, tree } = await proveAgain(ports, content, notBefore);
+  const isVoid = reason ?? approvalVoid(change.record, ports.configuration, tree);
+  if (isVoid) return end(ports, change, isVoid);
   if (change.record.state.status === 'approved') {
     change = await record(ports, change, { type: 'apply-started' });
     ports.onPoint?.('started');
@@ -145,7 +147,7 @@ async function send(
   // Nothing lies between this look and the write: Organizations has no condition to write under.
   const live = await readLive(ports, change, { policyId: null, policies: sentBefore ? null : policies });
   const again = nextApplyAction(change.record, live, ports.clock.now());
-  if (again.action !== 'send' || targetsDiffer(next.step, live, change)) {
+  if (again.action !== 'send') {
     // Unless an earlier sending is open not a byte was sent, so what shows is somebody else's doing and is judged as such.
     const detail = 'the SCP changed right before the write';
     return { change: await refuse({ code: 'LOOK_AGAIN', detail }), policyId: null };
@@ -177,17 +179,6 @@ async function send(
 /** Whether an earlier write of this step was begun whose outcome is open. */
 function mayBeSent({ record: { state } }: StoredChange, step: number): boolean {
   return state.status === 'applying' && sendingSince(state.journal, step) !== null;
-}
-
-/** An SCP that is edited must still lie exactly where people were shown that it lies. */
-function targetsDiffer(step: Step, live: LivePolicy, { record: { content } }: StoredChange): boolean {
-  if (step.kind !== 'update-policy') return false;
-  const shown = content.targets.map((target) => target.id);
-  return (
-    live === null ||
-    live.targetIds.length !== shown.length ||
-    !shown.every((id) => live.targetIds.includes(id))
-  );
 }
 
 async function write({ writer }: ApplyPorts, step: Step, policyId: string | null): Promise<string | null> {

@@ -1,5 +1,11 @@
 import type { AccessReport } from '../core/access/access-report.ts';
-import { buildTree, entityOf, isWithin, type OrganizationTree } from '../core/access/organization.ts';
+import {
+  accountsBelow,
+  buildTree,
+  entityOf,
+  isWithin,
+  type OrganizationTree,
+} from '../core/access/organization.ts';
 import type { ChangeContent } from '../core/change/change.ts';
 import type { Failure } from '../core/change/events.ts';
 import { voidReason } from '../core/change/still-stands.ts';
@@ -11,20 +17,34 @@ import type { ApplyPorts } from './apply-ports.ts';
 import { readGround } from './collect.ts';
 import { readPast } from './history.ts';
 
+/** So many new accounts are asked one by one; where more came, the next review proposes anew. */
+const mostNewcomers = 25;
+
 /**
  * Proves an approved change again, from reports made after `notBefore` (epoch ms) and everything read anew. Answers
- * why the approval is void, or null if it stands. Policies are answered too: they were read after the reports.
+ * why the approval is void, or null if it stands. Policies and tree are answered too: they were read after the reports.
  */
 export async function proveAgain(
   ports: ApplyPorts,
   content: ChangeContent,
   notBefore: number,
-): Promise<{ readonly reason: Failure | null; readonly policies: ReviewFacts['policies'] }> {
+): Promise<{
+  readonly reason: Failure | null;
+  readonly policies: ReviewFacts['policies'];
+  readonly tree: OrganizationTree;
+}> {
   const before = { tree: buildTree(await ports.organization.readTree()) };
   const { thresholdDays } = content;
   const history = await readPast(ports.stores, before, { asOf: ports.clock.now(), thresholdDays });
+  // No stored tree tells where an account that is new since then was before it came here: its own report has to.
+  const newcomers = accountsInside(before.tree, content).filter((id) => !content.accountIds.includes(id));
+  if (newcomers.length > mostNewcomers) {
+    const detail = `${newcomers.length} accounts came below the targets since the approval`;
+    return { reason: { code: 'BLAST_RADIUS_GREW', detail }, policies: [], tree: before.tree };
+  }
+  const moved = [...new Set([...history.movedAccountIds, ...newcomers])];
   const reports: AccessReport[] = [];
-  for (const entityId of entitiesToAsk(before.tree, content, history.movedAccountIds)) {
+  for (const entityId of entitiesToAsk(before.tree, content, moved)) {
     const { id, path } = entityOf(before.tree, entityId);
     reports.push(await ports.reports.report({ id, path }, notBefore));
   }
@@ -40,13 +60,13 @@ export async function proveAgain(
   const changed = baseDifference({ edit: content, policies: ground.policies });
   if (changed && changed.what !== 'policy') {
     const code = changed.what === 'text' ? 'TEXT_CHANGED' : 'TARGETS_CHANGED';
-    return { reason: { code, detail: changed.detail }, policies: ground.policies };
+    return { reason: { code, detail: changed.detail }, ...ground };
   }
   const certificate = prove({
     edit: content,
     ...ground,
     reports,
-    movedAccountIds: history.movedAccountIds,
+    movedAccountIds: moved,
     unsettledAccountIds: movedBetween(before.tree, ground.tree),
     movesKnownSince: history.movesKnownSince,
     configuration: { ...ports.configuration, exemptions },
@@ -55,7 +75,14 @@ export async function proveAgain(
     asOf: now,
     readAt: now,
   });
-  return { reason: voidReason(content, ground.tree, certificate), policies: ground.policies };
+  return { reason: voidReason(content, ground.tree, certificate, reports), ...ground };
+}
+
+function accountsInside(tree: OrganizationTree, { targets }: ChangeContent): readonly string[] {
+  const inside = targets.flatMap(({ id }) =>
+    tree.entities.has(id) ? accountsBelow(tree, id).map((account) => account.id) : [],
+  );
+  return [...new Set(inside)];
 }
 
 /** The targets that hold accounts, without those inside another target, and accounts below them that moved within the threshold. */

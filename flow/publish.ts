@@ -59,6 +59,8 @@ export async function publish(ports: PublishPorts, run: ReviewRun): Promise<Publ
   );
 
   await storeEvidence(ports, run);
+  // Before a change that was undone by hand is proposed again, that it was undone is told.
+  const watched = await watchChanges(ports, run);
   const changed = [...(await proposeChanges(ports, run)), ...(await supersedeChanges(ports, run, news))];
   const silent =
     news.found.length === 0 &&
@@ -69,7 +71,6 @@ export async function publish(ports: PublishPorts, run: ReviewRun): Promise<Publ
     await stores.outbox.putEvents(reviewEvents(result, news, facts.tree, now), now);
     await stores.outbox.putMessage({ id: result.reviewId, ...reviewMessage(result, news, facts.tree) }, now);
   }
-  const watched = await watchChanges(ports, run);
   await storeFindings(ports, run, before, news);
   await stores.reviews.saveReview(summaryOf(run), result);
   return { news, changed, watched, silent, sending: await sendOutbox(ports, [...changed, ...watched]) };
@@ -214,6 +215,7 @@ function contextOf({ callerArn, facts, request }: ReviewRun, clock: Clock): Prop
     actor: { type: 'system', id: 'review' },
     now: clock.now(),
     linkHours: request.configuration.linkHours,
+    policyIds: new Set(facts.policies.map(({ id }) => id)),
     initiatorId: approverOf(request.configuration.approvers, callerArn)?.id ?? null,
   };
 }

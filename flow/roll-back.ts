@@ -154,12 +154,13 @@ async function readLive(
 /** What other applied changes of the same SCP deny too: it stays denied. */
 async function readServicesOfOthers(
   { stores }: ApplyPorts,
-  { record: { content, id } }: StoredChange,
+  { record: { content, id, state } }: StoredChange,
 ): Promise<readonly string[]> {
-  if (content.policyId === null) return [];
+  const policyId = content.policyId ?? createdPolicyId('journal' in state ? state.journal : []);
+  if (policyId === null) return [];
   const services = new Set<string>();
   for (const other of await stores.changes.listByStatus(['applied'])) {
-    if (other.id === id || other.policyId !== content.policyId) continue;
+    if (other.id === id || other.policyId !== policyId) continue;
     const stored = await stores.changes.load(other.id);
     if (stored?.record.state.status === 'applied')
       for (const service of stored.record.content.services) services.add(service);

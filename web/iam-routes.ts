@@ -28,7 +28,7 @@ export function iamRoutes(ports: AppPorts, purposes: Readonly<Record<string, Lin
     return next();
   });
   app.get('/changes', async (context) => {
-    const asked = context.req.queries('status') ?? open;
+    const asked = [...new Set(context.req.queries('status') ?? open)];
     const unknown = asked.find((status) => !changeStatuses.includes(status as ChangeStatus));
     if (unknown !== undefined)
       return context.json({ message: `status: it is one of ${changeStatuses.join(', ')}` }, 422);

@@ -57,8 +57,10 @@ function nextUpdate(
   if (live.text === step.after) return { action: 'journal-done', index, policyId: live.id };
   if (live.text !== step.before)
     return stale('TEXT_CHANGED', `somebody edited ${step.policyId} since it was read`);
-  if (sentAt === null && !sameIds(live.targetIds, targetIds)) {
-    return stale('TARGETS_CHANGED', `${step.policyId} is attached to other targets than were shown`);
+  if (!sameIds(live.targetIds, targetIds)) {
+    const detail = `${step.policyId} is attached to other targets than were shown`;
+    if (sentAt === null) return stale('TARGETS_CHANGED', detail);
+    return { action: 'interrupted', detail: `${detail}, and a write was begun that does not show` };
   }
   return sendOrInterrupt(index, step, step.policyId, sentAt, now);
 }

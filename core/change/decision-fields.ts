@@ -98,7 +98,17 @@ export function parseReason(reason: string | undefined): string | DecisionRefusa
 function wrongConfirm(confirm: string | undefined, expected: string): DecisionRefusal | null {
   if (confirm === undefined || confirm.trim() === '')
     return missing('confirm', `Type ${expected} to confirm`);
-  return confirm.trim() === expected.trim() ? null : wrong('confirm', `To confirm, type exactly ${expected}`);
+  return typed(confirm) === typed(expected) ? null : wrong('confirm', `To confirm, type exactly ${expected}`);
+}
+
+/** A name as it can be typed: what cannot be seen, how letters are composed and how wide a space is do not tell names apart here. */
+function typed(name: string): string {
+  return name
+    .normalize('NFC')
+    .replace(/⟨U\+[0-9A-F]{4,6}⟩/g, '')
+    .replace(/[\p{Cf}\p{Co}\p{Cn}\p{Cs}]/gu, '')
+    .replace(/[\s\p{Cc}\p{Z}]+/gu, ' ')
+    .trim();
 }
 
 function wrongAccept(

@@ -30,7 +30,8 @@ const ended: readonly ChangeStatus[] = [
 
 // What may happen in which state. Everything else is a bug of the caller and throws.
 const possible: Readonly<Record<ChangeEventType, readonly ChangeStatus[] | 'always'>> = {
-  proposed: ended,
+  // Applied and then undone by hand: the same edit may be asked for again.
+  proposed: [...ended, 'applied'],
   revised: ['proposed'],
   notified: 'always',
   'notify-failed': 'always',
@@ -43,7 +44,7 @@ const possible: Readonly<Record<ChangeEventType, readonly ChangeStatus[] | 'alwa
   'services-exempted': ['proposed'],
   expired: ['proposed'],
   superseded: ['proposed', 'approved', 'applying', 'interrupted', 'snoozed'],
-  cancelled: ['approved', 'interrupted'],
+  cancelled: ['approved'],
   'apply-started': ['approved'],
   'step-sending': ['applying'],
   'step-done': ['applying'],
@@ -68,7 +69,7 @@ export function mayHappen(record: ChangeRecord | null, event: ChangeEvent): bool
   if (last && event.at < last.at) return false;
   const states = possible[event.type];
   if (states !== 'always' && !states.includes(record.state.status)) return false;
-  if (event.type === 'proposed' && !hasEnded(record)) return false;
+  if (event.type === 'proposed' && record.state.status !== 'applied' && !hasEnded(record)) return false;
   if (event.type === 'proposed' || event.type === 'revised') {
     const next = record.revision + 1;
     return event.revision === next && event.content.revision === next && event.content.id === record.id;

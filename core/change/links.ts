@@ -50,7 +50,21 @@ export function mint(
   now: number,
 ): { readonly links: Links; readonly token: string } {
   const token = tokenOf(bytes);
-  return { links: { ...revoke(links, link, now), [sha256(token)]: link }, token };
+  return { links: { ...withoutOldest(revoke(links, link, now)), [sha256(token)]: link }, token };
+}
+
+/** So many links that newer ones replaced are kept, for whoever still follows one. */
+const mostReplaced = 200;
+
+/** A change whose messages fail again and again would otherwise outgrow its item. */
+function withoutOldest(links: Links): Links {
+  const replaced = Object.entries(links)
+    .filter(([, { revokedAt, usedAt }]) => revokedAt !== undefined && usedAt === undefined)
+    .sort(([, one], [, other]) => (one.revokedAt ?? 0) - (other.revokedAt ?? 0));
+  const dropped = new Set(
+    replaced.slice(0, Math.max(0, replaced.length - mostReplaced)).map(([hash]) => hash),
+  );
+  return Object.fromEntries(Object.entries(links).filter(([hash]) => !dropped.has(hash)));
 }
 
 /** Revokes the unspent links of this person, revision, purpose and channel. */

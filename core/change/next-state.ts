@@ -24,7 +24,8 @@ export function nextState(
     case 'expired':
       return { status: 'expired', expiredAt: event.at };
     case 'superseded':
-      if (hasWritten(state)) return null;
+      // What was written can be rolled back, so a change that may have written something never just ends.
+      if ('journal' in state && mayHaveWritten(state.journal)) return null;
       return { status: 'superseded', supersededAt: event.at, reason: event.reason };
     case 'rejected':
       return {
@@ -43,7 +44,6 @@ export function nextState(
         until: event.until,
       };
     case 'cancelled':
-      if (hasWritten(state)) return null;
       return {
         status: 'cancelled',
         approverId: event.approverId,
@@ -212,11 +212,6 @@ function afterRollingBack(
     default:
       return null;
   }
-}
-
-// What was written can be rolled back, so a change that wrote something never just ends.
-function hasWritten(state: ChangeState): boolean {
-  return 'journal' in state && state.journal.some(isDone);
 }
 
 function isDone(entry: { readonly phase: 'sending' | 'refused' | 'done' }): boolean {

@@ -1,8 +1,9 @@
 import type { Approver } from '../configuration.ts';
 
-/** The approver that an AWS principal is, by the principal's ARN as AWS gives it; null for everybody else. */
+/** The approver that an AWS principal is, by the principal's ARN as AWS gives it; null for everybody else. Who is configured with exactly this ARN comes before who has the role of the session. */
 export function approverOf(approvers: readonly Approver[], arn: string): Approver | null {
-  return approvers.find((approver) => isPrincipalOf(approver, arn)) ?? null;
+  const exact = approvers.find(({ principals = [] }) => principals.includes(arn));
+  return exact ?? approvers.find((approver) => isPrincipalOf(approver, arn)) ?? null;
 }
 
 /** A session of an assumed role belongs to whoever is configured with the role's ARN, or with the session's own. */

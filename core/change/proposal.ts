@@ -3,6 +3,7 @@ import { entityOf } from '../access/organization.ts';
 import type { ChangeContent } from './change.ts';
 import { changeDigest } from './digest.ts';
 import type { Actor, ChangeEvent } from './events.ts';
+import { createdPolicyId } from './journal.ts';
 import { type ChangeRecord, hasEnded } from './life.ts';
 
 /** What is known when a change is proposed. */
@@ -15,6 +16,8 @@ export interface ProposalContext {
   readonly linkHours: number;
   /** The approver who started the review by his own credentials, or null. */
   readonly initiatorId: string | null;
+  /** Every SCP that there is. */
+  readonly policyIds: ReadonlySet<string>;
 }
 
 /** The event that brings a drafted change before people: a first proposal, a further revision, or null where nothing new is to be said. */
@@ -24,12 +27,24 @@ export function proposalEvent(
   context: ProposalContext,
 ): ChangeEvent | null {
   if (record === null) return proposed(content, 1, context);
-  if (hasEnded(record)) return proposed(content, record.revision + 1, context);
+  if (hasEnded(record) || isUndoneByHand(record, context))
+    return proposed(content, record.revision + 1, context);
   if (record.state.status !== 'proposed') return null;
   const detail = differenceFrom(content, record, context.tree);
   if (detail === null) return null;
   const revision = record.revision + 1;
   return { type: 'revised', ...headAndContent(content, revision, context), detail };
+}
+
+/** Whether somebody has put the SCP back behind our back. The id of an edit stands for the text and targets that it starts from, so the same edit drafted again means that these are there again; a new SCP must be gone. */
+function isUndoneByHand(
+  { content, state }: ChangeRecord,
+  { policyIds }: Pick<ProposalContext, 'policyIds'>,
+): boolean {
+  if (state.status !== 'applied') return false;
+  if (content.kind === 'update-policy') return true;
+  const created = createdPolicyId(state.journal);
+  return created !== null && !policyIds.has(created);
 }
 
 /** The event that ends an open change which its review no longer stands behind. */
@@ -77,9 +92,9 @@ function differenceFrom(content: ChangeContent, record: ChangeRecord, tree: Orga
   if (verdicts(open) !== verdicts(content)) return 'verdicts of the certificate have changed';
   if (open.requiredApprovals !== content.requiredApprovals)
     return `${content.requiredApprovals} approvals are required now`;
-  const joined = new Map(tree.accounts.map((account) => [account.id, account.joinedAt]));
-  const movedIn = content.accountIds.filter(
-    (id) => !open.accountIds.includes(id) && (joined.get(id) ?? 0) < open.asOf,
+  const created = new Set(
+    tree.accounts.filter(({ invited, joinedAt }) => joinedAt >= open.asOf && !invited).map(({ id }) => id),
   );
-  return movedIn.length > 0 ? `moved into the blast radius: ${movedIn.join(', ')}` : null;
+  const movedIn = content.accountIds.filter((id) => !open.accountIds.includes(id) && !created.has(id));
+  return movedIn.length > 0 ? `came into the blast radius: ${movedIn.join(', ')}` : null;
 }

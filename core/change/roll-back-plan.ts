@@ -90,6 +90,8 @@ function planOf(
     case 'restore-policy':
       return restorePlan(step, record.content, servicesOfOthers, live);
     case 'detach-policy': {
+      if (servicesOfOthers.length > 0)
+        return nothing('kept', `${scp} stays attached to ${step.targetId}: ${others(servicesOfOthers)}`);
       if (!live.targetIds.includes(step.targetId)) {
         return nothing('already-undone', `${scp} is not attached to ${step.targetId}`, 'detached');
       }
@@ -101,6 +103,8 @@ function planOf(
     }
     case 'delete-policy': {
       if (!createdByUs(journal, live.id)) return nothing('kept', `${scp} was not made by this change`);
+      if (servicesOfOthers.length > 0)
+        return takeOut(record.content, servicesOfOthers, live, `${scp} stays: ${others(servicesOfOthers)}`);
       if (live.targetIds.length > 0)
         return nothing('kept', `${scp} is still attached to ${live.targetIds.join(', ')}`);
       if (live.text !== step.expected) return nothing('kept', `somebody edited ${scp} since it was made`);
@@ -112,36 +116,49 @@ function planOf(
 
 function restorePlan(
   step: Extract<UndoStep, { readonly kind: 'restore-policy' }>,
-  { policyName, services }: ChangeRecord['content'],
+  content: ChangeRecord['content'],
   servicesOfOthers: readonly string[],
   live: NonNullable<LivePolicy>,
 ): Plan {
   const { policyId } = step;
-  const scp = `${policyName} (${policyId})`;
+  const scp = `${content.policyName} (${policyId})`;
   if (live.text === step.content)
     return nothing('already-undone', `${scp} has its earlier text already`, 'restored');
-  const mine = services.filter((service) => !servicesOfOthers.includes(service));
-  const shared = services.filter((service) => servicesOfOthers.includes(service));
   if (live.text === step.expected) {
     const write = { kind: 'update-policy', policyId, expected: live.text, text: step.content } as const;
     return { write, outcome: 'restored', detail: `${scp} has its earlier text again` };
   }
+  return takeOut(content, servicesOfOthers, live, `${scp} was edited since`);
+}
+
+/** Takes out exactly what this change added and no other applied change also added; `why` begins the sentence that says so. */
+function takeOut(
+  { services }: ChangeRecord['content'],
+  servicesOfOthers: readonly string[],
+  live: NonNullable<LivePolicy>,
+  why: string,
+): Plan {
+  const mine = services.filter((service) => !servicesOfOthers.includes(service));
+  const shared = services.filter((service) => servicesOfOthers.includes(service));
   const sharedNote =
     shared.length === 0 ? '' : `; ${shared.join(', ')} stays denied by another applied change`;
-  if (mine.length === 0) return nothing('kept', `nothing of ${scp} is this change's alone${sharedNote}`);
+  if (mine.length === 0)
+    return nothing('kept', `${why}, and nothing of it is this change's alone${sharedNote}`);
   const removal = removeDeny(live.text, { services: mine });
   if (!removal.ok) return { refused: removal.reasons[0] };
   const { text, removedServices } = removal.value;
-  if (removedServices.length === 0) {
-    return nothing(
-      'already-undone',
-      `${scp} was edited since and denies none of it any more${sharedNote}`,
-      'removed',
-    );
-  }
-  const write = { kind: 'update-policy', policyId, expected: live.text, text } as const;
-  const detail = `${scp} was edited since: only ${removedServices.join(', ')} is taken out of it${sharedNote}`;
-  return { write, outcome: 'removed', detail };
+  if (removedServices.length === 0)
+    return nothing('already-undone', `${why}, and denies none of it any more${sharedNote}`, 'removed');
+  const write = { kind: 'update-policy', policyId: live.id, expected: live.text, text } as const;
+  return {
+    write,
+    outcome: 'removed',
+    detail: `${why}: only ${removedServices.join(', ')} is taken out of it${sharedNote}`,
+  };
+}
+
+function others(services: readonly string[]): string {
+  return `other applied changes deny ${services.join(', ')} in it`;
 }
 
 // A step counts as ours if we sent it: one that was found done without our sending was somebody else's.

@@ -1,16 +1,19 @@
-import { accountsBelow, type OrganizationTree } from '../access/organization.ts';
+import type { AccessReport } from '../access/access-report.ts';
+import { accountsBelow, isWithin, type OrganizationTree } from '../access/organization.ts';
 import type { Certificate, ChangeContent } from './change.ts';
 import type { Failure } from './events.ts';
 
 /**
  * Whether what was approved still stands when it is about to be applied: the blast radius did not grow by accounts that
- * bring a past with them, and no check is worse than the one that was shown. Answers the reason that voids the approval,
- * or null. An account that left does not matter; one that was newly created inherits, as the page said.
+ * bring a past with them, no denied service shows a later use than was shown, and no check is worse. Answers the reason
+ * that voids the approval, or null. An account that left does not matter; one that was newly created inherits, as the page
+ * said.
  */
 export function voidReason(
   content: ChangeContent,
   tree: OrganizationTree,
   certificate: Certificate,
+  reports: readonly AccessReport[],
 ): Failure | null {
   for (const target of content.targets) {
     if (!tree.entities.has(target.id))
@@ -32,6 +35,26 @@ export function voidReason(
     if (verdict === 'failed') return { code: 'PROOF_FAILED', detail: `${name}: ${detail}` };
     if (verdict === 'not-proven' && shown.get(name) !== 'not-proven')
       return { code: 'PROOF_WEAKER', detail: `${name} was proven when approved: ${detail}` };
+  }
+  const newer = newerUse(content, tree, reports);
+  return newer === null ? null : { code: 'USED_SINCE', detail: newer };
+}
+
+/** A later last use than the row that people were shown, by a report of the same entity or of one below it: even if it is before the cut-off, it is not what they decided on. */
+function newerUse(
+  content: ChangeContent,
+  tree: OrganizationTree,
+  reports: readonly AccessReport[],
+): string | null {
+  for (const { lastAccessedAt, report, serviceNamespace } of content.evidence) {
+    if (report === null || !tree.entities.has(report.entityId)) continue;
+    for (const fresh of reports) {
+      if (fresh.status !== 'completed' || !isWithin(tree, fresh.entityId, report.entityId)) continue;
+      const at = fresh.rows.get(serviceNamespace)?.lastAccessedAt ?? null;
+      if (at === null || (lastAccessedAt !== null && at <= lastAccessedAt)) continue;
+      const was = lastAccessedAt === null ? 'never' : new Date(lastAccessedAt).toISOString().slice(0, 10);
+      return `${serviceNamespace} was last used on ${new Date(at).toISOString().slice(0, 10)} by AWS's newest data; people were shown ${was}`;
+    }
   }
   return null;
 }

@@ -11,19 +11,14 @@ export interface TakeBackInput {
   readonly reason?: string;
 }
 
-/** Takes an approval back before anything was written: while cooling, or when an interrupted apply turned out to have written nothing. */
+/** Takes an approval back while it cools, before anything was written. Later only a roll back helps: whether a write that was begun went through, nobody knows. */
 export function cancel(
   record: ChangeRecord,
   input: TakeBackInput,
   context: PersonContext,
 ): Result<readonly [ChangeEvent], DecisionRefusal> {
   const { state } = record;
-  const wroteNothing =
-    state.status === 'approved' ||
-    (state.status === 'interrupted' &&
-      state.during === 'apply' &&
-      !state.journal.some(({ phase }) => phase === 'done'));
-  if (!wroteNothing) {
+  if (state.status !== 'approved') {
     return refused({
       code: 'ALREADY_DECIDED',
       detail: `this change is ${state.status}: there is nothing to cancel`,

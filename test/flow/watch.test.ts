@@ -43,7 +43,7 @@ describe('an SCP that is not as it was applied', () => {
 
   test('a deny that somebody took out is told once, with what is open again; its return is noted, its next loss told anew', async () => {
     const applied = story.text() ?? '';
-    story.edit(baseText);
+    story.edit(`${baseText} `);
     await further();
     await further();
     expect(drifts()).toEqual([
@@ -55,9 +55,18 @@ describe('an SCP that is not as it was applied', () => {
     await further();
     const { history } = (await story.load(id)).record;
     expect(history.at(-1)).toMatchObject({ type: 'noted', code: 'DRIFT_ENDED' });
-    story.edit(baseText);
+    story.edit(`${baseText} `);
     await further();
     expect(drifts()).toHaveLength(2);
+  });
+
+  test('an exact return to the text before is told, and the same is asked anew', async () => {
+    story.edit(baseText);
+    const types = await further();
+    expect(types).toEqual(expect.arrayContaining(['SCP Drift Detected', 'SCP Change Proposed']));
+    expect((await story.load(id)).record).toMatchObject({ revision: 2, state: { status: 'proposed' } });
+    await story.approve(id);
+    expect(await story.outcome(id)).toBe('applied');
   });
 
   test('another edit is told too, and that the denials still stand', async () => {

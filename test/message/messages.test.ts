@@ -111,7 +111,7 @@ describe('Slack', () => {
   });
 
   test('after the decision: the headline struck out, who decided, no link', () => {
-    const message = closedSlackMessage(viewFor("rejected"), 1);
+    const message = closedSlackMessage(viewFor('rejected'), 1);
     const text = JSON.stringify(message);
     expect(text).toContain('~Deny 7 unused services in Development (2 accounts)~');
     expect(text).toContain('Rejected by Ana Diaz');

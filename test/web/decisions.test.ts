@@ -70,7 +70,9 @@ describe('deciding on the page', () => {
       state: { status: 'proposed' },
     });
     const token = await site.link(record.id, 'ben');
-    expect((await site.get(`/changes/${record.id}?token=${token}`)).text).toContain('Ana Diaz exempted lex until');
+    expect((await site.get(`/changes/${record.id}?token=${token}`)).text).toContain(
+      'Ana Diaz exempted lex until',
+    );
   });
 
   const wrong: readonly (readonly [string, Fields, string])[] = [

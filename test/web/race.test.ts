@@ -37,40 +37,44 @@ describe('20 decisions at once', () => {
     });
   };
 
-  test(`${rounds} rounds: one outcome, one event each, one answer that says so`, async () => {
-    const outcomes = new Set<string>();
-    for (let round = 0; round < rounds; round += 1) {
-      const requiredApprovals = 1 + (round % 2);
-      const change = await site.put({ requiredApprovals });
-      const before = change.outbox.length;
-      const answers = await Promise.all((await senders(change, round)).map((send) => send()));
-      const statuses = answers.map(({ status }) => status);
-      const recorded = statuses.filter((status) => status === 303 || status === 200).length;
-      expect(statuses.every((status) => [200, 303, 409].includes(status))).toBe(true);
+  test(
+    `${rounds} rounds: one outcome, one event each, one answer that says so`,
+    async () => {
+      const outcomes = new Set<string>();
+      for (let round = 0; round < rounds; round += 1) {
+        const requiredApprovals = 1 + (round % 2);
+        const change = await site.put({ requiredApprovals });
+        const before = change.outbox.length;
+        const answers = await Promise.all((await senders(change, round)).map((send) => send()));
+        const statuses = answers.map(({ status }) => status);
+        const recorded = statuses.filter((status) => status === 303 || status === 200).length;
+        expect(statuses.every((status) => [200, 303, 409].includes(status))).toBe(true);
 
-      const { links, outbox, record } = await site.load(change.record.id);
-      const types = record.history.map(({ type }) => type);
-      const ends = types.filter((type) => type === 'approved' || type === 'rejected');
-      const approvals = types.filter((type) => type === 'approval-recorded');
-      expect(ends).toHaveLength(1);
-      expect(ends).toEqual([record.state.status]);
-      expect(recorded).toBe(approvals.length + (record.state.status === 'rejected' ? 1 : 0));
-      if (record.state.status === 'approved') {
-        const people = record.state.approvals.map(({ approverId }) => approverId);
-        expect(people).toHaveLength(requiredApprovals);
-        expect(new Set(people).size).toBe(requiredApprovals);
+        const { links, outbox, record } = await site.load(change.record.id);
+        const types = record.history.map(({ type }) => type);
+        const ends = types.filter((type) => type === 'approved' || type === 'rejected');
+        const approvals = types.filter((type) => type === 'approval-recorded');
+        expect(ends).toHaveLength(1);
+        expect(ends).toEqual([record.state.status]);
+        expect(recorded).toBe(approvals.length + (record.state.status === 'rejected' ? 1 : 0));
+        if (record.state.status === 'approved') {
+          const people = record.state.approvals.map(({ approverId }) => approverId);
+          expect(people).toHaveLength(requiredApprovals);
+          expect(new Set(people).size).toBe(requiredApprovals);
+        }
+        // Each event of the bus once, each link spent at most once and only by what was recorded.
+        const sent = outbox.slice(before).map(({ detailType }) => detailType);
+        const word = record.state.status === 'approved' ? 'SCP Change Approved' : 'SCP Change Rejected';
+        expect(sent.filter((type) => type === word)).toHaveLength(1);
+        expect(new Set(outbox.map(({ eventId }) => eventId)).size).toBe(outbox.length);
+        const spent = Object.values(links).filter(({ usedAt }) => usedAt !== undefined).length;
+        expect(spent).toBeLessThanOrEqual(recorded);
+        outcomes.add(record.state.status);
       }
-      // Each event of the bus once, each link spent at most once and only by what was recorded.
-      const sent = outbox.slice(before).map(({ detailType }) => detailType);
-      const word = record.state.status === 'approved' ? 'SCP Change Approved' : 'SCP Change Rejected';
-      expect(sent.filter((type) => type === word)).toHaveLength(1);
-      expect(new Set(outbox.map(({ eventId }) => eventId)).size).toBe(outbox.length);
-      const spent = Object.values(links).filter(({ usedAt }) => usedAt !== undefined).length;
-      expect(spent).toBeLessThanOrEqual(recorded);
-      outcomes.add(record.state.status);
-    }
-    if (rounds >= 10) expect(outcomes).toEqual(new Set(['approved', 'rejected']));
-  }, Math.max(120_000, rounds * 6_000));
+      if (rounds >= 10) expect(outcomes).toEqual(new Set(['approved', 'rejected']));
+    },
+    Math.max(120_000, rounds * 6_000),
+  );
 
   test('cancelling and rolling back at once are recorded once', async () => {
     for (const [last, action, status] of [

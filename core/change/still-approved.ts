@@ -1,0 +1,34 @@
+import type { OrganizationTree } from '../access/organization.ts';
+import type { Configuration } from '../configuration.ts';
+import { missingApprovals } from './decide.ts';
+import type { Failure } from './events.ts';
+import { approvalsOf, type ChangeRecord } from './life.ts';
+import { coversTargets } from './scope.ts';
+
+/**
+ * Whether enough of those who approved may still decide on every target, by the configuration and the tree of now: an
+ * approver who was taken out, or whose scopes a target has left, no longer counts. Answers why the approval is void, or null.
+ */
+export function approvalVoid(
+  record: ChangeRecord,
+  { approvers }: Pick<Configuration, 'approvers'>,
+  tree: OrganizationTree,
+): Failure | null {
+  const targetIds = record.content.targets.map(({ id }) => id);
+  const paths = Object.fromEntries(
+    targetIds.flatMap((id) => {
+      const path = tree.entities.get(id)?.path;
+      return path === undefined ? [] : [[id, path] as const];
+    }),
+  );
+  const gone: string[] = [];
+  const standing = approvalsOf(record).filter(({ approverId }) => {
+    const approver = approvers.find(({ id }) => id === approverId);
+    const counts = approver !== undefined && coversTargets(approver, targetIds, paths);
+    if (!counts) gone.push(approver?.name ?? approverId);
+    return counts;
+  });
+  if (missingApprovals(record, standing) === 0) return null;
+  const detail = `${gone.join(' and ')} approved, but may not decide on every target any more`;
+  return { code: 'APPROVER_OUT_OF_SCOPE', detail };
+}
