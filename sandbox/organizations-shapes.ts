@@ -45,7 +45,7 @@ export const accountShape = (world: World, account: WorldAccount, options: Shape
     Status: statusOf[account.state],
     State: options.omitState ? undefined : account.state,
     Paths: options.omitPaths ? undefined : [`${entityPath(world, account.id)}/`],
-    JoinedMethod: isManagement ? 'INVITED' : 'CREATED',
+    JoinedMethod: isManagement || account.invited ? 'INVITED' : 'CREATED',
     JoinedTimestamp: seconds(account.joined),
   };
 };

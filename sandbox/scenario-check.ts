@@ -90,6 +90,7 @@ const account = shape(
   {
     joined: time,
     joinedDaysAgo: notNegative,
+    invited: flag,
     state: oneOf(...accountStates),
     email: anyText,
     tags,

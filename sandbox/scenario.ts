@@ -29,6 +29,8 @@ export interface ScenarioAccount {
   readonly joined?: string;
   /** The same as days before the start, for accounts that must stay young. */
   readonly joinedDaysAgo?: number;
+  /** It existed before and was invited (`JoinedMethod`). */
+  readonly invited?: boolean;
   readonly state?: AccountState;
   readonly email?: string;
   readonly tags?: Readonly<Record<string, string>>;

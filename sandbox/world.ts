@@ -25,6 +25,8 @@ export interface WorldAccount {
   readonly email: string;
   /** Milliseconds since 1970. */
   readonly joined: number;
+  /** It existed before and was invited. */
+  readonly invited?: boolean;
   readonly state: AccountState;
   parent: string;
   uses: Use[];
@@ -175,6 +177,7 @@ export const createWorld = (scenario: Scenario): World => {
       id: child.account,
       name: child.name,
       email: child.email ?? `aws+${child.account}@example.com`,
+      ...(child.invited === true ? { invited: true } : {}),
       joined:
         child.joined === undefined ? start - (child.joinedDaysAgo ?? 1000) * dayMs : Date.parse(child.joined),
       state: child.state ?? 'ACTIVE',

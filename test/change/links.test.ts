@@ -102,3 +102,21 @@ describe('a link', () => {
     expect(revoke(spent, link, start + 1)).toEqual(spent);
   });
 });
+
+test('however often a message fails, the links of a change stay few; what acts or was used is kept', () => {
+  const spent = spend(minted.links, Object.keys(minted.links)[0] ?? '', start);
+  let links = mint(spent, { ...link, approverId: 'ben' }, bytes(2), start).links;
+  for (let round = 0; round < 500; round += 1) {
+    const fresh = Uint8Array.from({ length: 32 }, (_, index) => (round >> (index % 8)) % 256);
+    fresh[31] = round % 256;
+    fresh[30] = round >> 8;
+    links = mint(links, link, fresh, start + round).links;
+  }
+  const kept = Object.values(links);
+  expect(kept.length).toBeLessThanOrEqual(204);
+  expect(kept.filter(({ usedAt }) => usedAt !== undefined)).toHaveLength(1);
+  expect(kept.filter(({ approverId, revokedAt }) => approverId === 'ben' && !revokedAt)).toHaveLength(1);
+  expect(
+    kept.filter(({ approverId, revokedAt, usedAt }) => approverId === 'ana' && !revokedAt && !usedAt),
+  ).toHaveLength(1);
+});

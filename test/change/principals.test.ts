@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { isPrincipalOf } from '../../core/change/principals.ts';
+import { approverOf, isPrincipalOf } from '../../core/change/principals.ts';
 import { benUser } from '../flow/ports.ts';
 
 describe('which principal is which approver', () => {
@@ -22,4 +22,13 @@ describe('which principal is which approver', () => {
   ])('%s', (_, principals, arn, expected) => {
     expect(isPrincipalOf({ principals: [...principals] }, arn)).toBe(expected);
   });
+});
+
+test('who is configured with exactly this session comes before who has the role', () => {
+  const session = 'arn:aws:sts::111111111111:assumed-role/Admin/ana';
+  const one = (id: string, principal: string) => ({ id, name: id, email: id, principals: [principal] });
+  const role = one('ben', 'arn:aws:iam::111111111111:role/Admin');
+  expect(approverOf([role, one('ana', session)], session)?.id).toBe('ana');
+  expect(approverOf([role], session)?.id).toBe('ben');
+  expect(approverOf([role], 'arn:aws:iam::111111111111:user/eve')).toBeNull();
 });

@@ -1,0 +1,58 @@
+import { describe, expect, test } from '@jest/globals';
+import { buildTree } from '../../core/access/organization.ts';
+import type { CheckResult } from '../../core/change/change.ts';
+import { approvalVoid } from '../../core/change/still-approved.ts';
+import { voidReason } from '../../core/change/still-stands.ts';
+import { approvalOf, lived } from './lives.ts';
+import { content, day, proposal, start } from './samples.ts';
+
+const account = (id: string, joinedAt = start - 900 * day) =>
+  ({ id, name: `account-${id}`, parentId: 'ou-ex01-development', state: 'ACTIVE', joinedAt }) as const;
+const treeOf = (accounts: ReturnType<typeof account>[], unit = 'ou-ex01-development') =>
+  buildTree({
+    id: 'o-exampleorg1',
+    managementAccountId: '111111111111',
+    root: { id: 'r-ex01', name: 'Root' },
+    organizationalUnits: [{ id: unit, name: 'Development', parentId: 'r-ex01' }],
+    accounts: accounts.map((one) => ({ ...one, parentId: unit })),
+  });
+const shown = content();
+const accounts = shown.accountIds.map((id) => account(id));
+const tree = treeOf(accounts);
+const certificate = (checks: readonly CheckResult[]) => ({ ok: true, checks });
+const code = (...[approved, now, proof]: [typeof shown, typeof tree, typeof shown.certificate]) =>
+  voidReason(approved, now, proof, [])?.code ?? null;
+
+describe('what was approved', () => {
+  test('stands while nothing is worse', () => {
+    expect(code(shown, tree, shown.certificate)).toBeNull();
+    expect(code(shown, treeOf(accounts.slice(1)), shown.certificate)).toBeNull();
+    expect(code(shown, treeOf([...accounts, account('444444444444', start)]), shown.certificate)).toBeNull();
+  });
+
+  test('is void without a target, with an older account more, with a failed or a weaker proof', () => {
+    expect(code(shown, treeOf(accounts, 'ou-ex01-other'), shown.certificate)).toBe('TARGET_GONE');
+    expect(code(shown, treeOf([...accounts, account('444444444444')]), shown.certificate)).toBe(
+      'BLAST_RADIUS_GREW',
+    );
+    const [first, ...others] = shown.certificate.checks;
+    if (!first) throw new Error('no check');
+    const worse = (verdict: CheckResult['verdict']) => certificate([{ ...first, verdict }, ...others]);
+    expect(code(shown, tree, worse('failed'))).toBe('PROOF_FAILED');
+    expect(code(shown, tree, worse('not-proven'))).toBe('PROOF_WEAKER');
+  });
+});
+
+describe('who approved', () => {
+  const ana = { id: 'ana', name: 'Ana', email: 'ana@example.com' };
+  const ben = { id: 'ben', name: 'Ben', email: 'ben@example.com' };
+  const record = lived(proposal(content({ requiredApprovals: 2 })), [approvalOf('ana'), approvalOf('ben')]);
+  const voided = (approvers: readonly object[]) =>
+    approvalVoid(record, { approvers: approvers as never }, tree)?.code ?? null;
+
+  test('counts while configured with scopes over every target', () => {
+    expect(voided([ana, { ...ben, scopes: ['ou-ex01-development'] }])).toBeNull();
+    expect(voided([ana, { ...ben, scopes: ['ou-ex01-other'] }])).toBe('APPROVER_OUT_OF_SCOPE');
+    expect(voided([ana])).toBe('APPROVER_OUT_OF_SCOPE');
+  });
+});
