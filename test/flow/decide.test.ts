@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { appendEvents, type StoredChange } from '../../core/change/stored-change.ts';
-import type { Asker, Outcome, Request } from '../../flow/decide.ts';
+import { type Asker, type Outcome, type Request, recordRequest } from '../../flow/decide.ts';
 import { sendOutbox } from '../../flow/send-outbox.ts';
-import { anaSession, approvalOf, benUser } from './ports.ts';
+import { anaSession, approvalOf, benUser, people, storyConfiguration } from './ports.ts';
 import { type Snapshot, takeSnapshot } from './snapshot.ts';
 import { openStory, type Story } from './story.ts';
 
@@ -207,6 +207,45 @@ describe('what a refusal and a fast answer leave', () => {
     expect((await story.ask(id, { token }, approve)).refusals).toEqual([]);
     const [link] = Object.values((await story.load(id)).links);
     expect(link?.usedAt).toBeDefined();
+  });
+
+  test('the link of somebody who is no approver any more does nothing and is not spent', async () => {
+    const { id, start, story } = table;
+    await start.restore();
+    const token = await story.link(id, 'ana', 'decide');
+    const before = await story.load(id);
+    const without = storyConfiguration({ approvers: people.filter((person) => person.id !== 'ana') });
+    for (const request of Object.values(fieldsOf(table))) {
+      const outcome = await recordRequest(story.ports, id, { token }, request, without);
+      expect(outcome).toMatchObject({ approver: null, refusals: [{ code: 'OUT_OF_SCOPE' }] });
+    }
+    expect(await story.load(id)).toEqual(before);
+    expect(await story.ports.stores.exemptions.listActive('o-exampleorg1', 0)).toEqual([]);
+    expect((await story.ask(id, { token }, fieldsOf(table).approve)).refusals).toEqual([]);
+  });
+
+  test('an event that is recorded while others are sent stays, and is sent next time', async () => {
+    const { id, start, story } = table;
+    await start.restore();
+    await story.ask(id, ana, fieldsOf(table).approve);
+    const before = story.sandbox.events().length;
+    const { bus } = story.ports;
+    const put: typeof bus.put = async (events) => {
+      const refused = await bus.put(events);
+      const { refusals } = await story.ask(id, ben, { purpose: 'cancel', reason: 'not now' });
+      expect(refusals).toEqual([]);
+      return refused;
+    };
+    await sendOutbox({ ...story.ports, bus: { put } });
+    expect(story.eventTypes().slice(before)).toEqual(['SCP Change Approved']);
+    expect((await story.load(id)).outbox.map(({ detailType }) => detailType)).toContain(
+      'SCP Change Cancelled',
+    );
+    await sendOutbox(story.ports);
+    expect(new Set(story.eventTypes().slice(before))).toEqual(
+      new Set(['SCP Change Approved', 'SCP Change Cancelled']),
+    );
+    expect((await story.load(id)).outbox).toEqual([]);
   });
 
   test('an answer within five seconds of its message is noted, not refused', async () => {

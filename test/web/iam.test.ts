@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { handler } from '../../handlers/approvals.ts';
+import type { StoredChange } from '../../core/change/stored-change.ts';
+import { createHandler } from '../../handlers/approvals.ts';
 import { approvalOf, happened, keys, openSite, type Site, signature } from './site.ts';
 
 describe('deciding with AWS credentials', () => {
@@ -59,32 +60,106 @@ describe('deciding with AWS credentials', () => {
     expect(await site.rows()).toBe(before);
   });
 
-  test('a function that is reached without IAM authorization answers 403', async () => {
-    const change = await site.put();
-    const event = {
-      version: '2.0',
-      rawPath: `/iam/changes/${change.record.id}/decisions`,
-      rawQueryString: '',
-      headers: { 'content-type': 'application/json', host: 'localhost' },
-      requestContext: {
-        domainName: 'localhost',
-        http: { method: 'POST', path: '/' },
-        authorizer: { lambda: { userArn: 'arn:aws:iam::111111111111:user/ana' } },
-      },
-      body: JSON.stringify(approvalOf(change)),
-      isBase64Encoded: false,
+  describe('where API Gateway says who signed', () => {
+    const ana = 'arn:aws:iam::111111111111:user/ana';
+    type Place = (event: Record<string, unknown>, context: Record<string, unknown>) => object;
+    /** A request as the function gets it, with an ARN put somewhere; the function is the real one, with its people. */
+    const sent = async (change: StoredChange, put: Place): Promise<number | undefined> => {
+      const path = `/iam/changes/${change.record.id}/decisions`;
+      const context = { domainName: 'localhost', stage: '$default', http: { method: 'POST', path } };
+      const event = {
+        version: '2.0',
+        rawPath: path,
+        rawQueryString: '',
+        headers: { 'content-type': 'application/json', host: 'localhost' },
+        requestContext: context,
+        body: JSON.stringify(approvalOf(change)),
+        isBase64Encoded: false,
+      };
+      const handler = createHandler(site.configuration);
+      // As JSON, as every event comes: what is undefined is not there.
+      const arrived = JSON.parse(JSON.stringify({ ...event, ...put(event, context) }));
+      return (await handler(arrived)).statusCode;
     };
-    expect(await handler(event as never)).toMatchObject({ statusCode: 403 });
-    const old = {
-      ...event,
-      version: '1.0',
-      requestContext: {
-        ...event.requestContext,
-        authorizer: { iam: { userArn: 'arn:aws:iam::111111111111:user/ana' } },
-      },
-    };
-    expect((await handler(old as never).catch(() => ({ statusCode: 403 }))).statusCode).not.toBe(200);
-    expect((await site.load(change.record.id)).record.state.status).toBe('proposed');
+
+    test('is the one place that counts', async () => {
+      const change = await site.put();
+      const asSigned: Place = (_, context) => ({
+        requestContext: { ...context, authorizer: { iam: { userArn: ana } } },
+      });
+      expect(await sent(change, asSigned)).toBe(200);
+      expect((await site.load(change.record.id)).record.state.status).toBe('approved');
+    });
+
+    test.each<[string, Place]>([
+      [
+        'a Lambda authorizer',
+        (_, context) => ({ requestContext: { ...context, authorizer: { lambda: { userArn: ana } } } }),
+      ],
+      [
+        'a JWT authorizer',
+        (_, context) => ({
+          requestContext: {
+            ...context,
+            authorizer: { jwt: { claims: { userArn: ana, sub: ana }, scopes: [ana] } },
+          },
+        }),
+      ],
+      [
+        'no kind of authorizer',
+        (_, context) => ({ requestContext: { ...context, authorizer: { userArn: ana } } }),
+      ],
+      ['the identity', (_, context) => ({ requestContext: { ...context, identity: { userArn: ana } } })],
+      [
+        'the headers',
+        ({ headers }) => ({
+          headers: { ...(headers as object), 'x-amzn-iam-userarn': ana, userarn: ana, authorization: ana },
+        }),
+      ],
+      [
+        'the query',
+        () => ({
+          rawQueryString: `userArn=${ana}&principalArn=${ana}`,
+          queryStringParameters: { userArn: ana },
+        }),
+      ],
+      [
+        'the body',
+        ({ body }) => ({
+          body: JSON.stringify({
+            ...JSON.parse(String(body)),
+            ...{ userArn: ana, requestContext: { authorizer: { iam: { userArn: ana } } } },
+          }),
+        }),
+      ],
+      ['the event beside its context', () => ({ authorizer: { iam: { userArn: ana } } })],
+      [
+        'a list',
+        (_, context) => ({ requestContext: { ...context, authorizer: { iam: { userArn: [ana] } } } }),
+      ],
+      [
+        'an older payload in the place of the newer one',
+        (_, context) => ({
+          version: '1.0',
+          requestContext: { ...context, authorizer: { iam: { userArn: ana } } },
+        }),
+      ],
+      [
+        'an older payload in all its places',
+        (event, context) => ({
+          ...{ version: '1.0', rawPath: undefined, rawQueryString: undefined },
+          ...{ resource: '$default', path: event.rawPath, httpMethod: 'POST' },
+          requestContext: {
+            ...context,
+            ...{ identity: { userArn: ana, sourceIp: '192.0.2.1' }, authorizer: { iam: { userArn: ana } } },
+          },
+        }),
+      ],
+    ])('an ARN from %s is nobody', async (_, put) => {
+      const change = await site.put();
+      expect(await sent(change, put)).toBe(403);
+      expect(await site.load(change.record.id)).toEqual(change);
+    });
   });
 
   test('lists and shows changes to any authorized caller, and to nobody else', async () => {
