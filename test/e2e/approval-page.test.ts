@@ -43,10 +43,10 @@ if (browserPath === null) {
 
       await page.getByRole('radio', { name: /^Approve/ }).check();
       await page.getByRole('button', { name: 'Send decision' }).click();
-      expect(await page.getByRole('alert').textContent()).toContain('confirm is missing');
+      expect(await page.getByRole('alert').textContent()).toContain('Type Development to confirm');
       expect(await page.getByRole('radio', { name: /^Approve/ }).isChecked()).toBe(true);
       expect((await story.load(id)).record.state.status).toBe('proposed');
-      await page.getByRole('link', { name: /confirm is missing/ }).click();
+      await page.getByRole('link', { name: /Type Development to confirm/ }).click();
 
       await page.getByLabel(/To confirm, type/).fill('Development');
       await page.getByRole('button', { name: 'Send decision' }).click();
@@ -63,7 +63,7 @@ if (browserPath === null) {
 
       await page.goto(`${gateway.url}/changes/${id}?token=${await story.link(id, 'ben', 'roll-back')}`);
       await page.getByRole('button', { name: 'Roll back now' }).click();
-      expect(await page.getByRole('alert').textContent()).toContain('reason is missing');
+      expect(await page.getByRole('alert').textContent()).toContain('Give a reason');
       await page.getByLabel(/Reason/).fill('a team needs Lex after all');
       await page.getByRole('button', { name: 'Roll back now' }).click();
       expect(await page.locator('.lead').textContent()).toContain('a team needs Lex after all');
@@ -93,7 +93,7 @@ if (browserPath === null) {
           'Deny 1 unused service in Development (2 accounts)',
         );
         await page.goto(`${other.url}/changes/${id}?token=${await own.link(id, 'ben', 'decide')}`);
-        expect(await page.getByRole('main').textContent()).toContain('exempted by ana: lex');
+        expect(await page.getByRole('main').textContent()).toContain('Ana Diaz exempted lex until');
       } finally {
         await other.close();
         await own.close();

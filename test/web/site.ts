@@ -5,7 +5,7 @@ import { createLocalResources } from '../../adapters/aws/local-resources.ts';
 import { openTable } from '../../adapters/aws/store-table.ts';
 import { readEnvironment, wireStores } from '../../adapters/wire.ts';
 import type { ChangeContent } from '../../core/change/change.ts';
-import type { EventBody } from '../../core/change/events.ts';
+import type { Actor, EventBody } from '../../core/change/events.ts';
 import { type LinkPurpose, mint } from '../../core/change/links.ts';
 import { appendEvents, beginChange, type StoredChange, withLinks } from '../../core/change/stored-change.ts';
 import { type Configuration, parseConfiguration } from '../../core/configuration.ts';
@@ -97,7 +97,7 @@ export async function openSite(changes: Readonly<Record<string, unknown>> = {}) 
       const begun = beginChange([proposal(content, initiatorId, at)]);
       const lived = events.reduce(
         (stored, body) =>
-          appendEvents(stored, [{ ...body, at, actor: system, revision: stored.record.revision }]),
+          appendEvents(stored, [{ ...body, at, actor: actorOf(body), revision: stored.record.revision }]),
         begun,
       );
       await stores.changes.create(lived);
@@ -188,9 +188,17 @@ export function formOf(fields: Fields): URLSearchParams {
   return body;
 }
 
-/** What happens to a change up to an event of this type, with times that lie around now. */
+function actorOf(body: EventBody): Actor {
+  if (body.type === 'approval-recorded') return body.approval.actor;
+  return body.type === 'roll-back-requested' ? { type: 'approver', id: body.approverId } : system;
+}
+
+/** What happens to a change up to an event of this type by one of the people here, with times that lie around now. */
 export function happened(last: string): readonly EventBody[] {
-  return bodiesUntil(last).map((body) => {
+  const bodies: readonly EventBody[] = JSON.parse(
+    JSON.stringify(bodiesUntil(last)).replaceAll('"bob"', '"ben"'),
+  );
+  return bodies.map((body) => {
     if (body.type === 'approved') return { ...body, applyNotBefore: Date.now() + 4 * hour };
     return body.type === 'applied' ? { ...body, rollBackUntil: Date.now() + 90 * day } : body;
   });

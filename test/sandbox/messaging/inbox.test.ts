@@ -66,7 +66,7 @@ describe('the inbox', () => {
       ],
     });
     const html = await page();
-    expect(html).toContain('<h3>Deny &amp; prove</h3>');
+    expect(html).toContain('<h2>Deny &amp; prove</h2>');
     expect(html).toContain('Deny <b>two</b> services: <code>lex:*</code>, <code>dms:*</code>');
     expect(html).toContain('<a href="https://a.example/?a=1&amp;b=2">read <i>more</i></a>');
     expect(html).toContain('<a class="button" href="https://b.example">Go</a>');
