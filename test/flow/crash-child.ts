@@ -1,12 +1,13 @@
 import type { Clock } from '../../adapters/ports.ts';
 import { applyDue } from '../../flow/apply.ts';
 import { recordRequest } from '../../flow/decide.ts';
-import { approvalOf, benUser, portsOn, storyConfiguration } from './ports.ts';
+import { type RequestKind, requestOf } from './crash-requests.ts';
+import { benUser, portsOn, storyConfiguration } from './ports.ts';
 
 /** What the child is told: what to do, and where to kill itself. */
 export interface CrashOrder {
   readonly changeId: string;
-  readonly does: 'approve' | 'exempt' | 'apply' | 'roll-back';
+  readonly does: RequestKind | 'apply' | 'roll-back';
   readonly point: string;
   /** Kills itself when the point comes up so often, from 1. */
   readonly time: number;
@@ -57,11 +58,6 @@ if (order.does === 'apply' || order.does === 'roll-back') await applyDue(ports);
 else {
   const change = await changes.load(order.changeId);
   if (!change) throw new Error(`there is no change ${order.changeId}`);
-  const until = new Date(clock.now() + 30 * 86_400_000).toISOString();
-  const approval = approvalOf(change);
-  const request =
-    order.does === 'approve'
-      ? approval
-      : { ...approval, decision: 'exempt', services: ['lex'], reason: 'comes back', until };
+  const request = requestOf(order.does, change, clock.now());
   await recordRequest(ports, order.changeId, { principalArn: benUser }, request, configuration);
 }
