@@ -7,44 +7,23 @@ import type { StoredChange } from '../core/change/stored-change.ts';
 import { dayMilliseconds } from '../core/limits.ts';
 import type { ServiceControlPolicy } from '../core/policy/service-control-policy.ts';
 import { type ApplyPorts, callFailureOf, writesStopped } from './apply-ports.ts';
+import { type ApplyReport, carryOut } from './carry-out.ts';
 import { readLivePolicy, waitUntilShown } from './live-policy.ts';
 import { proveAgain } from './prove-again.ts';
-import { isPassing, LostRace, record } from './record.ts';
-
-/** How one change fared: its status now, or why it waits. */
-export type ApplyReport =
-  | { readonly id: string; readonly status: StoredChange['record']['state']['status'] }
-  | { readonly id: string; readonly waits: string };
-
-/** How often a change is proved and tried again within one run before the next run goes on. */
-const attempts = 3;
+import { isPassing, record } from './record.ts';
 
 /**
  * Carries out one approved change as far as it goes. Every attempt starts with what a crash may have left, proves again
  * from fresh reports before the first write, and journals before and after each write.
  */
-export async function applyChange(ports: ApplyPorts, id: string): Promise<ApplyReport> {
-  try {
-    for (let attempt = 0; attempt < attempts; attempt += 1) {
-      const change = await ports.stores.changes.load(id);
-      const state = change?.record.state;
-      if (!change || (state?.status !== 'approved' && state?.status !== 'applying'))
-        return report(id, change);
-      if (state.status === 'approved' && state.applyNotBefore > ports.clock.now())
-        return { id, waits: `cooling until ${new Date(state.applyNotBefore).toISOString()}` };
-      const stopped = await writesStopped(ports);
-      if (stopped) return { id, waits: stopped };
-      const ended = await attemptApply(ports, change);
-      if (ended) return report(id, ended);
-    }
-    return { id, waits: `not done after ${attempts} attempts: the next run goes on` };
-  } catch (error) {
-    if (error instanceof LostRace)
-      return { id, waits: 'somebody wrote it meanwhile: the next run looks again' };
-    const failure = callFailureOf(error);
-    if (failure) return { id, waits: failure.message };
-    throw error;
-  }
+export function applyChange(ports: ApplyPorts, id: string): Promise<ApplyReport> {
+  const due = ({ record: { state } }: StoredChange) => {
+    if (state.status === 'applying') return true;
+    if (state.status !== 'approved') return false;
+    if (state.applyNotBefore <= ports.clock.now()) return true;
+    return { waits: `cooling until ${new Date(state.applyNotBefore).toISOString()}` };
+  };
+  return carryOut(ports, id, due, (change) => attemptApply(ports, change));
 }
 
 /** One attempt from the start; null asks for another one. */
@@ -224,8 +203,4 @@ async function end(ports: ApplyPorts, change: StoredChange, failure: Failure): P
     change,
     wrote ? { type: 'apply-failed', failure } : { type: 'superseded', reason: failure },
   );
-}
-
-function report(id: string, change: StoredChange | null): ApplyReport {
-  return change ? { id, status: change.record.state.status } : { id, waits: 'there is no such change' };
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { type ApplyReport, applyChange } from './apply-change.ts';
+import { applyChange } from './apply-change.ts';
 import type { ApplyPorts } from './apply-ports.ts';
+import type { ApplyReport } from './carry-out.ts';
 import { rollBackChange } from './roll-back.ts';
 import { sendChanges } from './send-outbox.ts';
 

@@ -2,35 +2,15 @@ import type { LivePolicy } from '../core/change/apply-plan.ts';
 import { createdPolicyId } from '../core/change/journal.ts';
 import { type NextUndoAction, nextUndoAction, type UndoWrite } from '../core/change/roll-back-plan.ts';
 import type { StoredChange } from '../core/change/stored-change.ts';
-import type { ApplyReport } from './apply-change.ts';
 import { type ApplyPorts, callFailureOf, writesStopped } from './apply-ports.ts';
+import { type ApplyReport, carryOut } from './carry-out.ts';
 import { readLivePolicy, waitUntilShown } from './live-policy.ts';
-import { isPassing, LostRace, record } from './record.ts';
-
-/** How often a step is tried again within one run before the next run goes on. */
-const attempts = 3;
+import { isPassing, record } from './record.ts';
 
 /** Undoes one change as far as it goes: no cooling and no new proof, since nothing is denied by it; otherwise the same journal, the same look right before each write. */
-export async function rollBackChange(ports: ApplyPorts, id: string): Promise<ApplyReport> {
-  try {
-    for (let attempt = 0; attempt < attempts; attempt += 1) {
-      const change = await ports.stores.changes.load(id);
-      if (change?.record.state.status !== 'rolling-back') {
-        return change ? { id, status: change.record.state.status } : { id, waits: 'there is no such change' };
-      }
-      const stopped = await writesStopped(ports);
-      if (stopped) return { id, waits: stopped };
-      const ended = await attemptRollBack(ports, change);
-      if (ended) return { id, status: ended.record.state.status };
-    }
-    return { id, waits: `not done after ${attempts} attempts: the next run goes on` };
-  } catch (error) {
-    if (error instanceof LostRace)
-      return { id, waits: 'somebody wrote it meanwhile: the next run looks again' };
-    const failure = callFailureOf(error);
-    if (failure) return { id, waits: failure.message };
-    throw error;
-  }
+export function rollBackChange(ports: ApplyPorts, id: string): Promise<ApplyReport> {
+  const due = ({ record: { state } }: StoredChange) => state.status === 'rolling-back';
+  return carryOut(ports, id, due, (change) => attemptRollBack(ports, change));
 }
 
 async function attemptRollBack(ports: ApplyPorts, start: StoredChange): Promise<StoredChange | null> {

@@ -1,14 +1,7 @@
 import { type Caller, type Callers, isDenied } from './callers.ts';
 import type { FaultBox } from './faults.ts';
-import {
-  type QueryDialect,
-  QueryError,
-  type QueryValue,
-  queryAnswer,
-  queryInput,
-  queryOperation,
-  queryRefusal,
-} from './query-protocol.ts';
+import { type QueryDialect, QueryError, type QueryValue } from './query-protocol.ts';
+import { queryService } from './query-service.ts';
 import { createReportJobs, type ReportJob, type ReportPace } from './report-jobs.ts';
 import type { ReportRow } from './report-rows.ts';
 import type { SandboxService } from './service.ts';
@@ -186,37 +179,8 @@ export const createIam = (
     return reportValue(world, job, given, input.get('Marker'));
   };
 
-  const operations: Readonly<Record<string, (caller: Caller, input: URLSearchParams) => QueryValue>> = {
+  return queryService('iam', dialect, callers, {
     GenerateOrganizationsAccessReport: generate,
     GetOrganizationsAccessReport: get,
-  };
-
-  return {
-    identify: (request) => {
-      const name = queryOperation(request, dialect);
-      return name === null ? null : { service: 'iam', name };
-    },
-    answer: async (request, { name }) => {
-      try {
-        const operation = operations[name];
-        if (operation === undefined)
-          throw new QueryError(
-            'InvalidAction',
-            `Could not find operation ${name} for version ${dialect.version}`,
-          );
-        if (request.accessKeyId === null)
-          throw new QueryError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403);
-        return queryAnswer(
-          dialect,
-          name,
-          operation(callers.callerOf(request.accessKeyId), queryInput(request)),
-        );
-      } catch (error) {
-        if (!(error instanceof QueryError)) throw error;
-        return queryRefusal(dialect, error);
-      }
-    },
-    refuse: (_operation, error) => queryRefusal(dialect, error),
-    close: async () => undefined,
-  };
+  });
 };

@@ -1,13 +1,6 @@
 import { type Caller, type Callers, isDenied } from './callers.ts';
-import {
-  type QueryDialect,
-  QueryError,
-  type QueryValue,
-  queryAnswer,
-  queryInput,
-  queryOperation,
-  queryRefusal,
-} from './query-protocol.ts';
+import { type QueryDialect, QueryError, type QueryValue } from './query-protocol.ts';
+import { queryService } from './query-service.ts';
 import type { SandboxService } from './service.ts';
 import type { World } from './world.ts';
 
@@ -57,37 +50,8 @@ const assumeRole = (world: World, callers: Callers, caller: Caller, input: URLSe
 };
 
 /** STS's GetCallerIdentity and AssumeRole (Query, version 2011-06-15); session keys begin with `ASIA`. */
-export const createSts = (world: World, callers: Callers): SandboxService => {
-  const operations: Readonly<Record<string, (caller: Caller, input: URLSearchParams) => QueryValue>> = {
+export const createSts = (world: World, callers: Callers): SandboxService =>
+  queryService('sts', dialect, callers, {
     GetCallerIdentity: (caller) => ({ Arn: caller.arn, UserId: caller.userId, Account: caller.accountId }),
     AssumeRole: (caller, input) => assumeRole(world, callers, caller, input),
-  };
-  return {
-    identify: (request) => {
-      const name = queryOperation(request, dialect);
-      return name === null ? null : { service: 'sts', name };
-    },
-    answer: async (request, { name }) => {
-      try {
-        const operation = operations[name];
-        if (operation === undefined)
-          throw new QueryError(
-            'InvalidAction',
-            `Could not find operation ${name} for version ${dialect.version}`,
-          );
-        if (request.accessKeyId === null)
-          throw new QueryError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403);
-        return queryAnswer(
-          dialect,
-          name,
-          operation(callers.callerOf(request.accessKeyId), queryInput(request)),
-        );
-      } catch (error) {
-        if (!(error instanceof QueryError)) throw error;
-        return queryRefusal(dialect, error);
-      }
-    },
-    refuse: (_operation, error) => queryRefusal(dialect, error),
-    close: async () => undefined,
-  };
-};
+  });

@@ -1,17 +1,14 @@
 import { html, raw } from 'hono/html';
-import type { Content } from './markup.ts';
+import type { Content, Markup } from './markup.ts';
 import { stylesheet, stylesheetSource } from './stylesheet.ts';
 
-/** A page as a file of its own: the stylesheet inside, nothing loaded, no script; its policy forbids everything else. */
-export function standalonePage(title: string, content: Content): string {
-  const policy = `default-src 'none'; style-src ${stylesheetSource}; base-uri 'none'; form-action 'none'`;
+/** A page of the approval site: its headers come with the answer, nothing is loaded, there is no script. */
+export function page(title: string, content: Content, head: Markup | null = null): string {
   return `${html`<!doctype html>
 <html lang="en">
 <head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${raw(policy)}">
+<meta charset="utf-8">${head}
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
 <meta name="robots" content="noindex">
 <title>${title}</title>
 <style>${raw(stylesheet)}</style>
@@ -23,4 +20,16 @@ ${content}
 </body>
 </html>`}
 `;
+}
+
+/** A page as a file of its own, where no header says what it may do: its policy forbids everything but its own stylesheet. */
+export function standalonePage(title: string, content: Content): string {
+  const policy = `default-src 'none'; style-src ${stylesheetSource}; base-uri 'none'; form-action 'none'`;
+  return page(
+    title,
+    content,
+    html`
+<meta http-equiv="Content-Security-Policy" content="${raw(policy)}">
+<meta name="referrer" content="no-referrer">`,
+  );
 }

@@ -3,6 +3,7 @@ import type { DecisionRefusal } from '../../core/change/refusal.ts';
 import { type ChangeView, isOver } from '../../core/message/change-view.ts';
 import { badge, code, named, type Tone } from '../components/badge.ts';
 import type { Content, Markup } from '../components/markup.ts';
+import { page as pageOf } from '../components/page.ts';
 import { counted, shortened, visibleText } from '../components/visible-text.ts';
 import { affectedSection } from './affected-accounts.ts';
 import { checksSection } from './change-checks.ts';
@@ -11,7 +12,6 @@ import { historySection } from './change-history.ts';
 import { policySection } from './change-policy.ts';
 import { decisionForm } from './decision-form.ts';
 import type { ChangePage } from './page-model.ts';
-import { shell } from './shell.ts';
 import { takeBackForm } from './take-back-form.ts';
 
 const statusTones: Readonly<Partial<Record<ChangeView['status'], Tone>>> = {
@@ -36,7 +36,7 @@ const fewServices = 6;
 export function changePage(page: ChangePage): string {
   const { refusals, view, whyOver } = page;
   const title = `${refusals.length > 0 ? 'Not recorded: ' : ''}${visibleText(view.headline)} (${view.statusLabel})`;
-  return shell(
+  return pageOf(
     title,
     html`<main>
 ${errors(page)}

@@ -1,0 +1,44 @@
+import type { StoredChange } from '../core/change/stored-change.ts';
+import { type ApplyPorts, callFailureOf, writesStopped } from './apply-ports.ts';
+import { LostRace } from './record.ts';
+
+/** How one change fared: its status now, or why it waits. */
+export type ApplyReport =
+  | { readonly id: string; readonly status: StoredChange['record']['state']['status'] }
+  | { readonly id: string; readonly waits: string };
+
+/** How often a change is tried again within one run before the next run goes on. */
+const attempts = 3;
+
+/**
+ * Carries out one change in a few attempts, each from what is stored then: `due` says whether there is something to do,
+ * or why it waits, and `attempt` does it and answers the change as it ended, or null for another attempt. What stops
+ * writes, a lost race and a call that failed make it wait; anything else is a bug and is thrown on.
+ */
+export async function carryOut(
+  ports: ApplyPorts,
+  id: string,
+  due: (change: StoredChange) => boolean | { readonly waits: string },
+  attempt: (change: StoredChange) => Promise<StoredChange | null>,
+): Promise<ApplyReport> {
+  try {
+    for (let count = 0; count < attempts; count += 1) {
+      const change = await ports.stores.changes.load(id);
+      if (!change) return { id, waits: 'there is no such change' };
+      const isDue = due(change);
+      if (isDue === false) return { id, status: change.record.state.status };
+      if (isDue !== true) return { id, ...isDue };
+      const stopped = await writesStopped(ports);
+      if (stopped) return { id, waits: stopped };
+      const ended = await attempt(change);
+      if (ended) return { id, status: ended.record.state.status };
+    }
+    return { id, waits: `not done after ${attempts} attempts: the next run goes on` };
+  } catch (error) {
+    if (error instanceof LostRace)
+      return { id, waits: 'somebody wrote it meanwhile: the next run looks again' };
+    const failure = callFailureOf(error);
+    if (failure) return { id, waits: failure.message };
+    throw error;
+  }
+}
