@@ -9,7 +9,7 @@ const run = promisify(execFile);
 describe('a bundled function', () => {
   test('runs with nothing beside it, on credentials from the environment as Lambda gives them', async () => {
     const sandbox = await startSandbox({
-      ...{ scenario: 'development-ou', port: 0, fast: true, throttle: false, faults: [] },
+      ...{ scenario: 'young-account', port: 0, fast: true, throttle: false, faults: [] },
     });
     try {
       await withBundleFolder(async (folder) => {
