@@ -27,10 +27,23 @@ export function historyLines(
   for (const [index, event] of record.history.entries()) {
     const what = wordsOf(event, name, record.history[index - 1]);
     if (what === null) continue;
-    const { type, id } = event.actor;
-    lines.push({ at: event.at, who: type === 'approver' ? name(id) : (functions[id] ?? id), what });
+    lines.push({ at: event.at, who: whoOf(event, name), what });
   }
   return lines;
+}
+
+/** A principal is told with the approver that it decided as, where the event says so. */
+function whoOf(event: ChangeEvent, name: (approverId: string) => string): string {
+  const { id, type } = event.actor;
+  if (type === 'approver') return name(id);
+  if (type === 'system') return functions[id] ?? id;
+  const approverId =
+    event.type === 'approval-recorded'
+      ? event.approval.approverId
+      : 'approverId' in event
+        ? event.approverId
+        : null;
+  return approverId === null ? id : `${name(approverId)} (${id})`;
 }
 
 function wordsOf(
