@@ -58,6 +58,45 @@ describe('what stops writes', () => {
     expect(await own.outcome(id)).toBe('applied');
   });
 
+  test('another run, for as long as it lives, however short its lease', async () => {
+    const own = await open();
+    const id = await own.approved();
+    const { clock, organization, stores } = own.ports;
+    const began = clock.now();
+    const leaseMilliseconds = 90;
+    // Time stands still while the run hangs, and goes on as told.
+    let still: number | null = began;
+    const standing = { ...clock, now: () => still ?? clock.now() };
+    const renewed = async (until: number): Promise<void> => {
+      for (let look = 0; look < 200; look += 1) {
+        const answer = await stores.locks.acquire('looking', standing.now(), 1);
+        if (answer.held) throw new Error('the lock was free');
+        if (answer.expiresAt >= until) return;
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      throw new Error('the lock is not renewed');
+    };
+    let meanwhile: unknown = null;
+    const readTree: typeof organization.readTree = async () => {
+      if (meanwhile !== null) return organization.readTree();
+      still = began + 60;
+      await renewed(began + 60 + leaseMilliseconds);
+      still = began + 120;
+      meanwhile = await own.apply({ clock: standing });
+      still = null;
+      return organization.readTree();
+    };
+    const changes = { clock: standing, leaseMilliseconds, organization: { ...organization, readTree } };
+    expect(await own.outcome(id, changes)).toBe('applied');
+    expect(meanwhile).toEqual({
+      reports: [],
+      skipped: expect.stringMatching(/^apply-[0-9a-f]+ writes until /),
+    });
+    expect(own.count('UpdatePolicy')).toBe(1);
+    // Afterwards nobody renews it any more.
+    expect(await stores.locks.acquire('looking', clock.now(), 1)).toEqual({ held: true });
+  });
+
   test('a lock that was lost to another run before the write', async () => {
     const own = await open();
     const id = await own.approved();

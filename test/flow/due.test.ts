@@ -4,23 +4,32 @@ import type { Scenario } from '../../sandbox/scenario.ts';
 import { developmentPolicy, smallOrganization } from './organization.ts';
 import { openStory, type Story } from './story.ts';
 
-const policies = smallOrganization.policies?.map((policy) =>
-  policy.id === 'p-elsewhere0'
-    ? { ...policy, content: JSON.stringify(policy.content).replace('"sts:*"', '"sts:*","comprehend:*"') }
-    : policy,
-);
-const twoChanges = { ...smallOrganization, policies } as Scenario;
+/** The small organization whose other SCP allows one more service that nobody uses. */
+const withService = (action: string): Scenario => {
+  const policies = smallOrganization.policies?.map((policy) =>
+    policy.id === 'p-elsewhere0'
+      ? { ...policy, content: JSON.stringify(policy.content).replace('"sts:*"', `"sts:*","${action}"`) }
+      : policy,
+  );
+  return { ...smallOrganization, policies } as Scenario;
+};
 
 let own: Story;
 afterEach(() => own.close());
 
+/** One change of each of two SCPs. */
+const proposed = async (): Promise<{ readonly first: string; readonly second: string }> => {
+  const { changes } = (await own.review('r-ex01')).run.decision;
+  return {
+    first: changes.find(({ policyId }) => policyId === developmentPolicy)?.id ?? '',
+    second: changes.find(({ policyId }) => policyId !== developmentPolicy)?.id ?? '',
+  };
+};
+
 /** One change that is to be rolled back and one that is to be applied. */
 const bothDue = async (): Promise<{ readonly first: string; readonly second: string }> => {
-  own = await openStory({ scenario: twoChanges });
-  const { run } = await own.review('r-ex01');
-  const { changes } = run.decision;
-  const first = changes.find(({ policyId }) => policyId === developmentPolicy)?.id ?? '';
-  const second = changes.find(({ policyId }) => policyId !== developmentPolicy)?.id ?? '';
+  own = await openStory({ scenario: withService('comprehend:*') });
+  const { first, second } = await proposed();
   await own.approve(first);
   expect(await own.outcome(first)).toBe('applied');
   await own.approve(second);
@@ -49,6 +58,26 @@ describe('what is due', () => {
     ]);
     const written = own.sandbox.calls().filter(({ operation }) => operation === 'UpdatePolicy');
     expect(written.map(({ input }) => input.PolicyId)).toEqual([developmentPolicy, 'p-elsewhere0']);
+  });
+
+  test('what a change of another SCP denies too is still taken out of this one', async () => {
+    own = await openStory({ scenario: withService('dms:*') });
+    const { first, second } = await proposed();
+    await own.approve(first);
+    await own.approve(second);
+    expect((await own.load(second)).record.content.services).toContain('dms');
+    expect((await own.apply()).reports).toEqual(
+      expect.arrayContaining([first, second].map((id) => ({ id, status: 'applied' }))),
+    );
+    own.edit(`${own.text()} `);
+    await own.rollBack(first);
+    expect(await own.outcome(first)).toBe('rolled-back');
+    expect(own.text()).not.toContain('DenyUnusedServices');
+    expect(own.text('p-elsewhere0')).toContain('DenyUnusedServices');
+    const { state } = (await own.load(first)).record;
+    expect(state).toMatchObject({
+      undoJournal: expect.arrayContaining([expect.objectContaining({ outcome: 'removed' })]),
+    });
   });
 
   test('a change that cannot be read is told, and keeps no other from being carried out', async () => {

@@ -101,7 +101,7 @@ describe('roles', () => {
 
   test('review may make every read that the adapters make', () => {
     const commands = readdirSync('adapters/aws')
-      .filter((name) => !['policy-writer.ts', 'store-table.ts'].includes(name))
+      .filter((name) => !['policy-writer.ts', 'store-table.ts', 'local-resources.ts'].includes(name))
       .map((name) => readFileSync(`adapters/aws/${name}`, 'utf8'))
       .flatMap((text) => [
         ...text.matchAll(/import \{([^}]*)\} from '@aws-sdk\/client-(organizations|iam|sts)'/g),
@@ -111,6 +111,60 @@ describe('roles', () => {
       );
     expect(commands).toContain('organizations:ListPolicies');
     expect(actionsOf('ReviewRole')).toEqual(expect.arrayContaining(commands));
+  });
+});
+
+describe('what is for one machine only', () => {
+  test('is in no function', () => {
+    const { edges } = JSON.parse(
+      spawnSync(process.execPath, ['scripts/architecture.mjs', '--json', '.'], {
+        encoding: 'utf8',
+        maxBuffer: 64 * 1024 * 1024,
+      }).stdout,
+    ) as { readonly edges: readonly { readonly from: string; readonly to: string }[] };
+    const handlers = ofType('AWS::Lambda::Function').map(
+      ([, { Properties }]) => `${Properties.Handler.split('.')[0]}.ts`,
+    );
+    expect(handlers).toContain('handlers/approvals.ts');
+    const bundled = new Set(handlers);
+    for (const from of bundled) for (const edge of edges) if (edge.from === from) bundled.add(edge.to);
+    expect(bundled).toContain('adapters/aws/clients.ts');
+    expect(
+      [...bundled].filter((path) => /local-resources|^(sandbox|demo|bench|test|cli)\//.test(path)),
+    ).toEqual([]);
+    expect(statements().filter(({ actions }) => actions.includes('sts:AssumeRole'))).toEqual([]);
+  });
+});
+
+describe('the API', () => {
+  test('takes no more than so many requests a second, on every route', () => {
+    const [[id, stage] = [], ...others] = ofType('AWS::ApiGatewayV2::Stage');
+    expect({ id, others }).toEqual({ id: 'HttpApiStage', others: [] });
+    expect(stage?.Properties).toMatchObject({ ApiId: { Ref: 'HttpApi' }, StageName: '$default' });
+    expect(stage?.Properties.DefaultRouteSettings).toMatchObject({
+      ThrottlingRateLimit: 20,
+      ThrottlingBurstLimit: 40,
+    });
+    // Settings of a route of its own would take that route out of these.
+    expect(stage?.Properties.RouteSettings).toBeUndefined();
+    const routes = ofType('AWS::ApiGatewayV2::Route').map(([, { Properties }]) => Properties);
+    expect(routes.length).toBeGreaterThan(6);
+    for (const { ApiId, RouteKey } of routes)
+      expect({ RouteKey, ApiId }).toEqual({ RouteKey, ApiId: { Ref: 'HttpApi' } });
+    expect(ofType('AWS::ApiGatewayV2::Api').map(([api]) => api)).toEqual(['HttpApi']);
+    expect(ofType('AWS::ApiGateway::RestApi')).toEqual([]);
+    expect(ofType('AWS::Lambda::Url')).toEqual([]);
+  });
+
+  test('asks for IAM on every route for AWS credentials, and on no other', () => {
+    for (const [, { Properties }] of ofType('AWS::ApiGatewayV2::Route')) {
+      const { AuthorizationType = 'NONE', RouteKey } = Properties;
+      const isForIam = RouteKey.includes(' /iam/');
+      expect({ RouteKey, AuthorizationType }).toEqual({
+        RouteKey,
+        AuthorizationType: isForIam ? 'AWS_IAM' : 'NONE',
+      });
+    }
   });
 });
 
