@@ -1,6 +1,8 @@
 import type { LivePolicy } from '../core/change/apply-plan.ts';
+import type { ChangeContent } from '../core/change/change.ts';
 import { createdPolicyId } from '../core/change/journal.ts';
 import { type NextUndoAction, nextUndoAction, type UndoWrite } from '../core/change/roll-back-plan.ts';
+import type { ChangeState } from '../core/change/state.ts';
 import type { StoredChange } from '../core/change/stored-change.ts';
 import { type ApplyPorts, callFailureOf, writesStopped } from './apply-ports.ts';
 import { type ApplyReport, carryOut } from './carry-out.ts';
@@ -126,9 +128,13 @@ async function readLive(
   { writer }: ApplyPorts,
   { record: { content, state } }: StoredChange,
 ): Promise<LivePolicy> {
-  const journal = state.status === 'rolling-back' ? state.journal : [];
-  const id = content.policyId ?? createdPolicyId(journal);
+  const id = policyOf(content, state);
   return id === null ? null : readLivePolicy(writer, id);
+}
+
+/** The SCP that a change is about, or null while there is none. */
+function policyOf(content: ChangeContent, state: ChangeState): string | null {
+  return content.policyId ?? createdPolicyId('journal' in state ? state.journal : []);
 }
 
 /** What other applied changes of the same SCP deny too: it stays denied. */
@@ -136,14 +142,16 @@ async function readServicesOfOthers(
   { stores }: ApplyPorts,
   { record: { content, id, state } }: StoredChange,
 ): Promise<readonly string[]> {
-  const policyId = content.policyId ?? createdPolicyId('journal' in state ? state.journal : []);
+  const policyId = policyOf(content, state);
   if (policyId === null) return [];
   const services = new Set<string>();
   for (const other of await stores.changes.listByStatus(['applied'])) {
-    if (other.id === id || other.policyId !== policyId) continue;
+    // One that made its SCP names it in its journal alone.
+    if (other.id === id || (other.policyId !== null && other.policyId !== policyId)) continue;
     const stored = await stores.changes.load(other.id);
-    if (stored?.record.state.status === 'applied')
-      for (const service of stored.record.content.services) services.add(service);
+    const applied = stored?.record.state.status === 'applied' ? stored.record : null;
+    if (applied && policyOf(applied.content, applied.state) === policyId)
+      for (const service of applied.content.services) services.add(service);
   }
   return [...services].sort();
 }
