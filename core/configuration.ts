@@ -64,7 +64,9 @@ const schema = z.strictObject({
           .check(z.regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, dashes')),
         name: nonEmptyText,
         email: z.string().check(z.regex(/^[^\s@]+@[^\s@]+$/, 'must be an e-mail address')),
-        slackUserId: z.optional(nonEmptyText),
+        slackUserId: z.optional(
+          z.string().check(z.regex(/^[UW][A-Z0-9]+$/, 'must be the id of a user such as "U012ABCDEF"')),
+        ),
         principals: z.optional(z.array(z.string().check(z.regex(principalArn, principalAdvice)))),
         // An empty list would read as nobody's and mean everything.
         scopes: z.optional(

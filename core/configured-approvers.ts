@@ -6,55 +6,84 @@ export interface ApproverIdentity {
   readonly principals?: readonly string[] | undefined;
 }
 
-/** Where the configuration names approvers. */
+/** Where the configuration names approvers, and the places that many read. */
 export interface ApproverPlaces {
   readonly approvers: readonly ApproverIdentity[];
   readonly email: { readonly topics: Readonly<Record<string, string>> } | null;
-  readonly slack: { readonly channels?: Readonly<Record<string, string>> | undefined } | null;
+  readonly slack: {
+    readonly channels?: Readonly<Record<string, string>> | undefined;
+    readonly webhookUrl?: string | undefined;
+    readonly amazonQTopicArn?: string | undefined;
+  } | null;
+}
+
+/** Something that has to be one approver's alone; `owner` null: many read it. */
+interface Claim {
+  readonly key: string;
+  readonly value: string;
+  readonly owner: string | null;
 }
 
 /**
  * What makes approvers one another: two of them behind one address, principal or place could decide for two people, and a
  * personal link in a place that many read is nobody's. One sentence a problem, each beginning with its key.
  */
-export function approverProblems({ approvers, email, slack }: ApproverPlaces): string[] {
-  const problems: string[] = [];
-  const ids = new Set(approvers.map(({ id }) => id));
-  const personal = (places: Readonly<Record<string, string>> | undefined) =>
-    Object.entries(places ?? {}).filter(([id]) => ids.has(id));
-  const own = (pick: (approver: ApproverIdentity) => readonly (string | undefined)[]) =>
-    approvers.flatMap((approver) => pick(approver).map((value) => [approver.id, value] as const));
-  const shared: readonly (readonly [string, readonly (readonly [string, string | undefined])[]])[] = [
-    ['approvers: the id', own(({ id }) => [id])],
-    ['approvers: the address', own(({ email: address }) => [address.toLowerCase()])],
-    ['approvers: the Slack user', own(({ slackUserId }) => [slackUserId])],
-    ['approvers: the principal', own(({ principals = [] }) => principals)],
-    ['email.topics: the topic', personal(email?.topics)],
-    ['slack.channels: the place', personal(slack?.channels)],
+export function approverProblems(places: ApproverPlaces): string[] {
+  const { approvers } = places;
+  const ids = approvers.map(({ id }) => id);
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+  // Without ids of their own nothing else can be told apart.
+  if (twice !== undefined) return [`approvers: the id "${twice}" is given twice`];
+  return [
+    ...sharedClaims(
+      approvers.map(({ email, id }) => ({ key: 'approvers', value: email.toLowerCase(), owner: id })),
+    ),
+    ...sharedClaims(
+      approvers.flatMap(({ id, principals = [] }) =>
+        principals.map((arn) => ({ key: 'approvers', value: sessionsOf(arn), owner: id })),
+      ),
+    ),
+    ...overlappingSessions(approvers),
+    ...sharedClaims(claimsOnPlaces(places)),
+    ...publicPlaces(places),
   ];
-  for (const [what, values] of shared) {
-    const twice = repeated(values);
-    if (twice !== null)
-      problems.push(`${what} "${twice}" is given twice: each approver needs one of his own`);
+}
+
+/** Every place that a message goes to: those of the approvers, then those that many read. */
+function claimsOnPlaces({ approvers, email, slack }: ApproverPlaces): readonly Claim[] {
+  const ids = new Set(approvers.map(({ id }) => id));
+  const claims: Claim[] = [];
+  for (const { id, slackUserId } of approvers) {
+    if (slackUserId !== undefined) claims.push({ key: 'approvers', value: slackUserId, owner: id });
   }
-  problems.push(...overlappingSessions(approvers));
-  for (const [id, place] of personal(slack?.channels)) {
-    if (!/^(https?:|[UWD][A-Z0-9]+$)/.test(place))
-      problems.push(
-        `slack.channels.${id}: "${place}" is read by others; an approver's place is a webhook of his own or a user (U…)`,
-      );
+  for (const [id, value] of Object.entries(email?.topics ?? {}))
+    claims.push({ key: `email.topics.${id}`, value, owner: ids.has(id) ? id : null });
+  for (const [id, value] of Object.entries(slack?.channels ?? {}))
+    claims.push({ key: `slack.channels.${id}`, value, owner: ids.has(id) ? id : null });
+  const { amazonQTopicArn, webhookUrl } = slack ?? {};
+  if (webhookUrl !== undefined) claims.push({ key: 'slack.webhookUrl', value: webhookUrl, owner: null });
+  if (amazonQTopicArn !== undefined)
+    claims.push({ key: 'slack.amazonQTopicArn', value: amazonQTopicArn, owner: null });
+  return claims;
+}
+
+/** Values that one approver has and somebody else has too. Two places that many read may well be one. */
+function sharedClaims(claims: readonly Claim[]): readonly string[] {
+  const problems: string[] = [];
+  for (const [index, { key, owner, value }] of claims.entries()) {
+    const earlier = claims.slice(0, index).find((claim) => claim.value === value && claim.owner !== owner);
+    if (!earlier) continue;
+    const who = (id: string | null): string => (id === null ? 'many people' : id);
+    problems.push(
+      `${key}: "${value}" belongs to ${who(earlier.owner)} and to ${who(owner)}: each approver needs one of his own`,
+    );
   }
   return problems;
 }
 
-function repeated(values: readonly (readonly [string, string | undefined])[]): string | null {
-  const seen = new Set<string>();
-  for (const [, value] of values) {
-    if (value === undefined) continue;
-    if (seen.has(value)) return value;
-    seen.add(value);
-  }
-  return null;
+/** A role as the ARN of its sessions names it, which is without its path; anything else as it is. */
+function sessionsOf(arn: string): string {
+  return arn.replace(/^(arn:[^:]+:iam::\d{12}:role\/).*\//, '$1');
 }
 
 /** Whoever assumes a role names the session himself: a role of one approver and a session of it of another are one person's. */
@@ -75,4 +104,15 @@ function overlappingSessions(approvers: readonly ApproverIdentity[]): readonly s
         : [`approvers: the session "${arn}" of ${id} is one of the role that ${owner} decides with`];
     }),
   );
+}
+
+function publicPlaces({ approvers, slack }: ApproverPlaces): readonly string[] {
+  return approvers.flatMap(({ id }) => {
+    const channels = slack?.channels ?? {};
+    const place = Object.hasOwn(channels, id) ? channels[id] : undefined;
+    if (place === undefined || /^(https?:|[UWD][A-Z0-9]+$)/.test(place)) return [];
+    return [
+      `slack.channels.${id}: "${place}" is read by others; an approver's place is a webhook of his own or a user (U…)`,
+    ];
+  });
 }

@@ -16,7 +16,7 @@ import type { ReviewEvent } from '../core/review-event.ts';
 import { readHistory } from './history.ts';
 import { type ReviewOptions, type ReviewRun, runReview } from './review.ts';
 import { type SendReport, sendOutbox } from './send-outbox.ts';
-import { watchChanges } from './watch.ts';
+import { type Watching, watchChanges } from './watch.ts';
 
 /** What publishing needs. */
 export interface PublishPorts {
@@ -31,8 +31,8 @@ export interface Publication {
   readonly news: FindingNews;
   /** Changes that were proposed, revised or superseded, by id. */
   readonly changed: readonly string[];
-  /** Applied changes of which the review saw something new, by id. */
-  readonly watched: readonly string[];
+  /** Applied changes of which the review saw something new, and those that nobody can watch. */
+  readonly watched: Watching;
   /** Whether anybody was told anything: a review with nothing new is silent. */
   readonly silent: boolean;
   /** What could be sent at once; the rest is tried again later. */
@@ -73,7 +73,7 @@ export async function publish(ports: PublishPorts, run: ReviewRun): Promise<Publ
   }
   await storeFindings(ports, run, before, news);
   await stores.reviews.saveReview(summaryOf(run), result);
-  return { news, changed, watched, silent, sending: await sendOutbox(ports, [...changed, ...watched]) };
+  return { news, changed, watched, silent, sending: await sendOutbox(ports, [...changed, ...watched.noted]) };
 }
 
 /** Runs a review with all that earlier ones know, then publishes what is new: what a schedule does. */
@@ -209,13 +209,14 @@ function closed(news: FindingNews, content: ChangeContent): Failure | null {
   return { code: 'NO_LONGER_OPEN', detail: `none of its findings is open any more: ${reasons}` };
 }
 
-function contextOf({ callerArn, facts, request }: ReviewRun, clock: Clock): ProposalContext {
+function contextOf({ callerArn, facts, request, startedAt }: ReviewRun, clock: Clock): ProposalContext {
   return {
     tree: facts.tree,
     actor: { type: 'system', id: 'review' },
     now: clock.now(),
     linkHours: request.configuration.linkHours,
     policyIds: new Set(facts.policies.map(({ id }) => id)),
+    readSince: startedAt,
     initiatorId: approverOf(request.configuration.approvers, callerArn)?.id ?? null,
   };
 }

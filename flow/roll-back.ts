@@ -1,9 +1,7 @@
 import type { LivePolicy } from '../core/change/apply-plan.ts';
-import type { ChangeContent } from '../core/change/change.ts';
-import { createdPolicyId } from '../core/change/journal.ts';
 import { type NextUndoAction, nextUndoAction, type UndoWrite } from '../core/change/roll-back-plan.ts';
-import type { ChangeState } from '../core/change/state.ts';
 import type { StoredChange } from '../core/change/stored-change.ts';
+import { policyIdOf } from '../core/change/watch-facts.ts';
 import { type ApplyPorts, callFailureOf, writesStopped } from './apply-ports.ts';
 import { type ApplyReport, carryOut } from './carry-out.ts';
 import { readLivePolicy, waitUntilShown } from './live-policy.ts';
@@ -128,13 +126,8 @@ async function readLive(
   { writer }: ApplyPorts,
   { record: { content, state } }: StoredChange,
 ): Promise<LivePolicy> {
-  const id = policyOf(content, state);
+  const id = policyIdOf({ content, state });
   return id === null ? null : readLivePolicy(writer, id);
-}
-
-/** The SCP that a change is about, or null while there is none. */
-function policyOf(content: ChangeContent, state: ChangeState): string | null {
-  return content.policyId ?? createdPolicyId('journal' in state ? state.journal : []);
 }
 
 /** What other applied changes of the same SCP deny too: it stays denied. */
@@ -142,7 +135,7 @@ async function readServicesOfOthers(
   { stores }: ApplyPorts,
   { record: { content, id, state } }: StoredChange,
 ): Promise<readonly string[]> {
-  const policyId = policyOf(content, state);
+  const policyId = policyIdOf({ content, state });
   if (policyId === null) return [];
   const services = new Set<string>();
   for (const other of await stores.changes.listByStatus(['applied'])) {
@@ -150,7 +143,7 @@ async function readServicesOfOthers(
     if (other.id === id || (other.policyId !== null && other.policyId !== policyId)) continue;
     const stored = await stores.changes.load(other.id);
     const applied = stored?.record.state.status === 'applied' ? stored.record : null;
-    if (applied && policyOf(applied.content, applied.state) === policyId)
+    if (applied && policyIdOf(applied) === policyId)
       for (const service of applied.content.services) services.add(service);
   }
   return [...services].sort();

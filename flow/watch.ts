@@ -1,18 +1,44 @@
 import type { Clock } from '../adapters/ports.ts';
 import type { Stores } from '../adapters/store-ports.ts';
+import { ownWritesOf } from '../core/change/drift.ts';
 import { appendEvents, type StoredChange } from '../core/change/stored-change.ts';
-import { ownWritesOf, type WatchFacts, watchApplied } from '../core/change/watch.ts';
+import { watchApplied } from '../core/change/watch.ts';
+import type { WatchFacts } from '../core/change/watch-facts.ts';
 import type { ReviewRun } from './review.ts';
 
-/** Looks at every applied change with what a review has read, and notes what nobody decided: an SCP that differs by now, attempts at what is denied. Answers the ids of changes of which there is news. */
+/** What watching found. */
+export interface Watching {
+  /** Ids of changes of which there is news. */
+  readonly noted: readonly string[];
+  /** Changes that could not be read: nobody watches them until somebody mends them. */
+  readonly unread: readonly { readonly changeId: string; readonly reason: string }[];
+}
+
+/** Changes that may have written an SCP. */
+const writers = [
+  'applied',
+  'rolled-back',
+  'applying',
+  'rolling-back',
+  'interrupted',
+  'apply-failed',
+] as const;
+
+/** Looks at every applied change with what a review has read, and notes what nobody decided: an SCP that differs by now, attempts at what is denied. A change that cannot be read stands in nobody's way. */
 export async function watchChanges(
   { clock, stores }: { readonly stores: Pick<Stores, 'changes'>; readonly clock: Clock },
   { facts, result, startedAt }: ReviewRun,
-): Promise<readonly string[]> {
+): Promise<Watching> {
   const written: StoredChange[] = [];
-  for (const { id, organizationId } of await stores.changes.listByStatus(['applied', 'rolled-back'])) {
-    const stored = organizationId === result.organizationId ? await stores.changes.load(id) : null;
-    if (stored) written.push(stored);
+  const unread: { changeId: string; reason: string }[] = [];
+  for (const { id, organizationId } of await stores.changes.listByStatus(writers)) {
+    if (organizationId !== result.organizationId) continue;
+    try {
+      const stored = await stores.changes.load(id);
+      if (stored) written.push(stored);
+    } catch (error) {
+      unread.push({ changeId: id, reason: error instanceof Error ? error.message : String(error) });
+    }
   }
   const { policies, reports, tree } = facts;
   const ownWrites = ownWritesOf(written.map(({ record }) => record));
@@ -25,5 +51,5 @@ export async function watchChanges(
     const saved = await stores.changes.save(appendEvents(change, events), change.version);
     if (saved === 'saved') noted.push(change.record.id);
   }
-  return noted;
+  return { noted, unread };
 }

@@ -37,7 +37,7 @@ export async function handler(input: unknown, context?: Context): Promise<Review
   log.info(
     {
       changed,
-      watched,
+      watched: watched.noted,
       found: news.found.length,
       resolved: news.resolved.length,
       silent,
@@ -45,6 +45,7 @@ export async function handler(input: unknown, context?: Context): Promise<Review
     },
     'published',
   );
+  for (const change of watched.unread) log.error(change, 'a change cannot be read and is not watched');
   for (const failure of sending.failed)
     log.error(failure, 'not sent; it stays in the outbox and is tried again');
   return fitResult(run.result);

@@ -53,10 +53,15 @@ function whyOver(link: Link, record: ChangeRecord, { approvers }: Configuration,
       (event) => event.type === 'services-exempted' && event.revision === revision,
     );
     const who = (id: string): string => approvers.find((approver) => approver.id === id)?.name ?? id;
+    const newest = record.history.findLast((event) => event.type === 'proposed' || event.type === 'revised');
+    const review =
+      newest?.type === 'proposed'
+        ? 'a later review proposed it again'
+        : 'a later review changed what is proposed';
     const why =
       exempted?.type === 'services-exempted'
         ? `${who(exempted.approverId)} exempted ${plural(exempted.services.length, 'service')}`
-        : 'a later review changed what is proposed';
+        : review;
     const next = record.state.status === 'proposed' ? ' The newest message has the link to it.' : '';
     return `${sent ?? `This link was for revision ${revision}.`} Revision ${record.revision} took the place of revision ${revision}: ${why}.${next}`;
   }

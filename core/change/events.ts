@@ -48,6 +48,8 @@ export type EventBody =
       readonly initiatorId: string | null;
       /** Paths of the targets when proposed, by target id: scopes are judged with them. */
       readonly targetPaths: Readonly<Record<string, string>>;
+      /** Why it is proposed once more, for people; absent the first time. */
+      readonly detail?: string;
     }
   | {
       readonly type: 'revised';

@@ -1,5 +1,6 @@
 import type { ChangeContent } from './change.ts';
 import type { Approval, ChangeEvent, ChangeEventType } from './events.ts';
+import { mayHaveWritten } from './journal.ts';
 import { nextState } from './next-state.ts';
 import type { ChangeState, ChangeStatus } from './state.ts';
 
@@ -101,7 +102,9 @@ export function evolve(record: ChangeRecord | null, event: ChangeEvent): ChangeR
         reminders: 0,
         remindedAt: null,
       },
-      initiatorId: event.initiatorId !== undefined ? event.initiatorId : (record?.initiatorId ?? null),
+      // Who started an earlier review of an open question is not forgotten because a schedule looked at it again.
+      initiatorId:
+        event.type === 'proposed' ? event.initiatorId : (event.initiatorId ?? record?.initiatorId ?? null),
       targetPaths: event.targetPaths,
       history,
     };
@@ -118,9 +121,9 @@ export function replay(events: readonly ChangeEvent[]): ChangeRecord {
   return record;
 }
 
-/** Whether the change's current revision has ended, so that it may be proposed again as the next one. A failed apply that wrote something has not: it can still be rolled back. */
+/** Whether the change's current revision has ended, so that it may be proposed again as the next one. A failed apply that wrote something, or may have, has not: it can still be rolled back. */
 export function hasEnded({ state }: ChangeRecord): boolean {
-  if (state.status === 'apply-failed') return !state.journal.some(({ phase }) => phase === 'done');
+  if (state.status === 'apply-failed') return !mayHaveWritten(state.journal);
   return ended.includes(state.status);
 }
 

@@ -85,7 +85,10 @@ function changeData({ content, state }: ChangeRecord): { readonly [name: string]
 function eventData(record: ChangeRecord, event: ChangeEvent): { readonly [name: string]: Json } {
   switch (event.type) {
     case 'proposed':
-      return { expiresAt: isoTime(event.expiresAt) };
+      return {
+        expiresAt: isoTime(event.expiresAt),
+        ...(event.detail === undefined ? {} : { detail: event.detail }),
+      };
     case 'revised':
       return { expiresAt: isoTime(event.expiresAt), detail: event.detail };
     case 'approved':

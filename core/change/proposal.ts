@@ -5,6 +5,7 @@ import { changeDigest } from './digest.ts';
 import type { Actor, ChangeEvent } from './events.ts';
 import { createdPolicyId } from './journal.ts';
 import { type ChangeRecord, hasEnded } from './life.ts';
+import { type Applied, settlingMilliseconds } from './watch-facts.ts';
 
 /** What is known when a change is proposed. */
 export interface ProposalContext {
@@ -18,6 +19,8 @@ export interface ProposalContext {
   readonly initiatorId: string | null;
   /** Every SCP that there is. */
   readonly policyIds: ReadonlySet<string>;
+  /** Epoch milliseconds: nothing of the organization was read before. */
+  readonly readSince: number;
 }
 
 /** The event that brings a drafted change before people: a first proposal, a further revision, or null where nothing new is to be said. */
@@ -27,8 +30,8 @@ export function proposalEvent(
   context: ProposalContext,
 ): ChangeEvent | null {
   if (record === null) return proposed(content, 1, context);
-  if (hasEnded(record) || isUndoneByHand(record, context))
-    return proposed(content, record.revision + 1, context);
+  const again = whyAgain(record, context);
+  if (again !== null) return { ...proposed(content, record.revision + 1, context), detail: again };
   if (record.state.status !== 'proposed') return null;
   const detail = differenceFrom(content, record, context.tree);
   if (detail === null) return null;
@@ -36,14 +39,32 @@ export function proposalEvent(
   return { type: 'revised', ...headAndContent(content, revision, context), detail };
 }
 
-/** Whether somebody has put the SCP back behind our back. The id of an edit stands for the text and targets that it starts from, so the same edit drafted again means that these are there again; a new SCP must be gone. */
+/** Why a change is proposed once more, or null while it lives. */
+function whyAgain(record: ChangeRecord, context: ProposalContext): string | null {
+  const { content, revision, state } = record;
+  if (hasEnded(record))
+    return `proposed again: revision ${revision} was ${endings[state.status] ?? state.status}`;
+  if (state.status !== 'applied' || !isUndoneByHand(record, state, context)) return null;
+  return `proposed again: revision ${revision} was applied, and somebody has undone it in ${content.policyName} since`;
+}
+
+/** How a revision ended, in words. */
+const endings: Readonly<Partial<Record<ChangeRecord['state']['status'], string>>> = {
+  'apply-failed': 'not applied, because a write was refused',
+  expired: 'not answered in time',
+  'rolled-back': 'rolled back',
+  superseded: 'no longer valid',
+};
+
+/** Whether somebody has put the SCP back behind our back. The id of an edit stands for the text and targets that it starts from, so the same edit drafted again means that these are there again; a new SCP must be gone. What was read before our own write had settled says nothing. */
 function isUndoneByHand(
-  { content, state }: ChangeRecord,
-  { policyIds }: Pick<ProposalContext, 'policyIds'>,
+  { content }: ChangeRecord,
+  { appliedAt, journal }: Applied,
+  { policyIds, readSince }: ProposalContext,
 ): boolean {
-  if (state.status !== 'applied') return false;
+  if (readSince < appliedAt + settlingMilliseconds) return false;
   if (content.kind === 'update-policy') return true;
-  const created = createdPolicyId(state.journal);
+  const created = createdPolicyId(journal);
   return created !== null && !policyIds.has(created);
 }
 
@@ -63,8 +84,8 @@ export function supersededEvent(
   };
 }
 
-function proposed(content: ChangeContent, revision: number, context: ProposalContext): ChangeEvent {
-  return { type: 'proposed', ...headAndContent(content, revision, context) };
+function proposed(content: ChangeContent, revision: number, context: ProposalContext) {
+  return { type: 'proposed' as const, ...headAndContent(content, revision, context) };
 }
 
 function headAndContent(content: ChangeContent, revision: number, context: ProposalContext) {

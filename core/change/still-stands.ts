@@ -40,21 +40,27 @@ export function voidReason(
   return newer === null ? null : { code: 'USED_SINCE', detail: newer };
 }
 
-/** A later last use than the row that people were shown, by a report of the same entity or of one below it: even if it is before the cut-off, it is not what they decided on. */
+/** A later last use at a target than the row that people were shown for it: even if it is before the cut-off, it is not what they decided on. A row of an entity above says at least as much as one of a target below, so the two can be compared; other reports cannot. */
 function newerUse(
   content: ChangeContent,
   tree: OrganizationTree,
   reports: readonly AccessReport[],
 ): string | null {
+  const targetIds = new Set(content.targets.map(({ id }) => id));
   for (const { lastAccessedAt, report, serviceNamespace } of content.evidence) {
     if (report === null || !tree.entities.has(report.entityId)) continue;
     for (const fresh of reports) {
-      if (fresh.status !== 'completed' || !isWithin(tree, fresh.entityId, report.entityId)) continue;
+      if (fresh.status !== 'completed' || !targetIds.has(fresh.entityId)) continue;
+      if (!isWithin(tree, fresh.entityId, report.entityId)) continue;
       const at = fresh.rows.get(serviceNamespace)?.lastAccessedAt ?? null;
       if (at === null || (lastAccessedAt !== null && at <= lastAccessedAt)) continue;
-      const was = lastAccessedAt === null ? 'never' : new Date(lastAccessedAt).toISOString().slice(0, 10);
-      return `${serviceNamespace} was last used on ${new Date(at).toISOString().slice(0, 10)} by AWS's newest data; people were shown ${was}`;
+      const was = lastAccessedAt === null ? 'never' : minute(lastAccessedAt);
+      return `${serviceNamespace} was last used on ${minute(at)} by AWS's newest data; people were shown ${was}`;
     }
   }
   return null;
+}
+
+function minute(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

@@ -53,7 +53,7 @@ function wordsOf(
 ): string | null {
   switch (event.type) {
     case 'proposed':
-      return `proposed revision ${event.revision}`;
+      return `proposed revision ${event.revision}${event.detail === undefined ? '' : ` (${event.detail})`}`;
     case 'revised':
       // What was exempted stands in the line before.
       return before?.type === 'services-exempted'

@@ -1,12 +1,12 @@
 import { missingApprovals } from '../change/decide.ts';
+import { openDrift } from '../change/drift.ts';
 import type { ChangeEvent } from '../change/events.ts';
 import { mayHaveWritten } from '../change/journal.ts';
 import type { ChangeRecord } from '../change/life.ts';
 import { coversTargets } from '../change/scope.ts';
 import type { UndoJournalEntry } from '../change/state.ts';
-import { openDrift } from '../change/watch.ts';
 import type { Configuration } from '../configuration.ts';
-import { minuteUtc, plural, untilUtc } from './words.ts';
+import { minuteUtc, namesOf, plural, untilUtc } from './words.ts';
 
 /** The state of a change in one or two words, and in sentences: what happened, by whom, when, and what comes next. */
 export interface StatusWords {
@@ -50,7 +50,7 @@ export function statusWords(
     case 'applied':
       return words(
         'applied',
-        `Approved by ${by()}, applied on ${minuteUtc(state.appliedAt)}. It can be rolled back until ${minuteUtc(state.rollBackUntil)}.${sinceApplied(record)}`,
+        `Approved by ${by()}, applied on ${minuteUtc(state.appliedAt)}. ${rollBackWords(state.rollBackUntil, now)}${sinceApplied(record, now < state.rollBackUntil)}`,
       );
     case 'apply-failed':
       return words(
@@ -116,18 +116,25 @@ export function attemptWords({
   return `${serviceNamespace} was called by ${accountName} (${accountId})${where} on ${minuteUtc(attemptedAt)}`;
 }
 
+function rollBackWords(until: number, now: number): string {
+  return now < until
+    ? `It can be rolled back until ${minuteUtc(until)}.`
+    : `It could be rolled back until ${minuteUtc(until)}; from then on only a new edit of the SCP takes it back.`;
+}
+
 /** What was seen since it was applied: how the SCP differs now, and who tried what it denies. */
-function sinceApplied(record: ChangeRecord): string {
+function sinceApplied(record: ChangeRecord, mayRollBack: boolean): string {
   const drift = openDrift(record);
   const tried = new Map<string, string>();
   for (const event of record.history) {
     if (event.type === 'denied-access-observed' && event.revision === record.revision)
       tried.set(`${event.serviceNamespace} ${event.accountId}`, attemptWords(event));
   }
+  const mend = mayRollBack ? 'roll back' : 'take it out of the SCP by hand';
   const attempts =
     tried.size === 0
       ? ''
-      : ` Since then ${[...tried.values()].join('; ')}: roll back if that was meant to work.`;
+      : ` Since then ${namesOf([...tried.values()], 5)}: ${mend} if that was meant to work.`;
   return `${drift === null ? '' : ` ${drift}.`}${attempts}`;
 }
 

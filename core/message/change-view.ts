@@ -179,8 +179,10 @@ function approversOf({ history, revision }: ChangeRecord): readonly string[] {
 }
 
 function whyRevised({ history, revision }: ChangeRecord): string | null {
-  const made = history.findLast((event) => event.type === 'revised' && event.revision === revision);
-  return made?.type === 'revised' ? made.detail : null;
+  const made = history.findLast(
+    (event) => (event.type === 'revised' || event.type === 'proposed') && event.revision === revision,
+  );
+  return made?.type === 'revised' || made?.type === 'proposed' ? (made.detail ?? null) : null;
 }
 
 /** Whose latest message failed and was not followed by one that arrived. */

@@ -1,3 +1,4 @@
+import { openDrift } from '../change/drift.ts';
 import type { ChangeEvent } from '../change/events.ts';
 import { mayHaveWritten } from '../change/journal.ts';
 import type { ChangeRecord } from '../change/life.ts';
@@ -67,7 +68,8 @@ export function claimOf({ recipient, purpose }: DueNotice): string {
   return `${recipient.id}/${recipient.channel}/${purpose}`;
 }
 
-function kindOf(event: ChangeEvent, { state }: ChangeRecord): NoticeKind | null {
+function kindOf(event: ChangeEvent, record: ChangeRecord): NoticeKind | null {
+  const { state } = record;
   switch (event.type) {
     case 'proposed':
     case 'revised':
@@ -79,7 +81,8 @@ function kindOf(event: ChangeEvent, { state }: ChangeRecord): NoticeKind | null 
     case 'roll-back-requested':
       return state.status === 'rolling-back' ? 'rolling-back' : null;
     case 'drift-detected':
-      return state.status === 'applied' ? 'drift' : null;
+      // Whoever put it back meanwhile has settled it.
+      return state.status === 'applied' && openDrift(record) !== null ? 'drift' : null;
     case 'denied-access-observed':
       return state.status === 'applied' ? 'denied-access' : null;
     case 'interrupted':

@@ -136,3 +136,74 @@ test('targets that change between an open sending and the next are seen once, no
   expect((await own.load(id)).record.history.length).toBeLessThan(12);
   expect(own.count('UpdatePolicy')).toBe(0);
 });
+
+describe('rows that cannot be compared with what was shown void nothing', () => {
+  test('of an account that moved in before, whose own report tells of use long ago elsewhere', async () => {
+    // Read anew, so that it may be changed.
+    const scenario = JSON.parse(JSON.stringify({ ...smallOrganization, moveAttribution: 'at-use' }));
+    scenario.root.children[1].children.push({
+      ...{ account: '333333333334', name: 'mover', joined: '2023-01-05' },
+      usage: { s3: { daysAgo: 1 }, dms: { daysAgo: 190 } },
+    });
+    scenario.policies[2].targets.push('333333333334');
+    const own = await open({ scenario });
+    await own.review();
+    moveAccount(own.sandbox.world, '333333333334', development);
+    own.advance(86_400);
+    const { run } = await own.review();
+    const [change] = run.decision.changes;
+    if (!change) throw new Error('nothing was proposed');
+    await own.approve(change.id);
+    expect(await own.outcome(change.id)).toBe('applied');
+  });
+
+  test('of an entity above the targets, whose last use was elsewhere', async () => {
+    const account = (id: string, usage = {}) => ({ account: id, name: id, joined: '2023-01-05', usage });
+    const unit = (ou: string, name: string, child: object) => ({ ou, name, children: [child] });
+    const statement = (Effect: string, Action: string[]) => ({
+      ...{ Version: '2012-10-17', Statement: [{ Effect, Action, Resource: '*' }] },
+    });
+    const members = ['222222222222', '222222222223', '333333333333'];
+    const own = await open({
+      scenario: {
+        organization: { id: 'o-exampleorg1', managementAccountId: '111111111111' },
+        root: {
+          id: 'r-ex01',
+          children: [
+            unit('ou-ex01-aaaaaaaa', 'A', account('222222222222')),
+            unit('ou-ex01-bbbbbbbb', 'B', account('222222222223')),
+            unit(
+              'ou-ex01-cccccccc',
+              'C',
+              account('333333333333', { s3: { daysAgo: 1 }, lex: { daysAgo: 5 } }),
+            ),
+          ],
+        },
+        policies: [
+          {
+            ...{ id: 'p-sharedsvc0', name: 'Shared', content: statement('Allow', ['s3:*', 'lex:*']) },
+            targets: ['ou-ex01-aaaaaaaa', 'ou-ex01-bbbbbbbb'],
+          },
+          {
+            ...{ id: 'p-hidinglex0', name: 'Hiding', content: statement('Deny', ['lex:*']) },
+            targets: ['ou-ex01-aaaaaaaa'],
+          },
+          {
+            ...{
+              id: 'p-FullAWSAccess',
+              name: 'FullAWSAccess',
+              awsManaged: true,
+              content: statement('Allow', ['*']),
+            },
+            targets: ['r-ex01', 'ou-ex01-cccccccc', '111111111111', ...members],
+          },
+        ],
+      } as Scenario,
+    });
+    const { run } = await own.review('r-ex01');
+    const change = run.decision.changes.find(({ policyName }) => policyName === 'Shared');
+    if (!change) throw new Error('nothing was proposed for Shared');
+    await own.approve(change.id);
+    expect(await own.outcome(change.id)).toBe('applied');
+  });
+});

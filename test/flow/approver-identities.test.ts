@@ -2,14 +2,14 @@ import { expect, test } from '@jest/globals';
 import { parseConfiguration } from '../../core/configuration.ts';
 import cases from '../cases/flow/approver-identities.json' with { type: 'json' };
 
-test.each(cases)('$name', ({ approvers, channels, problems, topics }) => {
+test.each(cases)('$name', ({ approvers, channels, problems, topics, webhookUrl }) => {
   const parsed = parseConfiguration({
     approvers: approvers.map((approver) => ({
       ...{ name: approver.id, email: `${approver.id}@example.com` },
       ...approver,
     })),
     ...(topics ? { email: { topics } } : {}),
-    ...(channels ? { slack: { channels } } : {}),
+    ...(channels ? { slack: { channels, ...(webhookUrl ? { webhookUrl } : {}) } } : {}),
   });
   const found = parsed.ok ? [] : parsed.reasons.map(({ detail }) => detail);
   expect(found).toEqual(problems.map((problem) => expect.stringContaining(problem)));

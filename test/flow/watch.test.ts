@@ -116,8 +116,7 @@ describe('attempts at what is denied', () => {
     expect(told('Denied Access Observed')).toEqual([
       expect.objectContaining({ changeId: id, serviceNamespace: 'lex', accountId: '222222222222' }),
     ]);
-    story.advance(600);
-    attempt('222222222222', 'lex');
+    attempt('222222222223', 'dms');
     await further('r-ex01');
     expect(told('Denied Access Observed')).toHaveLength(2);
     expect((await story.load(id)).record.state.status).toBe('applied');

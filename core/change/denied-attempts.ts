@@ -1,0 +1,75 @@
+import { dayMilliseconds } from '../limits.ts';
+import type { EventBody } from './events.ts';
+import type { ChangeRecord } from './life.ts';
+import {
+  type Applied,
+  notDeniedBy,
+  policyIdOf,
+  settlingMilliseconds,
+  type WatchFacts,
+} from './watch-facts.ts';
+
+/** An attempt as an event tells it. */
+export type DeniedAttempt = Extract<EventBody, { readonly type: 'denied-access-observed' }>;
+
+/** Whoever keeps trying one service is told of again after so long, in milliseconds. */
+const quietMilliseconds = 30 * dayMilliseconds;
+/** So many are told of one change in one review, and ever: its history is one item. */
+const most = { inOneReview: 20, ever: 1_000 } as const;
+
+/**
+ * Attempts at what an applied change denies that were not told yet. Reports count denied attempts as use, so a last use
+ * after the deny took effect was one, or that of a principal whom the deny exempts. Told only where the deny surely
+ * held: the SCP still denies the service, it is attached as it was, and the account was there when it was proved.
+ */
+export function deniedAttempts(
+  record: ChangeRecord,
+  state: Applied,
+  facts: WatchFacts,
+): readonly DeniedAttempt[] {
+  const denied = stillDenied(record, facts);
+  if (denied.length === 0) return [];
+  const told = toldBefore(record);
+  const since = state.appliedAt + settlingMilliseconds;
+  const accountIds = new Set(record.content.accountIds);
+  const newest = new Map<string, DeniedAttempt>();
+  for (const report of facts.reports) {
+    if (report.status !== 'completed') continue;
+    for (const serviceNamespace of denied) {
+      const row = report.rows.get(serviceNamespace);
+      const attemptedAt = row?.lastAccessedAt ?? 0;
+      const accountId = row?.lastAccessedEntityPath?.split('/').at(-1) ?? '';
+      const account = facts.tree.entities.get(accountId);
+      const key = `${serviceNamespace} ${accountId}`;
+      if (!account || !accountIds.has(accountId)) continue;
+      if (attemptedAt <= Math.max(since, newest.get(key)?.attemptedAt ?? 0)) continue;
+      const before = told.get(key);
+      if (before !== undefined && attemptedAt < before + quietMilliseconds) continue;
+      const place = { accountId, accountName: account.name, region: row?.lastAccessedRegion ?? null };
+      newest.set(key, { type: 'denied-access-observed', serviceNamespace, attemptedAt, ...place });
+    }
+  }
+  const room = Math.max(0, Math.min(most.inOneReview, most.ever - told.size));
+  return [...newest.values()].sort((one, other) => other.attemptedAt - one.attemptedAt).slice(0, room);
+}
+
+/** The services that the SCP denies, if it is attached to all that it was applied to. */
+function stillDenied(record: ChangeRecord, { policies }: WatchFacts): readonly string[] {
+  const { content } = record;
+  const policy = policies.find(({ id }) => id === policyIdOf(record));
+  if (!policy) return [];
+  const isAttached = content.targets.every(({ id }) => policy.targets.some((target) => target.id === id));
+  if (!isAttached) return [];
+  const lost = notDeniedBy(policy.text, content.services);
+  return content.services.filter((service) => !lost.includes(service));
+}
+
+/** The newest attempt of each service and account that was told of this revision. */
+function toldBefore({ history, revision }: ChangeRecord): ReadonlyMap<string, number> {
+  const told = new Map<string, number>();
+  for (const event of history) {
+    if (event.type !== 'denied-access-observed' || event.revision !== revision) continue;
+    told.set(`${event.serviceNamespace} ${event.accountId}`, event.attemptedAt);
+  }
+  return told;
+}

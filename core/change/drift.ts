@@ -1,0 +1,72 @@
+import type { PolicyTarget } from '../policy/service-control-policy.ts';
+import { baseDigest } from './digest.ts';
+import type { EventBody } from './events.ts';
+import type { ChangeRecord } from './life.ts';
+import { type Applied, notDeniedBy, policyIdOf, type WatchFacts } from './watch-facts.ts';
+
+/** The code of the history's note that an SCP is as applied again. */
+export const driftEndedCode = 'DRIFT_ENDED';
+
+/** What is new about how the SCP of an applied change stands: it differs in another way than was told last, or no longer. */
+export function driftNews(record: ChangeRecord, state: Applied, facts: WatchFacts): readonly EventBody[] {
+  const detail = driftOf(record, state, facts);
+  if (detail === openDrift(record)) return [];
+  if (detail !== null) return [{ type: 'drift-detected', detail }];
+  return [{ type: 'noted', code: driftEndedCode, detail: 'the SCP is as it was applied again' }];
+}
+
+/** The drift of the current revision that was told last and has not ended, or null. */
+export function openDrift({ history, revision }: Pick<ChangeRecord, 'history' | 'revision'>): string | null {
+  const last = history.findLast(
+    (event) =>
+      event.revision === revision &&
+      (event.type === 'drift-detected' || (event.type === 'noted' && event.code === driftEndedCode)),
+  );
+  return last?.type === 'drift-detected' ? last.detail : null;
+}
+
+/** When our changes wrote each SCP last (epoch ms, by policy id), by their journals: infinite where one is at it. */
+export function ownWritesOf(records: readonly ChangeRecord[]): ReadonlyMap<string, number> {
+  const writes = new Map<string, number>();
+  for (const record of records) {
+    const { state } = record;
+    const policyId = policyIdOf(record);
+    if (policyId === null || !('journal' in state)) continue;
+    const isAtIt = ['applying', 'rolling-back', 'interrupted'].includes(state.status);
+    const entries = [...state.journal, ...('undoJournal' in state ? state.undoJournal : [])];
+    const last = isAtIt ? Number.POSITIVE_INFINITY : Math.max(0, ...entries.map(({ at }) => at));
+    writes.set(policyId, Math.max(last, writes.get(policyId) ?? 0));
+  }
+  return writes;
+}
+
+/** How the SCP differs from what was applied, in one sentence that is the same for the same difference, or null. */
+function driftOf(record: ChangeRecord, state: Applied, facts: WatchFacts): string | null {
+  const { content } = record;
+  const policyId = policyIdOf(record);
+  const policy = facts.policies.find(({ id }) => id === policyId);
+  const name = `${content.policyName} (${policyId})`;
+  if (!policy) return `${name} does not exist any more: nothing of this change is in force`;
+  const parts: string[] = [];
+  // The text of an SCP without targets is not read.
+  const isRead = policy.targets.length > 0;
+  // Where a later change of ours left another text, only what this one denies is looked for.
+  const isRewritten = (facts.ownWrites.get(policy.id) ?? 0) > state.appliedAt;
+  const lost = isRead ? notDeniedBy(policy.text, content.services) : [];
+  if (lost.length > 0) parts.push(`its text no longer denies ${lost.join(', ')}`);
+  else if (isRead && policy.text !== content.after && !isRewritten)
+    parts.push('its text was edited; what this change denies is still denied');
+  const expected = content.targets.map(({ id }) => id);
+  const gone = content.targets.filter(({ id }) => !policy.targets.some((target) => target.id === id));
+  const added = policy.targets.filter(({ id }) => !expected.includes(id));
+  if (gone.length > 0) parts.push(`it is no longer attached to ${namesOf(gone)}`);
+  if (added.length > 0) parts.push(`it is also attached to ${namesOf(added)}, for which nothing was proved`);
+  if (parts.length === 0) return null;
+  const targetIds = policy.targets.map(({ id }) => id);
+  const seen = baseDigest(policy.text, targetIds).slice(0, 12);
+  return `${name} is not as it was applied: ${parts.join('; ')} (seen: ${seen})`;
+}
+
+function namesOf(targets: readonly PolicyTarget[]): string {
+  return targets.map(({ id, name }) => `${name} (${id})`).join(', ');
+}

@@ -1,0 +1,40 @@
+import type { AccessReport } from '../access/access-report.ts';
+import type { OrganizationTree } from '../access/organization.ts';
+import { parsePolicy } from '../policy/document.ts';
+import type { ServiceControlPolicy } from '../policy/service-control-policy.ts';
+import { denialOf } from '../policy/standing.ts';
+import { createdPolicyId } from './journal.ts';
+import type { ChangeRecord } from './life.ts';
+import type { ChangeState } from './state.ts';
+
+/** What a review read that tells how an applied change fares. Times are epoch milliseconds. */
+export interface WatchFacts {
+  readonly tree: OrganizationTree;
+  readonly policies: readonly ServiceControlPolicy[];
+  readonly reports: readonly AccessReport[];
+  /** Nothing of it was read before. */
+  readonly readSince: number;
+  readonly now: number;
+  /** When a change of ours wrote each SCP last, by policy id; infinite while one may be writing it. */
+  readonly ownWrites: ReadonlyMap<string, number>;
+}
+
+/** A write shows everywhere within this time, and whatever a reader saw before says nothing of it (milliseconds). */
+export const settlingMilliseconds = 5 * 60_000;
+
+/** The state of a change that is in force. */
+export type Applied = Extract<ChangeState, { readonly status: 'applied' }>;
+
+/** The SCP that a change is about: the one that it edits, or the one that it made; null while there is none. */
+export function policyIdOf({ content, state }: Pick<ChangeRecord, 'content' | 'state'>): string | null {
+  return content.policyId ?? createdPolicyId('journal' in state ? state.journal : []);
+}
+
+/** The services of a list that a text does not deny whole, exempted principals aside. A text that cannot be read denies nothing for sure. */
+export function notDeniedBy(text: string, services: readonly string[]): readonly string[] {
+  const parsed = parsePolicy(text);
+  if (!parsed.ok) return services;
+  return services.filter(
+    (service) => !['whole', 'principals-exempt'].includes(denialOf(parsed.value, service)),
+  );
+}
