@@ -25,17 +25,15 @@ export function openDrift({ history, revision }: Pick<ChangeRecord, 'history' | 
   return last?.type === 'drift-detected' ? last.detail : null;
 }
 
-/** When our changes wrote each SCP last (epoch ms, by policy id), by their journals: infinite where one is at it. */
+/** When our changes wrote each SCP last (epoch ms, by policy id), or began to, by their journals. */
 export function ownWritesOf(records: readonly ChangeRecord[]): ReadonlyMap<string, number> {
   const writes = new Map<string, number>();
   for (const record of records) {
     const { state } = record;
     const policyId = policyIdOf(record);
     if (policyId === null || !('journal' in state)) continue;
-    const isAtIt = ['applying', 'rolling-back', 'interrupted'].includes(state.status);
     const entries = [...state.journal, ...('undoJournal' in state ? state.undoJournal : [])];
-    const last = isAtIt ? Number.POSITIVE_INFINITY : Math.max(0, ...entries.map(({ at }) => at));
-    writes.set(policyId, Math.max(last, writes.get(policyId) ?? 0));
+    writes.set(policyId, Math.max(writes.get(policyId) ?? 0, ...entries.map(({ at }) => at)));
   }
   return writes;
 }

@@ -15,7 +15,7 @@ export interface WatchFacts {
   /** Nothing of it was read before. */
   readonly readSince: number;
   readonly now: number;
-  /** When a change of ours wrote each SCP last, by policy id; infinite while one may be writing it. */
+  /** When a change of ours wrote each SCP last, or began to, by policy id. */
   readonly ownWrites: ReadonlyMap<string, number>;
 }
 

@@ -24,6 +24,7 @@ function bodyOf(line: string): EventBody {
     'step-done': { type: 'step-done', step: 0, policyId: null },
     applied: { type: 'applied', rollBackUntil: start + 90 * day },
     drift: { type: 'drift-detected', detail: 'its text no longer denies lex' },
+    'drift-ended': { type: 'noted', code: 'DRIFT_ENDED', detail: 'as it was applied again' },
     attempt: {
       ...{ type: 'denied-access-observed', serviceNamespace: 'lex', accountId: '222222222222' },
       ...{ accountName: 'dev-1', attemptedAt: start, region: null },

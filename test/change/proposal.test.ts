@@ -1,0 +1,71 @@
+import { describe, expect, test } from '@jest/globals';
+import { hasEnded, replay } from '../../core/change/life.ts';
+import { proposalEvent } from '../../core/change/proposal.ts';
+import { treeOf } from '../support/small-world.ts';
+import { approvalOf, bodiesUntil, lived } from './lives.ts';
+import { content, day, newPolicyContent, proposal, start, system } from './samples.ts';
+
+const context = (policyIds: readonly string[], initiatorId: string | null = null) => ({
+  ...{ tree: treeOf({ Dev: { 'dev-1': { id: '222222222222' } } }), actor: system, now: start + 9 * day },
+  ...{ linkHours: 72, initiatorId, policyIds: new Set(policyIds), readSince: start + 8 * day },
+});
+/** A target that the tree knows. */
+const target = { id: 'ou-test-dev00000', type: 'ou', name: 'Dev' } as const;
+
+describe('a change that is drafted again', () => {
+  const created = newPolicyContent({ targets: [target] });
+  const applied = lived(proposal(created), [
+    approvalOf('ana'),
+    { type: 'approved', applyNotBefore: start },
+    { type: 'apply-started' },
+    { type: 'step-sending', step: 0 },
+    { type: 'step-done', step: 0, policyId: 'p-made00000' },
+    { type: 'step-sending', step: 1 },
+    { type: 'step-done', step: 1, policyId: 'p-made00000' },
+    { type: 'applied', rollBackUntil: start + 90 * day },
+  ]);
+
+  test('is not asked again while the SCP that it made exists', () => {
+    expect(proposalEvent(created, applied, context(['p-made00000']))).toBeNull();
+  });
+
+  test('is asked again once that SCP is gone, and says so', () => {
+    expect(proposalEvent(created, applied, context([]))).toMatchObject({
+      ...{ type: 'proposed', revision: 2 },
+      detail: expect.stringContaining('somebody has undone it'),
+    });
+  });
+
+  test('says how the revision before ended', () => {
+    const edit = content({ targets: [target] });
+    const record = lived(proposal(edit), [{ type: 'expired' }]);
+    expect(proposalEvent(edit, record, context([]))).toMatchObject({
+      detail: 'proposed again: revision 1 was not answered in time',
+    });
+  });
+});
+
+test('who started the review of an open question is remembered when a schedule revises it', () => {
+  const edit = content({ targets: [target] });
+  const first = replay([proposal(edit, 'ana')]);
+  const fewer = content({ targets: [target], services: ['dms'] });
+  const event = proposalEvent(fewer, first, context([]));
+  if (event?.type !== 'revised') throw new Error(`${event?.type} is no revision`);
+  expect(replay([...first.history, event]).initiatorId).toBe('ana');
+  const other = proposalEvent(fewer, first, context([], 'ben'));
+  if (other?.type !== 'revised') throw new Error(`${other?.type} is no revision`);
+  expect(replay([...first.history, other]).initiatorId).toBe('ben');
+});
+
+test('a failed apply whose write may still show has not ended', () => {
+  const bodies = bodiesUntil('step-sending');
+  const failure = { code: 'TEXT_CHANGED', detail: 'edited' };
+  const open = lived(proposal(), [...bodies, { type: 'apply-failed', failure }]);
+  expect(hasEnded(open)).toBe(false);
+  const refused = lived(proposal(), [
+    ...bodies,
+    { type: 'step-refused', step: 0, failure },
+    { type: 'apply-failed', failure },
+  ]);
+  expect(hasEnded(refused)).toBe(true);
+});
