@@ -69,3 +69,17 @@ test('a failed apply whose write may still show has not ended', () => {
   ]);
   expect(hasEnded(refused)).toBe(true);
 });
+
+test('an account that came with a past of its own makes a new revision; one that was created does not', () => {
+  const edit = content({ targets: [target], accountIds: ['222222222222'] });
+  const wider = content({ targets: [target], accountIds: ['222222222222', '333333333333'] });
+  const asked = (newcomer: object) => {
+    const tree = treeOf({
+      Dev: { 'dev-1': { id: '222222222222' }, new: { id: '333333333333', ...newcomer } },
+    });
+    return proposalEvent(wider, replay([proposal(edit)]), { ...context([]), tree })?.type ?? null;
+  };
+  expect(asked({ joinedAt: start })).toBeNull();
+  expect(asked({ joinedAt: start, invited: true })).toBe('revised');
+  expect(asked({ joinedAt: start - 900 * day })).toBe('revised');
+});

@@ -56,3 +56,44 @@ describe('who approved', () => {
     expect(voided([ana])).toBe('APPROVER_OUT_OF_SCOPE');
   });
 });
+
+describe('a later use than people were shown', () => {
+  const evidence = (lastAccessedAt: number | null, entityId: string) =>
+    content({
+      evidence: [
+        {
+          ...{ serviceNamespace: 'lex', serviceName: 'Amazon Lex', findingId: 'fnd-1', kind: 'lapsed' },
+          ...{ entityId, entityName: 'any', daysUnused: 213, accountsEverUsed: 1, accounts: 2 },
+          ...{ lastAccessedAt, lastAccessedAccount: null, lastAccessedRegion: null },
+          report: { jobId: 'job', entityId, completedAt: start },
+        },
+      ],
+    });
+  const reportOf = (entityId: string, lastAccessedAt: number) => ({
+    ...({ status: 'completed', entityId, jobId: 'job-2', createdAt: start, completedAt: start } as const),
+    rows: new Map([
+      [
+        'lex',
+        {
+          ...{ serviceNamespace: 'lex', serviceName: 'Amazon Lex', lastAccessedAt, accountsEverUsed: 1 },
+          ...{ lastAccessedEntityPath: null, lastAccessedRegion: null },
+        },
+      ],
+    ]),
+  });
+  const unit = 'ou-ex01-development';
+  const before = start - 213 * day;
+
+  test.each([
+    ['the same', before, unit, unit, before, null],
+    ['an earlier one', before, unit, unit, before - day, null],
+    ['a later one, though before the cut-off', before, unit, unit, before + day, 'USED_SINCE'],
+    ['any where none was shown', null, unit, unit, before, 'USED_SINCE'],
+    ['a later one than an entity above said', before, 'r-ex01', unit, before + 1, 'USED_SINCE'],
+    ['one elsewhere, by the report of an entity above', null, 'r-ex01', 'r-ex01', start, null],
+    ["a moved account's own report", before, unit, '222222222222', before + day, null],
+  ])('%s', (_, shownAt, shownBy, askedBy, at, expected) => {
+    const voided = voidReason(evidence(shownAt, shownBy), tree, shown.certificate, [reportOf(askedBy, at)]);
+    expect(voided?.code ?? null).toBe(expected);
+  });
+});
