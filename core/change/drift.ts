@@ -51,7 +51,7 @@ function driftOf(record: ChangeRecord, state: Applied, facts: WatchFacts): strin
   // Where a later change of ours left another text, only what this one denies is looked for.
   const isRewritten = (facts.ownWrites.get(policy.id) ?? 0) > state.appliedAt;
   const lost = isRead ? notDeniedBy(policy.text, content.services) : [];
-  if (lost.length > 0) parts.push(`its text no longer denies ${lost.join(', ')}`);
+  if (lost.length > 0) parts.push(`its text no longer denies ${few(lost)}`);
   else if (isRead && policy.text !== content.after && !isRewritten)
     parts.push('its text was edited; what this change denies is still denied');
   const expected = content.targets.map(({ id }) => id);
@@ -66,5 +66,10 @@ function driftOf(record: ChangeRecord, state: Applied, facts: WatchFacts): strin
 }
 
 function namesOf(targets: readonly PolicyTarget[]): string {
-  return targets.map(({ id, name }) => `${name} (${id})`).join(', ');
+  return few(targets.map(({ id, name }) => `${name} (${id})`));
+}
+
+function few(items: readonly string[], most = 10): string {
+  const more = items.length - most;
+  return more > 0 ? `${items.slice(0, most).join(', ')} and ${more} more` : items.join(', ');
 }

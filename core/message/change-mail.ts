@@ -43,7 +43,7 @@ export interface NoticeWords {
   readonly tellsAll: boolean;
 }
 
-const most = { lapsed: 12, namespaces: 10, name: 60, sentence: 600, headline: 200 } as const;
+const most = { lapsed: 12, namespaces: 10, name: 60, sentence: 1_200, headline: 200 } as const;
 
 const words: Readonly<Record<NoticeKind, NoticeWords>> = {
   decide: { title: 'Decide', action: 'Review and decide', tellsAll: true },

@@ -12,6 +12,8 @@ import { minuteUtc, namesOf, plural, untilUtc } from './words.ts';
 export interface StatusWords {
   readonly statusLabel: string;
   readonly statusSentence: string;
+  /** The same without evidence: for whoever holds a link that is over, state and decider alone. */
+  readonly briefSentence: string;
 }
 
 /** Says where a change stands at this instant (epoch ms). `name` gives the name of an approver. */
@@ -21,7 +23,9 @@ export function statusWords(
   name: (approverId: string) => string,
 ): StatusWords {
   const { state } = record;
-  const words = (statusLabel: string, statusSentence: string) => ({ statusLabel, statusSentence });
+  const words = (statusLabel: string, statusSentence: string, briefSentence = statusSentence) => ({
+    ...{ statusLabel, statusSentence, briefSentence },
+  });
   const by = (): string =>
     'approvals' in state ? state.approvals.map(({ approverId }) => name(approverId)).join(' and ') : '';
   switch (state.status) {
@@ -47,25 +51,23 @@ export function statusWords(
         'being applied',
         `Approved by ${by()}. It is being written since ${minuteUtc(state.startedAt)}.`,
       );
-    case 'applied':
-      return words(
-        'applied',
-        `Approved by ${by()}, applied on ${minuteUtc(state.appliedAt)}. ${rollBackWords(state.rollBackUntil, now)}${sinceApplied(record, now < state.rollBackUntil)}`,
-      );
-    case 'apply-failed':
-      return words(
-        'apply failed',
-        `It could not be applied on ${minuteUtc(state.failedAt)}: ${state.failure.detail} (${state.failure.code}). ${
-          mayHaveWritten(state.journal)
-            ? 'A part of it was written, or may have been: it can be rolled back.'
-            : 'Nothing was changed; the next review proposes again what still holds.'
-        }`,
-      );
-    case 'interrupted':
-      return words(
-        'interrupted',
-        `${state.during === 'apply' ? 'Applying' : 'Rolling back'} was interrupted on ${minuteUtc(state.interruptedAt)}: ${state.detail}. Nothing goes on by itself: a person must look at the SCP and roll back, or leave it.`,
-      );
+    case 'applied': {
+      const brief = `Approved by ${by()}, applied on ${minuteUtc(state.appliedAt)}. ${rollBackWords(state.rollBackUntil, now)}`;
+      return words('applied', `${brief}${sinceApplied(record, now < state.rollBackUntil)}`, brief);
+    }
+    case 'apply-failed': {
+      const failed = `It could not be applied on ${minuteUtc(state.failedAt)}`;
+      const next = mayHaveWritten(state.journal)
+        ? 'A part of it was written, or may have been: it can be rolled back.'
+        : 'Nothing was changed; the next review proposes again what still holds.';
+      const { code, detail } = state.failure;
+      return words('apply failed', `${failed}: ${detail} (${code}). ${next}`, `${failed}. ${next}`);
+    }
+    case 'interrupted': {
+      const stopped = `${state.during === 'apply' ? 'Applying' : 'Rolling back'} was interrupted on ${minuteUtc(state.interruptedAt)}`;
+      const next = 'Nothing goes on by itself: a person must look at the SCP and roll back, or leave it.';
+      return words('interrupted', `${stopped}: ${ended(state.detail)} ${next}`, `${stopped}. ${next}`);
+    }
     case 'rejected':
       return words(
         'rejected',
@@ -81,11 +83,11 @@ export function statusWords(
         'expired',
         `Nobody decided until ${minuteUtc(state.expiredAt)}. It expired unapplied: nothing was changed; the next review proposes again what still holds.`,
       );
-    case 'superseded':
-      return words(
-        'superseded',
-        `No longer valid since ${minuteUtc(state.supersededAt)}: ${ended(state.reason.detail)} Nothing was changed; the next review proposes again what still holds.`,
-      );
+    case 'superseded': {
+      const since = `No longer valid since ${minuteUtc(state.supersededAt)}`;
+      const next = 'Nothing was changed; the next review proposes again what still holds.';
+      return words('superseded', `${since}: ${ended(state.reason.detail)} ${next}`, `${since}. ${next}`);
+    }
     case 'cancelled':
       return words(
         'cancelled',

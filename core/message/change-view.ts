@@ -21,6 +21,8 @@ export interface ChangeView {
   readonly statusLabel: string;
   /** What happened, by whom, when, and what comes next. */
   readonly statusSentence: string;
+  /** The same for whoever holds a link that is over. */
+  readonly briefSentence: string;
   readonly policy: { readonly id: string | null; readonly name: string };
   readonly targets: ChangeContent['targets'];
   /** What an approver must type, and the entity that it names. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { EventBody } from '../../core/change/events.ts';
 import type { StoredChange } from '../../core/change/stored-change.ts';
 import { approvalOf, happened, openSite, type Site } from './site.ts';
 
@@ -58,6 +59,34 @@ describe('links', () => {
     expect(text).not.toContain('<form');
     expect(text).not.toContain('222222222222');
     expect(text).not.toContain(change.record.content.digest.slice(0, 12));
+  });
+
+  test('a link that is over does not show what was seen since it was applied', async () => {
+    const since: readonly EventBody[] = [
+      { type: 'drift-detected', detail: 'dev-secret is attached as well' },
+      {
+        ...{ type: 'denied-access-observed', serviceNamespace: 'lex', accountId: '222222222222' },
+        ...{ accountName: 'dev-secret', attemptedAt: 1, region: null },
+      },
+    ];
+    const change = await site.put({}, [...happened('applied'), ...since]);
+    const { id } = change.record;
+    const alive = await site.get(`/changes/${id}?token=${await site.link(id, 'ana', 'roll-back')}`);
+    expect(alive.text).toContain('dev-secret');
+    const over = await site.link(id, 'ana', 'roll-back', { channel: 'slack', expiresAt: Date.now() - 1 });
+    const { text } = await site.get(`/changes/${id}?token=${over}`);
+    expect(text).toContain('applied on');
+    expect(text).not.toContain('dev-secret');
+  });
+
+  test('nor why it could not be applied', async () => {
+    const failure = { code: 'PROOF_FAILED', detail: 'dev-secret used lex' };
+    const change = await site.put({}, [{ type: 'superseded', reason: failure }]);
+    const { id } = change.record;
+    const over = await site.link(id, 'ana', 'decide', { expiresAt: Date.now() - 1 });
+    const { text } = await site.get(`/changes/${id}?token=${over}`);
+    expect(text).toContain('No longer valid since');
+    expect(text).not.toContain('dev-secret');
   });
 
   test('forged, cut, swapped and misused tokens do nothing', async () => {

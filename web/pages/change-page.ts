@@ -53,7 +53,7 @@ function header({ form, reader, view, whyOver }: ChangePage): Markup {
 <p class="eyebrow">Service control policy change ${code(view.id)} · revision ${view.revision}</p>
 <h1>${visibleText(view.headline)}</h1>
 <p class="badges">${badge(view.statusLabel, statusTones[view.status])}${whyOver === null ? html` ${badge(`${view.risk.level} risk`, riskTones[view.risk.level])}` : null}</p>
-<p class="lead">${shortened(visibleText(view.statusSentence), 3_000)}</p>
+<p class="lead">${shortened(visibleText(whyOver === null ? view.statusSentence : view.briefSentence), 3_000)}</p>
 ${view.whyRevised !== null && whyOver === null ? html`<p class="note">This is revision ${view.revision}: ${shortened(visibleText(view.whyRevised), 1_000)}.</p>` : null}
 ${
   form === null
