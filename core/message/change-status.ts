@@ -53,7 +53,11 @@ export function statusWords(
       );
     case 'applied': {
       const brief = `Approved by ${by()}, applied on ${minuteUtc(state.appliedAt)}. ${rollBackWords(state.rollBackUntil, now)}`;
-      return words('applied', `${brief}${sinceApplied(record, now < state.rollBackUntil)}`, brief);
+      return words(
+        'applied',
+        `${brief}${sinceApplied(record, now < state.rollBackUntil, configuration)}`,
+        brief,
+      );
     }
     case 'apply-failed': {
       const failed = `It could not be applied on ${minuteUtc(state.failedAt)}`;
@@ -125,18 +129,26 @@ function rollBackWords(until: number, now: number): string {
 }
 
 /** What was seen since it was applied: how the SCP differs now, and who tried what it denies. */
-function sinceApplied(record: ChangeRecord, mayRollBack: boolean): string {
+function sinceApplied(
+  record: ChangeRecord,
+  mayRollBack: boolean,
+  { breakGlass, exemptPrincipals }: Configuration,
+): string {
   const drift = openDrift(record);
   const tried = new Map<string, string>();
   for (const event of record.history) {
     if (event.type === 'denied-access-observed' && event.revision === record.revision)
       tried.set(`${event.serviceNamespace} ${event.accountId}`, attemptWords(event));
   }
+  const alike =
+    breakGlass.length + exemptPrincipals.length === 0
+      ? ''
+      : " Calls by exempted principals were allowed; AWS's reports do not tell them apart.";
   const mend = mayRollBack ? 'roll back' : 'take it out of the SCP by hand';
   const attempts =
     tried.size === 0
       ? ''
-      : ` Since then ${namesOf([...tried.values()], 5)}: ${mend} if that was meant to work.`;
+      : ` Since then ${namesOf([...tried.values()], 5)}: ${mend} if that was meant to work.${alike}`;
   return `${drift === null ? '' : ` ${drift}.`}${attempts}`;
 }
 
