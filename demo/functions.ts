@@ -12,15 +12,21 @@ export interface Functions {
 
 const beat = 1_000;
 
-/** Starts apply and sweep, one after the other, again and again. `onError` hears of what went wrong; the next beat tries again. */
-export function startFunctions(configuration: Configuration, onError: (error: unknown) => void): Functions {
+/** Starts apply and sweep, one after the other, again and again; what apply finds stale is reviewed anew. `onError` hears of what went wrong; the next beat tries again. */
+export function startFunctions(
+  configuration: Configuration,
+  review: () => Promise<unknown>,
+  onError: (error: unknown) => void,
+): Functions {
   const environment = readEnvironment();
   const apply = { ...wireApply(environment), configuration };
   const notify = { ...wireNotify(environment, configuration.slack?.apiUrl), configuration };
   let isStopped = false;
   let running: Promise<void> = Promise.resolve();
   const run = async (): Promise<void> => {
-    await applyDue(apply);
+    const { reports } = await applyDue(apply);
+    // A rule of the bus does so in a deployed stack.
+    if (reports.some((report) => 'status' in report && report.status === 'superseded')) await review();
     await sweep(notify);
   };
   const loop = async (): Promise<void> => {

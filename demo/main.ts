@@ -21,11 +21,13 @@ async function main(options: DemoOptions): Promise<void> {
     callerArnOf: stage.sandbox.arnOf,
   });
   say(`The sandbox plays an AWS organization at ${stage.sandbox.endpoint} (scenario ${options.scenario}).\n`);
-  const result = await playReview(stage, options.scope, (progress) => {
-    const line = renderProgress(progress);
-    if (line !== null) say(line);
-  });
-  const functions = startFunctions(stage.configuration, (error) =>
+  const review = () =>
+    playReview(stage, options.scope, (progress) => {
+      const line = renderProgress(progress);
+      if (line !== null) say(line);
+    });
+  const result = await review();
+  const functions = startFunctions(stage.configuration, review, (error) =>
     process.stderr.write(`${messageOf(error)}\n`),
   );
   await functions.runOnce();

@@ -89,7 +89,7 @@ export function statusWords(
       );
     case 'superseded': {
       const since = `No longer valid since ${minuteUtc(state.supersededAt)}`;
-      const next = 'Nothing was changed; the next review proposes again what still holds.';
+      const next = 'Nothing was changed; a new review proposes again what still holds.';
       return words('superseded', `${since}: ${ended(state.reason.detail)} ${next}`, `${since}. ${next}`);
     }
     case 'cancelled':

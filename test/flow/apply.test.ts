@@ -147,7 +147,10 @@ describe('the proof is made again, and voids the approval', () => {
     expect(own.text()).toBe(before);
     expect(own.text() === baseText).toBe(before === baseText && !edited);
     expect(own.count('UpdatePolicy')).toBe(0);
-    expect(own.eventsOf('SCP Change Superseded')).toHaveLength(1);
+    // A rule of the bus starts a review for what this actor says.
+    expect(
+      own.eventsOf('SCP Change Superseded').map(({ detail }) => (detail as { readonly actor: object }).actor),
+    ).toEqual([{ type: 'system', id: 'apply' }]);
     expect(own.eventsOf('SCP Change Applied')).toHaveLength(0);
   });
 

@@ -200,6 +200,25 @@ describe('the schedule', () => {
   });
 });
 
+describe('the bus', () => {
+  test('starts a review for what apply found stale, and says nothing of what a review itself superseded', () => {
+    const rule = resource('StaleChanges').Properties;
+    expect(rule.EventPattern).toEqual({
+      source: ['org-access-reviewer'],
+      'detail-type': ['SCP Change Superseded'],
+      // As flow/record.ts names the actor; a review is named `review`.
+      detail: { actor: { type: ['system'], id: ['apply'] } },
+    });
+    expect(rule.Targets).toEqual([
+      expect.objectContaining({ Arn: { 'Fn::GetAtt': ['ReviewLambdaFunction', 'Arn'] }, Input: '{}' }),
+    ]);
+    expect(resource('StaleChangesMayStartReview').Properties).toMatchObject({
+      FunctionName: { 'Fn::GetAtt': ['ReviewLambdaFunction', 'Arn'] },
+      SourceArn: { 'Fn::GetAtt': ['StaleChanges', 'Arn'] },
+    });
+  });
+});
+
 describe('each function', () => {
   test('runs on the chosen runtime, leaves its failures in the queue and may put them there', () => {
     for (const [id, { Properties }] of ofType('AWS::Lambda::Function')) {
