@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { runCommand } from '../../cli/main.ts';
+import type { StoredChange } from '../../core/change/stored-change.ts';
+import { happened, keys, openSite, type Site } from '../web/site.ts';
+
+let site: Site;
+beforeAll(async () => {
+  site = await openSite();
+});
+afterAll(() => site.close());
+
+interface Said {
+  readonly code: number;
+  readonly output: string;
+  readonly errors: string;
+}
+
+/** Runs `oar` with the access key of somebody, as a person does at a terminal. */
+async function oar(who: keyof typeof keys, ...args: readonly string[]): Promise<Said> {
+  process.env.AWS_ACCESS_KEY_ID = keys[who];
+  let [output, errors] = ['', ''];
+  const code = await runCommand(args, {
+    look: { columns: 100, colour: false },
+    wantsProgress: false,
+    write: (text) => {
+      output += text;
+    },
+    note: (text) => {
+      errors += text;
+    },
+  });
+  return { code, output, errors };
+}
+const stateOf = async ({ record }: StoredChange) => (await site.load(record.id)).record.state;
+const inThirtyDays = () => new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
+
+describe('oar changes', () => {
+  beforeEach(() => {
+    process.env.PAGE_URL = site.gateway.url;
+  });
+  const decide = (who: keyof typeof keys, verb: string, change: StoredChange, ...more: readonly string[]) =>
+    oar(who, 'changes', verb, change.record.id, '--confirm', 'Development', ...more);
+
+  test('lists, and shows what a decision rests on', async () => {
+    const change = await site.put();
+    const { id, content } = change.record;
+    expect((await oar('nobody', 'changes', 'list')).output).toContain(`${id}  proposed`);
+    const { code, errors, output } = await oar('ana', 'changes', 'show', id);
+    expect({ code, errors }).toEqual({ code: 0, errors: '' });
+    for (const words of [
+      ...['Amazon Lex', '213 days ago', 'dev-1 (222222222222)', '1 of 2 accounts ever'],
+      ...[
+        '+         "lex:*"',
+        'If nobody answers, it expires unapplied.',
+        'not-proven regions',
+        content.digest,
+      ],
+    ])
+      expect(output).toContain(words);
+    expect(JSON.parse((await oar('ana', 'changes', 'show', id, '--json')).output)).toMatchObject({ id });
+  });
+
+  test('approves what was read, as whoever signed', async () => {
+    const change = await site.put();
+    const blind = await decide('ana', 'approve', change);
+    expect(blind).toMatchObject({ code: 2, errors: expect.stringContaining('--digest') });
+    const other = await decide('ana', 'approve', change, '--digest', '0123456789ab');
+    expect(other).toMatchObject({ code: 2, errors: expect.stringContaining('read revision 1, then decide') });
+    expect((await stateOf(change)).status).toBe('proposed');
+
+    const digest = change.record.content.digest.slice(0, 12);
+    const { code, output } = await decide('ana', 'approve', change, '--digest', digest);
+    expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining('Approved by Ana Diaz') });
+    const [approval] = (await site.load(change.record.id)).record.history.filter(
+      ({ type }) => type === 'approval-recorded',
+    );
+    expect(approval?.actor).toEqual({ type: 'principal', id: 'arn:aws:iam::111111111111:user/ana' });
+  });
+
+  test('rejects, snoozes, exempts, cancels and rolls back', async () => {
+    const rejected = await site.put();
+    expect((await decide('ana', 'reject', rejected, '--reason', 'needed')).code).toBe(0);
+    expect(await stateOf(rejected)).toMatchObject({ status: 'rejected', reason: 'needed' });
+    const snoozed = await site.put();
+    const later = ['--reason', 'later', '--until', inThirtyDays()];
+    expect((await decide('ben', 'snooze', snoozed, ...later)).code).toBe(0);
+    expect(await stateOf(snoozed)).toMatchObject({ status: 'snoozed', approverId: 'ben' });
+    const exempted = await site.put();
+    const exempt = await decide('ana', 'exempt', exempted, ...later, '--services', 'lex');
+    expect(exempt).toMatchObject({ code: 0, output: expect.stringContaining('revision 2') });
+    const approved = await site.put({}, happened('approved'));
+    expect((await oar('ana', 'changes', 'cancel', approved.record.id)).code).toBe(0);
+    expect(await stateOf(approved)).toMatchObject({ status: 'cancelled' });
+    const applied = await site.put({}, happened('applied'));
+    const bare = await oar('ana', 'changes', 'roll-back', applied.record.id);
+    expect(bare).toMatchObject({ code: 2, errors: expect.stringContaining('--reason: Give a reason') });
+    await oar('ana', 'changes', 'roll-back', applied.record.id, '--reason', 'payroll');
+    expect(await stateOf(applied)).toMatchObject({ status: 'rolling-back', request: { reason: 'payroll' } });
+  });
+
+  test.each(['nobody', 'cleo'] as const)('%s may not decide', async (who) => {
+    const change = await site.put();
+    const digest = change.record.content.digest.slice(0, 12);
+    const { code, errors } = await decide(who, 'approve', change, '--digest', digest);
+    expect({ code, errors }).toEqual({ code: 2, errors: expect.stringContaining('(403)') });
+    expect((await stateOf(change)).status).toBe('proposed');
+  });
+
+  test('says what is wrong with what was typed', async () => {
+    expect(await oar('ana', 'changes', 'aprove', 'chg-0123456789ab')).toMatchObject({
+      ...{ code: 2, errors: expect.stringContaining('did you mean approve?') },
+    });
+    expect(await oar('ana', 'changes', 'show', 'chg-1')).toMatchObject({
+      ...{ code: 2, errors: expect.stringContaining('ID: a change is named like') },
+    });
+    expect(await oar('ana', 'changes', 'show', 'chg-0123456789ab')).toMatchObject({
+      ...{ code: 2, errors: expect.stringContaining('there is no such change') },
+    });
+    delete process.env.PAGE_URL;
+    expect(await oar('ana', 'changes', 'list')).toMatchObject({
+      ...{ code: 2, errors: expect.stringContaining('--url: give the address') },
+    });
+    expect((await oar('ana', 'changes', 'list', '--url', `${site.gateway.url}/`)).code).toBe(0);
+  });
+});
+
+describe('oar freeze', () => {
+  test('stops and is lifted, with who and why, even while STS does not answer', async () => {
+    expect((await oar('ana', 'freeze')).errors).toContain('--reason: say why');
+    expect((await oar('ana', 'freeze', '--status')).output).toBe('not frozen\n');
+    expect((await oar('ana', 'freeze', '--reason', 'an incident')).output).toMatch(/^frozen/);
+    expect(await site.stores.locks.readFreeze()).toMatchObject({
+      ...{ frozen: true, by: 'arn:aws:iam::111111111111:user/ana', reason: 'an incident' },
+    });
+    expect((await oar('ben', 'freeze', '--lift', '--reason', 'it is over')).output).toMatch(/^lifted/);
+    expect((await oar('ben', 'freeze', '--status')).output).toMatch(/^not frozen since .* it is over/);
+    site.sandbox.faults.add('error:GetCallerIdentity:AccessDenied:9');
+    expect((await oar('ana', 'freeze', '--reason', 'again')).code).toBe(0);
+    expect(await site.stores.locks.readFreeze()).toMatchObject({
+      ...{ frozen: true, by: 'somebody whom STS could not name' },
+    });
+  });
+
+  test('names the variable that is missing', async () => {
+    const table = process.env.TABLE_NAME;
+    delete process.env.TABLE_NAME;
+    const { code, errors } = await oar('ana', 'freeze', '--status');
+    process.env.TABLE_NAME = table;
+    expect({ code, errors }).toEqual({
+      code: 2,
+      errors: expect.stringMatching(/^oar: TABLE_NAME is not set/),
+    });
+  });
+});
