@@ -152,3 +152,26 @@ describe('oar freeze', () => {
     });
   });
 });
+
+describe('oar reviews', () => {
+  test('shows a stored review whole, and says what it cannot show', async () => {
+    const summary = {
+      ...{ id: 'rev-kept', organizationId: 'o-exampleorg1', scopeId: 'r-ex01', asOf: 1, thresholdDays: 180 },
+      ...{ status: 'completed' as const, namespaces: [] },
+    };
+    await site.stores.reviews.saveReview(summary, { reviewId: 'rev-kept', findings: [1, 2, 3] });
+    const shown = await oar('ana', 'reviews', 'show', 'rev-kept');
+    expect({ ...shown, output: JSON.parse(shown.output) }).toEqual({
+      ...{ code: 0, errors: '', output: { reviewId: 'rev-kept', findings: [1, 2, 3] } },
+    });
+    for (const [args, words] of [
+      [['show', 'rev-none'], 'rev-none: no review of this id is kept'],
+      [['show'], 'ID: which review?'],
+      [['list'], 'only "oar reviews show ID" is known'],
+      [['show', 'rev-kept', 'more'], 'more: not expected here'],
+    ] as const) {
+      const { code, errors } = await oar('ana', 'reviews', ...args);
+      expect({ code, errors }).toEqual({ code: 2, errors: expect.stringContaining(words) });
+    }
+  });
+});
