@@ -1,5 +1,5 @@
 import { CreateEventBusCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
+import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { fitSubject, fitText } from '../../adapters/aws/topic.ts';
 import { createLogger } from '../../adapters/log.ts';
@@ -153,4 +153,18 @@ test('a log line is JSON with the correlation id, and keeps secrets to itself', 
     token: '[redacted]',
   });
   expect(lines[0]).not.toContain('abc');
+});
+
+describe('the topic for people', () => {
+  test('is found by its name in the account and region that the credentials belong to', async () => {
+    const { sandbox } = await openPublishing();
+    const { topic } = wirePublishing(readEnvironment({ BUS_NAME: 'reviews', TOPIC_NAME: 'reviews' }));
+    const TopicArn = 'arn:aws:sns:us-east-1:111111111111:reviews';
+    const Endpoint = 'team@example.com';
+    await new SNSClient({}).send(new SubscribeCommand({ TopicArn, Protocol: 'email', Endpoint }));
+    await topic.publish({ subject: 'by name', text: 'it arrived' });
+    expect(sandbox.messages()).toMatchObject([{ to: Endpoint, subject: 'by name', text: 'it arrived' }]);
+    const elsewhere = wirePublishing(readEnvironment({ BUS_NAME: 'reviews', TOPIC_NAME: 'nowhere' })).topic;
+    await expect(elsewhere.publish({ subject: 'by name', text: 'it did not' })).rejects.toThrow(/NotFound/);
+  });
 });

@@ -62,6 +62,26 @@ describe('a proposal', () => {
   });
 });
 
+describe('a chat channel that hangs on an SNS topic (Amazon Q Developer)', () => {
+  test('gets the custom notification as JSON, with what a reader needs and without a link', async () => {
+    await stage.close();
+    const amazonQTopicArn = 'arn:aws:sns:us-east-1:111111111111:chat';
+    stage = await openStage({ slack: { amazonQTopicArn } });
+    const id = await stage.propose();
+    await notify(stage.ports, id);
+    const messages = stage.arrived();
+    const notification = JSON.parse(messages.find(({ to }) => to === 'chat@example.com')?.text ?? '{}');
+    expect(notification).toMatchObject({
+      ...{ version: '1.0', source: 'custom' },
+      content: { textType: 'client-markdown', title: expect.stringContaining('Deny 2 unused services') },
+      metadata: { threadId: id, eventType: 'decide' },
+    });
+    for (const words of ['Development', '2 accounts', 'If nobody answers', 'not proven: regions'])
+      expect(notification.content.description).toContain(words);
+    expect(JSON.stringify(notification)).not.toMatch(/http|token/);
+  });
+});
+
 describe('a decision', () => {
   test('is told to all approvers; the direct message says so; the cancel link is for those in scope', async () => {
     const id = await stage.propose();

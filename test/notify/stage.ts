@@ -51,7 +51,7 @@ export async function openStage(
   const arns = await createLocalResources({
     tableName: 'notices',
     busName: 'notices',
-    topics: ['team', ...people].map((name) => ({ name, email: `${name}@example.com` })),
+    topics: ['team', 'chat', ...people].map((name) => ({ name, email: `${name}@example.com` })),
   });
   process.env.TOPIC_ARN = arns.get('team');
   const apiUrl = `${sandbox.endpoint}/slack/api`;
