@@ -1,9 +1,10 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GenerateOrganizationsAccessReportCommand, IAMClient } from '@aws-sdk/client-iam';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import type { Clock } from '../../adapters/ports.ts';
 import { wireReview } from '../../adapters/wire.ts';
 import { closeBoxes, developmentEntity, openBox, quickReports, smallOrganization } from './box.ts';
 
@@ -119,50 +120,62 @@ describe("somebody else's job", () => {
 });
 
 describe('a change of credentials', () => {
-  /** A credential process that gives another session each time it is asked, up to the last one; the SDK asks again as each is about to expire. */
-  const sessions = (last: number): Record<string, string | undefined> => {
+  /** A credential process that gives another session each time it is asked, up to the last one; the SDK asks again as each is about to expire. The clock's waits end once the next session is there, however slow the machine is. */
+  const sessions = (last: number) => {
     const folder = mkdtempSync(join(tmpdir(), 'credentials-'));
     const script = join(folder, 'session.mjs');
     const config = join(folder, 'config');
+    const asked = join(folder, 'asked');
+    writeFileSync(asked, '');
     writeFileSync(
       script,
       `import { appendFileSync, statSync } from 'node:fs';
-const asked = ${JSON.stringify(join(folder, 'asked'))};
-appendFileSync(asked, '.');
+const asked = ${JSON.stringify(asked)};
+const number = Math.min(statSync(asked).size + 1, ${last});
 const Expiration = new Date(Date.now() + 60_000).toISOString();
-const AccessKeyId = 'ASIASESSION' + Math.min(statSync(asked).size, ${last});
+const AccessKeyId = 'ASIASESSION' + number;
 console.log(JSON.stringify({ Version: 1, AccessKeyId, SecretAccessKey: 's', SessionToken: 't', Expiration }));
+process.on('exit', () => appendFileSync(asked, '.'));
 `,
     );
     writeFileSync(config, `[default]\ncredential_process = "${process.execPath}" "${script}"\n`);
+    let seen = 0;
+    const clock: Clock = {
+      now: () => Date.now(),
+      wait: async () => {
+        // Each call makes the SDK fetch the next session beside it.
+        for (let tries = 0; statSync(asked).size <= seen && tries < 400; tries += 1) await sleep(25);
+        seen = statSync(asked).size;
+        await sleep(150);
+      },
+    };
     return {
-      AWS_ACCESS_KEY_ID: undefined,
-      AWS_SECRET_ACCESS_KEY: undefined,
-      AWS_CONFIG_FILE: config,
-      AWS_SHARED_CREDENTIALS_FILE: join(folder, 'none'),
+      clock,
+      variables: {
+        AWS_ACCESS_KEY_ID: undefined,
+        AWS_SECRET_ACCESS_KEY: undefined,
+        AWS_CONFIG_FILE: config,
+        AWS_SHARED_CREDENTIALS_FILE: join(folder, 'none'),
+      },
     };
   };
-  /** The SDK fetches the next session beside the calls: it needs the time between two polls. */
-  const slowPolls = {
-    firstPollMilliseconds: 800,
-    pollMilliseconds: 800,
-    shortestPollMilliseconds: 800,
-    jobBoundMilliseconds: 10_000,
-  };
+  const patient = { jobBoundMilliseconds: 30_000 };
   const lostCalls = (sandbox: Awaited<ReturnType<typeof openBox>>) =>
     sandbox.calls().filter(({ code }) => code === 'NoSuchEntity');
 
   test('loses the job: it is generated again with the new credentials', async () => {
-    const sandbox = await openBox({ scenario: smallOrganization, jobSeconds: [1.3, 1.3] }, sessions(2));
-    expect(await quickReports(slowPolls).reports.report(developmentEntity)).toMatchObject({
+    const { clock, variables } = sessions(2);
+    const sandbox = await openBox({ scenario: smallOrganization, jobSeconds: [1.3, 1.3] }, variables);
+    expect(await quickReports(patient, clock).reports.report(developmentEntity)).toMatchObject({
       status: 'completed',
     });
     expect(lostCalls(sandbox)).toHaveLength(1);
   });
 
   test('before every call: three jobs are lost, then the report has failed', async () => {
-    const sandbox = await openBox({ scenario: smallOrganization, jobSeconds: [1.3, 1.3] }, sessions(1_000));
-    const report = await quickReports(slowPolls).reports.report(developmentEntity);
+    const { clock, variables } = sessions(1_000);
+    const sandbox = await openBox({ scenario: smallOrganization, jobSeconds: [1.3, 1.3] }, variables);
+    const report = await quickReports(patient, clock).reports.report(developmentEntity);
     expect(report).toMatchObject({ status: 'failed', failure: { code: 'NoSuchEntity' } });
     expect(lostCalls(sandbox)).toHaveLength(3);
   });

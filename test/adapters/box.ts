@@ -4,6 +4,7 @@ import { createIamClient } from '../../adapters/aws/clients.ts';
 import { createMeter } from '../../adapters/aws/meter.ts';
 import type { ReportTimes } from '../../adapters/aws/report-job.ts';
 import { systemClock } from '../../adapters/clock.ts';
+import type { Clock } from '../../adapters/ports.ts';
 import type { Scenario } from '../../sandbox/scenario.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/server.ts';
 import { pointAt } from './environment.ts';
@@ -30,7 +31,7 @@ export async function closeBoxes(): Promise<void> {
 }
 
 /** Reports with short waits, so that a test of a bound does not last two minutes; milliseconds. */
-export function quickReports(times: Partial<ReportTimes> = {}) {
+export function quickReports(times: Partial<ReportTimes> = {}, clock: Clock = systemClock) {
   const meter = createMeter(systemClock);
   const quick = {
     firstPollMilliseconds: 20,
@@ -38,7 +39,7 @@ export function quickReports(times: Partial<ReportTimes> = {}) {
     jobBoundMilliseconds: 2_000,
     reuseMilliseconds: 1_000,
   };
-  return { meter, reports: createAccessReports(createIamClient(meter), systemClock, { ...quick, ...times }) };
+  return { meter, reports: createAccessReports(createIamClient(meter), clock, { ...quick, ...times }) };
 }
 
 const development = 'ou-ex01-development';
