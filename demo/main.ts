@@ -40,7 +40,7 @@ async function main(options: DemoOptions): Promise<void> {
     say(
       `\n${renderReview(result, { columns: process.stdout.columns ?? 100, colour: process.stdout.hasColors?.() ?? false })}`,
     );
-    say(publishedLines(stage, changes).join('\n'));
+    say(publishedLines(stage, changes, !options.once).join('\n'));
   }
   if (!options.once) await untilInterrupted(say, options);
   await functions.stop();

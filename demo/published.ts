@@ -1,8 +1,12 @@
 import type { Stage } from './stage.ts';
 import type { ChangeLinks } from './story.ts';
 
-/** What was published, in lines for the terminal: events on the bus, messages to people, the links in them. */
-export function publishedLines(stage: Stage, changes: readonly ChangeLinks[]): readonly string[] {
+/** What was published, in lines for the terminal: events on the bus, messages to people, the links in them, and how else to decide while the demo stays open. */
+export function publishedLines(
+  stage: Stage,
+  changes: readonly ChangeLinks[],
+  staysOpen: boolean,
+): readonly string[] {
   const lines = ['Published'];
   for (const event of stage.sandbox.events()) {
     const { correlationId } = event.detail as { readonly correlationId?: string };
@@ -18,6 +22,7 @@ export function publishedLines(stage: Stage, changes: readonly ChangeLinks[]): r
     for (const [approverId, url] of Object.entries(approvalUrls))
       lines.push(`Decide on ${id} as ${approverId}: ${url}`);
   }
+  if (!staysOpen) return lines;
   lines.push(
     '',
     'Or as Ana with AWS credentials, in another terminal:',
