@@ -78,7 +78,12 @@ async function list(site: string, given: Given, terminal: Terminal): Promise<num
     `${site}/iam/changes${query}`,
   );
   if (given.json) terminal.write(`${JSON.stringify(changes, null, 2)}\n`);
-  else if (changes.length === 0) terminal.write('no changes\n');
+  else if (changes.length === 0)
+    terminal.write(
+      given.status === undefined
+        ? 'no open changes; --status rolled-back, rejected, … lists others\n'
+        : 'no changes\n',
+    );
   for (const change of given.json ? [] : changes) {
     terminal.write(
       `${change.id}  ${change.status.padEnd(12)}  ${change.services} services, ${change.accounts} accounts  ${visibleText(change.confirm)}  ${visibleText(change.policyName)}  ${minuteUtc(change.updatedAt)}\n`,

@@ -31,6 +31,10 @@ export const freezeCommand: Command = {
       return 0;
     }
     if (reason === undefined) throw new BadArguments('--reason: say why, others will want to know');
+    if (lift && !(await locks.readFreeze()).frozen) {
+      terminal.write('not frozen: there is nothing to lift\n');
+      return 0;
+    }
     const { caller, clock } = wireReview();
     // Who it was is good to know; that it stops is what counts, even while STS does not answer.
     const by = await caller.identity().then(

@@ -4,6 +4,7 @@ import { readEnvironment, wireDecide, wireLogger } from '../adapters/wire.ts';
 import type { Configuration } from '../core/configuration.ts';
 import { loadConfiguration } from '../flow/configuration.ts';
 import { createApp } from '../web/app.ts';
+import { isReadable, principalArn, unreadable } from '../web/gateway-event.ts';
 
 /** Shows proposed changes and records decisions. Never logs an event, a path's query or a body: they carry tokens. */
 export function createHandler(
@@ -21,21 +22,16 @@ export function createHandler(
         { reason: error instanceof Error ? `${error.name}: ${error.message}` : 'unknown' },
         'request failed',
       ),
-    principalOf: ({ env }) => principalArn((env as { readonly event?: LambdaEvent }).event),
+    principalOf: ({ env }) => principalArn((env as { readonly event?: unknown }).event),
   });
   const answer = handle(app);
-  return (event, context) =>
-    answer(event as unknown as LambdaEvent, context as never) as Promise<APIGatewayProxyStructuredResultV2>;
-}
-
-/** The caller's ARN where API Gateway authorized the request with IAM: an HTTP API alone says so in this place, and only in payload 2.0 ("Working with AWS Lambda proxy integrations for HTTP APIs"). */
-function principalArn(event: LambdaEvent | undefined): string | null {
-  const { requestContext, version } = (event ?? {}) as {
-    readonly version?: string;
-    readonly requestContext?: { readonly authorizer?: { readonly iam?: { readonly userArn?: unknown } } };
-  };
-  const arn = version === '2.0' ? requestContext?.authorizer?.iam?.userArn : null;
-  return typeof arn === 'string' && arn.startsWith('arn:') ? arn : null;
+  return async (event, context) =>
+    isReadable(event)
+      ? ((await answer(
+          event as unknown as LambdaEvent,
+          context as never,
+        )) as APIGatewayProxyStructuredResultV2)
+      : unreadable;
 }
 
 let ready: ReturnType<typeof createHandler> | null = null;

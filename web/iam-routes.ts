@@ -15,6 +15,7 @@ const open: readonly ChangeStatus[] = [
   'approved',
   'applying',
   'applied',
+  'apply-failed',
   'interrupted',
   'rolling-back',
 ];

@@ -47,7 +47,7 @@ function notDecidable(
   const { state } = record;
   if (state.status === 'expired') return expired('nobody decided in time');
   if (state.status !== 'proposed') {
-    return { code: 'ALREADY_DECIDED', detail: `this change is ${state.status} already` };
+    return { code: 'ALREADY_DECIDED', detail: `this change is ${state.status.replaceAll('-', ' ')} already` };
   }
   if (context.now >= state.expiresAt) return expired('nobody decided in time');
   if (input.digest === undefined || input.digest === '') {

@@ -42,19 +42,24 @@ export function proposalEvent(
 /** Why a change is proposed once more, or null while it lives. */
 function whyAgain(record: ChangeRecord, context: ProposalContext): string | null {
   const { content, revision, state } = record;
-  if (hasEnded(record))
-    return `proposed again: revision ${revision} was ${endings[state.status] ?? state.status}`;
+  if (hasEnded(record)) return `proposed again: revision ${revision} was ${ending(state)}`;
   if (state.status !== 'applied' || !isUndoneByHand(record, state, context)) return null;
   return `proposed again: revision ${revision} was applied, and somebody has undone it in ${content.policyName} since`;
 }
 
-/** How a revision ended, in words. */
-const endings: Readonly<Partial<Record<ChangeRecord['state']['status'], string>>> = {
-  'apply-failed': 'not applied, because a write was refused',
-  expired: 'not answered in time',
-  'rolled-back': 'rolled back',
-  superseded: 'no longer valid',
-};
+/** How a revision ended, in words, and why where somebody would ask. */
+function ending(state: ChangeRecord['state']): string {
+  switch (state.status) {
+    case 'superseded':
+      return `no longer valid (${state.reason.detail})`;
+    case 'apply-failed':
+      return `not applied (${state.failure.detail})`;
+    case 'expired':
+      return 'not answered in time';
+    default:
+      return state.status.replaceAll('-', ' ');
+  }
+}
 
 /** Whether somebody has put the SCP back behind our back. The id of an edit stands for the text and targets that it starts from, so the same edit drafted again means that these are there again; a new SCP must be gone. What was read before our own write had settled says nothing. */
 function isUndoneByHand(

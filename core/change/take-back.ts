@@ -21,7 +21,7 @@ export function cancel(
   if (state.status !== 'approved') {
     return refused({
       code: 'ALREADY_DECIDED',
-      detail: `this change is ${state.status}: there is nothing to cancel`,
+      detail: `this change is ${state.status.replaceAll('-', ' ')}: there is nothing to cancel`,
     });
   }
   const refusal = outOfScope(record, context);
@@ -45,7 +45,7 @@ export function requestRollBack(
   if (!undoable) {
     return refused({
       code: 'ALREADY_DECIDED',
-      detail: `this change is ${state.status}: there is nothing to roll back`,
+      detail: `this change is ${state.status.replaceAll('-', ' ')}: there is nothing to roll back`,
     });
   }
   if (state.status === 'applied' && context.now >= state.rollBackUntil) {

@@ -42,6 +42,12 @@ describe('a change that is drafted again', () => {
     expect(proposalEvent(edit, record, context([]))).toMatchObject({
       detail: 'proposed again: revision 1 was not answered in time',
     });
+    const stale = lived(proposal(edit), [
+      { type: 'superseded', reason: { code: 'USED_SINCE', detail: 'lex was used' } },
+    ]);
+    expect(proposalEvent(edit, stale, context([]))).toMatchObject({
+      detail: 'proposed again: revision 1 was no longer valid (lex was used)',
+    });
   });
 });
 

@@ -128,6 +128,7 @@ describe('oar freeze', () => {
   test('stops and is lifted, with who and why, even while STS does not answer', async () => {
     expect((await oar('ana', 'freeze')).errors).toContain('--reason: say why');
     expect((await oar('ana', 'freeze', '--status')).output).toBe('not frozen\n');
+    expect((await oar('ana', 'freeze', '--lift', '--reason', 'x')).output).toMatch(/nothing to lift/);
     expect((await oar('ana', 'freeze', '--reason', 'an incident')).output).toMatch(/^frozen/);
     expect(await site.stores.locks.readFreeze()).toMatchObject({
       ...{ frozen: true, by: 'arn:aws:iam::111111111111:user/ana', reason: 'an incident' },

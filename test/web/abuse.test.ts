@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createHandler } from '../../handlers/approvals.ts';
 import { parseFault } from '../../sandbox/faults.ts';
 import { stylesheet } from '../../web/components/stylesheet.ts';
+import { securityHeaders } from '../../web/headers.ts';
 import { approvalOf, happened, keys, openSite, type Site } from './site.ts';
 
 describe('what strangers send and what they wrote before', () => {
@@ -10,6 +12,31 @@ describe('what strangers send and what they wrote before', () => {
     site = await openSite({ requireProven: ['regions'] });
   });
   afterAll(() => site.close());
+
+  test.each<[string, object]>([
+    ['a host that is none', { requestContext: { domainName: 'a b', http: { method: 'GET' } } }],
+    ['a method that no request has', { requestContext: { domainName: 'x', http: { method: 'TRACE' } } }],
+    ['a body where none may be', { requestContext: { domainName: 'x', http: { method: 'GET' } }, body: 'x' }],
+  ])('%s: 400 with the headers, and nothing is printed', async (_, changes) => {
+    const { record } = await site.put();
+    const token = await site.link(record.id, 'ana');
+    const event = {
+      ...{ version: '2.0', rawPath: `/changes/${record.id}`, rawQueryString: `token=${token}`, headers: {} },
+      ...changes,
+    };
+    const printed: string[] = [];
+    const original = console.error;
+    console.error = (...parts) => printed.push(parts.join(' '));
+    const answer = await createHandler(site.configuration)(JSON.parse(JSON.stringify(event))).finally(() => {
+      console.error = original;
+    });
+    expect(printed).toEqual([]);
+    expect(answer).toMatchObject({
+      ...{ statusCode: 400, headers: securityHeaders },
+      body: expect.stringContaining('Nothing was recorded'),
+    });
+    expect(JSON.stringify(answer)).not.toContain(token);
+  });
 
   test('every answer carries the headers, whatever was asked', async () => {
     const change = await site.put();
