@@ -40,8 +40,8 @@ function statements(): readonly Statement[] {
   return ofType('AWS::IAM::Role').flatMap(([role, { Properties }]) => {
     expect(Properties.ManagedPolicyArns).toBeUndefined();
     const all = Properties.Policies.flatMap(
-      (policy: { PolicyDocument: { Statement: unknown[] } }) => policy.PolicyDocument.Statement,
-    );
+      (policy: { PolicyDocument: { Statement: { Effect: string }[] } }) => policy.PolicyDocument.Statement,
+    ).filter(({ Effect }: { Effect: string }) => Effect === 'Allow');
     return all.map((statement: { Action: unknown; Resource: unknown }) => ({
       role,
       actions: list(statement.Action) as readonly string[],
@@ -112,6 +112,22 @@ describe('roles', () => {
     expect(commands).toContain('organizations:ListPolicies');
     expect(actionsOf('ReviewRole')).toEqual(expect.arrayContaining(commands));
   });
+});
+
+test('the lock of SCP writes and the freeze are out of reach of every function but apply', () => {
+  for (const [role, { Properties }] of ofType('AWS::IAM::Role')) {
+    const all = Properties.Policies.flatMap(
+      (policy: { PolicyDocument: { Statement: object[] } }) => policy.PolicyDocument.Statement,
+    );
+    const mayWrite = actionsOf(role).includes('dynamodb:PutItem');
+    const denied = {
+      ...{ Effect: 'Deny', Resource: { 'Fn::GetAtt': ['Table', 'Arn'] } },
+      Action: ['BatchWriteItem', 'DeleteItem', 'PutItem', 'UpdateItem'].map((name) => `dynamodb:${name}`),
+      Condition: { 'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': ['LOCK#*', 'SWITCH#*'] } },
+    };
+    if (mayWrite && role !== 'ApplyRole')
+      expect({ role, all }).toEqual({ role, all: expect.arrayContaining([expect.objectContaining(denied)]) });
+  }
 });
 
 describe('what is for one machine only', () => {
