@@ -74,7 +74,7 @@ function reportNumber({ report }: ServiceEvidence, reports: Reports): string {
 }
 
 function reportTable(reports: Reports): Markup {
-  return html`<details><summary>${counted(reports.size, 'access report')} behind it</summary>
+  return html`<details><summary>${counted(reports.size, 'access report')} that these rows come from</summary>
 <table><caption>IAM access reports that the evidence rests on.</caption>
 <thead><tr><th scope="col">Report</th><th scope="col">Of</th><th scope="col">Finished</th><th scope="col">Job</th></tr></thead>
 <tbody>${each(
