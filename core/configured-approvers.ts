@@ -1,3 +1,5 @@
+import { roleOfSession, withoutPath } from './principal-arn.ts';
+
 /** What tells one approver from another. */
 export interface ApproverIdentity {
   readonly id: string;
@@ -40,7 +42,7 @@ export function approverProblems(places: ApproverPlaces): string[] {
     ),
     ...sharedClaims(
       approvers.flatMap(({ id, principals = [] }) =>
-        principals.map((arn) => ({ key: 'approvers', value: sessionsOf(arn), owner: id })),
+        principals.map((arn) => ({ key: 'approvers', value: withoutPath(arn), owner: id })),
       ),
     ),
     ...overlappingSessions(approvers),
@@ -81,29 +83,16 @@ function sharedClaims(claims: readonly Claim[]): readonly string[] {
   return problems;
 }
 
-/** A role as the ARN of its sessions names it, which is without its path; anything else as it is. */
-function sessionsOf(arn: string): string {
-  return arn.replace(/^(arn:[^:]+:iam::\d{12}:role\/).*\//, '$1');
-}
-
 /** Whoever assumes a role names the session himself: a role of one approver and a session of it of another are one person's. */
 function overlappingSessions(approvers: readonly ApproverIdentity[]): readonly string[] {
-  const roles = new Map<string, string>();
-  for (const { id, principals = [] } of approvers) {
-    for (const arn of principals) {
-      const [, account, name] = /:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(arn) ?? [];
-      if (account !== undefined) roles.set(`${account}/${name}`, id);
-    }
-  }
-  return approvers.flatMap(({ id, principals = [] }) =>
-    principals.flatMap((arn) => {
-      const [, account, name] = /:sts::(\d{12}):assumed-role\/([^/]+)\//.exec(arn) ?? [];
-      const owner = roles.get(`${account}/${name}`);
-      return owner === undefined || owner === id
-        ? []
-        : [`approvers: the session "${arn}" of ${id} is one of the role that ${owner} decides with`];
-    }),
-  );
+  const principals = approvers.flatMap(({ id, principals: arns = [] }) => arns.map((arn) => ({ arn, id })));
+  const owners = new Map(principals.map(({ arn, id }) => [withoutPath(arn), id]));
+  return principals.flatMap(({ arn, id }) => {
+    const roleArn = roleOfSession(arn);
+    const owner = roleArn === arn ? id : (owners.get(roleArn) ?? id);
+    if (owner === id) return [];
+    return [`approvers: the session "${arn}" of ${id} is one of the role that ${owner} decides with`];
+  });
 }
 
 function publicPlaces({ approvers, slack }: ApproverPlaces): readonly string[] {

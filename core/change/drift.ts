@@ -1,4 +1,5 @@
 import type { PolicyTarget } from '../policy/service-control-policy.ts';
+import { list } from '../proof/subject.ts';
 import { baseDigest } from './digest.ts';
 import type { EventBody } from './events.ts';
 import type { ChangeRecord } from './life.ts';
@@ -6,6 +7,9 @@ import { type Applied, notDeniedBy, policyIdOf, type WatchFacts } from './watch-
 
 /** The code of the history's note that an SCP is as applied again. */
 export const driftEndedCode = 'DRIFT_ENDED';
+
+/** So many services or targets are named. */
+const most = 10;
 
 /** What is new about how the SCP of an applied change stands: it differs in another way than was told last, or no longer. */
 export function driftNews(record: ChangeRecord, state: Applied, facts: WatchFacts): readonly EventBody[] {
@@ -51,7 +55,7 @@ function driftOf(record: ChangeRecord, state: Applied, facts: WatchFacts): strin
   // Where a later change of ours left another text, only what this one denies is looked for.
   const isRewritten = (facts.ownWrites.get(policy.id) ?? 0) > state.appliedAt;
   const lost = isRead ? notDeniedBy(policy.text, content.services) : [];
-  if (lost.length > 0) parts.push(`its text no longer denies ${few(lost)}`);
+  if (lost.length > 0) parts.push(`its text no longer denies ${list(lost, most)}`);
   else if (isRead && policy.text !== content.after && !isRewritten)
     parts.push('its text was edited; what this change denies is still denied');
   const expected = content.targets.map(({ id }) => id);
@@ -66,10 +70,8 @@ function driftOf(record: ChangeRecord, state: Applied, facts: WatchFacts): strin
 }
 
 function namesOf(targets: readonly PolicyTarget[]): string {
-  return few(targets.map(({ id, name }) => `${name} (${id})`));
-}
-
-function few(items: readonly string[], most = 10): string {
-  const more = items.length - most;
-  return more > 0 ? `${items.slice(0, most).join(', ')} and ${more} more` : items.join(', ');
+  return list(
+    targets.map(({ id, name }) => `${name} (${id})`),
+    most,
+  );
 }

@@ -1,4 +1,5 @@
 import type { Approver } from '../configuration.ts';
+import { roleOfSession, withoutPath } from '../principal-arn.ts';
 
 /** The approver that an AWS principal is, by the principal's ARN as AWS gives it; null for everybody else. Who is configured with exactly this ARN comes before who has the role of the session. */
 export function approverOf(approvers: readonly Approver[], arn: string): Approver | null {
@@ -8,12 +9,6 @@ export function approverOf(approvers: readonly Approver[], arn: string): Approve
 
 /** A session of an assumed role belongs to whoever is configured with the role's ARN, or with the session's own. */
 export function isPrincipalOf({ principals = [] }: Pick<Approver, 'principals'>, arn: string): boolean {
-  const session = /^arn:([^:]+):sts::(\d{12}):assumed-role\/([^/]+)\/[^/]+$/.exec(arn);
-  const roleArn = session ? `arn:${session[1]}:iam::${session[2]}:role/${session[3]}` : arn;
+  const roleArn = roleOfSession(arn);
   return principals.some((principal) => principal === arn || withoutPath(principal) === roleArn);
-}
-
-/** A role's ARN carries its path, a session's does not. */
-function withoutPath(arn: string): string {
-  return arn.replace(/^(arn:[^:]+:iam::\d{12}:role\/).*\//, '$1');
 }

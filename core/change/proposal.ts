@@ -3,9 +3,8 @@ import { entityOf } from '../access/organization.ts';
 import type { ChangeContent } from './change.ts';
 import { changeDigest } from './digest.ts';
 import type { Actor, ChangeEvent } from './events.ts';
-import { createdPolicyId } from './journal.ts';
 import { type ChangeRecord, hasEnded } from './life.ts';
-import { type Applied, settlingMilliseconds } from './watch-facts.ts';
+import { type Applied, policyIdOf, settlingMilliseconds } from './watch-facts.ts';
 
 /** What is known when a change is proposed. */
 export interface ProposalContext {
@@ -63,13 +62,13 @@ function ending(state: ChangeRecord['state']): string {
 
 /** Whether somebody has put the SCP back behind our back. The id of an edit stands for the text and targets that it starts from, so the same edit drafted again means that these are there again; a new SCP must be gone. What was read before our own write had settled says nothing. */
 function isUndoneByHand(
-  { content }: ChangeRecord,
-  { appliedAt, journal }: Applied,
+  record: ChangeRecord,
+  { appliedAt }: Applied,
   { policyIds, readSince }: ProposalContext,
 ): boolean {
   if (readSince < appliedAt + settlingMilliseconds) return false;
-  if (content.kind === 'update-policy') return true;
-  const created = createdPolicyId(journal);
+  if (record.content.kind === 'update-policy') return true;
+  const created = policyIdOf(record);
   return created !== null && !policyIds.has(created);
 }
 

@@ -1,5 +1,6 @@
 import type { AccessReport } from '../access/access-report.ts';
 import { accountsBelow, isWithin, type OrganizationTree } from '../access/organization.ts';
+import { instant } from '../proof/subject.ts';
 import type { Certificate, ChangeContent } from './change.ts';
 import type { Failure } from './events.ts';
 
@@ -54,13 +55,9 @@ function newerUse(
       if (!isWithin(tree, fresh.entityId, report.entityId)) continue;
       const at = fresh.rows.get(serviceNamespace)?.lastAccessedAt ?? null;
       if (at === null || (lastAccessedAt !== null && at <= lastAccessedAt)) continue;
-      const was = lastAccessedAt === null ? 'never' : minute(lastAccessedAt);
-      return `${serviceNamespace} was last used on ${minute(at)} by AWS's newest data; people were shown ${was}`;
+      const was = lastAccessedAt === null ? 'never' : instant(lastAccessedAt);
+      return `${serviceNamespace} was last used on ${instant(at)} by AWS's newest data; people were shown ${was}`;
     }
   }
   return null;
-}
-
-function minute(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

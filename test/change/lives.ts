@@ -27,6 +27,20 @@ export function lived(
   );
 }
 
+/** What happens to a change that makes an SCP of this id and attaches it to one target, until it is applied. */
+export function bodiesOfCreation(policyId: string): readonly EventBody[] {
+  return [
+    approvalOf('ana'),
+    { type: 'approved', applyNotBefore: start },
+    { type: 'apply-started' },
+    ...[0, 1].flatMap((step): readonly EventBody[] => [
+      { type: 'step-sending', step },
+      { type: 'step-done', step, policyId },
+    ]),
+    { type: 'applied', rollBackUntil: start + 90 * day },
+  ];
+}
+
 /** What happens to a change up to the moment that it is applied, by the type of the last event. */
 export function bodiesUntil(last: string): readonly EventBody[] {
   const failure = { code: 'ConcurrentModificationException', detail: 'try again' };

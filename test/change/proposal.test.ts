@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { hasEnded, replay } from '../../core/change/life.ts';
 import { proposalEvent } from '../../core/change/proposal.ts';
 import { treeOf } from '../support/small-world.ts';
-import { approvalOf, bodiesUntil, lived } from './lives.ts';
+import { bodiesOfCreation, bodiesUntil, lived } from './lives.ts';
 import { content, day, newPolicyContent, proposal, start, system } from './samples.ts';
 
 const context = (policyIds: readonly string[], initiatorId: string | null = null) => ({
@@ -14,16 +14,7 @@ const target = { id: 'ou-test-dev00000', type: 'ou', name: 'Dev' } as const;
 
 describe('a change that is drafted again', () => {
   const created = newPolicyContent({ targets: [target] });
-  const applied = lived(proposal(created), [
-    approvalOf('ana'),
-    { type: 'approved', applyNotBefore: start },
-    { type: 'apply-started' },
-    { type: 'step-sending', step: 0 },
-    { type: 'step-done', step: 0, policyId: 'p-made00000' },
-    { type: 'step-sending', step: 1 },
-    { type: 'step-done', step: 1, policyId: 'p-made00000' },
-    { type: 'applied', rollBackUntil: start + 90 * day },
-  ]);
+  const applied = lived(proposal(created), [...bodiesOfCreation('p-made00000')]);
 
   test('is not asked again while the SCP that it made exists', () => {
     expect(proposalEvent(created, applied, context(['p-made00000']))).toBeNull();

@@ -1,18 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { evolve } from '../../core/change/life.ts';
 import { nextUndoAction } from '../../core/change/roll-back-plan.ts';
-import { approvalOf, lived } from './lives.ts';
-import { day, newPolicyContent, proposal, start, system } from './samples.ts';
+import { bodiesOfCreation, lived } from './lives.ts';
+import { newPolicyContent, proposal, start, system } from './samples.ts';
 
 const created = lived(proposal(newPolicyContent()), [
-  approvalOf('ana'),
-  { type: 'approved', applyNotBefore: start },
-  { type: 'apply-started' },
-  { type: 'step-sending', step: 0 },
-  { type: 'step-done', step: 0, policyId: 'p-new' },
-  { type: 'step-sending', step: 1 },
-  { type: 'step-done', step: 1, policyId: 'p-new' },
-  { type: 'applied', rollBackUntil: start + 90 * day },
+  ...bodiesOfCreation('p-new'),
   { type: 'roll-back-requested', approverId: 'ana', reason: 'a team needs it' },
 ]);
 const extended =
