@@ -31,7 +31,11 @@ export interface Callers {
 }
 
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+const ids = new Map<string, string>();
+// The same seed gives the same id; it is asked with every call and made the long way only once.
 const idOf = (prefix: string, seed: string): string => {
+  const known = ids.get(prefix + seed);
+  if (known !== undefined) return known;
   let value = 2166136261;
   let id = prefix;
   for (let position = 0; position < 16; position += 1) {
@@ -39,6 +43,7 @@ const idOf = (prefix: string, seed: string): string => {
       value = Math.imul(value ^ letter.charCodeAt(0), 16777619) >>> 0;
     id += letters[value % 32];
   }
+  ids.set(prefix + seed, id);
   return id;
 };
 const randomId = (prefix: string): string =>

@@ -20,6 +20,7 @@ export async function openKiller(): Promise<Killer> {
   await build({
     entryPoints: [join(import.meta.dirname, 'crash-child.ts')],
     ...{ outfile, bundle: true, format: 'esm', platform: 'node', target: 'node20', logLevel: 'error' },
+    mainFields: ['module', 'main'],
     banner: {
       js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
     },
