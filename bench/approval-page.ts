@@ -64,7 +64,7 @@ export function proposedTo(
   const stored = beginChange([
     {
       ...{ type: 'proposed', at, actor: { type: 'system', id: 'review' }, revision: 1 },
-      ...{ content, expiresAt, initiatorId: null, targetPaths },
+      ...{ content, expiresAt, starter: { type: 'schedule' as const }, targetPaths },
     },
   ]);
   const link = { approverId, purpose: 'decide', channel: 'email', revision: 1, expiresAt } as const;

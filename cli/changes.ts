@@ -172,7 +172,7 @@ function rendered(view: ChangeView, { look }: Terminal): string {
     `  services   ${view.services.join(', ')}`,
     `  meaning    ${view.meaning.summary}`,
     `  risk       ${riskWords(view, view.risk.level)}`,
-    `  approvals  ${view.approvals.given.length} of ${view.approvals.required}`,
+    `  approvals  ${view.approvals.given.length} of ${view.approvals.required}${view.approvals.why === null ? '' : `. ${view.approvals.why}`}`,
     ...(view.decideBy === null ? [] : [`  decide by  ${minuteUtc(view.decideBy)}. ${view.ifNobodyAnswers}`]),
     ...(view.decideBy === null ? [] : [`  then       ${view.ifApproved}`]),
     `  confirm    ${view.confirm}`,

@@ -1,4 +1,4 @@
-import { assumeLocalRole, createLocalResources } from '../adapters/aws/local-resources.ts';
+import { createLocalResources } from '../adapters/aws/local-resources.ts';
 import { type Approver, type Configuration, parseConfiguration } from '../core/configuration.ts';
 import { type Sandbox, startSandbox } from '../sandbox/server.ts';
 import type { DemoOptions } from './options.ts';
@@ -53,10 +53,6 @@ export async function setStage(options: DemoOptions): Promise<Stage> {
       ...approvers.map(({ id, email }) => ({ name: `approver-${id}`, email })),
     ],
   });
-  // Its functions run as a role, as deployed ones do: an approver's own credentials would make the approver the one who
-  // started the review.
-  const role = `arn:aws:iam::${sandbox.world.managementAccountId}:role/org-access-reviewer-demo`;
-  Object.assign(process.env, await assumeLocalRole(role));
   process.env.TOPIC_ARN = topicArns.get('access-reviews');
   const personal = approvers.map(({ id }) => [id, topicArns.get(`approver-${id}`)]);
   return {

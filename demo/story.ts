@@ -19,7 +19,11 @@ export async function playReview(
   const environment = readEnvironment();
   const ports = { ...wireReview(), ...wirePublishing(environment), stores: wireStores(environment) };
   const event = scope === undefined ? {} : { scope };
-  const { run, publication } = await reviewAndPublish(ports, event, stage.configuration, { onProgress });
+  const { run, publication } = await reviewAndPublish(ports, event, stage.configuration, {
+    onProgress,
+    // The demo plays the schedule: whoever follows the story may approve alone.
+    startedBy: 'schedule',
+  });
   const [failure] = publication.sending.failed;
   if (failure) throw new Error(`${failure.what} could not be sent: ${failure.reason}`);
   return run.result;

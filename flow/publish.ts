@@ -5,7 +5,6 @@ import { useBelow } from '../core/access/knowledge.ts';
 import type { ChangeContent } from '../core/change/change.ts';
 import { baseDigest } from '../core/change/digest.ts';
 import type { Failure } from '../core/change/events.ts';
-import { approverOf } from '../core/change/principals.ts';
 import { type ProposalContext, proposalEvent, supersededEvent } from '../core/change/proposal.ts';
 import { appendEvents, beginChange, type StoredChange } from '../core/change/stored-change.ts';
 import type { Configuration } from '../core/configuration.ts';
@@ -209,7 +208,7 @@ function closed(news: FindingNews, content: ChangeContent): Failure | null {
   return { code: 'NO_LONGER_OPEN', detail: `none of its findings is open any more: ${reasons}` };
 }
 
-function contextOf({ callerArn, facts, request, startedAt }: ReviewRun, clock: Clock): ProposalContext {
+function contextOf({ facts, request, startedAt, starter }: ReviewRun, clock: Clock): ProposalContext {
   return {
     tree: facts.tree,
     actor: { type: 'system', id: 'review' },
@@ -217,7 +216,7 @@ function contextOf({ callerArn, facts, request, startedAt }: ReviewRun, clock: C
     linkHours: request.configuration.linkHours,
     policyIds: new Set(facts.policies.map(({ id }) => id)),
     readSince: startedAt,
-    initiatorId: approverOf(request.configuration.approvers, callerArn)?.id ?? null,
+    starter,
   };
 }
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ReviewPorts } from '../adapters/ports.ts';
+import { type StartedBy, type Starter, starterOf } from '../core/change/starter.ts';
 import type { Configuration } from '../core/configuration.ts';
 import { type ReviewDecision, review } from '../core/review.ts';
 import { parseReviewEvent, type ReviewEvent, requestOf } from '../core/review-event.ts';
@@ -11,8 +12,7 @@ import { collect, type Ground, type History, noHistory, type OnProgress, readGro
 /** A review as it ran: what was asked, read and decided, and the result that people and programs get. */
 export interface ReviewRun {
   readonly request: ReviewRequest;
-  /** The principal that it ran as, by STS: a person's own where a person ran it, a function's role else. */
-  readonly callerArn: string;
+  readonly starter: Starter;
   /** Epoch milliseconds: everything was read after it. */
   readonly startedAt: number;
   readonly facts: ReviewFacts;
@@ -26,6 +26,8 @@ export interface ReviewOptions {
   readonly deadline?: number;
   readonly onProgress?: OnProgress;
   readonly reviewId?: string;
+  /** How it came to run; whoever's credentials it runs with started it where nothing is said. */
+  readonly startedBy?: StartedBy;
   /** What earlier reviews know, asked for once the organization is known; a dry run leaves it out. */
   readonly readHistory?: (ground: Ground, request: ReviewRequest) => Promise<History>;
 }
@@ -63,7 +65,7 @@ export async function runReview(
   };
   return {
     request,
-    callerArn,
+    starter: starterOf(options.startedBy ?? 'caller', callerArn, configuration.approvers),
     startedAt,
     facts,
     decision,

@@ -99,7 +99,9 @@ function hintFor(link: Link, record: ChangeRecord, context: DecisionContext): st
   const approvedBefore = approvalsOf(record).some(({ approverId }) => approverId === link.approverId);
   if (link.purpose === 'decide' && approvedBefore)
     return 'You approved this revision already. One person counts once: somebody else has to approve too.';
-  if (link.purpose === 'decide' && record.initiatorId === link.approverId)
+  const { starter } = record;
+  const isStarter = starter.type === 'principal' && starter.approverId === link.approverId;
+  if (link.purpose === 'decide' && isStarter)
     return 'You started the review behind this change: you may approve, but not alone.';
   return null;
 }

@@ -1,14 +1,6 @@
 import { CreateEventBusCommand } from '@aws-sdk/client-eventbridge';
 import { CreateTopicCommand, SubscribeCommand } from '@aws-sdk/client-sns';
-import { AssumeRoleCommand } from '@aws-sdk/client-sts';
-import { systemClock } from '../clock.ts';
-import {
-  createDynamoDbClient,
-  createEventBridgeClient,
-  createSnsClient,
-  createStsClient,
-} from './clients.ts';
-import { createMeter } from './meter.ts';
+import { createDynamoDbClient, createEventBridgeClient, createSnsClient } from './clients.ts';
 import { createTableForLocalUse } from './store-table.ts';
 
 /** What a stack would have made, for one machine. */
@@ -32,22 +24,4 @@ export async function createLocalResources(resources: LocalResources): Promise<R
     arns.set(name, TopicArn);
   }
   return arns;
-}
-
-/** Lets this process run as a role, as a function does: answers the variables that the SDK's own chain reads. */
-export async function assumeLocalRole(
-  roleArn: string,
-): Promise<Readonly<Record<'AWS_ACCESS_KEY_ID' | 'AWS_SECRET_ACCESS_KEY' | 'AWS_SESSION_TOKEN', string>>> {
-  const sts = createStsClient(createMeter(systemClock));
-  const { Credentials } = await sts.send(
-    new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: 'local' }),
-  );
-  const { AccessKeyId, SecretAccessKey, SessionToken } = Credentials ?? {};
-  if (!AccessKeyId || !SecretAccessKey || !SessionToken)
-    throw new Error(`${roleArn} was assumed without credentials`);
-  return {
-    AWS_ACCESS_KEY_ID: AccessKeyId,
-    AWS_SECRET_ACCESS_KEY: SecretAccessKey,
-    AWS_SESSION_TOKEN: SessionToken,
-  };
 }

@@ -1,6 +1,7 @@
 import type { Approver } from '../configuration.ts';
 import { dayMilliseconds } from '../limits.ts';
 import { ok, type Result, refused } from '../result.ts';
+import { approvalsMissing } from './approvals.ts';
 import { type Decision, type DecisionInput, parseDecision } from './decision-fields.ts';
 import type { Actor, Approval, ChangeEvent, Channel } from './events.ts';
 import { approvalsOf, type ChangeRecord } from './life.ts';
@@ -84,20 +85,9 @@ function approve(
   const { approver, actor, channel, now } = context;
   const approval: Approval = { approverId: approver.id, actor, channel, at: now, accepted };
   const recorded: ChangeEvent = { ...head(record, context), type: 'approval-recorded', approval };
-  if (missingApprovals(record, [...earlier, approval]) > 0) return ok([recorded]);
+  if (approvalsMissing(record, [...earlier, approval]) > 0) return ok([recorded]);
   const applyNotBefore = now + context.coolingMinutes * 60_000;
   return ok([recorded, { ...head(record, context), type: 'approved', applyNotBefore }]);
-}
-
-/** How many more people have to approve this revision: who started the review may be one of them, but never all of them. */
-export function missingApprovals(
-  record: ChangeRecord,
-  approvals: readonly Approval[] = approvalsOf(record),
-): number {
-  const people = new Set(approvals.map(({ approverId }) => approverId));
-  const missing = Math.max(0, record.content.requiredApprovals - people.size);
-  const others = [...people].filter((id) => id !== record.initiatorId).length;
-  return missing === 0 && others === 0 ? 1 : missing;
 }
 
 function endingEvent(

@@ -1,4 +1,5 @@
 import type { ChangeContent } from './change.ts';
+import type { Starter } from './starter.ts';
 
 /** Who did something: an approver by a link, an AWS principal by its ARN, or the product itself (by function or review id). */
 export interface Actor {
@@ -44,8 +45,8 @@ export type EventBody =
       readonly content: ChangeContent;
       /** When the question ends unanswered, epoch milliseconds. */
       readonly expiresAt: number;
-      /** The approver who started the review, null for a schedule or somebody who is no approver. */
-      readonly initiatorId: string | null;
+      /** Who started the review. */
+      readonly starter: Starter;
       /** Paths of the targets when proposed, by target id: scopes are judged with them. */
       readonly targetPaths: Readonly<Record<string, string>>;
       /** Why it is proposed once more, for people; absent the first time. */
@@ -57,7 +58,7 @@ export type EventBody =
       readonly expiresAt: number;
       readonly targetPaths: Readonly<Record<string, string>>;
       /** As in `proposed`, of the review that made this revision; absent where no review did. */
-      readonly initiatorId?: string | null;
+      readonly starter?: Starter;
       /** Why there is a new revision, for people. */
       readonly detail: string;
     }

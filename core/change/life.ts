@@ -2,6 +2,7 @@ import type { ChangeContent } from './change.ts';
 import type { Approval, ChangeEvent, ChangeEventType } from './events.ts';
 import { mayHaveWritten } from './journal.ts';
 import { nextState } from './next-state.ts';
+import { type Starter, starterAfter } from './starter.ts';
 import type { ChangeState, ChangeStatus } from './state.ts';
 
 /** A change as its history tells it: nothing here is stored that `replay` could not make again. */
@@ -11,8 +12,8 @@ export interface ChangeRecord {
   /** What the current revision would do. */
   readonly content: ChangeContent;
   readonly state: ChangeState;
-  /** The approver who started the review of the current revision, or null. */
-  readonly initiatorId: string | null;
+  /** Who started the review of the current revision. */
+  readonly starter: Starter;
   /** Paths of the targets when this revision was proposed, by target id. */
   readonly targetPaths: Readonly<Record<string, string>>;
   /** Everything that ever happened, oldest first; the sequence of an event is its place, from 1. */
@@ -102,9 +103,10 @@ export function evolve(record: ChangeRecord | null, event: ChangeEvent): ChangeR
         reminders: 0,
         remindedAt: null,
       },
-      // Who started an earlier review of an open question is not forgotten because a schedule looked at it again.
-      initiatorId:
-        event.type === 'proposed' ? event.initiatorId : (event.initiatorId ?? record?.initiatorId ?? null),
+      starter:
+        event.type === 'proposed'
+          ? event.starter
+          : starterAfter(record?.starter ?? { type: 'unknown' }, event.starter),
       targetPaths: event.targetPaths,
       history,
     };

@@ -1,19 +1,17 @@
+import { type ApprovalRule, approvalsMissing } from './approvals.ts';
 import type { ChangeContent } from './change.ts';
 import type { ChangeEvent } from './events.ts';
 import { mayHaveWritten, sendingSince } from './journal.ts';
 import type { ChangeState } from './state.ts';
 
 /** What of a change the next state depends on beside its state. */
-export interface StateContext {
+export interface StateContext extends ApprovalRule {
   readonly content: ChangeContent;
 }
 
 /** The state after an event within one revision, or null if the event contradicts what the state holds (a step out of order, a second approval by one person, too few approvals …). */
-export function nextState(
-  state: ChangeState,
-  event: ChangeEvent,
-  { content }: StateContext,
-): ChangeState | null {
+export function nextState(state: ChangeState, event: ChangeEvent, context: StateContext): ChangeState | null {
+  const { content } = context;
   switch (event.type) {
     case 'notified':
     case 'notify-failed':
@@ -53,7 +51,7 @@ export function nextState(
   }
   switch (state.status) {
     case 'proposed':
-      return afterProposed(state, event, content);
+      return afterProposed(state, event, context);
     case 'approved':
       if (event.type === 'apply-started') {
         return { status: 'applying', approvals: state.approvals, startedAt: event.at, journal: [] };
@@ -91,13 +89,13 @@ type StateOf<Status extends ChangeState['status']> = Extract<ChangeState, { read
 function afterProposed(
   state: StateOf<'proposed'>,
   event: ChangeEvent,
-  content: ChangeContent,
+  context: StateContext,
 ): ChangeState | null {
   switch (event.type) {
     case 'reminder-sent':
       return { ...state, reminders: state.reminders + 1, remindedAt: event.at };
     case 'services-exempted': {
-      if (!event.services.every((service) => content.services.includes(service))) return null;
+      if (!event.services.every((service) => context.content.services.includes(service))) return null;
       return {
         ...state,
         approvals: [],
@@ -110,7 +108,7 @@ function afterProposed(
       return { ...state, approvals: [...state.approvals, event.approval] };
     }
     case 'approved':
-      if (state.withdrawn.length > 0 || state.approvals.length < content.requiredApprovals) return null;
+      if (state.withdrawn.length > 0 || approvalsMissing(context, state.approvals) > 0) return null;
       return {
         status: 'approved',
         approvals: state.approvals,

@@ -1,3 +1,4 @@
+import { approvalsNeeded } from './approvals.ts';
 import type { Json } from './canonical-json.ts';
 import { sha256 } from './digest.ts';
 import type { ChangeEvent, ChangeEventType } from './events.ts';
@@ -63,7 +64,8 @@ export function outboxEntry(record: ChangeRecord, event: ChangeEvent): OutboxEnt
   };
 }
 
-function changeData({ content, state }: ChangeRecord): { readonly [name: string]: Json } {
+function changeData(record: ChangeRecord): { readonly [name: string]: Json } {
+  const { content, state } = record;
   return {
     changeId: content.id,
     revision: content.revision,
@@ -78,7 +80,7 @@ function changeData({ content, state }: ChangeRecord): { readonly [name: string]
     digest: content.digest,
     baseDigest: content.baseDigest,
     risk: { level: content.risk.level, flags: content.risk.flags },
-    requiredApprovals: content.requiredApprovals,
+    requiredApprovals: approvalsNeeded(record),
   };
 }
 

@@ -4,6 +4,7 @@ import type { ChangeContent } from './change.ts';
 import { changeDigest } from './digest.ts';
 import type { Actor, ChangeEvent } from './events.ts';
 import { type ChangeRecord, hasEnded } from './life.ts';
+import type { Starter } from './starter.ts';
 import { type Applied, policyIdOf, settlingMilliseconds } from './watch-facts.ts';
 
 /** What is known when a change is proposed. */
@@ -14,8 +15,8 @@ export interface ProposalContext {
   readonly now: number;
   /** How long people have to decide, in hours. */
   readonly linkHours: number;
-  /** The approver who started the review by his own credentials, or null. */
-  readonly initiatorId: string | null;
+  /** Who started the review. */
+  readonly starter: Starter;
   /** Every SCP that there is. */
   readonly policyIds: ReadonlySet<string>;
   /** Epoch milliseconds: nothing of the organization was read before. */
@@ -100,7 +101,7 @@ function headAndContent(content: ChangeContent, revision: number, context: Propo
     actor: context.actor,
     revision,
     content: { ...revised, digest: changeDigest(revised) },
-    initiatorId: context.initiatorId,
+    starter: context.starter,
     expiresAt: context.now + context.linkHours * 3_600_000,
     targetPaths: Object.fromEntries(content.targets.map(({ id }) => [id, entityOf(context.tree, id).path])),
   };

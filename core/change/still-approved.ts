@@ -1,6 +1,6 @@
 import type { OrganizationTree } from '../access/organization.ts';
 import type { Configuration } from '../configuration.ts';
-import { missingApprovals } from './decide.ts';
+import { approvalsMissing } from './approvals.ts';
 import type { Failure } from './events.ts';
 import { approvalsOf, type ChangeRecord } from './life.ts';
 import { coversTargets } from './scope.ts';
@@ -28,7 +28,7 @@ export function approvalVoid(
     if (!counts) gone.push(approver?.name ?? approverId);
     return counts;
   });
-  if (missingApprovals(record, standing) === 0) return null;
+  if (approvalsMissing(record, standing) === 0) return null;
   const detail = `${gone.join(' and ')} approved, but may not decide on every target any more`;
   return { code: 'APPROVER_OUT_OF_SCOPE', detail };
 }

@@ -1,6 +1,7 @@
 import type { ChangeEvent } from '../change/events.ts';
 import type { ChangeRecord } from '../change/life.ts';
 import { attemptWords } from './change-status.ts';
+import { startedWords } from './starter-words.ts';
 import { minuteUtc, untilUtc } from './words.ts';
 
 /** One line of a change's history, for people. `at` in epoch milliseconds. */
@@ -52,13 +53,17 @@ function wordsOf(
   before: ChangeEvent | undefined,
 ): string | null {
   switch (event.type) {
-    case 'proposed':
-      return `proposed revision ${event.revision}${event.detail === undefined ? '' : ` (${event.detail})`}`;
-    case 'revised':
+    case 'proposed': {
+      const started = startedWords(event.starter, name);
+      return `proposed revision ${event.revision}${event.detail === undefined ? '' : ` (${event.detail})`}${started === null ? '' : `, ${started}`}`;
+    }
+    case 'revised': {
+      const started = event.starter === undefined ? null : startedWords(event.starter, name);
       // What was exempted stands in the line before.
       return before?.type === 'services-exempted'
         ? `made revision ${event.revision}`
-        : `made revision ${event.revision}: ${event.detail}`;
+        : `made revision ${event.revision}: ${event.detail}${started === null ? '' : `, ${started}`}`;
+    }
     case 'approval-recorded':
       return event.approval.accepted.length > 0
         ? `approved, accepting ${event.approval.accepted.join(', ')}`

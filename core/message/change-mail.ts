@@ -115,7 +115,8 @@ function questionLines(view: ChangeView): readonly string[] {
   const doubts = notProven.length > 0 ? ` Not proven: ${notProven.join(', ')}.` : '';
   const young = view.youngAccounts.length;
   const tooYoung = young > 0 ? ` ${plural(young, 'account')} joined after the cut-off.` : '';
-  const approvals = view.approvals.required > 1 ? ` ${view.approvals.required} people must approve.` : '';
+  const { required, why } = view.approvals;
+  const approvals = why !== null ? ` ${why}` : required > 1 ? ` ${required} people must approve.` : '';
   return [
     ...field('RISK', `${riskWords(view, view.risk.level.toUpperCase())}.${doubts}${tooYoung}`),
     ...field('DECIDE', `by ${minuteUtc(view.decideBy ?? 0)}.${approvals} ${view.ifNobodyAnswers}`),

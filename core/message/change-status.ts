@@ -1,11 +1,12 @@
-import { missingApprovals } from '../change/decide.ts';
+import { approvalsMissing, approvalsNeeded } from '../change/approvals.ts';
 import { openDrift } from '../change/drift.ts';
 import type { ChangeEvent } from '../change/events.ts';
 import { mayHaveWritten } from '../change/journal.ts';
-import type { ChangeRecord } from '../change/life.ts';
+import { approvalsOf, type ChangeRecord } from '../change/life.ts';
 import { coversTargets } from '../change/scope.ts';
 import type { UndoJournalEntry } from '../change/state.ts';
 import type { Configuration } from '../configuration.ts';
+import { whyMoreApprove } from './starter-words.ts';
 import { minuteUtc, namesOf, plural, untilUtc } from './words.ts';
 
 /** The state of a change in one or two words, and in sentences: what happened, by whom, when, and what comes next. */
@@ -32,9 +33,10 @@ export function statusWords(
     case 'proposed': {
       if (now >= state.expiresAt)
         return words('expired', 'Nobody decided in time. It expired unapplied: nothing was changed.');
+      const moreApprove = whyMoreApprove(record);
       return words(
         'waiting for a decision',
-        `Nothing changes until ${waitsFor(record)}. Decide by ${minuteUtc(state.expiresAt)}.${state.approvals.length > 0 ? ` Approved so far by ${by()}.` : ''}${tooFewApprovers(record, configuration)}`,
+        `Nothing changes until ${waitsFor(record)}. Decide by ${minuteUtc(state.expiresAt)}.${state.approvals.length > 0 ? ` Approved so far by ${by()}.` : ''}${moreApprove === null ? '' : ` ${moreApprove}`}${tooFewApprovers(record, configuration)}`,
       );
     }
     case 'approved':
@@ -171,25 +173,24 @@ function ended(text: string): string {
 }
 
 /** A question that nobody can answer is said where everybody reads it, not left to expire. */
-function tooFewApprovers(
-  { content, initiatorId, targetPaths }: ChangeRecord,
-  { approvers }: Configuration,
-): string {
+function tooFewApprovers(record: ChangeRecord, { approvers }: Configuration): string {
+  const { content, starter, targetPaths } = record;
+  const needed = approvalsNeeded(record);
   const targetIds = content.targets.map(({ id }) => id);
   const able = approvers.filter((approver) => coversTargets(approver, targetIds, targetPaths));
-  const others = able.filter(({ id }) => id !== initiatorId);
-  if (able.length >= content.requiredApprovals && others.length > 0) return '';
+  const others = able.filter(({ id }) => starter.type !== 'principal' || id !== starter.approverId);
+  if (able.length >= needed && others.length > 0) return '';
   const who =
     able.length > 0 && others.length === 0
       ? 'The only approver whose scopes cover every target started the review and may not decide alone'
-      : `${able.length === 0 ? 'No approver has' : `Only ${plural(able.length, 'approver')} ${able.length === 1 ? 'has' : 'have'}`} scopes that cover every target, and ${content.requiredApprovals} must approve`;
+      : `${able.length === 0 ? 'No approver has' : `Only ${plural(able.length, 'approver')} ${able.length === 1 ? 'has' : 'have'}`} scopes that cover every target, and ${needed} must approve`;
   return ` ${who}: name another under "approvers" in the configuration, else it expires.`;
 }
 
 function waitsFor(record: ChangeRecord): string {
-  const missing = missingApprovals(record);
+  const missing = approvalsMissing(record, approvalsOf(record));
   if (
-    record.content.requiredApprovals === 1 &&
+    approvalsNeeded(record) === 1 &&
     missing === 1 &&
     !('approvals' in record.state && record.state.approvals.length > 0)
   )

@@ -1,6 +1,6 @@
+import { approvalsMissing, approvalsNeeded } from '../change/approvals.ts';
 import type { AffectedAccount, ChangeContent, CheckResult, Risk, ServiceEvidence } from '../change/change.ts';
-import { missingApprovals } from '../change/decide.ts';
-import type { ChangeRecord } from '../change/life.ts';
+import { approvalsOf, type ChangeRecord } from '../change/life.ts';
 import type { ChangeStatus } from '../change/state.ts';
 import type { Configuration } from '../configuration.ts';
 import { accessReportLimits, dayMilliseconds } from '../limits.ts';
@@ -8,6 +8,7 @@ import { meaningOf, type PolicyMeaning } from '../policy/meaning.ts';
 import { type HistoryLine, historyLines } from './change-history.ts';
 import { statusWords } from './change-status.ts';
 import { riskReasons } from './risk-words.ts';
+import { whyMoreApprove } from './starter-words.ts';
 import { duration, namesOf, plural } from './words.ts';
 
 /** Everything that a page, a mail or a Slack message shows of a change: made once, so that all channels say the same. Times are epoch milliseconds. */
@@ -64,11 +65,12 @@ export interface ChangeView {
   readonly ifApproved: string;
   /** When an approved change is written at the earliest, while it waits. */
   readonly applyNotBefore: number | null;
-  /** Names of those who approved this revision, how many must, and how many are missing: who started the review is never the only one. */
+  /** Names of those who approved this revision, how many must, how many are missing (who started the review is never the only one), and why more must than is configured, if they do. */
   readonly approvals: {
     readonly given: readonly string[];
     readonly required: number;
     readonly missing: number;
+    readonly why: string | null;
   };
   readonly rollBackUntil: number | null;
   /** Why there is a revision after the first, or null. */
@@ -133,8 +135,9 @@ export function changeView(record: ChangeRecord, context: ViewContext): ChangeVi
     applyNotBefore: state.status === 'approved' ? state.applyNotBefore : null,
     approvals: {
       given: approversOf(record).map(name),
-      required: content.requiredApprovals,
-      missing: missingApprovals(record),
+      required: approvalsNeeded(record),
+      missing: approvalsMissing(record, approvalsOf(record)),
+      why: whyMoreApprove(record),
     },
     rollBackUntil: state.status === 'applied' ? state.rollBackUntil : null,
     whyRevised: whyRevised(record),

@@ -107,7 +107,10 @@ function fieldsOf(view: ChangeView): readonly (readonly [string, string])[] {
     ...(view.decideBy === null ? [] : [['Decide by', slackDate(view.decideBy)] as const]),
     ...(view.applyNotBefore === null ? [] : [['Applied after', slackDate(view.applyNotBefore)] as const]),
     ...(view.rollBackUntil === null ? [] : [['Roll back until', slackDate(view.rollBackUntil)] as const]),
-    ['Approvals', `${view.approvals.given.length} of ${view.approvals.required}`],
+    [
+      'Approvals',
+      `${view.approvals.given.length} of ${view.approvals.required}${view.approvals.why === null ? '' : `. ${view.approvals.why}`}`,
+    ],
     ['Digest', `\`${view.shortDigest}\``],
   ];
 }

@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { type DecisionContext, decide, missingApprovals } from '../../core/change/decide.ts';
+import { approvalsMissing } from '../../core/change/approvals.ts';
+import { type DecisionContext, decide } from '../../core/change/decide.ts';
 import type { DecisionInput } from '../../core/change/decision-fields.ts';
 import { decisionLimits } from '../../core/change/decision-fields.ts';
 import type { ChangeEvent, EventBody } from '../../core/change/events.ts';
-import { evolve } from '../../core/change/life.ts';
+import { approvalsOf, type ChangeRecord, evolve } from '../../core/change/life.ts';
 import { type DecisionRefusal, refusalStatus } from '../../core/change/refusal.ts';
 import { coversTargets } from '../../core/change/scope.ts';
 import { cancel, requestRollBack } from '../../core/change/take-back.ts';
@@ -11,7 +12,7 @@ import type { Result } from '../../core/result.ts';
 import decisions from '../cases/change/decisions.json' with { type: 'json' };
 import takeBacks from '../cases/change/take-backs.json' with { type: 'json' };
 import { approvalOf, bodiesUntil, lived } from './lives.ts';
-import { content, day, hour, proposal, start } from './samples.ts';
+import { content, day, hour, proposal, start, starterNamed } from './samples.ts';
 
 function context(replaced: Partial<DecisionContext> = {}): DecisionContext {
   return {
@@ -49,7 +50,7 @@ describe('a decision', () => {
   test.each(decisions)('$name', (row) => {
     const proposed = proposal(
       content({ requiredApprovals: row.requiredApprovals ?? 1 }),
-      row.initiator ?? null,
+      starterNamed(row.startedBy ?? null),
     );
     const record = lived(proposed, [
       ...(row.approvedBy ?? []).map(approvalOf),
@@ -107,10 +108,15 @@ describe('a decision', () => {
   });
 
   test('says who still has to approve', () => {
-    const two = proposal(content({ requiredApprovals: 2 }), 'ana');
-    expect(missingApprovals(lived(two, []))).toBe(2);
-    expect(missingApprovals(lived(two, [approvalOf('ana')]))).toBe(1);
-    expect(missingApprovals(lived(proposal(content(), 'ana'), [approvalOf('ana')]))).toBe(1);
+    const missing = (record: ChangeRecord): number => approvalsMissing(record, approvalsOf(record));
+    const two = proposal(content({ requiredApprovals: 2 }), starterNamed('ana'));
+    expect(missing(lived(two, []))).toBe(2);
+    expect(missing(lived(two, [approvalOf('ana')]))).toBe(1);
+    expect(missing(lived(proposal(content(), starterNamed('ana')), [approvalOf('ana')]))).toBe(1);
+    const unknown = proposal(content(), starterNamed('unknown'));
+    expect(missing(lived(unknown, []))).toBe(2);
+    expect(missing(lived(unknown, [approvalOf('ana')]))).toBe(1);
+    expect(missing(lived(unknown, [approvalOf('ana'), approvalOf('bob')]))).toBe(0);
   });
 });
 

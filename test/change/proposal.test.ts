@@ -1,13 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
 import { hasEnded, replay } from '../../core/change/life.ts';
 import { proposalEvent } from '../../core/change/proposal.ts';
+import type { Starter } from '../../core/change/starter.ts';
 import { treeOf } from '../support/small-world.ts';
 import { bodiesOfCreation, bodiesUntil, lived } from './lives.ts';
-import { content, day, newPolicyContent, proposal, start, system } from './samples.ts';
+import { content, day, newPolicyContent, proposal, start, starterNamed, system } from './samples.ts';
 
-const context = (policyIds: readonly string[], initiatorId: string | null = null) => ({
+const context = (policyIds: readonly string[], startedBy: string | null = null) => ({
   ...{ tree: treeOf({ Dev: { 'dev-1': { id: '222222222222' } } }), actor: system, now: start + 9 * day },
-  ...{ linkHours: 72, initiatorId, policyIds: new Set(policyIds), readSince: start + 8 * day },
+  ...{
+    linkHours: 72,
+    starter: starterNamed(startedBy),
+    policyIds: new Set(policyIds),
+    readSince: start + 8 * day,
+  },
 });
 /** A target that the tree knows. */
 const target = { id: 'ou-test-dev00000', type: 'ou', name: 'Dev' } as const;
@@ -42,16 +48,27 @@ describe('a change that is drafted again', () => {
   });
 });
 
-test('who started the review of an open question is remembered when a schedule revises it', () => {
+test.each([
+  ['ana', null, 'ana'],
+  ['ana', 'ben', 'ben'],
+  ['unknown', null, 'unknown'],
+  ['unknown', 'nobody that may decide', 'unknown'],
+  [null, 'unknown', 'unknown'],
+  ['ana', 'unknown', 'unknown'],
+  [null, null, null],
+])('of an open question that %s started and %s revised, %s may not decide alone', (first, second, then) => {
   const edit = content({ targets: [target] });
-  const first = replay([proposal(edit, 'ana')]);
+  const open = replay([proposal(edit, starterNamed(first))]);
   const fewer = content({ targets: [target], services: ['dms'] });
-  const event = proposalEvent(fewer, first, context([]));
+  const nobody: Starter = { type: 'principal', arn: 'arn:aws:iam::111111111111:user/x', approverId: null };
+  const starter = second?.startsWith('nobody') ? nobody : starterNamed(second);
+  const event = proposalEvent(fewer, open, { ...context([]), starter });
   if (event?.type !== 'revised') throw new Error(`${event?.type} is no revision`);
-  expect(replay([...first.history, event]).initiatorId).toBe('ana');
-  const other = proposalEvent(fewer, first, context([], 'ben'));
-  if (other?.type !== 'revised') throw new Error(`${other?.type} is no revision`);
-  expect(replay([...first.history, other]).initiatorId).toBe('ben');
+  expect(replay([...open.history, event]).starter).toEqual(starterNamed(then));
+  const ended = lived(proposal(edit, starterNamed(first)), [{ type: 'expired' }]);
+  const again = proposalEvent(edit, ended, { ...context([]), starter });
+  if (again?.type !== 'proposed') throw new Error(`${again?.type} is no proposal`);
+  expect(replay([...ended.history, { ...again, at: start + 100 * day }]).starter).toEqual(starter);
 });
 
 test('a failed apply whose write may still show has not ended', () => {

@@ -1,6 +1,7 @@
 import type { ChangeContent, CheckResult } from '../../core/change/change.ts';
 import { baseDigest, changeDigest, changeId } from '../../core/change/digest.ts';
 import type { Actor, ChangeEvent } from '../../core/change/events.ts';
+import type { Starter } from '../../core/change/starter.ts';
 import type { PolicyTarget } from '../../core/policy/service-control-policy.ts';
 
 /** A Tuesday morning: every sample starts from it. */
@@ -99,10 +100,17 @@ export function newPolicyContent(replaced: Partial<Omit<ChangeContent, 'digest'>
   });
 }
 
+/** Who started a review, as tables name it: an approver by id, `unknown`, or null for the schedule. */
+export function starterNamed(who: string | null): Starter {
+  if (who === null) return { type: 'schedule' };
+  if (who === 'unknown') return { type: 'unknown' };
+  return { type: 'principal', arn: `arn:aws:iam::111111111111:user/${who}`, approverId: who };
+}
+
 /** The proposal of a content at `start`, open for 72 hours. */
 export function proposal(
   proposed: ChangeContent = content(),
-  initiatorId: string | null = null,
+  starter: Starter = { type: 'schedule' },
   at: number = start,
 ): Extract<ChangeEvent, { readonly type: 'proposed' }> {
   return {
@@ -112,7 +120,7 @@ export function proposal(
     type: 'proposed',
     content: proposed,
     expiresAt: at + 72 * hour,
-    initiatorId,
+    starter,
     targetPaths: { [development.id]: developmentPath },
   };
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { EventBody } from '../../core/change/events.ts';
 import { meaningOf } from '../../core/policy/meaning.ts';
 import { approvalOf, bodiesUntil, lived } from '../change/lives.ts';
-import { afterText, beforeText, content, day, proposal, start } from '../change/samples.ts';
+import { afterText, beforeText, content, day, proposal, start, starterNamed } from '../change/samples.ts';
 import { peopleConfiguration, sampleChange, viewOf } from './sample-view.ts';
 
 describe('the view of a change', () => {
@@ -17,7 +17,7 @@ describe('the view of a change', () => {
       thresholdDays: 180,
       decideBy: start + 3 * day,
       applyNotBefore: null,
-      approvals: { given: [], required: 1, missing: 1 },
+      approvals: { given: [], required: 1, missing: 1, why: null },
       meaning: { summary: '+7 services denied, nothing removed, 1 other statement unchanged' },
     });
     expect(view.ifApproved).toContain('4 hours later');
@@ -39,8 +39,8 @@ describe('the view of a change', () => {
   });
 
   test('who started the review does not suffice', () => {
-    const view = viewOf(lived(proposal(content(), 'bob'), [approvalOf('bob')]));
-    expect(view.approvals).toEqual({ given: ['Bob Okafor'], required: 1, missing: 1 });
+    const view = viewOf(lived(proposal(content(), starterNamed('bob')), [approvalOf('bob')]));
+    expect(view.approvals).toEqual({ given: ['Bob Okafor'], required: 1, missing: 1, why: null });
     expect(view.statusSentence).toContain('until one more person approves');
   });
 

@@ -84,7 +84,7 @@ export async function openStage(
     load,
     propose: async (replaced) => {
       const proposed = content(replaced);
-      await ports.stores.changes.create(beginChange([proposal(proposed, null, now)]));
+      await ports.stores.changes.create(beginChange([proposal(proposed, { type: 'schedule' }, now)]));
       return proposed.id;
     },
     advance: (minutes) => {

@@ -99,7 +99,7 @@ describe('roles', () => {
     }
   });
 
-  test('review may make every read that the adapters make', () => {
+  test('a review may make every read that the adapters make, however it is started', () => {
     const commands = readdirSync('adapters/aws')
       .filter((name) => !['policy-writer.ts', 'store-table.ts', 'local-resources.ts'].includes(name))
       .map((name) => readFileSync(`adapters/aws/${name}`, 'utf8'))
@@ -111,6 +111,7 @@ describe('roles', () => {
       );
     expect(commands).toContain('organizations:ListPolicies');
     expect(actionsOf('ReviewRole')).toEqual(expect.arrayContaining(commands));
+    expect(actionsOf('ScheduledReviewRole')).toEqual(actionsOf('ReviewRole'));
   });
 });
 
@@ -202,8 +203,8 @@ describe('the schedule', () => {
     const { Target, ScheduleExpression } = resource('ReviewSchedule').Properties;
     const [role] = Target.RoleArn['Fn::GetAtt'];
     expect(trusted(role)).toEqual(['scheduler.amazonaws.com']);
-    expect(Target.Arn).toEqual({ 'Fn::GetAtt': ['ReviewLambdaFunction', 'Arn'] });
-    const started = ['Review', 'Apply', 'Sweep'].map((name) => ({
+    expect(Target.Arn).toEqual({ 'Fn::GetAtt': ['ScheduledReviewLambdaFunction', 'Arn'] });
+    const started = ['ScheduledReview', 'Apply', 'Sweep'].map((name) => ({
       'Fn::GetAtt': [`${name}LambdaFunction`, 'Arn'],
     }));
     expect(statements().filter((statement) => statement.role === role)).toEqual([
@@ -226,11 +227,42 @@ describe('the bus', () => {
       detail: { actor: { type: ['system'], id: ['apply'] } },
     });
     expect(rule.Targets).toEqual([
-      expect.objectContaining({ Arn: { 'Fn::GetAtt': ['ReviewLambdaFunction', 'Arn'] }, Input: '{}' }),
+      expect.objectContaining({
+        Arn: { 'Fn::GetAtt': ['ScheduledReviewLambdaFunction', 'Arn'] },
+        Input: '{}',
+      }),
     ]);
     expect(resource('StaleChangesMayStartReview').Properties).toMatchObject({
-      FunctionName: { 'Fn::GetAtt': ['ReviewLambdaFunction', 'Arn'] },
+      FunctionName: { 'Fn::GetAtt': ['ScheduledReviewLambdaFunction', 'Arn'] },
       SourceArn: { 'Fn::GetAtt': ['StaleChanges', 'Arn'] },
+    });
+  });
+});
+
+describe('who started a review', () => {
+  test('is no person where scheduledReview runs: nothing in the stack lets anybody else start it', () => {
+    const scheduled = { 'Fn::GetAtt': ['ScheduledReviewLambdaFunction', 'Arn'] };
+    expect(resource('ScheduledReviewLambdaFunction').Properties.Handler).toBe(
+      'handlers/scheduled-review.handler',
+    );
+    const starters = statements().filter(({ actions }) => actions.includes('lambda:InvokeFunction'));
+    expect(starters.map(({ role }) => role)).toEqual(['ReviewScheduleRole']);
+    const permissions = ofType('AWS::Lambda::Permission')
+      .map(([, { Properties }]) => Properties)
+      .filter(({ FunctionName }) => JSON.stringify(FunctionName) === JSON.stringify(scheduled));
+    expect(permissions.map(({ Principal }) => Principal)).toEqual(['events.amazonaws.com']);
+  });
+
+  test('is not what somebody says on the bus: the functions that send may speak there, and nobody else', () => {
+    const { EventBusName, Statement } = resource('BusPolicy').Properties;
+    expect(EventBusName).toEqual({ Ref: 'Bus' });
+    const senders = statements()
+      .filter(({ actions }) => actions.includes('events:PutEvents'))
+      .map(({ role }) => ({ 'Fn::GetAtt': [role, 'Arn'] }));
+    expect(Statement).toEqual({
+      ...{ Effect: 'Deny', Principal: '*', Action: 'events:PutEvents' },
+      Resource: { 'Fn::GetAtt': ['Bus', 'Arn'] },
+      Condition: { ArnNotEquals: { 'aws:PrincipalArn': senders } },
     });
   });
 });

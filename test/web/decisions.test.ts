@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { StoredChange } from '../../core/change/stored-change.ts';
+import { starterNamed } from '../change/samples.ts';
 import { approvalOf, type Fields, happened, openSite, type Site } from './site.ts';
 
 const inThirtyDays = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
@@ -153,7 +154,21 @@ describe('deciding on the page', () => {
   });
 
   test('who started the review does not approve alone', async () => {
-    const change = await site.put({}, [], 'ana');
+    const change = await site.put({}, [], starterNamed('ana'));
+    const fields = whole(change, { accept: ['regions'] });
+    expect((await send(change, 'ana', fields)).state.status).toBe('proposed');
+    expect((await send(change, 'ben', fields)).state.status).toBe('approved');
+  });
+
+  test('where nobody knows who started the review two people must approve, and the page says why', async () => {
+    const change = await site.put({}, [], starterNamed('unknown'));
+    const token = await site.link(change.record.id, 'ben');
+    const { text } = await site.get(`/changes/${change.record.id}?token=${token}`);
+    expect(text).toContain(
+      'AWS does not say who started the review, so nobody may approve alone: 2 people must.',
+    );
+    expect(text).toContain('in a review that somebody started by invoking the function');
+    expect(text).toContain('0 of 2 people have approved so far');
     const fields = whole(change, { accept: ['regions'] });
     expect((await send(change, 'ana', fields)).state.status).toBe('proposed');
     expect((await send(change, 'ben', fields)).state.status).toBe('approved');

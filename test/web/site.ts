@@ -7,6 +7,7 @@ import { readEnvironment, wireStores } from '../../adapters/wire.ts';
 import type { ChangeContent } from '../../core/change/change.ts';
 import type { Actor, EventBody } from '../../core/change/events.ts';
 import { type LinkPurpose, mint } from '../../core/change/links.ts';
+import type { Starter } from '../../core/change/starter.ts';
 import { appendEvents, beginChange, type StoredChange, withLinks } from '../../core/change/stored-change.ts';
 import { type Configuration, parseConfiguration } from '../../core/configuration.ts';
 import { createHandler } from '../../handlers/approvals.ts';
@@ -90,11 +91,11 @@ export async function openSite(changes: Readonly<Record<string, unknown>> = {}) 
     put: async (
       replaced: Partial<Omit<ChangeContent, 'digest'>> = {},
       events: readonly EventBody[] = [],
-      initiatorId: string | null = null,
+      starter: Starter = { type: 'schedule' },
     ): Promise<StoredChange> => {
       const at = Date.now() - hour;
       const content = smallContent({ id: `chg-${randomBytes(6).toString('hex')}`, ...replaced });
-      const begun = beginChange([proposal(content, initiatorId, at)]);
+      const begun = beginChange([proposal(content, starter, at)]);
       const lived = events.reduce(
         (stored, body) =>
           appendEvents(stored, [{ ...body, at, actor: actorOf(body), revision: stored.record.revision }]),

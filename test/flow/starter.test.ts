@@ -1,0 +1,125 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { reviewAndPublish } from '../../flow/publish.ts';
+import { handler as review } from '../../handlers/review.ts';
+import { handler as scheduledReview } from '../../handlers/scheduled-review.ts';
+import { recordUse } from '../../sandbox/tree.ts';
+import { development } from './organization.ts';
+import { benUser, people, storyConfiguration } from './ports.ts';
+import { openStory, type Story } from './story.ts';
+
+let story: Story | undefined;
+afterEach(async () => {
+  await story?.close();
+  story = undefined;
+});
+
+/** The stories' reviews run with the sandbox's own credentials: here those are Dora's. */
+const admin = 'arn:aws:iam::111111111111:user/admin';
+const dora = { id: 'dora', name: 'Dora Lind', email: 'dora@example.com', principals: [admin] };
+const open = async (approvers: readonly object[]): Promise<Story> => {
+  story = await openStory({ configuration: { approvers } });
+  return story;
+};
+
+describe('who started a review', () => {
+  test('cannot be the only approver of what it proposes, by no way', async () => {
+    const own = await open([...people, dora]);
+    const id = await own.propose();
+    const first = await own.approve(id, admin);
+    expect(first.refusals).toEqual([]);
+    expect(first.change.record.state.status).toBe('proposed');
+    const again = await own.approve(id, admin);
+    expect(again.refusals[0]?.code).toBe('ALREADY_DECIDED');
+    const token = await own.link(id, 'dora', 'decide');
+    const { content } = (await own.load(id)).record;
+    const byLink = await own.ask(
+      id,
+      { token },
+      {
+        ...{ purpose: 'decide', decision: 'approve', digest: content.digest, confirm: content.confirm },
+      },
+    );
+    expect(byLink.refusals[0]?.code).toBe('ALREADY_DECIDED');
+    expect(await own.outcome(id)).toBe('not due');
+
+    const second = await own.approve(id, benUser);
+    expect(second.change.record.state.status).toBe('approved');
+    expect(await own.outcome(id)).toBe('applied');
+  });
+
+  test('may be one of those who approve', async () => {
+    const own = await open([...people, dora]);
+    const id = await own.propose();
+    await own.approve(id, benUser);
+    expect((await own.load(id)).record.state.status).toBe('approved');
+  });
+
+  test('is whoever ran the review of the newest revision', async () => {
+    const own = await open(people);
+    const id = await own.propose();
+    const nobody = { type: 'principal', arn: admin, approverId: null };
+    expect((await own.load(id)).record).toMatchObject({ starter: nobody, revision: 1 });
+    recordUse(own.sandbox.world, { accountId: '222222222222', service: 'lex', daysAgo: 0 });
+    const withDora = storyConfiguration({ approvers: [...people, dora] });
+    await reviewAndPublish(own.ports, { scope: development }, withDora, {});
+    const { record } = await own.load(id);
+    expect(record).toMatchObject({ starter: { ...nobody, approverId: 'dora' }, revision: 2 });
+  });
+});
+
+describe('who started a review of the deployed functions', () => {
+  /** Runs a function as Lambda would, and answers the one change that it proposes. */
+  const deployed = async (handler: typeof review, inLambda = 'AWS_Lambda_nodejs24.x'): Promise<string> => {
+    const before = process.env.AWS_EXECUTION_ENV;
+    process.env.AWS_EXECUTION_ENV = inLambda;
+    try {
+      const { changes } = await handler({ scope: development });
+      expect(changes).toHaveLength(1);
+      return changes[0]?.id ?? '';
+    } finally {
+      if (before === undefined) delete process.env.AWS_EXECUTION_ENV;
+      else process.env.AWS_EXECUTION_ENV = before;
+    }
+  };
+
+  test('is nobody knows who where people may invoke it: no approver is enough alone, by no way', async () => {
+    const own = await open([...people, dora]);
+    const id = await deployed(review);
+    const first = await own.approve(id, admin);
+    expect(first.refusals).toEqual([]);
+    expect(first.change.record).toMatchObject({
+      starter: { type: 'unknown' },
+      state: { status: 'proposed' },
+    });
+    const token = await own.link(id, 'dora', 'decide');
+    const { content } = (await own.load(id)).record;
+    const fields = { decision: 'approve', digest: content.digest, confirm: content.confirm };
+    const byLink = await own.ask(id, { token }, { purpose: 'decide', ...fields });
+    expect(byLink.refusals[0]?.code).toBe('ALREADY_DECIDED');
+    expect(await own.outcome(id)).toBe('not due');
+
+    // A schedule that finds the same does not make up for it: the question stays the one that was asked.
+    await deployed(scheduledReview);
+    expect((await own.load(id)).record).toMatchObject({ starter: { type: 'unknown' }, revision: 1 });
+    const second = await own.approve(id, benUser);
+    expect(second.change.record.state.status).toBe('approved');
+    expect(await own.outcome(id)).toBe('applied');
+  });
+
+  test('is the schedule where nobody may invoke it, whatever credentials it runs with', async () => {
+    const own = await open([...people, dora]);
+    const id = await deployed(scheduledReview);
+    const { change } = await own.approve(id, admin);
+    expect(change.record).toMatchObject({ starter: { type: 'schedule' }, state: { status: 'approved' } });
+  });
+
+  test('is never what the event says', async () => {
+    const own = await open([...people, dora]);
+    for (const claim of [{ startedBy: 'schedule' }, { starter: { type: 'schedule' } }]) {
+      const [field] = Object.keys(claim);
+      await expect(review({ scope: development, ...claim })).rejects.toThrow(new RegExp(`^${field}: `));
+      await expect(scheduledReview({ scope: development, ...claim })).rejects.toThrow(`${field}: `);
+    }
+    expect(own.count('GenerateOrganizationsAccessReport')).toBe(0);
+  });
+});
