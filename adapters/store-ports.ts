@@ -3,6 +3,7 @@ import type { Finding } from '../core/access/finding.ts';
 import type { ChangeStatus } from '../core/change/state.ts';
 import type { StoredChange } from '../core/change/stored-change.ts';
 import type { Exemption } from '../core/configuration.ts';
+import type { RequestedReview, RequestOutcome } from '../core/requested-review.ts';
 
 /** A change as lists show it. */
 export interface ChangeSummary {
@@ -173,6 +174,30 @@ export interface OutboxStore {
   removeMessage(id: string): Promise<void>;
 }
 
+/** A review that somebody asked for, and what became of it. */
+export interface StoredRequest {
+  readonly request: RequestedReview;
+  /** When it was started (epoch ms) and as which review, or null while it waits. */
+  readonly started: { readonly at: number; readonly reviewId: string } | null;
+  /** Null until it ended. */
+  readonly outcome: RequestOutcome | null;
+}
+
+/** Keeps the reviews that people asked for. */
+export interface RequestStore {
+  /** Writes a request that is not stored yet; `expiresAt` (epoch ms) is when the table may drop it. */
+  put(request: RequestedReview, expiresAt: number): Promise<'created' | 'exists'>;
+  /** A request, or null. Read consistently. */
+  load(id: string): Promise<StoredRequest | null>;
+  /** Takes a request to run it: for one invocation alone, however often that one tries. Null if another has it or there is none. */
+  claim(
+    id: string,
+    by: { readonly invocationId: string; readonly reviewId: string; readonly at: number },
+  ): Promise<RequestedReview | null>;
+  /** Says what came of it. */
+  close(id: string, outcome: RequestOutcome): Promise<void>;
+}
+
 /** Everything that is kept, one port a subject. */
 export interface Stores {
   readonly changes: ChangeStore;
@@ -181,4 +206,5 @@ export interface Stores {
   readonly exemptions: ExemptionStore;
   readonly locks: LockStore;
   readonly outbox: OutboxStore;
+  readonly requests: RequestStore;
 }

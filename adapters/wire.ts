@@ -21,8 +21,9 @@ import { createExemptionStore } from './aws/store-exemptions.ts';
 import { createFindingStore } from './aws/store-findings.ts';
 import { createLockStore } from './aws/store-locks.ts';
 import { createOutboxStore } from './aws/store-outbox.ts';
+import { createRequestStore } from './aws/store-requests.ts';
 import { createReviewStore } from './aws/store-reviews.ts';
-import { openTable } from './aws/store-table.ts';
+import { openTable, type Table } from './aws/store-table.ts';
 import { createNamedTopic, createTopic, publishJson } from './aws/topic.ts';
 import { systemClock } from './clock.ts';
 import { createLogger } from './log.ts';
@@ -109,15 +110,27 @@ export function wireReview(): ReviewPorts {
 
 /** Everything that is kept, in the table that the environment names. */
 export function wireStores(environment: Environment): Stores {
-  const tableName = required(environment, 'tableName', 'keep reviews, findings and changes');
-  const table = openTable(createDynamoDbClient(), tableName);
+  const table = wireTable(environment);
   return {
-    changes: createChangeStore(table),
+    ...storesOfPages(table),
     reviews: createReviewStore(table),
     findings: createFindingStore(table),
-    exemptions: createExemptionStore(table),
     locks: createLockStore(table),
+  };
+}
+
+function wireTable(environment: Environment): Table {
+  const tableName = required(environment, 'tableName', 'keep reviews, findings and changes');
+  return openTable(createDynamoDbClient(), tableName);
+}
+
+/** What the pages work on, and no more: their function is small. */
+function storesOfPages(table: Table): Pick<Stores, 'changes' | 'exemptions' | 'outbox' | 'requests'> {
+  return {
+    changes: createChangeStore(table),
+    exemptions: createExemptionStore(table),
     outbox: createOutboxStore(table),
+    requests: createRequestStore(table),
   };
 }
 
@@ -168,8 +181,11 @@ export function wireMessenger(environment: Environment, slackApiUrl?: string): M
 }
 
 /** Everything that pages and decisions need: no SDK client but DynamoDB's is among it, so that the function is small and may do little. */
-export function wireDecide(environment: Environment): { readonly stores: Stores; readonly clock: Clock } {
-  return { stores: wireStores(environment), clock: systemClock };
+export function wireDecide(environment: Environment): {
+  readonly stores: ReturnType<typeof storesOfPages>;
+  readonly clock: Clock;
+} {
+  return { stores: storesOfPages(wireTable(environment)), clock: systemClock };
 }
 
 /** Everything that telling people and sweeping need. */

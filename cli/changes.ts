@@ -1,4 +1,3 @@
-import { readEnvironment, wireSignedRequest } from '../adapters/wire.ts';
 import type { ChangeView } from '../core/message/change-view.ts';
 import { riskWords } from '../core/message/risk-words.ts';
 import { dayUtc, minuteUtc, plural } from '../core/message/words.ts';
@@ -8,6 +7,7 @@ import { BadArguments, readOptions, unknownName } from './arguments.ts';
 import type { Command, Terminal } from './command.ts';
 import { renderPolicyLines } from './render/changes.ts';
 import { paintOf } from './render/text.ts';
+import { ask, siteOf } from './site.ts';
 
 const help = `Decide with AWS credentials instead of a link: the request is signed, and whoever signed is who decided.
 
@@ -59,12 +59,7 @@ export const changesCommand: Command = {
     if (verb !== 'list' && !/^chg-[0-9a-f]{12}$/.test(id))
       throw new BadArguments(`ID: a change is named like chg-0123456789ab`);
     const given = readOptions(verb === 'list' ? others : others.slice(1), options);
-    const url = given.url ?? readEnvironment().pageUrl;
-    if (url === null)
-      throw new BadArguments(
-        '--url: give the address of the approvals, as every message about a change has it, or set PAGE_URL',
-      );
-    const site = url.replace(/\/+$/, '');
+    const site = siteOf(given.url);
     if (verb === 'list') return list(site, given, terminal);
     if (verb === 'show') return show(site, id, given, terminal);
     return decide(site, id, verb, given, terminal);
@@ -145,21 +140,6 @@ async function digestFor(url: string, verb: string, { digest }: Given): Promise<
   }
   const { change } = await ask<{ readonly change: ChangeView }>('GET', url);
   return digest === undefined || change.digest.startsWith(digest) ? change.digest : digest;
-}
-
-/** One signed request. A refusal is the caller's to mend: one line a reason. */
-async function ask<Answer>(method: 'GET' | 'POST', url: string, body?: object): Promise<Answer> {
-  const { status, body: answer } = await wireSignedRequest()(method, url, body);
-  if (status >= 200 && status < 300) return answer as Answer;
-  const { message, refusals } = (typeof answer === 'object' && answer !== null ? answer : {}) as {
-    readonly message?: string;
-    readonly refusals?: readonly { readonly detail: string; readonly field?: string }[];
-  };
-  const why =
-    refusals?.map(({ detail, field }) => (field ? `--${field}: ${detail}` : detail)).join('\n') ??
-    message ??
-    String(answer).slice(0, 200);
-  throw new BadArguments(`${visibleText(why)} (${status})`);
 }
 
 function rendered(view: ChangeView, { look }: Terminal): string {

@@ -1,5 +1,5 @@
 import type { ReviewEvent } from '../core/review-event.ts';
-import { BadArguments, oneOf, readOptions } from './arguments.ts';
+import { BadArguments, type OptionValues, oneOf, readOptions } from './arguments.ts';
 
 /** The forms in which a review can be written. */
 export const formats = ['table', 'json', 'csv', 'markdown', 'html'] as const;
@@ -21,12 +21,17 @@ export interface ReviewArguments {
   readonly failOnFindings: boolean;
 }
 
-const options = {
+/** The options that say what is reviewed. */
+export const eventOptions = {
   scope: { type: 'string' },
   days: { type: 'string' },
   depth: { type: 'string' },
   kinds: { type: 'string' },
   policy: { type: 'string' },
+} as const;
+
+const options = {
+  ...eventOptions,
   'as-of': { type: 'string' },
   config: { type: 'string' },
   format: { type: 'string' },
@@ -49,12 +54,8 @@ export function readReviewArguments(args: readonly string[]): ReviewArguments {
   const given = readOptions(args, options);
   const event: ReviewEvent = {
     dryRun: true,
-    ...(given.scope === undefined ? {} : { scope: given.scope }),
-    ...(given.days === undefined ? {} : { thresholdDays: daysOf(given.days) }),
+    ...eventOf(given),
     ...(given['as-of'] === undefined ? {} : { asOf: given['as-of'] }),
-    ...(given.depth === undefined ? {} : { depth: oneOf('--depth', given.depth, depths) }),
-    ...(given.kinds === undefined ? {} : { kinds: kindsOf(given.kinds) }),
-    ...(given.policy === undefined ? {} : { policyId: given.policy }),
   };
   return {
     event,
@@ -62,6 +63,17 @@ export function readReviewArguments(args: readonly string[]): ReviewArguments {
     out: given.out ?? null,
     config: given.config ?? null,
     failOnFindings: given['fail-on-findings'] === true,
+  };
+}
+
+/** The fields of a review event that were given. Throws `BadArguments`. */
+export function eventOf(given: OptionValues<typeof eventOptions>): Omit<ReviewEvent, 'asOf' | 'dryRun'> {
+  return {
+    ...(given.scope === undefined ? {} : { scope: given.scope }),
+    ...(given.days === undefined ? {} : { thresholdDays: daysOf(given.days) }),
+    ...(given.depth === undefined ? {} : { depth: oneOf('--depth', given.depth, depths) }),
+    ...(given.kinds === undefined ? {} : { kinds: kindsOf(given.kinds) }),
+    ...(given.policy === undefined ? {} : { policyId: given.policy }),
   };
 }
 

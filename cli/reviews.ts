@@ -1,26 +1,82 @@
+import type { StoredRequest } from '../adapters/store-ports.ts';
 import { readEnvironment, wireStores } from '../adapters/wire.ts';
-import { BadArguments } from './arguments.ts';
-import type { Command } from './command.ts';
+import { minuteUtc, plural } from '../core/message/words.ts';
+import { isRequestId, type RequestedReview, type RequestOutcome } from '../core/requested-review.ts';
+import { visibleText } from '../web/components/visible-text.ts';
+import { BadArguments, readOptions, unknownName } from './arguments.ts';
+import type { Command, Terminal } from './command.ts';
+import { eventOf, eventOptions } from './review-arguments.ts';
+import { ask, siteOf } from './site.ts';
 
-const help = `Show a stored review whole, also one whose result was too long for the function's answer.
+const help = `Start a review in the deployed stack with AWS credentials, and see what came of it. The request is signed: whoever signed started it.
 
-  oar reviews show ID    the result as JSON
+  oar reviews start [options]    it begins within a minute or two and tells the approvers what it proposes
+  oar reviews status REQUEST     where it stands, or what came of it
+  oar reviews show REVIEW        a stored review whole, as JSON, also one too long for the function's answer
 
-The table is named by TABLE_NAME.
+  --scope ID           root, OU or account to judge (default: as configured)
+  --days N             unused means not for more than N days
+  --depth ou|account   how deep findings go
+  --kinds LIST         lapsed, never-used or both, separated by a comma
+  --policy p-…         the SCP that you would like the denials in
+  --url URL            the site, else PAGE_URL says it
+
+An approver who starts a review may approve what it proposes, but not alone. "show" reads the table that TABLE_NAME names.
 `;
 
-/** `oar reviews show`: a stored review as JSON. */
+const verbs: Readonly<Record<string, (args: readonly string[], terminal: Terminal) => Promise<void>>> = {
+  start,
+  status,
+  show,
+};
+
+/** `oar reviews`: reviews of the deployed stack. */
 export const reviewsCommand: Command = {
-  summary: 'show a stored review',
+  summary: 'start a review in the deployed stack, with AWS credentials; show stored ones',
   help,
-  run: async ([verb, id, ...others], terminal) => {
-    if (verb !== 'show') throw new BadArguments(`${verb ?? 'reviews'}: only "oar reviews show ID" is known`);
-    if (id === undefined)
-      throw new BadArguments('ID: which review? It is the reviewId of the result and of every event');
-    if (others.length > 0) throw new BadArguments(`${others[0]}: not expected here`);
-    const stored = await wireStores(readEnvironment()).reviews.loadReview(id);
-    if (!stored) throw new BadArguments(`${id}: no review of this id is kept`);
-    terminal.write(`${JSON.stringify(stored.result, null, 2)}\n`);
+  run: async ([verb = '', ...others], terminal) => {
+    const run = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
+    if (!run) throw new BadArguments(unknownName(verb || 'reviews', Object.keys(verbs)));
+    await run(others, terminal);
     return 0;
   },
 };
+
+async function start(args: readonly string[], terminal: Terminal): Promise<void> {
+  const given = readOptions(args, { ...eventOptions, url: { type: 'string' } });
+  const site = siteOf(given.url);
+  const { request } = await ask<{ readonly request: RequestedReview }>(
+    'POST',
+    `${site}/iam/reviews`,
+    eventOf(given),
+  );
+  terminal.write(
+    `${request.id}: asked for as ${visibleText(request.requestedBy)}. It begins within a minute or two; "oar reviews status ${request.id}" tells what came of it\n`,
+  );
+}
+
+async function status([id, ...others]: readonly string[], terminal: Terminal): Promise<void> {
+  if (!isRequestId(id)) throw new BadArguments('REQUEST: a request is named like req-0123456789ab');
+  const site = siteOf(readOptions(others, { url: { type: 'string' } }).url);
+  const { outcome, request, started } = await ask<StoredRequest>('GET', `${site}/iam/reviews/${id}`);
+  const asked = `${id}: asked for by ${request.requestedBy} on ${minuteUtc(request.requestedAt)}`;
+  const running = started === null ? 'it has not begun yet' : `it runs as ${started.reviewId}`;
+  const said = outcome === null || started === null ? running : outcomeWords(outcome, started.reviewId);
+  terminal.write(`${visibleText(`${asked}; ${said}`)}\n`);
+}
+
+function outcomeWords(outcome: RequestOutcome, reviewId: string): string {
+  if ('failed' in outcome) return `it could not be carried out: ${outcome.failed}`;
+  const { changeIds, openFindings } = outcome;
+  const changes = changeIds.length === 0 ? '' : `: ${changeIds.join(', ')}`;
+  return `${reviewId} ${outcome.status === 'completed' ? 'is completed' : `ended ${outcome.status}`}, ${plural(openFindings, 'open finding')}, ${plural(changeIds.length, 'change')}${changes}`;
+}
+
+async function show([id, ...others]: readonly string[], terminal: Terminal): Promise<void> {
+  if (id === undefined)
+    throw new BadArguments('ID: which review? It is the reviewId of the result and of every event');
+  if (others.length > 0) throw new BadArguments(`${others[0]}: not expected here`);
+  const stored = await wireStores(readEnvironment()).reviews.loadReview(id);
+  if (!stored) throw new BadArguments(`${id}: no review of this id is kept`);
+  terminal.write(`${JSON.stringify(stored.result, null, 2)}\n`);
+}

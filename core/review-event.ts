@@ -5,7 +5,16 @@ import { ok, type Result, refused } from './result.ts';
 import type { ReviewRequest } from './review-facts.ts';
 
 const schema = z.strictObject({
-  scope: z.optional(z.string().check(z.minLength(1))),
+  scope: z.optional(
+    z
+      .string()
+      .check(
+        z.regex(
+          /^[0-9A-Za-z-]{1,100}$/,
+          'must be the id of a root, OU or account, such as r-ab12, ou-ab12-34cd56ef or 123456789012',
+        ),
+      ),
+  ),
   thresholdDays: z.optional(z.int().check(z.gte(1), z.lte(399))),
   asOf: z.optional(
     z.string().check(

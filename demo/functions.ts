@@ -12,10 +12,18 @@ export interface Functions {
 
 const beat = 1_000;
 
-/** Starts apply and sweep, one after the other, again and again; what apply finds stale is reviewed anew. `onError` hears of what went wrong; the next beat tries again. */
+/** What the rules of the bus start. */
+export interface Rules {
+  /** What apply found stale is reviewed anew. */
+  readonly stale: () => Promise<unknown>;
+  /** Starts the reviews that were asked for since it was called last. */
+  readonly requested: () => Promise<unknown>;
+}
+
+/** Starts apply and sweep, one after the other, again and again, and what the rules of the bus would. `onError` hears of what went wrong; the next beat tries again. */
 export function startFunctions(
   configuration: Configuration,
-  review: () => Promise<unknown>,
+  rules: Rules,
   onError: (error: unknown) => void,
 ): Functions {
   const environment = readEnvironment();
@@ -25,9 +33,9 @@ export function startFunctions(
   let running: Promise<void> = Promise.resolve();
   const run = async (): Promise<void> => {
     const { reports } = await applyDue(apply);
-    // A rule of the bus does so in a deployed stack.
-    if (reports.some((report) => 'status' in report && report.status === 'superseded')) await review();
+    if (reports.some((report) => 'status' in report && report.status === 'superseded')) await rules.stale();
     await sweep(notify);
+    await rules.requested();
   };
   const loop = async (): Promise<void> => {
     while (!isStopped) {

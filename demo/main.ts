@@ -1,12 +1,13 @@
 import { renderProgress } from '../cli/render/progress.ts';
 import { renderReview } from '../cli/render/review.ts';
+import type { OnProgress } from '../flow/collect.ts';
 import { createHandler } from '../handlers/approvals.ts';
 import { startApiGateway } from '../sandbox/api-gateway.ts';
 import { startFunctions } from './functions.ts';
 import { type DemoOptions, demoUsage, readDemoOptions } from './options.ts';
 import { publishedLines } from './published.ts';
 import { setStage } from './stage.ts';
-import { linksInInbox, playReview } from './story.ts';
+import { linksInInbox, playReview, requestsPlayed } from './story.ts';
 
 // The SDK warns of old Node.js versions on every start; the demo's reader came for the story.
 process.removeAllListeners('warning');
@@ -21,13 +22,14 @@ async function main(options: DemoOptions): Promise<void> {
     callerArnOf: stage.sandbox.arnOf,
   });
   say(`The sandbox plays an AWS organization at ${stage.sandbox.endpoint} (scenario ${options.scenario}).\n`);
-  const review = () =>
-    playReview(stage, options.scope, (progress) => {
-      const line = renderProgress(progress);
-      if (line !== null) say(line);
-    });
+  const onProgress: OnProgress = (progress) => {
+    const line = renderProgress(progress);
+    if (line !== null) say(line);
+  };
+  const review = () => playReview(stage, options.scope, onProgress);
   const result = await review();
-  const functions = startFunctions(stage.configuration, review, (error) =>
+  const rules = { stale: review, requested: requestsPlayed(stage, onProgress) };
+  const functions = startFunctions(stage.configuration, rules, (error) =>
     process.stderr.write(`${messageOf(error)}\n`),
   );
   await functions.runOnce();

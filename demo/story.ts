@@ -1,7 +1,9 @@
+import type { ReviewPorts } from '../adapters/ports.ts';
 import { readEnvironment, wirePublishing, wireReview, wireStores } from '../adapters/wire.ts';
 import type { ReviewResult } from '../core/review-result.ts';
 import type { OnProgress } from '../flow/collect.ts';
-import { reviewAndPublish } from '../flow/publish.ts';
+import { type PublishPorts, reviewAndPublish } from '../flow/publish.ts';
+import { requestIdIn, runRequested } from '../flow/run-requested.ts';
 import type { Stage } from './stage.ts';
 
 /** The approval links of one proposed change, by approver: read from the messages that reached the inbox. */
@@ -16,17 +18,35 @@ export async function playReview(
   scope: string | undefined,
   onProgress: OnProgress,
 ): Promise<ReviewResult> {
-  const environment = readEnvironment();
-  const ports = { ...wireReview(), ...wirePublishing(environment), stores: wireStores(environment) };
   const event = scope === undefined ? {} : { scope };
-  const { run, publication } = await reviewAndPublish(ports, event, stage.configuration, {
+  const { run, publication } = await reviewAndPublish(portsOfReview(), event, stage.configuration, {
     onProgress,
     // The demo plays the schedule: whoever follows the story may approve alone.
-    startedBy: 'schedule',
+    startedBy: { type: 'schedule' },
   });
   const [failure] = publication.sending.failed;
   if (failure) throw new Error(`${failure.what} could not be sent: ${failure.reason}`);
   return run.result;
+}
+
+/** Runs each review that was asked for on the bus since the last call, as a rule of the bus does in a deployed stack. */
+export function requestsPlayed(stage: Stage, onProgress: OnProgress): () => Promise<void> {
+  let seen = 0;
+  return async () => {
+    const events = stage.sandbox.events();
+    const fresh = events.slice(seen);
+    seen = events.length;
+    for (const { detail, detailType, id } of fresh) {
+      if (detailType !== 'Access Review Requested') continue;
+      const requestId = requestIdIn((detail as { readonly data?: unknown }).data);
+      await runRequested(portsOfReview(), requestId, id, stage.configuration, { onProgress });
+    }
+  };
+}
+
+function portsOfReview(): ReviewPorts & PublishPorts {
+  const environment = readEnvironment();
+  return { ...wireReview(), ...wirePublishing(environment), stores: wireStores(environment) };
 }
 
 /** The links that approvers got by mail, found in the inbox as a person would find them. */

@@ -75,13 +75,19 @@ export async function publish(ports: PublishPorts, run: ReviewRun): Promise<Publ
   return { news, changed, watched, silent, sending: await sendOutbox(ports, [...changed, ...watched.noted]) };
 }
 
+/** A review that ran, and what was published of it. */
+export interface PublishedReview {
+  readonly run: ReviewRun;
+  readonly publication: Publication;
+}
+
 /** Runs a review with all that earlier ones know, then publishes what is new: what a schedule does. */
 export async function reviewAndPublish(
   ports: ReviewPorts & PublishPorts,
   event: ReviewEvent,
   configuration: Configuration,
   options: ReviewOptions,
-): Promise<{ readonly run: ReviewRun; readonly publication: Publication }> {
+): Promise<PublishedReview> {
   const run = await runReview(ports, event, configuration, {
     ...options,
     readHistory: (ground, request) => readHistory(ports.stores, ground, request),

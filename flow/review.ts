@@ -65,7 +65,7 @@ export async function runReview(
   };
   return {
     request,
-    starter: starterOf(options.startedBy ?? 'caller', callerArn, configuration.approvers),
+    starter: starterOf(options.startedBy ?? { type: 'caller' }, callerArn, configuration.approvers),
     startedAt,
     facts,
     decision,

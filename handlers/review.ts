@@ -1,10 +1,10 @@
 import type { Context } from 'aws-lambda';
+import type { Logger } from 'pino';
 import { readEnvironment, wireLogger, wirePublishing, wireReview, wireStores } from '../adapters/wire.ts';
-import type { StartedBy } from '../core/change/starter.ts';
 import { fitResult, type ReviewResult } from '../core/review-result.ts';
 import { loadConfiguration } from '../flow/configuration.ts';
 import { logProgress } from '../flow/log-progress.ts';
-import { reviewAndPublish } from '../flow/publish.ts';
+import { type PublishedReview, reviewAndPublish } from '../flow/publish.ts';
 import { newReviewId, readReviewEvent, runReview } from '../flow/review.ts';
 
 /** Left for deciding, storing and answering when the function's time runs out, in milliseconds. */
@@ -13,46 +13,40 @@ const reserveMilliseconds = 90_000;
 /**
  * Reviews the organization on demand: `sls invoke -f review -d '{…}'`. Answers the review's result; a bad event throws. A
  * dry run reads and answers, nothing else. On one machine it runs with the credentials of whoever started it; deployed, AWS
- * does not tell who did.
+ * does not tell who did, so nobody approves alone what it proposes.
  */
 export async function handler(input: unknown, context?: Context): Promise<ReviewResult> {
-  return reviewStartedBy(readEnvironment().inLambda ? 'unknown' : 'caller', input, context);
+  const { configuration, environment, log, options, ports, publishing } = setUpReview(context);
+  const event = readReviewEvent(input, configuration, ports.clock.now());
+  if (event.dryRun === true) return fitResult((await runReview(ports, event, configuration, options)).result);
+
+  const startedBy = { type: environment.inLambda ? 'unknown' : 'caller' } as const;
+  const published = await reviewAndPublish(publishing(), event, configuration, { ...options, startedBy });
+  logPublished(log, published);
+  return fitResult(published.run.result);
 }
 
-/** The same for every way in which a review comes to run. */
-export async function reviewStartedBy(
-  startedBy: StartedBy,
-  input: unknown,
-  context?: Context,
-): Promise<ReviewResult> {
+/** What every function that reviews begins with. `publishing` adds what a dry run does without. */
+export function setUpReview(context?: Context) {
   const environment = readEnvironment();
   const configuration = loadConfiguration();
   const ports = wireReview();
   const startedAt = ports.clock.now();
-  const event = readReviewEvent(input, configuration, startedAt);
   const reviewId = newReviewId(startedAt);
   const log = wireLogger(environment, reviewId);
-  const remaining = context?.getRemainingTimeInMillis?.() ?? 900_000;
-  const options = {
-    reviewId,
-    startedBy,
-    deadline: startedAt + remaining - reserveMilliseconds,
-    onProgress: logProgress(log),
-  };
-  if (event.dryRun === true) return fitResult((await runReview(ports, event, configuration, options)).result);
+  const deadline = startedAt + (context?.getRemainingTimeInMillis?.() ?? 900_000) - reserveMilliseconds;
+  const options = { reviewId, deadline, onProgress: logProgress(log) };
+  const publishing = () => ({ ...ports, ...wirePublishing(environment), stores: wireStores(environment) });
+  return { configuration, environment, log, options, ports, publishing };
+}
 
-  const publishing = { ...wirePublishing(environment), stores: wireStores(environment) };
-  const { run, publication } = await reviewAndPublish(
-    { ...ports, ...publishing },
-    event,
-    configuration,
-    options,
-  );
+/** Says what a review published, and what of it failed. */
+export function logPublished(log: Logger, { publication, run }: PublishedReview): void {
   const { changed, news, sending, silent, watched } = publication;
   log.info(
     {
-      starter: run.starter,
       changed,
+      starter: run.starter,
       watched: watched.noted,
       found: news.found.length,
       resolved: news.resolved.length,
@@ -64,5 +58,4 @@ export async function reviewStartedBy(
   for (const change of watched.unread) log.error(change, 'a change cannot be read and is not watched');
   for (const failure of sending.failed)
     log.error(failure, 'not sent; it stays in the outbox and is tried again');
-  return fitResult(run.result);
 }

@@ -1,11 +1,40 @@
 import type { Context } from 'aws-lambda';
-import type { ReviewResult } from '../core/review-result.ts';
-import { reviewStartedBy } from './review.ts';
+import { fitResult, type ReviewResult } from '../core/review-result.ts';
+import { BadEvent } from '../flow/bad-event.ts';
+import { reviewAndPublish } from '../flow/publish.ts';
+import { readReviewEvent } from '../flow/review.ts';
+import { requestIdIn, runRequested } from '../flow/run-requested.ts';
+import { logPublished, setUpReview } from './review.ts';
 
 /**
- * Reviews the organization by schedule, and at once where apply found something stale. Only the scheduler and the bus may
- * start it, so no person started what it proposes: people have the function `review`.
+ * Reviews the organization by schedule, at once where apply found something stale, and where somebody requested it by a
+ * signed request: then the event has the request's id. Only the scheduler and the bus may start it, so nobody else started
+ * what it proposes. Answers null for a request that another invocation runs, and for one that cannot be carried out, which
+ * whoever asked is told.
  */
-export function handler(input: unknown, context?: Context): Promise<ReviewResult> {
-  return reviewStartedBy('schedule', input, context);
+export async function handler(input: unknown, context?: Context): Promise<ReviewResult | null> {
+  const { configuration, log, options, ports, publishing } = setUpReview(context);
+  const requestId = requestIdIn(input);
+  if (requestId === null) {
+    const event = readReviewEvent(input, configuration, ports.clock.now());
+    const startedBy = { type: 'schedule' } as const;
+    const published = await reviewAndPublish(publishing(), event, configuration, { ...options, startedBy });
+    logPublished(log, published);
+    return fitResult(published.run.result);
+  }
+  const invocationId = context?.awsRequestId ?? options.reviewId;
+  try {
+    const requested = await runRequested(publishing(), requestId, invocationId, configuration, options);
+    if ('takenAs' in requested) {
+      log.info({ requestId, reviewId: requested.takenAs }, 'another invocation runs this request');
+      return null;
+    }
+    logPublished(log, requested);
+    return fitResult(requested.run.result);
+  } catch (error) {
+    if (!(error instanceof BadEvent)) throw error;
+    // The mistake of whoever asked: nothing that operators could mend, and nothing that a second attempt would.
+    log.warn({ requestId, reason: error.message }, 'a request cannot be carried out');
+    return null;
+  }
 }

@@ -1,9 +1,12 @@
 import type { Context } from 'hono';
+import type { Stores } from '../adapters/store-ports.ts';
 import type { Configuration } from '../core/configuration.ts';
 import type { DecidePorts } from '../flow/decide.ts';
+import type { RequestPorts } from '../flow/request-review.ts';
 
 /** What the pages need. */
-export interface AppPorts extends DecidePorts {
+export interface AppPorts extends Omit<DecidePorts & RequestPorts, 'stores'> {
+  readonly stores: Pick<Stores, 'changes' | 'exemptions' | 'outbox' | 'requests'>;
   readonly configuration: Configuration;
   /** Where the pages are reached, if that may differ from the host that is asked; null where it is not known. */
   readonly pageUrl?: string | null;

@@ -7,6 +7,7 @@ import type { StoredChange } from '../core/change/stored-change.ts';
 import { type ChangeView, changeView } from '../core/message/change-view.ts';
 import { recordRequest } from '../flow/decide.ts';
 import type { AppPorts } from './app-ports.ts';
+import { requestRoutes } from './request-routes.ts';
 import { isChangeId, readJson } from './requests.ts';
 
 /** Changes that somebody may still have to do with: what a list shows where no status is asked for. */
@@ -57,6 +58,7 @@ export function iamRoutes(ports: AppPorts, purposes: Readonly<Record<string, Lin
       ? context.json({ refusals: outcome.refusals, change }, refusalStatus[first.code])
       : context.json({ change });
   });
+  app.route('/reviews', requestRoutes(ports));
   for (const [path, allowed] of [
     ['/changes', 'GET, HEAD'],
     ['/changes/:id', 'GET, HEAD'],

@@ -35,13 +35,20 @@ export async function readForm(context: Context, pageUrl: string | null): Promis
   return twice ? no(400, `The form gives ${twice} twice.`) : { ok: true, value: form };
 }
 
-/** Reads a JSON object of the fields that a decision knows; whatever else it says, an actor among it, is left aside. */
-export async function readJson(context: Context): Promise<Read<DecisionInput>> {
+/** Reads a JSON object; no body is an empty one. */
+export async function readJsonObject(context: Context): Promise<Read<Readonly<Record<string, unknown>>>> {
   if (mediaType(context) !== 'application/json') return no(415, 'content-type: application/json is expected');
   const body = await readText(context);
   if (!body.ok) return body;
   const parsed = parseObject(body.value === '' ? '{}' : body.value);
-  if (parsed === null) return no(400, 'a JSON object is expected');
+  return parsed === null ? no(400, 'a JSON object is expected') : { ok: true, value: parsed };
+}
+
+/** Reads a JSON object of the fields that a decision knows; whatever else it says, an actor among it, is left aside. */
+export async function readJson(context: Context): Promise<Read<DecisionInput>> {
+  const read = await readJsonObject(context);
+  if (!read.ok) return read;
+  const parsed = read.value;
   const input: Record<string, unknown> = {};
   for (const name of single) {
     const value = parsed[name];

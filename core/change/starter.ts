@@ -11,13 +11,18 @@ export type Starter =
   | { readonly type: 'principal'; readonly arn: string; readonly approverId: string | null }
   | { readonly type: 'unknown' };
 
-/** How a review came to run: `caller` stands for whoever's credentials it runs with. */
-export type StartedBy = 'schedule' | 'caller' | 'unknown';
+/** How a review came to run: `caller` stands for whoever's credentials it runs with, `principal` for who asked for it by a signed request. */
+export type StartedBy =
+  | { readonly type: 'schedule' }
+  | { readonly type: 'caller' }
+  | { readonly type: 'unknown' }
+  | { readonly type: 'principal'; readonly arn: string };
 
 /** The starter of a review that came to run so, with the credentials of this principal (ARN by STS). */
 export function starterOf(startedBy: StartedBy, callerArn: string, approvers: readonly Approver[]): Starter {
-  if (startedBy !== 'caller') return { type: startedBy };
-  return { type: 'principal', arn: callerArn, approverId: approverOf(approvers, callerArn)?.id ?? null };
+  if (startedBy.type === 'schedule' || startedBy.type === 'unknown') return { type: startedBy.type };
+  const arn = startedBy.type === 'principal' ? startedBy.arn : callerArn;
+  return { type: 'principal', arn, approverId: approverOf(approvers, arn)?.id ?? null };
 }
 
 /** The starter of an open question after a review revised it: whoever may not approve alone is not forgotten because a review of somebody else, who may, looked at it again. */

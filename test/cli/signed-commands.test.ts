@@ -155,6 +155,44 @@ describe('oar freeze', () => {
 });
 
 describe('oar reviews', () => {
+  beforeEach(() => {
+    process.env.PAGE_URL = site.gateway.url;
+  });
+
+  test('starts one as whoever signs, and tells where it stands', async () => {
+    const started = await oar('ben', 'reviews', 'start', '--scope', 'r-ex01', '--days', '200');
+    const [id = ''] = /^req-[0-9a-f]{12}/.exec(started.output) ?? [];
+    expect(started).toMatchObject({ code: 0, errors: '' });
+    expect(started.output).toContain('asked for as arn:aws:iam::111111111111:user/ben');
+    expect(await site.stores.requests.load(id)).toMatchObject({
+      request: { event: { scope: 'r-ex01', thresholdDays: 200 } },
+    });
+    const status = async () => (await oar('ana', 'reviews', 'status', id)).output;
+    expect(await status()).toMatch(/^req-\w+: asked for by .*user\/ben on .* UTC; it has not begun yet\n$/);
+    await site.stores.requests.claim(id, { invocationId: 'i', reviewId: 'rev-1', at: Date.now() });
+    expect(await status()).toContain('; it runs as rev-1\n');
+    const outcome = { status: 'partial', openFindings: 1, changeIds: ['chg-1', 'chg-2'] } as const;
+    await site.stores.requests.close(id, outcome);
+    expect(await status()).toContain('; rev-1 ended partial, 1 open finding, 2 changes: chg-1, chg-2\n');
+    await site.stores.requests.close(id, { failed: 'scope: gone' });
+    expect(await status()).toContain('; it could not be carried out: scope: gone\n');
+  });
+
+  test.each([
+    [['start', '--scope', 'a b'], '--scope: must be the id of a root, OU or account'],
+    [['start', '--days', '20'], '--days: 20 is below minimumThresholdDays (90)'],
+    [['start', '--as-of', '2026-01-01'], '--as-of is not known'],
+    [['start', 'r-ex01'], 'r-ex01: not expected here'],
+    [['status'], 'REQUEST: a request is named like'],
+    [['status', 'rev-1'], 'REQUEST: a request is named like'],
+    [['status', 'req-000000000000'], 'there is no such request'],
+  ])('%j ends with what is wrong', async (args, words) => {
+    const { code, errors, output } = await oar('ana', 'reviews', ...args);
+    expect({ code, output, errors }).toEqual({
+      ...{ code: 2, output: '', errors: expect.stringContaining(words) },
+    });
+  });
+
   test('shows a stored review whole, and says what it cannot show', async () => {
     const summary = {
       ...{ id: 'rev-kept', organizationId: 'o-exampleorg1', scopeId: 'r-ex01', asOf: 1, thresholdDays: 180 },
@@ -168,7 +206,8 @@ describe('oar reviews', () => {
     for (const [args, words] of [
       [['show', 'rev-none'], 'rev-none: no review of this id is kept'],
       [['show'], 'ID: which review?'],
-      [['list'], 'only "oar reviews show ID" is known'],
+      [['list'], 'list is not known; known: start, status, show'],
+      [[], 'known: start, status, show'],
       [['show', 'rev-kept', 'more'], 'more: not expected here'],
     ] as const) {
       const { code, errors } = await oar('ana', 'reviews', ...args);

@@ -45,8 +45,13 @@ describe('the schemas of events', () => {
         seen.add(entry.detailType);
         expect(unknownEvents([{ ...entry, id: '', eventBusName: '', source: '', time: '' }])).toEqual([]);
       }
-      const ofReviews = ['Access Review Completed', 'Unused Services Found', 'Unused Services Resolved'];
-      // A roll back says what became of each step, so it is checked where one is played.
+      const ofReviews = [
+        'Access Review Requested',
+        'Access Review Completed',
+        'Unused Services Found',
+        'Unused Services Resolved',
+      ];
+      // A roll back says what became of each step, so it is checked where one is played; a request, where somebody asks.
       expect([...seen, ...ofReviews, 'SCP Change Rolled Back'].sort()).toEqual(Object.keys(eventData).sort());
       expect(
         unknownEvents([{ ...story.eventsOf('SCP Change Proposed')[0], detail: {} } as never]),

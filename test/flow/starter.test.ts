@@ -69,13 +69,16 @@ describe('who started a review', () => {
 
 describe('who started a review of the deployed functions', () => {
   /** Runs a function as Lambda would, and answers the one change that it proposes. */
-  const deployed = async (handler: typeof review, inLambda = 'AWS_Lambda_nodejs24.x'): Promise<string> => {
+  const deployed = async (
+    handler: typeof scheduledReview,
+    inLambda = 'AWS_Lambda_nodejs24.x',
+  ): Promise<string> => {
     const before = process.env.AWS_EXECUTION_ENV;
     process.env.AWS_EXECUTION_ENV = inLambda;
     try {
-      const { changes } = await handler({ scope: development });
-      expect(changes).toHaveLength(1);
-      return changes[0]?.id ?? '';
+      const [change, ...others] = (await handler({ scope: development }))?.changes ?? [];
+      if (!change || others.length > 0) throw new Error('not one change');
+      return change.id;
     } finally {
       if (before === undefined) delete process.env.AWS_EXECUTION_ENV;
       else process.env.AWS_EXECUTION_ENV = before;

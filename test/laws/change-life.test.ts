@@ -84,7 +84,8 @@ function eventsOf(record: ChangeRecord, asked: Command, now: number): readonly C
   if (asked.kind === 'propose-again') {
     const next = { ...record.content, revision: record.revision + 1 };
     const proposed = { ...next, digest: changeDigest(next) };
-    if (hasEnded(record)) return [proposal(proposed, starterNamed(starters[next.revision % starters.length] ?? null), now)];
+    if (hasEnded(record))
+      return [proposal(proposed, starterNamed(starters[next.revision % starters.length] ?? null), now)];
     return record.state.status === 'proposed'
       ? [{ ...proposal(proposed, undefined, now), type: 'revised', detail: 'as reviewed again' }]
       : [];

@@ -240,6 +240,18 @@ describe('the bus', () => {
 });
 
 describe('who started a review', () => {
+  test('stands in the table where somebody asked for it: the bus hands on which request, and nothing of who', () => {
+    const { EventPattern, Targets } = resource('RequestedReviews').Properties;
+    expect(EventPattern).toEqual({
+      source: ['org-access-reviewer'],
+      'detail-type': ['Access Review Requested'],
+    });
+    // `flow/run-requested.ts` reads the id from here; who asked is in the envelope around it.
+    expect(Targets).toEqual([expect.objectContaining({ InputPath: '$.detail.data' })]);
+    const routes = ofType('AWS::ApiGatewayV2::Route').map(([, { Properties }]) => Properties.RouteKey);
+    expect(routes).toEqual(expect.arrayContaining(['POST /iam/reviews', 'GET /iam/reviews/{id}']));
+  });
+
   test('is no person where scheduledReview runs: nothing in the stack lets anybody else start it', () => {
     const scheduled = { 'Fn::GetAtt': ['ScheduledReviewLambdaFunction', 'Arn'] };
     expect(resource('ScheduledReviewLambdaFunction').Properties.Handler).toBe(
@@ -250,7 +262,19 @@ describe('who started a review', () => {
     const permissions = ofType('AWS::Lambda::Permission')
       .map(([, { Properties }]) => Properties)
       .filter(({ FunctionName }) => JSON.stringify(FunctionName) === JSON.stringify(scheduled));
-    expect(permissions.map(({ Principal }) => Principal)).toEqual(['events.amazonaws.com']);
+    const rules = ofType('AWS::Events::Rule').filter(([, { Properties }]) =>
+      Properties.Targets.some(
+        ({ Arn }: { Arn: unknown }) => JSON.stringify(Arn) === JSON.stringify(scheduled),
+      ),
+    );
+    expect(rules.map(([id]) => id).sort()).toEqual(['RequestedReviews', 'StaleChanges']);
+    for (const [, { Properties }] of rules) expect(Properties.EventBusName).toEqual({ Ref: 'Bus' });
+    expect(permissions.map(({ Principal, SourceArn }) => [Principal, SourceArn])).toEqual(
+      rules.map(([id]) => ['events.amazonaws.com', { 'Fn::GetAtt': [id, 'Arn'] }]),
+    );
+    const [undelivered] = resource('FailureQueuesPolicy').Properties.PolicyDocument.Statement;
+    const all = ofType('AWS::Events::Rule').map(([id]) => ({ 'Fn::GetAtt': [id, 'Arn'] }));
+    expect(undelivered.Condition.ArnEquals['aws:SourceArn']).toEqual(expect.arrayContaining(all));
   });
 
   test('is not what somebody says on the bus: the functions that send may speak there, and nobody else', () => {

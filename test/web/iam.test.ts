@@ -201,6 +201,65 @@ describe('deciding with AWS credentials', () => {
     expect((await site.iam('POST', `/iam/changes/${id}/decisions`, keys.ana, stale)).status).toBe(409);
   });
 
+  describe('to ask for a review', () => {
+    const reviews = '/iam/reviews';
+    const ana = 'arn:aws:iam::111111111111:user/ana';
+
+    test('records who signed, once, and tells where it stands to any authorized caller', async () => {
+      const asked = await site.iam('POST', reviews, keys.nobody, { scope: 'r-ex01' });
+      const { request } = JSON.parse(asked.text);
+      expect({ status: asked.status, request }).toMatchObject({
+        status: 202,
+        request: { requestedBy: 'arn:aws:iam::111111111111:user/nobody', event: { scope: 'r-ex01' } },
+      });
+      const before = await site.rows();
+      expect((await site.iam('POST', reviews, keys.nobody, { scope: 'r-ex01' })).status).toBe(202);
+      const shown = await site.iam('GET', `${reviews}/${request.id}`, keys.ana);
+      expect({ status: shown.status, body: JSON.parse(shown.text) }).toEqual({
+        ...{ status: 200, body: { request, started: null, outcome: null } },
+      });
+      await site.ask('HEAD', `${reviews}/${request.id}`, { headers: { authorization: signature(keys.ana) } });
+      // The outbox says when it was written last: nothing else may differ.
+      const still = (text: string): string => text.replace(/"updatedAt":\d+/g, '');
+      expect(still(await site.rows())).toBe(still(before));
+    });
+
+    test('takes nobody from body, query or header, and nothing without a signature', async () => {
+      const before = await site.rows();
+      for (const body of [{ requestedBy: ana }, { actor: ana }, { startedBy: { type: 'schedule' } }]) {
+        const sent = await site.iam('POST', reviews, keys.nobody, body);
+        expect({ status: sent.status, message: JSON.parse(sent.text).message }).toEqual({
+          ...{ status: 422, message: expect.stringContaining(`${Object.keys(body)[0]}: is not a field`) },
+        });
+      }
+      const headers = { 'content-type': 'application/json', 'x-amzn-iam-userarn': ana };
+      expect((await site.ask('POST', reviews, { body: '{}', headers })).status).toBe(403);
+      expect((await site.get(`${reviews}/req-000000000000`)).status).toBe(403);
+      expect(await site.rows()).toBe(before);
+      const named = await site.iam('POST', `${reviews}?principalArn=${ana}`, keys.ben, {});
+      expect(JSON.parse(named.text).request.requestedBy).toBe('arn:aws:iam::111111111111:user/ben');
+    });
+
+    test.each([
+      ['a dry run', 'POST', reviews, { dryRun: true }, 422],
+      ['a threshold below the least', 'POST', reviews, { thresholdDays: 1 }, 422],
+      ['a list', 'POST', reviews, [], 400],
+      ['200 KB', 'POST', reviews, { scope: 'x'.repeat(200_000) }, 413],
+      ['to read all', 'GET', reviews, undefined, 405],
+      ['a request that is none', 'GET', `${reviews}/req-000000000000`, undefined, 404],
+      ['a key of another item', 'GET', `${reviews}/LOCK%23scp-writes`, undefined, 404],
+      ['to take one back', 'DELETE', `${reviews}/req-000000000000`, undefined, 405],
+    ])('%s is refused in one line, and nothing recorded', async (_, method, path, body, status) => {
+      const before = await site.rows();
+      const sent = await site.iam(method, path, keys.ana, body);
+      expect({ status: sent.status, message: JSON.parse(sent.text).message }).toEqual({
+        status,
+        message: expect.stringMatching(/^\S.*$/),
+      });
+      expect(await site.rows()).toBe(before);
+    });
+  });
+
   test.each([
     ['text that is no JSON', '{', 'application/json', 400],
     ['a list', '[]', 'application/json', 400],

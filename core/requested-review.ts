@@ -1,0 +1,74 @@
+import { canonicalJson, type Json } from './change/canonical-json.ts';
+import { sha256 } from './change/digest.ts';
+import type { Configuration } from './configuration.ts';
+import type { EventData } from './message/event-schemas.ts';
+import { ok, type Result, refused } from './result.ts';
+import { parseReviewEvent, type ReviewEvent } from './review-event.ts';
+
+/** A review that somebody asked for by a signed request: who it was is known from AWS, and stored before it runs. */
+export interface RequestedReview {
+  /** `req-` and 12 hex digits. */
+  readonly id: string;
+  /** The principal's ARN as AWS authorized it. */
+  readonly requestedBy: string;
+  /** Epoch milliseconds. */
+  readonly requestedAt: number;
+  readonly event: Omit<ReviewEvent, 'asOf' | 'dryRun'>;
+}
+
+/** What came of a requested review, once it ended. */
+export type RequestOutcome =
+  | {
+      readonly status: 'completed' | 'partial' | 'continuing';
+      readonly openFindings: number;
+      readonly changeIds: readonly string[];
+    }
+  | { readonly failed: string };
+
+/** The same asked again within so long is one request, in milliseconds: a request that timed out may be sent once more. */
+const sameWithin = 600_000;
+
+/** The request for this review by this principal. Refuses (`BAD_EVENT`) what `parseReviewEvent` refuses, and a dry run: it answers whoever asks, and nobody would see the answer. */
+export function requestedReview(
+  input: unknown,
+  requestedBy: string,
+  configuration: Configuration,
+  now: number,
+): Result<RequestedReview> {
+  const parsed = parseReviewEvent(input, configuration, now);
+  if (!parsed.ok) return parsed;
+  const { asOf: _, dryRun, ...event } = parsed.value;
+  if (dryRun === true) {
+    const detail = 'dryRun: a dry run answers whoever runs it: use "oar review" or "sls invoke -f review"';
+    return refused({ code: 'BAD_EVENT', detail });
+  }
+  const asked = canonicalJson({ requestedBy, event: event as Json, period: Math.floor(now / sameWithin) });
+  return ok({ id: `req-${sha256(asked).slice(0, 12)}`, requestedBy, requestedAt: now, event });
+}
+
+/** Whether a text looks like the id of a request: nothing else is looked up. */
+export function isRequestId(text: unknown): text is string {
+  return typeof text === 'string' && /^req-[0-9a-f]{12}$/.test(text);
+}
+
+/** The event that starts a requested review: it carries the request's id, and whoever starts the review looks the request up. */
+export function requestedEvent({ event, id, requestedAt, requestedBy }: RequestedReview): {
+  readonly eventId: string;
+  readonly sequence: number;
+  readonly detailType: 'Access Review Requested';
+  readonly detail: Readonly<Record<string, unknown>>;
+} {
+  const detailType = 'Access Review Requested';
+  const eventId = `evt-${sha256(`${id}|${detailType}|1`).slice(0, 32)}`;
+  const data: EventData<'Access Review Requested'> = { requestId: id, ...event };
+  const detail = {
+    version: '1.0',
+    eventId,
+    sequence: 1,
+    occurredAt: new Date(requestedAt).toISOString(),
+    correlationId: id,
+    actor: { type: 'principal', id: requestedBy },
+    data,
+  };
+  return { eventId, sequence: 1, detailType, detail };
+}

@@ -1,0 +1,33 @@
+import type { Context } from 'hono';
+import { Hono } from 'hono/tiny';
+import { isRequestId } from '../core/requested-review.ts';
+import { requestReview } from '../flow/request-review.ts';
+import type { AppPorts } from './app-ports.ts';
+import { readJsonObject } from './requests.ts';
+
+/** Asking for a review with AWS credentials: who asked is who signed, so who may not approve alone is known. Any authorized caller may ask. */
+export function requestRoutes(ports: AppPorts): Hono {
+  const app = new Hono();
+  app.post('/', async (context) => {
+    const principalArn = ports.principalOf(context);
+    if (principalArn === null) return context.json({ message: 'there is nothing here' }, 404);
+    const read = await readJsonObject(context);
+    if (!read.ok) return context.json({ message: read.detail }, read.status);
+    const asked = await requestReview(ports, read.value, principalArn, ports.configuration);
+    if (!asked.ok)
+      return context.json({ message: asked.reasons.map(({ detail }) => detail).join('\n') }, 422);
+    return context.json({ request: asked.value }, 202);
+  });
+  app.get('/:id', async (context) => {
+    const id = context.req.param('id');
+    const stored = isRequestId(id) ? await ports.stores.requests.load(id) : null;
+    return stored ? context.json(stored) : context.json({ message: 'there is no such request' }, 404);
+  });
+  for (const [path, allowed] of [
+    ['/', 'POST'],
+    ['/:id', 'GET, HEAD'],
+  ] as const) {
+    app.all(path, (context: Context) => context.json({ message: `use ${allowed}` }, 405, { Allow: allowed }));
+  }
+  return app;
+}
