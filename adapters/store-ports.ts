@@ -187,6 +187,8 @@ export interface StoredRequest {
 export interface RequestStore {
   /** Writes a request that is not stored yet; `expiresAt` (epoch ms) is when the table may drop it. */
   put(request: RequestedReview, expiresAt: number): Promise<'created' | 'exists'>;
+  /** How many requests since this instant (epoch ms) have not ended. The index may lag behind a write by a moment. */
+  countOpen(since: number): Promise<number>;
   /** A request, or null. Read consistently. */
   load(id: string): Promise<StoredRequest | null>;
   /** Takes a request to run it: for one invocation alone, however often that one tries. Null if another has it or there is none. */

@@ -56,7 +56,7 @@ async function start(args: readonly string[], terminal: Terminal): Promise<void>
 }
 
 async function status([id, ...others]: readonly string[], terminal: Terminal): Promise<void> {
-  if (!isRequestId(id)) throw new BadArguments('REQUEST: a request is named like req-0123456789ab');
+  if (!isRequestId(id)) throw new BadArguments('REQUEST: a request is named like req-0123456789abcdef0123');
   const site = siteOf(readOptions(others, { url: { type: 'string' } }).url);
   const { outcome, request, started } = await ask<StoredRequest>('GET', `${site}/iam/reviews/${id}`);
   const asked = `${id}: asked for by ${request.requestedBy} on ${minuteUtc(request.requestedAt)}`;

@@ -7,3 +7,10 @@ export function withoutPath(arn: string): string {
 export function roleOfSession(arn: string): string {
   return arn.replace(/^arn:([^:]+):sts::(\d{12}):assumed-role\/([^/]+)\/[^/]+$/, 'arn:$1:iam::$2:role/$3');
 }
+
+/** Whether whoever got these credentials chose the name in the ARN: that of a federated user, and of a session of any role but those of IAM Identity Center, which names sessions for people. */
+export function isNameChosen(arn: string): boolean {
+  if (/^arn:[^:]+:sts::\d{12}:federated-user\//.test(arn)) return true;
+  const role = roleOfSession(arn);
+  return role !== arn && !role.includes(':role/AWSReservedSSO_');
+}

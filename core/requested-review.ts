@@ -7,7 +7,7 @@ import { parseReviewEvent, type ReviewEvent } from './review-event.ts';
 
 /** A review that somebody asked for by a signed request: who it was is known from AWS, and stored before it runs. */
 export interface RequestedReview {
-  /** `req-` and 12 hex digits. */
+  /** `req-` and 20 hex digits. */
   readonly id: string;
   /** The principal's ARN as AWS authorized it. */
   readonly requestedBy: string;
@@ -25,15 +25,22 @@ export type RequestOutcome =
     }
   | { readonly failed: string };
 
-/** The same asked again within so long is one request, in milliseconds: a request that timed out may be sent once more. */
+/** The same asked again within so long is one request, in milliseconds: one that timed out may be sent once more. */
 const sameWithin = 600_000;
 
-/** The request for this review by this principal. Refuses (`BAD_EVENT`) what `parseReviewEvent` refuses, and a dry run: it answers whoever asks, and nobody would see the answer. */
+/** So many requests may wait or run at once: AWS makes one report at a time, and a flood would hold up what is due. */
+export const mostOpenRequests = 5;
+
+/** A request that has not ended after so long is lost, in milliseconds: two attempts of a function take half an hour. */
+export const openForMilliseconds = 3_600_000;
+
+/** The request for this review by this principal. `earlier` is how many like it have ended within the same ten minutes. Refuses (`BAD_EVENT`) what `parseReviewEvent` refuses, and a dry run: it answers whoever asks, and nobody would see the answer. */
 export function requestedReview(
   input: unknown,
   requestedBy: string,
   configuration: Configuration,
   now: number,
+  earlier = 0,
 ): Result<RequestedReview> {
   const parsed = parseReviewEvent(input, configuration, now);
   if (!parsed.ok) return parsed;
@@ -42,13 +49,14 @@ export function requestedReview(
     const detail = 'dryRun: a dry run answers whoever runs it: use "oar review" or "sls invoke -f review"';
     return refused({ code: 'BAD_EVENT', detail });
   }
-  const asked = canonicalJson({ requestedBy, event: event as Json, period: Math.floor(now / sameWithin) });
-  return ok({ id: `req-${sha256(asked).slice(0, 12)}`, requestedBy, requestedAt: now, event });
+  const period = Math.floor(now / sameWithin);
+  const asked = canonicalJson({ requestedBy, event: event as Json, period, earlier });
+  return ok({ id: `req-${sha256(asked).slice(0, 20)}`, requestedBy, requestedAt: now, event });
 }
 
 /** Whether a text looks like the id of a request: nothing else is looked up. */
 export function isRequestId(text: unknown): text is string {
-  return typeof text === 'string' && /^req-[0-9a-f]{12}$/.test(text);
+  return typeof text === 'string' && /^req-[0-9a-f]{20}$/.test(text);
 }
 
 /** The event that starts a requested review: it carries the request's id, and whoever starts the review looks the request up. */

@@ -25,7 +25,7 @@ const schema = z.strictObject({
   ),
   dryRun: z.optional(z.boolean()),
   depth: z.optional(z.enum(['ou', 'account'])),
-  kinds: z.optional(z.array(z.enum(['lapsed', 'never-used'])).check(z.minLength(1))),
+  kinds: z.optional(z.array(z.enum(['lapsed', 'never-used'])).check(z.minLength(1), z.maxLength(2))),
   policyId: z.optional(
     z.string().check(z.regex(/^p-[0-9a-zA-Z_]{8,128}$/, 'must be a policy id such as p-0abc1234')),
   ),

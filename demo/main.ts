@@ -1,5 +1,6 @@
 import { renderProgress } from '../cli/render/progress.ts';
 import { renderReview } from '../cli/render/review.ts';
+import type { StartedBy } from '../core/change/starter.ts';
 import type { OnProgress } from '../flow/collect.ts';
 import { createHandler } from '../handlers/approvals.ts';
 import { startApiGateway } from '../sandbox/api-gateway.ts';
@@ -26,12 +27,15 @@ async function main(options: DemoOptions): Promise<void> {
     const line = renderProgress(progress);
     if (line !== null) say(line);
   };
-  const review = () => playReview(stage, options.scope, onProgress);
-  const result = await review();
-  const rules = { stale: review, requested: requestsPlayed(stage, onProgress) };
-  const functions = startFunctions(stage.configuration, rules, (error) =>
-    process.stderr.write(`${messageOf(error)}\n`),
-  );
+  const review = (startedBy: StartedBy) => playReview(stage, options.scope, startedBy, onProgress);
+  const onError = (error: unknown): void => void process.stderr.write(`${messageOf(error)}\n`);
+  // The demo plays the schedule, so that whoever follows the story may approve alone.
+  const result = await review({ type: 'schedule' });
+  const rules = {
+    stale: () => review({ type: 'stale' }),
+    requested: requestsPlayed(stage, onProgress, onError),
+  };
+  const functions = startFunctions(stage.configuration, rules, onError);
   await functions.runOnce();
   const changes = linksInInbox(stage, result);
   if (options.json) {

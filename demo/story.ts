@@ -1,5 +1,6 @@
 import type { ReviewPorts } from '../adapters/ports.ts';
 import { readEnvironment, wirePublishing, wireReview, wireStores } from '../adapters/wire.ts';
+import type { StartedBy } from '../core/change/starter.ts';
 import type { ReviewResult } from '../core/review-result.ts';
 import type { OnProgress } from '../flow/collect.ts';
 import { type PublishPorts, reviewAndPublish } from '../flow/publish.ts';
@@ -16,13 +17,13 @@ export interface ChangeLinks {
 export async function playReview(
   stage: Stage,
   scope: string | undefined,
+  startedBy: StartedBy,
   onProgress: OnProgress,
 ): Promise<ReviewResult> {
   const event = scope === undefined ? {} : { scope };
   const { run, publication } = await reviewAndPublish(portsOfReview(), event, stage.configuration, {
     onProgress,
-    // The demo plays the schedule: whoever follows the story may approve alone.
-    startedBy: { type: 'schedule' },
+    startedBy,
   });
   const [failure] = publication.sending.failed;
   if (failure) throw new Error(`${failure.what} could not be sent: ${failure.reason}`);
@@ -30,7 +31,11 @@ export async function playReview(
 }
 
 /** Runs each review that was asked for on the bus since the last call, as a rule of the bus does in a deployed stack. */
-export function requestsPlayed(stage: Stage, onProgress: OnProgress): () => Promise<void> {
+export function requestsPlayed(
+  stage: Stage,
+  onProgress: OnProgress,
+  onError: (error: unknown) => void,
+): () => Promise<void> {
   let seen = 0;
   return async () => {
     const events = stage.sandbox.events();
@@ -39,7 +44,8 @@ export function requestsPlayed(stage: Stage, onProgress: OnProgress): () => Prom
     for (const { detail, detailType, id } of fresh) {
       if (detailType !== 'Access Review Requested') continue;
       const requestId = requestIdIn((detail as { readonly data?: unknown }).data);
-      await runRequested(portsOfReview(), requestId, id, stage.configuration, { onProgress });
+      // One that cannot be carried out holds up no other.
+      await runRequested(portsOfReview(), requestId, id, stage.configuration, { onProgress }).catch(onError);
     }
   };
 }

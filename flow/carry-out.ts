@@ -7,6 +7,11 @@ export type ApplyReport =
   | { readonly id: string; readonly status: StoredChange['record']['state']['status'] }
   | { readonly id: string; readonly waits: string };
 
+/** Something that passes keeps a change from being carried out now: it waits, and the next run tries again. */
+export class NotNow extends Error {
+  override readonly name = 'NotNow';
+}
+
 /** How often a change is tried again within one run before the next run goes on. */
 const attempts = 3;
 
@@ -37,6 +42,7 @@ export async function carryOut(
   } catch (error) {
     if (error instanceof LostRace)
       return { id, waits: 'somebody wrote it meanwhile: the next run looks again' };
+    if (error instanceof NotNow) return { id, waits: error.message };
     const failure = callFailureOf(error);
     if (failure) return { id, waits: failure.message };
     throw error;

@@ -114,8 +114,8 @@ function judge(
   person: PersonContext,
   configuration: Configuration,
 ): Result<readonly ChangeEvent[], DecisionRefusal> {
-  const { coolingMinutes, rejectionDays, requireProven } = configuration;
-  const context: DecisionContext = { ...person, coolingMinutes, rejectionDays, requireProven };
+  const { approvers, coolingMinutes, rejectionDays, requireProven } = configuration;
+  const context: DecisionContext = { ...person, approvers, coolingMinutes, rejectionDays, requireProven };
   switch (request.purpose) {
     case 'decide':
       return decide(record, request, context);

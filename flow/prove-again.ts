@@ -14,6 +14,7 @@ import { baseDifference } from '../core/proof/base.ts';
 import { prove } from '../core/proof/certificate.ts';
 import type { ReviewFacts } from '../core/review-facts.ts';
 import type { ApplyPorts } from './apply-ports.ts';
+import { NotNow } from './carry-out.ts';
 import { readGround } from './collect.ts';
 import { readPast } from './history.ts';
 
@@ -23,6 +24,7 @@ const mostNewcomers = 25;
 /**
  * Proves an approved change again, from reports made after `notBefore` (epoch ms) and everything read anew. Answers
  * why the approval is void, or null if it stands. Policies and tree are answered too: they were read after the reports.
+ * Throws `NotNow` while AWS makes no report because another one runs.
  */
 export async function proveAgain(
   ports: ApplyPorts,
@@ -46,12 +48,12 @@ export async function proveAgain(
   const reports: AccessReport[] = [];
   for (const entityId of entitiesToAsk(before.tree, content, moved)) {
     const { id, path } = entityOf(before.tree, entityId);
-    reports.push(await ports.reports.report({ id, path }, notBefore));
+    reports.push(await freshReport(ports, { id, path }, notBefore));
   }
   if (missesRow(reports, content) && before.tree.entities.has(content.confirmEntityId)) {
     const { id, path } = entityOf(before.tree, content.confirmEntityId);
     if (!reports.some((report) => report.entityId === id))
-      reports.push(await ports.reports.report({ id, path }, notBefore));
+      reports.push(await freshReport(ports, { id, path }, notBefore));
   }
   // The tree, the targets and all SCPs once more: whatever moved while the reports ran must be seen.
   const ground = await readGround(ports);
@@ -76,6 +78,18 @@ export async function proveAgain(
     readAt: now,
   });
   return { reason: voidReason(content, ground.tree, certificate, reports), ...ground };
+}
+
+/** Another report that keeps AWS busy says nothing of the change. Throws `NotNow`. */
+async function freshReport(
+  ports: ApplyPorts,
+  entity: { readonly id: string; readonly path: string },
+  notBefore: number,
+): Promise<AccessReport> {
+  const report = await ports.reports.report(entity, notBefore);
+  if (report.status === 'failed' && report.failure.code === 'REPORT_BUSY')
+    throw new NotNow(report.failure.message);
+  return report;
 }
 
 function accountsInside(tree: OrganizationTree, { targets }: ChangeContent): readonly string[] {

@@ -2,8 +2,14 @@ import type { Clock } from '../adapters/ports.ts';
 import type { OutboxStore, RequestStore } from '../adapters/store-ports.ts';
 import type { Configuration } from '../core/configuration.ts';
 import { dayMilliseconds } from '../core/limits.ts';
-import { type RequestedReview, requestedEvent, requestedReview } from '../core/requested-review.ts';
-import type { Result } from '../core/result.ts';
+import {
+  mostOpenRequests,
+  openForMilliseconds,
+  type RequestedReview,
+  requestedEvent,
+  requestedReview,
+} from '../core/requested-review.ts';
+import { ok, type Reason, type Result, refused } from '../core/result.ts';
 
 /** What asking for a review needs. */
 export interface RequestPorts {
@@ -13,7 +19,8 @@ export interface RequestPorts {
 
 /**
  * Stores that this principal (ARN as AWS authorized it) asks for a review, then the event that starts it, which the next
- * sweep sends. Asked again after a crash in between, the event is stored then. Refuses (`BAD_EVENT`) what cannot be reviewed.
+ * sweep sends. Asked again while that one waits or runs it is the same; after a crash between the two writes, the event is
+ * stored then. Refuses what cannot be reviewed (`BAD_EVENT`), and more than a few at a time (`TOO_MANY_REQUESTS`).
  */
 export async function requestReview(
   { clock, stores }: RequestPorts,
@@ -22,11 +29,26 @@ export async function requestReview(
   configuration: Configuration,
 ): Promise<Result<RequestedReview>> {
   const now = clock.now();
-  const asked = requestedReview(input, principalArn, configuration, now);
-  if (!asked.ok) return asked;
-  const request = asked.value;
-  await stores.requests.put(request, now + configuration.evidenceDays * dayMilliseconds);
-  const stored = await stores.requests.load(request.id);
-  if (stored?.started === null) await stores.outbox.putEvents([requestedEvent(stored.request)], now);
-  return asked;
+  for (let earlier = 0; ; earlier += 1) {
+    const asked = requestedReview(input, principalArn, configuration, now, earlier);
+    if (!asked.ok) return asked;
+    const request = asked.value;
+    let stored = await stores.requests.load(request.id);
+    if (stored === null) {
+      const open = await stores.requests.countOpen(now - openForMilliseconds);
+      if (open >= mostOpenRequests) return refused(tooMany(open));
+      await stores.requests.put(request, now + configuration.evidenceDays * dayMilliseconds);
+      stored = await stores.requests.load(request.id);
+    }
+    if (!stored) throw new Error(`${request.id} was stored and is not there`);
+    // What has ended may be asked for anew.
+    if (stored.outcome !== null) continue;
+    if (stored.started === null) await stores.outbox.putEvents([requestedEvent(stored.request)], now);
+    return ok(stored.request);
+  }
+}
+
+function tooMany(open: number): Reason {
+  const detail = `${open} reviews that were asked for have not ended yet: ask again once one has`;
+  return { code: 'TOO_MANY_REQUESTS', detail };
 }

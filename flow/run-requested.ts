@@ -26,7 +26,7 @@ export async function runRequested(
   options: ReviewOptions,
 ): Promise<RequestedRun> {
   const { clock, stores } = ports;
-  if (!isRequestId(requestId)) throw new BadEvent('requestId: must look like req-0123456789ab');
+  if (!isRequestId(requestId)) throw new BadEvent('requestId: must look like req-0123456789abcdef0123');
   const reviewId = options.reviewId ?? newReviewId(clock.now());
   const request = await stores.requests.claim(requestId, { at: clock.now(), invocationId, reviewId });
   if (request === null) {
@@ -47,8 +47,10 @@ export async function runRequested(
     });
     return { publication, run };
   } catch (error) {
-    await stores.requests.close(requestId, {
-      failed: error instanceof BadEvent ? error.message : 'it failed: the log of scheduledReview says why',
+    const failed =
+      error instanceof BadEvent ? error.message : 'it failed: the log of scheduledReview says why';
+    await stores.requests.close(requestId, { failed }).catch((another: unknown) => {
+      throw new AggregateError([error, another], `${error}; and that could not be noted: ${another}`);
     });
     throw error;
   }

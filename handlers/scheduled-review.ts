@@ -7,17 +7,18 @@ import { requestIdIn, runRequested } from '../flow/run-requested.ts';
 import { logPublished, setUpReview } from './review.ts';
 
 /**
- * Reviews the organization by schedule, at once where apply found something stale, and where somebody requested it by a
- * signed request: then the event has the request's id. Only the scheduler and the bus may start it, so nobody else started
- * what it proposes. Answers null for a request that another invocation runs, and for one that cannot be carried out, which
- * whoever asked is told.
+ * Reviews the organization by schedule; at once where apply found something stale (`{"stale": true}`); and where somebody
+ * asked for it by a signed request (`{"requestId": "req-…"}`). Only the scheduler and the bus may start it, so what it is
+ * started with can be believed; on one machine whoever runs it started it. Answers null for a request that another
+ * invocation runs, and for one that cannot be carried out, which whoever asked is told.
  */
 export async function handler(input: unknown, context?: Context): Promise<ReviewResult | null> {
-  const { configuration, log, options, ports, publishing } = setUpReview(context);
+  const { configuration, environment, log, options, ports, publishing } = setUpReview(context);
   const requestId = requestIdIn(input);
   if (requestId === null) {
-    const event = readReviewEvent(input, configuration, ports.clock.now());
-    const startedBy = { type: 'schedule' } as const;
+    const isStale = isStaleEvent(input);
+    const event = readReviewEvent(isStale ? {} : input, configuration, ports.clock.now());
+    const startedBy = { type: !environment.inLambda ? 'caller' : isStale ? 'stale' : 'schedule' } as const;
     const published = await reviewAndPublish(publishing(), event, configuration, { ...options, startedBy });
     logPublished(log, published);
     return fitResult(published.run.result);
@@ -37,4 +38,8 @@ export async function handler(input: unknown, context?: Context): Promise<Review
     log.warn({ requestId, reason: error.message }, 'a request cannot be carried out');
     return null;
   }
+}
+
+function isStaleEvent(input: unknown): boolean {
+  return typeof input === 'object' && input !== null && 'stale' in input && input.stale === true;
 }

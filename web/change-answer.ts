@@ -2,6 +2,7 @@ import { type DecisionContext, decide, outOfScope } from '../core/change/decide.
 import { approvalsOf, type ChangeRecord } from '../core/change/life.ts';
 import { findLink, type Link, type LinkPurpose } from '../core/change/links.ts';
 import type { DecisionRefusal } from '../core/change/refusal.ts';
+import { isStarter } from '../core/change/starter.ts';
 import type { StoredChange } from '../core/change/stored-change.ts';
 import { cancel, requestRollBack } from '../core/change/take-back.ts';
 import type { Configuration } from '../core/configuration.ts';
@@ -73,12 +74,12 @@ function whyOver(link: Link, record: ChangeRecord, { approvers }: Configuration,
 }
 
 function personContext(link: Link, configuration: Configuration, now: number): DecisionContext {
-  const { coolingMinutes, rejectionDays, requireProven } = configuration;
+  const { approvers, coolingMinutes, rejectionDays, requireProven } = configuration;
   const approver = configuration.approvers.find(({ id }) => id === link.approverId) ?? {
     id: link.approverId,
   };
   return {
-    ...{ now, approver, channel: link.channel, coolingMinutes, rejectionDays, requireProven },
+    ...{ now, approver, approvers, channel: link.channel, coolingMinutes, rejectionDays, requireProven },
     actor: { type: 'approver', id: link.approverId },
   };
 }
@@ -99,9 +100,7 @@ function hintFor(link: Link, record: ChangeRecord, context: DecisionContext): st
   const approvedBefore = approvalsOf(record).some(({ approverId }) => approverId === link.approverId);
   if (link.purpose === 'decide' && approvedBefore)
     return 'You approved this revision already. One person counts once: somebody else has to approve too.';
-  const { starter } = record;
-  const isStarter = starter.type === 'principal' && starter.approverId === link.approverId;
-  if (link.purpose === 'decide' && isStarter)
+  if (link.purpose === 'decide' && isStarter(record.starter, link.approverId, context.approvers))
     return 'You started the review behind this change: you may approve, but not alone.';
   return null;
 }

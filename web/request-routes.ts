@@ -14,8 +14,11 @@ export function requestRoutes(ports: AppPorts): Hono {
     const read = await readJsonObject(context);
     if (!read.ok) return context.json({ message: read.detail }, read.status);
     const asked = await requestReview(ports, read.value, principalArn, ports.configuration);
-    if (!asked.ok)
-      return context.json({ message: asked.reasons.map(({ detail }) => detail).join('\n') }, 422);
+    if (!asked.ok) {
+      const [{ code }] = asked.reasons;
+      const message = asked.reasons.map(({ detail }) => detail).join('\n');
+      return context.json({ message }, code === 'TOO_MANY_REQUESTS' ? 429 : 422);
+    }
     return context.json({ request: asked.value }, 202);
   });
   app.get('/:id', async (context) => {

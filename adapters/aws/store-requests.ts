@@ -2,8 +2,10 @@ import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { RequestedReview, RequestOutcome } from '../../core/requested-review.ts';
 import type { RequestStore, StoredRequest } from '../store-ports.ts';
 import { isConditionFailed } from './store-changes.ts';
-import type { Item } from './store-items.ts';
-import type { Table } from './store-table.ts';
+import { type Item, queryAll } from './store-items.ts';
+import { statusIndex, type Table } from './store-table.ts';
+
+const open = 'REQUEST#open';
 
 /** Keeps the reviews that people asked for, one item each (`REQUEST#id`), until `ttl`. */
 export function createRequestStore(table: Table): RequestStore {
@@ -13,7 +15,11 @@ export function createRequestStore(table: Table): RequestStore {
         await table.client.send(
           new PutCommand({
             TableName: table.name,
-            Item: { ...keyOf(request.id), request, ttl: Math.ceil(expiresAt / 1000) },
+            Item: {
+              ...keyOf(request.id),
+              ...{ request, statusKey: open, updatedAt: request.requestedAt },
+              ttl: Math.ceil(expiresAt / 1000),
+            },
             ConditionExpression: 'attribute_not_exists(pk)',
           }),
         );
@@ -22,6 +28,14 @@ export function createRequestStore(table: Table): RequestStore {
         if (!isConditionFailed(error)) throw error;
         return 'exists';
       }
+    },
+    countOpen: async (since) => {
+      const items = await queryAll(table, {
+        IndexName: statusIndex,
+        KeyConditionExpression: 'statusKey = :open AND updatedAt > :since',
+        ExpressionAttributeValues: { ':open': open, ':since': since },
+      });
+      return items.length;
     },
     load: async (id) => {
       const { Item: item } = await table.client.send(
@@ -36,11 +50,13 @@ export function createRequestStore(table: Table): RequestStore {
             TableName: table.name,
             Key: keyOf(id),
             UpdateExpression:
-              'SET invocationId = :invocation, reviewId = :review, startedAt = :at REMOVE outcome',
+              'SET invocationId = :invocation, reviewId = :review, startedAt = :at, statusKey = :open REMOVE outcome',
             // Lambda's own second attempt carries the id of the first.
             ConditionExpression:
               'attribute_exists(pk) AND (attribute_not_exists(invocationId) OR invocationId = :invocation)',
-            ExpressionAttributeValues: { ':invocation': invocationId, ':review': reviewId, ':at': at },
+            ExpressionAttributeValues: {
+              ...{ ':invocation': invocationId, ':review': reviewId, ':at': at, ':open': open },
+            },
             ReturnValues: 'ALL_NEW',
           }),
         );
@@ -55,7 +71,7 @@ export function createRequestStore(table: Table): RequestStore {
         new UpdateCommand({
           TableName: table.name,
           Key: keyOf(id),
-          UpdateExpression: 'SET outcome = :outcome',
+          UpdateExpression: 'SET outcome = :outcome REMOVE statusKey',
           ConditionExpression: 'attribute_exists(pk)',
           ExpressionAttributeValues: { ':outcome': outcome },
         }),

@@ -1,6 +1,7 @@
+import type { Approver } from '../configuration.ts';
 import type { ChangeContent } from './change.ts';
 import type { Approval } from './events.ts';
-import type { Starter } from './starter.ts';
+import { isStarter, type Starter } from './starter.ts';
 
 /** What of a change says how many people must approve it. */
 export interface ApprovalRule {
@@ -17,11 +18,14 @@ export function approvalsNeeded({ content, starter }: ApprovalRule): number {
   return starter.type === 'unknown' ? Math.max(requiredApprovals, whereStarterIsUnknown) : requiredApprovals;
 }
 
-/** How many more people have to approve beside these: who started the review may be one of them, but never all of them. */
-export function approvalsMissing(rule: ApprovalRule, approvals: readonly Approval[]): number {
+/** How many more people have to approve beside these: who started the review may be one of them, but never all of them. `approvers` are those of the configuration of now. */
+export function approvalsMissing(
+  rule: ApprovalRule,
+  approvals: readonly Approval[],
+  approvers: readonly Approver[],
+): number {
   const people = new Set(approvals.map(({ approverId }) => approverId));
   const missing = Math.max(0, approvalsNeeded(rule) - people.size);
-  const { starter } = rule;
-  const others = [...people].filter((id) => starter.type !== 'principal' || id !== starter.approverId);
+  const others = [...people].filter((id) => !isStarter(rule.starter, id, approvers));
   return missing === 0 && others.length === 0 ? 1 : missing;
 }

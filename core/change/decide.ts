@@ -21,6 +21,8 @@ export interface PersonContext {
 export interface DecisionContext extends PersonContext {
   readonly coolingMinutes: number;
   readonly rejectionDays: number;
+  /** Every configured approver. */
+  readonly approvers: readonly Approver[];
   /** Checks that must be accepted one by one where they are not proven. */
   readonly requireProven: readonly string[];
 }
@@ -85,7 +87,7 @@ function approve(
   const { approver, actor, channel, now } = context;
   const approval: Approval = { approverId: approver.id, actor, channel, at: now, accepted };
   const recorded: ChangeEvent = { ...head(record, context), type: 'approval-recorded', approval };
-  if (approvalsMissing(record, [...earlier, approval]) > 0) return ok([recorded]);
+  if (approvalsMissing(record, [...earlier, approval], context.approvers) > 0) return ok([recorded]);
   const applyNotBefore = now + context.coolingMinutes * 60_000;
   return ok([recorded, { ...head(record, context), type: 'approved', applyNotBefore }]);
 }

@@ -104,9 +104,9 @@ export function evolve(record: ChangeRecord | null, event: ChangeEvent): ChangeR
         remindedAt: null,
       },
       starter:
-        event.type === 'proposed'
+        event.type === 'proposed' && event.starter.type !== 'stale'
           ? event.starter
-          : starterAfter(record?.starter ?? { type: 'unknown' }, event.starter),
+          : starterAfter(record?.starter ?? { type: 'stale' }, event.starter),
       targetPaths: event.targetPaths,
       history,
     };

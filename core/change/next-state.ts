@@ -108,7 +108,7 @@ function afterProposed(
       return { ...state, approvals: [...state.approvals, event.approval] };
     }
     case 'approved':
-      if (state.withdrawn.length > 0 || approvalsMissing(context, state.approvals) > 0) return null;
+      if (state.withdrawn.length > 0 || approvalsMissing(context, state.approvals, []) > 0) return null;
       return {
         status: 'approved',
         approvals: state.approvals,

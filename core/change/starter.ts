@@ -1,35 +1,66 @@
 import type { Approver } from '../configuration.ts';
+import { isNameChosen, roleOfSession } from '../principal-arn.ts';
 import { approverOf } from './principals.ts';
 
 /**
  * Who started a review, as far as AWS tells. It decides who may not approve alone what the review proposes.
- * `schedule`: the product itself. `principal`: somebody with credentials of his own, by STS, and the approver that he is, if any.
- * `unknown`: somebody who invoked the deployed function. It runs as its role, and AWS does not tell a function who invoked it.
+ * `schedule`: the product itself. `stale`: the product too, because what was approved could not be applied any more.
+ * `principal`: somebody known by credentials of his own, and the approver that he was by the configuration of then, if any.
+ * `unknown`: any approver may have been it: the deployed function does not learn from AWS who invoked it, the ARN of the
+ * credentials does not tell one person from another, or several started reviews that led to this one.
  */
 export type Starter =
   | { readonly type: 'schedule' }
+  | { readonly type: 'stale' }
   | { readonly type: 'principal'; readonly arn: string; readonly approverId: string | null }
   | { readonly type: 'unknown' };
 
 /** How a review came to run: `caller` stands for whoever's credentials it runs with, `principal` for who asked for it by a signed request. */
 export type StartedBy =
   | { readonly type: 'schedule' }
+  | { readonly type: 'stale' }
   | { readonly type: 'caller' }
   | { readonly type: 'unknown' }
   | { readonly type: 'principal'; readonly arn: string };
 
 /** The starter of a review that came to run so, with the credentials of this principal (ARN by STS). */
 export function starterOf(startedBy: StartedBy, callerArn: string, approvers: readonly Approver[]): Starter {
-  if (startedBy.type === 'schedule' || startedBy.type === 'unknown') return { type: startedBy.type };
+  if (startedBy.type !== 'principal' && startedBy.type !== 'caller') return startedBy;
   const arn = startedBy.type === 'principal' ? startedBy.arn : callerArn;
-  return { type: 'principal', arn, approverId: approverOf(approvers, arn)?.id ?? null };
+  const approver = approverOf(approvers, arn);
+  if (approver === null && mayBeAnApprover(arn, approvers)) return { type: 'unknown' };
+  return { type: 'principal', arn, approverId: approver?.id ?? null };
 }
 
-/** The starter of an open question after a review revised it: whoever may not approve alone is not forgotten because a review of somebody else, who may, looked at it again. */
-export function starterAfter(earlier: Starter, revisedBy: Starter | undefined): Starter {
-  return revisedBy !== undefined && mayNotDecideAlone(revisedBy) ? revisedBy : earlier;
+/**
+ * The starter of a change that is open, or was proposed before, when a further review changes or proposes it again: who
+ * may not approve alone is not forgotten because a review of somebody else, who may, looked at it. Where two may not, it
+ * is neither's alone.
+ */
+export function starterAfter(earlier: Starter, next: Starter | undefined): Starter {
+  if (next === undefined || !mayNotDecideAlone(next)) return earlier;
+  if (!mayNotDecideAlone(earlier)) return next;
+  const isSame =
+    next.type === 'principal' && earlier.type === 'principal' && next.approverId === earlier.approverId;
+  return isSame ? next : { type: 'unknown' };
+}
+
+/** Whether this approver started it: by the configuration of then, or by that of now. */
+export function isStarter(starter: Starter, approverId: string, approvers: readonly Approver[]): boolean {
+  if (starter.type !== 'principal') return false;
+  return starter.approverId === approverId || approverOf(approvers, starter.arn)?.id === approverId;
 }
 
 function mayNotDecideAlone(starter: Starter): boolean {
   return starter.type === 'unknown' || (starter.type === 'principal' && starter.approverId !== null);
+}
+
+/** A chosen name says nothing: a federated user may be anybody, and another session of a role of which one session is an approver may be that approver. */
+function mayBeAnApprover(arn: string, approvers: readonly Approver[]): boolean {
+  if (!isNameChosen(arn)) return false;
+  const role = roleOfSession(arn);
+  if (role === arn) return true;
+  return approvers.some(({ principals = [] }) =>
+    principals.some((principal) => principal !== role && roleOfSession(principal) === role),
+  );
 }

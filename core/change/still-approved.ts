@@ -28,7 +28,7 @@ export function approvalVoid(
     if (!counts) gone.push(approver?.name ?? approverId);
     return counts;
   });
-  if (approvalsMissing(record, standing) === 0) return null;
+  if (approvalsMissing(record, standing, approvers) === 0) return null;
   const detail = `${gone.join(' and ')} approved, but may not decide on every target any more`;
   return { code: 'APPROVER_OUT_OF_SCOPE', detail };
 }

@@ -4,6 +4,7 @@ import type { ChangeEvent } from '../change/events.ts';
 import { mayHaveWritten } from '../change/journal.ts';
 import { approvalsOf, type ChangeRecord } from '../change/life.ts';
 import { coversTargets } from '../change/scope.ts';
+import { isStarter } from '../change/starter.ts';
 import type { UndoJournalEntry } from '../change/state.ts';
 import type { Configuration } from '../configuration.ts';
 import { whyMoreApprove } from './starter-words.ts';
@@ -33,10 +34,10 @@ export function statusWords(
     case 'proposed': {
       if (now >= state.expiresAt)
         return words('expired', 'Nobody decided in time. It expired unapplied: nothing was changed.');
-      const moreApprove = whyMoreApprove(record);
+      const moreApprove = whyMoreApprove(record, configuration.approvers);
       return words(
         'waiting for a decision',
-        `Nothing changes until ${waitsFor(record)}. Decide by ${minuteUtc(state.expiresAt)}.${state.approvals.length > 0 ? ` Approved so far by ${by()}.` : ''}${moreApprove === null ? '' : ` ${moreApprove}`}${tooFewApprovers(record, configuration)}`,
+        `Nothing changes until ${waitsFor(record, configuration)}. Decide by ${minuteUtc(state.expiresAt)}.${state.approvals.length > 0 ? ` Approved so far by ${by()}.` : ''}${moreApprove === null ? '' : ` ${moreApprove}`}${tooFewApprovers(record, configuration)}`,
       );
     }
     case 'approved':
@@ -178,17 +179,17 @@ function tooFewApprovers(record: ChangeRecord, { approvers }: Configuration): st
   const needed = approvalsNeeded(record);
   const targetIds = content.targets.map(({ id }) => id);
   const able = approvers.filter((approver) => coversTargets(approver, targetIds, targetPaths));
-  const others = able.filter(({ id }) => starter.type !== 'principal' || id !== starter.approverId);
+  const others = able.filter(({ id }) => !isStarter(starter, id, approvers));
   if (able.length >= needed && others.length > 0) return '';
   const who =
     able.length > 0 && others.length === 0
-      ? 'The only approver whose scopes cover every target started the review and may not decide alone'
+      ? 'No other approver has scopes that cover every target'
       : `${able.length === 0 ? 'No approver has' : `Only ${plural(able.length, 'approver')} ${able.length === 1 ? 'has' : 'have'}`} scopes that cover every target, and ${needed} must approve`;
   return ` ${who}: name another under "approvers" in the configuration, else it expires.`;
 }
 
-function waitsFor(record: ChangeRecord): string {
-  const missing = approvalsMissing(record, approvalsOf(record));
+function waitsFor(record: ChangeRecord, { approvers }: Configuration): string {
+  const missing = approvalsMissing(record, approvalsOf(record), approvers);
   if (
     approvalsNeeded(record) === 1 &&
     missing === 1 &&

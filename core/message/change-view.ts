@@ -135,9 +135,8 @@ export function changeView(record: ChangeRecord, context: ViewContext): ChangeVi
     applyNotBefore: state.status === 'approved' ? state.applyNotBefore : null,
     approvals: {
       given: approversOf(record).map(name),
-      required: approvalsNeeded(record),
-      missing: approvalsMissing(record, approvalsOf(record)),
-      why: whyMoreApprove(record),
+      ...approvalCounts(record, configuration),
+      why: whyMoreApprove(record, configuration.approvers),
     },
     rollBackUntil: state.status === 'applied' ? state.rollBackUntil : null,
     whyRevised: whyRevised(record),
@@ -145,6 +144,15 @@ export function changeView(record: ChangeRecord, context: ViewContext): ChangeVi
     notReached: notReached(record, name),
     reviewId: content.reviewId,
   };
+}
+
+function approvalCounts(
+  record: ChangeRecord,
+  { approvers }: Configuration,
+): { readonly required: number; readonly missing: number } {
+  const given = approvalsOf(record);
+  const missing = approvalsMissing(record, given, approvers);
+  return { required: Math.max(approvalsNeeded(record), given.length + missing), missing };
 }
 
 /** The targets by name; where the entity that holds them all is one of them, that one alone. */

@@ -41,7 +41,7 @@ const changeFields = {
 /** The `data` of each event, by its detail type: what consumers may rely on. New optional fields keep version 1.0; anything else is a new version. */
 export const eventData = {
   'Access Review Requested': z.strictObject({
-    requestId: z.string().check(z.regex(/^req-[0-9a-f]{12}$/)),
+    requestId: z.string().check(z.regex(/^req-[0-9a-f]{20}$/)),
     scope: z.optional(z.string()),
     thresholdDays: z.optional(z.int()),
     depth: z.optional(z.enum(['ou', 'account'])),

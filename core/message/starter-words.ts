@@ -1,23 +1,30 @@
 import { type ApprovalRule, approvalsNeeded } from '../change/approvals.ts';
-import type { Starter } from '../change/starter.ts';
+import { isStarter, type Starter } from '../change/starter.ts';
+import type { Approver } from '../configuration.ts';
 
 /** In whose review something was proposed, as a phrase; null for the schedule's own. `name` gives the name of an approver. */
 export function startedWords(starter: Starter, name: (approverId: string) => string): string | null {
   switch (starter.type) {
     case 'schedule':
       return null;
+    case 'stale':
+      return 'in a review that began because an approved change was stale';
     case 'principal': {
       const { approverId, arn } = starter;
       return `in a review that ${approverId === null ? arn : `${name(approverId)} (${arn})`} started`;
     }
     case 'unknown':
-      return 'in a review that somebody started by invoking the function: AWS does not say who';
+      return 'in a review of which AWS does not say who started it';
   }
 }
 
 /** Why more people must approve than the configuration and the risk ask for, as a sentence; null where they need not. */
-export function whyMoreApprove(rule: ApprovalRule): string | null {
+export function whyMoreApprove(rule: ApprovalRule, approvers: readonly Approver[]): string | null {
+  const { content, starter } = rule;
   const needed = approvalsNeeded(rule);
-  if (needed === rule.content.requiredApprovals) return null;
-  return `AWS does not say who started the review, so nobody may approve alone: ${needed} people must.`;
+  if (needed > content.requiredApprovals)
+    return `It is not known who started the review, so nobody may approve alone: ${needed} people must.`;
+  const started = approvers.find(({ id }) => isStarter(starter, id, approvers));
+  if (started === undefined || needed > 1) return null;
+  return `${started.name} started the review and may not be the only one who approves.`;
 }

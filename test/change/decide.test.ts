@@ -23,6 +23,7 @@ function context(replaced: Partial<DecisionContext> = {}): DecisionContext {
     coolingMinutes: 240,
     rejectionDays: 90,
     requireProven: [],
+    approvers: [],
     ...replaced,
   };
 }
@@ -108,7 +109,7 @@ describe('a decision', () => {
   });
 
   test('says who still has to approve', () => {
-    const missing = (record: ChangeRecord): number => approvalsMissing(record, approvalsOf(record));
+    const missing = (record: ChangeRecord): number => approvalsMissing(record, approvalsOf(record), []);
     const two = proposal(content({ requiredApprovals: 2 }), starterNamed('ana'));
     expect(missing(lived(two, []))).toBe(2);
     expect(missing(lived(two, [approvalOf('ana')]))).toBe(1);
@@ -117,6 +118,34 @@ describe('a decision', () => {
     expect(missing(lived(unknown, []))).toBe(2);
     expect(missing(lived(unknown, [approvalOf('ana')]))).toBe(1);
     expect(missing(lived(unknown, [approvalOf('ana'), approvalOf('bob')]))).toBe(0);
+  });
+});
+
+describe('who started the review', () => {
+  const arn = 'arn:aws:iam::111111111111:user/eve';
+  const by = (approverId: string | null) =>
+    lived(proposal(content(), { type: 'principal', arn, approverId }), []);
+  const approvers = (id: string, principals: string[]) => [{ id, name: id, email: id, principals }];
+  const approve = (record: ChangeRecord, asked: Partial<DecisionContext>) =>
+    outcomeOf(
+      decide(
+        record,
+        { decision: 'approve', confirm: 'Development', digest: record.content.digest },
+        context(asked),
+      ),
+    );
+  const one = { events: ['approval-recorded'] };
+  const done = { events: ['approval-recorded', 'approved'] };
+
+  test('is looked up in the configuration of now as well: who becomes an approver since is not free', () => {
+    expect(approve(by(null), { approvers: approvers('ana', []) })).toEqual(done);
+    expect(approve(by(null), { approvers: approvers('ana', [arn]) })).toEqual(one);
+    expect(approve(by(null), { approvers: approvers('bob', [arn]) })).toEqual(done);
+  });
+
+  test('is not free under another id, nor once the principal was taken out', () => {
+    expect(approve(by('anna'), { approvers: approvers('ana', [arn]) })).toEqual(one);
+    expect(approve(by('ana'), { approvers: approvers('ana', []) })).toEqual(one);
   });
 });
 

@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { hasEnded, replay } from '../../core/change/life.ts';
 import { proposalEvent } from '../../core/change/proposal.ts';
-import type { Starter } from '../../core/change/starter.ts';
 import { treeOf } from '../support/small-world.ts';
 import { bodiesOfCreation, bodiesUntil, lived } from './lives.ts';
 import { content, day, newPolicyContent, proposal, start, starterNamed, system } from './samples.ts';
@@ -48,28 +47,37 @@ describe('a change that is drafted again', () => {
   });
 });
 
-test.each([
-  ['ana', null, 'ana'],
-  ['ana', 'ben', 'ben'],
-  ['unknown', null, 'unknown'],
-  ['unknown', 'nobody that may decide', 'unknown'],
-  [null, 'unknown', 'unknown'],
-  ['ana', 'unknown', 'unknown'],
-  [null, null, null],
-])('of an open question that %s started and %s revised, %s may not decide alone', (first, second, then) => {
-  const edit = content({ targets: [target] });
-  const open = replay([proposal(edit, starterNamed(first))]);
-  const fewer = content({ targets: [target], services: ['dms'] });
-  const nobody: Starter = { type: 'principal', arn: 'arn:aws:iam::111111111111:user/x', approverId: null };
-  const starter = second?.startsWith('nobody') ? nobody : starterNamed(second);
-  const event = proposalEvent(fewer, open, { ...context([]), starter });
-  if (event?.type !== 'revised') throw new Error(`${event?.type} is no revision`);
-  expect(replay([...open.history, event]).starter).toEqual(starterNamed(then));
-  const ended = lived(proposal(edit, starterNamed(first)), [{ type: 'expired' }]);
-  const again = proposalEvent(edit, ended, { ...context([]), starter });
-  if (again?.type !== 'proposed') throw new Error(`${again?.type} is no proposal`);
-  expect(replay([...ended.history, { ...again, at: start + 100 * day }]).starter).toEqual(starter);
-});
+test.each<[first: string | null, second: string | null, revised: string | null, again: string | null]>([
+  [null, null, null, null],
+  ['ana', null, 'ana', null],
+  ['ana', 'nobody', 'ana', 'nobody'],
+  ['ana', 'stale', 'ana', 'ana'],
+  ['ana', 'ana', 'ana', 'ana'],
+  ['ana', 'ben', 'unknown', 'ben'],
+  ['ana', 'unknown', 'unknown', 'unknown'],
+  [null, 'unknown', 'unknown', 'unknown'],
+  [null, 'stale', null, null],
+  ['nobody', 'stale', 'nobody', 'nobody'],
+  ['unknown', null, 'unknown', null],
+  ['unknown', 'ana', 'unknown', 'ana'],
+  ['unknown', 'nobody', 'unknown', 'nobody'],
+  ['unknown', 'stale', 'unknown', 'unknown'],
+])(
+  'proposed by a review of %s; %s revises it: of %s; proposes it again: of %s',
+  (first, second, revised, again) => {
+    const edit = content({ targets: [target] });
+    const open = replay([proposal(edit, starterNamed(first))]);
+    const fewer = content({ targets: [target], services: ['dms'] });
+    const starter = starterNamed(second);
+    const event = proposalEvent(fewer, open, { ...context([]), starter });
+    if (event?.type !== 'revised') throw new Error(`${event?.type} is no revision`);
+    expect(replay([...open.history, event]).starter).toEqual(starterNamed(revised));
+    const ended = lived(proposal(edit, starterNamed(first)), [{ type: 'expired' }]);
+    const next = proposalEvent(edit, ended, { ...context([]), starter });
+    if (next?.type !== 'proposed') throw new Error(`${next?.type} is no proposal`);
+    expect(replay([...ended.history, next]).starter).toEqual(starterNamed(again));
+  },
+);
 
 test('a failed apply whose write may still show has not ended', () => {
   const bodies = bodiesUntil('step-sending');

@@ -100,10 +100,12 @@ export function newPolicyContent(replaced: Partial<Omit<ChangeContent, 'digest'>
   });
 }
 
-/** Who started a review, as tables name it: an approver by id, `unknown`, or null for the schedule. */
+/** Who started a review, as tables name it: an approver by id, `unknown`, null for the schedule, `stale` or `nobody`, who decides nothing. */
 export function starterNamed(who: string | null): Starter {
   if (who === null) return { type: 'schedule' };
-  if (who === 'unknown') return { type: 'unknown' };
+  if (who === 'unknown' || who === 'stale') return { type: who };
+  if (who === 'nobody')
+    return { type: 'principal', arn: 'arn:aws:iam::111111111111:user/eve', approverId: null };
   return { type: 'principal', arn: `arn:aws:iam::111111111111:user/${who}`, approverId: who };
 }
 

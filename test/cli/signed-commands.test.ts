@@ -161,7 +161,7 @@ describe('oar reviews', () => {
 
   test('starts one as whoever signs, and tells where it stands', async () => {
     const started = await oar('ben', 'reviews', 'start', '--scope', 'r-ex01', '--days', '200');
-    const [id = ''] = /^req-[0-9a-f]{12}/.exec(started.output) ?? [];
+    const [id = ''] = /^req-[0-9a-f]{20}/.exec(started.output) ?? [];
     expect(started).toMatchObject({ code: 0, errors: '' });
     expect(started.output).toContain('asked for as arn:aws:iam::111111111111:user/ben');
     expect(await site.stores.requests.load(id)).toMatchObject({
@@ -185,7 +185,7 @@ describe('oar reviews', () => {
     [['start', 'r-ex01'], 'r-ex01: not expected here'],
     [['status'], 'REQUEST: a request is named like'],
     [['status', 'rev-1'], 'REQUEST: a request is named like'],
-    [['status', 'req-000000000000'], 'there is no such request'],
+    [['status', 'req-00000000000000000000'], 'there is no such request'],
   ])('%j ends with what is wrong', async (args, words) => {
     const { code, errors, output } = await oar('ana', 'reviews', ...args);
     expect({ code, output, errors }).toEqual({

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { ApplyPorts } from '../../flow/apply-ports.ts';
+import { parseFault } from '../../sandbox/faults.ts';
 import type { Scenario } from '../../sandbox/scenario.ts';
 import { developmentPolicy, smallOrganization } from './organization.ts';
 import { openStory, type Story } from './story.ts';
@@ -49,6 +50,19 @@ const damaged = (broken: string): Partial<ApplyPorts> => {
 };
 
 describe('what is due', () => {
+  test('waits while another report keeps AWS busy: that says nothing of the change', async () => {
+    own = await openStory();
+    const id = await own.approved();
+    const busy = parseFault('error:GenerateOrganizationsAccessReport:ReportGenerationLimitExceeded:500');
+    own.sandbox.faults.add(busy);
+    expect(await own.outcome(id)).toMatch(
+      /^waits: .*another access report of the organization was still running/,
+    );
+    expect((await own.load(id)).record.state.status).toBe('approved');
+    own.sandbox.faults.clear();
+    expect(await own.outcome(id)).toBe('applied');
+  });
+
   test('roll backs come before what is to be applied', async () => {
     const { first, second } = await bothDue();
     const { reports } = await own.apply();

@@ -92,7 +92,7 @@ describe('a review that was asked for by a signed request', () => {
     expect(record.starter).toMatchObject({ arn: anaSession });
   });
 
-  test.each([['req-000000000000'], ['REQUEST#x'], [7], [['req-000000000000']]])(
+  test.each([['req-00000000000000000000'], ['REQUEST#x'], [7], [['req-00000000000000000000']]])(
     'is not what an id that nobody was given starts: %j',
     async (requestId) => {
       const own = await open();
@@ -137,9 +137,35 @@ describe('a review that was asked for by a signed request', () => {
     await ask(own, {});
     expect(await delivered(own)).toEqual({ requestId: id });
     expect(own.eventsOf('Access Review Requested')).toHaveLength(1);
-    await invoke({ requestId: id });
-    await ask(own, {});
+  });
+
+  test('is the same while it waits or runs, and anew once it has ended', async () => {
+    const own = await open();
+    const { requests } = own.ports.stores;
+    const input = { scope: 'ou-ab12-34cd56ef' };
+    const { id } = await ask(own, input);
+    await delivered(own);
+    await requests.claim(id, { invocationId: 'one', reviewId: 'rev-1', at: 1 });
+    expect((await ask(own, input)).id).toBe(id);
     await delivered(own);
     expect(own.eventsOf('Access Review Requested')).toHaveLength(1);
+    await requests.close(id, { failed: 'gone' });
+    const again = await ask(own, input);
+    expect(again.id).not.toBe(id);
+    expect(await delivered(own)).toMatchObject({ requestId: again.id });
+  });
+
+  test('is refused while a few others wait or run, whoever asks', async () => {
+    const own = await open();
+    const ids: string[] = [];
+    for (let days = 100; days < 105; days += 1) ids.push((await ask(own, { thresholdDays: days })).id);
+    await expect(ask(own, { thresholdDays: 105 }, benUser)).rejects.toThrow('5 reviews that were asked for');
+    expect((await ask(own, { thresholdDays: 100 })).id).toBe(ids[0]);
+    await own.ports.stores.requests.close(ids[0] ?? '', { failed: 'x' });
+    await ask(own, { thresholdDays: 105 }, benUser);
+    await expect(ask(own, {})).rejects.toThrow('5 reviews that were asked for');
+    // What was lost on its way blocks nobody for ever.
+    own.advance(3_600);
+    await ask(own, {});
   });
 });

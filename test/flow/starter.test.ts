@@ -71,12 +71,13 @@ describe('who started a review of the deployed functions', () => {
   /** Runs a function as Lambda would, and answers the one change that it proposes. */
   const deployed = async (
     handler: typeof scheduledReview,
+    input: object = { scope: development },
     inLambda = 'AWS_Lambda_nodejs24.x',
   ): Promise<string> => {
     const before = process.env.AWS_EXECUTION_ENV;
     process.env.AWS_EXECUTION_ENV = inLambda;
     try {
-      const [change, ...others] = (await handler({ scope: development }))?.changes ?? [];
+      const [change, ...others] = (await handler(input))?.changes ?? [];
       if (!change || others.length > 0) throw new Error('not one change');
       return change.id;
     } finally {
@@ -114,6 +115,30 @@ describe('who started a review of the deployed functions', () => {
     const id = await deployed(scheduledReview);
     const { change } = await own.approve(id, admin);
     expect(change.record).toMatchObject({ starter: { type: 'schedule' }, state: { status: 'approved' } });
+  });
+
+  test('of what apply found stale is not free to make it good again: who started it before is not forgotten', async () => {
+    const own = await open([...people, dora]);
+    const id = await own.propose();
+    expect((await own.approve(id, admin)).change.record.state.status).toBe('proposed');
+    expect((await own.approve(id, benUser)).change.record.state.status).toBe('approved');
+    // Somebody uses what would be denied, then the approval is void and the rule of the bus starts a review.
+    const [account] = (await own.load(id)).record.content.accountIds;
+    recordUse(own.sandbox.world, { accountId: account ?? '', service: 'lex', daysAgo: 190 });
+    expect(await own.outcome(id)).toBe('superseded');
+    expect(await deployed(scheduledReview, { stale: true, scope: 'r-ex01' })).toBe(id);
+    expect((await own.load(id)).record).toMatchObject({
+      ...{ revision: 2, starter: { arn: admin, approverId: 'dora' }, state: { status: 'proposed' } },
+    });
+    expect((await own.approve(id, admin)).change.record.state.status).toBe('proposed');
+    expect((await own.approve(id, benUser)).change.record.state.status).toBe('approved');
+  });
+
+  test('is whoever runs them on one machine, whichever it is', async () => {
+    const own = await open([...people, dora]);
+    const id = await deployed(scheduledReview, { scope: development }, '');
+    expect((await own.load(id)).record.starter).toMatchObject({ arn: admin });
+    expect((await own.approve(id, admin)).change.record.state.status).toBe('proposed');
   });
 
   test('is never what the event says', async () => {

@@ -109,7 +109,13 @@ function eventsOf(record: ChangeRecord, asked: Command, now: number): readonly C
     services: ['lex'],
   };
   return eventsIn(
-    decide(record, input, { ...context, coolingMinutes: 1, rejectionDays: 90, requireProven: [] }),
+    decide(record, input, {
+      ...context,
+      approvers: [],
+      coolingMinutes: 1,
+      rejectionDays: 90,
+      requireProven: [],
+    }),
   );
 }
 

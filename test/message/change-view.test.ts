@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { EventBody } from '../../core/change/events.ts';
+import type { ChangeEvent, EventBody } from '../../core/change/events.ts';
+import { outboxEntry } from '../../core/change/outbox.ts';
 import { meaningOf } from '../../core/policy/meaning.ts';
 import { approvalOf, bodiesUntil, lived } from '../change/lives.ts';
 import { afterText, beforeText, content, day, proposal, start, starterNamed } from '../change/samples.ts';
@@ -40,8 +41,41 @@ describe('the view of a change', () => {
 
   test('who started the review does not suffice', () => {
     const view = viewOf(lived(proposal(content(), starterNamed('bob')), [approvalOf('bob')]));
-    expect(view.approvals).toEqual({ given: ['Bob Okafor'], required: 1, missing: 1, why: null });
+    const why = 'Bob Okafor started the review and may not be the only one who approves.';
+    expect(view.approvals).toEqual({ given: ['Bob Okafor'], required: 2, missing: 1, why });
     expect(view.statusSentence).toContain('until one more person approves');
+    expect(view.statusSentence).toContain(why);
+    const other = viewOf(lived(proposal(content(), starterNamed('bob')), [approvalOf('ana')]));
+    expect(other.approvals).toMatchObject({ required: 1, missing: 0 });
+    const two = viewOf(lived(proposal(content({ requiredApprovals: 2 }), starterNamed('bob')), []));
+    expect(two.approvals).toMatchObject({ required: 2, missing: 2, why: null });
+  });
+
+  test('where nobody knows who started the review, two people must approve, and too few are said to be', () => {
+    const record = lived(proposal(content(), starterNamed('unknown')), []);
+    const why = 'It is not known who started the review, so nobody may approve alone: 2 people must.';
+    expect(viewOf(record)).toMatchObject({
+      approvals: { given: [], required: 2, missing: 2, why },
+      statusSentence: expect.stringMatching(/^Nothing changes until 2 people approve\. .* 2 people must\.$/),
+    });
+    const [ana] = peopleConfiguration().approvers;
+    const alone = viewOf(record, peopleConfiguration({ approvers: [ana] }));
+    expect(alone.statusSentence).toContain(
+      'Only 1 approver has scopes that cover every target, and 2 must approve',
+    );
+    expect(outboxEntry(record, record.history[0] as ChangeEvent)?.detail.data).toMatchObject({
+      requiredApprovals: 2,
+    });
+  });
+
+  test.each([
+    [null, 'proposed revision 1'],
+    ['stale', 'proposed revision 1, in a review that began because an approved change was stale'],
+    ['bob', 'proposed revision 1, in a review that Bob Okafor (arn:aws:iam::111111111111:user/bob) started'],
+    ['nobody', 'proposed revision 1, in a review that arn:aws:iam::111111111111:user/eve started'],
+    ['unknown', 'proposed revision 1, in a review of which AWS does not say who started it'],
+  ])('the history says that %s started it', (who, words) => {
+    expect(viewOf(lived(proposal(content(), starterNamed(who)), [])).history[0]?.what).toBe(words);
   });
 
   test.each([

@@ -229,7 +229,7 @@ describe('the bus', () => {
     expect(rule.Targets).toEqual([
       expect.objectContaining({
         Arn: { 'Fn::GetAtt': ['ScheduledReviewLambdaFunction', 'Arn'] },
-        Input: '{}',
+        Input: '{"stale": true}',
       }),
     ]);
     expect(resource('StaleChangesMayStartReview').Properties).toMatchObject({

@@ -25,6 +25,7 @@ describe('the event of a review', () => {
     ['a scope by its name', { scope: 'Dev team' }, 'scope: must be the id'],
     ['a scope that no encoding holds', { scope: 'ou-\ud800' }, 'scope: must be the id'],
     ['no kind at all', { kinds: [] }, 'kinds: '],
+    ['more kinds than there are', { kinds: ['lapsed', 'lapsed', 'lapsed'] }, 'kinds: '],
     ['a kind that is none', { kinds: ['unused'] }, 'kinds.0: '],
     ['a policy id that is none', { policyId: 'NewServiceTest' }, 'policyId: '],
     ['a flag in words', { dryRun: 'yes' }, 'dryRun: '],

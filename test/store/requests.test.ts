@@ -28,6 +28,8 @@ test('a request is kept as it was first written, until it may be dropped', async
   const Key = { pk: `REQUEST#${request.id}`, sk: 'REQUEST' };
   const { Item } = await local.table.client.send(new GetCommand({ TableName: local.table.name, Key }));
   expect(Item?.ttl).toBe(start / 1000 + 6);
+  expect(await requests.countOpen(start)).toBe(0);
+  expect(await requests.countOpen(start - 1)).toBe(1);
 });
 
 test('of twenty invocations at once exactly one runs it, as often as it tries', async () => {
@@ -45,6 +47,7 @@ test('of twenty invocations at once exactly one runs it, as often as it tries', 
 });
 
 test('what came of it is kept; one that is not there is never made', async () => {
+  const open = await requests.countOpen(0);
   const id = 'req-000000000003';
   expect(await requests.claim(id, by('any'))).toBeNull();
   await expect(requests.close(id, { failed: 'x' })).rejects.toMatchObject({
@@ -52,9 +55,11 @@ test('what came of it is kept; one that is not there is never made', async () =>
   });
   expect(await requests.load(id)).toBeNull();
   await requests.put({ ...request, id }, start);
+  expect(await requests.countOpen(0)).toBe(open + 1);
   await requests.claim(id, by('one'));
   const outcome = { status: 'completed', openFindings: 2, changeIds: ['chg-0123456789ab'] } as const;
   await requests.close(id, outcome);
+  expect(await requests.countOpen(0)).toBe(open);
   expect(await requests.load(id)).toEqual({
     request: { ...request, id },
     started: { at: start + 1, reviewId: 'rev-one' },

@@ -156,6 +156,10 @@ describe('deciding on the page', () => {
   test('who started the review does not approve alone', async () => {
     const change = await site.put({}, [], starterNamed('ana'));
     const fields = whole(change, { accept: ['regions'] });
+    const token = await site.link(change.record.id, 'ana');
+    expect((await site.get(`/changes/${change.record.id}?token=${token}`)).text).toContain(
+      'You started the review behind this change: you may approve, but not alone.',
+    );
     expect((await send(change, 'ana', fields)).state.status).toBe('proposed');
     expect((await send(change, 'ben', fields)).state.status).toBe('approved');
   });
@@ -165,9 +169,9 @@ describe('deciding on the page', () => {
     const token = await site.link(change.record.id, 'ben');
     const { text } = await site.get(`/changes/${change.record.id}?token=${token}`);
     expect(text).toContain(
-      'AWS does not say who started the review, so nobody may approve alone: 2 people must.',
+      'It is not known who started the review, so nobody may approve alone: 2 people must.',
     );
-    expect(text).toContain('in a review that somebody started by invoking the function');
+    expect(text).toContain('in a review of which AWS does not say who started it');
     expect(text).toContain('0 of 2 people have approved so far');
     const fields = whole(change, { accept: ['regions'] });
     expect((await send(change, 'ana', fields)).state.status).toBe('proposed');

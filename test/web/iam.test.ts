@@ -234,7 +234,7 @@ describe('deciding with AWS credentials', () => {
       }
       const headers = { 'content-type': 'application/json', 'x-amzn-iam-userarn': ana };
       expect((await site.ask('POST', reviews, { body: '{}', headers })).status).toBe(403);
-      expect((await site.get(`${reviews}/req-000000000000`)).status).toBe(403);
+      expect((await site.get(`${reviews}/req-00000000000000000000`)).status).toBe(403);
       expect(await site.rows()).toBe(before);
       const named = await site.iam('POST', `${reviews}?principalArn=${ana}`, keys.ben, {});
       expect(JSON.parse(named.text).request.requestedBy).toBe('arn:aws:iam::111111111111:user/ben');
@@ -246,9 +246,9 @@ describe('deciding with AWS credentials', () => {
       ['a list', 'POST', reviews, [], 400],
       ['200 KB', 'POST', reviews, { scope: 'x'.repeat(200_000) }, 413],
       ['to read all', 'GET', reviews, undefined, 405],
-      ['a request that is none', 'GET', `${reviews}/req-000000000000`, undefined, 404],
+      ['a request that is none', 'GET', `${reviews}/req-00000000000000000000`, undefined, 404],
       ['a key of another item', 'GET', `${reviews}/LOCK%23scp-writes`, undefined, 404],
-      ['to take one back', 'DELETE', `${reviews}/req-000000000000`, undefined, 405],
+      ['to take one back', 'DELETE', `${reviews}/req-00000000000000000000`, undefined, 405],
     ])('%s is refused in one line, and nothing recorded', async (_, method, path, body, status) => {
       const before = await site.rows();
       const sent = await site.iam(method, path, keys.ana, body);

@@ -1,0 +1,35 @@
+import { expect, test } from '@jest/globals';
+import { starterOf } from '../../core/change/starter.ts';
+
+const account = '111111111111';
+const session = (role: string, name: string): string =>
+  `arn:aws:sts::${account}:assumed-role/${role}/${name}`;
+const one = (id: string, ...principals: string[]) => ({ id, name: id, email: id, principals });
+const sso = 'AWSReservedSSO_Engineers_0123456789abcdef';
+const approvers = [
+  one('ana', `arn:aws:iam::${account}:role/approvers/Ana`),
+  one('ben', `arn:aws:iam::${account}:user/ben`),
+  one('cleo', session('Engineers', 'cleo'), session(sso, 'cleo@example.com')),
+];
+
+test.each<[string, string, string | null | 'unknown']>([
+  ['a user who is an approver', `arn:aws:iam::${account}:user/ben`, 'ben'],
+  ['another user', `arn:aws:iam::${account}:user/eve`, null],
+  ["a session of an approver's role", session('Ana', 'whatever'), 'ana'],
+  ['the session that is an approver', session('Engineers', 'cleo'), 'cleo'],
+  ['another session of that role, which names itself', session('Engineers', 'zed'), 'unknown'],
+  ["a session of a role that is nobody's", session('Auditors', 'zed'), null],
+  ['the session of IAM Identity Center that is an approver', session(sso, 'cleo@example.com'), 'cleo'],
+  ['another one, which was named for somebody else', session(sso, 'john@example.com'), null],
+  ['a federated user, who names himself', `arn:aws:sts::${account}:federated-user/john`, 'unknown'],
+  ['a federated user of another partition', `arn:aws-us-gov:sts::${account}:federated-user/john`, 'unknown'],
+])('%s', (_, arn, expected) => {
+  const starter =
+    expected === 'unknown' ? { type: 'unknown' } : { type: 'principal', arn, approverId: expected };
+  expect(starterOf({ type: 'principal', arn }, 'arn:of:the:function', approvers)).toEqual(starter);
+  expect(starterOf({ type: 'caller' }, arn, approvers)).toEqual(starter);
+});
+
+test.each(['schedule', 'stale', 'unknown'] as const)('%s stays what it is, whatever runs it', (type) => {
+  expect(starterOf({ type }, `arn:aws:iam::${account}:user/ben`, approvers)).toEqual({ type });
+});
