@@ -27,8 +27,9 @@ export interface ProposalContext {
 export function proposalEvent(
   content: ChangeContent,
   record: ChangeRecord | null,
-  context: ProposalContext,
+  { now, ...known }: ProposalContext,
 ): ChangeEvent | null {
+  const context = { ...known, now: nowOf(record, now) };
   if (record === null) return proposed(content, 1, context);
   const again = whyAgain(record, context);
   if (again !== null) return { ...proposed(content, record.revision + 1, context), detail: again };
@@ -82,11 +83,16 @@ export function supersededEvent(
 ): ChangeEvent {
   return {
     type: 'superseded',
-    at: context.now,
+    at: nowOf(record, context.now),
     actor: context.actor,
     revision: record.revision,
     reason: { code, detail },
   };
+}
+
+/** Clocks of two functions may differ a little; the history never runs backwards. */
+function nowOf(record: ChangeRecord | null, now: number): number {
+  return Math.max(now, record?.history.at(-1)?.at ?? now);
 }
 
 function proposed(content: ChangeContent, revision: number, context: ProposalContext) {

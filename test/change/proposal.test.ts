@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { hasEnded, replay } from '../../core/change/life.ts';
-import { proposalEvent } from '../../core/change/proposal.ts';
+import { proposalEvent, supersededEvent } from '../../core/change/proposal.ts';
 import { treeOf } from '../support/small-world.ts';
 import { bodiesOfCreation, bodiesUntil, lived } from './lives.ts';
-import { content, day, newPolicyContent, proposal, start, starterNamed, system } from './samples.ts';
+import { content, day, hour, newPolicyContent, proposal, start, starterNamed, system } from './samples.ts';
 
 const context = (policyIds: readonly string[], startedBy: string | null = null) => ({
   ...{ tree: treeOf({ Dev: { 'dev-1': { id: '222222222222' } } }), actor: system, now: start + 9 * day },
@@ -78,6 +78,17 @@ test.each<[first: string | null, second: string | null, revised: string | null, 
     expect(replay([...ended.history, next]).starter).toEqual(starterNamed(again));
   },
 );
+
+test('a review whose clock is behind still proposes, revises and ends: the history never runs backwards', () => {
+  const edit = content({ targets: [target] });
+  const open = replay([proposal(edit)]);
+  const behind = { ...context([]), now: start - 5_000 };
+  const revised = proposalEvent(content({ targets: [target], services: ['dms'] }), open, behind);
+  expect(revised).toMatchObject({ type: 'revised', at: start, expiresAt: start + 72 * hour });
+  const ended = lived(proposal(edit), [{ type: 'expired' }]);
+  expect(proposalEvent(edit, ended, behind)).toMatchObject({ type: 'proposed', at: start });
+  expect(supersededEvent(open, 'BASE_CHANGED', 'edited', behind)).toMatchObject({ at: start });
+});
 
 test('a failed apply whose write may still show has not ended', () => {
   const bodies = bodiesUntil('step-sending');
