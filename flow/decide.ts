@@ -4,6 +4,7 @@ import type { Stores } from '../adapters/store-ports.ts';
 import { type DecisionContext, decide, type PersonContext } from '../core/change/decide.ts';
 import type { DecisionInput } from '../core/change/decision-fields.ts';
 import type { Actor, ChangeEvent, Channel } from '../core/change/events.ts';
+import { nextInstant } from '../core/change/life.ts';
 import { checkLink, type FoundLink, type LinkPurpose, spend } from '../core/change/links.ts';
 import { approverOf } from '../core/change/principals.ts';
 import type { DecisionRefusal } from '../core/change/refusal.ts';
@@ -135,7 +136,7 @@ function noteFast(
   );
   if (!told || now - told.at >= fastMilliseconds) return [];
   const detail = `${approver.name} answered ${((now - told.at) / 1000).toFixed(1)} s after the message was sent, faster than most people read`;
-  const at = Math.max(now, record.history.at(-1)?.at ?? now);
+  const at = nextInstant(record, now);
   return [{ type: 'noted', at, actor, revision: record.revision, code: 'FAST_POST', detail }];
 }
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../adapters/ports.ts';
 import type { ChangeStore } from '../adapters/store-ports.ts';
 import type { ChangeEvent, EventBody } from '../core/change/events.ts';
+import { nextInstant } from '../core/change/life.ts';
 import { appendEvents, type StoredChange } from '../core/change/stored-change.ts';
 
 /** Somebody else wrote the change meanwhile: what was decided rests on an old version. */
@@ -36,7 +37,7 @@ export async function record(
   body: EventBody,
   by = 'apply',
 ): Promise<StoredChange> {
-  const at = Math.max(clock.now(), change.record.history.at(-1)?.at ?? 0);
+  const at = nextInstant(change.record, clock.now());
   const event: ChangeEvent = {
     at,
     actor: { type: 'system', id: by },

@@ -4,7 +4,7 @@ import { ok, type Result, refused } from '../result.ts';
 import { approvalsMissing } from './approvals.ts';
 import { type Decision, type DecisionInput, parseDecision } from './decision-fields.ts';
 import type { Actor, Approval, ChangeEvent, Channel } from './events.ts';
-import { approvalsOf, type ChangeRecord } from './life.ts';
+import { approvalsOf, type ChangeRecord, nextInstant } from './life.ts';
 import type { DecisionRefusal } from './refusal.ts';
 import { coversTargets } from './scope.ts';
 
@@ -128,9 +128,7 @@ export function head(
   record: ChangeRecord,
   { now, actor }: PersonContext,
 ): Pick<ChangeEvent, 'at' | 'actor' | 'revision'> {
-  // Clocks of two functions may differ a little; the history never runs backwards.
-  const last = record.history.at(-1)?.at ?? now;
-  return { at: Math.max(now, last), actor, revision: record.revision };
+  return { at: nextInstant(record, now), actor, revision: record.revision };
 }
 
 function expired(detail: string): DecisionRefusal {

@@ -115,6 +115,11 @@ export function evolve(record: ChangeRecord | null, event: ChangeEvent): ChangeR
   return { ...record, state: nextState(record.state, event, record) ?? record.state, history };
 }
 
+/** When the next thing happens to a change (epoch ms): now, or with its last event where the clock of another function was ahead, since a history never runs backwards. */
+export function nextInstant({ history }: Pick<ChangeRecord, 'history'>, now: number): number {
+  return Math.max(now, history.at(-1)?.at ?? now);
+}
+
 /** The change that a history tells. Throws for an empty history and for one that could not have happened. */
 export function replay(events: readonly ChangeEvent[]): ChangeRecord {
   let record: ChangeRecord | null = null;

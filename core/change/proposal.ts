@@ -3,7 +3,7 @@ import { entityOf } from '../access/organization.ts';
 import type { ChangeContent } from './change.ts';
 import { changeDigest } from './digest.ts';
 import type { Actor, ChangeEvent } from './events.ts';
-import { type ChangeRecord, hasEnded } from './life.ts';
+import { type ChangeRecord, hasEnded, nextInstant } from './life.ts';
 import type { Starter } from './starter.ts';
 import { type Applied, policyIdOf, settlingMilliseconds } from './watch-facts.ts';
 
@@ -29,7 +29,7 @@ export function proposalEvent(
   record: ChangeRecord | null,
   { now, ...known }: ProposalContext,
 ): ChangeEvent | null {
-  const context = { ...known, now: nowOf(record, now) };
+  const context = { ...known, now: record === null ? now : nextInstant(record, now) };
   if (record === null) return proposed(content, 1, context);
   const again = whyAgain(record, context);
   if (again !== null) return { ...proposed(content, record.revision + 1, context), detail: again };
@@ -83,16 +83,11 @@ export function supersededEvent(
 ): ChangeEvent {
   return {
     type: 'superseded',
-    at: nowOf(record, context.now),
+    at: nextInstant(record, context.now),
     actor: context.actor,
     revision: record.revision,
     reason: { code, detail },
   };
-}
-
-/** Clocks of two functions may differ a little; the history never runs backwards. */
-function nowOf(record: ChangeRecord | null, now: number): number {
-  return Math.max(now, record?.history.at(-1)?.at ?? now);
 }
 
 function proposed(content: ChangeContent, revision: number, context: ProposalContext) {

@@ -1,7 +1,7 @@
 import { deniedAttempts } from './denied-attempts.ts';
 import { driftNews } from './drift.ts';
 import type { ChangeEvent } from './events.ts';
-import type { ChangeRecord } from './life.ts';
+import { type ChangeRecord, nextInstant } from './life.ts';
 import { settlingMilliseconds, type WatchFacts } from './watch-facts.ts';
 
 /**
@@ -10,9 +10,9 @@ import { settlingMilliseconds, type WatchFacts } from './watch-facts.ts';
  * are told. Empty where there is nothing new.
  */
 export function watchApplied(record: ChangeRecord, facts: WatchFacts): readonly ChangeEvent[] {
-  const { history, revision, state } = record;
+  const { revision, state } = record;
   if (state.status !== 'applied' || facts.readSince < state.appliedAt + settlingMilliseconds) return [];
-  const at = Math.max(facts.now, history.at(-1)?.at ?? facts.now);
+  const at = nextInstant(record, facts.now);
   return [...deniedAttempts(record, state, facts), ...driftNews(record, state, facts)].map((body) => ({
     ...{ at, actor: { type: 'system', id: 'review' }, revision },
     ...body,
