@@ -115,7 +115,6 @@ export function wireStores(environment: Environment): Stores {
     ...storesOfPages(table),
     reviews: createReviewStore(table),
     findings: createFindingStore(table),
-    locks: createLockStore(table),
   };
 }
 
@@ -125,10 +124,13 @@ function wireTable(environment: Environment): Table {
 }
 
 /** What the pages work on, and no more: their function is small. */
-function storesOfPages(table: Table): Pick<Stores, 'changes' | 'exemptions' | 'outbox' | 'requests'> {
+function storesOfPages(
+  table: Table,
+): Pick<Stores, 'changes' | 'exemptions' | 'locks' | 'outbox' | 'requests'> {
   return {
     changes: createChangeStore(table),
     exemptions: createExemptionStore(table),
+    locks: createLockStore(table),
     outbox: createOutboxStore(table),
     requests: createRequestStore(table),
   };

@@ -68,10 +68,11 @@ export const changesCommand: Command = {
 
 async function list(site: string, given: Given, terminal: Terminal): Promise<number> {
   const query = given.status === undefined ? '' : `?status=${encodeURIComponent(given.status)}`;
-  const { changes } = await ask<{ readonly changes: readonly Summary[] }>(
-    'GET',
-    `${site}/iam/changes${query}`,
-  );
+  const { changes, frozen } = await ask<{
+    readonly changes: readonly Summary[];
+    readonly frozen: string | null;
+  }>('GET', `${site}/iam/changes${query}`);
+  if (frozen !== null) terminal.note(`${visibleText(frozen)}\n`);
   if (given.json) terminal.write(`${JSON.stringify(changes, null, 2)}\n`);
   else if (changes.length === 0)
     terminal.write(
@@ -81,7 +82,7 @@ async function list(site: string, given: Given, terminal: Terminal): Promise<num
     );
   for (const change of given.json ? [] : changes) {
     terminal.write(
-      `${change.id}  ${change.status.padEnd(12)}  ${change.services} services, ${change.accounts} accounts  ${visibleText(change.confirm)}  ${visibleText(change.policyName)}  ${minuteUtc(change.updatedAt)}\n`,
+      `${change.id}  ${change.status.padEnd(12)}  ${plural(change.services, 'service')}, ${plural(change.accounts, 'account')}  ${visibleText(change.confirm)}  ${visibleText(change.policyName)}  ${minuteUtc(change.updatedAt)}\n`,
     );
   }
   return 0;

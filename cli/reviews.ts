@@ -45,13 +45,13 @@ export const reviewsCommand: Command = {
 async function start(args: readonly string[], terminal: Terminal): Promise<void> {
   const given = readOptions(args, { ...eventOptions, url: { type: 'string' } });
   const site = siteOf(given.url);
-  const { request } = await ask<{ readonly request: RequestedReview }>(
-    'POST',
-    `${site}/iam/reviews`,
-    eventOf(given),
-  );
+  const { approverId, request } = await ask<{
+    readonly request: RequestedReview;
+    readonly approverId: string | null;
+  }>('POST', `${site}/iam/reviews`, eventOf(given));
+  const who = approverId === null ? 'no configured approver' : `approver ${approverId}`;
   terminal.write(
-    `${request.id}: asked for as ${visibleText(request.requestedBy)}. It begins within a minute or two; "oar reviews status ${request.id}" tells what came of it\n`,
+    `${request.id}: asked for as ${visibleText(request.requestedBy)}, ${who}. It begins within a minute or two; "oar reviews status ${request.id}" tells what came of it\n`,
   );
 }
 

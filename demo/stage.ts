@@ -8,9 +8,11 @@ export interface Stage {
   readonly sandbox: Sandbox;
   readonly configuration: Configuration;
   readonly pageUrl: string;
+  readonly tableName: string;
   readonly inboxUrl: string;
 }
 
+const tableName = 'org-access-reviewer-demo';
 const team = 'cloud-security@example.com';
 const approvers: readonly Approver[] = [
   {
@@ -38,7 +40,7 @@ export async function setStage(options: DemoOptions): Promise<Stage> {
     AWS_SECRET_ACCESS_KEY: 'sandbox',
     AWS_REGION: 'us-east-1',
     AWS_EC2_METADATA_DISABLED: 'true',
-    TABLE_NAME: 'org-access-reviewer-demo',
+    TABLE_NAME: tableName,
     BUS_NAME: 'org-access-reviewer-demo',
     PAGE_URL: pageUrl,
     SLACK_BOT_TOKEN: 'xoxb-sandbox',
@@ -46,7 +48,7 @@ export async function setStage(options: DemoOptions): Promise<Stage> {
   });
   for (const name of ['AWS_PROFILE', 'AWS_SESSION_TOKEN']) delete process.env[name];
   const topicArns = await createLocalResources({
-    tableName: 'org-access-reviewer-demo',
+    tableName,
     busName: 'org-access-reviewer-demo',
     topics: [
       { name: 'access-reviews', email: team },
@@ -59,6 +61,7 @@ export async function setStage(options: DemoOptions): Promise<Stage> {
     sandbox,
     configuration: demoConfiguration(options, Object.fromEntries(personal), sandbox.endpoint),
     pageUrl,
+    tableName,
     inboxUrl: `${sandbox.endpoint}/inbox`,
   };
 }

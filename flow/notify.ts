@@ -79,7 +79,7 @@ async function claimNotices(ports: NotifyPorts, changeId: string): Promise<Claim
   throw new Error(`change ${changeId} was written by others ${attempts} times in a row: notices wait`);
 }
 
-/** A token is minted right before it is sent; the one that this person had in this channel no longer works. */
+/** A token is minted right before it is sent; one that was minted for the same notice no longer works. */
 function mintLinks(
   { clock, newToken, pageUrl }: NotifyPorts,
   change: StoredChange,
@@ -90,7 +90,12 @@ function mintLinks(
   const notices = due.map((notice): ClaimedNotice => {
     if (!notice.link) return { ...notice, url: null };
     const { channel, id: approverId } = notice.recipient;
-    const minted = mint(links, { ...notice.link, approverId, channel, revision }, newToken(), clock.now());
+    const minted = mint(
+      links,
+      { ...notice.link, approverId, channel, revision, notice: notice.purpose },
+      newToken(),
+      clock.now(),
+    );
     links = minted.links;
     return { ...notice, url: `${pageUrl}/changes/${id}?token=${minted.token}` };
   });

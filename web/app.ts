@@ -5,6 +5,7 @@ import { refusalStatus } from '../core/change/refusal.ts';
 import { recordRequest } from '../flow/decide.ts';
 import type { AppPorts } from './app-ports.ts';
 import { changeAnswer } from './change-answer.ts';
+import { freezeOf } from './freeze.ts';
 import { securityHeaders } from './headers.ts';
 import { iamRoutes } from './iam-routes.ts';
 import { messagePage } from './pages/message-page.ts';
@@ -30,7 +31,8 @@ export function createApp(ports: AppPorts): Hono {
     const id = context.req.param('id');
     const change = isChangeId(id) ? await ports.stores.changes.load(id) : null;
     if (!change || !findLink(change.links, token)) return unknownLink(context);
-    return context.html(changeAnswer(ports, change, token));
+    const freeze = await freezeOf(ports.stores, change.record);
+    return context.html(changeAnswer({ ...ports, freeze }, change, token));
   });
   app.post('/changes/:id/:action', (context) => act(ports, context));
   app.route('/iam', iamRoutes(ports, purposes));
@@ -67,7 +69,9 @@ async function act(ports: AppPorts, context: Context): Promise<Response> {
   // See Other: going back or loading again asks for the page and sends nothing twice. The id was checked, the token found.
   if (!first) return context.redirect(`/changes/${id}?token=${token}`, 303);
   const failed = { refusals: outcome.refusals, entered: read.value };
-  return context.html(changeAnswer(ports, outcome.change, token, failed), refusalStatus[first.code]);
+  const freeze = await freezeOf(ports.stores, outcome.change.record);
+  const page = changeAnswer({ ...ports, freeze }, outcome.change, token, failed);
+  return context.html(page, refusalStatus[first.code]);
 }
 
 function refuseOtherMethods(app: Hono): void {

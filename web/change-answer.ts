@@ -7,8 +7,9 @@ import type { StoredChange } from '../core/change/stored-change.ts';
 import { cancel, requestRollBack } from '../core/change/take-back.ts';
 import type { Configuration } from '../core/configuration.ts';
 import { changeView } from '../core/message/change-view.ts';
+import type { ViewContext } from '../core/message/view-context.ts';
 import { minuteUtc, plural } from '../core/message/words.ts';
-import type { DecidePorts } from '../flow/decide.ts';
+import type { AppPorts } from './app-ports.ts';
 import { changePage } from './pages/change-page.ts';
 
 /** A request that was refused: why, and what was entered. */
@@ -19,7 +20,7 @@ export interface FailedRequest {
 
 /** The page of a change for whoever holds this token: with a form while the token acts, read-only with the whole evidence while it is alive, state and decider alone once it is spent or over. Throws for a token that the change does not know. */
 export function changeAnswer(
-  { clock, configuration }: Pick<DecidePorts, 'clock'> & { readonly configuration: Configuration },
+  { clock, configuration, freeze }: Pick<AppPorts, 'clock' | 'configuration'> & Pick<ViewContext, 'freeze'>,
   { links, record }: StoredChange,
   token: string,
   failed: FailedRequest = { refusals: [], entered: new URLSearchParams() },
@@ -28,7 +29,7 @@ export function changeAnswer(
   if (!found) throw new Error('the page of a change is only for a token that the change knows');
   const { link } = found;
   const now = clock.now();
-  const view = changeView(record, { now, configuration });
+  const view = changeView(record, { now, configuration, ...(freeze === undefined ? {} : { freeze }) });
   const approver = configuration.approvers.find(({ id }) => id === link.approverId);
   const over = whyOver(link, record, configuration, now);
   const asPerson = personContext(link, configuration, now);

@@ -5,8 +5,10 @@ import { refusalStatus } from '../core/change/refusal.ts';
 import { type ChangeStatus, changeStatuses } from '../core/change/state.ts';
 import type { StoredChange } from '../core/change/stored-change.ts';
 import { type ChangeView, changeView } from '../core/message/change-view.ts';
+import { freezeWords } from '../core/message/freeze-words.ts';
 import { recordRequest } from '../flow/decide.ts';
 import type { AppPorts } from './app-ports.ts';
+import { freezeOf, standingFreeze } from './freeze.ts';
 import { requestRoutes } from './request-routes.ts';
 import { isChangeId, readJson } from './requests.ts';
 
@@ -34,12 +36,14 @@ export function iamRoutes(ports: AppPorts, purposes: Readonly<Record<string, Lin
     const unknown = asked.find((status) => !changeStatuses.includes(status as ChangeStatus));
     if (unknown !== undefined)
       return context.json({ message: `status: it is one of ${changeStatuses.join(', ')}` }, 422);
-    return context.json({ changes: await ports.stores.changes.listByStatus(asked as ChangeStatus[]) });
+    const changes = await ports.stores.changes.listByStatus(asked as ChangeStatus[]);
+    const freeze = await standingFreeze(ports.stores);
+    return context.json({ changes, frozen: freeze === null ? null : freezeWords(freeze) });
   });
   app.get('/changes/:id', async (context) => {
     const id = context.req.param('id');
     const change = isChangeId(id) ? await ports.stores.changes.load(id) : null;
-    return change ? context.json({ change: shown(ports, change) }) : noChange(context);
+    return change ? context.json({ change: await shown(ports, change) }) : noChange(context);
   });
   app.post('/changes/:id/:action', async (context) => {
     const { action, id } = context.req.param();
@@ -53,7 +57,7 @@ export function iamRoutes(ports: AppPorts, purposes: Readonly<Record<string, Lin
     const outcome = await recordRequest(ports, id, { principalArn }, request, ports.configuration);
     if (!outcome) return noChange(context);
     const [first] = outcome.refusals;
-    const change = shown(ports, outcome.change);
+    const change = await shown(ports, outcome.change);
     return first
       ? context.json({ refusals: outcome.refusals, change }, refusalStatus[first.code])
       : context.json({ change });
@@ -70,8 +74,12 @@ export function iamRoutes(ports: AppPorts, purposes: Readonly<Record<string, Lin
   return app;
 }
 
-function shown({ clock, configuration }: AppPorts, { record }: StoredChange): ChangeView {
-  return changeView(record, { now: clock.now(), configuration });
+async function shown(
+  { clock, configuration, stores }: AppPorts,
+  { record }: StoredChange,
+): Promise<ChangeView> {
+  const freeze = await freezeOf(stores, record);
+  return changeView(record, { now: clock.now(), configuration, freeze });
 }
 
 function noChange(context: Context): Response {

@@ -7,7 +7,7 @@ export const bodyBytes = 128 * 1024;
 /** A body that was read, or why it is refused before anything is looked up: an HTTP status and a sentence. */
 export type Read<T> =
   | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly status: 400 | 403 | 413 | 415; readonly detail: string };
+  | { readonly ok: false; readonly status: 400 | 403 | 413 | 415 | 422; readonly detail: string };
 
 /** Whether a text looks like the id of a change: nothing else is looked up. */
 export function isChangeId(text: string): boolean {
@@ -53,14 +53,14 @@ export async function readJson(context: Context): Promise<Read<DecisionInput>> {
   for (const name of single) {
     const value = parsed[name];
     if (value === undefined || value === null) continue;
-    if (typeof value !== 'string') return no(400, `${name}: a text is expected`);
+    if (typeof value !== 'string') return no(422, `${name}: a text is expected`);
     input[name] = value;
   }
   for (const name of repeated) {
     const value = parsed[name];
     if (value === undefined || value === null) continue;
     if (!Array.isArray(value) || value.some((item) => typeof item !== 'string'))
-      return no(400, `${name}: a list of texts is expected`);
+      return no(422, `${name}: a list of texts is expected`);
     input[name] = value;
   }
   return { ok: true, value: input };
@@ -119,7 +119,7 @@ function parseObject(text: string): Readonly<Record<string, unknown>> | null {
 }
 
 function no(
-  status: 400 | 403 | 413 | 415,
+  status: 400 | 403 | 413 | 415 | 422,
   detail: string,
 ): { readonly ok: false; readonly status: typeof status; readonly detail: string } {
   return { ok: false, status, detail };

@@ -12,6 +12,8 @@ export interface Link {
   readonly revision: number;
   readonly purpose: LinkPurpose;
   readonly channel: Channel;
+  /** The notice that it stands in, such as `decide:1`. */
+  readonly notice?: string;
   readonly expiresAt: number;
   readonly usedAt?: number;
   /** Set when a newer link took its place. */
@@ -42,7 +44,7 @@ export function isToken(text: string): boolean {
   return tokenText.test(text);
 }
 
-/** Adds a link for fresh random bytes and revokes the unspent ones that the same person has for the same revision, purpose and channel. */
+/** Adds a link for fresh random bytes and revokes those that it takes the place of. */
 export function mint(
   links: Links,
   link: Link,
@@ -67,10 +69,14 @@ function withoutOldest(links: Links): Links {
   return Object.fromEntries(Object.entries(links).filter(([hash]) => !dropped.has(hash)));
 }
 
-/** Revokes the unspent links of this person, revision, purpose and channel. */
+/**
+ * Revokes the unspent links of this person, revision, purpose and channel. Links to decide by are revoked only where the
+ * same notice is sent again: whoever is deciding when a reminder comes, or somebody else's approval, goes on with the
+ * page that is open.
+ */
 export function revoke(
   links: Links,
-  which: Pick<Link, 'approverId' | 'revision' | 'purpose' | 'channel'>,
+  which: Pick<Link, 'approverId' | 'revision' | 'purpose' | 'channel' | 'notice'>,
   now: number,
 ): Links {
   const kept: Record<string, Link> = {};
@@ -79,7 +85,8 @@ export function revoke(
       link.approverId === which.approverId &&
       link.revision === which.revision &&
       link.purpose === which.purpose &&
-      link.channel === which.channel;
+      link.channel === which.channel &&
+      (link.purpose !== 'decide' || link.notice === which.notice);
     const live = link.usedAt === undefined && link.revokedAt === undefined;
     kept[hash] = same && live ? { ...link, revokedAt: now } : link;
   }

@@ -8,7 +8,7 @@ const nearThresholdDays = 14;
 
 /** How much care a change needs: high by size, medium by anything that a person should look at, else low. What is not proven is always a flag. */
 export function riskOf(change: {
-  readonly findings: readonly Finding[];
+  readonly findings: readonly Pick<Finding, 'daysUnused'>[];
   readonly services: readonly string[];
   readonly accounts: number;
   /** Accounts of the blast radius that joined at or after the cut-off. */

@@ -4,12 +4,13 @@ import { exemptPrincipalsOf } from '../policy/exempt-principals.ts';
 import { otherStatementsUnchanged, syntax } from '../proof/checks/text.ts';
 import type { ChangeContent, CheckResult } from './change.ts';
 import { changeDigest } from './digest.ts';
+import { riskOf } from './risk.ts';
 import { stepsFor } from './steps.ts';
 
 /**
  * The next revision of a change without some of its services, or null if none would be left.
  * What was proved of all services holds for fewer of them, so those verdicts are carried over; what depends on the new
- * text is judged anew, and applying proves everything again from fresh reports.
+ * text is judged anew, and applying proves everything again from fresh reports. As many people must approve as before.
  * Throws if the smaller deny does not fit where the larger one did: that would be a bug.
  */
 export function withoutServices(
@@ -32,6 +33,10 @@ export function withoutServices(
   const revision = content.revision + 1;
   const evidence = content.evidence.filter((entry) => services.includes(entry.serviceNamespace));
   const { digest: _, ...rest } = content;
+  const certificate = {
+    ok: true,
+    checks: content.certificate.checks.map((check) => recheck(check, content, after)),
+  };
   const next = {
     ...rest,
     revision,
@@ -40,10 +45,12 @@ export function withoutServices(
     ...stepsFor({ ...content, after }, content.thresholdDays),
     evidence,
     findingIds: evidence.map((entry) => entry.findingId).sort(),
-    certificate: {
-      ok: true,
-      checks: content.certificate.checks.map((check) => recheck(check, content, after)),
-    },
+    certificate,
+    risk: riskOf({
+      ...{ findings: evidence, services, certificate, configuration },
+      ...{ accounts: content.accountIds.length, thresholdDays: content.thresholdDays },
+      youngAccounts: content.affectedAccounts.filter(({ young }) => young).length,
+    }),
   };
   return { ...next, digest: changeDigest(next) };
 }

@@ -7,7 +7,9 @@ import { coversTargets } from '../change/scope.ts';
 import { isStarter } from '../change/starter.ts';
 import type { UndoJournalEntry } from '../change/state.ts';
 import type { Configuration } from '../configuration.ts';
+import { freezeWords } from './freeze-words.ts';
 import { whyMoreApprove } from './starter-words.ts';
+import type { ViewContext } from './view-context.ts';
 import { minuteUtc, namesOf, plural, untilUtc } from './words.ts';
 
 /** The state of a change in one or two words, and in sentences: what happened, by whom, when, and what comes next. */
@@ -21,13 +23,14 @@ export interface StatusWords {
 /** Says where a change stands at this instant (epoch ms). `name` gives the name of an approver. */
 export function statusWords(
   record: ChangeRecord,
-  { now, configuration }: { readonly now: number; readonly configuration: Configuration },
+  { now, configuration, freeze }: ViewContext,
   name: (approverId: string) => string,
 ): StatusWords {
   const { state } = record;
   const words = (statusLabel: string, statusSentence: string, briefSentence = statusSentence) => ({
     ...{ statusLabel, statusSentence, briefSentence },
   });
+  const frozen = freeze ? ` ${freezeWords(freeze)}` : '';
   const by = (): string =>
     'approvals' in state ? state.approvals.map(({ approverId }) => name(approverId)).join(' and ') : '';
   switch (state.status) {
@@ -47,12 +50,12 @@ export function statusWords(
           state.applyNotBefore <= now
             ? 'It is due: unless writes are frozen it is applied within a minute or two; every approver can cancel it until then.'
             : `It is applied after ${minuteUtc(state.applyNotBefore)}; until then every approver can cancel it.`
-        }`,
+        }${frozen}`,
       );
     case 'applying':
       return words(
         'being applied',
-        `Approved by ${by()}. It is being written since ${minuteUtc(state.startedAt)}.`,
+        `Approved by ${by()}. It is being written since ${minuteUtc(state.startedAt)}.${frozen}`,
       );
     case 'applied': {
       const brief = `Approved by ${by()}, applied on ${minuteUtc(state.appliedAt)}. ${rollBackWords(state.rollBackUntil, now)}`;
@@ -92,7 +95,10 @@ export function statusWords(
       );
     case 'superseded': {
       const since = `No longer valid since ${minuteUtc(state.supersededAt)}`;
-      const next = 'Nothing was changed; a new review proposes again what still holds.';
+      const next =
+        state.reason.code === 'EXEMPTED'
+          ? 'Nothing was changed.'
+          : 'Nothing was changed; a new review proposes again what still holds.';
       return words('superseded', `${since}: ${ended(state.reason.detail)} ${next}`, `${since}. ${next}`);
     }
     case 'cancelled':
@@ -103,7 +109,7 @@ export function statusWords(
     case 'rolling-back':
       return words(
         'being rolled back',
-        `${name(state.request.approverId)} asked on ${minuteUtc(state.request.at)} to roll back: ${ended(state.request.reason)} It is undone within a minute or two, unless writes are frozen.`,
+        `${name(state.request.approverId)} asked on ${minuteUtc(state.request.at)} to roll back: ${ended(state.request.reason)} It is undone within a minute or two, unless writes are frozen.${frozen}`,
       );
     case 'rolled-back':
       return words(

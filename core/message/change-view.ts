@@ -9,6 +9,7 @@ import { type HistoryLine, historyLines } from './change-history.ts';
 import { statusWords } from './change-status.ts';
 import { riskReasons } from './risk-words.ts';
 import { whyMoreApprove } from './starter-words.ts';
+import type { ViewContext } from './view-context.ts';
 import { duration, namesOf, plural } from './words.ts';
 
 /** Everything that a page, a mail or a Slack message shows of a change: made once, so that all channels say the same. Times are epoch milliseconds. */
@@ -79,12 +80,6 @@ export interface ChangeView {
   /** What could not be sent to whom: shown, so that nobody waits in vain. */
   readonly notReached: readonly string[];
   readonly reviewId: string;
-}
-
-/** What a change's view depends on beside the change. */
-export interface ViewContext {
-  readonly now: number;
-  readonly configuration: Configuration;
 }
 
 /** The view of a change as it stands now. */

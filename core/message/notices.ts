@@ -29,7 +29,7 @@ const claimMilliseconds = 120_000;
 /** Failed attempts are repeated after 1, 2, 4 … minutes, this often. */
 const attempts = 12;
 const longestPause = 6 * 3_600_000;
-/** What was half written can be taken back for as long as that, whatever the configuration says: somebody has to look. */
+/** What waits or was half written can be taken back for as long as that, whatever the configuration says: somebody has to look. */
 const repairMilliseconds = 90 * dayMilliseconds;
 
 /**
@@ -142,8 +142,8 @@ function linkFor({ approver }: Recipient, record: ChangeRecord, now: number): Du
     case 'proposed':
       return isAsked(approver, record) ? { purpose: 'decide', expiresAt: state.expiresAt } : null;
     case 'approved':
-      // A little longer than the wait: the page then says that it is too late.
-      return { purpose: 'cancel', expiresAt: state.applyNotBefore + dayMilliseconds };
+      // A freeze may keep it waiting long after it has cooled.
+      return { purpose: 'cancel', expiresAt: state.applyNotBefore + repairMilliseconds };
     case 'applied':
       return now < state.rollBackUntil ? { purpose: 'roll-back', expiresAt: state.rollBackUntil } : null;
     case 'apply-failed':

@@ -34,6 +34,26 @@ function codeOf(
 }
 
 describe('a link', () => {
+  const asked = mint({}, { ...link, notice: 'decide:1' }, bytes(1), start);
+  test.each<[string, Partial<Link>, string]>([
+    ['the same notice, sent again', { notice: 'decide:1' }, 'EXPIRED'],
+    ['a reminder', { notice: 'reminder:9' }, 'ok'],
+    ['the news of somebody else’s approval', { notice: 'approval:4' }, 'ok'],
+    ['the same notice by another channel', { notice: 'decide:1', channel: 'slack' }, 'ok'],
+    ['the same notice to somebody else', { notice: 'decide:1', approverId: 'bob' }, 'ok'],
+  ])('to decide by, after %s: it is %s %s', (_, next, expected) => {
+    const { links, token } = mint(asked.links, { ...link, ...next }, bytes(2), start);
+    expect(codeOf(asked.token, 'decide', 2, start, links)).toBe(expected);
+    expect(codeOf(token, 'decide', 2, start, links)).toBe('ok');
+  });
+
+  test('to roll back by gives way to that of any newer message', () => {
+    const undo = { ...link, purpose: 'roll-back' } as const;
+    const first = mint({}, { ...undo, notice: 'applied:7' }, bytes(1), start);
+    const { links } = mint(first.links, { ...undo, notice: 'drift:9' }, bytes(2), start);
+    expect(codeOf(first.token, 'roll-back', 2, start, links)).toBe('EXPIRED');
+  });
+
   test('is found by its token, of which only the hash is kept', () => {
     expect(minted.token).toHaveLength(43);
     expect(findLink(minted.links, minted.token)?.link).toEqual(link);

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
+import type { EventBody } from '../../core/change/events.ts';
 import type { StoredChange } from '../../core/change/stored-change.ts';
 import { largeContent } from '../web/sample-changes.ts';
 import { approvalOf, happened, openSite, type Site } from '../web/site.ts';
@@ -38,6 +39,24 @@ const looks: readonly Look[] = [
       ] as const)),
 ];
 
+const tomorrow = Date.now() + 86_400_000;
+/** Every other state in which a page may be met, with what led to it. */
+const otherStates: readonly (readonly [string, ...(string | EventBody)[]])[] = [
+  ['rejected', { type: 'rejected', approverId: 'ben', reason: 'we need it', notAgainBefore: tomorrow }],
+  ['snoozed', { type: 'snoozed', approverId: 'ben', reason: 'later', until: tomorrow }],
+  ['expired', { type: 'expired' }],
+  ['superseded', { type: 'superseded', reason: { code: 'TEXT_CHANGED', detail: 'edited by hand' } }],
+  ['cancelled', 'approved', { type: 'cancelled', approverId: 'ben', reason: null }],
+  ['applying', 'step-sending'],
+  ['rolling-back', 'roll-back-requested'],
+  [
+    'rolled-back',
+    'roll-back-requested',
+    { type: 'roll-back-step-done', step: 0, outcome: 'restored', detail: 'it has its earlier text again' },
+    { type: 'rolled-back' },
+  ],
+];
+
 if (browserPath === null) {
   test('what the page looks like', () => console.log(noBrowser));
 } else {
@@ -72,6 +91,13 @@ if (browserPath === null) {
       states.set('apply-failed', address(failed, await site.link(failed.record.id, 'ben')));
       const stuck = await site.put({}, happened('interrupted'));
       states.set('interrupted', address(stuck, await site.link(stuck.record.id, 'ben', 'roll-back')));
+      for (const [name, ...endings] of otherStates) {
+        const change = await site.put(
+          {},
+          endings.flatMap((ending) => (typeof ending === 'string' ? happened(ending) : [ending])),
+        );
+        states.set(name, address(change, await site.link(change.record.id, 'ana')));
+      }
       states.set('unknown-link', `${site.gateway.url}/changes/${open.record.id}?token=none`);
     }, 60_000);
     afterAll(async () => {

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { EventBody } from '../../core/change/events.ts';
 import { changeMail, type NoticeKind } from '../../core/message/change-mail.ts';
 import type { ChangeView } from '../../core/message/change-view.ts';
+import { escapeMrkdwn } from '../../core/message/mrkdwn.ts';
 import { qNotification } from '../../core/message/q-notification.ts';
 import { closedSlackMessage, slackMessage } from '../../core/message/slack-blocks.ts';
 import { checkBlocks } from '../../sandbox/slack-blocks.ts';
@@ -186,6 +187,13 @@ test('names and reasons that strangers wrote never break out of any message', ()
     ),
     { numRuns: 150 },
   );
+});
+
+test('no sign of a stranger formats anything in Slack', () => {
+  const safe = escapeMrkdwn('*bold* _slanted_ ~struck~ `code` ```block``` <@U0ANA> &amp;');
+  // An invisible space before it takes a sign its meaning.
+  expect(safe.replaceAll(/\u200b[*_~`]/g, '')).not.toMatch(/[*_~`]/);
+  expect(safe).not.toMatch(/[<>]|&(?!amp;|lt;|gt;)/);
 });
 
 /** What Slack would take for a link, a mention or a date: up to the bar. */

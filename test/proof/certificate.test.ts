@@ -45,6 +45,20 @@ describe('the certificate', () => {
     for (const { detail } of results) expect(detail.length).toBeGreaterThan(15);
   });
 
+  test('who used a service is named before who cannot be shown not to have', () => {
+    // The report names the account of the last use; of every other one it says nothing.
+    const used = reportOf(
+      tree,
+      dev,
+      [...usual, { accountId: '222222222222', service: 'lex', at: now - day }],
+      services,
+    );
+    const { checks: results } = prove(subject({ reports: [used] }));
+    expect(results.find(({ name }) => name === 'nothing-used-denied')?.detail).toMatch(
+      /^account 222222222222 used lex on 2026-11-21/,
+    );
+  });
+
   const alone: Readonly<Record<string, () => ProofSubject>> = {
     'evidence-complete': () => {
       // The report of a target failed, although one from above covers it.

@@ -111,6 +111,18 @@ describe('what strangers send and what they wrote before', () => {
     expect(await site.rows()).toBe(before);
   });
 
+  test('a body that does not say how long it is is counted', async () => {
+    const { id } = (await site.put()).record;
+    const chunk = new TextEncoder().encode('x'.repeat(64 * 1024));
+    let left = 8;
+    const body = new ReadableStream({
+      pull: (controller) => (left-- > 0 ? controller.enqueue(chunk) : controller.close()),
+    });
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const init: RequestInit & { duplex: 'half' } = { body, headers, duplex: 'half' };
+    expect((await site.ask('POST', `/changes/${id}/decisions`, init)).status).toBe(413);
+  });
+
   test('a reason of 10,000 characters in any script is taken', async () => {
     const change = await site.put();
     const token = await site.link(change.record.id, 'ana');

@@ -178,6 +178,27 @@ describe('deciding on the page', () => {
     expect((await send(change, 'ben', fields)).state.status).toBe('approved');
   });
 
+  test('a freeze is told where it holds something up, with who, why and the way out', async () => {
+    const approved = await site.put({}, happened('approved'));
+    const { id } = approved.record;
+    const address = `/changes/${id}?token=${await site.link(id, 'ben', 'cancel')}`;
+    const by = 'arn:aws:iam::111111111111:user/ana';
+    const turn = (frozen: boolean) =>
+      site.stores.locks.writeFreeze({ frozen, by, reason: 'an <incident>', at: Date.now() });
+    expect((await site.get(address)).text).not.toContain('Writes are frozen');
+    await turn(true);
+    expect((await site.get(address)).text).toMatch(
+      /Writes are frozen since .* by arn:aws:iam::111111111111:user\/ana \(an &lt;incident&gt;\): nothing is written until/,
+    );
+    const open = await site.put();
+    const question = `/changes/${open.record.id}?token=${await site.link(open.record.id, 'ben')}`;
+    expect((await site.get(question)).text).not.toContain('Writes are frozen');
+    const list = JSON.parse((await site.iam('GET', '/iam/changes', 'AKIAANA')).text);
+    expect(list.frozen).toContain('an <incident>');
+    await turn(false);
+    expect((await site.get(address)).text).not.toContain('Writes are frozen');
+  });
+
   test('cancel while it cools, roll back once it is applied', async () => {
     const approved = await site.put({}, happened('approved'));
     const token = await site.link(approved.record.id, 'ben', 'cancel');

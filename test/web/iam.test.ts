@@ -170,7 +170,7 @@ describe('deciding with AWS credentials', () => {
       expect.objectContaining({ id: change.record.id, status: 'proposed' }),
     );
     const rejected = await site.iam('GET', '/iam/changes?status=rejected', keys.nobody);
-    expect(JSON.parse(rejected.text)).toEqual({ changes: [] });
+    expect(JSON.parse(rejected.text)).toEqual({ changes: [], frozen: null });
     expect((await site.iam('GET', '/iam/changes?status=gone', keys.nobody)).status).toBe(422);
     const shown = await site.iam('GET', `/iam/changes/${change.record.id}`, keys.nobody);
     expect(JSON.parse(shown.text).change).toMatchObject({
@@ -263,8 +263,8 @@ describe('deciding with AWS credentials', () => {
   test.each([
     ['text that is no JSON', '{', 'application/json', 400],
     ['a list', '[]', 'application/json', 400],
-    ['a number for a text', '{"decision":1}', 'application/json', 400],
-    ['a text for a list', '{"services":"lex"}', 'application/json', 400],
+    ['a number for a text', '{"decision":1}', 'application/json', 422],
+    ['a text for a list', '{"services":"lex"}', 'application/json', 422],
     ['a form', 'decision=approve', 'application/x-www-form-urlencoded', 415],
     ['a body of 200 KB', JSON.stringify({ reason: 'x'.repeat(200_000) }), 'application/json', 413],
   ])('%s is refused and nothing recorded', async (_, body, type, status) => {

@@ -36,13 +36,14 @@ export const nothingUsedDenied: Check = {
     const { accounts } = subject.tree;
     for (const [service, indexes] of deniedAccounts(subject)) {
       const { covered, unused, usedAt } = readRawUse(subject, service);
-      for (const index of indexes) {
-        const at = usedAt.get(index);
-        if (at !== undefined) return fails(`account ${accounts[index]?.id} used ${service} on ${day(at)}`);
-        if (unused[index] === 1) continue;
-        const why = covered[index] === 1 ? 'cannot be shown not to have used' : 'has no report row for';
-        return fails(`account ${accounts[index]?.id} ${why} ${service} since ${day(subject.cutOff)}`);
-      }
+      // Who used it is worth more to a reader than who cannot be shown not to have.
+      const user = indexes.find((index) => usedAt.has(index));
+      if (user !== undefined)
+        return fails(`account ${accounts[user]?.id} used ${service} on ${day(usedAt.get(user) ?? 0)}`);
+      const unproven = indexes.find((index) => unused[index] !== 1);
+      if (unproven === undefined) continue;
+      const why = covered[unproven] === 1 ? 'cannot be shown not to have used' : 'has no report row for';
+      return fails(`account ${accounts[unproven]?.id} ${why} ${service} since ${day(subject.cutOff)}`);
     }
     const { services } = subject.edit;
     return holds(

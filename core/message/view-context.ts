@@ -1,0 +1,11 @@
+import type { Configuration } from '../configuration.ts';
+import type { StandingFreeze } from './freeze-words.ts';
+
+/** What the view of a change depends on beside the change. */
+export interface ViewContext {
+  /** Epoch milliseconds. */
+  readonly now: number;
+  readonly configuration: Configuration;
+  /** The freeze that stands, null where none does; absent where nobody looked. */
+  readonly freeze?: StandingFreeze | null;
+}

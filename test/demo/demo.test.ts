@@ -1,0 +1,86 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { afterEach, expect, test } from '@jest/globals';
+
+interface Played {
+  readonly endpoint: string;
+  readonly pageUrl: string;
+  readonly inboxUrl: string;
+  readonly review: { readonly changes: readonly { readonly confirm: string; readonly digest: string }[] };
+  readonly changes: readonly {
+    readonly id: string;
+    readonly approvalUrls: Readonly<Record<string, string>>;
+  }[];
+}
+interface Message {
+  readonly channel: string;
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly sentAt: string;
+}
+
+let demo: ChildProcess | undefined;
+afterEach(() => {
+  demo?.kill('SIGKILL');
+});
+
+/** Starts the demo as a person does, and answers the one line that it prints. */
+async function play(...options: readonly string[]): Promise<Played> {
+  const port = 20_000 + Math.floor(Math.random() * 3_000) * 10;
+  const args = ['--import', 'tsx', 'demo/main.ts', '--json', '--port', String(port), ...options];
+  const env = { ...process.env, NODE_OPTIONS: '' };
+  demo = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const [line] = await once(createInterface({ input: demo.stdout as NodeJS.ReadableStream }), 'line');
+  return JSON.parse(line);
+}
+
+const inbox = async ({ inboxUrl }: Played): Promise<readonly Message[]> =>
+  (await fetch(inboxUrl, { headers: { accept: 'application/json' } })).json() as Promise<readonly Message[]>;
+
+async function arrived(played: Played, wanted: RegExp): Promise<readonly Message[]> {
+  for (;;) {
+    const found = (await inbox(played)).filter(({ subject }) => wanted.test(subject));
+    if (found.length > 0) return found;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** What somebody sends who opened a link: its token, and what the page shows. */
+async function send(url: string, fields: Readonly<Record<string, string>>, action = 'decisions') {
+  const { origin, pathname, searchParams } = new URL(url);
+  const page = await (await fetch(url)).text();
+  const digest = /name="digest" value="([0-9a-f]{64})"/.exec(page)?.[1] ?? '';
+  const body = new URLSearchParams({ token: searchParams.get('token') ?? '', digest, ...fields });
+  const sent = await fetch(`${origin}${pathname}/${action}`, { method: 'POST', body, redirect: 'manual' });
+  return { status: sent.status, location: sent.headers.get('location') };
+}
+
+test('the story on one machine: two people decide by the links that were printed, it is applied, and taken back', async () => {
+  const played = await play('--approvals', '2');
+  expect(Object.keys(played).sort()).toEqual(['changes', 'endpoint', 'inboxUrl', 'pageUrl', 'review']);
+  const [change] = played.changes;
+  const { ana = '', ben = '' } = change?.approvalUrls ?? {};
+  expect([ana, ben].every((url) => url.startsWith(`${played.pageUrl}/changes/${change?.id}?token=`))).toBe(
+    true,
+  );
+  for (const message of await inbox(played))
+    expect(message).toEqual({
+      ...{ channel: expect.any(String), to: expect.any(String), subject: expect.any(String) },
+      ...{ text: expect.any(String), sentAt: expect.stringMatching(/^\d{4}-/) },
+    });
+
+  const confirm = played.review.changes[0]?.confirm ?? '';
+  const approve = { decision: 'approve', confirm };
+  const back = (url: string) => ({ status: 303, location: url.slice(played.pageUrl.length) });
+  expect(await send(ana, approve)).toEqual(back(ana));
+  // The news of it has a link of its own; the one that Ben got first still acts.
+  await arrived(played, /One approval \(1 of 2\)/);
+  expect(await send(ben, approve)).toEqual(back(ben));
+  await arrived(played, /Approved/);
+  const [applied] = await arrived(played, /Applied/);
+  const undo = /https?:\S+\/changes\/\S+/.exec(applied?.text ?? '')?.[0] ?? '';
+  expect((await send(undo, { reason: 'a team needs it' }, 'roll-back')).status).toBe(303);
+  await arrived(played, /Rolled back/);
+}, 60_000);

@@ -1,0 +1,20 @@
+import type { Stores } from '../adapters/store-ports.ts';
+import type { ChangeRecord } from '../core/change/life.ts';
+import type { ChangeStatus } from '../core/change/state.ts';
+import type { StandingFreeze } from '../core/message/freeze-words.ts';
+
+const waiting: readonly ChangeStatus[] = ['approved', 'applying', 'rolling-back', 'interrupted'];
+
+/** The freeze that holds up this change, or null: looked up only where something waits to be written or undone. */
+export async function freezeOf(
+  { locks }: Pick<Stores, 'locks'>,
+  { state }: ChangeRecord,
+): Promise<StandingFreeze | null> {
+  return waiting.includes(state.status) ? standingFreeze({ locks }) : null;
+}
+
+/** The freeze that stands, or null. */
+export async function standingFreeze({ locks }: Pick<Stores, 'locks'>): Promise<StandingFreeze | null> {
+  const freeze = await locks.readFreeze();
+  return freeze.frozen ? freeze : null;
+}
