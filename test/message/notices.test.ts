@@ -89,6 +89,14 @@ describe('who is told what', () => {
     expect(due.filter(({ link }) => link !== null)).toEqual([]);
   });
 
+  test('a link to cancel outlives the cooling: a freeze may keep the change waiting for weeks', () => {
+    const record = lived(proposal(content()), [approvalOf('ana'), bodyOf('approved')]);
+    const links = dueNotices(record, peopleConfiguration(), start).flatMap(({ link }) => link ?? []);
+    expect(links.length).toBeGreaterThan(0);
+    for (const { expiresAt, purpose } of links)
+      expect({ purpose, expiresAt }).toEqual({ purpose: 'cancel', expiresAt: start + 4 * hour + 90 * day });
+  });
+
   test('a link ends when what it is for ends', () => {
     const [asked] = dueNotices(replay([proposal(two)]), peopleConfiguration(), start);
     expect(asked?.link?.expiresAt).toBe(start + 3 * day);
