@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { afterEach, expect, test } from '@jest/globals';
+import { signature } from '../web/site.ts';
 
 interface Played {
   readonly endpoint: string;
@@ -31,8 +32,16 @@ async function play(...options: readonly string[]): Promise<Played> {
   const port = 20_000 + Math.floor(Math.random() * 3_000) * 10;
   const args = ['--import', 'tsx', 'demo/main.ts', '--json', '--port', String(port), ...options];
   const env = { ...process.env, NODE_OPTIONS: '' };
-  demo = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
-  const [line] = await once(createInterface({ input: demo.stdout as NodeJS.ReadableStream }), 'line');
+  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  demo = child;
+  let said = '';
+  child.stderr.on('data', (text) => {
+    said += text;
+  });
+  const ended = once(child, 'exit').then(() => Promise.reject(new Error(`the demo ended: ${said}`)));
+  // The demo is killed at the end of the test: nobody waits for that.
+  ended.catch(() => undefined);
+  const [line] = await Promise.race([once(createInterface({ input: child.stdout }), 'line'), ended]);
   return JSON.parse(line);
 }
 
@@ -83,4 +92,17 @@ test('the story on one machine: two people decide by the links that were printed
   const undo = /https?:\S+\/changes\/\S+/.exec(applied?.text ?? '')?.[0] ?? '';
   expect((await send(undo, { reason: 'a team needs it' }, 'roll-back')).status).toBe(303);
   await arrived(played, /Rolled back/);
+
+  // A review that is asked for by a signed request runs, as a rule of the bus would have it.
+  const reviews = `${played.pageUrl}/iam/reviews`;
+  const headers = { authorization: signature('AKIASANDBOX000000000'), 'content-type': 'application/json' };
+  const asked = await fetch(reviews, { method: 'POST', headers, body: '{"scope":"ou-ex01-development"}' });
+  const { approverId, request } = (await asked.json()) as { approverId: string; request: { id: string } };
+  expect({ status: asked.status, approverId }).toEqual({ status: 202, approverId: 'ana' });
+  for (let outcome: unknown = null; outcome === null; ) {
+    const stored = await (await fetch(`${reviews}/${request.id}`, { headers })).json();
+    outcome = (stored as { outcome: unknown }).outcome;
+    if (outcome !== null) expect(outcome).toMatchObject({ status: 'completed' });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 }, 60_000);
