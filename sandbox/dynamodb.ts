@@ -1,23 +1,22 @@
-import { Agent, request as httpRequest, type IncomingHttpHeaders, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { EventEmitter } from 'node:events';
+import type { Server } from 'node:http';
 import dynalite from 'dynalite';
 import type { Operation, SandboxService, WireRequest, WireResponse } from './service.ts';
 
 const TARGET_PREFIX = 'DynamoDB_20120810.';
 
 /**
- * DynamoDB, answered by an embedded server on a private port; bodies pass through byte for byte.
+ * DynamoDB, answered by an embedded server within this process; bodies pass through byte for byte.
  * The embedded server knows no transactions and no expiry: it refuses those operations with `UnknownOperationException`.
  */
-export async function createDynamoDb(): Promise<SandboxService> {
+export function createDynamoDb(): SandboxService {
+  // It never listens: a second way over the network would double the price of every call.
   const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
-  const port = await listen(server);
-  const agent = new Agent({ keepAlive: true });
   return {
     identify: identifyDynamoDb,
-    answer: (request) => forward(agent, port, request),
+    answer: (request) => ask(server, request),
     refuse: (_operation, error) => refuseDynamoDb(error),
-    close: () => closeServer(server, agent),
+    close: async () => undefined,
   };
 }
 
@@ -27,33 +26,28 @@ function identifyDynamoDb(request: WireRequest): Operation | null {
   return { service: 'dynamodb', name: target.slice(TARGET_PREFIX.length) };
 }
 
-function listen(server: Server): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
-  });
-}
-
-function forward(agent: Agent, port: number, request: WireRequest): Promise<WireResponse> {
+/** Hands a request to the embedded server as Node.js would: what it reads and writes of the two messages is here. */
+function ask(server: Server, request: WireRequest): Promise<WireResponse> {
   return new Promise((resolve) => {
-    const headers = forwardedHeaders(request);
-    const outgoing = httpRequest(
-      { agent, host: '127.0.0.1', port, method: request.method, path: '/', headers },
-      (incoming) => {
-        const chunks: Buffer[] = [];
-        incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-        incoming.on('error', (error) => resolve(unavailable(error)));
-        incoming.on('end', () =>
-          resolve({
-            status: incoming.statusCode ?? 500,
-            headers: answeredHeaders(incoming.headers),
-            body: Buffer.concat(chunks),
-          }),
-        );
-      },
-    );
-    outgoing.on('error', (error) => resolve(unavailable(error)));
-    outgoing.end(request.body);
+    const { method } = request;
+    const incoming = Object.assign(new EventEmitter(), {
+      method,
+      url: '/',
+      headers: forwardedHeaders(request),
+    });
+    const headers = new Map<string, string>();
+    const outgoing = {
+      statusCode: 200,
+      setHeader: (name: string, value: unknown) => headers.set(name.toLowerCase(), String(value)),
+      end: (body = '') => resolve({ status: outgoing.statusCode, headers: answeredHeaders(headers), body }),
+    };
+    try {
+      server.emit('request', incoming, outgoing);
+      if (request.body.length > 0) incoming.emit('data', request.body);
+      incoming.emit('end');
+    } catch (error) {
+      resolve(unavailable(error));
+    }
   });
 }
 
@@ -69,20 +63,20 @@ function forwardedHeaders(request: WireRequest): Record<string, string> {
   };
 }
 
-function answeredHeaders(headers: IncomingHttpHeaders): Record<string, string> {
+function answeredHeaders(headers: ReadonlyMap<string, string>): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const name of ['content-type', 'x-amzn-requestid', 'x-amz-crc32']) {
-    const value = headers[name];
-    if (typeof value === 'string') kept[name] = value;
+    const value = headers.get(name);
+    if (value !== undefined) kept[name] = value;
   }
   return kept;
 }
 
-function unavailable(error: Error): WireResponse {
+function unavailable(error: unknown): WireResponse {
   return refuseDynamoDb({
     status: 500,
     code: 'InternalServerError',
-    message: `The embedded DynamoDB server: ${error.message}`,
+    message: `The embedded DynamoDB server: ${error instanceof Error ? error.message : String(error)}`,
   });
 }
 
@@ -99,9 +93,4 @@ function refuseDynamoDb(error: {
       message: error.message,
     }),
   };
-}
-
-function closeServer(server: Server, agent: Agent): Promise<void> {
-  agent.destroy();
-  return new Promise((resolve, reject) => server.close((error) => (error ? reject(error) : resolve())));
 }

@@ -105,7 +105,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     createSts(world, callers),
     eventBridge,
     createSns({ inbox, now, accountId: world.managementAccountId }),
-    await createDynamoDb(),
+    createDynamoDb(),
   ];
 
   let calls: CallRecord[] = [];

@@ -18,7 +18,7 @@ let client: DynamoDBClient;
 let table: DynamoDBDocumentClient;
 
 beforeAll(async () => {
-  service = await createDynamoDb();
+  service = createDynamoDb();
   server = await startTestServer([service]);
   client = new DynamoDBClient(clientSettings(server.url));
   table = DynamoDBDocumentClient.from(client);
@@ -116,7 +116,7 @@ describe('DynamoDB behind the sandbox', () => {
   });
 
   test('each service is a store of its own', async () => {
-    const second = await createDynamoDb();
+    const second = createDynamoDb();
     const other = await startTestServer([second]);
     const otherClient = new DynamoDBClient(clientSettings(other.url));
     await expect(otherClient.send(new DescribeTableCommand({ TableName }))).rejects.toMatchObject({
