@@ -20,10 +20,44 @@ const strength: Readonly<Record<Denial, number>> = {
   whole: 4,
 };
 
-const known = new WeakMap<PolicyDocument, Map<string, Denial>>();
+/** What one SCP says of a service. */
+interface Answer {
+  /** How far it denies it: the strongest of its statements. */
+  readonly denial: Denial;
+  /** Whether an Allow statement, conditional or not, may match some action of it. */
+  readonly allows: boolean;
+}
 
-/** How far one SCP denies a service: the strongest of its statements. Documents are immutable, so answers are remembered. */
+const known = new WeakMap<PolicyDocument, Map<string, Answer>>();
+
+/** How far one SCP denies a service: the strongest of its statements. */
 export function denialOf(document: PolicyDocument, namespace: string): Denial {
+  return answerOf(document, namespace).denial;
+}
+
+/** Whether an Allow statement, conditional or not, may match some action of a service. */
+export function allowsSome(document: PolicyDocument, namespace: string): boolean {
+  return answerOf(document, namespace).allows;
+}
+
+/** Where a service stands below a chain of levels, each the SCPs attached to one entity: root, each OU, account. */
+export function standingOf(levels: readonly (readonly PolicyDocument[])[], namespace: string): Standing {
+  let denial: Denial = 'none';
+  let allowedAtEachLevel = true;
+  for (const level of levels) {
+    let allowed = false;
+    for (const document of level) {
+      const answer = answerOf(document, namespace);
+      denial = stronger(denial, answer.denial);
+      allowed ||= answer.allows;
+    }
+    allowedAtEachLevel &&= allowed;
+  }
+  return { listed: allowedAtEachLevel && denial !== 'whole', denial };
+}
+
+// A proof asks for every service under every chain of SCPs. Documents are immutable, so answers are remembered.
+function answerOf(document: PolicyDocument, namespace: string): Answer {
   let answers = known.get(document);
   if (!answers) {
     answers = new Map();
@@ -31,32 +65,22 @@ export function denialOf(document: PolicyDocument, namespace: string): Denial {
   }
   const before = answers.get(namespace);
   if (before) return before;
-  const denial = document.statements
-    .map((statement) => denialOfStatement(statement, namespace))
-    .reduce(stronger, 'none');
-  answers.set(namespace, denial);
-  return denial;
+  const answer = {
+    denial: document.statements
+      .map((statement) => denialOfStatement(statement, namespace))
+      .reduce(stronger, 'none'),
+    allows: document.statements.some((statement) => allowsStatement(statement, namespace)),
+  };
+  answers.set(namespace, answer);
+  return answer;
 }
 
-/** Whether an Allow statement, conditional or not, may match some action of a service. */
-export function allowsSome(document: PolicyDocument, namespace: string): boolean {
-  return document.statements.some(
-    (statement) =>
-      statement.effect === 'Allow' &&
-      actionReach(statement, namespace) !== 'none' &&
-      resourceReach(statement) !== 'none',
+function allowsStatement(statement: Statement, namespace: string): boolean {
+  return (
+    statement.effect === 'Allow' &&
+    actionReach(statement, namespace) !== 'none' &&
+    resourceReach(statement) !== 'none'
   );
-}
-
-/** Where a service stands below a chain of levels, each the SCPs attached to one entity: root, each OU, account. */
-export function standingOf(levels: readonly (readonly PolicyDocument[])[], namespace: string): Standing {
-  const denial = levels
-    .flat()
-    .reduce<Denial>((all, document) => stronger(all, denialOf(document, namespace)), 'none');
-  const allowedAtEachLevel = levels.every((level) =>
-    level.some((document) => allowsSome(document, namespace)),
-  );
-  return { listed: allowedAtEachLevel && denial !== 'whole', denial };
 }
 
 function stronger(one: Denial, other: Denial): Denial {
