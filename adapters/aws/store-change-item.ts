@@ -62,7 +62,7 @@ export function packChange(stored: StoredChange, version: number, writeId: strin
     item: {
       pk: changeKey(record.id),
       sk: 'CHANGE',
-      statusKey: changeStatusKey(record.state.status, outbox.length > 0),
+      statusKey: outbox.length > 0 ? unsentKey : changeStatusKey(record.state.status),
       updatedAt: record.history.at(-1)?.at ?? 0,
       version,
       writeId,
@@ -82,9 +82,12 @@ export function packChange(stored: StoredChange, version: number, writeId: strin
   };
 }
 
-/** The index key of changes in a state; those with unsent events have one of their own, so that the sweep finds them without reading the rest. */
-export function changeStatusKey(status: string, unsent: boolean): string {
-  return unsent ? `CHANGE#${status}#UNSENT` : `CHANGE#${status}`;
+/** The index key of changes in any state with unsent events: the sweep finds them by one query, without reading the rest. */
+export const unsentKey = 'CHANGE#UNSENT';
+
+/** The index key of changes in a state whose events are all sent. */
+export function changeStatusKey(status: string): string {
+  return `CHANGE#${status}`;
 }
 
 function withoutLongLists(content: ChangeContent, evidence: Map<string, string>): HashedContent {

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { sha256 } from '../../core/change/digest.ts';
-import { type ChangeStatus, changeStatuses } from '../../core/change/state.ts';
+import type { ChangeStatus } from '../../core/change/state.ts';
 import type { StoredChange } from '../../core/change/stored-change.ts';
 import type { ChangeStore, ChangeSummary } from '../store-ports.ts';
-import { changeKey, changeStatusKey, packChange, unpackChange } from './store-change-item.ts';
+import { changeKey, changeStatusKey, packChange, unpackChange, unsentKey } from './store-change-item.ts';
 import { chunkItems, type Item, itemsUnder, joinChunks, putAll, queryAll } from './store-items.ts';
 import { statusIndex, type Table } from './store-table.ts';
 
@@ -51,16 +51,11 @@ export function createChangeStore(table: Table): ChangeStore {
         throw new Error(`change ${change.record.id} was never stored: create it first`);
       return (await write(change, expectedVersion)) ? 'saved' : 'conflict';
     },
-    listByStatus: (statuses) =>
-      summaries(
-        table,
-        statuses.flatMap((status) => [changeStatusKey(status, false), changeStatusKey(status, true)]),
-      ),
-    listUnsent: () =>
-      summaries(
-        table,
-        changeStatuses.map((status) => changeStatusKey(status, true)),
-      ),
+    listByStatus: async (statuses) => {
+      const found = await summaries(table, [...statuses.map(changeStatusKey), unsentKey]);
+      return found.filter(({ status }) => statuses.includes(status));
+    },
+    listUnsent: () => summaries(table, [unsentKey]),
   };
 }
 
