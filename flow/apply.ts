@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { ChangeStatus } from '../core/change/state.ts';
 import { applyChange } from './apply-change.ts';
 import type { ApplyPorts } from './apply-ports.ts';
 import type { ApplyReport } from './carry-out.ts';
@@ -68,12 +69,13 @@ async function listDue({
   clock,
   stores,
 }: ApplyPorts): Promise<readonly { readonly id: string; readonly carryOut: typeof applyChange }[]> {
+  const waiting = await stores.changes.listByStatus(['rolling-back', 'applying', 'approved']);
+  const idsOf = (status: ChangeStatus): readonly string[] =>
+    waiting.filter((change) => change.status === status).map(({ id }) => id);
   const due: { id: string; carryOut: typeof applyChange }[] = [];
-  for (const { id } of await stores.changes.listByStatus(['rolling-back']))
-    due.push({ id, carryOut: rollBackChange });
-  for (const { id } of await stores.changes.listByStatus(['applying']))
-    due.push({ id, carryOut: applyChange });
-  for (const { id } of await stores.changes.listByStatus(['approved'])) {
+  for (const id of idsOf('rolling-back')) due.push({ id, carryOut: rollBackChange });
+  for (const id of idsOf('applying')) due.push({ id, carryOut: applyChange });
+  for (const id of idsOf('approved')) {
     if (await isCooling(stores, id, clock.now())) continue;
     due.push({ id, carryOut: applyChange });
   }
