@@ -37,9 +37,7 @@ describe.each(table)(
     });
     afterAll(() => story.close());
 
-    // Decisions whose like is tried elsewhere are left to the long run.
-    const tried = rows.filter((row) => process.env.LONG || !('long' in row));
-    test.each(tried)(
+    test.each(rows)(
       '$does, once $after, $point: all of it or nothing, and what happened is told',
       async (row) => {
         await start.restore();

@@ -14,7 +14,6 @@ type Ending = (typeof endings)[number];
 type Row = Readonly<Record<Ending, string>> & {
   readonly point: string;
   readonly time: number;
-  readonly long?: boolean;
 };
 
 /** One kind of change, set up once; each crash starts from the same snapshot. */
@@ -53,8 +52,7 @@ describe.each(['update-policy', 'create-policy'] as const)('%s', (kind) => {
     afterAll(() => stage.story.close());
 
     const rows: readonly Row[] = table[`${does} ${kind}`];
-    // Points whose like is tried elsewhere are left to the long run.
-    test.each(rows.filter((row) => process.env.LONG || !row.long))('at $point ($time)', async (row) => {
+    test.each(rows)('at $point ($time)', async (row) => {
       const { story, id, start, configuration } = stage;
       await start.restore();
       const before = story.sandbox.events().length;
@@ -66,7 +64,7 @@ describe.each(['update-policy', 'create-policy'] as const)('%s', (kind) => {
         await crashed.restore();
         found[ending] = await play(stage, does, ending);
       }
-      const { point: _point, time: _time, long: _long, ...expected } = row;
+      const { point: _point, time: _time, ...expected } = row;
       expect(found).toEqual(expected);
     });
   });
