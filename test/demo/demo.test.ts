@@ -23,8 +23,10 @@ interface Message {
 }
 
 let demo: ChildProcess | undefined;
-afterEach(() => {
-  demo?.kill('SIGKILL');
+afterEach(async () => {
+  if (demo?.exitCode !== null) return;
+  demo.kill('SIGKILL');
+  await once(demo, 'close');
 });
 
 /** Starts the demo as a person does, and answers the one line that it prints. */
