@@ -1,6 +1,7 @@
 import { accountsBelow, lowestCommonEntity } from '../access/organization.ts';
 import { dayMilliseconds } from '../limits.ts';
 import type { PolicyDraft } from '../policy/placing.ts';
+import { serviceCatalogue } from '../policy/service-catalogue.ts';
 import type { ReviewFacts, ReviewRequest } from '../review-facts.ts';
 import type { Certificate, ChangeContent } from './change.ts';
 import { baseDigest, changeDigest, changeId } from './digest.ts';
@@ -34,6 +35,7 @@ export function changeFrom(
     services,
     accounts: accountIds.length,
     youngAccounts,
+    hasUnknownNamespace: services.some((service) => !serviceCatalogue.has(service)),
     certificate,
     thresholdDays,
     configuration,

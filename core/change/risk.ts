@@ -1,6 +1,5 @@
 import type { Finding } from '../access/finding.ts';
 import type { Configuration } from '../configuration.ts';
-import { serviceCatalogue } from '../policy/service-catalogue.ts';
 import type { Certificate, Risk } from './change.ts';
 
 /** How many days beyond the threshold still count as near it. */
@@ -13,6 +12,8 @@ export function riskOf(change: {
   readonly accounts: number;
   /** Accounts of the blast radius that joined at or after the cut-off. */
   readonly youngAccounts: number;
+  /** Whether a namespace is not in the service catalogue. */
+  readonly hasUnknownNamespace: boolean;
   readonly certificate: Certificate;
   readonly thresholdDays: number;
   readonly configuration: Configuration;
@@ -27,7 +28,7 @@ export function riskOf(change: {
 
   const medium: string[] = [];
   if (change.youngAccounts > 0) medium.push('YOUNG_ACCOUNTS');
-  if (change.services.some((service) => !serviceCatalogue.has(service))) medium.push('UNKNOWN_NAMESPACE');
+  if (change.hasUnknownNamespace) medium.push('UNKNOWN_NAMESPACE');
   const nearest = change.thresholdDays + nearThresholdDays;
   if (change.findings.some(({ daysUnused }) => daysUnused !== null && daysUnused < nearest))
     medium.push('NEAR_THRESHOLD');

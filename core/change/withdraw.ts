@@ -49,6 +49,8 @@ export function withoutServices(
     risk: riskOf({
       ...{ findings: evidence, services, certificate, configuration },
       ...{ accounts: content.accountIds.length, thresholdDays: content.thresholdDays },
+      // The catalogue is not in the small function that withdraws services: what was flagged stays flagged.
+      hasUnknownNamespace: content.risk.flags.includes('UNKNOWN_NAMESPACE'),
       youngAccounts: content.affectedAccounts.filter(({ young }) => young).length,
     }),
   };

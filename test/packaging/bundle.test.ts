@@ -28,4 +28,11 @@ describe('a bundled function', () => {
       await sandbox.close();
     }
   }, 60_000);
+
+  test('with a URL stays small: below 500 KB', async () => {
+    await withBundleFolder(async (folder) => {
+      const { kilobytes } = await bundle(folder, 'approvals', { file: 'handlers/approvals.ts' });
+      expect(kilobytes).toBeLessThan(500);
+    });
+  });
 });
