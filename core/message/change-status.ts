@@ -48,7 +48,9 @@ export function statusWords(
         'approved',
         `Approved by ${by()} on ${minuteUtc(state.approvedAt)}. ${
           state.applyNotBefore <= now
-            ? 'It is due: unless writes are frozen it is applied within a minute or two; every approver can cancel it until then.'
+            ? freeze
+              ? 'It is due; every approver can cancel it until it is written.'
+              : 'It is due: unless writes are frozen it is applied within a minute or two; every approver can cancel it until then.'
             : `It is applied after ${minuteUtc(state.applyNotBefore)}; until then every approver can cancel it.`
         }${frozen}`,
       );
@@ -109,7 +111,7 @@ export function statusWords(
     case 'rolling-back':
       return words(
         'being rolled back',
-        `${name(state.request.approverId)} asked on ${minuteUtc(state.request.at)} to roll back: ${ended(state.request.reason)} It is undone within a minute or two, unless writes are frozen.${frozen}`,
+        `${name(state.request.approverId)} asked on ${minuteUtc(state.request.at)} to roll back: ${ended(state.request.reason)} ${freeze ? freezeWords(freeze) : 'It is undone within a minute or two, unless writes are frozen.'}`,
       );
     case 'rolled-back':
       return words(
