@@ -72,7 +72,7 @@ async function list(site: string, given: Given, terminal: Terminal): Promise<num
     readonly changes: readonly Summary[];
     readonly frozen: string | null;
   }>('GET', `${site}/iam/changes${query}`);
-  if (frozen !== null) terminal.note(`${visibleText(frozen)}\n`);
+  if (frozen) terminal.note(`${visibleText(frozen)}\n`);
   if (given.json) terminal.write(`${JSON.stringify(changes, null, 2)}\n`);
   else if (changes.length === 0)
     terminal.write(

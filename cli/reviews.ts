@@ -1,5 +1,6 @@
 import type { StoredRequest } from '../adapters/store-ports.ts';
 import { readEnvironment, wireStores } from '../adapters/wire.ts';
+import type { Starter } from '../core/change/starter.ts';
 import { minuteUtc, plural } from '../core/message/words.ts';
 import { isRequestId, type RequestedReview, type RequestOutcome } from '../core/requested-review.ts';
 import { visibleText } from '../web/components/visible-text.ts';
@@ -45,14 +46,21 @@ export const reviewsCommand: Command = {
 async function start(args: readonly string[], terminal: Terminal): Promise<void> {
   const given = readOptions(args, { ...eventOptions, url: { type: 'string' } });
   const site = siteOf(given.url);
-  const { approverId, request } = await ask<{
+  const { request, starter } = await ask<{
     readonly request: RequestedReview;
-    readonly approverId: string | null;
+    readonly starter: Starter;
   }>('POST', `${site}/iam/reviews`, eventOf(given));
-  const who = approverId === null ? 'no configured approver' : `approver ${approverId}`;
   terminal.write(
-    `${request.id}: asked for as ${visibleText(request.requestedBy)}, ${who}. It begins within a minute or two; "oar reviews status ${request.id}" tells what came of it\n`,
+    `${request.id}: asked for as ${visibleText(request.requestedBy)}, ${consequence(starter)}. It begins within a minute or two; "oar reviews status ${request.id}" tells what came of it\n`,
   );
+}
+
+/** What it means for the approval of what the review proposes. */
+function consequence(starter: Starter): string {
+  if (starter.type !== 'principal') return 'a name that anybody can choose, so two people must approve';
+  return starter.approverId === null
+    ? 'no configured approver'
+    : `approver ${starter.approverId}, who may not approve alone`;
 }
 
 async function status([id, ...others]: readonly string[], terminal: Terminal): Promise<void> {

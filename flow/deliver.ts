@@ -63,7 +63,7 @@ async function send(
   }
 }
 
-/** Tidying up is no part of telling: the old link is dead whether or not the old message says so. */
+/** Tidying up is no part of telling: whichever link somebody follows, he decides once, and the page says how it stands. */
 async function closeEarlier(
   messenger: Messenger,
   { recipient }: ClaimedNotice,

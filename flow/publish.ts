@@ -13,6 +13,7 @@ import { reviewEvents } from '../core/message/review-events.ts';
 import { reviewMessage } from '../core/message/review-message.ts';
 import type { ReviewEvent } from '../core/review-event.ts';
 import { readHistory } from './history.ts';
+import { proposalStarter } from './proposal-starter.ts';
 import { type ReviewOptions, type ReviewRun, runReview } from './review.ts';
 import { type SendReport, sendOutbox } from './send-outbox.ts';
 import { type Watching, watchChanges } from './watch.ts';
@@ -137,7 +138,8 @@ async function proposeChanges({ stores, clock }: PublishPorts, run: ReviewRun): 
   const changed: string[] = [];
   for (const content of run.decision.changes) {
     const stored = await stores.changes.load(content.id);
-    const event = proposalEvent(content, stored?.record ?? null, context);
+    const starter = stored ? run.starter : await proposalStarter(stores.changes, content, run.starter);
+    const event = proposalEvent(content, stored?.record ?? null, { ...context, starter });
     if (!event) continue;
     if (stored) await saveOrGiveWay(stores, appendEvents(stored, [event]), stored.version, changed);
     else if ((await stores.changes.create(beginChange([event]))) === 'created') changed.push(content.id);

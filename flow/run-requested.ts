@@ -48,7 +48,9 @@ export async function runRequested(
     return { publication, run };
   } catch (error) {
     const failed =
-      error instanceof BadEvent ? error.message : 'it failed: the log of scheduledReview says why';
+      error instanceof BadEvent
+        ? error.message
+        : 'it failed (each is tried twice): the log of scheduledReview says why';
     await stores.requests.close(requestId, { failed }).catch((another: unknown) => {
       throw new AggregateError([error, another], `${error}; and that could not be noted: ${another}`);
     });

@@ -23,7 +23,8 @@ export async function handler(input: unknown, context?: Context): Promise<Review
   const startedBy = { type: environment.inLambda ? 'unknown' : 'caller' } as const;
   const published = await reviewAndPublish(publishing(), event, configuration, { ...options, startedBy });
   logPublished(log, published);
-  if (startedBy.type === 'unknown' && published.publication.changed.length > 0)
+  const { changes } = published.run.result;
+  if (startedBy.type === 'unknown' && changes.some(({ id }) => published.publication.changed.includes(id)))
     log.warn(
       'AWS does not tell who invoked this function, so two people must approve what it proposed; "oar reviews start" tells',
     );

@@ -3,7 +3,7 @@ import type { ChangeRecord } from '../core/change/life.ts';
 import type { ChangeStatus } from '../core/change/state.ts';
 import type { StandingFreeze } from '../core/message/freeze-words.ts';
 
-const waiting: readonly ChangeStatus[] = ['approved', 'applying', 'rolling-back', 'interrupted'];
+const waiting: readonly ChangeStatus[] = ['approved', 'applying', 'rolling-back'];
 
 /** The freeze that holds up this change, or null: looked up only where something waits to be written or undone. */
 export async function freezeOf(

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { Hono } from 'hono/tiny';
-import { approverOf } from '../core/change/principals.ts';
+import { starterOf } from '../core/change/starter.ts';
 import { isRequestId } from '../core/requested-review.ts';
 import { requestReview } from '../flow/request-review.ts';
 import type { AppPorts } from './app-ports.ts';
@@ -20,8 +20,9 @@ export function requestRoutes(ports: AppPorts): Hono {
       const message = asked.reasons.map(({ detail }) => detail).join('\n');
       return context.json({ message }, code === 'TOO_MANY_REQUESTS' ? 429 : 422);
     }
-    const approverId = approverOf(ports.configuration.approvers, principalArn)?.id ?? null;
-    return context.json({ request: asked.value, approverId }, 202);
+    const { approvers } = ports.configuration;
+    const starter = starterOf({ type: 'principal', arn: principalArn }, principalArn, approvers);
+    return context.json({ request: asked.value, starter }, 202);
   });
   app.get('/:id', async (context) => {
     const id = context.req.param('id');

@@ -12,7 +12,7 @@ export interface ChangeRecord {
   /** What the current revision would do. */
   readonly content: ChangeContent;
   readonly state: ChangeState;
-  /** Who started the review of the current revision. */
+  /** Who started the review that the current revision comes from, with whoever of those before may not approve alone. */
   readonly starter: Starter;
   /** Paths of the targets when this revision was proposed, by target id. */
   readonly targetPaths: Readonly<Record<string, string>>;

@@ -1,11 +1,10 @@
-import { type ApprovalRule, approvalsMissing } from './approvals.ts';
 import type { ChangeContent } from './change.ts';
 import type { ChangeEvent } from './events.ts';
 import { mayHaveWritten, sendingSince } from './journal.ts';
 import type { ChangeState } from './state.ts';
 
 /** What of a change the next state depends on beside its state. */
-export interface StateContext extends ApprovalRule {
+export interface StateContext {
   readonly content: ChangeContent;
 }
 
@@ -103,12 +102,14 @@ function afterProposed(
       };
     }
     case 'approval-recorded': {
+      // Whether the right people approved was decided then: a history must not depend on the configuration of now.
       if (state.withdrawn.length > 0) return null;
       if (state.approvals.some(({ approverId }) => approverId === event.approval.approverId)) return null;
       return { ...state, approvals: [...state.approvals, event.approval] };
     }
     case 'approved':
-      if (state.withdrawn.length > 0 || approvalsMissing(context, state.approvals, []) > 0) return null;
+      if (state.withdrawn.length > 0 || state.approvals.length < context.content.requiredApprovals)
+        return null;
       return {
         status: 'approved',
         approvals: state.approvals,

@@ -118,7 +118,9 @@ function differenceFrom(content: ChangeContent, record: ChangeRecord, tree: Orga
     of.certificate.checks.map((check) => `${check.name}=${check.verdict}`).join(' ');
   if (verdicts(open) !== verdicts(content)) return 'verdicts of the certificate have changed';
   if (open.requiredApprovals !== content.requiredApprovals)
-    return `${content.requiredApprovals} approvals are required now`;
+    return content.requiredApprovals === 1
+      ? 'one approval is enough now'
+      : `${content.requiredApprovals} approvals are required now`;
   const created = new Set(
     tree.accounts.filter(({ invited, joinedAt }) => joinedAt >= open.asOf && !invited).map(({ id }) => id),
   );

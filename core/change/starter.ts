@@ -28,14 +28,14 @@ export function starterOf(startedBy: StartedBy, callerArn: string, approvers: re
   if (startedBy.type !== 'principal' && startedBy.type !== 'caller') return startedBy;
   const arn = startedBy.type === 'principal' ? startedBy.arn : callerArn;
   const approver = approverOf(approvers, arn);
-  if (approver === null && mayBeAnApprover(arn, approvers)) return { type: 'unknown' };
+  if (mayBeAnApprover(arn, approvers)) return { type: 'unknown' };
   return { type: 'principal', arn, approverId: approver?.id ?? null };
 }
 
 /**
- * The starter of a change that is open, or was proposed before, when a further review changes or proposes it again: who
- * may not approve alone is not forgotten because a review of somebody else, who may, looked at it. Where two may not, it
- * is neither's alone.
+ * The starter of an open change that a further review revises, and of one that was stale and is proposed again for that:
+ * who may not approve alone is not forgotten because a review of somebody else, who may, looked at it. Where two may not,
+ * it is neither's alone.
  */
 export function starterAfter(earlier: Starter, next: Starter | undefined): Starter {
   if (next === undefined || !mayNotDecideAlone(next)) return earlier;
@@ -51,11 +51,12 @@ export function isStarter(starter: Starter, approverId: string, approvers: reado
   return starter.approverId === approverId || approverOf(approvers, starter.arn)?.id === approverId;
 }
 
-function mayNotDecideAlone(starter: Starter): boolean {
+/** Whether somebody started it who is an approver, or may be. */
+export function mayNotDecideAlone(starter: Starter): boolean {
   return starter.type === 'unknown' || (starter.type === 'principal' && starter.approverId !== null);
 }
 
-/** A chosen name says nothing: a federated user may be anybody, and another session of a role of which one session is an approver may be that approver. */
+/** A chosen name says nothing, a right one no more than a wrong one: a federated user may be anybody, and so may a session of a role of which single sessions are approvers. */
 function mayBeAnApprover(arn: string, approvers: readonly Approver[]): boolean {
   if (!isNameChosen(arn)) return false;
   const role = roleOfSession(arn);

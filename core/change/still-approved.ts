@@ -7,7 +7,8 @@ import { coversTargets } from './scope.ts';
 
 /**
  * Whether enough of those who approved may still decide on every target, by the configuration and the tree of now: an
- * approver who was taken out, or whose scopes a target has left, no longer counts. Answers why the approval is void, or null.
+ * approver who was taken out, or whose scopes a target has left, no longer counts, and who started the review never
+ * counts alone. Answers why the approval is void, or null.
  */
 export function approvalVoid(
   record: ChangeRecord,
@@ -29,6 +30,10 @@ export function approvalVoid(
     return counts;
   });
   if (approvalsMissing(record, standing, approvers) === 0) return null;
+  if (gone.length === 0) {
+    const detail = 'by the configuration of now, nobody approved but who started the review';
+    return { code: 'STARTER_ALONE', detail };
+  }
   const detail = `${gone.join(' and ')} approved, but may not decide on every target any more`;
   return { code: 'APPROVER_OUT_OF_SCOPE', detail };
 }

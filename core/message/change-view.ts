@@ -66,7 +66,7 @@ export interface ChangeView {
   readonly ifApproved: string;
   /** When an approved change is written at the earliest, while it waits. */
   readonly applyNotBefore: number | null;
-  /** Names of those who approved this revision, how many must, how many are missing (who started the review is never the only one), and why more must than is configured, if they do. */
+  /** Names of those who approved this revision, how many must, how many are missing (who started the review is never the only one), and, while it is open, what else is to be known of who may. */
   readonly approvals: {
     readonly given: readonly string[];
     readonly required: number;
@@ -131,7 +131,6 @@ export function changeView(record: ChangeRecord, context: ViewContext): ChangeVi
     approvals: {
       given: approversOf(record).map(name),
       ...approvalCounts(record, configuration),
-      why: whyMoreApprove(record, configuration.approvers),
     },
     rollBackUntil: state.status === 'applied' ? state.rollBackUntil : null,
     whyRevised: whyRevised(record),
@@ -144,10 +143,15 @@ export function changeView(record: ChangeRecord, context: ViewContext): ChangeVi
 function approvalCounts(
   record: ChangeRecord,
   { approvers }: Configuration,
-): { readonly required: number; readonly missing: number } {
-  const given = approvalsOf(record);
-  const missing = approvalsMissing(record, given, approvers);
-  return { required: Math.max(approvalsNeeded(record), given.length + missing), missing };
+): Omit<ChangeView['approvals'], 'given'> {
+  const given = approversOf(record).length;
+  const isOpen = record.state.status === 'proposed';
+  const missing = isOpen ? approvalsMissing(record, approvalsOf(record), approvers) : 0;
+  return {
+    required: Math.max(approvalsNeeded(record), given + missing),
+    missing,
+    why: isOpen ? whyMoreApprove(record, approvers) : null,
+  };
 }
 
 /** The targets by name; where the entity that holds them all is one of them, that one alone. */

@@ -18,12 +18,12 @@ export function startedWords(starter: Starter, name: (approverId: string) => str
   }
 }
 
-/** Why more people must approve than the configuration and the risk ask for, as a sentence; null where they need not. */
+/** Why more people must approve than the configuration and the risk ask for, or who may not be the only one, as a sentence; null where there is nothing to say. */
 export function whyMoreApprove(rule: ApprovalRule, approvers: readonly Approver[]): string | null {
   const { content, starter } = rule;
   const needed = approvalsNeeded(rule);
   if (needed > content.requiredApprovals)
-    return `It is not known who started the review, so nobody may approve alone: ${needed} people must.`;
+    return `Who started the review is not known, or several did, so nobody may approve alone: ${needed} people must.`;
   const started = approvers.find(({ id }) => isStarter(starter, id, approvers));
   if (started === undefined || needed > 1) return null;
   return `${started.name} started the review and may not be the only one who approves.`;

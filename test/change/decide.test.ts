@@ -7,10 +7,13 @@ import type { ChangeEvent, EventBody } from '../../core/change/events.ts';
 import { approvalsOf, type ChangeRecord, evolve } from '../../core/change/life.ts';
 import { type DecisionRefusal, refusalStatus } from '../../core/change/refusal.ts';
 import { coversTargets } from '../../core/change/scope.ts';
+import type { Starter } from '../../core/change/starter.ts';
+import { approvalVoid } from '../../core/change/still-approved.ts';
 import { cancel, requestRollBack } from '../../core/change/take-back.ts';
 import type { Result } from '../../core/result.ts';
 import decisions from '../cases/change/decisions.json' with { type: 'json' };
 import takeBacks from '../cases/change/take-backs.json' with { type: 'json' };
+import { treeOf } from '../support/small-world.ts';
 import { approvalOf, bodiesUntil, lived } from './lives.ts';
 import { content, day, hour, proposal, start, starterNamed } from './samples.ts';
 
@@ -141,6 +144,20 @@ describe('who started the review', () => {
     expect(approve(by(null), { approvers: approvers('ana', []) })).toEqual(done);
     expect(approve(by(null), { approvers: approvers('ana', [arn]) })).toEqual(one);
     expect(approve(by(null), { approvers: approvers('bob', [arn]) })).toEqual(done);
+  });
+
+  test('voids an approval right before the write, and says why', () => {
+    const starter: Starter = { type: 'principal', arn, approverId: null };
+    const record = lived(proposal(content(), starter), [
+      approvalOf('ana'),
+      { type: 'approved', applyNotBefore: start },
+    ]);
+    const tree = treeOf({});
+    expect(approvalVoid(record, { approvers: approvers('ana', []) }, tree)).toBeNull();
+    expect(approvalVoid(record, { approvers: approvers('ana', [arn]) }, tree)).toMatchObject({
+      code: 'STARTER_ALONE',
+      detail: expect.stringContaining('nobody approved but who started the review'),
+    });
   });
 
   test('is not free under another id, nor once the principal was taken out', () => {

@@ -134,6 +134,20 @@ describe('who started a review of the deployed functions', () => {
     expect((await own.approve(id, benUser)).change.record.state.status).toBe('approved');
   });
 
+  test('of what apply found edited is not free either, though it is another change now', async () => {
+    const own = await open([...people, dora]);
+    const id = await own.propose();
+    await own.approve(id, admin);
+    await own.approve(id, benUser);
+    own.edit(`${own.text()} `);
+    expect(await own.outcome(id)).toBe('superseded');
+    const next = await deployed(scheduledReview, { stale: true });
+    expect(next).not.toBe(id);
+    expect((await own.load(next)).record.starter).toMatchObject({ approverId: 'dora' });
+    expect((await own.approve(next, admin)).change.record.state.status).toBe('proposed');
+    expect((await own.approve(next, benUser)).change.record.state.status).toBe('approved');
+  });
+
   test('is whoever runs them on one machine, whichever it is', async () => {
     const own = await open([...people, dora]);
     const id = await deployed(scheduledReview, { scope: development }, '');

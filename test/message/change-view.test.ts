@@ -46,14 +46,32 @@ describe('the view of a change', () => {
     expect(view.statusSentence).toContain('until one more person approves');
     expect(view.statusSentence).toContain(why);
     const other = viewOf(lived(proposal(content(), starterNamed('bob')), [approvalOf('ana')]));
-    expect(other.approvals).toMatchObject({ required: 1, missing: 0 });
+    const twice = [
+      approvalOf('bob'),
+      approvalOf('ana'),
+      { type: 'approved', applyNotBefore: start } as const,
+    ];
+    const done = lived(proposal(content(), starterNamed('bob')), twice);
+    const ended = lived(proposal(content(), starterNamed('bob')), [
+      ...twice,
+      { type: 'superseded', reason: { code: 'TEXT_CHANGED', detail: 'edited' } },
+    ]);
+    for (const record of [done, ended])
+      expect(viewOf(record).approvals).toMatchObject({
+        given: ['Bob Okafor', 'Ana Diaz'],
+        required: 2,
+        missing: 0,
+        why: null,
+      });
+    expect(other.approvals).toMatchObject({ required: 1 });
     const two = viewOf(lived(proposal(content({ requiredApprovals: 2 }), starterNamed('bob')), []));
     expect(two.approvals).toMatchObject({ required: 2, missing: 2, why: null });
   });
 
   test('where nobody knows who started the review, two people must approve, and too few are said to be', () => {
     const record = lived(proposal(content(), starterNamed('unknown')), []);
-    const why = 'It is not known who started the review, so nobody may approve alone: 2 people must.';
+    const why =
+      'Who started the review is not known, or several did, so nobody may approve alone: 2 people must.';
     expect(viewOf(record)).toMatchObject({
       approvals: { given: [], required: 2, missing: 2, why },
       statusSentence: expect.stringMatching(/^Nothing changes until 2 people approve\. .* 2 people must\.$/),

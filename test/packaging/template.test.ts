@@ -223,6 +223,7 @@ describe('the bus', () => {
     expect(rule.EventPattern).toEqual({
       source: ['org-access-reviewer'],
       'detail-type': ['SCP Change Superseded'],
+      'replay-name': [{ exists: false }],
       // As flow/record.ts names the actor; a review is named `review`.
       detail: { actor: { type: ['system'], id: ['apply'] } },
     });
@@ -245,6 +246,7 @@ describe('who started a review', () => {
     expect(EventPattern).toEqual({
       source: ['org-access-reviewer'],
       'detail-type': ['Access Review Requested'],
+      'replay-name': [{ exists: false }],
     });
     // `flow/run-requested.ts` reads the id from here; who asked is in the envelope around it.
     expect(Targets).toEqual([expect.objectContaining({ InputPath: '$.detail.data' })]);

@@ -169,7 +169,7 @@ describe('deciding on the page', () => {
     const token = await site.link(change.record.id, 'ben');
     const { text } = await site.get(`/changes/${change.record.id}?token=${token}`);
     expect(text).toContain(
-      'It is not known who started the review, so nobody may approve alone: 2 people must.',
+      'Who started the review is not known, or several did, so nobody may approve alone: 2 people must.',
     );
     expect(text).toContain('in a review of which AWS does not say who started it');
     expect(text).toContain('0 of 2 people have approved so far');
