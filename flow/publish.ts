@@ -138,7 +138,9 @@ async function proposeChanges({ stores, clock }: PublishPorts, run: ReviewRun): 
   const changed: string[] = [];
   for (const content of run.decision.changes) {
     const stored = await stores.changes.load(content.id);
-    const starter = stored ? run.starter : await proposalStarter(stores.changes, content, run.starter);
+    const starter = stored
+      ? run.starter
+      : await proposalStarter(stores.changes, content, run.starter, context.now);
     const event = proposalEvent(content, stored?.record ?? null, { ...context, starter });
     if (!event) continue;
     if (stored) await saveOrGiveWay(stores, appendEvents(stored, [event]), stored.version, changed);

@@ -9,8 +9,11 @@ export interface StateContext {
 }
 
 /** The state after an event within one revision, or null if the event contradicts what the state holds (a step out of order, a second approval by one person, too few approvals …). */
-export function nextState(state: ChangeState, event: ChangeEvent, context: StateContext): ChangeState | null {
-  const { content } = context;
+export function nextState(
+  state: ChangeState,
+  event: ChangeEvent,
+  { content }: StateContext,
+): ChangeState | null {
   switch (event.type) {
     case 'notified':
     case 'notify-failed':
@@ -50,7 +53,7 @@ export function nextState(state: ChangeState, event: ChangeEvent, context: State
   }
   switch (state.status) {
     case 'proposed':
-      return afterProposed(state, event, context);
+      return afterProposed(state, event, content);
     case 'approved':
       if (event.type === 'apply-started') {
         return { status: 'applying', approvals: state.approvals, startedAt: event.at, journal: [] };
@@ -88,13 +91,13 @@ type StateOf<Status extends ChangeState['status']> = Extract<ChangeState, { read
 function afterProposed(
   state: StateOf<'proposed'>,
   event: ChangeEvent,
-  context: StateContext,
+  content: ChangeContent,
 ): ChangeState | null {
   switch (event.type) {
     case 'reminder-sent':
       return { ...state, reminders: state.reminders + 1, remindedAt: event.at };
     case 'services-exempted': {
-      if (!event.services.every((service) => context.content.services.includes(service))) return null;
+      if (!event.services.every((service) => content.services.includes(service))) return null;
       return {
         ...state,
         approvals: [],
@@ -102,14 +105,13 @@ function afterProposed(
       };
     }
     case 'approval-recorded': {
-      // Whether the right people approved was decided then: a history must not depend on the configuration of now.
       if (state.withdrawn.length > 0) return null;
       if (state.approvals.some(({ approverId }) => approverId === event.approval.approverId)) return null;
       return { ...state, approvals: [...state.approvals, event.approval] };
     }
     case 'approved':
-      if (state.withdrawn.length > 0 || state.approvals.length < context.content.requiredApprovals)
-        return null;
+      // Whether the right people approved was decided then: a history must not depend on the configuration of now.
+      if (state.withdrawn.length > 0 || state.approvals.length < content.requiredApprovals) return null;
       return {
         status: 'approved',
         approvals: state.approvals,

@@ -27,9 +27,8 @@ export type StartedBy =
 export function starterOf(startedBy: StartedBy, callerArn: string, approvers: readonly Approver[]): Starter {
   if (startedBy.type !== 'principal' && startedBy.type !== 'caller') return startedBy;
   const arn = startedBy.type === 'principal' ? startedBy.arn : callerArn;
-  const approver = approverOf(approvers, arn);
   if (mayBeAnApprover(arn, approvers)) return { type: 'unknown' };
-  return { type: 'principal', arn, approverId: approver?.id ?? null };
+  return { type: 'principal', arn, approverId: approverOf(approvers, arn)?.id ?? null };
 }
 
 /**
@@ -51,8 +50,7 @@ export function isStarter(starter: Starter, approverId: string, approvers: reado
   return starter.approverId === approverId || approverOf(approvers, starter.arn)?.id === approverId;
 }
 
-/** Whether somebody started it who is an approver, or may be. */
-export function mayNotDecideAlone(starter: Starter): boolean {
+function mayNotDecideAlone(starter: Starter): boolean {
   return starter.type === 'unknown' || (starter.type === 'principal' && starter.approverId !== null);
 }
 

@@ -122,10 +122,13 @@ describe('what comes next in a roll back', () => {
     { kind: 'delete-policy', expected: afterText },
   ] as const;
 
-  test('an SCP that was found made, without our sending, was somebody else’s and stays', () => {
+  test.each<[string, string, readonly EventBody[]]>([
+    ['was found made, without our sending', 'p-new', [{ type: 'step-done', step: 0, policyId: 'p-new' }]],
+    ['has our name, and was made by somebody', 'p-else', createDone],
+  ])('an SCP that %s stays', (_, id, created) => {
     const record = happens(
       applying(newPolicyContent(), [
-        { type: 'step-done', step: 0, policyId: 'p-new' },
+        ...created,
         { type: 'step-sending', step: 1 },
         { type: 'step-done', step: 1, policyId: null },
       ]),
@@ -136,27 +139,7 @@ describe('what comes next in a roll back', () => {
       ],
       start,
     );
-    const live = { id: 'p-new', text: newPolicyContent().after, targetIds: [] };
-    expect(nextUndoAction(record, { live, servicesOfOthers: [], now: start })).toMatchObject({
-      outcome: 'kept',
-    });
-  });
-
-  test('an SCP of our name that somebody made stays', () => {
-    const record = happens(
-      applying(newPolicyContent(), [
-        ...createDone,
-        { type: 'step-sending', step: 1 },
-        { type: 'step-done', step: 1, policyId: null },
-      ]),
-      [
-        { type: 'applied', rollBackUntil: start + 90 * day },
-        { type: 'roll-back-requested', approverId: 'ana', reason: 'no' },
-        { type: 'roll-back-step-done', step: 0, outcome: 'detached', detail: '' },
-      ],
-      start,
-    );
-    const live = { id: 'p-else', text: newPolicyContent().after, targetIds: [] };
+    const live = { id, text: newPolicyContent().after, targetIds: [] };
     expect(nextUndoAction(record, { live, servicesOfOthers: [], now: start })).toMatchObject({
       outcome: 'kept',
     });

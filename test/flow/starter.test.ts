@@ -3,7 +3,7 @@ import { reviewAndPublish } from '../../flow/publish.ts';
 import { handler as review } from '../../handlers/review.ts';
 import { handler as scheduledReview } from '../../handlers/scheduled-review.ts';
 import { recordUse } from '../../sandbox/tree.ts';
-import { development } from './organization.ts';
+import { development, developmentPolicy, elsewhere } from './organization.ts';
 import { benUser, people, storyConfiguration } from './ports.ts';
 import { openStory, type Story } from './story.ts';
 
@@ -134,18 +134,29 @@ describe('who started a review of the deployed functions', () => {
     expect((await own.approve(id, benUser)).change.record.state.status).toBe('approved');
   });
 
-  test('of what apply found edited is not free either, though it is another change now', async () => {
+  test.each<[string, (own: Story) => unknown]>([
+    ['edited', (own) => own.edit(`${own.text()} `)],
+    [
+      'attached where one of them is used, so that another SCP has to take it',
+      (own) => own.sandbox.world.policies.get(developmentPolicy)?.targets.add(elsewhere),
+    ],
+  ])('of what apply found %s is not free either, though it is another change now', async (_, byHand) => {
     const own = await open([...people, dora]);
     const id = await own.propose();
     await own.approve(id, admin);
     await own.approve(id, benUser);
-    own.edit(`${own.text()} `);
+    byHand(own);
     expect(await own.outcome(id)).toBe('superseded');
-    const next = await deployed(scheduledReview, { stale: true });
-    expect(next).not.toBe(id);
-    expect((await own.load(next)).record.starter).toMatchObject({ approverId: 'dora' });
-    expect((await own.approve(next, admin)).change.record.state.status).toBe('proposed');
-    expect((await own.approve(next, benUser)).change.record.state.status).toBe('approved');
+    const options = { startedBy: { type: 'stale' } } as const;
+    const { run } = await reviewAndPublish(own.ports, {}, own.configuration, options);
+    const others = run.result.changes.filter((change) => change.services.includes('lex'));
+    expect(others.length).toBeGreaterThan(0);
+    for (const other of others) {
+      expect(other.id).not.toBe(id);
+      expect((await own.load(other.id)).record.starter).toMatchObject({ approverId: 'dora' });
+      expect((await own.approve(other.id, admin)).change.record.state.status).toBe('proposed');
+      expect((await own.approve(other.id, benUser)).change.record.state.status).toBe('approved');
+    }
   });
 
   test('is whoever runs them on one machine, whichever it is', async () => {
