@@ -40,7 +40,7 @@ export function createChangeStore(table: Table): ChangeStore {
 
   return {
     load: async (id) => {
-      const items = await itemsUnder(table, changeKey(id), '');
+      const items = await itemsUnder(table, changeKey(id));
       const item = items.find(({ sk }) => sk === 'CHANGE');
       if (!item) return null;
       return unpackChange(item, (hash) => evidenceText(items, id, hash, known));

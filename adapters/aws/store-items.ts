@@ -67,11 +67,16 @@ export async function queryAll(
   return items;
 }
 
-/** Every item under a partition key whose sort key starts so, in the order of their keys, read consistently. */
-export function itemsUnder(table: Table, pk: string, skPrefix: string): Promise<readonly Item[]> {
+/** Every item under a partition key, or those whose sort key starts so, in the order of their keys, read consistently. */
+export function itemsUnder(table: Table, pk: string, skPrefix?: string): Promise<readonly Item[]> {
+  // DynamoDB takes no empty text for a key, not even as a prefix that everything has.
   return queryAll(table, {
-    KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-    ExpressionAttributeValues: { ':pk': pk, ':prefix': skPrefix },
+    ...(skPrefix === undefined
+      ? { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': pk } }
+      : {
+          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+          ExpressionAttributeValues: { ':pk': pk, ':prefix': skPrefix },
+        }),
     ConsistentRead: true,
   });
 }
