@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Server } from 'node:http';
 import dynalite from 'dynalite';
+import { emptyKeyRefusal } from './dynamodb-keys.ts';
 import type { Operation, SandboxService, WireRequest, WireResponse } from './service.ts';
 
 const TARGET_PREFIX = 'DynamoDB_20120810.';
@@ -14,7 +15,13 @@ export function createDynamoDb(): SandboxService {
   const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   return {
     identify: identifyDynamoDb,
-    answer: (request) => ask(server, request),
+    answer: async (request) => {
+      const isQuery = identifyDynamoDb(request)?.name === 'Query';
+      const message = isQuery ? emptyKeyRefusal(request.body.toString()) : null;
+      return message === null
+        ? ask(server, request)
+        : refuseDynamoDb({ status: 400, code: 'ValidationException', message });
+    },
     refuse: (_operation, error) => refuseDynamoDb(error),
     close: async () => undefined,
   };

@@ -59,6 +59,24 @@ describe('DynamoDB behind the sandbox', () => {
     expect({ ...Item, rows: Buffer.from(Item?.rows) }).toEqual(item);
   });
 
+  test.each([
+    ['pk = :pk AND begins_with(sk, :empty)', 'sk'],
+    ['pk = :pk AND begins_with ( #range , :empty )', 'sk'],
+    ['pk = :empty', 'pk'],
+    ['pk=:pk AND sk >= :empty', 'sk'],
+  ])('a key is compared with no empty text: %s', async (condition, key) => {
+    const query = new QueryCommand({
+      TableName,
+      KeyConditionExpression: condition,
+      ExpressionAttributeValues: { ':pk': 'CHANGE#1', ':empty': '' },
+      ...(condition.includes('#') ? { ExpressionAttributeNames: { '#range': 'sk' } } : {}),
+    });
+    await expect(table.send(query)).rejects.toMatchObject({
+      name: 'ValidationException',
+      message: expect.stringMatching(new RegExp(`cannot contain an empty string value\\. Key: ${key}$`)),
+    });
+  });
+
   test('of twenty writers with the same expected version one wins', async () => {
     const Key = { pk: 'CHANGE#2', sk: 'item' };
     await table.send(new PutCommand({ TableName, Item: { ...Key, version: 1 } }));
