@@ -1,5 +1,6 @@
 import type { CompletedReport } from '../core/access/access-report.ts';
 import type { Finding } from '../core/access/finding.ts';
+import type { AccountPlace } from '../core/access/moves.ts';
 import type { ChangeStatus } from '../core/change/state.ts';
 import type { StoredChange } from '../core/change/stored-change.ts';
 import type { Exemption } from '../core/configuration.ts';
@@ -64,10 +65,10 @@ export interface ReviewStore {
   saveReports(reviewId: string, reports: readonly CompletedReport[], expiresAt: number): Promise<void>;
   /** The reports that are still kept of a review. */
   loadReports(reviewId: string): Promise<readonly CompletedReport[]>;
-  /** Writes which parent each account had, for telling later that an account moved. */
-  saveTree(reviewId: string, parents: ReadonlyMap<string, string>, expiresAt: number): Promise<void>;
-  /** The parent of each account at the time of a review, or null if that is not kept (any more). */
-  loadTree(reviewId: string): Promise<ReadonlyMap<string, string> | null>;
+  /** Writes the parent of each account, and every other parent under which the review saw it, for telling later that it moved. */
+  saveTree(reviewId: string, places: readonly AccountPlace[], expiresAt: number): Promise<void>;
+  /** What `saveTree` wrote, or null if that is not kept (any more). */
+  loadTree(reviewId: string): Promise<readonly AccountPlace[] | null>;
 }
 
 /** A finding with its life. Times are epoch milliseconds. */

@@ -14,7 +14,8 @@ export function reviewOf(
     facts: {
       ...read,
       trustedServicePrincipals: [],
-      movedAccountIds: [],
+      moves: new Map(),
+      movesDuringReview: new Map(),
       unsettledAccountIds: [],
       movesKnownSince: null,
       namespacesSeenBefore: new Set(),

@@ -1,6 +1,6 @@
 import { type Detection, detect } from './access/detect.ts';
 import { buildKnowledge, type Knowledge } from './access/knowledge.ts';
-import { chainOf, isWithin, type OrganizationTree } from './access/organization.ts';
+import { chainOf, type OrganizationTree } from './access/organization.ts';
 import { dayMilliseconds } from './limits.ts';
 import { type Placement, place } from './policy/place.ts';
 import { openPolicyBook, type PolicyBook } from './policy/policy-book.ts';
@@ -16,9 +16,9 @@ export interface Judgement {
 
 /** Judges the facts read so far: conclusions from reports, findings, and where each would be denied. */
 export function judge(facts: ReviewFacts, request: ReviewRequest): Judgement {
-  const { tree, reports, movedAccountIds } = facts;
+  const { tree, reports, moves } = facts;
   const cutOff = request.asOf - request.thresholdDays * dayMilliseconds;
-  const knowledge = buildKnowledge({ tree, reports, cutOff, movedAccountIds });
+  const knowledge = buildKnowledge({ tree, reports, cutOff, moves });
   const book = openPolicyBook(tree, facts.policies);
   const detection = detect(knowledge, book, { ...request, ...facts });
   // Observing means findings only: nothing is drafted, so no target is asked for its sake.
@@ -33,19 +33,13 @@ export function judge(facts: ReviewFacts, request: ReviewRequest): Judgement {
 
 /**
  * The entities whose reports are needed next, the one that decides most first; empty when everything is decided.
- * First what findings need: the scope, then moved accounts, then the highest entities that are still open. These cannot
- * decide each other, so they are asked in one go; what lies below them waits, because their reports may conclude about it.
+ * First what findings need: the scope, then the highest entities that are still open, among them accounts that moved. These
+ * cannot decide each other, so they are asked in one go; what lies below them waits, because their reports may conclude about it.
  * Then, one at a time, targets of the SCPs that would take the findings.
  */
 export function nextReports(facts: ReviewFacts, request: ReviewRequest): readonly string[] {
-  const asked = new Set(facts.reports.map((report) => report.entityId));
-  const { detection, knowledge, placement } = judge(facts, request);
+  const { detection, placement } = judge(facts, request);
   if (detection.openQuestions.has(request.scopeId)) return [request.scopeId];
-
-  const moved = knowledge.movedAccountIds.filter(
-    (id) => !asked.has(id) && facts.tree.entities.has(id) && isWithin(facts.tree, id, request.scopeId),
-  );
-  if (moved.length > 0) return moved;
   if (detection.openQuestions.size > 0) return byMostOpen(highest(facts.tree, detection.openQuestions));
   return byMostOpen(placement.openQuestions).slice(0, 1);
 }

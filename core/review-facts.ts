@@ -1,5 +1,6 @@
 import type { AccessReport } from './access/access-report.ts';
 import type { FindingKind } from './access/finding.ts';
+import type { AccountMoves } from './access/moves.ts';
 import type { OrganizationTree } from './access/organization.ts';
 import type { Configuration } from './configuration.ts';
 import type { OpenChange, PutOff } from './policy/placing.ts';
@@ -27,8 +28,10 @@ export interface ReviewFacts {
   readonly trustedServicePrincipals: readonly string[] | null;
   /** The reports asked so far, at most one an entity. */
   readonly reports: readonly AccessReport[];
-  /** Accounts with another parent than in an earlier review's tree within the threshold. */
-  readonly movedAccountIds: readonly string[];
+  /** Accounts with another parent now than an earlier look within the threshold showed: in a stored review, or in this one. */
+  readonly moves: AccountMoves;
+  /** Those of them that this review saw itself, between two of its looks at the tree. */
+  readonly movesDuringReview: AccountMoves;
   /** Accounts that were new or moved while the reports ran and could not be asked again. */
   readonly unsettledAccountIds: readonly string[];
   /** The oldest stored tree that was compared, epoch ms; null: none. */

@@ -1,16 +1,17 @@
 import type { ReviewPorts } from '../adapters/ports.ts';
 import type { AccessReport } from '../core/access/access-report.ts';
-import { buildTree, chainOf, entityOf, type OrganizationTree } from '../core/access/organization.ts';
+import { buildTree, entityOf, type OrganizationTree } from '../core/access/organization.ts';
 import type { Exemption } from '../core/configuration.ts';
 import { accessReportLimits } from '../core/limits.ts';
 import { nextReports } from '../core/next-reports.ts';
 import type { ReviewFacts, ReviewRequest } from '../core/review-facts.ts';
+import { afterSecondLook, movedBetween } from '../core/second-look.ts';
 import { BadEvent } from './bad-event.ts';
 
 /** What is known from earlier reviews and decisions; a dry run knows nothing. */
 export type History = Pick<
   ReviewFacts,
-  'movedAccountIds' | 'movesKnownSince' | 'namespacesSeenBefore' | 'openChanges' | 'putOff'
+  'moves' | 'movesKnownSince' | 'namespacesSeenBefore' | 'openChanges' | 'putOff'
 > & {
   /** Exemptions that people decided on, beside those of the configuration. */
   readonly exemptions: readonly Exemption[];
@@ -18,7 +19,7 @@ export type History = Pick<
 
 /** The history of a review that looks at no store. */
 export const noHistory: History = {
-  movedAccountIds: [],
+  moves: new Map(),
   movesKnownSince: null,
   namespacesSeenBefore: new Set(),
   openChanges: [],
@@ -82,6 +83,7 @@ export async function collect(
   let facts: ReviewFacts = {
     ...ground,
     ...history,
+    movesDuringReview: new Map(),
     reports: [],
     unsettledAccountIds: [],
     readAt: ports.clock.now(),
@@ -100,26 +102,16 @@ export async function collect(
       notBefore,
       treeReadAt: options.treeReadAt,
     });
-    const moved = await findMoved(ports, facts.tree);
+    const look = await ports.organization.readAccountParents();
+    const moved = movedBetween(facts.tree, look);
     if (moved.accountIds.length === 0) break;
     onProgress({ kind: 'accounts-moved', accountIds: moved.accountIds });
     notBefore = ports.clock.now();
     const anew = await readGround(ports);
-    const { tree } = anew;
-    if (!tree.entities.has(request.scopeId))
+    if (!anew.tree.entities.has(request.scopeId))
       throw new BadEvent(`scope: ${request.scopeId} left the organization during the review`);
-    // Compared tree with tree: between the look at the parents and this reading more may have moved.
-    const between = movedBetween(facts.tree, parentsIn(tree));
-    const unknown = entitiesTouched(facts.tree, tree, moved, between);
     const isLast = round + 1 >= settlingRounds;
-    facts = {
-      ...facts,
-      ...anew,
-      reports: facts.reports.flatMap((report) => settle(report, unknown, isLast)),
-      unsettledAccountIds: isLast
-        ? both(moved, between).accountIds.filter((id) => tree.entities.has(id))
-        : [],
-    };
+    facts = afterSecondLook(facts, look, anew, isLast);
     if (isLast) {
       facts = { ...facts, pendingEntityIds: nextReports(facts, request) };
       break;
@@ -168,73 +160,4 @@ function isOlderThanTree(report: AccessReport, treeReadAt: number | undefined): 
   const age = treeReadAt - report.createdAt;
   const oldest = accessReportLimits.reuseMilliseconds + accessReportLimits.jobBoundMilliseconds;
   return age > clockTolerance && age < oldest;
-}
-
-interface Moved {
-  readonly accountIds: readonly string[];
-  /** Parents that an account left or came to. */
-  readonly parentIds: readonly string[];
-}
-
-async function findMoved(ports: ReviewPorts, tree: OrganizationTree): Promise<Moved> {
-  return movedBetween(tree, await ports.organization.readAccountParents());
-}
-
-function parentsIn(tree: OrganizationTree): ReadonlyMap<string, string> {
-  const parents = new Map<string, string>();
-  for (const { id, parentId, type } of tree.entities.values())
-    if (type === 'account' && parentId !== null) parents.set(id, parentId);
-  return parents;
-}
-
-function both(one: Moved, other: Moved): Moved {
-  return {
-    accountIds: [...new Set([...one.accountIds, ...other.accountIds])],
-    parentIds: [...new Set([...one.parentIds, ...other.parentIds])],
-  };
-}
-
-function movedBetween(tree: OrganizationTree, parents: ReadonlyMap<string, string>): Moved {
-  const accountIds = new Set<string>();
-  const parentIds = new Set<string>();
-  for (const entity of tree.entities.values()) {
-    if (entity.type !== 'account' || parents.get(entity.id) === entity.parentId) continue;
-    accountIds.add(entity.id);
-    for (const id of [entity.parentId, parents.get(entity.id)]) if (id) parentIds.add(id);
-  }
-  for (const [accountId, parentId] of parents) {
-    if (tree.entities.has(accountId)) continue;
-    accountIds.add(accountId);
-    parentIds.add(parentId);
-  }
-  return { accountIds: [...accountIds], parentIds: [...parentIds] };
-}
-
-/** The accounts that moved and everything above their old and new places. */
-function entitiesTouched(
-  before: OrganizationTree,
-  after: OrganizationTree,
-  ...moves: readonly Moved[]
-): ReadonlySet<string> {
-  const moved = moves.reduce(both);
-  const touched = new Set(moved.accountIds);
-  for (const tree of [before, after]) {
-    for (const parentId of moved.parentIds) {
-      if (!tree.entities.has(parentId)) continue;
-      for (const entity of chainOf(tree, parentId)) touched.add(entity.id);
-    }
-  }
-  return touched;
-}
-
-/** A report whose entity was touched is forgotten, to be asked again; in the last round it stays unknown. */
-function settle(
-  report: AccessReport,
-  touched: ReadonlySet<string>,
-  isLast: boolean,
-): readonly AccessReport[] {
-  if (!touched.has(report.entityId)) return [report];
-  if (!isLast) return [];
-  const message = 'accounts moved below it while the reports ran, twice in a row';
-  return [{ status: 'failed', entityId: report.entityId, failure: { code: 'MOVED_ACCOUNT', message } }];
 }

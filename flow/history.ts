@@ -1,4 +1,5 @@
 import type { Stores } from '../adapters/store-ports.ts';
+import { type AccountMoves, mergeMoves, movesSeen } from '../core/access/moves.ts';
 import { openChangeFrom, putOffFrom } from '../core/change/put-off.ts';
 import { changeStatuses } from '../core/change/state.ts';
 import { dayMilliseconds } from '../core/limits.ts';
@@ -22,25 +23,22 @@ export async function readPast(
   stores: Stores,
   ground: Pick<Ground, 'tree'>,
   request: Pick<ReviewRequest, 'asOf' | 'thresholdDays'>,
-): Promise<Pick<History, 'movedAccountIds' | 'movesKnownSince' | 'exemptions'>> {
+): Promise<Pick<History, 'moves' | 'movesKnownSince' | 'exemptions'>> {
   const cutOff = request.asOf - request.thresholdDays * dayMilliseconds;
   const [recent, exemptions] = await Promise.all([
     stores.reviews.reviewsSince(ground.tree.id, cutOff),
     stores.exemptions.listActive(ground.tree.id, request.asOf),
   ]);
-  const moved = new Set<string>();
+  let moves: AccountMoves = new Map();
   let movesKnownSince: number | null = null;
   for (const review of recent) {
-    const parents = await stores.reviews.loadTree(review.id);
-    if (parents === null) continue;
+    const look = await stores.reviews.loadTree(review.id);
+    if (look === null) continue;
     movesKnownSince = Math.min(review.asOf, movesKnownSince ?? review.asOf);
-    for (const [accountId, parentId] of parents) {
-      const entity = ground.tree.entities.get(accountId);
-      if (entity && entity.parentId !== parentId) moved.add(accountId);
-    }
+    moves = mergeMoves(moves, movesSeen(ground.tree, [look]));
   }
   return {
-    movedAccountIds: [...moved].sort(),
+    moves,
     movesKnownSince,
     exemptions: exemptions.map(({ entity, service, reason, owner, until }) => {
       return { entity, service, reason, owner, until };

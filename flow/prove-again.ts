@@ -1,5 +1,12 @@
 import type { AccessReport } from '../core/access/access-report.ts';
 import {
+  type AccountMoves,
+  accountsFromOutside,
+  mergeMoves,
+  placesIn,
+  unknownPlace,
+} from '../core/access/moves.ts';
+import {
   accountsBelow,
   buildTree,
   entityOf,
@@ -13,6 +20,7 @@ import { dayMilliseconds } from '../core/limits.ts';
 import { baseDifference } from '../core/proof/base.ts';
 import { prove } from '../core/proof/certificate.ts';
 import type { ReviewFacts } from '../core/review-facts.ts';
+import { movedBetween } from '../core/second-look.ts';
 import type { ApplyPorts } from './apply-ports.ts';
 import { NotNow } from './carry-out.ts';
 import { readGround } from './collect.ts';
@@ -44,9 +52,9 @@ export async function proveAgain(
     const detail = `${newcomers.length} accounts came below the targets since the approval`;
     return { reason: { code: 'BLAST_RADIUS_GREW', detail }, policies: [], tree: before.tree };
   }
-  const moved = [...new Set([...history.movedAccountIds, ...newcomers])];
+  const moves = mergeMoves(history.moves, new Map(newcomers.map((id) => [id, new Set([unknownPlace])])));
   const reports: AccessReport[] = [];
-  for (const entityId of entitiesToAsk(before.tree, content, moved)) {
+  for (const entityId of entitiesToAsk(before.tree, content, moves)) {
     const { id, path } = entityOf(before.tree, entityId);
     reports.push(await freshReport(ports, { id, path }, notBefore));
   }
@@ -68,8 +76,8 @@ export async function proveAgain(
     edit: content,
     ...ground,
     reports,
-    movedAccountIds: moved,
-    unsettledAccountIds: movedBetween(before.tree, ground.tree),
+    moves,
+    unsettledAccountIds: movedBetween(before.tree, placesIn(ground.tree)).accountIds,
     movesKnownSince: history.movesKnownSince,
     configuration: { ...ports.configuration, exemptions },
     thresholdDays: content.thresholdDays,
@@ -99,11 +107,11 @@ function accountsInside(tree: OrganizationTree, { targets }: ChangeContent): rea
   return [...new Set(inside)];
 }
 
-/** The targets that hold accounts, without those inside another target, and accounts below them that moved within the threshold. */
+/** The targets that hold accounts, without those inside another target, and accounts below them that came from outside within the threshold. */
 function entitiesToAsk(
   tree: OrganizationTree,
   content: ChangeContent,
-  moved: readonly string[],
+  moves: AccountMoves,
 ): readonly string[] {
   const holding = content.targets.filter(({ id }) => {
     const entity = tree.entities.get(id);
@@ -112,10 +120,8 @@ function entitiesToAsk(
   const highest = holding.filter(
     ({ id }) => !holding.some((other) => other.id !== id && isWithin(tree, id, other.id)),
   );
-  const movedBelow = moved.filter(
-    (id) => tree.entities.has(id) && highest.some((target) => isWithin(tree, id, target.id)),
-  );
-  return [...new Set([...highest.map(({ id }) => id), ...movedBelow])];
+  const fromOutside = highest.flatMap(({ id }) => accountsFromOutside(tree, moves, entityOf(tree, id)));
+  return [...new Set([...highest.map(({ id }) => id), ...fromOutside])];
 }
 
 /** A target whose own SCPs hide a row does not list it: then the entity that holds all targets is asked as well. */
@@ -124,12 +130,4 @@ function missesRow(reports: readonly AccessReport[], content: ChangeContent): bo
     (report) =>
       report.status === 'completed' && content.services.some((service) => !report.rows.has(service)),
   );
-}
-
-function movedBetween(before: OrganizationTree, after: OrganizationTree): readonly string[] {
-  const moved: string[] = [];
-  for (const { id, parentId, type } of after.entities.values()) {
-    if (type === 'account' && before.entities.get(id)?.parentId !== parentId) moved.push(id);
-  }
-  return moved;
 }

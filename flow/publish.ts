@@ -2,6 +2,7 @@ import type { Clock, EventBus, ReviewPorts, Topic } from '../adapters/ports.ts';
 import type { StoredFinding, Stores } from '../adapters/store-ports.ts';
 import { compareFindings, type FindingNews } from '../core/access/finding-life.ts';
 import { useBelow } from '../core/access/knowledge.ts';
+import { placesIn } from '../core/access/moves.ts';
 import type { ChangeContent } from '../core/change/change.ts';
 import { baseDigest } from '../core/change/digest.ts';
 import type { Failure } from '../core/change/events.ts';
@@ -102,12 +103,12 @@ async function storeEvidence(
 ): Promise<void> {
   const expiresAt = clock.now() + request.configuration.evidenceDays * dayMilliseconds;
   const completed = facts.reports.flatMap((report) => (report.status === 'completed' ? [report] : []));
-  const parents = new Map<string, string>();
-  for (const { id, parentId, type } of facts.tree.entities.values()) {
-    if (type === 'account' && parentId !== null) parents.set(id, parentId);
-  }
+  const now = placesIn(facts.tree);
+  const before = [...facts.movesDuringReview].flatMap(([id, places]) =>
+    [...places].map((place) => [id, place] as const),
+  );
   await stores.reviews.saveReports(result.reviewId, completed, expiresAt);
-  await stores.reviews.saveTree(result.reviewId, parents, expiresAt);
+  await stores.reviews.saveTree(result.reviewId, [...now, ...before], expiresAt);
 }
 
 async function storeFindings(

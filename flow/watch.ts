@@ -40,9 +40,17 @@ export async function watchChanges(
       unread.push({ changeId: id, reason: error instanceof Error ? error.message : String(error) });
     }
   }
-  const { policies, reports, tree } = facts;
+  const { moves, policies, reports, tree } = facts;
   const ownWrites = ownWritesOf(written.map(({ record }) => record));
-  const seen: WatchFacts = { tree, policies, reports, readSince: startedAt, now: clock.now(), ownWrites };
+  const seen: WatchFacts = {
+    tree,
+    moves,
+    policies,
+    reports,
+    readSince: startedAt,
+    now: clock.now(),
+    ownWrites,
+  };
   const noted: string[] = [];
   for (const change of written) {
     const events = watchApplied(change.record, seen);

@@ -1,5 +1,6 @@
 import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { CompletedReport, ServiceRow } from '../../core/access/access-report.ts';
+import type { AccountPlace } from '../../core/access/moves.ts';
 import type { ReviewStore, ReviewSummary } from '../store-ports.ts';
 import {
   chunkItems,
@@ -71,11 +72,11 @@ export function createReviewStore(table: Table): ReviewStore {
         return reportOf(unpacked(body) as PlainReport);
       });
     },
-    saveTree: (reviewId, parents, expiresAt) =>
-      putAll(table, chunkItems(reviewKey(reviewId), 'TREE', packed([...parents]), ttlOf(expiresAt))),
+    saveTree: (reviewId, places, expiresAt) =>
+      putAll(table, chunkItems(reviewKey(reviewId), 'TREE', packed(places), ttlOf(expiresAt))),
     loadTree: async (reviewId) => {
       const body = joinChunks(await itemsUnder(table, reviewKey(reviewId), 'TREE#'));
-      return body === null ? null : new Map(unpacked(body) as readonly (readonly [string, string])[]);
+      return body === null ? null : (unpacked(body) as readonly AccountPlace[]);
     },
   };
 }

@@ -76,12 +76,16 @@ function visit(walk: Walk, entity: Entity, reached: readonly string[] | 'every s
   const services = reached === 'every service' ? [...walk.knowledge.serviceNames.keys()].sort() : reached;
   const below: string[] = [];
   let undecided = 0;
+  const question = (accountId: string): void => {
+    walk.openQuestions.set(accountId, (walk.openQuestions.get(accountId) ?? 0) + 1);
+  };
   for (const service of services) {
     if (isDenied(walk, service, entity)) continue;
     const use = useOf(walk.knowledge, entity.id, service);
     if (use.kind === 'not-listed') continue;
-    if (use.kind === 'used' || (use.kind === 'unknown' && own)) below.push(service);
-    else if (use.kind === 'unused' && use.row) addFinding(walk, entity, use.row);
+    if (use.kind === 'unused' && use.row) addFinding(walk, entity, use.row);
+    else if (use.kind === 'unknown' && use.ask.length > 0) use.ask.forEach(question);
+    else if (use.kind === 'used' || (use.kind === 'unknown' && own)) below.push(service);
     else undecided += 1;
   }
   if (undecided > 0 && !own) walk.openQuestions.set(entity.id, undecided);

@@ -1,4 +1,5 @@
 import type { AccessReport, CompletedReport, ServiceRow } from './access-report.ts';
+import { type AccountMoves, accountsFromOutside, mergeMoves, movesInRows, namedPlace } from './moves.ts';
 import { chainOf, type Entity, entityOf, isWithin, type OrganizationTree } from './organization.ts';
 
 /**
@@ -7,13 +8,13 @@ import { chainOf, type Entity, entityOf, isWithin, type OrganizationTree } from 
  * - `unused`: no account below used it since the cut-off. `row` holds the exact figures (last use, count) of the
  *   entity itself, or null where only "before the cut-off or never" is known.
  * - `not-listed`: AWS does not list the service there, which says nothing about use.
- * - `unknown`: nobody asked, or asking failed.
+ * - `unknown`: nobody asked, or asking failed. `ask` names accounts that moved and whose own report is still to be asked.
  */
 export type Use =
   | { readonly kind: 'used'; readonly at: number; readonly account: string | null }
   | { readonly kind: 'unused'; readonly row: ServiceRow | null; readonly from: string }
   | { readonly kind: 'not-listed'; readonly from: string }
-  | { readonly kind: 'unknown' };
+  | { readonly kind: 'unknown'; readonly ask: readonly string[] };
 
 /** What the reports of one review say, ready to be asked. Built once per set of reports. */
 export interface Knowledge {
@@ -22,8 +23,8 @@ export interface Knowledge {
   readonly reports: ReadonlyMap<string, AccessReport>;
   /** Services that any finished report lists, with AWS's display name. */
   readonly serviceNames: ReadonlyMap<string, string>;
-  /** Accounts that moved within the threshold, as earlier trees or a row's path show: AWS does not say where their past use goes, so their own report counts too. */
-  readonly movedAccountIds: readonly string[];
+  /** Accounts that moved within the threshold, as earlier looks at the tree or a row's path show. */
+  readonly moves: AccountMoves;
   /** The latest use since the cut-off that any report shows, by entity, then by service. */
   readonly usedSince: ReadonlyMap<
     string,
@@ -38,14 +39,13 @@ export function buildKnowledge(facts: {
   readonly tree: OrganizationTree;
   readonly reports: Iterable<AccessReport>;
   readonly cutOff: number;
-  readonly movedAccountIds?: readonly string[];
+  readonly moves?: AccountMoves;
 }): Knowledge {
   const { tree, cutOff } = facts;
   const reports = new Map<string, AccessReport>();
   const serviceNames = new Map<string, string>();
   const usedSince = new Map<string, Map<string, { at: number; account: string | null }>>();
   const doubtfulRows = new Set<string>();
-  const moved = new Set(facts.movedAccountIds ?? []);
 
   const markUsed = (entity: Entity, row: ServiceRow, at: number): void => {
     const services = usedSince.get(entity.id) ?? new Map();
@@ -64,10 +64,7 @@ export function buildKnowledge(facts: {
       const account = namedAccount(tree, row);
       if (account === null || !isWithin(tree, account, report.entityId))
         doubtfulRows.add(`${report.entityId} ${row.serviceNamespace}`);
-      if (account === null) continue;
-      // AWS names a place where the tree does not show the account: it moved, whether or not an earlier tree shows that.
-      if (namedParent(row) !== entityOf(tree, account).parentId) moved.add(account);
-      if (row.lastAccessedAt < cutOff) continue;
+      if (account === null || row.lastAccessedAt < cutOff) continue;
       // Conclusion (b): the named account and all that lies above it were used at that moment or later. Use belongs to
       // the account, so it counts where the account is now even if the row is of an entity that it left.
       for (const entity of chainOf(tree, account)) markUsed(entity, row, row.lastAccessedAt);
@@ -78,7 +75,7 @@ export function buildKnowledge(facts: {
     cutOff,
     reports,
     serviceNames,
-    movedAccountIds: [...moved].sort(),
+    moves: mergeMoves(facts.moves ?? new Map(), movesInRows(tree, reports.values())),
     usedSince,
     doubtfulRows,
   };
@@ -88,48 +85,72 @@ export function buildKnowledge(facts: {
 export function useOf(knowledge: Knowledge, entityId: string, serviceNamespace: string): Use {
   const used = knowledge.usedSince.get(entityId)?.get(serviceNamespace);
   if (used) return { kind: 'used', ...used };
-  if (!movedAccountsAreProven(knowledge, entityId, serviceNamespace)) return { kind: 'unknown' };
-
   const own = knowledge.reports.get(entityId);
-  if (own?.status === 'failed') return { kind: 'unknown' };
-  if (own) return readOwnRow(knowledge, own, serviceNamespace);
+  if (own?.status === 'failed') return { kind: 'unknown', ask: [] };
+  const isDoubtful = knowledge.doubtfulRows.has(`${entityId} ${serviceNamespace}`);
+  if (isDoubtful) return { kind: 'unknown', ask: [] };
+  const reports = [...(own ? [own] : []), ...completedAbove(knowledge, entityId)];
+  const use = concludeFrom(knowledge, reports, entityId, serviceNamespace);
+  return use.kind === 'unused' ? { ...use, row: use.row ?? own?.rows.get(serviceNamespace) ?? null } : use;
+}
 
-  const above = chainOf(knowledge.tree, entityId).slice(0, -1).reverse();
-  for (const ancestor of above) {
-    const report = knowledge.reports.get(ancestor.id);
-    if (report?.status !== 'completed') continue;
-    const conclusion = concludeBelow(knowledge, report, entityId, serviceNamespace);
-    if (conclusion) return conclusion;
+/** The first conclusion that one of the reports allows. Where accounts that moved stand in the way of all, their own reports are to be asked. */
+function concludeFrom(
+  knowledge: Knowledge,
+  reports: readonly CompletedReport[],
+  entityId: string,
+  serviceNamespace: string,
+): Use {
+  const toAsk = new Set<string>();
+  for (const report of reports) {
+    const conclusion = conclude(knowledge, report, entityId, serviceNamespace);
+    if (conclusion === null) continue;
+    if (conclusion.kind !== 'unknown') return conclusion;
+    for (const accountId of conclusion.ask) toAsk.add(accountId);
   }
-  return { kind: 'unknown' };
+  return { kind: 'unknown', ask: [...toAsk] };
 }
 
-function readOwnRow(knowledge: Knowledge, report: CompletedReport, serviceNamespace: string): Use {
-  const row = report.rows.get(serviceNamespace);
-  if (!row) return { kind: 'not-listed', from: report.entityId };
-  if (knowledge.doubtfulRows.has(`${report.entityId} ${serviceNamespace}`)) return { kind: 'unknown' };
-  return { kind: 'unused', row, from: report.entityId };
+/** The finished reports of the entities above, nearest first. */
+function completedAbove({ reports, tree }: Knowledge, entityId: string): readonly CompletedReport[] {
+  return chainOf(tree, entityId)
+    .slice(0, -1)
+    .reverse()
+    .flatMap(({ id }) => {
+      const report = reports.get(id);
+      return report?.status === 'completed' ? [report] : [];
+    });
 }
 
-/** Conclusions (a) and (c) from one report of an entity above, or null where that report leaves it open. */
-function concludeBelow(
+/** What one report says of a service at its own entity or at one below, or null where it leaves that open. */
+function conclude(
   knowledge: Knowledge,
   report: CompletedReport,
   entityId: string,
   serviceNamespace: string,
-): Use | null {
+): Exclude<Use, { readonly kind: 'used' }> | null {
   const row = report.rows.get(serviceNamespace);
   if (!row) return { kind: 'not-listed', from: report.entityId };
   if (knowledge.doubtfulRows.has(`${report.entityId} ${serviceNamespace}`)) return null;
-  if (row.lastAccessedAt === null) return { kind: 'unused', row, from: report.entityId };
+  const exact = report.entityId === entityId ? row : rowBelow(knowledge, report, row, entityId);
+  if (exact === null && (row.lastAccessedAt ?? 0) >= knowledge.cutOff) return null;
+  const unproven = unprovenMoves(knowledge, report.entityId, entityId, serviceNamespace);
+  if (unproven.length > 0)
+    return { kind: 'unknown', ask: unproven.filter((id) => !knowledge.reports.has(id)) };
+  return { kind: 'unused', row: exact, from: report.entityId };
+}
 
-  const account = namedAccountBelow(knowledge.tree, report.entityId, row);
-  const isOnTheWay = account !== null && isWithin(knowledge.tree, account, entityId);
-  if (account !== null && row.accountsEverUsed === 1) {
-    if (isOnTheWay) return { kind: 'unused', row, from: report.entityId };
-    return { kind: 'unused', row: neverUsed(row), from: report.entityId };
-  }
-  return row.lastAccessedAt < knowledge.cutOff ? { kind: 'unused', row: null, from: report.entityId } : null;
+/** Conclusions (a) and (c): the row of an entity below as the report of one above gives it, or null where it is not exact. */
+function rowBelow(
+  { tree }: Knowledge,
+  report: CompletedReport,
+  row: ServiceRow,
+  entityId: string,
+): ServiceRow | null {
+  if (row.lastAccessedAt === null) return row;
+  const account = namedAccountBelow(tree, report.entityId, row);
+  if (account === null || row.accountsEverUsed !== 1) return null;
+  return isWithin(tree, account, entityId) ? row : neverUsed(row);
 }
 
 function neverUsed(row: ServiceRow): ServiceRow {
@@ -149,27 +170,29 @@ function namedAccountBelow(tree: OrganizationTree, entityId: string, row: Servic
 }
 
 function namedAccount(tree: OrganizationTree, row: ServiceRow): string | null {
-  const accountId = namedPlaces(row).at(-1);
-  return accountId !== undefined && tree.entities.get(accountId)?.type === 'account' ? accountId : null;
+  const { accountId } = namedPlace(row);
+  return accountId !== null && tree.entities.get(accountId)?.type === 'account' ? accountId : null;
 }
 
-function namedParent(row: ServiceRow): string | null {
-  return namedPlaces(row).at(-2) ?? null;
-}
+const outsiders = new WeakMap<Knowledge, Map<string, readonly string[]>>();
 
-function namedPlaces({ lastAccessedEntityPath }: ServiceRow): readonly string[] {
-  return lastAccessedEntityPath?.split('/').filter((part) => part !== '') ?? [];
-}
-
-/** An account that moved within the threshold must itself be shown unused: the reports of entities above may have left its past use elsewhere. */
-function movedAccountsAreProven(knowledge: Knowledge, entityId: string, serviceNamespace: string): boolean {
-  const { tree, reports } = knowledge;
-  const { path } = entityOf(tree, entityId);
-  return knowledge.movedAccountIds.every((accountId) => {
-    const account = tree.entities.get(accountId);
-    if (!account || (account.path !== path && !account.path.startsWith(`${path}/`))) return true;
+/** The accounts below an entity that a report may miss because they came from outside of the report's entity, and that no report of their own shows unused. */
+function unprovenMoves(
+  knowledge: Knowledge,
+  reportOf: string,
+  entityId: string,
+  serviceNamespace: string,
+): readonly string[] {
+  const { moves, reports, tree } = knowledge;
+  if (moves.size === 0) return [];
+  const known = outsiders.get(knowledge) ?? new Map<string, readonly string[]>();
+  outsiders.set(knowledge, known);
+  const outside = known.get(reportOf) ?? accountsFromOutside(tree, moves, entityOf(tree, reportOf));
+  known.set(reportOf, outside);
+  return outside.filter((accountId) => {
+    if (!isWithin(tree, accountId, entityId)) return false;
     const report = reports.get(accountId);
-    return report?.status === 'completed' && report.rows.has(serviceNamespace);
+    return report?.status !== 'completed' || !report.rows.has(serviceNamespace);
   });
 }
 
@@ -180,11 +203,6 @@ function movedAccountsAreProven(knowledge: Knowledge, entityId: string, serviceN
 export function useBelow(knowledge: Knowledge, entityId: string, serviceNamespace: string): Use {
   const use = useOf(knowledge, entityId, serviceNamespace);
   if (use.kind !== 'not-listed') return use;
-  for (const ancestor of chainOf(knowledge.tree, entityId).slice(0, -1).reverse()) {
-    const report = knowledge.reports.get(ancestor.id);
-    if (report?.status !== 'completed' || !report.rows.has(serviceNamespace)) continue;
-    const conclusion = concludeBelow(knowledge, report, entityId, serviceNamespace);
-    if (conclusion) return conclusion;
-  }
-  return use;
+  const listing = completedAbove(knowledge, entityId).filter((report) => report.rows.has(serviceNamespace));
+  return listing.length === 0 ? use : concludeFrom(knowledge, listing, entityId, serviceNamespace);
 }

@@ -1,3 +1,5 @@
+import { namedPlace } from '../access/moves.ts';
+import { isWithin } from '../access/organization.ts';
 import { dayMilliseconds } from '../limits.ts';
 import type { EventBody } from './events.ts';
 import type { ChangeRecord } from './life.ts';
@@ -20,7 +22,8 @@ const most = { inOneReview: 20, ever: 1_000 } as const;
 /**
  * Attempts at what an applied change denies that were not told yet. Reports count denied attempts as use, so a last use
  * after the deny took effect was one, or that of a principal whom the deny exempts. Told only where the deny surely
- * held: the SCP still denies the service, it is attached as it was, and the account was there when it was proved.
+ * held: the SCP still denies the service, it is attached as it was, and the account was there when it was proved and has
+ * not moved since.
  */
 export function deniedAttempts(
   record: ChangeRecord,
@@ -31,17 +34,18 @@ export function deniedAttempts(
   if (denied.length === 0) return [];
   const told = toldBefore(record);
   const since = state.appliedAt + settlingMilliseconds;
-  const accountIds = new Set(record.content.accountIds);
+  const accountIds = new Set(record.content.accountIds.filter((id) => isStillThere(id, record, facts)));
   const newest = new Map<string, DeniedAttempt>();
   for (const report of facts.reports) {
     if (report.status !== 'completed') continue;
     for (const serviceNamespace of denied) {
       const row = report.rows.get(serviceNamespace);
       const attemptedAt = row?.lastAccessedAt ?? 0;
-      const accountId = row?.lastAccessedEntityPath?.split('/').at(-1) ?? '';
-      const account = facts.tree.entities.get(accountId);
+      const { accountId, parentId } = row ? namedPlace(row) : nowhere;
+      const account = facts.tree.entities.get(accountId ?? '');
       const key = `${serviceNamespace} ${accountId}`;
-      if (!account || !accountIds.has(accountId)) continue;
+      if (!account || accountId === null || !accountIds.has(accountId)) continue;
+      if (account.parentId !== parentId) continue;
       if (attemptedAt <= Math.max(since, newest.get(key)?.attemptedAt ?? 0)) continue;
       const before = told.get(key);
       if (before !== undefined && attemptedAt < before + quietMilliseconds) continue;
@@ -51,6 +55,14 @@ export function deniedAttempts(
   }
   const room = Math.max(0, Math.min(most.inOneReview, most.ever - told.size));
   return [...newest.values()].sort((one, other) => other.attemptedAt - one.attemptedAt).slice(0, room);
+}
+
+const nowhere = { accountId: null, parentId: null };
+
+/** Whether an account lies below a target now and is not known to have moved: elsewhere nothing denied what it did. */
+function isStillThere(accountId: string, { content }: ChangeRecord, { moves, tree }: WatchFacts): boolean {
+  if (moves.has(accountId) || !tree.entities.has(accountId)) return false;
+  return content.targets.some(({ id }) => tree.entities.has(id) && isWithin(tree, accountId, id));
 }
 
 /** The services that the SCP denies, if it is attached to all that it was applied to. */

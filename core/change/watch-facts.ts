@@ -1,4 +1,5 @@
 import type { AccessReport } from '../access/access-report.ts';
+import type { AccountMoves } from '../access/moves.ts';
 import type { OrganizationTree } from '../access/organization.ts';
 import { parsePolicy } from '../policy/document.ts';
 import type { ServiceControlPolicy } from '../policy/service-control-policy.ts';
@@ -10,6 +11,8 @@ import type { ChangeState } from './state.ts';
 /** What a review read that tells how an applied change fares. Times are epoch milliseconds. */
 export interface WatchFacts {
   readonly tree: OrganizationTree;
+  /** Accounts that moved within the threshold. */
+  readonly moves: AccountMoves;
   readonly policies: readonly ServiceControlPolicy[];
   readonly reports: readonly AccessReport[];
   /** Nothing of it was read before. */

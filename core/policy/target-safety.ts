@@ -1,5 +1,5 @@
 import { type Knowledge, useBelow } from '../access/knowledge.ts';
-import { type Entity, entityOf } from '../access/organization.ts';
+import type { Entity } from '../access/organization.ts';
 import type { Configuration } from '../configuration.ts';
 import type { RefusalCode } from '../refusal.ts';
 import { type ActiveExemption, exemptionOf } from './exemptions.ts';
@@ -41,7 +41,7 @@ export function safetyAt(
   }
   if (use.kind === 'not-listed')
     return missing(`the report does not list ${service} at ${describe(target)}, so its use there is unknown`);
-  if (use.kind === 'unknown') return unknownAt(knowledge, target, service);
+  if (use.kind === 'unknown') return unknownAt(knowledge, target, service, use.ask);
   return familySafety(knowledge, target, service);
 }
 
@@ -60,7 +60,8 @@ function familySafety(knowledge: Knowledge, target: PolicyTarget, service: strin
   for (const member of familyOf(service)) {
     if (!knowledge.serviceNames.has(member)) continue;
     const use = useBelow(knowledge, target.id, member);
-    if (use.kind === 'unknown' && !wasAsked(knowledge, target.id)) return { kind: 'open', ask: target.id };
+    const ask = use.kind === 'unknown' ? toAsk(knowledge, target, use.ask) : undefined;
+    if (ask !== undefined) return { kind: 'open', ask };
     if (use.kind === 'used' || use.kind === 'unknown') {
       const why = `${describe(target)} ${use.kind === 'used' ? 'uses' : 'may use'} ${member}, which belongs to the same product as ${service}`;
       return { kind: 'blocked', code: 'FAMILY_IN_USE', why };
@@ -69,18 +70,20 @@ function familySafety(knowledge: Knowledge, target: PolicyTarget, service: strin
   return { kind: 'safe' };
 }
 
-function unknownAt(knowledge: Knowledge, target: PolicyTarget, service: string): TargetSafety {
-  if (!wasAsked(knowledge, target.id)) return { kind: 'open', ask: target.id };
-  const { path } = entityOf(knowledge.tree, target.id);
-  const moved = knowledge.movedAccountIds.find(
-    (id) => !wasAsked(knowledge, id) && knowledge.tree.entities.get(id)?.path.startsWith(`${path}/`),
-  );
-  if (moved) return { kind: 'open', ask: moved };
+function unknownAt(
+  knowledge: Knowledge,
+  target: PolicyTarget,
+  service: string,
+  moved: readonly string[],
+): TargetSafety {
+  const ask = toAsk(knowledge, target, moved);
+  if (ask !== undefined) return { kind: 'open', ask };
   return missing(`there is no usable report of ${describe(target)} for ${service}`);
 }
 
-function wasAsked(knowledge: Knowledge, entityId: string): boolean {
-  return knowledge.reports.has(entityId);
+/** The entity whose report would decide next: an account that moved, or the target itself. */
+function toAsk(knowledge: Knowledge, target: PolicyTarget, moved: readonly string[]): string | undefined {
+  return [...moved, target.id].find((id) => !knowledge.reports.has(id));
 }
 
 function missing(why: string): TargetSafety {

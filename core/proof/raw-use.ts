@@ -1,4 +1,11 @@
-import type { CompletedReport, ServiceRow } from '../access/access-report.ts';
+import type { AccessReport, CompletedReport, ServiceRow } from '../access/access-report.ts';
+import {
+  type AccountMoves,
+  accountsFromOutside,
+  mergeMoves,
+  movesInRows,
+  namedPlace,
+} from '../access/moves.ts';
 import type { Entity } from '../access/organization.ts';
 import { targetsReached } from './base.ts';
 import type { ProofSubject } from './subject.ts';
@@ -16,20 +23,26 @@ export interface RawUse {
 /**
  * Reads the reports that say anything of the blast radius, for one service. A row without a use, or with a last use before the cut-off, clears all accounts
  * below; a row that counts one account clears all others; a row with a use since the cut-off clears nobody.
- * Use seen in any row wins. A row that names an account which is not below its entity says nothing.
+ * Use seen in any row wins. A row that names an account which is not below its entity says nothing. An account that came from
+ * outside of a report's entity is not cleared by that report: AWS may count its past use elsewhere.
  */
 export function readRawUse(subject: ProofSubject, service: string): RawUse {
   const { tree, cutOff } = subject;
   const covered = new Uint8Array(tree.accounts.length);
   const unused = new Uint8Array(tree.accounts.length);
   const usedAt = new Map<number, number>();
-  for (const { report, entity } of reportsAround(subject)) {
+  for (const { report, entity, fromOutside } of reportsAround(subject)) {
     const row = report.rows.get(service);
     if (!row) continue;
     const { firstAccount, endAccount } = entity;
+    const clearAll = (): void => {
+      const before = fromOutside.map((index) => unused[index] ?? 0);
+      unused.fill(1, firstAccount, endAccount);
+      for (const [position, index] of fromOutside.entries()) unused[index] = before[position] ?? 0;
+    };
     if (row.lastAccessedAt === null) {
       covered.fill(1, firstAccount, endAccount);
-      unused.fill(1, firstAccount, endAccount);
+      clearAll();
       continue;
     }
     const named = namedAccount(subject, row);
@@ -38,11 +51,7 @@ export function readRawUse(subject: ProofSubject, service: string): RawUse {
       usedAt.set(named, Math.max(row.lastAccessedAt, usedAt.get(named) ?? 0));
     if (named < firstAccount || named >= endAccount) continue;
     covered.fill(1, firstAccount, endAccount);
-    if (row.lastAccessedAt < cutOff) {
-      unused.fill(1, firstAccount, endAccount);
-      continue;
-    }
-    if (row.accountsEverUsed === 1) unused.fill(1, firstAccount, endAccount);
+    if (row.lastAccessedAt < cutOff || row.accountsEverUsed === 1) clearAll();
   }
   for (const index of usedAt.keys()) unused[index] = 0;
   return { covered, unused, usedAt };
@@ -51,6 +60,8 @@ export function readRawUse(subject: ProofSubject, service: string): RawUse {
 interface PlacedReport {
   readonly report: CompletedReport;
   readonly entity: Entity;
+  /** Accounts below that came from outside of the entity within the threshold, as indexes. */
+  readonly fromOutside: readonly number[];
 }
 
 const known = new WeakMap<ProofSubject, readonly PlacedReport[]>();
@@ -58,6 +69,7 @@ const known = new WeakMap<ProofSubject, readonly PlacedReport[]>();
 /** Finished reports of entities that share an account with a target: the others are of accounts that the edit does not reach. Asked for every service, so the answer is remembered. */
 function reportsAround(subject: ProofSubject): readonly PlacedReport[] {
   const { reports, tree } = subject;
+  const moves = movesOf(subject);
   const targets = targetsReached(subject).flatMap(({ id }) => tree.entities.get(id) ?? []);
   const around =
     known.get(subject) ??
@@ -67,14 +79,26 @@ function reportsAround(subject: ProofSubject): readonly PlacedReport[] {
       const isShared = targets.some(
         (target) => target.firstAccount < entity.endAccount && entity.firstAccount < target.endAccount,
       );
-      return isShared ? [{ report, entity }] : [];
+      if (!isShared) return [];
+      const fromOutside = accountsFromOutside(tree, moves, entity).flatMap(
+        (id) => tree.entities.get(id)?.firstAccount ?? [],
+      );
+      return [{ report, entity, fromOutside }];
     });
   known.set(subject, around);
   return around;
 }
 
+const knownMoves = new WeakMap<readonly AccessReport[], AccountMoves>();
+
+/** Every account that moved within the threshold, as earlier looks at the tree or the rows themselves show it. */
+export function movesOf({ moves, reports, tree }: ProofSubject): AccountMoves {
+  const inRows = knownMoves.get(reports) ?? movesInRows(tree, reports);
+  knownMoves.set(reports, inRows);
+  return mergeMoves(moves, inRows);
+}
+
 function namedAccount({ tree }: ProofSubject, row: ServiceRow): number {
-  const id = row.lastAccessedEntityPath?.split('/').filter(Boolean).at(-1) ?? '';
-  const entity = tree.entities.get(id);
+  const entity = tree.entities.get(namedPlace(row).accountId ?? '');
   return entity?.type === 'account' && entity.firstAccount < entity.endAccount ? entity.firstAccount : -1;
 }

@@ -1,4 +1,5 @@
 import type { AccessReport } from '../access/access-report.ts';
+import type { AccountMoves } from '../access/moves.ts';
 import type { OrganizationTree } from '../access/organization.ts';
 import type { CheckResult, Verdict } from '../change/change.ts';
 import type { Configuration } from '../configuration.ts';
@@ -23,8 +24,8 @@ export interface ProofSubject {
   /** Every SCP of the organization as read. */
   readonly policies: readonly ServiceControlPolicy[];
   readonly reports: readonly AccessReport[];
-  /** Accounts that moved within the threshold, as earlier reviews' trees show it. */
-  readonly movedAccountIds: readonly string[];
+  /** Accounts that moved within the threshold, with their former parents, as earlier looks at the tree show it. */
+  readonly moves: AccountMoves;
   /** Accounts that were new or moved while the reports ran and whose place was not asked again since. */
   readonly unsettledAccountIds: readonly string[];
   /** Since when stored trees were compared, epoch ms; null: there is no earlier one. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { AccessReport } from '../../core/access/access-report.ts';
+import { unknownPlace } from '../../core/access/moves.ts';
 import { isWithin, type OrganizationTree } from '../../core/access/organization.ts';
 import { judge, nextReports } from '../../core/next-reports.ts';
 import type { ReviewFacts } from '../../core/review-facts.ts';
@@ -104,7 +105,9 @@ function decide(row: Row): readonly string[] {
     settings: (row.settings as object | undefined) ?? {},
     trustedServicePrincipals: (row.trusted as string[] | undefined) ?? [],
     namespacesSeenBefore: new Set((row.seenBefore as string[] | undefined) ?? []),
-    movedAccountIds: ((row.moved as string[] | undefined) ?? []).map(id),
+    moves: new Map(
+      ((row.moved as string[] | undefined) ?? []).map((name) => [id(name), new Set([unknownPlace])]),
+    ),
     request: {
       scopeId: id(String(row.scope ?? 'Dev')),
       depth: row.depth === 'account' ? 'account' : 'ou',

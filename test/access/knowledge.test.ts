@@ -4,6 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { ServiceRow } from '../../core/access/access-report.ts';
 import type { Finding } from '../../core/access/finding.ts';
 import { buildKnowledge, useBelow, useOf } from '../../core/access/knowledge.ts';
+import { unknownPlace } from '../../core/access/moves.ts';
 import { judge } from '../../core/next-reports.ts';
 import {
   type Children,
@@ -19,7 +20,8 @@ interface Case {
   readonly name: string;
   readonly scope?: string;
   readonly depth?: 'ou' | 'account';
-  readonly moved?: readonly string[];
+  /** Accounts that moved, each with its former parents; `elsewhere` is a parent that nobody saw. */
+  readonly moved?: Readonly<Record<string, readonly string[]>>;
   readonly organization: Children;
   readonly policies?: readonly PolicySketch[];
   readonly withoutFullAccess?: readonly string[];
@@ -40,7 +42,12 @@ describe.each(readdirSync(folder).sort())('%s', (file) => {
     const { facts, request } = reviewOf(tree, {
       policies: policiesOf(tree, given.policies, given.withoutFullAccess),
       reports,
-      movedAccountIds: given.moved ?? [],
+      moves: new Map(
+        Object.entries(given.moved ?? {}).map(([id, places]) => [
+          id,
+          new Set(places.map((place) => (place === 'elsewhere' ? unknownPlace : place))),
+        ]),
+      ),
       request: { scopeId: given.scope ?? 'root', ...(given.depth ? { depth: given.depth } : {}) },
     });
     const { detection } = judge(facts, request);
@@ -78,8 +85,14 @@ describe('what a report from above says of an entity', () => {
     ]);
     const cutOff = now - 180 * day;
     const knowledge = buildKnowledge({ tree, reports: [{ ...report, rows }], cutOff });
-    expect(knowledge.movedAccountIds).toEqual(['a']);
-    expect(useOf(knowledge, 'present', 'dms').kind).toBe('unknown');
+    expect([...knowledge.moves]).toEqual([['a', new Set(['former'])]]);
+    // The root held the account before and after, so its report cannot miss a use; that of an OU can.
+    expect(useOf(knowledge, 'present', 'dms').kind).toBe('unused');
+    const present = { ...reportOf(tree, 'present', { dms: 'never' }) };
+    const failed = reportOf(tree, 'root', 'failed X');
+    const moves = knowledge.moves;
+    const without = buildKnowledge({ tree, reports: [failed, present], cutOff, moves });
+    expect(useOf(without, 'present', 'dms')).toEqual({ kind: 'unknown', ask: ['a'] });
     expect(useOf(knowledge, 'former', 'dms').kind).toBe('unused');
     const asked = buildKnowledge({
       tree,

@@ -23,11 +23,17 @@ const policy = (changes: Partial<ServiceControlPolicy> = {}): ServiceControlPoli
   ...changes,
 });
 const facts = (changes: Partial<WatchFacts> = {}): WatchFacts => ({
-  ...{ tree, policies: [policy()], reports: [], readSince: later, now: later, ownWrites: new Map() },
+  ...{ tree, moves: new Map(), policies: [policy()], reports: [], ownWrites: new Map() },
+  ...{ readSince: later, now: later },
   ...changes,
 });
 /** A report whose one row says that this account used the service last at this instant. */
-const reportOf = (serviceNamespace: string, accountId: string, at: number): WatchFacts['reports'] => [
+const reportOf = (
+  serviceNamespace: string,
+  accountId: string,
+  at: number,
+  parentId: string = target.id,
+): WatchFacts['reports'] => [
   {
     ...{ status: 'completed', entityId: 'r-test', jobId: 'job', createdAt: later, completedAt: later },
     rows: new Map([
@@ -35,7 +41,7 @@ const reportOf = (serviceNamespace: string, accountId: string, at: number): Watc
         serviceNamespace,
         {
           ...{ serviceNamespace, serviceName: serviceNamespace, lastAccessedAt: at, accountsEverUsed: 1 },
-          ...{ lastAccessedEntityPath: `o-x/r-test/ou-any/${accountId}`, lastAccessedRegion: null },
+          ...{ lastAccessedEntityPath: `o-x/r-test/${parentId}/${accountId}`, lastAccessedRegion: null },
         },
       ],
     ]),
@@ -129,6 +135,24 @@ describe('an attempt at what is denied', () => {
     ['by an account that it does not reach', { reports: reportOf('lex', '444444444444', later) }],
     ['at another service', { reports: reportOf('s3', '222222222222', later) }],
     ['before the deny took effect', { reports: reportOf('lex', '222222222222', start + 300_000) }],
+    [
+      'by an account that is known to have moved',
+      {
+        reports: reportOf('lex', '222222222222', later),
+        moves: new Map([['222222222222', new Set([elsewhere.id])]]),
+      },
+    ],
+    [
+      'by an account where it was before it moved here',
+      { reports: reportOf('lex', '222222222222', later, elsewhere.id) },
+    ],
+    [
+      'by an account that moved away since',
+      {
+        reports: reportOf('lex', '222222222222', later, elsewhere.id),
+        tree: treeOf({ Dev: {}, Else: { 'dev-1': { id: '222222222222' } } }),
+      },
+    ],
     [
       'where the deny was taken out by hand',
       { reports: reportOf('lex', '222222222222', later), policies: [policy({ text: `${beforeText} ` })] },

@@ -115,6 +115,15 @@ describe('attempts at what is denied', () => {
     );
   });
 
+  test('of an account that moved away and used it elsewhere are none', async () => {
+    moveAccount(story.sandbox.world, '222222222222', elsewhere);
+    story.advance(600);
+    use('222222222222', 'lex');
+    story.advance(600);
+    await story.review('r-ex01');
+    expect(told('Denied Access Observed')).toEqual([]);
+  });
+
   test('of an account that used it elsewhere and moved in are none', async () => {
     use('333333333333', 'lex');
     story.advance(600);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { AccessReport, ServiceRow } from '../../core/access/access-report.ts';
+import { movesSeen } from '../../core/access/moves.ts';
 import { accountsBelow, entityOf, isWithin, type OrganizationTree } from '../../core/access/organization.ts';
 import { nextReports } from '../../core/next-reports.ts';
 import { review } from '../../core/review.ts';
@@ -126,9 +127,8 @@ describe('accounts that moved within the threshold, use attributed either way, t
     fc.assert(
       fc.property(world, (given) => {
         const { tree, uses } = given;
-        const moved = tree.accounts.filter(({ id, parentId }) =>
-          uses.some((use) => use.accountId === id && use.place !== parentId),
-        );
+        // What earlier looks showed: every account at the places of its uses.
+        const moved = uses.map(({ accountId, place }) => [accountId, place] as const);
         const start = reviewOf(tree, {
           policies: [
             fullAccess(tree),
@@ -141,7 +141,7 @@ describe('accounts that moved within the threshold, use attributed either way, t
               given.targets.map((id) => target(tree, id)),
             ),
           ],
-          movedAccountIds: moved.map(({ id }) => id),
+          moves: movesSeen(tree, [moved]),
           readAt: now + day,
         });
         let { facts } = start;

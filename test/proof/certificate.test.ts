@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ServiceRow } from '../../core/access/access-report.ts';
+import { unknownPlace } from '../../core/access/moves.ts';
 import { checks, prove } from '../../core/proof/certificate.ts';
 import type { ProofSubject } from '../../core/proof/subject.ts';
 import { day, fullAccess, now, organizationId, policy, reportOf, target } from '../support/small-world.ts';
@@ -168,11 +169,12 @@ describe('raw evidence', () => {
   });
 
   test('an account that moved within the threshold needs its own report', () => {
-    const movedAccountIds = ['222222222222'];
-    expect(failing(subject({ movedAccountIds }))).toEqual(['no-moved-accounts']);
+    const moves = new Map([['222222222222', new Set([unknownPlace])]]);
+    const unproven = ['no-moved-accounts', 'nothing-used-denied'];
+    expect(failing(subject({ moves })).toSorted()).toEqual(unproven);
     const own = reportOf(tree, '222222222222', usual, services);
-    expect(
-      failing(subject({ movedAccountIds, reports: [reportOf(tree, dev, usual, services), own] })),
-    ).toEqual([]);
+    expect(failing(subject({ moves, reports: [reportOf(tree, dev, usual, services), own] }))).toEqual([]);
+    // A move inside the entity whose report it is hides nothing from that report.
+    expect(failing(subject({ moves: new Map([['222222222222', new Set([dev])]]) }))).toEqual([]);
   });
 });

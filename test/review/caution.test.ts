@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { AccessReport, ServiceRow } from '../../core/access/access-report.ts';
+import { unknownPlace } from '../../core/access/moves.ts';
 import { nextReports } from '../../core/next-reports.ts';
 import type { PolicyTarget, ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';
 import { review } from '../../core/review.ts';
@@ -117,7 +118,7 @@ describe('another target of which too little is known', () => {
   });
 
   test('an account below it that moved is asked itself, then the target is known', () => {
-    const asked = { movedAccountIds: ['333333333331'] };
+    const asked = { moves: new Map([['333333333331', new Set([unknownPlace])]]) };
     const first = prepare([shared], [dev, prod], asked);
     expect(nextReports(first.facts, first.request)).toEqual(['333333333331']);
     const { facts, request } = prepare([shared], [dev, prod, '333333333331'], asked);

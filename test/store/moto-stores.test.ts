@@ -64,11 +64,11 @@ function judge(): void {
       rows: new Map(),
     };
     await store.saveReports('rev-1', [report as never], start);
-    await store.saveTree('rev-1', new Map([['222222222222', 'r-ex01']]), start);
+    await store.saveTree('rev-1', [['222222222222', 'r-ex01']], start);
     await store.saveReview(summary, result);
     expect(await store.loadReview('rev-1')).toEqual({ summary, result });
     expect(await store.loadReports('rev-1')).toHaveLength(1);
-    expect(await store.loadTree('rev-1')).toEqual(new Map([['222222222222', 'r-ex01']]));
+    expect(await store.loadTree('rev-1')).toEqual([['222222222222', 'r-ex01']]);
     expect(await store.latestReview('o-exampleorg1', 'r-ex01')).toEqual(summary);
     expect(await store.latestReview('o-exampleorg1', 'r-none')).toBeNull();
     expect(await store.reviewsSince('o-exampleorg1', start)).toEqual([summary]);

@@ -91,14 +91,12 @@ describe('reviews in the table', () => {
     const byId = (one: CompletedReport, other: CompletedReport) => (one.entityId < other.entityId ? -1 : 1);
     expect([...loaded].sort(byId)).toEqual([...reports].sort(byId));
 
-    const parents = new Map(
-      Array.from({ length: 50_000 }, (_, index) => [
-        String((index * 7_919_317) % 1e12).padStart(12, '0'),
-        `ou-${index % 2000}`,
-      ]),
-    );
-    await reviews.saveTree('rev-reports', parents, start + 400 * day);
-    expect(await reviews.loadTree('rev-reports')).toEqual(parents);
+    const places = Array.from({ length: 50_000 }, (_, index) => {
+      const accountId = String((index * 7_919_317) % 1e12).padStart(12, '0');
+      return [accountId, `ou-${index % 2000}`] as const;
+    });
+    await reviews.saveTree('rev-reports', places, start + 400 * day);
+    expect(await reviews.loadTree('rev-reports')).toEqual(places);
     expect(await reviews.loadTree('rev-none')).toBeNull();
     const { Items = [] } = await local.table.client.send(new ScanCommand({ TableName: local.table.name }));
     const evidence = Items.filter(({ pk, sk }) => pk === 'REVIEW#rev-reports' && /^(REPORT|TREE)#/.test(sk));

@@ -3,7 +3,7 @@ import { isWithin } from '../../access/organization.ts';
 import { accessReportLimits } from '../../limits.ts';
 import { targetsReached } from '../base.ts';
 import { blastRadius } from '../effect.ts';
-import { readRawUse } from '../raw-use.ts';
+import { movesOf, readRawUse } from '../raw-use.ts';
 import {
   type Check,
   counted,
@@ -66,30 +66,30 @@ export const evidenceFresh: Check = {
   },
 };
 
-/** No account of the blast radius moved while the reports ran, and each that moved within the threshold is shown unused by its own report. */
+/** No account of the blast radius moved after the last report, and each that moved within the threshold is shown unused by a report that cannot miss its past use. */
 export const noMovedAccounts: Check = {
   name: 'no-moved-accounts',
   check: (subject) => {
     const inside = new Set(accountIds(subject, blastRadius(subject)));
     const unsettled = subject.unsettledAccountIds.filter((id) => inside.has(id));
     if (unsettled.length > 0) return fails(`${list(unsettled)} moved or joined while the reports ran`);
-    const moved = subject.movedAccountIds.filter((id) => inside.has(id));
-    const unproven = moved.filter((id) => !isUnusedByOwnReport(subject, id));
-    if (unproven.length > 0) {
+    const moved = [...movesOf(subject).keys()].filter((id) => inside.has(id)).sort();
+    const unproven = unprovenOf(subject, moved);
+    const needed = 'its own report, or one of an entity that it never left';
+    if (unproven.length > 0)
       return fails(
-        `${list(unproven)} moved within the threshold and its own report does not show the services unused`,
+        `${list(unproven)} moved within the threshold, and ${needed}, does not show the services unused`,
       );
-    }
     const own =
       moved.length > 0
-        ? `; ${list(moved)} moved within the threshold and its own report shows the services unused`
+        ? `; ${list(moved)} moved within the threshold, and ${needed}, shows the services unused`
         : '';
     const { movesKnownSince } = subject;
     const history =
       movesKnownSince === null
         ? 'no earlier review is stored, so a move before this one cannot be seen'
         : `earlier trees since ${day(movesKnownSince)} were compared`;
-    return holds(`the tree was the same before and after the reports${own}; ${history}`);
+    return holds(`the tree was the same before and after the reports that count${own}; ${history}`);
   },
 };
 
@@ -112,12 +112,13 @@ export const noRunningResources: Check = {
     ),
 };
 
-function isUnusedByOwnReport(subject: ProofSubject, accountId: string): boolean {
-  const report = subject.reports.find((own) => own.entityId === accountId);
-  if (report?.status !== 'completed') return false;
-  return subject.edit.services.every((service) => {
-    const row = report.rows.get(service);
-    return row !== undefined && (row.lastAccessedAt === null || row.lastAccessedAt < subject.cutOff);
+/** The accounts that no row shows unused for every service. */
+function unprovenOf(subject: ProofSubject, accountIds: readonly string[]): readonly string[] {
+  if (accountIds.length === 0) return [];
+  const uses = subject.edit.services.map((service) => readRawUse(subject, service));
+  return accountIds.filter((id) => {
+    const index = subject.tree.entities.get(id)?.firstAccount ?? 0;
+    return uses.some(({ unused }) => unused[index] !== 1);
   });
 }
 
