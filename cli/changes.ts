@@ -1,4 +1,5 @@
 import type { ChangeView } from '../core/message/change-view.ts';
+import { notSinceWords } from '../core/message/evidence-words.ts';
 import { riskWords } from '../core/message/risk-words.ts';
 import { dayUtc, minuteUtc, plural } from '../core/message/words.ts';
 import { policyLines } from '../web/components/policy-lines.ts';
@@ -164,11 +165,14 @@ function rendered(view: ChangeView, { look }: Terminal): string {
     ...view.lapsed.map((entry) => {
       const { lastAccessedAccount: account, lastAccessedAt: at, lastAccessedRegion: region } = entry;
       const where = account ? `, ${account.name} (${account.id})${region ? ` in ${region}` : ''}` : '';
-      return `  ${entry.serviceNamespace} (${entry.serviceName}): last ${at === null ? 'never' : dayUtc(at)}, ${entry.daysUnused} days ago${where}, ${entry.accountsEverUsed} of ${entry.accounts} accounts ever`;
+      return `  ${entry.serviceNamespace} (${entry.serviceName}): last ${at === null ? 'never' : dayUtc(at)}, ${entry.daysUnused} days ago${where}, ${entry.accountsEverUsed ?? 'at least 1'} of ${entry.accounts} accounts ever`;
     }),
     ...view.neverUsed.map(
       (entry) =>
         `  ${entry.serviceNamespace} (${entry.serviceName}): never used in ${view.trackingDays} days by ${entry.accounts} accounts`,
+    ),
+    ...view.notSince.map(
+      (entry) => `  ${entry.serviceNamespace} (${entry.serviceName}): ${notSinceWords(entry)}`,
     ),
   ].map(visibleText);
   const diff = renderPolicyLines(policyLines(view.before, view.after), look, paintOf(look.colour));

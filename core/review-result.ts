@@ -1,5 +1,12 @@
 import type { Finding, FindingKind, FindingStatus } from './access/finding.ts';
-import { chainOf, type Entity, type EntityType, entityOf, isWithin } from './access/organization.ts';
+import {
+  activeAccountsBelow,
+  chainOf,
+  type Entity,
+  type EntityType,
+  entityOf,
+  isWithin,
+} from './access/organization.ts';
 import type { Certificate, ChangeContent, Risk } from './change/change.ts';
 import { resultBytes } from './limits.ts';
 import type { PolicyTarget } from './policy/service-control-policy.ts';
@@ -12,7 +19,9 @@ export type EntityReport =
   | { readonly jobId: string; readonly completedAt: string; readonly services: number }
   | { readonly inferred: true; readonly from: readonly string[] }
   | { readonly failed: { readonly code: string; readonly message: string } }
-  | { readonly pending: true };
+  | { readonly pending: true }
+  /** Nothing is judged there: nobody could lose a service. */
+  | { readonly notJudged: 'NO_ACTIVE_ACCOUNTS' };
 
 /** One entity of the review. */
 export interface EntityResult {
@@ -182,6 +191,7 @@ function reportOf(
       completedAt: new Date(own.completedAt).toISOString(),
       services: own.rows.size,
     };
+  if (activeAccountsBelow(tree, entity) === 0) return { notJudged: 'NO_ACTIVE_ACCOUNTS' };
   // What lies below an entity that is still to be asked is no better known than that entity.
   if (chainOf(tree, entity.id).some(({ id }) => pending.has(id))) return { pending: true };
   const above = chainOf(tree, entity.id).flatMap(({ id }) => positions.get(id) ?? []);

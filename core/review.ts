@@ -20,13 +20,19 @@ export interface ReviewDecision {
 export function review(facts: ReviewFacts, request: ReviewRequest): ReviewDecision {
   const judgement = judge(facts, request);
   const { detection, placement } = judgement;
-  const [drafts, deferred] = largestFirst(placement.drafts, facts, request.configuration.changesPerReview);
-
+  const { changesPerReview } = request.configuration;
   const changes: ChangeContent[] = [];
   const unproved: Refusal[] = [];
-  for (const draft of drafts) {
+  const later: Refusal[] = [];
+  for (const draft of largestFirst(placement.drafts, facts)) {
+    // Only what is proved takes a place: a draft that fails would keep a good one waiting at every review.
+    if (changes.length >= changesPerReview) {
+      const detail = `${draft.policyName} waits: at most ${changesPerReview} changes a review`;
+      later.push(...refuseDraft('DEFERRED', draft, detail));
+      continue;
+    }
     const certificate = prove({ ...facts, ...request, edit: draft, cutOff: judgement.knowledge.cutOff });
-    if (certificate.ok) changes.push(changeFrom(draft, certificate, facts, request));
+    if (certificate.ok) changes.push(changeFrom(draft, certificate, judgement.knowledge, request));
     else {
       const failed = certificate.checks.filter((check) => check.verdict === 'failed');
       const why = failed.map((check) => `${check.name}: ${check.detail}`).join('; ');
@@ -35,13 +41,6 @@ export function review(facts: ReviewFacts, request: ReviewRequest): ReviewDecisi
       );
     }
   }
-  const later = deferred.flatMap((draft) =>
-    refuseDraft(
-      'DEFERRED',
-      draft,
-      `${draft.policyName} waits: at most ${request.configuration.changesPerReview} changes a review`,
-    ),
-  );
   const observed = request.configuration.mode === 'observe' ? observedOnly(detection.findings) : [];
   const refusals = [
     ...refuseUnknown(facts, judgement),
@@ -67,16 +66,11 @@ function observedOnly(findings: readonly Finding[]): readonly Refusal[] {
   }));
 }
 
-function largestFirst(
-  drafts: readonly PolicyDraft[],
-  { tree }: ReviewFacts,
-  most: number,
-): readonly [readonly PolicyDraft[], readonly PolicyDraft[]] {
+function largestFirst(drafts: readonly PolicyDraft[], { tree }: ReviewFacts): readonly PolicyDraft[] {
   const reach = ({ targets, services }: PolicyDraft): number =>
     services.length *
     new Set(targets.flatMap(({ id }) => accountsBelow(tree, id).map((account) => account.id))).size;
-  const sorted = [...drafts].sort((a, b) => reach(b) - reach(a) || (a.policyName < b.policyName ? -1 : 1));
-  return [sorted.slice(0, most), sorted.slice(most)];
+  return [...drafts].sort((a, b) => reach(b) - reach(a) || (a.policyName < b.policyName ? -1 : 1));
 }
 
 /** A refusal for each entity whose findings a draft would have answered. */

@@ -1,13 +1,16 @@
-import type { Entity } from './organization.ts';
+import { activeAccountsBelow, type Entity, type OrganizationTree } from './organization.ts';
 
 /** Which member accounts a set of entities reaches together, as sorted runs of account indexes that neither touch nor overlap. */
 export interface Coverage {
+  readonly tree: OrganizationTree;
   readonly firsts: readonly number[];
   readonly ends: readonly number[];
+  /** How many ACTIVE accounts the runs before each hold. */
+  readonly activeBefore: readonly number[];
 }
 
-/** Joins the account ranges of entities, in any order. */
-export function coverageOf(entities: readonly Entity[]): Coverage {
+/** Joins the account ranges of entities of a tree, in any order. */
+export function coverageOf(tree: OrganizationTree, entities: readonly Entity[]): Coverage {
   const holding = entities.filter(({ firstAccount, endAccount }) => firstAccount < endAccount);
   holding.sort((a, b) => a.firstAccount - b.firstAccount);
   const firsts: number[] = [];
@@ -20,19 +23,33 @@ export function coverageOf(entities: readonly Entity[]): Coverage {
       ends.push(endAccount);
     }
   }
-  return { firsts, ends };
+  const activeBefore: number[] = [];
+  let active = 0;
+  for (const [run, firstAccount] of firsts.entries()) {
+    activeBefore.push(active);
+    active += activeAccountsBelow(tree, { firstAccount, endAccount: ends[run] ?? 0 });
+  }
+  return { tree, firsts, ends, activeBefore };
 }
 
-/** Whether every member account below an entity is reached. One that holds no account is always reached. */
-export function covers({ firsts, ends }: Coverage, { firstAccount, endAccount }: Entity): boolean {
-  if (firstAccount === endAccount) return true;
-  // The last run that starts at or before the entity: no other can hold its first account.
+/** Whether every ACTIVE member account below an entity is reached. One that holds none is always reached. */
+export function covers(coverage: Coverage, entity: Entity): boolean {
+  const reached = activeUpTo(coverage, entity.endAccount) - activeUpTo(coverage, entity.firstAccount);
+  return reached === activeAccountsBelow(coverage.tree, entity);
+}
+
+/** How many ACTIVE accounts with an index below the given one are reached. */
+function activeUpTo({ tree, firsts, ends, activeBefore }: Coverage, index: number): number {
+  // The last run that starts before the index: those before it count whole, those after it not at all.
   let low = 0;
   let high = firsts.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((firsts[middle] ?? 0) <= firstAccount) low = middle + 1;
+    if ((firsts[middle] ?? 0) < index) low = middle + 1;
     else high = middle;
   }
-  return (ends[low - 1] ?? 0) >= endAccount;
+  if (low === 0) return 0;
+  const firstAccount = firsts[low - 1] ?? 0;
+  const endAccount = Math.min(ends[low - 1] ?? 0, index);
+  return (activeBefore[low - 1] ?? 0) + activeAccountsBelow(tree, { firstAccount, endAccount });
 }

@@ -56,6 +56,8 @@ export interface OrganizationTree {
   readonly entities: ReadonlyMap<string, Entity>;
   /** Every member account, depth-first. The management account is an entity but never in this list: SCPs do not bind it and reports of others leave it out (IAM User Guide, "last accessed information"). */
   readonly accounts: readonly Account[];
+  /** How many of the first n accounts are ACTIVE, at index n. */
+  readonly activeAmongFirst: Int32Array;
 }
 
 /** Builds the tree from the lists as read. Throws if an entity names a parent that was not read. */
@@ -108,7 +110,15 @@ export function buildTree(facts: OrganizationFacts): OrganizationTree {
     rootId: facts.root.id,
     entities,
     accounts,
+    activeAmongFirst: countActive(accounts),
   };
+}
+
+function countActive(accounts: readonly Account[]): Int32Array {
+  const counts = new Int32Array(accounts.length + 1);
+  for (const [index, { state }] of accounts.entries())
+    counts[index + 1] = (counts[index] ?? 0) + (state === 'ACTIVE' ? 1 : 0);
+  return counts;
 }
 
 function groupByParent<Child extends { readonly parentId: string }>(
@@ -134,6 +144,14 @@ export function entityOf(tree: OrganizationTree, entityId: string): Entity {
 export function accountsBelow(tree: OrganizationTree, entityId: string): readonly Account[] {
   const entity = entityOf(tree, entityId);
   return tree.accounts.slice(entity.firstAccount, entity.endAccount);
+}
+
+/** How many ACTIVE member accounts lie below an entity. Only these can lose a service by a deny. */
+export function activeAccountsBelow(
+  { activeAmongFirst }: OrganizationTree,
+  { endAccount, firstAccount }: Pick<Entity, 'endAccount' | 'firstAccount'>,
+): number {
+  return (activeAmongFirst[endAccount] ?? 0) - (activeAmongFirst[firstAccount] ?? 0);
 }
 
 /** The entity and everything above it, root first. */

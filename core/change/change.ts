@@ -51,13 +51,14 @@ export interface Risk {
   readonly flags: readonly string[];
 }
 
-/** Why one service is denied: the finding and the report row that it rests on, as a person reads it. Times are epoch milliseconds. */
+/** Why one service is denied at the targets of the change: the finding, and what reports show of the accounts below these targets. Times are epoch milliseconds. */
 export interface ServiceEvidence {
   readonly serviceNamespace: string;
   readonly serviceName: string;
   readonly findingId: string;
-  readonly kind: 'lapsed' | 'never-used';
-  /** Where the finding holds: the target or an entity above or below it. */
+  /** `not-since`: not used since the cut-off; whether it was before is not known, because only an entity above was asked. */
+  readonly kind: 'lapsed' | 'never-used' | 'not-since';
+  /** The target that the figures are of; for `not-since` the entity above that was asked. */
   readonly entityId: string;
   readonly entityName: string;
   readonly lastAccessedAt: number | null;
@@ -65,8 +66,12 @@ export interface ServiceEvidence {
   /** The account of the last attempt: AWS names an account, never a principal. */
   readonly lastAccessedAccount: { readonly id: string; readonly name: string } | null;
   readonly lastAccessedRegion: string | null;
-  readonly accountsEverUsed: number;
+  /** Null where no report counts the accounts below the target alone. */
+  readonly accountsEverUsed: number | null;
+  /** Accounts below the entity that the figures are of. */
   readonly accounts: number;
+  /** For `not-since`: the last use at the entity above, by an account that the change does not reach. */
+  readonly lastAccessedAbove?: number;
   /** The report that the row comes from: the entity's own, or the nearest one above that decides. */
   readonly report: { readonly jobId: string; readonly entityId: string; readonly completedAt: number } | null;
 }

@@ -1,7 +1,9 @@
-import type { CompletedReport } from '../access/access-report.ts';
+import type { CompletedReport, ServiceRow } from '../access/access-report.ts';
 import type { Finding } from '../access/finding.ts';
-import { chainOf, entityOf, type OrganizationTree } from '../access/organization.ts';
-import type { ReviewFacts } from '../review-facts.ts';
+import { type Knowledge, useBelow } from '../access/knowledge.ts';
+import { namedPlace } from '../access/moves.ts';
+import { accountsBelow, chainOf, entityOf, isWithin, type OrganizationTree } from '../access/organization.ts';
+import { dayMilliseconds } from '../limits.ts';
 import type { AffectedAccount, ServiceEvidence } from './change.ts';
 
 /** The accounts that a change reaches, for people: names and places. `cutOff` in epoch milliseconds. */
@@ -22,60 +24,81 @@ export function affectedAccounts(
   });
 }
 
-/** Why each service is denied, from the finding that the change answers; where several findings name one service, the one used last. */
+/** Why each service is denied at these targets: what is known of the accounts below them, whatever entity the finding is of. */
 export function serviceEvidence(
   services: readonly string[],
   findings: readonly Finding[],
-  facts: Pick<ReviewFacts, 'reports' | 'tree'>,
+  targetIds: readonly string[],
+  knowledge: Knowledge,
+  asOf: number,
 ): readonly ServiceEvidence[] {
-  const latest = new Map<string, Finding>();
-  for (const finding of findings) {
-    const known = latest.get(finding.serviceNamespace);
-    if (!known || (known.lastAccessedAt ?? 0) < (finding.lastAccessedAt ?? 0))
-      latest.set(finding.serviceNamespace, finding);
-  }
+  const { tree } = knowledge;
+  const holding = targetIds.filter((id) => accountsBelow(tree, id).length > 0);
   return services.flatMap((service) => {
-    const finding = latest.get(service);
-    return finding ? [evidenceOf(finding, facts)] : [];
+    const finding = findings.find((each) => each.serviceNamespace === service);
+    if (!finding) return [];
+    const last = holding.flatMap((id) => lastUseBelow(knowledge, id, service) ?? []).reduce(later, null);
+    if (last === null) return [];
+    const { report, row } = last;
+    const known = last.isExact ? row.lastAccessedAt : null;
+    const { accountId } = namedPlace(row);
+    return [
+      {
+        serviceNamespace: service,
+        serviceName: finding.serviceName,
+        findingId: finding.id,
+        kind: !last.isExact ? 'not-since' : known === null ? 'never-used' : 'lapsed',
+        entityId: last.entityId,
+        entityName: entityOf(tree, last.entityId).name,
+        lastAccessedAt: known,
+        daysUnused: known === null ? null : Math.floor((asOf - known) / dayMilliseconds),
+        lastAccessedAccount:
+          known === null || accountId === null
+            ? null
+            : { id: accountId, name: tree.entities.get(accountId)?.name ?? accountId },
+        lastAccessedRegion: known === null ? null : row.lastAccessedRegion,
+        accountsEverUsed: last.accountsEverUsed,
+        accounts: accountsBelow(tree, last.entityId).length,
+        ...(last.isExact || row.lastAccessedAt === null ? {} : { lastAccessedAbove: row.lastAccessedAt }),
+        report: { jobId: report.jobId, entityId: report.entityId, completedAt: report.completedAt },
+      },
+    ];
   });
 }
 
-function evidenceOf(
-  finding: Finding,
-  { reports, tree }: Pick<ReviewFacts, 'reports' | 'tree'>,
-): ServiceEvidence {
-  const accountId = finding.lastAccessedEntityPath?.split('/').at(-1);
-  const report = reportFor(finding, reports, tree);
-  return {
-    serviceNamespace: finding.serviceNamespace,
-    serviceName: finding.serviceName,
-    findingId: finding.id,
-    kind: finding.kind,
-    entityId: finding.entityId,
-    entityName: entityOf(tree, finding.entityId).name,
-    lastAccessedAt: finding.lastAccessedAt,
-    daysUnused: finding.daysUnused,
-    lastAccessedAccount:
-      accountId === undefined
-        ? null
-        : { id: accountId, name: tree.entities.get(accountId)?.name ?? accountId },
-    lastAccessedRegion: finding.lastAccessedRegion,
-    accountsEverUsed: finding.accountsEverUsed,
-    accounts: finding.accounts,
-    report: report
-      ? { jobId: report.jobId, entityId: report.entityId, completedAt: report.completedAt }
-      : null,
-  };
+/** What one report says of the last use below a target; not exact: only that it was not later than the row's. */
+interface LastUse {
+  readonly isExact: boolean;
+  readonly entityId: string;
+  readonly row: ServiceRow;
+  readonly accountsEverUsed: number | null;
+  readonly report: CompletedReport;
 }
 
-function reportFor(
-  finding: Finding,
-  reports: ReviewFacts['reports'],
-  tree: OrganizationTree,
-): CompletedReport | null {
-  for (const entity of chainOf(tree, finding.entityId).toReversed()) {
-    const report = reports.find((own) => own.entityId === entity.id);
-    if (report?.status === 'completed' && report.rows.has(finding.serviceNamespace)) return report;
+function lastUseBelow(knowledge: Knowledge, targetId: string, service: string): LastUse | null {
+  const use = useBelow(knowledge, targetId, service);
+  const report = use.kind === 'unused' ? knowledge.reports.get(use.from) : undefined;
+  if (use.kind !== 'unused' || report?.status !== 'completed') return null;
+  if (use.row) {
+    const { accountsEverUsed } = use.row;
+    return { isExact: true, entityId: targetId, row: use.row, accountsEverUsed, report };
   }
-  return null;
+  const row = report.rows.get(service);
+  if (!row) return null;
+  // The account that an entity above names used it last of all, so also of those below the target that holds it.
+  const { accountId } = namedPlace(row);
+  const isBelow =
+    accountId !== null &&
+    knowledge.tree.entities.has(accountId) &&
+    isWithin(knowledge.tree, accountId, targetId);
+  if (isBelow) return { isExact: true, entityId: targetId, row, accountsEverUsed: null, report };
+  return { isExact: false, entityId: use.from, row, accountsEverUsed: null, report };
+}
+
+/** The later of two last uses. One that is not exact may be as late as its row says. */
+function later(one: LastUse | null, other: LastUse): LastUse {
+  if (one === null) return other;
+  const at = ({ row }: LastUse): number => row.lastAccessedAt ?? Number.NEGATIVE_INFINITY;
+  if (at(one) === at(other)) return one.isExact ? one : other;
+  return at(other) > at(one) ? other : one;
 }

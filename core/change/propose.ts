@@ -1,8 +1,9 @@
+import type { Knowledge } from '../access/knowledge.ts';
 import { accountsBelow, lowestCommonEntity } from '../access/organization.ts';
 import { dayMilliseconds } from '../limits.ts';
 import type { PolicyDraft } from '../policy/placing.ts';
 import { serviceCatalogue } from '../policy/service-catalogue.ts';
-import type { ReviewFacts, ReviewRequest } from '../review-facts.ts';
+import type { ReviewRequest } from '../review-facts.ts';
 import type { Certificate, ChangeContent } from './change.ts';
 import { baseDigest, changeDigest, changeId } from './digest.ts';
 import { affectedAccounts, serviceEvidence } from './evidence.ts';
@@ -13,10 +14,10 @@ import { stepsFor } from './steps.ts';
 export function changeFrom(
   draft: PolicyDraft,
   certificate: Certificate,
-  facts: Pick<ReviewFacts, 'reports' | 'tree'>,
+  knowledge: Knowledge,
   request: ReviewRequest,
 ): ChangeContent {
-  const { tree } = facts;
+  const { tree } = knowledge;
   const { configuration, thresholdDays } = request;
   const targetIds = draft.targets.map((target) => target.id);
   const accounts = new Map(
@@ -30,8 +31,9 @@ export function changeFrom(
     draft.policyId === null ? { newAtTarget: targetIds[0] ?? '' } : { policyId: draft.policyId };
   const confirm = lowestCommonEntity(tree, targetIds);
   const { services, findings } = draft;
+  const evidence = serviceEvidence(services, findings, targetIds, knowledge, request.asOf);
   const risk = riskOf({
-    findings,
+    findings: evidence,
     services,
     accounts: accountIds.length,
     youngAccounts,
@@ -57,7 +59,7 @@ export function changeFrom(
     ...stepsFor(draft, thresholdDays),
     accountIds,
     affectedAccounts: affectedAccounts(tree, accountIds, cutOff),
-    evidence: serviceEvidence(services, findings, facts),
+    evidence,
     certificate,
     risk,
     thresholdDays,

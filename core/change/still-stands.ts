@@ -48,7 +48,8 @@ function newerUse(
   reports: readonly AccessReport[],
 ): string | null {
   const targetIds = new Set(content.targets.map(({ id }) => id));
-  for (const { lastAccessedAt, report, serviceNamespace } of content.evidence) {
+  for (const { report, serviceNamespace, ...entry } of content.evidence) {
+    const lastAccessedAt = entry.lastAccessedAt ?? entry.lastAccessedAbove ?? null;
     if (report === null || !tree.entities.has(report.entityId)) continue;
     for (const fresh of reports) {
       if (fresh.status !== 'completed' || !targetIds.has(fresh.entityId)) continue;

@@ -1,5 +1,6 @@
 import type { ServiceEvidence } from '../change/change.ts';
 import type { ChangeView } from './change-view.ts';
+import { notSinceWords } from './evidence-words.ts';
 import { asciiSubject, harmless, type Message, oneLine, wrap } from './plain-text.ts';
 import { notProvenNames, riskWords } from './risk-words.ts';
 import { dayUtc, minuteUtc, plural } from './words.ts';
@@ -141,6 +142,16 @@ function evidenceLines(view: ChangeView): readonly string[] {
       ...wrap(`${count} never used in ${view.trackingDays} days: ${names.join(', ')}${tail}`, '  ', '    '),
     );
   }
+  for (const entry of view.notSince.slice(0, most.lapsed))
+    lines.push(
+      ...wrap(
+        `${entry.serviceNamespace} (${harmless(entry.serviceName, most.name)}): ${harmless(notSinceWords(entry), most.sentence)}`,
+        '  ',
+        '    ',
+      ),
+    );
+  if (view.notSince.length > most.lapsed)
+    lines.push(`  and ${view.notSince.length - most.lapsed} more on the page`);
   return [...lines, ''];
 }
 

@@ -33,6 +33,8 @@ export interface ChangeView {
   /** Used before, the longest unused last. */
   readonly lapsed: readonly ServiceEvidence[];
   readonly neverUsed: readonly ServiceEvidence[];
+  /** Not used since the cut-off; only an entity above was asked, so an earlier use is not known. */
+  readonly notSince: readonly ServiceEvidence[];
   readonly services: readonly string[];
   readonly accounts: readonly AffectedAccount[];
   readonly youngAccounts: readonly AffectedAccount[];
@@ -103,6 +105,7 @@ export function changeView(record: ChangeRecord, context: ViewContext): ChangeVi
       .filter((entry) => entry.kind === 'lapsed')
       .sort((a, b) => (a.daysUnused ?? 0) - (b.daysUnused ?? 0)),
     neverUsed: content.evidence.filter((entry) => entry.kind === 'never-used'),
+    notSince: content.evidence.filter((entry) => entry.kind === 'not-since'),
     services: content.services,
     accounts: content.affectedAccounts,
     youngAccounts: content.affectedAccounts.filter(({ young }) => young),

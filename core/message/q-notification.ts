@@ -101,5 +101,10 @@ function evidenceLines(view: ChangeView): readonly string[] {
     lines.push(
       `${plural(never.length, 'service')} never used in ${view.trackingDays} days: ${codeList(never, most.services)}`,
     );
+  const others = view.notSince.map((entry) => entry.serviceNamespace);
+  if (others.length > 0)
+    lines.push(
+      `${plural(others.length, 'service')} not used within the threshold (what was before, an entity above does not tell): ${codeList(others, most.services)}`,
+    );
   return lines;
 }

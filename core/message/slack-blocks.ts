@@ -1,5 +1,6 @@
 import { asks, type NoticeKind, noticeWords } from './change-mail.ts';
 import { type ChangeView, isOver } from './change-view.ts';
+import { notSinceWords } from './evidence-words.ts';
 import { codeList, escapeMrkdwn } from './mrkdwn.ts';
 import { oneLine } from './plain-text.ts';
 import { notProvenNames, riskWords } from './risk-words.ts';
@@ -131,6 +132,12 @@ function serviceLines(view: ChangeView): string {
     lines.push(
       `• ${plural(never.length, 'service')} never used in ${view.trackingDays} days: ${codeList(never, most.neverUsed)}`,
     );
+  for (const entry of view.notSince.slice(0, most.lapsed))
+    lines.push(
+      `• \`${entry.serviceNamespace}\` ${escapeMrkdwn(entry.serviceName, most.name)}: ${escapeMrkdwn(notSinceWords(entry), most.sentence)}`,
+    );
+  const others = view.notSince.length - most.lapsed;
+  if (others > 0) lines.push(`_and ${others} more on the page_`);
   return lines.join('\n');
 }
 

@@ -11,7 +11,7 @@ import { policyCharacters } from './size.ts';
 /** Why an SCP is looked at for an entity, best first. */
 export type CandidateRank = 'asked-for' | 'attached' | 'inside';
 
-/** An SCP that reaches every account of an entity, and how well it fits. */
+/** An SCP that reaches every ACTIVE account of an entity, and how well it fits. */
 export interface Candidate {
   readonly policy: ServiceControlPolicy;
   readonly rank: CandidateRank;
@@ -27,7 +27,7 @@ export type EditObstacle = {
 
 const rankOrder: readonly CandidateRank[] = ['asked-for', 'attached', 'inside'];
 
-/** The SCPs that reach all accounts of an entity and may be edited, in the order in which they are tried. */
+/** The SCPs that reach all ACTIVE accounts of an entity and may be edited, in the order in which they are tried. */
 export function candidatesFor(
   book: PolicyBook,
   configuration: Configuration,
@@ -71,14 +71,14 @@ export function obstacleTo(
   return null;
 }
 
-/** How an SCP relates to an entity, or null if it does not reach all of its accounts. */
+/** How an SCP relates to an entity, or null if it does not reach all of its ACTIVE accounts. */
 export function rankOf(
   book: PolicyBook,
   policy: ServiceControlPolicy,
   entity: Entity,
   askedFor: string | undefined,
 ): CandidateRank | null {
-  if (!reachesAllAccounts(book, policy, entity)) return null;
+  if (!covers(reachOf(book, policy), entity)) return null;
   if (policy.id === askedFor) return 'asked-for';
   if (book.attached.get(entity.id)?.includes(policy.id)) return 'attached';
   const allInside = policy.targets.every(
@@ -95,17 +95,12 @@ function reachOf(book: PolicyBook, policy: ServiceControlPolicy): Coverage {
   known.set(book, answers);
   const reach =
     answers.get(policy.id) ??
-    coverageOf(policy.targets.flatMap(({ id }) => book.tree.entities.get(id) ?? []));
+    coverageOf(
+      book.tree,
+      policy.targets.flatMap(({ id }) => book.tree.entities.get(id) ?? []),
+    );
   answers.set(policy.id, reach);
   return reach;
-}
-
-function reachesAllAccounts(book: PolicyBook, policy: ServiceControlPolicy, entity: Entity): boolean {
-  if (entity.firstAccount < entity.endAccount) return covers(reachOf(book, policy), entity);
-  const { tree } = book;
-  return policy.targets.some(
-    ({ id }) => tree.entities.has(id) && (isWithin(tree, id, entity.id) || isWithin(tree, entity.id, id)),
-  );
 }
 
 function countNamedServices(book: PolicyBook, policyId: string, services: readonly string[]): number {

@@ -1,6 +1,6 @@
 import type { Finding } from '../access/finding.ts';
 import type { Knowledge } from '../access/knowledge.ts';
-import { type Entity, entityOf, isWithin } from '../access/organization.ts';
+import { activeAccountsBelow, type Entity, entityOf, isWithin } from '../access/organization.ts';
 import type { Refusal, RefusalCode } from '../refusal.ts';
 import { type Candidate, candidatesFor, obstacleTo, rankOf } from './candidates.ts';
 import { openChangeOf, patchFor, putInto } from './draft.ts';
@@ -9,7 +9,7 @@ import { draftNewPolicy } from './new-policy.ts';
 import { addRefusal, type PlacementRequest, type Placing, type PolicyDraft } from './placing.ts';
 import { deniedEverywhere, type PolicyBook, standingAt } from './policy-book.ts';
 import type { PolicyTarget, ServiceControlPolicy } from './service-control-policy.ts';
-import { safetyAt, type TargetSafety } from './target-safety.ts';
+import { describe, safetyAt, type TargetSafety } from './target-safety.ts';
 
 /** Where every open finding goes. */
 export interface Placement {
@@ -60,8 +60,8 @@ function groupByDraftingEntity(
     const entity = entityOf(tree, finding.entityId);
     const splits = entity.type === 'root' && !placing.request.configuration.placement.root;
     for (const id of splits ? entity.childIds : [entity.id]) {
-      const { firstAccount, endAccount } = entityOf(tree, id);
-      if (firstAccount === endAccount) continue;
+      // Nobody there could lose anything.
+      if (activeAccountsBelow(tree, entityOf(tree, id)) === 0) continue;
       groups.set(id, [...(groups.get(id) ?? []), finding]);
     }
   }
@@ -77,7 +77,8 @@ function placeAt(placing: Placing, entity: Entity, wanted: readonly Finding[]): 
     if (remaining.length === 0) return;
     remaining = offer(placing, entity, candidate, remaining);
   }
-  if (remaining.length > 0) draftNewPolicy(placing, entity, remaining);
+  const safe = leaveOutWhatIsNotSafe(placing, entity, remaining);
+  if (safe.length > 0) draftNewPolicy(placing, entity, safe);
 }
 
 /** What people decided against is not proposed again before the time they set, in this SCP or another. */
@@ -119,6 +120,20 @@ function leaveOutWhatIsNotAllowed(placing: Placing, entity: Entity, wanted: read
   return allowed;
 }
 
+/** A finding of the root is drafted at the entities below it: what is not known to be unused at one of them is refused there. */
+function leaveOutWhatIsNotSafe(placing: Placing, entity: Entity, wanted: readonly Finding[]): Finding[] {
+  return wanted.filter((finding) => {
+    const verdict = judge(placing, [entity], finding.serviceNamespace);
+    if (verdict === 'safe') return true;
+    const refusal =
+      verdict === 'open'
+        ? { code: 'EVIDENCE_MISSING' as const, detail: `the report of ${describe(entity)} is still missing` }
+        : { code: verdict.code, detail: verdict.why };
+    addRefusal(placing, { entity, findings: [finding], ...refusal });
+    return false;
+  });
+}
+
 /** Offers findings to one SCP: it takes what is safe and fits; what it leaves is returned, what waits for a report or a decision is not. */
 function offer(
   placing: Placing,
@@ -132,7 +147,7 @@ function offer(
   const left: Finding[] = [];
   const deferred: Finding[] = [];
   for (const finding of offered) {
-    const verdict = judge(placing, candidate, finding.serviceNamespace);
+    const verdict = judge(placing, policy.targets, finding.serviceNamespace);
     if (verdict === 'open') {
       // Holds where the asking ended before the report came: else the next judgement knows it.
       const detail = `${policy.name} (${policy.id}) could take it, but a target's report is still missing`;
@@ -146,7 +161,7 @@ function offer(
         entity,
         policyId: policy.id,
         findings: [finding],
-        detail: verdict.why,
+        detail: `${policy.name} was not chosen: ${verdict.why}`,
       });
       left.push(finding);
     } else if (waiting && (waiting.frozen || !waiting.services.includes(finding.serviceNamespace)))
@@ -166,14 +181,13 @@ function offer(
 
 function judge(
   placing: Placing,
-  { policy }: Candidate,
+  targets: readonly PolicyTarget[],
   service: string,
 ): 'safe' | 'open' | { readonly code: RefusalCode; readonly why: string } {
   const toAsk: string[] = [];
-  for (const target of policy.targets) {
+  for (const target of targets) {
     const safety = safetyOf(placing, target, service);
-    if (safety.kind === 'blocked')
-      return { code: safety.code, why: `${policy.name} was not chosen: ${safety.why}` };
+    if (safety.kind === 'blocked') return safety;
     if (safety.kind === 'open') toAsk.push(safety.ask);
   }
   for (const id of toAsk) placing.openQuestions.set(id, (placing.openQuestions.get(id) ?? 0) + 1);

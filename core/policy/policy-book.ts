@@ -1,5 +1,11 @@
 import { coverageOf, covers } from '../access/coverage.ts';
-import { chainOf, type Entity, entityOf, type OrganizationTree } from '../access/organization.ts';
+import {
+  activeAccountsBelow,
+  chainOf,
+  type Entity,
+  entityOf,
+  type OrganizationTree,
+} from '../access/organization.ts';
 import { type PolicyDocument, parsePolicy } from './document.ts';
 import type { ServiceControlPolicy } from './service-control-policy.ts';
 import { type Denial, denialOf, type Standing, standingOf } from './standing.ts';
@@ -65,7 +71,7 @@ function takesAway(denial: Denial): boolean {
 }
 
 /**
- * Answers, for one service, whether every member account below an entity has in its chain an SCP that takes the
+ * Answers, for one service, whether every ACTIVE member account below an entity has in its chain an SCP that takes the
  * service away, whoever wrote it. A service that is denied everywhere is neither a finding nor "used again".
  */
 export function deniedEverywhere(book: PolicyBook, serviceNamespace: string): (entityId: string) => boolean {
@@ -78,9 +84,9 @@ export function deniedEverywhere(book: PolicyBook, serviceNamespace: string): (e
     }
   }
   if (denyingEntities.length === 0) return () => false;
-  const denied = coverageOf(denyingEntities);
+  const denied = coverageOf(book.tree, denyingEntities);
   return (entityId) => {
     const entity = entityOf(book.tree, entityId);
-    return entity.firstAccount < entity.endAccount && covers(denied, entity);
+    return activeAccountsBelow(book.tree, entity) > 0 && covers(denied, entity);
   };
 }

@@ -2,7 +2,13 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { AccessReport } from '../../core/access/access-report.ts';
 import { buildKnowledge, useBelow, useOf } from '../../core/access/knowledge.ts';
-import { accountsBelow, entityOf, isWithin, type OrganizationTree } from '../../core/access/organization.ts';
+import {
+  accountsBelow,
+  activeAccountsBelow,
+  entityOf,
+  isWithin,
+  type OrganizationTree,
+} from '../../core/access/organization.ts';
 import { nextReports } from '../../core/next-reports.ts';
 import type { ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';
 import { prove } from '../../core/proof/certificate.ts';
@@ -240,6 +246,9 @@ describe('a review', () => {
           expect(inside).toEqual([]);
         }
         for (const change of decision.changes) {
+          expect(
+            change.targets.some(({ id }) => activeAccountsBelow(given.tree, entityOf(given.tree, id)) > 0),
+          ).toBe(true);
           for (const { id } of change.targets)
             for (const service of change.services) expect(wasUsed(given, id, service)).toBe(false);
         }
@@ -250,7 +259,7 @@ describe('a review', () => {
               .flatMap((change) => change.accountIds),
           );
           const missed = accountsBelow(given.tree, finding.entityId).filter(
-            (account) => !reached.has(account.id),
+            ({ id, state }) => state === 'ACTIVE' && !reached.has(id),
           );
           const refused = decision.refusals.some(
             (refusal) =>

@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import type { ServiceEvidence } from '../../core/change/change.ts';
 import type { ChangeView } from '../../core/message/change-view.ts';
+import { notSinceWords } from '../../core/message/evidence-words.ts';
 import { dayUtc, minuteUtc } from '../../core/message/words.ts';
 import { each, escaped, escapedName, escapedOnce } from '../components/lean.ts';
 import type { Markup } from '../components/markup.ts';
@@ -12,12 +13,13 @@ type Reports = ReadonlyMap<string, { readonly number: number; readonly entry: Se
 
 /** Why each service is denied: what was used before as a table, what never was as a list, and the reports that say so. */
 export function evidenceSection(view: ChangeView): Markup {
-  const { lapsed, neverUsed } = view;
-  const reports = reportsOf([...lapsed, ...neverUsed]);
+  const { lapsed, neverUsed, notSince } = view;
+  const reports = reportsOf([...lapsed, ...neverUsed, ...notSince]);
   return html`<section aria-labelledby="evidence"><h2 id="evidence">Evidence</h2>
 <p>Unused means not for more than ${view.thresholdDays} days, so not since ${dayUtc(view.cutOff)}; judged from ${minuteUtc(view.asOf)}.</p>
 ${lapsed.length === 0 ? null : html`<h3>Lapsed: used before, not any more (${lapsed.length.toLocaleString('en-US')})</h3>${lapsedTable(lapsed, reports)}`}
 ${neverUsed.length === 0 ? null : neverUsedLists(view, reports)}
+${notSince.length === 0 ? null : notSinceList(notSince, reports)}
 ${reports.size === 0 ? null : reportTable(reports)}
 <p class="note small">AWS remembers ${view.trackingDays} days and names the account of the last attempt, never a person. Denied attempts count as use. What happened in the last 4 hours before a report is not in it.</p>
 </section>`;
@@ -33,13 +35,22 @@ function lapsedTable(entries: readonly ServiceEvidence[], reports: Reports): Mar
       `<td data-title="Last used">${entry.lastAccessedAt === null ? 'never' : `<span class="nowrap">${dayUtc(entry.lastAccessedAt)}</span>`}</td>` +
       `<td data-title="Days ago" class="number">${entry.daysUnused ?? ''}</td>` +
       `<td data-title="Last used in">${where}${region ? `, <span class="nowrap">${once(region)}</span>` : ''}</td>` +
-      `<td data-title="Accounts ever" class="number">${entry.accountsEverUsed} of ${entry.accounts}</td>` +
+      `<td data-title="Accounts ever" class="number">${entry.accountsEverUsed ?? 'at least 1'} of ${entry.accounts}</td>` +
       `<td data-title="Report" class="number">${reportNumber(entry, reports)}</td></tr>`
     );
   };
   return html`<table class="lapsed"><caption>The last use of each service, the latest first.</caption>
 <thead><tr><th scope="col">Service</th><th scope="col">Last used</th><th scope="col" class="number">Days ago</th><th scope="col">Last used in</th><th scope="col" class="number">Accounts ever</th><th scope="col" class="number">Report</th></tr></thead>
 <tbody>${each(entries, row)}</tbody></table>`;
+}
+
+function notSinceList(entries: readonly ServiceEvidence[], reports: Reports): Markup {
+  return html`<h3>Not used within the threshold (${entries.length.toLocaleString('en-US')})</h3>
+<ul class="plain">${each(
+    entries,
+    (entry) =>
+      `<li>${escapedName(entry.serviceName)} <code>${escaped(entry.serviceNamespace)}</code>: ${escaped(notSinceWords(entry))} (report ${reportNumber(entry, reports)})</li>`,
+  )}</ul>`;
 }
 
 /** Grouped by report where there are several: that is what sets never used services apart. */

@@ -81,6 +81,9 @@ function summary(view: ChangeView): Markup {
   const entries: readonly (readonly [string, Content])[] = [
     ['lapsed (used before)', view.lapsed.length.toLocaleString('en-US')],
     ['never used', view.neverUsed.length.toLocaleString('en-US')],
+    ...(view.notSince.length === 0
+      ? []
+      : [['not within the threshold', view.notSince.length.toLocaleString('en-US')] as const]),
     [
       view.accounts.length === 1 ? 'account affected' : 'accounts affected',
       view.accounts.length.toLocaleString('en-US'),
@@ -112,13 +115,15 @@ function whatTitle(status: ChangeView['status']): string {
 }
 
 /** A few services by their names, more of them by their namespaces. */
-function denied({ lapsed, neverUsed, services }: ChangeView): Markup {
+function denied({ lapsed, neverUsed, notSince, services }: ChangeView): Markup {
   if (services.length > fewServices) {
     const rest = services.length - mostNamed;
     return html`${services.slice(0, mostNamed).map((service, index) => html`${index > 0 ? ', ' : ''}${code(visibleText(service))}`)}${rest > 0 ? html` and <a href="#evidence">${rest.toLocaleString('en-US')} more</a>` : null}`;
   }
   const names = new Map(
-    [...lapsed, ...neverUsed].map((entry) => [entry.serviceNamespace, entry.serviceName] as const),
+    [...lapsed, ...neverUsed, ...notSince].map(
+      (entry) => [entry.serviceNamespace, entry.serviceName] as const,
+    ),
   );
   return html`${services.map((service, index) => html`${index > 0 ? ', ' : ''}<strong>${visibleText(names.get(service) ?? '')}</strong> ${code(visibleText(service))}`)}`;
 }

@@ -57,11 +57,11 @@ function confirmLabel(confirm: string): Content {
 
 /** Hundreds of boxes scroll in a frame of their own, so that the button stays near. */
 function servicesToExempt(
-  { lapsed, neverUsed, services }: ChangePage['view'],
+  { lapsed, neverUsed, notSince, services }: ChangePage['view'],
   chosen: ReadonlySet<string>,
 ): Markup {
   const names = new Map(
-    [...lapsed, ...neverUsed].map((entry) => [entry.serviceNamespace, entry.serviceName]),
+    [...lapsed, ...neverUsed, ...notSince].map((entry) => [entry.serviceNamespace, entry.serviceName]),
   );
   const boxes = each(services, (service) => {
     const name = escaped(service);

@@ -68,6 +68,7 @@ function evidence(entity: EntityResult, names: Names): Markup {
   const { report } = entity;
   if ('failed' in report) return html`${badge('failed', 'bad')} ${evidenceWords(entity, names)}`;
   if ('pending' in report) return html`${badge('pending', 'care')} ${evidenceWords(entity, names)}`;
+  if ('notJudged' in report) return html`${evidenceWords(entity, names)}`;
   if (!('jobId' in report)) return html`${badge('inferred')} ${evidenceWords(entity, names)}`;
   return html`${badge('report', 'good')} ${counted(report.services, 'service')}, finished ${minute(report.completedAt)} <span class="note small">job ${code(report.jobId)}</span>`;
 }

@@ -28,6 +28,7 @@ export function evidenceWords(entity: EntityResult, names: Names): string {
   if ('failed' in report)
     return `unknown: the report failed with ${report.failed.code}: ${report.failed.message}`;
   if ('pending' in report) return 'unknown: the report was not made in the time allowed';
+  if ('notJudged' in report) return 'not judged: it holds no active account';
   if (report.from.length === 0) return 'not asked: no finding needed it';
   const from = report.from.map((id) => names.entity(id).name);
   return `inferred from ${from.length === 1 ? 'the report' : 'reports'} of ${from.join(', ')}`;

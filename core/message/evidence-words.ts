@@ -1,0 +1,11 @@
+import type { ServiceEvidence } from '../change/change.ts';
+import { dayUtc } from './words.ts';
+
+/** What is known of a service where only an entity above the targets was asked, as plain text. */
+export function notSinceWords({ entityName, lastAccessedAbove }: ServiceEvidence): string {
+  const above =
+    lastAccessedAbove === undefined
+      ? ''
+      : `, where it was last used on ${dayUtc(lastAccessedAbove)} by an account that this change does not reach`;
+  return `not used within the threshold; for earlier use only ${entityName} was asked${above}`;
+}
