@@ -1,13 +1,14 @@
 import type { Finding } from '../access/finding.ts';
 import type { Knowledge } from '../access/knowledge.ts';
-import { activeAccountsBelow, type Entity, entityOf, isWithin } from '../access/organization.ts';
+import { activeAccountsBelow, type Entity, entityOf } from '../access/organization.ts';
 import type { Refusal, RefusalCode } from '../refusal.ts';
 import { type Candidate, candidatesFor, obstacleTo, rankOf } from './candidates.ts';
 import { openChangeOf, patchFor, putInto } from './draft.ts';
 import { activeExemptions } from './exemptions.ts';
+import { leaveOutWhatIsNotAllowed, leaveOutWhatIsPutOff } from './left-out.ts';
 import { draftNewPolicy } from './new-policy.ts';
 import { addRefusal, type PlacementRequest, type Placing, type PolicyDraft } from './placing.ts';
-import { deniedEverywhere, type PolicyBook, standingAt } from './policy-book.ts';
+import type { PolicyBook } from './policy-book.ts';
 import type { PolicyTarget, ServiceControlPolicy } from './service-control-policy.ts';
 import { describe, safetyAt, type TargetSafety } from './target-safety.ts';
 
@@ -79,45 +80,6 @@ function placeAt(placing: Placing, entity: Entity, wanted: readonly Finding[]): 
   }
   const safe = leaveOutWhatIsNotSafe(placing, entity, remaining);
   if (safe.length > 0) draftNewPolicy(placing, entity, safe);
-}
-
-/** What people decided against is not proposed again before the time they set, in this SCP or another. */
-function leaveOutWhatIsPutOff(placing: Placing, entity: Entity, wanted: readonly Finding[]): Finding[] {
-  const { tree } = placing.knowledge;
-  const overlaps = (id: string): boolean =>
-    tree.entities.has(id) && (isWithin(tree, id, entity.id) || isWithin(tree, entity.id, id));
-  return wanted.filter((finding) => {
-    const decision = placing.request.putOff.find(
-      ({ services, targetIds, until }) =>
-        until > placing.request.asOf &&
-        services.includes(finding.serviceNamespace) &&
-        targetIds.some(overlaps),
-    );
-    if (!decision) return true;
-    const until = new Date(decision.until).toISOString().slice(0, 10);
-    const detail = `${decision.changeId}: ${decision.why}; not proposed again before ${until}`;
-    addRefusal(placing, { code: 'DEFERRED', entity, findings: [finding], detail });
-    return false;
-  });
-}
-
-/** A finding at the root covers entities whose own SCPs already keep the service out: there is nothing to deny, and a deny would only get in the way of allowing it one day. */
-function leaveOutWhatIsNotAllowed(placing: Placing, entity: Entity, wanted: readonly Finding[]): Finding[] {
-  const allowed: Finding[] = [];
-  const shut: Finding[] = [];
-  for (const finding of wanted) {
-    const service = finding.serviceNamespace;
-    const isShut =
-      finding.entityId !== entity.id &&
-      (!standingAt(placing.book, entity.id, service).listed ||
-        deniedEverywhere(placing.book, service)(entity.id));
-    (isShut ? shut : allowed).push(finding);
-  }
-  if (shut.length > 0) {
-    const detail = 'its SCPs do not allow these services, so there is nothing to deny';
-    addRefusal(placing, { code: 'POLICY_NOT_RELEVANT', entity, findings: shut, detail });
-  }
-  return allowed;
 }
 
 /** A finding of the root is drafted at the entities below it: what is not known to be unused at one of them is refused there. */

@@ -16,6 +16,8 @@ export interface RawUse {
   readonly covered: Uint8Array;
   /** 1: a row shows that the account did not use the service since the cut-off. */
   readonly unused: Uint8Array;
+  /** 1: the same, by a report that cannot miss use from before the account moved. */
+  readonly unusedBeforeMoves: Uint8Array;
   /** The latest use since the cut-off that rows show, by account index. */
   readonly usedAt: ReadonlyMap<number, number>;
 }
@@ -23,22 +25,24 @@ export interface RawUse {
 /**
  * Reads the reports that say anything of the blast radius, for one service. A row without a use, or with a last use before the cut-off, clears all accounts
  * below; a row that counts one account clears all others; a row with a use since the cut-off clears nobody.
- * Use seen in any row wins. A row that names an account which is not below its entity says nothing. An account that came from
- * outside of a report's entity is not cleared by that report: AWS may count its past use elsewhere.
+ * Use seen in any row wins. A row that names an account which is not below its entity says nothing. AWS may count the past use
+ * of an account that came from outside of a report's entity elsewhere, so that report says nothing of it before it moved.
  */
 export function readRawUse(subject: ProofSubject, service: string): RawUse {
   const { tree, cutOff } = subject;
   const covered = new Uint8Array(tree.accounts.length);
   const unused = new Uint8Array(tree.accounts.length);
+  const unusedBeforeMoves = new Uint8Array(tree.accounts.length);
   const usedAt = new Map<number, number>();
   for (const { report, entity, fromOutside } of reportsAround(subject)) {
     const row = report.rows.get(service);
     if (!row) continue;
     const { firstAccount, endAccount } = entity;
     const clearAll = (): void => {
-      const before = fromOutside.map((index) => unused[index] ?? 0);
+      const before = fromOutside.map((index) => unusedBeforeMoves[index] ?? 0);
       unused.fill(1, firstAccount, endAccount);
-      for (const [position, index] of fromOutside.entries()) unused[index] = before[position] ?? 0;
+      unusedBeforeMoves.fill(1, firstAccount, endAccount);
+      for (const [position, index] of fromOutside.entries()) unusedBeforeMoves[index] = before[position] ?? 0;
     };
     if (row.lastAccessedAt === null) {
       covered.fill(1, firstAccount, endAccount);
@@ -53,8 +57,11 @@ export function readRawUse(subject: ProofSubject, service: string): RawUse {
     covered.fill(1, firstAccount, endAccount);
     if (row.lastAccessedAt < cutOff || row.accountsEverUsed === 1) clearAll();
   }
-  for (const index of usedAt.keys()) unused[index] = 0;
-  return { covered, unused, usedAt };
+  for (const index of usedAt.keys()) {
+    unused[index] = 0;
+    unusedBeforeMoves[index] = 0;
+  }
+  return { covered, unused, unusedBeforeMoves, usedAt };
 }
 
 interface PlacedReport {

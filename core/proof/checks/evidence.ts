@@ -118,7 +118,7 @@ function unprovenOf(subject: ProofSubject, accountIds: readonly string[]): reado
   const uses = subject.edit.services.map((service) => readRawUse(subject, service));
   return accountIds.filter((id) => {
     const index = subject.tree.entities.get(id)?.firstAccount ?? 0;
-    return uses.some(({ unused }) => unused[index] !== 1);
+    return uses.some(({ unusedBeforeMoves }) => unusedBeforeMoves[index] !== 1);
   });
 }
 
