@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import english from 'zod/v4/locales/en.js';
 import { approverProblems } from './configured-approvers.ts';
 import { organizationsLimits } from './limits.ts';
+import { principalProblem } from './principal-pattern.ts';
 import { ok, type Result, refused } from './result.ts';
 
 // zod/mini ships no messages: without a locale every issue reads "Invalid input".
@@ -19,6 +20,11 @@ const namespace = z.string().check(z.regex(/^[a-z0-9-]+$/, 'must be a service na
 const principalArn =
   /^arn:[a-z-]+:(iam::\d{12}:(user|role)\/[\w+=,.@/-]+|sts::\d{12}:assumed-role\/[\w+=,.@-]+\/[\w+=,.@-]+)$/;
 const principalAdvice = 'must be the whole ARN of a user, a role or a role session, without wildcards';
+
+const exemptPrincipal = z.string().check((context) => {
+  const message = principalProblem(context.value);
+  if (message !== null) context.issues.push({ code: 'custom', message, input: context.value });
+});
 
 const schema = z.strictObject({
   thresholdDays: z._default(z.int().check(z.gte(1), z.lte(399)), 180),
@@ -49,8 +55,8 @@ const schema = z.strictObject({
     ),
     [],
   ),
-  exemptPrincipals: z._default(z.array(z.string().check(z.startsWith('arn:'))), []),
-  breakGlass: z._default(z.array(z.string().check(z.startsWith('arn:'))), []),
+  exemptPrincipals: z._default(z.array(exemptPrincipal), []),
+  breakGlass: z._default(z.array(exemptPrincipal), []),
   editablePolicies: z._default(z.array(nonEmptyText), ['*']),
   foreignPolicies: z._default(z.array(nonEmptyText), []),
   placement: z._default(z.strictObject({ root: z._default(z.boolean(), false) }), { root: false }),

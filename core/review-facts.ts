@@ -25,6 +25,8 @@ export interface ReviewFacts {
   readonly policies: readonly ServiceControlPolicy[];
   /** Service principals with trusted access or a delegated administrator; null: they may not be read. */
   readonly trustedServicePrincipals: readonly string[] | null;
+  /** The partition of the organization (`aws-cn`), as the caller's ARN shows it; absent: not known. */
+  readonly partition?: string;
   /** The reports asked so far, at most one an entity. */
   readonly reports: readonly AccessReport[];
   /** Accounts with another parent than in an earlier review's tree within the threshold. */

@@ -55,7 +55,9 @@ export async function runReview(
   const history = options.readHistory ? await options.readHistory(ground, requested.value) : noHistory;
   const exemptions = [...configuration.exemptions, ...history.exemptions];
   const request: ReviewRequest = { ...requested.value, configuration: { ...configuration, exemptions } };
-  const facts = await collect(ports, ground, request, history, { ...options, treeReadAt: startedAt });
+  const collected = await collect(ports, ground, request, history, { ...options, treeReadAt: startedAt });
+  const [, partition = ''] = callerArn.split(':');
+  const facts = { ...collected, partition };
   const decision = review(facts, request);
   const metrics = {
     reportJobs: ports.meter.reportJobs(),

@@ -31,6 +31,8 @@ export interface ProofSubject {
   readonly movesKnownSince: number | null;
   readonly configuration: Configuration;
   readonly trustedServicePrincipals: readonly string[] | null;
+  /** The partition of the organization (`aws-cn`); absent: not known. */
+  readonly partition?: string;
   readonly thresholdDays: number;
   /** Epoch milliseconds: use before this instant is beyond the threshold. */
   readonly cutOff: number;

@@ -176,3 +176,40 @@ describe('raw evidence', () => {
     ).toEqual([]);
   });
 });
+
+describe('principals that a deny leaves free', () => {
+  const lockOut = (settings: object, partition?: string) => {
+    const principals = Object.values(settings).flat();
+    const after = text(allow, guard, {
+      ...ours,
+      Condition: { ArnNotLike: { 'aws:PrincipalArn': principals } },
+    });
+    const given = subject({ settings, edit: { after }, ...(partition ? { partition } : {}) });
+    return prove(given).checks.find(({ name }) => name === 'no-lock-out');
+  };
+  const role = (account: string, partition = 'aws') => `arn:${partition}:iam::${account}:role/BreakGlass`;
+  test.each([
+    ['a member account', role('222222222221'), undefined, 'ok'],
+    ['the management account', role('111111111111'), undefined, 'ok'],
+    ['every account', role('*'), undefined, 'ok'],
+    ['some accounts', role('2222*'), undefined, 'ok'],
+    ['an account of somebody else', role('999999999999'), undefined, 'not-proven'],
+    ['accounts of nobody', role('9*'), undefined, 'not-proven'],
+    ['the partition of the organization', role('*', 'aws-cn'), 'aws-cn', 'ok'],
+    ['another partition', role('*', 'aws-cn'), 'aws', 'not-proven'],
+    ['another partition where it is not known', role('*', 'aws-cn'), undefined, 'ok'],
+    ['any partition', role('*', '*'), 'aws-cn', 'ok'],
+  ])('%s', (_, principal, partition, verdict) => {
+    for (const key of ['breakGlass', 'exemptPrincipals']) {
+      const result = lockOut({ [key]: [principal] }, partition);
+      expect(result?.verdict).toBe(verdict);
+      if (verdict !== 'ok') expect(result?.detail).toContain(principal);
+    }
+  });
+
+  test('one principal given twice counts once', () => {
+    expect(lockOut({ breakGlass: [role('*'), role('*')] })?.detail).toContain(
+      '1 break-glass principal exempt',
+    );
+  });
+});

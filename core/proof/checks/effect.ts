@@ -1,9 +1,7 @@
-import { parsePolicy } from '../../policy/document.ts';
-import { exemptPrincipalsOf } from '../../policy/exempt-principals.ts';
 import { activeExemptions, exemptionOf } from '../../policy/exemptions.ts';
 import { protectionOf } from '../../policy/protected-services.ts';
 import { baseDifference, targetsReached } from '../base.ts';
-import { blastRadius, effectOf } from '../effect.ts';
+import { blastRadius, effectOf, touchedServices } from '../effect.ts';
 import { readRawUse } from '../raw-use.ts';
 import { type Check, counted, day, fails, holds, list, type ProofSubject } from '../subject.ts';
 
@@ -93,33 +91,6 @@ export const exemptionsRespected: Check = {
   },
 };
 
-const lifelines = ['iam', 'sts', 'organizations'];
-
-/** Nobody is locked out: IAM, STS and Organizations stand as before, and configured exempt and break-glass principals stay free of every deny that the edit adds. */
-export const noLockOut: Check = {
-  name: 'no-lock-out',
-  check: (subject) => {
-    const cut = lifelines.filter((service) => touchedServices(subject).has(service));
-    if (cut.length > 0)
-      return fails(`${list(cut)} would be denied: nobody could undo the change from inside the accounts`);
-    const { breakGlass } = subject.configuration;
-    const bound = exemptPrincipalsOf(subject.configuration).filter(
-      (principal) => !isExempt(subject, principal),
-    );
-    if (bound.length > 0) return fails(`principal ${list(bound)} is not exempt from the deny`);
-    const exempt =
-      breakGlass.length > 0 ? `; ${counted(breakGlass.length, 'break-glass principal')} exempt` : '';
-    return holds(
-      `iam, sts and organizations stand as before${exempt}; this product works from the management account, which no SCP binds`,
-    );
-  },
-};
-
-/** The services that the edit touches in any account, and those that it means to deny. */
-function touchedServices(subject: ProofSubject): ReadonlySet<string> {
-  return new Set([...subject.edit.services, ...effectOf(subject).flatMap((effect) => effect.changed)]);
-}
-
 function deniedAccounts(subject: ProofSubject): ReadonlyMap<string, readonly number[]> {
   const denied = new Map<string, number[]>();
   for (const effect of effectOf(subject)) {
@@ -130,23 +101,4 @@ function deniedAccounts(subject: ProofSubject): ReadonlyMap<string, readonly num
     }
   }
   return denied;
-}
-
-function isExempt(subject: ProofSubject, principal: string): boolean {
-  const after = parsePolicy(subject.edit.after);
-  if (!after.ok) return false;
-  const denies = subject.edit.services.map((service) => `${service}:*`);
-  return after.value.statements
-    .filter(
-      ({ effect, actions }) =>
-        effect === 'Deny' && actions.patterns.some((pattern) => denies.includes(pattern)),
-    )
-    .every(({ condition }) => {
-      const exempt = Object.entries(condition ?? {}).flatMap(([operator, keys]) =>
-        /^Arn(NotLike|NotEquals)$/.test(operator)
-          ? (Object.entries(keys).find(([key]) => /^aws:PrincipalArn$/i.test(key))?.[1] ?? [])
-          : [],
-      );
-      return exempt.includes(principal);
-    });
 }
