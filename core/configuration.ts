@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import english from 'zod/v4/locales/en.js';
+import { checkNames } from './check-names.ts';
 import { approverProblems } from './configured-approvers.ts';
 import { organizationsLimits } from './limits.ts';
 import { principalProblem } from './principal-pattern.ts';
@@ -15,7 +16,28 @@ const isoTime = z.string().check(
     error: 'must be an ISO date or time',
   }),
 );
-const namespace = z.string().check(z.regex(/^[a-z0-9-]+$/, 'must be a service namespace such as "lex"'));
+const namespace = z
+  .string()
+  .check(z.trim(), z.toLowerCase(), z.regex(/^[a-z0-9-]+$/, 'must be a service namespace such as "lex"'));
+const servicePattern = z.string().check(z.trim(), z.toLowerCase(), z.minLength(1));
+// AWS writes the path of an entity with a slash at the end, and so do people who copy it.
+const entityPattern = z.string().check(
+  z.overwrite((value) => value.replace(/\/+$/, '')),
+  z.minLength(1),
+);
+const checkName = z.string().check(
+  z.refine((value) => checkNames.some((name) => name === value), {
+    error: ({ input }) => `"${String(input)}" names no check; the checks are ${checkNames.join(', ')}`,
+  }),
+);
+// SNS API reference, CreateTopic: the form of a topic's name. A FIFO topic has no mail and no HTTP subscribers.
+const topicArn = z.string().check(
+  z.refine((value) => !value.endsWith('.fifo'), {
+    error: 'a FIFO topic reaches no mail and no chat: give a standard topic',
+    abort: true,
+  }),
+  z.regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/, 'must be the ARN of an SNS topic'),
+);
 
 const principalArn =
   /^arn:[a-z-]+:(iam::\d{12}:(user|role)\/[\w+=,.@/-]+|sts::\d{12}:assumed-role\/[\w+=,.@-]+\/[\w+=,.@-]+)$/;
@@ -30,7 +52,7 @@ const schema = z.strictObject({
   thresholdDays: z._default(z.int().check(z.gte(1), z.lte(399)), 180),
   minimumThresholdDays: z._default(z.int().check(z.gte(1), z.lte(399)), 90),
   schedule: z._default(nonEmptyText, 'cron(0 6 ? * MON *)'),
-  scope: z._default(z.nullable(nonEmptyText), null),
+  scope: z._default(z.nullable(entityPattern), null),
   depth: z._default(z.enum(['ou', 'account']), 'ou'),
   kinds: z._default(z.array(z.enum(['lapsed', 'never-used'])).check(z.minLength(1)), [
     'lapsed',
@@ -46,8 +68,8 @@ const schema = z.strictObject({
   exemptions: z._default(
     z.array(
       z.strictObject({
-        entity: nonEmptyText,
-        service: nonEmptyText,
+        entity: entityPattern,
+        service: servicePattern,
         reason: nonEmptyText,
         owner: nonEmptyText,
         until: isoTime,
@@ -77,7 +99,7 @@ const schema = z.strictObject({
         // An empty list would read as nobody's and mean everything.
         scopes: z.optional(
           z
-            .array(nonEmptyText)
+            .array(entityPattern)
             .check(z.minLength(1, 'name at least one, or leave scopes out for the whole organization')),
         ),
       }),
@@ -93,7 +115,7 @@ const schema = z.strictObject({
     }),
     { accounts: 500, services: 50, approvals: 2 },
   ),
-  requireProven: z._default(z.array(nonEmptyText), []),
+  requireProven: z._default(z.array(checkName), []),
   mode: z._default(z.enum(['approve', 'observe']), 'approve'),
   coolingMinutes: z._default(z.int().check(z.gte(0)), 240),
   linkHours: z._default(positiveInteger, 72),
@@ -106,13 +128,13 @@ const schema = z.strictObject({
         apiUrl: z.optional(z.string().check(z.startsWith('http'))),
         // By entity id, name or approver id: a webhook (http…), else a channel that the bot posts to.
         channels: z.optional(z.record(nonEmptyText, nonEmptyText)),
-        amazonQTopicArn: z.optional(z.string().check(z.startsWith('arn:'))),
+        amazonQTopicArn: z.optional(topicArn),
       }),
     ),
     null,
   ),
   email: z._default(
-    z.nullable(z.strictObject({ topics: z._default(z.record(nonEmptyText, nonEmptyText), {}) })),
+    z.nullable(z.strictObject({ topics: z._default(z.record(nonEmptyText, topicArn), {}) })),
     null,
   ),
   quotas: z._default(
@@ -129,7 +151,7 @@ const schema = z.strictObject({
 /** `reviewer.config.json`, every key filled in. */
 export type Configuration = z.infer<typeof schema>;
 
-/** One exemption: never drafted while it holds. `entity` is an id, a path or a pattern with `*`; `service` a namespace or a pattern. */
+/** One exemption: never drafted while it holds. `entity` is an id, a path, a name or a pattern with `*`; `service` a namespace or a pattern. */
 export type Exemption = Configuration['exemptions'][number];
 
 /** One named person who may decide. */
@@ -155,6 +177,15 @@ function checkTogether(configuration: Configuration): Result<Configuration> {
     problems.push(
       `thresholdDays: ${configuration.thresholdDays} is below minimumThresholdDays (${configuration.minimumThresholdDays})`,
     );
+  }
+  const { approvers, email, requiredApprovals } = configuration;
+  if (approvers.length > 0 && requiredApprovals > approvers.length)
+    problems.push(
+      `requiredApprovals: ${requiredApprovals} is above the number of approvers (${approvers.length}), so nothing could be approved`,
+    );
+  for (const id of Object.keys(email?.topics ?? {})) {
+    if (!approvers.some((approver) => approver.id === id))
+      problems.push(`email.topics.${id}: "${id}" is the id of no approver`);
   }
   const [first, ...others] = problems.map((detail) => ({ code: 'BAD_CONFIGURATION', detail }));
   return first ? refused(first, ...others) : ok(configuration);

@@ -1,7 +1,7 @@
 import type { AccessReport } from './access/access-report.ts';
 import type { FindingKind } from './access/finding.ts';
 import type { OrganizationTree } from './access/organization.ts';
-import type { Configuration } from './configuration.ts';
+import type { Configuration, Exemption } from './configuration.ts';
 import type { OpenChange, PutOff } from './policy/placing.ts';
 import type { ServiceControlPolicy } from './policy/service-control-policy.ts';
 
@@ -39,6 +39,8 @@ export interface ReviewFacts {
   readonly namespacesSeenBefore: ReadonlySet<string>;
   /** Changes of earlier reviews that are not decided or not applied yet. */
   readonly openChanges: readonly OpenChange[];
+  /** Those of the request's exemptions that people decided on; absent: none. */
+  readonly decidedExemptions?: readonly Exemption[];
   /** Decisions of people against earlier changes that still hold. */
   readonly putOff: readonly PutOff[];
   /** Epoch milliseconds: when the facts were complete. */

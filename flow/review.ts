@@ -57,7 +57,7 @@ export async function runReview(
   const request: ReviewRequest = { ...requested.value, configuration: { ...configuration, exemptions } };
   const collected = await collect(ports, ground, request, history, { ...options, treeReadAt: startedAt });
   const [, partition = ''] = callerArn.split(':');
-  const facts = { ...collected, partition };
+  const facts = { ...collected, partition, decidedExemptions: history.exemptions };
   const decision = review(facts, request);
   const metrics = {
     reportJobs: ports.meter.reportJobs(),

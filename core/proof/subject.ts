@@ -1,6 +1,7 @@
 import type { AccessReport } from '../access/access-report.ts';
 import type { OrganizationTree } from '../access/organization.ts';
 import type { CheckResult, Verdict } from '../change/change.ts';
+import type { CheckName } from '../check-names.ts';
 import type { Configuration } from '../configuration.ts';
 import type { PolicyTarget, ServiceControlPolicy } from '../policy/service-control-policy.ts';
 
@@ -47,7 +48,7 @@ export type Outcome = { readonly verdict: Verdict; readonly detail: string };
 
 /** One check of the certificate: a name, and a function from the subject to a verdict that explains itself. */
 export interface Check {
-  readonly name: string;
+  readonly name: CheckName;
   readonly check: (subject: ProofSubject) => Outcome;
 }
 

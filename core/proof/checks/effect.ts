@@ -1,9 +1,10 @@
-import { activeExemptions, exemptionOf } from '../../policy/exemptions.ts';
+import { activeExemptions, exemptionOf, exemptionWithoutEffect } from '../../policy/exemptions.ts';
+import { knownServices } from '../../policy/known-services.ts';
 import { protectionOf } from '../../policy/protected-services.ts';
 import { baseDifference, targetsReached } from '../base.ts';
 import { blastRadius, effectOf, touchedServices } from '../effect.ts';
 import { readRawUse } from '../raw-use.ts';
-import { type Check, counted, day, fails, holds, list, type ProofSubject } from '../subject.ts';
+import { type Check, counted, day, fails, holds, list, notProven, type ProofSubject } from '../subject.ts';
 
 /** For every account: the services meant to be denied are denied afterwards, and no other service stands otherwise than before. */
 export const onlyIntendedDenied: Check = {
@@ -68,7 +69,7 @@ export const protectedUntouched: Check = {
   },
 };
 
-/** No exemption holds for a denied service anywhere in the blast radius. */
+/** No exemption holds for a denied service anywhere in the blast radius, and each that is in force can hold somewhere. */
 export const exemptionsRespected: Check = {
   name: 'exemptions-respected',
   check: (subject) => {
@@ -83,6 +84,10 @@ export const exemptionsRespected: Check = {
           );
       }
     }
+    const known = knownServices(subject.reports);
+    const withoutEffect = active.flatMap((exemption) => exemptionWithoutEffect(exemption, known));
+    if (withoutEffect.length > 0)
+      return notProven(`exemptions without effect: ${list(withoutEffect.map(({ detail }) => detail))}`);
     return holds(
       active.length === 0
         ? 'no exemption holds'
