@@ -1,7 +1,9 @@
-import { parsePolicy } from '../../policy/document.ts';
+import { comparePolicies } from '../../policy/difference.ts';
+import { type Condition, parsePolicy, type Statement } from '../../policy/document.ts';
 import { exemptPrincipalsOf, principalOfNobody } from '../../policy/exempt-principals.ts';
+import { globMatches, patternCoversService, patternTouchesService } from '../../policy/matching.ts';
 import { touchedServices } from '../effect.ts';
-import { type Check, counted, fails, holds, list, notProven, type ProofSubject } from '../subject.ts';
+import { type Check, counted, fails, holds, list, notProven, type ProposedEdit } from '../subject.ts';
 
 const lifelines = ['iam', 'sts', 'organizations'];
 
@@ -12,9 +14,12 @@ export const noLockOut: Check = {
     const cut = lifelines.filter((service) => touchedServices(subject).has(service));
     if (cut.length > 0)
       return fails(`${list(cut)} would be denied: nobody could undo the change from inside the accounts`);
-    const { configuration, partition, tree } = subject;
+    const { configuration, edit, partition, tree } = subject;
     const principals = exemptPrincipalsOf(configuration);
-    const bound = principals.filter((principal) => !isExempt(subject, principal));
+    const added = addedDenies(edit);
+    const bound = principals.filter(
+      (principal) => !added?.every(({ condition }) => exemptedBy(condition).includes(principal)),
+    );
     if (bound.length > 0) return fails(`principal ${list(bound)} is not exempt from the deny`);
     const nobody = principals.flatMap((principal) => {
       const why = principalOfNobody(principal, tree, partition);
@@ -23,27 +28,53 @@ export const noLockOut: Check = {
     if (nobody.length > 0) return notProven(`exempt principals without effect: ${list(nobody)}`);
     const breakGlass = new Set(configuration.breakGlass).size;
     const exempt = breakGlass > 0 ? `; ${counted(breakGlass, 'break-glass principal')} exempt` : '';
+    const earlier = boundBefore(edit, principals);
+    const asBefore =
+      earlier.length > 0
+        ? `; an older deny of the same services in this SCP binds ${list(earlier)} and stands as before`
+        : '';
     return holds(
-      `iam, sts and organizations stand as before${exempt}; this product works from the management account, which no SCP binds`,
+      `iam, sts and organizations stand as before${exempt}${asBefore}; this product works from the management account, which no SCP binds`,
     );
   },
 };
 
-function isExempt(subject: ProofSubject, principal: string): boolean {
-  const after = parsePolicy(subject.edit.after);
-  if (!after.ok) return false;
-  const denies = subject.edit.services.map((service) => `${service}:*`);
-  return after.value.statements
-    .filter(
-      ({ effect, actions }) =>
-        effect === 'Deny' && actions.patterns.some((pattern) => denies.includes(pattern)),
-    )
-    .every(({ condition }) => {
-      const exempt = Object.entries(condition ?? {}).flatMap(([operator, keys]) =>
-        /^Arn(NotLike|NotEquals)$/.test(operator)
-          ? (Object.entries(keys).find(([key]) => /^aws:PrincipalArn$/i.test(key))?.[1] ?? [])
-          : [],
-      );
-      return exempt.includes(principal);
-    });
+/** The denies that the edit adds: statements that are new or changed, but for those that only lose actions. Null where the text after cannot be read. */
+function addedDenies({ after, before }: ProposedEdit): readonly Statement[] | null {
+  const later = parsePolicy(after);
+  if (!later.ok) return null;
+  const isReadable = before === null || parsePolicy(before).ok;
+  const { addedStatements, changedStatements } = comparePolicies(isReadable ? before : null, after);
+  const grown = changedStatements.filter(
+    ({ addedActions, otherwiseChanged }) => addedActions.length > 0 || otherwiseChanged,
+  );
+  const changed = later.value.statements.filter(({ sid }) => grown.some((each) => each.sid === sid));
+  return [...addedStatements, ...changed].filter(({ effect }) => effect === 'Deny');
+}
+
+/** Principals that a deny of the same services in the text before binds: the edit does not change that. */
+function boundBefore({ before, services }: ProposedEdit, principals: readonly string[]): readonly string[] {
+  const earlier = before === null ? null : parsePolicy(before);
+  if (!earlier?.ok) return [];
+  const denies = earlier.value.statements.filter(
+    ({ actions, effect }) =>
+      effect === 'Deny' &&
+      services.some((service) =>
+        actions.kind === 'action'
+          ? actions.patterns.some((pattern) => patternTouchesService(pattern, service))
+          : !actions.patterns.some((pattern) => patternCoversService(pattern, service)),
+      ),
+  );
+  return principals.filter((principal) =>
+    denies.some(({ condition }) => !exemptedBy(condition).some((value) => globMatches(value, principal))),
+  );
+}
+
+/** What a condition leaves free by the ARN of the principal. */
+function exemptedBy(condition: Condition | null): readonly string[] {
+  return Object.entries(condition ?? {}).flatMap(([operator, keys]) =>
+    /^Arn(NotLike|NotEquals)$/.test(operator)
+      ? (Object.entries(keys).find(([key]) => /^aws:PrincipalArn$/i.test(key))?.[1] ?? [])
+      : [],
+  );
 }
