@@ -9,12 +9,19 @@ import { ok, type Result, refused } from './result.ts';
 // zod/mini ships no messages: without a locale every issue reads "Invalid input".
 z.config(english());
 
-const positiveInteger = z.int().check(z.gte(1));
+/** A whole number from 1, or from `least`, to `most`: far beyond what anybody needs, and never a date that no calendar holds. */
+const upTo = (most: number, least = 1) => z.int().check(z.gte(least), z.lte(most));
 const nonEmptyText = z.string().check(z.minLength(1));
 const isoTime = z.string().check(
-  z.refine((value) => /^\d{4}-\d{2}-\d{2}(T|$)/.test(value) && !Number.isNaN(Date.parse(value)), {
-    error: 'must be an ISO date or time',
-  }),
+  z.refine(
+    (value) =>
+      /^\d{4}-\d{2}-\d{2}(T|$)/.test(value) &&
+      isRealDay(value.slice(0, 10)) &&
+      !Number.isNaN(Date.parse(value)),
+    {
+      error: 'must be an ISO date or time with a year of four digits, such as 2027-01-31',
+    },
+  ),
 );
 const namespace = z
   .string()
@@ -49,8 +56,8 @@ const exemptPrincipal = z.string().check((context) => {
 });
 
 const schema = z.strictObject({
-  thresholdDays: z._default(z.int().check(z.gte(1), z.lte(399)), 180),
-  minimumThresholdDays: z._default(z.int().check(z.gte(1), z.lte(399)), 90),
+  thresholdDays: z._default(upTo(399), 180),
+  minimumThresholdDays: z._default(upTo(399), 90),
   schedule: z._default(nonEmptyText, 'cron(0 6 ? * MON *)'),
   scope: z._default(z.nullable(entityPattern), null),
   depth: z._default(z.enum(['ou', 'account']), 'ou'),
@@ -82,7 +89,7 @@ const schema = z.strictObject({
   editablePolicies: z._default(z.array(nonEmptyText), ['*']),
   foreignPolicies: z._default(z.array(nonEmptyText), []),
   placement: z._default(z.strictObject({ root: z._default(z.boolean(), false) }), { root: false }),
-  changesPerReview: z._default(positiveInteger, 10),
+  changesPerReview: z._default(upTo(1000), 10),
   youngAccounts: z._default(z.enum(['include', 'hold']), 'include'),
   approvers: z._default(
     z.array(
@@ -106,21 +113,21 @@ const schema = z.strictObject({
     ),
     [],
   ),
-  requiredApprovals: z._default(positiveInteger, 1),
+  requiredApprovals: z._default(upTo(20), 1),
   highRisk: z._default(
     z.strictObject({
-      accounts: z._default(positiveInteger, 500),
-      services: z._default(positiveInteger, 50),
-      approvals: z._default(positiveInteger, 2),
+      accounts: z._default(upTo(1_000_000), 500),
+      services: z._default(upTo(1_000_000), 50),
+      approvals: z._default(upTo(20), 2),
     }),
     { accounts: 500, services: 50, approvals: 2 },
   ),
   requireProven: z._default(z.array(checkName), []),
   mode: z._default(z.enum(['approve', 'observe']), 'approve'),
-  coolingMinutes: z._default(z.int().check(z.gte(0)), 240),
-  linkHours: z._default(positiveInteger, 72),
-  rollBackDays: z._default(positiveInteger, 90),
-  rejectionDays: z._default(positiveInteger, 90),
+  coolingMinutes: z._default(upTo(43_200, 0), 240),
+  linkHours: z._default(upTo(8760), 72),
+  rollBackDays: z._default(upTo(3650), 90),
+  rejectionDays: z._default(upTo(3650), 90),
   slack: z._default(
     z.nullable(
       z.strictObject({
@@ -139,13 +146,13 @@ const schema = z.strictObject({
   ),
   quotas: z._default(
     z.strictObject({
-      scpCharacters: z._default(positiveInteger, organizationsLimits.scpCharacters),
-      scpsPerTarget: z._default(positiveInteger, organizationsLimits.scpsPerTarget),
+      scpCharacters: z._default(upTo(organizationsLimits.scpCharacters), organizationsLimits.scpCharacters),
+      scpsPerTarget: z._default(upTo(organizationsLimits.scpsPerTarget), organizationsLimits.scpsPerTarget),
     }),
     { scpCharacters: organizationsLimits.scpCharacters, scpsPerTarget: organizationsLimits.scpsPerTarget },
   ),
-  reportFreshnessHours: z._default(positiveInteger, 24),
-  evidenceDays: z._default(positiveInteger, 400),
+  reportFreshnessHours: z._default(upTo(720), 24),
+  evidenceDays: z._default(upTo(3650), 400),
 });
 
 /** `reviewer.config.json`, every key filled in. */
@@ -178,6 +185,11 @@ function checkTogether(configuration: Configuration): Result<Configuration> {
       `thresholdDays: ${configuration.thresholdDays} is below minimumThresholdDays (${configuration.minimumThresholdDays})`,
     );
   }
+  // Stored trees tell which accounts moved: they must be kept as long as a move matters.
+  if (configuration.evidenceDays < configuration.thresholdDays)
+    problems.push(
+      `evidenceDays: ${configuration.evidenceDays} is below thresholdDays (${configuration.thresholdDays}), so accounts that moved would be forgotten`,
+    );
   const { approvers, email, requiredApprovals } = configuration;
   if (approvers.length > 0 && requiredApprovals > approvers.length)
     problems.push(
@@ -189,4 +201,10 @@ function checkTogether(configuration: Configuration): Result<Configuration> {
   }
   const [first, ...others] = problems.map((detail) => ({ code: 'BAD_CONFIGURATION', detail }));
   return first ? refused(first, ...others) : ok(configuration);
+}
+
+// `Date.parse` turns 31 February into a day in March.
+function isRealDay(day: string): boolean {
+  const at = Date.parse(`${day}T00:00:00Z`);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(day);
 }
