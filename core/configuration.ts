@@ -48,7 +48,20 @@ const topicArn = z.string().check(
 
 const principalArn =
   /^arn:[a-z-]+:(iam::\d{12}:(user|role)\/[\w+=,.@/-]+|sts::\d{12}:assumed-role\/[\w+=,.@-]+\/[\w+=,.@-]+)$/;
+const roleNameOrArn = /^(arn:[a-z-]+:iam::\d{12}:role\/([\w+=,.@-]+\/)*)?[\w+=,.@-]{1,64}$/;
 const principalAdvice = 'must be the whole ARN of a user, a role or a role session, without wildcards';
+
+const webUrl = z
+  .string()
+  .check(
+    z.refine((value) => /^https?:\/\//.test(value) && URL.canParse(value), {
+      error: 'must be a URL: https://…',
+    }),
+  );
+// Whatever has a colon was meant for a URL.
+const chatPlace = z
+  .string()
+  .check(z.regex(/^[^\s:]+$/, 'must be a webhook (https://…), a channel or a user'));
 
 const exemptPrincipal = z.string().check((context) => {
   const message = principalProblem(context.value);
@@ -86,6 +99,12 @@ const schema = z.strictObject({
   ),
   exemptPrincipals: z._default(z.array(exemptPrincipal), []),
   breakGlass: z._default(z.array(exemptPrincipal), []),
+  identityCenterRoles: z._default(
+    z.array(
+      z.string().check(z.regex(roleNameOrArn, 'must be the name or the ARN of a role, without wildcards')),
+    ),
+    [],
+  ),
   editablePolicies: z._default(z.array(nonEmptyText), ['*']),
   foreignPolicies: z._default(z.array(nonEmptyText), []),
   placement: z._default(z.strictObject({ root: z._default(z.boolean(), false) }), { root: false }),
@@ -131,10 +150,10 @@ const schema = z.strictObject({
   slack: z._default(
     z.nullable(
       z.strictObject({
-        webhookUrl: z.optional(z.string().check(z.startsWith('http'))),
-        apiUrl: z.optional(z.string().check(z.startsWith('http'))),
+        webhookUrl: z.optional(webUrl),
+        apiUrl: z.optional(webUrl),
         // By entity id, name or approver id: a webhook (http…), else a channel that the bot posts to.
-        channels: z.optional(z.record(nonEmptyText, nonEmptyText)),
+        channels: z.optional(z.record(nonEmptyText, z.union([webUrl, chatPlace]))),
         amazonQTopicArn: z.optional(topicArn),
       }),
     ),

@@ -78,7 +78,7 @@ export async function runReview(
   };
   return {
     request,
-    starter: starterOf(options.startedBy ?? { type: 'caller' }, callerArn, configuration.approvers),
+    starter: starterOf(options.startedBy ?? { type: 'caller' }, callerArn, configuration),
     startedAt,
     facts,
     decision,
