@@ -51,17 +51,14 @@ const principalArn =
 const roleNameOrArn = /^(arn:[a-z-]+:iam::\d{12}:role\/([\w+=,.@-]+\/)*)?[\w+=,.@-]{1,64}$/;
 const principalAdvice = 'must be the whole ARN of a user, a role or a role session, without wildcards';
 
-const webUrl = z
-  .string()
-  .check(
-    z.refine((value) => /^https?:\/\//.test(value) && URL.canParse(value), {
-      error: 'must be a URL: https://…',
-    }),
-  );
+const isWebUrl = (value: string) => /^https?:\/\//.test(value) && URL.canParse(value);
+const webUrl = z.string().check(z.refine(isWebUrl, { error: 'must be a URL: https://…' }));
 // Whatever has a colon was meant for a URL.
-const chatPlace = z
-  .string()
-  .check(z.regex(/^[^\s:]+$/, 'must be a webhook (https://…), a channel or a user'));
+const chatPlace = z.string().check(
+  z.refine((value) => isWebUrl(value) || /^[^\s:]+$/.test(value), {
+    error: 'must be a webhook (https://…), a channel or a user',
+  }),
+);
 
 const exemptPrincipal = z.string().check((context) => {
   const message = principalProblem(context.value);
@@ -153,7 +150,7 @@ const schema = z.strictObject({
         webhookUrl: z.optional(webUrl),
         apiUrl: z.optional(webUrl),
         // By entity id, name or approver id: a webhook (http…), else a channel that the bot posts to.
-        channels: z.optional(z.record(nonEmptyText, z.union([webUrl, chatPlace]))),
+        channels: z.optional(z.record(nonEmptyText, chatPlace)),
         amazonQTopicArn: z.optional(topicArn),
       }),
     ),
