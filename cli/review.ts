@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { wireReview } from '../adapters/wire.ts';
 import type { Configuration } from '../core/configuration.ts';
+import { parseJsonFile } from '../core/json-file.ts';
 import type { ReviewResult } from '../core/review-result.ts';
 import { configurationFrom, loadConfiguration } from '../flow/configuration.ts';
 import { readReviewEvent, runReview } from '../flow/review.ts';
@@ -103,7 +104,7 @@ async function configurationOf(path: string | null): Promise<Configuration> {
   try {
     return path === null
       ? loadConfiguration()
-      : configurationFrom(JSON.parse(await readFile(path, 'utf8')), path);
+      : configurationFrom(parseJsonFile(await readFile(path, 'utf8')), path);
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
     throw new BadArguments(path === null || said.startsWith(path) ? said : `--config ${path}: ${said}`);

@@ -1,30 +1,75 @@
 import * as z from 'zod/mini';
 import english from 'zod/v4/locales/en.js';
+import { checkNames } from './check-names.ts';
 import { approverProblems } from './configured-approvers.ts';
 import { organizationsLimits } from './limits.ts';
+import { principalProblem } from './principal-pattern.ts';
 import { ok, type Result, refused } from './result.ts';
 
 // zod/mini ships no messages: without a locale every issue reads "Invalid input".
 z.config(english());
 
-const positiveInteger = z.int().check(z.gte(1));
+/** A whole number from 1, or from `least`, to `most`: far beyond what anybody needs, and never a date that no calendar holds. */
+const upTo = (most: number, least = 1) => z.int().check(z.gte(least), z.lte(most));
 const nonEmptyText = z.string().check(z.minLength(1));
 const isoTime = z.string().check(
-  z.refine((value) => /^\d{4}-\d{2}-\d{2}(T|$)/.test(value) && !Number.isNaN(Date.parse(value)), {
-    error: 'must be an ISO date or time',
+  z.refine(
+    (value) =>
+      /^\d{4}-\d{2}-\d{2}(T|$)/.test(value) &&
+      isRealDay(value.slice(0, 10)) &&
+      !Number.isNaN(Date.parse(value)),
+    {
+      error: 'must be an ISO date or time with a year of four digits, such as 2027-01-31',
+    },
+  ),
+);
+const namespace = z
+  .string()
+  .check(z.trim(), z.toLowerCase(), z.regex(/^[a-z0-9-]+$/, 'must be a service namespace such as "lex"'));
+const servicePattern = z.string().check(z.trim(), z.toLowerCase(), z.minLength(1));
+// AWS writes the path of an entity with a slash at the end, and so do people who copy it.
+const entityPattern = z.string().check(
+  z.overwrite((value) => value.replace(/\/+$/, '')),
+  z.minLength(1),
+);
+const checkName = z.string().check(
+  z.refine((value) => checkNames.some((name) => name === value), {
+    error: ({ input }) => `"${String(input)}" names no check; the checks are ${checkNames.join(', ')}`,
   }),
 );
-const namespace = z.string().check(z.regex(/^[a-z0-9-]+$/, 'must be a service namespace such as "lex"'));
+// SNS API reference, CreateTopic: the form of a topic's name. A FIFO topic has no mail and no HTTP subscribers.
+const topicArn = z.string().check(
+  z.refine((value) => !value.endsWith('.fifo'), {
+    error: 'a FIFO topic reaches no mail and no chat: give a standard topic',
+    abort: true,
+  }),
+  z.regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/, 'must be the ARN of an SNS topic'),
+);
 
 const principalArn =
   /^arn:[a-z-]+:(iam::\d{12}:(user|role)\/[\w+=,.@/-]+|sts::\d{12}:assumed-role\/[\w+=,.@-]+\/[\w+=,.@-]+)$/;
+const roleNameOrArn = /^(arn:[a-z-]+:iam::\d{12}:role\/([\w+=,.@-]+\/)*)?[\w+=,.@-]{1,64}$/;
 const principalAdvice = 'must be the whole ARN of a user, a role or a role session, without wildcards';
 
+const isWebUrl = (value: string) => /^https?:\/\//.test(value) && URL.canParse(value);
+const webUrl = z.string().check(z.refine(isWebUrl, { error: 'must be a URL: https://…' }));
+// Whatever has a colon was meant for a URL.
+const chatPlace = z.string().check(
+  z.refine((value) => isWebUrl(value) || /^[^\s:]+$/.test(value), {
+    error: 'must be a webhook (https://…), a channel or a user',
+  }),
+);
+
+const exemptPrincipal = z.string().check((context) => {
+  const message = principalProblem(context.value);
+  if (message !== null) context.issues.push({ code: 'custom', message, input: context.value });
+});
+
 const schema = z.strictObject({
-  thresholdDays: z._default(z.int().check(z.gte(1), z.lte(399)), 180),
-  minimumThresholdDays: z._default(z.int().check(z.gte(1), z.lte(399)), 90),
+  thresholdDays: z._default(upTo(399), 180),
+  minimumThresholdDays: z._default(upTo(399), 90),
   schedule: z._default(nonEmptyText, 'cron(0 6 ? * MON *)'),
-  scope: z._default(z.nullable(nonEmptyText), null),
+  scope: z._default(z.nullable(entityPattern), null),
   depth: z._default(z.enum(['ou', 'account']), 'ou'),
   kinds: z._default(z.array(z.enum(['lapsed', 'never-used'])).check(z.minLength(1)), [
     'lapsed',
@@ -40,8 +85,8 @@ const schema = z.strictObject({
   exemptions: z._default(
     z.array(
       z.strictObject({
-        entity: nonEmptyText,
-        service: nonEmptyText,
+        entity: entityPattern,
+        service: servicePattern,
         reason: nonEmptyText,
         owner: nonEmptyText,
         until: isoTime,
@@ -49,12 +94,18 @@ const schema = z.strictObject({
     ),
     [],
   ),
-  exemptPrincipals: z._default(z.array(z.string().check(z.startsWith('arn:'))), []),
-  breakGlass: z._default(z.array(z.string().check(z.startsWith('arn:'))), []),
+  exemptPrincipals: z._default(z.array(exemptPrincipal), []),
+  breakGlass: z._default(z.array(exemptPrincipal), []),
+  identityCenterRoles: z._default(
+    z.array(
+      z.string().check(z.regex(roleNameOrArn, 'must be the name or the ARN of a role, without wildcards')),
+    ),
+    [],
+  ),
   editablePolicies: z._default(z.array(nonEmptyText), ['*']),
   foreignPolicies: z._default(z.array(nonEmptyText), []),
   placement: z._default(z.strictObject({ root: z._default(z.boolean(), false) }), { root: false }),
-  changesPerReview: z._default(positiveInteger, 10),
+  changesPerReview: z._default(upTo(1000), 10),
   youngAccounts: z._default(z.enum(['include', 'hold']), 'include'),
   approvers: z._default(
     z.array(
@@ -71,59 +122,59 @@ const schema = z.strictObject({
         // An empty list would read as nobody's and mean everything.
         scopes: z.optional(
           z
-            .array(nonEmptyText)
+            .array(entityPattern)
             .check(z.minLength(1, 'name at least one, or leave scopes out for the whole organization')),
         ),
       }),
     ),
     [],
   ),
-  requiredApprovals: z._default(positiveInteger, 1),
+  requiredApprovals: z._default(upTo(20), 1),
   highRisk: z._default(
     z.strictObject({
-      accounts: z._default(positiveInteger, 500),
-      services: z._default(positiveInteger, 50),
-      approvals: z._default(positiveInteger, 2),
+      accounts: z._default(upTo(1_000_000), 500),
+      services: z._default(upTo(1_000_000), 50),
+      approvals: z._default(upTo(20), 2),
     }),
     { accounts: 500, services: 50, approvals: 2 },
   ),
-  requireProven: z._default(z.array(nonEmptyText), []),
+  requireProven: z._default(z.array(checkName), []),
   mode: z._default(z.enum(['approve', 'observe']), 'approve'),
-  coolingMinutes: z._default(z.int().check(z.gte(0)), 240),
-  linkHours: z._default(positiveInteger, 72),
-  rollBackDays: z._default(positiveInteger, 90),
-  rejectionDays: z._default(positiveInteger, 90),
+  coolingMinutes: z._default(upTo(43_200, 0), 240),
+  linkHours: z._default(upTo(8760), 72),
+  rollBackDays: z._default(upTo(3650), 90),
+  rejectionDays: z._default(upTo(3650), 90),
   slack: z._default(
     z.nullable(
       z.strictObject({
-        webhookUrl: z.optional(z.string().check(z.startsWith('http'))),
-        apiUrl: z.optional(z.string().check(z.startsWith('http'))),
+        webhookUrl: z.optional(webUrl),
+        apiUrl: z.optional(webUrl),
         // By entity id, name or approver id: a webhook (http…), else a channel that the bot posts to.
-        channels: z.optional(z.record(nonEmptyText, nonEmptyText)),
-        amazonQTopicArn: z.optional(z.string().check(z.startsWith('arn:'))),
+        channels: z.optional(z.record(nonEmptyText, chatPlace)),
+        amazonQTopicArn: z.optional(topicArn),
       }),
     ),
     null,
   ),
   email: z._default(
-    z.nullable(z.strictObject({ topics: z._default(z.record(nonEmptyText, nonEmptyText), {}) })),
+    z.nullable(z.strictObject({ topics: z._default(z.record(nonEmptyText, topicArn), {}) })),
     null,
   ),
   quotas: z._default(
     z.strictObject({
-      scpCharacters: z._default(positiveInteger, organizationsLimits.scpCharacters),
-      scpsPerTarget: z._default(positiveInteger, organizationsLimits.scpsPerTarget),
+      scpCharacters: z._default(upTo(organizationsLimits.scpCharacters), organizationsLimits.scpCharacters),
+      scpsPerTarget: z._default(upTo(organizationsLimits.scpsPerTarget), organizationsLimits.scpsPerTarget),
     }),
     { scpCharacters: organizationsLimits.scpCharacters, scpsPerTarget: organizationsLimits.scpsPerTarget },
   ),
-  reportFreshnessHours: z._default(positiveInteger, 24),
-  evidenceDays: z._default(positiveInteger, 400),
+  reportFreshnessHours: z._default(upTo(720), 24),
+  evidenceDays: z._default(upTo(3650), 400),
 });
 
 /** `reviewer.config.json`, every key filled in. */
 export type Configuration = z.infer<typeof schema>;
 
-/** One exemption: never drafted while it holds. `entity` is an id, a path or a pattern with `*`; `service` a namespace or a pattern. */
+/** One exemption: never drafted while it holds. `entity` is an id, a path, a name or a pattern with `*`; `service` a namespace or a pattern. */
 export type Exemption = Configuration['exemptions'][number];
 
 /** One named person who may decide. */
@@ -150,6 +201,26 @@ function checkTogether(configuration: Configuration): Result<Configuration> {
       `thresholdDays: ${configuration.thresholdDays} is below minimumThresholdDays (${configuration.minimumThresholdDays})`,
     );
   }
+  // Stored trees tell which accounts moved: they must be kept as long as a move matters.
+  if (configuration.evidenceDays < configuration.thresholdDays)
+    problems.push(
+      `evidenceDays: ${configuration.evidenceDays} is below thresholdDays (${configuration.thresholdDays}), so accounts that moved would be forgotten`,
+    );
+  const { approvers, email, requiredApprovals } = configuration;
+  if (approvers.length > 0 && requiredApprovals > approvers.length)
+    problems.push(
+      `requiredApprovals: ${requiredApprovals} is above the number of approvers (${approvers.length}), so nothing could be approved`,
+    );
+  for (const id of Object.keys(email?.topics ?? {})) {
+    if (!approvers.some((approver) => approver.id === id))
+      problems.push(`email.topics.${id}: "${id}" is the id of no approver`);
+  }
   const [first, ...others] = problems.map((detail) => ({ code: 'BAD_CONFIGURATION', detail }));
   return first ? refused(first, ...others) : ok(configuration);
+}
+
+// `Date.parse` turns 31 February into a day in March.
+function isRealDay(day: string): boolean {
+  const at = Date.parse(`${day}T00:00:00Z`);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(day);
 }

@@ -1,4 +1,5 @@
-import { roleOfSession, withoutPath } from './principal-arn.ts';
+import { isListedRole, roleOfSession, withoutPath } from './principal-arn.ts';
+import { samePlace } from './same-place.ts';
 
 /** What tells one approver from another. */
 export interface ApproverIdentity {
@@ -11,6 +12,7 @@ export interface ApproverIdentity {
 /** Where the configuration names approvers, and the places that many read. */
 export interface ApproverPlaces {
   readonly approvers: readonly ApproverIdentity[];
+  readonly identityCenterRoles: readonly string[];
   readonly email: { readonly topics: Readonly<Record<string, string>> } | null;
   readonly slack: {
     readonly channels?: Readonly<Record<string, string>> | undefined;
@@ -22,7 +24,10 @@ export interface ApproverPlaces {
 /** Something that has to be one approver's alone; `owner` null: many read it. */
 interface Claim {
   readonly key: string;
+  /** As it is written. */
   readonly value: string;
+  /** What is the same for two spellings of one thing; absent: the value. */
+  readonly same?: string;
   readonly owner: string | null;
 }
 
@@ -38,7 +43,12 @@ export function approverProblems(places: ApproverPlaces): string[] {
   if (twice !== undefined) return [`approvers: the id "${twice}" is given twice`];
   return [
     ...sharedClaims(
-      approvers.map(({ email, id }) => ({ key: 'approvers', value: email.toLowerCase(), owner: id })),
+      approvers.map(({ email, id }) => ({
+        key: 'approvers',
+        value: email.toLowerCase(),
+        same: mailbox(email),
+        owner: id,
+      })),
     ),
     ...sharedClaims(
       approvers.flatMap(({ id, principals = [] }) =>
@@ -46,8 +56,10 @@ export function approverProblems(places: ApproverPlaces): string[] {
       ),
     ),
     ...overlappingSessions(approvers),
+    ...sharedRoles(places),
     ...sharedClaims(claimsOnPlaces(places)),
     ...publicPlaces(places),
+    ...ownTopics(places),
   ];
 }
 
@@ -59,11 +71,17 @@ function claimsOnPlaces({ approvers, email, slack }: ApproverPlaces): readonly C
     if (slackUserId !== undefined) claims.push({ key: 'approvers', value: slackUserId, owner: id });
   }
   for (const [id, value] of Object.entries(email?.topics ?? {}))
-    claims.push({ key: `email.topics.${id}`, value, owner: ids.has(id) ? id : null });
+    claims.push({ key: `email.topics.${id}`, value, owner: id });
   for (const [id, value] of Object.entries(slack?.channels ?? {}))
-    claims.push({ key: `slack.channels.${id}`, value, owner: ids.has(id) ? id : null });
+    claims.push({
+      key: `slack.channels.${id}`,
+      value,
+      same: samePlace(value),
+      owner: ids.has(id) ? id : null,
+    });
   const { amazonQTopicArn, webhookUrl } = slack ?? {};
-  if (webhookUrl !== undefined) claims.push({ key: 'slack.webhookUrl', value: webhookUrl, owner: null });
+  if (webhookUrl !== undefined)
+    claims.push({ key: 'slack.webhookUrl', value: webhookUrl, same: samePlace(webhookUrl), owner: null });
   if (amazonQTopicArn !== undefined)
     claims.push({ key: 'slack.amazonQTopicArn', value: amazonQTopicArn, owner: null });
   return claims;
@@ -72,8 +90,12 @@ function claimsOnPlaces({ approvers, email, slack }: ApproverPlaces): readonly C
 /** Values that one approver has and somebody else has too. Two places that many read may well be one. */
 function sharedClaims(claims: readonly Claim[]): readonly string[] {
   const problems: string[] = [];
-  for (const [index, { key, owner, value }] of claims.entries()) {
-    const earlier = claims.slice(0, index).find((claim) => claim.value === value && claim.owner !== owner);
+  const sameOf = ({ same, value }: Claim): string => same ?? value;
+  for (const [index, claim] of claims.entries()) {
+    const { key, owner, value } = claim;
+    const earlier = claims
+      .slice(0, index)
+      .find((other) => sameOf(other) === sameOf(claim) && other.owner !== owner);
     if (!earlier) continue;
     const who = (id: string | null): string => (id === null ? 'many people' : id);
     problems.push(
@@ -93,6 +115,40 @@ function overlappingSessions(approvers: readonly ApproverIdentity[]): readonly s
     if (owner === id) return [];
     return [`approvers: the session "${arn}" of ${id} is one of the role that ${owner} decides with`];
   });
+}
+
+/** Two sessions of one role are one person's, unless IAM Identity Center alone hands the role out: whoever assumes it names the session himself. */
+function sharedRoles({ approvers, identityCenterRoles }: ApproverPlaces): readonly string[] {
+  const owners = new Map<string, Set<string>>();
+  for (const { id, principals = [] } of approvers) {
+    for (const arn of principals) {
+      const role = roleOfSession(arn);
+      if (role !== arn) owners.set(role, (owners.get(role) ?? new Set()).add(id));
+    }
+  }
+  return [...owners]
+    .filter(([role, ids]) => ids.size > 1 && !isListedRole(role, identityCenterRoles))
+    .map(
+      ([role, ids]) =>
+        `approvers: ${[...ids].join(' and ')} decide with sessions of one role, ${role}, and whoever assumes a role names the session: give each a role of his own, or list the role in identityCenterRoles if IAM Identity Center alone hands it out`,
+    );
+}
+
+/** The stack's own topics have many subscribers: each would get the approver's link. Their names are those of serverless.yml. */
+function ownTopics({ email }: ApproverPlaces): readonly string[] {
+  return Object.entries(email?.topics ?? {}).flatMap(([id, arn]) =>
+    /:org-access-reviewer-.+-(people|operators)$/.test(arn)
+      ? [
+          `email.topics.${id}: "${arn}" is a topic of this product, which many read: give ${id} a topic of his own`,
+        ]
+      : [],
+  );
+}
+
+/** The mailbox behind an address: letter case, a tag behind a plus sign and a dot at the end lead to no other one. */
+function mailbox(address: string): string {
+  const [, local = '', domain = ''] = /^(.+)@([^@]+)$/.exec(address.normalize('NFC').toLowerCase()) ?? [];
+  return `${local.replace(/(?<=.)\+.*$/, '').replace(/\.+$/, '')}@${domain.replace(/\.+$/, '')}`;
 }
 
 function publicPlaces({ approvers, slack }: ApproverPlaces): readonly string[] {

@@ -8,9 +8,21 @@ export function roleOfSession(arn: string): string {
   return arn.replace(/^arn:([^:]+):sts::(\d{12}):assumed-role\/([^/]+)\/[^/]+$/, 'arn:$1:iam::$2:role/$3');
 }
 
-/** Whether whoever got these credentials chose the name in the ARN: that of a federated user, and of a session of any role but those of IAM Identity Center, which names sessions for people. */
-export function isNameChosen(arn: string): boolean {
+/**
+ * Whether whoever got these credentials chose the name in the ARN: that of a federated user, and of a session of any role
+ * but those that IAM Identity Center alone hands out, which names sessions for people. Only the configuration tells which
+ * these are (role names or ARNs, compared without path): a session's ARN drops the path, and anybody may make a role of
+ * any name.
+ */
+export function isNameChosen(arn: string, identityCenterRoles: readonly string[]): boolean {
   if (/^arn:[^:]+:sts::\d{12}:federated-user\//.test(arn)) return true;
   const role = roleOfSession(arn);
-  return role !== arn && !role.includes(':role/AWSReservedSSO_');
+  return role !== arn && !isListedRole(role, identityCenterRoles);
+}
+
+/** Whether a role (ARN without path) is one of these, given by name or by ARN. */
+export function isListedRole(roleArn: string, roles: readonly string[]): boolean {
+  return roles.some((role) =>
+    role.startsWith('arn:') ? withoutPath(role) === roleArn : roleArn.endsWith(`:role/${role}`),
+  );
 }

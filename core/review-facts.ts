@@ -2,7 +2,7 @@ import type { AccessReport } from './access/access-report.ts';
 import type { FindingKind } from './access/finding.ts';
 import type { AccountMoves } from './access/moves.ts';
 import type { OrganizationTree } from './access/organization.ts';
-import type { Configuration } from './configuration.ts';
+import type { Configuration, Exemption } from './configuration.ts';
 import type { OpenChange, PutOff } from './policy/placing.ts';
 import type { ServiceControlPolicy } from './policy/service-control-policy.ts';
 
@@ -26,6 +26,8 @@ export interface ReviewFacts {
   readonly policies: readonly ServiceControlPolicy[];
   /** Service principals with trusted access or a delegated administrator; null: they may not be read. */
   readonly trustedServicePrincipals: readonly string[] | null;
+  /** The partition of the organization (`aws-cn`), as the caller's ARN shows it; absent: not known. */
+  readonly partition?: string;
   /** The reports asked so far, at most one an entity. */
   readonly reports: readonly AccessReport[];
   /** Accounts with another parent now than an earlier look within the threshold showed: in a stored review, or in this one. */
@@ -40,6 +42,8 @@ export interface ReviewFacts {
   readonly namespacesSeenBefore: ReadonlySet<string>;
   /** Changes of earlier reviews that are not decided or not applied yet. */
   readonly openChanges: readonly OpenChange[];
+  /** Those of the request's exemptions that people decided on; absent: none. */
+  readonly decidedExemptions?: readonly Exemption[];
   /** Decisions of people against earlier changes that still hold. */
   readonly putOff: readonly PutOff[];
   /** Epoch milliseconds: when the facts were complete. */

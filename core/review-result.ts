@@ -13,6 +13,7 @@ import type { PolicyTarget } from './policy/service-control-policy.ts';
 import type { Refusal, RefusalCode } from './refusal.ts';
 import type { ReviewDecision } from './review.ts';
 import type { ReviewFacts, ReviewRequest } from './review-facts.ts';
+import { type SettingWithoutEffect, settingsWithoutEffect } from './settings-without-effect.ts';
 
 /** How the report of an entity came to be known, or did not. */
 export type EntityReport =
@@ -100,6 +101,8 @@ export interface ReviewResult {
   readonly findings: readonly FindingResult[];
   readonly changes: readonly ChangeResult[];
   readonly refusals: readonly Refusal[];
+  /** Settings without effect on this organization; absent: none. */
+  readonly warnings?: readonly SettingWithoutEffect[];
   readonly metrics: ReviewMetrics;
 }
 
@@ -113,6 +116,7 @@ export function resultOf(
   const { tree } = facts;
   const scope = entityOf(tree, request.scopeId);
   const entities = entitiesOf(facts, request);
+  const warnings = settingsWithoutEffect(request.configuration, facts, request.asOf);
   const isPartial =
     facts.unsettledAccountIds.length > 0 ||
     facts.pendingEntityIds.length > 0 ||
@@ -129,6 +133,7 @@ export function resultOf(
     findings: decision.findings.map(findingResult),
     changes: decision.changes.map(changeResult),
     refusals: decision.refusals,
+    ...(warnings.length > 0 ? { warnings } : {}),
     metrics,
   };
 }

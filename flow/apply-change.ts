@@ -4,6 +4,7 @@ import type { Failure } from '../core/change/events.ts';
 import { createdPolicyId, mayHaveWritten, sendingSince } from '../core/change/journal.ts';
 import { approvalVoid } from '../core/change/still-approved.ts';
 import type { StoredChange } from '../core/change/stored-change.ts';
+import { isoTime } from '../core/iso-time.ts';
 import { dayMilliseconds } from '../core/limits.ts';
 import type { ServiceControlPolicy } from '../core/policy/service-control-policy.ts';
 import { type ApplyPorts, callFailureOf, writesStopped } from './apply-ports.ts';
@@ -21,7 +22,7 @@ export function applyChange(ports: ApplyPorts, id: string): Promise<ApplyReport>
     if (state.status === 'applying') return true;
     if (state.status !== 'approved') return false;
     if (state.applyNotBefore <= ports.clock.now()) return true;
-    return { waits: `cooling until ${new Date(state.applyNotBefore).toISOString()}` };
+    return { waits: `cooling until ${isoTime(state.applyNotBefore)}` };
   };
   return carryOut(ports, id, due, (change) => attemptApply(ports, change));
 }

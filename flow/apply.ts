@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ChangeStatus } from '../core/change/state.ts';
+import { isoTime } from '../core/iso-time.ts';
 import { applyChange } from './apply-change.ts';
 import type { ApplyPorts } from './apply-ports.ts';
 import type { ApplyReport } from './carry-out.ts';
@@ -27,8 +28,7 @@ export async function applyDue(ports: ApplyPorts): Promise<ApplyRun> {
   if (due.length === 0) return { reports: [], skipped: null };
   const lease = ports.leaseMilliseconds ?? leaseMilliseconds;
   const lock = await stores.locks.acquire(owner, clock.now(), lease);
-  if (!lock.held)
-    return { reports: [], skipped: `${lock.owner} writes until ${new Date(lock.expiresAt).toISOString()}` };
+  if (!lock.held) return { reports: [], skipped: `${lock.owner} writes until ${isoTime(lock.expiresAt)}` };
   const reports: ApplyReport[] = [];
   // Reports take longer than the lease: signs of life keep the lock, and each write looks whether it is still ours.
   const heartbeat = setInterval(

@@ -12,6 +12,7 @@ import { appendEvents, type StoredChange, withLinks } from '../core/change/store
 import { cancel, requestRollBack } from '../core/change/take-back.ts';
 import { withoutServices } from '../core/change/withdraw.ts';
 import type { Approver, Configuration } from '../core/configuration.ts';
+import { isoTime } from '../core/iso-time.ts';
 import { untilUtc } from '../core/message/words.ts';
 import { ok, type Result, refused } from '../core/result.ts';
 
@@ -189,7 +190,7 @@ async function putExemptions(
       id: `exm-${randomBytes(6).toString('hex')}`,
       organizationId: content.organizationId,
       changeId: content.id,
-      ...{ entity, service, reason, owner: approverId, until: new Date(until).toISOString() },
+      ...{ entity, service, reason, owner: approverId, until: isoTime(until) },
     })),
   );
   await stores.exemptions.put(exemptions);

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ReviewPorts } from '../adapters/ports.ts';
 import { type StartedBy, type Starter, starterOf } from '../core/change/starter.ts';
 import type { Configuration } from '../core/configuration.ts';
+import { parseJsonFile } from '../core/json-file.ts';
 import { type ReviewDecision, review } from '../core/review.ts';
 import { parseReviewEvent, type ReviewEvent, requestOf } from '../core/review-event.ts';
 import type { ReviewFacts, ReviewRequest } from '../core/review-facts.ts';
@@ -34,9 +35,19 @@ export interface ReviewOptions {
 
 /** Reads the event, throwing `BadEvent` for one that cannot be carried out. */
 export function readReviewEvent(input: unknown, configuration: Configuration, now: number): ReviewEvent {
-  const parsed = parseReviewEvent(input, configuration, now);
+  const parsed = parseReviewEvent(eventIn(input), configuration, now);
   if (!parsed.ok) throw new BadEvent(parsed.reasons.map((reason) => reason.detail).join('\n'));
   return parsed.value;
+}
+
+/** The framework hands on as a text whatever it cannot parse: an event with a byte order mark in front. */
+function eventIn(input: unknown): unknown {
+  if (typeof input !== 'string' || !input.startsWith('\uFEFF')) return input;
+  try {
+    return parseJsonFile(input);
+  } catch (error) {
+    throw new BadEvent(`event: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 /** Runs one review: read, decide, answer. It writes nothing. Throws `BadEvent`, or `AwsRefusal` where AWS refuses a read. */
@@ -55,7 +66,9 @@ export async function runReview(
   const history = options.readHistory ? await options.readHistory(ground, requested.value) : noHistory;
   const exemptions = [...configuration.exemptions, ...history.exemptions];
   const request: ReviewRequest = { ...requested.value, configuration: { ...configuration, exemptions } };
-  const facts = await collect(ports, ground, request, history, { ...options, treeReadAt: startedAt });
+  const collected = await collect(ports, ground, request, history, { ...options, treeReadAt: startedAt });
+  const [, partition = ''] = callerArn.split(':');
+  const facts = { ...collected, partition, decidedExemptions: history.exemptions };
   const decision = review(facts, request);
   const metrics = {
     reportJobs: ports.meter.reportJobs(),
@@ -65,7 +78,7 @@ export async function runReview(
   };
   return {
     request,
-    starter: starterOf(options.startedBy ?? { type: 'caller' }, callerArn, configuration.approvers),
+    starter: starterOf(options.startedBy ?? { type: 'caller' }, callerArn, configuration),
     startedAt,
     facts,
     decision,

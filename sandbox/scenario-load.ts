@@ -26,7 +26,8 @@ export const loadScenario = (nameOrPath: string): Scenario => {
   }
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(file, 'utf8'));
+    // Editors of Windows put a byte order mark in front.
+    value = JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
   } catch (error) {
     throw new ScenarioError(`cannot read the scenario ${file}: ${reason(error)}`);
   }

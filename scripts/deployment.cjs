@@ -1,6 +1,7 @@
 // What serverless.yml cannot say by itself. CommonJS, because the framework loads the files of its variables with require().
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
+const { parseJsonFile } = require('./json-files.cjs');
 
 const configurationFile = join(__dirname, '..', 'reviewer.config.json');
 
@@ -8,7 +9,7 @@ const configurationFile = join(__dirname, '..', 'reviewer.config.json');
 function readJson(path) {
   const text = readFileSync(path, 'utf8');
   try {
-    return JSON.parse(text);
+    return parseJsonFile(text);
   } catch (error) {
     throw withoutStack(`reviewer.config.json: ${error.message}`);
   }

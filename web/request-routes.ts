@@ -20,8 +20,7 @@ export function requestRoutes(ports: AppPorts): Hono {
       const message = asked.reasons.map(({ detail }) => detail).join('\n');
       return context.json({ message }, code === 'TOO_MANY_REQUESTS' ? 429 : 422);
     }
-    const { approvers } = ports.configuration;
-    const starter = starterOf({ type: 'principal', arn: principalArn }, principalArn, approvers);
+    const starter = starterOf({ type: 'principal', arn: principalArn }, principalArn, ports.configuration);
     return context.json({ request: asked.value, starter }, 202);
   });
   app.get('/:id', async (context) => {

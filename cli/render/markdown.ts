@@ -27,6 +27,7 @@ export function renderMarkdown(result: ReviewResult, accountNames?: AccountNames
     ...(shown.findings.length === 0 ? ['No unused service was found.'] : []),
     ...(shown.changes.length === 0 ? [] : ['## Proposed changes', ...shown.changes.flatMap(changeBlocks)]),
     ...refusalBlocks(shown),
+    ...idleSettingBlocks(shown),
     plain(`${metricsWords(shown)}; review ${shown.reviewId}`),
   ];
   return `${blocks.join('\n\n')}\n`;
@@ -104,6 +105,12 @@ function refusalBlocks(result: ReviewResult): readonly string[] {
         .join('\n'),
     ]),
   ];
+}
+
+function idleSettingBlocks({ warnings = [] }: ReviewResult): readonly string[] {
+  if (warnings.length === 0) return [];
+  const lines = warnings.map(({ detail, key }) => `- ${plain(key)}: ${plain(detail)}`);
+  return ['## Settings without effect', lines.join('\n')];
 }
 
 function codes(findings: readonly FindingResult[]): string {

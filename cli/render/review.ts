@@ -36,6 +36,7 @@ export function renderReview(
     ...changes(shown, look, paint),
     ...refusals(shown, look, paint),
     ...unknown(shown, names, look, paint),
+    ...idleSettings(shown, look, paint),
     paragraph(`${metricsWords(shown)} · review ${shown.reviewId}`, '', columns).map(paint.faint),
   ];
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
@@ -105,6 +106,16 @@ function unknown(
     paragraph(`${entity.name} (${entity.id}): ${evidenceWords(entity, names)}`, '- ', look.columns),
   );
   return [[section('Unknown', look, paint), '', ...lines.map(paint.care)]];
+}
+
+function idleSettings(
+  { warnings = [] }: ReviewResult,
+  look: Look,
+  paint: Paint,
+): readonly (readonly string[])[] {
+  if (warnings.length === 0) return [];
+  const lines = warnings.flatMap(({ detail, key }) => paragraph(`${key}: ${detail}`, '- ', look.columns));
+  return [[section('Settings without effect', look, paint), '', ...lines.map(paint.care)]];
 }
 
 function section(title: string, look: Look, paint: Paint): string {

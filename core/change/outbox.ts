@@ -1,3 +1,4 @@
+import { isoTime } from '../iso-time.ts';
 import { approvalsNeeded } from './approvals.ts';
 import type { Json } from './canonical-json.ts';
 import { sha256 } from './digest.ts';
@@ -142,8 +143,4 @@ function eventData(record: ChangeRecord, event: ChangeEvent): { readonly [name: 
     default:
       return {};
   }
-}
-
-function isoTime(at: number): string {
-  return new Date(at).toISOString();
 }

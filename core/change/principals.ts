@@ -7,8 +7,11 @@ export function approverOf(approvers: readonly Approver[], arn: string): Approve
   return exact ?? approvers.find((approver) => isPrincipalOf(approver, arn)) ?? null;
 }
 
-/** A session of an assumed role belongs to whoever is configured with the role's ARN, or with the session's own. */
+/** The caller's ARN as it is; a session of an assumed role belongs to whoever is configured with the role's ARN too. A configured session is that session alone, never its role. */
 export function isPrincipalOf({ principals = [] }: Pick<Approver, 'principals'>, arn: string): boolean {
   const roleArn = roleOfSession(arn);
-  return principals.some((principal) => principal === arn || withoutPath(principal) === roleArn);
+  const isSession = roleArn !== arn;
+  return principals.some(
+    (principal) => principal === arn || (isSession && withoutPath(principal) === roleArn),
+  );
 }

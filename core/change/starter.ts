@@ -23,12 +23,18 @@ export type StartedBy =
   | { readonly type: 'unknown' }
   | { readonly type: 'principal'; readonly arn: string };
 
+/** What the configuration says of people: the approvers, and the roles that IAM Identity Center alone hands out. */
+export interface People {
+  readonly approvers: readonly Approver[];
+  readonly identityCenterRoles: readonly string[];
+}
+
 /** The starter of a review that came to run so, with the credentials of this principal (ARN by STS). */
-export function starterOf(startedBy: StartedBy, callerArn: string, approvers: readonly Approver[]): Starter {
+export function starterOf(startedBy: StartedBy, callerArn: string, configuration: People): Starter {
   if (startedBy.type !== 'principal' && startedBy.type !== 'caller') return startedBy;
   const arn = startedBy.type === 'principal' ? startedBy.arn : callerArn;
-  if (mayBeAnApprover(arn, approvers)) return { type: 'unknown' };
-  return { type: 'principal', arn, approverId: approverOf(approvers, arn)?.id ?? null };
+  if (mayBeAnApprover(arn, configuration)) return { type: 'unknown' };
+  return { type: 'principal', arn, approverId: approverOf(configuration.approvers, arn)?.id ?? null };
 }
 
 /**
@@ -55,8 +61,8 @@ function mayNotDecideAlone(starter: Starter): boolean {
 }
 
 /** A chosen name says nothing, a right one no more than a wrong one: a federated user may be anybody, and so may a session of a role of which single sessions are approvers. */
-function mayBeAnApprover(arn: string, approvers: readonly Approver[]): boolean {
-  if (!isNameChosen(arn)) return false;
+function mayBeAnApprover(arn: string, { approvers, identityCenterRoles }: People): boolean {
+  if (!isNameChosen(arn, identityCenterRoles)) return false;
   const role = roleOfSession(arn);
   if (role === arn) return true;
   return approvers.some(({ principals = [] }) =>

@@ -1,6 +1,7 @@
 import type { Channel } from '../change/events.ts';
 import type { ChangeRecord } from '../change/life.ts';
 import type { Approver, Configuration } from '../configuration.ts';
+import { foldedName } from '../folded-name.ts';
 
 /** Where a message goes. */
 export type Address =
@@ -44,18 +45,16 @@ export function sharedAddresses(
 ): readonly Recipient[] {
   if (!slack) return [];
   const people = new Set(approvers.map((approver) => approver.id));
-  const places = new Set([
-    content.confirm,
-    content.confirmEntityId,
-    ...content.targets.flatMap((target) => [
-      target.id,
-      target.name,
-      ...(own(targetPaths, target.id) ?? '').split('/'),
-    ]),
+  const { confirm, confirmEntityId, targets } = content;
+  const ids = new Set([
+    confirmEntityId,
+    ...targets.flatMap(({ id }) => [id, ...(own(targetPaths, id) ?? '').split('/')]),
   ]);
+  const names = new Set([confirm, ...targets.map(({ name }) => name)].map(foldedName));
   const shared: Recipient[] = [];
   for (const [key, place] of Object.entries(slack.channels ?? {})) {
-    if (!people.has(key) && places.has(key)) shared.push(sharedBy(key, slackAddress(place)));
+    if (people.has(key) || !(ids.has(key) || names.has(foldedName(key)))) continue;
+    shared.push(sharedBy(key, slackAddress(place)));
   }
   if (shared.length === 0 && slack.webhookUrl !== undefined)
     shared.push(sharedBy('all', { by: 'webhook', url: slack.webhookUrl }));

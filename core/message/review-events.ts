@@ -2,6 +2,7 @@ import type { Finding } from '../access/finding.ts';
 import type { FindingNews, Resolution } from '../access/finding-life.ts';
 import { entityOf, type OrganizationTree } from '../access/organization.ts';
 import { sha256 } from '../change/digest.ts';
+import { isoTime } from '../iso-time.ts';
 import { messageLimits } from '../limits.ts';
 import { findingResult, type ReviewResult } from '../review-result.ts';
 import type { DetailType, EventData } from './event-schemas.ts';
@@ -32,7 +33,7 @@ export function reviewEvents(
       version: '1.0',
       eventId,
       sequence,
-      occurredAt: new Date(occurredAt).toISOString(),
+      occurredAt: isoTime(occurredAt),
       correlationId: result.reviewId,
       actor: { type: 'system', id: 'review' },
       data,

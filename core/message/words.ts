@@ -1,3 +1,5 @@
+import { isoTime } from '../iso-time.ts';
+
 /** `1 account`, `2,400 accounts`. */
 export function plural(count: number, noun: string): string {
   return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
@@ -5,13 +7,13 @@ export function plural(count: number, noun: string): string {
 
 /** A minute in UTC: `2026-11-26 09:00 UTC`. */
 export function minuteUtc(at: number): string {
-  const iso = new Date(at).toISOString();
+  const iso = isoTime(at);
   return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
 }
 
 /** A day in UTC: `2026-11-26`. */
 export function dayUtc(at: number): string {
-  return new Date(at).toISOString().slice(0, 10);
+  return isoTime(at).slice(0, 10);
 }
 
 /** A number of minutes as people say it: `30 minutes`, `4 hours`, `1.5 hours`, `2 days`. */

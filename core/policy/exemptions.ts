@@ -1,5 +1,7 @@
 import { entityOf, type OrganizationTree } from '../access/organization.ts';
 import type { Exemption } from '../configuration.ts';
+import { foldedName } from '../folded-name.ts';
+import { unknownService } from './known-services.ts';
 
 /** Whether a text matches a pattern in which `*` stands for any run of characters. Case-sensitive: ids and paths are. */
 export function matchesGlob(pattern: string, text: string): boolean {
@@ -13,7 +15,7 @@ export interface ActiveExemption {
   readonly entityPaths: readonly string[];
 }
 
-/** The exemptions that hold at an instant (epoch ms); one whose end date has come holds no longer. The entity pattern is compared with id, name and path. */
+/** The exemptions that hold at an instant (epoch ms); one whose end date has come holds no longer. The entity pattern is compared with id and path, and without letter case with the name. */
 export function activeExemptions(
   tree: OrganizationTree,
   exemptions: readonly Exemption[],
@@ -24,12 +26,31 @@ export function activeExemptions(
     if (Date.parse(exemption.until) <= at) continue;
     const entityPaths: string[] = [];
     for (const entity of tree.entities.values()) {
-      const names = [entity.id, entity.name, entity.path];
-      if (names.some((name) => matchesGlob(exemption.entity, name))) entityPaths.push(entity.path);
+      const isNamed =
+        matchesGlob(exemption.entity, entity.id) ||
+        matchesGlob(exemption.entity, entity.path) ||
+        matchesGlob(foldedName(exemption.entity), foldedName(entity.name));
+      if (isNamed) entityPaths.push(entity.path);
     }
     active.push({ exemption, entityPaths });
   }
   return active;
+}
+
+/** Why an exemption in force protects nothing, by the part of it that is wrong. `known`: services by namespace, with their names. */
+export function exemptionWithoutEffect(
+  { exemption, entityPaths }: ActiveExemption,
+  known: ReadonlyMap<string, string>,
+): readonly { readonly part: 'entity' | 'service'; readonly detail: string }[] {
+  const wrong: { readonly part: 'entity' | 'service'; readonly detail: string }[] = [];
+  if (entityPaths.length === 0)
+    wrong.push({
+      part: 'entity',
+      detail: `no root, OU or account of this organization has the id, path or name "${exemption.entity}"`,
+    });
+  if (![...known.keys()].some((namespace) => matchesGlob(exemption.service, namespace)))
+    wrong.push({ part: 'service', detail: unknownService(exemption.service, known) });
+  return wrong;
 }
 
 /** The exemption that keeps a service from being denied at an entity: one on it, above it, or anywhere below it. Null if there is none. */

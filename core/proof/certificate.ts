@@ -1,7 +1,6 @@
 import type { Certificate } from '../change/change.ts';
 import {
   exemptionsRespected,
-  noLockOut,
   nothingUsedDenied,
   onlyIntendedDenied,
   protectedUntouched,
@@ -13,6 +12,7 @@ import {
   noRunningResources,
   regions,
 } from './checks/evidence.ts';
+import { noLockOut } from './checks/lock-out.ts';
 import { otherStatementsUnchanged, quotas, syntax } from './checks/text.ts';
 import { type Check, type ProofSubject, runCheck } from './subject.ts';
 

@@ -49,6 +49,11 @@ function computeEffect(subject: ProofSubject): readonly ChainEffect[] {
   return effects;
 }
 
+/** The services that the edit touches in any account, and those that it means to deny. */
+export function touchedServices(subject: ProofSubject): ReadonlySet<string> {
+  return new Set([...subject.edit.services, ...effectOf(subject).flatMap((effect) => effect.changed)]);
+}
+
 /** The indexes of every member account below every target, each once, ascending. */
 export function blastRadius(subject: ProofSubject): readonly number[] {
   const inside = new Set<number>();

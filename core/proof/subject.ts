@@ -2,6 +2,7 @@ import type { AccessReport } from '../access/access-report.ts';
 import type { AccountMoves } from '../access/moves.ts';
 import type { OrganizationTree } from '../access/organization.ts';
 import type { CheckResult, Verdict } from '../change/change.ts';
+import type { CheckName } from '../check-names.ts';
 import type { Configuration } from '../configuration.ts';
 import type { PolicyTarget, ServiceControlPolicy } from '../policy/service-control-policy.ts';
 
@@ -32,6 +33,8 @@ export interface ProofSubject {
   readonly movesKnownSince: number | null;
   readonly configuration: Configuration;
   readonly trustedServicePrincipals: readonly string[] | null;
+  /** The partition of the organization (`aws-cn`); absent: not known. */
+  readonly partition?: string;
   readonly thresholdDays: number;
   /** Epoch milliseconds: use before this instant is beyond the threshold. */
   readonly cutOff: number;
@@ -46,7 +49,7 @@ export type Outcome = { readonly verdict: Verdict; readonly detail: string };
 
 /** One check of the certificate: a name, and a function from the subject to a verdict that explains itself. */
 export interface Check {
-  readonly name: string;
+  readonly name: CheckName;
   readonly check: (subject: ProofSubject) => Outcome;
 }
 

@@ -14,6 +14,8 @@ describe('which principal is which approver', () => {
     ['a session of a role of that name elsewhere', [role], session('Ana', '222222222222'), false],
     ['one session by name', [session('Ana')], session('Ana'), true],
     ['another session of it', [`${session('Ana')}2`], session('Ana'), false],
+    ['a session is not its role', [session('Ana')], 'arn:aws:iam::111111111111:role/Ana', false],
+    ['a role without its path is none that calls', [role], 'arn:aws:iam::111111111111:role/Ana', false],
     ['a user', [benUser], benUser, true],
     ['a user of a like name', [benUser], `${benUser}2`, false],
     ['a role called as a user', ['arn:aws:iam::111111111111:user/Ana'], session('Ana'), false],

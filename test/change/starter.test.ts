@@ -11,6 +11,7 @@ const approvers = [
   one('ben', `arn:aws:iam::${account}:user/ben`),
   one('cleo', session('Engineers', 'cleo'), session(sso, 'cleo@example.com')),
 ];
+const configuration = { approvers, identityCenterRoles: [sso] };
 
 test.each<[string, string, string | null | 'unknown']>([
   ['a user who is an approver', `arn:aws:iam::${account}:user/ben`, 'ben'],
@@ -26,10 +27,25 @@ test.each<[string, string, string | null | 'unknown']>([
 ])('%s', (_, arn, expected) => {
   const starter =
     expected === 'unknown' ? { type: 'unknown' } : { type: 'principal', arn, approverId: expected };
-  expect(starterOf({ type: 'principal', arn }, 'arn:of:the:function', approvers)).toEqual(starter);
-  expect(starterOf({ type: 'caller' }, arn, approvers)).toEqual(starter);
+  expect(starterOf({ type: 'principal', arn }, 'arn:of:the:function', configuration)).toEqual(starter);
+  expect(starterOf({ type: 'caller' }, arn, configuration)).toEqual(starter);
 });
 
 test.each(['schedule', 'stale', 'unknown'] as const)('%s stays what it is, whatever runs it', (type) => {
-  expect(starterOf({ type }, `arn:aws:iam::${account}:user/ben`, approvers)).toEqual({ type });
+  expect(starterOf({ type }, `arn:aws:iam::${account}:user/ben`, configuration)).toEqual({ type });
+});
+
+const path = 'aws-reserved/sso.amazonaws.com/eu-west-1/';
+test.each<[string, readonly string[], boolean]>([
+  ['is not listed', [], true],
+  ['is listed by name', [sso], false],
+  ['is listed by its ARN', [`arn:aws:iam::${account}:role/${sso}`], false],
+  ['is listed by its ARN with the path', [`arn:aws:iam::${account}:role/${path}${sso}`], false],
+  ['is listed for another account', [`arn:aws:iam::222222222222:role/${path}${sso}`], true],
+  ['ends like a listed one', [sso.slice(-20)], true],
+])('who holds a session of a role that %s', (_, identityCenterRoles, choseIt) => {
+  const arn = session(sso, 'john@example.com');
+  expect(starterOf({ type: 'caller' }, arn, { approvers, identityCenterRoles })).toEqual(
+    choseIt ? { type: 'unknown' } : { type: 'principal', arn, approverId: null },
+  );
 });

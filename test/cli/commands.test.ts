@@ -74,6 +74,8 @@ describe('the command oar', () => {
     const path = join(folder, 'wrong.json');
     await writeFile(path, '{"thresholdDay": 90}');
     const ended = await run('review', '--config', path);
+    await writeFile(path, '\uFEFF{"thresholdDay": 90}');
+    expect(await run('review', '--config', path)).toEqual(ended);
     await writeFile(path, '{"thresholdDay');
     const broken = await run('review', '--config', path);
     await rm(folder, { recursive: true });

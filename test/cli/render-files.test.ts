@@ -2,7 +2,14 @@ import { describe, expect, test } from '@jest/globals';
 import { renderCsv } from '../../cli/render/csv.ts';
 import { renderJson } from '../../cli/render/json.ts';
 import { renderMarkdown } from '../../cli/render/markdown.ts';
-import { hostileNames, hostileResult, sampleFinding, sampleResult, undisplayable } from './sample-result.ts';
+import {
+  hostileNames,
+  hostileResult,
+  idleSetting,
+  sampleFinding,
+  sampleResult,
+  undisplayable,
+} from './sample-result.ts';
 
 const csvOf = (serviceName: string): string =>
   renderCsv(sampleResult({ findings: [sampleFinding({ serviceName })] }));
@@ -32,6 +39,11 @@ describe('CSV', () => {
 });
 
 describe('JSON', () => {
+  test('has the settings without effect', () => {
+    const text = renderJson(sampleResult({ warnings: [idleSetting] }));
+    expect(JSON.parse(text).warnings).toEqual([idleSetting]);
+  });
+
   test.each(hostileNames)('%s: the same result, and nothing that drives a terminal', (_, name) => {
     const result = hostileResult(name);
     const text = renderJson(result);
@@ -41,6 +53,13 @@ describe('JSON', () => {
 });
 
 describe('Markdown', () => {
+  test('a setting without effect is named', () => {
+    expect(renderMarkdown(sampleResult({ warnings: [idleSetting] }))).toContain(
+      '## Settings without effect\n\n- exemptions.0.entity: no root, OU or account',
+    );
+    expect(renderMarkdown(sampleResult())).not.toContain('Settings without effect');
+  });
+
   test('the difference is fenced and the findings are a table', () => {
     const text = renderMarkdown(sampleResult());
     expect(text).toContain('| Amazon Lex `lex` | 2026-04-25 | 213 |');

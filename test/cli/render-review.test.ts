@@ -5,6 +5,7 @@ import { widthOf } from '../../cli/render/text.ts';
 import {
   hostileNames,
   hostileResult,
+  idleSetting,
   neverUsed,
   sampleFinding,
   sampleResult,
@@ -54,6 +55,12 @@ describe('a review on a terminal', () => {
   test('a review without findings says so', () => {
     const text = renderReview(sampleResult({ findings: [], changes: [] }), plain);
     expect(text).toContain('No unused service was found.');
+  });
+
+  test('a setting without effect is named, and nothing is said where there is none', () => {
+    const text = renderReview(sampleResult({ warnings: [idleSetting] }), plain);
+    expect(text).toMatch(/Settings without effect ─+\n\n- exemptions\.0\.entity: no root, OU or account/);
+    expect(renderReview(sampleResult(), plain)).not.toContain('Settings without effect');
   });
 
   test('an entity without evidence is named as unknown', () => {

@@ -82,6 +82,13 @@ export function sampleResult(changes: Partial<ReviewResult> = {}): ReviewResult 
   };
 }
 
+/** A setting that has no effect on the organization of the sample. */
+export const idleSetting = {
+  key: 'exemptions.0.entity',
+  value: 'Aps',
+  detail: 'no root, OU or account of this organization has the id, path or name "Aps"',
+};
+
 /** What may reach neither a terminal nor a page: control characters except the line break, invisible ones, marks of reading direction. */
 export const undisplayable =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not be there.
@@ -134,6 +141,7 @@ export function hostileResult(name: string): ReviewResult {
         patch: { policyId: 'p-1', before: text, after: '{}' },
       },
     ],
+    warnings: [{ key: `slack.channels.${name}`, value: name, detail: name }],
     status: 'partial',
   };
 }

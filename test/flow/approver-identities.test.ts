@@ -2,12 +2,13 @@ import { expect, test } from '@jest/globals';
 import { parseConfiguration } from '../../core/configuration.ts';
 import cases from '../cases/flow/approver-identities.json' with { type: 'json' };
 
-test.each(cases)('$name', ({ approvers, channels, problems, topics, webhookUrl }) => {
+test.each(cases)('$name', ({ approvers, channels, identityCenterRoles, problems, topics, webhookUrl }) => {
   const parsed = parseConfiguration({
     approvers: approvers.map((approver) => ({
       ...{ name: approver.id, email: `${approver.id}@example.com` },
       ...approver,
     })),
+    ...(identityCenterRoles ? { identityCenterRoles } : {}),
     ...(topics ? { email: { topics } } : {}),
     ...(channels ? { slack: { channels, ...(webhookUrl ? { webhookUrl } : {}) } } : {}),
   });

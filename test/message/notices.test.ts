@@ -122,6 +122,16 @@ describe('the channels of a place', () => {
       { Development: 'https://hooks.example.com/dev' },
       [['#Development', { by: 'webhook', url: 'https://hooks.example.com/dev' }]],
     ],
+    [
+      'by the name in other letters',
+      { developMENT: 'C0DEV' },
+      [['#developMENT', { by: 'bot', to: 'C0DEV' }]],
+    ],
+    [
+      'an id counts letter by letter',
+      { 'OU-ex01-development': 'C0DEV' },
+      [['#all', { by: 'webhook', url: webhookUrl }]],
+    ],
     ['by an entity above', { 'r-ex01': 'C0ROOT' }, [['#r-ex01', { by: 'bot', to: 'C0ROOT' }]]],
     [
       'another place falls back to all',

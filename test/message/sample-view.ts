@@ -8,16 +8,16 @@ import { content, day, proposal, start } from '../change/samples.ts';
 
 /** Ana and Bob may decide everywhere; Cleo only elsewhere. All have a mail topic, Ana also a Slack user. */
 export function peopleConfiguration(changes: Readonly<Record<string, unknown>> = {}): Configuration {
+  const everybody = [
+    { id: 'ana', name: 'Ana Diaz', email: 'ana@example.com', slackUserId: 'U0ANA' },
+    { id: 'bob', name: 'Bob Okafor', email: 'bob@example.com' },
+    { id: 'cleo', name: 'Cleo Ott', email: 'cleo@example.com', scopes: ['ou-ex01-elsewhere'] },
+  ];
+  const people = (changes.approvers ?? everybody) as typeof everybody;
   const parsed = parseConfiguration({
-    approvers: [
-      { id: 'ana', name: 'Ana Diaz', email: 'ana@example.com', slackUserId: 'U0ANA' },
-      { id: 'bob', name: 'Bob Okafor', email: 'bob@example.com' },
-      { id: 'cleo', name: 'Cleo Ott', email: 'cleo@example.com', scopes: ['ou-ex01-elsewhere'] },
-    ],
+    approvers: people,
     email: {
-      topics: Object.fromEntries(
-        ['ana', 'bob', 'cleo'].map((id) => [id, `arn:aws:sns:us-east-1:111111111111:${id}`]),
-      ),
+      topics: Object.fromEntries(people.map(({ id }) => [id, `arn:aws:sns:us-east-1:111111111111:${id}`])),
     },
     slack: { webhookUrl: 'https://hooks.example.com/all' },
     ...changes,

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { duration, namesOf, untilUtc } from '../../core/message/words.ts';
+import { dayUtc, duration, minuteUtc, namesOf, untilUtc } from '../../core/message/words.ts';
 
 test.each([
   [1, '1 minute'],
@@ -27,4 +27,12 @@ test.each([
   [['A', 'B', 'C', 'D', 'E'], 'A, B and 3 more'],
 ])('%j as names', (names, words) => {
   expect(namesOf(names)).toBe(words);
+});
+
+test('an instant that no date holds is told as the last one, never thrown', () => {
+  for (const at of [8.64e15 + 1, 1e300, Number.POSITIVE_INFINITY]) {
+    expect(minuteUtc(at)).toBe(minuteUtc(8.64e15));
+    expect(dayUtc(at)).toBe(dayUtc(8.64e15));
+  }
+  expect(minuteUtc(-1e300)).toBe(minuteUtc(-8.64e15));
 });

@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { bundle, withBundleFolder } from '../../bench/bundle.ts';
@@ -28,6 +30,15 @@ describe('a bundled function', () => {
       await sandbox.close();
     }
   }, 60_000);
+
+  test('takes a configuration that was saved with a byte order mark', async () => {
+    await withBundleFolder(async (folder) => {
+      await writeFile(join(folder, 'saved.json'), '\uFEFF{"thresholdDays":200}');
+      const text = `import file from ${JSON.stringify(join(folder, 'saved.json'))}; console.log(file.thresholdDays);`;
+      const { path } = await bundle(folder, 'saved', { text });
+      expect((await run(process.execPath, [path])).stdout).toBe('200\n');
+    });
+  });
 
   test('with a URL stays small: below 500 KB', async () => {
     await withBundleFolder(async (folder) => {

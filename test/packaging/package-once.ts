@@ -8,6 +8,7 @@ const inputs = [
   'package.json',
   'scripts/deployment.cjs',
   'scripts/bundling.cjs',
+  'scripts/json-files.cjs',
 ];
 const inputFolders = ['handlers', 'core', 'flow', 'adapters', 'web'];
 

@@ -386,6 +386,7 @@ describe('the configuration', () => {
     ['{"treshold": 5}', 'treshold: is not a key of the configuration'],
     ['{"quotas": {"scpCharacters": 0}}', 'quotas.scpCharacters: '],
     ['{"schedule": ', 'Unexpected end of JSON input'],
+    ['\uFEFF{"treshold": 5}', 'treshold: is not a key of the configuration'],
   ])('%s stops the packaging and is named', (text, message) => {
     const folder = mkdtempSync(join(tmpdir(), 'configuration-'));
     const path = join(folder, 'reviewer.config.json');
@@ -419,6 +420,10 @@ describe('sls invoke local', () => {
       const good = await invoke({ scope: 'r-ex01', dryRun: true });
       expect({ code: good.code, stderr: good.stderr }).toMatchObject({ code: 0 });
       expect(JSON.parse(good.stdout)).toMatchObject({ version: 1, scope: { id: 'r-ex01' } });
+      const saved = join(mkdtempSync(join(tmpdir(), 'event-')), 'event.json');
+      writeFileSync(saved, '\uFEFF{"scope":"r-ex01","dryRun":true}');
+      const fromFile = await sls(['invoke', 'local', '-f', 'review', '--path', saved], environment);
+      expect(JSON.parse(fromFile.stdout)).toMatchObject({ version: 1, scope: { id: 'r-ex01' } });
       const bad = await invoke({ scoop: 'r-ex01' });
       expect(bad.code).toBe(1);
       expect(bad.stdout).toContain('"errorMessage": "scoop: ');

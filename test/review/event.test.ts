@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Configuration, parseConfiguration } from '../../core/configuration.ts';
 import { parseReviewEvent, requestOf } from '../../core/review-event.ts';
+import { readReviewEvent } from '../../flow/review.ts';
 import { managementAccountId, now, treeOf } from '../support/small-world.ts';
 
 const tree = treeOf({ Dev: { 'dev-1': { id: '222222222221' } }, boss: { id: managementAccountId } });
@@ -34,6 +35,13 @@ describe('the event of a review', () => {
     const parsed = parseReviewEvent(event, defaults(), now);
     expect(parsed.ok ? '' : parsed.reasons[0].detail).toContain(words);
     expect(parsed.ok ? '' : parsed.reasons[0].detail.indexOf(words)).toBe(0);
+  });
+
+  test('a text with a byte order mark, as the framework hands it on, is the event in it', () => {
+    expect(readReviewEvent('\uFEFF{"dryRun":true}', defaults(), now)).toEqual({ dryRun: true });
+    expect(() => readReviewEvent('\uFEFF{"dryRun":', defaults(), now)).toThrow(/^event: /);
+    expect(() => readReviewEvent('\uFEFF{"scoop":1}', defaults(), now)).toThrow(/^scoop: /);
+    expect(() => readReviewEvent('{"dryRun":true}', defaults(), now)).toThrow(/^event: /);
   });
 
   test('nothing at all is a review of the root with the defaults', () => {

@@ -50,6 +50,14 @@ describe('a scenario file', () => {
   });
 });
 
+test('a scenario may be saved with a byte order mark', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'scenario-'));
+  const file = join(folder, 'saved.json');
+  writeFileSync(file, `\uFEFF${JSON.stringify(good)}`);
+  expect(loadScenario(file)).toEqual(good);
+  rmSync(folder, { recursive: true });
+});
+
 describe('the sandbox command', () => {
   test('prints the environment, stays up, and ends on SIGTERM', async () => {
     const { code, out, err } = await run([

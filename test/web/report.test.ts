@@ -4,6 +4,7 @@ import { reportPage } from '../../web/report/report.ts';
 import {
   hostileNames,
   hostileResult,
+  idleSetting,
   neverUsed,
   sampleFinding,
   sampleResult,
@@ -44,6 +45,14 @@ describe('the HTML report', () => {
     expect(new Set(ids).size).toBe(ids.length);
     for (const [, id] of page.matchAll(/aria-labelledby="([^"]+)"/g)) expect(ids).toContain(id);
     for (const [, id] of page.matchAll(/href="#([^"]+)"/g)) expect(ids).toContain(id);
+  });
+
+  test('a setting without effect has a section of its own, which the contents name', () => {
+    const idle = reportPage(sampleResult({ warnings: [idleSetting] }));
+    expect(idle).toContain('<h2 id="settings">Settings without effect</h2>');
+    expect(idle).toContain('<li><a href="#settings">Settings without effect</a></li>');
+    expect(idle).toContain('<code>exemptions.0.entity</code>: no root, OU or account');
+    expect(page).not.toContain('Settings without effect');
   });
 
   test('400 never-used services are folded, with their names', () => {

@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { isoTime } from '../../core/iso-time.ts';
 import type { ChangeView } from '../../core/message/change-view.ts';
 import { minuteUtc } from '../../core/message/words.ts';
 import { each, escaped } from '../components/lean.ts';
@@ -10,7 +11,7 @@ const longest = 2_000;
 /** Who did what when, oldest first, and whom no message reached. */
 export function historySection({ history, notReached }: ChangeView): Markup {
   const line = ({ at, what, who }: ChangeView['history'][number]): string =>
-    `<tr><th scope="row"><time datetime="${new Date(at).toISOString()}">${minuteUtc(at)}</time></th><td data-title="Who"><bdi>${escaped(who)}</bdi></td><td data-title="What">${escaped(shortened(what, longest))}</td></tr>`;
+    `<tr><th scope="row"><time datetime="${isoTime(at)}">${minuteUtc(at)}</time></th><td data-title="Who"><bdi>${escaped(who)}</bdi></td><td data-title="What">${escaped(shortened(what, longest))}</td></tr>`;
   return html`<section aria-labelledby="history"><h2 id="history">History</h2>
 ${notReached.length > 0 ? html`<div class="notice"><p>Not reached yet, tried again:</p><ul class="plain">${notReached.map((text) => html`<li>${shortened(visibleText(text), longest)}</li>`)}</ul></div>` : null}
 <table class="history"><caption>What happened to this change, oldest first.</caption>

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import { refusalTitles } from '../../core/message/refusal-words.ts';
 import type { Refusal } from '../../core/refusal.ts';
-import type { EntityResult } from '../../core/review-result.ts';
+import type { EntityResult, ReviewResult } from '../../core/review-result.ts';
 import { badge, code, named } from '../components/badge.ts';
 import { policyDiff } from '../components/diff.ts';
 import type { Markup } from '../components/markup.ts';
@@ -45,6 +45,16 @@ ${
     ? null
     : html`<h4>The edit that the owner of ${code(patch.policyId)} may make</h4>${policyDiff(`the SCP ${patch.policyId}`, patch.before, patch.after)}`
 }`;
+}
+
+/** The settings that have no effect on this organization. */
+export function idleSettingsSection(warnings: NonNullable<ReviewResult['warnings']>): Markup | null {
+  if (warnings.length === 0) return null;
+  return html`<section aria-labelledby="settings">
+<h2 id="settings">Settings without effect</h2>
+<p class="note">What the configuration says and nothing in this organization matches.</p>
+<ul>${warnings.map(({ detail, key }) => html`<li>${code(key)}: ${detail}</li>`)}</ul>
+</section>`;
 }
 
 /** The entities and where the evidence about each comes from. */

@@ -7,7 +7,7 @@ import { facts } from '../components/table.ts';
 import { day, minute } from '../components/time.ts';
 import { counted } from '../components/visible-text.ts';
 import { changesSection } from './change-article.ts';
-import { evidenceSection, refusalsSection } from './evidence-sections.ts';
+import { evidenceSection, idleSettingsSection, refusalsSection } from './evidence-sections.ts';
 import { findingsSection } from './findings-section.ts';
 import { countFindings, groupFindings, groupRefusals } from './grouping.ts';
 import { type AccountNames, namesOf } from './names.ts';
@@ -31,6 +31,7 @@ ${shown.truncated ? html`<p class="notice">The findings are left out: the result
 ${findingsSection(groups, names, shown.thresholdDays)}
 ${changesSection(shown.changes, serviceNames)}
 ${refusalsSection(groupRefusals(shown.refusals), names, serviceNames)}
+${idleSettingsSection(shown.warnings ?? [])}
 ${evidenceSection(shown.entities, names)}
 ${readingGuide(shown.thresholdDays)}
 </main>
@@ -86,6 +87,7 @@ function contents(result: ReviewResult): Content {
     ['findings', 'Findings'],
     ['changes', 'Proposed changes'],
     ...(result.refusals.length === 0 ? [] : [['refusals', 'Not proposed'] as const]),
+    ...(result.warnings === undefined ? [] : [['settings', 'Settings without effect'] as const]),
     ['evidence', 'Evidence'],
     ['guide', 'How to read this'],
   ];

@@ -1,11 +1,10 @@
-import { parsePolicy } from '../../policy/document.ts';
-import { exemptPrincipalsOf } from '../../policy/exempt-principals.ts';
-import { activeExemptions, exemptionOf } from '../../policy/exemptions.ts';
+import { activeExemptions, exemptionOf, exemptionWithoutEffect } from '../../policy/exemptions.ts';
+import { knownServices } from '../../policy/known-services.ts';
 import { protectionOf } from '../../policy/protected-services.ts';
 import { baseDifference, targetsReached } from '../base.ts';
-import { blastRadius, effectOf } from '../effect.ts';
+import { blastRadius, effectOf, touchedServices } from '../effect.ts';
 import { readRawUse } from '../raw-use.ts';
-import { type Check, counted, day, fails, holds, list, type ProofSubject } from '../subject.ts';
+import { type Check, counted, day, fails, holds, list, notProven, type ProofSubject } from '../subject.ts';
 
 /** For every account: the services meant to be denied are denied afterwards, and no other service stands otherwise than before. */
 export const onlyIntendedDenied: Check = {
@@ -70,7 +69,7 @@ export const protectedUntouched: Check = {
   },
 };
 
-/** No exemption holds for a denied service anywhere in the blast radius. */
+/** No exemption holds for a denied service anywhere in the blast radius, and each that is in force can hold somewhere. */
 export const exemptionsRespected: Check = {
   name: 'exemptions-respected',
   check: (subject) => {
@@ -85,6 +84,10 @@ export const exemptionsRespected: Check = {
           );
       }
     }
+    const known = knownServices(subject.reports);
+    const withoutEffect = active.flatMap((exemption) => exemptionWithoutEffect(exemption, known));
+    if (withoutEffect.length > 0)
+      return notProven(`exemptions without effect: ${list(withoutEffect.map(({ detail }) => detail))}`);
     return holds(
       active.length === 0
         ? 'no exemption holds'
@@ -92,33 +95,6 @@ export const exemptionsRespected: Check = {
     );
   },
 };
-
-const lifelines = ['iam', 'sts', 'organizations'];
-
-/** Nobody is locked out: IAM, STS and Organizations stand as before, and configured exempt and break-glass principals stay free of every deny that the edit adds. */
-export const noLockOut: Check = {
-  name: 'no-lock-out',
-  check: (subject) => {
-    const cut = lifelines.filter((service) => touchedServices(subject).has(service));
-    if (cut.length > 0)
-      return fails(`${list(cut)} would be denied: nobody could undo the change from inside the accounts`);
-    const { breakGlass } = subject.configuration;
-    const bound = exemptPrincipalsOf(subject.configuration).filter(
-      (principal) => !isExempt(subject, principal),
-    );
-    if (bound.length > 0) return fails(`principal ${list(bound)} is not exempt from the deny`);
-    const exempt =
-      breakGlass.length > 0 ? `; ${counted(breakGlass.length, 'break-glass principal')} exempt` : '';
-    return holds(
-      `iam, sts and organizations stand as before${exempt}; this product works from the management account, which no SCP binds`,
-    );
-  },
-};
-
-/** The services that the edit touches in any account, and those that it means to deny. */
-function touchedServices(subject: ProofSubject): ReadonlySet<string> {
-  return new Set([...subject.edit.services, ...effectOf(subject).flatMap((effect) => effect.changed)]);
-}
 
 function deniedAccounts(subject: ProofSubject): ReadonlyMap<string, readonly number[]> {
   const denied = new Map<string, number[]>();
@@ -130,23 +106,4 @@ function deniedAccounts(subject: ProofSubject): ReadonlyMap<string, readonly num
     }
   }
   return denied;
-}
-
-function isExempt(subject: ProofSubject, principal: string): boolean {
-  const after = parsePolicy(subject.edit.after);
-  if (!after.ok) return false;
-  const denies = subject.edit.services.map((service) => `${service}:*`);
-  return after.value.statements
-    .filter(
-      ({ effect, actions }) =>
-        effect === 'Deny' && actions.patterns.some((pattern) => denies.includes(pattern)),
-    )
-    .every(({ condition }) => {
-      const exempt = Object.entries(condition ?? {}).flatMap(([operator, keys]) =>
-        /^Arn(NotLike|NotEquals)$/.test(operator)
-          ? (Object.entries(keys).find(([key]) => /^aws:PrincipalArn$/i.test(key))?.[1] ?? [])
-          : [],
-      );
-      return exempt.includes(principal);
-    });
 }

@@ -1,0 +1,7 @@
+/** The last instant that a date can hold, in epoch milliseconds. Source: ECMAScript, "Time Values and Time Range". */
+const lastInstant = 8.64e15;
+
+/** An instant (epoch ms) as ISO 8601. One beyond what a date can hold is that end: what is told after a write must never fail. */
+export function isoTime(at: number): string {
+  return new Date(Math.min(lastInstant, Math.max(-lastInstant, at))).toISOString();
+}
