@@ -38,6 +38,8 @@ export interface ReviewFacts {
   readonly unsettledAccountIds: readonly string[];
   /** The oldest stored tree that was compared, epoch ms; null: none. */
   readonly movesKnownSince: number | null;
+  /** Namespaces that stored reviews within the threshold list. */
+  readonly namespacesSeen: ReadonlySet<string>;
   /** Namespaces that a stored review older than the threshold lists. */
   readonly namespacesSeenBefore: ReadonlySet<string>;
   /** Changes of earlier reviews that are not decided or not applied yet. */

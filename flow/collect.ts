@@ -11,7 +11,7 @@ import { BadEvent } from './bad-event.ts';
 /** What is known from earlier reviews and decisions; a dry run knows nothing. */
 export type History = Pick<
   ReviewFacts,
-  'moves' | 'movesKnownSince' | 'namespacesSeenBefore' | 'openChanges' | 'putOff'
+  'moves' | 'movesKnownSince' | 'namespacesSeen' | 'namespacesSeenBefore' | 'openChanges' | 'putOff'
 > & {
   /** Exemptions that people decided on, beside those of the configuration. */
   readonly exemptions: readonly Exemption[];
@@ -21,6 +21,7 @@ export type History = Pick<
 export const noHistory: History = {
   moves: new Map(),
   movesKnownSince: null,
+  namespacesSeen: new Set(),
   namespacesSeenBefore: new Set(),
   openChanges: [],
   putOff: [],

@@ -23,7 +23,7 @@ export async function readPast(
   stores: Stores,
   ground: Pick<Ground, 'tree'>,
   request: Pick<ReviewRequest, 'asOf' | 'thresholdDays'>,
-): Promise<Pick<History, 'moves' | 'movesKnownSince' | 'exemptions'>> {
+): Promise<Pick<History, 'moves' | 'movesKnownSince' | 'namespacesSeen' | 'exemptions'>> {
   const cutOff = request.asOf - request.thresholdDays * dayMilliseconds;
   const [recent, exemptions] = await Promise.all([
     stores.reviews.reviewsSince(ground.tree.id, cutOff),
@@ -40,6 +40,7 @@ export async function readPast(
   return {
     moves,
     movesKnownSince,
+    namespacesSeen: new Set(recent.flatMap(({ namespaces }) => namespaces)),
     exemptions: exemptions.map(({ entity, service, reason, owner, until }) => {
       return { entity, service, reason, owner, until };
     }),

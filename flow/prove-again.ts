@@ -79,6 +79,7 @@ export async function proveAgain(
     moves,
     unsettledAccountIds: movedBetween(before.tree, placesIn(ground.tree)).accountIds,
     movesKnownSince: history.movesKnownSince,
+    namespacesSeen: history.namespacesSeen,
     configuration: { ...ports.configuration, exemptions },
     thresholdDays: content.thresholdDays,
     cutOff: now - content.thresholdDays * dayMilliseconds,

@@ -1,9 +1,13 @@
 import type { AccessReport } from '../access/access-report.ts';
 import { serviceCatalogue } from './service-catalogue.ts';
 
-/** Every service that the catalogue or a finished report knows: namespace to the name that reports give it, else the catalogue's. */
-export function knownServices(reports: readonly AccessReport[]): ReadonlyMap<string, string> {
+/** Every service that the catalogue, an earlier review (`seen`, namespaces) or a finished report knows: namespace to the name that reports give it, else the catalogue's. */
+export function knownServices(
+  reports: readonly AccessReport[],
+  seen: Iterable<string> = [],
+): ReadonlyMap<string, string> {
   const known = new Map<string, string>();
+  for (const namespace of seen) known.set(namespace, namespace);
   for (const namespace of serviceCatalogue.namespaces)
     known.set(namespace, serviceCatalogue.nameOf(namespace) ?? namespace);
   for (const report of reports) {

@@ -31,6 +31,8 @@ export interface ProofSubject {
   readonly unsettledAccountIds: readonly string[];
   /** Since when stored trees were compared, epoch ms; null: there is no earlier one. */
   readonly movesKnownSince: number | null;
+  /** Namespaces that stored reviews within the threshold list. */
+  readonly namespacesSeen: ReadonlySet<string>;
   readonly configuration: Configuration;
   readonly trustedServicePrincipals: readonly string[] | null;
   /** The partition of the organization (`aws-cn`); absent: not known. */

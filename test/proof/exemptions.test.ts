@@ -3,10 +3,12 @@ import { prove } from '../../core/proof/certificate.ts';
 import { subject } from './good-edit.ts';
 
 describe('exemptions in force', () => {
-  const verdictOf = (changes: object) => {
+  const verdictOf = (changes: object, namespacesSeen: readonly string[] = []) => {
     const exemption = { entity: 'Prod', service: 'lex', reason: 'pilot', owner: 'ana', until: '2027-01-01' };
     const settings = { exemptions: [{ ...exemption, ...changes }] };
-    return prove(subject({ settings })).checks.find(({ name }) => name === 'exemptions-respected');
+    return prove(subject({ settings, namespacesSeen: new Set(namespacesSeen) })).checks.find(
+      ({ name }) => name === 'exemptions-respected',
+    );
   };
   test.each([
     ['one elsewhere', {}, 'ok', '1 exemption in force'],
@@ -23,5 +25,10 @@ describe('exemptions in force', () => {
     ['one that has ended', { entity: 'Devv', until: '2026-01-01' }, 'ok', 'no exemption holds'],
   ])('%s', (_, changes, verdict, words) => {
     expect(verdictOf(changes)).toMatchObject({ verdict, detail: expect.stringContaining(words) });
+  });
+
+  test('a service that only an earlier review listed is known when the change is applied', () => {
+    expect(verdictOf({ service: 'newthing' })?.verdict).toBe('not-proven');
+    expect(verdictOf({ service: 'newthing' }, ['newthing'])?.verdict).toBe('ok');
   });
 });

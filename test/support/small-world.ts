@@ -140,6 +140,7 @@ export function reviewOf(
       movesDuringReview: new Map(),
       unsettledAccountIds: [],
       movesKnownSince: null,
+      namespacesSeen: new Set(),
       namespacesSeenBefore: new Set(),
       openChanges: [],
       putOff: [],

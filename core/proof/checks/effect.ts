@@ -84,7 +84,7 @@ export const exemptionsRespected: Check = {
           );
       }
     }
-    const known = knownServices(subject.reports);
+    const known = knownServices(subject.reports, subject.namespacesSeen);
     const withoutEffect = active.flatMap((exemption) => exemptionWithoutEffect(exemption, known));
     if (withoutEffect.length > 0)
       return notProven(`exemptions without effect: ${list(withoutEffect.map(({ detail }) => detail))}`);
