@@ -1,3 +1,4 @@
+import { canonicalPolicy, meansTheSame } from '../policy/same-meaning.ts';
 import type { PolicyTarget } from '../policy/service-control-policy.ts';
 import { list } from '../proof/subject.ts';
 import { baseDigest } from './digest.ts';
@@ -56,7 +57,7 @@ function driftOf(record: ChangeRecord, state: Applied, facts: WatchFacts): strin
   const isRewritten = (facts.ownWrites.get(policy.id) ?? 0) > state.appliedAt;
   const lost = isRead ? notDeniedBy(policy.text, content.services) : [];
   if (lost.length > 0) parts.push(`its text no longer denies ${list(lost, most)}`);
-  else if (isRead && policy.text !== content.after && !isRewritten)
+  else if (isRead && !isRewritten && !meansTheSame(policy.text, content.after))
     parts.push('its text was edited; what this change denies is still denied');
   const expected = content.targets.map(({ id }) => id);
   const gone = content.targets.filter(({ id }) => !policy.targets.some((target) => target.id === id));
@@ -65,7 +66,8 @@ function driftOf(record: ChangeRecord, state: Applied, facts: WatchFacts): strin
   if (added.length > 0) parts.push(`it is also attached to ${namesOf(added)}, for which nothing was proved`);
   if (parts.length === 0) return null;
   const targetIds = policy.targets.map(({ id }) => id);
-  const seen = baseDigest(policy.text, targetIds).slice(0, 12);
+  // Another layout of the same text is no other difference.
+  const seen = baseDigest(canonicalPolicy(policy.text), targetIds).slice(0, 12);
   return `${name} is not as it was applied: ${parts.join('; ')} (seen: ${seen})`;
 }
 
