@@ -4,7 +4,7 @@ import { list } from '../proof/subject.ts';
 import { baseDigest } from './digest.ts';
 import type { EventBody } from './events.ts';
 import type { ChangeRecord } from './life.ts';
-import { type Applied, notDeniedBy, policyIdOf, type WatchFacts } from './watch-facts.ts';
+import { type Applied, noLongerDenied, policyIdOf, type WatchFacts } from './watch-facts.ts';
 
 /** The code of the history's note that an SCP is as applied again. */
 export const driftEndedCode = 'DRIFT_ENDED';
@@ -55,7 +55,7 @@ function driftOf(record: ChangeRecord, state: Applied, facts: WatchFacts): strin
   const isRead = policy.targets.length > 0;
   // Where a later change of ours left another text, only what this one denies is looked for.
   const isRewritten = (facts.ownWrites.get(policy.id) ?? 0) > state.appliedAt;
-  const lost = isRead ? notDeniedBy(policy.text, content.services) : [];
+  const lost = isRead ? noLongerDenied(policy.text, content) : [];
   if (lost.length > 0) parts.push(`its text no longer denies ${list(lost, most)}`);
   else if (isRead && !isRewritten && !meansTheSame(policy.text, content.after))
     parts.push('its text was edited; what this change denies is still denied');

@@ -88,6 +88,14 @@ describe('how the SCP of an applied change differs', () => {
     expect(seen({ policies: [policy({ text: relaid(edited) })] }, drifted)).toEqual([]);
   });
 
+  test('although what was applied leaves an account free: nothing is said until it denies less', () => {
+    const exempt = { ArnNotLike: { 'aws:PrincipalArn': ['arn:aws:iam::222222222222:role/*'] } };
+    const after = afterText.replace(/\}\]\}$/, `,"Condition":${JSON.stringify(exempt)}}]}`);
+    const free = lived(proposal(content({ targets: [target], after })), bodiesUntil('applied'));
+    expect(seen({ policies: [policy({ text: after })] }, free)).toEqual([]);
+    expect(seen({ policies: [policy({ text: beforeText })] }, free)).toHaveLength(1);
+  });
+
   test('is noted to have ended, and told anew', () => {
     const policies = [policy({ text: beforeText })];
     const drifted = watched(record, { policies });
