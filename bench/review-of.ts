@@ -20,6 +20,7 @@ export function reviewOf(
       namespacesSeenBefore: new Set(),
       openChanges: [],
       putOff: [],
+      revertedChanges: [],
       readAt: now,
       pendingEntityIds: [],
     },

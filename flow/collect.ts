@@ -10,7 +10,12 @@ import { BadEvent } from './bad-event.ts';
 /** What is known from earlier reviews and decisions; a dry run knows nothing. */
 export type History = Pick<
   ReviewFacts,
-  'movedAccountIds' | 'movesKnownSince' | 'namespacesSeenBefore' | 'openChanges' | 'putOff'
+  | 'movedAccountIds'
+  | 'movesKnownSince'
+  | 'namespacesSeenBefore'
+  | 'openChanges'
+  | 'putOff'
+  | 'revertedChanges'
 > & {
   /** Exemptions that people decided on, beside those of the configuration. */
   readonly exemptions: readonly Exemption[];
@@ -23,6 +28,7 @@ export const noHistory: History = {
   namespacesSeenBefore: new Set(),
   openChanges: [],
   putOff: [],
+  revertedChanges: [],
   exemptions: [],
 };
 

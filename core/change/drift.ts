@@ -4,6 +4,7 @@ import { list } from '../proof/subject.ts';
 import { baseDigest } from './digest.ts';
 import type { EventBody } from './events.ts';
 import type { ChangeRecord } from './life.ts';
+import { isPutBack } from './put-back.ts';
 import { type Applied, noLongerDenied, policyIdOf, type WatchFacts } from './watch-facts.ts';
 
 /** The code of the history's note that an SCP is as applied again. */
@@ -16,7 +17,11 @@ const most = 10;
 export function driftNews(record: ChangeRecord, state: Applied, facts: WatchFacts): readonly EventBody[] {
   const detail = driftOf(record, state, facts);
   if (detail === openDrift(record)) return [];
-  if (detail !== null) return [{ type: 'drift-detected', detail }];
+  if (detail !== null) {
+    return [
+      { type: 'drift-detected', detail, ...(isPutBack(record, facts) ? { putBack: true as const } : {}) },
+    ];
+  }
   return [{ type: 'noted', code: driftEndedCode, detail: 'the SCP is as it was applied again' }];
 }
 
@@ -56,7 +61,8 @@ function driftOf(record: ChangeRecord, state: Applied, facts: WatchFacts): strin
   // Where a later change of ours left another text, only what this one denies is looked for.
   const isRewritten = (facts.ownWrites.get(policy.id) ?? 0) > state.appliedAt;
   const lost = isRead ? noLongerDenied(policy.text, content) : [];
-  if (lost.length > 0) parts.push(`its text no longer denies ${list(lost, most)}`);
+  const again = isPutBack(record, facts) ? ': it is the one from before this change again' : '';
+  if (lost.length > 0) parts.push(`its text no longer denies ${list(lost, most)}${again}`);
   else if (isRead && !isRewritten && !meansTheSame(policy.text, content.after))
     parts.push('its text was edited; what this change denies is still denied');
   const expected = content.targets.map(({ id }) => id);
