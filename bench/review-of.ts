@@ -22,6 +22,7 @@ export function reviewOf(
       namespacesSeenBefore: new Set(),
       openChanges: [],
       putOff: [],
+      revertedChanges: [],
       readAt: now,
       pendingEntityIds: [],
     },

@@ -27,6 +27,7 @@ export function judge(facts: ReviewFacts, request: ReviewRequest): Judgement {
     ...request,
     openChanges: facts.openChanges,
     putOff: facts.putOff,
+    revertedChanges: facts.revertedChanges,
   });
   return { knowledge, book, detection, placement };
 }

@@ -3,6 +3,7 @@ import type { FindingKind } from './access/finding.ts';
 import type { AccountMoves } from './access/moves.ts';
 import type { OrganizationTree } from './access/organization.ts';
 import type { Configuration, Exemption } from './configuration.ts';
+import type { RevertedChange } from './policy/foreign-policies.ts';
 import type { OpenChange, PutOff } from './policy/placing.ts';
 import type { ServiceControlPolicy } from './policy/service-control-policy.ts';
 
@@ -48,6 +49,8 @@ export interface ReviewFacts {
   readonly decidedExemptions?: readonly Exemption[];
   /** Decisions of people against earlier changes that still hold. */
   readonly putOff: readonly PutOff[];
+  /** Applied changes whose SCP somebody put back to its earlier text. */
+  readonly revertedChanges: readonly RevertedChange[];
   /** Epoch milliseconds: when the facts were complete. */
   readonly readAt: number;
   /** Entities that were still to be asked when the time ran out. */

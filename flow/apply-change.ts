@@ -6,6 +6,7 @@ import { approvalVoid } from '../core/change/still-approved.ts';
 import type { StoredChange } from '../core/change/stored-change.ts';
 import { isoTime } from '../core/iso-time.ts';
 import { dayMilliseconds } from '../core/limits.ts';
+import { meansTheSame } from '../core/policy/same-meaning.ts';
 import type { ServiceControlPolicy } from '../core/policy/service-control-policy.ts';
 import { type ApplyPorts, callFailureOf, writesStopped } from './apply-ports.ts';
 import { type ApplyReport, carryOut } from './carry-out.ts';
@@ -178,7 +179,7 @@ async function write({ writer }: ApplyPorts, step: Step, policyId: string | null
 function shows(live: LivePolicy, step: Step): boolean {
   if (live === null) return false;
   if (step.kind === 'attach-policy') return live.targetIds.includes(step.targetId);
-  return live.text === (step.kind === 'update-policy' ? step.after : step.content);
+  return meansTheSame(live.text, step.kind === 'update-policy' ? step.after : step.content);
 }
 
 /** The SCP that the change is about: by its id, by the id that the journal names, or by the name that it is to get. */

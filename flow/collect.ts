@@ -11,7 +11,13 @@ import { BadEvent } from './bad-event.ts';
 /** What is known from earlier reviews and decisions; a dry run knows nothing. */
 export type History = Pick<
   ReviewFacts,
-  'moves' | 'movesKnownSince' | 'namespacesSeen' | 'namespacesSeenBefore' | 'openChanges' | 'putOff'
+  | 'moves'
+  | 'movesKnownSince'
+  | 'namespacesSeen'
+  | 'namespacesSeenBefore'
+  | 'openChanges'
+  | 'putOff'
+  | 'revertedChanges'
 > & {
   /** Exemptions that people decided on, beside those of the configuration. */
   readonly exemptions: readonly Exemption[];
@@ -25,6 +31,7 @@ export const noHistory: History = {
   namespacesSeenBefore: new Set(),
   openChanges: [],
   putOff: [],
+  revertedChanges: [],
   exemptions: [],
 };
 

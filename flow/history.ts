@@ -1,5 +1,8 @@
 import type { Stores } from '../adapters/store-ports.ts';
 import { type AccountMoves, mergeMoves, movesSeen } from '../core/access/moves.ts';
+import { ownWritesOf } from '../core/change/drift.ts';
+import type { ChangeRecord } from '../core/change/life.ts';
+import { revertedChangeFrom } from '../core/change/put-back.ts';
 import { openChangeFrom, putOffFrom } from '../core/change/put-off.ts';
 import { changeStatuses } from '../core/change/state.ts';
 import { dayMilliseconds } from '../core/limits.ts';
@@ -49,23 +52,41 @@ export async function readPast(
 
 async function readChanges(
   stores: Stores,
-  ground: Pick<Ground, 'tree'>,
+  ground: Pick<Ground, 'tree' | 'policies'>,
   request: ReviewRequest,
-): Promise<{ readonly openChanges: readonly OpenChange[]; readonly putOff: readonly PutOff[] }> {
+): Promise<Pick<History, 'openChanges' | 'putOff' | 'revertedChanges'>> {
   const rest = request.configuration.rejectionDays * dayMilliseconds;
   const openChanges: OpenChange[] = [];
   const putOff: PutOff[] = [];
+  const records: ChangeRecord[] = [];
   const living = changeStatuses.filter(
-    (status) => !['applied', 'apply-failed', 'expired', 'superseded'].includes(status),
+    (status) => !['apply-failed', 'expired', 'superseded'].includes(status),
   );
-  for (const { id, organizationId } of await stores.changes.listByStatus(living)) {
+  for (const { id, organizationId, status } of await stores.changes.listByStatus(living)) {
     if (organizationId !== ground.tree.id) continue;
-    const stored = await stores.changes.load(id);
-    if (!stored) continue;
-    const open = openChangeFrom(stored.record);
+    const record = await (status === 'applied' ? readApplied(stores, id) : readRecord(stores, id));
+    if (!record) continue;
+    records.push(record);
+    const open = openChangeFrom(record);
     if (open) openChanges.push(open);
-    const off = putOffFrom(stored.record, rest);
+    const off = putOffFrom(record, rest);
     if (off && off.until > request.asOf) putOff.push(off);
   }
-  return { openChanges, putOff };
+  // The organization was read after the review began, which is the instant that a review with a history judges from.
+  const { policies } = ground;
+  const facts = { policies, ownWrites: ownWritesOf(records), readSince: request.asOf };
+  return {
+    openChanges,
+    putOff,
+    revertedChanges: records.flatMap((record) => revertedChangeFrom(record, facts) ?? []),
+  };
+}
+
+async function readRecord(stores: Stores, id: string): Promise<ChangeRecord | null> {
+  return (await stores.changes.load(id))?.record ?? null;
+}
+
+/** An applied change that cannot be read stands in no review's way: the watch of the same review names it. */
+async function readApplied(stores: Stores, id: string): Promise<ChangeRecord | null> {
+  return readRecord(stores, id).catch(() => null);
 }

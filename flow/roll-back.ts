@@ -2,6 +2,7 @@ import type { LivePolicy } from '../core/change/apply-plan.ts';
 import { type NextUndoAction, nextUndoAction, type UndoWrite } from '../core/change/roll-back-plan.ts';
 import type { StoredChange } from '../core/change/stored-change.ts';
 import { policyIdOf } from '../core/change/watch-facts.ts';
+import { meansTheSame } from '../core/policy/same-meaning.ts';
 import { type ApplyPorts, callFailureOf, writesStopped } from './apply-ports.ts';
 import { type ApplyReport, carryOut } from './carry-out.ts';
 import { readLivePolicy, waitUntilShown } from './live-policy.ts';
@@ -114,7 +115,7 @@ async function write({ writer }: ApplyPorts, step: UndoWrite): Promise<void> {
 function shows(live: LivePolicy, step: UndoWrite): boolean {
   switch (step.kind) {
     case 'update-policy':
-      return live?.text === step.text;
+      return live !== null && meansTheSame(live.text, step.text);
     case 'detach-policy':
       return live === null || !live.targetIds.includes(step.targetId);
     case 'delete-policy':

@@ -145,6 +145,7 @@ const scenario = shape(
     denied: list(text(/^[a-z0-9-]+:[A-Za-z0-9*]+$|^\*$/, 'an action like organizations:ListPolicies')),
     accessKeys: map(anyText, shape({ user: anyText }, { account: accountId, denied: list(anyText) })),
     emptyPages: flag,
+    storedMinified: flag,
     policyTypes: list(anyText),
     trustedServices: list(anyText),
     delegatedAdministrators: map(accountId, list(anyText)),

@@ -106,6 +106,8 @@ export interface Scenario {
   readonly accessKeys?: Readonly<Record<string, ScenarioAccessKey>>;
   /** True: every list answers an empty page with a token before each real page, as AWS says it may. */
   readonly emptyPages?: boolean;
+  /** True: CreatePolicy and UpdatePolicy store a text without its white space. */
+  readonly storedMinified?: boolean;
   /** Policy types enabled on the root; `["SERVICE_CONTROL_POLICY"]` where absent. */
   readonly policyTypes?: readonly string[];
   /** Service principals with trusted access. */

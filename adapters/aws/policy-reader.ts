@@ -35,7 +35,8 @@ async function readPolicy(
 ): Promise<ServiceControlPolicy | null> {
   const id = summary.Id ?? '';
   const awsManaged = summary.AwsManaged === true;
-  const policy = { id, name: summary.Name ?? id, awsManaged };
+  const description = summary.Description ?? '';
+  const policy = { id, name: summary.Name ?? id, description, awsManaged };
   try {
     const targets = await readPolicyTargets(client, id);
     if (targets.length === 0) return { ...policy, text: '', targets, tags: null };
@@ -94,7 +95,7 @@ export async function readPolicyText(client: OrganizationsClient, policyId: stri
   return Policy.Content;
 }
 
-/** Null where the caller may not read tags: the policy is then judged by its name. */
+/** Null where the caller may not read tags: the policy is then judged by its name and description. */
 async function readTags(
   client: OrganizationsClient,
   policyId: string,

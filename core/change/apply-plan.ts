@@ -1,3 +1,4 @@
+import { meansTheSame } from '../policy/same-meaning.ts';
 import type { Step } from './change.ts';
 import { sendingSince } from './journal.ts';
 import type { ChangeRecord } from './life.ts';
@@ -54,7 +55,8 @@ function nextUpdate(
   now: number,
 ): NextApplyAction {
   if (live === null) return stale('POLICY_GONE', `${step.policyId} does not exist any more`);
-  if (live.text === step.after) return { action: 'journal-done', index, policyId: live.id };
+  if (meansTheSame(live.text, step.after)) return { action: 'journal-done', index, policyId: live.id };
+  // Right before a write every byte counts.
   if (live.text !== step.before)
     return stale('TEXT_CHANGED', `somebody edited ${step.policyId} since it was read`);
   if (!sameIds(live.targetIds, targetIds)) {
@@ -75,7 +77,7 @@ function nextCreate(
   if (live === null) return sendOrInterrupt(index, step, null, sentAt, now);
   // An SCP of this name that we never sent belongs to somebody else, even with the same text.
   if (sentAt === null) return stale('NAME_TAKEN', `an SCP named ${step.name} exists already`);
-  if (live.text !== step.content)
+  if (!meansTheSame(live.text, step.content))
     return stale('TEXT_CHANGED', `somebody edited ${step.name} since it was made`);
   return { action: 'journal-done', index, policyId: live.id };
 }
@@ -90,7 +92,7 @@ function nextAttach(
 ): NextApplyAction {
   const name = record.content.policyName;
   if (live === null) return stale('POLICY_GONE', `${name} does not exist any more`);
-  if (live.text !== record.content.after)
+  if (!meansTheSame(live.text, record.content.after))
     return stale('TEXT_CHANGED', `somebody edited ${name} since it was made`);
   if (live.targetIds.includes(step.targetId)) return { action: 'journal-done', index, policyId: live.id };
   const foreign = live.targetIds.filter((id) => !record.content.targets.some((target) => target.id === id));

@@ -5,7 +5,7 @@ import type { EventBody } from './events.ts';
 import type { ChangeRecord } from './life.ts';
 import {
   type Applied,
-  notDeniedBy,
+  noLongerDenied,
   policyIdOf,
   settlingMilliseconds,
   type WatchFacts,
@@ -72,7 +72,7 @@ function stillDenied(record: ChangeRecord, { policies }: WatchFacts): readonly s
   if (!policy) return [];
   const isAttached = content.targets.every(({ id }) => policy.targets.some((target) => target.id === id));
   if (!isAttached) return [];
-  const lost = notDeniedBy(policy.text, content.services);
+  const lost = noLongerDenied(policy.text, content);
   return content.services.filter((service) => !lost.includes(service));
 }
 

@@ -1,9 +1,11 @@
+import { canonicalPolicy, meansTheSame } from '../policy/same-meaning.ts';
 import type { PolicyTarget } from '../policy/service-control-policy.ts';
 import { list } from '../proof/subject.ts';
 import { baseDigest } from './digest.ts';
 import type { EventBody } from './events.ts';
 import type { ChangeRecord } from './life.ts';
-import { type Applied, notDeniedBy, policyIdOf, type WatchFacts } from './watch-facts.ts';
+import { isPutBack } from './put-back.ts';
+import { type Applied, noLongerDenied, policyIdOf, type WatchFacts } from './watch-facts.ts';
 
 /** The code of the history's note that an SCP is as applied again. */
 export const driftEndedCode = 'DRIFT_ENDED';
@@ -15,7 +17,11 @@ const most = 10;
 export function driftNews(record: ChangeRecord, state: Applied, facts: WatchFacts): readonly EventBody[] {
   const detail = driftOf(record, state, facts);
   if (detail === openDrift(record)) return [];
-  if (detail !== null) return [{ type: 'drift-detected', detail }];
+  if (detail !== null) {
+    return [
+      { type: 'drift-detected', detail, ...(isPutBack(record, facts) ? { putBack: true as const } : {}) },
+    ];
+  }
   return [{ type: 'noted', code: driftEndedCode, detail: 'the SCP is as it was applied again' }];
 }
 
@@ -54,9 +60,10 @@ function driftOf(record: ChangeRecord, state: Applied, facts: WatchFacts): strin
   const isRead = policy.targets.length > 0;
   // Where a later change of ours left another text, only what this one denies is looked for.
   const isRewritten = (facts.ownWrites.get(policy.id) ?? 0) > state.appliedAt;
-  const lost = isRead ? notDeniedBy(policy.text, content.services) : [];
-  if (lost.length > 0) parts.push(`its text no longer denies ${list(lost, most)}`);
-  else if (isRead && policy.text !== content.after && !isRewritten)
+  const lost = isRead ? noLongerDenied(policy.text, content) : [];
+  const again = isPutBack(record, facts) ? ': it is the one from before this change again' : '';
+  if (lost.length > 0) parts.push(`its text no longer denies ${list(lost, most)}${again}`);
+  else if (isRead && !isRewritten && !meansTheSame(policy.text, content.after))
     parts.push('its text was edited; what this change denies is still denied');
   const expected = content.targets.map(({ id }) => id);
   const gone = content.targets.filter(({ id }) => !policy.targets.some((target) => target.id === id));
@@ -65,7 +72,8 @@ function driftOf(record: ChangeRecord, state: Applied, facts: WatchFacts): strin
   if (added.length > 0) parts.push(`it is also attached to ${namesOf(added)}, for which nothing was proved`);
   if (parts.length === 0) return null;
   const targetIds = policy.targets.map(({ id }) => id);
-  const seen = baseDigest(policy.text, targetIds).slice(0, 12);
+  // Another layout of the same text is no other difference.
+  const seen = baseDigest(canonicalPolicy(policy.text), targetIds).slice(0, 12);
   return `${name} is not as it was applied: ${parts.join('; ')} (seen: ${seen})`;
 }
 

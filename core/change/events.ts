@@ -120,7 +120,12 @@ export type EventBody =
   | { readonly type: 'roll-back-step-refused'; readonly step: number; readonly failure: Failure }
   | { readonly type: 'roll-back-failed'; readonly failure: Failure }
   | { readonly type: 'rolled-back' }
-  | { readonly type: 'drift-detected'; readonly detail: string }
+  | {
+      readonly type: 'drift-detected';
+      readonly detail: string;
+      /** The SCP has the text from before the change again, and not by our roll back. */
+      readonly putBack?: true;
+    }
   | {
       readonly type: 'denied-access-observed';
       readonly serviceNamespace: string;

@@ -1,4 +1,5 @@
 import { removeDeny } from '../policy/deny-statement.ts';
+import { meansTheSame } from '../policy/same-meaning.ts';
 import { type LivePolicy, lostWriteDetail, resumeMilliseconds } from './apply-plan.ts';
 import type { UndoStep } from './change.ts';
 import type { UndoOutcome } from './events.ts';
@@ -107,8 +108,9 @@ function planOf(
         return takeOut(record.content, servicesOfOthers, live, `${scp} stays: ${others(servicesOfOthers)}`);
       if (live.targetIds.length > 0)
         return nothing('kept', `${scp} is still attached to ${live.targetIds.join(', ')}`);
-      if (live.text !== step.expected) return nothing('kept', `somebody edited ${scp} since it was made`);
-      const write = { kind: 'delete-policy', policyId: live.id, expected: step.expected } as const;
+      if (!meansTheSame(live.text, step.expected))
+        return nothing('kept', `somebody edited ${scp} since it was made`);
+      const write = { kind: 'delete-policy', policyId: live.id, expected: live.text } as const;
       return { write, outcome: 'deleted', detail: `${scp} is deleted` };
     }
   }
@@ -122,9 +124,9 @@ function restorePlan(
 ): Plan {
   const { policyId } = step;
   const scp = `${content.policyName} (${policyId})`;
-  if (live.text === step.content)
+  if (meansTheSame(live.text, step.content))
     return nothing('already-undone', `${scp} has its earlier text already`, 'restored');
-  if (live.text === step.expected) {
+  if (meansTheSame(live.text, step.expected)) {
     const write = { kind: 'update-policy', policyId, expected: live.text, text: step.content } as const;
     return { write, outcome: 'restored', detail: `${scp} has its earlier text again` };
   }

@@ -3,7 +3,8 @@ import type { AccountMoves } from '../access/moves.ts';
 import type { OrganizationTree } from '../access/organization.ts';
 import { parsePolicy } from '../policy/document.ts';
 import type { ServiceControlPolicy } from '../policy/service-control-policy.ts';
-import { denialOf } from '../policy/standing.ts';
+import { denialOf, isStronger } from '../policy/standing.ts';
+import type { ChangeContent } from './change.ts';
 import { createdPolicyId } from './journal.ts';
 import type { ChangeRecord } from './life.ts';
 import type { ChangeState } from './state.ts';
@@ -33,11 +34,16 @@ export function policyIdOf({ content, state }: Pick<ChangeRecord, 'content' | 's
   return content.policyId ?? createdPolicyId('journal' in state ? state.journal : []);
 }
 
-/** The services of a list that a text does not deny whole, exempted principals aside. A text that cannot be read denies nothing for sure. */
-export function notDeniedBy(text: string, services: readonly string[]): readonly string[] {
+/** The services of a change that a text denies less than the text that was applied did. A text that cannot be read denies nothing for sure. */
+export function noLongerDenied(
+  text: string,
+  { after, services }: Pick<ChangeContent, 'after' | 'services'>,
+): readonly string[] {
   const parsed = parsePolicy(text);
   if (!parsed.ok) return services;
-  return services.filter(
-    (service) => !['whole', 'principals-exempt'].includes(denialOf(parsed.value, service)),
-  );
+  const applied = parsePolicy(after);
+  return services.filter((service) => {
+    const wanted = applied.ok ? denialOf(applied.value, service) : 'whole';
+    return isStronger(wanted, denialOf(parsed.value, service));
+  });
 }

@@ -3,7 +3,7 @@ import { type Entity, isWithin } from '../access/organization.ts';
 import type { Configuration } from '../configuration.ts';
 import { ourDeniedServices } from './deny-statement.ts';
 import { matchesGlob } from './exemptions.ts';
-import { foreignOwner } from './foreign-policies.ts';
+import { ownershipOf, ownershipSentence, type RevertedChange } from './foreign-policies.ts';
 import type { PolicyBook } from './policy-book.ts';
 import type { ServiceControlPolicy } from './service-control-policy.ts';
 import { policyCharacters } from './size.ts';
@@ -25,12 +25,18 @@ export type EditObstacle = {
   readonly why: string;
 };
 
+/** What decides which SCPs may be edited at all. */
+export interface EditRules {
+  readonly configuration: Configuration;
+  readonly revertedChanges: readonly RevertedChange[];
+}
+
 const rankOrder: readonly CandidateRank[] = ['asked-for', 'attached', 'inside'];
 
 /** The SCPs that reach all ACTIVE accounts of an entity and may be edited, in the order in which they are tried. */
 export function candidatesFor(
   book: PolicyBook,
-  configuration: Configuration,
+  rules: EditRules,
   entity: Entity,
   services: readonly string[],
   askedFor: string | undefined,
@@ -38,7 +44,7 @@ export function candidatesFor(
   const candidates: Candidate[] = [];
   for (const policy of book.policies.values()) {
     const rank = rankOf(book, policy, entity, askedFor);
-    if (rank === null || obstacleTo(book, configuration, policy) !== null) continue;
+    if (rank === null || obstacleTo(book, rules, policy) !== null) continue;
     candidates.push({ policy, rank, namedServices: countNamedServices(book, policy.id, services) });
   }
   return candidates.sort((a, b) => compareCandidates(book, a, b));
@@ -47,11 +53,11 @@ export function candidatesFor(
 /** What stands against editing an SCP, or null. */
 export function obstacleTo(
   book: PolicyBook,
-  configuration: Configuration,
+  { configuration, revertedChanges }: EditRules,
   policy: ServiceControlPolicy,
 ): EditObstacle | null {
-  const owner = foreignOwner(policy, configuration.foreignPolicies);
-  if (owner) return { code: 'FOREIGN_POLICY', why: `${policy.name} (${policy.id}) belongs to ${owner}` };
+  const ownership = ownershipOf(policy, configuration, revertedChanges);
+  if (ownership) return { code: 'FOREIGN_POLICY', why: ownershipSentence(policy, ownership) };
   const isEditable = configuration.editablePolicies.some(
     (pattern) => matchesGlob(pattern, policy.name) || matchesGlob(pattern, policy.id),
   );

@@ -75,11 +75,11 @@ function deny(placing: Placing, text: string, findings: readonly Finding[]): Ret
   );
 }
 
-/** The longest run of findings from the front that fits. More services never take fewer characters, so halving finds it. */
-export function largestFit(
-  findings: readonly Finding[],
-  fits: (some: readonly Finding[]) => boolean,
-): readonly Finding[] {
+/** The longest run of findings, or services, from the front that fits. More services never take fewer characters, so halving finds it. */
+export function largestFit<Item>(
+  findings: readonly Item[],
+  fits: (some: readonly Item[]) => boolean,
+): readonly Item[] {
   if (fits(findings)) return findings;
   let fitting = 0;
   let tooMany = findings.length;

@@ -1,55 +1,167 @@
+import type { Configuration } from '../configuration.ts';
+import { parsePolicy } from './document.ts';
+import { type ForeignOwner, foreignOwners, generalTagKeys } from './foreign-owners.ts';
 import { globMatches } from './matching.ts';
 import type { ServiceControlPolicy } from './service-control-policy.ts';
 
-type Tags = Readonly<Record<string, string>>;
-
-interface Owner {
-  /** Who owns the policy, in words that fit behind "is owned by". */
+/** Why an SCP is not ours to edit. */
+export interface Ownership {
+  /** Who owns it, in words that fit behind "belongs to". */
   readonly owner: string;
-  /** Name patterns of the owner's policies. */
-  readonly names: readonly string[];
-  readonly tagged: (key: string, value: string) => boolean;
+  /** What shows that, and where: `its tag ManagedBy=Terraform`. */
+  readonly mark: string;
+  /** Whether a person may overrule it by naming the id in `editablePolicies`. */
+  readonly overrulable: boolean;
 }
 
-// Editing what a tool owns raises drift there and is overwritten by its next run.
-const owners: readonly Owner[] = [
-  // AWS Control Tower User Guide, "Detect and resolve drift": guardrail SCPs are named so.
-  { owner: 'AWS Control Tower', names: ['aws-guardrails-*'], tagged: () => false },
-  // Landing Zone Accelerator on AWS: names of its SCPs, tag of its stacks.
-  {
-    owner: 'Landing Zone Accelerator on AWS',
-    names: ['AWSAccelerator*', 'AcceleratorGuardrails*'],
-    tagged: (key) => /^accelerator/i.test(key),
-  },
-  // CloudFormation User Guide, "Resource tags".
-  { owner: 'AWS CloudFormation', names: [], tagged: (key) => key.startsWith('aws:cloudformation:') },
-  // No tag of AWS's: a habit of Terraform users.
-  {
-    owner: 'Terraform',
-    names: [],
-    tagged: (key, value) => /terraform/i.test(key) || /terraform/i.test(value),
-  },
-  // AWS managed policy AWSManagedServiceAccessManagementAccess: such SCPs are made and attached by an AWS service.
-  {
-    owner: 'an AWS service (service access management)',
-    names: [],
-    tagged: (key, value) => key.toLowerCase() === 'managedby' && value.toLowerCase() === 'service-access',
-  },
-];
+/** An applied change whose SCP somebody put back to the text that it had before, without our roll back. */
+export interface RevertedChange {
+  readonly changeId: string;
+  readonly policyId: string;
+  readonly targetIds: readonly string[];
+  /** Namespaces, sorted. */
+  readonly services: readonly string[];
+}
 
-/** Who owns an SCP that we must not edit, in words, or null if nobody does. `patterns` are globs on its name or id from configuration; without readable tags the name alone decides. */
-export function foreignOwner(policy: ServiceControlPolicy, patterns: readonly string[]): string | null {
-  if (policy.awsManaged) return 'AWS (it is AWS-managed)';
-  for (const { owner, names, tagged } of owners) {
-    if (names.some((name) => globMatches(name.toLowerCase(), policy.name.toLowerCase())))
-      return `${owner} (by its name)`;
-    const tag = tagOf(policy.tags ?? {}, tagged);
-    if (tag) return `${owner} (by its tag ${tag})`;
+type Settings = Pick<Configuration, 'editablePolicies' | 'foreignPolicies'>;
+
+/** Who owns an SCP that we must not edit, or null if nobody does. Without readable tags its name and description decide. An id in `editablePolicies` overrules marks and what was put back, never AWS and never `foreignPolicies`. */
+export function ownershipOf(
+  policy: ServiceControlPolicy,
+  { editablePolicies, foreignPolicies }: Settings,
+  reverted: readonly RevertedChange[] = [],
+): Ownership | null {
+  if (policy.awsManaged) return { owner: 'AWS', mark: 'it is AWS-managed', overrulable: false };
+  const pattern = foreignPolicies.find(
+    (each) => globMatches(each, policy.name) || globMatches(each, policy.id),
+  );
+  if (pattern !== undefined) {
+    const mark = `the pattern ${pattern} in foreignPolicies`;
+    return { owner: 'somebody else', mark, overrulable: false };
   }
-  const pattern = patterns.find((each) => globMatches(each, policy.name) || globMatches(each, policy.id));
-  return pattern === undefined ? null : `somebody else (by the configured pattern ${pattern})`;
+  if (editablePolicies.includes(policy.id)) return null;
+  const change = reverted.find(({ policyId }) => policyId === policy.id);
+  if (change) {
+    const mark = `it put back what ${change.changeId} had changed`;
+    return { owner: 'a pipeline or a person', mark, overrulable: true };
+  }
+  for (const owner of foreignOwners) {
+    const mark = markOf(policy, owner);
+    if (mark !== null) return { owner: owner.owner, mark, overrulable: true };
+  }
+  return isDefaultOfOrganizations(policy)
+    ? { owner: 'AWS Organizations', mark: defaultMark, overrulable: true }
+    : null;
 }
 
-function tagOf(tags: Tags, tagged: Owner['tagged']): string | null {
-  return Object.entries(tags).find(([key, value]) => tagged(key, value))?.[0] ?? null;
+/** The sentence of a refusal: whose the SCP is, what shows it, and the way out. */
+export function ownershipSentence(policy: ServiceControlPolicy, ownership: Ownership): string {
+  const { owner, mark, overrulable } = ownership;
+  const whose = `${policy.name} (${policy.id}) belongs to ${owner} (${mark})`;
+  const wayOut = overrulable ? `, or put ${policy.id} into editablePolicies if it is edited by hand` : '';
+  return `${whose}: let its owner make the edit${wayOut}`;
+}
+
+function markOf({ name, description, tags }: ServiceControlPolicy, known: ForeignOwner): string | null {
+  if (known.names?.some((pattern) => matches(pattern, name))) return `its name ${name}`;
+  const text = description ?? '';
+  const isDescribed =
+    known.descriptions?.some((pattern) => matches(pattern, text.trim())) ||
+    known.words?.some((word) => saysManagedBy(text, word));
+  if (isDescribed) return `its description "${text.trim()}"`;
+  for (const [key, value] of Object.entries(tags ?? {})) {
+    if (tagTells(key, value, known)) return `its tag ${key}=${value}`;
+  }
+  return null;
+}
+
+function tagTells(key: string, value: string, known: ForeignOwner): boolean {
+  const plain = plainKey(key);
+  if (known.tags?.some((tag) => (matches(tag.key, key) || tag.key === plain) && matches(tag.value, value)))
+    return true;
+  if (isNegative(value)) return false;
+  if (known.tagKeys?.some((pattern) => matches(pattern, key))) return true;
+  if (generalTagKeys.has(plain)) return known.words?.some((word) => hasWord(value, word)) ?? false;
+  // Terraform's users tag with keys of their own; text for people says nothing of who runs the SCP.
+  return known.owner === 'Terraform' && !proseKeys.has(plain) && hasWord(value, 'terraform');
+}
+
+const proseKeys = new Set([
+  'name',
+  'purpose',
+  'description',
+  'comment',
+  'comments',
+  'note',
+  'notes',
+  'reason',
+  'title',
+]);
+
+// `terraform=false`, `iac=manual`: somebody says that no tool runs it.
+function isNegative(value: string): boolean {
+  return /^\s*(false|no|none|0|off|n\/?a|manual|manually|by hand|console)\s*$/i.test(value);
+}
+
+const verbs =
+  '(?:managed|maintained|created|deployed|provisioned|generated|controlled|owned|applied|built|rolled out)';
+// The policy itself must be what is managed: not "denies deleting roles created by Terraform".
+const ofThePolicy = '(?:^\\W*|[.;:,|(\\[/–—-]\\s*|\\b(?:policy|scp|it|is|was|automatically|fully)\\s+)';
+const by =
+  '\\b(?:by|with|via|through|using|from|in)\\s+(?:an?\\s+|the\\s+|our\\s+)?(?:aws\\s+|hashicorp\\s+)?';
+
+/** `Managed by Terraform`, `This SCP is created by the platform team with the AWS CDK`, `ADF Managed policy`. */
+function saysManagedBy(text: string, word: string): boolean {
+  const tool = escaped(word);
+  const managed = `${ofThePolicy}${verbs}\\b[^.;]{0,30}?${by}${tool}(?![a-z0-9])`;
+  const own = `^\\W*${tool}[ -](?:managed|generated|controlled)(?=\\W*$|[.:;,)]|\\s+(?:scp|policy|service))`;
+  return new RegExp(`${managed}|${own}`, 'i').test(text) && !new RegExp(`\\bnot ${verbs}`, 'i').test(text);
+}
+
+/** Whether a value names a tool, other than by "not terraform". */
+function hasWord(value: string, word: string): boolean {
+  const notBefore = '(?<!\\b(?:not|no|non|never|without)\\b[^,;.:(]{0,12})';
+  return new RegExp(`(?<![a-z0-9])${notBefore}${escaped(word)}(?![a-z0-9])`, 'i').test(value);
+}
+
+function escaped(word: string): string {
+  return word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(' ', '[\\s_-]*');
+}
+
+function matches(pattern: string, text: string): boolean {
+  return globMatches(pattern, text.toLowerCase());
+}
+
+function plainKey(key: string): string {
+  return key.toLowerCase().replace(/[^a-z0-9]/g, '');
+}
+
+const defaultMark =
+  'it denies leaving the organization or closing accounts alone, as a new organization does';
+const defaultActions = [
+  'organizations:leaveorganization',
+  'organizations:closeaccount',
+  'account:closeaccount',
+];
+const defaultNames =
+  /^(aws)?[ -]?(default)?[ -]?deny[ -]?(leave|close|account)[ -]?(organization|account|closure)s?$/i;
+
+// Organizations User Guide, document history: organizations that were made in the console since 2026-07-09 start with such SCPs.
+// Their purpose alone is no mark: an own SCP may have it too, but hardly on the root or called a default.
+function isDefaultOfOrganizations(policy: ServiceControlPolicy): boolean {
+  const isPlaced =
+    policy.targets.some(({ type }) => type === 'root') ||
+    defaultNames.test(policy.name) ||
+    /\bdefault\b|\bby aws organizations\b/i.test(policy.description ?? '');
+  if (!isPlaced || !/(LeaveOrganization|CloseAccount)/i.test(policy.text)) return false;
+  const parsed = parsePolicy(policy.text);
+  return (
+    parsed.ok &&
+    parsed.value.statements.every(
+      ({ actions, effect }) =>
+        effect === 'Deny' &&
+        actions.kind === 'action' &&
+        actions.patterns.every((pattern) => defaultActions.includes(pattern.toLowerCase())),
+    )
+  );
 }

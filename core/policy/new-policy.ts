@@ -1,10 +1,9 @@
 import type { Finding } from '../access/finding.ts';
 import type { Entity } from '../access/organization.ts';
 import { organizationsLimits } from '../limits.ts';
-import { candidatesFor } from './candidates.ts';
 import { newDenyPolicy } from './deny-statement.ts';
 import { denyRequest, largestFit, patchFor } from './draft.ts';
-import { foreignOwner } from './foreign-policies.ts';
+import { type Ownership, ownershipOf, ownershipSentence } from './foreign-policies.ts';
 import { addRefusal, type Placing } from './placing.ts';
 import type { ServiceControlPolicy } from './service-control-policy.ts';
 import { describe } from './target-safety.ts';
@@ -66,37 +65,40 @@ function newPolicyText(placing: Placing, findings: readonly Finding[]): ReturnTy
   );
 }
 
-/** A policy that belongs to somebody else may still have room: then its owner gets the edit as a patch. */
+/** What is missing, and, as a refusal of its own, the edit for the owner of an SCP that has room but is not ours to change. */
 function refuseForLackOfRoom(
   placing: Placing,
   entity: Entity,
   findings: readonly Finding[],
   detail: string,
 ): void {
-  const services = findings.map((finding) => finding.serviceNamespace);
+  addRefusal(placing, { code: 'NO_CAPACITY', entity, findings, detail });
   const foreign = foreignPolicyAt(placing, entity);
-  const patch = foreign ? patchFor(placing, foreign, services) : undefined;
-  if (!foreign || !patch) {
-    addRefusal(placing, { code: 'NO_CAPACITY', entity, findings, detail });
-    return;
-  }
-  const owner = foreignOwner(foreign, placing.request.configuration.foreignPolicies) ?? 'somebody else';
-  const why = `${detail}; ${describe(foreign)} could take them but belongs to ${owner}: give its owner the patch`;
-  addRefusal(placing, { code: 'FOREIGN_POLICY', entity, policyId: foreign.id, findings, detail: why, patch });
+  if (!foreign) return;
+  const { ownership, policy } = foreign;
+  const patch = (services: readonly string[]) => patchFor(placing, policy, services);
+  const fitting = largestFit(findings, (some) => patch(some.map(serviceOf)) !== undefined);
+  if (fitting.length === 0) return;
+  const why = `${ownershipSentence(policy, ownership)}; it has room for what has no slot here`;
+  const refusal = { code: 'FOREIGN_POLICY', entity, policyId: policy.id, detail: why } as const;
+  addRefusal(placing, { ...refusal, findings: fitting, patch });
 }
 
-/** The best policy at the entity that only its owner may edit, all of whose targets lie there. */
-function foreignPolicyAt(placing: Placing, entity: Entity): ServiceControlPolicy | null {
-  const { book } = placing;
-  const { foreignPolicies } = placing.request.configuration;
-  const own = new Set(
-    candidatesFor(book, placing.request.configuration, entity, [], undefined).map(({ policy }) => policy.id),
-  );
+function serviceOf({ serviceNamespace }: Finding): string {
+  return serviceNamespace;
+}
+
+/** The first SCP at the entity that only its owner may edit, all of whose targets lie there. */
+function foreignPolicyAt(
+  { book, request }: Placing,
+  entity: Entity,
+): { readonly policy: ServiceControlPolicy; readonly ownership: Ownership } | null {
   for (const policyId of book.attached.get(entity.id) ?? []) {
     const policy = book.policies.get(policyId);
-    if (!policy || policy.awsManaged || own.has(policyId) || !book.documents.has(policyId)) continue;
+    if (!policy || policy.awsManaged || !book.documents.has(policyId)) continue;
+    const ownership = ownershipOf(policy, request.configuration, request.revertedChanges);
     const isHere = policy.targets.every((target) => target.id === entity.id);
-    if (isHere && foreignOwner(policy, foreignPolicies) !== null) return policy;
+    if (isHere && ownership) return { policy, ownership };
   }
   return null;
 }

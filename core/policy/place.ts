@@ -3,13 +3,14 @@ import type { Knowledge } from '../access/knowledge.ts';
 import { activeAccountsBelow, type Entity, entityOf } from '../access/organization.ts';
 import type { Refusal, RefusalCode } from '../refusal.ts';
 import { type Candidate, candidatesFor, obstacleTo, rankOf } from './candidates.ts';
-import { openChangeOf, patchFor, putInto } from './draft.ts';
+import { openChangeOf, putInto } from './draft.ts';
 import { activeExemptions } from './exemptions.ts';
+import { leaveOutWhatWasPutBack, refuseObstacle } from './foreign-edit.ts';
 import { leaveOutWhatIsNotAllowed, leaveOutWhatIsPutOff } from './left-out.ts';
 import { draftNewPolicy } from './new-policy.ts';
 import { addRefusal, type PlacementRequest, type Placing, type PolicyDraft } from './placing.ts';
 import type { PolicyBook } from './policy-book.ts';
-import type { PolicyTarget, ServiceControlPolicy } from './service-control-policy.ts';
+import type { PolicyTarget } from './service-control-policy.ts';
 import { describe, safetyAt, type TargetSafety } from './target-safety.ts';
 
 /** Where every open finding goes. */
@@ -73,8 +74,9 @@ function placeAt(placing: Placing, entity: Entity, wanted: readonly Finding[]): 
   const { book, request } = placing;
   const services = wanted.map((finding) => finding.serviceNamespace);
   const undecided = leaveOutWhatIsPutOff(placing, entity, [...wanted].sort(byServiceNamespace));
-  let remaining = leaveOutWhatIsNotAllowed(placing, entity, undecided);
-  for (const candidate of candidatesFor(book, request.configuration, entity, services, request.policyId)) {
+  const allowed = leaveOutWhatIsNotAllowed(placing, entity, undecided);
+  let remaining: readonly Finding[] = leaveOutWhatWasPutBack(placing, entity, allowed);
+  for (const candidate of candidatesFor(book, request, entity, services, request.policyId)) {
     if (remaining.length === 0) return;
     remaining = offer(placing, entity, candidate, remaining);
   }
@@ -176,19 +178,9 @@ function refuseAskedForPolicy(placing: Placing, open: readonly Finding[]): void 
     placing.refusals.push({ code: 'POLICY_NOT_RELEVANT', policyId: request.policyId, detail });
     return;
   }
-  const obstacle = obstacleTo(book, request.configuration, policy);
+  const obstacle = obstacleTo(book, request, policy);
   if (obstacle) {
-    const patch =
-      obstacle.code === 'FOREIGN_POLICY' && !policy.awsManaged
-        ? safePatch(placing, policy, services)
-        : undefined;
-    placing.refusals.push({
-      code: obstacle.code,
-      policyId: policy.id,
-      services,
-      detail: obstacle.why,
-      ...(patch ? { patch } : {}),
-    });
+    placing.refusals.push(...refuseObstacle(placing, policy, obstacle, services));
     return;
   }
   const reaches = [...entities].some(
@@ -197,18 +189,6 @@ function refuseAskedForPolicy(placing: Placing, open: readonly Finding[]): void 
   if (reaches) return;
   const detail = `${policy.name} (${policy.id}) does not reach all accounts of any entity with findings`;
   placing.refusals.push({ code: 'POLICY_NOT_RELEVANT', policyId: policy.id, services, detail });
-}
-
-/** A patch is put to use by somebody else, unproved: it holds only what is known unused at every target. */
-function safePatch(
-  placing: Placing,
-  policy: ServiceControlPolicy,
-  services: readonly string[],
-): Refusal['patch'] {
-  const safe = services.filter((service) =>
-    policy.targets.every((target) => safetyOf(placing, target, service).kind === 'safe'),
-  );
-  return safe.length > 0 && policy.targets.length > 0 ? patchFor(placing, policy, safe) : undefined;
 }
 
 function byServiceNamespace(a: Finding, b: Finding): number {

@@ -4,6 +4,7 @@ import type { Entity } from '../access/organization.ts';
 import type { Configuration } from '../configuration.ts';
 import type { Refusal, RefusalCode } from '../refusal.ts';
 import type { ActiveExemption } from './exemptions.ts';
+import type { RevertedChange } from './foreign-policies.ts';
 import type { PolicyBook } from './policy-book.ts';
 import type { PolicyTarget } from './service-control-policy.ts';
 
@@ -38,6 +39,8 @@ export interface PlacementRequest {
   readonly asOf: number;
   readonly openChanges: readonly OpenChange[];
   readonly putOff: readonly PutOff[];
+  /** Applied changes whose SCP somebody put back: it counts as foreign. */
+  readonly revertedChanges: readonly RevertedChange[];
 }
 
 /** Deny statements for one SCP, computed from findings: the text before and after, and why this SCP. */
@@ -70,7 +73,7 @@ export interface Placing {
   readonly openQuestions: Map<string, number>;
 }
 
-/** Adds a refusal for each entity that has findings in it; one of the same code, entity, policy and wording takes in more services. */
+/** Adds a refusal for each entity that has findings in it; one of the same code, entity, policy and wording takes in more services, unless no patch can hold them all. A patch denies exactly the services that its refusal names. */
 export function addRefusal(
   placing: Placing,
   refusal: {
@@ -79,28 +82,33 @@ export function addRefusal(
     readonly policyId?: string;
     readonly findings: readonly Finding[];
     readonly detail: string;
-    readonly patch?: Refusal['patch'];
+    /** The edit for somebody else's SCP that denies these services, or undefined where it does not fit. */
+    readonly patch?: (services: readonly string[]) => Refusal['patch'];
   },
 ): void {
+  const { code, entity, policyId, patch } = refusal;
   for (const entityId of new Set(refusal.findings.map((finding) => finding.entityId))) {
-    const services = refusal.findings
+    const where = entityId === entity.id ? '' : `At ${entity.name} (${entity.id}): `;
+    const detail = where + refusal.detail;
+    const key = JSON.stringify([code, entityId, policyId, detail]);
+    const before = placing.refusalIndexes.get(key);
+    const other = before === undefined ? undefined : placing.refusals[before];
+    const own = refusal.findings
       .filter((finding) => finding.entityId === entityId)
       .map((finding) => finding.serviceNamespace);
-    const where = entityId === refusal.entity.id ? '' : `At ${refusal.entity.name} (${refusal.entity.id}): `;
-    const added: Refusal = {
-      code: refusal.code,
+    const all = [...new Set([...(other?.services ?? []), ...own])].sort();
+    const fitsAll = patch === undefined || patch(all) !== undefined;
+    const services = fitsAll ? all : [...own].sort();
+    const edit = patch?.(services);
+    const index = fitsAll && before !== undefined ? before : placing.refusals.length;
+    placing.refusals[index] = {
+      code,
       entityId,
-      ...(refusal.policyId === undefined ? {} : { policyId: refusal.policyId }),
-      services: [...services].sort(),
-      detail: where + refusal.detail,
-      ...(refusal.patch ? { patch: refusal.patch } : {}),
+      ...(policyId === undefined ? {} : { policyId }),
+      services,
+      detail,
+      ...(edit ? { patch: edit } : {}),
     };
-    const key = JSON.stringify([added.code, added.entityId, added.policyId, added.detail]);
-    const index = placing.refusalIndexes.get(key) ?? placing.refusals.length;
-    const other = placing.refusals[index];
     placing.refusalIndexes.set(key, index);
-    placing.refusals[index] = other
-      ? { ...other, services: [...new Set([...(other.services ?? []), ...services])].sort() }
-      : added;
   }
 }

@@ -66,7 +66,7 @@ export function standingAt(book: PolicyBook, entityId: string, serviceNamespace:
 }
 
 /** Denials that take a whole service away, for everyone or for everyone but named principals. */
-function takesAway(denial: Denial): boolean {
+export function takesAway(denial: Denial): boolean {
   return denial === 'whole' || denial === 'principals-exempt';
 }
 

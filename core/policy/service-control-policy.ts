@@ -11,11 +11,13 @@ export interface PolicyTarget {
 export interface ServiceControlPolicy {
   readonly id: string;
   readonly name: string;
+  /** As ListPolicies gives it; empty or absent where the policy has none. */
+  readonly description?: string;
   readonly awsManaged: boolean;
   /** The text exactly as read: its white space counts (Organizations quotas). Empty where the policy has no target, since it is then not read. */
   readonly text: string;
   /** Direct attachments, sorted by id. */
   readonly targets: readonly PolicyTarget[];
-  /** Tags, or null where they were not or could not be read: then a policy is judged by its name alone. */
+  /** Tags, or null where they were not or could not be read: then a policy is judged by its name and description. */
   readonly tags: Readonly<Record<string, string>> | null;
 }

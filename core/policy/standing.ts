@@ -1,5 +1,6 @@
-import type { Condition, PolicyDocument, Statement } from './document.ts';
-import { globMatches, patternCoversService, patternTouchesService } from './matching.ts';
+import type { PolicyDocument, Statement } from './document.ts';
+import { exemptsPrincipalsOnly } from './exempt-roles.ts';
+import { patternCoversService, patternTouchesService } from './matching.ts';
 
 /** How far a service is denied, weakest first: some actions or resources, all of it on a condition, all of it except for named principals, all of it. */
 export type Denial = 'none' | 'partial' | 'conditional' | 'principals-exempt' | 'whole';
@@ -83,8 +84,13 @@ function allowsStatement(statement: Statement, namespace: string): boolean {
   );
 }
 
+/** Whether one denial takes more away than another. */
+export function isStronger(one: Denial, other: Denial): boolean {
+  return strength[one] > strength[other];
+}
+
 function stronger(one: Denial, other: Denial): Denial {
-  return strength[other] > strength[one] ? other : one;
+  return isStronger(other, one) ? other : one;
 }
 
 function denialOfStatement(statement: Statement, namespace: string): Denial {
@@ -113,18 +119,4 @@ function resourceReach(statement: Statement): Reach {
   if (kind === 'not-resource') return everything ? 'none' : 'some';
   if (everything) return 'all';
   return patterns.length === 0 ? 'none' : 'some';
-}
-
-const exemptingOperators = ['ArnNotLike', 'ArnNotEquals', 'StringNotLike', 'StringNotEquals'];
-const anyPrincipal = 'arn:aws:iam::\u0000:role/\u0000';
-
-// An exemption that any role matches leaves nobody denied: such a statement is a condition like any other.
-function exemptsPrincipalsOnly(condition: Condition): boolean {
-  const operators = Object.entries(condition);
-  const [operator, keys] = operators[0] ?? ['', {}];
-  const entries = Object.entries(keys);
-  const [key, values] = entries[0] ?? ['', []];
-  if (operators.length !== 1 || entries.length !== 1) return false;
-  if (!exemptingOperators.includes(operator) || key.toLowerCase() !== 'aws:principalarn') return false;
-  return operator === 'StringNotEquals' || !values.some((value) => globMatches(value, anyPrincipal));
 }

@@ -1,3 +1,4 @@
+import { meansTheSame } from '../policy/same-meaning.ts';
 import type { PolicyTarget } from '../policy/service-control-policy.ts';
 import type { ProofSubject } from './subject.ts';
 
@@ -7,7 +8,7 @@ export interface BaseDifference {
   readonly detail: string;
 }
 
-/** How the SCP as read differs from what an edit starts from, or null. A text that is already the one wanted differs in nothing that the edit could do. */
+/** How the SCP as read differs from what an edit starts from, or null. A text that already means what is wanted differs in nothing that the edit could do. */
 export function baseDifference({
   edit,
   policies,
@@ -18,7 +19,7 @@ export function baseDifference({
   const policy = policies.find(({ id }) => id === edit.policyId);
   const name = `${edit.policyName} (${edit.policyId})`;
   if (!policy) return { what: 'policy', detail: `no SCP ${name} was read` };
-  if (policy.text === edit.after) return null;
+  if (meansTheSame(policy.text, edit.after)) return null;
   if (policy.text !== edit.before)
     return { what: 'text', detail: `somebody edited ${name} since it was read` };
   const given = new Set(edit.targets.map(({ id }) => id));

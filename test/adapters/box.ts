@@ -77,6 +77,7 @@ export const smallOrganization: Scenario = {
     {
       id: 'p-newsvctest',
       name: 'NewServiceTest',
+      description: 'Tries new services',
       content: '{ "Version": "2012-10-17",  "Statement": [] }',
       targets: [development, 'ou-ex01-nested000'],
       tags: { owner: 'john' },

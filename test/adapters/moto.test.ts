@@ -89,6 +89,7 @@ const judge = () => {
     expect(policies.find((policy) => policy.id === id)).toEqual({
       id,
       name: 'DenyUnusedServices-Development',
+      description: 'unused services',
       awsManaged: false,
       text: changed,
       targets,

@@ -140,6 +140,7 @@ describe('the SCPs', () => {
     expect(policies.find(({ id }) => id === 'p-newsvctest')).toEqual({
       id: 'p-newsvctest',
       name: 'NewServiceTest',
+      description: 'Tries new services',
       awsManaged: false,
       text: '{ "Version": "2012-10-17",  "Statement": [] }',
       targets: [

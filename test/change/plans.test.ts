@@ -34,6 +34,7 @@ describe('what comes next in an apply', () => {
       after: subject.after,
       other: '{"Version":"2012-10-17","Statement":[]}',
       spaced: `${beforeText}\n`,
+      'after, laid out otherwise': JSON.stringify(JSON.parse(subject.after), null, 2),
     };
     const live =
       row.text === null
@@ -71,6 +72,8 @@ const added = '{"Sid":"Audit","Effect":"Deny","Action":"cloudtrail:StopLogging",
 const undoTexts: Readonly<Record<string, string>> = {
   base: beforeText,
   ours: afterText,
+  'base, laid out otherwise': JSON.stringify(JSON.parse(beforeText), null, 2),
+  'ours, laid out otherwise': JSON.stringify(JSON.parse(afterText), null, 2),
   'ours and a statement': `${afterText.slice(0, -2)},${added}]}`,
   'base and a statement': `${beforeText.slice(0, -2)},${added}]}`,
   'lex and a statement': `${afterText.slice(0, -2).replace('"dms:*","lex:*"],"Resource":"*"}', '"lex:*"],"Resource":"*"}')},${added}]}`,

@@ -4,6 +4,7 @@ import { type ChangeRecord, evolve } from '../../core/change/life.ts';
 import { watchApplied } from '../../core/change/watch.ts';
 import type { WatchFacts } from '../../core/change/watch-facts.ts';
 import type { ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';
+import { withIdByHand } from '../flow/moments.ts';
 import { treeOf } from '../support/small-world.ts';
 import { bodiesUntil, lived } from './lives.ts';
 import { afterText, beforeText, content, day, proposal, start, system } from './samples.ts';
@@ -64,7 +65,7 @@ describe('how the SCP of an applied change differs', () => {
     ],
     [
       'something else was edited',
-      { text: `${afterText} ` },
+      { text: withIdByHand(afterText) },
       'its text was edited; what this change denies is still denied',
     ],
     ['it is no JSON any more', { text: '{' }, 'its text no longer denies dms, lex'],
@@ -85,6 +86,22 @@ describe('how the SCP of an applied change differs', () => {
     expect(seen({})).toEqual([]);
   });
 
+  test('not by meaning: nothing is said, and a difference told once is not told again for its layout', () => {
+    const relaid = (text: string): string => JSON.stringify(JSON.parse(text), null, 2);
+    expect(seen({ policies: [policy({ text: relaid(afterText) })] })).toEqual([]);
+    const edited = withIdByHand(afterText);
+    const drifted = watched(record, { policies: [policy({ text: edited })] });
+    expect(seen({ policies: [policy({ text: relaid(edited) })] }, drifted)).toEqual([]);
+  });
+
+  test('although what was applied leaves an account free: nothing is said until it denies less', () => {
+    const exempt = { ArnNotLike: { 'aws:PrincipalArn': ['arn:aws:iam::222222222222:role/*'] } };
+    const after = afterText.replace(/\}\]\}$/, `,"Condition":${JSON.stringify(exempt)}}]}`);
+    const free = lived(proposal(content({ targets: [target], after })), bodiesUntil('applied'));
+    expect(seen({ policies: [policy({ text: after })] }, free)).toEqual([]);
+    expect(seen({ policies: [policy({ text: beforeText })] }, free)).toHaveLength(1);
+  });
+
   test('is noted to have ended, and told anew', () => {
     const policies = [policy({ text: beforeText })];
     const drifted = watched(record, { policies });
@@ -94,7 +111,7 @@ describe('how the SCP of an applied change differs', () => {
 
   test('by what a later change of ours wrote: only what this one denies counts', () => {
     const ownWrites = new Map([['p-newsvctest', later]]);
-    expect(seen({ policies: [policy({ text: `${afterText} ` })], ownWrites })).toEqual([]);
+    expect(seen({ policies: [policy({ text: withIdByHand(afterText) })], ownWrites })).toEqual([]);
     expect(seen({ policies: [policy({ text: beforeText })], ownWrites })).toHaveLength(1);
   });
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { unknownEvents } from './event-schemas.ts';
-import { at, beforeCall, byHand } from './moments.ts';
+import { at, beforeCall, byHand, withIdByHand } from './moments.ts';
 import { baseText, developmentPolicy, elsewhere } from './organization.ts';
 import { openStory, type Story, type StoryOptions } from './story.ts';
 
@@ -84,12 +84,12 @@ describe('somebody edits the SCP at the worst moment', () => {
     const id = await own.approved();
     const { policyName } = (await own.load(id)).record.content;
     const made = () => [...own.sandbox.world.policies.values()].find(({ name }) => name === policyName);
-    const edit = at('done-journalled', () => own.edit(`${made()?.content} `, made()?.id));
+    const edit = at('done-journalled', () => own.edit(withIdByHand(made()?.content), made()?.id));
     expect(await own.outcome(id, edit)).toBe('apply-failed');
     expect(own.count('AttachPolicy')).toBe(0);
     await own.rollBack(id);
     expect(await own.outcome(id)).toBe('rolled-back');
-    expect(made()?.content).toMatch(/ $/);
+    expect(made()?.content).toContain('by-hand');
   });
 
   test('a new SCP of ours that shows late, after a crash and a restart, is not made twice', async () => {

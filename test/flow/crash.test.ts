@@ -4,6 +4,7 @@ import { sendOutbox } from '../../flow/send-outbox.ts';
 import type { WorldPolicy } from '../../sandbox/world.ts';
 import table from '../cases/flow/crash.json' with { type: 'json' };
 import { type Killer, openKiller } from './crash-kill.ts';
+import { withIdByHand } from './moments.ts';
 import { development } from './organization.ts';
 import { type Snapshot, takeSnapshot } from './snapshot.ts';
 import { openStory, type Story } from './story.ts';
@@ -76,7 +77,7 @@ async function play(stage: Stage, does: 'apply' | 'roll-back', ending: Ending): 
   const policy = subject(stage);
   story.advance(ending === 'late' || ending === 'takenBackLate' ? 90 : 3);
   if (ending.startsWith('takenBack')) takeBack(stage, does);
-  const edited = ending === 'edited' && policy ? `${policy.content} ` : null;
+  const edited = ending === 'edited' && policy ? withIdByHand(policy.content) : null;
   if (edited !== null) story.edit(edited, policy?.id);
 
   const events = story.sandbox.events().length;
@@ -118,8 +119,8 @@ function takeBack(stage: Stage, does: 'apply' | 'roll-back'): void {
   else if (policy) story.sandbox.world.policies.delete(policy.id);
 }
 
-/** His space stays: nothing of ours was written over it, except that a roll back takes our own statement out. */
+/** His edit stays: nothing of ours was written over it, except that a roll back takes our own statement out. */
 function expectKept(now: string | undefined, edited: string, does: 'apply' | 'roll-back'): void {
   if (does === 'apply') expect(now).toBe(edited);
-  else expect(now).toMatch(/ $/);
+  else expect(now).toContain('by-hand');
 }

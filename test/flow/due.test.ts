@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import type { ApplyPorts } from '../../flow/apply-ports.ts';
 import { parseFault } from '../../sandbox/faults.ts';
 import type { Scenario } from '../../sandbox/scenario.ts';
+import { withIdByHand } from './moments.ts';
 import { developmentPolicy, smallOrganization } from './organization.ts';
 import { openStory, type Story } from './story.ts';
 
@@ -83,7 +84,7 @@ describe('what is due', () => {
     expect((await own.apply()).reports).toEqual(
       expect.arrayContaining([first, second].map((id) => ({ id, status: 'applied' }))),
     );
-    own.edit(`${own.text()} `);
+    own.edit(withIdByHand(own.text()));
     await own.rollBack(first);
     expect(await own.outcome(first)).toBe('rolled-back');
     expect(own.text()).not.toContain('DenyUnusedServices');

@@ -4,6 +4,9 @@ import type { Story } from './story.ts';
 
 /** What somebody makes of the SCP by hand: nothing of it may be lost. */
 export const byHand = baseText.replace('"Allowed"', '"AllowedByHand"');
+/** Any text of an SCP as somebody leaves it who edits it by hand: it means something else than before. */
+export const withIdByHand = (text: string | undefined): string =>
+  (text ?? '').replace('{', '{"Id":"by-hand",');
 /** Does something once, when the journal is at a point. */
 export const at = (point: JournalPoint, happens: () => void): Partial<ApplyPorts> => {
   let done = false;

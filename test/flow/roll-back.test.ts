@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Scenario } from '../../sandbox/scenario.ts';
 import { unknownEvents } from './event-schemas.ts';
-import { at, beforeLastLook, freeze } from './moments.ts';
+import { at, beforeLastLook, freeze, withIdByHand } from './moments.ts';
 import { baseText, development, developmentPolicy, elsewhere, smallOrganization } from './organization.ts';
 import { benUser } from './ports.ts';
 import { openStory, type Story, type StoryOptions } from './story.ts';
@@ -97,12 +97,12 @@ describe('rolling back a change of an SCP', () => {
       policy.id === developmentPolicy ? { ...policy, content: text } : policy,
     );
     const { own, id } = await applied({ scenario: { ...smallOrganization, policies } as Scenario });
-    own.edit(`${own.text()} `);
+    own.edit(withIdByHand(own.text()));
     await own.rollBack(id);
     expect(await own.outcome(id)).toBe('rolled-back');
     expect(own.text()).toContain('comprehend:*');
     expect(own.text()).not.toContain('"lex:*","');
-    expect(JSON.parse(own.text() ?? '')).toEqual(JSON.parse(text));
+    expect(JSON.parse(own.text() ?? '')).toEqual(JSON.parse(withIdByHand(text)));
   });
 });
 
@@ -132,10 +132,10 @@ describe('rolling back a new SCP', () => {
   test('edited by somebody: detached, and kept', async () => {
     const { own, id } = await applied(newPolicies);
     const policy = await made(own, id);
-    own.edit(`${policy?.content} `, policy?.id);
+    own.edit(withIdByHand(policy?.content), policy?.id);
     await own.rollBack(id);
     expect(await own.outcome(id)).toBe('rolled-back');
-    expect((await made(own, id))?.content).toMatch(/ $/);
+    expect((await made(own, id))?.content).toContain('by-hand');
     expect((await made(own, id))?.targets.size).toBe(0);
     expect(await outcomesOf(own, id)).toEqual(['detached', 'kept']);
   });

@@ -50,12 +50,13 @@ describe('an SCP that is not as it was applied', () => {
     expect((await viewNow()).statusSentence).toContain('not as it was applied');
   });
 
-  test('and has its text from before: that is told, the same is asked anew, and the later revision is none the worse', async () => {
-    await open();
+  test('and has its text from before: that is told, the same is asked anew where a person says so, and the later revision is none the worse', async () => {
+    await open({ configuration: { editablePolicies: [developmentPolicy] } });
     await settle();
     story.edit(baseText);
     await story.review();
     expect(told('SCP Drift Detected')).toHaveLength(1);
+    expect(told('SCP Drift Detected')[0]?.detail).toContain('it is the one from before this change again');
     expect(await viewNow()).toMatchObject({
       ...{ revision: 2, status: 'proposed' },
       whyRevised:

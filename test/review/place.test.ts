@@ -238,9 +238,13 @@ describe('no room', () => {
     const given = run({ policies: ten });
     expect(given.placed).toEqual([]);
     expect(given.refusals).toEqual([
+      expect.objectContaining({ code: 'NO_CAPACITY', entityId: dev, services: ['dms', 'lex'] }),
       expect.objectContaining({ code: 'FOREIGN_POLICY', entityId: dev, services: ['dms', 'lex'] }),
     ]);
-    expect(given.refusals[0]?.detail).toContain('1 slot is missing');
+    const [room, owner] = given.refusals;
+    expect([room?.detail, room?.patch]).toEqual([expect.stringContaining('1 slot is missing'), undefined]);
+    expect(owner?.detail).toContain('belongs to AWS Control Tower (its name aws-guardrails-0)');
+    expect(owner?.patch?.after).toContain('"dms:*","lex:*"');
     const managed = Array.from({ length: 9 }, (_, index) =>
       scp(`M${index}`, [dev], [], { awsManaged: true }),
     );

@@ -144,6 +144,7 @@ export function reviewOf(
       namespacesSeenBefore: new Set(),
       openChanges: [],
       putOff: [],
+      revertedChanges: [],
       readAt: now,
       pendingEntityIds: [],
       ...facts,

@@ -1,0 +1,85 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { unknownEvents } from './event-schemas.ts';
+import { withIdByHand } from './moments.ts';
+import { baseText, developmentPolicy } from './organization.ts';
+import { openStory, type Story, type StoryOptions } from './story.ts';
+
+let story: Story | undefined;
+afterEach(async () => {
+  if (story) expect(unknownEvents(story.sandbox.events())).toEqual([]);
+  await story?.close();
+  story = undefined;
+});
+/** A story whose one change is applied and settled. */
+const applied = async (options?: StoryOptions): Promise<{ readonly own: Story; readonly id: string }> => {
+  const own = await openStory(options);
+  story = own;
+  const id = await own.approved();
+  expect(await own.outcome(id)).toBe('applied');
+  own.advance(600);
+  return { own, id };
+};
+/** What a review proposes and why it refuses what was put back. */
+const reviewed = async (own: Story) => {
+  const { run } = await own.review();
+  const { changes, refusals } = run.decision;
+  return { changes, foreign: refusals.filter(({ code }) => code === 'FOREIGN_POLICY') };
+};
+
+test('what somebody put back in silence is not proposed again, in this SCP or another: he gets the patch', async () => {
+  const { own, id } = await applied();
+  own.edit(JSON.stringify(JSON.parse(baseText)));
+  for (const round of ['the review that sees it', 'every later one']) {
+    const { changes, foreign } = await reviewed(own);
+    expect([round, changes]).toEqual([round, []]);
+    expect(foreign).toEqual([
+      expect.objectContaining({ policyId: developmentPolicy, services: ['dms', 'lex'] }),
+    ]);
+    expect(foreign[0]?.detail).toMatch(/a pipeline or a person \(it put back what chg-.* had changed\)/);
+    expect(foreign[0]?.detail).toContain(`put ${developmentPolicy} into editablePolicies`);
+    expect(foreign[0]?.patch?.after).toMatch(/DenyUnusedServices.*dms:\*.*lex:\*/s);
+  }
+  expect(own.eventsOf('SCP Drift Detected')).toHaveLength(1);
+  // Whoever runs it goes on editing it: it stays his.
+  own.edit(withIdByHand(baseText));
+  const later = await reviewed(own);
+  expect(later.changes).toEqual([]);
+  expect(later.foreign).toHaveLength(1);
+  expect((await own.load(id)).record.state.status).toBe('applied');
+});
+
+test('where the id stands in editablePolicies it is proposed again', async () => {
+  const { own, id } = await applied({ configuration: { editablePolicies: ['*', developmentPolicy] } });
+  own.edit(baseText);
+  const { changes, foreign } = await reviewed(own);
+  expect(changes.map((change) => change.id)).toEqual([id]);
+  expect(foreign).toEqual([]);
+  expect((await own.load(id)).record).toMatchObject({ revision: 2, state: { status: 'proposed' } });
+});
+
+test('our own roll back is nobody else taking it back', async () => {
+  const { own, id } = await applied({ configuration: { rejectionDays: 1 } });
+  await own.rollBack(id);
+  expect(await own.outcome(id)).toBe('rolled-back');
+  own.advance(2 * 86_400);
+  const { changes, foreign } = await reviewed(own);
+  expect(changes.map((change) => change.policyId)).toEqual([developmentPolicy]);
+  expect(foreign).toEqual([]);
+});
+
+test('an SCP that was edited otherwise belongs to nobody else', async () => {
+  const { own } = await applied();
+  own.edit(withIdByHand(baseText));
+  const { changes, foreign } = await reviewed(own);
+  expect(changes.map((change) => change.policyId)).toEqual([developmentPolicy]);
+  expect(foreign).toEqual([]);
+});
+
+test('a new SCP that somebody deleted is proposed again', async () => {
+  const { own, id } = await applied({ configuration: { editablePolicies: ['Nothing'] } });
+  const made = [...own.sandbox.world.policies.values()].find(({ name }) => name.startsWith('DenyUnused'));
+  own.sandbox.world.policies.delete(made?.id ?? '');
+  const { changes, foreign } = await reviewed(own);
+  expect(changes.map((change) => change.id)).toEqual([id]);
+  expect(foreign).toEqual([]);
+});
