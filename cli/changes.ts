@@ -1,8 +1,9 @@
+import { nameWithId } from '../core/access/organization.ts';
 import type { ChangeView } from '../core/message/change-view.ts';
 import { riskWords } from '../core/message/risk-words.ts';
+import { visibleText } from '../core/message/visible-text.ts';
 import { dayUtc, minuteUtc, plural } from '../core/message/words.ts';
 import { policyLines } from '../web/components/policy-lines.ts';
-import { visibleText } from '../web/components/visible-text.ts';
 import { BadArguments, readOptions, unknownName } from './arguments.ts';
 import type { Command, Terminal } from './command.ts';
 import { renderPolicyLines } from './render/changes.ts';
@@ -20,7 +21,7 @@ const help = `Decide with AWS credentials instead of a link: the request is sign
   oar changes cancel ID [--reason TEXT]
   oar changes roll-back ID --reason TEXT
 
-NAME is the entity that holds all targets: "show" tells it. The site is --url URL, or PAGE_URL.
+NAME is the entity that holds all targets, as its shortest unique path: "show" tells it. The site is --url URL, or PAGE_URL.
 DIGEST is what "show" printed: it says which text you read; its first 12 characters do.
 `;
 
@@ -148,7 +149,7 @@ function rendered(view: ChangeView, { look }: Terminal): string {
     view.headline,
     `  ${view.id}, revision ${view.revision}: ${view.statusLabel}. ${view.statusSentence}`,
     `  policy     ${view.policy.name}${view.policy.id ? ` (${view.policy.id})` : ', a new SCP'}`,
-    `  targets    ${view.targets.map((target) => `${target.name} (${target.id})`).join(', ')}`,
+    `  targets    ${view.targets.map(nameWithId).join(', ')}`,
     `  accounts   ${plural(view.accounts.length, 'account')}. ${view.inheritance}`,
     `  services   ${view.services.join(', ')}`,
     `  meaning    ${view.meaning.summary}`,

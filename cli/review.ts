@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { wireReview } from '../adapters/wire.ts';
+import { entityOf } from '../core/access/organization.ts';
 import type { Configuration } from '../core/configuration.ts';
 import type { ReviewResult } from '../core/review-result.ts';
 import { configurationFrom, loadConfiguration } from '../flow/configuration.ts';
@@ -62,7 +63,8 @@ export const reviewCommand: Command = {
     const run = await runReview(ports, event, configuration, { onProgress: showProgress(terminal) });
     const { result } = run;
     if (terminal.wantsProgress) terminal.note('\n');
-    const names = new Map(run.facts.tree.accounts.map(({ id, name }) => [id, name]));
+    const { tree } = run.facts;
+    const names = new Map(tree.accounts.map(({ id }) => [id, entityOf(tree, id).shortPath]));
     const look = asked.out === null ? terminal.look : fileLook;
     await deliver(written(result, asked.format, look, names), result, asked, terminal);
     const isOpen = result.findings.some((finding) => finding.status === 'open');
@@ -91,7 +93,7 @@ function written(result: ReviewResult, format: Format, look: Look, accountNames:
     case 'json':
       return renderJson(result);
     case 'csv':
-      return renderCsv(result);
+      return renderCsv(result, accountNames);
     case 'markdown':
       return renderMarkdown(result, accountNames);
     case 'html':

@@ -1,9 +1,9 @@
 import type { StoredRequest } from '../adapters/store-ports.ts';
 import { readEnvironment, wireStores } from '../adapters/wire.ts';
 import type { Starter } from '../core/change/starter.ts';
+import { visibleText } from '../core/message/visible-text.ts';
 import { minuteUtc, plural } from '../core/message/words.ts';
 import { isRequestId, type RequestedReview, type RequestOutcome } from '../core/requested-review.ts';
-import { visibleText } from '../web/components/visible-text.ts';
 import { BadArguments, readOptions, unknownName } from './arguments.ts';
 import type { Command, Terminal } from './command.ts';
 import { eventOf, eventOptions } from './review-arguments.ts';

@@ -1,5 +1,5 @@
 import type { Finding, FindingKind, FindingStatus } from './access/finding.ts';
-import { chainOf, type Entity, type EntityType, entityOf, isWithin } from './access/organization.ts';
+import { chainOf, type Entity, type EntityType, entityOf, isWithin, ownPath } from './access/organization.ts';
 import type { Certificate, ChangeContent, Risk } from './change/change.ts';
 import { resultBytes } from './limits.ts';
 import type { PolicyTarget } from './policy/service-control-policy.ts';
@@ -19,6 +19,8 @@ export interface EntityResult {
   readonly id: string;
   readonly type: EntityType;
   readonly name: string;
+  /** Where other entities have that name too: the shortest path of names that is unique, such as `Retail / Prod`. */
+  readonly shortPath?: string;
   readonly path: string;
   readonly accounts: number;
   readonly report: EntityReport;
@@ -81,6 +83,7 @@ export interface ReviewResult {
     readonly id: string;
     readonly type: EntityType;
     readonly name: string;
+    readonly shortPath?: string;
     readonly path: string;
   };
   readonly asOf: string;
@@ -112,7 +115,7 @@ export function resultOf(
     version: 1,
     reviewId: request.reviewId,
     organizationId: tree.id,
-    scope: { id: scope.id, type: scope.type, name: scope.name, path: scope.path },
+    scope: { id: scope.id, type: scope.type, name: scope.name, ...ownPath(scope), path: scope.path },
     asOf: new Date(request.asOf).toISOString(),
     thresholdDays: request.thresholdDays,
     status: isPartial ? 'partial' : 'completed',
@@ -162,6 +165,7 @@ function entitiesOf(facts: ReviewFacts, request: ReviewRequest): readonly Entity
     id: entity.id,
     type: entity.type,
     name: entity.name,
+    ...ownPath(entity),
     path: entity.path,
     accounts: entity.endAccount - entity.firstAccount,
     report: reportOf(facts, entity, positions, pending),

@@ -52,13 +52,13 @@ function evidenceOf(
     findingId: finding.id,
     kind: finding.kind,
     entityId: finding.entityId,
-    entityName: entityOf(tree, finding.entityId).name,
+    entityName: entityOf(tree, finding.entityId).shortPath,
     lastAccessedAt: finding.lastAccessedAt,
     daysUnused: finding.daysUnused,
     lastAccessedAccount:
       accountId === undefined
         ? null
-        : { id: accountId, name: tree.entities.get(accountId)?.name ?? accountId },
+        : { id: accountId, name: tree.entities.get(accountId)?.shortPath ?? accountId },
     lastAccessedRegion: finding.lastAccessedRegion,
     accountsEverUsed: finding.accountsEverUsed,
     accounts: finding.accounts,

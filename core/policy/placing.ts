@@ -1,6 +1,6 @@
 import type { Finding } from '../access/finding.ts';
 import type { Knowledge } from '../access/knowledge.ts';
-import type { Entity } from '../access/organization.ts';
+import { type Entity, nameWithId } from '../access/organization.ts';
 import type { Configuration } from '../configuration.ts';
 import type { Refusal, RefusalCode } from '../refusal.ts';
 import type { ActiveExemption } from './exemptions.ts';
@@ -86,7 +86,7 @@ export function addRefusal(
     const services = refusal.findings
       .filter((finding) => finding.entityId === entityId)
       .map((finding) => finding.serviceNamespace);
-    const where = entityId === refusal.entity.id ? '' : `At ${refusal.entity.name} (${refusal.entity.id}): `;
+    const where = entityId === refusal.entity.id ? '' : `At ${nameWithId(refusal.entity)}: `;
     const added: Refusal = {
       code: refusal.code,
       entityId,

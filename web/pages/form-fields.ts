@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { DecisionRefusal } from '../../core/change/refusal.ts';
+import { visibleText } from '../../core/message/visible-text.ts';
 import type { Content, Markup } from '../components/markup.ts';
-import { visibleText } from '../components/visible-text.ts';
 
 /** What a field is shown with. */
 export interface Field {
