@@ -1,4 +1,5 @@
 import { nameWithId } from '../core/access/organization.ts';
+import { pastedId } from '../core/change/pasted.ts';
 import type { ChangeView } from '../core/message/change-view.ts';
 import { riskWords } from '../core/message/risk-words.ts';
 import { visibleText } from '../core/message/visible-text.ts';
@@ -56,7 +57,7 @@ export const changesCommand: Command = {
     const verbs = ['list', 'show', ...Object.keys(routes)];
     if (verb === undefined || !verbs.includes(verb))
       throw new BadArguments(unknownName(verb ?? 'changes', verbs));
-    const id = verb === 'list' ? '' : (others[0] ?? '');
+    const id = verb === 'list' ? '' : pastedId(others[0] ?? '', 'change');
     if (verb !== 'list' && !/^chg-[0-9a-f]{12}$/.test(id))
       throw new BadArguments(`ID: a change is named like chg-0123456789ab`);
     const given = readOptions(verb === 'list' ? others : others.slice(1), options);
@@ -134,7 +135,8 @@ async function decide(
 }
 
 /** The digest of what is decided on. To approve, a person says which text he read; the first 12 characters do. */
-async function digestFor(url: string, verb: string, { digest }: Given): Promise<string> {
+async function digestFor(url: string, verb: string, given: Given): Promise<string> {
+  const digest = given.digest === undefined ? undefined : pastedId(given.digest, 'digest');
   if (verb === 'approve' && (digest === undefined || !/^[0-9a-f]{12,64}$/.test(digest))) {
     throw new BadArguments(
       '--digest: give the digest that "oar changes show" printed, at least 12 characters: it says which text you read',

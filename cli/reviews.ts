@@ -1,5 +1,6 @@
 import type { StoredRequest } from '../adapters/store-ports.ts';
 import { readEnvironment, wireStores } from '../adapters/wire.ts';
+import { pastedId } from '../core/change/pasted.ts';
 import type { Starter } from '../core/change/starter.ts';
 import { visibleText } from '../core/message/visible-text.ts';
 import { minuteUtc, plural } from '../core/message/words.ts';
@@ -63,7 +64,8 @@ function consequence(starter: Starter): string {
     : `approver ${starter.approverId}, who may not approve alone`;
 }
 
-async function status([id, ...others]: readonly string[], terminal: Terminal): Promise<void> {
+async function status([given = '', ...others]: readonly string[], terminal: Terminal): Promise<void> {
+  const id = pastedId(given, 'request');
   if (!isRequestId(id)) throw new BadArguments('REQUEST: a request is named like req-0123456789abcdef0123');
   const site = siteOf(readOptions(others, { url: { type: 'string' } }).url);
   const { outcome, request, started } = await ask<StoredRequest>('GET', `${site}/iam/reviews/${id}`);
@@ -80,10 +82,11 @@ function outcomeWords(outcome: RequestOutcome, reviewId: string): string {
   return `${reviewId} ${outcome.status === 'completed' ? 'is completed' : `ended ${outcome.status}`}, ${plural(openFindings, 'open finding')}, ${plural(changeIds.length, 'change')}${changes}`;
 }
 
-async function show([id, ...others]: readonly string[], terminal: Terminal): Promise<void> {
-  if (id === undefined)
+async function show([given, ...others]: readonly string[], terminal: Terminal): Promise<void> {
+  if (given === undefined)
     throw new BadArguments('ID: which review? It is the reviewId of the result and of every event');
   if (others.length > 0) throw new BadArguments(`${others[0]}: not expected here`);
+  const id = pastedId(given, 'review');
   const stored = await wireStores(readEnvironment()).reviews.loadReview(id);
   if (!stored) throw new BadArguments(`${id}: no review of this id is kept`);
   terminal.write(`${JSON.stringify(stored.result, null, 2)}\n`);

@@ -106,6 +106,26 @@ describe('oar changes', () => {
     expect((await stateOf(change)).status).toBe('proposed');
   });
 
+  test('an id that was pasted with what stood around it is that id', async () => {
+    const change = await site.put();
+    const { content, id } = change.record;
+    expect(await oar('ana', 'changes', 'show', `(${id}),`)).toMatchObject({
+      ...{ code: 0, output: expect.stringContaining(id) },
+    });
+    const digest = `${content.digest.slice(0, 12)}.`;
+    const sent = await oar(
+      'ana',
+      'changes',
+      'approve',
+      `“${id}”`,
+      '--digest',
+      digest,
+      '--confirm',
+      'Development',
+    );
+    expect(sent.code).toBe(0);
+  });
+
   test('says what is wrong with what was typed', async () => {
     expect(await oar('ana', 'changes', 'aprove', 'chg-0123456789ab')).toMatchObject({
       ...{ code: 2, errors: expect.stringContaining('did you mean approve?') },
