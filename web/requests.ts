@@ -2,8 +2,8 @@ import type { Context } from 'hono';
 import type { DecisionInput } from '../core/change/decision-fields.ts';
 import { pastedToken } from '../core/change/pasted.ts';
 
-/** Bytes of a body that are read: a reason of 10,000 characters takes up to nine bytes for each of them in a form. */
-export const bodyBytes = 128 * 1024;
+/** Bytes of a body that are read: every service of a change and a reason, of which each character takes up to nine bytes in a form. */
+export const bodyBytes = 64 * 1024;
 
 /** A body that was read, or why it is refused before anything is looked up: an HTTP status and a sentence. */
 export type Read<T> =
