@@ -8,6 +8,7 @@ import { policyLines } from '../web/components/policy-lines.ts';
 import { BadArguments, readOptions, unknownName } from './arguments.ts';
 import type { Command, Terminal } from './command.ts';
 import { renderPolicyLines } from './render/changes.ts';
+import { renderJson } from './render/json.ts';
 import { paintOf } from './render/text.ts';
 import { ask, siteOf } from './site.ts';
 
@@ -75,7 +76,7 @@ async function list(site: string, given: Given, terminal: Terminal): Promise<num
     readonly frozen: string | null;
   }>('GET', `${site}/iam/changes${query}`);
   if (frozen) terminal.note(`${visibleText(frozen)}\n`);
-  if (given.json) terminal.write(`${JSON.stringify(changes, null, 2)}\n`);
+  if (given.json) terminal.write(renderJson(changes));
   else if (changes.length === 0)
     terminal.write(
       given.status === undefined
@@ -84,7 +85,7 @@ async function list(site: string, given: Given, terminal: Terminal): Promise<num
     );
   for (const change of given.json ? [] : changes) {
     terminal.write(
-      `${change.id}  ${change.status.padEnd(12)}  ${plural(change.services, 'service')}, ${plural(change.accounts, 'account')}  ${visibleText(change.confirm)}  ${visibleText(change.policyName)}  ${minuteUtc(change.updatedAt)}\n`,
+      `${visibleText(`${change.id}  ${change.status.padEnd(12)}  ${plural(change.services, 'service')}, ${plural(change.accounts, 'account')}  ${change.confirm}  ${change.policyName}  ${minuteUtc(change.updatedAt)}`)}\n`,
     );
   }
   return 0;
@@ -102,7 +103,7 @@ interface Summary {
 
 async function show(site: string, id: string, given: Given, terminal: Terminal): Promise<number> {
   const { change } = await ask<{ readonly change: ChangeView }>('GET', `${site}/iam/changes/${id}`);
-  if (given.json) terminal.write(`${JSON.stringify(change, null, 2)}\n`);
+  if (given.json) terminal.write(renderJson(change));
   else terminal.write(rendered(change, terminal));
   return 0;
 }
@@ -129,7 +130,7 @@ async function decide(
   };
   const { change } = await ask<{ readonly change: ChangeView }>('POST', `${url}/${route}`, body);
   terminal.write(
-    `${change.id} revision ${change.revision}: ${change.statusLabel}. ${visibleText(change.statusSentence)}\n`,
+    `${visibleText(`${change.id} revision ${change.revision}: ${change.statusLabel}. ${change.statusSentence}`)}\n`,
   );
   return 0;
 }

@@ -7,6 +7,7 @@ import { minuteUtc, plural } from '../core/message/words.ts';
 import { isRequestId, type RequestedReview, type RequestOutcome } from '../core/requested-review.ts';
 import { BadArguments, readOptions, unknownName } from './arguments.ts';
 import type { Command, Terminal } from './command.ts';
+import { renderJson } from './render/json.ts';
 import { eventOf, eventOptions } from './review-arguments.ts';
 import { ask, siteOf } from './site.ts';
 
@@ -52,7 +53,7 @@ async function start(args: readonly string[], terminal: Terminal): Promise<void>
     readonly starter: Starter;
   }>('POST', `${site}/iam/reviews`, eventOf(given));
   terminal.write(
-    `${request.id}: asked for as ${visibleText(request.requestedBy)}, ${consequence(starter)}. It begins within a minute or two; "oar reviews status ${request.id}" tells what came of it\n`,
+    `${visibleText(`${request.id}: asked for as ${request.requestedBy}, ${consequence(starter)}. It begins within a minute or two; "oar reviews status ${request.id}" tells what came of it`)}\n`,
   );
 }
 
@@ -89,5 +90,5 @@ async function show([given, ...others]: readonly string[], terminal: Terminal): 
   const id = pastedId(given, 'review');
   const stored = await wireStores(readEnvironment()).reviews.loadReview(id);
   if (!stored) throw new BadArguments(`${id}: no review of this id is kept`);
-  terminal.write(`${JSON.stringify(stored.result, null, 2)}\n`);
+  terminal.write(renderJson(stored.result));
 }

@@ -16,6 +16,13 @@ export function visibleLines(text: string): string {
     .replace(hidden, (character) => (/[\n\t]/.test(character) ? character : codePoint(character)));
 }
 
+/** JSON text in which nothing can drive or deceive a terminal: such characters are escaped, which changes no value. */
+export function visibleJson(json: string): string {
+  return json.replace(hidden, (character) =>
+    character === '\n' ? character : character.replace(/[\s\S]/g, unitEscape),
+  );
+}
+
 /** The text cut to so many characters, saying how long it was. */
 export function shortened(text: string, limit: number): string {
   const characters = Array.from(text);
@@ -26,6 +33,10 @@ export function shortened(text: string, limit: number): string {
 /** `1 account`, `2 accounts`: a count with its noun, thousands set apart. */
 export function counted(count: number, noun: string, plural = `${noun}s`): string {
   return `${count.toLocaleString('en-US')} ${count === 1 ? noun : plural}`;
+}
+
+function unitEscape(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 function codePoint(character: string): string {
