@@ -1,5 +1,5 @@
 import { runCommand } from '../../cli/main.ts';
-import type { keys } from '../web/site.ts';
+import { keys } from '../web/site.ts';
 
 /** How a command ended and what it wrote. */
 export interface Said {
