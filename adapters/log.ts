@@ -1,4 +1,5 @@
 import { type DestinationStream, destination, type Logger, pino } from 'pino';
+import { visibleJson } from '../core/message/visible-text.ts';
 
 /** What a logger is made with. */
 export interface LogSettings {
@@ -23,10 +24,10 @@ const secrets = [
 ];
 const redactedPaths = secrets.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]);
 
-/** A logger of JSON lines with one correlation id; tokens, secrets and authorizations are never written. Lines are written at once, so that none is lost when a function freezes. */
+/** A logger of JSON lines with one correlation id; tokens, secrets and authorizations are never written. Nothing in a line can drive a terminal. Lines are written at once, so that none is lost when a function freezes. */
 export function createLogger(
   settings: LogSettings,
-  stream: DestinationStream = destination({ fd: settings.fileDescriptor, sync: true }),
+  stream: Pick<DestinationStream, 'write'> = destination({ fd: settings.fileDescriptor, sync: true }),
 ): Logger {
   return pino(
     {
@@ -36,6 +37,6 @@ export function createLogger(
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: redactedPaths, censor: '[redacted]' },
     },
-    stream,
+    { write: (line) => stream.write(visibleJson(line)) },
   );
 }

@@ -186,10 +186,12 @@ export interface StoredRequest {
 
 /** Keeps the reviews that people asked for. */
 export interface RequestStore {
-  /** Writes a request that is not stored yet; `expiresAt` (epoch ms) is when the table may drop it. */
-  put(request: RequestedReview, expiresAt: number): Promise<'created' | 'exists'>;
-  /** How many requests since this instant (epoch ms) have not ended. The index may lag behind a write by a moment. */
-  countOpen(since: number): Promise<number>;
+  /** Writes a request that is not stored yet, if fewer than `most` that were asked for after `since` (epoch ms) are open, however many are written at once; `expiresAt` (epoch ms) is when the table may drop it. */
+  put(
+    request: RequestedReview,
+    expiresAt: number,
+    bound: { readonly most: number; readonly since: number },
+  ): Promise<'created' | 'exists' | 'full'>;
   /** A request, or null. Read consistently. */
   load(id: string): Promise<StoredRequest | null>;
   /** Takes a request to run it: for one invocation alone, however often that one tries. Null if another has it or there is none. */

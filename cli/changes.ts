@@ -1,12 +1,15 @@
+import { nameWithId } from '../core/access/organization.ts';
+import { pastedId } from '../core/change/pasted.ts';
 import type { ChangeView } from '../core/message/change-view.ts';
 import { notSinceWords } from '../core/message/evidence-words.ts';
 import { riskWords } from '../core/message/risk-words.ts';
+import { visibleText } from '../core/message/visible-text.ts';
 import { dayUtc, minuteUtc, plural } from '../core/message/words.ts';
 import { policyLines } from '../web/components/policy-lines.ts';
-import { visibleText } from '../web/components/visible-text.ts';
 import { BadArguments, readOptions, unknownName } from './arguments.ts';
 import type { Command, Terminal } from './command.ts';
 import { renderPolicyLines } from './render/changes.ts';
+import { renderJson } from './render/json.ts';
 import { paintOf } from './render/text.ts';
 import { ask, siteOf } from './site.ts';
 
@@ -21,7 +24,7 @@ const help = `Decide with AWS credentials instead of a link: the request is sign
   oar changes cancel ID [--reason TEXT]
   oar changes roll-back ID --reason TEXT
 
-NAME is the entity that holds all targets: "show" tells it. The site is --url URL, or PAGE_URL.
+NAME is the entity that holds all targets, as its shortest unique path: "show" tells it. The site is --url URL, or PAGE_URL.
 DIGEST is what "show" printed: it says which text you read; its first 12 characters do.
 `;
 
@@ -56,7 +59,7 @@ export const changesCommand: Command = {
     const verbs = ['list', 'show', ...Object.keys(routes)];
     if (verb === undefined || !verbs.includes(verb))
       throw new BadArguments(unknownName(verb ?? 'changes', verbs));
-    const id = verb === 'list' ? '' : (others[0] ?? '');
+    const id = verb === 'list' ? '' : pastedId(others[0] ?? '', 'change');
     if (verb !== 'list' && !/^chg-[0-9a-f]{12}$/.test(id))
       throw new BadArguments(`ID: a change is named like chg-0123456789ab`);
     const given = readOptions(verb === 'list' ? others : others.slice(1), options);
@@ -74,7 +77,7 @@ async function list(site: string, given: Given, terminal: Terminal): Promise<num
     readonly frozen: string | null;
   }>('GET', `${site}/iam/changes${query}`);
   if (frozen) terminal.note(`${visibleText(frozen)}\n`);
-  if (given.json) terminal.write(`${JSON.stringify(changes, null, 2)}\n`);
+  if (given.json) terminal.write(renderJson(changes));
   else if (changes.length === 0)
     terminal.write(
       given.status === undefined
@@ -83,7 +86,7 @@ async function list(site: string, given: Given, terminal: Terminal): Promise<num
     );
   for (const change of given.json ? [] : changes) {
     terminal.write(
-      `${change.id}  ${change.status.padEnd(12)}  ${plural(change.services, 'service')}, ${plural(change.accounts, 'account')}  ${visibleText(change.confirm)}  ${visibleText(change.policyName)}  ${minuteUtc(change.updatedAt)}\n`,
+      `${visibleText(`${change.id}  ${change.status.padEnd(12)}  ${plural(change.services, 'service')}, ${plural(change.accounts, 'account')}  ${change.confirm}  ${change.policyName}  ${minuteUtc(change.updatedAt)}`)}\n`,
     );
   }
   return 0;
@@ -101,7 +104,7 @@ interface Summary {
 
 async function show(site: string, id: string, given: Given, terminal: Terminal): Promise<number> {
   const { change } = await ask<{ readonly change: ChangeView }>('GET', `${site}/iam/changes/${id}`);
-  if (given.json) terminal.write(`${JSON.stringify(change, null, 2)}\n`);
+  if (given.json) terminal.write(renderJson(change));
   else terminal.write(rendered(change, terminal));
   return 0;
 }
@@ -128,13 +131,14 @@ async function decide(
   };
   const { change } = await ask<{ readonly change: ChangeView }>('POST', `${url}/${route}`, body);
   terminal.write(
-    `${change.id} revision ${change.revision}: ${change.statusLabel}. ${visibleText(change.statusSentence)}\n`,
+    `${visibleText(`${change.id} revision ${change.revision}: ${change.statusLabel}. ${change.statusSentence}`)}\n`,
   );
   return 0;
 }
 
 /** The digest of what is decided on. To approve, a person says which text he read; the first 12 characters do. */
-async function digestFor(url: string, verb: string, { digest }: Given): Promise<string> {
+async function digestFor(url: string, verb: string, given: Given): Promise<string> {
+  const digest = given.digest === undefined ? undefined : pastedId(given.digest, 'digest');
   if (verb === 'approve' && (digest === undefined || !/^[0-9a-f]{12,64}$/.test(digest))) {
     throw new BadArguments(
       '--digest: give the digest that "oar changes show" printed, at least 12 characters: it says which text you read',
@@ -149,7 +153,7 @@ function rendered(view: ChangeView, { look }: Terminal): string {
     view.headline,
     `  ${view.id}, revision ${view.revision}: ${view.statusLabel}. ${view.statusSentence}`,
     `  policy     ${view.policy.name}${view.policy.id ? ` (${view.policy.id})` : ', a new SCP'}`,
-    `  targets    ${view.targets.map((target) => `${target.name} (${target.id})`).join(', ')}`,
+    `  targets    ${view.targets.map(nameWithId).join(', ')}`,
     `  accounts   ${plural(view.accounts.length, 'account')}. ${view.inheritance}`,
     `  services   ${view.services.join(', ')}`,
     `  meaning    ${view.meaning.summary}`,

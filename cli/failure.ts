@@ -1,7 +1,7 @@
 import { isAwsRefusal } from '../adapters/aws/refusal.ts';
 import { MissingSetting } from '../adapters/wire.ts';
+import { visibleLines } from '../core/message/visible-text.ts';
 import { BadEvent } from '../flow/bad-event.ts';
-import { visibleLines } from '../web/components/visible-text.ts';
 import { BadArguments } from './arguments.ts';
 import { optionsByField } from './review-arguments.ts';
 

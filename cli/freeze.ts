@@ -1,4 +1,6 @@
 import { readEnvironment, wireReview, wireStores } from '../adapters/wire.ts';
+import { parseReason } from '../core/change/decision-fields.ts';
+import { visibleText } from '../core/message/visible-text.ts';
 import { BadArguments, readOptions } from './arguments.ts';
 import type { Command } from './command.ts';
 
@@ -27,10 +29,12 @@ export const freezeCommand: Command = {
     if (status) {
       const { at, by, frozen, reason: why } = await locks.readFreeze();
       const since = at === null ? '' : ` since ${new Date(at).toISOString()} by ${by}: ${why}`;
-      terminal.write(`${frozen ? 'frozen' : 'not frozen'}${since}\n`);
+      terminal.write(`${visibleText(`${frozen ? 'frozen' : 'not frozen'}${since}`)}\n`);
       return 0;
     }
     if (reason === undefined) throw new BadArguments('--reason: say why, others will want to know');
+    const why = parseReason(reason);
+    if (typeof why !== 'string') throw new BadArguments(`--reason: ${why.detail}`);
     if (lift && !(await locks.readFreeze()).frozen) {
       terminal.write('not frozen: there is nothing to lift\n');
       return 0;
@@ -41,7 +45,7 @@ export const freezeCommand: Command = {
       ({ arn }) => arn,
       () => 'somebody whom STS could not name',
     );
-    await locks.writeFreeze({ frozen: !lift, by, reason, at: clock.now() });
+    await locks.writeFreeze({ frozen: !lift, by, reason: why, at: clock.now() });
     terminal.write(
       lift ? 'lifted: due changes are applied again\n' : 'frozen: no SCP is written until this is lifted\n',
     );

@@ -1,3 +1,4 @@
+import { pastedId } from '../core/change/pasted.ts';
 import type { ReviewEvent } from '../core/review-event.ts';
 import { BadArguments, type OptionValues, oneOf, readOptions } from './arguments.ts';
 
@@ -69,11 +70,11 @@ export function readReviewArguments(args: readonly string[]): ReviewArguments {
 /** The fields of a review event that were given. Throws `BadArguments`. */
 export function eventOf(given: OptionValues<typeof eventOptions>): Omit<ReviewEvent, 'asOf' | 'dryRun'> {
   return {
-    ...(given.scope === undefined ? {} : { scope: given.scope }),
+    ...(given.scope === undefined ? {} : { scope: pastedId(given.scope, 'entity') }),
     ...(given.days === undefined ? {} : { thresholdDays: daysOf(given.days) }),
     ...(given.depth === undefined ? {} : { depth: oneOf('--depth', given.depth, depths) }),
     ...(given.kinds === undefined ? {} : { kinds: kindsOf(given.kinds) }),
-    ...(given.policy === undefined ? {} : { policyId: given.policy }),
+    ...(given.policy === undefined ? {} : { policyId: pastedId(given.policy, 'policy') }),
   };
 }
 

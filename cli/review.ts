@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { wireReview } from '../adapters/wire.ts';
+import { entityOf } from '../core/access/organization.ts';
 import type { Configuration } from '../core/configuration.ts';
 import { parseJsonFile } from '../core/json-file.ts';
 import type { ReviewResult } from '../core/review-result.ts';
@@ -63,7 +64,8 @@ export const reviewCommand: Command = {
     const run = await runReview(ports, event, configuration, { onProgress: showProgress(terminal) });
     const { result } = run;
     if (terminal.wantsProgress) terminal.note('\n');
-    const names = new Map(run.facts.tree.accounts.map(({ id, name }) => [id, name]));
+    const { tree } = run.facts;
+    const names = new Map(tree.accounts.map(({ id }) => [id, entityOf(tree, id).shortPath]));
     const look = asked.out === null ? terminal.look : fileLook;
     await deliver(written(result, asked.format, look, names), result, asked, terminal);
     const isOpen = result.findings.some((finding) => finding.status === 'open');
@@ -92,7 +94,7 @@ function written(result: ReviewResult, format: Format, look: Look, accountNames:
     case 'json':
       return renderJson(result);
     case 'csv':
-      return renderCsv(result);
+      return renderCsv(result, accountNames);
     case 'markdown':
       return renderMarkdown(result, accountNames);
     case 'html':

@@ -1,11 +1,13 @@
 import type { StoredRequest } from '../adapters/store-ports.ts';
 import { readEnvironment, wireStores } from '../adapters/wire.ts';
+import { pastedId } from '../core/change/pasted.ts';
 import type { Starter } from '../core/change/starter.ts';
+import { visibleText } from '../core/message/visible-text.ts';
 import { minuteUtc, plural } from '../core/message/words.ts';
 import { isRequestId, type RequestedReview, type RequestOutcome } from '../core/requested-review.ts';
-import { visibleText } from '../web/components/visible-text.ts';
 import { BadArguments, readOptions, unknownName } from './arguments.ts';
 import type { Command, Terminal } from './command.ts';
+import { renderJson } from './render/json.ts';
 import { eventOf, eventOptions } from './review-arguments.ts';
 import { ask, siteOf } from './site.ts';
 
@@ -51,7 +53,7 @@ async function start(args: readonly string[], terminal: Terminal): Promise<void>
     readonly starter: Starter;
   }>('POST', `${site}/iam/reviews`, eventOf(given));
   terminal.write(
-    `${request.id}: asked for as ${visibleText(request.requestedBy)}, ${consequence(starter)}. It begins within a minute or two; "oar reviews status ${request.id}" tells what came of it\n`,
+    `${visibleText(`${request.id}: asked for as ${request.requestedBy}, ${consequence(starter)}. It begins within a minute or two; "oar reviews status ${request.id}" tells what came of it`)}\n`,
   );
 }
 
@@ -63,7 +65,8 @@ function consequence(starter: Starter): string {
     : `approver ${starter.approverId}, who may not approve alone`;
 }
 
-async function status([id, ...others]: readonly string[], terminal: Terminal): Promise<void> {
+async function status([given = '', ...others]: readonly string[], terminal: Terminal): Promise<void> {
+  const id = pastedId(given, 'request');
   if (!isRequestId(id)) throw new BadArguments('REQUEST: a request is named like req-0123456789abcdef0123');
   const site = siteOf(readOptions(others, { url: { type: 'string' } }).url);
   const { outcome, request, started } = await ask<StoredRequest>('GET', `${site}/iam/reviews/${id}`);
@@ -80,11 +83,12 @@ function outcomeWords(outcome: RequestOutcome, reviewId: string): string {
   return `${reviewId} ${outcome.status === 'completed' ? 'is completed' : `ended ${outcome.status}`}, ${plural(openFindings, 'open finding')}, ${plural(changeIds.length, 'change')}${changes}`;
 }
 
-async function show([id, ...others]: readonly string[], terminal: Terminal): Promise<void> {
-  if (id === undefined)
+async function show([given, ...others]: readonly string[], terminal: Terminal): Promise<void> {
+  if (given === undefined)
     throw new BadArguments('ID: which review? It is the reviewId of the result and of every event');
   if (others.length > 0) throw new BadArguments(`${others[0]}: not expected here`);
+  const id = pastedId(given, 'review');
   const stored = await wireStores(readEnvironment()).reviews.loadReview(id);
   if (!stored) throw new BadArguments(`${id}: no review of this id is kept`);
-  terminal.write(`${JSON.stringify(stored.result, null, 2)}\n`);
+  terminal.write(renderJson(stored.result));
 }

@@ -1,5 +1,5 @@
 import { readEnvironment, wireSignedRequest } from '../adapters/wire.ts';
-import { visibleText } from '../web/components/visible-text.ts';
+import { visibleText } from '../core/message/visible-text.ts';
 import { BadArguments } from './arguments.ts';
 
 /** The address of the deployed approvals, without a trailing slash: as given, or by PAGE_URL. Throws `BadArguments`. */

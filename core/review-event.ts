@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { entityOf, type OrganizationTree } from './access/organization.ts';
+import { entityOf, nameWithId, type OrganizationTree } from './access/organization.ts';
 import type { Configuration } from './configuration.ts';
 import { ok, type Result, refused } from './result.ts';
 import type { ReviewRequest } from './review-facts.ts';
@@ -81,7 +81,7 @@ export function requestOf(
     return refused({ code: 'BAD_EVENT', detail });
   }
   if (scopeId === tree.managementAccountId) {
-    const detail = `scope: ${scopeId} (${entityOf(tree, scopeId).name}) is the management account: no SCP binds it, so it is never judged`;
+    const detail = `scope: ${nameWithId(entityOf(tree, scopeId))} is the management account: no SCP binds it, so it is never judged`;
     return refused({ code: 'BAD_EVENT', detail });
   }
   return ok({

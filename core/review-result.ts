@@ -6,6 +6,7 @@ import {
   type EntityType,
   entityOf,
   isWithin,
+  ownPath,
 } from './access/organization.ts';
 import type { Certificate, ChangeContent, Risk } from './change/change.ts';
 import { resultBytes } from './limits.ts';
@@ -29,6 +30,8 @@ export interface EntityResult {
   readonly id: string;
   readonly type: EntityType;
   readonly name: string;
+  /** Where other entities have that name too: the shortest path of names that is unique, such as `Retail / Prod`. */
+  readonly shortPath?: string;
   readonly path: string;
   readonly accounts: number;
   readonly report: EntityReport;
@@ -91,6 +94,7 @@ export interface ReviewResult {
     readonly id: string;
     readonly type: EntityType;
     readonly name: string;
+    readonly shortPath?: string;
     readonly path: string;
   };
   readonly asOf: string;
@@ -125,7 +129,7 @@ export function resultOf(
     version: 1,
     reviewId: request.reviewId,
     organizationId: tree.id,
-    scope: { id: scope.id, type: scope.type, name: scope.name, path: scope.path },
+    scope: { id: scope.id, type: scope.type, name: scope.name, ...ownPath(scope), path: scope.path },
     asOf: new Date(request.asOf).toISOString(),
     thresholdDays: request.thresholdDays,
     status: isPartial ? 'partial' : 'completed',
@@ -176,6 +180,7 @@ function entitiesOf(facts: ReviewFacts, request: ReviewRequest): readonly Entity
     id: entity.id,
     type: entity.type,
     name: entity.name,
+    ...ownPath(entity),
     path: entity.path,
     accounts: entity.endAccount - entity.firstAccount,
     report: reportOf(facts, entity, positions, pending),

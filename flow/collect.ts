@@ -145,7 +145,7 @@ async function askUntilDecided(
     if (open.length === 0) return { ...facts, pendingEntityIds: [] };
     for (const [index, entityId] of open.entries()) {
       if (ports.clock.now() >= options.deadline) return { ...facts, pendingEntityIds: open.slice(index) };
-      const { id, name, path } = entityOf(facts.tree, entityId);
+      const { id, path, shortPath: name } = entityOf(facts.tree, entityId);
       options.onProgress({ kind: 'report-started', entityId, name });
       let report = await ports.reports.report({ id, path }, options.notBefore);
       if (isOlderThanTree(report, options.treeReadAt))

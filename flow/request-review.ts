@@ -35,9 +35,9 @@ export async function requestReview(
     const request = asked.value;
     let stored = await stores.requests.load(request.id);
     if (stored === null) {
-      const open = await stores.requests.countOpen(now - openForMilliseconds);
-      if (open >= mostOpenRequests) return refused(tooMany(open));
-      await stores.requests.put(request, now + configuration.evidenceDays * dayMilliseconds);
+      const expiresAt = now + configuration.evidenceDays * dayMilliseconds;
+      const bound = { most: mostOpenRequests, since: now - openForMilliseconds };
+      if ((await stores.requests.put(request, expiresAt, bound)) === 'full') return refused(tooMany);
       stored = await stores.requests.load(request.id);
     }
     if (!stored) throw new Error(`${request.id} was stored and is not there`);
@@ -48,7 +48,7 @@ export async function requestReview(
   }
 }
 
-function tooMany(open: number): Reason {
-  const detail = `${open} reviews that were asked for have not ended yet: ask again once one has`;
-  return { code: 'TOO_MANY_REQUESTS', detail };
-}
+const tooMany: Reason = {
+  code: 'TOO_MANY_REQUESTS',
+  detail: `${mostOpenRequests} reviews that were asked for have not ended yet: ask again once one has`,
+};

@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { Hono } from 'hono/tiny';
 import { findLink, type LinkPurpose } from '../core/change/links.ts';
+import { pastedId, pastedToken } from '../core/change/pasted.ts';
 import { refusalStatus } from '../core/change/refusal.ts';
 import { recordRequest } from '../flow/decide.ts';
 import type { AppPorts } from './app-ports.ts';
@@ -9,7 +10,7 @@ import { freezeOf } from './freeze.ts';
 import { securityHeaders } from './headers.ts';
 import { iamRoutes } from './iam-routes.ts';
 import { messagePage } from './pages/message-page.ts';
-import { inputOf, isChangeId, readForm } from './requests.ts';
+import { inputOf, isChangeId, readForm, tokenOf } from './requests.ts';
 
 /** What the last part of an address asks for. */
 const purposes: Readonly<Record<string, LinkPurpose>> = {
@@ -27,8 +28,8 @@ export function createApp(ports: AppPorts): Hono {
   });
   app.get('/healthz', (context) => context.text('ok'));
   app.get('/changes/:id', async (context) => {
-    const token = context.req.query('token') ?? '';
-    const id = context.req.param('id');
+    const token = tokenOf(context);
+    const id = pastedId(context.req.param('id'), 'change');
     const change = isChangeId(id) ? await ports.stores.changes.load(id) : null;
     if (!change || !findLink(change.links, token)) return unknownLink(context);
     const freeze = await freezeOf(ports.stores, change.record);
@@ -56,12 +57,13 @@ export function createApp(ports: AppPorts): Hono {
 }
 
 async function act(ports: AppPorts, context: Context): Promise<Response> {
-  const { action = '', id = '' } = context.req.param();
+  const { action = '', id: given = '' } = context.req.param();
+  const id = pastedId(given, 'change');
   const purpose = Object.hasOwn(purposes, action) ? purposes[action] : undefined;
   if (!purpose || !isChangeId(id)) return unknownLink(context);
   const read = await readForm(context, ports.pageUrl ?? null);
   if (!read.ok) return context.html(messagePage('Nothing was recorded', read.detail), read.status);
-  const token = read.value.get('token') ?? '';
+  const token = pastedToken(read.value.get('token') ?? '');
   const request = { purpose, ...inputOf(read.value) };
   const outcome = await recordRequest(ports, id, { token }, request, ports.configuration);
   if (!outcome || !findLink(outcome.change.links, token)) return unknownLink(context);

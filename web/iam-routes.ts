@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { Hono } from 'hono/tiny';
 import type { LinkPurpose } from '../core/change/links.ts';
+import { pastedId } from '../core/change/pasted.ts';
 import { refusalStatus } from '../core/change/refusal.ts';
 import { type ChangeStatus, changeStatuses } from '../core/change/state.ts';
 import type { StoredChange } from '../core/change/stored-change.ts';
@@ -41,12 +42,13 @@ export function iamRoutes(ports: AppPorts, purposes: Readonly<Record<string, Lin
     return context.json({ changes, frozen: freeze === null ? null : freezeWords(freeze) });
   });
   app.get('/changes/:id', async (context) => {
-    const id = context.req.param('id');
+    const id = pastedId(context.req.param('id'), 'change');
     const change = isChangeId(id) ? await ports.stores.changes.load(id) : null;
     return change ? context.json({ change: await shown(ports, change) }) : noChange(context);
   });
   app.post('/changes/:id/:action', async (context) => {
-    const { action, id } = context.req.param();
+    const { action } = context.req.param();
+    const id = pastedId(context.req.param('id'), 'change');
     const purpose = Object.hasOwn(purposes, action) ? purposes[action] : undefined;
     const principalArn = ports.principalOf(context);
     if (!purpose || principalArn === null) return context.json({ message: 'there is nothing here' }, 404);

@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { Hono } from 'hono/tiny';
+import { pastedId } from '../core/change/pasted.ts';
 import { starterOf } from '../core/change/starter.ts';
 import { isRequestId } from '../core/requested-review.ts';
 import { requestReview } from '../flow/request-review.ts';
@@ -24,7 +25,7 @@ export function requestRoutes(ports: AppPorts): Hono {
     return context.json({ request: asked.value, starter }, 202);
   });
   app.get('/:id', async (context) => {
-    const id = context.req.param('id');
+    const id = pastedId(context.req.param('id'), 'request');
     const stored = isRequestId(id) ? await ports.stores.requests.load(id) : null;
     return stored ? context.json(stored) : context.json({ message: 'there is no such request' }, 404);
   });

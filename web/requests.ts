@@ -1,8 +1,9 @@
 import type { Context } from 'hono';
 import type { DecisionInput } from '../core/change/decision-fields.ts';
+import { pastedToken } from '../core/change/pasted.ts';
 
-/** Bytes of a body that are read: a reason of 10,000 characters takes up to nine bytes for each of them in a form. */
-export const bodyBytes = 128 * 1024;
+/** Bytes of a body that are read: every service of a change and a reason, of which each character takes up to nine bytes in a form. */
+export const bodyBytes = 64 * 1024;
 
 /** A body that was read, or why it is refused before anything is looked up: an HTTP status and a sentence. */
 export type Read<T> =
@@ -12,6 +13,12 @@ export type Read<T> =
 /** Whether a text looks like the id of a change: nothing else is looked up. */
 export function isChangeId(text: string): boolean {
   return /^chg-[0-9a-f]{12}$/.test(text);
+}
+
+/** The token in the address of a request, however its link was mangled on the way here; an empty text where there is none. */
+export function tokenOf({ req }: Context): string {
+  const [, value = ''] = /[?&](?:amp;)?token(?:=|%3D)([^&]*)/i.exec(req.url) ?? [];
+  return pastedToken(value.replaceAll('+', ' '));
 }
 
 const single = ['token', 'digest', 'decision', 'confirm', 'reason', 'until'] as const;

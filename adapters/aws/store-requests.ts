@@ -2,47 +2,49 @@ import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { RequestedReview, RequestOutcome } from '../../core/requested-review.ts';
 import type { RequestStore, StoredRequest } from '../store-ports.ts';
 import { isConditionFailed } from './store-changes.ts';
-import { type Item, queryAll } from './store-items.ts';
-import { statusIndex, type Table } from './store-table.ts';
+import type { Item } from './store-items.ts';
+import { enterOpen, leaveOpen } from './store-open-requests.ts';
+import type { Table } from './store-table.ts';
 
-const open = 'REQUEST#open';
+const unbounded = { most: Number.POSITIVE_INFINITY, since: 0 } as const;
 
-/** Keeps the reviews that people asked for, one item each (`REQUEST#id`), until `ttl`. */
+/** A request that is listed as open and was never written after so long has failed on its way, in milliseconds. */
+const writtenWithin = 60_000;
+
+/** Keeps the reviews that people asked for, one item each (`REQUEST#id`), until `ttl`, and one list of those that are open. */
 export function createRequestStore(table: Table): RequestStore {
+  const read = async (id: string): Promise<StoredRequest | null> => {
+    const { Item: item } = await table.client.send(
+      new GetCommand({ TableName: table.name, Key: keyOf(id), ConsistentRead: true }),
+    );
+    return item ? storedRequest(item) : null;
+  };
+
   return {
-    put: async (request, expiresAt) => {
+    put: async (request, expiresAt, bound) => {
+      const { id, requestedAt } = request;
+      const hasEnded = async (other: string, began: number): Promise<boolean> => {
+        const stored = await read(other);
+        return stored === null ? began < requestedAt - writtenWithin : stored.outcome !== null;
+      };
+      if ((await enterOpen(table, id, requestedAt, bound, hasEnded)) === 'full') return 'full';
       try {
         await table.client.send(
           new PutCommand({
             TableName: table.name,
-            Item: {
-              ...keyOf(request.id),
-              ...{ request, statusKey: open, updatedAt: request.requestedAt },
-              ttl: Math.ceil(expiresAt / 1000),
-            },
+            Item: { ...keyOf(id), request, ttl: Math.ceil(expiresAt / 1000) },
             ConditionExpression: 'attribute_not_exists(pk)',
           }),
         );
         return 'created';
       } catch (error) {
         if (!isConditionFailed(error)) throw error;
+        // The other one may have ended since: then it must not count.
+        if ((await read(id))?.outcome) await leaveOpen(table, id);
         return 'exists';
       }
     },
-    countOpen: async (since) => {
-      const items = await queryAll(table, {
-        IndexName: statusIndex,
-        KeyConditionExpression: 'statusKey = :open AND updatedAt > :since',
-        ExpressionAttributeValues: { ':open': open, ':since': since },
-      });
-      return items.length;
-    },
-    load: async (id) => {
-      const { Item: item } = await table.client.send(
-        new GetCommand({ TableName: table.name, Key: keyOf(id), ConsistentRead: true }),
-      );
-      return item ? storedRequest(item) : null;
-    },
+    load: read,
     claim: async (id, { at, invocationId, reviewId }) => {
       try {
         const { Attributes: item = {} } = await table.client.send(
@@ -50,17 +52,18 @@ export function createRequestStore(table: Table): RequestStore {
             TableName: table.name,
             Key: keyOf(id),
             UpdateExpression:
-              'SET invocationId = :invocation, reviewId = :review, startedAt = :at, statusKey = :open REMOVE outcome',
+              'SET invocationId = :invocation, reviewId = :review, startedAt = :at REMOVE outcome',
             // Lambda's own second attempt carries the id of the first.
             ConditionExpression:
               'attribute_exists(pk) AND (attribute_not_exists(invocationId) OR invocationId = :invocation)',
-            ExpressionAttributeValues: {
-              ...{ ':invocation': invocationId, ':review': reviewId, ':at': at, ':open': open },
-            },
+            ExpressionAttributeValues: { ':invocation': invocationId, ':review': reviewId, ':at': at },
             ReturnValues: 'ALL_NEW',
           }),
         );
-        return storedRequest(item).request;
+        const { request } = storedRequest(item);
+        // A second attempt is open again, however many others are.
+        await enterOpen(table, id, request.requestedAt, unbounded, async () => false);
+        return request;
       } catch (error) {
         if (!isConditionFailed(error)) throw error;
         return null;
@@ -71,11 +74,12 @@ export function createRequestStore(table: Table): RequestStore {
         new UpdateCommand({
           TableName: table.name,
           Key: keyOf(id),
-          UpdateExpression: 'SET outcome = :outcome REMOVE statusKey',
+          UpdateExpression: 'SET outcome = :outcome',
           ConditionExpression: 'attribute_exists(pk)',
           ExpressionAttributeValues: { ':outcome': outcome },
         }),
       );
+      await leaveOpen(table, id);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import { messageLimits } from '../../core/limits.ts';
+import { asciiText } from '../../core/message/plain-text.ts';
 import type { Caller, Topic } from '../ports.ts';
 import { refusing } from './refusal.ts';
 
@@ -48,13 +49,7 @@ function bounded(): { readonly abortSignal: AbortSignal } {
 
 /** A subject that every version of the SNS rules takes: printable ASCII on one line, shorter than 100 characters, never empty and beginning with a letter, number or punctuation mark. Accents are dropped, other characters become `?`. */
 export function fitSubject(subject: string): string {
-  const plain = subject
-    .normalize('NFKD')
-    .replace(/\p{Mark}/gu, '')
-    .replace(/[–—]/g, '-')
-    .replace(/[\s\p{Cc}]+/gu, ' ')
-    .replace(/[^ -~]/gu, '?')
-    .trim();
+  const plain = asciiText(subject).trim();
   return plain.slice(0, messageLimits.subjectCharacters - 1).trimEnd() || emptySubject;
 }
 

@@ -1,8 +1,9 @@
+import { nameWithId } from '../../core/access/organization.ts';
 import type { CheckResult } from '../../core/change/change.ts';
 import { flagMeaning } from '../../core/message/risk-words.ts';
+import { counted } from '../../core/message/visible-text.ts';
 import type { ChangeResult } from '../../core/review-result.ts';
 import { countLines, type PolicyLine, policyLines } from '../../web/components/policy-lines.ts';
-import { counted } from '../../web/components/visible-text.ts';
 import { verdictWords } from '../../web/report/words.ts';
 import { type Look, type Paint, padded, paragraph } from './text.ts';
 
@@ -15,7 +16,7 @@ export function renderChange(change: ChangeResult, look: Look, paint: Paint): re
     change.policyId === null
       ? `new SCP ${change.policyName}`
       : `SCP ${change.policyName} (${change.policyId})`;
-  const targets = change.targets.map((target) => `${target.name} (${target.id})`).join(', ');
+  const targets = change.targets.map(nameWithId).join(', ');
   const fact = (label: string, text: string): readonly string[] =>
     paragraph(text, `  ${padded(label, 10)}`, look.columns);
   return [

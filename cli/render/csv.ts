@@ -1,9 +1,11 @@
+import { shownName } from '../../core/access/organization.ts';
+import { visibleText } from '../../core/message/visible-text.ts';
 import type { FindingResult, ReviewResult } from '../../core/review-result.ts';
-import { visibleText } from '../../web/components/visible-text.ts';
+import { type AccountNames, type Names, namesOf } from '../../web/report/names.ts';
 
 type Cell = string | number | null;
 
-const columns: readonly (readonly [string, (finding: FindingResult) => Cell])[] = [
+const columns: readonly (readonly [string, (finding: FindingResult, names: Names) => Cell])[] = [
   ['id', (finding) => finding.id],
   ['kind', (finding) => finding.kind],
   ['status', (finding) => finding.status],
@@ -20,24 +22,31 @@ const columns: readonly (readonly [string, (finding: FindingResult) => Cell])[] 
   ['accountsEverUsed', (finding) => finding.accountsEverUsed],
   ['accounts', (finding) => finding.accounts],
   ['youngAccounts', (finding) => finding.youngAccounts.join(' ')],
+  ['entity', ({ entityId, entityPath }, names) => shownName(names.entity(entityId, entityPath))],
+  [
+    'lastAccessedEntity',
+    ({ lastAccessedEntityPath: path }, names) => (path === null ? null : names.accountParts(path).name),
+  ],
 ];
 
-/** The findings as RFC 4180 comma-separated values: a header, then one record a finding, lines ended by CR LF. */
-export function renderCsv(result: ReviewResult): string {
+/** The findings as RFC 4180 comma-separated values: a header, then one record a finding with every cell quoted, lines ended by CR LF. `accountNames` adds names to account ids. */
+export function renderCsv(result: ReviewResult, accountNames?: AccountNames): string {
+  const names = namesOf(result, accountNames);
   const header = columns.map(([title]) => title);
-  const records = result.findings.map((finding) => columns.map(([, read]) => field(read(finding))));
+  const records = result.findings.map((finding) => columns.map(([, read]) => cell(read(finding, names))));
   return [header, ...records].map((record) => `${record.join(',')}\r\n`).join('');
 }
 
-function field(value: Cell): string {
-  if (value === null) return '';
-  if (typeof value === 'number') return String(value);
-  const text = harmless(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+function cell(value: Cell): string {
+  const text = typeof value === 'string' ? harmless(value) : String(value ?? '');
+  return `"${text.replaceAll('"', '""')}"`;
 }
 
-/** A spreadsheet takes a text that starts so for a formula; an apostrophe before it makes it a text. Looked for before invisible characters are written out, and after. */
+// What a spreadsheet takes for a formula, at the start of a cell: of the whole one, or of what another locale's separator or
+// a quotation mark makes one.
+const formula = /(^|[;,|\t\r\n"])(\s*)(?=[=+\-@＝＋－＠])|^(?=[\t\r\n])/g;
+
+/** An apostrophe before a formula makes it a text; invisible characters are written out. */
 function harmless(text: string): string {
-  const shown = visibleText(text);
-  return /^\s*[=+\-@\t\r\n＝＋－＠]/.test(text) || /^\s*[=+\-@]/.test(shown) ? `'${shown}` : shown;
+  return visibleText(text.replace(formula, "$1'$2"));
 }

@@ -1,5 +1,6 @@
+import { shownName } from '../../core/access/organization.ts';
+import { counted } from '../../core/message/visible-text.ts';
 import type { FindingResult } from '../../core/review-result.ts';
-import { counted } from '../../web/components/visible-text.ts';
 import type { EntityFindings } from '../../web/report/grouping.ts';
 import type { Names } from '../../web/report/names.ts';
 import { dayOf, trackedDays, typeWords } from '../../web/report/words.ts';
@@ -24,11 +25,12 @@ export function renderEntityFindings(
   paint: Paint,
 ): readonly string[] {
   const { entity, lapsed, neverUsed, held, youngAccounts } = group;
+  const name = shownName(entity);
   const about = `${typeWords[entity.type]} ${entity.id}, ${counted(entity.accounts, 'account')}`;
-  const [first = '', ...others] = paragraph(`${entity.name}  ${about}`, '', look.columns);
+  const [first = '', ...others] = paragraph(`${name}  ${about}`, '', look.columns);
   const isOneLine = others.length === 0;
   const lines = isOneLine
-    ? [`${paint.heading(entity.name)}  ${paint.faint(about)}`]
+    ? [`${paint.heading(name)}  ${paint.faint(about)}`]
     : [first, ...others].map(paint.heading);
   if (youngAccounts.length > 0) {
     const text = `${counted(youngAccounts.length, 'account')} joined after the cut-off, with no full period to use anything: ${youngAccounts.map((id) => names.account(id)).join(', ')}`;

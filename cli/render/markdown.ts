@@ -1,8 +1,9 @@
+import { shownName } from '../../core/access/organization.ts';
 import { refusalTitles } from '../../core/message/refusal-words.ts';
 import { flagMeaning } from '../../core/message/risk-words.ts';
+import { counted } from '../../core/message/visible-text.ts';
 import type { ChangeResult, FindingResult, ReviewResult } from '../../core/review-result.ts';
 import { policyLines } from '../../web/components/policy-lines.ts';
-import { counted } from '../../web/components/visible-text.ts';
 import { type EntityFindings, groupFindings, groupRefusals } from '../../web/report/grouping.ts';
 import { type AccountNames, type Names, namesOf } from '../../web/report/names.ts';
 import { presentable } from '../../web/report/presentable.ts';
@@ -20,7 +21,7 @@ export function renderMarkdown(result: ReviewResult, accountNames?: AccountNames
   const shown = presentable(result);
   const names = namesOf(shown, accountNames);
   const blocks = [
-    `# Access review of ${plain(shown.scope.name)}`,
+    `# Access review of ${plain(shownName(shown.scope))}`,
     `Scope ${code(shown.scope.id)}, as of ${minuteOf(shown.asOf)}, unused means not for more than ${shown.thresholdDays} days. Status ${statusWords(shown)}.`,
     '## Findings',
     ...groupFindings(shown, names).flatMap((group) => entityBlocks(group, names)),
@@ -35,7 +36,9 @@ export function renderMarkdown(result: ReviewResult, accountNames?: AccountNames
 
 function entityBlocks(group: EntityFindings, names: Names): readonly string[] {
   const { entity, lapsed, neverUsed, held } = group;
-  const blocks = [`### ${plain(entity.name)} (${code(entity.id)}, ${counted(entity.accounts, 'account')})`];
+  const blocks = [
+    `### ${plain(shownName(entity))} (${code(entity.id)}, ${counted(entity.accounts, 'account')})`,
+  ];
   if (lapsed.length > 0) {
     const header =
       '| Service | Last used | Days | Where last used | Accounts | Status |\n|---|---|---:|---|---:|---|';
@@ -76,7 +79,7 @@ function changeBlocks(change: ChangeResult): readonly string[] {
     [
       `- Change ${code(change.id)}, revision ${change.revision}, ${counted(change.accounts, 'account')}`,
       `- Services: ${change.services.map(code).join(', ')}`,
-      `- Targets: ${change.targets.map((target) => `${plain(target.name)} (${code(target.id)})`).join(', ')}`,
+      `- Targets: ${change.targets.map((target) => `${plain(shownName(target))} (${code(target.id)})`).join(', ')}`,
       `- Digest: ${code(change.digest)}`,
       `- Risk: ${change.risk.level}${change.risk.flags.map((flag) => `; ${plain(flagMeaning(flag))}`).join('')}`,
       ...change.choice.map((line) => `- ${plain(line)}`),

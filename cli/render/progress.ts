@@ -1,5 +1,6 @@
+import { nameWithId } from '../../core/access/organization.ts';
+import { counted } from '../../core/message/visible-text.ts';
 import type { Progress } from '../../flow/collect.ts';
-import { counted } from '../../web/components/visible-text.ts';
 import { presentableName } from '../../web/report/presentable.ts';
 
 /** A line about what a review has just done, or null where there is nothing to say yet. */
@@ -10,7 +11,7 @@ export function renderProgress(progress: Progress): string | null {
     case 'report-started':
       return null;
     case 'report-ended': {
-      const name = `report on ${presentableName(progress.name)} (${progress.entityId})`;
+      const name = `report on ${presentableName(nameWithId({ id: progress.entityId, name: progress.name }))}`;
       const { report } = progress;
       if (report.status === 'failed')
         return `${name}: FAILED, ${report.failure.code}: ${presentableName(report.failure.message)}`;

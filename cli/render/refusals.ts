@@ -1,7 +1,7 @@
 import { refusalTitles } from '../../core/message/refusal-words.ts';
+import { counted } from '../../core/message/visible-text.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { policyLines } from '../../web/components/policy-lines.ts';
-import { counted } from '../../web/components/visible-text.ts';
 import type { RefusalGroup } from '../../web/report/grouping.ts';
 import { renderPolicyLines } from './changes.ts';
 import { type Look, type Paint, paragraph } from './text.ts';

@@ -1,5 +1,6 @@
+import { nameWithId, shownName } from '../../core/access/organization.ts';
+import { counted } from '../../core/message/visible-text.ts';
 import type { ReviewResult } from '../../core/review-result.ts';
-import { counted } from '../../web/components/visible-text.ts';
 import { countFindings, groupFindings, groupRefusals } from '../../web/report/grouping.ts';
 import { type AccountNames, type Names, namesOf } from '../../web/report/names.ts';
 import { presentable } from '../../web/report/presentable.ts';
@@ -51,7 +52,7 @@ function summary(result: ReviewResult, look: Look, paint: Paint): readonly strin
     ? 'left out, the result was too large: oar reviews show reads them'
     : `${counts.openLapsed} lapsed, ${counts.openNeverUsed} never used, ${counts.notDrafted} not drafted (protected, exempt or held)`;
   return [
-    ...paragraph(`Access review of ${scope.name}`, '', look.columns).map(paint.heading),
+    ...paragraph(`Access review of ${shownName(scope)}`, '', look.columns).map(paint.heading),
     ...fact('scope', `${typeWords[scope.type]} ${scope.id} in organization ${result.organizationId}`),
     ...fact(
       'as of',
@@ -103,7 +104,7 @@ function unknown(
   const entities = result.entities.filter(({ report }) => 'failed' in report || 'pending' in report);
   if (entities.length === 0) return [];
   const lines = entities.flatMap((entity) =>
-    paragraph(`${entity.name} (${entity.id}): ${evidenceWords(entity, names)}`, '- ', look.columns),
+    paragraph(`${nameWithId(entity)}: ${evidenceWords(entity, names)}`, '- ', look.columns),
   );
   return [[section('Unknown', look, paint), '', ...lines.map(paint.care)]];
 }

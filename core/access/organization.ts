@@ -1,3 +1,5 @@
+import { shortestPaths } from './shortest-path.ts';
+
 /** The kinds of entity that AWS Organizations knows. */
 export type EntityType = 'root' | 'ou' | 'account';
 
@@ -38,6 +40,8 @@ export interface Entity {
   readonly id: string;
   readonly type: EntityType;
   readonly name: string;
+  /** How people are told of it: its name, or the shortest path of names (`Retail / Prod`) that no other entity of the organization has. */
+  readonly shortPath: string;
   readonly parentId: string | null;
   /** `o-…/r-…/ou-…/123456789012`, never with a trailing slash: AWS fails a report whose path has one (observed). */
   readonly path: string;
@@ -64,13 +68,13 @@ export interface OrganizationTree {
 export function buildTree(facts: OrganizationFacts): OrganizationTree {
   const organizationalUnitsByParent = groupByParent(facts.organizationalUnits);
   const accountsByParent = groupByParent(facts.accounts);
-  const entities = new Map<string, Entity>();
+  const placed = new Map<string, Omit<Entity, 'shortPath'>>();
   const accounts: Account[] = [];
 
   const addAccount = (account: Account, parentPath: string): void => {
     const firstAccount = accounts.length;
     if (account.id !== facts.managementAccountId) accounts.push(account);
-    entities.set(account.id, {
+    placed.set(account.id, {
       id: account.id,
       type: 'account',
       name: account.name,
@@ -87,7 +91,7 @@ export function buildTree(facts: OrganizationFacts): OrganizationTree {
     const firstAccount = accounts.length;
     for (const unit of childUnits) addContainer(unit.id, unit.name, id, `${path}/${unit.id}`);
     for (const account of childAccounts) addAccount(account, path);
-    entities.set(id, {
+    placed.set(id, {
       id,
       type: parentId === null ? 'root' : 'ou',
       name,
@@ -101,9 +105,13 @@ export function buildTree(facts: OrganizationFacts): OrganizationTree {
   addContainer(facts.root.id, facts.root.name, null, `${facts.id}/${facts.root.id}`);
 
   for (const entity of [...facts.organizationalUnits, ...facts.accounts]) {
-    if (!entities.has(entity.id))
+    if (!placed.has(entity.id))
       throw new Error(`${entity.id} names a parent that was not read: ${entity.parentId}`);
   }
+  const shortPaths = shortestPaths(placed);
+  const entities = new Map<string, Entity>();
+  for (const [id, entity] of placed)
+    entities.set(id, { ...entity, shortPath: shortPaths.get(id) ?? entity.name });
   return {
     id: facts.id,
     managementAccountId: facts.managementAccountId,
@@ -182,4 +190,26 @@ export function lowestCommonEntity(tree: OrganizationTree, entityIds: readonly s
     depth = shared;
   }
   return first[depth - 1] as Entity;
+}
+
+/** What may have a short path beside its name. */
+interface Named {
+  readonly name: string;
+  readonly shortPath?: string;
+}
+
+/** The short path of an entity where it is not its name: for what is stored or sent beside the name. */
+export function ownPath({ name, shortPath }: Entity): { readonly shortPath?: string } {
+  return shortPath === name ? {} : { shortPath };
+}
+
+/** How people are told of an entity: its short path where it has one, else its name. */
+export function shownName({ name, shortPath }: Named): string {
+  return shortPath ?? name;
+}
+
+/** The same with the id in brackets behind it, which some paths end with already. */
+export function nameWithId(entity: Named & { readonly id: string }): string {
+  const shown = shownName(entity);
+  return shown.endsWith(`(${entity.id})`) ? shown : `${shown} (${entity.id})`;
 }

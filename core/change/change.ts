@@ -96,7 +96,7 @@ export interface ChangeContent {
   readonly policyId: string | null;
   readonly policyName: string;
   readonly targets: readonly PolicyTarget[];
-  /** What an approver must type: the name of the lowest entity that contains all targets. */
+  /** What an approver must type: the shortest unique path of the lowest entity that contains all targets, such as `Development` or `Retail / Prod`. */
   readonly confirm: string;
   /** The entity that `confirm` names. */
   readonly confirmEntityId: string;

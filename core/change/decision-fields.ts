@@ -1,3 +1,4 @@
+import { longestTypedName, typedName } from '../access/typed-name.ts';
 import { dayMilliseconds } from '../limits.ts';
 import type { ChangeContent } from './change.ts';
 import type { DecisionRefusal } from './refusal.ts';
@@ -32,7 +33,8 @@ export const decisionLimits = {
   snoozeDays: 366,
   /** An exemption lasts at most so many days, then somebody has to mean it again. */
   exemptDays: 731,
-  reasonCharacters: 10_000,
+  /** UTF-16 units: the history of a change keeps every reason, in one item. */
+  reasonCharacters: 2_000,
 } as const;
 
 /** Parses the fields of a decision; answers every wrong or missing field at once, so that a person mends the form in one go. */
@@ -98,17 +100,9 @@ export function parseReason(reason: string | undefined): string | DecisionRefusa
 function wrongConfirm(confirm: string | undefined, expected: string): DecisionRefusal | null {
   if (confirm === undefined || confirm.trim() === '')
     return missing('confirm', `Type ${expected} to confirm`);
-  return typed(confirm) === typed(expected) ? null : wrong('confirm', `To confirm, type exactly ${expected}`);
-}
-
-/** A name as it can be typed: what cannot be seen, how letters are composed and how wide a space is do not tell names apart here. */
-function typed(name: string): string {
-  return name
-    .normalize('NFC')
-    .replace(/⟨U\+[0-9A-F]{4,6}⟩/g, '')
-    .replace(/[\p{Cf}\p{Co}\p{Cn}\p{Cs}]/gu, '')
-    .replace(/[\s\p{Cc}\p{Z}]+/gu, ' ')
-    .trim();
+  return confirm.length <= longestTypedName && typedName(confirm) === typedName(expected)
+    ? null
+    : wrong('confirm', `To confirm, type exactly ${expected}`);
 }
 
 function wrongAccept(

@@ -49,7 +49,7 @@ export function deniedAttempts(
       if (attemptedAt <= Math.max(since, newest.get(key)?.attemptedAt ?? 0)) continue;
       const before = told.get(key);
       if (before !== undefined && attemptedAt < before + quietMilliseconds) continue;
-      const place = { accountId, accountName: account.name, region: row?.lastAccessedRegion ?? null };
+      const place = { accountId, accountName: account.shortPath, region: row?.lastAccessedRegion ?? null };
       newest.set(key, { type: 'denied-access-observed', serviceNamespace, attemptedAt, ...place });
     }
   }

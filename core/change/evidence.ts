@@ -49,13 +49,13 @@ export function serviceEvidence(
         findingId: finding.id,
         kind: !last.isExact ? 'not-since' : known === null ? 'never-used' : 'lapsed',
         entityId: last.entityId,
-        entityName: entityOf(tree, last.entityId).name,
+        entityName: entityOf(tree, last.entityId).shortPath,
         lastAccessedAt: known,
         daysUnused: known === null ? null : Math.floor((asOf - known) / dayMilliseconds),
         lastAccessedAccount:
           known === null || accountId === null
             ? null
-            : { id: accountId, name: tree.entities.get(accountId)?.name ?? accountId },
+            : { id: accountId, name: tree.entities.get(accountId)?.shortPath ?? accountId },
         lastAccessedRegion: known === null ? null : row.lastAccessedRegion,
         accountsEverUsed: last.accountsEverUsed,
         accounts: accountsBelow(tree, last.entityId).length,

@@ -51,7 +51,7 @@ export function changeFrom(
     policyId: draft.policyId,
     policyName: draft.policyName,
     targets: draft.targets,
-    confirm: confirm.name,
+    confirm: confirm.shortPath,
     confirmEntityId: confirm.id,
     services,
     before: draft.before,

@@ -1,7 +1,18 @@
+import { nameWithId } from '../access/organization.ts';
 import type { ServiceEvidence } from '../change/change.ts';
 import type { ChangeView } from './change-view.ts';
 import { notSinceWords } from './evidence-words.ts';
-import { asciiSubject, harmless, type Message, oneLine, wrap } from './plain-text.ts';
+import { headlineOf } from './headline.ts';
+import {
+  asciiSubject,
+  asciiText,
+  harmless,
+  harmlessName,
+  type Message,
+  oneLine,
+  subjectCharacters,
+  wrap,
+} from './plain-text.ts';
 import { notProvenNames, riskWords } from './risk-words.ts';
 import { dayUtc, minuteUtc, plural } from './words.ts';
 
@@ -44,7 +55,7 @@ export interface NoticeWords {
   readonly tellsAll: boolean;
 }
 
-const most = { lapsed: 12, namespaces: 10, name: 60, sentence: 1_200, headline: 200 } as const;
+const most = { lapsed: 12, namespaces: 10, name: 60, place: 160, sentence: 1_200 } as const;
 
 const words: Readonly<Record<NoticeKind, NoticeWords>> = {
   decide: { title: 'Decide', action: 'Review and decide', tellsAll: true },
@@ -84,11 +95,11 @@ export function changeMail({ kind, to, url, view }: Notice): Message {
   const { action, tellsAll, title } = noticeWords(kind, view);
   const where = view.targets
     .slice(0, most.lapsed)
-    .map((target) => `${harmless(target.name, most.name)} (${target.id})`)
+    .map((target) => harmlessName(nameWithId(target), most.place))
     .join(', ');
   const more = view.targets.length > most.lapsed ? ` and ${view.targets.length - most.lapsed} more` : '';
   const lines = [
-    ...field('WHAT', `${harmless(view.headline, most.headline)}.`),
+    ...field('WHAT', `${headlineOf({ ...view, place: harmlessName(view.place, most.place) })}.`),
     ...field('WHERE', `${where}${more}. ${view.inheritance}`),
     // Whoever is asked first reads what is asked, in the lines below.
     ...(asks(kind) && view.approvals.given.length === 0
@@ -104,11 +115,18 @@ export function changeMail({ kind, to, url, view }: Notice): Message {
     `Change ${view.id}, revision ${view.revision}, digest ${view.shortDigest}.`,
   ];
   return {
-    subject: asciiSubject(
-      `[SCP] ${title}: ${harmless(view.headline, most.headline)} (${view.id.slice(-4)} r${view.revision})`,
-    ),
+    subject: subjectOf(title, view),
     text: `${lines.join('\n')}\n`,
   };
+}
+
+/** What happened, what and where, and which change: rather than lose that, the place is cut. */
+function subjectOf(title: string, view: ChangeView): string {
+  const start = `[SCP] ${title}: `;
+  const end = ` (${view.id.slice(-4)} r${view.revision})`;
+  const place = asciiText(harmless(view.place, Number.POSITIVE_INFINITY));
+  const headline = headlineOf({ ...view, place }, subjectCharacters - start.length - end.length);
+  return asciiSubject(`${start}${headline}${end}`);
 }
 
 function questionLines(view: ChangeView): readonly string[] {
@@ -157,7 +175,7 @@ function evidenceLines(view: ChangeView): readonly string[] {
 
 function lapsedLine(entry: ServiceEvidence): string {
   const account = entry.lastAccessedAccount
-    ? `, account ${harmless(entry.lastAccessedAccount.name, 40)} ${entry.lastAccessedAccount.id}`
+    ? `, account ${harmlessName(entry.lastAccessedAccount.name, most.place)} ${entry.lastAccessedAccount.id}`
     : '';
   return `${entry.serviceNamespace} (${harmless(entry.serviceName, most.name)}): last ${entry.lastAccessedAt === null ? 'never' : dayUtc(entry.lastAccessedAt)}, ${entry.daysUnused} days ago${account}`;
 }

@@ -1,3 +1,4 @@
+import { shownName } from '../access/organization.ts';
 import { approvalsMissing, approvalsNeeded } from '../change/approvals.ts';
 import type { AffectedAccount, ChangeContent, CheckResult, Risk, ServiceEvidence } from '../change/change.ts';
 import { approvalsOf, type ChangeRecord } from '../change/life.ts';
@@ -7,6 +8,7 @@ import { accessReportLimits, dayMilliseconds } from '../limits.ts';
 import { meaningOf, type PolicyMeaning } from '../policy/meaning.ts';
 import { type HistoryLine, historyLines } from './change-history.ts';
 import { statusWords } from './change-status.ts';
+import { headlineOf } from './headline.ts';
 import { riskReasons } from './risk-words.ts';
 import { whyMoreApprove } from './starter-words.ts';
 import type { ViewContext } from './view-context.ts';
@@ -16,8 +18,10 @@ import { duration, namesOf, plural } from './words.ts';
 export interface ChangeView {
   readonly id: string;
   readonly revision: number;
-  /** `Deny 2 unused services in Development (7 accounts)`: the place is that of the targets. */
+  /** `Deny 2 unused services in Development (7 accounts)`. */
   readonly headline: string;
+  /** The targets in a few words, as the headline has them. */
+  readonly place: string;
   readonly status: ChangeStatus;
   /** One or two words: `waiting for a decision`. */
   readonly statusLabel: string;
@@ -26,6 +30,7 @@ export interface ChangeView {
   /** The same for whoever holds a link that is over. */
   readonly briefSentence: string;
   readonly policy: { readonly id: string | null; readonly name: string };
+  /** Each with its shortest unique path as its name. */
   readonly targets: ChangeContent['targets'];
   /** What an approver must type, and the entity that it names. */
   readonly confirm: string;
@@ -90,15 +95,16 @@ export function changeView(record: ChangeRecord, context: ViewContext): ChangeVi
   const { configuration } = context;
   const name = (approverId: string): string =>
     configuration.approvers.find((approver) => approver.id === approverId)?.name ?? approverId;
-  const where = `${placeOf(content)} (${plural(content.accountIds.length, 'account')})`;
+  const place = placeOf(content);
   return {
     id: content.id,
     revision: content.revision,
-    headline: `Deny ${plural(content.services.length, 'unused service')} in ${where}`,
+    headline: headlineOf({ place, services: content.services, accounts: content.accountIds }),
+    place,
     status: state.status,
     ...statusWords(record, context, name),
     policy: { id: content.policyId, name: content.policyName },
-    targets: content.targets,
+    targets: content.targets.map((target) => ({ ...target, name: shownName(target) })),
     confirm: content.confirm,
     confirmEntityId: content.confirmEntityId,
     lapsed: content.evidence
@@ -159,9 +165,7 @@ function approvalCounts(
 
 /** The targets by name; where the entity that holds them all is one of them, that one alone. */
 function placeOf({ confirm, confirmEntityId, targets }: ChangeContent): string {
-  return targets.some(({ id }) => id === confirmEntityId)
-    ? confirm
-    : namesOf(targets.map((target) => target.name));
+  return targets.some(({ id }) => id === confirmEntityId) ? confirm : namesOf(targets.map(shownName));
 }
 
 function inheritanceOf(status: ChangeStatus): string {

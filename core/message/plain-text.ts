@@ -1,4 +1,5 @@
 import { messageLimits } from '../limits.ts';
+import { visibleText } from './visible-text.ts';
 
 /** One message to people: an ASCII subject of one line, a plain text body. */
 export interface Message {
@@ -10,20 +11,64 @@ const lineCharacters = 72;
 /** The longest piece of a word that is too long for a line. */
 const pieceCharacters = 60;
 
-/** A subject that SNS takes: printable ASCII, one line, shorter than 100 characters. */
-export function asciiSubject(text: string): string {
-  const ascii = text
+/** The longest subject that SNS takes, in characters. */
+export const subjectCharacters: number = messageLimits.subjectCharacters - 1;
+
+/** What the compatibility form of Unicode does not make plain. */
+const plainForms: Readonly<Record<string, string>> = {
+  ...Object.fromEntries([...'‐‑‒–—―−'].map((dash) => [dash, '-'])),
+  ...Object.fromEntries([...'‘’‚‛′ʼ´‹›'].map((quote) => [quote, "'"])),
+  ...Object.fromEntries([...'“”„‟″«»'].map((quote) => [quote, '"'])),
+  ...{ ß: 'ss', ẞ: 'SS', æ: 'ae', Æ: 'AE', œ: 'oe', Œ: 'OE', ø: 'o', Ø: 'O', ł: 'l', Ł: 'L' },
+  ...{
+    đ: 'd',
+    Đ: 'D',
+    ð: 'd',
+    Ð: 'D',
+    þ: 'th',
+    Þ: 'Th',
+    ı: 'i',
+    '⁄': '/',
+    '∕': '/',
+    '×': 'x',
+    '⟨': '[',
+    '⟩': ']',
+  },
+};
+
+/** The text in printable ASCII on one line: typographic signs in their plain form, letters without accents, and `?` for what has no such form. */
+export function asciiText(text: string): string {
+  return text
+    .replace(/[^\x20-\x7e]/gu, (sign) => plainForms[sign] ?? sign)
     .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .replace(/[^\x20-\x7e]/gu, '?');
-  const most = messageLimits.subjectCharacters - 1;
-  return ascii.length <= most ? ascii : `${ascii.slice(0, most - 3)}...`;
+    .replace(/[\p{M}\p{Default_Ignorable_Code_Point}]/gu, '')
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .replace(/[^\x20-\x7e]/gu, (sign) => plainForms[sign] ?? '?');
 }
 
-/** Untrusted text on one line: no control characters, none that turn the reading direction, cut at a length in UTF-16 units, never inside a character. */
+/** A subject that SNS takes: printable ASCII, one line, shorter than 100 characters. */
+export function asciiSubject(text: string): string {
+  const ascii = asciiText(text);
+  return ascii.length <= subjectCharacters ? ascii : `${ascii.slice(0, subjectCharacters - 3)}...`;
+}
+
+/** Untrusted text on one line: control characters and those that turn the reading direction are written out; cut at a length in UTF-16 units, never inside a character. */
 export function oneLine(text: string, most = 200): string {
-  const clean = text.replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]+/gu, ' ').trim();
+  const clean = visibleText(text).trim();
   return clean.length <= most ? clean : `${cutAt(clean, most - 3)}...`;
+}
+
+/** The text without its middle where it is longer than `most` UTF-16 units: of two names, beginning and end tell more than the beginning alone. */
+export function cutInside(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const head = cutAt(text, Math.ceil((most - 3) / 2));
+  const tail = text.slice(text.length - Math.max(0, most - 3 - head.length)).replace(/^[\uDC00-\uDFFF]/, '');
+  return `${head.trimEnd()}...${tail.trimStart()}`;
+}
+
+/** An untrusted name for a message: harmless, and cut in its middle where it is longer than `most` UTF-16 units. */
+export function harmlessName(name: string, most: number): string {
+  return cutInside(harmless(name, Number.POSITIVE_INFINITY), most);
 }
 
 /** Untrusted text for a message whose reader makes links of whatever looks like one: on one line, and no address in it works. */

@@ -1,5 +1,6 @@
 import { type NoticeKind, noticeWords } from './change-mail.ts';
 import type { ChangeView } from './change-view.ts';
+import { headlineOf } from './headline.ts';
 import { codeList, escapeMrkdwn } from './mrkdwn.ts';
 import { notProvenNames, riskWords } from './risk-words.ts';
 import { dayUtc, plural } from './words.ts';
@@ -27,6 +28,7 @@ export interface QNotification {
 
 const most = {
   title: 250,
+  headline: 180,
   sentence: 1_000,
   name: 200,
   services: 20,
@@ -39,7 +41,7 @@ const most = {
 export function qNotification(kind: NoticeKind, view: ChangeView): QNotification {
   const { id, policy, revision, risk } = view;
   const { title } = noticeWords(kind, view);
-  const headline = escapeMrkdwn(`${title}: ${view.headline}`, most.title);
+  const headline = escapeMrkdwn(`${title}: ${headlineOf(view, most.headline)}`, most.title);
   const notProven = notProvenNames(view);
   const targets = view.targets
     .slice(0, most.shown)

@@ -40,6 +40,7 @@ export function reviewEvents(
     };
     entries.push({ eventId, sequence, detailType, detail });
   };
+  const { scope } = result;
   const common = { reviewId: result.reviewId, organizationId: result.organizationId };
 
   for (const [entityId, findings] of byEntity(news.found, (finding) => finding.entityId)) {
@@ -72,7 +73,7 @@ export function reviewEvents(
   }
   add('Access Review Completed', {
     ...common,
-    scope: { ...result.scope },
+    scope: { id: scope.id, type: scope.type, name: scope.name, path: scope.path },
     asOf: result.asOf,
     thresholdDays: result.thresholdDays,
     status: result.status,

@@ -1,13 +1,24 @@
 import type { FindingNews } from '../access/finding-life.ts';
-import type { OrganizationTree } from '../access/organization.ts';
+import { nameWithId, type OrganizationTree, shownName } from '../access/organization.ts';
 import type { RefusalCode } from '../refusal.ts';
 import type { FindingResult, ReviewResult } from '../review-result.ts';
-import { asciiSubject, harmless, type Message, oneLine, wrap } from './plain-text.ts';
+import {
+  asciiText,
+  cutInside,
+  harmless,
+  harmlessName,
+  type Message,
+  oneLine,
+  subjectCharacters,
+  wrap,
+} from './plain-text.ts';
 import { refusalTitles } from './refusal-words.ts';
 import { notProvenNames, riskReasons, riskWords } from './risk-words.ts';
 import { minuteUtc, plural } from './words.ts';
 
 const mostLapsed = 20;
+/** Longer paths of names lose their middle, in UTF-16 units. */
+const mostName = 120;
 
 /** The message of a review that has something new to say. */
 export function reviewMessage(result: ReviewResult, news: FindingNews, tree: OrganizationTree): Message {
@@ -21,7 +32,10 @@ export function reviewMessage(result: ReviewResult, news: FindingNews, tree: Org
       'WHAT',
       `${plural(open.length, 'service')} not used for more than ${result.thresholdDays} days; ${what}.`,
     ),
-    ...field('WHERE', `${result.scope.name} (${result.scope.id}), organization ${result.organizationId}`),
+    ...field(
+      'WHERE',
+      `${harmlessName(nameWithId(result.scope), mostName)}, organization ${result.organizationId}`,
+    ),
     ...field(
       'NEWS',
       `${news.found.filter(({ status }) => status === 'open').length} new, ${news.resolved.length} resolved since the last review`,
@@ -38,8 +52,10 @@ export function reviewMessage(result: ReviewResult, news: FindingNews, tree: Org
     'Nothing changes until somebody approves. Use within the last 4 hours',
     "before a report is invisible to AWS's data.",
   ];
+  const said = `: ${plural(open.length, 'unused service')}, ${what}`;
+  const scope = asciiText(harmless(shownName(result.scope), Number.POSITIVE_INFINITY));
   return {
-    subject: asciiSubject(`[SCP] ${result.scope.name}: ${plural(open.length, 'unused service')}, ${what}`),
+    subject: `[SCP] ${cutInside(scope, subjectCharacters - '[SCP] '.length - said.length)}${said}`,
     text: `${lines.join('\n')}\n`,
   };
 }
@@ -55,7 +71,7 @@ function findingLines(open: readonly FindingResult[], tree: OrganizationTree): r
     for (const finding of lapsed.slice(0, mostLapsed)) {
       const id = finding.lastAccessedEntityPath?.split('/').at(-1) ?? '';
       const account = tree.entities.get(id);
-      const where = account ? `, account ${harmless(account.name, 40)} (${id})` : '';
+      const where = account ? `, account ${harmlessName(nameWithId(account), mostName)}` : '';
       const when = `last ${finding.lastAccessedAt?.slice(0, 10)}, ${finding.daysUnused} days ago${where}`;
       lines.push(
         ...wrap(`${finding.serviceNamespace} (${harmless(finding.serviceName, 60)}): ${when}`, '  ', '    '),
@@ -91,7 +107,7 @@ function changeLines(change: ReviewResult['changes'][number]): readonly string[]
       '  ',
     ),
     ...wrap(
-      `reaches ${plural(change.accounts, 'account')} below ${change.targets.map((target) => oneLine(target.name, 40)).join(', ')}; new ones inherit`,
+      `reaches ${plural(change.accounts, 'account')} below ${change.targets.map((target) => harmlessName(shownName(target), mostName)).join(', ')}; new ones inherit`,
       '  ',
       '  ',
     ),
@@ -116,7 +132,7 @@ function refusalLines(result: ReviewResult): readonly string[] {
     ),
     ...failed
       .slice(0, 10)
-      .flatMap((entity) => wrap(`unknown: ${oneLine(entity.name, 60)} (${entity.id})`, '  ', '  ')),
+      .flatMap((entity) => wrap(`unknown: ${harmlessName(nameWithId(entity), mostName)}`, '  ', '  ')),
     '',
   ];
 }

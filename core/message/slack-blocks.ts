@@ -1,6 +1,7 @@
 import { asks, type NoticeKind, noticeWords } from './change-mail.ts';
 import { type ChangeView, isOver } from './change-view.ts';
 import { notSinceWords } from './evidence-words.ts';
+import { headlineOf } from './headline.ts';
 import { codeList, escapeMrkdwn } from './mrkdwn.ts';
 import { oneLine } from './plain-text.ts';
 import { notProvenNames, riskWords } from './risk-words.ts';
@@ -40,12 +41,20 @@ export interface SlackNotice {
 
 // Block Kit limits, in characters (Slack's reference of blocks): header 150, section text 3,000, a field 2,000.
 const limits = { header: 150, section: 3_000, field: 2_000 } as const;
-const most = { lapsed: 12, neverUsed: 10, differences: 10, targets: 6, name: 80, sentence: 900 } as const;
+const most = {
+  lapsed: 12,
+  neverUsed: 10,
+  differences: 10,
+  targets: 6,
+  name: 80,
+  place: 200,
+  sentence: 900,
+} as const;
 
 /** The message of a notice. The personal link is a text link: a button with a URL would need a listener, and a button's value would be no place for a token. */
 export function slackMessage({ kind, url, view }: SlackNotice): SlackMessage {
   const { action, tellsAll, title } = noticeWords(kind, view);
-  const heading = oneLine(`${title}: ${oneLine(view.headline, 400)}`, limits.header);
+  const heading = oneLine(`${title}: ${headlineOf(view, limits.header - title.length - 2)}`, limits.header);
   const blocks: SlackBlock[] = [
     { type: 'header', text: { type: 'plain_text', text: heading, emoji: false } },
     section(escapeMrkdwn(view.statusSentence, most.sentence)),
@@ -75,7 +84,10 @@ export function closedSlackMessage(view: ChangeView, revision: number): SlackMes
   const label = isReplaced
     ? `revision ${revision} was replaced by revision ${view.revision}`
     : view.statusLabel;
-  const headline = escapeMrkdwn(isReplaced ? `SCP change ${view.id}` : view.headline, limits.header);
+  const headline = escapeMrkdwn(
+    isReplaced ? `SCP change ${view.id}` : headlineOf(view, limits.header),
+    2 * limits.header,
+  );
   const isMoot = isReplaced || isOver(view.status);
   const more = isReplaced ? '' : ` ${escapeMrkdwn(view.statusSentence, most.sentence)}`;
   return whole(`${isReplaced ? `SCP change ${view.id}` : oneLine(view.headline, 400)}: ${label}`, [
@@ -95,7 +107,7 @@ function fieldsOf(view: ChangeView): readonly (readonly [string, string])[] {
   const young = view.youngAccounts.length > 0 ? `, ${view.youngAccounts.length} of them young` : '';
   const targets = view.targets
     .slice(0, most.targets)
-    .map((target) => `${escapeMrkdwn(target.name, most.name)} \`${target.id}\``);
+    .map((target) => `${escapeMrkdwn(target.name, most.place)} \`${target.id}\``);
   const left = view.targets.length - targets.length;
   return [
     ['Where', `${targets.join(', ')}${left > 0 ? ` and ${left} more` : ''}`],

@@ -122,7 +122,7 @@ function explainTarget(placing: Placing, entity: Entity, target: PolicyTarget, t
       : `none of its ${accounts} accounts used ${services} within the threshold`;
   if (target.id === entity.id) return `Target ${describe(target)}: the entity itself; ${unused}.`;
   const where = isWithin(tree, target.id, entity.id)
-    ? `inside ${entity.name}`
-    : `outside ${entity.name}, looked at on its own`;
+    ? `inside ${entity.shortPath}`
+    : `outside ${entity.shortPath}, looked at on its own`;
   return `Target ${describe(target)}: ${where}; ${unused}.`;
 }

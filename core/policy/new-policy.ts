@@ -1,5 +1,5 @@
 import type { Finding } from '../access/finding.ts';
-import type { Entity } from '../access/organization.ts';
+import { type Entity, ownPath } from '../access/organization.ts';
 import { organizationsLimits } from '../limits.ts';
 import { newDenyPolicy } from './deny-statement.ts';
 import { denyRequest, largestFit, patchFor } from './draft.ts';
@@ -44,7 +44,7 @@ export function draftNewPolicy(placing: Placing, entity: Entity, findings: reado
     kind: 'create-policy',
     policyId: null,
     policyName: freePolicyName(placing, entity),
-    targets: [{ id: entity.id, type: entity.type, name: entity.name }],
+    targets: [{ id: entity.id, type: entity.type, name: entity.name, ...ownPath(entity) }],
     before: null,
     after: text.value.text,
     services: taken.map((finding) => finding.serviceNamespace).sort(),

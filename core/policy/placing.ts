@@ -1,6 +1,6 @@
 import type { Finding } from '../access/finding.ts';
 import type { Knowledge } from '../access/knowledge.ts';
-import type { Entity } from '../access/organization.ts';
+import { type Entity, nameWithId } from '../access/organization.ts';
 import type { Configuration } from '../configuration.ts';
 import type { Refusal, RefusalCode } from '../refusal.ts';
 import type { ActiveExemption } from './exemptions.ts';
@@ -88,7 +88,7 @@ export function addRefusal(
 ): void {
   const { code, entity, policyId, patch } = refusal;
   for (const entityId of new Set(refusal.findings.map((finding) => finding.entityId))) {
-    const where = entityId === entity.id ? '' : `At ${entity.name} (${entity.id}): `;
+    const where = entityId === entity.id ? '' : `At ${nameWithId(entity)}: `;
     const detail = where + refusal.detail;
     const key = JSON.stringify([code, entityId, policyId, detail]);
     const before = placing.refusalIndexes.get(key);

@@ -5,9 +5,10 @@ import {
   type Entity,
   entityOf,
   type OrganizationTree,
+  ownPath,
 } from '../access/organization.ts';
 import { type PolicyDocument, parsePolicy } from './document.ts';
-import type { ServiceControlPolicy } from './service-control-policy.ts';
+import type { PolicyTarget, ServiceControlPolicy } from './service-control-policy.ts';
 import { type Denial, denialOf, type Standing, standingOf } from './standing.ts';
 
 /** Every SCP of the organization, parsed once, with what is attached where. */
@@ -39,11 +40,20 @@ export function openPolicyBook(
   }
   return {
     tree,
-    policies: new Map(policies.map((policy) => [policy.id, policy])),
+    policies: new Map(policies.map((policy) => [policy.id, withPaths(policy, tree)])),
     documents,
     malformed,
     attached,
   };
+}
+
+/** AWS tells the name of a target alone; people are told a path where others have that name. */
+function withPaths(policy: ServiceControlPolicy, { entities }: OrganizationTree): ServiceControlPolicy {
+  const withPath = (target: PolicyTarget): PolicyTarget => {
+    const entity = entities.get(target.id);
+    return entity ? { ...target, ...ownPath(entity) } : target;
+  };
+  return { ...policy, targets: policy.targets.map(withPath) };
 }
 
 /** The documents attached at each level from the root down to an entity: what AWS evaluates for it. */

@@ -5,6 +5,8 @@ export interface PolicyTarget {
   readonly id: string;
   readonly type: EntityType;
   readonly name: string;
+  /** Where the name alone belongs to several entities: the shortest path that is unique. */
+  readonly shortPath?: string;
 }
 
 /** An SCP as Organizations gives it, text untouched. */

@@ -1,5 +1,5 @@
 import { type Knowledge, useBelow } from '../access/knowledge.ts';
-import type { Entity } from '../access/organization.ts';
+import { type Entity, nameWithId } from '../access/organization.ts';
 import type { Configuration } from '../configuration.ts';
 import type { RefusalCode } from '../refusal.ts';
 import { type ActiveExemption, exemptionOf } from './exemptions.ts';
@@ -52,8 +52,8 @@ function holdsYoungAccount({ cutOff, tree }: Knowledge, { firstAccount, endAccou
 }
 
 /** A person's words for a target. */
-export function describe(target: { readonly id: string; readonly name: string }): string {
-  return `${target.name} (${target.id})`;
+export function describe(target: Parameters<typeof nameWithId>[0]): string {
+  return nameWithId(target);
 }
 
 function familySafety(knowledge: Knowledge, target: PolicyTarget, service: string): TargetSafety {

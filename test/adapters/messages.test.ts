@@ -92,7 +92,7 @@ describe('the topic', () => {
   });
 
   test.each([
-    ['Two services — unused in “Development”', 'Two services - unused in ?Development?'],
+    ['Two services — unused in “Development”', 'Two services - unused in "Development"'],
     ['Prüfung\r\n der Ägypten-OU', 'Prufung der Agypten-OU'],
     ['', 'Organization access review'],
     ['x'.repeat(150), 'x'.repeat(99)],

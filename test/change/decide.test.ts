@@ -101,7 +101,7 @@ describe('a decision', () => {
     expect(decided.ok && decided.value[0]).toMatchObject({ notAgainBefore: start + hour + 90 * day });
   });
 
-  test('takes a reason of 10,000 characters and not one more', () => {
+  test('takes a reason of 2,000 characters and not one more', () => {
     const record = lived(proposal(), []);
     const input = { decision: 'reject', confirm: 'Development', digest: record.content.digest };
     const long = 'x'.repeat(decisionLimits.reasonCharacters);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { runCommand } from '../../cli/main.ts';
 import type { StoredChange } from '../../core/change/stored-change.ts';
-import { happened, keys, openSite, type Site } from '../web/site.ts';
+import { happened, type keys, openSite, type Site } from '../web/site.ts';
+import { oar } from './signed-oar.ts';
 
 let site: Site;
 beforeAll(async () => {
@@ -9,28 +9,6 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 
-interface Said {
-  readonly code: number;
-  readonly output: string;
-  readonly errors: string;
-}
-
-/** Runs `oar` with the access key of somebody, as a person does at a terminal. */
-async function oar(who: keyof typeof keys, ...args: readonly string[]): Promise<Said> {
-  process.env.AWS_ACCESS_KEY_ID = keys[who];
-  let [output, errors] = ['', ''];
-  const code = await runCommand(args, {
-    look: { columns: 100, colour: false },
-    wantsProgress: false,
-    write: (text) => {
-      output += text;
-    },
-    note: (text) => {
-      errors += text;
-    },
-  });
-  return { code, output, errors };
-}
 const stateOf = async ({ record }: StoredChange) => (await site.load(record.id)).record.state;
 const inThirtyDays = () => new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
 
@@ -104,6 +82,26 @@ describe('oar changes', () => {
     const { code, errors } = await decide(who, 'approve', change, '--digest', digest);
     expect({ code, errors }).toEqual({ code: 2, errors: expect.stringContaining('(403)') });
     expect((await stateOf(change)).status).toBe('proposed');
+  });
+
+  test('an id that was pasted with what stood around it is that id', async () => {
+    const change = await site.put();
+    const { content, id } = change.record;
+    expect(await oar('ana', 'changes', 'show', `(${id}),`)).toMatchObject({
+      ...{ code: 0, output: expect.stringContaining(id) },
+    });
+    const digest = `${content.digest.slice(0, 12)}.`;
+    const sent = await oar(
+      'ana',
+      'changes',
+      'approve',
+      `“${id}”`,
+      '--digest',
+      digest,
+      '--confirm',
+      'Development',
+    );
+    expect(sent.code).toBe(0);
   });
 
   test('says what is wrong with what was typed', async () => {

@@ -127,14 +127,21 @@ function judge(): void {
 
     const requests = createRequestStore(table);
     const request = { id: 'req-00000000000000000001', requestedBy: 'arn', requestedAt: start, event: {} };
-    expect(await requests.put(request, start)).toBe('created');
-    expect(await requests.put(request, start)).toBe('exists');
-    expect(await requests.countOpen(start - 1)).toBe(1);
+    const bound = { most: 2, since: start - 1 };
+    expect(await requests.put(request, start, bound)).toBe('created');
+    expect(await requests.put(request, start, bound)).toBe('exists');
+    const others = await Promise.all(
+      Array.from({ length: 30 }, (_, index) =>
+        requests.put({ ...request, id: `req-${String(index).padStart(20, 'a')}` }, start, bound),
+      ),
+    );
+    expect(others.filter((answer) => answer === 'created')).toHaveLength(1);
+    expect(others.filter((answer) => answer === 'full')).toHaveLength(29);
     const by = { reviewId: 'rev-1', at: start };
     expect(await requests.claim(request.id, { invocationId: 'one', ...by })).toEqual(request);
     expect(await requests.claim(request.id, { invocationId: 'two', ...by })).toBeNull();
     await requests.close(request.id, { failed: 'gone' });
-    expect(await requests.countOpen(start - 1)).toBe(0);
+    expect(await requests.put({ ...request, id: 'req-00000000000000000002' }, start, bound)).toBe('created');
     expect((await requests.load(request.id))?.outcome).toEqual({ failed: 'gone' });
   });
 }

@@ -1,4 +1,4 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createRequestStore } from '../../adapters/aws/store-requests.ts';
 import type { RequestStore } from '../../adapters/store-ports.ts';
@@ -20,21 +20,29 @@ const request: RequestedReview = {
 };
 const by = (invocationId: string) => ({ invocationId, reviewId: `rev-${invocationId}`, at: start + 1 });
 
+const wide = { most: 1_000, since: 0 };
+const open = async (since: number, most: number): Promise<boolean> => {
+  const id = `req-probe${String(Math.random()).slice(2, 12)}`;
+  const answer = await requests.put({ ...request, id, requestedAt: start + 10 }, start, { most, since });
+  if (answer === 'created') await requests.close(id, { failed: 'a probe' });
+  return answer === 'full';
+};
+
 test('a request is kept as it was first written, until it may be dropped', async () => {
   expect(await requests.load(request.id)).toBeNull();
-  expect(await requests.put(request, start + 5_500)).toBe('created');
-  expect(await requests.put({ ...request, requestedBy: 'somebody else' }, start)).toBe('exists');
+  expect(await requests.put(request, start + 5_500, wide)).toBe('created');
+  expect(await requests.put({ ...request, requestedBy: 'somebody else' }, start, wide)).toBe('exists');
   expect(await requests.load(request.id)).toEqual({ request, started: null, outcome: null });
   const Key = { pk: `REQUEST#${request.id}`, sk: 'REQUEST' };
   const { Item } = await local.table.client.send(new GetCommand({ TableName: local.table.name, Key }));
   expect(Item?.ttl).toBe(start / 1000 + 6);
-  expect(await requests.countOpen(start)).toBe(0);
-  expect(await requests.countOpen(start - 1)).toBe(1);
+  expect(await open(start - 1, 1)).toBe(true);
+  expect(await open(start, 1)).toBe(false);
 });
 
 test('of twenty invocations at once exactly one runs it, as often as it tries', async () => {
   const one = { ...request, id: 'req-000000000002' };
-  await requests.put(one, start);
+  await requests.put(one, start, wide);
   const claims = await Promise.all(
     Array.from({ length: 20 }, (_, index) => requests.claim(one.id, by(`invocation-${index}`))),
   );
@@ -47,22 +55,63 @@ test('of twenty invocations at once exactly one runs it, as often as it tries', 
 });
 
 test('what came of it is kept; one that is not there is never made', async () => {
-  const open = await requests.countOpen(0);
   const id = 'req-000000000003';
   expect(await requests.claim(id, by('any'))).toBeNull();
   await expect(requests.close(id, { failed: 'x' })).rejects.toMatchObject({
     name: 'ConditionalCheckFailedException',
   });
   expect(await requests.load(id)).toBeNull();
-  await requests.put({ ...request, id }, start);
-  expect(await requests.countOpen(0)).toBe(open + 1);
+  await requests.put({ ...request, id }, start, wide);
   await requests.claim(id, by('one'));
   const outcome = { status: 'completed', openFindings: 2, changeIds: ['chg-0123456789ab'] } as const;
   await requests.close(id, outcome);
-  expect(await requests.countOpen(0)).toBe(open);
   expect(await requests.load(id)).toEqual({
     request: { ...request, id },
     started: { at: start + 1, reviewId: 'rev-one' },
     outcome,
   });
+});
+
+test('of 200 at once as many are written as are allowed, and each that ends makes room for one', async () => {
+  const at = start + 10_000_000;
+  const bound = { most: 5, since: at - 1 };
+  const of = (round: number, count: number) =>
+    Promise.all(
+      Array.from({ length: count }, (_, index) => {
+        const one = { ...request, id: `req-${round}-${index}`, requestedAt: at };
+        return requests.put(one, start, bound).then((answer) => ({ answer, id: one.id }));
+      }),
+    );
+  const first = await of(1, 200);
+  const written = first.filter(({ answer }) => answer === 'created');
+  expect(written).toHaveLength(5);
+  expect(first.filter(({ answer }) => answer === 'full')).toHaveLength(195);
+  for (const { answer, id } of first) expect((await requests.load(id)) === null).toBe(answer === 'full');
+  await Promise.all(written.slice(0, 3).map(({ id }) => requests.close(id, { failed: 'x' })));
+  expect((await of(2, 40)).filter(({ answer }) => answer === 'created')).toHaveLength(3);
+  expect(await requests.put({ ...request, id: 'req-late', requestedAt: at }, start, bound)).toBe('full');
+  const later = { most: 5, since: at };
+  expect(await requests.put({ ...request, id: 'req-late', requestedAt: at + 1 }, start, later)).toBe(
+    'created',
+  );
+});
+
+test('what ended without leaving the list, and what was never written, blocks nobody', async () => {
+  const at = start + 20_000_000;
+  const bound = { most: 1, since: at - 1 };
+  const ended = { ...request, id: 'req-ended', requestedAt: at };
+  await requests.put(ended, start, bound);
+  await local.table.client.send(
+    new UpdateCommand({
+      ...{ TableName: local.table.name, Key: { pk: `REQUEST#${ended.id}`, sk: 'REQUEST' } },
+      ...{ UpdateExpression: 'SET outcome = :it', ExpressionAttributeValues: { ':it': { failed: 'x' } } },
+    }),
+  );
+  expect(await requests.put({ ...ended, id: 'req-lost' }, start, bound)).toBe('created');
+  await local.table.client.send(
+    new DeleteCommand({ TableName: local.table.name, Key: { pk: 'REQUEST#req-lost', sk: 'REQUEST' } }),
+  );
+  expect(await requests.put({ ...ended, id: 'req-next' }, start, bound)).toBe('full');
+  const later = { ...ended, id: 'req-next', requestedAt: at + 60_001 };
+  expect(await requests.put(later, start, bound)).toBe('created');
 });

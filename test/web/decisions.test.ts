@@ -34,6 +34,10 @@ describe('deciding on the page', () => {
     expect(text.match(/type="checkbox" name="accept"/g)).toHaveLength(1);
     expect(text).not.toMatch(/ checked>/);
     expect(text.match(/<h1/g)).toHaveLength(1);
+    // A phone's keyboard would mend the confirmation again and again.
+    expect(text).toMatch(
+      /name="confirm"[^>]* autocomplete="off" autocapitalize="none" autocorrect="off" spellcheck="false"/,
+    );
     expect(text).not.toMatch(/<script|javascript:|\son\w+=/i);
   });
 
@@ -45,6 +49,13 @@ describe('deciding on the page', () => {
       status: 'approved',
       approvals: [{ approverId: 'ana', accepted: ['regions'] }],
     });
+  });
+
+  test('the confirmation as a phone types it', async () => {
+    const change = await site.put({ confirm: "Retail / Anna's - EU" });
+    const as = (confirm: string) => send(change, 'ana', whole(change, { accept: ['regions'], confirm }));
+    expect((await as('Retail / Anna’s EU')).status).toBe(422);
+    expect((await as('retail / anna’s — EU ')).status).toBe(303);
   });
 
   test('reject, snooze and exempt', async () => {
@@ -81,7 +92,7 @@ describe('deciding on the page', () => {
     ['no choice', { decision: '' }, 'decision'],
     ['an unknown choice', { decision: 'apply' }, 'decision'],
     ['no confirmation', { confirm: '', accept: ['regions'] }, 'confirm'],
-    ['another name', { confirm: 'development', accept: ['regions'] }, 'confirm'],
+    ['another name', { confirm: 'Develop', accept: ['regions'] }, 'confirm'],
     ['what is not proven not accepted', {}, 'accept'],
     ['a rejection without a reason', { decision: 'reject' }, 'reason'],
     ['a reason of blanks', { decision: 'reject', reason: ' \n\t ' }, 'reason'],

@@ -98,4 +98,26 @@ describe('20 decisions at once', () => {
       expect(record.history).toHaveLength(change.record.history.length + 1);
     }
   });
+
+  test('of 200 reviews asked for at once five are, and the others are told why', async () => {
+    const ask = (days: number) =>
+      site.iam('POST', '/iam/reviews', days % 2 ? keys.ana : keys.ben, { thresholdDays: days });
+    const answers = await Promise.all(Array.from({ length: 200 }, (_, index) => ask(100 + index)));
+    const accepted = answers.filter(({ status }) => status === 202).map(({ text }) => JSON.parse(text));
+    expect(accepted).toHaveLength(5);
+    const others = answers.filter(({ status }) => status !== 202);
+    for (const { status, text } of others)
+      expect({ status, text }).toEqual({
+        status: 429,
+        text: expect.stringContaining('5 reviews that were asked'),
+      });
+    const { outbox, requests } = site.stores;
+    const started = (await outbox.listEvents()).map(
+      ({ detail }) => (detail.data as { requestId: string }).requestId,
+    );
+    expect(started.sort()).toEqual(accepted.map(({ request }) => request.id).sort());
+    for (const { request } of accepted) await requests.close(request.id, { failed: 'it is over' });
+    const later = await Promise.all(Array.from({ length: 20 }, (_, index) => ask(300 + index)));
+    expect(later.filter(({ status }) => status === 202)).toHaveLength(5);
+  });
 });

@@ -1,8 +1,8 @@
 import { html } from 'hono/html';
+import { counted, visibleLines } from '../../core/message/visible-text.ts';
 import { each, escaped } from './lean.ts';
 import type { Markup } from './markup.ts';
 import { countLines, type PolicyLine, policyLines } from './policy-lines.ts';
-import { counted, visibleLines } from './visible-text.ts';
 
 /** A policy's text before and after as a difference in words and colours, with both exact texts below. `label` names the policy. */
 export function policyDiff(label: string, before: string | null, after: string): Markup {

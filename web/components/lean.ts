@@ -1,6 +1,6 @@
 import { raw } from 'hono/html';
+import { shortened, visibleText } from '../../core/message/visible-text.ts';
 import type { Markup } from './markup.ts';
-import { shortened, visibleText } from './visible-text.ts';
 
 // Long tables are written as plain text: a template a row would take several times as long.
 

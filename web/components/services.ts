@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
+import { counted, visibleText } from '../../core/message/visible-text.ts';
 import { each, escaped, escapedName } from './lean.ts';
 import type { Markup } from './markup.ts';
-import { counted, visibleText } from './visible-text.ts';
 
 /** So many services are read at a glance; longer lists are folded. */
 const shortList = 24;

@@ -1,9 +1,9 @@
 import { html } from 'hono/html';
 import type { AffectedAccount } from '../../core/change/change.ts';
 import type { ChangeView } from '../../core/message/change-view.ts';
+import { counted } from '../../core/message/visible-text.ts';
 import { each, escaped, escapedName, escapedOnce } from '../components/lean.ts';
 import type { Markup } from '../components/markup.ts';
-import { counted } from '../components/visible-text.ts';
 
 /** So many accounts are read at a glance; longer lists are folded behind their places. */
 const shortList = 12;

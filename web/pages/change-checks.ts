@@ -2,9 +2,9 @@ import { html } from 'hono/html';
 import type { CheckResult, Verdict } from '../../core/change/change.ts';
 import type { ChangeView } from '../../core/message/change-view.ts';
 import { flagMeaning } from '../../core/message/risk-words.ts';
+import { counted, shortened, visibleText } from '../../core/message/visible-text.ts';
 import { badge, type Tone } from '../components/badge.ts';
 import type { Markup } from '../components/markup.ts';
-import { counted, shortened, visibleText } from '../components/visible-text.ts';
 import { certificateTable } from '../report/change-article.ts';
 
 const order: readonly Verdict[] = ['failed', 'not-proven', 'ok'];

@@ -2,11 +2,11 @@ import { html } from 'hono/html';
 import type { ServiceEvidence } from '../../core/change/change.ts';
 import type { ChangeView } from '../../core/message/change-view.ts';
 import { notSinceWords } from '../../core/message/evidence-words.ts';
+import { counted, visibleText } from '../../core/message/visible-text.ts';
 import { dayUtc, minuteUtc } from '../../core/message/words.ts';
 import { each, escaped, escapedName, escapedOnce } from '../components/lean.ts';
 import type { Markup } from '../components/markup.ts';
 import { servicesList } from '../components/services.ts';
-import { counted, visibleText } from '../components/visible-text.ts';
 
 /** Access reports in the order in which the evidence names them. */
 type Reports = ReadonlyMap<string, { readonly number: number; readonly entry: ServiceEvidence }>;

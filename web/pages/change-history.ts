@@ -1,10 +1,10 @@
 import { html } from 'hono/html';
 import { isoTime } from '../../core/iso-time.ts';
 import type { ChangeView } from '../../core/message/change-view.ts';
+import { shortened, visibleText } from '../../core/message/visible-text.ts';
 import { minuteUtc } from '../../core/message/words.ts';
 import { each, escaped } from '../components/lean.ts';
 import type { Markup } from '../components/markup.ts';
-import { shortened, visibleText } from '../components/visible-text.ts';
 
 const longest = 2_000;
 

@@ -1,10 +1,10 @@
 import { html } from 'hono/html';
 import type { DecisionRefusal } from '../../core/change/refusal.ts';
 import { type ChangeView, isOver } from '../../core/message/change-view.ts';
+import { counted, shortened, visibleText } from '../../core/message/visible-text.ts';
 import { badge, code, named, type Tone } from '../components/badge.ts';
 import type { Content, Markup } from '../components/markup.ts';
 import { page as pageOf } from '../components/page.ts';
-import { counted, shortened, visibleText } from '../components/visible-text.ts';
 import { affectedSection } from './affected-accounts.ts';
 import { checksSection } from './change-checks.ts';
 import { evidenceSection } from './change-evidence.ts';

@@ -1,10 +1,10 @@
 import { html } from 'hono/html';
 import type { ChangeView } from '../../core/message/change-view.ts';
+import { visibleText } from '../../core/message/visible-text.ts';
 import { code } from '../components/badge.ts';
 import { policyDiff } from '../components/diff.ts';
 import type { Content, Markup } from '../components/markup.ts';
 import { servicesList } from '../components/services.ts';
-import { visibleText } from '../components/visible-text.ts';
 
 /** The edit, by its meaning and as text, with the digests that people compare. */
 export function policySection(view: ChangeView): Markup {

@@ -1,8 +1,8 @@
 import { html } from 'hono/html';
+import { visibleText } from '../../core/message/visible-text.ts';
 import { code, named } from '../components/badge.ts';
 import { each, escaped, escapedName } from '../components/lean.ts';
 import type { Content, Markup } from '../components/markup.ts';
-import { visibleText } from '../components/visible-text.ts';
 import { choice, choices, longField, shortField } from './form-fields.ts';
 import type { ChangePage, PageForm } from './page-model.ts';
 

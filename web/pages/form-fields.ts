@@ -1,7 +1,8 @@
 import { html } from 'hono/html';
+import { decisionLimits } from '../../core/change/decision-fields.ts';
 import type { DecisionRefusal } from '../../core/change/refusal.ts';
+import { visibleText } from '../../core/message/visible-text.ts';
 import type { Content, Markup } from '../components/markup.ts';
-import { visibleText } from '../components/visible-text.ts';
 
 /** What a field is shown with. */
 export interface Field {
@@ -16,14 +17,14 @@ export interface Field {
 /** A field of several lines. */
 export function longField({ label, name, note, refusals, value }: Field): Markup {
   return html`<div class="field"><label for="field-${name}">${label} <span class="note">${note}</span></label>
-${errorOf(refusals, name)}<textarea id="field-${name}" name="${name}" rows="3" maxlength="10000"${wrong(refusals, name)}>
+${errorOf(refusals, name)}<textarea id="field-${name}" name="${name}" rows="3" maxlength="${decisionLimits.reasonCharacters}"${wrong(refusals, name)}>
 ${value}</textarea></div>`;
 }
 
 /** A field of one line; `kind` is `text` or `date`. */
 export function shortField({ label, name, note, refusals, value }: Field, kind: 'text' | 'date'): Markup {
   return html`<div class="field"><label for="field-${name}">${label} <span class="note">${note}</span></label>
-${errorOf(refusals, name)}<input id="field-${name}" name="${name}" type="${kind}" value="${value}" autocomplete="off" spellcheck="false"${wrong(refusals, name)}></div>`;
+${errorOf(refusals, name)}<input id="field-${name}" name="${name}" type="${kind}" value="${value}" autocomplete="off" autocapitalize="none" autocorrect="off" spellcheck="false"${wrong(refusals, name)}></div>`;
 }
 
 /** A group of choices under one legend. */

@@ -1,13 +1,14 @@
 import { html } from 'hono/html';
+import { shownName } from '../../core/access/organization.ts';
 import type { Certificate, Risk, Verdict } from '../../core/change/change.ts';
 import { flagMeaning } from '../../core/message/risk-words.ts';
+import { counted } from '../../core/message/visible-text.ts';
 import type { ChangeResult } from '../../core/review-result.ts';
 import { badge, code, named, type Tone } from '../components/badge.ts';
 import { policyDiff } from '../components/diff.ts';
 import type { Markup } from '../components/markup.ts';
 import { servicesList } from '../components/services.ts';
 import { facts, table } from '../components/table.ts';
-import { counted } from '../components/visible-text.ts';
 import { verdictWords } from './words.ts';
 
 const verdictTones: Readonly<Record<Verdict, Tone>> = { ok: 'good', failed: 'bad', 'not-proven': 'care' };
@@ -87,7 +88,7 @@ export function certificateBadge({ checks }: Certificate): Markup {
 }
 
 function targets({ targets: list }: ChangeResult): Markup {
-  return html`${list.map((target, index) => html`${index > 0 ? ', ' : ''}${named(target.name)} ${code(target.id)}`)}`;
+  return html`${list.map((target, index) => html`${index > 0 ? ', ' : ''}${named(shownName(target))} ${code(target.id)}`)}`;
 }
 
 function sentence(text: string): string {

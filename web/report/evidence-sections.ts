@@ -1,5 +1,7 @@
 import { html } from 'hono/html';
+import { shownName } from '../../core/access/organization.ts';
 import { refusalTitles } from '../../core/message/refusal-words.ts';
+import { counted } from '../../core/message/visible-text.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import type { EntityResult, ReviewResult } from '../../core/review-result.ts';
 import { badge, code, named } from '../components/badge.ts';
@@ -8,7 +10,6 @@ import type { Markup } from '../components/markup.ts';
 import { servicesList } from '../components/services.ts';
 import { table } from '../components/table.ts';
 import { minute } from '../components/time.ts';
-import { counted } from '../components/visible-text.ts';
 import type { RefusalGroup } from './grouping.ts';
 import type { Names } from './names.ts';
 import { evidenceWords, typeWords } from './words.ts';
@@ -34,7 +35,9 @@ ${refusals.map((refusal) => refusalEntry(refusal, names, serviceNames))}`,
 function refusalEntry(refusal: Refusal, names: Names, serviceNames: ReadonlyMap<string, string>): Markup {
   const { entityId, policyId, services = [], detail, patch } = refusal;
   const where = [
-    entityId === undefined ? null : html`findings at ${named(names.entity(entityId).name)} ${code(entityId)}`,
+    entityId === undefined
+      ? null
+      : html`findings at ${named(shownName(names.entity(entityId)))} ${code(entityId)}`,
     policyId === undefined ? null : html`the SCP ${code(policyId)}`,
   ].filter((part) => part !== null);
   return html`<p>${detail}</p>
@@ -66,7 +69,7 @@ ${table(
   'Every entity of this review and where the evidence about it comes from. The management account is never among the accounts: no SCP binds it.',
   [{ title: 'Entity' }, { title: 'Accounts', numeric: true }, { title: 'Evidence' }],
   entities.map((entity) => [
-    html`<span class="depth-${Math.min(6, depthOf(entity) - shallowest)}">${named(entity.name)} <span class="note small">${typeWords[entity.type]}</span> ${code(entity.id)}</span>`,
+    html`<span class="depth-${Math.min(6, depthOf(entity) - shallowest)}">${named(shownName(entity))} <span class="note small">${typeWords[entity.type]}</span> ${code(entity.id)}</span>`,
     entity.accounts.toLocaleString('en-US'),
     evidence(entity, names),
   ]),

@@ -1,11 +1,12 @@
 import { html } from 'hono/html';
+import { shownName } from '../../core/access/organization.ts';
+import { counted } from '../../core/message/visible-text.ts';
 import type { EntityResult, FindingResult } from '../../core/review-result.ts';
 import { badge, code, named } from '../components/badge.ts';
 import type { Content, Markup } from '../components/markup.ts';
 import { servicesList } from '../components/services.ts';
 import { table } from '../components/table.ts';
 import { day } from '../components/time.ts';
-import { counted } from '../components/visible-text.ts';
 import type { EntityFindings, HeldFindings } from './grouping.ts';
 import type { Names } from './names.ts';
 import { trackedDays, typeWords } from './words.ts';
@@ -30,7 +31,7 @@ function entitySection(group: EntityFindings, names: Names, thresholdDays: numbe
   const { entity, lapsed, neverUsed, held, youngAccounts } = group;
   const heldCount = held.reduce((sum, { findings }) => sum + findings.length, 0);
   return html`<section aria-labelledby="at-${entity.id}">
-<h3 id="at-${entity.id}">${named(entity.name)}</h3>
+<h3 id="at-${entity.id}">${named(shownName(entity))}</h3>
 <p class="note small">${typeWords[entity.type]} ${code(entity.id)}, ${counted(entity.accounts, 'account')}${placeBelow(entity, names)}</p>
 ${youngAccounts.length === 0 ? null : youngNotice(youngAccounts, names)}
 ${lapsed.length === 0 ? null : lapsedTable(lapsed, names, thresholdDays)}

@@ -1,3 +1,4 @@
+import { nameWithId, shownName } from '../../core/access/organization.ts';
 import type { EntityResult, ReviewResult } from '../../core/review-result.ts';
 import { presentableName } from './presentable.ts';
 
@@ -20,13 +21,13 @@ export interface Names {
 export function namesOf(result: ReviewResult, accountNames: AccountNames = new Map()): Names {
   const entities = new Map(result.entities.map((entity) => [entity.id, entity]));
   const targets = new Map(
-    result.changes.flatMap((change) => change.targets).map(({ id, name }) => [id, name]),
+    result.changes.flatMap((change) => change.targets).map((target) => [target.id, target]),
   );
-  const nameOf = (id: string): string => {
-    const known =
-      entities.get(id)?.name ?? targets.get(id) ?? (id === result.scope.id ? result.scope.name : null);
-    return known ?? presentableName(accountNames.get(id) ?? id);
-  };
+  const known = (id: string): Pick<EntityResult, 'name' | 'shortPath'> =>
+    entities.get(id) ??
+    targets.get(id) ??
+    (id === result.scope.id ? result.scope : { name: presentableName(accountNames.get(id) ?? id) });
+  const nameOf = (id: string): string => shownName(known(id));
   const accountOf = (path: string): { readonly id: string; readonly name: string | null } => {
     const id = path.split('/').at(-1) ?? path;
     const name = nameOf(id);
@@ -35,15 +36,20 @@ export function namesOf(result: ReviewResult, accountNames: AccountNames = new M
   return {
     entity: (id, path = id) =>
       entities.get(id) ?? {
-        ...{ id, path, name: nameOf(id), type: typeOf(id), accounts: 0 },
+        ...{ ...known(id), id, path, type: typeOf(id), accounts: 0 },
         report: { inferred: true, from: [] },
       },
     accountParts: accountOf,
     account: (path) => {
       const { id, name } = accountOf(path);
-      return name === null ? id : `${name} (${id})`;
+      return name === null ? id : nameWithId({ id, name });
     },
-    place: (path) => path.split('/').slice(2).map(nameOf).join(' / '),
+    place: (path) =>
+      path
+        .split('/')
+        .slice(2)
+        .map((id) => known(id).name)
+        .join(' / '),
   };
 }
 

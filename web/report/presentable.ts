@@ -1,7 +1,7 @@
+import { shortened, visibleLines, visibleText } from '../../core/message/visible-text.ts';
 import type { ReviewResult } from '../../core/review-result.ts';
-import { shortened, visibleLines, visibleText } from '../components/visible-text.ts';
 
-const nameKeys = new Set(['name', 'policyName', 'serviceName', 'confirm']);
+const nameKeys = new Set(['name', 'policyName', 'serviceName']);
 const policyTextKeys = new Set(['before', 'after']);
 const nameLength = 120;
 const sentenceLength = 1500;

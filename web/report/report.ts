@@ -1,11 +1,12 @@
 import { html } from 'hono/html';
+import { shownName } from '../../core/access/organization.ts';
+import { counted } from '../../core/message/visible-text.ts';
 import type { ReviewResult } from '../../core/review-result.ts';
 import { code, named } from '../components/badge.ts';
 import type { Content, Markup } from '../components/markup.ts';
 import { standalonePage } from '../components/page.ts';
 import { facts } from '../components/table.ts';
 import { day, minute } from '../components/time.ts';
-import { counted } from '../components/visible-text.ts';
 import { changesSection } from './change-article.ts';
 import { evidenceSection, idleSettingsSection, refusalsSection } from './evidence-sections.ts';
 import { findingsSection } from './findings-section.ts';
@@ -24,7 +25,7 @@ export function reportPage(result: ReviewResult, accountNames?: AccountNames): s
     shown.findings.map((finding) => [finding.serviceNamespace, finding.serviceName]),
   );
   return standalonePage(
-    `Access review of ${shown.scope.name}, ${shown.asOf.slice(0, 10)}`,
+    `Access review of ${shownName(shown.scope)}, ${shown.asOf.slice(0, 10)}`,
     html`${reportHeader(shown)}
 <main>
 ${shown.truncated ? html`<p class="notice">The findings are left out: the result was too large. The stored review has them all.</p>` : null}
@@ -52,7 +53,7 @@ function reportHeader(result: ReviewResult): Markup {
   ];
   return html`<header>
 <p class="eyebrow">Organization access review</p>
-<h1>${named(scope.name)}</h1>
+<h1>${named(shownName(scope))}</h1>
 <p class="lead">${headline(result)}</p>
 <dl class="tally">${tally.map(([label, count]) => html`<div><dt>${label}</dt><dd>${count.toLocaleString('en-US')}</dd></div>`)}</dl>
 ${

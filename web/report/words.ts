@@ -1,7 +1,8 @@
+import { shownName } from '../../core/access/organization.ts';
 import type { Verdict } from '../../core/change/change.ts';
 import { accessReportLimits, dayMilliseconds } from '../../core/limits.ts';
+import { counted } from '../../core/message/visible-text.ts';
 import type { EntityResult, ReviewResult } from '../../core/review-result.ts';
-import { counted } from '../components/visible-text.ts';
 import type { Names } from './names.ts';
 
 /** Whole days that AWS tracks at least: what "never used" rests on. */
@@ -30,7 +31,7 @@ export function evidenceWords(entity: EntityResult, names: Names): string {
   if ('pending' in report) return 'unknown: the report was not made in the time allowed';
   if ('notJudged' in report) return 'not judged: it holds no active account';
   if (report.from.length === 0) return 'not asked: no finding needed it';
-  const from = report.from.map((id) => names.entity(id).name);
+  const from = report.from.map((id) => shownName(names.entity(id)));
   return `inferred from ${from.length === 1 ? 'the report' : 'reports'} of ${from.join(', ')}`;
 }
 

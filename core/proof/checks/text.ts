@@ -1,3 +1,4 @@
+import { nameWithId, shownName } from '../../access/organization.ts';
 import { organizationsLimits } from '../../limits.ts';
 import { comparePolicies, type PolicyDifference } from '../../policy/difference.ts';
 import { parsePolicy } from '../../policy/document.ts';
@@ -74,9 +75,9 @@ export const quotas: Check = {
     for (const target of edit.targets) {
       const attached = attachedTo(subject, target.id);
       if (attached >= scpsPerTarget)
-        return fails(`${target.name} (${target.id}) has ${attached} of ${scpsPerTarget} SCPs already`);
+        return fails(`${nameWithId(target)} has ${attached} of ${scpsPerTarget} SCPs already`);
     }
-    return holds(`${size}; a slot is free at ${list(edit.targets.map((target) => target.name))}`);
+    return holds(`${size}; a slot is free at ${list(edit.targets.map(shownName))}`);
   },
 };
 

@@ -2,16 +2,25 @@
 // turn the reading direction could make one name look like another.
 const hidden =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\u3164\ufeff\ufff9-\uffff\ud800-\udfff]|[\u{e0000}-\u{e0fff}]/gu;
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\u2800\u3164\ufeff\uffa0\ufff0-\uffff\ud800-\udfff]|\u034f|[\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]/gu;
 
 /** The text with every control character, invisible character and mark of reading direction written out (`⟨U+202E⟩`); line breaks and tabs become spaces. */
 export function visibleText(text: string): string {
   return text.replace(/[\r\n\t]+/g, ' ').replace(hidden, codePoint);
 }
 
-/** The same for a text of several lines: line breaks and tabs stay. */
+/** The same for a text of several lines: line breaks and tabs stay, but for a carriage return alone, which would write over its line. */
 export function visibleLines(text: string): string {
-  return text.replace(hidden, (character) => (/[\r\n\t]/.test(character) ? character : codePoint(character)));
+  return text
+    .replaceAll('\r\n', '\n')
+    .replace(hidden, (character) => (/[\n\t]/.test(character) ? character : codePoint(character)));
+}
+
+/** JSON text in which nothing can drive or deceive a terminal: such characters are escaped, which changes no value. */
+export function visibleJson(json: string): string {
+  return json.replace(hidden, (character) =>
+    character === '\n' ? character : character.replace(/[\s\S]/g, unitEscape),
+  );
 }
 
 /** The text cut to so many characters, saying how long it was. */
@@ -24,6 +33,10 @@ export function shortened(text: string, limit: number): string {
 /** `1 account`, `2 accounts`: a count with its noun, thousands set apart. */
 export function counted(count: number, noun: string, plural = `${noun}s`): string {
   return `${count.toLocaleString('en-US')} ${count === 1 ? noun : plural}`;
+}
+
+function unitEscape(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 function codePoint(character: string): string {

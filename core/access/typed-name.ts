@@ -1,0 +1,46 @@
+/** Longer texts are refused before they are folded, in UTF-16 units: no path of names that AWS allows is as long. */
+export const longestTypedName = 2_000;
+
+/**
+ * The form in which two names are compared when a person types one of them: letter case, width, typographic quotes, dashes
+ * and ellipses, blanks (also around a slash) and invisible characters do not tell names apart. A character that is shown
+ * as its code (`⟨U+200B⟩`) counts as that character. The text should be no longer than `longestTypedName`.
+ */
+export function typedName(text: string): string {
+  if (/^[A-Za-z0-9]+(?:[ ._-][A-Za-z0-9]+)*$/.test(text)) return text.toLowerCase();
+  const plain = /^[\x20-\x7e]*$/.test(text) ? text : plainForm(text);
+  // Upper case first: only so do `ß` and `SS`, or the two small sigmas, become one. Both mappings ignore the locale.
+  return plain
+    .toUpperCase()
+    .toLowerCase()
+    .replace(/`/g, "'")
+    .replace(/-{2,}/g, '-')
+    .replace(/ +/g, ' ')
+    .replace(/ ?\/ ?/g, '/')
+    .trim();
+}
+
+function plainForm(text: string): string {
+  return (
+    text
+      .replace(/⟨U\+([0-9A-F]{4,6})⟩/g, (shown, hex: string) => characterOf(hex) ?? shown)
+      // These two would fall apart in the compatibility form.
+      .replaceAll('´', "'")
+      .replaceAll('″', '"')
+      .normalize('NFKC')
+      .replace(/«\s*/g, '"')
+      .replace(/\s*»/g, '"')
+      .replace(/[‘’‚‛′ʼ‹›]/g, "'")
+      .replace(/[“”„‟]/g, '"')
+      .replace(/[\p{Dash_Punctuation}−]/gu, '-')
+      .replace(/[⁄∕]/g, '/')
+      .replace(/[\t\n\v\f\r\u0085\p{Z}]+/gu, ' ')
+      .replace(/[\p{C}\p{Default_Ignorable_Code_Point}\ufffc\ufffd]/gu, '')
+      .normalize('NFC')
+  );
+}
+
+function characterOf(hex: string): string | null {
+  const point = Number.parseInt(hex, 16);
+  return point <= 0x10ffff ? String.fromCodePoint(point) : null;
+}

@@ -1,0 +1,68 @@
+import { isToken } from './links.ts';
+
+/** Longer texts are no mangled links, in UTF-16 units. */
+const longest = 2_000;
+/** Links inside of links are encoded again; so often is it taken away. */
+const mostEncodings = 3;
+
+/** What people paste, by its kind. */
+const idForms = {
+  change: /^chg-[0-9a-f]{12}$/,
+  request: /^req-[0-9a-f]{20}$/,
+  review: /^rev-[0-9a-z]+(?:-[0-9a-z]+)*$/,
+  // Organizations API reference, patterns of RootId, OrganizationalUnitId, AccountId and PolicyId.
+  entity: /^(?:r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|\d{12})$/,
+  policy: /^p-[0-9a-zA-Z_]{8,128}$/,
+  digest: /^[0-9a-f]{12,64}$/,
+} as const;
+
+/**
+ * The token in a text that a mail program, a chat or a person copied from a link: without what cannot be part of a token,
+ * such as punctuation and white space at its ends, line breaks inside, and what quoted-printable, percent-encoding or HTML
+ * makes of these. A text in which there is no whole token comes back as it is, and is found nowhere.
+ */
+export function pastedToken(text: string): string {
+  // No token ends in a dash or an underscore (its last character holds four bits), so what does is formatting.
+  const readings = readingsOf(text).map((reading) => reading.replace(/[_-]+$/, ''));
+  return readings.find(isToken) ?? text;
+}
+
+/** The id of this kind in a text that somebody pasted, in the same way; else the text as it is. */
+export function pastedId(text: string, kind: keyof typeof idForms): string {
+  const readings = readingsOf(text).flatMap((reading) => [reading, reading.toLowerCase()]);
+  return readings.find((reading) => idForms[kind].test(reading)) ?? text;
+}
+
+/** What a text may have been before it was mangled, the likeliest first: each of letters, digits, dashes and underscores. */
+function readingsOf(text: string): readonly string[] {
+  if (text.length > longest) return [];
+  const plain = percentDecoded(text);
+  const [first = ''] = /[A-Za-z0-9_-]+/.exec(plain) ?? [];
+  const joined = plain.replace(/<[^<>]*>/g, '').replace(/&(?:[a-z]+|#\d+|#x[0-9a-f]+);/gi, '');
+  // `=3D` is how quoted-printable writes the equals sign before a value (RFC 2045, 6.7).
+  const [whole, printable] = [joined, quotedPrintable(joined)].map((some) =>
+    some.replace(/[^A-Za-z0-9_-]/g, ''),
+  );
+  return [text, first, whole, withoutSign(whole), printable, withoutSign(printable)].map(
+    (some) => some ?? '',
+  );
+}
+
+function withoutSign(text: string | undefined): string | undefined {
+  return text?.replace(/^3D/, '');
+}
+
+function quotedPrintable(text: string): string {
+  return text.replace(/=[ \t]*\r?\n/g, '').replace(/=([0-9A-F]{2})/g, (_, hex: string) => characterOf(hex));
+}
+
+function percentDecoded(text: string): string {
+  let decoded = text;
+  for (let count = 0; count < mostEncodings; count += 1)
+    decoded = decoded.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => characterOf(hex));
+  return decoded;
+}
+
+function characterOf(hex: string): string {
+  return String.fromCharCode(Number.parseInt(hex, 16));
+}

@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createLogger } from '../../adapters/log.ts';
+import { openSite, type Site } from '../web/site.ts';
+import { undisplayable } from './sample-result.ts';
+import { oar } from './signed-oar.ts';
+
+let site: Site;
+beforeAll(async () => {
+  site = await openSite();
+});
+afterAll(() => site.close());
+
+test('oar shows what would drive a terminal', async () => {
+  await oar('ana', 'freeze', '--reason', 'an \u001b[2Jincident\u202e\u009b31m\rover');
+  const { output } = await oar('ana', 'freeze', '--status');
+  expect(output.trimEnd()).toMatch(/: an ⟨U\+001B⟩\[2Jincident⟨U\+202E⟩⟨U\+009B⟩31m over$/);
+  const change = await site.put({ confirm: 'Dev\u009b2J\u202e', policyName: 'a\u001b]0;b\u0007' });
+  process.env.PAGE_URL = site.gateway.url;
+  for (const args of [
+    ['list'],
+    ['list', '--json'],
+    ['show', change.record.id],
+    ['show', change.record.id, '--json'],
+  ]) {
+    const shown = await oar('ana', 'changes', ...args);
+    expect(shown.output).toContain(change.record.id);
+    expect(`${shown.output}${shown.errors}`).not.toMatch(undisplayable);
+  }
+  await oar('ana', 'freeze', '--lift', '--reason', 'over');
+  expect((await oar('ana', 'freeze', '--reason', 'x'.repeat(2_001))).errors).toContain('at most 2,000');
+});
+
+test('a line of the log drives no terminal, and says the same', () => {
+  let said = '';
+  const stream = {
+    write: (line: string) => {
+      said += line;
+    },
+  };
+  const failure = 'refused \u009b2J \u202e \u001b[0m\n';
+  createLogger({ correlationId: 'rev-1', level: 'info', fileDescriptor: 2 }, stream).warn(
+    { failure },
+    failure,
+  );
+  expect(said).not.toMatch(undisplayable);
+  expect(JSON.parse(said)).toMatchObject({ failure, msg: failure });
+});
