@@ -51,7 +51,7 @@ test('no two entities are told alike, whatever their names, and each can be type
   );
 });
 
-test('50,000 accounts of one name under 2,000 OUs of one name cost less than a few seconds', () => {
+test('50,000 accounts of one name under 2,000 OUs of one name are told by their ids', () => {
   const organizationalUnits = Array.from({ length: 2_000 }, (_, index) => ({
     id: `ou-${index}`,
     name: 'Workloads',
@@ -61,11 +61,9 @@ test('50,000 accounts of one name under 2,000 OUs of one name cost less than a f
     ...{ id: String(100_000_000_000 + index), name: 'Sandbox – EU', parentId: `ou-${index % 2_000}` },
     ...{ state: 'ACTIVE' as const, joinedAt: 0 },
   }));
-  const started = performance.now();
   const tree = buildTree({
     ...{ id: 'o-x', managementAccountId: '1', root: { id: 'r', name: 'Root' } },
     ...{ organizationalUnits, accounts },
   });
-  expect(performance.now() - started).toBeLessThan(5_000);
   expect(tree.entities.get('100000000000')?.shortPath).toBe('Sandbox – EU (100000000000)');
 });
