@@ -1,5 +1,6 @@
 import type { CompletedReport } from '../core/access/access-report.ts';
 import type { Finding } from '../core/access/finding.ts';
+import type { Starter } from '../core/change/starter.ts';
 import type { ChangeStatus } from '../core/change/state.ts';
 import type { StoredChange } from '../core/change/stored-change.ts';
 import type { Exemption } from '../core/configuration.ts';
@@ -22,6 +23,17 @@ export interface ChangeSummary {
   readonly unsent: number;
 }
 
+/** What tells at little cost whether a change may have to do with another. */
+export interface ChangeTrace {
+  readonly id: string;
+  /** Null while there is no SCP, and of a change that makes one. */
+  readonly policyId: string | null;
+  /** Namespaces that any of its revisions denied, or null where that was not kept yet. */
+  readonly namespaces: readonly string[] | null;
+  /** Whoever started its revisions, or null where that was not kept yet. */
+  readonly starter: Starter | null;
+}
+
 /** Keeps changes, each as one item under optimistic version. */
 export interface ChangeStore {
   /** The change as last written, or null. Read consistently. Throws if its evidence is missing or damaged. */
@@ -32,6 +44,8 @@ export interface ChangeStore {
   save(change: StoredChange, expectedVersion: number): Promise<'saved' | 'conflict'>;
   /** Changes in any of these states, oldest first. The index may lag behind a write by a moment: load before deciding. */
   listByStatus(statuses: readonly ChangeStatus[]): Promise<readonly ChangeSummary[]>;
+  /** Traces of the organization's changes to which anything happened since this instant (epoch ms), whatever their state. The index may lag behind. */
+  listTraces(organizationId: string, since: number): Promise<readonly ChangeTrace[]>;
   /** Changes with events that wait to be sent, whatever their state. */
   listUnsent(): Promise<readonly ChangeSummary[]>;
 }

@@ -9,6 +9,7 @@ import type { ServiceControlPolicy } from '../core/policy/service-control-policy
 import { type ApplyPorts, callFailureOf, writesStopped } from './apply-ports.ts';
 import { type ApplyReport, carryOut } from './carry-out.ts';
 import { readLivePolicy, waitUntilShown } from './live-policy.ts';
+import { startersBehind } from './proposal-starter.ts';
 import { proveAgain } from './prove-again.ts';
 import { isPassing, record } from './record.ts';
 
@@ -39,7 +40,8 @@ async function attemptApply(ports: ApplyPorts, start: StoredChange): Promise<Sto
   const notBefore =
     state.status === 'approved' ? state.applyNotBefore : state.status === 'applying' ? state.startedAt : 0;
   const { policies, reason, tree } = await proveAgain(ports, content, notBefore);
-  const isVoid = reason ?? approvalVoid(change.record, ports.configuration, tree);
+  const starter = await startersBehind(ports.stores.changes, change.record, ports.configuration);
+  const isVoid = reason ?? approvalVoid(change.record, ports.configuration, tree, starter);
   if (isVoid) return end(ports, change, isVoid);
   if (change.record.state.status === 'approved') {
     change = await record(ports, change, { type: 'apply-started' });

@@ -1,7 +1,8 @@
 import type { Approver } from '../configuration.ts';
 import type { ChangeContent } from './change.ts';
 import type { Approval } from './events.ts';
-import { isStarter, type Starter } from './starter.ts';
+import { approverOf } from './principals.ts';
+import { isStartedWith, isStarter, personOf, type Starter } from './starter.ts';
 
 /** What of a change says how many people must approve it. */
 export interface ApprovalRule {
@@ -18,14 +19,45 @@ export function approvalsNeeded({ content, starter }: ApprovalRule): number {
   return starter.type === 'unknown' ? Math.max(requiredApprovals, whereStarterIsUnknown) : requiredApprovals;
 }
 
-/** How many more people have to approve beside these: who started the review may be one of them, but never all of them. `approvers` are those of the configuration of now. */
+/**
+ * How many more people have to approve beside these: who started what led to it may be one of them, but is never the
+ * only one. `approvers` are those of the configuration of now.
+ */
 export function approvalsMissing(
   rule: ApprovalRule,
   approvals: readonly Approval[],
   approvers: readonly Approver[],
 ): number {
-  const people = new Set(approvals.map(({ approverId }) => approverId));
-  const missing = Math.max(0, approvalsNeeded(rule) - people.size);
-  const others = [...people].filter((id) => !isStarter(rule.starter, id, approvers));
-  return missing === 0 && others.length === 0 ? 1 : missing;
+  const people = peopleBehind(approvals, approvers);
+  const missing = Math.max(0, approvalsNeeded(rule) - people);
+  if (missing > 0 || people > 1) return missing;
+  return approvals.some((approval) => isByStarter(rule.starter, approval, approvers)) ? 1 : 0;
+}
+
+/** Approvals that share an approver or the same credentials are one person's, whatever the approver was called then. */
+function peopleBehind(approvals: readonly Approval[], approvers: readonly Approver[]): number {
+  let people: ReadonlySet<string>[] = [];
+  for (const { actor, approverId } of approvals) {
+    const now = actor.type === 'principal' ? approverOf(approvers, actor.id)?.id : undefined;
+    const person = [
+      `approver ${approverId}`,
+      ...(now === undefined ? [] : [`approver ${now}`]),
+      ...(actor.type === 'principal' ? [`arn ${personOf(actor.id)}`] : []),
+    ];
+    const same = people.filter((names) => person.some((name) => names.has(name)));
+    people = [
+      ...people.filter((names) => !same.includes(names)),
+      new Set([...person, ...same.flatMap((names) => [...names])]),
+    ];
+  }
+  return people.length;
+}
+
+function isByStarter(
+  starter: Starter,
+  { actor, approverId }: Approval,
+  approvers: readonly Approver[],
+): boolean {
+  if (isStarter(starter, approverId, approvers)) return true;
+  return actor.type === 'principal' && isStartedWith(starter, actor.id);
 }

@@ -188,7 +188,7 @@ function tooFewApprovers(record: ChangeRecord, { approvers }: Configuration): st
   const targetIds = content.targets.map(({ id }) => id);
   const able = approvers.filter((approver) => coversTargets(approver, targetIds, targetPaths));
   const others = able.filter(({ id }) => !isStarter(starter, id, approvers));
-  if (able.length >= needed && others.length > 0) return '';
+  if (able.length >= needed && (others.length > 0 || able.length > 1)) return '';
   const who =
     able.length > 0 && others.length === 0
       ? 'No other approver has scopes that cover every target'
