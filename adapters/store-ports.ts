@@ -118,14 +118,18 @@ export interface StoredExemption extends Exemption {
   readonly id: string;
   readonly organizationId: string;
   readonly changeId: string;
+  /** When it was written, before its decision was recorded (epoch ms); absent in older ones. */
+  readonly writtenAt?: number;
 }
 
-/** Keeps exemptions that were decided, beside those of the configuration. */
+/** Keeps exemptions that were decided, beside those of the configuration. None counts by being here: its change's history has to hold it. */
 export interface ExemptionStore {
+  /** An exemption, or null. Read consistently. */
+  load(id: string): Promise<StoredExemption | null>;
   put(exemptions: readonly StoredExemption[]): Promise<void>;
-  /** Takes exemptions back whose decision lost a race. */
+  /** Takes exemptions back whose decision was not recorded. */
   remove(ids: readonly string[]): Promise<void>;
-  /** Exemptions that hold at this instant (epoch ms). */
+  /** Exemptions that end after this instant (epoch ms), confirmed or not. */
   listActive(organizationId: string, now: number): Promise<readonly StoredExemption[]>;
 }
 

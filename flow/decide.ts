@@ -62,10 +62,10 @@ export async function recordRequest(
     const judged = judge(change, request, context, configuration);
     if (!judged.ok) return { change, approver, refusals: judged.reasons };
 
-    const exempting = await putExemptions(ports, change, judged.value);
+    const exempting = await putExemptions(ports, change, judged.value, now);
     const events = [
       ...noteFast(change, context),
-      ...judged.value,
+      ...exempting.events,
       ...nextRevision(change, judged.value, approver, configuration),
     ];
     const links = link ? spend(change.links, link.hash, now) : change.links;
@@ -173,14 +173,15 @@ function nextRevision(
   ];
 }
 
-/** Exemptions are kept before the decision that makes them: should the process stop in between, one exemption too many denies nothing. */
+/** Exemptions are kept before the decision that makes them, which names their ids: until it is recorded none of them counts. */
 async function putExemptions(
   { stores }: DecidePorts,
   { record }: StoredChange,
   events: readonly ChangeEvent[],
-): Promise<{ takeBack(): Promise<void> }> {
+  writtenAt: number,
+): Promise<{ readonly events: readonly ChangeEvent[]; takeBack(): Promise<void> }> {
   const exempted = events.find((event) => event.type === 'services-exempted');
-  if (!exempted) return { takeBack: async () => undefined };
+  if (!exempted) return { events, takeBack: async () => undefined };
   const { approverId, reason, services, until } = exempted;
   const { content } = record;
   const exemptions = services.flatMap((service) =>
@@ -189,9 +190,14 @@ async function putExemptions(
       id: `exm-${randomBytes(6).toString('hex')}`,
       organizationId: content.organizationId,
       changeId: content.id,
+      writtenAt,
       ...{ entity, service, reason, owner: approverId, until: new Date(until).toISOString() },
     })),
   );
   await stores.exemptions.put(exemptions);
-  return { takeBack: () => stores.exemptions.remove(exemptions.map(({ id }) => id)) };
+  const exemptionIds = exemptions.map(({ id }) => id);
+  return {
+    events: events.map((event) => (event === exempted ? { ...exempted, exemptionIds } : event)),
+    takeBack: () => stores.exemptions.remove(exemptionIds),
+  };
 }

@@ -6,6 +6,7 @@ import { dayMilliseconds } from '../core/limits.ts';
 import { reviewEvents } from '../core/message/review-events.ts';
 import { reviewMessage } from '../core/message/review-message.ts';
 import type { ReviewEvent } from '../core/review-event.ts';
+import { removeUnrecorded } from './exemptions.ts';
 import { readHistory } from './history.ts';
 import { proposeChanges } from './propose-changes.ts';
 import { type ReviewOptions, type ReviewRun, runReview } from './review.ts';
@@ -53,6 +54,7 @@ export async function publish(ports: PublishPorts, run: ReviewRun): Promise<Publ
   );
 
   await storeEvidence(ports, run);
+  await removeUnrecorded(stores, organizationId, now);
   // Before a change that was undone by hand is proposed again, that it was undone is told.
   const watched = await watchChanges(ports, run);
   const changed = await proposeChanges(ports, run, news);

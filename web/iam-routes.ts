@@ -8,6 +8,7 @@ import { type ChangeView, changeView } from '../core/message/change-view.ts';
 import { freezeWords } from '../core/message/freeze-words.ts';
 import { recordRequest } from '../flow/decide.ts';
 import type { AppPorts } from './app-ports.ts';
+import { exemptionRoutes } from './exemption-routes.ts';
 import { freezeOf, standingFreeze } from './freeze.ts';
 import { requestRoutes } from './request-routes.ts';
 import { isChangeId, readJson } from './requests.ts';
@@ -62,6 +63,7 @@ export function iamRoutes(ports: AppPorts, purposes: Readonly<Record<string, Lin
       ? context.json({ refusals: outcome.refusals, change }, refusalStatus[first.code])
       : context.json({ change });
   });
+  app.route('/exemptions', exemptionRoutes(ports));
   app.route('/reviews', requestRoutes(ports));
   for (const [path, allowed] of [
     ['/changes', 'GET, HEAD'],

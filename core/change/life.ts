@@ -44,6 +44,7 @@ const possible: Readonly<Record<ChangeEventType, readonly ChangeStatus[] | 'alwa
   rejected: ['proposed'],
   snoozed: ['proposed'],
   'services-exempted': ['proposed'],
+  'exemption-lifted': 'always',
   expired: ['proposed'],
   superseded: ['proposed', 'approved', 'applying', 'interrupted', 'snoozed'],
   cancelled: ['approved'],

@@ -20,6 +20,7 @@ export function nextState(
     case 'noted':
     case 'drift-detected':
     case 'denied-access-observed':
+    case 'exemption-lifted':
       return state;
     case 'expired':
       return { status: 'expired', expiredAt: event.at };

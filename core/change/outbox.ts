@@ -30,6 +30,7 @@ const detailTypes: Readonly<Partial<Record<ChangeEventType, string>>> = {
   'rolled-back': 'SCP Change Rolled Back',
   'drift-detected': 'SCP Drift Detected',
   'denied-access-observed': 'Denied Access Observed',
+  'exemption-lifted': 'SCP Exemption Lifted',
 };
 
 /** A deterministic event id: `evt-` and 32 hex digits from change, type, revision and sequence. */
@@ -138,6 +139,14 @@ function eventData(record: ChangeRecord, event: ChangeEvent): { readonly [name: 
         accountId: event.accountId,
         attemptedAt: isoTime(event.attemptedAt),
         region: event.region,
+      };
+    case 'exemption-lifted':
+      return {
+        approverId: event.approverId,
+        exemptionId: event.exemptionId,
+        serviceNamespace: event.service,
+        entityId: event.entityId,
+        reason: event.reason,
       };
     default:
       return {};

@@ -76,6 +76,8 @@ function wordsOf(
       return `snoozed until ${untilUtc(event.until)}: ${event.reason}`;
     case 'services-exempted':
       return `exempted ${event.services.join(', ')} until ${untilUtc(event.until)}: ${event.reason}`;
+    case 'exemption-lifted':
+      return `lifted the exemption of ${event.service} at ${event.entityId} (${event.exemptionId}): ${event.reason}`;
     case 'expired':
       return 'expired without a decision';
     case 'superseded':

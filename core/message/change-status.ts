@@ -28,7 +28,7 @@ export function statusWords(
 ): StatusWords {
   const { state } = record;
   const words = (statusLabel: string, statusSentence: string, briefSentence = statusSentence) => ({
-    ...{ statusLabel, statusSentence, briefSentence },
+    ...{ statusLabel, statusSentence: `${statusSentence}${liftedWords(record, name)}`, briefSentence },
   });
   const frozen = freeze ? ` ${freezeWords(freeze)}` : '';
   const by = (): string =>
@@ -131,6 +131,18 @@ export function attemptWords({
 }: Extract<ChangeEvent, { readonly type: 'denied-access-observed' }>): string {
   const where = region === null ? '' : ` in ${region}`;
   return `${serviceNamespace} was called by ${accountName} (${accountId})${where} on ${minuteUtc(attemptedAt)}`;
+}
+
+/** Exemptions that this revision's time has seen lifted. */
+function liftedWords({ history, revision }: ChangeRecord, name: (approverId: string) => string): string {
+  const lifted = history.flatMap((event) =>
+    event.type === 'exemption-lifted' && event.revision === revision
+      ? [
+          ` ${name(event.approverId)} lifted the exemption of ${event.service} at ${event.entityId} on ${minuteUtc(event.at)}: ${ended(event.reason)}`,
+        ]
+      : [],
+  );
+  return lifted.join('');
 }
 
 function rollBackWords(until: number, now: number): string {

@@ -146,6 +146,14 @@ export const eventData = {
     attemptedAt: isoTime,
     region: z.nullable(z.string()),
   }),
+  'SCP Exemption Lifted': z.strictObject({
+    ...changeFields,
+    approverId: z.string(),
+    exemptionId: z.string().check(z.regex(/^exm-[0-9a-f]{12}$/)),
+    serviceNamespace: z.string(),
+    entityId: z.string(),
+    reason: z.string(),
+  }),
 } as const;
 
 /** The name of an event on the bus. */

@@ -85,6 +85,8 @@ function kindOf(event: ChangeEvent, record: ChangeRecord): NoticeKind | null {
       return state.status === 'applied' && openDrift(record) !== null ? 'drift' : null;
     case 'denied-access-observed':
       return state.status === 'applied' ? 'denied-access' : null;
+    case 'exemption-lifted':
+      return 'exemption-lifted';
     case 'interrupted':
     case 'roll-back-failed':
       return state.status === 'interrupted' ? 'interrupted' : null;

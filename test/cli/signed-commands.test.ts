@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { runCommand } from '../../cli/main.ts';
 import type { StoredChange } from '../../core/change/stored-change.ts';
-import { happened, keys, openSite, type Site } from '../web/site.ts';
+import { happened, type keys, openSite, type Site } from '../web/site.ts';
+import { inThirtyDays, oar } from './run-oar.ts';
 
 let site: Site;
 beforeAll(async () => {
@@ -9,30 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 
-interface Said {
-  readonly code: number;
-  readonly output: string;
-  readonly errors: string;
-}
-
-/** Runs `oar` with the access key of somebody, as a person does at a terminal. */
-async function oar(who: keyof typeof keys, ...args: readonly string[]): Promise<Said> {
-  process.env.AWS_ACCESS_KEY_ID = keys[who];
-  let [output, errors] = ['', ''];
-  const code = await runCommand(args, {
-    look: { columns: 100, colour: false },
-    wantsProgress: false,
-    write: (text) => {
-      output += text;
-    },
-    note: (text) => {
-      errors += text;
-    },
-  });
-  return { code, output, errors };
-}
 const stateOf = async ({ record }: StoredChange) => (await site.load(record.id)).record.state;
-const inThirtyDays = () => new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
 
 describe('oar changes', () => {
   beforeEach(() => {

@@ -25,6 +25,10 @@ const bodies: readonly (Partial<ChangeEvent> & { readonly type: ChangeEventType 
     ...{ type: 'denied-access-observed', serviceNamespace: 'lex', accountId: '222222222222' },
     ...{ accountName: 'dev-1', attemptedAt: 1, region: null },
   },
+  {
+    ...{ type: 'exemption-lifted', approverId: 'ana', exemptionId: 'exm-000000000001', service: 'lex' },
+    ...{ entityId: 'ou-ex01-development', reason: 'the tests are over' },
+  },
 ];
 
 describe('the schemas of events', () => {
