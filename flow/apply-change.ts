@@ -30,16 +30,17 @@ export function applyChange(ports: ApplyPorts, id: string): Promise<ApplyReport>
 /** One attempt from the start; null asks for another one. */
 async function attemptApply(ports: ApplyPorts, start: StoredChange): Promise<StoredChange | null> {
   let change = start;
+  // What an interrupted attempt left is looked at as after a crash.
+  if (change.record.state.status === 'approved' && change.record.state.journal.length > 0)
+    change = await record(ports, change, { type: 'apply-started' });
   // What a crash left behind is settled first: it may need no report at all.
   if (change.record.state.status === 'applying') {
     const settled = await settle(ports, change, await readLive(ports, change, nothingKnown));
     if (settled.kind === 'ended') return settled.change;
     change = settled.change;
   }
-  const { content, state } = change.record;
-  const notBefore =
-    state.status === 'approved' ? state.applyNotBefore : state.status === 'applying' ? state.startedAt : 0;
-  const { policies, reason, tree } = await proveAgain(ports, content, notBefore);
+  const { content } = change.record;
+  const { policies, reason, tree } = await proveAgain(ports, content, dueSince(change));
   const starter = await startersBehind(ports.stores.changes, change.record, ports.configuration);
   const isVoid = reason ?? approvalVoid(change.record, ports.configuration, tree, starter);
   if (isVoid) return end(ports, change, isVoid);
@@ -58,6 +59,12 @@ async function attemptApply(ports: ApplyPorts, start: StoredChange): Promise<Sto
     change = sent.change;
     known = { policyId: sent.policyId, policies: null };
   }
+}
+
+/** Since when the change is due (epoch ms): reports made later prove it, in a further attempt as in the first. */
+function dueSince({ record: { history } }: StoredChange): number {
+  const last = history.findLast(({ type }) => type === 'approved' || type === 'resumed');
+  return last?.type === 'approved' ? last.applyNotBefore : (last?.at ?? 0);
 }
 
 /** What is known of an SCP that has no journalled id yet: its id from the answer, or a list to look its name up in; null: the list is read anew. */
@@ -199,7 +206,7 @@ async function readLive(
 /** Ends a change that may not go on: superseded if nothing was written, failed if something was. */
 async function end(ports: ApplyPorts, change: StoredChange, failure: Failure): Promise<StoredChange> {
   const { state } = change.record;
-  const wrote = state.status === 'applying' && mayHaveWritten(state.journal);
+  const wrote = 'journal' in state && mayHaveWritten(state.journal);
   return record(
     ports,
     change,

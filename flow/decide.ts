@@ -9,7 +9,7 @@ import { checkLink, type FoundLink, type LinkPurpose, spend } from '../core/chan
 import { approverOf } from '../core/change/principals.ts';
 import type { DecisionRefusal } from '../core/change/refusal.ts';
 import { appendEvents, type StoredChange, withLinks } from '../core/change/stored-change.ts';
-import { cancel, requestRollBack } from '../core/change/take-back.ts';
+import { cancel, requestRollBack, resume } from '../core/change/take-back.ts';
 import { withoutServices } from '../core/change/withdraw.ts';
 import type { Approver, Configuration } from '../core/configuration.ts';
 import { untilUtc } from '../core/message/words.ts';
@@ -25,7 +25,7 @@ export interface DecidePorts {
 export type Asker = { readonly token: string } | { readonly principalArn: string };
 
 /** What somebody asks for, untrusted and unparsed. */
-export type Request = { readonly purpose: LinkPurpose } & DecisionInput;
+export type Request = { readonly purpose: LinkPurpose | 'resume' } & DecisionInput;
 
 /** A request as it ended: the change as it stands now, and why nothing was recorded if it was refused. */
 export interface Outcome {
@@ -88,7 +88,7 @@ interface Person {
 function identify(
   change: StoredChange,
   asker: Asker,
-  purpose: LinkPurpose,
+  purpose: Request['purpose'],
   configuration: Configuration,
   now: number,
 ): Result<Person, DecisionRefusal> {
@@ -96,6 +96,10 @@ function identify(
     const approver = approverOf(configuration.approvers, asker.principalArn);
     if (!approver) return refused(notAnApprover(asker.principalArn));
     return ok({ approver, actor: { type: 'principal', id: asker.principalArn }, channel: 'iam', link: null });
+  }
+  if (purpose === 'resume') {
+    const detail = 'a change is resumed with AWS credentials: npx oar changes resume';
+    return refused({ code: 'UNKNOWN_TOKEN', detail });
   }
   const found = checkLink(change.links, asker.token, purpose, change.record.revision, now);
   if (!found.ok) return found;
@@ -124,6 +128,8 @@ function judge(
       return cancel(record, request, context);
     case 'roll-back':
       return requestRollBack(record, request, context);
+    case 'resume':
+      return resume(record, request, context);
   }
 }
 

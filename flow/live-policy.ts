@@ -2,8 +2,8 @@ import type { Clock, PolicyWriter } from '../adapters/ports.ts';
 import type { LivePolicy } from '../core/change/apply-plan.ts';
 import { callFailureOf } from './apply-ports.ts';
 
-/** How long a write may take to show, and how often it is looked for, in milliseconds: Organizations is eventually consistent. */
-const showing = { bound: 60_000, interval: 500 } as const;
+/** How long a write may take to show (well within `resumeMilliseconds`, so that one which was lost is sent again by the next attempt), and how often it is looked for, in milliseconds: Organizations is eventually consistent. */
+const showing = { bound: 25_000, interval: 500 } as const;
 
 /** The SCP as it stands now: text exactly as read, and its targets; null if there is none. */
 export async function readLivePolicy(writer: PolicyWriter, policyId: string): Promise<LivePolicy> {
@@ -18,7 +18,7 @@ export async function readLivePolicy(writer: PolicyWriter, policyId: string): Pr
   }
 }
 
-/** Reads until something shows, a minute at most; answers whether it did. */
+/** Reads until something shows, 25 seconds at most; answers whether it did. */
 export async function waitUntilShown(clock: Clock, isShown: () => Promise<boolean>): Promise<boolean> {
   const end = clock.now() + showing.bound;
   for (;;) {

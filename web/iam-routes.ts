@@ -25,8 +25,10 @@ const open: readonly ChangeStatus[] = [
 ];
 
 /** The same decisions in JSON for people with AWS credentials: API Gateway authorizes the caller and names the ARN; nothing in a request does. Any authorized caller may read; who may decide is judged as for links. */
-export function iamRoutes(ports: AppPorts, purposes: Readonly<Record<string, LinkPurpose>>): Hono {
+export function iamRoutes(ports: AppPorts, byLink: Readonly<Record<string, LinkPurpose>>): Hono {
   const app = new Hono();
+  // A link takes back at most: that a write did not take place is for somebody to say who can look at AWS.
+  const purposes: Readonly<Record<string, LinkPurpose | 'resume'>> = { ...byLink, resume: 'resume' };
   app.use(async (context, next) => {
     if (ports.principalOf(context) === null)
       return context.json({ message: 'no AWS principal was authorized for this request' }, 403);

@@ -121,6 +121,8 @@ export type EventBody =
   | { readonly type: 'applied'; readonly rollBackUntil: number }
   | { readonly type: 'apply-failed'; readonly failure: Failure }
   | { readonly type: 'interrupted'; readonly detail: string }
+  /** A person who looked says that the write whose outcome was open did not take place: it goes on from the start. */
+  | { readonly type: 'resumed'; readonly approverId: string; readonly reason: string }
   | { readonly type: 'roll-back-requested'; readonly approverId: string; readonly reason: string }
   | { readonly type: 'roll-back-step-sending'; readonly step: number }
   | {

@@ -55,6 +55,7 @@ const possible: Readonly<Record<ChangeEventType, readonly ChangeStatus[] | 'alwa
   applied: ['applying'],
   'apply-failed': ['approved', 'applying'],
   interrupted: ['applying', 'rolling-back'],
+  resumed: ['interrupted'],
   'roll-back-requested': ['applied', 'apply-failed', 'interrupted'],
   'roll-back-step-sending': ['rolling-back'],
   'roll-back-step-done': ['rolling-back'],

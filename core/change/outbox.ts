@@ -26,6 +26,7 @@ const detailTypes: Readonly<Partial<Record<ChangeEventType, string>>> = {
   applied: 'SCP Change Applied',
   'apply-failed': 'SCP Change Apply Failed',
   interrupted: 'SCP Change Apply Failed',
+  resumed: 'SCP Change Resumed',
   'roll-back-failed': 'SCP Change Apply Failed',
   'rolled-back': 'SCP Change Rolled Back',
   'drift-detected': 'SCP Drift Detected',
@@ -120,6 +121,10 @@ function eventData(record: ChangeRecord, event: ChangeEvent): { readonly [name: 
     case 'interrupted': {
       const phase = record.state.status === 'interrupted' ? record.state.during : 'apply';
       return { phase, code: 'INTERRUPTED', detail: event.detail };
+    }
+    case 'resumed': {
+      const phase = record.state.status === 'rolling-back' ? 'roll-back' : 'apply';
+      return { phase, approverId: event.approverId, reason: event.reason };
     }
     case 'rolled-back':
       return record.state.status === 'rolled-back'

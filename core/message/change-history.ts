@@ -95,6 +95,8 @@ function wordsOf(
       return `could not apply: ${event.failure.detail}`;
     case 'interrupted':
       return `interrupted: ${event.detail}`;
+    case 'resumed':
+      return `looked and said that the write did not take place, so it goes on: ${event.reason}`;
     case 'roll-back-requested':
       return `asked to roll back: ${event.reason}`;
     case 'roll-back-step-done':

@@ -21,6 +21,7 @@ export type NoticeKind =
   | 'superseded'
   | 'cancelled'
   | 'exemption-lifted'
+  | 'resumed'
   | 'rolling-back'
   | 'rolled-back';
 
@@ -61,6 +62,7 @@ const words: Readonly<Record<NoticeKind, NoticeWords>> = {
   expired: { title: 'Expired', action: null, tellsAll: false },
   superseded: { title: 'No longer valid', action: null, tellsAll: false },
   cancelled: { title: 'Cancelled', action: null, tellsAll: false },
+  resumed: { title: 'Resumed', action: 'Cancel', tellsAll: false },
   'exemption-lifted': { title: 'Exemption lifted', action: null, tellsAll: false },
   'rolling-back': { title: 'Rolling back', action: null, tellsAll: false },
   'rolled-back': { title: 'Rolled back', action: null, tellsAll: false },

@@ -1,7 +1,7 @@
 import { approvalsMissing, approvalsNeeded } from '../change/approvals.ts';
 import { openDrift } from '../change/drift.ts';
 import type { ChangeEvent } from '../change/events.ts';
-import { mayHaveWritten } from '../change/journal.ts';
+import { mayHaveWritten, wroteNothing } from '../change/journal.ts';
 import { approvalsOf, type ChangeRecord } from '../change/life.ts';
 import { coversTargets } from '../change/scope.ts';
 import { isStarter } from '../change/starter.ts';
@@ -77,7 +77,7 @@ export function statusWords(
     }
     case 'interrupted': {
       const stopped = `${state.during === 'apply' ? 'Applying' : 'Rolling back'} was interrupted on ${minuteUtc(state.interruptedAt)}`;
-      const next = 'Nothing goes on by itself: a person must look at the SCP and roll back, or leave it.';
+      const next = `Nothing goes on by itself: a person must look at the SCP and roll back, or leave it. If the write did not take place, an approver lets it go on: npx oar changes resume ${record.id} --reason "…"`;
       return words('interrupted', `${stopped}: ${ended(state.detail)} ${next}`, `${stopped}. ${next}`);
     }
     case 'rejected':
@@ -116,7 +116,11 @@ export function statusWords(
     case 'rolled-back':
       return words(
         'rolled back',
-        `${approvedBy(record, name)}Rolled back on ${minuteUtc(state.rolledBackAt)} by ${name(state.request.approverId)}: ${ended(state.request.reason)} ${undone(state.undoJournal)}Not proposed again for ${plural(configuration.rejectionDays, 'day')}.`,
+        `${approvedBy(record, name)}Rolled back on ${minuteUtc(state.rolledBackAt)} by ${name(state.request.approverId)}: ${ended(state.request.reason)} ${undone(state.undoJournal)}${
+          wroteNothing(state.journal, state.undoJournal)
+            ? 'Nothing had been written, so the next review proposes again what still holds.'
+            : `Not proposed again for ${plural(configuration.rejectionDays, 'day')}.`
+        }`,
       );
   }
 }

@@ -132,6 +132,12 @@ export const eventData = {
     code: z.string(),
     detail: z.string(),
   }),
+  'SCP Change Resumed': z.strictObject({
+    ...changeFields,
+    phase: z.enum(['apply', 'roll-back']),
+    approverId: z.string(),
+    reason: z.string(),
+  }),
   'SCP Change Rolled Back': z.strictObject({
     ...changeFields,
     approverId: z.string(),

@@ -75,6 +75,24 @@ describe('oar changes', () => {
     expect(await stateOf(applied)).toMatchObject({ status: 'rolling-back', request: { reason: 'payroll' } });
   });
 
+  test('lets an interrupted change go on', async () => {
+    const { id } = (await site.put({}, happened('interrupted'))).record;
+    expect((await oar('ana', 'changes', 'show', id)).output).toContain(
+      `npx oar changes resume ${id} --reason`,
+    );
+    expect((await oar('ana', 'changes', 'resume', id)).errors).toContain('--reason: Give a reason');
+    expect((await oar('cleo', 'changes', 'resume', id, '--reason', 'x')).errors).toContain('(403)');
+    const { code, output } = await oar('ben', 'changes', 'resume', id, '--reason', 'I looked');
+    expect({ code, output }).toEqual({
+      code: 0,
+      output: expect.stringContaining(`${id} revision 1: approved`),
+    });
+    expect((await site.load(id)).record.history.at(-1)).toMatchObject({ type: 'resumed', approverId: 'ben' });
+    expect((await oar('ben', 'changes', 'resume', id, '--reason', 'again')).errors).toContain('(409)');
+    const token = await site.link(id, 'ben', 'roll-back');
+    expect((await site.post(`/changes/${id}/resume`, { token, reason: 'x' })).status).toBe(404);
+  });
+
   test.each(['nobody', 'cleo'] as const)('%s may not decide', async (who) => {
     const change = await site.put();
     const digest = change.record.content.digest.slice(0, 12);

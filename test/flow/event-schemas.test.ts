@@ -19,6 +19,7 @@ const bodies: readonly (Partial<ChangeEvent> & { readonly type: ChangeEventType 
   { type: 'applied', rollBackUntil: 1 },
   { type: 'apply-failed', failure: { code: 'AccessDenied', detail: 'no' } },
   { type: 'interrupted', detail: 'lost' },
+  { type: 'resumed', approverId: 'ana', reason: 'it was not written' },
   { type: 'roll-back-failed', failure: { code: 'AccessDenied', detail: 'no' } },
   { type: 'drift-detected', detail: 'edited' },
   {
