@@ -4,14 +4,14 @@ import type { Failure } from '../core/change/events.ts';
 import { createdPolicyId, mayHaveWritten, sendingSince } from '../core/change/journal.ts';
 import { approvalVoid } from '../core/change/still-approved.ts';
 import type { StoredChange } from '../core/change/stored-change.ts';
-import { dayMilliseconds } from '../core/limits.ts';
 import type { ServiceControlPolicy } from '../core/policy/service-control-policy.ts';
 import { type ApplyPorts, callFailureOf, writesStopped } from './apply-ports.ts';
 import { type ApplyReport, carryOut } from './carry-out.ts';
-import { readLivePolicy, waitUntilShown } from './live-policy.ts';
+import { freshLook, readLivePolicy, tooSlow, waitUntilShown } from './live-policy.ts';
 import { startersBehind } from './proposal-starter.ts';
 import { proveAgain } from './prove-again.ts';
 import { isPassing, record } from './record.ts';
+import { recordApplied } from './record-applied.ts';
 
 /**
  * Carries out one approved change as far as it goes. Every attempt starts with what a crash may have left, proves again
@@ -101,8 +101,7 @@ async function settle(ports: ApplyPorts, start: StoredChange, live: LivePolicy):
         break;
       case 'finished': {
         ports.onPoint?.('all-done');
-        const rollBackUntil = ports.clock.now() + ports.configuration.rollBackDays * dayMilliseconds;
-        return { kind: 'ended', change: await record(ports, change, { type: 'applied', rollBackUntil }) };
+        return { kind: 'ended', change: await recordApplied(ports, change, live) };
       }
       case 'interrupted':
         return {
@@ -133,7 +132,13 @@ async function send(
     return null;
   }
   // Nothing lies between this look and the write: Organizations has no condition to write under.
-  const live = await readLive(ports, change, { policyId: null, policies: sentBefore ? null : policies });
+  const look = () => readLive(ports, change, { policyId: null, policies: sentBefore ? null : policies });
+  // What does not exist yet has no text or target to lose, and AWS takes no name twice.
+  const live = next.step.kind === 'create-policy' ? await look() : await freshLook(ports.clock, look);
+  if (live === 'too-slow') {
+    await refuse(tooSlow);
+    return null;
+  }
   const again = nextApplyAction(change.record, live, ports.clock.now());
   if (again.action !== 'send') {
     // Unless an earlier sending is open not a byte was sent, so what shows is somebody else's doing and is judged as such.
