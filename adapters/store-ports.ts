@@ -1,6 +1,7 @@
 import type { CompletedReport } from '../core/access/access-report.ts';
 import type { Finding } from '../core/access/finding.ts';
 import type { AccountPlace } from '../core/access/moves.ts';
+import type { Starter } from '../core/change/starter.ts';
 import type { ChangeStatus } from '../core/change/state.ts';
 import type { StoredChange } from '../core/change/stored-change.ts';
 import type { Exemption } from '../core/configuration.ts';
@@ -23,6 +24,17 @@ export interface ChangeSummary {
   readonly unsent: number;
 }
 
+/** What tells at little cost whether a change may have to do with another. */
+export interface ChangeTrace {
+  readonly id: string;
+  /** Null while there is no SCP, and of a change that makes one. */
+  readonly policyId: string | null;
+  /** Namespaces that any of its revisions denied, or null where that was not kept yet. */
+  readonly namespaces: readonly string[] | null;
+  /** Whoever started its revisions, or null where that was not kept yet. */
+  readonly starter: Starter | null;
+}
+
 /** Keeps changes, each as one item under optimistic version. */
 export interface ChangeStore {
   /** The change as last written, or null. Read consistently. Throws if its evidence is missing or damaged. */
@@ -33,6 +45,8 @@ export interface ChangeStore {
   save(change: StoredChange, expectedVersion: number): Promise<'saved' | 'conflict'>;
   /** Changes in any of these states, oldest first. The index may lag behind a write by a moment: load before deciding. */
   listByStatus(statuses: readonly ChangeStatus[]): Promise<readonly ChangeSummary[]>;
+  /** Traces of the organization's changes to which anything happened since this instant (epoch ms), whatever their state. The index may lag behind. */
+  listTraces(organizationId: string, since: number): Promise<readonly ChangeTrace[]>;
   /** Changes with events that wait to be sent, whatever their state. */
   listUnsent(): Promise<readonly ChangeSummary[]>;
 }
@@ -105,14 +119,18 @@ export interface StoredExemption extends Exemption {
   readonly id: string;
   readonly organizationId: string;
   readonly changeId: string;
+  /** When it was written, before its decision was recorded (epoch ms); absent in older ones. */
+  readonly writtenAt?: number;
 }
 
-/** Keeps exemptions that were decided, beside those of the configuration. */
+/** Keeps exemptions that were decided, beside those of the configuration. None counts by being here: its change's history has to hold it. */
 export interface ExemptionStore {
+  /** An exemption, or null. Read consistently. */
+  load(id: string): Promise<StoredExemption | null>;
   put(exemptions: readonly StoredExemption[]): Promise<void>;
-  /** Takes exemptions back whose decision lost a race. */
+  /** Takes exemptions back whose decision was not recorded. */
   remove(ids: readonly string[]): Promise<void>;
-  /** Exemptions that hold at this instant (epoch ms). */
+  /** Exemptions that end after this instant (epoch ms), confirmed or not. */
   listActive(organizationId: string, now: number): Promise<readonly StoredExemption[]>;
 }
 

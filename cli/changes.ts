@@ -23,9 +23,11 @@ const help = `Decide with AWS credentials instead of a link: the request is sign
   oar changes exempt ID --confirm NAME --reason TEXT --until 2027-01-31 --services NS,…
   oar changes cancel ID [--reason TEXT]
   oar changes roll-back ID --reason TEXT
+  oar changes resume ID --reason TEXT
 
 NAME is the entity that holds all targets, as its shortest unique path: "show" tells it. The site is --url URL, or PAGE_URL.
 DIGEST is what "show" printed: it says which text you read; its first 12 characters do.
+"resume" is for an interrupted change: look at the SCP first, then say that the write did not take place.
 `;
 
 const options = {
@@ -42,13 +44,14 @@ const options = {
 
 type Given = ReturnType<typeof readOptions<typeof options>>;
 
-const routes: Readonly<Record<string, 'decisions' | 'cancel' | 'roll-back'>> = {
+const routes: Readonly<Record<string, 'decisions' | 'cancel' | 'roll-back' | 'resume'>> = {
   approve: 'decisions',
   reject: 'decisions',
   snooze: 'decisions',
   exempt: 'decisions',
   cancel: 'cancel',
   'roll-back': 'roll-back',
+  resume: 'resume',
 };
 
 /** `oar changes`: everything that a link can do, for people with AWS credentials. */

@@ -2,6 +2,7 @@ import packageFile from '../package.json' with { type: 'json' };
 import { BadArguments, unknownName } from './arguments.ts';
 import { changesCommand } from './changes.ts';
 import type { Command, Terminal } from './command.ts';
+import { exemptionsCommand } from './exemptions.ts';
 import { failureOf } from './failure.ts';
 import { freezeCommand } from './freeze.ts';
 import { reviewCommand } from './review.ts';
@@ -11,6 +12,7 @@ const commands: Readonly<Record<string, Command>> = {
   review: reviewCommand,
   reviews: reviewsCommand,
   changes: changesCommand,
+  exemptions: exemptionsCommand,
   freeze: freezeCommand,
 };
 

@@ -5,14 +5,15 @@ import { createdPolicyId, mayHaveWritten, sendingSince } from '../core/change/jo
 import { approvalVoid } from '../core/change/still-approved.ts';
 import type { StoredChange } from '../core/change/stored-change.ts';
 import { isoTime } from '../core/iso-time.ts';
-import { dayMilliseconds } from '../core/limits.ts';
 import { meansTheSame } from '../core/policy/same-meaning.ts';
 import type { ServiceControlPolicy } from '../core/policy/service-control-policy.ts';
 import { type ApplyPorts, callFailureOf, writesStopped } from './apply-ports.ts';
 import { type ApplyReport, carryOut } from './carry-out.ts';
-import { readLivePolicy, waitUntilShown } from './live-policy.ts';
+import { freshLook, readLivePolicy, tooSlow, waitUntilShown } from './live-policy.ts';
+import { startersBehind } from './proposal-starter.ts';
 import { proveAgain } from './prove-again.ts';
 import { isPassing, record } from './record.ts';
+import { recordApplied } from './record-applied.ts';
 
 /**
  * Carries out one approved change as far as it goes. Every attempt starts with what a crash may have left, proves again
@@ -31,17 +32,19 @@ export function applyChange(ports: ApplyPorts, id: string): Promise<ApplyReport>
 /** One attempt from the start; null asks for another one. */
 async function attemptApply(ports: ApplyPorts, start: StoredChange): Promise<StoredChange | null> {
   let change = start;
+  // What an interrupted attempt left is looked at as after a crash.
+  if (change.record.state.status === 'approved' && change.record.state.journal.length > 0)
+    change = await record(ports, change, { type: 'apply-started' });
   // What a crash left behind is settled first: it may need no report at all.
   if (change.record.state.status === 'applying') {
     const settled = await settle(ports, change, await readLive(ports, change, nothingKnown));
     if (settled.kind === 'ended') return settled.change;
     change = settled.change;
   }
-  const { content, state } = change.record;
-  const notBefore =
-    state.status === 'approved' ? state.applyNotBefore : state.status === 'applying' ? state.startedAt : 0;
-  const { policies, reason, tree } = await proveAgain(ports, content, notBefore);
-  const isVoid = reason ?? approvalVoid(change.record, ports.configuration, tree);
+  const { content } = change.record;
+  const { policies, reason, tree } = await proveAgain(ports, content, dueSince(change));
+  const starter = await startersBehind(ports.stores.changes, change.record, ports.configuration);
+  const isVoid = reason ?? approvalVoid(change.record, ports.configuration, tree, starter);
   if (isVoid) return end(ports, change, isVoid);
   if (change.record.state.status === 'approved') {
     change = await record(ports, change, { type: 'apply-started' });
@@ -58,6 +61,12 @@ async function attemptApply(ports: ApplyPorts, start: StoredChange): Promise<Sto
     change = sent.change;
     known = { policyId: sent.policyId, policies: null };
   }
+}
+
+/** Since when the change is due (epoch ms): reports made later prove it, in a further attempt as in the first. */
+function dueSince({ record: { history } }: StoredChange): number {
+  const last = history.findLast(({ type }) => type === 'approved' || type === 'resumed');
+  return last?.type === 'approved' ? last.applyNotBefore : (last?.at ?? 0);
 }
 
 /** What is known of an SCP that has no journalled id yet: its id from the answer, or a list to look its name up in; null: the list is read anew. */
@@ -94,8 +103,7 @@ async function settle(ports: ApplyPorts, start: StoredChange, live: LivePolicy):
         break;
       case 'finished': {
         ports.onPoint?.('all-done');
-        const rollBackUntil = ports.clock.now() + ports.configuration.rollBackDays * dayMilliseconds;
-        return { kind: 'ended', change: await record(ports, change, { type: 'applied', rollBackUntil }) };
+        return { kind: 'ended', change: await recordApplied(ports, change, live) };
       }
       case 'interrupted':
         return {
@@ -126,7 +134,13 @@ async function send(
     return null;
   }
   // Nothing lies between this look and the write: Organizations has no condition to write under.
-  const live = await readLive(ports, change, { policyId: null, policies: sentBefore ? null : policies });
+  const look = () => readLive(ports, change, { policyId: null, policies: sentBefore ? null : policies });
+  // What does not exist yet has no text or target to lose, and AWS takes no name twice.
+  const live = next.step.kind === 'create-policy' ? await look() : await freshLook(ports.clock, look);
+  if (live === 'too-slow') {
+    await refuse(tooSlow);
+    return null;
+  }
   const again = nextApplyAction(change.record, live, ports.clock.now());
   if (again.action !== 'send') {
     // Unless an earlier sending is open not a byte was sent, so what shows is somebody else's doing and is judged as such.
@@ -199,7 +213,7 @@ async function readLive(
 /** Ends a change that may not go on: superseded if nothing was written, failed if something was. */
 async function end(ports: ApplyPorts, change: StoredChange, failure: Failure): Promise<StoredChange> {
   const { state } = change.record;
-  const wrote = state.status === 'applying' && mayHaveWritten(state.journal);
+  const wrote = 'journal' in state && mayHaveWritten(state.journal);
   return record(
     ports,
     change,

@@ -9,7 +9,7 @@ import { checkLink, type FoundLink, type LinkPurpose, spend } from '../core/chan
 import { approverOf } from '../core/change/principals.ts';
 import type { DecisionRefusal } from '../core/change/refusal.ts';
 import { appendEvents, type StoredChange, withLinks } from '../core/change/stored-change.ts';
-import { cancel, requestRollBack } from '../core/change/take-back.ts';
+import { cancel, requestRollBack, resume } from '../core/change/take-back.ts';
 import { withoutServices } from '../core/change/withdraw.ts';
 import type { Approver, Configuration } from '../core/configuration.ts';
 import { isoTime } from '../core/iso-time.ts';
@@ -26,7 +26,7 @@ export interface DecidePorts {
 export type Asker = { readonly token: string } | { readonly principalArn: string };
 
 /** What somebody asks for, untrusted and unparsed. */
-export type Request = { readonly purpose: LinkPurpose } & DecisionInput;
+export type Request = { readonly purpose: LinkPurpose | 'resume' } & DecisionInput;
 
 /** A request as it ended: the change as it stands now, and why nothing was recorded if it was refused. */
 export interface Outcome {
@@ -63,10 +63,10 @@ export async function recordRequest(
     const judged = judge(change, request, context, configuration);
     if (!judged.ok) return { change, approver, refusals: judged.reasons };
 
-    const exempting = await putExemptions(ports, change, judged.value);
+    const exempting = await putExemptions(ports, change, judged.value, now);
     const events = [
       ...noteFast(change, context),
-      ...judged.value,
+      ...exempting.events,
       ...nextRevision(change, judged.value, approver, configuration),
     ];
     const links = link ? spend(change.links, link.hash, now) : change.links;
@@ -89,7 +89,7 @@ interface Person {
 function identify(
   change: StoredChange,
   asker: Asker,
-  purpose: LinkPurpose,
+  purpose: Request['purpose'],
   configuration: Configuration,
   now: number,
 ): Result<Person, DecisionRefusal> {
@@ -97,6 +97,10 @@ function identify(
     const approver = approverOf(configuration.approvers, asker.principalArn);
     if (!approver) return refused(notAnApprover(asker.principalArn));
     return ok({ approver, actor: { type: 'principal', id: asker.principalArn }, channel: 'iam', link: null });
+  }
+  if (purpose === 'resume') {
+    const detail = 'a change is resumed with AWS credentials: npx oar changes resume';
+    return refused({ code: 'UNKNOWN_TOKEN', detail });
   }
   const found = checkLink(change.links, asker.token, purpose, change.record.revision, now);
   if (!found.ok) return found;
@@ -116,8 +120,7 @@ function judge(
   person: PersonContext,
   configuration: Configuration,
 ): Result<readonly ChangeEvent[], DecisionRefusal> {
-  const { approvers, coolingMinutes, rejectionDays, requireProven } = configuration;
-  const context: DecisionContext = { ...person, approvers, coolingMinutes, rejectionDays, requireProven };
+  const context: DecisionContext = { ...configuration, ...person };
   switch (request.purpose) {
     case 'decide':
       return decide(record, request, context);
@@ -125,6 +128,8 @@ function judge(
       return cancel(record, request, context);
     case 'roll-back':
       return requestRollBack(record, request, context);
+    case 'resume':
+      return resume(record, request, context);
   }
 }
 
@@ -174,14 +179,15 @@ function nextRevision(
   ];
 }
 
-/** Exemptions are kept before the decision that makes them: should the process stop in between, one exemption too many denies nothing. */
+/** Exemptions are kept before the decision that makes them, which names their ids: until it is recorded none of them counts. */
 async function putExemptions(
   { stores }: DecidePorts,
   { record }: StoredChange,
   events: readonly ChangeEvent[],
-): Promise<{ takeBack(): Promise<void> }> {
+  writtenAt: number,
+): Promise<{ readonly events: readonly ChangeEvent[]; takeBack(): Promise<void> }> {
   const exempted = events.find((event) => event.type === 'services-exempted');
-  if (!exempted) return { takeBack: async () => undefined };
+  if (!exempted) return { events, takeBack: async () => undefined };
   const { approverId, reason, services, until } = exempted;
   const { content } = record;
   const exemptions = services.flatMap((service) =>
@@ -190,9 +196,14 @@ async function putExemptions(
       id: `exm-${randomBytes(6).toString('hex')}`,
       organizationId: content.organizationId,
       changeId: content.id,
+      writtenAt,
       ...{ entity, service, reason, owner: approverId, until: isoTime(until) },
     })),
   );
   await stores.exemptions.put(exemptions);
-  return { takeBack: () => stores.exemptions.remove(exemptions.map(({ id }) => id)) };
+  const exemptionIds = exemptions.map(({ id }) => id);
+  return {
+    events: events.map((event) => (event === exempted ? { ...exempted, exemptionIds } : event)),
+    takeBack: () => stores.exemptions.remove(exemptionIds),
+  };
 }

@@ -9,6 +9,7 @@ import { dayMilliseconds } from '../core/limits.ts';
 import type { OpenChange, PutOff } from '../core/policy/placing.ts';
 import type { ReviewRequest } from '../core/review-facts.ts';
 import type { Ground, History } from './collect.ts';
+import { readExemptions } from './exemptions.ts';
 
 /** What earlier reviews and decisions know: accounts that moved within the threshold, namespaces seen long ago, changes that wait, decisions against changes. */
 export async function readHistory(stores: Stores, ground: Ground, request: ReviewRequest): Promise<History> {
@@ -21,7 +22,7 @@ export async function readHistory(stores: Stores, ground: Ground, request: Revie
   return { namespacesSeenBefore: new Set(older.flatMap((review) => review.namespaces)), ...past, ...changes };
 }
 
-/** The part of the history that a proof rests on: moves and exemptions. It needs no other change, so a damaged one stands in nobody's way. */
+/** The part of the history that a proof rests on: moves and exemptions. A change that is damaged stands in nobody's way. */
 export async function readPast(
   stores: Stores,
   ground: Pick<Ground, 'tree'>,
@@ -30,7 +31,7 @@ export async function readPast(
   const cutOff = request.asOf - request.thresholdDays * dayMilliseconds;
   const [recent, exemptions] = await Promise.all([
     stores.reviews.reviewsSince(ground.tree.id, cutOff),
-    stores.exemptions.listActive(ground.tree.id, request.asOf),
+    readExemptions(stores, ground.tree.id, request.asOf),
   ]);
   let moves: AccountMoves = new Map();
   let movesKnownSince: number | null = null;

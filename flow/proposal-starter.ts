@@ -1,26 +1,93 @@
-import type { ChangeStore } from '../adapters/store-ports.ts';
+import type { ChangeStore, ChangeTrace } from '../adapters/store-ports.ts';
 import type { ChangeContent } from '../core/change/change.ts';
-import { type Starter, starterAfter } from '../core/change/starter.ts';
+import { mayHaveLedTo, startersIn } from '../core/change/led-to.ts';
+import type { ChangeRecord } from '../core/change/life.ts';
+import { namesSomebody, type Starter, starterAfter } from '../core/change/starter.ts';
+import type { Configuration } from '../core/configuration.ts';
 import { dayMilliseconds } from '../core/limits.ts';
 
+/** For how long who started something is remembered, in milliseconds. */
+function memory({ evidenceDays, rejectionDays }: Configuration): number {
+  return Math.max(evidenceDays, rejectionDays) * dayMilliseconds;
+}
+
+/** Who started what led to a change, from all changes that there are. */
+export interface Starters {
+  /** Whoever of those before may not approve this content alone, together with who started this review. */
+  with(content: ChangeContent, starter: Starter): Promise<Starter>;
+}
+
 /**
- * Who started what is proposed for the first time. A review that began because an approved change was stale goes on from
- * what ended that day: the same services may stand in another SCP now, or in the same one with another text and so under
- * another id, but who may not approve them alone is the same. `now` in epoch milliseconds.
+ * Looks at every change of the organization that anything happened to within `evidenceDays`, whatever became of it: its
+ * services may stand in another SCP now, or under another id, but who started it may not approve the rest of it alone.
+ * Only what names somebody and may be about the same is loaded. `now` in epoch milliseconds.
  */
-export async function proposalStarter(
+export async function readStarters(
   changes: ChangeStore,
-  { organizationId, services }: ChangeContent,
-  starter: Starter,
+  organizationId: string,
+  configuration: Configuration,
   now: number,
+): Promise<Starters> {
+  const traces = await changes.listTraces(organizationId, now - memory(configuration));
+  const named = traces.filter(({ starter }) => starter === null || namesSomebody(starter));
+  const loaded = new Map<string, ChangeRecord | null | 'unreadable'>();
+  return {
+    with: async (content, starter) => {
+      let whole = starter;
+      for (const trace of named) {
+        if (!mayBeAbout(content, trace)) continue;
+        const record = loaded.get(trace.id) ?? (await loadRecord(changes, trace.id));
+        loaded.set(trace.id, record);
+        // Whoever started what cannot be read may be anybody.
+        if (record === 'unreadable') return { type: 'unknown' };
+        if (record && mayHaveLedTo(content, record)) whole = withPast(whole, startersIn(record));
+      }
+      return whole;
+    },
+  };
+}
+
+/** The index may lag behind a write by this, and clocks differ, in milliseconds. */
+const lagMilliseconds = 60_000;
+
+/**
+ * Who started what led to the current revision of a change, read anew: what was proposed at the same moment, or was not
+ * yet to be seen when this revision was made, counts as well.
+ */
+export async function startersBehind(
+  changes: ChangeStore,
+  record: ChangeRecord,
+  configuration: Configuration,
 ): Promise<Starter> {
-  let whole = starter;
-  if (starter.type !== 'stale') return whole;
-  for (const { id, organizationId: of, updatedAt } of await changes.listByStatus(['superseded'])) {
-    if (of !== organizationId || now - updatedAt > dayMilliseconds) continue;
-    const earlier = (await changes.load(id))?.record;
-    if (earlier?.content.services.some((service) => services.includes(service)))
-      whole = starterAfter(whole, earlier.starter);
+  const made = record.history.findLast(({ type }) => type === 'proposed' || type === 'revised')?.at ?? 0;
+  const since = made - memory(configuration);
+  let whole = withPast(record.starter, startersIn(record));
+  for (const trace of await changes.listTraces(record.content.organizationId, since)) {
+    const { id, starter } = trace;
+    if (id === record.id || (starter !== null && !namesSomebody(starter))) continue;
+    if (!mayBeAbout(record.content, trace)) continue;
+    const other = await loadRecord(changes, id);
+    if (other === 'unreadable') return { type: 'unknown' };
+    if (other && mayHaveLedTo(record.content, other))
+      whole = withPast(whole, startersIn(other, made + lagMilliseconds));
   }
   return whole;
+}
+
+function withPast(starter: Starter, past: Starter): Starter {
+  return namesSomebody(past) ? starterAfter(past, starter) : starter;
+}
+
+/** What the index tells: a change without an SCP yet may have made this one, and an item of before tells nothing. */
+function mayBeAbout({ id, policyId, services }: ChangeContent, trace: ChangeTrace): boolean {
+  if (trace.id === id || trace.policyId === null || trace.policyId === policyId) return true;
+  return trace.namespaces?.some((namespace) => services.includes(namespace)) ?? true;
+}
+
+async function loadRecord(changes: ChangeStore, id: string): Promise<ChangeRecord | null | 'unreadable'> {
+  try {
+    return (await changes.load(id))?.record ?? null;
+  } catch {
+    return 'unreadable';
+  }
 }

@@ -1,20 +1,15 @@
 import type { Clock, EventBus, ReviewPorts, Topic } from '../adapters/ports.ts';
 import type { StoredFinding, Stores } from '../adapters/store-ports.ts';
 import { compareFindings, type FindingNews } from '../core/access/finding-life.ts';
-import { useBelow } from '../core/access/knowledge.ts';
 import { placesIn } from '../core/access/moves.ts';
-import type { ChangeContent } from '../core/change/change.ts';
-import { baseDigest } from '../core/change/digest.ts';
-import type { Failure } from '../core/change/events.ts';
-import { type ProposalContext, proposalEvent, supersededEvent } from '../core/change/proposal.ts';
-import { appendEvents, beginChange, type StoredChange } from '../core/change/stored-change.ts';
 import type { Configuration } from '../core/configuration.ts';
 import { dayMilliseconds } from '../core/limits.ts';
 import { reviewEvents } from '../core/message/review-events.ts';
 import { reviewMessage } from '../core/message/review-message.ts';
 import type { ReviewEvent } from '../core/review-event.ts';
+import { removeUnrecorded } from './exemptions.ts';
 import { readHistory } from './history.ts';
-import { proposalStarter } from './proposal-starter.ts';
+import { proposeChanges } from './propose-changes.ts';
 import { type ReviewOptions, type ReviewRun, runReview } from './review.ts';
 import { type SendReport, sendOutbox } from './send-outbox.ts';
 import { type Watching, watchChanges } from './watch.ts';
@@ -60,9 +55,10 @@ export async function publish(ports: PublishPorts, run: ReviewRun): Promise<Publ
   );
 
   await storeEvidence(ports, run);
+  await removeUnrecorded(stores, organizationId, now);
   // Before a change that was undone by hand is proposed again, that it was undone is told.
   const watched = await watchChanges(ports, run);
-  const changed = [...(await proposeChanges(ports, run)), ...(await supersedeChanges(ports, run, news))];
+  const changed = await proposeChanges(ports, run, news);
   const silent =
     news.found.length === 0 &&
     news.resolved.length === 0 &&
@@ -132,103 +128,6 @@ async function storeFindings(
     facts.tree.id,
     news.resolved.map(({ finding, reason, successors }) => ({ id: finding.id, reason, successors, at })),
   );
-}
-
-async function proposeChanges({ stores, clock }: PublishPorts, run: ReviewRun): Promise<readonly string[]> {
-  const context = contextOf(run, clock);
-  const changed: string[] = [];
-  for (const content of run.decision.changes) {
-    const stored = await stores.changes.load(content.id);
-    const starter = stored
-      ? run.starter
-      : await proposalStarter(stores.changes, content, run.starter, context.now);
-    const event = proposalEvent(content, stored?.record ?? null, { ...context, starter });
-    if (!event) continue;
-    if (stored) await saveOrGiveWay(stores, appendEvents(stored, [event]), stored.version, changed);
-    else if ((await stores.changes.create(beginChange([event]))) === 'created') changed.push(content.id);
-  }
-  return changed;
-}
-
-/** Ends open changes that this review no longer stands behind: their SCP has another text or other targets now, somebody used what they would deny, or nothing of it is an open finding any more. */
-async function supersedeChanges(
-  { stores, clock }: PublishPorts,
-  run: ReviewRun,
-  news: FindingNews,
-): Promise<readonly string[]> {
-  const decided = new Set(run.decision.changes.map((change) => change.id));
-  const changed: string[] = [];
-  for (const { id, organizationId } of await stores.changes.listByStatus(['proposed'])) {
-    if (decided.has(id) || organizationId !== run.facts.tree.id) continue;
-    const stored = await stores.changes.load(id);
-    if (stored?.record.state.status !== 'proposed') continue;
-    const reason = staleness(run, stored.record.content) ?? closed(news, stored.record.content);
-    if (reason === null) continue;
-    const event = supersededEvent(stored.record, reason.code, reason.detail, contextOf(run, clock));
-    await saveOrGiveWay(stores, appendEvents(stored, [event]), stored.version, changed);
-  }
-  return changed;
-}
-
-/** Somebody who decided meanwhile goes first: the next review sees what he did. */
-async function saveOrGiveWay(
-  stores: Stores,
-  change: StoredChange,
-  version: number,
-  changed: string[],
-): Promise<void> {
-  if ((await stores.changes.save(change, version)) === 'saved') changed.push(change.record.id);
-}
-
-function staleness({ decision, facts }: ReviewRun, content: ChangeContent): Failure | null {
-  const { knowledge } = decision.judgement;
-  if (content.policyId !== null) {
-    const policy = facts.policies.find(({ id }) => id === content.policyId);
-    if (!policy)
-      return { code: 'POLICY_GONE', detail: `${content.policyName} (${content.policyId}) no longer exists` };
-    if (
-      baseDigest(
-        policy.text,
-        policy.targets.map((target) => target.id),
-      ) !== content.baseDigest
-    ) {
-      return {
-        code: 'BASE_CHANGED',
-        detail: `the text or the targets of ${content.policyName} are no longer those that were read`,
-      };
-    }
-  }
-  for (const target of content.targets) {
-    if (!facts.tree.entities.has(target.id))
-      return { code: 'TARGET_GONE', detail: `${target.name} (${target.id}) no longer exists` };
-    for (const service of content.services) {
-      const use = useBelow(knowledge, target.id, service);
-      if (use.kind !== 'used') continue;
-      const detail = `${target.name} (${target.id}) used ${service} on ${new Date(use.at).toISOString().slice(0, 10)}`;
-      return { code: 'USED_AGAIN', detail };
-    }
-  }
-  return null;
-}
-
-/** Exempted, protected or denied by others: a change none of whose findings is left has nothing to do. */
-function closed(news: FindingNews, content: ChangeContent): Failure | null {
-  const resolved = content.findingIds.map((id) => news.resolved.find(({ finding }) => finding.id === id));
-  if (resolved.some((resolution) => !resolution || resolution.successors.length > 0)) return null;
-  const reasons = [...new Set(resolved.map((resolution) => resolution?.reason))].join(', ');
-  return { code: 'NO_LONGER_OPEN', detail: `none of its findings is open any more: ${reasons}` };
-}
-
-function contextOf({ facts, request, startedAt, starter }: ReviewRun, clock: Clock): ProposalContext {
-  return {
-    tree: facts.tree,
-    actor: { type: 'system', id: 'review' },
-    now: clock.now(),
-    linkHours: request.configuration.linkHours,
-    policyIds: new Set(facts.policies.map(({ id }) => id)),
-    readSince: startedAt,
-    starter,
-  };
 }
 
 function summaryOf({ facts, request, result }: ReviewRun): Parameters<Stores['reviews']['saveReview']>[0] {

@@ -30,21 +30,24 @@ export function isPassing(code: string): boolean {
   return passingCodes.includes(code) || otherwiseCodes.includes(code);
 }
 
-/** Writes one more event of the product itself into a change's history, under the version that was read. Throws `LostRace` if somebody was faster. */
+/** Writes what the product itself did, one event or several at once, into a change's history, under the version that was read. Throws `LostRace` if somebody was faster. */
 export async function record(
   { clock, stores }: { readonly clock: Clock; readonly stores: { readonly changes: ChangeStore } },
   change: StoredChange,
-  body: EventBody,
+  body: EventBody | readonly [EventBody, ...EventBody[]],
   by = 'apply',
 ): Promise<StoredChange> {
   const at = nextInstant(change.record, clock.now());
-  const event: ChangeEvent = {
-    at,
-    actor: { type: 'system', id: by },
-    revision: change.record.revision,
-    ...body,
-  };
-  const next = appendEvents(change, [event]);
+  const head = { at, actor: { type: 'system', id: by }, revision: change.record.revision } as const;
+  const bodies = isList(body) ? body : [body];
+  const next = appendEvents(
+    change,
+    bodies.map((one): ChangeEvent => ({ ...head, ...one })),
+  );
   if ((await stores.changes.save(next, change.version)) === 'conflict') throw new LostRace(change.record.id);
   return { ...next, version: change.version + 1 };
+}
+
+function isList(body: EventBody | readonly EventBody[]): body is readonly EventBody[] {
+  return Array.isArray(body);
 }

@@ -5,7 +5,7 @@ import { policyIdOf } from '../core/change/watch-facts.ts';
 import { meansTheSame } from '../core/policy/same-meaning.ts';
 import { type ApplyPorts, callFailureOf, writesStopped } from './apply-ports.ts';
 import { type ApplyReport, carryOut } from './carry-out.ts';
-import { readLivePolicy, waitUntilShown } from './live-policy.ts';
+import { freshLook, readLivePolicy, tooSlow, waitUntilShown } from './live-policy.ts';
 import { isPassing, record } from './record.ts';
 
 /** Undoes one change as far as it goes: no cooling and no new proof, since nothing is denied by it; otherwise the same journal, the same look right before each write. */
@@ -61,7 +61,11 @@ async function send(
     return null;
   }
   // Nothing lies between this look and the write: the text to write is made from what is read here.
-  const next = await decideNext(ports, change, servicesOfOthers);
+  const next = await freshLook(ports.clock, () => decideNext(ports, change, servicesOfOthers));
+  if (next === 'too-slow') {
+    await refuse(tooSlow.code, tooSlow.detail);
+    return null;
+  }
   if (next.action !== 'send') {
     await refuse('LOOK_AGAIN', 'the SCP changed right before the write');
     return null;

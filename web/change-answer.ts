@@ -75,14 +75,11 @@ function whyOver(link: Link, record: ChangeRecord, { approvers }: Configuration,
 }
 
 function personContext(link: Link, configuration: Configuration, now: number): DecisionContext {
-  const { approvers, coolingMinutes, rejectionDays, requireProven } = configuration;
   const approver = configuration.approvers.find(({ id }) => id === link.approverId) ?? {
     id: link.approverId,
   };
-  return {
-    ...{ now, approver, approvers, channel: link.channel, coolingMinutes, rejectionDays, requireProven },
-    actor: { type: 'approver', id: link.approverId },
-  };
+  const actor = { type: 'approver', id: link.approverId } as const;
+  return { ...configuration, now, approver, actor, channel: link.channel };
 }
 
 /** Whether a rightly filled form would be recorded as far as the change is concerned; asked of the same rules that judge it then. */
@@ -101,7 +98,7 @@ function hintFor(link: Link, record: ChangeRecord, context: DecisionContext): st
   const approvedBefore = approvalsOf(record).some(({ approverId }) => approverId === link.approverId);
   if (link.purpose === 'decide' && approvedBefore)
     return 'You approved this revision already. One person counts once: somebody else has to approve too.';
-  if (link.purpose === 'decide' && isStarter(record.starter, link.approverId, context.approvers))
+  if (link.purpose === 'decide' && isStarter(record.starter, link.approverId, context))
     return 'You started the review behind this change: you may approve, but not alone.';
   return null;
 }

@@ -9,6 +9,7 @@ import { type ChangeView, changeView } from '../core/message/change-view.ts';
 import { freezeWords } from '../core/message/freeze-words.ts';
 import { recordRequest } from '../flow/decide.ts';
 import type { AppPorts } from './app-ports.ts';
+import { exemptionRoutes } from './exemption-routes.ts';
 import { freezeOf, standingFreeze } from './freeze.ts';
 import { requestRoutes } from './request-routes.ts';
 import { isChangeId, readJson } from './requests.ts';
@@ -25,8 +26,10 @@ const open: readonly ChangeStatus[] = [
 ];
 
 /** The same decisions in JSON for people with AWS credentials: API Gateway authorizes the caller and names the ARN; nothing in a request does. Any authorized caller may read; who may decide is judged as for links. */
-export function iamRoutes(ports: AppPorts, purposes: Readonly<Record<string, LinkPurpose>>): Hono {
+export function iamRoutes(ports: AppPorts, byLink: Readonly<Record<string, LinkPurpose>>): Hono {
   const app = new Hono();
+  // A link takes back at most: that a write did not take place is for somebody to say who can look at AWS.
+  const purposes: Readonly<Record<string, LinkPurpose | 'resume'>> = { ...byLink, resume: 'resume' };
   app.use(async (context, next) => {
     if (ports.principalOf(context) === null)
       return context.json({ message: 'no AWS principal was authorized for this request' }, 403);
@@ -64,6 +67,7 @@ export function iamRoutes(ports: AppPorts, purposes: Readonly<Record<string, Lin
       ? context.json({ refusals: outcome.refusals, change }, refusalStatus[first.code])
       : context.json({ change });
   });
+  app.route('/exemptions', exemptionRoutes(ports));
   app.route('/reviews', requestRoutes(ports));
   for (const [path, allowed] of [
     ['/changes', 'GET, HEAD'],

@@ -1,6 +1,7 @@
 import type { AffectedAccount, ChangeContent } from '../../core/change/change.ts';
 import { sha256 } from '../../core/change/digest.ts';
 import type { ChangeEvent } from '../../core/change/events.ts';
+import { servicesIn, startersIn } from '../../core/change/led-to.ts';
 import { replay } from '../../core/change/life.ts';
 import type { Links } from '../../core/change/links.ts';
 import type { OutboxEntry } from '../../core/change/outbox.ts';
@@ -55,7 +56,8 @@ export function packChange(stored: StoredChange, version: number, writeId: strin
     return { ...rest, contentHash };
   });
   const body = packed({ history, outbox, contents } satisfies Body);
-  const size = body.length + JSON.stringify(links).length;
+  const namespaces = servicesIn(record);
+  const size = body.length + JSON.stringify([links, namespaces]).length;
   if (size > chunkBytes) throw new Error(`change ${record.id} is too long for one item: ${size} bytes`);
   return {
     evidence,
@@ -76,6 +78,8 @@ export function packChange(stored: StoredChange, version: number, writeId: strin
       services: content.services.length,
       accounts: content.accountIds.length,
       unsent: outbox.length,
+      namespaces,
+      starter: startersIn(record),
       links,
       body,
     },

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { sha256 } from '../../core/change/digest.ts';
-import type { ChangeStatus } from '../../core/change/state.ts';
+import type { Starter } from '../../core/change/starter.ts';
+import { type ChangeStatus, changeStatuses } from '../../core/change/state.ts';
 import type { StoredChange } from '../../core/change/stored-change.ts';
-import type { ChangeStore, ChangeSummary } from '../store-ports.ts';
+import type { ChangeStore, ChangeSummary, ChangeTrace } from '../store-ports.ts';
 import { changeKey, changeStatusKey, packChange, unpackChange, unsentKey } from './store-change-item.ts';
 import { chunkItems, type Item, itemsUnder, joinChunks, putAll, queryAll } from './store-items.ts';
 import { statusIndex, type Table } from './store-table.ts';
@@ -55,6 +56,7 @@ export function createChangeStore(table: Table): ChangeStore {
       const found = await summaries(table, [...statuses.map(changeStatusKey), unsentKey]);
       return found.filter(({ status }) => statuses.includes(status));
     },
+    listTraces: (organizationId, since) => traces(table, organizationId, since),
     listUnsent: () => summaries(table, [unsentKey]),
   };
 }
@@ -131,6 +133,32 @@ function summaryOf(item: Item): ChangeSummary {
     updatedAt: item.updatedAt as number,
     unsent: item.unsent as number,
   };
+}
+
+async function traces(table: Table, organizationId: string, since: number): Promise<readonly ChangeTrace[]> {
+  const found = await Promise.all(
+    [...changeStatuses.map(changeStatusKey), unsentKey].map((statusKey) =>
+      queryAll(table, {
+        IndexName: statusIndex,
+        KeyConditionExpression: 'statusKey = :statusKey AND updatedAt >= :since',
+        FilterExpression: 'organizationId = :organizationId',
+        ProjectionExpression: 'changeId, policyId, namespaces, starter',
+        ExpressionAttributeValues: {
+          ':statusKey': statusKey,
+          ':since': since,
+          ':organizationId': organizationId,
+        },
+      }),
+    ),
+  );
+  // One that changes its state while the queries run may be found twice.
+  const byId = new Map(found.flat().map((item) => [item.changeId as string, item]));
+  return [...byId.values()].map((item) => ({
+    id: item.changeId as string,
+    policyId: item.policyId as string | null,
+    namespaces: (item.namespaces as readonly string[] | undefined) ?? null,
+    starter: (item.starter as Starter | undefined) ?? null,
+  }));
 }
 
 /** Whether a write was refused because its condition does not hold. */

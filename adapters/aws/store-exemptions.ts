@@ -1,4 +1,4 @@
-import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { ExemptionStore, StoredExemption } from '../store-ports.ts';
 import { type Item, putAll, queryAll } from './store-items.ts';
 import { statusIndex, type Table } from './store-table.ts';
@@ -6,6 +6,13 @@ import { statusIndex, type Table } from './store-table.ts';
 /** Keeps decided exemptions in the table, one item each (`EXEMPTION#id`), indexed by their end. */
 export function createExemptionStore(table: Table): ExemptionStore {
   return {
+    load: async (id) => {
+      const Key = { pk: `EXEMPTION#${id}`, sk: 'EXEMPTION' };
+      const { Item: item } = await table.client.send(
+        new GetCommand({ TableName: table.name, Key, ConsistentRead: true }),
+      );
+      return (item?.exemption as StoredExemption | undefined) ?? null;
+    },
     put: async (exemptions) =>
       putAll(
         table,

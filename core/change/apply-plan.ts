@@ -1,6 +1,6 @@
 import { meansTheSame } from '../policy/same-meaning.ts';
 import type { Step } from './change.ts';
-import { sendingSince } from './journal.ts';
+import { sendingSince, wasSent } from './journal.ts';
 import type { ChangeRecord } from './life.ts';
 
 /** The SCP that a change is about as it stands now: by the change's policy id, by the id that the journal names, or, while a new SCP has no id yet, by its name. Null: there is none. */
@@ -38,7 +38,7 @@ export function nextApplyAction(record: ChangeRecord, live: LivePolicy, now: num
     case 'update-policy':
       return nextUpdate(step, index, sentAt, live, baseTargetIds(record), now);
     case 'create-policy':
-      return nextCreate(step, index, sentAt, live, now);
+      return nextCreate(step, index, { sentAt, isOurs: wasSent(state.journal, index) }, live, now);
     case 'attach-policy':
       return nextAttach(record, step, index, sentAt, live, now);
   }
@@ -70,13 +70,13 @@ function nextUpdate(
 function nextCreate(
   step: StepOf<'create-policy'>,
   index: number,
-  sentAt: number | null,
+  { isOurs, sentAt }: { readonly isOurs: boolean; readonly sentAt: number | null },
   live: LivePolicy,
   now: number,
 ): NextApplyAction {
   if (live === null) return sendOrInterrupt(index, step, null, sentAt, now);
   // An SCP of this name that we never sent belongs to somebody else, even with the same text.
-  if (sentAt === null) return stale('NAME_TAKEN', `an SCP named ${step.name} exists already`);
+  if (!isOurs) return stale('NAME_TAKEN', `an SCP named ${step.name} exists already`);
   if (!meansTheSame(live.text, step.content))
     return stale('TEXT_CHANGED', `somebody edited ${step.name} since it was made`);
   return { action: 'journal-done', index, policyId: live.id };

@@ -1,7 +1,7 @@
-import type { Approver } from '../configuration.ts';
 import type { ChangeContent } from './change.ts';
 import type { Approval } from './events.ts';
-import { isStarter, type Starter } from './starter.ts';
+import { approverOf } from './principals.ts';
+import { isStartedWith, isStarter, type People, personOf, type Starter } from './starter.ts';
 
 /** What of a change says how many people must approve it. */
 export interface ApprovalRule {
@@ -18,14 +18,41 @@ export function approvalsNeeded({ content, starter }: ApprovalRule): number {
   return starter.type === 'unknown' ? Math.max(requiredApprovals, whereStarterIsUnknown) : requiredApprovals;
 }
 
-/** How many more people have to approve beside these: who started the review may be one of them, but never all of them. `approvers` are those of the configuration of now. */
+/**
+ * How many more people have to approve beside these: who started what led to it may be one of them, but is never the
+ * only one. `configuration` is that of now.
+ */
 export function approvalsMissing(
   rule: ApprovalRule,
   approvals: readonly Approval[],
-  approvers: readonly Approver[],
+  configuration: People,
 ): number {
-  const people = new Set(approvals.map(({ approverId }) => approverId));
-  const missing = Math.max(0, approvalsNeeded(rule) - people.size);
-  const others = [...people].filter((id) => !isStarter(rule.starter, id, approvers));
-  return missing === 0 && others.length === 0 ? 1 : missing;
+  const people = peopleBehind(approvals, configuration);
+  const missing = Math.max(0, approvalsNeeded(rule) - people);
+  if (missing > 0 || people > 1) return missing;
+  return approvals.some((approval) => isByStarter(rule.starter, approval, configuration)) ? 1 : 0;
+}
+
+/** Approvals that share an approver or the same credentials are one person's, whatever the approver was called then. */
+function peopleBehind(approvals: readonly Approval[], configuration: People): number {
+  let people: ReadonlySet<string>[] = [];
+  for (const { actor, approverId } of approvals) {
+    const now = actor.type === 'principal' ? approverOf(configuration.approvers, actor.id)?.id : undefined;
+    const person = [
+      `approver ${approverId}`,
+      ...(now === undefined ? [] : [`approver ${now}`]),
+      ...(actor.type === 'principal' ? [`arn ${personOf(actor.id, configuration)}`] : []),
+    ];
+    const same = people.filter((names) => person.some((name) => names.has(name)));
+    people = [
+      ...people.filter((names) => !same.includes(names)),
+      new Set([...person, ...same.flatMap((names) => [...names])]),
+    ];
+  }
+  return people.length;
+}
+
+function isByStarter(starter: Starter, { actor, approverId }: Approval, configuration: People): boolean {
+  if (isStarter(starter, approverId, configuration)) return true;
+  return actor.type === 'principal' && isStartedWith(starter, actor.id, configuration);
 }

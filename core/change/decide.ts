@@ -23,6 +23,8 @@ export interface DecisionContext extends PersonContext {
   readonly rejectionDays: number;
   /** Every configured approver. */
   readonly approvers: readonly Approver[];
+  /** Roles that IAM Identity Center alone hands out. */
+  readonly identityCenterRoles: readonly string[];
   /** Checks that must be accepted one by one where they are not proven. */
   readonly requireProven: readonly string[];
 }
@@ -87,7 +89,7 @@ function approve(
   const { approver, actor, channel, now } = context;
   const approval: Approval = { approverId: approver.id, actor, channel, at: now, accepted };
   const recorded: ChangeEvent = { ...head(record, context), type: 'approval-recorded', approval };
-  if (approvalsMissing(record, [...earlier, approval], context.approvers) > 0) return ok([recorded]);
+  if (approvalsMissing(record, [...earlier, approval], context) > 0) return ok([recorded]);
   const applyNotBefore = now + context.coolingMinutes * 60_000;
   return ok([recorded, { ...head(record, context), type: 'approved', applyNotBefore }]);
 }

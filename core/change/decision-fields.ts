@@ -65,6 +65,8 @@ export function parseDecision(
       const days = decision === 'snooze' ? decisionLimits.snoozeDays : decisionLimits.exemptDays;
       const until = parseUntil(input.until, now, days);
       if (typeof until !== 'number') refuse(until);
+      else if (decision === 'snooze' && until < now + dayMilliseconds)
+        refuse(wrong('until', 'A snooze lasts at least one day: give tomorrow or a later day'));
       const end = typeof until === 'number' ? until : now;
       if (decision === 'snooze') parsed = { decision, reason: words, until: end };
       else {

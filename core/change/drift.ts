@@ -14,7 +14,11 @@ export const driftEndedCode = 'DRIFT_ENDED';
 const most = 10;
 
 /** What is new about how the SCP of an applied change stands: it differs in another way than was told last, or no longer. */
-export function driftNews(record: ChangeRecord, state: Applied, facts: WatchFacts): readonly EventBody[] {
+export function driftNews(
+  record: ChangeRecord,
+  state: Applied,
+  facts: Pick<WatchFacts, 'policies' | 'ownWrites' | 'readSince'>,
+): readonly EventBody[] {
   const detail = driftOf(record, state, facts);
   if (detail === openDrift(record)) return [];
   if (detail !== null) {
@@ -49,7 +53,11 @@ export function ownWritesOf(records: readonly ChangeRecord[]): ReadonlyMap<strin
 }
 
 /** How the SCP differs from what was applied, in one sentence that is the same for the same difference, or null. */
-function driftOf(record: ChangeRecord, state: Applied, facts: WatchFacts): string | null {
+function driftOf(
+  record: ChangeRecord,
+  state: Applied,
+  facts: Pick<WatchFacts, 'policies' | 'ownWrites' | 'readSince'>,
+): string | null {
   const { content } = record;
   const policyId = policyIdOf(record);
   const policy = facts.policies.find(({ id }) => id === policyId);

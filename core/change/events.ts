@@ -97,6 +97,18 @@ export type EventBody =
       readonly services: readonly string[];
       readonly reason: string;
       readonly until: number;
+      /** Ids of the exemptions that this made, one a service and target: none counts that stands in no history. Absent in older events. */
+      readonly exemptionIds?: readonly string[];
+    }
+  | {
+      /** An exemption that this change's history holds counts no longer. */
+      readonly type: 'exemption-lifted';
+      readonly approverId: string;
+      readonly exemptionId: string;
+      readonly service: string;
+      /** The entity that was exempted, one of the change's targets. */
+      readonly entityId: string;
+      readonly reason: string;
     }
   | { readonly type: 'expired' }
   | { readonly type: 'superseded'; readonly reason: Failure }
@@ -109,6 +121,8 @@ export type EventBody =
   | { readonly type: 'applied'; readonly rollBackUntil: number }
   | { readonly type: 'apply-failed'; readonly failure: Failure }
   | { readonly type: 'interrupted'; readonly detail: string }
+  /** A person who looked says that the write whose outcome was open did not take place: it goes on from the start. */
+  | { readonly type: 'resumed'; readonly approverId: string; readonly reason: string }
   | { readonly type: 'roll-back-requested'; readonly approverId: string; readonly reason: string }
   | { readonly type: 'roll-back-step-sending'; readonly step: number }
   | {

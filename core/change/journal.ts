@@ -1,23 +1,61 @@
-import type { JournalEntry } from './state.ts';
+import type { JournalEntry, UndoJournalEntry } from './state.ts';
 
 /** What both journals say of a step. */
 export interface JournalLine {
   readonly step: number;
-  readonly phase: 'sending' | 'refused' | 'done';
+  readonly phase: 'sending' | 'refused' | 'not-written' | 'done';
   /** Epoch milliseconds. */
   readonly at: number;
 }
 
-/** When the write of a step was first begun whose outcome may still be unknown (epoch milliseconds), or null if there is none: a refusal settles the sending before it, and none that is older. */
+/** When the write of a step was first begun whose outcome may still be unknown (epoch milliseconds), or null if there is none: a refusal settles the sending before it, and none that is older; a person who says that nothing was written settles all. */
 export function sendingSince(journal: readonly JournalLine[], step: number): number | null {
   const open: number[] = [];
   for (const line of journal) {
     if (line.step !== step) continue;
     if (line.phase === 'refused') open.pop();
+    else if (line.phase === 'not-written') open.length = 0;
     else if (line.phase === 'sending') open.push(line.at);
   }
   // The first sending counts: trying again must not push the bound away from itself.
   return open[0] ?? null;
+}
+
+/** Whether a write of this step was begun that AWS did not refuse: what shows of it is ours, even if a person took it for not written. */
+export function wasSent(journal: readonly JournalLine[], step: number): boolean {
+  let sent = 0;
+  for (const line of journal) {
+    if (line.step !== step) continue;
+    if (line.phase === 'refused') sent -= 1;
+    else if (line.phase === 'sending') sent += 1;
+  }
+  return sent > 0;
+}
+
+/** The lines by which a person's word settles every write that was begun and whose outcome is open. `at` in epoch milliseconds. */
+export function notWritten(
+  journal: readonly JournalLine[],
+  at: number,
+): readonly { readonly step: number; readonly phase: 'not-written'; readonly at: number }[] {
+  const steps = [...new Set(journal.map(({ step }) => step))];
+  return steps
+    .filter((step) => sendingSince(journal, step) !== null && !isDone(journal, step))
+    .map((step) => ({ step, phase: 'not-written', at }));
+}
+
+function isDone(journal: readonly JournalLine[], step: number): boolean {
+  return journal.some((line) => line.step === step && line.phase === 'done');
+}
+
+/** Whether neither applying a change nor rolling it back wrote anything, as far as both journals tell. */
+export function wroteNothing(
+  journal: readonly JournalEntry[],
+  undoJournal: readonly UndoJournalEntry[],
+): boolean {
+  return (
+    journal.every(({ phase }) => phase !== 'done') &&
+    undoJournal.every((entry) => entry.phase !== 'done' || ['kept', 'already-undone'].includes(entry.outcome))
+  );
 }
 
 /** Whether anything of a journal was written, or may have been. */

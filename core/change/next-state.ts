@@ -1,18 +1,19 @@
 import type { ChangeContent } from './change.ts';
 import type { ChangeEvent } from './events.ts';
-import { mayHaveWritten, sendingSince } from './journal.ts';
+import { mayHaveWritten, notWritten, sendingSince } from './journal.ts';
 import type { ChangeState } from './state.ts';
 
 /** What of a change the next state depends on beside its state. */
 export interface StateContext {
   readonly content: ChangeContent;
+  readonly history: readonly ChangeEvent[];
 }
 
 /** The state after an event within one revision, or null if the event contradicts what the state holds (a step out of order, a second approval by one person, too few approvals …). */
 export function nextState(
   state: ChangeState,
   event: ChangeEvent,
-  { content }: StateContext,
+  { content, history }: StateContext,
 ): ChangeState | null {
   switch (event.type) {
     case 'notified':
@@ -20,6 +21,7 @@ export function nextState(
     case 'noted':
     case 'drift-detected':
     case 'denied-access-observed':
+    case 'exemption-lifted':
       return state;
     case 'expired':
       return { status: 'expired', expiredAt: event.at };
@@ -44,6 +46,7 @@ export function nextState(
         until: event.until,
       };
     case 'cancelled':
+      if ('journal' in state && mayHaveWritten(state.journal)) return null;
       return {
         status: 'cancelled',
         approverId: event.approverId,
@@ -56,7 +59,8 @@ export function nextState(
       return afterProposed(state, event, content);
     case 'approved':
       if (event.type === 'apply-started') {
-        return { status: 'applying', approvals: state.approvals, startedAt: event.at, journal: [] };
+        const { approvals, journal } = state;
+        return { status: 'applying', approvals, startedAt: event.at, journal };
       }
       if (event.type !== 'apply-failed') return null;
       return {
@@ -64,13 +68,15 @@ export function nextState(
         approvals: state.approvals,
         failedAt: event.at,
         failure: event.failure,
-        journal: [],
+        journal: state.journal,
       };
     case 'applying':
       return afterApplying(state, event, content);
     case 'applied':
     case 'apply-failed':
     case 'interrupted':
+      if (event.type === 'resumed' && state.status === 'interrupted')
+        return afterResumed(state, event.at, history);
       if (event.type !== 'roll-back-requested' || !mayHaveWritten(state.journal)) return null;
       return {
         status: 'rolling-back',
@@ -117,6 +123,7 @@ function afterProposed(
         approvals: state.approvals,
         approvedAt: event.at,
         applyNotBefore: event.applyNotBefore,
+        journal: [],
       };
     default:
       return null;
@@ -168,6 +175,27 @@ function afterApplying(
   }
 }
 
+/** Due at once, from the first step that is not done: nothing of the approval changes, and all is proved again. */
+function afterResumed(
+  state: StateOf<'interrupted'>,
+  at: number,
+  history: readonly ChangeEvent[],
+): ChangeState | null {
+  const { approvals, journal, undoJournal } = state;
+  if (state.during === 'apply') {
+    const approvedAt = history.findLast(({ type }) => type === 'approved')?.at ?? at;
+    const settled = [...journal, ...notWritten(journal, at)];
+    return { status: 'approved', approvals, approvedAt, applyNotBefore: at, journal: settled };
+  }
+  const asked = history.findLast((event) => event.type === 'roll-back-requested');
+  if (asked?.type !== 'roll-back-requested') return null;
+  const request = { approverId: asked.approverId, reason: asked.reason, at: asked.at };
+  return {
+    ...{ status: 'rolling-back', approvals, request, journal },
+    undoJournal: [...undoJournal, ...notWritten(undoJournal, at)],
+  };
+}
+
 function afterRollingBack(
   state: StateOf<'rolling-back'>,
   event: ChangeEvent,
@@ -215,6 +243,6 @@ function afterRollingBack(
   }
 }
 
-function isDone(entry: { readonly phase: 'sending' | 'refused' | 'done' }): boolean {
+function isDone(entry: { readonly phase: string }): boolean {
   return entry.phase === 'done';
 }

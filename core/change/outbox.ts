@@ -27,10 +27,12 @@ const detailTypes: Readonly<Partial<Record<ChangeEventType, string>>> = {
   applied: 'SCP Change Applied',
   'apply-failed': 'SCP Change Apply Failed',
   interrupted: 'SCP Change Apply Failed',
+  resumed: 'SCP Change Resumed',
   'roll-back-failed': 'SCP Change Apply Failed',
   'rolled-back': 'SCP Change Rolled Back',
   'drift-detected': 'SCP Drift Detected',
   'denied-access-observed': 'Denied Access Observed',
+  'exemption-lifted': 'SCP Exemption Lifted',
 };
 
 /** A deterministic event id: `evt-` and 32 hex digits from change, type, revision and sequence. */
@@ -121,6 +123,10 @@ function eventData(record: ChangeRecord, event: ChangeEvent): { readonly [name: 
       const phase = record.state.status === 'interrupted' ? record.state.during : 'apply';
       return { phase, code: 'INTERRUPTED', detail: event.detail };
     }
+    case 'resumed': {
+      const phase = record.state.status === 'rolling-back' ? 'roll-back' : 'apply';
+      return { phase, approverId: event.approverId, reason: event.reason };
+    }
     case 'rolled-back':
       return record.state.status === 'rolled-back'
         ? {
@@ -139,6 +145,14 @@ function eventData(record: ChangeRecord, event: ChangeEvent): { readonly [name: 
         accountId: event.accountId,
         attemptedAt: isoTime(event.attemptedAt),
         region: event.region,
+      };
+    case 'exemption-lifted':
+      return {
+        approverId: event.approverId,
+        exemptionId: event.exemptionId,
+        serviceNamespace: event.service,
+        entityId: event.entityId,
+        reason: event.reason,
       };
     default:
       return {};

@@ -15,7 +15,7 @@ export interface ProposalContext {
   readonly now: number;
   /** How long people have to decide, in hours. */
   readonly linkHours: number;
-  /** Who started the review. */
+  /** Who started the review, and whoever started what led to it and may not approve alone. */
   readonly starter: Starter;
   /** Every SCP that there is. */
   readonly policyIds: ReadonlySet<string>;
@@ -72,6 +72,23 @@ function isUndoneByHand(
   if (record.content.kind === 'update-policy') return true;
   const created = policyIdOf(record);
   return created !== null && !policyIds.has(created);
+}
+
+/** The event that brings the same content before people once more, because somebody else started it as well. */
+export function revisedFor(
+  { content, history, revision, state, targetPaths }: ChangeRecord,
+  starter: Starter,
+  detail: string,
+  { actor, linkHours, now }: Pick<ProposalContext, 'actor' | 'linkHours' | 'now'>,
+): ChangeEvent {
+  const { digest: _, ...rest } = content;
+  const revised = { ...rest, revision: revision + 1 };
+  const at = nextInstant({ history }, now);
+  return {
+    ...{ type: 'revised', at, actor, revision: revised.revision, starter, targetPaths, detail },
+    content: { ...revised, digest: changeDigest(revised) },
+    expiresAt: state.status === 'proposed' ? state.expiresAt : at + linkHours * 3_600_000,
+  };
 }
 
 /** The event that ends an open change which its review no longer stands behind. */

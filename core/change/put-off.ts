@@ -1,4 +1,5 @@
 import type { OpenChange, PutOff } from '../policy/placing.ts';
+import { wroteNothing } from './journal.ts';
 import type { ChangeRecord } from './life.ts';
 
 /** A change that still waits for people or for its turn, as placement sees it; null once it has ended or is applied. */
@@ -42,6 +43,8 @@ export function putOffFrom(
         why: `cancelled by ${state.approverId}`,
       };
     case 'rolled-back': {
+      // Whoever tidied up after a write that was lost has not said that the services are needed.
+      if (wroteNothing(state.journal, state.undoJournal)) return null;
       const { approverId, reason } = state.request;
       return {
         ...common,

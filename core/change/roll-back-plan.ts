@@ -3,7 +3,7 @@ import { meansTheSame } from '../policy/same-meaning.ts';
 import { type LivePolicy, lostWriteDetail, resumeMilliseconds } from './apply-plan.ts';
 import type { UndoStep } from './change.ts';
 import type { UndoOutcome } from './events.ts';
-import { sendingSince } from './journal.ts';
+import { sendingSince, wasSent } from './journal.ts';
 import type { ChangeRecord } from './life.ts';
 import type { JournalEntry } from './state.ts';
 
@@ -168,13 +168,12 @@ function attachedByUs(record: ChangeRecord, journal: readonly JournalEntry[], ta
   const index = record.content.steps.findIndex(
     (step) => step.kind === 'attach-policy' && step.targetId === targetId,
   );
-  return sendingSince(journal, index) !== null;
+  return wasSent(journal, index);
 }
 
 function createdByUs(journal: readonly JournalEntry[], policyId: string): boolean {
   return journal.some(
-    (entry) =>
-      entry.phase === 'done' && entry.policyId === policyId && sendingSince(journal, entry.step) !== null,
+    (entry) => entry.phase === 'done' && entry.policyId === policyId && wasSent(journal, entry.step),
   );
 }
 

@@ -12,7 +12,13 @@ import { approverOf } from './principals.ts';
 export type Starter =
   | { readonly type: 'schedule' }
   | { readonly type: 'stale' }
-  | { readonly type: 'principal'; readonly arn: string; readonly approverId: string | null }
+  | {
+      readonly type: 'principal';
+      readonly arn: string;
+      readonly approverId: string | null;
+      /** ARNs that started earlier reviews of the same, sorted: whoever is configured with one of them is a starter too. */
+      readonly others?: readonly string[];
+    }
   | { readonly type: 'unknown' };
 
 /** How a review came to run: `caller` stands for whoever's credentials it runs with, `principal` for who asked for it by a signed request. */
@@ -37,27 +43,59 @@ export function starterOf(startedBy: StartedBy, callerArn: string, configuration
   return { type: 'principal', arn, approverId: approverOf(configuration.approvers, arn)?.id ?? null };
 }
 
+/** So many ARNs are remembered; where more people started something, nobody approves alone. */
+const mostOthers = 50;
+
 /**
- * The starter of an open change that a further review revises, and of one that was stale and is proposed again for that:
- * who may not approve alone is not forgotten because a review of somebody else, who may, looked at it. Where two may not,
- * it is neither's alone.
+ * The starter of what two reviews led to. Nobody who may not approve alone is forgotten: two different approvers, or one
+ * who is not known, make it `unknown`; an ARN that was no approver's is kept, because it may be one's later.
  */
 export function starterAfter(earlier: Starter, next: Starter | undefined): Starter {
-  if (next === undefined || !mayNotDecideAlone(next)) return earlier;
-  if (!mayNotDecideAlone(earlier)) return next;
-  const isSame =
-    next.type === 'principal' && earlier.type === 'principal' && next.approverId === earlier.approverId;
-  return isSame ? next : { type: 'unknown' };
+  if (next === undefined) return earlier;
+  if (earlier.type === 'unknown' || next.type === 'unknown') return { type: 'unknown' };
+  if (earlier.type !== 'principal') return next.type === 'principal' ? next : earlier;
+  if (next.type !== 'principal') return earlier;
+  const isOneApprover =
+    earlier.approverId === null || next.approverId === null || earlier.approverId === next.approverId;
+  const main = next.approverId === null && earlier.approverId !== null ? earlier : next;
+  const others = new Set([...arnsOf(earlier), ...arnsOf(next)]);
+  others.delete(main.arn);
+  if (!isOneApprover || others.size > mostOthers) return { type: 'unknown' };
+  const { approverId, arn } = main;
+  return { type: 'principal', arn, approverId, ...(others.size > 0 ? { others: [...others].sort() } : {}) };
 }
 
 /** Whether this approver started it: by the configuration of then, or by that of now. */
-export function isStarter(starter: Starter, approverId: string, approvers: readonly Approver[]): boolean {
+export function isStarter(starter: Starter, approverId: string, people: People): boolean {
   if (starter.type !== 'principal') return false;
-  return starter.approverId === approverId || approverOf(approvers, starter.arn)?.id === approverId;
+  if (starter.approverId === approverId) return true;
+  const { approvers } = people;
+  const principals = approvers.find(({ id }) => id === approverId)?.principals ?? [];
+  return arnsOf(starter).some(
+    (arn) =>
+      approverOf(approvers, arn)?.id === approverId ||
+      principals.some((principal) => personOf(principal, people) === personOf(arn, people)),
+  );
 }
 
-function mayNotDecideAlone(starter: Starter): boolean {
-  return starter.type === 'unknown' || (starter.type === 'principal' && starter.approverId !== null);
+/** Whether these credentials started it, whoever they belong to by the configuration of now. */
+export function isStartedWith(starter: Starter, arn: string, people: People): boolean {
+  if (starter.type !== 'principal') return false;
+  return arnsOf(starter).some((started) => personOf(started, people) === personOf(arn, people));
+}
+
+/** Whether it says anything about who may not approve alone, now or by another configuration. */
+export function namesSomebody(starter: Starter): boolean {
+  return starter.type === 'principal' || starter.type === 'unknown';
+}
+
+/** What tells one person's credentials from another's: the role of a session whose name whoever assumes the role chooses, else the whole ARN. */
+export function personOf(arn: string, { identityCenterRoles }: People): string {
+  return isNameChosen(arn, identityCenterRoles) ? roleOfSession(arn) : arn;
+}
+
+function arnsOf({ arn, others = [] }: Extract<Starter, { readonly type: 'principal' }>): readonly string[] {
+  return [arn, ...others];
 }
 
 /** A chosen name says nothing, a right one no more than a wrong one: a federated user may be anybody, and so may a session of a role of which single sessions are approvers. */

@@ -1,13 +1,16 @@
 import type { Approval, Failure, UndoOutcome } from './events.ts';
 
+/** Begun, refused by AWS, or begun and, as a person says who looked, not carried out. */
+type UnsettledPhase = 'sending' | 'refused' | 'not-written';
+
 /** One line of the journal, written before and after each write: `step` counts the change's steps from 0. */
 export type JournalEntry =
-  | { readonly step: number; readonly phase: 'sending' | 'refused'; readonly at: number }
+  | { readonly step: number; readonly phase: UnsettledPhase; readonly at: number }
   | { readonly step: number; readonly phase: 'done'; readonly at: number; readonly policyId: string | null };
 
 /** One line of the journal of a roll back: `step` counts the undo steps from 0. */
 export type UndoJournalEntry =
-  | { readonly step: number; readonly phase: 'sending' | 'refused'; readonly at: number }
+  | { readonly step: number; readonly phase: UnsettledPhase; readonly at: number }
   | {
       readonly step: number;
       readonly phase: 'done';
@@ -40,6 +43,8 @@ export type ChangeState =
       readonly approvals: readonly Approval[];
       readonly approvedAt: number;
       readonly applyNotBefore: number;
+      /** What an interrupted attempt has left; empty before the first one. */
+      readonly journal: readonly JournalEntry[];
     }
   | {
       readonly status: 'applying';

@@ -1,19 +1,20 @@
 import type { OrganizationTree } from '../access/organization.ts';
-import type { Configuration } from '../configuration.ts';
 import { approvalsMissing } from './approvals.ts';
 import type { Failure } from './events.ts';
 import { approvalsOf, type ChangeRecord } from './life.ts';
 import { coversTargets } from './scope.ts';
+import type { People, Starter } from './starter.ts';
 
 /**
  * Whether enough of those who approved may still decide on every target, by the configuration and the tree of now: an
- * approver who was taken out, or whose scopes a target has left, no longer counts, and who started the review never
- * counts alone. Answers why the approval is void, or null.
+ * approver who was taken out, or whose scopes a target has left, no longer counts, and who started what led to it
+ * (`starter`) never counts alone. Answers why the approval is void, or null.
  */
 export function approvalVoid(
   record: ChangeRecord,
-  { approvers }: Pick<Configuration, 'approvers'>,
+  configuration: People,
   tree: OrganizationTree,
+  starter: Starter = record.starter,
 ): Failure | null {
   const targetIds = record.content.targets.map(({ id }) => id);
   const paths = Object.fromEntries(
@@ -24,14 +25,14 @@ export function approvalVoid(
   );
   const gone: string[] = [];
   const standing = approvalsOf(record).filter(({ approverId }) => {
-    const approver = approvers.find(({ id }) => id === approverId);
+    const approver = configuration.approvers.find(({ id }) => id === approverId);
     const counts = approver !== undefined && coversTargets(approver, targetIds, paths);
     if (!counts) gone.push(approver?.name ?? approverId);
     return counts;
   });
-  if (approvalsMissing(record, standing, approvers) === 0) return null;
+  if (approvalsMissing({ content: record.content, starter }, standing, configuration) === 0) return null;
   if (gone.length === 0) {
-    const detail = 'by the configuration of now, nobody approved but who started the review';
+    const detail = 'nobody approved but who started the review, or one that led to it';
     return { code: 'STARTER_ALONE', detail };
   }
   const detail = `${gone.join(' and ')} approved, but may not decide on every target any more`;

@@ -24,6 +24,11 @@ export function cancel(
       detail: `this change is ${state.status.replaceAll('-', ' ')}: there is nothing to cancel`,
     });
   }
+  if (mayHaveWritten(state.journal)) {
+    const detail =
+      'a part of this change was written before it was interrupted: roll it back once it has ended';
+    return refused({ code: 'ALREADY_DECIDED', detail });
+  }
   const refusal = outOfScope(record, context);
   if (refusal) return refused(refusal);
   const given = input.reason?.trim() ?? '';
@@ -61,4 +66,24 @@ export function requestRollBack(
   return ok([
     { ...head(record, context), type: 'roll-back-requested', approverId: context.approver.id, reason },
   ]);
+}
+
+/** Lets an interrupted change go on, because an approver whose scopes cover every target has looked and says that the write whose outcome is open did not take place. It approves nothing. */
+export function resume(
+  record: ChangeRecord,
+  input: TakeBackInput,
+  context: PersonContext,
+): Result<readonly [ChangeEvent], DecisionRefusal> {
+  const { state } = record;
+  if (state.status !== 'interrupted') {
+    return refused({
+      code: 'ALREADY_DECIDED',
+      detail: `this change is ${state.status.replaceAll('-', ' ')}: there is nothing to resume`,
+    });
+  }
+  const refusal = outOfScope(record, context);
+  if (refusal) return refused(refusal);
+  const reason = parseReason(input.reason);
+  if (typeof reason !== 'string') return refused(reason);
+  return ok([{ ...head(record, context), type: 'resumed', approverId: context.approver.id, reason }]);
 }

@@ -76,6 +76,8 @@ function wordsOf(
       return `snoozed until ${untilUtc(event.until)}: ${event.reason}`;
     case 'services-exempted':
       return `exempted ${event.services.join(', ')} until ${untilUtc(event.until)}: ${event.reason}`;
+    case 'exemption-lifted':
+      return `lifted the exemption of ${event.service} at ${event.entityId} (${event.exemptionId}): ${event.reason}`;
     case 'expired':
       return 'expired without a decision';
     case 'superseded':
@@ -93,6 +95,8 @@ function wordsOf(
       return `could not apply: ${event.failure.detail}`;
     case 'interrupted':
       return `interrupted: ${event.detail}`;
+    case 'resumed':
+      return `looked and said that the write did not take place, so it goes on: ${event.reason}`;
     case 'roll-back-requested':
       return `asked to roll back: ${event.reason}`;
     case 'roll-back-step-done':

@@ -32,6 +32,8 @@ export type NoticeKind =
   | 'expired'
   | 'superseded'
   | 'cancelled'
+  | 'exemption-lifted'
+  | 'resumed'
   | 'rolling-back'
   | 'rolled-back';
 
@@ -72,6 +74,8 @@ const words: Readonly<Record<NoticeKind, NoticeWords>> = {
   expired: { title: 'Expired', action: null, tellsAll: false },
   superseded: { title: 'No longer valid', action: null, tellsAll: false },
   cancelled: { title: 'Cancelled', action: null, tellsAll: false },
+  resumed: { title: 'Resumed', action: 'Cancel', tellsAll: false },
+  'exemption-lifted': { title: 'Exemption lifted', action: null, tellsAll: false },
   'rolling-back': { title: 'Rolling back', action: null, tellsAll: false },
   'rolled-back': { title: 'Rolled back', action: null, tellsAll: false },
 };
@@ -82,7 +86,10 @@ export function noticeWords(kind: NoticeKind, view: ChangeView): NoticeWords {
   const until = asks(kind) && view.decideBy !== null ? ` by ${dayUtc(view.decideBy)}` : '';
   const approvals =
     kind === 'approval' ? ` (${view.approvals.given.length} of ${view.approvals.required})` : '';
-  return { ...said, title: `${said.title}${until}${approvals}` };
+  // Whoever still has to decide is not left without the link by what else happens.
+  const action =
+    kind === 'exemption-lifted' && view.status === 'proposed' ? words.decide.action : said.action;
+  return { ...said, action, title: `${said.title}${until}${approvals}` };
 }
 
 /** Whether a notice asks for a decision. */

@@ -1,7 +1,7 @@
 import { approvalsMissing, approvalsNeeded } from '../change/approvals.ts';
 import { openDrift } from '../change/drift.ts';
 import type { ChangeEvent } from '../change/events.ts';
-import { mayHaveWritten } from '../change/journal.ts';
+import { mayHaveWritten, wroteNothing } from '../change/journal.ts';
 import { approvalsOf, type ChangeRecord } from '../change/life.ts';
 import { coversTargets } from '../change/scope.ts';
 import { isStarter } from '../change/starter.ts';
@@ -28,7 +28,7 @@ export function statusWords(
 ): StatusWords {
   const { state } = record;
   const words = (statusLabel: string, statusSentence: string, briefSentence = statusSentence) => ({
-    ...{ statusLabel, statusSentence, briefSentence },
+    ...{ statusLabel, statusSentence: `${statusSentence}${liftedWords(record, name)}`, briefSentence },
   });
   const frozen = freeze ? ` ${freezeWords(freeze)}` : '';
   const by = (): string =>
@@ -37,7 +37,7 @@ export function statusWords(
     case 'proposed': {
       if (now >= state.expiresAt)
         return words('expired', 'Nobody decided in time. It expired unapplied: nothing was changed.');
-      const moreApprove = whyMoreApprove(record, configuration.approvers);
+      const moreApprove = whyMoreApprove(record, configuration);
       return words(
         'waiting for a decision',
         `Nothing changes until ${waitsFor(record, configuration)}. Decide by ${minuteUtc(state.expiresAt)}.${state.approvals.length > 0 ? ` Approved so far by ${by()}.` : ''}${moreApprove === null ? '' : ` ${moreApprove}`}${tooFewApprovers(record, configuration)}`,
@@ -77,7 +77,7 @@ export function statusWords(
     }
     case 'interrupted': {
       const stopped = `${state.during === 'apply' ? 'Applying' : 'Rolling back'} was interrupted on ${minuteUtc(state.interruptedAt)}`;
-      const next = 'Nothing goes on by itself: a person must look at the SCP and roll back, or leave it.';
+      const next = `Nothing goes on by itself: a person must look at the SCP and roll back, or leave it. If the write did not take place, an approver lets it go on: npx oar changes resume ${record.id} --reason "…"`;
       return words('interrupted', `${stopped}: ${ended(state.detail)} ${next}`, `${stopped}. ${next}`);
     }
     case 'rejected':
@@ -116,7 +116,11 @@ export function statusWords(
     case 'rolled-back':
       return words(
         'rolled back',
-        `${approvedBy(record, name)}Rolled back on ${minuteUtc(state.rolledBackAt)} by ${name(state.request.approverId)}: ${ended(state.request.reason)} ${undone(state.undoJournal)}Not proposed again for ${plural(configuration.rejectionDays, 'day')}.`,
+        `${approvedBy(record, name)}Rolled back on ${minuteUtc(state.rolledBackAt)} by ${name(state.request.approverId)}: ${ended(state.request.reason)} ${undone(state.undoJournal)}${
+          wroteNothing(state.journal, state.undoJournal)
+            ? 'Nothing had been written, so the next review proposes again what still holds.'
+            : `Not proposed again for ${plural(configuration.rejectionDays, 'day')}.`
+        }`,
       );
   }
 }
@@ -131,6 +135,18 @@ export function attemptWords({
 }: Extract<ChangeEvent, { readonly type: 'denied-access-observed' }>): string {
   const where = region === null ? '' : ` in ${region}`;
   return `${serviceNamespace} was called by ${accountName} (${accountId})${where} on ${minuteUtc(attemptedAt)}`;
+}
+
+/** Exemptions that this revision's time has seen lifted. */
+function liftedWords({ history, revision }: ChangeRecord, name: (approverId: string) => string): string {
+  const lifted = history.flatMap((event) =>
+    event.type === 'exemption-lifted' && event.revision === revision
+      ? [
+          ` ${name(event.approverId)} lifted the exemption of ${event.service} at ${event.entityId} on ${minuteUtc(event.at)}: ${ended(event.reason)}`,
+        ]
+      : [],
+  );
+  return lifted.join('');
 }
 
 function rollBackWords(until: number, now: number): string {
@@ -182,13 +198,13 @@ function ended(text: string): string {
 }
 
 /** A question that nobody can answer is said where everybody reads it, not left to expire. */
-function tooFewApprovers(record: ChangeRecord, { approvers }: Configuration): string {
+function tooFewApprovers(record: ChangeRecord, configuration: Configuration): string {
   const { content, starter, targetPaths } = record;
   const needed = approvalsNeeded(record);
   const targetIds = content.targets.map(({ id }) => id);
-  const able = approvers.filter((approver) => coversTargets(approver, targetIds, targetPaths));
-  const others = able.filter(({ id }) => !isStarter(starter, id, approvers));
-  if (able.length >= needed && others.length > 0) return '';
+  const able = configuration.approvers.filter((approver) => coversTargets(approver, targetIds, targetPaths));
+  const others = able.filter(({ id }) => !isStarter(starter, id, configuration));
+  if (able.length >= needed && (others.length > 0 || able.length > 1)) return '';
   const who =
     able.length > 0 && others.length === 0
       ? 'No other approver has scopes that cover every target'
@@ -196,8 +212,8 @@ function tooFewApprovers(record: ChangeRecord, { approvers }: Configuration): st
   return ` ${who}: name another under "approvers" in the configuration, else it expires.`;
 }
 
-function waitsFor(record: ChangeRecord, { approvers }: Configuration): string {
-  const missing = approvalsMissing(record, approvalsOf(record), approvers);
+function waitsFor(record: ChangeRecord, configuration: Configuration): string {
+  const missing = approvalsMissing(record, approvalsOf(record), configuration);
   if (
     approvalsNeeded(record) === 1 &&
     missing === 1 &&

@@ -151,15 +151,15 @@ export function changeView(record: ChangeRecord, context: ViewContext): ChangeVi
 
 function approvalCounts(
   record: ChangeRecord,
-  { approvers }: Configuration,
+  configuration: Configuration,
 ): Omit<ChangeView['approvals'], 'given'> {
   const given = approversOf(record).length;
   const isOpen = record.state.status === 'proposed';
-  const missing = isOpen ? approvalsMissing(record, approvalsOf(record), approvers) : 0;
+  const missing = isOpen ? approvalsMissing(record, approvalsOf(record), configuration) : 0;
   return {
     required: Math.max(approvalsNeeded(record), given + missing),
     missing,
-    why: isOpen ? whyMoreApprove(record, approvers) : null,
+    why: isOpen ? whyMoreApprove(record, configuration) : null,
   };
 }
 

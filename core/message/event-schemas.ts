@@ -132,6 +132,12 @@ export const eventData = {
     code: z.string(),
     detail: z.string(),
   }),
+  'SCP Change Resumed': z.strictObject({
+    ...changeFields,
+    phase: z.enum(['apply', 'roll-back']),
+    approverId: z.string(),
+    reason: z.string(),
+  }),
   'SCP Change Rolled Back': z.strictObject({
     ...changeFields,
     approverId: z.string(),
@@ -145,6 +151,14 @@ export const eventData = {
     accountId: z.string(),
     attemptedAt: isoTime,
     region: z.nullable(z.string()),
+  }),
+  'SCP Exemption Lifted': z.strictObject({
+    ...changeFields,
+    approverId: z.string(),
+    exemptionId: z.string().check(z.regex(/^exm-[0-9a-f]{12}$/)),
+    serviceNamespace: z.string(),
+    entityId: z.string(),
+    reason: z.string(),
   }),
 } as const;
 

@@ -85,6 +85,10 @@ function kindOf(event: ChangeEvent, record: ChangeRecord): NoticeKind | null {
       return state.status === 'applied' && openDrift(record) !== null ? 'drift' : null;
     case 'denied-access-observed':
       return state.status === 'applied' ? 'denied-access' : null;
+    case 'resumed':
+      return state.status === 'approved' || state.status === 'rolling-back' ? 'resumed' : null;
+    case 'exemption-lifted':
+      return 'exemption-lifted';
     case 'interrupted':
     case 'roll-back-failed':
       return state.status === 'interrupted' ? 'interrupted' : null;
@@ -142,6 +146,7 @@ function linkFor({ approver }: Recipient, record: ChangeRecord, now: number): Du
     case 'proposed':
       return isAsked(approver, record) ? { purpose: 'decide', expiresAt: state.expiresAt } : null;
     case 'approved':
+      if (mayHaveWritten(state.journal)) return null;
       // A freeze may keep it waiting long after it has cooled.
       return { purpose: 'cancel', expiresAt: state.applyNotBefore + repairMilliseconds };
     case 'applied':

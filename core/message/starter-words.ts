@@ -1,6 +1,5 @@
 import { type ApprovalRule, approvalsNeeded } from '../change/approvals.ts';
-import { isStarter, type Starter } from '../change/starter.ts';
-import type { Approver } from '../configuration.ts';
+import { isStarter, type People, type Starter } from '../change/starter.ts';
 
 /** In whose review something was proposed, as a phrase; null for the schedule's own. `name` gives the name of an approver. */
 export function startedWords(starter: Starter, name: (approverId: string) => string): string | null {
@@ -19,12 +18,12 @@ export function startedWords(starter: Starter, name: (approverId: string) => str
 }
 
 /** Why more people must approve than the configuration and the risk ask for, or who may not be the only one, as a sentence; null where there is nothing to say. */
-export function whyMoreApprove(rule: ApprovalRule, approvers: readonly Approver[]): string | null {
+export function whyMoreApprove(rule: ApprovalRule, people: People): string | null {
   const { content, starter } = rule;
   const needed = approvalsNeeded(rule);
   if (needed > content.requiredApprovals)
     return `Who started the review is not known, or several did, so nobody may approve alone: ${needed} people must.`;
-  const started = approvers.find(({ id }) => isStarter(starter, id, approvers));
+  const started = people.approvers.find(({ id }) => isStarter(starter, id, people));
   if (started === undefined || needed > 1) return null;
   return `${started.name} started the review and may not be the only one who approves.`;
 }

@@ -27,6 +27,7 @@ function context(replaced: Partial<DecisionContext> = {}): DecisionContext {
     rejectionDays: 90,
     requireProven: [],
     approvers: [],
+    identityCenterRoles: [],
     ...replaced,
   };
 }
@@ -40,6 +41,7 @@ function outcomeOf(result: Result<readonly ChangeEvent[], DecisionRefusal>) {
   };
 }
 
+const nobody = { approvers: [], identityCenterRoles: [] };
 const endings: Readonly<Record<string, readonly EventBody[]>> = {
   expired: [{ type: 'expired' }],
   rejected: [{ type: 'rejected', approverId: 'bob', reason: 'no', notAgainBefore: start + 90 * day }],
@@ -112,7 +114,7 @@ describe('a decision', () => {
   });
 
   test('says who still has to approve', () => {
-    const missing = (record: ChangeRecord): number => approvalsMissing(record, approvalsOf(record), []);
+    const missing = (record: ChangeRecord): number => approvalsMissing(record, approvalsOf(record), nobody);
     const two = proposal(content({ requiredApprovals: 2 }), starterNamed('ana'));
     expect(missing(lived(two, []))).toBe(2);
     expect(missing(lived(two, [approvalOf('ana')]))).toBe(1);
@@ -153,8 +155,8 @@ describe('who started the review', () => {
       { type: 'approved', applyNotBefore: start },
     ]);
     const tree = treeOf({});
-    expect(approvalVoid(record, { approvers: approvers('ana', []) }, tree)).toBeNull();
-    expect(approvalVoid(record, { approvers: approvers('ana', [arn]) }, tree)).toMatchObject({
+    expect(approvalVoid(record, { ...nobody, approvers: approvers('ana', []) }, tree)).toBeNull();
+    expect(approvalVoid(record, { ...nobody, approvers: approvers('ana', [arn]) }, tree)).toMatchObject({
       code: 'STARTER_ALONE',
       detail: expect.stringContaining('nobody approved but who started the review'),
     });

@@ -71,7 +71,7 @@ test.each<[first: string | null, second: string | null, revised: string | null, 
     const starter = starterNamed(second);
     const event = proposalEvent(fewer, open, { ...context([]), starter });
     if (event?.type !== 'revised') throw new Error(`${event?.type} is no revision`);
-    expect(replay([...open.history, event]).starter).toEqual(starterNamed(revised));
+    expect(replay([...open.history, event]).starter).toMatchObject(starterNamed(revised));
     const ended = lived(proposal(edit, starterNamed(first)), [{ type: 'expired' }]);
     const next = proposalEvent(edit, ended, { ...context([]), starter });
     if (next?.type !== 'proposed') throw new Error(`${next?.type} is no proposal`);

@@ -1,5 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { starterOf } from '../../core/change/starter.ts';
+import { approvalsMissing } from '../../core/change/approvals.ts';
+import type { Approval } from '../../core/change/events.ts';
+import { isStarter, type Starter, starterAfter, starterOf } from '../../core/change/starter.ts';
 
 const account = '111111111111';
 const session = (role: string, name: string): string =>
@@ -47,5 +49,84 @@ test.each<[string, readonly string[], boolean]>([
   const arn = session(sso, 'john@example.com');
   expect(starterOf({ type: 'caller' }, arn, { approvers, identityCenterRoles })).toEqual(
     choseIt ? { type: 'unknown' } : { type: 'principal', arn, approverId: null },
+  );
+});
+
+const started = (arn: string, approverId: string | null): Starter => ({ type: 'principal', arn, approverId });
+const user = (name: string): string => `arn:aws:iam::${account}:user/${name}`;
+
+test('two approvers are unknown, one and nobody is the one, and nobody is kept for later', () => {
+  const [ana, ben] = [started(user('ana'), 'ana'), started(user('ben'), 'ben')];
+  const eve = started(user('eve'), null);
+  expect(starterAfter(ana, ben)).toEqual({ type: 'unknown' });
+  expect(starterAfter(ana, { type: 'unknown' })).toEqual({ type: 'unknown' });
+  for (const [one, other] of [
+    [ana, eve],
+    [eve, ana],
+  ] as const)
+    expect(starterAfter(one, other)).toEqual({ ...ana, others: [user('eve')] });
+  for (const product of [{ type: 'schedule' }, { type: 'stale' }] as const)
+    for (const whole of [starterAfter(ana, product), starterAfter(product, ana)]) expect(whole).toEqual(ana);
+  // The same approver with other credentials: both are remembered.
+  expect(starterAfter(ana, started(user('ana-2'), 'ana'))).toMatchObject({ others: [user('ana')] });
+  const many = Array.from({ length: 60 }, (_, index) => started(user(`eve-${index}`), null));
+  expect(many.reduce<Starter>(starterAfter, { type: 'schedule' })).toEqual({ type: 'unknown' });
+});
+
+test.each<[string, Starter, readonly string[]]>([
+  ['by the id of then', started(user('gone'), 'ben'), ['ben']],
+  ['by credentials that are an approver’s now', started(user('ben'), 'old-ben'), ['ben']],
+  ['by both, where the credentials went to another', started(user('ben'), 'ana'), ['ana', 'ben']],
+  ['by earlier ones too', { ...started(user('eve'), null), others: [user('ben')] } as Starter, ['ben']],
+  [
+    'by any session of a role that names its sessions itself',
+    started(session('Engineers', 'zed'), null),
+    ['cleo'],
+  ],
+  ['not by another session of IAM Identity Center', started(session(sso, 'john@example.com'), null), []],
+])('an approver is a starter %s', (_, starter, expected) => {
+  expect(approvers.filter(({ id }) => isStarter(starter, id, configuration)).map(({ id }) => id)).toEqual(
+    expected,
+  );
+});
+
+test.each<[string, Starter, readonly (readonly [string, string?])[], number]>([
+  ['the starter alone', started(user('ben'), 'ben'), [['ben']], 1],
+  ['the starter and another', started(user('ben'), 'ben'), [['ben'], ['cleo']], 0],
+  ['another alone', started(user('ben'), 'ben'), [['cleo']], 0],
+  ['two who are both starters', started(user('ben'), 'ana'), [['ana'], ['ben']], 0],
+  [
+    'one person under two names',
+    started(user('ben'), 'ben'),
+    [
+      ['ben', user('ben')],
+      ['benny', user('ben')],
+    ],
+    1,
+  ],
+  [
+    'one person by the credentials that are somebody else’s now',
+    { type: 'unknown' },
+    [['ana', user('ben')], ['ben']],
+    1,
+  ],
+  [
+    'the starter’s credentials under another name, which nobody has now',
+    started(user('eve'), 'eve'),
+    [['cleo', user('eve')]],
+    1,
+  ],
+  ['nobody known, one person', { type: 'unknown' }, [['ana']], 1],
+  ['nobody known, two people', { type: 'unknown' }, [['ana'], ['ben']], 0],
+])('missing approvals: %s', (_, starter, given, missing) => {
+  const approvals = given.map(([approverId, arn]): Approval => {
+    const actor =
+      arn === undefined
+        ? ({ type: 'approver', id: approverId } as const)
+        : ({ type: 'principal', id: arn } as const);
+    return { approverId, actor, channel: 'iam', at: 0, accepted: [] };
+  });
+  expect(approvalsMissing({ content: { requiredApprovals: 1 }, starter }, approvals, configuration)).toBe(
+    missing,
   );
 });

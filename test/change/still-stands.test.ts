@@ -48,7 +48,7 @@ describe('who approved', () => {
   const ben = { id: 'ben', name: 'Ben', email: 'ben@example.com' };
   const record = lived(proposal(content({ requiredApprovals: 2 })), [approvalOf('ana'), approvalOf('ben')]);
   const voided = (approvers: readonly object[]) =>
-    approvalVoid(record, { approvers: approvers as never }, tree)?.code ?? null;
+    approvalVoid(record, { approvers: approvers as never, identityCenterRoles: [] }, tree)?.code ?? null;
 
   test('counts while configured with scopes over every target', () => {
     expect(voided([ana, { ...ben, scopes: ['ou-ex01-development'] }])).toBeNull();

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { StoredChange } from '../../core/change/stored-change.ts';
 import { happened, type keys, openSite, type Site } from '../web/site.ts';
-import { oar } from './signed-oar.ts';
+import { inThirtyDays, oar } from './run-oar.ts';
 
 let site: Site;
 beforeAll(async () => {
@@ -10,7 +10,6 @@ beforeAll(async () => {
 afterAll(() => site.close());
 
 const stateOf = async ({ record }: StoredChange) => (await site.load(record.id)).record.state;
-const inThirtyDays = () => new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
 
 describe('oar changes', () => {
   beforeEach(() => {
@@ -74,6 +73,24 @@ describe('oar changes', () => {
     expect(bare).toMatchObject({ code: 2, errors: expect.stringContaining('--reason: Give a reason') });
     await oar('ana', 'changes', 'roll-back', applied.record.id, '--reason', 'payroll');
     expect(await stateOf(applied)).toMatchObject({ status: 'rolling-back', request: { reason: 'payroll' } });
+  });
+
+  test('lets an interrupted change go on', async () => {
+    const { id } = (await site.put({}, happened('interrupted'))).record;
+    expect((await oar('ana', 'changes', 'show', id)).output).toContain(
+      `npx oar changes resume ${id} --reason`,
+    );
+    expect((await oar('ana', 'changes', 'resume', id)).errors).toContain('--reason: Give a reason');
+    expect((await oar('cleo', 'changes', 'resume', id, '--reason', 'x')).errors).toContain('(403)');
+    const { code, output } = await oar('ben', 'changes', 'resume', id, '--reason', 'I looked');
+    expect({ code, output }).toEqual({
+      code: 0,
+      output: expect.stringContaining(`${id} revision 1: approved`),
+    });
+    expect((await site.load(id)).record.history.at(-1)).toMatchObject({ type: 'resumed', approverId: 'ben' });
+    expect((await oar('ben', 'changes', 'resume', id, '--reason', 'again')).errors).toContain('(409)');
+    const token = await site.link(id, 'ben', 'roll-back');
+    expect((await site.post(`/changes/${id}/resume`, { token, reason: 'x' })).status).toBe(404);
   });
 
   test.each(['nobody', 'cleo'] as const)('%s may not decide', async (who) => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createLogger } from '../../adapters/log.ts';
 import { openSite, type Site } from '../web/site.ts';
+import { oar } from './run-oar.ts';
 import { undisplayable } from './sample-result.ts';
-import { oar } from './signed-oar.ts';
 
 let site: Site;
 beforeAll(async () => {

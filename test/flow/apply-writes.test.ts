@@ -203,19 +203,6 @@ describe('what AWS answers', () => {
     expect(own.sandbox.world.policies.size).toBe(3);
   });
 
-  test.each(['error:UpdatePolicy:500:1', 'reset:UpdatePolicy:1'])(
-    '%s without the write: a person decides, nothing is written twice',
-    async (fault) => {
-      const own = await open();
-      const id = await own.approved();
-      own.sandbox.faults.add(fault);
-      expect(await own.outcome(id)).toBe('interrupted');
-      expect(own.count('UpdatePolicy')).toBe(1);
-      expect(own.text()).toBe(baseText);
-      expect(own.eventsOf('SCP Change Applied')).toHaveLength(0);
-    },
-  );
-
   test('a name that was taken since belongs to somebody else, even with the same text', async () => {
     const own = await open(newPolicies);
     const id = await own.approved();

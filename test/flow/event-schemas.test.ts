@@ -19,11 +19,16 @@ const bodies: readonly (Partial<ChangeEvent> & { readonly type: ChangeEventType 
   { type: 'applied', rollBackUntil: 1 },
   { type: 'apply-failed', failure: { code: 'AccessDenied', detail: 'no' } },
   { type: 'interrupted', detail: 'lost' },
+  { type: 'resumed', approverId: 'ana', reason: 'it was not written' },
   { type: 'roll-back-failed', failure: { code: 'AccessDenied', detail: 'no' } },
   { type: 'drift-detected', detail: 'edited' },
   {
     ...{ type: 'denied-access-observed', serviceNamespace: 'lex', accountId: '222222222222' },
     ...{ accountName: 'dev-1', attemptedAt: 1, region: null },
+  },
+  {
+    ...{ type: 'exemption-lifted', approverId: 'ana', exemptionId: 'exm-000000000001', service: 'lex' },
+    ...{ entityId: 'ou-ex01-development', reason: 'the tests are over' },
   },
 ];
 

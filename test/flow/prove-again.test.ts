@@ -1,6 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import type { ChangeEvent } from '../../core/change/events.ts';
+import { beginChange } from '../../core/change/stored-change.ts';
 import type { Scenario } from '../../sandbox/scenario.ts';
 import { moveAccount } from '../../sandbox/tree.ts';
+import { content, proposal } from '../change/samples.ts';
 import { beforeCall } from './moments.ts';
 import { baseText, development, elsewhere, smallOrganization } from './organization.ts';
 import { storyConfiguration } from './ports.ts';
@@ -56,13 +59,25 @@ describe('an exemption made while the approval cools', () => {
     ...exemption(entity),
     ...{ id: 'exm-000000000001', organizationId: 'o-exampleorg1', changeId: 'chg-000000000001' },
   });
+  /** Puts exemptions, and the change whose history holds the decision that made them. */
+  const decide = async (...exemptions: readonly ReturnType<typeof kept>[]): Promise<void> => {
+    const { exemptions: store, changes } = story.ports.stores;
+    await store.put(exemptions);
+    const proposed = proposal(content({ id: 'chg-000000000001', policyId: 'p-another000' }));
+    const exempted: ChangeEvent = {
+      ...{ at: proposed.at, actor: { type: 'approver', id: 'ben' }, revision: 1, until: proposed.at },
+      ...{ type: 'services-exempted', approverId: 'ben', services: ['lex'], reason: 'comes back' },
+      exemptionIds: exemptions.map((exemption) => exemption.id),
+    };
+    await changes.create(beginChange([proposed, exempted]));
+  };
 
   test.each([
     ['of the target', development],
     ['of an account below it', '222222222223'],
     ['of the whole organization', 'r-ex01'],
   ])('%s voids it', async (_, entity) => {
-    await story.ports.stores.exemptions.put([kept(entity)]);
+    await decide(kept(entity));
     expect(await voided()).toEqual({
       code: 'PROOF_FAILED',
       detail: expect.stringMatching(/^exemptions-respected: .*lex/),
@@ -75,7 +90,7 @@ describe('an exemption made while the approval cools', () => {
   });
 
   test('elsewhere, or taken back, does not', async () => {
-    await story.ports.stores.exemptions.put([kept(elsewhere), { ...kept(development), id: 'exm-2' }]);
+    await decide(kept(elsewhere), { ...kept(development), id: 'exm-2' });
     await story.ports.stores.exemptions.remove(['exm-2']);
     expect(await story.outcome(id)).toBe('applied');
   });

@@ -1,7 +1,7 @@
 import { runCommand } from '../../cli/main.ts';
 import { keys } from '../web/site.ts';
 
-/** How a command ended and what it wrote. */
+/** What a command printed, and its exit code. */
 export interface Said {
   readonly code: number;
   readonly output: string;
@@ -24,3 +24,6 @@ export async function oar(who: keyof typeof keys, ...args: readonly string[]): P
   });
   return { code, output, errors };
 }
+
+/** A day in a month, as people type it. */
+export const inThirtyDays = (): string => new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);

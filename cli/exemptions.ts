@@ -1,0 +1,60 @@
+import { visibleText } from '../core/message/visible-text.ts';
+import { dayUtc } from '../core/message/words.ts';
+import type { ListedExemption } from '../flow/exemptions.ts';
+import { BadArguments, readOptions, unknownName } from './arguments.ts';
+import type { Command, Terminal } from './command.ts';
+import { ask, siteOf } from './site.ts';
+
+const help = `Show and lift the exemptions that people decided on. Those of the configuration stand in its file.
+
+  oar exemptions list [--json]
+  oar exemptions lift ID --reason TEXT
+
+Lifting is signed: it takes an approver whose scopes cover the entity, and it is told to all approvers. What is no
+longer exempt may be proposed again by the next review. The site is --url URL, or PAGE_URL.
+`;
+
+const options = {
+  url: { type: 'string' },
+  json: { type: 'boolean' },
+  reason: { type: 'string' },
+} as const;
+
+/** `oar exemptions`: what is exempt by decisions, and taking that back. */
+export const exemptionsCommand: Command = {
+  summary: 'list and lift the exemptions that people decided on, with AWS credentials',
+  help,
+  run: async ([verb, ...others], terminal) => {
+    if (verb === 'list') return list(others, terminal);
+    if (verb === 'lift') return lift(others, terminal);
+    throw new BadArguments(unknownName(verb ?? 'exemptions', ['list', 'lift']));
+  },
+};
+
+async function list(args: readonly string[], terminal: Terminal): Promise<number> {
+  const { json = false, url } = readOptions(args, { url: options.url, json: options.json });
+  const { exemptions } = await ask<{ readonly exemptions: readonly ListedExemption[] }>(
+    'GET',
+    `${siteOf(url)}/iam/exemptions`,
+  );
+  if (json) terminal.write(`${JSON.stringify(exemptions, null, 2)}\n`);
+  else if (exemptions.length === 0) terminal.write('no exemptions by decision\n');
+  for (const { changeId, entity, id, owner, reason, service, until } of json ? [] : exemptions) {
+    const last = dayUtc(Date.parse(until) - 1);
+    const line = `${id}  ${service}  ${entity.name} (${entity.id})  until ${last}  ${owner}: ${reason}  (${changeId})`;
+    terminal.write(`${visibleText(line)}\n`);
+  }
+  return 0;
+}
+
+async function lift([id = '', ...others]: readonly string[], terminal: Terminal): Promise<number> {
+  if (!/^exm-[0-9a-f]{12}$/.test(id))
+    throw new BadArguments(
+      'ID: an exemption is named like exm-0123456789ab: "oar exemptions list" shows them',
+    );
+  const { reason, url } = readOptions(others, { url: options.url, reason: options.reason });
+  const body = reason === undefined ? {} : { reason };
+  await ask('POST', `${siteOf(url)}/iam/exemptions/${id}/lift`, body);
+  terminal.write(`${id} is lifted: it counts no longer\n`);
+  return 0;
+}

@@ -1,0 +1,146 @@
+import type { Clock } from '../adapters/ports.ts';
+import type { Stores } from '../adapters/store-ports.ts';
+import type { FindingNews } from '../core/access/finding-life.ts';
+import { useBelow } from '../core/access/knowledge.ts';
+import { canonicalJson } from '../core/change/canonical-json.ts';
+import type { ChangeContent } from '../core/change/change.ts';
+import { baseDigest } from '../core/change/digest.ts';
+import type { Failure } from '../core/change/events.ts';
+import { type ProposalContext, proposalEvent, revisedFor, supersededEvent } from '../core/change/proposal.ts';
+import { appendEvents, beginChange, type StoredChange } from '../core/change/stored-change.ts';
+import { readStarters, type Starters } from './proposal-starter.ts';
+import type { ReviewRun } from './review.ts';
+
+/** What proposing needs. */
+export interface ProposePorts {
+  readonly stores: Pick<Stores, 'changes'>;
+  readonly clock: Clock;
+}
+
+/**
+ * Proposes or revises what a review drafted, then ends open changes that it no longer stands behind; answers the ids of
+ * what was written. Who started what led to them is read before anything is written, and once more afterwards: of two
+ * reviews that run at the same time, the one that writes last sees the other.
+ */
+export async function proposeChanges(
+  ports: ProposePorts,
+  run: ReviewRun,
+  news: FindingNews,
+): Promise<readonly string[]> {
+  const { clock, stores } = ports;
+  const starters = await startersNow(ports, run);
+  const context = contextOf(run, clock);
+  const changed: string[] = [];
+  for (const content of run.decision.changes) {
+    const stored = await stores.changes.load(content.id);
+    const starter = await starters.with(content, run.starter);
+    const event = proposalEvent(content, stored?.record ?? null, { ...context, starter });
+    if (!event) continue;
+    if (stored) await saveOrGiveWay(stores, appendEvents(stored, [event]), stored.version, changed);
+    else if ((await stores.changes.create(beginChange([event]))) === 'created') changed.push(content.id);
+  }
+  await addLateStarters(ports, run, changed);
+  return [...changed, ...(await supersedeChanges(ports, run, news))];
+}
+
+function startersNow({ clock, stores }: ProposePorts, { facts, request }: ReviewRun): Promise<Starters> {
+  return readStarters(stores.changes, facts.tree.id, request.configuration, clock.now());
+}
+
+/** Whoever started a review of the same that proposed something since this one looked counts here as well. What was decided already is judged once more when it is applied. */
+async function addLateStarters(ports: ProposePorts, run: ReviewRun, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  const { clock, stores } = ports;
+  const starters = await startersNow(ports, run);
+  for (const id of ids) {
+    const stored = await stores.changes.load(id);
+    if (stored?.record.state.status !== 'proposed') continue;
+    const { record } = stored;
+    const starter = await starters.with(record.content, record.starter);
+    if (canonicalJson(starter) === canonicalJson(record.starter)) continue;
+    const detail = 'somebody else started a review of the same at the same time';
+    const event = revisedFor(record, starter, detail, contextOf(run, clock));
+    await saveOrGiveWay(stores, appendEvents(stored, [event]), stored.version, []);
+  }
+}
+
+/** Ends open changes that this review no longer stands behind: their SCP has another text or other targets now, somebody used what they would deny, or nothing of it is an open finding any more. */
+async function supersedeChanges(
+  { stores, clock }: ProposePorts,
+  run: ReviewRun,
+  news: FindingNews,
+): Promise<readonly string[]> {
+  const decided = new Set(run.decision.changes.map((change) => change.id));
+  const changed: string[] = [];
+  for (const { id, organizationId } of await stores.changes.listByStatus(['proposed'])) {
+    if (decided.has(id) || organizationId !== run.facts.tree.id) continue;
+    const stored = await stores.changes.load(id);
+    if (stored?.record.state.status !== 'proposed') continue;
+    const reason = staleness(run, stored.record.content) ?? closed(news, stored.record.content);
+    if (reason === null) continue;
+    const event = supersededEvent(stored.record, reason.code, reason.detail, contextOf(run, clock));
+    await saveOrGiveWay(stores, appendEvents(stored, [event]), stored.version, changed);
+  }
+  return changed;
+}
+
+/** Somebody who decided meanwhile goes first: the next review sees what he did. */
+async function saveOrGiveWay(
+  stores: ProposePorts['stores'],
+  change: StoredChange,
+  version: number,
+  changed: string[],
+): Promise<void> {
+  if ((await stores.changes.save(change, version)) === 'saved') changed.push(change.record.id);
+}
+
+function staleness({ decision, facts }: ReviewRun, content: ChangeContent): Failure | null {
+  const { knowledge } = decision.judgement;
+  if (content.policyId !== null) {
+    const policy = facts.policies.find(({ id }) => id === content.policyId);
+    if (!policy)
+      return { code: 'POLICY_GONE', detail: `${content.policyName} (${content.policyId}) no longer exists` };
+    if (
+      baseDigest(
+        policy.text,
+        policy.targets.map((target) => target.id),
+      ) !== content.baseDigest
+    ) {
+      return {
+        code: 'BASE_CHANGED',
+        detail: `the text or the targets of ${content.policyName} are no longer those that were read`,
+      };
+    }
+  }
+  for (const target of content.targets) {
+    if (!facts.tree.entities.has(target.id))
+      return { code: 'TARGET_GONE', detail: `${target.name} (${target.id}) no longer exists` };
+    for (const service of content.services) {
+      const use = useBelow(knowledge, target.id, service);
+      if (use.kind !== 'used') continue;
+      const detail = `${target.name} (${target.id}) used ${service} on ${new Date(use.at).toISOString().slice(0, 10)}`;
+      return { code: 'USED_AGAIN', detail };
+    }
+  }
+  return null;
+}
+
+/** Exempted, protected or denied by others: a change none of whose findings is left has nothing to do. */
+function closed(news: FindingNews, content: ChangeContent): Failure | null {
+  const resolved = content.findingIds.map((id) => news.resolved.find(({ finding }) => finding.id === id));
+  if (resolved.some((resolution) => !resolution || resolution.successors.length > 0)) return null;
+  const reasons = [...new Set(resolved.map((resolution) => resolution?.reason))].join(', ');
+  return { code: 'NO_LONGER_OPEN', detail: `none of its findings is open any more: ${reasons}` };
+}
+
+function contextOf({ facts, request, startedAt, starter }: ReviewRun, clock: Clock): ProposalContext {
+  return {
+    tree: facts.tree,
+    actor: { type: 'system', id: 'review' },
+    now: clock.now(),
+    linkHours: request.configuration.linkHours,
+    policyIds: new Set(facts.policies.map(({ id }) => id)),
+    readSince: startedAt,
+    starter,
+  };
+}

@@ -1,0 +1,55 @@
+import type { LivePolicy } from '../core/change/apply-plan.ts';
+import { driftNews } from '../core/change/drift.ts';
+import type { ChangeEvent, EventBody } from '../core/change/events.ts';
+import { nextInstant } from '../core/change/life.ts';
+import { appendEvents, type StoredChange } from '../core/change/stored-change.ts';
+import { dayMilliseconds } from '../core/limits.ts';
+import type { ServiceControlPolicy } from '../core/policy/service-control-policy.ts';
+import type { ApplyPorts } from './apply-ports.ts';
+import { record } from './record.ts';
+
+/**
+ * Records that a change is applied. Where the SCP was attached to another target, or detached from one, while it was
+ * written, the same write says so: AWS takes no condition under which it writes, so this is seen only now, and whoever
+ * approved has to know at once.
+ */
+export async function recordApplied(
+  ports: ApplyPorts,
+  change: StoredChange,
+  live: LivePolicy,
+): Promise<StoredChange> {
+  const rollBackUntil = ports.clock.now() + ports.configuration.rollBackDays * dayMilliseconds;
+  const applied = { type: 'applied', rollBackUntil } as const;
+  return record(ports, change, [applied, ...(await otherTargets(ports, change, live, applied))]);
+}
+
+async function otherTargets(
+  { clock, writer }: ApplyPorts,
+  change: StoredChange,
+  live: LivePolicy,
+  applied: Extract<EventBody, { readonly type: 'applied' }>,
+): Promise<readonly EventBody[]> {
+  const { content, revision } = change.record;
+  const approved = content.targets.map(({ id }) => id);
+  const isSame =
+    live !== null &&
+    live.targetIds.length === approved.length &&
+    approved.every((id) => live.targetIds.includes(id));
+  if (isSame) return [];
+  const now = nextInstant(change.record, clock.now());
+  const event: ChangeEvent = { at: now, actor: { type: 'system', id: 'apply' }, revision, ...applied };
+  const { record: after } = appendEvents(change, [event]);
+  if (after.state.status !== 'applied')
+    throw new Error(`${after.id} was applied and is ${after.state.status}`);
+  const seen: readonly Pick<ServiceControlPolicy, 'id' | 'text' | 'targets'>[] =
+    live === null ? [] : [{ id: live.id, text: live.text, targets: await writer.readPolicyTargets(live.id) }];
+  const policies = seen.map(
+    (policy): ServiceControlPolicy => ({
+      ...policy,
+      name: content.policyName,
+      awsManaged: false,
+      tags: null,
+    }),
+  );
+  return driftNews(after, after.state, { policies, ownWrites: new Map(), readSince: now });
+}
