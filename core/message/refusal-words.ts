@@ -5,7 +5,7 @@ export const refusalTitles: Readonly<Record<RefusalCode, string>> = {
   NO_CAPACITY: 'No room for another deny',
   USED_AT_TARGET: 'In use where the SCP is attached',
   EVIDENCE_MISSING: 'Evidence is missing',
-  FOREIGN_POLICY: 'The SCP belongs to another tool',
+  FOREIGN_POLICY: 'The SCP belongs to somebody else',
   MALFORMED_POLICY: 'An SCP cannot be read',
   POLICY_NOT_RELEVANT: 'No relevant SCP',
   CERTIFICATE_FAILED: 'The proof failed',

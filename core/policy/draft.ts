@@ -19,6 +19,7 @@ export function putInto(
   const draft = placing.drafts.get(policy.id);
   const text = draft?.after ?? policy.text;
   const taken = largestFit(findings, (some) => deny(placing, text, some).ok);
+  noteWithoutRoom(placing, entity, policy, deny(placing, text, findings), findings.slice(taken.length));
   if (taken.length === 0) return new Set();
   const edit = deny(placing, text, taken);
   if (!edit.ok) throw new Error('an edit that fitted a moment ago no longer fits');
@@ -35,6 +36,20 @@ export function putInto(
     choice: [...(draft?.choice ?? []), ...explainChoice(placing, entity, candidate, taken.length)],
   });
   return new Set(taken.map((finding) => finding.serviceNamespace));
+}
+
+/** What an SCP had no room for is told only if nothing else takes it. */
+function noteWithoutRoom(
+  placing: Placing,
+  entity: Entity,
+  policy: ServiceControlPolicy,
+  edit: ReturnType<typeof addDeny>,
+  left: readonly Finding[],
+): void {
+  const missingCharacters = edit.ok ? undefined : edit.reasons[0].missingCharacters;
+  if (missingCharacters === undefined || left.length === 0) return;
+  const services = left.map((finding) => finding.serviceNamespace);
+  placing.withoutRoom.push({ entityId: entity.id, policy, services, missingCharacters });
 }
 
 /** The change that is open for an SCP and still rests on its text and targets as they are now; a frozen one counts even if they moved on. */

@@ -4,7 +4,7 @@ import { organizationsLimits } from '../limits.ts';
 import { newDenyPolicy } from './deny-statement.ts';
 import { denyRequest, largestFit, patchFor } from './draft.ts';
 import { type Ownership, ownershipOf, ownershipSentence } from './foreign-policies.ts';
-import { addRefusal, type Placing } from './placing.ts';
+import { addRefusal, type Placing, type WithoutRoom } from './placing.ts';
 import type { ServiceControlPolicy } from './service-control-policy.ts';
 import { describe } from './target-safety.ts';
 
@@ -14,7 +14,7 @@ export function draftNewPolicy(placing: Placing, entity: Entity, findings: reado
   const used = placing.book.attached.get(entity.id)?.length ?? 0;
   const slots = configuration.quotas.scpsPerTarget;
   if (used >= slots) {
-    const detail = `all ${slots} SCP slots of ${describe(entity)} are in use and none of these SCPs may take the services: 1 slot is missing`;
+    const detail = `all ${slots} SCP slots of ${describe(entity)} are in use: 1 slot is missing`;
     refuseForLackOfRoom(placing, entity, findings, detail);
     return;
   }
@@ -73,6 +73,14 @@ function refuseForLackOfRoom(
   detail: string,
 ): void {
   addRefusal(placing, { code: 'NO_CAPACITY', entity, findings, detail });
+  let left = findings;
+  for (const { missingCharacters, policy, services } of nearestFirst(placing, entity)) {
+    const here = left.filter((finding) => services.includes(finding.serviceNamespace));
+    left = left.filter((finding) => !here.includes(finding));
+    const missing = `${describe(policy)} could take them, but ${missingCharacters} characters are missing in it`;
+    const refusal = { code: 'NO_CAPACITY', entity, policyId: policy.id, detail: missing } as const;
+    addRefusal(placing, { ...refusal, findings: here });
+  }
   const foreign = foreignPolicyAt(placing, entity);
   if (!foreign) return;
   const { ownership, policy } = foreign;
@@ -82,6 +90,13 @@ function refuseForLackOfRoom(
   const why = `${ownershipSentence(policy, ownership)}; it has room for what has no slot here`;
   const refusal = { code: 'FOREIGN_POLICY', entity, policyId: policy.id, detail: why } as const;
   addRefusal(placing, { ...refusal, findings: fitting, patch });
+}
+
+/** The SCPs without room for something of an entity, that with the fewest missing characters first: for each service it alone is named. */
+function nearestFirst({ withoutRoom }: Placing, entity: Entity): readonly WithoutRoom[] {
+  return withoutRoom
+    .filter(({ entityId }) => entityId === entity.id)
+    .sort((one, other) => one.missingCharacters - other.missingCharacters);
 }
 
 function serviceOf({ serviceNamespace }: Finding): string {

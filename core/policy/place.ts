@@ -38,6 +38,7 @@ export function place(
     refusals: [],
     refusalIndexes: new Map(),
     openQuestions: new Map(),
+    withoutRoom: [],
   };
   const open = findings.filter((finding) => finding.status === 'open');
   if (open.length > 0) refuseAskedForPolicy(placing, open);

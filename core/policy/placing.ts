@@ -6,7 +6,7 @@ import type { Refusal, RefusalCode } from '../refusal.ts';
 import type { ActiveExemption } from './exemptions.ts';
 import type { RevertedChange } from './foreign-policies.ts';
 import type { PolicyBook } from './policy-book.ts';
-import type { PolicyTarget } from './service-control-policy.ts';
+import type { PolicyTarget, ServiceControlPolicy } from './service-control-policy.ts';
 
 /** A change that is open from an earlier review: its SCP takes no additions until it is decided. */
 export interface OpenChange {
@@ -59,6 +59,14 @@ export interface PolicyDraft {
   readonly choice: readonly string[];
 }
 
+/** Services that an SCP could take for an entity, were there room in its text. */
+export interface WithoutRoom {
+  readonly entityId: string;
+  readonly policy: ServiceControlPolicy;
+  readonly services: readonly string[];
+  readonly missingCharacters: number;
+}
+
 /** One placement under way. */
 export interface Placing {
   readonly knowledge: Knowledge;
@@ -71,6 +79,7 @@ export interface Placing {
   /** Where a refusal stands in `refusals`, by all but its services. */
   readonly refusalIndexes: Map<string, number>;
   readonly openQuestions: Map<string, number>;
+  readonly withoutRoom: WithoutRoom[];
 }
 
 /** Adds a refusal for each entity that has findings in it; one of the same code, entity, policy and wording takes in more services, unless no patch can hold them all. A patch denies exactly the services that its refusal names. */

@@ -250,6 +250,15 @@ describe('no room', () => {
     );
     expect(run({ policies: managed }).codes).toEqual(['NO_CAPACITY']);
   });
+  test('slots and texts are full: both figures, that of the SCP with the fewest missing characters', () => {
+    const full = Array.from({ length: 9 }, (_, at) => scp(`Full${at}`, [dev]));
+    const given = run({ policies: full, settings: { quotas: { scpCharacters: 100 } } });
+    expect([given.placed, given.codes]).toEqual([[], ['NO_CAPACITY']]);
+    expect(given.refusals.map(({ detail }) => detail)).toEqual([
+      expect.stringContaining('1 slot is missing'),
+      expect.stringMatching(/Full\d .*could take them, but \d+ characters are missing in it/),
+    ]);
+  });
   test('an SCP takes what fits; the rest goes to the next', () => {
     const tight = { quotas: { scpCharacters: 190 } };
     const given = run({ policies: [scp('Tight', [dev])], settings: tight });
