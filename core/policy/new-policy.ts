@@ -54,6 +54,7 @@ export function draftNewPolicy(placing: Placing, entity: Entity, findings: reado
       `A new SCP takes slot ${used + 1} of ${slots} there.`,
     ],
   });
+  offerToOwner(placing, entity, taken, 'a new SCP is proposed for them instead');
 }
 
 function newPolicyText(placing: Placing, findings: readonly Finding[]): ReturnType<typeof newDenyPolicy> {
@@ -81,13 +82,19 @@ function refuseForLackOfRoom(
     const refusal = { code: 'NO_CAPACITY', entity, policyId: policy.id, detail: missing } as const;
     addRefusal(placing, { ...refusal, findings: here });
   }
+  offerToOwner(placing, entity, findings, 'it has room for what has no slot here');
+}
+
+/** The edit for the owner of an SCP at the entity that is not ours to change; `instead` says what becomes of the services. A review makes as many such edits as changes at most. */
+function offerToOwner(placing: Placing, entity: Entity, findings: readonly Finding[], instead: string): void {
   const foreign = foreignPolicyAt(placing, entity);
-  if (!foreign) return;
+  const edits = placing.refusals.filter((refusal) => refusal.patch !== undefined).length;
+  if (!foreign || edits >= placing.request.configuration.changesPerReview) return;
   const { ownership, policy } = foreign;
   const patch = (services: readonly string[]) => patchFor(placing, policy, services);
   const fitting = largestFit(findings, (some) => patch(some.map(serviceOf)) !== undefined);
   if (fitting.length === 0) return;
-  const why = `${ownershipSentence(policy, ownership)}; it has room for what has no slot here`;
+  const why = `${ownershipSentence(policy, ownership)}; ${instead}`;
   const refusal = { code: 'FOREIGN_POLICY', entity, policyId: policy.id, detail: why } as const;
   addRefusal(placing, { ...refusal, findings: fitting, patch });
 }
