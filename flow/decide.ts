@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from '../adapters/ports.ts';
 import type { Stores } from '../adapters/store-ports.ts';
 import { type DecisionContext, decide, type PersonContext } from '../core/change/decide.ts';
-import type { DecisionInput } from '../core/change/decision-fields.ts';
+import { type DecisionInput, decisionLimits } from '../core/change/decision-fields.ts';
 import type { Actor, ChangeEvent, Channel } from '../core/change/events.ts';
 import { nextInstant } from '../core/change/life.ts';
 import { checkLink, type FoundLink, type LinkPurpose, spend } from '../core/change/links.ts';
@@ -62,7 +62,6 @@ export async function recordRequest(
     const judged = judge(change, request, context, configuration);
     if (!judged.ok) return { change, approver, refusals: judged.reasons };
 
-    const exempting = await putExemptions(ports, change, judged.value);
     const events = [
       ...noteFast(change, context),
       ...judged.value,
@@ -70,6 +69,11 @@ export async function recordRequest(
     ];
     const links = link ? spend(change.links, link.hash, now) : change.links;
     const decided = withLinks(appendEvents(change, events), links);
+    const exempts = judged.value.some(({ type }) => type === 'services-exempted');
+    if (exempts && ports.stores.changes.roomIn(decided) < decisionLimits.roomBytes)
+      return { change, approver, refusals: [noRoom] };
+
+    const exempting = await putExemptions(ports, change, judged.value);
     if ((await ports.stores.changes.save(decided, change.version)) === 'saved') {
       return { change: { ...decided, version: change.version + 1 }, approver, refusals: [] };
     }
@@ -77,6 +81,13 @@ export async function recordRequest(
   }
   throw new Error(`change ${changeId} was written by others ${attempts} times in a row: try again`);
 }
+
+const noRoom: DecisionRefusal = {
+  code: 'WRONG_FIELD',
+  field: 'decision',
+  detail:
+    'This change holds so many exemptions and reasons that it would have no room for what comes after: reject it, or exempt the services in the configuration (exemptions)',
+};
 
 interface Person {
   readonly approver: Approver;
