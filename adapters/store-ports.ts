@@ -43,6 +43,8 @@ export interface ChangeStore {
   create(change: StoredChange): Promise<'created' | 'exists'>;
   /** Writes the change if the stored one still has this version: history, links and outbox in one conditional write. */
   save(change: StoredChange, expectedVersion: number): Promise<'saved' | 'conflict'>;
+  /** How many bytes the item of this change has left; below 0 it cannot be written. Reads and writes nothing. */
+  roomIn(change: StoredChange): number;
   /** Changes in any of these states, oldest first. The index may lag behind a write by a moment: load before deciding. */
   listByStatus(statuses: readonly ChangeStatus[]): Promise<readonly ChangeSummary[]>;
   /** Traces of the organization's changes to which anything happened since this instant (epoch ms), whatever their state. The index may lag behind. */

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../adapters/ports.ts';
-import type { Stores } from '../adapters/store-ports.ts';
+import type { StoredExemption, Stores } from '../adapters/store-ports.ts';
 import { type DecisionContext, decide, type PersonContext } from '../core/change/decide.ts';
-import type { DecisionInput } from '../core/change/decision-fields.ts';
+import { type DecisionInput, decisionLimits } from '../core/change/decision-fields.ts';
 import type { Actor, ChangeEvent, Channel } from '../core/change/events.ts';
 import { nextInstant } from '../core/change/life.ts';
 import { checkLink, type FoundLink, type LinkPurpose, spend } from '../core/change/links.ts';
@@ -63,7 +63,7 @@ export async function recordRequest(
     const judged = judge(change, request, context, configuration);
     if (!judged.ok) return { change, approver, refusals: judged.reasons };
 
-    const exempting = await putExemptions(ports, change, judged.value, now);
+    const exempting = exemptionsOf(change, judged.value, now);
     const events = [
       ...noteFast(change, context),
       ...exempting.events,
@@ -71,13 +71,26 @@ export async function recordRequest(
     ];
     const links = link ? spend(change.links, link.hash, now) : change.links;
     const decided = withLinks(appendEvents(change, events), links);
+    const { exemptions } = exempting;
+    if (exemptions.length > 0 && ports.stores.changes.roomIn(decided) < decisionLimits.roomBytes)
+      return { change, approver, refusals: [noRoom] };
+
+    // Kept before the decision that names their ids: until it is recorded none of them counts.
+    await ports.stores.exemptions.put(exemptions);
     if ((await ports.stores.changes.save(decided, change.version)) === 'saved') {
       return { change: { ...decided, version: change.version + 1 }, approver, refusals: [] };
     }
-    await exempting.takeBack();
+    await ports.stores.exemptions.remove(exemptions.map(({ id }) => id));
   }
   throw new Error(`change ${changeId} was written by others ${attempts} times in a row: try again`);
 }
+
+const noRoom: DecisionRefusal = {
+  code: 'WRONG_FIELD',
+  field: 'decision',
+  detail:
+    'This change holds so many exemptions and reasons that it would have no room for what comes after: reject it, or exempt the services in the configuration (exemptions)',
+};
 
 interface Person {
   readonly approver: Approver;
@@ -179,20 +192,19 @@ function nextRevision(
   ];
 }
 
-/** Exemptions are kept before the decision that makes them, which names their ids: until it is recorded none of them counts. */
-async function putExemptions(
-  { stores }: DecidePorts,
+/** The exemptions that a decision makes, and its events with their ids. */
+function exemptionsOf(
   { record }: StoredChange,
   events: readonly ChangeEvent[],
   writtenAt: number,
-): Promise<{ readonly events: readonly ChangeEvent[]; takeBack(): Promise<void> }> {
+): { readonly events: readonly ChangeEvent[]; readonly exemptions: readonly StoredExemption[] } {
   const exempted = events.find((event) => event.type === 'services-exempted');
-  if (!exempted) return { events, takeBack: async () => undefined };
+  if (!exempted) return { events, exemptions: [] };
   const { approverId, reason, services, until } = exempted;
   const { content } = record;
   const exemptions = services.flatMap((service) =>
     content.targets.map(({ id: entity }) => ({
-      // An id of its own for each attempt: the loser of a race takes back his own and never the winner's.
+      // An id of its own for each attempt: the loser of a race removes his own and never the winner's.
       id: `exm-${randomBytes(6).toString('hex')}`,
       organizationId: content.organizationId,
       changeId: content.id,
@@ -200,10 +212,9 @@ async function putExemptions(
       ...{ entity, service, reason, owner: approverId, until: isoTime(until) },
     })),
   );
-  await stores.exemptions.put(exemptions);
   const exemptionIds = exemptions.map(({ id }) => id);
   return {
     events: events.map((event) => (event === exempted ? { ...exempted, exemptionIds } : event)),
-    takeBack: () => stores.exemptions.remove(exemptionIds),
+    exemptions,
   };
 }

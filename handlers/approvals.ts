@@ -1,15 +1,14 @@
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import { handle, type LambdaEvent } from 'hono/aws-lambda';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { readEnvironment, wireDecide, wireLogger } from '../adapters/wire.ts';
 import type { Configuration } from '../core/configuration.ts';
 import { loadConfiguration } from '../flow/configuration.ts';
 import { createApp } from '../web/app.ts';
-import { isReadable, principalArn, unreadable } from '../web/gateway-event.ts';
+import { principalArn, requestOf, resultOf, unreadable } from '../web/gateway-event.ts';
 
 /** Shows proposed changes and records decisions. Never logs an event, a path's query or a body: they carry tokens. */
 export function createHandler(
   configuration: Configuration,
-): (event: APIGatewayProxyEventV2, context?: Context) => Promise<APIGatewayProxyStructuredResultV2> {
+): (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2> {
   const environment = readEnvironment();
   const ports = wireDecide(environment);
   const log = wireLogger(environment, 'approvals');
@@ -24,23 +23,16 @@ export function createHandler(
       ),
     principalOf: ({ env }) => principalArn((env as { readonly event?: unknown }).event),
   });
-  const answer = handle(app);
-  return async (event, context) =>
-    isReadable(event)
-      ? ((await answer(
-          event as unknown as LambdaEvent,
-          context as never,
-        )) as APIGatewayProxyStructuredResultV2)
-      : unreadable;
+  return async (event) => {
+    const request = requestOf(event);
+    return request === null ? unreadable : resultOf(await app.fetch(request, { event }));
+  };
 }
 
 let ready: ReturnType<typeof createHandler> | null = null;
 
 /** The Lambda function behind the HTTP API. */
-export function handler(
-  event: APIGatewayProxyEventV2,
-  context?: Context,
-): Promise<APIGatewayProxyStructuredResultV2> {
+export function handler(event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
   ready ??= createHandler(loadConfiguration());
-  return ready(event, context);
+  return ready(event);
 }

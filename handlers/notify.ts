@@ -5,17 +5,20 @@ import { notify } from '../flow/notify.ts';
 
 /** Tells people what happened to a change, on its event from the bus. The event only says which change: what is told is read from the change itself. */
 export async function handler(
-  event: EventBridgeEvent<
-    string,
-    { readonly correlationId?: string; readonly data?: { readonly changeId?: unknown } }
-  >,
+  event: Partial<
+    EventBridgeEvent<
+      string,
+      { readonly correlationId?: unknown; readonly data?: { readonly changeId?: unknown } }
+    >
+  > | null,
 ): Promise<void> {
-  const changeId = event.detail?.data?.changeId;
+  const { correlationId, data } = event?.detail ?? {};
+  const changeId = data?.changeId;
   if (typeof changeId !== 'string')
     throw new Error('detail.data.changeId: an event about a change is expected');
   const environment = readEnvironment();
   const configuration = loadConfiguration();
-  const log = wireLogger(environment, event.detail.correlationId ?? changeId);
+  const log = wireLogger(environment, typeof correlationId === 'string' ? correlationId : changeId);
   for (const notice of await notify(
     { ...wireNotify(environment, configuration.slack?.apiUrl), configuration },
     changeId,

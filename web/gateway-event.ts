@@ -1,15 +1,11 @@
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { securityHeaders } from './headers.ts';
 import { messagePage } from './pages/message-page.ts';
 
-/** What is looked at of an event of API Gateway; anything may be missing, whoever sends it. */
+/** What is looked at of an event of API Gateway for its caller; anything may be missing, whoever sends it. */
 interface GatewayEvent {
   readonly version?: string;
-  readonly rawPath?: string;
-  readonly rawQueryString?: string;
-  readonly body?: string;
   readonly requestContext?: {
-    readonly domainName?: string;
-    readonly http?: { readonly method?: string };
     readonly authorizer?: { readonly iam?: { readonly userArn?: unknown } };
   };
 }
@@ -21,17 +17,42 @@ export function principalArn(event: unknown): string | null {
   return typeof arn === 'string' && arn.startsWith('arn:') ? arn : null;
 }
 
-/** Whether a request can be made of an event: the adapter would print one of which none can, address and token included. */
-export function isReadable(event: unknown): boolean {
-  const { body, rawPath, rawQueryString, requestContext } = (event ?? {}) as GatewayEvent;
-  const method = requestContext?.http?.method ?? 'GET';
-  if (body && ['GET', 'HEAD'].includes(method.toUpperCase())) return false;
-  const address = `https://${requestContext?.domainName ?? 'localhost'}${rawPath ?? ''}?${rawQueryString ?? ''}`;
+/** The request that an event of API Gateway (payload 2.0) stands for, or null where none can be made of it, whatever it is. Never throws and prints nothing: an address carries a token. */
+export function requestOf(event: unknown): Request | null {
+  if (!isRecord(event) || !isRecord(event.requestContext)) return null;
+  const { body, headers = {}, isBase64Encoded, rawQueryString = '' } = event;
+  const { domainName = 'localhost', http } = event.requestContext;
+  // Payload 1.0 has method and path in other places; nobody is named by it.
+  const method = isRecord(http) ? http.method : event.httpMethod;
+  const path = event.rawPath ?? event.path;
+  const texts = [path, rawQueryString, method, domainName, body ?? ''];
+  if (!isRecord(headers) || !texts.every((text) => typeof text === 'string')) return null;
+  const sent = String(body ?? '');
+  if (isBase64Encoded && !/^[A-Za-z0-9+/]*={0,2}$/.test(sent)) return null;
   try {
-    return new Request(address, { method }).url.length > 0;
+    return new Request(`https://${domainName}${path}?${rawQueryString}`, {
+      method: String(method),
+      headers: Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]),
+      ...(sent === '' ? {} : { body: Buffer.from(sent, isBase64Encoded ? 'base64' : 'utf8') }),
+    });
   } catch {
-    return false;
+    // An address, a method or a header that no request can have, or a body where none may be.
+    return null;
   }
+}
+
+/** The answer as API Gateway takes it: text, as all of ours are. */
+export async function resultOf(response: Response): Promise<APIGatewayProxyStructuredResultV2> {
+  return {
+    statusCode: response.status,
+    headers: Object.fromEntries(response.headers),
+    body: await response.text(),
+    isBase64Encoded: false,
+  };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The answer to an event of which no request can be made. */

@@ -32,6 +32,8 @@ interface Body {
 export interface PackedChange {
   readonly item: Item;
   readonly evidence: ReadonlyMap<string, string>;
+  /** The bytes that are left of what an item may have; below 0 the item must not be written. */
+  readonly room: number;
 }
 
 /** The partition key of a change and its evidence. */
@@ -39,7 +41,7 @@ export function changeKey(id: string): string {
   return `CHANGE#${id}`;
 }
 
-/** Makes the item of a change. Throws if it would not fit into one item although all that is long was taken out. */
+/** Makes the item of a change. */
 export function packChange(stored: StoredChange, version: number, writeId: string): PackedChange {
   const { record, links, outbox } = stored;
   const { content } = record;
@@ -57,10 +59,10 @@ export function packChange(stored: StoredChange, version: number, writeId: strin
   });
   const body = packed({ history, outbox, contents } satisfies Body);
   const namespaces = servicesIn(record);
-  const size = body.length + JSON.stringify([links, namespaces]).length;
-  if (size > chunkBytes) throw new Error(`change ${record.id} is too long for one item: ${size} bytes`);
+  const room = chunkBytes - body.length - JSON.stringify([links, namespaces]).length;
   return {
     evidence,
+    room,
     item: {
       pk: changeKey(record.id),
       sk: 'CHANGE',

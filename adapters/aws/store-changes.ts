@@ -17,7 +17,8 @@ export function createChangeStore(table: Table): ChangeStore {
 
   const write = async (stored: StoredChange, expectedVersion: number): Promise<boolean> => {
     const writeId = randomUUID();
-    const { item, evidence } = packChange(stored, expectedVersion + 1, writeId);
+    const { item, evidence, room } = packChange(stored, expectedVersion + 1, writeId);
+    if (room < 0) throw new Error(`change ${stored.record.id} is ${-room} bytes too long for one item`);
     await writeEvidence(table, stored.record.id, evidence, known);
     try {
       await table.client.send(
@@ -52,6 +53,7 @@ export function createChangeStore(table: Table): ChangeStore {
         throw new Error(`change ${change.record.id} was never stored: create it first`);
       return (await write(change, expectedVersion)) ? 'saved' : 'conflict';
     },
+    roomIn: (change) => packChange(change, 0, '').room,
     listByStatus: async (statuses) => {
       const found = await summaries(table, [...statuses.map(changeStatusKey), unsentKey]);
       return found.filter(({ status }) => statuses.includes(status));

@@ -35,6 +35,8 @@ export const decisionLimits = {
   exemptDays: 731,
   /** UTF-16 units: the history of a change keeps every reason, in one item. */
   reasonCharacters: 2_000,
+  /** Bytes that an exempting decision leaves in the item of its change: for reasons, messages, applying and undoing that are still to come. */
+  roomBytes: 100_000,
 } as const;
 
 /** Parses the fields of a decision; answers every wrong or missing field at once, so that a person mends the form in one go. */

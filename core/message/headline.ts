@@ -1,5 +1,4 @@
-import { cutInside } from './plain-text.ts';
-import { plural } from './words.ts';
+import { cutInside, plural } from './words.ts';
 
 /** What the headline of a change is made of. */
 export interface HeadlineParts {

@@ -1,5 +1,6 @@
 import { messageLimits } from '../limits.ts';
 import { visibleText } from './visible-text.ts';
+import { cutAt, cutInside } from './words.ts';
 
 /** One message to people: an ASCII subject of one line, a plain text body. */
 export interface Message {
@@ -58,14 +59,6 @@ export function oneLine(text: string, most = 200): string {
   return clean.length <= most ? clean : `${cutAt(clean, most - 3)}...`;
 }
 
-/** The text without its middle where it is longer than `most` UTF-16 units: of two names, beginning and end tell more than the beginning alone. */
-export function cutInside(text: string, most: number): string {
-  if (text.length <= most) return text;
-  const head = cutAt(text, Math.ceil((most - 3) / 2));
-  const tail = text.slice(text.length - Math.max(0, most - 3 - head.length)).replace(/^[\uDC00-\uDFFF]/, '');
-  return `${head.trimEnd()}...${tail.trimStart()}`;
-}
-
 /** An untrusted name for a message: harmless, and cut in its middle where it is longer than `most` UTF-16 units. */
 export function harmlessName(name: string, most: number): string {
   return cutInside(harmless(name, Number.POSITIVE_INFINITY), most);
@@ -101,9 +94,4 @@ function piecesOf(word: string): readonly string[] {
     rest = rest.slice(piece.length);
   }
   return [...pieces, rest];
-}
-
-function cutAt(text: string, most: number): string {
-  const cut = text.slice(0, most);
-  return /[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut;
 }

@@ -4,7 +4,6 @@ import type { RefusalCode } from '../refusal.ts';
 import type { FindingResult, ReviewResult } from '../review-result.ts';
 import {
   asciiText,
-  cutInside,
   harmless,
   harmlessName,
   type Message,
@@ -14,7 +13,7 @@ import {
 } from './plain-text.ts';
 import { refusalTitles } from './refusal-words.ts';
 import { notProvenNames, riskReasons, riskWords } from './risk-words.ts';
-import { minuteUtc, plural } from './words.ts';
+import { cutInside, minuteUtc, plural } from './words.ts';
 
 const mostLapsed = 20;
 /** Longer paths of names lose their middle, in UTF-16 units. */

@@ -35,3 +35,17 @@ export function namesOf(names: readonly string[], most = 2): string {
   if (rest > 0) return `${shown.join(', ')} and ${rest.toLocaleString('en-US')} more`;
   return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
 }
+
+/** The text without its middle where it is longer than `most` UTF-16 units: of two names, beginning and end tell more than the beginning alone. */
+export function cutInside(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const head = cutAt(text, Math.ceil((most - 3) / 2));
+  const tail = text.slice(text.length - Math.max(0, most - 3 - head.length)).replace(/^[\uDC00-\uDFFF]/, '');
+  return `${head.trimEnd()}...${tail.trimStart()}`;
+}
+
+/** The text cut at so many UTF-16 units, never inside a character. */
+export function cutAt(text: string, most: number): string {
+  const cut = text.slice(0, most);
+  return /[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut;
+}

@@ -191,7 +191,7 @@ describe('what a refusal and a fast answer leave', () => {
     const before = await story.load(id);
     const { approve } = fieldsOf(table);
     const refused: readonly [Asker, Request][] = [
-      [{ token }, { ...approve, confirm: 'development' }],
+      [{ token }, { ...approve, confirm: 'Develop' }],
       [{ token }, { ...approve, digest: '0'.repeat(64) }],
       [{ token }, { ...approve, purpose: 'cancel' }],
       [{ token }, { ...approve, purpose: 'roll-back', reason: 'x' }],
