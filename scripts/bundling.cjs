@@ -10,9 +10,10 @@ module.exports.options = {
   // The package is of type "module": only .cjs is read as CommonJS both in Lambda and by `invoke local`.
   outputFileExtension: '.cjs',
   mainFields: ['module', 'main'],
-  // Credentials that come from profiles, processes, tokens and the metadata of instances and containers: Lambda always gives them in the environment, which is
+  // Credentials that come from profiles, processes, tokens and metadata services: Lambda always gives them in the environment, which is
   // asked first, and the SDK loads each of these only when it is asked. `invoke local` finds them in node_modules.
   exclude: [
+    '@aws-sdk/credential-provider-http',
     '@aws-sdk/credential-provider-ini',
     '@aws-sdk/credential-provider-process',
     '@aws-sdk/credential-provider-sso',
