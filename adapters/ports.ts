@@ -30,6 +30,17 @@ export interface CallMeter {
   reportJobs(): number;
 }
 
+/** A read that AWS throttles, or answers with an error that passes: what is waited for. */
+export interface Waiting {
+  readonly operation: string;
+  /** AWS's code, or Node.js's for the way to it. */
+  readonly code: string;
+  /** Calls of the operation that failed since the last one that succeeded. */
+  readonly failed: number;
+  /** Epoch milliseconds of the first of them. */
+  readonly since: number;
+}
+
 /** Who calls AWS (STS GetCallerIdentity). */
 export interface Caller {
   identity(): Promise<{ readonly accountId: string; readonly arn: string }>;

@@ -55,11 +55,12 @@ export const reviewCommand: Command = {
   run: async (args, terminal) => {
     const asked = readReviewArguments(args);
     const configuration = await configurationOf(asked.config);
-    const ports = wireReview();
+    const onProgress = showProgress(terminal);
+    const ports = wireReview({ onWaiting: (waiting) => onProgress({ kind: 'waiting', ...waiting }) });
     const event = readReviewEvent(asked.event, configuration, ports.clock.now());
     if (asked.out !== null) await prepareFolder(asked.out);
 
-    const run = await runReview(ports, event, configuration, { onProgress: showProgress(terminal) });
+    const run = await runReview(ports, event, configuration, { onProgress });
     const { result } = run;
     if (terminal.wantsProgress) terminal.note('\n');
     const names = new Map(run.facts.tree.accounts.map(({ id, name }) => [id, name]));

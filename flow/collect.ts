@@ -1,4 +1,4 @@
-import type { ReviewPorts } from '../adapters/ports.ts';
+import type { ReviewPorts, Waiting } from '../adapters/ports.ts';
 import type { AccessReport } from '../core/access/access-report.ts';
 import { buildTree, chainOf, entityOf, type OrganizationTree } from '../core/access/organization.ts';
 import type { Exemption } from '../core/configuration.ts';
@@ -36,7 +36,8 @@ export type Progress =
       readonly name: string;
       readonly report: AccessReport;
     }
-  | { readonly kind: 'accounts-moved'; readonly accountIds: readonly string[] };
+  | { readonly kind: 'accounts-moved'; readonly accountIds: readonly string[] }
+  | ({ readonly kind: 'waiting' } & Waiting);
 
 /** A listener for progress. */
 export type OnProgress = (progress: Progress) => void;

@@ -21,6 +21,14 @@ export function logProgress(log: Logger): OnProgress {
         return;
       case 'accounts-moved':
         log.warn({ accountIds: progress.accountIds }, 'accounts moved while the reports ran; asking again');
+        return;
+      case 'waiting': {
+        const { code, failed, operation, since } = progress;
+        log.warn(
+          { operation, code, failed, since: new Date(since).toISOString() },
+          'AWS throttles or fails a read; waiting and trying again',
+        );
+      }
     }
   };
 }

@@ -32,22 +32,67 @@ export const credentialCodes: readonly string[] = [
   'RequestExpired',
 ];
 
+/** Codes by which AWS asks for fewer calls (the SDK's list of throttling errors, but for LimitExceeded, which IAM uses for quotas). */
 const throttleCodes: readonly string[] = [
-  'Throttling',
-  'ThrottlingException',
-  'ThrottledException',
-  'TooManyRequestsException',
+  'BandwidthLimitExceeded',
+  'EC2ThrottledException',
+  'PriorRequestNotComplete',
+  'ProvisionedThroughputExceededException',
   'RequestLimitExceeded',
   'RequestThrottled',
+  'RequestThrottledException',
   'SlowDown',
-  'ProvisionedThroughputExceededException',
+  'ThrottledException',
+  'Throttling',
+  'ThrottlingException',
+  'TooManyRequestsException',
 ];
+
+/** Codes of errors that pass by themselves, beside throttles and HTTP status 5xx: AWS was busy, or the connection broke. */
+const passingCodes: readonly string[] = [
+  'ConcurrentModificationException',
+  'RequestTimeout',
+  'RequestTimeoutException',
+  'TimeoutError',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+];
+
+/** What the SDK and Node.js add to an error. */
+interface SdkError extends Error {
+  readonly code?: unknown;
+  readonly Code?: unknown;
+  readonly Error?: { readonly Code?: unknown };
+  readonly $metadata?: { readonly httpStatusCode?: number; readonly clockSkewCorrected?: boolean };
+  readonly $response?: { readonly statusCode?: number };
+}
+
+function statusOf({ $metadata, $response }: SdkError): number | undefined {
+  return $metadata?.httpStatusCode ?? $response?.statusCode;
+}
+
+/** The code under each name that the SDK and Node.js give it. */
+function codesOf(error: SdkError): readonly unknown[] {
+  return [error.name, error.code, error.Code, error.Error?.Code];
+}
 
 /** Whether AWS asked for fewer calls: by HTTP status 429 or by one of its throttling codes. */
 export function isThrottle(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  const { $metadata } = error as { readonly $metadata?: { readonly httpStatusCode?: number } };
-  return $metadata?.httpStatusCode === 429 || throttleCodes.includes(error.name);
+  return statusOf(error) === 429 || codesOf(error).some((code) => throttleCodes.includes(String(code)));
+}
+
+/** Whether the same read may succeed a little later: throttled, HTTP status 5xx, a broken connection, or another writer at work. */
+export function isPassing(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (isThrottle(error) || (statusOf(error) ?? 0) >= 500) return true;
+  return codesOf(error).some((code) => passingCodes.includes(String(code)));
+}
+
+/** Whether the SDK set its clock by the answer's Date header: the next attempt is signed with AWS's time. */
+export function isClockCorrected(error: unknown): boolean {
+  return error instanceof Error && (error as SdkError).$metadata?.clockSkewCorrected === true;
 }
 
 const operationsByPrefix: Readonly<Record<string, readonly string[]>> = {

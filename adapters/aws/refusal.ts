@@ -25,6 +25,8 @@ export class AwsRefusal extends Error {
   /** AWS's code (`AccessDeniedException`), Node.js's (`ECONNREFUSED`) or ours (`NOT_MANAGEMENT_ACCOUNT`). */
   readonly code: string;
   readonly kind: RefusalKind;
+  /** AWS's own words. */
+  readonly said: string;
   /** The IAM action that is missing (`organizations:ListPolicies`), or null where the refusal is not about a permission. */
   readonly permission: string | null;
   /** The way out, or null where there is none to name. */
@@ -43,6 +45,7 @@ export class AwsRefusal extends Error {
     this.operation = details.operation;
     this.code = details.code;
     this.kind = details.kind;
+    this.said = oneLine(details.said);
     this.permission = permission;
     this.hint = hint;
     this.refusedByAws = isClientFault(cause);

@@ -19,6 +19,8 @@ export function renderProgress(progress: Progress): string | null {
     }
     case 'accounts-moved':
       return `${counted(progress.accountIds.length, 'account')} moved while the reports ran; asking again`;
+    case 'waiting':
+      return `waiting for AWS: ${progress.operation} failed ${counted(progress.failed, 'time')} since ${new Date(progress.since).toISOString().slice(11, 19)} UTC (${presentableName(progress.code)}); trying again`;
   }
 }
 
