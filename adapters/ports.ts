@@ -44,6 +44,8 @@ export interface Waiting {
 /** Who calls AWS (STS GetCallerIdentity). */
 export interface Caller {
   identity(): Promise<{ readonly accountId: string; readonly arn: string }>;
+  /** When the credentials in use end (epoch ms), renewed first where the SDK can; null where the SDK does not know. Throws `AwsRefusal` where there are none any more. */
+  credentialsEnd(): Promise<number | null>;
 }
 
 /** Time, as an argument. */
@@ -88,11 +90,22 @@ export interface Messenger {
   replaceAsBot(reference: string, message: object): Promise<void>;
 }
 
+/** What kind of no it is: whether another try, another permission or another set-up would help. */
+export type RefusalKind =
+  | 'access-denied'
+  | 'credentials'
+  | 'endpoint'
+  | 'set-up'
+  | 'throttled'
+  | 'answer'
+  | 'other';
+
 /** What an adapter throws where AWS, or the way to it, says no. */
 export interface CallFailure {
   /** AWS's code, or Node.js's for the way to it. */
   readonly code: string;
   readonly message: string;
+  readonly kind: RefusalKind;
   /** AWS itself answered no, so a write was not done; false: it may have been. */
   readonly refusedByAws: boolean;
 }

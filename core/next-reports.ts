@@ -21,8 +21,9 @@ export function judge(facts: ReviewFacts, request: ReviewRequest): Judgement {
   const knowledge = buildKnowledge({ tree, reports, cutOff, movedAccountIds });
   const book = openPolicyBook(tree, facts.policies);
   const detection = detect(knowledge, book, { ...request, ...facts });
-  // Observing means findings only: nothing is drafted, so no target is asked for its sake.
-  const toPlace = request.configuration.mode === 'observe' ? [] : detection.findings;
+  // Observing means findings only: nothing is drafted, so no target is asked for its sake. Nor is anything drafted where accounts may have moved unseen.
+  const isObserved = request.configuration.mode === 'observe' || facts.treeNotConfirmed !== undefined;
+  const toPlace = isObserved ? [] : detection.findings;
   const placement = place(toPlace, knowledge, book, {
     ...request,
     openChanges: facts.openChanges,

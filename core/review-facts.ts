@@ -19,6 +19,13 @@ export interface ReviewRequest {
   readonly configuration: Configuration;
 }
 
+/** Why the asking ended before everything was asked: the time, the credentials, or a call that failed. */
+export interface AskingEnd {
+  readonly cause: 'time' | 'credentials' | 'failure';
+  /** A clause, such as `the time ran out`. */
+  readonly reason: string;
+}
+
 /** All that was read before a review decides. */
 export interface ReviewFacts {
   readonly tree: OrganizationTree;
@@ -41,6 +48,10 @@ export interface ReviewFacts {
   readonly putOff: readonly PutOff[];
   /** Epoch milliseconds: when the facts were complete. */
   readonly readAt: number;
-  /** Entities that were still to be asked when the time ran out. */
+  /** Entities that were still to be asked when the asking ended. */
   readonly pendingEntityIds: readonly string[];
+  /** Why the asking ended before everything was asked; absent where it did not. */
+  readonly askingEnd?: AskingEnd;
+  /** Why the tree could not be read again after the reports; absent where it was. An account may have moved unseen, so nothing is proposed. */
+  readonly treeNotConfirmed?: string;
 }

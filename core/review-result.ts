@@ -107,6 +107,7 @@ export function resultOf(
   const isPartial =
     facts.unsettledAccountIds.length > 0 ||
     facts.pendingEntityIds.length > 0 ||
+    facts.treeNotConfirmed !== undefined ||
     entities.some(({ report }) => 'failed' in report || 'pending' in report);
   return {
     version: 1,

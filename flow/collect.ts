@@ -1,11 +1,14 @@
-import type { ReviewPorts, Waiting } from '../adapters/ports.ts';
+import type { CallFailure, ReviewPorts } from '../adapters/ports.ts';
 import type { AccessReport } from '../core/access/access-report.ts';
-import { buildTree, chainOf, entityOf, type OrganizationTree } from '../core/access/organization.ts';
+import { chainOf, type OrganizationTree } from '../core/access/organization.ts';
 import type { Exemption } from '../core/configuration.ts';
-import { accessReportLimits } from '../core/limits.ts';
 import { nextReports } from '../core/next-reports.ts';
 import type { ReviewFacts, ReviewRequest } from '../core/review-facts.ts';
+import { callFailureOf } from './apply-ports.ts';
+import { askingEndOf, askUntilDecided } from './ask.ts';
 import { BadEvent } from './bad-event.ts';
+import { type Ground, isLasting, readGround } from './ground.ts';
+import type { OnProgress } from './progress.ts';
 
 /** What is known from earlier reviews and decisions; a dry run knows nothing. */
 export type History = Pick<
@@ -26,68 +29,89 @@ export const noHistory: History = {
   exemptions: [],
 };
 
-/** What is said while a review runs, for a terminal or a log. */
-export type Progress =
-  | { readonly kind: 'organization-read'; readonly accounts: number; readonly policies: number }
-  | { readonly kind: 'report-started'; readonly entityId: string; readonly name: string }
-  | {
-      readonly kind: 'report-ended';
-      readonly entityId: string;
-      readonly name: string;
-      readonly report: AccessReport;
-    }
-  | { readonly kind: 'accounts-moved'; readonly accountIds: readonly string[] }
-  | ({ readonly kind: 'waiting' } & Waiting);
-
-/** A listener for progress. */
-export type OnProgress = (progress: Progress) => void;
-
-/** The organization as it stands before the first report. */
-export interface Ground {
-  readonly tree: OrganizationTree;
-  readonly policies: ReviewFacts['policies'];
-  readonly trustedServicePrincipals: ReviewFacts['trustedServicePrincipals'];
-}
-
 /** How often an organization that changes under the reports is asked again. */
 const settlingRounds = 2;
+/** Kept back of the life of the credentials, in milliseconds, beside the time that reading the organization took. The SDK renews what it can five minutes before the end: what ends within the longest reserve is not renewed. */
+const reserve = { least: 15_000, most: 240_000 };
 
-/** Reads tree, SCPs and trusted services side by side. */
-export async function readGround(ports: ReviewPorts): Promise<Ground> {
-  const [facts, policies, trustedServicePrincipals] = await Promise.all([
-    ports.organization.readTree(),
-    ports.organization.readPolicies(),
-    ports.organization.readTrustedServices(),
-  ]);
-  return { tree: buildTree(facts), policies, trustedServicePrincipals };
+/** What bounds a collection; times are epoch milliseconds. */
+export interface CollectOptions {
+  /** Ends the asking: what is still open then is pending, never unused. */
+  readonly deadline?: number;
+  readonly onProgress?: OnProgress;
+  /** When the reading of the tree began: a report made before it may be of another tree. */
+  readonly treeReadAt?: number;
+  /** Throws where the tree cannot be read again after the reports: for whoever stores or proposes. */
+  readonly mustConfirm?: boolean;
+}
+
+/** What was read so far. */
+interface Kept {
+  facts: ReviewFacts;
 }
 
 /**
  * Asks report after report until nothing is open, then looks at the tree again: what moved meanwhile is forgotten and
- * asked anew. `deadline` (epoch ms) ends the asking: what is still open then is pending, never unused. `treeReadAt`
- * (epoch ms) is when the reading of the tree began: a report made before it may be of another tree.
+ * asked anew. Where AWS refuses that look, what was read is answered as not confirmed: nothing of it may be proposed.
  */
 export async function collect(
   ports: ReviewPorts,
   ground: Ground,
   request: ReviewRequest,
   history: History,
-  options: {
-    readonly deadline?: number;
-    readonly onProgress?: OnProgress;
-    readonly treeReadAt?: number;
-  } = {},
+  options: CollectOptions = {},
+): Promise<ReviewFacts> {
+  const kept: Kept = { facts: nothingAsked(ground, request, history, ports.clock.now()) };
+  try {
+    return await collectConfirmed(ports, request, { ...options, kept });
+  } catch (error) {
+    const failure = options.mustConfirm ? null : callFailureOf(error);
+    if (failure === null || (isLasting(failure) && kept.facts.reports.length === 0)) throw error;
+    return notConfirmed(kept.facts, failure, ports.clock.now(), options.onProgress);
+  }
+}
+
+/** The facts of a review before its first report. `readAt` is epoch milliseconds. */
+export function nothingAsked(
+  ground: Ground,
+  request: ReviewRequest,
+  history: History,
+  readAt: number,
+): ReviewFacts {
+  const asked = { reports: [], unsettledAccountIds: [], pendingEntityIds: [request.scopeId] };
+  return { ...ground, ...history, ...asked, readAt };
+}
+
+/** What was read before a failure kept the tree from being read again. `readAt` is epoch milliseconds. */
+export function notConfirmed(
+  facts: ReviewFacts,
+  failure: CallFailure,
+  readAt: number,
+  onProgress?: OnProgress,
+): ReviewFacts {
+  const { message: reason } = failure;
+  const pending = facts.pendingEntityIds.length;
+  const isNews = pending > 0 && facts.askingEnd === undefined;
+  if (isNews) onProgress?.({ kind: 'asking-ended', pending, ...askingEndOf(failure) });
+  onProgress?.({ kind: 'tree-not-confirmed', reason });
+  return {
+    ...facts,
+    ...(isNews ? { askingEnd: askingEndOf(failure) } : {}),
+    treeNotConfirmed: reason,
+    readAt,
+  };
+}
+
+async function collectConfirmed(
+  ports: ReviewPorts,
+  request: ReviewRequest,
+  options: CollectOptions & { readonly kept: Kept },
 ): Promise<ReviewFacts> {
   const deadline = options.deadline ?? Number.POSITIVE_INFINITY;
   const onProgress = options.onProgress ?? (() => undefined);
-  let facts: ReviewFacts = {
-    ...ground,
-    ...history,
-    reports: [],
-    unsettledAccountIds: [],
-    readAt: ports.clock.now(),
-    pendingEntityIds: [],
-  };
+  const groundMilliseconds = ports.clock.now() - (options.treeReadAt ?? ports.clock.now());
+  const reserveMilliseconds = Math.min(reserve.most, reserve.least + groundMilliseconds);
+  let { facts } = options.kept;
   onProgress({
     kind: 'organization-read',
     accounts: facts.tree.accounts.length,
@@ -97,10 +121,12 @@ export async function collect(
   for (let round = 0; ; round += 1) {
     facts = await askUntilDecided(ports, facts, request, {
       deadline,
+      reserveMilliseconds,
       onProgress,
       notBefore,
       treeReadAt: options.treeReadAt,
     });
+    options.kept.facts = facts;
     const moved = await findMoved(ports, facts.tree);
     if (moved.accountIds.length === 0) break;
     onProgress({ kind: 'accounts-moved', accountIds: moved.accountIds });
@@ -127,48 +153,6 @@ export async function collect(
     }
   }
   return { ...facts, readAt: ports.clock.now() };
-}
-
-async function askUntilDecided(
-  ports: ReviewPorts,
-  start: ReviewFacts,
-  request: ReviewRequest,
-  options: {
-    readonly deadline: number;
-    readonly onProgress: OnProgress;
-    readonly notBefore: number | undefined;
-    readonly treeReadAt: number | undefined;
-  },
-): Promise<ReviewFacts> {
-  let facts = start;
-  for (;;) {
-    const open = nextReports(facts, request);
-    if (open.length === 0) return { ...facts, pendingEntityIds: [] };
-    for (const [index, entityId] of open.entries()) {
-      if (ports.clock.now() >= options.deadline) return { ...facts, pendingEntityIds: open.slice(index) };
-      const { id, name, path } = entityOf(facts.tree, entityId);
-      options.onProgress({ kind: 'report-started', entityId, name });
-      let report = await ports.reports.report({ id, path }, options.notBefore);
-      if (isOlderThanTree(report, options.treeReadAt))
-        report = await ports.reports.report({ id, path }, options.treeReadAt);
-      options.onProgress({ kind: 'report-ended', entityId, name, report });
-      facts = { ...facts, reports: [...facts.reports, report] };
-    }
-  }
-}
-
-/** How far AWS's clock may be behind ours before a new job looks old, in milliseconds. */
-const clockTolerance = 2_000;
-
-/**
- * AWS hands a job of the last minute out again. One that is older than the tree may not count an account that came since.
- * A job that looks older than any that is handed out again was made by a clock that differs from ours, and is new.
- */
-function isOlderThanTree(report: AccessReport, treeReadAt: number | undefined): boolean {
-  if (treeReadAt === undefined || report.status === 'failed') return false;
-  const age = treeReadAt - report.createdAt;
-  const oldest = accessReportLimits.reuseMilliseconds + accessReportLimits.jobBoundMilliseconds;
-  return age > clockTolerance && age < oldest;
 }
 
 interface Moved {

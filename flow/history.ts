@@ -4,7 +4,8 @@ import { changeStatuses } from '../core/change/state.ts';
 import { dayMilliseconds } from '../core/limits.ts';
 import type { OpenChange, PutOff } from '../core/policy/placing.ts';
 import type { ReviewRequest } from '../core/review-facts.ts';
-import type { Ground, History } from './collect.ts';
+import type { History } from './collect.ts';
+import type { Ground } from './ground.ts';
 
 /** What earlier reviews and decisions know: accounts that moved within the threshold, namespaces seen long ago, changes that wait, decisions against changes. */
 export async function readHistory(stores: Stores, ground: Ground, request: ReviewRequest): Promise<History> {

@@ -15,7 +15,7 @@ import { prove } from '../core/proof/certificate.ts';
 import type { ReviewFacts } from '../core/review-facts.ts';
 import type { ApplyPorts } from './apply-ports.ts';
 import { NotNow } from './carry-out.ts';
-import { readGround } from './collect.ts';
+import { readGround } from './ground.ts';
 import { readPast } from './history.ts';
 
 /** So many new accounts are asked one by one; where more came, the next review proposes anew. */

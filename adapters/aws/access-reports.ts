@@ -1,9 +1,8 @@
 import type { IAMClient } from '@aws-sdk/client-iam';
 import type { AccessReport } from '../../core/access/access-report.ts';
 import { accessReportLimits } from '../../core/limits.ts';
-import type { AccessReports, Clock } from '../ports.ts';
+import type { AccessReports, Clock, RefusalKind } from '../ports.ts';
 import { isAwsRefusal } from './refusal.ts';
-import type { RefusalKind } from './refusal-hints.ts';
 import {
   awaitJob,
   generateJob,

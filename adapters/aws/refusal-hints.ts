@@ -1,12 +1,4 @@
-/** What kind of no it is: whether another try, another permission or another set-up would help. */
-export type RefusalKind =
-  | 'access-denied'
-  | 'credentials'
-  | 'endpoint'
-  | 'set-up'
-  | 'throttled'
-  | 'answer'
-  | 'other';
+import type { RefusalKind } from '../ports.ts';
 
 /** Codes by which AWS services deny access (Organizations, IAM and STS, SNS, EC2-style services). */
 export const accessDenialCodes: readonly string[] = [

@@ -1,11 +1,5 @@
-import {
-  accessDenialCodes,
-  credentialCodes,
-  hintFor,
-  isThrottle,
-  permissionFor,
-  type RefusalKind,
-} from './refusal-hints.ts';
+import type { RefusalKind } from '../ports.ts';
+import { accessDenialCodes, credentialCodes, hintFor, isThrottle, permissionFor } from './refusal-hints.ts';
 
 /** What an `AwsRefusal` is made of. */
 export interface RefusalDetails {

@@ -5,7 +5,10 @@ import { describe, expect, test } from '@jest/globals';
 import type { Terminal } from '../../cli/command.ts';
 import { runCommand } from '../../cli/main.ts';
 import { showProgress } from '../../cli/progress.ts';
-import type { Progress } from '../../flow/collect.ts';
+import { exitCodeOf } from '../../cli/review.ts';
+import type { FindingResult } from '../../core/review-result.ts';
+import type { Progress } from '../../flow/progress.ts';
+import exitCodes from '../cases/cli/exit-codes.json' with { type: 'json' };
 
 interface Said {
   output: string;
@@ -145,3 +148,14 @@ describe('progress', () => {
     expect(piped).toEqual({ output: '', errors: '' });
   });
 });
+
+test.each(exitCodes)(
+  'exit code of a $status review with findings $findings, failing on findings: $failOnFindings',
+  ({ exitCode, failOnFindings, findings, status }) => {
+    const result = {
+      status: status as 'completed' | 'partial',
+      findings: findings.map((own) => ({ status: own }) as FindingResult),
+    };
+    expect(exitCodeOf(result, failOnFindings)).toBe(exitCode);
+  },
+);
