@@ -94,6 +94,7 @@ export interface Messenger {
 export type RefusalKind =
   | 'access-denied'
   | 'credentials'
+  | 'clock'
   | 'endpoint'
   | 'set-up'
   | 'throttled'

@@ -73,8 +73,9 @@ async function askOne(
 }
 
 /** Why the asking ended, from the failure that ended it. */
-export function askingEndOf({ kind, message }: CallFailure): AskingEnd {
-  return { cause: kind === 'credentials' ? 'credentials' : 'failure', reason: message };
+export function askingEndOf({ code, kind, message }: CallFailure): AskingEnd {
+  const isCredentials = kind === 'credentials' || code === 'RequestExpired';
+  return { cause: isCredentials ? 'credentials' : 'failure', reason: message };
 }
 
 /** How far AWS's clock may be behind ours before a new job looks old, in milliseconds. */

@@ -119,7 +119,7 @@ const hintsByCode: Readonly<Record<string, string>> = {
   TokenProviderError: 'sign in again, for example with aws sso login',
   ExpiredToken: 'the credentials have expired: sign in again',
   ExpiredTokenException: 'the credentials have expired: sign in again',
-  RequestExpired: 'set the clock of this machine',
+  RequestExpired: 'the credentials have expired: sign in again',
   AWSOrganizationsNotInUseException: 'run with credentials of an account that belongs to an organization',
   PolicyTypeNotEnabledException: 'enable the policy type SERVICE_CONTROL_POLICY on the root',
   PolicyNotFoundException: 'the policy was deleted in the meantime: review again',

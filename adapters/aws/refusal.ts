@@ -1,4 +1,6 @@
+import { systemClock } from '../clock.ts';
 import type { RefusalKind } from '../ports.ts';
+import { clockHint, clockSkewOf } from './clock-skew.ts';
 import { accessDenialCodes, credentialCodes, hintFor, isThrottle, permissionFor } from './refusal-hints.ts';
 
 /** What an `AwsRefusal` is made of. */
@@ -62,9 +64,10 @@ export function explain(error: unknown, operation: string): unknown {
   if (isAwsRefusal(error) || !(error instanceof Error)) return error;
   const found = findCause(error);
   const code = codeOf(found);
-  const kind = kindOf(found, code);
+  const skew = clockSkewOf(found, code, systemClock.now());
+  const kind = skew ? 'clock' : kindOf(found, code);
   if (kind === null) return error;
-  const hint = endpointHint(found, kind);
+  const hint = skew ? clockHint(skew, code) : endpointHint(found, kind);
   return new AwsRefusal(
     { operation, code, kind, said: found.message || code, ...(hint ? { hint } : {}) },
     error,
