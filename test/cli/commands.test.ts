@@ -85,6 +85,20 @@ describe('the command oar', () => {
     expect(broken.errors).toMatch(/^oar: --config \S+wrong\.json: .*JSON.*\n$/);
   });
 
+  test.each([
+    ['/proc/no-such-thing/deep/below', 'ENOENT'],
+    ['/dev/null/below', 'ENOTDIR'],
+    ['/dev/null', 'EEXIST'],
+  ])(
+    'a folder %s cannot be made: the command ends',
+    async (folder, code) => {
+      const ended = await run('review', '--out', folder);
+      expect(ended.code).toBe(2);
+      expect(ended.errors).toBe(`oar: --out: ${folder} cannot be written (${code}); choose another folder\n`);
+    },
+    5_000,
+  );
+
   test('a folder that cannot be made is found before AWS is asked', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'oar-'));
     const path = join(folder, 'a-file');
