@@ -30,6 +30,8 @@ export interface AskingEnd {
 export interface ReviewFacts {
   readonly tree: OrganizationTree;
   readonly policies: readonly ServiceControlPolicy[];
+  /** SCPs whose texts were needed and not read in time: nothing is proposed where they bind; absent: none. */
+  readonly unreadPolicyIds?: readonly string[];
   /** Service principals with trusted access or a delegated administrator; null: they may not be read. */
   readonly trustedServicePrincipals: readonly string[] | null;
   /** The reports asked so far, at most one an entity. */

@@ -108,6 +108,7 @@ export function resultOf(
     facts.unsettledAccountIds.length > 0 ||
     facts.pendingEntityIds.length > 0 ||
     facts.treeNotConfirmed !== undefined ||
+    (facts.unreadPolicyIds ?? []).length > 0 ||
     entities.some(({ report }) => 'failed' in report || 'pending' in report);
   return {
     version: 1,

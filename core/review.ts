@@ -135,6 +135,11 @@ function refuseUnknown(facts: ReviewFacts, { book, knowledge }: Judgement): read
       detail: `${entityId} was not asked: ${facts.askingEnd?.reason ?? 'the time ran out'}`,
     });
   }
+  for (const policyId of facts.unreadPolicyIds ?? []) {
+    const name = book.policies.get(policyId)?.name ?? policyId;
+    const detail = `the text of ${name} (${policyId}) was not read: ${facts.askingEnd?.reason ?? 'the time ran out'}`;
+    refusals.push({ code: 'EVIDENCE_MISSING', policyId, detail });
+  }
   const doubtful = new Map<string, string[]>();
   for (const row of knowledge.doubtfulRows) {
     const [entityId = '', service = ''] = row.split(' ');

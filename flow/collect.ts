@@ -7,7 +7,7 @@ import type { ReviewFacts, ReviewRequest } from '../core/review-facts.ts';
 import { callFailureOf } from './apply-ports.ts';
 import { askingEndOf, askUntilDecided } from './ask.ts';
 import { BadEvent } from './bad-event.ts';
-import { type Ground, isLasting, readGround } from './ground.ts';
+import { type Ground, isLasting, readGround, readTextsFor } from './ground.ts';
 import type { OnProgress } from './progress.ts';
 
 /** What is known from earlier reviews and decisions; a dry run knows nothing. */
@@ -17,7 +17,14 @@ export type History = Pick<
 > & {
   /** Exemptions that people decided on, beside those of the configuration. */
   readonly exemptions: readonly Exemption[];
+  /** SCPs that changes of ours wrote, or may have written. */
+  readonly writtenPolicyIds: readonly string[];
 };
+
+/** SCPs of changes that are open or may be in force: their texts are compared wherever they are attached. */
+function policyIdsOf({ openChanges, writtenPolicyIds }: History): readonly string[] {
+  return [...writtenPolicyIds, ...openChanges.flatMap(({ policyId }) => policyId ?? [])];
+}
 
 /** The history of a review that looks at no store. */
 export const noHistory: History = {
@@ -27,6 +34,7 @@ export const noHistory: History = {
   openChanges: [],
   putOff: [],
   exemptions: [],
+  writtenPolicyIds: [],
 };
 
 /** How often an organization that changes under the reports is asked again. */
@@ -63,7 +71,7 @@ export async function collect(
 ): Promise<ReviewFacts> {
   const kept: Kept = { facts: nothingAsked(ground, request, history, ports.clock.now()) };
   try {
-    return await collectConfirmed(ports, request, { ...options, kept });
+    return await collectConfirmed(ports, request, { ...options, kept, policyIds: policyIdsOf(history) });
   } catch (error) {
     const failure = options.mustConfirm ? null : callFailureOf(error);
     if (failure === null || (isLasting(failure) && kept.facts.reports.length === 0)) throw error;
@@ -105,13 +113,15 @@ export function notConfirmed(
 async function collectConfirmed(
   ports: ReviewPorts,
   request: ReviewRequest,
-  options: CollectOptions & { readonly kept: Kept },
+  options: CollectOptions & { readonly kept: Kept; readonly policyIds: readonly string[] },
 ): Promise<ReviewFacts> {
   const deadline = options.deadline ?? Number.POSITIVE_INFINITY;
   const onProgress = options.onProgress ?? (() => undefined);
   const groundMilliseconds = ports.clock.now() - (options.treeReadAt ?? ports.clock.now());
   const reserveMilliseconds = Math.min(reserve.most, reserve.least + groundMilliseconds);
-  let { facts } = options.kept;
+  const withTexts = (ground: Ground) =>
+    readTextsFor(ports, ground, { ...request, policyIds: options.policyIds }, deadline);
+  let facts: ReviewFacts = { ...options.kept.facts, ...(await withTexts(options.kept.facts)) };
   onProgress({
     kind: 'organization-read',
     accounts: facts.tree.accounts.length,
@@ -131,7 +141,7 @@ async function collectConfirmed(
     if (moved.accountIds.length === 0) break;
     onProgress({ kind: 'accounts-moved', accountIds: moved.accountIds });
     notBefore = ports.clock.now();
-    const anew = await readGround(ports);
+    const anew = await withTexts(await readGround(ports));
     const { tree } = anew;
     if (!tree.entities.has(request.scopeId))
       throw new BadEvent(`scope: ${request.scopeId} left the organization during the review`);

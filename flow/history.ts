@@ -1,6 +1,7 @@
 import type { Stores } from '../adapters/store-ports.ts';
 import { openChangeFrom, putOffFrom } from '../core/change/put-off.ts';
 import { changeStatuses } from '../core/change/state.ts';
+import { policyIdOf } from '../core/change/watch-facts.ts';
 import { dayMilliseconds } from '../core/limits.ts';
 import type { OpenChange, PutOff } from '../core/policy/placing.ts';
 import type { ReviewRequest } from '../core/review-facts.ts';
@@ -53,10 +54,11 @@ async function readChanges(
   stores: Stores,
   ground: Pick<Ground, 'tree'>,
   request: ReviewRequest,
-): Promise<{ readonly openChanges: readonly OpenChange[]; readonly putOff: readonly PutOff[] }> {
+): Promise<Pick<History, 'openChanges' | 'putOff' | 'writtenPolicyIds'>> {
   const rest = request.configuration.rejectionDays * dayMilliseconds;
   const openChanges: OpenChange[] = [];
   const putOff: PutOff[] = [];
+  const writtenPolicyIds: string[] = [];
   const living = changeStatuses.filter(
     (status) => !['applied', 'apply-failed', 'expired', 'superseded'].includes(status),
   );
@@ -64,10 +66,19 @@ async function readChanges(
     if (organizationId !== ground.tree.id) continue;
     const stored = await stores.changes.load(id);
     if (!stored) continue;
+    const written = policyIdOf(stored.record);
+    if (written !== null) writtenPolicyIds.push(written);
     const open = openChangeFrom(stored.record);
     if (open) openChanges.push(open);
     const off = putOffFrom(stored.record, rest);
     if (off && off.until > request.asOf) putOff.push(off);
   }
-  return { openChanges, putOff };
+  for (const { id, organizationId } of await stores.changes.listByStatus(['applied', 'apply-failed'])) {
+    if (organizationId !== ground.tree.id) continue;
+    // One that cannot be read stands in nobody's way: the watch names it.
+    const stored = await stores.changes.load(id).catch(() => null);
+    const policyId = stored && policyIdOf(stored.record);
+    if (policyId) writtenPolicyIds.push(policyId);
+  }
+  return { openChanges, putOff, writtenPolicyIds };
 }

@@ -57,7 +57,7 @@ export function deniedAttempts(
 function stillDenied(record: ChangeRecord, { policies }: WatchFacts): readonly string[] {
   const { content } = record;
   const policy = policies.find(({ id }) => id === policyIdOf(record));
-  if (!policy) return [];
+  if (!policy || policy.text === null) return [];
   const isAttached = content.targets.every(({ id }) => policy.targets.some((target) => target.id === id));
   if (!isAttached) return [];
   const lost = notDeniedBy(policy.text, content.services);

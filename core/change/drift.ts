@@ -13,6 +13,9 @@ const most = 10;
 
 /** What is new about how the SCP of an applied change stands: it differs in another way than was told last, or no longer. */
 export function driftNews(record: ChangeRecord, state: Applied, facts: WatchFacts): readonly EventBody[] {
+  const policy = facts.policies.find(({ id }) => id === policyIdOf(record));
+  // An SCP that is attached but was not read tells nothing: neither a drift nor its end.
+  if (policy && policy.targets.length > 0 && policy.text === null) return [];
   const detail = driftOf(record, state, facts);
   if (detail === openDrift(record)) return [];
   if (detail !== null) return [{ type: 'drift-detected', detail }];
@@ -51,12 +54,12 @@ function driftOf(record: ChangeRecord, state: Applied, facts: WatchFacts): strin
   if (!policy) return `${name} does not exist any more: nothing of this change is in force`;
   const parts: string[] = [];
   // The text of an SCP without targets is not read.
-  const isRead = policy.targets.length > 0;
+  const text = policy.targets.length > 0 ? policy.text : null;
   // Where a later change of ours left another text, only what this one denies is looked for.
   const isRewritten = (facts.ownWrites.get(policy.id) ?? 0) > state.appliedAt;
-  const lost = isRead ? notDeniedBy(policy.text, content.services) : [];
+  const lost = text === null ? [] : notDeniedBy(text, content.services);
   if (lost.length > 0) parts.push(`its text no longer denies ${list(lost, most)}`);
-  else if (isRead && policy.text !== content.after && !isRewritten)
+  else if (text !== null && text !== content.after && !isRewritten)
     parts.push('its text was edited; what this change denies is still denied');
   const expected = content.targets.map(({ id }) => id);
   const gone = content.targets.filter(({ id }) => !policy.targets.some((target) => target.id === id));
@@ -65,7 +68,7 @@ function driftOf(record: ChangeRecord, state: Applied, facts: WatchFacts): strin
   if (added.length > 0) parts.push(`it is also attached to ${namesOf(added)}, for which nothing was proved`);
   if (parts.length === 0) return null;
   const targetIds = policy.targets.map(({ id }) => id);
-  const seen = baseDigest(policy.text, targetIds).slice(0, 12);
+  const seen = baseDigest(text ?? '', targetIds).slice(0, 12);
   return `${name} is not as it was applied: ${parts.join('; ')} (seen: ${seen})`;
 }
 

@@ -6,7 +6,13 @@ import { type Candidate, candidatesFor, obstacleTo, rankOf } from './candidates.
 import { openChangeOf, patchFor, putInto } from './draft.ts';
 import { activeExemptions } from './exemptions.ts';
 import { draftNewPolicy } from './new-policy.ts';
-import { addRefusal, type PlacementRequest, type Placing, type PolicyDraft } from './placing.ts';
+import {
+  addRefusal,
+  type PlacementRequest,
+  type Placing,
+  type PolicyDraft,
+  refuseUnread,
+} from './placing.ts';
 import { deniedEverywhere, type PolicyBook, standingAt } from './policy-book.ts';
 import type { PolicyTarget, ServiceControlPolicy } from './service-control-policy.ts';
 import { safetyAt, type TargetSafety } from './target-safety.ts';
@@ -70,6 +76,7 @@ function groupByDraftingEntity(
 
 function placeAt(placing: Placing, entity: Entity, wanted: readonly Finding[]): void {
   const { book, request } = placing;
+  if (refuseUnread(placing, entity, [entity], wanted)) return;
   const services = wanted.map((finding) => finding.serviceNamespace);
   const undecided = leaveOutWhatIsPutOff(placing, entity, [...wanted].sort(byServiceNamespace));
   let remaining = leaveOutWhatIsNotAllowed(placing, entity, undecided);
@@ -127,6 +134,7 @@ function offer(
   offered: readonly Finding[],
 ): Finding[] {
   const { policy } = candidate;
+  if (refuseUnread(placing, entity, policy.targets, offered)) return [...offered];
   const waiting = openChangeOf(placing, policy);
   const safe: Finding[] = [];
   const left: Finding[] = [];

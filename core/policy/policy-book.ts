@@ -1,7 +1,7 @@
 import { coverageOf, covers } from '../access/coverage.ts';
-import { chainOf, type Entity, entityOf, type OrganizationTree } from '../access/organization.ts';
+import { chainOf, type Entity, entityOf, isWithin, type OrganizationTree } from '../access/organization.ts';
 import { type PolicyDocument, parsePolicy } from './document.ts';
-import type { ServiceControlPolicy } from './service-control-policy.ts';
+import { isRead, type ServiceControlPolicy, unreadOf } from './service-control-policy.ts';
 import { type Denial, denialOf, type Standing, standingOf } from './standing.ts';
 
 /** Every SCP of the organization, parsed once, with what is attached where. */
@@ -11,6 +11,8 @@ export interface PolicyBook {
   /** Parsed texts by policy id; a policy that does not parse is missing here and named in `malformed`. */
   readonly documents: ReadonlyMap<string, PolicyDocument>;
   readonly malformed: readonly { readonly policyId: string; readonly detail: string }[];
+  /** Attached SCPs whose texts were not read: nothing is known of what they deny or allow. */
+  readonly unread: readonly ServiceControlPolicy[];
   /** Policy ids attached directly, by entity id. */
   readonly attached: ReadonlyMap<string, readonly string[]>;
 }
@@ -26,7 +28,7 @@ export function openPolicyBook(
   for (const policy of policies) {
     for (const target of policy.targets)
       attached.set(target.id, [...(attached.get(target.id) ?? []), policy.id]);
-    if (policy.targets.length === 0) continue;
+    if (policy.targets.length === 0 || !isRead(policy)) continue;
     const parsed = parsePolicy(policy.text);
     if (parsed.ok) documents.set(policy.id, parsed.value);
     else malformed.push({ policyId: policy.id, detail: parsed.reasons[0].detail });
@@ -36,6 +38,7 @@ export function openPolicyBook(
     policies: new Map(policies.map((policy) => [policy.id, policy])),
     documents,
     malformed,
+    unread: unreadOf(policies),
     attached,
   };
 }
@@ -52,6 +55,19 @@ function documentsAt(book: PolicyBook, entityId: string): readonly PolicyDocumen
     if (document) documents.push(document);
   }
   return documents;
+}
+
+/** SCPs on the chain of an entity or below it whose texts were not read: while there is one, nothing may be drafted there. */
+export function unreadAround(
+  { tree, unread }: PolicyBook,
+  entityId: string,
+): readonly ServiceControlPolicy[] {
+  if (!tree.entities.has(entityId)) return unread;
+  return unread.filter(({ targets }) =>
+    targets.some(
+      ({ id }) => tree.entities.has(id) && (isWithin(tree, id, entityId) || isWithin(tree, entityId, id)),
+    ),
+  );
 }
 
 /** How a service stands at an entity under the SCPs from the root down to it. */

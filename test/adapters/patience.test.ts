@@ -40,7 +40,11 @@ async function readAll(options: PatienceOptions = {}) {
   const startedAt = clock.now();
   try {
     await organization.readTree();
-    const policies = await organization.readPolicies();
+    const listed = await organization.readPolicies();
+    const policies = await organization.readTexts(
+      listed,
+      listed.map(({ id }) => id),
+    );
     await organization.readTrustedServices();
     const report = await createAccessReports(createIamClient(meter, patience), clock, times).report(
       developmentEntity,
