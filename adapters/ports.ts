@@ -8,8 +8,14 @@ export interface Organization {
   readTree(): Promise<OrganizationFacts>;
   /** The parent of every account by account id: all that is needed to see that one moved, in as few calls as there are pages of accounts. */
   readAccountParents(): Promise<ReadonlyMap<string, string>>;
-  /** Every SCP with its targets; texts of those that have a target; tags of those that are not AWS-managed where they may be read. */
+  /** Every SCP with its targets; no text and no tags yet. */
   readPolicies(): Promise<readonly ServiceControlPolicy[]>;
+  /** The same SCPs with the texts of those named that have a target, and tags of those that are not AWS-managed where they may be read. By the deadline (epoch ms) the reading ends: the rest stays unread. */
+  readTexts(
+    policies: readonly ServiceControlPolicy[],
+    policyIds: readonly string[],
+    deadline?: number,
+  ): Promise<readonly ServiceControlPolicy[]>;
   /** Service principals with trusted access or a delegated administrator (`guardduty.amazonaws.com`), or null where the caller may not read them. */
   readTrustedServices(): Promise<readonly string[] | null>;
 }
@@ -30,9 +36,22 @@ export interface CallMeter {
   reportJobs(): number;
 }
 
+/** A read that AWS throttles, or answers with an error that passes: what is waited for. */
+export interface Waiting {
+  readonly operation: string;
+  /** AWS's code, or Node.js's for the way to it. */
+  readonly code: string;
+  /** Calls of the operation that failed since the last one that succeeded. */
+  readonly failed: number;
+  /** Epoch milliseconds of the first of them. */
+  readonly since: number;
+}
+
 /** Who calls AWS (STS GetCallerIdentity). */
 export interface Caller {
   identity(): Promise<{ readonly accountId: string; readonly arn: string }>;
+  /** When the credentials in use end (epoch ms), renewed first where the SDK can; null where the SDK does not know. Throws `AwsRefusal` where there are none any more. */
+  credentialsEnd(): Promise<number | null>;
 }
 
 /** Time, as an argument. */
@@ -77,11 +96,23 @@ export interface Messenger {
   replaceAsBot(reference: string, message: object): Promise<void>;
 }
 
+/** What kind of no it is: whether another try, another permission or another set-up would help. */
+export type RefusalKind =
+  | 'access-denied'
+  | 'credentials'
+  | 'clock'
+  | 'endpoint'
+  | 'set-up'
+  | 'throttled'
+  | 'answer'
+  | 'other';
+
 /** What an adapter throws where AWS, or the way to it, says no. */
 export interface CallFailure {
   /** AWS's code, or Node.js's for the way to it. */
   readonly code: string;
   readonly message: string;
+  readonly kind: RefusalKind;
   /** AWS itself answered no, so a write was not done; false: it may have been. */
   readonly refusedByAws: boolean;
 }

@@ -14,6 +14,7 @@ import {
 import { createEventBus } from './aws/event-bus.ts';
 import { createMeter } from './aws/meter.ts';
 import { createOrganizationReader } from './aws/organization-reader.ts';
+import { createPatience, type Patience, type PatienceOptions } from './aws/patience.ts';
 import { createPolicyWriter } from './aws/policy-writer.ts';
 import { signedRequest } from './aws/signed-request.ts';
 import { createChangeStore } from './aws/store-changes.ts';
@@ -97,20 +98,21 @@ function askNobodyElse(): void {
   if (process.env.AWS_ENDPOINT_URL) process.env.AWS_EC2_METADATA_DISABLED ??= 'true';
 }
 
-/** Ports for one review, with a meter of their own. */
-export function wireReview(): ReviewPorts {
+/** Ports for one review, with a meter and a patience of their own: a read that AWS throttles is tried again as the options say. */
+export function wireReview(options: PatienceOptions = {}): ReviewPorts {
   askNobodyElse();
   const clock = systemClock;
   const meter = createMeter(clock);
-  const caller = createCaller(createStsClient(meter));
-  const organization = createOrganizationReader(createOrganizationsClient(meter), caller, clock);
-  const reports = createAccessReports(createIamClient(meter), clock);
+  const patience = createPatience(clock, options);
+  const caller = createCaller(createStsClient(meter, patience));
+  const organization = createOrganizationReader(createOrganizationsClient(meter, patience), caller, clock);
+  const reports = createAccessReports(createIamClient(meter, patience), clock);
   return { caller, organization, reports, meter, clock };
 }
 
-/** Everything that is kept, in the table that the environment names. */
+/** Everything that is kept, in the table that the environment names. What a review found must not be lost to a busy table, so its calls are tried again for a while. */
 export function wireStores(environment: Environment): Stores {
-  const table = wireTable(environment);
+  const table = wireTable(environment, createPatience(systemClock, { milliseconds: 0 }));
   return {
     ...storesOfPages(table),
     reviews: createReviewStore(table),
@@ -118,9 +120,9 @@ export function wireStores(environment: Environment): Stores {
   };
 }
 
-function wireTable(environment: Environment): Table {
+function wireTable(environment: Environment, patience?: Patience): Table {
   const tableName = required(environment, 'tableName', 'keep reviews, findings and changes');
-  return openTable(createDynamoDbClient(), tableName);
+  return openTable(createDynamoDbClient(patience), tableName);
 }
 
 /** What the pages work on, and no more: their function is small. */
@@ -221,7 +223,8 @@ export function wireApply(environment: Environment): ReviewPorts & {
   readonly writer: PolicyWriter;
 } {
   return {
-    ...wireReview(),
+    // A change that waits is looked at again a minute later: its reads need no more patience than each call has anyway.
+    ...wireReview({ milliseconds: 0 }),
     ...wirePublishing(environment),
     stores: wireStores(environment),
     writer: wirePolicyWriter(),

@@ -18,7 +18,11 @@ export async function measureOrganizationReads(): Promise<readonly Row[]> {
   return withSandbox({ scenario, throttle: true }, async (sandbox) => {
     const { organization } = wireReview();
     const startedAt = performance.now();
-    await Promise.all([organization.readTree(), organization.readPolicies()]);
+    const [, listed] = await Promise.all([organization.readTree(), organization.readPolicies()]);
+    await organization.readTexts(
+      listed,
+      listed.map(({ id }) => id),
+    );
     const seconds = (performance.now() - startedAt) / 1000;
     await organization.readAccountParents();
 

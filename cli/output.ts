@@ -1,16 +1,33 @@
 import { constants } from 'node:fs';
-import { access, mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, mkdir, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { BadArguments } from './arguments.ts';
 
 /** Makes sure that a folder exists and can be written to, before minutes are spent on what goes into it. Throws `BadArguments`. */
 export async function prepareFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(resolve(folder));
     await access(folder, constants.W_OK);
   } catch (error) {
     throw notWritable(folder, error);
   }
+}
+
+/** Makes a folder and those above it. Node.js's own recursive `mkdir` never ends where the system answers ENOENT below an existing folder, as /proc does. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    if (await isFolder(folder)) return;
+    if (codeOf(error) !== 'ENOENT' || dirname(folder) === folder) throw error;
+    await makeFolder(dirname(folder));
+    await mkdir(folder);
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => null);
+  return found?.isDirectory() === true;
 }
 
 /** Writes one file into the folder and answers its path. Throws `BadArguments` where the system refuses. */
@@ -25,7 +42,9 @@ export async function writeInto(folder: string, name: string, content: string): 
 }
 
 function notWritable(path: string, error: unknown): BadArguments {
-  const code =
-    typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : String(error);
-  return new BadArguments(`--out: ${path} cannot be written (${code}); choose another folder`);
+  return new BadArguments(`--out: ${path} cannot be written (${codeOf(error)}); choose another folder`);
+}
+
+function codeOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : String(error);
 }

@@ -36,7 +36,8 @@ const help = `Find services that nobody used, and the SCP changes that would den
   --help, --version
 
 AWS is found as by the AWS CLI: AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL. The credentials must be the management account's.
-Exit codes: 0 done; 1 refused by AWS; 2 bad arguments; 3 open findings with --fail-on-findings.
+Exit codes: 0 done; 1 refused by AWS, or partial without open findings and with --fail-on-findings; 2 bad arguments;
+3 open findings with --fail-on-findings.
 `;
 
 const extensions: Readonly<Record<Format, string>> = {
@@ -57,21 +58,31 @@ export const reviewCommand: Command = {
   run: async (args, terminal) => {
     const asked = readReviewArguments(args);
     const configuration = await configurationOf(asked.config);
-    const ports = wireReview();
+    const onProgress = showProgress(terminal);
+    const ports = wireReview({ onWaiting: (waiting) => onProgress({ kind: 'waiting', ...waiting }) });
     const event = readReviewEvent(asked.event, configuration, ports.clock.now());
     if (asked.out !== null) await prepareFolder(asked.out);
 
-    const run = await runReview(ports, event, configuration, { onProgress: showProgress(terminal) });
+    const run = await runReview(ports, event, configuration, { onProgress });
     const { result } = run;
     if (terminal.wantsProgress) terminal.note('\n');
     const { tree } = run.facts;
     const names = new Map(tree.accounts.map(({ id }) => [id, entityOf(tree, id).shortPath]));
     const look = asked.out === null ? terminal.look : fileLook;
     await deliver(written(result, asked.format, look, names), result, asked, terminal);
-    const isOpen = result.findings.some((finding) => finding.status === 'open');
-    return isOpen && asked.failOnFindings ? 3 : 0;
+    return exitCodeOf(result, asked.failOnFindings);
   },
 };
+
+/** The exit code of a review that ran. Who fails on findings must not pass where a part was not judged: a partial review without findings is 1. */
+export function exitCodeOf(
+  { findings, status }: Pick<ReviewResult, 'findings' | 'status'>,
+  failOnFindings: boolean,
+): 0 | 1 | 3 {
+  if (!failOnFindings) return 0;
+  if (findings.some((finding) => finding.status === 'open')) return 3;
+  return status === 'completed' ? 0 : 1;
+}
 
 async function deliver(
   text: string,

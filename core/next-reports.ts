@@ -2,6 +2,7 @@ import { type Detection, detect } from './access/detect.ts';
 import { buildKnowledge, type Knowledge } from './access/knowledge.ts';
 import { chainOf, type OrganizationTree } from './access/organization.ts';
 import { dayMilliseconds } from './limits.ts';
+import { revertedChanges } from './policy/foreign-policies.ts';
 import { type Placement, place } from './policy/place.ts';
 import { openPolicyBook, type PolicyBook } from './policy/policy-book.ts';
 import type { ReviewFacts, ReviewRequest } from './review-facts.ts';
@@ -21,13 +22,14 @@ export function judge(facts: ReviewFacts, request: ReviewRequest): Judgement {
   const knowledge = buildKnowledge({ tree, reports, cutOff, moves });
   const book = openPolicyBook(tree, facts.policies);
   const detection = detect(knowledge, book, { ...request, ...facts });
-  // Observing means findings only: nothing is drafted, so no target is asked for its sake.
-  const toPlace = request.configuration.mode === 'observe' ? [] : detection.findings;
+  // Observing means findings only: nothing is drafted, so no target is asked for its sake. Nor is anything drafted where accounts may have moved unseen.
+  const isObserved = request.configuration.mode === 'observe' || facts.treeNotConfirmed !== undefined;
+  const toPlace = isObserved ? [] : detection.findings;
   const placement = place(toPlace, knowledge, book, {
     ...request,
     openChanges: facts.openChanges,
     putOff: facts.putOff,
-    revertedChanges: facts.revertedChanges,
+    revertedChanges: revertedChanges(facts.appliedEdits, facts.policies),
   });
   return { knowledge, book, detection, placement };
 }

@@ -3,7 +3,7 @@ import type { FindingKind } from './access/finding.ts';
 import type { AccountMoves } from './access/moves.ts';
 import type { OrganizationTree } from './access/organization.ts';
 import type { Configuration, Exemption } from './configuration.ts';
-import type { RevertedChange } from './policy/foreign-policies.ts';
+import type { AppliedEdit } from './policy/foreign-policies.ts';
 import type { OpenChange, PutOff } from './policy/placing.ts';
 import type { ServiceControlPolicy } from './policy/service-control-policy.ts';
 
@@ -21,10 +21,19 @@ export interface ReviewRequest {
   readonly configuration: Configuration;
 }
 
+/** Why the asking ended before everything was asked: the time, the credentials, or a call that failed. */
+export interface AskingEnd {
+  readonly cause: 'time' | 'credentials' | 'failure';
+  /** A clause, such as `the time ran out`. */
+  readonly reason: string;
+}
+
 /** All that was read before a review decides. */
 export interface ReviewFacts {
   readonly tree: OrganizationTree;
   readonly policies: readonly ServiceControlPolicy[];
+  /** SCPs whose texts were needed and not read in time: nothing is proposed where they bind; absent: none. */
+  readonly unreadPolicyIds?: readonly string[];
   /** Service principals with trusted access or a delegated administrator; null: they may not be read. */
   readonly trustedServicePrincipals: readonly string[] | null;
   /** The partition of the organization (`aws-cn`), as the caller's ARN shows it; absent: not known. */
@@ -49,10 +58,14 @@ export interface ReviewFacts {
   readonly decidedExemptions?: readonly Exemption[];
   /** Decisions of people against earlier changes that still hold. */
   readonly putOff: readonly PutOff[];
-  /** Applied changes whose SCP somebody put back to its earlier text. */
-  readonly revertedChanges: readonly RevertedChange[];
+  /** Applied edits of SCPs, with the texts from before: somebody may have put one back. */
+  readonly appliedEdits: readonly AppliedEdit[];
   /** Epoch milliseconds: when the facts were complete. */
   readonly readAt: number;
-  /** Entities that were still to be asked when the time ran out. */
+  /** Entities that were still to be asked when the asking ended. */
   readonly pendingEntityIds: readonly string[];
+  /** Why the asking ended before everything was asked; absent where it did not. */
+  readonly askingEnd?: AskingEnd;
+  /** Why the tree could not be read again after the reports; absent where it was. An account may have moved unseen, so nothing is proposed. */
+  readonly treeNotConfirmed?: string;
 }

@@ -124,6 +124,8 @@ export function resultOf(
   const isPartial =
     facts.unsettledAccountIds.length > 0 ||
     facts.pendingEntityIds.length > 0 ||
+    facts.treeNotConfirmed !== undefined ||
+    (facts.unreadPolicyIds ?? []).length > 0 ||
     entities.some(({ report }) => 'failed' in report || 'pending' in report);
   return {
     version: 1,

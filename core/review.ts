@@ -41,7 +41,10 @@ export function review(facts: ReviewFacts, request: ReviewRequest): ReviewDecisi
       );
     }
   }
-  const observed = request.configuration.mode === 'observe' ? observedOnly(detection.findings) : [];
+  const observed =
+    request.configuration.mode === 'observe'
+      ? refuseFindings(detection.findings, 'DEFERRED', observeDetail)
+      : refuseUnconfirmed(facts, request, detection.findings);
   const refusals = [
     ...refuseUnknown(facts, judgement),
     ...observed,
@@ -52,17 +55,31 @@ export function review(facts: ReviewFacts, request: ReviewRequest): ReviewDecisi
   return { judgement, findings: detection.findings, changes, refusals };
 }
 
+const observeDetail = 'the mode is observe: nothing is proposed until the configuration says approve';
+
+/** Where the tree could not be read again after the reports, an account may have moved with its use unseen: nothing is proposed. */
+function refuseUnconfirmed(
+  { treeNotConfirmed }: ReviewFacts,
+  { scopeId }: ReviewRequest,
+  findings: readonly Finding[],
+): readonly Refusal[] {
+  if (treeNotConfirmed === undefined) return [];
+  const detail = `the organization could not be read again after the reports, so an account may have moved unseen and nothing is proposed: ${treeNotConfirmed}`;
+  const refused = refuseFindings(findings, 'EVIDENCE_MISSING', detail);
+  return refused.length > 0 ? refused : [{ code: 'EVIDENCE_MISSING', entityId: scopeId, detail }];
+}
+
 /** Every open finding has a change or a refusal, where nothing is drafted too. */
-function observedOnly(findings: readonly Finding[]): readonly Refusal[] {
+function refuseFindings(findings: readonly Finding[], code: RefusalCode, detail: string): readonly Refusal[] {
   const open = findings.filter(({ status }) => status === 'open');
   return [...new Set(open.map(({ entityId }) => entityId))].map((entityId) => ({
-    code: 'DEFERRED',
+    code,
     entityId,
     services: open
       .filter((finding) => finding.entityId === entityId)
       .map((finding) => finding.serviceNamespace)
       .sort(),
-    detail: 'the mode is observe: nothing is proposed until the configuration says approve',
+    detail,
   }));
 }
 
@@ -109,8 +126,13 @@ function refuseUnknown(facts: ReviewFacts, { book, knowledge }: Judgement): read
     refusals.push({
       code: 'EVIDENCE_MISSING',
       entityId,
-      detail: `the time ran out before ${entityId} was asked`,
+      detail: `${entityId} was not asked: ${facts.askingEnd?.reason ?? 'the time ran out'}`,
     });
+  }
+  for (const policyId of facts.unreadPolicyIds ?? []) {
+    const name = book.policies.get(policyId)?.name ?? policyId;
+    const detail = `the text of ${name} (${policyId}) was not read: ${facts.askingEnd?.reason ?? 'the time ran out'}`;
+    refusals.push({ code: 'EVIDENCE_MISSING', policyId, detail });
   }
   const doubtful = new Map<string, string[]>();
   for (const row of knowledge.doubtfulRows) {

@@ -37,7 +37,7 @@ export function movedBetween(tree: OrganizationTree, later: Iterable<AccountPlac
 export function afterSecondLook(
   facts: ReviewFacts,
   look: Iterable<AccountPlace>,
-  anew: Pick<ReviewFacts, 'tree' | 'policies' | 'trustedServicePrincipals'>,
+  anew: Pick<ReviewFacts, 'tree' | 'policies' | 'trustedServicePrincipals'> & Partial<ReviewFacts>,
   isLast: boolean,
 ): ReviewFacts {
   const seen = [...look];

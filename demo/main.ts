@@ -1,7 +1,7 @@
 import { renderProgress } from '../cli/render/progress.ts';
 import { renderReview } from '../cli/render/review.ts';
 import type { StartedBy } from '../core/change/starter.ts';
-import type { OnProgress } from '../flow/collect.ts';
+import type { OnProgress } from '../flow/progress.ts';
 import { createHandler } from '../handlers/approvals.ts';
 import { startApiGateway } from '../sandbox/api-gateway.ts';
 import { startFunctions } from './functions.ts';

@@ -1,12 +1,13 @@
-import type { ReviewPorts } from '../adapters/ports.ts';
-import type { AccessReport } from '../core/access/access-report.ts';
-import { buildTree, entityOf, type OrganizationTree } from '../core/access/organization.ts';
+import type { CallFailure, ReviewPorts } from '../adapters/ports.ts';
 import type { Exemption } from '../core/configuration.ts';
-import { accessReportLimits } from '../core/limits.ts';
 import { nextReports } from '../core/next-reports.ts';
 import type { ReviewFacts, ReviewRequest } from '../core/review-facts.ts';
 import { afterSecondLook, movedBetween } from '../core/second-look.ts';
+import { callFailureOf } from './apply-ports.ts';
+import { askingEndOf, askUntilDecided } from './ask.ts';
 import { BadEvent } from './bad-event.ts';
+import { type Ground, isLasting, readGround, readTextsFor } from './ground.ts';
+import type { OnProgress } from './progress.ts';
 
 /** What is known from earlier reviews and decisions; a dry run knows nothing. */
 export type History = Pick<
@@ -17,11 +18,18 @@ export type History = Pick<
   | 'namespacesSeenBefore'
   | 'openChanges'
   | 'putOff'
-  | 'revertedChanges'
+  | 'appliedEdits'
 > & {
   /** Exemptions that people decided on, beside those of the configuration. */
   readonly exemptions: readonly Exemption[];
+  /** SCPs that changes of ours wrote, or may have written. */
+  readonly writtenPolicyIds: readonly string[];
 };
+
+/** SCPs of changes that are open or may be in force: their texts are compared wherever they are attached. */
+function policyIdsOf({ openChanges, writtenPolicyIds }: History): readonly string[] {
+  return [...writtenPolicyIds, ...openChanges.flatMap(({ policyId }) => policyId ?? [])];
+}
 
 /** The history of a review that looks at no store. */
 export const noHistory: History = {
@@ -31,72 +39,101 @@ export const noHistory: History = {
   namespacesSeenBefore: new Set(),
   openChanges: [],
   putOff: [],
-  revertedChanges: [],
+  appliedEdits: [],
   exemptions: [],
+  writtenPolicyIds: [],
 };
-
-/** What is said while a review runs, for a terminal or a log. */
-export type Progress =
-  | { readonly kind: 'organization-read'; readonly accounts: number; readonly policies: number }
-  | { readonly kind: 'report-started'; readonly entityId: string; readonly name: string }
-  | {
-      readonly kind: 'report-ended';
-      readonly entityId: string;
-      readonly name: string;
-      readonly report: AccessReport;
-    }
-  | { readonly kind: 'accounts-moved'; readonly accountIds: readonly string[] };
-
-/** A listener for progress. */
-export type OnProgress = (progress: Progress) => void;
-
-/** The organization as it stands before the first report. */
-export interface Ground {
-  readonly tree: OrganizationTree;
-  readonly policies: ReviewFacts['policies'];
-  readonly trustedServicePrincipals: ReviewFacts['trustedServicePrincipals'];
-}
 
 /** How often an organization that changes under the reports is asked again. */
 const settlingRounds = 2;
+/** Kept back of the life of the credentials, in milliseconds, beside the time that reading the organization took. The SDK renews what it can five minutes before the end: what ends within the longest reserve is not renewed. */
+const reserve = { least: 15_000, most: 240_000 };
 
-/** Reads tree, SCPs and trusted services side by side. */
-export async function readGround(ports: ReviewPorts): Promise<Ground> {
-  const [facts, policies, trustedServicePrincipals] = await Promise.all([
-    ports.organization.readTree(),
-    ports.organization.readPolicies(),
-    ports.organization.readTrustedServices(),
-  ]);
-  return { tree: buildTree(facts), policies, trustedServicePrincipals };
+/** What bounds a collection; times are epoch milliseconds. */
+export interface CollectOptions {
+  /** Ends the asking: what is still open then is pending, never unused. */
+  readonly deadline?: number;
+  readonly onProgress?: OnProgress;
+  /** When the reading of the tree began: a report made before it may be of another tree. */
+  readonly treeReadAt?: number;
+  /** Throws where the tree cannot be read again after the reports: for whoever stores or proposes. */
+  readonly mustConfirm?: boolean;
+}
+
+/** What was read so far. */
+interface Kept {
+  facts: ReviewFacts;
 }
 
 /**
  * Asks report after report until nothing is open, then looks at the tree again: what moved meanwhile is forgotten and
- * asked anew. `deadline` (epoch ms) ends the asking: what is still open then is pending, never unused. `treeReadAt`
- * (epoch ms) is when the reading of the tree began: a report made before it may be of another tree.
+ * asked anew. Where AWS refuses that look, what was read is answered as not confirmed: nothing of it may be proposed.
  */
 export async function collect(
   ports: ReviewPorts,
   ground: Ground,
   request: ReviewRequest,
   history: History,
-  options: {
-    readonly deadline?: number;
-    readonly onProgress?: OnProgress;
-    readonly treeReadAt?: number;
-  } = {},
+  options: CollectOptions = {},
 ): Promise<ReviewFacts> {
-  const deadline = options.deadline ?? Number.POSITIVE_INFINITY;
-  const onProgress = options.onProgress ?? (() => undefined);
-  let facts: ReviewFacts = {
-    ...ground,
-    ...history,
+  const kept: Kept = { facts: nothingAsked(ground, request, history, ports.clock.now()) };
+  try {
+    return await collectConfirmed(ports, request, { ...options, kept, policyIds: policyIdsOf(history) });
+  } catch (error) {
+    const failure = options.mustConfirm ? null : callFailureOf(error);
+    if (failure === null || (isLasting(failure) && kept.facts.reports.length === 0)) throw error;
+    return notConfirmed(kept.facts, failure, ports.clock.now(), options.onProgress);
+  }
+}
+
+/** The facts of a review before its first report. `readAt` is epoch milliseconds. */
+export function nothingAsked(
+  ground: Ground,
+  request: ReviewRequest,
+  history: History,
+  readAt: number,
+): ReviewFacts {
+  const asked = {
     movesDuringReview: new Map(),
     reports: [],
     unsettledAccountIds: [],
-    readAt: ports.clock.now(),
-    pendingEntityIds: [],
+    pendingEntityIds: [request.scopeId],
   };
+  return { ...ground, ...history, ...asked, readAt };
+}
+
+/** What was read before a failure kept the tree from being read again. `readAt` is epoch milliseconds. */
+export function notConfirmed(
+  facts: ReviewFacts,
+  failure: CallFailure,
+  readAt: number,
+  onProgress?: OnProgress,
+): ReviewFacts {
+  const { message: reason } = failure;
+  const pending = facts.pendingEntityIds.length;
+  const isNews = pending > 0 && facts.askingEnd === undefined;
+  if (isNews) onProgress?.({ kind: 'asking-ended', pending, ...askingEndOf(failure) });
+  onProgress?.({ kind: 'tree-not-confirmed', reason });
+  return {
+    ...facts,
+    ...(isNews ? { askingEnd: askingEndOf(failure) } : {}),
+    treeNotConfirmed: reason,
+    readAt,
+  };
+}
+
+async function collectConfirmed(
+  ports: ReviewPorts,
+  request: ReviewRequest,
+  options: CollectOptions & { readonly kept: Kept; readonly policyIds: readonly string[] },
+): Promise<ReviewFacts> {
+  const deadline = options.deadline ?? Number.POSITIVE_INFINITY;
+  const onProgress = options.onProgress ?? (() => undefined);
+  const groundMilliseconds = ports.clock.now() - (options.treeReadAt ?? ports.clock.now());
+  const reserveMilliseconds = Math.min(reserve.most, reserve.least + groundMilliseconds);
+  const withTexts = (ground: Ground) =>
+    readTextsFor(ports, ground, { ...request, policyIds: options.policyIds }, deadline);
+  let facts: ReviewFacts = { ...options.kept.facts, ...(await withTexts(options.kept.facts)) };
   onProgress({
     kind: 'organization-read',
     accounts: facts.tree.accounts.length,
@@ -106,16 +143,18 @@ export async function collect(
   for (let round = 0; ; round += 1) {
     facts = await askUntilDecided(ports, facts, request, {
       deadline,
+      reserveMilliseconds,
       onProgress,
       notBefore,
       treeReadAt: options.treeReadAt,
     });
+    options.kept.facts = facts;
     const look = await ports.organization.readAccountParents();
     const moved = movedBetween(facts.tree, look);
     if (moved.accountIds.length === 0) break;
     onProgress({ kind: 'accounts-moved', accountIds: moved.accountIds });
     notBefore = ports.clock.now();
-    const anew = await readGround(ports);
+    const anew = await withTexts(await readGround(ports));
     if (!anew.tree.entities.has(request.scopeId))
       throw new BadEvent(`scope: ${request.scopeId} left the organization during the review`);
     const isLast = round + 1 >= settlingRounds;
@@ -126,46 +165,4 @@ export async function collect(
     }
   }
   return { ...facts, readAt: ports.clock.now() };
-}
-
-async function askUntilDecided(
-  ports: ReviewPorts,
-  start: ReviewFacts,
-  request: ReviewRequest,
-  options: {
-    readonly deadline: number;
-    readonly onProgress: OnProgress;
-    readonly notBefore: number | undefined;
-    readonly treeReadAt: number | undefined;
-  },
-): Promise<ReviewFacts> {
-  let facts = start;
-  for (;;) {
-    const open = nextReports(facts, request);
-    if (open.length === 0) return { ...facts, pendingEntityIds: [] };
-    for (const [index, entityId] of open.entries()) {
-      if (ports.clock.now() >= options.deadline) return { ...facts, pendingEntityIds: open.slice(index) };
-      const { id, path, shortPath: name } = entityOf(facts.tree, entityId);
-      options.onProgress({ kind: 'report-started', entityId, name });
-      let report = await ports.reports.report({ id, path }, options.notBefore);
-      if (isOlderThanTree(report, options.treeReadAt))
-        report = await ports.reports.report({ id, path }, options.treeReadAt);
-      options.onProgress({ kind: 'report-ended', entityId, name, report });
-      facts = { ...facts, reports: [...facts.reports, report] };
-    }
-  }
-}
-
-/** How far AWS's clock may be behind ours before a new job looks old, in milliseconds. */
-const clockTolerance = 2_000;
-
-/**
- * AWS hands a job of the last minute out again. One that is older than the tree may not count an account that came since.
- * A job that looks older than any that is handed out again was made by a clock that differs from ours, and is new.
- */
-function isOlderThanTree(report: AccessReport, treeReadAt: number | undefined): boolean {
-  if (treeReadAt === undefined || report.status === 'failed') return false;
-  const age = treeReadAt - report.createdAt;
-  const oldest = accessReportLimits.reuseMilliseconds + accessReportLimits.jobBoundMilliseconds;
-  return age > clockTolerance && age < oldest;
 }

@@ -2,14 +2,16 @@ import type { Stores } from '../adapters/store-ports.ts';
 import { type AccountMoves, mergeMoves, movesSeen } from '../core/access/moves.ts';
 import { ownWritesOf } from '../core/change/drift.ts';
 import type { ChangeRecord } from '../core/change/life.ts';
-import { revertedChangeFrom } from '../core/change/put-back.ts';
+import { appliedEditFrom } from '../core/change/put-back.ts';
 import { openChangeFrom, putOffFrom } from '../core/change/put-off.ts';
-import { changeStatuses } from '../core/change/state.ts';
+import { type ChangeStatus, changeStatuses } from '../core/change/state.ts';
+import { policyIdOf } from '../core/change/watch-facts.ts';
 import { dayMilliseconds } from '../core/limits.ts';
 import type { OpenChange, PutOff } from '../core/policy/placing.ts';
 import type { ReviewRequest } from '../core/review-facts.ts';
-import type { Ground, History } from './collect.ts';
+import type { History } from './collect.ts';
 import { readExemptions } from './exemptions.ts';
+import type { Ground } from './ground.ts';
 
 /** What earlier reviews and decisions know: accounts that moved within the threshold, namespaces seen long ago, changes that wait, decisions against changes. */
 export async function readHistory(stores: Stores, ground: Ground, request: ReviewRequest): Promise<History> {
@@ -55,17 +57,15 @@ async function readChanges(
   stores: Stores,
   ground: Pick<Ground, 'tree' | 'policies'>,
   request: ReviewRequest,
-): Promise<Pick<History, 'openChanges' | 'putOff' | 'revertedChanges'>> {
+): Promise<Pick<History, 'openChanges' | 'putOff' | 'appliedEdits' | 'writtenPolicyIds'>> {
   const rest = request.configuration.rejectionDays * dayMilliseconds;
   const openChanges: OpenChange[] = [];
   const putOff: PutOff[] = [];
   const records: ChangeRecord[] = [];
-  const living = changeStatuses.filter(
-    (status) => !['apply-failed', 'expired', 'superseded'].includes(status),
-  );
+  const living = changeStatuses.filter((status) => !['expired', 'superseded'].includes(status));
   for (const { id, organizationId, status } of await stores.changes.listByStatus(living)) {
     if (organizationId !== ground.tree.id) continue;
-    const record = await (status === 'applied' ? readApplied(stores, id) : readRecord(stores, id));
+    const record = await (mayFail.includes(status) ? readWritten(stores, id) : readRecord(stores, id));
     if (!record) continue;
     records.push(record);
     const open = openChangeFrom(record);
@@ -74,12 +74,12 @@ async function readChanges(
     if (off && off.until > request.asOf) putOff.push(off);
   }
   // The organization was read after the review began, which is the instant that a review with a history judges from.
-  const { policies } = ground;
-  const facts = { policies, ownWrites: ownWritesOf(records), readSince: request.asOf };
+  const facts = { ownWrites: ownWritesOf(records), readSince: request.asOf };
   return {
     openChanges,
     putOff,
-    revertedChanges: records.flatMap((record) => revertedChangeFrom(record, facts) ?? []),
+    appliedEdits: records.flatMap((record) => appliedEditFrom(record, facts) ?? []),
+    writtenPolicyIds: records.flatMap((record) => policyIdOf(record) ?? []),
   };
 }
 
@@ -87,7 +87,9 @@ async function readRecord(stores: Stores, id: string): Promise<ChangeRecord | nu
   return (await stores.changes.load(id))?.record ?? null;
 }
 
-/** An applied change that cannot be read stands in no review's way: the watch of the same review names it. */
-async function readApplied(stores: Stores, id: string): Promise<ChangeRecord | null> {
+/** Changes that wrote or may have written an SCP: one that cannot be read stands in no review's way, the watch of the same review names it. */
+const mayFail: readonly ChangeStatus[] = ['applied', 'apply-failed'];
+
+async function readWritten(stores: Stores, id: string): Promise<ChangeRecord | null> {
   return readRecord(stores, id).catch(() => null);
 }

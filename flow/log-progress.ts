@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { OnProgress } from './collect.ts';
+import type { OnProgress } from './progress.ts';
 
 /** Writes a review's progress as log lines: ids and codes, never a policy's text. */
 export function logProgress(log: Logger): OnProgress {
@@ -21,6 +21,26 @@ export function logProgress(log: Logger): OnProgress {
         return;
       case 'accounts-moved':
         log.warn({ accountIds: progress.accountIds }, 'accounts moved while the reports ran; asking again');
+        return;
+      case 'waiting': {
+        const { code, failed, operation, since } = progress;
+        log.warn(
+          { operation, code, failed, since: new Date(since).toISOString() },
+          'AWS throttles or fails a read; waiting and trying again',
+        );
+        return;
+      }
+      case 'asking-ended':
+        log.warn(
+          { cause: progress.cause, pending: progress.pending, reason: progress.reason },
+          'the asking ended before everything was asked: the review is partial',
+        );
+        return;
+      case 'tree-not-confirmed':
+        log.error(
+          { reason: progress.reason },
+          'the organization could not be read again after the reports: nothing is proposed',
+        );
     }
   };
 }

@@ -23,7 +23,7 @@ import type { ReviewFacts } from '../core/review-facts.ts';
 import { movedBetween } from '../core/second-look.ts';
 import type { ApplyPorts } from './apply-ports.ts';
 import { NotNow } from './carry-out.ts';
-import { readGround } from './collect.ts';
+import { readGroundAround } from './ground.ts';
 import { readPast } from './history.ts';
 
 /** So many new accounts are asked one by one; where more came, the next review proposes anew. */
@@ -63,11 +63,12 @@ export async function proveAgain(
     if (!reports.some((report) => report.entityId === id))
       reports.push(await freshReport(ports, { id, path }, notBefore));
   }
-  // The tree, the targets and all SCPs once more: whatever moved while the reports ran must be seen.
-  const ground = await readGround(ports);
+  // The tree, the targets and all SCPs of their chains once more: whatever moved while the reports ran must be seen.
+  const ground = await readGroundAround(ports, content);
   const now = ports.clock.now();
   const exemptions = [...ports.configuration.exemptions, ...history.exemptions];
   const changed = baseDifference({ edit: content, policies: ground.policies });
+  if (changed?.what === 'unread') throw new NotNow(changed.detail);
   if (changed && changed.what !== 'policy') {
     const code = changed.what === 'text' ? 'TEXT_CHANGED' : 'TARGETS_CHANGED';
     return { reason: { code, detail: changed.detail }, ...ground };

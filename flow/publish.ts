@@ -88,6 +88,7 @@ export async function reviewAndPublish(
 ): Promise<PublishedReview> {
   const run = await runReview(ports, event, configuration, {
     ...options,
+    mustConfirm: true,
     readHistory: (ground, request) => readHistory(ports.stores, ground, request),
   });
   return { run, publication: await publish(ports, run) };

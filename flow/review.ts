@@ -8,7 +8,9 @@ import { parseReviewEvent, type ReviewEvent, requestOf } from '../core/review-ev
 import type { ReviewFacts, ReviewRequest } from '../core/review-facts.ts';
 import { type ReviewResult, resultOf } from '../core/review-result.ts';
 import { BadEvent } from './bad-event.ts';
-import { collect, type Ground, type History, noHistory, type OnProgress, readGround } from './collect.ts';
+import { collect, type History, noHistory, notConfirmed, nothingAsked } from './collect.ts';
+import { type Ground, type GroundRead, readGround, readGroundOrTree } from './ground.ts';
+import type { OnProgress } from './progress.ts';
 
 /** A review as it ran: what was asked, read and decided, and the result that people and programs get. */
 export interface ReviewRun {
@@ -27,6 +29,8 @@ export interface ReviewOptions {
   readonly deadline?: number;
   readonly onProgress?: OnProgress;
   readonly reviewId?: string;
+  /** Throws where the tree cannot be read again after the reports: for whoever stores or proposes. Else the result is partial and proposes nothing. */
+  readonly mustConfirm?: boolean;
   /** How it came to run; whoever's credentials it runs with started it where nothing is said. */
   readonly startedBy?: StartedBy;
   /** What earlier reviews know, asked for once the organization is known; a dry run leaves it out. */
@@ -58,7 +62,10 @@ export async function runReview(
   options: ReviewOptions = {},
 ): Promise<ReviewRun> {
   const startedAt = ports.clock.now();
-  const [ground, { arn: callerArn }] = await Promise.all([readGround(ports), ports.caller.identity()]);
+  const [ground, { arn: callerArn }] = await Promise.all([
+    readWhatCanBe(ports, options),
+    ports.caller.identity(),
+  ]);
   const reviewId = options.reviewId ?? newReviewId(startedAt);
   const requested = requestOf(event, configuration, ground.tree, { reviewId, now: startedAt });
   if (!requested.ok) throw new BadEvent(requested.reasons[0].detail);
@@ -66,7 +73,15 @@ export async function runReview(
   const history = options.readHistory ? await options.readHistory(ground, requested.value) : noHistory;
   const exemptions = [...configuration.exemptions, ...history.exemptions];
   const request: ReviewRequest = { ...requested.value, configuration: { ...configuration, exemptions } };
-  const collected = await collect(ports, ground, request, history, { ...options, treeReadAt: startedAt });
+  const collected =
+    ground.failure === null
+      ? await collect(ports, ground, request, history, { ...options, treeReadAt: startedAt })
+      : notConfirmed(
+          nothingAsked(ground, request, history, startedAt),
+          ground.failure,
+          ports.clock.now(),
+          options.onProgress,
+        );
   const [, partition = ''] = callerArn.split(':');
   const facts = { ...collected, partition, decidedExemptions: history.exemptions };
   const decision = review(facts, request);
@@ -84,6 +99,10 @@ export async function runReview(
     decision,
     result: resultOf(decision, facts, request, metrics),
   };
+}
+
+async function readWhatCanBe(ports: ReviewPorts, { mustConfirm }: ReviewOptions): Promise<GroundRead> {
+  return mustConfirm ? { ...(await readGround(ports)), failure: null } : readGroundOrTree(ports);
 }
 
 /** An id for a review: sorts by start, unique without asking anybody. */

@@ -35,12 +35,15 @@ export async function handler(input: unknown, context?: Context): Promise<Review
 export function setUpReview(context?: Context) {
   const environment = readEnvironment();
   const configuration = loadConfiguration();
-  const ports = wireReview();
+  const milliseconds = (context?.getRemainingTimeInMillis?.() ?? 900_000) - reserveMilliseconds;
+  const ports = wireReview({
+    milliseconds,
+    onWaiting: (waiting) => options.onProgress({ kind: 'waiting', ...waiting }),
+  });
   const startedAt = ports.clock.now();
   const reviewId = newReviewId(startedAt);
   const log = wireLogger(environment, reviewId);
-  const deadline = startedAt + (context?.getRemainingTimeInMillis?.() ?? 900_000) - reserveMilliseconds;
-  const options = { reviewId, deadline, onProgress: logProgress(log) };
+  const options = { reviewId, deadline: startedAt + milliseconds, onProgress: logProgress(log) };
   const publishing = () => ({ ...ports, ...wirePublishing(environment), stores: wireStores(environment) });
   return { configuration, environment, log, options, ports, publishing };
 }

@@ -1,9 +1,8 @@
 import type { IAMClient } from '@aws-sdk/client-iam';
 import type { AccessReport } from '../../core/access/access-report.ts';
 import { accessReportLimits } from '../../core/limits.ts';
-import type { AccessReports, Clock } from '../ports.ts';
+import type { AccessReports, Clock, RefusalKind } from '../ports.ts';
 import { isAwsRefusal } from './refusal.ts';
-import type { RefusalKind } from './refusal-hints.ts';
 import {
   awaitJob,
   generateJob,
@@ -19,7 +18,7 @@ const lostJobs = 2;
 /** First wait for the reuse window to end, in milliseconds; doubles, and never goes past the window: an endpoint whose window is shorter loses little. */
 const firstReuseWait = 500;
 /** Refusals that every other entity would meet too: no report can be had at all. */
-const fatalKinds: readonly RefusalKind[] = ['access-denied', 'credentials', 'endpoint', 'set-up'];
+const fatalKinds: readonly RefusalKind[] = ['access-denied', 'credentials', 'clock', 'endpoint', 'set-up'];
 
 /** Makes access reports through IAM, one after another however they are asked for: AWS runs one job at a time for the whole organization. */
 export function createAccessReports(

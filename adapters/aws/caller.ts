@@ -2,7 +2,7 @@ import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
 import type { Caller } from '../ports.ts';
 import { AwsRefusal, refusing } from './refusal.ts';
 
-/** Who calls, asked of STS once and remembered. */
+/** Who calls, asked of STS once and remembered; until when, asked of the SDK's own chain each time. */
 export function createCaller(client: STSClient): Caller {
   let known: ReturnType<Caller['identity']> | null = null;
   const ask = async () => {
@@ -19,6 +19,10 @@ export function createCaller(client: STSClient): Caller {
     return { accountId: Account, arn: Arn };
   };
   return {
+    credentialsEnd: async () => {
+      const { expiration } = await refusing('GetCallerIdentity', () => client.config.credentials());
+      return expiration?.getTime() ?? null;
+    },
     identity: () => {
       known ??= ask().catch((error: unknown) => {
         known = null;

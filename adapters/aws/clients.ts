@@ -5,8 +5,9 @@ import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { PacingMeter } from './meter.ts';
+import type { Patience } from './patience.ts';
 
-/** Attempts of a read, the first included; a write is tried once, because a new attempt has to prove again first. */
+/** Attempts of a read by the SDK, the first included; a write is tried once, because a new attempt has to prove again first. */
 const readAttempts = 5;
 /** Attempts of a message: at least once is enough, consumers drop repeats by event id. */
 const messageAttempts = 4;
@@ -39,10 +40,16 @@ function globalRegion(): () => Promise<string> {
   };
 }
 
-/** Organizations for reading: standard retries, metered and paced. */
-export function createOrganizationsClient(meter: PacingMeter): OrganizationsClient {
-  const client = new OrganizationsClient({ ...settings(readAttempts), region: globalRegion() });
+/** Where a patience is given, it alone tries again. */
+function readSettings(patience: Patience | undefined) {
+  return settings(patience ? 1 : readAttempts);
+}
+
+/** Organizations for reading, metered and paced: tried again with the patience, or a few times by the SDK. */
+export function createOrganizationsClient(meter: PacingMeter, patience?: Patience): OrganizationsClient {
+  const client = new OrganizationsClient({ ...readSettings(patience), region: globalRegion() });
   meter.attach(client);
+  patience?.attach(client);
   return client;
 }
 
@@ -53,17 +60,19 @@ export function createOrganizationsWriteClient(meter: PacingMeter): Organization
   return client;
 }
 
-/** IAM for access reports: standard retries, metered. */
-export function createIamClient(meter: PacingMeter): IAMClient {
-  const client = new IAMClient({ ...settings(readAttempts), region: globalRegion() });
+/** IAM for access reports, metered: tried again with the patience, or a few times by the SDK. */
+export function createIamClient(meter: PacingMeter, patience?: Patience): IAMClient {
+  const client = new IAMClient({ ...readSettings(patience), region: globalRegion() });
   meter.attach(client);
+  patience?.attach(client);
   return client;
 }
 
-/** STS: standard retries, metered. */
-export function createStsClient(meter: PacingMeter): STSClient {
-  const client = new STSClient({ ...settings(readAttempts), region: globalRegion() });
+/** STS, metered: tried again with the patience, or a few times by the SDK. */
+export function createStsClient(meter: PacingMeter, patience?: Patience): STSClient {
+  const client = new STSClient({ ...readSettings(patience), region: globalRegion() });
   meter.attach(client);
+  patience?.attach(client);
   return client;
 }
 
@@ -78,7 +87,9 @@ export function createSnsClient(topicArn: string): SNSClient {
   return new SNSClient({ ...settings(messageAttempts), ...(region ? { region } : {}) });
 }
 
-/** DynamoDB in the region of the SDK's chain. A write that is sent twice is told apart by its condition. */
-export function createDynamoDbClient(): DynamoDBClient {
-  return new DynamoDBClient(settings(readAttempts));
+/** DynamoDB in the region of the SDK's chain: tried again with the patience, or a few times by the SDK. A write that is sent twice is told apart by its condition. */
+export function createDynamoDbClient(patience?: Patience): DynamoDBClient {
+  const client = new DynamoDBClient(readSettings(patience));
+  patience?.attach(client);
+  return client;
 }

@@ -14,7 +14,13 @@ type Middleware = (next: Handler, context: { readonly commandName?: string }) =>
 
 /** What the meter needs of an SDK client, whichever service it speaks to: each has its own types of middleware, hence `never`. */
 export interface MeteredClient {
-  readonly middlewareStack: { addRelativeTo(middleware: never, options: typeof place): void };
+  readonly middlewareStack: {
+    add(
+      middleware: never,
+      options: { readonly step: 'initialize'; readonly name: string; readonly override: true },
+    ): void;
+    addRelativeTo(middleware: never, options: typeof place): void;
+  };
 }
 
 /** Below the SDK's retries and above its signing. */

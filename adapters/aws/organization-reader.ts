@@ -7,7 +7,7 @@ import {
 import type { OrganizationFacts } from '../../core/access/organization.ts';
 import type { Caller, Clock, Organization } from '../ports.ts';
 import { readAll } from './pages.ts';
-import { readServiceControlPolicies } from './policy-reader.ts';
+import { readPolicyTexts, readServiceControlPolicies } from './policy-reader.ts';
 import { AwsRefusal, refusing } from './refusal.ts';
 import { readAccountsByPath, readMembers } from './tree-reader.ts';
 import { readTrustedServices } from './trusted-services.ts';
@@ -25,6 +25,8 @@ export function createOrganizationReader(
     readTree: () => readTree(client, caller, clock),
     readAccountParents: () => readParents(client, caller, clock),
     readPolicies: () => readServiceControlPolicies(client),
+    readTexts: (policies, policyIds, deadline = Number.POSITIVE_INFINITY) =>
+      readPolicyTexts(client, clock, policies, policyIds, deadline),
     readTrustedServices: () => readTrustedServices(client),
   };
 }

@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-organizations';
 import type { EntityType } from '../../core/access/organization.ts';
 import type { PolicyTarget, ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';
+import type { Clock } from '../ports.ts';
 import { concurrently } from './concurrently.ts';
 import { readAll } from './pages.ts';
 import { AwsRefusal, isAwsRefusal, refusing } from './refusal.ts';
@@ -15,7 +16,7 @@ import { AwsRefusal, isAwsRefusal, refusing } from './refusal.ts';
 /** Policies looked into at a time. */
 const policiesAtOnce = 8;
 
-/** Every SCP with its targets; text and tags only where there is a target. A policy that is deleted while it is read is left out. */
+/** Every SCP with its targets; text and tags are not read yet. A policy that is deleted while it is read is left out. */
 export async function readServiceControlPolicies(
   client: OrganizationsClient,
 ): Promise<ServiceControlPolicy[]> {
@@ -25,26 +26,66 @@ export async function readServiceControlPolicies(
     );
     return { items: page.Policies, nextToken: page.NextToken };
   });
-  const policies = await concurrently(summaries, policiesAtOnce, (summary) => readPolicy(client, summary));
+  const policies = await concurrently(summaries, policiesAtOnce, (summary) => listPolicy(client, summary));
   return policies.filter((policy) => policy !== null);
 }
 
-async function readPolicy(
+/** The same SCPs, with text and tags of those named that have a target. What is not read by the deadline (epoch ms) stays unread; a policy that was deleted meanwhile is left out. */
+export async function readPolicyTexts(
+  client: OrganizationsClient,
+  clock: Clock,
+  policies: readonly ServiceControlPolicy[],
+  policyIds: readonly string[],
+  deadline: number,
+): Promise<ServiceControlPolicy[]> {
+  const wanted = new Set(policyIds);
+  const isWanted = ({ id, targets, text }: ServiceControlPolicy): boolean =>
+    wanted.has(id) && targets.length > 0 && text === null;
+  const read = await concurrently(policies, policiesAtOnce, async (policy) => {
+    if (!isWanted(policy) || clock.now() >= deadline) return policy;
+    try {
+      return await readPolicy(client, policy);
+    } catch (error) {
+      if (isAwsRefusal(error) && error.kind === 'throttled' && clock.now() >= deadline) return policy;
+      throw error;
+    }
+  });
+  return read.filter((policy) => policy !== null);
+}
+
+async function listPolicy(
   client: OrganizationsClient,
   summary: PolicySummary,
 ): Promise<ServiceControlPolicy | null> {
   const id = summary.Id ?? '';
   const awsManaged = summary.AwsManaged === true;
-  const description = summary.Description ?? '';
-  const policy = { id, name: summary.Name ?? id, description, awsManaged };
-  try {
-    const targets = await readPolicyTargets(client, id);
-    if (targets.length === 0) return { ...policy, text: '', targets, tags: null };
+  const named = { id, name: summary.Name ?? id, description: summary.Description ?? '', awsManaged };
+  return unlessDeleted(async () => ({
+    ...named,
+    text: null,
+    targets: await readPolicyTargets(client, id),
+    tags: null,
+  }));
+}
+
+function readPolicy(
+  client: OrganizationsClient,
+  policy: ServiceControlPolicy,
+): Promise<ServiceControlPolicy | null> {
+  return unlessDeleted(async () => {
     const [text, tags] = await Promise.all([
-      readPolicyText(client, id),
-      awsManaged ? null : readTags(client, id),
+      readPolicyText(client, policy.id),
+      policy.awsManaged ? null : readTags(client, policy.id),
     ]);
-    return { ...policy, text, targets, tags };
+    return { ...policy, text, tags };
+  });
+}
+
+async function unlessDeleted(
+  read: () => Promise<ServiceControlPolicy>,
+): Promise<ServiceControlPolicy | null> {
+  try {
+    return await read();
   } catch (error) {
     if (isAwsRefusal(error) && error.code === 'PolicyNotFoundException') return null;
     throw error;

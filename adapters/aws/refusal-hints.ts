@@ -1,12 +1,4 @@
-/** What kind of no it is: whether another try, another permission or another set-up would help. */
-export type RefusalKind =
-  | 'access-denied'
-  | 'credentials'
-  | 'endpoint'
-  | 'set-up'
-  | 'throttled'
-  | 'answer'
-  | 'other';
+import type { RefusalKind } from '../ports.ts';
 
 /** Codes by which AWS services deny access (Organizations, IAM and STS, SNS, EC2-style services). */
 export const accessDenialCodes: readonly string[] = [
@@ -32,22 +24,67 @@ export const credentialCodes: readonly string[] = [
   'RequestExpired',
 ];
 
+/** Codes by which AWS asks for fewer calls (the SDK's list of throttling errors, but for LimitExceeded, which IAM uses for quotas). */
 const throttleCodes: readonly string[] = [
-  'Throttling',
-  'ThrottlingException',
-  'ThrottledException',
-  'TooManyRequestsException',
+  'BandwidthLimitExceeded',
+  'EC2ThrottledException',
+  'PriorRequestNotComplete',
+  'ProvisionedThroughputExceededException',
   'RequestLimitExceeded',
   'RequestThrottled',
+  'RequestThrottledException',
   'SlowDown',
-  'ProvisionedThroughputExceededException',
+  'ThrottledException',
+  'Throttling',
+  'ThrottlingException',
+  'TooManyRequestsException',
 ];
+
+/** Codes of errors that pass by themselves, beside throttles and HTTP status 5xx: AWS was busy, or the connection broke. */
+const passingCodes: readonly string[] = [
+  'ConcurrentModificationException',
+  'RequestTimeout',
+  'RequestTimeoutException',
+  'TimeoutError',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+];
+
+/** What the SDK and Node.js add to an error. */
+interface SdkError extends Error {
+  readonly code?: unknown;
+  readonly Code?: unknown;
+  readonly Error?: { readonly Code?: unknown };
+  readonly $metadata?: { readonly httpStatusCode?: number; readonly clockSkewCorrected?: boolean };
+  readonly $response?: { readonly statusCode?: number };
+}
+
+function statusOf({ $metadata, $response }: SdkError): number | undefined {
+  return $metadata?.httpStatusCode ?? $response?.statusCode;
+}
+
+/** The code under each name that the SDK and Node.js give it. */
+function codesOf(error: SdkError): readonly unknown[] {
+  return [error.name, error.code, error.Code, error.Error?.Code];
+}
 
 /** Whether AWS asked for fewer calls: by HTTP status 429 or by one of its throttling codes. */
 export function isThrottle(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  const { $metadata } = error as { readonly $metadata?: { readonly httpStatusCode?: number } };
-  return $metadata?.httpStatusCode === 429 || throttleCodes.includes(error.name);
+  return statusOf(error) === 429 || codesOf(error).some((code) => throttleCodes.includes(String(code)));
+}
+
+/** Whether the same read may succeed a little later: throttled, HTTP status 5xx, a broken connection, or another writer at work. */
+export function isPassing(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (isThrottle(error) || (statusOf(error) ?? 0) >= 500) return true;
+  return codesOf(error).some((code) => passingCodes.includes(String(code)));
+}
+
+/** Whether the SDK set its clock by the answer's Date header: the next attempt is signed with AWS's time. */
+export function isClockCorrected(error: unknown): boolean {
+  return error instanceof Error && (error as SdkError).$metadata?.clockSkewCorrected === true;
 }
 
 const operationsByPrefix: Readonly<Record<string, readonly string[]>> = {
@@ -82,7 +119,7 @@ const hintsByCode: Readonly<Record<string, string>> = {
   TokenProviderError: 'sign in again, for example with aws sso login',
   ExpiredToken: 'the credentials have expired: sign in again',
   ExpiredTokenException: 'the credentials have expired: sign in again',
-  RequestExpired: 'set the clock of this machine',
+  RequestExpired: 'the credentials have expired: sign in again',
   AWSOrganizationsNotInUseException: 'run with credentials of an account that belongs to an organization',
   PolicyTypeNotEnabledException: 'enable the policy type SERVICE_CONTROL_POLICY on the root',
   PolicyNotFoundException: 'the policy was deleted in the meantime: review again',

@@ -1,11 +1,7 @@
-import {
-  accessDenialCodes,
-  credentialCodes,
-  hintFor,
-  isThrottle,
-  permissionFor,
-  type RefusalKind,
-} from './refusal-hints.ts';
+import { systemClock } from '../clock.ts';
+import type { RefusalKind } from '../ports.ts';
+import { clockHint, clockSkewOf } from './clock-skew.ts';
+import { accessDenialCodes, credentialCodes, hintFor, isThrottle, permissionFor } from './refusal-hints.ts';
 
 /** What an `AwsRefusal` is made of. */
 export interface RefusalDetails {
@@ -25,6 +21,8 @@ export class AwsRefusal extends Error {
   /** AWS's code (`AccessDeniedException`), Node.js's (`ECONNREFUSED`) or ours (`NOT_MANAGEMENT_ACCOUNT`). */
   readonly code: string;
   readonly kind: RefusalKind;
+  /** AWS's own words. */
+  readonly said: string;
   /** The IAM action that is missing (`organizations:ListPolicies`), or null where the refusal is not about a permission. */
   readonly permission: string | null;
   /** The way out, or null where there is none to name. */
@@ -43,6 +41,7 @@ export class AwsRefusal extends Error {
     this.operation = details.operation;
     this.code = details.code;
     this.kind = details.kind;
+    this.said = oneLine(details.said);
     this.permission = permission;
     this.hint = hint;
     this.refusedByAws = isClientFault(cause);
@@ -65,9 +64,10 @@ export function explain(error: unknown, operation: string): unknown {
   if (isAwsRefusal(error) || !(error instanceof Error)) return error;
   const found = findCause(error);
   const code = codeOf(found);
-  const kind = kindOf(found, code);
+  const skew = clockSkewOf(found, code, systemClock.now());
+  const kind = skew ? 'clock' : kindOf(found, code);
   if (kind === null) return error;
-  const hint = endpointHint(found, kind);
+  const hint = skew ? clockHint(skew, code) : endpointHint(found, kind);
   return new AwsRefusal(
     { operation, code, kind, said: found.message || code, ...(hint ? { hint } : {}) },
     error,

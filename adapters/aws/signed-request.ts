@@ -1,7 +1,9 @@
 import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
 import { STSClient } from '@aws-sdk/client-sts';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { refusing } from './refusal.ts';
+import { systemClock } from '../clock.ts';
+import { clockHint, clockSkewOf } from './clock-skew.ts';
+import { AwsRefusal, refusing } from './refusal.ts';
 
 /** What came back from a signed request. */
 export interface SignedAnswer {
@@ -47,7 +49,22 @@ export async function signedRequest(
       ...(text === undefined ? {} : { body: text }),
     }),
   );
-  return { status: answer.status, body: parsed(await answer.text()) };
+  const read = parsed(await answer.text());
+  if (answer.status === 403) refuseWrongClock(read, answer.headers.get('date'));
+  return { status: answer.status, body: read };
+}
+
+/** API Gateway tells a wrong clock by its words alone, under the status of every refusal. */
+function refuseWrongClock(body: unknown, date: string | null): void {
+  const { message } = (typeof body === 'object' && body !== null ? body : {}) as {
+    readonly message?: unknown;
+  };
+  if (typeof message !== 'string') return;
+  const error = { message, ...(date === null ? {} : { $response: { headers: { date } } }) };
+  const skew = clockSkewOf(error, '403', systemClock.now());
+  if (skew === null) return;
+  const details = { operation: 'approvals', code: '403', kind: 'clock', said: message } as const;
+  throw new AwsRefusal({ ...details, hint: clockHint(skew, '403') });
 }
 
 function parsed(text: string): unknown {

@@ -1,7 +1,11 @@
 import { nameWithId } from '../../core/access/organization.ts';
 import { counted } from '../../core/message/visible-text.ts';
-import type { Progress } from '../../flow/collect.ts';
+import type { Progress } from '../../flow/progress.ts';
 import { presentableName } from '../../web/report/presentable.ts';
+
+/** Sources: IAM User Guide "Methods to assume a role" (role chaining) and "Update the maximum session duration for a role"; IAM Identity Center User Guide "Set session duration". */
+const longerCredentials =
+  'For longer credentials raise the session duration of the permission set or of the role (at most 12 hours) and ask for it, for example with duration_seconds in the AWS profile; a role assumed from another role has 1 hour at most, so assume it from a user or from IAM Identity Center; or review less at a time with --scope';
 
 /** A line about what a review has just done, or null where there is nothing to say yet. */
 export function renderProgress(progress: Progress): string | null {
@@ -20,6 +24,14 @@ export function renderProgress(progress: Progress): string | null {
     }
     case 'accounts-moved':
       return `${counted(progress.accountIds.length, 'account')} moved while the reports ran; asking again`;
+    case 'waiting':
+      return `waiting for AWS: ${progress.operation} failed ${counted(progress.failed, 'time')} since ${new Date(progress.since).toISOString().slice(11, 19)} UTC (${presentableName(progress.code)}); trying again`;
+    case 'asking-ended': {
+      const asked = `PARTIAL: ${counted(progress.pending, 'entity', 'entities')} could not be asked: ${presentableName(progress.reason)}`;
+      return progress.cause === 'credentials' ? `${asked}. ${longerCredentials}` : asked;
+    }
+    case 'tree-not-confirmed':
+      return `PARTIAL: nothing is proposed, because the organization could not be read again after the reports: ${presentableName(progress.reason)}`;
   }
 }
 

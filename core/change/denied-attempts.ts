@@ -69,7 +69,7 @@ function isStillThere(accountId: string, { content }: ChangeRecord, { moves, tre
 function stillDenied(record: ChangeRecord, { policies }: WatchFacts): readonly string[] {
   const { content } = record;
   const policy = policies.find(({ id }) => id === policyIdOf(record));
-  if (!policy) return [];
+  if (!policy || policy.text === null) return [];
   const isAttached = content.targets.every(({ id }) => policy.targets.some((target) => target.id === id));
   if (!isAttached) return [];
   const lost = noLongerDenied(policy.text, content);

@@ -19,6 +19,9 @@ export function driftNews(
   state: Applied,
   facts: Pick<WatchFacts, 'policies' | 'ownWrites' | 'readSince'>,
 ): readonly EventBody[] {
+  const policy = facts.policies.find(({ id }) => id === policyIdOf(record));
+  // An SCP that is attached but was not read tells nothing: neither a drift nor its end.
+  if (policy && policy.targets.length > 0 && policy.text === null) return [];
   const detail = driftOf(record, state, facts);
   if (detail === openDrift(record)) return [];
   if (detail !== null) {
@@ -65,13 +68,13 @@ function driftOf(
   if (!policy) return `${name} does not exist any more: nothing of this change is in force`;
   const parts: string[] = [];
   // The text of an SCP without targets is not read.
-  const isRead = policy.targets.length > 0;
+  const text = policy.targets.length > 0 ? policy.text : null;
   // Where a later change of ours left another text, only what this one denies is looked for.
   const isRewritten = (facts.ownWrites.get(policy.id) ?? 0) > state.appliedAt;
-  const lost = isRead ? noLongerDenied(policy.text, content) : [];
+  const lost = text === null ? [] : noLongerDenied(text, content);
   const again = isPutBack(record, facts) ? ': it is the one from before this change again' : '';
   if (lost.length > 0) parts.push(`its text no longer denies ${list(lost, most)}${again}`);
-  else if (isRead && !isRewritten && !meansTheSame(policy.text, content.after))
+  else if (text !== null && !isRewritten && !meansTheSame(text, content.after))
     parts.push('its text was edited; what this change denies is still denied');
   const expected = content.targets.map(({ id }) => id);
   const gone = content.targets.filter(({ id }) => !policy.targets.some((target) => target.id === id));
@@ -81,7 +84,7 @@ function driftOf(
   if (parts.length === 0) return null;
   const targetIds = policy.targets.map(({ id }) => id);
   // Another layout of the same text is no other difference.
-  const seen = baseDigest(canonicalPolicy(policy.text), targetIds).slice(0, 12);
+  const seen = baseDigest(canonicalPolicy(text ?? ''), targetIds).slice(0, 12);
   return `${name} is not as it was applied: ${parts.join('; ')} (seen: ${seen})`;
 }
 

@@ -5,7 +5,7 @@ import { ourDeniedServices } from './deny-statement.ts';
 import { matchesGlob } from './exemptions.ts';
 import { ownershipOf, ownershipSentence, type RevertedChange } from './foreign-policies.ts';
 import type { PolicyBook } from './policy-book.ts';
-import type { ServiceControlPolicy } from './service-control-policy.ts';
+import { isRead, type ReadPolicy, type ServiceControlPolicy } from './service-control-policy.ts';
 import { policyCharacters } from './size.ts';
 
 /** Why an SCP is looked at for an entity, best first. */
@@ -13,7 +13,7 @@ export type CandidateRank = 'asked-for' | 'attached' | 'inside';
 
 /** An SCP that reaches every ACTIVE account of an entity, and how well it fits. */
 export interface Candidate {
-  readonly policy: ServiceControlPolicy;
+  readonly policy: ReadPolicy;
   readonly rank: CandidateRank;
   /** How many of the entity's open services its own Allow statements name. */
   readonly namedServices: number;
@@ -21,7 +21,12 @@ export interface Candidate {
 
 /** What stands against editing an SCP at all, before any service is looked at. */
 export type EditObstacle = {
-  readonly code: 'FOREIGN_POLICY' | 'MALFORMED_POLICY' | 'ROOT_NOT_ALLOWED' | 'POLICY_NOT_RELEVANT';
+  readonly code:
+    | 'FOREIGN_POLICY'
+    | 'MALFORMED_POLICY'
+    | 'ROOT_NOT_ALLOWED'
+    | 'POLICY_NOT_RELEVANT'
+    | 'EVIDENCE_MISSING';
   readonly why: string;
 };
 
@@ -44,7 +49,7 @@ export function candidatesFor(
   const candidates: Candidate[] = [];
   for (const policy of book.policies.values()) {
     const rank = rankOf(book, policy, entity, askedFor);
-    if (rank === null || obstacleTo(book, rules, policy) !== null) continue;
+    if (rank === null || !isRead(policy) || obstacleTo(book, rules, policy) !== null) continue;
     candidates.push({ policy, rank, namedServices: countNamedServices(book, policy.id, services) });
   }
   return candidates.sort((a, b) => compareCandidates(book, a, b));
@@ -74,6 +79,8 @@ export function obstacleTo(
   }
   if (policy.targets.length === 0)
     return { code: 'POLICY_NOT_RELEVANT', why: `${policy.name} (${policy.id}) is attached nowhere` };
+  if (!isRead(policy))
+    return { code: 'EVIDENCE_MISSING', why: `the text of ${policy.name} (${policy.id}) was not read` };
   return null;
 }
 

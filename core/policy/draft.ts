@@ -5,7 +5,12 @@ import type { Candidate } from './candidates.ts';
 import { addDeny } from './deny-statement.ts';
 import { exemptPrincipalsOf } from './exempt-principals.ts';
 import type { OpenChange, Placing } from './placing.ts';
-import type { PolicyTarget, ServiceControlPolicy } from './service-control-policy.ts';
+import {
+  isRead,
+  type PolicyTarget,
+  type ReadPolicy,
+  type ServiceControlPolicy,
+} from './service-control-policy.ts';
 import { describe } from './target-safety.ts';
 
 /** Puts findings into an SCP's draft, as many as fit; answers the services taken. What does not fit is refused with the missing figure only if no other SCP takes it. */
@@ -53,19 +58,20 @@ function noteWithoutRoom(
 }
 
 /** The change that is open for an SCP and still rests on its text and targets as they are now; a frozen one counts even if they moved on. */
-export function openChangeOf(placing: Placing, policy: ServiceControlPolicy): OpenChange | null {
+export function openChangeOf(placing: Placing, policy: ReadPolicy): OpenChange | null {
   const open = placing.request.openChanges.find((change) => change.policyId === policy.id);
   if (!open) return null;
   const targetIds = policy.targets.map((target) => target.id);
   return open.frozen || open.baseDigest === baseDigest(policy.text, targetIds) ? open : null;
 }
 
-/** The edit that the owner of a policy which is not ours to change may make; undefined if it does not parse or fit. */
+/** The edit that the owner of a policy which is not ours to change may make; undefined if it was not read, does not parse or does not fit. */
 export function patchFor(
   placing: Placing,
   policy: ServiceControlPolicy,
   services: readonly string[],
 ): { readonly policyId: string; readonly before: string; readonly after: string } | undefined {
+  if (!isRead(policy)) return undefined;
   const edit = addDeny(policy.text, denyRequest(placing, services));
   return edit.ok ? { policyId: policy.id, before: policy.text, after: edit.value.text } : undefined;
 }

@@ -2,6 +2,7 @@ import type { Configuration } from '../configuration.ts';
 import { parsePolicy } from './document.ts';
 import { type ForeignOwner, foreignOwners, generalTagKeys } from './foreign-owners.ts';
 import { globMatches } from './matching.ts';
+import { meansTheSame } from './same-meaning.ts';
 import type { ServiceControlPolicy } from './service-control-policy.ts';
 
 /** Why an SCP is not ours to edit. */
@@ -21,6 +22,27 @@ export interface RevertedChange {
   readonly targetIds: readonly string[];
   /** Namespaces, sorted. */
   readonly services: readonly string[];
+}
+
+/** An applied change of an SCP, as far as it tells whether somebody put the SCP back. */
+export interface AppliedEdit extends RevertedChange {
+  /** The text from before the change. */
+  readonly before: string;
+  /** Whether an earlier review saw it put back. */
+  readonly wasPutBack: boolean;
+  /** Whether that text would be somebody's doing now: the write has settled, and no later one of ours restored it. */
+  readonly isSettled: boolean;
+}
+
+/** The applied changes whose SCP has the text from before again, now or at an earlier review. An SCP that was not read tells nothing. */
+export function revertedChanges(
+  edits: readonly AppliedEdit[],
+  policies: readonly ServiceControlPolicy[],
+): readonly RevertedChange[] {
+  return edits.filter(({ before, isSettled, policyId, wasPutBack }) => {
+    const text = policies.find(({ id }) => id === policyId)?.text ?? null;
+    return wasPutBack || (isSettled && text !== null && meansTheSame(text, before));
+  });
 }
 
 type Settings = Pick<Configuration, 'editablePolicies' | 'foreignPolicies'>;
@@ -153,8 +175,9 @@ function isDefaultOfOrganizations(policy: ServiceControlPolicy): boolean {
     policy.targets.some(({ type }) => type === 'root') ||
     defaultNames.test(policy.name) ||
     /\bdefault\b|\bby aws organizations\b/i.test(policy.description ?? '');
-  if (!isPlaced || !/(LeaveOrganization|CloseAccount)/i.test(policy.text)) return false;
-  const parsed = parsePolicy(policy.text);
+  const { text } = policy;
+  if (!isPlaced || text === null || !/(LeaveOrganization|CloseAccount)/i.test(text)) return false;
+  const parsed = parsePolicy(text);
   return (
     parsed.ok &&
     parsed.value.statements.every(

@@ -8,7 +8,13 @@ import { activeExemptions } from './exemptions.ts';
 import { leaveOutWhatWasPutBack, refuseObstacle } from './foreign-edit.ts';
 import { leaveOutWhatIsNotAllowed, leaveOutWhatIsPutOff } from './left-out.ts';
 import { draftNewPolicy } from './new-policy.ts';
-import { addRefusal, type PlacementRequest, type Placing, type PolicyDraft } from './placing.ts';
+import {
+  addRefusal,
+  type PlacementRequest,
+  type Placing,
+  type PolicyDraft,
+  refuseUnread,
+} from './placing.ts';
 import type { PolicyBook } from './policy-book.ts';
 import type { PolicyTarget } from './service-control-policy.ts';
 import { describe, safetyAt, type TargetSafety } from './target-safety.ts';
@@ -73,6 +79,7 @@ function groupByDraftingEntity(
 
 function placeAt(placing: Placing, entity: Entity, wanted: readonly Finding[]): void {
   const { book, request } = placing;
+  if (refuseUnread(placing, entity, [entity], wanted)) return;
   const services = wanted.map((finding) => finding.serviceNamespace);
   const undecided = leaveOutWhatIsPutOff(placing, entity, [...wanted].sort(byServiceNamespace));
   const allowed = leaveOutWhatIsNotAllowed(placing, entity, undecided);
@@ -107,6 +114,7 @@ function offer(
   offered: readonly Finding[],
 ): Finding[] {
   const { policy } = candidate;
+  if (refuseUnread(placing, entity, policy.targets, offered)) return [...offered];
   const waiting = openChangeOf(placing, policy);
   const safe: Finding[] = [];
   const left: Finding[] = [];

@@ -5,7 +5,7 @@ import type { Configuration } from '../configuration.ts';
 import type { Refusal, RefusalCode } from '../refusal.ts';
 import type { ActiveExemption } from './exemptions.ts';
 import type { RevertedChange } from './foreign-policies.ts';
-import type { PolicyBook } from './policy-book.ts';
+import { type PolicyBook, unreadAround } from './policy-book.ts';
 import type { PolicyTarget, ServiceControlPolicy } from './service-control-policy.ts';
 
 /** A change that is open from an earlier review: its SCP takes no additions until it is decided. */
@@ -120,4 +120,19 @@ export function addRefusal(
     };
     placing.refusalIndexes.set(key, index);
   }
+}
+
+/** Refuses findings where the text of an SCP on the chain of an entity or below it was not read: what it denies or allows is not known. */
+export function refuseUnread(
+  placing: Placing,
+  entity: Entity,
+  around: readonly { readonly id: string }[],
+  findings: readonly Finding[],
+): boolean {
+  const unread = new Set(around.flatMap(({ id }) => unreadAround(placing.book, id)));
+  if (unread.size === 0) return false;
+  const names = [...unread].map(({ id, name }) => `${name} (${id})`).join(', ');
+  const detail = `the text of these SCPs was not read: ${names}`;
+  addRefusal(placing, { code: 'EVIDENCE_MISSING', entity, findings, detail });
+  return true;
 }

@@ -4,11 +4,12 @@ import {
   chainOf,
   type Entity,
   entityOf,
+  isWithin,
   type OrganizationTree,
   ownPath,
 } from '../access/organization.ts';
 import { type PolicyDocument, parsePolicy } from './document.ts';
-import type { PolicyTarget, ServiceControlPolicy } from './service-control-policy.ts';
+import { isRead, type PolicyTarget, type ServiceControlPolicy, unreadOf } from './service-control-policy.ts';
 import { type Denial, denialOf, type Standing, standingOf } from './standing.ts';
 
 /** Every SCP of the organization, parsed once, with what is attached where. */
@@ -18,6 +19,8 @@ export interface PolicyBook {
   /** Parsed texts by policy id; a policy that does not parse is missing here and named in `malformed`. */
   readonly documents: ReadonlyMap<string, PolicyDocument>;
   readonly malformed: readonly { readonly policyId: string; readonly detail: string }[];
+  /** Attached SCPs whose texts were not read: nothing is known of what they deny or allow. */
+  readonly unread: readonly ServiceControlPolicy[];
   /** Policy ids attached directly, by entity id. */
   readonly attached: ReadonlyMap<string, readonly string[]>;
 }
@@ -33,7 +36,7 @@ export function openPolicyBook(
   for (const policy of policies) {
     for (const target of policy.targets)
       attached.set(target.id, [...(attached.get(target.id) ?? []), policy.id]);
-    if (policy.targets.length === 0) continue;
+    if (policy.targets.length === 0 || !isRead(policy)) continue;
     const parsed = parsePolicy(policy.text);
     if (parsed.ok) documents.set(policy.id, parsed.value);
     else malformed.push({ policyId: policy.id, detail: parsed.reasons[0].detail });
@@ -43,6 +46,7 @@ export function openPolicyBook(
     policies: new Map(policies.map((policy) => [policy.id, withPaths(policy, tree)])),
     documents,
     malformed,
+    unread: unreadOf(policies),
     attached,
   };
 }
@@ -68,6 +72,19 @@ function documentsAt(book: PolicyBook, entityId: string): readonly PolicyDocumen
     if (document) documents.push(document);
   }
   return documents;
+}
+
+/** SCPs on the chain of an entity or below it whose texts were not read: while there is one, nothing may be drafted there. */
+export function unreadAround(
+  { tree, unread }: PolicyBook,
+  entityId: string,
+): readonly ServiceControlPolicy[] {
+  if (!tree.entities.has(entityId)) return unread;
+  return unread.filter(({ targets }) =>
+    targets.some(
+      ({ id }) => tree.entities.has(id) && (isWithin(tree, id, entityId) || isWithin(tree, entityId, id)),
+    ),
+  );
 }
 
 /** How a service stands at an entity under the SCPs from the root down to it. */

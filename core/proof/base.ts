@@ -4,7 +4,7 @@ import type { ProofSubject } from './subject.ts';
 
 /** How an edit departs from the SCP that it claims to edit. */
 export interface BaseDifference {
-  readonly what: 'policy' | 'text' | 'targets';
+  readonly what: 'policy' | 'text' | 'targets' | 'unread';
   readonly detail: string;
 }
 
@@ -19,6 +19,7 @@ export function baseDifference({
   const policy = policies.find(({ id }) => id === edit.policyId);
   const name = `${edit.policyName} (${edit.policyId})`;
   if (!policy) return { what: 'policy', detail: `no SCP ${name} was read` };
+  if (policy.text === null) return { what: 'unread', detail: `the text of ${name} was not read` };
   if (meansTheSame(policy.text, edit.after)) return null;
   if (policy.text !== edit.before)
     return { what: 'text', detail: `somebody edited ${name} since it was read` };

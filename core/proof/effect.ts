@@ -1,6 +1,7 @@
 import { chainOf, entityOf } from '../access/organization.ts';
 import { type PolicyDocument, parsePolicy } from '../policy/document.ts';
 import { serviceCatalogue } from '../policy/service-catalogue.ts';
+import { isRead, type ServiceControlPolicy, unreadOf } from '../policy/service-control-policy.ts';
 import { type Standing, standingOf } from '../policy/standing.ts';
 import { targetsReached } from './base.ts';
 import type { ProofSubject } from './subject.ts';
@@ -65,6 +66,17 @@ export function blastRadius(subject: ProofSubject): readonly number[] {
   return [...inside].sort((a, b) => a - b);
 }
 
+/** SCPs on the chains of the blast radius whose texts were not read: while there is one, no effect is proved. */
+export function unreadInChains(subject: ProofSubject): readonly ServiceControlPolicy[] {
+  const unread = unreadOf(subject.policies);
+  if (unread.length === 0) return [];
+  const reached = new Set<string>();
+  for (const index of blastRadius(subject)) {
+    for (const { id } of chainOf(subject.tree, subject.tree.accounts[index]?.id ?? '')) reached.add(id);
+  }
+  return unread.filter(({ targets }) => targets.some(({ id }) => reached.has(id)));
+}
+
 function isSame(a: Standing, b: Standing): boolean {
   return a.listed === b.listed && a.denial === b.denial;
 }
@@ -72,7 +84,7 @@ function isSame(a: Standing, b: Standing): boolean {
 function parseAll(subject: ProofSubject): ReadonlyMap<string, PolicyDocument> {
   const documents = new Map<string, PolicyDocument>();
   for (const policy of subject.policies) {
-    if (policy.targets.length === 0) continue;
+    if (policy.targets.length === 0 || !isRead(policy)) continue;
     const parsed = parsePolicy(policy.text);
     if (parsed.ok) documents.set(policy.id, parsed.value);
   }

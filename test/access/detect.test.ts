@@ -78,7 +78,7 @@ function decide(row: Row): readonly string[] {
       row.listed !== true &&
       scps.some(
         ({ targets, text }) =>
-          text.includes(`"${service}:*"`) &&
+          text?.includes(`"${service}:*"`) &&
           !text.includes('Condition') &&
           targets.some((on) => isWithin(tree, entityId, on.id)),
       );

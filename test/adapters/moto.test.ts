@@ -85,7 +85,8 @@ const judge = () => {
     const targets = [{ id: developmentId, type: 'ou', name: 'Development' }];
     expect(await writer.readPolicyTargets(id)).toEqual(targets);
 
-    const policies = await wireReview().organization.readPolicies();
+    const { organization } = wireReview();
+    const policies = await organization.readTexts(await organization.readPolicies(), [id, 'p-FullAWSAccess']);
     expect(policies.find((policy) => policy.id === id)).toEqual({
       id,
       name: 'DenyUnusedServices-Development',

@@ -199,3 +199,13 @@ describe('an attempt at what is denied', () => {
     expect(seen({ policies: [policy({ text })], reports }, wide)).toHaveLength(20);
   });
 });
+
+describe('an SCP that was not read', () => {
+  test('tells neither a drift nor its end, nor an attempt', () => {
+    const unread = { policies: [policy({ text: null })], reports: reportOf('lex', '222222222222', later) };
+    expect(seen(unread)).toEqual([]);
+    const drifted = watched(record, { policies: [policy({ text: beforeText })] });
+    expect(seen(unread, drifted)).toEqual([]);
+    expect(seen({}, drifted)).toEqual(['the SCP is as it was applied again']);
+  });
+});

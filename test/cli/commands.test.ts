@@ -5,7 +5,10 @@ import { describe, expect, test } from '@jest/globals';
 import type { Terminal } from '../../cli/command.ts';
 import { runCommand } from '../../cli/main.ts';
 import { showProgress } from '../../cli/progress.ts';
-import type { Progress } from '../../flow/collect.ts';
+import { exitCodeOf } from '../../cli/review.ts';
+import type { FindingResult } from '../../core/review-result.ts';
+import type { Progress } from '../../flow/progress.ts';
+import exitCodes from '../cases/cli/exit-codes.json' with { type: 'json' };
 
 interface Said {
   output: string;
@@ -84,6 +87,20 @@ describe('the command oar', () => {
     expect(broken.errors).toMatch(/^oar: --config \S+wrong\.json: .*JSON.*\n$/);
   });
 
+  test.each([
+    ['/proc/no-such-thing/deep/below', 'ENOENT'],
+    ['/dev/null/below', 'ENOTDIR'],
+    ['/dev/null', 'EEXIST'],
+  ])(
+    'a folder %s cannot be made: the command ends',
+    async (folder, code) => {
+      const ended = await run('review', '--out', folder);
+      expect(ended.code).toBe(2);
+      expect(ended.errors).toBe(`oar: --out: ${folder} cannot be written (${code}); choose another folder\n`);
+    },
+    5_000,
+  );
+
   test('a folder that cannot be made is found before AWS is asked', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'oar-'));
     const path = join(folder, 'a-file');
@@ -147,3 +164,14 @@ describe('progress', () => {
     expect(piped).toEqual({ output: '', errors: '' });
   });
 });
+
+test.each(exitCodes)(
+  'exit code of a $status review with findings $findings, failing on findings: $failOnFindings',
+  ({ exitCode, failOnFindings, findings, status }) => {
+    const result = {
+      status: status as 'completed' | 'partial',
+      findings: findings.map((own) => ({ status: own }) as FindingResult),
+    };
+    expect(exitCodeOf(result, failOnFindings)).toBe(exitCode);
+  },
+);

@@ -92,6 +92,16 @@ describe('oar review against an organization', () => {
     );
   });
 
+  test('credentials that end leave a partial result, why and the way out on standard error, and 1 for who fails on findings', async () => {
+    sandbox.faults.add('error:GenerateOrganizationsAccessReport:ExpiredToken:1000');
+    const ended = await oar(['review', '--format', 'json', '--fail-on-findings']);
+    sandbox.faults.clear();
+    expect(ended.code).toBe(1);
+    expect((JSON.parse(ended.output) as ReviewResult).status).toBe('partial');
+    expect(ended.errors).toMatch(/^PARTIAL: 1 entity could not be asked: .*ExpiredToken.* duration_seconds/);
+    expect(ended.errors).toContain('1 hour at most');
+  });
+
   test('Ctrl-C ends with 130 and no result', async () => {
     const ended = await oar(['review'], 'GenerateOrganizationsAccessReport');
     expect(ended).toEqual({ code: 130, output: '', errors: '' });

@@ -130,7 +130,7 @@ const world: fc.Arbitrary<World> = nest.chain((shape) => {
 function isHidden({ policies, tree }: World, entityId: string, service: string): boolean {
   return policies.some(
     ({ targets, text }) =>
-      text.includes(`"${service}:*"`) &&
+      text?.includes(`"${service}:*"`) &&
       !text.includes('Condition') &&
       targets.some(({ id }) => isWithin(tree, entityId, id)),
   );

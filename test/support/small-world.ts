@@ -144,7 +144,7 @@ export function reviewOf(
       namespacesSeenBefore: new Set(),
       openChanges: [],
       putOff: [],
-      revertedChanges: [],
+      appliedEdits: [],
       readAt: now,
       pendingEntityIds: [],
       ...facts,

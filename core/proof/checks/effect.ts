@@ -2,9 +2,25 @@ import { activeExemptions, exemptionOf, exemptionWithoutEffect } from '../../pol
 import { knownServices } from '../../policy/known-services.ts';
 import { protectionOf } from '../../policy/protected-services.ts';
 import { baseDifference, targetsReached } from '../base.ts';
-import { blastRadius, effectOf, touchedServices } from '../effect.ts';
+import { blastRadius, effectOf, touchedServices, unreadInChains } from '../effect.ts';
 import { readRawUse } from '../raw-use.ts';
-import { type Check, counted, day, fails, holds, list, notProven, type ProofSubject } from '../subject.ts';
+import {
+  type Check,
+  counted,
+  day,
+  fails,
+  holds,
+  list,
+  notProven,
+  type Outcome,
+  type ProofSubject,
+} from '../subject.ts';
+
+/** An SCP that was not read may deny or allow anything: then no comparison of before and after holds. */
+function failsUnread(subject: ProofSubject): Outcome | null {
+  const unread = unreadInChains(subject).map(({ id, name }) => `${name} (${id})`);
+  return unread.length > 0 ? fails(`the text of ${list(unread)} was not read`) : null;
+}
 
 /** For every account: the services meant to be denied are denied afterwards, and no other service stands otherwise than before. */
 export const onlyIntendedDenied: Check = {
@@ -13,6 +29,8 @@ export const onlyIntendedDenied: Check = {
     const { edit } = subject;
     const difference = baseDifference(subject);
     if (difference) return fails(difference.detail);
+    const unread = failsUnread(subject);
+    if (unread) return unread;
     for (const effect of effectOf(subject)) {
       const example = subject.tree.accounts[effect.accounts[0] ?? 0]?.id;
       if (effect.missed.length > 0)
@@ -32,6 +50,8 @@ export const onlyIntendedDenied: Check = {
 export const nothingUsedDenied: Check = {
   name: 'nothing-used-denied',
   check: (subject) => {
+    const unread = failsUnread(subject);
+    if (unread) return unread;
     const { accounts } = subject.tree;
     for (const [service, indexes] of deniedAccounts(subject)) {
       const { covered, unused, usedAt } = readRawUse(subject, service);

@@ -1,0 +1,105 @@
+import type { Clock, Waiting } from '../ports.ts';
+import type { MeteredClient } from './meter.ts';
+import { AwsRefusal, explain, isAwsRefusal } from './refusal.ts';
+import { isClockCorrected, isPassing } from './refusal-hints.ts';
+
+/** Tries a read again while AWS throttles it or answers an error that passes. Writes must not have it. */
+export interface Patience {
+  /** Puts it into a client, above the SDK's own retries, which the client should then do without. */
+  attach(client: MeteredClient): void;
+}
+
+/** How long reads are tried again; times are milliseconds. */
+export interface PatienceOptions {
+  /** From now until the run should end. Without it each call is given up after `callMilliseconds` alone. */
+  readonly milliseconds?: number;
+  /** Told what is waited for: once when a call waits for the second time, then every half minute. */
+  readonly onWaiting?: (waiting: Waiting) => void;
+}
+
+/** No call is tried for longer, in milliseconds. */
+const callMilliseconds = 600_000;
+/** Every call is tried for so long, so that one throttled call after the end of the asking does not cost the answer. */
+const leastMilliseconds = 20_000;
+/** First and longest wait between two attempts, in milliseconds; the wait doubles in between. */
+const waits = { first: 250, longest: 5_000 };
+/** A wait is shortened by up to this share, so that concurrent calls do not come back together. */
+const jitterShare = 0.3;
+/** The same operation is told of again after so long, in milliseconds. */
+const tellAgainMilliseconds = 30_000;
+/** The SDK sets its clock by the answer's Date header and asks for a new attempt; more than so many are no use. */
+const clockCorrections = 2;
+
+type Handler = (input: never) => Promise<unknown>;
+type Middleware = (next: Handler, context: { readonly commandName?: string }) => Handler;
+
+/** The calls of one operation that have failed since the last one that succeeded. */
+interface Episode {
+  readonly since: number;
+  failed: number;
+}
+
+/** Makes the patience of one run. A call that is given up throws an `AwsRefusal` that tells how often and for how long it was tried. */
+export function createPatience(clock: Clock, options: PatienceOptions = {}): Patience {
+  const runEnd = clock.now() + (options.milliseconds ?? Number.POSITIVE_INFINITY);
+  const episodes = new Map<string, Episode>();
+  const toldAt = new Map<string, number>();
+
+  const tell = (operation: string, episode: Episode, error: unknown): void => {
+    const last = toldAt.get(operation);
+    if (last !== undefined && clock.now() - last < tellAgainMilliseconds) return;
+    toldAt.set(operation, clock.now());
+    options.onWaiting?.({ operation, code: codeOf(error, operation), ...episode });
+  };
+
+  const middleware: Middleware = (next, context) => async (input) => {
+    const operation = (context.commandName ?? 'unknown').replace(/Command$/, '');
+    const startedAt = clock.now();
+    const end = Math.min(startedAt + callMilliseconds, Math.max(runEnd, startedAt + leastMilliseconds));
+    let corrections = 0;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const answer = await next(input);
+        episodes.delete(operation);
+        return answer;
+      } catch (error) {
+        if (isClockCorrected(error) && corrections < clockCorrections) {
+          corrections += 1;
+          continue;
+        }
+        if (!isPassing(error)) throw error;
+        const episode = episodes.get(operation) ?? { since: clock.now(), failed: 0 };
+        episode.failed += 1;
+        episodes.set(operation, episode);
+        const doubled = Math.min(waits.longest, waits.first * 2 ** Math.min(attempt - 1, 16));
+        const wait = doubled * (1 - jitterShare * Math.random());
+        if (clock.now() + wait > end) throw givenUp(error, operation, attempt, clock.now() - startedAt);
+        if (attempt > 1) tell(operation, episode, error);
+        await clock.wait(wait);
+      }
+    }
+  };
+
+  return {
+    attach: (client) => {
+      client.middlewareStack.add(middleware as never, {
+        step: 'initialize',
+        name: 'patience',
+        override: true,
+      });
+    },
+  };
+}
+
+function codeOf(error: unknown, operation: string): string {
+  const refusal = explain(error, operation);
+  return isAwsRefusal(refusal) ? refusal.code : String(error);
+}
+
+function givenUp(error: unknown, operation: string, attempts: number, milliseconds: number): unknown {
+  const refusal = explain(error, operation);
+  if (!isAwsRefusal(refusal)) return error;
+  const { code, hint, kind } = refusal;
+  const said = `${refusal.said}; tried ${attempts} times in ${Math.round(milliseconds / 1000)} s`;
+  return new AwsRefusal({ operation, code, kind, said, ...(hint ? { hint } : {}) }, error);
+}
