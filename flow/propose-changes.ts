@@ -100,12 +100,10 @@ function staleness({ decision, facts }: ReviewRun, content: ChangeContent): Fail
     const policy = facts.policies.find(({ id }) => id === content.policyId);
     if (!policy)
       return { code: 'POLICY_GONE', detail: `${content.policyName} (${content.policyId}) no longer exists` };
-    if (
-      baseDigest(
-        policy.text,
-        policy.targets.map((target) => target.id),
-      ) !== content.baseDigest
-    ) {
+    // What was not read says nothing; an SCP that is attached nowhere is never read.
+    const isKnown = policy.text !== null || policy.targets.length === 0;
+    const targetIds = policy.targets.map((target) => target.id);
+    if (isKnown && baseDigest(policy.text ?? '', targetIds) !== content.baseDigest) {
       return {
         code: 'BASE_CHANGED',
         detail: `the text or the targets of ${content.policyName} are no longer those that were read`,
