@@ -1,5 +1,5 @@
-import type { AccessReport } from '../core/access/access-report.ts';
-import type { OrganizationFacts } from '../core/access/organization.ts';
+import type { AccessReport } from '../core/finding/access-report.ts';
+import type { OrganizationFacts } from '../core/organization/organization.ts';
 import type { PolicyTarget, ServiceControlPolicy } from '../core/policy/service-control-policy.ts';
 
 /** Reads the organization and its SCPs. Every method throws `AwsRefusal` if AWS says no. */

@@ -1,11 +1,11 @@
-import type { CompletedReport } from '../core/access/access-report.ts';
-import type { Finding } from '../core/access/finding.ts';
-import type { AccountPlace } from '../core/access/moves.ts';
-import type { Starter } from '../core/change/starter.ts';
-import type { ChangeStatus } from '../core/change/state.ts';
-import type { StoredChange } from '../core/change/stored-change.ts';
-import type { Exemption } from '../core/configuration.ts';
-import type { RequestedReview, RequestOutcome } from '../core/requested-review.ts';
+import type { Exemption } from '../core/base/configuration.ts';
+import type { Starter } from '../core/change/life/starter.ts';
+import type { ChangeStatus } from '../core/change/life/state.ts';
+import type { StoredChange } from '../core/change/life/stored-change.ts';
+import type { CompletedReport } from '../core/finding/access-report.ts';
+import type { Finding } from '../core/finding/finding.ts';
+import type { AccountPlace } from '../core/finding/moves.ts';
+import type { RequestedReview, RequestOutcome } from '../core/review/requested-review.ts';
 
 /** A change as lists show it. */
 export interface ChangeSummary {

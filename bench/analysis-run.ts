@@ -1,6 +1,6 @@
 // Started as a process of its own for each size, so that peak memory is that of one analysis: analysis-run.ts ACCOUNTS
-import { review } from '../core/review.ts';
-import type { ReviewFacts } from '../core/review-facts.ts';
+import { review } from '../core/review/review.ts';
+import type { ReviewFacts } from '../core/review/review-facts.ts';
 import { type PlainReport, scanOnce } from './baseline-scan.ts';
 import { largeOrganization } from './large-organization.ts';
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { ChangeContent } from '../core/change/change.ts';
-import { mint } from '../core/change/links.ts';
-import { beginChange, type StoredChange, withLinks } from '../core/change/stored-change.ts';
-import { type Configuration, parseConfiguration } from '../core/configuration.ts';
+import { type Configuration, parseConfiguration } from '../core/base/configuration.ts';
+import type { ChangeContent } from '../core/change/content/change.ts';
+import { beginChange, type StoredChange, withLinks } from '../core/change/life/stored-change.ts';
+import { mint } from '../core/change/links/links.ts';
 import { changeAnswer } from '../web/change-answer.ts';
 import { type PlainPage, plainPage, plainPageFormula } from './baseline-page.ts';
 import { atMost, type FigureOptions, interleave, type Row } from './figure.ts';

@@ -1,5 +1,5 @@
-import type { AffectedAccount, ChangeContent, ServiceEvidence } from '../core/change/change.ts';
-import { baseDigest, changeDigest } from '../core/change/digest.ts';
+import type { AffectedAccount, ChangeContent, ServiceEvidence } from '../core/change/content/change.ts';
+import { baseDigest, changeDigest } from '../core/change/content/digest.ts';
 
 const day = 86_400_000;
 /** The instant that the change is judged from, epoch milliseconds. */

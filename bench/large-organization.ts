@@ -1,14 +1,14 @@
-import type { AccessReport } from '../core/access/access-report.ts';
+import type { AccessReport } from '../core/finding/access-report.ts';
 import {
   type Account,
   buildTree,
   type Entity,
   type OrganizationalUnit,
   type OrganizationTree,
-} from '../core/access/organization.ts';
+} from '../core/organization/organization.ts';
 import { serviceCatalogue } from '../core/policy/service-catalogue.ts';
 import type { ServiceControlPolicy } from '../core/policy/service-control-policy.ts';
-import type { ReviewFacts, ReviewRequest } from '../core/review-facts.ts';
+import type { ReviewFacts, ReviewRequest } from '../core/review/review-facts.ts';
 import { reviewOf } from './review-of.ts';
 import { day, now, scattered, trueReport } from './true-reports.ts';
 

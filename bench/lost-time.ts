@@ -1,5 +1,5 @@
 import { wireReview } from '../adapters/wire.ts';
-import { buildTree } from '../core/access/organization.ts';
+import { buildTree } from '../core/organization/organization.ts';
 import type { Scenario, ScenarioChild, ScenarioPolicy } from '../sandbox/scenario.ts';
 import { below, type FigureOptions, type Row } from './figure.ts';
 import { withSandbox } from './sandboxed.ts';

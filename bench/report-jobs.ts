@@ -1,7 +1,12 @@
-import { type Account, buildTree, entityOf, type OrganizationTree } from '../core/access/organization.ts';
-import { nextReports } from '../core/next-reports.ts';
+import {
+  type Account,
+  buildTree,
+  entityOf,
+  type OrganizationTree,
+} from '../core/organization/organization.ts';
 import { serviceCatalogue } from '../core/policy/service-catalogue.ts';
-import type { ReviewRequest } from '../core/review-facts.ts';
+import { nextReports } from '../core/review/next-reports.ts';
+import type { ReviewRequest } from '../core/review/review-facts.ts';
 import { fewestJobs, fewestJobsFormula, type PlainUnit } from './baseline-jobs.ts';
 import { atMost, below, type FigureOptions, type Row } from './figure.ts';
 import { reviewOf } from './review-of.ts';

@@ -1,6 +1,6 @@
-import type { OrganizationTree } from '../core/access/organization.ts';
-import { parseConfiguration } from '../core/configuration.ts';
-import type { ReviewFacts, ReviewRequest } from '../core/review-facts.ts';
+import { parseConfiguration } from '../core/base/configuration.ts';
+import type { OrganizationTree } from '../core/organization/organization.ts';
+import type { ReviewFacts, ReviewRequest } from '../core/review/review-facts.ts';
 import { now } from './true-reports.ts';
 
 /** Facts and request of a first review of a whole organization with the default configuration. */

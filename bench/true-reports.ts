@@ -1,11 +1,11 @@
-import type { CompletedReport, ServiceRow } from '../core/access/access-report.ts';
+import type { CompletedReport, ServiceRow } from '../core/finding/access-report.ts';
 import {
   type Account,
   accountsBelow,
   type Entity,
   entityOf,
   type OrganizationTree,
-} from '../core/access/organization.ts';
+} from '../core/organization/organization.ts';
 
 /** Milliseconds of a day. */
 export const day = 86_400_000;

@@ -1,10 +1,10 @@
-import { nameWithId } from '../core/access/organization.ts';
-import { pastedId } from '../core/change/pasted.ts';
+import { pastedId } from '../core/change/links/pasted.ts';
 import type { ChangeView } from '../core/message/change-view.ts';
 import { notSinceWords } from '../core/message/evidence-words.ts';
 import { riskWords } from '../core/message/risk-words.ts';
 import { visibleText } from '../core/message/visible-text.ts';
 import { dayUtc, minuteUtc, plural } from '../core/message/words.ts';
+import { nameWithId } from '../core/organization/organization.ts';
 import { policyLines } from '../web/components/policy-lines.ts';
 import { BadArguments, readOptions, unknownName } from './arguments.ts';
 import type { Command, Terminal } from './command.ts';

@@ -1,5 +1,5 @@
 import { readEnvironment, wireReview, wireStores } from '../adapters/wire.ts';
-import { parseReason } from '../core/change/decision-fields.ts';
+import { parseReason } from '../core/change/deciding/decision-fields.ts';
 import { visibleText } from '../core/message/visible-text.ts';
 import { BadArguments, readOptions } from './arguments.ts';
 import type { Command } from './command.ts';

@@ -1,5 +1,5 @@
-import { pastedId } from '../core/change/pasted.ts';
-import type { ReviewEvent } from '../core/review-event.ts';
+import { pastedId } from '../core/change/links/pasted.ts';
+import type { ReviewEvent } from '../core/review/review-event.ts';
 import { BadArguments, type OptionValues, oneOf, readOptions } from './arguments.ts';
 
 /** The forms in which a review can be written. */

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { wireReview } from '../adapters/wire.ts';
-import { entityOf } from '../core/access/organization.ts';
-import type { Configuration } from '../core/configuration.ts';
-import { parseJsonFile } from '../core/json-file.ts';
-import type { ReviewResult } from '../core/review-result.ts';
+import type { Configuration } from '../core/base/configuration.ts';
+import { parseJsonFile } from '../core/base/json-file.ts';
+import { entityOf } from '../core/organization/organization.ts';
+import type { ReviewResult } from '../core/review/review-result.ts';
 import { configurationFrom, loadConfiguration } from '../flow/configuration.ts';
 import { readReviewEvent, runReview } from '../flow/review.ts';
 import type { AccountNames } from '../web/report/names.ts';

@@ -1,10 +1,10 @@
 import type { StoredRequest } from '../adapters/store-ports.ts';
 import { readEnvironment, wireStores } from '../adapters/wire.ts';
-import { pastedId } from '../core/change/pasted.ts';
-import type { Starter } from '../core/change/starter.ts';
+import type { Starter } from '../core/change/life/starter.ts';
+import { pastedId } from '../core/change/links/pasted.ts';
 import { visibleText } from '../core/message/visible-text.ts';
 import { minuteUtc, plural } from '../core/message/words.ts';
-import { isRequestId, type RequestedReview, type RequestOutcome } from '../core/requested-review.ts';
+import { isRequestId, type RequestedReview, type RequestOutcome } from '../core/review/requested-review.ts';
 import { BadArguments, readOptions, unknownName } from './arguments.ts';
 import type { Command, Terminal } from './command.ts';
 import { renderJson } from './render/json.ts';

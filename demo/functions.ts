@@ -1,5 +1,5 @@
 import { readEnvironment, wireApply, wireNotify } from '../adapters/wire.ts';
-import type { Configuration } from '../core/configuration.ts';
+import type { Configuration } from '../core/base/configuration.ts';
 import { applyDue } from '../flow/apply.ts';
 import { sweep } from '../flow/sweep.ts';
 

@@ -1,6 +1,6 @@
 import { renderProgress } from '../cli/render/progress.ts';
 import { renderReview } from '../cli/render/review.ts';
-import type { StartedBy } from '../core/change/starter.ts';
+import type { StartedBy } from '../core/change/life/starter.ts';
 import type { OnProgress } from '../flow/progress.ts';
 import { createHandler } from '../handlers/approvals.ts';
 import { startApiGateway } from '../sandbox/api-gateway.ts';

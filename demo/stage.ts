@@ -1,5 +1,5 @@
 import { createLocalResources } from '../adapters/aws/local-resources.ts';
-import { type Approver, type Configuration, parseConfiguration } from '../core/configuration.ts';
+import { type Approver, type Configuration, parseConfiguration } from '../core/base/configuration.ts';
 import { type Sandbox, startSandbox } from '../sandbox/server.ts';
 import type { DemoOptions } from './options.ts';
 

@@ -1,7 +1,7 @@
 import type { ReviewPorts } from '../adapters/ports.ts';
 import { readEnvironment, wirePublishing, wireReview, wireStores } from '../adapters/wire.ts';
-import type { StartedBy } from '../core/change/starter.ts';
-import type { ReviewResult } from '../core/review-result.ts';
+import type { StartedBy } from '../core/change/life/starter.ts';
+import type { ReviewResult } from '../core/review/review-result.ts';
 import type { OnProgress } from '../flow/progress.ts';
 import { type PublishPorts, reviewAndPublish } from '../flow/publish.ts';
 import { requestIdIn, runRequested } from '../flow/run-requested.ts';

@@ -1,10 +1,10 @@
-import { type LivePolicy, type NextApplyAction, nextApplyAction } from '../core/change/apply-plan.ts';
-import type { Step } from '../core/change/change.ts';
-import type { Failure } from '../core/change/events.ts';
-import { createdPolicyId, mayHaveWritten, sendingSince } from '../core/change/journal.ts';
-import { approvalVoid } from '../core/change/still-approved.ts';
-import type { StoredChange } from '../core/change/stored-change.ts';
-import { isoTime } from '../core/iso-time.ts';
+import { isoTime } from '../core/base/iso-time.ts';
+import type { Step } from '../core/change/content/change.ts';
+import { approvalVoid } from '../core/change/deciding/approval-validity.ts';
+import type { Failure } from '../core/change/life/events.ts';
+import { createdPolicyId, mayHaveWritten, sendingSince } from '../core/change/life/journal.ts';
+import type { StoredChange } from '../core/change/life/stored-change.ts';
+import { type LivePolicy, type NextApplyAction, nextApplyAction } from '../core/kinds/scp/apply-plan.ts';
 import { meansTheSame } from '../core/policy/same-meaning.ts';
 import type { ServiceControlPolicy } from '../core/policy/service-control-policy.ts';
 import { type ApplyPorts, callFailureOf, writesStopped } from './apply-ports.ts';

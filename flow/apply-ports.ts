@@ -1,6 +1,6 @@
 import type { CallFailure, PolicyWriter, ReviewPorts } from '../adapters/ports.ts';
 import type { Stores } from '../adapters/store-ports.ts';
-import type { Configuration } from '../core/configuration.ts';
+import type { Configuration } from '../core/base/configuration.ts';
 import type { SendPorts } from './send-outbox.ts';
 
 /** The points between two steps of applying and rolling back: whatever happens at one of them, the next run knows what to do. */

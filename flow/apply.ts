@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { ChangeStatus } from '../core/change/state.ts';
-import { isoTime } from '../core/iso-time.ts';
+import { isoTime } from '../core/base/iso-time.ts';
+import type { ChangeStatus } from '../core/change/life/state.ts';
 import { applyChange } from './apply-change.ts';
 import type { ApplyPorts } from './apply-ports.ts';
 import type { ApplyReport } from './carry-out.ts';

@@ -1,11 +1,11 @@
 import type { CallFailure, ReviewPorts } from '../adapters/ports.ts';
-import type { AccessReport } from '../core/access/access-report.ts';
-import { entityOf } from '../core/access/organization.ts';
-import { accessReportLimits } from '../core/limits.ts';
-import { nextReports } from '../core/next-reports.ts';
-import type { AskingEnd, ReviewFacts, ReviewRequest } from '../core/review-facts.ts';
+import { accessReportLimits } from '../core/base/limits.ts';
+import type { AccessReport } from '../core/finding/access-report.ts';
+import { entityOf } from '../core/organization/organization.ts';
+import { nextReports } from '../core/review/next-reports.ts';
+import type { AskingEnd, ReviewFacts, ReviewRequest } from '../core/review/review-facts.ts';
 import { callFailureOf } from './apply-ports.ts';
-import { isLasting } from './ground.ts';
+import { isLasting } from './organization-snapshot.ts';
 import type { OnProgress } from './progress.ts';
 
 /** What bounds the asking; times are epoch milliseconds unless they say otherwise. */

@@ -1,4 +1,4 @@
-import type { StoredChange } from '../core/change/stored-change.ts';
+import type { StoredChange } from '../core/change/life/stored-change.ts';
 import { type ApplyPorts, callFailureOf, writesStopped } from './apply-ports.ts';
 import { LostRace } from './record.ts';
 

@@ -1,12 +1,12 @@
 import type { CallFailure, ReviewPorts } from '../adapters/ports.ts';
-import type { Exemption } from '../core/configuration.ts';
-import { nextReports } from '../core/next-reports.ts';
-import type { ReviewFacts, ReviewRequest } from '../core/review-facts.ts';
-import { afterSecondLook, movedBetween } from '../core/second-look.ts';
+import type { Exemption } from '../core/base/configuration.ts';
+import { nextReports } from '../core/review/next-reports.ts';
+import type { ReviewFacts, ReviewRequest } from '../core/review/review-facts.ts';
+import { afterSecondLook, movedBetween } from '../core/review/second-look.ts';
 import { callFailureOf } from './apply-ports.ts';
 import { askingEndOf, askUntilDecided } from './ask.ts';
 import { BadEvent } from './bad-event.ts';
-import { type Ground, isLasting, readGround, readTextsFor } from './ground.ts';
+import { type Ground, isLasting, readGround, readTextsFor } from './organization-snapshot.ts';
 import type { OnProgress } from './progress.ts';
 
 /** What is known from earlier reviews and decisions; a dry run knows nothing. */

@@ -1,4 +1,4 @@
-import { type Configuration, parseConfiguration } from '../core/configuration.ts';
+import { type Configuration, parseConfiguration } from '../core/base/configuration.ts';
 import file from '../reviewer.config.json' with { type: 'json' };
 
 /** The configuration of this installation: `reviewer.config.json`, bundled with each function. Throws with the key that is wrong. */

@@ -1,20 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../adapters/ports.ts';
 import type { StoredExemption, Stores } from '../adapters/store-ports.ts';
-import { type DecisionContext, decide, type PersonContext } from '../core/change/decide.ts';
-import { type DecisionInput, decisionLimits } from '../core/change/decision-fields.ts';
-import type { Actor, ChangeEvent, Channel } from '../core/change/events.ts';
-import { nextInstant } from '../core/change/life.ts';
-import { checkLink, type FoundLink, type LinkPurpose, spend } from '../core/change/links.ts';
-import { approverOf } from '../core/change/principals.ts';
-import type { DecisionRefusal } from '../core/change/refusal.ts';
-import { appendEvents, type StoredChange, withLinks } from '../core/change/stored-change.ts';
-import { cancel, requestRollBack, resume } from '../core/change/take-back.ts';
-import { withoutServices } from '../core/change/withdraw.ts';
-import type { Approver, Configuration } from '../core/configuration.ts';
-import { isoTime } from '../core/iso-time.ts';
+import type { Approver, Configuration } from '../core/base/configuration.ts';
+import { isoTime } from '../core/base/iso-time.ts';
+import { ok, type Result, refused } from '../core/base/result.ts';
+import { cancel, requestRollBack, resume } from '../core/change/deciding/cancel-or-roll-back.ts';
+import { type DecisionContext, decide, type PersonContext } from '../core/change/deciding/decide.ts';
+import { type DecisionInput, decisionLimits } from '../core/change/deciding/decision-fields.ts';
+import type { Actor, ChangeEvent } from '../core/change/life/events.ts';
+import { nextInstant } from '../core/change/life/life.ts';
+import { approverOf } from '../core/change/life/principals.ts';
+import { appendEvents, type StoredChange, withLinks } from '../core/change/life/stored-change.ts';
+import type { Channel } from '../core/change/links/links.ts';
+import { checkLink, type FoundLink, type LinkPurpose, spend } from '../core/change/links/links.ts';
+import type { DecisionRefusal } from '../core/change/links/refusal.ts';
+import { withoutServices } from '../core/kinds/scp/withdraw.ts';
 import { untilUtc } from '../core/message/words.ts';
-import { ok, type Result, refused } from '../core/result.ts';
 
 /** What deciding needs. */
 export interface DecidePorts {

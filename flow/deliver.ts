@@ -1,5 +1,5 @@
 import type { Clock, Messenger } from '../adapters/ports.ts';
-import type { ChangeEvent } from '../core/change/events.ts';
+import type { ChangeEvent } from '../core/change/life/events.ts';
 import { changeMail } from '../core/message/change-mail.ts';
 import type { ChangeView } from '../core/message/change-view.ts';
 import type { DueNotice } from '../core/message/notices.ts';

@@ -1,11 +1,11 @@
 import type { StoredExemption, Stores } from '../adapters/store-ports.ts';
-import { isConfirmed, liftExemption, wasDecided } from '../core/change/exemption.ts';
-import type { ChangeRecord } from '../core/change/life.ts';
-import { approverOf } from '../core/change/principals.ts';
-import type { DecisionRefusal } from '../core/change/refusal.ts';
-import { changeStatuses } from '../core/change/state.ts';
-import { appendEvents, type StoredChange } from '../core/change/stored-change.ts';
-import type { Configuration } from '../core/configuration.ts';
+import type { Configuration } from '../core/base/configuration.ts';
+import { isConfirmed, liftExemption, wasDecided } from '../core/change/deciding/exemption.ts';
+import type { ChangeRecord } from '../core/change/life/life.ts';
+import { approverOf } from '../core/change/life/principals.ts';
+import { changeStatuses } from '../core/change/life/state.ts';
+import { appendEvents, type StoredChange } from '../core/change/life/stored-change.ts';
+import type { DecisionRefusal } from '../core/change/links/refusal.ts';
 import type { DecidePorts } from './decide.ts';
 
 type ExemptionStores = Pick<Stores, 'changes' | 'exemptions'>;

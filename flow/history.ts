@@ -1,17 +1,17 @@
 import type { Stores } from '../adapters/store-ports.ts';
-import { type AccountMoves, mergeMoves, movesSeen } from '../core/access/moves.ts';
-import { ownWritesOf } from '../core/change/drift.ts';
-import type { ChangeRecord } from '../core/change/life.ts';
-import { appliedEditFrom } from '../core/change/put-back.ts';
-import { openChangeFrom, putOffFrom } from '../core/change/put-off.ts';
-import { type ChangeStatus, changeStatuses } from '../core/change/state.ts';
-import { policyIdOf } from '../core/change/watch-facts.ts';
-import { dayMilliseconds } from '../core/limits.ts';
-import type { OpenChange, PutOff } from '../core/policy/placing.ts';
-import type { ReviewRequest } from '../core/review-facts.ts';
+import { dayMilliseconds } from '../core/base/limits.ts';
+import type { OpenChange, PutOff } from '../core/change/deciding/suppression.ts';
+import { openChangeFrom, putOffFrom } from '../core/change/deciding/suppression.ts';
+import { policyIdOf } from '../core/change/life/applied.ts';
+import type { ChangeRecord } from '../core/change/life/life.ts';
+import { type ChangeStatus, changeStatuses } from '../core/change/life/state.ts';
+import { type AccountMoves, mergeMoves, movesSeen } from '../core/finding/moves.ts';
+import { ownWritesOf } from '../core/kinds/scp/drift.ts';
+import { appliedEditFrom } from '../core/kinds/scp/put-back.ts';
+import type { ReviewRequest } from '../core/review/review-facts.ts';
 import type { History } from './collect.ts';
 import { readExemptions } from './exemptions.ts';
-import type { Ground } from './ground.ts';
+import type { Ground } from './organization-snapshot.ts';
 
 /** What earlier reviews and decisions know: accounts that moved within the threshold, namespaces seen long ago, changes that wait, decisions against changes. */
 export async function readHistory(stores: Stores, ground: Ground, request: ReviewRequest): Promise<History> {

@@ -1,6 +1,6 @@
 import type { Clock, PolicyWriter } from '../adapters/ports.ts';
-import type { LivePolicy } from '../core/change/apply-plan.ts';
-import type { Failure } from '../core/change/events.ts';
+import type { Failure } from '../core/change/life/events.ts';
+import type { LivePolicy } from '../core/kinds/scp/apply-plan.ts';
 import { callFailureOf } from './apply-ports.ts';
 
 /** How long a write may take to show (well within `resumeMilliseconds`, so that one which was lost is sent again by the next attempt), and how often it is looked for, in milliseconds: Organizations is eventually consistent. */

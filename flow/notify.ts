@@ -1,9 +1,9 @@
 import type { Clock, Messenger } from '../adapters/ports.ts';
 import type { ChangeStore } from '../adapters/store-ports.ts';
-import type { EventBody } from '../core/change/events.ts';
-import { mint } from '../core/change/links.ts';
-import { appendEvents, type StoredChange, withLinks } from '../core/change/stored-change.ts';
-import type { Configuration } from '../core/configuration.ts';
+import type { Configuration } from '../core/base/configuration.ts';
+import type { EventBody } from '../core/change/life/events.ts';
+import { appendEvents, type StoredChange, withLinks } from '../core/change/life/stored-change.ts';
+import { mint } from '../core/change/links/links.ts';
 import { changeView } from '../core/message/change-view.ts';
 import { claimOf, type DueNotice, dueNotices, notifyingCode } from '../core/message/notices.ts';
 import { type ClaimedNotice, type Delivery, deliver } from './deliver.ts';

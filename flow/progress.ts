@@ -1,6 +1,6 @@
 import type { Waiting } from '../adapters/ports.ts';
-import type { AccessReport } from '../core/access/access-report.ts';
-import type { AskingEnd } from '../core/review-facts.ts';
+import type { AccessReport } from '../core/finding/access-report.ts';
+import type { AskingEnd } from '../core/review/review-facts.ts';
 
 /** What is said while a review runs, for a terminal or a log. */
 export type Progress =

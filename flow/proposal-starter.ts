@@ -1,10 +1,10 @@
 import type { ChangeStore, ChangeTrace } from '../adapters/store-ports.ts';
-import type { ChangeContent } from '../core/change/change.ts';
-import { mayHaveLedTo, startersIn } from '../core/change/led-to.ts';
-import type { ChangeRecord } from '../core/change/life.ts';
-import { namesSomebody, type Starter, starterAfter } from '../core/change/starter.ts';
-import type { Configuration } from '../core/configuration.ts';
-import { dayMilliseconds } from '../core/limits.ts';
+import type { Configuration } from '../core/base/configuration.ts';
+import { dayMilliseconds } from '../core/base/limits.ts';
+import type { ChangeContent } from '../core/change/content/change.ts';
+import { mayHaveLedTo, startersIn } from '../core/change/life/led-to.ts';
+import type { ChangeRecord } from '../core/change/life/life.ts';
+import { namesSomebody, type Starter, starterAfter } from '../core/change/life/starter.ts';
 
 /** For how long who started something is remembered, in milliseconds. */
 function memory({ evidenceDays, rejectionDays }: Configuration): number {

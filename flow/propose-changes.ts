@@ -1,13 +1,18 @@
 import type { Clock } from '../adapters/ports.ts';
 import type { Stores } from '../adapters/store-ports.ts';
-import type { FindingNews } from '../core/access/finding-life.ts';
-import { useBelow } from '../core/access/knowledge.ts';
-import { canonicalJson } from '../core/change/canonical-json.ts';
-import type { ChangeContent } from '../core/change/change.ts';
-import { baseDigest } from '../core/change/digest.ts';
-import type { Failure } from '../core/change/events.ts';
-import { type ProposalContext, proposalEvent, revisedFor, supersededEvent } from '../core/change/proposal.ts';
-import { appendEvents, beginChange, type StoredChange } from '../core/change/stored-change.ts';
+import { canonicalJson } from '../core/base/canonical-json.ts';
+import type { ChangeContent } from '../core/change/content/change.ts';
+import { baseDigest } from '../core/change/content/digest.ts';
+import {
+  type ProposalContext,
+  proposalEvent,
+  revisedFor,
+  supersededEvent,
+} from '../core/change/deciding/proposal.ts';
+import type { Failure } from '../core/change/life/events.ts';
+import { appendEvents, beginChange, type StoredChange } from '../core/change/life/stored-change.ts';
+import type { FindingNews } from '../core/finding/finding-life.ts';
+import { useBelow } from '../core/finding/knowledge.ts';
 import { readStarters, type Starters } from './proposal-starter.ts';
 import type { ReviewRun } from './review.ts';
 

@@ -1,12 +1,12 @@
 import type { Clock, EventBus, ReviewPorts, Topic } from '../adapters/ports.ts';
 import type { StoredFinding, Stores } from '../adapters/store-ports.ts';
-import { compareFindings, type FindingNews } from '../core/access/finding-life.ts';
-import { placesIn } from '../core/access/moves.ts';
-import type { Configuration } from '../core/configuration.ts';
-import { dayMilliseconds } from '../core/limits.ts';
+import type { Configuration } from '../core/base/configuration.ts';
+import { dayMilliseconds } from '../core/base/limits.ts';
+import { compareFindings, type FindingNews } from '../core/finding/finding-life.ts';
+import { placesIn } from '../core/finding/moves.ts';
 import { reviewEvents } from '../core/message/review-events.ts';
 import { reviewMessage } from '../core/message/review-message.ts';
-import type { ReviewEvent } from '../core/review-event.ts';
+import type { ReviewEvent } from '../core/review/review-event.ts';
 import { removeUnrecorded } from './exemptions.ts';
 import { readHistory } from './history.ts';
 import { proposeChanges } from './propose-changes.ts';

@@ -1,9 +1,9 @@
-import type { LivePolicy } from '../core/change/apply-plan.ts';
-import { driftNews } from '../core/change/drift.ts';
-import type { ChangeEvent, EventBody } from '../core/change/events.ts';
-import { nextInstant } from '../core/change/life.ts';
-import { appendEvents, type StoredChange } from '../core/change/stored-change.ts';
-import { dayMilliseconds } from '../core/limits.ts';
+import { dayMilliseconds } from '../core/base/limits.ts';
+import type { ChangeEvent, EventBody } from '../core/change/life/events.ts';
+import { nextInstant } from '../core/change/life/life.ts';
+import { appendEvents, type StoredChange } from '../core/change/life/stored-change.ts';
+import type { LivePolicy } from '../core/kinds/scp/apply-plan.ts';
+import { driftNews } from '../core/kinds/scp/drift.ts';
 import type { ServiceControlPolicy } from '../core/policy/service-control-policy.ts';
 import type { ApplyPorts } from './apply-ports.ts';
 import { record } from './record.ts';

@@ -1,8 +1,8 @@
 import type { Clock } from '../adapters/ports.ts';
 import type { ChangeStore } from '../adapters/store-ports.ts';
-import type { ChangeEvent, EventBody } from '../core/change/events.ts';
-import { nextInstant } from '../core/change/life.ts';
-import { appendEvents, type StoredChange } from '../core/change/stored-change.ts';
+import type { ChangeEvent, EventBody } from '../core/change/life/events.ts';
+import { nextInstant } from '../core/change/life/life.ts';
+import { appendEvents, type StoredChange } from '../core/change/life/stored-change.ts';
 
 /** Somebody else wrote the change meanwhile: what was decided rests on an old version. */
 export class LostRace extends Error {

@@ -1,15 +1,15 @@
 import type { Clock } from '../adapters/ports.ts';
 import type { OutboxStore, RequestStore } from '../adapters/store-ports.ts';
-import type { Configuration } from '../core/configuration.ts';
-import { dayMilliseconds } from '../core/limits.ts';
+import type { Configuration } from '../core/base/configuration.ts';
+import { dayMilliseconds } from '../core/base/limits.ts';
+import { ok, type Reason, type Result, refused } from '../core/base/result.ts';
+import { requestedEvent } from '../core/message/requested-event.ts';
 import {
   mostOpenRequests,
   openForMilliseconds,
   type RequestedReview,
-  requestedEvent,
   requestedReview,
-} from '../core/requested-review.ts';
-import { ok, type Reason, type Result, refused } from '../core/result.ts';
+} from '../core/review/requested-review.ts';
 
 /** What asking for a review needs. */
 export interface RequestPorts {

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import type { ReviewPorts } from '../adapters/ports.ts';
-import { type StartedBy, type Starter, starterOf } from '../core/change/starter.ts';
-import type { Configuration } from '../core/configuration.ts';
-import { parseJsonFile } from '../core/json-file.ts';
-import { type ReviewDecision, review } from '../core/review.ts';
-import { parseReviewEvent, type ReviewEvent, requestOf } from '../core/review-event.ts';
-import type { ReviewFacts, ReviewRequest } from '../core/review-facts.ts';
-import { type ReviewResult, resultOf } from '../core/review-result.ts';
+import type { Configuration } from '../core/base/configuration.ts';
+import { parseJsonFile } from '../core/base/json-file.ts';
+import { type StartedBy, type Starter, starterOf } from '../core/change/life/starter.ts';
+import { type ReviewDecision, review } from '../core/review/review.ts';
+import { parseReviewEvent, type ReviewEvent, requestOf } from '../core/review/review-event.ts';
+import type { ReviewFacts, ReviewRequest } from '../core/review/review-facts.ts';
+import { type ReviewResult, resultOf } from '../core/review/review-result.ts';
 import { BadEvent } from './bad-event.ts';
 import { collect, type History, noHistory, notConfirmed, nothingAsked } from './collect.ts';
-import { type Ground, type GroundRead, readGround, readGroundOrTree } from './ground.ts';
+import { type Ground, type GroundRead, readGround, readGroundOrTree } from './organization-snapshot.ts';
 import type { OnProgress } from './progress.ts';
 
 /** A review as it ran: what was asked, read and decided, and the result that people and programs get. */

@@ -1,7 +1,7 @@
-import type { LivePolicy } from '../core/change/apply-plan.ts';
-import { type NextUndoAction, nextUndoAction, type UndoWrite } from '../core/change/roll-back-plan.ts';
-import type { StoredChange } from '../core/change/stored-change.ts';
-import { policyIdOf } from '../core/change/watch-facts.ts';
+import { policyIdOf } from '../core/change/life/applied.ts';
+import type { StoredChange } from '../core/change/life/stored-change.ts';
+import type { LivePolicy } from '../core/kinds/scp/apply-plan.ts';
+import { type NextUndoAction, nextUndoAction, type UndoWrite } from '../core/kinds/scp/roll-back-plan.ts';
 import { meansTheSame } from '../core/policy/same-meaning.ts';
 import { type ApplyPorts, callFailureOf, writesStopped } from './apply-ports.ts';
 import { type ApplyReport, carryOut } from './carry-out.ts';

@@ -1,6 +1,6 @@
 import type { ReviewPorts } from '../adapters/ports.ts';
-import type { Configuration } from '../core/configuration.ts';
-import { isRequestId } from '../core/requested-review.ts';
+import type { Configuration } from '../core/base/configuration.ts';
+import { isRequestId } from '../core/review/requested-review.ts';
 import { BadEvent } from './bad-event.ts';
 import { type PublishedReview, type PublishPorts, reviewAndPublish } from './publish.ts';
 import { newReviewId, type ReviewOptions } from './review.ts';

@@ -1,6 +1,6 @@
 import type { EventBus, Topic } from '../adapters/ports.ts';
 import type { ChangeStore, OutboxStore } from '../adapters/store-ports.ts';
-import { markSent, unsentEvents } from '../core/change/stored-change.ts';
+import { markSent, unsentEvents } from '../core/change/life/stored-change.ts';
 
 /** What sending needs. */
 export interface SendPorts {

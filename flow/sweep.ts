@@ -1,4 +1,4 @@
-import { changeStatuses } from '../core/change/state.ts';
+import { changeStatuses } from '../core/change/life/state.ts';
 import { noticeMilliseconds } from '../core/message/notices.ts';
 import { remindersDue } from '../core/message/reminders.ts';
 import { type NotifyPorts, type NotifyReport, notify } from './notify.ts';

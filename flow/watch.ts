@@ -1,9 +1,9 @@
 import type { Clock } from '../adapters/ports.ts';
 import type { Stores } from '../adapters/store-ports.ts';
-import { ownWritesOf } from '../core/change/drift.ts';
-import { appendEvents, type StoredChange } from '../core/change/stored-change.ts';
-import { watchApplied } from '../core/change/watch.ts';
-import type { WatchFacts } from '../core/change/watch-facts.ts';
+import { appendEvents, type StoredChange } from '../core/change/life/stored-change.ts';
+import { ownWritesOf } from '../core/kinds/scp/drift.ts';
+import { watchApplied } from '../core/kinds/scp/watch.ts';
+import type { WatchFacts } from '../core/kinds/scp/watch-facts.ts';
 import type { ReviewRun } from './review.ts';
 
 /** What watching found. */

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { readEnvironment, wireDecide, wireLogger } from '../adapters/wire.ts';
-import type { Configuration } from '../core/configuration.ts';
+import type { Configuration } from '../core/base/configuration.ts';
 import { loadConfiguration } from '../flow/configuration.ts';
 import { createApp } from '../web/app.ts';
 import { principalArn, requestOf, resultOf, unreadable } from '../web/gateway-event.ts';

@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import type { Logger } from 'pino';
 import { readEnvironment, wireLogger, wirePublishing, wireReview, wireStores } from '../adapters/wire.ts';
-import { fitResult, type ReviewResult } from '../core/review-result.ts';
+import { fitResult, type ReviewResult } from '../core/review/review-result.ts';
 import { loadConfiguration } from '../flow/configuration.ts';
 import { logProgress } from '../flow/log-progress.ts';
 import { type PublishedReview, reviewAndPublish } from '../flow/publish.ts';

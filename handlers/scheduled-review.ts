@@ -1,5 +1,5 @@
 import type { Context } from 'aws-lambda';
-import { fitResult, type ReviewResult } from '../core/review-result.ts';
+import { fitResult, type ReviewResult } from '../core/review/review-result.ts';
 import { BadEvent } from '../flow/bad-event.ts';
 import { reviewAndPublish } from '../flow/publish.ts';
 import { readReviewEvent } from '../flow/review.ts';

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type { Stores } from '../adapters/store-ports.ts';
-import type { Configuration } from '../core/configuration.ts';
+import type { Configuration } from '../core/base/configuration.ts';
 import type { DecidePorts } from '../flow/decide.ts';
 import type { RequestPorts } from '../flow/request-review.ts';
 

@@ -1,8 +1,8 @@
 import type { Context } from 'hono';
 import { Hono } from 'hono/tiny';
-import { findLink, type LinkPurpose } from '../core/change/links.ts';
-import { pastedId, pastedToken } from '../core/change/pasted.ts';
-import { refusalStatus } from '../core/change/refusal.ts';
+import { findLink, type LinkPurpose } from '../core/change/links/links.ts';
+import { pastedId, pastedToken } from '../core/change/links/pasted.ts';
+import { refusalStatus } from '../core/change/links/refusal.ts';
 import { recordRequest } from '../flow/decide.ts';
 import type { AppPorts } from './app-ports.ts';
 import { changeAnswer } from './change-answer.ts';

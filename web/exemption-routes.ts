@@ -1,5 +1,5 @@
 import { Hono } from 'hono/tiny';
-import { refusalStatus } from '../core/change/refusal.ts';
+import { refusalStatus } from '../core/change/links/refusal.ts';
 import { liftDecidedExemption, listExemptions } from '../flow/exemptions.ts';
 import type { AppPorts } from './app-ports.ts';
 import { readJson } from './requests.ts';

@@ -1,6 +1,6 @@
 import type { Stores } from '../adapters/store-ports.ts';
-import type { ChangeRecord } from '../core/change/life.ts';
-import type { ChangeStatus } from '../core/change/state.ts';
+import type { ChangeRecord } from '../core/change/life/life.ts';
+import type { ChangeStatus } from '../core/change/life/state.ts';
 import type { StandingFreeze } from '../core/message/freeze-words.ts';
 
 const waiting: readonly ChangeStatus[] = ['approved', 'applying', 'rolling-back'];

@@ -1,10 +1,10 @@
 import type { Context } from 'hono';
 import { Hono } from 'hono/tiny';
-import type { LinkPurpose } from '../core/change/links.ts';
-import { pastedId } from '../core/change/pasted.ts';
-import { refusalStatus } from '../core/change/refusal.ts';
-import { type ChangeStatus, changeStatuses } from '../core/change/state.ts';
-import type { StoredChange } from '../core/change/stored-change.ts';
+import { type ChangeStatus, changeStatuses } from '../core/change/life/state.ts';
+import type { StoredChange } from '../core/change/life/stored-change.ts';
+import type { LinkPurpose } from '../core/change/links/links.ts';
+import { pastedId } from '../core/change/links/pasted.ts';
+import { refusalStatus } from '../core/change/links/refusal.ts';
 import { type ChangeView, changeView } from '../core/message/change-view.ts';
 import { freezeWords } from '../core/message/freeze-words.ts';
 import { recordRequest } from '../flow/decide.ts';

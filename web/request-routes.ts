@@ -1,8 +1,8 @@
 import type { Context } from 'hono';
 import { Hono } from 'hono/tiny';
-import { pastedId } from '../core/change/pasted.ts';
-import { starterOf } from '../core/change/starter.ts';
-import { isRequestId } from '../core/requested-review.ts';
+import { starterOf } from '../core/change/life/starter.ts';
+import { pastedId } from '../core/change/links/pasted.ts';
+import { isRequestId } from '../core/review/requested-review.ts';
 import { requestReview } from '../flow/request-review.ts';
 import type { AppPorts } from './app-ports.ts';
 import { readJsonObject } from './requests.ts';

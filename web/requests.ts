@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
-import type { DecisionInput } from '../core/change/decision-fields.ts';
-import { pastedToken } from '../core/change/pasted.ts';
+import type { DecisionInput } from '../core/change/deciding/decision-fields.ts';
+import { pastedToken } from '../core/change/links/pasted.ts';
 
 /** Bytes of a body that are read: every service of a change and a reason, of which each character takes up to nine bytes in a form. */
 export const bodyBytes = 64 * 1024;

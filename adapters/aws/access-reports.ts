@@ -1,6 +1,6 @@
 import type { IAMClient } from '@aws-sdk/client-iam';
-import type { AccessReport } from '../../core/access/access-report.ts';
-import { accessReportLimits } from '../../core/limits.ts';
+import { accessReportLimits } from '../../core/base/limits.ts';
+import type { AccessReport } from '../../core/finding/access-report.ts';
 import type { AccessReports, Clock, RefusalKind } from '../ports.ts';
 import { isAwsRefusal } from './refusal.ts';
 import {

@@ -4,7 +4,7 @@ import {
   type PutEventsRequestEntry,
   type PutEventsResultEntry,
 } from '@aws-sdk/client-eventbridge';
-import { messageLimits } from '../../core/limits.ts';
+import { messageLimits } from '../../core/base/limits.ts';
 import type { Clock, EventBus, OutgoingEvent } from '../ports.ts';
 import { isAwsRefusal, refusing } from './refusal.ts';
 

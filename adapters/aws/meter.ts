@@ -1,4 +1,4 @@
-import { organizationsRates } from '../../core/limits.ts';
+import { organizationsRates } from '../../core/base/limits.ts';
 import type { CallMeter, Clock } from '../ports.ts';
 import { isThrottle } from './refusal-hints.ts';
 import { createTokenBucket, type TokenBucket } from './token-bucket.ts';

@@ -4,7 +4,7 @@ import {
   type OrganizationsClient,
   type Root,
 } from '@aws-sdk/client-organizations';
-import type { OrganizationFacts } from '../../core/access/organization.ts';
+import type { OrganizationFacts } from '../../core/organization/organization.ts';
 import type { Caller, Clock, Organization } from '../ports.ts';
 import { readAll } from './pages.ts';
 import { readPolicyTexts, readServiceControlPolicies } from './policy-reader.ts';

@@ -6,7 +6,7 @@ import {
   type OrganizationsClient,
   type PolicySummary,
 } from '@aws-sdk/client-organizations';
-import type { EntityType } from '../../core/access/organization.ts';
+import type { EntityType } from '../../core/organization/organization.ts';
 import type { PolicyTarget, ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';
 import type { Clock } from '../ports.ts';
 import { concurrently } from './concurrently.ts';

@@ -3,7 +3,7 @@ import {
   GetOrganizationsAccessReportCommand,
   type IAMClient,
 } from '@aws-sdk/client-iam';
-import { accessReportLimits } from '../../core/limits.ts';
+import { accessReportLimits } from '../../core/base/limits.ts';
 import type { Clock } from '../ports.ts';
 import { AwsRefusal, isAwsRefusal, refusing } from './refusal.ts';
 import type { ReportPage } from './report-rows.ts';

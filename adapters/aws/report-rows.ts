@@ -1,5 +1,5 @@
 import type { AccessDetail, GetOrganizationsAccessReportResponse } from '@aws-sdk/client-iam';
-import type { AccessReport, ServiceRow } from '../../core/access/access-report.ts';
+import type { AccessReport, ServiceRow } from '../../core/finding/access-report.ts';
 
 /** One page of a finished job, as the SDK gives it. */
 export type ReportPage = GetOrganizationsAccessReportResponse;

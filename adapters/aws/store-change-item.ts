@@ -1,11 +1,11 @@
-import type { AffectedAccount, ChangeContent } from '../../core/change/change.ts';
-import { sha256 } from '../../core/change/digest.ts';
-import type { ChangeEvent } from '../../core/change/events.ts';
-import { servicesIn, startersIn } from '../../core/change/led-to.ts';
-import { replay } from '../../core/change/life.ts';
-import type { Links } from '../../core/change/links.ts';
-import type { OutboxEntry } from '../../core/change/outbox.ts';
-import type { StoredChange } from '../../core/change/stored-change.ts';
+import { sha256 } from '../../core/base/sha256.ts';
+import type { AffectedAccount, ChangeContent } from '../../core/change/content/change.ts';
+import type { ChangeEvent } from '../../core/change/life/events.ts';
+import { servicesIn, startersIn } from '../../core/change/life/led-to.ts';
+import { replay } from '../../core/change/life/life.ts';
+import type { OutboxEntry } from '../../core/change/life/outbox.ts';
+import type { StoredChange } from '../../core/change/life/stored-change.ts';
+import type { Links } from '../../core/change/links/links.ts';
 import { type Item, packed, unpacked } from './store-items.ts';
 import { chunkBytes } from './store-table.ts';
 

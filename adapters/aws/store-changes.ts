@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { sha256 } from '../../core/change/digest.ts';
-import type { Starter } from '../../core/change/starter.ts';
-import { type ChangeStatus, changeStatuses } from '../../core/change/state.ts';
-import type { StoredChange } from '../../core/change/stored-change.ts';
+import { sha256 } from '../../core/base/sha256.ts';
+import type { Starter } from '../../core/change/life/starter.ts';
+import { type ChangeStatus, changeStatuses } from '../../core/change/life/state.ts';
+import type { StoredChange } from '../../core/change/life/stored-change.ts';
 import type { ChangeStore, ChangeSummary, ChangeTrace } from '../store-ports.ts';
 import { changeKey, changeStatusKey, packChange, unpackChange, unsentKey } from './store-change-item.ts';
 import { chunkItems, type Item, itemsUnder, joinChunks, putAll, queryAll } from './store-items.ts';

@@ -1,5 +1,5 @@
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { RequestedReview, RequestOutcome } from '../../core/requested-review.ts';
+import type { RequestedReview, RequestOutcome } from '../../core/review/requested-review.ts';
 import type { RequestStore, StoredRequest } from '../store-ports.ts';
 import { isConditionFailed } from './store-changes.ts';
 import type { Item } from './store-items.ts';

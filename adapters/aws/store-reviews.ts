@@ -1,6 +1,6 @@
 import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import type { CompletedReport, ServiceRow } from '../../core/access/access-report.ts';
-import type { AccountPlace } from '../../core/access/moves.ts';
+import type { CompletedReport, ServiceRow } from '../../core/finding/access-report.ts';
+import type { AccountPlace } from '../../core/finding/moves.ts';
 import type { ReviewStore, ReviewSummary } from '../store-ports.ts';
 import {
   chunkItems,

@@ -1,5 +1,5 @@
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
-import { messageLimits } from '../../core/limits.ts';
+import { messageLimits } from '../../core/base/limits.ts';
 import { asciiText } from '../../core/message/plain-text.ts';
 import type { Caller, Topic } from '../ports.ts';
 import { refusing } from './refusal.ts';

@@ -5,13 +5,13 @@ import {
   ListOrganizationalUnitsForParentCommand,
   type OrganizationsClient,
 } from '@aws-sdk/client-organizations';
+import { organizationsLimits } from '../../core/base/limits.ts';
 import type {
   Account,
   AccountState,
   OrganizationalUnit,
   OrganizationFacts,
-} from '../../core/access/organization.ts';
-import { organizationsLimits } from '../../core/limits.ts';
+} from '../../core/organization/organization.ts';
 import type { Clock } from '../ports.ts';
 import { concurrently } from './concurrently.ts';
 import { readAll, readPages } from './pages.ts';

@@ -1,8 +1,8 @@
-import { nameWithId } from '../../core/access/organization.ts';
-import type { CheckResult } from '../../core/change/change.ts';
 import { flagMeaning } from '../../core/message/risk-words.ts';
 import { counted } from '../../core/message/visible-text.ts';
-import type { ChangeResult } from '../../core/review-result.ts';
+import { nameWithId } from '../../core/organization/organization.ts';
+import type { CheckResult } from '../../core/proof/verdict.ts';
+import type { ChangeResult } from '../../core/review/review-result.ts';
 import { countLines, type PolicyLine, policyLines } from '../../web/components/policy-lines.ts';
 import { verdictWords } from '../../web/report/words.ts';
 import { type Look, type Paint, padded, paragraph } from './text.ts';

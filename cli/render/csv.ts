@@ -1,6 +1,6 @@
-import { shownName } from '../../core/access/organization.ts';
 import { visibleText } from '../../core/message/visible-text.ts';
-import type { FindingResult, ReviewResult } from '../../core/review-result.ts';
+import { shownName } from '../../core/organization/organization.ts';
+import type { FindingResult, ReviewResult } from '../../core/review/review-result.ts';
 import { type AccountNames, type Names, namesOf } from '../../web/report/names.ts';
 
 type Cell = string | number | null;

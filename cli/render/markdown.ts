@@ -1,8 +1,8 @@
-import { shownName } from '../../core/access/organization.ts';
 import { refusalTitles } from '../../core/message/refusal-words.ts';
 import { flagMeaning } from '../../core/message/risk-words.ts';
 import { counted } from '../../core/message/visible-text.ts';
-import type { ChangeResult, FindingResult, ReviewResult } from '../../core/review-result.ts';
+import { shownName } from '../../core/organization/organization.ts';
+import type { ChangeResult, FindingResult, ReviewResult } from '../../core/review/review-result.ts';
 import { policyLines } from '../../web/components/policy-lines.ts';
 import { type EntityFindings, groupFindings, groupRefusals } from '../../web/report/grouping.ts';
 import { type AccountNames, type Names, namesOf } from '../../web/report/names.ts';

@@ -1,5 +1,5 @@
-import { nameWithId } from '../../core/access/organization.ts';
 import { counted } from '../../core/message/visible-text.ts';
+import { nameWithId } from '../../core/organization/organization.ts';
 import type { Progress } from '../../flow/progress.ts';
 import { presentableName } from '../../web/report/presentable.ts';
 

@@ -1,6 +1,6 @@
-import { nameWithId, shownName } from '../../core/access/organization.ts';
 import { counted } from '../../core/message/visible-text.ts';
-import type { ReviewResult } from '../../core/review-result.ts';
+import { nameWithId, shownName } from '../../core/organization/organization.ts';
+import type { ReviewResult } from '../../core/review/review-result.ts';
 import { countFindings, groupFindings, groupRefusals } from '../../web/report/grouping.ts';
 import { type AccountNames, type Names, namesOf } from '../../web/report/names.ts';
 import { presentable } from '../../web/report/presentable.ts';

@@ -1,5 +1,5 @@
-import type { ChangeEvent } from '../change/events.ts';
-import type { ChangeRecord } from '../change/life.ts';
+import type { ChangeEvent } from '../change/life/events.ts';
+import type { ChangeRecord } from '../change/life/life.ts';
 import { attemptWords } from './change-status.ts';
 import { startedWords } from './starter-words.ts';
 import { minuteUtc, untilUtc } from './words.ts';

@@ -1,5 +1,5 @@
-import { nameWithId } from '../access/organization.ts';
-import type { ServiceEvidence } from '../change/change.ts';
+import type { ServiceEvidence } from '../change/content/change.ts';
+import { nameWithId } from '../organization/organization.ts';
 import type { ChangeView } from './change-view.ts';
 import { notSinceWords } from './evidence-words.ts';
 import { headlineOf } from './headline.ts';

@@ -1,4 +1,4 @@
-import type { ServiceEvidence } from '../change/change.ts';
+import type { ServiceEvidence } from '../change/content/change.ts';
 import { dayUtc } from './words.ts';
 
 /** What is known of a service where only an entity above the targets was asked, as plain text. */

@@ -1,11 +1,11 @@
-import { openDrift } from '../change/drift.ts';
-import type { ChangeEvent } from '../change/events.ts';
-import { mayHaveWritten } from '../change/journal.ts';
-import type { ChangeRecord } from '../change/life.ts';
-import type { LinkPurpose } from '../change/links.ts';
-import { coversTargets } from '../change/scope.ts';
-import type { Configuration } from '../configuration.ts';
-import { dayMilliseconds } from '../limits.ts';
+import type { Configuration } from '../base/configuration.ts';
+import { dayMilliseconds } from '../base/limits.ts';
+import { coversTargets } from '../change/deciding/scope.ts';
+import type { ChangeEvent } from '../change/life/events.ts';
+import { mayHaveWritten } from '../change/life/journal.ts';
+import type { ChangeRecord } from '../change/life/life.ts';
+import type { LinkPurpose } from '../change/links/links.ts';
+import { openDrift } from '../kinds/scp/drift.ts';
 import type { NoticeKind } from './change-mail.ts';
 import { approverAddresses, type Recipient, sharedAddresses } from './recipients.ts';
 

@@ -1,4 +1,4 @@
-import { messageLimits } from '../limits.ts';
+import { messageLimits } from '../base/limits.ts';
 import { visibleText } from './visible-text.ts';
 import { cutAt, cutInside } from './words.ts';
 

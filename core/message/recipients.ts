@@ -1,7 +1,7 @@
-import type { Channel } from '../change/events.ts';
-import type { ChangeRecord } from '../change/life.ts';
-import type { Approver, Configuration } from '../configuration.ts';
-import { foldedName } from '../folded-name.ts';
+import type { Approver, Configuration } from '../base/configuration.ts';
+import { foldedName } from '../base/folded-name.ts';
+import type { ChangeRecord } from '../change/life/life.ts';
+import type { Channel } from '../change/links/links.ts';
 
 /** Where a message goes. */
 export type Address =

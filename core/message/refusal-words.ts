@@ -1,4 +1,4 @@
-import type { RefusalCode } from '../refusal.ts';
+import type { RefusalCode } from '../base/refusal.ts';
 
 /** What a refusal's code means, as a heading. */
 export const refusalTitles: Readonly<Record<RefusalCode, string>> = {

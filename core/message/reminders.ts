@@ -1,6 +1,6 @@
-import type { ChangeRecord } from '../change/life.ts';
-import { coversTargets } from '../change/scope.ts';
-import type { Configuration } from '../configuration.ts';
+import type { Configuration } from '../base/configuration.ts';
+import { coversTargets } from '../change/deciding/scope.ts';
+import type { ChangeRecord } from '../change/life/life.ts';
 
 /** When a reminder is due, as parts of the time between proposal and end: two at most. */
 const moments = [0.5, 0.85] as const;

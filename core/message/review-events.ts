@@ -1,10 +1,10 @@
-import type { Finding } from '../access/finding.ts';
-import type { FindingNews, Resolution } from '../access/finding-life.ts';
-import { entityOf, type OrganizationTree } from '../access/organization.ts';
-import { sha256 } from '../change/digest.ts';
-import { isoTime } from '../iso-time.ts';
-import { messageLimits } from '../limits.ts';
-import { findingResult, type ReviewResult } from '../review-result.ts';
+import { isoTime } from '../base/iso-time.ts';
+import { messageLimits } from '../base/limits.ts';
+import { sha256 } from '../base/sha256.ts';
+import type { Finding } from '../finding/finding.ts';
+import type { FindingNews, Resolution } from '../finding/finding-life.ts';
+import { entityOf, type OrganizationTree } from '../organization/organization.ts';
+import { findingResult, type ReviewResult } from '../review/review-result.ts';
 import type { DetailType, EventData } from './event-schemas.ts';
 
 /** One event of a review, ready for the bus: envelope and data. */

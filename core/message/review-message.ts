@@ -1,7 +1,7 @@
-import type { FindingNews } from '../access/finding-life.ts';
-import { nameWithId, type OrganizationTree, shownName } from '../access/organization.ts';
-import type { RefusalCode } from '../refusal.ts';
-import type { FindingResult, ReviewResult } from '../review-result.ts';
+import type { RefusalCode } from '../base/refusal.ts';
+import type { FindingNews } from '../finding/finding-life.ts';
+import { nameWithId, type OrganizationTree, shownName } from '../organization/organization.ts';
+import type { FindingResult, ReviewResult } from '../review/review-result.ts';
 import {
   asciiText,
   harmless,

@@ -1,5 +1,5 @@
-import { type ApprovalRule, approvalsNeeded } from '../change/approvals.ts';
-import { isStarter, type People, type Starter } from '../change/starter.ts';
+import { type ApprovalRule, approvalsNeeded } from '../change/life/approvals.ts';
+import { isStarter, type People, type Starter } from '../change/life/starter.ts';
 
 /** In whose review something was proposed, as a phrase; null for the schedule's own. `name` gives the name of an approver. */
 export function startedWords(starter: Starter, name: (approverId: string) => string): string | null {

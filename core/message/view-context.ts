@@ -1,4 +1,4 @@
-import type { Configuration } from '../configuration.ts';
+import type { Configuration } from '../base/configuration.ts';
 import type { StandingFreeze } from './freeze-words.ts';
 
 /** What the view of a change depends on beside the change. */

@@ -1,4 +1,4 @@
-import { isoTime } from '../iso-time.ts';
+import { isoTime } from '../base/iso-time.ts';
 
 /** `1 account`, `2,400 accounts`. */
 export function plural(count: number, noun: string): string {

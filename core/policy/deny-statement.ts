@@ -1,4 +1,4 @@
-import { ok, type Reason, type Result, refused } from '../result.ts';
+import { ok, type Reason, type Result, refused } from '../base/result.ts';
 import { type PolicyDocument, readPlaced } from './document.ts';
 import { itemCuts, listLike, type TextEdit, withEdits, withItemAdded } from './json-layout.ts';
 import { type JsonNode, minifyJson } from './json-text.ts';

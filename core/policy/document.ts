@@ -1,4 +1,4 @@
-import { ok, type Reason, type Result, refused } from '../result.ts';
+import { ok, type Reason, type Result, refused } from '../base/result.ts';
 import { type JsonNode, lineOf, readJson, repeatedKeys } from './json-text.ts';
 
 /** The condition of a statement: operator to key to values; values of any JSON kind are read as text. */

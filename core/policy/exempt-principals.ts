@@ -1,7 +1,7 @@
-import type { OrganizationTree } from '../access/organization.ts';
-import type { Configuration } from '../configuration.ts';
-import { principalReach } from '../principal-pattern.ts';
-import { globMatches } from './matching.ts';
+import type { Configuration } from '../base/configuration.ts';
+import { globMatches } from '../base/matching.ts';
+import { principalReach } from '../base/principal-pattern.ts';
+import type { OrganizationTree } from '../organization/organization.ts';
 
 /** The principals that every deny of ours leaves out: those configured as exempt and the break-glass roles, which must keep working. */
 export function exemptPrincipalsOf(

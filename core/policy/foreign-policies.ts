@@ -1,7 +1,7 @@
-import type { Configuration } from '../configuration.ts';
+import type { Configuration } from '../base/configuration.ts';
+import { globMatches } from '../base/matching.ts';
 import { parsePolicy } from './document.ts';
 import { type ForeignOwner, foreignOwners, generalTagKeys } from './foreign-owners.ts';
-import { globMatches } from './matching.ts';
 import { meansTheSame } from './same-meaning.ts';
 import type { ServiceControlPolicy } from './service-control-policy.ts';
 

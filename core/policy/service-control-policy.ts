@@ -1,4 +1,4 @@
-import type { EntityType } from '../access/organization.ts';
+import type { EntityType } from '../organization/organization.ts';
 
 /** Where an SCP is attached (ListTargetsForPolicy). */
 export interface PolicyTarget {

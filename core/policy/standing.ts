@@ -1,6 +1,6 @@
+import { patternCoversService, patternTouchesService } from '../base/matching.ts';
 import type { PolicyDocument, Statement } from './document.ts';
 import { exemptsPrincipalsOnly } from './exempt-roles.ts';
-import { patternCoversService, patternTouchesService } from './matching.ts';
 
 /** How far a service is denied, weakest first: some actions or resources, all of it on a condition, all of it except for named principals, all of it. */
 export type Denial = 'none' | 'partial' | 'conditional' | 'principals-exempt' | 'whole';

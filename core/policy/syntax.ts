@@ -1,4 +1,4 @@
-import type { Reason } from '../result.ts';
+import type { Reason } from '../base/result.ts';
 import { isConditionOperator } from './condition-operators.ts';
 import { type JsonNode, lineOf, readJson, repeatedKeys } from './json-text.ts';
 import { policyCharacters } from './size.ts';

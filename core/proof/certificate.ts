@@ -1,4 +1,3 @@
-import type { Certificate } from '../change/change.ts';
 import {
   exemptionsRespected,
   nothingUsedDenied,
@@ -15,6 +14,7 @@ import {
 import { noLockOut } from './checks/lock-out.ts';
 import { otherStatementsUnchanged, quotas, syntax } from './checks/text.ts';
 import { type Check, type ProofSubject, runCheck } from './subject.ts';
+import type { Certificate } from './verdict.ts';
 
 /** Every check of a certificate, in the order in which people read them. A new check is one more line here. */
 export const checks: readonly Check[] = [

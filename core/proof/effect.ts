@@ -1,4 +1,4 @@
-import { chainOf, entityOf } from '../access/organization.ts';
+import { chainOf, entityOf } from '../organization/organization.ts';
 import { type PolicyDocument, parsePolicy } from '../policy/document.ts';
 import { serviceCatalogue } from '../policy/service-catalogue.ts';
 import { isRead, type ServiceControlPolicy, unreadOf } from '../policy/service-control-policy.ts';

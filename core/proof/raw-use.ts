@@ -1,12 +1,12 @@
-import type { AccessReport, CompletedReport, ServiceRow } from '../access/access-report.ts';
+import type { AccessReport, CompletedReport, ServiceRow } from '../finding/access-report.ts';
 import {
   type AccountMoves,
   accountsFromOutside,
   mergeMoves,
   movesInRows,
   namedPlace,
-} from '../access/moves.ts';
-import type { Entity } from '../access/organization.ts';
+} from '../finding/moves.ts';
+import type { Entity } from '../organization/organization.ts';
 import { targetsReached } from './base.ts';
 import type { ProofSubject } from './subject.ts';
 

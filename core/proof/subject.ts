@@ -1,10 +1,10 @@
-import type { AccessReport } from '../access/access-report.ts';
-import type { AccountMoves } from '../access/moves.ts';
-import type { OrganizationTree } from '../access/organization.ts';
-import type { CheckResult, Verdict } from '../change/change.ts';
-import type { CheckName } from '../check-names.ts';
-import type { Configuration } from '../configuration.ts';
+import type { CheckName } from '../base/check-names.ts';
+import type { Configuration } from '../base/configuration.ts';
+import type { AccessReport } from '../finding/access-report.ts';
+import type { AccountMoves } from '../finding/moves.ts';
+import type { OrganizationTree } from '../organization/organization.ts';
 import type { PolicyTarget, ServiceControlPolicy } from '../policy/service-control-policy.ts';
+import type { CheckResult, Verdict } from './verdict.ts';
 
 /** The edit to be proved, as texts and places: nothing of how it was arrived at. */
 export interface ProposedEdit {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import type { AccessReport } from '../../core/access/access-report.ts';
-import { unknownPlace } from '../../core/access/moves.ts';
-import { isWithin, type OrganizationTree } from '../../core/access/organization.ts';
-import { judge, nextReports } from '../../core/next-reports.ts';
-import type { ReviewFacts } from '../../core/review-facts.ts';
+import type { AccessReport } from '../../core/finding/access-report.ts';
+import { unknownPlace } from '../../core/finding/moves.ts';
+import { isWithin, type OrganizationTree } from '../../core/organization/organization.ts';
+import { judge, nextReports } from '../../core/review/next-reports.ts';
+import type { ReviewFacts } from '../../core/review/review-facts.ts';
 import cases from '../cases/detect/boundaries.json' with { type: 'json' };
 import {
   day,

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import type { ServiceRow } from '../../core/access/access-report.ts';
-import type { Finding } from '../../core/access/finding.ts';
-import { buildKnowledge, useBelow, useOf } from '../../core/access/knowledge.ts';
-import { unknownPlace } from '../../core/access/moves.ts';
-import { judge } from '../../core/next-reports.ts';
+import type { ServiceRow } from '../../core/finding/access-report.ts';
+import type { Finding } from '../../core/finding/finding.ts';
+import { buildKnowledge, useBelow, useOf } from '../../core/finding/knowledge.ts';
+import { unknownPlace } from '../../core/finding/moves.ts';
+import { judge } from '../../core/review/next-reports.ts';
 import {
   type Children,
   type PolicySketch,

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { buildTree } from '../../core/access/organization.ts';
-import { type NamedEntity, shortestPaths } from '../../core/access/shortest-path.ts';
-import { typedName } from '../../core/access/typed-name.ts';
+import { buildTree } from '../../core/organization/organization.ts';
+import { type NamedEntity, shortestPaths } from '../../core/organization/shortest-path.ts';
+import { typedName } from '../../core/organization/typed-name.ts';
 import cases from '../cases/access/shortest-paths.json' with { type: 'json' };
 
 const entitiesOf = (rows: readonly (readonly (string | null)[])[]): ReadonlyMap<string, NamedEntity> =>

@@ -11,7 +11,7 @@ import {
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readEnvironment, wirePolicyWriter, wirePublishing, wireReview } from '../../adapters/wire.ts';
-import { buildTree } from '../../core/access/organization.ts';
+import { buildTree } from '../../core/organization/organization.ts';
 import { pointAt } from './environment.ts';
 import { type Moto, motoIsInstalled, startMoto } from './moto.ts';
 

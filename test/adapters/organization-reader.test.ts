@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { wireReview } from '../../adapters/wire.ts';
-import { buildTree, entityOf } from '../../core/access/organization.ts';
+import { buildTree, entityOf } from '../../core/organization/organization.ts';
 import type { ScenarioChild } from '../../sandbox/scenario.ts';
 import { moveAccount } from '../../sandbox/tree.ts';
 import { closeBoxes, openBox, smallOrganization } from './box.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { parseDecision } from '../../core/change/decision-fields.ts';
+import { parseDecision } from '../../core/change/deciding/decision-fields.ts';
 import cases from '../cases/change/confirmations.json' with { type: 'json' };
 import { content, start } from './samples.ts';
 

@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { canonicalJson } from '../../core/change/canonical-json.ts';
-import type { ChangeContent } from '../../core/change/change.ts';
-import { baseDigest, changeDigest, changeId, findingId, sha256 } from '../../core/change/digest.ts';
+import { canonicalJson } from '../../core/base/canonical-json.ts';
+import { sha256 } from '../../core/base/sha256.ts';
+import type { ChangeContent } from '../../core/change/content/change.ts';
+import { baseDigest, changeDigest, changeId } from '../../core/change/content/digest.ts';
+import { findingId } from '../../core/finding/finding-id.ts';
 import { content, newPolicyContent } from './samples.ts';
 
 const sample = content();

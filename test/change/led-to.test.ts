@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { mayHaveLedTo, servicesIn, startersIn } from '../../core/change/led-to.ts';
-import { replay } from '../../core/change/life.ts';
+import { mayHaveLedTo, servicesIn, startersIn } from '../../core/change/life/led-to.ts';
+import { replay } from '../../core/change/life/life.ts';
 import { bodiesOfCreation, lived } from './lives.ts';
 import { content, newPolicyContent, proposal, start, starterNamed, system } from './samples.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { EventBody } from '../../core/change/events.ts';
-import { evolve, mayHappen } from '../../core/change/life.ts';
+import type { EventBody } from '../../core/change/life/events.ts';
+import { evolve, mayHappen } from '../../core/change/life/life.ts';
 import { approvalOf, lived } from './lives.ts';
 import { content, day, hour, proposal, start, system } from './samples.ts';
 

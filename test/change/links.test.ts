@@ -8,7 +8,7 @@ import {
   revoke,
   spend,
   tokenOf,
-} from '../../core/change/links.ts';
+} from '../../core/change/links/links.ts';
 import { hour, start } from './samples.ts';
 
 const link: Link = {

@@ -1,6 +1,6 @@
-import type { ChangeContent } from '../../core/change/change.ts';
-import type { ChangeEvent, EventBody } from '../../core/change/events.ts';
-import { type ChangeRecord, evolve, replay } from '../../core/change/life.ts';
+import type { ChangeContent } from '../../core/change/content/change.ts';
+import type { ChangeEvent, EventBody } from '../../core/change/life/events.ts';
+import { type ChangeRecord, evolve, replay } from '../../core/change/life/life.ts';
 import { day, hour, proposal, start, system } from './samples.ts';
 
 /** The approval of one person by e-mail, at `start`. */

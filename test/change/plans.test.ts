@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { nextApplyAction } from '../../core/change/apply-plan.ts';
-import type { EventBody } from '../../core/change/events.ts';
-import { type ChangeRecord, evolve } from '../../core/change/life.ts';
-import { nextUndoAction } from '../../core/change/roll-back-plan.ts';
+import type { EventBody } from '../../core/change/life/events.ts';
+import { type ChangeRecord, evolve } from '../../core/change/life/life.ts';
+import { nextApplyAction } from '../../core/kinds/scp/apply-plan.ts';
+import { nextUndoAction } from '../../core/kinds/scp/roll-back-plan.ts';
 import applyPlans from '../cases/change/apply-plans.json' with { type: 'json' };
 import rollBackPlans from '../cases/change/roll-back-plans.json' with { type: 'json' };
 import { applying } from './lives.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { approverOf, isPrincipalOf } from '../../core/change/principals.ts';
+import { approverOf, isPrincipalOf } from '../../core/change/life/principals.ts';
 import { benUser } from '../flow/ports.ts';
 
 describe('which principal is which approver', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { hasEnded, replay } from '../../core/change/life.ts';
-import { proposalEvent, supersededEvent } from '../../core/change/proposal.ts';
+import { proposalEvent, supersededEvent } from '../../core/change/deciding/proposal.ts';
+import { hasEnded, replay } from '../../core/change/life/life.ts';
 import { treeOf } from '../support/small-world.ts';
 import { bodiesOfCreation, bodiesUntil, lived } from './lives.ts';
 import { content, day, hour, newPolicyContent, proposal, start, starterNamed, system } from './samples.ts';

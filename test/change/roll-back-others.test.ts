@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { evolve } from '../../core/change/life.ts';
-import { nextUndoAction } from '../../core/change/roll-back-plan.ts';
+import { evolve } from '../../core/change/life/life.ts';
+import { nextUndoAction } from '../../core/kinds/scp/roll-back-plan.ts';
 import { bodiesOfCreation, lived } from './lives.ts';
 import { newPolicyContent, proposal, start, system } from './samples.ts';
 

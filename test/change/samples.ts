@@ -1,8 +1,9 @@
-import type { ChangeContent, CheckResult } from '../../core/change/change.ts';
-import { baseDigest, changeDigest, changeId } from '../../core/change/digest.ts';
-import type { Actor, ChangeEvent } from '../../core/change/events.ts';
-import type { Starter } from '../../core/change/starter.ts';
+import type { ChangeContent } from '../../core/change/content/change.ts';
+import { baseDigest, changeDigest, changeId } from '../../core/change/content/digest.ts';
+import type { Actor, ChangeEvent } from '../../core/change/life/events.ts';
+import type { Starter } from '../../core/change/life/starter.ts';
 import type { PolicyTarget } from '../../core/policy/service-control-policy.ts';
+import type { CheckResult } from '../../core/proof/verdict.ts';
 
 /** A Tuesday morning: every sample starts from it. */
 export const start = Date.parse('2026-03-03T09:00:00Z');

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { approvalsMissing } from '../../core/change/approvals.ts';
-import type { Approval } from '../../core/change/events.ts';
-import { isStarter, type Starter, starterAfter, starterOf } from '../../core/change/starter.ts';
+import { approvalsMissing } from '../../core/change/life/approvals.ts';
+import type { Approval } from '../../core/change/life/events.ts';
+import { isStarter, type Starter, starterAfter, starterOf } from '../../core/change/life/starter.ts';
 
 const account = '111111111111';
 const session = (role: string, name: string): string =>

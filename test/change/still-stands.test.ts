@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { buildTree } from '../../core/access/organization.ts';
-import type { CheckResult } from '../../core/change/change.ts';
-import { approvalVoid } from '../../core/change/still-approved.ts';
-import { voidReason } from '../../core/change/still-stands.ts';
+import { approvalVoid } from '../../core/change/deciding/approval-validity.ts';
+import { voidReason } from '../../core/kinds/scp/approval-proof.ts';
+import { buildTree } from '../../core/organization/organization.ts';
+import type { CheckResult } from '../../core/proof/verdict.ts';
 import { approvalOf, lived } from './lives.ts';
 import { content, day, proposal, start } from './samples.ts';
 

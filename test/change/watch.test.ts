@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { ownWritesOf } from '../../core/change/drift.ts';
-import { type ChangeRecord, evolve } from '../../core/change/life.ts';
-import { watchApplied } from '../../core/change/watch.ts';
-import type { WatchFacts } from '../../core/change/watch-facts.ts';
+import { type ChangeRecord, evolve } from '../../core/change/life/life.ts';
+import { ownWritesOf } from '../../core/kinds/scp/drift.ts';
+import { watchApplied } from '../../core/kinds/scp/watch.ts';
+import type { WatchFacts } from '../../core/kinds/scp/watch-facts.ts';
 import type { ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';
 import { withIdByHand } from '../flow/moments.ts';
 import { treeOf } from '../support/small-world.ts';

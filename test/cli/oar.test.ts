@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { ReviewResult } from '../../core/review-result.ts';
+import type { ReviewResult } from '../../core/review/review-result.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
 
 interface Ended {

@@ -1,4 +1,4 @@
-import type { FindingResult, ReviewResult } from '../../core/review-result.ts';
+import type { FindingResult, ReviewResult } from '../../core/review/review-result.ts';
 
 const path = 'o-exampleorg1/r-ex01/ou-ex01-development';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { StoredChange } from '../../core/change/stored-change.ts';
+import type { StoredChange } from '../../core/change/life/stored-change.ts';
 import { happened, type keys, openSite, type Site } from '../web/site.ts';
 import { inThirtyDays, oar } from './run-oar.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseConfiguration } from '../../core/configuration.ts';
+import { parseConfiguration } from '../../core/base/configuration.ts';
 import cases from '../cases/configuration/exempt-principals.json' with { type: 'json' };
 
 describe.each(['breakGlass', 'exemptPrincipals'])('%s', (key) => {

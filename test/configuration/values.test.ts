@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { checkNames } from '../../core/check-names.ts';
-import { parseConfiguration } from '../../core/configuration.ts';
+import { checkNames } from '../../core/base/check-names.ts';
+import { parseConfiguration } from '../../core/base/configuration.ts';
 import { checks } from '../../core/proof/certificate.ts';
 import cases from '../cases/configuration/values.json' with { type: 'json' };
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { parseConfiguration } from '../../core/configuration.ts';
+import { parseConfiguration } from '../../core/base/configuration.ts';
 import cases from '../cases/flow/approver-identities.json' with { type: 'json' };
 
 test.each(cases)('$name', ({ approvers, channels, identityCenterRoles, problems, topics, webhookUrl }) => {

@@ -1,4 +1,4 @@
-import type { StoredChange } from '../../core/change/stored-change.ts';
+import type { StoredChange } from '../../core/change/life/stored-change.ts';
 import type { Request } from '../../flow/decide.ts';
 import { approvalOf } from './ports.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { ChangeContent } from '../../core/change/change.ts';
+import type { ChangeContent } from '../../core/change/content/change.ts';
 import { sendOutbox } from '../../flow/send-outbox.ts';
 import type { WorldPolicy } from '../../sandbox/world.ts';
 import table from '../cases/flow/crash.json' with { type: 'json' };

@@ -2,7 +2,7 @@ import './one-realm.ts';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Clock } from '../../adapters/ports.ts';
 import { wireReview } from '../../adapters/wire.ts';
-import { parseConfiguration } from '../../core/configuration.ts';
+import { parseConfiguration } from '../../core/base/configuration.ts';
 import type { Progress } from '../../flow/progress.ts';
 import { type ReviewOptions, runReview } from '../../flow/review.ts';
 import type { Scenario } from '../../sandbox/scenario.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { appendEvents, type StoredChange } from '../../core/change/stored-change.ts';
+import { appendEvents, type StoredChange } from '../../core/change/life/stored-change.ts';
 import { type Asker, type Outcome, type Request, recordRequest } from '../../flow/decide.ts';
 import { sendOutbox } from '../../flow/send-outbox.ts';
 import { anaSession, approvalOf, benUser, people, storyConfiguration } from './ports.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ChangeEvent, ChangeEventType } from '../../core/change/events.ts';
-import { outboxEntry } from '../../core/change/outbox.ts';
+import type { ChangeEvent, ChangeEventType } from '../../core/change/life/events.ts';
+import { outboxEntry } from '../../core/change/life/outbox.ts';
 import { eventSchemaFiles } from '../../core/message/event-schema-files.ts';
 import { eventData } from '../../core/message/event-schemas.ts';
 import { committedSchemas, unknownEvents } from './event-schemas.ts';

@@ -11,8 +11,8 @@ import { createOrganizationReader } from '../../adapters/aws/organization-reader
 import { createPolicyWriter } from '../../adapters/aws/policy-writer.ts';
 import type { Clock } from '../../adapters/ports.ts';
 import { readEnvironment, wireApply } from '../../adapters/wire.ts';
-import type { StoredChange } from '../../core/change/stored-change.ts';
-import { type Configuration, parseConfiguration } from '../../core/configuration.ts';
+import { type Configuration, parseConfiguration } from '../../core/base/configuration.ts';
+import type { StoredChange } from '../../core/change/life/stored-change.ts';
 import type { ApplyPorts } from '../../flow/apply-ports.ts';
 import type { Request } from '../../flow/decide.ts';
 

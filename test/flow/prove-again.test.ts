@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import type { ChangeEvent } from '../../core/change/events.ts';
-import { beginChange } from '../../core/change/stored-change.ts';
+import type { ChangeEvent } from '../../core/change/life/events.ts';
+import { beginChange } from '../../core/change/life/stored-change.ts';
 import type { Scenario } from '../../sandbox/scenario.ts';
 import { moveAccount } from '../../sandbox/tree.ts';
 import { content, proposal } from '../change/samples.ts';

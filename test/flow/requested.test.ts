@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Context } from 'aws-lambda';
-import type { RequestedReview } from '../../core/requested-review.ts';
+import type { RequestedReview } from '../../core/review/requested-review.ts';
 import { requestReview } from '../../flow/request-review.ts';
 import { runRequested } from '../../flow/run-requested.ts';
 import { sendOutbox } from '../../flow/send-outbox.ts';

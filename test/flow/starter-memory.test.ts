@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import type { StartedBy } from '../../core/change/starter.ts';
+import type { StartedBy } from '../../core/change/life/starter.ts';
 import { recordRequest } from '../../flow/decide.ts';
 import { reviewAndPublish } from '../../flow/publish.ts';
 import { record } from '../../flow/record.ts';

@@ -1,5 +1,5 @@
-import type { StartedBy } from '../../core/change/starter.ts';
-import type { Configuration } from '../../core/configuration.ts';
+import type { Configuration } from '../../core/base/configuration.ts';
+import type { StartedBy } from '../../core/change/life/starter.ts';
 import { applyDue } from '../../flow/apply.ts';
 import { recordRequest } from '../../flow/decide.ts';
 import { reviewAndPublish } from '../../flow/publish.ts';

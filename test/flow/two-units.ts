@@ -1,7 +1,7 @@
 import type { ReviewPorts } from '../../adapters/ports.ts';
 import { wireReview } from '../../adapters/wire.ts';
-import { parseConfiguration } from '../../core/configuration.ts';
-import type { ReviewResult } from '../../core/review-result.ts';
+import { parseConfiguration } from '../../core/base/configuration.ts';
+import type { ReviewResult } from '../../core/review/review-result.ts';
 import { runReview } from '../../flow/review.ts';
 import type { Scenario, ScenarioAccount } from '../../sandbox/scenario.ts';
 import { quickReports } from '../adapters/box.ts';

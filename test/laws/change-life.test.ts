@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { decide, type PersonContext } from '../../core/change/decide.ts';
-import { changeDigest } from '../../core/change/digest.ts';
-import type { ChangeEvent, Channel, EventBody } from '../../core/change/events.ts';
+import { changeDigest } from '../../core/change/content/digest.ts';
+import { cancel, requestRollBack } from '../../core/change/deciding/cancel-or-roll-back.ts';
+import { decide, type PersonContext } from '../../core/change/deciding/decide.ts';
+import type { ChangeEvent, EventBody } from '../../core/change/life/events.ts';
 import {
   approvalsOf,
   type ChangeRecord,
@@ -10,10 +11,10 @@ import {
   hasEnded,
   mayHappen,
   replay,
-} from '../../core/change/life.ts';
-import { changeStatuses } from '../../core/change/state.ts';
-import { appendEvents, beginChange, unsentEvents } from '../../core/change/stored-change.ts';
-import { cancel, requestRollBack } from '../../core/change/take-back.ts';
+} from '../../core/change/life/life.ts';
+import { changeStatuses } from '../../core/change/life/state.ts';
+import { appendEvents, beginChange, unsentEvents } from '../../core/change/life/stored-change.ts';
+import type { Channel } from '../../core/change/links/links.ts';
 import { content, hour, proposal, start, starterNamed, system } from '../change/samples.ts';
 
 const people = ['ana', 'bob', 'cleo'] as const;

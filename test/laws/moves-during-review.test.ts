@@ -1,12 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { AccessReport, ServiceRow } from '../../core/access/access-report.ts';
-import { type AccountPlace, placesIn } from '../../core/access/moves.ts';
-import { accountsBelow, entityOf, isWithin, type OrganizationTree } from '../../core/access/organization.ts';
-import { nextReports } from '../../core/next-reports.ts';
-import { review } from '../../core/review.ts';
-import type { ReviewFacts } from '../../core/review-facts.ts';
-import { afterSecondLook, movedBetween } from '../../core/second-look.ts';
+import type { AccessReport, ServiceRow } from '../../core/finding/access-report.ts';
+import { type AccountPlace, placesIn } from '../../core/finding/moves.ts';
+import {
+  accountsBelow,
+  entityOf,
+  isWithin,
+  type OrganizationTree,
+} from '../../core/organization/organization.ts';
+import { nextReports } from '../../core/review/next-reports.ts';
+import { review } from '../../core/review/review.ts';
+import type { ReviewFacts } from '../../core/review/review-facts.ts';
+import { afterSecondLook, movedBetween } from '../../core/review/second-look.ts';
 import { day, fullAccess, now, policy, reviewOf, target, treeOf } from '../support/small-world.ts';
 
 const services = ['braket', 'dms', 'lex'];

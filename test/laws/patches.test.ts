@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parsePolicy } from '../../core/policy/document.ts';
 import { denialOf } from '../../core/policy/standing.ts';
-import { review } from '../../core/review.ts';
+import { review } from '../../core/review/review.ts';
 import { day, fullAccess, now, policy, reportOf, reviewOf, target, treeOf } from '../support/small-world.ts';
 
 const services = ['braket', 'dms', 'glue', 'lex', 'polly'];

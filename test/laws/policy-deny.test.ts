@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { Result } from '../../core/base/result.ts';
 import { addDeny, newDenyPolicy, ourDeniedServices, removeDeny } from '../../core/policy/deny-statement.ts';
 import { type PolicyDocument, parsePolicy, type Statement } from '../../core/policy/document.ts';
 import { policyCharacters } from '../../core/policy/size.ts';
 import { denialOf } from '../../core/policy/standing.ts';
-import type { Result } from '../../core/result.ts';
 import { namespaces, policyText, someExemption, someServices } from './policy-generators.ts';
 
 const roomy = 10_240;

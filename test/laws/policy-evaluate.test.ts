@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type PolicyDocument, parsePolicy } from '../../core/policy/document.ts';
-import { type ActionVerdict, evaluateAction } from '../../core/policy/evaluate.ts';
 import {
   patternCoversService,
   patternMatchesAction,
   patternTouchesService,
-} from '../../core/policy/matching.ts';
+} from '../../core/base/matching.ts';
+import { type PolicyDocument, parsePolicy } from '../../core/policy/document.ts';
+import { type ActionVerdict, evaluateAction } from '../../core/policy/evaluate.ts';
 import { allowsSome, denialOf, standingOf } from '../../core/policy/standing.ts';
 import { actions, namespaces, policyValue } from './policy-generators.ts';
 

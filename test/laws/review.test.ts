@@ -1,19 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { AccessReport } from '../../core/access/access-report.ts';
-import { buildKnowledge, useBelow, useOf } from '../../core/access/knowledge.ts';
+import type { AccessReport } from '../../core/finding/access-report.ts';
+import { buildKnowledge, useBelow, useOf } from '../../core/finding/knowledge.ts';
 import {
   accountsBelow,
   activeAccountsBelow,
   entityOf,
   isWithin,
   type OrganizationTree,
-} from '../../core/access/organization.ts';
-import { nextReports } from '../../core/next-reports.ts';
+} from '../../core/organization/organization.ts';
 import type { ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';
 import { prove } from '../../core/proof/certificate.ts';
-import { review } from '../../core/review.ts';
-import type { ReviewFacts } from '../../core/review-facts.ts';
+import { nextReports } from '../../core/review/next-reports.ts';
+import { review } from '../../core/review/review.ts';
+import type { ReviewFacts } from '../../core/review/review-facts.ts';
 import {
   day,
   fullAccess,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ChangeEvent, EventBody } from '../../core/change/events.ts';
-import { outboxEntry } from '../../core/change/outbox.ts';
+import type { ChangeEvent, EventBody } from '../../core/change/life/events.ts';
+import { outboxEntry } from '../../core/change/life/outbox.ts';
 import { meaningOf } from '../../core/policy/meaning.ts';
 import { approvalOf, bodiesUntil, lived } from '../change/lives.ts';
 import { afterText, beforeText, content, day, proposal, start, starterNamed } from '../change/samples.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { EventBody } from '../../core/change/events.ts';
+import type { EventBody } from '../../core/change/life/events.ts';
 import { changeMail, type NoticeKind } from '../../core/message/change-mail.ts';
 import type { ChangeView } from '../../core/message/change-view.ts';
 import { escapeMrkdwn } from '../../core/message/mrkdwn.ts';

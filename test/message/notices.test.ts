@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { EventBody } from '../../core/change/events.ts';
-import { replay } from '../../core/change/life.ts';
+import type { EventBody } from '../../core/change/life/events.ts';
+import { replay } from '../../core/change/life/life.ts';
 import { dueNotices } from '../../core/message/notices.ts';
 import { sharedAddresses } from '../../core/message/recipients.ts';
 import { remindersDue } from '../../core/message/reminders.ts';

@@ -1,7 +1,7 @@
-import type { ServiceEvidence } from '../../core/change/change.ts';
-import type { EventBody } from '../../core/change/events.ts';
-import type { ChangeRecord } from '../../core/change/life.ts';
-import { type Configuration, parseConfiguration } from '../../core/configuration.ts';
+import { type Configuration, parseConfiguration } from '../../core/base/configuration.ts';
+import type { ServiceEvidence } from '../../core/change/content/change.ts';
+import type { EventBody } from '../../core/change/life/events.ts';
+import type { ChangeRecord } from '../../core/change/life/life.ts';
 import { type ChangeView, changeView } from '../../core/message/change-view.ts';
 import { lived } from '../change/lives.ts';
 import { content, day, proposal, start } from '../change/samples.ts';

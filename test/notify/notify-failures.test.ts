@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { checkLink } from '../../core/change/links.ts';
-import { appendEvents } from '../../core/change/stored-change.ts';
+import { appendEvents } from '../../core/change/life/stored-change.ts';
+import { checkLink } from '../../core/change/links/links.ts';
 import { notify } from '../../flow/notify.ts';
 import { sweep } from '../../flow/sweep.ts';
 import {

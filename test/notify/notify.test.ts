@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { sha256 } from '../../core/change/digest.ts';
+import { sha256 } from '../../core/base/sha256.ts';
 import { notify } from '../../flow/notify.ts';
 import { sweep } from '../../flow/sweep.ts';
 import {

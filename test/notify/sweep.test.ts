@@ -2,7 +2,7 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createDynamoDbClient } from '../../adapters/aws/clients.ts';
 import { openTable } from '../../adapters/aws/store-table.ts';
-import { changeId } from '../../core/change/digest.ts';
+import { changeId } from '../../core/change/content/digest.ts';
 import { notify } from '../../flow/notify.ts';
 import { sweep } from '../../flow/sweep.ts';
 import { handler } from '../../handlers/notify.ts';

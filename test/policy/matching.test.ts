@@ -3,7 +3,7 @@ import {
   patternCoversService,
   patternMatchesAction,
   patternTouchesService,
-} from '../../core/policy/matching.ts';
+} from '../../core/base/matching.ts';
 import actionPatterns from '../cases/policy/action-patterns.json' with { type: 'json' };
 import servicePatterns from '../cases/policy/service-patterns.json' with { type: 'json' };
 

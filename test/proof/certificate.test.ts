@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ServiceRow } from '../../core/access/access-report.ts';
-import { unknownPlace } from '../../core/access/moves.ts';
+import type { ServiceRow } from '../../core/finding/access-report.ts';
+import { unknownPlace } from '../../core/finding/moves.ts';
 import { checks, prove } from '../../core/proof/certificate.ts';
 import type { ProofSubject } from '../../core/proof/subject.ts';
 import { day, fullAccess, now, organizationId, policy, reportOf, target } from '../support/small-world.ts';

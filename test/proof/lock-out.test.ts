@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { prove } from '../../core/proof/certificate.ts';
-import { review } from '../../core/review.ts';
+import { review } from '../../core/review/review.ts';
 import { day, fullAccess, now, policy, reportOf, reviewOf, target } from '../support/small-world.ts';
 import { allow, dev, guard, ours, services, subject, text, tree, usual } from './good-edit.ts';
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { nextReports } from '../../core/next-reports.ts';
-import { review } from '../../core/review.ts';
+import { nextReports } from '../../core/review/next-reports.ts';
+import { review } from '../../core/review/review.ts';
 import {
   type Children,
   type PolicySketch,

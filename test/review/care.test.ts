@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { withoutServices } from '../../core/change/withdraw.ts';
-import { parseConfiguration } from '../../core/configuration.ts';
+import { parseConfiguration } from '../../core/base/configuration.ts';
+import { withoutServices } from '../../core/kinds/scp/withdraw.ts';
 import { serviceCatalogue } from '../../core/policy/service-catalogue.ts';
-import { review } from '../../core/review.ts';
+import { review } from '../../core/review/review.ts';
 import { day, fullAccess, now, policy, reportOf, reviewOf, target, treeOf } from '../support/small-world.ts';
 
 const accounts = Object.fromEntries(

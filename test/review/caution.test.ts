@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import type { AccessReport, ServiceRow } from '../../core/access/access-report.ts';
-import { unknownPlace } from '../../core/access/moves.ts';
-import { nextReports } from '../../core/next-reports.ts';
+import type { AccessReport, ServiceRow } from '../../core/finding/access-report.ts';
+import { unknownPlace } from '../../core/finding/moves.ts';
 import type { PolicyTarget, ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';
-import { review } from '../../core/review.ts';
-import { resultOf } from '../../core/review-result.ts';
+import { nextReports } from '../../core/review/next-reports.ts';
+import { review } from '../../core/review/review.ts';
+import { resultOf } from '../../core/review/review-result.ts';
 import {
   day,
   fullAccess,

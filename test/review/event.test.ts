@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Configuration, parseConfiguration } from '../../core/configuration.ts';
-import { parseReviewEvent, requestOf } from '../../core/review-event.ts';
+import { type Configuration, parseConfiguration } from '../../core/base/configuration.ts';
+import { parseReviewEvent, requestOf } from '../../core/review/review-event.ts';
 import { readReviewEvent } from '../../flow/review.ts';
 import { managementAccountId, now, treeOf } from '../support/small-world.ts';
 

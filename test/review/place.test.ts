@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import type { AccessReport } from '../../core/access/access-report.ts';
-import { baseDigest } from '../../core/change/digest.ts';
-import { nextReports } from '../../core/next-reports.ts';
+import { baseDigest } from '../../core/change/content/digest.ts';
+import type { AccessReport } from '../../core/finding/access-report.ts';
 import type { ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';
-import { review } from '../../core/review.ts';
-import type { ReviewFacts, ReviewRequest } from '../../core/review-facts.ts';
+import { nextReports } from '../../core/review/next-reports.ts';
+import { review } from '../../core/review/review.ts';
+import type { ReviewFacts, ReviewRequest } from '../../core/review/review-facts.ts';
 import {
   day,
   fullAccess,

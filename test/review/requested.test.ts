@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseConfiguration } from '../../core/configuration.ts';
-import { requestedEvent, requestedReview } from '../../core/requested-review.ts';
+import { parseConfiguration } from '../../core/base/configuration.ts';
+import { requestedEvent } from '../../core/message/requested-event.ts';
+import { requestedReview } from '../../core/review/requested-review.ts';
 import { unknownEvents } from '../flow/event-schemas.ts';
 
 const now = Date.parse('2026-11-24T09:00:00Z');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { review } from '../../core/review.ts';
-import { resultOf } from '../../core/review-result.ts';
+import { review } from '../../core/review/review.ts';
+import { resultOf } from '../../core/review/review-result.ts';
 import cases from '../cases/configuration/settings-without-effect.json' with { type: 'json' };
 import { fullAccess, policy, reportOf, reviewOf, treeOf } from '../support/small-world.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';
 import { prove } from '../../core/proof/certificate.ts';
-import { review } from '../../core/review.ts';
-import { resultOf } from '../../core/review-result.ts';
+import { review } from '../../core/review/review.ts';
+import { resultOf } from '../../core/review/review-result.ts';
 import { subject } from '../proof/good-edit.ts';
 import { day, fullAccess, now, policy, reportOf, reviewOf, target, treeOf } from '../support/small-world.ts';
 

@@ -2,7 +2,7 @@ import { GetCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createChangeStore } from '../../adapters/aws/store-changes.ts';
 import type { ChangeStore } from '../../adapters/store-ports.ts';
-import { appendEvents, beginChange, markSent, unsentEvents } from '../../core/change/stored-change.ts';
+import { appendEvents, beginChange, markSent, unsentEvents } from '../../core/change/life/stored-change.ts';
 import { content, proposal, start, system } from '../change/samples.ts';
 import { localTable } from './local-table.ts';
 

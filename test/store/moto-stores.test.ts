@@ -9,7 +9,7 @@ import { createOutboxStore } from '../../adapters/aws/store-outbox.ts';
 import { createRequestStore } from '../../adapters/aws/store-requests.ts';
 import { createReviewStore } from '../../adapters/aws/store-reviews.ts';
 import { createTableForLocalUse, openTable, type Table } from '../../adapters/aws/store-table.ts';
-import { beginChange, markSent, unsentEvents } from '../../core/change/stored-change.ts';
+import { beginChange, markSent, unsentEvents } from '../../core/change/life/stored-change.ts';
 import { type Moto, motoIsInstalled, startMoto } from '../adapters/moto.ts';
 import { content, proposal, start } from '../change/samples.ts';
 

@@ -2,7 +2,7 @@ import { DeleteCommand, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createRequestStore } from '../../adapters/aws/store-requests.ts';
 import type { RequestStore } from '../../adapters/store-ports.ts';
-import type { RequestedReview } from '../../core/requested-review.ts';
+import type { RequestedReview } from '../../core/review/requested-review.ts';
 import { start } from '../change/samples.ts';
 import { localTable } from './local-table.ts';
 

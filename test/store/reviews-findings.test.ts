@@ -4,7 +4,7 @@ import { createExemptionStore } from '../../adapters/aws/store-exemptions.ts';
 import { createFindingStore } from '../../adapters/aws/store-findings.ts';
 import { createReviewStore } from '../../adapters/aws/store-reviews.ts';
 import type { ReviewSummary, StoredFinding } from '../../adapters/store-ports.ts';
-import type { CompletedReport } from '../../core/access/access-report.ts';
+import type { CompletedReport } from '../../core/finding/access-report.ts';
 import { day, start } from '../change/samples.ts';
 import { localTable } from './local-table.ts';
 

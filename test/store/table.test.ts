@@ -2,7 +2,7 @@ import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { expect, test } from '@jest/globals';
 import { createChangeStore } from '../../adapters/aws/store-changes.ts';
 import { tableDefinition } from '../../adapters/aws/store-table.ts';
-import { beginChange } from '../../core/change/stored-change.ts';
+import { beginChange } from '../../core/change/life/stored-change.ts';
 import { proposal } from '../change/samples.ts';
 import { localTable } from './local-table.ts';
 

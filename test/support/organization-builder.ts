@@ -1,4 +1,4 @@
-import type { AccessReport, ServiceRow } from '../../core/access/access-report.ts';
+import type { AccessReport, ServiceRow } from '../../core/finding/access-report.ts';
 import {
   type Account,
   type AccountState,
@@ -6,7 +6,7 @@ import {
   entityOf,
   type OrganizationalUnit,
   type OrganizationTree,
-} from '../../core/access/organization.ts';
+} from '../../core/organization/organization.ts';
 import type { ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';
 import { day, now } from './small-world.ts';
 

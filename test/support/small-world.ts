@@ -1,4 +1,5 @@
-import type { AccessReport, ServiceRow } from '../../core/access/access-report.ts';
+import { parseConfiguration } from '../../core/base/configuration.ts';
+import type { AccessReport, ServiceRow } from '../../core/finding/access-report.ts';
 import {
   type Account,
   accountsBelow,
@@ -7,10 +8,9 @@ import {
   isWithin,
   type OrganizationFacts,
   type OrganizationTree,
-} from '../../core/access/organization.ts';
-import { parseConfiguration } from '../../core/configuration.ts';
+} from '../../core/organization/organization.ts';
 import type { PolicyTarget, ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';
-import type { ReviewFacts, ReviewRequest } from '../../core/review-facts.ts';
+import type { ReviewFacts, ReviewRequest } from '../../core/review/review-facts.ts';
 
 /** One use of a service by an account. */
 export interface Use {

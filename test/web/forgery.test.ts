@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { StoredChange } from '../../core/change/stored-change.ts';
+import type { StoredChange } from '../../core/change/life/stored-change.ts';
 import { approvalOf, type Fields, happened, openSite, type Site } from './site.ts';
 
 let site: Site;

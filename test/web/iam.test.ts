@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { StoredChange } from '../../core/change/stored-change.ts';
+import type { StoredChange } from '../../core/change/life/stored-change.ts';
 import { createHandler } from '../../handlers/approvals.ts';
 import { approvalOf, happened, keys, openSite, type Site, signature } from './site.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { EventBody } from '../../core/change/events.ts';
-import type { StoredChange } from '../../core/change/stored-change.ts';
+import type { EventBody } from '../../core/change/life/events.ts';
+import type { StoredChange } from '../../core/change/life/stored-change.ts';
 import { approvalOf, happened, openSite, type Site } from './site.ts';
 
 const rounds = Number(process.env.GET_ROUNDS ?? 50);

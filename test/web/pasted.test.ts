@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { tokenOf } from '../../core/change/links.ts';
-import { pastedId, pastedToken } from '../../core/change/pasted.ts';
+import { tokenOf } from '../../core/change/links/links.ts';
+import { pastedId, pastedToken } from '../../core/change/links/pasted.ts';
 import ids from '../cases/web/pasted-ids.json' with { type: 'json' };
 import cases from '../cases/web/pasted-tokens.json' with { type: 'json' };
 import { approvalOf, openSite, type Site } from './site.ts';

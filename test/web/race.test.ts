@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { StoredChange } from '../../core/change/stored-change.ts';
+import type { StoredChange } from '../../core/change/life/stored-change.ts';
 import { approvalOf, type Fields, happened, keys, openSite, type Site } from './site.ts';
 
 const rounds = Number(process.env.RACE_ROUNDS ?? 50);

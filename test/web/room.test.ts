@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { EventBody } from '../../core/change/events.ts';
-import { appendEvents, type StoredChange } from '../../core/change/stored-change.ts';
+import type { EventBody } from '../../core/change/life/events.ts';
+import { appendEvents, type StoredChange } from '../../core/change/life/stored-change.ts';
 import { bodiesUntil } from '../change/lives.ts';
 import { system } from '../change/samples.ts';
 import { largeContent } from './sample-changes.ts';

@@ -1,4 +1,4 @@
-import type { AffectedAccount, ChangeContent, ServiceEvidence } from '../../core/change/change.ts';
+import type { AffectedAccount, ChangeContent, ServiceEvidence } from '../../core/change/content/change.ts';
 import { beforeText, content, day, hour, start } from '../change/samples.ts';
 
 const names: Readonly<Record<string, string>> = {

@@ -4,12 +4,17 @@ import { createDynamoDbClient } from '../../adapters/aws/clients.ts';
 import { createLocalResources } from '../../adapters/aws/local-resources.ts';
 import { openTable } from '../../adapters/aws/store-table.ts';
 import { readEnvironment, wireStores } from '../../adapters/wire.ts';
-import type { ChangeContent } from '../../core/change/change.ts';
-import type { Actor, EventBody } from '../../core/change/events.ts';
-import { type LinkPurpose, mint } from '../../core/change/links.ts';
-import type { Starter } from '../../core/change/starter.ts';
-import { appendEvents, beginChange, type StoredChange, withLinks } from '../../core/change/stored-change.ts';
-import { type Configuration, parseConfiguration } from '../../core/configuration.ts';
+import { type Configuration, parseConfiguration } from '../../core/base/configuration.ts';
+import type { ChangeContent } from '../../core/change/content/change.ts';
+import type { Actor, EventBody } from '../../core/change/life/events.ts';
+import type { Starter } from '../../core/change/life/starter.ts';
+import {
+  appendEvents,
+  beginChange,
+  type StoredChange,
+  withLinks,
+} from '../../core/change/life/stored-change.ts';
+import { type LinkPurpose, mint } from '../../core/change/links/links.ts';
 import { createHandler } from '../../handlers/approvals.ts';
 import { startApiGateway } from '../../sandbox/api-gateway.ts';
 import { startSandbox } from '../../sandbox/server.ts';

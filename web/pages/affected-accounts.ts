@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { AffectedAccount } from '../../core/change/change.ts';
+import type { AffectedAccount } from '../../core/change/content/change.ts';
 import type { ChangeView } from '../../core/message/change-view.ts';
 import { counted } from '../../core/message/visible-text.ts';
 import { each, escaped, escapedName, escapedOnce } from '../components/lean.ts';

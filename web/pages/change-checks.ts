@@ -1,8 +1,8 @@
 import { html } from 'hono/html';
-import type { CheckResult, Verdict } from '../../core/change/change.ts';
 import type { ChangeView } from '../../core/message/change-view.ts';
 import { flagMeaning } from '../../core/message/risk-words.ts';
 import { counted, shortened, visibleText } from '../../core/message/visible-text.ts';
+import type { CheckResult, Verdict } from '../../core/proof/verdict.ts';
 import { badge, type Tone } from '../components/badge.ts';
 import type { Markup } from '../components/markup.ts';
 import { certificateTable } from '../report/change-article.ts';

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { ServiceEvidence } from '../../core/change/change.ts';
+import type { ServiceEvidence } from '../../core/change/content/change.ts';
 import type { ChangeView } from '../../core/message/change-view.ts';
 import { notSinceWords } from '../../core/message/evidence-words.ts';
 import { counted, visibleText } from '../../core/message/visible-text.ts';

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { isoTime } from '../../core/iso-time.ts';
+import { isoTime } from '../../core/base/iso-time.ts';
 import type { ChangeView } from '../../core/message/change-view.ts';
 import { shortened, visibleText } from '../../core/message/visible-text.ts';
 import { minuteUtc } from '../../core/message/words.ts';

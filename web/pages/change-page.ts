@@ -1,18 +1,18 @@
 import { html } from 'hono/html';
-import type { DecisionRefusal } from '../../core/change/refusal.ts';
+import type { DecisionRefusal } from '../../core/change/links/refusal.ts';
 import { type ChangeView, isOver } from '../../core/message/change-view.ts';
 import { counted, shortened, visibleText } from '../../core/message/visible-text.ts';
 import { badge, code, named, type Tone } from '../components/badge.ts';
 import type { Content, Markup } from '../components/markup.ts';
 import { page as pageOf } from '../components/page.ts';
 import { affectedSection } from './affected-accounts.ts';
+import { takeBackForm } from './cancel-or-roll-back-form.ts';
 import { checksSection } from './change-checks.ts';
 import { evidenceSection } from './change-evidence.ts';
 import { historySection } from './change-history.ts';
 import { policySection } from './change-policy.ts';
 import { decisionForm } from './decision-form.ts';
 import type { ChangePage } from './page-model.ts';
-import { takeBackForm } from './take-back-form.ts';
 
 const statusTones: Readonly<Partial<Record<ChangeView['status'], Tone>>> = {
   proposed: 'care',

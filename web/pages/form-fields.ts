@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
-import { decisionLimits } from '../../core/change/decision-fields.ts';
-import type { DecisionRefusal } from '../../core/change/refusal.ts';
+import { decisionLimits } from '../../core/change/deciding/decision-fields.ts';
+import type { DecisionRefusal } from '../../core/change/links/refusal.ts';
 import { visibleText } from '../../core/message/visible-text.ts';
 import type { Content, Markup } from '../components/markup.ts';
 

@@ -1,5 +1,5 @@
-import type { LinkPurpose } from '../../core/change/links.ts';
-import type { DecisionRefusal } from '../../core/change/refusal.ts';
+import type { LinkPurpose } from '../../core/change/links/links.ts';
+import type { DecisionRefusal } from '../../core/change/links/refusal.ts';
 import type { ChangeView } from '../../core/message/change-view.ts';
 
 /** The form that a page offers. */

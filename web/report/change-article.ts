@@ -1,9 +1,10 @@
 import { html } from 'hono/html';
-import { shownName } from '../../core/access/organization.ts';
-import type { Certificate, Risk, Verdict } from '../../core/change/change.ts';
+import type { Risk } from '../../core/change/content/change.ts';
 import { flagMeaning } from '../../core/message/risk-words.ts';
 import { counted } from '../../core/message/visible-text.ts';
-import type { ChangeResult } from '../../core/review-result.ts';
+import { shownName } from '../../core/organization/organization.ts';
+import type { Certificate, Verdict } from '../../core/proof/verdict.ts';
+import type { ChangeResult } from '../../core/review/review-result.ts';
 import { badge, code, named, type Tone } from '../components/badge.ts';
 import { policyDiff } from '../components/diff.ts';
 import type { Markup } from '../components/markup.ts';

@@ -1,9 +1,9 @@
 import { html } from 'hono/html';
-import { shownName } from '../../core/access/organization.ts';
+import type { Refusal } from '../../core/base/refusal.ts';
 import { refusalTitles } from '../../core/message/refusal-words.ts';
 import { counted } from '../../core/message/visible-text.ts';
-import type { Refusal } from '../../core/refusal.ts';
-import type { EntityResult, ReviewResult } from '../../core/review-result.ts';
+import { shownName } from '../../core/organization/organization.ts';
+import type { EntityResult, ReviewResult } from '../../core/review/review-result.ts';
 import { badge, code, named } from '../components/badge.ts';
 import { policyDiff } from '../components/diff.ts';
 import type { Markup } from '../components/markup.ts';

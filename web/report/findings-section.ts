@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
-import { shownName } from '../../core/access/organization.ts';
 import { counted } from '../../core/message/visible-text.ts';
-import type { EntityResult, FindingResult } from '../../core/review-result.ts';
+import { shownName } from '../../core/organization/organization.ts';
+import type { EntityResult, FindingResult } from '../../core/review/review-result.ts';
 import { badge, code, named } from '../components/badge.ts';
 import type { Content, Markup } from '../components/markup.ts';
 import { servicesList } from '../components/services.ts';

@@ -1,5 +1,5 @@
-import { nameWithId, shownName } from '../../core/access/organization.ts';
-import type { EntityResult, ReviewResult } from '../../core/review-result.ts';
+import { nameWithId, shownName } from '../../core/organization/organization.ts';
+import type { EntityResult, ReviewResult } from '../../core/review/review-result.ts';
 import { presentableName } from './presentable.ts';
 
 /** Names of accounts by id, where whoever asks for a view knows them; the result itself names only the entities that it judged. */

@@ -1,5 +1,5 @@
 import { shortened, visibleLines, visibleText } from '../../core/message/visible-text.ts';
-import type { ReviewResult } from '../../core/review-result.ts';
+import type { ReviewResult } from '../../core/review/review-result.ts';
 
 const nameKeys = new Set(['name', 'policyName', 'serviceName']);
 const policyTextKeys = new Set(['before', 'after']);

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
-import { shownName } from '../../core/access/organization.ts';
 import { counted } from '../../core/message/visible-text.ts';
-import type { ReviewResult } from '../../core/review-result.ts';
+import { shownName } from '../../core/organization/organization.ts';
+import type { ReviewResult } from '../../core/review/review-result.ts';
 import { code, named } from '../components/badge.ts';
 import type { Content, Markup } from '../components/markup.ts';
 import { standalonePage } from '../components/page.ts';

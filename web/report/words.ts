@@ -1,8 +1,8 @@
-import { shownName } from '../../core/access/organization.ts';
-import type { Verdict } from '../../core/change/change.ts';
-import { accessReportLimits, dayMilliseconds } from '../../core/limits.ts';
+import { accessReportLimits, dayMilliseconds } from '../../core/base/limits.ts';
 import { counted } from '../../core/message/visible-text.ts';
-import type { EntityResult, ReviewResult } from '../../core/review-result.ts';
+import { shownName } from '../../core/organization/organization.ts';
+import type { Verdict } from '../../core/proof/verdict.ts';
+import type { EntityResult, ReviewResult } from '../../core/review/review-result.ts';
 import type { Names } from './names.ts';
 
 /** Whole days that AWS tracks at least: what "never used" rests on. */

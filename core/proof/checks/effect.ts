@@ -1,5 +1,5 @@
-import { activeExemptions, exemptionOf, exemptionWithoutEffect } from '../../policy/exemptions.ts';
-import { knownServices } from '../../policy/known-services.ts';
+import { activeExemptions, exemptionOf, exemptionWithoutEffect } from '../../finding/exemptions.ts';
+import { knownServices } from '../../finding/known-services.ts';
 import { protectionOf } from '../../policy/protected-services.ts';
 import { baseDifference, targetsReached } from '../base.ts';
 import { blastRadius, effectOf, touchedServices, unreadInChains } from '../effect.ts';

@@ -1,6 +1,6 @@
-import type { AccessReport, CompletedReport } from '../../access/access-report.ts';
-import { isWithin } from '../../access/organization.ts';
-import { accessReportLimits } from '../../limits.ts';
+import { accessReportLimits } from '../../base/limits.ts';
+import type { AccessReport, CompletedReport } from '../../finding/access-report.ts';
+import { isWithin } from '../../organization/organization.ts';
 import { targetsReached } from '../base.ts';
 import { blastRadius } from '../effect.ts';
 import { movesOf, readRawUse } from '../raw-use.ts';

@@ -1,7 +1,7 @@
+import { globMatches, patternCoversService, patternTouchesService } from '../../base/matching.ts';
 import { comparePolicies } from '../../policy/difference.ts';
 import { type Condition, parsePolicy, type Statement } from '../../policy/document.ts';
 import { exemptPrincipalsOf, principalOfNobody } from '../../policy/exempt-principals.ts';
-import { globMatches, patternCoversService, patternTouchesService } from '../../policy/matching.ts';
 import { touchedServices } from '../effect.ts';
 import { type Check, counted, fails, holds, list, notProven, type ProposedEdit } from '../subject.ts';
 

@@ -1,5 +1,5 @@
-import { nameWithId, shownName } from '../../access/organization.ts';
-import { organizationsLimits } from '../../limits.ts';
+import { organizationsLimits } from '../../base/limits.ts';
+import { nameWithId, shownName } from '../../organization/organization.ts';
 import { comparePolicies, type PolicyDifference } from '../../policy/difference.ts';
 import { parsePolicy } from '../../policy/document.ts';
 import { isOurs } from '../../policy/our-statement.ts';

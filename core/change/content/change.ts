@@ -1,0 +1,117 @@
+import type { PolicyTarget } from '../../policy/service-control-policy.ts';
+import type { Certificate } from '../../proof/verdict.ts';
+
+/** One write that applying a change carries out, with the exact text: steps are data, so they can be shown, digested, stored and undone. */
+export type Step =
+  | {
+      readonly kind: 'update-policy';
+      readonly policyId: string;
+      readonly before: string;
+      readonly after: string;
+    }
+  | {
+      readonly kind: 'create-policy';
+      readonly name: string;
+      readonly description: string;
+      readonly content: string;
+    }
+  | { readonly kind: 'attach-policy'; readonly targetId: string };
+
+/** One write that rolling a change back carries out. `restore-policy` writes `content` if the text is still `expected`, else takes away what the change added. */
+export type UndoStep =
+  | {
+      readonly kind: 'restore-policy';
+      readonly policyId: string;
+      readonly expected: string;
+      readonly content: string;
+    }
+  | { readonly kind: 'detach-policy'; readonly targetId: string }
+  | { readonly kind: 'delete-policy'; readonly expected: string };
+
+/** How much care a change needs. */
+export interface Risk {
+  readonly level: 'low' | 'medium' | 'high';
+  /** Upper-case codes, sorted: `NOT_PROVEN:regions`, `YOUNG_ACCOUNTS`, `MANY_ACCOUNTS`, `MANY_SERVICES`, `CONDITIONAL_DENY`, `UNKNOWN_NAMESPACE`. */
+  readonly flags: readonly string[];
+}
+
+/** Why one service is denied at the targets of the change: the finding, and what reports show of the accounts below these targets. Times are epoch milliseconds. */
+export interface ServiceEvidence {
+  readonly serviceNamespace: string;
+  readonly serviceName: string;
+  readonly findingId: string;
+  /** `not-since`: not used since the cut-off; whether it was before is not known, because only an entity above was asked. */
+  readonly kind: 'lapsed' | 'never-used' | 'not-since';
+  /** The target that the figures are of; for `not-since` the entity above that was asked. */
+  readonly entityId: string;
+  readonly entityName: string;
+  readonly lastAccessedAt: number | null;
+  readonly daysUnused: number | null;
+  /** The account of the last attempt: AWS names an account, never a principal. */
+  readonly lastAccessedAccount: { readonly id: string; readonly name: string } | null;
+  readonly lastAccessedRegion: string | null;
+  /** Null where no report counts the accounts below the target alone. */
+  readonly accountsEverUsed: number | null;
+  /** Accounts below the entity that the figures are of. */
+  readonly accounts: number;
+  /** For `not-since`: the last use at the entity above, by an account that the change does not reach. */
+  readonly lastAccessedAbove?: number;
+  /** The report that the row comes from: the entity's own, or the nearest one above that decides. */
+  readonly report: { readonly jobId: string; readonly entityId: string; readonly completedAt: number } | null;
+}
+
+/** An account that the change reaches, with where it lies: names only, from the root down. */
+export interface AffectedAccount {
+  readonly id: string;
+  readonly name: string;
+  readonly place: string;
+  /** It joined at or after the cut-off. */
+  readonly young: boolean;
+}
+
+/** What a change would do: everything that a person approves. The digest covers it. */
+export interface ChangeContent {
+  /** `chg-` + 12 hex. */
+  readonly id: string;
+  readonly revision: number;
+  readonly organizationId: string;
+  readonly kind: 'update-policy' | 'create-policy';
+  /** Null for a policy that does not exist yet. */
+  readonly policyId: string | null;
+  readonly policyName: string;
+  readonly targets: readonly PolicyTarget[];
+  /** What an approver must type: the shortest unique path of the lowest entity that contains all targets, such as `Development` or `Retail / Prod`. */
+  readonly confirm: string;
+  /** The entity that `confirm` names. */
+  readonly confirmEntityId: string;
+  /** Namespaces that the change denies, sorted. */
+  readonly services: readonly string[];
+  /** The text as read, or null for a new policy. */
+  readonly before: string | null;
+  /** The text as it will be sent. */
+  readonly after: string;
+  readonly steps: readonly Step[];
+  readonly undoSteps: readonly UndoStep[];
+  /** Every member account below every target, sorted, each once. */
+  readonly accountIds: readonly string[];
+  /** The same accounts for people, in the same order. */
+  readonly affectedAccounts: readonly AffectedAccount[];
+  /** One entry a service, in the order of `services`. */
+  readonly evidence: readonly ServiceEvidence[];
+  readonly certificate: Certificate;
+  readonly risk: Risk;
+  readonly thresholdDays: number;
+  readonly requiredApprovals: number;
+  /** SHA-256 (64 hex) of base text and base targets. */
+  readonly baseDigest: string;
+  /** SHA-256 (64 hex) over everything above that is approved. */
+  readonly digest: string;
+  /** Why this SCP was chosen, one sentence a line. */
+  readonly choice: readonly string[];
+  /** The findings that the change answers. */
+  readonly findingIds: readonly string[];
+  /** The instant that the evidence was judged from, epoch milliseconds. */
+  readonly asOf: number;
+  /** The review that proposed it. */
+  readonly reviewId: string;
+}

@@ -1,0 +1,161 @@
+import { dayMilliseconds } from '../../base/limits.ts';
+import { longestTypedName, typedName } from '../../organization/typed-name.ts';
+import type { ChangeContent } from '../content/change.ts';
+import type { DecisionRefusal } from '../links/refusal.ts';
+
+/** What a decision form or request says, untrusted and unparsed. */
+export interface DecisionInput {
+  readonly decision?: string;
+  readonly digest?: string;
+  readonly confirm?: string;
+  readonly reason?: string;
+  /** An ISO date (its end, UTC, is meant) or an ISO time with zone. */
+  readonly until?: string;
+  readonly services?: readonly string[];
+  readonly accept?: readonly string[];
+}
+
+/** A decision whose fields are right. */
+export type Decision =
+  | { readonly decision: 'approve'; readonly accepted: readonly string[] }
+  | { readonly decision: 'reject'; readonly reason: string }
+  | { readonly decision: 'snooze'; readonly reason: string; readonly until: number }
+  | {
+      readonly decision: 'exempt';
+      readonly reason: string;
+      readonly until: number;
+      readonly services: readonly string[];
+    };
+
+/** Bounds of what a person may type or choose; ours, not AWS's. */
+export const decisionLimits = {
+  /** A snooze lasts at most so many days. */
+  snoozeDays: 366,
+  /** An exemption lasts at most so many days, then somebody has to mean it again. */
+  exemptDays: 731,
+  /** UTF-16 units: the history of a change keeps every reason, in one item. */
+  reasonCharacters: 2_000,
+  /** Bytes that an exempting decision leaves in the item of its change: for reasons, messages, applying and undoing that are still to come. */
+  roomBytes: 100_000,
+} as const;
+
+/** Parses the fields of a decision; answers every wrong or missing field at once, so that a person mends the form in one go. */
+export function parseDecision(
+  input: DecisionInput,
+  content: ChangeContent,
+  requireProven: readonly string[],
+  now: number,
+): { readonly decision: Decision } | { readonly refusals: readonly [DecisionRefusal, ...DecisionRefusal[]] } {
+  const refusals: DecisionRefusal[] = [];
+  const refuse = (refusal: DecisionRefusal | null): void => {
+    if (refusal) refusals.push(refusal);
+  };
+  refuse(wrongConfirm(input.confirm, content.confirm));
+
+  const { decision } = input;
+  let parsed: Decision | null = null;
+  if (decision === 'approve') {
+    const accepted = [...new Set(input.accept ?? [])].sort();
+    for (const refusal of wrongAccept(accepted, content, requireProven)) refuse(refusal);
+    parsed = { decision, accepted };
+  } else if (decision === 'reject' || decision === 'snooze' || decision === 'exempt') {
+    const reason = parseReason(input.reason);
+    if (typeof reason !== 'string') refuse(reason);
+    const words = typeof reason === 'string' ? reason : '';
+    if (decision === 'reject') parsed = { decision, reason: words };
+    else {
+      const days = decision === 'snooze' ? decisionLimits.snoozeDays : decisionLimits.exemptDays;
+      const until = parseUntil(input.until, now, days);
+      if (typeof until !== 'number') refuse(until);
+      else if (decision === 'snooze' && until < now + dayMilliseconds)
+        refuse(wrong('until', 'A snooze lasts at least one day: give tomorrow or a later day'));
+      const end = typeof until === 'number' ? until : now;
+      if (decision === 'snooze') parsed = { decision, reason: words, until: end };
+      else {
+        const services = [...new Set(input.services ?? [])].sort();
+        refuse(wrongServices(services, content.services));
+        parsed = { decision, reason: words, until: end, services };
+      }
+    }
+  } else if (decision === undefined || decision === '') {
+    refuse(missing('decision', 'Choose what you decide: approve, reject, snooze or exempt'));
+  } else {
+    refuse(wrong('decision', 'A decision is approve, reject, snooze or exempt'));
+  }
+  const [first, ...others] = refusals;
+  if (first) return { refusals: [first, ...others] };
+  if (parsed === null) throw new Error('a decision without refusal was not parsed');
+  return { decision: parsed };
+}
+
+/** The reason as typed, without white space around it, or why it cannot be taken. */
+export function parseReason(reason: string | undefined): string | DecisionRefusal {
+  const words = reason?.trim() ?? '';
+  if (words === '') return missing('reason', 'Give a reason, in a few words');
+  if (words.length > decisionLimits.reasonCharacters) {
+    return wrong(
+      'reason',
+      `The reason has at most ${decisionLimits.reasonCharacters.toLocaleString('en-US')} characters`,
+    );
+  }
+  return words;
+}
+
+function wrongConfirm(confirm: string | undefined, expected: string): DecisionRefusal | null {
+  if (confirm === undefined || confirm.trim() === '')
+    return missing('confirm', `Type ${expected} to confirm`);
+  return confirm.length <= longestTypedName && typedName(confirm) === typedName(expected)
+    ? null
+    : wrong('confirm', `To confirm, type exactly ${expected}`);
+}
+
+function wrongAccept(
+  accepted: readonly string[],
+  content: ChangeContent,
+  requireProven: readonly string[],
+): readonly DecisionRefusal[] {
+  const notProven = content.certificate.checks
+    .filter(({ name, verdict }) => verdict === 'not-proven' && requireProven.includes(name))
+    .map(({ name }) => name);
+  const open = notProven.filter((name) => !accepted.includes(name));
+  return open.length === 0
+    ? []
+    : [missing('accept', `To approve, accept what is not proven: ${open.join(', ')}`)];
+}
+
+function wrongServices(services: readonly string[], allowed: readonly string[]): DecisionRefusal | null {
+  if (services.length === 0) return missing('services', 'Choose at least one service to exempt');
+  const strangers = services.filter((service) => !allowed.includes(service));
+  return strangers.length === 0 ? null : wrong('services', 'Choose only services of this change');
+}
+
+const isoDate = /^\d{4}-\d{2}-\d{2}$/;
+const isoTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/;
+
+function parseUntil(until: string | undefined, now: number, days: number): number | DecisionRefusal {
+  const text = until?.trim() ?? '';
+  if (text === '') return missing('until', 'Give the last day, such as 2027-01-31');
+  if (!isoDate.test(text) && !isoTime.test(text))
+    return wrong('until', 'Give the last day as a date such as 2027-01-31');
+  const start = Date.parse(text);
+  if (Number.isNaN(start) || !isRealDay(text)) return wrong('until', `There is no day ${text.slice(0, 10)}`);
+  const end = isoDate.test(text) ? start + dayMilliseconds : start;
+  if (end <= now) return wrong('until', 'The last day must lie in the future');
+  if (end > now + (days + 1) * dayMilliseconds)
+    return wrong('until', `The last day lies at most ${days} days ahead`);
+  return end;
+}
+
+// `Date.parse` turns 31 February into a day in March.
+function isRealDay(text: string): boolean {
+  const day = text.slice(0, 10);
+  return new Date(`${day}T00:00:00Z`).toISOString().slice(0, 10) === day;
+}
+
+function missing(field: string, detail: string): DecisionRefusal {
+  return { code: 'MISSING_FIELD', field, detail };
+}
+
+function wrong(field: string, detail: string): DecisionRefusal {
+  return { code: 'WRONG_FIELD', field, detail };
+}

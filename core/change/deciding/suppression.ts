@@ -1,0 +1,80 @@
+import { wroteNothing } from '../life/journal.ts';
+import type { ChangeRecord } from '../life/life.ts';
+
+/** A change that is open from an earlier review: its SCP takes no additions until it is decided. */
+export interface OpenChange {
+  readonly id: string;
+  /** Null for a policy that does not exist yet. */
+  readonly policyId: string | null;
+  readonly targetIds: readonly string[];
+  readonly services: readonly string[];
+  /** True once it is approved: then nothing of it may change any more. */
+  readonly frozen: boolean;
+  readonly baseDigest: string;
+}
+
+/** A decision of people against a change: its services are not drafted again for its targets until then. */
+export interface PutOff {
+  readonly changeId: string;
+  readonly targetIds: readonly string[];
+  readonly services: readonly string[];
+  /** Epoch milliseconds. */
+  readonly until: number;
+  /** Who decided what and why, in words. */
+  readonly why: string;
+}
+
+/** A change that still waits for people or for its turn, as placement sees it; null once it has ended or is applied. */
+export function openChangeFrom({ content, state }: ChangeRecord): OpenChange | null {
+  const waits = ['proposed', 'approved', 'applying', 'interrupted', 'rolling-back'].includes(state.status);
+  if (!waits) return null;
+  return {
+    id: content.id,
+    policyId: content.policyId,
+    targetIds: content.targets.map((target) => target.id),
+    services: content.services,
+    frozen: state.status !== 'proposed',
+    baseDigest: content.baseDigest,
+  };
+}
+
+/** What people decided against, or null: a rejection, a snooze, a cancellation or a roll back keeps the services from being proposed again for a time. `restMilliseconds`: for how long where the decision itself does not say. */
+export function putOffFrom(
+  { content, history, id, state }: ChangeRecord,
+  restMilliseconds: number,
+): PutOff | null {
+  const common = {
+    changeId: id,
+    targetIds: content.targets.map((target) => target.id),
+    services: content.services,
+  };
+  const last = history.at(-1);
+  switch (state.status) {
+    case 'rejected':
+      return {
+        ...common,
+        until: state.notAgainBefore,
+        why: `rejected by ${state.approverId} (${state.reason})`,
+      };
+    case 'snoozed':
+      return { ...common, until: state.until, why: `snoozed by ${state.approverId} (${state.reason})` };
+    case 'cancelled':
+      return {
+        ...common,
+        until: (last?.at ?? 0) + restMilliseconds,
+        why: `cancelled by ${state.approverId}`,
+      };
+    case 'rolled-back': {
+      // Whoever tidied up after a write that was lost has not said that the services are needed.
+      if (wroteNothing(state.journal, state.undoJournal)) return null;
+      const { approverId, reason } = state.request;
+      return {
+        ...common,
+        until: state.rolledBackAt + restMilliseconds,
+        why: `rolled back by ${approverId} (${reason})`,
+      };
+    }
+    default:
+      return null;
+  }
+}

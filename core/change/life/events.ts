@@ -1,0 +1,155 @@
+import type { ChangeContent } from '../content/change.ts';
+import type { Channel } from '../links/links.ts';
+import type { Starter } from './starter.ts';
+
+/** Who did something: an approver by a link, an AWS principal by its ARN, or the product itself (by function or review id). */
+export interface Actor {
+  readonly type: 'approver' | 'principal' | 'system';
+  readonly id: string;
+}
+
+/** One person's approval of one revision. */
+export interface Approval {
+  /** The configured approver: a person counts once, whatever the channel. */
+  readonly approverId: string;
+  readonly actor: Actor;
+  readonly channel: Channel;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** Names of checks that were not proven and that this person accepted. */
+  readonly accepted: readonly string[];
+}
+
+/** A failure as it is shown: a stable code (AWS's or ours) and a sentence. */
+export interface Failure {
+  readonly code: string;
+  readonly detail: string;
+}
+
+/** What came of one undo step. `kept` means that it was rightly left undone. */
+export type UndoOutcome = 'restored' | 'removed' | 'detached' | 'deleted' | 'already-undone' | 'kept';
+
+/** What every event says: when (epoch milliseconds), who, and of which revision. */
+export interface EventHead {
+  readonly at: number;
+  readonly actor: Actor;
+  readonly revision: number;
+}
+
+/** What an event says beside its head. Names follow the events of the bus where there is one. */
+export type EventBody =
+  | {
+      readonly type: 'proposed';
+      readonly content: ChangeContent;
+      /** When the question ends unanswered, epoch milliseconds. */
+      readonly expiresAt: number;
+      /** Who started the review. */
+      readonly starter: Starter;
+      /** Paths of the targets when proposed, by target id: scopes are judged with them. */
+      readonly targetPaths: Readonly<Record<string, string>>;
+      /** Why it is proposed once more, for people; absent the first time. */
+      readonly detail?: string;
+    }
+  | {
+      readonly type: 'revised';
+      readonly content: ChangeContent;
+      readonly expiresAt: number;
+      readonly targetPaths: Readonly<Record<string, string>>;
+      /** As in `proposed`, of the review that made this revision; absent where no review did. */
+      readonly starter?: Starter;
+      /** Why there is a new revision, for people. */
+      readonly detail: string;
+    }
+  | {
+      readonly type: 'notified';
+      /** An approver, or `#name` for a channel that many read. */
+      readonly approverId: string;
+      readonly channel: Channel;
+      /** What it was about: `decide:1`, the kind of notice and the sequence number of the event. */
+      readonly purpose: string;
+      /** Where a message is that can be changed later, or absent. */
+      readonly reference?: string;
+    }
+  | {
+      readonly type: 'notify-failed';
+      readonly approverId: string;
+      readonly channel: Channel;
+      /** As in `notified`. */
+      readonly purpose?: string;
+      readonly failure: Failure;
+    }
+  | { readonly type: 'reminder-sent'; readonly approverIds: readonly string[] }
+  | { readonly type: 'noted'; readonly code: string; readonly detail: string }
+  | { readonly type: 'approval-recorded'; readonly approval: Approval }
+  | { readonly type: 'approved'; readonly applyNotBefore: number }
+  | {
+      readonly type: 'rejected';
+      readonly approverId: string;
+      readonly reason: string;
+      readonly notAgainBefore: number;
+    }
+  | { readonly type: 'snoozed'; readonly approverId: string; readonly reason: string; readonly until: number }
+  | {
+      readonly type: 'services-exempted';
+      readonly approverId: string;
+      readonly services: readonly string[];
+      readonly reason: string;
+      readonly until: number;
+      /** Ids of the exemptions that this made, one a service and target: none counts that stands in no history. Absent in older events. */
+      readonly exemptionIds?: readonly string[];
+    }
+  | {
+      /** An exemption that this change's history holds counts no longer. */
+      readonly type: 'exemption-lifted';
+      readonly approverId: string;
+      readonly exemptionId: string;
+      readonly service: string;
+      /** The entity that was exempted, one of the change's targets. */
+      readonly entityId: string;
+      readonly reason: string;
+    }
+  | { readonly type: 'expired' }
+  | { readonly type: 'superseded'; readonly reason: Failure }
+  | { readonly type: 'cancelled'; readonly approverId: string; readonly reason: string | null }
+  | { readonly type: 'apply-started' }
+  | { readonly type: 'step-sending'; readonly step: number }
+  | { readonly type: 'step-done'; readonly step: number; readonly policyId: string | null }
+  /** AWS said no, so nothing was written: the step may be tried again. */
+  | { readonly type: 'step-refused'; readonly step: number; readonly failure: Failure }
+  | { readonly type: 'applied'; readonly rollBackUntil: number }
+  | { readonly type: 'apply-failed'; readonly failure: Failure }
+  | { readonly type: 'interrupted'; readonly detail: string }
+  /** A person who looked says that the write whose outcome was open did not take place: it goes on from the start. */
+  | { readonly type: 'resumed'; readonly approverId: string; readonly reason: string }
+  | { readonly type: 'roll-back-requested'; readonly approverId: string; readonly reason: string }
+  | { readonly type: 'roll-back-step-sending'; readonly step: number }
+  | {
+      readonly type: 'roll-back-step-done';
+      readonly step: number;
+      readonly outcome: UndoOutcome;
+      readonly detail: string;
+    }
+  | { readonly type: 'roll-back-step-refused'; readonly step: number; readonly failure: Failure }
+  | { readonly type: 'roll-back-failed'; readonly failure: Failure }
+  | { readonly type: 'rolled-back' }
+  | {
+      readonly type: 'drift-detected';
+      readonly detail: string;
+      /** The SCP has the text from before the change again, and not by our roll back. */
+      readonly putBack?: true;
+    }
+  | {
+      readonly type: 'denied-access-observed';
+      readonly serviceNamespace: string;
+      readonly accountId: string;
+      readonly accountName: string;
+      /** By AWS's report, epoch milliseconds. */
+      readonly attemptedAt: number;
+      readonly region: string | null;
+    };
+
+/** One thing that happened to a change. Its place in the history is its sequence number, from 1. */
+export type ChangeEvent = EventHead & EventBody;
+
+/** The name of an event. */
+export type ChangeEventType = ChangeEvent['type'];

@@ -1,0 +1,28 @@
+import type { Reason } from '../../base/result.ts';
+
+/** Why a decision, a cancellation, a roll back or a link is refused. */
+export type DecisionRefusalCode =
+  | 'WRONG_FIELD'
+  | 'MISSING_FIELD'
+  | 'UNKNOWN_TOKEN'
+  | 'OUT_OF_SCOPE'
+  | 'OTHER_DIGEST'
+  | 'ALREADY_DECIDED'
+  | 'EXPIRED';
+
+/** A refusal of a person's request; `field` names the form field to mend. */
+export interface DecisionRefusal extends Reason {
+  readonly code: DecisionRefusalCode;
+  readonly field?: string;
+}
+
+/** The HTTP status of each refusal, the same on the link and the IAM route. */
+export const refusalStatus: Readonly<Record<DecisionRefusalCode, 403 | 404 | 409 | 410 | 422>> = {
+  WRONG_FIELD: 422,
+  MISSING_FIELD: 422,
+  UNKNOWN_TOKEN: 404,
+  OUT_OF_SCOPE: 403,
+  OTHER_DIGEST: 409,
+  ALREADY_DECIDED: 409,
+  EXPIRED: 410,
+};

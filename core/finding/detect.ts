@@ -1,0 +1,203 @@
+import type { Configuration } from '../base/configuration.ts';
+import { dayMilliseconds } from '../base/limits.ts';
+import { accountsBelow, type Entity, entityOf } from '../organization/organization.ts';
+import { deniedEverywhere, type PolicyBook, standingAt } from '../policy/policy-index.ts';
+import { protectionOf } from '../policy/protected-services.ts';
+import { serviceCatalogue } from '../policy/service-catalogue.ts';
+import { familyOf } from '../policy/service-families.ts';
+import type { ServiceRow } from './access-report.ts';
+import { type ActiveExemption, activeExemptions, exemptionOf } from './exemptions.ts';
+import type { Finding, FindingKind } from './finding.ts';
+import { findingId } from './finding-id.ts';
+import { type Knowledge, useOf } from './knowledge.ts';
+
+/** What a detection is asked for. */
+export interface DetectionRequest {
+  readonly scopeId: string;
+  readonly depth: 'ou' | 'account';
+  readonly kinds: readonly FindingKind[];
+  /** Epoch milliseconds. */
+  readonly asOf: number;
+  readonly configuration: Configuration;
+  /** Service principals with trusted access or a delegated administrator, or null where they may not be read. */
+  readonly trustedServicePrincipals: readonly string[] | null;
+  /** Namespaces that a stored review older than the threshold lists: these are not new. */
+  readonly namespacesSeenBefore: ReadonlySet<string>;
+}
+
+/** What the reports so far decide, and what they leave open. */
+export interface Detection {
+  readonly findings: readonly Finding[];
+  /** Services still undecided, by entity that could be asked; an entity about which nothing at all is known counts `Infinity`. */
+  readonly openQuestions: ReadonlyMap<string, number>;
+}
+
+interface Walk {
+  readonly knowledge: Knowledge;
+  readonly book: PolicyBook;
+  readonly request: DetectionRequest;
+  readonly exemptions: readonly ActiveExemption[];
+  /** judgeable[i] = judgeable accounts among the first i: an entity needs one below it to have a finding. */
+  readonly judgeable: Int32Array;
+  readonly denied: Map<string, (entityId: string) => boolean>;
+  readonly youngAccounts: Map<string, readonly string[]>;
+  readonly findings: Finding[];
+  readonly openQuestions: Map<string, number>;
+}
+
+/** Walks the scope from the top: a service that is unused at an entity is a finding there, one that is used is looked for below, one that is undecided is an open question. */
+export function detect(knowledge: Knowledge, book: PolicyBook, request: DetectionRequest): Detection {
+  const walk: Walk = {
+    knowledge,
+    book,
+    request,
+    exemptions: activeExemptions(knowledge.tree, request.configuration.exemptions, request.asOf),
+    judgeable: countJudgeable(knowledge),
+    denied: new Map(),
+    youngAccounts: new Map(),
+    findings: [],
+    openQuestions: new Map(),
+  };
+  visit(walk, entityOf(knowledge.tree, request.scopeId), 'every service');
+  return walk;
+}
+
+function visit(walk: Walk, entity: Entity, reached: readonly string[] | 'every service'): void {
+  if (!hasJudgeableAccount(walk, entity)) return;
+  const own = walk.knowledge.reports.get(entity.id);
+  if (reached === 'every service' && !own) {
+    walk.openQuestions.set(entity.id, Number.POSITIVE_INFINITY);
+    return;
+  }
+  if (reached === 'every service' && own?.status === 'failed') {
+    for (const child of childrenToJudge(walk, entity)) visit(walk, child, reached);
+    return;
+  }
+  const services = reached === 'every service' ? [...walk.knowledge.serviceNames.keys()].sort() : reached;
+  const below: string[] = [];
+  let undecided = 0;
+  const question = (accountId: string): void => {
+    walk.openQuestions.set(accountId, (walk.openQuestions.get(accountId) ?? 0) + 1);
+  };
+  for (const service of services) {
+    if (isDenied(walk, service, entity)) continue;
+    const use = useOf(walk.knowledge, entity.id, service);
+    if (use.kind === 'not-listed') continue;
+    if (use.kind === 'unused' && use.row) addFinding(walk, entity, use.row);
+    else if (use.kind === 'unknown' && use.ask.length > 0) use.ask.forEach(question);
+    else if (use.kind === 'used' || (use.kind === 'unknown' && own)) below.push(service);
+    else undecided += 1;
+  }
+  if (undecided > 0 && !own) walk.openQuestions.set(entity.id, undecided);
+  if (below.length === 0) return;
+  for (const child of childrenToJudge(walk, entity)) visit(walk, child, below);
+}
+
+function childrenToJudge(walk: Walk, entity: Entity): readonly Entity[] {
+  const children = entity.childIds.map((id) => entityOf(walk.knowledge.tree, id));
+  return walk.request.depth === 'account' ? children : children.filter((child) => child.type === 'ou');
+}
+
+/** Judgeable: ACTIVE and joined before the cut-off. Suspended and closing accounts never make a finding, young ones had no full period. */
+function countJudgeable(knowledge: Knowledge): Int32Array {
+  const { accounts } = knowledge.tree;
+  const counts = new Int32Array(accounts.length + 1);
+  for (const [index, account] of accounts.entries()) {
+    const isJudgeable = account.state === 'ACTIVE' && account.joinedAt < knowledge.cutOff;
+    counts[index + 1] = (counts[index] ?? 0) + (isJudgeable ? 1 : 0);
+  }
+  return counts;
+}
+
+function hasJudgeableAccount(walk: Walk, entity: Entity): boolean {
+  return (walk.judgeable[entity.endAccount] ?? 0) > (walk.judgeable[entity.firstAccount] ?? 0);
+}
+
+/** Denied is read from the SCPs before use is looked at: attempts that were denied count as use in AWS's reports. */
+function isDenied(walk: Walk, service: string, entity: Entity): boolean {
+  const known = walk.denied.get(service) ?? deniedEverywhere(walk.book, service);
+  walk.denied.set(service, known);
+  return known(entity.id);
+}
+
+function addFinding(walk: Walk, entity: Entity, row: ServiceRow): void {
+  const { knowledge, request } = walk;
+  const kind = row.lastAccessedAt === null ? 'never-used' : 'lapsed';
+  if (!request.kinds.includes(kind)) return;
+  // An entity that was not asked itself may hide the row with its own SCPs: then AWS would not list the service there.
+  const wasAsked = knowledge.reports.get(entity.id)?.status === 'completed';
+  if (!wasAsked && !standingAt(walk.book, entity.id, row.serviceNamespace).listed) return;
+  const youngAccounts = youngAccountsOf(walk, entity);
+  walk.findings.push({
+    id: findingId(knowledge.tree.id, entity.id, row.serviceNamespace),
+    kind,
+    entityId: entity.id,
+    entityPath: entity.path,
+    serviceNamespace: row.serviceNamespace,
+    serviceName: row.serviceName,
+    lastAccessedAt: row.lastAccessedAt,
+    daysUnused:
+      row.lastAccessedAt === null ? null : Math.floor((request.asOf - row.lastAccessedAt) / dayMilliseconds),
+    lastAccessedEntityPath: row.lastAccessedEntityPath,
+    lastAccessedRegion: row.lastAccessedAt === null ? null : row.lastAccessedRegion,
+    accountsEverUsed: row.accountsEverUsed,
+    accounts: entity.endAccount - entity.firstAccount,
+    youngAccounts,
+    ...statusOf(walk, entity, row.serviceNamespace, youngAccounts),
+  });
+}
+
+/** The same list for every finding of an entity. */
+function youngAccountsOf({ knowledge, youngAccounts }: Walk, entity: Entity): readonly string[] {
+  const young =
+    youngAccounts.get(entity.id) ??
+    accountsBelow(knowledge.tree, entity.id)
+      .filter((account) => account.joinedAt >= knowledge.cutOff)
+      .map((account) => account.id);
+  youngAccounts.set(entity.id, young);
+  return young;
+}
+
+function statusOf(
+  walk: Walk,
+  entity: Entity,
+  service: string,
+  youngAccounts: readonly string[],
+): Pick<Finding, 'status' | 'reason' | 'note'> {
+  const { knowledge, request } = walk;
+  const { protectedServices, youngAccounts: youngRule } = request.configuration;
+  const protection = protectionOf(service, {
+    ...protectedServices,
+    trustedServicePrincipals: request.trustedServicePrincipals,
+  });
+  if (protection) return { status: 'protected', note: protection.reason };
+
+  const exemption = exemptionOf(knowledge.tree, walk.exemptions, entity.id, service);
+  if (exemption)
+    return { status: 'exempt', note: `${exemption.reason} (${exemption.owner}, until ${exemption.until})` };
+
+  if (!serviceCatalogue.has(service) && !request.namespacesSeenBefore.has(service)) {
+    const note = `first seen: not in the catalogue of ${serviceCatalogue.date} nor in a review older than the threshold`;
+    return { status: 'held', reason: 'NEW_SERVICE', note };
+  }
+  for (const member of familyOf(service)) {
+    const use = useOf(knowledge, entity.id, member);
+    const isListed = knowledge.serviceNames.has(member);
+    if (use.kind === 'used' || (use.kind === 'unknown' && isListed)) {
+      const how = use.kind === 'used' ? 'is in use' : 'is not known to be unused';
+      return {
+        status: 'held',
+        reason: 'FAMILY_IN_USE',
+        note: `${member} belongs to the same product and ${how} here`,
+      };
+    }
+  }
+  if (youngRule === 'hold' && youngAccounts.length > 0) {
+    return {
+      status: 'held',
+      reason: 'YOUNG_ACCOUNTS',
+      note: `${youngAccounts.length} accounts joined within the threshold`,
+    };
+  }
+  return { status: 'open' };
+}

@@ -1,0 +1,214 @@
+import {
+  chainOf,
+  type Entity,
+  entityOf,
+  isWithin,
+  type OrganizationTree,
+} from '../organization/organization.ts';
+import type { AccessReport, CompletedReport, ServiceRow } from './access-report.ts';
+import { type AccountMoves, accountsFromOutside, mergeMoves, movesInRows, namedPlace } from './moves.ts';
+
+/**
+ * What is known of one service at one entity, from finished reports and their three safe conclusions:
+ * - `used`: somebody below used it at or after the cut-off; `account` is the path that AWS named, where one is known.
+ * - `unused`: no account below used it since the cut-off. `row` holds the exact figures (last use, count) of the
+ *   entity itself, or null where only "before the cut-off or never" is known.
+ * - `not-listed`: AWS does not list the service there, which says nothing about use.
+ * - `unknown`: nobody asked, or asking failed. `ask` names accounts that moved and whose own report is still to be asked.
+ */
+export type Use =
+  | { readonly kind: 'used'; readonly at: number; readonly account: string | null }
+  | { readonly kind: 'unused'; readonly row: ServiceRow | null; readonly from: string }
+  | { readonly kind: 'not-listed'; readonly from: string }
+  | { readonly kind: 'unknown'; readonly ask: readonly string[] };
+
+/** What the reports of one review say, ready to be asked. Built once per set of reports. */
+export interface Knowledge {
+  readonly tree: OrganizationTree;
+  readonly cutOff: number;
+  readonly reports: ReadonlyMap<string, AccessReport>;
+  /** Services that any finished report lists, with AWS's display name. */
+  readonly serviceNames: ReadonlyMap<string, string>;
+  /** Accounts that moved within the threshold, as earlier looks at the tree or a row's path show. */
+  readonly moves: AccountMoves;
+  /** The latest use since the cut-off that any report shows, by entity, then by service. */
+  readonly usedSince: ReadonlyMap<
+    string,
+    ReadonlyMap<string, { readonly at: number; readonly account: string | null }>
+  >;
+  /** Rows whose named account the tree does not show below their entity, as `entityId service`: they say nothing. */
+  readonly doubtfulRows: ReadonlySet<string>;
+}
+
+/** Draws every conclusion that marks something as used, and keeps the reports for the questions that remain. */
+export function buildKnowledge(facts: {
+  readonly tree: OrganizationTree;
+  readonly reports: Iterable<AccessReport>;
+  readonly cutOff: number;
+  readonly moves?: AccountMoves;
+}): Knowledge {
+  const { tree, cutOff } = facts;
+  const reports = new Map<string, AccessReport>();
+  const serviceNames = new Map<string, string>();
+  const usedSince = new Map<string, Map<string, { at: number; account: string | null }>>();
+  const doubtfulRows = new Set<string>();
+
+  const markUsed = (entity: Entity, row: ServiceRow, at: number): void => {
+    const services = usedSince.get(entity.id) ?? new Map();
+    usedSince.set(entity.id, services);
+    const known = services.get(row.serviceNamespace);
+    if (!known || known.at < at)
+      services.set(row.serviceNamespace, { at, account: row.lastAccessedEntityPath });
+  };
+
+  for (const report of facts.reports) {
+    reports.set(report.entityId, report);
+    if (report.status === 'failed') continue;
+    for (const row of report.rows.values()) {
+      serviceNames.set(row.serviceNamespace, row.serviceName);
+      if (row.lastAccessedAt === null) continue;
+      const account = namedAccount(tree, row);
+      if (account === null || !isWithin(tree, account, report.entityId))
+        doubtfulRows.add(`${report.entityId} ${row.serviceNamespace}`);
+      if (account === null || row.lastAccessedAt < cutOff) continue;
+      // Conclusion (b): the named account and all that lies above it were used at that moment or later. Use belongs to
+      // the account, so it counts where the account is now even if the row is of an entity that it left.
+      for (const entity of chainOf(tree, account)) markUsed(entity, row, row.lastAccessedAt);
+    }
+  }
+  return {
+    tree,
+    cutOff,
+    reports,
+    serviceNames,
+    moves: mergeMoves(facts.moves ?? new Map(), movesInRows(tree, reports.values())),
+    usedSince,
+    doubtfulRows,
+  };
+}
+
+/** What is known of one service at one entity. Use seen anywhere below wins over everything; a failed report is never overruled. */
+export function useOf(knowledge: Knowledge, entityId: string, serviceNamespace: string): Use {
+  const used = knowledge.usedSince.get(entityId)?.get(serviceNamespace);
+  if (used) return { kind: 'used', ...used };
+  const own = knowledge.reports.get(entityId);
+  if (own?.status === 'failed') return { kind: 'unknown', ask: [] };
+  const isDoubtful = knowledge.doubtfulRows.has(`${entityId} ${serviceNamespace}`);
+  if (isDoubtful) return { kind: 'unknown', ask: [] };
+  const reports = [...(own ? [own] : []), ...completedAbove(knowledge, entityId)];
+  const use = concludeFrom(knowledge, reports, entityId, serviceNamespace);
+  return use.kind === 'unused' ? { ...use, row: use.row ?? own?.rows.get(serviceNamespace) ?? null } : use;
+}
+
+/** The first conclusion that one of the reports allows. Where accounts that moved stand in the way of all, their own reports are to be asked. */
+function concludeFrom(
+  knowledge: Knowledge,
+  reports: readonly CompletedReport[],
+  entityId: string,
+  serviceNamespace: string,
+): Use {
+  const toAsk = new Set<string>();
+  for (const report of reports) {
+    const conclusion = conclude(knowledge, report, entityId, serviceNamespace);
+    if (conclusion === null) continue;
+    if (conclusion.kind !== 'unknown') return conclusion;
+    for (const accountId of conclusion.ask) toAsk.add(accountId);
+  }
+  return { kind: 'unknown', ask: [...toAsk] };
+}
+
+/** The finished reports of the entities above, nearest first. */
+function completedAbove({ reports, tree }: Knowledge, entityId: string): readonly CompletedReport[] {
+  return chainOf(tree, entityId)
+    .slice(0, -1)
+    .reverse()
+    .flatMap(({ id }) => {
+      const report = reports.get(id);
+      return report?.status === 'completed' ? [report] : [];
+    });
+}
+
+/** What one report says of a service at its own entity or at one below, or null where it leaves that open. */
+function conclude(
+  knowledge: Knowledge,
+  report: CompletedReport,
+  entityId: string,
+  serviceNamespace: string,
+): Exclude<Use, { readonly kind: 'used' }> | null {
+  const row = report.rows.get(serviceNamespace);
+  if (!row) return { kind: 'not-listed', from: report.entityId };
+  if (knowledge.doubtfulRows.has(`${report.entityId} ${serviceNamespace}`)) return null;
+  const exact = report.entityId === entityId ? row : rowBelow(knowledge, report, row, entityId);
+  if (exact === null && (row.lastAccessedAt ?? 0) >= knowledge.cutOff) return null;
+  const unproven = unprovenMoves(knowledge, report.entityId, entityId, serviceNamespace);
+  if (unproven.length > 0)
+    return { kind: 'unknown', ask: unproven.filter((id) => !knowledge.reports.has(id)) };
+  return { kind: 'unused', row: exact, from: report.entityId };
+}
+
+/** Conclusions (a) and (c): the row of an entity below as the report of one above gives it, or null where it is not exact. */
+function rowBelow(
+  { tree }: Knowledge,
+  report: CompletedReport,
+  row: ServiceRow,
+  entityId: string,
+): ServiceRow | null {
+  if (row.lastAccessedAt === null) return row;
+  const account = namedAccountBelow(tree, report.entityId, row);
+  if (account === null || row.accountsEverUsed !== 1) return null;
+  return isWithin(tree, account, entityId) ? row : neverUsed(row);
+}
+
+function neverUsed(row: ServiceRow): ServiceRow {
+  return {
+    ...row,
+    lastAccessedAt: null,
+    lastAccessedEntityPath: null,
+    lastAccessedRegion: null,
+    accountsEverUsed: 0,
+  };
+}
+
+/** The id of the account that a row names, if the tree shows it below the report's entity; else null. */
+function namedAccountBelow(tree: OrganizationTree, entityId: string, row: ServiceRow): string | null {
+  const account = namedAccount(tree, row);
+  return account !== null && isWithin(tree, account, entityId) ? account : null;
+}
+
+function namedAccount(tree: OrganizationTree, row: ServiceRow): string | null {
+  const { accountId } = namedPlace(row);
+  return accountId !== null && tree.entities.get(accountId)?.type === 'account' ? accountId : null;
+}
+
+const outsiders = new WeakMap<Knowledge, Map<string, readonly string[]>>();
+
+/** The accounts below an entity that a report may miss because they came from outside of the report's entity, and that no report of their own shows unused. */
+function unprovenMoves(
+  knowledge: Knowledge,
+  reportOf: string,
+  entityId: string,
+  serviceNamespace: string,
+): readonly string[] {
+  const { moves, reports, tree } = knowledge;
+  if (moves.size === 0) return [];
+  const known = outsiders.get(knowledge) ?? new Map<string, readonly string[]>();
+  outsiders.set(knowledge, known);
+  const outside = known.get(reportOf) ?? accountsFromOutside(tree, moves, entityOf(tree, reportOf));
+  known.set(reportOf, outside);
+  return outside.filter((accountId) => {
+    if (!isWithin(tree, accountId, entityId)) return false;
+    const report = reports.get(accountId);
+    return report?.status !== 'completed' || !report.rows.has(serviceNamespace);
+  });
+}
+
+/**
+ * Whether nobody below an entity used a service since the cut-off, as an SCP that reaches the entity needs it: here a
+ * row that the entity's own SCPs hide is no obstacle, because the report of an entity above counts the same accounts.
+ */
+export function useBelow(knowledge: Knowledge, entityId: string, serviceNamespace: string): Use {
+  const use = useOf(knowledge, entityId, serviceNamespace);
+  if (use.kind !== 'not-listed') return use;
+  const listing = completedAbove(knowledge, entityId).filter((report) => report.rows.has(serviceNamespace));
+  return listing.length === 0 ? use : concludeFrom(knowledge, listing, entityId, serviceNamespace);
+}

@@ -1,0 +1,84 @@
+import { type Entity, isWithin, type OrganizationTree } from '../organization/organization.ts';
+import type { AccessReport, ServiceRow } from './access-report.ts';
+
+/** The former parents (ids of roots and OUs) of every account that is known to have moved, by account id. `unknownPlace` stands for a parent that nobody saw. */
+export type AccountMoves = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** Where a look at the organization showed an account: its id and the id of its parent. */
+export type AccountPlace = readonly [accountId: string, parentId: string];
+
+/** A former parent that nobody saw: it lies inside no entity. */
+export const unknownPlace = '';
+
+/** The moves of several sources together. */
+export function mergeMoves(...sources: readonly AccountMoves[]): AccountMoves {
+  const merged = new Map<string, Set<string>>();
+  for (const source of sources)
+    for (const [accountId, places] of source) for (const place of places) addMove(merged, accountId, place);
+  return merged;
+}
+
+/** The place of every account of a tree. */
+export function placesIn(tree: OrganizationTree): readonly AccountPlace[] {
+  const places: AccountPlace[] = [];
+  for (const { id, parentId, type } of tree.entities.values())
+    if (type === 'account' && parentId !== null) places.push([id, parentId]);
+  return places;
+}
+
+/** The moves of accounts of a tree that earlier looks show. */
+export function movesSeen(tree: OrganizationTree, looks: Iterable<Iterable<AccountPlace>>): AccountMoves {
+  const moves = new Map<string, Set<string>>();
+  for (const look of looks) {
+    for (const [accountId, parentId] of look) {
+      const account = tree.entities.get(accountId);
+      if (account && account.parentId !== parentId) addMove(moves, accountId, parentId);
+    }
+  }
+  return moves;
+}
+
+/** The moves that the rows of reports show: AWS names an account under a parent where the tree does not show it. */
+export function movesInRows(tree: OrganizationTree, reports: Iterable<AccessReport>): AccountMoves {
+  const moves = new Map<string, Set<string>>();
+  for (const report of reports) {
+    if (report.status === 'failed') continue;
+    for (const row of report.rows.values()) {
+      const { accountId, parentId } = namedPlace(row);
+      const account = tree.entities.get(accountId ?? '');
+      if (account?.type === 'account' && account.parentId !== parentId)
+        addMove(moves, account.id, parentId ?? unknownPlace);
+    }
+  }
+  return moves;
+}
+
+/** The account that a row names and the parent that its path gives it; null where the row names none. */
+export function namedPlace({ lastAccessedEntityPath }: ServiceRow): {
+  readonly accountId: string | null;
+  readonly parentId: string | null;
+} {
+  const places = lastAccessedEntityPath?.split('/').filter((part) => part !== '') ?? [];
+  return { accountId: places.at(-1) ?? null, parentId: places.at(-2) ?? null };
+}
+
+/**
+ * The accounts below an entity that came from outside of it. AWS does not say where past use is counted after a move,
+ * so a report of the entity may miss theirs. A move inside the entity crosses no border, nor does any that of an account.
+ */
+export function accountsFromOutside(
+  tree: OrganizationTree,
+  moves: AccountMoves,
+  entity: Entity,
+): readonly string[] {
+  if (entity.type === 'account') return [];
+  const isInside = (id: string): boolean => tree.entities.has(id) && isWithin(tree, id, entity.id);
+  return [...moves.keys()].filter(
+    (accountId) => isInside(accountId) && ![...(moves.get(accountId) ?? [])].every(isInside),
+  );
+}
+
+function addMove(moves: Map<string, Set<string>>, accountId: string, place: string): void {
+  const places = moves.get(accountId) ?? new Set<string>();
+  moves.set(accountId, places.add(place));
+}

@@ -1,0 +1,82 @@
+import { dayMilliseconds } from '../../base/limits.ts';
+import { type Applied, policyIdOf, settlingMilliseconds } from '../../change/life/applied.ts';
+import type { EventBody } from '../../change/life/events.ts';
+import type { ChangeRecord } from '../../change/life/life.ts';
+import { namedPlace } from '../../finding/moves.ts';
+import { isWithin } from '../../organization/organization.ts';
+import { noLongerDenied, type WatchFacts } from './watch-facts.ts';
+
+/** An attempt as an event tells it. */
+export type DeniedAttempt = Extract<EventBody, { readonly type: 'denied-access-observed' }>;
+
+/** Whoever keeps trying one service is told of again after so long, in milliseconds. */
+const quietMilliseconds = 30 * dayMilliseconds;
+/** So many are told of one change in one review, and ever: its history is one item. */
+const most = { inOneReview: 20, ever: 1_000 } as const;
+
+/**
+ * Attempts at what an applied change denies that were not told yet. Reports count denied attempts as use, so a last use
+ * after the deny took effect was one, or that of a principal whom the deny exempts. Told only where the deny surely
+ * held: the SCP still denies the service, it is attached as it was, and the account was there when it was proved and has
+ * not moved since.
+ */
+export function deniedAttempts(
+  record: ChangeRecord,
+  state: Applied,
+  facts: WatchFacts,
+): readonly DeniedAttempt[] {
+  const denied = stillDenied(record, facts);
+  if (denied.length === 0) return [];
+  const told = toldBefore(record);
+  const since = state.appliedAt + settlingMilliseconds;
+  const accountIds = new Set(record.content.accountIds.filter((id) => isStillThere(id, record, facts)));
+  const newest = new Map<string, DeniedAttempt>();
+  for (const report of facts.reports) {
+    if (report.status !== 'completed') continue;
+    for (const serviceNamespace of denied) {
+      const row = report.rows.get(serviceNamespace);
+      const attemptedAt = row?.lastAccessedAt ?? 0;
+      const { accountId, parentId } = row ? namedPlace(row) : nowhere;
+      const account = facts.tree.entities.get(accountId ?? '');
+      const key = `${serviceNamespace} ${accountId}`;
+      if (!account || accountId === null || !accountIds.has(accountId)) continue;
+      if (account.parentId !== parentId) continue;
+      if (attemptedAt <= Math.max(since, newest.get(key)?.attemptedAt ?? 0)) continue;
+      const before = told.get(key);
+      if (before !== undefined && attemptedAt < before + quietMilliseconds) continue;
+      const place = { accountId, accountName: account.shortPath, region: row?.lastAccessedRegion ?? null };
+      newest.set(key, { type: 'denied-access-observed', serviceNamespace, attemptedAt, ...place });
+    }
+  }
+  const room = Math.max(0, Math.min(most.inOneReview, most.ever - told.size));
+  return [...newest.values()].sort((one, other) => other.attemptedAt - one.attemptedAt).slice(0, room);
+}
+
+const nowhere = { accountId: null, parentId: null };
+
+/** Whether an account lies below a target now and is not known to have moved: elsewhere nothing denied what it did. */
+function isStillThere(accountId: string, { content }: ChangeRecord, { moves, tree }: WatchFacts): boolean {
+  if (moves.has(accountId) || !tree.entities.has(accountId)) return false;
+  return content.targets.some(({ id }) => tree.entities.has(id) && isWithin(tree, accountId, id));
+}
+
+/** The services that the SCP denies, if it is attached to all that it was applied to. */
+function stillDenied(record: ChangeRecord, { policies }: WatchFacts): readonly string[] {
+  const { content } = record;
+  const policy = policies.find(({ id }) => id === policyIdOf(record));
+  if (!policy || policy.text === null) return [];
+  const isAttached = content.targets.every(({ id }) => policy.targets.some((target) => target.id === id));
+  if (!isAttached) return [];
+  const lost = noLongerDenied(policy.text, content);
+  return content.services.filter((service) => !lost.includes(service));
+}
+
+/** The newest attempt of each service and account that was told of this revision. */
+function toldBefore({ history, revision }: ChangeRecord): ReadonlyMap<string, number> {
+  const told = new Map<string, number>();
+  for (const event of history) {
+    if (event.type !== 'denied-access-observed' || event.revision !== revision) continue;
+    told.set(`${event.serviceNamespace} ${event.accountId}`, event.attemptedAt);
+  }
+  return told;
+}

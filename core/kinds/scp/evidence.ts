@@ -1,0 +1,110 @@
+import { dayMilliseconds } from '../../base/limits.ts';
+import type { AffectedAccount, ServiceEvidence } from '../../change/content/change.ts';
+import type { CompletedReport, ServiceRow } from '../../finding/access-report.ts';
+import type { Finding } from '../../finding/finding.ts';
+import { type Knowledge, useBelow } from '../../finding/knowledge.ts';
+import { namedPlace } from '../../finding/moves.ts';
+import {
+  accountsBelow,
+  chainOf,
+  entityOf,
+  isWithin,
+  type OrganizationTree,
+} from '../../organization/organization.ts';
+
+/** The accounts that a change reaches, for people: names and places. `cutOff` in epoch milliseconds. */
+export function affectedAccounts(
+  tree: OrganizationTree,
+  accountIds: readonly string[],
+  cutOff: number,
+): readonly AffectedAccount[] {
+  const joined = new Map(tree.accounts.map((account) => [account.id, account.joinedAt]));
+  return accountIds.map((id) => {
+    const above = chainOf(tree, id).slice(0, -1);
+    return {
+      id,
+      name: entityOf(tree, id).name,
+      place: above.map((entity) => entity.name).join(' / '),
+      young: (joined.get(id) ?? 0) >= cutOff,
+    };
+  });
+}
+
+/** Why each service is denied at these targets: what is known of the accounts below them, whatever entity the finding is of. */
+export function serviceEvidence(
+  services: readonly string[],
+  findings: readonly Finding[],
+  targetIds: readonly string[],
+  knowledge: Knowledge,
+  asOf: number,
+): readonly ServiceEvidence[] {
+  const { tree } = knowledge;
+  const holding = targetIds.filter((id) => accountsBelow(tree, id).length > 0);
+  return services.flatMap((service) => {
+    const finding = findings.find((each) => each.serviceNamespace === service);
+    if (!finding) return [];
+    const last = holding.flatMap((id) => lastUseBelow(knowledge, id, service) ?? []).reduce(later, null);
+    if (last === null) return [];
+    const { report, row } = last;
+    const known = last.isExact ? row.lastAccessedAt : null;
+    const { accountId } = namedPlace(row);
+    return [
+      {
+        serviceNamespace: service,
+        serviceName: finding.serviceName,
+        findingId: finding.id,
+        kind: !last.isExact ? 'not-since' : known === null ? 'never-used' : 'lapsed',
+        entityId: last.entityId,
+        entityName: entityOf(tree, last.entityId).shortPath,
+        lastAccessedAt: known,
+        daysUnused: known === null ? null : Math.floor((asOf - known) / dayMilliseconds),
+        lastAccessedAccount:
+          known === null || accountId === null
+            ? null
+            : { id: accountId, name: tree.entities.get(accountId)?.shortPath ?? accountId },
+        lastAccessedRegion: known === null ? null : row.lastAccessedRegion,
+        accountsEverUsed: last.accountsEverUsed,
+        accounts: accountsBelow(tree, last.entityId).length,
+        ...(last.isExact || row.lastAccessedAt === null ? {} : { lastAccessedAbove: row.lastAccessedAt }),
+        report: { jobId: report.jobId, entityId: report.entityId, completedAt: report.completedAt },
+      },
+    ];
+  });
+}
+
+/** What one report says of the last use below a target; not exact: only that it was not later than the row's. */
+interface LastUse {
+  readonly isExact: boolean;
+  readonly entityId: string;
+  readonly row: ServiceRow;
+  readonly accountsEverUsed: number | null;
+  readonly report: CompletedReport;
+}
+
+function lastUseBelow(knowledge: Knowledge, targetId: string, service: string): LastUse | null {
+  const use = useBelow(knowledge, targetId, service);
+  const report = use.kind === 'unused' ? knowledge.reports.get(use.from) : undefined;
+  if (use.kind !== 'unused' || report?.status !== 'completed') return null;
+  if (use.row) {
+    const { accountsEverUsed } = use.row;
+    return { isExact: true, entityId: targetId, row: use.row, accountsEverUsed, report };
+  }
+  const row = report.rows.get(service);
+  if (!row) return null;
+  // The account that an entity above names used it last of all, so also of those below the target that holds it.
+  const { accountId } = namedPlace(row);
+  const isBelow =
+    accountId !== null &&
+    knowledge.tree.entities.has(accountId) &&
+    isWithin(knowledge.tree, accountId, targetId);
+  if (isBelow) return { isExact: true, entityId: targetId, row, accountsEverUsed: null, report };
+  return { isExact: false, entityId: use.from, row, accountsEverUsed: null, report };
+}
+
+/** The later of two last uses. One that is not exact may be as late as its row says. */
+function later(one: LastUse | null, other: LastUse): LastUse {
+  if (one === null) return other;
+  const at = ({ row }: LastUse): number => row.lastAccessedAt ?? Number.NEGATIVE_INFINITY;
+  if (at(one) === at(other)) return one.isExact ? one : other;
+  return at(other) > at(one) ? other : one;
+}

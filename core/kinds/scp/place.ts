@@ -1,0 +1,205 @@
+import type { Refusal, RefusalCode } from '../../base/refusal.ts';
+import { activeExemptions } from '../../finding/exemptions.ts';
+import type { Finding } from '../../finding/finding.ts';
+import type { Knowledge } from '../../finding/knowledge.ts';
+import { activeAccountsBelow, type Entity, entityOf } from '../../organization/organization.ts';
+import type { PolicyBook } from '../../policy/policy-index.ts';
+import type { PolicyTarget } from '../../policy/service-control-policy.ts';
+import { type Candidate, candidatesFor, obstacleTo, rankOf } from './candidates.ts';
+import { openChangeOf, putInto } from './draft.ts';
+import { leaveOutWhatWasPutBack, refuseObstacle } from './foreign-edit.ts';
+import { leaveOutWhatIsNotAllowed, leaveOutWhatIsPutOff } from './left-out.ts';
+import { draftNewPolicy } from './new-policy.ts';
+import {
+  addRefusal,
+  type PlacementRequest,
+  type Placing,
+  type PolicyDraft,
+  refuseUnread,
+} from './placing.ts';
+import { describe, safetyAt, type TargetSafety } from './target-safety.ts';
+
+/** Where every open finding goes. */
+export interface Placement {
+  readonly drafts: readonly PolicyDraft[];
+  readonly refusals: readonly Refusal[];
+  /** Services whose safety hangs on the report of a target that was not asked yet, by target. Not empty: the drafts are provisional. */
+  readonly openQuestions: ReadonlyMap<string, number>;
+}
+
+/** Chooses the SCP for each open finding: an existing one whose every target is known unused, else a new one, else a refusal that says why. */
+export function place(
+  findings: readonly Finding[],
+  knowledge: Knowledge,
+  book: PolicyBook,
+  request: PlacementRequest,
+): Placement {
+  const exemptions = activeExemptions(knowledge.tree, request.configuration.exemptions, request.asOf);
+  const placing: Placing = {
+    knowledge,
+    book,
+    request,
+    exemptions,
+    drafts: new Map(),
+    refusals: [],
+    refusalIndexes: new Map(),
+    openQuestions: new Map(),
+    withoutRoom: [],
+  };
+  const open = findings.filter((finding) => finding.status === 'open');
+  if (open.length > 0) refuseAskedForPolicy(placing, open);
+  for (const [entityId, wanted] of groupByDraftingEntity(placing, open)) {
+    placeAt(placing, entityOf(knowledge.tree, entityId), wanted);
+  }
+  return {
+    drafts: [...placing.drafts.values()],
+    refusals: placing.refusals,
+    openQuestions: placing.openQuestions,
+  };
+}
+
+/** The findings to be drafted at each entity: the finding's own, or each entity below the root where nothing may be attached to the root itself. */
+function groupByDraftingEntity(
+  placing: Placing,
+  open: readonly Finding[],
+): ReadonlyMap<string, readonly Finding[]> {
+  const { tree } = placing.knowledge;
+  const groups = new Map<string, Finding[]>();
+  for (const finding of open) {
+    const entity = entityOf(tree, finding.entityId);
+    const splits = entity.type === 'root' && !placing.request.configuration.placement.root;
+    for (const id of splits ? entity.childIds : [entity.id]) {
+      // Nobody there could lose anything.
+      if (activeAccountsBelow(tree, entityOf(tree, id)) === 0) continue;
+      groups.set(id, [...(groups.get(id) ?? []), finding]);
+    }
+  }
+  return groups;
+}
+
+function placeAt(placing: Placing, entity: Entity, wanted: readonly Finding[]): void {
+  const { book, request } = placing;
+  if (refuseUnread(placing, entity, [entity], wanted)) return;
+  const services = wanted.map((finding) => finding.serviceNamespace);
+  const undecided = leaveOutWhatIsPutOff(placing, entity, [...wanted].sort(byServiceNamespace));
+  const allowed = leaveOutWhatIsNotAllowed(placing, entity, undecided);
+  let remaining: readonly Finding[] = leaveOutWhatWasPutBack(placing, entity, allowed);
+  for (const candidate of candidatesFor(book, request, entity, services, request.policyId)) {
+    if (remaining.length === 0) return;
+    remaining = offer(placing, entity, candidate, remaining);
+  }
+  const safe = leaveOutWhatIsNotSafe(placing, entity, remaining);
+  if (safe.length > 0) draftNewPolicy(placing, entity, safe);
+}
+
+/** A finding of the root is drafted at the entities below it: what is not known to be unused at one of them is refused there. */
+function leaveOutWhatIsNotSafe(placing: Placing, entity: Entity, wanted: readonly Finding[]): Finding[] {
+  return wanted.filter((finding) => {
+    const verdict = judge(placing, [entity], finding.serviceNamespace);
+    if (verdict === 'safe') return true;
+    const refusal =
+      verdict === 'open'
+        ? { code: 'EVIDENCE_MISSING' as const, detail: `the report of ${describe(entity)} is still missing` }
+        : { code: verdict.code, detail: verdict.why };
+    addRefusal(placing, { entity, findings: [finding], ...refusal });
+    return false;
+  });
+}
+
+/** Offers findings to one SCP: it takes what is safe and fits; what it leaves is returned, what waits for a report or a decision is not. */
+function offer(
+  placing: Placing,
+  entity: Entity,
+  candidate: Candidate,
+  offered: readonly Finding[],
+): Finding[] {
+  const { policy } = candidate;
+  if (refuseUnread(placing, entity, policy.targets, offered)) return [...offered];
+  const waiting = openChangeOf(placing, policy);
+  const safe: Finding[] = [];
+  const left: Finding[] = [];
+  const deferred: Finding[] = [];
+  for (const finding of offered) {
+    const verdict = judge(placing, policy.targets, finding.serviceNamespace);
+    if (verdict === 'open') {
+      // Holds where the asking ended before the report came: else the next judgement knows it.
+      const detail = `${policy.name} (${policy.id}) could take it, but a target's report is still missing`;
+      const missing = { code: 'EVIDENCE_MISSING', entity, policyId: policy.id, findings: [finding] } as const;
+      addRefusal(placing, { ...missing, detail });
+      continue;
+    }
+    if (verdict !== 'safe') {
+      addRefusal(placing, {
+        code: verdict.code,
+        entity,
+        policyId: policy.id,
+        findings: [finding],
+        detail: `${policy.name} was not chosen: ${verdict.why}`,
+      });
+      left.push(finding);
+    } else if (waiting && (waiting.frozen || !waiting.services.includes(finding.serviceNamespace)))
+      deferred.push(finding);
+    else safe.push(finding);
+  }
+  if (waiting && deferred.length > 0) {
+    const detail = `${policy.name} (${policy.id}) waits for the decision on ${waiting.id}; additions come in a later review`;
+    addRefusal(placing, { code: 'DEFERRED', entity, policyId: policy.id, findings: deferred, detail });
+  }
+  if (safe.length === 0) return left;
+  const taken = putInto(placing, entity, candidate, safe);
+  return [...left, ...safe.filter((finding) => !taken.has(finding.serviceNamespace))].sort(
+    byServiceNamespace,
+  );
+}
+
+function judge(
+  placing: Placing,
+  targets: readonly PolicyTarget[],
+  service: string,
+): 'safe' | 'open' | { readonly code: RefusalCode; readonly why: string } {
+  const toAsk: string[] = [];
+  for (const target of targets) {
+    const safety = safetyOf(placing, target, service);
+    if (safety.kind === 'blocked') return safety;
+    if (safety.kind === 'open') toAsk.push(safety.ask);
+  }
+  for (const id of toAsk) placing.openQuestions.set(id, (placing.openQuestions.get(id) ?? 0) + 1);
+  return toAsk.length > 0 ? 'open' : 'safe';
+}
+
+function safetyOf(
+  { exemptions, knowledge, request }: Placing,
+  target: PolicyTarget,
+  service: string,
+): TargetSafety {
+  return safetyAt(knowledge, exemptions, target, service, request.configuration.youngAccounts);
+}
+
+/** Says why the SCP that the caller asked for cannot be used; the search goes on without it. */
+function refuseAskedForPolicy(placing: Placing, open: readonly Finding[]): void {
+  const { book, request } = placing;
+  if (request.policyId === undefined) return;
+  const policy = book.policies.get(request.policyId);
+  const services = [...new Set(open.map((finding) => finding.serviceNamespace))].sort();
+  const entities = groupByDraftingEntity(placing, open).keys();
+  if (!policy) {
+    const detail = `policyId: there is no SCP ${request.policyId} in this organization`;
+    placing.refusals.push({ code: 'POLICY_NOT_RELEVANT', policyId: request.policyId, detail });
+    return;
+  }
+  const obstacle = obstacleTo(book, request, policy);
+  if (obstacle) {
+    placing.refusals.push(...refuseObstacle(placing, policy, obstacle, services));
+    return;
+  }
+  const reaches = [...entities].some(
+    (id) => rankOf(book, policy, entityOf(book.tree, id), policy.id) !== null,
+  );
+  if (reaches) return;
+  const detail = `${policy.name} (${policy.id}) does not reach all accounts of any entity with findings`;
+  placing.refusals.push({ code: 'POLICY_NOT_RELEVANT', policyId: policy.id, services, detail });
+}
+
+function byServiceNamespace(a: Finding, b: Finding): number {
+  return a.serviceNamespace < b.serviceNamespace ? -1 : 1;
+}

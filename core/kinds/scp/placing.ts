@@ -1,0 +1,116 @@
+import type { Configuration } from '../../base/configuration.ts';
+import type { Refusal, RefusalCode } from '../../base/refusal.ts';
+import type { OpenChange, PutOff } from '../../change/deciding/suppression.ts';
+import type { ActiveExemption } from '../../finding/exemptions.ts';
+import type { Finding } from '../../finding/finding.ts';
+import type { Knowledge } from '../../finding/knowledge.ts';
+import { type Entity, nameWithId } from '../../organization/organization.ts';
+import type { RevertedChange } from '../../policy/foreign-policies.ts';
+import { type PolicyBook, unreadAround } from '../../policy/policy-index.ts';
+import type { PolicyTarget, ServiceControlPolicy } from '../../policy/service-control-policy.ts';
+
+/** What placement needs beside the findings. */
+export interface PlacementRequest {
+  readonly configuration: Configuration;
+  readonly policyId?: string;
+  /** Epoch milliseconds. */
+  readonly asOf: number;
+  readonly openChanges: readonly OpenChange[];
+  readonly putOff: readonly PutOff[];
+  /** Applied changes whose SCP somebody put back: it counts as foreign. */
+  readonly revertedChanges: readonly RevertedChange[];
+}
+
+/** Deny statements for one SCP, computed from findings: the text before and after, and why this SCP. */
+export interface PolicyDraft {
+  readonly kind: 'update-policy' | 'create-policy';
+  /** Null for a policy that does not exist yet. */
+  readonly policyId: string | null;
+  readonly policyName: string;
+  readonly targets: readonly PolicyTarget[];
+  readonly before: string | null;
+  readonly after: string;
+  /** Namespaces, sorted. */
+  readonly services: readonly string[];
+  readonly findings: readonly Finding[];
+  /** Why this SCP, a sentence a line. */
+  readonly choice: readonly string[];
+}
+
+/** Services that an SCP could take for an entity, were there room in its text. */
+export interface WithoutRoom {
+  readonly entityId: string;
+  readonly policy: ServiceControlPolicy;
+  readonly services: readonly string[];
+  readonly missingCharacters: number;
+}
+
+/** One placement under way. */
+export interface Placing {
+  readonly knowledge: Knowledge;
+  readonly book: PolicyBook;
+  readonly request: PlacementRequest;
+  readonly exemptions: readonly ActiveExemption[];
+  /** Drafts so far, by policy id or `new:` + entity id. */
+  readonly drafts: Map<string, PolicyDraft>;
+  readonly refusals: Refusal[];
+  /** Where a refusal stands in `refusals`, by all but its services. */
+  readonly refusalIndexes: Map<string, number>;
+  readonly openQuestions: Map<string, number>;
+  readonly withoutRoom: WithoutRoom[];
+}
+
+/** Adds a refusal for each entity that has findings in it; one of the same code, entity, policy and wording takes in more services, unless no patch can hold them all. A patch denies exactly the services that its refusal names. */
+export function addRefusal(
+  placing: Placing,
+  refusal: {
+    readonly code: RefusalCode;
+    readonly entity: Entity;
+    readonly policyId?: string;
+    readonly findings: readonly Finding[];
+    readonly detail: string;
+    /** The edit for somebody else's SCP that denies these services, or undefined where it does not fit. */
+    readonly patch?: (services: readonly string[]) => Refusal['patch'];
+  },
+): void {
+  const { code, entity, policyId, patch } = refusal;
+  for (const entityId of new Set(refusal.findings.map((finding) => finding.entityId))) {
+    const where = entityId === entity.id ? '' : `At ${nameWithId(entity)}: `;
+    const detail = where + refusal.detail;
+    const key = JSON.stringify([code, entityId, policyId, detail]);
+    const before = placing.refusalIndexes.get(key);
+    const other = before === undefined ? undefined : placing.refusals[before];
+    const own = refusal.findings
+      .filter((finding) => finding.entityId === entityId)
+      .map((finding) => finding.serviceNamespace);
+    const all = [...new Set([...(other?.services ?? []), ...own])].sort();
+    const fitsAll = patch === undefined || patch(all) !== undefined;
+    const services = fitsAll ? all : [...own].sort();
+    const edit = patch?.(services);
+    const index = fitsAll && before !== undefined ? before : placing.refusals.length;
+    placing.refusals[index] = {
+      code,
+      entityId,
+      ...(policyId === undefined ? {} : { policyId }),
+      services,
+      detail,
+      ...(edit ? { patch: edit } : {}),
+    };
+    placing.refusalIndexes.set(key, index);
+  }
+}
+
+/** Refuses findings where the text of an SCP on the chain of an entity or below it was not read: what it denies or allows is not known. */
+export function refuseUnread(
+  placing: Placing,
+  entity: Entity,
+  around: readonly { readonly id: string }[],
+  findings: readonly Finding[],
+): boolean {
+  const unread = new Set(around.flatMap(({ id }) => unreadAround(placing.book, id)));
+  if (unread.size === 0) return false;
+  const names = [...unread].map(({ id, name }) => `${name} (${id})`).join(', ');
+  const detail = `the text of these SCPs was not read: ${names}`;
+  addRefusal(placing, { code: 'EVIDENCE_MISSING', entity, findings, detail });
+  return true;
+}

@@ -1,0 +1,84 @@
+import type { Configuration } from '../../base/configuration.ts';
+import { dayMilliseconds } from '../../base/limits.ts';
+import type { ChangeContent } from '../../change/content/change.ts';
+import { baseDigest, changeDigest, changeId } from '../../change/content/digest.ts';
+import type { Knowledge } from '../../finding/knowledge.ts';
+import { accountsBelow, lowestCommonEntity } from '../../organization/organization.ts';
+import { serviceCatalogue } from '../../policy/service-catalogue.ts';
+import type { Certificate } from '../../proof/verdict.ts';
+import { affectedAccounts, serviceEvidence } from './evidence.ts';
+import type { PolicyDraft } from './placing.ts';
+import { riskOf } from './risk.ts';
+import { stepsFor } from './steps.ts';
+
+/** What of a review's request a proposal depends on. `asOf` in epoch milliseconds. */
+export interface ProposalRequest {
+  readonly reviewId: string;
+  readonly asOf: number;
+  readonly thresholdDays: number;
+  readonly configuration: Configuration;
+}
+
+/** The first revision of the change that a proved draft proposes: steps, undo, blast radius, risk and digest. */
+export function changeFrom(
+  draft: PolicyDraft,
+  certificate: Certificate,
+  knowledge: Knowledge,
+  request: ProposalRequest,
+): ChangeContent {
+  const { tree } = knowledge;
+  const { configuration, thresholdDays } = request;
+  const targetIds = draft.targets.map((target) => target.id);
+  const accounts = new Map(
+    targetIds.flatMap((id) => accountsBelow(tree, id)).map((account) => [account.id, account]),
+  );
+  const accountIds = [...accounts.keys()].sort();
+  const cutOff = request.asOf - thresholdDays * dayMilliseconds;
+  const youngAccounts = [...accounts.values()].filter((account) => account.joinedAt >= cutOff).length;
+  const base = baseDigest(draft.before, draft.policyId === null ? [] : targetIds);
+  const subject =
+    draft.policyId === null ? { newAtTarget: targetIds[0] ?? '' } : { policyId: draft.policyId };
+  const confirm = lowestCommonEntity(tree, targetIds);
+  const { services, findings } = draft;
+  const evidence = serviceEvidence(services, findings, targetIds, knowledge, request.asOf);
+  const risk = riskOf({
+    findings: evidence,
+    services,
+    accounts: accountIds.length,
+    youngAccounts,
+    hasUnknownNamespace: services.some((service) => !serviceCatalogue.has(service)),
+    certificate,
+    thresholdDays,
+    configuration,
+  });
+  const { requiredApprovals, highRisk } = configuration;
+  const content: Omit<ChangeContent, 'digest'> = {
+    id: changeId(tree.id, subject, base),
+    revision: 1,
+    organizationId: tree.id,
+    kind: draft.kind,
+    policyId: draft.policyId,
+    policyName: draft.policyName,
+    targets: draft.targets,
+    confirm: confirm.shortPath,
+    confirmEntityId: confirm.id,
+    services,
+    before: draft.before,
+    after: draft.after,
+    ...stepsFor(draft, thresholdDays),
+    accountIds,
+    affectedAccounts: affectedAccounts(tree, accountIds, cutOff),
+    evidence,
+    certificate,
+    risk,
+    thresholdDays,
+    requiredApprovals:
+      risk.level === 'high' ? Math.max(requiredApprovals, highRisk.approvals) : requiredApprovals,
+    baseDigest: base,
+    choice: draft.choice,
+    findingIds: findings.map((finding) => finding.id).sort(),
+    asOf: request.asOf,
+    reviewId: request.reviewId,
+  };
+  return { ...content, digest: changeDigest(content) };
+}

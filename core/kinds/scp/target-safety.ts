@@ -1,0 +1,91 @@
+import type { Configuration } from '../../base/configuration.ts';
+import type { RefusalCode } from '../../base/refusal.ts';
+import { type ActiveExemption, exemptionOf } from '../../finding/exemptions.ts';
+import { type Knowledge, useBelow } from '../../finding/knowledge.ts';
+import { type Entity, nameWithId } from '../../organization/organization.ts';
+import type { PolicyTarget } from '../../policy/service-control-policy.ts';
+import { familyOf } from '../../policy/service-families.ts';
+
+/** Whether denying one service at one target harms nobody: `open` where a report is still to be asked: the target's own, or that of an account below it that moved. */
+export type TargetSafety =
+  | { readonly kind: 'safe' }
+  | { readonly kind: 'open'; readonly ask: string }
+  | { readonly kind: 'blocked'; readonly code: RefusalCode; readonly why: string };
+
+/** Judges one service at one target of an SCP. A target that holds no member account never blocks. */
+export function safetyAt(
+  knowledge: Knowledge,
+  exemptions: readonly ActiveExemption[],
+  target: PolicyTarget,
+  service: string,
+  youngRule: Configuration['youngAccounts'],
+): TargetSafety {
+  const entity = knowledge.tree.entities.get(target.id);
+  if (!entity) return missing(`${describe(target)} is not in the organization as read`);
+  if (entity.firstAccount === entity.endAccount) return { kind: 'safe' };
+
+  const exemption = exemptionOf(knowledge.tree, exemptions, target.id, service);
+  if (exemption) {
+    const why = `${exemption.owner} exempted ${service} at ${exemption.entity} until ${exemption.until}: ${exemption.reason}`;
+    return { kind: 'blocked', code: 'POLICY_NOT_RELEVANT', why };
+  }
+  if (youngRule === 'hold' && holdsYoungAccount(knowledge, entity)) {
+    const why = `${describe(target)} holds an account that joined within the threshold`;
+    return { kind: 'blocked', code: 'YOUNG_ACCOUNTS', why };
+  }
+  const use = useBelow(knowledge, target.id, service);
+  if (use.kind === 'used') {
+    const by = use.account === null ? '' : ` by account ${use.account.split('/').at(-1)}`;
+    const why = `${describe(target)} used ${service} on ${new Date(use.at).toISOString().slice(0, 10)}${by}`;
+    return { kind: 'blocked', code: 'USED_AT_TARGET', why };
+  }
+  if (use.kind === 'not-listed')
+    return missing(`the report does not list ${service} at ${describe(target)}, so its use there is unknown`);
+  if (use.kind === 'unknown') return unknownAt(knowledge, target, service, use.ask);
+  return familySafety(knowledge, target, service);
+}
+
+function holdsYoungAccount({ cutOff, tree }: Knowledge, { firstAccount, endAccount }: Entity): boolean {
+  for (let index = firstAccount; index < endAccount; index += 1)
+    if ((tree.accounts[index]?.joinedAt ?? 0) >= cutOff) return true;
+  return false;
+}
+
+/** A person's words for a target. */
+export function describe(target: Parameters<typeof nameWithId>[0]): string {
+  return nameWithId(target);
+}
+
+function familySafety(knowledge: Knowledge, target: PolicyTarget, service: string): TargetSafety {
+  for (const member of familyOf(service)) {
+    if (!knowledge.serviceNames.has(member)) continue;
+    const use = useBelow(knowledge, target.id, member);
+    const ask = use.kind === 'unknown' ? toAsk(knowledge, target, use.ask) : undefined;
+    if (ask !== undefined) return { kind: 'open', ask };
+    if (use.kind === 'used' || use.kind === 'unknown') {
+      const why = `${describe(target)} ${use.kind === 'used' ? 'uses' : 'may use'} ${member}, which belongs to the same product as ${service}`;
+      return { kind: 'blocked', code: 'FAMILY_IN_USE', why };
+    }
+  }
+  return { kind: 'safe' };
+}
+
+function unknownAt(
+  knowledge: Knowledge,
+  target: PolicyTarget,
+  service: string,
+  moved: readonly string[],
+): TargetSafety {
+  const ask = toAsk(knowledge, target, moved);
+  if (ask !== undefined) return { kind: 'open', ask };
+  return missing(`there is no usable report of ${describe(target)} for ${service}`);
+}
+
+/** The entity whose report would decide next: an account that moved, or the target itself. */
+function toAsk(knowledge: Knowledge, target: PolicyTarget, moved: readonly string[]): string | undefined {
+  return [...moved, target.id].find((id) => !knowledge.reports.has(id));
+}
+
+function missing(why: string): TargetSafety {
+  return { kind: 'blocked', code: 'EVIDENCE_MISSING', why };
+}

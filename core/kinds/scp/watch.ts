@@ -1,0 +1,21 @@
+import { settlingMilliseconds } from '../../change/life/applied.ts';
+import type { ChangeEvent } from '../../change/life/events.ts';
+import { type ChangeRecord, nextInstant } from '../../change/life/life.ts';
+import { deniedAttempts } from './denied-attempts.ts';
+import { driftNews } from './drift.ts';
+import type { WatchFacts } from './watch-facts.ts';
+
+/**
+ * What has happened to an applied change that nobody decided: somebody tried what it denies, or its SCP is not as we left
+ * it (said once for each way in which it differs, and once when that ends). Drift comes last, so that it is what people
+ * are told. Empty where there is nothing new.
+ */
+export function watchApplied(record: ChangeRecord, facts: WatchFacts): readonly ChangeEvent[] {
+  const { revision, state } = record;
+  if (state.status !== 'applied' || facts.readSince < state.appliedAt + settlingMilliseconds) return [];
+  const at = nextInstant(record, facts.now);
+  return [...deniedAttempts(record, state, facts), ...driftNews(record, state, facts)].map((body) => ({
+    ...{ at, actor: { type: 'system', id: 'review' }, revision },
+    ...body,
+  }));
+}

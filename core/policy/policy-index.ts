@@ -1,0 +1,119 @@
+import { coverageOf, covers } from '../organization/coverage.ts';
+import {
+  activeAccountsBelow,
+  chainOf,
+  type Entity,
+  entityOf,
+  isWithin,
+  type OrganizationTree,
+  ownPath,
+} from '../organization/organization.ts';
+import { type PolicyDocument, parsePolicy } from './document.ts';
+import { isRead, type PolicyTarget, type ServiceControlPolicy, unreadOf } from './service-control-policy.ts';
+import { type Denial, denialOf, type Standing, standingOf } from './standing.ts';
+
+/** Every SCP of the organization, parsed once, with what is attached where. */
+export interface PolicyBook {
+  readonly tree: OrganizationTree;
+  readonly policies: ReadonlyMap<string, ServiceControlPolicy>;
+  /** Parsed texts by policy id; a policy that does not parse is missing here and named in `malformed`. */
+  readonly documents: ReadonlyMap<string, PolicyDocument>;
+  readonly malformed: readonly { readonly policyId: string; readonly detail: string }[];
+  /** Attached SCPs whose texts were not read: nothing is known of what they deny or allow. */
+  readonly unread: readonly ServiceControlPolicy[];
+  /** Policy ids attached directly, by entity id. */
+  readonly attached: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Parses every SCP that is attached somewhere and notes where. A text that does not parse is named and left out: the rest goes on. */
+export function openPolicyBook(
+  tree: OrganizationTree,
+  policies: readonly ServiceControlPolicy[],
+): PolicyBook {
+  const documents = new Map<string, PolicyDocument>();
+  const malformed: { policyId: string; detail: string }[] = [];
+  const attached = new Map<string, string[]>();
+  for (const policy of policies) {
+    for (const target of policy.targets)
+      attached.set(target.id, [...(attached.get(target.id) ?? []), policy.id]);
+    if (policy.targets.length === 0 || !isRead(policy)) continue;
+    const parsed = parsePolicy(policy.text);
+    if (parsed.ok) documents.set(policy.id, parsed.value);
+    else malformed.push({ policyId: policy.id, detail: parsed.reasons[0].detail });
+  }
+  return {
+    tree,
+    policies: new Map(policies.map((policy) => [policy.id, withPaths(policy, tree)])),
+    documents,
+    malformed,
+    unread: unreadOf(policies),
+    attached,
+  };
+}
+
+/** AWS tells the name of a target alone; people are told a path where others have that name. */
+function withPaths(policy: ServiceControlPolicy, { entities }: OrganizationTree): ServiceControlPolicy {
+  const withPath = (target: PolicyTarget): PolicyTarget => {
+    const entity = entities.get(target.id);
+    return entity ? { ...target, ...ownPath(entity) } : target;
+  };
+  return { ...policy, targets: policy.targets.map(withPath) };
+}
+
+/** The documents attached at each level from the root down to an entity: what AWS evaluates for it. */
+export function levelsOf(book: PolicyBook, entityId: string): readonly (readonly PolicyDocument[])[] {
+  return chainOf(book.tree, entityId).map((entity) => documentsAt(book, entity.id));
+}
+
+function documentsAt(book: PolicyBook, entityId: string): readonly PolicyDocument[] {
+  const documents: PolicyDocument[] = [];
+  for (const policyId of book.attached.get(entityId) ?? []) {
+    const document = book.documents.get(policyId);
+    if (document) documents.push(document);
+  }
+  return documents;
+}
+
+/** SCPs on the chain of an entity or below it whose texts were not read: while there is one, nothing may be drafted there. */
+export function unreadAround(
+  { tree, unread }: PolicyBook,
+  entityId: string,
+): readonly ServiceControlPolicy[] {
+  if (!tree.entities.has(entityId)) return unread;
+  return unread.filter(({ targets }) =>
+    targets.some(
+      ({ id }) => tree.entities.has(id) && (isWithin(tree, id, entityId) || isWithin(tree, entityId, id)),
+    ),
+  );
+}
+
+/** How a service stands at an entity under the SCPs from the root down to it. */
+export function standingAt(book: PolicyBook, entityId: string, serviceNamespace: string): Standing {
+  return standingOf(levelsOf(book, entityId), serviceNamespace);
+}
+
+/** Denials that take a whole service away, for everyone or for everyone but named principals. */
+export function takesAway(denial: Denial): boolean {
+  return denial === 'whole' || denial === 'principals-exempt';
+}
+
+/**
+ * Answers, for one service, whether every ACTIVE member account below an entity has in its chain an SCP that takes the
+ * service away, whoever wrote it. A service that is denied everywhere is neither a finding nor "used again".
+ */
+export function deniedEverywhere(book: PolicyBook, serviceNamespace: string): (entityId: string) => boolean {
+  const denyingEntities: Entity[] = [];
+  for (const [policyId, document] of book.documents) {
+    if (!takesAway(denialOf(document, serviceNamespace))) continue;
+    for (const target of book.policies.get(policyId)?.targets ?? []) {
+      const entity = book.tree.entities.get(target.id);
+      if (entity) denyingEntities.push(entity);
+    }
+  }
+  if (denyingEntities.length === 0) return () => false;
+  const denied = coverageOf(book.tree, denyingEntities);
+  return (entityId) => {
+    const entity = entityOf(book.tree, entityId);
+    return activeAccountsBelow(book.tree, entity) > 0 && covers(denied, entity);
+  };
+}

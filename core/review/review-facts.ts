@@ -1,0 +1,71 @@
+import type { Configuration, Exemption } from '../base/configuration.ts';
+import type { OpenChange, PutOff } from '../change/deciding/suppression.ts';
+import type { AccessReport } from '../finding/access-report.ts';
+import type { FindingKind } from '../finding/finding.ts';
+import type { AccountMoves } from '../finding/moves.ts';
+import type { OrganizationTree } from '../organization/organization.ts';
+import type { AppliedEdit } from '../policy/foreign-policies.ts';
+import type { ServiceControlPolicy } from '../policy/service-control-policy.ts';
+
+/** What one review is asked for: every default filled in, the scope known to exist. */
+export interface ReviewRequest {
+  readonly reviewId: string;
+  readonly scopeId: string;
+  readonly thresholdDays: number;
+  /** Epoch milliseconds: the instant the review judges from. */
+  readonly asOf: number;
+  readonly depth: 'ou' | 'account';
+  readonly kinds: readonly FindingKind[];
+  /** The SCP that the caller wants the denials in. */
+  readonly policyId?: string;
+  readonly configuration: Configuration;
+}
+
+/** Why the asking ended before everything was asked: the time, the credentials, or a call that failed. */
+export interface AskingEnd {
+  readonly cause: 'time' | 'credentials' | 'failure';
+  /** A clause, such as `the time ran out`. */
+  readonly reason: string;
+}
+
+/** All that was read before a review decides. */
+export interface ReviewFacts {
+  readonly tree: OrganizationTree;
+  readonly policies: readonly ServiceControlPolicy[];
+  /** SCPs whose texts were needed and not read in time: nothing is proposed where they bind; absent: none. */
+  readonly unreadPolicyIds?: readonly string[];
+  /** Service principals with trusted access or a delegated administrator; null: they may not be read. */
+  readonly trustedServicePrincipals: readonly string[] | null;
+  /** The partition of the organization (`aws-cn`), as the caller's ARN shows it; absent: not known. */
+  readonly partition?: string;
+  /** The reports asked so far, at most one an entity. */
+  readonly reports: readonly AccessReport[];
+  /** Accounts with another parent now than an earlier look within the threshold showed: in a stored review, or in this one. */
+  readonly moves: AccountMoves;
+  /** Those of them that this review saw itself, between two of its looks at the tree. */
+  readonly movesDuringReview: AccountMoves;
+  /** Accounts that were new or moved while the reports ran and could not be asked again. */
+  readonly unsettledAccountIds: readonly string[];
+  /** The oldest stored tree that was compared, epoch ms; null: none. */
+  readonly movesKnownSince: number | null;
+  /** Namespaces that stored reviews within the threshold list. */
+  readonly namespacesSeen: ReadonlySet<string>;
+  /** Namespaces that a stored review older than the threshold lists. */
+  readonly namespacesSeenBefore: ReadonlySet<string>;
+  /** Changes of earlier reviews that are not decided or not applied yet. */
+  readonly openChanges: readonly OpenChange[];
+  /** Those of the request's exemptions that people decided on; absent: none. */
+  readonly decidedExemptions?: readonly Exemption[];
+  /** Decisions of people against earlier changes that still hold. */
+  readonly putOff: readonly PutOff[];
+  /** Applied edits of SCPs, with the texts from before: somebody may have put one back. */
+  readonly appliedEdits: readonly AppliedEdit[];
+  /** Epoch milliseconds: when the facts were complete. */
+  readonly readAt: number;
+  /** Entities that were still to be asked when the asking ended. */
+  readonly pendingEntityIds: readonly string[];
+  /** Why the asking ended before everything was asked; absent where it did not. */
+  readonly askingEnd?: AskingEnd;
+  /** Why the tree could not be read again after the reports; absent where it was. An account may have moved unseen, so nothing is proposed. */
+  readonly treeNotConfirmed?: string;
+}

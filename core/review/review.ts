@@ -1,0 +1,155 @@
+import type { Refusal, RefusalCode } from '../base/refusal.ts';
+import type { ChangeContent } from '../change/content/change.ts';
+import type { Finding } from '../finding/finding.ts';
+import type { PolicyDraft } from '../kinds/scp/placing.ts';
+import { changeFrom } from '../kinds/scp/propose.ts';
+import { accountsBelow } from '../organization/organization.ts';
+import { prove } from '../proof/certificate.ts';
+import { type Judgement, judge } from './next-reports.ts';
+import type { ReviewFacts, ReviewRequest } from './review-facts.ts';
+
+/** What a review decides: findings, the changes that answer them, and a refusal for everything that it will not do. */
+export interface ReviewDecision {
+  readonly judgement: Judgement;
+  readonly findings: readonly Finding[];
+  readonly changes: readonly ChangeContent[];
+  readonly refusals: readonly Refusal[];
+}
+
+/** Decides one review from what was read: detect, draft, prove. Nothing is read or written here. */
+export function review(facts: ReviewFacts, request: ReviewRequest): ReviewDecision {
+  const judgement = judge(facts, request);
+  const { detection, placement } = judgement;
+  const { changesPerReview } = request.configuration;
+  const changes: ChangeContent[] = [];
+  const unproved: Refusal[] = [];
+  const later: Refusal[] = [];
+  for (const draft of largestFirst(placement.drafts, facts)) {
+    // Only what is proved takes a place: a draft that fails would keep a good one waiting at every review.
+    if (changes.length >= changesPerReview) {
+      const detail = `${draft.policyName} waits: at most ${changesPerReview} changes a review`;
+      later.push(...refuseDraft('DEFERRED', draft, detail));
+      continue;
+    }
+    const certificate = prove({ ...facts, ...request, edit: draft, cutOff: judgement.knowledge.cutOff });
+    if (certificate.ok) changes.push(changeFrom(draft, certificate, judgement.knowledge, request));
+    else {
+      const failed = certificate.checks.filter((check) => check.verdict === 'failed');
+      const why = failed.map((check) => `${check.name}: ${check.detail}`).join('; ');
+      unproved.push(
+        ...refuseDraft('CERTIFICATE_FAILED', draft, `${draft.policyName} is not proposed: ${why}`),
+      );
+    }
+  }
+  const observed =
+    request.configuration.mode === 'observe'
+      ? refuseFindings(detection.findings, 'DEFERRED', observeDetail)
+      : refuseUnconfirmed(facts, request, detection.findings);
+  const refusals = [
+    ...refuseUnknown(facts, judgement),
+    ...observed,
+    ...placement.refusals,
+    ...unproved,
+    ...later,
+  ];
+  return { judgement, findings: detection.findings, changes, refusals };
+}
+
+const observeDetail = 'the mode is observe: nothing is proposed until the configuration says approve';
+
+/** Where the tree could not be read again after the reports, an account may have moved with its use unseen: nothing is proposed. */
+function refuseUnconfirmed(
+  { treeNotConfirmed }: ReviewFacts,
+  { scopeId }: ReviewRequest,
+  findings: readonly Finding[],
+): readonly Refusal[] {
+  if (treeNotConfirmed === undefined) return [];
+  const detail = `the organization could not be read again after the reports, so an account may have moved unseen and nothing is proposed: ${treeNotConfirmed}`;
+  const refused = refuseFindings(findings, 'EVIDENCE_MISSING', detail);
+  return refused.length > 0 ? refused : [{ code: 'EVIDENCE_MISSING', entityId: scopeId, detail }];
+}
+
+/** Every open finding has a change or a refusal, where nothing is drafted too. */
+function refuseFindings(findings: readonly Finding[], code: RefusalCode, detail: string): readonly Refusal[] {
+  const open = findings.filter(({ status }) => status === 'open');
+  return [...new Set(open.map(({ entityId }) => entityId))].map((entityId) => ({
+    code,
+    entityId,
+    services: open
+      .filter((finding) => finding.entityId === entityId)
+      .map((finding) => finding.serviceNamespace)
+      .sort(),
+    detail,
+  }));
+}
+
+function largestFirst(drafts: readonly PolicyDraft[], { tree }: ReviewFacts): readonly PolicyDraft[] {
+  const reach = ({ targets, services }: PolicyDraft): number =>
+    services.length *
+    new Set(targets.flatMap(({ id }) => accountsBelow(tree, id).map((account) => account.id))).size;
+  return [...drafts].sort((a, b) => reach(b) - reach(a) || (a.policyName < b.policyName ? -1 : 1));
+}
+
+/** A refusal for each entity whose findings a draft would have answered. */
+function refuseDraft(code: RefusalCode, draft: PolicyDraft, detail: string): readonly Refusal[] {
+  const entityIds = new Set(draft.findings.map((finding) => finding.entityId));
+  return [...entityIds].map((entityId) => ({
+    code,
+    entityId,
+    ...(draft.policyId === null ? {} : { policyId: draft.policyId }),
+    services: draft.findings
+      .filter((finding) => finding.entityId === entityId)
+      .map((finding) => finding.serviceNamespace)
+      .sort(),
+    detail,
+  }));
+}
+
+/** Names all that could not be known: failed reports, moved accounts, rows that name an account from elsewhere, SCPs that do not parse. */
+function refuseUnknown(facts: ReviewFacts, { book, knowledge }: Judgement): readonly Refusal[] {
+  const refusals: Refusal[] = [];
+  for (const report of facts.reports) {
+    if (report.status === 'completed') continue;
+    const { code, message } = report.failure;
+    const detail = `the access report of ${report.entityId} is missing (${code}: ${message}); what it would show stays unknown`;
+    refusals.push({
+      code: code === 'MOVED_ACCOUNT' ? 'MOVED_ACCOUNT' : 'EVIDENCE_MISSING',
+      entityId: report.entityId,
+      detail,
+    });
+  }
+  for (const accountId of facts.unsettledAccountIds) {
+    const detail = `account ${accountId} was new or moved while the reports ran; the next review asks again`;
+    refusals.push({ code: 'MOVED_ACCOUNT', entityId: accountId, detail });
+  }
+  for (const entityId of facts.pendingEntityIds) {
+    refusals.push({
+      code: 'EVIDENCE_MISSING',
+      entityId,
+      detail: `${entityId} was not asked: ${facts.askingEnd?.reason ?? 'the time ran out'}`,
+    });
+  }
+  for (const policyId of facts.unreadPolicyIds ?? []) {
+    const name = book.policies.get(policyId)?.name ?? policyId;
+    const detail = `the text of ${name} (${policyId}) was not read: ${facts.askingEnd?.reason ?? 'the time ran out'}`;
+    refusals.push({ code: 'EVIDENCE_MISSING', policyId, detail });
+  }
+  const doubtful = new Map<string, string[]>();
+  for (const row of knowledge.doubtfulRows) {
+    const [entityId = '', service = ''] = row.split(' ');
+    doubtful.set(entityId, [...(doubtful.get(entityId) ?? []), service]);
+  }
+  for (const [entityId, services] of doubtful) {
+    const detail = `the last use at ${entityId} is by an account that is not below it in the organization as read: unknown`;
+    refusals.push({ code: 'EVIDENCE_MISSING', entityId, services: services.sort(), detail });
+  }
+  for (const { policyId, detail } of book.malformed) {
+    const name = book.policies.get(policyId)?.name ?? policyId;
+    refusals.push({
+      code: 'MALFORMED_POLICY',
+      policyId,
+      detail: `${name} (${policyId}) was left out: ${detail}`,
+    });
+  }
+  return refusals;
+}

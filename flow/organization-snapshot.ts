@@ -1,0 +1,92 @@
+import type { CallFailure, ReviewPorts } from '../adapters/ports.ts';
+import { policiesAround, policiesToRead, type ReadingWish } from '../core/kinds/scp/policies-to-read.ts';
+import { buildTree, type OrganizationTree } from '../core/organization/organization.ts';
+import { unreadOf } from '../core/policy/service-control-policy.ts';
+import type { ReviewFacts } from '../core/review/review-facts.ts';
+import { callFailureOf } from './apply-ports.ts';
+
+/** The organization as it stands before the first report. */
+export interface Ground {
+  readonly tree: OrganizationTree;
+  readonly policies: ReviewFacts['policies'];
+  readonly trustedServicePrincipals: ReviewFacts['trustedServicePrincipals'];
+}
+
+/** The organization, or its tree alone and what kept the rest from being read. */
+export type GroundRead = Ground & { readonly failure: CallFailure | null };
+
+/** Reads tree, SCPs without their texts, and trusted services side by side. Throws what AWS refuses. */
+export async function readGround(ports: ReviewPorts): Promise<Ground> {
+  const [facts, policies, trustedServicePrincipals] = await Promise.all([
+    ports.organization.readTree(),
+    ports.organization.readPolicies(),
+    ports.organization.readTrustedServices(),
+  ]);
+  return { tree: buildTree(facts), policies, trustedServicePrincipals };
+}
+
+/** The same, keeping the tree where something passing keeps the rest from being read; that nothing more is known stands beside it. Throws where AWS refuses the tree. */
+export async function readGroundOrTree(ports: ReviewPorts): Promise<GroundRead> {
+  const tree = ports.organization.readTree();
+  const whole = readGround({ ...ports, organization: { ...ports.organization, readTree: () => tree } });
+  try {
+    return { ...(await whole), failure: null };
+  } catch (error) {
+    const failure = callFailureOf(error);
+    if (failure === null || isLasting(failure)) throw error;
+    return { tree: buildTree(await tree), policies: [], trustedServicePrincipals: null, failure };
+  }
+}
+
+/** The organization with the texts that were needed and read; the ids of the rest. */
+export type GroundWithTexts = Ground & { readonly unreadPolicyIds: readonly string[] };
+
+/** Reads the texts that a review needs and no others: DescribePolicy is the slowest of AWS's calls. What is not read by the deadline (epoch ms) is named. */
+export function readTextsFor(
+  ports: ReviewPorts,
+  ground: Ground,
+  wish: ReadingWish,
+  deadline: number,
+): Promise<GroundWithTexts> {
+  return readTexts(ports, ground, (policies) => policiesToRead(ground.tree, policies, wish), deadline);
+}
+
+/** Reads the organization with the texts that bind whatever an edit of this SCP, or a new one, at these targets reaches. */
+export async function readGroundAround(
+  ports: ReviewPorts,
+  edit: { readonly policyId: string | null; readonly targets: readonly { readonly id: string }[] },
+): Promise<Ground> {
+  const ground = await readGround(ports);
+  const asRead = ground.policies.find(({ id }) => id === edit.policyId)?.targets ?? [];
+  const entityIds = [...edit.targets, ...asRead].map(({ id }) => id);
+  const named = edit.policyId === null ? [] : [edit.policyId];
+  return readTexts(ports, ground, (policies) => policiesAround(ground.tree, policies, entityIds, named));
+}
+
+/** Texts and tags may show that more texts are needed, so that is asked again after each reading. */
+async function readTexts(
+  ports: ReviewPorts,
+  ground: Ground,
+  needed: (policies: Ground['policies']) => readonly string[],
+  deadline?: number,
+): Promise<GroundWithTexts> {
+  let { policies } = ground;
+  let missed: readonly string[] = [];
+  while (missed.length === 0) {
+    const unread = unreadAmong(policies, needed(policies));
+    if (unread.length === 0) break;
+    policies = await ports.organization.readTexts(policies, unread, deadline);
+    missed = unreadAmong(policies, unread);
+  }
+  return { ...ground, policies, unreadPolicyIds: missed };
+}
+
+function unreadAmong(policies: Ground['policies'], ids: readonly string[]): readonly string[] {
+  const named = new Set(ids);
+  return unreadOf(policies).flatMap(({ id }) => (named.has(id) ? id : []));
+}
+
+/** Whether the same call would be refused at any time: then the user is told so, and nothing is answered. */
+export function isLasting({ kind }: CallFailure): boolean {
+  return kind === 'access-denied' || kind === 'set-up' || kind === 'answer';
+}
