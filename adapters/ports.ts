@@ -8,8 +8,8 @@ export interface Organization {
   readTree(): Promise<OrganizationFacts>;
   /** The parent of every account by account id: all that is needed to see that one moved, in as few calls as there are pages of accounts. */
   readAccountParents(): Promise<ReadonlyMap<string, string>>;
-  /** Every SCP with its targets; no text and no tags yet. */
-  readPolicies(): Promise<readonly ServiceControlPolicy[]>;
+  /** Every SCP with its targets. Text and tags of those with a target are read along until `textsUntil` (epoch ms); absent: not at all. */
+  readPolicies(textsUntil?: number): Promise<readonly ServiceControlPolicy[]>;
   /** The same SCPs with the texts of those named that have a target, and tags of those that are not AWS-managed where they may be read. By the deadline (epoch ms) the reading ends: the rest stays unread. */
   readTexts(
     policies: readonly ServiceControlPolicy[],

@@ -1,4 +1,5 @@
 import { wireReview } from '../adapters/wire.ts';
+import { readGround } from '../flow/ground.ts';
 import {
   fewestCalls,
   fewestCallsFormula,
@@ -16,15 +17,11 @@ export async function measureOrganizationReads(): Promise<readonly Row[]> {
   const total = (calls: Readonly<Record<string, number>>): number =>
     Object.values(calls).reduce((all, count) => all + count, 0);
   return withSandbox({ scenario, throttle: true }, async (sandbox) => {
-    const { organization } = wireReview();
+    const ports = wireReview();
     const startedAt = performance.now();
-    const [, listed] = await Promise.all([organization.readTree(), organization.readPolicies()]);
-    await organization.readTexts(
-      listed,
-      listed.map(({ id }) => id),
-    );
+    await readGround(ports, Number.POSITIVE_INFINITY);
     const seconds = (performance.now() - startedAt) / 1000;
-    await organization.readAccountParents();
+    await ports.organization.readAccountParents();
 
     const calls = sandbox.calls();
     const throttled = calls.filter(({ status }) => status !== 200).length;

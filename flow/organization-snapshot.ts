@@ -15,20 +15,26 @@ export interface Ground {
 /** The organization, or its tree alone and what kept the rest from being read. */
 export type GroundRead = Ground & { readonly failure: CallFailure | null };
 
-/** Reads tree, SCPs without their texts, and trusted services side by side. Throws what AWS refuses. */
-export async function readGround(ports: ReviewPorts): Promise<Ground> {
+/** Reads tree, SCPs and trusted services side by side; the texts of all SCPs too, until this instant (epoch ms), where one is given: a review of the whole organization needs them all, and need not wait for the tree. Throws what AWS refuses. */
+export async function readGround(ports: ReviewPorts, textsUntil?: number): Promise<Ground> {
   const [facts, policies, trustedServicePrincipals] = await Promise.all([
     ports.organization.readTree(),
-    ports.organization.readPolicies(),
+    ports.organization.readPolicies(textsUntil),
     ports.organization.readTrustedServices(),
   ]);
   return { tree: buildTree(facts), policies, trustedServicePrincipals };
 }
 
 /** The same, keeping the tree where something passing keeps the rest from being read; that nothing more is known stands beside it. Throws where AWS refuses the tree. */
-export async function readGroundOrTree(ports: ReviewPorts): Promise<GroundRead> {
+export async function readGroundOrTree(
+  ports: ReviewPorts,
+  textsUntil: number | undefined,
+): Promise<GroundRead> {
   const tree = ports.organization.readTree();
-  const whole = readGround({ ...ports, organization: { ...ports.organization, readTree: () => tree } });
+  const whole = readGround(
+    { ...ports, organization: { ...ports.organization, readTree: () => tree } },
+    textsUntil,
+  );
   try {
     return { ...(await whole), failure: null };
   } catch (error) {

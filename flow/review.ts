@@ -63,7 +63,7 @@ export async function runReview(
 ): Promise<ReviewRun> {
   const startedAt = ports.clock.now();
   const [ground, { arn: callerArn }] = await Promise.all([
-    readWhatCanBe(ports, options),
+    readWhatCanBe(ports, event.scope ?? configuration.scope, options),
     ports.caller.identity(),
   ]);
   const reviewId = options.reviewId ?? newReviewId(startedAt);
@@ -101,8 +101,15 @@ export async function runReview(
   };
 }
 
-async function readWhatCanBe(ports: ReviewPorts, { mustConfirm }: ReviewOptions): Promise<GroundRead> {
-  return mustConfirm ? { ...(await readGround(ports)), failure: null } : readGroundOrTree(ports);
+async function readWhatCanBe(
+  ports: ReviewPorts,
+  scope: string | null | undefined,
+  { deadline, mustConfirm }: ReviewOptions,
+): Promise<GroundRead> {
+  const isWhole = !scope || scope.startsWith('r-');
+  const textsUntil = isWhole ? (deadline ?? Number.POSITIVE_INFINITY) : undefined;
+  if (mustConfirm) return { ...(await readGround(ports, textsUntil)), failure: null };
+  return readGroundOrTree(ports, textsUntil);
 }
 
 /** An id for a review: sorts by start, unique without asking anybody. */

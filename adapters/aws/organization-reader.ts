@@ -24,7 +24,8 @@ export function createOrganizationReader(
   return {
     readTree: () => readTree(client, caller, clock),
     readAccountParents: () => readParents(client, caller, clock),
-    readPolicies: () => readServiceControlPolicies(client),
+    readPolicies: (textsUntil = Number.NEGATIVE_INFINITY) =>
+      readServiceControlPolicies(client, clock, textsUntil),
     readTexts: (policies, policyIds, deadline = Number.POSITIVE_INFINITY) =>
       readPolicyTexts(client, clock, policies, policyIds, deadline),
     readTrustedServices: () => readTrustedServices(client),

@@ -16,9 +16,11 @@ import { AwsRefusal, isAwsRefusal, refusing } from './refusal.ts';
 /** Policies looked into at a time. */
 const policiesAtOnce = 8;
 
-/** Every SCP with its targets; text and tags are not read yet. A policy that is deleted while it is read is left out. */
+/** Every SCP with its targets, and with text and tags as far as they are read by the deadline (epoch ms). A policy that is deleted while it is read is left out. */
 export async function readServiceControlPolicies(
   client: OrganizationsClient,
+  clock: Clock,
+  textsUntil: number,
 ): Promise<ServiceControlPolicy[]> {
   const summaries = await readAll('ListPolicies', async (token) => {
     const page = await client.send(
@@ -26,7 +28,10 @@ export async function readServiceControlPolicies(
     );
     return { items: page.Policies, nextToken: page.NextToken };
   });
-  const policies = await concurrently(summaries, policiesAtOnce, (summary) => listPolicy(client, summary));
+  const policies = await concurrently(summaries, policiesAtOnce, async (summary) => {
+    const policy = await listPolicy(client, summary);
+    return policy && readUnlessLate(client, clock, policy, textsUntil);
+  });
   return policies.filter((policy) => policy !== null);
 }
 
@@ -39,18 +44,26 @@ export async function readPolicyTexts(
   deadline: number,
 ): Promise<ServiceControlPolicy[]> {
   const wanted = new Set(policyIds);
-  const isWanted = ({ id, targets, text }: ServiceControlPolicy): boolean =>
-    wanted.has(id) && targets.length > 0 && text === null;
-  const read = await concurrently(policies, policiesAtOnce, async (policy) => {
-    if (!isWanted(policy) || clock.now() >= deadline) return policy;
-    try {
-      return await readPolicy(client, policy);
-    } catch (error) {
-      if (isAwsRefusal(error) && error.kind === 'throttled' && clock.now() >= deadline) return policy;
-      throw error;
-    }
-  });
+  const read = await concurrently(policies, policiesAtOnce, async (policy) =>
+    wanted.has(policy.id) ? readUnlessLate(client, clock, policy, deadline) : policy,
+  );
   return read.filter((policy) => policy !== null);
+}
+
+/** The policy as it is where it has no target, was read already, or the deadline has passed; also where AWS throttles until then. */
+async function readUnlessLate(
+  client: OrganizationsClient,
+  clock: Clock,
+  policy: ServiceControlPolicy,
+  deadline: number,
+): Promise<ServiceControlPolicy | null> {
+  if (policy.targets.length === 0 || policy.text !== null || clock.now() >= deadline) return policy;
+  try {
+    return await readPolicy(client, policy);
+  } catch (error) {
+    if (isAwsRefusal(error) && error.kind === 'throttled' && clock.now() >= deadline) return policy;
+    throw error;
+  }
 }
 
 async function listPolicy(

@@ -63,13 +63,13 @@ function failFrom(
   });
 }
 
-async function reviewed(options: ReviewOptions = {}, clock?: Clock) {
+async function reviewed(options: ReviewOptions = {}, clock?: Clock, scope = 'r-ex01') {
   const configuration = parseConfiguration({});
   if (!configuration.ok) throw new Error('the defaults are wrong');
   const said: Progress[] = [];
   const ports = { ...wireReview(), reports: quickReports().reports, ...(clock ? { clock } : {}) };
   const onProgress = (progress: Progress): void => void said.push(progress);
-  const { result } = await runReview(ports, { dryRun: true }, configuration.value, {
+  const { result } = await runReview(ports, { dryRun: true, scope }, configuration.value, {
     onProgress,
     ...options,
   });
@@ -84,7 +84,7 @@ describe('credentials that end while the review runs', () => {
       await expect(reviewed()).rejects.toMatchObject({ name: 'AwsRefusal', code: row.code });
       return;
     }
-    const { result, said } = await reviewed();
+    const { result, said } = await reviewed({}, undefined, row.scope);
     expect(result.status).toBe('partial');
     const reports = result.entities.map(({ report }) => Object.keys(report)[0]);
     expect(reports.includes('jobId')).toBe(row.kept);

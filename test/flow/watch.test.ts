@@ -140,8 +140,8 @@ test('a review that read the SCP before our own write says nothing of it and pro
   let isFirst = true;
   const organization = {
     ...story.ports.organization,
-    readPolicies: async () => {
-      const read = await story.ports.organization.readPolicies();
+    readPolicies: async (textsUntil?: number) => {
+      const read = await story.ports.organization.readPolicies(textsUntil);
       if (isFirst) {
         isFirst = false;
         expect(await story.outcome(id)).toBe('applied');
