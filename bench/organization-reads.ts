@@ -1,5 +1,5 @@
 import { wireReview } from '../adapters/wire.ts';
-import { readGround } from '../flow/ground.ts';
+import { readSnapshot } from '../flow/organization-snapshot.ts';
 import {
   fewestCalls,
   fewestCallsFormula,
@@ -19,7 +19,7 @@ export async function measureOrganizationReads(): Promise<readonly Row[]> {
   return withSandbox({ scenario, throttle: true }, async (sandbox) => {
     const ports = wireReview();
     const startedAt = performance.now();
-    await readGround(ports, Number.POSITIVE_INFINITY);
+    await readSnapshot(ports, Number.POSITIVE_INFINITY);
     const seconds = (performance.now() - startedAt) / 1000;
     await ports.organization.readAccountParents();
 

@@ -21,7 +21,7 @@ export function reviewOf(
       namespacesSeen: new Set(),
       namespacesSeenBefore: new Set(),
       openChanges: [],
-      putOff: [],
+      suppressions: [],
       appliedEdits: [],
       readAt: now,
       pendingEntityIds: [],

@@ -6,7 +6,7 @@ import { afterSecondLook, movedBetween } from '../core/review/second-look.ts';
 import { callFailureOf } from './apply-ports.ts';
 import { askingEndOf, askUntilDecided } from './ask.ts';
 import { BadEvent } from './bad-event.ts';
-import { type Ground, isLasting, readGround, readTextsFor } from './organization-snapshot.ts';
+import { isLasting, type OrganizationSnapshot, readSnapshot, readTextsFor } from './organization-snapshot.ts';
 import type { OnProgress } from './progress.ts';
 
 /** What is known from earlier reviews and decisions; a dry run knows nothing. */
@@ -17,7 +17,7 @@ export type History = Pick<
   | 'namespacesSeen'
   | 'namespacesSeenBefore'
   | 'openChanges'
-  | 'putOff'
+  | 'suppressions'
   | 'appliedEdits'
 > & {
   /** Exemptions that people decided on, beside those of the configuration. */
@@ -32,20 +32,20 @@ function policyIdsOf({ openChanges, writtenPolicyIds }: History): readonly strin
 }
 
 /** The history of a review that looks at no store. */
-export const noHistory: History = {
+export const emptyHistory: History = {
   moves: new Map(),
   movesKnownSince: null,
   namespacesSeen: new Set(),
   namespacesSeenBefore: new Set(),
   openChanges: [],
-  putOff: [],
+  suppressions: [],
   appliedEdits: [],
   exemptions: [],
   writtenPolicyIds: [],
 };
 
 /** How often an organization that changes under the reports is asked again. */
-const settlingRounds = 2;
+const rereadRounds = 2;
 /** Kept back of the life of the credentials, in milliseconds, beside the time that reading the organization took. The SDK renews what it can five minutes before the end: what ends within the longest reserve is not renewed. */
 const reserve = { least: 15_000, most: 240_000 };
 
@@ -71,12 +71,12 @@ interface Kept {
  */
 export async function collect(
   ports: ReviewPorts,
-  ground: Ground,
+  snapshot: OrganizationSnapshot,
   request: ReviewRequest,
   history: History,
   options: CollectOptions = {},
 ): Promise<ReviewFacts> {
-  const kept: Kept = { facts: nothingAsked(ground, request, history, ports.clock.now()) };
+  const kept: Kept = { facts: nothingAsked(snapshot, request, history, ports.clock.now()) };
   try {
     return await collectConfirmed(ports, request, { ...options, kept, policyIds: policyIdsOf(history) });
   } catch (error) {
@@ -88,7 +88,7 @@ export async function collect(
 
 /** The facts of a review before its first report. `readAt` is epoch milliseconds. */
 export function nothingAsked(
-  ground: Ground,
+  snapshot: OrganizationSnapshot,
   request: ReviewRequest,
   history: History,
   readAt: number,
@@ -99,7 +99,7 @@ export function nothingAsked(
     unsettledAccountIds: [],
     pendingEntityIds: [request.scopeId],
   };
-  return { ...ground, ...history, ...asked, readAt };
+  return { ...snapshot, ...history, ...asked, readAt };
 }
 
 /** What was read before a failure kept the tree from being read again. `readAt` is epoch milliseconds. */
@@ -129,10 +129,10 @@ async function collectConfirmed(
 ): Promise<ReviewFacts> {
   const deadline = options.deadline ?? Number.POSITIVE_INFINITY;
   const onProgress = options.onProgress ?? (() => undefined);
-  const groundMilliseconds = ports.clock.now() - (options.treeReadAt ?? ports.clock.now());
-  const reserveMilliseconds = Math.min(reserve.most, reserve.least + groundMilliseconds);
-  const withTexts = (ground: Ground) =>
-    readTextsFor(ports, ground, { ...request, policyIds: options.policyIds }, deadline);
+  const snapshotMilliseconds = ports.clock.now() - (options.treeReadAt ?? ports.clock.now());
+  const reserveMilliseconds = Math.min(reserve.most, reserve.least + snapshotMilliseconds);
+  const withTexts = (snapshot: OrganizationSnapshot) =>
+    readTextsFor(ports, snapshot, { ...request, policyIds: options.policyIds }, deadline);
   let facts: ReviewFacts = { ...options.kept.facts, ...(await withTexts(options.kept.facts)) };
   onProgress({
     kind: 'organization-read',
@@ -154,10 +154,10 @@ async function collectConfirmed(
     if (moved.accountIds.length === 0) break;
     onProgress({ kind: 'accounts-moved', accountIds: moved.accountIds });
     notBefore = ports.clock.now();
-    const anew = await withTexts(await readGround(ports));
+    const anew = await withTexts(await readSnapshot(ports));
     if (!anew.tree.entities.has(request.scopeId))
       throw new BadEvent(`scope: ${request.scopeId} left the organization during the review`);
-    const isLast = round + 1 >= settlingRounds;
+    const isLast = round + 1 >= rereadRounds;
     facts = afterSecondLook(facts, look, anew, isLast);
     if (isLast) {
       facts = { ...facts, pendingEntityIds: nextReports(facts, request) };

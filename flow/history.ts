@@ -1,7 +1,7 @@
 import type { Stores } from '../adapters/store-ports.ts';
 import { dayMilliseconds } from '../core/base/limits.ts';
-import type { OpenChange, PutOff } from '../core/change/deciding/suppression.ts';
-import { openChangeFrom, putOffFrom } from '../core/change/deciding/suppression.ts';
+import type { OpenChange, Suppression } from '../core/change/deciding/suppression.ts';
+import { openChangeFrom, suppressionFrom } from '../core/change/deciding/suppression.ts';
 import { policyIdOf } from '../core/change/life/applied.ts';
 import type { ChangeRecord } from '../core/change/life/life.ts';
 import { type ChangeStatus, changeStatuses } from '../core/change/life/state.ts';
@@ -11,15 +11,19 @@ import { appliedEditFrom } from '../core/kinds/scp/put-back.ts';
 import type { ReviewRequest } from '../core/review/review-facts.ts';
 import type { History } from './collect.ts';
 import { readExemptions } from './exemptions.ts';
-import type { Ground } from './organization-snapshot.ts';
+import type { OrganizationSnapshot } from './organization-snapshot.ts';
 
 /** What earlier reviews and decisions know: accounts that moved within the threshold, namespaces seen long ago, changes that wait, decisions against changes. */
-export async function readHistory(stores: Stores, ground: Ground, request: ReviewRequest): Promise<History> {
+export async function readHistory(
+  stores: Stores,
+  snapshot: OrganizationSnapshot,
+  request: ReviewRequest,
+): Promise<History> {
   const cutOff = request.asOf - request.thresholdDays * dayMilliseconds;
   const [older, past, changes] = await Promise.all([
-    stores.reviews.reviewsOlderThan(ground.tree.id, cutOff),
-    readPast(stores, ground, request),
-    readChanges(stores, ground, request),
+    stores.reviews.reviewsOlderThan(snapshot.tree.id, cutOff),
+    readPast(stores, snapshot, request),
+    readChanges(stores, snapshot, request),
   ]);
   return { namespacesSeenBefore: new Set(older.flatMap((review) => review.namespaces)), ...past, ...changes };
 }
@@ -27,13 +31,13 @@ export async function readHistory(stores: Stores, ground: Ground, request: Revie
 /** The part of the history that a proof rests on: moves and exemptions. A change that is damaged stands in nobody's way. */
 export async function readPast(
   stores: Stores,
-  ground: Pick<Ground, 'tree'>,
+  snapshot: Pick<OrganizationSnapshot, 'tree'>,
   request: Pick<ReviewRequest, 'asOf' | 'thresholdDays'>,
 ): Promise<Pick<History, 'moves' | 'movesKnownSince' | 'namespacesSeen' | 'exemptions'>> {
   const cutOff = request.asOf - request.thresholdDays * dayMilliseconds;
   const [recent, exemptions] = await Promise.all([
-    stores.reviews.reviewsSince(ground.tree.id, cutOff),
-    readExemptions(stores, ground.tree.id, request.asOf),
+    stores.reviews.reviewsSince(snapshot.tree.id, cutOff),
+    readExemptions(stores, snapshot.tree.id, request.asOf),
   ]);
   let moves: AccountMoves = new Map();
   let movesKnownSince: number | null = null;
@@ -41,7 +45,7 @@ export async function readPast(
     const look = await stores.reviews.loadTree(review.id);
     if (look === null) continue;
     movesKnownSince = Math.min(review.asOf, movesKnownSince ?? review.asOf);
-    moves = mergeMoves(moves, movesSeen(ground.tree, [look]));
+    moves = mergeMoves(moves, movesSeen(snapshot.tree, [look]));
   }
   return {
     moves,
@@ -55,29 +59,29 @@ export async function readPast(
 
 async function readChanges(
   stores: Stores,
-  ground: Pick<Ground, 'tree' | 'policies'>,
+  snapshot: Pick<OrganizationSnapshot, 'tree' | 'policies'>,
   request: ReviewRequest,
-): Promise<Pick<History, 'openChanges' | 'putOff' | 'appliedEdits' | 'writtenPolicyIds'>> {
+): Promise<Pick<History, 'openChanges' | 'suppressions' | 'appliedEdits' | 'writtenPolicyIds'>> {
   const rest = request.configuration.rejectionDays * dayMilliseconds;
   const openChanges: OpenChange[] = [];
-  const putOff: PutOff[] = [];
+  const suppressions: Suppression[] = [];
   const records: ChangeRecord[] = [];
   const living = changeStatuses.filter((status) => !['expired', 'superseded'].includes(status));
   for (const { id, organizationId, status } of await stores.changes.listByStatus(living)) {
-    if (organizationId !== ground.tree.id) continue;
+    if (organizationId !== snapshot.tree.id) continue;
     const record = await (mayFail.includes(status) ? readWritten(stores, id) : readRecord(stores, id));
     if (!record) continue;
     records.push(record);
     const open = openChangeFrom(record);
     if (open) openChanges.push(open);
-    const off = putOffFrom(record, rest);
-    if (off && off.until > request.asOf) putOff.push(off);
+    const off = suppressionFrom(record, rest);
+    if (off && off.until > request.asOf) suppressions.push(off);
   }
   // The organization was read after the review began, which is the instant that a review with a history judges from.
   const facts = { ownWrites: ownWritesOf(records), readSince: request.asOf };
   return {
     openChanges,
-    putOff,
+    suppressions,
     appliedEdits: records.flatMap((record) => appliedEditFrom(record, facts) ?? []),
     writtenPolicyIds: records.flatMap((record) => policyIdOf(record) ?? []),
   };

@@ -6,17 +6,17 @@ import type { ReviewFacts } from '../core/review/review-facts.ts';
 import { callFailureOf } from './apply-ports.ts';
 
 /** The organization as it stands before the first report. */
-export interface Ground {
+export interface OrganizationSnapshot {
   readonly tree: OrganizationTree;
   readonly policies: ReviewFacts['policies'];
   readonly trustedServicePrincipals: ReviewFacts['trustedServicePrincipals'];
 }
 
 /** The organization, or its tree alone and what kept the rest from being read. */
-export type GroundRead = Ground & { readonly failure: CallFailure | null };
+export type SnapshotRead = OrganizationSnapshot & { readonly failure: CallFailure | null };
 
 /** Reads tree, SCPs and trusted services side by side; the texts of all SCPs too, until this instant (epoch ms), where one is given: a review of the whole organization needs them all, and need not wait for the tree. Throws what AWS refuses. */
-export async function readGround(ports: ReviewPorts, textsUntil?: number): Promise<Ground> {
+export async function readSnapshot(ports: ReviewPorts, textsUntil?: number): Promise<OrganizationSnapshot> {
   const [facts, policies, trustedServicePrincipals] = await Promise.all([
     ports.organization.readTree(),
     ports.organization.readPolicies(textsUntil),
@@ -26,12 +26,12 @@ export async function readGround(ports: ReviewPorts, textsUntil?: number): Promi
 }
 
 /** The same, keeping the tree where something passing keeps the rest from being read; that nothing more is known stands beside it. Throws where AWS refuses the tree. */
-export async function readGroundOrTree(
+export async function readSnapshotOrTree(
   ports: ReviewPorts,
   textsUntil: number | undefined,
-): Promise<GroundRead> {
+): Promise<SnapshotRead> {
   const tree = ports.organization.readTree();
-  const whole = readGround(
+  const whole = readSnapshot(
     { ...ports, organization: { ...ports.organization, readTree: () => tree } },
     textsUntil,
   );
@@ -45,38 +45,38 @@ export async function readGroundOrTree(
 }
 
 /** The organization with the texts that were needed and read; the ids of the rest. */
-export type GroundWithTexts = Ground & { readonly unreadPolicyIds: readonly string[] };
+export type SnapshotWithTexts = OrganizationSnapshot & { readonly unreadPolicyIds: readonly string[] };
 
 /** Reads the texts that a review needs and no others: DescribePolicy is the slowest of AWS's calls. What is not read by the deadline (epoch ms) is named. */
 export function readTextsFor(
   ports: ReviewPorts,
-  ground: Ground,
+  snapshot: OrganizationSnapshot,
   wish: ReadingWish,
   deadline: number,
-): Promise<GroundWithTexts> {
-  return readTexts(ports, ground, (policies) => policiesToRead(ground.tree, policies, wish), deadline);
+): Promise<SnapshotWithTexts> {
+  return readTexts(ports, snapshot, (policies) => policiesToRead(snapshot.tree, policies, wish), deadline);
 }
 
 /** Reads the organization with the texts that bind whatever an edit of this SCP, or a new one, at these targets reaches. */
-export async function readGroundAround(
+export async function readSnapshotAround(
   ports: ReviewPorts,
   edit: { readonly policyId: string | null; readonly targets: readonly { readonly id: string }[] },
-): Promise<Ground> {
-  const ground = await readGround(ports);
-  const asRead = ground.policies.find(({ id }) => id === edit.policyId)?.targets ?? [];
+): Promise<OrganizationSnapshot> {
+  const snapshot = await readSnapshot(ports);
+  const asRead = snapshot.policies.find(({ id }) => id === edit.policyId)?.targets ?? [];
   const entityIds = [...edit.targets, ...asRead].map(({ id }) => id);
   const named = edit.policyId === null ? [] : [edit.policyId];
-  return readTexts(ports, ground, (policies) => policiesAround(ground.tree, policies, entityIds, named));
+  return readTexts(ports, snapshot, (policies) => policiesAround(snapshot.tree, policies, entityIds, named));
 }
 
 /** Texts and tags may show that more texts are needed, so that is asked again after each reading. */
 async function readTexts(
   ports: ReviewPorts,
-  ground: Ground,
-  needed: (policies: Ground['policies']) => readonly string[],
+  snapshot: OrganizationSnapshot,
+  needed: (policies: OrganizationSnapshot['policies']) => readonly string[],
   deadline?: number,
-): Promise<GroundWithTexts> {
-  let { policies } = ground;
+): Promise<SnapshotWithTexts> {
+  let { policies } = snapshot;
   let missed: readonly string[] = [];
   while (missed.length === 0) {
     const unread = unreadAmong(policies, needed(policies));
@@ -84,10 +84,10 @@ async function readTexts(
     policies = await ports.organization.readTexts(policies, unread, deadline);
     missed = unreadAmong(policies, unread);
   }
-  return { ...ground, policies, unreadPolicyIds: missed };
+  return { ...snapshot, policies, unreadPolicyIds: missed };
 }
 
-function unreadAmong(policies: Ground['policies'], ids: readonly string[]): readonly string[] {
+function unreadAmong(policies: OrganizationSnapshot['policies'], ids: readonly string[]): readonly string[] {
   const named = new Set(ids);
   return unreadOf(policies).flatMap(({ id }) => (named.has(id) ? id : []));
 }

@@ -24,7 +24,7 @@ import { movedBetween } from '../core/review/second-look.ts';
 import type { ApplyPorts } from './apply-ports.ts';
 import { NotNow } from './carry-out.ts';
 import { readPast } from './history.ts';
-import { readGroundAround } from './organization-snapshot.ts';
+import { readSnapshotAround } from './organization-snapshot.ts';
 
 /** So many new accounts are asked one by one; where more came, the next review proposes anew. */
 const mostNewcomers = 25;
@@ -64,21 +64,21 @@ export async function proveAgain(
       reports.push(await freshReport(ports, { id, path }, notBefore));
   }
   // The tree, the targets and all SCPs of their chains once more: whatever moved while the reports ran must be seen.
-  const ground = await readGroundAround(ports, content);
+  const snapshot = await readSnapshotAround(ports, content);
   const now = ports.clock.now();
   const exemptions = [...ports.configuration.exemptions, ...history.exemptions];
-  const changed = baseDifference({ edit: content, policies: ground.policies });
+  const changed = baseDifference({ edit: content, policies: snapshot.policies });
   if (changed?.what === 'unread') throw new NotNow(changed.detail);
   if (changed && changed.what !== 'policy') {
     const code = changed.what === 'text' ? 'TEXT_CHANGED' : 'TARGETS_CHANGED';
-    return { reason: { code, detail: changed.detail }, ...ground };
+    return { reason: { code, detail: changed.detail }, ...snapshot };
   }
   const certificate = prove({
     edit: content,
-    ...ground,
+    ...snapshot,
     reports,
     moves,
-    unsettledAccountIds: movedBetween(before.tree, placesIn(ground.tree)).accountIds,
+    unsettledAccountIds: movedBetween(before.tree, placesIn(snapshot.tree)).accountIds,
     movesKnownSince: history.movesKnownSince,
     namespacesSeen: history.namespacesSeen,
     configuration: { ...ports.configuration, exemptions },
@@ -87,7 +87,7 @@ export async function proveAgain(
     asOf: now,
     readAt: now,
   });
-  return { reason: voidReason(content, ground.tree, certificate, reports), ...ground };
+  return { reason: voidReason(content, snapshot.tree, certificate, reports), ...snapshot };
 }
 
 /** Another report that keeps AWS busy says nothing of the change. Throws `NotNow`. */

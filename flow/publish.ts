@@ -46,12 +46,12 @@ export async function publish(ports: PublishPorts, run: ReviewRun): Promise<Publ
   const organizationId = facts.tree.id;
   const before = await stores.findings.listOpen(organizationId);
   const previous = await stores.reviews.latestReview(organizationId, request.scopeId);
-  const { knowledge, book } = decision.judgement;
+  const { knowledge, policyIndex } = decision.judgement;
   const news = compareFindings(
     before.map(({ finding }) => finding),
     decision.findings,
     knowledge,
-    book,
+    policyIndex,
   );
 
   await storeEvidence(ports, run);
@@ -89,7 +89,7 @@ export async function reviewAndPublish(
   const run = await runReview(ports, event, configuration, {
     ...options,
     mustConfirm: true,
-    readHistory: (ground, request) => readHistory(ports.stores, ground, request),
+    readHistory: (snapshot, request) => readHistory(ports.stores, snapshot, request),
   });
   return { run, publication: await publish(ports, run) };
 }

@@ -8,8 +8,13 @@ import { parseReviewEvent, type ReviewEvent, requestOf } from '../core/review/re
 import type { ReviewFacts, ReviewRequest } from '../core/review/review-facts.ts';
 import { type ReviewResult, resultOf } from '../core/review/review-result.ts';
 import { BadEvent } from './bad-event.ts';
-import { collect, type History, noHistory, notConfirmed, nothingAsked } from './collect.ts';
-import { type Ground, type GroundRead, readGround, readGroundOrTree } from './organization-snapshot.ts';
+import { collect, emptyHistory, type History, notConfirmed, nothingAsked } from './collect.ts';
+import {
+  type OrganizationSnapshot,
+  readSnapshot,
+  readSnapshotOrTree,
+  type SnapshotRead,
+} from './organization-snapshot.ts';
 import type { OnProgress } from './progress.ts';
 
 /** A review as it ran: what was asked, read and decided, and the result that people and programs get. */
@@ -34,7 +39,7 @@ export interface ReviewOptions {
   /** How it came to run; whoever's credentials it runs with started it where nothing is said. */
   readonly startedBy?: StartedBy;
   /** What earlier reviews know, asked for once the organization is known; a dry run leaves it out. */
-  readonly readHistory?: (ground: Ground, request: ReviewRequest) => Promise<History>;
+  readonly readHistory?: (snapshot: OrganizationSnapshot, request: ReviewRequest) => Promise<History>;
 }
 
 /** Reads the event, throwing `BadEvent` for one that cannot be carried out. */
@@ -62,23 +67,23 @@ export async function runReview(
   options: ReviewOptions = {},
 ): Promise<ReviewRun> {
   const startedAt = ports.clock.now();
-  const [ground, { arn: callerArn }] = await Promise.all([
+  const [snapshot, { arn: callerArn }] = await Promise.all([
     readWhatCanBe(ports, event.scope ?? configuration.scope, options),
     ports.caller.identity(),
   ]);
   const reviewId = options.reviewId ?? newReviewId(startedAt);
-  const requested = requestOf(event, configuration, ground.tree, { reviewId, now: startedAt });
+  const requested = requestOf(event, configuration, snapshot.tree, { reviewId, now: startedAt });
   if (!requested.ok) throw new BadEvent(requested.reasons[0].detail);
 
-  const history = options.readHistory ? await options.readHistory(ground, requested.value) : noHistory;
+  const history = options.readHistory ? await options.readHistory(snapshot, requested.value) : emptyHistory;
   const exemptions = [...configuration.exemptions, ...history.exemptions];
   const request: ReviewRequest = { ...requested.value, configuration: { ...configuration, exemptions } };
   const collected =
-    ground.failure === null
-      ? await collect(ports, ground, request, history, { ...options, treeReadAt: startedAt })
+    snapshot.failure === null
+      ? await collect(ports, snapshot, request, history, { ...options, treeReadAt: startedAt })
       : notConfirmed(
-          nothingAsked(ground, request, history, startedAt),
-          ground.failure,
+          nothingAsked(snapshot, request, history, startedAt),
+          snapshot.failure,
           ports.clock.now(),
           options.onProgress,
         );
@@ -105,11 +110,11 @@ async function readWhatCanBe(
   ports: ReviewPorts,
   scope: string | null | undefined,
   { deadline, mustConfirm }: ReviewOptions,
-): Promise<GroundRead> {
+): Promise<SnapshotRead> {
   const isWhole = !scope || scope.startsWith('r-');
   const textsUntil = isWhole ? (deadline ?? Number.POSITIVE_INFINITY) : undefined;
-  if (mustConfirm) return { ...(await readGround(ports, textsUntil)), failure: null };
-  return readGroundOrTree(ports, textsUntil);
+  if (mustConfirm) return { ...(await readSnapshot(ports, textsUntil)), failure: null };
+  return readSnapshotOrTree(ports, textsUntil);
 }
 
 /** An id for a review: sorts by start, unique without asking anybody. */

@@ -26,7 +26,7 @@ function withoutStack(message) {
 async function checked(path) {
   // require('tsx/esm/api') looks for its loader in a folder that does not exist (tsx 4.23.15); the ES module does not.
   const { tsImport } = await import('tsx/esm/api');
-  const { parseConfiguration } = await tsImport('../core/configuration.ts', __filename);
+  const { parseConfiguration } = await tsImport('../core/base/configuration.ts', __filename);
   const parsed = parseConfiguration(readJson(path));
   if (parsed.ok) return parsed.value;
   throw withoutStack(parsed.reasons.map(({ detail }) => `reviewer.config.json: ${detail}`).join('\n'));

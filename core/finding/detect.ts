@@ -1,7 +1,7 @@
 import type { Configuration } from '../base/configuration.ts';
 import { dayMilliseconds } from '../base/limits.ts';
 import { accountsBelow, type Entity, entityOf } from '../organization/organization.ts';
-import { deniedEverywhere, type PolicyBook, standingAt } from '../policy/policy-index.ts';
+import { deniedEverywhere, type PolicyIndex, standingAt } from '../policy/policy-index.ts';
 import { protectionOf } from '../policy/protected-services.ts';
 import { serviceCatalogue } from '../policy/service-catalogue.ts';
 import { familyOf } from '../policy/service-families.ts';
@@ -34,7 +34,7 @@ export interface Detection {
 
 interface Walk {
   readonly knowledge: Knowledge;
-  readonly book: PolicyBook;
+  readonly policyIndex: PolicyIndex;
   readonly request: DetectionRequest;
   readonly exemptions: readonly ActiveExemption[];
   /** judgeable[i] = judgeable accounts among the first i: an entity needs one below it to have a finding. */
@@ -46,10 +46,10 @@ interface Walk {
 }
 
 /** Walks the scope from the top: a service that is unused at an entity is a finding there, one that is used is looked for below, one that is undecided is an open question. */
-export function detect(knowledge: Knowledge, book: PolicyBook, request: DetectionRequest): Detection {
+export function detect(knowledge: Knowledge, policyIndex: PolicyIndex, request: DetectionRequest): Detection {
   const walk: Walk = {
     knowledge,
-    book,
+    policyIndex,
     request,
     exemptions: activeExemptions(knowledge.tree, request.configuration.exemptions, request.asOf),
     judgeable: countJudgeable(knowledge),
@@ -115,7 +115,7 @@ function hasJudgeableAccount(walk: Walk, entity: Entity): boolean {
 
 /** Denied is read from the SCPs before use is looked at: attempts that were denied count as use in AWS's reports. */
 function isDenied(walk: Walk, service: string, entity: Entity): boolean {
-  const known = walk.denied.get(service) ?? deniedEverywhere(walk.book, service);
+  const known = walk.denied.get(service) ?? deniedEverywhere(walk.policyIndex, service);
   walk.denied.set(service, known);
   return known(entity.id);
 }
@@ -126,7 +126,7 @@ function addFinding(walk: Walk, entity: Entity, row: ServiceRow): void {
   if (!request.kinds.includes(kind)) return;
   // An entity that was not asked itself may hide the row with its own SCPs: then AWS would not list the service there.
   const wasAsked = knowledge.reports.get(entity.id)?.status === 'completed';
-  if (!wasAsked && !standingAt(walk.book, entity.id, row.serviceNamespace).listed) return;
+  if (!wasAsked && !standingAt(walk.policyIndex, entity.id, row.serviceNamespace).listed) return;
   const youngAccounts = youngAccountsOf(walk, entity);
   walk.findings.push({
     id: findingId(knowledge.tree.id, entity.id, row.serviceNamespace),

@@ -1,5 +1,5 @@
 import { isWithin } from '../organization/organization.ts';
-import { deniedEverywhere, type PolicyBook } from '../policy/policy-index.ts';
+import { deniedEverywhere, type PolicyIndex } from '../policy/policy-index.ts';
 import type { Finding } from './finding.ts';
 import { type Knowledge, useOf } from './knowledge.ts';
 
@@ -27,7 +27,7 @@ export function compareFindings(
   before: readonly Finding[],
   now: readonly Finding[],
   knowledge: Knowledge,
-  book: PolicyBook,
+  policyIndex: PolicyIndex,
 ): FindingNews {
   const current = now.filter((finding) => finding.status === 'open' || finding.status === 'held');
   const known = new Set(before.map((finding) => finding.id));
@@ -35,7 +35,7 @@ export function compareFindings(
   const resolved: Resolution[] = [];
   for (const finding of before) {
     if (alive.has(finding.id)) continue;
-    const reason = resolutionOf(finding, now, knowledge, book);
+    const reason = resolutionOf(finding, now, knowledge, policyIndex);
     if (reason) resolved.push({ finding, reason, successors: successorsOf(finding, current, knowledge) });
   }
   return { found: current.filter((finding) => !known.has(finding.id)), resolved, current };
@@ -45,14 +45,14 @@ function resolutionOf(
   finding: Finding,
   now: readonly Finding[],
   knowledge: Knowledge,
-  book: PolicyBook,
+  policyIndex: PolicyIndex,
 ): ResolutionReason | null {
   const { entityId, serviceNamespace } = finding;
   if (!knowledge.tree.entities.has(entityId)) return 'entity-gone';
   const same = now.find((other) => other.id === finding.id);
   if (same) return same.status === 'exempt' || same.status === 'protected' ? 'exempted' : null;
   if (successorsOf(finding, now, knowledge).length > 0) return 'moved-to-other-entity';
-  if (deniedEverywhere(book, serviceNamespace)(entityId)) return 'denied';
+  if (deniedEverywhere(policyIndex, serviceNamespace)(entityId)) return 'denied';
   const use = useOf(knowledge, entityId, serviceNamespace);
   if (use.kind === 'not-listed') return 'denied';
   if (use.kind === 'used' && use.at > (finding.lastAccessedAt ?? Number.NEGATIVE_INFINITY))

@@ -13,7 +13,7 @@ import { isRead, type PolicyTarget, type ServiceControlPolicy, unreadOf } from '
 import { type Denial, denialOf, type Standing, standingOf } from './standing.ts';
 
 /** Every SCP of the organization, parsed once, with what is attached where. */
-export interface PolicyBook {
+export interface PolicyIndex {
   readonly tree: OrganizationTree;
   readonly policies: ReadonlyMap<string, ServiceControlPolicy>;
   /** Parsed texts by policy id; a policy that does not parse is missing here and named in `malformed`. */
@@ -26,10 +26,10 @@ export interface PolicyBook {
 }
 
 /** Parses every SCP that is attached somewhere and notes where. A text that does not parse is named and left out: the rest goes on. */
-export function openPolicyBook(
+export function indexPolicies(
   tree: OrganizationTree,
   policies: readonly ServiceControlPolicy[],
-): PolicyBook {
+): PolicyIndex {
   const documents = new Map<string, PolicyDocument>();
   const malformed: { policyId: string; detail: string }[] = [];
   const attached = new Map<string, string[]>();
@@ -61,14 +61,14 @@ function withPaths(policy: ServiceControlPolicy, { entities }: OrganizationTree)
 }
 
 /** The documents attached at each level from the root down to an entity: what AWS evaluates for it. */
-export function levelsOf(book: PolicyBook, entityId: string): readonly (readonly PolicyDocument[])[] {
-  return chainOf(book.tree, entityId).map((entity) => documentsAt(book, entity.id));
+export function levelsOf(policyIndex: PolicyIndex, entityId: string): readonly (readonly PolicyDocument[])[] {
+  return chainOf(policyIndex.tree, entityId).map((entity) => documentsAt(policyIndex, entity.id));
 }
 
-function documentsAt(book: PolicyBook, entityId: string): readonly PolicyDocument[] {
+function documentsAt(policyIndex: PolicyIndex, entityId: string): readonly PolicyDocument[] {
   const documents: PolicyDocument[] = [];
-  for (const policyId of book.attached.get(entityId) ?? []) {
-    const document = book.documents.get(policyId);
+  for (const policyId of policyIndex.attached.get(entityId) ?? []) {
+    const document = policyIndex.documents.get(policyId);
     if (document) documents.push(document);
   }
   return documents;
@@ -76,7 +76,7 @@ function documentsAt(book: PolicyBook, entityId: string): readonly PolicyDocumen
 
 /** SCPs on the chain of an entity or below it whose texts were not read: while there is one, nothing may be drafted there. */
 export function unreadAround(
-  { tree, unread }: PolicyBook,
+  { tree, unread }: PolicyIndex,
   entityId: string,
 ): readonly ServiceControlPolicy[] {
   if (!tree.entities.has(entityId)) return unread;
@@ -88,8 +88,8 @@ export function unreadAround(
 }
 
 /** How a service stands at an entity under the SCPs from the root down to it. */
-export function standingAt(book: PolicyBook, entityId: string, serviceNamespace: string): Standing {
-  return standingOf(levelsOf(book, entityId), serviceNamespace);
+export function standingAt(policyIndex: PolicyIndex, entityId: string, serviceNamespace: string): Standing {
+  return standingOf(levelsOf(policyIndex, entityId), serviceNamespace);
 }
 
 /** Denials that take a whole service away, for everyone or for everyone but named principals. */
@@ -101,19 +101,22 @@ export function takesAway(denial: Denial): boolean {
  * Answers, for one service, whether every ACTIVE member account below an entity has in its chain an SCP that takes the
  * service away, whoever wrote it. A service that is denied everywhere is neither a finding nor "used again".
  */
-export function deniedEverywhere(book: PolicyBook, serviceNamespace: string): (entityId: string) => boolean {
+export function deniedEverywhere(
+  policyIndex: PolicyIndex,
+  serviceNamespace: string,
+): (entityId: string) => boolean {
   const denyingEntities: Entity[] = [];
-  for (const [policyId, document] of book.documents) {
+  for (const [policyId, document] of policyIndex.documents) {
     if (!takesAway(denialOf(document, serviceNamespace))) continue;
-    for (const target of book.policies.get(policyId)?.targets ?? []) {
-      const entity = book.tree.entities.get(target.id);
+    for (const target of policyIndex.policies.get(policyId)?.targets ?? []) {
+      const entity = policyIndex.tree.entities.get(target.id);
       if (entity) denyingEntities.push(entity);
     }
   }
   if (denyingEntities.length === 0) return () => false;
-  const denied = coverageOf(book.tree, denyingEntities);
+  const denied = coverageOf(policyIndex.tree, denyingEntities);
   return (entityId) => {
-    const entity = entityOf(book.tree, entityId);
-    return activeAccountsBelow(book.tree, entity) > 0 && covers(denied, entity);
+    const entity = entityOf(policyIndex.tree, entityId);
+    return activeAccountsBelow(policyIndex.tree, entity) > 0 && covers(denied, entity);
   };
 }

@@ -4,13 +4,13 @@ import { buildKnowledge, type Knowledge } from '../finding/knowledge.ts';
 import { type Placement, place } from '../kinds/scp/place.ts';
 import { chainOf, type OrganizationTree } from '../organization/organization.ts';
 import { revertedChanges } from '../policy/foreign-policies.ts';
-import { openPolicyBook, type PolicyBook } from '../policy/policy-index.ts';
+import { indexPolicies, type PolicyIndex } from '../policy/policy-index.ts';
 import type { ReviewFacts, ReviewRequest } from './review-facts.ts';
 
 /** What the facts so far amount to: read by the review's decision and by the question of what to ask next. */
 export interface Judgement {
   readonly knowledge: Knowledge;
-  readonly book: PolicyBook;
+  readonly policyIndex: PolicyIndex;
   readonly detection: Detection;
   readonly placement: Placement;
 }
@@ -20,18 +20,18 @@ export function judge(facts: ReviewFacts, request: ReviewRequest): Judgement {
   const { tree, reports, moves } = facts;
   const cutOff = request.asOf - request.thresholdDays * dayMilliseconds;
   const knowledge = buildKnowledge({ tree, reports, cutOff, moves });
-  const book = openPolicyBook(tree, facts.policies);
-  const detection = detect(knowledge, book, { ...request, ...facts });
+  const policyIndex = indexPolicies(tree, facts.policies);
+  const detection = detect(knowledge, policyIndex, { ...request, ...facts });
   // Observing means findings only: nothing is drafted, so no target is asked for its sake. Nor is anything drafted where accounts may have moved unseen.
   const isObserved = request.configuration.mode === 'observe' || facts.treeNotConfirmed !== undefined;
   const toPlace = isObserved ? [] : detection.findings;
-  const placement = place(toPlace, knowledge, book, {
+  const placement = place(toPlace, knowledge, policyIndex, {
     ...request,
     openChanges: facts.openChanges,
-    putOff: facts.putOff,
+    suppressions: facts.suppressions,
     revertedChanges: revertedChanges(facts.appliedEdits, facts.policies),
   });
-  return { knowledge, book, detection, placement };
+  return { knowledge, policyIndex, detection, placement };
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Configuration, Exemption } from '../base/configuration.ts';
-import type { OpenChange, PutOff } from '../change/deciding/suppression.ts';
+import type { OpenChange, Suppression } from '../change/deciding/suppression.ts';
 import type { AccessReport } from '../finding/access-report.ts';
 import type { FindingKind } from '../finding/finding.ts';
 import type { AccountMoves } from '../finding/moves.ts';
@@ -57,7 +57,7 @@ export interface ReviewFacts {
   /** Those of the request's exemptions that people decided on; absent: none. */
   readonly decidedExemptions?: readonly Exemption[];
   /** Decisions of people against earlier changes that still hold. */
-  readonly putOff: readonly PutOff[];
+  readonly suppressions: readonly Suppression[];
   /** Applied edits of SCPs, with the texts from before: somebody may have put one back. */
   readonly appliedEdits: readonly AppliedEdit[];
   /** Epoch milliseconds: when the facts were complete. */

@@ -106,7 +106,7 @@ function refuseDraft(code: RefusalCode, draft: PolicyDraft, detail: string): rea
 }
 
 /** Names all that could not be known: failed reports, moved accounts, rows that name an account from elsewhere, SCPs that do not parse. */
-function refuseUnknown(facts: ReviewFacts, { book, knowledge }: Judgement): readonly Refusal[] {
+function refuseUnknown(facts: ReviewFacts, { policyIndex, knowledge }: Judgement): readonly Refusal[] {
   const refusals: Refusal[] = [];
   for (const report of facts.reports) {
     if (report.status === 'completed') continue;
@@ -130,7 +130,7 @@ function refuseUnknown(facts: ReviewFacts, { book, knowledge }: Judgement): read
     });
   }
   for (const policyId of facts.unreadPolicyIds ?? []) {
-    const name = book.policies.get(policyId)?.name ?? policyId;
+    const name = policyIndex.policies.get(policyId)?.name ?? policyId;
     const detail = `the text of ${name} (${policyId}) was not read: ${facts.askingEnd?.reason ?? 'the time ran out'}`;
     refusals.push({ code: 'EVIDENCE_MISSING', policyId, detail });
   }
@@ -143,8 +143,8 @@ function refuseUnknown(facts: ReviewFacts, { book, knowledge }: Judgement): read
     const detail = `the last use at ${entityId} is by an account that is not below it in the organization as read: unknown`;
     refusals.push({ code: 'EVIDENCE_MISSING', entityId, services: services.sort(), detail });
   }
-  for (const { policyId, detail } of book.malformed) {
-    const name = book.policies.get(policyId)?.name ?? policyId;
+  for (const { policyId, detail } of policyIndex.malformed) {
+    const name = policyIndex.policies.get(policyId)?.name ?? policyId;
     refusals.push({
       code: 'MALFORMED_POLICY',
       policyId,

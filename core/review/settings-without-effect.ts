@@ -15,7 +15,7 @@ export interface SettingWithoutEffect {
 }
 
 /** Where settings are looked at. */
-export type SettingGround = Pick<
+export type SettingFacts = Pick<
   ReviewFacts,
   'decidedExemptions' | 'partition' | 'policies' | 'reports' | 'tree'
 >;
@@ -23,18 +23,18 @@ export type SettingGround = Pick<
 /** Every setting that has no effect on this organization at an instant (epoch ms), in the order of the configuration's keys. */
 export function settingsWithoutEffect(
   configuration: Configuration,
-  ground: SettingGround,
+  snapshot: SettingFacts,
   at: number,
 ): readonly SettingWithoutEffect[] {
   return [
-    ...unknownScope(configuration, ground.tree),
-    ...unknownServices(configuration, ground),
-    ...idleExemptions(configuration, ground, at),
-    ...principalsOfNobody(configuration, ground),
-    ...patternsOfNoPolicy(configuration, ground),
-    ...scopesOfNobody(configuration, ground.tree),
+    ...unknownScope(configuration, snapshot.tree),
+    ...unknownServices(configuration, snapshot),
+    ...idleExemptions(configuration, snapshot, at),
+    ...principalsOfNobody(configuration, snapshot),
+    ...patternsOfNoPolicy(configuration, snapshot),
+    ...scopesOfNobody(configuration, snapshot.tree),
     ...approvalsOfNobody(configuration),
-    ...channelsOfNobody(configuration, ground.tree),
+    ...channelsOfNobody(configuration, snapshot.tree),
   ];
 }
 
@@ -45,7 +45,7 @@ function unknownScope({ scope }: Configuration, tree: OrganizationTree): readonl
 
 function unknownServices(
   { protectedServices: { add, remove } }: Configuration,
-  { reports }: SettingGround,
+  { reports }: SettingFacts,
 ): readonly SettingWithoutEffect[] {
   const known = knownServices(reports);
   const named = [
@@ -62,7 +62,7 @@ function unknownServices(
 
 function idleExemptions(
   { exemptions }: Configuration,
-  { decidedExemptions = [], reports, tree }: SettingGround,
+  { decidedExemptions = [], reports, tree }: SettingFacts,
   at: number,
 ): readonly SettingWithoutEffect[] {
   const known = knownServices(reports);
@@ -85,7 +85,7 @@ function idleExemptions(
 
 function principalsOfNobody(
   { breakGlass, exemptPrincipals }: Configuration,
-  { partition, tree }: SettingGround,
+  { partition, tree }: SettingFacts,
 ): readonly SettingWithoutEffect[] {
   return Object.entries({ exemptPrincipals, breakGlass }).flatMap(([key, principals]) =>
     principals.flatMap((value, index) => {
@@ -97,7 +97,7 @@ function principalsOfNobody(
 
 function patternsOfNoPolicy(
   { editablePolicies, foreignPolicies }: Configuration,
-  { policies }: SettingGround,
+  { policies }: SettingFacts,
 ): readonly SettingWithoutEffect[] {
   const matchers = [
     ['editablePolicies', editablePolicies, matchesGlob],

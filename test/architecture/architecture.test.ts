@@ -82,6 +82,14 @@ describe('how the sources are written', () => {
     expect(problemsOf('core/a.ts', '\n'.repeat(longestFile + 1))).toEqual(['core/a.ts has 251 lines']);
   });
 
+  test('every file of core lies in a room', () => {
+    const { rooms } = createRequire(import.meta.url)('../../.dependency-cruiser.cjs');
+    const homeless = sourceFiles('core').filter(
+      (path) => !rooms.some((room: string) => path.startsWith(`core/${room}/`)),
+    );
+    expect(homeless).toEqual([]);
+  });
+
   test('every source file keeps the house rules', () => {
     const sources = folders.filter(existsSync).flatMap(sourceFiles);
     expect(sources.length).toBeGreaterThan(50);

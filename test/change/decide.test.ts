@@ -11,8 +11,8 @@ import type { ChangeEvent, EventBody } from '../../core/change/life/events.ts';
 import { approvalsOf, type ChangeRecord, evolve } from '../../core/change/life/life.ts';
 import type { Starter } from '../../core/change/life/starter.ts';
 import { type DecisionRefusal, refusalStatus } from '../../core/change/links/refusal.ts';
+import cancellations from '../cases/change/cancellations.json' with { type: 'json' };
 import decisions from '../cases/change/decisions.json' with { type: 'json' };
-import takeBacks from '../cases/change/take-backs.json' with { type: 'json' };
 import { treeOf } from '../support/small-world.ts';
 import { approvalOf, bodiesUntil, lived } from './lives.ts';
 import { content, day, hour, proposal, start, starterNamed } from './samples.ts';
@@ -169,7 +169,7 @@ describe('who started the review', () => {
 });
 
 describe('taking back', () => {
-  test.each(takeBacks)('$name', (row) => {
+  test.each(cancellations)('$name', (row) => {
     const record = lived(proposal(), bodiesUntil(row.until));
     const { reason = 'a team needs it', scopes } = row;
     const asked = context({

@@ -317,7 +317,7 @@ describe('what waits', () => {
     expect(withOpen({ baseDigest: 'other' }).placed).toEqual(['Mine: dms lex']);
   });
   test('what people decided against waits for its date, in this SCP or another', () => {
-    const putOff = [
+    const suppressions = [
       {
         changeId: 'chg-000000000001',
         targetIds: [backend],
@@ -326,13 +326,13 @@ describe('what waits', () => {
         why: 'rejected by ana (needed in spring)',
       },
     ];
-    const given = run({ policies: [scp('Mine', [dev])], facts: { putOff } });
+    const given = run({ policies: [scp('Mine', [dev])], facts: { suppressions } });
     expect(given.placed).toEqual(['Mine: dms']);
     expect(given.refusals[0]?.detail).toContain('needed in spring');
     expect(
       run({
         policies: [scp('Mine', [dev])],
-        facts: { putOff: [{ ...putOff[0], until: now - 1 } as (typeof putOff)[number]] },
+        facts: { suppressions: [{ ...suppressions[0], until: now - 1 } as (typeof suppressions)[number]] },
       }).placed,
     ).toEqual(['Mine: dms lex']);
   });

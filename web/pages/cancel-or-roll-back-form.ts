@@ -19,7 +19,10 @@ const words = {
 } as const;
 
 /** The form of a cancel or roll-back link: one button, and a reason. */
-export function takeBackForm({ entered, refusals, view }: ChangePage, { purpose, token }: PageForm): Markup {
+export function cancelOrRollBackForm(
+  { entered, refusals, view }: ChangePage,
+  { purpose, token }: PageForm,
+): Markup {
   const path = purpose === 'cancel' ? 'cancel' : 'roll-back';
   const { button, note, text, title } = words[path];
   return html`<section aria-labelledby="act"><h2 id="act">${title}</h2><p>${text}</p>

@@ -6,7 +6,7 @@ import { badge, code, named, type Tone } from '../components/badge.ts';
 import type { Content, Markup } from '../components/markup.ts';
 import { page as pageOf } from '../components/page.ts';
 import { affectedSection } from './affected-accounts.ts';
-import { takeBackForm } from './cancel-or-roll-back-form.ts';
+import { cancelOrRollBackForm } from './cancel-or-roll-back-form.ts';
 import { checksSection } from './change-checks.ts';
 import { evidenceSection } from './change-evidence.ts';
 import { historySection } from './change-history.ts';
@@ -134,7 +134,9 @@ function targets(view: ChangeView): Markup {
 
 function formOf(page: ChangePage): Markup | null {
   if (page.form === null) return null;
-  return page.form.purpose === 'decide' ? decisionForm(page, page.form) : takeBackForm(page, page.form);
+  return page.form.purpose === 'decide'
+    ? decisionForm(page, page.form)
+    : cancelOrRollBackForm(page, page.form);
 }
 
 function errors({ form, refusals }: ChangePage): Markup | null {

@@ -7,14 +7,14 @@ import { head, outOfScope, type PersonContext } from './decide.ts';
 import { parseReason } from './decision-fields.ts';
 
 /** What a cancel or roll-back form says, untrusted and unparsed. */
-export interface TakeBackInput {
+export interface CancelOrRollBackInput {
   readonly reason?: string;
 }
 
 /** Takes an approval back while it cools, before anything was written. Later only a roll back helps: whether a write that was begun went through, nobody knows. */
 export function cancel(
   record: ChangeRecord,
-  input: TakeBackInput,
+  input: CancelOrRollBackInput,
   context: PersonContext,
 ): Result<readonly [ChangeEvent], DecisionRefusal> {
   const { state } = record;
@@ -40,7 +40,7 @@ export function cancel(
 /** Asks to undo what was written: within the roll-back time, by an approver whose scopes cover every target, with a reason. */
 export function requestRollBack(
   record: ChangeRecord,
-  input: TakeBackInput,
+  input: CancelOrRollBackInput,
   context: PersonContext,
 ): Result<readonly [ChangeEvent], DecisionRefusal> {
   const { state } = record;
@@ -71,7 +71,7 @@ export function requestRollBack(
 /** Lets an interrupted change go on, because an approver whose scopes cover every target has looked and says that the write whose outcome is open did not take place. It approves nothing. */
 export function resume(
   record: ChangeRecord,
-  input: TakeBackInput,
+  input: CancelOrRollBackInput,
   context: PersonContext,
 ): Result<readonly [ChangeEvent], DecisionRefusal> {
   const { state } = record;

@@ -2,7 +2,7 @@ import type { OrganizationTree } from '../../organization/organization.ts';
 import { entityOf } from '../../organization/organization.ts';
 import type { ChangeContent } from '../content/change.ts';
 import { changeDigest } from '../content/digest.ts';
-import { type Applied, policyIdOf, settlingMilliseconds } from '../life/applied.ts';
+import { type Applied, policyIdOf, propagationMilliseconds } from '../life/applied.ts';
 import type { Actor, ChangeEvent } from '../life/events.ts';
 import { type ChangeRecord, hasEnded, nextInstant } from '../life/life.ts';
 import type { Starter } from '../life/starter.ts';
@@ -68,7 +68,7 @@ function isUndoneByHand(
   { appliedAt }: Applied,
   { policyIds, readSince }: ProposalContext,
 ): boolean {
-  if (readSince < appliedAt + settlingMilliseconds) return false;
+  if (readSince < appliedAt + propagationMilliseconds) return false;
   if (record.content.kind === 'update-policy') return true;
   const created = policyIdOf(record);
   return created !== null && !policyIds.has(created);

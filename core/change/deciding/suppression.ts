@@ -14,7 +14,7 @@ export interface OpenChange {
 }
 
 /** A decision of people against a change: its services are not drafted again for its targets until then. */
-export interface PutOff {
+export interface Suppression {
   readonly changeId: string;
   readonly targetIds: readonly string[];
   readonly services: readonly string[];
@@ -39,10 +39,10 @@ export function openChangeFrom({ content, state }: ChangeRecord): OpenChange | n
 }
 
 /** What people decided against, or null: a rejection, a snooze, a cancellation or a roll back keeps the services from being proposed again for a time. `restMilliseconds`: for how long where the decision itself does not say. */
-export function putOffFrom(
+export function suppressionFrom(
   { content, history, id, state }: ChangeRecord,
   restMilliseconds: number,
-): PutOff | null {
+): Suppression | null {
   const common = {
     changeId: id,
     targetIds: content.targets.map((target) => target.id),

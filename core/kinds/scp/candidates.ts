@@ -4,7 +4,7 @@ import { type Coverage, coverageOf, covers } from '../../organization/coverage.t
 import { type Entity, isWithin } from '../../organization/organization.ts';
 import { ourDeniedServices } from '../../policy/deny-statement.ts';
 import { ownershipOf, ownershipSentence, type RevertedChange } from '../../policy/foreign-policies.ts';
-import type { PolicyBook } from '../../policy/policy-index.ts';
+import type { PolicyIndex } from '../../policy/policy-index.ts';
 import { isRead, type ReadPolicy, type ServiceControlPolicy } from '../../policy/service-control-policy.ts';
 import { policyCharacters } from '../../policy/size.ts';
 
@@ -40,24 +40,24 @@ const rankOrder: readonly CandidateRank[] = ['asked-for', 'attached', 'inside'];
 
 /** The SCPs that reach all ACTIVE accounts of an entity and may be edited, in the order in which they are tried. */
 export function candidatesFor(
-  book: PolicyBook,
+  policyIndex: PolicyIndex,
   rules: EditRules,
   entity: Entity,
   services: readonly string[],
   askedFor: string | undefined,
 ): readonly Candidate[] {
   const candidates: Candidate[] = [];
-  for (const policy of book.policies.values()) {
-    const rank = rankOf(book, policy, entity, askedFor);
-    if (rank === null || !isRead(policy) || obstacleTo(book, rules, policy) !== null) continue;
-    candidates.push({ policy, rank, namedServices: countNamedServices(book, policy.id, services) });
+  for (const policy of policyIndex.policies.values()) {
+    const rank = rankOf(policyIndex, policy, entity, askedFor);
+    if (rank === null || !isRead(policy) || obstacleTo(policyIndex, rules, policy) !== null) continue;
+    candidates.push({ policy, rank, namedServices: countNamedServices(policyIndex, policy.id, services) });
   }
-  return candidates.sort((a, b) => compareCandidates(book, a, b));
+  return candidates.sort((a, b) => compareCandidates(policyIndex, a, b));
 }
 
 /** What stands against editing an SCP, or null. */
 export function obstacleTo(
-  book: PolicyBook,
+  policyIndex: PolicyIndex,
   { configuration, revertedChanges }: EditRules,
   policy: ServiceControlPolicy,
 ): EditObstacle | null {
@@ -68,7 +68,7 @@ export function obstacleTo(
   );
   if (!isEditable)
     return { code: 'FOREIGN_POLICY', why: `editablePolicies does not allow ${policy.name} (${policy.id})` };
-  const malformed = book.malformed.find(({ policyId }) => policyId === policy.id);
+  const malformed = policyIndex.malformed.find(({ policyId }) => policyId === policy.id);
   if (malformed)
     return { code: 'MALFORMED_POLICY', why: `${policy.name} (${policy.id}): ${malformed.detail}` };
   if (!configuration.placement.root && policy.targets.some((target) => target.type === 'root')) {
@@ -86,48 +86,48 @@ export function obstacleTo(
 
 /** How an SCP relates to an entity, or null if it does not reach all of its ACTIVE accounts. */
 export function rankOf(
-  book: PolicyBook,
+  policyIndex: PolicyIndex,
   policy: ServiceControlPolicy,
   entity: Entity,
   askedFor: string | undefined,
 ): CandidateRank | null {
-  if (!covers(reachOf(book, policy), entity)) return null;
+  if (!covers(reachOf(policyIndex, policy), entity)) return null;
   if (policy.id === askedFor) return 'asked-for';
-  if (book.attached.get(entity.id)?.includes(policy.id)) return 'attached';
+  if (policyIndex.attached.get(entity.id)?.includes(policy.id)) return 'attached';
   const allInside = policy.targets.every(
-    ({ id }) => book.tree.entities.has(id) && isWithin(book.tree, id, entity.id),
+    ({ id }) => policyIndex.tree.entities.has(id) && isWithin(policyIndex.tree, id, entity.id),
   );
   return allInside ? 'inside' : null;
 }
 
-const known = new WeakMap<PolicyBook, Map<string, Coverage>>();
+const known = new WeakMap<PolicyIndex, Map<string, Coverage>>();
 
 /** The accounts below all targets of an SCP. It is asked for every entity with findings, so the answer is remembered. */
-function reachOf(book: PolicyBook, policy: ServiceControlPolicy): Coverage {
-  const answers = known.get(book) ?? new Map<string, Coverage>();
-  known.set(book, answers);
+function reachOf(policyIndex: PolicyIndex, policy: ServiceControlPolicy): Coverage {
+  const answers = known.get(policyIndex) ?? new Map<string, Coverage>();
+  known.set(policyIndex, answers);
   const reach =
     answers.get(policy.id) ??
     coverageOf(
-      book.tree,
-      policy.targets.flatMap(({ id }) => book.tree.entities.get(id) ?? []),
+      policyIndex.tree,
+      policy.targets.flatMap(({ id }) => policyIndex.tree.entities.get(id) ?? []),
     );
   answers.set(policy.id, reach);
   return reach;
 }
 
-function countNamedServices(book: PolicyBook, policyId: string, services: readonly string[]): number {
+function countNamedServices(policyIndex: PolicyIndex, policyId: string, services: readonly string[]): number {
   const named = new Set<string>();
-  for (const statement of book.documents.get(policyId)?.statements ?? []) {
+  for (const statement of policyIndex.documents.get(policyId)?.statements ?? []) {
     if (statement.effect !== 'Allow' || statement.actions.kind !== 'action') continue;
     for (const pattern of statement.actions.patterns) named.add(pattern.split(':')[0]?.toLowerCase() ?? '');
   }
   return services.filter((service) => named.has(service)).length;
 }
 
-function compareCandidates(book: PolicyBook, a: Candidate, b: Candidate): number {
+function compareCandidates(policyIndex: PolicyIndex, a: Candidate, b: Candidate): number {
   const holdsOurs = ({ policy }: Candidate): number => {
-    const document = book.documents.get(policy.id);
+    const document = policyIndex.documents.get(policy.id);
     return document && ourDeniedServices(document).length > 0 ? 1 : 0;
   };
   return (

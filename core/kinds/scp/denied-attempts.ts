@@ -1,5 +1,5 @@
 import { dayMilliseconds } from '../../base/limits.ts';
-import { type Applied, policyIdOf, settlingMilliseconds } from '../../change/life/applied.ts';
+import { type Applied, policyIdOf, propagationMilliseconds } from '../../change/life/applied.ts';
 import type { EventBody } from '../../change/life/events.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
 import { namedPlace } from '../../finding/moves.ts';
@@ -28,7 +28,7 @@ export function deniedAttempts(
   const denied = stillDenied(record, facts);
   if (denied.length === 0) return [];
   const told = toldBefore(record);
-  const since = state.appliedAt + settlingMilliseconds;
+  const since = state.appliedAt + propagationMilliseconds;
   const accountIds = new Set(record.content.accountIds.filter((id) => isStillThere(id, record, facts)));
   const newest = new Map<string, DeniedAttempt>();
   for (const report of facts.reports) {

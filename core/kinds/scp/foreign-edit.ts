@@ -20,7 +20,7 @@ export function leaveOutWhatWasPutBack(
   const { configuration, revertedChanges } = placing.request;
   let left = wanted;
   for (const change of revertedChanges) {
-    const policy = placing.book.policies.get(change.policyId);
+    const policy = placing.policyIndex.policies.get(change.policyId);
     const ownership = policy ? ownershipOf(policy, configuration, revertedChanges) : null;
     if (!policy || !ownership) continue;
     const isHere = change.targetIds.some(
@@ -52,7 +52,7 @@ export function refuseObstacle(
   const refusal = { code, policyId: policy.id, detail: why };
   if (code !== 'FOREIGN_POLICY' || policy.awsManaged || policy.targets.length === 0)
     return [{ ...refusal, services }];
-  const document = placing.book.documents.get(policy.id);
+  const document = placing.policyIndex.documents.get(policy.id);
   const safe = services.filter(
     (service) => isSafe(placing, policy, service) && !(document && takesAway(denialOf(document, service))),
   );

@@ -4,16 +4,12 @@ import { deniedEverywhere, standingAt } from '../../policy/policy-index.ts';
 import { addRefusal, type Placing } from './placing.ts';
 
 /** What people decided against is not proposed again before the time they set, in this SCP or another. */
-export function leaveOutWhatIsPutOff(
-  placing: Placing,
-  entity: Entity,
-  wanted: readonly Finding[],
-): Finding[] {
+export function leaveOutSuppressed(placing: Placing, entity: Entity, wanted: readonly Finding[]): Finding[] {
   const { tree } = placing.knowledge;
   const overlaps = (id: string): boolean =>
     tree.entities.has(id) && (isWithin(tree, id, entity.id) || isWithin(tree, entity.id, id));
   return wanted.filter((finding) => {
-    const decision = placing.request.putOff.find(
+    const decision = placing.request.suppressions.find(
       ({ services, targetIds, until }) =>
         until > placing.request.asOf &&
         services.includes(finding.serviceNamespace) &&
@@ -39,8 +35,8 @@ export function leaveOutWhatIsNotAllowed(
     const service = finding.serviceNamespace;
     const isShut =
       finding.entityId !== entity.id &&
-      (!standingAt(placing.book, entity.id, service).listed ||
-        deniedEverywhere(placing.book, service)(entity.id));
+      (!standingAt(placing.policyIndex, entity.id, service).listed ||
+        deniedEverywhere(placing.policyIndex, service)(entity.id));
     (isShut ? shut : allowed).push(finding);
   }
   if (shut.length > 0) {

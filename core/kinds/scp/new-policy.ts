@@ -11,7 +11,7 @@ import { describe } from './target-safety.ts';
 /** Drafts a new SCP for what no existing one may take, if the entity has a free slot; else refuses and says what is missing. */
 export function draftNewPolicy(placing: Placing, entity: Entity, findings: readonly Finding[]): void {
   const { configuration } = placing.request;
-  const used = placing.book.attached.get(entity.id)?.length ?? 0;
+  const used = placing.policyIndex.attached.get(entity.id)?.length ?? 0;
   const slots = configuration.quotas.scpsPerTarget;
   if (used >= slots) {
     const detail = `all ${slots} SCP slots of ${describe(entity)} are in use: 1 slot is missing`;
@@ -112,12 +112,12 @@ function serviceOf({ serviceNamespace }: Finding): string {
 
 /** The first SCP at the entity that only its owner may edit, all of whose targets lie there. */
 function foreignPolicyAt(
-  { book, request }: Placing,
+  { policyIndex, request }: Placing,
   entity: Entity,
 ): { readonly policy: ServiceControlPolicy; readonly ownership: Ownership } | null {
-  for (const policyId of book.attached.get(entity.id) ?? []) {
-    const policy = book.policies.get(policyId);
-    if (!policy || policy.awsManaged || !book.documents.has(policyId)) continue;
+  for (const policyId of policyIndex.attached.get(entity.id) ?? []) {
+    const policy = policyIndex.policies.get(policyId);
+    if (!policy || policy.awsManaged || !policyIndex.documents.has(policyId)) continue;
     const ownership = ownershipOf(policy, request.configuration, request.revertedChanges);
     const isHere = policy.targets.every((target) => target.id === entity.id);
     if (isHere && ownership) return { policy, ownership };
@@ -129,7 +129,7 @@ function foreignPolicyAt(
 function freePolicyName(placing: Placing, entity: Entity): string {
   const words = entity.name.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-|-$/g, '') || entity.id;
   const name = `DenyUnusedServices-${words}`.slice(0, organizationsLimits.policyNameCharacters);
-  const taken = new Set([...placing.book.policies.values()].map((policy) => policy.name));
+  const taken = new Set([...placing.policyIndex.policies.values()].map((policy) => policy.name));
   for (const draft of placing.drafts.values()) taken.add(draft.policyName);
   if (!taken.has(name)) return name;
   const room = organizationsLimits.policyNameCharacters - entity.id.length - 1;

@@ -3,12 +3,12 @@ import { activeExemptions } from '../../finding/exemptions.ts';
 import type { Finding } from '../../finding/finding.ts';
 import type { Knowledge } from '../../finding/knowledge.ts';
 import { activeAccountsBelow, type Entity, entityOf } from '../../organization/organization.ts';
-import type { PolicyBook } from '../../policy/policy-index.ts';
+import type { PolicyIndex } from '../../policy/policy-index.ts';
 import type { PolicyTarget } from '../../policy/service-control-policy.ts';
 import { type Candidate, candidatesFor, obstacleTo, rankOf } from './candidates.ts';
 import { openChangeOf, putInto } from './draft.ts';
 import { leaveOutWhatWasPutBack, refuseObstacle } from './foreign-edit.ts';
-import { leaveOutWhatIsNotAllowed, leaveOutWhatIsPutOff } from './left-out.ts';
+import { leaveOutSuppressed, leaveOutWhatIsNotAllowed } from './left-out.ts';
 import { draftNewPolicy } from './new-policy.ts';
 import {
   addRefusal,
@@ -31,13 +31,13 @@ export interface Placement {
 export function place(
   findings: readonly Finding[],
   knowledge: Knowledge,
-  book: PolicyBook,
+  policyIndex: PolicyIndex,
   request: PlacementRequest,
 ): Placement {
   const exemptions = activeExemptions(knowledge.tree, request.configuration.exemptions, request.asOf);
   const placing: Placing = {
     knowledge,
-    book,
+    policyIndex,
     request,
     exemptions,
     drafts: new Map(),
@@ -78,13 +78,13 @@ function groupByDraftingEntity(
 }
 
 function placeAt(placing: Placing, entity: Entity, wanted: readonly Finding[]): void {
-  const { book, request } = placing;
+  const { policyIndex, request } = placing;
   if (refuseUnread(placing, entity, [entity], wanted)) return;
   const services = wanted.map((finding) => finding.serviceNamespace);
-  const undecided = leaveOutWhatIsPutOff(placing, entity, [...wanted].sort(byServiceNamespace));
+  const undecided = leaveOutSuppressed(placing, entity, [...wanted].sort(byServiceNamespace));
   const allowed = leaveOutWhatIsNotAllowed(placing, entity, undecided);
   let remaining: readonly Finding[] = leaveOutWhatWasPutBack(placing, entity, allowed);
-  for (const candidate of candidatesFor(book, request, entity, services, request.policyId)) {
+  for (const candidate of candidatesFor(policyIndex, request, entity, services, request.policyId)) {
     if (remaining.length === 0) return;
     remaining = offer(placing, entity, candidate, remaining);
   }
@@ -177,9 +177,9 @@ function safetyOf(
 
 /** Says why the SCP that the caller asked for cannot be used; the search goes on without it. */
 function refuseAskedForPolicy(placing: Placing, open: readonly Finding[]): void {
-  const { book, request } = placing;
+  const { policyIndex, request } = placing;
   if (request.policyId === undefined) return;
-  const policy = book.policies.get(request.policyId);
+  const policy = policyIndex.policies.get(request.policyId);
   const services = [...new Set(open.map((finding) => finding.serviceNamespace))].sort();
   const entities = groupByDraftingEntity(placing, open).keys();
   if (!policy) {
@@ -187,13 +187,13 @@ function refuseAskedForPolicy(placing: Placing, open: readonly Finding[]): void 
     placing.refusals.push({ code: 'POLICY_NOT_RELEVANT', policyId: request.policyId, detail });
     return;
   }
-  const obstacle = obstacleTo(book, request, policy);
+  const obstacle = obstacleTo(policyIndex, request, policy);
   if (obstacle) {
     placing.refusals.push(...refuseObstacle(placing, policy, obstacle, services));
     return;
   }
   const reaches = [...entities].some(
-    (id) => rankOf(book, policy, entityOf(book.tree, id), policy.id) !== null,
+    (id) => rankOf(policyIndex, policy, entityOf(policyIndex.tree, id), policy.id) !== null,
   );
   if (reaches) return;
   const detail = `${policy.name} (${policy.id}) does not reach all accounts of any entity with findings`;

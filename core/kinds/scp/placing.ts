@@ -1,12 +1,12 @@
 import type { Configuration } from '../../base/configuration.ts';
 import type { Refusal, RefusalCode } from '../../base/refusal.ts';
-import type { OpenChange, PutOff } from '../../change/deciding/suppression.ts';
+import type { OpenChange, Suppression } from '../../change/deciding/suppression.ts';
 import type { ActiveExemption } from '../../finding/exemptions.ts';
 import type { Finding } from '../../finding/finding.ts';
 import type { Knowledge } from '../../finding/knowledge.ts';
 import { type Entity, nameWithId } from '../../organization/organization.ts';
 import type { RevertedChange } from '../../policy/foreign-policies.ts';
-import { type PolicyBook, unreadAround } from '../../policy/policy-index.ts';
+import { type PolicyIndex, unreadAround } from '../../policy/policy-index.ts';
 import type { PolicyTarget, ServiceControlPolicy } from '../../policy/service-control-policy.ts';
 
 /** What placement needs beside the findings. */
@@ -16,7 +16,7 @@ export interface PlacementRequest {
   /** Epoch milliseconds. */
   readonly asOf: number;
   readonly openChanges: readonly OpenChange[];
-  readonly putOff: readonly PutOff[];
+  readonly suppressions: readonly Suppression[];
   /** Applied changes whose SCP somebody put back: it counts as foreign. */
   readonly revertedChanges: readonly RevertedChange[];
 }
@@ -48,7 +48,7 @@ export interface WithoutRoom {
 /** One placement under way. */
 export interface Placing {
   readonly knowledge: Knowledge;
-  readonly book: PolicyBook;
+  readonly policyIndex: PolicyIndex;
   readonly request: PlacementRequest;
   readonly exemptions: readonly ActiveExemption[];
   /** Drafts so far, by policy id or `new:` + entity id. */
@@ -107,7 +107,7 @@ export function refuseUnread(
   around: readonly { readonly id: string }[],
   findings: readonly Finding[],
 ): boolean {
-  const unread = new Set(around.flatMap(({ id }) => unreadAround(placing.book, id)));
+  const unread = new Set(around.flatMap(({ id }) => unreadAround(placing.policyIndex, id)));
   if (unread.size === 0) return false;
   const names = [...unread].map(({ id, name }) => `${name} (${id})`).join(', ');
   const detail = `the text of these SCPs was not read: ${names}`;

@@ -1,6 +1,6 @@
 import type { Configuration } from '../../base/configuration.ts';
 import { chainOf, entityOf, type OrganizationTree } from '../../organization/organization.ts';
-import { openPolicyBook } from '../../policy/policy-index.ts';
+import { indexPolicies } from '../../policy/policy-index.ts';
 import { isRead, type ServiceControlPolicy } from '../../policy/service-control-policy.ts';
 import { obstacleTo } from './candidates.ts';
 
@@ -26,12 +26,12 @@ export function policiesToRead(
   { configuration, policyId, policyIds, scopeId }: ReadingWish,
 ): readonly string[] {
   const inScope = below(tree, [scopeId]);
-  const book = openPolicyBook(tree, policies);
+  const policyIndex = indexPolicies(tree, policies);
   const candidates = policies.filter(
     (policy) =>
       isRead(policy) &&
       (policy.id === policyId || policy.targets.some(({ id }) => inScope.has(id))) &&
-      obstacleTo(book, { configuration, revertedChanges: [] }, policy) === null,
+      obstacleTo(policyIndex, { configuration, revertedChanges: [] }, policy) === null,
   );
   const targetIds = candidates.flatMap(({ targets }) => targets.map(({ id }) => id));
   const named = [...policyIds, ...(policyId === undefined ? [] : [policyId])];

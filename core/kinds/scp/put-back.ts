@@ -1,4 +1,4 @@
-import { settlingMilliseconds } from '../../change/life/applied.ts';
+import { propagationMilliseconds } from '../../change/life/applied.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
 import type { AppliedEdit } from '../../policy/foreign-policies.ts';
 import { meansTheSame } from '../../policy/same-meaning.ts';
@@ -27,7 +27,7 @@ export function appliedEditFrom(
     targetIds: targets.map((target) => target.id),
     wasPutBack: history.some((event) => event.type === 'drift-detected' && event.putBack === true),
     isSettled:
-      facts.readSince >= state.appliedAt + settlingMilliseconds &&
+      facts.readSince >= state.appliedAt + propagationMilliseconds &&
       (facts.ownWrites.get(policyId) ?? 0) <= state.appliedAt,
   };
 }

@@ -1,4 +1,4 @@
-import { settlingMilliseconds } from '../../change/life/applied.ts';
+import { propagationMilliseconds } from '../../change/life/applied.ts';
 import type { ChangeEvent } from '../../change/life/events.ts';
 import { type ChangeRecord, nextInstant } from '../../change/life/life.ts';
 import { deniedAttempts } from './denied-attempts.ts';
@@ -12,7 +12,7 @@ import type { WatchFacts } from './watch-facts.ts';
  */
 export function watchApplied(record: ChangeRecord, facts: WatchFacts): readonly ChangeEvent[] {
   const { revision, state } = record;
-  if (state.status !== 'applied' || facts.readSince < state.appliedAt + settlingMilliseconds) return [];
+  if (state.status !== 'applied' || facts.readSince < state.appliedAt + propagationMilliseconds) return [];
   const at = nextInstant(record, facts.now);
   return [...deniedAttempts(record, state, facts), ...driftNews(record, state, facts)].map((body) => ({
     ...{ at, actor: { type: 'system', id: 'review' }, revision },
