@@ -30,26 +30,21 @@ async function otherTargets(
   applied: Extract<EventBody, { readonly type: 'applied' }>,
 ): Promise<readonly EventBody[]> {
   const { content, revision } = change.record;
+  // One that is gone altogether denies nothing any more: the next review tells.
+  if (live === null) return [];
   const approved = content.targets.map(({ id }) => id);
-  const isSame =
-    live !== null &&
-    live.targetIds.length === approved.length &&
-    approved.every((id) => live.targetIds.includes(id));
-  if (isSame) return [];
+  if (live.targetIds.length === approved.length && approved.every((id) => live.targetIds.includes(id)))
+    return [];
   const now = nextInstant(change.record, clock.now());
   const event: ChangeEvent = { at: now, actor: { type: 'system', id: 'apply' }, revision, ...applied };
   const { record: after } = appendEvents(change, [event]);
   if (after.state.status !== 'applied')
     throw new Error(`${after.id} was applied and is ${after.state.status}`);
-  const seen: readonly Pick<ServiceControlPolicy, 'id' | 'text' | 'targets'>[] =
-    live === null ? [] : [{ id: live.id, text: live.text, targets: await writer.readPolicyTargets(live.id) }];
-  const policies = seen.map(
-    (policy): ServiceControlPolicy => ({
-      ...policy,
-      name: content.policyName,
-      awsManaged: false,
-      tags: null,
-    }),
-  );
-  return driftNews(after, after.state, { policies, ownWrites: new Map(), readSince: now });
+  const { id, text } = live;
+  const targets = await writer.readPolicyTargets(id);
+  const policy: ServiceControlPolicy = {
+    ...{ id, text, targets, name: content.policyName },
+    ...{ awsManaged: false, tags: null },
+  };
+  return driftNews(after, after.state, { policies: [policy], ownWrites: new Map(), readSince: now });
 }
