@@ -22,6 +22,7 @@ import { smallOrganization } from '../adapters/box.ts';
 import { pointAt } from '../adapters/environment.ts';
 import { bodiesUntil } from '../change/lives.ts';
 import { day, hour, proposal, system } from '../change/samples.ts';
+import { answerProblem } from './iam-answers.ts';
 import { smallContent } from './sample-changes.ts';
 
 /** The people of these tests. Cleo's scope lies elsewhere, Dora is configured but nobody's principal. */
@@ -152,15 +153,19 @@ export async function openSite(changes: Readonly<Record<string, unknown>> = {}) 
     /** Sends a form as a browser does. */
     post: (path: string, fields: Fields, headers: Readonly<Record<string, string>> = {}) =>
       ask('POST', path, { body: formOf(fields), headers }),
-    /** Sends a signed request. */
-    iam: (method: string, path: string, key: string, body?: unknown) =>
-      ask(method, path, {
+    /** Sends a signed request. What is answered must be as its schema says. */
+    iam: async (method: string, path: string, key: string, body?: unknown) => {
+      const answer = await ask(method, path, {
         headers: {
           authorization: signature(key),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      }),
+      });
+      const problem = answerProblem(method, path, answer.text);
+      if (problem !== null) throw new Error(problem);
+      return answer;
+    },
     /** Everything that the table holds, as one text. */
     rows: async (): Promise<string> => {
       const { Items: items = [] } = await table.client.send(
