@@ -1,6 +1,6 @@
 import type { ChangeStore, ChangeTrace } from '../adapters/store-ports.ts';
 import type { Configuration } from '../core/base/configuration.ts';
-import { dayMilliseconds } from '../core/base/limits.ts';
+import { dayMilliseconds, functionMilliseconds } from '../core/base/limits.ts';
 import type { ChangeContent } from '../core/change/content/change.ts';
 import { mayHaveLedTo, startersIn } from '../core/change/life/led-to.ts';
 import type { ChangeRecord } from '../core/change/life/life.ts';
@@ -47,8 +47,8 @@ export async function readStarters(
   };
 }
 
-/** The index may lag behind a write by this, and clocks differ, in milliseconds. */
-const lagMilliseconds = 60_000;
+/** An event is dated before it is written: by so much at most, since a function runs no longer (AWS Lambda quotas), in milliseconds. */
+const lagMilliseconds = functionMilliseconds;
 
 /**
  * Who started what led to the current revision of a change, read anew: what was proposed at the same moment, or was not

@@ -34,11 +34,12 @@ export async function proposeChanges(
 ): Promise<readonly string[]> {
   const { clock, stores } = ports;
   const starters = await startersNow(ports, run);
-  const context = contextOf(run, clock);
   const changed: string[] = [];
   for (const content of run.decision.changes) {
     const stored = await stores.changes.load(content.id);
     const starter = await starters.with(content, run.starter);
+    // Dated when it is written: whoever started something before that is behind it.
+    const context = contextOf(run, clock);
     const event = proposalEvent(content, stored?.record ?? null, { ...context, starter });
     if (!event) continue;
     if (stored) await saveOrGiveWay(stores, appendEvents(stored, [event]), stored.version, changed);
@@ -58,16 +59,22 @@ async function addLateStarters(ports: ProposePorts, run: ReviewRun, ids: readonl
   const { clock, stores } = ports;
   const starters = await startersNow(ports, run);
   for (const id of ids) {
-    const stored = await stores.changes.load(id);
-    if (stored?.record.state.status !== 'proposed') continue;
-    const { record } = stored;
-    const starter = await starters.with(record.content, record.starter);
-    if (canonicalJson(starter) === canonicalJson(record.starter)) continue;
-    const detail = 'somebody else started a review of the same at the same time';
-    const event = revisedFor(record, starter, detail, contextOf(run, clock));
-    await saveOrGiveWay(stores, appendEvents(stored, [event]), stored.version, []);
+    // A lost race may have been a message that was sent: the starter must not be forgotten for it.
+    for (let attempt = 0; attempt < attempts; attempt += 1) {
+      const stored = await stores.changes.load(id);
+      if (stored?.record.state.status !== 'proposed') break;
+      const { record } = stored;
+      const starter = await starters.with(record.content, record.starter);
+      if (canonicalJson(starter) === canonicalJson(record.starter)) break;
+      const detail = 'somebody else started a review of the same at the same time';
+      const event = revisedFor(record, starter, detail, contextOf(run, clock));
+      if ((await stores.changes.save(appendEvents(stored, [event]), stored.version)) === 'saved') break;
+    }
   }
 }
+
+/** How often a lost race is judged again on what won; what is lost then is judged once more when it is applied. */
+const attempts = 20;
 
 /** Ends open changes that this review no longer stands behind: their SCP has another text or other targets now, somebody used what they would deny, or nothing of it is an open finding any more. */
 async function supersedeChanges(

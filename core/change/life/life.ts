@@ -47,7 +47,8 @@ const possible: Readonly<Record<ChangeEventType, readonly ChangeStatus[] | 'alwa
   'exemption-lifted': 'always',
   expired: ['proposed'],
   superseded: ['proposed', 'approved', 'applying', 'interrupted', 'snoozed'],
-  cancelled: ['approved'],
+  // Applying may be held up before its first write: by a freeze, or by AWS.
+  cancelled: ['approved', 'applying'],
   'apply-started': ['approved'],
   'step-sending': ['applying'],
   'step-done': ['applying'],
