@@ -10,7 +10,7 @@ const inputs = [
   'scripts/bundling.cjs',
   'scripts/json-files.cjs',
 ];
-const inputFolders = ['handlers', 'core', 'flow', 'adapters', 'web'];
+const inputFolders = ['deploy', 'handlers', 'core', 'flow', 'adapters', 'web'];
 
 /** One resource of a CloudFormation template. */
 export interface Resource {
