@@ -9,6 +9,7 @@ const inputs = [
   'scripts/deployment.cjs',
   'scripts/bundling.cjs',
   'scripts/json-files.cjs',
+  'scripts/node-notice.cjs',
 ];
 const inputFolders = ['deploy', 'handlers', 'core', 'flow', 'adapters', 'web'];
 
