@@ -29,11 +29,7 @@ const found = violations.map(({ rule, from, to, cycle, via }) => ({
 
 if (values.json) {
   const edges = output.modules.flatMap(({ source, dependencies }) =>
-    dependencies.map(({ resolved, dependencyTypes }) => ({
-      from: source,
-      to: resolved,
-      typeOnly: dependencyTypes.includes('type-only'),
-    })),
+    dependencies.map(({ resolved }) => ({ from: source, to: resolved })),
   );
   console.log(JSON.stringify({ violations: found, edges }));
 } else {

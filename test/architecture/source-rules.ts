@@ -34,6 +34,9 @@ const lineRules: readonly LineRule[] = [
   { says: 'is a default export', pattern: /^export default\b/, holdsIn: /./ },
 ];
 
+// flow is handed its log and imports the type alone.
+const importsLog = /^import (?!type\b).*\bfrom 'pino'/;
+
 const exported = /^export (declare |abstract |async )*(function|const|let|class|interface|type|enum)\b/;
 
 /** What a source file does against the house rules, as sentences that begin with its path. */
@@ -49,6 +52,8 @@ export function problemsOf(path: string, text: string): readonly string[] {
     for (const { says, pattern } of rules) {
       if (pattern.test(code)) problems.push(`${path}:${index + 1} ${says}`);
     }
+    if (path.startsWith('flow/') && importsLog.test(lines[index] ?? ''))
+      problems.push(`${path}:${index + 1} imports more of the log than its type`);
     if (exported.test(code) && !isDocumented(lines, index))
       problems.push(`${path}:${index + 1} is exported without a doc comment`);
   }
