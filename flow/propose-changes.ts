@@ -69,7 +69,7 @@ async function addLateStarters(ports: ProposePorts, run: ReviewRun, ids: readonl
   }
 }
 
-/** Ends open changes that this review no longer stands behind: their SCP has another text or other targets now, somebody used what they would deny, or nothing of it is an open finding any more. */
+/** Ends open changes that this review no longer stands behind. Their SCP has another text or other targets now, somebody used what they would deny, or nothing of it is an open finding any more. */
 async function supersedeChanges(
   { stores, clock }: ProposePorts,
   run: ReviewRun,

@@ -82,3 +82,11 @@ function isDocumented(lines: readonly string[], index: number): boolean {
   while (start > 0 && !lines[start]?.trimStart().startsWith('/**')) start -= 1;
   return /[A-Za-z]{2}/.test(lines.slice(start, end + 1).join(' '));
 }
+
+/** How many doc comments of over 160 characters are one sentence: each of them should be two, or partly stand in the body. */
+export function longSentencesIn(text: string): number {
+  const comments = [...text.matchAll(/\/\*\*([\s\S]*?)\*\//g)].map(([, words = '']) =>
+    words.replace(/\s*\n\s*\* ?/g, ' ').trim(),
+  );
+  return comments.filter((words) => words.length > 160 && !/[.!?] \S/.test(words)).length;
+}
