@@ -206,7 +206,7 @@ export interface StoredRequest {
 
 /** Keeps the reviews that people asked for. */
 export interface RequestStore {
-  /** Writes a request that is not stored yet, if fewer than `most` that were asked for after `since` (epoch ms) are open, however many are written at once; `expiresAt` (epoch ms) is when the table may drop it. */
+  /** Writes a request that is not stored yet, if fewer than `most` that were asked for after `since` (epoch ms) are open, however many are written at once. The table may drop it from `expiresAt` (epoch ms) on. */
   put(
     request: RequestedReview,
     expiresAt: number,

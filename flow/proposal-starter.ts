@@ -51,7 +51,7 @@ export async function readStarters(
 const lagMilliseconds = functionMilliseconds;
 
 /**
- * Who started what led to the current revision of a change, read anew: what was proposed at the same moment, or was not
+ * Who started what led to the current revision of a change, read anew. What was proposed at the same moment, or was not
  * yet to be seen when this revision was made, counts as well.
  */
 export async function startersBehind(

@@ -76,7 +76,7 @@ async function addLateStarters(ports: ProposePorts, run: ReviewRun, ids: readonl
 /** How often a lost race is judged again on what won; what is lost then is judged once more when it is applied. */
 const attempts = 20;
 
-/** Ends open changes that this review no longer stands behind: their SCP has another text or other targets now, somebody used what they would deny, or nothing of it is an open finding any more. */
+/** Ends open changes that this review no longer stands behind. Their SCP has another text or other targets now, somebody used what they would deny, or nothing of it is an open finding any more. */
 async function supersedeChanges(
   { stores, clock }: ProposePorts,
   run: ReviewRun,

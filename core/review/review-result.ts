@@ -157,7 +157,7 @@ export function findingResult(finding: Finding): FindingResult {
 }
 
 /** A change as the result shows it: without what only the stored change needs. */
-export function changeResult(change: ChangeContent): ChangeResult {
+function changeResult(change: ChangeContent): ChangeResult {
   const { id, revision, kind, policyId, policyName, targets, confirm, services, before, after } = change;
   const { digest, baseDigest, certificate, risk, choice } = change;
   const accounts = change.accountIds.length;

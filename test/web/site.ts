@@ -26,7 +26,7 @@ import { answerProblem } from './iam-answers.ts';
 import { smallContent } from './sample-changes.ts';
 
 /** The people of these tests. Cleo's scope lies elsewhere, Dora is configured but nobody's principal. */
-export const people = [
+const people = [
   {
     id: 'ana',
     name: 'Ana Diaz',
@@ -192,7 +192,7 @@ function configurationOf(changes: Readonly<Record<string, unknown>>): Configurat
 }
 
 /** A form's body in the encoding that browsers send. */
-export function formOf(fields: Fields): URLSearchParams {
+function formOf(fields: Fields): URLSearchParams {
   const body = new URLSearchParams();
   for (const [name, value] of Object.entries(fields))
     for (const one of typeof value === 'string' ? [value] : value) body.append(name, one);

@@ -16,7 +16,7 @@ export function isConfirmed(record: Pick<ChangeRecord, 'history'>, exemption: De
 }
 
 /** Whether a person has lifted the exemption of this id. */
-export function isLifted({ history }: Pick<ChangeRecord, 'history'>, exemptionId: string): boolean {
+function isLifted({ history }: Pick<ChangeRecord, 'history'>, exemptionId: string): boolean {
   return history.some((event) => event.type === 'exemption-lifted' && event.exemptionId === exemptionId);
 }
 

@@ -137,13 +137,6 @@ export function hasEnded({ state }: ChangeRecord): boolean {
   return ended.includes(state.status);
 }
 
-/** When the change may be proposed again as its next revision (epoch ms, 0: at once), or null while the current revision lives. A rejection and a snooze hold it back. */
-export function proposableFrom(record: ChangeRecord): number | null {
-  if (!hasEnded(record)) return null;
-  if (record.state.status === 'rejected') return record.state.notAgainBefore;
-  return record.state.status === 'snoozed' ? record.state.until : 0;
-}
-
 /** Approvals of the current revision, empty where there are none. */
 export function approvalsOf(record: ChangeRecord): readonly Approval[] {
   return 'approvals' in record.state ? record.state.approvals : [];

@@ -36,12 +36,7 @@ const detailTypes: Readonly<Partial<Record<ChangeEventType, string>>> = {
 };
 
 /** A deterministic event id: `evt-` and 32 hex digits from change, type, revision and sequence. */
-export function changeEventId(
-  changeId: string,
-  type: ChangeEventType,
-  revision: number,
-  sequence: number,
-): string {
+function changeEventId(changeId: string, type: ChangeEventType, revision: number, sequence: number): string {
   return `evt-${sha256(`${changeId}|${type}|${revision}|${sequence}`).slice(0, 32)}`;
 }
 
