@@ -13,6 +13,7 @@ export default {
     'core/policy/evaluate.ts!',
     'test/**/*.test.ts',
     'test/**/*-child.ts',
+    'test/support/write-stored-samples.ts',
   ],
   project: ['**/*.{ts,mjs,cjs}!', '!test/**!'],
   ignoreExportsUsedInFile: overTheProduct || { interface: true, type: true },

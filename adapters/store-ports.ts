@@ -7,6 +7,11 @@ import type { Finding } from '../core/finding/finding.ts';
 import type { AccountPlace } from '../core/finding/moves.ts';
 import type { RequestedReview, RequestOutcome } from '../core/review/requested-review.ts';
 
+/** Something was stored by a later version of this software, in a format that this one does not know. The message names the item and the way out. */
+export class NewerFormat extends Error {
+  override readonly name = 'NewerFormat';
+}
+
 /** A change as lists show it. */
 export interface ChangeSummary {
   readonly id: string;

@@ -3,7 +3,7 @@ import type { Configuration } from '../core/base/configuration.ts';
 import { dayMilliseconds, functionMilliseconds } from '../core/base/limits.ts';
 import type { ChangeContent } from '../core/change/content/change.ts';
 import { mayHaveLedTo, startersIn } from '../core/change/life/led-to.ts';
-import type { ChangeRecord } from '../core/change/life/life.ts';
+import { type ChangeRecord, notUnderstood } from '../core/change/life/life.ts';
 import { namesSomebody, type Starter, starterAfter } from '../core/change/life/starter.ts';
 
 /** For how long who started something is remembered, in milliseconds. */
@@ -86,7 +86,8 @@ function mayBeAbout({ id, policyId, services }: ChangeContent, trace: ChangeTrac
 
 async function loadRecord(changes: ChangeStore, id: string): Promise<ChangeRecord | null | 'unreadable'> {
   try {
-    return (await changes.load(id))?.record ?? null;
+    const record = (await changes.load(id))?.record ?? null;
+    return record !== null && notUnderstood(record) !== null ? 'unreadable' : record;
   } catch {
     return 'unreadable';
   }

@@ -10,6 +10,7 @@ import {
   supersededEvent,
 } from '../core/change/deciding/proposal.ts';
 import type { Failure } from '../core/change/life/events.ts';
+import { notUnderstood } from '../core/change/life/life.ts';
 import { appendEvents, beginChange, type StoredChange } from '../core/change/life/stored-change.ts';
 import type { FindingNews } from '../core/finding/finding-life.ts';
 import { useBelow } from '../core/finding/knowledge.ts';
@@ -37,6 +38,8 @@ export async function proposeChanges(
   const changed: string[] = [];
   for (const content of run.decision.changes) {
     const stored = await stores.changes.load(content.id);
+    // The version that wrote it goes on with it.
+    if (stored && notUnderstood(stored.record) !== null) continue;
     const starter = await starters.with(content, run.starter);
     // Dated when it is written: whoever started something before that is behind it.
     const context = contextOf(run, clock);
@@ -87,7 +90,7 @@ async function supersedeChanges(
   for (const { id, organizationId } of await stores.changes.listByStatus(['proposed'])) {
     if (decided.has(id) || organizationId !== run.facts.tree.id) continue;
     const stored = await stores.changes.load(id);
-    if (stored?.record.state.status !== 'proposed') continue;
+    if (stored?.record.state.status !== 'proposed' || notUnderstood(stored.record) !== null) continue;
     const reason = staleness(run, stored.record.content) ?? closed(news, stored.record.content);
     if (reason === null) continue;
     const event = supersededEvent(stored.record, reason.code, reason.detail, contextOf(run, clock));

@@ -3,7 +3,7 @@ import type { ChangeEvent } from '../life/events.ts';
 import { mayHaveWritten } from '../life/journal.ts';
 import type { ChangeRecord } from '../life/life.ts';
 import type { DecisionRefusal } from '../links/refusal.ts';
-import { head, outOfScope, type PersonContext } from './decide.ts';
+import { head, ofLaterVersion, outOfScope, type PersonContext } from './decide.ts';
 import { parseReason } from './decision-fields.ts';
 
 /** What a cancel or roll-back form says, untrusted and unparsed. */
@@ -17,6 +17,8 @@ export function cancel(
   input: CancelOrRollBackInput,
   context: PersonContext,
 ): Result<readonly [ChangeEvent], DecisionRefusal> {
+  const later = ofLaterVersion(record);
+  if (later) return refused(later);
   const { state } = record;
   if (state.status !== 'approved' && state.status !== 'applying') {
     return refused({
@@ -42,6 +44,8 @@ export function requestRollBack(
   input: CancelOrRollBackInput,
   context: PersonContext,
 ): Result<readonly [ChangeEvent], DecisionRefusal> {
+  const later = ofLaterVersion(record);
+  if (later) return refused(later);
   const { state } = record;
   const undoable =
     state.status === 'applied' ||
@@ -73,6 +77,8 @@ export function resume(
   input: CancelOrRollBackInput,
   context: PersonContext,
 ): Result<readonly [ChangeEvent], DecisionRefusal> {
+  const later = ofLaterVersion(record);
+  if (later) return refused(later);
   const { state } = record;
   if (state.status !== 'interrupted') {
     return refused({
