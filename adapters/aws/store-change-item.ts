@@ -1,5 +1,7 @@
 import { sha256 } from '../../core/base/sha256.ts';
 import type { AffectedAccount, ChangeContent } from '../../core/change/content/change.ts';
+import { upToDate } from '../../core/change/content/content-v1.ts';
+import { editOf } from '../../core/change/content/edit.ts';
 import type { ChangeEvent } from '../../core/change/life/events.ts';
 import { servicesIn, startersIn } from '../../core/change/life/led-to.ts';
 import { replay } from '../../core/change/life/life.ts';
@@ -45,6 +47,7 @@ export function changeKey(id: string): string {
 export function packChange(stored: StoredChange, version: number, writeId: string): PackedChange {
   const { record, links, outbox } = stored;
   const { content } = record;
+  const { policyId, policyName } = editOf(content);
   const evidence = new Map<string, string>();
   const contents: Record<string, HashedContent> = {};
   const history = record.history.map((event): HashedEvent => {
@@ -74,8 +77,7 @@ export function packChange(stored: StoredChange, version: number, writeId: strin
       organizationId: content.organizationId,
       revision: record.revision,
       status: record.state.status,
-      policyId: content.policyId,
-      policyName: content.policyName,
+      ...{ policyId, policyName },
       confirm: content.confirm,
       services: content.services.length,
       accounts: content.accountIds.length,
@@ -131,9 +133,9 @@ export function unpackChange(item: Item, evidence: (hash: string) => string): St
 function withLongLists(content: HashedContent, evidence: (hash: string) => string): ChangeContent {
   const whole = <Entry>(list: HashedList<Entry>): readonly Entry[] =>
     'evidenceHash' in list ? (JSON.parse(evidence(list.evidenceHash)) as readonly Entry[]) : list;
-  return {
+  return upToDate({
     ...content,
     accountIds: whole(content.accountIds),
     affectedAccounts: whole(content.affectedAccounts),
-  };
+  });
 }

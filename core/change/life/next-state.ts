@@ -143,7 +143,9 @@ function afterApplying(
       return { ...state, journal: [...journal, { step: event.step, phase: 'sending', at: event.at }] };
     case 'step-done': {
       if (event.step !== next || event.step >= content.steps.length) return null;
-      const entry = { step: event.step, phase: 'done', at: event.at, policyId: event.policyId } as const;
+      const { at, policyId, step, text } = event;
+      const readBack = text === undefined ? {} : { text };
+      const entry = { step, phase: 'done', at, policyId, ...readBack } as const;
       return { ...state, journal: [...journal, entry] };
     }
     case 'step-refused':
@@ -205,13 +207,13 @@ function afterRollingBack(
   const next = undoJournal.filter(isDone).length;
   switch (event.type) {
     case 'roll-back-step-sending':
-      if (event.step !== next || event.step >= content.undoSteps.length) return null;
+      if (event.step !== next || event.step >= content.steps.length) return null;
       return {
         ...state,
         undoJournal: [...undoJournal, { step: event.step, phase: 'sending', at: event.at }],
       };
     case 'roll-back-step-done': {
-      if (event.step !== next || event.step >= content.undoSteps.length) return null;
+      if (event.step !== next || event.step >= content.steps.length) return null;
       const { step, at, outcome, detail } = event;
       return { ...state, undoJournal: [...undoJournal, { step, phase: 'done', at, outcome, detail }] };
     }
@@ -222,7 +224,7 @@ function afterRollingBack(
         undoJournal: [...undoJournal, { step: event.step, phase: 'refused', at: event.at }],
       };
     case 'rolled-back':
-      if (next < content.undoSteps.length) return null;
+      if (next < content.steps.length) return null;
       return { status: 'rolled-back', request, rolledBackAt: event.at, journal, undoJournal };
     case 'interrupted':
     case 'roll-back-failed': {

@@ -1,6 +1,7 @@
 import type { Json } from '../../base/canonical-json.ts';
 import { isoTime } from '../../base/iso-time.ts';
 import { sha256 } from '../../base/sha256.ts';
+import { editOf } from '../content/edit.ts';
 import { approvalsNeeded } from './approvals.ts';
 import type { ChangeEvent, ChangeEventType } from './events.ts';
 import { approvalsOf, type ChangeRecord } from './life.ts';
@@ -69,14 +70,13 @@ export function outboxEntry(record: ChangeRecord, event: ChangeEvent): OutboxEnt
 
 function changeData(record: ChangeRecord): { readonly [name: string]: Json } {
   const { content, state } = record;
+  const { kind, policyId, policyName } = editOf(content);
   return {
     changeId: content.id,
     revision: content.revision,
     status: state.status,
     organizationId: content.organizationId,
-    kind: content.kind,
-    policyId: content.policyId,
-    policyName: content.policyName,
+    ...{ kind, policyId, policyName },
     targets: content.targets.map(({ id, type, name }) => ({ id, type, name })),
     services: content.services,
     accounts: content.accountIds.length,
