@@ -104,12 +104,10 @@ describe('the relevant SCP', () => {
     expect(run({ policies: [inside] }).placed).toEqual(['Inside: dms lex']);
     const fresh = run({});
     expect(fresh.placed).toEqual(['DenyUnusedServices-Dev: dms lex']);
-    expect(fresh.changes[0]).toMatchObject({
-      kind: 'create-policy',
-      policyId: null,
-      before: null,
-      confirm: 'Dev',
-    });
+    expect(fresh.changes).toMatchObject([{ confirm: 'Dev' }]);
+    expect(fresh.changes.map(editOf)).toMatchObject([
+      { kind: 'create-policy', policyId: null, before: null },
+    ]);
     expect(run({ policies: [scp('OnlyPart', [backend])] }).placed).toEqual([
       'DenyUnusedServices-Dev: dms lex',
     ]);

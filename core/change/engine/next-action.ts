@@ -1,5 +1,5 @@
 import type { Step } from '../content/change.ts';
-import { undone } from '../content/edit.ts';
+import { undone, writesText } from '../content/edit.ts';
 import type { EventBody, Failure, UndoOutcome } from '../life/events.ts';
 import { type JournalLine, sendingSince, wasSent } from '../life/journal.ts';
 import type { ChangeRecord } from '../life/life.ts';
@@ -105,7 +105,7 @@ export function doneEvent(
 ): EventBody {
   if (told !== null) return { type: 'roll-back-step-done', step: index, ...told };
   const step = underWay(record).steps[index];
-  const isOtherwise = live !== null && step?.resource.type === 'policy-text' && live.text !== step.after;
+  const isOtherwise = live !== null && step !== undefined && writesText(step) && live.text !== step.after;
   const policyId = live?.id ?? null;
   return { type: 'step-done', step: index, policyId, ...(isOtherwise ? { text: live.text } : {}) };
 }
