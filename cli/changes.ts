@@ -1,6 +1,7 @@
+import { accessReportLimits } from '../core/base/limits.ts';
 import { pastedId } from '../core/change/links/pasted.ts';
-import type { ChangeView } from '../core/message/change-view.ts';
 import { notSinceWords } from '../core/message/evidence-words.ts';
+import type { ChangeAnswer, IamAnswer } from '../core/message/iam-schemas.ts';
 import { riskWords } from '../core/message/risk-words.ts';
 import { visibleText } from '../core/message/visible-text.ts';
 import { dayUtc, minuteUtc, plural } from '../core/message/words.ts';
@@ -75,10 +76,7 @@ export const changesCommand: Command = {
 
 async function list(site: string, given: Given, terminal: Terminal): Promise<number> {
   const query = given.status === undefined ? '' : `?status=${encodeURIComponent(given.status)}`;
-  const { changes, frozen } = await ask<{
-    readonly changes: readonly Summary[];
-    readonly frozen: string | null;
-  }>('GET', `${site}/iam/changes${query}`);
+  const { changes, frozen } = await ask<IamAnswer<'changes'>>('GET', `${site}/iam/changes${query}`);
   if (frozen) terminal.note(`${visibleText(frozen)}\n`);
   if (given.json) terminal.write(renderJson(changes));
   else if (changes.length === 0)
@@ -89,24 +87,14 @@ async function list(site: string, given: Given, terminal: Terminal): Promise<num
     );
   for (const change of given.json ? [] : changes) {
     terminal.write(
-      `${visibleText(`${change.id}  ${change.status.padEnd(12)}  ${plural(change.services, 'service')}, ${plural(change.accounts, 'account')}  ${change.confirm}  ${change.policyName}  ${minuteUtc(change.updatedAt)}`)}\n`,
+      `${visibleText(`${change.id}  ${change.status.padEnd(12)}  ${plural(change.services, 'service')}, ${plural(change.accounts, 'account')}  ${change.confirm}  ${change.policyName}  ${minuteUtc(Date.parse(change.updatedAt))}`)}\n`,
     );
   }
   return 0;
 }
 
-interface Summary {
-  readonly id: string;
-  readonly status: string;
-  readonly services: number;
-  readonly accounts: number;
-  readonly confirm: string;
-  readonly policyName: string;
-  readonly updatedAt: number;
-}
-
 async function show(site: string, id: string, given: Given, terminal: Terminal): Promise<number> {
-  const { change } = await ask<{ readonly change: ChangeView }>('GET', `${site}/iam/changes/${id}`);
+  const { change } = await ask<IamAnswer<'change'>>('GET', `${site}/iam/changes/${id}`);
   if (given.json) terminal.write(renderJson(change));
   else terminal.write(rendered(change, terminal));
   return 0;
@@ -132,7 +120,7 @@ async function decide(
     services: listOf(given.services),
     accept: listOf(given.accept),
   };
-  const { change } = await ask<{ readonly change: ChangeView }>('POST', `${url}/${route}`, body);
+  const { change } = await ask<IamAnswer<'change'>>('POST', `${url}/${route}`, body);
   terminal.write(
     `${visibleText(`${change.id} revision ${change.revision}: ${change.statusLabel}. ${change.statusSentence}`)}\n`,
   );
@@ -147,11 +135,11 @@ async function digestFor(url: string, verb: string, given: Given): Promise<strin
       '--digest: give the digest that "oar changes show" printed, at least 12 characters: it says which text you read',
     );
   }
-  const { change } = await ask<{ readonly change: ChangeView }>('GET', url);
+  const { change } = await ask<IamAnswer<'change'>>('GET', url);
   return digest === undefined || change.digest.startsWith(digest) ? change.digest : digest;
 }
 
-function rendered(view: ChangeView, { look }: Terminal): string {
+function rendered(view: ChangeAnswer, { look }: Terminal): string {
   const lines = [
     view.headline,
     `  ${view.id}, revision ${view.revision}: ${view.statusLabel}. ${view.statusSentence}`,
@@ -159,35 +147,44 @@ function rendered(view: ChangeView, { look }: Terminal): string {
     `  targets    ${view.targets.map(nameWithId).join(', ')}`,
     `  accounts   ${plural(view.accounts.length, 'account')}. ${view.inheritance}`,
     `  services   ${view.services.join(', ')}`,
-    `  meaning    ${view.meaning.summary}`,
-    `  risk       ${riskWords(view, view.risk.level)}`,
+    `  meaning    ${view.summary}`,
+    `  risk       ${riskWords({ riskReasons: view.risk.reasons }, view.risk.level)}`,
     `  approvals  ${view.approvals.given.length} of ${view.approvals.required}${view.approvals.why === null ? '' : `. ${view.approvals.why}`}`,
-    ...(view.decideBy === null ? [] : [`  decide by  ${minuteUtc(view.decideBy)}. ${view.ifNobodyAnswers}`]),
+    ...(view.decideBy === null
+      ? []
+      : [`  decide by  ${minuteUtc(Date.parse(view.decideBy))}. ${view.ifNobodyAnswers}`]),
     ...(view.decideBy === null ? [] : [`  then       ${view.ifApproved}`]),
     `  confirm    ${view.confirm}`,
     `  digest     ${view.digest}`,
   ].map(visibleText);
   const evidence = [
-    `  unused for more than ${view.thresholdDays} days as of ${minuteUtc(view.asOf)}`,
-    ...view.lapsed.map((entry) => {
-      const { lastAccessedAccount: account, lastAccessedAt: at, lastAccessedRegion: region } = entry;
-      const where = account ? `, ${account.name} (${account.id})${region ? ` in ${region}` : ''}` : '';
-      return `  ${entry.serviceNamespace} (${entry.serviceName}): last ${at === null ? 'never' : dayUtc(at)}, ${entry.daysUnused} days ago${where}, ${entry.accountsEverUsed ?? 'at least 1'} of ${entry.accounts} accounts ever`;
-    }),
-    ...view.neverUsed.map(
-      (entry) =>
-        `  ${entry.serviceNamespace} (${entry.serviceName}): never used in ${view.trackingDays} days by ${entry.accounts} accounts`,
-    ),
-    ...view.notSince.map(
-      (entry) => `  ${entry.serviceNamespace} (${entry.serviceName}): ${notSinceWords(entry)}`,
-    ),
+    `  unused for more than ${view.thresholdDays} days as of ${minuteUtc(Date.parse(view.asOf))}`,
+    ...view.evidence.map((entry) => evidenceLine(entry)),
   ].map(visibleText);
   const diff = renderPolicyLines(policyLines(view.before, view.after), look, paintOf(look.colour));
   const checks = view.checks.map((check) =>
     visibleText(`  ${check.verdict.padEnd(10)} ${check.name}: ${check.detail}`),
   );
   const history = view.history.map((line) =>
-    visibleText(`  ${minuteUtc(line.at)} ${line.who}: ${line.what}`),
+    visibleText(`  ${minuteUtc(Date.parse(line.at))} ${line.who}: ${line.what}`),
   );
   return `${[...lines, '', ...evidence, '', ...diff, '', ...checks, '', ...history].join('\n')}\n`;
+}
+
+function evidenceLine(entry: ChangeAnswer['evidence'][number]): string {
+  const {
+    lastAccessedAccount: account,
+    lastAccessedAbove,
+    lastAccessedAt: at,
+    lastAccessedRegion: region,
+  } = entry;
+  const service = `  ${entry.serviceNamespace} (${entry.serviceName})`;
+  if (entry.kind === 'not-since') {
+    const above = lastAccessedAbove === undefined ? {} : { lastAccessedAbove: Date.parse(lastAccessedAbove) };
+    return `${service}: ${notSinceWords({ entityName: entry.entityName, ...above })}`;
+  }
+  if (at === null)
+    return `${service}: never used in ${accessReportLimits.trackingDays} days by ${entry.accounts} accounts`;
+  const where = account ? `, ${account.name} (${account.id})${region ? ` in ${region}` : ''}` : '';
+  return `${service}: last ${dayUtc(Date.parse(at))}, ${entry.daysUnused} days ago${where}, ${entry.accountsEverUsed ?? 'at least 1'} of ${entry.accounts} accounts ever`;
 }

@@ -1,10 +1,10 @@
-import type { StoredRequest } from '../adapters/store-ports.ts';
 import { readEnvironment, wireStores } from '../adapters/wire.ts';
 import type { Starter } from '../core/change/life/starter.ts';
 import { pastedId } from '../core/change/links/pasted.ts';
+import type { IamAnswer } from '../core/message/iam-schemas.ts';
 import { visibleText } from '../core/message/visible-text.ts';
 import { minuteUtc, plural } from '../core/message/words.ts';
-import { isRequestId, type RequestedReview, type RequestOutcome } from '../core/review/requested-review.ts';
+import { isRequestId, type RequestOutcome } from '../core/review/requested-review.ts';
 import { BadArguments, readOptions, unknownName } from './arguments.ts';
 import type { Command, Terminal } from './command.ts';
 import { renderJson } from './render/json.ts';
@@ -48,10 +48,11 @@ export const reviewsCommand: Command = {
 async function start(args: readonly string[], terminal: Terminal): Promise<void> {
   const given = readOptions(args, { ...eventOptions, url: { type: 'string' } });
   const site = siteOf(given.url);
-  const { request, starter } = await ask<{
-    readonly request: RequestedReview;
-    readonly starter: Starter;
-  }>('POST', `${site}/iam/reviews`, eventOf(given));
+  const { request, starter } = await ask<IamAnswer<'review-request'> & { readonly starter: Starter }>(
+    'POST',
+    `${site}/iam/reviews`,
+    eventOf(given),
+  );
   terminal.write(
     `${visibleText(`${request.id}: asked for as ${request.requestedBy}, ${consequence(starter)}. It begins within a minute or two; "oar reviews status ${request.id}" tells what came of it`)}\n`,
   );
@@ -69,8 +70,11 @@ async function status([given = '', ...others]: readonly string[], terminal: Term
   const id = pastedId(given, 'request');
   if (!isRequestId(id)) throw new BadArguments('REQUEST: a request is named like req-0123456789abcdef0123');
   const site = siteOf(readOptions(others, { url: { type: 'string' } }).url);
-  const { outcome, request, started } = await ask<StoredRequest>('GET', `${site}/iam/reviews/${id}`);
-  const asked = `${id}: asked for by ${request.requestedBy} on ${minuteUtc(request.requestedAt)}`;
+  const { outcome, request, started } = await ask<IamAnswer<'review-status'>>(
+    'GET',
+    `${site}/iam/reviews/${id}`,
+  );
+  const asked = `${id}: asked for by ${request.requestedBy} on ${minuteUtc(Date.parse(request.requestedAt))}`;
   const running = started === null ? 'it has not begun yet' : `it runs as ${started.reviewId}`;
   const said = outcome === null || started === null ? running : outcomeWords(outcome, started.reviewId);
   terminal.write(`${visibleText(`${asked}; ${said}`)}\n`);

@@ -55,7 +55,7 @@ async function askOne(
 ): Promise<AccessReport | AskingEnd> {
   const { deadline, notBefore, onProgress, reserveMilliseconds, treeReadAt } = options;
   if (ports.clock.now() >= deadline) return { cause: 'time', reason: 'the time ran out' };
-  const { id, name, path } = entityOf(facts.tree, entityId);
+  const { id, path, shortPath: name } = entityOf(facts.tree, entityId);
   try {
     const end = await ports.caller.credentialsEnd();
     if (end !== null && ports.clock.now() + reserveMilliseconds >= end)

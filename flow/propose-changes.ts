@@ -11,6 +11,7 @@ import {
   supersededEvent,
 } from '../core/change/deciding/proposal.ts';
 import type { Failure } from '../core/change/life/events.ts';
+import { notUnderstood } from '../core/change/life/life.ts';
 import { appendEvents, beginChange, type StoredChange } from '../core/change/life/stored-change.ts';
 import type { FindingNews } from '../core/finding/finding-life.ts';
 import { useBelow } from '../core/finding/knowledge.ts';
@@ -35,12 +36,15 @@ export async function proposeChanges(
 ): Promise<readonly string[]> {
   const { clock, stores } = ports;
   const starters = await startersNow(ports, run);
-  const context = contextOf(run, clock);
   const changed: string[] = [];
   for (const content of run.decision.changes) {
     const loaded = await stores.changes.load(content.id);
-    const stored = loaded && endIfAltered(loaded, loaded.record.content, context);
+    // The version that wrote it goes on with it.
+    if (loaded && notUnderstood(loaded.record) !== null) continue;
     const starter = await starters.with(content, run.starter);
+    // Dated when it is written: whoever started something before that is behind it.
+    const context = contextOf(run, clock);
+    const stored = loaded && endIfAltered(loaded, loaded.record.content, context);
     const event = proposalEvent(content, stored?.record ?? null, { ...context, starter });
     if (!event) continue;
     const proposed = stored ? appendEvents(stored, [event]) : beginChange([event]);
@@ -69,18 +73,24 @@ async function addLateStarters(ports: ProposePorts, run: ReviewRun, ids: readonl
   const { clock, stores } = ports;
   const starters = await startersNow(ports, run);
   for (const id of ids) {
-    const stored = await stores.changes.load(id);
-    if (stored?.record.state.status !== 'proposed') continue;
-    const { record } = stored;
-    const starter = await starters.with(record.content, record.starter);
-    if (canonicalJson(starter) === canonicalJson(record.starter)) continue;
-    const detail = 'somebody else started a review of the same at the same time';
-    const event = revisedFor(record, starter, detail, contextOf(run, clock));
-    await saveOrGiveWay(stores, appendEvents(stored, [event]), stored.version, []);
+    // A lost race may have been a message that was sent: the starter must not be forgotten for it.
+    for (let attempt = 0; attempt < attempts; attempt += 1) {
+      const stored = await stores.changes.load(id);
+      if (stored?.record.state.status !== 'proposed') break;
+      const { record } = stored;
+      const starter = await starters.with(record.content, record.starter);
+      if (canonicalJson(starter) === canonicalJson(record.starter)) break;
+      const detail = 'somebody else started a review of the same at the same time';
+      const event = revisedFor(record, starter, detail, contextOf(run, clock));
+      if ((await stores.changes.save(appendEvents(stored, [event]), stored.version)) === 'saved') break;
+    }
   }
 }
 
-/** Ends open changes that this review no longer stands behind: their SCP has another text or other targets now, somebody used what they would deny, or nothing of it is an open finding any more. */
+/** How often a lost race is judged again on what won; what is lost then is judged once more when it is applied. */
+const attempts = 20;
+
+/** Ends open changes that this review no longer stands behind. Their SCP has another text or other targets now, somebody used what they would deny, or nothing of it is an open finding any more. */
 async function supersedeChanges(
   { stores, clock }: ProposePorts,
   run: ReviewRun,
@@ -91,7 +101,7 @@ async function supersedeChanges(
   for (const { id, organizationId } of await stores.changes.listByStatus(['proposed'])) {
     if (decided.has(id) || organizationId !== run.facts.tree.id) continue;
     const stored = await stores.changes.load(id);
-    if (stored?.record.state.status !== 'proposed') continue;
+    if (stored?.record.state.status !== 'proposed' || notUnderstood(stored.record) !== null) continue;
     const { content } = stored.record;
     const reason = digestMismatch(content) ?? staleness(run, content) ?? closed(news, content);
     if (reason === null) continue;

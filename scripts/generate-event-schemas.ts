@@ -1,6 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { eventSchemaFiles } from '../core/message/event-schema-files.ts';
+import { iamSchemaFiles } from '../core/message/iam-schemas.ts';
 
-const folder = new URL('../docs/events/', import.meta.url);
-mkdirSync(folder, { recursive: true });
-for (const [name, text] of eventSchemaFiles()) writeFileSync(new URL(name, folder), text);
+for (const [name, files] of [
+  ['events', eventSchemaFiles()],
+  ['iam', iamSchemaFiles()],
+] as const) {
+  const folder = new URL(`../docs/${name}/`, import.meta.url);
+  mkdirSync(folder, { recursive: true });
+  for (const [file, text] of files) writeFileSync(new URL(file, folder), text);
+}

@@ -1,12 +1,15 @@
 import type { Context } from 'hono';
 import { Hono } from 'hono/tiny';
+import { isoTime } from '../core/base/iso-time.ts';
 import { type ChangeStatus, changeStatuses } from '../core/change/life/state.ts';
 import type { StoredChange } from '../core/change/life/stored-change.ts';
 import type { LinkPurpose } from '../core/change/links/links.ts';
 import { pastedId } from '../core/change/links/pasted.ts';
 import { refusalStatus } from '../core/change/links/refusal.ts';
-import { type ChangeView, changeView } from '../core/message/change-view.ts';
+import { changeView } from '../core/message/change-view.ts';
 import { freezeWords } from '../core/message/freeze-words.ts';
+import { changeAnswer } from '../core/message/iam-answers.ts';
+import type { ChangeAnswer, IamAnswer } from '../core/message/iam-schemas.ts';
 import { recordRequest } from '../flow/decide.ts';
 import type { AppPorts } from './app-ports.ts';
 import { exemptionRoutes } from './exemption-routes.ts';
@@ -42,7 +45,13 @@ export function iamRoutes(ports: AppPorts, byLink: Readonly<Record<string, LinkP
       return context.json({ message: `status: it is one of ${changeStatuses.join(', ')}` }, 422);
     const changes = await ports.stores.changes.listByStatus(asked as ChangeStatus[]);
     const freeze = await standingFreeze(ports.stores);
-    return context.json({ changes, frozen: freeze === null ? null : freezeWords(freeze) });
+    return context.json({
+      changes: changes.map(({ unsent: _, updatedAt, ...change }) => ({
+        ...change,
+        updatedAt: isoTime(updatedAt),
+      })),
+      frozen: freeze === null ? null : freezeWords(freeze),
+    } satisfies IamAnswer<'changes'>);
   });
   app.get('/changes/:id', async (context) => {
     const id = pastedId(context.req.param('id'), 'change');
@@ -83,9 +92,9 @@ export function iamRoutes(ports: AppPorts, byLink: Readonly<Record<string, LinkP
 async function shown(
   { clock, configuration, stores }: AppPorts,
   { record }: StoredChange,
-): Promise<ChangeView> {
+): Promise<ChangeAnswer> {
   const freeze = await freezeOf(stores, record);
-  return changeView(record, { now: clock.now(), configuration, freeze });
+  return changeAnswer(changeView(record, { now: clock.now(), configuration, freeze }));
 }
 
 function noChange(context: Context): Response {

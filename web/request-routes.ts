@@ -1,7 +1,11 @@
 import type { Context } from 'hono';
 import { Hono } from 'hono/tiny';
+import type { StoredRequest } from '../adapters/store-ports.ts';
+import { isoTime } from '../core/base/iso-time.ts';
 import { starterOf } from '../core/change/life/starter.ts';
 import { pastedId } from '../core/change/links/pasted.ts';
+import { requestAnswer } from '../core/message/iam-answers.ts';
+import type { IamAnswer } from '../core/message/iam-schemas.ts';
 import { isRequestId } from '../core/review/requested-review.ts';
 import { requestReview } from '../flow/request-review.ts';
 import type { AppPorts } from './app-ports.ts';
@@ -22,12 +26,17 @@ export function requestRoutes(ports: AppPorts): Hono {
       return context.json({ message }, code === 'TOO_MANY_REQUESTS' ? 429 : 422);
     }
     const starter = starterOf({ type: 'principal', arn: principalArn }, principalArn, ports.configuration);
-    return context.json({ request: asked.value, starter }, 202);
+    return context.json(
+      { request: requestAnswer(asked.value), starter } satisfies IamAnswer<'review-request'>,
+      202,
+    );
   });
   app.get('/:id', async (context) => {
     const id = pastedId(context.req.param('id'), 'request');
     const stored = isRequestId(id) ? await ports.stores.requests.load(id) : null;
-    return stored ? context.json(stored) : context.json({ message: 'there is no such request' }, 404);
+    return stored
+      ? context.json(statusOf(stored))
+      : context.json({ message: 'there is no such request' }, 404);
   });
   for (const [path, allowed] of [
     ['/', 'POST'],
@@ -36,4 +45,12 @@ export function requestRoutes(ports: AppPorts): Hono {
     app.all(path, (context: Context) => context.json({ message: `use ${allowed}` }, 405, { Allow: allowed }));
   }
   return app;
+}
+
+function statusOf({ outcome, request, started }: StoredRequest): IamAnswer<'review-status'> {
+  return {
+    request: requestAnswer(request),
+    started: started && { at: isoTime(started.at), reviewId: started.reviewId },
+    outcome: outcome && ('failed' in outcome ? outcome : { ...outcome, changeIds: [...outcome.changeIds] }),
+  };
 }

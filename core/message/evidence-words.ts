@@ -2,7 +2,10 @@ import type { ServiceEvidence } from '../change/content/change.ts';
 import { dayUtc } from './words.ts';
 
 /** What is known of a service where only an entity above the targets was asked, as plain text. */
-export function notSinceWords({ entityName, lastAccessedAbove }: ServiceEvidence): string {
+export function notSinceWords({
+  entityName,
+  lastAccessedAbove,
+}: Pick<ServiceEvidence, 'entityName' | 'lastAccessedAbove'>): string {
   const above =
     lastAccessedAbove === undefined
       ? ''

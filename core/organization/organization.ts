@@ -195,7 +195,7 @@ export function lowestCommonEntity(tree: OrganizationTree, entityIds: readonly s
 /** What may have a short path beside its name. */
 interface Named {
   readonly name: string;
-  readonly shortPath?: string;
+  readonly shortPath?: string | undefined;
 }
 
 /** The short path of an entity where it is not its name: for what is stored or sent beside the name. */

@@ -19,7 +19,7 @@ export const day = 24 * hour;
 export const system: Actor = { type: 'system', id: 'review' };
 
 /** The Development OU as target, with its path. */
-export const developmentPath = 'o-exampleorg1/r-ex01/ou-ex01-development';
+const developmentPath = 'o-exampleorg1/r-ex01/ou-ex01-development';
 
 const development: PolicyTarget = { id: 'ou-ex01-development', type: 'ou', name: 'Development' };
 const checks: readonly CheckResult[] = [

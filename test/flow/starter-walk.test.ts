@@ -14,8 +14,8 @@ test(
     expect(all.flatMap(({ broken }) => broken)).toEqual([]);
     const sum = (of: (walked: Walked) => number): number => all.reduce((whole, one) => whole + of(one), 0);
     // The walks would show nothing if they never came far.
-    expect(sum(({ applied }) => applied)).toBeGreaterThan(0);
-    expect(sum(({ heldBack }) => heldBack)).toBeGreaterThan(0);
+    const [applied, heldBack] = [sum((one) => one.applied), sum((one) => one.heldBack)];
+    expect(isLong ? Math.min(applied, heldBack) : applied + heldBack).toBeGreaterThan(0);
     if (isLong) process.stderr.write(`${JSON.stringify(all)}\n`);
   },
   walks * 60_000,

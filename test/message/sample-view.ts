@@ -27,7 +27,7 @@ export function peopleConfiguration(changes: Readonly<Record<string, unknown>> =
 }
 
 /** Evidence for one service: lapsed so many days ago, or never used where null. */
-export function evidenceOf(
+function evidenceOf(
   serviceNamespace: string,
   daysUnused: number | null,
   accountName = 'dev-1',

@@ -43,6 +43,7 @@ describe('a bundled function', () => {
   test('with a URL stays small: below 600 KB', async () => {
     await withBundleFolder(async (folder) => {
       const { kilobytes } = await bundle(folder, 'approvals', { file: 'handlers/approvals.ts' });
+      // 600 rather than 500: histories of earlier and of later versions are read, and one engine serves every kind of change.
       expect(kilobytes).toBeLessThan(600);
     });
   });

@@ -335,6 +335,22 @@ describe('what waits', () => {
       }).placed,
     ).toEqual(['Mine: dms lex']);
   });
+  test('what people decided against at one target keeps a shared SCP from taking it for another', () => {
+    const suppressions = [
+      {
+        changeId: 'chg-000000000001',
+        targetIds: [prod],
+        services: ['lex'],
+        until: now + day,
+        why: 'rejected',
+      },
+    ];
+    const given = run({ policies: [scp('Shared', [dev, prod])], facts: { suppressions } });
+    expect(given.placed.filter((line) => line.startsWith('Shared'))).not.toContainEqual(
+      expect.stringContaining('lex'),
+    );
+    expect(run({ policies: [scp('Shared', [dev, prod])] }).placed).toEqual(['Shared: dms lex']);
+  });
   test('observe: findings only', () => {
     const given = run({ settings: { mode: 'observe' } });
     expect(given.findings).toHaveLength(2);

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { StoredChange } from '../../core/change/life/stored-change.ts';
+import { iamSchemaFiles } from '../../core/message/iam-schemas.ts';
 import { createHandler } from '../../handlers/approvals.ts';
+import { committedIamSchemas } from './iam-answers.ts';
 import { approvalOf, happened, keys, openSite, type Site, signature } from './site.ts';
 
 describe('deciding with AWS credentials', () => {
@@ -278,4 +280,8 @@ describe('deciding with AWS credentials', () => {
     });
     expect(await site.rows()).toBe(before);
   });
+});
+
+test('the committed schemas of /iam are those of the code', () => {
+  expect(new Map(committedIamSchemas())).toEqual(new Map([...iamSchemaFiles()].sort()));
 });

@@ -21,10 +21,11 @@ import { smallOrganization } from '../adapters/box.ts';
 import { pointAt } from '../adapters/environment.ts';
 import { bodiesUntil } from '../change/lives.ts';
 import { day, hour, proposal, type Replaced, system } from '../change/samples.ts';
+import { answerProblem } from './iam-answers.ts';
 import { smallContent } from './sample-changes.ts';
 
 /** The people of these tests. Cleo's scope lies elsewhere, Dora is configured but nobody's principal. */
-export const people = [
+const people = [
   {
     id: 'ana',
     name: 'Ana Diaz',
@@ -151,15 +152,19 @@ export async function openSite(changes: Readonly<Record<string, unknown>> = {}) 
     /** Sends a form as a browser does. */
     post: (path: string, fields: Fields, headers: Readonly<Record<string, string>> = {}) =>
       ask('POST', path, { body: formOf(fields), headers }),
-    /** Sends a signed request. */
-    iam: (method: string, path: string, key: string, body?: unknown) =>
-      ask(method, path, {
+    /** Sends a signed request. What is answered must be as its schema says. */
+    iam: async (method: string, path: string, key: string, body?: unknown) => {
+      const answer = await ask(method, path, {
         headers: {
           authorization: signature(key),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      }),
+      });
+      const problem = answerProblem(method, path, answer.text);
+      if (problem !== null) throw new Error(problem);
+      return answer;
+    },
     /** Everything that the table holds, as one text. */
     rows: async (): Promise<string> => {
       const { Items: items = [] } = await table.client.send(
@@ -186,7 +191,7 @@ function configurationOf(changes: Readonly<Record<string, unknown>>): Configurat
 }
 
 /** A form's body in the encoding that browsers send. */
-export function formOf(fields: Fields): URLSearchParams {
+function formOf(fields: Fields): URLSearchParams {
   const body = new URLSearchParams();
   for (const [name, value] of Object.entries(fields))
     for (const one of typeof value === 'string' ? [value] : value) body.append(name, one);

@@ -10,7 +10,7 @@ import { isPutBack } from './put-back.ts';
 import { noLongerDenied, type WatchFacts } from './watch-facts.ts';
 
 /** The code of the history's note that an SCP is as applied again. */
-export const driftEndedCode = 'DRIFT_ENDED';
+const driftEndedCode = 'DRIFT_ENDED';
 
 /** So many services or targets are named. */
 const most = 10;

@@ -1,0 +1,55 @@
+import { isoTime } from '../base/iso-time.ts';
+import type { ServiceEvidence } from '../change/content/change.ts';
+import type { RequestedReview } from '../review/requested-review.ts';
+import type { ChangeView } from './change-view.ts';
+import type { ChangeAnswer, IamAnswer } from './iam-schemas.ts';
+
+/** A change as `/iam` answers it: what the page shows, with times as ISO 8601. */
+export function changeAnswer(view: ChangeView): ChangeAnswer {
+  const { id, revision, status, statusLabel, statusSentence, headline, policy, confirm } = view;
+  const { before, after, digest, baseDigest, thresholdDays, inheritance } = view;
+  const { ifApproved, ifNobodyAnswers, whyRevised, reviewId } = view;
+  const { approvals, risk } = view;
+  return {
+    ...{ id, revision, status, statusLabel, statusSentence, headline, policy, confirm },
+    targets: view.targets.map((target) => ({ ...target })),
+    services: [...view.services],
+    accounts: view.accounts.map((account) => ({ ...account })),
+    evidence: [...view.lapsed, ...view.neverUsed, ...view.notSince].map(evidenceAnswer),
+    risk: { level: risk.level, flags: [...risk.flags], reasons: [...view.riskReasons] },
+    checks: view.checks.map((check) => ({ ...check })),
+    mustAccept: [...view.mustAccept],
+    choice: [...view.choice],
+    summary: view.meaning.summary,
+    ...{ before, after, digest, baseDigest, thresholdDays },
+    asOf: isoTime(view.asOf),
+    cutOff: isoTime(view.cutOff),
+    decideBy: isoOrNull(view.decideBy),
+    applyNotBefore: isoOrNull(view.applyNotBefore),
+    rollBackUntil: isoOrNull(view.rollBackUntil),
+    approvals: { ...approvals, given: [...approvals.given] },
+    ...{ inheritance, ifApproved, ifNobodyAnswers, whyRevised },
+    history: view.history.map((line) => ({ ...line, at: isoTime(line.at) })),
+    notReached: [...view.notReached],
+    reviewId,
+  };
+}
+
+function evidenceAnswer(entry: ServiceEvidence): ChangeAnswer['evidence'][number] {
+  const { lastAccessedAbove, report, ...rest } = entry;
+  return {
+    ...rest,
+    lastAccessedAt: isoOrNull(entry.lastAccessedAt),
+    ...(lastAccessedAbove === undefined ? {} : { lastAccessedAbove: isoTime(lastAccessedAbove) }),
+    report: report ? { ...report, completedAt: isoTime(report.completedAt) } : null,
+  };
+}
+
+/** A review that was asked for, as `/iam` answers it. */
+export function requestAnswer(request: RequestedReview): IamAnswer<'review-request'>['request'] {
+  return { ...request, requestedAt: isoTime(request.requestedAt), event: { ...request.event } };
+}
+
+function isoOrNull(at: number | null): string | null {
+  return at === null ? null : isoTime(at);
+}

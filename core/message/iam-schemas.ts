@@ -1,0 +1,169 @@
+import * as z from 'zod/mini';
+
+const isoTime = z.iso.datetime();
+const count = z.int().check(z.gte(0));
+const hash = z.string().check(z.regex(/^[0-9a-f]{64}$/));
+const changeId = z.string().check(z.regex(/^chg-[0-9a-f]{12}$/));
+const requestId = z.string().check(z.regex(/^req-[0-9a-f]{20}$/));
+const named = z.strictObject({ id: z.string(), name: z.string() });
+
+const target = z.strictObject({
+  ...named.shape,
+  type: z.enum(['root', 'ou', 'account']),
+  shortPath: z.optional(z.string()),
+});
+
+const evidence = z.strictObject({
+  serviceNamespace: z.string(),
+  serviceName: z.string(),
+  findingId: z.string(),
+  kind: z.enum(['lapsed', 'never-used', 'not-since']),
+  entityId: z.string(),
+  entityName: z.string(),
+  lastAccessedAt: z.nullable(isoTime),
+  daysUnused: z.nullable(count),
+  lastAccessedAccount: z.nullable(named),
+  lastAccessedRegion: z.nullable(z.string()),
+  accountsEverUsed: z.nullable(count),
+  accounts: count,
+  lastAccessedAbove: z.optional(isoTime),
+  report: z.nullable(z.strictObject({ jobId: z.string(), entityId: z.string(), completedAt: isoTime })),
+});
+
+const change = z.strictObject({
+  id: changeId,
+  revision: z.int().check(z.gte(1)),
+  status: z.string(),
+  statusLabel: z.string(),
+  statusSentence: z.string(),
+  headline: z.string(),
+  policy: z.strictObject({ id: z.nullable(z.string()), name: z.string() }),
+  targets: z.array(target),
+  confirm: z.string(),
+  services: z.array(z.string()),
+  accounts: z.array(z.strictObject({ ...named.shape, place: z.string(), young: z.boolean() })),
+  evidence: z.array(evidence),
+  risk: z.strictObject({
+    level: z.enum(['low', 'medium', 'high']),
+    flags: z.array(z.string()),
+    reasons: z.array(z.string()),
+  }),
+  checks: z.array(
+    z.strictObject({
+      name: z.string(),
+      verdict: z.enum(['ok', 'failed', 'not-proven']),
+      detail: z.string(),
+    }),
+  ),
+  mustAccept: z.array(z.string()),
+  choice: z.array(z.string()),
+  summary: z.string(),
+  before: z.nullable(z.string()),
+  after: z.string(),
+  digest: hash,
+  baseDigest: hash,
+  thresholdDays: count,
+  asOf: isoTime,
+  cutOff: isoTime,
+  decideBy: z.nullable(isoTime),
+  applyNotBefore: z.nullable(isoTime),
+  rollBackUntil: z.nullable(isoTime),
+  approvals: z.strictObject({
+    given: z.array(z.string()),
+    required: count,
+    missing: count,
+    why: z.nullable(z.string()),
+  }),
+  inheritance: z.string(),
+  ifApproved: z.string(),
+  ifNobodyAnswers: z.string(),
+  whyRevised: z.nullable(z.string()),
+  history: z.array(z.strictObject({ at: isoTime, who: z.string(), what: z.string() })),
+  notReached: z.array(z.string()),
+  reviewId: z.string(),
+});
+
+const listedChange = z.strictObject({
+  id: changeId,
+  organizationId: z.string(),
+  revision: z.int().check(z.gte(1)),
+  status: z.string(),
+  policyId: z.nullable(z.string()),
+  policyName: z.string(),
+  confirm: z.string(),
+  services: count,
+  accounts: count,
+  updatedAt: isoTime,
+});
+
+const request = z.strictObject({
+  id: requestId,
+  requestedBy: z.string(),
+  requestedAt: isoTime,
+  event: z.record(z.string(), z.unknown()),
+});
+
+const starter = z.looseObject({ type: z.enum(['schedule', 'stale', 'principal', 'unknown']) });
+
+const exemption = z.strictObject({
+  id: z.string(),
+  changeId,
+  owner: z.string(),
+  entity: named,
+  service: z.string(),
+  reason: z.string(),
+  until: isoTime,
+});
+
+const refusal = z.strictObject({
+  code: z.string(),
+  detail: z.string(),
+  field: z.optional(z.string()),
+});
+
+/** What `/iam` answers, by name: every time is ISO 8601 in UTC. One JSON Schema each lies in `docs/iam`. */
+export const iamAnswers = {
+  /** `GET /iam/changes/{id}`, and every recorded decision. */
+  change: z.strictObject({ change }),
+  /** A decision that was refused: nothing is recorded. */
+  refusal: z.strictObject({ refusals: z.array(refusal), change: z.optional(change) }),
+  /** `GET /iam/changes`; `frozen` says who froze all writes, and why. */
+  changes: z.strictObject({ changes: z.array(listedChange), frozen: z.nullable(z.string()) }),
+  /** `POST /iam/reviews`; `starter` says who that is for the approval of what the review proposes. */
+  'review-request': z.strictObject({ request, starter }),
+  /** `GET /iam/reviews/{id}`. */
+  'review-status': z.strictObject({
+    request,
+    started: z.nullable(z.strictObject({ at: isoTime, reviewId: z.string() })),
+    outcome: z.nullable(
+      z.union([
+        z.strictObject({
+          status: z.enum(['completed', 'partial', 'continuing']),
+          openFindings: count,
+          changeIds: z.array(changeId),
+        }),
+        z.strictObject({ failed: z.string() }),
+      ]),
+    ),
+  }),
+  /** `GET /iam/exemptions`. */
+  exemptions: z.strictObject({ exemptions: z.array(exemption) }),
+  /** `POST /iam/exemptions/{id}/lift`. */
+  'exemption-lifted': z.strictObject({ lifted: z.string(), changeId }),
+} as const;
+
+/** One answer of `/iam`. */
+export type IamAnswer<Name extends keyof typeof iamAnswers> = z.infer<(typeof iamAnswers)[Name]>;
+
+/** One change as `/iam` answers it. */
+export type ChangeAnswer = IamAnswer<'change'>['change'];
+
+/** One JSON Schema (2020-12) for each answer of `/iam`, by file name. */
+export function iamSchemaFiles(): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(iamAnswers).map(([name, answer]) => {
+      const schema = { title: name, ...z.toJSONSchema(answer, { target: 'draft-2020-12' }) };
+      return [`${name}.schema.json`, `${JSON.stringify(schema, null, 2)}\n`];
+    }),
+  );
+}
