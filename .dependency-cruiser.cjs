@@ -14,6 +14,7 @@ const rooms = [
   'change/content',
   'change/links',
   'change/life',
+  'change/engine',
   'change/deciding',
   'kinds',
   'review',

@@ -2,7 +2,8 @@ import type { Clock } from '../adapters/ports.ts';
 import type { Stores } from '../adapters/store-ports.ts';
 import { canonicalJson } from '../core/base/canonical-json.ts';
 import type { ChangeContent } from '../core/change/content/change.ts';
-import { baseDigest } from '../core/change/content/digest.ts';
+import { baseDigest, digestMismatch } from '../core/change/content/digest.ts';
+import { editOf } from '../core/change/content/edit.ts';
 import {
   type ProposalContext,
   proposalEvent,
@@ -37,19 +38,29 @@ export async function proposeChanges(
   const starters = await startersNow(ports, run);
   const changed: string[] = [];
   for (const content of run.decision.changes) {
-    const stored = await stores.changes.load(content.id);
+    const loaded = await stores.changes.load(content.id);
     // The version that wrote it goes on with it.
-    if (stored && notUnderstood(stored.record) !== null) continue;
+    if (loaded && notUnderstood(loaded.record) !== null) continue;
     const starter = await starters.with(content, run.starter);
     // Dated when it is written: whoever started something before that is behind it.
     const context = contextOf(run, clock);
+    const stored = loaded && endIfAltered(loaded, loaded.record.content, context);
     const event = proposalEvent(content, stored?.record ?? null, { ...context, starter });
     if (!event) continue;
-    if (stored) await saveOrGiveWay(stores, appendEvents(stored, [event]), stored.version, changed);
-    else if ((await stores.changes.create(beginChange([event]))) === 'created') changed.push(content.id);
+    const proposed = stored ? appendEvents(stored, [event]) : beginChange([event]);
+    const next = endIfAltered(proposed, content, context);
+    if (stored) await saveOrGiveWay(stores, next, stored.version, changed);
+    else if ((await stores.changes.create(next)) === 'created') changed.push(content.id);
   }
   await addLateStarters(ports, run, changed);
   return [...changed, ...(await supersedeChanges(ports, run, news))];
+}
+
+/** Ends an open change whose content is not what its digest says: nobody is to approve it. */
+function endIfAltered(change: StoredChange, content: ChangeContent, context: ProposalContext): StoredChange {
+  const altered = change.record.state.status === 'proposed' ? digestMismatch(content) : null;
+  if (altered === null) return change;
+  return appendEvents(change, [supersededEvent(change.record, altered.code, altered.detail, context)]);
 }
 
 function startersNow({ clock, stores }: ProposePorts, { facts, request }: ReviewRun): Promise<Starters> {
@@ -91,7 +102,8 @@ async function supersedeChanges(
     if (decided.has(id) || organizationId !== run.facts.tree.id) continue;
     const stored = await stores.changes.load(id);
     if (stored?.record.state.status !== 'proposed' || notUnderstood(stored.record) !== null) continue;
-    const reason = staleness(run, stored.record.content) ?? closed(news, stored.record.content);
+    const { content } = stored.record;
+    const reason = digestMismatch(content) ?? staleness(run, content) ?? closed(news, content);
     if (reason === null) continue;
     const event = supersededEvent(stored.record, reason.code, reason.detail, contextOf(run, clock));
     await saveOrGiveWay(stores, appendEvents(stored, [event]), stored.version, changed);
@@ -111,17 +123,17 @@ async function saveOrGiveWay(
 
 function staleness({ decision, facts }: ReviewRun, content: ChangeContent): Failure | null {
   const { knowledge } = decision.judgement;
-  if (content.policyId !== null) {
-    const policy = facts.policies.find(({ id }) => id === content.policyId);
-    if (!policy)
-      return { code: 'POLICY_GONE', detail: `${content.policyName} (${content.policyId}) no longer exists` };
+  const { policyId, policyName } = editOf(content);
+  if (policyId !== null) {
+    const policy = facts.policies.find(({ id }) => id === policyId);
+    if (!policy) return { code: 'POLICY_GONE', detail: `${policyName} (${policyId}) no longer exists` };
     // What was not read says nothing; an SCP that is attached nowhere is never read.
     const isKnown = policy.text !== null || policy.targets.length === 0;
     const targetIds = policy.targets.map((target) => target.id);
     if (isKnown && baseDigest(policy.text ?? '', targetIds) !== content.baseDigest) {
       return {
         code: 'BASE_CHANGED',
-        detail: `the text or the targets of ${content.policyName} are no longer those that were read`,
+        detail: `the text or the targets of ${policyName} are no longer those that were read`,
       };
     }
   }

@@ -1,5 +1,7 @@
 import { sha256 } from '../../core/base/sha256.ts';
 import type { AffectedAccount, ChangeContent } from '../../core/change/content/change.ts';
+import { upToDate as contentFormatUpToDate } from '../../core/change/content/content-v1.ts';
+import { editOf } from '../../core/change/content/edit.ts';
 import type { ChangeEvent } from '../../core/change/life/events.ts';
 import { servicesIn, startersIn } from '../../core/change/life/led-to.ts';
 import { notUnderstood, replay } from '../../core/change/life/life.ts';
@@ -47,6 +49,7 @@ export function changeKey(id: string): string {
 export function packChange(stored: StoredChange, version: number, writeId: string): PackedChange {
   const { record, links, outbox } = stored;
   const { content } = record;
+  const { policyId, policyName } = editOf(content);
   const later = notUnderstood(record);
   if (later !== null) throw new Error(`change ${record.id} cannot be written: ${later}`);
   const evidence = new Map<string, string>();
@@ -79,8 +82,7 @@ export function packChange(stored: StoredChange, version: number, writeId: strin
       organizationId: content.organizationId,
       revision: record.revision,
       status: record.state.status,
-      policyId: content.policyId,
-      policyName: content.policyName,
+      ...{ policyId, policyName },
       confirm: content.confirm,
       services: content.services.length,
       accounts: content.accountIds.length,
@@ -144,9 +146,9 @@ function contentUpToDate(content: ChangeContent): ChangeContent {
 function withLongLists(content: HashedContent, evidence: (hash: string) => string): ChangeContent {
   const whole = <Entry>(list: HashedList<Entry>): readonly Entry[] =>
     'evidenceHash' in list ? (JSON.parse(evidence(list.evidenceHash)) as readonly Entry[]) : list;
-  return {
+  return contentFormatUpToDate({
     ...content,
     accountIds: whole(content.accountIds),
     affectedAccounts: whole(content.affectedAccounts),
-  };
+  });
 }

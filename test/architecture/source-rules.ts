@@ -30,6 +30,12 @@ const lineRules: readonly LineRule[] = [
     holdsIn: /^(handlers|core|flow|adapters|web|cli)\//,
     exceptIn: /^core\/base\/limits\.ts$/,
   },
+  {
+    says: 'asks what kind a change or its resource is',
+    pattern: /\bcontent\.kind\b|\bresource\.type\b/,
+    holdsIn: /^(handlers|core|flow|adapters|web|cli)\//,
+    exceptIn: /^(core\/kinds\/|core\/change\/content\/|adapters\/aws\/policy-writer\.ts$)/,
+  },
   { says: "passes on another module's names", pattern: /^export (type )?(\*|\{)/, holdsIn: /./ },
   { says: 'is a default export', pattern: /^export default\b/, holdsIn: /./ },
 ];

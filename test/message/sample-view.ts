@@ -91,7 +91,6 @@ export function sampleChange(
         policyName: policy,
         before,
         after,
-        steps: [{ kind: 'update-policy', policyId: 'p-newsvctest', before, after }],
         confirm: entity,
         targets: [{ id: 'ou-ex01-development', type: 'ou', name: entity }],
         affectedAccounts: [

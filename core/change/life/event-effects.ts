@@ -142,7 +142,8 @@ export const eventEffects: EventEffects = {
   'step-done': {
     in: ['applying'],
     unless: isOutOfOrder,
-    to: (state, { at, policyId, step }) => withEntry(state, { step, phase: 'done', at, policyId }),
+    to: (state, { at, policyId, step, text }) =>
+      withEntry(state, { step, phase: 'done', at, policyId, ...(text === undefined ? {} : { text }) }),
   },
   'step-refused': {
     in: ['applying'],
@@ -204,7 +205,7 @@ export const eventEffects: EventEffects = {
   },
   'rolled-back': {
     in: ['rolling-back'],
-    unless: (state, _, { content }) => doneIn(undoJournalOf(state)) < content.undoSteps.length,
+    unless: (state, _, { content }) => doneIn(undoJournalOf(state)) < content.steps.length,
     to: (state, { actor, at }, { history }) => ({
       status: 'rolled-back',
       request: requestIn(history) ?? { approverId: actor.id, reason: '', at },
@@ -230,7 +231,7 @@ function isUndoOutOfOrder(
   { step }: EventOf<'roll-back-step-sending' | 'roll-back-step-done'>,
   { content }: EffectContext,
 ): boolean {
-  return step !== doneIn(undoJournalOf(state)) || step >= content.undoSteps.length;
+  return step !== doneIn(undoJournalOf(state)) || step >= content.steps.length;
 }
 
 function stopped(state: ChangeState, at: number, detail: string): ChangeState {

@@ -123,7 +123,13 @@ export type EventBody =
   | { readonly type: 'cancelled'; readonly approverId: string; readonly reason: string | null }
   | { readonly type: 'apply-started' }
   | { readonly type: 'step-sending'; readonly step: number }
-  | { readonly type: 'step-done'; readonly step: number; readonly policyId: string | null }
+  | {
+      readonly type: 'step-done';
+      readonly step: number;
+      readonly policyId: string | null;
+      /** The text as AWS gave it back; absent where it is the one that was sent, byte by byte. */
+      readonly text?: string;
+    }
   /** AWS said no, so nothing was written: the step may be tried again. */
   | { readonly type: 'step-refused'; readonly step: number; readonly failure: Failure }
   | { readonly type: 'applied'; readonly rollBackUntil: number }

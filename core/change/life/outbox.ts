@@ -1,6 +1,7 @@
 import type { Json } from '../../base/canonical-json.ts';
 import { type EnvelopedEvent, enveloped } from '../../base/event-envelope.ts';
 import { isoTime } from '../../base/iso-time.ts';
+import { editOf } from '../content/edit.ts';
 import { approvalsNeeded } from './approvals.ts';
 import type { ChangeEvent, ChangeEventType } from './events.ts';
 import { approvalsOf, type ChangeRecord } from './life.ts';
@@ -159,14 +160,13 @@ function toldOf<Type extends ChangeEventType>({
 
 function changeData(record: ChangeRecord): Data {
   const { content, state } = record;
+  const { kind, policyId, policyName } = editOf(content);
   return {
     changeId: content.id,
     revision: content.revision,
     status: state.status,
     organizationId: content.organizationId,
-    kind: content.kind,
-    policyId: content.policyId,
-    policyName: content.policyName,
+    ...{ kind, policyId, policyName },
     targets: content.targets.map(({ id, type, name }) => ({ id, type, name })),
     services: content.services,
     accounts: content.accountIds.length,
