@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { type ContentV1, upToDate } from '../../core/change/content/content-v1.ts';
 import { changeDigest, digestMismatch } from '../../core/change/content/digest.ts';
 import { editOf } from '../../core/change/content/edit.ts';
-import samples from '../cases/storage/v1/contents.json' with { type: 'json' };
+import samples from '../cases/change/contents-v1.json' with { type: 'json' };
 import { content, newPolicyContent } from './samples.ts';
 
 const stored = samples.map((sample) => ({ ...sample, v1: sample.content as unknown as ContentV1 }));

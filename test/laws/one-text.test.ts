@@ -5,7 +5,7 @@ import { type ContentV1, upToDate } from '../../core/change/content/content-v1.t
 import { digestMismatch } from '../../core/change/content/digest.ts';
 import { editOf, undone } from '../../core/change/content/edit.ts';
 import { changeResult } from '../../core/review/review-result.ts';
-import samples from '../cases/storage/v1/contents.json' with { type: 'json' };
+import samples from '../cases/change/contents-v1.json' with { type: 'json' };
 import { lived } from '../change/lives.ts';
 import { content, newPolicyContent, proposal } from '../change/samples.ts';
 import { viewOf } from '../message/sample-view.ts';

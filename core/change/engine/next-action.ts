@@ -44,7 +44,7 @@ export type NextAction =
   | { readonly action: 'stop'; readonly failure: Failure };
 
 /** How long after a journalled sending the product may go on by itself, in milliseconds: later, somebody may have undone the write by hand. */
-export const resumeMilliseconds = 60_000;
+const resumeMilliseconds = 60_000;
 
 /** The steps that a change is carried out by, with the journal of it: those of its content, or the same undone. Throws unless it is being applied or rolled back. */
 export function underWay({ content, id, state }: ChangeRecord): {
