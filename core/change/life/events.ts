@@ -14,6 +14,8 @@ export interface Approval {
   readonly approverId: string;
   readonly actor: Actor;
   readonly channel: Channel;
+  /** SHA-256 (64 hex) of the mailbox that the approver had then; absent in older approvals. */
+  readonly mailbox?: string;
   /** Epoch milliseconds. */
   readonly at: number;
   /** Names of checks that were not proven and that this person accepted. */

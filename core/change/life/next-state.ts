@@ -1,4 +1,5 @@
 import type { ChangeContent } from '../content/change.ts';
+import { isBySameApprover } from './approvals.ts';
 import type { ChangeEvent } from './events.ts';
 import { mayHaveWritten, notWritten, sendingSince } from './journal.ts';
 import type { ChangeState } from './state.ts';
@@ -112,7 +113,7 @@ function afterProposed(
     }
     case 'approval-recorded': {
       if (state.withdrawn.length > 0) return null;
-      if (state.approvals.some(({ approverId }) => approverId === event.approval.approverId)) return null;
+      if (state.approvals.some((earlier) => isBySameApprover(earlier, event.approval))) return null;
       return { ...state, approvals: [...state.approvals, event.approval] };
     }
     case 'approved':
