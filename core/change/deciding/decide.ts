@@ -91,7 +91,7 @@ function approve(
   const { approver, actor, channel, now } = context;
   const approval: Approval = {
     ...{ approverId: approver.id, actor, channel, at: now, accepted },
-    ...(approver.email === undefined ? {} : { mailbox: mailboxHash(approver.email) }),
+    ...mailboxOf(approver),
   };
   const recorded: ChangeEvent = { ...head(record, context), type: 'approval-recorded', approval };
   if (approvalsMissing(record, [...earlier, approval], context) > 0) return ok([recorded]);
@@ -115,9 +115,15 @@ function endingEvent(
       return { ...head(record, context), type: 'snoozed', approverId, reason, until: decision.until };
     case 'exempt': {
       const { services, until } = decision;
-      return { ...head(record, context), type: 'services-exempted', approverId, services, reason, until };
+      const said = { approverId, services, reason, until, ...mailboxOf(context.approver) };
+      return { ...head(record, context), type: 'services-exempted', ...said };
     }
   }
+}
+
+/** What an event keeps of who caused it, to tell apart people who had one id after each other. */
+export function mailboxOf({ email }: Partial<Pick<Approver, 'email'>>): { readonly mailbox?: string } {
+  return email === undefined ? {} : { mailbox: mailboxHash(email) };
 }
 
 /** Why this person may not act on the change, or null if the scopes cover every target. */

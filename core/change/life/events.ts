@@ -97,6 +97,8 @@ export type EventBody =
       readonly services: readonly string[];
       readonly reason: string;
       readonly until: number;
+      /** SHA-256 (64 hex) of the mailbox of the approver; absent in older events. */
+      readonly mailbox?: string;
       /** Ids of the exemptions that this made, one a service and target: none counts that stands in no history. Absent in older events. */
       readonly exemptionIds?: readonly string[];
     }
@@ -104,6 +106,8 @@ export type EventBody =
       /** An exemption that this change's history holds counts no longer. */
       readonly type: 'exemption-lifted';
       readonly approverId: string;
+      /** As in `services-exempted`. */
+      readonly mailbox?: string;
       readonly exemptionId: string;
       readonly service: string;
       /** The entity that was exempted, one of the change's targets. */
