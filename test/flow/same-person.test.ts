@@ -99,14 +99,28 @@ describe('one mailbox is one person', () => {
 
 describe('who started a review with credentials that are likely his does not approve it alone', () => {
   const admin = session('AWSReservedSSO_Admin_1', 'ana@example.com');
-  test.each([
-    ['another session of IAM Identity Center', admin, session('AWSReservedSSO_View_2', 'ana@example.com')],
+  test.each<[string, string, string, boolean?]>([
+    [
+      'another session of IAM Identity Center',
+      admin,
+      session('AWSReservedSSO_View_2', 'ana@example.com'),
+      false,
+    ],
     ['his user in other letters', user('Ana'), user('ana')],
     ['his user without its path', user('team/ana'), user('ana')],
     ['his role in other letters', 'arn:aws:iam::111111111111:role/Ana', session('ana', 'whatever')],
-  ])('%s', async (_, configuredArn, arn) => {
+  ])('%s', async (_, configuredArn, arn, isMisspelled = true) => {
     const own = await open([person('ana', 'ana', configuredArn), person('ben', 'ben', user('ben'))]);
-    const id = await started(own, arn);
+    const startedBy = { type: 'principal', arn } as const;
+    const { run } = await reviewAndPublish(own.ports, { scope: development }, own.configuration, {
+      startedBy,
+    });
+    const id = run.decision.changes[0]?.id ?? '';
+    expect(run.result.warnings ?? []).toEqual(
+      isMisspelled
+        ? [{ key: 'approvers.0.principals.0', value: configuredArn, detail: expect.stringContaining(arn) }]
+        : [],
+    );
     expect((await own.load(id)).record.starter).toMatchObject({ approverId: 'ana' });
     // They are enough to be the starter, and not enough to act.
     expect(await approvedBy(own, id, { principalArn: arn })).toBe('OUT_OF_SCOPE');
