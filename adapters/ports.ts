@@ -1,3 +1,4 @@
+import type { Write } from '../core/change/engine/next-action.ts';
 import type { AccessReport } from '../core/finding/access-report.ts';
 import type { OrganizationFacts } from '../core/organization/organization.ts';
 import type { PolicyTarget, ServiceControlPolicy } from '../core/policy/service-control-policy.ts';
@@ -123,18 +124,8 @@ export interface PolicyWriter {
   readPolicyText(policyId: string): Promise<string>;
   /** Direct attachments, sorted by id. */
   readPolicyTargets(policyId: string): Promise<readonly PolicyTarget[]>;
-  /** Replaces the whole text; name and description stay. */
-  updatePolicy(policyId: string, text: string): Promise<void>;
-  /** Creates an SCP that is attached nowhere and answers its id. */
-  createPolicy(policy: {
-    readonly name: string;
-    readonly description: string;
-    readonly text: string;
-  }): Promise<string>;
-  attachPolicy(policyId: string, targetId: string): Promise<void>;
-  detachPolicy(policyId: string, targetId: string): Promise<void>;
-  /** Deletes an SCP that is attached nowhere. */
-  deletePolicy(policyId: string): Promise<void>;
+  /** Leaves in one resource what the step says, whatever stands there: AWS takes no condition. Answers the id of the SCP. */
+  write(write: Write): Promise<string>;
 }
 
 /** The ports of a review that only reads. */

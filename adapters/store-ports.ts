@@ -7,6 +7,11 @@ import type { Finding } from '../core/finding/finding.ts';
 import type { AccountPlace } from '../core/finding/moves.ts';
 import type { RequestedReview, RequestOutcome } from '../core/review/requested-review.ts';
 
+/** Something was stored by a later version of this software, in a format that this one does not know. The message names the item and the way out. */
+export class NewerFormat extends Error {
+  override readonly name = 'NewerFormat';
+}
+
 /** A change as lists show it. */
 export interface ChangeSummary {
   readonly id: string;
@@ -206,7 +211,7 @@ export interface StoredRequest {
 
 /** Keeps the reviews that people asked for. */
 export interface RequestStore {
-  /** Writes a request that is not stored yet, if fewer than `most` that were asked for after `since` (epoch ms) are open, however many are written at once; `expiresAt` (epoch ms) is when the table may drop it. */
+  /** Writes a request that is not stored yet, if fewer than `most` that were asked for after `since` (epoch ms) are open, however many are written at once. The table may drop it from `expiresAt` (epoch ms) on. */
   put(
     request: RequestedReview,
     expiresAt: number,

@@ -1,5 +1,5 @@
 import type { AffectedAccount, ChangeContent, ServiceEvidence } from '../core/change/content/change.ts';
-import { baseDigest, changeDigest } from '../core/change/content/digest.ts';
+import { baseDigest, digested } from '../core/change/content/digest.ts';
 
 const day = 86_400_000;
 /** The instant that the change is judged from, epoch milliseconds. */
@@ -24,12 +24,12 @@ export function largeChange(id: string, services: number, accounts: number): Cha
   const namespaces = Array.from({ length: services }, (_, index) => `svc${String(index).padStart(3, '0')}`);
   const denied = namespaces.map((namespace) => `"${namespace}:*"`).join(',');
   const after = `${before.slice(0, -2)},{"Sid":"DenyUnusedServices","Effect":"Deny","Action":[${denied}],"Resource":"*"}]}`;
-  const content: Omit<ChangeContent, 'digest'> = {
-    ...{ id, revision: 1, organizationId: 'o-exampleorg1', kind: 'update-policy' },
-    ...{ policyId: 'p-workloads00', policyName: 'Workloads', targets: [target] },
-    ...{ confirm: target.name, confirmEntityId: target.id, services: namespaces, before, after },
-    steps: [{ kind: 'update-policy', policyId: 'p-workloads00', before, after }],
-    undoSteps: [{ kind: 'restore-policy', policyId: 'p-workloads00', expected: after, content: before }],
+  return digested({
+    ...{ id, revision: 1, organizationId: 'o-exampleorg1', kind: 'scp', targets: [target] },
+    ...{ confirm: target.name, confirmEntityId: target.id, services: namespaces },
+    steps: [
+      { resource: { type: 'policy-text', policyId: 'p-workloads00', name: 'Workloads' }, before, after },
+    ],
     accountIds: affectedAccounts.map((account) => account.id),
     affectedAccounts,
     evidence: namespaces.map((namespace, index) => evidenceOf(namespace, 181 + (index % 200), accounts)),
@@ -45,8 +45,7 @@ export function largeChange(id: string, services: number, accounts: number): Cha
     ...{ thresholdDays: 180, requiredApprovals: 2, baseDigest: baseDigest(before, [target.id]) },
     ...{ choice: ['It is attached to Workloads alone.'], findingIds: ['fnd-000000000001'] },
     ...{ asOf, reviewId: 'rev-bench' },
-  };
-  return { ...content, digest: changeDigest(content) };
+  });
 }
 
 function evidenceOf(namespace: string, daysUnused: number, accounts: number): ServiceEvidence {

@@ -1,3 +1,4 @@
+import '../scripts/node-notice.cjs';
 import { measureAnalysis } from './analysis.ts';
 import { measureApprovalPage } from './approval-page.ts';
 import type { Figure, Row } from './figure.ts';

@@ -1,3 +1,4 @@
+import '../scripts/node-notice.cjs';
 import { renderProgress } from '../cli/render/progress.ts';
 import { renderReview } from '../cli/render/review.ts';
 import type { StartedBy } from '../core/change/life/starter.ts';
@@ -9,9 +10,6 @@ import { type DemoOptions, demoUsage, readDemoOptions } from './options.ts';
 import { publishedLines } from './published.ts';
 import { setStage } from './stage.ts';
 import { linksInInbox, playReview, requestsPlayed } from './story.ts';
-
-// The SDK warns of old Node.js versions on every start; the demo's reader came for the story.
-process.removeAllListeners('warning');
 
 async function main(options: DemoOptions): Promise<void> {
   const say = (text: string): void =>

@@ -1,3 +1,5 @@
+import { NewerFormat } from '../adapters/store-ports.ts';
+import { notUnderstood } from '../core/change/life/life.ts';
 import type { StoredChange } from '../core/change/life/stored-change.ts';
 import { type ApplyPorts, callFailureOf, writesStopped } from './apply-ports.ts';
 import { LostRace } from './record.ts';
@@ -30,6 +32,8 @@ export async function carryOut(
     for (let count = 0; count < attempts; count += 1) {
       const change = await ports.stores.changes.load(id);
       if (!change) return { id, waits: 'there is no such change' };
+      const later = notUnderstood(change.record);
+      if (later !== null) return { id, waits: later };
       const isDue = due(change);
       if (isDue === false) return { id, status: change.record.state.status };
       if (isDue !== true) return { id, ...isDue };
@@ -42,7 +46,7 @@ export async function carryOut(
   } catch (error) {
     if (error instanceof LostRace)
       return { id, waits: 'somebody wrote it meanwhile: the next run looks again' };
-    if (error instanceof NotNow) return { id, waits: error.message };
+    if (error instanceof NotNow || error instanceof NewerFormat) return { id, waits: error.message };
     const failure = callFailureOf(error);
     if (failure) return { id, waits: failure.message };
     throw error;

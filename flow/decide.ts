@@ -79,7 +79,9 @@ export async function recordRequest(
     const links = link ? spend(change.links, link.hash, now) : change.links;
     const decided = withLinks(appendEvents(change, events), links);
     const { exemptions } = exempting;
-    if (exemptions.length > 0 && ports.stores.changes.roomIn(decided) < decisionLimits.roomBytes)
+    const { roomBytes, undoBytes } = decisionLimits;
+    const reserve = exemptions.length > 0 ? roomBytes : request.purpose === 'decide' ? undoBytes : 0;
+    if (reserve > 0 && ports.stores.changes.roomIn(decided) < reserve)
       return { change, approver, refusals: [noRoom] };
 
     // Kept before the decision that names their ids: until it is recorded none of them counts.
@@ -96,7 +98,7 @@ const noRoom: DecisionRefusal = {
   code: 'WRONG_FIELD',
   field: 'decision',
   detail:
-    'This change holds so many exemptions and reasons that it would have no room for what comes after: reject it, or exempt the services in the configuration (exemptions)',
+    'This change holds so many exemptions and reasons that it would have no room for what comes after: give a shorter reason, reject it, or exempt the services in the configuration (exemptions)',
 };
 
 interface Person {

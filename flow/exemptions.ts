@@ -1,5 +1,6 @@
 import type { StoredExemption, Stores } from '../adapters/store-ports.ts';
 import type { Configuration } from '../core/base/configuration.ts';
+import { decisionLimits } from '../core/change/deciding/decision-fields.ts';
 import { isConfirmed, liftExemption, wasDecided } from '../core/change/deciding/exemption.ts';
 import type { ChangeRecord } from '../core/change/life/life.ts';
 import { approverOf } from '../core/change/life/principals.ts';
@@ -71,6 +72,13 @@ export async function listExemptions(
   return listed.sort((one, other) => (one.until < other.until ? -1 : 1));
 }
 
+const noRoom: DecisionRefusal = {
+  code: 'WRONG_FIELD',
+  field: 'reason',
+  detail:
+    'the change of this exemption holds so many events that it would have no room to be rolled back: the exemption stays until its end',
+};
+
 /** How often a lost race is judged again on what won. */
 const attempts = 20;
 
@@ -98,6 +106,7 @@ export async function liftDecidedExemption(
     if (!lifted.ok) return { change, refusals: lifted.reasons };
     if (lifted.value === null) return { change, refusals: [] };
     const next = appendEvents(change, [lifted.value]);
+    if (stores.changes.roomIn(next) < decisionLimits.roomBytes) return { change, refusals: [noRoom] };
     if ((await stores.changes.save(next, change.version)) === 'saved')
       return { change: { ...next, version: change.version + 1 }, refusals: [] };
   }

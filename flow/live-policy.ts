@@ -1,6 +1,6 @@
 import type { Clock, PolicyWriter } from '../adapters/ports.ts';
 import type { Failure } from '../core/change/life/events.ts';
-import type { LivePolicy } from '../core/kinds/scp/apply-plan.ts';
+import type { LivePolicy } from '../core/kinds/scp/live-policy.ts';
 import { callFailureOf } from './apply-ports.ts';
 
 /** How long a write may take to show (well within `resumeMilliseconds`, so that one which was lost is sent again by the next attempt), and how often it is looked for, in milliseconds: Organizations is eventually consistent. */
@@ -38,12 +38,15 @@ export async function freshLook<Seen>(clock: Clock, look: () => Promise<Seen>): 
   return 'too-slow';
 }
 
-/** Reads until something shows, 25 seconds at most; answers whether it did. */
-export async function waitUntilShown(clock: Clock, isShown: () => Promise<boolean>): Promise<boolean> {
+/** Reads until something shows, 25 seconds at most; answers what shows, or null. */
+export async function waitUntilShown<Shown>(
+  clock: Clock,
+  look: () => Promise<Shown | null>,
+): Promise<Shown | null> {
   const end = clock.now() + showing.bound;
   for (;;) {
-    if (await isShown()) return true;
-    if (clock.now() + showing.interval >= end) return false;
+    const shown = await look();
+    if (shown !== null || clock.now() + showing.interval >= end) return shown;
     await clock.wait(showing.interval);
   }
 }

@@ -6,7 +6,7 @@ import type { EventBody } from '../core/change/life/events.ts';
 import { appendEvents, type StoredChange, withLinks } from '../core/change/life/stored-change.ts';
 import { mint } from '../core/change/links/links.ts';
 import { changeView } from '../core/message/change-view.ts';
-import { claimOf, type DueNotice, dueNotices, notifyingCode } from '../core/message/notices.ts';
+import { claimOf, type DueNotice, dueNotices } from '../core/message/notices.ts';
 import { type ClaimedNotice, type Delivery, deliver } from './deliver.ts';
 
 /** What telling people needs. */
@@ -72,7 +72,7 @@ async function claimNotices(ports: NotifyPorts, changeId: string): Promise<Claim
     const due = dueNotices(change.record, ports.configuration, ports.clock.now());
     if (due.length === 0) return null;
     const minted = mintLinks(ports, change, due);
-    const claim: EventBody = { type: 'noted', code: notifyingCode, detail: due.map(claimOf).join(' ') };
+    const claim: EventBody = { type: 'notifying', claims: due.map(claimOf) };
     const next = append(minted.change, [{ body: claim, at: ports.clock.now() }]);
     if ((await ports.stores.changes.save(next, change.version)) === 'saved')
       return { change: next, notices: minted.notices };

@@ -1,9 +1,10 @@
 import type { ChangeStore, ChangeTrace } from '../adapters/store-ports.ts';
 import type { Configuration } from '../core/base/configuration.ts';
-import { dayMilliseconds } from '../core/base/limits.ts';
+import { dayMilliseconds, functionMilliseconds } from '../core/base/limits.ts';
 import type { ChangeContent } from '../core/change/content/change.ts';
+import { editOf } from '../core/change/content/edit.ts';
 import { mayHaveLedTo, startersIn } from '../core/change/life/led-to.ts';
-import type { ChangeRecord } from '../core/change/life/life.ts';
+import { type ChangeRecord, notUnderstood } from '../core/change/life/life.ts';
 import { namesSomebody, type Starter, starterAfter } from '../core/change/life/starter.ts';
 
 /** For how long who started something is remembered, in milliseconds. */
@@ -48,11 +49,11 @@ export async function readStarters(
   };
 }
 
-/** The index may lag behind a write by this, and clocks differ, in milliseconds. */
-const lagMilliseconds = 60_000;
+/** An event is dated before it is written: by so much at most, since a function runs no longer (AWS Lambda quotas), in milliseconds. */
+const lagMilliseconds = functionMilliseconds;
 
 /**
- * Who started what led to the current revision of a change, read anew: what was proposed at the same moment, or was not
+ * Who started what led to the current revision of a change, read anew. What was proposed at the same moment, or was not
  * yet to be seen when this revision was made, counts as well.
  */
 export async function startersBehind(
@@ -80,14 +81,16 @@ function withPast(starter: Starter, past: Starter): Starter {
 }
 
 /** What the index tells: a change without an SCP yet may have made this one, and an item of before tells nothing. */
-function mayBeAbout({ id, policyId, services }: ChangeContent, trace: ChangeTrace): boolean {
-  if (trace.id === id || trace.policyId === null || trace.policyId === policyId) return true;
-  return trace.namespaces?.some((namespace) => services.includes(namespace)) ?? true;
+function mayBeAbout(content: ChangeContent, trace: ChangeTrace): boolean {
+  if (trace.id === content.id || trace.policyId === null) return true;
+  if (trace.policyId === editOf(content).policyId) return true;
+  return trace.namespaces?.some((namespace) => content.services.includes(namespace)) ?? true;
 }
 
 async function loadRecord(changes: ChangeStore, id: string): Promise<ChangeRecord | null | 'unreadable'> {
   try {
-    return (await changes.load(id))?.record ?? null;
+    const record = (await changes.load(id))?.record ?? null;
+    return record !== null && notUnderstood(record) !== null ? 'unreadable' : record;
   } catch {
     return 'unreadable';
   }

@@ -2,7 +2,8 @@ import type { Clock } from '../adapters/ports.ts';
 import type { Stores } from '../adapters/store-ports.ts';
 import { canonicalJson } from '../core/base/canonical-json.ts';
 import type { ChangeContent } from '../core/change/content/change.ts';
-import { baseDigest } from '../core/change/content/digest.ts';
+import { baseDigest, digestMismatch } from '../core/change/content/digest.ts';
+import { editOf } from '../core/change/content/edit.ts';
 import {
   type ProposalContext,
   proposalEvent,
@@ -10,6 +11,7 @@ import {
   supersededEvent,
 } from '../core/change/deciding/proposal.ts';
 import type { Failure } from '../core/change/life/events.ts';
+import { notUnderstood } from '../core/change/life/life.ts';
 import { appendEvents, beginChange, type StoredChange } from '../core/change/life/stored-change.ts';
 import type { FindingNews } from '../core/finding/finding-life.ts';
 import { useBelow } from '../core/finding/knowledge.ts';
@@ -34,18 +36,31 @@ export async function proposeChanges(
 ): Promise<readonly string[]> {
   const { clock, stores } = ports;
   const starters = await startersNow(ports, run);
-  const context = contextOf(run, clock);
   const changed: string[] = [];
   for (const content of run.decision.changes) {
-    const stored = await stores.changes.load(content.id);
+    const loaded = await stores.changes.load(content.id);
+    // The version that wrote it goes on with it.
+    if (loaded && notUnderstood(loaded.record) !== null) continue;
     const starter = await starters.with(content, run.starter);
+    // Dated when it is written: whoever started something before that is behind it.
+    const context = contextOf(run, clock);
+    const stored = loaded && endIfAltered(loaded, loaded.record.content, context);
     const event = proposalEvent(content, stored?.record ?? null, { ...context, starter });
     if (!event) continue;
-    if (stored) await saveOrGiveWay(stores, appendEvents(stored, [event]), stored.version, changed);
-    else if ((await stores.changes.create(beginChange([event]))) === 'created') changed.push(content.id);
+    const proposed = stored ? appendEvents(stored, [event]) : beginChange([event]);
+    const next = endIfAltered(proposed, content, context);
+    if (stored) await saveOrGiveWay(stores, next, stored.version, changed);
+    else if ((await stores.changes.create(next)) === 'created') changed.push(content.id);
   }
   await addLateStarters(ports, run, changed);
   return [...changed, ...(await supersedeChanges(ports, run, news))];
+}
+
+/** Ends an open change whose content is not what its digest says: nobody is to approve it. */
+function endIfAltered(change: StoredChange, content: ChangeContent, context: ProposalContext): StoredChange {
+  const altered = change.record.state.status === 'proposed' ? digestMismatch(content) : null;
+  if (altered === null) return change;
+  return appendEvents(change, [supersededEvent(change.record, altered.code, altered.detail, context)]);
 }
 
 function startersNow({ clock, stores }: ProposePorts, { facts, request }: ReviewRun): Promise<Starters> {
@@ -58,18 +73,24 @@ async function addLateStarters(ports: ProposePorts, run: ReviewRun, ids: readonl
   const { clock, stores } = ports;
   const starters = await startersNow(ports, run);
   for (const id of ids) {
-    const stored = await stores.changes.load(id);
-    if (stored?.record.state.status !== 'proposed') continue;
-    const { record } = stored;
-    const starter = await starters.with(record.content, record.starter);
-    if (canonicalJson(starter) === canonicalJson(record.starter)) continue;
-    const detail = 'somebody else started a review of the same at the same time';
-    const event = revisedFor(record, starter, detail, contextOf(run, clock));
-    await saveOrGiveWay(stores, appendEvents(stored, [event]), stored.version, []);
+    // A lost race may have been a message that was sent: the starter must not be forgotten for it.
+    for (let attempt = 0; attempt < attempts; attempt += 1) {
+      const stored = await stores.changes.load(id);
+      if (stored?.record.state.status !== 'proposed') break;
+      const { record } = stored;
+      const starter = await starters.with(record.content, record.starter);
+      if (canonicalJson(starter) === canonicalJson(record.starter)) break;
+      const detail = 'somebody else started a review of the same at the same time';
+      const event = revisedFor(record, starter, detail, contextOf(run, clock));
+      if ((await stores.changes.save(appendEvents(stored, [event]), stored.version)) === 'saved') break;
+    }
   }
 }
 
-/** Ends open changes that this review no longer stands behind: their SCP has another text or other targets now, somebody used what they would deny, or nothing of it is an open finding any more. */
+/** How often a lost race is judged again on what won; what is lost then is judged once more when it is applied. */
+const attempts = 20;
+
+/** Ends open changes that this review no longer stands behind. Their SCP has another text or other targets now, somebody used what they would deny, or nothing of it is an open finding any more. */
 async function supersedeChanges(
   { stores, clock }: ProposePorts,
   run: ReviewRun,
@@ -80,8 +101,9 @@ async function supersedeChanges(
   for (const { id, organizationId } of await stores.changes.listByStatus(['proposed'])) {
     if (decided.has(id) || organizationId !== run.facts.tree.id) continue;
     const stored = await stores.changes.load(id);
-    if (stored?.record.state.status !== 'proposed') continue;
-    const reason = staleness(run, stored.record.content) ?? closed(news, stored.record.content);
+    if (stored?.record.state.status !== 'proposed' || notUnderstood(stored.record) !== null) continue;
+    const { content } = stored.record;
+    const reason = digestMismatch(content) ?? staleness(run, content) ?? closed(news, content);
     if (reason === null) continue;
     const event = supersededEvent(stored.record, reason.code, reason.detail, contextOf(run, clock));
     await saveOrGiveWay(stores, appendEvents(stored, [event]), stored.version, changed);
@@ -101,17 +123,17 @@ async function saveOrGiveWay(
 
 function staleness({ decision, facts }: ReviewRun, content: ChangeContent): Failure | null {
   const { knowledge } = decision.judgement;
-  if (content.policyId !== null) {
-    const policy = facts.policies.find(({ id }) => id === content.policyId);
-    if (!policy)
-      return { code: 'POLICY_GONE', detail: `${content.policyName} (${content.policyId}) no longer exists` };
+  const { policyId, policyName } = editOf(content);
+  if (policyId !== null) {
+    const policy = facts.policies.find(({ id }) => id === policyId);
+    if (!policy) return { code: 'POLICY_GONE', detail: `${policyName} (${policyId}) no longer exists` };
     // What was not read says nothing; an SCP that is attached nowhere is never read.
     const isKnown = policy.text !== null || policy.targets.length === 0;
     const targetIds = policy.targets.map((target) => target.id);
     if (isKnown && baseDigest(policy.text ?? '', targetIds) !== content.baseDigest) {
       return {
         code: 'BASE_CHANGED',
-        detail: `the text or the targets of ${content.policyName} are no longer those that were read`,
+        detail: `the text or the targets of ${policyName} are no longer those that were read`,
       };
     }
   }

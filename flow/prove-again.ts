@@ -1,5 +1,6 @@
 import { dayMilliseconds } from '../core/base/limits.ts';
 import type { ChangeContent } from '../core/change/content/change.ts';
+import { editOf } from '../core/change/content/edit.ts';
 import type { Failure } from '../core/change/life/events.ts';
 import type { AccessReport } from '../core/finding/access-report.ts';
 import {
@@ -45,6 +46,7 @@ export async function proveAgain(
 }> {
   const before = { tree: buildTree(await ports.organization.readTree()) };
   const { thresholdDays } = content;
+  const edit = editOf(content);
   const history = await readPast(ports.stores, before, { asOf: ports.clock.now(), thresholdDays });
   // No stored tree tells where an account that is new since then was before it came here: its own report has to.
   const newcomers = accountsInside(before.tree, content).filter((id) => !content.accountIds.includes(id));
@@ -64,17 +66,17 @@ export async function proveAgain(
       reports.push(await freshReport(ports, { id, path }, notBefore));
   }
   // The tree, the targets and all SCPs of their chains once more: whatever moved while the reports ran must be seen.
-  const snapshot = await readSnapshotAround(ports, content);
+  const snapshot = await readSnapshotAround(ports, edit);
   const now = ports.clock.now();
   const exemptions = [...ports.configuration.exemptions, ...history.exemptions];
-  const changed = baseDifference({ edit: content, policies: snapshot.policies });
+  const changed = baseDifference({ edit, policies: snapshot.policies });
   if (changed?.what === 'unread') throw new NotNow(changed.detail);
   if (changed && changed.what !== 'policy') {
     const code = changed.what === 'text' ? 'TEXT_CHANGED' : 'TARGETS_CHANGED';
     return { reason: { code, detail: changed.detail }, ...snapshot };
   }
   const certificate = prove({
-    edit: content,
+    edit,
     ...snapshot,
     reports,
     moves,

@@ -39,7 +39,7 @@ export interface Publication {
  * Stores a review with its evidence, its findings and changes, then tells the world what is new.
  * What is to be said is stored before what it tells of, so a crash repeats a message at worst; sending is retried later.
  */
-export async function publish(ports: PublishPorts, run: ReviewRun): Promise<Publication> {
+async function publish(ports: PublishPorts, run: ReviewRun): Promise<Publication> {
   const { stores, clock } = ports;
   const { decision, facts, request, result } = run;
   const now = clock.now();

@@ -1,9 +1,10 @@
 import { dayMilliseconds } from '../core/base/limits.ts';
+import { editOf } from '../core/change/content/edit.ts';
 import type { ChangeEvent, EventBody } from '../core/change/life/events.ts';
 import { nextInstant } from '../core/change/life/life.ts';
 import { appendEvents, type StoredChange } from '../core/change/life/stored-change.ts';
-import type { LivePolicy } from '../core/kinds/scp/apply-plan.ts';
 import { driftNews } from '../core/kinds/scp/drift.ts';
+import type { LivePolicy } from '../core/kinds/scp/live-policy.ts';
 import type { ServiceControlPolicy } from '../core/policy/service-control-policy.ts';
 import type { ApplyPorts } from './apply-ports.ts';
 import { record } from './record.ts';
@@ -43,7 +44,7 @@ async function otherTargets(
   const { id, text } = live;
   const targets = await writer.readPolicyTargets(id);
   const policy: ServiceControlPolicy = {
-    ...{ id, text, targets, name: content.policyName },
+    ...{ id, text, targets, name: editOf(content).policyName },
     ...{ awsManaged: false, tags: null },
   };
   return driftNews(after, after.state, { policies: [policy], ownWrites: new Map(), readSince: now });

@@ -1,5 +1,6 @@
 import type { EventBus, Topic } from '../adapters/ports.ts';
 import type { ChangeStore, OutboxStore } from '../adapters/store-ports.ts';
+import { notUnderstood } from '../core/change/life/life.ts';
 import { markSent, unsentEvents } from '../core/change/life/stored-change.ts';
 
 /** What sending needs. */
@@ -70,6 +71,9 @@ async function sendChangeEvents(
 ): Promise<number> {
   const stored = await stores.changes.load(id);
   if (!stored) return 0;
+  // Sent by the version that understands it: this one could not write that they were.
+  const later = notUnderstood(stored.record);
+  if (later !== null) throw new Error(later);
   const sent = await put(bus, unsentEvents(stored), failed);
   if (sent.length > 0) await stores.changes.save(markSent(stored, sent), stored.version);
   return sent.length;

@@ -1,5 +1,6 @@
 import type { Clock } from '../adapters/ports.ts';
 import type { Stores } from '../adapters/store-ports.ts';
+import { notUnderstood } from '../core/change/life/life.ts';
 import { appendEvents, type StoredChange } from '../core/change/life/stored-change.ts';
 import { ownWritesOf } from '../core/kinds/scp/drift.ts';
 import { watchApplied } from '../core/kinds/scp/watch.ts';
@@ -35,7 +36,9 @@ export async function watchChanges(
     if (organizationId !== result.organizationId) continue;
     try {
       const stored = await stores.changes.load(id);
-      if (stored) written.push(stored);
+      const later = stored && notUnderstood(stored.record);
+      if (later) unread.push({ changeId: id, reason: later });
+      else if (stored) written.push(stored);
     } catch (error) {
       unread.push({ changeId: id, reason: error instanceof Error ? error.message : String(error) });
     }

@@ -1,14 +1,8 @@
 import type { Context } from 'aws-lambda';
-import type { Logger } from 'pino';
-import { readEnvironment, wireLogger, wirePublishing, wireReview, wireStores } from '../adapters/wire.ts';
 import { fitResult, type ReviewResult } from '../core/review/review-result.ts';
-import { loadConfiguration } from '../flow/configuration.ts';
-import { logProgress } from '../flow/log-progress.ts';
-import { type PublishedReview, reviewAndPublish } from '../flow/publish.ts';
-import { newReviewId, readReviewEvent, runReview } from '../flow/review.ts';
-
-/** Left for deciding, storing and answering when the function's time runs out, in milliseconds. */
-const reserveMilliseconds = 90_000;
+import { reviewAndPublish } from '../flow/publish.ts';
+import { readReviewEvent, runReview } from '../flow/review.ts';
+import { logPublished, setUpReview } from './shared/set-up-review.ts';
 
 /**
  * Reviews the organization on demand: `sls invoke -f review -d '{…}'`. Answers the review's result; a bad event throws. A
@@ -29,41 +23,4 @@ export async function handler(input: unknown, context?: Context): Promise<Review
       'AWS does not tell who invoked this function, so two people must approve what it proposed; "oar reviews start" tells',
     );
   return fitResult(published.run.result);
-}
-
-/** What every function that reviews begins with. `publishing` adds what a dry run does without. */
-export function setUpReview(context?: Context) {
-  const environment = readEnvironment();
-  const configuration = loadConfiguration();
-  const milliseconds = (context?.getRemainingTimeInMillis?.() ?? 900_000) - reserveMilliseconds;
-  const ports = wireReview({
-    milliseconds,
-    onWaiting: (waiting) => options.onProgress({ kind: 'waiting', ...waiting }),
-  });
-  const startedAt = ports.clock.now();
-  const reviewId = newReviewId(startedAt);
-  const log = wireLogger(environment, reviewId);
-  const options = { reviewId, deadline: startedAt + milliseconds, onProgress: logProgress(log) };
-  const publishing = () => ({ ...ports, ...wirePublishing(environment), stores: wireStores(environment) });
-  return { configuration, environment, log, options, ports, publishing };
-}
-
-/** Says what a review published, and what of it failed. */
-export function logPublished(log: Logger, { publication, run }: PublishedReview): void {
-  const { changed, news, sending, silent, watched } = publication;
-  log.info(
-    {
-      changed,
-      starter: run.starter,
-      watched: watched.noted,
-      found: news.found.length,
-      resolved: news.resolved.length,
-      silent,
-      sent: sending.sent,
-    },
-    'published',
-  );
-  for (const change of watched.unread) log.error(change, 'a change cannot be read and is not watched');
-  for (const failure of sending.failed)
-    log.error(failure, 'not sent; it stays in the outbox and is tried again');
 }

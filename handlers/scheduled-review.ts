@@ -4,7 +4,7 @@ import { BadEvent } from '../flow/bad-event.ts';
 import { reviewAndPublish } from '../flow/publish.ts';
 import { readReviewEvent } from '../flow/review.ts';
 import { requestIdIn, runRequested } from '../flow/run-requested.ts';
-import { logPublished, setUpReview } from './review.ts';
+import { logPublished, setUpReview } from './shared/set-up-review.ts';
 
 /**
  * Reviews the organization by schedule; at once where apply found something stale (`{"stale": true}`); and where somebody

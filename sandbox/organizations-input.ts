@@ -2,7 +2,7 @@ import type { JsonBody } from './json-protocol.ts';
 import { invalidInput } from './organizations-errors.ts';
 
 /** The policy types of the Organizations API (reference, `PolicyType`, autumn 2026). */
-export const policyTypes: readonly string[] = [
+const policyTypes: readonly string[] = [
   'SERVICE_CONTROL_POLICY',
   'RESOURCE_CONTROL_POLICY',
   'TAG_POLICY',

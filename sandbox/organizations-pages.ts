@@ -2,7 +2,7 @@ import type { JsonBody } from './json-protocol.ts';
 import { invalidInput } from './organizations-errors.ts';
 
 /** AWS's page size for every list of Organizations: the most and the default. */
-export const pageSize = 20;
+const pageSize = 20;
 
 interface Token {
   readonly list: string;

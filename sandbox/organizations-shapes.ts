@@ -20,7 +20,7 @@ export const entityArn = (world: World, entity: WorldEntity): string => {
 };
 
 /** The ARN of an SCP; policies of AWS belong to `aws`. */
-export const policyArn = (world: World, policy: WorldPolicy): string =>
+const policyArn = (world: World, policy: WorldPolicy): string =>
   policy.awsManaged
     ? `arn:aws:organizations::aws:policy/service_control_policy/${policy.id}`
     : `arn:aws:organizations::${world.managementAccountId}:policy/${world.organizationId}/service_control_policy/${policy.id}`;

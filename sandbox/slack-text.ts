@@ -46,7 +46,7 @@ export function plainMessage(text: string, blocks: readonly SlackBlock[]): strin
 }
 
 /** The words of one text object (`plain_text` or `mrkdwn`); empty for anything else. */
-export function plainText(value: unknown): string {
+function plainText(value: unknown): string {
   if (!isRecord(value) || typeof value.text !== 'string') return '';
   return value.type === 'mrkdwn' ? plainMrkdwn(value.text) : value.text;
 }

@@ -76,7 +76,7 @@ export interface World {
 }
 
 /** The text of AWS's own policy that allows everything. */
-export const fullAccessText =
+const fullAccessText =
   '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}';
 
 const dayMs = 86_400_000;

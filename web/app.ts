@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { Hono } from 'hono/tiny';
+import { NewerFormat } from '../adapters/store-ports.ts';
 import { findLink, type LinkPurpose } from '../core/change/links/links.ts';
 import { pastedId, pastedToken } from '../core/change/links/pasted.ts';
 import { refusalStatus } from '../core/change/links/refusal.ts';
@@ -43,15 +44,18 @@ export function createApp(ports: AppPorts): Hono {
   );
   app.onError((error, context) => {
     ports.onError(error);
+    const later = error instanceof NewerFormat ? `Nothing was recorded: ${error.message}` : null;
     if (context.req.path.startsWith('/iam/')) {
       return context.json(
-        { message: 'nothing is known to have been recorded: look at the change, then try again' },
+        {
+          message: later ?? 'nothing is known to have been recorded: look at the change, then try again',
+        },
         503,
       );
     }
     const text =
       'Nothing is known to have been recorded. Open the link of the message again in a moment: the page says what was.';
-    return context.html(messagePage('Not possible right now', text), 503);
+    return context.html(messagePage('Not possible right now', later ?? text), 503);
   });
   return app;
 }

@@ -10,7 +10,7 @@ interface GatewayEvent {
   };
 }
 
-/** The caller's ARN where API Gateway authorized the request with IAM: an HTTP API alone says so in this place, and only in payload 2.0 ("Working with AWS Lambda proxy integrations for HTTP APIs"). */
+/** The caller's ARN where API Gateway authorized the request with IAM. An HTTP API alone says so in this place, and only in payload 2.0 ("Working with AWS Lambda proxy integrations for HTTP APIs"). */
 export function principalArn(event: unknown): string | null {
   const { requestContext, version } = (event ?? {}) as GatewayEvent;
   const arn = version === '2.0' ? requestContext?.authorizer?.iam?.userArn : null;

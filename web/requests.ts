@@ -3,7 +3,7 @@ import type { DecisionInput } from '../core/change/deciding/decision-fields.ts';
 import { pastedToken } from '../core/change/links/pasted.ts';
 
 /** Bytes of a body that are read: every service of a change and a reason, of which each character takes up to nine bytes in a form. */
-export const bodyBytes = 64 * 1024;
+const bodyBytes = 64 * 1024;
 
 /** A body that was read, or why it is refused before anything is looked up: an HTTP status and a sentence. */
 export type Read<T> =

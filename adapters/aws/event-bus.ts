@@ -9,7 +9,7 @@ import type { Clock, EventBus, OutgoingEvent } from '../ports.ts';
 import { isAwsRefusal, refusing } from './refusal.ts';
 
 /** The `source` of every event of this product. */
-export const eventSource = 'org-access-reviewer';
+const eventSource = 'org-access-reviewer';
 
 /** Tries of one batch, the first included, for entries that EventBridge says may be sent again. */
 const batchTries = 4;

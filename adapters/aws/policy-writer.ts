@@ -6,9 +6,26 @@ import {
   type OrganizationsClient,
   UpdatePolicyCommand,
 } from '@aws-sdk/client-organizations';
+import type { Resource } from '../../core/change/content/change.ts';
+import type { Write } from '../../core/change/engine/next-action.ts';
 import type { PolicyWriter } from '../ports.ts';
 import { readPolicyTargets, readPolicyText } from './policy-reader.ts';
 import { AwsRefusal, refusing } from './refusal.ts';
+
+/** Writes one type of resource: leaves `after` there (null: nothing) and answers the id of the SCP. */
+type ResourcePort<Of> = (
+  client: OrganizationsClient,
+  resource: Of,
+  write: Pick<Write, 'policyId' | 'after'>,
+) => Promise<string>;
+
+type ResourceOf<Type> = Extract<Resource, { readonly type: Type }>;
+
+/** One port for each type of resource: a new type without one does not compile. */
+const ports: { readonly [Type in Resource['type']]: ResourcePort<ResourceOf<Type>> } = {
+  'policy-text': writePolicyText,
+  attachment: writeAttachment,
+};
 
 /** Reads and writes single SCPs. `readClient` retries; `writeClient` must not: after a failed write nobody knows whether it was done, so a new attempt starts by reading. */
 export function createPolicyWriter(
@@ -18,41 +35,57 @@ export function createPolicyWriter(
   return {
     readPolicyText: (policyId) => readPolicyText(readClient, policyId),
     readPolicyTargets: (policyId) => readPolicyTargets(readClient, policyId),
-    updatePolicy: async (policyId, text) => {
-      await refusing('UpdatePolicy', () =>
-        writeClient.send(new UpdatePolicyCommand({ PolicyId: policyId, Content: text })),
-      );
-    },
-    createPolicy: async ({ name, description, text }) => {
-      const operation = 'CreatePolicy';
-      const input = {
-        Type: 'SERVICE_CONTROL_POLICY',
-        Name: name,
-        Description: description,
-        Content: text,
-      } as const;
-      const { Policy } = await refusing(operation, () => writeClient.send(new CreatePolicyCommand(input)));
-      const policyId = Policy?.PolicySummary?.Id;
-      if (policyId) return policyId;
-      throw new AwsRefusal({
-        operation,
-        code: 'UNREADABLE_ANSWER',
-        kind: 'answer',
-        said: 'the answer names no policy',
-      });
-    },
-    attachPolicy: async (policyId, targetId) => {
-      await refusing('AttachPolicy', () =>
-        writeClient.send(new AttachPolicyCommand({ PolicyId: policyId, TargetId: targetId })),
-      );
-    },
-    detachPolicy: async (policyId, targetId) => {
-      await refusing('DetachPolicy', () =>
-        writeClient.send(new DetachPolicyCommand({ PolicyId: policyId, TargetId: targetId })),
-      );
-    },
-    deletePolicy: async (policyId) => {
-      await refusing('DeletePolicy', () => writeClient.send(new DeletePolicyCommand({ PolicyId: policyId })));
-    },
+    write: (write) => portOf(write.resource)(writeClient, write.resource, write),
   };
+}
+
+function portOf<Type extends Resource['type']>(resource: { readonly type: Type }): ResourcePort<Resource> {
+  return ports[resource.type] as ResourcePort<Resource>;
+}
+
+async function writePolicyText(
+  client: OrganizationsClient,
+  resource: ResourceOf<'policy-text'>,
+  { after, policyId }: Pick<Write, 'policyId' | 'after'>,
+): Promise<string> {
+  if (policyId === null) return createPolicy(client, resource, after);
+  if (after === null)
+    await refusing('DeletePolicy', () => client.send(new DeletePolicyCommand({ PolicyId: policyId })));
+  else
+    await refusing('UpdatePolicy', () =>
+      client.send(new UpdatePolicyCommand({ PolicyId: policyId, Content: after })),
+    );
+  return policyId;
+}
+
+async function createPolicy(
+  client: OrganizationsClient,
+  resource: ResourceOf<'policy-text'>,
+  text: string | null,
+): Promise<string> {
+  if (resource.policyId !== null || text === null) throw new Error(`${resource.name} is not to be made`);
+  const operation = 'CreatePolicy';
+  const { description: Description, name: Name } = resource;
+  const input = { Type: 'SERVICE_CONTROL_POLICY', Name, Description, Content: text } as const;
+  const { Policy } = await refusing(operation, () => client.send(new CreatePolicyCommand(input)));
+  const policyId = Policy?.PolicySummary?.Id;
+  if (policyId) return policyId;
+  throw new AwsRefusal({
+    operation,
+    code: 'UNREADABLE_ANSWER',
+    kind: 'answer',
+    said: 'the answer names no policy',
+  });
+}
+
+async function writeAttachment(
+  client: OrganizationsClient,
+  { targetId: TargetId }: ResourceOf<'attachment'>,
+  { after, policyId }: Pick<Write, 'policyId' | 'after'>,
+): Promise<string> {
+  if (policyId === null) throw new Error('an SCP is attached before it is made');
+  const input = { PolicyId: policyId, TargetId };
+  if (after === null) await refusing('DetachPolicy', () => client.send(new DetachPolicyCommand(input)));
+  else await refusing('AttachPolicy', () => client.send(new AttachPolicyCommand(input)));
+  return policyId;
 }

@@ -14,7 +14,7 @@ export interface SignedAnswer {
 
 const patience = 30_000;
 
-/** Sends a JSON request signed with the credentials of the SDK's own chain (Signature Version 4, service `execute-api`): API Gateway checks it and tells the function who signed. */
+/** Sends a JSON request signed with the credentials of the SDK's own chain (Signature Version 4, service `execute-api`). API Gateway checks it and tells the function who signed. */
 export async function signedRequest(
   method: 'GET' | 'POST',
   url: string,

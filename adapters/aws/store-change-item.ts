@@ -1,11 +1,15 @@
 import { sha256 } from '../../core/base/sha256.ts';
 import type { AffectedAccount, ChangeContent } from '../../core/change/content/change.ts';
+import { upToDate as contentFormatUpToDate } from '../../core/change/content/content-v1.ts';
+import { editOf } from '../../core/change/content/edit.ts';
 import type { ChangeEvent } from '../../core/change/life/events.ts';
 import { servicesIn, startersIn } from '../../core/change/life/led-to.ts';
-import { replay } from '../../core/change/life/life.ts';
+import { notUnderstood, replay } from '../../core/change/life/life.ts';
 import type { OutboxEntry } from '../../core/change/life/outbox.ts';
 import type { StoredChange } from '../../core/change/life/stored-change.ts';
+import { isKnownType, type StoredEvent, unknownEvent } from '../../core/change/life/stored-events.ts';
 import type { Links } from '../../core/change/links/links.ts';
+import { formatAttribute, upToDate } from './store-format.ts';
 import { type Item, packed, unpacked } from './store-items.ts';
 import { chunkBytes } from './store-table.ts';
 
@@ -41,10 +45,13 @@ export function changeKey(id: string): string {
   return `CHANGE#${id}`;
 }
 
-/** Makes the item of a change. */
+/** Makes the item of a change. Throws for one whose history holds events of a later version: only that one knows what belongs to them. */
 export function packChange(stored: StoredChange, version: number, writeId: string): PackedChange {
   const { record, links, outbox } = stored;
   const { content } = record;
+  const { policyId, policyName } = editOf(content);
+  const later = notUnderstood(record);
+  if (later !== null) throw new Error(`change ${record.id} cannot be written: ${later}`);
   const evidence = new Map<string, string>();
   const contents: Record<string, HashedContent> = {};
   const history = record.history.map((event): HashedEvent => {
@@ -68,14 +75,14 @@ export function packChange(stored: StoredChange, version: number, writeId: strin
       sk: 'CHANGE',
       statusKey: outbox.length > 0 ? unsentKey : changeStatusKey(record.state.status),
       updatedAt: record.history.at(-1)?.at ?? 0,
+      ...formatAttribute('change'),
       version,
       writeId,
       changeId: record.id,
       organizationId: content.organizationId,
       revision: record.revision,
       status: record.state.status,
-      policyId: content.policyId,
-      policyName: content.policyName,
+      ...{ policyId, policyName },
       confirm: content.confirm,
       services: content.services.length,
       accounts: content.accountIds.length,
@@ -113,13 +120,16 @@ function withoutLongLists(content: ChangeContent, evidence: Map<string, string>)
 
 /** The change of an item. `evidence` gives the text of a hash; it throws where that is missing or damaged. */
 export function unpackChange(item: Item, evidence: (hash: string) => string): StoredChange {
-  const { history, outbox, contents } = unpacked(item.body) as Body;
-  const events = history.map((event): ChangeEvent => {
+  const { history, outbox, contents } = upToDate('change', item, unpacked(item.body)) as Body;
+  const events: ChangeEvent[] = [];
+  const eventOf = (event: HashedEvent): ChangeEvent => {
+    if (!isKnownType(event.type)) return unknownEvent(event as StoredEvent, events.at(-1));
     if (!('contentHash' in event)) return event;
     const { contentHash, ...rest } = event;
     const hashed = contents[contentHash] ?? (JSON.parse(evidence(contentHash)) as HashedContent);
-    return { ...rest, content: withLongLists(hashed, evidence) };
-  });
+    return { ...rest, content: contentUpToDate(withLongLists(hashed, evidence)) };
+  };
+  for (const event of history) events.push(eventOf(event));
   return {
     record: replay(events),
     links: item.links as Links,
@@ -128,12 +138,17 @@ export function unpackChange(item: Item, evidence: (hash: string) => string): St
   };
 }
 
+/** The one place where contents of earlier formats are brought up to date; format 1 is that of today. */
+function contentUpToDate(content: ChangeContent): ChangeContent {
+  return content;
+}
+
 function withLongLists(content: HashedContent, evidence: (hash: string) => string): ChangeContent {
   const whole = <Entry>(list: HashedList<Entry>): readonly Entry[] =>
     'evidenceHash' in list ? (JSON.parse(evidence(list.evidenceHash)) as readonly Entry[]) : list;
-  return {
+  return contentFormatUpToDate({
     ...content,
     accountIds: whole(content.accountIds),
     affectedAccounts: whole(content.affectedAccounts),
-  };
+  });
 }

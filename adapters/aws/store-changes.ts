@@ -7,6 +7,7 @@ import { type ChangeStatus, changeStatuses } from '../../core/change/life/state.
 import type { StoredChange } from '../../core/change/life/stored-change.ts';
 import type { ChangeStore, ChangeSummary, ChangeTrace } from '../store-ports.ts';
 import { changeKey, changeStatusKey, packChange, unpackChange, unsentKey } from './store-change-item.ts';
+import { formatAttribute, upToDate } from './store-format.ts';
 import { chunkItems, type Item, itemsUnder, joinChunks, putAll, queryAll } from './store-items.ts';
 import { statusIndex, type Table } from './store-table.ts';
 
@@ -85,13 +86,18 @@ async function writeEvidence(
   for (const [hash, text] of evidence) {
     const name = `${id}#${hash}`;
     if (known.has(name)) continue;
-    await putAll(table, chunkItems(changeKey(id), `EVIDENCE#${hash}`, gzipSync(text)));
+    await putAll(
+      table,
+      chunkItems(changeKey(id), `EVIDENCE#${hash}`, gzipSync(text), formatAttribute('evidence')),
+    );
     known.add(name);
   }
 }
 
 function evidenceText(items: readonly Item[], id: string, hash: string, known: Set<string>): string {
-  const bytes = joinChunks(items.filter(({ sk }) => String(sk).startsWith(`EVIDENCE#${hash}#`)));
+  const pieces = items.filter(({ sk }) => String(sk).startsWith(`EVIDENCE#${hash}#`));
+  for (const piece of pieces) upToDate('evidence', piece, piece.body);
+  const bytes = joinChunks(pieces);
   const text = bytes === null ? null : gunzipSync(bytes).toString('utf8');
   if (text === null || sha256(text) !== hash) {
     throw new Error(

@@ -1,5 +1,6 @@
 import { DeleteCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { ExemptionStore, StoredExemption } from '../store-ports.ts';
+import { formatAttribute, upToDate } from './store-format.ts';
 import { type Item, putAll, queryAll } from './store-items.ts';
 import { statusIndex, type Table } from './store-table.ts';
 
@@ -11,7 +12,7 @@ export function createExemptionStore(table: Table): ExemptionStore {
       const { Item: item } = await table.client.send(
         new GetCommand({ TableName: table.name, Key, ConsistentRead: true }),
       );
-      return (item?.exemption as StoredExemption | undefined) ?? null;
+      return item ? exemptionOf(item) : null;
     },
     put: async (exemptions) =>
       putAll(
@@ -21,6 +22,7 @@ export function createExemptionStore(table: Table): ExemptionStore {
           sk: 'EXEMPTION',
           statusKey: statusKeyOf(exemption.organizationId),
           updatedAt: endOf(exemption),
+          ...formatAttribute('exemption'),
           exemption,
         })),
       ),
@@ -36,9 +38,13 @@ export function createExemptionStore(table: Table): ExemptionStore {
         KeyConditionExpression: 'statusKey = :statusKey AND updatedAt > :now',
         ExpressionAttributeValues: { ':statusKey': statusKeyOf(organizationId), ':now': now },
       });
-      return items.map((item) => item.exemption as StoredExemption);
+      return items.map(exemptionOf);
     },
   };
+}
+
+function exemptionOf(item: Item): StoredExemption {
+  return upToDate('exemption', item, item.exemption) as StoredExemption;
 }
 
 function statusKeyOf(organizationId: string): string {

@@ -1,6 +1,7 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { FindingResolution, FindingStore, StoredFinding } from '../store-ports.ts';
 import { isConditionFailed } from './store-changes.ts';
+import { formatAttribute, upToDate } from './store-format.ts';
 import { packed, putAll, queryAll, unpacked } from './store-items.ts';
 import { statusIndex, type Table } from './store-table.ts';
 
@@ -16,13 +17,14 @@ export function createFindingStore(table: Table): FindingStore {
         KeyConditionExpression: 'statusKey = :statusKey',
         ExpressionAttributeValues: { ':statusKey': statusKeyOf(organizationId, 'open') },
       });
-      return items.map((item) => unpacked(item.body) as StoredFinding);
+      return items.map((item) => upToDate('finding', item, unpacked(item.body)) as StoredFinding);
     },
     put: (findings) =>
       putAll(
         table,
         findings.map((stored) => ({
           ...keyOf(stored.finding.id),
+          ...formatAttribute('finding'),
           statusKey: statusKeyOf(stored.organizationId, 'open'),
           updatedAt: stored.lastSeenAt,
           findingId: stored.finding.id,

@@ -18,7 +18,7 @@ export function unpacked(bytes: unknown): unknown {
 }
 
 /** A long body cut into pieces that fit into one item each; at least one piece. */
-export function chunksOf(bytes: Uint8Array): readonly Uint8Array[] {
+function chunksOf(bytes: Uint8Array): readonly Uint8Array[] {
   const chunks: Uint8Array[] = [];
   for (let start = 0; start === 0 || start < bytes.length; start += chunkBytes) {
     chunks.push(bytes.subarray(start, start + chunkBytes));

@@ -1,6 +1,8 @@
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { LockAnswer, LockStore } from '../store-ports.ts';
 import { isConditionFailed } from './store-changes.ts';
+import { formatAttribute, type StoredKind, upToDate } from './store-format.ts';
+import type { Item } from './store-items.ts';
 import type { Table } from './store-table.ts';
 
 const lockKey = { pk: 'LOCK#scp-writes', sk: 'LOCK' } as const;
@@ -13,7 +15,7 @@ export function createLockStore(table: Table): LockStore {
       // Two rounds: whoever had the lock may give it back between the refused write and the look at it.
       for (let round = 0; ; round += 1) {
         if (await takeLock(table, owner, now, now + leaseMilliseconds)) return { held: true };
-        const holder = await readItem(table, lockKey);
+        const holder = await readItem(table, 'lock', lockKey);
         if (holder) return { held: false, owner: String(holder.owner), expiresAt: Number(holder.expiresAt) };
         if (round === 1) return { held: false, owner: 'another run', expiresAt: now };
       }
@@ -34,7 +36,7 @@ export function createLockStore(table: Table): LockStore {
       }
     },
     readFreeze: async () => {
-      const item = await readItem(table, freezeKey);
+      const item = await readItem(table, 'kill switch', freezeKey);
       if (!item) return { frozen: false, by: null, reason: null, at: null };
       // Anything but a clear "not frozen" stops the writes.
       return {
@@ -45,7 +47,12 @@ export function createLockStore(table: Table): LockStore {
       };
     },
     writeFreeze: async (freeze) => {
-      await table.client.send(new PutCommand({ TableName: table.name, Item: { ...freezeKey, ...freeze } }));
+      await table.client.send(
+        new PutCommand({
+          TableName: table.name,
+          Item: { ...freezeKey, ...formatAttribute('kill switch'), ...freeze },
+        }),
+      );
     },
   };
 }
@@ -55,7 +62,7 @@ async function takeLock(table: Table, owner: string, now: number, expiresAt: num
     await table.client.send(
       new PutCommand({
         TableName: table.name,
-        Item: { ...lockKey, owner, expiresAt },
+        Item: { ...lockKey, ...formatAttribute('lock'), owner, expiresAt },
         // The owner may renew, which also makes a write that the SDK sent twice harmless.
         ConditionExpression: 'attribute_not_exists(pk) OR expiresAt <= :now OR #owner = :owner',
         ExpressionAttributeNames: { '#owner': 'owner' },
@@ -71,10 +78,11 @@ async function takeLock(table: Table, owner: string, now: number, expiresAt: num
 
 async function readItem(
   table: Table,
+  kind: StoredKind,
   key: { readonly pk: string; readonly sk: string },
-): Promise<Record<string, unknown> | undefined> {
+): Promise<Item | undefined> {
   const { Item: item } = await table.client.send(
     new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true }),
   );
-  return item;
+  return item && (upToDate(kind, item, item) as Item);
 }

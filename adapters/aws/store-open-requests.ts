@@ -1,5 +1,6 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { isConditionFailed } from './store-changes.ts';
+import { formatAttribute, upToDate } from './store-format.ts';
 import type { Table } from './store-table.ts';
 
 /** How many requests may be open, and since when (epoch ms) one counts. */
@@ -56,13 +57,13 @@ async function change(table: Table, next: (open: Open) => Promise<Open | null>):
       new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true }),
     );
     const version = Number(item?.version ?? 0);
-    const open = await next((item?.open as Open | undefined) ?? {});
+    const open = await next(item ? (upToDate('open requests', item, item.open) as Open) : {});
     if (open === null) return;
     try {
       await table.client.send(
         new PutCommand({
           TableName: table.name,
-          Item: { ...key, open, version: version + 1 },
+          Item: { ...key, ...formatAttribute('open requests'), open, version: version + 1 },
           ...(version === 0
             ? { ConditionExpression: 'attribute_not_exists(pk)' }
             : {

@@ -1,24 +1,25 @@
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { OutboxStore, PendingEvent, PendingMessage } from '../store-ports.ts';
+import { formatAttribute, upToDate } from './store-format.ts';
 import { packed, queryAll, unpacked } from './store-items.ts';
 import { statusIndex, type Table } from './store-table.ts';
 
-const eventStatus = 'OUTBOX#event';
-const messageStatus = 'OUTBOX#message';
+type Kind = 'event' | 'message';
 
 /** Keeps a review's events and message as items of their own (`OUTBOX#id`), found by the status index and removed once sent. */
 export function createOutboxStore(table: Table): OutboxStore {
-  const put = async (id: string, statusKey: string, body: unknown, updatedAt: number): Promise<void> => {
-    const item = { pk: `OUTBOX#${id}`, sk: 'OUTBOX', statusKey, updatedAt, body: packed(body) };
+  const put = async (id: string, kind: Kind, body: unknown, updatedAt: number): Promise<void> => {
+    const head = { pk: `OUTBOX#${id}`, sk: 'OUTBOX', statusKey: `OUTBOX#${kind}`, updatedAt };
+    const item = { ...head, ...formatAttribute(kind), body: packed(body) };
     await table.client.send(new PutCommand({ TableName: table.name, Item: item }));
   };
-  const list = async (statusKey: string): Promise<readonly unknown[]> => {
+  const list = async (kind: Kind): Promise<readonly unknown[]> => {
     const items = await queryAll(table, {
       IndexName: statusIndex,
       KeyConditionExpression: 'statusKey = :status',
-      ExpressionAttributeValues: { ':status': statusKey },
+      ExpressionAttributeValues: { ':status': `OUTBOX#${kind}` },
     });
-    return items.map((item) => unpacked(item.body));
+    return items.map((item) => upToDate(kind, item, unpacked(item.body)));
   };
   const remove = async (id: string): Promise<void> => {
     await table.client.send(
@@ -27,14 +28,14 @@ export function createOutboxStore(table: Table): OutboxStore {
   };
   return {
     putEvents: async (events, now) => {
-      for (const event of events) await put(event.eventId, eventStatus, event, now);
+      for (const event of events) await put(event.eventId, 'event', event, now);
     },
-    listEvents: async () => ((await list(eventStatus)) as PendingEvent[]).sort(byReviewAndSequence),
+    listEvents: async () => ((await list('event')) as PendingEvent[]).sort(byReviewAndSequence),
     removeEvents: async (eventIds) => {
       for (const id of eventIds) await remove(id);
     },
-    putMessage: (message, now) => put(message.id, messageStatus, message, now),
-    listMessages: async () => (await list(messageStatus)) as PendingMessage[],
+    putMessage: (message, now) => put(message.id, 'message', message, now),
+    listMessages: async () => (await list('message')) as PendingMessage[],
     removeMessage: remove,
   };
 }

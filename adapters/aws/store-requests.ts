@@ -2,6 +2,7 @@ import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { RequestedReview, RequestOutcome } from '../../core/review/requested-review.ts';
 import type { RequestStore, StoredRequest } from '../store-ports.ts';
 import { isConditionFailed } from './store-changes.ts';
+import { formatAttribute, upToDate } from './store-format.ts';
 import type { Item } from './store-items.ts';
 import { enterOpen, leaveOpen } from './store-open-requests.ts';
 import type { Table } from './store-table.ts';
@@ -32,7 +33,7 @@ export function createRequestStore(table: Table): RequestStore {
         await table.client.send(
           new PutCommand({
             TableName: table.name,
-            Item: { ...keyOf(id), request, ttl: Math.ceil(expiresAt / 1000) },
+            Item: { ...keyOf(id), ...formatAttribute('request'), request, ttl: Math.ceil(expiresAt / 1000) },
             ConditionExpression: 'attribute_not_exists(pk)',
           }),
         );
@@ -88,7 +89,8 @@ function keyOf(id: string): { readonly pk: string; readonly sk: string } {
   return { pk: `REQUEST#${id}`, sk: 'REQUEST' };
 }
 
-function storedRequest({ outcome, request, reviewId, startedAt }: Item): StoredRequest {
+function storedRequest(item: Item): StoredRequest {
+  const { outcome, request, reviewId, startedAt } = upToDate('request', item, item) as Item;
   return {
     request: request as RequestedReview,
     started: reviewId === undefined ? null : { at: Number(startedAt), reviewId: String(reviewId) },

@@ -2,6 +2,7 @@ import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { CompletedReport, ServiceRow } from '../../core/finding/access-report.ts';
 import type { AccountPlace } from '../../core/finding/moves.ts';
 import type { ReviewStore, ReviewSummary } from '../store-ports.ts';
+import { formatAttribute, type StoredKind, upToDate } from './store-format.ts';
 import {
   chunkItems,
   type Item,
@@ -19,7 +20,7 @@ export function createReviewStore(table: Table): ReviewStore {
   return {
     saveReview: async (summary, result) => {
       const pk = reviewKey(summary.id);
-      await putAll(table, chunkItems(pk, 'RESULT', packed(result)));
+      await putAll(table, chunkItems(pk, 'RESULT', packed(result), formatAttribute('result')));
       await table.client.send(new PutCommand({ TableName: table.name, Item: headerItem(summary) }));
     },
     loadReview: async (id) => {
@@ -28,9 +29,9 @@ export function createReviewStore(table: Table): ReviewStore {
         new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true }),
       );
       if (!header) return null;
-      const body = joinChunks(await itemsUnder(table, key.pk, 'RESULT#'));
-      if (body === null) throw new Error(`the result of review ${id} is not whole: run the review again`);
-      return { summary: summaryOf(header), result: unpacked(body) };
+      const result = whole('result', await itemsUnder(table, key.pk, 'RESULT#'));
+      if (result === null) throw new Error(`the result of review ${id} is not whole: run the review again`);
+      return { summary: summaryOf(header), result };
     },
     latestReview: async (organizationId, scopeId) => {
       let start: Record<string, unknown> | undefined;
@@ -56,29 +57,40 @@ export function createReviewStore(table: Table): ReviewStore {
       putAll(
         table,
         reports.flatMap((report) =>
-          chunkItems(
-            reviewKey(reviewId),
-            `REPORT#${report.entityId}`,
-            packed(plainReport(report)),
-            ttlOf(expiresAt),
-          ),
+          chunkItems(reviewKey(reviewId), `REPORT#${report.entityId}`, packed(plainReport(report)), {
+            ...formatAttribute('report'),
+            ...ttlOf(expiresAt),
+          }),
         ),
       ),
     loadReports: async (reviewId) => {
       const items = await itemsUnder(table, reviewKey(reviewId), 'REPORT#');
       return [...piecesByEntity(items)].map(([entityId, pieces]) => {
-        const body = joinChunks(pieces);
-        if (body === null) throw new Error(`the report of ${entityId} in review ${reviewId} is not whole`);
-        return reportOf(unpacked(body) as PlainReport);
+        const report = whole('report', pieces);
+        if (report === null) throw new Error(`the report of ${entityId} in review ${reviewId} is not whole`);
+        return reportOf(report as PlainReport);
       });
     },
     saveTree: (reviewId, places, expiresAt) =>
-      putAll(table, chunkItems(reviewKey(reviewId), 'TREE', packed(places), ttlOf(expiresAt))),
+      putAll(
+        table,
+        chunkItems(reviewKey(reviewId), 'TREE', packed(places), {
+          ...formatAttribute('tree'),
+          ...ttlOf(expiresAt),
+        }),
+      ),
     loadTree: async (reviewId) => {
-      const body = joinChunks(await itemsUnder(table, reviewKey(reviewId), 'TREE#'));
-      return body === null ? null : (unpacked(body) as readonly AccountPlace[]);
+      const items = await itemsUnder(table, reviewKey(reviewId), 'TREE#');
+      return whole('tree', items) as readonly AccountPlace[] | null;
     },
   };
+}
+
+/** What a cut body holds, or null if a piece is missing. */
+function whole(kind: StoredKind, pieces: readonly Item[]): unknown {
+  const body = joinChunks(pieces);
+  const [first = {}] = pieces;
+  return body === null ? null : upToDate(kind, first, unpacked(body));
 }
 
 function piecesByEntity(items: readonly Item[]): ReadonlyMap<string, readonly Item[]> {
@@ -117,6 +129,7 @@ function headerItem(summary: ReviewSummary): Record<string, unknown> {
   const { id, namespaces, ...plain } = summary;
   return {
     ...plain,
+    ...formatAttribute('review'),
     pk: reviewKey(id),
     sk: 'REVIEW',
     statusKey: statusKeyOf(summary.organizationId),
@@ -126,7 +139,8 @@ function headerItem(summary: ReviewSummary): Record<string, unknown> {
   };
 }
 
-function summaryOf(item: Item): ReviewSummary {
+function summaryOf(stored: Item): ReviewSummary {
+  const item = upToDate('review', stored, stored) as Item;
   return {
     id: item.reviewId as string,
     organizationId: item.organizationId as string,

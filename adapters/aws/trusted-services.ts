@@ -11,7 +11,7 @@ import { isAwsRefusal } from './refusal.ts';
 /** Delegated administrators looked into at a time. */
 const administratorsAtOnce = 4;
 
-/** Service principals with trusted access or a delegated administrator, sorted; null where the caller may not read one of the lists, because half a list would protect too little. */
+/** Service principals with trusted access or a delegated administrator, sorted. Null where the caller may not read one of the lists, because half a list would protect too little. */
 export async function readTrustedServices(client: OrganizationsClient): Promise<readonly string[] | null> {
   try {
     const [trusted, delegated] = await Promise.all([readTrustedAccess(client), readDelegated(client)]);

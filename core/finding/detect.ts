@@ -45,7 +45,7 @@ interface Walk {
   readonly openQuestions: Map<string, number>;
 }
 
-/** Walks the scope from the top: a service that is unused at an entity is a finding there, one that is used is looked for below, one that is undecided is an open question. */
+/** Walks the scope from the top. A service that is unused at an entity is a finding there, one that is used is looked for below, one that is undecided is an open question. */
 export function detect(knowledge: Knowledge, policyIndex: PolicyIndex, request: DetectionRequest): Detection {
   const walk: Walk = {
     knowledge,

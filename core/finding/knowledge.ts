@@ -203,8 +203,7 @@ function unprovenMoves(
 }
 
 /**
- * Whether nobody below an entity used a service since the cut-off, as an SCP that reaches the entity needs it: here a
- * row that the entity's own SCPs hide is no obstacle, because the report of an entity above counts the same accounts.
+ * Whether nobody below an entity used a service since the cut-off, as an SCP that reaches the entity needs it. Here a row that the entity's own SCPs hide is no obstacle, because the report of an entity above counts the same accounts.
  */
 export function useBelow(knowledge: Knowledge, entityId: string, serviceNamespace: string): Use {
   const use = useOf(knowledge, entityId, serviceNamespace);

@@ -1,7 +1,7 @@
 import { serviceCatalogue } from '../policy/service-catalogue.ts';
 import type { AccessReport } from './access-report.ts';
 
-/** Every service that the catalogue, an earlier review (`seen`, namespaces) or a finished report knows: namespace to the name that reports give it, else the catalogue's. */
+/** Every service that the catalogue, an earlier review (`seen`, namespaces) or a finished report knows. Namespace to the name that reports give it, else the catalogue's. */
 export function knownServices(
   reports: readonly AccessReport[],
   seen: Iterable<string> = [],

@@ -32,6 +32,7 @@ export function movesSeen(tree: OrganizationTree, looks: Iterable<Iterable<Accou
   for (const look of looks) {
     for (const [accountId, parentId] of look) {
       const account = tree.entities.get(accountId);
+      if (accountId === tree.managementAccountId) continue;
       if (account && account.parentId !== parentId) addMove(moves, accountId, parentId);
     }
   }
@@ -46,8 +47,8 @@ export function movesInRows(tree: OrganizationTree, reports: Iterable<AccessRepo
     for (const row of report.rows.values()) {
       const { accountId, parentId } = namedPlace(row);
       const account = tree.entities.get(accountId ?? '');
-      if (account?.type === 'account' && account.parentId !== parentId)
-        addMove(moves, account.id, parentId ?? unknownPlace);
+      const isMember = account?.type === 'account' && account.id !== tree.managementAccountId;
+      if (isMember && account.parentId !== parentId) addMove(moves, account.id, parentId ?? unknownPlace);
     }
   }
   return moves;

@@ -3,6 +3,7 @@ import { nameWithId } from '../organization/organization.ts';
 import type { ChangeView } from './change-view.ts';
 import { notSinceWords } from './evidence-words.ts';
 import { headlineOf } from './headline.ts';
+import type { NoticeKind } from './notice-kind.ts';
 import {
   asciiSubject,
   asciiText,
@@ -15,27 +16,6 @@ import {
 } from './plain-text.ts';
 import { notProvenNames, riskWords } from './risk-words.ts';
 import { dayUtc, minuteUtc, plural } from './words.ts';
-
-/** What a message is about: what happened to the change, or that it still waits. `approval` is one of several that are needed. */
-export type NoticeKind =
-  | 'decide'
-  | 'reminder'
-  | 'approval'
-  | 'approved'
-  | 'applied'
-  | 'drift'
-  | 'denied-access'
-  | 'apply-failed'
-  | 'interrupted'
-  | 'rejected'
-  | 'snoozed'
-  | 'expired'
-  | 'superseded'
-  | 'cancelled'
-  | 'exemption-lifted'
-  | 'resumed'
-  | 'rolling-back'
-  | 'rolled-back';
 
 /** One message to one person: with a link of its own where there is something to do. */
 export interface Notice {

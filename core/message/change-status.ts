@@ -3,7 +3,7 @@ import { coversTargets } from '../change/deciding/scope.ts';
 import { approvalsMissing, approvalsNeeded } from '../change/life/approvals.ts';
 import type { ChangeEvent } from '../change/life/events.ts';
 import { mayHaveWritten, wroteNothing } from '../change/life/journal.ts';
-import { approvalsOf, type ChangeRecord } from '../change/life/life.ts';
+import { approvalsOf, type ChangeRecord, notUnderstood } from '../change/life/life.ts';
 import { isStarter } from '../change/life/starter.ts';
 import type { UndoJournalEntry } from '../change/life/state.ts';
 import { openDrift } from '../kinds/scp/drift.ts';
@@ -28,7 +28,11 @@ export function statusWords(
 ): StatusWords {
   const { state } = record;
   const words = (statusLabel: string, statusSentence: string, briefSentence = statusSentence) => ({
-    ...{ statusLabel, statusSentence: `${statusSentence}${liftedWords(record, name)}`, briefSentence },
+    ...{
+      statusLabel,
+      statusSentence: `${statusSentence}${liftedWords(record, name)}${laterWords(record)}`,
+      briefSentence,
+    },
   });
   const frozen = freeze ? ` ${freezeWords(freeze)}` : '';
   const by = (): string =>
@@ -147,6 +151,12 @@ function liftedWords({ history, revision }: ChangeRecord, name: (approverId: str
       : [],
   );
   return lifted.join('');
+}
+
+/** What stands there may be out of date where this version does not know what happened. */
+function laterWords(record: ChangeRecord): string {
+  const why = notUnderstood(record);
+  return why === null ? '' : ` This may be out of date, and nothing can be decided here: ${why}.`;
 }
 
 function rollBackWords(until: number, now: number): string {

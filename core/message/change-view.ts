@@ -1,6 +1,7 @@
 import type { Configuration } from '../base/configuration.ts';
 import { accessReportLimits, dayMilliseconds } from '../base/limits.ts';
 import type { AffectedAccount, ChangeContent, Risk, ServiceEvidence } from '../change/content/change.ts';
+import { editOf } from '../change/content/edit.ts';
 import { approvalsMissing, approvalsNeeded } from '../change/life/approvals.ts';
 import { approvalsOf, type ChangeRecord } from '../change/life/life.ts';
 import type { ChangeStatus } from '../change/life/state.ts';
@@ -97,6 +98,7 @@ export function changeView(record: ChangeRecord, context: ViewContext): ChangeVi
   const name = (approverId: string): string =>
     configuration.approvers.find((approver) => approver.id === approverId)?.name ?? approverId;
   const place = placeOf(content);
+  const { after, before, policyId, policyName } = editOf(content);
   return {
     id: content.id,
     revision: content.revision,
@@ -104,7 +106,7 @@ export function changeView(record: ChangeRecord, context: ViewContext): ChangeVi
     place,
     status: state.status,
     ...statusWords(record, context, name),
-    policy: { id: content.policyId, name: content.policyName },
+    policy: { id: policyId, name: policyName },
     targets: content.targets.map((target) => ({ ...target, name: shownName(target) })),
     confirm: content.confirm,
     confirmEntityId: content.confirmEntityId,
@@ -124,9 +126,8 @@ export function changeView(record: ChangeRecord, context: ViewContext): ChangeVi
       .filter((check) => check.verdict === 'not-proven' && configuration.requireProven.includes(check.name))
       .map((check) => check.name),
     choice: content.choice,
-    meaning: meaningOf(content.before, content.after),
-    before: content.before,
-    after: content.after,
+    meaning: meaningOf(before, after),
+    ...{ before, after },
     digest: content.digest,
     shortDigest: content.digest.slice(0, 12),
     baseDigest: content.baseDigest,

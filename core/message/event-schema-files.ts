@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { type DetailType, eventData, eventDetail } from './event-schemas.ts';
 
 /** The file name of an event's schema under `docs/events/`: `scp-change-proposed.schema.json`. */
-export function schemaFileName(type: DetailType): string {
+function schemaFileName(type: DetailType): string {
   return `${type.toLowerCase().replaceAll(' ', '-')}.schema.json`;
 }
 

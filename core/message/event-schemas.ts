@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { ChangeDetailType } from '../change/life/outbox.ts';
 
 const isoTime = z.iso.datetime();
 const entityType = z.enum(['root', 'ou', 'account']);
@@ -37,6 +38,13 @@ const changeFields = {
   risk: z.strictObject({ level: z.enum(['low', 'medium', 'high']), flags: z.array(z.string()) }),
   requiredApprovals: z.int().check(z.gte(1)),
 };
+
+/** The detail types of events of reviews. */
+type ReviewDetailType =
+  | 'Access Review Requested'
+  | 'Access Review Completed'
+  | 'Unused Services Found'
+  | 'Unused Services Resolved';
 
 /** The `data` of each event, by its detail type: what consumers may rely on. New optional fields keep version 1.0; anything else is a new version. */
 export const eventData = {
@@ -160,7 +168,7 @@ export const eventData = {
     entityId: z.string(),
     reason: z.string(),
   }),
-} as const;
+} as const satisfies Readonly<Record<ChangeDetailType | ReviewDetailType, z.ZodMiniType>>;
 
 /** The name of an event on the bus. */
 export type DetailType = keyof typeof eventData;

@@ -1,12 +1,12 @@
 import type { Configuration } from '../base/configuration.ts';
 import { dayMilliseconds } from '../base/limits.ts';
 import { coversTargets } from '../change/deciding/scope.ts';
-import type { ChangeEvent } from '../change/life/events.ts';
+import type { ChangeEvent, NoticeClaim } from '../change/life/events.ts';
 import { mayHaveWritten } from '../change/life/journal.ts';
-import type { ChangeRecord } from '../change/life/life.ts';
+import { type ChangeRecord, notUnderstood } from '../change/life/life.ts';
 import type { LinkPurpose } from '../change/links/links.ts';
-import { openDrift } from '../kinds/scp/drift.ts';
-import type { NoticeKind } from './change-mail.ts';
+import { messageOf } from './event-messages.ts';
+import type { NoticeKind } from './notice-kind.ts';
 import { approverAddresses, type Recipient, sharedAddresses } from './recipients.ts';
 
 /** One notice that somebody should have and has not got. */
@@ -18,9 +18,6 @@ export interface DueNotice {
   /** The link to mint for it, or null where there is nothing to do for this reader. */
   readonly link: { readonly purpose: LinkPurpose; readonly expiresAt: number } | null;
 }
-
-/** The code of the history's note that notices are on their way. */
-export const notifyingCode = 'NOTIFYING';
 
 /** For how long a notice is worth sending, in milliseconds. */
 export const noticeMilliseconds = 3 * dayMilliseconds;
@@ -43,12 +40,14 @@ export function dueNotices(
   now: number,
 ): readonly DueNotice[] {
   const { state } = record;
+  // Where this version does not know what happened, it has nothing true to tell.
+  if (notUnderstood(record) !== null) return [];
   // Asking for what can no longer be answered helps nobody: the end is told once it is recorded.
   if (state.status === 'proposed' && now >= state.expiresAt) return [];
   const newest = new Map<string, DueNotice>();
   for (const [index, event] of record.history.entries()) {
     if (event.revision !== record.revision || now - event.at > noticeMilliseconds) continue;
-    const kind = kindOf(event, record);
+    const kind = messageOf(event).notice(record);
     if (kind === null) continue;
     for (const recipient of recipientsOf(kind, event, record, configuration)) {
       const { channel, id } = recipient;
@@ -63,48 +62,9 @@ export function dueNotices(
   return [...newest.values()].filter((notice) => mayBeSent(record, notice, now));
 }
 
-/** How a notice is named in the note that it is on its way: reader, channel and purpose. */
-export function claimOf({ recipient, purpose }: DueNotice): string {
-  return `${recipient.id}/${recipient.channel}/${purpose}`;
-}
-
-function kindOf(event: ChangeEvent, record: ChangeRecord): NoticeKind | null {
-  const { state } = record;
-  switch (event.type) {
-    case 'proposed':
-    case 'revised':
-      return state.status === 'proposed' ? 'decide' : null;
-    case 'reminder-sent':
-      return state.status === 'proposed' ? 'reminder' : null;
-    case 'approval-recorded':
-      return state.status === 'proposed' ? 'approval' : null;
-    case 'roll-back-requested':
-      return state.status === 'rolling-back' ? 'rolling-back' : null;
-    case 'drift-detected':
-      // Whoever put it back meanwhile has settled it.
-      return state.status === 'applied' && openDrift(record) !== null ? 'drift' : null;
-    case 'denied-access-observed':
-      return state.status === 'applied' ? 'denied-access' : null;
-    case 'resumed':
-      return state.status === 'approved' || state.status === 'rolling-back' ? 'resumed' : null;
-    case 'exemption-lifted':
-      return 'exemption-lifted';
-    case 'interrupted':
-    case 'roll-back-failed':
-      return state.status === 'interrupted' ? 'interrupted' : null;
-    case 'approved':
-    case 'applied':
-    case 'apply-failed':
-    case 'rejected':
-    case 'snoozed':
-    case 'expired':
-    case 'superseded':
-    case 'cancelled':
-    case 'rolled-back':
-      return state.status === event.type ? event.type : null;
-    default:
-      return null;
-  }
+/** Says in the history that a notice is on its way. */
+export function claimOf({ recipient: { channel, id }, purpose }: DueNotice): NoticeClaim {
+  return { approverId: id, channel, purpose };
 }
 
 /** Who may decide is asked, in his own words; every decision and what became of it is told to all approvers and to the channels of the place. */
@@ -164,27 +124,18 @@ function linkFor({ approver }: Recipient, record: ChangeRecord, now: number): Du
 
 function mayBeSent({ history, revision }: ChangeRecord, notice: DueNotice, now: number): boolean {
   const { purpose, recipient } = notice;
+  const isIts = (claim: Partial<NoticeClaim>): boolean =>
+    claim.approverId === recipient.id && claim.channel === recipient.channel && claim.purpose === purpose;
   let failures = 0;
   let notBefore = 0;
   for (const event of history) {
     if (event.revision !== revision) continue;
-    if (
-      event.type === 'noted' &&
-      event.code === notifyingCode &&
-      namesOf(event.detail).includes(claimOf(notice))
-    )
-      notBefore = event.at + claimMilliseconds;
+    if (event.type === 'notifying' && event.claims.some(isIts)) notBefore = event.at + claimMilliseconds;
     if (event.type !== 'notified' && event.type !== 'notify-failed') continue;
-    const isIts =
-      event.approverId === recipient.id && event.channel === recipient.channel && event.purpose === purpose;
-    if (!isIts) continue;
+    if (!isIts(event)) continue;
     if (event.type === 'notified') return false;
     notBefore = event.at + Math.min(longestPause, 60_000 * 2 ** failures);
     failures += 1;
   }
   return failures < attempts && now >= notBefore;
-}
-
-function namesOf(detail: string): readonly string[] {
-  return detail.split(' ');
 }

@@ -66,7 +66,13 @@ export function harmlessName(name: string, most: number): string {
 
 /** Untrusted text for a message whose reader makes links of whatever looks like one: on one line, and no address in it works. */
 export function harmless(text: string, most = 200): string {
-  return oneLine(text.replaceAll('://', ': //').replace(/\bwww\./gi, 'www .'), most);
+  const broken = text
+    .replaceAll('://', ': //')
+    .replace(/\b(mailto|tel|sms|www)([:.])/gi, '$1 $2')
+    // Mail programs make a link of a bare host name too.
+    .replace(/(?<=[\p{L}\p{N}])\.(?=\p{L}{2})/gu, ' .')
+    .replace(/(?<=\S)@(?=\S)/g, ' @');
+  return oneLine(broken, most);
 }
 
 /** Text in lines of at most 72 characters; the first and the further lines have an indent each. A longer word is cut into pieces. */

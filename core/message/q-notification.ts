@@ -1,7 +1,8 @@
-import { type NoticeKind, noticeWords } from './change-mail.ts';
+import { noticeWords } from './change-mail.ts';
 import type { ChangeView } from './change-view.ts';
 import { headlineOf } from './headline.ts';
 import { codeList, escapeMrkdwn } from './mrkdwn.ts';
+import type { NoticeKind } from './notice-kind.ts';
 import { notProvenNames, riskWords } from './risk-words.ts';
 import { dayUtc, plural } from './words.ts';
 

@@ -1,19 +1,10 @@
-import { isoTime } from '../base/iso-time.ts';
+import { type EnvelopedEvent, enveloped } from '../base/event-envelope.ts';
 import { messageLimits } from '../base/limits.ts';
-import { sha256 } from '../base/sha256.ts';
 import type { Finding } from '../finding/finding.ts';
 import type { FindingNews, Resolution } from '../finding/finding-life.ts';
 import { entityOf, type OrganizationTree } from '../organization/organization.ts';
 import { findingResult, type ReviewResult } from '../review/review-result.ts';
 import type { DetailType, EventData } from './event-schemas.ts';
-
-/** One event of a review, ready for the bus: envelope and data. */
-export interface ReviewEventEntry {
-  readonly eventId: string;
-  readonly sequence: number;
-  readonly detailType: DetailType;
-  readonly detail: Readonly<Record<string, unknown>>;
-}
 
 /** Room left in an event for its envelope and the fields beside the list, in bytes. */
 const envelopeBytes = 4_000;
@@ -24,21 +15,17 @@ export function reviewEvents(
   news: FindingNews,
   tree: OrganizationTree,
   occurredAt: number,
-): readonly ReviewEventEntry[] {
-  const entries: ReviewEventEntry[] = [];
+): readonly EnvelopedEvent<DetailType>[] {
+  const entries: EnvelopedEvent<DetailType>[] = [];
   const add = <Type extends DetailType>(detailType: Type, data: EventData<Type>): void => {
     const sequence = entries.length + 1;
-    const eventId = `evt-${sha256(`${result.reviewId}|${detailType}|${sequence}`).slice(0, 32)}`;
-    const detail = {
-      version: '1.0',
-      eventId,
-      sequence,
-      occurredAt: isoTime(occurredAt),
-      correlationId: result.reviewId,
-      actor: { type: 'system', id: 'review' },
-      data,
-    };
-    entries.push({ eventId, sequence, detailType, detail });
+    entries.push(
+      enveloped({
+        identity: [result.reviewId, detailType, sequence],
+        ...{ sequence, detailType, occurredAt, correlationId: result.reviewId, data },
+        actor: { type: 'system', id: 'review' },
+      }),
+    );
   };
   const { scope } = result;
   const common = { reviewId: result.reviewId, organizationId: result.organizationId };

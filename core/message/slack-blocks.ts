@@ -1,8 +1,9 @@
-import { asks, type NoticeKind, noticeWords } from './change-mail.ts';
+import { asks, noticeWords } from './change-mail.ts';
 import { type ChangeView, isOver } from './change-view.ts';
 import { notSinceWords } from './evidence-words.ts';
 import { headlineOf } from './headline.ts';
 import { codeList, escapeMrkdwn } from './mrkdwn.ts';
+import type { NoticeKind } from './notice-kind.ts';
 import { oneLine } from './plain-text.ts';
 import { notProvenNames, riskWords } from './risk-words.ts';
 import { dayUtc, minuteUtc, plural } from './words.ts';

@@ -11,7 +11,7 @@ const operators = new Set(
     .split(' '),
 );
 
-/** Whether AWS knows a condition operator, with its `ForAllValues:`, `ForAnyValue:` and `IfExists` forms; letter case is not judged, so that nothing AWS accepts is called wrong. */
+/** Whether AWS knows a condition operator, with its `ForAllValues:`, `ForAnyValue:` and `IfExists` forms. Letter case is not judged, so that nothing AWS accepts is called wrong. */
 export function isConditionOperator(name: string): boolean {
   const plain = name.toLowerCase().replace(/^(forallvalues|foranyvalue):/, '');
   return plain === 'null' || operators.has(plain.replace(/ifexists$/, ''));

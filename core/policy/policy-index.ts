@@ -61,7 +61,7 @@ function withPaths(policy: ServiceControlPolicy, { entities }: OrganizationTree)
 }
 
 /** The documents attached at each level from the root down to an entity: what AWS evaluates for it. */
-export function levelsOf(policyIndex: PolicyIndex, entityId: string): readonly (readonly PolicyDocument[])[] {
+function levelsOf(policyIndex: PolicyIndex, entityId: string): readonly (readonly PolicyDocument[])[] {
   return chainOf(policyIndex.tree, entityId).map((entity) => documentsAt(policyIndex, entity.id));
 }
 

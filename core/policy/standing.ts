@@ -36,7 +36,10 @@ export function denialOf(document: PolicyDocument, namespace: string): Denial {
   return answerOf(document, namespace).denial;
 }
 
-/** Whether an Allow statement, conditional or not, may match some action of a service. */
+/**
+ * Whether an Allow statement, conditional or not, may match some action of a service.
+ * @internal The laws in test/laws hold `standingOf` against it.
+ */
 export function allowsSome(document: PolicyDocument, namespace: string): boolean {
   return answerOf(document, namespace).allows;
 }

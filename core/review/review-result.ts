@@ -1,6 +1,7 @@
 import { resultBytes } from '../base/limits.ts';
 import type { Refusal, RefusalCode } from '../base/refusal.ts';
 import type { ChangeContent, Risk } from '../change/content/change.ts';
+import { type Edit, editOf } from '../change/content/edit.ts';
 import type { Finding, FindingKind, FindingStatus } from '../finding/finding.ts';
 import {
   activeAccountsBelow,
@@ -62,7 +63,7 @@ export interface FindingResult {
 export interface ChangeResult {
   readonly id: string;
   readonly revision: number;
-  readonly kind: ChangeContent['kind'];
+  readonly kind: Edit['kind'];
   readonly policyId: string | null;
   readonly policyName: string;
   readonly targets: readonly PolicyTarget[];
@@ -158,8 +159,8 @@ export function findingResult(finding: Finding): FindingResult {
 
 /** A change as the result shows it: without what only the stored change needs. */
 export function changeResult(change: ChangeContent): ChangeResult {
-  const { id, revision, kind, policyId, policyName, targets, confirm, services, before, after } = change;
-  const { digest, baseDigest, certificate, risk, choice } = change;
+  const { after, before, kind, policyId, policyName, services, targets } = editOf(change);
+  const { id, revision, confirm, digest, baseDigest, certificate, risk, choice } = change;
   const accounts = change.accountIds.length;
   return {
     ...{ id, revision, kind, policyId, policyName, targets, confirm, services, before, after },

@@ -74,13 +74,15 @@ const judge = () => {
     const writer = wirePolicyWriter();
     const text = '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"lex:*","Resource":"*"}]}';
     const changed = text.replace('lex:*', 'dms:*');
-    const id = await writer.createPolicy({
-      name: 'DenyUnusedServices-Development',
-      description: 'unused services',
-      text,
-    });
-    await writer.attachPolicy(id, developmentId);
-    await writer.updatePolicy(id, changed);
+    const name = 'DenyUnusedServices-Development';
+    const resource = { type: 'policy-text', policyId: null, name, description: 'unused services' } as const;
+    const attachment = { type: 'attachment', targetId: developmentId } as const;
+    const id = await writer.write({ resource, policyId: null, before: null, after: text });
+    const attach = { resource: attachment, policyId: id, before: null, after: 'attached' };
+    const change = { resource, policyId: id, before: text, after: changed };
+    const remove = { resource, policyId: id, before: changed, after: null };
+    await writer.write(attach);
+    await writer.write(change);
     expect(await writer.readPolicyText(id)).toBe(changed);
     const targets = [{ id: developmentId, type: 'ou', name: 'Development' }];
     expect(await writer.readPolicyTargets(id)).toEqual(targets);
@@ -101,12 +103,12 @@ const judge = () => {
       tags: null,
     });
 
-    await expect(writer.deletePolicy(id)).rejects.toMatchObject({
+    await expect(writer.write(remove)).rejects.toMatchObject({
       operation: 'DeletePolicy',
       code: 'PolicyInUseException',
     });
-    await writer.detachPolicy(id, developmentId);
-    await writer.deletePolicy(id);
+    await writer.write({ ...attach, before: 'attached', after: null });
+    await writer.write(remove);
     await expect(writer.readPolicyText(id)).rejects.toMatchObject({ code: 'PolicyNotFoundException' });
   });
 

@@ -60,7 +60,9 @@ describe('what AWS says no to is told in one line', () => {
   test('a write is tried once, whatever goes wrong', async () => {
     const sandbox = await openBox({ scenario: smallOrganization, faults: ['lost-answer:UpdatePolicy'] });
     const text = '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"lex:*","Resource":"*"}]}';
-    const refusal = await refusalOf(wirePolicyWriter().updatePolicy('p-newsvctest', text));
+    const resource = { type: 'policy-text', policyId: 'p-newsvctest', name: 'NewServiceTest' } as const;
+    const update = { resource, policyId: 'p-newsvctest', before: null, after: text };
+    const refusal = await refusalOf(wirePolicyWriter().write(update));
     expect(refusal).toMatchObject({ operation: 'UpdatePolicy', code: 'ECONNRESET', kind: 'other' });
     expect(sandbox.calls().filter(({ operation }) => operation === 'UpdatePolicy')).toHaveLength(1);
     expect(await wirePolicyWriter().readPolicyText('p-newsvctest')).toBe(text);
@@ -70,7 +72,9 @@ describe('what AWS says no to is told in one line', () => {
     '%s of a write',
     async (fault) => {
       const sandbox = await openBox({ scenario: smallOrganization, faults: [`${fault}:DetachPolicy`] });
-      await refusalOf(wirePolicyWriter().detachPolicy('p-newsvctest', 'ou-ex01-nested000'));
+      const resource = { type: 'attachment', targetId: 'ou-ex01-nested000' } as const;
+      const detach = { resource, policyId: 'p-newsvctest', before: 'attached', after: null };
+      await refusalOf(wirePolicyWriter().write(detach));
       expect(sandbox.calls()).toHaveLength(1);
     },
   );

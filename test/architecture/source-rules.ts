@@ -30,9 +30,18 @@ const lineRules: readonly LineRule[] = [
     holdsIn: /^(handlers|core|flow|adapters|web|cli)\//,
     exceptIn: /^core\/base\/limits\.ts$/,
   },
+  {
+    says: 'asks what kind a change or its resource is',
+    pattern: /\bcontent\.kind\b|\bresource\.type\b/,
+    holdsIn: /^(handlers|core|flow|adapters|web|cli)\//,
+    exceptIn: /^(core\/kinds\/|core\/change\/content\/|adapters\/aws\/policy-writer\.ts$)/,
+  },
   { says: "passes on another module's names", pattern: /^export (type )?(\*|\{)/, holdsIn: /./ },
   { says: 'is a default export', pattern: /^export default\b/, holdsIn: /./ },
 ];
+
+// flow is handed its log and imports the type alone.
+const importsLog = /^import (?!type\b).*\bfrom 'pino'/;
 
 const exported = /^export (declare |abstract |async )*(function|const|let|class|interface|type|enum)\b/;
 
@@ -49,6 +58,8 @@ export function problemsOf(path: string, text: string): readonly string[] {
     for (const { says, pattern } of rules) {
       if (pattern.test(code)) problems.push(`${path}:${index + 1} ${says}`);
     }
+    if (path.startsWith('flow/') && importsLog.test(lines[index] ?? ''))
+      problems.push(`${path}:${index + 1} imports more of the log than its type`);
     if (exported.test(code) && !isDocumented(lines, index))
       problems.push(`${path}:${index + 1} is exported without a doc comment`);
   }
@@ -76,4 +87,12 @@ function isDocumented(lines: readonly string[], index: number): boolean {
   let start = end;
   while (start > 0 && !lines[start]?.trimStart().startsWith('/**')) start -= 1;
   return /[A-Za-z]{2}/.test(lines.slice(start, end + 1).join(' '));
+}
+
+/** How many doc comments of over 160 characters are one sentence: each of them should be two, or partly stand in the body. */
+export function longSentencesIn(text: string): number {
+  const comments = [...text.matchAll(/\/\*\*([\s\S]*?)\*\//g)].map(([, words = '']) =>
+    words.replace(/\s*\n\s*\* ?/g, ' ').trim(),
+  );
+  return comments.filter((words) => words.length > 160 && !/[.!?] \S/.test(words)).length;
 }

@@ -213,5 +213,6 @@ test('each refusal has the status that people and programs are promised', () => 
     OTHER_DIGEST: 409,
     ALREADY_DECIDED: 409,
     EXPIRED: 410,
+    LATER_VERSION: 409,
   });
 });

@@ -1,40 +1,30 @@
 import { describe, expect, test } from '@jest/globals';
 import { canonicalJson } from '../../core/base/canonical-json.ts';
 import { sha256 } from '../../core/base/sha256.ts';
-import type { ChangeContent } from '../../core/change/content/change.ts';
+import type { ChangeContent, Step } from '../../core/change/content/change.ts';
 import { baseDigest, changeDigest, changeId } from '../../core/change/content/digest.ts';
 import { findingId } from '../../core/finding/finding-id.ts';
-import { content, newPolicyContent } from './samples.ts';
+import { beforeText, content, newPolicyContent } from './samples.ts';
 
 const sample = content();
 const created = newPolicyContent();
+const [update] = sample.steps;
+if (update?.resource.type !== 'policy-text') throw new Error('the sample has other steps');
+const { resource } = update;
 
 type Edit = (whole: ChangeContent) => Partial<ChangeContent>;
 const covered: Readonly<Record<string, Edit>> = {
   id: () => ({ id: 'chg-other' }),
   revision: () => ({ revision: 2 }),
-  'the text sent': () => ({
-    steps: [
-      {
-        kind: 'update-policy',
-        policyId: 'p-newsvctest',
-        before: sample.before ?? '',
-        after: `${sample.after} `,
-      },
-    ],
-  }),
-  'the text expected': () => ({
-    steps: [{ kind: 'update-policy', policyId: 'p-newsvctest', before: '{}', after: sample.after }],
-  }),
+  services: () => ({ services: ['lex'] }),
+  'the text sent': () => ({ steps: [{ ...update, after: `${update.after} ` }] }),
+  'the text expected and restored': () => ({ steps: [{ ...update, before: '{}' }] }),
   'the SCP': () => ({
-    steps: [{ kind: 'update-policy', policyId: 'p-other', before: sample.before ?? '', after: sample.after }],
-  }),
-  'the text restored': () => ({
-    undoSteps: [{ kind: 'restore-policy', policyId: 'p-newsvctest', expected: sample.after, content: '{}' }],
+    steps: [{ ...update, resource: { type: 'policy-text', policyId: 'p-other', name: resource.name } }],
   }),
   targets: () => ({ targets: [{ id: 'ou-other', type: 'ou', name: 'Development' }] }),
   'an account': () => ({ accountIds: [...sample.accountIds, '444444444444'] }),
-  base: () => ({ baseDigest: baseDigest(sample.before, []) }),
+  base: () => ({ baseDigest: baseDigest(beforeText, []) }),
   'a verdict': () => ({
     certificate: {
       ok: true,
@@ -51,6 +41,9 @@ const uncovered: Readonly<Record<string, Edit>> = {
       ok: true,
       checks: sample.certificate.checks.map((check) => ({ ...check, detail: 'other words' })),
     },
+  }),
+  'the name of an SCP that exists': () => ({
+    steps: [{ ...update, resource: { ...resource, name: 'Renamed' } }],
   }),
   'names of targets': () => ({ targets: sample.targets.map((target) => ({ ...target, name: 'Renamed' })) }),
   'order of targets and accounts': () => ({ accountIds: [...sample.accountIds].reverse() }),
@@ -70,13 +63,15 @@ describe('the digest of a change', () => {
 
   test('covers name, description and order of the steps of a new SCP', () => {
     const [create, attach] = created.steps;
-    if (create?.kind !== 'create-policy' || !attach) throw new Error('the sample has other steps');
-    const others = [
-      [{ ...create, name: 'Other' }, attach],
-      [{ ...create, description: 'Other' }, attach],
-      [{ ...create, content: '{}' }, attach],
+    if (create?.resource.type !== 'policy-text' || create.resource.policyId !== null || !attach)
+      throw new Error('the sample has other steps');
+    const other: Step = { ...attach, resource: { type: 'attachment', targetId: 'ou-other' } };
+    const others: readonly (readonly Step[])[] = [
+      [{ ...create, resource: { ...create.resource, name: 'Other' } }, attach],
+      [{ ...create, resource: { ...create.resource, description: 'Other' } }, attach],
+      [{ ...create, after: '{}' }, attach],
       [attach, create],
-      [create, { kind: 'attach-policy', targetId: 'ou-other' } as const],
+      [create, other],
       [create],
     ];
     const digests = others.map((steps) => changeDigest({ ...created, steps }));

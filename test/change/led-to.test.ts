@@ -2,11 +2,19 @@ import { expect, test } from '@jest/globals';
 import { mayHaveLedTo, servicesIn, startersIn } from '../../core/change/life/led-to.ts';
 import { replay } from '../../core/change/life/life.ts';
 import { bodiesOfCreation, lived } from './lives.ts';
-import { content, newPolicyContent, proposal, start, starterNamed, system } from './samples.ts';
+import {
+  content,
+  newPolicyContent,
+  proposal,
+  type Replaced,
+  start,
+  starterNamed,
+  system,
+} from './samples.ts';
 
 const one = content({ services: ['lex'], accountIds: ['222222222222'] });
 
-test.each<[string, Partial<typeof one>, boolean]>([
+test.each<[string, Replaced, boolean]>([
   ['of the same id', { id: one.id, policyId: 'p-other', services: ['dms'], accountIds: ['9'] }, true],
   [
     'of the same SCP, about another service',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { EventBody } from '../../core/change/life/events.ts';
-import { evolve, mayHappen } from '../../core/change/life/life.ts';
+import { evolve, mayHappen, notUnderstood, replay } from '../../core/change/life/life.ts';
 import { approvalOf, lived } from './lives.ts';
 import { content, day, hour, proposal, start, system } from './samples.ts';
 
@@ -33,5 +33,42 @@ describe('approved', () => {
     ]);
     expect(record.state).toMatchObject({ status: 'approved', applyNotBefore: start + 4 * hour });
     expect(mayHappen(record, { ...approved, at: start, actor: system, revision: 1 })).toBe(false);
+  });
+});
+
+describe('a history is loaded', () => {
+  const head = { at: start, actor: system, revision: 1 };
+
+  test('as it was written, though its events might not happen under the rules of today', () => {
+    const history = [
+      proposal(content({ requiredApprovals: 3 })),
+      { ...head, ...approvalOf('bob') },
+      { ...head, ...approved },
+      { ...head, type: 'step-done', step: 7, policyId: null },
+      { ...head, type: 'apply-started' },
+      { ...head, type: 'roll-back-requested', approverId: 'bob', reason: 'needed' },
+      { ...head, type: 'rolled-back', at: start - 1 },
+    ] as const;
+    expect(replay(history).state).toMatchObject({
+      status: 'rolled-back',
+      request: { approverId: 'bob', reason: 'needed' },
+      journal: [{ step: 7, phase: 'done' }],
+    });
+  });
+
+  test('with what this version does not know, and nothing may happen after it', () => {
+    const unknown = {
+      ...head,
+      type: 'unknown',
+      name: 'quarantined',
+      stored: { type: 'quarantined' },
+    } as const;
+    const record = replay([proposal(content()), unknown]);
+    expect(record.state.status).toBe('proposed');
+    expect(notUnderstood(record)).toContain('quarantined');
+    const noted = { ...head, type: 'noted', code: 'X', detail: '' } as const;
+    expect(mayHappen(record, noted)).toBe(false);
+    expect(() => evolve(record, noted)).toThrow('does not know (quarantined)');
+    expect(mayHappen(replay([proposal(content())]), unknown)).toBe(false);
   });
 });

@@ -2,7 +2,6 @@ import { describe, expect, test } from '@jest/globals';
 import {
   checkLink,
   findLink,
-  isUsable,
   type Link,
   mint,
   revoke,
@@ -97,7 +96,6 @@ describe('a link', () => {
     expect(codeOf(minted.token, 'decide', 3)).toBe('OTHER_DIGEST');
     expect(codeOf(minted.token, 'decide', 2, link.expiresAt - 1)).toBe('ok');
     expect(codeOf(minted.token, 'decide', 2, link.expiresAt)).toBe('EXPIRED');
-    expect(isUsable(link, 'decide', 2, link.expiresAt)).toBe(false);
   });
 
   test('acts once', () => {

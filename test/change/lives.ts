@@ -1,6 +1,10 @@
 import type { ChangeContent } from '../../core/change/content/change.ts';
+import { type NextAction, nextAction } from '../../core/change/engine/next-action.ts';
 import type { ChangeEvent, EventBody } from '../../core/change/life/events.ts';
 import { type ChangeRecord, evolve, replay } from '../../core/change/life/life.ts';
+import { judgeApply } from '../../core/kinds/scp/apply-step.ts';
+import type { LivePolicy } from '../../core/kinds/scp/live-policy.ts';
+import { judgeUndo } from '../../core/kinds/scp/undo-step.ts';
 import { day, hour, proposal, start, system } from './samples.ts';
 
 /** The approval of one person by e-mail, at `start`. */
@@ -80,4 +84,21 @@ export function applying(
     (record: ChangeRecord, body) => evolve(record, { ...body, at, actor: system, revision: record.revision }),
     begun,
   );
+}
+
+/** What comes next in an apply where this shows. */
+export function nextApplyAction(record: ChangeRecord, live: LivePolicy, now: number): NextAction {
+  return nextAction(record, judgeApply(record, live), now);
+}
+
+/** What comes next in a roll back where this shows. */
+export function nextUndoAction(
+  record: ChangeRecord,
+  {
+    live,
+    now,
+    servicesOfOthers,
+  }: { readonly live: LivePolicy; readonly servicesOfOthers: readonly string[]; readonly now: number },
+): NextAction {
+  return nextAction(record, judgeUndo(record, live, servicesOfOthers), now);
 }

@@ -1,11 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import { editOf } from '../../core/change/content/edit.ts';
 import type { EventBody } from '../../core/change/life/events.ts';
 import { type ChangeRecord, evolve } from '../../core/change/life/life.ts';
-import { nextApplyAction } from '../../core/kinds/scp/apply-plan.ts';
-import { nextUndoAction } from '../../core/kinds/scp/roll-back-plan.ts';
 import applyPlans from '../cases/change/apply-plans.json' with { type: 'json' };
 import rollBackPlans from '../cases/change/roll-back-plans.json' with { type: 'json' };
-import { applying } from './lives.ts';
+import { applying, nextApplyAction, nextUndoAction } from './lives.ts';
 import { afterText, beforeText, content, day, newPolicyContent, start, system } from './samples.ts';
 
 const failure = { code: 'ConcurrentModificationException', detail: 'try again' };
@@ -24,6 +23,7 @@ function happens(record: ChangeRecord, bodies: readonly EventBody[], at: number)
 describe('what comes next in an apply', () => {
   test.each(applyPlans)('$name: $next', (row) => {
     const subject = row.step === 'update' ? content() : newPolicyContent();
+    const { after, policyId } = editOf(subject);
     const step = row.step === 'attach' ? 1 : 0;
     const seconds = row.sentSecondsAgo;
     const journal: EventBody[] = step === 1 ? [...createDone] : [];
@@ -31,22 +31,22 @@ describe('what comes next in an apply', () => {
     if (row.refused) journal.push({ type: 'step-refused', step, failure });
     const texts: Readonly<Record<string, string>> = {
       before: beforeText,
-      after: subject.after,
+      after,
       other: '{"Version":"2012-10-17","Statement":[]}',
       spaced: `${beforeText}\n`,
-      'after, laid out otherwise': JSON.stringify(JSON.parse(subject.after), null, 2),
+      'after, laid out otherwise': JSON.stringify(JSON.parse(after), null, 2),
     };
     const live =
       row.text === null
         ? null
         : {
-            id: subject.policyId ?? 'p-new',
+            id: policyId ?? 'p-new',
             text: texts[row.text] ?? '',
             targetIds: row.targets ?? ['ou-ex01-development'],
           };
     const next = nextApplyAction(applying(subject, journal), live, start + (seconds ?? 0) * 1000);
-    expect(next.action === 'stale' ? `stale ${next.code}` : next.action).toBe(row.next);
-    if (next.action === 'send') expect(next.step).toEqual(subject.steps[step]);
+    expect(next.action === 'stop' ? `stale ${next.failure.code}` : next.action).toBe(row.next);
+    if (next.action === 'send') expect(next.write).toMatchObject(subject.steps[step] ?? {});
   });
 
   test('nothing, once every step is done', () => {
@@ -55,9 +55,12 @@ describe('what comes next in an apply', () => {
   });
 
   test('the journal knows the id of a new SCP and attaches that one', () => {
-    const live = { id: 'p-new', text: newPolicyContent().after, targetIds: [] };
+    const live = { id: 'p-new', text: editOf(newPolicyContent()).after, targetIds: [] };
     const next = nextApplyAction(applying(newPolicyContent(), createDone), live, start);
-    expect(next).toMatchObject({ action: 'send', policyId: 'p-new', step: { kind: 'attach-policy' } });
+    expect(next).toMatchObject({
+      action: 'send',
+      write: { policyId: 'p-new', resource: { type: 'attachment' }, after: 'attached' },
+    });
   });
 
   test('trying again does not push the minute away from itself', () => {
@@ -83,7 +86,7 @@ const undoTexts: Readonly<Record<string, string>> = {
 describe('what comes next in a roll back', () => {
   test.each(rollBackPlans)('$name: $next', (row) => {
     const isNew = row.undo !== 'restore';
-    const subject = isNew ? newPolicyContent({ after: afterText, undoSteps: undoOfNew }) : content();
+    const subject = isNew ? newPolicyContent({ after: afterText }) : content();
     const attach: readonly EventBody[] = [
       ...(row.foreign ? [] : [{ type: 'step-sending', step: 1 } as const]),
       { type: 'step-done', step: 1, policyId: null },
@@ -113,17 +116,12 @@ describe('what comes next in a roll back', () => {
     const now = start + (row.sentSecondsAgo ?? 0) * 1000;
     const next = nextUndoAction(record, { live, servicesOfOthers: row.others ?? [], now });
 
-    const second = 'outcome' in next ? ` ${next.outcome}` : 'code' in next ? ` ${next.code}` : '';
-    expect(`${next.action}${second}`).toBe(row.next);
+    const told = 'told' in next ? ` ${next.told?.outcome}` : '';
+    expect(next.action === 'stop' ? `refused ${next.failure.code}` : `${next.action}${told}`).toBe(row.next);
     if (row.written !== undefined) {
-      expect(next).toMatchObject({ write: { expected: live?.text, text: undoTexts[row.written] } });
+      expect(next).toMatchObject({ write: { before: live?.text, after: undoTexts[row.written] } });
     }
   });
-
-  const undoOfNew = [
-    { kind: 'detach-policy', targetId: 'ou-ex01-development' },
-    { kind: 'delete-policy', expected: afterText },
-  ] as const;
 
   test.each<[string, string, readonly EventBody[]]>([
     ['was found made, without our sending', 'p-new', [{ type: 'step-done', step: 0, policyId: 'p-new' }]],
@@ -142,9 +140,9 @@ describe('what comes next in a roll back', () => {
       ],
       start,
     );
-    const live = { id, text: newPolicyContent().after, targetIds: [] };
+    const live = { id, text: editOf(newPolicyContent()).after, targetIds: [] };
     expect(nextUndoAction(record, { live, servicesOfOthers: [], now: start })).toMatchObject({
-      outcome: 'kept',
+      told: { outcome: 'kept' },
     });
   });
 });

@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { evolve } from '../../core/change/life/life.ts';
-import { nextUndoAction } from '../../core/kinds/scp/roll-back-plan.ts';
-import { bodiesOfCreation, lived } from './lives.ts';
+import { bodiesOfCreation, lived, nextUndoAction } from './lives.ts';
 import { newPolicyContent, proposal, start, system } from './samples.ts';
 
 const created = lived(proposal(newPolicyContent()), [
@@ -20,8 +19,11 @@ describe('rolling back an SCP that was made by a change', () => {
   test('leaves it where another applied change denies more in it, and takes out its own', () => {
     const first = nextUndoAction(created, context(['dms']));
     expect(first).toMatchObject({
-      ...{ action: 'journal-done', index: 0, outcome: 'kept' },
-      detail: expect.stringContaining('other applied changes deny dms in it'),
+      ...{ action: 'journal-done', index: 0 },
+      told: {
+        outcome: 'kept',
+        detail: expect.stringContaining('other applied changes deny dms in it'),
+      },
     });
     const { revision } = created;
     const next = evolve(created, {
@@ -29,16 +31,16 @@ describe('rolling back an SCP that was made by a change', () => {
       ...{ outcome: 'kept', detail: 'it stays' },
     });
     const second = nextUndoAction(next, context(['dms']));
-    if (second.action !== 'send' || second.write.kind !== 'update-policy')
+    if (second.action !== 'send' || second.write.after === null)
       throw new Error(`${second.action} is no update`);
-    expect(second.outcome).toBe('removed');
-    expect(JSON.parse(second.write.text).Statement[0].Action).toEqual(['dms:*']);
+    expect(second).toMatchObject({ told: { outcome: 'removed' }, write: { policyId: 'p-new' } });
+    expect(JSON.parse(second.write.after).Statement[0].Action).toEqual(['dms:*']);
   });
 
   test('detaches it where nobody else denies anything in it', () => {
     expect(nextUndoAction(created, context([]))).toMatchObject({
-      ...{ action: 'send', outcome: 'detached' },
-      write: { kind: 'detach-policy', targetId: 'ou-ex01-development' },
+      ...{ action: 'send', told: { outcome: 'detached' } },
+      write: { resource: { type: 'attachment', targetId: 'ou-ex01-development' }, after: null },
     });
   });
 });

@@ -1,7 +1,9 @@
 import type { ChangeContent } from '../../core/change/content/change.ts';
-import { baseDigest, changeDigest, changeId } from '../../core/change/content/digest.ts';
+import { baseDigest, changeId, digested } from '../../core/change/content/digest.ts';
+import type { Edit } from '../../core/change/content/edit.ts';
 import type { Actor, ChangeEvent } from '../../core/change/life/events.ts';
 import type { Starter } from '../../core/change/life/starter.ts';
+import { stepsFor } from '../../core/kinds/scp/steps.ts';
 import type { PolicyTarget } from '../../core/policy/service-control-policy.ts';
 import type { CheckResult } from '../../core/proof/verdict.ts';
 
@@ -17,7 +19,7 @@ export const day = 24 * hour;
 export const system: Actor = { type: 'system', id: 'review' };
 
 /** The Development OU as target, with its path. */
-export const developmentPath = 'o-exampleorg1/r-ex01/ou-ex01-development';
+const developmentPath = 'o-exampleorg1/r-ex01/ou-ex01-development';
 
 const development: PolicyTarget = { id: 'ou-ex01-development', type: 'ou', name: 'Development' };
 const checks: readonly CheckResult[] = [
@@ -31,26 +33,30 @@ export const beforeText =
 /** The text that the sample change sends. */
 export const afterText = `${beforeText.slice(0, -2)},{"Sid":"DenyUnusedServices","Effect":"Deny","Action":["dms:*","lex:*"],"Resource":"*"}]}`;
 
-/** A change content that denies dms and lex in one SCP, with some fields replaced and the digest made to fit. */
-export function content(replaced: Partial<Omit<ChangeContent, 'digest'>> = {}): ChangeContent {
+/** What a test may say of a content otherwise: its texts and its SCP stand in the steps. */
+export type Replaced = Partial<Omit<ChangeContent, 'digest' | 'format'>> &
+  Partial<Pick<Edit, 'before' | 'after' | 'policyId' | 'policyName'>>;
+
+/** A change content that denies dms and lex in one SCP, with some fields replaced and steps and digest made to fit. */
+export function content({
+  before = beforeText,
+  after = afterText,
+  policyId = 'p-newsvctest',
+  policyName = 'NewServiceTest',
+  ...replaced
+}: Replaced = {}): ChangeContent {
   const base = baseDigest(beforeText, [development.id]);
-  const whole: Omit<ChangeContent, 'digest'> = {
+  const targets = replaced.targets ?? [development];
+  return digested({
     id: changeId('o-exampleorg1', { policyId: 'p-newsvctest' }, base),
     revision: 1,
     organizationId: 'o-exampleorg1',
-    kind: 'update-policy',
-    policyId: 'p-newsvctest',
-    policyName: 'NewServiceTest',
+    kind: 'scp',
+    steps: stepsFor({ before, after, policyId, policyName, targets }, 180),
     targets: [development],
     confirm: 'Development',
     confirmEntityId: development.id,
     services: ['dms', 'lex'],
-    before: beforeText,
-    after: afterText,
-    steps: [{ kind: 'update-policy', policyId: 'p-newsvctest', before: beforeText, after: afterText }],
-    undoSteps: [
-      { kind: 'restore-policy', policyId: 'p-newsvctest', expected: afterText, content: beforeText },
-    ],
     accountIds: ['222222222222', '333333333333'],
     affectedAccounts: [
       { id: '222222222222', name: 'dev-1', place: 'Root / Development', young: false },
@@ -67,36 +73,21 @@ export function content(replaced: Partial<Omit<ChangeContent, 'digest'>> = {}): 
     asOf: start - hour,
     reviewId: 'rev-1',
     ...replaced,
-  };
-  return { ...whole, digest: changeDigest(whole) };
+  });
 }
 
 /** A change content that makes a new SCP and attaches it to one target. */
-export function newPolicyContent(replaced: Partial<Omit<ChangeContent, 'digest'>> = {}): ChangeContent {
-  const text =
+export function newPolicyContent(replaced: Replaced = {}): ChangeContent {
+  const after =
     '{"Version":"2012-10-17","Statement":[{"Sid":"DenyUnusedServices","Effect":"Deny","Action":["lex:*"],"Resource":"*"}]}';
   return content({
     id: changeId('o-exampleorg1', { newAtTarget: development.id }, baseDigest(null, [])),
-    kind: 'create-policy',
     policyId: null,
     policyName: 'DenyUnusedServices-Development',
     services: ['lex'],
     before: null,
-    after: text,
+    after,
     baseDigest: baseDigest(null, []),
-    steps: [
-      {
-        kind: 'create-policy',
-        name: 'DenyUnusedServices-Development',
-        description: 'Denies unused services',
-        content: text,
-      },
-      { kind: 'attach-policy', targetId: development.id },
-    ],
-    undoSteps: [
-      { kind: 'detach-policy', targetId: development.id },
-      { kind: 'delete-policy', expected: text },
-    ],
     ...replaced,
   });
 }

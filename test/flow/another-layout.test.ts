@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { editOf } from '../../core/change/content/edit.ts';
 import { unknownEvents } from './event-schemas.ts';
 import { baseText, smallOrganization } from './organization.ts';
 import { openStory, type Story, type StoryOptions } from './story.ts';
@@ -25,7 +26,7 @@ describe('where AWS stores a text without its white space', () => {
       for (const fault of faults) own.sandbox.faults.add(fault);
       const begun = own.ports.clock.now();
       expect(await own.outcome(id)).toBe('applied');
-      const { after } = (await own.load(id)).record.content;
+      const { after } = editOf((await own.load(id)).record.content);
       expect(own.text()).toBe(minified(after));
       expect(own.text()).not.toBe(after);
       expect(own.count('UpdatePolicy')).toBe(1);

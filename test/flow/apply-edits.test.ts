@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { editOf } from '../../core/change/content/edit.ts';
 import { unknownEvents } from './event-schemas.ts';
 import { at, beforeCall, byHand, withIdByHand } from './moments.ts';
 import { baseText, developmentPolicy, elsewhere } from './organization.ts';
@@ -89,7 +90,7 @@ describe('somebody edits the SCP at the worst moment', () => {
   test('a new SCP edited before it is attached is not attached', async () => {
     const own = await open(newPolicies);
     const id = await own.approved();
-    const { policyName } = (await own.load(id)).record.content;
+    const { policyName } = editOf((await own.load(id)).record.content);
     const made = () => [...own.sandbox.world.policies.values()].find(({ name }) => name === policyName);
     const edit = at('done-journalled', () => own.edit(withIdByHand(made()?.content), made()?.id));
     expect(await own.outcome(id, edit)).toBe('apply-failed');
@@ -106,7 +107,7 @@ describe('somebody edits the SCP at the worst moment', () => {
       throw new Error('crash');
     });
     await expect(own.apply(crash)).rejects.toThrow('crash');
-    const { policyName: name, after: content } = (await own.load(id)).record.content;
+    const { policyName: name, after: content } = editOf((await own.load(id)).record.content);
     const late = at('sending-journalled', () => {
       const policy = { id: 'p-late000000', name, description: '', content, version: 1, awsManaged: false };
       own.sandbox.world.policies.set(policy.id, { ...policy, targets: new Set() });

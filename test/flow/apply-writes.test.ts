@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { editOf } from '../../core/change/content/edit.ts';
 import { unknownEvents } from './event-schemas.ts';
 import { at, beforeCall, beforeLastLook, freeze } from './moments.ts';
 import { baseText, elsewhere } from './organization.ts';
@@ -171,7 +172,7 @@ describe('what AWS answers', () => {
     own.sandbox.faults.add('error:AttachPolicy:AccessDeniedException:1');
     expect(await own.outcome(id)).toBe('apply-failed');
     expect(own.eventsOf('SCP Change Apply Failed')).toHaveLength(1);
-    const { policyName } = (await own.load(id)).record.content;
+    const { policyName } = editOf((await own.load(id)).record.content);
     const made = (): boolean =>
       [...own.sandbox.world.policies.values()].some(({ name }) => name === policyName);
     expect(made()).toBe(true);
@@ -206,7 +207,7 @@ describe('what AWS answers', () => {
   test('a name that was taken since belongs to somebody else, even with the same text', async () => {
     const own = await open(newPolicies);
     const id = await own.approved();
-    const { policyName: name, after: content } = (await own.load(id)).record.content;
+    const { policyName: name, after: content } = editOf((await own.load(id)).record.content);
     const taken = { id: 'p-taken0000', name, description: '', content, version: 1, awsManaged: false };
     beforeCall(own, 'CreatePolicy', () => {
       own.sandbox.world.policies.set(taken.id, { ...taken, targets: new Set([elsewhere]) });

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { editOf } from '../../core/change/content/edit.ts';
 import { moveAccount, recordUse } from '../../sandbox/tree.ts';
 import { unknownEvents } from './event-schemas.ts';
 import { baseText, development, developmentPolicy, elsewhere } from './organization.ts';
@@ -22,7 +23,7 @@ describe('applying an approved change', () => {
   test('writes exactly the text that was approved, once, and says so', async () => {
     const { approved, load, outcome, text, count, eventsOf } = await open();
     const id = await approved();
-    const { after } = (await load(id)).record.content;
+    const { after } = editOf((await load(id)).record.content);
     expect(text()).toBe(baseText);
     expect(await outcome(id)).toBe('applied');
     expect(text()).toBe(after);
@@ -34,7 +35,7 @@ describe('applying an approved change', () => {
   test('makes a new SCP, attaches it, and says so', async () => {
     const { sandbox, approved, load, outcome, count, eventsOf } = await open(newPolicies);
     const id = await approved();
-    const { content } = (await load(id)).record;
+    const content = editOf((await load(id)).record.content);
     expect(content.kind).toBe('create-policy');
     expect(await outcome(id)).toBe('applied');
     const made = [...sandbox.world.policies.values()].filter(({ name }) => name === content.policyName);
@@ -229,7 +230,7 @@ describe('what the approval allows', () => {
     own.advance(60);
     happens(own);
     expect(await own.outcome(id)).toBe('applied');
-    expect(own.text()).toBe((await own.load(id)).record.content.after);
+    expect(own.text()).toBe(editOf((await own.load(id)).record.content).after);
   });
 
   test('an account created between the proposal and a revision by exemption', async () => {

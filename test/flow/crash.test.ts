@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { ChangeContent } from '../../core/change/content/change.ts';
+import { type Edit, editOf } from '../../core/change/content/edit.ts';
 import { sendOutbox } from '../../flow/send-outbox.ts';
 import type { WorldPolicy } from '../../sandbox/world.ts';
 import table from '../cases/flow/crash.json' with { type: 'json' };
@@ -22,7 +22,7 @@ interface Stage {
   readonly story: Story;
   readonly id: string;
   readonly start: Snapshot;
-  readonly content: ChangeContent;
+  readonly content: Edit;
   readonly configuration: Readonly<Record<string, unknown>>;
 }
 
@@ -47,7 +47,7 @@ describe.each(['update-policy', 'create-policy'] as const)('%s', (kind) => {
         await story.rollBack(id);
       }
       await sendOutbox(story.ports);
-      const { content } = (await story.load(id)).record;
+      const content = editOf((await story.load(id)).record.content);
       stage = { story, id, configuration, content, start: await takeSnapshot(story) };
     });
     afterAll(() => stage.story.close());

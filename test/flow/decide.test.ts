@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { editOf } from '../../core/change/content/edit.ts';
 import { appendEvents, type StoredChange } from '../../core/change/life/stored-change.ts';
 import { type Asker, type Outcome, type Request, recordRequest } from '../../flow/decide.ts';
 import { sendOutbox } from '../../flow/send-outbox.ts';
@@ -154,7 +155,7 @@ describe('two people are asked', () => {
     expect(await typesSince(table)).toEqual(['approval-recorded', 'services-exempted', 'revised']);
     const { record } = await story.load(id);
     expect(record).toMatchObject({ revision: 2, content: { services: ['dms'] }, state: { approvals: [] } });
-    expect(record.content.after).not.toContain('lex:*"]');
+    expect(editOf(record.content).after).not.toContain('lex:*"]');
     expect((await story.ask(id, ben, approve)).refusals).toMatchObject([{ code: 'OTHER_DIGEST' }]);
     expect(record.content.digest).not.toBe(open.record.content.digest);
 

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { editOf } from '../../core/change/content/edit.ts';
 import type { ApplyPorts } from '../../flow/apply-ports.ts';
 import { parseFault } from '../../sandbox/faults.ts';
 import type { Scenario } from '../../sandbox/scenario.ts';
@@ -23,8 +24,8 @@ afterEach(() => own.close());
 const proposed = async (): Promise<{ readonly first: string; readonly second: string }> => {
   const { changes } = (await own.review('r-ex01')).run.decision;
   return {
-    first: changes.find(({ policyId }) => policyId === developmentPolicy)?.id ?? '',
-    second: changes.find(({ policyId }) => policyId !== developmentPolicy)?.id ?? '',
+    first: changes.find((change) => editOf(change).policyId === developmentPolicy)?.id ?? '',
+    second: changes.find((change) => editOf(change).policyId !== developmentPolicy)?.id ?? '',
   };
 };
 

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
+import { editOf } from '../../core/change/content/edit.ts';
 import { developmentPolicy, smallOrganization } from './organization.ts';
 import { openStory, type Story } from './story.ts';
 
@@ -27,7 +28,7 @@ test.each([
   const { run } = await story.review();
   const found = run.decision.findings.filter(({ status }) => status === 'open');
   expect(found.map(({ serviceNamespace }) => serviceNamespace)).toEqual(isFound ? ['dms', 'lex'] : ['dms']);
-  expect(run.decision.changes.map(({ policyId, services }) => [policyId, services])).toEqual([
+  expect(run.decision.changes.map(editOf).map(({ policyId, services }) => [policyId, services])).toEqual([
     [developmentPolicy, isFound ? ['dms', 'lex'] : ['dms']],
   ]);
 });

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { editOf } from '../../core/change/content/edit.ts';
 import { dueNotices } from '../../core/message/notices.ts';
 import type { ApplyPorts } from '../../flow/apply-ports.ts';
 import { unknownEvents } from './event-schemas.ts';
@@ -29,7 +30,7 @@ describe('an SCP that is attached elsewhere while it is written', () => {
     async (operation, options) => {
       const own = await open(options);
       const id = await own.approved();
-      const { policyName } = (await own.load(id)).record.content;
+      const { policyName } = editOf((await own.load(id)).record.content);
       own.sandbox.faults.add(`slow:${operation}:1500ms:1`);
       beforeCall(own, operation, () => {
         const made = [...own.sandbox.world.policies.values()].find(({ name }) => name === policyName);

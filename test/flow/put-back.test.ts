@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
+import { editOf } from '../../core/change/content/edit.ts';
 import { unknownEvents } from './event-schemas.ts';
 import { withIdByHand } from './moments.ts';
 import { baseText, developmentPolicy } from './organization.ts';
@@ -63,7 +64,7 @@ test('our own roll back is nobody else taking it back', async () => {
   expect(await own.outcome(id)).toBe('rolled-back');
   own.advance(2 * 86_400);
   const { changes, foreign } = await reviewed(own);
-  expect(changes.map((change) => change.policyId)).toEqual([developmentPolicy]);
+  expect(changes.map((change) => editOf(change).policyId)).toEqual([developmentPolicy]);
   expect(foreign).toEqual([]);
 });
 
@@ -71,7 +72,7 @@ test('an SCP that was edited otherwise belongs to nobody else', async () => {
   const { own } = await applied();
   own.edit(withIdByHand(baseText));
   const { changes, foreign } = await reviewed(own);
-  expect(changes.map((change) => change.policyId)).toEqual([developmentPolicy]);
+  expect(changes.map((change) => editOf(change).policyId)).toEqual([developmentPolicy]);
   expect(foreign).toEqual([]);
 });
 

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { editOf } from '../../core/change/content/edit.ts';
 import { changeView } from '../../core/message/change-view.ts';
 import { unknownEvents } from './event-schemas.ts';
 import { at, freeze } from './moments.ts';
@@ -154,7 +155,7 @@ describe('to resume', () => {
       const own = await open(options);
       const id = await interrupted(own, operation);
       await resume(own, id);
-      const { content } = (await own.load(id)).record;
+      const content = editOf((await own.load(id)).record.content);
       const { policies } = own.sandbox.world;
       const made = [...policies.values()].find(({ name }) => name === content.policyName);
       if (operation === 'UpdatePolicy') own.edit(content.after);

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { editOf } from '../../core/change/content/edit.ts';
 import type { Scenario } from '../../sandbox/scenario.ts';
 import { unknownEvents } from './event-schemas.ts';
 import { at, beforeLastLook, freeze, withIdByHand } from './moments.ts';
@@ -85,7 +86,7 @@ describe('rolling back a change of an SCP', () => {
     expect(await own.outcome(second)).toBe('applied');
     await own.rollBack(id);
     expect(await own.outcome(id)).toBe('rolled-back');
-    expect(own.text()).toBe((await own.load(second)).record.content.after);
+    expect(own.text()).toBe(editOf((await own.load(second)).record.content).after);
     expect(await outcomesOf(own, id)).toEqual(['kept']);
   });
 
@@ -108,7 +109,7 @@ describe('rolling back a change of an SCP', () => {
 
 describe('rolling back a new SCP', () => {
   const made = async (own: Story, id: string) => {
-    const { policyName } = (await own.load(id)).record.content;
+    const { policyName } = editOf((await own.load(id)).record.content);
     return [...own.sandbox.world.policies.values()].find(({ name }) => name === policyName);
   };
 

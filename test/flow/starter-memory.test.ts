@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { editOf } from '../../core/change/content/edit.ts';
 import type { StartedBy } from '../../core/change/life/starter.ts';
 import { recordRequest } from '../../flow/decide.ts';
 import { reviewAndPublish } from '../../flow/publish.ts';
@@ -89,7 +90,7 @@ describe('who started what led to a change never approves it alone', () => {
     const next = await reviewed(own, stale);
     expect((await own.load(started)).record.state.status).toBe('superseded');
     const records = await Promise.all(next.map(async (id) => (await own.load(id)).record));
-    const again = records.find(({ content }) => content.policyId === 'p-elsewhere0');
+    const again = records.find(({ content }) => editOf(content).policyId === 'p-elsewhere0');
     expect(again).toMatchObject({ revision: 1, starter: { approverId: 'ana' } });
     await aloneIsNotEnough(own, again?.id ?? '');
   });

@@ -1,4 +1,6 @@
 import type { Configuration } from '../../core/base/configuration.ts';
+import type { ChangeContent } from '../../core/change/content/change.ts';
+import { editOf } from '../../core/change/content/edit.ts';
 import type { StartedBy } from '../../core/change/life/starter.ts';
 import { applyDue } from '../../flow/apply.ts';
 import { recordRequest } from '../../flow/decide.ts';
@@ -102,6 +104,7 @@ async function walkThrough(story: Story, random: () => number, steps: number): P
         async ({ id }) => (await story.load(id)).record,
       ),
     );
+  const aboutOf = (content: ChangeContent) => ({ ...content, policyId: editOf(content).policyId });
   const startersOf = (content: Omit<Proposed, 'by' | 'at'>, at: number): ReadonlySet<Human> => {
     const led = proposals.filter((other) => {
       if (other.at > at || other.by === null) return false;
@@ -120,7 +123,8 @@ async function walkThrough(story: Story, random: () => number, steps: number): P
     for (const { id } of run.decision.changes) {
       const now = (await story.load(id)).record;
       if (now.content.reviewId !== run.result.reviewId) continue;
-      const { accountIds, policyId, services } = now.content;
+      const { accountIds, services } = now.content;
+      const { policyId } = editOf(now.content);
       proposals.push({ by, at: now.history.at(-1)?.at ?? 0, accountIds, policyId, services });
     }
   };
@@ -147,7 +151,8 @@ async function walkThrough(story: Story, random: () => number, steps: number): P
     const given = (approvals.get(key) ?? new Set<Human>()).add(human);
     approvals.set(key, given);
     const isHeld = outcome.change.record.state.status === 'proposed';
-    if (isHeld && given.size === 1 && startersOf(content, history.at(-1)?.at ?? 0).has(human)) heldBack += 1;
+    if (isHeld && given.size === 1 && startersOf(aboutOf(content), history.at(-1)?.at ?? 0).has(human))
+      heldBack += 1;
   };
   const apply = async (): Promise<void> => {
     const { reports } = await applyDue({ ...ports, configuration });
@@ -159,7 +164,7 @@ async function walkThrough(story: Story, random: () => number, steps: number): P
       if (applied.has(key)) continue;
       applied.add(key);
       const made = history.findLast(({ type }) => type === 'proposed' || type === 'revised')?.at ?? 0;
-      const starters = startersOf(content, made);
+      const starters = startersOf(aboutOf(content), made);
       const given = [...(approvals.get(key) ?? [])];
       const areStarters = given.every((human) => starters.has(human));
       if (given.length < 2 && areStarters) broken.push(`${key} by ${given}:\n${said.join('\n')}`);

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { editOf } from '../../core/change/content/edit.ts';
 import { parsePolicy } from '../../core/policy/document.ts';
 import { denialOf } from '../../core/policy/standing.ts';
 import { review } from '../../core/review/review.ts';
@@ -72,7 +73,9 @@ test('a patch newly denies exactly the services of its refusal, beside what has 
         },
       });
       const { changes, refusals } = review(facts, request);
-      const proposed = changes.filter(({ policyId }) => policyId === null).flatMap((each) => each.services);
+      const proposed = changes
+        .filter((change) => editOf(change).policyId === null)
+        .flatMap((each) => each.services);
       for (const { code, entityId, patch, services: named = [] } of refusals) {
         if (patch) {
           patches += 1;

@@ -16,10 +16,7 @@ export const actions = [
 ];
 
 /** The principals that random policies exempt. */
-export const principals = [
-  'arn:aws:iam::*:role/break-glass',
-  'arn:aws:iam::111111111111:role/pipeline',
-] as const;
+const principals = ['arn:aws:iam::*:role/break-glass', 'arn:aws:iam::111111111111:role/pipeline'] as const;
 
 // A policy variable as AWS spells it, built so that it is no template of ours.
 const policyVariable = ['arn:aws:s3:::$', '{aws:username}/*'].join('');

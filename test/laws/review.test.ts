@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { editOf } from '../../core/change/content/edit.ts';
 import type { AccessReport } from '../../core/finding/access-report.ts';
 import { buildKnowledge, useBelow, useOf } from '../../core/finding/knowledge.ts';
 import {
@@ -277,7 +278,7 @@ describe('a review', () => {
       fc.property(world, (given) => {
         const { facts, request } = follow(given);
         for (const change of review(facts, request).changes) {
-          const again = prove({ ...facts, ...request, edit: change, cutOff });
+          const again = prove({ ...facts, ...request, edit: editOf(change), cutOff });
           expect(again).toEqual(change.certificate);
           expect(again.ok).toBe(true);
         }
@@ -298,7 +299,7 @@ describe('a review', () => {
         const reports = facts.reports.map((report) =>
           report.status === 'failed' ? report : ask({ ...given, uses }, report.entityId),
         );
-        expect(prove({ ...facts, ...request, reports, edit: change, cutOff }).ok).toBe(false);
+        expect(prove({ ...facts, ...request, reports, edit: editOf(change), cutOff }).ok).toBe(false);
         expect(entityOf(given.tree, accountId).type).toBe('account');
       }),
       { numRuns: runs(150) },

@@ -152,7 +152,10 @@ describe('the view of a change', () => {
   });
 
   test('the history tells what people did, not how machines went about it', () => {
-    const claim: EventBody = { type: 'noted', code: 'NOTIFYING', detail: 'ana/email/decide:1' };
+    const claim: EventBody = {
+      type: 'notifying',
+      claims: [{ approverId: 'ana', channel: 'email', purpose: 'decide:1' }],
+    };
     const { history } = viewOf(lived(proposal(), [claim, ...bodiesUntil('applied')]));
     expect(history.map(({ what }) => what)).toEqual([
       'proposed revision 1',

@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { EventBody } from '../../core/change/life/events.ts';
-import { changeMail, type NoticeKind } from '../../core/message/change-mail.ts';
+import { changeMail } from '../../core/message/change-mail.ts';
 import type { ChangeView } from '../../core/message/change-view.ts';
 import { escapeMrkdwn } from '../../core/message/mrkdwn.ts';
+import type { NoticeKind } from '../../core/message/notice-kind.ts';
 import { qNotification } from '../../core/message/q-notification.ts';
 import { closedSlackMessage, slackMessage } from '../../core/message/slack-blocks.ts';
 import { checkBlocks } from '../../sandbox/slack-blocks.ts';

@@ -12,6 +12,11 @@ import { peopleConfiguration } from './sample-view.ts';
 const failure = { code: 'NOT_SENT', detail: 'no answer' };
 
 /** The event that a line of the table stands for. */
+function claimIn(claim: string) {
+  const [approverId = '', channel = '', purpose = ''] = claim.split('/');
+  return [{ approverId, channel: channel as 'email' | 'slack', purpose }];
+}
+
 function bodyOf(line: string): EventBody {
   const [word = '', ...rest] = line.split(' ');
   const [approverId = '', channel = ''] = (rest[0] ?? '').split('/');
@@ -37,7 +42,7 @@ function bodyOf(line: string): EventBody {
     reminded: { type: 'reminder-sent', approverIds: rest },
     told: { type: 'notified', ...told },
     failed: { type: 'notify-failed', ...told, failure },
-    sending: { type: 'noted', code: 'NOTIFYING', detail: rest.join(' ') },
+    sending: { type: 'notifying', claims: rest.flatMap(claimIn) },
   };
   const body = bodies[word];
   if (!body) throw new Error(`no event for "${line}"`);

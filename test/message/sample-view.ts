@@ -27,7 +27,7 @@ export function peopleConfiguration(changes: Readonly<Record<string, unknown>> =
 }
 
 /** Evidence for one service: lapsed so many days ago, or never used where null. */
-export function evidenceOf(
+function evidenceOf(
   serviceNamespace: string,
   daysUnused: number | null,
   accountName = 'dev-1',
@@ -91,7 +91,6 @@ export function sampleChange(
         policyName: policy,
         before,
         after,
-        steps: [{ kind: 'update-policy', policyId: 'p-newsvctest', before, after }],
         confirm: entity,
         targets: [{ id: 'ou-ex01-development', type: 'ou', name: entity }],
         affectedAccounts: [

@@ -40,10 +40,11 @@ describe('a bundled function', () => {
     });
   });
 
-  test('with a URL stays small: below 500 KB', async () => {
+  test('with a URL stays small: below 600 KB', async () => {
     await withBundleFolder(async (folder) => {
       const { kilobytes } = await bundle(folder, 'approvals', { file: 'handlers/approvals.ts' });
-      expect(kilobytes).toBeLessThan(500);
+      // 600 rather than 500: histories of earlier and of later versions are read, and one engine serves every kind of change.
+      expect(kilobytes).toBeLessThan(600);
     });
   });
 });

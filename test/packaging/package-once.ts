@@ -9,8 +9,9 @@ const inputs = [
   'scripts/deployment.cjs',
   'scripts/bundling.cjs',
   'scripts/json-files.cjs',
+  'scripts/node-notice.cjs',
 ];
-const inputFolders = ['handlers', 'core', 'flow', 'adapters', 'web'];
+const inputFolders = ['deploy', 'handlers', 'core', 'flow', 'adapters', 'web'];
 
 /** One resource of a CloudFormation template. */
 export interface Resource {

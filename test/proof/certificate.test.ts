@@ -46,6 +46,12 @@ describe('the certificate', () => {
     for (const { detail } of results) expect(detail.length).toBeGreaterThan(15);
   });
 
+  test('a target that is not in the organization as read has no evidence', () => {
+    const ghost = { ...target(tree, dev), id: 'ou-test-ghost000' };
+    const given = subject({ edit: { targets: [target(tree, dev), ghost] } });
+    expect(failing(given)).toContain('evidence-complete');
+  });
+
   test.each(['222222222221', '222222222222'])(
     'that %s used it is said before what is not known of others',
     (accountId) => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { editOf } from '../../core/change/content/edit.ts';
 import { prove } from '../../core/proof/certificate.ts';
 import { review } from '../../core/review/review.ts';
 import { day, fullAccess, now, policy, reportOf, reviewOf, target } from '../support/small-world.ts';
@@ -138,7 +139,7 @@ test.each([
   });
   const { changes, refusals } = review(facts, request);
   expect(refusals.filter(({ code }) => code === 'CERTIFICATE_FAILED')).toEqual([]);
-  const [change] = changes.filter(({ policyId }) => policyId === 'p-trial0001');
+  const [change] = changes.filter((each) => editOf(each).policyId === 'p-trial0001');
   expect(change?.services).toEqual(expect.arrayContaining(['dms', 'lex']));
   expect(change?.certificate.checks.find(({ name }) => name === 'no-lock-out')).toMatchObject({
     verdict: 'ok',

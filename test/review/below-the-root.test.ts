@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { editOf } from '../../core/change/content/edit.ts';
 import { nextReports } from '../../core/review/next-reports.ts';
 import { review } from '../../core/review/review.ts';
 import {
@@ -43,7 +44,9 @@ describe('findings of the root, drafted at the entities below it', () => {
     });
     expect(nextReports(facts, request)).toEqual(given.asks ?? []);
     const decision = review(facts, request);
-    const changes = decision.changes.map(({ evidence, policyName, services, targets }) => {
+    const changes = decision.changes.map((change) => {
+      const { evidence, services, targets } = change;
+      const { policyName } = editOf(change);
       const figures = evidence.map((entry) => {
         const by = entry.lastAccessedAccount === null ? '' : ` by ${entry.lastAccessedAccount.id}`;
         const days = entry.daysUnused === null ? '' : ` ${entry.daysUnused}`;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { editOf } from '../../core/change/content/edit.ts';
 import type { AccessReport, ServiceRow } from '../../core/finding/access-report.ts';
 import { unknownPlace } from '../../core/finding/moves.ts';
 import type { PolicyTarget, ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';
@@ -96,7 +97,9 @@ describe('another target of which too little is known', () => {
     const { facts, request } = prepare(policies, [], { reports });
     const { changes, refusals } = review(facts, request);
     return {
-      placed: changes.map(({ policyName, services: denied }) => `${policyName}: ${denied.join(' ')}`),
+      placed: changes
+        .map(editOf)
+        .map(({ policyName, services: denied }) => `${policyName}: ${denied.join(' ')}`),
       codes: [...new Set(refusals.map(({ code }) => code))].sort(),
     };
   };
@@ -123,7 +126,11 @@ describe('another target of which too little is known', () => {
     expect(nextReports(first.facts, first.request)).toEqual(['333333333331']);
     const { facts, request } = prepare([shared], [dev, prod, '333333333331'], asked);
     expect(nextReports(facts, request)).toEqual([]);
-    expect(review(facts, request).changes.map(({ policyName }) => policyName)).toContain('Shared');
+    expect(
+      review(facts, request)
+        .changes.map(editOf)
+        .map(({ policyName }) => policyName),
+    ).toContain('Shared');
   });
 
   test('a family member of which it is unknown whether it is used there blocks', () => {
@@ -150,7 +157,7 @@ describe('young accounts', () => {
       settings: { youngAccounts },
     });
     const { changes, refusals } = review(facts, request);
-    expect(changes.map(({ policyName }) => policyName)).toEqual([chosen]);
+    expect(changes.map(editOf).map(({ policyName }) => policyName)).toEqual([chosen]);
     expect(refusals.some(({ code }) => code === 'YOUNG_ACCOUNTS')).toBe(youngAccounts === 'hold');
   });
 });

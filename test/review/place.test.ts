@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { baseDigest } from '../../core/change/content/digest.ts';
+import { editOf } from '../../core/change/content/edit.ts';
 import type { AccessReport } from '../../core/finding/access-report.ts';
 import type { ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';
 import { nextReports } from '../../core/review/next-reports.ts';
@@ -91,7 +92,7 @@ function run({
     refusals,
     changes,
     asked: facts.reports.map((report) => report.entityId),
-    placed: changes.map((change) => `${change.policyName}: ${change.services.join(' ')}`),
+    placed: changes.map(editOf).map((change) => `${change.policyName}: ${change.services.join(' ')}`),
     codes: [...new Set(refusals.map((refusal) => refusal.code))],
   };
 }
@@ -103,12 +104,10 @@ describe('the relevant SCP', () => {
     expect(run({ policies: [inside] }).placed).toEqual(['Inside: dms lex']);
     const fresh = run({});
     expect(fresh.placed).toEqual(['DenyUnusedServices-Dev: dms lex']);
-    expect(fresh.changes[0]).toMatchObject({
-      kind: 'create-policy',
-      policyId: null,
-      before: null,
-      confirm: 'Dev',
-    });
+    expect(fresh.changes).toMatchObject([{ confirm: 'Dev' }]);
+    expect(fresh.changes.map(editOf)).toMatchObject([
+      { kind: 'create-policy', policyId: null, before: null },
+    ]);
     expect(run({ policies: [scp('OnlyPart', [backend])] }).placed).toEqual([
       'DenyUnusedServices-Dev: dms lex',
     ]);
@@ -262,7 +261,7 @@ describe('no room', () => {
   test('an SCP takes what fits; the rest goes to the next', () => {
     const tight = { quotas: { scpCharacters: 190 } };
     const given = run({ policies: [scp('Tight', [dev])], settings: tight });
-    expect(given.changes.every((change) => change.after.length <= 190)).toBe(true);
+    expect(given.changes.every((change) => editOf(change).after.length <= 190)).toBe(true);
     expect(given.placed.join()).toContain('dms');
     expect(given.placed.join()).toContain('lex');
   });
@@ -335,6 +334,22 @@ describe('what waits', () => {
         facts: { suppressions: [{ ...suppressions[0], until: now - 1 } as (typeof suppressions)[number]] },
       }).placed,
     ).toEqual(['Mine: dms lex']);
+  });
+  test('what people decided against at one target keeps a shared SCP from taking it for another', () => {
+    const suppressions = [
+      {
+        changeId: 'chg-000000000001',
+        targetIds: [prod],
+        services: ['lex'],
+        until: now + day,
+        why: 'rejected',
+      },
+    ];
+    const given = run({ policies: [scp('Shared', [dev, prod])], facts: { suppressions } });
+    expect(given.placed.filter((line) => line.startsWith('Shared'))).not.toContainEqual(
+      expect.stringContaining('lex'),
+    );
+    expect(run({ policies: [scp('Shared', [dev, prod])] }).placed).toEqual(['Shared: dms lex']);
   });
   test('observe: findings only', () => {
     const given = run({ settings: { mode: 'observe' } });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { editOf } from '../../core/change/content/edit.ts';
 import type { ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';
 import { prove } from '../../core/proof/certificate.ts';
 import { review } from '../../core/review/review.ts';
@@ -37,7 +38,7 @@ function decided(policies: readonly ServiceControlPolicy[], unreadPolicyIds: rea
 describe('an SCP whose text was not read', () => {
   test('all texts known: the finding is proposed', () => {
     const { decision, result } = decided([scp('target00', [dev], 'read')]);
-    expect(decision.changes.map(({ policyId, services }) => [policyId, services])).toEqual([
+    expect(decision.changes.map(editOf).map(({ policyId, services }) => [policyId, services])).toEqual([
       ['p-target00', ['lex']],
     ]);
     expect(result.status).toBe('completed');
@@ -72,7 +73,7 @@ describe('an SCP whose text was not read', () => {
 
   test('on another target of an SCP: that SCP is not taken', () => {
     const { decision } = decided([scp('shared00', [dev, prod], 'read'), scp('unread00', [prod], null)]);
-    expect(decision.changes.filter(({ policyId }) => policyId === 'p-shared00')).toEqual([]);
+    expect(decision.changes.filter((change) => editOf(change).policyId === 'p-shared00')).toEqual([]);
     expect(decision.refusals.map(({ code }) => code)).toContain('EVIDENCE_MISSING');
   });
 

@@ -130,6 +130,7 @@ describe('a change in the table', () => {
       'body',
       'changeId',
       'confirm',
+      'format',
       'links',
       'namespaces',
       'organizationId',

@@ -5,7 +5,6 @@ import {
   accountsBelow,
   buildTree,
   entityOf,
-  isWithin,
   type OrganizationFacts,
   type OrganizationTree,
 } from '../../core/organization/organization.ts';
@@ -160,9 +159,4 @@ export function reviewOf(
       ...request,
     },
   };
-}
-
-/** Whether an entity lies below another, for oracles. */
-export function isBelow(tree: OrganizationTree, id: string, above: string): boolean {
-  return isWithin(tree, id, above);
 }

@@ -36,6 +36,11 @@ test('what is long is not looked at', () => {
   expect(performance.now() - started).toBeLessThan(200);
 });
 
+test('a text made for a slow search is read in one pass', () => {
+  const text = `${'-'.repeat(400_000)}x`;
+  expect(pastedToken(text)).toBe(text);
+});
+
 describe('on the wire', () => {
   let site: Site;
   beforeAll(async () => {

@@ -1,5 +1,5 @@
 import type { AffectedAccount, ChangeContent, ServiceEvidence } from '../../core/change/content/change.ts';
-import { beforeText, content, day, hour, start } from '../change/samples.ts';
+import { beforeText, content, day, hour, type Replaced, start } from '../change/samples.ts';
 
 const names: Readonly<Record<string, string>> = {
   dms: 'AWS Database Migration Service',
@@ -52,7 +52,7 @@ const checks: ChangeContent['certificate']['checks'] = [
 ];
 
 /** The change of the Development OU: Lex and DMS, both used once, two accounts. */
-export function smallContent(replaced: Partial<Omit<ChangeContent, 'digest'>> = {}): ChangeContent {
+export function smallContent(replaced: Replaced = {}): ChangeContent {
   return content({
     evidence: [evidenceOf('dms', 241), evidenceOf('lex', 213)],
     certificate: { ok: true, checks },
@@ -95,6 +95,5 @@ export function largeContent(services: number, accounts: number): ChangeContent 
       ],
     },
     requiredApprovals: 2,
-    steps: [{ kind: 'update-policy', policyId: 'p-newsvctest', before: beforeText, after }],
   });
 }

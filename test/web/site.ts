@@ -5,7 +5,6 @@ import { createLocalResources } from '../../adapters/aws/local-resources.ts';
 import { openTable } from '../../adapters/aws/store-table.ts';
 import { readEnvironment, wireStores } from '../../adapters/wire.ts';
 import { type Configuration, parseConfiguration } from '../../core/base/configuration.ts';
-import type { ChangeContent } from '../../core/change/content/change.ts';
 import type { Actor, EventBody } from '../../core/change/life/events.ts';
 import type { Starter } from '../../core/change/life/starter.ts';
 import {
@@ -21,12 +20,12 @@ import { startSandbox } from '../../sandbox/server.ts';
 import { smallOrganization } from '../adapters/box.ts';
 import { pointAt } from '../adapters/environment.ts';
 import { bodiesUntil } from '../change/lives.ts';
-import { day, hour, proposal, system } from '../change/samples.ts';
+import { day, hour, proposal, type Replaced, system } from '../change/samples.ts';
 import { answerProblem } from './iam-answers.ts';
 import { smallContent } from './sample-changes.ts';
 
 /** The people of these tests. Cleo's scope lies elsewhere, Dora is configured but nobody's principal. */
-export const people = [
+const people = [
   {
     id: 'ana',
     name: 'Ana Diaz',
@@ -95,7 +94,7 @@ export async function openSite(changes: Readonly<Record<string, unknown>> = {}) 
     ...{ sandbox, gateway, stores, configuration, load, ask },
     /** Stores a change that was proposed an hour ago, after which these things happened; each call makes one of its own. */
     put: async (
-      replaced: Partial<Omit<ChangeContent, 'digest'>> = {},
+      replaced: Replaced = {},
       events: readonly EventBody[] = [],
       starter: Starter = { type: 'schedule' },
     ): Promise<StoredChange> => {
@@ -192,7 +191,7 @@ function configurationOf(changes: Readonly<Record<string, unknown>>): Configurat
 }
 
 /** A form's body in the encoding that browsers send. */
-export function formOf(fields: Fields): URLSearchParams {
+function formOf(fields: Fields): URLSearchParams {
   const body = new URLSearchParams();
   for (const [name, value] of Object.entries(fields))
     for (const one of typeof value === 'string' ? [value] : value) body.append(name, one);

@@ -46,7 +46,7 @@ export function countLines(lines: readonly PolicyLine[]): {
 }
 
 /** A policy text in the layout that people read; a text that is not JSON stays as it is. */
-export function laidOut(text: string): string {
+function laidOut(text: string): string {
   try {
     return visibleLines(JSON.stringify(JSON.parse(text), null, 2));
   } catch {

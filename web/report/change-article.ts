@@ -32,7 +32,7 @@ ${changes.map((change) => changeArticle(change, serviceNames))}
 }
 
 /** One proposed change: what, why this SCP, the difference, the proof, the risk. */
-export function changeArticle(change: ChangeResult, serviceNames: ServiceNames): Markup {
+function changeArticle(change: ChangeResult, serviceNames: ServiceNames): Markup {
   const { id, services, policyName, policyId } = change;
   return html`<article aria-labelledby="${id}">
 <h3 id="${id}">Deny ${counted(services.length, 'service')} in ${policyId === null ? 'a new SCP' : 'the SCP'} ${named(policyName)}</h3>
@@ -79,7 +79,7 @@ export function certificateTable({ checks }: Certificate): Markup {
 }
 
 /** How a certificate came out, in one badge. */
-export function certificateBadge({ checks }: Certificate): Markup {
+function certificateBadge({ checks }: Certificate): Markup {
   const count = (verdict: Verdict): number => checks.filter((check) => check.verdict === verdict).length;
   const failed = count('failed');
   if (failed > 0) return badge(`${counted(failed, 'check')} FAILED`, 'bad');

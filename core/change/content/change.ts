@@ -1,32 +1,28 @@
 import type { PolicyTarget } from '../../policy/service-control-policy.ts';
 import type { Certificate } from '../../proof/verdict.ts';
 
-/** One write that applying a change carries out, with the exact text: steps are data, so they can be shown, digested, stored and undone. */
-export type Step =
+/** One thing that can be written: the text of an SCP, by its id or, while it has none, by the name that it is to get; or the attachment of the change's SCP to a target. */
+export type Resource =
   | {
-      readonly kind: 'update-policy';
+      readonly type: 'policy-text';
       readonly policyId: string;
-      readonly before: string;
-      readonly after: string;
+      /** For people. */
+      readonly name: string;
     }
   | {
-      readonly kind: 'create-policy';
+      readonly type: 'policy-text';
+      readonly policyId: null;
       readonly name: string;
       readonly description: string;
-      readonly content: string;
     }
-  | { readonly kind: 'attach-policy'; readonly targetId: string };
+  | { readonly type: 'attachment'; readonly targetId: string };
 
-/** One write that rolling a change back carries out. `restore-policy` writes `content` if the text is still `expected`, else takes away what the change added. */
-export type UndoStep =
-  | {
-      readonly kind: 'restore-policy';
-      readonly policyId: string;
-      readonly expected: string;
-      readonly content: string;
-    }
-  | { readonly kind: 'detach-policy'; readonly targetId: string }
-  | { readonly kind: 'delete-policy'; readonly expected: string };
+/** One compare-and-set: a resource with its exact value before and after: a text, `attached`, or null for nothing. Steps are data, so they can be shown, digested, stored and undone. */
+export interface Step<Of extends Resource = Resource> {
+  readonly resource: Of;
+  readonly before: string | null;
+  readonly after: string | null;
+}
 
 /** How much care a change needs. */
 export interface Risk {
@@ -69,16 +65,19 @@ export interface AffectedAccount {
   readonly young: boolean;
 }
 
-/** What a change would do: everything that a person approves. The digest covers it. */
+/** What a change would do: everything that a person approves. Its steps hold the only texts; what is shown, proved and written is read from them by `editOf`. */
 export interface ChangeContent {
+  /** Which formula its digest follows: 1 where it was proposed before steps were compare-and-sets. */
+  readonly format: 1 | 2;
   /** `chg-` + 12 hex. */
   readonly id: string;
   readonly revision: number;
   readonly organizationId: string;
-  readonly kind: 'update-policy' | 'create-policy';
-  /** Null for a policy that does not exist yet. */
-  readonly policyId: string | null;
-  readonly policyName: string;
+  /** Which part of `core/kinds` knows it. */
+  readonly kind: 'scp';
+  /** In the order in which they are written. Undoing is the same list backwards with before and after swapped. */
+  readonly steps: readonly Step[];
+  /** The guard: the targets that the SCP must have, or is to get; no others may have come. */
   readonly targets: readonly PolicyTarget[];
   /** What an approver must type: the shortest unique path of the lowest entity that contains all targets, such as `Development` or `Retail / Prod`. */
   readonly confirm: string;
@@ -86,12 +85,6 @@ export interface ChangeContent {
   readonly confirmEntityId: string;
   /** Namespaces that the change denies, sorted. */
   readonly services: readonly string[];
-  /** The text as read, or null for a new policy. */
-  readonly before: string | null;
-  /** The text as it will be sent. */
-  readonly after: string;
-  readonly steps: readonly Step[];
-  readonly undoSteps: readonly UndoStep[];
   /** Every member account below every target, sorted, each once. */
   readonly accountIds: readonly string[];
   /** The same accounts for people, in the same order. */

@@ -1,6 +1,7 @@
 import { canonicalJson, type Json } from '../../base/canonical-json.ts';
 import { sha256 } from '../../base/sha256.ts';
-import type { ChangeContent, Step, UndoStep } from './change.ts';
+import type { ChangeContent, Resource, Step } from './change.ts';
+import { coveredByV1 } from './content-v1.ts';
 
 /** What a change edits: an SCP that exists, or a new one for a target. */
 export type ChangeSubject = { readonly policyId: string } | { readonly newAtTarget: string };
@@ -18,43 +19,48 @@ export function baseDigest(before: string | null, targetIds: readonly string[]):
   );
 }
 
-/** SHA-256 (64 hex) of what a person approves: every text that is sent or restored, where, for which accounts, from which base, on which verdicts. Names, times, job ids and explanations are left out: they may change without changing what is done. */
+/** SHA-256 (64 hex) of what a person approves, by the formula of the content's format: every text that is sent or restored, where, for which accounts, from which base, on which verdicts. Names, times, job ids and explanations are left out: they may change without changing what is done. */
 export function changeDigest(content: Omit<ChangeContent, 'digest'>): string {
-  return sha256(
-    canonicalJson({
-      id: content.id,
-      revision: content.revision,
-      steps: content.steps.map(stepFields),
-      undoSteps: content.undoSteps.map(undoStepFields),
-      targetIds: content.targets.map((target) => target.id).sort(),
-      accountIds: [...content.accountIds].sort(),
-      baseDigest: content.baseDigest,
-      checks: content.certificate.checks.map(({ name, verdict }) => ({ name, verdict })),
-      thresholdDays: content.thresholdDays,
-      requiredApprovals: content.requiredApprovals,
-    }),
-  );
+  const covered = {
+    id: content.id,
+    revision: content.revision,
+    targetIds: content.targets.map((target) => target.id).sort(),
+    accountIds: [...content.accountIds].sort(),
+    baseDigest: content.baseDigest,
+    checks: content.certificate.checks.map(({ name, verdict }) => ({ name, verdict })),
+    thresholdDays: content.thresholdDays,
+    requiredApprovals: content.requiredApprovals,
+  };
+  if (content.format === 1) return sha256(canonicalJson({ ...covered, ...coveredByV1(content) }));
+  const { format, kind, services } = content;
+  const steps = content.steps.map(stepFields);
+  return sha256(canonicalJson({ ...covered, format, kind, services, steps }));
 }
 
-// Spelled out, so that a field which somebody adds to a step later does not slip by the digest unseen.
-function stepFields(step: Step): Json {
-  switch (step.kind) {
-    case 'update-policy':
-      return { kind: step.kind, policyId: step.policyId, before: step.before, after: step.after };
-    case 'create-policy':
-      return { kind: step.kind, name: step.name, description: step.description, content: step.content };
-    case 'attach-policy':
-      return { kind: step.kind, targetId: step.targetId };
-  }
+/** The content with its digest, by the formula of today. */
+export function digested(content: Omit<ChangeContent, 'digest' | 'format'>): ChangeContent {
+  const whole = { ...content, format: 2 } as const;
+  return { ...whole, digest: changeDigest(whole) };
 }
 
-function undoStepFields(step: UndoStep): Json {
-  switch (step.kind) {
-    case 'restore-policy':
-      return { kind: step.kind, policyId: step.policyId, expected: step.expected, content: step.content };
-    case 'detach-policy':
-      return { kind: step.kind, targetId: step.targetId };
-    case 'delete-policy':
-      return { kind: step.kind, expected: step.expected };
-  }
+/** Why nothing of a content may be written: it is not what its digest says, and so not what was approved; or null. */
+export function digestMismatch(
+  content: ChangeContent,
+): { readonly code: 'DIGEST_MISMATCH'; readonly detail: string } | null {
+  if (changeDigest(content) === content.digest) return null;
+  const { digest, id, revision } = content;
+  const detail = `what is stored of ${id}, revision ${revision}, is not what its digest ${digest.slice(0, 12)} stands for`;
+  return { code: 'DIGEST_MISMATCH', detail };
+}
+
+// Spelled out, so that a field which somebody adds to a resource later does not slip by the digest unseen.
+function stepFields({ resource, before, after }: Step): Json {
+  return { resource: resourceFields(resource), before, after };
+}
+
+function resourceFields(resource: Resource): Json {
+  const { type } = resource;
+  if (type === 'attachment') return { type, targetId: resource.targetId };
+  if (resource.policyId !== null) return { type, policyId: resource.policyId };
+  return { type, policyId: null, name: resource.name, description: resource.description };
 }

@@ -3,7 +3,7 @@ import type { ChangeEvent } from '../life/events.ts';
 import { mayHaveWritten } from '../life/journal.ts';
 import type { ChangeRecord } from '../life/life.ts';
 import type { DecisionRefusal } from '../links/refusal.ts';
-import { head, outOfScope, type PersonContext } from './decide.ts';
+import { head, ofLaterVersion, outOfScope, type PersonContext } from './decide.ts';
 import { parseReason } from './decision-fields.ts';
 
 /** What a cancel or roll-back form says, untrusted and unparsed. */
@@ -11,22 +11,23 @@ export interface CancelOrRollBackInput {
   readonly reason?: string;
 }
 
-/** Takes an approval back while it cools, before anything was written. Later only a roll back helps: whether a write that was begun went through, nobody knows. */
+/** Takes an approval back before anything was written, while it cools or is held up. Later only a roll back helps: whether a write that was begun went through, nobody knows. */
 export function cancel(
   record: ChangeRecord,
   input: CancelOrRollBackInput,
   context: PersonContext,
 ): Result<readonly [ChangeEvent], DecisionRefusal> {
+  const later = ofLaterVersion(record);
+  if (later) return refused(later);
   const { state } = record;
-  if (state.status !== 'approved') {
+  if (state.status !== 'approved' && state.status !== 'applying') {
     return refused({
       code: 'ALREADY_DECIDED',
       detail: `this change is ${state.status.replaceAll('-', ' ')}: there is nothing to cancel`,
     });
   }
   if (mayHaveWritten(state.journal)) {
-    const detail =
-      'a part of this change was written before it was interrupted: roll it back once it has ended';
+    const detail = 'a part of this change was written, or may have been: roll it back once it has ended';
     return refused({ code: 'ALREADY_DECIDED', detail });
   }
   const refusal = outOfScope(record, context);
@@ -43,6 +44,8 @@ export function requestRollBack(
   input: CancelOrRollBackInput,
   context: PersonContext,
 ): Result<readonly [ChangeEvent], DecisionRefusal> {
+  const later = ofLaterVersion(record);
+  if (later) return refused(later);
   const { state } = record;
   const undoable =
     state.status === 'applied' ||
@@ -74,6 +77,8 @@ export function resume(
   input: CancelOrRollBackInput,
   context: PersonContext,
 ): Result<readonly [ChangeEvent], DecisionRefusal> {
+  const later = ofLaterVersion(record);
+  if (later) return refused(later);
   const { state } = record;
   if (state.status !== 'interrupted') {
     return refused({

@@ -4,7 +4,7 @@ import { mailboxHash } from '../../base/mailbox.ts';
 import { ok, type Result, refused } from '../../base/result.ts';
 import { approvalsMissing, isApprovalOf } from '../life/approvals.ts';
 import type { Actor, Approval, ChangeEvent } from '../life/events.ts';
-import { approvalsOf, type ChangeRecord, nextInstant } from '../life/life.ts';
+import { approvalsOf, type ChangeRecord, nextInstant, notUnderstood } from '../life/life.ts';
 import type { Channel } from '../links/links.ts';
 import type { DecisionRefusal } from '../links/refusal.ts';
 import { type Decision, type DecisionInput, parseDecision } from './decision-fields.ts';
@@ -37,7 +37,8 @@ export function decide(
   input: DecisionInput,
   context: DecisionContext,
 ): Result<readonly [ChangeEvent, ...ChangeEvent[]], DecisionRefusal> {
-  const refusal = notDecidable(record, input, context) ?? outOfScope(record, context);
+  const refusal =
+    ofLaterVersion(record) ?? notDecidable(record, input, context) ?? outOfScope(record, context);
   if (refusal) return refused(refusal);
   const parsed = parseDecision(input, record.content, context.requireProven, context.now);
   if ('refusals' in parsed) return refused(...parsed.refusals);
@@ -134,6 +135,12 @@ export function outOfScope(record: ChangeRecord, { approver }: PersonContext): D
     code: 'OUT_OF_SCOPE',
     detail: `the scopes of ${approver.id} do not cover every target of this change`,
   };
+}
+
+/** Why nobody may decide anything about a change whose history holds events of a later version; null where there are none. */
+export function ofLaterVersion(record: ChangeRecord): DecisionRefusal | null {
+  const why = notUnderstood(record);
+  return why === null ? null : { code: 'LATER_VERSION', detail: `nothing can be decided here: ${why}` };
 }
 
 /** The head of an event that a person causes now. */

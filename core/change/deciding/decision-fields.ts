@@ -35,8 +35,10 @@ export const decisionLimits = {
   exemptDays: 731,
   /** UTF-16 units: the history of a change keeps every reason, in one item. */
   reasonCharacters: 2_000,
-  /** Bytes that an exempting decision leaves in the item of its change: for reasons, messages, applying and undoing that are still to come. */
+  /** Bytes that exempting and lifting leave in the item of a change: for reasons, messages, applying and undoing that are still to come. */
   roomBytes: 100_000,
+  /** Bytes that every decision leaves but those that take something back: these must always be possible. */
+  undoBytes: 50_000,
 } as const;
 
 /** Parses the fields of a decision; answers every wrong or missing field at once, so that a person mends the form in one go. */

@@ -3,7 +3,7 @@ import { ok, type Result, refused } from '../../base/result.ts';
 import type { ChangeEvent } from '../life/events.ts';
 import type { ChangeRecord } from '../life/life.ts';
 import type { DecisionRefusal } from '../links/refusal.ts';
-import { head, mailboxOf, type PersonContext } from './decide.ts';
+import { head, mailboxOf, ofLaterVersion, type PersonContext } from './decide.ts';
 import { parseReason } from './decision-fields.ts';
 import { coversTargets } from './scope.ts';
 
@@ -16,7 +16,7 @@ export function isConfirmed(record: Pick<ChangeRecord, 'history'>, exemption: De
 }
 
 /** Whether a person has lifted the exemption of this id. */
-export function isLifted({ history }: Pick<ChangeRecord, 'history'>, exemptionId: string): boolean {
+function isLifted({ history }: Pick<ChangeRecord, 'history'>, exemptionId: string): boolean {
   return history.some((event) => event.type === 'exemption-lifted' && event.exemptionId === exemptionId);
 }
 
@@ -43,6 +43,8 @@ export function liftExemption(
 ): Result<ChangeEvent | null, DecisionRefusal> {
   const { entity: entityId, id: exemptionId, service, until } = exemption;
   const { approver, now } = context;
+  const later = ofLaterVersion(record);
+  if (later) return refused(later);
   if (!coversTargets(approver, [entityId], record.targetPaths)) {
     const detail = `the scopes of ${approver.id} do not cover ${entityId}`;
     return refused({ code: 'OUT_OF_SCOPE', detail });

@@ -1,7 +1,8 @@
 import type { OrganizationTree } from '../../organization/organization.ts';
 import { entityOf } from '../../organization/organization.ts';
 import type { ChangeContent } from '../content/change.ts';
-import { changeDigest } from '../content/digest.ts';
+import { digested } from '../content/digest.ts';
+import { editOf } from '../content/edit.ts';
 import { type Applied, policyIdOf, propagationMilliseconds } from '../life/applied.ts';
 import type { Actor, ChangeEvent } from '../life/events.ts';
 import { type ChangeRecord, hasEnded, nextInstant } from '../life/life.ts';
@@ -45,7 +46,7 @@ function whyAgain(record: ChangeRecord, context: ProposalContext): string | null
   const { content, revision, state } = record;
   if (hasEnded(record)) return `proposed again: revision ${revision} was ${ending(state)}`;
   if (state.status !== 'applied' || !isUndoneByHand(record, state, context)) return null;
-  return `proposed again: revision ${revision} was applied, and somebody has undone it in ${content.policyName} since`;
+  return `proposed again: revision ${revision} was applied, and somebody has undone it in ${editOf(content).policyName} since`;
 }
 
 /** How a revision ended, in words, and why where somebody would ask. */
@@ -69,7 +70,7 @@ function isUndoneByHand(
   { policyIds, readSince }: ProposalContext,
 ): boolean {
   if (readSince < appliedAt + propagationMilliseconds) return false;
-  if (record.content.kind === 'update-policy') return true;
+  if (editOf(record.content).policyId !== null) return true;
   const created = policyIdOf(record);
   return created !== null && !policyIds.has(created);
 }
@@ -81,12 +82,11 @@ export function revisedFor(
   detail: string,
   { actor, linkHours, now }: Pick<ProposalContext, 'actor' | 'linkHours' | 'now'>,
 ): ChangeEvent {
-  const { digest: _, ...rest } = content;
-  const revised = { ...rest, revision: revision + 1 };
+  const revised = digested({ ...content, revision: revision + 1 });
   const at = nextInstant({ history }, now);
   return {
     ...{ type: 'revised', at, actor, revision: revised.revision, starter, targetPaths, detail },
-    content: { ...revised, digest: changeDigest(revised) },
+    content: revised,
     expiresAt: state.status === 'proposed' ? state.expiresAt : at + linkHours * 3_600_000,
   };
 }
@@ -112,13 +112,11 @@ function proposed(content: ChangeContent, revision: number, context: ProposalCon
 }
 
 function headAndContent(content: ChangeContent, revision: number, context: ProposalContext) {
-  const { digest: _, ...rest } = content;
-  const revised = { ...rest, revision };
   return {
     at: context.now,
     actor: context.actor,
     revision,
-    content: { ...revised, digest: changeDigest(revised) },
+    content: digested({ ...content, revision }),
     starter: context.starter,
     expiresAt: context.now + context.linkHours * 3_600_000,
     targetPaths: Object.fromEntries(content.targets.map(({ id }) => [id, entityOf(context.tree, id).path])),
@@ -130,7 +128,7 @@ function differenceFrom(content: ChangeContent, record: ChangeRecord, tree: Orga
   const open = record.content;
   const withdrawn = open.services.filter((service) => !content.services.includes(service));
   if (withdrawn.length > 0) return `withdrawn, no longer unused or no longer open: ${withdrawn.join(', ')}`;
-  if (open.after !== content.after) return 'the text to be written has changed';
+  if (editOf(open).after !== editOf(content).after) return 'the text to be written has changed';
   const verdicts = (of: ChangeContent): string =>
     of.certificate.checks.map((check) => `${check.name}=${check.verdict}`).join(' ');
   if (verdicts(open) !== verdicts(content)) return 'verdicts of the certificate have changed';

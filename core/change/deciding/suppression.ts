@@ -1,3 +1,4 @@
+import { editOf } from '../content/edit.ts';
 import { wroteNothing } from '../life/journal.ts';
 import type { ChangeRecord } from '../life/life.ts';
 
@@ -30,7 +31,7 @@ export function openChangeFrom({ content, state }: ChangeRecord): OpenChange | n
   if (!waits) return null;
   return {
     id: content.id,
-    policyId: content.policyId,
+    policyId: editOf(content).policyId,
     targetIds: content.targets.map((target) => target.id),
     services: content.services,
     frozen: state.status !== 'proposed',

@@ -31,6 +31,15 @@ export interface Failure {
 /** What came of one undo step. `kept` means that it was rightly left undone. */
 export type UndoOutcome = 'restored' | 'removed' | 'detached' | 'deleted' | 'already-undone' | 'kept';
 
+/** A notice that somebody is about to be sent: nobody else sends it meanwhile. */
+export interface NoticeClaim {
+  /** An approver, or `#name` for a channel that many read. */
+  readonly approverId: string;
+  readonly channel: Channel;
+  /** As in `notified`. */
+  readonly purpose: string;
+}
+
 /** What every event says: when (epoch milliseconds), who, and of which revision. */
 export interface EventHead {
   readonly at: number;
@@ -62,6 +71,7 @@ export type EventBody =
       /** Why there is a new revision, for people. */
       readonly detail: string;
     }
+  | { readonly type: 'notifying'; readonly claims: readonly NoticeClaim[] }
   | {
       readonly type: 'notified';
       /** An approver, or `#name` for a channel that many read. */
@@ -119,7 +129,13 @@ export type EventBody =
   | { readonly type: 'cancelled'; readonly approverId: string; readonly reason: string | null }
   | { readonly type: 'apply-started' }
   | { readonly type: 'step-sending'; readonly step: number }
-  | { readonly type: 'step-done'; readonly step: number; readonly policyId: string | null }
+  | {
+      readonly type: 'step-done';
+      readonly step: number;
+      readonly policyId: string | null;
+      /** The text as AWS gave it back; absent where it is the one that was sent, byte by byte. */
+      readonly text?: string;
+    }
   /** AWS said no, so nothing was written: the step may be tried again. */
   | { readonly type: 'step-refused'; readonly step: number; readonly failure: Failure }
   | { readonly type: 'applied'; readonly rollBackUntil: number }
@@ -152,6 +168,12 @@ export type EventBody =
       /** By AWS's report, epoch milliseconds. */
       readonly attemptedAt: number;
       readonly region: string | null;
+    }
+  | {
+      /** Written by a later version of this software: it is kept as it was stored, and stops all that would write the change. */
+      readonly type: 'unknown';
+      readonly name: string;
+      readonly stored: Readonly<Record<string, unknown>>;
     };
 
 /** One thing that happened to a change. Its place in the history is its sequence number, from 1. */

@@ -1,4 +1,4 @@
-import type { JournalEntry, UndoJournalEntry } from './state.ts';
+import type { ChangeState, JournalEntry, UndoJournalEntry } from './state.ts';
 
 /** What both journals say of a step. */
 export interface JournalLine {
@@ -61,6 +61,11 @@ export function wroteNothing(
 /** Whether anything of a journal was written, or may have been. */
 export function mayHaveWritten(journal: readonly JournalLine[]): boolean {
   return journal.some(({ step, phase }) => phase === 'done' || sendingSince(journal, step) !== null);
+}
+
+/** The journal of applying a change, empty before. */
+export function journalOf(state: ChangeState): readonly JournalEntry[] {
+  return 'journal' in state ? state.journal : [];
 }
 
 /** The id of the SCP that the journal says was created, or null. */

@@ -1,9 +1,10 @@
 import type { ChangeContent } from '../content/change.ts';
+import { type EventEffect, endedStatuses, eventEffects } from './event-effects.ts';
 import type { Approval, ChangeEvent, ChangeEventType } from './events.ts';
 import { mayHaveWritten } from './journal.ts';
-import { nextState } from './next-state.ts';
 import { type Starter, starterAfter } from './starter.ts';
-import type { ChangeState, ChangeStatus } from './state.ts';
+import type { ChangeState } from './state.ts';
+import { approvalsIn } from './state-parts.ts';
 
 /** A change as its history tells it: nothing here is stored that `replay` could not make again. */
 export interface ChangeRecord {
@@ -20,101 +21,66 @@ export interface ChangeRecord {
   readonly history: readonly ChangeEvent[];
 }
 
-const ended: readonly ChangeStatus[] = [
-  'rejected',
-  'snoozed',
-  'expired',
-  'superseded',
-  'cancelled',
-  'rolled-back',
-  'apply-failed',
-];
-
-// What may happen in which state. Everything else is a bug of the caller and throws.
-const possible: Readonly<Record<ChangeEventType, readonly ChangeStatus[] | 'always'>> = {
-  // Applied and then undone by hand: the same edit may be asked for again.
-  proposed: [...ended, 'applied'],
-  revised: ['proposed'],
-  notified: 'always',
-  'notify-failed': 'always',
-  'reminder-sent': ['proposed'],
-  noted: 'always',
-  'approval-recorded': ['proposed'],
-  approved: ['proposed'],
-  rejected: ['proposed'],
-  snoozed: ['proposed'],
-  'services-exempted': ['proposed'],
-  'exemption-lifted': 'always',
-  expired: ['proposed'],
-  superseded: ['proposed', 'approved', 'applying', 'interrupted', 'snoozed'],
-  cancelled: ['approved'],
-  'apply-started': ['approved'],
-  'step-sending': ['applying'],
-  'step-done': ['applying'],
-  'step-refused': ['applying'],
-  applied: ['applying'],
-  'apply-failed': ['approved', 'applying'],
-  interrupted: ['applying', 'rolling-back'],
-  resumed: ['interrupted'],
-  'roll-back-requested': ['applied', 'apply-failed', 'interrupted'],
-  'roll-back-step-sending': ['rolling-back'],
-  'roll-back-step-done': ['rolling-back'],
-  'roll-back-step-refused': ['rolling-back'],
-  'roll-back-failed': ['rolling-back'],
-  'rolled-back': ['rolling-back'],
-  'drift-detected': ['applied'],
-  'denied-access-observed': ['applied'],
-};
-
-/** Whether an event may happen to a change now; null means that there is no change yet. */
+/** Whether an event may happen to a change now; null means that there is no change yet. Asked of what is added, never of what was stored. */
 export function mayHappen(record: ChangeRecord | null, event: ChangeEvent): boolean {
   if (record === null) return event.type === 'proposed' && event.content.revision === event.revision;
   const last = record.history.at(-1);
-  if (last && event.at < last.at) return false;
-  const states = possible[event.type];
-  if (states !== 'always' && !states.includes(record.state.status)) return false;
-  if (event.type === 'proposed' && record.state.status !== 'applied' && !hasEnded(record)) return false;
-  if (event.type === 'proposed' || event.type === 'revised') {
-    const next = record.revision + 1;
-    return event.revision === next && event.content.revision === next && event.content.id === record.id;
-  }
-  return event.revision === record.revision && nextState(record.state, event, record) !== null;
+  if ((last && event.at < last.at) || notUnderstood(record) !== null) return false;
+  const effect = effectOf(event);
+  const { status } = record.state;
+  if (effect.in === 'never' || (effect.in !== 'always' && !effect.in.includes(status))) return false;
+  if (effect.unless?.(record.state, event, record)) return false;
+  if (event.type !== 'proposed' && event.type !== 'revised') return event.revision === record.revision;
+  const next = record.revision + 1;
+  return event.revision === next && event.content.revision === next && event.content.id === record.id;
 }
 
 /** The change after one more event. Throws if the event may not happen now: a refusal is decided before, by `decide` and its neighbours. */
 export function evolve(record: ChangeRecord | null, event: ChangeEvent): ChangeRecord {
-  if (!mayHappen(record, event)) {
-    const where =
-      record === null
-        ? 'a change that does not exist'
-        : `${record.id} (${record.state.status}, revision ${record.revision})`;
-    throw new Error(`event ${event.type} of revision ${event.revision} may not happen to ${where}`);
-  }
+  if (mayHappen(record, event)) return fold(record, event);
+  const where =
+    record === null
+      ? 'a change that does not exist'
+      : `${record.id} (${record.state.status}, revision ${record.revision})`;
+  const why = record === null ? null : notUnderstood(record);
+  throw new Error(
+    `event ${event.type} of revision ${event.revision} may not happen to ${where}${why === null ? '' : `: ${why}`}`,
+  );
+}
+
+/** The change after one more event of its history, whatever today's rules say of it. */
+function fold(record: ChangeRecord | null, event: ChangeEvent): ChangeRecord {
   const history = [...(record?.history ?? []), event];
   if (event.type === 'proposed' || event.type === 'revised') {
+    const { content, revision, starter, targetPaths } = event;
+    const state = effectOf(event).to(record?.state ?? notYet, event, { content, history });
+    const isFirst = event.type === 'proposed' && event.starter.type !== 'stale';
     return {
-      id: event.content.id,
-      revision: event.revision,
-      content: event.content,
-      state: {
-        status: 'proposed',
-        proposedAt: event.at,
-        expiresAt: event.expiresAt,
-        approvals: [],
-        withdrawn: [],
-        reminders: 0,
-        remindedAt: null,
-      },
-      starter:
-        event.type === 'proposed' && event.starter.type !== 'stale'
-          ? event.starter
-          : starterAfter(record?.starter ?? { type: 'stale' }, event.starter),
-      targetPaths: event.targetPaths,
-      history,
+      ...{ id: content.id, revision, content, state, targetPaths, history },
+      starter: isFirst ? event.starter : starterAfter(record?.starter ?? { type: 'stale' }, starter),
     };
   }
-  if (record === null) throw new Error('unreachable: only a proposal starts a change');
-  return { ...record, state: nextState(record.state, event, record) ?? record.state, history };
+  if (record === null)
+    throw new Error(`a history starts with a proposal; this one starts with ${nameOf(event)}`);
+  return { ...record, state: effectOf(event).to(record.state, event, record), history };
+}
+
+/** No proposal looks at the state before it. */
+const notYet: ChangeState = { status: 'expired', expiredAt: 0 };
+
+function effectOf<Type extends ChangeEventType>({ type }: { readonly type: Type }): EventEffect<Type> {
+  return eventEffects[type];
+}
+
+function nameOf(event: ChangeEvent): string {
+  return event.type === 'unknown' ? event.name : event.type;
+}
+
+/** Why nothing may be decided on a change or written for it: its history holds events of a later version of this software. Null: it does not. */
+export function notUnderstood({ history }: Pick<ChangeRecord, 'history'>): string | null {
+  const names = new Set(history.flatMap((event) => (event.type === 'unknown' ? [event.name] : [])));
+  if (names.size === 0) return null;
+  return `its history holds events that this version does not know (${[...names].sort().join(', ')}): deploy the version that wrote them, or a later one`;
 }
 
 /** When the next thing happens to a change (epoch ms): now, or with its last event where the clock of another function was ahead, since a history never runs backwards. */
@@ -122,10 +88,10 @@ export function nextInstant({ history }: Pick<ChangeRecord, 'history'>, now: num
   return Math.max(now, history.at(-1)?.at ?? now);
 }
 
-/** The change that a history tells. Throws for an empty history and for one that could not have happened. */
+/** The change that a history tells: a plain fold that asks no rules. Throws for a history that does not start with a proposal. */
 export function replay(events: readonly ChangeEvent[]): ChangeRecord {
   let record: ChangeRecord | null = null;
-  for (const event of events) record = evolve(record, event);
+  for (const event of events) record = fold(record, event);
   if (record === null) throw new Error('a history starts with a proposal; this one is empty');
   return record;
 }
@@ -133,17 +99,10 @@ export function replay(events: readonly ChangeEvent[]): ChangeRecord {
 /** Whether the change's current revision has ended, so that it may be proposed again as the next one. A failed apply that wrote something, or may have, has not: it can still be rolled back. */
 export function hasEnded({ state }: ChangeRecord): boolean {
   if (state.status === 'apply-failed') return !mayHaveWritten(state.journal);
-  return ended.includes(state.status);
-}
-
-/** When the change may be proposed again as its next revision (epoch ms, 0: at once), or null while the current revision lives. A rejection and a snooze hold it back. */
-export function proposableFrom(record: ChangeRecord): number | null {
-  if (!hasEnded(record)) return null;
-  if (record.state.status === 'rejected') return record.state.notAgainBefore;
-  return record.state.status === 'snoozed' ? record.state.until : 0;
+  return endedStatuses.includes(state.status);
 }
 
 /** Approvals of the current revision, empty where there are none. */
 export function approvalsOf(record: ChangeRecord): readonly Approval[] {
-  return 'approvals' in record.state ? record.state.approvals : [];
+  return approvalsIn(record.state);
 }

@@ -1,82 +1,172 @@
 import type { Json } from '../../base/canonical-json.ts';
+import { type EnvelopedEvent, enveloped } from '../../base/event-envelope.ts';
 import { isoTime } from '../../base/iso-time.ts';
-import { sha256 } from '../../base/sha256.ts';
+import { editOf } from '../content/edit.ts';
 import { approvalsNeeded } from './approvals.ts';
 import type { ChangeEvent, ChangeEventType } from './events.ts';
 import { approvalsOf, type ChangeRecord } from './life.ts';
+import { undoJournalOf } from './state-parts.ts';
 
 /** An event that waits to be sent. It is stored with the change, by the same write, so it is neither lost nor invented. */
-export interface OutboxEntry {
-  /** The same for the same event, however often it is sent. */
-  readonly eventId: string;
-  /** Place of the event in the change's history, from 1. */
-  readonly sequence: number;
+export type OutboxEntry = EnvelopedEvent;
+
+type EventOf<Type extends ChangeEventType> = Extract<ChangeEvent, { readonly type: Type }>;
+type Data = { readonly [name: string]: Json };
+
+/** How the bus is told of one type of event: the detail type, and the data beside those of the change. `record` is the change after the event. */
+export interface ToldOnBus<Type extends ChangeEventType> {
   readonly detailType: string;
-  readonly detail: { readonly [name: string]: Json };
+  readonly data: (event: EventOf<Type>, record: ChangeRecord) => Data;
 }
 
-const detailTypes: Readonly<Partial<Record<ChangeEventType, string>>> = {
-  proposed: 'SCP Change Proposed',
-  revised: 'SCP Change Proposed',
-  approved: 'SCP Change Approved',
-  rejected: 'SCP Change Rejected',
-  snoozed: 'SCP Change Snoozed',
-  expired: 'SCP Change Expired',
-  superseded: 'SCP Change Superseded',
-  cancelled: 'SCP Change Cancelled',
-  applied: 'SCP Change Applied',
-  'apply-failed': 'SCP Change Apply Failed',
-  interrupted: 'SCP Change Apply Failed',
-  resumed: 'SCP Change Resumed',
-  'roll-back-failed': 'SCP Change Apply Failed',
-  'rolled-back': 'SCP Change Rolled Back',
-  'drift-detected': 'SCP Drift Detected',
-  'denied-access-observed': 'Denied Access Observed',
-  'exemption-lifted': 'SCP Exemption Lifted',
-};
+/** How the bus is told of each type of event, or that it stays inside. */
+type BusEvents = { readonly [Type in ChangeEventType]: ToldOnBus<Type> | 'stays inside' };
 
-/** A deterministic event id: `evt-` and 32 hex digits from change, type, revision and sequence. */
-export function changeEventId(
-  changeId: string,
-  type: ChangeEventType,
-  revision: number,
-  sequence: number,
-): string {
-  return `evt-${sha256(`${changeId}|${type}|${revision}|${sequence}`).slice(0, 32)}`;
-}
+/** What of every event is told on the bus: one entry each, or it does not compile. */
+export const busEvents = {
+  proposed: {
+    detailType: 'SCP Change Proposed',
+    data: ({ detail, expiresAt }) => ({
+      expiresAt: isoTime(expiresAt),
+      ...(detail === undefined ? {} : { detail }),
+    }),
+  },
+  revised: {
+    detailType: 'SCP Change Proposed',
+    data: ({ detail, expiresAt }) => ({ expiresAt: isoTime(expiresAt), detail }),
+  },
+  notifying: 'stays inside',
+  notified: 'stays inside',
+  'notify-failed': 'stays inside',
+  'reminder-sent': 'stays inside',
+  noted: 'stays inside',
+  'approval-recorded': 'stays inside',
+  approved: {
+    detailType: 'SCP Change Approved',
+    data: ({ applyNotBefore }, record) => ({
+      applyNotBefore: isoTime(applyNotBefore),
+      approverIds: approvalsOf(record).map(({ approverId }) => approverId),
+    }),
+  },
+  rejected: {
+    detailType: 'SCP Change Rejected',
+    data: ({ approverId, notAgainBefore, reason }) => ({
+      ...{ approverId, reason, notAgainBefore: isoTime(notAgainBefore) },
+    }),
+  },
+  snoozed: {
+    detailType: 'SCP Change Snoozed',
+    data: ({ approverId, reason, until }) => ({ approverId, reason, until: isoTime(until) }),
+  },
+  'services-exempted': 'stays inside',
+  'exemption-lifted': {
+    detailType: 'SCP Exemption Lifted',
+    data: ({ approverId, entityId, exemptionId, reason, service }) => ({
+      ...{ approverId, exemptionId, serviceNamespace: service, entityId, reason },
+    }),
+  },
+  expired: { detailType: 'SCP Change Expired', data: () => ({}) },
+  superseded: {
+    detailType: 'SCP Change Superseded',
+    data: ({ reason: { code, detail } }) => ({ code, detail }),
+  },
+  cancelled: {
+    detailType: 'SCP Change Cancelled',
+    data: ({ approverId, reason }) => ({ approverId, reason }),
+  },
+  'apply-started': 'stays inside',
+  'step-sending': 'stays inside',
+  'step-done': 'stays inside',
+  'step-refused': 'stays inside',
+  applied: {
+    detailType: 'SCP Change Applied',
+    data: ({ rollBackUntil }) => ({ rollBackUntil: isoTime(rollBackUntil) }),
+  },
+  'apply-failed': {
+    detailType: 'SCP Change Apply Failed',
+    data: ({ failure: { code, detail } }) => ({ phase: 'apply', code, detail }),
+  },
+  interrupted: {
+    detailType: 'SCP Change Apply Failed',
+    data: ({ detail }, { state }) => ({
+      phase: state.status === 'interrupted' ? state.during : 'apply',
+      ...{ code: 'INTERRUPTED', detail },
+    }),
+  },
+  resumed: {
+    detailType: 'SCP Change Resumed',
+    data: ({ approverId, reason }, { state }) => ({
+      phase: state.status === 'rolling-back' ? 'roll-back' : 'apply',
+      ...{ approverId, reason },
+    }),
+  },
+  'roll-back-requested': 'stays inside',
+  'roll-back-step-sending': 'stays inside',
+  'roll-back-step-done': 'stays inside',
+  'roll-back-step-refused': 'stays inside',
+  'roll-back-failed': {
+    detailType: 'SCP Change Apply Failed',
+    data: ({ failure: { code, detail } }) => ({ phase: 'roll-back', code, detail }),
+  },
+  'rolled-back': {
+    detailType: 'SCP Change Rolled Back',
+    data: (_, { state }) => {
+      if (state.status !== 'rolled-back') throw new Error('what is rolled back has been asked to');
+      const { approverId, reason } = state.request;
+      const outcomes = undoJournalOf(state).flatMap((entry) =>
+        entry.phase === 'done' ? [{ outcome: entry.outcome, detail: entry.detail }] : [],
+      );
+      return { approverId, reason, outcomes };
+    },
+  },
+  'drift-detected': { detailType: 'SCP Drift Detected', data: ({ detail }) => ({ detail }) },
+  'denied-access-observed': {
+    detailType: 'Denied Access Observed',
+    data: ({ accountId, attemptedAt, region, serviceNamespace }) => ({
+      ...{ serviceNamespace, accountId, attemptedAt: isoTime(attemptedAt), region },
+    }),
+  },
+  unknown: 'stays inside',
+} as const satisfies BusEvents;
+
+/** The detail types of events of changes. */
+export type ChangeDetailType = Extract<
+  (typeof busEvents)[ChangeEventType],
+  { readonly detailType: string }
+>['detailType'];
 
 /** What the bus is told about an event of a change, or null where it is told nothing. `record` is the change after the event. No token, link or policy text is in it. */
 export function outboxEntry(record: ChangeRecord, event: ChangeEvent): OutboxEntry | null {
-  const detailType = detailTypes[event.type];
-  if (detailType === undefined) return null;
-  const sequence = record.history.length;
-  const eventId = changeEventId(record.id, event.type, event.revision, sequence);
-  return {
-    eventId,
-    sequence,
-    detailType,
-    detail: {
-      version: '1.0',
-      eventId,
-      sequence,
-      occurredAt: isoTime(event.at),
-      correlationId: record.content.reviewId,
-      actor: { type: event.actor.type, id: event.actor.id },
-      data: { ...changeData(record), ...eventData(record, event) },
-    },
-  };
+  const told = toldOf(event);
+  if (told === 'stays inside') return null;
+  const { id, content, history } = record;
+  const sequence = history.length;
+  return enveloped({
+    identity: [id, event.type, event.revision, sequence],
+    ...{ sequence, detailType: told.detailType, occurredAt: event.at, actor: event.actor },
+    correlationId: content.reviewId,
+    data: { ...changeData(record), ...told.data(event, record) },
+  });
 }
 
-function changeData(record: ChangeRecord): { readonly [name: string]: Json } {
+function toldOf<Type extends ChangeEventType>({
+  type,
+}: {
+  readonly type: Type;
+}): ToldOnBus<Type> | 'stays inside' {
+  const told: BusEvents = busEvents;
+  return told[type];
+}
+
+function changeData(record: ChangeRecord): Data {
   const { content, state } = record;
+  const { kind, policyId, policyName } = editOf(content);
   return {
     changeId: content.id,
     revision: content.revision,
     status: state.status,
     organizationId: content.organizationId,
-    kind: content.kind,
-    policyId: content.policyId,
-    policyName: content.policyName,
+    ...{ kind, policyId, policyName },
     targets: content.targets.map(({ id, type, name }) => ({ id, type, name })),
     services: content.services,
     accounts: content.accountIds.length,
@@ -85,76 +175,4 @@ function changeData(record: ChangeRecord): { readonly [name: string]: Json } {
     risk: { level: content.risk.level, flags: content.risk.flags },
     requiredApprovals: approvalsNeeded(record),
   };
-}
-
-function eventData(record: ChangeRecord, event: ChangeEvent): { readonly [name: string]: Json } {
-  switch (event.type) {
-    case 'proposed':
-      return {
-        expiresAt: isoTime(event.expiresAt),
-        ...(event.detail === undefined ? {} : { detail: event.detail }),
-      };
-    case 'revised':
-      return { expiresAt: isoTime(event.expiresAt), detail: event.detail };
-    case 'approved':
-      return {
-        applyNotBefore: isoTime(event.applyNotBefore),
-        approverIds: approvalsOf(record).map(({ approverId }) => approverId),
-      };
-    case 'rejected':
-      return {
-        approverId: event.approverId,
-        reason: event.reason,
-        notAgainBefore: isoTime(event.notAgainBefore),
-      };
-    case 'snoozed':
-      return { approverId: event.approverId, reason: event.reason, until: isoTime(event.until) };
-    case 'superseded':
-      return { code: event.reason.code, detail: event.reason.detail };
-    case 'cancelled':
-      return { approverId: event.approverId, reason: event.reason };
-    case 'applied':
-      return { rollBackUntil: isoTime(event.rollBackUntil) };
-    case 'apply-failed':
-      return { phase: 'apply', code: event.failure.code, detail: event.failure.detail };
-    case 'roll-back-failed':
-      return { phase: 'roll-back', code: event.failure.code, detail: event.failure.detail };
-    case 'interrupted': {
-      const phase = record.state.status === 'interrupted' ? record.state.during : 'apply';
-      return { phase, code: 'INTERRUPTED', detail: event.detail };
-    }
-    case 'resumed': {
-      const phase = record.state.status === 'rolling-back' ? 'roll-back' : 'apply';
-      return { phase, approverId: event.approverId, reason: event.reason };
-    }
-    case 'rolled-back':
-      return record.state.status === 'rolled-back'
-        ? {
-            approverId: record.state.request.approverId,
-            reason: record.state.request.reason,
-            outcomes: record.state.undoJournal.flatMap((entry) =>
-              entry.phase === 'done' ? [{ outcome: entry.outcome, detail: entry.detail }] : [],
-            ),
-          }
-        : {};
-    case 'drift-detected':
-      return { detail: event.detail };
-    case 'denied-access-observed':
-      return {
-        serviceNamespace: event.serviceNamespace,
-        accountId: event.accountId,
-        attemptedAt: isoTime(event.attemptedAt),
-        region: event.region,
-      };
-    case 'exemption-lifted':
-      return {
-        approverId: event.approverId,
-        exemptionId: event.exemptionId,
-        serviceNamespace: event.service,
-        entityId: event.entityId,
-        reason: event.reason,
-      };
-    default:
-      return {};
-  }
 }

@@ -6,7 +6,14 @@ type UnsettledPhase = 'sending' | 'refused' | 'not-written';
 /** One line of the journal, written before and after each write: `step` counts the change's steps from 0. */
 export type JournalEntry =
   | { readonly step: number; readonly phase: UnsettledPhase; readonly at: number }
-  | { readonly step: number; readonly phase: 'done'; readonly at: number; readonly policyId: string | null };
+  | {
+      readonly step: number;
+      readonly phase: 'done';
+      readonly at: number;
+      readonly policyId: string | null;
+      /** As in `step-done`. */
+      readonly text?: string;
+    };
 
 /** One line of the journal of a roll back: `step` counts the undo steps from 0. */
 export type UndoJournalEntry =

@@ -106,11 +106,6 @@ export function findLink(links: Links, token: string): FoundLink | null {
   return link ? { hash, link } : null;
 }
 
-/** Whether a link still acts: for this purpose and revision, before its end, neither spent nor revoked. */
-export function isUsable(link: Link, purpose: LinkPurpose, revision: number, now: number): boolean {
-  return notUsable(link, purpose, revision, now) === null;
-}
-
 /** The link of a token that acts for this purpose and revision now, or why not. */
 export function checkLink(
   links: Links,

@@ -23,8 +23,15 @@ const idForms = {
  */
 export function pastedToken(text: string): string {
   // No token ends in a dash or an underscore (its last character holds four bits), so what does is formatting.
-  const readings = readingsOf(text).map((reading) => reading.replace(/[_-]+$/, ''));
+  const readings = readingsOf(text).map(withoutTail);
   return readings.find(isToken) ?? text;
+}
+
+/** Cut from the end: a pattern would look for the tail from every place of a text that somebody made for it. */
+function withoutTail(text: string): string {
+  let end = text.length;
+  while (end > 0 && (text[end - 1] === '-' || text[end - 1] === '_')) end -= 1;
+  return text.slice(0, end);
 }
 
 /** The id of this kind in a text that somebody pasted, in the same way; else the text as it is. */

@@ -8,7 +8,8 @@ export type DecisionRefusalCode =
   | 'OUT_OF_SCOPE'
   | 'OTHER_DIGEST'
   | 'ALREADY_DECIDED'
-  | 'EXPIRED';
+  | 'EXPIRED'
+  | 'LATER_VERSION';
 
 /** A refusal of a person's request; `field` names the form field to mend. */
 export interface DecisionRefusal extends Reason {
@@ -25,4 +26,5 @@ export const refusalStatus: Readonly<Record<DecisionRefusalCode, 403 | 404 | 409
   OTHER_DIGEST: 409,
   ALREADY_DECIDED: 409,
   EXPIRED: 410,
+  LATER_VERSION: 409,
 };

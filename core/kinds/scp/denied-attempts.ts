@@ -1,4 +1,5 @@
 import { dayMilliseconds } from '../../base/limits.ts';
+import { editOf } from '../../change/content/edit.ts';
 import { type Applied, policyIdOf, propagationMilliseconds } from '../../change/life/applied.ts';
 import type { EventBody } from '../../change/life/events.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
@@ -67,7 +68,7 @@ function stillDenied(record: ChangeRecord, { policies }: WatchFacts): readonly s
   if (!policy || policy.text === null) return [];
   const isAttached = content.targets.every(({ id }) => policy.targets.some((target) => target.id === id));
   if (!isAttached) return [];
-  const lost = noLongerDenied(policy.text, content);
+  const lost = noLongerDenied(policy.text, editOf(content));
   return content.services.filter((service) => !lost.includes(service));
 }
 

@@ -1,5 +1,6 @@
 import { baseDigest } from '../../change/content/digest.ts';
-import { type Applied, policyIdOf } from '../../change/life/applied.ts';
+import { editOf } from '../../change/content/edit.ts';
+import { type Applied, appliedText, policyIdOf } from '../../change/life/applied.ts';
 import type { EventBody } from '../../change/life/events.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
 import { canonicalPolicy, meansTheSame } from '../../policy/same-meaning.ts';
@@ -9,7 +10,7 @@ import { isPutBack } from './put-back.ts';
 import { noLongerDenied, type WatchFacts } from './watch-facts.ts';
 
 /** The code of the history's note that an SCP is as applied again. */
-export const driftEndedCode = 'DRIFT_ENDED';
+const driftEndedCode = 'DRIFT_ENDED';
 
 /** So many services or targets are named. */
 const most = 10;
@@ -65,17 +66,18 @@ function driftOf(
   const { content } = record;
   const policyId = policyIdOf(record);
   const policy = facts.policies.find(({ id }) => id === policyId);
-  const name = `${content.policyName} (${policyId})`;
+  const edit = editOf(content);
+  const name = `${edit.policyName} (${policyId})`;
   if (!policy) return `${name} does not exist any more: nothing of this change is in force`;
   const parts: string[] = [];
   // The text of an SCP without targets is not read.
   const text = policy.targets.length > 0 ? policy.text : null;
   // Where a later change of ours left another text, only what this one denies is looked for.
   const isRewritten = (facts.ownWrites.get(policy.id) ?? 0) > state.appliedAt;
-  const lost = text === null ? [] : noLongerDenied(text, content);
+  const lost = text === null ? [] : noLongerDenied(text, edit);
   const again = isPutBack(record, facts) ? ': it is the one from before this change again' : '';
   if (lost.length > 0) parts.push(`its text no longer denies ${list(lost, most)}${again}`);
-  else if (text !== null && !isRewritten && !meansTheSame(text, content.after))
+  else if (text !== null && !isRewritten && !meansTheSame(text, appliedText(record)))
     parts.push('its text was edited; what this change denies is still denied');
   const expected = content.targets.map(({ id }) => id);
   const gone = content.targets.filter(({ id }) => !policy.targets.some((target) => target.id === id));

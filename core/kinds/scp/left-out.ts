@@ -1,3 +1,4 @@
+import type { RefusalCode } from '../../base/refusal.ts';
 import type { Finding } from '../../finding/finding.ts';
 import { type Entity, isWithin } from '../../organization/organization.ts';
 import { deniedEverywhere, standingAt } from '../../policy/policy-index.ts';
@@ -5,22 +6,53 @@ import { addRefusal, type Placing } from './placing.ts';
 
 /** What people decided against is not proposed again before the time they set, in this SCP or another. */
 export function leaveOutSuppressed(placing: Placing, entity: Entity, wanted: readonly Finding[]): Finding[] {
-  const { tree } = placing.knowledge;
-  const overlaps = (id: string): boolean =>
-    tree.entities.has(id) && (isWithin(tree, id, entity.id) || isWithin(tree, entity.id, id));
   return wanted.filter((finding) => {
-    const decision = placing.request.suppressions.find(
-      ({ services, targetIds, until }) =>
-        until > placing.request.asOf &&
-        services.includes(finding.serviceNamespace) &&
-        targetIds.some(overlaps),
-    );
-    if (!decision) return true;
-    const until = new Date(decision.until).toISOString().slice(0, 10);
-    const detail = `${decision.changeId}: ${decision.why}; not proposed again before ${until}`;
+    const detail = suppressionAt(placing, entity.id, finding.serviceNamespace);
+    if (detail === null) return true;
     addRefusal(placing, { code: 'DEFERRED', entity, findings: [finding], detail });
     return false;
   });
+}
+
+/** Why people do not want a service denied at an entity now, or null. */
+function suppressionAt(placing: Placing, entityId: string, service: string): string | null {
+  const decision = placing.request.suppressions.find(
+    ({ services, targetIds, until }) =>
+      until > placing.request.asOf && services.includes(service) && overlaps(placing, targetIds, entityId),
+  );
+  if (!decision) return null;
+  const until = new Date(decision.until).toISOString().slice(0, 10);
+  return `${decision.changeId}: ${decision.why}; not proposed again before ${until}`;
+}
+
+/** What people decided against at another target of an SCP keeps the SCP from taking the service for all of them. */
+export function decidedAgainst(
+  placing: Placing,
+  targets: readonly { readonly id: string }[],
+  service: string,
+): { readonly code: RefusalCode; readonly why: string } | null {
+  for (const { id } of targets) {
+    const suppression = suppressionAt(placing, id, service);
+    if (suppression !== null) return { code: 'DEFERRED', why: suppression };
+    const reverted = placing.request.revertedChanges.find(
+      ({ services, targetIds }) => services.includes(service) && overlaps(placing, targetIds, id),
+    );
+    if (reverted)
+      return {
+        code: 'FOREIGN_POLICY',
+        why: `somebody took ${service} back there after ${reverted.changeId}`,
+      };
+  }
+  return null;
+}
+
+function overlaps({ knowledge: { tree } }: Placing, targetIds: readonly string[], entityId: string): boolean {
+  return targetIds.some(
+    (id) =>
+      tree.entities.has(id) &&
+      tree.entities.has(entityId) &&
+      (isWithin(tree, id, entityId) || isWithin(tree, entityId, id)),
+  );
 }
 
 /** A finding at the root covers entities whose own SCPs already keep the service out: there is nothing to deny, and a deny would only get in the way of allowing it one day. */

@@ -4,11 +4,11 @@ import type { Finding } from '../../finding/finding.ts';
 import type { Knowledge } from '../../finding/knowledge.ts';
 import { activeAccountsBelow, type Entity, entityOf } from '../../organization/organization.ts';
 import type { PolicyIndex } from '../../policy/policy-index.ts';
-import type { PolicyTarget } from '../../policy/service-control-policy.ts';
+import type { PolicyTarget, ServiceControlPolicy } from '../../policy/service-control-policy.ts';
 import { type Candidate, candidatesFor, obstacleTo, rankOf } from './candidates.ts';
 import { openChangeOf, putInto } from './draft.ts';
 import { leaveOutWhatWasPutBack, refuseObstacle } from './foreign-edit.ts';
-import { leaveOutSuppressed, leaveOutWhatIsNotAllowed } from './left-out.ts';
+import { decidedAgainst, leaveOutSuppressed, leaveOutWhatIsNotAllowed } from './left-out.ts';
 import { draftNewPolicy } from './new-policy.ts';
 import {
   addRefusal,
@@ -120,7 +120,9 @@ function offer(
   const left: Finding[] = [];
   const deferred: Finding[] = [];
   for (const finding of offered) {
-    const verdict = judge(placing, policy.targets, finding.serviceNamespace);
+    const { serviceNamespace } = finding;
+    const verdict =
+      unlessOverruled(placing, policy, serviceNamespace) ?? judge(placing, policy.targets, serviceNamespace);
     if (verdict === 'open') {
       // Holds where the asking ended before the report came: else the next judgement knows it.
       const detail = `${policy.name} (${policy.id}) could take it, but a target's report is still missing`;
@@ -150,6 +152,13 @@ function offer(
   return [...left, ...safe.filter((finding) => !taken.has(finding.serviceNamespace))].sort(
     byServiceNamespace,
   );
+}
+
+/** What was decided against for an SCP's targets; an exact id in `editablePolicies` overrules what somebody put back. */
+function unlessOverruled(placing: Placing, policy: ServiceControlPolicy, service: string) {
+  const against = decidedAgainst(placing, policy.targets, service);
+  const isNamed = placing.request.configuration.editablePolicies.includes(policy.id);
+  return against?.code === 'FOREIGN_POLICY' && isNamed ? null : against;
 }
 
 function judge(

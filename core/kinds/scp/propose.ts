@@ -1,7 +1,7 @@
 import type { Configuration } from '../../base/configuration.ts';
 import { dayMilliseconds } from '../../base/limits.ts';
 import type { ChangeContent } from '../../change/content/change.ts';
-import { baseDigest, changeDigest, changeId } from '../../change/content/digest.ts';
+import { baseDigest, changeId, digested } from '../../change/content/digest.ts';
 import type { Knowledge } from '../../finding/knowledge.ts';
 import { accountsBelow, lowestCommonEntity } from '../../organization/organization.ts';
 import { serviceCatalogue } from '../../policy/service-catalogue.ts';
@@ -19,7 +19,7 @@ export interface ProposalRequest {
   readonly configuration: Configuration;
 }
 
-/** The first revision of the change that a proved draft proposes: steps, undo, blast radius, risk and digest. */
+/** The first revision of the change that a proved draft proposes: steps, blast radius, risk and digest. */
 export function changeFrom(
   draft: PolicyDraft,
   certificate: Certificate,
@@ -52,20 +52,16 @@ export function changeFrom(
     configuration,
   });
   const { requiredApprovals, highRisk } = configuration;
-  const content: Omit<ChangeContent, 'digest'> = {
+  return digested({
     id: changeId(tree.id, subject, base),
     revision: 1,
     organizationId: tree.id,
-    kind: draft.kind,
-    policyId: draft.policyId,
-    policyName: draft.policyName,
+    kind: 'scp',
+    steps: stepsFor(draft, thresholdDays),
     targets: draft.targets,
     confirm: confirm.shortPath,
     confirmEntityId: confirm.id,
     services,
-    before: draft.before,
-    after: draft.after,
-    ...stepsFor(draft, thresholdDays),
     accountIds,
     affectedAccounts: affectedAccounts(tree, accountIds, cutOff),
     evidence,
@@ -79,6 +75,5 @@ export function changeFrom(
     findingIds: findings.map((finding) => finding.id).sort(),
     asOf: request.asOf,
     reviewId: request.reviewId,
-  };
-  return { ...content, digest: changeDigest(content) };
+  });
 }

@@ -1,3 +1,4 @@
+import { editOf } from '../../change/content/edit.ts';
 import { propagationMilliseconds } from '../../change/life/applied.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
 import type { AppliedEdit } from '../../policy/foreign-policies.ts';
@@ -20,7 +21,7 @@ export function appliedEditFrom(
   { content, history, id, state }: ChangeRecord,
   facts: Pick<WatchFacts, 'ownWrites' | 'readSince'>,
 ): AppliedEdit | null {
-  const { before, policyId, services, targets } = content;
+  const { before, policyId, services, targets } = editOf(content);
   if (before === null || policyId === null || state.status !== 'applied') return null;
   return {
     ...{ changeId: id, policyId, services, before },

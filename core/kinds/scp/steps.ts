@@ -1,29 +1,19 @@
-import type { Step, UndoStep } from '../../change/content/change.ts';
-import type { PolicyTarget } from '../../policy/service-control-policy.ts';
+import type { Step } from '../../change/content/change.ts';
+import type { Edit } from '../../change/content/edit.ts';
 
-/** The ordered writes of an edit, and those that undo it. */
+/** The ordered steps of an edit of one SCP. */
 export function stepsFor(
-  edit: {
-    readonly policyId: string | null;
-    readonly policyName: string;
-    readonly targets: readonly PolicyTarget[];
-    readonly before: string | null;
-    readonly after: string;
-  },
+  { after, before, policyId, policyName: name, targets }: Omit<Edit, 'kind' | 'services'>,
   thresholdDays: number,
-): { readonly steps: readonly Step[]; readonly undoSteps: readonly UndoStep[] } {
-  const { policyId, before, after } = edit;
-  if (policyId !== null && before !== null) {
-    return {
-      steps: [{ kind: 'update-policy', policyId, before, after }],
-      undoSteps: [{ kind: 'restore-policy', policyId, expected: after, content: before }],
-    };
-  }
+): readonly Step[] {
+  if (policyId !== null) return [{ resource: { type: 'policy-text', policyId, name }, before, after }];
   const description = `Denies services not used for more than ${thresholdDays} days. Made by org-access-reviewer.`;
-  const attach = edit.targets.map((target): Step => ({ kind: 'attach-policy', targetId: target.id }));
-  const detach = edit.targets.map((target): UndoStep => ({ kind: 'detach-policy', targetId: target.id }));
-  return {
-    steps: [{ kind: 'create-policy', name: edit.policyName, description, content: after }, ...attach],
-    undoSteps: [...detach.reverse(), { kind: 'delete-policy', expected: after }],
-  };
+  return [
+    { resource: { type: 'policy-text', policyId, name, description }, before, after },
+    ...targets.map(
+      ({ id: targetId }): Step => ({
+        ...{ resource: { type: 'attachment', targetId }, before: null, after: 'attached' },
+      }),
+    ),
+  ];
 }

@@ -1,4 +1,4 @@
-import type { ChangeContent } from '../../change/content/change.ts';
+import type { Edit } from '../../change/content/edit.ts';
 import type { AccessReport } from '../../finding/access-report.ts';
 import type { AccountMoves } from '../../finding/moves.ts';
 import type { OrganizationTree } from '../../organization/organization.ts';
@@ -23,7 +23,7 @@ export interface WatchFacts {
 /** The services of a change that a text denies less than the text that was applied did. A text that cannot be read denies nothing for sure. */
 export function noLongerDenied(
   text: string,
-  { after, services }: Pick<ChangeContent, 'after' | 'services'>,
+  { after, services }: Pick<Edit, 'after' | 'services'>,
 ): readonly string[] {
   const parsed = parsePolicy(text);
   if (!parsed.ok) return services;

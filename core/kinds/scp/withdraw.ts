@@ -1,6 +1,7 @@
 import type { Configuration } from '../../base/configuration.ts';
 import type { ChangeContent } from '../../change/content/change.ts';
-import { changeDigest } from '../../change/content/digest.ts';
+import { digested } from '../../change/content/digest.ts';
+import { type Edit, editOf } from '../../change/content/edit.ts';
 import { addDeny, newDenyPolicy } from '../../policy/deny-statement.ts';
 import { exemptPrincipalsOf } from '../../policy/exempt-principals.ts';
 import { otherStatementsUnchanged, syntax } from '../../proof/checks/text.ts';
@@ -26,24 +27,23 @@ export function withoutServices(
     exemptPrincipals: exemptPrincipalsOf(configuration),
     maximumCharacters: configuration.quotas.scpCharacters,
   };
-  const edit = content.before === null ? newDenyPolicy(request) : addDeny(content.before, request);
-  if (!edit.ok)
-    throw new Error(`fewer services do not fit into ${content.policyName}: ${edit.reasons[0].detail}`);
+  const whole = editOf(content);
+  const fewer = whole.before === null ? newDenyPolicy(request) : addDeny(whole.before, request);
+  if (!fewer.ok)
+    throw new Error(`fewer services do not fit into ${whole.policyName}: ${fewer.reasons[0].detail}`);
 
-  const after = edit.value.text;
+  const edit = { ...whole, services, after: fewer.value.text };
   const revision = content.revision + 1;
   const evidence = content.evidence.filter((entry) => services.includes(entry.serviceNamespace));
-  const { digest: _, ...rest } = content;
   const certificate = {
     ok: true,
-    checks: content.certificate.checks.map((check) => recheck(check, content, after)),
+    checks: content.certificate.checks.map((check) => recheck(check, content.revision, edit)),
   };
-  const next = {
-    ...rest,
+  return digested({
+    ...content,
     revision,
     services,
-    after,
-    ...stepsFor({ ...content, after }, content.thresholdDays),
+    steps: stepsFor(edit, content.thresholdDays),
     evidence,
     findingIds: evidence.map((entry) => entry.findingId).sort(),
     certificate,
@@ -54,18 +54,17 @@ export function withoutServices(
       hasUnknownNamespace: content.risk.flags.includes('UNKNOWN_NAMESPACE'),
       youngAccounts: content.affectedAccounts.filter(({ young }) => young).length,
     }),
-  };
-  return { ...next, digest: changeDigest(next) };
+  });
 }
 
-function recheck(check: CheckResult, content: ChangeContent, after: string): CheckResult {
+function recheck(check: CheckResult, revision: number, edit: Edit): CheckResult {
   const anew = [otherStatementsUnchanged, syntax].find(({ name }) => name === check.name);
   if (!anew)
     return {
       ...check,
-      detail: `${check.detail} (judged for revision ${content.revision}, which denied more)`,
+      detail: `${check.detail} (judged for revision ${revision}, which denied more)`,
     };
-  const outcome = anew.check({ edit: { ...content, after } });
+  const outcome = anew.check({ edit });
   if (outcome.verdict === 'failed')
     throw new Error(`${check.name} fails with fewer services: ${outcome.detail}`);
   return { name: check.name, ...outcome };

@@ -20,6 +20,9 @@ import {
 export const evidenceComplete: Check = {
   name: 'evidence-complete',
   check: (subject) => {
+    const ghosts = targetsReached(subject).filter(({ id }) => !subject.tree.entities.has(id));
+    if (ghosts.length > 0)
+      return fails(`target ${list(ghosts.map(({ id }) => id))} is not in the organization as read`);
     const failed = reportsAround(subject).filter(
       (report) =>
         report.status === 'failed' && targetsReached(subject).some((target) => target.id === report.entityId),

@@ -1,0 +1,44 @@
+import type { PolicyTarget } from '../../policy/service-control-policy.ts';
+import type { ChangeContent, Resource, Step } from './change.ts';
+
+/** The edit of an SCP that the steps of a change make: what pages, mails and results show, and what is proved. */
+export interface Edit {
+  readonly kind: 'update-policy' | 'create-policy';
+  /** Null for a policy that does not exist yet. */
+  readonly policyId: string | null;
+  readonly policyName: string;
+  readonly targets: readonly PolicyTarget[];
+  /** Namespaces that the change denies, sorted. */
+  readonly services: readonly string[];
+  /** The text as read, or null for a new policy. */
+  readonly before: string | null;
+  /** The text as it will be sent. */
+  readonly after: string;
+}
+
+type TextResource = Extract<Resource, { readonly type: 'policy-text' }>;
+
+/** Reads the edit from the steps. Throws where no step writes a text: then it is no change of an SCP. */
+export function editOf({
+  services,
+  steps,
+  targets,
+}: Pick<ChangeContent, 'services' | 'steps' | 'targets'>): Edit {
+  for (const { resource, before, after } of steps) {
+    if (resource.type !== 'policy-text' || after === null) continue;
+    const { name: policyName, policyId }: TextResource = resource;
+    const kind = policyId === null ? 'create-policy' : 'update-policy';
+    return { kind, policyId, policyName, targets, services, before, after };
+  }
+  throw new Error('no step of the change writes the text of an SCP');
+}
+
+/** Whether a step writes the text of an SCP, and not an attachment. */
+export function writesText({ resource }: Pick<Step, 'resource'>): boolean {
+  return resource.type === 'policy-text';
+}
+
+/** The same steps undone: backwards, with before and after swapped. */
+export function undone(steps: readonly Step[]): readonly Step[] {
+  return steps.map(({ resource, before, after }) => ({ resource, before: after, after: before })).reverse();
+}

@@ -1,0 +1,111 @@
+import type { Step } from '../content/change.ts';
+import { undone, writesText } from '../content/edit.ts';
+import type { EventBody, Failure, UndoOutcome } from '../life/events.ts';
+import { type JournalLine, sendingSince, wasSent } from '../life/journal.ts';
+import type { ChangeRecord } from '../life/life.ts';
+
+/** A step as it is sent: `before` is what must stand there right before, `policyId` the SCP that it concerns; null: it is still to be made. */
+export interface Write extends Step {
+  readonly policyId: string | null;
+}
+
+/** What a roll back journals of a step: what came of it, and a sentence for people. Applying has nothing to tell. */
+export interface Told {
+  readonly outcome: UndoOutcome;
+  readonly detail: string;
+}
+
+/** What a kind of change says of one step, by what shows now. */
+export type Judgement =
+  /** Nothing is to be written: it shows already, or is rightly left undone. */
+  | { readonly verdict: 'done'; readonly told: Told | null }
+  | { readonly verdict: 'write'; readonly write: Write; readonly told: Told | null }
+  | { readonly verdict: 'stop'; readonly failure: Failure }
+  /** Only a person can tell what has become of a write. */
+  | { readonly verdict: 'unknown'; readonly detail: string };
+
+/** What the journal says of the step that is judged. */
+export interface Begun {
+  /** A write of it was begun whose outcome is not known. */
+  readonly isOpen: boolean;
+  /** A write of it was begun that AWS did not refuse: what shows is ours. */
+  readonly isOurs: boolean;
+}
+
+/** Judges one step; each kind of change has its own. */
+export type Judge = (step: Step, begun: Begun) => Judgement;
+
+/** What to do next with a change that is being applied or rolled back. */
+export type NextAction =
+  | { readonly action: 'send'; readonly index: number; readonly write: Write; readonly told: Told | null }
+  | { readonly action: 'journal-done'; readonly index: number; readonly told: Told | null }
+  | { readonly action: 'finished' }
+  | { readonly action: 'interrupted'; readonly detail: string }
+  | { readonly action: 'stop'; readonly failure: Failure };
+
+/** How long after a journalled sending the product may go on by itself, in milliseconds: later, somebody may have undone the write by hand. */
+export const resumeMilliseconds = 60_000;
+
+/** The steps that a change is carried out by, with the journal of it: those of its content, or the same undone. Throws unless it is being applied or rolled back. */
+export function underWay({ content, id, state }: ChangeRecord): {
+  readonly direction: 'apply' | 'roll-back';
+  readonly steps: readonly Step[];
+  readonly journal: readonly JournalLine[];
+} {
+  if (state.status === 'applying')
+    return { direction: 'apply', steps: content.steps, journal: state.journal };
+  if (state.status === 'rolling-back')
+    return { direction: 'roll-back', steps: undone(content.steps), journal: state.undoJournal };
+  throw new Error(`${id} is ${state.status}: nothing of it is to be written`);
+}
+
+/** Says what comes next, from the journal, the steps and what shows now; the same answer after a crash as without one. Throws unless the change is being applied or rolled back. */
+export function nextAction(record: ChangeRecord, judge: Judge, now: number): NextAction {
+  const { journal, steps } = underWay(record);
+  const index = journal.filter(({ phase }) => phase === 'done').length;
+  const step = steps[index];
+  if (step === undefined) return { action: 'finished' };
+  const sentAt = sendingSince(journal, index);
+  const judged = judge(step, { isOpen: sentAt !== null, isOurs: wasSent(journal, index) });
+  switch (judged.verdict) {
+    case 'done':
+      return { action: 'journal-done', index, told: judged.told };
+    case 'stop':
+      return { action: 'stop', failure: judged.failure };
+    case 'unknown':
+      return { action: 'interrupted', detail: judged.detail };
+    case 'write': {
+      const { told, write } = judged;
+      if (sentAt === null || now - sentAt < resumeMilliseconds) return { action: 'send', index, write, told };
+      const seconds = Math.floor((now - sentAt) / 1000);
+      const detail = `a write was begun ${seconds} s ago and does not show: it was lost, or somebody took it back by hand`;
+      return { action: 'interrupted', detail };
+    }
+  }
+}
+
+/** The event that journals a step as begun. */
+export function sendingEvent(record: ChangeRecord, step: number): EventBody {
+  const isApplying = underWay(record).direction === 'apply';
+  return { type: isApplying ? 'step-sending' : 'roll-back-step-sending', step };
+}
+
+/** The event that journals a step as not written. */
+export function refusedEvent(record: ChangeRecord, step: number, failure: Failure): EventBody {
+  const isApplying = underWay(record).direction === 'apply';
+  return { type: isApplying ? 'step-refused' : 'roll-back-step-refused', step, failure };
+}
+
+/** The event that journals a step as done, with the SCP as it shows. Its text is kept where AWS gives it otherwise than it was sent. */
+export function doneEvent(
+  record: ChangeRecord,
+  index: number,
+  told: Told | null,
+  live: { readonly id: string; readonly text: string } | null,
+): EventBody {
+  if (told !== null) return { type: 'roll-back-step-done', step: index, ...told };
+  const step = underWay(record).steps[index];
+  const isOtherwise = live !== null && step !== undefined && writesText(step) && live.text !== step.after;
+  const policyId = live?.id ?? null;
+  return { type: 'step-done', step: index, policyId, ...(isOtherwise ? { text: live.text } : {}) };
+}

@@ -1,0 +1,157 @@
+import type { ChangeEvent, ChangeEventType } from '../change/life/events.ts';
+import type { ChangeRecord } from '../change/life/life.ts';
+import { openDrift } from '../kinds/scp/drift.ts';
+import { attemptWords } from './change-status.ts';
+import type { NoticeKind } from './notice-kind.ts';
+import { startedWords } from './starter-words.ts';
+import { minuteUtc, untilUtc } from './words.ts';
+
+type EventOf<Type extends ChangeEventType> = Extract<ChangeEvent, { readonly type: Type }>;
+
+/** What the words of an event depend on beside it. */
+export interface LineContext {
+  /** The name of an approver. */
+  readonly name: (approverId: string) => string;
+  /** The event before it. */
+  readonly before: ChangeEvent | undefined;
+}
+
+/** What people learn of one type of event. */
+export interface EventMessage<Type extends ChangeEventType> {
+  /** Its line in the history, or null where it concerns machines alone. */
+  readonly line: (event: EventOf<Type>, context: LineContext) => string | null;
+  /** The notice by which people are told of it while the change stands so, or null. */
+  readonly notice: (record: ChangeRecord) => NoticeKind | null;
+}
+
+/** What people learn of every type of event. */
+export type EventMessages = { readonly [Type in ChangeEventType]: EventMessage<Type> };
+
+const nobody = (): null => null;
+const forMachines = { line: () => null, notice: nobody };
+const whileOpen =
+  (kind: NoticeKind) =>
+  ({ state }: ChangeRecord): NoticeKind | null =>
+    state.status === 'proposed' ? kind : null;
+/** Told while the change is still in the state that the event brought. */
+const whileIn =
+  <Status extends NoticeKind & ChangeRecord['state']['status']>(status: Status) =>
+  ({ state }: ChangeRecord): NoticeKind | null =>
+    state.status === status ? status : null;
+const refusedWrite = {
+  line: ({ failure }: EventOf<'step-refused' | 'roll-back-step-refused'>) =>
+    `a write was refused: ${failure.detail}`,
+  notice: nobody,
+};
+
+/** The line in the history and the notice of every event: one entry each, or it does not compile. */
+export const eventMessages: EventMessages = {
+  proposed: {
+    line: ({ detail, revision, starter }, { name }) =>
+      `proposed revision ${revision}${detail === undefined ? '' : ` (${detail})`}${after(startedWords(starter, name))}`,
+    notice: whileOpen('decide'),
+  },
+  revised: {
+    line: ({ detail, revision, starter }, { before, name }) =>
+      // What was exempted stands in the line before.
+      before?.type === 'services-exempted'
+        ? `made revision ${revision}`
+        : `made revision ${revision}: ${detail}${after(starter === undefined ? null : startedWords(starter, name))}`,
+    notice: whileOpen('decide'),
+  },
+  notifying: forMachines,
+  notified: forMachines,
+  'notify-failed': {
+    line: ({ approverId, channel, failure }, { name }) =>
+      `could not reach ${name(approverId)} by ${channel}: ${failure.detail}`,
+    notice: nobody,
+  },
+  'reminder-sent': {
+    line: ({ approverIds }, { name }) => `reminded ${approverIds.map(name).join(', ')}`,
+    notice: whileOpen('reminder'),
+  },
+  noted: { line: ({ detail }) => `noted: ${detail}`, notice: nobody },
+  'approval-recorded': {
+    line: ({ approval: { accepted } }) =>
+      accepted.length > 0 ? `approved, accepting ${accepted.join(', ')}` : 'approved',
+    notice: whileOpen('approval'),
+  },
+  approved: {
+    line: ({ applyNotBefore }) => `approval complete; applied not before ${minuteUtc(applyNotBefore)}`,
+    notice: whileIn('approved'),
+  },
+  rejected: { line: ({ reason }) => `rejected: ${reason}`, notice: whileIn('rejected') },
+  snoozed: {
+    line: ({ reason, until }) => `snoozed until ${untilUtc(until)}: ${reason}`,
+    notice: whileIn('snoozed'),
+  },
+  'services-exempted': {
+    line: ({ reason, services, until }) =>
+      `exempted ${services.join(', ')} until ${untilUtc(until)}: ${reason}`,
+    notice: nobody,
+  },
+  'exemption-lifted': {
+    line: ({ entityId, exemptionId, reason, service }) =>
+      `lifted the exemption of ${service} at ${entityId} (${exemptionId}): ${reason}`,
+    notice: () => 'exemption-lifted',
+  },
+  expired: { line: () => 'expired without a decision', notice: whileIn('expired') },
+  superseded: {
+    line: ({ reason }) => `no longer valid: ${reason.detail}`,
+    notice: whileIn('superseded'),
+  },
+  cancelled: {
+    line: ({ reason }) => (reason ? `cancelled: ${reason}` : 'cancelled'),
+    notice: whileIn('cancelled'),
+  },
+  'apply-started': { line: () => 'proved again and began to apply', notice: nobody },
+  'step-sending': forMachines,
+  'step-done': forMachines,
+  'step-refused': refusedWrite,
+  applied: { line: () => 'applied', notice: whileIn('applied') },
+  'apply-failed': {
+    line: ({ failure }) => `could not apply: ${failure.detail}`,
+    notice: whileIn('apply-failed'),
+  },
+  interrupted: { line: ({ detail }) => `interrupted: ${detail}`, notice: whileIn('interrupted') },
+  resumed: {
+    line: ({ reason }) => `looked and said that the write did not take place, so it goes on: ${reason}`,
+    notice: ({ state }) =>
+      state.status === 'approved' || state.status === 'rolling-back' ? 'resumed' : null,
+  },
+  'roll-back-requested': {
+    line: ({ reason }) => `asked to roll back: ${reason}`,
+    notice: whileIn('rolling-back'),
+  },
+  'roll-back-step-sending': forMachines,
+  'roll-back-step-done': { line: ({ detail }) => `rolling back: ${detail}`, notice: nobody },
+  'roll-back-step-refused': refusedWrite,
+  'roll-back-failed': {
+    line: ({ failure }) => `could not roll back: ${failure.detail}`,
+    notice: whileIn('interrupted'),
+  },
+  'rolled-back': { line: () => 'rolled back', notice: whileIn('rolled-back') },
+  'drift-detected': {
+    line: ({ detail }) => detail,
+    // Nobody is told any more once it was put back.
+    notice: (record) => (record.state.status === 'applied' && openDrift(record) !== null ? 'drift' : null),
+  },
+  'denied-access-observed': {
+    line: (event) => `saw that ${attemptWords(event)}`,
+    notice: ({ state }) => (state.status === 'applied' ? 'denied-access' : null),
+  },
+  unknown: { line: ({ name }) => `something that this version does not know: ${name}`, notice: nobody },
+};
+
+/** What people learn of this event. */
+export function messageOf<Type extends ChangeEventType>({
+  type,
+}: {
+  readonly type: Type;
+}): EventMessage<Type> {
+  return eventMessages[type];
+}
+
+function after(started: string | null): string {
+  return started === null ? '' : `, ${started}`;
+}

@@ -1,0 +1,20 @@
+/** What a message is about: what happened to the change, or that it still waits. `approval` is one of several that are needed. */
+export type NoticeKind =
+  | 'decide'
+  | 'reminder'
+  | 'approval'
+  | 'approved'
+  | 'applied'
+  | 'drift'
+  | 'denied-access'
+  | 'apply-failed'
+  | 'interrupted'
+  | 'rejected'
+  | 'snoozed'
+  | 'expired'
+  | 'superseded'
+  | 'cancelled'
+  | 'exemption-lifted'
+  | 'resumed'
+  | 'rolling-back'
+  | 'rolled-back';

@@ -1,0 +1,209 @@
+// Who may do what: one table of grants, from which the roles of serverless.yml and the table in README.md are made.
+// CommonJS, because the framework loads the files of its variables with require().
+
+const organization = 'arn:${AWS::Partition}:organizations::${AWS::AccountId}';
+const sub = (text) => ({ 'Fn::Sub': text });
+const arnOf = (id) => ({ 'Fn::GetAtt': [id, 'Arn'] });
+
+/** What a grant names: in words for README, and as the policy says it. */
+const resources = {
+  everything: { words: '`*`: AWS has no resource to name here', value: '*' },
+  // IAM checks these of the caller while it makes a report, and AWS documents that check with '*' alone:
+  // a narrower grant might fail every report without failing the call.
+  everythingForReports: { words: '`*`: IAM checks these while it makes a report', value: '*' },
+  entities: {
+    words: 'roots, OUs, accounts and policies of the organization',
+    value: [
+      ...['root', 'ou', 'account', 'policy'].map((type) => sub(`${organization}:${type}/*`)),
+      sub('arn:${AWS::Partition}:organizations::aws:policy/*'),
+    ],
+  },
+  scpsAndTargets: {
+    words: 'SCPs, roots, OUs and accounts',
+    value: ['policy/*/service_control_policy', 'root', 'ou', 'account'].map((type) =>
+      sub(`${organization}:${type}/*`),
+    ),
+  },
+  accessReports: {
+    words: 'access reports of the account',
+    value: sub('arn:${AWS::Partition}:iam::${AWS::AccountId}:access-report/*'),
+  },
+  locksAndSwitches: { words: 'items of the table under `LOCK#` and `SWITCH#`', value: arnOf('Table') },
+  tableAndIndex: {
+    words: 'the table and its index',
+    value: [arnOf('Table'), sub('${Table.Arn}/index/byStatus')],
+  },
+  bus: { words: 'the bus', value: arnOf('Bus') },
+  peopleTopic: { words: 'the topic `people`', value: { Ref: 'PeopleTopic' } },
+  ourTopics: {
+    words: "topics whose names begin with the stack's",
+    value: [sub('arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:${self:service}-${sls:stage}-*')],
+  },
+  topicKey: { words: 'the key of the topics', value: arnOf('TopicKey') },
+  failedInvocations: { words: 'the queue of failed invocations', value: arnOf('FailedInvocations') },
+};
+
+const reviewers = ['review', 'scheduledReview', 'apply'];
+const all = ['review', 'scheduledReview', 'approvals', 'apply', 'notify', 'sweep'];
+
+/** Each grant: its statement id, who has it, what may be called, and on what. */
+const grants = [
+  {
+    sid: 'ReadOrganization',
+    functions: reviewers,
+    actions: [
+      'organizations:DescribeOrganization',
+      'organizations:ListAWSServiceAccessForOrganization',
+      'organizations:ListAccounts',
+      'organizations:ListDelegatedAdministrators',
+      'organizations:ListPolicies',
+      'organizations:ListRoots',
+      'iam:GetOrganizationsAccessReport',
+      'sts:GetCallerIdentity',
+    ],
+    on: 'everything',
+  },
+  {
+    sid: 'ReadForAccessReports',
+    functions: reviewers,
+    actions: [
+      'organizations:DescribePolicy',
+      'organizations:ListChildren',
+      'organizations:ListParents',
+      'organizations:ListPoliciesForTarget',
+      'organizations:ListTargetsForPolicy',
+    ],
+    on: 'everythingForReports',
+  },
+  {
+    sid: 'ReadEntities',
+    functions: reviewers,
+    actions: [
+      'organizations:ListAccountsForParent',
+      'organizations:ListDelegatedServicesForAccount',
+      'organizations:ListOrganizationalUnitsForParent',
+      'organizations:ListTagsForResource',
+    ],
+    on: 'entities',
+  },
+  {
+    sid: 'MakeAccessReports',
+    functions: reviewers,
+    actions: 'iam:GenerateOrganizationsAccessReport',
+    on: 'accessReports',
+  },
+  {
+    sid: 'WritePolicies',
+    functions: ['apply'],
+    actions: [
+      'organizations:AttachPolicy',
+      'organizations:CreatePolicy',
+      'organizations:DeletePolicy',
+      'organizations:DetachPolicy',
+      'organizations:UpdatePolicy',
+    ],
+    on: 'scpsAndTargets',
+    condition: { StringEquals: { 'organizations:PolicyType': 'SERVICE_CONTROL_POLICY' } },
+  },
+  {
+    sid: 'KeepReviews',
+    functions: all,
+    actions: [
+      'dynamodb:BatchWriteItem',
+      'dynamodb:DeleteItem',
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:Query',
+      'dynamodb:UpdateItem',
+    ],
+    on: 'tableAndIndex',
+  },
+  {
+    sid: 'SendEvents',
+    functions: ['review', 'scheduledReview', 'apply', 'sweep'],
+    actions: 'events:PutEvents',
+    on: 'bus',
+  },
+  {
+    sid: 'SendMessages',
+    functions: ['review', 'scheduledReview', 'apply', 'sweep'],
+    actions: 'sns:Publish',
+    on: 'peopleTopic',
+  },
+  { sid: 'SendToApprovers', functions: ['notify', 'sweep'], actions: 'sns:Publish', on: 'ourTopics' },
+  {
+    sid: 'UseTopicKey',
+    functions: ['review', 'scheduledReview', 'apply', 'notify', 'sweep'],
+    actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+    on: 'topicKey',
+  },
+  { sid: 'KeepFailures', functions: all, actions: 'sqs:SendMessage', on: 'failedInvocations' },
+  {
+    // The lock of SCP writes is for apply alone, and a freeze is lifted by people: least of all by the function with a URL.
+    sid: 'LeaveLockAndSwitch',
+    effect: 'Deny',
+    functions: all.filter((name) => name !== 'apply'),
+    actions: ['dynamodb:BatchWriteItem', 'dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+    on: 'locksAndSwitches',
+    condition: { 'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': ['LOCK#*', 'SWITCH#*'] } },
+  },
+];
+
+const capitalized = (name) => name[0].toUpperCase() + name.slice(1);
+const hyphenated = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+function statement({ sid, effect = 'Allow', actions, on, condition }) {
+  return {
+    Sid: sid,
+    Effect: effect,
+    Action: actions,
+    Resource: resources[on].value,
+    ...(condition && { Condition: condition }),
+  };
+}
+
+/** The role of one function: its grants, and its own log. Lambda alone may take it. */
+function role(name) {
+  const log = {
+    Sid: 'WriteLog',
+    Effect: 'Allow',
+    Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    Resource: arnOf(`${capitalized(name)}LogGroup`),
+  };
+  const own = grants.filter(({ functions }) => functions.includes(name)).map(statement);
+  return {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      AssumeRolePolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [
+          { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
+        ],
+      },
+      Policies: [
+        {
+          PolicyName: hyphenated(name),
+          PolicyDocument: { Version: '2012-10-17', Statement: [...own, log] },
+        },
+      ],
+    },
+  };
+}
+
+const roles = { Resources: Object.fromEntries(all.map((name) => [`${capitalized(name)}Role`, role(name)])) };
+
+/** The table of grants for README, in Markdown. */
+function permissionTable() {
+  const row = (cells) => `| ${cells.join(' | ')} |`;
+  const code = (names) => [names].flat().map((name) => `\`${name}\``);
+  const lines = grants.map(({ functions, effect, actions, on }) =>
+    row([
+      functions.length === all.length ? 'every function' : code(functions).join(', '),
+      `${effect === 'Deny' ? '**never** ' : ''}${code(actions).join(', ')}`,
+      resources[on].words,
+    ]),
+  );
+  return [row(['function', 'may call', 'on']), '|---|---|---|', ...lines].join('\n');
+}
+
+module.exports = { roles, permissionTable };

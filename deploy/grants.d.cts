@@ -1,0 +1,7 @@
+declare const grants: {
+  /** The roles of the functions, as resources of a CloudFormation template. */
+  readonly roles: { readonly Resources: Readonly<Record<string, object>> };
+  /** The table of grants for README, in Markdown. */
+  readonly permissionTable: () => string;
+};
+export = grants;

@@ -1,0 +1,158 @@
+import {
+  doneEvent,
+  type NextAction,
+  refusedEvent,
+  sendingEvent,
+  underWay,
+} from '../core/change/engine/next-action.ts';
+import type { Failure } from '../core/change/life/events.ts';
+import { sendingSince } from '../core/change/life/journal.ts';
+import type { StoredChange } from '../core/change/life/stored-change.ts';
+import { type LivePolicy, shows } from '../core/kinds/scp/live-policy.ts';
+import { type ApplyPorts, callFailureOf, writesStopped } from './apply-ports.ts';
+import { freshLook, tooSlow, waitUntilShown } from './live-policy.ts';
+import { isPassing, record } from './record.ts';
+
+/** What a look may rest on where the SCP has no journalled id yet: the id that a write answered, and whether the SCP may have been made since others were listed. */
+export interface Known {
+  readonly policyId: string | null;
+  readonly mayBeMade: boolean;
+}
+
+/** What applying and rolling back do each in its own way. */
+export interface Writing {
+  /** How the SCP shows now. */
+  look(change: StoredChange, known: Known): Promise<LivePolicy>;
+  decide(change: StoredChange, live: LivePolicy): NextAction;
+  /** Records why the change ends before it is done. */
+  stop(change: StoredChange, failure: Failure): Promise<StoredChange>;
+  /** Records that every step is done. */
+  finish(change: StoredChange, live: LivePolicy): Promise<StoredChange>;
+}
+
+/** How far the steps were carried out: to an end, up to a write that may not be sent yet, or no further in this attempt. */
+export type Written =
+  | { readonly kind: 'ended' | 'due'; readonly change: StoredChange }
+  | { readonly kind: 'again' };
+
+type Sent = Exclude<Written, { readonly kind: 'due' }> | { readonly kind: 'sent'; readonly at: Place };
+/** A change with the SCP as it was seen last. */
+interface Place {
+  readonly change: StoredChange;
+  readonly live: LivePolicy;
+  readonly known: Known;
+}
+
+/**
+ * Carries out the steps of a change one after another, forwards or backwards: reads, compares, journals, writes and reads
+ * back. What a crash left behind needs no word of its own: what shows is journalled. `mayWrite`: false ends before the
+ * first write.
+ */
+export async function writeSteps(
+  ports: ApplyPorts,
+  start: StoredChange,
+  writing: Writing,
+  { mayWrite, known }: { readonly mayWrite: boolean; readonly known: Known },
+): Promise<Written> {
+  let at: Place = { change: start, live: await writing.look(start, known), known };
+  for (;;) {
+    const { change, live } = at;
+    const next = writing.decide(change, live);
+    switch (next.action) {
+      case 'finished':
+        ports.onPoint?.('all-done');
+        return { kind: 'ended', change: await writing.finish(change, live) };
+      case 'interrupted': {
+        const { detail } = next;
+        return { kind: 'ended', change: await record(ports, change, { type: 'interrupted', detail }) };
+      }
+      case 'stop':
+        return { kind: 'ended', change: await writing.stop(change, next.failure) };
+      case 'journal-done':
+        at = await journalDone(ports, writing, at, next);
+        break;
+      case 'send': {
+        if (!mayWrite) return { kind: 'due', change };
+        const sent = await send(ports, writing, at, next);
+        if (sent.kind !== 'sent') return sent;
+        at = sent.at;
+      }
+    }
+  }
+}
+
+/** Journals a step that shows; before a further step is judged, everything is looked at anew. */
+async function journalDone(
+  ports: ApplyPorts,
+  writing: Writing,
+  { change, known, live }: Place,
+  { index, told }: Pick<Extract<NextAction, { readonly action: 'journal-done' }>, 'index' | 'told'>,
+): Promise<Place> {
+  const done = await record(ports, change, doneEvent(change.record, index, told, live));
+  ports.onPoint?.('done-journalled');
+  const isLast = index + 1 === underWay(done.record).steps.length;
+  return { change: done, known, live: isLast ? live : await writing.look(done, known) };
+}
+
+/** Journals, looks once more, writes and reads back. */
+async function send(
+  ports: ApplyPorts,
+  writing: Writing,
+  { change: start, known }: Place,
+  { index: step, write }: Extract<NextAction, { readonly action: 'send' }>,
+): Promise<Sent> {
+  const wasBegun = sendingSince(underWay(start.record).journal, step) !== null;
+  const change = await record(ports, start, sendingEvent(start.record, step));
+  ports.onPoint?.('sending-journalled');
+  const refuse = (failure: Failure): Promise<StoredChange> =>
+    record(ports, change, refusedEvent(change.record, step, failure));
+  const stopped = await writesStopped(ports);
+  if (stopped) {
+    await refuse({ code: 'STOPPED', detail: stopped });
+    return { kind: 'again' };
+  }
+  // Nothing lies between this look and the write: Organizations has no condition to write under.
+  const before = { ...known, mayBeMade: known.mayBeMade || wasBegun };
+  const look = () => writing.look(change, before);
+  // What does not exist yet has no text or target to lose, and AWS takes no name twice.
+  const live = write.policyId === null ? await look() : await freshLook(ports.clock, look);
+  if (live === 'too-slow') {
+    await refuse(tooSlow);
+    return { kind: 'again' };
+  }
+  const next = writing.decide(change, live);
+  const after: Known = { ...known, mayBeMade: true };
+  if (next.action !== 'send') {
+    // Unless an earlier sending is open not a byte was sent, so what shows is somebody else's doing and is judged as such.
+    const refused = await refuse({ code: 'LOOK_AGAIN', detail: 'the SCP changed right before the write' });
+    return sentAt({ change: refused, known: after, live: await writing.look(refused, after) });
+  }
+  let { policyId } = next.write;
+  try {
+    policyId = await ports.writer.write(next.write);
+  } catch (error) {
+    const failure = callFailureOf(error);
+    if (!failure) throw error;
+    // One that AWS did not refuse may have been done: reading tells, in this attempt or after a crash alike.
+    if (failure.refusedByAws) {
+      const reason = { code: failure.code, detail: failure.message };
+      const refused = await refuse(reason);
+      if (isPassing(failure.code)) return { kind: 'again' };
+      return { kind: 'ended', change: await writing.stop(refused, reason) };
+    }
+  }
+  ports.onPoint?.('written');
+  const shown = await waitUntilShown(ports.clock, async () => {
+    const now = await writing.look(change, { policyId, mayBeMade: true });
+    return shows(now, next.write) ? { live: now } : null;
+  });
+  if (!shown) return { kind: 'again' };
+  ports.onPoint?.('shown');
+  return sentAt(
+    await journalDone(ports, writing, { change, known: { policyId, mayBeMade: true }, ...shown }, next),
+  );
+}
+
+function sentAt(at: Place): Sent {
+  return { kind: 'sent', at };
+}

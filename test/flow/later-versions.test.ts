@@ -1,0 +1,52 @@
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { createDynamoDbClient } from '../../adapters/aws/clients.ts';
+import { watchChanges } from '../../flow/watch.ts';
+import { asLaterVersion } from '../support/raw-items.ts';
+import { baseText } from './organization.ts';
+import { openStory, type Story } from './story.ts';
+
+let story: Story;
+let id: string;
+beforeEach(async () => {
+  story = await openStory();
+  id = await story.approved();
+});
+afterEach(() => story.close());
+
+const later = (how: Parameters<typeof asLaterVersion>[3]): Promise<void> =>
+  asLaterVersion(DynamoDBDocumentClient.from(createDynamoDbClient()), 'story', id, how);
+
+describe('a change that a later version went on with', () => {
+  test('waits to be applied and says why, and nothing is written', async () => {
+    await later({ event: 'quarantined' });
+    expect(await story.outcome(id)).toContain(
+      'waits: its history holds events that this version does not know',
+    );
+    expect(story.text()).toBe(baseText);
+    await later({ format: 99 });
+    expect(await story.outcome(id)).toContain(`waits: CHANGE#${id} (change) is stored in format 99`);
+    expect(story.text()).toBe(baseText);
+  });
+
+  test('is never written over, and no review is stopped by it', async () => {
+    await later({ event: 'quarantined' });
+    const stored = await story.load(id);
+    await expect(story.ports.stores.changes.save(stored, stored.version)).rejects.toThrow(
+      'cannot be written: its history holds events that this version does not know (quarantined)',
+    );
+    const { publication } = await story.review();
+    expect(publication.changed).not.toContain(id);
+  });
+
+  test('waits to be rolled back, and is named among those that nobody watches', async () => {
+    expect(await story.outcome(id)).toBe('applied');
+    await later({ event: 'quarantined' });
+    const text = story.text();
+    const { publication, run } = await story.review();
+    expect(publication.watched.unread).toMatchObject([{ changeId: id }]);
+    expect((await watchChanges(story.ports, run)).noted).toEqual([]);
+    expect((await story.rollBack(id)).refusals).toMatchObject([{ code: 'LATER_VERSION' }]);
+    expect(story.text()).toBe(text);
+  });
+});

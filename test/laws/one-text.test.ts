@@ -1,0 +1,95 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { ChangeContent } from '../../core/change/content/change.ts';
+import { type ContentV1, upToDate } from '../../core/change/content/content-v1.ts';
+import { digestMismatch } from '../../core/change/content/digest.ts';
+import { editOf, undone } from '../../core/change/content/edit.ts';
+import { changeResult } from '../../core/review/review-result.ts';
+import samples from '../cases/storage/v1/contents.json' with { type: 'json' };
+import { lived } from '../change/lives.ts';
+import { content, newPolicyContent, proposal } from '../change/samples.ts';
+import { viewOf } from '../message/sample-view.ts';
+
+type Path = readonly (string | number)[];
+
+/** Every single field below a value, lists and objects included. */
+function pathsOf(value: unknown, path: Path = []): readonly Path[] {
+  if (typeof value !== 'object' || value === null) return [path];
+  const inner = Object.entries(value).flatMap(([key, each]) =>
+    pathsOf(each, [...path, Array.isArray(value) ? Number(key) : key]),
+  );
+  return path.length === 0 ? inner : [path, ...inner];
+}
+
+/** The value with another one at the path; undefined takes the field away. */
+function withOther(value: unknown, [key, ...rest]: Path, other: unknown): unknown {
+  if (key === undefined) return other;
+  const copy = structuredClone(value) as Record<string | number, unknown>;
+  copy[key] = withOther(copy[key], rest, other);
+  if (copy[key] === undefined) Array.isArray(copy) ? copy.splice(Number(key), 1) : delete copy[key];
+  return copy;
+}
+
+/** What is shown of the edit, proved of it, written and undone, without names that only explain; null where it cannot be read. */
+function effectOf(whole: ChangeContent): unknown {
+  try {
+    const { policyName, targets, ...edit } = editOf(whole);
+    const ids = targets.map(({ id }) => id).sort();
+    const written = [...whole.steps, ...undone(whole.steps)].map(({ resource, ...texts }) =>
+      resource.type === 'policy-text' && resource.policyId !== null
+        ? { ...texts, resource: { ...resource, name: '' } }
+        : { ...texts, resource },
+    );
+    const { after, before, policy } = viewOf(lived(proposal(whole), []));
+    const result = changeResult(whole);
+    expect([before, after, policy.id]).toEqual([edit.before, edit.after, edit.policyId]);
+    expect([result.before, result.after, result.policyId]).toEqual([edit.before, edit.after, edit.policyId]);
+    const name = edit.policyId === null ? policyName : '';
+    const checks = whole.certificate.checks.map(({ name: of, verdict }) => [of, verdict]);
+    const { accountIds, baseDigest, id, requiredApprovals, revision, thresholdDays } = whole;
+    return {
+      ...{ edit, ids, name, written, checks, accountIds: [...accountIds].sort() },
+      ...{ baseDigest, id, requiredApprovals, revision, thresholdDays },
+    };
+  } catch {
+    return null;
+  }
+}
+
+const [v1Edit, v1Creation] = samples.map((sample) => upToDate(sample.content as unknown as ContentV1));
+const subjects = [content(), newPolicyContent(), v1Edit, v1Creation] as readonly ChangeContent[];
+const others = fc.oneof(
+  fc.constantFrom(undefined, null, '', '{}', 'attached', [], {}, 1, 2, true),
+  fc.string(),
+  fc.integer(),
+);
+
+describe('whatever single field of a stored change is altered', () => {
+  test.each(subjects.map((whole) => [`${whole.format} ${editOf(whole).kind}`, whole] as const))(
+    'its digest says so, or nothing that is shown, proved or written differs: %s',
+    (_, whole) => {
+      const effect = JSON.stringify(effectOf(whole));
+      // The formula of version 1 left the list of services out: the texts name them.
+      const free = whole.format === 1 ? ['digest', 'services'] : ['digest'];
+      const paths = pathsOf(whole).filter((path) => !free.includes(String(path[0])));
+      let caught = 0;
+      fc.assert(
+        fc.property(fc.constantFrom(...paths), others, (path, other) => {
+          const altered = withOther(whole, path, other) as ChangeContent;
+          const isCaught = ((): boolean => {
+            try {
+              return digestMismatch(altered) !== null;
+            } catch {
+              return true;
+            }
+          })();
+          if (isCaught) caught += 1;
+          // What cannot be read is neither shown nor written.
+          else expect([effect, 'null']).toContain(JSON.stringify(effectOf(altered)));
+        }),
+        { numRuns: 2_000 },
+      );
+      expect(caught).toBeGreaterThan(100);
+    },
+  );
+});

@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createChangeStore } from '../../adapters/aws/store-changes.ts';
+import { createExemptionStore } from '../../adapters/aws/store-exemptions.ts';
+import { createFindingStore } from '../../adapters/aws/store-findings.ts';
+import { createLockStore } from '../../adapters/aws/store-locks.ts';
+import { createOutboxStore } from '../../adapters/aws/store-outbox.ts';
+import { createRequestStore } from '../../adapters/aws/store-requests.ts';
+import { createReviewStore } from '../../adapters/aws/store-reviews.ts';
+import { changeStatuses } from '../../core/change/life/state.ts';
+import { changeView } from '../../core/message/change-view.ts';
+import { peopleConfiguration } from '../message/sample-view.ts';
+import { putItems, type RawItem } from '../support/raw-items.ts';
+import { readableItems, sampleFiles, sampleItems } from '../support/stored-samples.ts';
+import { localTable } from './local-table.ts';
+
+const organizationId = 'o-exampleorg1';
+const longAgo = 0;
+
+let local: Awaited<ReturnType<typeof localTable>>;
+beforeAll(async () => {
+  local = await localTable();
+});
+afterAll(() => local.close());
+
+const idOf = ({ pk }: RawItem): string => String(pk).split('#')[1] ?? '';
+const keyed = (items: readonly RawItem[], sk: string): readonly RawItem[] =>
+  items.filter((item) => item.sk === sk);
+
+describe.each(sampleFiles)('what was stored once: %s', (file) => {
+  let items: readonly RawItem[];
+  beforeAll(async () => {
+    items = sampleItems(file);
+    await putItems(local.table.client, local.table.name, items);
+  });
+
+  test('every change loads whole, is listed and shown, and can be written again', async () => {
+    const store = createChangeStore(local.table);
+    const listed = await store.listByStatus(changeStatuses);
+    for (const item of keyed(readableItems(file), 'CHANGE')) {
+      const stored = await store.load(idOf(item));
+      if (!stored) throw new Error(`${item.pk} is not there`);
+      const { history } = (item.body as { $json: { history: readonly object[] } }).$json;
+      const { record } = stored;
+      expect(record.state.status).toBe(item.status);
+      expect(record.revision).toBe(item.revision);
+      expect(record.history).toHaveLength(history.length);
+      expect(record.content.accountIds).toHaveLength(item.accounts as number);
+      expect(stored.links).toEqual(item.links);
+      expect(stored.outbox).toHaveLength(item.unsent as number);
+      expect(listed.map(({ id }) => id)).toContain(record.id);
+      const view = changeView(record, { now: 0, configuration: peopleConfiguration() });
+      expect(view.history.length).toBeGreaterThan(0);
+      expect(await store.save(stored, stored.version)).toBe('saved');
+      expect(await store.load(record.id)).toEqual({ ...stored, version: stored.version + 1 });
+    }
+  });
+
+  test('every review, finding, exemption, event and message loads', async () => {
+    const reviews = createReviewStore(local.table);
+    for (const item of keyed(items, 'REVIEW')) {
+      const id = idOf(item);
+      expect((await reviews.loadReview(id))?.result).toMatchObject({ reviewId: id });
+      expect(await reviews.reviewsSince(organizationId, longAgo)).toContainEqual(
+        expect.objectContaining({ id, namespaces: expect.arrayContaining(['lex', 's3']) }),
+      );
+      const [report] = await reviews.loadReports(id);
+      expect(report?.rows.get('lex')).toMatchObject({ serviceNamespace: 'lex' });
+      expect(await reviews.loadTree(id)).toContainEqual(['222222222222', 'ou-ex01-development']);
+    }
+    const findings = await createFindingStore(local.table).listOpen(organizationId);
+    expect(findings.map(({ finding }) => finding.id)).toEqual(
+      expect.arrayContaining(keyed(items, 'FINDING').map(idOf)),
+    );
+    const exemptions = createExemptionStore(local.table);
+    for (const item of keyed(items, 'EXEMPTION')) {
+      expect(await exemptions.load(idOf(item))).toEqual(item.exemption);
+      expect(await exemptions.listActive(organizationId, longAgo)).toContainEqual(item.exemption);
+    }
+    const outbox = createOutboxStore(local.table);
+    const waiting = [...(await outbox.listEvents()), ...(await outbox.listMessages())];
+    expect(waiting.map((entry) => ('eventId' in entry ? entry.eventId : entry.id))).toEqual(
+      expect.arrayContaining(keyed(items, 'OUTBOX').map(idOf)),
+    );
+  });
+
+  test('the lock, the kill switch and every request load', async () => {
+    const locks = createLockStore(local.table);
+    for (const { owner } of keyed(items, 'LOCK'))
+      expect(await locks.acquire('apply-other', longAgo, 1)).toMatchObject({ held: false, owner });
+    for (const { by, frozen } of keyed(items, 'SWITCH'))
+      expect(await locks.readFreeze()).toMatchObject({ by, frozen });
+    const requests = createRequestStore(local.table);
+    for (const item of keyed(items, 'REQUEST')) {
+      const { reviewId, outcome = null } = item;
+      const stored = await requests.load(idOf(item));
+      expect(stored).toMatchObject({ request: item.request, outcome });
+      expect(stored?.started?.reviewId).toBe(reviewId);
+    }
+  });
+});
+
+test('the samples of version 1 hold every kind of item, state, event and starter of that time', () => {
+  const items = sampleFiles.filter((file) => file.startsWith('v1/')).flatMap(readableItems);
+  const kinds = new Set(items.map(({ sk }) => String(sk).split('#')[0]));
+  expect([...kinds].sort()).toEqual(
+    [
+      ...['CHANGE', 'EVIDENCE', 'EXEMPTION', 'FINDING', 'LOCK', 'OPEN', 'OUTBOX'],
+      ...['REPORT', 'REQUEST', 'RESULT', 'REVIEW', 'SWITCH', 'TREE'],
+    ].sort(),
+  );
+  expect(items.filter(({ format }) => format !== undefined)).toEqual([]);
+  expect(new Set(items.flatMap(({ sk, status }) => (sk === 'CHANGE' ? [status] : [])))).toEqual(
+    new Set(changeStatuses),
+  );
+  const text = JSON.stringify(items);
+  for (const type of eventsOfVersion1) expect(text).toContain(`"type":"${type}"`);
+  for (const starter of ['schedule', 'stale', 'unknown'])
+    expect(text).toContain(`"starter":{"type":"${starter}"}`);
+  expect(text).toContain('"others":[');
+  expect(text).toContain('"code":"NOTIFYING"');
+});
+
+const eventsOfVersion1 = [
+  ...['proposed', 'revised', 'notified', 'notify-failed', 'reminder-sent', 'noted', 'approval-recorded'],
+  ...['approved', 'rejected', 'snoozed', 'services-exempted', 'exemption-lifted', 'expired', 'superseded'],
+  ...['cancelled', 'apply-started', 'step-sending', 'step-done', 'step-refused', 'applied', 'apply-failed'],
+  ...['interrupted', 'resumed', 'roll-back-requested', 'roll-back-step-sending', 'roll-back-step-done'],
+  ...['roll-back-step-refused', 'roll-back-failed', 'rolled-back', 'drift-detected'],
+  'denied-access-observed',
+] as const;

@@ -1,0 +1,106 @@
+import type { Stores } from '../../adapters/store-ports.ts';
+import type { ChangeEvent, EventBody } from '../../core/change/life/events.ts';
+import type { Starter } from '../../core/change/life/starter.ts';
+import { appendEvents, beginChange } from '../../core/change/life/stored-change.ts';
+import { bodiesUntil } from '../change/lives.ts';
+import { content, day, hour, newPolicyContent, proposal, start, system } from '../change/samples.ts';
+
+const failure = { code: 'AccessDeniedException', detail: 'You do not have permission' };
+const why = { approverId: 'ana', reason: 'a team needs it' };
+const eve: Starter = { type: 'principal', arn: 'arn:aws:iam::111111111111:user/eve', approverId: null };
+const two = {
+  ...eve,
+  approverId: 'ben',
+  others: ['arn:aws:iam::111111111111:user/ben', 'arn:aws:iam::111111111111:user/benjamin'],
+} as Starter;
+
+/** A life by its name: who started it, and what happened. */
+const lives: readonly (readonly [string, Starter, readonly EventBody[]])[] = [
+  ['waits', { type: 'unknown' }, [{ type: 'noted', code: 'FAST_POST', detail: 'faster than most read' }]],
+  ['rejected', eve, [{ type: 'rejected', ...why, notAgainBefore: start + 90 * day }]],
+  ['snoozed', two, [{ type: 'snoozed', ...why, until: start + 30 * day }]],
+  ['expired', { type: 'stale' }, [{ type: 'expired' }]],
+  ['superseded', { type: 'schedule' }, [{ type: 'superseded', reason: failure }]],
+  ['cancelled', eve, [...bodiesUntil('approved'), { type: 'cancelled', approverId: 'ana', reason: null }]],
+  ['apply failed', two, bodiesUntil('refused-and-failed')],
+  ['interrupted', { type: 'schedule' }, bodiesUntil('interrupted')],
+  ['resumed', { type: 'schedule' }, [...bodiesUntil('interrupted'), { type: 'resumed', ...why }]],
+  [
+    'could not be rolled back',
+    { type: 'schedule' },
+    [
+      ...bodiesUntil('roll-back-requested'),
+      { type: 'roll-back-step-sending', step: 0 },
+      { type: 'roll-back-step-refused', step: 0, failure },
+      { type: 'roll-back-failed', failure },
+    ],
+  ],
+  [
+    'applied and tried',
+    { type: 'schedule' },
+    [
+      ...bodiesUntil('applied'),
+      {
+        ...{ type: 'denied-access-observed', serviceNamespace: 'lex', accountId: '222222222222' },
+        ...{ accountName: 'dev-1', attemptedAt: start, region: null },
+      },
+      {
+        ...{ type: 'exemption-lifted', ...why, exemptionId: 'exm-000000000001', service: 's3' },
+        entityId: 'ou-ex01-development',
+      },
+    ],
+  ],
+];
+
+const head = { at: start, actor: system, revision: 1 } as const;
+
+/** Stores lives that no short story comes to: every way to end, every starter, a new SCP, several revisions, more accounts than fit. */
+export async function storeLives({ changes }: Pick<Stores, 'changes'>): Promise<void> {
+  let number = 0;
+  const freshId = (): string => {
+    number += 1;
+    return `chg-${String(number).padStart(12, '0')}`;
+  };
+  for (const [, starter, bodies] of lives) {
+    const begun = beginChange([proposal(content({ id: freshId() }), starter)]);
+    await changes.create(
+      appendEvents(
+        begun,
+        bodies.map((body): ChangeEvent => ({ ...head, ...body })),
+      ),
+    );
+  }
+  const id = freshId();
+  const accountIds = Array.from({ length: 2001 }, (_, index) => String(222_222_222_222 + index));
+  const second = content({ id, revision: 2, accountIds });
+  const revised = {
+    ...proposal(second, eve, start + hour),
+    type: 'revised',
+    detail: 'accounts joined',
+  } as const;
+  await changes.create(appendEvents(beginChange([proposal(content({ id }), two)]), [revised]));
+  await changes.create(beginChange([proposal(newPolicyContent({ id: freshId() }))]));
+}
+
+/** Stores what is no change: kill switch, lock, requests that wait, run and ended. */
+export async function storeOthers({ locks, requests }: Pick<Stores, 'locks' | 'requests'>): Promise<void> {
+  await locks.writeFreeze({ frozen: true, by: 'ana', reason: 'something burns', at: start });
+  await locks.acquire('apply-000000000000', start, 30_000);
+  const ids = ['0', '1', '2'].map((digit) => `req-${digit.repeat(20)}`);
+  for (const id of ids) {
+    const request = {
+      ...{ id, requestedBy: 'arn:aws:iam::111111111111:user/ben', requestedAt: start },
+      event: { scope: 'ou-ex01-development', thresholdDays: 180 },
+    };
+    await requests.put(request, start + 30 * day, { most: 5, since: 0 });
+  }
+  for (const [index, id] of ids.slice(1).entries()) {
+    const by = { invocationId: `inv-${index}`, reviewId: `rev-${index}`, at: start + hour };
+    await requests.claim(id, by);
+  }
+  await requests.close(ids[2] ?? '', {
+    status: 'completed',
+    openFindings: 3,
+    changeIds: ['chg-000000000001'],
+  });
+}

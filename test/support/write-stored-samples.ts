@@ -1,0 +1,50 @@
+// Writes samples of every kind of stored item, as this version of the code stores them, into a folder of its own:
+//   node --import tsx test/support/write-stored-samples.ts test/cases/storage/v2
+// Run it before the format of anything stored changes. The samples are then kept for ever: test/store/stored-samples.test.ts loads them all.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createDynamoDbClient } from '../../adapters/aws/clients.ts';
+import { smallOrganization } from '../flow/organization.ts';
+import { openStory, type Story, type StoryOptions } from '../flow/story.ts';
+import { type RawItem, readable, scanItems } from './raw-items.ts';
+import { storeLives, storeOthers } from './sample-lives.ts';
+import { playEdit, playExemption, playNewPolicy } from './sample-stories.ts';
+
+const folder = process.argv[2];
+if (folder === undefined) throw new Error('name the folder for the samples');
+mkdirSync(folder, { recursive: true });
+
+/** The samples of the stories lie in the past, so that a test can play them on at the same time of day. */
+const scenario = { ...smallOrganization, now: '2026-03-03T09:00:00Z' };
+
+/** Writes what is stored under these partition keys, or everything. */
+async function keep(name: string, belongs: (item: RawItem) => boolean = () => true): Promise<void> {
+  const client = DynamoDBDocumentClient.from(createDynamoDbClient());
+  const items = (await scanItems(client, 'story')).filter(belongs).map(readable);
+  if (items.length === 0) throw new Error(`${name}: nothing is stored`);
+  writeFileSync(`${folder}/${name}.json`, `${JSON.stringify({ items }, null, 2)}\n`);
+}
+
+async function told(
+  options: StoryOptions,
+  play: (story: Story, keepNow: typeof keep) => Promise<void>,
+): Promise<void> {
+  const story = await openStory({ scenario, ...options });
+  try {
+    await play(story, keep);
+  } finally {
+    await story.close();
+  }
+}
+
+await told({}, playEdit);
+await told({ configuration: { editablePolicies: ['Nothing'] } }, playNewPolicy);
+await told({}, playExemption);
+await told({}, async ({ ports }, keepNow) => {
+  await storeLives(ports.stores);
+  await keepNow('lives');
+});
+await told({}, async ({ ports }, keepNow) => {
+  await storeOthers(ports.stores);
+  await keepNow('freeze-lock-requests');
+});
