@@ -12,7 +12,13 @@ import { nextInstant } from '../core/change/life/life.ts';
 import { approverOf } from '../core/change/life/principals.ts';
 import { appendEvents, type StoredChange, withLinks } from '../core/change/life/stored-change.ts';
 import type { Channel } from '../core/change/links/links.ts';
-import { checkLink, type FoundLink, type LinkPurpose, spend } from '../core/change/links/links.ts';
+import {
+  checkLink,
+  type FoundLink,
+  type LinkPurpose,
+  madeForAnother,
+  spend,
+} from '../core/change/links/links.ts';
 import type { DecisionRefusal } from '../core/change/links/refusal.ts';
 import { withoutServices } from '../core/kinds/scp/withdraw.ts';
 import { untilUtc } from '../core/message/words.ts';
@@ -123,6 +129,8 @@ function identify(
   const { approverId, channel } = found.value.link;
   const approver = configuration.approvers.find((person) => person.id === approverId);
   if (!approver) return refused(notAnApprover(approverId));
+  const another = madeForAnother(found.value.link, approver.email);
+  if (another) return refused(another);
   return ok({ approver, actor: { type: 'approver', id: approverId }, channel, link: found.value });
 }
 

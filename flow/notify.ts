@@ -1,6 +1,7 @@
 import type { Clock, Messenger } from '../adapters/ports.ts';
 import type { ChangeStore } from '../adapters/store-ports.ts';
 import type { Configuration } from '../core/base/configuration.ts';
+import { mailboxHash } from '../core/base/mailbox.ts';
 import type { EventBody } from '../core/change/life/events.ts';
 import { appendEvents, type StoredChange, withLinks } from '../core/change/life/stored-change.ts';
 import { mint } from '../core/change/links/links.ts';
@@ -81,7 +82,7 @@ async function claimNotices(ports: NotifyPorts, changeId: string): Promise<Claim
 
 /** A token is minted right before it is sent; one that was minted for the same notice no longer works. */
 function mintLinks(
-  { clock, newToken, pageUrl }: NotifyPorts,
+  { clock, configuration, newToken, pageUrl }: NotifyPorts,
   change: StoredChange,
   due: readonly DueNotice[],
 ): Claimed {
@@ -90,12 +91,12 @@ function mintLinks(
   const notices = due.map((notice): ClaimedNotice => {
     if (!notice.link) return { ...notice, url: null };
     const { channel, id: approverId } = notice.recipient;
-    const minted = mint(
-      links,
-      { ...notice.link, approverId, channel, revision, notice: notice.purpose },
-      newToken(),
-      clock.now(),
-    );
+    const email = configuration.approvers.find((approver) => approver.id === approverId)?.email;
+    const link = {
+      ...{ ...notice.link, approverId, channel, revision, notice: notice.purpose },
+      ...(email === undefined ? {} : { mailbox: mailboxHash(email) }),
+    };
+    const minted = mint(links, link, newToken(), clock.now());
     links = minted.links;
     return { ...notice, url: `${pageUrl}/changes/${id}?token=${minted.token}` };
   });

@@ -41,7 +41,8 @@ export async function readStarters(
         loaded.set(trace.id, record);
         // Whoever started what cannot be read may be anybody.
         if (record === 'unreadable') return { type: 'unknown' };
-        if (record && mayHaveLedTo(content, record)) whole = withPast(whole, startersIn(record));
+        if (record && mayHaveLedTo(content, record))
+          whole = withPast(whole, startersIn(record, undefined, content));
       }
       return whole;
     },
@@ -62,7 +63,7 @@ export async function startersBehind(
 ): Promise<Starter> {
   const made = record.history.findLast(({ type }) => type === 'proposed' || type === 'revised')?.at ?? 0;
   const since = made - memory(configuration);
-  let whole = withPast(record.starter, startersIn(record));
+  let whole = withPast(record.starter, startersIn(record, undefined, record.content));
   for (const trace of await changes.listTraces(record.content.organizationId, since)) {
     const { id, starter } = trace;
     if (id === record.id || (starter !== null && !namesSomebody(starter))) continue;
@@ -70,7 +71,7 @@ export async function startersBehind(
     const other = await loadRecord(changes, id);
     if (other === 'unreadable') return { type: 'unknown' };
     if (other && mayHaveLedTo(record.content, other))
-      whole = withPast(whole, startersIn(other, made + lagMilliseconds));
+      whole = withPast(whole, startersIn(other, made + lagMilliseconds, record.content));
   }
   return whole;
 }

@@ -88,7 +88,9 @@ export async function runReview(
           options.onProgress,
         );
   const [, partition = ''] = callerArn.split(':');
-  const facts = { ...collected, partition, decidedExemptions: history.exemptions };
+  const starter = starterOf(options.startedBy ?? { type: 'caller' }, callerArn, configuration);
+  const startedWith = starter.type === 'principal' ? { startedWith: starter.arn } : {};
+  const facts = { ...collected, partition, decidedExemptions: history.exemptions, ...startedWith };
   const decision = review(facts, request);
   const metrics = {
     reportJobs: ports.meter.reportJobs(),
@@ -98,7 +100,7 @@ export async function runReview(
   };
   return {
     request,
-    starter: starterOf(options.startedBy ?? { type: 'caller' }, callerArn, configuration),
+    starter,
     startedAt,
     facts,
     decision,

@@ -4,7 +4,7 @@ import { type DecisionContext, decide, outOfScope } from '../core/change/decidin
 import { approvalsOf, type ChangeRecord } from '../core/change/life/life.ts';
 import { isStarter } from '../core/change/life/starter.ts';
 import type { StoredChange } from '../core/change/life/stored-change.ts';
-import { findLink, type Link, type LinkPurpose } from '../core/change/links/links.ts';
+import { findLink, type Link, type LinkPurpose, madeForAnother } from '../core/change/links/links.ts';
 import type { DecisionRefusal } from '../core/change/links/refusal.ts';
 import { changeView } from '../core/message/change-view.ts';
 import type { ViewContext } from '../core/message/view-context.ts';
@@ -30,7 +30,8 @@ export function changeAnswer(
   const { link } = found;
   const now = clock.now();
   const view = changeView(record, { now, configuration, ...(freeze === undefined ? {} : { freeze }) });
-  const approver = configuration.approvers.find(({ id }) => id === link.approverId);
+  const named = configuration.approvers.find(({ id }) => id === link.approverId);
+  const approver = madeForAnother(link, named?.email) === null ? named : undefined;
   const over = whyOver(link, record, configuration, now);
   const asPerson = personContext(link, configuration, now);
   const offersForm = over === null && approver !== undefined && mayAct(link.purpose, record, asPerson);
@@ -71,6 +72,9 @@ function whyOver(link: Link, record: ChangeRecord, { approvers }: Configuration,
     return `${sent} This link has done its work; what can be done next comes by message. Load this page again to see where the change stands.`;
   if (revokedAt !== undefined)
     return 'A newer message took the place of this link: use the link in that one.';
+  const named = approvers.find(({ id }) => id === link.approverId);
+  if (madeForAnother(link, named?.email) !== null)
+    return 'This link was sent to an e-mail address that is no longer configured for this approver: use a message to the new address, such as a reminder.';
   return now >= expiresAt ? `This link expired on ${minuteUtc(expiresAt)}.` : null;
 }
 

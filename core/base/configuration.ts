@@ -3,6 +3,7 @@ import english from 'zod/v4/locales/en.js';
 import { checkNames } from './check-names.ts';
 import { approverProblems } from './configured-approvers.ts';
 import { organizationsLimits } from './limits.ts';
+import { isPlainAddress } from './mailbox.ts';
 import { principalProblem } from './principal-pattern.ts';
 import { ok, type Result, refused } from './result.ts';
 
@@ -114,7 +115,12 @@ const schema = z.strictObject({
           .string()
           .check(z.regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, dashes')),
         name: nonEmptyText,
-        email: z.string().check(z.regex(/^[^\s@]+@[^\s@]+$/, 'must be an e-mail address')),
+        email: z.string().check(
+          z.refine(isPlainAddress, {
+            error:
+              'must be an e-mail address such as ana@example.com, without quotes, comments or angle brackets',
+          }),
+        ),
         slackUserId: z.optional(
           z.string().check(z.regex(/^[UW][A-Z0-9]+$/, 'must be the id of a user such as "U012ABCDEF"')),
         ),

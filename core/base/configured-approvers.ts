@@ -1,4 +1,12 @@
-import { isListedRole, roleOfSession, withoutPath } from './principal-arn.ts';
+import { mailbox } from './mailbox.ts';
+import {
+  foldedPrincipal,
+  isListedRole,
+  isNameChosen,
+  personBehind,
+  roleOfSession,
+  withoutPath,
+} from './principal-arn.ts';
 import { samePlace } from './same-place.ts';
 
 /** What tells one approver from another. */
@@ -52,7 +60,14 @@ export function approverProblems(places: ApproverPlaces): string[] {
     ),
     ...sharedClaims(
       approvers.flatMap(({ id, principals = [] }) =>
-        principals.map((arn) => ({ key: 'approvers', value: withoutPath(arn), owner: id })),
+        principals.map((arn) => ({
+          key: 'approvers',
+          value: withoutPath(arn),
+          same: isNameChosen(arn, places.identityCenterRoles)
+            ? foldedPrincipal(arn)
+            : personBehind(arn, places.identityCenterRoles),
+          owner: id,
+        })),
       ),
     ),
     ...overlappingSessions(approvers),
@@ -98,8 +113,9 @@ function sharedClaims(claims: readonly Claim[]): readonly string[] {
       .find((other) => sameOf(other) === sameOf(claim) && other.owner !== owner);
     if (!earlier) continue;
     const who = (id: string | null): string => (id === null ? 'many people' : id);
+    const spelled = earlier.value === value ? '' : ` ("${earlier.value}" is the same one)`;
     problems.push(
-      `${key}: "${value}" belongs to ${who(earlier.owner)} and to ${who(owner)}: each approver needs one of his own`,
+      `${key}: "${value}" belongs to ${who(earlier.owner)} and to ${who(owner)}: each approver needs one of his own${spelled}`,
     );
   }
   return problems;
@@ -108,10 +124,10 @@ function sharedClaims(claims: readonly Claim[]): readonly string[] {
 /** Whoever assumes a role names the session himself: a role of one approver and a session of it of another are one person's. */
 function overlappingSessions(approvers: readonly ApproverIdentity[]): readonly string[] {
   const principals = approvers.flatMap(({ id, principals: arns = [] }) => arns.map((arn) => ({ arn, id })));
-  const owners = new Map(principals.map(({ arn, id }) => [withoutPath(arn), id]));
+  const owners = new Map(principals.map(({ arn, id }) => [foldedPrincipal(arn), id]));
   return principals.flatMap(({ arn, id }) => {
     const roleArn = roleOfSession(arn);
-    const owner = roleArn === arn ? id : (owners.get(roleArn) ?? id);
+    const owner = roleArn === arn ? id : (owners.get(foldedPrincipal(roleArn)) ?? id);
     if (owner === id) return [];
     return [`approvers: the session "${arn}" of ${id} is one of the role that ${owner} decides with`];
   });
@@ -119,17 +135,20 @@ function overlappingSessions(approvers: readonly ApproverIdentity[]): readonly s
 
 /** Two sessions of one role are one person's, unless IAM Identity Center alone hands the role out: whoever assumes it names the session himself. */
 function sharedRoles({ approvers, identityCenterRoles }: ApproverPlaces): readonly string[] {
-  const owners = new Map<string, Set<string>>();
+  const owners = new Map<string, { readonly role: string; readonly ids: Set<string> }>();
   for (const { id, principals = [] } of approvers) {
     for (const arn of principals) {
       const role = roleOfSession(arn);
-      if (role !== arn) owners.set(role, (owners.get(role) ?? new Set()).add(id));
+      if (role === arn || isListedRole(role, identityCenterRoles)) continue;
+      const sharing = owners.get(foldedPrincipal(role)) ?? { role, ids: new Set() };
+      sharing.ids.add(id);
+      owners.set(foldedPrincipal(role), sharing);
     }
   }
-  return [...owners]
-    .filter(([role, ids]) => ids.size > 1 && !isListedRole(role, identityCenterRoles))
+  return [...owners.values()]
+    .filter(({ ids }) => ids.size > 1)
     .map(
-      ([role, ids]) =>
+      ({ role, ids }) =>
         `approvers: ${[...ids].join(' and ')} decide with sessions of one role, ${role}, and whoever assumes a role names the session: give each a role of his own, or list the role in identityCenterRoles if IAM Identity Center alone hands it out`,
     );
 }
@@ -143,12 +162,6 @@ function ownTopics({ email }: ApproverPlaces): readonly string[] {
         ]
       : [],
   );
-}
-
-/** The mailbox behind an address: letter case, a tag behind a plus sign and a dot at the end lead to no other one. */
-function mailbox(address: string): string {
-  const [, local = '', domain = ''] = /^(.+)@([^@]+)$/.exec(address.normalize('NFC').toLowerCase()) ?? [];
-  return `${local.replace(/(?<=.)\+.*$/, '').replace(/\.+$/, '')}@${domain.replace(/\.+$/, '')}`;
 }
 
 function publicPlaces({ approvers, slack }: ApproverPlaces): readonly string[] {

@@ -3,6 +3,27 @@ export function withoutPath(arn: string): string {
   return arn.replace(/^(arn:[^:]+:iam::\d{12}:role\/).*\//, '$1');
 }
 
+/**
+ * What is the same for all spellings of the ARN of one user, role or session: an account has no two users and no two roles
+ * whose names differ by letter case or by path alone (IAM API reference, CreateUser and CreateRole). Only to tell who may
+ * be the same person, never to let somebody act.
+ */
+export function foldedPrincipal(arn: string): string {
+  return arn.replace(/^(arn:[^:]+:iam::\d{12}:(?:user|role)\/).*\//, '$1').toLowerCase();
+}
+
+/**
+ * What is the same for all credentials that may be one person's: the role of a session whose name whoever assumes the
+ * role chooses; the name of a session of IAM Identity Center, whatever listed role and account it is of, because an
+ * organization has one directory of people; else the principal.
+ */
+export function personBehind(arn: string, identityCenterRoles: readonly string[]): string {
+  const role = roleOfSession(arn);
+  if (role === arn) return foldedPrincipal(arn);
+  if (isNameChosen(arn, identityCenterRoles)) return foldedPrincipal(role);
+  return `session ${arn.slice(arn.lastIndexOf('/') + 1).toLowerCase()}`;
+}
+
 /** The role of a session of an assumed role, without its path; anything else as it is. */
 export function roleOfSession(arn: string): string {
   return arn.replace(/^arn:([^:]+):sts::(\d{12}):assumed-role\/([^/]+)\/[^/]+$/, 'arn:$1:iam::$2:role/$3');

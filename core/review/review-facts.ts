@@ -38,6 +38,8 @@ export interface ReviewFacts {
   readonly trustedServicePrincipals: readonly string[] | null;
   /** The partition of the organization (`aws-cn`), as the caller's ARN shows it; absent: not known. */
   readonly partition?: string;
+  /** ARN of the credentials that the review was started with, where they are known. */
+  readonly startedWith?: string;
   /** The reports asked so far, at most one an entity. */
   readonly reports: readonly AccessReport[];
   /** Accounts with another parent now than an earlier look within the threshold showed: in a stored review, or in this one. */

@@ -1,6 +1,8 @@
 import type { Configuration } from '../base/configuration.ts';
 import { foldedName } from '../base/folded-name.ts';
 import { globMatches } from '../base/matching.ts';
+import { foldedPrincipal, roleOfSession } from '../base/principal-arn.ts';
+import { approverOf } from '../change/life/principals.ts';
 import { activeExemptions, exemptionWithoutEffect, matchesGlob } from '../finding/exemptions.ts';
 import { knownServices, unknownService } from '../finding/known-services.ts';
 import { chainOf, type Entity, type OrganizationTree } from '../organization/organization.ts';
@@ -17,7 +19,7 @@ export interface SettingWithoutEffect {
 /** Where settings are looked at. */
 export type SettingFacts = Pick<
   ReviewFacts,
-  'decidedExemptions' | 'partition' | 'policies' | 'reports' | 'tree'
+  'decidedExemptions' | 'partition' | 'policies' | 'reports' | 'startedWith' | 'tree'
 >;
 
 /** Every setting that has no effect on this organization at an instant (epoch ms), in the order of the configuration's keys. */
@@ -32,6 +34,7 @@ export function settingsWithoutEffect(
     ...idleExemptions(configuration, snapshot, at),
     ...principalsOfNobody(configuration, snapshot),
     ...patternsOfNoPolicy(configuration, snapshot),
+    ...principalsSpelledOtherwise(configuration, snapshot),
     ...scopesOfNobody(configuration, snapshot.tree),
     ...approvalsOfNobody(configuration),
     ...channelsOfNobody(configuration, snapshot.tree),
@@ -109,6 +112,22 @@ function patternsOfNoPolicy(
       if (policies.some(({ id, name }) => matches(value, name) || matches(value, id))) return [];
       const detail = `no SCP of this organization has the name or id "${value}", and letter case counts`;
       return [{ key: `${key}.${index}`, value, detail }];
+    }),
+  );
+}
+
+/** Only a caller shows how AWS spells a principal: whoever started this review is nobody to the routes that need AWS credentials. */
+function principalsSpelledOtherwise(
+  { approvers }: Configuration,
+  { startedWith }: SettingFacts,
+): readonly SettingWithoutEffect[] {
+  if (startedWith === undefined || approverOf(approvers, startedWith) !== null) return [];
+  const caller = [startedWith, roleOfSession(startedWith)].map(foldedPrincipal);
+  return approvers.flatMap(({ principals = [] }, approver) =>
+    principals.flatMap((value, index) => {
+      if (!caller.includes(foldedPrincipal(value))) return [];
+      const detail = `AWS calls this principal ${startedWith}: the letter case or the path differs, so it may not act with AWS credentials; write it as AWS does`;
+      return [{ key: `approvers.${approver}.principals.${index}`, value, detail }];
     }),
   );
 }

@@ -61,6 +61,46 @@ test('what an earlier revision denied counts, and so does who started it', () =>
   expect(startersIn(again)).toEqual(starterNamed('ben'));
 });
 
+const lift = (approverId: string, service: string, more = {}) => ({
+  ...{ at: start + 9, revision: 2, actor: { type: 'principal', id: `arn:${approverId}` } },
+  ...{ type: 'exemption-lifted', approverId, service, exemptionId: 'exm-1', entityId: 'ou-1', reason: 'no' },
+  ...more,
+});
+const exempted = { approverId: 'ben', services: ['lex'], reason: 'so', until: 1, exemptionIds: ['exm-1'] };
+test.each<[string, object, object, readonly string[], string | null]>([
+  ['somebody else', exempted, lift('ana', 'lex'), ['lex'], 'ana'],
+  ['somebody else, of another service', exempted, lift('ana', 'lex'), ['dms'], null],
+  ['who had decided it', exempted, lift('ben', 'lex'), ['lex'], null],
+  [
+    'who had decided it, by an older event',
+    { ...exempted, exemptionIds: undefined },
+    lift('ben', 'lex'),
+    ['lex'],
+    null,
+  ],
+  [
+    'who had decided another one',
+    { ...exempted, exemptionIds: ['exm-2'] },
+    lift('ben', 'lex'),
+    ['lex'],
+    'ben',
+  ],
+  [
+    'who has the id of who had decided it',
+    { ...exempted, mailbox: 'one' },
+    lift('ben', 'lex', { mailbox: 'two' }),
+    ['lex'],
+    'ben',
+  ],
+])('an exemption is lifted by %s', (_, decision, lifted, services, expected) => {
+  const event = { at: start, actor: system, revision: 1, type: 'services-exempted', ...decision };
+  const history = [event, lifted] as unknown as ReturnType<typeof replay>['history'];
+  expect(startersIn({ history }, undefined, { services })).toMatchObject(
+    expected === null ? { type: 'stale' } : { approverId: expected, arn: `arn:${expected}` },
+  );
+  expect(startersIn({ history }, start + 1)).toEqual({ type: 'stale' });
+});
+
 test('the SCP that a change made is the same SCP', () => {
   const record = lived(proposal(newPolicyContent()), bodiesOfCreation('p-made0000'));
   const edit = { id: 'chg-000000000000', services: ['dms'], accountIds: ['9'] };

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { mailboxHash } from '../../core/base/mailbox.ts';
 import { approvalsMissing } from '../../core/change/life/approvals.ts';
 import type { Approval } from '../../core/change/life/events.ts';
 import { isStarter, type Starter, starterAfter, starterOf } from '../../core/change/life/starter.ts';
@@ -13,11 +14,15 @@ const approvers = [
   one('ben', `arn:aws:iam::${account}:user/ben`),
   one('cleo', session('Engineers', 'cleo'), session(sso, 'cleo@example.com')),
 ];
-const configuration = { approvers, identityCenterRoles: [sso] };
+const configuration = { approvers, identityCenterRoles: [sso, 'AWSReservedSSO_View_2'] };
 
 test.each<[string, string, string | null | 'unknown']>([
   ['a user who is an approver', `arn:aws:iam::${account}:user/ben`, 'ben'],
   ['another user', `arn:aws:iam::${account}:user/eve`, null],
+  ['an approver spelled in capitals', `arn:aws:iam::${account}:user/BEN`, 'ben'],
+  ['an approver with a path', `arn:aws:iam::${account}:user/team/ben`, 'ben'],
+  ["a session of an approver's role in other letters", session('ANA', 'whatever'), 'ana'],
+  ['a user of that name in another account', 'arn:aws:iam::222222222222:user/ben', null],
   ["a session of an approver's role", session('Ana', 'whatever'), 'ana'],
   ['a session that is called as an approver is', session('Engineers', 'cleo'), 'unknown'],
   ['another session of that role, which names itself', session('Engineers', 'zed'), 'unknown'],
@@ -28,7 +33,12 @@ test.each<[string, string, string | null | 'unknown']>([
   ['a federated user of another partition', `arn:aws-us-gov:sts::${account}:federated-user/john`, 'unknown'],
 ])('%s', (_, arn, expected) => {
   const starter =
-    expected === 'unknown' ? { type: 'unknown' } : { type: 'principal', arn, approverId: expected };
+    expected === 'unknown'
+      ? { type: 'unknown' }
+      : {
+          ...{ type: 'principal', arn, approverId: expected },
+          ...(expected === null ? {} : { mailbox: mailboxHash(expected) }),
+        };
   expect(starterOf({ type: 'principal', arn }, 'arn:of:the:function', configuration)).toEqual(starter);
   expect(starterOf({ type: 'caller' }, arn, configuration)).toEqual(starter);
 });
@@ -69,6 +79,13 @@ test('two approvers are unknown, one and nobody is the one, and nobody is kept f
     for (const whole of [starterAfter(ana, product), starterAfter(product, ana)]) expect(whole).toEqual(ana);
   // The same approver with other credentials: both are remembered.
   expect(starterAfter(ana, started(user('ana-2'), 'ana'))).toMatchObject({ others: [user('ana')] });
+  // Whoever had the id before is another person.
+  const [lead, next] = ['ben', 'ana'].map(
+    (mailbox): Starter => ({ type: 'principal', arn: user('lead'), approverId: 'lead', mailbox }),
+  ) as [Starter, Starter];
+  expect(starterAfter(lead, next)).toEqual({ type: 'unknown' });
+  expect(starterAfter(lead, eve)).toEqual({ ...lead, others: [user('eve')] });
+  expect(starterAfter(lead, lead)).toEqual(lead);
   const many = Array.from({ length: 60 }, (_, index) => started(user(`eve-${index}`), null));
   expect(many.reduce<Starter>(starterAfter, { type: 'schedule' })).toEqual({ type: 'unknown' });
 });
@@ -83,6 +100,17 @@ test.each<[string, Starter, readonly string[]]>([
     started(session('Engineers', 'zed'), null),
     ['cleo'],
   ],
+  [
+    'by the mailbox alone',
+    { ...started(user('gone'), 'old'), mailbox: mailboxHash('ben') } as Starter,
+    ['ben'],
+  ],
+  ['by a principal in other letters', started(user('team/BEN'), null), ['ben']],
+  [
+    'by the session name of another listed role',
+    started(session('AWSReservedSSO_View_2', 'Cleo@example.com'), null),
+    ['cleo'],
+  ],
   ['not by another session of IAM Identity Center', started(session(sso, 'john@example.com'), null), []],
 ])('an approver is a starter %s', (_, starter, expected) => {
   expect(approvers.filter(({ id }) => isStarter(starter, id, configuration)).map(({ id }) => id)).toEqual(
@@ -90,7 +118,7 @@ test.each<[string, Starter, readonly string[]]>([
   );
 });
 
-test.each<[string, Starter, readonly (readonly [string, string?])[], number]>([
+test.each<[string, Starter, readonly (readonly [string, (string | undefined)?, string?])[], number]>([
   ['the starter alone', started(user('ben'), 'ben'), [['ben']], 1],
   ['the starter and another', started(user('ben'), 'ben'), [['ben'], ['cleo']], 0],
   ['another alone', started(user('ben'), 'ben'), [['cleo']], 0],
@@ -116,15 +144,37 @@ test.each<[string, Starter, readonly (readonly [string, string?])[], number]>([
     [['cleo', user('eve')]],
     1,
   ],
+  [
+    'one person by one mailbox under two ids',
+    { type: 'unknown' },
+    [
+      ['deputy', undefined, 'ana'],
+      ['ana', undefined, 'ana'],
+    ],
+    1,
+  ],
+  [
+    'somebody whose id is another person’s now, and another',
+    { type: 'unknown' },
+    [['ana', undefined, 'ben'], ['cleo']],
+    1,
+  ],
+  [
+    'the starter by another id and mailbox',
+    { ...started(user('gone'), 'old'), mailbox: mailboxHash('cleo') } as Starter,
+    [['older', undefined, 'cleo']],
+    1,
+  ],
   ['nobody known, one person', { type: 'unknown' }, [['ana']], 1],
   ['nobody known, two people', { type: 'unknown' }, [['ana'], ['ben']], 0],
 ])('missing approvals: %s', (_, starter, given, missing) => {
-  const approvals = given.map(([approverId, arn]): Approval => {
+  const approvals = given.map(([approverId, arn, email]): Approval => {
     const actor =
       arn === undefined
         ? ({ type: 'approver', id: approverId } as const)
         : ({ type: 'principal', id: arn } as const);
-    return { approverId, actor, channel: 'iam', at: 0, accepted: [] };
+    const mailbox = email === undefined ? {} : { mailbox: mailboxHash(email) };
+    return { approverId, actor, channel: 'iam', at: 0, accepted: [], ...mailbox };
   });
   expect(approvalsMissing({ content: { requiredApprovals: 1 }, starter }, approvals, configuration)).toBe(
     missing,

@@ -3,6 +3,7 @@ import { changeView } from '../../core/message/change-view.ts';
 import { dueNotices } from '../../core/message/notices.ts';
 import { type Request, recordRequest } from '../../flow/decide.ts';
 import { liftDecidedExemption, listExemptions, readExemptions } from '../../flow/exemptions.ts';
+import { reviewAndPublish } from '../../flow/publish.ts';
 import { sendOutbox } from '../../flow/send-outbox.ts';
 import { unknownEvents } from './event-schemas.ts';
 import { development } from './organization.ts';
@@ -169,6 +170,32 @@ describe('to lift an exemption', () => {
     expect(unknownEvents(story.sandbox.events())).toEqual([]);
     story.advance(2 * hour);
     expect(await lexIs()).toBe('open');
+  });
+
+  test.each([
+    ['somebody else’s', benUser, 'proposed', 'not due'],
+    ['his own', anaSession, 'approved', 'applied'],
+  ])('leads to what is proposed then: who lifted %s', async (_, exempter, status, outcome) => {
+    const scheduled = async (): Promise<string> => {
+      const startedBy = { type: 'schedule' } as const;
+      const { run } = await reviewAndPublish(story.ports, { scope: development }, story.configuration, {
+        startedBy,
+      });
+      return run.decision.changes[0]?.id ?? '';
+    };
+    const id = await scheduled();
+    await story.ask(id, { principalArn: exempter }, await exempting(id));
+    await story.approve(id, benUser);
+    expect(await story.outcome(id)).toBe('applied');
+    story.advance(hour);
+    const [exemption] = await listExemptions(story.ports.stores, story.ports.clock.now());
+    const reason = { reason: 'no' };
+    await liftDecidedExemption(story.ports, exemption?.id ?? '', anaSession, reason, story.configuration);
+    story.advance(24 * hour);
+    const next = await scheduled();
+    expect((await story.load(next)).record.content.services).toEqual(['lex']);
+    expect((await story.approve(next, anaSession)).change.record.state.status).toBe(status);
+    expect(await story.outcome(next)).toBe(outcome);
   });
 
   test('is refused to whose scopes do not cover the entity, and once it has ended', async () => {

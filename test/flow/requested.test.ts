@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Context } from 'aws-lambda';
+import { mailboxHash } from '../../core/base/mailbox.ts';
 import type { RequestedReview } from '../../core/review/requested-review.ts';
 import { requestReview } from '../../flow/request-review.ts';
 import { runRequested } from '../../flow/run-requested.ts';
@@ -53,6 +54,7 @@ describe('a review that was asked for by a signed request', () => {
     const changeId = change?.id ?? '';
     expect((await own.load(changeId)).record.starter).toEqual({
       ...{ type: 'principal', arn: anaSession, approverId: 'ana' },
+      mailbox: mailboxHash('ana@example.com'),
     });
     expect(await own.ports.stores.requests.load(id)).toMatchObject({
       started: { reviewId: result?.reviewId },

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { createLocalResources } from '../../adapters/aws/local-resources.ts';
 import type { Clock } from '../../adapters/ports.ts';
 import type { Configuration } from '../../core/base/configuration.ts';
+import { mailboxHash } from '../../core/base/mailbox.ts';
 import type { Failure } from '../../core/change/life/events.ts';
 import { type StoredChange, withLinks } from '../../core/change/life/stored-change.ts';
 import { type LinkPurpose, mint } from '../../core/change/links/links.ts';
@@ -38,8 +39,14 @@ export interface Story {
   /** Reviews and answers the id of the one change that is proposed. */
   propose(): Promise<string>;
   load(id: string): Promise<StoredChange>;
-  /** Stores a fresh personal link and answers its token. */
-  link(id: string, approverId: string, purpose: LinkPurpose, channel?: 'email' | 'slack'): Promise<string>;
+  /** Stores a fresh personal link, by this configuration or the story's, and answers its token. */
+  link(
+    id: string,
+    approverId: string,
+    purpose: LinkPurpose,
+    channel?: 'email' | 'slack',
+    configuration?: Configuration,
+  ): Promise<string>;
   ask(id: string, asker: Asker, request: Request): Promise<Outcome>;
   approve(id: string, principalArn?: string): Promise<Outcome>;
   rollBack(id: string, reason?: string): Promise<Outcome>;
@@ -106,11 +113,13 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
       if (!stored) throw new Error(`there is no change ${id}`);
       return stored;
     },
-    link: async (id, approverId, purpose, channel = 'email') => {
+    link: async (id, approverId, purpose, channel = 'email', { approvers } = configuration) => {
       const stored = await story.load(id);
       const now = ports.clock.now();
+      const email = approvers.find((approver) => approver.id === approverId)?.email;
       const link = {
         ...{ approverId, purpose, channel },
+        ...(email === undefined ? {} : { mailbox: mailboxHash(email) }),
         revision: stored.record.revision,
         expiresAt: now + 3_600_000,
       };

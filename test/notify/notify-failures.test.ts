@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { mailboxHash } from '../../core/base/mailbox.ts';
 import { appendEvents } from '../../core/change/life/stored-change.ts';
 import { checkLink } from '../../core/change/links/links.ts';
 import { notify } from '../../flow/notify.ts';
@@ -44,6 +45,7 @@ describe('a channel that fails', () => {
     const { links } = await stage.load(id);
     const ofAna = Object.entries(links).filter(([, { channel }]) => channel === 'slack');
     expect(ofAna.map(([, { revokedAt }]) => revokedAt === undefined).sort()).toEqual([false, true]);
+    for (const [, { mailbox }] of ofAna) expect(mailbox).toBe(mailboxHash('ana@example.com'));
     const token = tokenIn(again.find(({ to }) => to === 'U0ANA')) ?? '';
     expect(checkLink(links, token, 'decide', 1, stage.ports.clock.now()).ok).toBe(true);
   });

@@ -1,5 +1,5 @@
 import type { OrganizationTree } from '../../organization/organization.ts';
-import { approvalsMissing } from '../life/approvals.ts';
+import { approvalsMissing, isApprovalOf } from '../life/approvals.ts';
 import type { Failure } from '../life/events.ts';
 import { approvalsOf, type ChangeRecord } from '../life/life.ts';
 import type { People, Starter } from '../life/starter.ts';
@@ -7,7 +7,7 @@ import { coversTargets } from './scope.ts';
 
 /**
  * Whether enough of those who approved may still decide on every target, by the configuration and the tree of now: an
- * approver who was taken out, or whose scopes a target has left, no longer counts, and who started what led to it
+ * approver who was taken out, whose id is somebody else's now, or whose scopes a target has left, no longer counts, and who started what led to it
  * (`starter`) never counts alone. Answers why the approval is void, or null.
  */
 export function approvalVoid(
@@ -24,10 +24,10 @@ export function approvalVoid(
     }),
   );
   const gone: string[] = [];
-  const standing = approvalsOf(record).filter(({ approverId }) => {
-    const approver = configuration.approvers.find(({ id }) => id === approverId);
+  const standing = approvalsOf(record).filter((approval) => {
+    const approver = configuration.approvers.find((each) => isApprovalOf(approval, each));
     const counts = approver !== undefined && coversTargets(approver, targetIds, paths);
-    if (!counts) gone.push(approver?.name ?? approverId);
+    if (!counts) gone.push(approver?.name ?? approval.approverId);
     return counts;
   });
   if (approvalsMissing({ content: record.content, starter }, standing, configuration) === 0) return null;

@@ -1,7 +1,8 @@
 import type { Approver } from '../../base/configuration.ts';
 import { dayMilliseconds } from '../../base/limits.ts';
+import { mailboxHash } from '../../base/mailbox.ts';
 import { ok, type Result, refused } from '../../base/result.ts';
-import { approvalsMissing } from '../life/approvals.ts';
+import { approvalsMissing, isApprovalOf } from '../life/approvals.ts';
 import type { Actor, Approval, ChangeEvent } from '../life/events.ts';
 import { approvalsOf, type ChangeRecord, nextInstant, notUnderstood } from '../life/life.ts';
 import type { Channel } from '../links/links.ts';
@@ -13,7 +14,7 @@ import { coversTargets } from './scope.ts';
 export interface PersonContext {
   /** Epoch milliseconds. */
   readonly now: number;
-  readonly approver: Pick<Approver, 'id' | 'scopes'>;
+  readonly approver: Pick<Approver, 'id' | 'scopes'> & Partial<Pick<Approver, 'email'>>;
   readonly actor: Actor;
   readonly channel: Channel;
 }
@@ -82,14 +83,17 @@ function approve(
   context: DecisionContext,
 ): Result<readonly [ChangeEvent, ...ChangeEvent[]], DecisionRefusal> {
   const earlier = approvalsOf(record);
-  if (earlier.some(({ approverId }) => approverId === context.approver.id)) {
+  if (earlier.some((approval) => isApprovalOf(approval, context.approver))) {
     return refused({
       code: 'ALREADY_DECIDED',
       detail: 'you approved this revision already: one person counts once',
     });
   }
   const { approver, actor, channel, now } = context;
-  const approval: Approval = { approverId: approver.id, actor, channel, at: now, accepted };
+  const approval: Approval = {
+    ...{ approverId: approver.id, actor, channel, at: now, accepted },
+    ...mailboxOf(approver),
+  };
   const recorded: ChangeEvent = { ...head(record, context), type: 'approval-recorded', approval };
   if (approvalsMissing(record, [...earlier, approval], context) > 0) return ok([recorded]);
   const applyNotBefore = now + context.coolingMinutes * 60_000;
@@ -112,9 +116,15 @@ function endingEvent(
       return { ...head(record, context), type: 'snoozed', approverId, reason, until: decision.until };
     case 'exempt': {
       const { services, until } = decision;
-      return { ...head(record, context), type: 'services-exempted', approverId, services, reason, until };
+      const said = { approverId, services, reason, until, ...mailboxOf(context.approver) };
+      return { ...head(record, context), type: 'services-exempted', ...said };
     }
   }
+}
+
+/** What an event keeps of who caused it, to tell apart people who had one id after each other. */
+export function mailboxOf({ email }: Partial<Pick<Approver, 'email'>>): { readonly mailbox?: string } {
+  return email === undefined ? {} : { mailbox: mailboxHash(email) };
 }
 
 /** Why this person may not act on the change, or null if the scopes cover every target. */

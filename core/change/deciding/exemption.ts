@@ -1,9 +1,9 @@
-import type { Approver, Exemption } from '../../base/configuration.ts';
+import type { Exemption } from '../../base/configuration.ts';
 import { ok, type Result, refused } from '../../base/result.ts';
 import type { ChangeEvent } from '../life/events.ts';
 import type { ChangeRecord } from '../life/life.ts';
 import type { DecisionRefusal } from '../links/refusal.ts';
-import { head, ofLaterVersion, type PersonContext } from './decide.ts';
+import { head, mailboxOf, ofLaterVersion, type PersonContext } from './decide.ts';
 import { parseReason } from './decision-fields.ts';
 import { coversTargets } from './scope.ts';
 
@@ -39,7 +39,7 @@ export function liftExemption(
   record: ChangeRecord,
   exemption: DecidedExemption,
   input: { readonly reason?: string },
-  context: PersonContext & { readonly approver: Pick<Approver, 'id' | 'scopes'> },
+  context: PersonContext,
 ): Result<ChangeEvent | null, DecisionRefusal> {
   const { entity: entityId, id: exemptionId, service, until } = exemption;
   const { approver, now } = context;
@@ -58,5 +58,6 @@ export function liftExemption(
   return ok({
     ...head(record, context),
     ...{ type: 'exemption-lifted', approverId, exemptionId, service, entityId, reason },
+    ...mailboxOf(approver),
   });
 }

@@ -1,7 +1,10 @@
+import type { Approver } from '../../base/configuration.ts';
+import { mailboxHash } from '../../base/mailbox.ts';
+import { personBehind } from '../../base/principal-arn.ts';
 import type { ChangeContent } from '../content/change.ts';
 import type { Approval } from './events.ts';
 import { approverOf } from './principals.ts';
-import { isStartedWith, isStarter, type People, personOf, type Starter } from './starter.ts';
+import { isStartedWith, isStarter, type People, type Starter } from './starter.ts';
 
 /** What of a change says how many people must approve it. */
 export interface ApprovalRule {
@@ -20,28 +23,51 @@ export function approvalsNeeded({ content, starter }: ApprovalRule): number {
 
 /**
  * How many more people have to approve beside these: who started what led to it may be one of them, but is never the
- * only one. `configuration` is that of now.
+ * only one. What somebody approved whose id is another person's now does not count. `configuration` is that of now.
  */
 export function approvalsMissing(
   rule: ApprovalRule,
-  approvals: readonly Approval[],
+  given: readonly Approval[],
   configuration: People,
 ): number {
+  const approvals = given.filter((approval) => {
+    const approver = configuration.approvers.find(({ id }) => id === approval.approverId);
+    return approver === undefined || isApprovalOf(approval, approver);
+  });
   const people = peopleBehind(approvals, configuration);
   const missing = Math.max(0, approvalsNeeded(rule) - people);
   if (missing > 0 || people > 1) return missing;
   return approvals.some((approval) => isByStarter(rule.starter, approval, configuration)) ? 1 : 0;
 }
 
-/** Approvals that share an approver or the same credentials are one person's, whatever the approver was called then. */
+/** Whether it was this approver who approved: whoever had the same id but another mailbox was somebody else. */
+export function isApprovalOf(
+  { approverId, mailbox }: Approval,
+  { email, id }: Pick<Approver, 'id'> & Partial<Pick<Approver, 'email'>>,
+): boolean {
+  if (approverId !== id) return false;
+  return mailbox === undefined || email === undefined || mailbox === mailboxHash(email);
+}
+
+/** Whether two approvals are one approver's: of one id and, where both say it, one mailbox. */
+export function isBySameApprover(one: Approval, other: Approval): boolean {
+  return (
+    one.approverId === other.approverId && (one.mailbox ?? other.mailbox) === (other.mailbox ?? one.mailbox)
+  );
+}
+
+/** Approvals that share an approver, a mailbox or the same credentials are one person's, whatever the approver was called then. */
 function peopleBehind(approvals: readonly Approval[], configuration: People): number {
   let people: ReadonlySet<string>[] = [];
-  for (const { actor, approverId } of approvals) {
-    const now = actor.type === 'principal' ? approverOf(configuration.approvers, actor.id)?.id : undefined;
+  for (const { actor, approverId, mailbox } of approvals) {
+    const now = actor.type === 'principal' ? approverOf(configuration.approvers, actor.id) : null;
     const person = [
       `approver ${approverId}`,
-      ...(now === undefined ? [] : [`approver ${now}`]),
-      ...(actor.type === 'principal' ? [`arn ${personOf(actor.id, configuration)}`] : []),
+      ...(mailbox === undefined ? [] : [`mailbox ${mailbox}`]),
+      ...(now === null ? [] : [`approver ${now.id}`, `mailbox ${mailboxHash(now.email)}`]),
+      ...(actor.type === 'principal'
+        ? [`arn ${personBehind(actor.id, configuration.identityCenterRoles)}`]
+        : []),
     ];
     const same = people.filter((names) => person.some((name) => names.has(name)));
     people = [
@@ -52,7 +78,14 @@ function peopleBehind(approvals: readonly Approval[], configuration: People): nu
   return people.length;
 }
 
-function isByStarter(starter: Starter, { actor, approverId }: Approval, configuration: People): boolean {
-  if (isStarter(starter, approverId, configuration)) return true;
+function isByStarter(
+  starter: Starter,
+  { actor, approverId, mailbox }: Approval,
+  configuration: People,
+): boolean {
+  const mayBe = configuration.approvers.filter(({ email }) => mailbox === mailboxHash(email));
+  if ([approverId, ...mayBe.map(({ id }) => id)].some((id) => isStarter(starter, id, configuration)))
+    return true;
+  if (mailbox !== undefined && starter.type === 'principal' && starter.mailbox === mailbox) return true;
   return actor.type === 'principal' && isStartedWith(starter, actor.id, configuration);
 }

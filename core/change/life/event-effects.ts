@@ -1,4 +1,5 @@
 import type { ChangeContent } from '../content/change.ts';
+import { isBySameApprover } from './approvals.ts';
 import type { ChangeEvent, ChangeEventType } from './events.ts';
 import { mayHaveWritten, sendingSince } from './journal.ts';
 import type { ChangeState, ChangeStatus } from './state.ts';
@@ -81,7 +82,7 @@ export const eventEffects: EventEffects = {
     in: ['proposed'],
     unless: (state, { approval }) =>
       withdrawnOf(state).length > 0 ||
-      approvalsIn(state).some(({ approverId }) => approverId === approval.approverId),
+      approvalsIn(state).some((earlier) => isBySameApprover(earlier, approval)),
     to: (state, { approval }) =>
       state.status === 'proposed' ? { ...state, approvals: [...state.approvals, approval] } : state,
   },

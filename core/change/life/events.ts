@@ -14,6 +14,8 @@ export interface Approval {
   readonly approverId: string;
   readonly actor: Actor;
   readonly channel: Channel;
+  /** SHA-256 (64 hex) of the mailbox that the approver had then; absent in older approvals. */
+  readonly mailbox?: string;
   /** Epoch milliseconds. */
   readonly at: number;
   /** Names of checks that were not proven and that this person accepted. */
@@ -105,6 +107,8 @@ export type EventBody =
       readonly services: readonly string[];
       readonly reason: string;
       readonly until: number;
+      /** SHA-256 (64 hex) of the mailbox of the approver; absent in older events. */
+      readonly mailbox?: string;
       /** Ids of the exemptions that this made, one a service and target: none counts that stands in no history. Absent in older events. */
       readonly exemptionIds?: readonly string[];
     }
@@ -112,6 +116,8 @@ export type EventBody =
       /** An exemption that this change's history holds counts no longer. */
       readonly type: 'exemption-lifted';
       readonly approverId: string;
+      /** As in `services-exempted`. */
+      readonly mailbox?: string;
       readonly exemptionId: string;
       readonly service: string;
       /** The entity that was exempted, one of the change's targets. */

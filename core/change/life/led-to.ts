@@ -1,5 +1,6 @@
 import type { ChangeContent } from '../content/change.ts';
 import { editOf } from '../content/edit.ts';
+import type { ChangeEvent } from './events.ts';
 import type { ChangeRecord } from './life.ts';
 import { type Starter, starterAfter } from './starter.ts';
 
@@ -27,17 +28,41 @@ export function mayHaveLedTo(
   });
 }
 
-/** Everybody who started a review that proposed or revised the change until an instant (epoch ms), as one starter. */
+/**
+ * Everybody who started a review that proposed or revised the change until an instant (epoch ms), or who lifted an
+ * exemption of somebody else that its history holds, as one starter: without either it would not be proposed. With a
+ * subject, only exemptions of its services count.
+ */
 export function startersIn(
   { history }: Pick<ChangeRecord, 'history'>,
   until: number = Number.POSITIVE_INFINITY,
+  subject?: Pick<Subject, 'services'>,
 ): Starter {
   let whole: Starter = { type: 'stale' };
   for (const event of history) {
-    if ((event.type !== 'proposed' && event.type !== 'revised') || event.at > until) continue;
-    whole = starterAfter(whole, event.starter);
+    if (event.at > until) continue;
+    if (event.type === 'proposed' || event.type === 'revised') whole = starterAfter(whole, event.starter);
+    if (event.type !== 'exemption-lifted' || subject?.services.includes(event.service) === false) continue;
+    if (!isOwnExemption(event, history)) whole = starterAfter(whole, lifterOf(event));
   }
   return whole;
+}
+
+type Lifted = Extract<ChangeEvent, { readonly type: 'exemption-lifted' }>;
+
+/** Whether whoever lifted an exemption had decided it: by the ids of both events and, where both have one, the mailbox. */
+function isOwnExemption(lifted: Lifted, history: readonly ChangeEvent[]): boolean {
+  return history.some((event) => {
+    if (event.type !== 'services-exempted' || event.approverId !== lifted.approverId) return false;
+    const { exemptionIds, mailbox, services } = event;
+    if ((mailbox ?? lifted.mailbox) !== (lifted.mailbox ?? mailbox)) return false;
+    return exemptionIds?.includes(lifted.exemptionId) ?? services.includes(lifted.service);
+  });
+}
+
+function lifterOf({ actor, approverId, mailbox }: Lifted): Starter {
+  const said = { approverId, ...(mailbox === undefined ? {} : { mailbox }) };
+  return { type: 'principal', arn: actor.id, ...said };
 }
 
 /** The namespaces that any revision of the change denied, sorted. */

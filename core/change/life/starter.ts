@@ -1,5 +1,6 @@
 import type { Approver } from '../../base/configuration.ts';
-import { isNameChosen, roleOfSession } from '../../base/principal-arn.ts';
+import { mailboxHash } from '../../base/mailbox.ts';
+import { foldedPrincipal, isNameChosen, personBehind, roleOfSession } from '../../base/principal-arn.ts';
 import { approverOf } from './principals.ts';
 
 /**
@@ -16,6 +17,8 @@ export type Starter =
       readonly type: 'principal';
       readonly arn: string;
       readonly approverId: string | null;
+      /** SHA-256 (64 hex) of the mailbox that this approver had then; absent for nobody, and in older records. */
+      readonly mailbox?: string;
       /** ARNs that started earlier reviews of the same, sorted: whoever is configured with one of them is a starter too. */
       readonly others?: readonly string[];
     }
@@ -40,7 +43,25 @@ export function starterOf(startedBy: StartedBy, callerArn: string, configuration
   if (startedBy.type !== 'principal' && startedBy.type !== 'caller') return startedBy;
   const arn = startedBy.type === 'principal' ? startedBy.arn : callerArn;
   if (mayBeAnApprover(arn, configuration)) return { type: 'unknown' };
-  return { type: 'principal', arn, approverId: approverOf(configuration.approvers, arn)?.id ?? null };
+  return principalStarter(arn, likelyApprover(arn, configuration));
+}
+
+/** The starter that these credentials are, with the approver behind them. */
+export function principalStarter(arn: string, approver: Pick<Approver, 'id' | 'email'> | null): Starter {
+  if (approver === null) return { type: 'principal', arn, approverId: null };
+  return { type: 'principal', arn, approverId: approver.id, mailbox: mailboxHash(approver.email) };
+}
+
+/**
+ * The approver whose credentials these are, or may be: a principal that differs by letter case or path alone is the same
+ * user or role. Says who started something, never who may act: that is `approverOf`.
+ */
+export function likelyApprover(arn: string, people: People): Approver | null {
+  const { approvers } = people;
+  const likely = approvers.find(({ principals = [] }) =>
+    principals.some((principal) => mayBeOf(principal, arn, people)),
+  );
+  return approverOf(approvers, arn) ?? likely ?? null;
 }
 
 /** So many ARNs are remembered; where more people started something, nobody approves alone. */
@@ -56,32 +77,40 @@ export function starterAfter(earlier: Starter, next: Starter | undefined): Start
   if (earlier.type !== 'principal') return next.type === 'principal' ? next : earlier;
   if (next.type !== 'principal') return earlier;
   const isOneApprover =
-    earlier.approverId === null || next.approverId === null || earlier.approverId === next.approverId;
+    earlier.approverId === null ||
+    next.approverId === null ||
+    (earlier.approverId === next.approverId &&
+      (earlier.mailbox ?? next.mailbox) === (next.mailbox ?? earlier.mailbox));
   const main = next.approverId === null && earlier.approverId !== null ? earlier : next;
   const others = new Set([...arnsOf(earlier), ...arnsOf(next)]);
   others.delete(main.arn);
   if (!isOneApprover || others.size > mostOthers) return { type: 'unknown' };
   const { approverId, arn } = main;
-  return { type: 'principal', arn, approverId, ...(others.size > 0 ? { others: [...others].sort() } : {}) };
+  const mailbox = next.mailbox ?? earlier.mailbox;
+  return {
+    ...{ type: 'principal', arn, approverId },
+    ...(mailbox === undefined ? {} : { mailbox }),
+    ...(others.size > 0 ? { others: [...others].sort() } : {}),
+  };
 }
 
-/** Whether this approver started it: by the configuration of then, or by that of now. */
+/** Whether this approver started it: by the configuration of then, by that of now, or by the mailbox. */
 export function isStarter(starter: Starter, approverId: string, people: People): boolean {
   if (starter.type !== 'principal') return false;
   if (starter.approverId === approverId) return true;
-  const { approvers } = people;
-  const principals = approvers.find(({ id }) => id === approverId)?.principals ?? [];
-  return arnsOf(starter).some(
-    (arn) =>
-      approverOf(approvers, arn)?.id === approverId ||
-      principals.some((principal) => personOf(principal, people) === personOf(arn, people)),
-  );
+  const approver = people.approvers.find(({ id }) => id === approverId);
+  if (approver === undefined) return false;
+  if (starter.mailbox === mailboxHash(approver.email)) return true;
+  const { principals = [] } = approver;
+  return arnsOf(starter).some((arn) => principals.some((principal) => mayBeOf(principal, arn, people)));
 }
 
 /** Whether these credentials started it, whoever they belong to by the configuration of now. */
 export function isStartedWith(starter: Starter, arn: string, people: People): boolean {
   if (starter.type !== 'principal') return false;
-  return arnsOf(starter).some((started) => personOf(started, people) === personOf(arn, people));
+  const { identityCenterRoles } = people;
+  const person = personBehind(arn, identityCenterRoles);
+  return arnsOf(starter).some((started) => personBehind(started, identityCenterRoles) === person);
 }
 
 /** Whether it says anything about who may not approve alone, now or by another configuration. */
@@ -89,9 +118,10 @@ export function namesSomebody(starter: Starter): boolean {
   return starter.type === 'principal' || starter.type === 'unknown';
 }
 
-/** What tells one person's credentials from another's: the role of a session whose name whoever assumes the role chooses, else the whole ARN. */
-export function personOf(arn: string, { identityCenterRoles }: People): string {
-  return isNameChosen(arn, identityCenterRoles) ? roleOfSession(arn) : arn;
+/** Whether credentials may be those of a configured principal, whatever its letter case and path: its own, or a session of it. */
+function mayBeOf(principal: string, arn: string, { identityCenterRoles }: People): boolean {
+  if (foldedPrincipal(roleOfSession(arn)) === foldedPrincipal(principal)) return true;
+  return personBehind(principal, identityCenterRoles) === personBehind(arn, identityCenterRoles);
 }
 
 function arnsOf({ arn, others = [] }: Extract<Starter, { readonly type: 'principal' }>): readonly string[] {
@@ -104,6 +134,9 @@ function mayBeAnApprover(arn: string, { approvers, identityCenterRoles }: People
   const role = roleOfSession(arn);
   if (role === arn) return true;
   return approvers.some(({ principals = [] }) =>
-    principals.some((principal) => principal !== role && roleOfSession(principal) === role),
+    principals.some((principal) => {
+      const configured = roleOfSession(principal);
+      return configured !== principal && foldedPrincipal(configured) === foldedPrincipal(role);
+    }),
   );
 }

@@ -1,3 +1,4 @@
+import { mailboxHash } from '../../base/mailbox.ts';
 import { ok, type Result, refused } from '../../base/result.ts';
 import { sha256 } from '../../base/sha256.ts';
 import type { DecisionRefusal } from './refusal.ts';
@@ -16,6 +17,8 @@ export interface Link {
   readonly channel: Channel;
   /** The notice that it stands in, such as `decide:1`. */
   readonly notice?: string;
+  /** SHA-256 (64 hex) of the mailbox of the approver that it was made for; absent in older links. */
+  readonly mailbox?: string;
   readonly expiresAt: number;
   readonly usedAt?: number;
   /** Set when a newer link took its place. */
@@ -135,6 +138,16 @@ function notUsable(link: Link, purpose: LinkPurpose, revision: number, now: numb
     return { code: 'EXPIRED', detail: 'a newer message took the place of this link' };
   if (now >= link.expiresAt) return { code: 'EXPIRED', detail: 'this link has expired' };
   return null;
+}
+
+/** Why a link does not act for the approver of its id, by the address that the configuration has now: it was made for somebody with another mailbox. Null where it does. */
+export function madeForAnother(
+  { approverId, mailbox }: Link,
+  email: string | undefined,
+): DecisionRefusal | null {
+  if (mailbox === undefined || email === undefined || mailbox === mailboxHash(email)) return null;
+  const detail = `this link was made for an e-mail address that ${approverId} no longer has: use a message to the new address, such as a reminder`;
+  return { code: 'EXPIRED', detail };
 }
 
 /** Marks a link as used. Throws if there is none under this hash or it was used before. */
