@@ -47,7 +47,7 @@ export function starterOf(startedBy: StartedBy, callerArn: string, configuration
 }
 
 /** The starter that these credentials are, with the approver behind them. */
-export function principalStarter(arn: string, approver: Pick<Approver, 'id' | 'email'> | null): Starter {
+function principalStarter(arn: string, approver: Pick<Approver, 'id' | 'email'> | null): Starter {
   if (approver === null) return { type: 'principal', arn, approverId: null };
   return { type: 'principal', arn, approverId: approver.id, mailbox: mailboxHash(approver.email) };
 }
@@ -56,7 +56,7 @@ export function principalStarter(arn: string, approver: Pick<Approver, 'id' | 'e
  * The approver whose credentials these are, or may be: a principal that differs by letter case or path alone is the same
  * user or role. Says who started something, never who may act: that is `approverOf`.
  */
-export function likelyApprover(arn: string, people: People): Approver | null {
+function likelyApprover(arn: string, people: People): Approver | null {
   const { approvers } = people;
   const likely = approvers.find(({ principals = [] }) =>
     principals.some((principal) => mayBeOf(principal, arn, people)),
