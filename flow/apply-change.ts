@@ -81,7 +81,7 @@ function dueSince({ record: { history } }: StoredChange): number {
   return last?.type === 'approved' ? last.applyNotBefore : (last?.at ?? 0);
 }
 
-/** The SCP that the change is about: by its id, by the id that the journal names or a write answered, or by the name that it is to get; `policies` null: they are listed anew. */
+/** The SCP that the change is about. By its id, by the id that the journal names or a write answered, or by the name that it is to get; `policies` null: they are listed anew. */
 async function readLive(
   ports: ApplyPorts,
   { record: { content, state } }: StoredChange,

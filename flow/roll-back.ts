@@ -10,7 +10,7 @@ import { readLivePolicy } from './live-policy.ts';
 import { record } from './record.ts';
 import { type Writing, writeSteps } from './write-steps.ts';
 
-/** Undoes one change as far as it goes: no cooling and no new proof, since nothing is denied by it; otherwise the same journal, the same look right before each write. */
+/** Undoes one change as far as it goes. No cooling and no new proof, since nothing is denied by it; otherwise the same journal, the same look right before each write. */
 export function rollBackChange(ports: ApplyPorts, id: string): Promise<ApplyReport> {
   const due = ({ record: { state } }: StoredChange) => state.status === 'rolling-back';
   return carryOut(ports, id, due, (change) => attemptRollBack(ports, change));

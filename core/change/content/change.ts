@@ -1,7 +1,7 @@
 import type { PolicyTarget } from '../../policy/service-control-policy.ts';
 import type { Certificate } from '../../proof/verdict.ts';
 
-/** One thing that can be written: the text of an SCP, by its id or, while it has none, by the name that it is to get; or the attachment of the change's SCP to a target. */
+/** One thing that can be written. The text of an SCP, by its id or, while it has none, by the name that it is to get; or the attachment of the change's SCP to a target. */
 export type Resource =
   | {
       readonly type: 'policy-text';

@@ -7,7 +7,7 @@ import { type Starter, starterAfter } from './starter.ts';
 /** What of a change says what it is about. */
 type Subject = Pick<ChangeContent, 'id' | 'steps' | 'targets' | 'services' | 'accountIds'>;
 
-/** Whether a change, in any of its revisions, is about the same SCP as this one, or about a service of it below one of its accounts: then who started it started what led to this one. */
+/** Whether a change, in any of its revisions, is about the same SCP as this one, or about a service of it below one of its accounts. Then who started it started what led to this one. */
 export function mayHaveLedTo(
   subject: Subject,
   { history, id }: Pick<ChangeRecord, 'history' | 'id'>,

@@ -83,7 +83,7 @@ export function notUnderstood({ history }: Pick<ChangeRecord, 'history'>): strin
   return `its history holds events that this version does not know (${[...names].sort().join(', ')}): deploy the version that wrote them, or a later one`;
 }
 
-/** When the next thing happens to a change (epoch ms): now, or with its last event where the clock of another function was ahead, since a history never runs backwards. */
+/** When the next thing happens to a change (epoch ms). Now, or with its last event where the clock of another function was ahead, since a history never runs backwards. */
 export function nextInstant({ history }: Pick<ChangeRecord, 'history'>, now: number): number {
   return Math.max(now, history.at(-1)?.at ?? now);
 }

@@ -128,7 +128,7 @@ function arnsOf({ arn, others = [] }: Extract<Starter, { readonly type: 'princip
   return [arn, ...others];
 }
 
-/** A chosen name says nothing, a right one no more than a wrong one: a federated user may be anybody, and so may a session of a role of which single sessions are approvers. */
+/** A chosen name says nothing, a right one no more than a wrong one. A federated user may be anybody, and so may a session of a role of which single sessions are approvers. */
 function mayBeAnApprover(arn: string, { approvers, identityCenterRoles }: People): boolean {
   if (!isNameChosen(arn, identityCenterRoles)) return false;
   const role = roleOfSession(arn);

@@ -55,7 +55,7 @@ function overlaps({ knowledge: { tree } }: Placing, targetIds: readonly string[]
   );
 }
 
-/** A finding at the root covers entities whose own SCPs already keep the service out: there is nothing to deny, and a deny would only get in the way of allowing it one day. */
+/** A finding at the root covers entities whose own SCPs already keep the service out. There is nothing to deny, and a deny would only get in the way of allowing it one day. */
 export function leaveOutWhatIsNotAllowed(
   placing: Placing,
   entity: Entity,
