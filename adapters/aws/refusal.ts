@@ -94,8 +94,9 @@ interface SdkError extends Error {
   readonly errors?: readonly unknown[];
 }
 
-/** Node.js hides the reason of a failed connection to a host with two addresses in a list. */
+/** Node.js hides the reason of a failed connection: to a host with two addresses in a list, of `fetch` as the cause. */
 function findCause(error: SdkError): SdkError {
+  if (error instanceof TypeError && error.cause instanceof Error) return findCause(error.cause);
   const [first] = error.errors ?? [];
   return first instanceof Error ? (first as SdkError) : error;
 }
@@ -153,7 +154,7 @@ function endpointHint(error: SdkError, kind: RefusalKind): string | null {
   if (error.code === 'ERR_INVALID_URL')
     return `the endpoint is not a URL: ${String(error.input ?? '')}; correct AWS_ENDPOINT_URL`;
   const endpoint = error.hostname ?? (error.address ? `${error.address}:${error.port ?? ''}` : 'unknown');
-  return `endpoint not reachable: ${endpoint}; look at the network and at AWS_ENDPOINT_URL`;
+  return `endpoint not reachable: ${endpoint}; look at the network, and at AWS_ENDPOINT_URL or --url`;
 }
 
 function oneLine(text: string): string {
