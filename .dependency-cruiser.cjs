@@ -10,6 +10,7 @@ const rooms = [
   'organization',
   'policy',
   'finding',
+  'identity',
   'proof',
   'change/content',
   'change/links',

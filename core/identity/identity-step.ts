@@ -1,0 +1,19 @@
+import type { PrincipalName } from './account-identities.ts';
+
+/** One thing of an account's IAM that can be written. */
+export type IdentityResource =
+  /** Value: the text of the default version; null: the policy is not there. */
+  | { readonly type: 'managed-policy'; readonly arn: string }
+  /** Value: the text; null: there is none of that name. */
+  | { readonly type: 'inline-policy'; readonly principal: PrincipalName; readonly name: string }
+  /** Value: `attached`, or null. */
+  | { readonly type: 'policy-attachment'; readonly principal: PrincipalName; readonly policyArn: string }
+  /** Value: `member`, or null. */
+  | { readonly type: 'membership'; readonly user: string; readonly group: string };
+
+/** One resource with its exact value before and after: a compare-and-set. */
+export interface IdentityStep {
+  readonly resource: IdentityResource;
+  readonly before: string | null;
+  readonly after: string | null;
+}
