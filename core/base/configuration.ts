@@ -61,6 +61,12 @@ const chatPlace = z.string().check(
   }),
 );
 
+// IAM API reference, CreateRole and AssumeRole: the form of a role's name and of an external id.
+const roleName = z.string().check(z.regex(/^[\w+=,.@-]{1,64}$/, 'must be the name of a role, without path'));
+const externalId = z
+  .string()
+  .check(z.regex(/^[\w+=,.@:/-]{2,1224}$/, 'must be 2 to 1,224 letters, digits and _+=,.@:/-'));
+
 const exemptPrincipal = z.string().check((context) => {
   const message = principalProblem(context.value);
   if (message !== null) context.issues.push({ code: 'custom', message, input: context.value });
@@ -140,10 +146,28 @@ const schema = z.strictObject({
     z.strictObject({
       accounts: z._default(upTo(1_000_000), 500),
       services: z._default(upTo(1_000_000), 50),
+      principals: z._default(upTo(1_000_000), 25),
       approvals: z._default(upTo(20), 2),
     }),
-    { accounts: 500, services: 50, approvals: 2 },
+    { accounts: 500, services: 50, principals: 25, approvals: 2 },
   ),
+  // Services that are never taken from users, groups and roles: protectedServices says so for SCPs.
+  identities: z._default(z.strictObject({ keepServices: z._default(z.array(namespace), []) }), {
+    keepServices: [],
+  }),
+  memberRoles: z._default(
+    z.strictObject({
+      read: z._default(roleName, 'OrgAccessReviewerRead'),
+      write: z._default(roleName, 'OrgAccessReviewerWrite'),
+      externalId: z._default(z.nullable(externalId), null),
+    }),
+    { read: 'OrgAccessReviewerRead', write: 'OrgAccessReviewerWrite', externalId: null },
+  ),
+  unusedRoles: z._default(
+    z.strictObject({ action: z._default(z.enum(['report', 'quarantine']), 'report') }),
+    { action: 'report' },
+  ),
+  configRule: z._default(z.strictObject({ enabled: z._default(z.boolean(), false) }), { enabled: false }),
   requireProven: z._default(z.array(checkName), []),
   mode: z._default(z.enum(['approve', 'observe']), 'approve'),
   coolingMinutes: z._default(upTo(43_200, 0), 240),

@@ -76,3 +76,19 @@ export const messageLimits = {
 
 /** The largest answer of a Lambda function is 6 MB; ours stays below this, in bytes (AWS Lambda quotas). */
 export const resultBytes = 5_000_000;
+
+/** AWS's numbers for IAM, where GetAccountSummary does not give the account's own. Source: IAM User Guide, "IAM and AWS STS quotas"; white space does not count. */
+export const identityLimits = {
+  /** Characters of a managed policy. */
+  policyCharacters: 6_144,
+  /** Versions of a managed policy. */
+  versionsPerPolicy: 5,
+  /** Managed policies attached to one user, group or role. */
+  attachedPolicies: 10,
+  /** Characters of a policy's and of a role's name. */
+  policyNameCharacters: 128,
+  /** Between granting and taking away, in milliseconds: IAM shows a write everywhere after 7 to 9 s (observed), Regions follow. */
+  settleMilliseconds: 60_000,
+  /** Characters of the annotation of an AWS Config evaluation (PutEvaluations). */
+  annotationCharacters: 256,
+} as const;

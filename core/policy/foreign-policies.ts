@@ -67,13 +67,28 @@ export function ownershipOf(
     const mark = `it put back what ${change.changeId} had changed`;
     return { owner: 'a pipeline or a person', mark, overrulable: true };
   }
-  for (const owner of foreignOwners) {
-    const mark = markOf(policy, owner);
-    if (mark !== null) return { owner: owner.owner, mark, overrulable: true };
-  }
+  const marked = markedOwner(policy);
+  if (marked) return marked;
   return isDefaultOfOrganizations(policy)
     ? { owner: 'AWS Organizations', mark: defaultMark, overrulable: true }
     : null;
+}
+
+/** What may carry the mark of a tool that runs it: an SCP, a managed policy, a role. */
+export interface Marked {
+  readonly name: string;
+  readonly description: string | null;
+  /** Null where the tags were not read. */
+  readonly tags: Readonly<Record<string, string>> | null;
+}
+
+/** The tool whose mark something carries by name, description or tag, or null. */
+export function markedOwner(thing: Marked): Ownership | null {
+  for (const owner of foreignOwners) {
+    const mark = markOf(thing, owner);
+    if (mark !== null) return { owner: owner.owner, mark, overrulable: true };
+  }
+  return null;
 }
 
 /** The sentence of a refusal: whose the SCP is, what shows it, and the way out. */
@@ -84,7 +99,7 @@ export function ownershipSentence(policy: ServiceControlPolicy, ownership: Owner
   return `${whose}: let its owner make the edit${wayOut}`;
 }
 
-function markOf({ name, description, tags }: ServiceControlPolicy, known: ForeignOwner): string | null {
+function markOf({ name, description, tags }: Marked, known: ForeignOwner): string | null {
   if (known.names?.some((pattern) => matches(pattern, name))) return `its name ${name}`;
   const text = description ?? '';
   const isDescribed =

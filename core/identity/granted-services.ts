@@ -1,0 +1,35 @@
+import { patternCoversService, patternMatchesAction, patternTouchesService } from '../base/matching.ts';
+import type { PolicyDocument, Statement } from '../policy/document.ts';
+
+/** Whether a statement's actions take in some action of a service. */
+export function touchesService({ actions }: Statement, namespace: string): boolean {
+  return actions.kind === 'action'
+    ? actions.patterns.some((pattern) => patternTouchesService(pattern, namespace))
+    : !actions.patterns.some((pattern) => patternCoversService(pattern, namespace));
+}
+
+/** Whether a document allows some action of a service, on whatever resource and condition. Denies are not counted. */
+export function grantsService({ statements }: PolicyDocument, namespace: string): boolean {
+  return statements.some((statement) => statement.effect === 'Allow' && touchesService(statement, namespace));
+}
+
+/** Whether a document allows one action such as `ec2:CreateFleet`, on whatever resource and condition. */
+export function grantsAction({ statements }: PolicyDocument, action: string): boolean {
+  return statements.some(({ actions, effect }) => {
+    const isNamed = actions.patterns.some((pattern) => patternMatchesAction(pattern, action));
+    return effect === 'Allow' && isNamed === (actions.kind === 'action');
+  });
+}
+
+/** Whether a document denies anything: such a policy is never detached nor deleted, since that would grant. */
+export function hasDeny({ statements }: PolicyDocument): boolean {
+  return statements.some(({ effect }) => effect === 'Deny');
+}
+
+/** Whether a statement spells out the prefix of a service, and does not reach it by `*` or NotAction. */
+export function namesService({ actions }: Statement, namespace: string): boolean {
+  const prefix = `${namespace.toLowerCase()}:`;
+  return (
+    actions.kind === 'action' && actions.patterns.some((pattern) => pattern.toLowerCase().startsWith(prefix))
+  );
+}

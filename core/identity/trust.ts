@@ -1,0 +1,64 @@
+import type { Role } from './account-identities.ts';
+
+/** Whom the trust policy of a role lets in. */
+export interface RoleTrust {
+  /** AWS services, such as `lambda.amazonaws.com`, sorted. */
+  readonly services: readonly string[];
+  /** Accounts that are named as a whole or by one of their principals, sorted; `*` for everybody. */
+  readonly accountIds: readonly string[];
+  /** Identity providers (OIDC and SAML), sorted. */
+  readonly providers: readonly string[];
+  /** The text could not be understood: anybody may be trusted. */
+  readonly isUnknown: boolean;
+}
+
+/** Reads whom a role trusts: every principal of every Allow statement, whatever its conditions. */
+export function trustOf({ trust }: Pick<Role, 'trust'>): RoleTrust {
+  const services = new Set<string>();
+  const accountIds = new Set<string>();
+  const providers = new Set<string>();
+  const statements = statementsOf(trust);
+  for (const { Effect, Principal } of statements ?? []) {
+    if (Effect !== 'Allow') continue;
+    const named = isRecord(Principal) ? Principal : { AWS: Principal };
+    for (const service of texts(named['Service'])) services.add(service);
+    for (const provider of texts(named['Federated'])) providers.add(provider);
+    for (const principal of texts(named['AWS'])) accountIds.add(accountOf(principal));
+  }
+  const sorted = (set: ReadonlySet<string>): readonly string[] => [...set].sort();
+  return {
+    services: sorted(services),
+    accountIds: sorted(accountIds),
+    providers: sorted(providers),
+    isUnknown: statements === null,
+  };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function statementsOf(text: string): readonly Fields[] | null {
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  const statement = isRecord(document) ? document['Statement'] : undefined;
+  const list: readonly unknown[] = Array.isArray(statement) ? statement : [statement];
+  return list.every(isRecord) ? list : null;
+}
+
+// A whole account is written as its 12 digits or as its root; an id such as `AROA…` names somebody who is gone.
+function accountOf(principal: string): string {
+  if (/^\d{12}$/.test(principal)) return principal;
+  return /^arn:[^:]+:(?:iam|sts)::(\d{12}):/.exec(principal)?.[1] ?? principal;
+}
+
+function texts(value: unknown): readonly string[] {
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return list.filter((each) => typeof each === 'string');
+}
+
+function isRecord(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
