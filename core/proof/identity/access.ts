@@ -17,7 +17,7 @@ export interface Access {
   readonly denies: ReadonlyMap<string, Covered>;
 }
 
-/** What the statements of these texts allow and deny together. Throws where a text is no policy: `syntax` names it before. */
+/** What the statements of these texts allow and deny together. A text that is no policy says nothing here: the check `syntax` fails for it. */
 export function accessOf(texts: readonly string[], known: KnownActions): Access {
   const allows = new Map<string, Set<string>>();
   const denies = new Map<string, Set<string>>();

@@ -2,6 +2,7 @@ import type { Configuration } from '../../base/configuration.ts';
 import type { AccountIdentities } from '../../identity/account-identities.ts';
 import type { IdentityReport } from '../../identity/identity-report.ts';
 import type { IdentityStep } from '../../identity/identity-step.ts';
+import type { CareSettings } from '../../identity/never-touched.ts';
 import type { Outcome } from '../subject.ts';
 import type { CheckResult } from '../verdict.ts';
 
@@ -22,6 +23,8 @@ export interface IdentitySubject {
   /** Since when stored reviews show a grant in force, in epoch milliseconds, by the key of its resource. */
   readonly grantedSince: ReadonlyMap<string, number>;
   readonly configuration: Configuration;
+  /** Whom nobody may touch: our own roles and the organization's ways in. */
+  readonly care: CareSettings;
   /** Epoch milliseconds: use before this instant is beyond the threshold. */
   readonly cutOff: number;
   readonly thresholdDays: number;

@@ -1,5 +1,6 @@
 import type { AccountIdentities, Principal, Role, User } from '../../identity/account-identities.ts';
 import { defaultTextOf, policyOf, principalOf } from '../../identity/identity-values.ts';
+import { parsePolicy } from '../../policy/document.ts';
 
 /** The texts in force of one user, group or role itself: inline and attached, without its groups. A text that was not read is left out; `unreadTexts` names it. */
 export function ownTexts(account: AccountIdentities, principal: Principal): readonly string[] {
@@ -20,7 +21,7 @@ export function textsOf(account: AccountIdentities, principal: User | Role): rea
   return [...ownTexts(account, principal), ...byGroups];
 }
 
-/** ARNs of attached policies of these principals, and of their groups, whose text was not read: nothing is proved of them. */
+/** Policies of these principals, and of their groups, whose text was not read or cannot be understood: nothing is proved of them. */
 export function unreadTexts(
   account: AccountIdentities,
   principals: readonly (User | Role)[],
@@ -34,8 +35,12 @@ export function unreadTexts(
     ];
     for (const arn of bearers.flatMap(({ attached }) => attached)) {
       const policy = policyOf(account, arn);
-      if (!policy || defaultTextOf(policy) === null) unread.add(arn);
+      const text = policy ? defaultTextOf(policy) : null;
+      if (text === null || !parsePolicy(text).ok) unread.add(arn);
     }
+    for (const bearer of bearers)
+      for (const { name, text } of bearer.inline)
+        if (!parsePolicy(text).ok) unread.add(`${bearer.type}/${bearer.name}/inline/${name}`);
   }
   return [...unread].sort();
 }

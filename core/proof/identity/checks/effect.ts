@@ -33,7 +33,8 @@ export const onlyIntendedLost: IdentityCheck = {
       const others = namespacesOf(lost).filter((namespace) => !intended.has(namespace));
       if (others.length > 0) return fails(`${principal.arn} would lose ${list(others)} as well`);
       const beside = actionsOf(lost).filter(
-        (action) => intendedActions !== null && !action.endsWith(unknownAction) && !intendedActions.has(action),
+        (action) =>
+          intendedActions !== null && !action.endsWith(unknownAction) && !intendedActions.has(action),
       );
       if (beside.length > 0) return fails(`${principal.arn} would lose ${named(beside)} as well`);
     }

@@ -19,7 +19,9 @@ export const evidenceComplete: IdentityCheck = {
       return fails(`the report failed for ${list(failed.map(({ subjectArn }) => subjectArn))}`);
     for (const { loss, lost, use } of usesOfLosses(subject)) {
       if (use.is === 'unknown')
-        return fails(`nothing tells whether ${loss.principal.arn} used ${shown(subject, lost)}: ${use.detail}`);
+        return fails(
+          `nothing tells whether ${loss.principal.arn} used ${shown(subject, lost)}: ${use.detail}`,
+        );
     }
     const principals = effectOf(subject).losses.filter((loss) => loss.lost.size > 0).length;
     return holds(

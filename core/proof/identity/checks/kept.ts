@@ -7,8 +7,8 @@ import type { IdentityCheck, IdentitySubject } from '../subject.ts';
 
 /** The mark by which people keep a statement: its Sid begins so. */
 const keepMark = /^KEEP/;
-/** A statement on one's own credentials names oneself by one of these. */
-const ownCredentials = ['user/${aws:username}', 'mfa/'];
+/** A statement on one's own credentials names oneself by the variable, or an MFA device. */
+const ownCredentials = /user\/\$\{aws:username\}|:mfa\//;
 
 /** Every statement that stays has the Sid, effect, resources and condition that it had, in the order that it had. */
 export const conditionsUntouched: IdentityCheck = {
@@ -41,7 +41,9 @@ export const keptUntouched: IdentityCheck = {
       const after = texts.after.flatMap(statementsOf);
       const gone = before.find((kept) => !after.some((other) => isSame(kept, other)));
       if (gone)
-        return fails(`statement ${gone.sid ?? '(no Sid)'} of ${principal.arn} is to be kept and would change`);
+        return fails(
+          `statement ${gone.sid ?? '(no Sid)'} of ${principal.arn} is to be kept and would change`,
+        );
     }
     return holds('kept services, statements marked KEEP and statements on own credentials stay');
   },
@@ -114,7 +116,7 @@ function isSubsequence(part: readonly string[], whole: readonly string[]): boole
 }
 
 function isKept({ sid, resources }: Statement): boolean {
-  const isOwn = resources.patterns.some((pattern) => ownCredentials.some((part) => pattern.includes(part)));
+  const isOwn = resources.patterns.some((pattern) => ownCredentials.test(pattern));
   return keepMark.test(sid ?? '') || isOwn;
 }
 
