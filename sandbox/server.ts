@@ -6,7 +6,8 @@ import { createEvents, type EventsService, type RecordedEvent } from './events.t
 import { createFaultBox, type Fault, type FaultBox } from './faults.ts';
 import { answerCall, type CallListener, type Front } from './front.ts';
 import { listen, stop } from './http.ts';
-import { createIam } from './iam.ts';
+import { createIamAccounts, type IamAccounts } from './iam/accounts.ts';
+import { createIam } from './iam/iam.ts';
 import { createInbox } from './inbox.ts';
 import type { InboxMessage } from './inbox-message.ts';
 import { createOrganizations } from './organizations.ts';
@@ -39,6 +40,8 @@ export interface SandboxOptions {
   readonly jobSeconds?: readonly [number, number];
   /** Seconds for which the same report request gets the same job; 60 where absent, 0 with `fast`. */
   readonly reuseSeconds?: number;
+  /** Seconds until IAM's reads show a write; 3 where absent, 0 with `fast`. */
+  readonly visibilitySeconds?: number;
   /** Leave out `Account.Paths` and `OrganizationalUnit.Path`, as an older AWS does. */
   readonly omitPaths?: boolean;
   /** Leave out `Account.State`, as an older AWS does. */
@@ -52,6 +55,8 @@ export interface Sandbox {
   readonly port: number;
   readonly world: World;
   readonly faults: FaultBox;
+  /** IAM of every account. */
+  readonly iamAccounts: IamAccounts;
   /** Calls to AWS's protocols so far, oldest first. */
   calls(): readonly CallRecord[];
   clearCalls(): void;
@@ -72,6 +77,8 @@ export interface Sandbox {
 // Observed: 1.1 to 2.8 s for few services, up to 11.7 s for all of them.
 const usualJobSeconds: readonly [number, number] = [1.3, 10.8];
 const usualReuseSeconds = 60;
+// Observed: an IAM write is in force everywhere after 7 to 9 s; reads of IAM itself follow sooner.
+const usualVisibilitySeconds = 3;
 
 const paceOf = (options: SandboxOptions, scenario: Scenario): ReportPace => ({
   jobSeconds:
@@ -86,6 +93,10 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     typeof options.scenario === 'string' ? loadScenario(options.scenario) : checkScenario(options.scenario);
   const world = createWorld(scenario);
   const callers = createCallers(world);
+  const iamAccounts = createIamAccounts(
+    world,
+    options.visibilitySeconds ?? (options.fast === true ? 0 : usualVisibilitySeconds),
+  );
   const faults = createFaultBox(options.faults ?? []);
   const now = (): Date => new Date(world.now());
   const inbox = createInbox(now);
@@ -101,8 +112,8 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
       omitPaths: options.omitPaths ?? false,
       omitState: options.omitState ?? false,
     }),
-    createIam(world, callers, faults, paceOf(options, scenario)),
-    createSts(world, callers),
+    createIam(world, iamAccounts, callers, faults, paceOf(options, scenario)),
+    createSts(world, iamAccounts, callers),
     eventBridge,
     createSns({ inbox, now, accountId: world.managementAccountId }),
     createDynamoDb(),
@@ -146,6 +157,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     port,
     world,
     faults,
+    iamAccounts,
     calls: () => calls,
     clearCalls,
     onCall: (listener) => {
