@@ -1,5 +1,6 @@
 import type { CallRecord } from './call-log.ts';
 import { createCallers } from './callers.ts';
+import { createConfig, type Evaluation } from './config.ts';
 import { answerControl, type Control } from './control.ts';
 import { createDynamoDb } from './dynamodb.ts';
 import { createEvents, type EventsService, type RecordedEvent } from './events.ts';
@@ -64,6 +65,8 @@ export interface Sandbox {
   onCall(listener: CallListener): () => void;
   /** Events that EventBridge accepted, oldest first. */
   events(): readonly RecordedEvent[];
+  /** Evaluations that AWS Config keeps. */
+  evaluations(): readonly Evaluation[];
   /** Messages that SNS and Slack delivered, oldest first. */
   messages(): readonly InboxMessage[];
   /** The ARN behind an access key. */
@@ -107,6 +110,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     now,
     accountId: world.managementAccountId,
   });
+  const config = createConfig(callers, iamAccounts, faults, now);
   const services = [
     createOrganizations(world, callers, {
       omitPaths: options.omitPaths ?? false,
@@ -114,6 +118,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     }),
     createIam(world, iamAccounts, callers, faults, paceOf(options, scenario)),
     createSts(world, iamAccounts, callers),
+    config,
     eventBridge,
     createSns({ inbox, now, accountId: world.managementAccountId }),
     createDynamoDb(),
@@ -133,6 +138,8 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     clearCalls,
     messages: inbox.listMessages,
     events: () => events,
+    iamAccounts,
+    evaluations: config.evaluations,
   };
 
   const closeServices = async (): Promise<void> => {
@@ -165,6 +172,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
       return () => listeners.delete(listener);
     },
     events: () => events,
+    evaluations: config.evaluations,
     messages: inbox.listMessages,
     arnOf: (accessKeyId) => callers.callerOf(accessKeyId).arn,
     eventBridge,

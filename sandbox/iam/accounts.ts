@@ -16,7 +16,7 @@ export interface IamAccount {
   readonly written: IamState;
   /** What reads show at present: writes become visible after a while. */
   visible(): IamState;
-  /** Carries out a write; reads show it `visibilitySeconds` later. A write that throws changes nothing. */
+  /** Carries out a write; reads show it `visibilitySeconds` later. A write checks first: one that throws has changed nothing. */
   write<Answer>(change: (state: IamState) => Answer): Answer;
 }
 

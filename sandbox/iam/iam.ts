@@ -13,6 +13,8 @@ import { identityReportOperations } from './identity-reports.ts';
 import type { IamOperations } from './operation.ts';
 import { organizationReportOperations } from './organization-reports.ts';
 import { policyReads } from './policy-reads.ts';
+import { policyWrites } from './policy-writes.ts';
+import { principalWrites } from './principal-writes.ts';
 import { principalReads } from './reads.ts';
 
 const dialect: QueryDialect = { xmlns: 'https://iam.amazonaws.com/doc/2010-05-08/', version: '2010-05-08' };
@@ -43,6 +45,8 @@ export const createIam = (
       ...principalReads,
       ...policyReads,
       ...accountReads,
+      ...principalWrites,
+      ...policyWrites,
       ...identityReportOperations(world, createIdentityJobs(world, faults, pace)),
     }),
     ...organizationReportOperations(world, faults, pace),
