@@ -103,7 +103,6 @@ function adviseText(
 /** AWS's own policies are never edited: detached where nothing of them is in use, else replaced by a copy that grants less. */
 function adviseAwsManaged({ given, plans }: Advising, finding: IdentityFinding, grant: Grant): GrantAdvice {
   const { source } = grant;
-  const namespace = finding.serviceNamespace ?? '';
   const bearer = principalNamed(given.index, grant.attachedTo);
   const blocked = untouchable(bearer, given.care);
   if (blocked !== null) return keep(grant, blocked);
