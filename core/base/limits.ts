@@ -77,6 +77,16 @@ export const messageLimits = {
 /** The largest answer of a Lambda function is 6 MB; ours stays below this, in bytes (AWS Lambda quotas). */
 export const resultBytes = 5_000_000;
 
+/** Regions for which AWS keeps no last accessed data. Source: IAM User Guide, "Refine permissions using last accessed information", table of Regions. */
+export const untrackedRegions: readonly string[] = [
+  'ca-west-1',
+  'mx-central-1',
+  'ap-east-2',
+  'ap-southeast-5',
+  'ap-southeast-6',
+  'ap-southeast-7',
+];
+
 /** AWS's numbers for IAM, where GetAccountSummary does not give the account's own. Source: IAM User Guide, "IAM and AWS STS quotas"; white space does not count. */
 export const identityLimits = {
   /** Characters of a managed policy. */
@@ -85,6 +95,8 @@ export const identityLimits = {
   versionsPerPolicy: 5,
   /** Managed policies attached to one user, group or role. */
   attachedPolicies: 10,
+  /** Characters of all inline policies of one user, group or role together. */
+  inlineCharacters: { user: 2_048, group: 5_120, role: 10_240 },
   /** Characters of a policy's and of a role's name. */
   policyNameCharacters: 128,
   /** Between granting and taking away, in milliseconds: IAM shows a write everywhere after 7 to 9 s (observed), Regions follow. */

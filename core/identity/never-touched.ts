@@ -41,8 +41,10 @@ export function untouchable(principal: Principal, settings: CareSettings): Ident
 }
 
 /** Why the text of a managed policy is never edited, whatever it grants; null: it may be. */
-export function uneditable(source: PolicySource, { configuration }: CareSettings): IdentityReason | null {
-  const { managed, name } = source;
+export function uneditable(
+  { managed, name }: Pick<PolicySource, 'managed' | 'name'>,
+  { configuration }: CareSettings,
+): IdentityReason | null {
   if (managed === null) return null;
   if (managed.boundaryUses > 0) {
     const times = managed.boundaryUses === 1 ? 'one identity' : `${managed.boundaryUses} identities`;

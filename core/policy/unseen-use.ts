@@ -1,0 +1,57 @@
+/** Actions that AWS never records as used: IAM User Guide, "Things to know about last accessed information". */
+export const neverRecorded = { namespace: 'iam', name: 'PassRole', action: 'iam:PassRole' } as const;
+
+/** A service whose use the access reports may not show, and where that comes from. */
+export interface UnseenService {
+  readonly namespace: string;
+  readonly why: string;
+}
+
+/** The day on which the table of services with unseen use was last looked over, `YYYY-MM-DD`. */
+export const unseenServicesDate = '2026-11-28';
+
+/**
+ * Services whose use reports may not show: a statement that names one keeps it as long as the report has no date for it.
+ * Reports rest on requests that AWS's control planes log; these are asked of databases, brokers, file systems and agents, or by other services.
+ */
+export const unseenServices: readonly UnseenService[] = [
+  {
+    namespace: 'rds-db',
+    why: 'rds-db:connect is checked by the database when somebody signs in with an IAM token (Amazon RDS User Guide, "IAM database authentication")',
+  },
+  {
+    namespace: 'kafka-cluster',
+    why: 'kafka-cluster actions are checked by the brokers of the cluster (Amazon MSK Developer Guide, "IAM access control")',
+  },
+  {
+    namespace: 'neptune-db',
+    why: 'neptune-db actions are checked by the database cluster for each query (Amazon Neptune User Guide, "Using IAM to authenticate")',
+  },
+  {
+    namespace: 'execute-api',
+    why: 'execute-api:Invoke is a call of somebody\'s own API, not of an API of AWS (Amazon API Gateway Developer Guide, "Control access for invoking an API")',
+  },
+  {
+    namespace: 'elasticfilesystem',
+    why: 'elasticfilesystem:ClientMount and ClientWrite are checked by NFS when a file system is mounted (Amazon EFS User Guide, "Using IAM to control file system data access")',
+  },
+  {
+    namespace: 'ssmmessages',
+    why: 'ssmmessages actions are asked for by the SSM Agent over its own channel (AWS Systems Manager User Guide, "Reference: ec2messages, ssmmessages, and other API operations")',
+  },
+  {
+    namespace: 'ec2messages',
+    why: 'ec2messages actions are asked for by the SSM Agent over its own channel (AWS Systems Manager User Guide, "Reference: ec2messages, ssmmessages, and other API operations")',
+  },
+  {
+    namespace: 'kms',
+    why: 'kms actions are asked for by other services in the name of whoever reads or writes encrypted data (AWS KMS Developer Guide, "kms:ViaService"; IAM User Guide, "Forward access sessions")',
+  },
+];
+
+const namespaces: ReadonlySet<string> = new Set(unseenServices.map(({ namespace }) => namespace));
+
+/** Whether the use of a service may be missing from reports. */
+export function isUnseen(namespace: string): boolean {
+  return namespaces.has(namespace);
+}

@@ -1,0 +1,35 @@
+import type { Certificate } from '../verdict.ts';
+import { inService, noLockOut, owner, referencedElsewhere, regions } from './checks/care.ts';
+import { deniesUntouched, neverWidens, onlyIntendedLost, untrackedActions } from './checks/effect.ts';
+import { evidenceComplete, evidenceFresh, nothingUsedLost, permissionAge } from './checks/evidence.ts';
+import { conditionsUntouched, exemptionsRespected, keptUntouched } from './checks/kept.ts';
+import { quotas, syntax } from './checks/texts.ts';
+import { type IdentityCheck, type IdentitySubject, runIdentityCheck } from './subject.ts';
+
+/** Every check of an edit inside an account, in the order in which people read them. A new check is one more line here. */
+export const identityChecks: readonly IdentityCheck[] = [
+  evidenceComplete,
+  evidenceFresh,
+  nothingUsedLost,
+  neverWidens,
+  onlyIntendedLost,
+  deniesUntouched,
+  conditionsUntouched,
+  keptUntouched,
+  exemptionsRespected,
+  permissionAge,
+  untrackedActions,
+  syntax,
+  quotas,
+  noLockOut,
+  owner,
+  inService,
+  referencedElsewhere,
+  regions,
+];
+
+/** Proves an edit inside an account from texts, attachments, memberships and raw report rows alone. `ok` means that no check failed. */
+export function proveIdentityEdit(subject: IdentitySubject): Certificate {
+  const checks = identityChecks.map((check) => runIdentityCheck(check, subject));
+  return { ok: checks.every(({ verdict }) => verdict !== 'failed'), checks };
+}

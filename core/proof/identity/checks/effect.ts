@@ -1,0 +1,84 @@
+import { isUnseen, neverRecorded } from '../../../policy/unseen-use.ts';
+import { counted, fails, holds, list, notProven } from '../../subject.ts';
+import { actionsOf, minus, namespaceOf, namespacesOf, unknownAction } from '../access.ts';
+import { effectOf } from '../losses.ts';
+import type { IdentityCheck } from '../subject.ts';
+
+/** Nobody may do after the edit what he might not do before, on any resource, under any condition. */
+export const neverWidens: IdentityCheck = {
+  name: 'never-widens',
+  check: (subject) => {
+    const { losses, known } = effectOf(subject);
+    for (const { principal, gained } of losses) {
+      const actions = actionsOf(gained);
+      if (actions.length > 0)
+        return fails(`${principal.arn} would be allowed ${named(actions)}, which was not allowed that way`);
+    }
+    const count = [...known.values()].reduce((sum, names) => sum + names.length, 0);
+    return holds(
+      `${counted(losses.length, 'principal')} compared over ${counted(count, 'known action')}, by effect, resource and condition`,
+    );
+  },
+};
+
+/** What is lost is what the edit names, and nothing beside it. */
+export const onlyIntendedLost: IdentityCheck = {
+  name: 'only-intended-lost',
+  check: (subject) => {
+    const { actions, services } = subject;
+    const intended = new Set(services);
+    const intendedActions = actions === null ? null : new Set(actions.map((action) => action.toLowerCase()));
+    const { losses } = effectOf(subject);
+    for (const { principal, lost } of losses) {
+      const others = namespacesOf(lost).filter((namespace) => !intended.has(namespace));
+      if (others.length > 0) return fails(`${principal.arn} would lose ${list(others)} as well`);
+      const beside = actionsOf(lost).filter(
+        (action) =>
+          intendedActions !== null && !action.endsWith(unknownAction) && !intendedActions.has(action),
+      );
+      if (beside.length > 0) return fails(`${principal.arn} would lose ${named(beside)} as well`);
+    }
+    const losing = losses.filter(({ lost }) => lost.size > 0).length;
+    if (losing === 0) return fails('the edit takes nothing away from anybody');
+    const what = actions === null ? counted(services.length, 'service') : counted(actions.length, 'action');
+    return holds(`${counted(losing, 'principal')} would lose ${what} and nothing else`);
+  },
+};
+
+/** Every Deny that bound somebody binds him as before: to lose one is to gain access. */
+export const deniesUntouched: IdentityCheck = {
+  name: 'denies-untouched',
+  check: (subject) => {
+    for (const { principal, before, after } of effectOf(subject).losses) {
+      const gone = actionsOf(minus(before.denies, after.denies));
+      if (gone.length > 0) return fails(`a Deny of ${named(gone)} would no longer bind ${principal.arn}`);
+      const added = actionsOf(minus(after.denies, before.denies));
+      if (added.length > 0) return fails(`a new Deny of ${named(added)} would bind ${principal.arn}`);
+    }
+    return holds('every Deny statement binds everybody as before');
+  },
+};
+
+/** What is lost and never shows in reports, or only sometimes: nobody can tell whether it was used. */
+export const untrackedActions: IdentityCheck = {
+  name: 'untracked-actions',
+  check: (subject) => {
+    const lost = new Set(effectOf(subject).losses.flatMap((loss) => actionsOf(loss.lost)));
+    const passRole = neverRecorded.action.toLowerCase();
+    const unseen = [...lost].filter((action) => action === passRole || isUnseen(namespaceOf(action)));
+    if (unseen.length === 0) return holds('AWS records the use of every service that would be lost');
+    const names = new Set(
+      unseen.map((action) => (action === passRole ? neverRecorded.action : `${namespaceOf(action)}:*`)),
+    );
+    return notProven(`AWS's reports may not show the use of ${list([...names].sort(), 10)}`);
+  },
+};
+
+/** A list of actions as people read them. */
+function named(actions: readonly string[]): string {
+  return list(
+    actions.map((action) =>
+      action.endsWith(unknownAction) ? `unknown actions of ${namespaceOf(action)}` : action,
+    ),
+  );
+}

@@ -1,0 +1,138 @@
+import { accessReportLimits } from '../../../base/limits.ts';
+import type { CompletedIdentityReport } from '../../../identity/identity-report.ts';
+import { resourceKey } from '../../../identity/identity-values.ts';
+import { counted, day, fails, holds, instant, list, notProven } from '../../subject.ts';
+import { actionsOf, namespaceOf } from '../access.ts';
+import { effectOf, type Loss } from '../losses.ts';
+import { finishedReports, type Use, useOf } from '../raw-use.ts';
+import type { IdentityCheck, IdentitySubject } from '../subject.ts';
+
+/** Some finished report tells of everything that anybody loses, and no report of what is edited failed. */
+export const evidenceComplete: IdentityCheck = {
+  name: 'evidence-complete',
+  check: (subject) => {
+    const arns = subjectsTakenFrom(subject);
+    const failed = subject.reports.filter(
+      (report) => report.status === 'failed' && arns.has(report.subjectArn),
+    );
+    if (failed.length > 0)
+      return fails(`the report failed for ${list(failed.map(({ subjectArn }) => subjectArn))}`);
+    for (const { loss, lost, use } of usesOfLosses(subject)) {
+      if (use.is === 'unknown')
+        return fails(
+          `nothing tells whether ${loss.principal.arn} used ${shown(subject, lost)}: ${use.detail}`,
+        );
+    }
+    const principals = effectOf(subject).losses.filter((loss) => loss.lost.size > 0).length;
+    return holds(
+      `${counted(reportsUsed(subject).length, 'finished report')} cover what ${counted(principals, 'principal')} would lose`,
+    );
+  },
+};
+
+/** Every report that the proof rests on was finished within the freshness bound before the time of reading. */
+export const evidenceFresh: IdentityCheck = {
+  name: 'evidence-fresh',
+  check: (subject) => {
+    const reports = reportsUsed(subject);
+    const hours = subject.configuration.reportFreshnessHours;
+    if (reports.length === 0) return fails('there is no finished report');
+    const stale = reports.filter(({ completedAt }) => subject.readAt - completedAt > hours * 3_600_000);
+    if (stale.length > 0)
+      return fails(
+        `the report of ${list(stale.map(({ subjectArn }) => subjectArn))} is older than ${hours} hours`,
+      );
+    const times = reports.map(({ completedAt }) => completedAt);
+    const lag = accessReportLimits.lagMilliseconds / 3_600_000;
+    return holds(
+      `cut-off ${instant(subject.cutOff)}; reports finished between ${instant(Math.min(...times))} and ` +
+        `${instant(Math.max(...times))}; use within the last ${lag} hours before a report is invisible to AWS's data`,
+    );
+  },
+};
+
+/** Nobody loses what was used by the permissions that are taken away, and whoever uses a service by other permissions keeps some of it. */
+export const nothingUsedLost: IdentityCheck = {
+  name: 'nothing-used-lost',
+  check: (subject) => {
+    const kept = new Set<string>();
+    for (const { loss, lost, use } of usesOfLosses(subject)) {
+      const what = shown(subject, lost);
+      if (use.is === 'unknown')
+        return fails(`nothing tells whether ${loss.principal.arn} used ${what}: ${use.detail}`);
+      if (use.is === 'used')
+        return fails(
+          `${loss.principal.arn} would lose ${what}, last used on ${day(use.at)} by the report of ${use.report}`,
+        );
+      if (use.is === 'unused') continue;
+      const namespace = namespaceOf(lost[0] ?? '');
+      if (!actionsOf(loss.after.allows).some((action) => namespaceOf(action) === namespace))
+        return fails(`${loss.principal.arn} uses ${namespace} and would keep nothing of it`);
+      kept.add(`${loss.principal.name} (${namespace})`);
+    }
+    const others = kept.size > 0 ? `; used by other permissions that stay: ${list([...kept].sort())}` : '';
+    return holds(
+      `nothing that would be lost was used since ${instant(subject.cutOff)} by what is taken away${others}`,
+    );
+  },
+};
+
+/** Every grant that is taken away was in force for the whole threshold: who got it lately had no time to use it. */
+export const permissionAge: IdentityCheck = {
+  name: 'permission-age',
+  check: (subject) => {
+    const { cutOff, grantedSince, steps } = subject;
+    const undated = steps.filter(({ resource, before }) => {
+      if (before === null || resource.type === 'managed-policy') return false;
+      const since = grantedSince.get(resourceKey(resource));
+      return since === undefined || since > cutOff;
+    });
+    const young = effectOf(subject)
+      .losses.map(({ principal }) => principal)
+      .filter(({ createdAt }) => createdAt >= cutOff);
+    const flagged =
+      young.length > 0 ? `; younger than the threshold: ${list(young.map(({ name }) => name))}` : '';
+    if (undated.length === 0) return holds(`every grant was in force before ${day(cutOff)}${flagged}`);
+    return notProven(
+      `AWS keeps no date of attachments, memberships and inline policies: no stored review from before ${day(cutOff)} shows ` +
+        `${list(undated.map(({ resource }) => resourceKey(resource)))}${flagged}`,
+    );
+  },
+};
+
+/** One loss of one principal in one service, or of one action where actions are meant, with what rows say of it. */
+function* usesOfLosses(
+  subject: IdentitySubject,
+): Generator<{ readonly loss: Loss; readonly lost: readonly string[]; readonly use: Use }> {
+  for (const loss of effectOf(subject).losses) {
+    for (const lost of parts(subject, actionsOf(loss.lost)))
+      yield { loss, lost, use: useOf(subject, loss.principal, lost) };
+  }
+}
+
+function parts({ actions }: IdentitySubject, lost: readonly string[]): readonly (readonly string[])[] {
+  if (actions !== null) return lost.map((action) => [action]);
+  const byNamespace = new Map<string, string[]>();
+  for (const action of lost) {
+    const namespace = namespaceOf(action);
+    byNamespace.set(namespace, [...(byNamespace.get(namespace) ?? []), action]);
+  }
+  return [...byNamespace.values()];
+}
+
+function shown({ actions }: IdentitySubject, lost: readonly string[]): string {
+  const [first = ''] = lost;
+  return actions === null ? namespaceOf(first) : first;
+}
+
+function subjectsTakenFrom(subject: IdentitySubject): ReadonlySet<string> {
+  return new Set(effectOf(subject).removals.flatMap(({ subjectArns }) => subjectArns));
+}
+
+function reportsUsed(subject: IdentitySubject): readonly CompletedIdentityReport[] {
+  const arns = subjectsTakenFrom(subject);
+  const principals = new Set(effectOf(subject).losses.map(({ principal }) => principal.arn));
+  return [...finishedReports(subject).values()].filter(
+    ({ subjectArn }) => arns.has(subjectArn) || principals.has(subjectArn),
+  );
+}

@@ -1,0 +1,126 @@
+import { globMatches } from '../../../base/matching.ts';
+import { parsePolicy, type Statement } from '../../../policy/document.ts';
+import { fails, holds, list } from '../../subject.ts';
+import { namespacesOf, scopeKey } from '../access.ts';
+import { effectOf } from '../losses.ts';
+import type { IdentityCheck, IdentitySubject } from '../subject.ts';
+
+/** The mark by which people keep a statement: its Sid begins so. */
+const keepMark = /^KEEP/;
+/** A statement on one's own credentials names oneself by the variable, or an MFA device. */
+const ownCredentials = /user\/\$\{aws:username\}|:mfa\//;
+
+/** Every statement that stays has the Sid, effect, resources and condition that it had, in the order that it had. */
+export const conditionsUntouched: IdentityCheck = {
+  name: 'conditions-untouched',
+  check: (subject) => {
+    for (const { name, before, after } of textEdits(subject)) {
+      if (after === null) continue;
+      const later = shapes(after);
+      if (!before.some((text) => isSubsequence(later, shapes(text))))
+        return fails(
+          `in ${name} a statement has another Sid, effect, resource or condition than before, or another place`,
+        );
+    }
+    return holds('every statement that stays has its Sid, effect, resources and condition');
+  },
+};
+
+/** Nothing that is kept is lost: services of `identities.keepServices`, statements whose Sid begins with KEEP, and statements on one's own credentials. */
+export const keptUntouched: IdentityCheck = {
+  name: 'kept-untouched',
+  check: (subject) => {
+    const { keepServices } = subject.configuration.identities;
+    for (const { principal, lost } of effectOf(subject).losses) {
+      const kept = namespacesOf(lost).filter((namespace) => keepServices.includes(namespace));
+      if (kept.length > 0)
+        return fails(`${principal.arn} would lose ${list(kept)}, which identities.keepServices keeps`);
+    }
+    for (const { principal, texts } of effectOf(subject).losses) {
+      const before = texts.before.flatMap(statementsOf).filter(isKept);
+      const after = texts.after.flatMap(statementsOf);
+      const gone = before.find((kept) => !after.some((other) => isSame(kept, other)));
+      if (gone)
+        return fails(
+          `statement ${gone.sid ?? '(no Sid)'} of ${principal.arn} is to be kept and would change`,
+        );
+    }
+    return holds('kept services, statements marked KEEP and statements on own credentials stay');
+  },
+};
+
+/** No exemption that holds now covers the account, or a principal that loses something, with one of the services. */
+export const exemptionsRespected: IdentityCheck = {
+  name: 'exemptions-respected',
+  check: (subject) => {
+    const { accountPath, asOf, configuration } = subject;
+    const inForce = configuration.exemptions.filter(({ until }) => Date.parse(until) > asOf);
+    for (const { entity, service, owner, until } of inForce) {
+      for (const { principal, lost } of effectOf(subject).losses) {
+        const isMeant =
+          globMatches(entity, principal.arn) ||
+          [...accountPath.split('/'), ...prefixesOf(accountPath)].some((place) => globMatches(entity, place));
+        const exempt = namespacesOf(lost).filter((namespace) => globMatches(service, namespace));
+        if (isMeant && exempt.length > 0)
+          return fails(`${list(exempt)} at ${entity} is exempt until ${until} (${owner})`);
+      }
+    }
+    return holds('no exemption covers what would be lost');
+  },
+};
+
+function prefixesOf(path: string): readonly string[] {
+  const parts = path.split('/');
+  return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
+}
+
+interface TextEdit {
+  readonly name: string;
+  /** Texts that the one after may come from. */
+  readonly before: readonly string[];
+  readonly after: string | null;
+}
+
+/** The edits of texts: a policy that is made may come from any one that is detached in the same change. */
+function textEdits({ account, steps }: IdentitySubject): readonly TextEdit[] {
+  const detached = steps.flatMap(({ resource, before }) =>
+    resource.type === 'policy-attachment' && before !== null ? [resource.policyArn] : [],
+  );
+  const copied = account.policies
+    .filter(({ arn }) => detached.includes(arn))
+    .flatMap(({ defaultVersionId, versions }) =>
+      versions.filter(({ id }) => id === defaultVersionId).map(({ text }) => text),
+    );
+  return steps.flatMap(({ resource, before, after }) => {
+    if (resource.type !== 'managed-policy' && resource.type !== 'inline-policy') return [];
+    const name = resource.type === 'managed-policy' ? resource.arn : resource.name;
+    return [{ name, before: before === null ? copied : [before], after }];
+  });
+}
+
+function statementsOf(text: string): readonly Statement[] {
+  const parsed = parsePolicy(text);
+  return parsed.ok ? parsed.value.statements : [];
+}
+
+function shapes(text: string): readonly string[] {
+  return statementsOf(text).map(
+    (statement) => `${statement.sid ?? ''} ${statement.effect} ${scopeKey(statement)}`,
+  );
+}
+
+function isSubsequence(part: readonly string[], whole: readonly string[]): boolean {
+  let at = 0;
+  for (const item of whole) if (item === part[at]) at += 1;
+  return at === part.length;
+}
+
+function isKept({ sid, resources }: Statement): boolean {
+  const isOwn = resources.patterns.some((pattern) => ownCredentials.test(pattern));
+  return keepMark.test(sid ?? '') || isOwn;
+}
+
+function isSame(a: Statement, b: Statement): boolean {
+  const text = (statement: Statement): string => JSON.stringify({ ...statement, sid: null });
+  return a.sid === b.sid && text(a) === text(b);
+}

@@ -1,0 +1,115 @@
+import { identityLimits } from '../../../base/limits.ts';
+import type { AccountIdentities, Principal } from '../../../identity/account-identities.ts';
+import { policyOf, principalOf, resourceKey, valueIn } from '../../../identity/identity-values.ts';
+import { policyCharacters } from '../../../policy/size.ts';
+import { checkSyntax } from '../../../policy/syntax.ts';
+import { counted, fails, holds, list } from '../../subject.ts';
+import { effectOf } from '../losses.ts';
+import type { IdentityCheck, IdentitySubject } from '../subject.ts';
+import { unreadTexts } from '../texts.ts';
+
+/** Every step starts from what was read, and AWS would take every text that is written. */
+export const syntax: IdentityCheck = {
+  name: 'syntax',
+  check: (subject) => {
+    const { account, steps } = subject;
+    if (steps.length === 0) return fails('there is no step');
+    const keys = steps.map(({ resource }) => resourceKey(resource));
+    const twice = keys.find((key, index) => keys.indexOf(key) !== index);
+    if (twice !== undefined) return fails(`${twice} would be written twice`);
+    for (const { resource, before, after } of steps) {
+      if (valueIn(account, resource) !== before)
+        return fails(`${resourceKey(resource)} is not what the edit starts from`);
+      if (before === after) return fails(`${resourceKey(resource)} would not change`);
+      if (after === null || (resource.type !== 'managed-policy' && resource.type !== 'inline-policy'))
+        continue;
+      const problems = checkSyntax(after, { characters: Number.POSITIVE_INFINITY });
+      if (problems.length > 0) return fails(list(problems.map(({ detail }) => detail)));
+    }
+    const unread = unreadTexts(
+      account,
+      effectOf(subject).losses.map(({ principal }) => principal),
+    );
+    if (unread.length > 0) return fails(`the text of ${list(unread)} was not read`);
+    return holds(`${counted(steps.length, 'step')} start from what was read; AWS takes the texts after`);
+  },
+};
+
+/** Texts, versions, attachments and policies are within the quotas of the account while the steps run and after them. */
+export const quotas: IdentityCheck = {
+  name: 'quotas',
+  check: (subject) => {
+    const { account, steps } = subject;
+    const limits = account.quotas;
+    const { after } = effectOf(subject);
+    const characters = limits?.policyCharacters ?? identityLimits.policyCharacters;
+    for (const { resource, after: text } of steps) {
+      if (resource.type !== 'managed-policy' || text === null) continue;
+      const size = withoutWhiteSpace(text);
+      if (size > characters)
+        return fails(`the text of ${resource.arn} has ${size} characters, ${characters} are allowed`);
+      const created = policyOf(account, resource.arn) === undefined;
+      if (created && limits !== null && limits.policiesInUse >= limits.policies)
+        return fails(`the account has ${limits.policiesInUse} of ${limits.policies} policies already`);
+    }
+    for (const { resource } of steps) {
+      if (resource.type === 'inline-policy') {
+        const bearer = principalOf(after, resource.principal);
+        const size = (bearer?.inline ?? []).reduce((sum, { text }) => sum + withoutWhiteSpace(text), 0);
+        const most = inlineCharacters(account, resource.principal.type);
+        if (size > most)
+          return fails(
+            `the inline policies of ${resource.principal.name} have ${size} of ${most} characters`,
+          );
+      }
+      if (resource.type === 'policy-attachment') {
+        const { count, most } = attachments(subject, resource.principal);
+        if (count > most)
+          return fails(
+            `${resource.principal.name} would have ${count} policies attached, ${most} are allowed`,
+          );
+      }
+    }
+    return holds(
+      limits === null
+        ? "texts and attachments are within AWS's default quotas; the account's own could not be read"
+        : 'texts, versions, attachments and policies are within the quotas of the account',
+    );
+  },
+};
+
+/** The most attachments of a principal at any time: what is granted is attached before anything is detached. */
+function attachments(
+  { account, steps }: IdentitySubject,
+  name: { readonly type: Principal['type']; readonly name: string },
+): { readonly count: number; readonly most: number } {
+  const added = steps.filter(
+    ({ resource, after }) =>
+      resource.type === 'policy-attachment' &&
+      after !== null &&
+      resource.principal.type === name.type &&
+      resource.principal.name === name.name,
+  ).length;
+  const { quotas } = account;
+  const mostByType = {
+    user: quotas?.attachedPoliciesPerUser,
+    group: quotas?.attachedPoliciesPerGroup,
+    role: quotas?.attachedPoliciesPerRole,
+  };
+  const now = principalOf(account, name)?.attached.length ?? 0;
+  return { count: now + added, most: mostByType[name.type] ?? identityLimits.attachedPolicies };
+}
+
+function inlineCharacters({ quotas }: AccountIdentities, type: Principal['type']): number {
+  const byType = {
+    user: quotas?.userInlineCharacters,
+    group: quotas?.groupInlineCharacters,
+    role: quotas?.roleInlineCharacters,
+  };
+  return byType[type] ?? identityLimits.inlineCharacters[type];
+}
+
+/** White space does not count in policies of IAM (IAM User Guide, "IAM and AWS STS quotas"). */
+function withoutWhiteSpace(text: string): number {
+  return policyCharacters(text.replace(/\s/g, ''));
+}

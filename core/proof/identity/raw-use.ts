@@ -1,0 +1,94 @@
+import type { Role, User } from '../../identity/account-identities.ts';
+import type { CompletedIdentityReport, IdentityServiceRow } from '../../identity/identity-report.ts';
+import { namespaceOf } from './access.ts';
+import { effectOf, type Removal } from './losses.ts';
+import type { IdentitySubject } from './subject.ts';
+
+/** What raw rows say of one principal's use of one service, or action, since the cut-off. */
+export type Use =
+  /** Nobody who is meant used it. */
+  | { readonly is: 'unused' }
+  /** The principal used it, but nobody by what is taken away. */
+  | { readonly is: 'used-otherwise' }
+  /** It was used by what is taken away. */
+  | { readonly is: 'used'; readonly at: number; readonly report: string }
+  /** No finished report tells. */
+  | { readonly is: 'unknown'; readonly detail: string };
+
+/** The finished reports of a proof by ARN. */
+export function finishedReports(subject: IdentitySubject): ReadonlyMap<string, CompletedIdentityReport> {
+  const finished = new Map<string, CompletedIdentityReport>();
+  for (const report of subject.reports)
+    if (report.status === 'completed') finished.set(report.subjectArn, report);
+  return finished;
+}
+
+/** What the rows say of actions of one service that a principal loses: its own report first, else those of all that is taken away from it and allowed them. */
+export function useOf(subject: IdentitySubject, principal: User | Role, lost: readonly string[]): Use {
+  const [action = ''] = lost;
+  const reports = finishedReports(subject);
+  const own = lastUse(subject, reports.get(principal.arn), action);
+  if (own.is === 'unused') return own;
+  const removals = effectOf(subject).removals.filter(
+    (removal) => removal.principalArns.has(principal.arn) && allows(removal, lost),
+  );
+  if (removals.length === 0) return { is: 'unknown', detail: 'nothing that is taken away allowed it' };
+  for (const { subjectArns } of removals) {
+    const uses = subjectArns
+      .filter((arn) => arn !== principal.arn)
+      .map((arn) => usedThrough(subject, reports.get(arn), principal, action));
+    if (uses.some(({ is }) => is === 'unused')) continue;
+    return uses.find(({ is }) => is === 'used') ?? (own.is === 'used' ? own : (uses[0] ?? own));
+  }
+  return own.is === 'used' ? { is: 'used-otherwise' } : { is: 'unused' };
+}
+
+function allows(removal: Removal, lost: readonly string[]): boolean {
+  return [...removal.allowed.values()].some((actions) => lost.some((action) => actions.has(action)));
+}
+
+/** What a report of a group or policy says of one principal's use by it. */
+function usedThrough(
+  subject: IdentitySubject,
+  report: CompletedIdentityReport | undefined,
+  principal: User | Role,
+  action: string,
+): Use {
+  const use = lastUse(subject, report, action);
+  if (use.is !== 'used' || report === undefined) return use;
+  const row = report.rows.get(namespaceOf(action));
+  // The list of users clears a principal only where it is whole.
+  if (!row || row.usedBy.length < row.entitiesEverUsed) return use;
+  const his = row.usedBy.find(({ arn }) => arn === principal.arn)?.lastAccessedAt ?? null;
+  return his === null || his < subject.cutOff ? { is: 'unused' } : use;
+}
+
+/** What one report says of a service, or of a tracked action where whole services are not meant. */
+function lastUse(
+  { actions, cutOff }: IdentitySubject,
+  report: CompletedIdentityReport | undefined,
+  action: string,
+): Use {
+  if (report === undefined) return { is: 'unknown', detail: 'there is no finished report' };
+  const namespace = namespaceOf(action);
+  const row = report.rows.get(namespace);
+  if (!row) return { is: 'unknown', detail: `the report of ${report.subjectArn} does not list ${namespace}` };
+  const last = actions === null ? row.lastAccessedAt : lastUseOfAction(row, action);
+  if (last === undefined) {
+    const detail = `the report of ${report.subjectArn} does not track ${action}`;
+    return isUsed(row.lastAccessedAt, cutOff) ? { is: 'unknown', detail } : { is: 'unused' };
+  }
+  return last !== null && isUsed(last, cutOff)
+    ? { is: 'used', at: last, report: report.subjectArn }
+    : { is: 'unused' };
+}
+
+function isUsed(last: number | null, cutOff: number): boolean {
+  return last !== null && last >= cutOff;
+}
+
+/** The last use of a tracked action; undefined: AWS does not track it. */
+function lastUseOfAction(row: IdentityServiceRow, action: string): number | null | undefined {
+  return row.actions?.find(({ name }) => `${row.serviceNamespace}:${name}`.toLowerCase() === action)
+    ?.lastAccessedAt;
+}

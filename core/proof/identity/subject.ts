@@ -1,0 +1,71 @@
+import type { Configuration } from '../../base/configuration.ts';
+import type { AccountIdentities } from '../../identity/account-identities.ts';
+import type { IdentityReport } from '../../identity/identity-report.ts';
+import type { IdentityStep } from '../../identity/identity-step.ts';
+import type { CareSettings } from '../../identity/never-touched.ts';
+import type { Outcome } from '../subject.ts';
+import type { CheckResult } from '../verdict.ts';
+
+/** All that the proof of an edit inside an account may look at: texts, attachments, memberships and raw report rows. */
+export interface IdentitySubject {
+  /** The account as it was read, before the steps. */
+  readonly account: AccountIdentities;
+  /** The entity path of the account, such as `o-…/r-…/ou-…/123456789012`. */
+  readonly accountPath: string;
+  readonly steps: readonly IdentityStep[];
+  /** Namespaces that the edit means to take away, whole or in part; sorted. */
+  readonly services: readonly string[];
+  /** The actions that it means to take away, such as `ec2:CreateFleet`; null: whole services. */
+  readonly actions: readonly string[] | null;
+  readonly reports: readonly IdentityReport[];
+  /** Every action that is known, without prefix, by namespace. */
+  readonly knownActions: ReadonlyMap<string, readonly string[]>;
+  /** Since when stored reviews show a grant in force, in epoch milliseconds, by the key of its resource. */
+  readonly grantedSince: ReadonlyMap<string, number>;
+  readonly configuration: Configuration;
+  /** Whom nobody may touch: our own roles and the organization's ways in. */
+  readonly care: CareSettings;
+  /** Epoch milliseconds: use before this instant is beyond the threshold. */
+  readonly cutOff: number;
+  readonly thresholdDays: number;
+  /** Epoch milliseconds: the instant judged from. */
+  readonly asOf: number;
+  /** Epoch milliseconds: when this certificate is made. */
+  readonly readAt: number;
+}
+
+/** One check of the certificate of an edit inside an account. */
+export interface IdentityCheck {
+  readonly name: IdentityCheckName;
+  readonly check: (subject: IdentitySubject) => Outcome;
+}
+
+/** The names of these checks, in the order in which people read them. */
+export const identityCheckNames = [
+  'evidence-complete',
+  'evidence-fresh',
+  'nothing-used-lost',
+  'never-widens',
+  'only-intended-lost',
+  'denies-untouched',
+  'conditions-untouched',
+  'kept-untouched',
+  'exemptions-respected',
+  'permission-age',
+  'untracked-actions',
+  'syntax',
+  'quotas',
+  'no-lock-out',
+  'owner',
+  'in-service',
+  'referenced-elsewhere',
+  'regions',
+] as const;
+
+/** The name of one of these checks. */
+export type IdentityCheckName = (typeof identityCheckNames)[number];
+
+/** The outcome of a check under its name. */
+export function runIdentityCheck({ name, check }: IdentityCheck, subject: IdentitySubject): CheckResult {
+  return { name, ...check(subject) };
+}

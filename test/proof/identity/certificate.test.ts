@@ -1,0 +1,288 @@
+import { expect, test } from '@jest/globals';
+import { proveIdentityEdit } from '../../../core/proof/identity/certificate.ts';
+import { type IdentitySubject, identityCheckNames } from '../../../core/proof/identity/subject.ts';
+import {
+  afterText,
+  arn,
+  beforeText,
+  configured,
+  daysAgo,
+  goodEdit,
+  managed,
+  policyArn,
+  report,
+  row,
+  text,
+  user,
+} from './good-identity-edit.ts';
+
+const verdicts = (subject: IdentitySubject): Record<string, string> =>
+  Object.fromEntries(proveIdentityEdit(subject).checks.map(({ name, verdict }) => [name, verdict]));
+
+test('an edit in which everything holds', () => {
+  const proven = verdicts(goodEdit);
+  expect(Object.keys(proven)).toEqual([...identityCheckNames]);
+  const notOk = Object.entries(proven).filter(([, verdict]) => verdict !== 'ok');
+  expect(notOk).toEqual([['regions', 'not-proven']]);
+});
+
+const { account } = goodEdit;
+const edited = (after: string | null, before = beforeText): IdentitySubject['steps'] => [
+  { resource: { type: 'managed-policy', arn: policyArn }, before, after },
+];
+const withText = (before: string, after: string): Partial<IdentitySubject> => ({
+  account: { ...account, policies: [managed('Builders', before), ...account.policies.slice(1)] },
+  steps: edited(after, before),
+});
+const usedLex = report(policyArn, [row('s3', 2), row('lex', 89, [arn('user/ben')])]);
+const role = {
+  type: 'role' as const,
+  name: 'worker',
+  arn: arn('role/worker'),
+  id: 'AROA1',
+  path: '/',
+  createdAt: daysAgo(900),
+  inline: [],
+  attached: [policyArn],
+  trust: '{"Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"}}]}',
+  lastUsed: null,
+  instanceProfiles: [],
+  boundary: null,
+  tags: {},
+};
+const settings = (given: object): Partial<IdentitySubject> => {
+  const configuration = configured(given);
+  return { configuration, care: { ...goodEdit.care, configuration } };
+};
+const exemption = { reason: 'launch', owner: 'ana', until: '2027-01-31', service: 'le*' };
+
+/** What is wrong, the checks that say so, and with which verdict. */
+const wrongs: readonly [string, Partial<IdentitySubject>, Record<string, string>][] = [
+  [
+    'no report',
+    { reports: [] },
+    { 'evidence-complete': 'failed', 'evidence-fresh': 'failed', 'nothing-used-lost': 'failed' },
+  ],
+  [
+    'a report that failed',
+    {
+      reports: [
+        { status: 'failed', subjectArn: policyArn, failure: { code: 'X', message: 'x' } },
+        ...['ana', 'ben'].map((name) => report(arn(`user/${name}`), [row('lex', null)])),
+      ],
+    },
+    { 'evidence-complete': 'failed' },
+  ],
+  [
+    'a report that does not list the service',
+    { reports: [report(policyArn, [row('s3', 2)])] },
+    { 'evidence-complete': 'failed', 'nothing-used-lost': 'failed' },
+  ],
+  [
+    'a report of two days ago',
+    { reports: goodEdit.reports.map((each) => ({ ...each, completedAt: daysAgo(2) })) },
+    { 'evidence-fresh': 'failed' },
+  ],
+  ['use of 89 days ago', { reports: [usedLex] }, { 'nothing-used-lost': 'failed' }],
+  [
+    'use of exactly the threshold',
+    { reports: [report(policyArn, [row('lex', 90, [arn('user/ben')])])] },
+    { 'nothing-used-lost': 'failed' },
+  ],
+  [
+    'use by another path, of which nothing stays',
+    {
+      reports: [...goodEdit.reports, report(arn('user/ben'), [row('lex', 3)])],
+    },
+    { 'nothing-used-lost': 'failed' },
+  ],
+  ['more allowed than before', { steps: edited(text(['s3:*', 'ec2:*'])) }, { 'never-widens': 'failed' }],
+  [
+    'the same actions on more resources',
+    {
+      ...withText(beforeText.replace('"Resource":"*"', '"Resource":"arn:aws:s3:::a"'), afterText),
+    },
+    {
+      'never-widens': 'failed',
+      'conditions-untouched': 'failed',
+      'nothing-used-lost': 'failed',
+      'only-intended-lost': 'failed',
+    },
+  ],
+  ['a service that nobody named', { services: ['dms'] }, { 'only-intended-lost': 'failed' }],
+  ['nothing lost', { steps: edited(`${beforeText} `) }, { 'only-intended-lost': 'failed' }],
+  [
+    'a Deny that goes',
+    {
+      steps: edited(
+        '{"Version":"2012-10-17","Statement":[{"Sid":"Work","Effect":"Allow","Action":"s3:*","Resource":"*"}]}',
+      ),
+    },
+    { 'denies-untouched': 'failed' },
+  ],
+  [
+    'a Sid that changes',
+    { steps: edited(afterText.replace('Work', 'Work2')) },
+    { 'conditions-untouched': 'failed' },
+  ],
+  ['a kept service', settings({ identities: { keepServices: ['lex'] } }), { 'kept-untouched': 'failed' }],
+  [
+    'a statement marked KEEP',
+    withText(beforeText.replace('Work', 'KEEPWork'), afterText.replace('Work', 'KEEPWork')),
+    { 'kept-untouched': 'failed' },
+  ],
+  [
+    'an exempt account',
+    settings({ exemptions: [{ ...exemption, entity: 'ou-ex01-dev' }] }),
+    { 'exemptions-respected': 'failed' },
+  ],
+  [
+    'an exempt principal',
+    settings({ exemptions: [{ ...exemption, entity: 'arn:aws:iam::*:user/ben' }] }),
+    { 'exemptions-respected': 'failed' },
+  ],
+  [
+    'a membership without a date',
+    {
+      steps: [
+        { resource: { type: 'membership', user: 'ben', group: 'builders' }, before: 'member', after: null },
+      ],
+      account: {
+        ...account,
+        policies: [
+          managed(
+            'Builders',
+            '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"lex:*","Resource":"*"}]}',
+          ),
+        ],
+      },
+      reports: [report(arn('user/ben'), [row('lex', null)])],
+    },
+    { 'permission-age': 'not-proven' },
+  ],
+  [
+    'PassRole that is lost',
+    {
+      ...withText(text(['s3:*', 'iam:*']), afterText),
+      services: ['iam'],
+      reports: [report(policyArn, [row('iam', null)])],
+    },
+    { 'untracked-actions': 'not-proven' },
+  ],
+  ['another text than was read', { steps: edited(afterText, `${beforeText} `) }, { syntax: 'failed' }],
+  [
+    'a text that AWS refuses',
+    { steps: edited(afterText.replace('"Work"', '"No work"')) },
+    { syntax: 'failed', 'conditions-untouched': 'failed' },
+  ],
+  [
+    'no step',
+    { steps: [] },
+    { syntax: 'failed', 'only-intended-lost': 'failed', 'evidence-fresh': 'failed' },
+  ],
+  [
+    'a text that is too long',
+    withText(text(['lex:*', 's3:*', `s3:${'a'.repeat(6_200)}`]), text(['s3:*', `s3:${'a'.repeat(6_200)}`])),
+    { quotas: 'failed' },
+  ],
+  [
+    'a break-glass principal',
+    settings({ breakGlass: [arn('user/ben')] }),
+    { 'no-lock-out': 'failed', owner: 'failed' },
+  ],
+  [
+    'the last administrator',
+    {
+      account: {
+        ...account,
+        users: [user('ana')],
+        policies: [managed('Builders', text(['*']))],
+      },
+      steps: edited(text(['s3:*', 'lex:*']), text(['*'])),
+      services: ['iam'],
+      reports: [report(policyArn, [row('iam', null)])],
+    },
+    { 'no-lock-out': 'failed', 'untracked-actions': 'not-proven' },
+  ],
+  [
+    'a policy of CloudFormation',
+    {
+      account: {
+        ...account,
+        policies: [
+          { ...managed('Builders', beforeText), tags: { 'aws:cloudformation:stack-name': 'x' } },
+          managed('Admin', afterText),
+        ],
+      },
+    },
+    { owner: 'failed' },
+  ],
+  [
+    'a permissions boundary',
+    { account: { ...account, policies: [{ ...managed('Builders', beforeText), boundaryUses: 1 }] } },
+    { owner: 'failed' },
+  ],
+  ['a role that Lambda assumes', { account: { ...account, roles: [role] } }, { 'in-service': 'not-proven' }],
+  [
+    'a policy that is deleted',
+    {
+      account: {
+        ...account,
+        groups: account.groups.map((group) => ({ ...group, attached: [policyArn, arn('policy/Old')] })),
+        policies: [
+          ...account.policies,
+          managed('Old', text(['lex:*']).replace(/,\{"Sid":"Never".*\}\]/, ']')),
+        ],
+      },
+      steps: [
+        {
+          resource: {
+            type: 'policy-attachment',
+            principal: { type: 'group', name: 'builders' },
+            policyArn: arn('policy/Old'),
+          },
+          before: 'attached',
+          after: null,
+        },
+      ],
+      ...{ reports: [report(arn('policy/Old'), [row('lex', null)])] },
+    },
+    { 'only-intended-lost': 'failed', 'permission-age': 'not-proven' },
+  ],
+];
+
+test.each(wrongs)('%s', (_, wrong, expected) => {
+  const proven = verdicts({ ...goodEdit, ...wrong });
+  const notOk = Object.entries(proven).filter(([name, verdict]) => verdict !== 'ok' && name !== 'regions');
+  expect(Object.fromEntries(notOk)).toEqual(expected);
+});
+
+test('what somebody uses by another path is kept, and he is named', () => {
+  const users = account.users.map((each) =>
+    each.name === 'ben' ? { ...each, inline: [{ name: 'own', text: text(['lex:GetBot']) }] } : each,
+  );
+  const certificate = proveIdentityEdit({
+    ...goodEdit,
+    account: { ...account, users },
+    reports: [...goodEdit.reports, report(arn('user/ben'), [row('lex', 3)])],
+  });
+  expect(certificate.ok).toBe(true);
+  expect(certificate.checks.find(({ name }) => name === 'nothing-used-lost')?.detail).toContain('ben (lex)');
+});
+
+test('use by others clears whoever is not among them, where the list is whole', () => {
+  const leave: IdentitySubject = {
+    ...goodEdit,
+    steps: [
+      { resource: { type: 'membership', user: 'ana', group: 'builders' }, before: 'member', after: null },
+    ],
+    services: ['lex', 's3'],
+    reports: [
+      report(arn('group/builders'), [row('s3', 400, [arn('user/ana')]), row('lex', 3, [arn('user/ben')])]),
+    ],
+  };
+  expect(verdicts(leave)['nothing-used-lost']).toBe('ok');
+  const cut = { ...row('lex', 3, [arn('user/ben')]), entitiesEverUsed: 2 };
+  const unknown = { ...leave, reports: [report(arn('group/builders'), [row('s3', 400), cut])] };
+  expect(verdicts(unknown)['nothing-used-lost']).toBe('failed');
+});
