@@ -20,10 +20,10 @@ export function trustOf({ trust }: Pick<Role, 'trust'>): RoleTrust {
   const statements = statementsOf(trust);
   for (const { Effect, Principal } of statements ?? []) {
     if (Effect !== 'Allow') continue;
-    const named = isRecord(Principal) ? Principal : { AWS: Principal };
-    for (const service of texts(named['Service'])) services.add(service);
-    for (const provider of texts(named['Federated'])) providers.add(provider);
-    for (const principal of texts(named['AWS'])) accountIds.add(accountOf(principal));
+    const named: Fields = isRecord(Principal) ? Principal : { AWS: Principal };
+    for (const service of texts(named.Service)) services.add(service);
+    for (const provider of texts(named.Federated)) providers.add(provider);
+    for (const principal of texts(named.AWS)) accountIds.add(accountOf(principal));
   }
   const sorted = (set: ReadonlySet<string>): readonly string[] => [...set].sort();
   return {
@@ -34,7 +34,14 @@ export function trustOf({ trust }: Pick<Role, 'trust'>): RoleTrust {
   };
 }
 
-type Fields = Readonly<Record<string, unknown>>;
+interface Fields {
+  readonly Statement?: unknown;
+  readonly Effect?: unknown;
+  readonly Principal?: unknown;
+  readonly AWS?: unknown;
+  readonly Service?: unknown;
+  readonly Federated?: unknown;
+}
 
 function statementsOf(text: string): readonly Fields[] | null {
   let document: unknown;
@@ -43,7 +50,7 @@ function statementsOf(text: string): readonly Fields[] | null {
   } catch {
     return null;
   }
-  const statement = isRecord(document) ? document['Statement'] : undefined;
+  const statement = isRecord(document) ? document.Statement : undefined;
   const list: readonly unknown[] = Array.isArray(statement) ? statement : [statement];
   return list.every(isRecord) ? list : null;
 }

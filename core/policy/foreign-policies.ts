@@ -77,7 +77,7 @@ export function ownershipOf(
 /** What may carry the mark of a tool that runs it: an SCP, a managed policy, a role. */
 export interface Marked {
   readonly name: string;
-  readonly description: string | null;
+  readonly description?: string | null;
   /** Null where the tags were not read. */
   readonly tags: Readonly<Record<string, string>> | null;
 }

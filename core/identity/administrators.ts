@@ -1,0 +1,77 @@
+import { patternCoversService, patternTouchesService } from '../base/matching.ts';
+import { type PolicyDocument, parsePolicy, type Statement } from '../policy/document.ts';
+import type { AccountIdentities, Role, User } from './account-identities.ts';
+import { type AccountIndex, indexAccount } from './account-index.ts';
+import { trustOf } from './trust.ts';
+
+/** The texts of the SCPs that bind the account, by level from the root down; empty: none bind it, or they were not read. */
+export type ControlLevels = readonly (readonly string[])[];
+
+/**
+ * ARNs of the users and roles that may do everything in IAM, and that a person can sign in as or assume. Their own
+ * policies, those of their groups, boundaries and SCPs count. Where nobody may without a condition, conditions are overlooked.
+ */
+export function administratorsOf(account: AccountIdentities, controls: ControlLevels): readonly string[] {
+  const index = indexAccount(account);
+  const levels = controls.map((texts) => texts.flatMap((text) => documentOf(text) ?? []));
+  const within = (strictly: boolean): readonly string[] =>
+    [...account.users, ...account.roles]
+      .filter((principal) => isForPeople(principal) && mayDoAll(index, principal, levels, strictly))
+      .map(({ arn }) => arn);
+  const strict = within(true);
+  return strict.length > 0 ? strict : within(false);
+}
+
+function isForPeople(principal: User | Role): boolean {
+  if (principal.type === 'user') return true;
+  const { accountIds, isUnknown, providers } = trustOf(principal);
+  return isUnknown || accountIds.length > 0 || providers.length > 0;
+}
+
+function mayDoAll(
+  index: AccountIndex,
+  principal: User | Role,
+  levels: readonly (readonly PolicyDocument[])[],
+  strictly: boolean,
+): boolean {
+  const groups = principal.type === 'user' ? principal.groups : [];
+  const bearers = [principal.arn, ...groups.map((name) => index.groups.get(name)?.arn ?? '')];
+  const own = bearers.flatMap((arn) => index.borne.get(arn) ?? []).flatMap(({ document }) => document ?? []);
+  const boundary = principal.boundary === null ? null : index.policies.get(principal.boundary)?.document;
+  const layers = [own, ...levels, ...(boundary === null ? [] : [boundary ? [boundary] : []])];
+  return layers.every((documents) => allowsAll(documents, strictly));
+}
+
+/** Whether one layer of documents allows every action of IAM and denies none without a condition. */
+function allowsAll(documents: readonly PolicyDocument[], strictly: boolean): boolean {
+  const statements = documents.flatMap((document) => document.statements).filter(isOnEverything);
+  const isAllowed = statements.some(
+    (statement) =>
+      statement.effect === 'Allow' && covers(statement) && (!strictly || statement.condition === null),
+  );
+  const isDenied = statements.some(
+    (statement) => statement.effect === 'Deny' && touches(statement) && statement.condition === null,
+  );
+  return isAllowed && !isDenied;
+}
+
+function isOnEverything({ resources }: Statement): boolean {
+  return resources.kind === 'resource' && resources.patterns.some((pattern) => /^\*+$/.test(pattern));
+}
+
+function covers({ actions: { kind, patterns } }: Statement): boolean {
+  return kind === 'action'
+    ? patterns.some((pattern) => patternCoversService(pattern, 'iam'))
+    : !patterns.some((pattern) => patternTouchesService(pattern, 'iam'));
+}
+
+function touches({ actions: { kind, patterns } }: Statement): boolean {
+  return kind === 'action'
+    ? patterns.some((pattern) => patternTouchesService(pattern, 'iam'))
+    : !patterns.some((pattern) => patternCoversService(pattern, 'iam'));
+}
+
+function documentOf(text: string): PolicyDocument | null {
+  const parsed = parsePolicy(text);
+  return parsed.ok ? parsed.value : null;
+}

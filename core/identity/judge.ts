@@ -1,0 +1,97 @@
+import type { Configuration } from '../base/configuration.ts';
+import { isUnseen } from '../policy/unseen-use.ts';
+import type { AccountIndex, PolicySource } from './account-index.ts';
+import { reachedBy } from './account-index.ts';
+import type { ActionCatalogue } from './action-use.ts';
+import { namesService } from './granted-services.ts';
+import { type AccountPlace, identityExemption } from './identity-exemptions.ts';
+import { type IdentityKnowledge, type ServiceUse, useOf } from './identity-knowledge.ts';
+import type { IdentityCode } from './identity-refusal.ts';
+import type { IdentityServiceRow, ReportLevel } from './identity-report.ts';
+import { whyServiceKept } from './kept-statements.ts';
+import type { CareSettings } from './never-touched.ts';
+import { isNewPermission } from './permission-age.ts';
+import type { Subject } from './subject.ts';
+
+/** All that one account is judged by. Times are epoch milliseconds. */
+export interface IdentityCase {
+  readonly index: AccountIndex;
+  readonly knowledge: IdentityKnowledge;
+  readonly care: CareSettings;
+  readonly configuration: Configuration;
+  readonly organizationId: string;
+  readonly place: AccountPlace;
+  readonly catalogue: ActionCatalogue;
+  readonly level: ReportLevel;
+  readonly thresholdDays: number;
+  readonly asOf: number;
+}
+
+/** Why something unused stays: `exempt` by a person's word, `kept` by a mark or the configuration, `held` because nobody can know. */
+export interface Hold {
+  readonly status: 'exempt' | 'kept' | 'held';
+  readonly code?: IdentityCode;
+  readonly detail: string;
+}
+
+/** What is to be done about one service of one subject. */
+export type Judgement =
+  | ServiceUse
+  | { readonly kind: 'kept'; readonly row: IdentityServiceRow; readonly hold: Hold };
+
+/** Judges one service of one subject by its own report, its exemptions and the services that are kept. */
+export function judgeService(given: IdentityCase, subject: Subject, namespace: string): Judgement {
+  const use = useOf(given.knowledge, subject.arn, namespace);
+  if (use.kind !== 'unused') return use;
+  const hold = serviceHold(given, subject, namespace);
+  return hold === null ? use : { kind: 'kept', row: use.row, hold };
+}
+
+function serviceHold(given: IdentityCase, subject: Subject, namespace: string): Hold | null {
+  const { asOf: at, configuration, place } = given;
+  const arns = [subject.arn, ...touchedArns(given, subject)];
+  const exemption = identityExemption(configuration.exemptions, place, { arns, namespace, at });
+  if (exemption) {
+    const { owner, reason, until } = exemption;
+    return { status: 'exempt', detail: `${reason} (${owner}, until ${until})` };
+  }
+  if (!configuration.identities.keepServices.includes(namespace)) return null;
+  return { status: 'kept', detail: `${namespace} is named in identities.keepServices` };
+}
+
+/** ARNs of everybody whom an edit at a subject touches: bearers of a policy, members of a group. */
+export function touchedArns({ index }: IdentityCase, subject: Subject): readonly string[] {
+  const bearers =
+    subject.type === 'policy' ? (index.bearers.get(subject.arn) ?? []) : [index.principals.get(subject.arn)];
+  return bearers.flatMap((bearer) =>
+    bearer ? [bearer.arn, ...reachedBy(index, bearer).map(({ arn }) => arn)] : [],
+  );
+}
+
+/** Why one policy goes on granting a service although its row shows no use, or null. */
+export function permissionHold(
+  given: IdentityCase,
+  source: PolicySource,
+  { lastAccessedAt, serviceNamespace: namespace }: IdentityServiceRow,
+): Hold | null {
+  const { document, managed, name } = source;
+  if (document === null) {
+    const detail = `the text of ${name} was not understood, so what it grants is unknown`;
+    return { status: 'held', code: 'MALFORMED_POLICY', detail };
+  }
+  const kept = whyServiceKept(document, namespace);
+  if (kept !== null) return { status: 'kept', code: 'KEEP_MARK', detail: `${name}: ${kept}` };
+  const isNamed = document.statements.some(
+    (statement) => statement.effect === 'Allow' && namesService(statement, namespace),
+  );
+  if (lastAccessedAt === null && isNamed && isUnseen(namespace)) {
+    const detail = `${name} names ${namespace}, whose use reports may not show`;
+    return { status: 'held', code: 'NOT_TRACKED', detail };
+  }
+  const isOwn = managed !== null && source.type === 'customer-managed';
+  if (isOwn && isNewPermission(managed, { namespace }, given.knowledge.cutOff)) {
+    const detail = `a version of ${name} that may have been in force at the cut-off did not grant ${namespace}: nobody had the whole threshold to use it`;
+    return { status: 'held', code: 'NEW_PERMISSION', detail };
+  }
+  return null;
+}

@@ -1,0 +1,190 @@
+import type { PrincipalName } from '../../identity/account-identities.ts';
+import { type PolicySource, principalNamed } from '../../identity/account-index.ts';
+import { grantsService } from '../../identity/granted-services.ts';
+import { type Grant, pathsThrough } from '../../identity/grants.ts';
+import type { IdentityFinding } from '../../identity/identity-finding.ts';
+import { reportOf, whyUnknown } from '../../identity/identity-knowledge.ts';
+import type { IdentityReason } from '../../identity/identity-refusal.ts';
+import { type IdentityCase, judgeService, permissionHold } from '../../identity/judge.ts';
+import { whyInseparable } from '../../identity/kept-statements.ts';
+import { untouchable } from '../../identity/never-touched.ts';
+import type { Subject } from '../../identity/subject.ts';
+import { youth } from '../../identity/young.ts';
+import type { RewriteLoss } from '../../policy/rewrite-policy.ts';
+import { copyOf } from './copy.ts';
+import type { IamEdit } from './edit.ts';
+import type { TextPlan } from './text-plan.ts';
+
+/** What to do about one path by which something unused is granted. */
+export interface GrantAdvice {
+  readonly grant: Grant;
+  /** Null: it is kept, for the reason. */
+  readonly edit: IamEdit | null;
+  /** One sentence: why this, or why nothing. */
+  readonly why: string;
+  /** The code behind `keep`. */
+  readonly kept?: IdentityReason;
+}
+
+/** The plan of every text that a finding takes part in, by `resourceKey`; made when it is first asked for. */
+export type Plans = (source: PolicySource) => TextPlan;
+
+/** What is decided for one account: its findings, and which of them are open. */
+export interface Advising {
+  readonly given: IdentityCase;
+  readonly plans: Plans;
+  /** Open findings by subject ARN and service. */
+  isOpen(subjectArn: string, namespace: string): boolean;
+}
+
+/** Advises on one path of one open finding, the edit that touches the fewest others first. */
+export function adviseGrant(advising: Advising, finding: IdentityFinding, grant: Grant): GrantAdvice {
+  const { given, plans } = advising;
+  const { source } = grant;
+  const namespace = finding.serviceNamespace ?? '';
+  const row = reportOf(given.knowledge, finding.subject.arn)?.rows.get(namespace);
+  const hold = row ? permissionHold(given, source, row) : null;
+  if (hold !== null) return keep(grant, { code: hold.code ?? 'KEEP_MARK', detail: hold.detail });
+
+  const bearer = principalNamed(given.index, grant.attachedTo);
+  const isWhole = finding.kind !== 'unused-actions';
+  if (isWhole && grant.via !== 'direct' && !advising.isOpen(bearer.arn, namespace)) {
+    const leaver = principalNamed(given.index, { type: 'user', name: finding.subject.name });
+    if (whyNotLeave(given, leaver, bearer.name) === null)
+      return {
+        grant,
+        edit: { do: 'leave-group', user: leaver.name, group: bearer.name },
+        why: `${leaver.name} uses nothing of what ${bearer.name} grants`,
+      };
+  }
+  if (source.type === 'aws-managed') return adviseAwsManaged(advising, finding, grant);
+
+  const plan = plans(source);
+  const bearers = given.index.bearers.get(source.arn ?? '') ?? [bearer];
+  const isShared = isWhole && finding.subject.type !== 'policy' && bearers.length > 1;
+  if (plan.outcome.kind !== 'nothing-left' && isShared && whyNotDetach(given, bearer, source) === null)
+    return detach(grant, `${nameOf(grant.attachedTo)} uses nothing of ${source.name}`);
+  return adviseText(plan, finding, grant, bearers);
+}
+
+/** What the plan of a customer's own text comes to for one finding. */
+function adviseText(
+  plan: TextPlan,
+  finding: IdentityFinding,
+  grant: Grant,
+  bearers: readonly PrincipalName[],
+): GrantAdvice {
+  const { outcome, source } = plan;
+  const namespace = finding.serviceNamespace ?? '';
+  const stays = plan.stays.get(finding.id);
+  if (stays) return keep(grant, stays);
+  if (plan.blocked !== null) return keep(grant, plan.blocked);
+  if (outcome.kind === 'refused') return keep(grant, outcome.reason);
+  if (outcome.kind === 'nothing-left') {
+    const why = `nobody uses anything of ${source.name}`;
+    if (source.arn === null) return { grant, edit: { do: 'edit-inline', source, after: null }, why };
+    return {
+      grant,
+      edit: { do: 'delete-policy', source, from: bearers.map(plainName) },
+      why: `${why}, and nothing else has it then`,
+    };
+  }
+  if (outcome.kind === 'unchanged' || !takes(outcome.loss, finding)) {
+    const detail = `${source.name} goes on granting ${namespace}: its actions are named one by one, or nobody can see their use, and they stay while the policy stays`;
+    return keep(grant, { code: 'KEEP_MARK', detail });
+  }
+  const what = finding.kind === 'unused-actions' ? `these actions of ${namespace}` : finding.serviceName;
+  const why = `nobody uses ${what} by ${source.name}`;
+  const after = outcome.text;
+  if (source.arn === null) return { grant, edit: { do: 'edit-inline', source, after }, why };
+  return { grant, edit: { do: 'new-version', source, after }, why };
+}
+
+/** AWS's own policies are never edited: detached where nothing of them is in use, else replaced by a copy that grants less. */
+function adviseAwsManaged({ given, plans }: Advising, finding: IdentityFinding, grant: Grant): GrantAdvice {
+  const { source } = grant;
+  const bearer = principalNamed(given.index, grant.attachedTo);
+  const blocked = untouchable(bearer, given.care);
+  if (blocked !== null) return keep(grant, blocked);
+  const inseparable = source.document ? whyInseparable(source.document, source.name) : null;
+  if (inseparable !== null) return keep(grant, { code: 'AWS_MANAGED', detail: inseparable });
+  if (finding.kind !== 'unused-actions' && whyNotDetach(given, bearer, source) === null)
+    return detach(grant, `${nameOf(grant.attachedTo)} uses nothing of ${source.name}`);
+  const plan = plans(source);
+  const stays = plan.stays.get(finding.id);
+  if (stays) return keep(grant, stays);
+  if (plan.outcome.kind === 'nothing-left') return detach(grant, `nobody uses anything of ${source.name}`);
+  if (plan.outcome.kind === 'refused') return keep(grant, plan.outcome.reason);
+  if (plan.outcome.kind === 'unchanged' || !takes(plan.outcome.loss, finding))
+    return keep(grant, {
+      code: 'AWS_MANAGED',
+      detail: `${source.name} is AWS's, and nothing can be taken out of it`,
+    });
+  const copy = copyOf(given, source, plan.outcome.text, bearer);
+  if ('code' in copy) return keep(grant, copy);
+  return {
+    grant,
+    edit: copy,
+    why: `${source.name} is AWS's and partly in use: a copy without what nobody uses takes its place`,
+  };
+}
+
+/** Why a policy is not taken from one bearer as a whole, or null: he uses nothing of what it grants. */
+export function whyNotDetach(given: IdentityCase, bearer: Subject, source: PolicySource): string | null {
+  const principal = given.index.principals.get(bearer.arn);
+  const never = principal ? untouchable(principal, given.care) : null;
+  if (never !== null) return never.detail;
+  return whyInUse(given, bearer, [source]);
+}
+
+/** Why a user does not leave a group, or null: he uses nothing of what it grants, and it denies nothing. */
+function whyNotLeave(given: IdentityCase, user: Subject, groupName: string): string | null {
+  return whyInUse(
+    given,
+    user,
+    pathsThrough(given.index, groupName).map(({ source }) => source),
+  );
+}
+
+/** Unknown, kept, held and young count as in use. */
+function whyInUse(given: IdentityCase, subject: Subject, sources: readonly PolicySource[]): string | null {
+  const tooYoung = youth(given, subject);
+  if (tooYoung !== null) return tooYoung.detail;
+  const report = reportOf(given.knowledge, subject.arn);
+  if (report === null) return whyUnknown(given.knowledge, subject.arn);
+  for (const source of sources) {
+    if (source.document === null) return `the text of ${source.name} was not understood`;
+    const inseparable = whyInseparable(source.document, source.name);
+    if (inseparable !== null) return inseparable;
+    for (const row of report.rows.values()) {
+      if (!grantsService(source.document, row.serviceNamespace)) continue;
+      if (judgeService(given, subject, row.serviceNamespace).kind !== 'unused')
+        return `${row.serviceName} stays`;
+      const hold = permissionHold(given, source, row);
+      if (hold !== null) return hold.detail;
+    }
+  }
+  return null;
+}
+
+/** Whether an edit takes away something that the finding is about. */
+function takes(loss: RewriteLoss, { actions, kind, serviceNamespace }: IdentityFinding): boolean {
+  if (kind !== 'unused-actions') return loss.services.includes(serviceNamespace ?? '');
+  return (actions?.unused ?? []).some(({ name }) => loss.actions.includes(`${serviceNamespace}:${name}`));
+}
+
+function detach(grant: Grant, why: string): GrantAdvice {
+  return { grant, edit: { do: 'detach', source: grant.source, from: grant.attachedTo }, why };
+}
+
+function keep(grant: Grant, kept: IdentityReason): GrantAdvice {
+  return { grant, edit: null, why: kept.detail, kept };
+}
+
+function plainName({ name, type }: PrincipalName): PrincipalName {
+  return { type, name };
+}
+
+function nameOf({ name, type }: PrincipalName): string {
+  return `${type} ${name}`;
+}

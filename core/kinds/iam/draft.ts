@@ -1,0 +1,195 @@
+import { identityLimits } from '../../base/limits.ts';
+import type { AccountIndex } from '../../identity/account-index.ts';
+import { principalNamed } from '../../identity/account-index.ts';
+import { grantsService } from '../../identity/granted-services.ts';
+import { type Grant, pathsThrough } from '../../identity/grants.ts';
+import type { IdentityFinding } from '../../identity/identity-finding.ts';
+import { reportOf } from '../../identity/identity-knowledge.ts';
+import type { IdentityStep } from '../../identity/identity-step.ts';
+import { principalsTouched } from '../../identity/identity-values.ts';
+import type { IdentityCase } from '../../identity/judge.ts';
+import { youngAmong } from '../../identity/young.ts';
+import type { GrantAdvice, Plans } from './advise.ts';
+import { editKey, type IamEdit, policyOfEdit } from './edit.ts';
+import { stepsOf } from './steps-of-edits.ts';
+import { titleOf } from './words.ts';
+
+/** What one change would do to an account's IAM: edits that stand or fall together. */
+export interface IamDraft {
+  readonly title: string;
+  readonly edits: readonly IamEdit[];
+  readonly steps: readonly IdentityStep[];
+  /** Namespaces of which something is taken away, sorted. */
+  readonly services: readonly string[];
+  /** Single actions that are taken away, such as `ec2:CreateFleet`, sorted. */
+  readonly actions: readonly string[];
+  /** ARNs of the users and roles whose access changes, sorted. */
+  readonly principals: readonly string[];
+  /** Sentences for people. */
+  readonly notes: readonly string[];
+  readonly findings: readonly IdentityFinding[];
+}
+
+/** One finding with what is advised on each of its paths. */
+export interface AdvisedFinding {
+  readonly finding: IdentityFinding;
+  readonly advice: readonly GrantAdvice[];
+}
+
+/** Puts the edits of all findings together: each edit once, and as one change what would have no effect apart. */
+export function draftsOf(
+  given: IdentityCase,
+  plans: Plans,
+  advised: readonly AdvisedFinding[],
+): readonly IamDraft[] {
+  return groupsOf(advised).map((group) => draftOf(given, plans, group));
+}
+
+interface EditGroup {
+  readonly edits: Map<string, IamEdit>;
+  readonly findings: Set<IdentityFinding>;
+}
+
+/**
+ * Taking a policy or a membership from one identity leaves it the access by its other paths, so such edits of one finding
+ * go together; a text that is narrowed stands by itself. Edits of one policy are one change in any case.
+ */
+function groupsOf(advised: readonly AdvisedFinding[]): readonly EditGroup[] {
+  const groups = new Map<string, EditGroup>();
+  const join = (keys: readonly string[]): EditGroup => {
+    const found = new Set(keys.flatMap((key) => groups.get(key) ?? []));
+    const [first = { edits: new Map(), findings: new Set() }, ...others] = found;
+    for (const other of others) {
+      for (const [key, edit] of other.edits) first.edits.set(key, edit);
+      for (const finding of other.findings) first.findings.add(finding);
+      for (const [key, group] of groups) if (group === other) groups.set(key, first);
+    }
+    for (const key of keys) groups.set(key, first);
+    return first;
+  };
+  for (const { advice, finding } of advised) {
+    for (const { edit } of advice) {
+      if (edit === null) continue;
+      const group = join(keysOf(edit, finding));
+      group.edits.set(editKey(edit), edit);
+      group.findings.add(finding);
+    }
+  }
+  return [...new Set(groups.values())];
+}
+
+function keysOf(edit: IamEdit, { id }: IdentityFinding): readonly string[] {
+  const isTaking = edit.do === 'detach' || edit.do === 'leave-group';
+  return [`edit ${editKey(edit)}`, ...(isTaking ? [`finding ${id}`] : policyKeys(edit))];
+}
+
+function policyKeys(edit: IamEdit): readonly string[] {
+  const policy = policyOfEdit(edit);
+  return policy === null ? [] : [`policy ${policy}`];
+}
+
+function draftOf(given: IdentityCase, plans: Plans, { edits: byKey, findings }: EditGroup): IamDraft {
+  const edits = [...byKey.values()];
+  const steps = stepsOf(edits);
+  const touched = principalsTouched(given.index.account, steps);
+  const losses = edits.map((edit) => lossOf(given, plans, edit));
+  return {
+    title: titleOf(edits),
+    edits,
+    steps,
+    services: sorted(losses.flatMap(({ services }) => services)),
+    actions: sorted(losses.flatMap(({ actions }) => actions)),
+    principals: touched.map(({ arn }) => arn),
+    notes: [
+      ...new Set([
+        ...edits.flatMap((edit) => notesOf(given.index, plans, edit)),
+        ...youngNotes(given, touched),
+      ]),
+    ],
+    findings: [...findings],
+  };
+}
+
+interface Loss {
+  readonly services: readonly string[];
+  readonly actions: readonly string[];
+}
+
+function lossOf(given: IdentityCase, plans: Plans, edit: IamEdit): Loss {
+  const { index, knowledge } = given;
+  const ofRows = (arn: string, paths: readonly Pick<Grant, 'source'>[]): Loss => {
+    const rows = [...(reportOf(knowledge, arn)?.rows.keys() ?? [])];
+    const isGranted = (namespace: string): boolean =>
+      paths.some(({ source }) => source.document !== null && grantsService(source.document, namespace));
+    return { services: rows.filter(isGranted), actions: [] };
+  };
+  switch (edit.do) {
+    case 'detach':
+      return ofRows(principalNamed(index, edit.from).arn, [edit]);
+    case 'leave-group':
+      return ofRows(
+        principalNamed(index, { type: 'user', name: edit.user }).arn,
+        pathsThrough(index, edit.group),
+      );
+    case 'deny-all': {
+      const { arn } = principalNamed(index, { type: 'role', name: edit.role });
+      return { services: [...(reportOf(knowledge, arn)?.rows.keys() ?? [])], actions: [] };
+    }
+    default: {
+      const { outcome } = plans(edit.source);
+      return 'loss' in outcome ? outcome.loss : { services: [], actions: [] };
+    }
+  }
+}
+
+function notesOf(index: AccountIndex, plans: Plans, edit: IamEdit): readonly string[] {
+  switch (edit.do) {
+    case 'new-version':
+      return [...outcomeNotes(plans, edit), ...roomNotes(index, edit)];
+    case 'edit-inline':
+      return outcomeNotes(plans, edit);
+    case 'delete-policy':
+      return [
+        `${edit.source.name} is deleted: its text, path, description, tags and attachments can be put back, its older versions cannot and stay in the evidence.`,
+      ];
+    case 'replace-by-copy':
+      return [
+        ...outcomeNotes(plans, edit),
+        `The copy of ${edit.source.name} no longer follows AWS's updates. It is attached first; ${identityLimits.settleMilliseconds / 1000} s later the broad policy is detached.`,
+      ];
+    case 'deny-all':
+      return [`The policies of role ${edit.role} stay; rolling back removes the Deny alone.`];
+    case 'detach':
+    case 'leave-group':
+      return [];
+  }
+}
+
+function outcomeNotes(plans: Plans, { source }: Extract<IamEdit, { source: unknown }>): readonly string[] {
+  const { outcome } = plans(source);
+  return 'notes' in outcome ? outcome.notes : [];
+}
+
+/** A policy with as many versions as there may be: the oldest that is not the default makes room. */
+function roomNotes(
+  { account: { quotas } }: AccountIndex,
+  { source: { managed, name } }: Extract<IamEdit, { source: unknown }>,
+): readonly string[] {
+  const most = quotas?.versionsPerPolicy ?? identityLimits.versionsPerPolicy;
+  if (managed === null || managed.versions.length < most) return [];
+  const oldest = managed.versions.find(({ id }) => id !== managed.defaultVersionId);
+  if (!oldest) return [];
+  return [
+    `${name} has ${managed.versions.length} versions: ${oldest.id}, the oldest that is not the default, is deleted to make room. Its text stays in the evidence.`,
+  ];
+}
+
+function youngNotes(given: IdentityCase, touched: Parameters<typeof youngAmong>[1]): readonly string[] {
+  const young = youngAmong(given, touched);
+  if (young.length === 0) return [];
+  return [`Younger than the threshold, so without the whole time to use anything: ${young.join(', ')}.`];
+}
+
+function sorted(values: readonly string[]): readonly string[] {
+  return [...new Set(values)].sort();
+}

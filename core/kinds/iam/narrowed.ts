@@ -1,0 +1,68 @@
+import { identityPolicyCharacters } from '../../base/limits.ts';
+import { type AccountIndex, type PolicySource, principalNamed } from '../../identity/account-index.ts';
+import type { IdentityReason } from '../../identity/identity-refusal.ts';
+import type { IdentityServiceRow } from '../../identity/identity-report.ts';
+import type { IdentityCase } from '../../identity/judge.ts';
+import { minifyJson } from '../../policy/json-text.ts';
+import { type RewriteLoss, rewritePolicy } from '../../policy/rewrite-policy.ts';
+import type { ServiceUse } from '../../policy/rewrite-statement.ts';
+import { policyCharacters } from '../../policy/size.ts';
+
+/** What is to be taken out of a text, and the rows of the report that it is judged by. */
+export interface Taking {
+  /** Namespaces that go. */
+  readonly services: ReadonlySet<string>;
+  /** Single actions that go, such as `ec2:CreateFleet`. */
+  readonly actions: ReadonlySet<string>;
+  readonly rows: readonly IdentityServiceRow[];
+}
+
+/** What is left of a text. Sentences in `notes` are for people. */
+export type Narrowed =
+  | { readonly kind: 'unchanged'; readonly notes: readonly string[] }
+  | {
+      readonly kind: 'rewritten';
+      readonly text: string;
+      readonly loss: RewriteLoss;
+      readonly notes: readonly string[];
+    }
+  | { readonly kind: 'nothing-left'; readonly loss: RewriteLoss; readonly notes: readonly string[] }
+  | { readonly kind: 'refused'; readonly reason: IdentityReason };
+
+/** The text without what goes: every other service of the report stays as it is, held and unknown ones too. */
+export function narrowed({ index, level }: IdentityCase, source: PolicySource, taking: Taking): Narrowed {
+  const { name, text } = source;
+  if (text === null) {
+    const detail = `the text of ${name} was not read`;
+    return { kind: 'refused', reason: { code: 'EVIDENCE_MISSING', detail } };
+  }
+  const use = new Map(taking.rows.map((row) => [row.serviceNamespace.toLowerCase(), useIn(row, taking)]));
+  const result = rewritePolicy(text, { level, use }, charactersFor(index, source));
+  if (result.kind !== 'refused') return result;
+  const code = result.code === 'UNKNOWN_SERVICE' ? 'EVIDENCE_MISSING' : result.code;
+  return { kind: 'refused', reason: { code, detail: `${name}: ${result.detail}` } };
+}
+
+function useIn(
+  { actions, lastAccessedAt, serviceNamespace }: IdentityServiceRow,
+  taking: Taking,
+): ServiceUse {
+  if (taking.services.has(serviceNamespace)) return { verdict: 'unused', neverUsed: lastAccessedAt === null };
+  const names = (actions ?? []).map(({ name }) => name);
+  const unused = names.filter((name) => taking.actions.has(`${serviceNamespace}:${name}`));
+  if (unused.length === 0) return { verdict: 'kept' };
+  return { verdict: 'narrowed', unused, listed: names.filter((name) => !unused.includes(name)) };
+}
+
+/** What the new text may have without white space: inline policies of one identity share a sum. */
+function charactersFor(index: AccountIndex, { name, owner }: PolicySource): number {
+  const { quotas } = index.account;
+  if (owner === null) return quotas?.policyCharacters ?? identityPolicyCharacters.managed;
+  const most = {
+    user: quotas?.userInlineCharacters ?? identityPolicyCharacters.inline.user,
+    group: quotas?.groupInlineCharacters ?? identityPolicyCharacters.inline.group,
+    role: quotas?.roleInlineCharacters ?? identityPolicyCharacters.inline.role,
+  }[owner.type];
+  const others = principalNamed(index, owner).inline.filter((policy) => policy.name !== name);
+  return others.reduce((left, { text }) => left - policyCharacters(minifyJson(text)), most);
+}

@@ -1,0 +1,148 @@
+import { type PolicySource, principalNamed } from '../../identity/account-index.ts';
+import { actionUse } from '../../identity/action-use.ts';
+import type { IdentityFinding } from '../../identity/identity-finding.ts';
+import { reportOf, usersOf } from '../../identity/identity-knowledge.ts';
+import type { IdentityReason } from '../../identity/identity-refusal.ts';
+import type { IdentityServiceRow } from '../../identity/identity-report.ts';
+import { type IdentityCase, judgeService, permissionHold } from '../../identity/judge.ts';
+import { uneditable, untouchable } from '../../identity/never-touched.ts';
+import { isNewPermission } from '../../identity/permission-age.ts';
+import type { Subject } from '../../identity/subject.ts';
+import { type Narrowed, narrowed } from './narrowed.ts';
+
+/** What becomes of one policy text, by the use of everybody who bears it. */
+export interface TextPlan {
+  readonly source: PolicySource;
+  /** Services that it is to grant no longer. */
+  readonly services: ReadonlySet<string>;
+  /** Actions that it is to grant no longer, such as `ec2:CreateFleet`, of services that stay. */
+  readonly actions: ReadonlySet<string>;
+  /** Why something that is unused by somebody stays in it all the same, by the id of the finding. */
+  readonly stays: ReadonlyMap<string, IdentityReason>;
+  readonly outcome: Narrowed;
+  /** Why the edit is not ours to make, although it would be right; null: it is. */
+  readonly blocked: IdentityReason | null;
+}
+
+/** Plans one text from all the findings that it takes part in: what all its bearers leave unused, and nobody else uses by it. */
+export function planText(
+  given: IdentityCase,
+  source: PolicySource,
+  findings: readonly IdentityFinding[],
+): TextPlan {
+  const services = new Set<string>();
+  const actions = new Set<string>();
+  const stays = new Map<string, IdentityReason>();
+  for (const finding of findings) {
+    const namespace = finding.serviceNamespace ?? '';
+    if (finding.kind === 'unused-actions') {
+      const unused = unusedByAll(given, source, finding);
+      for (const action of unused) actions.add(action);
+      if (unused.length === 0) stays.set(finding.id, whyActionsStay(given, source, namespace));
+      continue;
+    }
+    const why = whyServiceStays(given, source, namespace);
+    if (why === null) services.add(namespace);
+    else stays.set(finding.id, why);
+  }
+  const isLeft = services.size === 0 && actions.size === 0;
+  const outcome = isLeft
+    ? ({ kind: 'unchanged', notes: [] } as const)
+    : narrowed(given, source, { services, actions, rows: rowsOf(given, source) });
+  return { source, services, actions, stays, outcome, blocked: whyBlocked(given, source) };
+}
+
+/** Whose report tells the use of a text: the managed policy's own, or that of whoever has the inline policy. */
+export function subjectOfText(given: IdentityCase, { arn, managed, name, owner }: PolicySource): Subject {
+  if (arn !== null) return { type: 'policy', name, arn, path: managed?.path ?? '/' };
+  if (owner === null) throw new Error(`the inline policy ${name} is nobody's`);
+  return principalNamed(given.index, owner);
+}
+
+function rowsOf(given: IdentityCase, source: PolicySource): readonly IdentityServiceRow[] {
+  const report = reportOf(given.knowledge, subjectOfText(given, source).arn);
+  return report === null ? [] : [...report.rows.values()];
+}
+
+function whyServiceStays(
+  given: IdentityCase,
+  source: PolicySource,
+  namespace: string,
+): IdentityReason | null {
+  const judged = judgeService(given, subjectOfText(given, source), namespace);
+  switch (judged.kind) {
+    case 'used': {
+      const who = usersOf(judged.row, given.knowledge.cutOff);
+      const names = who.length === 0 ? 'somebody' : who.map(nameInArn).join(', ');
+      return reason(
+        'USED_BY_OTHERS',
+        `${names} used ${judged.row.serviceName} within the threshold by ${source.name}`,
+      );
+    }
+    case 'unknown':
+      return reason(
+        'EVIDENCE_MISSING',
+        `${judged.why}, so who uses ${namespace} by ${source.name} is unknown`,
+      );
+    case 'not-permitted':
+      return reason('EVIDENCE_MISSING', `the report of ${source.name} does not list ${namespace}`);
+    case 'kept':
+      return reason(judged.hold.code ?? 'KEEP_MARK', judged.hold.detail);
+    case 'unused': {
+      const hold = permissionHold(given, source, judged.row);
+      return hold === null ? null : reason(hold.code ?? 'KEEP_MARK', hold.detail);
+    }
+  }
+}
+
+/** Actions of a finding that nobody else attempted by the same text either. */
+function unusedByAll(
+  given: IdentityCase,
+  source: PolicySource,
+  { actions, serviceNamespace }: IdentityFinding,
+): readonly string[] {
+  const namespace = serviceNamespace ?? '';
+  const { document, managed, type } = source;
+  const row = reportOf(given.knowledge, subjectOfText(given, source).arn)?.rows.get(namespace);
+  const use = row && document ? actionUse(row, [document], given.catalogue, given.knowledge.cutOff) : null;
+  const wanted = new Set(actions?.unused.map(({ name }) => name));
+  const unused = (use?.unused ?? []).filter(({ name }) => wanted.has(name)).map(({ name }) => name);
+  const isOld = (action: string): boolean =>
+    type !== 'customer-managed' ||
+    (managed !== null && !isNewPermission(managed, { namespace, action }, given.knowledge.cutOff));
+  return unused.filter(isOld).map((name) => `${namespace}:${name}`);
+}
+
+function whyActionsStay(given: IdentityCase, source: PolicySource, namespace: string): IdentityReason {
+  const why = whyServiceStays(given, source, namespace);
+  if (why !== null && why.code !== 'USED_BY_OTHERS') return why;
+  const detail = `others attempted these actions of ${namespace} by ${source.name}, or they may be newer than the threshold`;
+  return reason('USED_BY_OTHERS', detail);
+}
+
+function whyBlocked({ care, index }: IdentityCase, source: PolicySource): IdentityReason | null {
+  const own = source.type === 'aws-managed' ? null : uneditable(source, care);
+  if (own !== null) return own;
+  const bearers =
+    source.arn === null
+      ? source.owner === null
+        ? []
+        : [principalNamed(index, source.owner)]
+      : (index.bearers.get(source.arn) ?? []);
+  for (const bearer of bearers) {
+    const why = untouchable(bearer, care);
+    if (why !== null)
+      return { ...why, detail: `${source.name} is borne by somebody who is never touched: ${why.detail}` };
+  }
+  return null;
+}
+
+/** The type and name behind an ARN of IAM, for sentences: `user nikhilj`. */
+export function nameInArn(arn: string): string {
+  const [, type = '', name = arn] = /:(user|role|group|policy)\/(?:.*\/)?([^/]+)$/.exec(arn) ?? [];
+  return type === '' ? arn : `${type} ${name}`;
+}
+
+function reason(code: IdentityReason['code'], detail: string): IdentityReason {
+  return { code, detail };
+}

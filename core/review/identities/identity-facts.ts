@@ -1,0 +1,47 @@
+import type { Configuration } from '../../base/configuration.ts';
+import type { AccountIdentities } from '../../identity/account-identities.ts';
+import type { ActionCatalogue } from '../../identity/action-use.ts';
+import type { ControlLevels } from '../../identity/administrators.ts';
+import type { AccountPlace } from '../../identity/identity-exemptions.ts';
+import type { IdentityReport, ReportLevel } from '../../identity/identity-report.ts';
+import type { SubjectChoice } from '../../identity/subject.ts';
+
+/** What one review of identities is asked for: every default filled in. */
+export interface IdentityRequest {
+  readonly reviewId: string;
+  readonly choice: SubjectChoice;
+  readonly thresholdDays: number;
+  /** Epoch milliseconds: the instant the review judges from. */
+  readonly asOf: number;
+  readonly level: ReportLevel;
+  /** Whether unused roles are to be stopped, and not only reported. */
+  readonly quarantine: boolean;
+  readonly configuration: Configuration;
+}
+
+/** All that was read before a review of one account decides. */
+export interface IdentityFacts {
+  readonly organizationId: string;
+  readonly account: {
+    readonly id: string;
+    readonly name: string;
+    /** The entity path, such as `o-…/r-…/ou-…/123456789012`. */
+    readonly path: string;
+  };
+  /** The account and every entity above it. */
+  readonly place: AccountPlace;
+  readonly identities: AccountIdentities;
+  /** The reports asked so far, at most one a subject. */
+  readonly reports: readonly IdentityReport[];
+  /** Texts of the SCPs that bind the account, by level from the root down; empty for the management account. */
+  readonly controls: ControlLevels;
+  /** Null where the account is the management account itself. */
+  readonly managementAccountId: string | null;
+  /** ARNs of this product's own roles in the account. */
+  readonly ownRoleArns: readonly string[];
+  readonly catalogue: ActionCatalogue;
+  /** Since when stored reviews show a grant in force, in epoch milliseconds, by the key of its resource. */
+  readonly grantedSince: ReadonlyMap<string, number>;
+  /** Epoch milliseconds: when the facts were complete. */
+  readonly readAt: number;
+}

@@ -1,0 +1,109 @@
+import { dayMilliseconds } from '../../base/limits.ts';
+import { type AccountIndex, indexAccount, type PolicySource } from '../../identity/account-index.ts';
+import { detectIdentities, type IdentityDetection } from '../../identity/detect-identities.ts';
+import type { IdentityFinding } from '../../identity/identity-finding.ts';
+import type { ReportLevel } from '../../identity/identity-report.ts';
+import { resourceKey } from '../../identity/identity-values.ts';
+import type { IdentityCase } from '../../identity/judge.ts';
+import { type Subject, subjectsOf } from '../../identity/subject.ts';
+import { adviseGrant, type Plans } from '../../kinds/iam/advise.ts';
+import type { AdvisedFinding } from '../../kinds/iam/draft.ts';
+import { textResource } from '../../kinds/iam/edit.ts';
+import { planText, type TextPlan } from '../../kinds/iam/text-plan.ts';
+import type { IdentityFacts, IdentityRequest } from './identity-facts.ts';
+
+/** One report that is needed next. It must be made, polled and paged within one session. */
+export interface IdentityQuestion {
+  readonly question: 'identity-report';
+  readonly subjectArn: string;
+  readonly level: ReportLevel;
+}
+
+/** What the facts so far decide about one account. */
+export interface IdentityJudgement {
+  readonly given: IdentityCase;
+  readonly subjects: readonly Subject[];
+  readonly detection: IdentityDetection;
+  /** Open findings that are about services, with the advice on each path. */
+  readonly advised: readonly AdvisedFinding[];
+  readonly plans: Plans;
+}
+
+/**
+ * The reports that are still needed: of the subjects first, then of the policies and groups whose other users decide.
+ * What a failed report leaves unknown is not asked again. Empty: everything is decided.
+ */
+export function nextIdentityReports(
+  facts: IdentityFacts,
+  request: IdentityRequest,
+): readonly IdentityQuestion[] {
+  const { knowledge } = judgeIdentities(facts, request).given;
+  return [...knowledge.wanted].map((subjectArn) => ({
+    question: 'identity-report',
+    subjectArn,
+    level: request.level,
+  }));
+}
+
+/** Judges the account by the reports so far: findings, and what to do about each of their paths. Throws for a choice that the account does not have. */
+export function judgeIdentities(facts: IdentityFacts, request: IdentityRequest): IdentityJudgement {
+  const index = indexAccount(facts.identities);
+  const given = caseOf(index, facts, request);
+  const chosen = subjectsOf(index, request.choice);
+  if (!chosen.ok) throw new Error(chosen.reasons[0].detail);
+  const detection = detectIdentities(given, chosen.value);
+  const open = detection.findings.filter(({ kind, status }) => status === 'open' && kind !== 'unused-role');
+  const plans = plansOf(given, open);
+  const openKeys = new Set(open.map(({ serviceNamespace, subject }) => `${subject.arn} ${serviceNamespace}`));
+  const isOpen = (arn: string, namespace: string): boolean => openKeys.has(`${arn} ${namespace}`);
+  // Reports of subjects come first: with them many of the others need not be asked.
+  const isComplete = chosen.value.every(
+    ({ arn }) => given.knowledge.reports.has(arn) || detection.notJudged.has(arn),
+  );
+  const advised = isComplete
+    ? open.map((finding): AdvisedFinding => {
+        const advise = (grant: IdentityFinding['grants'][number]) =>
+          adviseGrant({ given, plans, isOpen }, finding, grant);
+        return { finding, advice: finding.grants.map(advise) };
+      })
+    : [];
+  return { given, subjects: chosen.value, detection, advised, plans };
+}
+
+function caseOf(index: AccountIndex, facts: IdentityFacts, request: IdentityRequest): IdentityCase {
+  const { asOf, configuration, level, thresholdDays } = request;
+  const { catalogue, managementAccountId, organizationId, ownRoleArns, place } = facts;
+  return {
+    index,
+    knowledge: {
+      reports: new Map(facts.reports.map((report) => [report.subjectArn, report])),
+      cutOff: asOf - thresholdDays * dayMilliseconds,
+      wanted: new Set(),
+    },
+    care: { configuration, ownRoleArns, managementAccountId },
+    configuration,
+    organizationId,
+    place,
+    catalogue,
+    level,
+    thresholdDays,
+    asOf,
+  };
+}
+
+/** Each text is planned once, from all findings that it takes part in, whoever asked. */
+function plansOf(given: IdentityCase, open: readonly IdentityFinding[]): Plans {
+  const findings = new Map<string, Set<IdentityFinding>>();
+  for (const finding of open)
+    for (const { source } of finding.grants) {
+      const key = resourceKey(textResource(source));
+      findings.set(key, (findings.get(key) ?? new Set()).add(finding));
+    }
+  const made = new Map<string, TextPlan>();
+  return (source: PolicySource): TextPlan => {
+    const key = resourceKey(textResource(source));
+    const plan = made.get(key) ?? planText(given, source, [...(findings.get(key) ?? [])]);
+    made.set(key, plan);
+    return plan;
+  };
+}
