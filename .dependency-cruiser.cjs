@@ -48,7 +48,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^core/proof/' },
       to: {
-        path: '^core/(kinds/|policy/deny-statement\\.ts|finding/(knowledge|detect)\\.ts)',
+        path: '^core/(kinds/|policy/(deny-statement|rewrite-policy|rewrite-statement|action-list)\\.ts|finding/(knowledge|detect)\\.ts)',
         reachable: true,
       },
     },

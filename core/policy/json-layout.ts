@@ -1,17 +1,16 @@
 import type { JsonNode } from './json-text.ts';
 
-type ArrayNode = JsonNode & { readonly kind: 'array' };
-
-/** A list of strings written in the layout that an existing array of the text has. */
-export function listLike(text: string, array: ArrayNode, values: readonly string[]): string {
-  const [first, second] = array.items;
-  const last = array.items.at(-1);
+/** A list of strings written in the layout that an existing array of the text has; in one line where a single value stands instead. */
+export function listLike(text: string, list: JsonNode, values: readonly string[]): string {
+  const items = list.kind === 'array' ? list.items : [];
+  const [first, second] = items;
+  const last = items.at(-1);
   const written = values.map((value) => JSON.stringify(value));
   if (!first || !last || written.length === 0) return `[${written.join(isMinified(text) ? ',' : ', ')}]`;
-  const lead = text.slice(array.start + 1, first.start);
+  const lead = text.slice(list.start + 1, first.start);
   const gap = lead === '' && !isMinified(text) ? ' ' : lead;
   const separator = second ? text.slice(first.end, second.start) : `,${gap}`;
-  return `[${lead}${written.join(separator)}${text.slice(last.end, array.end - 1)}]`;
+  return `[${lead}${written.join(separator)}${text.slice(last.end, list.end - 1)}]`;
 }
 
 /** The text with one more item at the end of an array, or with a single value made an array of two, in the layout of its neighbours. */
