@@ -8,8 +8,8 @@ export interface ActionCatalogue {
   trackedOf(namespace: string): readonly string[];
   /** Epoch milliseconds: the day of the table, from which on its actions are known to be tracked. */
   readonly trackedSince: number;
-  /** Names of every known action of a service. */
-  actionsOf(namespace: string): readonly string[];
+  /** Names of every known action, by namespace. */
+  readonly knownActions: ReadonlyMap<string, readonly string[]>;
 }
 
 /** One action with its last attempt in epoch milliseconds. */
@@ -53,7 +53,7 @@ export function actionUse(
     else notTracked.add(name);
   }
   const listed = new Set(actions.map(({ name }) => name));
-  for (const name of catalogue.actionsOf(serviceNamespace)) {
+  for (const name of catalogue.knownActions.get(serviceNamespace) ?? []) {
     const isOpen = !listed.has(name) && !tracked.has(name);
     if (isOpen && documents.some((document) => grantsAction(document, `${serviceNamespace}:${name}`)))
       notTracked.add(name);

@@ -37,8 +37,20 @@ export interface Advising {
   isOpen(subjectArn: string, namespace: string): boolean;
 }
 
+/** Advises on every path of one open finding. Where one path must stay, closing the others would take nothing away: they stay too, and it is said. */
+export function adviseFinding(advising: Advising, finding: IdentityFinding): readonly GrantAdvice[] {
+  const advice = finding.grants.map((grant) => adviseGrant(advising, finding, grant));
+  const staying = advice.find(({ edit }) => edit === null);
+  if (!staying || finding.subject.type === 'policy') return advice;
+  return advice.map((each) => {
+    if (each.edit === null) return each;
+    const why = `${each.why}, but the access would remain by ${staying.grant.source.name} (${staying.why})`;
+    return keep(each.grant, { code: staying.kept?.code ?? 'USED_BY_OTHERS', detail: why });
+  });
+}
+
 /** Advises on one path of one open finding, the edit that touches the fewest others first. */
-export function adviseGrant(advising: Advising, finding: IdentityFinding, grant: Grant): GrantAdvice {
+function adviseGrant(advising: Advising, finding: IdentityFinding, grant: Grant): GrantAdvice {
   const { given, plans } = advising;
   const { source } = grant;
   const namespace = finding.serviceNamespace ?? '';

@@ -50,10 +50,7 @@ interface EditGroup {
   readonly findings: Set<IdentityFinding>;
 }
 
-/**
- * Taking a policy or a membership from one identity leaves it the access by its other paths, so such edits of one finding
- * go together; a text that is narrowed stands by itself. Edits of one policy are one change in any case.
- */
+/** One path alone leaves the access by the others, so all edits of one finding go together; so do all edits of one policy. */
 function groupsOf(advised: readonly AdvisedFinding[]): readonly EditGroup[] {
   const groups = new Map<string, EditGroup>();
   const join = (keys: readonly string[]): EditGroup => {
@@ -79,13 +76,8 @@ function groupsOf(advised: readonly AdvisedFinding[]): readonly EditGroup[] {
 }
 
 function keysOf(edit: IamEdit, { id }: IdentityFinding): readonly string[] {
-  const isTaking = edit.do === 'detach' || edit.do === 'leave-group';
-  return [`edit ${editKey(edit)}`, ...(isTaking ? [`finding ${id}`] : policyKeys(edit))];
-}
-
-function policyKeys(edit: IamEdit): readonly string[] {
   const policy = policyOfEdit(edit);
-  return policy === null ? [] : [`policy ${policy}`];
+  return [`edit ${editKey(edit)}`, `finding ${id}`, ...(policy === null ? [] : [`policy ${policy}`])];
 }
 
 function draftOf(given: IdentityCase, plans: Plans, { edits: byKey, findings }: EditGroup): IamDraft {

@@ -6,7 +6,7 @@ import type { ReportLevel } from '../../identity/identity-report.ts';
 import { resourceKey } from '../../identity/identity-values.ts';
 import type { IdentityCase } from '../../identity/judge.ts';
 import { type Subject, subjectsOf } from '../../identity/subject.ts';
-import { adviseGrant, type Plans } from '../../kinds/iam/advise.ts';
+import { adviseFinding, type Plans } from '../../kinds/iam/advise.ts';
 import type { AdvisedFinding } from '../../kinds/iam/draft.ts';
 import { textResource } from '../../kinds/iam/edit.ts';
 import { planText, type TextPlan } from '../../kinds/iam/text-plan.ts';
@@ -61,11 +61,7 @@ export function judgeIdentities(facts: IdentityFacts, request: IdentityRequest):
     ({ arn }) => given.knowledge.reports.has(arn) || detection.notJudged.has(arn),
   );
   const advised = isComplete
-    ? open.map((finding): AdvisedFinding => {
-        const advise = (grant: IdentityFinding['grants'][number]) =>
-          adviseGrant({ given, plans, isOpen }, finding, grant);
-        return { finding, advice: finding.grants.map(advise) };
-      })
+    ? open.map((finding) => ({ finding, advice: adviseFinding({ given, plans, isOpen }, finding) }))
     : [];
   return { given, subjects: chosen.value, detection, advised, plans };
 }

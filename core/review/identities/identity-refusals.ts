@@ -1,0 +1,78 @@
+import type { IdentityFinding } from '../../identity/identity-finding.ts';
+import type { IdentityCode, IdentityRefusal } from '../../identity/identity-refusal.ts';
+import type { IamDraft } from '../../kinds/iam/draft.ts';
+import type { IdentityFacts } from './identity-facts.ts';
+import type { IdentityJudgement } from './next-identity-reports.ts';
+
+/** A refusal for each subject whose findings a draft would have answered. */
+export function refuseDraft(code: IdentityCode, { findings }: IamDraft, detail: string): readonly IdentityRefusal[] {
+  const bySubject = new Map<string, string[]>();
+  for (const { serviceNamespace, subject } of findings) {
+    const services = bySubject.get(subject.arn) ?? [];
+    bySubject.set(subject.arn, serviceNamespace === null ? services : [...services, serviceNamespace]);
+  }
+  return [...bySubject].map(([subjectArn, services]) => ({
+    code,
+    subjectArn,
+    services: sorted(services),
+    detail,
+  }));
+}
+
+/** Reports that could not be had: what they would show is unknown, which is never unused. */
+export function refuseUnknown(
+  { reports }: IdentityFacts,
+  { subjects }: IdentityJudgement,
+): readonly IdentityRefusal[] {
+  const asked = new Set(subjects.map(({ arn }) => arn));
+  return reports.flatMap((report): readonly IdentityRefusal[] => {
+    if (report.status === 'completed') return [];
+    const { failure, subjectArn } = report;
+    const detail = `the report of ${subjectArn} is missing (${failure.code}: ${failure.message}); what it would show stays unknown`;
+    return [
+      {
+        code: 'EVIDENCE_MISSING',
+        detail,
+        ...(asked.has(subjectArn) ? { subjectArn } : { policyArn: subjectArn }),
+      },
+    ];
+  });
+}
+
+/** Subjects that are never touched: one refusal for all that they leave unused. */
+export function refuseHeld(findings: readonly IdentityFinding[]): readonly IdentityRefusal[] {
+  const refusals = new Map<string, IdentityRefusal>();
+  for (const { note, reason, serviceNamespace, status, subject } of findings) {
+    if (status === 'exempt' || reason === undefined || note === undefined) continue;
+    const key = `${subject.arn} ${reason} ${note}`;
+    const services = refusals.get(key)?.services ?? [];
+    const more = serviceNamespace === null ? services : [...services, serviceNamespace];
+    refusals.set(key, { code: reason, subjectArn: subject.arn, services: more, detail: note });
+  }
+  return [...refusals.values()];
+}
+
+/** Edits that would be right and are not ours to make: with the text that the owner may set. */
+export function refuseBlocked({ advised, plans }: IdentityJudgement): readonly IdentityRefusal[] {
+  const refusals = new Map<string, IdentityRefusal>();
+  for (const { advice, finding } of advised) {
+    for (const { grant, kept } of advice) {
+      if (!kept || kept.code === 'USED_BY_OTHERS') continue;
+      const { arn, text } = grant.source;
+      const where = arn === null ? { subjectArn: finding.subject.arn } : { policyArn: arn };
+      const key = `${kept.code} ${kept.detail}`;
+      const services = [...(refusals.get(key)?.services ?? []), finding.serviceNamespace ?? ''];
+      const outcome = kept.code === 'FOREIGN_POLICY' ? plans(grant.source).outcome : null;
+      const patch =
+        outcome?.kind === 'rewritten' && text !== null
+          ? { patch: { before: text, after: outcome.text } }
+          : {};
+      refusals.set(key, { ...kept, ...where, services: sorted(services), ...patch });
+    }
+  }
+  return [...refusals.values()];
+}
+
+function sorted(values: readonly string[]): readonly string[] {
+  return [...new Set(values)].sort();
+}

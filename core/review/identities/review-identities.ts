@@ -1,0 +1,188 @@
+import { administratorsOf } from '../../identity/administrators.ts';
+import type { IdentityFinding } from '../../identity/identity-finding.ts';
+import type { IdentityRefusal } from '../../identity/identity-refusal.ts';
+import { accountAfter } from '../../identity/identity-values.ts';
+import { quarantinePolicy, whyNoQuarantine } from '../../identity/quarantine.ts';
+import type { GrantAdvice } from '../../kinds/iam/advise.ts';
+import { type AdvisedFinding, draftsOf, type IamDraft } from '../../kinds/iam/draft.ts';
+import { type IamChange, iamChangeFrom } from '../../kinds/iam/propose-change.ts';
+import { proveIdentityEdit } from '../../proof/identity/certificate.ts';
+import type { IdentitySubject } from '../../proof/identity/subject.ts';
+import { refuseBlocked, refuseDraft, refuseHeld, refuseUnknown } from './identity-refusals.ts';
+import type { IdentityFacts, IdentityRequest } from './identity-facts.ts';
+import { type IdentityJudgement, judgeIdentities } from './next-identity-reports.ts';
+
+/** What a review of one account decides: findings with advice, the changes that answer them, and what it will not do. */
+export interface IdentityDecision {
+  readonly judgement: IdentityJudgement;
+  readonly findings: readonly IdentityFinding[];
+  /** Advice by the id of its finding. */
+  readonly advice: ReadonlyMap<string, readonly GrantAdvice[]>;
+  readonly changes: readonly IamChange[];
+  readonly refusals: readonly IdentityRefusal[];
+}
+
+/** Decides one review of identities from what was read: detect, advise, draft, prove. Nothing is read or written here. */
+export function reviewIdentities(facts: IdentityFacts, request: IdentityRequest): IdentityDecision {
+  const judgement = judgeIdentities(facts, request);
+  const { advised, detection, given, plans } = judgement;
+  const quarantines = quarantinesOf(facts, request, judgement);
+  const drafts = draftsOf(given, plans, [...advised, ...quarantines.advised]);
+  const safe = keepAdministrators(facts, drafts);
+  const { changes, refusals } = propose(facts, request, judgement, safe.drafts);
+  return {
+    judgement,
+    findings: detection.findings,
+    advice: new Map([...advised, ...quarantines.advised].map(({ advice, finding }) => [finding.id, advice])),
+    changes,
+    refusals: [
+      ...refuseUnknown(facts, judgement),
+      ...detection.refusals,
+      ...refuseHeld(detection.findings),
+      ...refuseBlocked(judgement),
+      ...quarantines.refusals,
+      ...safe.refusals,
+      ...refusals,
+    ],
+  };
+}
+
+/** Proves each draft; only what is proved takes a place, largest first. */
+function propose(
+  facts: IdentityFacts,
+  request: IdentityRequest,
+  judgement: IdentityJudgement,
+  drafts: readonly IamDraft[],
+): Pick<IdentityDecision, 'changes' | 'refusals'> {
+  const { configuration, thresholdDays } = request;
+  const { controls, identities: account, organizationId } = facts;
+  const changes: IamChange[] = [];
+  const refusals: IdentityRefusal[] = [];
+  const largest = [...drafts].sort((a, b) => reach(b) - reach(a) || (a.title < b.title ? -1 : 1));
+  for (const draft of largest) {
+    if (configuration.mode === 'observe') {
+      const detail = 'the mode is observe: nothing is proposed until the configuration says approve';
+      refusals.push(...refuseDraft('DEFERRED', draft, detail));
+      continue;
+    }
+    if (changes.length >= configuration.changesPerReview) {
+      const detail = `"${draft.title}" waits: at most ${configuration.changesPerReview} changes a review`;
+      refusals.push(...refuseDraft('DEFERRED', draft, detail));
+      continue;
+    }
+    const certificate = proveIdentityEdit(subjectOf(facts, request, judgement, draft));
+    if (certificate.ok) {
+      const proposal = { organizationId, account, controls, thresholdDays, configuration };
+      changes.push(iamChangeFrom(draft, certificate, proposal));
+      continue;
+    }
+    const failed = certificate.checks.filter(({ verdict }) => verdict === 'failed');
+    const why = failed.map(({ detail, name }) => `${name}: ${detail}`).join('; ');
+    refusals.push(...refuseDraft('CERTIFICATE_FAILED', draft, `"${draft.title}" is not proposed: ${why}`));
+  }
+  return { changes, refusals };
+}
+
+/** All that the proof of a draft may see. */
+function subjectOf(
+  facts: IdentityFacts,
+  request: IdentityRequest,
+  { given }: IdentityJudgement,
+  { actions, services, steps }: IamDraft,
+): IdentitySubject {
+  const { account: named, catalogue, grantedSince, identities, readAt, reports } = facts;
+  const inPart = new Set(actions.map(namespaceOf));
+  const wholeServices = services
+    .filter((namespace) => !inPart.has(namespace))
+    .flatMap((namespace) =>
+      (catalogue.knownActions.get(namespace) ?? []).map((name) => `${namespace}:${name}`),
+    );
+  return {
+    account: identities,
+    accountPath: named.path,
+    steps,
+    services: [...new Set([...services, ...actions.map(namespaceOf)])].sort(),
+    actions: actions.length === 0 ? null : [...actions, ...wholeServices],
+    reports,
+    knownActions: catalogue.knownActions,
+    grantedSince,
+    configuration: request.configuration,
+    care: given.care,
+    cutOff: given.knowledge.cutOff,
+    thresholdDays: request.thresholdDays,
+    asOf: request.asOf,
+    readAt,
+  };
+}
+
+function namespaceOf(action: string): string {
+  return action.slice(0, action.indexOf(':'));
+}
+
+function reach({ principals, services }: IamDraft): number {
+  return principals.length * services.length;
+}
+
+/** Somebody must be left who may do everything in IAM, after all changes together. */
+function keepAdministrators(
+  { controls, identities }: IdentityFacts,
+  drafts: readonly IamDraft[],
+): { readonly drafts: readonly IamDraft[]; readonly refusals: readonly IdentityRefusal[] } {
+  const before = new Set(administratorsOf(identities, controls));
+  if (before.size === 0) return { drafts, refusals: [] };
+  const kept: IamDraft[] = [];
+  const refusals: IdentityRefusal[] = [];
+  let account = identities;
+  for (const draft of drafts) {
+    const after = accountAfter(account, draft.steps);
+    const isAbout = draft.principals.some((arn) => before.has(arn));
+    if (isAbout && !administratorsOf(after, controls).some((arn) => before.has(arn))) {
+      const detail = `"${draft.title}" would leave nobody in the account who may do everything in IAM`;
+      refusals.push(...refuseDraft('LAST_ADMINISTRATOR', draft, detail));
+      continue;
+    }
+    account = after;
+    kept.push(draft);
+  }
+  return { drafts: kept, refusals };
+}
+
+/** Unused roles: reported with the advice to deny everything, or stopped where that is wanted and nothing speaks against it. */
+function quarantinesOf(
+  facts: IdentityFacts,
+  { configuration, quarantine }: IdentityRequest,
+  { detection }: IdentityJudgement,
+): { readonly advised: readonly AdvisedFinding[]; readonly refusals: readonly IdentityRefusal[] } {
+  const isWanted = quarantine || configuration.unusedRoles.action === 'quarantine';
+  const advised: AdvisedFinding[] = [];
+  const refusals: IdentityRefusal[] = [];
+  for (const finding of detection.findings) {
+    if (finding.kind !== 'unused-role' || finding.status !== 'open') continue;
+    const { arn, name } = finding.subject;
+    const role = facts.identities.roles.find((each) => each.arn === arn);
+    const why = role ? whyNoQuarantine(role) : null;
+    const told =
+      why?.detail ??
+      `nobody used ${name} within the threshold: a Deny of everything stops it, and is taken back in one step`;
+    const attachedTo = { type: 'role', name } as const;
+    const after = quarantinePolicy.text;
+    const source = {
+      type: 'inline',
+      name: quarantinePolicy.name,
+      arn: null,
+      owner: attachedTo,
+      text: null,
+      document: null,
+      managed: null,
+    } as const;
+    const edit = isWanted && why === null ? ({ do: 'deny-all', role: name, after } as const) : null;
+    advised.push({
+      finding,
+      advice: [
+        { grant: { source, attachedTo, via: 'direct' }, edit, why: told, ...(why ? { kept: why } : {}) },
+      ],
+    });
+    if (isWanted && why !== null) refusals.push({ ...why, subjectArn: arn });
+  }
+  return { advised, refusals };
+}
