@@ -5,7 +5,11 @@ import type { IdentityFacts } from './identity-facts.ts';
 import type { IdentityJudgement } from './next-identity-reports.ts';
 
 /** A refusal for each subject whose findings a draft would have answered. */
-export function refuseDraft(code: IdentityCode, { findings }: IamDraft, detail: string): readonly IdentityRefusal[] {
+export function refuseDraft(
+  code: IdentityCode,
+  { findings }: IamDraft,
+  detail: string,
+): readonly IdentityRefusal[] {
   const bySubject = new Map<string, string[]>();
   for (const { serviceNamespace, subject } of findings) {
     const services = bySubject.get(subject.arn) ?? [];
