@@ -5,7 +5,11 @@ import type { IdentityFacts } from './identity-facts.ts';
 import type { IdentityJudgement } from './next-identity-reports.ts';
 
 /** A refusal for each subject whose findings a draft would have answered. */
-export function refuseDraft(code: IdentityCode, { findings }: IamDraft, detail: string): readonly IdentityRefusal[] {
+export function refuseDraft(
+  code: IdentityCode,
+  { findings }: IamDraft,
+  detail: string,
+): readonly IdentityRefusal[] {
   const bySubject = new Map<string, string[]>();
   for (const { serviceNamespace, subject } of findings) {
     const services = bySubject.get(subject.arn) ?? [];
@@ -43,7 +47,7 @@ export function refuseUnknown(
 export function refuseHeld(findings: readonly IdentityFinding[]): readonly IdentityRefusal[] {
   const refusals = new Map<string, IdentityRefusal>();
   for (const { note, reason, serviceNamespace, status, subject } of findings) {
-    if (status === 'exempt' || reason === undefined || note === undefined) continue;
+    if (status !== 'held' || reason === undefined || note === undefined) continue;
     const key = `${subject.arn} ${reason} ${note}`;
     const services = refusals.get(key)?.services ?? [];
     const more = serviceNamespace === null ? services : [...services, serviceNamespace];
@@ -52,12 +56,15 @@ export function refuseHeld(findings: readonly IdentityFinding[]): readonly Ident
   return [...refusals.values()];
 }
 
+// Somebody needs it, or a mark keeps it: nobody has to do anything about it.
+const toldByAdvice: ReadonlySet<IdentityCode> = new Set<IdentityCode>(['USED_BY_OTHERS', 'KEEP_MARK']);
+
 /** Edits that would be right and are not ours to make: with the text that the owner may set. */
 export function refuseBlocked({ advised, plans }: IdentityJudgement): readonly IdentityRefusal[] {
   const refusals = new Map<string, IdentityRefusal>();
   for (const { advice, finding } of advised) {
     for (const { grant, kept } of advice) {
-      if (!kept || kept.code === 'USED_BY_OTHERS') continue;
+      if (!kept || toldByAdvice.has(kept.code)) continue;
       const { arn, text } = grant.source;
       const where = arn === null ? { subjectArn: finding.subject.arn } : { policyArn: arn };
       const key = `${kept.code} ${kept.detail}`;

@@ -8,8 +8,8 @@ import { type AdvisedFinding, draftsOf, type IamDraft } from '../../kinds/iam/dr
 import { type IamChange, iamChangeFrom } from '../../kinds/iam/propose-change.ts';
 import { proveIdentityEdit } from '../../proof/identity/certificate.ts';
 import type { IdentitySubject } from '../../proof/identity/subject.ts';
-import { refuseBlocked, refuseDraft, refuseHeld, refuseUnknown } from './identity-refusals.ts';
 import type { IdentityFacts, IdentityRequest } from './identity-facts.ts';
+import { refuseBlocked, refuseDraft, refuseHeld, refuseUnknown } from './identity-refusals.ts';
 import { type IdentityJudgement, judgeIdentities } from './next-identity-reports.ts';
 
 /** What a review of one account decides: findings with advice, the changes that answer them, and what it will not do. */

@@ -1,0 +1,134 @@
+import type { IdentityFinding } from '../../identity/identity-finding.ts';
+import type { IdentityReason } from '../../identity/identity-refusal.ts';
+import type { IdentityReport } from '../../identity/identity-report.ts';
+import type { Subject } from '../../identity/subject.ts';
+import type { GrantAdvice } from '../../kinds/iam/advise.ts';
+import type { IamChange } from '../../kinds/iam/propose-change.ts';
+import type { ReviewMetrics } from '../review-result.ts';
+import type {
+  AdviceResult,
+  IdentitiesResult,
+  IdentityChangeResult,
+  IdentityFindingResult,
+  SubjectResult,
+} from './identities-result.ts';
+import type { IdentityFacts, IdentityRequest } from './identity-facts.ts';
+import type { IdentityDecision } from './review-identities.ts';
+
+/** The result of a review of identities, from what it decided and what that cost. Times become ISO 8601. */
+export function identitiesResultOf(
+  decision: IdentityDecision,
+  facts: IdentityFacts,
+  request: IdentityRequest,
+  metrics: ReviewMetrics,
+): IdentitiesResult {
+  const { judgement } = decision;
+  const { reports } = judgement.given.knowledge;
+  const isPartial =
+    judgement.given.knowledge.wanted.size > 0 || facts.reports.some(({ status }) => status === 'failed');
+  return {
+    version: 1,
+    kind: 'identities',
+    reviewId: request.reviewId,
+    accountId: facts.account.id,
+    asOf: iso(request.asOf),
+    thresholdDays: request.thresholdDays,
+    level: request.level,
+    status: isPartial ? 'partial' : 'completed',
+    subjects: judgement.subjects.map((subject) =>
+      subjectResult(subject, reports.get(subject.arn), judgement.detection.notJudged.get(subject.arn)),
+    ),
+    findings: decision.findings.map((finding) =>
+      findingResult(finding, decision.advice.get(finding.id) ?? []),
+    ),
+    changes: decision.changes.map((change) => changeResult(change, facts)),
+    refusals: decision.refusals,
+    metrics,
+  };
+}
+
+function subjectResult(
+  { arn, name, path, type }: Subject,
+  report: IdentityReport | undefined,
+  notJudged: IdentityReason | undefined,
+): SubjectResult {
+  const common = { type, name, arn, path };
+  if (report?.status === 'completed') {
+    const { completedAt, jobId, rows } = report;
+    return { ...common, report: { jobId, completedAt: iso(completedAt), services: rows.size } };
+  }
+  const missing = notJudged ?? { code: 'REPORT_PENDING', detail: 'the report was not made' };
+  const failed = report?.failure ?? { code: missing.code, message: missing.detail };
+  return { ...common, report: { failed } };
+}
+
+function findingResult(finding: IdentityFinding, advice: readonly GrantAdvice[]): IdentityFindingResult {
+  const { actions, grants, lastAccessedAt, note, reason, subject, ...others } = finding;
+  return {
+    ...others,
+    subjectArn: subject.arn,
+    ...(actions === undefined ? {} : { actions: actionsResult(actions) }),
+    lastAccessedAt: lastAccessedAt === null ? null : iso(lastAccessedAt),
+    grants: grants.map(({ attachedTo, source, via }) => {
+      return { policyName: source.name, policyArn: source.arn, policyType: source.type, attachedTo, via };
+    }),
+    advice: advice.flatMap((each) => adviceResults(each, finding)),
+    ...(reason === undefined ? {} : { reason }),
+    ...(note === undefined ? {} : { note }),
+  };
+}
+
+function actionsResult({ notPermitted, notTracked, unused, used }: NonNullable<IdentityFinding['actions']>) {
+  return {
+    used: used.map(({ lastAccessedAt, name, region }) => ({
+      name,
+      lastAccessedAt: iso(lastAccessedAt),
+      region,
+    })),
+    unused: unused.map(({ lastAccessedAt, name }) => {
+      return { name, lastAccessedAt: lastAccessedAt === null ? null : iso(lastAccessedAt) };
+    }),
+    notTracked,
+    notPermitted,
+  };
+}
+
+/** A policy that is deleted is detached first: both are told. */
+function adviceResults(
+  { edit, grant, why }: GrantAdvice,
+  { kind }: IdentityFinding,
+): readonly AdviceResult[] {
+  const { name: policyName } = grant.source;
+  if (edit === null)
+    return [{ do: kind === 'unused-role' ? 'deny-all' : 'keep', policyName, from: grant.attachedTo, why }];
+  switch (edit.do) {
+    case 'delete-policy':
+      return [
+        { do: 'detach', policyName, from: grant.attachedTo, why },
+        { do: 'delete-policy', policyName, from: null, why },
+      ];
+    case 'leave-group':
+      return [{ do: 'leave-group', policyName, from: { type: 'group', name: edit.group }, why }];
+    case 'detach':
+    case 'replace-by-copy':
+    case 'edit-inline':
+    case 'deny-all':
+      return [{ do: edit.do, policyName, from: grant.attachedTo, why }];
+    case 'new-version':
+      return [{ do: 'new-version', policyName, from: null, why }];
+  }
+}
+
+function changeResult(change: IamChange, { account }: IdentityFacts): IdentityChangeResult {
+  const { certificate, digest, draft, id, requiredApprovals, revision, risk, steps } = change;
+  const { actions, notes, principals, services, title } = draft;
+  return {
+    ...{ id, revision, kind: 'iam', accountId: account.id, title, confirm: account.name, services },
+    ...(actions.length === 0 ? {} : { actions }),
+    ...{ principals, notes, steps, certificate, risk, digest, requiredApprovals },
+  };
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString();
+}

@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import type { IdentityStep } from '../../../core/identity/identity-step.ts';
+import { resourceKey } from '../../../core/identity/identity-values.ts';
+import type { SubjectChoice } from '../../../core/identity/subject.ts';
+import { parsePolicy } from '../../../core/policy/document.ts';
+import { reviewIdentities } from '../../../core/review/identities/review-identities.ts';
+import { type AccountSketch, identityReviewOf, reportOf } from '../../support/account-builder.ts';
+import { answered } from '../../support/identity-review.ts';
+
+interface Case {
+  readonly name: string;
+  readonly account: AccountSketch;
+  readonly choice: SubjectChoice;
+  readonly days?: number;
+  readonly settings?: object;
+  readonly quarantine?: boolean;
+  /** ARNs whose report fails. */
+  readonly failing?: readonly string[];
+  /** `subject service kind status [reason]: advice, advice`; only findings of these services. */
+  readonly findings: readonly string[];
+  /** Services of the findings that are told above; absent: all. */
+  readonly only?: readonly string[];
+  /** One list of steps a change. */
+  readonly changes: readonly (readonly string[])[];
+  /** `CODE who services` */
+  readonly refusals: readonly string[];
+  /** What is asked, by name, in order. */
+  readonly asks?: readonly string[];
+}
+
+const folder = join(import.meta.dirname, '../../cases/identities');
+const files = ['paulo'];
+
+describe.each(files)('%s', (file) => {
+  const cases = JSON.parse(readFileSync(join(folder, `${file}.json`), 'utf8')) as readonly Case[];
+  test.each(cases)('$name', (given) => {
+    const { facts: empty, request } = identityReviewOf(given.account, given);
+    const { asked, facts } = answered(empty, request, (arn) =>
+      given.failing?.includes(shortName(arn))
+        ? { status: 'failed', subjectArn: arn, failure: { code: 'ServiceError', message: 'try again' } }
+        : reportOf(given.account, arn),
+    );
+    const decision = reviewIdentities(facts, request);
+    const findings = decision.findings
+      .filter(({ serviceNamespace }) => !given.only || given.only.includes(serviceNamespace ?? '*'))
+      .map(({ actions, id, kind, reason, serviceNamespace, status, subject }) => {
+        const advice = (decision.advice.get(id) ?? []).map(({ edit, grant, kept }) => {
+          const what = edit?.do ?? `keep ${kept?.code ?? ''}`.trim();
+          const via = grant.via === 'direct' ? 'direct' : grant.via.group;
+          return `${what} ${grant.source.name} ${via}`;
+        });
+        const named = actions
+          ? ` used ${names(actions.used)}; unused ${names(actions.unused)}; not permitted ${actions.notPermitted.join('+')}`
+          : '';
+        const state = [kind, status, reason].filter(Boolean).join(' ');
+        return `${subject.type}/${subject.name} ${serviceNamespace ?? '*'} ${state}${named}: ${advice.join(', ')}`;
+      });
+    expect({
+      findings,
+      changes: decision.changes.map(({ steps }) => steps.map(stepWords)),
+      refusals: decision.refusals.map(
+        ({ code, policyArn, services = [], subjectArn }) =>
+          `${code} ${shortName(policyArn ?? subjectArn ?? '')} ${services.length > 8 ? services.length : services.join('+')}`,
+      ),
+    }).toEqual({ findings: given.findings, changes: given.changes, refusals: given.refusals });
+    if (given.asks) expect(asked.map(shortName)).toEqual(given.asks);
+  });
+});
+
+function names(actions: readonly { readonly name: string }[]): string {
+  return actions.map(({ name }) => name).join('+');
+}
+
+function shortName(arn: string): string {
+  return arn.replace(/^arn:aws:iam::(\d+|aws):/, '');
+}
+
+function stepWords({ after, before, resource }: IdentityStep): string {
+  const value = (text: string | null): string => {
+    if (text === null) return 'nothing';
+    const parsed = parsePolicy(text);
+    if (!parsed.ok) return text;
+    return parsed.value.statements
+      .map(({ actions, effect }) => {
+        const patterns =
+          actions.patterns.length > 40 ? `${actions.patterns.length} actions` : actions.patterns.join(' ');
+        return `${effect} ${actions.kind === 'not-action' ? 'all but ' : ''}${patterns}`;
+      })
+      .join(' | ');
+  };
+  return `${shortName(resourceKey(resource))}: ${value(before)} -> ${value(after)}`;
+}
