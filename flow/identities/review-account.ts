@@ -1,16 +1,26 @@
 import type { IdentitySessions, OpenedAccount } from '../../adapters/identity-ports.ts';
 import type { Clock } from '../../adapters/ports.ts';
+import type { Configuration } from '../../core/base/configuration.ts';
 import type { AccountIdentities } from '../../core/identity/account-identities.ts';
 import { indexAccount } from '../../core/identity/account-index.ts';
 import { pathsOf } from '../../core/identity/grants.ts';
 import { shippedCatalogue } from '../../core/identity/shipped-catalogue.ts';
 import { type SubjectChoice, subjectsOf } from '../../core/identity/subject.ts';
-import { type IdentitiesResult, identitiesResult } from '../../core/review/identities/identities-result.ts';
+import type { IdentitiesResult } from '../../core/review/identities/identities-result.ts';
+import { identitiesResultOf } from '../../core/review/identities/identities-result-of.ts';
 import type { IdentityFacts, IdentityRequest } from '../../core/review/identities/identity-facts.ts';
+import { type IdentityEvent, identityRequestOf, parseIdentityEvent } from '../../core/review/identities/identity-request.ts';
 import { nextIdentityReports } from '../../core/review/identities/next-identity-reports.ts';
 import { type IdentityDecision, reviewIdentities } from '../../core/review/identities/review-identities.ts';
 import { BadEvent } from '../bad-event.ts';
 import { type AccountContext, contextOf, type OrganizationContext } from './account-context.ts';
+
+/** Reads the event of a review of identities, throwing `BadEvent` for one that cannot be carried out. `now` in epoch milliseconds. */
+export function readIdentityEvent(input: unknown, configuration: Configuration, now: number): IdentityEvent {
+  const parsed = parseIdentityEvent(input, configuration, now);
+  if (!parsed.ok) throw new BadEvent(parsed.reasons.map(({ detail }) => detail).join('\n'));
+  return parsed.value;
+}
 
 /** What a review of the identities of accounts works with. */
 export interface IdentityReviewPorts {
@@ -41,9 +51,11 @@ export type NotEntered = Extract<
 export async function reviewAccount(
   ports: IdentityReviewPorts,
   accountId: string,
-  request: IdentityRequest,
+  event: IdentityEvent,
   given: {
+    readonly configuration: Configuration;
     readonly organization: OrganizationContext | null;
+    readonly reviewId: string;
     readonly onProgress?: (progress: IdentityProgress) => void;
   },
 ): Promise<IdentityRun | NotEntered> {
@@ -51,8 +63,13 @@ export async function reviewAccount(
   const opened = await ports.sessions.openToRead(accountId);
   if (opened.status === 'unreachable') return opened;
   const onProgress = given.onProgress ?? (() => undefined);
-  const identities = await readAccount(opened, request.choice);
-  onProgress({ kind: 'account-read', account: identities });
+  const { configuration, reviewId } = given;
+  const [read, quotas] = await Promise.all([opened.reader.readIdentities(), opened.reader.readQuotas()]);
+  onProgress({ kind: 'account-read', account: read });
+  const requested = identityRequestOf(event, configuration, read, { reviewId, now: startedAt });
+  if (!requested.ok) throw new BadEvent(requested.reasons[0].detail);
+  const request = requested.value;
+  const identities = await withTags(opened, { ...read, quotas }, request.choice);
   const context = contextOf(given.organization, accountId);
   const start = factsBeforeReports(context, identities, ports.clock.now());
   const facts = await askReports(opened, start, request, onProgress);
@@ -68,29 +85,30 @@ export async function reviewAccount(
     status: 'reviewed',
     facts: complete,
     decision,
-    result: identitiesResult(decision, complete, request, metrics),
+    result: identitiesResultOf(decision, complete, request, metrics),
   };
 }
 
-/** The account with the quotas, and with the tags of the policies that the choice may lead to: a tag names the owner. */
-export async function readAccount(
+/** The account with the tags of the policies that the choice may lead to: a tag names the owner. */
+async function withTags(
   { reader }: OpenedAccount,
+  account: AccountIdentities,
   choice: SubjectChoice,
 ): Promise<AccountIdentities> {
-  const [read, quotas] = await Promise.all([reader.readIdentities(), reader.readQuotas()]);
-  const wanted = policiesToAsk(read, choice);
-  const tags = await reader.readPolicyTags(wanted);
-  const policies = read.policies.map((policy) => ({ ...policy, tags: tags.get(policy.arn) ?? policy.tags }));
-  return { ...read, quotas, policies };
+  const tags = await reader.readPolicyTags(policiesToAsk(account, choice));
+  const policies = account.policies.map((policy) => ({
+    ...policy,
+    tags: tags.get(policy.arn) ?? policy.tags,
+  }));
+  return { ...account, policies };
 }
 
-/** The customer-managed policies on every path of the chosen subjects. Throws `BadEvent` for a choice that the account does not have. */
+/** The customer-managed policies on every path of the chosen subjects. */
 function policiesToAsk(account: AccountIdentities, choice: SubjectChoice): readonly string[] {
   const index = indexAccount(account);
   const chosen = subjectsOf(index, choice);
-  if (!chosen.ok) throw new BadEvent(chosen.reasons[0].detail);
   const arns = new Set<string>();
-  for (const subject of chosen.value) {
+  for (const subject of chosen.ok ? chosen.value : []) {
     if (subject.type === 'policy') arns.add(subject.arn);
     for (const { source } of pathsOf(index, subject)) if (source.arn !== null) arns.add(source.arn);
   }
