@@ -76,3 +76,27 @@ export const messageLimits = {
 
 /** The largest answer of a Lambda function is 6 MB; ours stays below this, in bytes (AWS Lambda quotas). */
 export const resultBytes = 5_000_000;
+
+/** AWS's numbers for IAM. Source: IAM API reference, IAM User Guide "IAM and AWS STS quotas". */
+export const identityLimits = {
+  /** Items a page of GetAccountAuthorizationDetails: AWS takes 1,000, but each may be 10 KB, and one page is what a run keeps in memory. */
+  detailItems: 250,
+  /** Items a page of every other List operation: the largest that AWS takes. */
+  pageItems: 1000,
+  /** Versions of one managed policy. */
+  versionsPerPolicy: 5,
+  /** Characters of a session policy (STS API reference, AssumeRole). */
+  sessionPolicyCharacters: 2048,
+  /** The longest session of a role that was assumed by another role, in seconds. */
+  chainedSessionSeconds: 3600,
+  /** The shortest session, in seconds. */
+  shortestSessionSeconds: 900,
+} as const;
+
+/** AWS's numbers for AWS Config. Source: AWS Config API reference, PutEvaluations and GetComplianceDetailsByConfigRule. */
+export const complianceLimits = {
+  /** Evaluations of one PutEvaluations call. */
+  evaluations: 100,
+  /** Results a page of GetComplianceDetailsByConfigRule. */
+  pageItems: 100,
+} as const;
