@@ -94,7 +94,7 @@ export function required(environment: Environment, key: keyof typeof variables, 
 }
 
 /** Where an endpoint is given, nothing but that endpoint is asked: the SDK would look for a region and credentials at the instance metadata service. */
-function askNobodyElse(): void {
+export function askNobodyElse(): void {
   if (process.env.AWS_ENDPOINT_URL) process.env.AWS_EC2_METADATA_DISABLED ??= 'true';
 }
 

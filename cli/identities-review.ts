@@ -1,15 +1,13 @@
-import { wireReview } from '../adapters/wire.ts';
-import { wireIdentities } from '../adapters/wire-identities.ts';
-import { visibleText } from '../core/message/visible-text.ts';
+import { systemClock } from '../adapters/clock.ts';
 import type { IdentitiesResult } from '../core/review/identities/identities-result.ts';
 import type { IdentityEvent } from '../core/review/identities/identity-request.ts';
-import { readOrganizationContext } from '../flow/identities/account-context.ts';
 import { readIdentityEvent, reviewAccount } from '../flow/identities/review-account.ts';
 import { newReviewId } from '../flow/review.ts';
 import { identitiesReport } from '../web/identities/report.ts';
 import { oneOf, readOptions } from './arguments.ts';
 import type { Terminal } from './command.ts';
 import { configurationOf } from './configuration.ts';
+import { openIdentities, saidUnreachable } from './identities-account.ts';
 import { prepareFolder, writeInto } from './output.ts';
 import { renderIdentities } from './render/identities.ts';
 import { renderIdentitiesCsv } from './render/identities-csv.ts';
@@ -51,16 +49,10 @@ export async function reviewIdentities(args: readonly string[], terminal: Termin
   const given = readOptions(args, options);
   const format = oneOf('--format', given.format ?? 'table', formats);
   const configuration = await configurationOf(given.config ?? null);
-  const { clock, caller, sessions } = wireIdentities(configuration.memberRoles);
-  const now = clock.now();
+  const now = systemClock.now();
   const event = readEvent(given, configuration, now);
   if (given.out !== undefined) await prepareFolder(given.out);
-
-  const [organization, identity] = await Promise.all([
-    readOrganizationContext(wireReview().organization),
-    caller.identity(),
-  ]);
-  const accountId = event.accountId ?? identity.accountId;
+  const { accountId, organization, ports } = await openIdentities(configuration, event.accountId);
   const onProgress = (progress: Parameters<NonNullable<Given['onProgress']>>[0]): void => {
     if (!terminal.wantsProgress) return;
     const line =
@@ -69,17 +61,14 @@ export async function reviewIdentities(args: readonly string[], terminal: Termin
         : `reports: ${progress.done} of ${progress.asked}`;
     terminal.note(`\r\u001b[K${line}`);
   };
-  const run = await reviewAccount({ sessions, clock }, accountId, event, {
+  const run = await reviewAccount(ports, accountId, event, {
     configuration,
     organization,
     reviewId: newReviewId(now),
     onProgress,
   });
   if (terminal.wantsProgress) terminal.note('\r\u001b[K');
-  if (run.status === 'unreachable') {
-    terminal.note(`oar: account ${accountId} cannot be entered: ${visibleText(`${run.code}: ${run.message}`)}\n`);
-    return 1;
-  }
+  if (run.status === 'unreachable') return saidUnreachable(run, terminal);
   const { result } = run;
   const text = written(result, format, given.out === undefined ? terminal.look : fileLook);
   if (given.out === undefined) terminal.write(text);

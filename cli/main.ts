@@ -5,6 +5,7 @@ import type { Command, Terminal } from './command.ts';
 import { exemptionsCommand } from './exemptions.ts';
 import { failureOf } from './failure.ts';
 import { freezeCommand } from './freeze.ts';
+import { identitiesCommand } from './identities.ts';
 import { reviewCommand } from './review.ts';
 import { reviewsCommand } from './reviews.ts';
 
@@ -14,6 +15,7 @@ const commands: Readonly<Record<string, Command>> = {
   changes: changesCommand,
   exemptions: exemptionsCommand,
   freeze: freezeCommand,
+  identities: identitiesCommand,
 };
 
 const usualColumns = 100;

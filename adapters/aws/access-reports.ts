@@ -2,15 +2,14 @@ import type { IAMClient } from '@aws-sdk/client-iam';
 import { accessReportLimits } from '../../core/base/limits.ts';
 import type { AccessReport } from '../../core/finding/access-report.ts';
 import type { AccessReports, Clock, RefusalKind } from '../ports.ts';
-import { isAwsRefusal } from './refusal.ts';
 import {
-  awaitJob,
   generateJob,
-  type JobEnd,
+  organizationReportReader,
   type ReportMaker,
   type ReportTimes,
-  readReportPages,
-} from './report-job.ts';
+} from './organization-report-job.ts';
+import { isAwsRefusal } from './refusal.ts';
+import { awaitJob, type JobEnd, readJobPages } from './report-job.ts';
 import { type ReportPage, toReport } from './report-rows.ts';
 
 /** A job that is lost to a change of credentials is generated again so many times. */
@@ -56,7 +55,7 @@ async function reportOf(
       if (job === 'reused') return fail('REPORT_REUSED', 'AWS kept handing out a report that is too old');
       if (job.end.status === 'lost') continue;
       if (job.end.status === 'failed') return fail(...failureOf(job.end.page));
-      const pages = await readReportPages(maker, job.jobId, job.end.page);
+      const pages = await readJobPages(organizationReportReader(maker.client), job.jobId, job.end.page);
       if (pages) return toReport(entity.id, job.jobId, pages);
     }
     return fail(
@@ -71,12 +70,16 @@ async function reportOf(
 
 interface Job {
   readonly jobId: string;
-  readonly end: JobEnd;
+  readonly end: JobEnd<ReportPage>;
 }
 
 async function anyJob(maker: ReportMaker, path: string): Promise<Job> {
   const jobId = await generateJob(maker, path);
-  return { jobId, end: await awaitJob(maker, jobId) };
+  return { jobId, end: await endOf(maker, jobId) };
+}
+
+function endOf({ client, clock, times }: ReportMaker, jobId: string): Promise<JobEnd<ReportPage>> {
+  return awaitJob(organizationReportReader(client), clock, times, jobId);
 }
 
 /** A job that was created at or after an instant. AWS hands the same job out again for about a minute, a failed one too; an id that differs from one handed out after that instant is new whatever AWS's clock says. */
@@ -93,7 +96,7 @@ async function newJob(maker: ReportMaker, path: string, notBefore: number): Prom
     const left = createdAt + times.reuseMilliseconds - clock.now();
     await clock.wait(left > 0 ? Math.min(wait, left) : firstReuseWait);
     const jobId = await generateJob(maker, path);
-    if (jobId !== first.jobId) return { jobId, end: await awaitJob(maker, jobId) };
+    if (jobId !== first.jobId) return { jobId, end: await endOf(maker, jobId) };
   }
   return 'reused';
 }

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { IAMClient } from '@aws-sdk/client-iam';
+import { IAMClient, type IAMClientConfig } from '@aws-sdk/client-iam';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { STSClient } from '@aws-sdk/client-sts';
@@ -24,7 +24,8 @@ const requestHandler = {
 /** Organizations, IAM and STS are global: where the SDK's chain names no region, any of the partition will do. */
 const fallbackRegion = 'us-east-1';
 
-function settings(attempts: number) {
+/** What every client has: so many attempts, the first included, and bounded waits. */
+export function clientSettings(attempts: number) {
   return { maxAttempts: attempts, retryMode: 'standard', requestHandler } as const;
 }
 
@@ -40,9 +41,12 @@ function globalRegion(): () => Promise<string> {
   };
 }
 
+/** Credentials of an entered account: asked for again before they end. */
+export type Credentials = NonNullable<IAMClientConfig['credentials']>;
+
 /** Where a patience is given, it alone tries again. */
 function readSettings(patience: Patience | undefined) {
-  return settings(patience ? 1 : readAttempts);
+  return clientSettings(patience ? 1 : readAttempts);
 }
 
 /** Organizations for reading, metered and paced: tried again with the patience, or a few times by the SDK. */
@@ -55,16 +59,35 @@ export function createOrganizationsClient(meter: PacingMeter, patience?: Patienc
 
 /** Organizations for writing: no retries at all, metered and paced. */
 export function createOrganizationsWriteClient(meter: PacingMeter): OrganizationsClient {
-  const client = new OrganizationsClient({ ...settings(1), region: globalRegion() });
+  const client = new OrganizationsClient({ ...clientSettings(1), region: globalRegion() });
   meter.attach(client);
   return client;
 }
 
-/** IAM for access reports, metered: tried again with the patience, or a few times by the SDK. */
-export function createIamClient(meter: PacingMeter, patience?: Patience): IAMClient {
-  const client = new IAMClient({ ...readSettings(patience), region: globalRegion() });
+/** IAM for reading and for reports, metered: tried again with the patience, or a few times by the SDK. With credentials of their own where an account was entered by a role. */
+export function createIamClient(
+  meter: PacingMeter,
+  patience?: Patience,
+  credentials?: Credentials,
+): IAMClient {
+  const client = new IAMClient({
+    ...readSettings(patience),
+    region: globalRegion(),
+    ...(credentials && { credentials }),
+  });
   meter.attach(client);
   patience?.attach(client);
+  return client;
+}
+
+/** IAM for writing: no retries at all, metered. */
+export function createIamWriteClient(meter: PacingMeter, credentials?: Credentials): IAMClient {
+  const client = new IAMClient({
+    ...clientSettings(1),
+    region: globalRegion(),
+    ...(credentials && { credentials }),
+  });
+  meter.attach(client);
   return client;
 }
 
@@ -78,13 +101,13 @@ export function createStsClient(meter: PacingMeter, patience?: Patience): STSCli
 
 /** EventBridge in the region of the SDK's chain. */
 export function createEventBridgeClient(): EventBridgeClient {
-  return new EventBridgeClient(settings(messageAttempts));
+  return new EventBridgeClient(clientSettings(messageAttempts));
 }
 
 /** SNS in the region of the topic's ARN. */
 export function createSnsClient(topicArn: string): SNSClient {
   const region = topicArn.split(':')[3];
-  return new SNSClient({ ...settings(messageAttempts), ...(region ? { region } : {}) });
+  return new SNSClient({ ...clientSettings(messageAttempts), ...(region ? { region } : {}) });
 }
 
 /** DynamoDB in the region of the SDK's chain: tried again with the patience, or a few times by the SDK. A write that is sent twice is told apart by its condition. */

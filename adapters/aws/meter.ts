@@ -1,5 +1,6 @@
 import { organizationsRates } from '../../core/base/limits.ts';
 import type { CallMeter, Clock } from '../ports.ts';
+import { createAdaptiveBucket } from './adaptive-bucket.ts';
 import { isThrottle } from './refusal-hints.ts';
 import { createTokenBucket, type TokenBucket } from './token-bucket.ts';
 
@@ -10,7 +11,10 @@ export interface PacingMeter extends CallMeter {
 }
 
 type Handler = (input: never) => Promise<unknown>;
-type Middleware = (next: Handler, context: { readonly commandName?: string }) => Handler;
+type Middleware = (
+  next: Handler,
+  context: { readonly clientName?: string; readonly commandName?: string },
+) => Handler;
 
 /** What the meter needs of an SDK client, whichever service it speaks to: each has its own types of middleware, hence `never`. */
 export interface MeteredClient {
@@ -31,36 +35,45 @@ const place = {
   override: true,
 } as const;
 
-/** Makes a meter with full buckets at the published rates of Organizations; operations without a published rate are counted, not paced. */
+/** Operations that start a report job. */
+const generations: readonly string[] = [
+  'GenerateOrganizationsAccessReport',
+  'GenerateServiceLastAccessedDetails',
+];
+
+/** Makes a meter with full buckets at the published rates of Organizations; operations without a published rate are slowed down once AWS throttles them. */
 export function createMeter(clock: Clock): PacingMeter {
   const calls: Record<string, number> = {};
   const jobIds = new Set<string>();
   const buckets = new Map<string, TokenBucket>();
   let throttled = 0;
 
-  const bucketOf = (operation: string): TokenBucket | null => {
-    const existing = buckets.get(operation);
+  // Services share names of operations (CreatePolicy), not rates.
+  const bucketOf = (client: string, operation: string): TokenBucket => {
+    const key = `${client} ${operation}`;
+    const existing = buckets.get(key);
     if (existing) return existing;
-    const published = publishedRate(operation);
-    if (!published) return null;
-    const bucket = createTokenBucket({ rate: published[0], burst: published[1] }, clock);
-    buckets.set(operation, bucket);
+    const published = client === 'OrganizationsClient' ? publishedRate(operation) : null;
+    const bucket = published
+      ? createTokenBucket({ rate: published[0], burst: published[1] }, clock)
+      : createAdaptiveBucket(clock);
+    buckets.set(key, bucket);
     return bucket;
   };
 
   const middleware: Middleware = (next, context) => async (input) => {
     const operation = (context.commandName ?? 'unknown').replace(/Command$/, '');
-    const bucket = bucketOf(operation);
-    if (bucket) await bucket.take();
+    const bucket = bucketOf(context.clientName ?? 'unknown', operation);
+    await bucket.take();
     calls[operation] = (calls[operation] ?? 0) + 1;
     try {
       const result = await next(input);
-      if (operation === 'GenerateOrganizationsAccessReport') noteJob(result, jobIds);
+      if (generations.includes(operation)) noteJob(result, jobIds);
       return result;
     } catch (error) {
       if (isThrottle(error)) {
         throttled += 1;
-        bucket?.throttled();
+        bucket.throttled();
       }
       throw error;
     }

@@ -88,7 +88,28 @@ export function isClockCorrected(error: unknown): boolean {
 }
 
 const operationsByPrefix: Readonly<Record<string, readonly string[]>> = {
-  iam: ['GenerateOrganizationsAccessReport', 'GetOrganizationsAccessReport'],
+  iam: [
+    'GenerateOrganizationsAccessReport',
+    'GetOrganizationsAccessReport',
+    'GenerateServiceLastAccessedDetails',
+    'GetServiceLastAccessedDetails',
+    'GetServiceLastAccessedDetailsWithEntities',
+    'GetAccountAuthorizationDetails',
+    'GetAccountSummary',
+    'GetPolicy',
+    'GetPolicyVersion',
+    'ListPolicyVersions',
+    'ListPolicyTags',
+    'ListEntitiesForPolicy',
+    'GetUserPolicy',
+    'GetGroupPolicy',
+    'GetRolePolicy',
+    'ListAttachedUserPolicies',
+    'ListAttachedGroupPolicies',
+    'ListAttachedRolePolicies',
+    'ListGroupsForUser',
+  ],
+  config: ['PutEvaluations', 'GetComplianceDetailsByConfigRule'],
   sts: ['GetCallerIdentity', 'AssumeRole'],
   sns: ['Publish'],
   events: ['PutEvents'],
@@ -105,8 +126,9 @@ const operationsByPrefix: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** The IAM action that allows an operation: the operation's name behind its service's prefix, `organizations` unless it is known to be another's. */
+/** The IAM action that allows an operation: the operation's name behind its service's prefix, `organizations` unless it is known to be another's. An operation whose name several services have comes with its prefix. */
 export function permissionFor(operation: string): string {
+  if (operation.includes(':')) return operation;
   for (const [prefix, operations] of Object.entries(operationsByPrefix)) {
     if (operations.includes(operation)) return `${prefix}:${operation}`;
   }
@@ -123,6 +145,14 @@ const hintsByCode: Readonly<Record<string, string>> = {
   AWSOrganizationsNotInUseException: 'run with credentials of an account that belongs to an organization',
   PolicyTypeNotEnabledException: 'enable the policy type SERVICE_CONTROL_POLICY on the root',
   PolicyNotFoundException: 'the policy was deleted in the meantime: review again',
+  UnmodifiableEntity: 'AWS manages this role for a service: only that service changes it',
+  LimitExceeded: 'a quota of IAM is reached: ask for a larger one, or remove what is not needed',
+  DeleteConflict: 'detach the policy from everything first',
+  EntityAlreadyExists: 'something of this name was made in the meantime: review again',
+  NoSuchEntity: 'it was deleted in the meantime: review again',
+  MalformedPolicyDocument: 'IAM does not accept this text today: review again',
+  NoSuchConfigRule: 'AWS Config knows no rule of this name in this region',
+  InvalidResultToken: 'AWS Config takes evaluations only with the token of the event that asked for them',
   NotFound: 'no such topic: correct the topic ARN',
   ResourceNotFoundException: 'no such resource in this region: correct the name or AWS_REGION',
 };

@@ -109,6 +109,24 @@ export const identityLimits = {
   policyNameCharacters: 128,
   /** Between granting and taking away, in milliseconds: IAM shows a write everywhere after 7 to 9 s (observed), Regions follow. */
   settleMilliseconds: 60_000,
-  /** Characters of the annotation of an AWS Config evaluation (PutEvaluations). */
+  /** Items a page of GetAccountAuthorizationDetails: AWS takes 1,000, but each may be 10 KB, and one page is what a run keeps in memory. */
+  detailItems: 250,
+  /** Items a page of every other List operation: the largest that AWS takes. */
+  pageItems: 1000,
+  /** Characters of a session policy (STS API reference, AssumeRole). */
+  sessionPolicyCharacters: 2048,
+  /** The longest session of a role that was assumed by another role, in seconds. */
+  chainedSessionSeconds: 3600,
+  /** The shortest session, in seconds. */
+  shortestSessionSeconds: 900,
+} as const;
+
+/** AWS's numbers for AWS Config. Source: AWS Config API reference, PutEvaluations and GetComplianceDetailsByConfigRule. */
+export const complianceLimits = {
+  /** Evaluations of one PutEvaluations call. */
+  evaluations: 100,
+  /** Results a page of GetComplianceDetailsByConfigRule. */
+  pageItems: 100,
+  /** Characters of the annotation of an evaluation. */
   annotationCharacters: 256,
 } as const;

@@ -6,8 +6,8 @@ import type { IdentityServiceRow } from './identity-report.ts';
 export interface ActionCatalogue {
   /** Names of the actions of a service that AWS tracks, by a dated table; empty: none. */
   trackedOf(namespace: string): readonly string[];
-  /** Epoch milliseconds: the day of the table, from which on its actions are known to be tracked. */
-  readonly trackedSince: number;
+  /** Whether AWS is known to have tracked an action at a time, in epoch milliseconds. */
+  wasTrackedAt(namespace: string, name: string, at: number): boolean;
   /** Names of every known action, by namespace. */
   readonly knownActions: ReadonlyMap<string, readonly string[]>;
 }
@@ -40,7 +40,6 @@ export function actionUse(
   const { actions, serviceNamespace } = row;
   if (actions === null || actions.length === 0) return null;
   const tracked = new Set(catalogue.trackedOf(serviceNamespace));
-  const isKnownSince = catalogue.trackedSince < cutOff;
   const used: ActionAttempt[] = [];
   const unused: { name: string; lastAccessedAt: number | null }[] = [];
   const notTracked = new Set<string>();
@@ -48,7 +47,7 @@ export function actionUse(
     if (lastAccessedAt !== null && lastAccessedAt >= cutOff)
       used.push({ name, lastAccessedAt, region: lastAccessedRegion });
     // An attempt that is dated before the cut-off shows by itself that the action was tracked then.
-    else if (lastAccessedAt !== null || (isKnownSince && tracked.has(name)))
+    else if (lastAccessedAt !== null || catalogue.wasTrackedAt(serviceNamespace, name, cutOff))
       unused.push({ name, lastAccessedAt });
     else notTracked.add(name);
   }

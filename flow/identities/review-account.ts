@@ -9,7 +9,11 @@ import { type SubjectChoice, subjectsOf } from '../../core/identity/subject.ts';
 import type { IdentitiesResult } from '../../core/review/identities/identities-result.ts';
 import { identitiesResultOf } from '../../core/review/identities/identities-result-of.ts';
 import type { IdentityFacts, IdentityRequest } from '../../core/review/identities/identity-facts.ts';
-import { type IdentityEvent, identityRequestOf, parseIdentityEvent } from '../../core/review/identities/identity-request.ts';
+import {
+  type IdentityEvent,
+  identityRequestOf,
+  parseIdentityEvent,
+} from '../../core/review/identities/identity-request.ts';
 import { nextIdentityReports } from '../../core/review/identities/next-identity-reports.ts';
 import { type IdentityDecision, reviewIdentities } from '../../core/review/identities/review-identities.ts';
 import { BadEvent } from '../bad-event.ts';

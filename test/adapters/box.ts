@@ -2,7 +2,7 @@ import '../flow/one-realm.ts';
 import { createAccessReports } from '../../adapters/aws/access-reports.ts';
 import { createIamClient } from '../../adapters/aws/clients.ts';
 import { createMeter } from '../../adapters/aws/meter.ts';
-import type { ReportTimes } from '../../adapters/aws/report-job.ts';
+import type { ReportTimes } from '../../adapters/aws/organization-report-job.ts';
 import { systemClock } from '../../adapters/clock.ts';
 import type { Clock } from '../../adapters/ports.ts';
 import type { Scenario } from '../../sandbox/scenario.ts';

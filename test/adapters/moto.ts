@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createServer } from 'node:net';
+import { env as environment } from 'node:process';
 
 /** A moto server that runs for one test file. */
 export interface Moto {
@@ -12,10 +13,13 @@ export function motoIsInstalled(): boolean {
   return spawnSync('moto_server', ['--help'], { stdio: 'ignore' }).status === 0;
 }
 
-/** Starts moto on a free port and waits until it answers. */
-export async function startMoto(): Promise<Moto> {
+/** Starts moto on a free port, with these variables beside the test's own, and waits until it answers. */
+export async function startMoto(variables: Readonly<Record<string, string>> = {}): Promise<Moto> {
   const port = await freePort();
-  const process = spawn('moto_server', ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
+  const process = spawn('moto_server', ['-H', '127.0.0.1', '-p', String(port)], {
+    stdio: 'ignore',
+    env: { ...environment, ...variables },
+  });
   const endpoint = `http://127.0.0.1:${port}`;
   try {
     await untilItAnswers(endpoint, process);

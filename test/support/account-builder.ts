@@ -258,7 +258,7 @@ export function identityReviewOf(
     ownRoleArns: [],
     catalogue: {
       trackedOf: (namespace) => sketch.tracked?.[namespace] ?? [],
-      trackedSince: ago(400),
+      wasTrackedAt: (_namespace, _name, at) => ago(400) <= at,
       knownActions: new Map(
         knownNamespaces().map((namespace) => [namespace, knownService(namespace)?.names ?? []]),
       ),

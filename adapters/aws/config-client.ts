@@ -1,0 +1,12 @@
+import { ConfigServiceClient } from '@aws-sdk/client-config-service';
+import { clientSettings } from './clients.ts';
+import type { PacingMeter } from './meter.ts';
+import type { Patience } from './patience.ts';
+
+/** AWS Config in the region of the SDK's chain, metered. The same evaluation sent twice is one evaluation, so calls are tried again with the patience. */
+export function createConfigClient(meter: PacingMeter, patience: Patience): ConfigServiceClient {
+  const client = new ConfigServiceClient(clientSettings(1));
+  meter.attach(client);
+  patience.attach(client);
+  return client;
+}

@@ -1,0 +1,135 @@
+import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
+import { identityLimits } from '../../core/base/limits.ts';
+import type { IdentitySessions, MemberRoles, UnreachableAccount } from '../identity-ports.ts';
+import type { Caller, RefusalKind } from '../ports.ts';
+import type { Credentials } from './clients.ts';
+import { unreadable } from './policy-document.ts';
+import { type AwsRefusal, isAwsRefusal, refusing } from './refusal.ts';
+import { sessionPolicy } from './session-policy.ts';
+
+/** The account that a session is in. */
+export interface SessionPlace {
+  readonly accountId: string;
+  readonly partition: string;
+}
+
+/** How a session becomes what works in the account; without credentials of its own it is the caller's. */
+interface SessionUse {
+  toRead(place: SessionPlace, credentials?: Credentials): Omit<Reading, 'accountId' | 'status'>;
+  toWrite(place: SessionPlace, credentials?: Credentials): Omit<Writing, 'accountId' | 'status'>;
+}
+type Reading = Extract<Awaited<ReturnType<IdentitySessions['openToRead']>>, { status: 'open' }>;
+type Writing = Extract<Awaited<ReturnType<IdentitySessions['openToWrite']>>, { status: 'open' }>;
+
+/** Refusals that every other account would meet too. */
+const fatalKinds: readonly RefusalKind[] = ['credentials', 'clock', 'endpoint', 'set-up'];
+/** Said in CloudTrail of every read. */
+const readSessionName = 'organization-access-review';
+/** Characters of a session's name and of a source identity (STS API reference, AssumeRole). */
+const sessionNameCharacters = 64;
+
+/** Enters accounts with the caller's credentials: his own account as it is, others by the member roles. */
+export function createIdentitySessions(
+  sts: STSClient,
+  caller: Caller,
+  roles: MemberRoles,
+  use: SessionUse,
+): IdentitySessions {
+  const open = async <Opened>(
+    accountId: string,
+    role: Omit<Assumption, 'arn'> & {
+      readonly path: string;
+      readonly policy?: (place: SessionPlace) => string;
+    },
+    with_: (place: SessionPlace, credentials?: Credentials) => Opened,
+  ): Promise<({ readonly status: 'open'; readonly accountId: string } & Opened) | UnreachableAccount> => {
+    const { accountId: ownId, arn } = await caller.identity();
+    const place = { accountId, partition: arn.split(':')[1] ?? 'aws' };
+    if (accountId === ownId) return { status: 'open', accountId, ...with_(place) };
+    const { path, policy, ...rest } = role;
+    const assumption: Assumption = {
+      ...rest,
+      arn: `arn:${place.partition}:iam::${accountId}:role/${path}`,
+      ...(policy && { sessionPolicy: policy(place) }),
+    };
+    try {
+      const credentials = await sessionOf(sts, assumption);
+      return { status: 'open', accountId, ...with_(place, credentials) };
+    } catch (error) {
+      if (!isAwsRefusal(error) || fatalKinds.includes(error.kind)) throw error;
+      return unreachable(accountId, error);
+    }
+  };
+  const { externalId } = roles;
+  return {
+    openToRead: (accountId) =>
+      open(
+        accountId,
+        {
+          path: roles.read,
+          externalId,
+          name: readSessionName,
+          seconds: identityLimits.chainedSessionSeconds,
+        },
+        use.toRead,
+      ),
+    openToWrite: (accountId, { id, step }) =>
+      open(
+        accountId,
+        {
+          path: roles.write,
+          externalId,
+          name: id.slice(0, sessionNameCharacters),
+          sourceIdentity: id.slice(0, sessionNameCharacters),
+          seconds: identityLimits.shortestSessionSeconds,
+          policy: (place) => sessionPolicy(step, place),
+        },
+        use.toWrite,
+      ),
+  };
+}
+
+interface Assumption {
+  readonly arn: string;
+  readonly externalId: string | null;
+  readonly name: string;
+  readonly seconds: number;
+  readonly sourceIdentity?: string;
+  readonly sessionPolicy?: string;
+}
+
+/** Assumes the role now, so that an account that cannot be entered is known at once, and again whenever the SDK finds the session about to end. */
+async function sessionOf(sts: STSClient, assumption: Assumption): Promise<Credentials> {
+  let first: Awaited<ReturnType<typeof assume>> | null = await assume(sts, assumption);
+  return async () => {
+    const session = first ?? (await assume(sts, assumption));
+    first = null;
+    return session;
+  };
+}
+
+async function assume(sts: STSClient, assumption: Assumption) {
+  const operation = 'AssumeRole';
+  const { externalId, sessionPolicy: policy, sourceIdentity } = assumption;
+  const input = {
+    RoleArn: assumption.arn,
+    RoleSessionName: assumption.name,
+    DurationSeconds: assumption.seconds,
+    ...(externalId === null ? {} : { ExternalId: externalId }),
+    ...(sourceIdentity === undefined ? {} : { SourceIdentity: sourceIdentity }),
+    ...(policy === undefined ? {} : { Policy: policy }),
+  };
+  const { Credentials: given } = await refusing(operation, () => sts.send(new AssumeRoleCommand(input)));
+  if (!given?.AccessKeyId || !given.SecretAccessKey || !given.SessionToken || !given.Expiration)
+    throw unreadable(operation, 'the answer holds no credentials');
+  return {
+    accessKeyId: given.AccessKeyId,
+    secretAccessKey: given.SecretAccessKey,
+    sessionToken: given.SessionToken,
+    expiration: given.Expiration,
+  };
+}
+
+function unreachable(accountId: string, { code, message }: AwsRefusal): UnreachableAccount {
+  return { status: 'unreachable', accountId, code, message };
+}

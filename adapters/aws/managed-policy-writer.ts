@@ -1,0 +1,136 @@
+import {
+  CreatePolicyCommand,
+  CreatePolicyVersionCommand,
+  DeletePolicyCommand,
+  DeletePolicyVersionCommand,
+  type IAMClient,
+  ListEntitiesForPolicyCommand,
+  SetDefaultPolicyVersionCommand,
+} from '@aws-sdk/client-iam';
+import { identityLimits } from '../../core/base/limits.ts';
+import type { ManagedPolicy, PolicyVersion } from '../../core/identity/account-identities.ts';
+import type { IdentityWrite } from '../identity-ports.ts';
+import { namedBy } from './account-details.ts';
+import { nextMarker, unlessAbsent } from './iam-pages.ts';
+import { readManagedPolicy } from './managed-policy-reader.ts';
+import { readPages } from './pages.ts';
+import { AwsRefusal, refusing } from './refusal.ts';
+
+/** What a managed policy is written with: reads are tried again, writes are not. */
+export interface PolicyClients {
+  readonly reading: IAMClient;
+  readonly writing: IAMClient;
+}
+
+/** Keeps the text of a version that has to go; where it throws, the version stays. */
+type Keep = (version: PolicyVersion) => Promise<void>;
+
+/** Leaves a text as the default version of a managed policy, makes the policy where it is not there, or deletes it (null). Throws `AwsRefusal`. */
+export async function writeManagedPolicy(
+  clients: PolicyClients,
+  arn: string,
+  write: IdentityWrite,
+  keep: Keep,
+): Promise<void> {
+  const policy = await readManagedPolicy(clients.reading, arn);
+  const { after } = write;
+  if (after === null) {
+    if (policy) await deletePolicy(clients, policy, keep);
+  } else if (policy) {
+    await setText(clients.writing, policy, { ...write, after }, keep);
+  } else {
+    await createPolicy(clients.writing, arn, after, write.creation);
+  }
+}
+
+async function createPolicy(
+  client: IAMClient,
+  arn: string,
+  text: string,
+  creation: IdentityWrite['creation'],
+): Promise<void> {
+  const { name, path } = namedBy(arn);
+  const tags = Object.entries(creation?.tags ?? {}).map(([Key, Value]) => ({ Key, Value }));
+  const input = {
+    PolicyName: name,
+    Path: path,
+    PolicyDocument: text,
+    ...(creation?.description ? { Description: creation.description } : {}),
+    ...(tags.length > 0 ? { Tags: tags } : {}),
+  };
+  await refusing('iam:CreatePolicy', () => client.send(new CreatePolicyCommand(input)));
+}
+
+/** A version with exactly this text becomes the default again; else a new one is made, in the place of the oldest where there are as many as AWS takes. */
+async function setText(
+  client: IAMClient,
+  policy: ManagedPolicy,
+  { after, before }: { readonly after: string; readonly before: string | null },
+  keep: Keep,
+): Promise<void> {
+  const { arn, versions, defaultVersionId } = policy;
+  const same = versions.findLast(({ text }) => text === after);
+  if (same?.id === defaultVersionId) return;
+  if (same) {
+    const input = { PolicyArn: arn, VersionId: same.id };
+    await refusing('iam:SetDefaultPolicyVersion', () =>
+      client.send(new SetDefaultPolicyVersionCommand(input)),
+    );
+    return;
+  }
+  if (versions.length >= identityLimits.versionsPerPolicy) {
+    // The version that a roll back makes the default again is never the one that goes.
+    const oldest = versions.find(({ id, text }) => id !== defaultVersionId && text !== before);
+    if (oldest) await deleteVersion(client, arn, oldest, keep);
+  }
+  const input = { PolicyArn: arn, PolicyDocument: after, SetAsDefault: true };
+  await refusing('iam:CreatePolicyVersion', () => client.send(new CreatePolicyVersionCommand(input)));
+}
+
+/** Versions go first, the default with the policy. A policy that is still borne is refused before anything of it is gone. */
+async function deletePolicy(clients: PolicyClients, policy: ManagedPolicy, keep: Keep): Promise<void> {
+  const { arn, versions, defaultVersionId } = policy;
+  const operation = 'iam:DeletePolicy';
+  const bearers = await readBearers(clients.reading, arn);
+  if (bearers.length > 0) {
+    const said = `${arn} is still attached to ${bearers.join(', ')}`;
+    throw new AwsRefusal({ operation, code: 'DeleteConflict', kind: 'other', said });
+  }
+  for (const version of versions) {
+    if (version.id !== defaultVersionId) await deleteVersion(clients.writing, arn, version, keep);
+    else await keep(version);
+  }
+  await unlessAbsent(() =>
+    refusing(operation, () => clients.writing.send(new DeletePolicyCommand({ PolicyArn: arn }))),
+  );
+}
+
+async function deleteVersion(
+  client: IAMClient,
+  arn: string,
+  version: PolicyVersion,
+  keep: Keep,
+): Promise<void> {
+  await keep(version);
+  const input = { PolicyArn: arn, VersionId: version.id };
+  await unlessAbsent(() =>
+    refusing('iam:DeletePolicyVersion', () => client.send(new DeletePolicyVersionCommand(input))),
+  );
+}
+
+/** The users, groups and roles that bear the policy or are bound by it, as far as the first page with one tells. */
+async function readBearers(client: IAMClient, arn: string): Promise<readonly string[]> {
+  const operation = 'ListEntitiesForPolicy';
+  const pages = readPages(operation, async (marker) => {
+    const input = { PolicyArn: arn, MaxItems: identityLimits.pageItems, Marker: marker };
+    const page = await client.send(new ListEntitiesForPolicyCommand(input));
+    const items = [
+      ...(page.PolicyUsers ?? []).map(({ UserName }) => `user ${UserName}`),
+      ...(page.PolicyGroups ?? []).map(({ GroupName }) => `group ${GroupName}`),
+      ...(page.PolicyRoles ?? []).map(({ RoleName }) => `role ${RoleName}`),
+    ];
+    return { items, nextToken: nextMarker(operation, page) };
+  });
+  for await (const bearers of pages) if (bearers.length > 0) return bearers;
+  return [];
+}

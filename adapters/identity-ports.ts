@@ -1,0 +1,118 @@
+import type {
+  AccountIdentities,
+  IdentityQuotas,
+  PolicyVersion,
+  Role,
+} from '../core/identity/account-identities.ts';
+import type { IdentityReport, ReportLevel } from '../core/identity/identity-report.ts';
+import type { IdentityResource, IdentityStep } from '../core/identity/identity-step.ts';
+import type { CallMeter } from './ports.ts';
+
+/** Reads the IAM of one account. Every method throws `AwsRefusal` if AWS says no; what was deleted meanwhile is left out. */
+export interface AccountReader {
+  /** Users, groups, roles and managed policies as they are, page by page (GetAccountAuthorizationDetails). Tags of policies are not read along. */
+  readIdentities(): Promise<AccountIdentities>;
+  /** The roles a page at a time, for whoever cannot keep them all. */
+  rolePages(): AsyncIterable<readonly Role[]>;
+  /** The quotas of the account; null where the caller may not read them. */
+  readQuotas(): Promise<IdentityQuotas | null>;
+  /** Tags of customer-managed policies by ARN; null: the caller may not read them. */
+  readPolicyTags(
+    policyArns: readonly string[],
+  ): Promise<ReadonlyMap<string, Readonly<Record<string, string>> | null>>;
+}
+
+/** Makes last accessed reports of users, groups, roles and managed policies, several side by side. */
+export interface IdentityReports {
+  /**
+   * A report of this ARN; one that cannot be had is an answer with status `failed`, never a throw.
+   * Throws `AwsRefusal` only where none can be had: credentials, endpoint, or a permission that is missing for every ARN.
+   */
+  report(arn: string, level: ReportLevel): Promise<IdentityReport>;
+}
+
+/** What a managed policy is made with beside name, path and text, which its ARN and the step say. */
+export interface PolicyCreation {
+  readonly description: string | null;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** One write: the step, and what a policy that is not there is made with. */
+export interface IdentityWrite extends IdentityStep {
+  readonly creation?: PolicyCreation;
+}
+
+/** Reads and writes single resources of one account's IAM. Writes are tried once: after a failed write only a read tells what was done. */
+export interface IdentityWriter {
+  /** The value exactly as it stands; null: it is not there. Throws `AwsRefusal`. */
+  read(resource: IdentityResource): Promise<string | null>;
+  /**
+   * Leaves `after` in one resource, whatever stands there: AWS takes no condition. Throws `AwsRefusal` with AWS's code.
+   * A version of a managed policy that has to go is handed to `keep` first, and stays where that throws.
+   */
+  write(write: IdentityWrite, keep: (version: PolicyVersion) => Promise<void>): Promise<void>;
+}
+
+/** An account that can be read. */
+export interface OpenedAccount {
+  readonly status: 'open';
+  readonly accountId: string;
+  readonly reader: AccountReader;
+  readonly reports: IdentityReports;
+  /** What was asked in this account alone. */
+  readonly meter: CallMeter;
+}
+
+/** An account that can be written, for one step. */
+export interface WritableAccount {
+  readonly status: 'open';
+  readonly accountId: string;
+  readonly writer: IdentityWriter;
+}
+
+/** An account that cannot be entered: nothing is known of it. */
+export interface UnreachableAccount {
+  readonly status: 'unreachable';
+  readonly accountId: string;
+  /** AWS's code and words, such as `AccessDenied`. */
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Enters accounts: the caller's own as it is, others by the member roles. Throws `AwsRefusal` only where no account can be entered (credentials, endpoint, clock). */
+export interface IdentitySessions {
+  /** Enters an account to read it. The session is renewed before it ends. */
+  openToRead(accountId: string): Promise<OpenedAccount | UnreachableAccount>;
+  /** Enters an account to write what one step says and no more; the session carries the change's id as its source identity. */
+  openToWrite(
+    accountId: string,
+    change: { readonly id: string; readonly step: IdentityStep },
+  ): Promise<WritableAccount | UnreachableAccount>;
+}
+
+/** The roles by which member accounts are entered (`deploy/member-roles.yml`). */
+export interface MemberRoles {
+  /** Names of the roles, with their path where they have one. */
+  readonly read: string;
+  readonly write: string;
+  readonly externalId: string | null;
+}
+
+/** One evaluation of one resource (AWS Config API reference, Evaluation). */
+export interface Evaluation {
+  readonly resourceType: string;
+  readonly resourceId: string;
+  readonly compliance: 'COMPLIANT' | 'NON_COMPLIANT' | 'NOT_APPLICABLE';
+  /** 1 to 256 characters, or null. */
+  readonly annotation: string | null;
+  /** When the rule was triggered, in epoch milliseconds. */
+  readonly orderedAt: number;
+}
+
+/** What a rule tells AWS Config. Throws `AwsRefusal` with AWS's code. */
+export interface ComplianceReports {
+  /** Puts evaluations in batches; answers those that Config did not take after several tries. */
+  put(evaluations: readonly Evaluation[], resultToken: string): Promise<readonly Evaluation[]>;
+  /** Ids of the resources that Config lists for the rule, a page at a time. */
+  evaluatedIds(ruleName: string): AsyncIterable<readonly string[]>;
+}

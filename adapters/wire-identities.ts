@@ -1,0 +1,62 @@
+import { createAccountReader } from './aws/account-reader.ts';
+import { createCaller } from './aws/caller.ts';
+import { type Credentials, createIamClient, createIamWriteClient, createStsClient } from './aws/clients.ts';
+import { createComplianceReports } from './aws/compliance-reports.ts';
+import { createConfigClient } from './aws/config-client.ts';
+import { createIdentityReports } from './aws/identity-reports.ts';
+import { createIdentitySessions, type SessionPlace } from './aws/identity-sessions.ts';
+import { createIdentityWriter } from './aws/identity-writer.ts';
+import { createMeter } from './aws/meter.ts';
+import { createPatience, type PatienceOptions } from './aws/patience.ts';
+import { systemClock } from './clock.ts';
+import type { ComplianceReports, IdentitySessions, MemberRoles } from './identity-ports.ts';
+import type { Caller, CallMeter, Clock } from './ports.ts';
+import { askNobodyElse } from './wire.ts';
+
+/** What reads and writes the IAM of accounts: the functions for organizations load nothing of it. */
+export interface IdentityPorts {
+  readonly caller: Caller;
+  readonly sessions: IdentitySessions;
+  /** What was asked of the caller's own account to enter others. */
+  readonly meter: CallMeter;
+  readonly clock: Clock;
+}
+
+/** Ports for the IAM side. Each account that is entered has a meter of its own, because AWS throttles each by itself; reads that are throttled are tried again as the options say. */
+export function wireIdentities(roles: MemberRoles, options: PatienceOptions = {}): IdentityPorts {
+  askNobodyElse();
+  const clock = systemClock;
+  const meter = createMeter(clock);
+  const sts = createStsClient(meter, createPatience(clock, options));
+  const caller = createCaller(sts);
+  const sessions = createIdentitySessions(sts, caller, roles, {
+    toRead: (place, credentials) => readingPorts(place, options, credentials),
+    toWrite: (_place, credentials) => ({ writer: writerWith(credentials) }),
+  });
+  return { caller, sessions, meter, clock };
+}
+
+function readingPorts(place: SessionPlace, options: PatienceOptions, credentials?: Credentials) {
+  const meter = createMeter(systemClock);
+  const client = createIamClient(meter, createPatience(systemClock, options), credentials);
+  return {
+    reader: createAccountReader(client, place, systemClock),
+    reports: createIdentityReports(client, systemClock),
+    meter,
+  };
+}
+
+function writerWith(credentials?: Credentials) {
+  const meter = createMeter(systemClock);
+  return createIdentityWriter({
+    reading: createIamClient(meter, undefined, credentials),
+    writing: createIamWriteClient(meter, credentials),
+  });
+}
+
+/** The port to AWS Config; throttled calls are tried again as the options say. */
+export function wireComplianceReports(options: PatienceOptions = {}): ComplianceReports {
+  askNobodyElse();
+  const client = createConfigClient(createMeter(systemClock), createPatience(systemClock, options));
+  return createComplianceReports(client, systemClock);
+}

@@ -1,0 +1,79 @@
+import type { OpenedAccount } from '../../adapters/identity-ports.ts';
+import type { Configuration } from '../../core/base/configuration.ts';
+import { dayMilliseconds } from '../../core/base/limits.ts';
+import { type AccountIndex, indexAccount } from '../../core/identity/account-index.ts';
+import { checkDelete, type DeleteCheck } from '../../core/identity/check-delete.ts';
+import { type Grant, grantsOf } from '../../core/identity/grants.ts';
+import { type Subject, type SubjectChoice, subjectsOf } from '../../core/identity/subject.ts';
+import { BadEvent } from '../bad-event.ts';
+import { contextOf, type OrganizationContext } from './account-context.ts';
+import type { IdentityReviewPorts, NotEntered } from './review-account.ts';
+
+interface Found {
+  readonly status: 'found';
+  readonly opened: OpenedAccount;
+  readonly index: AccountIndex;
+  readonly subject: Subject;
+}
+
+/** What deleting one user, group, role or policy would break, asked by its ARN. Throws `BadEvent` where nothing has that ARN. */
+export async function checkDeletion(
+  { clock, sessions }: IdentityReviewPorts,
+  arn: string,
+  given: {
+    readonly accountId: string;
+    readonly configuration: Configuration;
+    readonly organization: OrganizationContext | null;
+    readonly thresholdDays: number;
+  },
+): Promise<{ readonly status: 'checked'; readonly check: DeleteCheck } | NotEntered> {
+  const found = await findOne(sessions, given.accountId, choiceOf(arn));
+  if (found.status === 'unreachable') return found;
+  const { index, opened, subject } = found;
+  const report = await opened.reports.report(subject.arn, 'service');
+  const { managementAccountId } = contextOf(given.organization, given.accountId);
+  const check = checkDelete({
+    index,
+    subject,
+    report,
+    care: { configuration: given.configuration, ownRoleArns: [], managementAccountId },
+    cutOff: clock.now() - given.thresholdDays * dayMilliseconds,
+  });
+  return { status: 'checked', check };
+}
+
+/** Every path by which one user, group or role comes by a service. Throws `BadEvent` where there is nobody of that name. */
+export async function explainAccess(
+  { sessions }: IdentityReviewPorts,
+  accountId: string,
+  choice: SubjectChoice,
+  namespace: string,
+): Promise<
+  { readonly status: 'explained'; readonly subject: Subject; readonly grants: readonly Grant[] } | NotEntered
+> {
+  const found = await findOne(sessions, accountId, choice);
+  if (found.status === 'unreachable') return found;
+  const { index, subject } = found;
+  return { status: 'explained', subject, grants: grantsOf(index, subject, namespace) };
+}
+
+async function findOne(
+  sessions: IdentityReviewPorts['sessions'],
+  accountId: string,
+  choice: SubjectChoice,
+): Promise<Found | NotEntered> {
+  const opened = await sessions.openToRead(accountId);
+  if (opened.status === 'unreachable') return opened;
+  const index = indexAccount(await opened.reader.readIdentities());
+  const chosen = subjectsOf(index, choice);
+  if (!chosen.ok) throw new BadEvent(chosen.reasons[0].detail);
+  const [subject] = chosen.value;
+  if (!subject) throw new BadEvent(`${choice.kind}: nothing was found`);
+  return { status: 'found', opened, index, subject };
+}
+
+function choiceOf(arn: string): SubjectChoice {
+  const kind = /^arn:[a-z-]+:iam::(?:\d{12}|aws):(user|group|role|policy)\/./.exec(arn)?.[1];
+  if (kind === 'user' || kind === 'group' || kind === 'role' || kind === 'policy') return { kind, name: arn };
+  throw new BadEvent(`${arn}: must be the ARN of a user, group, role or policy`);
+}
