@@ -105,18 +105,27 @@ interface AnswerGroup {
   readonly findings: readonly IdentityFindingResult[];
 }
 
-/** Findings that come by the same paths and have the same answer read as one. */
+/** Findings that come by the same paths and have the same answer read as one; reasons that name their service alone differ in nothing else. */
 function groupByAnswer(findings: readonly IdentityFindingResult[]): readonly AnswerGroup[] {
   const groups = new Map<string, IdentityFindingResult[]>();
-  for (const finding of findings) {
-    const { advice, grants, note, reason, status } = finding;
+  const lastFirst = [...findings].sort((a, b) => (b.daysUnused ?? -1) - (a.daysUnused ?? -1));
+  for (const finding of lastFirst) {
+    const { advice, grants, note, reason, status } = withoutName(finding);
     const key = JSON.stringify([grants, advice, status, reason, note]);
     groups.set(key, [...(groups.get(key) ?? []), finding]);
   }
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
-    return first ? [{ first, findings: group }] : [];
+    if (!first) return [];
+    return [{ first: group.length > 1 ? withoutName(first) : first, findings: group }];
   });
+}
+
+/** The finding with its reasons told of whole groups of services. */
+function withoutName(finding: IdentityFindingResult): IdentityFindingResult {
+  const told = (text: string): string => text.replaceAll(finding.serviceName, 'these services');
+  const advice = finding.advice.map((each) => ({ ...each, why: told(each.why) }));
+  return { ...finding, advice, ...(finding.note === undefined ? {} : { note: told(finding.note) }) };
 }
 
 const columns: readonly Column[] = [

@@ -7,6 +7,7 @@ import { renderCertificate, renderPolicyLines, renderRisk } from './changes.ts';
 import { type Look, type Paint, padded, paragraph } from './text.ts';
 
 const mostPrincipals = 12;
+const mostListed = 24;
 
 /** One edit inside an account: what, who loses what, the steps with texts before and after, the certificate, the risk. */
 export function renderIdentityChange(
@@ -21,7 +22,7 @@ export function renderIdentityChange(
   return [
     ...paragraph(change.title, '', look.columns).map(paint.heading),
     ...fact('change', `${change.id}, revision ${change.revision}`),
-    ...fact('takes', change.actions ? change.actions.join(', ') : change.services.join(', ')),
+    ...fact('takes', shortList(change.actions ?? change.services, change.actions ? 'action' : 'service')),
     ...fact(
       'from',
       `${counted(change.principals.length, 'principal')}: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
@@ -34,6 +35,13 @@ export function renderIdentityChange(
     '',
     ...renderRisk(change.risk, look, paint),
   ];
+}
+
+function shortList(names: readonly string[], noun: string): string {
+  const listed = names.slice(0, mostListed);
+  const more = names.length - listed.length;
+  const end = more > 0 ? ` and ${more} more (--format json names them all)` : '';
+  return `${counted(names.length, noun)}: ${listed.join(', ')}${end}`;
 }
 
 function renderStep(step: IdentityStep, number: number, look: Look, paint: Paint): readonly string[] {

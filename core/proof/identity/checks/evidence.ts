@@ -25,7 +25,7 @@ export const evidenceComplete: IdentityCheck = {
     }
     const principals = effectOf(subject).losses.filter((loss) => loss.lost.size > 0).length;
     return holds(
-      `${counted(reportsUsed(subject).length, 'finished report')} cover what ${counted(principals, 'principal')} would lose`,
+      `what ${counted(principals, 'principal')} would lose is covered by ${counted(reportsUsed(subject).length, 'finished report')}`,
     );
   },
 };
