@@ -11,6 +11,8 @@ export default {
     'deploy/*.cjs!',
     // Judges single actions, as AWS does. No function needs it yet; the laws in test/laws hold standing.ts against it.
     'core/policy/evaluate.ts!',
+    // What the review of identities is built on: rewriting, the access that it leaves, and what AWS tracks.
+    'core/policy/{rewrite-policy,identity-access,tracked-actions}.ts!',
     'test/**/*.test.ts',
     'test/**/*-child.ts',
     'test/support/write-stored-samples.ts',

@@ -141,10 +141,13 @@ function reachBeyond(one: Access, other: Access, effect: Statement['effect']): r
   for (const [key, { actions: _, lists, ...scope }] of one) {
     if (scope.effect !== effect) continue;
     const allowed = [...(other.get(key)?.lists ?? []), ...everywhere];
-    const same = new Set(allowed.map((list) => JSON.stringify(list)));
-    const beyond = lists
-      .filter((list) => !same.has(JSON.stringify(list)))
-      .flatMap((list) => patternsBeyond(list, allowed));
+    // Most patterns stand on both sides as they are written: only the others are weighed.
+    const named = new Set(
+      allowed.flatMap(({ kind, patterns }) =>
+        kind === 'action' ? patterns.map((pattern) => pattern.toLowerCase()) : [],
+      ),
+    );
+    const beyond = lists.flatMap((list) => patternsBeyond(list, allowed, named));
     if (beyond.length > 0) changes.push({ ...scope, actions: beyond });
   }
   return changes;
@@ -152,7 +155,11 @@ function reachBeyond(one: Access, other: Access, effect: Statement['effect']): r
 
 type ActionList = Statement['actions'];
 
-function patternsBeyond({ kind, patterns }: ActionList, allowed: readonly ActionList[]): readonly string[] {
+function patternsBeyond(
+  { kind, patterns }: ActionList,
+  allowed: readonly ActionList[],
+  named: ReadonlySet<string>,
+): readonly string[] {
   if (kind === 'not-action') {
     const isWithin = allowed.some((list) =>
       list.kind === 'action'
@@ -163,6 +170,7 @@ function patternsBeyond({ kind, patterns }: ActionList, allowed: readonly Action
   }
   return patterns.filter(
     (pattern) =>
+      !named.has(pattern.toLowerCase()) &&
       !allowed.some((list) =>
         list.kind === 'action'
           ? list.patterns.some((outer) => patternWithin(pattern, outer))

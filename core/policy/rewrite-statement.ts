@@ -1,7 +1,7 @@
 import { patternCoversService, patternMatchesAction, patternTouchesService } from '../base/matching.ts';
 import type { RemainingActions } from './action-list.ts';
 import type { Statement } from './document.ts';
-import { knownNamespaces, knownService, matchedNames } from './known-actions.ts';
+import { knownActionsDate, knownNamespaces, knownService, matchedNames } from './known-actions.ts';
 import { isUnseen, neverRecorded } from './unseen-use.ts';
 
 /** What is known of the use of one service: it stays whole (used, held, kept by a setting, or unknown), it stays without some actions, or nobody uses it. */
@@ -246,5 +246,5 @@ function asWritten(text: string): KeptPattern {
 }
 
 function frozen(namespace: string): string {
-  return `${namespace} is written action by action: actions that AWS adds later are not all allowed`;
+  return `${namespace} is written action by action: actions that AWS added after ${knownActionsDate} are not all allowed`;
 }

@@ -7,11 +7,8 @@ export interface UnseenService {
   readonly why: string;
 }
 
-/** The day on which the table of services with unseen use was last looked over, `YYYY-MM-DD`. */
-export const unseenServicesDate = '2026-11-28';
-
 /**
- * Services whose use reports may not show: a statement that names one keeps it as long as the report has no date for it.
+ * Services whose use reports may not show, as known on 2026-11-28: a statement that names one keeps it as long as the report has no date for it.
  * Reports rest on requests that AWS's control planes log; these are asked of databases, brokers, file systems and agents, or by other services.
  */
 export const unseenServices: readonly UnseenService[] = [

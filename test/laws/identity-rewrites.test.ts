@@ -14,6 +14,7 @@ const actions = services.flatMap((namespace) =>
 // AWS adds actions and services later: what is written today must not allow them where the text before did not.
 const later = [
   ...services.map((namespace) => `${namespace}:DescribeNewThing`),
+  'sqs:GetNews',
   'sqs:GetQueueNews',
   'newservice:Do',
 ];
@@ -32,6 +33,7 @@ const pattern = fc.oneof(
     'iam:P*',
     's3*:Get?bject',
     'sqs:**',
+    'sqs:*Queue*',
   ),
   fc.constantFrom('newservice:*', 'SQS:getqueueurl', 'sqs:Get*', 'iam:Pass?ole'),
 );
@@ -132,7 +134,7 @@ function hold(before: string, request: RewriteRequest, maximum: number, all: rea
     for (const action of part) {
       if (is.has(action)) continue;
       if (key.startsWith('Deny')) throw new Error(`a Deny lost ${action}`);
-      if (stays(request.use, action) && !action.includes('NewThing') && !action.includes('News'))
+      if (stays(request.use, action) && !action.includes('NewThing') && !/News$/.test(action))
         throw new Error(`lost in use: ${action}`);
     }
   }
@@ -160,7 +162,7 @@ describe('rewritePolicy', () => {
       }),
       { numRuns },
     );
-    expect([...seen.keys()].sort()).toEqual(['nothing-left', 'refused', 'rewritten', 'unchanged']);
+    expect(seen.get('rewritten')).toBeGreaterThan(numRuns / 5);
   });
 
   test('changes nothing when it is asked twice', () => {
