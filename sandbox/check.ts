@@ -81,3 +81,8 @@ export const shape =
       check(item, `${path}.${name}`);
     }
   };
+/** A whole number of 1 or more. */
+export const count: Check = (value, path) => {
+  if (!Number.isInteger(value) || (value as number) < 1)
+    fail(path, `expected a whole number of 1 or more, found ${shown(value)}`);
+};

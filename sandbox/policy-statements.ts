@@ -46,7 +46,7 @@ export const statementsOf = (content: string): readonly Statement[] => {
 const wildcardOnly = /^\*+$/;
 
 /** The part of an action pattern that lies in the service, or null. */
-export const within = (pattern: string, namespace: string): string | null => {
+const within = (pattern: string, namespace: string): string | null => {
   if (wildcardOnly.test(pattern)) return `${namespace}:*`;
   return pattern.startsWith(`${namespace}:`) ? pattern : null;
 };

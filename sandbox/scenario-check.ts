@@ -1,6 +1,7 @@
 import {
   anyText,
   type Check,
+  count,
   fail,
   flag,
   isObject,
@@ -90,6 +91,10 @@ const scenario = shape(
     ),
     report: shape({}, { jobSeconds, failures: map(entityOrIdentity, anyText) }),
     identities: map(accountId, checkIdentities),
+    generate: shape(
+      { accounts: count, ou: unitId },
+      { usage: map(namespace, uses), identities: checkIdentities },
+    ),
     denied: list(text(/^[a-z0-9-]+:[A-Za-z0-9*]+$|^\*$/, 'an action like organizations:ListPolicies')),
     accessKeys: map(anyText, shape({ user: anyText }, { account: accountId, denied: list(anyText) })),
     emptyPages: flag,

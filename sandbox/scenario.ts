@@ -103,6 +103,15 @@ export interface Scenario {
   };
   /** IAM users, groups, roles and policies by account id. */
   readonly identities?: Readonly<Record<string, ScenarioIdentities>>;
+  /** Many accounts in a few words, for figures: one OU of accounts that are alike. */
+  readonly generate?: {
+    readonly accounts: number;
+    /** Id of the OU, directly below the root, that holds them. */
+    readonly ou: string;
+    readonly usage?: ScenarioAccount['usage'];
+    /** IAM of each of them. */
+    readonly identities?: ScenarioIdentities;
+  };
   /** Actions that every caller is refused: `organizations:ListPolicies`; `*` at the end is a wildcard. */
   readonly denied?: readonly string[];
   readonly accessKeys?: Readonly<Record<string, ScenarioAccessKey>>;

@@ -5,6 +5,7 @@ import {
   type ScenarioChild,
   type ScenarioUse,
 } from './scenario.ts';
+import { writtenOut } from './scenario-generate.ts';
 import serviceNames from './service-names.json' with { type: 'json' };
 
 /** The latest use of one service by one account at one place. */
@@ -133,7 +134,8 @@ const policiesOf = (
 };
 
 /** Builds the state that a checked scenario describes. The management account is added to the root where the tree lacks it. */
-export const createWorld = (scenario: Scenario): World => {
+export const createWorld = (given: Scenario): World => {
+  const scenario = writtenOut(given);
   const clock = startClock(scenario);
   const start = clock.now();
   const { id: organizationId, managementAccountId } = scenario.organization;

@@ -41,8 +41,8 @@ const trusting = (managementAccountId: string): Readonly<Record<string, unknown>
 });
 
 /**
- * The roles that every account has unless the scenario names its own: the reviewer's two, as a deployment sets them up,
- * and in member accounts the one that AWS Organizations makes.
+ * The roles that every account has unless the scenario names its own: the reviewer's two, as a deployment sets them up.
+ * Member accounts also have the one that AWS Organizations makes.
  */
 export const defaultRoles = (accountId: string, managementAccountId: string): readonly ScenarioRole[] => {
   const trust = trusting(managementAccountId);

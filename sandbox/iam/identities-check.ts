@@ -1,6 +1,7 @@
 import {
   anyText,
   type Check,
+  count,
   fail,
   flag,
   isObject,
@@ -26,10 +27,6 @@ const document: Check = (value, at) => {
 };
 const tags = map(anyText, text(/^[\s\S]*$/, 'a text'));
 const inline = map(name, document);
-const count: Check = (value, at) => {
-  if (!Number.isInteger(value) || (value as number) < 1)
-    fail(at, `expected a whole number of 1 or more, found ${shown(value)}`);
-};
 const policyNames = list(text(/^arn:aws:iam::|^[\w+=,.@-]{1,128}$/, 'the name or ARN of a managed policy'));
 const boundary = policyArn;
 

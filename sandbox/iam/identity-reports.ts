@@ -39,6 +39,12 @@ const rowShape = (state: IamState, { namespace, name, attempts, actions }: Servi
   };
 };
 
+const arnInput = (input: URLSearchParams): string => {
+  const arn = needed(input, 'Arn');
+  validate([arn.length < 20 && violated('arn', 'have length greater than or equal to 20')]);
+  return arn;
+};
+
 const jobInput = (input: URLSearchParams): string => {
   const id = needed(input, 'JobId');
   validate([
@@ -96,7 +102,7 @@ const namespacesOf = (services: ReadonlyMap<string, string>, input: URLSearchPar
   const rule =
     'satisfy constraint: [Member must have length less than or equal to 64, Member must have length greater than or equal to 1, Member must satisfy regular expression pattern: [\\w-]*, Member must not be null]';
   validate([
-    given.length < 1 && violated('serviceNamespaces', 'have length greater than or equal to 1'),
+    given.length < 1 && violated('serviceNamespaces', 'not be null'),
     given.length > 200 && violated('serviceNamespaces', 'have length less than or equal to 200'),
     !given.every((namespace) => /^[\w-]{1,64}$/.test(namespace)) && violated('serviceNamespaces', rule),
   ]);
@@ -115,7 +121,7 @@ export const identityReportOperations = (world: World, jobs: IdentityJobs): IamO
   };
   return {
     GenerateServiceLastAccessedDetails: async ({ caller, account, state }, input) => {
-      const arn = needed(input, 'Arn');
+      const arn = arnInput(input);
       const granularity = input.get('Granularity') ?? 'SERVICE_LEVEL';
       validate([
         !levels.includes(granularity) &&
@@ -166,7 +172,7 @@ export const identityReportOperations = (world: World, jobs: IdentityJobs): IamO
       return { ...status, EntityDetailsList: page.items, ...page.rest };
     },
     ListPoliciesGrantingServiceAccess: ({ caller, state }, input) => {
-      const arn = needed(input, 'Arn');
+      const arn = arnInput(input);
       const namespaces = namespacesOf(world.services, input);
       const subject = subjectOf(
         state,
@@ -174,9 +180,12 @@ export const identityReportOperations = (world: World, jobs: IdentityJobs): IamO
         arn,
         (given) => `Could not extract entity from ARN : ${given}`,
       );
+      if (subject.type === 'policy')
+        throw new QueryError('InvalidInput', `Invalid Entity Arn: ${arn} is not supported.`);
       const policies = policiesOf(state, subject);
+      const page = pageOf(input, namespaces, `${arn} grants`, namespaces.length);
       return {
-        PoliciesGrantingServiceAccess: namespaces.map((namespace) => ({
+        PoliciesGrantingServiceAccess: page.items.map((namespace) => ({
           ServiceNamespace: namespace,
           Policies: policies
             .filter(({ text }) => grantsService(text, namespace))
@@ -191,7 +200,7 @@ export const identityReportOperations = (world: World, jobs: IdentityJobs): IamO
                   },
             ),
         })),
-        IsTruncated: false,
+        ...page.rest,
       };
     },
   };

@@ -25,7 +25,7 @@ const vendorsOf = (text: string): readonly string[] => {
 };
 
 /** Throws AWS's MalformedPolicyDocument for a text that IAM would refuse as an identity policy. */
-export const checkDocument = (text: string): void => {
+const checkDocument = (text: string): void => {
   const refused = (message: string): QueryError => new QueryError('MalformedPolicyDocument', message);
   // IAM API reference, PolicyDocument: tab, line feed, carriage return, and U+0020 to U+00FF.
   if (!/^[\t\n\r\u0020-\u00ff]+$/.test(text))

@@ -102,7 +102,7 @@ export const membersOf = (state: IamState, group: string): readonly IamUser[] =>
   [...state.users.values()].filter(({ groups }) => groups.has(group));
 
 /** Every user, group and role of the account. */
-export const principalsOf = (state: IamState): readonly IamPrincipal[] => [
+const principalsOf = (state: IamState): readonly IamPrincipal[] => [
   ...state.users.values(),
   ...state.groups.values(),
   ...state.roles.values(),
