@@ -48,6 +48,14 @@ export const optionsByField: Readonly<Record<string, string>> = {
   depth: '--depth',
   kinds: '--kinds',
   policyId: '--policy',
+  accountId: '--account',
+  group: '--group',
+  user: '--user',
+  role: '--role',
+  policy: '--policy',
+  path: '--path',
+  all: '--all',
+  level: '--level',
 };
 
 /** Reads the arguments of `oar review`: always a dry run. Throws `BadArguments`. */
@@ -78,7 +86,8 @@ export function eventOf(given: OptionValues<typeof eventOptions>): Omit<ReviewEv
   };
 }
 
-function daysOf(text: string): number {
+/** A number of days from `--days`. Throws `BadArguments`. */
+export function daysOf(text: string): number {
   const days = /^\d{1,3}$/.test(text) ? Number(text) : 0;
   if (days < 1 || days > 399) throw new BadArguments(`--days ${text}: must be a whole number from 1 to 399`);
   return days;

@@ -1,15 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { wireReview } from '../adapters/wire.ts';
-import type { Configuration } from '../core/base/configuration.ts';
-import { parseJsonFile } from '../core/base/json-file.ts';
 import { entityOf } from '../core/organization/organization.ts';
 import type { ReviewResult } from '../core/review/review-result.ts';
-import { configurationFrom, loadConfiguration } from '../flow/configuration.ts';
 import { readReviewEvent, runReview } from '../flow/review.ts';
 import type { AccountNames } from '../web/report/names.ts';
 import { reportPage } from '../web/report/report.ts';
-import { BadArguments } from './arguments.ts';
 import type { Command, Terminal } from './command.ts';
+import { configurationOf } from './configuration.ts';
 import { prepareFolder, writeInto } from './output.ts';
 import { showProgress } from './progress.ts';
 import { renderCsv } from './render/csv.ts';
@@ -110,16 +106,5 @@ function written(result: ReviewResult, format: Format, look: Look, accountNames:
       return renderMarkdown(result, accountNames);
     case 'html':
       return reportPage(result, accountNames);
-  }
-}
-
-async function configurationOf(path: string | null): Promise<Configuration> {
-  try {
-    return path === null
-      ? loadConfiguration()
-      : configurationFrom(parseJsonFile(await readFile(path, 'utf8')), path);
-  } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
-    throw new BadArguments(path === null || said.startsWith(path) ? said : `--config ${path}: ${said}`);
   }
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { idOf } from './iam/ids.ts';
 import type { World } from './world.ts';
 
 /** Who made a call. */
@@ -10,6 +11,16 @@ export interface Caller {
   /** Who sees a report job: the access key of a temporary session, else the IAM user (observed). */
   readonly owner: string;
   readonly denied: readonly string[];
+  /** The role of a session that the sandbox's STS issued, and the session policies it was narrowed by; else null. */
+  readonly session: RoleSession | null;
+}
+
+/** What is special to the session of an assumed role. */
+export interface RoleSession {
+  readonly roleName: string;
+  /** Texts of the session policies; none: the role's own permissions alone hold. */
+  readonly policies: readonly string[];
+  readonly sourceIdentity: string | null;
 }
 
 /** Temporary credentials as STS hands them out. */
@@ -27,25 +38,12 @@ export interface Callers {
     readonly accountId: string;
     readonly roleName: string;
     readonly sessionName: string;
+    readonly policies?: readonly string[];
+    readonly sourceIdentity?: string | null;
   }): SessionCredentials;
 }
 
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-const ids = new Map<string, string>();
-// The same seed gives the same id; it is asked with every call and made the long way only once.
-const idOf = (prefix: string, seed: string): string => {
-  const known = ids.get(prefix + seed);
-  if (known !== undefined) return known;
-  let value = 2166136261;
-  let id = prefix;
-  for (let position = 0; position < 16; position += 1) {
-    for (const letter of `${seed}${position}`)
-      value = Math.imul(value ^ letter.charCodeAt(0), 16777619) >>> 0;
-    id += letters[value % 32];
-  }
-  ids.set(prefix + seed, id);
-  return id;
-};
 const randomId = (prefix: string): string =>
   prefix + [...randomBytes(16)].map((byte) => letters[byte % 32]).join('');
 
@@ -68,9 +66,10 @@ export const createCallers = (world: World): Callers => {
         userId: idOf('AIDA', `${accountId}/${user}`),
         owner: temporary ? accessKeyId : `${accountId}/${user}`,
         denied: [...everyone, ...(named?.denied ?? [])],
+        session: null,
       };
     },
-    assume: ({ accountId, roleName, sessionName }) => {
+    assume: ({ accountId, roleName, sessionName, policies, sourceIdentity }) => {
       const accessKeyId = randomId('ASIA');
       sessions.set(accessKeyId, {
         accessKeyId,
@@ -79,6 +78,7 @@ export const createCallers = (world: World): Callers => {
         userId: `${idOf('AROA', `${accountId}/${roleName}`)}:${sessionName}`,
         owner: accessKeyId,
         denied: everyone,
+        session: { roleName, policies: policies ?? [], sourceIdentity: sourceIdentity ?? null },
       });
       return {
         accessKeyId,

@@ -1,5 +1,8 @@
 import type { CallRecord } from './call-log.ts';
+import type { Evaluation } from './config.ts';
 import type { FaultBox } from './faults.ts';
+import type { IamAccounts } from './iam/accounts.ts';
+import { dumpIam } from './iam/dump.ts';
 import type { WireRequest, WireResponse } from './service.ts';
 import { moveAccount, recordUse, setPolicyText } from './tree.ts';
 import type { World } from './world.ts';
@@ -12,6 +15,8 @@ export interface Control {
   readonly clearCalls: () => void;
   readonly messages: () => readonly unknown[];
   readonly events: () => readonly unknown[];
+  readonly iamAccounts: IamAccounts;
+  readonly evaluations: () => readonly Evaluation[];
 }
 
 const json = (status: number, body: unknown): WireResponse => ({
@@ -46,6 +51,26 @@ const orders: Readonly<Record<string, (control: Control, value: unknown) => void
       ...(given.region === undefined ? {} : { region: text(given, 'use', 'region') }),
       ...(given.daysAgo === undefined ? {} : { daysAgo: Number(given.daysAgo) }),
     });
+  },
+  identityUse: ({ world, iamAccounts }, value) => {
+    const given = membersOf(value, 'identityUse');
+    const [type, name = ''] = text(given, 'identityUse', 'by').split('/');
+    if (type !== 'user' && type !== 'role')
+      throw new Error('identityUse.by: expected user/NAME or role/NAME');
+    const at = world.now() - Number(given.daysAgo ?? 0) * 86_400_000;
+    iamAccounts.of(text(given, 'identityUse', 'accountId')).uses.push({
+      by: { type, name },
+      service: text(given, 'identityUse', 'service'),
+      at,
+      region: given.region === undefined ? 'us-east-1' : text(given, 'identityUse', 'region'),
+      actions: new Map(given.action === undefined ? [] : [[text(given, 'identityUse', 'action'), at]]),
+      byPolicy: given.byPolicy === undefined ? null : text(given, 'identityUse', 'byPolicy'),
+    });
+  },
+  iamVisibilitySeconds: ({ iamAccounts }, value) => {
+    if (typeof value !== 'number' || !(value >= 0))
+      throw new Error('iamVisibilitySeconds: expected a number of 0 or more');
+    iamAccounts.visibilitySeconds = value;
   },
   setPolicy: ({ world }, value) => {
     const given = membersOf(value, 'setPolicy');
@@ -95,6 +120,10 @@ export const answerControl = (control: Control, request: WireRequest): WireRespo
   if (request.method === 'GET' && name === 'calls') return json(200, control.calls());
   if (request.method === 'GET' && name === 'messages') return json(200, control.messages());
   if (request.method === 'GET' && name === 'events') return json(200, control.events());
+  if (request.method === 'GET' && name === 'evaluations') return json(200, control.evaluations());
+  const [, iamAccount] = /^iam\/(\d{12})$/.exec(name) ?? [];
+  if (request.method === 'GET' && iamAccount !== undefined)
+    return json(200, dumpIam(control.iamAccounts.of(iamAccount).written));
   if (request.method === 'GET' && name === 'health') {
     const { world } = control;
     return json(200, {
@@ -106,6 +135,6 @@ export const answerControl = (control: Control, request: WireRequest): WireRespo
     });
   }
   return json(404, {
-    error: `${request.method} ${path} is not known; known: GET /_sandbox/calls, /_sandbox/messages, /_sandbox/events, /_sandbox/health and POST /_sandbox/world`,
+    error: `${request.method} ${path} is not known; known: GET /_sandbox/calls, /_sandbox/messages, /_sandbox/events, /_sandbox/evaluations, /_sandbox/iam/ACCOUNT, /_sandbox/health and POST /_sandbox/world`,
   });
 };

@@ -22,7 +22,11 @@ export type Fault = Counted &
         readonly code: string | null;
       }
     | { readonly kind: 'slow'; readonly operation: string; readonly milliseconds: number }
-    | { readonly kind: 'stuck-job' | 'short-report'; readonly entity: string; readonly code?: undefined }
+    | {
+        readonly kind: 'stuck-job' | 'short-report' | 'failed-evaluation';
+        readonly entity: string;
+        readonly code?: undefined;
+      }
     | { readonly kind: 'failed-job'; readonly entity: string; readonly code: string }
   );
 
@@ -43,6 +47,8 @@ export const faultGrammar = `  throttle:OPERATION[:N]                      the n
   stuck-job:ENTITY[:N]                        report jobs of the entity never finish (their slot is freed as usual)
   failed-job:ENTITY:CODE[:N]                  report jobs of the entity end FAILED with this code
   short-report:ENTITY[:N]                     rows are missing though the counts are whole
+  failed-evaluation:RESOURCE[:N]              AWS Config does not take the next N evaluations (1) of the resource (* for any)
+  ENTITY is the id of a root, OU or account, or the ARN of a user, group, role or policy
   OPERATION is AWS's name (ListAccounts) or * for all; job faults without N last until they are cleared`;
 
 const count = (given: string | undefined, otherwise: number, spec: string): number => {
@@ -53,9 +59,15 @@ const count = (given: string | undefined, otherwise: number, spec: string): numb
   return value;
 };
 
+/** The parts of a fault; the colons of an ARN part nothing. */
+const partsOf = (spec: string): readonly string[] => {
+  const [kind = '', ...parts] = spec.split(':');
+  return parts[0] === 'arn' ? [kind, parts.slice(0, 6).join(':'), ...parts.slice(6)] : [kind, ...parts];
+};
+
 /** Reads one fault; throws an Error that names the fault and the known forms. */
 export const parseFault = (spec: string): Fault => {
-  const [kind = '', subject = '', third, fourth, ...rest] = spec.split(':');
+  const [kind = '', subject = '', third, fourth, ...rest] = partsOf(spec);
   const bad = (why: string): Error => new Error(`fault ${spec}: ${why}; known forms:\n${faultGrammar}`);
   if (rest.length > 0 || subject === '') throw bad('not a known form');
   switch (kind) {
@@ -85,6 +97,9 @@ export const parseFault = (spec: string): Fault => {
     case 'short-report':
       if (fourth !== undefined) throw bad('too many parts');
       return { kind, entity: subject, left: count(third, Number.POSITIVE_INFINITY, spec) };
+    case 'failed-evaluation':
+      if (fourth !== undefined) throw bad('too many parts');
+      return { kind, entity: subject, left: count(third, 1, spec) };
     case 'failed-job':
       if (third === undefined) throw bad('it needs an error code');
       return { kind, entity: subject, code: third, left: count(fourth, Number.POSITIVE_INFINITY, spec) };

@@ -38,7 +38,7 @@ const throttled = (
         "AWS Organizations can't complete your request because another request is already in progress. Try again later.",
     };
   }
-  const json = service === 'events' || service === 'dynamodb';
+  const json = service === 'events' || service === 'dynamodb' || service === 'config';
   return { status: 400, code: json ? 'ThrottlingException' : 'Throttling', message: 'Rate exceeded' };
 };
 
@@ -46,6 +46,7 @@ const serverFault: Readonly<Record<string, string>> = {
   organizations: 'ServiceException',
   iam: 'ServiceFailure',
   dynamodb: 'InternalServerError',
+  config: 'InternalServerErrorException',
 };
 
 /** The error that a fault puts in the place of the answer, or null where it leaves the answer alone. */
@@ -90,11 +91,7 @@ const answerWithFaults = async (
 ): Promise<WireResponse | null> => {
   const accountId =
     request.accessKeyId === null ? 'unsigned' : front.callers.callerOf(request.accessKeyId).accountId;
-  if (
-    front.throttle !== null &&
-    operation.service === 'organizations' &&
-    !front.throttle.admit(operation.name, accountId)
-  ) {
+  if (front.throttle !== null && !front.throttle.admit(operation.service, operation.name, accountId)) {
     return service.refuse(operation, throttled(operation.service));
   }
   const faults = front.faults.takeForOperation(operation.name);

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { WireRequest, WireResponse } from './service.ts';
 
-/** An answer's content: text, a number, a flag, a time, a list (sent as `member` elements) or a structure. Undefined is left out. */
+/** An answer's content: text, number, flag, time, list (`member` elements), map (`entry` elements) or structure. Undefined is left out. */
 export type QueryValue =
   | string
   | number
   | boolean
   | Date
   | readonly QueryValue[]
+  | ReadonlyMap<string, string | number>
   | { readonly [name: string]: QueryValue | undefined };
 
 /** An error of a Query service, thrown inside an operation and turned into an answer by the service. */
@@ -33,6 +34,11 @@ const escapeXml = (text: string): string =>
 
 const write = (value: QueryValue): string => {
   if (value instanceof Date) return value.toISOString();
+  if (value instanceof Map) {
+    return [...value]
+      .map(([key, item]) => `<entry><key>${write(key)}</key><value>${write(item)}</value></entry>`)
+      .join('');
+  }
   if (Array.isArray(value)) return value.map((item) => `<member>${write(item)}</member>`).join('');
   if (typeof value === 'object') {
     return Object.entries(value)

@@ -12,7 +12,7 @@ import type { SandboxService } from './service.ts';
 
 /** The operations of a Query service by name: each takes who calls and the parameters, and throws a `QueryError` to refuse. */
 export type QueryOperations = Readonly<
-  Record<string, (caller: Caller, input: URLSearchParams) => QueryValue>
+  Record<string, (caller: Caller, input: URLSearchParams) => QueryValue | Promise<QueryValue>>
 >;
 
 /** A service that speaks the Query protocol to callers who sign. */
@@ -39,7 +39,7 @@ export const queryService = (
       return queryAnswer(
         dialect,
         name,
-        operation(callers.callerOf(request.accessKeyId), queryInput(request)),
+        await operation(callers.callerOf(request.accessKeyId), queryInput(request)),
       );
     } catch (error) {
       if (!(error instanceof QueryError)) throw error;

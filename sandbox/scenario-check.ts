@@ -1,24 +1,20 @@
-import { accountStates, fullAccessPolicyId, type Scenario, ScenarioError } from './scenario.ts';
+import {
+  anyText,
+  type Check,
+  fail,
+  flag,
+  isObject,
+  list,
+  map,
+  notNegative,
+  oneOf,
+  shape,
+  shown,
+  text,
+} from './check.ts';
+import { checkIdentities, identityArn } from './iam/identities-check.ts';
+import { accountStates, fullAccessPolicyId, type Scenario } from './scenario.ts';
 
-type Json = Readonly<Record<string, unknown>>;
-type Check = (value: unknown, path: string) => void;
-
-const fail = (path: string, what: string): never => {
-  throw new ScenarioError(`${path}: ${what}`);
-};
-
-const shown = (value: unknown): string => {
-  const text = JSON.stringify(value) ?? 'nothing';
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
-};
-
-const text =
-  (pattern: RegExp, what: string): Check =>
-  (value, path) => {
-    if (typeof value !== 'string' || !pattern.test(value))
-      fail(path, `expected ${what}, found ${shown(value)}`);
-  };
-const anyText = text(/^[\s\S]+$/, 'a text that is not empty');
 const accountId = text(/^\d{12}$/, 'an account id of 12 digits');
 const unitId = text(/^ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}$/, 'an OU id like ou-ex01-development');
 const rootId = text(/^r-[0-9a-z]{4,32}$/, 'a root id like r-ex01');
@@ -28,61 +24,13 @@ const time: Check = (value, path) => {
   if (typeof value !== 'string' || Number.isNaN(Date.parse(value)))
     fail(path, `expected an ISO time, found ${shown(value)}`);
 };
-const flag: Check = (value, path) => {
-  if (typeof value !== 'boolean') fail(path, `expected true or false, found ${shown(value)}`);
-};
-const oneOf =
-  (...values: readonly string[]): Check =>
-  (value, path) => {
-    if (typeof value !== 'string' || !values.includes(value))
-      fail(path, `expected one of ${values.join(', ')}, found ${shown(value)}`);
-  };
-const notNegative: Check = (value, path) => {
-  if (typeof value !== 'number' || !(value >= 0))
-    fail(path, `expected a number of 0 or more, found ${shown(value)}`);
-};
-const list =
-  (check: Check): Check =>
-  (value, path) => {
-    if (!Array.isArray(value)) return fail(path, `expected a list, found ${shown(value)}`);
-    for (const [index, item] of value.entries()) check(item, `${path}[${index}]`);
-  };
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const map =
-  (key: Check, check: Check): Check =>
-  (value, path) => {
-    if (!isObject(value)) return fail(path, `expected an object, found ${shown(value)}`);
-    for (const [name, item] of Object.entries(value)) {
-      key(name, `${path}.${name}`);
-      check(item, `${path}.${name}`);
-    }
-  };
-const shape =
-  (required: Readonly<Record<string, Check>>, optional: Readonly<Record<string, Check>> = {}): Check =>
-  (value, path) => {
-    if (!isObject(value)) return fail(path, `expected an object, found ${shown(value)}`);
-    for (const [name, check] of Object.entries(required)) {
-      if (value[name] === undefined) fail(`${path}.${name}`, 'missing');
-      check(value[name], `${path}.${name}`);
-    }
-    for (const [name, item] of Object.entries(value)) {
-      if (name in required) continue;
-      const check = optional[name];
-      if (check === undefined)
-        return fail(
-          `${path}.${name}`,
-          `unknown key; known here: ${[...Object.keys(required), ...Object.keys(optional)].join(', ')}`,
-        );
-      check(item, `${path}.${name}`);
-    }
-  };
-
 const tags = map(anyText, text(/^[\s\S]*$/, 'a text'));
 const entityId: Check = (value, path) => {
   if (typeof value !== 'string' || !/^(r-|ou-|\d{12}$)/.test(value))
     fail(path, `expected the id of a root, OU or account, found ${shown(value)}`);
 };
+const entityOrIdentity: Check = (value, path) =>
+  typeof value === 'string' && value.startsWith('arn:') ? identityArn(value, path) : entityId(value, path);
 const use = shape({ daysAgo: notNegative }, { region: anyText, at: entityId });
 const uses: Check = (value, path) => (Array.isArray(value) ? list(use)(value, path) : use(value, path));
 const account = shape(
@@ -140,8 +88,8 @@ const scenario = shape(
         },
       ),
     ),
-    report: shape({}, { jobSeconds, failures: map(entityId, anyText) }),
-    identities: map(accountId, () => undefined),
+    report: shape({}, { jobSeconds, failures: map(entityOrIdentity, anyText) }),
+    identities: map(accountId, checkIdentities),
     denied: list(text(/^[a-z0-9-]+:[A-Za-z0-9*]+$|^\*$/, 'an action like organizations:ListPolicies')),
     accessKeys: map(anyText, shape({ user: anyText }, { account: accountId, denied: list(anyText) })),
     emptyPages: flag,
@@ -209,7 +157,10 @@ const checkTargets = (checked: Scenario, ids: ReadonlySet<string>): void => {
 
 const checkReferences = (checked: Scenario, ids: ReadonlySet<string>): void => {
   for (const id of Object.keys(checked.report?.failures ?? {})) {
-    if (!ids.has(id)) fail(`$.report.failures.${id}`, `${id} is not in the tree`);
+    if (!id.startsWith('arn:') && !ids.has(id)) fail(`$.report.failures.${id}`, `${id} is not in the tree`);
+  }
+  for (const id of Object.keys(checked.identities ?? {})) {
+    if (!ids.has(id)) fail(`$.identities.${id}`, `${id} is not in the tree`);
   }
   for (const id of Object.keys(checked.delegatedAdministrators ?? {})) {
     if (!ids.has(id)) fail(`$.delegatedAdministrators.${id}`, `${id} is not in the tree`);

@@ -1,3 +1,5 @@
+import type { ScenarioIdentities } from './iam/scenario-identities.ts';
+
 /** A use of one service by one account, as a scenario file states it. */
 export interface ScenarioUse {
   /** Days before the scenario's `now`; fractions are allowed. */
@@ -96,11 +98,11 @@ export interface Scenario {
   readonly report?: {
     /** Duration of the shortest and of the longest report job, in seconds. */
     readonly jobSeconds?: readonly [number, number];
-    /** `ErrorDetails.Code` of the failing job, by entity id. */
+    /** Error code of the failing job, by entity id (organizations reports) or ARN (reports of identities). */
     readonly failures?: Readonly<Record<string, string>>;
   };
-  /** IAM users, roles and policies by account; kept for the identity side. */
-  readonly identities?: Readonly<Record<string, unknown>>;
+  /** IAM users, groups, roles and policies by account id. */
+  readonly identities?: Readonly<Record<string, ScenarioIdentities>>;
   /** Actions that every caller is refused: `organizations:ListPolicies`; `*` at the end is a wildcard. */
   readonly denied?: readonly string[];
   readonly accessKeys?: Readonly<Record<string, ScenarioAccessKey>>;

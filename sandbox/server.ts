@@ -1,12 +1,14 @@
 import type { CallRecord } from './call-log.ts';
 import { createCallers } from './callers.ts';
+import { createConfig, type Evaluation } from './config.ts';
 import { answerControl, type Control } from './control.ts';
 import { createDynamoDb } from './dynamodb.ts';
 import { createEvents, type EventsService, type RecordedEvent } from './events.ts';
 import { createFaultBox, type Fault, type FaultBox } from './faults.ts';
 import { answerCall, type CallListener, type Front } from './front.ts';
 import { listen, stop } from './http.ts';
-import { createIam } from './iam.ts';
+import { createIamAccounts, type IamAccounts } from './iam/accounts.ts';
+import { createIam } from './iam/iam.ts';
 import { createInbox } from './inbox.ts';
 import type { InboxMessage } from './inbox-message.ts';
 import { createOrganizations } from './organizations.ts';
@@ -39,6 +41,8 @@ export interface SandboxOptions {
   readonly jobSeconds?: readonly [number, number];
   /** Seconds for which the same report request gets the same job; 60 where absent, 0 with `fast`. */
   readonly reuseSeconds?: number;
+  /** Seconds until IAM's reads show a write; 3 where absent, 0 with `fast`. */
+  readonly visibilitySeconds?: number;
   /** Leave out `Account.Paths` and `OrganizationalUnit.Path`, as an older AWS does. */
   readonly omitPaths?: boolean;
   /** Leave out `Account.State`, as an older AWS does. */
@@ -52,6 +56,8 @@ export interface Sandbox {
   readonly port: number;
   readonly world: World;
   readonly faults: FaultBox;
+  /** IAM of every account. */
+  readonly iamAccounts: IamAccounts;
   /** Calls to AWS's protocols so far, oldest first. */
   calls(): readonly CallRecord[];
   clearCalls(): void;
@@ -59,6 +65,8 @@ export interface Sandbox {
   onCall(listener: CallListener): () => void;
   /** Events that EventBridge accepted, oldest first. */
   events(): readonly RecordedEvent[];
+  /** Evaluations that AWS Config keeps. */
+  evaluations(): readonly Evaluation[];
   /** Messages that SNS and Slack delivered, oldest first. */
   messages(): readonly InboxMessage[];
   /** The ARN behind an access key. */
@@ -72,6 +80,8 @@ export interface Sandbox {
 // Observed: 1.1 to 2.8 s for few services, up to 11.7 s for all of them.
 const usualJobSeconds: readonly [number, number] = [1.3, 10.8];
 const usualReuseSeconds = 60;
+// Observed: an IAM write is in force everywhere after 7 to 9 s; reads of IAM itself follow sooner.
+const usualVisibilitySeconds = 3;
 
 const paceOf = (options: SandboxOptions, scenario: Scenario): ReportPace => ({
   jobSeconds:
@@ -86,6 +96,10 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     typeof options.scenario === 'string' ? loadScenario(options.scenario) : checkScenario(options.scenario);
   const world = createWorld(scenario);
   const callers = createCallers(world);
+  const iamAccounts = createIamAccounts(
+    world,
+    options.visibilitySeconds ?? (options.fast === true ? 0 : usualVisibilitySeconds),
+  );
   const faults = createFaultBox(options.faults ?? []);
   const now = (): Date => new Date(world.now());
   const inbox = createInbox(now);
@@ -96,13 +110,15 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     now,
     accountId: world.managementAccountId,
   });
+  const config = createConfig(callers, iamAccounts, faults, now);
   const services = [
     createOrganizations(world, callers, {
       omitPaths: options.omitPaths ?? false,
       omitState: options.omitState ?? false,
     }),
-    createIam(world, callers, faults, paceOf(options, scenario)),
-    createSts(world, callers),
+    createIam(world, iamAccounts, callers, faults, paceOf(options, scenario)),
+    createSts(world, iamAccounts, callers),
+    config,
     eventBridge,
     createSns({ inbox, now, accountId: world.managementAccountId }),
     createDynamoDb(),
@@ -122,6 +138,8 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     clearCalls,
     messages: inbox.listMessages,
     events: () => events,
+    iamAccounts,
+    evaluations: config.evaluations,
   };
 
   const closeServices = async (): Promise<void> => {
@@ -146,6 +164,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     port,
     world,
     faults,
+    iamAccounts,
     calls: () => calls,
     clearCalls,
     onCall: (listener) => {
@@ -153,6 +172,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
       return () => listeners.delete(listener);
     },
     events: () => events,
+    evaluations: config.evaluations,
     messages: inbox.listMessages,
     arnOf: (accessKeyId) => callers.callerOf(accessKeyId).arn,
     eventBridge,

@@ -5,10 +5,10 @@ interface Rate {
   readonly organization?: readonly [number, number];
 }
 
-// Organizations User Guide, "Quotas and service limits": throttle limits, autumn 2026. IAM publishes none for access reports.
+// Organizations User Guide, "Quotas and service limits": throttle limits, autumn 2026.
 const list: Rate = { account: [5, 8], organization: [6, 10] };
 const write: Rate = { account: [2, 3] };
-const rates: Readonly<Record<string, Rate>> = {
+const organizationsRates: Readonly<Record<string, Rate>> = {
   ListAccounts: { account: [8, 12], organization: [9, 15] },
   ListChildren: { account: [6, 10], organization: [7, 12] },
   ListParents: list,
@@ -32,6 +32,17 @@ const rates: Readonly<Record<string, Rate>> = {
   DisablePolicyType: { account: [1, 1] },
 };
 
+// IAM publishes no rates: these are assumed. STS: 600 a second for one account and Region (IAM User Guide, quotas).
+const assumedIam: Rate = { account: [20, 40] };
+const sts: Rate = { account: [600, 600] };
+
+const rateOf = (service: string, operation: string): Rate | undefined => {
+  if (service === 'organizations') return organizationsRates[operation];
+  // An organizations access report is held back by its one running job.
+  if (service === 'iam') return operation.includes('OrganizationsAccessReport') ? undefined : assumedIam;
+  return service === 'sts' ? sts : undefined;
+};
+
 interface Bucket {
   tokens: number;
   /** Seconds at which the tokens were counted. */
@@ -40,7 +51,7 @@ interface Bucket {
 
 /** Says of each call whether AWS would let it pass. */
 export interface Throttle {
-  admit(operation: string, accountId: string): boolean;
+  admit(service: string, operation: string, accountId: string): boolean;
 }
 
 /**
@@ -58,11 +69,11 @@ export const createThrottle = (now: () => number): Throttle => {
     return bucket;
   };
   return {
-    admit: (operation, accountId) => {
-      const rate = rates[operation];
+    admit: (service, operation, accountId) => {
+      const rate = rateOf(service, operation);
       if (rate === undefined) return true;
-      const touched = [filled(`${operation} ${accountId}`, rate.account)];
-      if (rate.organization !== undefined) touched.push(filled(operation, rate.organization));
+      const touched = [filled(`${service} ${operation} ${accountId}`, rate.account)];
+      if (rate.organization !== undefined) touched.push(filled(`${service} ${operation}`, rate.organization));
       if (touched.some(({ tokens }) => tokens < 1)) return false;
       for (const bucket of touched) bucket.tokens -= 1;
       return true;

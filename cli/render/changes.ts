@@ -1,7 +1,7 @@
 import { flagMeaning } from '../../core/message/risk-words.ts';
 import { counted } from '../../core/message/visible-text.ts';
 import { nameWithId } from '../../core/organization/organization.ts';
-import type { CheckResult } from '../../core/proof/verdict.ts';
+import type { Certificate, CheckResult } from '../../core/proof/verdict.ts';
 import type { ChangeResult } from '../../core/review/review-result.ts';
 import { countLines, type PolicyLine, policyLines } from '../../web/components/policy-lines.ts';
 import { verdictWords } from '../../web/report/words.ts';
@@ -37,9 +37,9 @@ export function renderChange(change: ChangeResult, look: Look, paint: Paint): re
     '',
     ...difference(change, look, paint),
     '',
-    ...certificate(change, look, paint),
+    ...renderCertificate(change.certificate, look, paint),
     '',
-    ...risk(change, look, paint),
+    ...renderRisk(change.risk, look, paint),
   ];
 }
 
@@ -84,8 +84,8 @@ function difference(change: ChangeResult, look: Look, paint: Paint): readonly st
   ];
 }
 
-function certificate(change: ChangeResult, look: Look, paint: Paint): readonly string[] {
-  const { checks, ok } = change.certificate;
+/** A certificate, check by check. */
+export function renderCertificate({ checks, ok }: Certificate, look: Look, paint: Paint): readonly string[] {
   const notProven = checks.filter((check) => check.verdict === 'not-proven').length;
   const failed = checks.filter((check) => check.verdict === 'failed').length;
   const verdict = ok ? paint.good('no check failed') : paint.bad(`${counted(failed, 'check')} FAILED`);
@@ -103,8 +103,12 @@ function renderCheck(check: CheckResult, look: Look, paint: Paint): readonly str
   return [first.replace(mark, () => colour(mark)), ...others];
 }
 
-function risk(change: ChangeResult, look: Look, paint: Paint): readonly string[] {
-  const { level, flags } = change.risk;
+/** How risky a change is, and why. */
+export function renderRisk(
+  { level, flags }: { readonly level: 'low' | 'medium' | 'high'; readonly flags: readonly string[] },
+  look: Look,
+  paint: Paint,
+): readonly string[] {
   const colour = level === 'low' ? paint.good : level === 'high' ? paint.bad : paint.care;
   return [
     `  ${paint.heading('Risk')}: ${colour(level)}`,

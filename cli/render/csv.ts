@@ -3,7 +3,8 @@ import { shownName } from '../../core/organization/organization.ts';
 import type { FindingResult, ReviewResult } from '../../core/review/review-result.ts';
 import { type AccountNames, type Names, namesOf } from '../../web/report/names.ts';
 
-type Cell = string | number | null;
+/** What stands in one cell. */
+export type Cell = string | number | null;
 
 const columns: readonly (readonly [string, (finding: FindingResult, names: Names) => Cell])[] = [
   ['id', (finding) => finding.id],
@@ -32,9 +33,17 @@ const columns: readonly (readonly [string, (finding: FindingResult, names: Names
 /** The findings as RFC 4180 comma-separated values: a header, then one record a finding with every cell quoted, lines ended by CR LF. `accountNames` adds names to account ids. */
 export function renderCsv(result: ReviewResult, accountNames?: AccountNames): string {
   const names = namesOf(result, accountNames);
-  const header = columns.map(([title]) => title);
-  const records = result.findings.map((finding) => columns.map(([, read]) => cell(read(finding, names))));
-  return [header, ...records].map((record) => `${record.join(',')}\r\n`).join('');
+  const records = result.findings.map((finding) => columns.map(([, read]) => read(finding, names)));
+  return csvOf(
+    columns.map(([title]) => title),
+    records,
+  );
+}
+
+/** A header and records as RFC 4180 comma-separated values: every cell quoted, lines ended by CR LF. */
+export function csvOf(header: readonly string[], records: readonly (readonly Cell[])[]): string {
+  const written = records.map((record) => record.map(cell));
+  return [header, ...written].map((record) => `${record.join(',')}\r\n`).join('');
 }
 
 function cell(value: Cell): string {

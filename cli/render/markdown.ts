@@ -2,6 +2,7 @@ import { refusalTitles } from '../../core/message/refusal-words.ts';
 import { flagMeaning } from '../../core/message/risk-words.ts';
 import { counted } from '../../core/message/visible-text.ts';
 import { shownName } from '../../core/organization/organization.ts';
+import type { Certificate } from '../../core/proof/verdict.ts';
 import type { ChangeResult, FindingResult, ReviewResult } from '../../core/review/review-result.ts';
 import { policyLines } from '../../web/components/policy-lines.ts';
 import { type EntityFindings, groupFindings, groupRefusals } from '../../web/report/grouping.ts';
@@ -69,11 +70,6 @@ function lapsedRow(finding: FindingResult, names: Names): string {
 }
 
 function changeBlocks(change: ChangeResult): readonly string[] {
-  const marks = { same: ' ', added: '+', removed: '-', gap: '@' } as const;
-  const difference = policyLines(change.before, change.after)
-    .map(({ kind, text }) => (kind === 'gap' ? `@@ ${text} @@` : `${marks[kind]}${text}`))
-    .join('\n');
-  const fence = '`'.repeat(Math.max(3, ...[...difference.matchAll(/`+/g)].map(([run]) => run.length + 1)));
   return [
     `### Deny ${counted(change.services.length, 'service')} in SCP ${plain(change.policyName)}`,
     [
@@ -84,14 +80,27 @@ function changeBlocks(change: ChangeResult): readonly string[] {
       `- Risk: ${change.risk.level}${change.risk.flags.map((flag) => `; ${plain(flagMeaning(flag))}`).join('')}`,
       ...change.choice.map((line) => `- ${plain(line)}`),
     ].join('\n'),
-    `${fence}diff\n${difference}\n${fence}`,
-    [
-      '| Check | Verdict | Explanation |\n|---|---|---|',
-      ...change.certificate.checks.map(
-        (check) => `| ${code(check.name)} | ${verdictWords[check.verdict]} | ${plain(check.detail)} |`,
-      ),
-    ].join('\n'),
+    differenceBlock(change.before, change.after),
+    certificateBlock(change.certificate),
   ];
+}
+
+/** Two texts as a difference between fences. */
+export function differenceBlock(before: string | null, after: string): string {
+  const marks = { same: ' ', added: '+', removed: '-', gap: '@' } as const;
+  const difference = policyLines(before, after)
+    .map(({ kind, text }) => (kind === 'gap' ? `@@ ${text} @@` : `${marks[kind]}${text}`))
+    .join('\n');
+  const fence = '`'.repeat(Math.max(3, ...[...difference.matchAll(/`+/g)].map(([run]) => run.length + 1)));
+  return `${fence}diff\n${difference}\n${fence}`;
+}
+
+/** The checks of a certificate as a table. */
+export function certificateBlock({ checks }: Certificate): string {
+  const rows = checks.map(
+    ({ detail, name, verdict }) => `| ${code(name)} | ${verdictWords[verdict]} | ${plain(detail)} |`,
+  );
+  return ['| Check | Verdict | Explanation |\n|---|---|---|', ...rows].join('\n');
 }
 
 function refusalBlocks(result: ReviewResult): readonly string[] {
@@ -120,12 +129,13 @@ function codes(findings: readonly FindingResult[]): string {
   return findings.map((finding) => code(finding.serviceNamespace)).join(', ');
 }
 
-function code(text: string): string {
+/** A text between back quotes, with none in it. */
+export function code(text: string): string {
   return `\`${text.replace(/[`|]/g, "'")}\``;
 }
 
 /** Text in which nothing is markup. */
-function plain(text: string): string {
+export function plain(text: string): string {
   return text.replace(/[\\`*_{}[\]()#+!|<>~&-]/g, (character) =>
     /[-()]/.test(character) ? character : `\\${character}`,
   );

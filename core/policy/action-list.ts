@@ -1,4 +1,4 @@
-import { globMatches } from '../base/matching.ts';
+import { patternsMeet, patternWithin } from '../base/pattern-relations.ts';
 import { knownService } from './known-actions.ts';
 
 /** Some actions of one service that a pattern allowed and that stay. */
@@ -47,7 +47,10 @@ function isSafe(start: string, forbidden: readonly string[], remaining: Remainin
   const { namespace, within, excluded } = remaining;
   if (forbidden.some((name) => startsAlike(name, start))) return false;
   const pattern = `${namespace}:${start}*`;
-  return within.some((outer) => liesWithin(pattern, outer)) && !excluded.some((out) => mayMeet(pattern, out));
+  return (
+    within.some((outer) => patternWithin(pattern, outer)) &&
+    !excluded.some((out) => patternsMeet(pattern, out))
+  );
 }
 
 function startsAlike(name: string, start: string): boolean {
@@ -62,38 +65,4 @@ function wordStarts(name: string): readonly string[] {
     if (isWordEnd && /[a-z0-9]/.test(name[at - 1] as string)) starts.push(name.slice(0, at));
   }
   return starts;
-}
-
-/** Whether every text that a pattern ending in `*` matches is matched by another pattern too; letter case does not count. */
-export function liesWithin(pattern: string, outer: string): boolean {
-  const start = pattern.slice(0, -1).toLowerCase();
-  const wide = outer.toLowerCase();
-  // A character that no pattern holds is matched by wildcards alone. None, and more of it than the outer pattern has places, stand for every ending.
-  return globMatches(wide, start) && globMatches(wide, start + '\u0000'.repeat(wide.length + 1));
-}
-
-/** Whether some text may be matched by a pattern ending in `*` and by another pattern; letter case does not count. */
-export function mayMeet(pattern: string, other: string): boolean {
-  const start = pattern.slice(0, -1).toLowerCase();
-  return startMayMeet(start, other.toLowerCase());
-}
-
-// The other pattern meets `start*` where some beginning of it can produce exactly `start`.
-function startMayMeet(start: string, other: string): boolean {
-  let places = new Set([0]);
-  const passStars = (): void => {
-    for (const place of places) if (other[place] === '*') places.add(place + 1);
-  };
-  passStars();
-  for (const character of start) {
-    const after = new Set<number>();
-    for (const place of places) {
-      const wanted = other[place];
-      if (wanted === '*') after.add(place);
-      else if (wanted === '?' || wanted === character) after.add(place + 1);
-    }
-    places = after;
-    passStars();
-  }
-  return places.size > 0;
 }

@@ -102,15 +102,17 @@ describe('throttling as AWS publishes it', () => {
     let now = 0;
     const throttle = createThrottle(() => now);
     const passed = (operation: string, times: number) =>
-      Array.from({ length: times }, () => throttle.admit(operation, '111111111111')).filter(Boolean).length;
+      Array.from({ length: times }, () => throttle.admit('organizations', operation, '111111111111')).filter(
+        Boolean,
+      ).length;
     expect(passed('ListAccounts', 50)).toBe(12);
     now += 1;
     expect(passed('ListAccounts', 50)).toBe(8);
     expect(passed('DescribePolicy', 50)).toBe(2);
     expect(passed('GetOrganizationsAccessReport', 50)).toBe(50);
     expect([
-      throttle.admit('DescribePolicy', '222222222222'),
-      throttle.admit('DescribePolicy', '222222222222'),
+      throttle.admit('organizations', 'DescribePolicy', '222222222222'),
+      throttle.admit('organizations', 'DescribePolicy', '222222222222'),
     ]).toEqual([true, false]);
   });
 

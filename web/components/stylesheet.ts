@@ -69,6 +69,14 @@ summary{cursor:pointer;color:var(--accent);padding:.15rem 0}
 .diff del{background:var(--bad-wash);color:var(--bad)}
 .diff .gap{color:var(--soft)}
 pre{white-space:pre-wrap;overflow:auto;max-height:30rem;border:1px solid var(--line);border-radius:4px;padding:.8rem;margin:.4rem 0;background:var(--paper);line-height:1.5}
+.paths{overflow-x:auto;margin:.8rem 0}
+.paths rect{fill:var(--card);stroke:var(--ink)}
+.paths rect.unused{fill:var(--wash);stroke:var(--soft);stroke-dasharray:5 4}
+.paths path{fill:none;stroke:var(--soft);stroke-width:1.5}
+.paths path.unused{stroke-dasharray:5 4}
+.paths text{font-size:13px;fill:var(--ink)}
+.paths text.title{font-weight:600}
+.paths text.detail{font-size:12px;fill:var(--soft)}
 .glossary dt{font-weight:600;margin-top:.7rem}
 .glossary dd{margin:0;max-width:46rem;color:var(--soft)}
 fieldset{border:1px solid var(--line);border-radius:6px;padding:.5rem 1rem .8rem;margin:1.3rem 0;min-width:0;background:var(--card)}

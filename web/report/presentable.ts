@@ -1,5 +1,4 @@
 import { shortened, visibleLines, visibleText } from '../../core/message/visible-text.ts';
-import type { ReviewResult } from '../../core/review/review-result.ts';
 
 const nameKeys = new Set(['name', 'policyName', 'serviceName']);
 const policyTextKeys = new Set(['before', 'after']);
@@ -10,8 +9,8 @@ const sentenceLength = 1500;
  * The result as people may look at it: every text with its control characters written out, names and sentences cut to a
  * bearable length. Policy texts keep their lines and their length. Done once and for every field, so that no view can forget one.
  */
-export function presentable(result: ReviewResult): ReviewResult {
-  return presentableValue(result, '') as ReviewResult;
+export function presentable<Shown>(result: Shown): Shown {
+  return presentableValue(result, '') as Shown;
 }
 
 /** One name as people may look at it. */

@@ -1,13 +1,11 @@
-import { type Caller, type Callers, isDenied } from './callers.ts';
-import type { FaultBox } from './faults.ts';
-import { type QueryDialect, QueryError, type QueryValue } from './query-protocol.ts';
-import { queryService } from './query-service.ts';
-import { createReportJobs, type ReportJob, type ReportPace } from './report-jobs.ts';
-import type { ReportRow } from './report-rows.ts';
-import type { SandboxService } from './service.ts';
-import type { World } from './world.ts';
-
-const dialect: QueryDialect = { xmlns: 'https://iam.amazonaws.com/doc/2010-05-08/', version: '2010-05-08' };
+import { type Caller, isDenied } from '../callers.ts';
+import type { FaultBox } from '../faults.ts';
+import { QueryError, type QueryValue } from '../query-protocol.ts';
+import type { QueryOperations } from '../query-service.ts';
+import { createReportJobs, type ReportJob, type ReportPace } from '../report-jobs.ts';
+import type { ReportRow } from '../report-rows.ts';
+import type { World } from '../world.ts';
+import { maxItemsFaults, validate, violated } from './validation.ts';
 
 const byNamespace = (left: ReportRow, right: ReportRow): number =>
   left.namespace < right.namespace ? -1 : 1;
@@ -21,16 +19,6 @@ const sortKeys: Readonly<Record<string, (left: ReportRow, right: ReportRow) => n
   LAST_AUTHENTICATED_TIME_DESCENDING: (left, right) => byTime(right, left),
   LAST_AUTHENTICATED_TIME_ASCENDING: byTime,
 };
-
-/** Throws AWS's ValidationError if there is any fault. */
-const validate = (faults: readonly (string | false)[]): void => {
-  const found = faults.filter((fault): fault is string => fault !== false);
-  if (found.length === 0) return;
-  const head = `${found.length} validation error${found.length === 1 ? '' : 's'} detected: `;
-  throw new QueryError('ValidationError', head + found.join('; '));
-};
-const violated = (member: string, rule: string): string =>
-  `Value at '${member}' failed to satisfy constraint: Member must ${rule}`;
 
 const pathPattern = '^o-[0-9a-z]{10,32}\\/r-[0-9a-z]{4,32}[0-9a-z-\\/]*';
 const policyPattern = '^p-[0-9a-zA-Z_]{8,128}$';
@@ -64,8 +52,7 @@ const getInput = (
     id === null && violated('jobId', 'not be null'),
     id !== null && id.length < 36 && violated('jobId', 'have length greater than or equal to 36'),
     id !== null && id.length > 36 && violated('jobId', 'have length less than or equal to 36'),
-    !(maxItems >= 1) && violated('maxItems', 'have value greater than or equal to 1'),
-    maxItems > 1000 && violated('maxItems', 'have value less than or equal to 1000'),
+    ...maxItemsFaults(maxItems),
     !(sortKey in sortKeys) &&
       violated('sortKey', `satisfy enum value set: [${Object.keys(sortKeys).join(', ')}]`),
   ]);
@@ -144,13 +131,12 @@ const denied = (caller: Caller, name: string, resource: string): QueryError =>
     403,
   );
 
-/** IAM's organizations access reports (Query, version 2010-05-08) over the sandbox's world. */
-export const createIam = (
+/** IAM's organizations access reports over the sandbox's world. */
+export const organizationReportOperations = (
   world: World,
-  callers: Callers,
   faults: FaultBox,
   pace: ReportPace,
-): SandboxService => {
+): QueryOperations => {
   const jobs = createReportJobs(world, faults, pace);
 
   const generate = (caller: Caller, input: URLSearchParams): QueryValue => {
@@ -179,8 +165,5 @@ export const createIam = (
     return reportValue(world, job, given, input.get('Marker'));
   };
 
-  return queryService('iam', dialect, callers, {
-    GenerateOrganizationsAccessReport: generate,
-    GetOrganizationsAccessReport: get,
-  });
+  return { GenerateOrganizationsAccessReport: generate, GetOrganizationsAccessReport: get };
 };

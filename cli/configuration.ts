@@ -1,0 +1,17 @@
+import { readFile } from 'node:fs/promises';
+import type { Configuration } from '../core/base/configuration.ts';
+import { parseJsonFile } from '../core/base/json-file.ts';
+import { configurationFrom, loadConfiguration } from '../flow/configuration.ts';
+import { BadArguments } from './arguments.ts';
+
+/** The configuration in a file, or the installation's where none is named. Throws `BadArguments`. */
+export async function configurationOf(path: string | null): Promise<Configuration> {
+  try {
+    return path === null
+      ? loadConfiguration()
+      : configurationFrom(parseJsonFile(await readFile(path, 'utf8')), path);
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    throw new BadArguments(path === null || said.startsWith(path) ? said : `--config ${path}: ${said}`);
+  }
+}

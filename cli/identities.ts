@@ -1,0 +1,46 @@
+import { BadArguments, unknownName } from './arguments.ts';
+import type { Command, Terminal } from './command.ts';
+import { checkDelete } from './identities-check-delete.ts';
+import { explain } from './identities-explain.ts';
+import { reviewIdentities } from './identities-review.ts';
+
+const help = `Find what users, groups, roles and policies of an account may use and never do, and the edits that would take it away. Reads only.
+
+  oar identities review [options]       findings, advice for each path, edits with their proof
+  oar identities check-delete ARN       before you delete a user, group, role or policy: who uses it, what would break
+  oar identities explain --user NAME --service NS
+                                        every path by which the access comes (also --group, --role)
+
+  --account ID         the account (default: the one of the credentials; others are entered by memberRoles.read)
+  --group NAME | --user NAME | --role NAME | --policy NAME|ARN | --path PREFIX | --all
+                       what is judged (default --all)
+  --days N             unused means no attempt for more than N days (default 180)
+  --level service|action
+                       judge services, or also the actions that AWS tracks
+  --quarantine         draft a Deny of everything for unused roles
+  --organization       every account, or those below --ou ID; with --out one file an account
+  --config FILE        configuration instead of the installation's reviewer.config.json
+  --format FORMAT      table, json, csv, markdown, html (default table)
+  --out DIR            write into this folder and print the paths
+  --fail-on-findings   exit with 3 where there are open findings
+
+Exit codes: 0 done; 1 refused by AWS, or partial with --fail-on-findings; 2 bad arguments; 3 open findings with --fail-on-findings,
+or check-delete says that it is not safe.
+`;
+
+const verbs: Readonly<Record<string, (args: readonly string[], terminal: Terminal) => Promise<number>>> = {
+  review: reviewIdentities,
+  'check-delete': checkDelete,
+  explain,
+};
+
+/** `oar identities`: the IAM side, read-only. */
+export const identitiesCommand: Command = {
+  summary: 'find what users, groups, roles and policies never use, read-only',
+  help,
+  run: ([verb = '', ...others], terminal) => {
+    const run = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
+    if (!run) throw new BadArguments(unknownName(verb || 'identities', Object.keys(verbs)));
+    return run(others, terminal);
+  },
+};

@@ -1,0 +1,61 @@
+import { eachKnownRun, knownActionAt, knownActionCount } from './known-actions.ts';
+
+/** Some of all known actions, a bit each, in the order of the index. */
+export type ActionSet = Uint32Array;
+
+/** No action. */
+export function noActions(): ActionSet {
+  return new Uint32Array((knownActionCount + 31) >> 5);
+}
+
+/** The known actions that a list of patterns matches, or with `not-action` all others. */
+export function actionsOf(kind: 'action' | 'not-action', patterns: readonly string[]): ActionSet {
+  const set = noActions();
+  for (const pattern of patterns) eachKnownRun(pattern, (start, end) => addRun(set, start, end));
+  if (kind === 'action') return set;
+  const all = noActions();
+  addRun(all, 0, knownActionCount);
+  return without(all, set);
+}
+
+function addRun(set: ActionSet, start: number, end: number): void {
+  for (let place = start; place < end; ) {
+    if ((place & 31) === 0 && end - place >= 32) {
+      set[place >> 5] = 0xffff_ffff;
+      place += 32;
+    } else {
+      set[place >> 5] = (set[place >> 5] as number) | (1 << (place & 31));
+      place += 1;
+    }
+  }
+}
+
+/** What is in either set. */
+export function union(one: ActionSet, other: ActionSet): ActionSet {
+  return one.map((word, at) => word | (other[at] as number));
+}
+
+/** What is in both sets. */
+export function intersection(one: ActionSet, other: ActionSet): ActionSet {
+  return one.map((word, at) => word & (other[at] as number));
+}
+
+/** What is in the first set and not in the second. */
+export function without(one: ActionSet, other: ActionSet): ActionSet {
+  return one.map((word, at) => word & ~(other[at] as number));
+}
+
+/** Whether a set has no action. */
+export function isEmpty(set: ActionSet): boolean {
+  return set.every((word) => word === 0);
+}
+
+/** The actions of a set as `s3:GetObject`, in the order of the index. */
+export function namesIn(set: ActionSet): readonly string[] {
+  const names: string[] = [];
+  for (const [at, word] of set.entries()) {
+    for (let bit = 0; word >>> bit !== 0 && bit < 32; bit += 1)
+      if ((word >>> bit) & 1) names.push(knownActionAt(at * 32 + bit));
+  }
+  return names;
+}

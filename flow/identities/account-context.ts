@@ -1,0 +1,69 @@
+import type { Organization } from '../../adapters/ports.ts';
+import type { ControlLevels } from '../../core/identity/administrators.ts';
+import type { AccountPlace } from '../../core/identity/identity-exemptions.ts';
+import { buildTree, chainOf, type OrganizationTree } from '../../core/organization/organization.ts';
+import { isRead, type ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';
+import { callFailureOf } from '../apply-ports.ts';
+
+/** What the organization says of its accounts: read once for all of them. */
+export interface OrganizationContext {
+  readonly tree: OrganizationTree;
+  readonly policies: readonly ServiceControlPolicy[];
+}
+
+/** Where one account stands in its organization. */
+export interface AccountContext {
+  readonly organizationId: string;
+  readonly account: { readonly id: string; readonly name: string; readonly path: string };
+  readonly place: AccountPlace;
+  readonly controls: ControlLevels;
+  /** Null where the account is the management account itself, or the organization may not be read. */
+  readonly managementAccountId: string | null;
+}
+
+/** The tree and the SCPs with their texts, or null where these credentials may not read them: a member account's own may not. Throws what else AWS refuses. */
+export async function readOrganizationContext(
+  organization: Organization,
+): Promise<OrganizationContext | null> {
+  try {
+    const [facts, policies] = await Promise.all([
+      organization.readTree(),
+      organization.readPolicies(Number.POSITIVE_INFINITY),
+    ]);
+    return { tree: buildTree(facts), policies };
+  } catch (error) {
+    if (callFailureOf(error)?.kind !== 'access-denied') throw error;
+    return null;
+  }
+}
+
+/** Where the account stands; one that the organization does not show stands alone, and no SCP is known to bind it. */
+export function contextOf(context: OrganizationContext | null, accountId: string): AccountContext {
+  const entity = context?.tree.entities.get(accountId);
+  if (!context || !entity) {
+    const account = { id: accountId, name: accountId, path: accountId };
+    return {
+      organizationId: context?.tree.id ?? 'o-unknown',
+      account,
+      place: [account],
+      controls: [],
+      managementAccountId: context?.tree.managementAccountId ?? null,
+    };
+  }
+  const { tree } = context;
+  const chain = chainOf(tree, accountId);
+  const isManagement = accountId === tree.managementAccountId;
+  return {
+    organizationId: tree.id,
+    account: { id: accountId, name: entity.name, path: entity.path },
+    place: chain.map(({ id, name, path }) => ({ id, name, path })),
+    controls: isManagement ? [] : chain.map(({ id }) => textsAt(context.policies, id)),
+    managementAccountId: isManagement ? null : tree.managementAccountId,
+  };
+}
+
+function textsAt(policies: readonly ServiceControlPolicy[], entityId: string): readonly string[] {
+  return policies.flatMap((policy) =>
+    isRead(policy) && policy.targets.some(({ id }) => id === entityId) ? [policy.text] : [],
+  );
+}

@@ -1,0 +1,158 @@
+import type { IdentitySessions, OpenedAccount } from '../../adapters/identity-ports.ts';
+import type { Clock } from '../../adapters/ports.ts';
+import type { Configuration } from '../../core/base/configuration.ts';
+import type { AccountIdentities } from '../../core/identity/account-identities.ts';
+import { indexAccount } from '../../core/identity/account-index.ts';
+import { pathsOf } from '../../core/identity/grants.ts';
+import { shippedCatalogue } from '../../core/identity/shipped-catalogue.ts';
+import { type SubjectChoice, subjectsOf } from '../../core/identity/subject.ts';
+import type { IdentitiesResult } from '../../core/review/identities/identities-result.ts';
+import { identitiesResultOf } from '../../core/review/identities/identities-result-of.ts';
+import type { IdentityFacts, IdentityRequest } from '../../core/review/identities/identity-facts.ts';
+import { type IdentityEvent, identityRequestOf, parseIdentityEvent } from '../../core/review/identities/identity-request.ts';
+import { nextIdentityReports } from '../../core/review/identities/next-identity-reports.ts';
+import { type IdentityDecision, reviewIdentities } from '../../core/review/identities/review-identities.ts';
+import { BadEvent } from '../bad-event.ts';
+import { type AccountContext, contextOf, type OrganizationContext } from './account-context.ts';
+
+/** Reads the event of a review of identities, throwing `BadEvent` for one that cannot be carried out. `now` in epoch milliseconds. */
+export function readIdentityEvent(input: unknown, configuration: Configuration, now: number): IdentityEvent {
+  const parsed = parseIdentityEvent(input, configuration, now);
+  if (!parsed.ok) throw new BadEvent(parsed.reasons.map(({ detail }) => detail).join('\n'));
+  return parsed.value;
+}
+
+/** What a review of the identities of accounts works with. */
+export interface IdentityReviewPorts {
+  readonly sessions: IdentitySessions;
+  readonly clock: Clock;
+}
+
+/** What is said while the identities of an account are reviewed. */
+export type IdentityProgress =
+  | { readonly kind: 'account-read'; readonly account: AccountIdentities }
+  | { readonly kind: 'reports'; readonly asked: number; readonly done: number };
+
+/** A review of one account as it ran. */
+export interface IdentityRun {
+  readonly status: 'reviewed';
+  readonly facts: IdentityFacts;
+  readonly decision: IdentityDecision;
+  readonly result: IdentitiesResult;
+}
+
+/** An account that could not be entered. */
+export type NotEntered = Extract<
+  Awaited<ReturnType<IdentitySessions['openToRead']>>,
+  { readonly status: 'unreachable' }
+>;
+
+/** Reviews the identities of one account: read, ask, decide. It writes nothing. Throws `BadEvent` for a choice that the account does not have, and `AwsRefusal`. */
+export async function reviewAccount(
+  ports: IdentityReviewPorts,
+  accountId: string,
+  event: IdentityEvent,
+  given: {
+    readonly configuration: Configuration;
+    readonly organization: OrganizationContext | null;
+    readonly reviewId: string;
+    readonly onProgress?: (progress: IdentityProgress) => void;
+  },
+): Promise<IdentityRun | NotEntered> {
+  const startedAt = ports.clock.now();
+  const opened = await ports.sessions.openToRead(accountId);
+  if (opened.status === 'unreachable') return opened;
+  const onProgress = given.onProgress ?? (() => undefined);
+  const { configuration, reviewId } = given;
+  const [read, quotas] = await Promise.all([opened.reader.readIdentities(), opened.reader.readQuotas()]);
+  onProgress({ kind: 'account-read', account: read });
+  const requested = identityRequestOf(event, configuration, read, { reviewId, now: startedAt });
+  if (!requested.ok) throw new BadEvent(requested.reasons[0].detail);
+  const request = requested.value;
+  const identities = await withTags(opened, { ...read, quotas }, request.choice);
+  const context = contextOf(given.organization, accountId);
+  const start = factsBeforeReports(context, identities, ports.clock.now());
+  const facts = await askReports(opened, start, request, onProgress);
+  const complete = { ...facts, readAt: ports.clock.now() };
+  const decision = reviewIdentities(complete, request);
+  const metrics = {
+    reportJobs: opened.meter.reportJobs(),
+    apiCalls: opened.meter.calls(),
+    throttled: opened.meter.throttled(),
+    durationMs: ports.clock.now() - startedAt,
+  };
+  return {
+    status: 'reviewed',
+    facts: complete,
+    decision,
+    result: identitiesResultOf(decision, complete, request, metrics),
+  };
+}
+
+/** The account with the tags of the policies that the choice may lead to: a tag names the owner. */
+async function withTags(
+  { reader }: OpenedAccount,
+  account: AccountIdentities,
+  choice: SubjectChoice,
+): Promise<AccountIdentities> {
+  const tags = await reader.readPolicyTags(policiesToAsk(account, choice));
+  const policies = account.policies.map((policy) => ({
+    ...policy,
+    tags: tags.get(policy.arn) ?? policy.tags,
+  }));
+  return { ...account, policies };
+}
+
+/** The customer-managed policies on every path of the chosen subjects. */
+function policiesToAsk(account: AccountIdentities, choice: SubjectChoice): readonly string[] {
+  const index = indexAccount(account);
+  const chosen = subjectsOf(index, choice);
+  const arns = new Set<string>();
+  for (const subject of chosen.ok ? chosen.value : []) {
+    if (subject.type === 'policy') arns.add(subject.arn);
+    for (const { source } of pathsOf(index, subject)) if (source.arn !== null) arns.add(source.arn);
+  }
+  return account.policies.flatMap(({ arn, isAwsManaged }) => (!isAwsManaged && arns.has(arn) ? [arn] : []));
+}
+
+function factsBeforeReports(
+  context: AccountContext,
+  identities: AccountIdentities,
+  readAt: number,
+): IdentityFacts {
+  return {
+    ...context,
+    identities,
+    reports: [],
+    ownRoleArns: [],
+    catalogue: shippedCatalogue,
+    grantedSince: new Map(),
+    readAt,
+  };
+}
+
+/** Asks round after round until core wants no more reports; those of one round are made side by side. */
+async function askReports(
+  { reports }: OpenedAccount,
+  start: IdentityFacts,
+  request: IdentityRequest,
+  onProgress: (progress: IdentityProgress) => void,
+): Promise<IdentityFacts> {
+  let facts = start;
+  let asked = 0;
+  let done = 0;
+  for (;;) {
+    const questions = nextIdentityReports(facts, request);
+    if (questions.length === 0) return facts;
+    asked += questions.length;
+    const answers = await Promise.all(
+      questions.map(async ({ level, subjectArn }) => {
+        const report = await reports.report(subjectArn, level);
+        done += 1;
+        onProgress({ kind: 'reports', asked, done });
+        return report;
+      }),
+    );
+    facts = { ...facts, reports: [...facts.reports, ...answers] };
+  }
+}

@@ -1,0 +1,68 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { patternsMeet, patternWithin } from '../../core/base/pattern-relations.ts';
+import { actionsOf, namesIn } from '../../core/policy/action-set.ts';
+import { knownNamespaces, matchedNames } from '../../core/policy/known-actions.ts';
+import { modelOf } from '../support/policy-model.ts';
+
+const glob = fc
+  .array(fc.constantFrom('*', '?', 'a', 'b', 'A'), { maxLength: 5 })
+  .map((parts) => parts.join(''));
+const letters = ['a', 'b', 'c'];
+// Every text of up to six letters shows what two patterns of up to five places have to do with each other.
+const texts = ['']
+  .concat(letters)
+  .concat(letters.flatMap((x) => letters.map((y) => x + y)))
+  .concat(letters.flatMap((x) => letters.flatMap((y) => letters.map((z) => x + y + z))));
+const allTexts = [...new Set(texts.flatMap((one) => texts.map((other) => one + other)))];
+const matching = (pattern: string): ReadonlySet<string> => {
+  const expression = new RegExp(`^${pattern.replaceAll('*', '.*').replaceAll('?', '.')}$`, 'i');
+  return new Set(allTexts.filter((text) => expression.test(text)));
+};
+
+describe('patterns', () => {
+  test('lie within each other and meet as the texts that they match do', () => {
+    fc.assert(
+      fc.property(glob, glob, (one, other) => {
+        const ones = matching(one);
+        const others = matching(other);
+        if (patternWithin(one, other)) for (const text of ones) expect(others.has(text)).toBe(true);
+        expect(patternsMeet(one, other)).toBe([...ones].some((text) => others.has(text)));
+      }),
+      { numRuns: process.env.LONG ? 5000 : 500 },
+    );
+  });
+
+  test('a pattern lies within itself, and within everything', () => {
+    fc.assert(
+      fc.property(glob, (pattern) => {
+        expect(patternWithin(pattern, pattern)).toBe(true);
+        expect(patternWithin(pattern, '*')).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('actionsOf', () => {
+  const universe = knownNamespaces().flatMap((namespace) =>
+    matchedNames(`${namespace}:*`, namespace).map((name) => `${namespace}:${name}`),
+  );
+  const pattern = fc.oneof(
+    fc.constantFrom(...universe).map((action) => action.toUpperCase()),
+    fc.constantFrom(...universe).map((action) => `${action.slice(0, action.indexOf(':') + 4)}*`),
+    fc.constantFrom('*', '*:*', '*:Get*', 's?s:*', 'ec2:*Instance*', 'ec2:Describe?pn*', 'nobody:*', '**'),
+    fc.constantFrom(...knownNamespaces()).map((namespace) => `${namespace}:*`),
+  );
+
+  test('has what a regular expression finds over every known action', () => {
+    fc.assert(
+      fc.property(fc.array(pattern, { minLength: 1, maxLength: 4 }), fc.boolean(), (patterns, negated) => {
+        const key = negated ? 'NotAction' : 'Action';
+        const text = JSON.stringify({ Statement: [{ Effect: 'Allow', [key]: patterns, Resource: '*' }] });
+        const [model = new Set()] = modelOf(text, universe).values();
+        expect(new Set(namesIn(actionsOf(negated ? 'not-action' : 'action', patterns)))).toEqual(model);
+      }),
+      { numRuns: process.env.LONG ? 500 : 40 },
+    );
+  });
+});

@@ -1,0 +1,72 @@
+import { html } from 'hono/html';
+import type { IdentityStep } from '../../core/identity/identity-step.ts';
+import { flagMeaning } from '../../core/message/risk-words.ts';
+import { counted } from '../../core/message/visible-text.ts';
+import type {
+  IdentityChangeResult,
+  IdentityRefusalResult,
+} from '../../core/review/identities/identities-result.ts';
+import { code } from '../components/badge.ts';
+import { policyDiff } from '../components/diff.ts';
+import type { Markup } from '../components/markup.ts';
+import { servicesList } from '../components/services.ts';
+import { facts } from '../components/table.ts';
+import { certificateTable } from '../report/change-article.ts';
+import { identityCodeTitles, shortArn, stepWords } from '../report/identity-words.ts';
+
+/** The proposed edits of an account, each an article. */
+export function identityChangesSection(changes: readonly IdentityChangeResult[]): Markup {
+  return html`<section aria-labelledby="changes">
+<h2 id="changes">Proposed edits</h2>
+${changes.length === 0 ? html`<p>No edit is proposed.</p>` : html`<p class="note">Drafts. This review has changed nothing.</p>`}
+${changes.map(changeArticle)}
+</section>`;
+}
+
+function changeArticle(change: IdentityChangeResult): Markup {
+  const { certificate, id, notes, principals, risk, steps, title } = change;
+  return html`<article aria-labelledby="${id}">
+<h3 id="${id}">${title}</h3>
+${facts([
+  ['Change', html`${code(id)}, revision ${change.revision}`],
+  [
+    'Who loses something',
+    `${counted(principals.length, 'principal')}: ${principals.map(shortArn).join(', ')}`,
+  ],
+])}
+<h4>What is taken away</h4>
+${change.actions ? html`<p>${change.actions.join(', ')}</p>` : servicesList(change.services.map((service) => [service, null]))}
+${notes.length === 0 ? null : html`<ul class="plain">${notes.map((note) => html`<li>${note}</li>`)}</ul>`}
+<h4>Steps, in this order</h4>
+<ol>${steps.map((step) => html`<li>${stepWords(step)}${stepText(step)}</li>`)}</ol>
+<h4>Certificate</h4>
+${certificateTable(certificate)}
+<h4>Risk: ${risk.level}</h4>
+${risk.flags.length === 0 ? html`<p>Nothing stands out.</p>` : html`<ul class="plain">${risk.flags.map((flag) => html`<li>${flagMeaning(flag)}</li>`)}</ul>`}
+</article>`;
+}
+
+function stepText(step: IdentityStep): Markup | null {
+  const { after, before, resource } = step;
+  const isText = resource.type === 'managed-policy' || resource.type === 'inline-policy';
+  return isText && after !== null ? policyDiff(stepWords(step), before, after) : null;
+}
+
+/** What the review will not propose, by reason. */
+export function identityRefusalsSection(refusals: readonly IdentityRefusalResult[]): Markup | null {
+  if (refusals.length === 0) return null;
+  const codes = [...new Set(refusals.map((refusal) => refusal.code))];
+  return html`<section aria-labelledby="refusals">
+<h2 id="refusals">Not proposed</h2>
+${codes.map(
+  (reason) => html`<h3>${identityCodeTitles[reason]}</h3>
+<p class="note small">${code(reason)}</p>
+${refusals.filter((refusal) => refusal.code === reason).map(refusalEntry)}`,
+)}
+</section>`;
+}
+
+function refusalEntry({ detail, patch, policyArn, services = [] }: IdentityRefusalResult): Markup {
+  return html`<p>${detail}${services.length === 0 ? null : html` (${services.join(', ')})`}</p>
+${patch ? html`<h4>The edit that the owner may make</h4>${policyDiff(policyArn ?? 'the policy', patch.before, patch.after)}` : null}`;
+}

@@ -1,0 +1,88 @@
+import type { IdentityCode } from '../../core/identity/identity-refusal.ts';
+import type { IdentityStep } from '../../core/identity/identity-step.ts';
+import { refusalTitles } from '../../core/message/refusal-words.ts';
+import type { AdviceResult, GrantResult } from '../../core/review/identities/identities-result.ts';
+
+/** What a code of a review of identities means, as a heading. */
+export const identityCodeTitles: Readonly<Record<IdentityCode, string>> = {
+  ...refusalTitles,
+  FOREIGN_POLICY: 'It belongs to somebody else',
+  MALFORMED_POLICY: 'A policy cannot be read',
+  AWS_MANAGED: 'AWS alone edits it',
+  SERVICE_LINKED: 'Service-linked roles are left alone',
+  IDENTITY_CENTER: 'IAM Identity Center makes it',
+  NEW_PRINCIPAL: 'Too young to judge',
+  NEW_PERMISSION: 'Granted too lately to judge',
+  USED_BY_OTHERS: 'Others use it',
+  NOT_TRACKED: 'AWS does not track its use',
+  TOO_LARGE: 'The edit would not fit',
+  UNREACHABLE_ACCOUNT: 'The account cannot be entered',
+  KEEP_MARK: 'Marked to be kept',
+  BOUNDARY: 'It is a permissions boundary',
+  LAST_ADMINISTRATOR: 'The last administrator',
+  IN_SERVICE: 'In service',
+};
+
+/** One path as people say it: the policy, its kind, and where it is attached. */
+export function grantWords({ attachedTo, policyName, policyType, via }: GrantResult): string {
+  const kind = policyType === 'aws-managed' ? 'AWS-managed' : policyType;
+  const where =
+    via === 'direct' ? `directly on ${attachedTo.type} ${attachedTo.name}` : `by group ${via.group}`;
+  return `${policyName} (${kind}, ${where})`;
+}
+
+/** What to do, in a few words. */
+export function adviceWords({ do: what, from, policyName }: AdviceResult): string {
+  const policy = policyName ?? 'the policy';
+  const place = from === null ? '' : ` from ${from.type} ${from.name}`;
+  switch (what) {
+    case 'new-version':
+      return `write a new version of ${policy}`;
+    case 'edit-inline':
+      return `edit the inline policy ${policy}`;
+    case 'detach':
+      return `detach ${policy}${place}`;
+    case 'leave-group':
+      return `leave the group${from === null ? '' : ` ${from.name}`}`;
+    case 'delete-policy':
+      return `delete ${policy}`;
+    case 'replace-by-copy':
+      return `replace ${policy} by a narrowed copy`;
+    case 'deny-all':
+      return 'deny everything';
+    case 'keep':
+      return `keep ${policy}`;
+  }
+}
+
+/** One step as a sentence without its end. */
+export function stepWords({ after, before, resource }: IdentityStep): string {
+  switch (resource.type) {
+    case 'managed-policy': {
+      const name = shortArn(resource.arn);
+      if (before === null) return `Create ${name}`;
+      return after === null ? `Delete ${name}` : `Write a new default version of ${name}`;
+    }
+    case 'inline-policy': {
+      const where = `the inline policy ${resource.name} of ${resource.principal.type} ${resource.principal.name}`;
+      if (before === null) return `Write ${where}`;
+      return after === null ? `Delete ${where}` : `Edit ${where}`;
+    }
+    case 'policy-attachment': {
+      const policy = shortArn(resource.policyArn);
+      const where = `${resource.principal.type} ${resource.principal.name}`;
+      return after === null ? `Detach ${policy} from ${where}` : `Attach ${policy} to ${where}`;
+    }
+    case 'membership':
+      return after === null
+        ? `Take user ${resource.user} out of group ${resource.group}`
+        : `Put user ${resource.user} into group ${resource.group}`;
+  }
+}
+
+/** The part of an ARN that people know: `user/ana`, without its path. */
+export function shortArn(arn: string): string {
+  const resource = arn.split(':').slice(5).join(':');
+  const parts = resource.split('/');
+  return parts.length > 2 ? `${parts[0]}/${parts.at(-1)}` : resource;
+}
