@@ -70,6 +70,11 @@ export function reachedBy(index: AccountIndex, bearer: Principal): readonly Prin
   return bearer.type === 'group' ? (index.members.get(bearer.name) ?? []) : [bearer];
 }
 
+/** One name for one text, wherever it is reached from. */
+export function sourceKey({ arn, name, owner }: PolicySource): string {
+  return arn ?? `${owner?.type}/${owner?.name}/inline/${name}`;
+}
+
 /** The principal of this name. Throws where the account has none: names from outside are looked up first. */
 export function principalNamed({ account }: AccountIndex, { type, name }: PrincipalName): Principal {
   const lists = { user: account.users, group: account.groups, role: account.roles };

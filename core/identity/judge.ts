@@ -1,7 +1,6 @@
 import type { Configuration } from '../base/configuration.ts';
 import { isUnseen } from '../policy/unseen-use.ts';
-import type { AccountIndex, PolicySource } from './account-index.ts';
-import { reachedBy } from './account-index.ts';
+import { type AccountIndex, type PolicySource, reachedBy, sourceKey } from './account-index.ts';
 import type { ActionCatalogue } from './action-use.ts';
 import { namesService } from './granted-services.ts';
 import { type AccountPlace, identityExemption } from './identity-exemptions.ts';
@@ -25,6 +24,8 @@ export interface IdentityCase {
   readonly level: ReportLevel;
   readonly thresholdDays: number;
   readonly asOf: number;
+  /** Texts by which the account's last administrator may do everything in IAM, by `resourceKey` of where they stand. */
+  readonly lastAdministrators: ReadonlySet<string>;
 }
 
 /** Why something unused stays: `exempt` by a person's word, `kept` by a mark or the configuration, `held` because nobody can know. */
@@ -78,6 +79,10 @@ export function permissionHold(
   if (document === null) {
     const detail = `the text of ${name} was not understood, so what it grants is unknown`;
     return { status: 'held', code: 'MALFORMED_POLICY', detail };
+  }
+  if (namespace === 'iam' && given.lastAdministrators.has(sourceKey(source))) {
+    const detail = `by ${name} the last user or role of the account may do everything in IAM`;
+    return { status: 'held', code: 'LAST_ADMINISTRATOR', detail };
   }
   const kept = whyServiceKept(document, namespace);
   if (kept !== null) return { status: 'kept', code: 'KEEP_MARK', detail: `${name}: ${kept}` };

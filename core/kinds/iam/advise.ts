@@ -22,7 +22,7 @@ export interface GrantAdvice {
   readonly edit: IamEdit | null;
   /** One sentence: why this, or why nothing. */
   readonly why: string;
-  /** The code behind `keep`. */
+  /** Why this path itself is kept; absent where only another path stands against it. */
   readonly kept?: IdentityReason;
 }
 
@@ -44,8 +44,8 @@ export function adviseFinding(advising: Advising, finding: IdentityFinding): rea
   if (!staying || finding.subject.type === 'policy') return advice;
   return advice.map((each) => {
     if (each.edit === null) return each;
-    const why = `${each.why}, but the access would remain by ${staying.grant.source.name} (${staying.why})`;
-    return keep(each.grant, { code: staying.kept?.code ?? 'USED_BY_OTHERS', detail: why });
+    const why = `${each.why}, but the access would remain by ${staying.grant.source.name}: ${staying.why}`;
+    return { grant: each.grant, edit: null, why };
   });
 }
 

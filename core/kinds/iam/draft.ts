@@ -4,11 +4,12 @@ import { principalNamed } from '../../identity/account-index.ts';
 import { grantsService } from '../../identity/granted-services.ts';
 import { type Grant, pathsThrough } from '../../identity/grants.ts';
 import type { IdentityFinding } from '../../identity/identity-finding.ts';
-import { reportOf } from '../../identity/identity-knowledge.ts';
+import { isUsed, reportOf } from '../../identity/identity-knowledge.ts';
 import type { IdentityStep } from '../../identity/identity-step.ts';
 import { principalsTouched } from '../../identity/identity-values.ts';
 import type { IdentityCase } from '../../identity/judge.ts';
 import { youngAmong } from '../../identity/young.ts';
+import { familyOf } from '../../policy/service-families.ts';
 import type { GrantAdvice, Plans } from './advise.ts';
 import { editKey, type IamEdit, policyOfEdit } from './edit.ts';
 import { stepsOf } from './steps-of-edits.ts';
@@ -28,6 +29,8 @@ export interface IamDraft {
   /** Sentences for people. */
   readonly notes: readonly string[];
   readonly findings: readonly IdentityFinding[];
+  /** Services in use that belong to the same product as one that is taken away, sorted. */
+  readonly relatives: readonly string[];
 }
 
 /** One finding with what is advised on each of its paths. */
@@ -85,11 +88,12 @@ function draftOf(given: IdentityCase, plans: Plans, { edits: byKey, findings }: 
   const steps = stepsOf(edits);
   const touched = principalsTouched(given.index.account, steps);
   const losses = edits.map((edit) => lossOf(given, plans, edit));
+  const services = sorted(losses.flatMap((loss) => loss.services));
   return {
     title: titleOf(edits),
     edits,
     steps,
-    services: sorted(losses.flatMap(({ services }) => services)),
+    services,
     actions: sorted(losses.flatMap(({ actions }) => actions)),
     principals: touched.map(({ arn }) => arn),
     notes: [
@@ -99,7 +103,22 @@ function draftOf(given: IdentityCase, plans: Plans, { edits: byKey, findings }: 
       ]),
     ],
     findings: [...findings],
+    relatives: relativesInUse(given, services, [...findings]),
   };
+}
+
+function relativesInUse(
+  { knowledge }: IdentityCase,
+  services: readonly string[],
+  findings: readonly IdentityFinding[],
+): readonly string[] {
+  const reports = findings.map(({ subject }) => reportOf(knowledge, subject.arn));
+  const isInUse = (namespace: string): boolean =>
+    reports.some((report) => {
+      const row = report?.rows.get(namespace);
+      return row !== undefined && isUsed(row, knowledge.cutOff);
+    });
+  return sorted(services.flatMap(familyOf).filter(isInUse));
 }
 
 interface Loss {

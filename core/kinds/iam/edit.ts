@@ -1,7 +1,6 @@
 import type { PrincipalName } from '../../identity/account-identities.ts';
-import type { PolicySource } from '../../identity/account-index.ts';
+import { type PolicySource, sourceKey } from '../../identity/account-index.ts';
 import type { IdentityResource } from '../../identity/identity-step.ts';
-import { resourceKey } from '../../identity/identity-values.ts';
 
 /** One edit of an account's IAM, as a person would name it. */
 export type IamEdit =
@@ -32,13 +31,13 @@ export function editKey(edit: IamEdit): string {
     case 'deny-all':
       return `deny-all ${edit.role}`;
     default:
-      return `${edit.do} ${resourceKey(textResource(edit.source))}`;
+      return `${edit.do} ${sourceKey(edit.source)}`;
   }
 }
 
 /** The policy that an edit is about, for edits that belong together because they touch the same one; null: none. */
 export function policyOfEdit(edit: IamEdit): string | null {
-  return 'source' in edit ? resourceKey(textResource(edit.source)) : null;
+  return 'source' in edit ? sourceKey(edit.source) : null;
 }
 
 /** The resource that holds a policy's text. */

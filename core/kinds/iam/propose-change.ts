@@ -6,7 +6,6 @@ import { administratorsOf, type ControlLevels } from '../../identity/administrat
 import type { IdentityStep } from '../../identity/identity-step.ts';
 import { resourceKey } from '../../identity/identity-values.ts';
 import { trustOf } from '../../identity/trust.ts';
-import { familyOf } from '../../policy/service-families.ts';
 import type { Certificate } from '../../proof/verdict.ts';
 import type { IamDraft } from './draft.ts';
 
@@ -84,9 +83,7 @@ function riskOf(draft: IamDraft, certificate: Certificate, proposal: IamProposal
   const required: readonly string[] = configuration.requireProven;
   if (notProven.some((name) => required.includes(name))) medium.push('ACCEPTANCE_REQUIRED');
   if (draft.notes.some((note) => note.startsWith('Younger than'))) medium.push('YOUNG_PRINCIPALS');
-  const goes = new Set(draft.services);
-  if (draft.services.some((service) => familyOf(service).some((other) => !goes.has(other))))
-    medium.push('FAMILY_IN_PART');
+  if (draft.relatives.length > 0) medium.push('FAMILY_IN_USE');
   const flags = [...high, ...medium, ...notProven.map((name) => `NOT_PROVEN:${name}`)].sort();
   return { level: high.length > 0 ? 'high' : medium.length > 0 ? 'medium' : 'low', flags };
 }

@@ -1,6 +1,9 @@
+import { sourceKey } from '../../identity/account-index.ts';
+import { pathsOf } from '../../identity/grants.ts';
 import type { IdentityFinding } from '../../identity/identity-finding.ts';
 import type { IdentityCode, IdentityRefusal } from '../../identity/identity-refusal.ts';
 import type { IamDraft } from '../../kinds/iam/draft.ts';
+import { parsePolicy } from '../../policy/document.ts';
 import type { IdentityFacts } from './identity-facts.ts';
 import type { IdentityJudgement } from './next-identity-reports.ts';
 
@@ -41,6 +44,29 @@ export function refuseUnknown(
       },
     ];
   });
+}
+
+/** Texts that were not read or cannot be understood with certainty: what they grant is unknown. */
+export function refuseUnread({ given, subjects }: IdentityJudgement): readonly IdentityRefusal[] {
+  const refusals = new Map<string, IdentityRefusal>();
+  for (const subject of subjects) {
+    for (const { source } of pathsOf(given.index, subject)) {
+      if (source.document !== null) continue;
+      const { arn, name, text } = source;
+      const where = arn === null ? { subjectArn: subject.arn } : { policyArn: arn };
+      const parsed = text === null ? null : parsePolicy(text);
+      const why = parsed === null || parsed.ok ? 'it was not read' : parsed.reasons[0].detail;
+      const code = text === null ? 'EVIDENCE_MISSING' : 'MALFORMED_POLICY';
+      refusals.set(sourceKey(source), { code, ...where, detail: `${name} was left out: ${why}` });
+    }
+  }
+  return [...refusals.values()];
+}
+
+/** What would leave nobody who may do everything in IAM. */
+export function refuseLastAdministrator(draft: IamDraft): readonly IdentityRefusal[] {
+  const detail = `"${draft.title}" would leave nobody in the account who may do everything in IAM`;
+  return refuseDraft('LAST_ADMINISTRATOR', draft, detail);
 }
 
 /** Subjects that are never touched: one refusal for all that they leave unused. */

@@ -1,14 +1,18 @@
 import { dayMilliseconds } from '../../base/limits.ts';
-import { type AccountIndex, indexAccount, type PolicySource } from '../../identity/account-index.ts';
+import {
+  type AccountIndex,
+  indexAccount,
+  type PolicySource,
+  sourceKey,
+} from '../../identity/account-index.ts';
 import { detectIdentities, type IdentityDetection } from '../../identity/detect-identities.ts';
 import type { IdentityFinding } from '../../identity/identity-finding.ts';
 import type { ReportLevel } from '../../identity/identity-report.ts';
-import { resourceKey } from '../../identity/identity-values.ts';
 import type { IdentityCase } from '../../identity/judge.ts';
 import { type Subject, subjectsOf } from '../../identity/subject.ts';
 import { adviseFinding, type Plans } from '../../kinds/iam/advise.ts';
-import type { AdvisedFinding } from '../../kinds/iam/draft.ts';
-import { textResource } from '../../kinds/iam/edit.ts';
+import { type AdvisedFinding, draftsOf, type IamDraft } from '../../kinds/iam/draft.ts';
+import { keepAdministrators, textsOf } from '../../kinds/iam/last-administrator.ts';
 import { planText, type TextPlan } from '../../kinds/iam/text-plan.ts';
 import type { IdentityFacts, IdentityRequest } from './identity-facts.ts';
 
@@ -27,6 +31,8 @@ export interface IdentityJudgement {
   /** Open findings that are about services, with the advice on each path. */
   readonly advised: readonly AdvisedFinding[];
   readonly plans: Plans;
+  /** What they come to, before anything is proved. */
+  readonly drafts: readonly IamDraft[];
 }
 
 /**
@@ -48,25 +54,36 @@ export function nextIdentityReports(
 /** Judges the account by the reports so far: findings, and what to do about each of their paths. Throws for a choice that the account does not have. */
 export function judgeIdentities(facts: IdentityFacts, request: IdentityRequest): IdentityJudgement {
   const index = indexAccount(facts.identities);
-  const given = caseOf(index, facts, request);
-  const chosen = subjectsOf(index, request.choice);
+  const first = judgeOnce(caseOf(index, facts, request, new Set()), request);
+  const { refused } = keepAdministrators(facts.identities, facts.controls, first.drafts);
+  if (refused.length === 0) return first;
+  // IAM stays with the last administrator, and everything else is judged again around it.
+  return judgeOnce(caseOf(index, facts, request, textsOf(first.given, refused)), request);
+}
+
+function judgeOnce(given: IdentityCase, request: IdentityRequest): IdentityJudgement {
+  const chosen = subjectsOf(given.index, request.choice);
   if (!chosen.ok) throw new Error(chosen.reasons[0].detail);
-  const detection = detectIdentities(given, chosen.value);
+  const subjects = chosen.value;
+  const detection = detectIdentities(given, subjects);
   const open = detection.findings.filter(({ kind, status }) => status === 'open' && kind !== 'unused-role');
   const plans = plansOf(given, open);
   const openKeys = new Set(open.map(({ serviceNamespace, subject }) => `${subject.arn} ${serviceNamespace}`));
   const isOpen = (arn: string, namespace: string): boolean => openKeys.has(`${arn} ${namespace}`);
   // Reports of subjects come first: with them many of the others need not be asked.
-  const isComplete = chosen.value.every(
-    ({ arn }) => given.knowledge.reports.has(arn) || detection.notJudged.has(arn),
-  );
-  const advised = isComplete
-    ? open.map((finding) => ({ finding, advice: adviseFinding({ given, plans, isOpen }, finding) }))
-    : [];
-  return { given, subjects: chosen.value, detection, advised, plans };
+  const { reports } = given.knowledge;
+  const isComplete = subjects.every(({ arn }) => reports.has(arn) || detection.notJudged.has(arn));
+  const advise = (finding: IdentityFinding) => adviseFinding({ given, plans, isOpen }, finding);
+  const advised = isComplete ? open.map((finding) => ({ finding, advice: advise(finding) })) : [];
+  return { given, subjects, detection, advised, plans, drafts: draftsOf(given, plans, advised) };
 }
 
-function caseOf(index: AccountIndex, facts: IdentityFacts, request: IdentityRequest): IdentityCase {
+function caseOf(
+  index: AccountIndex,
+  facts: IdentityFacts,
+  request: IdentityRequest,
+  lastAdministrators: ReadonlySet<string>,
+): IdentityCase {
   const { asOf, configuration, level, thresholdDays } = request;
   const { catalogue, managementAccountId, organizationId, ownRoleArns, place } = facts;
   return {
@@ -84,6 +101,7 @@ function caseOf(index: AccountIndex, facts: IdentityFacts, request: IdentityRequ
     level,
     thresholdDays,
     asOf,
+    lastAdministrators,
   };
 }
 
@@ -92,12 +110,12 @@ function plansOf(given: IdentityCase, open: readonly IdentityFinding[]): Plans {
   const findings = new Map<string, Set<IdentityFinding>>();
   for (const finding of open)
     for (const { source } of finding.grants) {
-      const key = resourceKey(textResource(source));
+      const key = sourceKey(source);
       findings.set(key, (findings.get(key) ?? new Set()).add(finding));
     }
   const made = new Map<string, TextPlan>();
   return (source: PolicySource): TextPlan => {
-    const key = resourceKey(textResource(source));
+    const key = sourceKey(source);
     const plan = made.get(key) ?? planText(given, source, [...(findings.get(key) ?? [])]);
     made.set(key, plan);
     return plan;

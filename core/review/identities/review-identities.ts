@@ -1,15 +1,21 @@
-import { administratorsOf } from '../../identity/administrators.ts';
 import type { IdentityFinding } from '../../identity/identity-finding.ts';
 import type { IdentityRefusal } from '../../identity/identity-refusal.ts';
-import { accountAfter } from '../../identity/identity-values.ts';
 import { quarantinePolicy, whyNoQuarantine } from '../../identity/quarantine.ts';
 import type { GrantAdvice } from '../../kinds/iam/advise.ts';
 import { type AdvisedFinding, draftsOf, type IamDraft } from '../../kinds/iam/draft.ts';
+import { keepAdministrators } from '../../kinds/iam/last-administrator.ts';
 import { type IamChange, iamChangeFrom } from '../../kinds/iam/propose-change.ts';
 import { proveIdentityEdit } from '../../proof/identity/certificate.ts';
 import type { IdentitySubject } from '../../proof/identity/subject.ts';
 import type { IdentityFacts, IdentityRequest } from './identity-facts.ts';
-import { refuseBlocked, refuseDraft, refuseHeld, refuseUnknown } from './identity-refusals.ts';
+import {
+  refuseBlocked,
+  refuseDraft,
+  refuseHeld,
+  refuseLastAdministrator,
+  refuseUnknown,
+  refuseUnread,
+} from './identity-refusals.ts';
 import { type IdentityJudgement, judgeIdentities } from './next-identity-reports.ts';
 
 /** What a review of one account decides: findings with advice, the changes that answer them, and what it will not do. */
@@ -26,10 +32,11 @@ export interface IdentityDecision {
 export function reviewIdentities(facts: IdentityFacts, request: IdentityRequest): IdentityDecision {
   const judgement = judgeIdentities(facts, request);
   const { advised, detection, given, plans } = judgement;
+  const { controls, identities } = facts;
   const quarantines = quarantinesOf(facts, request, judgement);
-  const drafts = draftsOf(given, plans, [...advised, ...quarantines.advised]);
-  const safe = keepAdministrators(facts, drafts);
-  const { changes, refusals } = propose(facts, request, judgement, safe.drafts);
+  const drafts = [...judgement.drafts, ...draftsOf(given, plans, quarantines.advised)];
+  const { kept, refused } = keepAdministrators(identities, controls, drafts);
+  const { changes, refusals } = propose(facts, request, judgement, kept);
   return {
     judgement,
     findings: detection.findings,
@@ -37,11 +44,12 @@ export function reviewIdentities(facts: IdentityFacts, request: IdentityRequest)
     changes,
     refusals: [
       ...refuseUnknown(facts, judgement),
+      ...refuseUnread(judgement),
       ...detection.refusals,
       ...refuseHeld(detection.findings),
       ...refuseBlocked(judgement),
       ...quarantines.refusals,
-      ...safe.refusals,
+      ...refused.flatMap(refuseLastAdministrator),
       ...refusals,
     ],
   };
@@ -119,32 +127,8 @@ function namespaceOf(action: string): string {
   return action.slice(0, action.indexOf(':'));
 }
 
-function reach({ principals, services }: IamDraft): number {
-  return principals.length * services.length;
-}
-
-/** Somebody must be left who may do everything in IAM, after all changes together. */
-function keepAdministrators(
-  { controls, identities }: IdentityFacts,
-  drafts: readonly IamDraft[],
-): { readonly drafts: readonly IamDraft[]; readonly refusals: readonly IdentityRefusal[] } {
-  const before = new Set(administratorsOf(identities, controls));
-  if (before.size === 0) return { drafts, refusals: [] };
-  const kept: IamDraft[] = [];
-  const refusals: IdentityRefusal[] = [];
-  let account = identities;
-  for (const draft of drafts) {
-    const after = accountAfter(account, draft.steps);
-    const isAbout = draft.principals.some((arn) => before.has(arn));
-    if (isAbout && !administratorsOf(after, controls).some((arn) => before.has(arn))) {
-      const detail = `"${draft.title}" would leave nobody in the account who may do everything in IAM`;
-      refusals.push(...refuseDraft('LAST_ADMINISTRATOR', draft, detail));
-      continue;
-    }
-    account = after;
-    kept.push(draft);
-  }
-  return { drafts: kept, refusals };
+function reach({ actions, principals, services }: IamDraft): number {
+  return principals.length * (services.length + actions.length);
 }
 
 /** Unused roles: reported with the advice to deny everything, or stopped where that is wanted and nothing speaks against it. */

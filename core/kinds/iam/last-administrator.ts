@@ -1,0 +1,45 @@
+import type { AccountIdentities } from '../../identity/account-identities.ts';
+import { sourceKey } from '../../identity/account-index.ts';
+import { administratorsOf, type ControlLevels } from '../../identity/administrators.ts';
+import { pathsThrough } from '../../identity/grants.ts';
+import { accountAfter } from '../../identity/identity-values.ts';
+import type { IdentityCase } from '../../identity/judge.ts';
+import type { IamDraft } from './draft.ts';
+
+/** Drafts that may be carried out together, and those that would leave nobody who may do everything in IAM. */
+export interface AdministratorCheck {
+  readonly kept: readonly IamDraft[];
+  readonly refused: readonly IamDraft[];
+}
+
+/** Judges all drafts together, one after another: whatever takes IAM from the last administrator is refused. */
+export function keepAdministrators(
+  account: AccountIdentities,
+  controls: ControlLevels,
+  drafts: readonly IamDraft[],
+): AdministratorCheck {
+  const before = new Set(administratorsOf(account, controls));
+  const kept: IamDraft[] = [];
+  const refused: IamDraft[] = [];
+  let standing = account;
+  for (const draft of drafts) {
+    const after = accountAfter(standing, draft.steps);
+    const isAbout = draft.principals.some((arn) => before.has(arn));
+    const isLast = isAbout && !administratorsOf(after, controls).some((arn) => before.has(arn));
+    (isLast ? refused : kept).push(draft);
+    if (!isLast) standing = after;
+  }
+  return { kept, refused };
+}
+
+/** The texts that refused drafts would have changed or taken away, by `sourceKey`. */
+export function textsOf({ index }: IdentityCase, drafts: readonly IamDraft[]): ReadonlySet<string> {
+  const keys = drafts.flatMap(({ edits }) =>
+    edits.flatMap((edit) => {
+      if (edit.do === 'leave-group')
+        return pathsThrough(index, edit.group).map(({ source }) => sourceKey(source));
+      return 'source' in edit ? [sourceKey(edit.source)] : [];
+    }),
+  );
+  return new Set(keys);
+}
