@@ -29,7 +29,7 @@ export function wireIdentities(roles: MemberRoles, options: PatienceOptions = {}
   const meter = createMeter(clock);
   const sts = createStsClient(meter, createPatience(clock, options));
   const caller = createCaller(sts);
-  const sessions = createIdentitySessions(sts, caller, roles, {
+  const sessions = createIdentitySessions(sts, caller, roles, clock, {
     toRead: (place, credentials) => readingPorts(place, options, credentials),
     toWrite: (_place, credentials) => ({ writer: writerWith(credentials) }),
   });

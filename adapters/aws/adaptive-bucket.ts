@@ -1,70 +1,93 @@
 import type { Clock } from '../ports.ts';
 import type { TokenBucket } from './token-bucket.ts';
 
-/** How far back calls are counted to learn what AWS takes, in milliseconds. */
-const windowMilliseconds = 2_000;
-/** A throttle takes this share of the rate; those of the same second tell nothing new. */
-const decrease = 0.85;
+/** How far back calls are counted that AWS took, and how much of that must have passed to tell a rate, in milliseconds. */
+const window = { longest: 2_000, shortest: 1_000 };
+/** After a throttle the rate is at most so much of what it was, and so much of what AWS took; throttles of the same second tell nothing new. */
+const decrease = { ofRate: 0.9, ofTaken: 0.95 };
 const episodeMilliseconds = 1_000;
-/** Growth of the rate each second, as a share of the rate after the last throttle. */
-const growthSharePerSecond = 0.05;
+/** Growth of the rate a second, for each second without a throttle: a little at first, fast where nothing happens. */
+const growth = 0.05;
 /** The rate never falls below this, in calls a second: nothing is throttled for ever. */
 const lowestRate = 0.5;
+/** A throttle after few calls tells that others use the same quota, not what AWS takes: it is then slowed down to this, in calls a second. */
+const leastLearned = 5;
+/** The next in the queue looks at the rate again after so many milliseconds at most. */
+const longestLook = 200;
+/** A rate that has grown to this is no limit: everything passes again, in calls a second. */
+const noLimit = 1_000;
 
-/** A token bucket of an operation whose rate AWS does not publish. It lets everything pass until AWS throttles, then goes on at what AWS took, a little less at each throttle, and a little more while there is none. */
+interface Pace {
+  /** At `slowedAt`, in calls a second. */
+  readonly slowedTo: number;
+  readonly slowedAt: number;
+  tokens: number;
+  countedAt: number;
+}
+
+/** A token bucket of an operation whose rate AWS does not publish. It lets everything pass until AWS throttles, then goes on at what AWS took, a little less at each throttle, and more again while there is none. */
 export function createAdaptiveBucket(clock: Clock): TokenBucket {
-  const sent: number[] = [];
-  let pace: { rate: number; countedAt: number; growth: number; tokens: number; slowedAt: number } | null =
-    null;
+  const taken: number[] = [];
+  let pace: Pace | null = null;
+  let queue: Promise<void> = Promise.resolve();
+
+  const rateOf = ({ slowedAt, slowedTo }: Pace): number => {
+    const seconds = Math.max(0, clock.now() - slowedAt) / 1000;
+    return slowedTo * Math.exp((growth * seconds ** 2) / 2);
+  };
 
   const count = (): void => {
     if (!pace) return;
-    const now = clock.now();
-    const seconds = Math.max(0, now - pace.countedAt) / 1000;
-    pace.tokens = Math.min(1, pace.tokens + seconds * pace.rate);
-    pace.rate += seconds * pace.growth;
-    pace.countedAt = now;
+    const rate = rateOf(pace);
+    const seconds = Math.max(0, clock.now() - pace.countedAt) / 1000;
+    pace.tokens = Math.min(1, pace.tokens + seconds * rate);
+    pace.countedAt = clock.now();
+    if (rate >= noLimit) pace = null;
   };
 
-  const slowDownTo = (wanted: number): void => {
+  /** Calls a second that AWS took of late, or since the last throttle. */
+  const takenRate = (since: number): number => {
     const now = clock.now();
-    const rate = Math.max(lowestRate, wanted);
-    pace = {
-      rate,
-      countedAt: now,
-      growth: rate * growthSharePerSecond,
-      tokens: Math.min(0, pace?.tokens ?? 0),
-      slowedAt: now,
-    };
+    const start = Math.max(since, now - window.longest);
+    const calls = taken.filter((at) => at >= start).length;
+    return calls / (Math.max(window.shortest, now - start) / 1000);
+  };
+
+  const slowDown = (): void => {
+    const now = clock.now();
+    if (pace && now - pace.slowedAt < episodeMilliseconds) return;
+    const slowedTo = pace
+      ? Math.max(
+          lowestRate,
+          Math.min(rateOf(pace) * decrease.ofRate, takenRate(pace.slowedAt) * decrease.ofTaken),
+        )
+      : Math.max(leastLearned, takenRate(taken[0] ?? now) * decrease.ofTaken);
+    pace = { slowedTo, slowedAt: now, countedAt: now, tokens: 0 };
+  };
+
+  /** The first in the queue looks again and again: the rate may have grown while it waited. */
+  const leave = async (): Promise<void> => {
+    for (count(); pace && pace.tokens < 1; count()) {
+      const milliseconds = ((1 - pace.tokens) / rateOf(pace)) * 1000;
+      await clock.wait(Math.max(1, Math.min(milliseconds, longestLook)));
+    }
+    if (pace) pace.tokens -= 1;
   };
 
   return {
-    take: async () => {
-      count();
-      if (pace) {
-        // Going below zero reserves a place: whoever comes later waits for one token more.
-        pace.tokens -= 1;
-        if (pace.tokens < 0) await clock.wait(Math.ceil((-pace.tokens / pace.rate) * 1000));
-        return;
-      }
+    take: () => {
+      queue = queue.then(leave);
+      return queue;
+    },
+    passed: () => {
       const now = clock.now();
-      while ((sent[0] ?? now) <= now - windowMilliseconds) sent.shift();
-      sent.push(now);
+      while ((taken[0] ?? now) < now - window.longest) taken.shift();
+      taken.push(now);
     },
     throttled: () => {
       count();
-      if (!pace) {
-        // The call that was throttled was not taken.
-        const first = sent[0] ?? clock.now();
-        const seconds = Math.max(episodeMilliseconds, clock.now() - first) / 1000;
-        slowDownTo((sent.length - 1) / seconds);
-      } else if (clock.now() - pace.slowedAt >= episodeMilliseconds) {
-        slowDownTo(pace.rate * decrease);
-      }
+      slowDown();
     },
-    rate: () => {
-      count();
-      return pace?.rate ?? Number.POSITIVE_INFINITY;
-    },
+    rate: () => (pace ? rateOf(pace) : Number.POSITIVE_INFINITY),
   };
 }

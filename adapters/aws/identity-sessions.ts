@@ -1,7 +1,7 @@
 import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
 import { identityLimits } from '../../core/base/limits.ts';
 import type { IdentitySessions, MemberRoles, UnreachableAccount } from '../identity-ports.ts';
-import type { Caller, RefusalKind } from '../ports.ts';
+import type { Caller, Clock, RefusalKind } from '../ports.ts';
 import type { Credentials } from './clients.ts';
 import { unreadable } from './policy-document.ts';
 import { type AwsRefusal, isAwsRefusal, refusing } from './refusal.ts';
@@ -23,6 +23,8 @@ type Writing = Extract<Awaited<ReturnType<IdentitySessions['openToWrite']>>, { s
 
 /** Refusals that every other account would meet too. */
 const fatalKinds: readonly RefusalKind[] = ['credentials', 'clock', 'endpoint', 'set-up'];
+/** The SDK asks for new credentials so long before they end, in milliseconds. */
+const renewalMilliseconds = 300_000;
 /** Said in CloudTrail of every read. */
 const readSessionName = 'organization-access-review';
 /** Characters of a session's name and of a source identity (STS API reference, AssumeRole). */
@@ -33,6 +35,7 @@ export function createIdentitySessions(
   sts: STSClient,
   caller: Caller,
   roles: MemberRoles,
+  clock: Clock,
   use: SessionUse,
 ): IdentitySessions {
   const open = async <Opened>(
@@ -53,7 +56,7 @@ export function createIdentitySessions(
       ...(policy && { sessionPolicy: policy(place) }),
     };
     try {
-      const credentials = await sessionOf(sts, assumption);
+      const credentials = await sessionOf(sts, clock, assumption);
       return { status: 'open', accountId, ...with_(place, credentials) };
     } catch (error) {
       if (!isAwsRefusal(error) || fatalKinds.includes(error.kind)) throw error;
@@ -98,12 +101,16 @@ interface Assumption {
   readonly sessionPolicy?: string;
 }
 
-/** Assumes the role now, so that an account that cannot be entered is known at once, and again whenever the SDK finds the session about to end. */
-async function sessionOf(sts: STSClient, assumption: Assumption): Promise<Credentials> {
-  let first: Awaited<ReturnType<typeof assume>> | null = await assume(sts, assumption);
+/** Assumes the role now, so that an account that cannot be entered is known at once, and again when the session is about to end. Clients of one session share it. */
+async function sessionOf(sts: STSClient, clock: Clock, assumption: Assumption): Promise<Credentials> {
+  let session = await assume(sts, assumption);
+  let renewal: ReturnType<typeof assume> | null = null;
   return async () => {
-    const session = first ?? (await assume(sts, assumption));
-    first = null;
+    if (session.expiration.getTime() - clock.now() > renewalMilliseconds) return session;
+    renewal ??= assume(sts, assumption).finally(() => {
+      renewal = null;
+    });
+    session = await renewal;
     return session;
   };
 }

@@ -68,6 +68,7 @@ export function createMeter(clock: Clock): PacingMeter {
     calls[operation] = (calls[operation] ?? 0) + 1;
     try {
       const result = await next(input);
+      bucket.passed?.();
       if (generations.includes(operation)) noteJob(result, jobIds);
       return result;
     } catch (error) {

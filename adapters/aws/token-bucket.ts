@@ -4,8 +4,10 @@ import type { Clock } from '../ports.ts';
 export interface TokenBucket {
   /** Resolves when the next call may leave; callers are served in the order they asked. */
   take(): Promise<void>;
-  /** Tells that AWS throttled a call: the rate is halved and the stock is gone. */
+  /** Tells that AWS throttled a call: fewer leave from now on. */
   throttled(): void;
+  /** Tells that AWS took a call; a bucket with a published rate need not know. */
+  passed?(): void;
   /** Calls a second that are allowed now. */
   rate(): number;
 }
