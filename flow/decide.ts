@@ -20,7 +20,7 @@ import {
   spend,
 } from '../core/change/links/links.ts';
 import type { DecisionRefusal } from '../core/change/links/refusal.ts';
-import { withoutServices } from '../core/kinds/scp/withdraw.ts';
+import { kindOf } from '../core/kinds/kinds.ts';
 import { untilUtc } from '../core/message/words.ts';
 
 /** What deciding needs. */
@@ -180,7 +180,7 @@ function nextRevision(
   const exempted = events.find((event) => event.type === 'services-exempted');
   if (!exempted || record.state.status !== 'proposed') return [];
   const head = { at: exempted.at, actor: exempted.actor };
-  const content = withoutServices(record.content, exempted.services, configuration);
+  const content = kindOf(record.content).withoutServices(record.content, exempted.services, configuration);
   if (!content) {
     const reason = {
       code: 'EXEMPTED',

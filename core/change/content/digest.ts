@@ -1,7 +1,8 @@
-import { canonicalJson, type Json } from '../../base/canonical-json.ts';
+import { canonicalJson } from '../../base/canonical-json.ts';
 import { sha256 } from '../../base/sha256.ts';
-import type { ChangeContent, Resource, Step } from './change.ts';
+import type { ChangeContent } from './change.ts';
 import { coveredByV1 } from './content-v1.ts';
+import { digestedResource } from './resource-types.ts';
 
 /** What a change edits: an SCP that exists, or a new one for a target. */
 export type ChangeSubject = { readonly policyId: string } | { readonly newAtTarget: string };
@@ -33,7 +34,9 @@ export function changeDigest(content: Omit<ChangeContent, 'digest'>): string {
   };
   if (content.format === 1) return sha256(canonicalJson({ ...covered, ...coveredByV1(content) }));
   const { format, kind, services } = content;
-  const steps = content.steps.map(stepFields);
+  const steps = content.steps.map(({ resource, before, after }) => {
+    return { resource: digestedResource(resource), before, after };
+  });
   return sha256(canonicalJson({ ...covered, format, kind, services, steps }));
 }
 
@@ -51,16 +54,4 @@ export function digestMismatch(
   const { digest, id, revision } = content;
   const detail = `what is stored of ${id}, revision ${revision}, is not what its digest ${digest.slice(0, 12)} stands for`;
   return { code: 'DIGEST_MISMATCH', detail };
-}
-
-// Spelled out, so that a field which somebody adds to a resource later does not slip by the digest unseen.
-function stepFields({ resource, before, after }: Step): Json {
-  return { resource: resourceFields(resource), before, after };
-}
-
-function resourceFields(resource: Resource): Json {
-  const { type } = resource;
-  if (type === 'attachment') return { type, targetId: resource.targetId };
-  if (resource.policyId !== null) return { type, policyId: resource.policyId };
-  return { type, policyId: null, name: resource.name, description: resource.description };
 }

@@ -33,11 +33,6 @@ export function editOf({
   throw new Error('no step of the change writes the text of an SCP');
 }
 
-/** Whether a step writes the text of an SCP, and not an attachment. */
-export function writesText({ resource }: Pick<Step, 'resource'>): boolean {
-  return resource.type === 'policy-text';
-}
-
 /** The same steps undone: backwards, with before and after swapped. */
 export function undone(steps: readonly Step[]): readonly Step[] {
   return steps.map(({ resource, before, after }) => ({ resource, before: after, after: before })).reverse();

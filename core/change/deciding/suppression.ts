@@ -1,4 +1,4 @@
-import { editOf } from '../content/edit.ts';
+import { subjectOf } from '../content/subject.ts';
 import { wroteNothing } from '../life/journal.ts';
 import type { ChangeRecord } from '../life/life.ts';
 
@@ -31,7 +31,7 @@ export function openChangeFrom({ content, state }: ChangeRecord): OpenChange | n
   if (!waits) return null;
   return {
     id: content.id,
-    policyId: editOf(content).policyId,
+    policyId: subjectOf(content).policyId,
     targetIds: content.targets.map((target) => target.id),
     services: content.services,
     frozen: state.status !== 'proposed',

@@ -1,16 +1,15 @@
 import { baseDigest } from '../../change/content/digest.ts';
 import { editOf } from '../../change/content/edit.ts';
-import { type Applied, appliedText, policyIdOf } from '../../change/life/applied.ts';
+import type { Applied } from '../../change/life/applied.ts';
 import type { EventBody } from '../../change/life/events.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
+import { driftEndedCode, openDrift } from '../../change/life/open-drift.ts';
 import { canonicalPolicy, meansTheSame } from '../../policy/same-meaning.ts';
 import type { PolicyTarget } from '../../policy/service-control-policy.ts';
 import { list } from '../../proof/subject.ts';
+import { appliedText, policyIdOf } from './applied.ts';
 import { isPutBack } from './put-back.ts';
 import { noLongerDenied, type WatchFacts } from './watch-facts.ts';
-
-/** The code of the history's note that an SCP is as applied again. */
-const driftEndedCode = 'DRIFT_ENDED';
 
 /** So many services or targets are named. */
 const most = 10;
@@ -32,16 +31,6 @@ export function driftNews(
     ];
   }
   return [{ type: 'noted', code: driftEndedCode, detail: 'the SCP is as it was applied again' }];
-}
-
-/** The drift of the current revision that was told last and has not ended, or null. */
-export function openDrift({ history, revision }: Pick<ChangeRecord, 'history' | 'revision'>): string | null {
-  const last = history.findLast(
-    (event) =>
-      event.revision === revision &&
-      (event.type === 'drift-detected' || (event.type === 'noted' && event.code === driftEndedCode)),
-  );
-  return last?.type === 'drift-detected' ? last.detail : null;
 }
 
 /** When our changes wrote each SCP last (epoch ms, by policy id), or began to, by their journals. */
