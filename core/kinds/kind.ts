@@ -42,8 +42,9 @@ export interface TextEdit {
 
 /** How a change is told to people, in every channel. */
 export interface Telling {
-  /** What is edited, in one word: `SCP`. */
+  /** What is edited, in one word and in full: `SCP`, `Service control policy`. */
   readonly noun: string;
+  readonly fullNoun: string;
   /** What is done, as the headline begins: `Deny 2 unused services`. */
   readonly deed: string;
   /** One line a service, as a difference shows it: `+`. */
@@ -55,7 +56,8 @@ export interface Telling {
   readonly inheritance: { readonly waits: string; readonly inForce: string };
   /** What a roll back does. */
   readonly rollBack: string;
-  /** What a person does by hand once it can be rolled back no more. */
+  /** What takes an applied change back: by the product while it may, and what a person does by hand. */
+  readonly mend: string;
   readonly byHand: string;
   /** At least one. */
   readonly edits: readonly [TextEdit, ...TextEdit[]];

@@ -66,7 +66,10 @@ async function readLivePolicy(writer: ApplyPorts['writer'], policyId: string): P
   }
 }
 
-/** Where the SCP was attached to another target, or detached from one, while it was written: AWS takes no condition under which it writes, so this is seen only now, and whoever approved has to know at once. */
+/**
+ * Tells where the SCP was attached to another target, or detached from one, while it was written. AWS takes no condition
+ * under which it writes, so this is seen only now, and whoever approved has to know at once.
+ */
 async function otherTargets(
   { writer }: ApplyPorts,
   record: ChangeRecord,

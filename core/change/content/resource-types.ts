@@ -18,7 +18,7 @@ interface ResourceType<Of> {
 const isSameText = (read: Value, sent: Value): boolean =>
   read === null || sent === null ? read === sent : meansTheSame(read, sent);
 
-/** One entry for each type of resource: a type without one does not compile. Its port is in `adapters/wire.ts`. */
+/** One entry for each type of resource: a type without one does not compile. What writes it stands in `adapters/aws/policy-writer.ts`. */
 const resourceTypes: { readonly [Type in Resource['type']]: ResourceType<ResourceOf<Type>> } = {
   'policy-text': {
     digested: (resource) => {

@@ -1,5 +1,5 @@
 import type { Step } from '../content/change.ts';
-import { undone } from '../content/edit.ts';
+import { undone } from '../content/undone.ts';
 import type { EventBody, Failure, UndoOutcome } from '../life/events.ts';
 import { type JournalLine, sendingSince, wasSent } from '../life/journal.ts';
 import type { ChangeRecord } from '../life/life.ts';

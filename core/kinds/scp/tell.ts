@@ -9,6 +9,7 @@ export function tell(content: ChangeContent): Telling {
   const { after, before, policyId: id, policyName: name } = editOf(content);
   return {
     noun: 'SCP',
+    fullNoun: 'Service control policy',
     deed: `Deny ${counted(content.services.length, 'unused service')}`,
     sign: '+',
     servicesTitle: 'Denied from then on',
@@ -19,6 +20,7 @@ export function tell(content: ChangeContent): Telling {
     },
     rollBack:
       'The SCP gets its earlier text back. If somebody edited it since, exactly what this change added is taken out and the rest is left alone.',
+    mend: 'roll back',
     byHand: 'take it out of the SCP by hand',
     edits: [{ id, name, before, after, meaning: meaningOf(before, after) }],
   };
