@@ -1,4 +1,5 @@
 import type { Configuration } from '../base/configuration.ts';
+import type { Result } from '../base/result.ts';
 import type { ChangeContent, Step } from '../change/content/change.ts';
 import type { Judge, ReadBack } from '../change/engine/next-action.ts';
 import type { ChangeEvent, Failure } from '../change/life/events.ts';
@@ -26,6 +27,16 @@ export interface OrganizationSeen {
 
 /** What a review saw, by what it reviews. A kind of change that this review tells nothing of answers that nothing is new. */
 export type Seen = OrganizationSeen;
+
+/** What is asked back of an applied change. */
+export interface GiveBackRequest {
+  readonly services: readonly string[];
+  readonly reason: string;
+  /** How many people must approve. */
+  readonly requiredApprovals: number;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
 
 /** Says what has happened to an applied change that nobody decided. */
 export type Watcher = (record: ChangeRecord) => readonly ChangeEvent[];
@@ -56,6 +67,12 @@ export interface Telling {
   readonly inheritance: { readonly waits: string; readonly inForce: string };
   /** What a roll back does. */
   readonly rollBack: string;
+  /** Whether it may be rolled back at all. */
+  readonly undoable: boolean;
+  /** Whether single services may be exempted from it. */
+  readonly exemptible: boolean;
+  /** What approving does, after the word `Approve`. */
+  readonly approve: string;
   /** What takes an applied change back: by the product while it may, and what a person does by hand. */
   readonly mend: string;
   readonly byHand: string;
@@ -96,6 +113,11 @@ export interface Kind<Live> {
     withdrawn: readonly string[],
     configuration: Configuration,
   ): ChangeContent | null;
+
+  /** The change that gives services of an applied one back. `latest`: the change of ours that wrote the same last. */
+  draftGiveBack(record: ChangeRecord, latest: ChangeRecord, request: GiveBackRequest): Result<ChangeContent>;
+  /** Why nobody may do this with the change in any state, with a way out, or null. */
+  notPossible(content: ChangeContent, what: 'roll-back' | 'exempt'): string | null;
 
   tell(content: ChangeContent): Telling;
 }

@@ -76,14 +76,14 @@ export function statusWords(
     case 'apply-failed': {
       const failed = `It could not be applied on ${minuteUtc(state.failedAt)}`;
       const next = mayHaveWritten(state.journal)
-        ? 'A part of it was written, or may have been: it can be rolled back.'
+        ? `A part of it was written, or may have been: ${told.undoable ? 'it can be rolled back' : `look at the ${told.noun}`}.`
         : 'Nothing was changed; the next review proposes again what still holds.';
       const { code, detail } = state.failure;
       return words('apply failed', `${failed}: ${detail} (${code}). ${next}`, `${failed}. ${next}`);
     }
     case 'interrupted': {
       const stopped = `${state.during === 'apply' ? 'Applying' : 'Rolling back'} was interrupted on ${minuteUtc(state.interruptedAt)}`;
-      const next = `Nothing goes on by itself: a person must look at the ${told.noun} and roll back, or leave it. If the write did not take place, an approver lets it go on: npx oar changes resume ${record.id} --reason "…"`;
+      const next = `Nothing goes on by itself: a person must look at the ${told.noun}${told.undoable ? ' and roll back, or leave it' : ''}. If the write did not take place, an approver lets it go on: npx oar changes resume ${record.id} --reason "…"`;
       return words('interrupted', `${stopped}: ${ended(state.detail)} ${next}`, `${stopped}. ${next}`);
     }
     case 'rejected':
@@ -161,7 +161,8 @@ function laterWords(record: ChangeRecord): string {
   return why === null ? '' : ` This may be out of date, and nothing can be decided here: ${why}.`;
 }
 
-function rollBackWords(until: number, now: number, { noun }: Telling): string {
+function rollBackWords(until: number, now: number, { noun, undoable }: Telling): string {
+  if (!undoable) return 'It is not rolled back: a review may propose the denial again, from fresh evidence.';
   return now < until
     ? `It can be rolled back until ${minuteUtc(until)}.`
     : `It could be rolled back until ${minuteUtc(until)}; from then on only a new edit of the ${noun} takes it back.`;

@@ -132,13 +132,13 @@ export function changeView(record: ChangeRecord, context: ViewContext): ChangeVi
     cutOff: content.asOf - content.thresholdDays * dayMilliseconds,
     decideBy: state.status === 'proposed' ? state.expiresAt : null,
     ifNobodyAnswers: 'If nobody answers, it expires unapplied.',
-    ifApproved: ifApproved(configuration),
+    ifApproved: ifApproved(configuration, told),
     applyNotBefore: state.status === 'approved' ? state.applyNotBefore : null,
     approvals: {
       given: approversOf(record).map(name),
       ...approvalCounts(record, configuration),
     },
-    rollBackUntil: state.status === 'applied' ? state.rollBackUntil : null,
+    rollBackUntil: state.status === 'applied' && told.undoable ? state.rollBackUntil : null,
     whyRevised: whyRevised(record),
     history: historyLines(record, name),
     notReached: notReached(record, name),
@@ -175,14 +175,14 @@ export function isOver(status: ChangeStatus): boolean {
   return ['rejected', 'snoozed', 'expired', 'superseded', 'cancelled', 'rolled-back'].includes(status);
 }
 
-function ifApproved({ coolingMinutes, rollBackDays }: Configuration): string {
+function ifApproved({ coolingMinutes, rollBackDays }: Configuration, { undoable }: Telling): string {
   const wait =
     coolingMinutes === 0
       ? 'within a minute or two'
       : `${duration(coolingMinutes)} later; until then every approver can cancel it`;
   return (
     `Once it is approved, it is applied ${wait}. Right before, everything is read and proved again: ` +
-    `if anything differs, nothing is written. It can be rolled back for ${plural(rollBackDays, 'day')}.`
+    `if anything differs, nothing is written. ${undoable ? `It can be rolled back for ${plural(rollBackDays, 'day')}.` : 'It is not rolled back.'}`
   );
 }
 

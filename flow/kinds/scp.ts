@@ -4,11 +4,13 @@ import type { ChangeRecord } from '../../core/change/life/life.ts';
 import type { StoredChange } from '../../core/change/life/stored-change.ts';
 import { policyIdOf } from '../../core/kinds/scp/applied.ts';
 import { driftNews } from '../../core/kinds/scp/drift.ts';
+import { isGiveBack, noRollBack } from '../../core/kinds/scp/give-back.ts';
 import { scp } from '../../core/kinds/scp/kind.ts';
 import type { LivePolicy } from '../../core/kinds/scp/live-policy.ts';
 import type { ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';
 import { type ApplyPorts, callFailureOf } from '../apply-ports.ts';
 import type { KindInFlow } from './kind-in-flow.ts';
+import { proveGiveBackAgain } from './scp-give-back.ts';
 import { proveAgain } from './scp-proof.ts';
 
 /** Edits of SCPs with what is read for them. */
@@ -20,15 +22,19 @@ export const scpInFlow: KindInFlow<LivePolicy> = {
       ? readById(ports, change.record)
       : readLive(ports, change, known.policyId, null),
   proveAgain: async (ports, content, notBefore) => {
-    const { policies, reason, tree } = await proveAgain(ports, content, notBefore);
+    const proved = isGiveBack(content)
+      ? await proveGiveBackAgain(ports, content)
+      : await proveAgain(ports, content, notBefore);
+    const { policies, reason, tree } = proved;
     return {
       ...{ reason, tree },
       // A new SCP's name is looked up in what the proof read, until it may have been made.
       look: (change, known) => readLive(ports, change, known.policyId, known.mayBeMade ? null : policies),
     };
   },
-  // Nothing is denied by it, so it needs no new proof.
-  voidsRollBack: async () => null,
+  // Nothing is denied by undoing a deny, so that needs no new proof. Undoing a give-back would deny.
+  voidsRollBack: async (_, { content }) =>
+    isGiveBack(content) ? { code: 'NOT_PROVEN', detail: noRollBack } : null,
   seenWhenApplied: otherTargets,
 };
 
@@ -78,7 +84,7 @@ async function otherTargets(
 ): Promise<readonly EventBody[]> {
   const { content, state } = record;
   // One that is gone altogether denies nothing any more: the next review tells.
-  if (live === null || state.status !== 'applied') return [];
+  if (live === null || state.status !== 'applied' || isGiveBack(content)) return [];
   const approved = content.targets.map(({ id }) => id);
   if (live.targetIds.length === approved.length && approved.every((id) => live.targetIds.includes(id)))
     return [];

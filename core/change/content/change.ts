@@ -78,6 +78,8 @@ export interface ChangeContent {
   readonly organizationId: string;
   /** Which part of `core/kinds` knows it. */
   readonly kind: ChangeKind;
+  /** What its kind does with it, where that is not to deny: `give-back` takes services out of a deny of ours. */
+  readonly intent?: 'give-back';
   /** In the order in which they are written. Undoing is the same list backwards with before and after swapped. */
   readonly steps: readonly Step[];
   /** The guard: the targets that the SCP must have, or is to get; no others may have come. */
@@ -86,7 +88,7 @@ export interface ChangeContent {
   readonly confirm: string;
   /** The entity that `confirm` names. */
   readonly confirmEntityId: string;
-  /** Namespaces that the change denies, sorted. */
+  /** Namespaces that the change denies, or gives back, sorted. */
   readonly services: readonly string[];
   /** Every member account below every target, sorted, each once. */
   readonly accountIds: readonly string[];

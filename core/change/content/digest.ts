@@ -13,6 +13,16 @@ export function changeId(organizationId: string, subject: ChangeSubject, base: s
   return `chg-${sha256(`${organizationId}|${name}|${base}`).slice(0, 12)}`;
 }
 
+/** The id of a change that gives services back: of the same SCP, text and services it is the same. */
+export function giveBackId(
+  organizationId: string,
+  policyId: string,
+  services: readonly string[],
+  base: string,
+): string {
+  return `chg-${sha256(`${organizationId}|give-back:${services.join(',')}|${policyId}|${base}`).slice(0, 12)}`;
+}
+
 /** SHA-256 (64 hex) of the state that a change starts from: the text as read (null: there is no SCP yet) and the ids of its targets, in any order. */
 export function baseDigest(before: string | null, targetIds: readonly string[]): string {
   return sha256(
@@ -33,11 +43,12 @@ export function changeDigest(content: Omit<ChangeContent, 'digest'>): string {
     requiredApprovals: content.requiredApprovals,
   };
   if (content.format === 1) return sha256(canonicalJson({ ...covered, ...coveredByV1(content) }));
-  const { format, kind, services } = content;
+  const { format, intent, kind, services } = content;
   const steps = content.steps.map(({ resource, before, after }) => {
     return { resource: digestedResource(resource), before, after };
   });
-  return sha256(canonicalJson({ ...covered, format, kind, services, steps }));
+  const meant = intent === undefined ? {} : { intent };
+  return sha256(canonicalJson({ ...covered, ...meant, format, kind, services, steps }));
 }
 
 /** The content with its digest, by the formula of today. */

@@ -17,15 +17,16 @@ export interface Subject {
   readonly resourceIds: readonly string[];
 }
 
-type About = Pick<ChangeContent, 'kind' | 'services' | 'steps' | 'targets'>;
+type About = Pick<ChangeContent, 'intent' | 'kind' | 'services' | 'steps' | 'targets'>;
 
 /** One reading for each kind: a kind without one does not compile. */
 const subjects: { readonly [Kind in ChangeKind]: (content: About) => Subject } = {
   scp: (content) => {
     const { kind, policyId, policyName } = editOf(content);
+    const { intent } = content;
     return {
       eventPrefix: 'SCP',
-      eventFields: { kind, policyId, policyName },
+      eventFields: { kind, policyId, policyName, ...(intent === undefined ? {} : { intent }) },
       ...{ policyId, policyName },
       resourceIds: policyId === null ? [] : [policyId],
     };

@@ -34,7 +34,8 @@ export function openChangeFrom({ content, state }: ChangeRecord): OpenChange | n
     policyId: subjectOf(content).policyId,
     targetIds: content.targets.map((target) => target.id),
     services: content.services,
-    frozen: state.status !== 'proposed',
+    // While services are asked back, nothing is added to what they are taken out of.
+    frozen: state.status !== 'proposed' || content.intent === 'give-back',
     baseDigest: content.baseDigest,
   };
 }
@@ -50,6 +51,11 @@ export function suppressionFrom(
     services: content.services,
   };
   const last = history.at(-1);
+  if (content.intent === 'give-back') {
+    // Deciding against a give-back is no decision against the deny.
+    if (state.status !== 'applied') return null;
+    return { ...common, until: state.appliedAt + restMilliseconds, why: `given back by ${id}` };
+  }
   switch (state.status) {
     case 'rejected':
       return {

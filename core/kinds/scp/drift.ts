@@ -18,7 +18,7 @@ const most = 10;
 export function driftNews(
   record: ChangeRecord,
   state: Applied,
-  facts: Pick<WatchFacts, 'policies' | 'ownWrites' | 'readSince'>,
+  facts: Pick<WatchFacts, 'givenBack' | 'policies' | 'ownWrites' | 'readSince'>,
 ): readonly EventBody[] {
   const policy = facts.policies.find(({ id }) => id === policyIdOf(record));
   // An SCP that is attached but was not read tells nothing: neither a drift nor its end.
@@ -50,7 +50,7 @@ export function ownWritesOf(records: readonly ChangeRecord[]): ReadonlyMap<strin
 function driftOf(
   record: ChangeRecord,
   state: Applied,
-  facts: Pick<WatchFacts, 'policies' | 'ownWrites' | 'readSince'>,
+  facts: Pick<WatchFacts, 'givenBack' | 'policies' | 'ownWrites' | 'readSince'>,
 ): string | null {
   const { content } = record;
   const policyId = policyIdOf(record);
@@ -63,15 +63,19 @@ function driftOf(
   const text = policy.targets.length > 0 ? policy.text : null;
   // Where a later change of ours left another text, only what this one denies is looked for.
   const isRewritten = (facts.ownWrites.get(policy.id) ?? 0) > state.appliedAt;
-  const lost = text === null ? [] : noLongerDenied(text, edit);
+  const givenBack = (facts.givenBack?.get(policy.id) ?? []).flatMap(({ at, services }) =>
+    at > state.appliedAt ? services : [],
+  );
+  const gone = text === null ? [] : noLongerDenied(text, edit);
+  const lost = gone.filter((service) => !givenBack.includes(service));
   const again = isPutBack(record, facts) ? ': it is the one from before this change again' : '';
   if (lost.length > 0) parts.push(`its text no longer denies ${list(lost, most)}${again}`);
   else if (text !== null && !isRewritten && !meansTheSame(text, appliedText(record)))
     parts.push('its text was edited; what this change denies is still denied');
   const expected = content.targets.map(({ id }) => id);
-  const gone = content.targets.filter(({ id }) => !policy.targets.some((target) => target.id === id));
+  const detached = content.targets.filter(({ id }) => !policy.targets.some((target) => target.id === id));
   const added = policy.targets.filter(({ id }) => !expected.includes(id));
-  if (gone.length > 0) parts.push(`it is no longer attached to ${namesOf(gone)}`);
+  if (detached.length > 0) parts.push(`it is no longer attached to ${namesOf(detached)}`);
   if (added.length > 0) parts.push(`it is also attached to ${namesOf(added)}, for which nothing was proved`);
   if (parts.length === 0) return null;
   const targetIds = policy.targets.map(({ id }) => id);

@@ -1,7 +1,9 @@
+import type { ChangeRecord } from '../../change/life/life.ts';
 import type { Kind } from '../kind.ts';
 import { policyIdOf } from './applied.ts';
 import { judgeApply } from './apply-step.ts';
 import { ownWritesOf } from './drift.ts';
+import { draftGiveBack, givenBackIn, isGiveBack, noExemption, noRollBack } from './give-back.ts';
 import { type LivePolicy, readBack, shows } from './live-policy.ts';
 import { outdated } from './outdated.ts';
 import { tell } from './tell.ts';
@@ -24,16 +26,21 @@ export const scp: Kind<LivePolicy> = {
   outdated,
   isUndoneByHand,
   watcher: (seen, written) => {
-    const facts = {
-      ...seen,
-      ownWrites: ownWritesOf(written.filter(({ content }) => content.kind === 'scp')),
-    };
+    const own = written.filter(({ content }) => content.kind === 'scp');
+    const facts = { ...seen, ownWrites: ownWritesOf(own), givenBack: givenBackIn(own) };
     return (record) => watchApplied(record, facts);
   },
   withoutServices,
+  draftGiveBack,
+  notPossible: (content, what) => {
+    if (!isGiveBack(content)) return null;
+    return what === 'roll-back' ? noRollBack : noExemption;
+  },
   tell,
 };
 
-function servicesOf(records: Parameters<Kind<LivePolicy>['judgeUndo']>[2]): readonly string[] {
-  return [...new Set(records.flatMap(({ content }) => content.services))].sort();
+/** What other changes of the same SCP deny: what they give back needs nothing to stay. */
+function servicesOf(records: readonly ChangeRecord[]): readonly string[] {
+  const denies = records.filter(({ content }) => !isGiveBack(content));
+  return [...new Set(denies.flatMap(({ content }) => content.services))].sort();
 }

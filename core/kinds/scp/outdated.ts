@@ -5,6 +5,7 @@ import type { Failure } from '../../change/life/events.ts';
 import { useBelow } from '../../finding/knowledge.ts';
 import { day } from '../../proof/subject.ts';
 import type { OrganizationSeen } from '../kind.ts';
+import { isGiveBack } from './give-back.ts';
 
 /** Why a review no longer stands behind an open proposal, or null: its SCP has another text or other targets now, or somebody used what it would deny. */
 export function outdated(
@@ -28,7 +29,8 @@ export function outdated(
   for (const target of content.targets) {
     if (!tree.entities.has(target.id))
       return { code: 'TARGET_GONE', detail: `${target.name} (${target.id}) no longer exists` };
-    for (const service of content.services) {
+    // Use speaks against a deny, never against giving back.
+    for (const service of isGiveBack(content) ? [] : content.services) {
       const use = useBelow(knowledge, target.id, service);
       if (use.kind !== 'used') continue;
       const detail = `${target.name} (${target.id}) used ${service} on ${day(use.at)}`;

@@ -3,6 +3,7 @@ import { propagationMilliseconds } from '../../change/life/applied.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
 import type { OrganizationSeen } from '../kind.ts';
 import { policyIdOf } from './applied.ts';
+import { isGiveBack } from './give-back.ts';
 
 /**
  * Whether somebody has put the SCP back behind our back. The id of an edit stands for the text and targets that it starts
@@ -14,6 +15,7 @@ export function isUndoneByHand(
   { policies, readSince }: Pick<OrganizationSeen, 'policies' | 'readSince'>,
 ): boolean {
   const { state } = record;
+  if (isGiveBack(record.content)) return false;
   if (state.status !== 'applied' || readSince < state.appliedAt + propagationMilliseconds) return false;
   if (editOf(record.content).policyId !== null) return true;
   const created = policyIdOf(record);

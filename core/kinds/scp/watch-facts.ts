@@ -2,12 +2,15 @@ import type { Edit } from '../../change/content/edit.ts';
 import { parsePolicy } from '../../policy/document.ts';
 import { denialOf, isStronger } from '../../policy/standing.ts';
 import type { OrganizationSeen } from '../kind.ts';
+import type { givenBackIn } from './give-back.ts';
 
 /** What a review read that tells how an applied change fares. Times are epoch milliseconds. */
 export interface WatchFacts
   extends Pick<OrganizationSeen, 'tree' | 'moves' | 'policies' | 'reports' | 'readSince' | 'now'> {
   /** When a change of ours wrote each SCP last, or began to, by policy id. */
   readonly ownWrites: ReadonlyMap<string, number>;
+  /** What applied give-backs took out of each SCP and when, by policy id; absent: nothing. */
+  readonly givenBack?: ReturnType<typeof givenBackIn>;
 }
 
 /** The services of a change that a text denies less than the text that was applied did. A text that cannot be read denies nothing for sure. */
