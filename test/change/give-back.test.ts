@@ -4,8 +4,11 @@ import { openChangeFrom, suppressionFrom } from '../../core/change/deciding/supp
 import { kindOf } from '../../core/kinds/kinds.ts';
 import { driftNews } from '../../core/kinds/scp/drift.ts';
 import { draftGiveBack, givenBackIn } from '../../core/kinds/scp/give-back.ts';
+import { changeMail } from '../../core/message/change-mail.ts';
+import { dueNotices } from '../../core/message/notices.ts';
 import { proveGiveBack } from '../../core/proof/give-back.ts';
 import cases from '../cases/change/give-back.json' with { type: 'json' };
+import { peopleConfiguration, viewOf } from '../message/sample-view.ts';
 import { bodiesOfCreation, bodiesUntil, lived } from './lives.ts';
 import { afterText, beforeText, content, day, newPolicyContent, proposal, start } from './samples.ts';
 
@@ -153,6 +156,24 @@ describe('an applied give-back', () => {
       ...{ verdict: 'write', told: { outcome: 'removed' } },
       write: { after: beforeText },
     });
+  });
+
+  test('is told as what it is, with no link to roll back', () => {
+    const open = lived(proposal(drafted.value), []);
+    const view = viewOf(open);
+    expect(view.headline).toBe('Give back 1 denied service in Development (2 accounts)');
+    expect(view.ifApproved).toContain('It is not rolled back.');
+    const ben = { name: 'Bob', email: 'bob@example.com' };
+    const { subject, text } = changeMail({ kind: 'decide', view, to: ben, url: 'https://example.com/x' });
+    expect(subject).toContain('[SCP] Decide');
+    expect(text).toContain('-lex:*');
+    expect(text).not.toContain('+lex:*');
+    const linksOf = (record: typeof given) =>
+      dueNotices(record, peopleConfiguration(), start + day).flatMap(({ link }) => link?.purpose ?? []);
+    expect(linksOf(open)).toContain('decide');
+    expect(linksOf(given)).toEqual([]);
+    expect(linksOf(edited)).toContain('roll-back');
+    expect(viewOf(given).statusSentence).toContain('It is not rolled back');
   });
 
   test('is neither rolled back nor exempted from', () => {

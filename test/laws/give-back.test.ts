@@ -18,7 +18,7 @@ test('a give-back changes the verdict of no action but those of the services tha
     fc.property(policyText, someServices, someExemption, (text, services, exemptPrincipals) => {
       const denied = addDeny(text, { services, exemptPrincipals, maximumCharacters: 100_000 });
       if (!denied.ok) return;
-      const named = services.slice(0, Math.ceil(services.length / 2));
+      const named: readonly string[] = services.slice(0, Math.ceil(services.length / 2));
       const removal = removeDeny(denied.value.text, { services: named });
       if (!removal.ok) return;
       const [before, after] = [read(denied.value.text), read(removal.value.text)];
