@@ -158,6 +158,25 @@ describe('an applied give-back', () => {
     });
   });
 
+  test('keeps no SCP attached that the roll back of the deny detaches', () => {
+    const text = policy(deny('DenyUnusedServices', 'dms', 'lex'));
+    const made = lived(
+      proposal(newPolicyContent({ after: text, services: ['dms', 'lex'] })),
+      bodiesOfCreation('p-made00000'),
+    );
+    const taken = draftGiveBack(made, made, asked(['lex']));
+    if (!taken.ok) throw new Error(taken.reasons[0].detail);
+    const back = lived(proposal(taken.value), bodiesUntil('applied'));
+    const live = { id: 'p-made00000', text: editOf(taken.value).after, targetIds: ['ou-ex01-development'] };
+    const [, attach] = made.content.steps;
+    if (!attach) throw new Error('there is no second step');
+    const undo = { ...attach, before: attach.after, after: attach.before };
+    const judge = kindOf(made.content).judgeUndo(made, live, [back]);
+    expect(judge(undo, { isOpen: false, isOurs: false })).toMatchObject({
+      ...{ verdict: 'write', told: { outcome: 'detached' } },
+    });
+  });
+
   test('is told as what it is, with no link to roll back', () => {
     const open = lived(proposal(drafted.value), []);
     const view = viewOf(open);
