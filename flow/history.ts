@@ -2,10 +2,11 @@ import type { Stores } from '../adapters/store-ports.ts';
 import { dayMilliseconds } from '../core/base/limits.ts';
 import type { OpenChange, Suppression } from '../core/change/deciding/suppression.ts';
 import { openChangeFrom, suppressionFrom } from '../core/change/deciding/suppression.ts';
-import { policyIdOf } from '../core/change/life/applied.ts';
 import type { ChangeRecord } from '../core/change/life/life.ts';
 import { type ChangeStatus, changeStatuses } from '../core/change/life/state.ts';
 import { type AccountMoves, mergeMoves, movesSeen } from '../core/finding/moves.ts';
+import { kindOf } from '../core/kinds/kinds.ts';
+import { policyIdOf } from '../core/kinds/scp/applied.ts';
 import { ownWritesOf } from '../core/kinds/scp/drift.ts';
 import { appliedEditFrom } from '../core/kinds/scp/put-back.ts';
 import type { ReviewRequest } from '../core/review/review-facts.ts';
@@ -70,7 +71,7 @@ async function readChanges(
   for (const { id, organizationId, status } of await stores.changes.listByStatus(living)) {
     if (organizationId !== snapshot.tree.id) continue;
     const record = await (mayFail.includes(status) ? readWritten(stores, id) : readRecord(stores, id));
-    if (!record) continue;
+    if (!record || kindOf(record.content).proposedBy !== 'organization') continue;
     records.push(record);
     const open = openChangeFrom(record);
     if (open) openChanges.push(open);

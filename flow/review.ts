@@ -3,6 +3,7 @@ import type { ReviewPorts } from '../adapters/ports.ts';
 import type { Configuration } from '../core/base/configuration.ts';
 import { parseJsonFile } from '../core/base/json-file.ts';
 import { type StartedBy, type Starter, starterOf } from '../core/change/life/starter.ts';
+import type { Seen } from '../core/kinds/kind.ts';
 import { type ReviewDecision, review } from '../core/review/review.ts';
 import { parseReviewEvent, type ReviewEvent, requestOf } from '../core/review/review-event.ts';
 import type { ReviewFacts, ReviewRequest } from '../core/review/review-facts.ts';
@@ -26,6 +27,13 @@ export interface ReviewRun {
   readonly facts: ReviewFacts;
   readonly decision: ReviewDecision;
   readonly result: ReviewResult;
+}
+
+/** What a run shows of changes that were proposed before. `now` in epoch milliseconds. */
+export function seenBy({ decision, facts, startedAt }: ReviewRun, now: number): Seen {
+  const { moves, policies, reports, tree } = facts;
+  const { knowledge } = decision.judgement;
+  return { review: 'organization', tree, moves, policies, reports, knowledge, readSince: startedAt, now };
 }
 
 /** What a review may be given beside its event. */

@@ -1,7 +1,7 @@
 import { sha256 } from '../../core/base/sha256.ts';
 import type { AffectedAccount, ChangeContent } from '../../core/change/content/change.ts';
 import { upToDate as contentFormatUpToDate } from '../../core/change/content/content-v1.ts';
-import { editOf } from '../../core/change/content/edit.ts';
+import { subjectOf } from '../../core/change/content/subject.ts';
 import type { ChangeEvent } from '../../core/change/life/events.ts';
 import { servicesIn, startersIn } from '../../core/change/life/led-to.ts';
 import { notUnderstood, replay } from '../../core/change/life/life.ts';
@@ -49,7 +49,7 @@ export function changeKey(id: string): string {
 export function packChange(stored: StoredChange, version: number, writeId: string): PackedChange {
   const { record, links, outbox } = stored;
   const { content } = record;
-  const { policyId, policyName } = editOf(content);
+  const { policyId, policyName } = subjectOf(content);
   const later = notUnderstood(record);
   if (later !== null) throw new Error(`change ${record.id} cannot be written: ${later}`);
   const evidence = new Map<string, string>();

@@ -19,7 +19,9 @@ describe('the view of a change', () => {
       decideBy: start + 3 * day,
       applyNotBefore: null,
       approvals: { given: [], required: 1, missing: 1, why: null },
-      meaning: { summary: '+7 services denied, nothing removed, 1 other statement unchanged' },
+      told: {
+        edits: [{ meaning: { summary: '+7 services denied, nothing removed, 1 other statement unchanged' } }],
+      },
     });
     expect(view.ifApproved).toContain('4 hours later');
     expect(view.cutOff).toBe(view.asOf - 180 * day);

@@ -1,10 +1,11 @@
 import { dayMilliseconds } from '../../base/limits.ts';
 import { editOf } from '../../change/content/edit.ts';
-import { type Applied, policyIdOf, propagationMilliseconds } from '../../change/life/applied.ts';
+import { type Applied, propagationMilliseconds } from '../../change/life/applied.ts';
 import type { EventBody } from '../../change/life/events.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
 import { namedPlace } from '../../finding/moves.ts';
 import { isWithin } from '../../organization/organization.ts';
+import { policyIdOf } from './applied.ts';
 import { noLongerDenied, type WatchFacts } from './watch-facts.ts';
 
 /** An attempt as an event tells it. */
