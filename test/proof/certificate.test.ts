@@ -183,3 +183,56 @@ describe('raw evidence', () => {
     expect(failing(subject({ moves: new Map([['222222222222', new Set([dev])]]) }))).toEqual([]);
   });
 });
+
+describe('moves that nobody can know of', () => {
+  const account = '222222222221';
+  const atAccount = {
+    policies: [fullAccess(tree), policy('p-trial0001', before, [target(tree, account)])],
+    edit: { targets: [target(tree, account)] },
+  };
+  const own = reportOf(tree, account, usual, services);
+  test.each<[history: string, Parameters<typeof subject>[0], verdict: string, detail: RegExp]>([
+    [
+      'trees from the cut-off on',
+      { movesKnownSince: now - 180 * day },
+      'ok',
+      /earlier trees since 2026-05-26/,
+    ],
+    [
+      'trees from a moment later',
+      { movesKnownSince: now - 180 * day + 1 },
+      'not-proven',
+      /the earliest stored tree is of 2026-05-26/,
+    ],
+    ['no tree', { movesKnownSince: null }, 'not-proven', /no earlier tree is stored.*180 days/],
+    [
+      'no tree, but the target is an account with a report of its own',
+      { ...atAccount, movesKnownSince: null, reports: [own] },
+      'ok',
+      /wherever an account was before/,
+    ],
+    [
+      'no tree, and the account is judged by the report of its OU',
+      { ...atAccount, movesKnownSince: null },
+      'not-proven',
+      /no earlier tree is stored/,
+    ],
+    [
+      'no tree, and one of two targets is an OU',
+      {
+        movesKnownSince: null,
+        policies: [
+          fullAccess(tree),
+          policy('p-trial0001', before, [target(tree, account), target(tree, backend)]),
+        ],
+        edit: { targets: [target(tree, account), target(tree, backend)] },
+        reports: [own, reportOf(tree, backend, usual, services)],
+      },
+      'not-proven',
+      /no earlier tree is stored/,
+    ],
+  ])('%s', (_, given, verdict, detail) => {
+    const result = prove(subject(given)).checks.find(({ name }) => name === 'no-moved-accounts');
+    expect(result).toEqual({ name: 'no-moved-accounts', verdict, detail: expect.stringMatching(detail) });
+  });
+});
