@@ -236,3 +236,36 @@ describe('moves that nobody can know of', () => {
     expect(result).toEqual({ name: 'no-moved-accounts', verdict, detail: expect.stringMatching(detail) });
   });
 });
+
+describe('what the proof could not see is named', () => {
+  const broken = policy('p-broken000', '{"Version":"2012-10-17","Statement":[', [target(tree, dev)]);
+  const trial = policy('p-trial0001', before, [target(tree, dev)]);
+  test.each<[what: string, check: string, given: Parameters<typeof subject>[0], detail: RegExp]>([
+    [
+      'an SCP above that is no policy',
+      'only-intended-denied',
+      { policies: [fullAccess(tree), trial, { ...broken, targets: [target(tree, 'r-test')] }] },
+      /without broken000 \(p-broken000\)/,
+    ],
+    [
+      'services with trusted access',
+      'protected-untouched',
+      { trustedServicePrincipals: null },
+      /organizations:ListAWSServiceAccessForOrganization/,
+    ],
+  ])('%s', (_, check, given, detail) => {
+    const { ok, checks: results } = prove(subject(given));
+    expect(ok).toBe(true);
+    expect(results.find(({ name }) => name === check)).toEqual({
+      name: check,
+      verdict: 'not-proven',
+      detail: expect.stringMatching(detail),
+    });
+  });
+
+  test('an SCP elsewhere that is no policy does not matter', () => {
+    const policies = [fullAccess(tree), trial, { ...broken, targets: [target(tree, 'ou-test-prod0000')] }];
+    const { checks: results } = prove(subject({ policies }));
+    expect(results.find(({ name }) => name === 'only-intended-denied')?.verdict).toBe('ok');
+  });
+});
