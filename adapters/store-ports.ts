@@ -209,14 +209,29 @@ export interface StoredRequest {
   readonly outcome: RequestOutcome | null;
 }
 
+/** How many requests may be open, of everybody and of one asker, and since when (epoch ms) one counts. */
+export interface OpenBound {
+  /** What is the same for all credentials that may be one person's. */
+  readonly asker: string;
+  readonly most: number;
+  readonly mostOfOne: number;
+  readonly since: number;
+}
+
+/** Too many requests are open: as many as one asker may have, or as many as there may be. With their ids, sorted. */
+export interface OpenFull {
+  readonly full: 'own' | 'all';
+  readonly ids: readonly string[];
+}
+
 /** Keeps the reviews that people asked for. */
 export interface RequestStore {
-  /** Writes a request that is not stored yet, if fewer than `most` that were asked for after `since` (epoch ms) are open, however many are written at once. The table may drop it from `expiresAt` (epoch ms) on. */
+  /** Writes a request that is not stored yet, if the bound leaves room, however many are written at once. The table may drop it from `expiresAt` (epoch ms) on. */
   put(
     request: RequestedReview,
     expiresAt: number,
-    bound: { readonly most: number; readonly since: number },
-  ): Promise<'created' | 'exists' | 'full'>;
+    bound: OpenBound,
+  ): Promise<'created' | 'exists' | OpenFull>;
   /** A request, or null. Read consistently. */
   load(id: string): Promise<StoredRequest | null>;
   /** Takes a request to run it: for one invocation alone, however often that one tries. Null if another has it or there is none. */
