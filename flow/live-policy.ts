@@ -3,7 +3,7 @@ import type { Failure } from '../core/change/life/events.ts';
 import type { LivePolicy } from '../core/kinds/scp/live-policy.ts';
 import { callFailureOf } from './apply-ports.ts';
 
-/** How long a write may take to show (well within `resumeMilliseconds`, so that one which was lost is sent again by the next attempt), and how often it is looked for, in milliseconds: Organizations is eventually consistent. */
+/** How long a write may take to show, and how often it is looked for, in milliseconds: Organizations is eventually consistent. Well within `resumeMilliseconds`, so that one which was lost is sent again by the next attempt. */
 const showing = { bound: 25_000, interval: 500 } as const;
 
 /** The SCP as it stands now: text exactly as read, and its targets; null if there is none. */

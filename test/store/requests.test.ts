@@ -25,6 +25,7 @@ const isFull = (answer: unknown): boolean => typeof answer === 'object';
 const open = async (since: number, most: number): Promise<boolean> => {
   const id = `req-probe${String(Math.random()).slice(2, 12)}`;
   const answer = await requests.put({ ...request, id, requestedAt: start + 10 }, start, {
+    asker: 'ana',
     most,
     mostOfOne: most,
     since,
