@@ -5,7 +5,12 @@ import type { StoredChange } from '../core/change/life/stored-change.ts';
 import type { CompletedReport } from '../core/finding/access-report.ts';
 import type { Finding } from '../core/finding/finding.ts';
 import type { AccountPlace } from '../core/finding/moves.ts';
-import type { RequestedReview, RequestOutcome } from '../core/review/requested-review.ts';
+import type {
+  OpenBound,
+  OpenFull,
+  RequestedReview,
+  RequestOutcome,
+} from '../core/review/requested-review.ts';
 
 /** Something was stored by a later version of this software, in a format that this one does not know. The message names the item and the way out. */
 export class NewerFormat extends Error {
@@ -207,21 +212,6 @@ export interface StoredRequest {
   readonly started: { readonly at: number; readonly reviewId: string } | null;
   /** Null until it ended. */
   readonly outcome: RequestOutcome | null;
-}
-
-/** How many requests may be open, of everybody and of one asker, and since when (epoch ms) one counts. */
-export interface OpenBound {
-  /** What is the same for all credentials that may be one person's. */
-  readonly asker: string;
-  readonly most: number;
-  readonly mostOfOne: number;
-  readonly since: number;
-}
-
-/** Too many requests are open: as many as one asker may have, or as many as there may be. With their ids, sorted. */
-export interface OpenFull {
-  readonly full: 'own' | 'all';
-  readonly ids: readonly string[];
 }
 
 /** Keeps the reviews that people asked for. */

@@ -1,5 +1,5 @@
 import type { Clock } from '../adapters/ports.ts';
-import type { OpenFull, OutboxStore, RequestStore } from '../adapters/store-ports.ts';
+import type { OutboxStore, RequestStore } from '../adapters/store-ports.ts';
 import type { Configuration } from '../core/base/configuration.ts';
 import { dayMilliseconds } from '../core/base/limits.ts';
 import { personBehind } from '../core/base/principal-arn.ts';
@@ -8,6 +8,7 @@ import { requestedEvent } from '../core/message/requested-event.ts';
 import {
   mostOpenRequests,
   mostOpenRequestsOfOne,
+  type OpenFull,
   openForMilliseconds,
   type RequestedReview,
   requestedReview,

@@ -1,5 +1,5 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { OpenBound, OpenFull } from '../store-ports.ts';
+import type { OpenBound, OpenFull } from '../../core/review/requested-review.ts';
 import { isConditionFailed } from './store-changes.ts';
 import { formatAttribute, upToDate } from './store-format.ts';
 import type { Item } from './store-items.ts';
