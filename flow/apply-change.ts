@@ -1,5 +1,6 @@
 import { isoTime } from '../core/base/iso-time.ts';
 import { digestMismatch } from '../core/change/content/digest.ts';
+import { approvalTooOld } from '../core/change/deciding/approval-age.ts';
 import { approvalVoid } from '../core/change/deciding/approval-validity.ts';
 import { nextAction } from '../core/change/engine/next-action.ts';
 import type { Failure } from '../core/change/life/events.ts';
@@ -19,7 +20,11 @@ import { type Known, type Writing, writeSteps } from './write-steps.ts';
  * from fresh reports before the first write, and journals before and after each write.
  */
 export function applyChange(ports: ApplyPorts, id: string): Promise<ApplyReport> {
-  const due = ({ record: { state } }: StoredChange) => {
+  const due = ({ record: whole }: StoredChange) => {
+    const { state } = whole;
+    const tooOld = approvalTooOld(whole, ports.configuration, ports.clock.now());
+    // Looked at before what stops writes: a freeze keeps no approval young.
+    if (tooOld) return { ends: { type: 'superseded', reason: tooOld } as const };
     if (state.status === 'applying') return true;
     if (state.status !== 'approved') return false;
     if (state.applyNotBefore <= ports.clock.now()) return true;

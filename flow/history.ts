@@ -36,17 +36,20 @@ export async function readPast(
   request: Pick<ReviewRequest, 'asOf' | 'thresholdDays'>,
 ): Promise<Pick<History, 'moves' | 'movesKnownSince' | 'namespacesSeen' | 'exemptions'>> {
   const cutOff = request.asOf - request.thresholdDays * dayMilliseconds;
-  const [recent, exemptions] = await Promise.all([
+  const [recent, older, exemptions] = await Promise.all([
     stores.reviews.reviewsSince(snapshot.tree.id, cutOff),
+    stores.reviews.reviewsOlderThan(snapshot.tree.id, cutOff),
     readExemptions(stores, snapshot.tree.id, request.asOf),
   ]);
   let moves: AccountMoves = new Map();
   let movesKnownSince: number | null = null;
-  for (const review of recent) {
+  // Newest first. The last tree before the cut-off is compared too: without it nobody sees what moved between the cut-off and the first tree after it.
+  for (const review of [...recent, ...older]) {
     const look = await stores.reviews.loadTree(review.id);
     if (look === null) continue;
     movesKnownSince = Math.min(review.asOf, movesKnownSince ?? review.asOf);
     moves = mergeMoves(moves, movesSeen(snapshot.tree, [look]));
+    if (review.asOf <= cutOff) break;
   }
   return {
     moves,

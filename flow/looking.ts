@@ -1,7 +1,7 @@
 import type { Clock } from '../adapters/ports.ts';
 import type { Failure } from '../core/change/life/events.ts';
 
-/** How long a write may take to show (well within `resumeMilliseconds`, so that one which was lost is sent again by the next attempt), and how often it is looked for, in milliseconds: AWS's control planes are eventually consistent. */
+/** How long a write may take to show, and how often it is looked for, in milliseconds: AWS's control planes are eventually consistent. Well within `resumeMilliseconds`, so that one which was lost is sent again by the next attempt. */
 const showing = { bound: 25_000, interval: 500 } as const;
 
 /** How old a look at what is written over may be when the write is sent, in milliseconds, and how often it is looked anew. */

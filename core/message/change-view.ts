@@ -72,7 +72,7 @@ export interface ChangeView {
   readonly ifApproved: string;
   /** When an approved change is written at the earliest, while it waits. */
   readonly applyNotBefore: number | null;
-  /** Names of those who approved this revision, how many must, how many are missing (who started the review is never the only one), and, while it is open, what else is to be known of who may. */
+  /** Names of those who approved this revision, how many must, how many are missing. Who started the review is never the only one. `why`, while it is open: what else is to be known of who may. */
   readonly approvals: {
     readonly given: readonly string[];
     readonly required: number;

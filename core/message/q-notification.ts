@@ -6,7 +6,7 @@ import type { NoticeKind } from './notice-kind.ts';
 import { notProvenNames, riskWords } from './risk-words.ts';
 import { dayUtc, plural } from './words.ts';
 
-/** A custom notification of Amazon Q Developer in chat applications (administrator guide, "Custom notifications"): title 250 characters, description 8,000, a next step 350, a keyword 75. */
+/** A custom notification of Amazon Q Developer in chat applications (administrator guide, "Custom notifications"). At most: title 250 characters, description 8,000, a next step 350, a keyword 75. */
 export interface QNotification {
   readonly version: '1.0';
   readonly source: 'custom';

@@ -218,3 +218,21 @@ describe('what AWS answers', () => {
     expect(own.sandbox.world.policies.has(taken.id)).toBe(true);
   });
 });
+
+test.each(['frozen', 'observe'] as const)(
+  'an approval that was held up for too long (%s) ends, and everybody is told',
+  async (hold) => {
+    const own = await open();
+    const id = await own.approved();
+    if (hold === 'frozen') await freeze(own, true);
+    const changes =
+      hold === 'frozen' ? {} : { configuration: { ...own.ports.configuration, mode: 'observe' as const } };
+    own.advance(14 * 86_400 - 60);
+    expect(await own.outcome(id, changes)).toMatch(/frozen by|mode is observe/);
+    own.advance(120);
+    expect(await own.outcome(id, changes)).toBe('superseded');
+    expect(await own.reason(id)).toMatchObject({ code: 'APPROVAL_TOO_OLD' });
+    expect(own.count('UpdatePolicy')).toBe(0);
+    expect(own.eventsOf('SCP Change Superseded')).toHaveLength(1);
+  },
+);

@@ -43,7 +43,8 @@ describe('the view of a change', () => {
 
   test('who started the review does not suffice', () => {
     const view = viewOf(lived(proposal(content(), starterNamed('bob')), [approvalOf('bob')]));
-    const why = 'Bob Okafor started the review and may not be the only one who approves.';
+    const why =
+      'Bob Okafor started the review, or lifted an exemption that led to it, and may not be the only one who approves.';
     expect(view.approvals).toEqual({ given: ['Bob Okafor'], required: 2, missing: 1, why });
     expect(view.statusSentence).toContain('until one more person approves');
     expect(view.statusSentence).toContain(why);
