@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Context } from 'aws-lambda';
 import { mailboxHash } from '../../core/base/mailbox.ts';
 import type { RequestedReview } from '../../core/review/requested-review.ts';
@@ -10,17 +10,10 @@ import { parseFault } from '../../sandbox/faults.ts';
 import { unknownEvents } from './event-schemas.ts';
 import { development } from './organization.ts';
 import { anaSession, benUser } from './ports.ts';
-import { openStory, type Story } from './story.ts';
+import type { Story } from './story.ts';
+import { storyOfTest } from './story-of-test.ts';
 
-let story: Story | undefined;
-afterEach(async () => {
-  await story?.close();
-  story = undefined;
-});
-const open = async (): Promise<Story> => {
-  story = await openStory();
-  return story;
-};
+const open = storyOfTest();
 
 async function ask(
   { configuration, ports }: Story,
