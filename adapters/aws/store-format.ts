@@ -1,5 +1,5 @@
 import { NewerFormat } from '../store-ports.ts';
-import type { Item } from './store-items.ts';
+import { type Item, joinChunks, unpacked } from './store-items.ts';
 
 /** One step from a format to the next: the stored value as the next format would have stored it. */
 type Upgrade = (stored: unknown) => unknown;
@@ -11,6 +11,7 @@ const upgrades = {
   review: [],
   result: [],
   report: [],
+  answer: [],
   tree: [],
   finding: [],
   exemption: [],
@@ -40,6 +41,13 @@ export function upToDate(kind: StoredKind, item: Item, stored: unknown): unknown
     );
   const steps: readonly Upgrade[] = upgrades[kind];
   return steps.slice(format - 1).reduce((value, upgrade) => upgrade(value), stored);
+}
+
+/** What a cut body holds, in the format of today, or null if a piece is missing. `pieces` in the order of their keys. */
+export function whole(kind: StoredKind, pieces: readonly Item[]): unknown {
+  const body = joinChunks(pieces);
+  const [first = {}] = pieces;
+  return body === null ? null : upToDate(kind, first, unpacked(body));
 }
 
 /** Format 1 kept the claims of the notifier as a note: `reader/channel/purpose`, separated by spaces. */

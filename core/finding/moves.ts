@@ -26,6 +26,23 @@ export function placesIn(tree: OrganizationTree): readonly AccountPlace[] {
   return places;
 }
 
+/** Accounts that two looks at the organization show otherwise, and the parents that they left or came to. */
+export interface Moved {
+  readonly accountIds: readonly string[];
+  readonly parentIds: readonly string[];
+}
+
+/** The accounts that a later look shows under another parent than an earlier one: moved, new or gone. */
+export function movedBetween(earlier: Iterable<AccountPlace>, later: Iterable<AccountPlace>): Moved {
+  const before = new Map(earlier);
+  const after = new Map(later);
+  const accountIds = [...new Set([...before.keys(), ...after.keys()])].filter(
+    (id) => before.get(id) !== after.get(id),
+  );
+  const parentIds = new Set(accountIds.flatMap((id) => [before.get(id) ?? [], after.get(id) ?? []].flat()));
+  return { accountIds, parentIds: [...parentIds] };
+}
+
 /** The moves of accounts of a tree that earlier looks show. */
 export function movesSeen(tree: OrganizationTree, looks: Iterable<Iterable<AccountPlace>>): AccountMoves {
   const moves = new Map<string, Set<string>>();

@@ -2,9 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import type { AccessReport } from '../../core/finding/access-report.ts';
 import { unknownPlace } from '../../core/finding/moves.ts';
 import { isWithin, type OrganizationTree } from '../../core/organization/organization.ts';
-import { judge, nextReports } from '../../core/review/next-reports.ts';
+import { judge } from '../../core/review/judgement.ts';
 import type { ReviewFacts } from '../../core/review/review-facts.ts';
 import cases from '../cases/detect/boundaries.json' with { type: 'json' };
+import { nextReports } from '../support/next-reports.ts';
 import {
   day,
   fullAccess,

@@ -5,7 +5,7 @@ import type { ServiceRow } from '../../core/finding/access-report.ts';
 import type { Finding } from '../../core/finding/finding.ts';
 import { buildKnowledge, useBelow, useOf } from '../../core/finding/knowledge.ts';
 import { unknownPlace } from '../../core/finding/moves.ts';
-import { judge } from '../../core/review/next-reports.ts';
+import { judge } from '../../core/review/judgement.ts';
 import {
   type Children,
   type PolicySketch,

@@ -8,8 +8,8 @@ import {
   isWithin,
   type OrganizationTree,
 } from '../../core/organization/organization.ts';
-import { nextReports } from '../../core/review/next-reports.ts';
 import { review } from '../../core/review/review.ts';
+import { nextReports } from '../support/next-reports.ts';
 import { day, fullAccess, now, policy, reviewOf, target, treeOf } from '../support/small-world.ts';
 
 const services = ['braket', 'dms', 'lex'];

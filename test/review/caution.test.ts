@@ -3,9 +3,9 @@ import { editOf } from '../../core/change/content/edit.ts';
 import type { AccessReport, ServiceRow } from '../../core/finding/access-report.ts';
 import { unknownPlace } from '../../core/finding/moves.ts';
 import type { PolicyTarget, ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';
-import { nextReports } from '../../core/review/next-reports.ts';
 import { review } from '../../core/review/review.ts';
 import { resultOf } from '../../core/review/review-result.ts';
+import { nextReports } from '../support/next-reports.ts';
 import {
   day,
   fullAccess,
