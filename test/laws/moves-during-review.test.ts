@@ -19,6 +19,7 @@ import {
 import { judge } from '../../core/review/judgement.ts';
 import { nextQuestions } from '../../core/review/next-questions.ts';
 import { review } from '../../core/review/review.ts';
+import type { ReviewFacts } from '../../core/review/review-facts.ts';
 import { day, fullAccess, now, policy, reviewOf, target, treeOf } from '../support/small-world.ts';
 
 const services = ['braket', 'dms', 'lex'];
@@ -152,6 +153,9 @@ function reviewed(given: World) {
     for (const question of questions) collection = withAnswer(collection, answerTo(question));
   }
   const facts = factsOf(start, collection);
+  // The same facts come of the same answers in the reverse order.
+  const reverse = [...collection.answers.values()].reverse().reduce(withAnswer, newCollection(request));
+  expect(answeredOf(factsOf(start, reverse))).toEqual(answeredOf(facts));
   const staysAt = (who: number): string | null =>
     looks.every((places) => places[who] === given.homes[who]) ? (given.homes[who] as string) : null;
   const unseen = new Set(
@@ -161,6 +165,16 @@ function reviewed(given: World) {
     }),
   );
   return { facts, unseen, decision: review(facts, request) };
+}
+
+/** What of the facts comes of answers. */
+function answeredOf({ moves, movesDuringReview, reports, unsettledAccountIds }: ReviewFacts) {
+  return {
+    moves,
+    movesDuringReview,
+    unsettledAccountIds,
+    reports: reports.map((one) => [one.entityId, one.status]),
+  };
 }
 
 /** Accounts below an entity of the tree as last read that used a service since the cut-off. */
