@@ -1,3 +1,4 @@
+import { namedAccount } from '../../core/finding/access-report.ts';
 import { NewerFormat } from '../store-ports.ts';
 import { type Item, joinChunks, unpacked } from './store-items.ts';
 
@@ -13,7 +14,7 @@ const upgrades = {
   report: [],
   answer: [],
   tree: [],
-  finding: [],
+  finding: [accountOfFinding],
   exemption: [],
   request: [],
   'open requests': [],
@@ -41,6 +42,15 @@ export function upToDate(kind: StoredKind, item: Item, stored: unknown): unknown
     );
   const steps: readonly Upgrade[] = upgrades[kind];
   return steps.slice(format - 1).reduce((value, upgrade) => upgrade(value), stored);
+}
+
+/** Format 1 kept who used a service last as a path. */
+function accountOfFinding(stored: unknown): unknown {
+  const { finding, ...rest } = stored as {
+    readonly finding: { readonly lastAccessedEntityPath: string | null };
+  };
+  const { lastAccessedEntityPath, ...same } = finding;
+  return { ...rest, finding: { ...same, lastAccessedBy: namedAccount(lastAccessedEntityPath) } };
 }
 
 /** What a cut body holds, in the format of today, or null if a piece is missing. `pieces` in the order of their keys. */

@@ -1,5 +1,5 @@
 import { type Entity, isWithin, type OrganizationTree } from '../organization/organization.ts';
-import type { AccessReport, ServiceRow } from './access-report.ts';
+import type { AccessReport } from './access-report.ts';
 
 /** The former parents (ids of roots and OUs) of every account that is known to have moved, by account id. `unknownPlace` stands for a parent that nobody saw. */
 export type AccountMoves = ReadonlyMap<string, ReadonlySet<string>>;
@@ -62,22 +62,13 @@ export function movesInRows(tree: OrganizationTree, reports: Iterable<AccessRepo
   for (const report of reports) {
     if (report.status === 'failed') continue;
     for (const row of report.rows.values()) {
-      const { accountId, parentId } = namedPlace(row);
-      const account = tree.entities.get(accountId ?? '');
-      const isMember = account?.type === 'account' && account.id !== tree.managementAccountId;
-      if (isMember && account.parentId !== parentId) addMove(moves, account.id, parentId ?? unknownPlace);
+      const { id = '', parentId = null } = row.lastAccessedBy ?? {};
+      const account = tree.entities.get(id);
+      const isMember = account?.type === 'account' && id !== tree.managementAccountId;
+      if (isMember && account.parentId !== parentId) addMove(moves, id, parentId ?? unknownPlace);
     }
   }
   return moves;
-}
-
-/** The account that a row names and the parent that its path gives it; null where the row names none. */
-export function namedPlace({ lastAccessedEntityPath }: ServiceRow): {
-  readonly accountId: string | null;
-  readonly parentId: string | null;
-} {
-  const places = lastAccessedEntityPath?.split('/').filter((part) => part !== '') ?? [];
-  return { accountId: places.at(-1) ?? null, parentId: places.at(-2) ?? null };
 }
 
 /**

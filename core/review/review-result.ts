@@ -1,8 +1,7 @@
 import { resultBytes } from '../base/limits.ts';
-import type { Refusal, RefusalCode } from '../base/refusal.ts';
+import type { Refusal } from '../base/refusal.ts';
 import type { ChangeContent, Risk } from '../change/content/change.ts';
 import { type Edit, editOf } from '../change/content/edit.ts';
-import type { Finding, FindingKind, FindingStatus } from '../finding/finding.ts';
 import {
   activeAccountsBelow,
   chainOf,
@@ -14,6 +13,7 @@ import {
 } from '../organization/organization.ts';
 import type { PolicyTarget } from '../policy/service-control-policy.ts';
 import type { Certificate } from '../proof/verdict.ts';
+import { type FindingResult, findingResult } from './finding-result.ts';
 import type { ReviewDecision } from './review.ts';
 import type { ReviewFacts, ReviewRequest } from './review-facts.ts';
 import { type SettingWithoutEffect, settingsWithoutEffect } from './settings-without-effect.ts';
@@ -37,26 +37,6 @@ export interface EntityResult {
   readonly path: string;
   readonly accounts: number;
   readonly report: EntityReport;
-}
-
-/** One finding as the result and the events give it: times as ISO 8601. */
-export interface FindingResult {
-  readonly id: string;
-  readonly kind: FindingKind;
-  readonly entityId: string;
-  readonly entityPath: string;
-  readonly serviceNamespace: string;
-  readonly serviceName: string;
-  readonly lastAccessedAt: string | null;
-  readonly daysUnused: number | null;
-  readonly lastAccessedEntityPath: string | null;
-  readonly lastAccessedRegion: string | null;
-  readonly accountsEverUsed: number;
-  readonly accounts: number;
-  readonly youngAccounts: readonly string[];
-  readonly status: FindingStatus;
-  readonly reason?: RefusalCode;
-  readonly note?: string;
 }
 
 /** One proposed change as the result gives it. */
@@ -152,11 +132,6 @@ export function fitResult(result: ReviewResult): ReviewResult {
   return { ...result, findings: [], truncated: true };
 }
 
-/** A finding with its time as ISO 8601. */
-export function findingResult(finding: Finding): FindingResult {
-  return { ...finding, lastAccessedAt: isoOrNull(finding.lastAccessedAt) };
-}
-
 /** A change as the result shows it: without what only the stored change needs. */
 export function changeResult(change: ChangeContent): ChangeResult {
   const { after, before, kind, policyId, policyName, services, targets } = editOf(change);
@@ -214,8 +189,4 @@ function reportOf(
     .filter((position) => reports[position]?.status === 'completed')
     .map((position) => reports[position]?.entityId ?? '');
   return { inferred: true, from };
-}
-
-function isoOrNull(at: number | null): string | null {
-  return at === null ? null : new Date(at).toISOString();
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { AccessReport } from '../../core/finding/access-report.ts';
+import { type AccessReport, namedAccount } from '../../core/finding/access-report.ts';
 import { unknownPlace } from '../../core/finding/moves.ts';
 import { isWithin, type OrganizationTree } from '../../core/organization/organization.ts';
 import { judge } from '../../core/review/judgement.ts';
@@ -95,7 +95,7 @@ function decide(row: Row): readonly string[] {
       services.filter((service) => !hidden(service)),
     );
     if (row.namedElsewhere !== true || report.status === 'failed') return report;
-    const elsewhere = { lastAccessedEntityPath: 'o-testorgid1/r-test/ou-test-gone0000/999999999999' };
+    const elsewhere = { lastAccessedBy: namedAccount('o-testorgid1/r-test/ou-test-gone0000/999999999999') };
     return {
       ...report,
       rows: new Map([...report.rows].map(([service, cells]) => [service, { ...cells, ...elsewhere }])),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { AccessReport, ServiceRow } from '../../core/finding/access-report.ts';
+import { type AccessReport, namedAccount, type ServiceRow } from '../../core/finding/access-report.ts';
 import { placesIn } from '../../core/finding/moves.ts';
 import {
   accountsBelow,
@@ -90,7 +90,7 @@ function ask(given: World, tree: OrganizationTree, entityId: string): AccessRepo
       serviceNamespace: service,
       serviceName: service,
       lastAccessedAt: last?.at ?? null,
-      lastAccessedEntityPath: last ? `${entityOf(tree, placeOf(last)).path}/${idOf(last.who)}` : null,
+      lastAccessedBy: namedAccount(last ? `${entityOf(tree, placeOf(last)).path}/${idOf(last.who)}` : null),
       lastAccessedRegion: last ? 'us-east-1' : null,
       accountsEverUsed: new Set(counted.map(({ who }) => who)).size,
     };

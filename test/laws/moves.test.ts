@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { AccessReport, ServiceRow } from '../../core/finding/access-report.ts';
+import { type AccessReport, namedAccount, type ServiceRow } from '../../core/finding/access-report.ts';
 import { movesSeen } from '../../core/finding/moves.ts';
 import {
   accountsBelow,
@@ -95,7 +95,7 @@ function ask({ tree, uses, attribution, failing }: World, entityId: string, at: 
         serviceNamespace: service,
         serviceName: service,
         lastAccessedAt: last?.at ?? null,
-        lastAccessedEntityPath: last ? `${entityOf(tree, placeOf(last)).path}/${last.accountId}` : null,
+        lastAccessedBy: namedAccount(last ? `${entityOf(tree, placeOf(last)).path}/${last.accountId}` : null),
         lastAccessedRegion: last ? 'us-east-1' : null,
         accountsEverUsed: new Set(counted.map((use) => use.accountId)).size,
       },

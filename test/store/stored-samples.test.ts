@@ -71,6 +71,12 @@ describe.each(sampleFiles)('what was stored once: %s', (file) => {
     expect(findings.map(({ finding }) => finding.id)).toEqual(
       expect.arrayContaining(keyed(items, 'FINDING').map(idOf)),
     );
+    for (const { finding } of findings)
+      expect(finding.lastAccessedBy?.id).toBe(finding.lastAccessedBy?.path.split('/').at(-1));
+    if (keyed(items, 'FINDING').length > 0)
+      expect(findings.some(({ finding }) => finding.lastAccessedBy?.parentId === 'ou-ex01-development')).toBe(
+        true,
+      );
     const exemptions = createExemptionStore(local.table);
     for (const item of keyed(items, 'EXEMPTION')) {
       expect(await exemptions.load(idOf(item))).toEqual(item.exemption);
