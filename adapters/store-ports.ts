@@ -5,9 +5,8 @@ import type { StoredChange } from '../core/change/life/stored-change.ts';
 import type { CompletedReport } from '../core/finding/access-report.ts';
 import type { Finding } from '../core/finding/finding.ts';
 import type { AccountPlace } from '../core/finding/moves.ts';
-import type { Answer, Collection } from '../core/review/collection.ts';
 import type { RequestedReview, RequestOutcome } from '../core/review/requested-review.ts';
-import type { ReviewRequest } from '../core/review/review-facts.ts';
+import type { CollectionStore } from './collection-ports.ts';
 
 /** Something was stored by a later version of this software, in a format that this one does not know. The message names the item and the way out. */
 export class NewerFormat extends Error {
@@ -92,14 +91,6 @@ export interface ReviewStore {
   saveTree(reviewId: string, places: readonly AccountPlace[], expiresAt: number): Promise<void>;
   /** What `saveTree` wrote, or null if that is not kept (any more). */
   loadTree(reviewId: string): Promise<readonly AccountPlace[] | null>;
-}
-
-/** Keeps the answers of reviews that are under way, until they are too old to prove anything. */
-export interface CollectionStore {
-  /** Everything that was answered to a review, or null where nothing is kept. Read consistently. */
-  load(reviewId: string): Promise<Collection | null>;
-  /** Writes an answer as it arrives, in place of an earlier one to the same question. */
-  keep(request: ReviewRequest, answer: Answer): Promise<void>;
 }
 
 /** A finding with its life. Times are epoch milliseconds. */

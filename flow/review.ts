@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import type { CollectionStore } from '../adapters/collection-ports.ts';
 import type { ReviewPorts } from '../adapters/ports.ts';
-import type { CollectionStore } from '../adapters/store-ports.ts';
 import type { Configuration } from '../core/base/configuration.ts';
 import { parseJsonFile } from '../core/base/json-file.ts';
 import { type StartedBy, type Starter, starterOf } from '../core/change/life/starter.ts';

@@ -7,7 +7,7 @@ import {
   questionId,
   withAnswer,
 } from '../../core/review/collection.ts';
-import type { CollectionStore } from '../store-ports.ts';
+import type { CollectionStore } from '../collection-ports.ts';
 import { formatAttribute, whole } from './store-format.ts';
 import { chunkItems, type Item, itemsUnder, packed, piecesById, putAll } from './store-items.ts';
 import type { Table } from './store-table.ts';

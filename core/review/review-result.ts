@@ -2,6 +2,7 @@ import { resultBytes } from '../base/limits.ts';
 import type { Refusal } from '../base/refusal.ts';
 import type { ChangeContent, Risk } from '../change/content/change.ts';
 import { type Edit, editOf } from '../change/content/edit.ts';
+import type { AccessReport } from '../finding/access-report.ts';
 import {
   activeAccountsBelow,
   chainOf,
@@ -9,6 +10,7 @@ import {
   type EntityType,
   entityOf,
   isWithin,
+  type OrganizationTree,
   ownPath,
 } from '../organization/organization.ts';
 import type { PolicyTarget } from '../policy/service-control-policy.ts';
@@ -153,7 +155,7 @@ function entitiesOf(facts: ReviewFacts, request: ReviewRequest): readonly Entity
     return entity.type !== 'account' || request.depth === 'account';
   });
   shown.sort((a, b) => (a.path < b.path ? -1 : 1));
-  const positions = new Map(facts.reports.map((report, index) => [report.entityId, index]));
+  const reports = new Map(facts.reports.map((report) => [report.entityId, report]));
   const pending = new Set(facts.pendingEntityIds);
   return shown.map((entity) => ({
     id: entity.id,
@@ -162,17 +164,17 @@ function entitiesOf(facts: ReviewFacts, request: ReviewRequest): readonly Entity
     ...ownPath(entity),
     path: entity.path,
     accounts: entity.endAccount - entity.firstAccount,
-    report: reportOf(facts, entity, positions, pending),
+    report: reportOf(tree, entity, reports, pending),
   }));
 }
 
 function reportOf(
-  { reports, tree }: ReviewFacts,
+  tree: OrganizationTree,
   entity: Entity,
-  positions: ReadonlyMap<string, number>,
+  reports: ReadonlyMap<string, AccessReport>,
   pending: ReadonlySet<string>,
 ): EntityReport {
-  const own = reports[positions.get(entity.id) ?? -1];
+  const own = reports.get(entity.id);
   if (own?.status === 'failed') return { failed: own.failure };
   if (own)
     return {
@@ -181,12 +183,8 @@ function reportOf(
       services: own.rows.size,
     };
   if (activeAccountsBelow(tree, entity) === 0) return { notJudged: 'NO_ACTIVE_ACCOUNTS' };
+  const chain = chainOf(tree, entity.id).map(({ id }) => id);
   // What lies below an entity that is still to be asked is no better known than that entity.
-  if (chainOf(tree, entity.id).some(({ id }) => pending.has(id))) return { pending: true };
-  const above = chainOf(tree, entity.id).flatMap(({ id }) => positions.get(id) ?? []);
-  const from = above
-    .sort((a, b) => a - b)
-    .filter((position) => reports[position]?.status === 'completed')
-    .map((position) => reports[position]?.entityId ?? '');
-  return { inferred: true, from };
+  if (chain.some((id) => pending.has(id))) return { pending: true };
+  return { inferred: true, from: chain.filter((id) => reports.get(id)?.status === 'completed') };
 }

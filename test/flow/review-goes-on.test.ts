@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
-import type { CollectionStore } from '../../adapters/store-ports.ts';
+import type { CollectionStore } from '../../adapters/collection-ports.ts';
 import { reviewAndPublish } from '../../flow/publish.ts';
 import { runReview } from '../../flow/review.ts';
 import { moveAccount, recordUse } from '../../sandbox/tree.ts';
