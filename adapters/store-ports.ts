@@ -11,6 +11,7 @@ import type {
   RequestedReview,
   RequestOutcome,
 } from '../core/review/requested-review.ts';
+import type { CollectionStore } from './collection-ports.ts';
 
 /** Something was stored by a later version of this software, in a format that this one does not know. The message names the item and the way out. */
 export class NewerFormat extends Error {
@@ -237,6 +238,7 @@ export interface RequestStore {
 export interface Stores {
   readonly changes: ChangeStore;
   readonly reviews: ReviewStore;
+  readonly collections: CollectionStore;
   readonly findings: FindingStore;
   readonly exemptions: ExemptionStore;
   readonly locks: LockStore;

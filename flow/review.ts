@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { CollectionStore } from '../adapters/collection-ports.ts';
 import type { ReviewPorts } from '../adapters/ports.ts';
 import type { Configuration } from '../core/base/configuration.ts';
 import { parseJsonFile } from '../core/base/json-file.ts';
@@ -46,6 +47,8 @@ export interface ReviewOptions {
   readonly mustConfirm?: boolean;
   /** How it came to run; whoever's credentials it runs with started it where nothing is said. */
   readonly startedBy?: StartedBy;
+  /** Where answers are kept as they arrive; a review that starts again under its id asks none of them twice. A dry run has them in memory alone. */
+  readonly collections?: CollectionStore;
   /** What earlier reviews know, asked for once the organization is known; a dry run leaves it out. */
   readonly readHistory?: (snapshot: OrganizationSnapshot, request: ReviewRequest) => Promise<History>;
 }
@@ -80,26 +83,28 @@ export async function runReview(
     ports.caller.identity(),
   ]);
   const reviewId = options.reviewId ?? newReviewId(startedAt);
-  const requested = requestOf(event, configuration, snapshot.tree, { reviewId, now: startedAt });
+  const collection = (await options.collections?.load(reviewId)) ?? null;
+  const now = collection?.event.asOf ?? startedAt;
+  const requested = requestOf(event, configuration, snapshot.tree, { reviewId, now });
   if (!requested.ok) throw new BadEvent(requested.reasons[0].detail);
 
   const history = options.readHistory ? await options.readHistory(snapshot, requested.value) : emptyHistory;
   const exemptions = [...configuration.exemptions, ...history.exemptions];
   const request: ReviewRequest = { ...requested.value, configuration: { ...configuration, exemptions } };
-  const collected =
-    snapshot.failure === null
-      ? await collect(ports, snapshot, request, history, { ...options, treeReadAt: startedAt })
-      : notConfirmed(
-          nothingAsked(snapshot, request, history, startedAt),
-          snapshot.failure,
-          ports.clock.now(),
-          options.onProgress,
-        );
   const [, partition = ''] = callerArn.split(':');
   const starter = starterOf(options.startedBy ?? { type: 'caller' }, callerArn, configuration);
   const startedWith = starter.type === 'principal' ? { startedWith: starter.arn } : {};
-  const facts = { ...collected, partition, decidedExemptions: history.exemptions, ...startedWith };
-  const decision = review(facts, request);
+  const known = { ...snapshot, ...history, partition, decidedExemptions: history.exemptions, ...startedWith };
+  const start = nothingAsked(known, request, startedAt);
+  const { facts, judgement } =
+    snapshot.failure === null
+      ? await collect(ports, start, request, {
+          ...options,
+          ...{ treeReadAt: startedAt, policyIds: policyIdsOf(history), collection },
+          onAnswer: async (answer) => options.collections?.keep(request, answer),
+        })
+      : notConfirmed(start, request, snapshot.failure, ports.clock.now(), options.onProgress);
+  const decision = review(facts, request, judgement);
   const metrics = {
     reportJobs: ports.meter.reportJobs(),
     apiCalls: ports.meter.calls(),
@@ -114,6 +119,11 @@ export async function runReview(
     decision,
     result: resultOf(decision, facts, request, metrics),
   };
+}
+
+/** SCPs of changes that are open or may be in force: their texts are compared wherever they are attached. */
+function policyIdsOf({ openChanges, writtenPolicyIds }: History): readonly string[] {
+  return [...writtenPolicyIds, ...openChanges.flatMap(({ policyId }) => policyId ?? [])];
 }
 
 async function readWhatCanBe(

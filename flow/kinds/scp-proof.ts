@@ -7,6 +7,7 @@ import {
   type AccountMoves,
   accountsFromOutside,
   mergeMoves,
+  movedBetween,
   placesIn,
   unknownPlace,
 } from '../../core/finding/moves.ts';
@@ -21,7 +22,6 @@ import {
 import { baseDifference } from '../../core/proof/base.ts';
 import { prove } from '../../core/proof/certificate.ts';
 import type { ReviewFacts } from '../../core/review/review-facts.ts';
-import { movedBetween } from '../../core/review/second-look.ts';
 import type { ApplyPorts } from '../apply-ports.ts';
 import { NotNow } from '../carry-out.ts';
 import { readPast } from '../history.ts';
@@ -80,7 +80,7 @@ export async function proveAgain(
     ...snapshot,
     reports,
     moves,
-    unsettledAccountIds: movedBetween(before.tree, placesIn(snapshot.tree)).accountIds,
+    unsettledAccountIds: movedBetween(placesIn(before.tree), placesIn(snapshot.tree)).accountIds,
     movesKnownSince: history.movesKnownSince,
     namespacesSeen: history.namespacesSeen,
     configuration: { ...ports.configuration, exemptions },

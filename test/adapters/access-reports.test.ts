@@ -6,6 +6,7 @@ import { GenerateOrganizationsAccessReportCommand, IAMClient } from '@aws-sdk/cl
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Clock } from '../../adapters/ports.ts';
 import { wireReview } from '../../adapters/wire.ts';
+import { namedAccount } from '../../core/finding/access-report.ts';
 import { closeBoxes, developmentEntity, openBox, quickReports, smallOrganization } from './box.ts';
 
 afterEach(closeBoxes);
@@ -22,13 +23,13 @@ describe('a report', () => {
       serviceNamespace: 's3',
       serviceName: 'Amazon S3',
       lastAccessedAt: expect.any(Number),
-      lastAccessedEntityPath: 'o-exampleorg1/r-ex01/ou-ex01-development/222222222222',
+      lastAccessedBy: namedAccount('o-exampleorg1/r-ex01/ou-ex01-development/222222222222'),
       lastAccessedRegion: 'eu-west-1',
       accountsEverUsed: 1,
     });
     expect(report.rows.get('dms')).toMatchObject({
       lastAccessedAt: null,
-      lastAccessedEntityPath: null,
+      lastAccessedBy: null,
       accountsEverUsed: 0,
     });
     expect(report.completedAt).toBeGreaterThanOrEqual(report.createdAt);

@@ -108,7 +108,7 @@ describe('a later use than people were shown', () => {
         'lex',
         {
           ...{ serviceNamespace: 'lex', serviceName: 'Amazon Lex', lastAccessedAt, accountsEverUsed: 1 },
-          ...{ lastAccessedEntityPath: null, lastAccessedRegion: null },
+          ...{ lastAccessedBy: null, lastAccessedRegion: null },
         },
       ],
     ]),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ServiceRow } from '../../core/finding/access-report.ts';
+import { namedAccount, type ServiceRow } from '../../core/finding/access-report.ts';
 import { unknownPlace } from '../../core/finding/moves.ts';
 import { checks, prove } from '../../core/proof/certificate.ts';
 import type { ProofSubject } from '../../core/proof/subject.ts';
@@ -148,7 +148,7 @@ test.each([
 describe('raw evidence', () => {
   test('a row whose named account is not below its entity proves nothing', () => {
     const report = withRow('lex', {
-      lastAccessedEntityPath: `${organizationId}/r-test/ou-test-gone0000/999999999999`,
+      lastAccessedBy: namedAccount(`${organizationId}/r-test/ou-test-gone0000/999999999999`),
     });
     expect(failing(subject({ reports: [report] }))).toContain('evidence-complete');
   });
