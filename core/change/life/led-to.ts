@@ -5,7 +5,10 @@ import type { ChangeRecord } from './life.ts';
 import { type Starter, starterAfter } from './starter.ts';
 
 /** What of a change says what it is about. */
-type Subject = Pick<ChangeContent, 'id' | 'intent' | 'kind' | 'steps' | 'targets' | 'services' | 'accountIds'>;
+type Subject = Pick<
+  ChangeContent,
+  'id' | 'intent' | 'kind' | 'steps' | 'targets' | 'services' | 'accountIds'
+>;
 
 /** Whether a change, in any of its revisions, writes a resource that this one writes, or about a service of it below one of its accounts. Then who started it started what led to this one. */
 export function mayHaveLedTo(
