@@ -93,6 +93,23 @@ module.exports = {
       },
     },
     {
+      name: 'kinds-are-reached-by-their-tables',
+      comment:
+        'what is special to a kind of change is called by core/kinds/kinds.ts and flow/kinds/kinds.ts alone. ' +
+        'The review of the organization drafts SCPs, so it knows theirs',
+      severity: 'error',
+      from: {
+        pathNot: [
+          '^core/(kinds|review)/',
+          '^core/change/content/',
+          '^flow/(kinds/|history\\.ts$|organization-snapshot\\.ts$)',
+          '^bench/',
+          tests,
+        ],
+      },
+      to: { path: '^(core/kinds/[^/]+/|core/change/content/edit\\.ts$|flow/kinds/scp)' },
+    },
+    {
       name: 'sandbox-shares-nothing',
       comment: 'a double of AWS that shares code with the product would share its mistakes',
       severity: 'error',

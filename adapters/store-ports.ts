@@ -5,7 +5,13 @@ import type { StoredChange } from '../core/change/life/stored-change.ts';
 import type { CompletedReport } from '../core/finding/access-report.ts';
 import type { Finding } from '../core/finding/finding.ts';
 import type { AccountPlace } from '../core/finding/moves.ts';
-import type { RequestedReview, RequestOutcome } from '../core/review/requested-review.ts';
+import type {
+  OpenBound,
+  OpenFull,
+  RequestedReview,
+  RequestOutcome,
+} from '../core/review/requested-review.ts';
+import type { CollectionStore } from './collection-ports.ts';
 
 /** Something was stored by a later version of this software, in a format that this one does not know. The message names the item and the way out. */
 export class NewerFormat extends Error {
@@ -211,12 +217,12 @@ export interface StoredRequest {
 
 /** Keeps the reviews that people asked for. */
 export interface RequestStore {
-  /** Writes a request that is not stored yet, if fewer than `most` that were asked for after `since` (epoch ms) are open, however many are written at once. The table may drop it from `expiresAt` (epoch ms) on. */
+  /** Writes a request that is not stored yet, if the bound leaves room, however many are written at once. The table may drop it from `expiresAt` (epoch ms) on. */
   put(
     request: RequestedReview,
     expiresAt: number,
-    bound: { readonly most: number; readonly since: number },
-  ): Promise<'created' | 'exists' | 'full'>;
+    bound: OpenBound,
+  ): Promise<'created' | 'exists' | OpenFull>;
   /** A request, or null. Read consistently. */
   load(id: string): Promise<StoredRequest | null>;
   /** Takes a request to run it: for one invocation alone, however often that one tries. Null if another has it or there is none. */
@@ -232,6 +238,7 @@ export interface RequestStore {
 export interface Stores {
   readonly changes: ChangeStore;
   readonly reviews: ReviewStore;
+  readonly collections: CollectionStore;
   readonly findings: FindingStore;
   readonly exemptions: ExemptionStore;
   readonly locks: LockStore;

@@ -18,6 +18,7 @@ import { createPatience, type Patience, type PatienceOptions } from './aws/patie
 import { createPolicyWriter } from './aws/policy-writer.ts';
 import { signedRequest } from './aws/signed-request.ts';
 import { createChangeStore } from './aws/store-changes.ts';
+import { createCollectionStore } from './aws/store-collections.ts';
 import { createExemptionStore } from './aws/store-exemptions.ts';
 import { createFindingStore } from './aws/store-findings.ts';
 import { createLockStore } from './aws/store-locks.ts';
@@ -116,6 +117,7 @@ export function wireStores(environment: Environment): Stores {
   return {
     ...storesOfPages(table),
     reviews: createReviewStore(table),
+    collections: createCollectionStore(table),
     findings: createFindingStore(table),
   };
 }

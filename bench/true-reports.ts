@@ -1,4 +1,4 @@
-import type { CompletedReport, ServiceRow } from '../core/finding/access-report.ts';
+import { type CompletedReport, namedAccount, type ServiceRow } from '../core/finding/access-report.ts';
 import {
   type Account,
   accountsBelow,
@@ -51,7 +51,7 @@ function rowOf(
     serviceNamespace: service,
     serviceName: `Service ${service}`,
     lastAccessedAt: last === null ? null : now - last.daysAgo * day,
-    lastAccessedEntityPath: last === null ? null : entityOf(tree, last.account.id).path,
+    lastAccessedBy: namedAccount(last === null ? null : entityOf(tree, last.account.id).path),
     lastAccessedRegion: last === null ? null : 'eu-west-1',
     accountsEverUsed: users,
   };

@@ -25,9 +25,11 @@ const help = `Decide with AWS credentials instead of a link: the request is sign
   oar changes cancel ID [--reason TEXT]
   oar changes roll-back ID --reason TEXT
   oar changes resume ID --reason TEXT
+  oar changes give-back ID --services NS,… --reason TEXT
 
 NAME is the entity that holds all targets, as its shortest unique path: "show" tells it. The site is --url URL, or PAGE_URL.
 DIGEST is what "show" printed: it says which text you read; its first 12 characters do.
+"give-back" proposes to take services out of what ID denies: it writes no SCP, others approve, and it is not rolled back.
 "resume" is for an interrupted change: look at the SCP first, then say that the write did not take place.
 `;
 
@@ -40,12 +42,13 @@ const options = {
   reason: { type: 'string' },
   until: { type: 'string' },
   services: { type: 'string' },
+  service: { type: 'string' },
   accept: { type: 'string' },
 } as const;
 
 type Given = ReturnType<typeof readOptions<typeof options>>;
 
-const routes: Readonly<Record<string, 'decisions' | 'cancel' | 'roll-back' | 'resume'>> = {
+const routes: Readonly<Record<string, 'decisions' | 'cancel' | 'roll-back' | 'resume' | 'give-back'>> = {
   approve: 'decisions',
   reject: 'decisions',
   snooze: 'decisions',
@@ -53,6 +56,7 @@ const routes: Readonly<Record<string, 'decisions' | 'cancel' | 'roll-back' | 're
   cancel: 'cancel',
   'roll-back': 'roll-back',
   resume: 'resume',
+  'give-back': 'give-back',
 };
 
 /** `oar changes`: everything that a link can do, for people with AWS credentials. */
@@ -117,7 +121,7 @@ async function decide(
     ...(given.confirm === undefined ? {} : { confirm: given.confirm }),
     ...(given.reason === undefined ? {} : { reason: given.reason }),
     ...(given.until === undefined ? {} : { until: given.until }),
-    services: listOf(given.services),
+    services: listOf(given.services ?? given.service),
     accept: listOf(given.accept),
   };
   const { change } = await ask<IamAnswer<'change'>>('POST', `${url}/${route}`, body);

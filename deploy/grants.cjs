@@ -29,9 +29,9 @@ const resources = {
     value: sub('arn:${AWS::Partition}:iam::${AWS::AccountId}:access-report/*'),
   },
   locksAndSwitches: { words: 'items of the table under `LOCK#` and `SWITCH#`', value: arnOf('Table') },
-  tableAndIndex: {
-    words: 'the table and its index',
-    value: [arnOf('Table'), sub('${Table.Arn}/index/byStatus')],
+  tableAndIndexes: {
+    words: 'the table and its indexes',
+    value: [arnOf('Table'), ...['byStatus', 'byKind'].map((index) => sub(`\${Table.Arn}/index/${index}`))],
   },
   bus: { words: 'the bus', value: arnOf('Bus') },
   peopleTopic: { words: 'the topic `people`', value: { Ref: 'PeopleTopic' } },
@@ -116,7 +116,7 @@ const grants = [
       'dynamodb:Query',
       'dynamodb:UpdateItem',
     ],
-    on: 'tableAndIndex',
+    on: 'tableAndIndexes',
   },
   {
     sid: 'SendEvents',

@@ -1,20 +1,16 @@
 import { isoTime } from '../core/base/iso-time.ts';
 import { digestMismatch } from '../core/change/content/digest.ts';
-import { editOf } from '../core/change/content/edit.ts';
+import { approvalTooOld } from '../core/change/deciding/approval-age.ts';
 import { approvalVoid } from '../core/change/deciding/approval-validity.ts';
 import { nextAction } from '../core/change/engine/next-action.ts';
-import { policyIdOf } from '../core/change/life/applied.ts';
 import type { Failure } from '../core/change/life/events.ts';
 import { mayHaveWritten } from '../core/change/life/journal.ts';
 import type { StoredChange } from '../core/change/life/stored-change.ts';
-import { judgeApply } from '../core/kinds/scp/apply-step.ts';
-import type { LivePolicy } from '../core/kinds/scp/live-policy.ts';
-import type { ServiceControlPolicy } from '../core/policy/service-control-policy.ts';
 import type { ApplyPorts } from './apply-ports.ts';
 import { type ApplyReport, carryOut } from './carry-out.ts';
-import { readLivePolicy } from './live-policy.ts';
+import type { KindInFlow } from './kinds/kind-in-flow.ts';
+import { kindInFlow } from './kinds/kinds.ts';
 import { startersBehind } from './proposal-starter.ts';
-import { proveAgain } from './prove-again.ts';
 import { record } from './record.ts';
 import { recordApplied } from './record-applied.ts';
 import { type Known, type Writing, writeSteps } from './write-steps.ts';
@@ -24,24 +20,36 @@ import { type Known, type Writing, writeSteps } from './write-steps.ts';
  * from fresh reports before the first write, and journals before and after each write.
  */
 export function applyChange(ports: ApplyPorts, id: string): Promise<ApplyReport> {
-  const due = ({ record: { state } }: StoredChange) => {
+  const due = ({ record: whole }: StoredChange) => {
+    const { state } = whole;
+    const tooOld = approvalTooOld(whole, ports.configuration, ports.clock.now());
+    // Looked at before what stops writes: a freeze keeps no approval young.
+    if (tooOld) return { ends: { type: 'superseded', reason: tooOld } as const };
     if (state.status === 'applying') return true;
     if (state.status !== 'approved') return false;
     if (state.applyNotBefore <= ports.clock.now()) return true;
     return { waits: `cooling until ${isoTime(state.applyNotBefore)}` };
   };
-  return carryOut(ports, id, due, (change) => attemptApply(ports, change));
+  return carryOut(ports, id, due, (change) => attemptApply(ports, kindInFlow(change.record.content), change));
 }
 
 /** One attempt from the start; null asks for another one. */
-async function attemptApply(ports: ApplyPorts, start: StoredChange): Promise<StoredChange | null> {
+async function attemptApply<Live>(
+  ports: ApplyPorts,
+  reads: KindInFlow<Live>,
+  start: StoredChange,
+): Promise<StoredChange | null> {
   let change = start;
   // What an interrupted attempt left is looked at as after a crash.
   if (change.record.state.status === 'approved' && change.record.state.journal.length > 0)
     change = await record(ports, change, { type: 'apply-started' });
   // What a crash left behind is journalled first: it may need no report at all.
   if (change.record.state.status === 'applying') {
-    const found = await writeSteps(ports, change, applying(ports, null), { mayWrite: false, known: anew });
+    const look: Writing<Live>['look'] = (at, known) => reads.look(ports, at, known);
+    const found = await writeSteps(ports, change, applying(ports, reads, look), {
+      mayWrite: false,
+      known: anew,
+    });
     if (found.kind === 'again') return null;
     if (found.kind === 'ended') return found.change;
     change = found.change;
@@ -49,7 +57,7 @@ async function attemptApply(ports: ApplyPorts, start: StoredChange): Promise<Sto
   const { content } = change.record;
   const altered = digestMismatch(content);
   if (altered) return end(ports, change, altered);
-  const { policies, reason, tree } = await proveAgain(ports, content, dueSince(change));
+  const { look, reason, tree } = await reads.proveAgain(ports, content, dueSince(change));
   const starter = await startersBehind(ports.stores.changes, change.record, ports.configuration);
   const isVoid = reason ?? approvalVoid(change.record, ports.configuration, tree, starter);
   if (isVoid) return end(ports, change, isVoid);
@@ -58,20 +66,26 @@ async function attemptApply(ports: ApplyPorts, start: StoredChange): Promise<Sto
     ports.onPoint?.('started');
   }
   const known = { policyId: null, mayBeMade: false };
-  const written = await writeSteps(ports, change, applying(ports, policies), { mayWrite: true, known });
+  const written = await writeSteps(ports, change, applying(ports, reads, look), { mayWrite: true, known });
   return written.kind === 'ended' ? written.change : null;
 }
 
-/** Nothing is known of an SCP that has no id yet: others are listed anew. */
+/** Nothing is known of what has no id yet: it is looked for anew. */
 const anew: Known = { policyId: null, mayBeMade: true };
 
-/** How a change is applied. `policies`: as read for the proof, to look a new SCP's name up in until it may have been made. */
-function applying(ports: ApplyPorts, policies: readonly ServiceControlPolicy[] | null): Writing {
+/** How a change is applied. */
+function applying<Live>(
+  ports: ApplyPorts,
+  reads: KindInFlow<Live>,
+  look: Writing<Live>['look'],
+): Writing<Live> {
+  const { kind } = reads;
   return {
-    look: (change, known) => readLive(ports, change, known.policyId, known.mayBeMade ? null : policies),
-    decide: ({ record }, live) => nextAction(record, judgeApply(record, live), ports.clock.now()),
+    ...{ kind, look },
+    decide: ({ record }, live) =>
+      nextAction(record, kind.judgeApply(record, live), ports.clock.now(), kind.pauseBetween),
     stop: (change, failure) => end(ports, change, failure),
-    finish: (change, live) => recordApplied(ports, change, live),
+    finish: (change, live) => recordApplied(ports, reads, change, live),
   };
 }
 
@@ -79,22 +93,6 @@ function applying(ports: ApplyPorts, policies: readonly ServiceControlPolicy[] |
 function dueSince({ record: { history } }: StoredChange): number {
   const last = history.findLast(({ type }) => type === 'approved' || type === 'resumed');
   return last?.type === 'approved' ? last.applyNotBefore : (last?.at ?? 0);
-}
-
-/** The SCP that the change is about. By its id, by the id that the journal names or a write answered, or by the name that it is to get; `policies` null: they are listed anew. */
-async function readLive(
-  ports: ApplyPorts,
-  { record: { content, state } }: StoredChange,
-  answeredId: string | null,
-  policies: readonly ServiceControlPolicy[] | null,
-): Promise<LivePolicy> {
-  const id = policyIdOf({ content, state }) ?? answeredId;
-  if (id !== null) return readLivePolicy(ports.writer, id);
-  const { policyName } = editOf(content);
-  const named = (policies ?? (await ports.organization.readPolicies())).find(
-    ({ name }) => name === policyName,
-  );
-  return named ? readLivePolicy(ports.writer, named.id) : null;
 }
 
 /** Ends a change that may not go on: superseded if nothing was written, failed if something was. */

@@ -1,93 +1,133 @@
-import type { CallFailure, ReviewPorts } from '../adapters/ports.ts';
-import { accessReportLimits } from '../core/base/limits.ts';
-import type { AccessReport } from '../core/finding/access-report.ts';
-import { entityOf } from '../core/organization/organization.ts';
-import { nextReports } from '../core/review/next-reports.ts';
+import type { ReviewPorts } from '../adapters/ports.ts';
+import { movedBetween, placesIn } from '../core/finding/moves.ts';
+import {
+  type Answer,
+  type Collection,
+  factsOf,
+  isGivenUp,
+  type Question,
+  treeAnswer,
+  withAnswer,
+} from '../core/review/collection.ts';
+import { type Judgement, judge } from '../core/review/judgement.ts';
+import { nextQuestions, openReports } from '../core/review/next-questions.ts';
 import type { AskingEnd, ReviewFacts, ReviewRequest } from '../core/review/review-facts.ts';
-import { callFailureOf } from './apply-ports.ts';
-import { isLasting } from './organization-snapshot.ts';
-import type { OnProgress } from './progress.ts';
+import { type AskOptions, askReport } from './ask-report.ts';
+import { BadEvent } from './bad-event.ts';
+import { readSnapshot, readTextsFor } from './organization-snapshot.ts';
 
-/** What bounds the asking; times are epoch milliseconds unless they say otherwise. */
-export interface AskOptions {
-  /** No report is started after it. */
-  readonly deadline: number;
-  /** Kept back of the life of the credentials for another look at the tree and the answer, in milliseconds. */
-  readonly reserveMilliseconds: number;
-  readonly onProgress: OnProgress;
-  /** A job created before it is not accepted. */
-  readonly notBefore: number | undefined;
-  /** When the reading of the tree began. */
-  readonly treeReadAt: number | undefined;
+/** All that was read, and what it amounts to. */
+export interface Collected {
+  readonly facts: ReviewFacts;
+  readonly judgement: Judgement;
 }
 
-/**
- * Asks report after report until nothing is open, the time is over, or the credentials end. What is still open then is
- * pending, and why stands beside it. Throws what AWS refuses before any report is known.
- */
-export async function askUntilDecided(
-  ports: ReviewPorts,
-  start: ReviewFacts,
-  request: ReviewRequest,
-  options: AskOptions,
-): Promise<ReviewFacts> {
-  let facts = start;
+/** A collection that is under way. */
+export interface Collecting {
+  readonly ports: ReviewPorts;
+  readonly request: ReviewRequest;
+  /** SCPs whose texts are read wherever they are attached. */
+  readonly policyIds: readonly string[];
+  readonly onAnswer: ((answer: Answer) => Promise<void>) | undefined;
+  asking: AskOptions;
+  /** The organization as it was read last, with nothing asked. */
+  start: ReviewFacts;
+  collection: Collection;
+  /** Why no report is asked any more in this round. */
+  end: AskingEnd | undefined;
+  /** Null where an answer came since: the same facts are never judged twice. */
+  judged: Collected | null;
+  /** The facts that were judged last. */
+  known: ReviewFacts;
+}
+
+/** Asks until core has no further question. Throws what AWS refuses but reports: these are answers, or end the asking. */
+export async function askUntilDecided(collecting: Collecting): Promise<Collected> {
+  const { asking, request } = collecting;
+  await readTexts(collecting, collecting.start);
+  const { policies, tree } = collecting.start;
+  asking.onProgress({
+    kind: 'organization-read',
+    accounts: tree.accounts.length,
+    policies: policies.length,
+  });
+  await take(collecting, treeAnswer(tree, collecting.collection.round + 1));
   for (;;) {
-    const open = nextReports(facts, request);
-    if (open.length === 0) return { ...facts, pendingEntityIds: [] };
-    for (const [index, entityId] of open.entries()) {
-      const asked = await askOne(ports, facts, entityId, options);
-      if ('cause' in asked) {
-        const pendingEntityIds = open.slice(index);
-        options.onProgress({ kind: 'asking-ended', pending: pendingEntityIds.length, ...asked });
-        return { ...facts, pendingEntityIds, askingEnd: asked };
+    const { facts, judgement } = judged(collecting);
+    const { collection, end } = collecting;
+    const questions = nextQuestions({ collection, judgement, request, hasEnded: end !== undefined });
+    if (questions.length === 0) return { facts, judgement };
+    for (const question of questions) {
+      const answer = await answerTo(collecting, question, facts);
+      if ('cause' in answer) {
+        collecting.end = answer;
+        collecting.judged = null;
+        const pending = judged(collecting).facts.pendingEntityIds.length;
+        asking.onProgress({ kind: 'asking-ended', pending, ...answer });
+        break;
       }
-      facts = { ...facts, reports: [...facts.reports, asked] };
+      await take(collecting, answer);
     }
   }
 }
 
-async function askOne(
-  ports: ReviewPorts,
+/** What the answers amount to; what is still open is pending. */
+function judged(collecting: Collecting): Collected {
+  if (collecting.judged !== null) return collecting.judged;
+  const { collection, end, request, start } = collecting;
+  const facts = factsOf(start, collection);
+  const judgement = judge(facts, request);
+  const pendingEntityIds = openReports(judgement, request);
+  collecting.known = { ...facts, pendingEntityIds, ...(end === undefined ? {} : { askingEnd: end }) };
+  collecting.judged = { facts: collecting.known, judgement };
+  return collecting.judged;
+}
+
+/** Each answer is kept before the next question, so that a run that ends in between loses one question at most. */
+async function take(collecting: Collecting, answer: Answer): Promise<void> {
+  const { asking, onAnswer, start } = collecting;
+  collecting.collection = withAnswer(collecting.collection, answer);
+  await onAnswer?.(answer);
+  if (answer.type === 'tree' && !isGivenUp(collecting.collection)) collecting.end = undefined;
+  if (answer.type === 'parents') {
+    const { accountIds } = movedBetween(placesIn(start.tree), answer.places);
+    if (accountIds.length > 0) asking.onProgress({ kind: 'accounts-moved', accountIds });
+    // The facts are those of the tree: they change when it is read again.
+  } else collecting.judged = null;
+}
+
+/** Asks AWS one question. An end of the asking is no answer: the question stays open. */
+async function answerTo(
+  collecting: Collecting,
+  question: Question,
   facts: ReviewFacts,
-  entityId: string,
-  options: AskOptions,
-): Promise<AccessReport | AskingEnd> {
-  const { deadline, notBefore, onProgress, reserveMilliseconds, treeReadAt } = options;
-  if (ports.clock.now() >= deadline) return { cause: 'time', reason: 'the time ran out' };
-  const { id, path, shortPath: name } = entityOf(facts.tree, entityId);
-  try {
-    const end = await ports.caller.credentialsEnd();
-    if (end !== null && ports.clock.now() + reserveMilliseconds >= end)
-      return { cause: 'credentials', reason: `the AWS credentials end at ${new Date(end).toISOString()}` };
-    onProgress({ kind: 'report-started', entityId, name });
-    let report = await ports.reports.report({ id, path }, notBefore);
-    if (isOlderThanTree(report, treeReadAt)) report = await ports.reports.report({ id, path }, treeReadAt);
-    onProgress({ kind: 'report-ended', entityId, name, report });
-    return report;
-  } catch (error) {
-    const failure = callFailureOf(error);
-    if (!failure || (facts.reports.length === 0 && isLasting(failure))) throw error;
-    return askingEndOf(failure);
+): Promise<Answer | AskingEnd> {
+  const { asking, collection, ports } = collecting;
+  switch (question.type) {
+    case 'report':
+      return askReport(ports, question, collection.round, facts, asking);
+    case 'parents': {
+      const places = await ports.organization.readAccountParents();
+      return { type: 'parents', round: collection.round, places: [...places] };
+    }
+    case 'tree':
+      return readAnew(collecting);
   }
 }
 
-/** Why the asking ended, from the failure that ended it. */
-export function askingEndOf({ code, kind, message }: CallFailure): AskingEnd {
-  const isCredentials = kind === 'credentials' || code === 'RequestExpired';
-  return { cause: isCredentials ? 'credentials' : 'failure', reason: message };
+async function readAnew(collecting: Collecting): Promise<Answer> {
+  const { ports, request, start } = collecting;
+  const notBefore = ports.clock.now();
+  const anew = await readSnapshot(ports);
+  await readTexts(collecting, { ...start, ...anew });
+  if (!anew.tree.entities.has(request.scopeId))
+    throw new BadEvent(`scope: ${request.scopeId} left the organization during the review`);
+  collecting.asking = { ...collecting.asking, notBefore };
+  return treeAnswer(anew.tree, collecting.collection.round + 1);
 }
 
-/** How far AWS's clock may be behind ours before a new job looks old, in milliseconds. */
-const clockTolerance = 2_000;
-
-/**
- * AWS hands a job of the last minute out again. One that is older than the tree may not count an account that came since.
- * A job that looks older than any that is handed out again was made by a clock that differs from ours, and is new.
- */
-function isOlderThanTree(report: AccessReport, treeReadAt: number | undefined): boolean {
-  if (treeReadAt === undefined || report.status === 'failed') return false;
-  const age = treeReadAt - report.createdAt;
-  const oldest = accessReportLimits.reuseMilliseconds + accessReportLimits.jobBoundMilliseconds;
-  return age > clockTolerance && age < oldest;
+async function readTexts(collecting: Collecting, facts: ReviewFacts): Promise<void> {
+  const { asking, policyIds, ports, request } = collecting;
+  const withTexts = await readTextsFor(ports, facts, { ...request, policyIds }, asking.deadline);
+  collecting.start = { ...facts, ...withTexts };
 }

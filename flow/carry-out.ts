@@ -1,8 +1,9 @@
 import { NewerFormat } from '../adapters/store-ports.ts';
+import type { EventBody } from '../core/change/life/events.ts';
 import { notUnderstood } from '../core/change/life/life.ts';
 import type { StoredChange } from '../core/change/life/stored-change.ts';
 import { type ApplyPorts, callFailureOf, writesStopped } from './apply-ports.ts';
-import { LostRace } from './record.ts';
+import { LostRace, record } from './record.ts';
 
 /** How one change fared: its status now, or why it waits. */
 export type ApplyReport =
@@ -19,13 +20,13 @@ const attempts = 3;
 
 /**
  * Carries out one change in a few attempts, each from what is stored then: `due` says whether there is something to do,
- * or why it waits, and `attempt` does it and answers the change as it ended, or null for another attempt. What stops
+ * why it waits, or the event that ends it without a write; `attempt` does it and answers the change as it ended, or null for another attempt. What stops
  * writes, a lost race and a call that failed make it wait; anything else is a bug and is thrown on.
  */
 export async function carryOut(
   ports: ApplyPorts,
   id: string,
-  due: (change: StoredChange) => boolean | { readonly waits: string },
+  due: (change: StoredChange) => boolean | { readonly waits: string } | { readonly ends: EventBody },
   attempt: (change: StoredChange) => Promise<StoredChange | null>,
 ): Promise<ApplyReport> {
   try {
@@ -36,6 +37,10 @@ export async function carryOut(
       if (later !== null) return { id, waits: later };
       const isDue = due(change);
       if (isDue === false) return { id, status: change.record.state.status };
+      if (isDue !== true && 'ends' in isDue) {
+        const { record: ended } = await record(ports, change, isDue.ends);
+        return { id, status: ended.state.status };
+      }
       if (isDue !== true) return { id, ...isDue };
       const stopped = await writesStopped(ports);
       if (stopped) return { id, waits: stopped };

@@ -1,12 +1,12 @@
 import type { CallFailure, ReviewPorts } from '../adapters/ports.ts';
 import type { Exemption } from '../core/base/configuration.ts';
-import { nextReports } from '../core/review/next-reports.ts';
+import { type Answer, type Collection, newCollection } from '../core/review/collection.ts';
+import { judge } from '../core/review/judgement.ts';
 import type { ReviewFacts, ReviewRequest } from '../core/review/review-facts.ts';
-import { afterSecondLook, movedBetween } from '../core/review/second-look.ts';
 import { callFailureOf } from './apply-ports.ts';
-import { askingEndOf, askUntilDecided } from './ask.ts';
-import { BadEvent } from './bad-event.ts';
-import { isLasting, type OrganizationSnapshot, readSnapshot, readTextsFor } from './organization-snapshot.ts';
+import { askUntilDecided, type Collected, type Collecting } from './ask.ts';
+import { askingEndOf } from './ask-report.ts';
+import { isLasting, type OrganizationSnapshot } from './organization-snapshot.ts';
 import type { OnProgress } from './progress.ts';
 
 /** What is known from earlier reviews and decisions; a dry run knows nothing. */
@@ -26,11 +26,6 @@ export type History = Pick<
   readonly writtenPolicyIds: readonly string[];
 };
 
-/** SCPs of changes that are open or may be in force: their texts are compared wherever they are attached. */
-function policyIdsOf({ openChanges, writtenPolicyIds }: History): readonly string[] {
-  return [...writtenPolicyIds, ...openChanges.flatMap(({ policyId }) => policyId ?? [])];
-}
-
 /** The history of a review that looks at no store. */
 export const emptyHistory: History = {
   moves: new Map(),
@@ -44,8 +39,6 @@ export const emptyHistory: History = {
   writtenPolicyIds: [],
 };
 
-/** How often an organization that changes under the reports is asked again. */
-const rereadRounds = 2;
 /** Kept back of the life of the credentials, in milliseconds, beside the time that reading the organization took. The SDK renews what it can five minutes before the end: what ends within the longest reserve is not renewed. */
 const reserve = { least: 15_000, most: 240_000 };
 
@@ -55,114 +48,75 @@ export interface CollectOptions {
   readonly deadline?: number;
   readonly onProgress?: OnProgress;
   /** When the reading of the tree began: a report made before it may be of another tree. */
-  readonly treeReadAt?: number;
+  readonly treeReadAt: number;
+  /** SCPs whose texts are read wherever they are attached. */
+  readonly policyIds: readonly string[];
   /** Throws where the tree cannot be read again after the reports: for whoever stores or proposes. */
   readonly mustConfirm?: boolean;
-}
-
-/** What was read so far. */
-interface Kept {
-  facts: ReviewFacts;
+  /** The answers of this review that an earlier run of it was given. */
+  readonly collection?: Collection | null;
+  /** Called with each answer as it arrives, before the next question. */
+  readonly onAnswer?: (answer: Answer) => Promise<void>;
 }
 
 /**
- * Asks report after report until nothing is open, then looks at the tree again: what moved meanwhile is forgotten and
- * asked anew. Where AWS refuses that look, what was read is answered as not confirmed: nothing of it may be proposed.
+ * Carries out question after question until core has no further one, from the organization as it was read. Reports are
+ * asked first, then the parents of all accounts: what moved meanwhile is asked anew. Where AWS refuses that look, what was
+ * read is answered as not confirmed: nothing of it may be proposed.
  */
 export async function collect(
   ports: ReviewPorts,
-  snapshot: OrganizationSnapshot,
+  start: ReviewFacts,
   request: ReviewRequest,
-  history: History,
-  options: CollectOptions = {},
-): Promise<ReviewFacts> {
-  const kept: Kept = { facts: nothingAsked(snapshot, request, history, ports.clock.now()) };
+  options: CollectOptions,
+): Promise<Collected> {
+  const snapshotMilliseconds = ports.clock.now() - options.treeReadAt;
+  const { onProgress = () => undefined, policyIds } = options;
+  const collecting: Collecting = {
+    ...{ ports, request, policyIds, onAnswer: options.onAnswer, start, known: start },
+    asking: {
+      deadline: options.deadline ?? Number.POSITIVE_INFINITY,
+      reserveMilliseconds: Math.min(reserve.most, reserve.least + snapshotMilliseconds),
+      ...{ onProgress, notBefore: undefined, treeReadAt: options.treeReadAt },
+    },
+    collection: options.collection ?? newCollection(request),
+    ...{ end: undefined, judged: null },
+  };
   try {
-    return await collectConfirmed(ports, request, { ...options, kept, policyIds: policyIdsOf(history) });
+    const { facts, judgement } = await askUntilDecided(collecting);
+    return { facts: { ...facts, readAt: ports.clock.now() }, judgement };
   } catch (error) {
+    const { known } = collecting;
     const failure = options.mustConfirm ? null : callFailureOf(error);
-    if (failure === null || (isLasting(failure) && kept.facts.reports.length === 0)) throw error;
-    return notConfirmed(kept.facts, failure, ports.clock.now(), options.onProgress);
+    if (failure === null || (isLasting(failure) && known.reports.length === 0)) throw error;
+    return notConfirmed(known, request, failure, ports.clock.now(), onProgress);
   }
 }
 
 /** The facts of a review before its first report. `readAt` is epoch milliseconds. */
 export function nothingAsked(
-  snapshot: OrganizationSnapshot,
+  known: OrganizationSnapshot & History & Partial<ReviewFacts>,
   request: ReviewRequest,
-  history: History,
   readAt: number,
 ): ReviewFacts {
-  const asked = {
-    movesDuringReview: new Map(),
-    reports: [],
-    unsettledAccountIds: [],
-    pendingEntityIds: [request.scopeId],
-  };
-  return { ...snapshot, ...history, ...asked, readAt };
+  const asked = { movesDuringReview: new Map(), reports: [], unsettledAccountIds: [] };
+  return { ...known, ...asked, pendingEntityIds: [request.scopeId], readAt };
 }
 
 /** What was read before a failure kept the tree from being read again. `readAt` is epoch milliseconds. */
 export function notConfirmed(
-  facts: ReviewFacts,
+  known: ReviewFacts,
+  request: ReviewRequest,
   failure: CallFailure,
   readAt: number,
-  onProgress?: OnProgress,
-): ReviewFacts {
+  onProgress: OnProgress = () => undefined,
+): Collected {
   const { message: reason } = failure;
-  const pending = facts.pendingEntityIds.length;
-  const isNews = pending > 0 && facts.askingEnd === undefined;
-  if (isNews) onProgress?.({ kind: 'asking-ended', pending, ...askingEndOf(failure) });
-  onProgress?.({ kind: 'tree-not-confirmed', reason });
-  return {
-    ...facts,
-    ...(isNews ? { askingEnd: askingEndOf(failure) } : {}),
-    treeNotConfirmed: reason,
-    readAt,
-  };
-}
-
-async function collectConfirmed(
-  ports: ReviewPorts,
-  request: ReviewRequest,
-  options: CollectOptions & { readonly kept: Kept; readonly policyIds: readonly string[] },
-): Promise<ReviewFacts> {
-  const deadline = options.deadline ?? Number.POSITIVE_INFINITY;
-  const onProgress = options.onProgress ?? (() => undefined);
-  const snapshotMilliseconds = ports.clock.now() - (options.treeReadAt ?? ports.clock.now());
-  const reserveMilliseconds = Math.min(reserve.most, reserve.least + snapshotMilliseconds);
-  const withTexts = (snapshot: OrganizationSnapshot) =>
-    readTextsFor(ports, snapshot, { ...request, policyIds: options.policyIds }, deadline);
-  let facts: ReviewFacts = { ...options.kept.facts, ...(await withTexts(options.kept.facts)) };
-  onProgress({
-    kind: 'organization-read',
-    accounts: facts.tree.accounts.length,
-    policies: facts.policies.length,
-  });
-  let notBefore: number | undefined;
-  for (let round = 0; ; round += 1) {
-    facts = await askUntilDecided(ports, facts, request, {
-      deadline,
-      reserveMilliseconds,
-      onProgress,
-      notBefore,
-      treeReadAt: options.treeReadAt,
-    });
-    options.kept.facts = facts;
-    const look = await ports.organization.readAccountParents();
-    const moved = movedBetween(facts.tree, look);
-    if (moved.accountIds.length === 0) break;
-    onProgress({ kind: 'accounts-moved', accountIds: moved.accountIds });
-    notBefore = ports.clock.now();
-    const anew = await withTexts(await readSnapshot(ports));
-    if (!anew.tree.entities.has(request.scopeId))
-      throw new BadEvent(`scope: ${request.scopeId} left the organization during the review`);
-    const isLast = round + 1 >= rereadRounds;
-    facts = afterSecondLook(facts, look, anew, isLast);
-    if (isLast) {
-      facts = { ...facts, pendingEntityIds: nextReports(facts, request) };
-      break;
-    }
-  }
-  return { ...facts, readAt: ports.clock.now() };
+  const pending = known.pendingEntityIds.length;
+  const isNews = pending > 0 && known.askingEnd === undefined;
+  if (isNews) onProgress({ kind: 'asking-ended', pending, ...askingEndOf(failure) });
+  onProgress({ kind: 'tree-not-confirmed', reason });
+  const askingEnd = isNews ? { askingEnd: askingEndOf(failure) } : {};
+  const facts = { ...known, ...askingEnd, treeNotConfirmed: reason, readAt };
+  return { facts, judgement: judge(facts, request) };
 }

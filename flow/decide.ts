@@ -8,7 +8,7 @@ import { cancel, requestRollBack, resume } from '../core/change/deciding/cancel-
 import { type DecisionContext, decide, type PersonContext } from '../core/change/deciding/decide.ts';
 import { type DecisionInput, decisionLimits } from '../core/change/deciding/decision-fields.ts';
 import type { Actor, ChangeEvent } from '../core/change/life/events.ts';
-import { nextInstant } from '../core/change/life/life.ts';
+import { type ChangeRecord, nextInstant } from '../core/change/life/life.ts';
 import { approverOf } from '../core/change/life/principals.ts';
 import { appendEvents, type StoredChange, withLinks } from '../core/change/life/stored-change.ts';
 import type { Channel } from '../core/change/links/links.ts';
@@ -20,7 +20,7 @@ import {
   spend,
 } from '../core/change/links/links.ts';
 import type { DecisionRefusal } from '../core/change/links/refusal.ts';
-import { withoutServices } from '../core/kinds/scp/withdraw.ts';
+import { kindOf } from '../core/kinds/kinds.ts';
 import { untilUtc } from '../core/message/words.ts';
 
 /** What deciding needs. */
@@ -145,6 +145,8 @@ function judge(
   configuration: Configuration,
 ): Result<readonly ChangeEvent[], DecisionRefusal> {
   const context: DecisionContext = { ...configuration, ...person };
+  const impossible = notPossible(record, request);
+  if (impossible) return refused(impossible);
   switch (request.purpose) {
     case 'decide':
       return decide(record, request, context);
@@ -155,6 +157,15 @@ function judge(
     case 'resume':
       return resume(record, request, context);
   }
+}
+
+/** What the kind of change rules out whatever its state. */
+function notPossible({ content }: ChangeRecord, request: Request): DecisionRefusal | null {
+  const isExempting = request.purpose === 'decide' && request.decision === 'exempt';
+  if (!isExempting && request.purpose !== 'roll-back') return null;
+  const detail = kindOf(content).notPossible(content, isExempting ? 'exempt' : 'roll-back');
+  if (detail === null) return null;
+  return { code: 'WRONG_FIELD', ...(isExempting ? { field: 'decision' } : {}), detail };
 }
 
 function noteFast(
@@ -180,7 +191,7 @@ function nextRevision(
   const exempted = events.find((event) => event.type === 'services-exempted');
   if (!exempted || record.state.status !== 'proposed') return [];
   const head = { at: exempted.at, actor: exempted.actor };
-  const content = withoutServices(record.content, exempted.services, configuration);
+  const content = kindOf(record.content).withoutServices(record.content, exempted.services, configuration);
   if (!content) {
     const reason = {
       code: 'EXEMPTED',

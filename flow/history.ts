@@ -2,10 +2,11 @@ import type { Stores } from '../adapters/store-ports.ts';
 import { dayMilliseconds } from '../core/base/limits.ts';
 import type { OpenChange, Suppression } from '../core/change/deciding/suppression.ts';
 import { openChangeFrom, suppressionFrom } from '../core/change/deciding/suppression.ts';
-import { policyIdOf } from '../core/change/life/applied.ts';
 import type { ChangeRecord } from '../core/change/life/life.ts';
 import { type ChangeStatus, changeStatuses } from '../core/change/life/state.ts';
 import { type AccountMoves, mergeMoves, movesSeen } from '../core/finding/moves.ts';
+import { kindOf } from '../core/kinds/kinds.ts';
+import { policyIdOf } from '../core/kinds/scp/applied.ts';
 import { ownWritesOf } from '../core/kinds/scp/drift.ts';
 import { appliedEditFrom } from '../core/kinds/scp/put-back.ts';
 import type { ReviewRequest } from '../core/review/review-facts.ts';
@@ -35,17 +36,20 @@ export async function readPast(
   request: Pick<ReviewRequest, 'asOf' | 'thresholdDays'>,
 ): Promise<Pick<History, 'moves' | 'movesKnownSince' | 'namespacesSeen' | 'exemptions'>> {
   const cutOff = request.asOf - request.thresholdDays * dayMilliseconds;
-  const [recent, exemptions] = await Promise.all([
+  const [recent, older, exemptions] = await Promise.all([
     stores.reviews.reviewsSince(snapshot.tree.id, cutOff),
+    stores.reviews.reviewsOlderThan(snapshot.tree.id, cutOff),
     readExemptions(stores, snapshot.tree.id, request.asOf),
   ]);
   let moves: AccountMoves = new Map();
   let movesKnownSince: number | null = null;
-  for (const review of recent) {
+  // Newest first. The last tree before the cut-off is compared too: without it nobody sees what moved between the cut-off and the first tree after it.
+  for (const review of [...recent, ...older]) {
     const look = await stores.reviews.loadTree(review.id);
     if (look === null) continue;
     movesKnownSince = Math.min(review.asOf, movesKnownSince ?? review.asOf);
     moves = mergeMoves(moves, movesSeen(snapshot.tree, [look]));
+    if (review.asOf <= cutOff) break;
   }
   return {
     moves,
@@ -70,7 +74,7 @@ async function readChanges(
   for (const { id, organizationId, status } of await stores.changes.listByStatus(living)) {
     if (organizationId !== snapshot.tree.id) continue;
     const record = await (mayFail.includes(status) ? readWritten(stores, id) : readRecord(stores, id));
-    if (!record) continue;
+    if (!record || kindOf(record.content).proposedBy !== 'organization') continue;
     records.push(record);
     const open = openChangeFrom(record);
     if (open) openChanges.push(open);

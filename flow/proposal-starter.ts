@@ -2,7 +2,7 @@ import type { ChangeStore, ChangeTrace } from '../adapters/store-ports.ts';
 import type { Configuration } from '../core/base/configuration.ts';
 import { dayMilliseconds, functionMilliseconds } from '../core/base/limits.ts';
 import type { ChangeContent } from '../core/change/content/change.ts';
-import { editOf } from '../core/change/content/edit.ts';
+import { subjectOf } from '../core/change/content/subject.ts';
 import { mayHaveLedTo, startersIn } from '../core/change/life/led-to.ts';
 import { type ChangeRecord, notUnderstood } from '../core/change/life/life.ts';
 import { namesSomebody, type Starter, starterAfter } from '../core/change/life/starter.ts';
@@ -83,7 +83,7 @@ function withPast(starter: Starter, past: Starter): Starter {
 /** What the index tells: a change without an SCP yet may have made this one, and an item of before tells nothing. */
 function mayBeAbout(content: ChangeContent, trace: ChangeTrace): boolean {
   if (trace.id === content.id || trace.policyId === null) return true;
-  if (trace.policyId === editOf(content).policyId) return true;
+  if (subjectOf(content).resourceIds.includes(trace.policyId)) return true;
   return trace.namespaces?.some((namespace) => content.services.includes(namespace)) ?? true;
 }
 

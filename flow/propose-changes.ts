@@ -2,8 +2,7 @@ import type { Clock } from '../adapters/ports.ts';
 import type { Stores } from '../adapters/store-ports.ts';
 import { canonicalJson } from '../core/base/canonical-json.ts';
 import type { ChangeContent } from '../core/change/content/change.ts';
-import { baseDigest, digestMismatch } from '../core/change/content/digest.ts';
-import { editOf } from '../core/change/content/edit.ts';
+import { digestMismatch } from '../core/change/content/digest.ts';
 import {
   type ProposalContext,
   proposalEvent,
@@ -14,9 +13,9 @@ import type { Failure } from '../core/change/life/events.ts';
 import { notUnderstood } from '../core/change/life/life.ts';
 import { appendEvents, beginChange, type StoredChange } from '../core/change/life/stored-change.ts';
 import type { FindingNews } from '../core/finding/finding-life.ts';
-import { useBelow } from '../core/finding/knowledge.ts';
+import { kindOf } from '../core/kinds/kinds.ts';
 import { readStarters, type Starters } from './proposal-starter.ts';
-import type { ReviewRun } from './review.ts';
+import { type ReviewRun, seenBy } from './review.ts';
 
 /** What proposing needs. */
 export interface ProposePorts {
@@ -90,20 +89,22 @@ async function addLateStarters(ports: ProposePorts, run: ReviewRun, ids: readonl
 /** How often a lost race is judged again on what won; what is lost then is judged once more when it is applied. */
 const attempts = 20;
 
-/** Ends open changes that this review no longer stands behind. Their SCP has another text or other targets now, somebody used what they would deny, or nothing of it is an open finding any more. */
+/** Ends open changes that this review no longer stands behind: by what their kind says of what it saw, or because nothing of them is an open finding any more. */
 async function supersedeChanges(
   { stores, clock }: ProposePorts,
   run: ReviewRun,
   news: FindingNews,
 ): Promise<readonly string[]> {
   const decided = new Set(run.decision.changes.map((change) => change.id));
+  const seen = seenBy(run, clock.now());
   const changed: string[] = [];
   for (const { id, organizationId } of await stores.changes.listByStatus(['proposed'])) {
     if (decided.has(id) || organizationId !== run.facts.tree.id) continue;
     const stored = await stores.changes.load(id);
     if (stored?.record.state.status !== 'proposed' || notUnderstood(stored.record) !== null) continue;
     const { content } = stored.record;
-    const reason = digestMismatch(content) ?? staleness(run, content) ?? closed(news, content);
+    const reason =
+      digestMismatch(content) ?? kindOf(content).outdated(content, seen) ?? closed(news, content);
     if (reason === null) continue;
     const event = supersededEvent(stored.record, reason.code, reason.detail, contextOf(run, clock));
     await saveOrGiveWay(stores, appendEvents(stored, [event]), stored.version, changed);
@@ -121,51 +122,24 @@ async function saveOrGiveWay(
   if ((await stores.changes.save(change, version)) === 'saved') changed.push(change.record.id);
 }
 
-function staleness({ decision, facts }: ReviewRun, content: ChangeContent): Failure | null {
-  const { knowledge } = decision.judgement;
-  const { policyId, policyName } = editOf(content);
-  if (policyId !== null) {
-    const policy = facts.policies.find(({ id }) => id === policyId);
-    if (!policy) return { code: 'POLICY_GONE', detail: `${policyName} (${policyId}) no longer exists` };
-    // What was not read says nothing; an SCP that is attached nowhere is never read.
-    const isKnown = policy.text !== null || policy.targets.length === 0;
-    const targetIds = policy.targets.map((target) => target.id);
-    if (isKnown && baseDigest(policy.text ?? '', targetIds) !== content.baseDigest) {
-      return {
-        code: 'BASE_CHANGED',
-        detail: `the text or the targets of ${policyName} are no longer those that were read`,
-      };
-    }
-  }
-  for (const target of content.targets) {
-    if (!facts.tree.entities.has(target.id))
-      return { code: 'TARGET_GONE', detail: `${target.name} (${target.id}) no longer exists` };
-    for (const service of content.services) {
-      const use = useBelow(knowledge, target.id, service);
-      if (use.kind !== 'used') continue;
-      const detail = `${target.name} (${target.id}) used ${service} on ${new Date(use.at).toISOString().slice(0, 10)}`;
-      return { code: 'USED_AGAIN', detail };
-    }
-  }
-  return null;
-}
-
 /** Exempted, protected or denied by others: a change none of whose findings is left has nothing to do. */
 function closed(news: FindingNews, content: ChangeContent): Failure | null {
+  if (content.findingIds.length === 0) return null;
   const resolved = content.findingIds.map((id) => news.resolved.find(({ finding }) => finding.id === id));
   if (resolved.some((resolution) => !resolution || resolution.successors.length > 0)) return null;
   const reasons = [...new Set(resolved.map((resolution) => resolution?.reason))].join(', ');
   return { code: 'NO_LONGER_OPEN', detail: `none of its findings is open any more: ${reasons}` };
 }
 
-function contextOf({ facts, request, startedAt, starter }: ReviewRun, clock: Clock): ProposalContext {
+function contextOf(run: ReviewRun, clock: Clock): ProposalContext {
+  const { facts, request, starter } = run;
+  const seen = seenBy(run, clock.now());
   return {
     tree: facts.tree,
     actor: { type: 'system', id: 'review' },
     now: clock.now(),
     linkHours: request.configuration.linkHours,
-    policyIds: new Set(facts.policies.map(({ id }) => id)),
-    readSince: startedAt,
+    isUndoneByHand: (record) => kindOf(record.content).isUndoneByHand(record, seen),
     starter,
   };
 }

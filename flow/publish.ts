@@ -89,6 +89,7 @@ export async function reviewAndPublish(
   const run = await runReview(ports, event, configuration, {
     ...options,
     mustConfirm: true,
+    collections: ports.stores.collections,
     readHistory: (snapshot, request) => readHistory(ports.stores, snapshot, request),
   });
   return { run, publication: await publish(ports, run) };

@@ -2,10 +2,13 @@ import type { Clock } from '../adapters/ports.ts';
 import type { OutboxStore, RequestStore } from '../adapters/store-ports.ts';
 import type { Configuration } from '../core/base/configuration.ts';
 import { dayMilliseconds } from '../core/base/limits.ts';
+import { personBehind } from '../core/base/principal-arn.ts';
 import { ok, type Reason, type Result, refused } from '../core/base/result.ts';
 import { requestedEvent } from '../core/message/requested-event.ts';
 import {
   mostOpenRequests,
+  mostOpenRequestsOfOne,
+  type OpenFull,
   openForMilliseconds,
   type RequestedReview,
   requestedReview,
@@ -36,8 +39,13 @@ export async function requestReview(
     let stored = await stores.requests.load(request.id);
     if (stored === null) {
       const expiresAt = now + configuration.evidenceDays * dayMilliseconds;
-      const bound = { most: mostOpenRequests, since: now - openForMilliseconds };
-      if ((await stores.requests.put(request, expiresAt, bound)) === 'full') return refused(tooMany);
+      const answer = await stores.requests.put(request, expiresAt, {
+        asker: personBehind(principalArn, configuration.identityCenterRoles),
+        most: mostOpenRequests,
+        mostOfOne: mostOpenRequestsOfOne,
+        since: now - openForMilliseconds,
+      });
+      if (typeof answer === 'object') return refused(tooMany(answer, principalArn));
       stored = await stores.requests.load(request.id);
     }
     if (!stored) throw new Error(`${request.id} was stored and is not there`);
@@ -48,7 +56,9 @@ export async function requestReview(
   }
 }
 
-const tooMany: Reason = {
-  code: 'TOO_MANY_REQUESTS',
-  detail: `${mostOpenRequests} reviews that were asked for have not ended yet: ask again once one has`,
-};
+/** Whose open requests leave no room, and which these are. */
+function tooMany({ full, ids }: OpenFull, principalArn: string): Reason {
+  const whose = full === 'own' ? `${principalArn} asked for` : 'all principals together asked for';
+  const detail = `${ids.length} reviews that ${whose} have not ended yet (${ids.join(', ')}): ask again once one has`;
+  return { code: 'TOO_MANY_REQUESTS', detail };
+}

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import type { CollectionStore } from '../adapters/collection-ports.ts';
 import type { ReviewPorts } from '../adapters/ports.ts';
 import type { Configuration } from '../core/base/configuration.ts';
 import { parseJsonFile } from '../core/base/json-file.ts';
 import { type StartedBy, type Starter, starterOf } from '../core/change/life/starter.ts';
+import type { Seen } from '../core/kinds/kind.ts';
 import { type ReviewDecision, review } from '../core/review/review.ts';
 import { parseReviewEvent, type ReviewEvent, requestOf } from '../core/review/review-event.ts';
 import type { ReviewFacts, ReviewRequest } from '../core/review/review-facts.ts';
@@ -28,6 +30,13 @@ export interface ReviewRun {
   readonly result: ReviewResult;
 }
 
+/** What a run shows of changes that were proposed before. `now` in epoch milliseconds. */
+export function seenBy({ decision, facts, startedAt }: ReviewRun, now: number): Seen {
+  const { moves, policies, reports, tree } = facts;
+  const { knowledge } = decision.judgement;
+  return { review: 'organization', tree, moves, policies, reports, knowledge, readSince: startedAt, now };
+}
+
 /** What a review may be given beside its event. */
 export interface ReviewOptions {
   /** Epoch milliseconds: no report is started after it. */
@@ -38,6 +47,8 @@ export interface ReviewOptions {
   readonly mustConfirm?: boolean;
   /** How it came to run; whoever's credentials it runs with started it where nothing is said. */
   readonly startedBy?: StartedBy;
+  /** Where answers are kept as they arrive; a review that starts again under its id asks none of them twice. A dry run has them in memory alone. */
+  readonly collections?: CollectionStore;
   /** What earlier reviews know, asked for once the organization is known; a dry run leaves it out. */
   readonly readHistory?: (snapshot: OrganizationSnapshot, request: ReviewRequest) => Promise<History>;
 }
@@ -72,26 +83,28 @@ export async function runReview(
     ports.caller.identity(),
   ]);
   const reviewId = options.reviewId ?? newReviewId(startedAt);
-  const requested = requestOf(event, configuration, snapshot.tree, { reviewId, now: startedAt });
+  const collection = (await options.collections?.load(reviewId)) ?? null;
+  const now = collection?.event.asOf ?? startedAt;
+  const requested = requestOf(event, configuration, snapshot.tree, { reviewId, now });
   if (!requested.ok) throw new BadEvent(requested.reasons[0].detail);
 
   const history = options.readHistory ? await options.readHistory(snapshot, requested.value) : emptyHistory;
   const exemptions = [...configuration.exemptions, ...history.exemptions];
   const request: ReviewRequest = { ...requested.value, configuration: { ...configuration, exemptions } };
-  const collected =
-    snapshot.failure === null
-      ? await collect(ports, snapshot, request, history, { ...options, treeReadAt: startedAt })
-      : notConfirmed(
-          nothingAsked(snapshot, request, history, startedAt),
-          snapshot.failure,
-          ports.clock.now(),
-          options.onProgress,
-        );
   const [, partition = ''] = callerArn.split(':');
   const starter = starterOf(options.startedBy ?? { type: 'caller' }, callerArn, configuration);
   const startedWith = starter.type === 'principal' ? { startedWith: starter.arn } : {};
-  const facts = { ...collected, partition, decidedExemptions: history.exemptions, ...startedWith };
-  const decision = review(facts, request);
+  const known = { ...snapshot, ...history, partition, decidedExemptions: history.exemptions, ...startedWith };
+  const start = nothingAsked(known, request, startedAt);
+  const { facts, judgement } =
+    snapshot.failure === null
+      ? await collect(ports, start, request, {
+          ...options,
+          ...{ treeReadAt: startedAt, policyIds: policyIdsOf(history), collection },
+          onAnswer: async (answer) => options.collections?.keep(request, answer),
+        })
+      : notConfirmed(start, request, snapshot.failure, ports.clock.now(), options.onProgress);
+  const decision = review(facts, request, judgement);
   const metrics = {
     reportJobs: ports.meter.reportJobs(),
     apiCalls: ports.meter.calls(),
@@ -106,6 +119,11 @@ export async function runReview(
     decision,
     result: resultOf(decision, facts, request, metrics),
   };
+}
+
+/** SCPs of changes that are open or may be in force: their texts are compared wherever they are attached. */
+function policyIdsOf({ openChanges, writtenPolicyIds }: History): readonly string[] {
+  return [...writtenPolicyIds, ...openChanges.flatMap(({ policyId }) => policyId ?? [])];
 }
 
 async function readWhatCanBe(

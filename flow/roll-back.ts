@@ -1,35 +1,41 @@
 import { digestMismatch } from '../core/change/content/digest.ts';
+import { subjectOf } from '../core/change/content/subject.ts';
 import { nextAction } from '../core/change/engine/next-action.ts';
-import { policyIdOf } from '../core/change/life/applied.ts';
 import type { Failure } from '../core/change/life/events.ts';
+import type { ChangeRecord } from '../core/change/life/life.ts';
 import type { StoredChange } from '../core/change/life/stored-change.ts';
-import { judgeUndo } from '../core/kinds/scp/undo-step.ts';
+import { kindOf } from '../core/kinds/kinds.ts';
 import type { ApplyPorts } from './apply-ports.ts';
 import { type ApplyReport, carryOut } from './carry-out.ts';
-import { readLivePolicy } from './live-policy.ts';
+import type { KindInFlow } from './kinds/kind-in-flow.ts';
+import { kindInFlow } from './kinds/kinds.ts';
 import { record } from './record.ts';
 import { type Writing, writeSteps } from './write-steps.ts';
 
-/** Undoes one change as far as it goes. No cooling and no new proof, since nothing is denied by it; otherwise the same journal, the same look right before each write. */
+/** Undoes one change as far as it goes. No cooling; whether it must be proved again its kind says. Otherwise the same journal, the same look right before each write. */
 export function rollBackChange(ports: ApplyPorts, id: string): Promise<ApplyReport> {
   const due = ({ record: { state } }: StoredChange) => state.status === 'rolling-back';
-  return carryOut(ports, id, due, (change) => attemptRollBack(ports, change));
+  return carryOut(ports, id, due, (change) =>
+    attemptRollBack(ports, kindInFlow(change.record.content), change),
+  );
 }
 
-async function attemptRollBack(ports: ApplyPorts, change: StoredChange): Promise<StoredChange | null> {
+async function attemptRollBack<Live>(
+  ports: ApplyPorts,
+  reads: KindInFlow<Live>,
+  change: StoredChange,
+): Promise<StoredChange | null> {
+  const { kind } = reads;
   const failed = (at: StoredChange, failure: Failure): Promise<StoredChange> =>
     record(ports, at, { type: 'roll-back-failed', failure });
-  const altered = digestMismatch(change.record.content);
-  if (altered) return failed(change, altered);
-  const servicesOfOthers = await readServicesOfOthers(ports, change);
-  const writing: Writing = {
-    // Only what has an id is undone, never what merely has the name.
-    look: async ({ record: { content, state } }) => {
-      const id = policyIdOf({ content, state });
-      return id === null ? null : readLivePolicy(ports.writer, id);
-    },
+  const isVoid = digestMismatch(change.record.content) ?? (await reads.voidsRollBack(ports, change.record));
+  if (isVoid) return failed(change, isVoid);
+  const others = await readOthers(ports, change.record);
+  const writing: Writing<Live> = {
+    kind,
+    look: (at, known) => reads.look(ports, at, known),
     decide: ({ record }, live) =>
-      nextAction(record, judgeUndo(record, live, servicesOfOthers), ports.clock.now()),
+      nextAction(record, kind.judgeUndo(record, live, others), ports.clock.now(), kind.pauseBetween),
     stop: failed,
     finish: (at) => record(ports, at, { type: 'rolled-back' }),
   };
@@ -38,21 +44,17 @@ async function attemptRollBack(ports: ApplyPorts, change: StoredChange): Promise
   return written.kind === 'ended' ? written.change : null;
 }
 
-/** What other applied changes of the same SCP deny too: it stays denied. */
-async function readServicesOfOthers(
-  { stores }: ApplyPorts,
-  { record: { content, id, state } }: StoredChange,
-): Promise<readonly string[]> {
-  const policyId = policyIdOf({ content, state });
-  if (policyId === null) return [];
-  const services = new Set<string>();
+/** Other applied changes that write the same: what they need stays. */
+async function readOthers({ stores }: ApplyPorts, change: ChangeRecord): Promise<readonly ChangeRecord[]> {
+  const { policyId } = subjectOf(change.content);
+  const others: ChangeRecord[] = [];
   for (const other of await stores.changes.listByStatus(['applied'])) {
-    // One that made its SCP names it in its journal alone.
-    if (other.id === id || (other.policyId !== null && other.policyId !== policyId)) continue;
+    // One that made its SCP names it in its journal alone, and so may this one.
+    const isElsewhere = policyId !== null && other.policyId !== null && other.policyId !== policyId;
+    if (other.id === change.id || isElsewhere) continue;
     const stored = await stores.changes.load(other.id);
-    const applied = stored?.record.state.status === 'applied' ? stored.record : null;
-    if (applied && policyIdOf(applied) === policyId)
-      for (const service of applied.content.services) services.add(service);
+    if (stored?.record.state.status !== 'applied') continue;
+    if (kindOf(change.content).writesTheSame(change, stored.record)) others.push(stored.record);
   }
-  return [...services].sort();
+  return others;
 }

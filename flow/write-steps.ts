@@ -1,3 +1,4 @@
+import { nounOf } from '../core/change/content/resource-types.ts';
 import {
   doneEvent,
   type NextAction,
@@ -8,26 +9,27 @@ import {
 import type { Failure } from '../core/change/life/events.ts';
 import { sendingSince } from '../core/change/life/journal.ts';
 import type { StoredChange } from '../core/change/life/stored-change.ts';
-import { type LivePolicy, shows } from '../core/kinds/scp/live-policy.ts';
+import type { Kind } from '../core/kinds/kind.ts';
 import { type ApplyPorts, callFailureOf, writesStopped } from './apply-ports.ts';
-import { freshLook, tooSlow, waitUntilShown } from './live-policy.ts';
+import { freshLook, tooSlow, waitUntilShown } from './looking.ts';
 import { isPassing, record } from './record.ts';
 
-/** What a look may rest on where the SCP has no journalled id yet: the id that a write answered, and whether the SCP may have been made since others were listed. */
+/** What a look may rest on where what is written has no journalled id yet. The id that a write answered, and whether it may have been made since others were listed. */
 export interface Known {
   readonly policyId: string | null;
   readonly mayBeMade: boolean;
 }
 
 /** What applying and rolling back do each in its own way. */
-export interface Writing {
-  /** How the SCP shows now. */
-  look(change: StoredChange, known: Known): Promise<LivePolicy>;
-  decide(change: StoredChange, live: LivePolicy): NextAction;
+export interface Writing<Live> {
+  readonly kind: Kind<Live>;
+  /** What stands now. */
+  look(change: StoredChange, known: Known): Promise<Live>;
+  decide(change: StoredChange, live: Live): NextAction;
   /** Records why the change ends before it is done. */
   stop(change: StoredChange, failure: Failure): Promise<StoredChange>;
   /** Records that every step is done. */
-  finish(change: StoredChange, live: LivePolicy): Promise<StoredChange>;
+  finish(change: StoredChange, live: Live): Promise<StoredChange>;
 }
 
 /** How far the steps were carried out: to an end, up to a write that may not be sent yet, or no further in this attempt. */
@@ -35,11 +37,13 @@ export type Written =
   | { readonly kind: 'ended' | 'due'; readonly change: StoredChange }
   | { readonly kind: 'again' };
 
-type Sent = Exclude<Written, { readonly kind: 'due' }> | { readonly kind: 'sent'; readonly at: Place };
-/** A change with the SCP as it was seen last. */
-interface Place {
+type Sent<Live> =
+  | Exclude<Written, { readonly kind: 'due' }>
+  | { readonly kind: 'sent'; readonly at: Place<Live> };
+/** A change with what was seen last. */
+interface Place<Live> {
   readonly change: StoredChange;
-  readonly live: LivePolicy;
+  readonly live: Live;
   readonly known: Known;
 }
 
@@ -48,13 +52,13 @@ interface Place {
  * back. What a crash left behind needs no word of its own: what shows is journalled. `mayWrite`: false ends before the
  * first write.
  */
-export async function writeSteps(
+export async function writeSteps<Live>(
   ports: ApplyPorts,
   start: StoredChange,
-  writing: Writing,
+  writing: Writing<Live>,
   { mayWrite, known }: { readonly mayWrite: boolean; readonly known: Known },
 ): Promise<Written> {
-  let at: Place = { change: start, live: await writing.look(start, known), known };
+  let at: Place<Live> = { change: start, live: await writing.look(start, known), known };
   for (;;) {
     const { change, live } = at;
     const next = writing.decide(change, live);
@@ -71,6 +75,12 @@ export async function writeSteps(
       case 'journal-done':
         at = await journalDone(ports, writing, at, next);
         break;
+      case 'wait': {
+        if (!mayWrite) return { kind: 'due', change };
+        await ports.clock.wait(next.until - ports.clock.now());
+        at = { ...at, live: await writing.look(change, at.known) };
+        break;
+      }
       case 'send': {
         if (!mayWrite) return { kind: 'due', change };
         const sent = await send(ports, writing, at, next);
@@ -82,25 +92,28 @@ export async function writeSteps(
 }
 
 /** Journals a step that shows; before a further step is judged, everything is looked at anew. */
-async function journalDone(
+async function journalDone<Live>(
   ports: ApplyPorts,
-  writing: Writing,
-  { change, known, live }: Place,
+  writing: Writing<Live>,
+  { change, known, live }: Place<Live>,
   { index, told }: Pick<Extract<NextAction, { readonly action: 'journal-done' }>, 'index' | 'told'>,
-): Promise<Place> {
-  const done = await record(ports, change, doneEvent(change.record, index, told, live));
+): Promise<Place<Live>> {
+  const { steps } = underWay(change.record);
+  const step = steps[index];
+  if (step === undefined) throw new Error(`${change.record.id} has no step ${index}`);
+  const done = await record(ports, change, doneEvent(index, told, writing.kind.readBack(live, step)));
   ports.onPoint?.('done-journalled');
-  const isLast = index + 1 === underWay(done.record).steps.length;
+  const isLast = index + 1 === steps.length;
   return { change: done, known, live: isLast ? live : await writing.look(done, known) };
 }
 
 /** Journals, looks once more, writes and reads back. */
-async function send(
+async function send<Live>(
   ports: ApplyPorts,
-  writing: Writing,
-  { change: start, known }: Place,
+  writing: Writing<Live>,
+  { change: start, known }: Place<Live>,
   { index: step, write }: Extract<NextAction, { readonly action: 'send' }>,
-): Promise<Sent> {
+): Promise<Sent<Live>> {
   const wasBegun = sendingSince(underWay(start.record).journal, step) !== null;
   const change = await record(ports, start, sendingEvent(start.record, step));
   ports.onPoint?.('sending-journalled');
@@ -111,20 +124,23 @@ async function send(
     await refuse({ code: 'STOPPED', detail: stopped });
     return { kind: 'again' };
   }
-  // Nothing lies between this look and the write: Organizations has no condition to write under.
+  // Nothing lies between this look and the write: AWS has no condition to write under.
   const before = { ...known, mayBeMade: known.mayBeMade || wasBegun };
   const look = () => writing.look(change, before);
   // What does not exist yet has no text or target to lose, and AWS takes no name twice.
   const live = write.policyId === null ? await look() : await freshLook(ports.clock, look);
   if (live === 'too-slow') {
-    await refuse(tooSlow);
+    await refuse(tooSlow(nounOf(write.resource)));
     return { kind: 'again' };
   }
   const next = writing.decide(change, live);
   const after: Known = { ...known, mayBeMade: true };
   if (next.action !== 'send') {
     // Unless an earlier sending is open not a byte was sent, so what shows is somebody else's doing and is judged as such.
-    const refused = await refuse({ code: 'LOOK_AGAIN', detail: 'the SCP changed right before the write' });
+    const refused = await refuse({
+      code: 'LOOK_AGAIN',
+      detail: `${nounOf(write.resource)} changed right before the write`,
+    });
     return sentAt({ change: refused, known: after, live: await writing.look(refused, after) });
   }
   let { policyId } = next.write;
@@ -144,7 +160,7 @@ async function send(
   ports.onPoint?.('written');
   const shown = await waitUntilShown(ports.clock, async () => {
     const now = await writing.look(change, { policyId, mayBeMade: true });
-    return shows(now, next.write) ? { live: now } : null;
+    return writing.kind.shows(now, next.write) ? { live: now } : null;
   });
   if (!shown) return { kind: 'again' };
   ports.onPoint?.('shown');
@@ -153,6 +169,6 @@ async function send(
   );
 }
 
-function sentAt(at: Place): Sent {
+function sentAt<Live>(at: Place<Live>): Sent<Live> {
   return { kind: 'sent', at };
 }

@@ -34,6 +34,20 @@ const table = (tableName: string) => ({
       ],
       Projection: { ProjectionType: 'ALL' },
     },
+    {
+      IndexName: 'byKind',
+      KeySchema: [
+        { AttributeName: 'sk', KeyType: 'HASH' },
+        { AttributeName: 'updatedAt', KeyType: 'RANGE' },
+      ],
+      Projection: {
+        ProjectionType: 'INCLUDE',
+        NonKeyAttributes: [
+          ...['changeId', 'organizationId', 'revision', 'status', 'policyId', 'policyName', 'confirm'],
+          ...['services', 'accounts', 'unsent', 'namespaces', 'starter'],
+        ],
+      },
+    },
   ],
 });
 

@@ -103,6 +103,6 @@ function hintFor(link: Link, record: ChangeRecord, context: DecisionContext): st
   if (link.purpose === 'decide' && approvedBefore)
     return 'You approved this revision already. One person counts once: somebody else has to approve too.';
   if (link.purpose === 'decide' && isStarter(record.starter, link.approverId, context))
-    return 'You started the review behind this change: you may approve, but not alone.';
+    return 'You started the review behind this change, or lifted an exemption that led to it: you may approve, but not alone.';
   return null;
 }

@@ -11,6 +11,7 @@ import { freezeWords } from '../core/message/freeze-words.ts';
 import { changeAnswer } from '../core/message/iam-answers.ts';
 import type { ChangeAnswer, IamAnswer } from '../core/message/iam-schemas.ts';
 import { recordRequest } from '../flow/decide.ts';
+import { proposeGiveBack } from '../flow/give-back.ts';
 import type { AppPorts } from './app-ports.ts';
 import { exemptionRoutes } from './exemption-routes.ts';
 import { freezeOf, standingFreeze } from './freeze.ts';
@@ -57,6 +58,17 @@ export function iamRoutes(ports: AppPorts, byLink: Readonly<Record<string, LinkP
     const id = pastedId(context.req.param('id'), 'change');
     const change = isChangeId(id) ? await ports.stores.changes.load(id) : null;
     return change ? context.json({ change: await shown(ports, change) }) : noChange(context);
+  });
+  app.post('/changes/:id/give-back', async (context) => {
+    const id = pastedId(context.req.param('id'), 'change');
+    const principalArn = ports.principalOf(context);
+    if (principalArn === null || !isChangeId(id)) return noChange(context);
+    const read = await readJson(context);
+    if (!read.ok) return context.json({ message: read.detail }, read.status);
+    const proposed = await proposeGiveBack(ports, id, principalArn, read.value, ports.configuration);
+    if (proposed === null) return noChange(context);
+    if (proposed.ok) return context.json({ change: await shown(ports, proposed.value) });
+    return context.json({ refusals: proposed.reasons }, refusalStatus[proposed.reasons[0].code]);
   });
   app.post('/changes/:id/:action', async (context) => {
     const { action } = context.req.param();

@@ -1,5 +1,5 @@
 import type { AccessDetail, GetOrganizationsAccessReportResponse } from '@aws-sdk/client-iam';
-import type { AccessReport, ServiceRow } from '../../core/finding/access-report.ts';
+import { type AccessReport, namedAccount, type ServiceRow } from '../../core/finding/access-report.ts';
 
 /** One page of a finished job, as the SDK gives it. */
 export type ReportPage = GetOrganizationsAccessReportResponse;
@@ -54,7 +54,7 @@ function toRow(detail: AccessDetail): ServiceRow | string {
     serviceNamespace,
     serviceName: serviceName || serviceNamespace,
     lastAccessedAt,
-    lastAccessedEntityPath: detail.EntityPath?.replace(/\/+$/, '') || null,
+    lastAccessedBy: namedAccount(detail.EntityPath),
     lastAccessedRegion: detail.Region || null,
     accountsEverUsed: count,
   };

@@ -1,7 +1,7 @@
 import { sha256 } from '../../core/base/sha256.ts';
 import type { AffectedAccount, ChangeContent } from '../../core/change/content/change.ts';
 import { upToDate as contentFormatUpToDate } from '../../core/change/content/content-v1.ts';
-import { editOf } from '../../core/change/content/edit.ts';
+import { subjectOf } from '../../core/change/content/subject.ts';
 import type { ChangeEvent } from '../../core/change/life/events.ts';
 import { servicesIn, startersIn } from '../../core/change/life/led-to.ts';
 import { notUnderstood, replay } from '../../core/change/life/life.ts';
@@ -49,7 +49,7 @@ export function changeKey(id: string): string {
 export function packChange(stored: StoredChange, version: number, writeId: string): PackedChange {
   const { record, links, outbox } = stored;
   const { content } = record;
-  const { policyId, policyName } = editOf(content);
+  const { policyId, policyName } = subjectOf(content);
   const later = notUnderstood(record);
   if (later !== null) throw new Error(`change ${record.id} cannot be written: ${later}`);
   const evidence = new Map<string, string>();
@@ -72,8 +72,8 @@ export function packChange(stored: StoredChange, version: number, writeId: strin
     room,
     item: {
       pk: changeKey(record.id),
-      sk: 'CHANGE',
-      statusKey: outbox.length > 0 ? unsentKey : changeStatusKey(record.state.status),
+      sk: changeSortKey,
+      statusKey: outbox.length > 0 ? unsentKey : `CHANGE#${record.state.status}`,
       updatedAt: record.history.at(-1)?.at ?? 0,
       ...formatAttribute('change'),
       version,
@@ -95,13 +95,11 @@ export function packChange(stored: StoredChange, version: number, writeId: strin
   };
 }
 
-/** The index key of changes in any state with unsent events: the sweep finds them by one query, without reading the rest. */
-export const unsentKey = 'CHANGE#UNSENT';
+/** The sort key of the item that is a change, and the key under which the index of kinds lists all of them. */
+export const changeSortKey = 'CHANGE';
 
-/** The index key of changes in a state whose events are all sent. */
-export function changeStatusKey(status: string): string {
-  return `CHANGE#${status}`;
-}
+/** The status index's key of changes in any state with unsent events: the sweep finds them by one query, without reading the rest. */
+export const unsentKey = 'CHANGE#UNSENT';
 
 function withoutLongLists(content: ChangeContent, evidence: Map<string, string>): HashedContent {
   const hashed = <Entry>(list: readonly Entry[]): HashedList<Entry> => {

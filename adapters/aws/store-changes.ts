@@ -3,13 +3,13 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { sha256 } from '../../core/base/sha256.ts';
 import type { Starter } from '../../core/change/life/starter.ts';
-import { type ChangeStatus, changeStatuses } from '../../core/change/life/state.ts';
+import type { ChangeStatus } from '../../core/change/life/state.ts';
 import type { StoredChange } from '../../core/change/life/stored-change.ts';
 import type { ChangeStore, ChangeSummary, ChangeTrace } from '../store-ports.ts';
-import { changeKey, changeStatusKey, packChange, unpackChange, unsentKey } from './store-change-item.ts';
+import { changeKey, changeSortKey, packChange, unpackChange, unsentKey } from './store-change-item.ts';
 import { formatAttribute, upToDate } from './store-format.ts';
 import { chunkItems, type Item, itemsUnder, joinChunks, putAll, queryAll } from './store-items.ts';
-import { statusIndex, type Table } from './store-table.ts';
+import { kindIndex, listedAttributes, statusIndex, type Table } from './store-table.ts';
 
 /** Keeps changes in the table: `CHANGE#id` / `CHANGE` is the one item that decides, `CHANGE#id` / `EVIDENCE#hash#n` is what it names by hash. */
 export function createChangeStore(table: Table): ChangeStore {
@@ -44,7 +44,7 @@ export function createChangeStore(table: Table): ChangeStore {
   return {
     load: async (id) => {
       const items = await itemsUnder(table, changeKey(id));
-      const item = items.find(({ sk }) => sk === 'CHANGE');
+      const item = items.find(({ sk }) => sk === changeSortKey);
       if (!item) return null;
       return unpackChange(item, (hash) => evidenceText(items, id, hash, known));
     },
@@ -56,11 +56,14 @@ export function createChangeStore(table: Table): ChangeStore {
     },
     roomIn: (change) => packChange(change, 0, '').room,
     listByStatus: async (statuses) => {
-      const found = await summaries(table, [...statuses.map(changeStatusKey), unsentKey]);
-      return found.filter(({ status }) => statuses.includes(status));
+      const found = await listed(table);
+      return summaries(found.filter(({ status }) => statuses.includes(status as ChangeStatus)));
     },
-    listTraces: (organizationId, since) => traces(table, organizationId, since),
-    listUnsent: () => summaries(table, [unsentKey]),
+    listTraces: async (organizationId, since) => {
+      const found = await listed(table, since);
+      return found.filter((item) => item.organizationId === organizationId).map(traceOf);
+    },
+    listUnsent: async () => summaries(await unsent(table)),
   };
 }
 
@@ -69,7 +72,7 @@ async function wroteThis(table: Table, id: string, writeId: string): Promise<boo
   const { Item: item } = await table.client.send(
     new GetCommand({
       TableName: table.name,
-      Key: { pk: changeKey(id), sk: 'CHANGE' },
+      Key: { pk: changeKey(id), sk: changeSortKey },
       ProjectionExpression: 'writeId',
       ConsistentRead: true,
     }),
@@ -108,21 +111,31 @@ function evidenceText(items: readonly Item[], id: string, hash: string, known: S
   return text;
 }
 
-async function summaries(table: Table, statusKeys: readonly string[]): Promise<readonly ChangeSummary[]> {
-  const found = await Promise.all(
-    statusKeys.map((statusKey) =>
-      queryAll(table, {
-        IndexName: statusIndex,
-        KeyConditionExpression: 'statusKey = :statusKey',
-        ProjectionExpression:
-          'changeId, organizationId, revision, #status, policyId, policyName, confirm, #services, accounts, updatedAt, unsent',
-        ExpressionAttributeNames: { '#status': 'status', '#services': 'services' },
-        ExpressionAttributeValues: { ':statusKey': statusKey },
-      }),
-    ),
-  );
-  return found
-    .flat()
+/** Every change of which the index of kinds knows, without its history, by one query; `since` is epoch milliseconds. */
+function listed(table: Table, since = 0): Promise<readonly Item[]> {
+  return queryAll(table, {
+    IndexName: kindIndex,
+    KeyConditionExpression: 'sk = :sk AND updatedAt >= :since',
+    ExpressionAttributeValues: { ':sk': changeSortKey, ':since': since },
+  });
+}
+
+/** The changes whose events wait: few, in an index of their own key, so that the sweep need not read the rest. */
+function unsent(table: Table): Promise<readonly Item[]> {
+  return queryAll(table, {
+    IndexName: statusIndex,
+    KeyConditionExpression: 'statusKey = :statusKey',
+    ProjectionExpression: listedAttributes
+      .map((name) => `#${name}`)
+      .concat('updatedAt')
+      .join(', '),
+    ExpressionAttributeNames: Object.fromEntries(listedAttributes.map((name) => [`#${name}`, name])),
+    ExpressionAttributeValues: { ':statusKey': unsentKey },
+  });
+}
+
+function summaries(items: readonly Item[]): readonly ChangeSummary[] {
+  return items
     .map(summaryOf)
     .sort((one, other) => one.updatedAt - other.updatedAt || (one.id < other.id ? -1 : 1));
 }
@@ -143,30 +156,13 @@ function summaryOf(item: Item): ChangeSummary {
   };
 }
 
-async function traces(table: Table, organizationId: string, since: number): Promise<readonly ChangeTrace[]> {
-  const found = await Promise.all(
-    [...changeStatuses.map(changeStatusKey), unsentKey].map((statusKey) =>
-      queryAll(table, {
-        IndexName: statusIndex,
-        KeyConditionExpression: 'statusKey = :statusKey AND updatedAt >= :since',
-        FilterExpression: 'organizationId = :organizationId',
-        ProjectionExpression: 'changeId, policyId, namespaces, starter',
-        ExpressionAttributeValues: {
-          ':statusKey': statusKey,
-          ':since': since,
-          ':organizationId': organizationId,
-        },
-      }),
-    ),
-  );
-  // One that changes its state while the queries run may be found twice.
-  const byId = new Map(found.flat().map((item) => [item.changeId as string, item]));
-  return [...byId.values()].map((item) => ({
+function traceOf(item: Item): ChangeTrace {
+  return {
     id: item.changeId as string,
     policyId: item.policyId as string | null,
     namespaces: (item.namespaces as readonly string[] | undefined) ?? null,
     starter: (item.starter as Starter | undefined) ?? null,
-  }));
+  };
 }
 
 /** Whether a write was refused because its condition does not hold. */

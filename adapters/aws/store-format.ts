@@ -1,5 +1,6 @@
+import { namedAccount } from '../../core/finding/access-report.ts';
 import { NewerFormat } from '../store-ports.ts';
-import type { Item } from './store-items.ts';
+import { type Item, joinChunks, unpacked } from './store-items.ts';
 
 /** One step from a format to the next: the stored value as the next format would have stored it. */
 type Upgrade = (stored: unknown) => unknown;
@@ -11,8 +12,9 @@ const upgrades = {
   review: [],
   result: [],
   report: [],
+  answer: [],
   tree: [],
-  finding: [],
+  finding: [accountOfFinding],
   exemption: [],
   request: [],
   'open requests': [],
@@ -40,6 +42,22 @@ export function upToDate(kind: StoredKind, item: Item, stored: unknown): unknown
     );
   const steps: readonly Upgrade[] = upgrades[kind];
   return steps.slice(format - 1).reduce((value, upgrade) => upgrade(value), stored);
+}
+
+/** Format 1 kept who used a service last as a path. */
+function accountOfFinding(stored: unknown): unknown {
+  const { finding, ...rest } = stored as {
+    readonly finding: { readonly lastAccessedEntityPath: string | null };
+  };
+  const { lastAccessedEntityPath, ...same } = finding;
+  return { ...rest, finding: { ...same, lastAccessedBy: namedAccount(lastAccessedEntityPath) } };
+}
+
+/** What a cut body holds, in the format of today, or null if a piece is missing. `pieces` in the order of their keys. */
+export function whole(kind: StoredKind, pieces: readonly Item[]): unknown {
+  const body = joinChunks(pieces);
+  const [first = {}] = pieces;
+  return body === null ? null : upToDate(kind, first, unpacked(body));
 }
 
 /** Format 1 kept the claims of the notifier as a note: `reader/channel/purpose`, separated by spaces. */

@@ -50,6 +50,16 @@ export function joinChunks(items: readonly Item[]): Uint8Array | null {
   return Buffer.concat(items.map((item) => item.body as Uint8Array));
 }
 
+/** The pieces of cut bodies that have one prefix, by the id behind it in the sort key. */
+export function piecesById(items: readonly Item[]): ReadonlyMap<string, readonly Item[]> {
+  const pieces = new Map<string, Item[]>();
+  for (const item of items) {
+    const id = String(item.sk).split('#')[1] ?? '';
+    pieces.set(id, [...(pieces.get(id) ?? []), item]);
+  }
+  return pieces;
+}
+
 /** Every item of a query, however many pages it takes. */
 export async function queryAll(
   table: Table,

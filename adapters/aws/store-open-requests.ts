@@ -1,43 +1,44 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { OpenBound, OpenFull } from '../../core/review/requested-review.ts';
 import { isConditionFailed } from './store-changes.ts';
 import { formatAttribute, upToDate } from './store-format.ts';
+import type { Item } from './store-items.ts';
 import type { Table } from './store-table.ts';
 
-/** How many requests may be open, and since when (epoch ms) one counts. */
-export interface OpenBound {
-  readonly most: number;
-  readonly since: number;
-}
-
-/** The open requests by id, with the time (epoch ms) from which each counts. */
-type Open = Readonly<Record<string, number>>;
+/** The open requests by id: the time (epoch ms) from which each counts, and whose it is. Null in a list that an earlier version wrote, and for a second attempt. */
+type Open = Readonly<Record<string, { readonly at: number; readonly asker: string | null }>>;
 
 const key = { pk: 'REQUEST#OPEN', sk: 'OPEN' } as const;
 /** Each attempt that fails means that another one succeeded. */
 const attempts = 200;
 
-/** Enters a request into the list of open ones, by one conditional write, if there is room; one that is listed already stays. `hasEnded` is asked when the list is full. */
+/**
+ * Enters a request of somebody into the list of open ones, by one conditional write, if there is room for his and at all.
+ * One that is listed already stays. `hasEnded` is asked where there is none. Answers null once it is in the list.
+ */
 export async function enterOpen(
   table: Table,
-  id: string,
-  at: number,
-  { most, since }: OpenBound,
+  { at, id }: { readonly id: string; readonly at: number },
+  { asker, most, mostOfOne, since }: Omit<OpenBound, 'asker'> & { readonly asker: string | null },
   hasEnded: (id: string, at: number) => Promise<boolean>,
-): Promise<'entered' | 'full'> {
-  let answer: 'entered' | 'full' = 'entered';
+): Promise<OpenFull | null> {
+  const fullOf = (open: Open): OpenFull | null => {
+    const own = Object.entries(open).filter(([, other]) => asker !== null && other.asker === asker);
+    if (own.length >= mostOfOne) return { full: 'own', ids: own.map(([other]) => other).sort() };
+    const ids = Object.keys(open).sort();
+    return ids.length >= most ? { full: 'all', ids } : null;
+  };
+  let answer: OpenFull | null = null;
   await change(table, async (listed) => {
-    answer = 'entered';
+    answer = null;
     if (listed[id] !== undefined) return null;
-    let open = Object.entries(listed).filter(([, began]) => began > since);
-    if (open.length >= most) {
-      const ended = await Promise.all(open.map(([other, began]) => hasEnded(other, began)));
+    let open = Object.entries(listed).filter(([, other]) => other.at > since);
+    if (fullOf(Object.fromEntries(open))) {
+      const ended = await Promise.all(open.map(([other, began]) => hasEnded(other, began.at)));
       open = open.filter((_, index) => !ended[index]);
     }
-    if (open.length >= most) {
-      answer = 'full';
-      return null;
-    }
-    return Object.fromEntries([...open, [id, at]]);
+    answer = fullOf(Object.fromEntries(open));
+    return answer ? null : Object.fromEntries([...open, [id, { at, asker }]]);
   });
   return answer;
 }
@@ -57,13 +58,13 @@ async function change(table: Table, next: (open: Open) => Promise<Open | null>):
       new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true }),
     );
     const version = Number(item?.version ?? 0);
-    const open = await next(item ? (upToDate('open requests', item, item.open) as Open) : {});
+    const open = await next(item ? listOf(item) : {});
     if (open === null) return;
     try {
       await table.client.send(
         new PutCommand({
           TableName: table.name,
-          Item: { ...key, ...formatAttribute('open requests'), open, version: version + 1 },
+          Item: { ...key, ...formatAttribute('open requests'), ...stored(open), version: version + 1 },
           ...(version === 0
             ? { ConditionExpression: 'attribute_not_exists(pk)' }
             : {
@@ -78,4 +79,19 @@ async function change(table: Table, next: (open: Open) => Promise<Open | null>):
     }
   }
   throw new Error(`the list of open requests was written by others ${attempts} times in a row: try again`);
+}
+
+/** `askers` came later than `open`: an earlier version reads and writes `open` alone. */
+function listOf(item: Item): Open {
+  const times = upToDate('open requests', item, item.open) as Readonly<Record<string, number>>;
+  const askers = (item.askers ?? {}) as Readonly<Record<string, string>>;
+  return Object.fromEntries(Object.entries(times).map(([id, at]) => [id, { at, asker: askers[id] ?? null }]));
+}
+
+function stored(open: Open): Item {
+  const listed = Object.entries(open);
+  return {
+    open: Object.fromEntries(listed.map(([id, { at }]) => [id, at])),
+    askers: Object.fromEntries(listed.flatMap(([id, { asker }]) => (asker === null ? [] : [[id, asker]]))),
+  };
 }

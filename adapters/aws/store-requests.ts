@@ -7,7 +7,12 @@ import type { Item } from './store-items.ts';
 import { enterOpen, leaveOpen } from './store-open-requests.ts';
 import type { Table } from './store-table.ts';
 
-const unbounded = { most: Number.POSITIVE_INFINITY, since: 0 } as const;
+const unbounded = {
+  asker: null,
+  most: Number.POSITIVE_INFINITY,
+  mostOfOne: Number.POSITIVE_INFINITY,
+  since: 0,
+} as const;
 
 /** A request that is listed as open and was never written after so long has failed on its way, in milliseconds. */
 const writtenWithin = 60_000;
@@ -28,7 +33,9 @@ export function createRequestStore(table: Table): RequestStore {
         const stored = await read(other);
         return stored === null ? began < requestedAt - writtenWithin : stored.outcome !== null;
       };
-      if ((await enterOpen(table, id, requestedAt, bound, hasEnded)) === 'full') return 'full';
+      const entry = { id, at: requestedAt };
+      const full = await enterOpen(table, entry, bound, hasEnded);
+      if (full) return full;
       try {
         await table.client.send(
           new PutCommand({
@@ -63,7 +70,8 @@ export function createRequestStore(table: Table): RequestStore {
         );
         const { request } = storedRequest(item);
         // A second attempt is open again, however many others are.
-        await enterOpen(table, id, request.requestedAt, unbounded, async () => false);
+        const entry = { id, at: request.requestedAt };
+        await enterOpen(table, entry, unbounded, async () => false);
         return request;
       } catch (error) {
         if (!isConditionFailed(error)) throw error;

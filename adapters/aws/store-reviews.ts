@@ -1,19 +1,19 @@
 import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import type { CompletedReport, ServiceRow } from '../../core/finding/access-report.ts';
 import type { AccountPlace } from '../../core/finding/moves.ts';
 import type { ReviewStore, ReviewSummary } from '../store-ports.ts';
-import { formatAttribute, type StoredKind, upToDate } from './store-format.ts';
+import { formatAttribute, upToDate, whole } from './store-format.ts';
 import {
   chunkItems,
   type Item,
   itemsUnder,
-  joinChunks,
   packed,
+  piecesById,
   putAll,
   queryAll,
   unpacked,
 } from './store-items.ts';
 import { statusIndex, type Table } from './store-table.ts';
+import { type PlainReport, plainReport, reportOf } from './stored-report.ts';
 
 /** Keeps reviews in the table: `REVIEW#id` / `REVIEW` is what lists show, beside it `RESULT#n`, `REPORT#entity#n` and `TREE#n`, all compressed. */
 export function createReviewStore(table: Table): ReviewStore {
@@ -65,7 +65,7 @@ export function createReviewStore(table: Table): ReviewStore {
       ),
     loadReports: async (reviewId) => {
       const items = await itemsUnder(table, reviewKey(reviewId), 'REPORT#');
-      return [...piecesByEntity(items)].map(([entityId, pieces]) => {
+      return [...piecesById(items)].map(([entityId, pieces]) => {
         const report = whole('report', pieces);
         if (report === null) throw new Error(`the report of ${entityId} in review ${reviewId} is not whole`);
         return reportOf(report as PlainReport);
@@ -84,32 +84,6 @@ export function createReviewStore(table: Table): ReviewStore {
       return whole('tree', items) as readonly AccountPlace[] | null;
     },
   };
-}
-
-/** What a cut body holds, or null if a piece is missing. */
-function whole(kind: StoredKind, pieces: readonly Item[]): unknown {
-  const body = joinChunks(pieces);
-  const [first = {}] = pieces;
-  return body === null ? null : upToDate(kind, first, unpacked(body));
-}
-
-function piecesByEntity(items: readonly Item[]): ReadonlyMap<string, readonly Item[]> {
-  const pieces = new Map<string, Item[]>();
-  for (const item of items) {
-    const entityId = String(item.sk).split('#')[1] ?? '';
-    pieces.set(entityId, [...(pieces.get(entityId) ?? []), item]);
-  }
-  return pieces;
-}
-
-type PlainReport = Omit<CompletedReport, 'rows'> & { readonly rows: readonly ServiceRow[] };
-
-function plainReport(report: CompletedReport): PlainReport {
-  return { ...report, rows: [...report.rows.values()] };
-}
-
-function reportOf(plain: PlainReport): CompletedReport {
-  return { ...plain, rows: new Map(plain.rows.map((row) => [row.serviceNamespace, row])) };
 }
 
 function reviewKey(id: string): string {

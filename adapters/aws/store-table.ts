@@ -7,13 +7,25 @@ import {
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { AwsRefusal, explain } from './refusal.ts';
 
-/** The name of the table's one index: items by `statusKey`, ordered by `updatedAt` (epoch milliseconds). */
+/** The name of the index of whole items by `statusKey`, ordered by `updatedAt` (epoch milliseconds). */
 export const statusIndex = 'byStatus';
+
+/**
+ * The name of the index of items by their sort key, ordered by `updatedAt`: every change is under `CHANGE`, whatever its state.
+ * It holds the attributes of `listedAttributes` alone, so that a list costs one query and reads no histories.
+ */
+export const kindIndex = 'byKind';
+
+/** What the index `byKind` holds of a change, beside the keys. */
+export const listedAttributes = [
+  ...['changeId', 'organizationId', 'revision', 'status', 'policyId', 'policyName', 'confirm', 'services'],
+  ...['accounts', 'unsent', 'namespaces', 'starter'],
+] as const;
 
 /** An item may have 400 KB in all (Amazon DynamoDB Developer Guide, "Quotas"): what we put into one binary attribute stays below this, in bytes. */
 export const chunkBytes = 350_000;
 
-/** The table as it is declared for deployment, for one machine: keys pk and sk, index byStatus, pay per request. */
+/** The table as it is declared for deployment, for one machine: keys pk and sk, indexes byStatus and byKind, pay per request. */
 export function tableDefinition(tableName: string): CreateTableCommandInput {
   return {
     TableName: tableName,
@@ -36,6 +48,14 @@ export function tableDefinition(tableName: string): CreateTableCommandInput {
           { AttributeName: 'updatedAt', KeyType: 'RANGE' },
         ],
         Projection: { ProjectionType: 'ALL' },
+      },
+      {
+        IndexName: kindIndex,
+        KeySchema: [
+          { AttributeName: 'sk', KeyType: 'HASH' },
+          { AttributeName: 'updatedAt', KeyType: 'RANGE' },
+        ],
+        Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: [...listedAttributes] },
       },
     ],
   };

@@ -1,6 +1,7 @@
 import { visibleText } from '../../core/message/visible-text.ts';
 import { shownName } from '../../core/organization/organization.ts';
-import type { FindingResult, ReviewResult } from '../../core/review/review-result.ts';
+import type { FindingResult } from '../../core/review/finding-result.ts';
+import type { ReviewResult } from '../../core/review/review-result.ts';
 import { type AccountNames, type Names, namesOf } from '../../web/report/names.ts';
 
 /** What stands in one cell. */

@@ -1,6 +1,6 @@
 import { counted } from '../../core/message/visible-text.ts';
 import { shownName } from '../../core/organization/organization.ts';
-import type { FindingResult } from '../../core/review/review-result.ts';
+import type { FindingResult } from '../../core/review/finding-result.ts';
 import type { EntityFindings } from '../../web/report/grouping.ts';
 import type { Names } from '../../web/report/names.ts';
 import { dayOf, trackedDays, typeWords } from '../../web/report/words.ts';

@@ -3,7 +3,7 @@ import { nameWithId } from '../../core/organization/organization.ts';
 import type { Progress } from '../../flow/progress.ts';
 import { presentableName } from '../../web/report/presentable.ts';
 
-/** Sources: IAM User Guide "Methods to assume a role" (role chaining) and "Update the maximum session duration for a role"; IAM Identity Center User Guide "Set session duration". */
+/** Sources: IAM User Guide "Methods to assume a role" (role chaining) and "Update the maximum session duration for a role". IAM Identity Center User Guide "Set session duration". */
 const longerCredentials =
   'For longer credentials raise the session duration of the permission set or of the role (at most 12 hours) and ask for it, for example with duration_seconds in the AWS profile; a role assumed from another role has 1 hour at most, so assume it from a user or from IAM Identity Center; or review less at a time with --scope';
 

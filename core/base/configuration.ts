@@ -172,6 +172,7 @@ const schema = z.strictObject({
   mode: z._default(z.enum(['approve', 'observe']), 'approve'),
   coolingMinutes: z._default(upTo(43_200, 0), 240),
   linkHours: z._default(upTo(8760), 72),
+  approvalMaxAgeDays: z._default(upTo(365), 14),
   rollBackDays: z._default(upTo(3650), 90),
   rejectionDays: z._default(upTo(3650), 90),
   slack: z._default(

@@ -14,8 +14,8 @@ export function foldedPrincipal(arn: string): string {
 
 /**
  * What is the same for all credentials that may be one person's: the role of a session whose name whoever assumes the
- * role chooses; the name of a session of IAM Identity Center, whatever listed role and account it is of, because an
- * organization has one directory of people; else the principal.
+ * role chooses, the name of a session of IAM Identity Center, else the principal. Of Identity Center neither the listed role
+ * nor the account counts, because an organization has one directory of people.
  */
 export function personBehind(arn: string, identityCenterRoles: readonly string[]): string {
   const role = roleOfSession(arn);

@@ -7,15 +7,20 @@ const namePattern = /^[\w+=,.@*?-]{1,64}$/;
 /** A character that no ARN holds: only a wildcard matches it. */
 const anything = '\u0000';
 
+/** The suffix that IAM Identity Center gives each role of a permission set, `#` for a hexadecimal digit. The user guide calls it a unique suffix; its 16 digits are observed. */
+const suffix = '#'.repeat(16);
+
 /** Where AWS puts roles that only AWS makes. Source: IAM User Guide, "Service-linked roles"; IAM Identity Center User Guide, "Referencing permission sets in resource policies". */
 const reservedRoles = [
   {
     root: 'aws-reserved/',
     prefix: 'AWSReservedSSO_',
     path: /^aws-reserved\/sso\.amazonaws\.com\/([a-z0-9-]+\/)?$/,
-    samples: ['', '?*/'].map((region) => `aws-reserved/sso.amazonaws.com/${region}AWSReservedSSO_?*_?*`),
+    samples: ['', '?*/'].map(
+      (region) => `aws-reserved/sso.amazonaws.com/${region}AWSReservedSSO_?*_${suffix}`,
+    ),
     advice:
-      'write role/aws-reserved/sso.amazonaws.com/[REGION/]AWSReservedSSO_NAME_*: AWS makes this role with that path and a suffix',
+      'write role/aws-reserved/sso.amazonaws.com/[REGION/]AWSReservedSSO_NAME_*: AWS makes this role with that path and a suffix of 16 hexadecimal digits',
   },
   {
     root: 'aws-service-role/',
@@ -125,7 +130,7 @@ function tooWide(pattern: string): string {
   return `"${pattern}" leaves every role free, so that a deny would bind nobody: name the roles, or write an exemption for that entity`;
 }
 
-/** Whether some text fits both of two patterns with `*` and `?`. */
+/** Whether some text fits both of two patterns with `*` and `?`, and in the second `#` for a hexadecimal digit as AWS writes it, in lower case. */
 function globsMeet(one: string, other: string): boolean {
   const seen = new Set<string>();
   const open: (readonly [number, number])[] = [[0, 0]];
@@ -138,7 +143,8 @@ function globsMeet(one: string, other: string): boolean {
     if (left === '*') open.push([a + 1, b]);
     if (right === '*') open.push([a, b + 1]);
     if (left === undefined || right === undefined) continue;
-    if (left === right || left === '?' || right === '?' || left === '*' || right === '*')
+    const isHex = right === '#' && /[0-9a-f]/.test(left);
+    if (left === right || isHex || left === '?' || right === '?' || left === '*' || right === '*')
       open.push([left === '*' ? a : a + 1, right === '*' ? b : b + 1]);
   }
   return false;

@@ -1,3 +1,19 @@
+/** The account that made an attempt, parsed once from the path that AWS gives it (`o-…/r-…/ou-…/123456789012`). */
+export interface NamedAccount {
+  readonly path: string;
+  readonly id: string;
+  /** The root or OU that held it; null where the path is the account alone. */
+  readonly parentId: string | null;
+}
+
+/** The account that a path ends with, or null where there is none. */
+export function namedAccount(path: string | null | undefined): NamedAccount | null {
+  const parts = path?.split('/').filter((part) => part !== '') ?? [];
+  const id = parts.at(-1);
+  if (!path || id === undefined) return null;
+  return { path: path.replace(/\/+$/, ''), id, parentId: parts.at(-2) ?? null };
+}
+
 /** One row of an access report: what the accounts below an entity did with one service in AWS's tracking period. */
 export interface ServiceRow {
   /** The IAM action prefix, e.g. `lex`. */
@@ -6,8 +22,8 @@ export interface ServiceRow {
   readonly serviceName: string;
   /** The last attempt, denied ones included, in epoch milliseconds; null: none in the tracking period. Only this tells use: a never-used `iam` row still carries a Region (observed). */
   readonly lastAccessedAt: number | null;
-  /** The path of the account that made the last attempt: an account, never a principal (GetOrganizationsAccessReport). */
-  readonly lastAccessedEntityPath: string | null;
+  /** Who made the last attempt: an account, never a principal (GetOrganizationsAccessReport). */
+  readonly lastAccessedBy: NamedAccount | null;
   readonly lastAccessedRegion: string | null;
   /** The number of accounts with an attempt in the tracking period (`TotalAuthenticatedEntities`). */
   readonly accountsEverUsed: number;

@@ -138,7 +138,7 @@ function addFinding(walk: Walk, entity: Entity, row: ServiceRow): void {
     lastAccessedAt: row.lastAccessedAt,
     daysUnused:
       row.lastAccessedAt === null ? null : Math.floor((request.asOf - row.lastAccessedAt) / dayMilliseconds),
-    lastAccessedEntityPath: row.lastAccessedEntityPath,
+    lastAccessedBy: row.lastAccessedBy,
     lastAccessedRegion: row.lastAccessedAt === null ? null : row.lastAccessedRegion,
     accountsEverUsed: row.accountsEverUsed,
     accounts: entity.endAccount - entity.firstAccount,

@@ -1,4 +1,5 @@
 import type { RefusalCode } from '../base/refusal.ts';
+import type { NamedAccount } from './access-report.ts';
 
 /** `lapsed`: used before, not within the threshold; `never-used`: no attempt in AWS's tracking period. */
 export type FindingKind = 'lapsed' | 'never-used';
@@ -19,7 +20,7 @@ export interface Finding {
   readonly lastAccessedAt: number | null;
   /** Whole days between last use and as of, rounded down; null: never used. */
   readonly daysUnused: number | null;
-  readonly lastAccessedEntityPath: string | null;
+  readonly lastAccessedBy: NamedAccount | null;
   readonly lastAccessedRegion: string | null;
   /** Accounts with an attempt in the tracking period. */
   readonly accountsEverUsed: number;

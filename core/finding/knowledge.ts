@@ -6,7 +6,7 @@ import {
   type OrganizationTree,
 } from '../organization/organization.ts';
 import type { AccessReport, CompletedReport, ServiceRow } from './access-report.ts';
-import { type AccountMoves, accountsFromOutside, mergeMoves, movesInRows, namedPlace } from './moves.ts';
+import { type AccountMoves, accountsFromOutside, mergeMoves, movesInRows } from './moves.ts';
 
 /**
  * What is known of one service at one entity, from finished reports and their three safe conclusions:
@@ -58,7 +58,7 @@ export function buildKnowledge(facts: {
     usedSince.set(entity.id, services);
     const known = services.get(row.serviceNamespace);
     if (!known || known.at < at)
-      services.set(row.serviceNamespace, { at, account: row.lastAccessedEntityPath });
+      services.set(row.serviceNamespace, { at, account: row.lastAccessedBy?.path ?? null });
   };
 
   for (const report of facts.reports) {
@@ -163,7 +163,7 @@ function neverUsed(row: ServiceRow): ServiceRow {
   return {
     ...row,
     lastAccessedAt: null,
-    lastAccessedEntityPath: null,
+    lastAccessedBy: null,
     lastAccessedRegion: null,
     accountsEverUsed: 0,
   };
@@ -175,9 +175,9 @@ function namedAccountBelow(tree: OrganizationTree, entityId: string, row: Servic
   return account !== null && isWithin(tree, account, entityId) ? account : null;
 }
 
-function namedAccount(tree: OrganizationTree, row: ServiceRow): string | null {
-  const { accountId } = namedPlace(row);
-  return accountId !== null && tree.entities.get(accountId)?.type === 'account' ? accountId : null;
+function namedAccount(tree: OrganizationTree, { lastAccessedBy }: ServiceRow): string | null {
+  if (lastAccessedBy === null) return null;
+  return tree.entities.get(lastAccessedBy.id)?.type === 'account' ? lastAccessedBy.id : null;
 }
 
 const outsiders = new WeakMap<Knowledge, Map<string, readonly string[]>>();

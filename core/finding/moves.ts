@@ -1,5 +1,5 @@
 import { type Entity, isWithin, type OrganizationTree } from '../organization/organization.ts';
-import type { AccessReport, ServiceRow } from './access-report.ts';
+import type { AccessReport } from './access-report.ts';
 
 /** The former parents (ids of roots and OUs) of every account that is known to have moved, by account id. `unknownPlace` stands for a parent that nobody saw. */
 export type AccountMoves = ReadonlyMap<string, ReadonlySet<string>>;
@@ -26,6 +26,23 @@ export function placesIn(tree: OrganizationTree): readonly AccountPlace[] {
   return places;
 }
 
+/** Accounts that two looks at the organization show otherwise, and the parents that they left or came to. */
+export interface Moved {
+  readonly accountIds: readonly string[];
+  readonly parentIds: readonly string[];
+}
+
+/** The accounts that a later look shows under another parent than an earlier one: moved, new or gone. */
+export function movedBetween(earlier: Iterable<AccountPlace>, later: Iterable<AccountPlace>): Moved {
+  const before = new Map(earlier);
+  const after = new Map(later);
+  const accountIds = [...new Set([...before.keys(), ...after.keys()])].filter(
+    (id) => before.get(id) !== after.get(id),
+  );
+  const parentIds = new Set(accountIds.flatMap((id) => [before.get(id) ?? [], after.get(id) ?? []].flat()));
+  return { accountIds, parentIds: [...parentIds] };
+}
+
 /** The moves of accounts of a tree that earlier looks show. */
 export function movesSeen(tree: OrganizationTree, looks: Iterable<Iterable<AccountPlace>>): AccountMoves {
   const moves = new Map<string, Set<string>>();
@@ -45,22 +62,13 @@ export function movesInRows(tree: OrganizationTree, reports: Iterable<AccessRepo
   for (const report of reports) {
     if (report.status === 'failed') continue;
     for (const row of report.rows.values()) {
-      const { accountId, parentId } = namedPlace(row);
-      const account = tree.entities.get(accountId ?? '');
-      const isMember = account?.type === 'account' && account.id !== tree.managementAccountId;
-      if (isMember && account.parentId !== parentId) addMove(moves, account.id, parentId ?? unknownPlace);
+      const { id = '', parentId = null } = row.lastAccessedBy ?? {};
+      const account = tree.entities.get(id);
+      const isMember = account?.type === 'account' && id !== tree.managementAccountId;
+      if (isMember && account.parentId !== parentId) addMove(moves, id, parentId ?? unknownPlace);
     }
   }
   return moves;
-}
-
-/** The account that a row names and the parent that its path gives it; null where the row names none. */
-export function namedPlace({ lastAccessedEntityPath }: ServiceRow): {
-  readonly accountId: string | null;
-  readonly parentId: string | null;
-} {
-  const places = lastAccessedEntityPath?.split('/').filter((part) => part !== '') ?? [];
-  return { accountId: places.at(-1) ?? null, parentId: places.at(-2) ?? null };
 }
 
 /**

@@ -109,7 +109,7 @@ export function changeMail({ kind, to, url, view }: Notice): Message {
 
 /** What happened, what and where, and which change: rather than lose that, the place is cut. */
 function subjectOf(title: string, view: ChangeView): string {
-  const start = `[SCP] ${title}: `;
+  const start = `[${view.told.noun}] ${title}: `;
   const end = ` (${view.id.slice(-4)} r${view.revision})`;
   const place = asciiText(harmless(view.place, Number.POSITIVE_INFINITY));
   const headline = headlineOf({ ...view, place }, subjectCharacters - start.length - end.length);
@@ -168,14 +168,13 @@ function lapsedLine(entry: ServiceEvidence): string {
 }
 
 function differenceLines(view: ChangeView): readonly string[] {
-  const shown = view.services.slice(0, most.namespaces).map((service) => `+${service}:*`);
+  const { edits, noun, sign } = view.told;
+  const shown = view.services.slice(0, most.namespaces).map((service) => `${sign}${service}:*`);
   const rest = view.services.length - shown.length;
-  const policy =
-    view.policy.id === null
-      ? `new SCP ${harmless(view.policy.name, 80)}`
-      : `SCP ${harmless(view.policy.name, 80)} (${view.policy.id})`;
+  const named = ({ id, name }: (typeof edits)[number]): string =>
+    id === null ? `new ${noun} ${harmless(name, 80)}` : `${noun} ${harmless(name, 80)} (${id})`;
   return [
-    ...wrap(`DIFF      ${policy}: ${view.meaning.summary}`, '', '          '),
+    ...edits.flatMap((edit) => wrap(`DIFF      ${named(edit)}: ${edit.meaning.summary}`, '', '          ')),
     ...wrap(`${shown.join('  ')}${rest > 0 ? `  and ${rest} more` : ''}`, '  ', '  '),
     '',
   ];

@@ -4,9 +4,10 @@ import { approvalsMissing, approvalsNeeded } from '../change/life/approvals.ts';
 import type { ChangeEvent } from '../change/life/events.ts';
 import { mayHaveWritten, wroteNothing } from '../change/life/journal.ts';
 import { approvalsOf, type ChangeRecord, notUnderstood } from '../change/life/life.ts';
+import { openDrift } from '../change/life/open-drift.ts';
 import { isStarter } from '../change/life/starter.ts';
 import type { UndoJournalEntry } from '../change/life/state.ts';
-import { openDrift } from '../kinds/scp/drift.ts';
+import type { Telling } from '../kinds/kind.ts';
 import { freezeWords } from './freeze-words.ts';
 import { whyMoreApprove } from './starter-words.ts';
 import type { ViewContext } from './view-context.ts';
@@ -23,6 +24,7 @@ export interface StatusWords {
 /** Says where a change stands at this instant (epoch ms). `name` gives the name of an approver. */
 export function statusWords(
   record: ChangeRecord,
+  told: Telling,
   { now, configuration, freeze }: ViewContext,
   name: (approverId: string) => string,
 ): StatusWords {
@@ -64,24 +66,24 @@ export function statusWords(
         `Approved by ${by()}. It is being written since ${minuteUtc(state.startedAt)}.${frozen}`,
       );
     case 'applied': {
-      const brief = `Approved by ${by()}, applied on ${minuteUtc(state.appliedAt)}. ${rollBackWords(state.rollBackUntil, now)}`;
+      const brief = `Approved by ${by()}, applied on ${minuteUtc(state.appliedAt)}. ${rollBackWords(state.rollBackUntil, now, told)}`;
       return words(
         'applied',
-        `${brief}${sinceApplied(record, now < state.rollBackUntil, configuration)}`,
+        `${brief}${sinceApplied(record, now < state.rollBackUntil ? told.mend : told.byHand, configuration)}`,
         brief,
       );
     }
     case 'apply-failed': {
       const failed = `It could not be applied on ${minuteUtc(state.failedAt)}`;
       const next = mayHaveWritten(state.journal)
-        ? 'A part of it was written, or may have been: it can be rolled back.'
+        ? `A part of it was written, or may have been: ${told.undoable ? 'it can be rolled back' : `look at the ${told.noun}`}.`
         : 'Nothing was changed; the next review proposes again what still holds.';
       const { code, detail } = state.failure;
       return words('apply failed', `${failed}: ${detail} (${code}). ${next}`, `${failed}. ${next}`);
     }
     case 'interrupted': {
       const stopped = `${state.during === 'apply' ? 'Applying' : 'Rolling back'} was interrupted on ${minuteUtc(state.interruptedAt)}`;
-      const next = `Nothing goes on by itself: a person must look at the SCP and roll back, or leave it. If the write did not take place, an approver lets it go on: npx oar changes resume ${record.id} --reason "…"`;
+      const next = `Nothing goes on by itself: a person must look at the ${told.noun}${told.undoable ? ' and roll back, or leave it' : ''}. If the write did not take place, an approver lets it go on: npx oar changes resume ${record.id} --reason "…"`;
       return words('interrupted', `${stopped}: ${ended(state.detail)} ${next}`, `${stopped}. ${next}`);
     }
     case 'rejected':
@@ -159,16 +161,17 @@ function laterWords(record: ChangeRecord): string {
   return why === null ? '' : ` This may be out of date, and nothing can be decided here: ${why}.`;
 }
 
-function rollBackWords(until: number, now: number): string {
+function rollBackWords(until: number, now: number, { noun, undoable }: Telling): string {
+  if (!undoable) return 'It is not rolled back: a review may propose the denial again, from fresh evidence.';
   return now < until
     ? `It can be rolled back until ${minuteUtc(until)}.`
-    : `It could be rolled back until ${minuteUtc(until)}; from then on only a new edit of the SCP takes it back.`;
+    : `It could be rolled back until ${minuteUtc(until)}; from then on only a new edit of the ${noun} takes it back.`;
 }
 
-/** What was seen since it was applied: how the SCP differs now, and who tried what it denies. */
+/** What was seen since it was applied: how it differs now, and who tried what it denies. */
 function sinceApplied(
   record: ChangeRecord,
-  mayRollBack: boolean,
+  mend: string,
   { breakGlass, exemptPrincipals }: Configuration,
 ): string {
   const drift = openDrift(record);
@@ -181,7 +184,6 @@ function sinceApplied(
     breakGlass.length + exemptPrincipals.length === 0
       ? ''
       : " Calls by exempted principals were allowed; AWS's reports do not tell them apart.";
-  const mend = mayRollBack ? 'roll back' : 'take it out of the SCP by hand';
   const attempts =
     tried.size === 0
       ? ''

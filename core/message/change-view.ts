@@ -1,12 +1,12 @@
 import type { Configuration } from '../base/configuration.ts';
 import { accessReportLimits, dayMilliseconds } from '../base/limits.ts';
 import type { AffectedAccount, ChangeContent, Risk, ServiceEvidence } from '../change/content/change.ts';
-import { editOf } from '../change/content/edit.ts';
 import { approvalsMissing, approvalsNeeded } from '../change/life/approvals.ts';
 import { approvalsOf, type ChangeRecord } from '../change/life/life.ts';
 import type { ChangeStatus } from '../change/life/state.ts';
+import type { Telling } from '../kinds/kind.ts';
+import { kindOf } from '../kinds/kinds.ts';
 import { shownName } from '../organization/organization.ts';
-import { meaningOf, type PolicyMeaning } from '../policy/meaning.ts';
 import type { CheckResult } from '../proof/verdict.ts';
 import { type HistoryLine, historyLines } from './change-history.ts';
 import { statusWords } from './change-status.ts';
@@ -31,7 +31,8 @@ export interface ChangeView {
   readonly statusSentence: string;
   /** The same for whoever holds a link that is over. */
   readonly briefSentence: string;
-  readonly policy: { readonly id: string | null; readonly name: string };
+  /** What its kind says of it. */
+  readonly told: Telling;
   /** Each with its shortest unique path as its name. */
   readonly targets: ChangeContent['targets'];
   /** What an approver must type, and the entity that it names. */
@@ -54,10 +55,6 @@ export interface ChangeView {
   /** Checks that are not proven and that an approver must accept by name. */
   readonly mustAccept: readonly string[];
   readonly choice: readonly string[];
-  /** The edit by meaning: `+2 services denied, nothing removed, 1 other statement unchanged`. */
-  readonly meaning: PolicyMeaning;
-  readonly before: string | null;
-  readonly after: string;
   /** 64 hex; people compare the first 12 across channels. */
   readonly digest: string;
   readonly shortDigest: string;
@@ -75,7 +72,7 @@ export interface ChangeView {
   readonly ifApproved: string;
   /** When an approved change is written at the earliest, while it waits. */
   readonly applyNotBefore: number | null;
-  /** Names of those who approved this revision, how many must, how many are missing (who started the review is never the only one), and, while it is open, what else is to be known of who may. */
+  /** Names of those who approved this revision, how many must, how many are missing. Who started the review is never the only one. `why`, while it is open: what else is to be known of who may. */
   readonly approvals: {
     readonly given: readonly string[];
     readonly required: number;
@@ -98,15 +95,15 @@ export function changeView(record: ChangeRecord, context: ViewContext): ChangeVi
   const name = (approverId: string): string =>
     configuration.approvers.find((approver) => approver.id === approverId)?.name ?? approverId;
   const place = placeOf(content);
-  const { after, before, policyId, policyName } = editOf(content);
+  const told = kindOf(content).tell(content);
   return {
     id: content.id,
     revision: content.revision,
-    headline: headlineOf({ place, services: content.services, accounts: content.accountIds }),
+    headline: headlineOf({ place, told, accounts: content.accountIds }),
     place,
     status: state.status,
-    ...statusWords(record, context, name),
-    policy: { id: policyId, name: policyName },
+    ...statusWords(record, told, context, name),
+    told,
     targets: content.targets.map((target) => ({ ...target, name: shownName(target) })),
     confirm: content.confirm,
     confirmEntityId: content.confirmEntityId,
@@ -118,7 +115,7 @@ export function changeView(record: ChangeRecord, context: ViewContext): ChangeVi
     services: content.services,
     accounts: content.affectedAccounts,
     youngAccounts: content.affectedAccounts.filter(({ young }) => young),
-    inheritance: inheritanceOf(state.status),
+    inheritance: inheritanceOf(state.status, told),
     risk: content.risk,
     riskReasons: riskReasons(content.risk.flags),
     checks: content.certificate.checks,
@@ -126,8 +123,6 @@ export function changeView(record: ChangeRecord, context: ViewContext): ChangeVi
       .filter((check) => check.verdict === 'not-proven' && configuration.requireProven.includes(check.name))
       .map((check) => check.name),
     choice: content.choice,
-    meaning: meaningOf(before, after),
-    ...{ before, after },
     digest: content.digest,
     shortDigest: content.digest.slice(0, 12),
     baseDigest: content.baseDigest,
@@ -137,13 +132,13 @@ export function changeView(record: ChangeRecord, context: ViewContext): ChangeVi
     cutOff: content.asOf - content.thresholdDays * dayMilliseconds,
     decideBy: state.status === 'proposed' ? state.expiresAt : null,
     ifNobodyAnswers: 'If nobody answers, it expires unapplied.',
-    ifApproved: ifApproved(configuration),
+    ifApproved: ifApproved(configuration, told),
     applyNotBefore: state.status === 'approved' ? state.applyNotBefore : null,
     approvals: {
       given: approversOf(record).map(name),
       ...approvalCounts(record, configuration),
     },
-    rollBackUntil: state.status === 'applied' ? state.rollBackUntil : null,
+    rollBackUntil: state.status === 'applied' && told.undoable ? state.rollBackUntil : null,
     whyRevised: whyRevised(record),
     history: historyLines(record, name),
     notReached: notReached(record, name),
@@ -170,10 +165,9 @@ function placeOf({ confirm, confirmEntityId, targets }: ChangeContent): string {
   return targets.some(({ id }) => id === confirmEntityId) ? confirm : namesOf(targets.map(shownName));
 }
 
-function inheritanceOf(status: ChangeStatus): string {
+function inheritanceOf(status: ChangeStatus, { inheritance }: Telling): string {
   if (isOver(status)) return 'Nothing of it is in force.';
-  const waits = status === 'proposed' || status === 'approved';
-  return `New accounts below these targets ${waits ? 'will inherit' : 'inherit'} it.`;
+  return status === 'proposed' || status === 'approved' ? inheritance.waits : inheritance.inForce;
 }
 
 /** Whether a change has ended without anything of it being in force. */
@@ -181,14 +175,14 @@ export function isOver(status: ChangeStatus): boolean {
   return ['rejected', 'snoozed', 'expired', 'superseded', 'cancelled', 'rolled-back'].includes(status);
 }
 
-function ifApproved({ coolingMinutes, rollBackDays }: Configuration): string {
+function ifApproved({ coolingMinutes, rollBackDays }: Configuration, { undoable }: Telling): string {
   const wait =
     coolingMinutes === 0
       ? 'within a minute or two'
       : `${duration(coolingMinutes)} later; until then every approver can cancel it`;
   return (
     `Once it is approved, it is applied ${wait}. Right before, everything is read and proved again: ` +
-    `if anything differs, nothing is written. It can be rolled back for ${plural(rollBackDays, 'day')}.`
+    `if anything differs, nothing is written. ${undoable ? `It can be rolled back for ${plural(rollBackDays, 'day')}.` : 'It is not rolled back.'}`
   );
 }
 

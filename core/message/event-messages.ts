@@ -1,6 +1,6 @@
 import type { ChangeEvent, ChangeEventType } from '../change/life/events.ts';
 import type { ChangeRecord } from '../change/life/life.ts';
-import { openDrift } from '../kinds/scp/drift.ts';
+import { openDrift } from '../change/life/open-drift.ts';
 import { attemptWords } from './change-status.ts';
 import type { NoticeKind } from './notice-kind.ts';
 import { startedWords } from './starter-words.ts';

@@ -28,6 +28,8 @@ const changeFields = {
   status: z.string(),
   organizationId: z.string(),
   kind: z.enum(['update-policy', 'create-policy']),
+  /** Absent: it denies the services. */
+  intent: z.optional(z.literal('give-back')),
   policyId: z.nullable(z.string()),
   policyName: z.string(),
   targets: z.array(z.strictObject({ id: z.string(), type: entityType, name: z.string() })),

@@ -6,12 +6,14 @@ import type { ChangeAnswer, IamAnswer } from './iam-schemas.ts';
 
 /** A change as `/iam` answers it: what the page shows, with times as ISO 8601. */
 export function changeAnswer(view: ChangeView): ChangeAnswer {
-  const { id, revision, status, statusLabel, statusSentence, headline, policy, confirm } = view;
-  const { before, after, digest, baseDigest, thresholdDays, inheritance } = view;
+  const { id, revision, status, statusLabel, statusSentence, headline, confirm } = view;
+  const [{ after, before, id: policyId, meaning, name }] = view.told.edits;
+  const { digest, baseDigest, thresholdDays, inheritance } = view;
   const { ifApproved, ifNobodyAnswers, whyRevised, reviewId } = view;
   const { approvals, risk } = view;
   return {
-    ...{ id, revision, status, statusLabel, statusSentence, headline, policy, confirm },
+    ...{ id, revision, status, statusLabel, statusSentence, headline, confirm },
+    policy: { id: policyId, name },
     targets: view.targets.map((target) => ({ ...target })),
     services: [...view.services],
     accounts: view.accounts.map((account) => ({ ...account })),
@@ -20,7 +22,7 @@ export function changeAnswer(view: ChangeView): ChangeAnswer {
     checks: view.checks.map((check) => ({ ...check })),
     mustAccept: [...view.mustAccept],
     choice: [...view.choice],
-    summary: view.meaning.summary,
+    summary: meaning.summary,
     ...{ before, after, digest, baseDigest, thresholdDays },
     asOf: isoTime(view.asOf),
     cutOff: isoTime(view.cutOff),

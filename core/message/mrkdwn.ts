@@ -1,8 +1,7 @@
 import { harmless } from './plain-text.ts';
 
 /**
- * Text that somebody else wrote, safe in Slack's mrkdwn: nothing in it can mention, link or format (Slack's reference
- * "Formatting text"), and what comes out is never longer than `most` characters nor ends inside an escape.
+ * Text that somebody else wrote, safe in Slack's mrkdwn. Nothing in it can mention, link or format (Slack's reference "Formatting text"). What comes out is never longer than `most` characters nor ends inside an escape.
  */
 export function escapeMrkdwn(text: string, most = 400): string {
   let escaped = '';

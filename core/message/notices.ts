@@ -5,6 +5,7 @@ import type { ChangeEvent, NoticeClaim } from '../change/life/events.ts';
 import { mayHaveWritten } from '../change/life/journal.ts';
 import { type ChangeRecord, notUnderstood } from '../change/life/life.ts';
 import type { LinkPurpose } from '../change/links/links.ts';
+import { kindOf } from '../kinds/kinds.ts';
 import { messageOf } from './event-messages.ts';
 import type { NoticeKind } from './notice-kind.ts';
 import { approverAddresses, type Recipient, sharedAddresses } from './recipients.ts';
@@ -110,16 +111,21 @@ function linkFor({ approver }: Recipient, record: ChangeRecord, now: number): Du
       // A freeze may keep it waiting long after it has cooled.
       return { purpose: 'cancel', expiresAt: state.applyNotBefore + repairMilliseconds };
     case 'applied':
+      if (!mayBeRolledBack(record)) return null;
       return now < state.rollBackUntil ? { purpose: 'roll-back', expiresAt: state.rollBackUntil } : null;
     case 'apply-failed':
     case 'interrupted': {
-      if (!mayHaveWritten(state.journal)) return null;
+      if (!mayHaveWritten(state.journal) || !mayBeRolledBack(record)) return null;
       const since = state.status === 'interrupted' ? state.interruptedAt : state.failedAt;
       return { purpose: 'roll-back', expiresAt: since + repairMilliseconds };
     }
     default:
       return null;
   }
+}
+
+function mayBeRolledBack({ content }: ChangeRecord): boolean {
+  return kindOf(content).notPossible(content, 'roll-back') === null;
 }
 
 function mayBeSent({ history, revision }: ChangeRecord, notice: DueNotice, now: number): boolean {

@@ -53,7 +53,7 @@ export function asciiSubject(text: string): string {
   return ascii.length <= subjectCharacters ? ascii : `${ascii.slice(0, subjectCharacters - 3)}...`;
 }
 
-/** Untrusted text on one line: control characters and those that turn the reading direction are written out; cut at a length in UTF-16 units, never inside a character. */
+/** Untrusted text on one line. Control characters and those that turn the reading direction are written out. It is cut at a length in UTF-16 units, never inside a character. */
 export function oneLine(text: string, most = 200): string {
   const clean = visibleText(text).trim();
   return clean.length <= most ? clean : `${cutAt(clean, most - 3)}...`;

@@ -6,7 +6,7 @@ import type { NoticeKind } from './notice-kind.ts';
 import { notProvenNames, riskWords } from './risk-words.ts';
 import { dayUtc, plural } from './words.ts';
 
-/** A custom notification of Amazon Q Developer in chat applications (administrator guide, "Custom notifications"): title 250 characters, description 8,000, a next step 350, a keyword 75. */
+/** A custom notification of Amazon Q Developer in chat applications (administrator guide, "Custom notifications"). At most: title 250 characters, description 8,000, a next step 350, a keyword 75. */
 export interface QNotification {
   readonly version: '1.0';
   readonly source: 'custom';
@@ -40,7 +40,7 @@ const most = {
 
 /** The notification for a channel that hangs on an SNS topic. Everybody in the channel reads it, so it carries no personal link. */
 export function qNotification(kind: NoticeKind, view: ChangeView): QNotification {
-  const { id, policy, revision, risk } = view;
+  const { id, revision, risk, told } = view;
   const { title } = noticeWords(kind, view);
   const headline = escapeMrkdwn(`${title}: ${headlineOf(view, most.headline)}`, most.title);
   const notProven = notProvenNames(view);
@@ -62,7 +62,10 @@ export function qNotification(kind: NoticeKind, view: ChangeView): QNotification
           ? []
           : [`*New in revision ${revision}* ${escapeMrkdwn(view.whyRevised, most.sentence)}`]),
         ...evidenceLines(view),
-        `*Policy* ${escapeMrkdwn(policy.name, most.name)}: ${escapeMrkdwn(view.meaning.summary, most.sentence)}`,
+        ...told.edits.map(
+          ({ meaning, name }) =>
+            `*Policy* ${escapeMrkdwn(name, most.name)}: ${escapeMrkdwn(meaning.summary, most.sentence)}`,
+        ),
         `*Risk* ${riskWords(view, risk.level)}${notProven.length > 0 ? `; not proven: ${notProven.join(', ')}` : ''}`,
         ...(view.decideBy === null ? [] : [`${view.ifNobodyAnswers} ${view.ifApproved}`]),
       ].join('\n'),
@@ -73,7 +76,7 @@ export function qNotification(kind: NoticeKind, view: ChangeView): QNotification
               'Approvers have personal links by mail or direct message.',
               `With AWS credentials: npx oar changes show ${id}`,
             ],
-      keywords: ['SCP', view.statusLabel, plural(view.accounts.length, 'account')].map((word) =>
+      keywords: [told.noun, view.statusLabel, plural(view.accounts.length, 'account')].map((word) =>
         word.slice(0, most.keyword),
       ),
     },

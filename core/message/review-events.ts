@@ -1,9 +1,9 @@
 import { type EnvelopedEvent, enveloped } from '../base/event-envelope.ts';
 import { messageLimits } from '../base/limits.ts';
-import type { Finding } from '../finding/finding.ts';
 import type { FindingNews, Resolution } from '../finding/finding-life.ts';
 import { entityOf, type OrganizationTree } from '../organization/organization.ts';
-import { findingResult, type ReviewResult } from '../review/review-result.ts';
+import { findingOfEntity } from '../review/finding-result.ts';
+import type { ReviewResult } from '../review/review-result.ts';
 import type { DetailType, EventData } from './event-schemas.ts';
 
 /** Room left in an event for its envelope and the fields beside the list, in bytes. */
@@ -32,7 +32,7 @@ export function reviewEvents(
 
   for (const [entityId, findings] of byEntity(news.found, (finding) => finding.entityId)) {
     const { id, name, path, type, firstAccount, endAccount } = entityOf(tree, entityId);
-    const parts = split(findings.map(eventFinding));
+    const parts = split(findings.map(findingOfEntity));
     for (const [index, part] of parts.entries()) {
       add('Unused Services Found', {
         ...common,
@@ -75,16 +75,6 @@ export function reviewEvents(
     reportJobs: result.metrics.reportJobs,
   });
   return entries;
-}
-
-function eventFinding(finding: Finding): EventData<'Unused Services Found'>['findings'][number] {
-  const { id, kind, serviceNamespace, serviceName, lastAccessedAt, daysUnused } = findingResult(finding);
-  const { lastAccessedEntityPath, lastAccessedRegion, accountsEverUsed, status, reason } = finding;
-  return {
-    ...{ id, kind, serviceNamespace, serviceName, lastAccessedAt, daysUnused },
-    ...{ lastAccessedEntityPath, lastAccessedRegion, accountsEverUsed, status },
-    ...(reason === undefined ? {} : { reason }),
-  };
 }
 
 function eventResolution({

@@ -1,7 +1,8 @@
 import type { RefusalCode } from '../base/refusal.ts';
+import type { Finding } from '../finding/finding.ts';
 import type { FindingNews } from '../finding/finding-life.ts';
 import { nameWithId, type OrganizationTree, shownName } from '../organization/organization.ts';
-import type { FindingResult, ReviewResult } from '../review/review-result.ts';
+import type { ReviewResult } from '../review/review-result.ts';
 import {
   asciiText,
   harmless,
@@ -13,7 +14,7 @@ import {
 } from './plain-text.ts';
 import { refusalTitles } from './refusal-words.ts';
 import { notProvenNames, riskReasons, riskWords } from './risk-words.ts';
-import { cutInside, minuteUtc, plural } from './words.ts';
+import { cutInside, dayUtc, minuteUtc, plural } from './words.ts';
 
 const mostLapsed = 20;
 /** Longer paths of names lose their middle, in UTF-16 units. */
@@ -21,7 +22,7 @@ const mostName = 120;
 
 /** The message of a review that has something new to say. */
 export function reviewMessage(result: ReviewResult, news: FindingNews, tree: OrganizationTree): Message {
-  const open = result.findings.filter((finding) => finding.status === 'open');
+  const open = news.current.filter(({ status }) => status === 'open');
   const what =
     result.changes.length > 0
       ? `${plural(result.changes.length, 'SCP change')} proposed`
@@ -59,7 +60,7 @@ export function reviewMessage(result: ReviewResult, news: FindingNews, tree: Org
   };
 }
 
-function findingLines(open: readonly FindingResult[], tree: OrganizationTree): readonly string[] {
+function findingLines(open: readonly Finding[], tree: OrganizationTree): readonly string[] {
   const lapsed = open
     .filter((finding) => finding.kind === 'lapsed')
     .sort((a, b) => (b.daysUnused ?? 0) - (a.daysUnused ?? 0));
@@ -68,10 +69,9 @@ function findingLines(open: readonly FindingResult[], tree: OrganizationTree): r
   if (lapsed.length > 0) {
     lines.push('NOT USED ANY MORE');
     for (const finding of lapsed.slice(0, mostLapsed)) {
-      const id = finding.lastAccessedEntityPath?.split('/').at(-1) ?? '';
-      const account = tree.entities.get(id);
+      const account = tree.entities.get(finding.lastAccessedBy?.id ?? '');
       const where = account ? `, account ${harmlessName(nameWithId(account), mostName)}` : '';
-      const when = `last ${finding.lastAccessedAt?.slice(0, 10)}, ${finding.daysUnused} days ago${where}`;
+      const when = `last ${dayUtc(finding.lastAccessedAt ?? 0)}, ${finding.daysUnused} days ago${where}`;
       lines.push(
         ...wrap(`${finding.serviceNamespace} (${harmless(finding.serviceName, 60)}): ${when}`, '  ', '    '),
       );

@@ -86,15 +86,18 @@ export function closedSlackMessage(view: ChangeView, revision: number): SlackMes
     ? `revision ${revision} was replaced by revision ${view.revision}`
     : view.statusLabel;
   const headline = escapeMrkdwn(
-    isReplaced ? `SCP change ${view.id}` : headlineOf(view, limits.header),
+    isReplaced ? `${view.told.noun} change ${view.id}` : headlineOf(view, limits.header),
     2 * limits.header,
   );
   const isMoot = isReplaced || isOver(view.status);
   const more = isReplaced ? '' : ` ${escapeMrkdwn(view.statusSentence, most.sentence)}`;
-  return whole(`${isReplaced ? `SCP change ${view.id}` : oneLine(view.headline, 400)}: ${label}`, [
-    section(`${isMoot ? `~${headline}~` : headline}\n*${label}*.${more}`),
-    footer(view, ' The newest message about it holds.'),
-  ]);
+  return whole(
+    `${isReplaced ? `${view.told.noun} change ${view.id}` : oneLine(view.headline, 400)}: ${label}`,
+    [
+      section(`${isMoot ? `~${headline}~` : headline}\n*${label}*.${more}`),
+      footer(view, ' The newest message about it holds.'),
+    ],
+  );
 }
 
 function whole(text: string, blocks: readonly SlackBlock[]): SlackMessage {
@@ -102,7 +105,11 @@ function whole(text: string, blocks: readonly SlackBlock[]): SlackMessage {
 }
 
 function fieldsOf(view: ChangeView): readonly (readonly [string, string])[] {
-  const name = escapeMrkdwn(view.policy.name, most.name);
+  const { edits, noun } = view.told;
+  const named = edits.map(({ id, name }) => {
+    const escaped = escapeMrkdwn(name, most.name);
+    return id === null ? `new ${noun} ${escaped}` : `${escaped} \`${id}\``;
+  });
   const notProven = notProvenNames(view);
   const doubts = notProven.length > 0 ? `; not proven: ${notProven.join(', ')}` : '';
   const young = view.youngAccounts.length > 0 ? `, ${view.youngAccounts.length} of them young` : '';
@@ -116,7 +123,7 @@ function fieldsOf(view: ChangeView): readonly (readonly [string, string])[] {
       'Accounts',
       `${plural(view.accounts.length, 'account')}${young}${isOver(view.status) ? '' : ' (new ones inherit)'}`,
     ],
-    ['Policy', view.policy.id === null ? `new SCP ${name}` : `${name} \`${view.policy.id}\``],
+    ['Policy', named.join(', ')],
     ['Risk', `${riskWords(view, view.risk.level)}${doubts}`],
     ...(view.decideBy === null ? [] : [['Decide by', slackDate(view.decideBy)] as const]),
     ...(view.applyNotBefore === null ? [] : [['Applied after', slackDate(view.applyNotBefore)] as const]),
@@ -155,10 +162,11 @@ function serviceLines(view: ChangeView): string {
 }
 
 function differenceLines(view: ChangeView): string {
-  const shown = view.services.slice(0, most.differences).map((service) => `+ ${service}:*`);
+  const shown = view.services.slice(0, most.differences).map((service) => `${view.told.sign} ${service}:*`);
   const left = view.services.length - shown.length;
   const lines = [...shown, ...(left > 0 ? [`(+${left} more)`] : [])];
-  return `${escapeMrkdwn(view.meaning.summary, most.sentence)}\n\`\`\`${lines.join('\n')}\`\`\``;
+  const summary = view.told.edits.map(({ meaning }) => meaning.summary).join('; ');
+  return `${escapeMrkdwn(summary, most.sentence)}\n\`\`\`${lines.join('\n')}\`\`\``;
 }
 
 function footer(view: ChangeView, more: string): SlackBlock {

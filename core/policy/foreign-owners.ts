@@ -98,7 +98,7 @@ export const foreignOwners: readonly ForeignOwner[] = [
   },
   {
     owner: 'org-formation',
-    source: 'github.com/org-formation/org-formation-cli',
+    source: 'github.com/org-formation/org-formation-cli: names and descriptions that its users write',
     names: ['org-formation-*', 'orgformation-*'],
     descriptions: ['*org-formation managed*', '*orgformation managed*'],
     tagKeys: ['org-formation*', 'orgformation*', 'organization-formation*'],
@@ -139,22 +139,39 @@ export const foreignOwners: readonly ForeignOwner[] = [
     source:
       'no tag of its own, a habit of its users; its default name prefix: provider helper, id.PrefixedUniqueId',
     names: ['terraform-20????????????????????????'],
-    tagKeys: [
-      '*terraform*',
-      'tf',
-      'tf:*',
-      'tf_*',
-      'tf-*',
-      'tfc:*',
-      'tfc-*',
-      'tfc_*',
-      'atmos:*',
-      'spacelift*',
-    ],
+    tagKeys: ['*terraform*', 'tf', 'tf:*', 'tf_*', 'tf-*', 'tfc:*', 'tfc-*', 'tfc_*', 'atmos:*'],
     words: [
-      ...['terraform', 'hcp terraform', 'tfc', 'tfe', 'tf', 'spacelift', 'env0', 'scalr', 'atlantis'],
+      ...['terraform', 'hcp terraform', 'tfc', 'tfe', 'tf', 'atlantis'],
       ...['terramate', 'terraspace', 'atmos'],
     ],
+  },
+  {
+    owner: 'Spacelift',
+    source: 'docs.spacelift.io: no tag of its own, a habit of its users',
+    tagKeys: ['*spacelift*'],
+    words: ['spacelift'],
+  },
+  {
+    owner: 'a platform for infrastructure as code',
+    source:
+      'env0, Scalr, Terrateam, Digger, Brainboard, ControlMonkey, Firefly: no tags of their own, a habit of their users',
+    tagKeys: ['env0', 'env0:*', 'env0-*', 'env0_*', 'scalr*', 'terrateam*', 'controlmonkey*'],
+    words: [
+      'env0',
+      'scalr',
+      'terrateam',
+      'digger',
+      'brainboard',
+      'controlmonkey',
+      'control monkey',
+      'firefly',
+    ],
+  },
+  {
+    owner: 'SST',
+    source: 'sst.dev documentation, "Providers": default tags sst:app and sst:stage',
+    tagKeys: ['sst:*'],
+    words: ['sst'],
   },
   {
     owner: 'Pulumi',
@@ -216,29 +233,3 @@ export const foreignOwners: readonly ForeignOwner[] = [
     ],
   },
 ];
-
-/** Keys of general tags that say by what something is run, without their signs and spaces. */
-export const generalTagKeys: ReadonlySet<string> = new Set([
-  ...['managedby', 'managedwith', 'managedvia', 'managed', 'managementtool'],
-  ...['createdby', 'createdwith', 'createdvia', 'creator', 'createdfrom', 'generatedby', 'generator'],
-  ...[
-    'provisionedby',
-    'provisionedwith',
-    'provisionedvia',
-    'provisioner',
-    'provisioning',
-    'provisioningtool',
-  ],
-  ...[
-    'deployedby',
-    'deployedwith',
-    'deployedvia',
-    'deployer',
-    'deployment',
-    'deploymenttool',
-    'deploymentmethod',
-  ],
-  ...['maintainedby', 'controlledby', 'controller', 'orchestratedby', 'orchestrator', 'builtby'],
-  ...['builtwith', 'ownedby', 'iac', 'iactool', 'iacengine', 'tool', 'tooling', 'tools', 'automation'],
-  ...['automatedby', 'infrastructureascode', 'source', 'origin', 'engine', 'framework', 'appliedby'],
-]);

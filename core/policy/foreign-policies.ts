@@ -1,9 +1,10 @@
 import type { Configuration } from '../base/configuration.ts';
 import { globMatches } from '../base/matching.ts';
 import { parsePolicy } from './document.ts';
-import { type ForeignOwner, foreignOwners, generalTagKeys } from './foreign-owners.ts';
+import { type ForeignOwner, foreignOwners } from './foreign-owners.ts';
 import { meansTheSame } from './same-meaning.ts';
 import type { ServiceControlPolicy } from './service-control-policy.ts';
+import { generalTagKeys, peopleTagKeys, proseTagKeys } from './tag-keys.ts';
 
 /** Why an SCP is not ours to edit. */
 export interface Ownership {
@@ -119,21 +120,11 @@ function tagTells(key: string, value: string, known: ForeignOwner): boolean {
   if (isNegative(value)) return false;
   if (known.tagKeys?.some((pattern) => matches(pattern, key))) return true;
   if (generalTagKeys.has(plain)) return known.words?.some((word) => hasWord(value, word)) ?? false;
+  // A team may be called after its tool: only a value that is the tool's name alone says what runs the SCP.
+  if (peopleTagKeys.has(plain)) return known.words?.some((word) => isWord(value, word)) ?? false;
   // Terraform's users tag with keys of their own; text for people says nothing of who runs the SCP.
-  return known.owner === 'Terraform' && !proseKeys.has(plain) && hasWord(value, 'terraform');
+  return known.owner === 'Terraform' && !proseTagKeys.has(plain) && hasWord(value, 'terraform');
 }
-
-const proseKeys = new Set([
-  'name',
-  'purpose',
-  'description',
-  'comment',
-  'comments',
-  'note',
-  'notes',
-  'reason',
-  'title',
-]);
 
 // `terraform=false`, `iac=manual`: somebody says that no tool runs it.
 function isNegative(value: string): boolean {
@@ -143,7 +134,8 @@ function isNegative(value: string): boolean {
 const verbs =
   '(?:managed|maintained|created|deployed|provisioned|generated|controlled|owned|applied|built|rolled out)';
 // The policy itself must be what is managed: not "denies deleting roles created by Terraform".
-const ofThePolicy = '(?:^\\W*|[.;:,|(\\[/–—-]\\s*|\\b(?:policy|scp|it|is|was|automatically|fully)\\s+)';
+const ofThePolicy =
+  '(?:^\\W*|[.;:,|(\\[/–—-]\\s*|\\b(?:policy|scp|it|is|was|now|still|currently|automatically|fully)\\s+)';
 const by =
   '\\b(?:by|with|via|through|using|from|in)\\s+(?:an?\\s+|the\\s+|our\\s+)?(?:aws\\s+|hashicorp\\s+)?';
 
@@ -154,13 +146,32 @@ function saysManagedBy(text: string, word: string): boolean {
   if (!new RegExp(tool, 'i').test(text)) return false;
   const managed = `${ofThePolicy}${verbs}\\b[^.;]{0,30}?${by}${tool}(?![a-z0-9])`;
   const own = `^\\W*${tool}[ -](?:managed|generated|controlled)(?=\\W*$|[.:;,)]|\\s+(?:scp|policy|service))`;
-  return new RegExp(`${managed}|${own}`, 'i').test(text) && !new RegExp(`\\bnot ${verbs}`, 'i').test(text);
+  return (
+    new RegExp(`${managed}|${own}`, 'i').test(withoutPast(text, tool)) &&
+    !new RegExp(`\\bnot ${verbs}`, 'i').test(text)
+  );
+}
+
+const past =
+  '\\b(?:formerly|previously|once|no longer|used to be|was (?:managed|maintained|controlled|owned|run)|(?:migrated|moved|taken|ported|imported) (?:away |out |over )?(?:from|of))\\b';
+
+/** What a text says of how things were: `formerly managed by Terraform`, `migrated from Terraform`, `managed by Terraform until 2024`. */
+function withoutPast(text: string, tool: string): string {
+  return text
+    .replace(new RegExp(`${past}[^.;,(]{0,60}?${tool}(?![a-z0-9])`, 'gi'), '')
+    .replace(new RegExp(`[^.;,]{0,60}${tool} (?:until|before)\\b`, 'gi'), '');
 }
 
 /** Whether a value names a tool, other than by "not terraform". */
 function hasWord(value: string, word: string): boolean {
   const notBefore = '(?<!\\b(?:not|no|non|never|without)\\b[^,;.:(]{0,12})';
-  return new RegExp(`(?<![a-z0-9])${notBefore}${escaped(word)}(?![a-z0-9])`, 'i').test(value);
+  const tool = escaped(word);
+  return new RegExp(`(?<![a-z0-9])${notBefore}${tool}(?![a-z0-9])`, 'i').test(withoutPast(value, tool));
+}
+
+/** Whether a value is the name of a tool and nothing else. */
+function isWord(value: string, word: string): boolean {
+  return new RegExp(`^\\W*${escaped(word)}\\W*$`, 'i').test(value);
 }
 
 function escaped(word: string): string {

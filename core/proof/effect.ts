@@ -68,13 +68,25 @@ export function blastRadius(subject: ProofSubject): readonly number[] {
 
 /** SCPs on the chains of the blast radius whose texts were not read: while there is one, no effect is proved. */
 export function unreadInChains(subject: ProofSubject): readonly ServiceControlPolicy[] {
-  const unread = unreadOf(subject.policies);
-  if (unread.length === 0) return [];
+  return onChains(subject, unreadOf(subject.policies));
+}
+
+/** SCPs on the chains of the blast radius whose texts are no policy as this product understands it. Every effect is computed without them. */
+export function malformedInChains(subject: ProofSubject): readonly ServiceControlPolicy[] {
+  const malformed = subject.policies.filter((policy) => isRead(policy) && !parsePolicy(policy.text).ok);
+  return onChains(subject, malformed);
+}
+
+function onChains(
+  subject: ProofSubject,
+  policies: readonly ServiceControlPolicy[],
+): readonly ServiceControlPolicy[] {
+  if (policies.length === 0) return [];
   const reached = new Set<string>();
   for (const index of blastRadius(subject)) {
     for (const { id } of chainOf(subject.tree, subject.tree.accounts[index]?.id ?? '')) reached.add(id);
   }
-  return unread.filter(({ targets }) => targets.some(({ id }) => reached.has(id)));
+  return policies.filter(({ targets }) => targets.some(({ id }) => reached.has(id)));
 }
 
 function isSame(a: Standing, b: Standing): boolean {

@@ -1,11 +1,5 @@
 import type { AccessReport, CompletedReport, ServiceRow } from '../finding/access-report.ts';
-import {
-  type AccountMoves,
-  accountsFromOutside,
-  mergeMoves,
-  movesInRows,
-  namedPlace,
-} from '../finding/moves.ts';
+import { type AccountMoves, accountsFromOutside, mergeMoves, movesInRows } from '../finding/moves.ts';
 import type { Entity } from '../organization/organization.ts';
 import { targetsReached } from './base.ts';
 import type { ProofSubject } from './subject.ts';
@@ -106,6 +100,6 @@ export function movesOf({ moves, reports, tree }: ProofSubject): AccountMoves {
 }
 
 function namedAccount({ tree }: ProofSubject, row: ServiceRow): number {
-  const entity = tree.entities.get(namedPlace(row).accountId ?? '');
+  const entity = tree.entities.get(row.lastAccessedBy?.id ?? '');
   return entity?.type === 'account' && entity.firstAccount < entity.endAccount ? entity.firstAccount : -1;
 }

@@ -28,7 +28,25 @@ export type RequestOutcome =
 const sameWithin = 600_000;
 
 /** So many requests may wait or run at once: AWS makes one report at a time, and a flood would hold up what is due. */
-export const mostOpenRequests = 5;
+export const mostOpenRequests = 20;
+
+/** So many of these may be of one principal, whatever it calls its sessions, so that nobody takes the place of all others. */
+export const mostOpenRequestsOfOne = 5;
+
+/** How many requests may be open, of everybody and of one asker, and since when (epoch ms) one counts. */
+export interface OpenBound {
+  /** What is the same for all credentials that may be one person's. */
+  readonly asker: string;
+  readonly most: number;
+  readonly mostOfOne: number;
+  readonly since: number;
+}
+
+/** Too many requests are open: as many as one asker may have, or as many as there may be. With their ids, sorted. */
+export interface OpenFull {
+  readonly full: 'own' | 'all';
+  readonly ids: readonly string[];
+}
 
 /** A request that has not ended after so long is lost, in milliseconds: two attempts of a function take half an hour. */
 export const openForMilliseconds = 3_600_000;

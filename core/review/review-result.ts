@@ -1,8 +1,8 @@
 import { resultBytes } from '../base/limits.ts';
-import type { Refusal, RefusalCode } from '../base/refusal.ts';
+import type { Refusal } from '../base/refusal.ts';
 import type { ChangeContent, Risk } from '../change/content/change.ts';
 import { type Edit, editOf } from '../change/content/edit.ts';
-import type { Finding, FindingKind, FindingStatus } from '../finding/finding.ts';
+import type { AccessReport } from '../finding/access-report.ts';
 import {
   activeAccountsBelow,
   chainOf,
@@ -10,10 +10,12 @@ import {
   type EntityType,
   entityOf,
   isWithin,
+  type OrganizationTree,
   ownPath,
 } from '../organization/organization.ts';
 import type { PolicyTarget } from '../policy/service-control-policy.ts';
 import type { Certificate } from '../proof/verdict.ts';
+import { type FindingResult, findingResult } from './finding-result.ts';
 import type { ReviewDecision } from './review.ts';
 import type { ReviewFacts, ReviewRequest } from './review-facts.ts';
 import { type SettingWithoutEffect, settingsWithoutEffect } from './settings-without-effect.ts';
@@ -37,26 +39,6 @@ export interface EntityResult {
   readonly path: string;
   readonly accounts: number;
   readonly report: EntityReport;
-}
-
-/** One finding as the result and the events give it: times as ISO 8601. */
-export interface FindingResult {
-  readonly id: string;
-  readonly kind: FindingKind;
-  readonly entityId: string;
-  readonly entityPath: string;
-  readonly serviceNamespace: string;
-  readonly serviceName: string;
-  readonly lastAccessedAt: string | null;
-  readonly daysUnused: number | null;
-  readonly lastAccessedEntityPath: string | null;
-  readonly lastAccessedRegion: string | null;
-  readonly accountsEverUsed: number;
-  readonly accounts: number;
-  readonly youngAccounts: readonly string[];
-  readonly status: FindingStatus;
-  readonly reason?: RefusalCode;
-  readonly note?: string;
 }
 
 /** One proposed change as the result gives it. */
@@ -152,11 +134,6 @@ export function fitResult(result: ReviewResult): ReviewResult {
   return { ...result, findings: [], truncated: true };
 }
 
-/** A finding with its time as ISO 8601. */
-export function findingResult(finding: Finding): FindingResult {
-  return { ...finding, lastAccessedAt: isoOrNull(finding.lastAccessedAt) };
-}
-
 /** A change as the result shows it: without what only the stored change needs. */
 export function changeResult(change: ChangeContent): ChangeResult {
   const { after, before, kind, policyId, policyName, services, targets } = editOf(change);
@@ -178,7 +155,7 @@ function entitiesOf(facts: ReviewFacts, request: ReviewRequest): readonly Entity
     return entity.type !== 'account' || request.depth === 'account';
   });
   shown.sort((a, b) => (a.path < b.path ? -1 : 1));
-  const positions = new Map(facts.reports.map((report, index) => [report.entityId, index]));
+  const reports = new Map(facts.reports.map((report) => [report.entityId, report]));
   const pending = new Set(facts.pendingEntityIds);
   return shown.map((entity) => ({
     id: entity.id,
@@ -187,17 +164,17 @@ function entitiesOf(facts: ReviewFacts, request: ReviewRequest): readonly Entity
     ...ownPath(entity),
     path: entity.path,
     accounts: entity.endAccount - entity.firstAccount,
-    report: reportOf(facts, entity, positions, pending),
+    report: reportOf(tree, entity, reports, pending),
   }));
 }
 
 function reportOf(
-  { reports, tree }: ReviewFacts,
+  tree: OrganizationTree,
   entity: Entity,
-  positions: ReadonlyMap<string, number>,
+  reports: ReadonlyMap<string, AccessReport>,
   pending: ReadonlySet<string>,
 ): EntityReport {
-  const own = reports[positions.get(entity.id) ?? -1];
+  const own = reports.get(entity.id);
   if (own?.status === 'failed') return { failed: own.failure };
   if (own)
     return {
@@ -206,16 +183,8 @@ function reportOf(
       services: own.rows.size,
     };
   if (activeAccountsBelow(tree, entity) === 0) return { notJudged: 'NO_ACTIVE_ACCOUNTS' };
+  const chain = chainOf(tree, entity.id).map(({ id }) => id);
   // What lies below an entity that is still to be asked is no better known than that entity.
-  if (chainOf(tree, entity.id).some(({ id }) => pending.has(id))) return { pending: true };
-  const above = chainOf(tree, entity.id).flatMap(({ id }) => positions.get(id) ?? []);
-  const from = above
-    .sort((a, b) => a - b)
-    .filter((position) => reports[position]?.status === 'completed')
-    .map((position) => reports[position]?.entityId ?? '');
-  return { inferred: true, from };
-}
-
-function isoOrNull(at: number | null): string | null {
-  return at === null ? null : new Date(at).toISOString();
+  if (chain.some((id) => pending.has(id))) return { pending: true };
+  return { inferred: true, from: chain.filter((id) => reports.get(id)?.status === 'completed') };
 }

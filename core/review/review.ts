@@ -5,7 +5,7 @@ import type { PolicyDraft } from '../kinds/scp/placing.ts';
 import { changeFrom } from '../kinds/scp/propose.ts';
 import { accountsBelow } from '../organization/organization.ts';
 import { prove } from '../proof/certificate.ts';
-import { type Judgement, judge } from './next-reports.ts';
+import { type Judgement, judge } from './judgement.ts';
 import type { ReviewFacts, ReviewRequest } from './review-facts.ts';
 
 /** What a review decides: findings, the changes that answer them, and a refusal for everything that it will not do. */
@@ -16,9 +16,12 @@ export interface ReviewDecision {
   readonly refusals: readonly Refusal[];
 }
 
-/** Decides one review from what was read: detect, draft, prove. Nothing is read or written here. */
-export function review(facts: ReviewFacts, request: ReviewRequest): ReviewDecision {
-  const judgement = judge(facts, request);
+/** Decides one review from what was read: detect, draft, prove. Nothing is read or written here. `judgement` is of the same facts. */
+export function review(
+  facts: ReviewFacts,
+  request: ReviewRequest,
+  judgement: Judgement = judge(facts, request),
+): ReviewDecision {
   const { detection, placement } = judgement;
   const { changesPerReview } = request.configuration;
   const changes: ChangeContent[] = [];

@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import type { AccessReport } from '../../core/finding/access-report.ts';
+import { type AccessReport, namedAccount } from '../../core/finding/access-report.ts';
 import { unknownPlace } from '../../core/finding/moves.ts';
 import { isWithin, type OrganizationTree } from '../../core/organization/organization.ts';
-import { judge, nextReports } from '../../core/review/next-reports.ts';
+import { judge } from '../../core/review/judgement.ts';
 import type { ReviewFacts } from '../../core/review/review-facts.ts';
 import cases from '../cases/detect/boundaries.json' with { type: 'json' };
+import { nextReports } from '../support/next-reports.ts';
 import {
   day,
   fullAccess,
@@ -94,7 +95,7 @@ function decide(row: Row): readonly string[] {
       services.filter((service) => !hidden(service)),
     );
     if (row.namedElsewhere !== true || report.status === 'failed') return report;
-    const elsewhere = { lastAccessedEntityPath: 'o-testorgid1/r-test/ou-test-gone0000/999999999999' };
+    const elsewhere = { lastAccessedBy: namedAccount('o-testorgid1/r-test/ou-test-gone0000/999999999999') };
     return {
       ...report,
       rows: new Map([...report.rows].map(([service, cells]) => [service, { ...cells, ...elsewhere }])),

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import type { ServiceRow } from '../../core/finding/access-report.ts';
+import { namedAccount, type ServiceRow } from '../../core/finding/access-report.ts';
 import type { Finding } from '../../core/finding/finding.ts';
 import { buildKnowledge, useBelow, useOf } from '../../core/finding/knowledge.ts';
 import { unknownPlace } from '../../core/finding/moves.ts';
-import { judge } from '../../core/review/next-reports.ts';
+import { judge } from '../../core/review/judgement.ts';
 import {
   type Children,
   type PolicySketch,
@@ -81,7 +81,7 @@ describe('what a report from above says of an entity', () => {
     const lex = report.rows.get('lex') as ServiceRow;
     const rows = new Map([
       ...report.rows,
-      ['lex', { ...lex, lastAccessedEntityPath: 'o-example/root/former/a' }] as const,
+      ['lex', { ...lex, lastAccessedBy: namedAccount('o-example/root/former/a') }] as const,
     ]);
     const cutOff = now - 180 * day;
     const knowledge = buildKnowledge({ tree, reports: [{ ...report, rows }], cutOff });

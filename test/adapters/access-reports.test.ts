@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { GenerateOrganizationsAccessReportCommand, IAMClient } from '@aws-sdk/client-iam';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { wireReview } from '../../adapters/wire.ts';
+import { namedAccount } from '../../core/finding/access-report.ts';
 import { closeBoxes, developmentEntity, openBox, quickReports, smallOrganization } from './box.ts';
 import { sessions } from './changing-sessions.ts';
 
@@ -19,13 +20,13 @@ describe('a report', () => {
       serviceNamespace: 's3',
       serviceName: 'Amazon S3',
       lastAccessedAt: expect.any(Number),
-      lastAccessedEntityPath: 'o-exampleorg1/r-ex01/ou-ex01-development/222222222222',
+      lastAccessedBy: namedAccount('o-exampleorg1/r-ex01/ou-ex01-development/222222222222'),
       lastAccessedRegion: 'eu-west-1',
       accountsEverUsed: 1,
     });
     expect(report.rows.get('dms')).toMatchObject({
       lastAccessedAt: null,
-      lastAccessedEntityPath: null,
+      lastAccessedBy: null,
       accountsEverUsed: 0,
     });
     expect(report.completedAt).toBeGreaterThanOrEqual(report.createdAt);

@@ -7,6 +7,7 @@ import { systemClock } from '../../adapters/clock.ts';
 import type { Clock } from '../../adapters/ports.ts';
 import type { Scenario } from '../../sandbox/scenario.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/server.ts';
+import { exampleOrganization } from '../support/worlds.ts';
 import { pointAt } from './environment.ts';
 
 const opened: (() => Promise<void>)[] = [];
@@ -46,7 +47,7 @@ const development = 'ou-ex01-development';
 
 /** Two OUs, one inside the other, and four accounts. */
 export const smallOrganization: Scenario = {
-  organization: { id: 'o-exampleorg1', managementAccountId: '111111111111' },
+  organization: exampleOrganization,
   root: {
     id: 'r-ex01',
     children: [

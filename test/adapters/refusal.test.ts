@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { explain, isAwsRefusal } from '../../adapters/aws/refusal.ts';
 import { wirePolicyWriter, wireReview } from '../../adapters/wire.ts';
@@ -113,6 +115,26 @@ describe('the way to AWS', () => {
       code: 'ECONNREFUSED',
       kind: 'endpoint',
       hint: expect.stringContaining('endpoint not reachable: 127.0.0.1:1'),
+    });
+  });
+
+  test('one that fetch does not reach is named as well', async () => {
+    // Inside Jest, `fetch` throws errors of another realm: what `instanceof` says is seen only in a process of its own.
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    await new Promise((resolve) => server.close(resolve));
+    const script = `import { explain } from './adapters/aws/refusal.ts';
+      const error = await fetch('http://127.0.0.1:${port}').catch((thrown) => thrown);
+      const { code, kind, message } = explain(error, 'GET /iam/changes');
+      console.log(JSON.stringify({ code, kind, message }));`;
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      ...['--import', 'tsx', '--input-type=module', '-e', script],
+    ]);
+    expect(JSON.parse(stdout)).toEqual({
+      code: 'ECONNREFUSED',
+      kind: 'endpoint',
+      message: expect.stringContaining(`endpoint not reachable: 127.0.0.1:${port};`),
     });
   });
 

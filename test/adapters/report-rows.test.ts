@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { toReport } from '../../adapters/aws/report-rows.ts';
+import { namedAccount } from '../../core/finding/access-report.ts';
 
 const when = new Date('2026-05-01T00:00:00Z');
 const unused = { ServiceName: 'Amazon Lex', ServiceNamespace: 'lex', TotalAuthenticatedEntities: 0 };
@@ -43,7 +44,7 @@ test('a good row is read, a Region alone is no use, and the path loses its trail
   if (good.status !== 'completed') throw new Error(good.failure.message);
   expect(good.rows.get('lex')).toMatchObject({
     lastAccessedAt: when.getTime(),
-    lastAccessedEntityPath: 'o-1/r-1/111111111111',
+    lastAccessedBy: namedAccount('o-1/r-1/111111111111'),
   });
   expect(report({ Region: 'us-east-1' })).toMatchObject({ status: 'completed' });
 });

@@ -8,6 +8,8 @@ interface LineRule {
   readonly pattern: RegExp;
   readonly holdsIn: RegExp;
   readonly exceptIn?: RegExp;
+  /** Whether texts count too, which are emptied for other rules. */
+  readonly inTexts?: true;
 }
 
 const lineRules: readonly LineRule[] = [
@@ -36,6 +38,13 @@ const lineRules: readonly LineRule[] = [
     holdsIn: /^(handlers|core|flow|adapters|web|cli)\//,
     exceptIn: /^(core\/kinds\/|core\/change\/content\/|adapters\/aws\/(policy|identity)-writer\.ts$)/,
   },
+  {
+    says: 'names a kind of change',
+    pattern: /(['"`])scp\1|\bkind [!=]== (['"`])iam\2/,
+    holdsIn: /^(handlers|core|flow|adapters|web)\//,
+    exceptIn: /^(core\/kinds\/|core\/change\/content\/)/,
+    inTexts: true,
+  },
   { says: "passes on another module's names", pattern: /^export (type )?(\*|\{)/, holdsIn: /./ },
   { says: 'is a default export', pattern: /^export default\b/, holdsIn: /./ },
 ];
@@ -55,8 +64,8 @@ export function problemsOf(path: string, text: string): readonly string[] {
   if (lines.length > longestFile) problems.push(`${path} has ${lines.length} lines`);
   const rules = lineRules.filter(({ holdsIn, exceptIn }) => holdsIn.test(path) && !exceptIn?.test(path));
   for (const [index, code] of withoutCommentsAndTexts(lines).entries()) {
-    for (const { says, pattern } of rules) {
-      if (pattern.test(code)) problems.push(`${path}:${index + 1} ${says}`);
+    for (const { inTexts, says, pattern } of rules) {
+      if (pattern.test(inTexts ? (lines[index] ?? '') : code)) problems.push(`${path}:${index + 1} ${says}`);
     }
     if (path.startsWith('flow/') && importsLog.test(lines[index] ?? ''))
       problems.push(`${path}:${index + 1} imports more of the log than its type`);

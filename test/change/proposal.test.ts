@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { proposalEvent, supersededEvent } from '../../core/change/deciding/proposal.ts';
-import { hasEnded, replay } from '../../core/change/life/life.ts';
+import { type ChangeRecord, hasEnded, replay } from '../../core/change/life/life.ts';
+import { kindOf } from '../../core/kinds/kinds.ts';
 import { treeOf } from '../support/small-world.ts';
 import { bodiesOfCreation, bodiesUntil, lived } from './lives.ts';
 import { content, day, hour, newPolicyContent, proposal, start, starterNamed, system } from './samples.ts';
@@ -10,8 +11,14 @@ const context = (policyIds: readonly string[], startedBy: string | null = null) 
   ...{
     linkHours: 72,
     starter: starterNamed(startedBy),
-    policyIds: new Set(policyIds),
-    readSince: start + 8 * day,
+    isUndoneByHand: (record: ChangeRecord) =>
+      kindOf(record.content).isUndoneByHand(record, {
+        ...{ review: 'organization', readSince: start + 8 * day },
+        policies: policyIds.map((id) => ({
+          ...{ id, name: id, awsManaged: false },
+          ...{ text: null, targets: [], tags: null },
+        })),
+      }),
   },
 });
 /** A target that the tree knows. */

@@ -1,10 +1,21 @@
 import { describe, expect, test } from '@jest/globals';
+import { approvalTooOld } from '../../core/change/deciding/approval-age.ts';
 import { approvalVoid } from '../../core/change/deciding/approval-validity.ts';
+import type { EventBody } from '../../core/change/life/events.ts';
 import { voidReason } from '../../core/kinds/scp/approval-proof.ts';
 import { buildTree } from '../../core/organization/organization.ts';
 import type { CheckResult } from '../../core/proof/verdict.ts';
+import ages from '../cases/change/approval-ages.json' with { type: 'json' };
 import { approvalOf, lived } from './lives.ts';
 import { content, day, proposal, start } from './samples.ts';
+
+interface AgeRow {
+  readonly name: string;
+  readonly events: readonly string[];
+  readonly daysAfterCooling: number;
+  readonly maxAgeDays?: number;
+  readonly tooOld: boolean;
+}
 
 const account = (id: string, joinedAt = start - 900 * day) =>
   ({ id, name: `account-${id}`, parentId: 'ou-ex01-development', state: 'ACTIVE', joinedAt }) as const;
@@ -57,6 +68,27 @@ describe('who approved', () => {
   });
 });
 
+describe('an approval ages', () => {
+  const bodies: Readonly<Record<string, EventBody>> = {
+    'apply-started': { type: 'apply-started' },
+    'step-sending': { type: 'step-sending', step: 0 },
+    interrupted: { type: 'interrupted', detail: 'the write does not show' },
+    resumed: { type: 'resumed', approverId: 'bob', reason: 'it was not written' },
+    cancelled: { type: 'cancelled', approverId: 'bob', reason: null },
+  };
+  const cooled = start + 10 * day;
+  test.each(ages as readonly AgeRow[])('$name', ({ daysAfterCooling, events, maxAgeDays = 14, tooOld }) => {
+    const happened = events.map((name) => bodies[name] as EventBody);
+    const record = lived(proposal(shown), [
+      approvalOf('bob'),
+      { type: 'approved', applyNotBefore: cooled },
+      ...happened,
+    ]);
+    const found = approvalTooOld(record, { approvalMaxAgeDays: maxAgeDays }, cooled + daysAfterCooling * day);
+    expect(found?.code ?? null).toBe(tooOld ? 'APPROVAL_TOO_OLD' : null);
+  });
+});
+
 describe('a later use than people were shown', () => {
   const evidence = (lastAccessedAt: number | null, entityId: string) =>
     content({
@@ -76,7 +108,7 @@ describe('a later use than people were shown', () => {
         'lex',
         {
           ...{ serviceNamespace: 'lex', serviceName: 'Amazon Lex', lastAccessedAt, accountsEverUsed: 1 },
-          ...{ lastAccessedEntityPath: null, lastAccessedRegion: null },
+          ...{ lastAccessedBy: null, lastAccessedRegion: null },
         },
       ],
     ]),

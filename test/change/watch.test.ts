@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { type ChangeRecord, evolve } from '../../core/change/life/life.ts';
+import { namedAccount } from '../../core/finding/access-report.ts';
 import { ownWritesOf } from '../../core/kinds/scp/drift.ts';
 import { watchApplied } from '../../core/kinds/scp/watch.ts';
 import type { WatchFacts } from '../../core/kinds/scp/watch-facts.ts';
@@ -42,7 +43,10 @@ const reportOf = (
         serviceNamespace,
         {
           ...{ serviceNamespace, serviceName: serviceNamespace, lastAccessedAt: at, accountsEverUsed: 1 },
-          ...{ lastAccessedEntityPath: `o-x/r-test/${parentId}/${accountId}`, lastAccessedRegion: null },
+          ...{
+            lastAccessedBy: namedAccount(`o-x/r-test/${parentId}/${accountId}`),
+            lastAccessedRegion: null,
+          },
         },
       ],
     ]),

@@ -6,7 +6,7 @@ import type { Terminal } from '../../cli/command.ts';
 import { runCommand } from '../../cli/main.ts';
 import { showProgress } from '../../cli/progress.ts';
 import { exitCodeOf } from '../../cli/review.ts';
-import type { FindingResult } from '../../core/review/review-result.ts';
+import type { FindingResult } from '../../core/review/finding-result.ts';
 import type { Progress } from '../../flow/progress.ts';
 import exitCodes from '../cases/cli/exit-codes.json' with { type: 'json' };
 

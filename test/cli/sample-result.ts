@@ -1,4 +1,5 @@
-import type { FindingResult, ReviewResult } from '../../core/review/review-result.ts';
+import type { FindingResult } from '../../core/review/finding-result.ts';
+import type { ReviewResult } from '../../core/review/review-result.ts';
 
 const path = 'o-exampleorg1/r-ex01/ou-ex01-development';
 

@@ -75,6 +75,32 @@ describe('oar changes', () => {
     expect(await stateOf(applied)).toMatchObject({ status: 'rolling-back', request: { reason: 'payroll' } });
   });
 
+  test('proposes to give a service back, which is applied and rolled back by nobody here', async () => {
+    const { id } = (await site.put({}, happened('applied'))).record;
+    const ask = (who: keyof typeof keys, ...more: readonly string[]) =>
+      oar(who, 'changes', 'give-back', id, ...more);
+    const wanted = ['--service', 'lex', '--reason', 'payroll'];
+    expect((await ask('nobody', ...wanted)).errors).toContain('(403)');
+    expect((await ask('cleo', ...wanted)).errors).toContain('(403)');
+    expect((await ask('ben', '--service', 'lex')).errors).toContain('--reason: Give a reason');
+    expect((await ask('ben', '--service', 's3', '--reason', 'x')).errors).toContain('does not deny s3');
+    const { code, output } = await ask('ben', ...wanted);
+    expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining('revision 1') });
+    const [given = ''] = /chg-[0-9a-f]{12}/.exec(output) ?? [];
+    expect(given).not.toBe(id);
+    const shown = (await oar('ana', 'changes', 'show', given)).output;
+    for (const words of [
+      'Give back 1 denied service in Development',
+      'only-named-given-back',
+      '-         "lex:*"',
+    ])
+      expect(shown).toContain(words);
+    expect((await oar('ana', 'changes', 'roll-back', given, '--reason', 'x')).errors).toContain(
+      'fresh evidence',
+    );
+    expect((await site.load(id)).record.state.status).toBe('applied');
+  });
+
   test('lets an interrupted change go on', async () => {
     const { id } = (await site.put({}, happened('interrupted'))).record;
     expect((await oar('ana', 'changes', 'show', id)).output).toContain(

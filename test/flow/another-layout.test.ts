@@ -1,19 +1,9 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { editOf } from '../../core/change/content/edit.ts';
-import { unknownEvents } from './event-schemas.ts';
 import { baseText, smallOrganization } from './organization.ts';
-import { openStory, type Story, type StoryOptions } from './story.ts';
+import { storyOfTest } from './story-of-test.ts';
 
-let story: Story | undefined;
-const open = async (options?: StoryOptions): Promise<Story> => {
-  story = await openStory(options);
-  return story;
-};
-afterEach(async () => {
-  if (story) expect(unknownEvents(story.sandbox.events())).toEqual([]);
-  await story?.close();
-  story = undefined;
-});
+const open = storyOfTest();
 const storedMinified = { scenario: { ...smallOrganization, storedMinified: true } };
 const minified = (text: string): string => JSON.stringify(JSON.parse(text));
 

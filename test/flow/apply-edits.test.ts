@@ -1,21 +1,10 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { editOf } from '../../core/change/content/edit.ts';
-import { unknownEvents } from './event-schemas.ts';
 import { at, beforeCall, byHand, withIdByHand } from './moments.ts';
 import { baseText, developmentPolicy, elsewhere } from './organization.ts';
-import { openStory, type Story, type StoryOptions } from './story.ts';
+import { newPolicies, storyOfTest } from './story-of-test.ts';
 
-let story: Story | undefined;
-const open = async (options?: StoryOptions): Promise<Story> => {
-  story = await openStory(options);
-  return story;
-};
-afterEach(async () => {
-  if (story) expect(unknownEvents(story.sandbox.events())).toEqual([]);
-  await story?.close();
-  story = undefined;
-});
-const newPolicies = { configuration: { editablePolicies: ['Nothing'] } };
+const open = storyOfTest();
 describe('somebody edits the SCP at the worst moment', () => {
   test('after the journal, before the last look: his text stays', async () => {
     const own = await open();

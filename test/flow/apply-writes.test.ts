@@ -1,22 +1,11 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { editOf } from '../../core/change/content/edit.ts';
-import { unknownEvents } from './event-schemas.ts';
 import { at, beforeCall, beforeLastLook, freeze } from './moments.ts';
 import { baseText, elsewhere } from './organization.ts';
 import { storyConfiguration } from './ports.ts';
-import { openStory, type Story, type StoryOptions } from './story.ts';
+import { newPolicies, storyOfTest } from './story-of-test.ts';
 
-let story: Story | undefined;
-const open = async (options?: StoryOptions): Promise<Story> => {
-  story = await openStory(options);
-  return story;
-};
-afterEach(async () => {
-  if (story) expect(unknownEvents(story.sandbox.events())).toEqual([]);
-  await story?.close();
-  story = undefined;
-});
-const newPolicies = { configuration: { editablePolicies: ['Nothing'] } };
+const open = storyOfTest();
 describe('what stops writes', () => {
   test('the kill switch, then it goes on', async () => {
     const own = await open();
@@ -218,3 +207,21 @@ describe('what AWS answers', () => {
     expect(own.sandbox.world.policies.has(taken.id)).toBe(true);
   });
 });
+
+test.each(['frozen', 'observe'] as const)(
+  'an approval that was held up for too long (%s) ends, and everybody is told',
+  async (hold) => {
+    const own = await open();
+    const id = await own.approved();
+    if (hold === 'frozen') await freeze(own, true);
+    const changes =
+      hold === 'frozen' ? {} : { configuration: { ...own.ports.configuration, mode: 'observe' as const } };
+    own.advance(14 * 86_400 - 60);
+    expect(await own.outcome(id, changes)).toMatch(/frozen by|mode is observe/);
+    own.advance(120);
+    expect(await own.outcome(id, changes)).toBe('superseded');
+    expect(await own.reason(id)).toMatchObject({ code: 'APPROVAL_TOO_OLD' });
+    expect(own.count('UpdatePolicy')).toBe(0);
+    expect(own.eventsOf('SCP Change Superseded')).toHaveLength(1);
+  },
+);

@@ -1,21 +1,11 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { editOf } from '../../core/change/content/edit.ts';
 import { moveAccount, recordUse } from '../../sandbox/tree.ts';
-import { unknownEvents } from './event-schemas.ts';
 import { baseText, development, developmentPolicy, elsewhere } from './organization.ts';
-import { openStory, type Story, type StoryOptions } from './story.ts';
+import type { Story } from './story.ts';
+import { newPolicies, storyOfTest } from './story-of-test.ts';
 
-let story: Story | undefined;
-const open = async (options?: StoryOptions): Promise<Story> => {
-  story = await openStory(options);
-  return story;
-};
-afterEach(async () => {
-  if (story) expect(unknownEvents(story.sandbox.events())).toEqual([]);
-  await story?.close();
-  story = undefined;
-});
-const newPolicies = { configuration: { editablePolicies: ['Nothing'] } };
+const open = storyOfTest();
 const targetsOf = ({ sandbox }: Story, id = developmentPolicy): Set<string> =>
   sandbox.world.policies.get(id)?.targets as Set<string>;
 

@@ -1,20 +1,13 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { applyDue } from '../../flow/apply.ts';
 import type { Scenario } from '../../sandbox/scenario.ts';
 import { moveAccount, recordUse } from '../../sandbox/tree.ts';
 import { development, developmentPolicy, elsewhere, smallOrganization } from './organization.ts';
 import { people, storyConfiguration } from './ports.ts';
-import { openStory, type Story, type StoryOptions } from './story.ts';
+import type { Story } from './story.ts';
+import { storyOfTest } from './story-of-test.ts';
 
-let story: Story | undefined;
-const open = async (options?: StoryOptions): Promise<Story> => {
-  story = await openStory(options);
-  return story;
-};
-afterEach(async () => {
-  await story?.close();
-  story = undefined;
-});
+const open = storyOfTest();
 const use = (own: Story, accountId: string, daysAgo: number): void =>
   recordUse(own.sandbox.world, { accountId, service: 'lex', daysAgo });
 const stale = async (own: Story, id: string): Promise<string | undefined> => {

@@ -5,10 +5,10 @@ import { wireReview } from '../../adapters/wire.ts';
 import { parseConfiguration } from '../../core/base/configuration.ts';
 import type { Progress } from '../../flow/progress.ts';
 import { type ReviewOptions, runReview } from '../../flow/review.ts';
-import type { Scenario } from '../../sandbox/scenario.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
 import { closeBoxes, openBox, quickReports } from '../adapters/box.ts';
 import table from '../cases/flow/credentials-end.json' with { type: 'json' };
+import { accountOf, underRootAllow } from '../support/worlds.ts';
 import { baseText } from './organization.ts';
 import { openStory } from './story.ts';
 
@@ -19,33 +19,17 @@ const units = Array.from({ length: 6 }, (_, index) => `ou-ex01-unit000${index}`)
 const accountIds = units.flatMap((_, index) => [0, 1].map((own) => `22222222${own}00${index}`));
 
 /** Six OUs, every second of which used lex lately: each has to be asked. */
-const sixUnits: Scenario = {
-  organization: { id: 'o-exampleorg1', managementAccountId: '111111111111' },
-  root: {
-    id: 'r-ex01',
-    children: units.map((ou, index) => ({
-      ...{ ou, name: `Unit ${index}` },
-      children: [0, 1].map((own) => ({
-        ...{ account: `22222222${own}00${index}`, name: `account-${index}-${own}`, joined: '2022-03-01' },
-        usage: { s3: { daysAgo: 1 }, lex: { daysAgo: index % 2 === 0 ? 300 : 3 } },
-      })),
-    })),
-  },
-  policies: [
-    {
-      ...{ id: 'p-rootallow', name: 'RootAllow', targets: ['r-ex01'] },
-      content: {
-        Version: '2012-10-17',
-        Statement: [{ Effect: 'Allow', Action: ['s3:*', 'lex:*'], Resource: '*' }],
-      },
-    },
-    {
-      ...{ id: 'p-FullAWSAccess', name: 'FullAWSAccess', awsManaged: true },
-      content: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] },
-      targets: [...units, ...accountIds, '111111111111'],
-    },
-  ],
-};
+const sixUnits = underRootAllow(
+  units.map((ou, index) => ({
+    ...{ ou, name: `Unit ${index}` },
+    children: [0, 1].map((own) =>
+      accountOf(`22222222${own}00${index}`, `account-${index}-${own}`, {
+        ...{ s3: { daysAgo: 1 }, lex: { daysAgo: index % 2 === 0 ? 300 : 3 } },
+      }),
+    ),
+  })),
+  [...units, ...accountIds],
+);
 
 /** From the nth call of the operation on every call answers the code; where what is read beside each other is hit first, the operation's own calls alone. */
 function failFrom(

@@ -7,7 +7,10 @@ import { anaSession, approvalOf, benUser, people, storyConfiguration } from './p
 import { type Snapshot, takeSnapshot } from './snapshot.ts';
 import { openStory, type Story } from './story.ts';
 
-const rounds = process.env.LONG ? 1_000 : 50;
+// A write without its condition on the version fails in the first round: five times of five.
+const rounds = process.env.LONG ? 1_000 : 15;
+/** Which of the 20 calls is sent first, round by round, and so mostly wins: an approval, a rejection, a snooze, another rejection. */
+const leading = [0, 3, 17, 10];
 const ana = { principalArn: anaSession };
 const ben = { principalArn: benUser };
 
@@ -42,6 +45,16 @@ const fieldsOf = ({ open, story }: Table) => {
   };
 };
 
+/** Resolves when a change is about to be written. */
+const secondWriteOfExemption = ({ sandbox }: Story): Promise<void> =>
+  new Promise((resolve) => {
+    const remove = sandbox.onCall(({ operation, input }) => {
+      if (operation !== 'PutItem' || !JSON.stringify(input).includes('CHANGE')) return;
+      remove();
+      resolve();
+    });
+  });
+
 describe('20 decisions at once', () => {
   let table: Table;
   beforeAll(async () => {
@@ -68,13 +81,13 @@ describe('20 decisions at once', () => {
           ...Array.from({ length: 3 }, (): [Asker, Request] => [ana, exempt]),
           ...Array.from({ length: 3 }, (): [Asker, Request] => [ben, snooze]),
         ];
-        const shift = (round * 7) % calls.length;
+        const shift = leading[round % leading.length] ?? 0;
         const order = [...calls.slice(shift), ...calls.slice(0, shift)];
-        // An exemption writes twice, so it wins only with a head start: every fifth round gives it one.
-        const late = round % 5 === 4 ? 40 : 0;
+        // An exemption writes twice, so it wins only with a head start: in every fifth round the others begin with its second write.
+        const begin = round % 5 === 4 ? secondWriteOfExemption(story) : Promise.resolve();
         const outcomes = await Promise.all(
           order.map(async ([asker, request]) => {
-            if (request !== exempt) await new Promise((resolve) => setTimeout(resolve, late));
+            if (request !== exempt) await begin;
             return story.ask(id, asker, request);
           }),
         );
@@ -95,7 +108,7 @@ describe('20 decisions at once', () => {
       }
       expect([...endings].sort()).toEqual(['approved', 'proposed', 'rejected', 'snoozed']);
     },
-    rounds * 2_000,
+    Math.max(120_000, rounds * 2_000),
   );
 });
 

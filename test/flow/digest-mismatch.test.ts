@@ -1,18 +1,11 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { ChangeContent } from '../../core/change/content/change.ts';
 import { replay } from '../../core/change/life/life.ts';
 import { baseText } from './organization.ts';
-import { openStory, type Story } from './story.ts';
+import type { Story } from './story.ts';
+import { storyOfTest } from './story-of-test.ts';
 
-let story: Story | undefined;
-const open = async (): Promise<Story> => {
-  story = await openStory();
-  return story;
-};
-afterEach(async () => {
-  await story?.close();
-  story = undefined;
-});
+const open = storyOfTest();
 
 /** Alters what is stored of a change, its digest left as it was. */
 async function alter({ ports }: Story, id: string, how: (content: ChangeContent) => ChangeContent) {

@@ -1,13 +1,9 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { editOf } from '../../core/change/content/edit.ts';
 import { developmentPolicy, smallOrganization } from './organization.ts';
-import { openStory, type Story } from './story.ts';
+import { storyOfTest } from './story-of-test.ts';
 
-let story: Story | undefined;
-afterEach(async () => {
-  await story?.close();
-  story = undefined;
-});
+const open = storyOfTest();
 
 test.each([
   ['every role of GovCloud', 'arn:aws-us-gov:iam::*:role/*', true],
@@ -24,7 +20,7 @@ test.each([
     content: { Version: '2012-10-17', Statement: [deny] },
   };
   const policies = [...(smallOrganization.policies ?? []), denying];
-  story = await openStory({ scenario: { ...smallOrganization, policies } });
+  const story = await open({ scenario: { ...smallOrganization, policies } });
   const { run } = await story.review();
   const found = run.decision.findings.filter(({ status }) => status === 'open');
   expect(found.map(({ serviceNamespace }) => serviceNamespace)).toEqual(isFound ? ['dms', 'lex'] : ['dms']);

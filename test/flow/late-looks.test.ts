@@ -1,23 +1,14 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { editOf } from '../../core/change/content/edit.ts';
 import { dueNotices } from '../../core/message/notices.ts';
 import type { ApplyPorts } from '../../flow/apply-ports.ts';
-import { unknownEvents } from './event-schemas.ts';
 import { at, beforeCall, byHand } from './moments.ts';
 import { baseText, development, developmentPolicy, elsewhere } from './organization.ts';
 import { storyConfiguration } from './ports.ts';
-import { openStory, type Story, type StoryOptions } from './story.ts';
+import type { Story } from './story.ts';
+import { storyOfTest } from './story-of-test.ts';
 
-let story: Story | undefined;
-const open = async (options?: StoryOptions): Promise<Story> => {
-  story = await openStory(options);
-  return story;
-};
-afterEach(async () => {
-  if (story) expect(unknownEvents(story.sandbox.events())).toEqual([]);
-  await story?.close();
-  story = undefined;
-});
+const open = storyOfTest();
 const targetsOf = (own: Story, policyId = developmentPolicy): Set<string> =>
   own.sandbox.world.policies.get(policyId)?.targets ?? new Set();
 

@@ -1,6 +1,9 @@
 import './one-realm.ts';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../adapters/clock.ts';
+import { dayMilliseconds } from '../../core/base/limits.ts';
+import type { AccountPlace } from '../../core/finding/moves.ts';
+import type { ReviewResult } from '../../core/review/review-result.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
 import { moveAccount, recordUse } from '../../sandbox/tree.ts';
 import { closeBoxes, openBox } from '../adapters/box.ts';
@@ -170,3 +173,50 @@ test('a move that one review saw is remembered by the next', async () => {
   expect([...run.facts.moves]).toEqual([[mover, new Set([left])]]);
   expect(touching(run.result, 'lex')).toEqual([]);
 });
+
+describe('how far back moves are known', () => {
+  const verdict = (result: ReviewResult) =>
+    result.changes.map(({ certificate, risk }) => ({
+      verdict: certificate.checks.find(({ name }) => name === 'no-moved-accounts')?.verdict,
+      flagged: risk.flags.includes('NOT_PROVEN:no-moved-accounts'),
+      level: risk.level,
+    }));
+
+  test.each([
+    ['the first review knows none', [], { verdict: 'not-proven', flagged: true, level: 'low' }],
+    ['a tree of last week is too young', [7], { verdict: 'not-proven', flagged: true, level: 'low' }],
+    ['a tree from before the cut-off', [7, 181], { verdict: 'ok', flagged: false, level: 'low' }],
+  ])('%s', async (_, daysAgo, expected) => {
+    story = await openStory();
+    for (const days of daysAgo) await keepTree(story, days, []);
+    const { run } = await story.review();
+    expect(verdict(run.result)).toEqual([expected]);
+  });
+
+  test('the last tree before the cut-off is compared, those before it are not', async () => {
+    story = await openStory({ scenario: twoUnits });
+    await keepTree(story, 181, [[mover, 'ou-ex01-formerly1']]);
+    await keepTree(story, 190, [[mover, 'ou-ex01-longago1']]);
+    const { run } = await story.review('r-ex01');
+    expect([...run.facts.moves]).toEqual([[mover, new Set(['ou-ex01-formerly1'])]]);
+  });
+});
+
+/** A review of so many days ago, with the tree that it saw. */
+async function keepTree({ ports }: Story, days: number, places: readonly AccountPlace[]): Promise<void> {
+  const now = ports.clock.now();
+  const id = `rev-of-${days}`;
+  await ports.stores.reviews.saveTree(id, places, now + 400 * dayMilliseconds);
+  await ports.stores.reviews.saveReview(
+    {
+      id,
+      organizationId: 'o-exampleorg1',
+      scopeId: 'r-ex01',
+      asOf: now - days * dayMilliseconds,
+      thresholdDays: 180,
+      status: 'completed',
+      namespaces: [],
+    },
+    {},
+  );
+}

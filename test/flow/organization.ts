@@ -1,4 +1,5 @@
 import type { Scenario, ScenarioAccount } from '../../sandbox/scenario.ts';
+import { accountOf, allowing, exampleOrganization, fullAccessOn } from '../support/worlds.ts';
 
 /** The OU that the small organization's SCP is attached to. */
 export const development = 'ou-ex01-development';
@@ -13,16 +14,12 @@ export const baseText = `{ "Version": "2012-10-17",
       "Action": ["s3:*", "sts:*", "lex:*", "dms:*"] }
   ] }`;
 
-const account = (id: string, name: string, usage: ScenarioAccount['usage']): ScenarioAccount => ({
-  account: id,
-  name,
-  joined: '2023-01-05',
-  ...(usage ? { usage } : {}),
-});
+const account = (id: string, name: string, usage: ScenarioAccount['usage']): ScenarioAccount =>
+  accountOf(id, name, usage, '2023-01-05');
 
 /** Two accounts in a Development OU that allows four services, two of them long unused; one account elsewhere. */
 export const smallOrganization: Scenario = {
-  organization: { id: 'o-exampleorg1', managementAccountId: '111111111111' },
+  organization: exampleOrganization,
   root: {
     id: 'r-ex01',
     children: [
@@ -50,18 +47,9 @@ export const smallOrganization: Scenario = {
     {
       id: 'p-elsewhere0',
       name: 'ElsewhereServices',
-      content: {
-        Version: '2012-10-17',
-        Statement: [{ Effect: 'Allow', Action: ['s3:*', 'sts:*', 'lex:*'], Resource: '*' }],
-      },
+      content: allowing('s3:*', 'sts:*', 'lex:*'),
       targets: [elsewhere],
     },
-    {
-      id: 'p-FullAWSAccess',
-      name: 'FullAWSAccess',
-      awsManaged: true,
-      content: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] },
-      targets: ['r-ex01', '222222222222', '222222222223', '333333333333', '111111111111'],
-    },
+    fullAccessOn('r-ex01', '222222222222', '222222222223', '333333333333'),
   ],
 };

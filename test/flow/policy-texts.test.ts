@@ -12,37 +12,35 @@ import { reviewAndPublish } from '../../flow/publish.ts';
 import { runReview } from '../../flow/review.ts';
 import type { Scenario } from '../../sandbox/scenario.ts';
 import { closeBoxes, openBox, quickReports } from '../adapters/box.ts';
+import { accountOf, allowing, exampleOrganization, fullAccessOn } from '../support/worlds.ts';
 import { developmentPolicy, elsewhere } from './organization.ts';
 import { openStory } from './story.ts';
 
 afterEach(closeBoxes);
 
-const allowAll = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
+const allowAll = allowing('*');
 const units = Array.from({ length: 8 }, (_, index) => `ou-ex01-other00${index}`);
 const accounts = ['222222222221', ...units.map((_, index) => `33333333333${index}`)];
 const usage = { s3: { daysAgo: 1 }, lex: { daysAgo: 300 } };
 
 /** One account in an OU with an SCP of its own, and 62 SCPs in eight other OUs. */
 const manyPolicies: Scenario = {
-  organization: { id: 'o-exampleorg1', managementAccountId: '111111111111' },
+  organization: exampleOrganization,
   root: {
     id: 'r-ex01',
     children: [
       {
         ...{ ou: 'ou-ex01-small000', name: 'Small' },
-        children: [{ account: '222222222221', name: 'small-1', joined: '2022-03-01', usage }],
+        children: [accountOf('222222222221', 'small-1', usage)],
       },
       ...units.map((ou, index) => ({
         ...{ ou, name: `Other ${index}` },
-        children: [{ account: `33333333333${index}`, name: `other-${index}`, joined: '2022-03-01', usage }],
+        children: [accountOf(`33333333333${index}`, `other-${index}`, usage)],
       })),
     ],
   },
   policies: [
-    {
-      ...{ id: 'p-FullAWSAccess', name: 'FullAWSAccess', awsManaged: true, content: allowAll },
-      targets: ['r-ex01', 'ou-ex01-small000', ...units, ...accounts, '111111111111'],
-    },
+    fullAccessOn('r-ex01', 'ou-ex01-small000', ...units, ...accounts),
     { id: 'p-ownpolicy', name: 'Own', content: allowAll, targets: ['222222222221'] },
     ...Array.from({ length: 62 }, (_, index) => ({
       ...{ id: `p-other000${index}`, name: `Other${index}`, content: allowAll },

@@ -1,22 +1,12 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { sendOutbox } from '../../flow/send-outbox.ts';
 import { recordUse } from '../../sandbox/tree.ts';
-import { unknownEvents } from './event-schemas.ts';
 import { baseText, developmentPolicy } from './organization.ts';
 import { approvalOf, benUser } from './ports.ts';
-import { openStory, type Story, type StoryOptions } from './story.ts';
+import type { Story } from './story.ts';
+import { storyOfTest } from './story-of-test.ts';
 
-let story: Story | undefined;
-const open = async (options?: StoryOptions): Promise<Story> => {
-  story = await openStory(options);
-  return story;
-};
-afterEach(async () => {
-  // Whatever was sent in any of these stories is what the schemas say.
-  if (story) expect(unknownEvents(story.sandbox.events())).toEqual([]);
-  await story?.close();
-  story = undefined;
-});
+const open = storyOfTest();
 const ben = { principalArn: benUser };
 const use = (own: Story, service: string): void =>
   recordUse(own.sandbox.world, { accountId: '222222222222', service, daysAgo: 0 });

@@ -1,20 +1,14 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { editOf } from '../../core/change/content/edit.ts';
-import { unknownEvents } from './event-schemas.ts';
 import { withIdByHand } from './moments.ts';
 import { baseText, developmentPolicy } from './organization.ts';
-import { openStory, type Story, type StoryOptions } from './story.ts';
+import type { Story, StoryOptions } from './story.ts';
+import { storyOfTest } from './story-of-test.ts';
 
-let story: Story | undefined;
-afterEach(async () => {
-  if (story) expect(unknownEvents(story.sandbox.events())).toEqual([]);
-  await story?.close();
-  story = undefined;
-});
+const open = storyOfTest();
 /** A story whose one change is applied and settled. */
 const applied = async (options?: StoryOptions): Promise<{ readonly own: Story; readonly id: string }> => {
-  const own = await openStory(options);
-  story = own;
+  const own = await open(options);
   const id = await own.approved();
   expect(await own.outcome(id)).toBe('applied');
   own.advance(600);

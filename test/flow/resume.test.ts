@@ -1,23 +1,13 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { editOf } from '../../core/change/content/edit.ts';
 import { changeView } from '../../core/message/change-view.ts';
-import { unknownEvents } from './event-schemas.ts';
 import { at, freeze } from './moments.ts';
 import { baseText, developmentPolicy } from './organization.ts';
 import { anaSession, benUser, storyConfiguration } from './ports.ts';
-import { openStory, type Story, type StoryOptions } from './story.ts';
+import type { Story, StoryOptions } from './story.ts';
+import { newPolicies, storyOfTest } from './story-of-test.ts';
 
-let story: Story | undefined;
-const open = async (options?: StoryOptions): Promise<Story> => {
-  story = await openStory(options);
-  return story;
-};
-afterEach(async () => {
-  if (story) expect(unknownEvents(story.sandbox.events())).toEqual([]);
-  await story?.close();
-  story = undefined;
-});
-const newPolicies = { configuration: { editablePolicies: ['Nothing'] } };
+const open = storyOfTest();
 const cleo = 'arn:aws:iam::111111111111:user/cleo';
 const resume = (own: Story, id: string, principalArn = benUser, reason = 'it was not written') =>
   own.ask(id, { principalArn }, { purpose: 'resume', reason });

@@ -1,17 +1,13 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { editOf } from '../../core/change/content/edit.ts';
 import type { Scenario } from '../../sandbox/scenario.ts';
-import { unknownEvents } from './event-schemas.ts';
 import { at, beforeLastLook, freeze, withIdByHand } from './moments.ts';
 import { baseText, development, developmentPolicy, elsewhere, smallOrganization } from './organization.ts';
 import { benUser } from './ports.ts';
-import { openStory, type Story, type StoryOptions } from './story.ts';
+import type { Story, StoryOptions } from './story.ts';
+import { newPolicies, storyOfTest } from './story-of-test.ts';
 
-let story: Story | undefined;
-const open = async (options?: StoryOptions): Promise<Story> => {
-  story = await openStory(options);
-  return story;
-};
+const open = storyOfTest();
 /** A story whose one change is applied. */
 const applied = async (options?: StoryOptions): Promise<{ readonly own: Story; readonly id: string }> => {
   const own = await open(options);
@@ -19,12 +15,6 @@ const applied = async (options?: StoryOptions): Promise<{ readonly own: Story; r
   expect(await own.outcome(id)).toBe('applied');
   return { own, id };
 };
-afterEach(async () => {
-  if (story) expect(unknownEvents(story.sandbox.events())).toEqual([]);
-  await story?.close();
-  story = undefined;
-});
-const newPolicies = { configuration: { editablePolicies: ['Nothing'] } };
 const outcomesOf = async (own: Story, id: string): Promise<readonly string[]> => {
   const { state } = (await own.load(id)).record;
   const journal = state.status === 'rolled-back' ? state.undoJournal : [];

@@ -1,15 +1,12 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { recordRequest } from '../../flow/decide.ts';
 import { reviewAndPublish } from '../../flow/publish.ts';
 import { development } from './organization.ts';
 import { approvalOf, storyConfiguration } from './ports.ts';
-import { openStory, type Story } from './story.ts';
+import type { Story } from './story.ts';
+import { storyOfTest } from './story-of-test.ts';
 
-let story: Story | undefined;
-afterEach(async () => {
-  await story?.close();
-  story = undefined;
-});
+const openWith = storyOfTest();
 
 const person = (id: string, mailbox: string, ...principals: string[]) => ({
   ...{ id, name: mailbox, email: `${mailbox}@example.com` },
@@ -20,10 +17,8 @@ const user = (name: string): string => `arn:aws:iam::111111111111:user/${name}`;
 const session = (role: string, name: string): string =>
   `arn:aws:sts::111111111111:assumed-role/${role}/${name}`;
 const listed = { identityCenterRoles: ['AWSReservedSSO_Admin_1', 'AWSReservedSSO_View_2'] };
-const open = async (approvers: People, more = {}): Promise<Story> => {
-  story = await openStory({ configuration: { approvers, ...listed, ...more } });
-  return story;
-};
+const open = (approvers: People, more = {}): Promise<Story> =>
+  openWith({ configuration: { approvers, ...listed, ...more } });
 const configured = (approvers: People, more = {}) => storyConfiguration({ approvers, ...listed, ...more });
 
 const started = async (own: Story, arn: string): Promise<string> => {

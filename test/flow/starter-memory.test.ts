@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { editOf } from '../../core/change/content/edit.ts';
 import type { StartedBy } from '../../core/change/life/starter.ts';
 import { recordRequest } from '../../flow/decide.ts';
@@ -7,13 +7,10 @@ import { record } from '../../flow/record.ts';
 import type { Scenario } from '../../sandbox/scenario.ts';
 import { development, developmentPolicy, elsewhere, smallOrganization } from './organization.ts';
 import { approvalOf, benUser, people, storyConfiguration } from './ports.ts';
-import { openStory, type Story } from './story.ts';
+import type { Story } from './story.ts';
+import { storyOfTest } from './story-of-test.ts';
 
-let story: Story | undefined;
-afterEach(async () => {
-  await story?.close();
-  story = undefined;
-});
+const openWith = storyOfTest();
 
 const anaUser = 'arn:aws:iam::111111111111:user/ana';
 const eveUser = 'arn:aws:iam::111111111111:user/eve';
@@ -28,10 +25,8 @@ const of = (arn: string): StartedBy => ({ type: 'principal', arn });
 const twoPolicies: Scenario = JSON.parse(
   JSON.stringify(smallOrganization).replace('"lex":{"daysAgo":1}}', '"lex":{"daysAgo":300}}'),
 );
-const open = async (scenario: Scenario = smallOrganization): Promise<Story> => {
-  story = await openStory({ scenario, configuration: { approvers: [ana, ben] } });
-  return story;
-};
+const open = (scenario: Scenario = smallOrganization): Promise<Story> =>
+  openWith({ scenario, configuration: { approvers: [ana, ben] } });
 
 /** Reviews as somebody and answers the ids of what is proposed. */
 const reviewed = async (

@@ -1,25 +1,19 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { reviewAndPublish } from '../../flow/publish.ts';
 import { handler as review } from '../../handlers/review.ts';
 import { handler as scheduledReview } from '../../handlers/scheduled-review.ts';
 import { recordUse } from '../../sandbox/tree.ts';
 import { development, developmentPolicy, elsewhere } from './organization.ts';
 import { benUser, people, storyConfiguration } from './ports.ts';
-import { openStory, type Story } from './story.ts';
+import type { Story } from './story.ts';
+import { storyOfTest } from './story-of-test.ts';
 
-let story: Story | undefined;
-afterEach(async () => {
-  await story?.close();
-  story = undefined;
-});
+const openWith = storyOfTest();
 
 /** The stories' reviews run with the sandbox's own credentials: here those are Dora's. */
 const admin = 'arn:aws:iam::111111111111:user/admin';
 const dora = { id: 'dora', name: 'Dora Lind', email: 'dora@example.com', principals: [admin] };
-const open = async (approvers: readonly object[]): Promise<Story> => {
-  story = await openStory({ configuration: { approvers } });
-  return story;
-};
+const open = (approvers: readonly object[]): Promise<Story> => openWith({ configuration: { approvers } });
 
 describe('who started a review', () => {
   test('cannot be the only approver of what it proposes, by no way', async () => {

@@ -1,17 +1,14 @@
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { createDynamoDbClient } from '../../adapters/aws/clients.ts';
 import { putItems } from '../support/raw-items.ts';
 import { readableItems, sampleItems } from '../support/stored-samples.ts';
 import { unknownEvents } from './event-schemas.ts';
 import { baseText, smallOrganization } from './organization.ts';
-import { openStory, type Story } from './story.ts';
+import type { Story } from './story.ts';
+import { storyOfTest } from './story-of-test.ts';
 
-let story: Story | undefined;
-afterEach(async () => {
-  await story?.close();
-  story = undefined;
-});
+const open = storyOfTest();
 
 /** A story whose table holds what an earlier version stored, a minute after the last event of it. */
 async function openWith(file: string): Promise<{ readonly own: Story; readonly id: string }> {
@@ -19,9 +16,8 @@ async function openWith(file: string): Promise<{ readonly own: Story; readonly i
   const change = items.find(({ sk }) => sk === 'CHANGE');
   if (!change) throw new Error(`${file} holds no change`);
   const now = '2026-03-03T09:00:00Z';
-  const own = await openStory({ scenario: { ...smallOrganization, now } });
+  const own = await open({ scenario: { ...smallOrganization, now } });
   own.advance(((change.updatedAt as number) - Date.parse(now)) / 1000 + 60);
-  story = own;
   await putItems(DynamoDBDocumentClient.from(createDynamoDbClient()), 'story', items);
   return { own, id: String(change.changeId) };
 }

@@ -5,6 +5,7 @@ import type { ReviewResult } from '../../core/review/review-result.ts';
 import { runReview } from '../../flow/review.ts';
 import type { Scenario, ScenarioAccount } from '../../sandbox/scenario.ts';
 import { quickReports } from '../adapters/box.ts';
+import { accountOf, underRootAllow } from '../support/worlds.ts';
 
 /** An OU with an account that used lex and one that did not. */
 export const left = 'ou-ex01-left0000';
@@ -13,53 +14,26 @@ export const right = 'ou-ex01-right000';
 /** The account that moves: it used lex three days ago. */
 export const mover = '222222222223';
 
-const account = (id: string, usage: ScenarioAccount['usage']): ScenarioAccount => ({
-  account: id,
-  name: `account-${id.slice(-1)}`,
-  joined: '2022-03-01',
-  ...(usage ? { usage } : {}),
-});
+const account = (id: string, usage: ScenarioAccount['usage']): ScenarioAccount =>
+  accountOf(id, `account-${id.slice(-1)}`, usage);
 
 /** Two OUs; the one that moves used lex, the others did not. */
-export const twoUnits: Scenario = {
-  organization: { id: 'o-exampleorg1', managementAccountId: '111111111111' },
-  root: {
-    id: 'r-ex01',
-    children: [
-      {
-        ou: left,
-        name: 'Left',
-        children: [
-          account('222222222222', { s3: { daysAgo: 1 } }),
-          account(mover, { s3: { daysAgo: 1 }, lex: { daysAgo: 3 } }),
-        ],
-      },
-      {
-        ou: right,
-        name: 'Right',
-        children: [account('222222222224', { s3: { daysAgo: 1 }, lex: { daysAgo: 300 } })],
-      },
-    ],
-  },
-  policies: [
+export const twoUnits: Scenario = underRootAllow(
+  [
     {
-      id: 'p-FullAWSAccess',
-      name: 'FullAWSAccess',
-      awsManaged: true,
-      content: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] },
-      targets: [left, right, '222222222222', mover, '222222222224', '111111111111'],
+      ...{ ou: left, name: 'Left' },
+      children: [
+        account('222222222222', { s3: { daysAgo: 1 } }),
+        account(mover, { s3: { daysAgo: 1 }, lex: { daysAgo: 3 } }),
+      ],
     },
     {
-      id: 'p-rootallow',
-      name: 'RootAllow',
-      content: {
-        Version: '2012-10-17',
-        Statement: [{ Effect: 'Allow', Action: ['s3:*', 'lex:*'], Resource: '*' }],
-      },
-      targets: ['r-ex01'],
+      ...{ ou: right, name: 'Right' },
+      children: [account('222222222224', { s3: { daysAgo: 1 }, lex: { daysAgo: 300 } })],
     },
   ],
-};
+  [left, right, '222222222222', mover, '222222222224'],
+);
 
 /** Accounts of a pool, which are lent and given back. */
 export const pooled = Array.from({ length: 12 }, (_, index) => String(222222222230 + index));
@@ -67,30 +41,20 @@ export const pooled = Array.from({ length: 12 }, (_, index) => String(2222222222
 export const poolUnits = ['ou-ex01-free0000', 'ou-ex01-lent0000'] as const;
 
 /** One OU in which accounts change places all the time; nobody has used lex for long. */
-export const pool: Scenario = {
-  ...twoUnits,
-  root: {
-    id: 'r-ex01',
-    children: [
-      {
-        ou: 'ou-ex01-pool0000',
-        name: 'Pool',
-        children: poolUnits.map((ou, unit) => ({
-          ou,
-          name: unit === 0 ? 'Free' : 'Lent',
-          children: pooled
-            .filter((_, index) => index % 2 === unit)
-            .map((id) => account(id, { s3: { daysAgo: 1 }, lex: { daysAgo: 300 } })),
-        })),
-      },
-    ],
-  },
-  policies: (twoUnits.policies ?? []).map((policy) =>
-    policy.awsManaged
-      ? { ...policy, targets: ['ou-ex01-pool0000', ...poolUnits, ...pooled, '111111111111'] }
-      : policy,
-  ),
-};
+export const pool: Scenario = underRootAllow(
+  [
+    {
+      ...{ ou: 'ou-ex01-pool0000', name: 'Pool' },
+      children: poolUnits.map((ou, unit) => ({
+        ...{ ou, name: unit === 0 ? 'Free' : 'Lent' },
+        children: pooled
+          .filter((_, index) => index % 2 === unit)
+          .map((id) => account(id, { s3: { daysAgo: 1 }, lex: { daysAgo: 300 } })),
+      })),
+    },
+  ],
+  ['ou-ex01-pool0000', ...poolUnits, ...pooled],
+);
 
 /** Ports over the sandbox that the environment names, with quick reports. */
 export function quickPorts(): ReviewPorts {

@@ -1,17 +1,25 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { AccessReport, ServiceRow } from '../../core/finding/access-report.ts';
-import { type AccountPlace, placesIn } from '../../core/finding/moves.ts';
+import { type AccessReport, namedAccount, type ServiceRow } from '../../core/finding/access-report.ts';
+import { placesIn } from '../../core/finding/moves.ts';
 import {
   accountsBelow,
   entityOf,
   isWithin,
   type OrganizationTree,
 } from '../../core/organization/organization.ts';
-import { nextReports } from '../../core/review/next-reports.ts';
+import {
+  type Answer,
+  factsOf,
+  newCollection,
+  type Question,
+  treeAnswer,
+  withAnswer,
+} from '../../core/review/collection.ts';
+import { judge } from '../../core/review/judgement.ts';
+import { nextQuestions } from '../../core/review/next-questions.ts';
 import { review } from '../../core/review/review.ts';
 import type { ReviewFacts } from '../../core/review/review-facts.ts';
-import { afterSecondLook, movedBetween } from '../../core/review/second-look.ts';
 import { day, fullAccess, now, policy, reviewOf, target, treeOf } from '../support/small-world.ts';
 
 const services = ['braket', 'dms', 'lex'];
@@ -82,7 +90,7 @@ function ask(given: World, tree: OrganizationTree, entityId: string): AccessRepo
       serviceNamespace: service,
       serviceName: service,
       lastAccessedAt: last?.at ?? null,
-      lastAccessedEntityPath: last ? `${entityOf(tree, placeOf(last)).path}/${idOf(last.who)}` : null,
+      lastAccessedBy: namedAccount(last ? `${entityOf(tree, placeOf(last)).path}/${idOf(last.who)}` : null),
       lastAccessedRegion: last ? 'us-east-1' : null,
       accountsEverUsed: new Set(counted.map(({ who }) => who)).size,
     };
@@ -126,22 +134,28 @@ function reviewed(given: World) {
   };
   const first = treeWith(homes);
   looks.push([...homes]);
-  const { facts: start, request } = reviewOf(first, { policies: policies(first), readAt: now + day });
-  let facts: ReviewFacts = start;
-  for (const isLast of [false, true]) {
-    for (let next = nextReports(facts, request); next.length > 0; next = nextReports(facts, request))
-      for (const id of next) facts = { ...facts, reports: [...facts.reports, reportOf(id)] };
-    const seen: readonly AccountPlace[] = placesIn(look());
-    if (movedBetween(facts.tree, seen).accountIds.length === 0) break;
+  const begun = reviewOf(first, { policies: policies(first), readAt: now + day });
+  const { request } = begun;
+  let start = begun.facts;
+  let collection = withAnswer(newCollection(request), treeAnswer(first, 0));
+  const answerTo = (question: Question): Answer => {
+    const { round } = collection;
+    if (question.type === 'report') return { type: 'report', round, report: reportOf(question.entityId) };
     const tree = look();
-    const trustedServicePrincipals = facts.trustedServicePrincipals;
-    facts = afterSecondLook(
-      facts,
-      seen,
-      { tree, policies: policies(tree), trustedServicePrincipals },
-      isLast,
-    );
+    if (question.type === 'parents') return { type: 'parents', round, places: placesIn(tree) };
+    start = { ...start, tree, policies: policies(tree) };
+    return treeAnswer(tree, round + 1);
+  };
+  for (;;) {
+    const judgement = judge(factsOf(start, collection), request);
+    const questions = nextQuestions({ collection, judgement, request, hasEnded: false });
+    if (questions.length === 0) break;
+    for (const question of questions) collection = withAnswer(collection, answerTo(question));
   }
+  const facts = factsOf(start, collection);
+  // The same facts come of the same answers in the reverse order.
+  const reverse = [...collection.answers.values()].reverse().reduce(withAnswer, newCollection(request));
+  expect(answeredOf(factsOf(start, reverse))).toEqual(answeredOf(facts));
   const staysAt = (who: number): string | null =>
     looks.every((places) => places[who] === given.homes[who]) ? (given.homes[who] as string) : null;
   const unseen = new Set(
@@ -151,6 +165,16 @@ function reviewed(given: World) {
     }),
   );
   return { facts, unseen, decision: review(facts, request) };
+}
+
+/** What of the facts comes of answers. */
+function answeredOf({ moves, movesDuringReview, reports, unsettledAccountIds }: ReviewFacts) {
+  return {
+    moves,
+    movesDuringReview,
+    unsettledAccountIds,
+    reports: reports.map((one) => [one.entityId, one.status]),
+  };
 }
 
 /** Accounts below an entity of the tree as last read that used a service since the cut-off. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { AccessReport, ServiceRow } from '../../core/finding/access-report.ts';
+import { type AccessReport, namedAccount, type ServiceRow } from '../../core/finding/access-report.ts';
 import { movesSeen } from '../../core/finding/moves.ts';
 import {
   accountsBelow,
@@ -8,8 +8,8 @@ import {
   isWithin,
   type OrganizationTree,
 } from '../../core/organization/organization.ts';
-import { nextReports } from '../../core/review/next-reports.ts';
 import { review } from '../../core/review/review.ts';
+import { nextReports } from '../support/next-reports.ts';
 import { day, fullAccess, now, policy, reviewOf, target, treeOf } from '../support/small-world.ts';
 
 const services = ['braket', 'dms', 'lex'];
@@ -95,7 +95,7 @@ function ask({ tree, uses, attribution, failing }: World, entityId: string, at: 
         serviceNamespace: service,
         serviceName: service,
         lastAccessedAt: last?.at ?? null,
-        lastAccessedEntityPath: last ? `${entityOf(tree, placeOf(last)).path}/${last.accountId}` : null,
+        lastAccessedBy: namedAccount(last ? `${entityOf(tree, placeOf(last)).path}/${last.accountId}` : null),
         lastAccessedRegion: last ? 'us-east-1' : null,
         accountsEverUsed: new Set(counted.map((use) => use.accountId)).size,
       },

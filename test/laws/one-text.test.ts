@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import type { ChangeContent } from '../../core/change/content/change.ts';
 import { type ContentV1, upToDate } from '../../core/change/content/content-v1.ts';
 import { digestMismatch } from '../../core/change/content/digest.ts';
-import { editOf, undone } from '../../core/change/content/edit.ts';
+import { editOf } from '../../core/change/content/edit.ts';
+import { undone } from '../../core/change/content/undone.ts';
 import { changeResult } from '../../core/review/review-result.ts';
 import samples from '../cases/change/contents-v1.json' with { type: 'json' };
 import { lived } from '../change/lives.ts';
@@ -40,9 +41,9 @@ function effectOf(whole: ChangeContent): unknown {
         ? { ...texts, resource: { ...resource, name: '' } }
         : { ...texts, resource },
     );
-    const { after, before, policy } = viewOf(lived(proposal(whole), []));
+    const [{ after, before, id: policyId }] = viewOf(lived(proposal(whole), [])).told.edits;
     const result = changeResult(whole);
-    expect([before, after, policy.id]).toEqual([edit.before, edit.after, edit.policyId]);
+    expect([before, after, policyId]).toEqual([edit.before, edit.after, edit.policyId]);
     expect([result.before, result.after, result.policyId]).toEqual([edit.before, edit.after, edit.policyId]);
     const name = edit.policyId === null ? policyName : '';
     const checks = whole.certificate.checks.map(({ name: of, verdict }) => [of, verdict]);

@@ -12,9 +12,9 @@ import {
 } from '../../core/organization/organization.ts';
 import type { ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';
 import { prove } from '../../core/proof/certificate.ts';
-import { nextReports } from '../../core/review/next-reports.ts';
 import { review } from '../../core/review/review.ts';
 import type { ReviewFacts } from '../../core/review/review-facts.ts';
+import { nextReports } from '../support/next-reports.ts';
 import {
   day,
   fullAccess,

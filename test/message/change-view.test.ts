@@ -19,7 +19,9 @@ describe('the view of a change', () => {
       decideBy: start + 3 * day,
       applyNotBefore: null,
       approvals: { given: [], required: 1, missing: 1, why: null },
-      meaning: { summary: '+7 services denied, nothing removed, 1 other statement unchanged' },
+      told: {
+        edits: [{ meaning: { summary: '+7 services denied, nothing removed, 1 other statement unchanged' } }],
+      },
     });
     expect(view.ifApproved).toContain('4 hours later');
     expect(view.cutOff).toBe(view.asOf - 180 * day);
@@ -41,7 +43,8 @@ describe('the view of a change', () => {
 
   test('who started the review does not suffice', () => {
     const view = viewOf(lived(proposal(content(), starterNamed('bob')), [approvalOf('bob')]));
-    const why = 'Bob Okafor started the review and may not be the only one who approves.';
+    const why =
+      'Bob Okafor started the review, or lifted an exemption that led to it, and may not be the only one who approves.';
     expect(view.approvals).toEqual({ given: ['Bob Okafor'], required: 2, missing: 1, why });
     expect(view.statusSentence).toContain('until one more person approves');
     expect(view.statusSentence).toContain(why);

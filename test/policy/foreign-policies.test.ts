@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { foreignOwners } from '../../core/policy/foreign-owners.ts';
 import { ownershipOf, ownershipSentence } from '../../core/policy/foreign-policies.ts';
 import type { ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';
 import rows from '../cases/policy/foreign-policies.json' with { type: 'json' };
@@ -37,4 +38,11 @@ describe('who owns an SCP', () => {
       expect(sentence.includes('put p-example1 into editablePolicies')).toBe(found.overrulable);
     }
   });
+});
+
+test('every owner that is known has a case', () => {
+  const shown = (rows as readonly Row[]).map(({ owner }) => owner ?? '');
+  expect(
+    foreignOwners.filter(({ owner }) => !shown.some((each) => each !== '' && owner.includes(each))),
+  ).toEqual([]);
 });

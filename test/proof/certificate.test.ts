@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ServiceRow } from '../../core/finding/access-report.ts';
+import { namedAccount, type ServiceRow } from '../../core/finding/access-report.ts';
 import { unknownPlace } from '../../core/finding/moves.ts';
 import { checks, prove } from '../../core/proof/certificate.ts';
 import type { ProofSubject } from '../../core/proof/subject.ts';
@@ -148,7 +148,7 @@ test.each([
 describe('raw evidence', () => {
   test('a row whose named account is not below its entity proves nothing', () => {
     const report = withRow('lex', {
-      lastAccessedEntityPath: `${organizationId}/r-test/ou-test-gone0000/999999999999`,
+      lastAccessedBy: namedAccount(`${organizationId}/r-test/ou-test-gone0000/999999999999`),
     });
     expect(failing(subject({ reports: [report] }))).toContain('evidence-complete');
   });
@@ -181,5 +181,91 @@ describe('raw evidence', () => {
     expect(failing(subject({ moves, reports: [reportOf(tree, dev, usual, services), own] }))).toEqual([]);
     // A move inside the entity whose report it is hides nothing from that report.
     expect(failing(subject({ moves: new Map([['222222222222', new Set([dev])]]) }))).toEqual([]);
+  });
+});
+
+describe('moves that nobody can know of', () => {
+  const account = '222222222221';
+  const atAccount = {
+    policies: [fullAccess(tree), policy('p-trial0001', before, [target(tree, account)])],
+    edit: { targets: [target(tree, account)] },
+  };
+  const own = reportOf(tree, account, usual, services);
+  test.each<[history: string, Parameters<typeof subject>[0], verdict: string, detail: RegExp]>([
+    [
+      'trees from the cut-off on',
+      { movesKnownSince: now - 180 * day },
+      'ok',
+      /earlier trees since 2026-05-26/,
+    ],
+    [
+      'trees from a moment later',
+      { movesKnownSince: now - 180 * day + 1 },
+      'not-proven',
+      /the earliest stored tree is of 2026-05-26/,
+    ],
+    ['no tree', { movesKnownSince: null }, 'not-proven', /no earlier tree is stored.*180 days/],
+    [
+      'no tree, but the target is an account with a report of its own',
+      { ...atAccount, movesKnownSince: null, reports: [own] },
+      'ok',
+      /wherever an account was before/,
+    ],
+    [
+      'no tree, and the account is judged by the report of its OU',
+      { ...atAccount, movesKnownSince: null },
+      'not-proven',
+      /no earlier tree is stored/,
+    ],
+    [
+      'no tree, and one of two targets is an OU',
+      {
+        movesKnownSince: null,
+        policies: [
+          fullAccess(tree),
+          policy('p-trial0001', before, [target(tree, account), target(tree, backend)]),
+        ],
+        edit: { targets: [target(tree, account), target(tree, backend)] },
+        reports: [own, reportOf(tree, backend, usual, services)],
+      },
+      'not-proven',
+      /no earlier tree is stored/,
+    ],
+  ])('%s', (_, given, verdict, detail) => {
+    const result = prove(subject(given)).checks.find(({ name }) => name === 'no-moved-accounts');
+    expect(result).toEqual({ name: 'no-moved-accounts', verdict, detail: expect.stringMatching(detail) });
+  });
+});
+
+describe('what the proof could not see is named', () => {
+  const broken = policy('p-broken000', '{"Version":"2012-10-17","Statement":[', [target(tree, dev)]);
+  const trial = policy('p-trial0001', before, [target(tree, dev)]);
+  test.each<[what: string, check: string, given: Parameters<typeof subject>[0], detail: RegExp]>([
+    [
+      'an SCP above that is no policy',
+      'only-intended-denied',
+      { policies: [fullAccess(tree), trial, { ...broken, targets: [target(tree, 'r-test')] }] },
+      /without broken000 \(p-broken000\)/,
+    ],
+    [
+      'services with trusted access',
+      'protected-untouched',
+      { trustedServicePrincipals: null },
+      /organizations:ListAWSServiceAccessForOrganization/,
+    ],
+  ])('%s', (_, check, given, detail) => {
+    const { ok, checks: results } = prove(subject(given));
+    expect(ok).toBe(true);
+    expect(results.find(({ name }) => name === check)).toEqual({
+      name: check,
+      verdict: 'not-proven',
+      detail: expect.stringMatching(detail),
+    });
+  });
+
+  test('an SCP elsewhere that is no policy does not matter', () => {
+    const policies = [fullAccess(tree), trial, { ...broken, targets: [target(tree, 'ou-test-prod0000')] }];
+    const { checks: results } = prove(subject({ policies }));
+    expect(results.find(({ name }) => name === 'only-intended-denied')?.verdict).toBe('ok');
   });
 });

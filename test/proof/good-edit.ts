@@ -64,6 +64,7 @@ export function subject(
     reports: [reportOf(tree, dev, usual, services)],
     cutOff: now - 180 * day,
     readAt: now + 60_000,
+    movesKnownSince: now - 180 * day,
     ...rest,
     edit: {
       policyId: 'p-trial0001',

@@ -57,6 +57,22 @@ describe('a drafter that lies is caught', () => {
       'other-statements-unchanged',
       subject({ edit: { after: text(allow, { ...guard, Resource: 'arn:aws:ec2:*:*:instance/*' }, ours) } }),
     ],
+    [
+      'an edit that adds nothing',
+      'other-statements-unchanged',
+      subject({ edit: { services: [], after: before } }),
+    ],
+    [
+      'an edit that repeats what another SCP denies already',
+      'only-intended-denied',
+      subject({
+        policies: [
+          fullAccess(tree),
+          policy('p-trial0001', before, [target(tree, dev)]),
+          policy('p-denied001', text(ours), [target(tree, dev)]),
+        ],
+      }),
+    ],
     ['a text that is no policy', 'syntax', subject({ edit: { after: '{"Version":' } })],
     [
       'a target that was not looked at',

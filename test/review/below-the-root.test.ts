@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { editOf } from '../../core/change/content/edit.ts';
-import { nextReports } from '../../core/review/next-reports.ts';
 import { review } from '../../core/review/review.ts';
+import { nextReports } from '../support/next-reports.ts';
 import {
   type Children,
   type PolicySketch,

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { editOf } from '../../core/change/content/edit.ts';
-import type { AccessReport, ServiceRow } from '../../core/finding/access-report.ts';
+import { type AccessReport, namedAccount, type ServiceRow } from '../../core/finding/access-report.ts';
 import { unknownPlace } from '../../core/finding/moves.ts';
 import type { PolicyTarget, ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';
-import { nextReports } from '../../core/review/next-reports.ts';
 import { review } from '../../core/review/review.ts';
 import { resultOf } from '../../core/review/review-result.ts';
+import { nextReports } from '../support/next-reports.ts';
 import {
   day,
   fullAccess,
@@ -107,8 +107,8 @@ describe('another target of which too little is known', () => {
   const ghost = (report: AccessReport, service: string): AccessReport => {
     if (report.status === 'failed') throw new Error('unreachable');
     const row = report.rows.get(service) as ServiceRow;
-    const lastAccessedEntityPath = 'o-testorgid1/r-test/999999999999';
-    const doubtful = { ...row, lastAccessedAt: now - 300 * day, lastAccessedEntityPath };
+    const lastAccessedBy = namedAccount('o-testorgid1/r-test/999999999999');
+    const doubtful = { ...row, lastAccessedAt: now - 300 * day, lastAccessedBy };
     return { ...report, rows: new Map([...report.rows, [service, doubtful] as const]) };
   };
 

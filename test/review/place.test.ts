@@ -3,9 +3,9 @@ import { baseDigest } from '../../core/change/content/digest.ts';
 import { editOf } from '../../core/change/content/edit.ts';
 import type { AccessReport } from '../../core/finding/access-report.ts';
 import type { ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';
-import { nextReports } from '../../core/review/next-reports.ts';
 import { review } from '../../core/review/review.ts';
 import type { ReviewFacts, ReviewRequest } from '../../core/review/review-facts.ts';
+import { nextReports } from '../support/next-reports.ts';
 import {
   day,
   fullAccess,

@@ -1,7 +1,9 @@
-import { GetCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, type QueryCommandOutput, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createChangeStore } from '../../adapters/aws/store-changes.ts';
+import type { Item } from '../../adapters/aws/store-items.ts';
 import type { ChangeStore } from '../../adapters/store-ports.ts';
+import { changeStatuses } from '../../core/change/life/state.ts';
 import { appendEvents, beginChange, markSent, unsentEvents } from '../../core/change/life/stored-change.ts';
 import { content, proposal, start, system } from '../change/samples.ts';
 import { localTable } from './local-table.ts';
@@ -180,5 +182,28 @@ describe('the list of changes', () => {
       accounts: 2,
       updatedAt: start + 1,
     });
+  });
+
+  test('costs one query that reads no histories, whatever states are asked for', async () => {
+    const begun = beginChange([proposal(freshContent())]);
+    await store.create(begun);
+    const answers: Item[][] = [];
+    const { middlewareStack } = local.table.client;
+    middlewareStack.add(
+      (next) => async (call) => {
+        const answer = await next(call);
+        answers.push([...((answer.output as QueryCommandOutput).Items ?? [])]);
+        return answer;
+      },
+      { step: 'initialize', name: 'keepAnswers' },
+    );
+    const { organizationId } = begun.record.content;
+    expect(await store.listByStatus(changeStatuses)).not.toEqual([]);
+    expect(await store.listTraces(organizationId, start)).not.toEqual([]);
+    expect(await store.listTraces('o-another', start)).toEqual([]);
+    expect(await store.listTraces(organizationId, start + 10)).toEqual([]);
+    middlewareStack.remove('keepAnswers');
+    expect(answers).toHaveLength(4);
+    for (const item of answers.flat()) expect(item).not.toHaveProperty('body');
   });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createChangeStore } from '../../adapters/aws/store-changes.ts';
+import { createCollectionStore } from '../../adapters/aws/store-collections.ts';
 import { createExemptionStore } from '../../adapters/aws/store-exemptions.ts';
 import { createFindingStore } from '../../adapters/aws/store-findings.ts';
 import { createLockStore } from '../../adapters/aws/store-locks.ts';
@@ -20,7 +21,7 @@ const idOf = ({ pk }: RawItem): string => String(pk).split('#')[1] ?? '';
 const organizationId = 'o-exampleorg1';
 
 describe('an item in a format of a later version is refused, with its name and the way out', () => {
-  const reads: readonly (readonly [string, string, (id: string) => Promise<unknown>])[] = [
+  const reads: readonly (readonly [string, string, (id: string) => Promise<unknown>, string?])[] = [
     ['proposed', 'CHANGE', (id) => createChangeStore(local.table).load(id)],
     ['lives', 'EVIDENCE#', (id) => createChangeStore(local.table).load(id)],
     ['review-and-outbox', 'REVIEW', () => createReviewStore(local.table).reviewsSince(organizationId, 0)],
@@ -28,6 +29,7 @@ describe('an item in a format of a later version is refused, with its name and t
     ['review-and-outbox', 'REPORT#', (id) => createReviewStore(local.table).loadReports(id)],
     ['review-and-outbox', 'TREE#', (id) => createReviewStore(local.table).loadTree(id)],
     ['review-and-outbox', 'FINDING', () => createFindingStore(local.table).listOpen(organizationId)],
+    ['review-and-outbox', 'ANSWER#', (id) => createCollectionStore(local.table).load(id), 'v2'],
     ['exempted', 'EXEMPTION', (id) => createExemptionStore(local.table).load(id)],
     ['exempted', 'EXEMPTION', () => createExemptionStore(local.table).listActive(organizationId, 0)],
     ['freeze-lock-requests', 'SWITCH', () => createLockStore(local.table).readFreeze()],
@@ -37,8 +39,8 @@ describe('an item in a format of a later version is refused, with its name and t
     ['review-and-outbox', 'OUTBOX', () => createOutboxStore(local.table).listMessages()],
   ];
 
-  test.each(reads)('%s: %s', async (file, sk, read) => {
-    const items = sampleItems(`v1/${file}.json`);
+  test.each(reads)('%s: %s', async (file, sk, read, version = 'v1') => {
+    const items = sampleItems(`${version}/${file}.json`);
     const later = items.filter((item) => String(item.sk).startsWith(sk));
     expect(later.length).toBeGreaterThan(0);
     await putItems(local.table.client, local.table.name, items);

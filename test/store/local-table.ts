@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
@@ -16,7 +16,9 @@ export async function localTable(): Promise<{ readonly table: Table; readonly cl
   await createTableForLocalUse(client, 'reviewer');
   const close = async (): Promise<void> => {
     client.destroy();
-    await new Promise<void>((resolve) => server.close(() => resolve()));
+    // Only the listening ends, after the requests that still run: the embedded server's own close would take
+    // the database from under them, and the database lives in memory alone.
+    await new Promise<void>((resolve) => Server.prototype.close.call(server, () => resolve()));
   };
   return { table: openTable(client, 'reviewer'), close };
 }

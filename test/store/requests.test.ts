@@ -20,12 +20,18 @@ const request: RequestedReview = {
 };
 const by = (invocationId: string) => ({ invocationId, reviewId: `rev-${invocationId}`, at: start + 1 });
 
-const wide = { most: 1_000, since: 0 };
+const wide = { asker: 'ana', most: 1_000, mostOfOne: 1_000, since: 0 };
+const isFull = (answer: unknown): boolean => typeof answer === 'object';
 const open = async (since: number, most: number): Promise<boolean> => {
   const id = `req-probe${String(Math.random()).slice(2, 12)}`;
-  const answer = await requests.put({ ...request, id, requestedAt: start + 10 }, start, { most, since });
+  const answer = await requests.put({ ...request, id, requestedAt: start + 10 }, start, {
+    asker: 'ana',
+    most,
+    mostOfOne: most,
+    since,
+  });
   if (answer === 'created') await requests.close(id, { failed: 'a probe' });
-  return answer === 'full';
+  return isFull(answer);
 };
 
 test('a request is kept as it was first written, until it may be dropped', async () => {
@@ -77,7 +83,7 @@ const atOnce = process.env.LONG ? 200 : 60;
 
 test(`of ${atOnce} at once as many are written as are allowed, and each that ends makes room for one`, async () => {
   const at = start + 10_000_000;
-  const bound = { most: 5, since: at - 1 };
+  const bound = { asker: 'ana', most: 5, mostOfOne: 5, since: at - 1 };
   const of = (round: number, count: number) =>
     Promise.all(
       Array.from({ length: count }, (_, index) => {
@@ -88,12 +94,14 @@ test(`of ${atOnce} at once as many are written as are allowed, and each that end
   const first = await of(1, atOnce);
   const written = first.filter(({ answer }) => answer === 'created');
   expect(written).toHaveLength(5);
-  expect(first.filter(({ answer }) => answer === 'full')).toHaveLength(atOnce - 5);
-  for (const { answer, id } of first) expect((await requests.load(id)) === null).toBe(answer === 'full');
+  expect(first.filter(({ answer }) => isFull(answer))).toHaveLength(atOnce - 5);
+  for (const { answer, id } of first) expect((await requests.load(id)) === null).toBe(isFull(answer));
   await Promise.all(written.slice(0, 3).map(({ id }) => requests.close(id, { failed: 'x' })));
   expect((await of(2, 20)).filter(({ answer }) => answer === 'created')).toHaveLength(3);
-  expect(await requests.put({ ...request, id: 'req-late', requestedAt: at }, start, bound)).toBe('full');
-  const later = { most: 5, since: at };
+  expect(await requests.put({ ...request, id: 'req-late', requestedAt: at }, start, bound)).toMatchObject({
+    full: 'own',
+  });
+  const later = { asker: 'ana', most: 5, mostOfOne: 5, since: at };
   expect(await requests.put({ ...request, id: 'req-late', requestedAt: at + 1 }, start, later)).toBe(
     'created',
   );
@@ -101,7 +109,7 @@ test(`of ${atOnce} at once as many are written as are allowed, and each that end
 
 test('what ended without leaving the list, and what was never written, blocks nobody', async () => {
   const at = start + 20_000_000;
-  const bound = { most: 1, since: at - 1 };
+  const bound = { asker: 'ana', most: 1, mostOfOne: 1, since: at - 1 };
   const ended = { ...request, id: 'req-ended', requestedAt: at };
   await requests.put(ended, start, bound);
   await local.table.client.send(
@@ -114,7 +122,44 @@ test('what ended without leaving the list, and what was never written, blocks no
   await local.table.client.send(
     new DeleteCommand({ TableName: local.table.name, Key: { pk: 'REQUEST#req-lost', sk: 'REQUEST' } }),
   );
-  expect(await requests.put({ ...ended, id: 'req-next' }, start, bound)).toBe('full');
+  expect(await requests.put({ ...ended, id: 'req-next' }, start, bound)).toEqual({
+    full: 'own',
+    ids: ['req-lost'],
+  });
   const later = { ...ended, id: 'req-next', requestedAt: at + 60_001 };
   expect(await requests.put(later, start, bound)).toBe('created');
+});
+
+test('nobody takes the place of all others, and all together have a bound', async () => {
+  const at = start + 30_000_000;
+  const bound = { asker: 'ana', most: 4, mostOfOne: 2, since: at - 1 };
+  const put = (asker: string, id: string) =>
+    requests.put({ ...request, id, requestedAt: at }, start, { ...bound, asker });
+  expect(await put('ana', 'req-ana-1')).toBe('created');
+  expect(await put('ana', 'req-ana-2')).toBe('created');
+  expect(await put('ana', 'req-ana-3')).toEqual({ full: 'own', ids: ['req-ana-1', 'req-ana-2'] });
+  expect(await put('ben', 'req-ben-1')).toBe('created');
+  expect(await put('cleo', 'req-cleo-1')).toBe('created');
+  expect(await put('dan', 'req-dan-1')).toEqual({
+    full: 'all',
+    ids: ['req-ana-1', 'req-ana-2', 'req-ben-1', 'req-cleo-1'],
+  });
+  await requests.close('req-ana-1', { failed: 'x' });
+  expect(await put('ana', 'req-ana-3')).toBe('created');
+});
+
+test('a list from before askers were kept counts for all together alone', async () => {
+  const at = start + 40_000_000;
+  const key = { pk: 'REQUEST#OPEN', sk: 'OPEN' };
+  await local.table.client.send(
+    new UpdateCommand({
+      ...{ TableName: local.table.name, Key: key, UpdateExpression: 'SET #open = :open REMOVE askers' },
+      ...{ ExpressionAttributeNames: { '#open': 'open' } },
+      ...{ ExpressionAttributeValues: { ':open': { 'req-old-1': at, 'req-old-2': at } } },
+    }),
+  );
+  const bound = { asker: 'ana', most: 3, mostOfOne: 1, since: at - 1 };
+  const put = (id: string) => requests.put({ ...request, id, requestedAt: at }, start, bound);
+  expect(await put('req-new-1')).toBe('created');
+  expect(await put('req-new-2')).toEqual({ full: 'own', ids: ['req-new-1'] });
 });

@@ -4,7 +4,7 @@ import { createExemptionStore } from '../../adapters/aws/store-exemptions.ts';
 import { createFindingStore } from '../../adapters/aws/store-findings.ts';
 import { createReviewStore } from '../../adapters/aws/store-reviews.ts';
 import type { ReviewSummary, StoredFinding } from '../../adapters/store-ports.ts';
-import type { CompletedReport } from '../../core/finding/access-report.ts';
+import { type CompletedReport, namedAccount } from '../../core/finding/access-report.ts';
 import { day, start } from '../change/samples.ts';
 import { localTable } from './local-table.ts';
 
@@ -32,7 +32,7 @@ function report(entityId: string, services: number): CompletedReport {
     serviceNamespace: `service-${index}`,
     serviceName: `Service ${index}`,
     lastAccessedAt: index % 3 === 0 ? null : start - index * day,
-    lastAccessedEntityPath: `o-exampleorg1/r-ex01/${String(index).padStart(12, '0')}`,
+    lastAccessedBy: namedAccount(`o-exampleorg1/r-ex01/${String(index).padStart(12, '0')}`),
     lastAccessedRegion: 'us-east-1',
     accountsEverUsed: index,
   }));
@@ -119,7 +119,7 @@ function stored(id: string): StoredFinding {
       serviceName: 'Amazon Lex',
       lastAccessedAt: start - 213 * day,
       daysUnused: 213,
-      lastAccessedEntityPath: null,
+      lastAccessedBy: null,
       lastAccessedRegion: null,
       accountsEverUsed: 1,
       accounts: 4,

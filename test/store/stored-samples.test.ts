@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createChangeStore } from '../../adapters/aws/store-changes.ts';
+import { createCollectionStore } from '../../adapters/aws/store-collections.ts';
 import { createExemptionStore } from '../../adapters/aws/store-exemptions.ts';
 import { createFindingStore } from '../../adapters/aws/store-findings.ts';
 import { createLockStore } from '../../adapters/aws/store-locks.ts';
@@ -64,13 +65,29 @@ describe.each(sampleFiles)('what was stored once: %s', (file) => {
         expect.objectContaining({ id, namespaces: expect.arrayContaining(['lex', 's3']) }),
       );
       const [report] = await reviews.loadReports(id);
-      expect(report?.rows.get('lex')).toMatchObject({ serviceNamespace: 'lex' });
+      const parentId = expect.stringMatching(/^(r|ou)-/);
+      expect(report?.rows.get('lex')).toMatchObject({ lastAccessedBy: { id: '222222222222', parentId } });
       expect(await reviews.loadTree(id)).toContainEqual(['222222222222', 'ou-ex01-development']);
+    }
+    const collections = createCollectionStore(local.table);
+    for (const item of items.filter(({ sk }) => String(sk).startsWith('ANSWER#'))) {
+      const collection = await collections.load(idOf(item));
+      expect(collection).toMatchObject({ event: { reviewId: idOf(item) }, round: 0 });
+      expect(collection?.answers.get('report:ou-ex01-development')).toHaveProperty('report.rows');
+      expect([...(collection?.answers.keys() ?? [])]).toEqual(
+        expect.arrayContaining(['tree:0', 'parents:0', String(item.sk).split('#')[1]]),
+      );
     }
     const findings = await createFindingStore(local.table).listOpen(organizationId);
     expect(findings.map(({ finding }) => finding.id)).toEqual(
       expect.arrayContaining(keyed(items, 'FINDING').map(idOf)),
     );
+    for (const { finding } of findings)
+      expect(finding.lastAccessedBy?.id).toBe(finding.lastAccessedBy?.path.split('/').at(-1));
+    if (keyed(items, 'FINDING').length > 0)
+      expect(findings.some(({ finding }) => finding.lastAccessedBy?.parentId === 'ou-ex01-development')).toBe(
+        true,
+      );
     const exemptions = createExemptionStore(local.table);
     for (const item of keyed(items, 'EXEMPTION')) {
       expect(await exemptions.load(idOf(item))).toEqual(item.exemption);

@@ -6,20 +6,29 @@ import { beginChange } from '../../core/change/life/stored-change.ts';
 import { proposal } from '../change/samples.ts';
 import { localTable } from './local-table.ts';
 
-test('the table on one machine has the keys and the one index that the product needs', async () => {
+test('the table on one machine has the keys and the indexes that the product needs', async () => {
   const { table, close } = await localTable();
   const { Table } = await table.client.send(new DescribeTableCommand({ TableName: table.name }));
   expect(Table?.KeySchema).toEqual(tableDefinition(table.name).KeySchema);
-  expect(Table?.GlobalSecondaryIndexes).toMatchObject([
-    {
-      IndexName: 'byStatus',
+  const indexes = Object.fromEntries(
+    (Table?.GlobalSecondaryIndexes ?? []).map((index) => [index.IndexName, index]),
+  );
+  expect(indexes).toMatchObject({
+    byStatus: {
       KeySchema: [
         { AttributeName: 'statusKey', KeyType: 'HASH' },
         { AttributeName: 'updatedAt', KeyType: 'RANGE' },
       ],
       Projection: { ProjectionType: 'ALL' },
     },
-  ]);
+    byKind: {
+      KeySchema: [
+        { AttributeName: 'sk', KeyType: 'HASH' },
+        { AttributeName: 'updatedAt', KeyType: 'RANGE' },
+      ],
+      Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: expect.not.arrayContaining(['body']) },
+    },
+  });
   await close();
 });
 

@@ -1,4 +1,4 @@
-import type { AccessReport, ServiceRow } from '../../core/finding/access-report.ts';
+import { type AccessReport, namedAccount, type ServiceRow } from '../../core/finding/access-report.ts';
 import {
   type Account,
   type AccountState,
@@ -108,14 +108,14 @@ function rowOf(
     return {
       ...named,
       lastAccessedAt: null,
-      lastAccessedEntityPath: null,
+      lastAccessedBy: null,
       lastAccessedRegion: null,
       accountsEverUsed: 0,
     };
   return {
     ...named,
     lastAccessedAt: at - spanOf(words),
-    lastAccessedEntityPath: tree.entities.get(by)?.path ?? `${entityOf(tree, entityId).path}/${by}`,
+    lastAccessedBy: namedAccount(tree.entities.get(by)?.path ?? `${entityOf(tree, entityId).path}/${by}`),
     lastAccessedRegion: 'us-east-1',
     accountsEverUsed: Number(/(\d+) accounts/.exec(words)?.[1] ?? '1'),
   };

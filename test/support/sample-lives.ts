@@ -92,7 +92,7 @@ export async function storeOthers({ locks, requests }: Pick<Stores, 'locks' | 'r
       ...{ id, requestedBy: 'arn:aws:iam::111111111111:user/ben', requestedAt: start },
       event: { scope: 'ou-ex01-development', thresholdDays: 180 },
     };
-    await requests.put(request, start + 30 * day, { most: 5, since: 0 });
+    await requests.put(request, start + 30 * day, { asker: 'ana', most: 5, mostOfOne: 5, since: 0 });
   }
   for (const [index, id] of ids.slice(1).entries()) {
     const by = { invocationId: `inv-${index}`, reviewId: `rev-${index}`, at: start + hour };

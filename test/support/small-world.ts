@@ -1,5 +1,5 @@
 import { parseConfiguration } from '../../core/base/configuration.ts';
-import type { AccessReport, ServiceRow } from '../../core/finding/access-report.ts';
+import { type AccessReport, namedAccount, type ServiceRow } from '../../core/finding/access-report.ts';
 import {
   type Account,
   accountsBelow,
@@ -78,7 +78,7 @@ export function reportOf(
       serviceNamespace: service,
       serviceName: `Service ${service}`,
       lastAccessedAt: last?.at ?? null,
-      lastAccessedEntityPath: last === null ? null : entityOf(tree, last.accountId).path,
+      lastAccessedBy: namedAccount(last === null ? null : entityOf(tree, last.accountId).path),
       lastAccessedRegion: last === null ? null : 'eu-west-1',
       accountsEverUsed: new Set(seen.map((use) => use.accountId)).size,
     });

@@ -169,7 +169,7 @@ describe('deciding on the page', () => {
     const fields = whole(change, { accept: ['regions'] });
     const token = await site.link(change.record.id, 'ana');
     expect((await site.get(`/changes/${change.record.id}?token=${token}`)).text).toContain(
-      'You started the review behind this change: you may approve, but not alone.',
+      'You started the review behind this change, or lifted an exemption that led to it: you may approve, but not alone.',
     );
     expect((await send(change, 'ana', fields)).state.status).toBe('proposed');
     expect((await send(change, 'ben', fields)).state.status).toBe('approved');

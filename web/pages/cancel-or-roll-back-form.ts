@@ -12,7 +12,7 @@ const words = {
   },
   'roll-back': {
     title: 'Roll back',
-    text: 'The SCP gets its earlier text back. If somebody edited it since, exactly what this change added is taken out and the rest is left alone.',
+    text: null,
     note: 'required',
     button: 'Roll back now',
   },
@@ -25,7 +25,7 @@ export function cancelOrRollBackForm(
 ): Markup {
   const path = purpose === 'cancel' ? 'cancel' : 'roll-back';
   const { button, note, text, title } = words[path];
-  return html`<section aria-labelledby="act"><h2 id="act">${title}</h2><p>${text}</p>
+  return html`<section aria-labelledby="act"><h2 id="act">${title}</h2><p>${text ?? view.told.rollBack}</p>
 <form method="post" action="/changes/${view.id}/${path}">
 <input type="hidden" name="token" value="${token}">
 ${longField({ name: 'reason', label: 'Reason', note, value: entered.get('reason') ?? '', refusals })}

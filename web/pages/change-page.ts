@@ -50,7 +50,7 @@ ${whyOver === null ? wholeChange(page) : html`<p class="notice calm">${whyOver}<
 function header({ form, reader, view, whyOver }: ChangePage): Markup {
   const isOpen = view.status === 'proposed' && form?.purpose === 'decide';
   return html`<header>
-<p class="eyebrow">Service control policy change ${code(view.id)} · revision ${view.revision}</p>
+<p class="eyebrow">${view.told.fullNoun} change ${code(view.id)} · revision ${view.revision}</p>
 <h1>${visibleText(view.headline)}</h1>
 <p class="badges">${badge(view.statusLabel, statusTones[view.status])}${whyOver === null ? html` ${badge(`${view.risk.level} risk`, riskTones[view.risk.level])}` : null}</p>
 <p class="lead">${shortened(visibleText(whyOver === null ? view.statusSentence : view.briefSentence), 3_000)}</p>
@@ -95,12 +95,12 @@ function summary(view: ChangeView): Markup {
 ${view.status === 'proposed' ? whatHappens(view) : null}
 <section aria-labelledby="what"><h2 id="what">${whatTitle(view.status)}</h2>
 <dl class="facts">
-<div class="wide"><dt>${isOver(view.status) ? 'Was to be denied' : 'Denied from then on'}</dt><dd>${denied(view)}</dd></div>
-<div><dt>SCP</dt><dd>${view.policy.id === null ? html`a new one, ${named(visibleText(view.policy.name))}` : html`${named(visibleText(view.policy.name))} ${code(view.policy.id)}`}</dd></div>
+<div class="wide"><dt>${isOver(view.status) ? view.told.servicesTitleOver : view.told.servicesTitle}</dt><dd>${denied(view)}</dd></div>
+${view.told.edits.map(({ id, name }) => html`<div><dt>${view.told.noun}</dt><dd>${id === null ? html`a new one, ${named(visibleText(name))}` : html`${named(visibleText(name))} ${code(id)}`}</dd></div>`)}
 <div><dt>Attached to</dt><dd>${targets(view)}</dd></div>
 <div><dt>Who is affected</dt><dd>${counted(view.accounts.length, 'account')}. ${view.inheritance}</dd></div>
 </dl>
-${view.choice.length > 0 ? html`<h3>Why this SCP</h3><ul class="plain">${view.choice.map((line) => html`<li>${visibleText(line)}</li>`)}</ul>` : null}
+${view.choice.length > 0 ? html`<h3>Why this ${view.told.noun}</h3><ul class="plain">${view.choice.map((line) => html`<li>${visibleText(line)}</li>`)}</ul>` : null}
 </section>`;
 }
 

@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import type { TextEdit } from '../../core/kinds/kind.ts';
 import type { ChangeView } from '../../core/message/change-view.ts';
 import { visibleText } from '../../core/message/visible-text.ts';
 import { code } from '../components/badge.ts';
@@ -8,20 +9,23 @@ import { servicesList } from '../components/services.ts';
 
 /** The edit, by its meaning and as text, with the digests that people compare. */
 export function policySection(view: ChangeView): Markup {
-  const { meaning } = view;
   return html`<section aria-labelledby="policy"><h2 id="policy">Policy difference</h2>
-<p><strong>${visibleText(meaning.summary)}.</strong></p>
-${listed('Denied from then on', servicesList(meaning.added.map((pattern) => [pattern, null])), meaning.added)}
-${listed('Taken away', bullets(meaning.removed), meaning.removed)}
-${listed('Changed otherwise', bullets(meaning.otherwiseChanged), meaning.otherwiseChanged)}
-<h3>As text</h3>
-${policyDiff(`the SCP ${visibleText(view.policy.name)}`, view.before, view.after)}
+${view.told.edits.map((edit) => difference(view.told.noun, edit))}
 <dl class="facts">
 <div><dt>Digest of what is decided; its first characters are in every message</dt><dd>${code(view.shortDigest)}</dd></div>
 <div><dt>Digest of what it was drafted on</dt><dd>${code(view.baseDigest.slice(0, 12))}</dd></div>
 </dl>
 <details><summary>Whole digest</summary><p>${code(view.digest)}</p></details>
 </section>`;
+}
+
+function difference(noun: string, { after, before, meaning, name }: TextEdit): Markup {
+  return html`<p><strong>${visibleText(meaning.summary)}.</strong></p>
+${listed('Denied from then on', servicesList(meaning.added.map((pattern) => [pattern, null])), meaning.added)}
+${listed('Taken away', bullets(meaning.removed), meaning.removed)}
+${listed('Changed otherwise', bullets(meaning.otherwiseChanged), meaning.otherwiseChanged)}
+<h3>As text</h3>
+${policyDiff(`the ${noun} ${visibleText(name)}`, before, after)}`;
 }
 
 function listed(title: string, list: Content, entries: readonly string[]): Markup | null {

@@ -7,7 +7,6 @@ import { choice, choices, longField, shortField } from './form-fields.ts';
 import type { ChangePage, PageForm } from './page-model.ts';
 
 const decisions: readonly (readonly [string, string, string])[] = [
-  ['approve', 'Approve', 'deny these services as shown above'],
   ['reject', 'Reject', 'change nothing, and do not propose it again for now'],
   ['snooze', 'Snooze', 'change nothing, ask again after a day that you name'],
   [
@@ -31,7 +30,7 @@ export function decisionForm({ entered, refusals, view }: ChangePage, { digest, 
 ${choices(
   { name: 'decision', refusals },
   'What do you decide?',
-  html`${decisions.map(([value, label, what]) => choice('radio', 'decision', value, text('decision') === value, html`<strong>${label}</strong>: ${what}`))}`,
+  html`${[['approve', 'Approve', view.told.approve] as const, ...(view.told.exemptible ? decisions : decisions.slice(0, 2))].map(([value, label, what]) => choice('radio', 'decision', value, text('decision') === value, html`<strong>${label}</strong>: ${what}`))}`,
 )}
 ${
   view.mustAccept.length === 0
@@ -44,7 +43,7 @@ ${
 }
 ${longField({ name: 'reason', label: 'Reason', note: 'required, unless you approve', value: text('reason'), refusals })}
 ${shortField({ name: 'until', label: 'Until', note: 'for snooze and exempt, the last day', value: text('until'), refusals }, 'date')}
-${choices({ name: 'services', refusals }, 'Services to exempt', html`<p class="note">Only if you exempt.</p>${servicesToExempt(view, new Set(entered.getAll('services')))}`)}
+${view.told.exemptible ? choices({ name: 'services', refusals }, 'Services to exempt', html`<p class="note">Only if you exempt.</p>${servicesToExempt(view, new Set(entered.getAll('services')))}`) : null}
 ${shortField({ name: 'confirm', label: confirmLabel(view.confirm), note: 'required', value: text('confirm'), refusals }, 'text')}
 <p><button type="submit">Send decision</button></p>
 <p class="note small">Or with AWS credentials, without this link: ${code(`npx oar changes show ${view.id}`)}</p>

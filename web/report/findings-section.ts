@@ -1,7 +1,8 @@
 import { html } from 'hono/html';
 import { counted } from '../../core/message/visible-text.ts';
 import { shownName } from '../../core/organization/organization.ts';
-import type { EntityResult, FindingResult } from '../../core/review/review-result.ts';
+import type { FindingResult } from '../../core/review/finding-result.ts';
+import type { EntityResult } from '../../core/review/review-result.ts';
 import { badge, code, named } from '../components/badge.ts';
 import type { Content, Markup } from '../components/markup.ts';
 import { servicesList } from '../components/services.ts';

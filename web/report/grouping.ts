@@ -1,5 +1,6 @@
 import type { Refusal, RefusalCode } from '../../core/base/refusal.ts';
-import type { EntityResult, FindingResult, ReviewResult } from '../../core/review/review-result.ts';
+import type { FindingResult } from '../../core/review/finding-result.ts';
+import type { EntityResult, ReviewResult } from '../../core/review/review-result.ts';
 import type { Names } from './names.ts';
 
 /** Findings that are shown and not drafted, all for the same reason. */

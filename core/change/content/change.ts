@@ -65,6 +65,9 @@ export interface AffectedAccount {
   readonly young: boolean;
 }
 
+/** The kinds of change. Each has an entry in the tables of `core/kinds`, `flow/kinds` and `subject.ts`. */
+export type ChangeKind = 'scp';
+
 /** What a change would do: everything that a person approves. Its steps hold the only texts; what is shown, proved and written is read from them by `editOf`. */
 export interface ChangeContent {
   /** Which formula its digest follows: 1 where it was proposed before steps were compare-and-sets. */
@@ -74,7 +77,9 @@ export interface ChangeContent {
   readonly revision: number;
   readonly organizationId: string;
   /** Which part of `core/kinds` knows it. */
-  readonly kind: 'scp';
+  readonly kind: ChangeKind;
+  /** What its kind does with it, where that is not to deny: `give-back` takes services out of a deny of ours. */
+  readonly intent?: 'give-back';
   /** In the order in which they are written. Undoing is the same list backwards with before and after swapped. */
   readonly steps: readonly Step[];
   /** The guard: the targets that the SCP must have, or is to get; no others may have come. */
@@ -83,7 +88,7 @@ export interface ChangeContent {
   readonly confirm: string;
   /** The entity that `confirm` names. */
   readonly confirmEntityId: string;
-  /** Namespaces that the change denies, sorted. */
+  /** Namespaces that the change denies, or gives back, sorted. */
   readonly services: readonly string[];
   /** Every member account below every target, sorted, each once. */
   readonly accountIds: readonly string[];

@@ -1,6 +1,6 @@
 import type { Json } from '../../base/canonical-json.ts';
 import type { ChangeContent, Step } from './change.ts';
-import { undone } from './edit.ts';
+import { undone } from './undone.ts';
 
 /** A content as it was stored before its steps were compare-and-sets (version 1): the text that was shown stood beside the steps that were written. */
 export type ContentV1 = Omit<ChangeContent, 'format' | 'kind' | 'steps'> & {

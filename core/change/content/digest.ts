@@ -1,7 +1,8 @@
-import { canonicalJson, type Json } from '../../base/canonical-json.ts';
+import { canonicalJson } from '../../base/canonical-json.ts';
 import { sha256 } from '../../base/sha256.ts';
-import type { ChangeContent, Resource, Step } from './change.ts';
+import type { ChangeContent } from './change.ts';
 import { coveredByV1 } from './content-v1.ts';
+import { digestedResource } from './resource-types.ts';
 
 /** What a change edits: an SCP that exists, or a new one for a target. */
 export type ChangeSubject = { readonly policyId: string } | { readonly newAtTarget: string };
@@ -10,6 +11,16 @@ export type ChangeSubject = { readonly policyId: string } | { readonly newAtTarg
 export function changeId(organizationId: string, subject: ChangeSubject, base: string): string {
   const name = 'policyId' in subject ? subject.policyId : `new:${subject.newAtTarget}`;
   return `chg-${sha256(`${organizationId}|${name}|${base}`).slice(0, 12)}`;
+}
+
+/** The id of a change that gives services back: of the same SCP, text and services it is the same. */
+export function giveBackId(
+  organizationId: string,
+  policyId: string,
+  services: readonly string[],
+  base: string,
+): string {
+  return `chg-${sha256(`${organizationId}|give-back:${services.join(',')}|${policyId}|${base}`).slice(0, 12)}`;
 }
 
 /** SHA-256 (64 hex) of the state that a change starts from: the text as read (null: there is no SCP yet) and the ids of its targets, in any order. */
@@ -32,9 +43,12 @@ export function changeDigest(content: Omit<ChangeContent, 'digest'>): string {
     requiredApprovals: content.requiredApprovals,
   };
   if (content.format === 1) return sha256(canonicalJson({ ...covered, ...coveredByV1(content) }));
-  const { format, kind, services } = content;
-  const steps = content.steps.map(stepFields);
-  return sha256(canonicalJson({ ...covered, format, kind, services, steps }));
+  const { format, intent, kind, services } = content;
+  const steps = content.steps.map(({ resource, before, after }) => {
+    return { resource: digestedResource(resource), before, after };
+  });
+  const meant = intent === undefined ? {} : { intent };
+  return sha256(canonicalJson({ ...covered, ...meant, format, kind, services, steps }));
 }
 
 /** The content with its digest, by the formula of today. */
@@ -51,16 +65,4 @@ export function digestMismatch(
   const { digest, id, revision } = content;
   const detail = `what is stored of ${id}, revision ${revision}, is not what its digest ${digest.slice(0, 12)} stands for`;
   return { code: 'DIGEST_MISMATCH', detail };
-}
-
-// Spelled out, so that a field which somebody adds to a resource later does not slip by the digest unseen.
-function stepFields({ resource, before, after }: Step): Json {
-  return { resource: resourceFields(resource), before, after };
-}
-
-function resourceFields(resource: Resource): Json {
-  const { type } = resource;
-  if (type === 'attachment') return { type, targetId: resource.targetId };
-  if (resource.policyId !== null) return { type, policyId: resource.policyId };
-  return { type, policyId: null, name: resource.name, description: resource.description };
 }

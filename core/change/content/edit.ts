@@ -1,5 +1,5 @@
 import type { PolicyTarget } from '../../policy/service-control-policy.ts';
-import type { ChangeContent, Resource, Step } from './change.ts';
+import type { ChangeContent, Resource } from './change.ts';
 
 /** The edit of an SCP that the steps of a change make: what pages, mails and results show, and what is proved. */
 export interface Edit {
@@ -31,14 +31,4 @@ export function editOf({
     return { kind, policyId, policyName, targets, services, before, after };
   }
   throw new Error('no step of the change writes the text of an SCP');
-}
-
-/** Whether a step writes the text of an SCP, and not an attachment. */
-export function writesText({ resource }: Pick<Step, 'resource'>): boolean {
-  return resource.type === 'policy-text';
-}
-
-/** The same steps undone: backwards, with before and after swapped. */
-export function undone(steps: readonly Step[]): readonly Step[] {
-  return steps.map(({ resource, before, after }) => ({ resource, before: after, after: before })).reverse();
 }

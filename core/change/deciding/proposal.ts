@@ -2,8 +2,7 @@ import type { OrganizationTree } from '../../organization/organization.ts';
 import { entityOf } from '../../organization/organization.ts';
 import type { ChangeContent } from '../content/change.ts';
 import { digested } from '../content/digest.ts';
-import { editOf } from '../content/edit.ts';
-import { type Applied, policyIdOf, propagationMilliseconds } from '../life/applied.ts';
+import { subjectOf } from '../content/subject.ts';
 import type { Actor, ChangeEvent } from '../life/events.ts';
 import { type ChangeRecord, hasEnded, nextInstant } from '../life/life.ts';
 import type { Starter } from '../life/starter.ts';
@@ -18,10 +17,8 @@ export interface ProposalContext {
   readonly linkHours: number;
   /** Who started the review, and whoever started what led to it and may not approve alone. */
   readonly starter: Starter;
-  /** Every SCP that there is. */
-  readonly policyIds: ReadonlySet<string>;
-  /** Epoch milliseconds: nothing of the organization was read before. */
-  readonly readSince: number;
+  /** Whether somebody else has undone an applied change. */
+  readonly isUndoneByHand: (record: ChangeRecord) => boolean;
 }
 
 /** The event that brings a drafted change before people: a first proposal, a further revision, or null where nothing new is to be said. */
@@ -45,8 +42,8 @@ export function proposalEvent(
 function whyAgain(record: ChangeRecord, context: ProposalContext): string | null {
   const { content, revision, state } = record;
   if (hasEnded(record)) return `proposed again: revision ${revision} was ${ending(state)}`;
-  if (state.status !== 'applied' || !isUndoneByHand(record, state, context)) return null;
-  return `proposed again: revision ${revision} was applied, and somebody has undone it in ${editOf(content).policyName} since`;
+  if (state.status !== 'applied' || !context.isUndoneByHand(record)) return null;
+  return `proposed again: revision ${revision} was applied, and somebody has undone it in ${subjectOf(content).policyName} since`;
 }
 
 /** How a revision ended, in words, and why where somebody would ask. */
@@ -61,18 +58,6 @@ function ending(state: ChangeRecord['state']): string {
     default:
       return state.status.replaceAll('-', ' ');
   }
-}
-
-/** Whether somebody has put the SCP back behind our back. The id of an edit stands for the text and targets that it starts from, so the same edit drafted again means that these are there again; a new SCP must be gone. What was read before our own write had settled says nothing. */
-function isUndoneByHand(
-  record: ChangeRecord,
-  { appliedAt }: Applied,
-  { policyIds, readSince }: ProposalContext,
-): boolean {
-  if (readSince < appliedAt + propagationMilliseconds) return false;
-  if (editOf(record.content).policyId !== null) return true;
-  const created = policyIdOf(record);
-  return created !== null && !policyIds.has(created);
 }
 
 /** The event that brings the same content before people once more, because somebody else started it as well. */
@@ -128,7 +113,7 @@ function differenceFrom(content: ChangeContent, record: ChangeRecord, tree: Orga
   const open = record.content;
   const withdrawn = open.services.filter((service) => !content.services.includes(service));
   if (withdrawn.length > 0) return `withdrawn, no longer unused or no longer open: ${withdrawn.join(', ')}`;
-  if (editOf(open).after !== editOf(content).after) return 'the text to be written has changed';
+  if (valuesOf(open) !== valuesOf(content)) return 'the text to be written has changed';
   const verdicts = (of: ChangeContent): string =>
     of.certificate.checks.map((check) => `${check.name}=${check.verdict}`).join(' ');
   if (verdicts(open) !== verdicts(content)) return 'verdicts of the certificate have changed';
@@ -141,4 +126,9 @@ function differenceFrom(content: ChangeContent, record: ChangeRecord, tree: Orga
   );
   const movedIn = content.accountIds.filter((id) => !open.accountIds.includes(id) && !created.has(id));
   return movedIn.length > 0 ? `came into the blast radius: ${movedIn.join(', ')}` : null;
+}
+
+/** What the steps leave, in one text. */
+function valuesOf({ steps }: ChangeContent): string {
+  return JSON.stringify(steps.map(({ after }) => after));
 }

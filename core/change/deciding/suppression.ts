@@ -1,4 +1,4 @@
-import { editOf } from '../content/edit.ts';
+import { subjectOf } from '../content/subject.ts';
 import { wroteNothing } from '../life/journal.ts';
 import type { ChangeRecord } from '../life/life.ts';
 
@@ -31,10 +31,11 @@ export function openChangeFrom({ content, state }: ChangeRecord): OpenChange | n
   if (!waits) return null;
   return {
     id: content.id,
-    policyId: editOf(content).policyId,
+    policyId: subjectOf(content).policyId,
     targetIds: content.targets.map((target) => target.id),
     services: content.services,
-    frozen: state.status !== 'proposed',
+    // While services are asked back, nothing is added to what they are taken out of.
+    frozen: state.status !== 'proposed' || content.intent === 'give-back',
     baseDigest: content.baseDigest,
   };
 }
@@ -50,6 +51,11 @@ export function suppressionFrom(
     services: content.services,
   };
   const last = history.at(-1);
+  if (content.intent === 'give-back') {
+    // Deciding against a give-back is no decision against the deny.
+    if (state.status !== 'applied') return null;
+    return { ...common, until: state.appliedAt + restMilliseconds, why: `given back by ${id}` };
+  }
   switch (state.status) {
     case 'rejected':
       return {

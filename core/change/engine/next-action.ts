@@ -1,5 +1,5 @@
 import type { Step } from '../content/change.ts';
-import { undone, writesText } from '../content/edit.ts';
+import { undone } from '../content/undone.ts';
 import type { EventBody, Failure, UndoOutcome } from '../life/events.ts';
 import { type JournalLine, sendingSince, wasSent } from '../life/journal.ts';
 import type { ChangeRecord } from '../life/life.ts';
@@ -24,6 +24,14 @@ export type Judgement =
   /** Only a person can tell what has become of a write. */
   | { readonly verdict: 'unknown'; readonly detail: string };
 
+/** What the journal keeps of a step that shows. */
+export interface ReadBack {
+  /** The id of the SCP that the step is about; null for other resources. */
+  readonly policyId: string | null;
+  /** A text that AWS gives otherwise than it was sent. */
+  readonly text?: string;
+}
+
 /** What the journal says of the step that is judged. */
 export interface Begun {
   /** A write of it was begun whose outcome is not known. */
@@ -35,10 +43,15 @@ export interface Begun {
 /** Judges one step; each kind of change has its own. */
 export type Judge = (step: Step, begun: Begun) => Judgement;
 
+/** How long to wait between two steps, in milliseconds: what one grants must hold everywhere before the next takes away. */
+export type PauseBetween = (done: Step, next: Step) => number;
+
 /** What to do next with a change that is being applied or rolled back. */
 export type NextAction =
   | { readonly action: 'send'; readonly index: number; readonly write: Write; readonly told: Told | null }
   | { readonly action: 'journal-done'; readonly index: number; readonly told: Told | null }
+  /** The next write is not due before this instant (epoch ms). */
+  | { readonly action: 'wait'; readonly until: number }
   | { readonly action: 'finished' }
   | { readonly action: 'interrupted'; readonly detail: string }
   | { readonly action: 'stop'; readonly failure: Failure };
@@ -60,7 +73,12 @@ export function underWay({ content, id, state }: ChangeRecord): {
 }
 
 /** Says what comes next, from the journal, the steps and what shows now; the same answer after a crash as without one. Throws unless the change is being applied or rolled back. */
-export function nextAction(record: ChangeRecord, judge: Judge, now: number): NextAction {
+export function nextAction(
+  record: ChangeRecord,
+  judge: Judge,
+  now: number,
+  pauseBetween: PauseBetween = () => 0,
+): NextAction {
   const { journal, steps } = underWay(record);
   const index = journal.filter(({ phase }) => phase === 'done').length;
   const step = steps[index];
@@ -76,12 +94,27 @@ export function nextAction(record: ChangeRecord, judge: Judge, now: number): Nex
       return { action: 'interrupted', detail: judged.detail };
     case 'write': {
       const { told, write } = judged;
+      const dueAt = sentAt === null ? dueAfterPause(steps, journal, index, pauseBetween) : now;
+      if (dueAt > now) return { action: 'wait', until: dueAt };
       if (sentAt === null || now - sentAt < resumeMilliseconds) return { action: 'send', index, write, told };
       const seconds = Math.floor((now - sentAt) / 1000);
       const detail = `a write was begun ${seconds} s ago and does not show: it was lost, or somebody took it back by hand`;
       return { action: 'interrupted', detail };
     }
   }
+}
+
+/** When a step may be sent: so long after the one before it was journalled as done. */
+function dueAfterPause(
+  steps: readonly Step[],
+  journal: readonly JournalLine[],
+  index: number,
+  pauseBetween: PauseBetween,
+): number {
+  const [before, step] = [steps[index - 1], steps[index]];
+  const doneAt = journal.findLast(({ phase }) => phase === 'done')?.at;
+  if (before === undefined || step === undefined || doneAt === undefined) return 0;
+  return doneAt + pauseBetween(before, step);
 }
 
 /** The event that journals a step as begun. */
@@ -96,16 +129,8 @@ export function refusedEvent(record: ChangeRecord, step: number, failure: Failur
   return { type: isApplying ? 'step-refused' : 'roll-back-step-refused', step, failure };
 }
 
-/** The event that journals a step as done, with the SCP as it shows. Its text is kept where AWS gives it otherwise than it was sent. */
-export function doneEvent(
-  record: ChangeRecord,
-  index: number,
-  told: Told | null,
-  live: { readonly id: string; readonly text: string } | null,
-): EventBody {
+/** The event that journals a step as done: what a roll back tells of it, or else what was read back. */
+export function doneEvent(index: number, told: Told | null, readBack: ReadBack): EventBody {
   if (told !== null) return { type: 'roll-back-step-done', step: index, ...told };
-  const step = underWay(record).steps[index];
-  const isOtherwise = live !== null && step !== undefined && writesText(step) && live.text !== step.after;
-  const policyId = live?.id ?? null;
-  return { type: 'step-done', step: index, policyId, ...(isOtherwise ? { text: live.text } : {}) };
+  return { type: 'step-done', step: index, ...readBack };
 }

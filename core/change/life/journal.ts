@@ -8,7 +8,7 @@ export interface JournalLine {
   readonly at: number;
 }
 
-/** When the write of a step was first begun whose outcome may still be unknown (epoch milliseconds), or null if there is none: a refusal settles the sending before it, and none that is older; a person who says that nothing was written settles all. */
+/** When the write of a step was first begun whose outcome may still be unknown (epoch milliseconds), or null if there is none. A refusal settles the sending before it, and none that is older. A person who says that nothing was written settles all. */
 export function sendingSince(journal: readonly JournalLine[], step: number): number | null {
   const open: number[] = [];
   for (const line of journal) {

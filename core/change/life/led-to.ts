@@ -1,26 +1,29 @@
 import type { ChangeContent } from '../content/change.ts';
-import { editOf } from '../content/edit.ts';
+import { subjectOf } from '../content/subject.ts';
 import type { ChangeEvent } from './events.ts';
 import type { ChangeRecord } from './life.ts';
 import { type Starter, starterAfter } from './starter.ts';
 
 /** What of a change says what it is about. */
-type Subject = Pick<ChangeContent, 'id' | 'steps' | 'targets' | 'services' | 'accountIds'>;
+type Subject = Pick<
+  ChangeContent,
+  'id' | 'intent' | 'kind' | 'steps' | 'targets' | 'services' | 'accountIds'
+>;
 
-/** Whether a change, in any of its revisions, is about the same SCP as this one, or about a service of it below one of its accounts. Then who started it started what led to this one. */
+/** Whether a change, in any of its revisions, writes a resource that this one writes, or about a service of it below one of its accounts. Then who started it started what led to this one. */
 export function mayHaveLedTo(
   subject: Subject,
   { history, id }: Pick<ChangeRecord, 'history' | 'id'>,
 ): boolean {
   if (id === subject.id) return true;
   const accountIds = new Set(subject.accountIds);
-  const { policyId } = editOf(subject);
+  const { resourceIds } = subjectOf(subject);
   return history.some((event) => {
     // An SCP that a change made is named in its journal alone.
-    if (event.type === 'step-done') return event.policyId !== null && event.policyId === policyId;
+    if (event.type === 'step-done') return event.policyId !== null && resourceIds.includes(event.policyId);
     if (event.type !== 'proposed' && event.type !== 'revised') return false;
     const { content } = event;
-    if (policyId !== null && editOf(content).policyId === policyId) return true;
+    if (subjectOf(content).resourceIds.some((id) => resourceIds.includes(id))) return true;
     return (
       content.services.some((service) => subject.services.includes(service)) &&
       content.accountIds.some((accountId) => accountIds.has(accountId))

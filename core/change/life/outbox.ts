@@ -1,7 +1,7 @@
 import type { Json } from '../../base/canonical-json.ts';
 import { type EnvelopedEvent, enveloped } from '../../base/event-envelope.ts';
 import { isoTime } from '../../base/iso-time.ts';
-import { editOf } from '../content/edit.ts';
+import { type EventPrefix, subjectOf } from '../content/subject.ts';
 import { approvalsNeeded } from './approvals.ts';
 import type { ChangeEvent, ChangeEventType } from './events.ts';
 import { approvalsOf, type ChangeRecord } from './life.ts';
@@ -13,9 +13,10 @@ export type OutboxEntry = EnvelopedEvent;
 type EventOf<Type extends ChangeEventType> = Extract<ChangeEvent, { readonly type: Type }>;
 type Data = { readonly [name: string]: Json };
 
-/** How the bus is told of one type of event: the detail type, and the data beside those of the change. `record` is the change after the event. */
+/** How the bus is told of one type of event: its name, and the data beside those of the change. `record` is the change after the event. */
 export interface ToldOnBus<Type extends ChangeEventType> {
-  readonly detailType: string;
+  /** The detail type, to which the kind of change gives the first word: `SCP Change Proposed`. */
+  readonly name: string;
   readonly data: (event: EventOf<Type>, record: ChangeRecord) => Data;
 }
 
@@ -25,14 +26,14 @@ type BusEvents = { readonly [Type in ChangeEventType]: ToldOnBus<Type> | 'stays 
 /** What of every event is told on the bus: one entry each, or it does not compile. */
 export const busEvents = {
   proposed: {
-    detailType: 'SCP Change Proposed',
+    name: 'Change Proposed',
     data: ({ detail, expiresAt }) => ({
       expiresAt: isoTime(expiresAt),
       ...(detail === undefined ? {} : { detail }),
     }),
   },
   revised: {
-    detailType: 'SCP Change Proposed',
+    name: 'Change Proposed',
     data: ({ detail, expiresAt }) => ({ expiresAt: isoTime(expiresAt), detail }),
   },
   notifying: 'stays inside',
@@ -42,36 +43,36 @@ export const busEvents = {
   noted: 'stays inside',
   'approval-recorded': 'stays inside',
   approved: {
-    detailType: 'SCP Change Approved',
+    name: 'Change Approved',
     data: ({ applyNotBefore }, record) => ({
       applyNotBefore: isoTime(applyNotBefore),
       approverIds: approvalsOf(record).map(({ approverId }) => approverId),
     }),
   },
   rejected: {
-    detailType: 'SCP Change Rejected',
+    name: 'Change Rejected',
     data: ({ approverId, notAgainBefore, reason }) => ({
       ...{ approverId, reason, notAgainBefore: isoTime(notAgainBefore) },
     }),
   },
   snoozed: {
-    detailType: 'SCP Change Snoozed',
+    name: 'Change Snoozed',
     data: ({ approverId, reason, until }) => ({ approverId, reason, until: isoTime(until) }),
   },
   'services-exempted': 'stays inside',
   'exemption-lifted': {
-    detailType: 'SCP Exemption Lifted',
+    name: 'Exemption Lifted',
     data: ({ approverId, entityId, exemptionId, reason, service }) => ({
       ...{ approverId, exemptionId, serviceNamespace: service, entityId, reason },
     }),
   },
-  expired: { detailType: 'SCP Change Expired', data: () => ({}) },
+  expired: { name: 'Change Expired', data: () => ({}) },
   superseded: {
-    detailType: 'SCP Change Superseded',
+    name: 'Change Superseded',
     data: ({ reason: { code, detail } }) => ({ code, detail }),
   },
   cancelled: {
-    detailType: 'SCP Change Cancelled',
+    name: 'Change Cancelled',
     data: ({ approverId, reason }) => ({ approverId, reason }),
   },
   'apply-started': 'stays inside',
@@ -79,22 +80,22 @@ export const busEvents = {
   'step-done': 'stays inside',
   'step-refused': 'stays inside',
   applied: {
-    detailType: 'SCP Change Applied',
+    name: 'Change Applied',
     data: ({ rollBackUntil }) => ({ rollBackUntil: isoTime(rollBackUntil) }),
   },
   'apply-failed': {
-    detailType: 'SCP Change Apply Failed',
+    name: 'Change Apply Failed',
     data: ({ failure: { code, detail } }) => ({ phase: 'apply', code, detail }),
   },
   interrupted: {
-    detailType: 'SCP Change Apply Failed',
+    name: 'Change Apply Failed',
     data: ({ detail }, { state }) => ({
       phase: state.status === 'interrupted' ? state.during : 'apply',
       ...{ code: 'INTERRUPTED', detail },
     }),
   },
   resumed: {
-    detailType: 'SCP Change Resumed',
+    name: 'Change Resumed',
     data: ({ approverId, reason }, { state }) => ({
       phase: state.status === 'rolling-back' ? 'roll-back' : 'apply',
       ...{ approverId, reason },
@@ -105,11 +106,11 @@ export const busEvents = {
   'roll-back-step-done': 'stays inside',
   'roll-back-step-refused': 'stays inside',
   'roll-back-failed': {
-    detailType: 'SCP Change Apply Failed',
+    name: 'Change Apply Failed',
     data: ({ failure: { code, detail } }) => ({ phase: 'roll-back', code, detail }),
   },
   'rolled-back': {
-    detailType: 'SCP Change Rolled Back',
+    name: 'Change Rolled Back',
     data: (_, { state }) => {
       if (state.status !== 'rolled-back') throw new Error('what is rolled back has been asked to');
       const { approverId, reason } = state.request;
@@ -119,9 +120,9 @@ export const busEvents = {
       return { approverId, reason, outcomes };
     },
   },
-  'drift-detected': { detailType: 'SCP Drift Detected', data: ({ detail }) => ({ detail }) },
+  'drift-detected': { name: 'Drift Detected', data: ({ detail }) => ({ detail }) },
   'denied-access-observed': {
-    detailType: 'Denied Access Observed',
+    name: 'Denied Access Observed',
     data: ({ accountId, attemptedAt, region, serviceNamespace }) => ({
       ...{ serviceNamespace, accountId, attemptedAt: isoTime(attemptedAt), region },
     }),
@@ -129,21 +130,29 @@ export const busEvents = {
   unknown: 'stays inside',
 } as const satisfies BusEvents;
 
+type EventName = Extract<(typeof busEvents)[ChangeEventType], { readonly name: string }>['name'];
+
+/** An attempt at what a change denies is named alike for every kind of change. */
+const unprefixed = 'Denied Access Observed';
+
 /** The detail types of events of changes. */
-export type ChangeDetailType = Extract<
-  (typeof busEvents)[ChangeEventType],
-  { readonly detailType: string }
->['detailType'];
+export type ChangeDetailType = `${EventPrefix} ${Exclude<EventName, typeof unprefixed>}` | typeof unprefixed;
 
 /** What the bus is told about an event of a change, or null where it is told nothing. `record` is the change after the event. No token, link or policy text is in it. */
 export function outboxEntry(record: ChangeRecord, event: ChangeEvent): OutboxEntry | null {
   const told = toldOf(event);
   if (told === 'stays inside') return null;
   const { id, content, history } = record;
+  const { eventPrefix } = subjectOf(content);
   const sequence = history.length;
   return enveloped({
     identity: [id, event.type, event.revision, sequence],
-    ...{ sequence, detailType: told.detailType, occurredAt: event.at, actor: event.actor },
+    ...{
+      sequence,
+      detailType: told.name === unprefixed ? told.name : `${eventPrefix} ${told.name}`,
+      occurredAt: event.at,
+      actor: event.actor,
+    },
     correlationId: content.reviewId,
     data: { ...changeData(record), ...told.data(event, record) },
   });
@@ -160,13 +169,12 @@ function toldOf<Type extends ChangeEventType>({
 
 function changeData(record: ChangeRecord): Data {
   const { content, state } = record;
-  const { kind, policyId, policyName } = editOf(content);
   return {
     changeId: content.id,
     revision: content.revision,
     status: state.status,
     organizationId: content.organizationId,
-    ...{ kind, policyId, policyName },
+    ...subjectOf(content).eventFields,
     targets: content.targets.map(({ id, type, name }) => ({ id, type, name })),
     services: content.services,
     accounts: content.accountIds.length,

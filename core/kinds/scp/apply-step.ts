@@ -1,9 +1,9 @@
 import type { Step } from '../../change/content/change.ts';
 import { editOf } from '../../change/content/edit.ts';
 import type { Begun, Judge, Judgement } from '../../change/engine/next-action.ts';
-import { appliedText } from '../../change/life/applied.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
 import { meansTheSame } from '../../policy/same-meaning.ts';
+import { appliedText } from './applied.ts';
 import { type LivePolicy, shows } from './live-policy.ts';
 
 /** Why a change is stale: what a person approved is not what would happen. */

@@ -1,10 +1,10 @@
 import { dayMilliseconds } from '../../base/limits.ts';
 import { editOf } from '../../change/content/edit.ts';
-import { type Applied, policyIdOf, propagationMilliseconds } from '../../change/life/applied.ts';
+import { type Applied, propagationMilliseconds } from '../../change/life/applied.ts';
 import type { EventBody } from '../../change/life/events.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
-import { namedPlace } from '../../finding/moves.ts';
 import { isWithin } from '../../organization/organization.ts';
+import { policyIdOf } from './applied.ts';
 import { noLongerDenied, type WatchFacts } from './watch-facts.ts';
 
 /** An attempt as an event tells it. */
@@ -37,10 +37,10 @@ export function deniedAttempts(
     for (const serviceNamespace of denied) {
       const row = report.rows.get(serviceNamespace);
       const attemptedAt = row?.lastAccessedAt ?? 0;
-      const { accountId, parentId } = row ? namedPlace(row) : nowhere;
-      const account = facts.tree.entities.get(accountId ?? '');
+      const { id: accountId = '', parentId } = row?.lastAccessedBy ?? {};
+      const account = facts.tree.entities.get(accountId);
       const key = `${serviceNamespace} ${accountId}`;
-      if (!account || accountId === null || !accountIds.has(accountId)) continue;
+      if (!account || !accountIds.has(accountId)) continue;
       if (account.parentId !== parentId) continue;
       if (attemptedAt <= Math.max(since, newest.get(key)?.attemptedAt ?? 0)) continue;
       const before = told.get(key);
@@ -52,8 +52,6 @@ export function deniedAttempts(
   const room = Math.max(0, Math.min(most.inOneReview, most.ever - told.size));
   return [...newest.values()].sort((one, other) => other.attemptedAt - one.attemptedAt).slice(0, room);
 }
-
-const nowhere = { accountId: null, parentId: null };
 
 /** Whether an account lies below a target now and is not known to have moved: elsewhere nothing denied what it did. */
 function isStillThere(accountId: string, { content }: ChangeRecord, { moves, tree }: WatchFacts): boolean {

@@ -1,16 +1,15 @@
 import { baseDigest } from '../../change/content/digest.ts';
 import { editOf } from '../../change/content/edit.ts';
-import { type Applied, appliedText, policyIdOf } from '../../change/life/applied.ts';
+import type { Applied } from '../../change/life/applied.ts';
 import type { EventBody } from '../../change/life/events.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
+import { driftEndedCode, openDrift } from '../../change/life/open-drift.ts';
 import { canonicalPolicy, meansTheSame } from '../../policy/same-meaning.ts';
 import type { PolicyTarget } from '../../policy/service-control-policy.ts';
 import { list } from '../../proof/subject.ts';
+import { appliedText, policyIdOf } from './applied.ts';
 import { isPutBack } from './put-back.ts';
 import { noLongerDenied, type WatchFacts } from './watch-facts.ts';
-
-/** The code of the history's note that an SCP is as applied again. */
-const driftEndedCode = 'DRIFT_ENDED';
 
 /** So many services or targets are named. */
 const most = 10;
@@ -19,7 +18,7 @@ const most = 10;
 export function driftNews(
   record: ChangeRecord,
   state: Applied,
-  facts: Pick<WatchFacts, 'policies' | 'ownWrites' | 'readSince'>,
+  facts: Pick<WatchFacts, 'givenBack' | 'policies' | 'ownWrites' | 'readSince'>,
 ): readonly EventBody[] {
   const policy = facts.policies.find(({ id }) => id === policyIdOf(record));
   // An SCP that is attached but was not read tells nothing: neither a drift nor its end.
@@ -32,16 +31,6 @@ export function driftNews(
     ];
   }
   return [{ type: 'noted', code: driftEndedCode, detail: 'the SCP is as it was applied again' }];
-}
-
-/** The drift of the current revision that was told last and has not ended, or null. */
-export function openDrift({ history, revision }: Pick<ChangeRecord, 'history' | 'revision'>): string | null {
-  const last = history.findLast(
-    (event) =>
-      event.revision === revision &&
-      (event.type === 'drift-detected' || (event.type === 'noted' && event.code === driftEndedCode)),
-  );
-  return last?.type === 'drift-detected' ? last.detail : null;
 }
 
 /** When our changes wrote each SCP last (epoch ms, by policy id), or began to, by their journals. */
@@ -61,7 +50,7 @@ export function ownWritesOf(records: readonly ChangeRecord[]): ReadonlyMap<strin
 function driftOf(
   record: ChangeRecord,
   state: Applied,
-  facts: Pick<WatchFacts, 'policies' | 'ownWrites' | 'readSince'>,
+  facts: Pick<WatchFacts, 'givenBack' | 'policies' | 'ownWrites' | 'readSince'>,
 ): string | null {
   const { content } = record;
   const policyId = policyIdOf(record);
@@ -74,15 +63,19 @@ function driftOf(
   const text = policy.targets.length > 0 ? policy.text : null;
   // Where a later change of ours left another text, only what this one denies is looked for.
   const isRewritten = (facts.ownWrites.get(policy.id) ?? 0) > state.appliedAt;
-  const lost = text === null ? [] : noLongerDenied(text, edit);
+  const givenBack = (facts.givenBack?.get(policy.id) ?? []).flatMap(({ at, services }) =>
+    at > state.appliedAt ? services : [],
+  );
+  const gone = text === null ? [] : noLongerDenied(text, edit);
+  const lost = gone.filter((service) => !givenBack.includes(service));
   const again = isPutBack(record, facts) ? ': it is the one from before this change again' : '';
   if (lost.length > 0) parts.push(`its text no longer denies ${list(lost, most)}${again}`);
   else if (text !== null && !isRewritten && !meansTheSame(text, appliedText(record)))
     parts.push('its text was edited; what this change denies is still denied');
   const expected = content.targets.map(({ id }) => id);
-  const gone = content.targets.filter(({ id }) => !policy.targets.some((target) => target.id === id));
+  const detached = content.targets.filter(({ id }) => !policy.targets.some((target) => target.id === id));
   const added = policy.targets.filter(({ id }) => !expected.includes(id));
-  if (gone.length > 0) parts.push(`it is no longer attached to ${namesOf(gone)}`);
+  if (detached.length > 0) parts.push(`it is no longer attached to ${namesOf(detached)}`);
   if (added.length > 0) parts.push(`it is also attached to ${namesOf(added)}, for which nothing was proved`);
   if (parts.length === 0) return null;
   const targetIds = policy.targets.map(({ id }) => id);

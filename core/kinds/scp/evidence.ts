@@ -3,7 +3,6 @@ import type { AffectedAccount, ServiceEvidence } from '../../change/content/chan
 import type { CompletedReport, ServiceRow } from '../../finding/access-report.ts';
 import type { Finding } from '../../finding/finding.ts';
 import { type Knowledge, useBelow } from '../../finding/knowledge.ts';
-import { namedPlace } from '../../finding/moves.ts';
 import {
   accountsBelow,
   chainOf,
@@ -47,7 +46,7 @@ export function serviceEvidence(
     if (last === null) return [];
     const { report, row } = last;
     const known = last.isExact ? row.lastAccessedAt : null;
-    const { accountId } = namedPlace(row);
+    const by = row.lastAccessedBy;
     return [
       {
         serviceNamespace: service,
@@ -59,9 +58,9 @@ export function serviceEvidence(
         lastAccessedAt: known,
         daysUnused: known === null ? null : Math.floor((asOf - known) / dayMilliseconds),
         lastAccessedAccount:
-          known === null || accountId === null
+          known === null || by === null
             ? null
-            : { id: accountId, name: tree.entities.get(accountId)?.shortPath ?? accountId },
+            : { id: by.id, name: tree.entities.get(by.id)?.shortPath ?? by.id },
         lastAccessedRegion: known === null ? null : row.lastAccessedRegion,
         accountsEverUsed: last.accountsEverUsed,
         accounts: accountsBelow(tree, last.entityId).length,
@@ -92,11 +91,9 @@ function lastUseBelow(knowledge: Knowledge, targetId: string, service: string): 
   const row = report.rows.get(service);
   if (!row) return null;
   // The account that an entity above names used it last of all, so also of those below the target that holds it.
-  const { accountId } = namedPlace(row);
+  const by = row.lastAccessedBy;
   const isBelow =
-    accountId !== null &&
-    knowledge.tree.entities.has(accountId) &&
-    isWithin(knowledge.tree, accountId, targetId);
+    by !== null && knowledge.tree.entities.has(by.id) && isWithin(knowledge.tree, by.id, targetId);
   if (isBelow) return { isExact: true, entityId: targetId, row, accountsEverUsed: null, report };
   return { isExact: false, entityId: use.from, row, accountsEverUsed: null, report };
 }

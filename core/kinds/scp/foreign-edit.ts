@@ -10,7 +10,7 @@ import { largestFit, patchFor } from './draft.ts';
 import { addRefusal, type Placing } from './placing.ts';
 import { safetyAt } from './target-safety.ts';
 
-/** What somebody took back from an SCP of his is not denied there again by another SCP: he gets the edit as a patch, of the services that are known unused at every target of the SCP. */
+/** What somebody took back from an SCP of his is not denied there again by another SCP. He gets the edit as a patch, of the services that are known unused at every target of the SCP. */
 export function leaveOutWhatWasPutBack(
   placing: Placing,
   entity: Entity,

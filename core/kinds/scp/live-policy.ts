@@ -1,5 +1,6 @@
-import type { Step } from '../../change/content/change.ts';
-import { meansTheSame } from '../../policy/same-meaning.ts';
+import type { Resource, Step } from '../../change/content/change.ts';
+import { isSameValue } from '../../change/content/resource-types.ts';
+import type { ReadBack } from '../../change/engine/next-action.ts';
 
 /** The SCP that a change is about as it stands now: by the change's policy id, by the id that the journal names, or, while a new SCP has no id yet, by its name. Null: there is none. */
 export type LivePolicy = {
@@ -10,8 +11,18 @@ export type LivePolicy = {
 
 /** Whether what a step leaves shows: a text by its meaning. */
 export function shows(live: LivePolicy, { after, resource }: Step): boolean {
-  if (resource.type === 'attachment')
-    return (live?.targetIds.includes(resource.targetId) ?? false) === (after !== null);
-  if (after === null) return live === null;
-  return live !== null && meansTheSame(live.text, after);
+  return isSameValue(resource, valueIn(live, resource), after);
+}
+
+/** What a resource of the change shows now. */
+function valueIn(live: LivePolicy, resource: Resource): string | null {
+  if (resource.type === 'policy-text') return live?.text ?? null;
+  return live?.targetIds.includes(resource.targetId) ? 'attached' : null;
+}
+
+/** The id of the SCP, and its text where AWS gives it otherwise than it was sent. */
+export function readBack(live: LivePolicy, { after, resource }: Step): ReadBack {
+  const policyId = live?.id ?? null;
+  const isOtherwise = live !== null && resource.type === 'policy-text' && live.text !== after;
+  return { policyId, ...(isOtherwise ? { text: live.text } : {}) };
 }

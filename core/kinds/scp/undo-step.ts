@@ -1,13 +1,13 @@
 import type { Step } from '../../change/content/change.ts';
 import { editOf } from '../../change/content/edit.ts';
 import type { Begun, Judge, Judgement } from '../../change/engine/next-action.ts';
-import { appliedText } from '../../change/life/applied.ts';
 import type { UndoOutcome } from '../../change/life/events.ts';
 import { journalOf, wasSent } from '../../change/life/journal.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
 import type { JournalEntry } from '../../change/life/state.ts';
 import { removeDeny } from '../../policy/deny-statement.ts';
 import { meansTheSame } from '../../policy/same-meaning.ts';
+import { appliedText } from './applied.ts';
 import type { LivePolicy } from './live-policy.ts';
 
 type Live = NonNullable<LivePolicy>;

@@ -1,23 +1,16 @@
 import type { Edit } from '../../change/content/edit.ts';
-import type { AccessReport } from '../../finding/access-report.ts';
-import type { AccountMoves } from '../../finding/moves.ts';
-import type { OrganizationTree } from '../../organization/organization.ts';
 import { parsePolicy } from '../../policy/document.ts';
-import type { ServiceControlPolicy } from '../../policy/service-control-policy.ts';
 import { denialOf, isStronger } from '../../policy/standing.ts';
+import type { OrganizationSeen } from '../kind.ts';
+import type { givenBackIn } from './give-back.ts';
 
 /** What a review read that tells how an applied change fares. Times are epoch milliseconds. */
-export interface WatchFacts {
-  readonly tree: OrganizationTree;
-  /** Accounts that moved within the threshold. */
-  readonly moves: AccountMoves;
-  readonly policies: readonly ServiceControlPolicy[];
-  readonly reports: readonly AccessReport[];
-  /** Nothing of it was read before. */
-  readonly readSince: number;
-  readonly now: number;
+export interface WatchFacts
+  extends Pick<OrganizationSeen, 'tree' | 'moves' | 'policies' | 'reports' | 'readSince' | 'now'> {
   /** When a change of ours wrote each SCP last, or began to, by policy id. */
   readonly ownWrites: ReadonlyMap<string, number>;
+  /** What applied give-backs took out of each SCP and when, by policy id; absent: nothing. */
+  readonly givenBack?: ReturnType<typeof givenBackIn>;
 }
 
 /** The services of a change that a text denies less than the text that was applied did. A text that cannot be read denies nothing for sure. */

@@ -3,6 +3,7 @@ import type { ChangeEvent } from '../../change/life/events.ts';
 import { type ChangeRecord, nextInstant } from '../../change/life/life.ts';
 import { deniedAttempts } from './denied-attempts.ts';
 import { driftNews } from './drift.ts';
+import { isGiveBack } from './give-back.ts';
 import type { WatchFacts } from './watch-facts.ts';
 
 /**
@@ -12,6 +13,8 @@ import type { WatchFacts } from './watch-facts.ts';
  */
 export function watchApplied(record: ChangeRecord, facts: WatchFacts): readonly ChangeEvent[] {
   const { revision, state } = record;
+  // What is given back is not watched: nothing of it is in force.
+  if (isGiveBack(record.content)) return [];
   if (state.status !== 'applied' || facts.readSince < state.appliedAt + propagationMilliseconds) return [];
   const at = nextInstant(record, facts.now);
   return [...deniedAttempts(record, state, facts), ...driftNews(record, state, facts)].map((body) => ({

@@ -2,7 +2,7 @@ import { activeExemptions, exemptionOf, exemptionWithoutEffect } from '../../fin
 import { knownServices } from '../../finding/known-services.ts';
 import { protectionOf } from '../../policy/protected-services.ts';
 import { baseDifference, targetsReached } from '../base.ts';
-import { blastRadius, effectOf, touchedServices, unreadInChains } from '../effect.ts';
+import { blastRadius, effectOf, malformedInChains, touchedServices, unreadInChains } from '../effect.ts';
 import { readRawUse } from '../raw-use.ts';
 import {
   type Check,
@@ -22,7 +22,7 @@ function failsUnread(subject: ProofSubject): Outcome | null {
   return unread.length > 0 ? fails(`the text of ${list(unread)} was not read`) : null;
 }
 
-/** For every account: the services meant to be denied are denied afterwards, and no other service stands otherwise than before. */
+/** For every account: the services meant to be denied are denied afterwards, some of them not before, and no other service stands otherwise than before. */
 export const onlyIntendedDenied: Check = {
   name: 'only-intended-denied',
   check: (subject) => {
@@ -38,11 +38,16 @@ export const onlyIntendedDenied: Check = {
       const others = effect.changed.filter((namespace) => !edit.services.includes(namespace));
       if (others.length > 0) return fails(`${list(others)} would change as well in account ${example}`);
     }
-    const chains = effectOf(subject).length;
-    return holds(
-      `before and after compared for ${counted(blastRadius(subject).length, 'account')} under ${counted(chains, 'distinct chain')} of SCPs: ` +
-        `exactly ${list(edit.services)} ${edit.services.length === 1 ? 'is' : 'are'} denied`,
-    );
+    const effects = effectOf(subject);
+    if (isAsBefore(subject) && effects.length > 0 && effects.every(({ changed }) => changed.length === 0))
+      return fails(`the edit changes nothing: ${list(edit.services)} stand as before in every account`);
+    const compared =
+      `before and after compared for ${counted(blastRadius(subject).length, 'account')} under ${counted(effects.length, 'distinct chain')} of SCPs: ` +
+      `exactly ${list(edit.services)} ${edit.services.length === 1 ? 'is' : 'are'} denied`;
+    const malformed = malformedInChains(subject).map(({ id, name }) => `${name} (${id})`);
+    return malformed.length > 0
+      ? notProven(`${compared}, but without ${list(malformed)}, whose text cannot be read as a policy`)
+      : holds(compared);
   },
 };
 
@@ -81,11 +86,15 @@ export const protectedUntouched: Check = {
       const protection = protectionOf(service, settings);
       if (protection) return fails(`${service} is protected: ${protection.reason}`);
     }
-    const trusted =
-      subject.trustedServicePrincipals === null
-        ? 'services with trusted access could not be read, so only the table was used'
-        : `${counted(subject.trustedServicePrincipals.length, 'service principal')} with trusted access read`;
-    return holds(`none of the services is protected; ${trusted}`);
+    const trusted = subject.trustedServicePrincipals;
+    if (trusted === null)
+      return notProven(
+        'none of the services is protected by the table or the configuration; services with trusted access could not be read ' +
+          '(organizations:ListAWSServiceAccessForOrganization), and each of these is protected too',
+      );
+    return holds(
+      `none of the services is protected; ${counted(trusted.length, 'service principal')} with trusted access read`,
+    );
   },
 };
 
@@ -115,6 +124,13 @@ export const exemptionsRespected: Check = {
     );
   },
 };
+
+/** Whether the SCP still is as the edit takes it to be. One that means the text after, or bears the name of a new one, may be what an earlier attempt wrote. */
+function isAsBefore({ edit, policies }: ProofSubject): boolean {
+  return edit.policyId === null
+    ? policies.every(({ name }) => name !== edit.policyName)
+    : policies.every(({ id, text }) => id !== edit.policyId || text === edit.before);
+}
 
 function deniedAccounts(subject: ProofSubject): ReadonlyMap<string, readonly number[]> {
   const denied = new Map<string, number[]>();

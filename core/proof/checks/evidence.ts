@@ -69,11 +69,15 @@ export const evidenceFresh: Check = {
   },
 };
 
-/** No account of the blast radius moved after the last report, and each that moved within the threshold is shown unused by a report that cannot miss its past use. */
+/**
+ * No account of the blast radius moved after the last report. Each that moved within the threshold is shown unused by a report that cannot miss its past use.
+ * Where stored trees do not reach back to the cut-off, moves before them are not known: then this holds only if no report that counts could miss use after a move.
+ */
 export const noMovedAccounts: Check = {
   name: 'no-moved-accounts',
   check: (subject) => {
-    const inside = new Set(accountIds(subject, blastRadius(subject)));
+    const accounts = accountIds(subject, blastRadius(subject));
+    const inside = new Set(accounts);
     const unsettled = subject.unsettledAccountIds.filter((id) => inside.has(id));
     if (unsettled.length > 0) return fails(`${list(unsettled)} moved or joined while the reports ran`);
     const moved = [...movesOf(subject).keys()].filter((id) => inside.has(id)).sort();
@@ -87,14 +91,34 @@ export const noMovedAccounts: Check = {
       moved.length > 0
         ? `; ${list(moved)} moved within the threshold, and ${needed}, shows the services unused`
         : '';
-    const { movesKnownSince } = subject;
-    const history =
+    const same = `the tree was the same before and after the reports that count${own}`;
+    const { cutOff, movesKnownSince, thresholdDays } = subject;
+    if (movesKnownSince !== null && movesKnownSince <= cutOff)
+      return holds(`${same}; earlier trees since ${day(movesKnownSince)} were compared`);
+    if (noMoveHidesUse(subject, accounts))
+      return holds(
+        `${same}; the targets' own reports show the services unused wherever an account was before`,
+      );
+    const [stored, until] =
       movesKnownSince === null
-        ? 'no earlier review is stored, so a move before this one cannot be seen'
-        : `earlier trees since ${day(movesKnownSince)} were compared`;
-    return holds(`the tree was the same before and after the reports that count${own}; ${history}`);
+        ? ['no earlier tree is stored', 'this review']
+        : [`the earliest stored tree is of ${day(movesKnownSince)}`, 'that day'];
+    return notProven(
+      `${stored}, so an account that moved between ${day(cutOff)} and ${until} cannot be seen, and AWS may count its earlier use elsewhere${own}; ` +
+        `proven once the stored trees reach back ${counted(thresholdDays, 'day')}, or with the report of every target where each is an account`,
+    );
   },
 };
+
+/** Whether every service is shown unused by reports of the targets themselves, each an account or the root. No move inside the organization crosses their border. */
+function noMoveHidesUse(subject: ProofSubject, accounts: readonly string[]): boolean {
+  const targets = new Set(targetsReached(subject).map(({ id }) => id));
+  const canBeLeft = [...targets].some((id) => subject.tree.entities.get(id)?.type === 'ou');
+  if (canBeLeft) return false;
+  const reports = subject.reports.filter(({ entityId }) => targets.has(entityId));
+  const moves = new Map(accounts.map((id) => [id, new Set([subject.tree.rootId])]));
+  return unprovenOf({ ...subject, reports, moves }, accounts).length === 0;
+}
 
 /** No account has an enabled Region that AWS does not track. Its source comes with a later version: until then it is not proven. */
 export const regions: Check = {

@@ -7,7 +7,7 @@ import { type Check, counted, fails, holds, list, notProven, type ProposedEdit }
 
 const lifelines = ['iam', 'sts', 'organizations'];
 
-/** Nobody is locked out: IAM, STS and Organizations stand as before, and configured exempt and break-glass principals, each of whom can be somebody here, stay free of every deny that the edit adds. */
+/** Nobody is locked out: IAM, STS and Organizations stand as before. Configured exempt and break-glass principals, each of whom can be somebody here, stay free of every deny that the edit adds. */
 export const noLockOut: Check = {
   name: 'no-lock-out',
   check: (subject) => {

@@ -37,6 +37,7 @@ export const otherStatementsUnchanged: TextCheck = {
     if (otherwise.length > 0)
       return fails(`statement ${list(otherwise.map(({ sid }) => sid ?? '(no Sid)'))} would change`);
     const added = addedStatements.length + changedStatements.length;
+    if (added === 0) return fails('the text after says nothing that the text before does not');
     if (added > 1) return fails(`${added} statements would be added or extended instead of one`);
     if (versionOf(edit.before) !== versionOf(edit.after) && edit.before !== null)
       return fails('the Version would change, and with it what policy variables mean');

@@ -1,31 +1,31 @@
-import { dayMilliseconds } from '../core/base/limits.ts';
-import type { ChangeContent } from '../core/change/content/change.ts';
-import { editOf } from '../core/change/content/edit.ts';
-import type { Failure } from '../core/change/life/events.ts';
-import type { AccessReport } from '../core/finding/access-report.ts';
+import { dayMilliseconds } from '../../core/base/limits.ts';
+import type { ChangeContent } from '../../core/change/content/change.ts';
+import { editOf } from '../../core/change/content/edit.ts';
+import type { Failure } from '../../core/change/life/events.ts';
+import type { AccessReport } from '../../core/finding/access-report.ts';
 import {
   type AccountMoves,
   accountsFromOutside,
   mergeMoves,
+  movedBetween,
   placesIn,
   unknownPlace,
-} from '../core/finding/moves.ts';
-import { voidReason } from '../core/kinds/scp/approval-proof.ts';
+} from '../../core/finding/moves.ts';
+import { voidReason } from '../../core/kinds/scp/approval-proof.ts';
 import {
   accountsBelow,
   buildTree,
   entityOf,
   isWithin,
   type OrganizationTree,
-} from '../core/organization/organization.ts';
-import { baseDifference } from '../core/proof/base.ts';
-import { prove } from '../core/proof/certificate.ts';
-import type { ReviewFacts } from '../core/review/review-facts.ts';
-import { movedBetween } from '../core/review/second-look.ts';
-import type { ApplyPorts } from './apply-ports.ts';
-import { NotNow } from './carry-out.ts';
-import { readPast } from './history.ts';
-import { readSnapshotAround } from './organization-snapshot.ts';
+} from '../../core/organization/organization.ts';
+import { baseDifference } from '../../core/proof/base.ts';
+import { prove } from '../../core/proof/certificate.ts';
+import type { ReviewFacts } from '../../core/review/review-facts.ts';
+import type { ApplyPorts } from '../apply-ports.ts';
+import { NotNow } from '../carry-out.ts';
+import { readPast } from '../history.ts';
+import { readSnapshotAround } from '../organization-snapshot.ts';
 
 /** So many new accounts are asked one by one; where more came, the next review proposes anew. */
 const mostNewcomers = 25;
@@ -80,7 +80,7 @@ export async function proveAgain(
     ...snapshot,
     reports,
     moves,
-    unsettledAccountIds: movedBetween(before.tree, placesIn(snapshot.tree)).accountIds,
+    unsettledAccountIds: movedBetween(placesIn(before.tree), placesIn(snapshot.tree)).accountIds,
     movesKnownSince: history.movesKnownSince,
     namespacesSeen: history.namespacesSeen,
     configuration: { ...ports.configuration, exemptions },

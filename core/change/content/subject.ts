@@ -1,0 +1,39 @@
+import type { Json } from '../../base/canonical-json.ts';
+import type { ChangeContent, ChangeKind } from './change.ts';
+import { editOf } from './edit.ts';
+
+/** Begins the names of events on the bus: `SCP Change Proposed`. */
+export type EventPrefix = 'SCP';
+
+/** What a change is about, read from its steps: for lists, for events and for who may have led to it. */
+export interface Subject {
+  readonly eventPrefix: EventPrefix;
+  /** What its events on the bus say beside what those of every change say. */
+  readonly eventFields: { readonly [name: string]: Json };
+  /** How a list names it: the SCP that exists, and a name for people. */
+  readonly policyId: string | null;
+  readonly policyName: string;
+  /** Ids of the resources that it writes and that other changes may write as well. */
+  readonly resourceIds: readonly string[];
+}
+
+type About = Pick<ChangeContent, 'intent' | 'kind' | 'services' | 'steps' | 'targets'>;
+
+/** One reading for each kind: a kind without one does not compile. */
+const subjects: { readonly [Kind in ChangeKind]: (content: About) => Subject } = {
+  scp: (content) => {
+    const { kind, policyId, policyName } = editOf(content);
+    const { intent } = content;
+    return {
+      eventPrefix: 'SCP',
+      eventFields: { kind, policyId, policyName, ...(intent === undefined ? {} : { intent }) },
+      ...{ policyId, policyName },
+      resourceIds: policyId === null ? [] : [policyId],
+    };
+  },
+};
+
+/** What a change is about. */
+export function subjectOf(content: About): Subject {
+  return subjects[content.kind](content);
+}

@@ -1,0 +1,123 @@
+import type { Configuration } from '../base/configuration.ts';
+import type { Result } from '../base/result.ts';
+import type { ChangeContent, Step } from '../change/content/change.ts';
+import type { Judge, ReadBack } from '../change/engine/next-action.ts';
+import type { ChangeEvent, Failure } from '../change/life/events.ts';
+import type { ChangeRecord } from '../change/life/life.ts';
+import type { AccessReport } from '../finding/access-report.ts';
+import type { Knowledge } from '../finding/knowledge.ts';
+import type { AccountMoves } from '../finding/moves.ts';
+import type { OrganizationTree } from '../organization/organization.ts';
+import type { PolicyMeaning } from '../policy/meaning.ts';
+import type { ServiceControlPolicy } from '../policy/service-control-policy.ts';
+
+/** What a review of the organization read, as far as it tells how changes fare. Times are epoch milliseconds. */
+export interface OrganizationSeen {
+  readonly review: 'organization';
+  readonly tree: OrganizationTree;
+  /** Accounts that moved within the threshold. */
+  readonly moves: AccountMoves;
+  readonly policies: readonly ServiceControlPolicy[];
+  readonly reports: readonly AccessReport[];
+  readonly knowledge: Knowledge;
+  /** Nothing of it was read before. */
+  readonly readSince: number;
+  readonly now: number;
+}
+
+/** What a review saw, by what it reviews. A kind of change that this review tells nothing of answers that nothing is new. */
+export type Seen = OrganizationSeen;
+
+/** What is asked back of an applied change. */
+export interface GiveBackRequest {
+  readonly services: readonly string[];
+  readonly reason: string;
+  /** How many people must approve. */
+  readonly requiredApprovals: number;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/** Says what has happened to an applied change that nobody decided. */
+export type Watcher = (record: ChangeRecord) => readonly ChangeEvent[];
+
+/** One text that a change edits, for people. */
+export interface TextEdit {
+  /** Null for one that does not exist yet. */
+  readonly id: string | null;
+  readonly name: string;
+  readonly before: string | null;
+  readonly after: string;
+  readonly meaning: PolicyMeaning;
+}
+
+/** How a change is told to people, in every channel. */
+export interface Telling {
+  /** What is edited, in one word and in full: `SCP`, `Service control policy`. */
+  readonly noun: string;
+  readonly fullNoun: string;
+  /** What is done, as the headline begins: `Deny 2 unused services`. */
+  readonly deed: string;
+  /** One line a service, as a difference shows it: `+`. */
+  readonly sign: '+' | '-';
+  /** Over the list of services, while the change waits or stands, and once it is over. */
+  readonly servicesTitle: string;
+  readonly servicesTitleOver: string;
+  /** What becomes of accounts that are created or moved below the targets later. */
+  readonly inheritance: { readonly waits: string; readonly inForce: string };
+  /** What a roll back does. */
+  readonly rollBack: string;
+  /** Whether it may be rolled back at all. */
+  readonly undoable: boolean;
+  /** Whether single services may be exempted from it. */
+  readonly exemptible: boolean;
+  /** What approving does, after the word `Approve`. */
+  readonly approve: string;
+  /** What takes an applied change back: by the product while it may, and what a person does by hand. */
+  readonly mend: string;
+  readonly byHand: string;
+  /** At least one. */
+  readonly edits: readonly [TextEdit, ...TextEdit[]];
+}
+
+/**
+ * Everything that is special to a kind of change, as pure functions. `Live` is how the kind sees what stands in AWS: its
+ * reader in `flow/kinds` reads it, and nothing else looks inside.
+ */
+export interface Kind<Live> {
+  /** Which review proposes such changes and watches them. */
+  readonly proposedBy: Seen['review'];
+
+  /** Judges steps that are applied, by what stands now. */
+  judgeApply(record: ChangeRecord, live: Live): Judge;
+  /** Judges steps that are undone. `others`: applied changes that write the same; what they need stays. */
+  judgeUndo(record: ChangeRecord, live: Live, others: readonly ChangeRecord[]): Judge;
+  /** Whether two changes write the same, so that undoing one must spare the other. */
+  writesTheSame(record: ChangeRecord, other: ChangeRecord): boolean;
+  /** Whether what a step leaves shows, by its meaning for the type of resource. */
+  shows(live: Live, step: Step): boolean;
+  /** What the journal keeps of a step that shows. */
+  readBack(live: Live, step: Step): ReadBack;
+  /** How long to wait between two steps, in milliseconds, until the first one holds everywhere. */
+  pauseBetween(done: Step, next: Step): number;
+
+  /** Why an open proposal no longer holds by what a review saw, or null. */
+  outdated(content: ChangeContent, seen: Seen): Failure | null;
+  /** Whether an applied change was undone by somebody else, so that it may be proposed again. */
+  isUndoneByHand(record: ChangeRecord, seen: Pick<Seen, 'review' | 'policies' | 'readSince'>): boolean;
+  /** Watches applied changes with what a review saw. `written`: all changes of ours that may have written. */
+  watcher(seen: Seen, written: readonly ChangeRecord[]): Watcher;
+  /** The next revision without some services, or null if nothing would be left. */
+  withoutServices(
+    content: ChangeContent,
+    withdrawn: readonly string[],
+    configuration: Configuration,
+  ): ChangeContent | null;
+
+  /** The change that gives services of an applied one back. `latest`: the change of ours that wrote the same last. */
+  draftGiveBack(record: ChangeRecord, latest: ChangeRecord, request: GiveBackRequest): Result<ChangeContent>;
+  /** Why nobody may do this with the change in any state, with a way out, or null. */
+  notPossible(content: ChangeContent, what: 'roll-back' | 'exempt'): string | null;
+
+  tell(content: ChangeContent): Telling;
+}

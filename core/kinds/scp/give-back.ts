@@ -1,0 +1,101 @@
+import { ok, type Reason, type Result, refused } from '../../base/result.ts';
+import type { ChangeContent } from '../../change/content/change.ts';
+import { baseDigest, digested, giveBackId } from '../../change/content/digest.ts';
+import { editOf } from '../../change/content/edit.ts';
+import type { ChangeRecord } from '../../change/life/life.ts';
+import { removeDeny } from '../../policy/deny-statement.ts';
+import { proveGiveBack } from '../../proof/give-back.ts';
+import { list } from '../../proof/subject.ts';
+import type { GiveBackRequest } from '../kind.ts';
+import { appliedText, policyIdOf } from './applied.ts';
+import { stepsFor } from './steps.ts';
+
+/** Whether a change takes services out of a deny of ours. */
+export function isGiveBack({ intent }: Pick<ChangeContent, 'intent'>): boolean {
+  return intent === 'give-back';
+}
+
+/**
+ * The change that takes services out of what an applied change denies. `latest`: the change that wrote the SCP last, whose
+ * text the edit starts from; right before the write the SCP is compared with it byte by byte. Refuses where the change
+ * does not stand, where a service is not denied by it, and where the SCP would be left empty.
+ */
+export function draftGiveBack(
+  record: ChangeRecord,
+  latest: ChangeRecord,
+  { now, reason, requiredApprovals, services: named }: GiveBackRequest,
+): Result<ChangeContent> {
+  const { content, state } = record;
+  const policyId = policyIdOf(record);
+  if (state.status !== 'applied' || policyId === null || isGiveBack(content))
+    return refused(notPossible(`${record.id} is no deny that stands: there is nothing to give back`));
+  const services = [...new Set(named)].sort();
+  const others = services.filter((service) => !content.services.includes(service));
+  if (services.length === 0) return refused(notPossible('services: name at least one'));
+  if (others.length > 0) return refused(notPossible(`services: ${record.id} does not deny ${list(others)}`));
+  const before = appliedText(latest);
+  const removal = removeDeny(before, { services });
+  if (!removal.ok) {
+    const { code, detail } = removal.reasons[0];
+    const way = `npx oar changes roll-back ${record.id}`;
+    return refused({ code, detail: code === 'EMPTY_POLICY' ? `${detail}: ${way}` : detail });
+  }
+  if (removal.value.missing.length > 0)
+    return refused(notPossible(`services: the SCP denies ${list(removal.value.missing)} no longer`));
+  const { policyName, targets } = editOf(content);
+  const edit = { kind: 'update-policy', policyId, policyName, targets, services, before } as const;
+  const after = removal.value.text;
+  const certificate = proveGiveBack({ ...edit, after });
+  const failed = certificate.checks.find(({ verdict }) => verdict === 'failed');
+  if (failed) return refused({ code: 'CERTIFICATE_FAILED', detail: `${failed.name}: ${failed.detail}` });
+  const base = baseDigest(
+    before,
+    targets.map(({ id }) => id),
+  );
+  return ok(
+    digested({
+      ...content,
+      id: giveBackId(content.organizationId, policyId, services, base),
+      revision: 1,
+      intent: 'give-back',
+      steps: stepsFor({ ...edit, after }, content.thresholdDays),
+      ...{ services, certificate, requiredApprovals },
+      evidence: content.evidence.filter(({ serviceNamespace }) => services.includes(serviceNamespace)),
+      risk: { level: 'low', flags: [] },
+      baseDigest: base,
+      choice: [`${list(services)} asked back from ${record.id}: ${reason}`],
+      findingIds: [],
+      asOf: content.asOf,
+      reviewId: `give-back-${new Date(now).toISOString().slice(0, 19).replace(/[-:]/g, '').toLowerCase()}z`,
+    }),
+  );
+}
+
+function notPossible(detail: string): Reason {
+  return { code: 'WRONG_FIELD', detail };
+}
+
+/** Why a give-back is not rolled back: it would deny again without fresh evidence. */
+export const noRollBack =
+  'a give-back is not rolled back: that would deny its services again without fresh evidence. The next review proposes the denial again once the services are unused and the time of the decision is over';
+
+/** Why no service of a give-back is exempted. */
+export const noExemption =
+  'a service that is given back is not denied: to keep it denied, reject the give-back and ask for the other services alone';
+
+/** What applied give-backs took out of each SCP, by policy id. */
+export function givenBackIn(
+  records: readonly ChangeRecord[],
+): ReadonlyMap<string, readonly { readonly at: number; readonly services: readonly string[] }[]> {
+  const found = new Map<string, { at: number; services: readonly string[] }[]>();
+  for (const record of records) {
+    const policyId = policyIdOf(record);
+    const { content, state } = record;
+    if (state.status !== 'applied' || policyId === null || !isGiveBack(content)) continue;
+    found.set(policyId, [
+      ...(found.get(policyId) ?? []),
+      { at: state.appliedAt, services: content.services },
+    ]);
+  }
+  return found;
+}

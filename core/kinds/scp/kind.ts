@@ -1,0 +1,46 @@
+import type { ChangeRecord } from '../../change/life/life.ts';
+import type { Kind } from '../kind.ts';
+import { policyIdOf } from './applied.ts';
+import { judgeApply } from './apply-step.ts';
+import { ownWritesOf } from './drift.ts';
+import { draftGiveBack, givenBackIn, isGiveBack, noExemption, noRollBack } from './give-back.ts';
+import { type LivePolicy, readBack, shows } from './live-policy.ts';
+import { outdated } from './outdated.ts';
+import { tell } from './tell.ts';
+import { judgeUndo } from './undo-step.ts';
+import { isUndoneByHand } from './undone-by-hand.ts';
+import { watchApplied } from './watch.ts';
+import { withoutServices } from './withdraw.ts';
+
+/** Edits of service control policies. */
+export const scp: Kind<LivePolicy> = {
+  proposedBy: 'organization',
+  judgeApply,
+  judgeUndo: (record, live, others) => judgeUndo(record, live, servicesOf(others)),
+  writesTheSame: (record, other) =>
+    other.content.kind === 'scp' && policyIdOf(record) !== null && policyIdOf(record) === policyIdOf(other),
+  shows,
+  readBack,
+  // Organizations takes a policy and its attachment in one second.
+  pauseBetween: () => 0,
+  outdated,
+  isUndoneByHand,
+  watcher: (seen, written) => {
+    const own = written.filter(({ content }) => content.kind === 'scp');
+    const facts = { ...seen, ownWrites: ownWritesOf(own), givenBack: givenBackIn(own) };
+    return (record) => watchApplied(record, facts);
+  },
+  withoutServices,
+  draftGiveBack,
+  notPossible: (content, what) => {
+    if (!isGiveBack(content)) return null;
+    return what === 'roll-back' ? noRollBack : noExemption;
+  },
+  tell,
+};
+
+/** What other changes of the same SCP deny: what they give back needs nothing to stay. */
+function servicesOf(records: readonly ChangeRecord[]): readonly string[] {
+  const denies = records.filter(({ content }) => !isGiveBack(content));
+  return [...new Set(denies.flatMap(({ content }) => content.services))].sort();
+}

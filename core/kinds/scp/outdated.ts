@@ -1,0 +1,41 @@
+import type { ChangeContent } from '../../change/content/change.ts';
+import { baseDigest } from '../../change/content/digest.ts';
+import { editOf } from '../../change/content/edit.ts';
+import type { Failure } from '../../change/life/events.ts';
+import { useBelow } from '../../finding/knowledge.ts';
+import { day } from '../../proof/subject.ts';
+import type { OrganizationSeen } from '../kind.ts';
+import { isGiveBack } from './give-back.ts';
+
+/** Why a review no longer stands behind an open proposal, or null: its SCP has another text or other targets now, or somebody used what it would deny. */
+export function outdated(
+  content: ChangeContent,
+  { knowledge, policies, tree }: Pick<OrganizationSeen, 'knowledge' | 'policies' | 'tree'>,
+): Failure | null {
+  const { policyId, policyName } = editOf(content);
+  if (policyId !== null) {
+    const policy = policies.find(({ id }) => id === policyId);
+    if (!policy) return { code: 'POLICY_GONE', detail: `${policyName} (${policyId}) no longer exists` };
+    // What was not read says nothing; an SCP that is attached nowhere is never read.
+    const isKnown = policy.text !== null || policy.targets.length === 0;
+    const targetIds = policy.targets.map((target) => target.id);
+    if (isKnown && baseDigest(policy.text ?? '', targetIds) !== content.baseDigest) {
+      return {
+        code: 'BASE_CHANGED',
+        detail: `the text or the targets of ${policyName} are no longer those that were read`,
+      };
+    }
+  }
+  for (const target of content.targets) {
+    if (!tree.entities.has(target.id))
+      return { code: 'TARGET_GONE', detail: `${target.name} (${target.id}) no longer exists` };
+    // Use speaks against a deny, never against giving back.
+    for (const service of isGiveBack(content) ? [] : content.services) {
+      const use = useBelow(knowledge, target.id, service);
+      if (use.kind !== 'used') continue;
+      const detail = `${target.name} (${target.id}) used ${service} on ${day(use.at)}`;
+      return { code: 'USED_AGAIN', detail };
+    }
+  }
+  return null;
+}

@@ -1,0 +1,58 @@
+import type { ChangeContent } from '../../change/content/change.ts';
+import { editOf } from '../../change/content/edit.ts';
+import { meaningOf } from '../../policy/meaning.ts';
+import { counted } from '../../proof/subject.ts';
+import type { Telling } from '../kind.ts';
+import { isGiveBack, noRollBack } from './give-back.ts';
+
+/** How an edit of an SCP is told to people. */
+export function tell(content: ChangeContent): Telling {
+  const { after, before, policyId: id, policyName: name } = editOf(content);
+  return {
+    noun: 'SCP',
+    fullNoun: 'Service control policy',
+    ...(isGiveBack(content) ? givingBack(content) : denying(content)),
+    edits: [{ id, name, before, after, meaning: meaningOf(before, after) }],
+  };
+}
+
+type Words = Omit<Telling, 'noun' | 'fullNoun' | 'edits'>;
+
+function givingBack({ services }: ChangeContent): Words {
+  return {
+    deed: `Give back ${counted(services.length, 'denied service')}`,
+    sign: '-',
+    servicesTitle: 'No longer denied from then on',
+    servicesTitleOver: 'Was to be given back',
+    inheritance: {
+      waits: 'New accounts below these targets will not inherit this denial.',
+      inForce: 'New accounts below these targets do not inherit this denial.',
+    },
+    approve: 'take these services out of the deny as shown above',
+    rollBack: `${noRollBack}.`,
+    undoable: false,
+    exemptible: false,
+    mend: 'look at the SCP',
+    byHand: 'look at the SCP',
+  };
+}
+
+function denying({ services }: ChangeContent): Words {
+  return {
+    deed: `Deny ${counted(services.length, 'unused service')}`,
+    sign: '+',
+    servicesTitle: 'Denied from then on',
+    servicesTitleOver: 'Was to be denied',
+    inheritance: {
+      waits: 'New accounts below these targets will inherit it.',
+      inForce: 'New accounts below these targets inherit it.',
+    },
+    approve: 'deny these services as shown above',
+    undoable: true,
+    exemptible: true,
+    rollBack:
+      'The SCP gets its earlier text back. If somebody edited it since, exactly what this change added is taken out and the rest is left alone.',
+    mend: 'roll back',
+    byHand: 'take it out of the SCP by hand',
+  };
+}

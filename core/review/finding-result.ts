@@ -1,0 +1,24 @@
+import type { Finding } from '../finding/finding.ts';
+
+/** One finding as the result and the events give it: times as ISO 8601, accounts as paths. */
+export type FindingResult = Omit<Finding, 'lastAccessedAt' | 'lastAccessedBy'> & {
+  readonly lastAccessedAt: string | null;
+  readonly lastAccessedEntityPath: string | null;
+};
+
+/** A finding as the result of a review gives it. */
+export function findingResult({ lastAccessedAt, lastAccessedBy, ...finding }: Finding): FindingResult {
+  return {
+    ...finding,
+    lastAccessedAt: lastAccessedAt === null ? null : new Date(lastAccessedAt).toISOString(),
+    lastAccessedEntityPath: lastAccessedBy?.path ?? null,
+  };
+}
+
+/** A finding as the events give it, which tell of the entity beside the list. */
+export function findingOfEntity(
+  finding: Finding,
+): Omit<FindingResult, 'accounts' | 'entityId' | 'entityPath' | 'note' | 'youngAccounts'> {
+  const { accounts, entityId, entityPath, note, youngAccounts, ...told } = findingResult(finding);
+  return told;
+}

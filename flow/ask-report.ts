@@ -1,0 +1,69 @@
+import type { CallFailure, ReviewPorts } from '../adapters/ports.ts';
+import { accessReportLimits } from '../core/base/limits.ts';
+import type { AccessReport } from '../core/finding/access-report.ts';
+import { entityOf } from '../core/organization/organization.ts';
+import type { Answer, Question } from '../core/review/collection.ts';
+import type { AskingEnd, ReviewFacts } from '../core/review/review-facts.ts';
+import { callFailureOf } from './apply-ports.ts';
+import { isLasting } from './organization-snapshot.ts';
+import type { OnProgress } from './progress.ts';
+
+/** What bounds the asking; times are epoch milliseconds unless they say otherwise. */
+export interface AskOptions {
+  /** No report is started after it. */
+  readonly deadline: number;
+  /** Kept back of the life of the credentials for another look at the tree and the answer, in milliseconds. */
+  readonly reserveMilliseconds: number;
+  readonly onProgress: OnProgress;
+  /** A job created before it is not accepted. */
+  readonly notBefore: number | undefined;
+  /** When the reading of the tree began. */
+  readonly treeReadAt: number | undefined;
+}
+
+/** Asks AWS for one report, or answers why no further one can be had. Throws what AWS refuses before any report is known. */
+export async function askReport(
+  ports: ReviewPorts,
+  { entityId }: Extract<Question, { readonly type: 'report' }>,
+  round: number,
+  { reports, tree }: Pick<ReviewFacts, 'reports' | 'tree'>,
+  options: AskOptions,
+): Promise<Answer | AskingEnd> {
+  const { deadline, notBefore, onProgress, reserveMilliseconds, treeReadAt } = options;
+  if (ports.clock.now() >= deadline) return { cause: 'time', reason: 'the time ran out' };
+  const { id, path, shortPath: name } = entityOf(tree, entityId);
+  try {
+    const end = await ports.caller.credentialsEnd();
+    if (end !== null && ports.clock.now() + reserveMilliseconds >= end)
+      return { cause: 'credentials', reason: `the AWS credentials end at ${new Date(end).toISOString()}` };
+    onProgress({ kind: 'report-started', entityId, name });
+    let report = await ports.reports.report({ id, path }, notBefore);
+    if (isOlderThanTree(report, treeReadAt)) report = await ports.reports.report({ id, path }, treeReadAt);
+    onProgress({ kind: 'report-ended', entityId, name, report });
+    return { type: 'report', round, report };
+  } catch (error) {
+    const failure = callFailureOf(error);
+    if (!failure || (reports.length === 0 && isLasting(failure))) throw error;
+    return askingEndOf(failure);
+  }
+}
+
+/** Why the asking ended, from the failure that ended it. */
+export function askingEndOf({ code, kind, message }: CallFailure): AskingEnd {
+  const isCredentials = kind === 'credentials' || code === 'RequestExpired';
+  return { cause: isCredentials ? 'credentials' : 'failure', reason: message };
+}
+
+/** How far AWS's clock may be behind ours before a new job looks old, in milliseconds. */
+const clockTolerance = 2_000;
+
+/**
+ * AWS hands a job of the last minute out again. One that is older than the tree may not count an account that came since.
+ * A job that looks older than any that is handed out again was made by a clock that differs from ours, and is new.
+ */
+function isOlderThanTree(report: AccessReport, treeReadAt: number | undefined): boolean {
+  if (treeReadAt === undefined || report.status === 'failed') return false;
+  const age = treeReadAt - report.createdAt;
+  const oldest = accessReportLimits.reuseMilliseconds + accessReportLimits.jobBoundMilliseconds;
+  return age > clockTolerance && age < oldest;
+}

@@ -1,0 +1,98 @@
+import type { Clock } from '../adapters/ports.ts';
+import type { Stores } from '../adapters/store-ports.ts';
+import type { Configuration } from '../core/base/configuration.ts';
+import { ok, type Result, refused } from '../core/base/result.ts';
+import { digested } from '../core/change/content/digest.ts';
+import { ofLaterVersion, outOfScope } from '../core/change/deciding/decide.ts';
+import { parseReason } from '../core/change/deciding/decision-fields.ts';
+import type { ChangeEvent } from '../core/change/life/events.ts';
+import { type ChangeRecord, hasEnded, nextInstant } from '../core/change/life/life.ts';
+import { approverOf } from '../core/change/life/principals.ts';
+import { starterOf } from '../core/change/life/starter.ts';
+import { appendEvents, beginChange, type StoredChange } from '../core/change/life/stored-change.ts';
+import type { DecisionRefusal } from '../core/change/links/refusal.ts';
+import { kindOf } from '../core/kinds/kinds.ts';
+import { readStarters } from './proposal-starter.ts';
+
+/** What proposing a give-back needs. */
+export interface GiveBackPorts {
+  readonly stores: Pick<Stores, 'changes'>;
+  readonly clock: Clock;
+}
+
+/** What somebody asks back, untrusted. */
+export interface GiveBackInput {
+  readonly services?: readonly string[];
+  readonly reason?: string;
+}
+
+/**
+ * Proposes to give back services that an applied change denies. An approver asks, by AWS credentials, and counts as who
+ * started it; others decide. It writes nothing but the proposal. Null: there is no such change.
+ */
+export async function proposeGiveBack(
+  { clock, stores: { changes } }: GiveBackPorts,
+  changeId: string,
+  principalArn: string,
+  input: GiveBackInput,
+  configuration: Configuration,
+): Promise<Result<StoredChange, DecisionRefusal> | null> {
+  const change = await changes.load(changeId);
+  if (!change) return null;
+  const { record } = change;
+  const actor = { type: 'principal', id: principalArn } as const;
+  const approver = approverOf(configuration.approvers, principalArn);
+  if (!approver)
+    return refused({ code: 'OUT_OF_SCOPE', detail: `${principalArn} is not a configured approver` });
+  const person = { now: clock.now(), approver, actor, channel: 'iam' } as const;
+  const refusal = ofLaterVersion(record) ?? outOfScope(record, person);
+  if (refusal) return refused(refusal);
+  const reason = parseReason(input.reason);
+  if (typeof reason !== 'string') return refused(reason);
+
+  const { requiredApprovals } = configuration;
+  const now = clock.now();
+  const request = { services: input.services ?? [], reason, requiredApprovals, now };
+  const latest = await latestWriter(changes, record);
+  const drafted = kindOf(record.content).draftGiveBack(record, latest, request);
+  if (!drafted.ok)
+    return refused({ code: 'WRONG_FIELD', field: 'services', detail: drafted.reasons[0].detail });
+  const before = await changes.load(drafted.value.id);
+  if (before?.record.state.status === 'proposed') return ok(before);
+  if (before && !hasEnded(before.record)) {
+    const detail = `${before.record.id} gives it back already and is ${before.record.state.status}`;
+    return refused({ code: 'ALREADY_DECIDED', detail });
+  }
+  const starters = await readStarters(changes, record.content.organizationId, configuration, now);
+  const asked = starterOf({ type: 'principal', arn: principalArn }, principalArn, configuration);
+  const revision = (before?.record.revision ?? 0) + 1;
+  const event: ChangeEvent = {
+    type: 'proposed',
+    at: before ? nextInstant(before.record, now) : now,
+    ...{ actor, revision, targetPaths: record.targetPaths },
+    content: digested({ ...drafted.value, revision }),
+    starter: await starters.with(drafted.value, asked),
+    expiresAt: now + configuration.linkHours * 3_600_000,
+    detail: `${approver.name} asks back ${drafted.value.services.join(', ')} from ${record.id}: ${reason}`,
+  };
+  const next = before ? appendEvents(before, [event]) : beginChange([event]);
+  const saved = before ? await changes.save(next, before.version) : await changes.create(next);
+  if (saved === 'saved' || saved === 'created') return ok(next);
+  const detail = 'somebody proposed the same meanwhile: npx oar changes list shows it';
+  return refused({ code: 'ALREADY_DECIDED', detail });
+}
+
+/** The applied change that wrote the same last: its text is the one that shows, if nobody edited it since. */
+async function latestWriter(changes: Stores['changes'], record: ChangeRecord): Promise<ChangeRecord> {
+  let latest = record;
+  for (const { id } of await changes.listByStatus(['applied'])) {
+    const other = id === record.id ? null : ((await changes.load(id))?.record ?? null);
+    if (!other || !kindOf(record.content).writesTheSame(record, other)) continue;
+    if (appliedAt(other) > appliedAt(latest)) latest = other;
+  }
+  return latest;
+}
+
+function appliedAt({ state }: ChangeRecord): number {
+  return state.status === 'applied' ? state.appliedAt : 0;
+}

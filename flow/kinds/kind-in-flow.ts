@@ -1,0 +1,36 @@
+import type { ChangeContent } from '../../core/change/content/change.ts';
+import type { EventBody, Failure } from '../../core/change/life/events.ts';
+import type { ChangeRecord } from '../../core/change/life/life.ts';
+import type { StoredChange } from '../../core/change/life/stored-change.ts';
+import type { Kind } from '../../core/kinds/kind.ts';
+import type { OrganizationTree } from '../../core/organization/organization.ts';
+import type { ApplyPorts } from '../apply-ports.ts';
+import type { Known } from '../write-steps.ts';
+
+/** Reads what stands now of what a change writes. */
+type Look<Live> = (change: StoredChange, known: Known) => Promise<Live>;
+
+/** An approved change that was proved again: why the approval is void or null, the tree of now, and how to look from here on. */
+export interface ProvedAgain<Live> {
+  readonly reason: Failure | null;
+  readonly tree: OrganizationTree;
+  readonly look: Look<Live>;
+}
+
+/** A kind of change with what is read for it: `core/kinds` decides, this reads. */
+export interface KindInFlow<Live> {
+  readonly kind: Kind<Live>;
+  /** Looks before the proof and in a roll back. */
+  look(ports: ApplyPorts, change: StoredChange, known: Known): Promise<Live>;
+  /** Proves an approved change again from evidence made after `notBefore` (epoch ms). Throws `NotNow` while AWS is busy. */
+  proveAgain(ports: ApplyPorts, content: ChangeContent, notBefore: number): Promise<ProvedAgain<Live>>;
+  /** Why a roll back may not be carried out by what is known now, or null. */
+  voidsRollBack(ports: ApplyPorts, record: ChangeRecord): Promise<Failure | null>;
+  /** What is seen only once everything is written, and told in the write that says so. `record` is the applied change. */
+  seenWhenApplied(
+    ports: ApplyPorts,
+    record: ChangeRecord,
+    live: Live,
+    at: number,
+  ): Promise<readonly EventBody[]>;
+}

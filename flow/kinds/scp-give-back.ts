@@ -1,0 +1,37 @@
+import type { ChangeContent } from '../../core/change/content/change.ts';
+import { editOf } from '../../core/change/content/edit.ts';
+import type { Failure } from '../../core/change/life/events.ts';
+import type { OrganizationTree } from '../../core/organization/organization.ts';
+import type { ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';
+import { baseDifference } from '../../core/proof/base.ts';
+import { proveGiveBack } from '../../core/proof/give-back.ts';
+import type { ApplyPorts } from '../apply-ports.ts';
+import { NotNow } from '../carry-out.ts';
+import { readSnapshotAround } from '../organization-snapshot.ts';
+
+/** Proves an approved give-back again: the SCP must stand as it was shown, and the texts must still say what is given back. No report is made, since nothing is denied. */
+export async function proveGiveBackAgain(
+  ports: ApplyPorts,
+  content: ChangeContent,
+): Promise<{
+  readonly reason: Failure | null;
+  readonly policies: readonly ServiceControlPolicy[];
+  readonly tree: OrganizationTree;
+}> {
+  const edit = editOf(content);
+  const { policies, tree } = await readSnapshotAround(ports, edit);
+  const changed = baseDifference({ edit, policies });
+  if (changed?.what === 'unread') throw new NotNow(changed.detail);
+  return { reason: changed ? stale(changed) : failed(edit), policies, tree };
+}
+
+const codes = { policy: 'POLICY_GONE', text: 'TEXT_CHANGED', targets: 'TARGETS_CHANGED' } as const;
+
+function stale({ detail, what }: NonNullable<ReturnType<typeof baseDifference>>): Failure {
+  return { code: what === 'unread' ? 'TEXT_CHANGED' : codes[what], detail };
+}
+
+function failed(edit: ReturnType<typeof editOf>): Failure | null {
+  const check = proveGiveBack(edit).checks.find(({ verdict }) => verdict === 'failed');
+  return check ? { code: 'PROOF_FAILED', detail: `${check.name}: ${check.detail}` } : null;
+}

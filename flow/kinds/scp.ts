@@ -1,0 +1,98 @@
+import { editOf } from '../../core/change/content/edit.ts';
+import type { EventBody } from '../../core/change/life/events.ts';
+import type { ChangeRecord } from '../../core/change/life/life.ts';
+import type { StoredChange } from '../../core/change/life/stored-change.ts';
+import { policyIdOf } from '../../core/kinds/scp/applied.ts';
+import { driftNews } from '../../core/kinds/scp/drift.ts';
+import { isGiveBack, noRollBack } from '../../core/kinds/scp/give-back.ts';
+import { scp } from '../../core/kinds/scp/kind.ts';
+import type { LivePolicy } from '../../core/kinds/scp/live-policy.ts';
+import type { ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';
+import { type ApplyPorts, callFailureOf } from '../apply-ports.ts';
+import type { KindInFlow } from './kind-in-flow.ts';
+import { proveGiveBackAgain } from './scp-give-back.ts';
+import { proveAgain } from './scp-proof.ts';
+
+/** Edits of SCPs with what is read for them. */
+export const scpInFlow: KindInFlow<LivePolicy> = {
+  kind: scp,
+  // Only what has an id is undone, never what merely has the name.
+  look: (ports, change, known) =>
+    change.record.state.status === 'rolling-back'
+      ? readById(ports, change.record)
+      : readLive(ports, change, known.policyId, null),
+  proveAgain: async (ports, content, notBefore) => {
+    const proved = isGiveBack(content)
+      ? await proveGiveBackAgain(ports, content)
+      : await proveAgain(ports, content, notBefore);
+    const { policies, reason, tree } = proved;
+    return {
+      ...{ reason, tree },
+      // A new SCP's name is looked up in what the proof read, until it may have been made.
+      look: (change, known) => readLive(ports, change, known.policyId, known.mayBeMade ? null : policies),
+    };
+  },
+  // Nothing is denied by undoing a deny, so that needs no new proof. Undoing a give-back would deny.
+  voidsRollBack: async (_, { content }) =>
+    isGiveBack(content) ? { code: 'NOT_PROVEN', detail: noRollBack } : null,
+  seenWhenApplied: otherTargets,
+};
+
+async function readById({ writer }: ApplyPorts, record: ChangeRecord): Promise<LivePolicy> {
+  const id = policyIdOf(record);
+  return id === null ? null : readLivePolicy(writer, id);
+}
+
+/** The SCP that the change is about. By its id, by the id that the journal names or a write answered, or by the name that it is to get; `policies` null: they are listed anew. */
+async function readLive(
+  ports: ApplyPorts,
+  { record }: StoredChange,
+  answeredId: string | null,
+  policies: readonly ServiceControlPolicy[] | null,
+): Promise<LivePolicy> {
+  const id = policyIdOf(record) ?? answeredId;
+  if (id !== null) return readLivePolicy(ports.writer, id);
+  const { policyName } = editOf(record.content);
+  const named = (policies ?? (await ports.organization.readPolicies())).find(
+    ({ name }) => name === policyName,
+  );
+  return named ? readLivePolicy(ports.writer, named.id) : null;
+}
+
+/** The SCP as it stands now: text exactly as read, and its targets; null if there is none. */
+async function readLivePolicy(writer: ApplyPorts['writer'], policyId: string): Promise<LivePolicy> {
+  try {
+    // The text last: whoever writes next has nothing between reading it and writing.
+    const targets = await writer.readPolicyTargets(policyId);
+    const text = await writer.readPolicyText(policyId);
+    return { id: policyId, text, targetIds: targets.map((target) => target.id) };
+  } catch (error) {
+    if (callFailureOf(error)?.code === 'PolicyNotFoundException') return null;
+    throw error;
+  }
+}
+
+/**
+ * Tells where the SCP was attached to another target, or detached from one, while it was written. AWS takes no condition
+ * under which it writes, so this is seen only now, and whoever approved has to know at once.
+ */
+async function otherTargets(
+  { writer }: ApplyPorts,
+  record: ChangeRecord,
+  live: LivePolicy,
+  at: number,
+): Promise<readonly EventBody[]> {
+  const { content, state } = record;
+  // One that is gone altogether denies nothing any more: the next review tells.
+  if (live === null || state.status !== 'applied' || isGiveBack(content)) return [];
+  const approved = content.targets.map(({ id }) => id);
+  if (live.targetIds.length === approved.length && approved.every((id) => live.targetIds.includes(id)))
+    return [];
+  const { id, text } = live;
+  const targets = await writer.readPolicyTargets(id);
+  const policy: ServiceControlPolicy = {
+    ...{ id, text, targets, name: editOf(content).policyName },
+    ...{ awsManaged: false, tags: null },
+  };
+  return driftNews(record, state, { policies: [policy], ownWrites: new Map(), readSince: at });
+}

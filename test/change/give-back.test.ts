@@ -1,0 +1,204 @@
+import { describe, expect, test } from '@jest/globals';
+import { editOf } from '../../core/change/content/edit.ts';
+import { openChangeFrom, suppressionFrom } from '../../core/change/deciding/suppression.ts';
+import { kindOf } from '../../core/kinds/kinds.ts';
+import { driftNews } from '../../core/kinds/scp/drift.ts';
+import { draftGiveBack, givenBackIn } from '../../core/kinds/scp/give-back.ts';
+import { changeMail } from '../../core/message/change-mail.ts';
+import { dueNotices } from '../../core/message/notices.ts';
+import { proveGiveBack } from '../../core/proof/give-back.ts';
+import cases from '../cases/change/give-back.json' with { type: 'json' };
+import { peopleConfiguration, viewOf } from '../message/sample-view.ts';
+import { bodiesOfCreation, bodiesUntil, lived } from './lives.ts';
+import { afterText, beforeText, content, day, newPolicyContent, proposal, start } from './samples.ts';
+
+interface Row {
+  readonly name: string;
+  readonly services: readonly string[];
+  readonly until?: string;
+  readonly change?: 'new';
+  readonly after?: readonly object[];
+  readonly refused?: string;
+}
+
+const asked = (services: readonly string[]) => ({
+  ...{ services, reason: 'a team needs it', requiredApprovals: 1, now: start + day },
+});
+const edited = lived(proposal(), bodiesUntil('applied'));
+
+describe('what is asked back of a deny', () => {
+  test.each(cases as readonly Row[])('$name', ({ after, change, refused, services, until = 'applied' }) => {
+    const record =
+      change === 'new'
+        ? lived(proposal(newPolicyContent()), bodiesOfCreation('p-made00000'))
+        : lived(proposal(), bodiesUntil(until));
+    const drafted = draftGiveBack(record, record, asked(services));
+    if (refused !== undefined) {
+      expect(drafted).toMatchObject({ ok: false, reasons: [{ code: refused }] });
+      return;
+    }
+    if (!drafted.ok) throw new Error(drafted.reasons[0].detail);
+    const edit = editOf(drafted.value);
+    expect(edit.before).toBe(afterText);
+    expect(JSON.parse(edit.after).Statement).toEqual(after);
+    expect(drafted.value).toMatchObject({ intent: 'give-back', certificate: { ok: true }, findingIds: [] });
+  });
+
+  test('starts from the text that was written last', () => {
+    const later = lived(
+      proposal(content({ after: afterText.replace('["dms:*","lex:*"]', '["dms:*","glue:*","lex:*"]') })),
+      bodiesUntil('applied'),
+    );
+    const drafted = draftGiveBack(edited, later, asked(['lex']));
+    expect(drafted.ok && editOf(drafted.value).after).toContain('["dms:*","glue:*"]');
+  });
+});
+
+const deny = (sid: string, ...services: readonly string[]) =>
+  `{"Sid":"${sid}","Effect":"Deny","Action":${JSON.stringify(services.map((ns) => `${ns}:*`))},"Resource":"*"}`;
+const policy = (...statements: readonly string[]) =>
+  `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}${statements.map((text) => `,${text}`).join('')}]}`;
+
+describe('the proof of a give-back fails where', () => {
+  test.each([
+    [
+      'a service is not given back',
+      policy(deny('DenyUnusedServices', 'lex', 'dms')),
+      policy(deny('DenyUnusedServices', 'lex')),
+      'only-named-given-back',
+    ],
+    [
+      'another service goes too',
+      policy(deny('DenyUnusedServices', 'lex', 'dms')),
+      policy(),
+      'only-named-given-back',
+    ],
+    [
+      'a statement of somebody else loses it',
+      policy(deny('Others', 'lex', 'dms')),
+      policy(deny('Others', 'dms')),
+      'other-statements-unchanged',
+    ],
+    [
+      'a statement of somebody else goes',
+      policy(deny('Others', 'lex')),
+      policy(),
+      'other-statements-unchanged',
+    ],
+    [
+      'another deny is added',
+      policy(deny('DenyUnusedServices', 'lex')),
+      policy(deny('Others', 's3')),
+      'only-named-given-back',
+    ],
+    [
+      'an allow is added',
+      policy(deny('DenyUnusedServices', 'lex')),
+      policy('{"Sid":"New","Effect":"Allow","Action":"lex:*","Resource":"*"}'),
+      'other-statements-unchanged',
+    ],
+    ['the text is no policy', policy(deny('DenyUnusedServices', 'lex')), '{', 'only-named-given-back'],
+  ])('%s', (_, before, after, name) => {
+    const { checks, ok } = proveGiveBack({
+      ...{ policyId: 'p-1', policyName: 'One', targets: [], services: ['lex'] },
+      ...{ before, after },
+    });
+    expect(ok).toBe(false);
+    expect(checks.filter(({ verdict }) => verdict === 'failed').map((check) => check.name)).toContain(name);
+  });
+});
+
+describe('an applied give-back', () => {
+  const drafted = draftGiveBack(edited, edited, asked(['lex']));
+  if (!drafted.ok) throw new Error(drafted.reasons[0].detail);
+  const given = lived(proposal(drafted.value, undefined, start + day), bodiesUntil('applied'), start + day);
+  const after = editOf(drafted.value).after;
+  const seen = {
+    readSince: start + 2 * day,
+    ownWrites: new Map([['p-newsvctest', start + day]]),
+    policies: [
+      {
+        ...{ id: 'p-newsvctest', name: 'NewServiceTest', awsManaged: false, tags: null, text: after },
+        targets: edited.content.targets,
+      },
+    ],
+  };
+  const newsOf = (facts: Parameters<typeof driftNews>[2]) => {
+    if (edited.state.status !== 'applied') throw new Error('it is not applied');
+    return driftNews(edited, edited.state, facts);
+  };
+
+  test('is no drift of the deny that it takes from, and would be one without it', () => {
+    expect(newsOf({ ...seen, givenBack: givenBackIn([edited, given]) })).toEqual([]);
+    expect(newsOf(seen)).toMatchObject([{ type: 'drift-detected', detail: expect.stringContaining('lex') }]);
+  });
+
+  test('keeps its services from being denied again for a time; while it is open nothing is added to its SCP', () => {
+    expect(suppressionFrom(given, 90 * day)).toMatchObject({ services: ['lex'], until: start + 91 * day });
+    const open = lived(proposal(drafted.value), []);
+    expect(openChangeFrom(open)).toMatchObject({ frozen: true, policyId: 'p-newsvctest' });
+    const rejected = lived(proposal(drafted.value), [
+      { type: 'rejected', approverId: 'bob', reason: 'no', notAgainBefore: start + day },
+    ]);
+    expect(suppressionFrom(rejected, 90 * day)).toBeNull();
+  });
+
+  test('is spared by no roll back of the deny: what it gave back needs nothing to stay', () => {
+    const judge = kindOf(edited.content).judgeUndo(
+      { ...edited, state: { ...edited.state } },
+      { id: 'p-newsvctest', text: after, targetIds: ['ou-ex01-development'] },
+      [given],
+    );
+    const [step] = edited.content.steps;
+    if (!step) throw new Error('there is no step');
+    const undo = { ...step, before: step.after, after: step.before };
+    expect(judge(undo, { isOpen: false, isOurs: false })).toMatchObject({
+      ...{ verdict: 'write', told: { outcome: 'removed' } },
+      write: { after: beforeText },
+    });
+  });
+
+  test('keeps no SCP attached that the roll back of the deny detaches', () => {
+    const text = policy(deny('DenyUnusedServices', 'dms', 'lex'));
+    const made = lived(
+      proposal(newPolicyContent({ after: text, services: ['dms', 'lex'] })),
+      bodiesOfCreation('p-made00000'),
+    );
+    const taken = draftGiveBack(made, made, asked(['lex']));
+    if (!taken.ok) throw new Error(taken.reasons[0].detail);
+    const back = lived(proposal(taken.value), bodiesUntil('applied'));
+    const live = { id: 'p-made00000', text: editOf(taken.value).after, targetIds: ['ou-ex01-development'] };
+    const [, attach] = made.content.steps;
+    if (!attach) throw new Error('there is no second step');
+    const undo = { ...attach, before: attach.after, after: attach.before };
+    const judge = kindOf(made.content).judgeUndo(made, live, [back]);
+    expect(judge(undo, { isOpen: false, isOurs: false })).toMatchObject({
+      ...{ verdict: 'write', told: { outcome: 'detached' } },
+    });
+  });
+
+  test('is told as what it is, with no link to roll back', () => {
+    const open = lived(proposal(drafted.value), []);
+    const view = viewOf(open);
+    expect(view.headline).toBe('Give back 1 denied service in Development (2 accounts)');
+    expect(view.ifApproved).toContain('It is not rolled back.');
+    const ben = { name: 'Bob', email: 'bob@example.com' };
+    const { subject, text } = changeMail({ kind: 'decide', view, to: ben, url: 'https://example.com/x' });
+    expect(subject).toContain('[SCP] Decide');
+    expect(text).toContain('-lex:*');
+    expect(text).not.toContain('+lex:*');
+    const linksOf = (record: typeof given) =>
+      dueNotices(record, peopleConfiguration(), start + day).flatMap(({ link }) => link?.purpose ?? []);
+    expect(linksOf(open)).toContain('decide');
+    expect(linksOf(given)).toEqual([]);
+    expect(linksOf(edited)).toContain('roll-back');
+    expect(viewOf(given).statusSentence).toContain('It is not rolled back');
+  });
+
+  test('is neither rolled back nor exempted from', () => {
+    const { notPossible } = kindOf(given.content);
+    expect(notPossible(given.content, 'roll-back')).toContain('without fresh evidence');
+    expect(notPossible(given.content, 'exempt')).toContain('reject the give-back');
+    expect(notPossible(edited.content, 'roll-back')).toBeNull();
+  });
+});

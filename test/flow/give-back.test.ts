@@ -1,0 +1,64 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { proposeGiveBack } from '../../flow/give-back.ts';
+import { unknownEvents } from './event-schemas.ts';
+import { baseText } from './organization.ts';
+import { anaSession, approvalOf, benUser } from './ports.ts';
+import { openStory, type Story } from './story.ts';
+
+let story: Story | undefined;
+afterEach(async () => {
+  if (story) expect(unknownEvents(story.sandbox.events())).toEqual([]);
+  await story?.close();
+  story = undefined;
+});
+
+test('one service of an applied deny: asked back, approved by another, applied, and not denied again at once', async () => {
+  story = await openStory();
+  const own = story;
+  const denied = await own.approved();
+  expect(await own.outcome(denied)).toBe('applied');
+  const ask = (principalArn: string, input: Parameters<typeof proposeGiveBack>[3]) =>
+    proposeGiveBack(own.ports, denied, principalArn, input, own.configuration);
+  const wanted = { services: ['lex'], reason: 'a team needs it' };
+
+  expect(await ask('arn:aws:iam::111111111111:user/eve', wanted)).toMatchObject({ ok: false });
+  expect(await ask(benUser, { services: ['lex'] })).toMatchObject({
+    ok: false,
+    reasons: [{ field: 'reason' }],
+  });
+  const proposed = await ask(benUser, wanted);
+  if (!proposed?.ok) throw new Error('it was refused');
+  const { id, content } = proposed.value.record;
+  expect(own.text()).toContain('lex:*');
+  expect(content).toMatchObject({ intent: 'give-back', services: ['lex'], certificate: { ok: true } });
+  // Asked twice is one proposal.
+  expect(await ask(benUser, wanted)).toMatchObject({ ok: true, value: { record: { id, revision: 1 } } });
+
+  // Whoever asked is not the only one who approves.
+  await own.ask(id, { principalArn: benUser }, approvalOf(proposed.value));
+  expect((await own.load(id)).record.state.status).toBe('proposed');
+  await own.ask(id, { principalArn: anaSession }, approvalOf(proposed.value));
+  expect((await own.load(id)).record.state.status).toBe('approved');
+  own.advance(5 * 3_600);
+  expect(await own.outcome(id)).toBe('applied');
+
+  const text = own.text() ?? '';
+  expect(JSON.parse(text).Statement.slice(0, -1)).toEqual(JSON.parse(baseText).Statement);
+  expect(JSON.parse(text).Statement.at(-1)).toMatchObject({ Sid: 'DenyUnusedServices', Action: ['dms:*'] });
+  const applied = own.eventsOf('SCP Change Applied').map(({ detail }) => detail);
+  expect(JSON.stringify(applied.at(-1))).toContain('"intent":"give-back"');
+
+  // The next review neither calls it a drift nor proposes the denial again, and nobody rolls it back.
+  own.advance(600);
+  const { run } = await own.review();
+  expect(own.eventsOf('SCP Drift Detected')).toEqual([]);
+  expect(run.decision.changes).toEqual([]);
+  expect((await own.rollBack(id)).refusals).toMatchObject([
+    { detail: expect.stringContaining('fresh evidence') },
+  ]);
+
+  // The deny is rolled back to what it was before, lex included.
+  await own.rollBack(denied);
+  expect(await own.outcome(denied)).toBe('rolled-back');
+  expect(JSON.parse(own.text() ?? '')).toEqual(JSON.parse(baseText));
+}, 60_000);
