@@ -1,0 +1,47 @@
+import { expect, test } from '@jest/globals';
+import { type Answer, factsOf, newCollection, treeAnswer, withAnswer } from '../../core/review/collection.ts';
+import { reportOf, reviewOf, treeOf } from '../support/small-world.ts';
+
+const one = 'ou-test-one00000';
+const two = 'ou-test-two00000';
+const three = 'ou-test-three000';
+const mover = { a: { id: '222222222221' } };
+const stays = { b: { id: '222222222222' } };
+const before = treeOf({ One: mover, Two: stays, Three: {} });
+const after = treeOf({ One: {}, Two: { ...mover, ...stays }, Three: {} });
+
+/** The statuses of reports of One, Two and Three after these answers, by entity; absent: dropped. */
+function statuses(answers: readonly Answer[], tree = after) {
+  const { facts, request } = reviewOf(tree);
+  const folded = factsOf(facts, answers.reduce(withAnswer, newCollection(request)));
+  const reports = folded.reports.map((report) => [report.entityId, report.status]);
+  return { ...Object.fromEntries(reports), unsettled: folded.unsettledAccountIds };
+}
+
+const reports = (round: number, ids: readonly string[]): readonly Answer[] =>
+  ids.map((id) => ({ type: 'report', round, report: reportOf(before, id, [], ['lex']) }));
+const look = (tree: typeof before, round: number): Answer => {
+  const seen = treeAnswer(tree, round);
+  return { type: 'parents', round, places: seen.type === 'tree' ? seen.places : [] };
+};
+const moved = [treeAnswer(before, 0), ...reports(0, [one, two, three]), look(after, 0), treeAnswer(after, 1)];
+
+test('reports of what an account left and came to are dropped, others stay', () => {
+  expect(statuses(moved)).toEqual({ [three]: 'completed', unsettled: [] });
+});
+
+test('a report of the round after counts, also if the earlier one arrives later', () => {
+  const again = reports(1, [two]);
+  const wanted = { [two]: 'completed', [three]: 'completed', unsettled: [] };
+  expect(statuses([...moved, ...again])).toEqual(wanted);
+  expect(statuses([...again, ...moved])).toEqual(wanted);
+});
+
+test('where accounts move in two rounds, what the second touches is unknown', () => {
+  const twice = [...moved, ...reports(1, [two]), look(before, 1), treeAnswer(before, 2)];
+  expect(statuses(twice, before)).toEqual({
+    [two]: 'failed',
+    [three]: 'completed',
+    unsettled: ['222222222221'],
+  });
+});
