@@ -13,6 +13,8 @@ export default {
     'core/policy/evaluate.ts!',
     // What the review of identities is built on: rewriting, the access that it leaves, and what AWS tracks.
     'core/policy/{rewrite-policy,identity-access,tracked-actions}.ts!',
+    // Wires the IAM side; its functions and commands follow.
+    'adapters/wire-identities.ts!',
     'test/**/*.test.ts',
     'test/**/*-child.ts',
     'test/support/write-stored-samples.ts',

@@ -9,7 +9,7 @@ const episodeMilliseconds = 1_000;
 /** Growth of the rate a second, for each second without a throttle: a little at first, fast where nothing happens. */
 const growth = 0.05;
 /** The rate never falls below this, in calls a second: nothing is throttled for ever. */
-const lowestRate = 0.5;
+const lowestRate = 2;
 /** A throttle after few calls tells that others use the same quota, not what AWS takes: it is then slowed down to this, in calls a second. */
 const leastLearned = 5;
 /** The next in the queue looks at the rate again after so many milliseconds at most. */
@@ -59,6 +59,7 @@ export function createAdaptiveBucket(clock: Clock): TokenBucket {
     const slowedTo = pace
       ? Math.max(
           lowestRate,
+          rateOf(pace) / 2,
           Math.min(rateOf(pace) * decrease.ofRate, takenRate(pace.slowedAt) * decrease.ofTaken),
         )
       : Math.max(leastLearned, takenRate(taken[0] ?? now) * decrease.ofTaken);

@@ -174,7 +174,7 @@ test('a storm of throttles is waited out, and every report is had', async () => 
   const roles = 40;
   const generate = { roles, inline: { all: allow('ec2:*') } };
   const faults = ['GenerateServiceLastAccessedDetails', 'GetServiceLastAccessedDetails'].map(
-    (operation) => `throttle:${operation}:30`,
+    (operation) => `throttle:${operation}:15`,
   );
   await openBox({ scenario: organizationWith({ generate }), faults });
   const { meter, reports } = quickIdentityReports({ jobBoundMilliseconds: 60_000 });
@@ -184,6 +184,6 @@ test('a storm of throttles is waited out, and every report is had', async () => 
     ),
   );
   expect(answers.map(({ status }) => status)).toEqual(new Array(roles).fill('completed'));
-  expect(meter.throttled()).toBe(60);
+  expect(meter.throttled()).toBe(30);
   expect(meter.reportJobs()).toBe(roles);
 }, 60_000);
