@@ -1,3 +1,4 @@
+import { textWritten } from '../../core/identity/identity-values.ts';
 import { flagMeaning } from '../../core/message/risk-words.ts';
 import type {
   IdentitiesResult,
@@ -65,11 +66,10 @@ function changeBlocks(change: IdentityChangeResult): readonly string[] {
       ...notes.map((note) => `- ${plain(note)}`),
       ...steps.map((step, index) => `- Step ${index + 1}: ${plain(stepWords(step))}`),
     ].join('\n'),
-    ...steps.flatMap(({ after, before, resource }) =>
-      after !== null && (resource.type === 'managed-policy' || resource.type === 'inline-policy')
-        ? [differenceBlock(before, after)]
-        : [],
-    ),
+    ...steps.flatMap((step) => {
+      const text = textWritten(step);
+      return text === null ? [] : [differenceBlock(step.before, text)];
+    }),
     certificateBlock(certificate),
   ];
 }

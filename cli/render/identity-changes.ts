@@ -1,4 +1,5 @@
 import type { IdentityStep } from '../../core/identity/identity-step.ts';
+import { textWritten } from '../../core/identity/identity-values.ts';
 import { counted } from '../../core/message/visible-text.ts';
 import type { IdentityChangeResult } from '../../core/review/identities/identities-result.ts';
 import { policyLines } from '../../web/components/policy-lines.ts';
@@ -45,9 +46,8 @@ function shortList(names: readonly string[], noun: string): string {
 }
 
 function renderStep(step: IdentityStep, number: number, look: Look, paint: Paint): readonly string[] {
-  const { after, before, resource } = step;
   const title = paragraph(`${number}. ${stepWords(step)}`, '  ', look.columns).map(paint.heading);
-  const isText = resource.type === 'managed-policy' || resource.type === 'inline-policy';
-  if (!isText || after === null) return title;
-  return [...title, ...renderPolicyLines(policyLines(before, after), look, paint)];
+  const text = textWritten(step);
+  if (text === null) return title;
+  return [...title, ...renderPolicyLines(policyLines(step.before, text), look, paint)];
 }

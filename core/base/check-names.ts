@@ -17,3 +17,31 @@ export const checkNames = [
 
 /** The name of a check. */
 export type CheckName = (typeof checkNames)[number];
+
+/** The names of the checks of an edit inside an account, in the order in which people read them. */
+export const identityCheckNames = [
+  'evidence-complete',
+  'evidence-fresh',
+  'nothing-used-lost',
+  'never-widens',
+  'only-intended-lost',
+  'denies-untouched',
+  'conditions-untouched',
+  'kept-untouched',
+  'exemptions-respected',
+  'permission-age',
+  'untracked-actions',
+  'syntax',
+  'quotas',
+  'no-lock-out',
+  'owner',
+  'in-service',
+  'referenced-elsewhere',
+  'regions',
+] as const;
+
+/** The name of a check of an edit inside an account. */
+export type IdentityCheckName = (typeof identityCheckNames)[number];
+
+/** The names of all checks, each once. */
+export const everyCheckName: readonly string[] = [...new Set([...checkNames, ...identityCheckNames])];

@@ -59,6 +59,11 @@ export function valueIn(account: AccountIdentities, resource: IdentityResource):
   }
 }
 
+/** The text that a step writes, or null where it writes none. */
+export function textWritten({ resource, after }: IdentityStep): string | null {
+  return resource.type === 'managed-policy' || resource.type === 'inline-policy' ? after : null;
+}
+
 /** One name for one resource, for maps and messages. */
 export function resourceKey(resource: IdentityResource): string {
   switch (resource.type) {

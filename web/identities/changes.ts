@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import type { IdentityStep } from '../../core/identity/identity-step.ts';
+import { textWritten } from '../../core/identity/identity-values.ts';
 import { flagMeaning } from '../../core/message/risk-words.ts';
 import { counted } from '../../core/message/visible-text.ts';
 import type {
@@ -47,9 +48,8 @@ ${risk.flags.length === 0 ? html`<p>Nothing stands out.</p>` : html`<ul class="p
 }
 
 function stepText(step: IdentityStep): Markup | null {
-  const { after, before, resource } = step;
-  const isText = resource.type === 'managed-policy' || resource.type === 'inline-policy';
-  return isText && after !== null ? policyDiff(stepWords(step), before, after) : null;
+  const text = textWritten(step);
+  return text === null ? null : policyDiff(stepWords(step), step.before, text);
 }
 
 /** What the review will not propose, by reason. */

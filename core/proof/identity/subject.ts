@@ -1,3 +1,4 @@
+import type { IdentityCheckName } from '../../base/check-names.ts';
 import type { Configuration } from '../../base/configuration.ts';
 import type { AccountIdentities } from '../../identity/account-identities.ts';
 import type { IdentityReport } from '../../identity/identity-report.ts';
@@ -39,31 +40,6 @@ export interface IdentityCheck {
   readonly name: IdentityCheckName;
   readonly check: (subject: IdentitySubject) => Outcome;
 }
-
-/** The names of these checks, in the order in which people read them. */
-export const identityCheckNames = [
-  'evidence-complete',
-  'evidence-fresh',
-  'nothing-used-lost',
-  'never-widens',
-  'only-intended-lost',
-  'denies-untouched',
-  'conditions-untouched',
-  'kept-untouched',
-  'exemptions-respected',
-  'permission-age',
-  'untracked-actions',
-  'syntax',
-  'quotas',
-  'no-lock-out',
-  'owner',
-  'in-service',
-  'referenced-elsewhere',
-  'regions',
-] as const;
-
-/** The name of one of these checks. */
-export type IdentityCheckName = (typeof identityCheckNames)[number];
 
 /** The outcome of a check under its name. */
 export function runIdentityCheck({ name, check }: IdentityCheck, subject: IdentitySubject): CheckResult {

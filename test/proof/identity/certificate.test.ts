@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { identityCheckNames } from '../../../core/base/check-names.ts';
 import { proveIdentityEdit } from '../../../core/proof/identity/certificate.ts';
 import { type IdentitySubject, identityCheckNames } from '../../../core/proof/identity/subject.ts';
 import {
