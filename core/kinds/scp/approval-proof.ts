@@ -3,7 +3,7 @@ import type { Failure } from '../../change/life/events.ts';
 import type { AccessReport } from '../../finding/access-report.ts';
 import { accountsBelow, isWithin, type OrganizationTree } from '../../organization/organization.ts';
 import { instant } from '../../proof/subject.ts';
-import type { Certificate } from '../../proof/verdict.ts';
+import type { Certificate, CheckResult } from '../../proof/verdict.ts';
 
 /**
  * Whether what was approved still stands when it is about to be applied: the blast radius did not grow by accounts that
@@ -32,7 +32,7 @@ export function voidReason(
       };
     }
   }
-  const shown = new Map(content.certificate.checks.map((check) => [check.name, check.verdict]));
+  const shown = new Map(content.certificate.checks.map((check) => [check.name, verdictShown(check)]));
   for (const { name, verdict, detail } of certificate.checks) {
     if (verdict === 'failed') return { code: 'PROOF_FAILED', detail: `${name}: ${detail}` };
     if (verdict === 'not-proven' && shown.get(name) !== 'not-proven')
@@ -62,4 +62,9 @@ function newerUse(
     }
   }
   return null;
+}
+
+/** The verdict that people were shown. Before moves without a history were not proven, the check was ok and its explanation said what could not be seen. */
+function verdictShown({ detail, verdict }: CheckResult): CheckResult['verdict'] {
+  return detail.includes('a move before this one cannot be seen') ? 'not-proven' : verdict;
 }
