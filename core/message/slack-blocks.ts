@@ -121,7 +121,7 @@ function fieldsOf(view: ChangeView): readonly (readonly [string, string])[] {
     ['Where', `${targets.join(', ')}${left > 0 ? ` and ${left} more` : ''}`],
     [
       'Accounts',
-      `${plural(view.accounts.length, 'account')}${young}${isOver(view.status) ? '' : ' (new ones inherit)'}`,
+      `${plural(view.accounts.length, 'account')}${young}${isOver(view.status) || view.told.sign === '-' ? '' : ' (new ones inherit)'}`,
     ],
     ['Policy', named.join(', ')],
     ['Risk', `${riskWords(view, view.risk.level)}${doubts}`],

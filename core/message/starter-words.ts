@@ -25,5 +25,7 @@ export function whyMoreApprove(rule: ApprovalRule, people: People): string | nul
     return `Who started the review is not known, or several did, so nobody may approve alone: ${needed} people must.`;
   const started = people.approvers.find(({ id }) => isStarter(starter, id, people));
   if (started === undefined || needed > 1) return null;
+  if (content.intent === 'give-back')
+    return `${started.name} asked for it and may not be the only one who approves.`;
   return `${started.name} started the review, or lifted an exemption that led to it, and may not be the only one who approves.`;
 }

@@ -41,6 +41,12 @@ describe('the view of a change', () => {
     expect(viewOf(sampleChange(1)).mustAccept).toEqual([]);
   });
 
+  test('who asks for a service back does not suffice, and is said to have asked', () => {
+    const asked = { ...content(), intent: 'give-back' } as const;
+    const { approvals } = viewOf(lived(proposal(asked, starterNamed('bob')), [approvalOf('bob')]));
+    expect(approvals.why).toBe('Bob Okafor asked for it and may not be the only one who approves.');
+  });
+
   test('who started the review does not suffice', () => {
     const view = viewOf(lived(proposal(content(), starterNamed('bob')), [approvalOf('bob')]));
     const why =

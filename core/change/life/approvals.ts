@@ -8,7 +8,7 @@ import { isStartedWith, isStarter, type People, type Starter } from './starter.t
 
 /** What of a change says how many people must approve it. */
 export interface ApprovalRule {
-  readonly content: Pick<ChangeContent, 'requiredApprovals'>;
+  readonly content: Pick<ChangeContent, 'intent' | 'requiredApprovals'>;
   readonly starter: Starter;
 }
 
