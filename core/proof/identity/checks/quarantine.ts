@@ -2,7 +2,7 @@ import type { Role } from '../../../identity/account-identities.ts';
 import { principalOf, resourceKey } from '../../../identity/identity-values.ts';
 import { quarantinePolicy } from '../../../identity/quarantine.ts';
 import { parsePolicy } from '../../../policy/document.ts';
-import { day, fails, holds, instant, list, notProven } from '../../subject.ts';
+import { counted, day, fails, holds, instant, list, notProven } from '../../subject.ts';
 import { actionsOf, minus, namespacesOf } from '../access.ts';
 import { effectOf } from '../losses.ts';
 import type { IdentityCheck, IdentitySubject } from '../subject.ts';
@@ -41,7 +41,7 @@ const evidenceComplete: IdentityCheck = {
         `the report of role ${role.name} lists no service although its policies allow ${list(allowed)}: a Deny may hide them`,
       );
     return holds(
-      `AWS's record of the last use of role ${role.name}, and its report over ${report.rows.size} services`,
+      `AWS's record of the last use of role ${role.name}, and its report over ${counted(report.rows.size, 'service')}`,
     );
   },
 };
