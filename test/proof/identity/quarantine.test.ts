@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
+import { identityCheckNames } from '../../../core/base/check-names.ts';
 import { quarantinePolicy } from '../../../core/identity/quarantine.ts';
 import { proveIdentityEdit } from '../../../core/proof/identity/certificate.ts';
-import { type IdentitySubject, identityCheckNames } from '../../../core/proof/identity/subject.ts';
+import type { IdentitySubject } from '../../../core/proof/identity/subject.ts';
 import {
   arn,
   configured,
