@@ -116,3 +116,16 @@ export interface ComplianceReports {
   /** Ids of the resources that Config lists for the rule, a page at a time. */
   evaluatedIds(ruleName: string): AsyncIterable<readonly string[]>;
 }
+
+/** An account whose Config rule is run. */
+export interface RuleAccount {
+  readonly status: 'open';
+  readonly accountId: string;
+  readonly reader: Pick<AccountReader, 'rolePages'>;
+  readonly compliance: ComplianceReports;
+}
+
+/** Enters the account of a Config rule: the caller's own as it is, others by the role to read. Throws `AwsRefusal` only where no account can be entered. */
+export interface RuleAccounts {
+  open(accountId: string): Promise<RuleAccount | UnreachableAccount>;
+}

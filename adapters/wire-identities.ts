@@ -1,15 +1,13 @@
 import { createAccountReader } from './aws/account-reader.ts';
 import { createCaller } from './aws/caller.ts';
 import { type Credentials, createIamClient, createIamWriteClient, createStsClient } from './aws/clients.ts';
-import { createComplianceReports } from './aws/compliance-reports.ts';
-import { createConfigClient } from './aws/config-client.ts';
 import { createIdentityReports } from './aws/identity-reports.ts';
 import { createIdentitySessions, type SessionPlace } from './aws/identity-sessions.ts';
 import { createIdentityWriter } from './aws/identity-writer.ts';
 import { createMeter } from './aws/meter.ts';
 import { createPatience, type PatienceOptions } from './aws/patience.ts';
 import { systemClock } from './clock.ts';
-import type { ComplianceReports, IdentitySessions, MemberRoles } from './identity-ports.ts';
+import type { IdentitySessions, MemberRoles } from './identity-ports.ts';
 import type { Caller, CallMeter, Clock } from './ports.ts';
 import { askNobodyElse } from './wire.ts';
 
@@ -52,11 +50,4 @@ function writerWith(credentials?: Credentials) {
     reading: createIamClient(meter, undefined, credentials),
     writing: createIamWriteClient(meter, credentials),
   });
-}
-
-/** The port to AWS Config; throttled calls are tried again as the options say. */
-export function wireComplianceReports(options: PatienceOptions = {}): ComplianceReports {
-  askNobodyElse();
-  const client = createConfigClient(createMeter(systemClock), createPatience(systemClock, options));
-  return createComplianceReports(client, systemClock);
 }

@@ -1,6 +1,7 @@
 import '../scripts/node-notice.cjs';
 import { measureAnalysis } from './analysis.ts';
 import { measureApprovalPage } from './approval-page.ts';
+import { measureConfigRule } from './config-rule.ts';
 import type { Figure, Row } from './figure.ts';
 import { measureLostTime } from './lost-time.ts';
 import { readOptions } from './options.ts';
@@ -18,6 +19,7 @@ const figures: Readonly<Record<string, Figure>> = {
   analysis: measureAnalysis,
   'approval-page': measureApprovalPage,
   'page-requests': measurePageRequests,
+  'config-rule': measureConfigRule,
   'start-up': measureStartUp,
 };
 

@@ -8,6 +8,7 @@ import { freezeCommand } from './freeze.ts';
 import { identitiesCommand } from './identities.ts';
 import { reviewCommand } from './review.ts';
 import { reviewsCommand } from './reviews.ts';
+import { rolesCommand } from './roles.ts';
 
 const commands: Readonly<Record<string, Command>> = {
   review: reviewCommand,
@@ -16,6 +17,7 @@ const commands: Readonly<Record<string, Command>> = {
   exemptions: exemptionsCommand,
   freeze: freezeCommand,
   identities: identitiesCommand,
+  roles: rolesCommand,
 };
 
 const usualColumns = 100;

@@ -1,5 +1,6 @@
 // Who may do what: one table of grants, from which the roles of serverless.yml and the table in README.md are made.
 // CommonJS, because the framework loads the files of its variables with require().
+const deployment = require('../scripts/deployment.cjs');
 
 const organization = 'arn:${AWS::Partition}:organizations::${AWS::AccountId}';
 const sub = (text) => ({ 'Fn::Sub': text });
@@ -40,11 +41,22 @@ const resources = {
     value: [sub('arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:${self:service}-${sls:stage}-*')],
   },
   topicKey: { words: 'the key of the topics', value: arnOf('TopicKey') },
+  rulesOfAccount: {
+    words: 'AWS Config rules of the account',
+    value: sub('arn:${AWS::Partition}:config:${AWS::Region}:${AWS::AccountId}:config-rule/*'),
+  },
+  memberReadRoles: {
+    words: 'the roles `memberRoles.read` of the organization',
+    value: ({ memberRoles }) => sub(`arn:\${AWS::Partition}:iam::*:role/${memberRoles.read}`),
+  },
   failedInvocations: { words: 'the queue of failed invocations', value: arnOf('FailedInvocations') },
 };
 
 const reviewers = ['review', 'scheduledReview', 'apply'];
-const all = ['review', 'scheduledReview', 'approvals', 'apply', 'notify', 'sweep'];
+const usual = ['review', 'scheduledReview', 'approvals', 'apply', 'notify', 'sweep'];
+// With `configRule: {enabled: true}` alone.
+const configRule = 'configRule';
+const all = [...usual, configRule];
 
 /** Each grant: its statement id, who has it, what may be called, and on what. */
 const grants = [
@@ -93,6 +105,32 @@ const grants = [
     on: 'accessReports',
   },
   {
+    sid: 'ReadRoles',
+    functions: [configRule],
+    actions: ['iam:GetAccountAuthorizationDetails', 'sts:GetCallerIdentity'],
+    on: 'everything',
+  },
+  {
+    sid: 'PutEvaluations',
+    functions: [configRule],
+    actions: 'config:PutEvaluations',
+    on: 'everything',
+  },
+  {
+    sid: 'ListEvaluations',
+    functions: [configRule],
+    actions: 'config:GetComplianceDetailsByConfigRule',
+    on: 'rulesOfAccount',
+  },
+  {
+    // The framework has variables of that form, so IAM's is escaped. An organization rule: its members' roles are read, and its evaluations put, in the members themselves.
+    sid: 'EnterMembers',
+    functions: [configRule],
+    actions: 'sts:AssumeRole',
+    on: 'memberReadRoles',
+    condition: { StringEquals: { 'aws:ResourceOrgID': '\\${aws:PrincipalOrgID}' } },
+  },
+  {
     sid: 'WritePolicies',
     functions: ['apply'],
     actions: [
@@ -107,7 +145,7 @@ const grants = [
   },
   {
     sid: 'KeepReviews',
-    functions: all,
+    functions: usual,
     actions: [
       'dynamodb:BatchWriteItem',
       'dynamodb:DeleteItem',
@@ -142,7 +180,7 @@ const grants = [
     // The lock of SCP writes is for apply alone, and a freeze is lifted by people: least of all by the function with a URL.
     sid: 'LeaveLockAndSwitch',
     effect: 'Deny',
-    functions: all.filter((name) => name !== 'apply'),
+    functions: usual.filter((name) => name !== 'apply'),
     actions: ['dynamodb:BatchWriteItem', 'dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
     on: 'locksAndSwitches',
     condition: { 'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': ['LOCK#*', 'SWITCH#*'] } },
@@ -152,25 +190,28 @@ const grants = [
 const capitalized = (name) => name[0].toUpperCase() + name.slice(1);
 const hyphenated = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-function statement({ sid, effect = 'Allow', actions, on, condition }) {
+function statement({ sid, effect = 'Allow', actions, on, condition }, configuration) {
+  const { value } = resources[on];
   return {
     Sid: sid,
     Effect: effect,
     Action: actions,
-    Resource: resources[on].value,
+    Resource: typeof value === 'function' ? value(configuration) : value,
     ...(condition && { Condition: condition }),
   };
 }
 
 /** The role of one function: its grants, and its own log. Lambda alone may take it. */
-function role(name) {
+function role(name, configuration) {
   const log = {
     Sid: 'WriteLog',
     Effect: 'Allow',
     Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
     Resource: arnOf(`${capitalized(name)}LogGroup`),
   };
-  const own = grants.filter(({ functions }) => functions.includes(name)).map(statement);
+  const own = grants
+    .filter(({ functions }) => functions.includes(name))
+    .map((grant) => statement(grant, configuration));
   return {
     Type: 'AWS::IAM::Role',
     Properties: {
@@ -190,15 +231,29 @@ function role(name) {
   };
 }
 
-const roles = { Resources: Object.fromEntries(all.map((name) => [`${capitalized(name)}Role`, role(name)])) };
+/** The roles of the functions that this installation has. */
+async function roles() {
+  const configuration = await deployment.configuration();
+  const names = configuration.configRule.enabled ? all : usual;
+  return {
+    Resources: Object.fromEntries(
+      names.map((name) => [`${capitalized(name)}Role`, role(name, configuration)]),
+    ),
+  };
+}
 
 /** The table of grants for README, in Markdown. */
 function permissionTable() {
   const row = (cells) => `| ${cells.join(' | ')} |`;
   const code = (names) => [names].flat().map((name) => `\`${name}\``);
+  const functionsInWords = (functions) => {
+    const [missing, ...others] = all.filter((name) => !functions.includes(name));
+    if (missing === undefined) return 'every function';
+    return others.length === 0 ? `every function but ${code(missing)}` : code(functions).join(', ');
+  };
   const lines = grants.map(({ functions, effect, actions, on }) =>
     row([
-      functions.length === all.length ? 'every function' : code(functions).join(', '),
+      functionsInWords(functions),
       `${effect === 'Deny' ? '**never** ' : ''}${code(actions).join(', ')}`,
       resources[on].words,
     ]),

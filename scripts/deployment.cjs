@@ -34,7 +34,7 @@ async function checked(path) {
 
 /** When to review: an expression of EventBridge Scheduler. */
 async function schedule() {
-  return (await checked(configurationFile)).schedule;
+  return (await configuration()).schedule;
 }
 
 /** An alarm to the operators' topic as soon as the sum of one metric over five minutes is above zero. */
@@ -59,7 +59,9 @@ function alarm(description, namespace, metric, dimension, statistic = 'Sum') {
 
 /** Two alarms for every function of the service, so that none is forgotten when a function is added. */
 async function alarms({ resolveConfigurationProperty }) {
-  const names = Object.keys(await resolveConfigurationProperty(['functions']));
+  const functions = await resolveConfigurationProperty(['functions']);
+  // A function that the configuration leaves out stands there as null.
+  const names = Object.keys(functions).filter((name) => functions[name] !== null);
   const resources = {};
   for (const name of names) {
     const prefix = name[0].toUpperCase() + name.slice(1);
@@ -80,4 +82,16 @@ async function alarms({ resolveConfigurationProperty }) {
   return { Resources: resources };
 }
 
-module.exports = { checked, schedule, alarms };
+/** A part of deploy/config-rule.yml, or null where the configuration leaves the rule out. */
+async function ofConfigRule(part) {
+  const { configRule } = await configuration();
+  return configRule.enabled ? `\${file(./deploy/config-rule.yml):${part}}` : null;
+}
+
+const configRuleFunction = () => ofConfigRule('function');
+const configRuleStartedBy = () => ofConfigRule('startedBy');
+
+/** The configuration of this installation, checked. */
+const configuration = () => checked(configurationFile);
+
+module.exports = { checked, configuration, schedule, alarms, configRuleFunction, configRuleStartedBy };

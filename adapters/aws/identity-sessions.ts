@@ -38,14 +38,54 @@ export function createIdentitySessions(
   clock: Clock,
   use: SessionUse,
 ): IdentitySessions {
-  const open = async <Opened>(
+  const open = createEntry(sts, caller, clock);
+  return {
+    openToRead: createReadingSessions(sts, caller, roles, clock, use.toRead),
+    openToWrite: (accountId, { id, step }) =>
+      open(
+        accountId,
+        {
+          path: roles.write,
+          externalId: roles.externalId,
+          name: id.slice(0, sessionNameCharacters),
+          sourceIdentity: id.slice(0, sessionNameCharacters),
+          seconds: identityLimits.shortestSessionSeconds,
+          policy: (place) => sessionPolicy(step, place),
+        },
+        use.toWrite,
+      ),
+  };
+}
+
+/** Enters accounts by the role to read, for whatever works there. */
+export function createReadingSessions<Opened>(
+  sts: STSClient,
+  caller: Caller,
+  { externalId, read }: MemberRoles,
+  clock: Clock,
+  toRead: (place: SessionPlace, credentials?: Credentials) => Opened,
+): (accountId: string) => Promise<Entered<Opened> | UnreachableAccount> {
+  const open = createEntry(sts, caller, clock);
+  const role = {
+    path: read,
+    externalId,
+    name: readSessionName,
+    seconds: identityLimits.chainedSessionSeconds,
+  };
+  return (accountId) => open(accountId, role, toRead);
+}
+
+type Entered<Opened> = { readonly status: 'open'; readonly accountId: string } & Opened;
+
+function createEntry(sts: STSClient, caller: Caller, clock: Clock) {
+  return async <Opened>(
     accountId: string,
     role: Omit<Assumption, 'arn'> & {
       readonly path: string;
       readonly policy?: (place: SessionPlace) => string;
     },
     with_: (place: SessionPlace, credentials?: Credentials) => Opened,
-  ): Promise<({ readonly status: 'open'; readonly accountId: string } & Opened) | UnreachableAccount> => {
+  ): Promise<Entered<Opened> | UnreachableAccount> => {
     const { accountId: ownId, arn } = await caller.identity();
     const place = { accountId, partition: arn.split(':')[1] ?? 'aws' };
     if (accountId === ownId) return { status: 'open', accountId, ...with_(place) };
@@ -62,33 +102,6 @@ export function createIdentitySessions(
       if (!isAwsRefusal(error) || fatalKinds.includes(error.kind)) throw error;
       return unreachable(accountId, error);
     }
-  };
-  const { externalId } = roles;
-  return {
-    openToRead: (accountId) =>
-      open(
-        accountId,
-        {
-          path: roles.read,
-          externalId,
-          name: readSessionName,
-          seconds: identityLimits.chainedSessionSeconds,
-        },
-        use.toRead,
-      ),
-    openToWrite: (accountId, { id, step }) =>
-      open(
-        accountId,
-        {
-          path: roles.write,
-          externalId,
-          name: id.slice(0, sessionNameCharacters),
-          sourceIdentity: id.slice(0, sessionNameCharacters),
-          seconds: identityLimits.shortestSessionSeconds,
-          policy: (place) => sessionPolicy(step, place),
-        },
-        use.toWrite,
-      ),
   };
 }
 

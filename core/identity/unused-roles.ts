@@ -1,4 +1,4 @@
-import { dayMilliseconds } from '../base/limits.ts';
+import { complianceLimits, dayMilliseconds } from '../base/limits.ts';
 import { globMatches } from '../base/matching.ts';
 import { ok, type Result, refused } from '../base/result.ts';
 import type { Role } from './account-identities.ts';
@@ -10,10 +10,13 @@ export interface RoleVerdict {
   readonly annotation: string;
 }
 
-/** By what roles are judged. `asOf` in epoch milliseconds. */
+/** By what roles are judged. */
 export interface RoleThreshold {
+  /** Epoch milliseconds. */
   readonly asOf: number;
   readonly thresholdDays: number;
+  /** Enabled Regions, as far as they are known, in which AWS does not record the last use of a role. */
+  readonly unseenRegions: readonly string[];
 }
 
 const whitelistCharacters = /^[-a-zA-Z0-9+=,.@_/|*]*$/;
@@ -21,7 +24,7 @@ const whitelistCharacters = /^[-a-zA-Z0-9+=,.@_/|*]*$/;
 /** Reads a whitelist: shell patterns with `*`, which matches `/` too, separated by `|`. Refuses (`BAD_WHITELIST`) any other character. */
 export function parseWhitelist(text: string): Result<readonly string[]> {
   if (!whitelistCharacters.test(text)) {
-    const detail = `role_whitelist: "${text}" holds a character other than letters, digits and -+=,.@_/|*`;
+    const detail = `"${text}" holds a character other than letters, digits and -+=,.@_/|*`;
     return refused({ code: 'BAD_WHITELIST', detail });
   }
   return ok(text.split('|').filter((pattern) => pattern !== ''));
@@ -33,20 +36,35 @@ export function verdictOfRole(
   whitelist: readonly string[],
   threshold: RoleThreshold,
 ): RoleVerdict {
+  // IAM User Guide, "Service-linked roles": nobody but AWS deletes these, so there is nothing to comply with.
   if (role.path.startsWith('/aws-service-role/')) return { compliance: 'NOT_APPLICABLE', annotation: '' };
   const place = `${role.path}${role.name}`;
   if (whitelist.some((pattern) => globMatches(pattern, place)))
     return { compliance: 'COMPLIANT', annotation: 'Role is whitelisted' };
-  const daysSince = (at: number): number => Math.floor((threshold.asOf - at) / dayMilliseconds);
-  const age = daysSince(role.createdAt);
-  if (role.lastUsed === null) {
-    if (age > threshold.thresholdDays)
-      return { compliance: 'NON_COMPLIANT', annotation: 'No record of usage' };
-    return { compliance: 'COMPLIANT', annotation: `Role is only ${age} days old` };
-  }
-  const days = daysSince(role.lastUsed.at);
-  const isUnused = age > threshold.thresholdDays && days > threshold.thresholdDays;
-  const where = role.lastUsed.region === null ? '' : ` in ${role.lastUsed.region}`;
-  const annotation = `Was last used${where} ${days} days ago`;
-  return { compliance: isUnused ? 'NON_COMPLIANT' : 'COMPLIANT', annotation };
+  const { thresholdDays } = threshold;
+  const age = daysBefore(threshold.asOf, role.createdAt);
+  const { lastUsed } = role;
+  if (age <= thresholdDays && lastUsed === null)
+    return { compliance: 'COMPLIANT', annotation: `No record of usage; role is ${age} days old` };
+  const days = lastUsed === null ? Number.POSITIVE_INFINITY : daysBefore(threshold.asOf, lastUsed.at);
+  const isUnused = age > thresholdDays && days > thresholdDays;
+  const words = lastUsed === null ? 'No record of usage' : usedWords(lastUsed.region, days);
+  return {
+    compliance: isUnused ? 'NON_COMPLIANT' : 'COMPLIANT',
+    annotation: annotationOf(words, isUnused ? threshold.unseenRegions : []),
+  };
+}
+
+/** Whole days, rounded down; what happened while the roles were read was today. */
+function daysBefore(asOf: number, at: number): number {
+  return Math.max(0, Math.floor((asOf - at) / dayMilliseconds));
+}
+
+function usedWords(region: string | null, days: number): string {
+  return `Was last used${region === null ? '' : ` in ${region}`} ${days} days ago`;
+}
+
+function annotationOf(words: string, unseenRegions: readonly string[]): string {
+  const unseen = unseenRegions.length === 0 ? '' : `; AWS does not record use in ${unseenRegions.join(', ')}`;
+  return `${words}${unseen}`.slice(0, complianceLimits.annotationCharacters);
 }

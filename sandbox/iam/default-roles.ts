@@ -1,6 +1,8 @@
 import type { ScenarioRole } from './scenario-identities.ts';
 
 const reads = ['iam:Get*', 'iam:List*', 'iam:GenerateServiceLastAccessedDetails', 'sts:GetCallerIdentity'];
+// An AWS Config rule of a member account is served from here.
+const rule = ['config:PutEvaluations', 'config:GetComplianceDetailsByConfigRule'];
 const writes = [
   'iam:AddUserToGroup',
   'iam:RemoveUserFromGroup',
@@ -47,7 +49,7 @@ const trusting = (managementAccountId: string): Readonly<Record<string, unknown>
 export const defaultRoles = (accountId: string, managementAccountId: string): readonly ScenarioRole[] => {
   const trust = trusting(managementAccountId);
   const own: readonly ScenarioRole[] = [
-    { name: 'OrgAccessReviewerRead', trust, inline: { read: allow(reads) } },
+    { name: 'OrgAccessReviewerRead', trust, inline: { read: allow([...reads, ...rule]) } },
     { name: 'OrgAccessReviewerWrite', trust, inline: { write: allow([...reads, ...writes]) } },
   ];
   if (accountId === managementAccountId) return own;

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 const ids = new Map<string, string>();
 
@@ -5,13 +7,9 @@ const ids = new Map<string, string>();
 export const idOf = (prefix: string, seed: string): string => {
   const known = ids.get(prefix + seed);
   if (known !== undefined) return known;
-  let value = 2166136261;
-  let id = prefix;
-  for (let position = 0; position < 16; position += 1) {
-    for (const letter of `${seed}${position}`)
-      value = Math.imul(value ^ letter.charCodeAt(0), 16777619) >>> 0;
-    id += letters[value % 32];
-  }
+  // A whole hash: ids of thousands of roles must differ, as AWS's do.
+  const hash = createHash('sha256').update(seed).digest();
+  const id = prefix + Array.from(hash.subarray(0, 16), (byte) => letters[byte % 32]).join('');
   ids.set(prefix + seed, id);
   return id;
 };

@@ -1,5 +1,17 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 
 const templatePath = '.serverless/cloudformation-template-update-stack.json';
 const inputs = [
@@ -38,9 +50,11 @@ export interface Run {
 export function sls(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  folder = '.',
 ): Promise<Run> {
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn('npx', ['--no-install', 'sls', ...args], {
+    cwd: folder,
     env: { PATH, HOME, AWS_EC2_METADATA_DISABLED: 'true', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -65,11 +79,34 @@ export async function packageOnce(): Promise<Package> {
     const { code, stdout, stderr } = await sls(['package']);
     if (code !== 0) throw new Error(`sls package failed:\n${stdout}${stderr}`);
   }
-  const archives = readdirSync('.serverless').filter((name) => name.endsWith('.zip'));
+  return packageIn('.');
+}
+
+/** The service as packaged with another configuration, in a copy of the sources. */
+export async function packageWith(settings: object): Promise<Package> {
+  const folder = mkdtempSync(join(tmpdir(), 'package-'));
+  try {
+    for (const name of [...inputs, ...inputFolders, 'scripts', 'tsconfig.json'])
+      cpSync(name, join(folder, name), { recursive: true });
+    symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
+    writeFileSync(join(folder, 'reviewer.config.json'), JSON.stringify(settings));
+    const { code, stdout, stderr } = await sls(['package'], {}, folder);
+    if (code !== 0) throw new Error(`sls package failed:\n${stdout}${stderr}`);
+    return packageIn(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function packageIn(folder: string): Package {
+  const archives = readdirSync(join(folder, '.serverless')).filter((name) => name.endsWith('.zip'));
   return {
-    resources: JSON.parse(readFileSync(templatePath, 'utf8')).Resources,
+    resources: JSON.parse(readFileSync(join(folder, templatePath), 'utf8')).Resources,
     archives: Object.fromEntries(
-      archives.map((name) => [name.slice(0, -'.zip'.length), statSync(`.serverless/${name}`).size]),
+      archives.map((name) => [
+        name.slice(0, -'.zip'.length),
+        statSync(join(folder, '.serverless', name)).size,
+      ]),
     ),
   };
 }

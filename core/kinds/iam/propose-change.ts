@@ -80,7 +80,12 @@ function riskOf(draft: IamDraft, certificate: Certificate, proposal: IamProposal
   const notProven = certificate.checks
     .filter(({ verdict }) => verdict === 'not-proven')
     .map(({ name }) => name);
-  const required: readonly string[] = configuration.requireProven;
+  const isQuarantine = draft.edits.some((edit) => edit.do === 'deny-all');
+  // Whatever still runs with a stopped role fails at once: a person says that nothing does.
+  const required: readonly string[] = [
+    ...configuration.requireProven,
+    ...(isQuarantine ? ['in-service'] : []),
+  ];
   if (notProven.some((name) => required.includes(name))) medium.push('ACCEPTANCE_REQUIRED');
   if (draft.notes.some((note) => note.startsWith('Younger than'))) medium.push('YOUNG_PRINCIPALS');
   if (draft.relatives.length > 0) medium.push('FAMILY_IN_USE');

@@ -115,6 +115,9 @@ function readCoverage(text: string, known: KnownActions): readonly Coverage[] {
   }));
 }
 
+/** The `scopeKey` of resource `*` without condition. */
+export const everything = '{"condition":{},"resource":["*"]}';
+
 /** Resource and condition of a statement as one text: lists without order, nothing else read into them. */
 export function scopeKey({ resources, condition }: Statement): string {
   const conditions = Object.entries(condition ?? {}).map(([operator, keys]) => [

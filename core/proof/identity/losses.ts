@@ -8,7 +8,7 @@ import {
   principalOf,
   principalsTouched,
 } from '../../identity/identity-values.ts';
-import { type Access, accessOf, actionsNamedIn, type KnownActions, minus } from './access.ts';
+import { type Access, accessOf, actionsNamedIn, everything, type KnownActions, minus } from './access.ts';
 import type { IdentitySubject } from './subject.ts';
 import { ownTexts, textsOf } from './texts.ts';
 
@@ -19,7 +19,7 @@ export interface Loss {
   readonly texts: { readonly before: readonly string[]; readonly after: readonly string[] };
   readonly before: Access;
   readonly after: Access;
-  /** Allowed before and not after, by resource and condition. */
+  /** Allowed before and no longer after, because the Allow is gone or a new Deny of everything stands above it; by resource and condition. */
   readonly lost: ReadonlyMap<string, ReadonlySet<string>>;
   /** Allowed after and not before. */
   readonly gained: ReadonlyMap<string, ReadonlySet<string>>;
@@ -77,12 +77,22 @@ function computeEffect({ account, steps, knownActions }: IdentitySubject): Effec
       texts: inForce,
       before,
       after: later,
-      lost: minus(before.allows, later.allows),
+      lost: lostBetween(before, later),
       gained: minus(later.allows, before.allows),
     };
   });
   const removals = steps.flatMap((step) => removalOf(account, step, known) ?? []);
   return { after, known, losses, removals };
+}
+
+/** A new Deny on everything and without condition takes away whatever it names, whatever Allow stays. */
+function lostBetween(before: Access, after: Access): ReadonlyMap<string, ReadonlySet<string>> {
+  const denied = minus(after.denies, before.denies).get(everything);
+  if (!denied) return minus(before.allows, after.allows);
+  const standing = [...after.allows].map(
+    ([key, actions]) => [key, new Set([...actions].filter((action) => !denied.has(action)))] as const,
+  );
+  return minus(before.allows, new Map(standing));
 }
 
 function removalOf(account: AccountIdentities, step: IdentityStep, known: KnownActions): Removal | null {

@@ -7,6 +7,9 @@ import type { CareSettings } from '../../identity/never-touched.ts';
 import type { Outcome } from '../subject.ts';
 import type { CheckResult } from '../verdict.ts';
 
+/** What an edit is meant to do: take away what nobody used, or stop an unused role by one Deny of everything. */
+export type EditIntent = 'narrow' | 'quarantine';
+
 /** All that the proof of an edit inside an account may look at: texts, attachments, memberships and raw report rows. */
 export interface IdentitySubject {
   /** The account as it was read, before the steps. */
@@ -14,6 +17,7 @@ export interface IdentitySubject {
   /** The entity path of the account, such as `o-…/r-…/ou-…/123456789012`. */
   readonly accountPath: string;
   readonly steps: readonly IdentityStep[];
+  readonly intent: EditIntent;
   /** Namespaces that the edit means to take away, whole or in part; sorted. */
   readonly services: readonly string[];
   /** The actions that it means to take away, such as `ec2:CreateFleet`; null: whole services. */

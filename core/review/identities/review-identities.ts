@@ -96,7 +96,7 @@ function subjectOf(
   facts: IdentityFacts,
   request: IdentityRequest,
   { given }: IdentityJudgement,
-  { actions, services, steps }: IamDraft,
+  { actions, edits, services, steps }: IamDraft,
 ): IdentitySubject {
   const { account: named, catalogue, grantedSince, identities, readAt, reports } = facts;
   const inPart = new Set(actions.map(namespaceOf));
@@ -109,6 +109,7 @@ function subjectOf(
     account: identities,
     accountPath: named.path,
     steps,
+    intent: edits.every((edit) => edit.do === 'deny-all') ? 'quarantine' : 'narrow',
     services: [...new Set([...services, ...actions.map(namespaceOf)])].sort(),
     actions: actions.length === 0 ? null : [...actions, ...wholeServices],
     reports,

@@ -129,6 +129,7 @@ export const goodEdit: IdentitySubject = {
   account,
   accountPath: 'o-exampleorg1/r-ex01/ou-ex01-dev/222222222222',
   steps: [{ resource: { type: 'managed-policy', arn: policyArn }, before: beforeText, after: afterText }],
+  intent: 'narrow',
   services: ['lex'],
   actions: null,
   reports: [report(policyArn, [row('s3', 2, [arn('user/ana')]), row('lex', null)])],

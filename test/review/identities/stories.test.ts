@@ -26,6 +26,8 @@ interface Case {
   readonly only?: readonly string[];
   /** One list of steps a change. */
   readonly changes?: readonly (readonly string[])[];
+  /** The flags of the risk of each change; absent: they are not looked at. */
+  readonly flags?: readonly (readonly string[])[];
   /** `CODE who services` */
   readonly refusals?: readonly string[];
   /** The steps of everything that is advised: for edits of which this table does not tell the proof. */
@@ -70,6 +72,7 @@ describe.each(files)('%s', (file) => {
       return;
     }
     expect(decision.changes.map(({ steps }) => steps.map(stepWords))).toEqual(given.changes);
+    if (given.flags) expect(decision.changes.map(({ risk }) => risk.flags)).toEqual(given.flags);
     const refusals = decision.refusals.map(({ code, policyArn, services = [], subjectArn }) => {
       const what = services.length > 8 ? services.length : services.join('+');
       return `${code} ${shortName(policyArn ?? subjectArn ?? '')} ${what}`.trim();

@@ -5,7 +5,7 @@ import { bearersOf, policyOf, principalOf, principalsTouched } from '../../../id
 import { uneditable, untouchable } from '../../../identity/never-touched.ts';
 import { trustOf } from '../../../identity/trust.ts';
 import { counted, fails, holds, list, notProven } from '../../subject.ts';
-import { type Access, accessOf, type KnownActions, unknownAction } from '../access.ts';
+import { type Access, accessOf, everything, type KnownActions, unknownAction } from '../access.ts';
 import { effectOf, type Loss } from '../losses.ts';
 import type { IdentityCheck, IdentitySubject } from '../subject.ts';
 import { textsOf } from '../texts.ts';
@@ -100,7 +100,8 @@ export const regions: IdentityCheck = {
     ),
 };
 
-function serviceOf(role: Role, accountId: string): readonly string[] {
+/** Who may use a role without being one of the account's own: instances, services, providers, other accounts. */
+export function serviceOf(role: Role, accountId: string): readonly string[] {
   const trust = trustOf(role);
   return [
     ...role.instanceProfiles.map((arn) => `instance profile ${arn.slice(arn.lastIndexOf('/') + 1)}`),
@@ -118,9 +119,6 @@ function administers({ allows, denies }: Access): boolean {
   const isAllowed = [...allows].some(([key, actions]) => isEverywhere(key) && actions.has(wholeIam));
   return isAllowed && ![...denies.values()].some((actions) => actions.has(wholeIam));
 }
-
-/** The key of resource `*` without condition. */
-const everything = '{"condition":{},"resource":["*"]}';
 
 /** Only the actions of IAM that no list knows: whoever has these has all. */
 const iamAlone: KnownActions = new Map([['iam', []]]);

@@ -49,6 +49,11 @@ export const keptUntouched: IdentityCheck = {
   },
 };
 
+/** The Sid of the first statement of these texts that is marked KEEP, or null. */
+export function keptStatementOf(texts: readonly string[]): string | null {
+  return texts.flatMap(statementsOf).find(({ sid }) => keepMark.test(sid ?? ''))?.sid ?? null;
+}
+
 /** No exemption that holds now covers the account, or a principal that loses something, with one of the services. */
 export const exemptionsRespected: IdentityCheck = {
   name: 'exemptions-respected',

@@ -1,0 +1,42 @@
+import { expect, test } from '@jest/globals';
+import grants from '../cases/packaging/config-rule-grants.json' with { type: 'json' };
+import { packageOnce, packageWith } from './package-once.ts';
+
+test('the Config rule is off until the configuration turns it on', async () => {
+  const { archives, resources } = await packageOnce();
+  expect(Object.keys(resources).filter((id) => /ConfigRule|UnusedRoles|MayStartRule/.test(id))).toEqual([]);
+  expect(Object.keys(archives)).not.toContain('configRule');
+}, 120_000);
+
+test('turned on, it is a scheduled rule that starts a function with few rights', async () => {
+  const { archives, resources } = await packageWith({
+    configRule: { enabled: true },
+    memberRoles: { read: 'OtherRead' },
+  });
+  const rule = resources.UnusedRolesRule?.Properties;
+  const ofFunction = { 'Fn::GetAtt': ['ConfigRuleLambdaFunction', 'Arn'] };
+  expect(rule).toMatchObject({
+    InputParameters: { max_days_for_last_used: '60' },
+    Source: {
+      Owner: 'CUSTOM_LAMBDA',
+      SourceIdentifier: ofFunction,
+      SourceDetails: [{ EventSource: 'aws.config', MessageType: 'ScheduledNotification' }],
+    },
+  });
+  expect(resources.UnusedRolesRule).toMatchObject({ DependsOn: ['ConfigMayStartRule'] });
+  expect(resources.ConfigMayStartRule?.Properties).toEqual({
+    FunctionName: ofFunction,
+    Action: 'lambda:InvokeFunction',
+    Principal: 'config.amazonaws.com',
+    SourceAccount: { Ref: 'AWS::AccountId' },
+  });
+  expect(resources.ConfigRuleLambdaFunction?.Properties).toMatchObject({
+    Handler: 'handlers/config-rule.handler',
+    Role: { 'Fn::GetAtt': ['ConfigRuleRole', 'Arn'] },
+    DeadLetterConfig: { TargetArn: { 'Fn::GetAtt': ['FailedInvocations', 'Arn'] } },
+  });
+  const [policy] = resources.ConfigRuleRole?.Properties.Policies ?? [];
+  expect(policy.PolicyDocument.Statement).toEqual(grants);
+  expect(resources).toHaveProperty('ConfigRuleErrorsAlarm');
+  expect(archives.configRule).toBeLessThan(1_500_000);
+}, 120_000);
