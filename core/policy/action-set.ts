@@ -32,7 +32,9 @@ function addRun(set: ActionSet, start: number, end: number): void {
 
 /** What is in either set. */
 export function union(one: ActionSet, other: ActionSet): ActionSet {
-  return one.map((word, at) => word | (other[at] as number));
+  const sum = one.slice();
+  for (let at = 0; at < sum.length; at += 1) sum[at] = (sum[at] as number) | (other[at] as number);
+  return sum;
 }
 
 /** What is in both sets. */
@@ -42,12 +44,15 @@ export function intersection(one: ActionSet, other: ActionSet): ActionSet {
 
 /** What is in the first set and not in the second. */
 export function without(one: ActionSet, other: ActionSet): ActionSet {
-  return one.map((word, at) => word & ~(other[at] as number));
+  const left = one.slice();
+  for (let at = 0; at < left.length; at += 1) left[at] = (left[at] as number) & ~(other[at] as number);
+  return left;
 }
 
 /** Whether a set has no action. */
 export function isEmpty(set: ActionSet): boolean {
-  return set.every((word) => word === 0);
+  for (let at = 0; at < set.length; at += 1) if (set[at] !== 0) return false;
+  return true;
 }
 
 /** The actions of a set as `s3:GetObject`, in the order of the index. */

@@ -137,20 +137,29 @@ function differences(one: Access, other: Access, effect: Statement['effect']): r
 // Patterns of one access that may match an action, known or not, which no single list of the other allows for sure.
 function reachBeyond(one: Access, other: Access, effect: Statement['effect']): readonly AccessChange[] {
   const everywhere = other.get(keyOf({ effect, resource: '*', condition: noCondition }))?.lists ?? [];
+  const namedEverywhere = namedIn(everywhere);
   const changes: AccessChange[] = [];
   for (const [key, { actions: _, lists, ...scope }] of one) {
     if (scope.effect !== effect) continue;
-    const allowed = [...(other.get(key)?.lists ?? []), ...everywhere];
+    const own = other.get(key)?.lists ?? [];
     // Most patterns stand on both sides as they are written: only the others are weighed.
-    const named = new Set(
-      allowed.flatMap(({ kind, patterns }) =>
-        kind === 'action' ? patterns.map((pattern) => pattern.toLowerCase()) : [],
-      ),
-    );
-    const beyond = lists.flatMap((list) => patternsBeyond(list, allowed, named));
+    const named = own === everywhere ? namedEverywhere : namedIn(own);
+    const isNamed = (pattern: string): boolean => {
+      const folded = pattern.toLowerCase();
+      return named.has(folded) || namedEverywhere.has(folded);
+    };
+    const allowed = own === everywhere ? own : [...own, ...everywhere];
+    const beyond = lists.flatMap((list) => patternsBeyond(list, allowed, isNamed));
     if (beyond.length > 0) changes.push({ ...scope, actions: beyond });
   }
   return changes;
+}
+
+function namedIn(lists: readonly ActionList[]): ReadonlySet<string> {
+  const named = new Set<string>();
+  for (const { kind, patterns } of lists)
+    if (kind === 'action') for (const pattern of patterns) named.add(pattern.toLowerCase());
+  return named;
 }
 
 type ActionList = Statement['actions'];
@@ -158,7 +167,7 @@ type ActionList = Statement['actions'];
 function patternsBeyond(
   { kind, patterns }: ActionList,
   allowed: readonly ActionList[],
-  named: ReadonlySet<string>,
+  isNamed: (pattern: string) => boolean,
 ): readonly string[] {
   if (kind === 'not-action') {
     const isWithin = allowed.some((list) =>
@@ -170,7 +179,7 @@ function patternsBeyond(
   }
   return patterns.filter(
     (pattern) =>
-      !named.has(pattern.toLowerCase()) &&
+      !isNamed(pattern) &&
       !allowed.some((list) =>
         list.kind === 'action'
           ? list.patterns.some((outer) => patternWithin(pattern, outer))
