@@ -6,6 +6,7 @@ import { measureLostTime } from './lost-time.ts';
 import { readOptions } from './options.ts';
 import { measureOrganizationReads } from './organization-reads.ts';
 import { measurePageRequests } from './page-requests.ts';
+import { measurePolicyRewrites } from './policy-rewrites.ts';
 import { measureReportJobs } from './report-jobs.ts';
 import { measureStartUp } from './start-up.ts';
 import { tableOf } from './table.ts';
@@ -18,6 +19,7 @@ const figures: Readonly<Record<string, Figure>> = {
   analysis: measureAnalysis,
   'approval-page': measureApprovalPage,
   'page-requests': measurePageRequests,
+  'policy-rewrites': measurePolicyRewrites,
   'start-up': measureStartUp,
 };
 

@@ -49,16 +49,26 @@ export function without(one: ActionSet, other: ActionSet): ActionSet {
   return left;
 }
 
-/** Whether a set has no action. */
-export function isEmpty(set: ActionSet): boolean {
-  for (let at = 0; at < set.length; at += 1) if (set[at] !== 0) return false;
-  return true;
+/** What is in the first set and in none of the others, or null where nothing is. */
+export function remainderOf(set: ActionSet, others: readonly ActionSet[]): ActionSet | null {
+  let remainder: ActionSet | null = null;
+  for (let at = 0; at < set.length; at += 1) {
+    let word = set[at] as number;
+    for (let other = 0; word !== 0 && other < others.length; other += 1)
+      word &= ~((others[other] as ActionSet)[at] as number);
+    if (word === 0) continue;
+    // Most comparisons leave nothing: only what differs costs a set.
+    remainder ??= new Uint32Array(set.length);
+    remainder[at] = word;
+  }
+  return remainder;
 }
 
 /** The actions of a set as `s3:GetObject`, in the order of the index. */
 export function namesIn(set: ActionSet): readonly string[] {
   const names: string[] = [];
-  for (const [at, word] of set.entries()) {
+  for (let at = 0; at < set.length; at += 1) {
+    const word = set[at] as number;
     for (let bit = 0; word >>> bit !== 0 && bit < 32; bit += 1)
       if ((word >>> bit) & 1) names.push(knownActionAt(at * 32 + bit));
   }
