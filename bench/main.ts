@@ -7,6 +7,7 @@ import { measureLostTime } from './lost-time.ts';
 import { readOptions } from './options.ts';
 import { measureOrganizationReads } from './organization-reads.ts';
 import { measurePageRequests } from './page-requests.ts';
+import { measurePolicyRewrites } from './policy-rewrites.ts';
 import { measureReportJobs } from './report-jobs.ts';
 import { measureStartUp } from './start-up.ts';
 import { tableOf } from './table.ts';
@@ -20,6 +21,7 @@ const figures: Readonly<Record<string, Figure>> = {
   'approval-page': measureApprovalPage,
   'page-requests': measurePageRequests,
   'config-rule': measureConfigRule,
+  'policy-rewrites': measurePolicyRewrites,
   'start-up': measureStartUp,
 };
 

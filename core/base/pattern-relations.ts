@@ -1,53 +1,57 @@
 /** Whether whatever an action pattern matches is matched by another one, actions that AWS adds later included; letter case does not count. True is certain, false is not. */
 export function patternWithin(inner: string, outer: string): boolean {
-  return relates(inner.toLowerCase(), outer.toLowerCase(), (inside, outside, at, below) => {
-    const wanted = outside[at.other];
-    if (wanted === '*')
-      return below(at.one, at.other + 1) || (at.one < inside.length && below(at.one + 1, at.other));
-    const given = inside[at.one];
-    if (given === undefined || wanted === undefined) return given === wanted;
-    const fits = given !== '*' && (wanted === '?' || wanted === given);
-    return fits && below(at.one + 1, at.other + 1);
-  });
+  const inside = inner.toLowerCase();
+  const outside = outer.toLowerCase();
+  return isWithin(inside, 0, outside, 0, []);
 }
 
 /** Whether some text is matched by two action patterns; letter case does not count. */
 export function patternsMeet(one: string, other: string): boolean {
-  return relates(one.toLowerCase(), other.toLowerCase(), (first, second, at, below) => {
-    const here = first[at.one];
-    const there = second[at.other];
-    if (here === '*')
-      return below(at.one + 1, at.other) || (there !== undefined && below(at.one, at.other + 1));
-    if (there === '*')
-      return below(at.one, at.other + 1) || (here !== undefined && below(at.one + 1, at.other));
+  return doMeet(one.toLowerCase(), 0, other.toLowerCase(), 0, []);
+}
+
+// Pairs of places that are known to lead nowhere: each is looked at once, so that many stars cost a product and no power.
+type DeadEnds = boolean[];
+
+function isWithin(inside: string, inner: number, outside: string, outer: number, dead: DeadEnds): boolean {
+  let at = inner;
+  let wantedAt = outer;
+  // Without a star in the outer pattern there is one way on: most patterns part within a few letters.
+  for (; outside[wantedAt] !== '*'; at += 1, wantedAt += 1) {
+    const wanted = outside[wantedAt];
+    const given = inside[at];
+    if (wanted === undefined || given === undefined) return wanted === given;
+    if (given === '*' || (wanted !== '?' && wanted !== given)) return false;
+  }
+  for (; at <= inside.length; at += 1) {
+    const pair = at * (outside.length + 1) + wantedAt;
+    if (dead[pair]) return false;
+    if (isWithin(inside, at, outside, wantedAt + 1, dead)) return true;
+    dead[pair] = true;
+  }
+  return false;
+}
+
+function doMeet(one: string, inOne: number, other: string, inOther: number, dead: DeadEnds): boolean {
+  let at = inOne;
+  let otherAt = inOther;
+  for (; one[at] !== '*' && other[otherAt] !== '*'; at += 1, otherAt += 1) {
+    const here = one[at];
+    const there = other[otherAt];
     if (here === undefined || there === undefined) return here === there;
-    const fits = here === '?' || there === '?' || here === there;
-    return fits && below(at.one + 1, at.other + 1);
-  });
-}
-
-interface Places {
-  readonly one: number;
-  readonly other: number;
-}
-type Step = (
-  one: string,
-  other: string,
-  at: Places,
-  below: (one: number, other: number) => boolean,
-) => boolean;
-
-// Each pair of places is judged once, so that many stars cost a product and no power.
-function relates(one: string, other: string, step: Step): boolean {
-  const width = other.length + 1;
-  const known = new Map<number, boolean>();
-  const judge = (atOne: number, atOther: number): boolean => {
-    const key = atOne * width + atOther;
-    const before = known.get(key);
-    if (before !== undefined) return before;
-    const answer = step(one, other, { one: atOne, other: atOther }, judge);
-    known.set(key, answer);
-    return answer;
-  };
-  return judge(0, 0);
+    if (here !== '?' && there !== '?' && here !== there) return false;
+  }
+  const pair = at * (other.length + 1) + otherAt;
+  if (dead[pair]) return false;
+  dead[pair] = true;
+  // The star stands for nothing, or for whatever is next on the other side.
+  if (one[at] === '*')
+    return (
+      doMeet(one, at + 1, other, otherAt, dead) ||
+      (otherAt < other.length && doMeet(one, at, other, otherAt + 1, dead))
+    );
+  return (
+    doMeet(one, at, other, otherAt + 1, dead) ||
+    (at < one.length && doMeet(one, at + 1, other, otherAt, dead))
+  );
 }

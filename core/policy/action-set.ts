@@ -32,7 +32,9 @@ function addRun(set: ActionSet, start: number, end: number): void {
 
 /** What is in either set. */
 export function union(one: ActionSet, other: ActionSet): ActionSet {
-  return one.map((word, at) => word | (other[at] as number));
+  const sum = one.slice();
+  for (let at = 0; at < sum.length; at += 1) sum[at] = (sum[at] as number) | (other[at] as number);
+  return sum;
 }
 
 /** What is in both sets. */
@@ -42,18 +44,31 @@ export function intersection(one: ActionSet, other: ActionSet): ActionSet {
 
 /** What is in the first set and not in the second. */
 export function without(one: ActionSet, other: ActionSet): ActionSet {
-  return one.map((word, at) => word & ~(other[at] as number));
+  const left = one.slice();
+  for (let at = 0; at < left.length; at += 1) left[at] = (left[at] as number) & ~(other[at] as number);
+  return left;
 }
 
-/** Whether a set has no action. */
-export function isEmpty(set: ActionSet): boolean {
-  return set.every((word) => word === 0);
+/** What is in the first set and in none of the others, or null where nothing is. */
+export function remainderOf(set: ActionSet, others: readonly ActionSet[]): ActionSet | null {
+  let remainder: ActionSet | null = null;
+  for (let at = 0; at < set.length; at += 1) {
+    let word = set[at] as number;
+    for (let other = 0; word !== 0 && other < others.length; other += 1)
+      word &= ~((others[other] as ActionSet)[at] as number);
+    if (word === 0) continue;
+    // Most comparisons leave nothing: only what differs costs a set.
+    remainder ??= new Uint32Array(set.length);
+    remainder[at] = word;
+  }
+  return remainder;
 }
 
 /** The actions of a set as `s3:GetObject`, in the order of the index. */
 export function namesIn(set: ActionSet): readonly string[] {
   const names: string[] = [];
-  for (const [at, word] of set.entries()) {
+  for (let at = 0; at < set.length; at += 1) {
+    const word = set[at] as number;
     for (let bit = 0; word >>> bit !== 0 && bit < 32; bit += 1)
       if ((word >>> bit) & 1) names.push(knownActionAt(at * 32 + bit));
   }

@@ -4,9 +4,9 @@ import {
   type ActionSet,
   actionsOf,
   intersection,
-  isEmpty,
   namesIn,
   noActions,
+  remainderOf,
   union,
   without,
 } from './action-set.ts';
@@ -124,33 +124,66 @@ function sumOf(
 // What one access has that the other has neither in the same scope nor always and everywhere.
 function differences(one: Access, other: Access, effect: Statement['effect']): readonly AccessChange[] {
   const everywhere = other.get(keyOf({ effect, resource: '*', condition: noCondition }));
+  const remainder = rememberingLast(remainderOfParts);
   const changes: AccessChange[] = [];
   for (const [key, { actions, lists, ...scope }] of one) {
     if (scope.effect !== effect) continue;
-    let left = actions;
-    for (const part of [other.get(key), everywhere]) if (part) left = without(left, part.actions);
-    if (!isEmpty(left)) changes.push({ ...scope, actions: namesIn(left) });
+    const left = remainder(actions, other.get(key)?.actions, everywhere?.actions);
+    if (left.length > 0) changes.push({ ...scope, actions: left });
   }
   return changes;
+}
+
+function remainderOfParts(
+  actions: ActionSet,
+  ...covering: readonly (ActionSet | undefined)[]
+): readonly string[] {
+  const left = remainderOf(
+    actions,
+    covering.filter((set) => set !== undefined),
+  );
+  return left === null ? [] : namesIn(left);
+}
+
+// Scopes that differ by their resource alone stand one after another and share everything else.
+function rememberingLast<Given extends readonly unknown[], Answer>(
+  ask: (...given: Given) => Answer,
+): (...given: Given) => Answer {
+  let last: { readonly given: Given; readonly answer: Answer } | null = null;
+  return (...given) => {
+    if (last?.given.every((each, at) => each === given[at])) return last.answer;
+    const answer = ask(...given);
+    last = { given, answer };
+    return answer;
+  };
 }
 
 // Patterns of one access that may match an action, known or not, which no single list of the other allows for sure.
 function reachBeyond(one: Access, other: Access, effect: Statement['effect']): readonly AccessChange[] {
   const everywhere = other.get(keyOf({ effect, resource: '*', condition: noCondition }))?.lists ?? [];
+  const namedEverywhere = namedIn(everywhere);
   const changes: AccessChange[] = [];
   for (const [key, { actions: _, lists, ...scope }] of one) {
     if (scope.effect !== effect) continue;
-    const allowed = [...(other.get(key)?.lists ?? []), ...everywhere];
+    const own = other.get(key)?.lists ?? [];
     // Most patterns stand on both sides as they are written: only the others are weighed.
-    const named = new Set(
-      allowed.flatMap(({ kind, patterns }) =>
-        kind === 'action' ? patterns.map((pattern) => pattern.toLowerCase()) : [],
-      ),
-    );
-    const beyond = lists.flatMap((list) => patternsBeyond(list, allowed, named));
+    const named = own === everywhere ? namedEverywhere : namedIn(own);
+    const isNamed = (pattern: string): boolean => {
+      const folded = pattern.toLowerCase();
+      return named.has(folded) || namedEverywhere.has(folded);
+    };
+    const allowed = own === everywhere ? own : [...own, ...everywhere];
+    const beyond = lists.flatMap((list) => patternsBeyond(list, allowed, isNamed));
     if (beyond.length > 0) changes.push({ ...scope, actions: beyond });
   }
   return changes;
+}
+
+function namedIn(lists: readonly ActionList[]): ReadonlySet<string> {
+  const named = new Set<string>();
+  for (const { kind, patterns } of lists)
+    if (kind === 'action') for (const pattern of patterns) named.add(pattern.toLowerCase());
+  return named;
 }
 
 type ActionList = Statement['actions'];
@@ -158,7 +191,7 @@ type ActionList = Statement['actions'];
 function patternsBeyond(
   { kind, patterns }: ActionList,
   allowed: readonly ActionList[],
-  named: ReadonlySet<string>,
+  isNamed: (pattern: string) => boolean,
 ): readonly string[] {
   if (kind === 'not-action') {
     const isWithin = allowed.some((list) =>
@@ -170,13 +203,18 @@ function patternsBeyond(
   }
   return patterns.filter(
     (pattern) =>
-      !named.has(pattern.toLowerCase()) &&
+      !isNamed(pattern) &&
       !allowed.some((list) =>
         list.kind === 'action'
-          ? list.patterns.some((outer) => patternWithin(pattern, outer))
+          ? list.patterns.some((outer) => hasWildcard(outer) && patternWithin(pattern, outer))
           : !list.patterns.some((excluded) => patternsMeet(pattern, excluded)),
       ),
   );
+}
+
+// Within a pattern without wildcards lies itself alone, and that is named.
+function hasWildcard(pattern: string): boolean {
+  return pattern.includes('*') || pattern.includes('?');
 }
 
 function keyOf({ effect, resource, condition }: AccessScope): string {

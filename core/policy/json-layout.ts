@@ -37,11 +37,14 @@ export interface TextEdit {
 
 /** The text with edits carried out that do not overlap, given in any order. */
 export function withEdits(text: string, edits: readonly TextEdit[]): string {
-  let edited = text;
-  for (const edit of edits.toSorted((one, other) => other.start - one.start)) {
-    edited = edited.slice(0, edit.start) + edit.text + edited.slice(edit.end);
+  const parts: string[] = [];
+  let from = 0;
+  for (const edit of edits.toSorted((one, other) => one.start - other.start)) {
+    parts.push(text.slice(from, edit.start), edit.text);
+    from = edit.end;
   }
-  return edited;
+  parts.push(text.slice(from));
+  return parts.join('');
 }
 
 /** The edits that take some items out of a list together with their commas; at least one item must stay. */

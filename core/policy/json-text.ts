@@ -22,7 +22,6 @@ export interface JsonMember {
 export type JsonReading = { readonly root: JsonNode } | { readonly problem: string };
 
 const deepestNesting = 64;
-const whiteSpace = new Set([' ', '\t', '\n', '\r']);
 
 /** Reads a whole JSON text strictly (RFC 8259): no byte order mark, nothing after the value, nested at most 64 deep. */
 export function readJson(text: string): JsonReading {
@@ -41,12 +40,14 @@ function readValid(text: string): JsonReading {
   let tooDeep = false;
 
   const skip = (): void => {
-    while (whiteSpace.has(text[at] as string)) at += 1;
+    while (isWhiteSpace(text, at)) at += 1;
   };
   const readString = (): JsonNode & { kind: 'string' } => {
     const start = at;
     at = endOfString(text, start);
-    return { kind: 'string', start, end: at, value: JSON.parse(text.slice(start, at)) as string };
+    const inner = text.slice(start + 1, at - 1);
+    const value = inner.includes('\\') ? (JSON.parse(text.slice(start, at)) as string) : inner;
+    return { kind: 'string', start, end: at, value };
   };
   const readNode = (depth: number): JsonNode => {
     skip();
@@ -99,10 +100,22 @@ function readValid(text: string): JsonReading {
   return tooDeep ? { problem: `the text is nested more than ${deepestNesting} deep` } : { root };
 }
 
+function isWhiteSpace(text: string, at: number): boolean {
+  const character = text[at];
+  return character === ' ' || character === '\n' || character === '\t' || character === '\r';
+}
+
 function endOfString(text: string, start: number): number {
-  let at = start + 1;
-  while (text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
-  return at + 1;
+  let end = text.indexOf('"', start + 1);
+  while (isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  return end + 1;
+}
+
+// An odd number of backslashes before it makes a quote part of the string.
+function isEscaped(text: string, quote: number): boolean {
+  let first = quote;
+  while (text[first - 1] === '\\') first -= 1;
+  return (quote - first) % 2 === 1;
 }
 
 /** Every key that an object repeats, as `Statement[0].Effect` with its line: `JSON.parse` would silently keep the last. */
@@ -145,9 +158,9 @@ export function minifyJson(text: string): string {
       at = endOfString(text, at);
       continue;
     }
-    if (whiteSpace.has(text[at] as string)) {
+    if (isWhiteSpace(text, at)) {
       parts.push(text.slice(from, at));
-      while (whiteSpace.has(text[at] as string)) at += 1;
+      while (isWhiteSpace(text, at)) at += 1;
       from = at;
       continue;
     }

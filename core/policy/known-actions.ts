@@ -97,9 +97,11 @@ function eachRunOf(
   }
   const start = name.slice(0, wildcard);
   const onlyStart = name.length === wildcard + 1 && name[wildcard] === '*';
-  for (const [at, candidate] of folded.entries())
+  for (let at = 0; at < folded.length; at += 1) {
+    const candidate = folded[at] as string;
     if (candidate.startsWith(start) && (onlyStart || globMatches(name, candidate)))
       tell(first + at, first + at + 1);
+  }
 }
 
 function readIndex(actions: Readonly<Record<string, string>>): ReadonlyMap<string, IndexedService> {
