@@ -62,9 +62,8 @@ function pathWords({ attachedTo, source, via }: Grant): string {
 }
 
 function wayOut({ attachedTo, source, via }: Grant): string {
-  const leave = via === 'direct' ? '' : `, or leave group ${via.group}`;
-  if (source.type === 'inline') return `edit or delete that inline policy${leave}`;
-  const detach = `detach it from ${attachedTo.type} ${attachedTo.name}`;
-  const edit = source.type === 'aws-managed' ? '' : 'write a new version of it without the service, ';
-  return `${edit}${detach}${leave}`;
+  const leave = via === 'direct' ? [] : [`leave group ${via.group}`];
+  if (source.type === 'inline') return ['edit or delete that inline policy', ...leave].join(', or ');
+  const edit = source.type === 'aws-managed' ? [] : ['write a new version of it without the service'];
+  return [...edit, `detach it from ${attachedTo.type} ${attachedTo.name}`, ...leave].join(', or ');
 }

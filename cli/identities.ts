@@ -40,7 +40,8 @@ export const identitiesCommand: Command = {
   help,
   run: ([verb = '', ...others], terminal) => {
     const run = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
-    if (!run) throw new BadArguments(unknownName(verb || 'identities', Object.keys(verbs)));
+    if (verb === '') throw new BadArguments(`identities: give one of ${Object.keys(verbs).join(', ')}`);
+    if (!run) throw new BadArguments(unknownName(verb, Object.keys(verbs)));
     return run(others, terminal);
   },
 };

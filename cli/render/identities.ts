@@ -9,7 +9,7 @@ import { adviceWords, grantWords, identityCodeTitles, shortArn } from '../../web
 import { presentable } from '../../web/report/presentable.ts';
 import { dayOf, minuteOf, trackedDays } from '../../web/report/words.ts';
 import { type Column, renderColumns } from './columns.ts';
-import { renderIdentityChange } from './identity-changes.ts';
+import { renderIdentityChange, shortNames } from './identity-changes.ts';
 import { type Look, type Paint, padded, paintOf, paragraph } from './text.ts';
 
 const narrowest = 72;
@@ -153,7 +153,7 @@ function answerBlock({ first, findings }: AnswerGroup, look: Look, paint: Paint)
   const more =
     left.length === 0
       ? []
-      : paragraph(`and ${counted(left.length, 'more service')}: ${left.join(', ')}`, '  ', look.columns);
+      : paragraph(`and ${counted(left.length, 'more service')}: ${shortNames(left)}`, '  ', look.columns);
   const paths = first.grants.map(grantWords);
   const granted = paths.length === 0 ? [] : paragraph(`granted by ${paths.join('; ')}`, '  ', look.columns);
   const answers = first.advice.flatMap((advice) =>
@@ -209,7 +209,7 @@ function refusalBlocks(
     ...refusals
       .filter((refusal) => refusal.code === code)
       .flatMap(({ detail, services = [] }) => {
-        const named = services.length === 0 ? '' : ` (${services.join(', ')})`;
+        const named = services.length === 0 ? '' : ` (${shortNames(services)})`;
         return paragraph(`${detail}${named}`, '  - ', look.columns);
       }),
   ]);

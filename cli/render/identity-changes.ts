@@ -10,6 +10,13 @@ import { type Look, type Paint, padded, paragraph } from './text.ts';
 const mostPrincipals = 12;
 const mostListed = 24;
 
+/** Names in a row; beyond two dozen they are counted, and the reader is told where all of them are. */
+export function shortNames(names: readonly string[]): string {
+  const more = names.length - mostListed;
+  const end = more > 0 ? ` and ${more} more (--format json names them all)` : '';
+  return `${names.slice(0, mostListed).join(', ')}${end}`;
+}
+
 /** One edit inside an account: what, who loses what, the steps with texts before and after, the certificate, the risk. */
 export function renderIdentityChange(
   change: IdentityChangeResult,
@@ -23,7 +30,7 @@ export function renderIdentityChange(
   return [
     ...paragraph(change.title, '', look.columns).map(paint.heading),
     ...fact('change', `${change.id}, revision ${change.revision}`),
-    ...fact('takes', shortList(change.actions ?? change.services, change.actions ? 'action' : 'service')),
+    ...takenFrom(change).flatMap((text, index) => fact(index === 0 ? 'takes' : '', text)),
     ...fact(
       'from',
       `${counted(change.principals.length, 'principal')}: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
@@ -38,11 +45,13 @@ export function renderIdentityChange(
   ];
 }
 
-function shortList(names: readonly string[], noun: string): string {
-  const listed = names.slice(0, mostListed);
-  const more = names.length - listed.length;
-  const end = more > 0 ? ` and ${more} more (--format json names them all)` : '';
-  return `${counted(names.length, noun)}: ${listed.join(', ')}${end}`;
+/** Whole services, and single actions of others. */
+function takenFrom({ actions = [], services }: IdentityChangeResult): readonly string[] {
+  const inPart = new Set(actions.map((action) => action.slice(0, action.indexOf(':'))));
+  const whole = services.filter((namespace) => !inPart.has(namespace));
+  const line = (names: readonly string[], noun: string): readonly string[] =>
+    names.length === 0 ? [] : [`${counted(names.length, noun)}: ${shortNames(names)}`];
+  return [...line(whole, 'service'), ...line(actions, 'action')];
 }
 
 function renderStep(step: IdentityStep, number: number, look: Look, paint: Paint): readonly string[] {

@@ -1,10 +1,13 @@
 import type { Principal } from './account-identities.ts';
 import { type AccountIndex, reachedBy } from './account-index.ts';
+import { accountWithout } from './account-without.ts';
+import { administratorsOf, type ControlLevels } from './administrators.ts';
 import { isUsed } from './identity-knowledge.ts';
 import type { IdentityReason } from './identity-refusal.ts';
 import type { EntityUse, IdentityReport } from './identity-report.ts';
 import { type CareSettings, untouchable } from './never-touched.ts';
 import type { Subject } from './subject.ts';
+import { trustOf } from './trust.ts';
 
 /** What deleting one identity or policy by hand would break. Times are epoch milliseconds. */
 export interface DeleteCheck {
@@ -17,13 +20,14 @@ export interface DeleteCheck {
   readonly reasons: readonly { readonly code: DeleteCode; readonly detail: string }[];
 }
 
-/** What is told of a deletion: each speaks against it, but that it was not used, has members or is attached. */
+/** What is told of a deletion: each speaks against it, but that it was not used, has members, is attached or may be assumed. */
 export type DeleteCode =
   | IdentityReason['code']
   | 'NOT_USED'
   | 'IN_USE'
   | 'HAS_MEMBERS'
   | 'IS_ATTACHED'
+  | 'MAY_BE_ASSUMED'
   | 'HOLDS_A_DENY'
   | 'NAMED_IN_TRUST'
   | 'NAMED_IN_POLICY';
@@ -35,6 +39,7 @@ export interface DeleteQuestion {
   /** Undefined: it was not asked, which is never unused. */
   readonly report: IdentityReport | undefined;
   readonly care: CareSettings;
+  readonly controls: ControlLevels;
   readonly cutOff: number;
 }
 
@@ -52,15 +57,28 @@ export function checkDelete(question: DeleteQuestion): DeleteCheck {
   });
   const ever = uses.flatMap(({ arn, lastAccessedAt: at }) => (at === null ? [] : [{ arn, at }]));
   const usedBy = ever.sort((a, b) => b.at - a.at).map(({ arn }) => arn);
-  const reasons = [...useReasons(question, lastUsedAt), ...hanging(question, principal), ...named(question)];
+  const reasons = [
+    ...useReasons(question, lastUsedAt),
+    ...hanging(question, principal),
+    ...named(question),
+    ...lastAdministrator(question),
+  ];
   const safe = reasons.every(({ code }) => toldOnly.has(code));
   return { arn: subject.arn, safe, lastUsedAt, usedBy: [...new Set(usedBy)], reasons };
 }
 
 // Nobody uses anything by it: whoever is in it or bears it loses nothing that he uses.
-const toldOnly: ReadonlySet<DeleteCode> = new Set<DeleteCode>(['NOT_USED', 'HAS_MEMBERS', 'IS_ATTACHED']);
+const toldOnly: ReadonlySet<DeleteCode> = new Set<DeleteCode>([
+  'NOT_USED',
+  'HAS_MEMBERS',
+  'IS_ATTACHED',
+  'MAY_BE_ASSUMED',
+]);
 
 type Reasons = DeleteCheck['reasons'];
+
+/** So many services in use are named. */
+const mostServices = 5;
 
 function useReasons({ cutOff, report, subject }: DeleteQuestion, lastUsedAt: number | null): Reasons {
   if (report?.status !== 'completed') {
@@ -77,12 +95,14 @@ function useReasons({ cutOff, report, subject }: DeleteQuestion, lastUsedAt: num
   const used = [...report.rows.values()]
     .filter((row) => isUsed(row, cutOff))
     .map(({ serviceName }) => serviceName);
-  const what = used.length === 0 ? 'it' : used.slice(0, 5).join(', ');
+  const left = used.length - mostServices;
+  const listed = used.slice(0, mostServices).join(', ');
+  const what = used.length === 0 ? 'the role itself' : `${listed}${left > 0 ? ` and ${left} more` : ''}`;
   const at = new Date(lastUsedAt).toISOString().slice(0, 10);
   return [
     {
       code: 'IN_USE',
-      detail: `${what} was last attempted by ${subject.name} on ${at}, within the threshold`,
+      detail: `last attempted by ${subject.name} on ${at}, within the threshold: ${what}`,
     },
   ];
 }
@@ -135,8 +155,25 @@ function hanging(
         code: 'IN_SERVICE',
         detail: `${principal.name} is in the instance profile ${principal.instanceProfiles.join(', ')}`,
       });
+    const { accountIds, isUnknown, providers, services } = trustOf(principal);
+    const outside = [...accountIds.filter((id) => id !== index.account.accountId), ...providers, ...services];
+    if (outside.length > 0 || isUnknown)
+      reasons.push({
+        code: 'MAY_BE_ASSUMED',
+        detail: `${isUnknown ? 'anybody' : outside.join(', ')} may assume ${principal.name}: what there has it set is not read`,
+      });
   }
   return reasons;
+}
+
+/** Without it nobody could manage IAM here any more. */
+function lastAdministrator({ controls, index, subject }: DeleteQuestion): Reasons {
+  const { account } = index;
+  const before = administratorsOf(account, controls);
+  if (before.length === 0 || administratorsOf(accountWithout(account, subject), controls).length > 0)
+    return [];
+  const detail = `without ${subject.name} nobody in the account may do everything in IAM`;
+  return [{ code: 'LAST_ADMINISTRATOR', detail }];
 }
 
 /** Trusts and policies of the account that name it: they break, also where one of the same name is made again. */

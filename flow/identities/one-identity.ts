@@ -27,16 +27,17 @@ export async function checkDeletion(
     readonly thresholdDays: number;
   },
 ): Promise<{ readonly status: 'checked'; readonly check: DeleteCheck } | NotEntered> {
-  const found = await findOne(sessions, given.accountId, choiceOf(arn));
+  const found = await findOne(sessions, given.accountId, choiceOf(arn), arn);
   if (found.status === 'unreachable') return found;
   const { index, opened, subject } = found;
   const report = await opened.reports.report(subject.arn, 'service');
-  const { managementAccountId } = contextOf(given.organization, given.accountId);
+  const { controls, managementAccountId } = contextOf(given.organization, given.accountId);
   const check = checkDelete({
     index,
     subject,
     report,
     care: { configuration: given.configuration, ownRoleArns: [], managementAccountId },
+    controls,
     cutOff: clock.now() - given.thresholdDays * dayMilliseconds,
   });
   return { status: 'checked', check };
@@ -61,12 +62,16 @@ async function findOne(
   sessions: IdentityReviewPorts['sessions'],
   accountId: string,
   choice: SubjectChoice,
+  asked?: string,
 ): Promise<Found | NotEntered> {
   const opened = await sessions.openToRead(accountId);
   if (opened.status === 'unreachable') return opened;
   const index = indexAccount(await opened.reader.readIdentities());
   const chosen = subjectsOf(index, choice);
-  if (!chosen.ok) throw new BadEvent(chosen.reasons[0].detail);
+  if (!chosen.ok)
+    throw new BadEvent(
+      asked ? `${asked}: nothing in account ${accountId} has this ARN` : chosen.reasons[0].detail,
+    );
   const [subject] = chosen.value;
   if (!subject) throw new BadEvent(`${choice.kind}: nothing was found`);
   return { status: 'found', opened, index, subject };

@@ -72,7 +72,7 @@ function findingResult(finding: IdentityFinding, advice: readonly GrantAdvice[])
     grants: grants.map(({ attachedTo, source, via }) => {
       return { policyName: source.name, policyArn: source.arn, policyType: source.type, attachedTo, via };
     }),
-    advice: advice.flatMap((each) => adviceResults(each, finding)),
+    advice: eachOnce(advice.flatMap((each) => adviceResults(each, finding))),
     ...(reason === undefined ? {} : { reason }),
     ...(note === undefined ? {} : { note }),
   };
@@ -91,6 +91,12 @@ function actionsResult({ notPermitted, notTracked, unused, used }: NonNullable<I
     notTracked,
     notPermitted,
   };
+}
+
+/** One edit answers every path by the same policy: it is told once. */
+function eachOnce(advice: readonly AdviceResult[]): readonly AdviceResult[] {
+  const byText = new Map(advice.map((each) => [JSON.stringify(each), each]));
+  return [...byText.values()];
 }
 
 /** A policy that is deleted is detached first: both are told. */

@@ -36,7 +36,7 @@ const schema = z.strictObject({
     ),
   ),
   dryRun: z.optional(z.boolean()),
-  level: z.optional(z.enum(['service', 'action'])),
+  level: z.optional(z.enum(['service', 'action'], { error: 'must be service or action' })),
   quarantine: z.optional(z.boolean()),
 });
 

@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { closeBoxes, openBox } from '../../adapters/box.ts';
+import { identities } from '../../support/identities-on-the-wire.ts';
+import { deleteCheckSchema } from '../../support/identities-result-schema.ts';
+
+const arnOf = (name: string): string => `arn:aws:iam::111111111111:${name}`;
+
+async function checked(name: string, ...args: readonly string[]) {
+  const said = await identities('check-delete', arnOf(name), ...args, '--format', 'json');
+  expect(said.errors).toBe('');
+  return { code: said.code, check: deleteCheckSchema.parse(JSON.parse(said.output)) };
+}
+
+beforeAll(() => openBox({ scenario: 'before-deleting' }));
+afterAll(closeBoxes);
+
+describe('check-delete', () => {
+  test.each<[string, readonly string[], readonly string[]]>([
+    ['user/active-user', ['IN_USE'], ['user/active-user']],
+    ['user/left-user', ['NAMED_IN_TRUST', 'NOT_USED'], []],
+    ['user/admin-jane', ['IN_USE', 'LAST_ADMINISTRATOR'], ['user/admin-jane']],
+    ['group/active-group', ['HAS_MEMBERS', 'IN_USE'], ['user/active-user']],
+    ['role/ActiveRole', ['IN_SERVICE', 'IN_USE', 'MAY_BE_ASSUMED'], ['role/ActiveRole']],
+    ['policy/ActivePolicy', ['IN_USE', 'IS_ATTACHED'], ['role/ActiveRole', 'user/active-user']],
+  ])('%s is not safe to delete: exit 3, and why', async (name, codes, users) => {
+    const { check, code } = await checked(name);
+    expect(code).toBe(3);
+    expect(check).toMatchObject({ arn: arnOf(name), safe: false, usedBy: users.map(arnOf) });
+    expect(check.reasons.map((reason) => reason.code).sort()).toEqual(codes);
+    expect(check.lastUsedAt === null).toBe(users.length === 0);
+  });
+
+  test.each<[string, readonly string[]]>([
+    ['group/empty-group', ['NOT_USED']],
+    ['role/ForgottenRole', ['NOT_USED']],
+    ['role/PartnerAccess', ['MAY_BE_ASSUMED', 'NOT_USED']],
+    ['role/TrustsForgotten', ['NOT_USED']],
+    ['policy/ForgottenPolicy', ['IS_ATTACHED', 'NOT_USED']],
+    ['policy/UnattachedPolicy', ['NOT_USED']],
+  ])('%s is safe to delete: exit 0, and what is to be undone first', async (name, codes) => {
+    const { check, code } = await checked(name);
+    expect({ code, safe: check.safe }).toEqual({ code: 0, safe: true });
+    expect(check.reasons.map((reason) => reason.code).sort()).toEqual(codes);
+  });
+
+  test('the threshold decides: what was used 200 days ago is in use for who looks at 210 days', async () => {
+    expect(await checked('role/PartnerAccess', '--days', '210')).toMatchObject({
+      code: 3,
+      check: { safe: false, usedBy: [arnOf('role/PartnerAccess')] },
+    });
+  });
+
+  test('a person reads the verdict first', async () => {
+    const unsafe = await identities('check-delete', arnOf('user/left-user'));
+    expect(unsafe).toMatchObject({ code: 3, errors: '' });
+    expect(unsafe.output).toMatch(
+      /^NOT safe to delete: .*user\/left-user\n {2}no use in the tracking period\n/,
+    );
+    expect(unsafe.output).toContain('role TrustsForgotten trusts it');
+    const safe = await identities('check-delete', arnOf('policy/UnattachedPolicy'));
+    expect(safe).toMatchObject({ code: 0 });
+    expect(safe.output).toMatch(/^safe to delete: /);
+  });
+
+  test('where its report cannot be had nobody knows, and that is not safe', async () => {
+    const sandbox = await openBox({
+      scenario: 'before-deleting',
+      faults: [`failed-job:${arnOf('role/ForgottenRole')}:ServiceError`],
+    });
+    const { check, code } = await checked('role/ForgottenRole');
+    expect(code).toBe(3);
+    expect(check.reasons).toEqual([
+      { code: 'EVIDENCE_MISSING', detail: expect.stringContaining('ServiceError') },
+    ]);
+    expect(sandbox.calls().some(({ operation }) => /^(Delete|Detach|Put)/.test(operation))).toBe(false);
+  });
+});
