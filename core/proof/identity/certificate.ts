@@ -8,7 +8,7 @@ import { quotas, syntax } from './checks/texts.ts';
 import { type EditIntent, type IdentityCheck, type IdentitySubject, runIdentityCheck } from './subject.ts';
 
 /** Every check of an edit that narrows, in the order in which people read them. A new check is one more line here. */
-export const identityChecks: readonly IdentityCheck[] = [
+const identityChecks: readonly IdentityCheck[] = [
   evidenceComplete,
   evidenceFresh,
   nothingUsedLost,
