@@ -62,11 +62,8 @@ function groupsOf(advised: readonly AdvisedFinding[]): readonly EditGroup[] {
     group.keys.add(key);
   };
   const join = (keys: readonly string[]): EditGroup => {
-    const found = [...new Set(keys.flatMap((key) => groups.get(key) ?? []))];
-    // The largest takes in the others, so that nothing moves often however many come together.
-    const [first = { keys: new Set(), edits: new Map(), findings: new Set() }, ...others] = found.sort(
-      (one, other) => other.keys.size - one.keys.size,
-    );
+    const found = new Set(keys.flatMap((key) => groups.get(key) ?? []));
+    const [first = { keys: new Set(), edits: new Map(), findings: new Set() }, ...others] = found;
     for (const other of others) {
       for (const [key, edit] of other.edits) first.edits.set(key, edit);
       for (const finding of other.findings) first.findings.add(finding);
