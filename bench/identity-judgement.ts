@@ -3,10 +3,9 @@ import { reviewIdentities } from '../core/review/identities/review-identities.ts
 import { atMost, type FigureOptions, interleave, type Row } from './figure.ts';
 import { type LargeAccount, largeAccount } from './large-account.ts';
 
-const sizes = { small: 500, large: 2_000 } as const;
-
 /** The time of deciding a whole account, every round of questions included, as the account grows. */
 export async function measureIdentityJudgement({ quick }: FigureOptions): Promise<readonly Row[]> {
+  const sizes = quick ? { small: 200, large: 800 } : { small: 500, large: 2_000 };
   const small = largeAccount(sizes.small);
   const large = largeAccount(sizes.large);
   // Code that the engine has not compiled yet would be slow for the smaller account above all.
@@ -14,7 +13,7 @@ export async function measureIdentityJudgement({ quick }: FigureOptions): Promis
   decide(small);
   if (changes === 0 || findings < sizes.small)
     throw new Error('an account without findings measures nothing');
-  const turns = quick ? 3 : 7;
+  const turns = quick ? 1 : 3;
   const times = await interleave(
     turns,
     () => decide(large).milliseconds / sizes.large,
