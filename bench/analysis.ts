@@ -8,7 +8,7 @@ const program = fileURLToPath(new URL('analysis-run.ts', import.meta.url));
 
 /** Time and memory of detect, draft and prove for three sizes of organization: both must grow no faster than the accounts. */
 export async function measureAnalysis({ quick }: FigureOptions): Promise<readonly Row[]> {
-  const [small, middle, large] = quick ? [1_000, 1_000, 10_000] : [1_000, 10_000, 50_000];
+  const [small, middle, large] = quick ? [1_000, 1_000, 4_000] : [1_000, 10_000, 50_000];
   const rounds = quick ? 2 : 3;
   const runs = new Map<number, AnalysisRun[]>([small, middle, large].map((size) => [size, []]));
   for (let round = 0; round < rounds; round += 1) {

@@ -8,7 +8,7 @@ const jobSeconds = [1, 3] as const;
 
 /** Time that passes between the end of one report job and the start of the next, by the sandbox's own times of both. */
 export async function measureLostTime({ quick }: FigureOptions): Promise<readonly Row[]> {
-  const count = quick ? 4 : 10;
+  const count = quick ? 3 : 10;
   return withSandbox({ scenario: scenarioOf(count), jobSeconds }, async () => {
     const { organization, reports } = wireReview();
     const tree = buildTree(await organization.readTree());

@@ -3,6 +3,7 @@ import { measureAnalysis } from './analysis.ts';
 import { measureApprovalPage } from './approval-page.ts';
 import { measureConfigRule } from './config-rule.ts';
 import type { Figure, Row } from './figure.ts';
+import { measureIdentityJudgement } from './identity-judgement.ts';
 import { measureLostTime } from './lost-time.ts';
 import { readOptions } from './options.ts';
 import { measureOrganizationReads } from './organization-reads.ts';
@@ -22,6 +23,7 @@ const figures: Readonly<Record<string, Figure>> = {
   'page-requests': measurePageRequests,
   'config-rule': measureConfigRule,
   'policy-rewrites': measurePolicyRewrites,
+  'identity-judgement': measureIdentityJudgement,
   'start-up': measureStartUp,
 };
 

@@ -31,7 +31,7 @@ export async function measureStartUp({ quick }: FigureOptions): Promise<readonly
       if (!baseline || !existsSync(ours.path)) continue;
       const theirs = await bundle(folder, `baseline-${name}`, { text: baseline.text });
       const times = await interleave(
-        quick ? 9 : 31,
+        quick ? 5 : 31,
         () => millisecondsToLoad(ours.path),
         () => millisecondsToLoad(theirs.path),
       );

@@ -31,6 +31,8 @@ export interface PolicySource {
 export interface AccountIndex {
   readonly account: AccountIdentities;
   readonly principals: ReadonlyMap<string, Principal>;
+  /** Users, groups and roles by `type/name`. */
+  readonly byName: ReadonlyMap<string, Principal>;
   /** Members by the name of their group. */
   readonly members: ReadonlyMap<string, readonly User[]>;
   /** Groups by name. */
@@ -61,8 +63,9 @@ export function indexAccount(account: AccountIdentities): AccountIndex {
   const members = new Map<string, User[]>();
   for (const user of account.users) for (const group of user.groups) listed(members, group).push(user);
   const principals = new Map(everybody.map((principal) => [principal.arn, principal]));
+  const byName = new Map(everybody.map((principal) => [nameKey(principal), principal]));
   const groups = new Map(account.groups.map((group) => [group.name, group]));
-  return { account, principals, members, groups, policies, borne, bearers };
+  return { account, principals, byName, members, groups, policies, borne, bearers };
 }
 
 /** Everybody whose own access an edit at a bearer can change: a group's members, else the bearer itself. */
@@ -76,11 +79,14 @@ export function sourceKey({ arn, name, owner }: PolicySource): string {
 }
 
 /** The principal of this name. Throws where the account has none: names from outside are looked up first. */
-export function principalNamed({ account }: AccountIndex, { type, name }: PrincipalName): Principal {
-  const lists = { user: account.users, group: account.groups, role: account.roles };
-  const found = (lists[type] as readonly Principal[]).find((principal) => principal.name === name);
-  if (!found) throw new Error(`no ${type} ${name} in account ${account.accountId}`);
+export function principalNamed({ account, byName }: AccountIndex, name: PrincipalName): Principal {
+  const found = byName.get(nameKey(name));
+  if (!found) throw new Error(`no ${name.type} ${name.name} in account ${account.accountId}`);
   return found;
+}
+
+function nameKey({ name, type }: PrincipalName): string {
+  return `${type}/${name}`;
 }
 
 function managedSource(policy: ManagedPolicy): PolicySource {

@@ -30,8 +30,19 @@ const rolesOfTools: readonly { readonly owner: string; readonly names: readonly 
 // IAM User Guide, "IAM Role Manager": the tag on roles that it makes from a template.
 const roleManagerTag = 'SourceRoleTemplate';
 
-/** Why a user, group or role is never touched, with the way out; null: it may be. */
+const remembered = new WeakMap<CareSettings, WeakMap<Principal, { readonly why: IdentityReason | null }>>();
+
+/** Why a user, group or role is never touched, with the way out; null: it may be. Every path of every finding asks, so the answer is remembered. */
 export function untouchable(principal: Principal, settings: CareSettings): IdentityReason | null {
+  const answers =
+    remembered.get(settings) ?? new WeakMap<Principal, { readonly why: IdentityReason | null }>();
+  remembered.set(settings, answers);
+  const answer = answers.get(principal) ?? { why: whyUntouchable(principal, settings) };
+  answers.set(principal, answer);
+  return answer.why;
+}
+
+function whyUntouchable(principal: Principal, settings: CareSettings): IdentityReason | null {
   if (principal.path.startsWith('/aws-service-role/'))
     return reason('SERVICE_LINKED', `${principal.name} is a service-linked role: AWS alone edits it`);
   if (principal.path.startsWith('/aws-reserved/')) return identityCenterReason(principal);

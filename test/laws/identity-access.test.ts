@@ -27,7 +27,10 @@ describe('patterns', () => {
         const ones = matching(one);
         const others = matching(other);
         if (patternWithin(one, other)) for (const text of ones) expect(others.has(text)).toBe(true);
-        expect(patternsMeet(one, other)).toBe([...ones].some((text) => others.has(text)));
+        const doMeet = [...ones].some((text) => others.has(text));
+        // A text that both match needs no more letters than both have beside their stars; longer ones are not among the texts.
+        const isWhole = `${one}${other}`.replaceAll('*', '').length <= 6;
+        if (isWhole || doMeet) expect(patternsMeet(one, other)).toBe(doMeet);
       }),
       { numRuns: process.env.LONG ? 5000 : 500 },
     );

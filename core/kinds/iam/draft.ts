@@ -49,6 +49,7 @@ export function draftsOf(
 }
 
 interface EditGroup {
+  readonly keys: Set<string>;
   readonly edits: Map<string, IamEdit>;
   readonly findings: Set<IdentityFinding>;
 }
@@ -56,15 +57,19 @@ interface EditGroup {
 /** One path alone leaves the access by the others, so all edits of one finding go together; so do all edits of one policy. */
 function groupsOf(advised: readonly AdvisedFinding[]): readonly EditGroup[] {
   const groups = new Map<string, EditGroup>();
+  const place = (key: string, group: EditGroup): void => {
+    groups.set(key, group);
+    group.keys.add(key);
+  };
   const join = (keys: readonly string[]): EditGroup => {
     const found = new Set(keys.flatMap((key) => groups.get(key) ?? []));
-    const [first = { edits: new Map(), findings: new Set() }, ...others] = found;
+    const [first = { keys: new Set(), edits: new Map(), findings: new Set() }, ...others] = found;
     for (const other of others) {
       for (const [key, edit] of other.edits) first.edits.set(key, edit);
       for (const finding of other.findings) first.findings.add(finding);
-      for (const [key, group] of groups) if (group === other) groups.set(key, first);
+      for (const key of other.keys) place(key, first);
     }
-    for (const key of keys) groups.set(key, first);
+    for (const key of keys) place(key, first);
     return first;
   };
   for (const { advice, finding } of advised) {

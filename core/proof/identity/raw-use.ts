@@ -15,11 +15,18 @@ export type Use =
   /** No finished report tells. */
   | { readonly is: 'unknown'; readonly detail: string };
 
-/** The finished reports of a proof by ARN. */
-export function finishedReports(subject: IdentitySubject): ReadonlyMap<string, CompletedIdentityReport> {
-  const finished = new Map<string, CompletedIdentityReport>();
-  for (const report of subject.reports)
-    if (report.status === 'completed') finished.set(report.subjectArn, report);
+const remembered = new WeakMap<IdentitySubject['reports'], ReadonlyMap<string, CompletedIdentityReport>>();
+
+/** The finished reports of a proof by ARN. Every loss asks, and all proofs of a review have the same reports, so the answer is remembered. */
+export function finishedReports({ reports }: IdentitySubject): ReadonlyMap<string, CompletedIdentityReport> {
+  const finished =
+    remembered.get(reports) ??
+    new Map(
+      reports.flatMap((report) =>
+        report.status === 'completed' ? [[report.subjectArn, report] as const] : [],
+      ),
+    );
+  remembered.set(reports, finished);
   return finished;
 }
 
