@@ -6,15 +6,17 @@ import type { OnProgress } from '../flow/progress.ts';
 import { createHandler } from '../handlers/approvals.ts';
 import { startApiGateway } from '../sandbox/api-gateway.ts';
 import { startFunctions } from './functions.ts';
-import { type DemoOptions, demoUsage, readDemoOptions } from './options.ts';
+import { type DemoOptions, demoUsage, readDemoOptions, storyList } from './options.ts';
 import { publishedLines } from './published.ts';
-import { setStage } from './stage.ts';
+import { type Stage, setStage } from './stage.ts';
+import { identityStories, type StoryName } from './stories.ts';
 import { linksInInbox, playReview, requestsPlayed } from './story.ts';
 
 async function main(options: DemoOptions): Promise<void> {
   const say = (text: string): void =>
     void (options.json ? process.stderr : process.stdout).write(`${text}\n`);
   const stage = await setStage(options);
+  if (options.story !== undefined) return tellIdentityStory(stage, options.story, options, say);
   const gateway = await startApiGateway({
     port: options.port,
     handler: createHandler(stage.configuration),
@@ -52,6 +54,29 @@ async function main(options: DemoOptions): Promise<void> {
   await stage.sandbox.close();
 }
 
+/** A story of the IAM side: it reads only, so nothing waits for a decision. */
+async function tellIdentityStory(
+  stage: Stage,
+  name: StoryName,
+  options: DemoOptions,
+  say: (text: string) => void,
+): Promise<void> {
+  // The Development OU's story starts without what IAM alone needs.
+  const { endingLines, playIdentityStory } = await import('./identity-story.ts');
+  const story = identityStories[name];
+  const look = { columns: process.stdout.columns ?? 100, colour: process.stdout.hasColors?.() ?? false };
+  say(`The sandbox plays an AWS organization at ${stage.sandbox.endpoint} (scenario ${story.scenario}).\n`);
+  const review = await playIdentityStory(stage, story, say, look);
+  if (options.json) {
+    const { inboxUrl, pageUrl, sandbox } = stage;
+    process.stdout.write(
+      `${JSON.stringify({ endpoint: sandbox.endpoint, pageUrl, inboxUrl, review, changes: [] })}\n`,
+    );
+  } else say(`\n${endingLines(stage, story, !options.once).join('\n')}`);
+  if (!options.once) await untilInterrupted(say, options);
+  await stage.sandbox.close();
+}
+
 function untilInterrupted(say: (text: string) => void, options: DemoOptions): Promise<void> {
   if (!options.json) say('\nCtrl-C ends the demo.');
   return new Promise((resolve) => {
@@ -63,8 +88,8 @@ function untilInterrupted(say: (text: string) => void, options: DemoOptions): Pr
 function optionsOrExit(argv: readonly string[]): DemoOptions {
   try {
     const options = readDemoOptions(argv);
-    if (options !== 'help') return options;
-    process.stdout.write(`${demoUsage}\n`);
+    if (options !== 'help' && options !== 'list') return options;
+    process.stdout.write(`${options === 'list' ? storyList() : demoUsage}\n`);
     process.exit(0);
   } catch (error) {
     process.stderr.write(`${messageOf(error)}\n${demoUsage}\n`);
@@ -82,5 +107,7 @@ try {
   process.stderr.write(`${messageOf(error)}\n`);
   process.exitCode = 1;
 }
+// A pipe that is slow to read must have all of it first.
+await new Promise((resolve) => process.stdout.write('', resolve));
 // Sockets that the SDK keeps alive must not keep the demo alive.
 process.exit();

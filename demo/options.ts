@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { identityStories, type StoryName, storyLines } from './stories.ts';
 
 /** What the demo was asked for. */
 export interface DemoOptions {
@@ -7,6 +8,8 @@ export interface DemoOptions {
   /** The first of ten ports: page, sandbox with the inbox. */
   readonly port: number;
   readonly scenario: string;
+  /** A story of the IAM side instead of the Development OU's. */
+  readonly story?: StoryName;
   /** The entity to review; absent: Development in its own story, the root elsewhere. */
   readonly scope?: string;
   readonly approvals: number;
@@ -16,11 +19,15 @@ export interface DemoOptions {
   readonly pace: 'quick' | 'aws';
 }
 
+const usualScenario = 'development-ou';
+
 /** The help text of `npm run demo`. */
 export const demoUsage = `npm run demo -- [options]
   --once              stop when everything is printed
   --json              standard output is one line of JSON, nothing else
   --port N            first of ten ports (4180)
+  --story NAME        a story of the IAM side: ${Object.keys(identityStories).join(', ')}
+  --list              the stories, a line each
   --scenario NAME|FILE  another organization (development-ou)
   --scope ID          the entity to review
   --approvals N       how many people must approve (1)
@@ -29,7 +36,7 @@ export const demoUsage = `npm run demo -- [options]
   --help`;
 
 /** Reads the options. Throws an error whose message names the option that is wrong. */
-export function readDemoOptions(argv: readonly string[]): DemoOptions | 'help' {
+export function readDemoOptions(argv: readonly string[]): DemoOptions | 'help' | 'list' {
   const { values } = parseArgs({
     args: [...argv],
     strict: true,
@@ -38,8 +45,10 @@ export function readDemoOptions(argv: readonly string[]): DemoOptions | 'help' {
       once: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
+      list: { type: 'boolean', default: false },
+      story: { type: 'string' },
       port: { type: 'string', default: '4180' },
-      scenario: { type: 'string', default: 'development-ou' },
+      scenario: { type: 'string' },
       scope: { type: 'string' },
       approvals: { type: 'string', default: '1' },
       cooling: { type: 'string', default: '0' },
@@ -47,23 +56,47 @@ export function readDemoOptions(argv: readonly string[]): DemoOptions | 'help' {
     },
   });
   if (values.help) return 'help';
+  if (values.list) return 'list';
   if (values.pace !== 'quick' && values.pace !== 'aws')
     throw new Error(`--pace: ${values.pace} is neither quick nor aws`);
   return {
     once: values.once,
     json: values.json,
     port: wholeNumber('--port', values.port, 1, 65_000),
-    scenario: values.scenario,
-    ...scopeOf(values.scenario, values.scope),
+    ...played(values.story, values.scenario, values.scope),
     approvals: wholeNumber('--approvals', values.approvals, 1, 2),
     cooling: wholeNumber('--cooling', values.cooling, 0, 10_000),
     pace: values.pace,
   };
 }
 
-function scopeOf(scenario: string, scope: string | undefined): { readonly scope?: string } {
-  if (scope !== undefined) return { scope };
-  return scenario === 'development-ou' ? { scope: 'ou-ex01-development' } : {};
+/** What is played: a story with its own scenario, or a scenario with the entity to review. */
+function played(
+  story: string | undefined,
+  scenario: string | undefined,
+  scope: string | undefined,
+): Pick<DemoOptions, 'scenario' | 'scope' | 'story'> {
+  if (story === undefined) {
+    if (scope !== undefined) return { scenario: scenario ?? usualScenario, scope };
+    const isUsual = scenario === undefined || scenario === usualScenario;
+    return isUsual ? { scenario: usualScenario, scope: 'ou-ex01-development' } : { scenario };
+  }
+  if (!isStory(story))
+    throw new Error(`--story: ${story} is none of ${Object.keys(identityStories).join(', ')}`);
+  if (scenario !== undefined || scope !== undefined)
+    throw new Error(`--story: ${story} has a scenario of its own, so leave out --scenario and --scope`);
+  return { story, scenario: identityStories[story].scenario };
+}
+
+function isStory(name: string): name is StoryName {
+  return Object.hasOwn(identityStories, name);
+}
+
+/** What `--list` prints. */
+export function storyList(): string {
+  return `npm run demo                   an OU where nobody uses two services any more: from the finding to the roll back
+npm run demo -- --story NAME   what users, groups, roles and policies of an account never use; read-only so far
+${storyLines().join('\n')}`;
 }
 
 function wholeNumber(option: string, text: string, least: number, most: number): number {

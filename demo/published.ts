@@ -26,9 +26,16 @@ export function publishedLines(
   lines.push(
     '',
     'Or as Ana with AWS credentials, in another terminal:',
-    `  export AWS_ENDPOINT_URL=${stage.sandbox.endpoint} AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1 PAGE_URL=${stage.pageUrl} TABLE_NAME=${stage.tableName}`,
-    '  export AWS_ACCESS_KEY_ID=AKIASANDBOX000000000 AWS_SECRET_ACCESS_KEY=sandbox',
+    ...credentialLines(stage),
     '  npx oar changes list',
   );
   return lines;
+}
+
+/** What to export in another terminal so that `oar` speaks to this demo. */
+export function credentialLines(stage: Stage): readonly string[] {
+  return [
+    `  export AWS_ENDPOINT_URL=${stage.sandbox.endpoint} AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1 PAGE_URL=${stage.pageUrl} TABLE_NAME=${stage.tableName}`,
+    '  export AWS_ACCESS_KEY_ID=AKIASANDBOX000000000 AWS_SECRET_ACCESS_KEY=sandbox',
+  ];
 }

@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { expect, test } from '@jest/globals';
+import { readDemoOptions, storyList } from '../../demo/options.ts';
+import { identityStories } from '../../demo/stories.ts';
+import { identitiesResultSchema } from '../support/identities-result-schema.ts';
+
+const names = ['paulo', 'martha', 'arnav', 'nikki', 'roles', 'accounts'];
+
+/** Starts the demo as a person does, and answers what it printed until it ended. */
+async function told(
+  ...options: readonly string[]
+): Promise<{ readonly code: number; readonly output: string; readonly errors: string }> {
+  const port = 20_000 + Math.floor(Math.random() * 3_000) * 10;
+  const args = ['--import', 'tsx', 'demo/main.ts', '--once', '--port', String(port), ...options];
+  const child = spawn(process.execPath, args, {
+    env: { ...process.env, NODE_OPTIONS: '' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [output, errors] = ['', ''];
+  child.stdout.on('data', (text) => {
+    output += text;
+  });
+  child.stderr.on('data', (text) => {
+    errors += text;
+  });
+  const [code] = await once(child, 'close');
+  return { code, output, errors };
+}
+
+test('a story in one line of JSON: the review is the result of the IAM side, whole however slowly it is read', async () => {
+  const { code, errors, output } = await told('--story', 'arnav', '--json');
+  expect({ code, lines: output.trimEnd().split('\n').length }).toEqual({ code: 0, lines: 1 });
+  const played = JSON.parse(output);
+  expect(Object.keys(played).sort()).toEqual(['changes', 'endpoint', 'inboxUrl', 'pageUrl', 'review']);
+  const review = identitiesResultSchema.parse(played.review);
+  expect(review.changes.map(({ services }) => services.join()).sort()).toEqual([
+    'athena,quicksight',
+    'ec2',
+    'lambda',
+    'sns',
+  ]);
+  expect(errors).toContain('Arnav looks after');
+}, 60_000);
+
+test('a story in the terminal: what is asked, what is found, what would be proposed, and what has not happened', async () => {
+  const { code, output } = await told('--story', 'martha');
+  expect(code).toBe(0);
+  for (const words of [
+    'Martha sees that nikhilj',
+    'reports: 1 of 1',
+    'leave the group security-team',
+    'Proposed edits',
+    'Nothing was changed, and nobody was asked',
+  ])
+    expect(output).toContain(words);
+  expect(output).not.toContain('npx oar');
+}, 60_000);
+
+test('each story is listed, and chosen with its own scenario', () => {
+  expect(Object.keys(identityStories)).toEqual(names);
+  for (const name of names) {
+    expect(storyList()).toMatch(new RegExp(`^ {2}${name} +\\w`, 'm'));
+    expect(readDemoOptions(['--story', name])).toMatchObject({ story: name, scenario: expect.any(String) });
+  }
+  expect(readDemoOptions(['--list'])).toBe('list');
+  expect(readDemoOptions([])).toMatchObject({ scenario: 'development-ou', scope: 'ou-ex01-development' });
+  expect(readDemoOptions(['--scenario', 'deny-list'])).not.toHaveProperty('scope');
+});
+
+test.each([
+  [['--story', 'pablo'], '--story: pablo is none of paulo, martha, arnav, nikki, roles, accounts'],
+  [['--story', 'paulo', '--scenario', 'deny-list'], '--story: paulo has a scenario of its own'],
+  [['--story', 'toString'], '--story: toString is none of'],
+])('%s is refused by its name', (argv, message) => {
+  expect(() => readDemoOptions(argv)).toThrow(message);
+});
