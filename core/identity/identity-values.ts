@@ -59,6 +59,11 @@ export function valueIn(account: AccountIdentities, resource: IdentityResource):
   }
 }
 
+/** The managed policy whose text a resource is, by ARN; null: it is something else. */
+export function policyArnOf(resource: IdentityResource): string | null {
+  return resource.type === 'managed-policy' ? resource.arn : null;
+}
+
 /** One name for one resource, for maps and messages. */
 export function resourceKey(resource: IdentityResource): string {
   switch (resource.type) {
