@@ -1,6 +1,8 @@
 import type { ChangeContent } from '../../change/content/change.ts';
+import { identityResource } from '../../change/content/identity-content.ts';
 import type { IdentityFinding } from '../../identity/identity-finding.ts';
 import type { IdentityRefusal } from '../../identity/identity-refusal.ts';
+import { resourceKey } from '../../identity/identity-values.ts';
 import { quarantinePolicy, whyNoQuarantine } from '../../identity/quarantine.ts';
 import type { GrantAdvice } from '../../kinds/iam/advise.ts';
 import { type AdvisedFinding, draftsOf, type IamDraft } from '../../kinds/iam/draft.ts';
@@ -8,7 +10,7 @@ import { keepAdministrators } from '../../kinds/iam/last-administrator.ts';
 import { subjectToProve } from '../../kinds/iam/proof-subject.ts';
 import { iamChangeFrom } from '../../kinds/iam/propose-change.ts';
 import { proveIdentityEdit } from '../../proof/identity/certificate.ts';
-import type { IdentityFacts, IdentityRequest } from './identity-facts.ts';
+import type { IdentityFacts, IdentityRequest, StandingChange } from './identity-facts.ts';
 import {
   refuseBlocked,
   refuseDraft,
@@ -99,7 +101,10 @@ function propose(
         asOf,
         reviewId,
       };
-      changes.push(iamChangeFrom(draft, certificate, subject, proposal));
+      const change = iamChangeFrom(draft, certificate, subject, proposal);
+      const stands = standingAgainst(change, facts.standing);
+      if (stands === null) changes.push(change);
+      else refusals.push(...refuseDraft('DEFERRED', draft, `"${draft.title}" is not proposed: ${stands}`));
       continue;
     }
     const failed = certificate.checks.filter(({ verdict }) => verdict === 'failed');
@@ -107,6 +112,18 @@ function propose(
     refusals.push(...refuseDraft('CERTIFICATE_FAILED', draft, `"${draft.title}" is not proposed: ${why}`));
   }
   return { changes, refusals };
+}
+
+/** Why a change is not brought before people now: they decided against the same, or another one of the same waits. */
+function standingAgainst(change: ChangeContent, standing: readonly StandingChange[]): string | null {
+  const keys = new Set(change.steps.map(({ resource }) => resourceKey(identityResource(resource))));
+  for (const { changeId, isOpen, resourceKeys, why } of standing) {
+    if (!resourceKeys.some((key) => keys.has(key))) continue;
+    // The same one is revised where anything of it is new.
+    if (isOpen && changeId === change.id) continue;
+    return `${changeId} writes the same and ${why}`;
+  }
+  return null;
 }
 
 function reach({ actions, principals, services }: IamDraft): number {
