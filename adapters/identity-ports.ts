@@ -42,10 +42,14 @@ export interface IdentityWrite extends IdentityStep {
   readonly creation?: PolicyCreation;
 }
 
-/** Reads and writes single resources of one account's IAM. Writes are tried once: after a failed write only a read tells what was done. */
-export interface IdentityWriter {
+/** Reads single resources of one account's IAM. */
+export interface ResourceReader {
   /** The value exactly as it stands; null: it is not there. Throws `AwsRefusal`. */
   read(resource: IdentityResource): Promise<string | null>;
+}
+
+/** Reads and writes single resources of one account's IAM. Writes are tried once: after a failed write only a read tells what was done. */
+export interface IdentityWriter extends ResourceReader {
   /**
    * Leaves `after` in one resource, whatever stands there: AWS takes no condition. Throws `AwsRefusal` with AWS's code.
    * A version of a managed policy that has to go is handed to `keep` first, and stays where that throws.
@@ -58,6 +62,7 @@ export interface OpenedAccount {
   readonly status: 'open';
   readonly accountId: string;
   readonly reader: AccountReader;
+  readonly resources: ResourceReader;
   readonly reports: IdentityReports;
   /** What was asked in this account alone. */
   readonly meter: CallMeter;

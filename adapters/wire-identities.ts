@@ -3,7 +3,7 @@ import { createCaller } from './aws/caller.ts';
 import { type Credentials, createIamClient, createIamWriteClient, createStsClient } from './aws/clients.ts';
 import { createIdentityReports } from './aws/identity-reports.ts';
 import { createIdentitySessions, type SessionPlace } from './aws/identity-sessions.ts';
-import { createIdentityWriter } from './aws/identity-writer.ts';
+import { createIdentityWriter, createResourceReader } from './aws/identity-writer.ts';
 import { createMeter } from './aws/meter.ts';
 import { createPatience, type PatienceOptions } from './aws/patience.ts';
 import { systemClock } from './clock.ts';
@@ -39,6 +39,7 @@ function readingPorts(place: SessionPlace, options: PatienceOptions, credentials
   const client = createIamClient(meter, createPatience(systemClock, options), credentials);
   return {
     reader: createAccountReader(client, place, systemClock),
+    resources: createResourceReader(client),
     reports: createIdentityReports(client, systemClock),
     meter,
   };

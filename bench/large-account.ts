@@ -127,7 +127,7 @@ function reviewOfAccount(identities: AccountIdentities): Pick<LargeAccount, 'fac
         controls: [],
       },
       ...{ managementAccountId: '111111111111', ownRoleArns: [], catalogue: shippedCatalogue },
-      ...{ grantedSince: new Map(), readAt: now },
+      ...{ grantedSince: new Map(), readAt: now, standing: [] },
     },
     request: {
       ...{ reviewId: 'rev-bench', choice: { kind: 'all' }, thresholdDays: 90, asOf: now, level: 'service' },

@@ -1,4 +1,5 @@
 import { readEnvironment, wireApply, wireNotify } from '../adapters/wire.ts';
+import { wireIdentities } from '../adapters/wire-identities.ts';
 import type { Configuration } from '../core/base/configuration.ts';
 import { applyDue } from '../flow/apply.ts';
 import { sweep } from '../flow/sweep.ts';
@@ -27,7 +28,8 @@ export function startFunctions(
   onError: (error: unknown) => void,
 ): Functions {
   const environment = readEnvironment();
-  const apply = { ...wireApply(environment), configuration };
+  const { sessions } = wireIdentities(configuration.memberRoles, { milliseconds: 0 });
+  const apply = { ...wireApply(environment), sessions, configuration };
   const notify = { ...wireNotify(environment, configuration.slack?.apiUrl), configuration };
   let isStopped = false;
   let running: Promise<void> = Promise.resolve();

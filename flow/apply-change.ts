@@ -57,7 +57,7 @@ async function attemptApply<Live>(
   const { content } = change.record;
   const altered = digestMismatch(content);
   if (altered) return end(ports, change, altered);
-  const { look, reason, tree } = await reads.proveAgain(ports, content, dueSince(change));
+  const { look, reason, tree } = await reads.proveAgain(ports, change.record, dueSince(change));
   const starter = await startersBehind(ports.stores.changes, change.record, ports.configuration);
   const isVoid = reason ?? approvalVoid(change.record, ports.configuration, tree, starter);
   if (isVoid) return end(ports, change, isVoid);
@@ -82,6 +82,7 @@ function applying<Live>(
   const { kind } = reads;
   return {
     ...{ kind, look },
+    write: (change, write, keep) => reads.write(ports, change, write, keep),
     decide: ({ record }, live) =>
       nextAction(record, kind.judgeApply(record, live), ports.clock.now(), kind.pauseBetween),
     stop: (change, failure) => end(ports, change, failure),

@@ -1,3 +1,4 @@
+import type { IdentitySessions } from '../adapters/identity-ports.ts';
 import type { CallFailure, PolicyWriter, ReviewPorts } from '../adapters/ports.ts';
 import type { Stores } from '../adapters/store-ports.ts';
 import type { Configuration } from '../core/base/configuration.ts';
@@ -21,6 +22,8 @@ export type JournalPoint = (typeof journalPoints)[number];
 export interface ApplyPorts extends ReviewPorts, SendPorts {
   readonly stores: Stores;
   readonly writer: PolicyWriter;
+  /** Enters accounts whose IAM is written. */
+  readonly sessions: IdentitySessions;
   readonly configuration: Configuration;
   /** Whether the lock on all SCP writes is still held; absent outside a run of `applyDue`. */
   readonly holdsLock?: () => Promise<boolean>;

@@ -1,6 +1,7 @@
 import type { Clock } from '../adapters/ports.ts';
 import type { Stores } from '../adapters/store-ports.ts';
 import { canonicalJson } from '../core/base/canonical-json.ts';
+import type { Configuration } from '../core/base/configuration.ts';
 import type { ChangeContent } from '../core/change/content/change.ts';
 import { digestMismatch } from '../core/change/content/digest.ts';
 import {
@@ -11,11 +12,12 @@ import {
 } from '../core/change/deciding/proposal.ts';
 import type { Failure } from '../core/change/life/events.ts';
 import { notUnderstood } from '../core/change/life/life.ts';
+import type { Starter } from '../core/change/life/starter.ts';
 import { appendEvents, beginChange, type StoredChange } from '../core/change/life/stored-change.ts';
-import type { FindingNews } from '../core/finding/finding-life.ts';
+import type { Seen } from '../core/kinds/kind.ts';
 import { kindOf } from '../core/kinds/kinds.ts';
+import type { OrganizationTree } from '../core/organization/organization.ts';
 import { readStarters, type Starters } from './proposal-starter.ts';
-import { type ReviewRun, seenBy } from './review.ts';
 
 /** What proposing needs. */
 export interface ProposePorts {
@@ -23,20 +25,28 @@ export interface ProposePorts {
   readonly clock: Clock;
 }
 
+/** What a review of any kind proposes, and what it saw. */
+export interface Proposing {
+  readonly tree: OrganizationTree;
+  /** What it drafted and proved. */
+  readonly changes: readonly ChangeContent[];
+  readonly configuration: Configuration;
+  readonly starter: Starter;
+  readonly seen: Seen;
+  /** Why nothing of an open change is to be done any more, or null. */
+  closed(content: ChangeContent): Failure | null;
+}
+
 /**
  * Proposes or revises what a review drafted, then ends open changes that it no longer stands behind; answers the ids of
  * what was written. Who started what led to them is read before anything is written, and once more afterwards: of two
  * reviews that run at the same time, the one that writes last sees the other.
  */
-export async function proposeChanges(
-  ports: ProposePorts,
-  run: ReviewRun,
-  news: FindingNews,
-): Promise<readonly string[]> {
+export async function proposeChanges(ports: ProposePorts, run: Proposing): Promise<readonly string[]> {
   const { clock, stores } = ports;
   const starters = await startersNow(ports, run);
   const changed: string[] = [];
-  for (const content of run.decision.changes) {
+  for (const content of run.changes) {
     const loaded = await stores.changes.load(content.id);
     // The version that wrote it goes on with it.
     if (loaded && notUnderstood(loaded.record) !== null) continue;
@@ -52,7 +62,7 @@ export async function proposeChanges(
     else if ((await stores.changes.create(next)) === 'created') changed.push(content.id);
   }
   await addLateStarters(ports, run, changed);
-  return [...changed, ...(await supersedeChanges(ports, run, news))];
+  return [...changed, ...(await supersedeChanges(ports, run))];
 }
 
 /** Ends an open change whose content is not what its digest says: nobody is to approve it. */
@@ -62,12 +72,12 @@ function endIfAltered(change: StoredChange, content: ChangeContent, context: Pro
   return appendEvents(change, [supersededEvent(change.record, altered.code, altered.detail, context)]);
 }
 
-function startersNow({ clock, stores }: ProposePorts, { facts, request }: ReviewRun): Promise<Starters> {
-  return readStarters(stores.changes, facts.tree.id, request.configuration, clock.now());
+function startersNow({ clock, stores }: ProposePorts, { configuration, tree }: Proposing): Promise<Starters> {
+  return readStarters(stores.changes, tree.id, configuration, clock.now());
 }
 
 /** Whoever started a review of the same that proposed something since this one looked counts here as well. What was decided already is judged once more when it is applied. */
-async function addLateStarters(ports: ProposePorts, run: ReviewRun, ids: readonly string[]): Promise<void> {
+async function addLateStarters(ports: ProposePorts, run: Proposing, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   const { clock, stores } = ports;
   const starters = await startersNow(ports, run);
@@ -90,21 +100,16 @@ async function addLateStarters(ports: ProposePorts, run: ReviewRun, ids: readonl
 const attempts = 20;
 
 /** Ends open changes that this review no longer stands behind: by what their kind says of what it saw, or because nothing of them is an open finding any more. */
-async function supersedeChanges(
-  { stores, clock }: ProposePorts,
-  run: ReviewRun,
-  news: FindingNews,
-): Promise<readonly string[]> {
-  const decided = new Set(run.decision.changes.map((change) => change.id));
-  const seen = seenBy(run, clock.now());
+async function supersedeChanges({ stores, clock }: ProposePorts, run: Proposing): Promise<readonly string[]> {
+  const decided = new Set(run.changes.map((change) => change.id));
   const changed: string[] = [];
   for (const { id, organizationId } of await stores.changes.listByStatus(['proposed'])) {
-    if (decided.has(id) || organizationId !== run.facts.tree.id) continue;
+    if (decided.has(id) || organizationId !== run.tree.id) continue;
     const stored = await stores.changes.load(id);
     if (stored?.record.state.status !== 'proposed' || notUnderstood(stored.record) !== null) continue;
     const { content } = stored.record;
     const reason =
-      digestMismatch(content) ?? kindOf(content).outdated(content, seen) ?? closed(news, content);
+      digestMismatch(content) ?? kindOf(content).outdated(content, run.seen) ?? run.closed(content);
     if (reason === null) continue;
     const event = supersededEvent(stored.record, reason.code, reason.detail, contextOf(run, clock));
     await saveOrGiveWay(stores, appendEvents(stored, [event]), stored.version, changed);
@@ -122,23 +127,12 @@ async function saveOrGiveWay(
   if ((await stores.changes.save(change, version)) === 'saved') changed.push(change.record.id);
 }
 
-/** Exempted, protected or denied by others: a change none of whose findings is left has nothing to do. */
-function closed(news: FindingNews, content: ChangeContent): Failure | null {
-  if (content.findingIds.length === 0) return null;
-  const resolved = content.findingIds.map((id) => news.resolved.find(({ finding }) => finding.id === id));
-  if (resolved.some((resolution) => !resolution || resolution.successors.length > 0)) return null;
-  const reasons = [...new Set(resolved.map((resolution) => resolution?.reason))].join(', ');
-  return { code: 'NO_LONGER_OPEN', detail: `none of its findings is open any more: ${reasons}` };
-}
-
-function contextOf(run: ReviewRun, clock: Clock): ProposalContext {
-  const { facts, request, starter } = run;
-  const seen = seenBy(run, clock.now());
+function contextOf({ configuration, seen, starter, tree }: Proposing, clock: Clock): ProposalContext {
   return {
-    tree: facts.tree,
+    tree,
     actor: { type: 'system', id: 'review' },
     now: clock.now(),
-    linkHours: request.configuration.linkHours,
+    linkHours: configuration.linkHours,
     isUndoneByHand: (record) => kindOf(record.content).isUndoneByHand(record, seen),
     starter,
   };

@@ -2,6 +2,8 @@ import type { Clock, EventBus, ReviewPorts, Topic } from '../adapters/ports.ts';
 import type { StoredFinding, Stores } from '../adapters/store-ports.ts';
 import type { Configuration } from '../core/base/configuration.ts';
 import { dayMilliseconds } from '../core/base/limits.ts';
+import type { ChangeContent } from '../core/change/content/change.ts';
+import type { Failure } from '../core/change/life/events.ts';
 import { compareFindings, type FindingNews } from '../core/finding/finding-life.ts';
 import { placesIn } from '../core/finding/moves.ts';
 import { reviewEvents } from '../core/message/review-events.ts';
@@ -10,7 +12,7 @@ import type { ReviewEvent } from '../core/review/review-event.ts';
 import { removeUnrecorded } from './exemptions.ts';
 import { readHistory } from './history.ts';
 import { proposeChanges } from './propose-changes.ts';
-import { type ReviewOptions, type ReviewRun, runReview } from './review.ts';
+import { type ReviewOptions, type ReviewRun, runReview, seenBy } from './review.ts';
 import { type SendReport, sendOutbox } from './send-outbox.ts';
 import { type Watching, watchChanges } from './watch.ts';
 
@@ -58,7 +60,11 @@ async function publish(ports: PublishPorts, run: ReviewRun): Promise<Publication
   await removeUnrecorded(stores, organizationId, now);
   // Before a change that was undone by hand is proposed again, that it was undone is told.
   const watched = await watchChanges(ports, run);
-  const changed = await proposeChanges(ports, run, news);
+  const changed = await proposeChanges(ports, {
+    ...{ tree: facts.tree, changes: decision.changes, configuration: request.configuration },
+    ...{ starter: run.starter, seen: seenBy(run, clock.now()) },
+    closed: (content) => closed(news, content),
+  });
   const silent =
     news.found.length === 0 &&
     news.resolved.length === 0 &&
@@ -93,6 +99,15 @@ export async function reviewAndPublish(
     readHistory: (snapshot, request) => readHistory(ports.stores, snapshot, request),
   });
   return { run, publication: await publish(ports, run) };
+}
+
+/** Exempted, protected or denied by others: a change none of whose findings is left has nothing to do. */
+function closed(news: FindingNews, content: ChangeContent): Failure | null {
+  if (content.findingIds.length === 0) return null;
+  const resolved = content.findingIds.map((id) => news.resolved.find(({ finding }) => finding.id === id));
+  if (resolved.some((resolution) => !resolution || resolution.successors.length > 0)) return null;
+  const reasons = [...new Set(resolved.map((resolution) => resolution?.reason))].join(', ');
+  return { code: 'NO_LONGER_OPEN', detail: `none of its findings is open any more: ${reasons}` };
 }
 
 async function storeEvidence(

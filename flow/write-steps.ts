@@ -5,6 +5,7 @@ import {
   refusedEvent,
   sendingEvent,
   underWay,
+  type Write,
 } from '../core/change/engine/next-action.ts';
 import type { Failure } from '../core/change/life/events.ts';
 import { sendingSince } from '../core/change/life/journal.ts';
@@ -20,12 +21,21 @@ export interface Known {
   readonly mayBeMade: boolean;
 }
 
+/** Keeps the text of a version of a policy in the history of the change before it is deleted; where it throws, the version stays. */
+export type Keep = (version: {
+  readonly policyArn: string;
+  readonly id: string;
+  readonly text: string;
+}) => Promise<void>;
+
 /** What applying and rolling back do each in its own way. */
 export interface Writing<Live> {
   readonly kind: Kind<Live>;
   /** What stands now. */
   look(change: StoredChange, known: Known): Promise<Live>;
   decide(change: StoredChange, live: Live): NextAction;
+  /** Writes one step, as its kind does. */
+  write(change: StoredChange, write: Write, keep: Keep): Promise<string | null>;
   /** Records why the change ends before it is done. */
   stop(change: StoredChange, failure: Failure): Promise<StoredChange>;
   /** Records that every step is done. */
@@ -115,7 +125,7 @@ async function send<Live>(
   { index: step, write }: Extract<NextAction, { readonly action: 'send' }>,
 ): Promise<Sent<Live>> {
   const wasBegun = sendingSince(underWay(start.record).journal, step) !== null;
-  const change = await record(ports, start, sendingEvent(start.record, step));
+  let change = await record(ports, start, sendingEvent(start.record, step));
   ports.onPoint?.('sending-journalled');
   const refuse = (failure: Failure): Promise<StoredChange> =>
     record(ports, change, refusedEvent(change.record, step, failure));
@@ -145,7 +155,9 @@ async function send<Live>(
   }
   let { policyId } = next.write;
   try {
-    policyId = await ports.writer.write(next.write);
+    policyId = await writing.write(change, next.write, async ({ id, policyArn, text }) => {
+      change = await record(ports, change, { type: 'version-kept', policyArn, versionId: id, text });
+    });
   } catch (error) {
     const failure = callFailureOf(error);
     if (!failure) throw error;

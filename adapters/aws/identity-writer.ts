@@ -8,7 +8,7 @@ import { identityLimits } from '../../core/base/limits.ts';
 import type { PolicyVersion, PrincipalName } from '../../core/identity/account-identities.ts';
 import type { IdentityResource } from '../../core/identity/identity-step.ts';
 import { attached, member } from '../../core/identity/identity-values.ts';
-import type { IdentityWrite, IdentityWriter } from '../identity-ports.ts';
+import type { IdentityWrite, IdentityWriter, ResourceReader } from '../identity-ports.ts';
 import { nextMarker, unlessAbsent } from './iam-pages.ts';
 import { readDefaultText } from './managed-policy-reader.ts';
 import { type PolicyClients, writeManagedPolicy } from './managed-policy-writer.ts';
@@ -41,10 +41,15 @@ const ports: { readonly [Type in IdentityResource['type']]: ResourcePort<Resourc
   membership: { read: readMembership, write: writeMembership },
 };
 
+/** Reads single resources. */
+export function createResourceReader(client: IAMClient): ResourceReader {
+  return { read: (resource) => portOf(resource).read(client, resource) };
+}
+
 /** Reads and writes single resources. `reading` retries; `writing` must not: after a failed write nobody knows whether it was done, so a new attempt starts by reading. */
 export function createIdentityWriter(clients: PolicyClients): IdentityWriter {
   return {
-    read: (resource) => portOf(resource).read(clients.reading, resource),
+    ...createResourceReader(clients.reading),
     write: (write, keep) => portOf(write.resource).write(clients, write.resource, write, keep),
   };
 }

@@ -6,7 +6,8 @@ import {
   type OrganizationsClient,
   UpdatePolicyCommand,
 } from '@aws-sdk/client-organizations';
-import type { Resource } from '../../core/change/content/change.ts';
+import type { ScpResource } from '../../core/change/content/change.ts';
+import { scpResource } from '../../core/change/content/scp-resource.ts';
 import type { Write } from '../../core/change/engine/next-action.ts';
 import type { PolicyWriter } from '../ports.ts';
 import { readPolicyTargets, readPolicyText } from './policy-reader.ts';
@@ -19,10 +20,10 @@ type ResourcePort<Of> = (
   write: Pick<Write, 'policyId' | 'after'>,
 ) => Promise<string>;
 
-type ResourceOf<Type> = Extract<Resource, { readonly type: Type }>;
+type ResourceOf<Type> = Extract<ScpResource, { readonly type: Type }>;
 
-/** One port for each type of resource: a new type without one does not compile. */
-const ports: { readonly [Type in Resource['type']]: ResourcePort<ResourceOf<Type>> } = {
+/** One port for each type of resource of an SCP: a new type without one does not compile. */
+const ports: { readonly [Type in ScpResource['type']]: ResourcePort<ResourceOf<Type>> } = {
   'policy-text': writePolicyText,
   attachment: writeAttachment,
 };
@@ -35,12 +36,17 @@ export function createPolicyWriter(
   return {
     readPolicyText: (policyId) => readPolicyText(readClient, policyId),
     readPolicyTargets: (policyId) => readPolicyTargets(readClient, policyId),
-    write: (write) => portOf(write.resource)(writeClient, write.resource, write),
+    write: (write) => {
+      const resource = scpResource(write.resource);
+      return portOf(resource)(writeClient, resource, write);
+    },
   };
 }
 
-function portOf<Type extends Resource['type']>(resource: { readonly type: Type }): ResourcePort<Resource> {
-  return ports[resource.type] as ResourcePort<Resource>;
+function portOf<Type extends ScpResource['type']>(resource: {
+  readonly type: Type;
+}): ResourcePort<ScpResource> {
+  return ports[resource.type] as ResourcePort<ScpResource>;
 }
 
 async function writePolicyText(

@@ -64,6 +64,11 @@ export function textWritten({ resource, after }: IdentityStep): string | null {
   return resource.type === 'managed-policy' || resource.type === 'inline-policy' ? after : null;
 }
 
+/** The managed policy whose text a resource is, by ARN; null: it is something else. */
+export function policyArnOf(resource: IdentityResource): string | null {
+  return resource.type === 'managed-policy' ? resource.arn : null;
+}
+
 /** One name for one resource, for maps and messages. */
 export function resourceKey(resource: IdentityResource): string {
   switch (resource.type) {

@@ -7,6 +7,8 @@ import type { ChangeRecord } from '../change/life/life.ts';
 import type { AccessReport } from '../finding/access-report.ts';
 import type { Knowledge } from '../finding/knowledge.ts';
 import type { AccountMoves } from '../finding/moves.ts';
+import type { AccountIdentities } from '../identity/account-identities.ts';
+import type { IdentityReport } from '../identity/identity-report.ts';
 import type { OrganizationTree } from '../organization/organization.ts';
 import type { PolicyMeaning } from '../policy/meaning.ts';
 import type { ServiceControlPolicy } from '../policy/service-control-policy.ts';
@@ -25,8 +27,19 @@ export interface OrganizationSeen {
   readonly now: number;
 }
 
+/** What a review of one account's IAM read, as far as it tells how changes fare. Times are epoch milliseconds. */
+export interface IdentitiesSeen {
+  readonly review: 'identities';
+  readonly account: AccountIdentities;
+  /** Reports by subject ARN. */
+  readonly identityReports: readonly IdentityReport[];
+  /** Nothing of it was read before. */
+  readonly readSince: number;
+  readonly now: number;
+}
+
 /** What a review saw, by what it reviews. A kind of change that this review tells nothing of answers that nothing is new. */
-export type Seen = OrganizationSeen;
+export type Seen = OrganizationSeen | IdentitiesSeen;
 
 /** What is asked back of an applied change. */
 export interface GiveBackRequest {
@@ -104,7 +117,10 @@ export interface Kind<Live> {
   /** Why an open proposal no longer holds by what a review saw, or null. */
   outdated(content: ChangeContent, seen: Seen): Failure | null;
   /** Whether an applied change was undone by somebody else, so that it may be proposed again. */
-  isUndoneByHand(record: ChangeRecord, seen: Pick<Seen, 'review' | 'policies' | 'readSince'>): boolean;
+  isUndoneByHand(
+    record: ChangeRecord,
+    seen: Pick<OrganizationSeen, 'review' | 'policies' | 'readSince'> | IdentitiesSeen,
+  ): boolean;
   /** Watches applied changes with what a review saw. `written`: all changes of ours that may have written. */
   watcher(seen: Seen, written: readonly ChangeRecord[]): Watcher;
   /** The next revision without some services, or null if nothing would be left. */

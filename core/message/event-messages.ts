@@ -59,6 +59,11 @@ export const eventMessages: EventMessages = {
         : `made revision ${revision}: ${detail}${after(starter === undefined ? null : startedWords(starter, name))}`,
     notice: whileOpen('decide'),
   },
+  'version-kept': {
+    line: ({ policyArn, versionId }) =>
+      `kept the text of ${versionId} of ${policyArn} here, right before that version is deleted`,
+    notice: nobody,
+  },
   notifying: forMachines,
   notified: forMachines,
   'notify-failed': {

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import type { ChangeDetailType } from '../change/life/outbox.ts';
+import { eventsOfChanges, iamFields, scpFields } from './change-event-schemas.ts';
 
 const isoTime = z.iso.datetime();
 const entityType = z.enum(['root', 'ou', 'account']);
 const count = z.int().check(z.gte(0));
-const namespaces = z.array(z.string().check(z.regex(/^[a-z0-9-]+$/)));
 
 const scope = z.strictObject({ id: z.string(), type: entityType, name: z.string(), path: z.string() });
 
@@ -22,31 +22,13 @@ const finding = z.strictObject({
   reason: z.optional(z.string()),
 });
 
-const changeFields = {
-  changeId: z.string().check(z.regex(/^chg-[0-9a-f]{12}$/)),
-  revision: z.int().check(z.gte(1)),
-  status: z.string(),
-  organizationId: z.string(),
-  kind: z.enum(['update-policy', 'create-policy']),
-  /** Absent: it denies the services. */
-  intent: z.optional(z.literal('give-back')),
-  policyId: z.nullable(z.string()),
-  policyName: z.string(),
-  targets: z.array(z.strictObject({ id: z.string(), type: entityType, name: z.string() })),
-  services: namespaces,
-  accounts: count,
-  digest: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
-  baseDigest: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
-  risk: z.strictObject({ level: z.enum(['low', 'medium', 'high']), flags: z.array(z.string()) }),
-  requiredApprovals: z.int().check(z.gte(1)),
-};
-
 /** The detail types of events of reviews. */
 type ReviewDetailType =
   | 'Access Review Requested'
   | 'Access Review Completed'
   | 'Unused Services Found'
-  | 'Unused Services Resolved';
+  | 'Unused Services Resolved'
+  | 'Unused Access Found';
 
 /** The `data` of each event, by its detail type: what consumers may rely on. New optional fields keep version 1.0; anything else is a new version. */
 export const eventData = {
@@ -106,64 +88,43 @@ export const eventData = {
       }),
     ),
   }),
-  'SCP Change Proposed': z.strictObject({
-    ...changeFields,
-    expiresAt: isoTime,
-    detail: z.optional(z.string()),
+  'Unused Access Found': z.strictObject({
+    reviewId: z.string(),
+    organizationId: z.string(),
+    account: z.strictObject({ id: z.string(), path: z.string(), name: z.string() }),
+    thresholdDays: z.int(),
+    part: z.int().check(z.gte(1)),
+    parts: z.int().check(z.gte(1)),
+    findings: z.array(
+      z.strictObject({
+        id: z.string().check(z.regex(/^fnd-[0-9a-f]{12}$/)),
+        kind: z.enum(['lapsed', 'never-used', 'unused-role', 'unused-actions']),
+        subjectArn: z.string(),
+        serviceNamespace: z.nullable(z.string()),
+        serviceName: z.string(),
+        /** For `unused-actions`: the names of the actions, without prefix. */
+        actions: z.optional(z.array(z.string())),
+        lastAccessedAt: z.nullable(isoTime),
+        daysUnused: z.nullable(count),
+        lastAccessedBy: z.nullable(z.string()),
+        lastAccessedRegion: z.nullable(z.string()),
+        status: z.enum(['open', 'exempt', 'kept', 'held']),
+        reason: z.optional(z.string()),
+      }),
+    ),
   }),
-  'SCP Change Approved': z.strictObject({
-    ...changeFields,
-    applyNotBefore: isoTime,
-    approverIds: z.array(z.string()),
-  }),
-  'SCP Change Rejected': z.strictObject({
-    ...changeFields,
-    approverId: z.string(),
-    reason: z.string(),
-    notAgainBefore: isoTime,
-  }),
-  'SCP Change Snoozed': z.strictObject({
-    ...changeFields,
-    approverId: z.string(),
-    reason: z.string(),
-    until: isoTime,
-  }),
-  'SCP Change Expired': z.strictObject({ ...changeFields }),
-  'SCP Change Superseded': z.strictObject({ ...changeFields, code: z.string(), detail: z.string() }),
-  'SCP Change Cancelled': z.strictObject({
-    ...changeFields,
-    approverId: z.string(),
-    reason: z.nullable(z.string()),
-  }),
-  'SCP Change Applied': z.strictObject({ ...changeFields, rollBackUntil: isoTime }),
-  'SCP Change Apply Failed': z.strictObject({
-    ...changeFields,
-    phase: z.enum(['apply', 'roll-back']),
-    code: z.string(),
-    detail: z.string(),
-  }),
-  'SCP Change Resumed': z.strictObject({
-    ...changeFields,
-    phase: z.enum(['apply', 'roll-back']),
-    approverId: z.string(),
-    reason: z.string(),
-  }),
-  'SCP Change Rolled Back': z.strictObject({
-    ...changeFields,
-    approverId: z.string(),
-    reason: z.string(),
-    outcomes: z.array(z.strictObject({ outcome: z.string(), detail: z.string() })),
-  }),
-  'SCP Drift Detected': z.strictObject({ ...changeFields, detail: z.string() }),
+  ...eventsOfChanges('SCP', scpFields),
+  ...eventsOfChanges('IAM', iamFields),
+  'SCP Drift Detected': z.strictObject({ ...scpFields, detail: z.string() }),
   'Denied Access Observed': z.strictObject({
-    ...changeFields,
+    ...scpFields,
     serviceNamespace: z.string(),
     accountId: z.string(),
     attemptedAt: isoTime,
     region: z.nullable(z.string()),
   }),
   'SCP Exemption Lifted': z.strictObject({
-    ...changeFields,
+    ...scpFields,
     approverId: z.string(),
     exemptionId: z.string().check(z.regex(/^exm-[0-9a-f]{12}$/)),
     serviceNamespace: z.string(),

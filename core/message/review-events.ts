@@ -1,13 +1,10 @@
 import { type EnvelopedEvent, enveloped } from '../base/event-envelope.ts';
-import { messageLimits } from '../base/limits.ts';
 import type { FindingNews, Resolution } from '../finding/finding-life.ts';
 import { entityOf, type OrganizationTree } from '../organization/organization.ts';
 import { findingOfEntity } from '../review/finding-result.ts';
 import type { ReviewResult } from '../review/review-result.ts';
 import type { DetailType, EventData } from './event-schemas.ts';
-
-/** Room left in an event for its envelope and the fields beside the list, in bytes. */
-const envelopeBytes = 4_000;
+import { split } from './split.ts';
 
 /** The events that a review sends about itself: what was found and resolved, an event an entity, long lists split; then that it completed. */
 export function reviewEvents(
@@ -97,20 +94,4 @@ function byEntity<Item>(
     else groups.set(entityId, [item]);
   }
   return groups;
-}
-
-/** Lists that each fit into one event. */
-function split<Item>(items: readonly Item[]): Item[][] {
-  const parts: Item[][] = [];
-  let room = 0;
-  for (const item of items) {
-    const bytes = Buffer.byteLength(JSON.stringify(item)) + 1;
-    if (bytes > room) {
-      parts.push([]);
-      room = messageLimits.eventBytes - envelopeBytes;
-    }
-    parts.at(-1)?.push(item);
-    room -= bytes;
-  }
-  return parts;
 }

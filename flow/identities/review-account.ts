@@ -8,7 +8,11 @@ import { shippedCatalogue } from '../../core/identity/shipped-catalogue.ts';
 import { type SubjectChoice, subjectsOf } from '../../core/identity/subject.ts';
 import type { IdentitiesResult } from '../../core/review/identities/identities-result.ts';
 import { identitiesResultOf } from '../../core/review/identities/identities-result-of.ts';
-import type { IdentityFacts, IdentityRequest } from '../../core/review/identities/identity-facts.ts';
+import type {
+  IdentityFacts,
+  IdentityRequest,
+  StandingChange,
+} from '../../core/review/identities/identity-facts.ts';
 import {
   type IdentityEvent,
   identityRequestOf,
@@ -40,6 +44,8 @@ export type IdentityProgress =
 /** A review of one account as it ran. */
 export interface IdentityRun {
   readonly status: 'reviewed';
+  readonly request: IdentityRequest;
+  readonly startedAt: number;
   readonly facts: IdentityFacts;
   readonly decision: IdentityDecision;
   readonly result: IdentitiesResult;
@@ -60,6 +66,8 @@ export async function reviewAccount(
     readonly configuration: Configuration;
     readonly organization: OrganizationContext | null;
     readonly reviewId: string;
+    /** What waits, and what people decided against; absent: nothing is kept. */
+    readonly standing?: readonly StandingChange[];
     readonly onProgress?: (progress: IdentityProgress) => void;
   },
 ): Promise<IdentityRun | NotEntered> {
@@ -75,7 +83,8 @@ export async function reviewAccount(
   const request = requested.value;
   const identities = await withTags(opened, { ...read, quotas }, request.choice);
   const context = contextOf(given.organization, accountId);
-  const start = factsBeforeReports(context, identities, ports.clock.now());
+  const standing = given.standing ?? [];
+  const start = { ...factsBeforeReports(context, identities, ports.clock.now()), standing };
   const facts = await askReports(opened, start, request, onProgress);
   const complete = { ...facts, readAt: ports.clock.now() };
   const decision = reviewIdentities(complete, request);
@@ -87,6 +96,7 @@ export async function reviewAccount(
   };
   return {
     status: 'reviewed',
+    ...{ request, startedAt },
     facts: complete,
     decision,
     result: identitiesResultOf(decision, complete, request, metrics),
@@ -123,7 +133,7 @@ function factsBeforeReports(
   context: AccountContext,
   identities: AccountIdentities,
   readAt: number,
-): IdentityFacts {
+): Omit<IdentityFacts, 'standing'> {
   return {
     ...context,
     identities,

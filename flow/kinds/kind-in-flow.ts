@@ -1,11 +1,11 @@
-import type { ChangeContent } from '../../core/change/content/change.ts';
+import type { Write } from '../../core/change/engine/next-action.ts';
 import type { EventBody, Failure } from '../../core/change/life/events.ts';
 import type { ChangeRecord } from '../../core/change/life/life.ts';
 import type { StoredChange } from '../../core/change/life/stored-change.ts';
 import type { Kind } from '../../core/kinds/kind.ts';
 import type { OrganizationTree } from '../../core/organization/organization.ts';
 import type { ApplyPorts } from '../apply-ports.ts';
-import type { Known } from '../write-steps.ts';
+import type { Keep, Known } from '../write-steps.ts';
 
 /** Reads what stands now of what a change writes. */
 type Look<Live> = (change: StoredChange, known: Known) => Promise<Live>;
@@ -22,8 +22,13 @@ export interface KindInFlow<Live> {
   readonly kind: Kind<Live>;
   /** Looks before the proof and in a roll back. */
   look(ports: ApplyPorts, change: StoredChange, known: Known): Promise<Live>;
+  /**
+   * Leaves in one resource what the step says, whatever stands there: AWS takes no condition. Answers the id of the SCP, or
+   * null. What has to go for good is handed to `keep` first. Throws `AwsRefusal`.
+   */
+  write(ports: ApplyPorts, change: StoredChange, write: Write, keep: Keep): Promise<string | null>;
   /** Proves an approved change again from evidence made after `notBefore` (epoch ms). Throws `NotNow` while AWS is busy. */
-  proveAgain(ports: ApplyPorts, content: ChangeContent, notBefore: number): Promise<ProvedAgain<Live>>;
+  proveAgain(ports: ApplyPorts, record: ChangeRecord, notBefore: number): Promise<ProvedAgain<Live>>;
   /** Why a roll back may not be carried out by what is known now, or null. */
   voidsRollBack(ports: ApplyPorts, record: ChangeRecord): Promise<Failure | null>;
   /** What is seen only once everything is written, and told in the write that says so. `record` is the applied change. */

@@ -21,7 +21,8 @@ export const scpInFlow: KindInFlow<LivePolicy> = {
     change.record.state.status === 'rolling-back'
       ? readById(ports, change.record)
       : readLive(ports, change, known.policyId, null),
-  proveAgain: async (ports, content, notBefore) => {
+  write: ({ writer }, _, write) => writer.write(write),
+  proveAgain: async (ports, { content }, notBefore) => {
     const proved = isGiveBack(content)
       ? await proveGiveBackAgain(ports, content)
       : await proveAgain(ports, content, notBefore);

@@ -11,6 +11,7 @@ import { createOrganizationReader } from '../../adapters/aws/organization-reader
 import { createPolicyWriter } from '../../adapters/aws/policy-writer.ts';
 import type { Clock } from '../../adapters/ports.ts';
 import { readEnvironment, wireApply } from '../../adapters/wire.ts';
+import { wireIdentities } from '../../adapters/wire-identities.ts';
 import { type Configuration, parseConfiguration } from '../../core/base/configuration.ts';
 import type { StoredChange } from '../../core/change/life/stored-change.ts';
 import type { ApplyPorts } from '../../flow/apply-ports.ts';
@@ -57,6 +58,7 @@ export function portsOn(clock: Clock, configuration: Configuration, pace: Clock 
   const reader = createOrganizationsClient(meter);
   return {
     ...wireApply(readEnvironment()),
+    sessions: wireIdentities(configuration.memberRoles).sessions,
     clock,
     meter,
     caller,

@@ -256,6 +256,7 @@ export function identityReviewOf(
     controls: [],
     managementAccountId: '111111111111',
     ownRoleArns: [],
+    standing: [],
     catalogue: {
       trackedOf: (namespace) => sketch.tracked?.[namespace] ?? [],
       wasTrackedAt: (_namespace, _name, at) => ago(400) <= at,

@@ -1,8 +1,13 @@
+import type { IdentityResource } from '../../identity/identity-step.ts';
 import type { PolicyTarget } from '../../policy/service-control-policy.ts';
 import type { Certificate } from '../../proof/verdict.ts';
+import type { IdentityPart } from './identity-part.ts';
 
-/** One thing that can be written. The text of an SCP, by its id or, while it has none, by the name that it is to get; or the attachment of the change's SCP to a target. */
-export type Resource =
+/** One thing that can be written. */
+export type Resource = ScpResource | IdentityResource;
+
+/** The text of an SCP, by its id or, while it has none, by the name that it is to get; or the attachment of the change's SCP to a target. */
+export type ScpResource =
   | {
       readonly type: 'policy-text';
       readonly policyId: string;
@@ -66,7 +71,7 @@ export interface AffectedAccount {
 }
 
 /** The kinds of change. Each has an entry in the tables of `core/kinds`, `flow/kinds` and `subject.ts`. */
-export type ChangeKind = 'scp';
+export type ChangeKind = 'scp' | 'iam';
 
 /** What a change would do: everything that a person approves. Its steps hold the only texts; what is shown, proved and written is read from them by `editOf`. */
 export interface ChangeContent {
@@ -80,31 +85,33 @@ export interface ChangeContent {
   readonly kind: ChangeKind;
   /** What its kind does with it, where that is not to deny: `give-back` takes services out of a deny of ours. */
   readonly intent?: 'give-back';
+  /** Of kind `iam`, and of no other: what it says of the account. */
+  readonly identity?: IdentityPart;
   /** In the order in which they are written. Undoing is the same list backwards with before and after swapped. */
   readonly steps: readonly Step[];
-  /** The guard: the targets that the SCP must have, or is to get; no others may have come. */
+  /** The guard: the targets that the SCP must have, or is to get; no others may have come. Of kind `iam` the account, which whoever decides must cover. */
   readonly targets: readonly PolicyTarget[];
   /** What an approver must type: the shortest unique path of the lowest entity that contains all targets, such as `Development` or `Retail / Prod`. */
   readonly confirm: string;
   /** The entity that `confirm` names. */
   readonly confirmEntityId: string;
-  /** Namespaces that the change denies, or gives back, sorted. */
+  /** Namespaces that the change denies, gives back or takes away, sorted. */
   readonly services: readonly string[];
   /** Every member account below every target, sorted, each once. */
   readonly accountIds: readonly string[];
   /** The same accounts for people, in the same order. */
   readonly affectedAccounts: readonly AffectedAccount[];
-  /** One entry a service, in the order of `services`. */
+  /** One entry a service, in the order of `services`; empty for kind `iam`, whose evidence names identities. */
   readonly evidence: readonly ServiceEvidence[];
   readonly certificate: Certificate;
   readonly risk: Risk;
   readonly thresholdDays: number;
   readonly requiredApprovals: number;
-  /** SHA-256 (64 hex) of base text and base targets. */
+  /** SHA-256 (64 hex) of the state that the change starts from. */
   readonly baseDigest: string;
   /** SHA-256 (64 hex) over everything above that is approved. */
   readonly digest: string;
-  /** Why this SCP was chosen, one sentence a line. */
+  /** Why this SCP, or this edit, was chosen, one sentence a line. */
   readonly choice: readonly string[];
   /** The findings that the change answers. */
   readonly findingIds: readonly string[];

@@ -1,5 +1,6 @@
 import type { Json } from '../../base/canonical-json.ts';
 import type { ChangeContent, Step } from './change.ts';
+import { scpResource } from './scp-resource.ts';
 import { undone } from './undone.ts';
 
 /** A content as it was stored before its steps were compare-and-sets (version 1): the text that was shown stood beside the steps that were written. */
@@ -47,7 +48,8 @@ function stepOf(
 }
 
 // Version 1 had no words for a value that is otherwise: where one stands, it is covered beside them.
-function stepV1({ resource, before, after }: Step): Json {
+function stepV1({ resource: of, before, after }: Step): Json {
+  const resource = scpResource(of);
   if (resource.type === 'attachment') {
     const otherwise = before === null && after === 'attached' ? {} : { before, after };
     return { kind: 'attach-policy', targetId: resource.targetId, ...otherwise };
@@ -58,7 +60,8 @@ function stepV1({ resource, before, after }: Step): Json {
   return { kind: 'create-policy', name, description: resource.description, content: after, ...otherwise };
 }
 
-function undoStepV1({ resource, before, after }: Step): Json {
+function undoStepV1({ resource: of, before, after }: Step): Json {
+  const resource = scpResource(of);
   if (resource.type === 'attachment') return { kind: 'detach-policy', targetId: resource.targetId };
   const { policyId } = resource;
   if (policyId === null) return { kind: 'delete-policy', expected: before };

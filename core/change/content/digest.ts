@@ -1,7 +1,10 @@
-import { canonicalJson } from '../../base/canonical-json.ts';
+import { canonicalJson, type Json } from '../../base/canonical-json.ts';
 import { sha256 } from '../../base/sha256.ts';
+import type { IdentityStep } from '../../identity/identity-step.ts';
+import { resourceKey } from '../../identity/identity-values.ts';
 import type { ChangeContent } from './change.ts';
 import { coveredByV1 } from './content-v1.ts';
+import type { IdentityPart } from './identity-part.ts';
 import { digestedResource } from './resource-types.ts';
 
 /** What a change edits: an SCP that exists, or a new one for a target. */
@@ -21,6 +24,23 @@ export function giveBackId(
   base: string,
 ): string {
   return `chg-${sha256(`${organizationId}|give-back:${services.join(',')}|${policyId}|${base}`).slice(0, 12)}`;
+}
+
+/** The id of a change of an account's IAM: of the same resources with the same values it is the same. `resourceKeys` in any order. */
+export function identityChangeId(
+  organizationId: string,
+  accountId: string,
+  resourceKeys: readonly string[],
+  base: string,
+): string {
+  const named = [organizationId, accountId, ...[...resourceKeys].sort(), base];
+  return `chg-${sha256(named.join('|')).slice(0, 12)}`;
+}
+
+/** SHA-256 (64 hex) of the values that the steps of a change of an account's IAM start from, in their order. */
+export function identityBaseDigest(steps: readonly IdentityStep[]): string {
+  const values = steps.map(({ before, resource }) => ({ resource: resourceKey(resource), before }));
+  return sha256(canonicalJson(values));
 }
 
 /** SHA-256 (64 hex) of the state that a change starts from: the text as read (null: there is no SCP yet) and the ids of its targets, in any order. */
@@ -43,12 +63,21 @@ export function changeDigest(content: Omit<ChangeContent, 'digest'>): string {
     requiredApprovals: content.requiredApprovals,
   };
   if (content.format === 1) return sha256(canonicalJson({ ...covered, ...coveredByV1(content) }));
-  const { format, intent, kind, services } = content;
+  const { format, identity, intent, kind, services } = content;
   const steps = content.steps.map(({ resource, before, after }) => {
     return { resource: digestedResource(resource), before, after };
   });
   const meant = intent === undefined ? {} : { intent };
-  return sha256(canonicalJson({ ...covered, ...meant, format, kind, services, steps }));
+  const inAccount = identity === undefined ? {} : { identity: digestedPart(identity) };
+  return sha256(canonicalJson({ ...covered, ...meant, ...inAccount, format, kind, services, steps }));
+}
+
+/** What of an account's IAM a person approves beside the steps: whose access changes, which actions go, what a deleted policy comes back with. */
+function digestedPart({ accountId, actions, deleted, level, principals }: IdentityPart): Json {
+  return {
+    ...{ accountId, level, actions, principals },
+    deleted: deleted.map(({ arn, description, tags }) => ({ arn, description, tags })),
+  };
 }
 
 /** The content with its digest, by the formula of today. */

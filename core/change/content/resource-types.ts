@@ -1,4 +1,5 @@
 import type { Json } from '../../base/canonical-json.ts';
+import type { PrincipalName } from '../../identity/account-identities.ts';
 import { meansTheSame } from '../../policy/same-meaning.ts';
 import type { Resource } from './change.ts';
 
@@ -18,7 +19,11 @@ interface ResourceType<Of> {
 const isSameText = (read: Value, sent: Value): boolean =>
   read === null || sent === null ? read === sent : meansTheSame(read, sent);
 
-/** One entry for each type of resource: a type without one does not compile. What writes it stands in `adapters/aws/policy-writer.ts`. */
+const isSameWord = (read: Value, sent: Value): boolean => read === sent;
+
+const digestedName = ({ name, type }: PrincipalName): Json => ({ type, name });
+
+/** One entry for each type of resource: a type without one does not compile. What writes it stands in `adapters/aws/policy-writer.ts` and `identity-writer.ts`. */
 const resourceTypes: { readonly [Type in Resource['type']]: ResourceType<ResourceOf<Type>> } = {
   'policy-text': {
     digested: (resource) => {
@@ -31,8 +36,28 @@ const resourceTypes: { readonly [Type in Resource['type']]: ResourceType<Resourc
   },
   attachment: {
     digested: ({ targetId, type }) => ({ type, targetId }),
-    isSame: (read, sent) => read === sent,
+    isSame: isSameWord,
     noun: 'the SCP',
+  },
+  'managed-policy': {
+    digested: ({ arn, type }) => ({ type, arn }),
+    isSame: isSameText,
+    noun: 'the managed policy',
+  },
+  'inline-policy': {
+    digested: ({ name, principal, type }) => ({ type, principal: digestedName(principal), name }),
+    isSame: isSameText,
+    noun: 'the inline policy',
+  },
+  'policy-attachment': {
+    digested: ({ policyArn, principal, type }) => ({ type, principal: digestedName(principal), policyArn }),
+    isSame: isSameWord,
+    noun: 'the attachment',
+  },
+  membership: {
+    digested: ({ group, type, user }) => ({ type, user, group }),
+    isSame: isSameWord,
+    noun: 'the membership',
   },
 };
 

@@ -4,7 +4,7 @@ import type { EventBody, Failure, UndoOutcome } from '../life/events.ts';
 import { type JournalLine, sendingSince, wasSent } from '../life/journal.ts';
 import type { ChangeRecord } from '../life/life.ts';
 
-/** A step as it is sent: `before` is what must stand there right before, `policyId` the SCP that it concerns; null: it is still to be made. */
+/** A step as it is sent: `before` is what must stand there right before. `policyId` is the SCP, or the resource of an account's IAM, that it is written over; null: there is nothing yet. */
 export interface Write extends Step {
   readonly policyId: string | null;
 }

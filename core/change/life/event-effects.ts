@@ -69,6 +69,7 @@ export const eventEffects: EventEffects = {
     to: openAgain,
   },
   revised: { in: ['proposed'], to: openAgain },
+  'version-kept': { in: ['applying', 'rolling-back'], to: same },
   notifying: { in: 'always', to: same },
   notified: { in: 'always', to: same },
   'notify-failed': { in: 'always', to: same },

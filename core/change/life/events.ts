@@ -71,6 +71,13 @@ export type EventBody =
       /** Why there is a new revision, for people. */
       readonly detail: string;
     }
+  | {
+      /** A version of a managed policy that is about to be deleted: it cannot be put back, so its text is kept here. */
+      readonly type: 'version-kept';
+      readonly policyArn: string;
+      readonly versionId: string;
+      readonly text: string;
+    }
   | { readonly type: 'notifying'; readonly claims: readonly NoticeClaim[] }
   | {
       readonly type: 'notified';

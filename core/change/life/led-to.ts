@@ -7,7 +7,7 @@ import { type Starter, starterAfter } from './starter.ts';
 /** What of a change says what it is about. */
 type Subject = Pick<
   ChangeContent,
-  'id' | 'intent' | 'kind' | 'steps' | 'targets' | 'services' | 'accountIds'
+  'id' | 'identity' | 'intent' | 'kind' | 'steps' | 'targets' | 'services' | 'accountIds'
 >;
 
 /** Whether a change, in any of its revisions, writes a resource that this one writes, or about a service of it below one of its accounts. Then who started it started what led to this one. */

@@ -36,6 +36,7 @@ export const busEvents = {
     name: 'Change Proposed',
     data: ({ detail, expiresAt }) => ({ expiresAt: isoTime(expiresAt), detail }),
   },
+  'version-kept': 'stays inside',
   notifying: 'stays inside',
   notified: 'stays inside',
   'notify-failed': 'stays inside',
@@ -135,8 +136,13 @@ type EventName = Extract<(typeof busEvents)[ChangeEventType], { readonly name: s
 /** An attempt at what a change denies is named alike for every kind of change. */
 const unprefixed = 'Denied Access Observed';
 
+/** Single services are exempted from an SCP alone, and SCPs alone are watched for drift. */
+type OfOtherKinds = 'IAM Exemption Lifted' | 'IAM Drift Detected';
+
 /** The detail types of events of changes. */
-export type ChangeDetailType = `${EventPrefix} ${Exclude<EventName, typeof unprefixed>}` | typeof unprefixed;
+export type ChangeDetailType =
+  | Exclude<`${EventPrefix} ${Exclude<EventName, typeof unprefixed>}`, OfOtherKinds>
+  | typeof unprefixed;
 
 /** What the bus is told about an event of a change, or null where it is told nothing. `record` is the change after the event. No token, link or policy text is in it. */
 export function outboxEntry(record: ChangeRecord, event: ChangeEvent): OutboxEntry | null {

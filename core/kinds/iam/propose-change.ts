@@ -1,71 +1,88 @@
-import { canonicalJson } from '../../base/canonical-json.ts';
 import type { Configuration } from '../../base/configuration.ts';
-import { sha256 } from '../../base/sha256.ts';
+import type { ChangeContent, Risk } from '../../change/content/change.ts';
+import { digested, identityBaseDigest, identityChangeId } from '../../change/content/digest.ts';
+import type { DeletedPolicy } from '../../change/content/identity-part.ts';
 import type { AccountIdentities } from '../../identity/account-identities.ts';
 import { administratorsOf, type ControlLevels } from '../../identity/administrators.ts';
-import type { IdentityStep } from '../../identity/identity-step.ts';
-import { resourceKey } from '../../identity/identity-values.ts';
+import type { ReportLevel } from '../../identity/identity-report.ts';
+import { policyOf, resourceKey } from '../../identity/identity-values.ts';
 import { trustOf } from '../../identity/trust.ts';
+import type { IdentitySubject } from '../../proof/identity/subject.ts';
 import type { Certificate } from '../../proof/verdict.ts';
-import type { IamDraft } from './draft.ts';
+import type { AdvisedFinding, IamDraft } from './draft.ts';
+import { effectsOf, evidenceOf, reportedArnsOf } from './evidence.ts';
 
-/** A proposed change of one account's IAM: the steps hold the only texts. */
-export interface IamChange {
-  /** `chg-` + 12 hex. */
-  readonly id: string;
-  readonly revision: number;
-  readonly draft: IamDraft;
-  readonly steps: readonly IdentityStep[];
-  readonly certificate: Certificate;
-  readonly risk: { readonly level: 'low' | 'medium' | 'high'; readonly flags: readonly string[] };
-  /** SHA-256 (64 hex) of the state that the change starts from. */
-  readonly baseDigest: string;
-  /** SHA-256 (64 hex) over everything that is approved. */
-  readonly digest: string;
-  readonly requiredApprovals: number;
-}
-
-/** What of the facts and the request a proposal depends on. */
+/** What of the facts and the request a proposal depends on. `asOf` in epoch milliseconds. */
 export interface IamProposal {
   readonly organizationId: string;
   readonly account: AccountIdentities;
+  readonly place: { readonly id: string; readonly name: string; readonly path: string };
   readonly controls: ControlLevels;
+  readonly level: ReportLevel;
   readonly thresholdDays: number;
   readonly configuration: Configuration;
+  /** Every finding that is answered, with what is advised on each of its paths. */
+  readonly advice: readonly AdvisedFinding[];
+  readonly asOf: number;
+  readonly reviewId: string;
 }
 
-/** The first revision of the change that a proved draft proposes: id, risk, digest and approvals. */
-export function iamChangeFrom(draft: IamDraft, certificate: Certificate, proposal: IamProposal): IamChange {
-  const { account, configuration, organizationId, thresholdDays } = proposal;
-  const { steps } = draft;
-  const keys = steps.map(({ resource }) => resourceKey(resource)).sort();
-  const baseDigest = sha256(
-    canonicalJson(steps.map(({ before, resource }) => ({ resource: resourceKey(resource), before }))),
-  );
-  const id = `chg-${sha256([organizationId, account.accountId, ...keys, baseDigest].join('|')).slice(0, 12)}`;
+/** The first revision of the change that a proved draft proposes: what was proved, whom it touches, risk and digest. */
+export function iamChangeFrom(
+  draft: IamDraft,
+  certificate: Certificate,
+  subject: IdentitySubject,
+  proposal: IamProposal,
+): ChangeContent {
+  const { account, asOf, configuration, level, organizationId, place, reviewId, thresholdDays } = proposal;
+  const { accountId } = account;
+  const { actions, findings, notes, principals, services, steps, title } = draft;
+  const base = identityBaseDigest(steps);
+  const keys = steps.map(({ resource }) => resourceKey(resource));
   const risk = riskOf(draft, certificate, proposal);
   const { highRisk, requiredApprovals: usual } = configuration;
-  const requiredApprovals = risk.level === 'high' ? Math.max(usual, highRisk.approvals) : usual;
-  const covered = {
-    id,
+  const evidence = evidenceOf(draft, subject, proposal.advice);
+  return digested({
+    id: identityChangeId(organizationId, accountId, keys, base),
     revision: 1,
+    organizationId,
     kind: 'iam',
-    accountId: account.accountId,
-    steps: steps.map(({ after, before, resource }) => ({ resource: resourceKey(resource), before, after })),
-    services: draft.services,
-    actions: draft.actions,
-    principals: draft.principals,
-    baseDigest,
-    checks: certificate.checks.map(({ name, verdict }) => ({ name, verdict })),
+    identity: {
+      ...{ accountId, title, level, actions, principals, notes, evidence },
+      effects: effectsOf(subject),
+      reportedArns: reportedArnsOf(subject),
+      deleted: deletedBy(draft, account),
+    },
+    steps,
+    targets: [{ id: accountId, type: 'account', name: place.name }],
+    confirm: place.name,
+    confirmEntityId: accountId,
+    services,
+    accountIds: [accountId],
+    affectedAccounts: [{ id: accountId, name: place.name, place: '', young: false }],
+    evidence: [],
+    certificate,
+    risk,
     thresholdDays,
-    requiredApprovals,
-  };
-  const digest = sha256(canonicalJson(covered));
-  return { id, revision: 1, draft, steps, certificate, risk, baseDigest, digest, requiredApprovals };
+    requiredApprovals: risk.level === 'high' ? Math.max(usual, highRisk.approvals) : usual,
+    baseDigest: base,
+    choice: [...new Set(evidence.flatMap(({ why }) => why))],
+    findingIds: findings.map(({ id }) => id).sort(),
+    ...{ asOf, reviewId },
+  });
+}
+
+/** What policies that are deleted are made again with. */
+function deletedBy({ steps }: IamDraft, account: AccountIdentities): readonly DeletedPolicy[] {
+  return steps.flatMap(({ after, resource }) => {
+    if (resource.type !== 'managed-policy' || after !== null) return [];
+    const policy = policyOf(account, resource.arn);
+    return policy ? [{ arn: policy.arn, description: policy.description, tags: policy.tags ?? {} }] : [];
+  });
 }
 
 /** High: administrators, trust from other accounts, many principals, deletion. Medium: whatever a person should look at. What is not proven is always a flag. */
-function riskOf(draft: IamDraft, certificate: Certificate, proposal: IamProposal): IamChange['risk'] {
+function riskOf(draft: IamDraft, certificate: Certificate, proposal: IamProposal): Risk {
   const { account, configuration, controls } = proposal;
   const touched = new Set(draft.principals);
   const high: string[] = [];

@@ -1,5 +1,6 @@
 import type { Step } from '../../change/content/change.ts';
 import { editOf } from '../../change/content/edit.ts';
+import { scpResource } from '../../change/content/scp-resource.ts';
 import type { Begun, Judge, Judgement } from '../../change/engine/next-action.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
 import { meansTheSame } from '../../policy/same-meaning.ts';
@@ -12,7 +13,7 @@ export type StaleCode = 'TEXT_CHANGED' | 'TARGETS_CHANGED' | 'POLICY_GONE' | 'NA
 /** Judges steps that are applied, by the SCP as it shows. */
 export function judgeApply(record: ChangeRecord, live: LivePolicy): Judge {
   return (step, begun) => {
-    const { resource } = step;
+    const resource = scpResource(step.resource);
     if (resource.type === 'attachment') return judgeAttach(record, step, resource.targetId, live);
     if (resource.policyId === null) return judgeCreate(step, resource.name, begun, live);
     return judgeUpdate(record, step, resource.policyId, begun, live);

@@ -23,9 +23,10 @@ export const scp: Kind<LivePolicy> = {
   readBack,
   // Organizations takes a policy and its attachment in one second.
   pauseBetween: () => 0,
-  outdated,
-  isUndoneByHand,
+  outdated: (content, seen) => (seen.review === 'organization' ? outdated(content, seen) : null),
+  isUndoneByHand: (record, seen) => seen.review === 'organization' && isUndoneByHand(record, seen),
   watcher: (seen, written) => {
+    if (seen.review !== 'organization') return () => [];
     const own = written.filter(({ content }) => content.kind === 'scp');
     const facts = { ...seen, ownWrites: ownWritesOf(own), givenBack: givenBackIn(own) };
     return (record) => watchApplied(record, facts);

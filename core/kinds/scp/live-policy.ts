@@ -1,5 +1,6 @@
 import type { Resource, Step } from '../../change/content/change.ts';
 import { isSameValue } from '../../change/content/resource-types.ts';
+import { scpResource } from '../../change/content/scp-resource.ts';
 import type { ReadBack } from '../../change/engine/next-action.ts';
 
 /** The SCP that a change is about as it stands now: by the change's policy id, by the id that the journal names, or, while a new SCP has no id yet, by its name. Null: there is none. */
@@ -15,7 +16,8 @@ export function shows(live: LivePolicy, { after, resource }: Step): boolean {
 }
 
 /** What a resource of the change shows now. */
-function valueIn(live: LivePolicy, resource: Resource): string | null {
+function valueIn(live: LivePolicy, of: Resource): string | null {
+  const resource = scpResource(of);
   if (resource.type === 'policy-text') return live?.text ?? null;
   return live?.targetIds.includes(resource.targetId) ? 'attached' : null;
 }

@@ -1,9 +1,10 @@
+import type { ChangeContent } from '../../change/content/change.ts';
+import { identityPartOf, identityStepsOf } from '../../change/content/identity-content.ts';
 import type { IdentityFinding } from '../../identity/identity-finding.ts';
 import type { IdentityReason } from '../../identity/identity-refusal.ts';
 import type { IdentityReport } from '../../identity/identity-report.ts';
 import type { Subject } from '../../identity/subject.ts';
 import type { GrantAdvice } from '../../kinds/iam/advise.ts';
-import type { IamChange } from '../../kinds/iam/propose-change.ts';
 import type { ReviewMetrics } from '../review-result.ts';
 import type {
   AdviceResult,
@@ -41,7 +42,7 @@ export function identitiesResultOf(
     findings: decision.findings.map((finding) =>
       findingResult(finding, decision.advice.get(finding.id) ?? []),
     ),
-    changes: decision.changes.map((change) => changeResult(change, facts)),
+    changes: decision.changes.map((change) => changeResult(change)),
     refusals: decision.refusals,
     metrics,
   };
@@ -125,11 +126,12 @@ function adviceResults(
   }
 }
 
-function changeResult(change: IamChange, { account }: IdentityFacts): IdentityChangeResult {
-  const { certificate, digest, draft, id, requiredApprovals, revision, risk, steps } = change;
-  const { actions, notes, principals, services, title } = draft;
+function changeResult(change: ChangeContent): IdentityChangeResult {
+  const { certificate, confirm, digest, id, requiredApprovals, revision, risk, services } = change;
+  const { accountId, actions, notes, principals, title } = identityPartOf(change);
+  const steps = identityStepsOf(change);
   return {
-    ...{ id, revision, kind: 'iam', accountId: account.id, title, confirm: account.name, services },
+    ...{ id, revision, kind: 'iam', accountId, title, confirm, services },
     ...(actions.length === 0 ? {} : { actions }),
     ...{ principals, notes, steps, certificate, risk, digest, requiredApprovals },
   };

@@ -19,6 +19,17 @@ export interface IdentityRequest {
   readonly configuration: Configuration;
 }
 
+/** A change that keeps another one of the same resources from being proposed. */
+export interface StandingChange {
+  readonly changeId: string;
+  /** Whether it waits to be decided or carried out; else somebody decided against it. */
+  readonly isOpen: boolean;
+  /** The resources that it writes, by `resourceKey`. */
+  readonly resourceKeys: readonly string[];
+  /** Who decided what, or what it waits for. */
+  readonly why: string;
+}
+
 /** All that was read before a review of one account decides. */
 export interface IdentityFacts {
   readonly organizationId: string;
@@ -40,6 +51,8 @@ export interface IdentityFacts {
   /** ARNs of this product's own roles in the account. */
   readonly ownRoleArns: readonly string[];
   readonly catalogue: ActionCatalogue;
+  /** Changes of the account that wait, and what people decided against; empty where nothing is kept. */
+  readonly standing: readonly StandingChange[];
   /** Since when stored reviews show a grant in force, in epoch milliseconds, by the key of its resource. */
   readonly grantedSince: ReadonlyMap<string, number>;
   /** Epoch milliseconds: when the facts were complete. */

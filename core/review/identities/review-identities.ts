@@ -1,13 +1,16 @@
+import type { ChangeContent } from '../../change/content/change.ts';
+import { identityResource } from '../../change/content/identity-content.ts';
 import type { IdentityFinding } from '../../identity/identity-finding.ts';
 import type { IdentityRefusal } from '../../identity/identity-refusal.ts';
+import { resourceKey } from '../../identity/identity-values.ts';
 import { quarantinePolicy, whyNoQuarantine } from '../../identity/quarantine.ts';
 import type { GrantAdvice } from '../../kinds/iam/advise.ts';
 import { type AdvisedFinding, draftsOf, type IamDraft } from '../../kinds/iam/draft.ts';
 import { keepAdministrators } from '../../kinds/iam/last-administrator.ts';
-import { type IamChange, iamChangeFrom } from '../../kinds/iam/propose-change.ts';
+import { subjectToProve } from '../../kinds/iam/proof-subject.ts';
+import { iamChangeFrom } from '../../kinds/iam/propose-change.ts';
 import { proveIdentityEdit } from '../../proof/identity/certificate.ts';
-import type { IdentitySubject } from '../../proof/identity/subject.ts';
-import type { IdentityFacts, IdentityRequest } from './identity-facts.ts';
+import type { IdentityFacts, IdentityRequest, StandingChange } from './identity-facts.ts';
 import {
   refuseBlocked,
   refuseDraft,
@@ -24,7 +27,7 @@ export interface IdentityDecision {
   readonly findings: readonly IdentityFinding[];
   /** Advice by the id of its finding. */
   readonly advice: ReadonlyMap<string, readonly GrantAdvice[]>;
-  readonly changes: readonly IamChange[];
+  readonly changes: readonly ChangeContent[];
   readonly refusals: readonly IdentityRefusal[];
 }
 
@@ -64,7 +67,7 @@ function propose(
 ): Pick<IdentityDecision, 'changes' | 'refusals'> {
   const { configuration, thresholdDays } = request;
   const { controls, identities: account, organizationId } = facts;
-  const changes: IamChange[] = [];
+  const changes: ChangeContent[] = [];
   const refusals: IdentityRefusal[] = [];
   const largest = [...drafts].sort((a, b) => reach(b) - reach(a) || (a.title < b.title ? -1 : 1));
   for (const draft of largest) {
@@ -78,10 +81,30 @@ function propose(
       refusals.push(...refuseDraft('DEFERRED', draft, detail));
       continue;
     }
-    const certificate = proveIdentityEdit(subjectOf(facts, request, judgement, draft));
+    const subject = subjectToProve(draft, {
+      ...facts,
+      ...{ accountPath: facts.account.path, account, configuration, thresholdDays },
+      ...{ care: judgement.given.care, cutOff: judgement.given.knowledge.cutOff, asOf: request.asOf },
+    });
+    const certificate = proveIdentityEdit(subject);
     if (certificate.ok) {
-      const proposal = { organizationId, account, controls, thresholdDays, configuration };
-      changes.push(iamChangeFrom(draft, certificate, proposal));
+      const { asOf, reviewId } = request;
+      const proposal = {
+        organizationId,
+        account,
+        place: facts.account,
+        controls,
+        thresholdDays,
+        configuration,
+        level: request.level,
+        advice: judgement.advised,
+        asOf,
+        reviewId,
+      };
+      const change = iamChangeFrom(draft, certificate, subject, proposal);
+      const stands = standingAgainst(change, facts.standing);
+      if (stands === null) changes.push(change);
+      else refusals.push(...refuseDraft('DEFERRED', draft, `"${draft.title}" is not proposed: ${stands}`));
       continue;
     }
     const failed = certificate.checks.filter(({ verdict }) => verdict === 'failed');
@@ -91,41 +114,16 @@ function propose(
   return { changes, refusals };
 }
 
-/** All that the proof of a draft may see. */
-function subjectOf(
-  facts: IdentityFacts,
-  request: IdentityRequest,
-  { given }: IdentityJudgement,
-  { actions, edits, services, steps }: IamDraft,
-): IdentitySubject {
-  const { account: named, catalogue, grantedSince, identities, readAt, reports } = facts;
-  const inPart = new Set(actions.map(namespaceOf));
-  const wholeServices = services
-    .filter((namespace) => !inPart.has(namespace))
-    .flatMap((namespace) =>
-      (catalogue.knownActions.get(namespace) ?? []).map((name) => `${namespace}:${name}`),
-    );
-  return {
-    account: identities,
-    accountPath: named.path,
-    steps,
-    intent: edits.every((edit) => edit.do === 'deny-all') ? 'quarantine' : 'narrow',
-    services: [...new Set([...services, ...actions.map(namespaceOf)])].sort(),
-    actions: actions.length === 0 ? null : [...actions, ...wholeServices],
-    reports,
-    knownActions: catalogue.knownActions,
-    grantedSince,
-    configuration: request.configuration,
-    care: given.care,
-    cutOff: given.knowledge.cutOff,
-    thresholdDays: request.thresholdDays,
-    asOf: request.asOf,
-    readAt,
-  };
-}
-
-function namespaceOf(action: string): string {
-  return action.slice(0, action.indexOf(':'));
+/** Why a change is not brought before people now: they decided against the same, or another one of the same waits. */
+function standingAgainst(change: ChangeContent, standing: readonly StandingChange[]): string | null {
+  const keys = new Set(change.steps.map(({ resource }) => resourceKey(identityResource(resource))));
+  for (const { changeId, isOpen, resourceKeys, why } of standing) {
+    if (!resourceKeys.some((key) => keys.has(key))) continue;
+    // The same one is revised where anything of it is new.
+    if (isOpen && changeId === change.id) continue;
+    return `${changeId} writes the same and ${why}`;
+  }
+  return null;
 }
 
 function reach({ actions, principals, services }: IamDraft): number {

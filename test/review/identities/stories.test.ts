@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { identityStepsOf } from '../../../core/change/content/identity-content.ts';
 import type { IdentityStep } from '../../../core/identity/identity-step.ts';
 import { resourceKey } from '../../../core/identity/identity-values.ts';
 import type { SubjectChoice } from '../../../core/identity/subject.ts';
@@ -71,7 +72,7 @@ describe.each(files)('%s', (file) => {
       expect(stepsOf([...byKey.values()]).map(stepWords)).toEqual(given.advised);
       return;
     }
-    expect(decision.changes.map(({ steps }) => steps.map(stepWords))).toEqual(given.changes);
+    expect(decision.changes.map((change) => identityStepsOf(change).map(stepWords))).toEqual(given.changes);
     if (given.flags) expect(decision.changes.map(({ risk }) => risk.flags)).toEqual(given.flags);
     const refusals = decision.refusals.map(({ code, policyArn, services = [], subjectArn }) => {
       const what = services.length > 8 ? services.length : services.join('+');

@@ -1,0 +1,66 @@
+import { canonicalJson } from '../../base/canonical-json.ts';
+import type { ChangeContent } from '../../change/content/change.ts';
+import { identityPartOf } from '../../change/content/identity-content.ts';
+import type { Failure } from '../../change/life/events.ts';
+import type { AccountIdentities } from '../../identity/account-identities.ts';
+import { administratorsOf, type ControlLevels } from '../../identity/administrators.ts';
+import type { IdentityReport } from '../../identity/identity-report.ts';
+import type { IdentityStep } from '../../identity/identity-step.ts';
+import { accountAfter, policyOf } from '../../identity/identity-values.ts';
+import type { Certificate } from '../../proof/verdict.ts';
+import { baseChanged, newerUse } from './outdated.ts';
+
+/** What was read and proved right before an approved change is written. */
+export interface ReadAgain {
+  readonly account: AccountIdentities;
+  readonly controls: ControlLevels;
+  readonly certificate: Certificate;
+  readonly reports: readonly IdentityReport[];
+}
+
+/** Why what was approved does not stand any more, or null. `steps`: those that are still to be written. */
+export function approvedStands(
+  content: ChangeContent,
+  steps: readonly IdentityStep[],
+  { account, certificate, controls, reports }: ReadAgain,
+): Failure | null {
+  const otherwise = baseChanged(content, account, steps) ?? deletedOtherwise(content, steps, account);
+  if (otherwise) return otherwise;
+  const shown = new Map(content.certificate.checks.map((check) => [check.name, check.verdict]));
+  for (const { name, verdict, detail } of certificate.checks) {
+    if (verdict === 'failed') return { code: 'PROOF_FAILED', detail: `${name}: ${detail}` };
+    if (verdict === 'not-proven' && shown.get(name) !== 'not-proven')
+      return { code: 'PROOF_WEAKER', detail: `${name} was proven when approved: ${detail}` };
+  }
+  return newerUse(content, reports) ?? lastAdministrator(account, controls, steps);
+}
+
+/** A policy that is deleted comes back as it is described in the change: a tag that is new since would be lost. */
+function deletedOtherwise(
+  content: ChangeContent,
+  steps: readonly IdentityStep[],
+  account: AccountIdentities,
+): Failure | null {
+  for (const { arn, description, tags } of identityPartOf(content).deleted) {
+    const isToGo = steps.some(({ resource }) => resource.type === 'managed-policy' && resource.arn === arn);
+    const policy = policyOf(account, arn);
+    if (!isToGo || !policy) continue;
+    if (policy.description === description && canonicalJson(policy.tags ?? {}) === canonicalJson(tags))
+      continue;
+    return { code: 'BASE_CHANGED', detail: `the description or the tags of ${arn} were changed` };
+  }
+  return null;
+}
+
+/** Other changes may have been applied since: who may do everything in IAM is counted again. */
+function lastAdministrator(
+  account: AccountIdentities,
+  controls: ControlLevels,
+  steps: readonly IdentityStep[],
+): Failure | null {
+  const before = administratorsOf(account, controls);
+  if (before.length === 0) return null;
+  const after = new Set(administratorsOf(accountAfter(account, steps), controls));
+  if (before.some((arn) => after.has(arn))) return null;
+  return { code: 'LAST_ADMINISTRATOR', detail: 'nobody would be left who may do everything in IAM' };
+}

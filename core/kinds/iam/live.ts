@@ -1,0 +1,27 @@
+import type { Resource, Step } from '../../change/content/change.ts';
+import { identityResource } from '../../change/content/identity-content.ts';
+import { isSameValue } from '../../change/content/resource-types.ts';
+import type { ReadBack } from '../../change/engine/next-action.ts';
+import { resourceKey } from '../../identity/identity-values.ts';
+
+/** What stands now in each resource that the change writes, by `resourceKey`; null: it is not there. */
+export type LiveIdentities = ReadonlyMap<string, string | null>;
+
+/** What a resource of the change shows now. Throws for one that was not read: that is a bug. */
+export function liveValue(live: LiveIdentities, resource: Resource): string | null {
+  const key = resourceKey(identityResource(resource));
+  const value = live.get(key);
+  if (value === undefined) throw new Error(`${key} was not read`);
+  return value;
+}
+
+/** Whether what a step leaves shows: a text by its meaning. */
+export function shows(live: LiveIdentities, { after, resource }: Step): boolean {
+  return isSameValue(resource, liveValue(live, resource), after);
+}
+
+/** The text where IAM gives it otherwise than it was sent. */
+export function readBack(live: LiveIdentities, { after, resource }: Step): ReadBack {
+  const value = liveValue(live, resource);
+  return { policyId: null, ...(value !== null && value !== after ? { text: value } : {}) };
+}

@@ -1,0 +1,67 @@
+import { dayMilliseconds } from '../../base/limits.ts';
+import type { ChangeContent } from '../../change/content/change.ts';
+import { identityPartOf, identityStepsOf } from '../../change/content/identity-content.ts';
+import { propagationMilliseconds } from '../../change/life/applied.ts';
+import type { Failure } from '../../change/life/events.ts';
+import type { ChangeRecord } from '../../change/life/life.ts';
+import type { AccountIdentities } from '../../identity/account-identities.ts';
+import type { IdentityReport } from '../../identity/identity-report.ts';
+import { principalsTouched, valueIn } from '../../identity/identity-values.ts';
+import type { IdentitiesSeen } from '../kind.ts';
+import { wordsFor } from './apply-step.ts';
+
+/** Why a review of the account no longer stands behind an open proposal, or null: other values or bearers, or a use within the threshold. */
+export function outdated(content: ChangeContent, seen: IdentitiesSeen): Failure | null {
+  if (identityPartOf(content).accountId !== seen.account.accountId) return null;
+  const used = newerUse(content, seen.identityReports, seen.now - content.thresholdDays * dayMilliseconds);
+  return baseChanged(content, seen.account) ?? used;
+}
+
+/** Why the account is not as it was when the change was drafted, or null: exact values, and nobody new whose access would change. */
+export function baseChanged(
+  content: ChangeContent,
+  account: AccountIdentities,
+  steps = identityStepsOf(content),
+): Failure | null {
+  for (const { before, resource } of steps) {
+    if (valueIn(account, resource) === before) continue;
+    return { code: 'BASE_CHANGED', detail: `${wordsFor(resource)} is no longer as it was read` };
+  }
+  const known = identityPartOf(content).principals;
+  const newcomers = principalsTouched(account, steps).filter(({ arn }) => !known.includes(arn));
+  if (newcomers.length === 0) return null;
+  const names = newcomers.map(({ name, type }) => `${type} ${name}`).join(', ');
+  return { code: 'BLAST_RADIUS_GREW', detail: `its access would change too by now: ${names}` };
+}
+
+/** A use that people were not shown, or null: later than the row of the same subject, and not before `since` (epoch ms). */
+export function newerUse(
+  content: ChangeContent,
+  reports: readonly IdentityReport[],
+  since = Number.NEGATIVE_INFINITY,
+): Failure | null {
+  for (const { lastAccessedAt, serviceNamespace, subjectArn, actions } of identityPartOf(content).evidence) {
+    const report = reports.find((each) => each.subjectArn === subjectArn);
+    if (report?.status !== 'completed' || serviceNamespace === null || actions.length > 0) continue;
+    const at = report.rows.get(serviceNamespace)?.lastAccessedAt ?? null;
+    if (at === null || at < since || (lastAccessedAt !== null && at <= lastAccessedAt)) continue;
+    const was = lastAccessedAt === null ? 'no use' : `the last use on ${day(lastAccessedAt)}`;
+    const detail = `${serviceNamespace} was used on ${day(at)} by ${subjectArn}; people were shown ${was}`;
+    return { code: 'USED_SINCE', detail };
+  }
+  return null;
+}
+
+/** Whether everything that an applied change wrote is as it was before, once our own write has settled. */
+export function isUndoneByHand(
+  { content, state }: ChangeRecord,
+  { account, readSince }: IdentitiesSeen,
+): boolean {
+  if (state.status !== 'applied' || readSince < state.appliedAt + propagationMilliseconds) return false;
+  if (identityPartOf(content).accountId !== account.accountId) return false;
+  return identityStepsOf(content).every(({ before, resource }) => valueIn(account, resource) === before);
+}
+
+function day(at: number): string {
+  return new Date(at).toISOString().slice(0, 10);
+}

@@ -1,0 +1,101 @@
+import { itemCuts, withEdits, withItemAdded } from '../../policy/json-layout.ts';
+import { type JsonNode, memberOf, readJson, repeatedKeys } from '../../policy/json-text.ts';
+import { canonicalPolicy } from '../../policy/same-meaning.ts';
+
+/** What comes of putting back what an edit took out of a text that somebody changed since. */
+export type PuttingBack =
+  | { readonly kind: 'put-back'; readonly text: string }
+  /** Everything stands in it again already. */
+  | { readonly kind: 'there' }
+  | { readonly kind: 'refused'; readonly why: string };
+
+/**
+ * Puts back, statement by statement, what an edit made of `earlier` into `applied` took out, into the text of now. Exact
+ * only where every statement that we narrowed still stands as we left it: then its earlier form takes its place. The order
+ * of statements has no meaning in IAM; all others stay to the letter.
+ */
+export function putBackStatements(texts: {
+  readonly earlier: string;
+  readonly applied: string;
+  readonly now: string;
+}): PuttingBack {
+  const earlier = read(texts.earlier);
+  const applied = read(texts.applied);
+  const now = read(texts.now);
+  if (!earlier || !applied || !now) return { kind: 'refused', why: 'a text of it cannot be read' };
+  if (now.version !== applied.version || earlier.version !== applied.version)
+    return { kind: 'refused', why: 'its Version is another' };
+  const taken = without(earlier.statements, applied.statements);
+  const ours = without(applied.statements, earlier.statements);
+  const missing = without(taken, now.statements);
+  const standing = now.statements.filter((one) => has(ours, one));
+  if (missing.length === 0 && standing.length === 0) return { kind: 'there' };
+  if (without(ours, now.statements).length > 0)
+    return { kind: 'refused', why: 'a statement that it narrowed was changed or removed' };
+  const back = missing.map(({ text }) => text);
+  const [first, ...others] = standing;
+  if (first === undefined) return { kind: 'put-back', text: added(now, missing) };
+  if (back.length === 0) {
+    if (standing.length === now.statements.length)
+      return { kind: 'refused', why: 'nothing would be left of it' };
+    return { kind: 'put-back', text: cut(now, standing) };
+  }
+  const joined = back.join(', ');
+  const isList = now.list.kind === 'array';
+  const text = isList || back.length === 1 ? joined : `[${joined}]`;
+  const edits = [{ start: first.node.start, end: first.node.end, text }, ...cutsOf(now, others)];
+  return { kind: 'put-back', text: withEdits(now.text, edits) };
+}
+
+interface Placed {
+  readonly node: JsonNode;
+  readonly text: string;
+  /** One text for all texts of the same meaning. */
+  readonly meaning: string;
+}
+
+interface ReadText {
+  readonly text: string;
+  readonly list: JsonNode;
+  readonly statements: readonly Placed[];
+  readonly version: string | null;
+}
+
+function read(text: string): ReadText | null {
+  const reading = readJson(text);
+  if ('problem' in reading || repeatedKeys(text, reading.root).length > 0) return null;
+  const list = memberOf(reading.root, 'Statement');
+  if (!list) return null;
+  const nodes = list.kind === 'array' ? list.items : [list];
+  const version = memberOf(reading.root, 'Version');
+  const statements = nodes.map((node) => {
+    const own = text.slice(node.start, node.end);
+    return { node, text: own, meaning: canonicalPolicy(own) };
+  });
+  return { text, list, statements, version: version?.kind === 'string' ? version.value : null };
+}
+
+function has(statements: readonly Placed[], { meaning }: Placed): boolean {
+  return statements.some((one) => one.meaning === meaning);
+}
+
+function without(statements: readonly Placed[], others: readonly Placed[]): readonly Placed[] {
+  return statements.filter((one) => !has(others, one));
+}
+
+function added(now: ReadText, missing: readonly Placed[]): string {
+  return missing.reduce((text, { text: statement }) => {
+    const list = read(text)?.list;
+    if (!list) throw new Error('a text that was read is not to be read any more');
+    return withItemAdded(text, list, JSON.parse(statement) as object);
+  }, now.text);
+}
+
+function cut(now: ReadText, gone: readonly Placed[]): string {
+  return withEdits(now.text, cutsOf(now, gone));
+}
+
+function cutsOf(now: ReadText, gone: readonly Placed[]) {
+  if (gone.length === 0 || now.list.kind !== 'array') return [];
+  return itemCuts(now.list.items, new Set(gone.map(({ node }) => node)));
+}

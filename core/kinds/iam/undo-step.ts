@@ -1,0 +1,100 @@
+import type { Step } from '../../change/content/change.ts';
+import { identityResource } from '../../change/content/identity-content.ts';
+import { isSameValue } from '../../change/content/resource-types.ts';
+import type { Begun, Judge, Judgement } from '../../change/engine/next-action.ts';
+import type { UndoOutcome } from '../../change/life/events.ts';
+import { journalOf, wasSent } from '../../change/life/journal.ts';
+import type { ChangeRecord } from '../../change/life/life.ts';
+import { resourceKey } from '../../identity/identity-values.ts';
+import { wordsFor, writeOf } from './apply-step.ts';
+import { type LiveIdentities, liveValue } from './live.ts';
+import { putBackStatements } from './put-back.ts';
+
+/**
+ * Judges steps that are undone: what we left is taken back to what was there; what somebody edited since gets back exactly
+ * the statements that we took out, or nothing is written. What others did, and what other applied changes left, stays.
+ */
+export function judgeUndo(
+  record: ChangeRecord,
+  live: LiveIdentities,
+  others: readonly ChangeRecord[],
+): Judge {
+  return (step, begun) => {
+    const words = wordsFor(identityResource(step.resource));
+    const value = liveValue(live, step.resource);
+    if (!sentByUs(record, step))
+      return nothing('kept', `${words} was as it should be before this change wrote`);
+    if (isSameValue(step.resource, value, step.after)) {
+      const detail = `${words} is as it was already`;
+      return nothing(begun.isOpen ? outcomeOf(step) : 'already-undone', detail);
+    }
+    const later = others.find((other) => writtenLater(record, other, step));
+    if (later) return nothing('kept', `${words} was written by ${later.id} since: roll that back first`);
+    if (isSameValue(step.resource, value, step.before))
+      return write(step, step.after, value, outcomeOf(step), `${words} ${undoneWords(step)}`);
+    return editedSince(step, value, words, begun);
+  };
+}
+
+/** Somebody has changed since what we left. */
+function editedSince(step: Step, value: string | null, words: string, { isOpen }: Begun): Judgement {
+  const { after, before } = step;
+  if (value === null || before === null || after === null) {
+    // A policy of ours that somebody made his own, or something of his that went: neither is ours to write.
+    return nothing('kept', `somebody changed ${words} since: it stays as it is`);
+  }
+  const back = putBackStatements({ earlier: after, applied: before, now: value });
+  if (back.kind === 'there') {
+    const detail = `${words} was edited since, and what this change took out is in it again`;
+    return nothing(isOpen ? 'restored' : 'already-undone', detail);
+  }
+  if (back.kind === 'refused') {
+    const detail = `${words} was edited since, and what this change took out cannot be put back exactly: ${back.why}. By hand: put back what stands in its text before the change`;
+    return { verdict: 'stop', failure: { code: 'TEXT_CHANGED', detail } };
+  }
+  const detail = `${words} was edited since: only what this change took out is put back`;
+  return write(step, back.text, value, 'restored', detail);
+}
+
+function write(
+  step: Step,
+  after: string | null,
+  value: string | null,
+  outcome: UndoOutcome,
+  detail: string,
+): Judgement {
+  return { verdict: 'write', write: writeOf({ ...step, after }, value), told: { outcome, detail } };
+}
+
+function nothing(outcome: UndoOutcome, detail: string): Judgement {
+  return { verdict: 'done', told: { outcome, detail } };
+}
+
+function outcomeOf({ after, resource: { type } }: Step): UndoOutcome {
+  if (after !== null) return 'restored';
+  if (type === 'managed-policy') return 'deleted';
+  return type === 'policy-attachment' ? 'detached' : 'removed';
+}
+
+function undoneWords(step: Step): string {
+  if (step.after === null) return `is ${outcomeOf(step)} again`;
+  return step.before === null ? 'is back' : 'has its earlier text again';
+}
+
+/** What was found done without our sending was somebody else's doing. */
+function sentByUs({ content, state }: ChangeRecord, { resource }: Step): boolean {
+  const key = resourceKey(identityResource(resource));
+  const index = content.steps.findIndex((step) => resourceKey(identityResource(step.resource)) === key);
+  return wasSent(journalOf(state), index);
+}
+
+/** Another applied change that wrote the same resource after this one: its value stands upon ours. */
+function writtenLater(record: ChangeRecord, other: ChangeRecord, { resource }: Step): boolean {
+  const key = resourceKey(identityResource(resource));
+  const isSame = other.content.steps.some((step) => resourceKey(identityResource(step.resource)) === key);
+  return isSame && appliedAt(other) > appliedAt(record);
+}
+
+function appliedAt({ history }: ChangeRecord): number {
+  return history.findLast(({ type }) => type === 'applied')?.at ?? 0;
+}

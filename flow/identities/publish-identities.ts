@@ -1,0 +1,124 @@
+import type { Caller } from '../../adapters/ports.ts';
+import { canonicalJson } from '../../core/base/canonical-json.ts';
+import type { Configuration } from '../../core/base/configuration.ts';
+import { dayMilliseconds } from '../../core/base/limits.ts';
+import { type StartedBy, starterOf } from '../../core/change/life/starter.ts';
+import type { SubjectChoice } from '../../core/identity/subject.ts';
+import { identityEvents } from '../../core/message/identity-events.ts';
+import type {
+  IdentitiesResult,
+  IdentityFindingResult,
+} from '../../core/review/identities/identities-result.ts';
+import type { IdentityEvent } from '../../core/review/identities/identity-request.ts';
+import { BadEvent } from '../bad-event.ts';
+import { proposeChanges } from '../propose-changes.ts';
+import type { PublishPorts } from '../publish.ts';
+import { type SendReport, sendOutbox } from '../send-outbox.ts';
+import type { OrganizationContext } from './account-context.ts';
+import {
+  type IdentityReviewPorts,
+  type IdentityRun,
+  type NotEntered,
+  reviewAccount,
+} from './review-account.ts';
+import { readStanding } from './standing.ts';
+
+/** A review of one account's IAM that ran, and what was published of it. */
+export interface PublishedIdentities {
+  readonly status: 'published';
+  readonly run: IdentityRun;
+  /** Findings that no earlier review of the same had. */
+  readonly found: readonly IdentityFindingResult[];
+  /** Changes that were proposed, revised or superseded, by id. */
+  readonly changed: readonly string[];
+  readonly sending: SendReport;
+}
+
+/**
+ * Reviews the IAM of one account, stores what it found, proposes what it drafted and tells what is new. What is to be said
+ * is stored first, so a crash repeats a message at worst. Throws `BadEvent` where the organization may not be read: then
+ * nobody knows who may decide on the account.
+ */
+export async function reviewAndPublishAccount(
+  ports: IdentityReviewPorts & PublishPorts & { readonly caller: Caller },
+  accountId: string,
+  event: IdentityEvent,
+  given: {
+    readonly configuration: Configuration;
+    readonly organization: OrganizationContext | null;
+    readonly reviewId: string;
+    readonly startedBy: StartedBy;
+  },
+): Promise<PublishedIdentities | NotEntered> {
+  const { clock, stores } = ports;
+  const { configuration, organization, reviewId, startedBy } = given;
+  const tree = organization?.tree;
+  if (!tree?.entities.has(accountId))
+    throw new BadEvent(
+      `accountId: ${accountId} is not an account of an organization that these credentials may read, so nobody can be asked: add "dryRun": true`,
+    );
+  const { arn } = await ports.caller.identity();
+  const standing = await readStanding(
+    stores.changes,
+    { organizationId: tree.id, accountId },
+    configuration.rejectionDays * dayMilliseconds,
+    clock.now(),
+  );
+  const reviewed = await reviewAccount(ports, accountId, event, {
+    ...{ configuration, organization, reviewId, standing },
+  });
+  if (reviewed.status === 'unreachable') return reviewed;
+  const { decision, facts, request, result, startedAt } = reviewed;
+  const scopeId = scopeOf(accountId, request.choice);
+  const found = newIn(result, await earlierResult(stores.reviews, tree.id, scopeId));
+  const changed = await proposeChanges(ports, {
+    ...{ tree, changes: decision.changes, configuration },
+    starter: starterOf(startedBy, arn, configuration),
+    seen: {
+      review: 'identities',
+      account: facts.identities,
+      identityReports: facts.reports,
+      readSince: startedAt,
+      now: clock.now(),
+    },
+    // A use within the threshold ends an open change, which its kind sees; nothing else does.
+    closed: () => null,
+  });
+  const now = clock.now();
+  await stores.outbox.putEvents(
+    identityEvents(result, found, { organizationId: tree.id, account: facts.account }, now),
+    now,
+  );
+  const { asOf, thresholdDays } = request;
+  const { status } = result;
+  await stores.reviews.saveReview(
+    { id: reviewId, organizationId: tree.id, scopeId, asOf, thresholdDays, status, namespaces: [] },
+    result,
+  );
+  return { status: 'published', run: reviewed, found, changed, sending: await sendOutbox(ports, changed) };
+}
+
+/** Reviews of the same choice in the same account are compared with each other, and with no review of the organization. */
+function scopeOf(accountId: string, choice: SubjectChoice): string {
+  return `iam:${accountId}:${canonicalJson({ ...choice })}`;
+}
+
+async function earlierResult(
+  reviews: PublishPorts['stores']['reviews'],
+  organizationId: string,
+  scopeId: string,
+): Promise<IdentitiesResult | null> {
+  const latest = await reviews.latestReview(organizationId, scopeId);
+  if (latest === null) return null;
+  return ((await reviews.loadReview(latest.id))?.result as IdentitiesResult | undefined) ?? null;
+}
+
+function newIn(
+  { findings }: IdentitiesResult,
+  earlier: IdentitiesResult | null,
+): readonly IdentityFindingResult[] {
+  const known = new Set(earlier?.findings.map(({ id, status }) => `${id} ${status}`));
+  return findings.filter(
+    ({ id, status }) => (status === 'open' || status === 'held') && !known.has(`${id} ${status}`),
+  );
+}

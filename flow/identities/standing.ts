@@ -1,0 +1,33 @@
+import type { ChangeStore } from '../../adapters/store-ports.ts';
+import { identityPartOf, identityStepsOf } from '../../core/change/content/identity-content.ts';
+import { openChangeFrom, suppressionFrom } from '../../core/change/deciding/suppression.ts';
+import { changeStatuses } from '../../core/change/life/state.ts';
+import { resourceKey } from '../../core/identity/identity-values.ts';
+import { kindOf } from '../../core/kinds/kinds.ts';
+import type { StandingChange } from '../../core/review/identities/identity-facts.ts';
+
+/** Reads the changes of an account's IAM that wait, and those that people decided against for a time that has not ended. Times in milliseconds. */
+export async function readStanding(
+  changes: ChangeStore,
+  place: { readonly organizationId: string; readonly accountId: string },
+  restMilliseconds: number,
+  now: number,
+): Promise<readonly StandingChange[]> {
+  const living = changeStatuses.filter((status) => !['expired', 'superseded', 'applied'].includes(status));
+  const standing: StandingChange[] = [];
+  for (const { id, organizationId } of await changes.listByStatus(living)) {
+    if (organizationId !== place.organizationId) continue;
+    const record = (await changes.load(id))?.record;
+    if (!record || kindOf(record.content).proposedBy !== 'identities') continue;
+    if (identityPartOf(record.content).accountId !== place.accountId) continue;
+    const resourceKeys = identityStepsOf(record.content).map(({ resource }) => resourceKey(resource));
+    if (openChangeFrom(record) !== null) {
+      standing.push({ changeId: id, isOpen: true, resourceKeys, why: `is ${record.state.status}` });
+      continue;
+    }
+    const off = suppressionFrom(record, restMilliseconds);
+    if (off === null || off.until <= now) continue;
+    standing.push({ changeId: id, isOpen: false, resourceKeys, why: `was ${off.why}` });
+  }
+  return standing;
+}

@@ -1,0 +1,97 @@
+import type { OpenedAccount } from '../../adapters/identity-ports.ts';
+import { dayMilliseconds } from '../../core/base/limits.ts';
+import { identityPartOf, identityStepsOf } from '../../core/change/content/identity-content.ts';
+import type { Failure } from '../../core/change/life/events.ts';
+import { journalOf } from '../../core/change/life/journal.ts';
+import type { ChangeRecord } from '../../core/change/life/life.ts';
+import type { AccountIdentities } from '../../core/identity/account-identities.ts';
+import type { IdentityReport } from '../../core/identity/identity-report.ts';
+import type { IdentityStep } from '../../core/identity/identity-step.ts';
+import { policyArnOf, policyOf } from '../../core/identity/identity-values.ts';
+import { shippedCatalogue } from '../../core/identity/shipped-catalogue.ts';
+import { approvedStands } from '../../core/kinds/iam/approval-proof.ts';
+import { subjectToProve } from '../../core/kinds/iam/proof-subject.ts';
+import { comesBackTo } from '../../core/kinds/iam/roll-back-proof.ts';
+import type { OrganizationTree } from '../../core/organization/organization.ts';
+import { proveIdentityEdit } from '../../core/proof/identity/certificate.ts';
+import type { ApplyPorts } from '../apply-ports.ts';
+import { NotNow } from '../carry-out.ts';
+import { contextOf, readOrganizationContext } from '../identities/account-context.ts';
+
+/**
+ * Proves what is still to be written of an approved change, from reports made after `notBefore` (epoch ms) and the account
+ * read anew after them. Throws `NotNow` where the account or its organization cannot be read now.
+ */
+export async function proveIamAgain(
+  ports: ApplyPorts,
+  record: ChangeRecord,
+  notBefore: number,
+): Promise<{
+  readonly reason: Failure | null;
+  readonly tree: OrganizationTree;
+  readonly opened: OpenedAccount;
+}> {
+  const { content } = record;
+  const { accountId, actions, level, reportedArns } = identityPartOf(content);
+  const opened = await enter(ports, accountId);
+  const organization = await readOrganizationContext(ports.organization);
+  if (organization === null) throw new NotNow('the organization may not be read');
+  const reports = await Promise.all(reportedArns.map((arn) => freshReport(opened, arn, level, notBefore)));
+  const done = journalOf(record.state).filter(({ phase }) => phase === 'done').length;
+  const steps = identityStepsOf(content).slice(done);
+  const account = await readAccount(opened, steps);
+  const now = ports.clock.now();
+  const { controls, managementAccountId, account: place } = contextOf(organization, accountId);
+  const { configuration } = ports;
+  const certificate = proveIdentityEdit(
+    subjectToProve(
+      { steps, services: content.services, actions },
+      {
+        ...{ account, reports, configuration, catalogue: shippedCatalogue, grantedSince: new Map() },
+        ...{ accountPath: place.path, thresholdDays: content.thresholdDays, asOf: now, readAt: now },
+        care: { configuration, ownRoleArns: [], managementAccountId },
+        cutOff: now - content.thresholdDays * dayMilliseconds,
+      },
+    ),
+  );
+  const reason = approvedStands(content, steps, { account, controls, certificate, reports });
+  return { reason, tree: organization.tree, opened };
+}
+
+/** Why an applied change may not be rolled back as it was asked, or null: proved again against the account as it stands. */
+export async function voidsIamRollBack(ports: ApplyPorts, record: ChangeRecord): Promise<Failure | null> {
+  const opened = await enter(ports, identityPartOf(record.content).accountId);
+  const account = await readAccount(opened, identityStepsOf(record.content));
+  return comesBackTo(record, account);
+}
+
+async function enter({ sessions }: ApplyPorts, accountId: string): Promise<OpenedAccount> {
+  const opened = await sessions.openToRead(accountId);
+  if (opened.status === 'unreachable') throw new NotNow(`${opened.code}: ${opened.message}`);
+  return opened;
+}
+
+async function freshReport(
+  { reports }: OpenedAccount,
+  arn: string,
+  level: Parameters<OpenedAccount['reports']['report']>[1],
+  notBefore: number,
+): Promise<IdentityReport> {
+  const report = await reports.report(arn, level);
+  if (report.status === 'completed' && report.createdAt < notBefore)
+    throw new NotNow(`AWS gave a report of ${arn} that was made before the cooling ended`);
+  return report;
+}
+
+/** The account with its quotas and the tags of the policies that are written: a tag names the owner. */
+async function readAccount(
+  { reader }: OpenedAccount,
+  steps: readonly IdentityStep[],
+): Promise<AccountIdentities> {
+  const [read, quotas] = await Promise.all([reader.readIdentities(), reader.readQuotas()]);
+  const arns = steps.flatMap(({ resource }) => policyArnOf(resource) ?? []);
+  const own = arns.filter((arn) => policyOf(read, arn)?.isAwsManaged === false);
+  const tags = await reader.readPolicyTags([...new Set(own)]);
+  const policies = read.policies.map((policy) => ({ ...policy, tags: tags.get(policy.arn) ?? policy.tags }));
+  return { ...read, policies, quotas };
+}

@@ -1,0 +1,65 @@
+import type { ResourceReader } from '../../adapters/identity-ports.ts';
+import type { ChangeContent } from '../../core/change/content/change.ts';
+import {
+  identityPartOf,
+  identityResource,
+  identityStepsOf,
+} from '../../core/change/content/identity-content.ts';
+import type { Write } from '../../core/change/engine/next-action.ts';
+import type { StoredChange } from '../../core/change/life/stored-change.ts';
+import { policyArnOf, resourceKey } from '../../core/identity/identity-values.ts';
+import { iam } from '../../core/kinds/iam/kind.ts';
+import type { LiveIdentities } from '../../core/kinds/iam/live.ts';
+import type { ApplyPorts } from '../apply-ports.ts';
+import { NotNow } from '../carry-out.ts';
+import type { Keep } from '../write-steps.ts';
+import { proveIamAgain, voidsIamRollBack } from './iam-proof.ts';
+import type { KindInFlow } from './kind-in-flow.ts';
+
+/** Edits of accounts' IAM with what is read for them. */
+export const iamInFlow: KindInFlow<LiveIdentities> = {
+  kind: iam,
+  look: async (ports, { record: { content } }) => {
+    const opened = await ports.sessions.openToRead(identityPartOf(content).accountId);
+    if (opened.status === 'unreachable') throw new NotNow(`${opened.code}: ${opened.message}`);
+    return readLive(opened.resources, content);
+  },
+  write: writeStep,
+  proveAgain: async (ports, record, notBefore) => {
+    const { opened, reason, tree } = await proveIamAgain(ports, record, notBefore);
+    return { reason, tree, look: ({ record: { content } }) => readLive(opened.resources, content) };
+  },
+  voidsRollBack: voidsIamRollBack,
+  // What comes to bear a policy while it is written bears the narrowed one: nothing is lost that was not shown.
+  seenWhenApplied: async () => [],
+};
+
+/** What stands now in each resource, read side by side. */
+async function readLive(reader: ResourceReader, content: ChangeContent): Promise<LiveIdentities> {
+  const resources = identityStepsOf(content).map(({ resource }) => resource);
+  const values = await Promise.all(
+    resources.map(async (resource) => [resourceKey(resource), await reader.read(resource)] as const),
+  );
+  return new Map(values);
+}
+
+/** Writes one step in a session that may do no more than that. Throws `NotNow` where the account cannot be entered. */
+async function writeStep(
+  { sessions }: ApplyPorts,
+  { record: { content, id } }: StoredChange,
+  { after, before, resource: of }: Write,
+  keep: Keep,
+): Promise<null> {
+  const { accountId, deleted } = identityPartOf(content);
+  const resource = identityResource(of);
+  const step = { resource, before, after };
+  const opened = await sessions.openToWrite(accountId, { id, step });
+  if (opened.status === 'unreachable') throw new NotNow(`${opened.code}: ${opened.message}`);
+  const policyArn = policyArnOf(resource) ?? '';
+  const made = deleted.find(({ arn }) => arn === policyArn);
+  const creation = made && { description: made.description, tags: made.tags };
+  await opened.writer.write({ ...step, ...(creation && { creation }) }, (version) =>
+    keep({ policyArn, id: version.id, text: version.text }),
+  );
+  return null;
+}

@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type IamStory, openIamStory } from './iam-story.ts';
+
+/** One story of an account's IAM from the proposal to the roll back. */
+function tells(name: string, scenario: string, event: Parameters<IamStory['reviewIdentities']>[0]): void {
+  describe(name, () => {
+    let story: IamStory;
+    let before: unknown;
+    let ids: readonly string[] = [];
+    beforeAll(async () => {
+      story = await openIamStory({ scenario });
+      before = await story.access();
+    });
+    afterAll(() => story.close());
+
+    test('is proposed, once, and told', async () => {
+      const published = await story.reviewIdentities(event);
+      ids = published.changed;
+      expect(ids.length).toBeGreaterThan(0);
+      expect(published.run.decision.changes.map(({ id }) => id)).toEqual(ids);
+      expect(published.sending.failed).toEqual([]);
+      expect(story.eventTypes().filter((type) => type === 'IAM Change Proposed')).toHaveLength(ids.length);
+      expect(story.eventTypes()).toContain('Unused Access Found');
+      const again = await story.reviewIdentities(event);
+      expect(again.changed).toEqual([]);
+      expect(again.found).toEqual([]);
+      expect(await story.access()).toEqual(before);
+    });
+
+    test('is approved and applied exactly', async () => {
+      for (const id of ids) {
+        expect((await story.approveFully(id)).record.state.status).toBe('approved');
+        expect([await story.outcome(id), await story.reason(id)]).toEqual(['applied', null]);
+        const { record } = await story.load(id);
+        expect(record.state.status).toBe('applied');
+      }
+      expect(await story.access()).not.toEqual(before);
+      // What is done leaves nothing to be found.
+      expect((await story.reviewIdentities(event)).changed).toEqual([]);
+    });
+
+    test('is rolled back to what was there', async () => {
+      for (const id of [...ids].reverse()) {
+        expect((await story.rollBack(id)).refusals).toEqual([]);
+        expect([await story.outcome(id), await story.reason(id)]).toEqual(['rolled-back', null]);
+      }
+      expect(await story.access()).toEqual(before);
+      expect(story.eventTypes().filter((type) => type === 'IAM Change Rolled Back')).toHaveLength(ids.length);
+      // Who took it back is asked no second time soon.
+      expect((await story.reviewIdentities(event)).changed).toEqual([]);
+    });
+  });
+}
+
+tells('paulo: a group down to the services that it uses', 'group-to-used-services', {
+  group: 'Development',
+  thresholdDays: 90,
+});

@@ -1,0 +1,72 @@
+import { wireIdentities } from '../../adapters/wire-identities.ts';
+import type { StoredChange } from '../../core/change/life/stored-change.ts';
+import type { IdentityEvent } from '../../core/review/identities/identity-request.ts';
+import { readOrganizationContext } from '../../flow/identities/account-context.ts';
+import {
+  type PublishedIdentities,
+  reviewAndPublishAccount,
+} from '../../flow/identities/publish-identities.ts';
+import { readIdentityEvent } from '../../flow/identities/review-account.ts';
+import { newReviewId } from '../../flow/review.ts';
+import { anaSession, benUser } from './ports.ts';
+import { openStory, type Story, type StoryOptions } from './story.ts';
+
+/** A story of one account's IAM on the wire. */
+export interface IamStory extends Story {
+  readonly accountId: string;
+  reviewIdentities(event: IdentityEvent): Promise<PublishedIdentities>;
+  /** Approves as often as the change needs, and accepts what is not proven. */
+  approveFully(id: string): Promise<StoredChange>;
+  /** Who has which access, as the sandbox itself stores it. */
+  access(): Promise<unknown>;
+  /** Calls an operation of IAM by hand: another person's doing. */
+  byHand(operation: string, parameters: Readonly<Record<string, string>>): Promise<string>;
+}
+
+/** Opens a story of a scenario with identities; the account is the management account unless another is named. */
+export async function openIamStory(
+  options: StoryOptions & { readonly scenario: string; readonly accountId?: string },
+): Promise<IamStory> {
+  const story = await openStory(options);
+  const { accountId = '111111111111' } = options;
+  const { configuration, ports } = story;
+  const { sessions } = wireIdentities(configuration.memberRoles);
+  return {
+    ...story,
+    accountId,
+    reviewIdentities: async (input) => {
+      const now = ports.clock.now();
+      const event = readIdentityEvent(input, configuration, now);
+      const published = await reviewAndPublishAccount({ ...ports, sessions }, accountId, event, {
+        configuration,
+        organization: await readOrganizationContext(ports.organization),
+        reviewId: newReviewId(now),
+        startedBy: { type: 'schedule' },
+      });
+      if (published.status === 'unreachable') throw new Error(published.message);
+      return published;
+    },
+    approveFully: async (id) => {
+      for (const principalArn of [anaSession, benUser]) {
+        const { record } = await story.load(id);
+        if (record.state.status !== 'proposed') break;
+        const { refusals } = await story.approve(id, principalArn);
+        if (refusals.length > 0) throw new Error(refusals.map(({ detail }) => detail).join('; '));
+      }
+      return story.load(id);
+    },
+    access: async () => {
+      const answer = await fetch(`${story.sandbox.endpoint}/_sandbox/iam/${accountId}`);
+      return ((await answer.json()) as { readonly access: unknown }).access;
+    },
+    byHand: async (operation, parameters) => {
+      const body = new URLSearchParams({ Action: operation, Version: '2010-05-08', ...parameters });
+      const scope = `${process.env.AWS_ACCESS_KEY_ID}/20260101/us-east-1/iam/aws4_request`;
+      const authorization = `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`;
+      const headers = { 'content-type': 'application/x-www-form-urlencoded', authorization };
+      const answer = await fetch(story.sandbox.endpoint, { method: 'POST', body, headers });
+      if (!answer.ok) throw new Error(`${operation}: ${await answer.text()}`);
+      return answer.text();
+    },
+  };
+}
