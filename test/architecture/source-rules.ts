@@ -36,7 +36,8 @@ const lineRules: readonly LineRule[] = [
     says: 'asks what kind a change or its resource is',
     pattern: /\bcontent\.kind\b|\bresource\.type\b/,
     holdsIn: /^(handlers|core|flow|adapters|web|cli)\//,
-    exceptIn: /^(core\/kinds\/|core\/change\/content\/|core\/identity\/|adapters\/aws\/(policy-writer|identity-writer|session-policy)\.ts$)/,
+    exceptIn:
+      /^(core\/kinds\/|core\/change\/content\/|core\/identity\/|adapters\/aws\/(policy-writer|identity-writer|session-policy)\.ts$)/,
   },
   {
     says: 'names a kind of change',
