@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, expect, test } from '@jest/globals';
+import { sessionPolicy } from '../../adapters/aws/session-policy.ts';
+import { wireIdentities } from '../../adapters/wire-identities.ts';
+import { parseConfiguration } from '../../core/base/configuration.ts';
+import type { IdentityStep } from '../../core/identity/identity-step.ts';
+import { readIdentityEvent, reviewAccount } from '../../flow/identities/review-account.ts';
+import { closeBoxes, openBox } from './box.ts';
+
+const template = readFileSync(new URL('../../deploy/member-roles.yml', import.meta.url), 'utf8');
+const [readRole = '', writeRole = ''] = template.split(/^ {2}WriteRole:/m);
+const actionsIn = (text: string): readonly string[] =>
+  [...text.matchAll(/^ +- (iam:\w+)$/gm)].map(([, action = '']) => action).sort();
+
+afterAll(closeBoxes);
+
+/** Every way in which a step is taken or undone. */
+const steps: readonly IdentityStep[] = [
+  ...(['user', 'group', 'role'] as const).flatMap((type): IdentityStep['resource'][] => [
+    { type: 'inline-policy', principal: { type, name: 'a' }, name: 'p' },
+    { type: 'policy-attachment', principal: { type, name: 'a' }, policyArn: 'arn:aws:iam::aws:policy/P' },
+  ]),
+  { type: 'membership', user: 'a', group: 'b' } as const,
+  { type: 'managed-policy', arn: 'arn:aws:iam::222222222222:policy/P' } as const,
+].flatMap((resource) => [
+  { resource, before: 'x', after: null },
+  { resource, before: null, after: 'x' },
+  { resource, before: 'x', after: 'y' },
+]);
+
+test('the role to write may do what the session policies of the steps allow, and nothing else', () => {
+  const place = { accountId: '222222222222', partition: 'aws' };
+  const needed = steps.flatMap((step) =>
+    JSON.parse(sessionPolicy(step, place)).Statement.flatMap(({ Action }: { Action: string[] }) => Action),
+  );
+  expect(actionsIn(writeRole)).toEqual([...new Set(needed)].sort());
+});
+
+test('the role to read may do what a review of a member account calls', async () => {
+  const sandbox = await openBox({ scenario: 'across-organization' });
+  const configuration = parseConfiguration({});
+  if (!configuration.ok) throw new Error(configuration.reasons[0].detail);
+  const { clock, sessions } = wireIdentities(configuration.value.memberRoles);
+  const event = readIdentityEvent({ dryRun: true, all: true }, configuration.value, clock.now());
+  const given = { configuration: configuration.value, organization: null, reviewId: 'rev-test' };
+  const run = await reviewAccount({ clock, sessions }, '222222222222', event, given);
+  expect(run.status).toBe('reviewed');
+  const calls = sandbox.calls().filter(({ service }) => service === 'iam');
+  const called = [...new Set(calls.map(({ operation }) => `iam:${operation}`))].sort();
+  const granted = actionsIn(readRole);
+  expect(called.filter((action) => !granted.includes(action))).toEqual([]);
+  // Texts and versions of policies that AWS left out of the details of the account.
+  const rarely = ['iam:GetPolicy', 'iam:GetPolicyVersion', 'iam:ListPolicyVersions'];
+  expect(granted.filter((action) => !called.includes(action) && !rarely.includes(action))).toEqual([]);
+});
