@@ -21,7 +21,10 @@ export interface AccountContext {
   readonly managementAccountId: string | null;
 }
 
-/** The tree and the SCPs with their texts, or null where these credentials may not read them: a member account's own may not. Throws what else AWS refuses. */
+/** Organizations API reference, common errors: the account belongs to no organization. */
+const noOrganization = 'AWSOrganizationsNotInUseException';
+
+/** The tree and the SCPs with their texts, or null where these credentials may not read them, as a member account's own, or where there is no organization. Throws what else AWS refuses. */
 export async function readOrganizationContext(
   organization: Organization,
 ): Promise<OrganizationContext | null> {
@@ -32,8 +35,9 @@ export async function readOrganizationContext(
     ]);
     return { tree: buildTree(facts), policies };
   } catch (error) {
-    if (callFailureOf(error)?.kind !== 'access-denied') throw error;
-    return null;
+    const failure = callFailureOf(error);
+    if (failure?.kind === 'access-denied' || failure?.code === noOrganization) return null;
+    throw error;
   }
 }
 

@@ -14,6 +14,7 @@ import type { AccountReader, IdentityWriter } from '../../adapters/identity-port
 import { wireIdentities } from '../../adapters/wire-identities.ts';
 import type { PolicyVersion } from '../../core/identity/account-identities.ts';
 import type { IdentityResource } from '../../core/identity/identity-step.ts';
+import { identities, reviewed } from '../support/identities-on-the-wire.ts';
 import { pointAt } from './environment.ts';
 import { type Moto, motoIsInstalled, startMoto } from './moto.ts';
 
@@ -139,6 +140,18 @@ const judge = () => {
     const pages = [];
     for await (const page of reader.rolePages()) pages.push(page);
     expect(pages.flat()).toEqual(account.roles);
+  });
+
+  test('the whole command reads it: paths are explained, and who is younger than the threshold is not judged', async () => {
+    const explained = await identities('explain', '--user', user.name, '--service', 's3');
+    expect(explained).toMatchObject({ code: 0, errors: '' });
+    expect(explained.output).toContain('a+b=c,d.e@f-g_h (customer-managed) directly on user');
+    const result = await reviewed('--user', user.name);
+    expect(result).toMatchObject({ accountId, findings: [], changes: [] });
+    expect(result.subjects).toMatchObject([
+      { name: user.name, report: { failed: { code: 'NEW_PRINCIPAL' } } },
+    ]);
+    expect(result.refusals).toMatchObject([{ code: 'NEW_PRINCIPAL', subjectArn: result.subjects[0]?.arn }]);
   });
 
   test('tags of policies are read; a policy that is gone is left out', async () => {

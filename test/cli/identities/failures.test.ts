@@ -180,12 +180,14 @@ describe('accounts', () => {
     expect(sandbox.calls().filter(({ operation }) => operation === 'AssumeRole')).toHaveLength(3);
   });
 
-  test('credentials without access to Organizations review their own account, which stands alone', async () => {
+  test.each([
+    ['credentials without access to Organizations', 'AccessDeniedException'],
+    ['an account in no organization', 'AWSOrganizationsNotInUseException'],
+  ])('%s: the account is reviewed, and stands alone', async (_who, code) => {
+    const operations = ['ListRoots', 'DescribeOrganization', 'ListPolicies', 'ListAccounts'];
     await open({
       scenario: 'which-policy',
-      faults: ['ListRoots', 'DescribeOrganization', 'ListPolicies', 'ListAccounts'].map(
-        (operation) => `error:${operation}:AccessDeniedException:100`,
-      ),
+      faults: operations.map((operation) => `error:${operation}:${code}:100`),
     });
     const result = await reviewed('--user', 'nikhilj');
     expect(result).toMatchObject({ accountId: '111111111111', status: 'completed' });
