@@ -56,3 +56,7 @@ tells('paulo: a group down to the services that it uses', 'group-to-used-service
   group: 'Development',
   thresholdDays: 90,
 });
+
+tells('martha: a user by the policies that grant', 'which-policy', { user: 'nikhilj', thresholdDays: 90 });
+
+tells('arnav: managed policies', 'managed-policies', { all: true, thresholdDays: 90 });
