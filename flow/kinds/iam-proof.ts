@@ -1,13 +1,14 @@
 import type { OpenedAccount } from '../../adapters/identity-ports.ts';
 import { dayMilliseconds } from '../../core/base/limits.ts';
 import { identityPartOf, identityStepsOf } from '../../core/change/content/identity-content.ts';
+import { undone } from '../../core/change/content/undone.ts';
 import type { Failure } from '../../core/change/life/events.ts';
 import { journalOf } from '../../core/change/life/journal.ts';
 import type { ChangeRecord } from '../../core/change/life/life.ts';
 import type { AccountIdentities } from '../../core/identity/account-identities.ts';
 import type { IdentityReport } from '../../core/identity/identity-report.ts';
 import type { IdentityStep } from '../../core/identity/identity-step.ts';
-import { policyArnOf, policyOf } from '../../core/identity/identity-values.ts';
+import { accountAfter, policyArnOf, policyOf } from '../../core/identity/identity-values.ts';
 import { shippedCatalogue } from '../../core/identity/shipped-catalogue.ts';
 import { approvedStands } from '../../core/kinds/iam/approval-proof.ts';
 import { subjectToProve } from '../../core/kinds/iam/proof-subject.ts';
@@ -19,7 +20,7 @@ import { NotNow } from '../carry-out.ts';
 import { contextOf, readOrganizationContext } from '../identities/account-context.ts';
 
 /**
- * Proves what is still to be written of an approved change, from reports made after `notBefore` (epoch ms) and the account
+ * Proves an approved change again, from reports made after `notBefore` (epoch ms) and the account
  * read anew after them. Throws `NotNow` where the account or its organization cannot be read now.
  */
 export async function proveIamAgain(
@@ -38,8 +39,10 @@ export async function proveIamAgain(
   if (organization === null) throw new NotNow('the organization may not be read');
   const reports = await Promise.all(reportedArns.map((arn) => freshReport(opened, arn, level, notBefore)));
   const done = journalOf(record.state).filter(({ phase }) => phase === 'done').length;
-  const steps = identityStepsOf(content).slice(done);
-  const account = await readAccount(opened, steps);
+  const steps = identityStepsOf(content);
+  const read = await readAccount(opened, steps);
+  // After a crash some steps are done: the whole is proved against the account as it was without them.
+  const account = accountAfter(read, undone(steps.slice(0, done)));
   const now = ports.clock.now();
   const { controls, managementAccountId, account: place } = contextOf(organization, accountId);
   const { configuration } = ports;
@@ -54,7 +57,7 @@ export async function proveIamAgain(
       },
     ),
   );
-  const reason = approvedStands(content, steps, { account, controls, certificate, reports });
+  const reason = approvedStands(content, { read, account, controls, certificate, reports });
   return { reason, tree: organization.tree, opened };
 }
 

@@ -56,8 +56,10 @@ describe('the schemas of events', () => {
         'Unused Services Found',
         'Unused Services Resolved',
       ];
+      // What reviews of an account's IAM tell is checked where their stories are played.
+      const ofOrganization = Object.keys(eventData).filter((name) => !/^IAM |^Unused Access /.test(name));
       // A roll back says what became of each step, so it is checked where one is played; a request, where somebody asks.
-      expect([...seen, ...ofReviews, 'SCP Change Rolled Back'].sort()).toEqual(Object.keys(eventData).sort());
+      expect([...seen, ...ofReviews, 'SCP Change Rolled Back'].sort()).toEqual(ofOrganization.sort());
       expect(
         unknownEvents([{ ...story.eventsOf('SCP Change Proposed')[0], detail: {} } as never]),
       ).not.toEqual([]);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { unknownEvents } from './event-schemas.ts';
 import { type IamStory, openIamStory } from './iam-story.ts';
 
 /** One story of an account's IAM from the proposal to the roll back. */
@@ -45,6 +46,7 @@ function tells(name: string, scenario: string, event: Parameters<IamStory['revie
         expect([await story.outcome(id), await story.reason(id)]).toEqual(['rolled-back', null]);
       }
       expect(await story.access()).toEqual(before);
+      expect(unknownEvents(story.sandbox.events())).toEqual([]);
       expect(story.eventTypes().filter((type) => type === 'IAM Change Rolled Back')).toHaveLength(ids.length);
       // Who took it back is asked no second time soon.
       expect((await story.reviewIdentities(event)).changed).toEqual([]);
@@ -55,4 +57,36 @@ function tells(name: string, scenario: string, event: Parameters<IamStory['revie
 tells('paulo: a group down to the services that it uses', 'group-to-used-services', {
   group: 'Development',
   thresholdDays: 90,
+});
+
+tells('martha: a user by the policies that grant', 'which-policy', { user: 'nikhilj', thresholdDays: 90 });
+
+tells('arnav: managed policies', 'managed-policies', { all: true, thresholdDays: 90 });
+
+describe('what somebody did since', () => {
+  let story: IamStory;
+  let id: string;
+  const narrowed = { group: 'Development', thresholdDays: 90 } as const;
+  const arn = 'arn:aws:iam::111111111111:policy/ExampleDevelopment';
+  beforeAll(async () => {
+    story = await openIamStory({ scenario: 'group-to-used-services', configuration: { coolingMinutes: 60 } });
+    const { changed } = await story.reviewIdentities(narrowed);
+    id = changed[0] ?? 'none';
+    await story.approveFully(id);
+    story.advance(3_600);
+  });
+  afterAll(() => story.close());
+
+  test('a new version after the approval: nothing is written', async () => {
+    const { written } = story.sandbox.iamAccounts.of('111111111111');
+    const policy = [...written.policies.values()].find((each) => each.arn === arn);
+    if (!policy) throw new Error('the policy is not there');
+    policy.versions = policy.versions.map((version) => {
+      return { ...version, text: version.text.replace('"iam:*"', '"sts:*"') };
+    });
+    const edited = await story.access();
+    expect(await story.outcome(id)).toBe('superseded');
+    expect((await story.reason(id))?.code).toBe('BASE_CHANGED');
+    expect(await story.access()).toEqual(edited);
+  });
 });

@@ -19,8 +19,6 @@ export interface IamStory extends Story {
   approveFully(id: string): Promise<StoredChange>;
   /** Who has which access, as the sandbox itself stores it. */
   access(): Promise<unknown>;
-  /** Calls an operation of IAM by hand: another person's doing. */
-  byHand(operation: string, parameters: Readonly<Record<string, string>>): Promise<string>;
 }
 
 /** Opens a story of a scenario with identities; the account is the management account unless another is named. */
@@ -58,15 +56,6 @@ export async function openIamStory(
     access: async () => {
       const answer = await fetch(`${story.sandbox.endpoint}/_sandbox/iam/${accountId}`);
       return ((await answer.json()) as { readonly access: unknown }).access;
-    },
-    byHand: async (operation, parameters) => {
-      const body = new URLSearchParams({ Action: operation, Version: '2010-05-08', ...parameters });
-      const scope = `${process.env.AWS_ACCESS_KEY_ID}/20260101/us-east-1/iam/aws4_request`;
-      const authorization = `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`;
-      const headers = { 'content-type': 'application/x-www-form-urlencoded', authorization };
-      const answer = await fetch(story.sandbox.endpoint, { method: 'POST', body, headers });
-      if (!answer.ok) throw new Error(`${operation}: ${await answer.text()}`);
-      return answer.text();
     },
   };
 }

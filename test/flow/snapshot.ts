@@ -5,13 +5,18 @@ import type { Story } from './story.ts';
 
 const keyOf = ({ pk, sk }: Record<string, unknown>): string => `${pk} ${sk}`;
 
-/** Remembers the table, the SCPs and the time; `restore` brings them back, as often as wanted. */
+/** Remembers the table, the SCPs, the IAM of accounts and the time; `restore` brings them back, as often as wanted. */
 export interface Snapshot {
   restore(): Promise<void>;
 }
 
 /** Takes a snapshot of a story's world, so that several endings can be played from one crash. */
-export async function takeSnapshot({ ports, sandbox: { world }, setClock }: Story): Promise<Snapshot> {
+export async function takeSnapshot({ ports, sandbox, setClock }: Story): Promise<Snapshot> {
+  const { world } = sandbox;
+  const identities = Object.keys(world.scenario.identities ?? {}).map((accountId) => {
+    const { written } = sandbox.iamAccounts.of(accountId);
+    return { written, kept: structuredClone(written) };
+  });
   const client = DynamoDBDocumentClient.from(createDynamoDbClient());
   const scan = async (): Promise<Record<string, unknown>[]> =>
     (await client.send(new ScanCommand({ TableName: 'story', ConsistentRead: true }))).Items ?? [];
@@ -36,6 +41,7 @@ export async function takeSnapshot({ ports, sandbox: { world }, setClock }: Stor
       world.policies.clear();
       for (const policy of policies)
         world.policies.set(policy.id, { ...policy, targets: new Set(policy.targets) });
+      for (const { kept, written } of identities) Object.assign(written, structuredClone(kept));
       setClock(at);
     },
   };

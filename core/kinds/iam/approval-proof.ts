@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../base/canonical-json.ts';
 import type { ChangeContent } from '../../change/content/change.ts';
-import { identityPartOf } from '../../change/content/identity-content.ts';
+import { identityPartOf, identityStepsOf } from '../../change/content/identity-content.ts';
 import type { Failure } from '../../change/life/events.ts';
 import type { AccountIdentities } from '../../identity/account-identities.ts';
 import { administratorsOf, type ControlLevels } from '../../identity/administrators.ts';
@@ -12,19 +12,22 @@ import { baseChanged, newerUse } from './outdated.ts';
 
 /** What was read and proved right before an approved change is written. */
 export interface ReadAgain {
+  /** As it stands. */
+  readonly read: AccountIdentities;
+  /** The same without the steps that are done already. */
   readonly account: AccountIdentities;
   readonly controls: ControlLevels;
   readonly certificate: Certificate;
   readonly reports: readonly IdentityReport[];
 }
 
-/** Why what was approved does not stand any more, or null. `steps`: those that are still to be written. */
+/** Why what was approved does not stand any more, or null. */
 export function approvedStands(
   content: ChangeContent,
-  steps: readonly IdentityStep[],
-  { account, certificate, controls, reports }: ReadAgain,
+  { account, read, certificate, controls, reports }: ReadAgain,
 ): Failure | null {
-  const otherwise = baseChanged(content, account, steps) ?? deletedOtherwise(content, steps, account);
+  const steps = identityStepsOf(content);
+  const otherwise = baseChanged(content, account) ?? deletedOtherwise(content, steps, read);
   if (otherwise) return otherwise;
   const shown = new Map(content.certificate.checks.map((check) => [check.name, check.verdict]));
   for (const { name, verdict, detail } of certificate.checks) {

@@ -18,11 +18,8 @@ export function outdated(content: ChangeContent, seen: IdentitiesSeen): Failure 
 }
 
 /** Why the account is not as it was when the change was drafted, or null: exact values, and nobody new whose access would change. */
-export function baseChanged(
-  content: ChangeContent,
-  account: AccountIdentities,
-  steps = identityStepsOf(content),
-): Failure | null {
+export function baseChanged(content: ChangeContent, account: AccountIdentities): Failure | null {
+  const steps = identityStepsOf(content);
   for (const { before, resource } of steps) {
     if (valueIn(account, resource) === before) continue;
     return { code: 'BASE_CHANGED', detail: `${wordsFor(resource)} is no longer as it was read` };
