@@ -1,4 +1,4 @@
-import { shortArn } from '../core/message/identity-step-words.ts';
+import { shortArn } from '../core/identity/step-words.ts';
 import { visibleText } from '../core/message/visible-text.ts';
 import { checkDeletion } from '../flow/identities/one-identity.ts';
 import { BadArguments, oneOf, readOptions } from './arguments.ts';

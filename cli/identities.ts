@@ -18,7 +18,6 @@ const help = `Find what users, groups, roles and policies of an account may use 
   --level service|action
                        judge services, or also the actions that AWS tracks
   --quarantine         draft a Deny of everything for unused roles
-  --organization       every account, or those below --ou ID; with --out one file an account
   --config FILE        configuration instead of the installation's reviewer.config.json
   --format FORMAT      table, json, csv, markdown, html (default table)
   --out DIR            write into this folder and print the paths

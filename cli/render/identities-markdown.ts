@@ -1,5 +1,5 @@
 import { textWritten } from '../../core/identity/identity-values.ts';
-import { shortArn, stepWords } from '../../core/message/identity-step-words.ts';
+import { shortArn, stepWords } from '../../core/identity/step-words.ts';
 import { flagMeaning } from '../../core/message/risk-words.ts';
 import type {
   IdentitiesResult,

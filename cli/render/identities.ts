@@ -1,4 +1,4 @@
-import { shortArn } from '../../core/message/identity-step-words.ts';
+import { shortArn } from '../../core/identity/step-words.ts';
 import { counted } from '../../core/message/visible-text.ts';
 import type {
   IdentitiesResult,

@@ -1,6 +1,6 @@
 import type { IdentityEvidence, PrincipalEffect } from '../change/content/identity-part.ts';
+import { shortArn } from '../identity/step-words.ts';
 import { byWeight } from '../policy/service-weights.ts';
-import { shortArn } from './identity-step-words.ts';
 import { dayUtc, namesOf, plural } from './words.ts';
 
 const most = { principals: 6, services: 10, subjects: 12 } as const;

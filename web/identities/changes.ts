@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { IdentityStep } from '../../core/identity/identity-step.ts';
 import { textWritten } from '../../core/identity/identity-values.ts';
-import { shortArn, stepWords } from '../../core/message/identity-step-words.ts';
+import { shortArn, stepWords } from '../../core/identity/step-words.ts';
 import { flagMeaning } from '../../core/message/risk-words.ts';
 import { counted } from '../../core/message/visible-text.ts';
 import type {

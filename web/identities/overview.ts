@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { shortArn } from '../../core/message/identity-step-words.ts';
+import { shortArn } from '../../core/identity/step-words.ts';
 import { counted } from '../../core/message/visible-text.ts';
 import { weightOf } from '../../core/policy/service-weights.ts';
 import { named } from '../components/badge.ts';

@@ -1,8 +1,8 @@
 import { html } from 'hono/html';
 import type { IdentityEvidence, PrincipalEffect } from '../../core/change/content/identity-part.ts';
+import { shortArn } from '../../core/identity/step-words.ts';
 import type { ToldIdentities } from '../../core/kinds/kind.ts';
 import type { ChangeView } from '../../core/message/change-view.ts';
-import { shortArn } from '../../core/message/identity-step-words.ts';
 import { evidenceBySubject } from '../../core/message/identity-words.ts';
 import { counted, shortened, visibleText } from '../../core/message/visible-text.ts';
 import { dayUtc, minuteUtc } from '../../core/message/words.ts';

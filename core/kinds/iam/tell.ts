@@ -1,7 +1,7 @@
 import type { ChangeContent } from '../../change/content/change.ts';
 import { identityPartOf, identityStepsOf } from '../../change/content/identity-content.ts';
 import type { IdentityStep } from '../../identity/identity-step.ts';
-import { stepWords } from '../../message/identity-step-words.ts';
+import { stepWords } from '../../identity/step-words.ts';
 import type { Telling, TextEdit } from '../kind.ts';
 
 /** How an edit of an account's IAM is told to people. */

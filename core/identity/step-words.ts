@@ -1,4 +1,4 @@
-import type { IdentityStep } from '../identity/identity-step.ts';
+import type { IdentityStep } from './identity-step.ts';
 
 /** One step as a sentence without its end. */
 export function stepWords({ after, before, resource }: IdentityStep): string {
