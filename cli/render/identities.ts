@@ -5,6 +5,7 @@ import type {
   IdentityRefusalResult,
   SubjectResult,
 } from '../../core/review/identities/identities-result.ts';
+import { type AnswerGroup, bySubject, groupByAnswer } from '../../web/report/identity-grouping.ts';
 import { adviceWords, grantWords, identityCodeTitles, shortArn } from '../../web/report/identity-words.ts';
 import { presentable } from '../../web/report/presentable.ts';
 import { dayOf, minuteOf, trackedDays } from '../../web/report/words.ts';
@@ -23,10 +24,11 @@ export function renderIdentities(given: IdentitiesResult, options: Look): string
   const columns = Math.min(widest, Math.max(narrowest, options.columns));
   const look = { columns, colour: options.colour };
   const paint = paintOf(look.colour);
-  const subjects = [...result.subjects].sort((a, b) => openOf(result, b).length - openOf(result, a).length);
   const blocks = [
     summary(result, look, paint),
-    ...subjects.flatMap((subject) => subjectBlocks(subject, result, look, paint)),
+    ...bySubject(result).flatMap(({ findings, subject }) =>
+      subjectBlocks(subject, findings, result.subjects.length === 1, look, paint),
+    ),
     ...result.changes.map((change, index) => [
       ...(index === 0 ? [section('Proposed edits', look, paint), ''] : []),
       ...renderIdentityChange(change, look, paint),
@@ -73,17 +75,13 @@ function summary(result: IdentitiesResult, look: Look, paint: Paint): readonly s
   ];
 }
 
-function openOf(result: IdentitiesResult, { arn }: SubjectResult): readonly IdentityFindingResult[] {
-  return result.findings.filter(({ status, subjectArn }) => status === 'open' && subjectArn === arn);
-}
-
 function subjectBlocks(
   subject: SubjectResult,
-  result: IdentitiesResult,
+  findings: readonly IdentityFindingResult[],
+  isOnly: boolean,
   look: Look,
   paint: Paint,
 ): readonly (readonly string[])[] {
-  const findings = result.findings.filter(({ subjectArn }) => subjectArn === subject.arn);
   const { report } = subject;
   const heading = `${paint.heading(`${subject.type} ${subject.name}`)}  ${paint.faint(subject.arn)}`;
   if ('failed' in report) {
@@ -91,41 +89,13 @@ function subjectBlocks(
     return [[heading, ...paragraph(why, '  ', look.columns).map(paint.care)]];
   }
   if (findings.length === 0)
-    return result.subjects.length === 1
+    return isOnly
       ? [[heading, `  Nothing unused was found among ${counted(report.services, 'service')}.`]]
       : [];
   const groups = groupByAnswer(findings);
   const tables = groups.flatMap((group) => ['', ...answerBlock(group, look, paint)]);
   const actions = findings.flatMap((finding) => actionLines(finding, look, paint));
   return [[heading, ...tables, ...actions]];
-}
-
-interface AnswerGroup {
-  readonly first: IdentityFindingResult;
-  readonly findings: readonly IdentityFindingResult[];
-}
-
-/** Findings that come by the same paths and have the same answer read as one; reasons that name their service alone differ in nothing else. */
-function groupByAnswer(findings: readonly IdentityFindingResult[]): readonly AnswerGroup[] {
-  const groups = new Map<string, IdentityFindingResult[]>();
-  const lastFirst = [...findings].sort((a, b) => (b.daysUnused ?? -1) - (a.daysUnused ?? -1));
-  for (const finding of lastFirst) {
-    const { advice, grants, note, reason, status } = withoutName(finding);
-    const key = JSON.stringify([grants, advice, status, reason, note]);
-    groups.set(key, [...(groups.get(key) ?? []), finding]);
-  }
-  return [...groups.values()].flatMap((group) => {
-    const [first] = group;
-    if (!first) return [];
-    return [{ first: group.length > 1 ? withoutName(first) : first, findings: group }];
-  });
-}
-
-/** The finding with its reasons told of whole groups of services. */
-function withoutName(finding: IdentityFindingResult): IdentityFindingResult {
-  const told = (text: string): string => text.replaceAll(finding.serviceName, 'these services');
-  const advice = finding.advice.map((each) => ({ ...each, why: told(each.why) }));
-  return { ...finding, advice, ...(finding.note === undefined ? {} : { note: told(finding.note) }) };
 }
 
 const columns: readonly Column[] = [

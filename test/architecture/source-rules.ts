@@ -37,7 +37,7 @@ const lineRules: readonly LineRule[] = [
     pattern: /\bcontent\.kind\b|\bresource\.type\b/,
     holdsIn: /^(handlers|core|flow|adapters|web|cli)\//,
     exceptIn:
-      /^(core\/kinds\/|core\/change\/content\/|core\/identity\/|core\/proof\/identity\/|web\/report\/identity-words\.ts$|adapters\/aws\/(policy-writer|identity-writer|session-policy)\.ts$)/,
+      /^(core\/kinds\/|core\/change\/content\/|core\/identity\/|core\/proof\/identity\/|core\/message\/identity-step-words\.ts$|adapters\/aws\/(policy-writer|identity-writer|session-policy)\.ts$)/,
   },
   {
     says: 'names a kind of change',

@@ -71,9 +71,12 @@ summary{cursor:pointer;color:var(--accent);padding:.15rem 0}
 pre{white-space:pre-wrap;overflow:auto;max-height:30rem;border:1px solid var(--line);border-radius:4px;padding:.8rem;margin:.4rem 0;background:var(--paper);line-height:1.5}
 .paths{overflow-x:auto;margin:.8rem 0}
 .paths rect{fill:var(--card);stroke:var(--ink)}
-.paths rect.unused{fill:var(--wash);stroke:var(--soft);stroke-dasharray:5 4}
+.paths rect.stays,.paths rect.goes{fill:var(--wash);stroke:var(--soft);stroke-dasharray:5 4}
 .paths path{fill:none;stroke:var(--soft);stroke-width:1.5}
-.paths path.unused{stroke-dasharray:5 4}
+.paths path.used{stroke:var(--ink)}
+.paths path.stays,.paths path.goes{stroke-dasharray:5 4}
+.paths path.cut{stroke:var(--bad);stroke-width:2.5}
+.paths-list{display:none}
 .paths text{font-size:13px;fill:var(--ink)}
 .paths text.title{font-weight:600}
 .paths text.detail{font-size:12px;fill:var(--soft)}
@@ -119,6 +122,8 @@ tbody th{min-width:0}
 th,td,.number{display:block;border:0;padding:.08rem 0;text-align:left}
 td[data-title]::before{content:attr(data-title) ": ";color:var(--soft)}
 .diff>*{grid-template-columns:4.2rem 1fr}
+.paths,.legend{display:none}
+.paths-list{display:block}
 .diff .mark{padding-left:.5rem}
 }
 @media print{

@@ -1,40 +1,53 @@
 import { html } from 'hono/html';
 import { counted } from '../../core/message/visible-text.ts';
-import type {
-  IdentitiesResult,
-  IdentityFindingResult,
-  SubjectResult,
-} from '../../core/review/identities/identities-result.ts';
-import { badge, code, named } from '../components/badge.ts';
-import type { Content, Markup } from '../components/markup.ts';
+import type { IdentitiesResult } from '../../core/review/identities/identities-result.ts';
+import { code, named } from '../components/badge.ts';
+import type { Markup } from '../components/markup.ts';
 import { standalonePage } from '../components/page.ts';
-import { facts, table } from '../components/table.ts';
-import { day, minute } from '../components/time.ts';
-import { adviceWords, grantWords, shortArn } from '../report/identity-words.ts';
+import { facts } from '../components/table.ts';
+import { minute } from '../components/time.ts';
+import { bySubject, type SubjectFindings } from '../report/identity-grouping.ts';
 import { presentable } from '../report/presentable.ts';
-import { trackedDays } from '../report/words.ts';
 import { identityChangesSection, identityRefusalsSection } from './changes.ts';
-import { pathsOfSubject } from './paths.ts';
+import { overviewSection, policiesSection } from './overview.ts';
+import { subjectSection } from './subject-section.ts';
+
+/** So many identities are shown open; of more, each is folded behind its name and figures. */
+const mostOpen = 5;
 
 /** The report of a review of identities as one self-contained HTML file. */
 export function identitiesReport(given: IdentitiesResult): string {
   const result = presentable(given);
-  const findingsOf = (subject: SubjectResult): readonly IdentityFindingResult[] =>
-    result.findings.filter(({ subjectArn }) => subjectArn === subject.arn);
-  const subjects = [...result.subjects].sort((a, b) => findingsOf(b).length - findingsOf(a).length);
+  const all = bySubject(result);
+  const ids = new Map(all.map((each, index) => [each, `identity-${index + 1}`]));
+  const idOf = (each: SubjectFindings): string => ids.get(each) ?? '';
+  const isWhole = all.length > 1;
+  const told = isWhole
+    ? all.filter(({ findings, subject }) => findings.length > 0 || 'failed' in subject.report)
+    : all;
+  const silent = all.length - told.length;
   return standalonePage(
     `Access review of account ${result.accountId}, ${result.asOf.slice(0, 10)}`,
     html`${header(result)}
 <main>
+${isWhole ? overviewSection(all, idOf) : null}
+${isWhole ? policiesSection(all) : null}
 <section aria-labelledby="findings">
-<h2 id="findings">Findings</h2>
-${subjects.map((subject) => subjectSection(subject, findingsOf(subject)))}
+<h2 id="findings">${isWhole ? 'Each identity' : 'Findings'}</h2>
+${told.map((each) => (told.length > mostOpen ? folded(each, idOf(each)) : subjectSection(each, idOf(each))))}
+${silent === 0 ? null : html`<p class="note">${counted(silent, 'more identity', 'more identities')} without anything unused.</p>`}
 </section>
 ${identityChangesSection(result.changes)}
 ${identityRefusalsSection(result.refusals)}
 </main>
 <footer>Review ${code(result.reviewId)}. ${counted(result.metrics.reportJobs, 'report')}. Reading only: nothing was changed.</footer>`,
   );
+}
+
+function folded(given: SubjectFindings, id: string): Markup {
+  const { open, privileged, subject } = given;
+  const figures = `${open.length.toLocaleString('en-US')} unused${privileged > 0 ? `, ${privileged} of them privileged` : ''}`;
+  return html`<details class="identity"><summary>${subject.type} ${named(subject.name)}: ${figures}</summary>${subjectSection(given, id)}</details>`;
 }
 
 function header(result: IdentitiesResult): Markup {
@@ -72,69 +85,4 @@ ${facts([
   ['Level', result.level === 'service' ? 'services' : 'services and tracked actions'],
 ])}
 </header>`;
-}
-
-function subjectSection(subject: SubjectResult, findings: readonly IdentityFindingResult[]): Markup | null {
-  const { report } = subject;
-  const heading = html`<h3>${subject.type} ${named(subject.name)}</h3><p class="note small">${code(subject.arn)}</p>`;
-  if ('failed' in report)
-    return html`${heading}<p class="notice">Unknown: the report failed with ${code(report.failed.code)}: ${report.failed.message}</p>`;
-  if (findings.length === 0)
-    return html`${heading}<p>Nothing unused was found among ${counted(report.services, 'service')}.</p>`;
-  return html`${heading}
-${pathsOfSubject(subject, findings)}
-${table(
-  `What ${subject.name} may use and did not, how it comes by it, and what to do.`,
-  [{ title: 'Service' }, { title: 'Last attempted' }, { title: 'Granted by' }, { title: 'Answer' }],
-  findings.map((finding) => [
-    serviceCell(finding),
-    lastCell(finding),
-    lines(finding.grants.map(grantWords)),
-    answerCell(finding),
-  ]),
-)}`;
-}
-
-function serviceCell({ actions, serviceName, serviceNamespace }: IdentityFindingResult): Content {
-  const name = html`${serviceName}${serviceNamespace === null ? null : html` ${code(serviceNamespace)}`}`;
-  if (!actions) return name;
-  const parts: readonly (readonly [string, readonly string[]])[] = [
-    ['used', actions.used.map((action) => action.name)],
-    ['not used', actions.unused.map((action) => action.name)],
-    ['not tracked, so they stay', actions.notTracked],
-    ['tracked, not permitted', actions.notPermitted],
-  ];
-  return html`${name}${parts
-    .filter(([, names]) => names.length > 0)
-    .map(
-      ([title, names]) =>
-        html`<details><summary>${counted(names.length, 'action')} ${title}</summary>${names.join(', ')}</details>`,
-    )}`;
-}
-
-function lastCell({
-  daysUnused,
-  lastAccessedAt,
-  lastAccessedBy,
-  lastAccessedRegion,
-}: IdentityFindingResult): Content {
-  if (lastAccessedAt === null) return `never in ${trackedDays} days`;
-  const by = lastAccessedBy === null ? '' : ` by ${shortArn(lastAccessedBy)}`;
-  const where = lastAccessedRegion === null ? '' : `, ${lastAccessedRegion}`;
-  return html`${day(lastAccessedAt)}<br><span class="note small">${daysUnused} days ago${by}${where}</span>`;
-}
-
-function answerCell({ advice, note, reason, status, usedBy }: IdentityFindingResult): Content {
-  const answers = advice.map((each) => html`<strong>${adviceWords(each)}</strong>: ${each.why}`);
-  const used =
-    usedBy.length === 0 ? null : html`<p class="note small">used by ${usedBy.map(shortArn).join(', ')}</p>`;
-  const held =
-    status === 'open' ? null : html`${badge(status, 'care')} ${reason ? code(reason) : null} ${note ?? null}`;
-  return html`${lines(answers)}${held}${used}`;
-}
-
-function lines(items: readonly Content[]): Content {
-  return items.length === 0
-    ? null
-    : html`<ul class="plain">${items.map((item) => html`<li>${item}</li>`)}</ul>`;
 }

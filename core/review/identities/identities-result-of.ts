@@ -1,13 +1,17 @@
 import type { ChangeContent } from '../../change/content/change.ts';
 import { identityPartOf, identityStepsOf } from '../../change/content/identity-content.ts';
+import { type Grant, grantsOf } from '../../identity/grants.ts';
 import type { IdentityFinding } from '../../identity/identity-finding.ts';
+import { isUsed, usersOf } from '../../identity/identity-knowledge.ts';
 import type { IdentityReason } from '../../identity/identity-refusal.ts';
 import type { IdentityReport } from '../../identity/identity-report.ts';
+import type { IdentityCase } from '../../identity/judge.ts';
 import type { Subject } from '../../identity/subject.ts';
 import type { GrantAdvice } from '../../kinds/iam/advise.ts';
 import type { ReviewMetrics } from '../review-result.ts';
 import type {
   AdviceResult,
+  GrantResult,
   IdentitiesResult,
   IdentityChangeResult,
   IdentityFindingResult,
@@ -36,9 +40,10 @@ export function identitiesResultOf(
     thresholdDays: request.thresholdDays,
     level: request.level,
     status: isPartial ? 'partial' : 'completed',
-    subjects: judgement.subjects.map((subject) =>
-      subjectResult(subject, reports.get(subject.arn), judgement.detection.notJudged.get(subject.arn)),
-    ),
+    subjects: judgement.subjects.map((subject) => ({
+      ...subjectResult(subject, reports.get(subject.arn), judgement.detection.notJudged.get(subject.arn)),
+      ...useResults(judgement.given, subject),
+    })),
     findings: decision.findings.map((finding) =>
       findingResult(finding, decision.advice.get(finding.id) ?? []),
     ),
@@ -63,6 +68,23 @@ function subjectResult(
   return { ...common, report: { failed } };
 }
 
+function useResults({ index, knowledge }: IdentityCase, subject: Subject): Pick<SubjectResult, 'inUse'> {
+  const report = knowledge.reports.get(subject.arn);
+  if (report?.status !== 'completed') return {};
+  const inUse = [...report.rows.values()].flatMap((row) => {
+    const { lastAccessedAt, serviceName, serviceNamespace } = row;
+    if (lastAccessedAt === null || !isUsed(row, knowledge.cutOff)) return [];
+    const usedBy = row.usedBy.length === 0 ? [] : usersOf(row, knowledge.cutOff);
+    const grants = grantsOf(index, subject, serviceNamespace).map(grantResult);
+    return [{ serviceNamespace, serviceName, lastAccessedAt: iso(lastAccessedAt), usedBy, grants }];
+  });
+  return { inUse };
+}
+
+function grantResult({ attachedTo, source, via }: Grant): GrantResult {
+  return { policyName: source.name, policyArn: source.arn, policyType: source.type, attachedTo, via };
+}
+
 function findingResult(finding: IdentityFinding, advice: readonly GrantAdvice[]): IdentityFindingResult {
   const { actions, grants, lastAccessedAt, note, reason, subject, ...others } = finding;
   return {
@@ -70,9 +92,7 @@ function findingResult(finding: IdentityFinding, advice: readonly GrantAdvice[])
     subjectArn: subject.arn,
     ...(actions === undefined ? {} : { actions: actionsResult(actions) }),
     lastAccessedAt: lastAccessedAt === null ? null : iso(lastAccessedAt),
-    grants: grants.map(({ attachedTo, source, via }) => {
-      return { policyName: source.name, policyArn: source.arn, policyType: source.type, attachedTo, via };
-    }),
+    grants: grants.map(grantResult),
     advice: eachOnce(advice.flatMap((each) => adviceResults(each, finding))),
     ...(reason === undefined ? {} : { reason }),
     ...(note === undefined ? {} : { note }),

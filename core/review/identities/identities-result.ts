@@ -14,6 +14,18 @@ export interface SubjectResult {
   readonly report:
     | { readonly jobId: string; readonly completedAt: string; readonly services: number }
     | { readonly failed: { readonly code: string; readonly message: string } };
+  /** What it used within the threshold; absent where no report tells. */
+  readonly inUse?: readonly UseResult[];
+}
+
+/** One service that a subject used within the threshold, and how it comes by it. */
+export interface UseResult {
+  readonly serviceNamespace: string;
+  readonly serviceName: string;
+  readonly lastAccessedAt: string;
+  /** ARNs, latest first: for groups and policies who used it by them; empty for users and roles. */
+  readonly usedBy: readonly string[];
+  readonly grants: readonly GrantResult[];
 }
 
 /** One tracked action with its last attempt. */
