@@ -10,6 +10,7 @@ import { policyLines } from '../web/components/policy-lines.ts';
 import { BadArguments, readOptions, unknownName } from './arguments.ts';
 import type { Command, Terminal } from './command.ts';
 import { renderPolicyLines } from './render/changes.ts';
+import { identityLines } from './render/identity-lines.ts';
 import { renderJson } from './render/json.ts';
 import { paintOf } from './render/text.ts';
 import { ask, siteOf } from './site.ts';
@@ -147,7 +148,9 @@ function rendered(view: ChangeAnswer, { look }: Terminal): string {
   const lines = [
     view.headline,
     `  ${view.id}, revision ${view.revision}: ${view.statusLabel}. ${view.statusSentence}`,
-    `  policy     ${view.policy.name}${view.policy.id ? ` (${view.policy.id})` : ', a new SCP'}`,
+    ...(view.identities
+      ? []
+      : [`  policy     ${view.policy.name}${view.policy.id ? ` (${view.policy.id})` : ', a new SCP'}`]),
     `  targets    ${view.targets.map(nameWithId).join(', ')}`,
     `  accounts   ${plural(view.accounts.length, 'account')}. ${view.inheritance}`,
     `  services   ${view.services.join(', ')}`,
@@ -164,8 +167,17 @@ function rendered(view: ChangeAnswer, { look }: Terminal): string {
   const evidence = [
     `  unused for more than ${view.thresholdDays} days as of ${minuteUtc(Date.parse(view.asOf))}`,
     ...view.evidence.map((entry) => evidenceLine(entry)),
+    ...(view.identities ? identityLines(view.identities) : []),
   ].map(visibleText);
-  const diff = renderPolicyLines(policyLines(view.before, view.after), look, paintOf(look.colour));
+  const texts = view.identities?.texts ?? [{ what: view.summary, before: view.before, after: view.after }];
+  const diff = texts.flatMap(({ after, before, what }) =>
+    after === null
+      ? [visibleText(`  ${what}`)]
+      : [
+          ...(view.identities ? [visibleText(`  ${what}`)] : []),
+          ...renderPolicyLines(policyLines(before, after), look, paintOf(look.colour)),
+        ],
+  );
   const checks = view.checks.map((check) =>
     visibleText(`  ${check.verdict.padEnd(10)} ${check.name}: ${check.detail}`),
   );

@@ -1,6 +1,6 @@
+import { shortArn } from '../core/message/identity-step-words.ts';
 import { visibleText } from '../core/message/visible-text.ts';
 import { checkDeletion } from '../flow/identities/one-identity.ts';
-import { shortArn } from '../web/report/identity-words.ts';
 import { BadArguments, oneOf, readOptions } from './arguments.ts';
 import type { Terminal } from './command.ts';
 import { configurationOf } from './configuration.ts';

@@ -1,17 +1,12 @@
 import { textWritten } from '../../core/identity/identity-values.ts';
+import { shortArn, stepWords } from '../../core/message/identity-step-words.ts';
 import { flagMeaning } from '../../core/message/risk-words.ts';
 import type {
   IdentitiesResult,
   IdentityChangeResult,
   IdentityFindingResult,
 } from '../../core/review/identities/identities-result.ts';
-import {
-  adviceWords,
-  grantWords,
-  identityCodeTitles,
-  shortArn,
-  stepWords,
-} from '../../web/report/identity-words.ts';
+import { adviceWords, grantWords, identityCodeTitles } from '../../web/report/identity-words.ts';
 import { presentable } from '../../web/report/presentable.ts';
 import { dayOf, minuteOf } from '../../web/report/words.ts';
 import { certificateBlock, code, differenceBlock, plain } from './markdown.ts';

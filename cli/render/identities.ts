@@ -1,3 +1,4 @@
+import { shortArn } from '../../core/message/identity-step-words.ts';
 import { counted } from '../../core/message/visible-text.ts';
 import type {
   IdentitiesResult,
@@ -6,7 +7,7 @@ import type {
   SubjectResult,
 } from '../../core/review/identities/identities-result.ts';
 import { type AnswerGroup, bySubject, groupByAnswer } from '../../web/report/identity-grouping.ts';
-import { adviceWords, grantWords, identityCodeTitles, shortArn } from '../../web/report/identity-words.ts';
+import { adviceWords, grantWords, identityCodeTitles } from '../../web/report/identity-words.ts';
 import { presentable } from '../../web/report/presentable.ts';
 import { dayOf, minuteOf, trackedDays } from '../../web/report/words.ts';
 import { type Column, renderColumns } from './columns.ts';

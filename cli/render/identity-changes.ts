@@ -1,9 +1,9 @@
 import type { IdentityStep } from '../../core/identity/identity-step.ts';
 import { textWritten } from '../../core/identity/identity-values.ts';
+import { shortArn, stepWords } from '../../core/message/identity-step-words.ts';
 import { counted } from '../../core/message/visible-text.ts';
 import type { IdentityChangeResult } from '../../core/review/identities/identities-result.ts';
 import { policyLines } from '../../web/components/policy-lines.ts';
-import { shortArn, stepWords } from '../../web/report/identity-words.ts';
 import { renderCertificate, renderPolicyLines, renderRisk } from './changes.ts';
 import { type Look, type Paint, padded, paragraph } from './text.ts';
 

@@ -1,6 +1,7 @@
 import type { Configuration } from '../base/configuration.ts';
 import type { Result } from '../base/result.ts';
 import type { ChangeContent, Step } from '../change/content/change.ts';
+import type { IdentityPart } from '../change/content/identity-part.ts';
 import type { Judge, ReadBack } from '../change/engine/next-action.ts';
 import type { ChangeEvent, Failure } from '../change/life/events.ts';
 import type { ChangeRecord } from '../change/life/life.ts';
@@ -60,8 +61,17 @@ export interface TextEdit {
   readonly id: string | null;
   readonly name: string;
   readonly before: string | null;
-  readonly after: string;
+  /** Null for one that is deleted. */
+  readonly after: string | null;
   readonly meaning: PolicyMeaning;
+}
+
+/** What a change of one account's IAM tells beside what every change tells. */
+export interface ToldIdentities extends Pick<IdentityPart, 'actions' | 'effects' | 'evidence' | 'notes'> {
+  /** The steps in their order, a sentence without its end each. */
+  readonly steps: readonly string[];
+  /** What becomes of those who come to the group or get the policy later, and of those who lose nothing. */
+  readonly others: string;
 }
 
 /** How a change is told to people, in every channel. */
@@ -89,8 +99,12 @@ export interface Telling {
   /** What takes an applied change back: by the product while it may, and what a person does by hand. */
   readonly mend: string;
   readonly byHand: string;
-  /** At least one. */
-  readonly edits: readonly [TextEdit, ...TextEdit[]];
+  /** How many it reaches, as the headline ends: `7 accounts`, `3 users and roles`. */
+  readonly extent: string;
+  /** Texts alone: attachments and memberships have none. */
+  readonly edits: readonly TextEdit[];
+  /** Null for kinds that edit no account's IAM. */
+  readonly identities: ToldIdentities | null;
 }
 
 /**

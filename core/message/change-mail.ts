@@ -1,8 +1,10 @@
 import type { ServiceEvidence } from '../change/content/change.ts';
+import type { ToldIdentities } from '../kinds/kind.ts';
 import { nameWithId } from '../organization/organization.ts';
 import type { ChangeView } from './change-view.ts';
 import { notSinceWords } from './evidence-words.ts';
 import { headlineOf } from './headline.ts';
+import { effectLines, evidenceLines as identityEvidence } from './identity-words.ts';
 import type { NoticeKind } from './notice-kind.ts';
 import {
   asciiSubject,
@@ -37,7 +39,7 @@ export interface NoticeWords {
   readonly tellsAll: boolean;
 }
 
-const most = { lapsed: 12, namespaces: 10, name: 60, place: 160, sentence: 1_200 } as const;
+const most = { lapsed: 12, namespaces: 10, name: 60, place: 160, line: 400, sentence: 1_200 } as const;
 
 const words: Readonly<Record<NoticeKind, NoticeWords>> = {
   decide: { title: 'Decide', action: 'Review and decide', tellsAll: true },
@@ -85,8 +87,10 @@ export function changeMail({ kind, to, url, view }: Notice): Message {
     .map((target) => harmlessName(nameWithId(target), most.place))
     .join(', ');
   const more = view.targets.length > most.lapsed ? ` and ${view.targets.length - most.lapsed} more` : '';
+  const { identities } = view.told;
+  const told = { ...view.told, deed: harmless(view.told.deed, most.sentence) };
   const lines = [
-    ...field('WHAT', `${headlineOf({ ...view, place: harmlessName(view.place, most.place) })}.`),
+    ...field('WHAT', `${headlineOf({ told, place: harmlessName(view.place, most.place) })}.`),
     ...field('WHERE', `${where}${more}. ${view.inheritance}`),
     // Whoever is asked first reads what is asked, in the lines below.
     ...(asks(kind) && view.approvals.given.length === 0
@@ -97,7 +101,9 @@ export function changeMail({ kind, to, url, view }: Notice): Message {
       : field('NEW', `revision ${view.revision}: ${harmless(view.whyRevised, most.sentence)}`)),
     ...(asks(kind) || (kind === 'approval' && url !== null) ? questionLines(view) : []),
     '',
-    ...(tellsAll ? [...evidenceLines(view), ...differenceLines(view)] : []),
+    ...(tellsAll
+      ? [...evidenceLines(view), ...(identities ? identityLines(identities) : differenceLines(view))]
+      : []),
     ...linkLines(action, url, to.email, view.id),
     `Change ${view.id}, revision ${view.revision}, digest ${view.shortDigest}.`,
   ];
@@ -112,7 +118,8 @@ function subjectOf(title: string, view: ChangeView): string {
   const start = `[${view.told.noun}] ${title}: `;
   const end = ` (${view.id.slice(-4)} r${view.revision})`;
   const place = asciiText(harmless(view.place, Number.POSITIVE_INFINITY));
-  const headline = headlineOf({ ...view, place }, subjectCharacters - start.length - end.length);
+  const told = { ...view.told, deed: asciiText(harmless(view.told.deed, Number.POSITIVE_INFINITY)) };
+  const headline = headlineOf({ told, place }, subjectCharacters - start.length - end.length);
   return asciiSubject(`${start}${headline}${end}`);
 }
 
@@ -133,6 +140,8 @@ function questionLines(view: ChangeView): readonly string[] {
 function evidenceLines(view: ChangeView): readonly string[] {
   const basis = `unused > ${view.thresholdDays} days as of ${minuteUtc(view.asOf)}`;
   const lines = [...wrap(`EVIDENCE  (${basis})`, '', '          ')];
+  for (const line of identityEvidence(view.told.identities?.evidence ?? []))
+    lines.push(...wrap(harmless(line, most.line), '  ', '    '));
   for (const entry of view.lapsed.slice(0, most.lapsed)) lines.push(...wrap(lapsedLine(entry), '  ', '    '));
   if (view.lapsed.length > most.lapsed)
     lines.push(`  and ${view.lapsed.length - most.lapsed} more on the page`);
@@ -177,6 +186,25 @@ function differenceLines(view: ChangeView): readonly string[] {
     ...edits.flatMap((edit) => wrap(`DIFF      ${named(edit)}: ${edit.meaning.summary}`, '', '          ')),
     ...wrap(`${shown.join('  ')}${rest > 0 ? `  and ${rest} more` : ''}`, '  ', '  '),
     '',
+  ];
+}
+
+function identityLines({ effects, notes, steps }: ToldIdentities): readonly string[] {
+  const list = (title: string, all: readonly string[], first: string): readonly string[] => {
+    if (all.length === 0) return [];
+    const shown = all.slice(0, most.lapsed);
+    const left = all.length - shown.length;
+    return [
+      title,
+      ...shown.flatMap((line) => wrap(`${first}${harmless(line, most.line)}`, '  ', '    ')),
+      ...(left > 0 ? [`  and ${left} more on the page`] : []),
+      '',
+    ];
+  };
+  return [
+    ...list('WHO LOSES WHAT', effectLines(effects), ''),
+    ...list('STEPS, IN THIS ORDER', steps, ''),
+    ...list('TO KNOW', notes, '- '),
   ];
 }
 

@@ -99,7 +99,7 @@ export function changeView(record: ChangeRecord, context: ViewContext): ChangeVi
   return {
     id: content.id,
     revision: content.revision,
-    headline: headlineOf({ place, told, accounts: content.accountIds }),
+    headline: headlineOf({ place, told }),
     place,
     status: state.status,
     ...statusWords(record, told, context, name),

@@ -1,5 +1,6 @@
 import { isoTime } from '../base/iso-time.ts';
 import type { ServiceEvidence } from '../change/content/change.ts';
+import type { TextEdit, ToldIdentities } from '../kinds/kind.ts';
 import type { RequestedReview } from '../review/requested-review.ts';
 import type { ChangeView } from './change-view.ts';
 import type { ChangeAnswer, IamAnswer } from './iam-schemas.ts';
@@ -7,13 +8,14 @@ import type { ChangeAnswer, IamAnswer } from './iam-schemas.ts';
 /** A change as `/iam` answers it: what the page shows, with times as ISO 8601. */
 export function changeAnswer(view: ChangeView): ChangeAnswer {
   const { id, revision, status, statusLabel, statusSentence, headline, confirm } = view;
-  const [{ after, before, id: policyId, meaning, name }] = view.told.edits;
+  const { edits, identities } = view.told;
+  const [first] = edits;
   const { digest, baseDigest, thresholdDays, inheritance } = view;
   const { ifApproved, ifNobodyAnswers, whyRevised, reviewId } = view;
   const { approvals, risk } = view;
   return {
     ...{ id, revision, status, statusLabel, statusSentence, headline, confirm },
-    policy: { id: policyId, name },
+    policy: { id: first?.id ?? null, name: first?.name ?? view.told.deed },
     targets: view.targets.map((target) => ({ ...target })),
     services: [...view.services],
     accounts: view.accounts.map((account) => ({ ...account })),
@@ -22,8 +24,11 @@ export function changeAnswer(view: ChangeView): ChangeAnswer {
     checks: view.checks.map((check) => ({ ...check })),
     mustAccept: [...view.mustAccept],
     choice: [...view.choice],
-    summary: meaning.summary,
-    ...{ before, after, digest, baseDigest, thresholdDays },
+    summary: first?.meaning.summary ?? view.told.deed,
+    before: first?.before ?? null,
+    after: first?.after ?? null,
+    ...(identities === null ? {} : { identities: identitiesAnswer(identities, edits) }),
+    ...{ digest, baseDigest, thresholdDays },
     asOf: isoTime(view.asOf),
     cutOff: isoTime(view.cutOff),
     decideBy: isoOrNull(view.decideBy),
@@ -34,6 +39,24 @@ export function changeAnswer(view: ChangeView): ChangeAnswer {
     history: view.history.map((line) => ({ ...line, at: isoTime(line.at) })),
     notReached: [...view.notReached],
     reviewId,
+  };
+}
+
+function identitiesAnswer(
+  { actions, effects, evidence, notes, steps }: ToldIdentities,
+  edits: readonly TextEdit[],
+): NonNullable<ChangeAnswer['identities']> {
+  return {
+    ...{ actions: [...actions], notes: [...notes], steps: [...steps] },
+    texts: edits.map(({ after, before, meaning, name }) => ({ name, what: meaning.summary, before, after })),
+    effects: effects.map(({ arns, keeps, loses, narrowed }) => {
+      return { arns: [...arns], loses: [...loses], narrowed: [...narrowed], keeps: [...keeps] };
+    }),
+    evidence: evidence.map(({ actions: of, report, why, ...rest }) => ({
+      ...rest,
+      ...{ actions: [...of], why: [...why], lastAccessedAt: isoOrNull(rest.lastAccessedAt) },
+      report: report ? { ...report, completedAt: isoTime(report.completedAt) } : null,
+    })),
   };
 }
 

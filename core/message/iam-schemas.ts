@@ -30,6 +30,36 @@ const evidence = z.strictObject({
   report: z.nullable(z.strictObject({ jobId: z.string(), entityId: z.string(), completedAt: isoTime })),
 });
 
+const names = z.array(z.string());
+
+/** What a change of one account's IAM says beside. */
+const identities = z.strictObject({
+  ...{ actions: names, notes: names, steps: names },
+  texts: z.array(
+    z.strictObject({
+      ...{ name: z.string(), what: z.string() },
+      ...{ before: z.nullable(z.string()), after: z.nullable(z.string()) },
+    }),
+  ),
+  effects: z.array(z.strictObject({ arns: names, loses: names, narrowed: names, keeps: names })),
+  evidence: z.array(
+    z.strictObject({
+      findingId: z.string(),
+      kind: z.enum(['lapsed', 'never-used', 'unused-role', 'unused-actions']),
+      subjectArn: z.string(),
+      serviceNamespace: z.nullable(z.string()),
+      serviceName: z.string(),
+      actions: names,
+      lastAccessedAt: z.nullable(isoTime),
+      daysUnused: z.nullable(z.number()),
+      lastAccessedBy: z.nullable(z.string()),
+      lastAccessedRegion: z.nullable(z.string()),
+      report: z.nullable(z.strictObject({ jobId: z.string(), completedAt: isoTime })),
+      why: names,
+    }),
+  ),
+});
+
 const change = z.strictObject({
   id: changeId,
   revision: z.int().check(z.gte(1)),
@@ -59,7 +89,8 @@ const change = z.strictObject({
   choice: z.array(z.string()),
   summary: z.string(),
   before: z.nullable(z.string()),
-  after: z.string(),
+  after: z.nullable(z.string()),
+  identities: z.optional(identities),
   digest: hash,
   baseDigest: hash,
   thresholdDays: count,

@@ -1,6 +1,7 @@
 import { noticeWords } from './change-mail.ts';
 import type { ChangeView } from './change-view.ts';
 import { headlineOf } from './headline.ts';
+import { effectLines, evidenceLines as identityEvidence } from './identity-words.ts';
 import { codeList, escapeMrkdwn } from './mrkdwn.ts';
 import type { NoticeKind } from './notice-kind.ts';
 import { notProvenNames, riskWords } from './risk-words.ts';
@@ -57,12 +58,13 @@ export function qNotification(kind: NoticeKind, view: ChangeView): QNotification
       title: headline,
       description: [
         escapeMrkdwn(view.statusSentence, most.sentence),
-        `*Where* ${targets.join(', ')}${moreTargets > 0 ? ` and ${moreTargets} more` : ''}: ${plural(view.accounts.length, 'account')}. ${view.inheritance}`,
+        `*Where* ${targets.join(', ')}${moreTargets > 0 ? ` and ${moreTargets} more` : ''}: ${told.extent}. ${view.inheritance}`,
         ...(view.whyRevised === null
           ? []
           : [`*New in revision ${revision}* ${escapeMrkdwn(view.whyRevised, most.sentence)}`]),
         ...evidenceLines(view),
-        ...told.edits.map(
+        ...identityLines(told),
+        ...(told.identities ? [] : told.edits).map(
           ({ meaning, name }) =>
             `*Policy* ${escapeMrkdwn(name, most.name)}: ${escapeMrkdwn(meaning.summary, most.sentence)}`,
         ),
@@ -76,9 +78,7 @@ export function qNotification(kind: NoticeKind, view: ChangeView): QNotification
               'Approvers have personal links by mail or direct message.',
               `With AWS credentials: npx oar changes show ${id}`,
             ],
-      keywords: [told.noun, view.statusLabel, plural(view.accounts.length, 'account')].map((word) =>
-        word.slice(0, most.keyword),
-      ),
+      keywords: [told.noun, view.statusLabel, told.extent].map((word) => word.slice(0, most.keyword)),
     },
     metadata: {
       threadId: id,
@@ -90,8 +90,18 @@ export function qNotification(kind: NoticeKind, view: ChangeView): QNotification
   };
 }
 
+function identityLines({ identities }: ChangeView['told']): readonly string[] {
+  if (identities === null) return [];
+  const told = [...effectLines(identities.effects), ...identities.notes];
+  const shown = told.slice(0, most.services).map((line) => escapeMrkdwn(line, most.name));
+  const left = told.length - shown.length;
+  return ['*Who loses what*', ...shown, ...(left > 0 ? [`and ${left} more on the page`] : [])];
+}
+
 function evidenceLines(view: ChangeView): readonly string[] {
   const lines = [`*Unused for more than ${view.thresholdDays} days*`];
+  for (const line of identityEvidence(view.told.identities?.evidence ?? []).slice(0, most.shown))
+    lines.push(escapeMrkdwn(line, most.name));
   for (const entry of view.lapsed.slice(0, most.shown)) {
     const { lastAccessedAccount: account, lastAccessedAt: at } = entry;
     const where = account ? `, last in ${escapeMrkdwn(account.name, most.name)}` : '';

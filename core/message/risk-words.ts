@@ -6,6 +6,15 @@ const flagWords: Readonly<Record<string, string>> = {
   ACCEPTANCE_REQUIRED: 'an approver must accept a check that is not proven',
   CONDITIONAL_DENY: 'the deny carries a condition',
   UNKNOWN_NAMESPACE: 'a namespace is not in the service catalogue',
+  ADMINISTRATORS: 'it changes what an administrator of the account may do',
+  CROSS_ACCOUNT_TRUST: 'it changes a role that another account may assume',
+  MANY_PRINCIPALS: 'it changes what many users and roles may do',
+  DELETION: 'it deletes a policy: a roll back makes it again, without its older versions',
+  YOUNG_PRINCIPALS:
+    'some users or roles are younger than the threshold: they had no full period to use anything',
+  FAMILY_IN_USE: 'services of the same product are in use: people may take them for one',
+  FAMILY_IN_PART: 'services of the same product are in use: people may take them for one',
+  WIDENED_SINCE: 'a roll back would give access to somebody who came since',
 };
 
 /** What a risk flag means: the sentence for a known code, else the code itself. */

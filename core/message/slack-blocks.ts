@@ -1,7 +1,9 @@
+import type { ToldIdentities } from '../kinds/kind.ts';
 import { asks, noticeWords } from './change-mail.ts';
 import { type ChangeView, isOver } from './change-view.ts';
 import { notSinceWords } from './evidence-words.ts';
 import { headlineOf } from './headline.ts';
+import { effectLines, evidenceLines as identityEvidence } from './identity-words.ts';
 import { codeList, escapeMrkdwn } from './mrkdwn.ts';
 import type { NoticeKind } from './notice-kind.ts';
 import { oneLine } from './plain-text.ts';
@@ -49,6 +51,8 @@ const most = {
   targets: 6,
   name: 80,
   place: 200,
+  bullets: 6,
+  bullet: 230,
   sentence: 900,
 } as const;
 
@@ -68,7 +72,12 @@ export function slackMessage({ kind, url, view }: SlackNotice): SlackMessage {
     blocks.push(
       section(`*New in revision ${view.revision}*\n${escapeMrkdwn(view.whyRevised, most.sentence)}`),
     );
-  if (tellsAll) blocks.push(section(serviceLines(view)), section(differenceLines(view)));
+  const { identities } = view.told;
+  if (tellsAll)
+    blocks.push(
+      section(serviceLines(view)),
+      section(identities ? identityLines(identities) : differenceLines(view)),
+    );
   if (url !== null && action !== null)
     blocks.push(section(`<${url}|${action}>\nThe link is personal; opening it changes nothing.`));
   else if (asks(kind))
@@ -106,8 +115,9 @@ function whole(text: string, blocks: readonly SlackBlock[]): SlackMessage {
 
 function fieldsOf(view: ChangeView): readonly (readonly [string, string])[] {
   const { edits, noun } = view.told;
-  const named = edits.map(({ id, name }) => {
+  const named = edits.slice(0, most.targets).map(({ id, name }) => {
     const escaped = escapeMrkdwn(name, most.name);
+    if (view.told.identities) return escaped;
     return id === null ? `new ${noun} ${escaped}` : `${escaped} \`${id}\``;
   });
   const notProven = notProvenNames(view);
@@ -119,11 +129,13 @@ function fieldsOf(view: ChangeView): readonly (readonly [string, string])[] {
   const left = view.targets.length - targets.length;
   return [
     ['Where', `${targets.join(', ')}${left > 0 ? ` and ${left} more` : ''}`],
-    [
-      'Accounts',
-      `${plural(view.accounts.length, 'account')}${young}${isOver(view.status) || view.told.sign === '-' ? '' : ' (new ones inherit)'}`,
-    ],
-    ['Policy', named.join(', ')],
+    view.told.identities
+      ? ['Who loses something', view.told.extent]
+      : [
+          'Accounts',
+          `${plural(view.accounts.length, 'account')}${young}${isOver(view.status) || view.told.sign === '-' ? '' : ' (new ones inherit)'}`,
+        ],
+    ...(named.length === 0 ? [] : [['Policy', named.join(', ')] as const]),
     ['Risk', `${riskWords(view, view.risk.level)}${doubts}`],
     ...(view.decideBy === null ? [] : [['Decide by', slackDate(view.decideBy)] as const]),
     ...(view.applyNotBefore === null ? [] : [['Applied after', slackDate(view.applyNotBefore)] as const]),
@@ -138,6 +150,7 @@ function fieldsOf(view: ChangeView): readonly (readonly [string, string])[] {
 
 function serviceLines(view: ChangeView): string {
   const lines = [`*Unused for more than ${view.thresholdDays} days*`];
+  lines.push(...bullets(identityEvidence(view.told.identities?.evidence ?? [])));
   for (const entry of view.lapsed.slice(0, most.lapsed)) {
     const { lastAccessedAccount: account, lastAccessedAt: at } = entry;
     const where = account ? `, last in ${escapeMrkdwn(account.name, most.name)}` : '';
@@ -159,6 +172,19 @@ function serviceLines(view: ChangeView): string {
   const others = view.notSince.length - most.lapsed;
   if (others > 0) lines.push(`_and ${others} more on the page_`);
   return lines.join('\n');
+}
+
+/** As many as a section holds: its text is bounded before it is made. */
+function bullets(all: readonly string[]): readonly string[] {
+  const shown = all.slice(0, most.bullets);
+  const left = all.length - shown.length;
+  const lines = shown.map((line) => `• ${escapeMrkdwn(line, most.bullet)}`);
+  return left > 0 ? [...lines, `_and ${left} more on the page_`] : lines;
+}
+
+function identityLines({ effects, notes }: ToldIdentities): string {
+  const known = notes.length === 0 ? [] : ['*To know*', ...bullets(notes)];
+  return ['*Who loses what*', ...bullets(effectLines(effects)), ...known].join('\n');
 }
 
 function differenceLines(view: ChangeView): string {

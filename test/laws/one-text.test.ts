@@ -41,9 +41,9 @@ function effectOf(whole: ChangeContent): unknown {
         ? { ...texts, resource: { ...resource, name: '' } }
         : { ...texts, resource },
     );
-    const [{ after, before, id: policyId }] = viewOf(lived(proposal(whole), [])).told.edits;
+    const [shown] = viewOf(lived(proposal(whole), [])).told.edits;
     const result = changeResult(whole);
-    expect([before, after, policyId]).toEqual([edit.before, edit.after, edit.policyId]);
+    expect([shown?.before, shown?.after, shown?.id]).toEqual([edit.before, edit.after, edit.policyId]);
     expect([result.before, result.after, result.policyId]).toEqual([edit.before, edit.after, edit.policyId]);
     const name = edit.policyId === null ? policyName : '';
     const checks = whole.certificate.checks.map(({ name: of, verdict }) => [of, verdict]);

@@ -31,6 +31,7 @@ function diffLine({ kind, text }: PolicyLine): string {
   }
 }
 
-function exactText(which: 'before' | 'after', text: string): Markup {
+/** A policy's text to the letter, folded. */
+export function exactText(which: 'before' | 'after', text: string): Markup {
   return html`<details><summary>Whole text ${which}, exactly as it ${which === 'before' ? 'was read' : 'is sent'}</summary><pre tabindex="0">${visibleLines(text)}</pre></details>`;
 }

@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import type { IdentityStep } from '../../core/identity/identity-step.ts';
 import { textWritten } from '../../core/identity/identity-values.ts';
+import { shortArn, stepWords } from '../../core/message/identity-step-words.ts';
 import { flagMeaning } from '../../core/message/risk-words.ts';
 import { counted } from '../../core/message/visible-text.ts';
 import type {
@@ -13,7 +14,7 @@ import type { Markup } from '../components/markup.ts';
 import { servicesList } from '../components/services.ts';
 import { facts } from '../components/table.ts';
 import { certificateTable } from '../report/change-article.ts';
-import { identityCodeTitles, shortArn, stepWords } from '../report/identity-words.ts';
+import { identityCodeTitles } from '../report/identity-words.ts';
 
 /** The proposed edits of an account, each an article. */
 export function identityChangesSection(changes: readonly IdentityChangeResult[]): Markup {

@@ -1,11 +1,11 @@
 import { html } from 'hono/html';
+import { shortArn } from '../../core/message/identity-step-words.ts';
 import { counted } from '../../core/message/visible-text.ts';
 import { weightOf } from '../../core/policy/service-weights.ts';
 import { named } from '../components/badge.ts';
 import type { Content, Markup } from '../components/markup.ts';
 import { table } from '../components/table.ts';
 import { isPrivileged, type SubjectFindings } from '../report/identity-grouping.ts';
-import { shortArn } from '../report/identity-words.ts';
 
 const mostNamed = 6;
 

@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { shortArn } from '../../core/message/identity-step-words.ts';
 import { counted } from '../../core/message/visible-text.ts';
 import { weightOf } from '../../core/policy/service-weights.ts';
 import type { IdentityFindingResult } from '../../core/review/identities/identities-result.ts';
@@ -13,7 +14,7 @@ import {
   isPrivileged,
   type SubjectFindings,
 } from '../report/identity-grouping.ts';
-import { adviceWords, grantWords, shortArn } from '../report/identity-words.ts';
+import { adviceWords, grantWords } from '../report/identity-words.ts';
 import { trackedDays } from '../report/words.ts';
 import { pathsOfSubject } from './paths.ts';
 

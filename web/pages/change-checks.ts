@@ -31,7 +31,7 @@ ${youngAccounts.length === 0 ? null : html`<p class="notice">${counted(youngAcco
 ${doubts.length === 0 ? null : doubtsList(doubts)}
 <details${doubts.length === 0 ? html` open` : null}><summary>All ${counted(view.checks.length, 'check')}: what was looked at, and what was found</summary>
 ${certificateTable({ ok: true, checks: readable(view.checks) })}</details>
-<p class="note small">Proved from policy texts, the organization's tree and AWS's report rows alone, and once more right before it is applied.</p>
+<p class="note small">Proved from policy texts, ${view.told.identities ? 'attachments, memberships' : "the organization's tree"} and AWS's report rows alone, and once more right before it is applied.</p>
 </section>`;
 }
 

@@ -1,7 +1,8 @@
 import { html } from 'hono/html';
 import type { DecisionRefusal } from '../../core/change/links/refusal.ts';
+import type { ToldIdentities } from '../../core/kinds/kind.ts';
 import { type ChangeView, isOver } from '../../core/message/change-view.ts';
-import { counted, shortened, visibleText } from '../../core/message/visible-text.ts';
+import { shortened, visibleText } from '../../core/message/visible-text.ts';
 import { badge, code, named, type Tone } from '../components/badge.ts';
 import type { Content, Markup } from '../components/markup.ts';
 import { page as pageOf } from '../components/page.ts';
@@ -12,6 +13,7 @@ import { evidenceSection } from './change-evidence.ts';
 import { historySection } from './change-history.ts';
 import { policySection } from './change-policy.ts';
 import { decisionForm } from './decision-form.ts';
+import { effectsSection, identityEvidenceSection, stepsList } from './identity-sections.ts';
 import type { ChangePage } from './page-model.ts';
 
 const statusTones: Readonly<Partial<Record<ChangeView['status'], Tone>>> = {
@@ -66,28 +68,24 @@ ${reader.hint === null ? null : html`<p class="notice">${reader.hint}</p>`}`
 
 function wholeChange(page: ChangePage): Markup {
   const { view } = page;
+  const { identities } = view.told;
   return html`${summary(view)}
 ${checksSection(view)}
-${evidenceSection(view)}
-${affectedSection(view)}
+${identities ? effectsSection(view, identities) : null}
+${identities ? identityEvidenceSection(view, identities) : evidenceSection(view)}
+${identities ? null : affectedSection(view)}
 ${policySection(view)}
 ${historySection(view)}
 ${formOf(page)}`;
 }
 
+type Counts = readonly (readonly [string, Content])[];
+
 function summary(view: ChangeView): Markup {
   const notProven = view.checks.filter(({ verdict }) => verdict !== 'ok').length;
   const { given, required } = view.approvals;
   const entries: readonly (readonly [string, Content])[] = [
-    ['lapsed (used before)', view.lapsed.length.toLocaleString('en-US')],
-    ['never used', view.neverUsed.length.toLocaleString('en-US')],
-    ...(view.notSince.length === 0
-      ? []
-      : [['not within the threshold', view.notSince.length.toLocaleString('en-US')] as const]),
-    [
-      view.accounts.length === 1 ? 'account affected' : 'accounts affected',
-      view.accounts.length.toLocaleString('en-US'),
-    ],
+    ...(view.told.identities ? identityCounts(view, view.told.identities) : serviceCounts(view)),
     ['checks ok', `${view.checks.length - notProven} of ${view.checks.length}`],
     ['approvals', `${given.length} of ${required}`],
   ];
@@ -96,12 +94,37 @@ ${view.status === 'proposed' ? whatHappens(view) : null}
 <section aria-labelledby="what"><h2 id="what">${whatTitle(view.status)}</h2>
 <dl class="facts">
 <div class="wide"><dt>${isOver(view.status) ? view.told.servicesTitleOver : view.told.servicesTitle}</dt><dd>${denied(view)}</dd></div>
-${view.told.edits.map(({ id, name }) => html`<div><dt>${view.told.noun}</dt><dd>${id === null ? html`a new one, ${named(visibleText(name))}` : html`${named(visibleText(name))} ${code(id)}`}</dd></div>`)}
-<div><dt>Attached to</dt><dd>${targets(view)}</dd></div>
-<div><dt>Who is affected</dt><dd>${counted(view.accounts.length, 'account')}. ${view.inheritance}</dd></div>
+${(view.told.identities ? [] : view.told.edits).map(({ id, name }) => html`<div><dt>${view.told.noun}</dt><dd>${id === null ? html`a new one, ${named(visibleText(name))}` : html`${named(visibleText(name))} ${code(id)}`}</dd></div>`)}
+<div><dt>${view.told.identities ? 'Account' : 'Attached to'}</dt><dd>${targets(view)}</dd></div>
+<div><dt>Who is affected</dt><dd>${view.told.extent}. ${view.inheritance}</dd></div>
 </dl>
-${view.choice.length > 0 ? html`<h3>Why this ${view.told.noun}</h3><ul class="plain">${view.choice.map((line) => html`<li>${visibleText(line)}</li>`)}</ul>` : null}
+${view.told.identities ? stepsList(view.told.identities) : null}
+${view.choice.length > 0 ? html`<h3>${view.told.identities ? 'Why this edit, and not another' : `Why this ${view.told.noun}`}</h3><ul class="plain">${view.choice.map((line) => html`<li>${visibleText(line)}</li>`)}</ul>` : null}
 </section>`;
+}
+
+function serviceCounts({ accounts, lapsed, neverUsed, notSince }: ChangeView): Counts {
+  return [
+    ['lapsed (used before)', lapsed.length.toLocaleString('en-US')],
+    ['never used', neverUsed.length.toLocaleString('en-US')],
+    ...(notSince.length === 0
+      ? []
+      : [['not within the threshold', notSince.length.toLocaleString('en-US')] as const]),
+    [
+      accounts.length === 1 ? 'account affected' : 'accounts affected',
+      accounts.length.toLocaleString('en-US'),
+    ],
+  ];
+}
+
+function identityCounts({ services }: ChangeView, { actions, effects }: ToldIdentities): Counts {
+  const losing = effects.filter(({ loses, narrowed }) => loses.length + narrowed.length > 0);
+  const count = losing.reduce((sum, { arns }) => sum + arns.length, 0);
+  return [
+    [services.length === 1 ? 'service' : 'services', services.length.toLocaleString('en-US')],
+    ...(actions.length === 0 ? [] : [['single actions', actions.length.toLocaleString('en-US')] as const]),
+    [count === 1 ? 'user or role loses' : 'users and roles lose', count.toLocaleString('en-US')],
+  ];
 }
 
 function whatHappens(view: ChangeView): Markup {
@@ -115,13 +138,13 @@ function whatTitle(status: ChangeView['status']): string {
 }
 
 /** A few services by their names, more of them by their namespaces. */
-function denied({ lapsed, neverUsed, notSince, services }: ChangeView): Markup {
+function denied({ lapsed, neverUsed, notSince, services, told }: ChangeView): Markup {
   if (services.length > fewServices) {
     const rest = services.length - mostNamed;
     return html`${services.slice(0, mostNamed).map((service, index) => html`${index > 0 ? ', ' : ''}${code(visibleText(service))}`)}${rest > 0 ? html` and <a href="#evidence">${rest.toLocaleString('en-US')} more</a>` : null}`;
   }
   const names = new Map(
-    [...lapsed, ...neverUsed, ...notSince].map(
+    [...lapsed, ...neverUsed, ...notSince, ...(told.identities?.evidence ?? [])].map(
       (entry) => [entry.serviceNamespace, entry.serviceName] as const,
     ),
   );

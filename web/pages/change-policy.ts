@@ -3,13 +3,15 @@ import type { TextEdit } from '../../core/kinds/kind.ts';
 import type { ChangeView } from '../../core/message/change-view.ts';
 import { visibleText } from '../../core/message/visible-text.ts';
 import { code } from '../components/badge.ts';
-import { policyDiff } from '../components/diff.ts';
+import { exactText, policyDiff } from '../components/diff.ts';
 import type { Content, Markup } from '../components/markup.ts';
 import { servicesList } from '../components/services.ts';
 
 /** The edit, by its meaning and as text, with the digests that people compare. */
 export function policySection(view: ChangeView): Markup {
+  const isTextless = view.told.edits.length === 0;
   return html`<section aria-labelledby="policy"><h2 id="policy">Policy difference</h2>
+${isTextless ? html`<p>No policy text changes: the steps above are all.</p>` : null}
 ${view.told.edits.map((edit) => difference(view.told.noun, edit))}
 <dl class="facts">
 <div><dt>Digest of what is decided; its first characters are in every message</dt><dd>${code(view.shortDigest)}</dd></div>
@@ -20,6 +22,8 @@ ${view.told.edits.map((edit) => difference(view.told.noun, edit))}
 }
 
 function difference(noun: string, { after, before, meaning, name }: TextEdit): Markup {
+  if (after === null)
+    return html`<p><strong>${visibleText(meaning.summary)}.</strong></p>${before === null ? null : exactText('before', before)}`;
   return html`<p><strong>${visibleText(meaning.summary)}.</strong></p>
 ${listed('Denied from then on', servicesList(meaning.added.map((pattern) => [pattern, null])), meaning.added)}
 ${listed('Taken away', bullets(meaning.removed), meaning.removed)}

@@ -1,5 +1,4 @@
 import type { IdentityCode } from '../../core/identity/identity-refusal.ts';
-import type { IdentityStep } from '../../core/identity/identity-step.ts';
 import { refusalTitles } from '../../core/message/refusal-words.ts';
 import type { AdviceResult, GrantResult } from '../../core/review/identities/identities-result.ts';
 
@@ -53,36 +52,4 @@ export function adviceWords({ do: what, from, policyName }: AdviceResult): strin
     case 'keep':
       return `keep ${policy}`;
   }
-}
-
-/** One step as a sentence without its end. */
-export function stepWords({ after, before, resource }: IdentityStep): string {
-  switch (resource.type) {
-    case 'managed-policy': {
-      const name = shortArn(resource.arn);
-      if (before === null) return `Create ${name}`;
-      return after === null ? `Delete ${name}` : `Write a new default version of ${name}`;
-    }
-    case 'inline-policy': {
-      const where = `the inline policy ${resource.name} of ${resource.principal.type} ${resource.principal.name}`;
-      if (before === null) return `Write ${where}`;
-      return after === null ? `Delete ${where}` : `Edit ${where}`;
-    }
-    case 'policy-attachment': {
-      const policy = shortArn(resource.policyArn);
-      const where = `${resource.principal.type} ${resource.principal.name}`;
-      return after === null ? `Detach ${policy} from ${where}` : `Attach ${policy} to ${where}`;
-    }
-    case 'membership':
-      return after === null
-        ? `Take user ${resource.user} out of group ${resource.group}`
-        : `Put user ${resource.user} into group ${resource.group}`;
-  }
-}
-
-/** The part of an ARN that people know: `user/ana`, without its path. */
-export function shortArn(arn: string): string {
-  const resource = arn.split(':').slice(5).join(':');
-  const parts = resource.split('/');
-  return parts.length > 2 ? `${parts[0]}/${parts.at(-1)}` : resource;
 }

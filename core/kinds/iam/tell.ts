@@ -1,21 +1,16 @@
 import type { ChangeContent } from '../../change/content/change.ts';
 import { identityPartOf, identityStepsOf } from '../../change/content/identity-content.ts';
+import type { IdentityStep } from '../../identity/identity-step.ts';
+import { stepWords } from '../../message/identity-step-words.ts';
 import type { Telling, TextEdit } from '../kind.ts';
-import { wordsFor } from './apply-step.ts';
 
 /** How an edit of an account's IAM is told to people. */
 export function tell(content: ChangeContent): Telling {
-  const { title } = identityPartOf(content);
-  const [first, ...others] = identityStepsOf(content).map(
-    ({ after, before, resource }): TextEdit => ({
-      id: resource.type === 'managed-policy' ? resource.arn : null,
-      name: wordsFor(resource),
-      before,
-      after: after ?? '',
-      meaning: meaningOfStep(before, after),
-    }),
+  const { actions, effects, evidence, notes, principals, title } = identityPartOf(content);
+  const steps = identityStepsOf(content);
+  const isDeletion = steps.some(
+    ({ after, resource }) => resource.type === 'managed-policy' && after === null,
   );
-  if (first === undefined) throw new Error(`${content.id} has no steps`);
   return {
     noun: 'IAM',
     fullNoun: 'IAM of one account',
@@ -27,18 +22,33 @@ export function tell(content: ChangeContent): Telling {
       waits: 'Only the users and roles that are named lose anything.',
       inForce: 'Only the users and roles that are named lost anything.',
     },
-    rollBack:
-      'Everything that this change wrote is put back as it was. Where somebody edited a text since, only what this change took out is put back.',
+    rollBack: `Everything that this change wrote is put back as it was, the last step first. Where somebody edited a text since, only what this change took out is put back.${isDeletion ? ' A deleted policy comes back with its text, path, description, tags and attachments; its older versions do not.' : ''} Where somebody who came since would get access by it, it is refused and names them.`,
     undoable: true,
     exemptible: false,
     approve: 'change the IAM of this account as shown above',
     mend: 'roll back',
     byHand: 'put it back by hand',
-    edits: [first, ...others],
+    extent:
+      principals.length === 1
+        ? '1 user or role'
+        : `${principals.length.toLocaleString('en-US')} users and roles`,
+    edits: steps.flatMap(textEditOf),
+    identities: {
+      ...{ actions, effects, evidence, notes },
+      steps: steps.map(stepWords),
+      others:
+        'Everybody else in the account keeps what they have. Who joins a group or gets a policy later gets what it grants by then.',
+    },
   };
 }
 
-function meaningOfStep(before: string | null, after: string | null): TextEdit['meaning'] {
-  const summary = after === null ? 'taken away' : before === null ? 'added' : 'replaced by a narrower text';
-  return { summary, added: [], removed: [], otherwiseChanged: [], unchanged: 0 };
+function textEditOf(step: IdentityStep): readonly TextEdit[] {
+  const { after, before, resource } = step;
+  if (resource.type !== 'managed-policy' && resource.type !== 'inline-policy') return [];
+  const [id, name] =
+    resource.type === 'managed-policy'
+      ? [before === null ? null : resource.arn, resource.arn.slice(resource.arn.lastIndexOf('/') + 1)]
+      : [null, resource.name];
+  const meaning = { summary: stepWords(step), added: [], removed: [], otherwiseChanged: [], unchanged: 0 };
+  return [{ id, name, before, after, meaning }];
 }

@@ -12,11 +12,13 @@ export function tell(content: ChangeContent): Telling {
     noun: 'SCP',
     fullNoun: 'Service control policy',
     ...(isGiveBack(content) ? givingBack(content) : denying(content)),
+    extent: counted(content.accountIds.length, 'account'),
     edits: [{ id, name, before, after, meaning: meaningOf(before, after) }],
+    identities: null,
   };
 }
 
-type Words = Omit<Telling, 'noun' | 'fullNoun' | 'edits'>;
+type Words = Omit<Telling, 'noun' | 'fullNoun' | 'extent' | 'edits' | 'identities'>;
 
 function givingBack({ services }: ChangeContent): Words {
   return {
