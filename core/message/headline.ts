@@ -1,5 +1,5 @@
 import type { Telling } from '../kinds/kind.ts';
-import { cutInside } from './words.ts';
+import { cutAt, cutInside } from './words.ts';
 
 /** What the headline of a change is made of. */
 export interface HeadlineParts {
@@ -14,10 +14,15 @@ const readable = 24;
 /** `Deny 2 unused services in Development (7 accounts)`; where that is longer than `most` UTF-16 units, the place loses its middle, and so does what is done where even that is too long. */
 export function headlineOf({ place, told }: HeadlineParts, most = Number.POSITIVE_INFINITY): string {
   const roomOfDeed = most - Math.min(place.length, readable) - ' in '.length;
-  const start = `${cutInside(told.deed, Math.max(readable, roomOfDeed))} in `;
+  const start = `${cutAfter(told.deed, Math.max(readable, roomOfDeed))} in `;
   const end = ` (${told.extent})`;
   const room = most - start.length - end.length;
   return room >= Math.min(place.length, readable)
     ? `${start}${cutInside(place, room)}${end}`
     : `${start}${cutInside(place, room + end.length)}`;
+}
+
+/** What is done is told from its beginning. */
+function cutAfter(deed: string, most: number): string {
+  return deed.length <= most ? deed : `${cutAt(deed, most - 3).trimEnd()}...`;
 }

@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { identitiesReport } from '../../web/identities/report.ts';
+import { reviewedStory } from '../support/iam-changes.ts';
+import { openSite, type Site } from './site.ts';
+
+const evil = '<script>alert(1)<img src=x onerror=alert(1)>"\'&<!channel>*_~`\u202Egnp.exe\u200B';
+/** The story with names that a stranger chose: of a user, a group and a policy. */
+const renamed = (text: string): string =>
+  text.replace(/nikhilj|security-team|App-Dev-ElasticTranscoder/g, (name) =>
+    JSON.stringify(`${name}${evil}`).slice(1, -1),
+  );
+const plain = (html: string): string =>
+  html
+    .replace(/<style>[\s\S]*?<\/style>/, '')
+    .replace(/<[^>]+>/g, ' ')
+    .replace(/\s+/g, ' ');
+
+describe('the page of a change of kind iam', () => {
+  let site: Site;
+  beforeAll(async () => {
+    site = await openSite({});
+  });
+  afterAll(() => site.close());
+  const shown = async (content: object): Promise<string> => {
+    const change = await site.put(content);
+    const token = await site.link(change.record.id, 'ana');
+    const page = await site.get(`/changes/${change.record.id}?token=${token}`);
+    expect(page.status).toBe(200);
+    return page.text;
+  };
+
+  test('says who loses what, who keeps what, why, in which steps, and how to get it back', async () => {
+    const [leaves, deletes] = reviewedStory('martha').changes;
+    const text = plain(await shown(leaves ?? {}));
+    for (const sentence of [
+      'Take user nikhilj out of group security-team',
+      'Detach IAMFullAccess from user nikhilj',
+      'Why this edit, and not another',
+      'Who uses a service by another path keeps that path',
+      'To confirm, type dev-1',
+      'Everybody else in the account keeps what they have',
+      'How to get it back Everything that this change wrote is put back as it was',
+      'No policy text changes',
+      'It changes what an administrator of the account may do',
+    ])
+      expect(text).toContain(sentence);
+    expect(text).toMatch(
+      /user\/nikhilj iam , organizations , cloudtrail nothing (ec2 , autoscaling|autoscaling , ec2)/,
+    );
+    expect(text).not.toMatch(/SCP|inherit|Exempt/);
+    expect(plain(await shown(deletes ?? {}))).toMatch(
+      /Delete policy App-Dev-ElasticTranscoder\. Whole text before, exactly as it was read/,
+    );
+  });
+
+  test('names of users, groups and policies never become markup, in no page and no report', async () => {
+    const { changes, result } = reviewedStory('martha', renamed);
+    const pages = [identitiesReport(result)];
+    for (const change of changes) pages.push(await shown(change));
+    expect(pages).toHaveLength(3);
+    for (const page of pages) {
+      expect(page).not.toMatch(/<script|<img|<!channel|\sonerror=(?!alert\(1\)&gt;)/i);
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: nothing may turn the reading direction.
+      expect(page).not.toMatch(/[\u0007\u202E\u200B]/);
+      expect(page).toContain('⟨U+202E⟩');
+      expect(page.match(/<h1/g)).toHaveLength(1);
+    }
+  });
+});
