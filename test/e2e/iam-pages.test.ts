@@ -66,11 +66,6 @@ if (browserPath === null) {
             'document.documentElement.scrollWidth > document.documentElement.clientWidth',
           );
           expect({ name, isWide }).toEqual({ name, isWide: false });
-          if (process.env.IAM_SHOTS)
-            await page.screenshot({
-              path: `${process.env.IAM_SHOTS}/${name.replaceAll(' ', '-')}-${width}.png`,
-              fullPage: true,
-            });
         }
         await context.close();
       },

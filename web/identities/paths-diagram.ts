@@ -30,9 +30,16 @@ const boxHeight = 44;
 const rowGap = 14;
 const columnGap = 56;
 const narrowestBox = 96;
-/** Of the widest system font, in pixels. */
-const titleCharacter = 8.4;
-const detailCharacter = 7.2;
+/** Of a wide system font in bold, in pixels a character; the second line is smaller and not bold. */
+const characterWidths: readonly (readonly [RegExp, number])[] = [
+  [/[mwMW@%]/, 14],
+  [/[A-Z_+=]/, 10.8],
+  [/[fijlrt.,:;'!|() -]/, 6.6],
+  [/[ -~]/, 9.6],
+];
+/** Of a character that is none of ASCII. */
+const widestCharacter = 14;
+const detailRatio = 0.8;
 const padding = 12;
 /** Longer names lose their middle: the table beside the diagram has them whole. */
 const longestText = 30;
@@ -72,9 +79,10 @@ interface Slot {
 function place(nodes: readonly PathNode[], edges: readonly PathEdge[]): ReadonlyMap<string, Place> {
   const columnOf = new Map(nodes.map(({ column, id }) => [id, column as number]));
   const before = new Map<string, string[]>();
+  const isBetween = nodes.some(({ column }) => column === 1);
   const detours: Slot[] = [];
   for (const edge of edges) {
-    const passes = (columnOf.get(edge.to) ?? 0) - (columnOf.get(edge.from) ?? 0) > 1;
+    const passes = isBetween && (columnOf.get(edge.to) ?? 0) - (columnOf.get(edge.from) ?? 0) > 1;
     const detour = detourOf(edge);
     if (passes) detours.push({ id: detour, column: 1, width: 0, height: rowGap });
     if (passes) before.set(detour, [edge.from]);
@@ -105,8 +113,16 @@ function place(nodes: readonly PathNode[], edges: readonly PathEdge[]): Readonly
 }
 
 function slotOf({ column, detail, id, title }: PathNode): Slot {
-  const text = Math.max(cut(title).length * titleCharacter, cut(detail).length * detailCharacter);
+  const text = Math.max(widthOf(cut(title)), widthOf(cut(detail)) * detailRatio);
   return { id, column, width: Math.round(text + 2 * padding), height: boxHeight };
+}
+
+function widthOf(text: string): number {
+  const widths = Array.from(
+    text,
+    (sign) => characterWidths.find(([pattern]) => pattern.test(sign))?.[1] ?? widestCharacter,
+  );
+  return widths.reduce((sum, width) => sum + width, 0);
 }
 
 function heightOf(column: readonly Slot[]): number {

@@ -62,7 +62,7 @@ function longGroup({ findings, first }: AnswerGroup): Markup {
   const isOpen = first.status === 'open';
   return html`<h4>${isOpen ? counted(findings.length, 'unused service') : `${counted(findings.length, 'unused service')}, ${first.status}`}</h4>
 <p class="note small">Granted by</p>${lines(first.grants.map(grantWords))}
-${answerOf(first)}
+<p class="note small">Answer</p>${answerOf(first)}
 ${[...privileged, ...lapsed].length === 0 ? null : datedTable([...privileged, ...lapsed])}
 ${never.length === 0 ? null : html`<p>Never used in ${trackedDays} days:</p>${servicesList(never.map(({ serviceName, serviceNamespace }) => [serviceNamespace ?? '', serviceName] as const))}`}`;
 }

@@ -42,7 +42,7 @@ ${
       )
 }
 ${longField({ name: 'reason', label: 'Reason', note: 'required, unless you approve', value: text('reason'), refusals })}
-${shortField({ name: 'until', label: 'Until', note: 'for snooze and exempt, the last day', value: text('until'), refusals }, 'date')}
+${shortField({ name: 'until', label: 'Until', note: view.told.exemptible ? 'for snooze and exempt, the last day' : 'for snooze, the last day', value: text('until'), refusals }, 'date')}
 ${view.told.exemptible ? choices({ name: 'services', refusals }, 'Services to exempt', html`<p class="note">Only if you exempt.</p>${servicesToExempt(view, new Set(entered.getAll('services')))}`) : null}
 ${shortField({ name: 'confirm', label: confirmLabel(view.confirm), note: 'required', value: text('confirm'), refusals }, 'text')}
 <p><button type="submit">Send decision</button></p>
