@@ -61,7 +61,7 @@ function serviceHold(given: IdentityCase, subject: Subject, namespace: string): 
 }
 
 /** ARNs of everybody whom an edit at a subject touches: bearers of a policy, members of a group. */
-export function touchedArns({ index }: IdentityCase, subject: Subject): readonly string[] {
+function touchedArns({ index }: IdentityCase, subject: Subject): readonly string[] {
   const bearers =
     subject.type === 'policy' ? (index.bearers.get(subject.arn) ?? []) : [index.principals.get(subject.arn)];
   return bearers.flatMap((bearer) =>

@@ -2,7 +2,7 @@ import type { PolicyDocument, Statement } from '../policy/document.ts';
 import { hasDeny, touchesService } from './granted-services.ts';
 
 /** Why a statement stays as it is, whatever the reports say, or null. */
-export function whyKept(statement: Statement): string | null {
+function whyKept(statement: Statement): string | null {
   if (statement.effect === 'Deny') return null;
   const { resources, sid } = statement;
   if (sid?.startsWith('KEEP')) return `statement ${sid} is marked to be kept`;

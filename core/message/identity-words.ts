@@ -82,7 +82,7 @@ export function evidenceLines(evidence: readonly Omit<IdentityEvidence, 'report'
 }
 
 /** When a service was last used, by whom and where. */
-export function lapsedWords(entry: Omit<IdentityEvidence, 'report'>): string {
+function lapsedWords(entry: Omit<IdentityEvidence, 'report'>): string {
   const { daysUnused, lastAccessedAt, lastAccessedBy, lastAccessedRegion } = entry;
   const by = lastAccessedBy === null ? '' : ` by ${shortArn(lastAccessedBy)}`;
   const where = lastAccessedRegion === null ? '' : ` in ${lastAccessedRegion}`;

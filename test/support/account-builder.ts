@@ -55,14 +55,14 @@ interface UseSketch {
 }
 
 /** The instant at which every sketch is read. */
-export const now = Date.parse('2026-11-22T09:00:00Z');
+const now = Date.parse('2026-11-22T09:00:00Z');
 const accountId = '222222222222';
 const ago = (days: number): number => now - days * dayMilliseconds;
 const textOf = (document: unknown): string =>
   typeof document === 'string' ? document : JSON.stringify(document);
 
 /** The ARN of a policy of a sketch, by its name. */
-export function policyArn(sketch: AccountSketch, name: string): string {
+function policyArn(sketch: AccountSketch, name: string): string {
   if (name.startsWith('arn:')) return name;
   const policy = sketch.policies?.find((each) => each.name === name);
   const owner = policy?.awsManaged ? 'aws' : accountId;
@@ -70,7 +70,7 @@ export function policyArn(sketch: AccountSketch, name: string): string {
 }
 
 /** The account of a sketch. */
-export function accountOf(sketch: AccountSketch): AccountIdentities {
+function accountOf(sketch: AccountSketch): AccountIdentities {
   const common = (
     type: Principal['type'],
     { createdDaysAgo, inline, name, path = '/', policies }: PrincipalSketch,

@@ -142,7 +142,7 @@ function adviseAwsManaged({ given, plans }: Advising, finding: IdentityFinding, 
 }
 
 /** Why a policy is not taken from one bearer as a whole, or null: he uses nothing of what it grants. */
-export function whyNotDetach(given: IdentityCase, bearer: Subject, source: PolicySource): string | null {
+function whyNotDetach(given: IdentityCase, bearer: Subject, source: PolicySource): string | null {
   const principal = given.index.principals.get(bearer.arn);
   const never = principal ? untouchable(principal, given.care) : null;
   if (never !== null) return never.detail;

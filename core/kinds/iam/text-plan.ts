@@ -53,7 +53,7 @@ export function planText(
 }
 
 /** Whose report tells the use of a text: the managed policy's own, or that of whoever has the inline policy. */
-export function subjectOfText(given: IdentityCase, { arn, managed, name, owner }: PolicySource): Subject {
+function subjectOfText(given: IdentityCase, { arn, managed, name, owner }: PolicySource): Subject {
   if (arn !== null) return { type: 'policy', name, arn, path: managed?.path ?? '/' };
   if (owner === null) throw new Error(`the inline policy ${name} is nobody's`);
   return principalNamed(given.index, owner);
@@ -138,7 +138,7 @@ function whyBlocked({ care, index }: IdentityCase, source: PolicySource): Identi
 }
 
 /** The type and name behind an ARN of IAM, for sentences: `user nikhilj`. */
-export function nameInArn(arn: string): string {
+function nameInArn(arn: string): string {
   const [, type = '', name = arn] = /:(user|role|group|policy)\/(?:.*\/)?([^/]+)$/.exec(arn) ?? [];
   return type === '' ? arn : `${type} ${name}`;
 }

@@ -11,7 +11,7 @@ export function titleOf(edits: readonly IamEdit[]): string {
 }
 
 /** What one edit does, in words. */
-export function editWords(edit: IamEdit): string {
+function editWords(edit: IamEdit): string {
   switch (edit.do) {
     case 'new-version':
       return `narrow ${edit.source.name}`;

@@ -55,7 +55,7 @@ export function effectOf(subject: IdentitySubject): Effect {
 function computeEffect({ account, steps, knownActions }: IdentitySubject): Effect {
   const after = accountAfter(account, steps);
   // Everybody is looked at before and after: steps may take one out of a group and put another in.
-  const touched = [...principalsTouched(account, steps), ...principalsTouched(after, steps)];
+  const touched = [...principalsTouched(after, steps), ...principalsTouched(account, steps)];
   const principals = [...new Map(touched.map((principal) => [principal.arn, principal])).values()];
   const texts = principals.map(({ type, name }) => {
     const textsIn = (state: AccountIdentities): readonly string[] => {

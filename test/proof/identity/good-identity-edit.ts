@@ -5,7 +5,7 @@ import type { IdentityReport, IdentityServiceRow } from '../../../core/identity/
 import type { IdentitySubject } from '../../../core/proof/identity/subject.ts';
 
 /** The instant of these tests. */
-export const now = Date.parse('2026-11-28T00:00:00Z');
+const now = Date.parse('2026-11-28T00:00:00Z');
 /** So many days before it, in epoch milliseconds. */
 export const daysAgo = (days: number): number => now - days * dayMilliseconds;
 const old = daysAgo(900);
