@@ -83,8 +83,8 @@ export async function playIdentityStory(
 /** How the story ends: what has not happened, and how to look further while the demo stays open. */
 export function endingLines(stage: Stage, story: IdentityStory, staysOpen: boolean): readonly string[] {
   const lines = [
-    'Nothing was changed, and nobody was asked: reviews of identities read only. This version proposes no edit of IAM to',
-    'approvers, applies none and rolls none back yet; what you see is what it would propose, with its proof.',
+    'Nothing was changed, and nobody was asked: this story reads only. What you see is what would be proposed, with its proof.',
+    'Proposing, approving, applying and rolling back such edits is not part of the demo yet.',
   ];
   if (!staysOpen) return lines;
   return [

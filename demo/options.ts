@@ -95,7 +95,7 @@ function isStory(name: string): name is StoryName {
 /** What `--list` prints. */
 export function storyList(): string {
   return `npm run demo                   an OU where nobody uses two services any more: from the finding to the roll back
-npm run demo -- --story NAME   what users, groups, roles and policies of an account never use; read-only so far
+npm run demo -- --story NAME   what users, groups, roles and policies of an account never use; read-only
 ${storyLines().join('\n')}`;
 }
 

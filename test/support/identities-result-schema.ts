@@ -18,6 +18,14 @@ const actionName = z.string().check(z.regex(/^\w+$/, 'must be the name of an act
 const principalName = z.strictObject({ type: z.enum(['user', 'group', 'role']), name: text });
 const code = z.string().check(z.regex(/^[A-Z]+(_[A-Z]+)*$/, 'must be a code'));
 
+const grant = z.strictObject({
+  policyName: text,
+  policyArn: z.nullable(arn),
+  policyType: z.enum(['customer-managed', 'aws-managed', 'inline']),
+  attachedTo: principalName,
+  via: z.union([z.literal('direct'), z.strictObject({ group: text })]),
+});
+
 const subject = z.strictObject({
   type: z.enum(['group', 'user', 'role', 'policy']),
   name: text,
@@ -27,6 +35,17 @@ const subject = z.strictObject({
     z.strictObject({ jobId: text, completedAt: time, services: count }),
     z.strictObject({ failed: z.strictObject({ code: text, message: text }) }),
   ]),
+  inUse: z.optional(
+    z.array(
+      z.strictObject({
+        serviceNamespace: namespace,
+        serviceName: text,
+        lastAccessedAt: time,
+        usedBy: z.array(arn),
+        grants: z.array(grant),
+      }),
+    ),
+  ),
 });
 
 const finding = z.strictObject({
@@ -48,15 +67,7 @@ const finding = z.strictObject({
   lastAccessedBy: z.nullable(arn),
   lastAccessedRegion: z.nullable(text),
   usedBy: z.array(arn),
-  grants: z.array(
-    z.strictObject({
-      policyName: text,
-      policyArn: z.nullable(arn),
-      policyType: z.enum(['customer-managed', 'aws-managed', 'inline']),
-      attachedTo: principalName,
-      via: z.union([z.literal('direct'), z.strictObject({ group: text })]),
-    }),
-  ),
+  grants: z.array(grant),
   advice: z.array(
     z.strictObject({
       do: z.enum([
