@@ -18,15 +18,26 @@ const actionName = z.string().check(z.regex(/^\w+$/, 'must be the name of an act
 const principalName = z.strictObject({ type: z.enum(['user', 'group', 'role']), name: text });
 const code = z.string().check(z.regex(/^[A-Z]+(_[A-Z]+)*$/, 'must be a code'));
 
-const grant = z.strictObject({
-  policyName: text,
-  policyArn: z.nullable(arn),
-  policyType: z.enum(['customer-managed', 'aws-managed', 'inline']),
-  attachedTo: principalName,
-  via: z.union([z.literal('direct'), z.strictObject({ group: text })]),
+const grants = z.array(
+  z.strictObject({
+    policyName: text,
+    policyArn: z.nullable(arn),
+    policyType: z.enum(['customer-managed', 'aws-managed', 'inline']),
+    attachedTo: principalName,
+    via: z.union([z.literal('direct'), z.strictObject({ group: text })]),
+  }),
+);
+
+const inUse = z.strictObject({
+  serviceNamespace: namespace,
+  serviceName: text,
+  lastAccessedAt: time,
+  usedBy: z.array(arn),
+  grants,
 });
 
 const subject = z.strictObject({
+  inUse: z.optional(z.array(inUse)),
   type: z.enum(['group', 'user', 'role', 'policy']),
   name: text,
   arn,
@@ -35,17 +46,6 @@ const subject = z.strictObject({
     z.strictObject({ jobId: text, completedAt: time, services: count }),
     z.strictObject({ failed: z.strictObject({ code: text, message: text }) }),
   ]),
-  inUse: z.optional(
-    z.array(
-      z.strictObject({
-        serviceNamespace: namespace,
-        serviceName: text,
-        lastAccessedAt: time,
-        usedBy: z.array(arn),
-        grants: z.array(grant),
-      }),
-    ),
-  ),
 });
 
 const finding = z.strictObject({
@@ -67,7 +67,7 @@ const finding = z.strictObject({
   lastAccessedBy: z.nullable(arn),
   lastAccessedRegion: z.nullable(text),
   usedBy: z.array(arn),
-  grants: z.array(grant),
+  grants,
   advice: z.array(
     z.strictObject({
       do: z.enum([
