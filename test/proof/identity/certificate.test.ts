@@ -287,3 +287,27 @@ test('use by others clears whoever is not among them, where the list is whole', 
   const unknown = { ...leave, reports: [report(arn('group/builders'), [row('s3', 400), cut])] };
   expect(verdicts(unknown)['nothing-used-lost']).toBe('failed');
 });
+
+test('a narrowed copy that is made in the same change takes the place of what it copies', () => {
+  const copy = arn('policy/Builders-narrowed');
+  const builders = { type: 'group', name: 'builders' } as const;
+  const steps: IdentitySubject['steps'] = [
+    { resource: { type: 'managed-policy', arn: copy }, before: null, after: afterText },
+    {
+      resource: { type: 'policy-attachment', principal: builders, policyArn: copy },
+      before: null,
+      after: 'attached',
+    },
+    {
+      resource: { type: 'policy-attachment', principal: builders, policyArn },
+      before: 'attached',
+      after: null,
+    },
+  ];
+  const proven = verdicts({ ...goodEdit, steps });
+  const notOk = Object.entries(proven).filter(([, verdict]) => verdict !== 'ok');
+  expect(notOk).toEqual([
+    ['permission-age', 'not-proven'],
+    ['regions', 'not-proven'],
+  ]);
+});
