@@ -290,21 +290,22 @@ test('use by others clears whoever is not among them, where the list is whole', 
 
 test('a narrowed copy that is made in the same change takes the place of what it copies', () => {
   const copy = arn('policy/Builders-narrowed');
-  const builders = { type: 'group', name: 'builders' } as const;
+  const ben = { type: 'user', name: 'ben' } as const;
+  const users = [...account.users, user('ben', { groups: [], attached: [policyArn] })].slice(-2);
   const steps: IdentitySubject['steps'] = [
     { resource: { type: 'managed-policy', arn: copy }, before: null, after: afterText },
     {
-      resource: { type: 'policy-attachment', principal: builders, policyArn: copy },
+      resource: { type: 'policy-attachment', principal: ben, policyArn: copy },
       before: null,
       after: 'attached',
     },
     {
-      resource: { type: 'policy-attachment', principal: builders, policyArn },
+      resource: { type: 'policy-attachment', principal: ben, policyArn },
       before: 'attached',
       after: null,
     },
   ];
-  const proven = verdicts({ ...goodEdit, steps });
+  const proven = verdicts({ ...goodEdit, account: { ...account, users }, steps });
   const notOk = Object.entries(proven).filter(([, verdict]) => verdict !== 'ok');
   expect(notOk).toEqual([
     ['permission-age', 'not-proven'],
