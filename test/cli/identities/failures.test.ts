@@ -32,7 +32,9 @@ describe('what is missing is said, and nothing of it is taken for unused', () =>
       subjectArn: arnOf('policy/ExampleShared'),
       detail: expect.stringContaining('ServiceError'),
     });
-    const services = result.changes.flatMap((change) => change.services);
+    const copies = result.changes.filter(({ title }) => title.startsWith('Replace AdministratorAccess'));
+    expect(copies).toHaveLength(1);
+    const services = result.changes.flatMap((change) => (copies.includes(change) ? [] : change.services));
     expect(services.sort()).toEqual(['athena', 'ec2', 'quicksight', 'sns']);
     // The group and its member show lambda unused; whether others use it by the policy is unknown.
     const steps = JSON.stringify(result.changes.map((change) => change.steps));
