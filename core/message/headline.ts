@@ -11,7 +11,7 @@ export interface HeadlineParts {
 /** So much of a place stays readable, in UTF-16 units: rather than cut more, what stands in brackets is left out. */
 const readable = 24;
 
-/** `Deny 2 unused services in Development (7 accounts)`; where that is longer than `most` UTF-16 units, the place loses its middle, and so does what is done where even that is too long. */
+/** `Deny 2 unused services in Development (7 accounts)`. Where that is longer than `most` UTF-16 units, the place loses its middle. What is done is cut too where even that is too long. */
 export function headlineOf({ place, told }: HeadlineParts, most = Number.POSITIVE_INFINITY): string {
   const roomOfDeed = most - Math.min(place.length, readable) - ' in '.length;
   const start = `${cutAfter(told.deed, Math.max(readable, roomOfDeed))} in `;
