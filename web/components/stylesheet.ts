@@ -39,7 +39,8 @@ th,td{text-align:left;vertical-align:top;padding:.45rem 1rem .45rem 0;border-bot
 th:last-child,td:last-child{padding-right:0}
 thead th{font-size:.8rem;font-weight:500;color:var(--soft);border-bottom-color:var(--soft);white-space:nowrap}
 tbody th{font-weight:550;min-width:10.5rem}
-th,td{overflow-wrap:break-word}
+th{overflow-wrap:break-word}
+td{overflow-wrap:anywhere}
 bdi,code{overflow-wrap:anywhere}
 time,.nowrap{white-space:nowrap}
 tbody th code{font-weight:400;color:var(--soft)}
@@ -54,7 +55,7 @@ tbody th code{font-weight:400;color:var(--soft)}
 article{border:1px solid var(--line);border-radius:6px;background:var(--card);padding:1.3rem 1.5rem 1rem;margin:1.2rem 0 1.8rem}
 article h3{margin-top:0}
 ul.plain{margin:.3rem 0;padding-left:1.1rem}
-ul.plain li{margin:.15rem 0;max-width:46rem}
+ul.plain li{margin:.15rem 0;max-width:46rem;overflow-wrap:anywhere}
 ul.services{list-style:none;margin:.5rem 0 1rem;padding:0;columns:17rem;column-gap:2rem;font-size:.9rem}
 ul.services li{break-inside:avoid;padding:.1rem 0 .1rem 1rem;text-indent:-1rem}
 ul.services span{color:var(--soft)}
