@@ -1,5 +1,7 @@
+import { compareAccess } from '../core/policy/access-comparison.ts';
+import { type ActionUniverse, universeOf } from '../core/policy/action-universe.ts';
 import { parsePolicy } from '../core/policy/document.ts';
-import { type Access, accessOf, compareAccess } from '../core/policy/identity-access.ts';
+import { type Access, accessOf } from '../core/policy/identity-access.ts';
 import { rewritePolicy } from '../core/policy/rewrite-policy.ts';
 import type { RewriteRequest, ServiceUse } from '../core/policy/rewrite-statement.ts';
 import { expandOnce, expansionFormula, readCatalogue } from './baseline-expansion.ts';
@@ -17,11 +19,12 @@ export async function measurePolicyRewrites({ quick }: FigureOptions): Promise<r
   const catalogue = await readCatalogue();
   const { says, texts } = readCorpus(catalogue);
   const requests = Array.from({ length: habits }, (_, habit) => requestOf(habit, [...catalogue.keys()]));
+  const universe = universeOf(new Map([...catalogue].map(([namespace, names]) => [namespace, [...names]])));
   const rewriteAll = (): number => {
     let changed = 0;
     for (const [index, text] of texts.entries()) {
       const request = requests[index % habits] as RewriteRequest;
-      if (rewriteAndProve(text, request)) changed += 1;
+      if (rewriteAndProve(universe, text, request)) changed += 1;
     }
     return changed;
   };
@@ -55,20 +58,20 @@ function requestOf(habit: number, namespaces: readonly string[]): RewriteRequest
 }
 
 /** Whether the policy was changed. Throws where the proof finds that an edit widens: then the time means nothing. */
-function rewriteAndProve(text: string, request: RewriteRequest): boolean {
+function rewriteAndProve(universe: ActionUniverse, text: string, request: RewriteRequest): boolean {
   const rewriting = rewritePolicy(text, request, roomy);
   if (rewriting.kind === 'refused') throw new Error(rewriting.detail);
   if (rewriting.kind === 'unchanged') return false;
-  const after = rewriting.kind === 'rewritten' ? accessIn(rewriting.text) : accessOf([]);
-  const { deniesLost, widened } = compareAccess(accessIn(text), after);
+  const after = rewriting.kind === 'rewritten' ? accessIn(universe, rewriting.text) : accessOf(universe, []);
+  const { deniesLost, widened } = compareAccess(universe, accessIn(universe, text), after);
   if (widened.length + deniesLost.length > 0) throw new Error(`an edit widens: ${text}`);
   return true;
 }
 
-function accessIn(text: string): Access {
+function accessIn(universe: ActionUniverse, text: string): Access {
   const parsed = parsePolicy(text);
   if (!parsed.ok) throw new Error(parsed.reasons[0].detail);
-  return accessOf([parsed.value]);
+  return accessOf(universe, parsed.value.statements);
 }
 
 function milliseconds(work: () => unknown): number {

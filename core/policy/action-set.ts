@@ -1,20 +1,24 @@
-import { eachKnownRun, knownActionAt, knownActionCount } from './known-actions.ts';
+import { type ActionUniverse, eachRun } from './action-universe.ts';
 
-/** Some of all known actions, a bit each, in the order of the index. */
+/** Some actions of a universe, a bit each, in its order. */
 export type ActionSet = Uint32Array;
 
 /** No action. */
-export function noActions(): ActionSet {
-  return new Uint32Array((knownActionCount + 31) >> 5);
+export function noActions({ count }: ActionUniverse): ActionSet {
+  return new Uint32Array((count + 31) >> 5);
 }
 
-/** The known actions that a list of patterns matches, or with `not-action` all others. */
-export function actionsOf(kind: 'action' | 'not-action', patterns: readonly string[]): ActionSet {
-  const set = noActions();
-  for (const pattern of patterns) eachKnownRun(pattern, (start, end) => addRun(set, start, end));
+/** The actions that a list of patterns matches, or with `not-action` all others. */
+export function actionsOf(
+  universe: ActionUniverse,
+  kind: 'action' | 'not-action',
+  patterns: readonly string[],
+): ActionSet {
+  const set = noActions(universe);
+  for (const pattern of patterns) eachRun(universe, pattern, (start, end) => addRun(set, start, end));
   if (kind === 'action') return set;
-  const all = noActions();
-  addRun(all, 0, knownActionCount);
+  const all = noActions(universe);
+  addRun(all, 0, universe.count);
   return without(all, set);
 }
 
@@ -35,11 +39,6 @@ export function union(one: ActionSet, other: ActionSet): ActionSet {
   const sum = one.slice();
   for (let at = 0; at < sum.length; at += 1) sum[at] = (sum[at] as number) | (other[at] as number);
   return sum;
-}
-
-/** What is in both sets. */
-export function intersection(one: ActionSet, other: ActionSet): ActionSet {
-  return one.map((word, at) => word & (other[at] as number));
 }
 
 /** What is in the first set and not in the second. */
@@ -64,13 +63,16 @@ export function remainderOf(set: ActionSet, others: readonly ActionSet[]): Actio
   return remainder;
 }
 
-/** The actions of a set as `s3:GetObject`, in the order of the index. */
-export function namesIn(set: ActionSet): readonly string[] {
-  const names: string[] = [];
-  for (let at = 0; at < set.length; at += 1) {
-    const word = set[at] as number;
-    for (let bit = 0; word >>> bit !== 0 && bit < 32; bit += 1)
-      if ((word >>> bit) & 1) names.push(knownActionAt(at * 32 + bit));
-  }
-  return names;
+/** Whether the action at a place is in a set. */
+export function hasPlace(set: ActionSet, place: number): boolean {
+  return (((set[place >> 5] ?? 0) >>> (place & 31)) & 1) === 1;
+}
+
+/** The actions of a set as `s3:GetObject`, in the order of the universe. */
+export function namesIn({ inOrder }: ActionUniverse, set: ActionSet): readonly string[] {
+  const found: string[] = [];
+  for (const { first, names, namespace } of inOrder)
+    for (const [at, name] of names.entries())
+      if (hasPlace(set, first + at)) found.push(`${namespace}:${name}`);
+  return found;
 }

@@ -20,8 +20,7 @@ const serviceList: readonly IndexedService[] = [...services.values()];
 /** The day on which the known actions were taken from the Service Authorization Reference, `YYYY-MM-DD`. */
 export const knownActionsDate: string = index.date;
 
-/** How many actions are known, over all services. */
-export const knownActionCount: number = serviceList.reduce((sum, { names }) => sum + names.length, 0);
+const knownActionCount = serviceList.reduce((sum, { names }) => sum + names.length, 0);
 
 /** The known actions of a service, by its lower-case namespace; undefined for a namespace that nobody knows. */
 export function knownService(namespace: string): KnownService | undefined {
@@ -33,23 +32,8 @@ export function knownNamespaces(): readonly string[] {
   return serviceList.map(({ namespace }) => namespace);
 }
 
-/** The action at a place among all known actions, as `s3:GetObject`. Throws for a place that is none. */
-export function knownActionAt(place: number): string {
-  let low = 0;
-  let high = serviceList.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((serviceList[middle] as IndexedService).first <= place) low = middle;
-    else high = middle - 1;
-  }
-  const service = serviceList[low] as IndexedService;
-  const name = service.names[place - service.first];
-  if (name === undefined) throw new Error(`there is no known action at place ${place}`);
-  return `${service.namespace}:${name}`;
-}
-
-/** Tells every known action that an action pattern matches, as runs of places: `start` inclusive, `end` exclusive. Letter case does not count (IAM User Guide, "Action"). */
-export function eachKnownRun(pattern: string, tell: (start: number, end: number) => void): void {
+// Tells every known action that an action pattern matches, as runs of places: `start` inclusive, `end` exclusive. Letter case does not count (IAM User Guide, "Action").
+function eachKnownRun(pattern: string, tell: (start: number, end: number) => void): void {
   const folded = pattern.toLowerCase();
   const colon = folded.indexOf(':');
   if (colon < 0) {

@@ -50,7 +50,14 @@ export async function proveIamAgain(
     subjectToProve(
       { steps, services: content.services, actions },
       {
-        ...{ account, reports, configuration, catalogue: shippedCatalogue, grantedSince: new Map() },
+        ...{
+          account,
+          controls,
+          reports,
+          configuration,
+          catalogue: shippedCatalogue,
+          grantedSince: new Map(),
+        },
         ...{ accountPath: place.path, thresholdDays: content.thresholdDays, asOf: now, readAt: now },
         care: { configuration, ownRoleArns: [], managementAccountId },
         cutOff: now - content.thresholdDays * dayMilliseconds,

@@ -1,14 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
-import { namesIn } from '../../core/policy/action-set.ts';
-import { type PolicyDocument, parsePolicy } from '../../core/policy/document.ts';
+import { type AccessChange, compareAccess } from '../../core/policy/access-comparison.ts';
+import { actionsMissingIn, mergedNames, universeOf } from '../../core/policy/action-universe.ts';
+import { parsePolicy, type Statement } from '../../core/policy/document.ts';
 import {
-  type AccessChange,
   accessOf,
-  certainActions,
-  compareAccess,
+  allowedActions,
+  allowsAny,
   possibleActions,
-  scopesAllowing,
+  together,
 } from '../../core/policy/identity-access.ts';
+import { knownNamespaces, knownService } from '../../core/policy/known-actions.ts';
 import rows from '../cases/identity/access.json' with { type: 'json' };
 
 interface Row {
@@ -22,10 +23,15 @@ interface Row {
   readonly deniesAdded?: unknown;
 }
 
-function documentOf(statements: unknown): PolicyDocument {
+const known = new Map(
+  knownNamespaces().map((namespace) => [namespace, knownService(namespace)?.names ?? []]),
+);
+const universe = universeOf(known);
+
+function statementsOf(statements: unknown): readonly Statement[] {
   const parsed = parsePolicy(JSON.stringify({ Version: '2012-10-17', Statement: statements }));
   if (!parsed.ok) throw new Error(parsed.reasons[0].detail);
-  return parsed.value;
+  return parsed.value.statements;
 }
 
 function shown(changes: readonly AccessChange[]): unknown {
@@ -34,10 +40,9 @@ function shown(changes: readonly AccessChange[]): unknown {
 
 describe('compareAccess', () => {
   test.each(rows as readonly Row[])('$name', (row) => {
-    const { widened, lost, deniesLost, deniesAdded } = compareAccess(
-      accessOf(row.before.map(documentOf)),
-      accessOf(row.after.map(documentOf)),
-    );
+    const of = (policies: readonly unknown[]) =>
+      together(policies.map((policy) => accessOf(universe, statementsOf(policy))));
+    const { widened, lost, deniesLost, deniesAdded } = compareAccess(universe, of(row.before), of(row.after));
     expect(shown(widened)).toEqual(row.widened ?? []);
     if (row.lostSome) expect(lost.length).toBeGreaterThan(0);
     else expect(shown(lost)).toEqual(row.lost ?? []);
@@ -47,42 +52,93 @@ describe('compareAccess', () => {
 });
 
 describe('what a principal may do', () => {
-  const own = documentOf([
-    { Effect: 'Allow', Action: 'sts:*', Resource: '*' },
-    { Effect: 'Allow', Action: 'sqs:PurgeQueue', Resource: 'arn:aws:sqs:*:*:mine' },
-    { Effect: 'Deny', Action: 'sts:A*', Resource: '*' },
-    {
+  const access = accessOf(
+    universe,
+    statementsOf([
+      { Effect: 'Allow', Action: ['sts:*', 'sns:*'], Resource: '*' },
+      { Effect: 'Allow', Action: 'sqs:PurgeQueue', Resource: 'arn:aws:sqs:*:*:mine' },
+      { Effect: 'Deny', Action: ['sts:A*', 'sns:*'], Resource: '*' },
+    ]),
+  );
+
+  test('something of a service that is not denied always and everywhere', () => {
+    const possible = possibleActions(universe, access);
+    expect(possible).toEqual(
+      expect.arrayContaining(['sqs:PurgeQueue', 'sts:GetCallerIdentity', 'sts:\u0000']),
+    );
+    for (const action of ['sts:AssumeRole', 'sns:Publish', 's3:GetObject'])
+      expect(possible).not.toContain(action);
+    expect(allowedActions(universe, access)).toEqual(
+      expect.arrayContaining(['sts:AssumeRole', 'sns:Publish']),
+    );
+  });
+
+  test('one action, whatever the case and the resource', () => {
+    expect(allowsAny(universe, access, ['SQS:purgequeue'])).toBe(true);
+    expect(allowsAny(universe, access, ['sqs:SendMessage', 's3:GetObject'])).toBe(false);
+  });
+});
+
+describe('a service that no list knows', () => {
+  const before = statementsOf([
+    { Effect: 'Allow', Action: ['nobody:*', 'other:Get*', 's3:*'], Resource: '*' },
+  ]);
+  const after = statementsOf([{ Effect: 'Allow', Action: ['other:Get*', 's3:*'], Resource: '*' }]);
+
+  test('is lost like any other, and a wildcard of it as it is written', () => {
+    const own = universeOf(mergedNames(known, actionsMissingIn(universe, before)));
+    const namesLost = (later: readonly Statement[]) =>
+      compareAccess(own, accessOf(own, before), accessOf(own, later)).lost.flatMap(({ actions }) => actions);
+    expect(namesLost(after)).toEqual(['nobody:\u0000']);
+    expect(namesLost([])).toEqual(expect.arrayContaining(['nobody:\u0000', 'other:Get*', 's3:GetObject']));
+  });
+});
+
+describe('compareAccess over denied actions', () => {
+  test('what was denied always and everywhere is no loss', () => {
+    const deny = { Effect: 'Deny', Action: 'lex:*', Resource: '*' };
+    const before = accessOf(
+      universe,
+      statementsOf([{ Effect: 'Allow', Action: ['lex:*', 'sqs:*'], Resource: '*' }, deny]),
+    );
+    const after = accessOf(
+      universe,
+      statementsOf([{ Effect: 'Allow', Action: 'sqs:*', Resource: '*' }, deny]),
+    );
+    expect(compareAccess(universe, before, after).lost).toEqual([]);
+  });
+
+  test('what a new Deny of everything stands above is one, whatever Allow stays', () => {
+    const allow = {
+      Effect: 'Allow',
+      Action: ['sns:Publish', 'sqs:SendMessage'],
+      Resource: 'arn:aws:sns:*:*:mine',
+    };
+    const before = accessOf(universe, statementsOf([allow]));
+    const after = accessOf(
+      universe,
+      statementsOf([allow, { Effect: 'Deny', Action: 'sns:*', Resource: '*' }]),
+    );
+    expect(compareAccess(universe, before, after).lost.flatMap(({ actions }) => actions)).toEqual([
+      'sns:Publish',
+    ]);
+  });
+
+  test('what was denied under a condition is one', () => {
+    const deny = {
       Effect: 'Deny',
-      Action: 'sts:T*',
+      Action: 'lex:*',
       Resource: '*',
       Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'false' } },
-    },
-  ]);
-  const access = accessOf([own]);
-  const boundary = accessOf([
-    documentOf({ Effect: 'Allow', Action: ['sts:Get*', 'sts:Tag*', 'sqs:*'], Resource: '*' }),
-  ]);
-
-  test('possibly: what is not denied everywhere, within the boundary', () => {
-    const possible = namesIn(possibleActions(access, boundary));
-    expect(possible).toContain('sqs:PurgeQueue');
-    expect(possible).toContain('sts:TagSession');
-    expect(possible).toContain('sts:GetCallerIdentity');
-    expect(possible).not.toContain('sts:AssumeRole');
-    expect(possible).not.toContain('sts:SetContext');
-    expect(namesIn(possibleActions(access, null))).toContain('sts:SetContext');
-  });
-
-  test('certainly: what no Deny touches and every resource allows', () => {
-    const certain = namesIn(certainActions(access, boundary));
-    expect(certain).toContain('sts:GetCallerIdentity');
-    for (const action of ['sqs:PurgeQueue', 'sts:TagSession', 'sts:SetContext', 'sts:AssumeRole'])
-      expect(certain).not.toContain(action);
-  });
-
-  test('in which scopes an action is allowed', () => {
-    expect(scopesAllowing(access, 'SQS:purgequeue')).toEqual(['Allow arn:aws:sqs:*:*:mine null']);
-    expect(scopesAllowing(access, 'sts:TomorrowsAction')).toEqual(['Allow * null']);
-    expect(scopesAllowing(access, 'sns:Publish')).toEqual([]);
+    };
+    const before = accessOf(
+      universe,
+      statementsOf([{ Effect: 'Allow', Action: ['lex:*', 'sqs:*'], Resource: '*' }, deny]),
+    );
+    const after = accessOf(
+      universe,
+      statementsOf([{ Effect: 'Allow', Action: 'sqs:*', Resource: '*' }, deny]),
+    );
+    expect(compareAccess(universe, before, after).lost).not.toEqual([]);
   });
 });

@@ -1,7 +1,8 @@
 import type { IdentityEvidence, PrincipalEffect } from '../../change/content/identity-part.ts';
 import type { IdentityFinding } from '../../identity/identity-finding.ts';
 import { principalOf, principalsTouched } from '../../identity/identity-values.ts';
-import { namespacesOf } from '../../proof/identity/access.ts';
+import { possibleActions } from '../../policy/identity-access.ts';
+import { namespacesOf } from '../../proof/identity/actions.ts';
 import { effectOf, type Loss } from '../../proof/identity/losses.ts';
 import type { IdentitySubject } from '../../proof/identity/subject.ts';
 import type { AdvisedFinding, IamDraft } from './draft.ts';
@@ -40,9 +41,11 @@ function whyOf(advised: readonly AdvisedFinding[], findingId: string): readonly 
 export function effectsOf(subject: IdentitySubject): readonly PrincipalEffect[] {
   const used = usersByService(subject);
   const together = new Map<string, PrincipalEffect & { readonly arns: string[] }>();
-  for (const loss of effectOf(subject).losses) {
+  const { losses, universe } = effectOf(subject);
+  for (const loss of losses) {
     const { arn } = loss.principal;
-    const effect = effectOn(loss, used);
+    const left = new Set(namespacesOf(possibleActions(universe, loss.after)));
+    const effect = effectOn(loss, left, used);
     const key = JSON.stringify(effect);
     const same = together.get(key);
     if (same) same.arns.push(arn);
@@ -52,11 +55,11 @@ export function effectsOf(subject: IdentitySubject): readonly PrincipalEffect[] 
 }
 
 function effectOn(
-  { after, lost, principal }: Loss,
+  { lost, principal }: Loss,
+  left: ReadonlySet<string>,
   used: ReadonlyMap<string, ReadonlySet<string>>,
 ): Omit<PrincipalEffect, 'arns'> {
   const taken = namespacesOf(lost);
-  const left = new Set(namespacesOf(after.allows));
   const own = [...(used.get(principal.arn) ?? [])];
   return {
     loses: taken.filter((namespace) => !left.has(namespace)),

@@ -13,6 +13,7 @@ export interface ProofGround
     | 'reports'
     | 'grantedSince'
     | 'configuration'
+    | 'controls'
     | 'care'
     | 'cutOff'
     | 'thresholdDays'
@@ -27,7 +28,7 @@ export function subjectToProve(
   { actions, services, steps }: Pick<IamDraft, 'actions' | 'services' | 'steps'>,
   ground: ProofGround,
 ): IdentitySubject {
-  const { account, accountPath, asOf, care, catalogue, configuration, cutOff } = ground;
+  const { account, accountPath, asOf, care, catalogue, configuration, controls, cutOff } = ground;
   const { grantedSince, readAt, reports, thresholdDays } = ground;
   const { knownActions } = catalogue;
   const inPart = new Set(actions.map(namespaceOf));
@@ -35,7 +36,7 @@ export function subjectToProve(
     .filter((namespace) => !inPart.has(namespace))
     .flatMap((namespace) => (knownActions.get(namespace) ?? []).map((name) => `${namespace}:${name}`));
   return {
-    ...{ account, accountPath, asOf, care, configuration, cutOff, grantedSince, readAt, reports },
+    ...{ account, accountPath, asOf, care, configuration, controls, cutOff, grantedSince, readAt, reports },
     ...{ knownActions, steps, thresholdDays },
     services: [...new Set([...services, ...actions.map(namespaceOf)])].sort(),
     actions: actions.length === 0 ? null : [...actions, ...wholeServices],

@@ -1,4 +1,4 @@
-import type { AccountIdentities, Role, User } from '../../identity/account-identities.ts';
+import type { AccountIdentities, PrincipalName, Role, User } from '../../identity/account-identities.ts';
 import type { IdentityStep } from '../../identity/identity-step.ts';
 import {
   accountAfter,
@@ -8,21 +8,18 @@ import {
   principalOf,
   principalsTouched,
 } from '../../identity/identity-values.ts';
-import { type Access, accessOf, actionsNamedIn, everything, type KnownActions, minus } from './access.ts';
+import type { ActionUniverse } from '../../policy/action-universe.ts';
+import type { Access } from '../../policy/identity-access.ts';
+import { type Difference, readingOf } from './reading.ts';
 import type { IdentitySubject } from './subject.ts';
 import { ownTexts, textsOf } from './texts.ts';
 
 /** What the steps do to the access of one user or role. */
-export interface Loss {
+export interface Loss extends Difference {
+  /** As he is before the steps, or after them where only then. */
   readonly principal: User | Role;
   /** All texts in force before and after. */
   readonly texts: { readonly before: readonly string[]; readonly after: readonly string[] };
-  readonly before: Access;
-  readonly after: Access;
-  /** Allowed before and no longer after, because the Allow is gone or a new Deny of everything stands above it; by resource and condition. */
-  readonly lost: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Allowed after and not before. */
-  readonly gained: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /** Something that the steps take away, with the subjects whose reports tell who used it. */
@@ -31,14 +28,14 @@ export interface Removal {
   readonly subjectArns: readonly string[];
   /** Whom it is taken from, by ARN. */
   readonly principalArns: ReadonlySet<string>;
-  /** What it allowed before. */
-  readonly allowed: Access['allows'];
+  /** What it said before. */
+  readonly access: Access;
 }
 
 /** An edit with everything that its checks compute from it once. */
 export interface Effect {
   readonly after: AccountIdentities;
-  readonly known: KnownActions;
+  readonly universe: ActionUniverse;
   readonly losses: readonly Loss[];
   readonly removals: readonly Removal[];
 }
@@ -56,54 +53,48 @@ function computeEffect({ account, steps, knownActions }: IdentitySubject): Effec
   const after = accountAfter(account, steps);
   // Everybody is looked at before and after: steps may take one out of a group and put another in.
   const touched = [...principalsTouched(after, steps), ...principalsTouched(account, steps)];
-  const principals = [...new Map(touched.map((principal) => [principal.arn, principal])).values()];
-  const texts = principals.map(({ type, name }) => {
-    const textsIn = (state: AccountIdentities): readonly string[] => {
-      const principal = principalOf(state, { type, name }) as User | Role | undefined;
-      return principal ? textsOf(state, principal) : [];
-    };
-    return { before: textsIn(account), after: textsIn(after) };
-  });
-  const known = actionsNamedIn(
-    [...new Set(texts.flatMap((each) => [...each.before, ...each.after]))],
-    knownActions,
-  );
-  const losses = principals.map((principal, index) => {
-    const inForce = texts[index] ?? { before: [], after: [] };
-    const before = accessOf(inForce.before, known);
-    const later = accessOf(inForce.after, known);
+  const names = new Map(touched.map(({ arn, name, type }) => [arn, { name, type }]));
+  const inForce = [...names.values()].map((name) => {
+    const before = personOf(account, name);
+    const later = personOf(after, name);
     return {
-      principal,
-      texts: inForce,
-      before,
-      after: later,
-      lost: lostBetween(before, later),
-      gained: minus(later.allows, before.allows),
+      principal: before ?? later,
+      before: before ? textsOf(account, before) : [],
+      after: later ? textsOf(after, later) : [],
     };
   });
-  const removals = steps.flatMap((step) => removalOf(account, step, known) ?? []);
-  return { after, known, losses, removals };
+  const removed = steps.flatMap((step) => removalOf(account, step) ?? []);
+  const texts = [
+    ...inForce.flatMap((each) => [...each.before, ...each.after]),
+    ...removed.flatMap((each) => each.texts),
+  ];
+  const read = readingOf(account, knownActions, texts);
+  const losses = inForce.flatMap(({ after: later, before, principal }): Loss[] => {
+    if (principal === undefined) return [];
+    return [{ principal, texts: { before, after: later }, ...read.differenceOf(before, later) }];
+  });
+  const removals = removed.map(({ texts: taken, ...removal }) => ({
+    ...removal,
+    access: read.accessOf(taken),
+  }));
+  return { after, universe: read.universe, losses, removals };
 }
 
-/** A new Deny on everything and without condition takes away whatever it names, whatever Allow stays. */
-function lostBetween(before: Access, after: Access): ReadonlyMap<string, ReadonlySet<string>> {
-  const denied = minus(after.denies, before.denies).get(everything);
-  if (!denied) return minus(before.allows, after.allows);
-  const standing = [...after.allows].map(
-    ([key, actions]) => [key, new Set([...actions].filter((action) => !denied.has(action)))] as const,
-  );
-  return minus(before.allows, new Map(standing));
+function personOf(account: AccountIdentities, name: PrincipalName): User | Role | undefined {
+  const found = principalOf(account, name);
+  return found?.type === 'group' ? undefined : found;
 }
 
-function removalOf(account: AccountIdentities, step: IdentityStep, known: KnownActions): Removal | null {
+function removalOf(
+  account: AccountIdentities,
+  step: IdentityStep,
+): (Omit<Removal, 'access'> & { readonly texts: readonly string[] }) | null {
   const { resource, before } = step;
   if (before === null) return null;
   const principalArns = new Set(principalsTouched(account, [step]).map(({ arn }) => arn));
-  const from = (subjectArns: readonly string[], texts: readonly string[]): Removal => ({
-    subjectArns,
-    principalArns,
-    allowed: accessOf(texts, known).allows,
-  });
+  const from = (subjectArns: readonly string[], texts: readonly string[]) => {
+    return { subjectArns, principalArns, texts };
+  };
   switch (resource.type) {
     case 'managed-policy':
       return bearersOf(account, resource.arn).length > 0 ? from([resource.arn], [before]) : null;

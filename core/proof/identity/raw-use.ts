@@ -1,7 +1,8 @@
 import type { Role, User } from '../../identity/account-identities.ts';
 import type { CompletedIdentityReport, IdentityServiceRow } from '../../identity/identity-report.ts';
-import { namespaceOf } from './access.ts';
-import { effectOf, type Removal } from './losses.ts';
+import { allowsAny } from '../../policy/identity-access.ts';
+import { namespaceOf } from './actions.ts';
+import { effectOf } from './losses.ts';
 import type { IdentitySubject } from './subject.ts';
 
 /** What raw rows say of one principal's use of one service, or action, since the cut-off. */
@@ -36,8 +37,9 @@ export function useOf(subject: IdentitySubject, principal: User | Role, lost: re
   const reports = finishedReports(subject);
   const own = lastUse(subject, reports.get(principal.arn), action);
   if (own.is === 'unused') return own;
-  const removals = effectOf(subject).removals.filter(
-    (removal) => removal.principalArns.has(principal.arn) && allows(removal, lost),
+  const { removals: all, universe } = effectOf(subject);
+  const removals = all.filter(
+    ({ access, principalArns }) => principalArns.has(principal.arn) && allowsAny(universe, access, lost),
   );
   if (removals.length === 0) return { is: 'unknown', detail: 'nothing that is taken away allowed it' };
   for (const { subjectArns } of removals) {
@@ -48,10 +50,6 @@ export function useOf(subject: IdentitySubject, principal: User | Role, lost: re
     return uses.find(({ is }) => is === 'used') ?? (own.is === 'used' ? own : (uses[0] ?? own));
   }
   return own.is === 'used' ? { is: 'used-otherwise' } : { is: 'unused' };
-}
-
-function allows(removal: Removal, lost: readonly string[]): boolean {
-  return [...removal.allowed.values()].some((actions) => lost.some((action) => actions.has(action)));
 }
 
 /** What a report of a group or policy says of one principal's use by it. */
@@ -96,6 +94,7 @@ function isUsed(last: number | null, cutOff: number): boolean {
 
 /** The last use of a tracked action; undefined: AWS does not track it. */
 function lastUseOfAction(row: IdentityServiceRow, action: string): number | null | undefined {
-  return row.actions?.find(({ name }) => `${row.serviceNamespace}:${name}`.toLowerCase() === action)
+  const folded = action.toLowerCase();
+  return row.actions?.find(({ name }) => `${row.serviceNamespace}:${name}`.toLowerCase() === folded)
     ?.lastAccessedAt;
 }

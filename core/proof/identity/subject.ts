@@ -1,6 +1,7 @@
 import type { IdentityCheckName } from '../../base/check-names.ts';
 import type { Configuration } from '../../base/configuration.ts';
 import type { AccountIdentities } from '../../identity/account-identities.ts';
+import type { ControlLevels } from '../../identity/administrators.ts';
 import type { IdentityReport } from '../../identity/identity-report.ts';
 import type { IdentityStep } from '../../identity/identity-step.ts';
 import type { CareSettings } from '../../identity/never-touched.ts';
@@ -28,6 +29,8 @@ export interface IdentitySubject {
   /** Since when stored reviews show a grant in force, in epoch milliseconds, by the key of its resource. */
   readonly grantedSince: ReadonlyMap<string, number>;
   readonly configuration: Configuration;
+  /** Texts of the SCPs that bind the account, by level from the root down: they say who administers it. */
+  readonly controls: ControlLevels;
   /** Whom nobody may touch: our own roles and the organization's ways in. */
   readonly care: CareSettings;
   /** Epoch milliseconds: use before this instant is beyond the threshold. */

@@ -106,9 +106,53 @@ const wrongs: readonly [string, Partial<IdentitySubject>, Record<string, string>
     {
       'never-widens': 'failed',
       'conditions-untouched': 'failed',
-      'nothing-used-lost': 'failed',
-      'only-intended-lost': 'failed',
     },
+  ],
+  [
+    'a wildcard that takes in no known action more, but those that AWS may add',
+    withText(text(['s3:GetObject', 's3:PutObject', 'lex:*']), text(['s3:GetObject', 's3:PutObj*'])),
+    { 'never-widens': 'failed' },
+  ],
+  [
+    'a Deny of actions that AWS may add is narrowed',
+    withText(
+      beforeText.replace('s3:DeleteBucket', 's3:DeleteB*'),
+      afterText.replace('s3:DeleteBucket', 's3:DeleteBucket*'),
+    ),
+    { 'denies-untouched': 'failed' },
+  ],
+  [
+    'a service that no list knows goes as well',
+    withText(text(['s3:*', 'lex:*', 'nobody:Do*']), afterText),
+    { 'only-intended-lost': 'failed', 'evidence-complete': 'failed', 'nothing-used-lost': 'failed' },
+  ],
+  [
+    'another text of the same person that cannot be understood',
+    {
+      account: {
+        ...account,
+        users: account.users.map((each) =>
+          each.name === 'ben'
+            ? { ...each, inline: [{ name: 'odd', text: '{"Statement":[],"Statement":[]}' }] }
+            : each,
+        ),
+      },
+    },
+    { syntax: 'failed' },
+  ],
+  [
+    'administrators whom an SCP stops do not count',
+    {
+      account: {
+        ...account,
+        policies: [managed('Builders', text(['*'])), managed('Admin', afterText)],
+      },
+      steps: edited(text(['s3:*', 'lex:*']), text(['*'])),
+      services: ['iam'],
+      reports: [report(policyArn, [row('iam', null)])],
+      controls: [['{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}']],
+    },
+    { 'no-lock-out': 'failed', 'untracked-actions': 'not-proven' },
   ],
   ['a service that nobody named', { services: ['dms'] }, { 'only-intended-lost': 'failed' }],
   ['nothing lost', { steps: edited(`${beforeText} `) }, { 'only-intended-lost': 'failed' }],
@@ -256,6 +300,20 @@ test.each(wrongs)('%s', (_, wrong, expected) => {
   const proven = verdicts({ ...goodEdit, ...wrong });
   const notOk = Object.entries(proven).filter(([name, verdict]) => verdict !== 'ok' && name !== 'regions');
   expect(Object.fromEntries(notOk)).toEqual(expected);
+});
+
+test('what is left of a service that he uses, and is denied him, is nothing', () => {
+  const inline = [
+    { name: 'own', text: text(['lex:GetBot']) },
+    {
+      name: 'never',
+      text: '{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"lex:GetBot","Resource":"*"}}',
+    },
+  ];
+  const users = account.users.map((each) => (each.name === 'ben' ? { ...each, inline } : each));
+  const reports = [...goodEdit.reports, report(arn('user/ben'), [row('lex', 3)])];
+  const proven = verdicts({ ...goodEdit, account: { ...account, users }, reports });
+  expect(proven['nothing-used-lost']).toBe('failed');
 });
 
 test('what somebody uses by another path is kept, and he is named', () => {

@@ -140,6 +140,7 @@ export const goodEdit: IdentitySubject = {
   ]),
   grantedSince: new Map(),
   configuration: configured(),
+  controls: [],
   care: { configuration: configured(), ownRoleArns: [], managementAccountId: '111111111111' },
   cutOff: daysAgo(90),
   thresholdDays: 90,

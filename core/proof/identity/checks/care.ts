@@ -1,34 +1,36 @@
 import { untrackedRegions } from '../../../base/limits.ts';
 import { globMatches } from '../../../base/matching.ts';
-import type { Role, User } from '../../../identity/account-identities.ts';
+import type { Role } from '../../../identity/account-identities.ts';
+import { administratorsOf } from '../../../identity/administrators.ts';
 import { bearersOf, policyOf, principalOf, principalsTouched } from '../../../identity/identity-values.ts';
 import { uneditable, untouchable } from '../../../identity/never-touched.ts';
 import { trustOf } from '../../../identity/trust.ts';
 import { counted, fails, holds, list, notProven } from '../../subject.ts';
-import { type Access, accessOf, everything, type KnownActions, unknownAction } from '../access.ts';
-import { effectOf, type Loss } from '../losses.ts';
-import type { IdentityCheck, IdentitySubject } from '../subject.ts';
-import { textsOf } from '../texts.ts';
+import { effectOf } from '../losses.ts';
+import type { IdentityCheck } from '../subject.ts';
 
-/** Nobody loses the way in: break-glass principals lose nothing, and somebody who can manage IAM stays. */
+/** Nobody loses the way in: break-glass principals lose nothing, and somebody who may do everything in IAM stays. Groups, Denies, boundaries and SCPs count. */
 export const noLockOut: IdentityCheck = {
   name: 'no-lock-out',
   check: (subject) => {
-    const { configuration } = subject;
+    const { account, configuration, controls } = subject;
     const { losses } = effectOf(subject);
     for (const { principal, lost } of losses) {
       const pattern = configuration.breakGlass.find((each) => globMatches(each, principal.arn));
-      if (pattern !== undefined && lost.size > 0)
+      if (pattern !== undefined && lost.length > 0)
         return fails(`${principal.arn} is named in breakGlass (${pattern}) and would lose permissions`);
     }
-    const losing = losses.filter((loss) => administers(loss.before) && !administers(loss.after));
-    if (losing.length === 0) return holds('nobody who manages IAM loses that');
-    const others = otherAdministrators(subject, losses);
-    if (others.length === 0)
-      return fails(
-        `${list(losing.map(({ principal }) => principal.arn))} would no longer manage IAM, and nobody else in the account does`,
-      );
-    return holds(`${counted(others.length, 'principal')} can still manage IAM: ${list(others)}`);
+    const before = administratorsOf(account, controls);
+    const touched = new Set(losses.map(({ principal }) => principal.arn));
+    if (!before.some((arn) => touched.has(arn)))
+      return holds('nobody who administers the account is touched');
+    const after = new Set(administratorsOf(effectOf(subject).after, controls));
+    const staying = before.filter((arn) => after.has(arn));
+    const losing = before.filter((arn) => !after.has(arn));
+    if (losing.length === 0) return holds('everybody who may do everything in IAM still may');
+    if (staying.length === 0)
+      return fails(`${list(losing)} would no longer administer IAM, and nobody else in the account does`);
+    return holds(`${counted(staying.length, 'principal')} still administer IAM: ${list(staying)}`);
   },
 };
 
@@ -68,7 +70,7 @@ export const inService: IdentityCheck = {
   name: 'in-service',
   check: (subject) => {
     const served = effectOf(subject).losses.flatMap(({ lost, principal }) => {
-      if (principal.type !== 'role' || lost.size === 0) return [];
+      if (principal.type !== 'role' || lost.length === 0) return [];
       const why = serviceOf(principal, subject.account.accountId);
       return why.length > 0 ? [`${principal.name} (${list(why)})`] : [];
     });
@@ -110,34 +112,4 @@ export function serviceOf(role: Role, accountId: string): readonly string[] {
     ...trust.accountIds.filter((id) => id !== accountId).map((id) => `account ${id}`),
     ...(trust.isUnknown ? ['a trust policy that cannot be read'] : []),
   ];
-}
-
-/** Whether texts allow all of IAM on everything, without condition, and nothing of it is denied that way. */
-function administers({ allows, denies }: Access): boolean {
-  const wholeIam = `iam:${unknownAction}`;
-  const isEverywhere = (key: string): boolean => key === everything;
-  const isAllowed = [...allows].some(([key, actions]) => isEverywhere(key) && actions.has(wholeIam));
-  return isAllowed && ![...denies.values()].some((actions) => actions.has(wholeIam));
-}
-
-/** Only the actions of IAM that no list knows: whoever has these has all. */
-const iamAlone: KnownActions = new Map([['iam', []]]);
-
-function otherAdministrators({ account }: IdentitySubject, losses: readonly Loss[]): readonly string[] {
-  const touched = new Map(losses.map((loss) => [loss.principal.arn, loss]));
-  const all: readonly (User | Role)[] = [...account.users, ...account.roles];
-  return all
-    .filter((principal) => {
-      if (principal.path.startsWith('/aws-service-role/') || principal.boundary !== null) return false;
-      if (principal.type === 'role' && !isForPeople(principal)) return false;
-      const loss = touched.get(principal.arn);
-      return administers(loss?.after ?? accessOf(textsOf(account, principal), iamAlone));
-    })
-    .map(({ name }) => name);
-}
-
-/** Whether a person can come to a role: an account or an identity provider is trusted, and not services alone. */
-function isForPeople(role: Role): boolean {
-  const { accountIds, providers } = trustOf(role);
-  return accountIds.length > 0 || providers.length > 0;
 }

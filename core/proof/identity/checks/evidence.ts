@@ -1,8 +1,9 @@
 import { accessReportLimits } from '../../../base/limits.ts';
 import type { CompletedIdentityReport } from '../../../identity/identity-report.ts';
 import { resourceKey } from '../../../identity/identity-values.ts';
+import { possibleActions } from '../../../policy/identity-access.ts';
 import { counted, day, fails, holds, instant, list, notProven } from '../../subject.ts';
-import { actionsOf, namespaceOf } from '../access.ts';
+import { namespaceOf } from '../actions.ts';
 import { effectOf, type Loss } from '../losses.ts';
 import { finishedReports, type Use, useOf } from '../raw-use.ts';
 import type { IdentityCheck, IdentitySubject } from '../subject.ts';
@@ -23,7 +24,7 @@ export const evidenceComplete: IdentityCheck = {
           `nothing tells whether ${loss.principal.arn} used ${shown(subject, lost)}: ${use.detail}`,
         );
     }
-    const principals = effectOf(subject).losses.filter((loss) => loss.lost.size > 0).length;
+    const principals = effectOf(subject).losses.filter((loss) => loss.lost.length > 0).length;
     return holds(
       `what ${counted(principals, 'principal')} would lose is covered by ${counted(reportsUsed(subject).length, 'finished report')}`,
     );
@@ -55,6 +56,7 @@ export const evidenceFresh: IdentityCheck = {
 export const nothingUsedLost: IdentityCheck = {
   name: 'nothing-used-lost',
   check: (subject) => {
+    const { universe } = effectOf(subject);
     const kept = new Set<string>();
     for (const { loss, lost, use } of usesOfLosses(subject)) {
       const what = shown(subject, lost);
@@ -66,7 +68,7 @@ export const nothingUsedLost: IdentityCheck = {
         );
       if (use.is === 'unused') continue;
       const namespace = namespaceOf(lost[0] ?? '');
-      if (!actionsOf(loss.after.allows).some((action) => namespaceOf(action) === namespace))
+      if (!possibleActions(universe, loss.after).some((action) => namespaceOf(action) === namespace))
         return fails(`${loss.principal.arn} uses ${namespace} and would keep nothing of it`);
       kept.add(`${loss.principal.name} (${namespace})`);
     }
@@ -105,7 +107,7 @@ function* usesOfLosses(
   subject: IdentitySubject,
 ): Generator<{ readonly loss: Loss; readonly lost: readonly string[]; readonly use: Use }> {
   for (const loss of effectOf(subject).losses) {
-    for (const lost of parts(subject, actionsOf(loss.lost)))
+    for (const lost of parts(subject, loss.lost))
       yield { loss, lost, use: useOf(subject, loss.principal, lost) };
   }
 }

@@ -1,7 +1,8 @@
 import { globMatches } from '../../../base/matching.ts';
 import { parsePolicy, type Statement } from '../../../policy/document.ts';
+import { scopeText } from '../../../policy/identity-access.ts';
 import { fails, holds, list } from '../../subject.ts';
-import { namespacesOf, scopeKey } from '../access.ts';
+import { namespacesOf } from '../actions.ts';
 import { effectOf } from '../losses.ts';
 import type { IdentityCheck, IdentitySubject } from '../subject.ts';
 
@@ -110,7 +111,7 @@ function statementsOf(text: string): readonly Statement[] {
 
 function shapes(text: string): readonly string[] {
   return statementsOf(text).map(
-    (statement) => `${statement.sid ?? ''} ${statement.effect} ${scopeKey(statement)}`,
+    (statement) => `${statement.sid ?? ''} ${statement.effect} ${scopeText(statement)}`,
   );
 }
 

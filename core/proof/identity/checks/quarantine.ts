@@ -1,8 +1,9 @@
 import type { Role } from '../../../identity/account-identities.ts';
 import { principalOf, resourceKey } from '../../../identity/identity-values.ts';
 import { quarantinePolicy } from '../../../identity/quarantine.ts';
+import { allowedActions, possibleActions } from '../../../policy/identity-access.ts';
 import { counted, day, fails, holds, instant, list, notProven } from '../../subject.ts';
-import { actionsOf, minus, namespacesOf } from '../access.ts';
+import { named, namespacesOf } from '../actions.ts';
 import { effectOf } from '../losses.ts';
 import type { IdentityCheck, IdentitySubject } from '../subject.ts';
 import { serviceOf } from './care.ts';
@@ -18,10 +19,10 @@ const onlyIntendedLost: IdentityCheck = {
     if (others.length > 0) return fails(`${quarantinePolicy.name} would be set on more than one role`);
     if (step.after !== quarantinePolicy.text)
       return fails(`${resourceKey(step.resource)} is not the text that denies everything`);
-    const { losses } = effectOf(subject);
+    const { losses, universe } = effectOf(subject);
     // By meaning, so that a mistake in the constant itself is seen.
-    const stillAllowed = losses.flatMap(({ before, lost }) => actionsOf(minus(before.allows, lost)));
-    if (stillAllowed.length > 0) return fails(`${list(stillAllowed)} would still be allowed`);
+    const stillAllowed = losses.flatMap(({ after }) => possibleActions(universe, after));
+    if (stillAllowed.length > 0) return fails(`${named(stillAllowed)} would still be allowed`);
     return holds(`role ${roleOf(subject)?.name} would be denied everything, and nobody else anything`);
   },
 };
@@ -34,7 +35,8 @@ const evidenceComplete: IdentityCheck = {
     if (!role) return fails('there is no role to judge');
     const report = reportOf(subject, role);
     if (report === null) return fails(`there is no finished report of role ${role.name}`);
-    const allowed = effectOf(subject).losses.flatMap(({ before }) => namespacesOf(before.allows));
+    const { losses, universe } = effectOf(subject);
+    const allowed = namespacesOf(losses.flatMap(({ before }) => allowedActions(universe, before)));
     // IAM User Guide, "Things to know about last accessed information": what a policy denies is not listed.
     if (report.rows.size === 0 && allowed.length > 0)
       return fails(
@@ -116,11 +118,10 @@ const deniesUntouched: IdentityCheck = {
   name: 'denies-untouched',
   check: (subject) => {
     const role = roleOf(subject);
-    for (const { principal, before, after } of effectOf(subject).losses) {
-      const gone = namespacesOf(minus(before.denies, after.denies));
-      if (gone.length > 0) return fails(`a Deny of ${list(gone)} would no longer bind ${principal.arn}`);
-      const added = namespacesOf(minus(after.denies, before.denies));
-      if (added.length > 0 && principal.arn !== role?.arn)
+    for (const { deniesAdded, deniesLost, principal } of effectOf(subject).losses) {
+      if (deniesLost.length > 0)
+        return fails(`a Deny of ${named(deniesLost)} would no longer bind ${principal.arn}`);
+      if (deniesAdded.length > 0 && principal.arn !== role?.arn)
         return fails(`a new Deny would bind ${principal.arn}, who is not the role that is stopped`);
     }
     return holds('every Deny statement binds everybody as before, and the new one the role alone');

@@ -1,0 +1,142 @@
+import { patternsMeet, patternWithin } from '../base/pattern-relations.ts';
+import { type ActionSet, namesIn, remainderOf, without } from './action-set.ts';
+import type { ActionUniverse } from './action-universe.ts';
+import type { Statement } from './document.ts';
+import { type Access, type AccessScope, deniedEverywhere, keyOfEverywhere } from './identity-access.ts';
+
+/** Actions that differ in one scope: known ones by name, and patterns that reach beyond the known ones. */
+export interface AccessChange extends AccessScope {
+  readonly actions: readonly string[];
+}
+
+/** What a change of policies does to the access of one principal. Nothing in any list: the access is the same. */
+export interface AccessComparison {
+  /** Allowed after and not before; must be empty for an edit that only takes away. */
+  readonly widened: readonly AccessChange[];
+  /** Allowed before and not after, neither in the same scope nor on `*` without a condition; what was denied always and everywhere is no loss. */
+  readonly lost: readonly AccessChange[];
+  /** Denied before and not after. */
+  readonly deniesLost: readonly AccessChange[];
+  /** Denied after and not before. */
+  readonly deniesAdded: readonly AccessChange[];
+}
+
+/** Compares the access of one principal before and after, over every action of the universe and, by the patterns, over those to come. */
+export function compareAccess(universe: ActionUniverse, before: Access, after: Access): AccessComparison {
+  return {
+    widened: [...differences(universe, after, before, 'Allow'), ...reachBeyond(after, before, 'Allow')],
+    lost: lossesOf(universe, before, after),
+    deniesLost: [...differences(universe, before, after, 'Deny'), ...reachBeyond(before, after, 'Deny')],
+    deniesAdded: [...differences(universe, after, before, 'Deny'), ...reachBeyond(after, before, 'Deny')],
+  };
+}
+
+// What was denied always and everywhere is no loss; what a new such Deny stands above is one, whatever Allow stays.
+function lossesOf(universe: ActionUniverse, before: Access, after: Access): readonly AccessChange[] {
+  const hidden = deniedEverywhere(universe, before);
+  const stopped = remainderOf(deniedEverywhere(universe, after), [hidden]);
+  if (stopped === null) return differences(universe, before, after, 'Allow', [hidden]);
+  const standing = new Map(
+    [...after].map(([key, part]) => {
+      return [key, part.effect === 'Deny' ? part : { ...part, actions: without(part.actions, stopped) }];
+    }),
+  );
+  return differences(universe, before, standing, 'Allow', [hidden]);
+}
+
+// What one access has that the other has neither in the same scope nor always and everywhere, less what is left out.
+function differences(
+  universe: ActionUniverse,
+  one: Access,
+  other: Access,
+  effect: Statement['effect'],
+  leftOut: readonly ActionSet[] = [],
+): readonly AccessChange[] {
+  const everywhere = other.get(keyOfEverywhere(effect));
+  const remainder = rememberingLast(
+    (actions: ActionSet, ...covering: readonly (ActionSet | undefined)[]): readonly string[] => {
+      const sets = covering.filter((set) => set !== undefined);
+      const left = remainderOf(actions, [...sets, ...leftOut]);
+      return left === null ? [] : namesIn(universe, left);
+    },
+  );
+  const changes: AccessChange[] = [];
+  for (const [key, { actions, lists, ...scope }] of one) {
+    if (scope.effect !== effect) continue;
+    const left = remainder(actions, other.get(key)?.actions, everywhere?.actions);
+    if (left.length > 0) changes.push({ ...scope, actions: left });
+  }
+  return changes;
+}
+
+// Scopes that differ by their resource alone stand one after another and share everything else.
+function rememberingLast<Given extends readonly unknown[], Answer>(
+  ask: (...given: Given) => Answer,
+): (...given: Given) => Answer {
+  let last: { readonly given: Given; readonly answer: Answer } | null = null;
+  return (...given) => {
+    if (last?.given.every((each, at) => each === given[at])) return last.answer;
+    const answer = ask(...given);
+    last = { given, answer };
+    return answer;
+  };
+}
+
+// Patterns of one access that may match an action, known or not, which no single list of the other allows for sure.
+function reachBeyond(one: Access, other: Access, effect: Statement['effect']): readonly AccessChange[] {
+  const everywhere = other.get(keyOfEverywhere(effect))?.lists ?? [];
+  const namedEverywhere = namedIn(everywhere);
+  const changes: AccessChange[] = [];
+  for (const [key, { actions: _, lists, ...scope }] of one) {
+    if (scope.effect !== effect) continue;
+    const own = other.get(key)?.lists ?? [];
+    // Most patterns stand on both sides as they are written: only the others are weighed.
+    const named = own === everywhere ? namedEverywhere : namedIn(own);
+    const isNamed = (pattern: string): boolean => {
+      const folded = pattern.toLowerCase();
+      return named.has(folded) || namedEverywhere.has(folded);
+    };
+    const allowed = own === everywhere ? own : [...own, ...everywhere];
+    const beyond = lists.flatMap((list) => patternsBeyond(list, allowed, isNamed));
+    if (beyond.length > 0) changes.push({ ...scope, actions: beyond });
+  }
+  return changes;
+}
+
+function namedIn(lists: readonly ActionList[]): ReadonlySet<string> {
+  const named = new Set<string>();
+  for (const { kind, patterns } of lists)
+    if (kind === 'action') for (const pattern of patterns) named.add(pattern.toLowerCase());
+  return named;
+}
+
+type ActionList = Statement['actions'];
+
+function patternsBeyond(
+  { kind, patterns }: ActionList,
+  allowed: readonly ActionList[],
+  isNamed: (pattern: string) => boolean,
+): readonly string[] {
+  if (kind === 'not-action') {
+    const isWithin = allowed.some((list) =>
+      list.kind === 'action'
+        ? list.patterns.includes('*')
+        : list.patterns.every((outer) => patterns.some((inner) => patternWithin(outer, inner))),
+    );
+    return isWithin ? [] : [`not ${JSON.stringify(patterns)}`];
+  }
+  return patterns.filter(
+    (pattern) =>
+      !isNamed(pattern) &&
+      !allowed.some((list) =>
+        list.kind === 'action'
+          ? list.patterns.some((outer) => hasWildcard(outer) && patternWithin(pattern, outer))
+          : !list.patterns.some((excluded) => patternsMeet(pattern, excluded)),
+      ),
+  );
+}
+
+// Within a pattern without wildcards lies itself alone, and that is named.
+function hasWildcard(pattern: string): boolean {
+  return pattern.includes('*') || pattern.includes('?');
+}

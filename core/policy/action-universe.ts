@@ -1,0 +1,134 @@
+import { globMatches } from '../base/matching.ts';
+import type { Statement } from './document.ts';
+
+/** Names of actions, without prefix, by namespace. */
+export type ActionNames = ReadonlyMap<string, readonly string[]>;
+
+/** Stands for every action of a service that nobody knows yet: only a pattern that takes in all of them matches it. */
+export const unknownAction = '\u0000';
+
+interface UniverseService {
+  readonly namespace: string;
+  /** Place of its first action; the others follow, the one that nobody knows last. */
+  readonly first: number;
+  readonly names: readonly string[];
+  readonly folded: readonly string[];
+  readonly places: ReadonlyMap<string, number>;
+}
+
+/** Every action that policies are compared over, each at one place. */
+export interface ActionUniverse {
+  readonly count: number;
+  readonly services: ReadonlyMap<string, UniverseService>;
+  /** The same services in the order of their places. */
+  readonly inOrder: readonly UniverseService[];
+}
+
+/** The universe of some known actions, with one that nobody knows for each service. */
+export function universeOf(known: ActionNames): ActionUniverse {
+  const services = new Map<string, UniverseService>();
+  let count = 0;
+  for (const [spelled, names] of known) {
+    const namespace = spelled.toLowerCase();
+    const all = [...names, unknownAction];
+    const folded = all.map((name) => name.toLowerCase());
+    const first = count;
+    const places = new Map(folded.map((name, at) => [name, first + at]));
+    services.set(namespace, { namespace, first, names: all, folded, places });
+    count += all.length;
+  }
+  return { count, services, inOrder: [...services.values()] };
+}
+
+/** Actions that statements name and that the universe lacks; a wildcard that matches none of it stands for what it might match. */
+export function actionsMissingIn(universe: ActionUniverse, statements: readonly Statement[]): ActionNames {
+  const missing = new Map<string, Map<string, string>>();
+  for (const { actions } of statements) {
+    for (const pattern of actions.patterns) {
+      const colon = pattern.indexOf(':');
+      const namespace = pattern.slice(0, Math.max(0, colon)).toLowerCase();
+      if (!/^[a-z0-9-]+$/.test(namespace) || isMatched(universe, pattern)) continue;
+      const names = missing.get(namespace) ?? new Map<string, string>();
+      const name = pattern.slice(colon + 1);
+      if (!/^\*+$/.test(name)) names.set(name.toLowerCase(), name);
+      missing.set(namespace, names);
+    }
+  }
+  return new Map([...missing].map(([namespace, names]) => [namespace, [...names.values()]]));
+}
+
+/** Both lists together. */
+export function mergedNames(one: ActionNames, other: ActionNames): ActionNames {
+  const merged = new Map(one);
+  for (const [namespace, names] of other) merged.set(namespace, [...(merged.get(namespace) ?? []), ...names]);
+  return merged;
+}
+
+/** Where an action such as `s3:GetObject` stands, or undefined; letter case does not count. */
+export function placeOf({ services }: ActionUniverse, action: string): number | undefined {
+  const folded = action.toLowerCase();
+  const colon = folded.indexOf(':');
+  return services.get(folded.slice(0, colon))?.places.get(folded.slice(colon + 1));
+}
+
+/** Tells every action that a pattern matches, as runs of places: `start` inclusive, `end` exclusive (IAM User Guide, "Action"). */
+export function eachRun(
+  universe: ActionUniverse,
+  pattern: string,
+  tell: (start: number, end: number) => void,
+): void {
+  const folded = pattern.toLowerCase();
+  const colon = folded.indexOf(':');
+  if (colon < 0) {
+    // AWS takes no other pattern without a prefix.
+    if (/^\*+$/.test(folded)) tell(0, universe.count);
+    return;
+  }
+  const prefix = folded.slice(0, colon);
+  const name = folded.slice(colon + 1);
+  if (!/[*?]/.test(prefix)) {
+    const service = universe.services.get(prefix);
+    if (service) eachRunOf(service, name, tell);
+    return;
+  }
+  for (const service of universe.inOrder)
+    if (globMatches(prefix, service.namespace)) eachRunOf(service, name, tell);
+}
+
+function eachRunOf(
+  { first, folded, places }: UniverseService,
+  name: string,
+  tell: (start: number, end: number) => void,
+): void {
+  // What stands here by its very spelling needs no search; a wildcard stands so where it matches nothing else.
+  const wildcard = name.search(/[*?]/);
+  if (wildcard < 0) {
+    const place = places.get(name);
+    if (place !== undefined) tell(place, place + 1);
+    return;
+  }
+  if (isEverything(name)) {
+    tell(first, first + folded.length);
+    return;
+  }
+  const start = name.slice(0, wildcard);
+  const onlyStart = name.length === wildcard + 1 && name[wildcard] === '*';
+  for (let at = 0; at < folded.length - 1; at += 1) {
+    const candidate = folded[at] as string;
+    if (candidate.startsWith(start) && (onlyStart || globMatches(name, candidate)))
+      tell(first + at, first + at + 1);
+  }
+}
+
+/** Whether a pattern matches every name there can be. */
+function isEverything(name: string): boolean {
+  return globMatches(name, unknownAction) && globMatches(name, unknownAction.repeat(name.length + 1));
+}
+
+function isMatched(universe: ActionUniverse, pattern: string): boolean {
+  let isFound = false;
+  eachRun(universe, pattern, () => {
+    isFound = true;
+  });
+  return isFound;
+}

@@ -1,0 +1,24 @@
+import { unknownAction } from '../../policy/action-universe.ts';
+import { list } from '../subject.ts';
+
+/** The part of `ns:action` before the colon, in lower case; empty for a pattern without one. */
+export function namespaceOf(action: string): string {
+  return action.slice(0, Math.max(0, action.indexOf(':'))).toLowerCase();
+}
+
+/** The namespaces of actions, each once, sorted. */
+export function namespacesOf(actions: readonly string[]): readonly string[] {
+  return [...new Set(actions.map(namespaceOf))].sort();
+}
+
+/** Whether this stands for the actions of a service that nobody knows. */
+export function isUnknownAction(action: string): boolean {
+  return action.endsWith(`:${unknownAction}`);
+}
+
+/** Actions as people read them. */
+export function named(actions: readonly string[]): string {
+  return list(
+    actions.map((action) => (isUnknownAction(action) ? `unknown actions of ${namespaceOf(action)}` : action)),
+  );
+}

@@ -1,0 +1,116 @@
+import type { AccountIdentities } from '../../identity/account-identities.ts';
+import { defaultTextOf } from '../../identity/identity-values.ts';
+import { type AccessChange, compareAccess } from '../../policy/access-comparison.ts';
+import {
+  type ActionNames,
+  type ActionUniverse,
+  actionsMissingIn,
+  mergedNames,
+  universeOf,
+} from '../../policy/action-universe.ts';
+import { parsePolicy, type Statement } from '../../policy/document.ts';
+import { type Access, accessOf, together } from '../../policy/identity-access.ts';
+
+/** What texts before and texts after differ in: actions such as `s3:GetObject` and patterns, each once, sorted. */
+export interface Difference {
+  readonly before: Access;
+  readonly after: Access;
+  /** Allowed before and no longer after: the Allow is gone, or a new Deny on everything stands above it. */
+  readonly lost: readonly string[];
+  /** Allowed after and not before, on some resource or under some condition. */
+  readonly gained: readonly string[];
+  readonly deniesLost: readonly string[];
+  readonly deniesAdded: readonly string[];
+}
+
+/** Texts read over one universe of actions, each distinct one once. A text that is no policy says nothing here: the check `syntax` fails for it. */
+export interface Reading {
+  readonly universe: ActionUniverse;
+  accessOf(texts: readonly string[]): Access;
+  differenceOf(before: readonly string[], after: readonly string[]): Difference;
+}
+
+interface AccountReading {
+  readonly known: ActionNames;
+  readonly names: ActionNames;
+  readonly reading: Reading;
+}
+
+const remembered = new WeakMap<AccountIdentities, AccountReading>();
+
+/** A reading over the known actions, those that the account's texts name beside them, and those of these texts. An account is read once for all its edits. */
+export function readingOf(account: AccountIdentities, known: ActionNames, texts: readonly string[]): Reading {
+  const before = remembered.get(account);
+  const { names, reading } = before?.known === known ? before : readAccount(account, known);
+  const missing = actionsMissingIn(reading.universe, texts.flatMap(statementsOf));
+  return missing.size === 0 ? reading : readingOver(mergedNames(names, missing));
+}
+
+function readAccount(account: AccountIdentities, known: ActionNames): AccountReading {
+  const inline = [...account.users, ...account.groups, ...account.roles].flatMap((each) => each.inline);
+  const managed = account.policies.flatMap((policy) => defaultTextOf(policy) ?? []);
+  const statements = [...inline.map(({ text }) => text), ...managed].flatMap(statementsOf);
+  const names = mergedNames(known, actionsMissingIn(universeOf(known), statements));
+  const read = { known, names, reading: readingOver(names) };
+  remembered.set(account, read);
+  return read;
+}
+
+function readingOver(names: ActionNames): Reading {
+  const universe = universeOf(names);
+  const byText = new Map<string, Access>();
+  const byTexts = new Map<string, Access>();
+  const differences = new Map<string, Difference>();
+  const numbers = new Map<string, number>();
+  const accessOfText = (text: string): Access => {
+    const access = byText.get(text) ?? accessOf(universe, statementsOf(text));
+    byText.set(text, access);
+    return access;
+  };
+  // Members of one group bear the same texts: whatever stands in the same texts is worked out once.
+  const keyOf = (texts: readonly string[]): string =>
+    [...new Set(texts)]
+      .map((text) => numberOf(numbers, text))
+      .sort((a, b) => a - b)
+      .join(' ');
+  const accessOfTexts = (texts: readonly string[]): Access => {
+    const key = keyOf(texts);
+    const access = byTexts.get(key) ?? together([...new Set(texts)].map(accessOfText));
+    byTexts.set(key, access);
+    return access;
+  };
+  const differenceOf = (before: readonly string[], after: readonly string[]): Difference => {
+    const key = `${keyOf(before)} > ${keyOf(after)}`;
+    const known = differences.get(key);
+    if (known) return known;
+    const earlier = accessOfTexts(before);
+    const later = accessOfTexts(after);
+    const { deniesAdded, deniesLost, lost, widened } = compareAccess(universe, earlier, later);
+    const difference = {
+      before: earlier,
+      after: later,
+      lost: namesOf(lost),
+      gained: namesOf(widened),
+      deniesLost: namesOf(deniesLost),
+      deniesAdded: namesOf(deniesAdded),
+    };
+    differences.set(key, difference);
+    return difference;
+  };
+  return { universe, accessOf: accessOfTexts, differenceOf };
+}
+
+function numberOf(numbers: Map<string, number>, text: string): number {
+  const number = numbers.get(text) ?? numbers.size;
+  numbers.set(text, number);
+  return number;
+}
+
+function namesOf(changes: readonly AccessChange[]): readonly string[] {
+  return [...new Set(changes.flatMap(({ actions }) => actions))].sort();
+}
+
+function statementsOf(text: string): readonly Statement[] {
+  const parsed = parsePolicy(text);
+  return parsed.ok ? parsed.value.statements : [];
+}
