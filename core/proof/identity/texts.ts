@@ -1,4 +1,10 @@
-import type { AccountIdentities, Principal, Role, User } from '../../identity/account-identities.ts';
+import type {
+  AccountIdentities,
+  Principal,
+  PrincipalName,
+  Role,
+  User,
+} from '../../identity/account-identities.ts';
 import { defaultTextOf, policyOf, principalOf } from '../../identity/identity-values.ts';
 import { parsePolicy } from '../../policy/document.ts';
 
@@ -21,13 +27,15 @@ export function textsOf(account: AccountIdentities, principal: User | Role): rea
   return [...ownTexts(account, principal), ...byGroups];
 }
 
-/** Policies of these principals, and of their groups, whose text was not read or cannot be understood: nothing is proved of them. */
+/** Policies of these principals as they stand in one account, and of their groups, whose text was not read or cannot be understood: nothing is proved of them. */
 export function unreadTexts(
   account: AccountIdentities,
-  principals: readonly (User | Role)[],
+  principals: readonly PrincipalName[],
 ): readonly string[] {
   const unread = new Set<string>();
-  for (const principal of principals) {
+  for (const name of principals) {
+    const principal = principalOf(account, name);
+    if (principal === undefined) continue;
     const groups = principal.type === 'user' ? principal.groups : [];
     const bearers = [
       principal,

@@ -26,10 +26,10 @@ export const syntax: IdentityCheck = {
       const problems = checkSyntax(after, { characters: Number.POSITIVE_INFINITY });
       if (problems.length > 0) return fails(list(problems.map(({ detail }) => detail)));
     }
-    const unread = unreadTexts(
-      account,
-      effectOf(subject).losses.map(({ principal }) => principal),
-    );
+    // A policy that the steps make is there afterwards alone, one that they delete before alone.
+    const { after, losses } = effectOf(subject);
+    const touched = losses.map(({ principal }) => principal);
+    const unread = [...new Set([account, after].flatMap((state) => unreadTexts(state, touched)))];
     if (unread.length > 0) return fails(`the text of ${list(unread)} was not read`);
     return holds(`${counted(steps.length, 'step')} start from what was read; AWS takes the texts after`);
   },
