@@ -64,11 +64,7 @@ function computeEffect({ account, steps, knownActions }: IdentitySubject): Effec
     };
   });
   const removed = steps.flatMap((step) => removalOf(account, step) ?? []);
-  const texts = [
-    ...inForce.flatMap((each) => [...each.before, ...each.after]),
-    ...removed.flatMap((each) => each.texts),
-  ];
-  const read = readingOf(account, knownActions, texts);
+  const read = readingOf(account, knownActions);
   const losses = inForce.flatMap(({ after: later, before, principal }): Loss[] => {
     if (principal === undefined) return [];
     return [{ principal, texts: { before, after: later }, ...read.differenceOf(before, later) }];

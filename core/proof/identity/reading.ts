@@ -32,28 +32,25 @@ export interface Reading {
 
 interface AccountReading {
   readonly known: ActionNames;
-  readonly names: ActionNames;
   readonly reading: Reading;
 }
 
 const remembered = new WeakMap<AccountIdentities, AccountReading>();
 
-/** A reading over the known actions, those that the account's texts name beside them, and those of these texts. An account is read once for all its edits. */
-export function readingOf(account: AccountIdentities, known: ActionNames, texts: readonly string[]): Reading {
+/** A reading over the known actions and those that the account's texts name beside them. An account is read once for all its edits; what a new text alone names is found by its patterns. */
+export function readingOf(account: AccountIdentities, known: ActionNames): Reading {
   const before = remembered.get(account);
-  const { names, reading } = before?.known === known ? before : readAccount(account, known);
-  const missing = actionsMissingIn(reading.universe, texts.flatMap(statementsOf));
-  return missing.size === 0 ? reading : readingOver(mergedNames(names, missing));
+  if (before?.known === known) return before.reading;
+  const reading = readAccount(account, known);
+  remembered.set(account, { known, reading });
+  return reading;
 }
 
-function readAccount(account: AccountIdentities, known: ActionNames): AccountReading {
+function readAccount(account: AccountIdentities, known: ActionNames): Reading {
   const inline = [...account.users, ...account.groups, ...account.roles].flatMap((each) => each.inline);
   const managed = account.policies.flatMap((policy) => defaultTextOf(policy) ?? []);
   const statements = [...inline.map(({ text }) => text), ...managed].flatMap(statementsOf);
-  const names = mergedNames(known, actionsMissingIn(universeOf(known), statements));
-  const read = { known, names, reading: readingOver(names) };
-  remembered.set(account, read);
-  return read;
+  return readingOver(mergedNames(known, actionsMissingIn(universeOf(known), statements)));
 }
 
 function readingOver(names: ActionNames): Reading {

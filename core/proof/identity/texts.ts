@@ -27,7 +27,7 @@ export function textsOf(account: AccountIdentities, principal: User | Role): rea
   return [...ownTexts(account, principal), ...byGroups];
 }
 
-/** Policies of these principals as they stand in one account, and of their groups, whose text was not read or cannot be understood: nothing is proved of them. */
+/** Policies that these principals and their groups bear in one state of the account and whose text was not read or cannot be understood. Nothing is proved of them. */
 export function unreadTexts(
   account: AccountIdentities,
   principals: readonly PrincipalName[],

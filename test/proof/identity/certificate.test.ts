@@ -141,16 +141,52 @@ const wrongs: readonly [string, Partial<IdentitySubject>, Record<string, string>
     { syntax: 'failed' },
   ],
   [
-    'administrators whom an SCP stops do not count',
+    'whom an SCP keeps out of IAM is not its last administrator',
+    {
+      account: { ...account, users: [user('ana')], policies: [managed('Builders', text(['*']))] },
+      steps: edited(text(['s3:*', 'lex:*']), text(['*'])),
+      services: ['iam'],
+      reports: [report(policyArn, [row('iam', null)])],
+      controls: [
+        [
+          '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"iam:*","Resource":"*"}]}',
+        ],
+      ],
+    },
+    { 'untracked-actions': 'not-proven' },
+  ],
+  [
+    'a policy that is attached and whose text was not read',
+    {
+      steps: [
+        ...goodEdit.steps,
+        {
+          resource: {
+            type: 'policy-attachment',
+            principal: { type: 'user', name: 'ben' },
+            policyArn: arn('policy/Unread'),
+          },
+          before: null,
+          after: 'attached',
+        },
+      ],
+    },
+    { syntax: 'failed' },
+  ],
+  [
+    'the last administrator beside one whom a Deny keeps out of IAM',
     {
       account: {
         ...account,
-        policies: [managed('Builders', text(['*'])), managed('Admin', afterText)],
+        users: [user('ana'), user('root-of-all', { groups: [], attached: [arn('policy/Admin')] })],
+        policies: [
+          managed('Builders', text(['*'])),
+          managed('Admin', text(['*']).replace('s3:DeleteBucket', 'iam:CreateUser')),
+        ],
       },
       steps: edited(text(['s3:*', 'lex:*']), text(['*'])),
       services: ['iam'],
       reports: [report(policyArn, [row('iam', null)])],
-      controls: [['{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}']],
     },
     { 'no-lock-out': 'failed', 'untracked-actions': 'not-proven' },
   ],
