@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createLogger } from '../../adapters/log.ts';
+import { visibleText } from '../../core/message/visible-text.ts';
 import { openSite, type Site } from '../web/site.ts';
 import { oar } from './run-oar.ts';
 import { undisplayable } from './sample-result.ts';
@@ -44,4 +45,19 @@ test('a line of the log drives no terminal, and says the same', () => {
   );
   expect(said).not.toMatch(undisplayable);
   expect(JSON.parse(said)).toMatchObject({ failure, msg: failure });
+});
+
+test('every character that Unicode gives no picture is written out, and every other stays', () => {
+  const shown: string[] = [];
+  const changed: string[] = [];
+  for (let point = 0; point <= 0x10ffff; point++) {
+    const character = String.fromCodePoint(point);
+    if (/[\t\r\n]/.test(character)) continue;
+    const isUnseen = /[\p{C}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}]/u.test(character);
+    const visible = visibleText(character);
+    if (isUnseen && /[^\u27e8\u27e9U+0-9A-F]/.test(visible)) shown.push(character);
+    if (/[\p{L}\p{N}\p{P}]/u.test(character) && !isUnseen && visible !== character) changed.push(character);
+  }
+  expect(shown).toEqual([]);
+  expect(changed).toEqual([]);
 });
