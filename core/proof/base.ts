@@ -2,11 +2,14 @@ import { meansTheSame } from '../policy/same-meaning.ts';
 import type { PolicyTarget } from '../policy/service-control-policy.ts';
 import type { ProofSubject } from './subject.ts';
 
-/** How an edit departs from the SCP that it claims to edit. */
-export interface BaseDifference {
-  readonly what: 'policy' | 'text' | 'targets' | 'unread';
+/** An SCP that is not what the edit starts from: it is gone, or its text or its targets are others. */
+export interface BaseChanged {
+  readonly what: 'policy' | 'text' | 'targets';
   readonly detail: string;
 }
+
+/** How an edit departs from the SCP that it claims to edit; `unread` where that cannot be said. */
+export type BaseDifference = BaseChanged | { readonly what: 'unread'; readonly detail: string };
 
 /** How the SCP as read differs from what an edit starts from, or null. A text that already means what is wanted differs in nothing that the edit could do. */
 export function baseDifference({

@@ -1,6 +1,7 @@
 import type { ChangeContent } from '../../core/change/content/change.ts';
 import { editOf } from '../../core/change/content/edit.ts';
 import type { Failure } from '../../core/change/life/events.ts';
+import { changedSince } from '../../core/kinds/scp/approval-proof.ts';
 import type { OrganizationTree } from '../../core/organization/organization.ts';
 import type { ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';
 import { baseDifference } from '../../core/proof/base.ts';
@@ -22,13 +23,7 @@ export async function proveGiveBackAgain(
   const { policies, tree } = await readSnapshotAround(ports, edit);
   const changed = baseDifference({ edit, policies });
   if (changed?.what === 'unread') throw new NotNow(changed.detail);
-  return { reason: changed ? stale(changed) : failed(edit), policies, tree };
-}
-
-const codes = { policy: 'POLICY_GONE', text: 'TEXT_CHANGED', targets: 'TARGETS_CHANGED' } as const;
-
-function stale({ detail, what }: NonNullable<ReturnType<typeof baseDifference>>): Failure {
-  return { code: what === 'unread' ? 'TEXT_CHANGED' : codes[what], detail };
+  return { reason: changed ? changedSince(changed) : failed(edit), policies, tree };
 }
 
 function failed(edit: ReturnType<typeof editOf>): Failure | null {

@@ -3,22 +3,10 @@ import type { ChangeContent } from '../../core/change/content/change.ts';
 import { editOf } from '../../core/change/content/edit.ts';
 import type { Failure } from '../../core/change/life/events.ts';
 import type { AccessReport } from '../../core/finding/access-report.ts';
-import {
-  type AccountMoves,
-  accountsFromOutside,
-  mergeMoves,
-  movedBetween,
-  placesIn,
-  unknownPlace,
-} from '../../core/finding/moves.ts';
-import { voidReason } from '../../core/kinds/scp/approval-proof.ts';
-import {
-  accountsBelow,
-  buildTree,
-  entityOf,
-  isWithin,
-  type OrganizationTree,
-} from '../../core/organization/organization.ts';
+import { mergeMoves, movedBetween, placesIn, unknownPlace } from '../../core/finding/moves.ts';
+import { changedSince, tooManyNewcomers, voidReason } from '../../core/kinds/scp/approval-proof.ts';
+import { entitiesToProve, entityAbove, newcomersBelow } from '../../core/kinds/scp/reports-to-prove.ts';
+import { buildTree, type OrganizationTree } from '../../core/organization/organization.ts';
 import { baseDifference } from '../../core/proof/base.ts';
 import { prove } from '../../core/proof/certificate.ts';
 import type { ReviewFacts } from '../../core/review/review-facts.ts';
@@ -26,9 +14,6 @@ import type { ApplyPorts } from '../apply-ports.ts';
 import { NotNow } from '../carry-out.ts';
 import { readPast } from '../history.ts';
 import { readSnapshotAround } from '../organization-snapshot.ts';
-
-/** So many new accounts are asked one by one; where more came, the next review proposes anew. */
-const mostNewcomers = 25;
 
 /**
  * Proves an approved change again, from reports made after `notBefore` (epoch ms) and everything read anew. Answers
@@ -48,33 +33,23 @@ export async function proveAgain(
   const { thresholdDays } = content;
   const edit = editOf(content);
   const history = await readPast(ports.stores, before, { asOf: ports.clock.now(), thresholdDays });
+  const newcomers = newcomersBelow(before.tree, content);
+  const grew = tooManyNewcomers(newcomers);
+  if (grew) return { reason: grew, policies: [], tree: before.tree };
   // No stored tree tells where an account that is new since then was before it came here: its own report has to.
-  const newcomers = accountsInside(before.tree, content).filter((id) => !content.accountIds.includes(id));
-  if (newcomers.length > mostNewcomers) {
-    const detail = `${newcomers.length} accounts came below the targets since the approval`;
-    return { reason: { code: 'BLAST_RADIUS_GREW', detail }, policies: [], tree: before.tree };
-  }
   const moves = mergeMoves(history.moves, new Map(newcomers.map((id) => [id, new Set([unknownPlace])])));
   const reports: AccessReport[] = [];
-  for (const entityId of entitiesToAsk(before.tree, content, moves)) {
-    const { id, path } = entityOf(before.tree, entityId);
-    reports.push(await freshReport(ports, { id, path }, notBefore));
-  }
-  if (missesRow(reports, content) && before.tree.entities.has(content.confirmEntityId)) {
-    const { id, path } = entityOf(before.tree, content.confirmEntityId);
-    if (!reports.some((report) => report.entityId === id))
-      reports.push(await freshReport(ports, { id, path }, notBefore));
-  }
+  for (const entity of entitiesToProve(before.tree, content, moves))
+    reports.push(await freshReport(ports, entity, notBefore));
+  const above = entityAbove(before.tree, content, reports);
+  if (above) reports.push(await freshReport(ports, above, notBefore));
   // The tree, the targets and all SCPs of their chains once more: whatever moved while the reports ran must be seen.
   const snapshot = await readSnapshotAround(ports, edit);
   const now = ports.clock.now();
   const exemptions = [...ports.configuration.exemptions, ...history.exemptions];
   const changed = baseDifference({ edit, policies: snapshot.policies });
   if (changed?.what === 'unread') throw new NotNow(changed.detail);
-  if (changed && changed.what !== 'policy') {
-    const code = changed.what === 'text' ? 'TEXT_CHANGED' : 'TARGETS_CHANGED';
-    return { reason: { code, detail: changed.detail }, ...snapshot };
-  }
+  if (changed) return { reason: changedSince(changed), ...snapshot };
   const certificate = prove({
     edit,
     ...snapshot,
@@ -102,36 +77,4 @@ async function freshReport(
   if (report.status === 'failed' && report.failure.code === 'REPORT_BUSY')
     throw new NotNow(report.failure.message);
   return report;
-}
-
-function accountsInside(tree: OrganizationTree, { targets }: ChangeContent): readonly string[] {
-  const inside = targets.flatMap(({ id }) =>
-    tree.entities.has(id) ? accountsBelow(tree, id).map((account) => account.id) : [],
-  );
-  return [...new Set(inside)];
-}
-
-/** The targets that hold accounts, without those inside another target, and accounts below them that came from outside within the threshold. */
-function entitiesToAsk(
-  tree: OrganizationTree,
-  content: ChangeContent,
-  moves: AccountMoves,
-): readonly string[] {
-  const holding = content.targets.filter(({ id }) => {
-    const entity = tree.entities.get(id);
-    return entity !== undefined && entity.firstAccount < entity.endAccount;
-  });
-  const highest = holding.filter(
-    ({ id }) => !holding.some((other) => other.id !== id && isWithin(tree, id, other.id)),
-  );
-  const fromOutside = highest.flatMap(({ id }) => accountsFromOutside(tree, moves, entityOf(tree, id)));
-  return [...new Set([...highest.map(({ id }) => id), ...fromOutside])];
-}
-
-/** A target whose own SCPs hide a row does not list it: then the entity that holds all targets is asked as well. */
-function missesRow(reports: readonly AccessReport[], content: ChangeContent): boolean {
-  return reports.some(
-    (report) =>
-      report.status === 'completed' && content.services.some((service) => !report.rows.has(service)),
-  );
 }

@@ -121,9 +121,8 @@ describe('the proof is made again, and voids the approval', () => {
     {
       name: 'the SCP was deleted',
       happens: ({ sandbox }) => void sandbox.world.policies.delete(developmentPolicy),
-      // It allowed the services, so no report lists them any more.
-      code: 'PROOF_FAILED',
-      words: 'no report lists',
+      code: 'POLICY_GONE',
+      words: 'no SCP',
     },
   ])('$name', async ({ happens, code, words, edited }) => {
     const own = await open();

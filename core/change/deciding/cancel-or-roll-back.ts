@@ -17,21 +17,14 @@ export function cancel(
   input: CancelOrRollBackInput,
   context: PersonContext,
 ): Result<readonly [ChangeEvent], DecisionRefusal> {
-  const later = ofLaterVersion(record);
-  if (later) return refused(later);
   const { state } = record;
-  if (state.status !== 'approved' && state.status !== 'applying') {
-    return refused({
-      code: 'ALREADY_DECIDED',
-      detail: `this change is ${state.status.replaceAll('-', ' ')}: there is nothing to cancel`,
-    });
-  }
-  if (mayHaveWritten(state.journal)) {
+  const isPending = state.status === 'approved' || state.status === 'applying';
+  const refusal = refusalToAct(record, context, isPending, 'cancel');
+  if (refusal) return refused(refusal);
+  if (isPending && mayHaveWritten(state.journal)) {
     const detail = 'a part of this change was written, or may have been: roll it back once it has ended';
     return refused({ code: 'ALREADY_DECIDED', detail });
   }
-  const refusal = outOfScope(record, context);
-  if (refusal) return refused(refusal);
   const given = input.reason?.trim() ?? '';
   const reason = given === '' ? null : parseReason(given);
   if (reason !== null && typeof reason !== 'string') return refused(reason);
@@ -44,31 +37,17 @@ export function requestRollBack(
   input: CancelOrRollBackInput,
   context: PersonContext,
 ): Result<readonly [ChangeEvent], DecisionRefusal> {
-  const later = ofLaterVersion(record);
-  if (later) return refused(later);
   const { state } = record;
-  const undoable =
+  const isUndoable =
     state.status === 'applied' ||
     ((state.status === 'apply-failed' || state.status === 'interrupted') && mayHaveWritten(state.journal));
-  if (!undoable) {
-    return refused({
-      code: 'ALREADY_DECIDED',
-      detail: `this change is ${state.status.replaceAll('-', ' ')}: there is nothing to roll back`,
-    });
-  }
-  if (state.status === 'applied' && context.now >= state.rollBackUntil) {
-    return refused({
-      code: 'EXPIRED',
-      detail: 'the time to roll back is over: change the SCP by a new proposal',
-    });
-  }
-  const refusal = outOfScope(record, context);
+  const refusal = refusalToAct(record, context, isUndoable, 'roll back');
   if (refusal) return refused(refusal);
-  const reason = parseReason(input.reason);
-  if (typeof reason !== 'string') return refused(reason);
-  return ok([
-    { ...head(record, context), type: 'roll-back-requested', approverId: context.approver.id, reason },
-  ]);
+  if (state.status === 'applied' && context.now >= state.rollBackUntil) {
+    const detail = 'the time to roll back is over: only a new change can take it back';
+    return refused({ code: 'EXPIRED', detail });
+  }
+  return withReason(record, input, context, 'roll-back-requested');
 }
 
 /** Lets an interrupted change go on, because an approver whose scopes cover every target has looked and says that the write whose outcome is open did not take place. It approves nothing. */
@@ -77,18 +56,33 @@ export function resume(
   input: CancelOrRollBackInput,
   context: PersonContext,
 ): Result<readonly [ChangeEvent], DecisionRefusal> {
+  const refusal = refusalToAct(record, context, record.state.status === 'interrupted', 'resume');
+  return refusal ? refused(refusal) : withReason(record, input, context, 'resumed');
+}
+
+/** Why this person may not act on the change as it stands, or null. */
+function refusalToAct(
+  record: ChangeRecord,
+  context: PersonContext,
+  isPossible: boolean,
+  act: string,
+): DecisionRefusal | null {
   const later = ofLaterVersion(record);
-  if (later) return refused(later);
-  const { state } = record;
-  if (state.status !== 'interrupted') {
-    return refused({
-      code: 'ALREADY_DECIDED',
-      detail: `this change is ${state.status.replaceAll('-', ' ')}: there is nothing to resume`,
-    });
+  if (later) return later;
+  if (!isPossible) {
+    const status = record.state.status.replaceAll('-', ' ');
+    return { code: 'ALREADY_DECIDED', detail: `this change is ${status}: there is nothing to ${act}` };
   }
-  const refusal = outOfScope(record, context);
-  if (refusal) return refused(refusal);
+  return outOfScope(record, context);
+}
+
+function withReason(
+  record: ChangeRecord,
+  input: CancelOrRollBackInput,
+  context: PersonContext,
+  type: 'roll-back-requested' | 'resumed',
+): Result<readonly [ChangeEvent], DecisionRefusal> {
   const reason = parseReason(input.reason);
   if (typeof reason !== 'string') return refused(reason);
-  return ok([{ ...head(record, context), type: 'resumed', approverId: context.approver.id, reason }]);
+  return ok([{ ...head(record, context), type, approverId: context.approver.id, reason }]);
 }

@@ -2,8 +2,30 @@ import type { ChangeContent } from '../../change/content/change.ts';
 import type { Failure } from '../../change/life/events.ts';
 import type { AccessReport } from '../../finding/access-report.ts';
 import { accountsBelow, isWithin, type OrganizationTree } from '../../organization/organization.ts';
+import type { BaseChanged } from '../../proof/base.ts';
 import { instant } from '../../proof/subject.ts';
 import type { Certificate, CheckResult } from '../../proof/verdict.ts';
+
+/** So many new accounts are asked one by one. */
+const mostNewcomers = 25;
+
+const codes = {
+  policy: 'POLICY_GONE',
+  text: 'TEXT_CHANGED',
+  targets: 'TARGETS_CHANGED',
+} as const;
+
+/** Why an approval is void where the SCP is not as it was shown. A text that could not be read says nothing of the change: the caller tries later. */
+export function changedSince({ detail, what }: BaseChanged): Failure {
+  return { code: codes[what], detail };
+}
+
+/** Why an approval is void where more accounts came than can be asked one by one, or null. The next review proposes anew. */
+export function tooManyNewcomers(accountIds: readonly string[]): Failure | null {
+  if (accountIds.length <= mostNewcomers) return null;
+  const detail = `${accountIds.length} accounts came below the targets since the approval`;
+  return { code: 'BLAST_RADIUS_GREW', detail };
+}
 
 /**
  * Whether what was approved still stands when it is about to be applied: the blast radius did not grow by accounts that
