@@ -26,11 +26,11 @@ const help = `Decide with AWS credentials instead of a link: the request is sign
   oar changes cancel ID [--reason TEXT]
   oar changes roll-back ID --reason TEXT
   oar changes resume ID --reason TEXT
-  oar changes give-back ID --services NS,… --reason TEXT
+  oar changes give-back ID --services NS,… [--principals ARN,…] --reason TEXT
 
 NAME is the entity that holds all targets, as its shortest unique path: "show" tells it. The site is --url URL, or PAGE_URL.
 DIGEST is what "show" printed: it says which text you read; its first 12 characters do.
-"give-back" proposes to take services out of what ID denies: it writes no SCP, others approve, and it is not rolled back.
+"give-back" proposes to take services out of what ID denies, for everybody or for some principals: it writes no SCP, others approve, and it is not rolled back.
 "resume" is for an interrupted change: look at the SCP first, then say that the write did not take place.
 `;
 
@@ -45,6 +45,7 @@ const options = {
   services: { type: 'string' },
   service: { type: 'string' },
   accept: { type: 'string' },
+  principals: { type: 'string' },
 } as const;
 
 type Given = ReturnType<typeof readOptions<typeof options>>;
@@ -124,6 +125,7 @@ async function decide(
     ...(given.until === undefined ? {} : { until: given.until }),
     services: listOf(given.services ?? given.service),
     accept: listOf(given.accept),
+    ...(given.principals === undefined ? {} : { principals: listOf(given.principals) }),
   };
   const { change } = await ask<IamAnswer<'change'>>('POST', `${url}/${route}`, body);
   terminal.write(

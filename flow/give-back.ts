@@ -23,6 +23,8 @@ export interface GiveBackPorts {
 /** What somebody asks back, untrusted. */
 export interface GiveBackInput {
   readonly services?: readonly string[];
+  /** To whom alone, as ARN patterns; absent or empty: to everybody. */
+  readonly principals?: readonly string[];
   readonly reason?: string;
 }
 
@@ -50,9 +52,12 @@ export async function proposeGiveBack(
   const reason = parseReason(input.reason);
   if (typeof reason !== 'string') return refused(reason);
 
-  const { requiredApprovals } = configuration;
+  const { quotas, requiredApprovals } = configuration;
   const now = clock.now();
-  const request = { services: input.services ?? [], reason, requiredApprovals, now };
+  const request = {
+    ...{ services: input.services ?? [], principals: input.principals ?? [] },
+    ...{ maximumCharacters: quotas.scpCharacters, reason, requiredApprovals, now },
+  };
   const latest = await latestWriter(changes, record);
   const drafted = kindOf(record.content).draftGiveBack(record, latest, request);
   if (!drafted.ok)
@@ -66,6 +71,7 @@ export async function proposeGiveBack(
   const starters = await readStarters(changes, record.content.organizationId, configuration, now);
   const asked = starterOf({ type: 'principal', arn: principalArn }, principalArn, configuration);
   const revision = (before?.record.revision ?? 0) + 1;
+  const forWhom = request.principals.length > 0 ? ` for ${request.principals.join(', ')} alone` : '';
   const event: ChangeEvent = {
     type: 'proposed',
     at: before ? nextInstant(before.record, now) : now,
@@ -73,7 +79,7 @@ export async function proposeGiveBack(
     content: digested({ ...drafted.value, revision }),
     starter: await starters.with(drafted.value, asked),
     expiresAt: now + configuration.linkHours * 3_600_000,
-    detail: `${approver.name} asks back ${drafted.value.services.join(', ')} from ${record.id}: ${reason}`,
+    detail: `${approver.name} asks back ${drafted.value.services.join(', ')}${forWhom} from ${record.id}: ${reason}`,
   };
   const next = before ? appendEvents(before, [event]) : beginChange([event]);
   const saved = before ? await changes.save(next, before.version) : await changes.create(next);

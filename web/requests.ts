@@ -52,7 +52,9 @@ export async function readJsonObject(context: Context): Promise<Read<Readonly<Re
 }
 
 /** Reads a JSON object of the fields that a decision knows; whatever else it says, an actor among it, is left aside. */
-export async function readJson(context: Context): Promise<Read<DecisionInput>> {
+export async function readJson(
+  context: Context,
+): Promise<Read<DecisionInput & { readonly principals?: readonly string[] }>> {
   const read = await readJsonObject(context);
   if (!read.ok) return read;
   const parsed = read.value;
@@ -63,7 +65,7 @@ export async function readJson(context: Context): Promise<Read<DecisionInput>> {
     if (typeof value !== 'string') return no(422, `${name}: a text is expected`);
     input[name] = value;
   }
-  for (const name of repeated) {
+  for (const name of [...repeated, 'principals']) {
     const value = parsed[name];
     if (value === undefined || value === null) continue;
     if (!Array.isArray(value) || value.some((item) => typeof item !== 'string'))

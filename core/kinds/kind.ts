@@ -45,6 +45,10 @@ export type Seen = OrganizationSeen | IdentitiesSeen;
 /** What is asked back of an applied change. */
 export interface GiveBackRequest {
   readonly services: readonly string[];
+  /** To whom alone, as ARN patterns; empty: to everybody. */
+  readonly principals: readonly string[];
+  /** The most characters of an SCP. */
+  readonly maximumCharacters: number;
   readonly reason: string;
   /** How many people must approve. */
   readonly requiredApprovals: number;

@@ -4,6 +4,7 @@ import { itemCuts, listLike, type TextEdit, withEdits, withItemAdded } from './j
 import { type JsonNode, minifyJson } from './json-text.ts';
 import {
   denyStatement,
+  exemptionOf,
   exempts,
   firstSid,
   freeSid,
@@ -121,6 +122,58 @@ export function removeDeny(
   return ok({ text: withEdits(text, [...edits, ...cuts]), removedServices, missing });
 }
 
+/** An SCP in which further principals are free of our denials of some services. `missing`: services that our statements did not deny. */
+export interface WiderExemption {
+  readonly text: string;
+  readonly missing: readonly string[];
+}
+
+/**
+ * Leaves further principals free of our denials of some services; every other service stays denied as it was. Each service
+ * goes to a statement of ours with the wider exemption. Refuses with `NO_CAPACITY` where the text would be too long.
+ */
+export function exemptMore(
+  text: string,
+  {
+    principals,
+    services: named,
+    maximumCharacters,
+  }: {
+    readonly services: readonly string[];
+    readonly principals: readonly string[];
+    readonly maximumCharacters: number;
+  },
+): Result<WiderExemption, DenyRefusal> {
+  const services = sortedNamespaces(named);
+  const placed = readPlaced(text);
+  if (!placed.ok) return placed;
+  const found = new Set<string>();
+  let edited = text;
+  for (const { statement } of ourStatements(placed.value)) {
+    const moved = services.filter((service) => statement.actions.patterns.includes(`${service}:*`));
+    if (moved.length === 0) continue;
+    for (const service of moved) found.add(service);
+    const exemption = exemptionOf(statement) ?? [];
+    const wider = sortedUnique([...exemption, ...principals]);
+    if (wider.length === exemption.length) continue;
+    // Added before it is taken out: no text in between is without a statement.
+    const added = addDeny(edited, {
+      services: moved,
+      exemptPrincipals: wider,
+      maximumCharacters: Number.POSITIVE_INFINITY,
+    });
+    if (!added.ok) return added;
+    const removed = removeDeny(added.value.text, { services: moved, exemptPrincipals: exemption });
+    if (!removed.ok) return removed;
+    edited = removed.value.text;
+  }
+  return fitted(
+    edited,
+    { maximumCharacters },
+    { missing: services.filter((service) => !found.has(service)) },
+  );
+}
+
 /** The namespaces that our statements in a document deny, whatever their exemption, sorted. Judged by meaning: a document does not show whether a single action was written as a list. */
 export function ourDeniedServices(document: PolicyDocument): readonly string[] {
   const patterns = document.statements.filter(isOurs).flatMap((statement) => statement.actions.patterns);
@@ -131,14 +184,14 @@ function actionsEdit(text: string, list: OurStatement['actionNode'], actions: re
   return { start: list.start, end: list.end, text: listLike(text, list, actions) };
 }
 
-function fitted(
+function fitted<Edit extends object>(
   text: string,
-  request: DenyRequest,
-  edit: Omit<DenyEdit, 'text'>,
-): Result<DenyEdit, DenyRefusal> {
-  if (policyCharacters(text) <= request.maximumCharacters) return ok({ text, ...edit });
+  { maximumCharacters }: Pick<DenyRequest, 'maximumCharacters'>,
+  edit: Edit,
+): Result<Edit & { readonly text: string }, DenyRefusal> {
+  if (policyCharacters(text) <= maximumCharacters) return ok({ text, ...edit });
   const minified = minifyJson(text);
-  const missingCharacters = policyCharacters(minified) - request.maximumCharacters;
+  const missingCharacters = policyCharacters(minified) - maximumCharacters;
   return missingCharacters > 0 ? refused(noCapacity(missingCharacters)) : ok({ text: minified, ...edit });
 }
 

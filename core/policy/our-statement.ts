@@ -39,8 +39,8 @@ export function isOurs(statement: Statement): boolean {
   );
 }
 
-// The principals that a statement leaves free, or null where its condition is not of our making.
-function exemptionOf({ condition }: Statement): readonly string[] | null {
+/** The principals that a statement leaves free, or null where its condition is not of our making. */
+export function exemptionOf({ condition }: Statement): readonly string[] | null {
   if (condition === null) return [];
   if (Object.keys(condition).join() !== 'ArnNotLike') return null;
   const keys = condition.ArnNotLike ?? {};

@@ -1,6 +1,6 @@
 import { comparePolicies } from '../policy/difference.ts';
-import { parsePolicy } from '../policy/document.ts';
-import { isOurs } from '../policy/our-statement.ts';
+import { type PolicyDocument, parsePolicy, type Statement } from '../policy/document.ts';
+import { exemptionOf, isOurs, sortedUnique } from '../policy/our-statement.ts';
 import { denialOf } from '../policy/standing.ts';
 import { syntax } from './checks/text.ts';
 import { counted, fails, holds, list, type Outcome, type ProposedEdit } from './subject.ts';
@@ -22,13 +22,41 @@ export function proveGiveBack(edit: ProposedEdit): Certificate {
   return { ok: checks.every(({ verdict }) => verdict !== 'failed'), checks };
 }
 
-/** Our statements lose the named services, whole, and no other service is denied less or more than before. */
+/**
+ * The principals to whom alone an edit gives its services back, sorted: those that our statements leave free afterwards
+ * and not before. Empty where the services are given back to everybody, or to nobody.
+ */
+export function givenBackTo({ after, before, services }: GiveBackEdit): readonly string[] {
+  const [earlier, later] = [parsePolicy(before ?? ''), parsePolicy(after)];
+  if (!earlier.ok || !later.ok) return [];
+  return sortedUnique(
+    services.flatMap((service) => {
+      const before = exemptionsOf(earlier.value, service).flat();
+      const after = exemptionsOf(later.value, service).flat();
+      return after.filter((principal) => !before.includes(principal));
+    }),
+  );
+}
+
+/** Whom each statement of ours that denies a service leaves free, each exemption sorted. */
+function exemptionsOf(document: PolicyDocument, service: string): readonly (readonly string[])[] {
+  const ours = document.statements.filter(
+    (statement) => isOurs(statement) && statement.actions.patterns.includes(`${service}:*`),
+  );
+  return ours.map((statement) => sortedUnique(exemptionOf(statement) ?? []));
+}
+
+/** Our statements lose the named services, to everybody or to the same further principals alone, and no other service is denied less or more than before. */
 function onlyNamedGivenBack({ after, before, services }: GiveBackEdit): Outcome {
   const [earlier, later] = [parsePolicy(before ?? ''), parsePolicy(after)];
   if (!earlier.ok || !later.ok) return fails('the text before or after cannot be read as a policy');
-  const ours = later.value.statements.filter(isOurs).flatMap(({ actions }) => actions.patterns);
-  const kept = services.filter((service) => ours.includes(`${service}:*`));
-  if (kept.length > 0) return fails(`a statement of ours would still deny ${list(kept)}`);
+  const principals = givenBackTo({ after, before, services });
+  const kept = services.filter((service) => {
+    const wanted = exemptionsOf(earlier.value, service).map((exemption) => [...exemption, ...principals]);
+    return keysOf(exemptionsOf(later.value, service)) !== keysOf(principals.length > 0 ? wanted : []);
+  });
+  if (kept.length > 0)
+    return fails(`a statement of ours would still deny ${list(kept)}, or to others than named`);
   const patterns = [...earlier.value.statements, ...later.value.statements].flatMap(
     ({ actions }) => actions.patterns,
   );
@@ -39,33 +67,35 @@ function onlyNamedGivenBack({ after, before, services }: GiveBackEdit): Outcome 
     (namespace) => denialOf(earlier.value, namespace) !== denialOf(later.value, namespace),
   );
   if (otherwise.length > 0) return fails(`${list(otherwise)} would be denied otherwise than before`);
-  return holds(
-    `${counted(services.length, 'service')} named and taken out; every other denial stays as it is`,
-  );
+  const whom = principals.length === 0 ? 'taken out' : `given back to ${list(principals)} alone`;
+  return holds(`${counted(services.length, 'service')} named and ${whom}; every other denial stays as it is`);
 }
 
-/** Nothing changes but the lists of actions of our own deny statements, and these only lose what is named. */
+function keysOf(exemptions: readonly (readonly string[])[]): string {
+  return sortedUnique(exemptions.map((principals) => sortedUnique(principals).join(' '))).join('|');
+}
+
+/** Nothing changes but the lists of actions of our own deny statements, and these only lose what is named, or hold it for others than before. */
 function othersUnchanged({ after, before, services }: GiveBackEdit): Outcome {
   if (before === null || !parsePolicy(before).ok || !parsePolicy(after).ok)
     return fails('the text before or after cannot be read as a policy');
   const { addedStatements, changedStatements, removedStatements, unchanged } = comparePolicies(before, after);
   const named = new Set(services.map((service) => `${service}:*`));
-  if (addedStatements.length > 0)
-    return fails(`${counted(addedStatements.length, 'statement')} would be added`);
-  const foreign = removedStatements.filter(
-    (statement) => !isOurs(statement) || !statement.actions.patterns.every((pattern) => named.has(pattern)),
-  );
+  const isForeign = (statement: Statement) =>
+    !isOurs(statement) || !statement.actions.patterns.every((pattern) => named.has(pattern));
+  const added = addedStatements.filter(isForeign);
+  if (added.length > 0) return fails(`${counted(added.length, 'other statement')} would be added`);
+  const foreign = removedStatements.filter(isForeign);
   if (foreign.length > 0) return fails(`${counted(foreign.length, 'other statement')} would be removed`);
   const parsed = parsePolicy(after);
   const later = parsed.ok ? parsed.value.statements : [];
   const otherwise = changedStatements.filter(
     ({ addedActions, otherwiseChanged, removedActions, sid }) =>
       otherwiseChanged ||
-      addedActions.length > 0 ||
-      !removedActions.every((action) => named.has(action)) ||
+      ![...addedActions, ...removedActions].every((action) => named.has(action)) ||
       !later.some((statement) => statement.sid === sid && isOurs(statement)),
   );
   if (otherwise.length > 0)
     return fails(`statement ${list(otherwise.map(({ sid }) => sid ?? '(no Sid)'))} would change otherwise`);
-  return holds(`${counted(unchanged, 'other statement')} unchanged; only statements of ours lose services`);
+  return holds(`${counted(unchanged, 'other statement')} unchanged; only statements of ours change`);
 }

@@ -15,31 +15,45 @@ import { afterText, beforeText, content, day, newPolicyContent, proposal, start 
 interface Row {
   readonly name: string;
   readonly services: readonly string[];
+  readonly principals?: readonly string[];
+  readonly maximumCharacters?: number;
   readonly until?: string;
   readonly change?: 'new';
   readonly after?: readonly object[];
   readonly refused?: string;
 }
 
-const asked = (services: readonly string[]) => ({
-  ...{ services, reason: 'a team needs it', requiredApprovals: 1, now: start + day },
+const asked = (
+  services: readonly string[],
+  principals: readonly string[] = [],
+  maximumCharacters = 5_120,
+) => ({
+  ...{
+    services,
+    principals,
+    maximumCharacters,
+    reason: 'a team needs it',
+    requiredApprovals: 1,
+    now: start + day,
+  },
 });
 const edited = lived(proposal(), bodiesUntil('applied'));
 
 describe('what is asked back of a deny', () => {
-  test.each(cases as readonly Row[])('$name', ({ after, change, refused, services, until = 'applied' }) => {
+  test.each(cases as readonly Row[])('$name', (row) => {
+    const { after, change, refused, until = 'applied' } = row;
     const record =
       change === 'new'
         ? lived(proposal(newPolicyContent()), bodiesOfCreation('p-made00000'))
         : lived(proposal(), bodiesUntil(until));
-    const drafted = draftGiveBack(record, record, asked(services));
+    const drafted = draftGiveBack(record, record, asked(row.services, row.principals, row.maximumCharacters));
     if (refused !== undefined) {
       expect(drafted).toMatchObject({ ok: false, reasons: [{ code: refused }] });
       return;
     }
     if (!drafted.ok) throw new Error(drafted.reasons[0].detail);
     const edit = editOf(drafted.value);
-    expect(edit.before).toBe(afterText);
+    expect(edit.before).toBe(editOf(record.content).after);
     expect(JSON.parse(edit.after).Statement).toEqual(after);
     expect(drafted.value).toMatchObject({ intent: 'give-back', certificate: { ok: true }, findingIds: [] });
   });
@@ -56,6 +70,11 @@ describe('what is asked back of a deny', () => {
 
 const deny = (sid: string, ...services: readonly string[]) =>
   `{"Sid":"${sid}","Effect":"Deny","Action":${JSON.stringify(services.map((ns) => `${ns}:*`))},"Resource":"*"}`;
+const bound = (sid: string, principals: readonly string[], ...services: readonly string[]) =>
+  deny(sid, ...services).replace(
+    /}$/,
+    `,"Condition":{"ArnNotLike":{"aws:PrincipalArn":${JSON.stringify(principals)}}}}`,
+  );
 const policy = (...statements: readonly string[]) =>
   `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}${statements.map((text) => `,${text}`).join('')}]}`;
 
@@ -95,6 +114,24 @@ describe('the proof of a give-back fails where', () => {
       'an allow is added',
       policy(deny('DenyUnusedServices', 'lex')),
       policy('{"Sid":"New","Effect":"Allow","Action":"lex:*","Resource":"*"}'),
+      'other-statements-unchanged',
+    ],
+    [
+      'a principal that was free no longer is',
+      policy(bound('DenyUnusedServices', ['role-b'], 'lex')),
+      policy(bound('DenyUnusedServices', ['role-a'], 'lex')),
+      'only-named-given-back',
+    ],
+    [
+      'another service is given to the principal too',
+      policy(deny('DenyUnusedServices', 'lex', 'dms')),
+      policy(bound('DenyUnusedServices', ['role-a'], 'lex', 'dms')),
+      'other-statements-unchanged',
+    ],
+    [
+      'a statement of somebody else holds it for the principal alone',
+      policy(deny('DenyUnusedServices', 'lex', 'dms')),
+      policy(deny('DenyUnusedServices', 'dms'), bound('Others', ['role-a'], 'lex')),
       'other-statements-unchanged',
     ],
     ['the text is no policy', policy(deny('DenyUnusedServices', 'lex')), '{', 'only-named-given-back'],
@@ -175,6 +212,60 @@ describe('an applied give-back', () => {
     expect(judge(undo, { isOpen: false, isOurs: false })).toMatchObject({
       ...{ verdict: 'write', told: { outcome: 'detached' } },
     });
+  });
+
+  test('to one role alone is told so, is no drift, and is no attempt where the role uses it', () => {
+    const role = 'arn:aws:iam::222222222222:role/Bots';
+    const forRole = draftGiveBack(edited, edited, asked(['lex'], [role]));
+    if (!forRole.ok) throw new Error(forRole.reasons[0].detail);
+    const open = lived(proposal(forRole.value), []);
+    expect(viewOf(open).headline).toBe(
+      'Give back 1 denied service to 1 principal in Development (2 accounts)',
+    );
+    const ben = { name: 'Bob', email: 'bob@example.com' };
+    const told = { kind: 'decide', view: viewOf(open), to: ben, url: 'https://example.com/x' } as const;
+    expect(changeMail(told).text.replace(/\s+/g, '')).toContain('222222222222:role/Bots');
+    expect(forRole.value.id).not.toBe(drafted.value.id);
+    const applied = lived(
+      proposal(forRole.value, undefined, start + day),
+      bodiesUntil('applied'),
+      start + day,
+    );
+    const [policy] = seen.policies;
+    if (!policy) throw new Error('there is no policy');
+    const facts = {
+      ...seen,
+      policies: [{ ...policy, text: editOf(forRole.value).after }],
+      givenBack: givenBackIn([edited, applied]),
+    };
+    expect(newsOf(facts)).toEqual([]);
+  });
+
+  test('lets the roll back of the deny delete the SCP that it had made', () => {
+    const text = policy(deny('DenyUnusedServices', 'dms', 'lex'));
+    const made = lived(
+      proposal(newPolicyContent({ after: text, services: ['dms', 'lex'] })),
+      bodiesOfCreation('p-made00000'),
+    );
+    const taken = draftGiveBack(made, made, asked(['lex']));
+    if (!taken.ok) throw new Error(taken.reasons[0].detail);
+    const back = lived(proposal(taken.value), bodiesUntil('applied'));
+    const [create] = made.content.steps;
+    if (!create) throw new Error('there is no step');
+    const undo = { ...create, before: create.after, after: create.before };
+    const judged = (live: string, others: readonly (typeof back)[]) =>
+      kindOf(made.content).judgeUndo(
+        made,
+        { id: 'p-made00000', text: live, targetIds: [] },
+        others,
+      )(undo, {
+        isOpen: false,
+        isOurs: false,
+      });
+    const left = editOf(taken.value).after;
+    expect(judged(left, [back])).toMatchObject({ verdict: 'write', told: { outcome: 'deleted' } });
+    expect(judged(left, [])).toMatchObject({ told: { outcome: 'kept' } });
+    expect(judged(left.replace('dms', 'mq'), [back])).toMatchObject({ told: { outcome: 'kept' } });
   });
 
   test('is told as what it is, with no link to roll back', () => {

@@ -100,5 +100,5 @@ export function nextUndoAction(
     servicesOfOthers,
   }: { readonly live: LivePolicy; readonly servicesOfOthers: readonly string[]; readonly now: number },
 ): NextAction {
-  return nextAction(record, judgeUndo(record, live, servicesOfOthers), now);
+  return nextAction(record, judgeUndo(record, live, servicesOfOthers, []), now);
 }

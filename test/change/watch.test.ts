@@ -155,6 +155,13 @@ describe('an attempt at what is denied', () => {
   test.each<[string, Partial<WatchFacts>]>([
     ['by an account that it does not reach', { reports: reportOf('lex', '444444444444', later) }],
     ['at another service', { reports: reportOf('s3', '222222222222', later) }],
+    [
+      'by whoever got the service back',
+      {
+        reports: reportOf('lex', '222222222222', later),
+        givenBack: new Map([['p-newsvctest', [{ at: start + day, services: ['lex'] }]]]),
+      },
+    ],
     ['before the deny took effect', { reports: reportOf('lex', '222222222222', start + 300_000) }],
     [
       'by an account that is known to have moved',

@@ -99,6 +99,12 @@ describe('oar changes', () => {
       'fresh evidence',
     );
     expect((await site.load(id)).record.state.status).toBe('applied');
+    const role = 'arn:aws:iam::222222222222:role/Bots';
+    const forRole = await ask('ben', ...wanted, '--principals', role);
+    const [other = ''] = /chg-[0-9a-f]{12}/.exec(forRole.output) ?? [];
+    expect([id, given]).not.toContain(other);
+    expect((await oar('ana', 'changes', 'show', other)).output).toContain(`asks back lex for ${role} alone`);
+    expect((await ask('ben', ...wanted, '--principals', '*')).errors).toContain('leaves every role free');
   });
 
   test('lets an interrupted change go on', async () => {

@@ -16,14 +16,16 @@ export function changeId(organizationId: string, subject: ChangeSubject, base: s
   return `chg-${sha256(`${organizationId}|${name}|${base}`).slice(0, 12)}`;
 }
 
-/** The id of a change that gives services back: of the same SCP, text and services it is the same. */
+/** The id of a change that gives services back, to everybody or to some principals: of the same SCP, text, services and principals it is the same. */
 export function giveBackId(
   organizationId: string,
   policyId: string,
   services: readonly string[],
+  principals: readonly string[],
   base: string,
 ): string {
-  return `chg-${sha256(`${organizationId}|give-back:${services.join(',')}|${policyId}|${base}`).slice(0, 12)}`;
+  const given = [services.join(','), ...principals].join(' ');
+  return `chg-${sha256(`${organizationId}|give-back:${given}|${policyId}|${base}`).slice(0, 12)}`;
 }
 
 /** The id of a change of an account's IAM: of the same resources with the same values it is the same. `resourceKeys` in any order. */

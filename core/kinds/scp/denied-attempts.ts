@@ -59,14 +59,15 @@ function isStillThere(accountId: string, { content }: ChangeRecord, { moves, tre
   return content.targets.some(({ id }) => tree.entities.has(id) && isWithin(tree, accountId, id));
 }
 
-/** The services that the SCP denies, if it is attached to all that it was applied to. */
-function stillDenied(record: ChangeRecord, { policies }: WatchFacts): readonly string[] {
+/** The services that the SCP denies, if it is attached to all that it was applied to; what was given back, to whomever, is left out. */
+function stillDenied(record: ChangeRecord, { givenBack, policies }: WatchFacts): readonly string[] {
   const { content } = record;
   const policy = policies.find(({ id }) => id === policyIdOf(record));
   if (!policy || policy.text === null) return [];
   const isAttached = content.targets.every(({ id }) => policy.targets.some((target) => target.id === id));
   if (!isAttached) return [];
-  const lost = noLongerDenied(policy.text, editOf(content));
+  const given = (givenBack?.get(policy.id) ?? []).flatMap(({ services }) => services);
+  const lost = [...noLongerDenied(policy.text, editOf(content)), ...given];
   return content.services.filter((service) => !lost.includes(service));
 }
 

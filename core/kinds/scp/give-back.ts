@@ -1,9 +1,11 @@
+import { globMatches } from '../../base/matching.ts';
+import { principalProblem, principalReach } from '../../base/principal-pattern.ts';
 import { ok, type Reason, type Result, refused } from '../../base/result.ts';
 import type { ChangeContent } from '../../change/content/change.ts';
 import { baseDigest, digested, giveBackId } from '../../change/content/digest.ts';
 import { editOf } from '../../change/content/edit.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
-import { removeDeny } from '../../policy/deny-statement.ts';
+import { exemptMore, removeDeny } from '../../policy/deny-statement.ts';
 import { proveGiveBack } from '../../proof/give-back.ts';
 import { list } from '../../proof/subject.ts';
 import type { GiveBackRequest } from '../kind.ts';
@@ -23,28 +25,37 @@ export function isGiveBack({ intent }: Pick<ChangeContent, 'intent'>): boolean {
 export function draftGiveBack(
   record: ChangeRecord,
   latest: ChangeRecord,
-  { now, reason, requiredApprovals, services: named }: GiveBackRequest,
+  request: GiveBackRequest,
 ): Result<ChangeContent> {
   const { content, state } = record;
+  const { now, reason, requiredApprovals } = request;
   const policyId = policyIdOf(record);
   if (state.status !== 'applied' || policyId === null || isGiveBack(content))
     return refused(notPossible(`${record.id} is no deny that stands: there is nothing to give back`));
-  const services = [...new Set(named)].sort();
+  const services = [...new Set(request.services)].sort();
+  const principals = [...new Set(request.principals)].sort();
   const others = services.filter((service) => !content.services.includes(service));
   if (services.length === 0) return refused(notPossible('services: name at least one'));
   if (others.length > 0) return refused(notPossible(`services: ${record.id} does not deny ${list(others)}`));
+  const nobody = principalOutside(principals, content);
+  if (nobody !== null) return refused(notPossible(nobody));
   const before = appliedText(latest);
-  const removal = removeDeny(before, { services });
-  if (!removal.ok) {
-    const { code, detail } = removal.reasons[0];
+  const edited =
+    principals.length > 0
+      ? exemptMore(before, { ...request, services, principals })
+      : removeDeny(before, { services });
+  if (!edited.ok) {
+    const { code, detail } = edited.reasons[0];
     const way = `npx oar changes roll-back ${record.id}`;
     return refused({ code, detail: code === 'EMPTY_POLICY' ? `${detail}: ${way}` : detail });
   }
-  if (removal.value.missing.length > 0)
-    return refused(notPossible(`services: the SCP denies ${list(removal.value.missing)} no longer`));
+  if (edited.value.missing.length > 0)
+    return refused(notPossible(`services: the SCP denies ${list(edited.value.missing)} no longer`));
+  if (edited.value.text === before)
+    return refused(notPossible(`principals: ${list(principals)} may use these services already`));
   const { policyName, targets } = editOf(content);
   const edit = { kind: 'update-policy', policyId, policyName, targets, services, before } as const;
-  const after = removal.value.text;
+  const after = edited.value.text;
   const certificate = proveGiveBack({ ...edit, after });
   const failed = certificate.checks.find(({ verdict }) => verdict === 'failed');
   if (failed) return refused({ code: 'CERTIFICATE_FAILED', detail: `${failed.name}: ${failed.detail}` });
@@ -55,7 +66,7 @@ export function draftGiveBack(
   return ok(
     digested({
       ...content,
-      id: giveBackId(content.organizationId, policyId, services, base),
+      id: giveBackId(content.organizationId, policyId, services, principals, base),
       revision: 1,
       intent: 'give-back',
       steps: stepsFor({ ...edit, after }, content.thresholdDays),
@@ -63,12 +74,26 @@ export function draftGiveBack(
       evidence: content.evidence.filter(({ serviceNamespace }) => services.includes(serviceNamespace)),
       risk: { level: 'low', flags: [] },
       baseDigest: base,
-      choice: [`${list(services)} asked back from ${record.id}: ${reason}`],
+      choice: [
+        `${list(services)} asked back${principals.length > 0 ? ` for ${list(principals)}` : ''} from ${record.id}: ${reason}`,
+      ],
       findingIds: [],
       asOf: content.asOf,
       reviewId: `give-back-${new Date(now).toISOString().slice(0, 19).replace(/[-:]/g, '').toLowerCase()}z`,
     }),
   );
+}
+
+/** Why these principals are none whom the deny binds, or null. */
+function principalOutside(principals: readonly string[], { accountIds }: ChangeContent): string | null {
+  for (const principal of principals) {
+    const problem = principalProblem(principal);
+    if (problem !== null) return `principals: ${problem}`;
+    const { account } = principalReach(principal);
+    if (!accountIds.some((id) => globMatches(account, id)))
+      return `principals: ${principal} is in no account that the SCP reaches`;
+  }
+  return null;
 }
 
 function notPossible(detail: string): Reason {

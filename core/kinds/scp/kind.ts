@@ -16,7 +16,11 @@ import { withoutServices } from './withdraw.ts';
 export const scp: Kind<LivePolicy> = {
   proposedBy: 'organization',
   judgeApply,
-  judgeUndo: (record, live, others) => judgeUndo(record, live, servicesOf(others)),
+  judgeUndo: (record, live, others) => {
+    const giveBacks = others.filter(({ content }) => isGiveBack(content));
+    const denies = others.filter(({ content }) => !isGiveBack(content));
+    return judgeUndo(record, live, servicesOf(denies), giveBacks);
+  },
   writesTheSame: (record, other) =>
     other.content.kind === 'scp' && policyIdOf(record) !== null && policyIdOf(record) === policyIdOf(other),
   shows,
@@ -40,8 +44,6 @@ export const scp: Kind<LivePolicy> = {
   tell,
 };
 
-/** What other changes of the same SCP deny: what they give back needs nothing to stay. */
 function servicesOf(records: readonly ChangeRecord[]): readonly string[] {
-  const denies = records.filter(({ content }) => !isGiveBack(content));
-  return [...new Set(denies.flatMap(({ content }) => content.services))].sort();
+  return [...new Set(records.flatMap(({ content }) => content.services))].sort();
 }

@@ -1,7 +1,8 @@
 import type { ChangeContent } from '../../change/content/change.ts';
 import { editOf } from '../../change/content/edit.ts';
 import { meaningOf } from '../../policy/meaning.ts';
-import { counted } from '../../proof/subject.ts';
+import { givenBackTo } from '../../proof/give-back.ts';
+import { counted, list } from '../../proof/subject.ts';
 import type { Telling } from '../kind.ts';
 import { isGiveBack, noRollBack } from './give-back.ts';
 
@@ -20,17 +21,25 @@ export function tell(content: ChangeContent): Telling {
 
 type Words = Omit<Telling, 'noun' | 'fullNoun' | 'extent' | 'edits' | 'identities'>;
 
-function givingBack({ services }: ChangeContent): Words {
+function givingBack(content: ChangeContent): Words {
+  const principals = givenBackTo(editOf(content));
+  const isForAll = principals.length === 0;
+  const deed = `Give back ${counted(content.services.length, 'denied service')}`;
+  const rule = isForAll
+    ? 'do not inherit this denial'
+    : `inherit this denial for all but ${list(principals)}`;
   return {
-    deed: `Give back ${counted(services.length, 'denied service')}`,
+    deed: isForAll ? deed : `${deed} to ${counted(principals.length, 'principal')}`,
     sign: '-',
-    servicesTitle: 'No longer denied from then on',
+    servicesTitle: `No longer denied${isForAll ? '' : ` to ${list(principals)}`} from then on`,
     servicesTitleOver: 'Was to be given back',
     inheritance: {
-      waits: 'New accounts below these targets will not inherit this denial.',
-      inForce: 'New accounts below these targets do not inherit this denial.',
+      waits: `Once this is applied, new accounts below these targets ${rule}.`,
+      inForce: `New accounts below these targets ${rule}.`,
     },
-    approve: 'take these services out of the deny as shown above',
+    approve: isForAll
+      ? 'take these services out of the deny as shown above'
+      : `let ${list(principals)} use these services as shown above`,
     rollBack: `${noRollBack}.`,
     undoable: false,
     exemptible: false,

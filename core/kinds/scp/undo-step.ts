@@ -12,11 +12,12 @@ import type { LivePolicy } from './live-policy.ts';
 
 type Live = NonNullable<LivePolicy>;
 
-/** Judges steps that are undone: the earlier text if ours still stands, else exactly what this change added and no other also added; of a new SCP what we attached, then itself if nobody else uses it. `servicesOfOthers`: what other applied changes of the same SCP deny too. */
+/** Judges steps that are undone: the earlier text if ours still stands, else exactly what this change added and no other also added; of a new SCP what we attached, then itself if nobody else uses it. `servicesOfOthers`: what other applied changes of the same SCP deny too; `giveBacks`: those that were applied to it. */
 export function judgeUndo(
   record: ChangeRecord,
   live: LivePolicy,
   servicesOfOthers: readonly string[],
+  giveBacks: readonly ChangeRecord[],
 ): Judge {
   const { policyName } = editOf(record.content);
   return (step, begun) => {
@@ -28,6 +29,7 @@ export function judgeUndo(
     }
     const undoing: Undoing = {
       ...{ record, step, begun, live, servicesOfOthers },
+      ownTexts: [record, ...giveBacks].map(appliedText),
       scp: `${policyName} (${live.id})`,
     };
     if (resource.type === 'attachment') return detach(undoing, resource.targetId);
@@ -42,6 +44,8 @@ interface Undoing {
   readonly begun: Begun;
   readonly live: Live;
   readonly servicesOfOthers: readonly string[];
+  /** What this change and the give-backs of the same SCP left in it. */
+  readonly ownTexts: readonly string[];
   readonly scp: string;
 }
 
@@ -66,13 +70,13 @@ function detach(undoing: Undoing, targetId: string): Judgement {
 }
 
 function remove(undoing: Undoing): Judgement {
-  const { begun, live, record, scp, servicesOfOthers } = undoing;
+  const { begun, live, ownTexts, record, scp, servicesOfOthers } = undoing;
   if (!createdByUs(journalOf(record.state), live.id))
     return nothing(begun, 'kept', `${scp} was not made by this change`);
   if (servicesOfOthers.length > 0) return takeOut(undoing, `${scp} stays: ${others(servicesOfOthers)}`);
   if (live.targetIds.length > 0)
     return nothing(begun, 'kept', `${scp} is still attached to ${live.targetIds.join(', ')}`);
-  if (!meansTheSame(live.text, appliedText(record)))
+  if (!ownTexts.some((text) => meansTheSame(live.text, text)))
     return nothing(begun, 'kept', `somebody edited ${scp} since it was made`);
   return write(undoing, null, 'deleted', `${scp} is deleted`);
 }
