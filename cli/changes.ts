@@ -13,7 +13,7 @@ import { renderPolicyLines } from './render/changes.ts';
 import { identityLines } from './render/identity-lines.ts';
 import { renderJson } from './render/json.ts';
 import { paintOf } from './render/text.ts';
-import { ask, siteOf } from './site.ts';
+import { ask, type Site, siteOf, siteOptions } from './site.ts';
 
 const help = `Decide with AWS credentials instead of a link: the request is signed, and whoever signed is who decided.
 
@@ -28,14 +28,15 @@ const help = `Decide with AWS credentials instead of a link: the request is sign
   oar changes resume ID --reason TEXT
   oar changes give-back ID --services NS,… [--principals ARN,…] --reason TEXT
 
-NAME is the entity that holds all targets, as its shortest unique path: "show" tells it. The site is --url URL, or PAGE_URL.
+NAME is the entity that holds all targets, as its shortest unique path: "show" tells it. The site is --url URL, or PAGE_URL;
+where its name is not API Gateway's own, --region REGION says where it is.
 DIGEST is what "show" printed: it says which text you read; its first 12 characters do.
 "give-back" proposes to take services out of what ID denies, for everybody or for some principals: it writes no SCP, others approve, and it is not rolled back.
 "resume" is for an interrupted change: look at the SCP first, then say that the write did not take place.
 `;
 
 const options = {
-  url: { type: 'string' },
+  ...siteOptions,
   json: { type: 'boolean' },
   status: { type: 'string' },
   digest: { type: 'string' },
@@ -73,16 +74,16 @@ export const changesCommand: Command = {
     if (verb !== 'list' && !/^chg-[0-9a-f]{12}$/.test(id))
       throw new BadArguments(`ID: a change is named like chg-0123456789ab`);
     const given = readOptions(verb === 'list' ? others : others.slice(1), options);
-    const site = siteOf(given.url);
+    const site = siteOf(given);
     if (verb === 'list') return list(site, given, terminal);
     if (verb === 'show') return show(site, id, given, terminal);
     return decide(site, id, verb, given, terminal);
   },
 };
 
-async function list(site: string, given: Given, terminal: Terminal): Promise<number> {
+async function list(site: Site, given: Given, terminal: Terminal): Promise<number> {
   const query = given.status === undefined ? '' : `?status=${encodeURIComponent(given.status)}`;
-  const { changes, frozen } = await ask<IamAnswer<'changes'>>('GET', `${site}/iam/changes${query}`);
+  const { changes, frozen } = await ask<IamAnswer<'changes'>>(site, 'GET', `/iam/changes${query}`);
   if (frozen) terminal.note(`${visibleText(frozen)}\n`);
   if (given.json) terminal.write(renderJson(changes));
   else if (changes.length === 0)
@@ -99,23 +100,23 @@ async function list(site: string, given: Given, terminal: Terminal): Promise<num
   return 0;
 }
 
-async function show(site: string, id: string, given: Given, terminal: Terminal): Promise<number> {
-  const { change } = await ask<IamAnswer<'change'>>('GET', `${site}/iam/changes/${id}`);
+async function show(site: Site, id: string, given: Given, terminal: Terminal): Promise<number> {
+  const { change } = await ask<IamAnswer<'change'>>(site, 'GET', `/iam/changes/${id}`);
   if (given.json) terminal.write(renderJson(change));
   else terminal.write(rendered(change, terminal));
   return 0;
 }
 
 async function decide(
-  site: string,
+  site: Site,
   id: string,
   verb: string,
   given: Given,
   terminal: Terminal,
 ): Promise<number> {
   const route = routes[verb] ?? 'decisions';
-  const url = `${site}/iam/changes/${id}`;
-  const digest = await digestFor(url, verb, given);
+  const path = `/iam/changes/${id}`;
+  const digest = await digestFor(site, path, verb, given);
   const listOf = (text: string | undefined): readonly string[] =>
     text === undefined ? [] : text.split(',').map((part) => part.trim());
   const body = {
@@ -127,7 +128,7 @@ async function decide(
     accept: listOf(given.accept),
     ...(given.principals === undefined ? {} : { principals: listOf(given.principals) }),
   };
-  const { change } = await ask<IamAnswer<'change'>>('POST', `${url}/${route}`, body);
+  const { change } = await ask<IamAnswer<'change'>>(site, 'POST', `${path}/${route}`, body);
   terminal.write(
     `${visibleText(`${change.id} revision ${change.revision}: ${change.statusLabel}. ${change.statusSentence}`)}\n`,
   );
@@ -135,14 +136,14 @@ async function decide(
 }
 
 /** The digest of what is decided on. To approve, a person says which text he read; the first 12 characters do. */
-async function digestFor(url: string, verb: string, given: Given): Promise<string> {
+async function digestFor(site: Site, path: string, verb: string, given: Given): Promise<string> {
   const digest = given.digest === undefined ? undefined : pastedId(given.digest, 'digest');
   if (verb === 'approve' && (digest === undefined || !/^[0-9a-f]{12,64}$/.test(digest))) {
     throw new BadArguments(
       '--digest: give the digest that "oar changes show" printed, at least 12 characters: it says which text you read',
     );
   }
-  const { change } = await ask<IamAnswer<'change'>>('GET', url);
+  const { change } = await ask<IamAnswer<'change'>>(site, 'GET', path);
   return digest === undefined || change.digest.startsWith(digest) ? change.digest : digest;
 }
 

@@ -3,7 +3,7 @@ import { dayUtc } from '../core/message/words.ts';
 import type { ListedExemption } from '../flow/exemptions.ts';
 import { BadArguments, readOptions, unknownName } from './arguments.ts';
 import type { Command, Terminal } from './command.ts';
-import { ask, siteOf } from './site.ts';
+import { ask, siteOf, siteOptions } from './site.ts';
 
 const help = `Show and lift the exemptions that people decided on. Those of the configuration stand in its file.
 
@@ -11,11 +11,12 @@ const help = `Show and lift the exemptions that people decided on. Those of the 
   oar exemptions lift ID --reason TEXT
 
 Lifting is signed: it takes an approver whose scopes cover the entity, and it is told to all approvers. What is no
-longer exempt may be proposed again by the next review. The site is --url URL, or PAGE_URL.
+longer exempt may be proposed again by the next review. The site is --url URL, or PAGE_URL;
+where its name is not API Gateway's own, --region REGION says where it is.
 `;
 
 const options = {
-  url: { type: 'string' },
+  ...siteOptions,
   json: { type: 'boolean' },
   reason: { type: 'string' },
 } as const;
@@ -32,10 +33,11 @@ export const exemptionsCommand: Command = {
 };
 
 async function list(args: readonly string[], terminal: Terminal): Promise<number> {
-  const { json = false, url } = readOptions(args, { url: options.url, json: options.json });
+  const { json = false, ...where } = readOptions(args, { ...siteOptions, json: options.json });
   const { exemptions } = await ask<{ readonly exemptions: readonly ListedExemption[] }>(
+    siteOf(where),
     'GET',
-    `${siteOf(url)}/iam/exemptions`,
+    '/iam/exemptions',
   );
   if (json) terminal.write(`${JSON.stringify(exemptions, null, 2)}\n`);
   else if (exemptions.length === 0) terminal.write('no exemptions by decision\n');
@@ -52,9 +54,9 @@ async function lift([id = '', ...others]: readonly string[], terminal: Terminal)
     throw new BadArguments(
       'ID: an exemption is named like exm-0123456789ab: "oar exemptions list" shows them',
     );
-  const { reason, url } = readOptions(others, { url: options.url, reason: options.reason });
+  const { reason, ...where } = readOptions(others, { ...siteOptions, reason: options.reason });
   const body = reason === undefined ? {} : { reason };
-  await ask('POST', `${siteOf(url)}/iam/exemptions/${id}/lift`, body);
+  await ask(siteOf(where), 'POST', `/iam/exemptions/${id}/lift`, body);
   terminal.write(`${id} is lifted: it counts no longer\n`);
   return 0;
 }

@@ -9,7 +9,7 @@ import { BadArguments, readOptions, unknownName } from './arguments.ts';
 import type { Command, Terminal } from './command.ts';
 import { renderJson } from './render/json.ts';
 import { eventOf, eventOptions } from './review-arguments.ts';
-import { ask, siteOf } from './site.ts';
+import { ask, siteOf, siteOptions } from './site.ts';
 
 const help = `Start a review in the deployed stack with AWS credentials, and see what came of it. The request is signed: whoever signed started it.
 
@@ -23,6 +23,7 @@ const help = `Start a review in the deployed stack with AWS credentials, and see
   --kinds LIST         lapsed, never-used or both, separated by a comma
   --policy p-…         the SCP that you would like the denials in
   --url URL            the site, else PAGE_URL says it
+  --region REGION      the Region of the site, where its name is not API Gateway's own
 
 An approver who starts a review may approve what it proposes, but not alone. "show" reads the table that TABLE_NAME names.
 `;
@@ -46,11 +47,12 @@ export const reviewsCommand: Command = {
 };
 
 async function start(args: readonly string[], terminal: Terminal): Promise<void> {
-  const given = readOptions(args, { ...eventOptions, url: { type: 'string' } });
-  const site = siteOf(given.url);
+  const given = readOptions(args, { ...eventOptions, ...siteOptions });
+  const site = siteOf(given);
   const { request, starter } = await ask<IamAnswer<'review-request'> & { readonly starter: Starter }>(
+    site,
     'POST',
-    `${site}/iam/reviews`,
+    '/iam/reviews',
     eventOf(given),
   );
   terminal.write(
@@ -69,10 +71,11 @@ function consequence(starter: Starter): string {
 async function status([given = '', ...others]: readonly string[], terminal: Terminal): Promise<void> {
   const id = pastedId(given, 'request');
   if (!isRequestId(id)) throw new BadArguments('REQUEST: a request is named like req-0123456789abcdef0123');
-  const site = siteOf(readOptions(others, { url: { type: 'string' } }).url);
+  const site = siteOf(readOptions(others, siteOptions));
   const { outcome, request, started } = await ask<IamAnswer<'review-status'>>(
+    site,
     'GET',
-    `${site}/iam/reviews/${id}`,
+    `/iam/reviews/${id}`,
   );
   const asked = `${id}: asked for by ${request.requestedBy} on ${minuteUtc(Date.parse(request.requestedAt))}`;
   const running = started === null ? 'it has not begun yet' : `it runs as ${started.reviewId}`;

@@ -63,7 +63,8 @@ export function isAwsRefusal(error: unknown): error is AwsRefusal {
 export function explain(error: unknown, operation: string): unknown {
   if (isAwsRefusal(error) || !(error instanceof Error)) return error;
   const found = findCause(error);
-  const code = codeOf(found);
+  // What undici refuses by itself (a forbidden port, a redirect) has no code.
+  const code = error.message === 'fetch failed' && !('code' in found) ? 'FETCH_FAILED' : codeOf(found);
   const skew = clockSkewOf(found, code, systemClock.now());
   const kind = skew ? 'clock' : kindOf(found, code);
   if (kind === null) return error;
@@ -127,21 +128,24 @@ function isUnreadable(error: SdkError): boolean {
   );
 }
 
-const networkCodes = [
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'EAI_AGAIN',
-  'ERR_INVALID_URL',
-  'EPROTO',
+/** Codes of Node.js, OpenSSL and undici where no connection came about. Sources: Node.js `errors` and `tls` documentation ("X509 certificate error codes"), undici `Errors`. */
+const networkCode =
+  /^(ECONNREFUSED|ENOTFOUND|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|EAI_\w+|ERR_INVALID_URL|EPROTO|ERR_TLS_\w+|ERR_SSL_\w+|CERT_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|HOSTNAME_MISMATCH|INVALID_CA|UND_ERR_CONNECT_TIMEOUT|FETCH_FAILED)$/;
+const certificateCode =
+  /^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|ERR_TLS_CERT)/;
+const brokenConnectionCodes = [
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'UND_ERR_SOCKET',
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_BODY_TIMEOUT',
 ];
-const brokenConnectionCodes = ['ECONNRESET', 'EPIPE', 'ETIMEDOUT'];
 
 function kindOf(error: SdkError, code: string): RefusalKind | null {
   if (code === 'REGION_MISSING') return 'set-up';
   if (code === 'UNREADABLE_ANSWER') return 'answer';
-  if (networkCodes.includes(code)) return 'endpoint';
+  if (networkCode.test(code)) return 'endpoint';
   if (brokenConnectionCodes.includes(code) || error.name === 'TimeoutError') return 'other';
   if (credentialCodes.includes(code)) return 'credentials';
   if (accessDenialCodes.includes(code)) return 'access-denied';
@@ -153,8 +157,10 @@ function endpointHint(error: SdkError, kind: RefusalKind): string | null {
   if (kind !== 'endpoint') return null;
   if (error.code === 'ERR_INVALID_URL')
     return `the endpoint is not a URL: ${String(error.input ?? '')}; correct AWS_ENDPOINT_URL`;
-  const endpoint = error.hostname ?? (error.address ? `${error.address}:${error.port ?? ''}` : 'unknown');
-  return `endpoint not reachable: ${endpoint}; look at the network, and at AWS_ENDPOINT_URL or --url`;
+  if (certificateCode.test(String(error.code)))
+    return 'the certificate of the endpoint is not trusted: where a proxy of your company signs it, name its CA file in NODE_EXTRA_CA_CERTS';
+  const endpoint = error.hostname ?? (error.address ? `${error.address}:${error.port ?? ''}` : null);
+  return `endpoint not reachable${endpoint === null ? '' : `: ${endpoint}`}; look at the network, and at AWS_ENDPOINT_URL or --url`;
 }
 
 function oneLine(text: string): string {

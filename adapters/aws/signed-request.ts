@@ -10,21 +10,24 @@ export interface SignedAnswer {
   readonly status: number;
   /** The body as JSON, or its text where it is none. */
   readonly body: unknown;
+  /** The Region that it was signed for. */
+  readonly signedFor: string;
 }
 
 const patience = 30_000;
 
-/** Sends a JSON request signed with the credentials of the SDK's own chain (Signature Version 4, service `execute-api`). API Gateway checks it and tells the function who signed. */
+/** Sends a JSON request signed with the credentials of the SDK's own chain (Signature Version 4, service `execute-api`), for a Region or, where that is null, the chain's own. API Gateway checks it and tells the function who signed. */
 export async function signedRequest(
   method: 'GET' | 'POST',
   url: string,
-  body?: object,
+  { body, region }: { readonly body?: object | undefined; readonly region: string | null },
 ): Promise<SignedAnswer> {
   const { host, hostname, pathname, port, protocol, searchParams } = new URL(url);
   const { config } = new STSClient({});
+  const signedFor = region ?? (await refusing('SignRequest', () => config.region()));
   const signer = new SignatureV4({
     service: 'execute-api',
-    region: await refusing('SignRequest', () => config.region()),
+    region: signedFor,
     credentials: await refusing('SignRequest', () => config.credentials()),
     sha256: Sha256,
   });
@@ -40,7 +43,7 @@ export async function signedRequest(
     ...(text === undefined ? {} : { body: text }),
   });
   const { host: _, ...headers } = signed.headers;
-  const answer = await refusing('approvals', () =>
+  const answer = await refusing(`the request to ${host}`, () =>
     fetch(url, {
       method,
       headers,
@@ -50,12 +53,12 @@ export async function signedRequest(
     }),
   );
   const read = parsed(await answer.text());
-  if (answer.status === 403) refuseWrongClock(read, answer.headers.get('date'));
-  return { status: answer.status, body: read };
+  if (answer.status === 403) refuseWrongClock(read, host, answer.headers.get('date'));
+  return { status: answer.status, body: read, signedFor };
 }
 
 /** API Gateway tells a wrong clock by its words alone, under the status of every refusal. */
-function refuseWrongClock(body: unknown, date: string | null): void {
+function refuseWrongClock(body: unknown, host: string, date: string | null): void {
   const { message } = (typeof body === 'object' && body !== null ? body : {}) as {
     readonly message?: unknown;
   };
@@ -63,7 +66,7 @@ function refuseWrongClock(body: unknown, date: string | null): void {
   const error = { message, ...(date === null ? {} : { $response: { headers: { date } } }) };
   const skew = clockSkewOf(error, '403', systemClock.now());
   if (skew === null) return;
-  const details = { operation: 'approvals', code: '403', kind: 'clock', said: message } as const;
+  const details = { operation: `the request to ${host}`, code: '403', kind: 'clock', said: message } as const;
   throw new AwsRefusal({ ...details, hint: clockHint(skew, '403') });
 }
 

@@ -47,7 +47,9 @@ test('a signed request to the approvals says it too', async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const restore = pointAt(url);
-  const refusal = await wireSignedRequest()('GET', `${url}/iam/changes`).catch((error: unknown) => error);
+  const refusal = await wireSignedRequest()('GET', `${url}/iam/changes`, { region: null }).catch(
+    (error: unknown) => error,
+  );
   restore();
   server.close();
   server.closeAllConnections();
