@@ -1,5 +1,6 @@
 import { type DestinationStream, destination, type Logger, pino } from 'pino';
 import { visibleJson } from '../core/message/visible-text.ts';
+import { systemClock } from './clock.ts';
 
 /** What a logger is made with. */
 export interface LogSettings {
@@ -33,7 +34,8 @@ export function createLogger(
     {
       level: settings.level,
       base: { correlationId: settings.correlationId },
-      timestamp: pino.stdTimeFunctions.isoTime,
+      // Lambda filters by these two keys, and takes every line without a timestamp for one of level INFO (AWS Lambda Developer Guide, "Log-level filtering").
+      timestamp: () => `,"timestamp":"${new Date(systemClock.now()).toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: redactedPaths, censor: '[redacted]' },
     },

@@ -5,9 +5,13 @@ import { loadConfiguration } from '../flow/configuration.ts';
 import { createApp } from '../web/app.ts';
 import { principalArn, requestOf, resultOf, unreadable } from '../web/gateway-event.ts';
 
+/** Less than API Gateway waits (30 s) and than the function has (28 s): whoever waits gets a page of ours, not theirs. Milliseconds. */
+const answerMilliseconds = 22_000;
+
 /** Shows proposed changes and records decisions. Never logs an event, a path's query or a body: they carry tokens. */
 export function createHandler(
   configuration: Configuration,
+  answerWithin: number = answerMilliseconds,
 ): (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2> {
   const environment = readEnvironment();
   const ports = wireDecide(environment);
@@ -15,6 +19,7 @@ export function createHandler(
   const app = createApp({
     ...ports,
     configuration,
+    answerWithin,
     pageUrl: environment.pageUrl,
     onError: (error) =>
       log.error(

@@ -10,6 +10,8 @@ export interface AppPorts extends Omit<DecidePorts & RequestPorts, 'stores'> {
   readonly configuration: Configuration;
   /** Where the pages are reached, if that may differ from the host that is asked; null where it is not known. */
   readonly pageUrl?: string | null;
+  /** After so many milliseconds a page says "try again", because nobody waits longer: API Gateway gives up after 30 seconds. */
+  readonly answerWithin: number;
   /** Called with an error that a page could not explain. */
   readonly onError: (error: unknown) => void;
   /** The caller's ARN as API Gateway authorized it, or null. Nothing else ever names an AWS principal. */

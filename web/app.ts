@@ -1,4 +1,6 @@
 import type { Context } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import { timeout } from 'hono/timeout';
 import { Hono } from 'hono/tiny';
 import { NewerFormat } from '../adapters/store-ports.ts';
 import { findLink, type LinkPurpose } from '../core/change/links/links.ts';
@@ -27,6 +29,7 @@ export function createApp(ports: AppPorts): Hono {
     await next();
     for (const [name, value] of Object.entries(securityHeaders)) context.res.headers.set(name, value);
   });
+  app.use(timeout(ports.answerWithin, new HTTPException(503, { message: 'no answer in time' })));
   app.get('/healthz', (context) => context.text('ok'));
   app.get('/changes/:id', async (context) => {
     const token = tokenOf(context);

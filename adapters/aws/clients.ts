@@ -21,6 +21,11 @@ const requestHandler = {
   httpsAgent: { keepAlive: true, maxSockets: 8 },
 };
 
+/** DynamoDB answers in milliseconds: one call that stalls leaves room for another before whoever opened a page goes away. */
+const tableHandler = { ...requestHandler, connectionTimeout: 1_500, requestTimeout: 4_000 };
+/** Attempts of a call to the table, the first included. */
+const tableAttempts = 4;
+
 /** Organizations, IAM and STS are global: where the SDK's chain names no region, any of the partition will do. */
 const fallbackRegion = 'us-east-1';
 
@@ -112,7 +117,10 @@ export function createSnsClient(topicArn: string): SNSClient {
 
 /** DynamoDB in the region of the SDK's chain: tried again with the patience, or a few times by the SDK. A write that is sent twice is told apart by its condition. */
 export function createDynamoDbClient(patience?: Patience): DynamoDBClient {
-  const client = new DynamoDBClient(readSettings(patience));
+  const client = new DynamoDBClient({
+    ...clientSettings(patience ? 1 : tableAttempts),
+    requestHandler: tableHandler,
+  });
   patience?.attach(client);
   return client;
 }

@@ -47,6 +47,19 @@ test('a line of the log drives no terminal, and says the same', () => {
   expect(JSON.parse(said)).toMatchObject({ failure, msg: failure });
 });
 
+test('a line of the log has the keys by which Lambda filters: an RFC 3339 time and the name of the level', () => {
+  const lines: string[] = [];
+  const stream = { write: (line: string) => void lines.push(line) };
+  const logger = createLogger({ correlationId: 'rev-1', level: 'trace', fileDescriptor: 2 }, stream);
+  const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
+  for (const level of levels) logger[level]('said');
+  for (const [index, line] of lines.entries()) {
+    const { level, time, timestamp } = JSON.parse(line);
+    expect({ level, time }).toEqual({ level: levels[index] });
+    expect(timestamp).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+  }
+});
+
 test('every character that Unicode gives no picture is written out, and every other stays', () => {
   const shown: string[] = [];
   const changed: string[] = [];

@@ -348,7 +348,7 @@ describe('what is kept', () => {
     const { Properties, DeletionPolicy } = resource('Table');
     const { TableName, ...expected } = tableDefinition('any');
     expect(Properties).toMatchObject(expected);
-    expect(DeletionPolicy).toBe('Retain');
+    expect(DeletionPolicy).toBe('RetainExceptOnCreate');
     expect(Properties.TimeToLiveSpecification).toEqual({ AttributeName: 'ttl', Enabled: true });
     expect(Properties.PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled).toBe(true);
     expect(Properties.SSESpecification.SSEEnabled).toBe(true);
