@@ -56,10 +56,12 @@ export interface ChangeStore {
   save(change: StoredChange, expectedVersion: number): Promise<'saved' | 'conflict'>;
   /** How many bytes the item of this change has left; below 0 it cannot be written. Reads and writes nothing. */
   roomIn(change: StoredChange): number;
-  /** Changes in any of these states, oldest first. The index may lag behind a write by a moment: load before deciding. */
+  /** Changes in any of these states, oldest first; where all of these are open states, nothing that has ended is read. The index may lag behind a write by a moment: load before deciding. */
   listByStatus(statuses: readonly ChangeStatus[]): Promise<readonly ChangeSummary[]>;
   /** Traces of the organization's changes to which anything happened since this instant (epoch ms), whatever their state. The index may lag behind. */
   listTraces(organizationId: string, since: number): Promise<readonly ChangeTrace[]>;
+  /** Changes to which anything happened since this instant (epoch ms), whatever their state, oldest first. The index may lag behind. */
+  listRecent(since: number): Promise<readonly ChangeSummary[]>;
   /** Changes with events that wait to be sent, whatever their state. */
   listUnsent(): Promise<readonly ChangeSummary[]>;
 }

@@ -1,4 +1,3 @@
-import { changeStatuses } from '../core/change/life/state.ts';
 import { noticeMilliseconds } from '../core/message/notices.ts';
 import { remindersDue } from '../core/message/reminders.ts';
 import { type NotifyPorts, type NotifyReport, notify } from './notify.ts';
@@ -32,10 +31,9 @@ export async function sweep(ports: SweepPorts): Promise<SweepReport> {
   const expired: string[] = [];
   const reminded: string[] = [];
   const startedAt = ports.clock.now();
-  const changes = await ports.stores.changes.listByStatus(changeStatuses);
+  const { changes } = ports.stores;
 
-  for (const { id: changeId, status } of changes) {
-    if (status !== 'proposed') continue;
+  for (const { id: changeId } of await changes.listByStatus(['proposed'])) {
     await each(failed, changeId, async () => {
       const done = await expireOrRemind(ports, changeId);
       if (done === 'expired') expired.push(changeId);
@@ -48,15 +46,15 @@ export async function sweep(ports: SweepPorts): Promise<SweepReport> {
   });
 
   const notices: NotifyReport[] = [];
-  const touched = new Set([...expired, ...reminded]);
-  const recent = changes.filter(
-    ({ id, updatedAt }) => touched.has(id) || startedAt - updatedAt <= noticeMilliseconds,
-  );
-  for (let first = 0; first < recent.length; first += atOnce) {
+  // Their index may not say yet that they were touched.
+  const touched = [...expired, ...reminded];
+  const recent = await changes.listRecent(startedAt - noticeMilliseconds);
+  const told = [...new Set([...touched, ...recent.map(({ id }) => id)])];
+  for (let first = 0; first < told.length; first += atOnce) {
     if (ports.clock.now() - startedAt > budgetMilliseconds) break;
-    const group = recent.slice(first, first + atOnce);
+    const group = told.slice(first, first + atOnce);
     await Promise.all(
-      group.map(({ id }) => each(failed, id, async () => void notices.push(...(await notify(ports, id))))),
+      group.map((id) => each(failed, id, async () => void notices.push(...(await notify(ports, id))))),
     );
   }
   return { expired, reminded, notices, sending, failed };

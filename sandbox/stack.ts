@@ -19,6 +19,7 @@ const table = (tableName: string) => ({
     { AttributeName: 'pk', AttributeType: 'S' },
     { AttributeName: 'sk', AttributeType: 'S' },
     { AttributeName: 'statusKey', AttributeType: 'S' },
+    { AttributeName: 'openKey', AttributeType: 'S' },
     { AttributeName: 'updatedAt', AttributeType: 'N' },
   ],
   KeySchema: [
@@ -34,10 +35,13 @@ const table = (tableName: string) => ({
       ],
       Projection: { ProjectionType: 'ALL' },
     },
-    {
-      IndexName: 'byKind',
+    ...[
+      { IndexName: 'byKind', AttributeName: 'sk' },
+      { IndexName: 'byOpen', AttributeName: 'openKey' },
+    ].map(({ AttributeName, IndexName }) => ({
+      IndexName,
       KeySchema: [
-        { AttributeName: 'sk', KeyType: 'HASH' },
+        { AttributeName, KeyType: 'HASH' },
         { AttributeName: 'updatedAt', KeyType: 'RANGE' },
       ],
       Projection: {
@@ -47,7 +51,7 @@ const table = (tableName: string) => ({
           ...['services', 'accounts', 'unsent', 'namespaces', 'starter'],
         ],
       },
-    },
+    })),
   ],
 });
 

@@ -6,6 +6,7 @@ import type { ChangeEvent } from '../../core/change/life/events.ts';
 import { servicesIn, startersIn } from '../../core/change/life/led-to.ts';
 import { notUnderstood, replay } from '../../core/change/life/life.ts';
 import type { OutboxEntry } from '../../core/change/life/outbox.ts';
+import { openStatuses } from '../../core/change/life/state.ts';
 import type { StoredChange } from '../../core/change/life/stored-change.ts';
 import { isKnownType, type StoredEvent, unknownEvent } from '../../core/change/life/stored-events.ts';
 import type { Links } from '../../core/change/links/links.ts';
@@ -73,7 +74,7 @@ export function packChange(stored: StoredChange, version: number, writeId: strin
     item: {
       pk: changeKey(record.id),
       sk: changeSortKey,
-      statusKey: outbox.length > 0 ? unsentKey : `CHANGE#${record.state.status}`,
+      ...(outbox.length > 0 || openStatuses.includes(record.state.status) ? { openKey: changeSortKey } : {}),
       updatedAt: record.history.at(-1)?.at ?? 0,
       ...formatAttribute('change'),
       version,
@@ -95,11 +96,8 @@ export function packChange(stored: StoredChange, version: number, writeId: strin
   };
 }
 
-/** The sort key of the item that is a change, and the key under which the index of kinds lists all of them. */
+/** The sort key of the item that is a change. The index of kinds lists all of them under it, the index of open items those that wait or have unsent events. */
 export const changeSortKey = 'CHANGE';
-
-/** The status index's key of changes in any state with unsent events: the sweep finds them by one query, without reading the rest. */
-export const unsentKey = 'CHANGE#UNSENT';
 
 function withoutLongLists(content: ChangeContent, evidence: Map<string, string>): HashedContent {
   const hashed = <Entry>(list: readonly Entry[]): HashedList<Entry> => {

@@ -3,13 +3,13 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { sha256 } from '../../core/base/sha256.ts';
 import type { Starter } from '../../core/change/life/starter.ts';
-import type { ChangeStatus } from '../../core/change/life/state.ts';
+import { type ChangeStatus, openStatuses } from '../../core/change/life/state.ts';
 import type { StoredChange } from '../../core/change/life/stored-change.ts';
 import type { ChangeStore, ChangeSummary, ChangeTrace } from '../store-ports.ts';
-import { changeKey, changeSortKey, packChange, unpackChange, unsentKey } from './store-change-item.ts';
+import { changeKey, changeSortKey, packChange, unpackChange } from './store-change-item.ts';
 import { formatAttribute, upToDate } from './store-format.ts';
 import { chunkItems, type Item, itemsUnder, joinChunks, putAll, queryAll } from './store-items.ts';
-import { kindIndex, listedAttributes, statusIndex, type Table } from './store-table.ts';
+import { kindIndex, openIndex, type Table } from './store-table.ts';
 
 /** Keeps changes in the table: `CHANGE#id` / `CHANGE` is the one item that decides, `CHANGE#id` / `EVIDENCE#hash#n` is what it names by hash. */
 export function createChangeStore(table: Table): ChangeStore {
@@ -56,14 +56,16 @@ export function createChangeStore(table: Table): ChangeStore {
     },
     roomIn: (change) => packChange(change, 0, '').room,
     listByStatus: async (statuses) => {
-      const found = await listed(table);
+      const areOpen = statuses.every((status) => openStatuses.includes(status));
+      const found = await (areOpen ? open(table) : listed(table));
       return summaries(found.filter(({ status }) => statuses.includes(status as ChangeStatus)));
     },
     listTraces: async (organizationId, since) => {
       const found = await listed(table, since);
       return found.filter((item) => item.organizationId === organizationId).map(traceOf);
     },
-    listUnsent: async () => summaries(await unsent(table)),
+    listRecent: async (since) => summaries(await listed(table, since)),
+    listUnsent: async () => summaries((await open(table)).filter(({ unsent }) => Number(unsent) > 0)),
   };
 }
 
@@ -120,17 +122,12 @@ function listed(table: Table, since = 0): Promise<readonly Item[]> {
   });
 }
 
-/** The changes whose events wait: few, in an index of their own key, so that the sweep need not read the rest. */
-function unsent(table: Table): Promise<readonly Item[]> {
+/** The changes that wait or have unsent events, without their histories, by one query that reads no other. */
+function open(table: Table): Promise<readonly Item[]> {
   return queryAll(table, {
-    IndexName: statusIndex,
-    KeyConditionExpression: 'statusKey = :statusKey',
-    ProjectionExpression: listedAttributes
-      .map((name) => `#${name}`)
-      .concat('updatedAt')
-      .join(', '),
-    ExpressionAttributeNames: Object.fromEntries(listedAttributes.map((name) => [`#${name}`, name])),
-    ExpressionAttributeValues: { ':statusKey': unsentKey },
+    IndexName: openIndex,
+    KeyConditionExpression: 'openKey = :openKey',
+    ExpressionAttributeValues: { ':openKey': changeSortKey },
   });
 }
 

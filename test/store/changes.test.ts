@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createChangeStore } from '../../adapters/aws/store-changes.ts';
 import type { Item } from '../../adapters/aws/store-items.ts';
 import type { ChangeStore } from '../../adapters/store-ports.ts';
-import { changeStatuses } from '../../core/change/life/state.ts';
+import { changeStatuses, openStatuses } from '../../core/change/life/state.ts';
 import { appendEvents, beginChange, markSent, unsentEvents } from '../../core/change/life/stored-change.ts';
 import { content, proposal, start, system } from '../change/samples.ts';
 import { localTable } from './local-table.ts';
@@ -135,6 +135,7 @@ describe('a change in the table', () => {
       'format',
       'links',
       'namespaces',
+      'openKey',
       'organizationId',
       'pk',
       'policyId',
@@ -144,7 +145,6 @@ describe('a change in the table', () => {
       'sk',
       'starter',
       'status',
-      'statusKey',
       'unsent',
       'updatedAt',
       'version',
@@ -202,8 +202,23 @@ describe('the list of changes', () => {
     expect(await store.listTraces(organizationId, start)).not.toEqual([]);
     expect(await store.listTraces('o-another', start)).toEqual([]);
     expect(await store.listTraces(organizationId, start + 10)).toEqual([]);
+    expect(await store.listRecent(start + 10)).toEqual([]);
+    const events = [{ at: start + 1, actor: system, revision: 1, type: 'expired' }] as const;
+    const over = appendEvents(begun, events);
+    await store.save(
+      markSent(
+        over,
+        unsentEvents(over).map(({ eventId }) => eventId),
+      ),
+      1,
+    );
+    answers.length = 0;
+    const { id } = begun.record;
+    expect((await store.listByStatus(openStatuses)).map((summary) => summary.id)).not.toContain(id);
+    expect(answers.flat().map(({ changeId }) => changeId)).not.toContain(id);
+    expect((await store.listRecent(start + 1)).map((summary) => summary.id)).toContain(id);
     middlewareStack.remove('keepAnswers');
-    expect(answers).toHaveLength(4);
+    expect(answers).toHaveLength(2);
     for (const item of answers.flat()) expect(item).not.toHaveProperty('body');
   });
 });

@@ -1,6 +1,7 @@
 import { subjectOf } from '../content/subject.ts';
 import { wroteNothing } from '../life/journal.ts';
 import type { ChangeRecord } from '../life/life.ts';
+import { openStatuses } from '../life/state.ts';
 
 /** A change that is open from an earlier review: its SCP takes no additions until it is decided. */
 export interface OpenChange {
@@ -27,8 +28,7 @@ export interface Suppression {
 
 /** A change that still waits for people or for its turn, as placement sees it; null once it has ended or is applied. */
 export function openChangeFrom({ content, state }: ChangeRecord): OpenChange | null {
-  const waits = ['proposed', 'approved', 'applying', 'interrupted', 'rolling-back'].includes(state.status);
-  if (!waits) return null;
+  if (!openStatuses.includes(state.status)) return null;
   return {
     id: content.id,
     policyId: subjectOf(content).policyId,

@@ -124,6 +124,15 @@ export type ChangeState =
 /** The name of a state. */
 export type ChangeStatus = ChangeState['status'];
 
+/** States in which a change still waits for people, for its turn or for a write to end. */
+export const openStatuses: readonly ChangeStatus[] = [
+  'proposed',
+  'approved',
+  'applying',
+  'interrupted',
+  'rolling-back',
+];
+
 /** Every state, in the order of a life. */
 export const changeStatuses = [
   'proposed',
