@@ -1,6 +1,5 @@
 import { systemClock } from '../adapters/clock.ts';
 import type { IdentitiesResult } from '../core/review/identities/identities-result.ts';
-import type { IdentityEvent } from '../core/review/identities/identity-request.ts';
 import { readIdentityEvent, reviewAccount } from '../flow/identities/review-account.ts';
 import { newReviewId } from '../flow/review.ts';
 import { identitiesReport } from '../web/identities/report.ts';
@@ -8,25 +7,17 @@ import { oneOf, readOptions } from './arguments.ts';
 import type { Terminal } from './command.ts';
 import { configurationOf } from './configuration.ts';
 import { openIdentities, saidUnreachable } from './identities-account.ts';
+import { identityEventOf, identityOptions } from './identity-arguments.ts';
 import { prepareFolder, writeInto } from './output.ts';
 import { renderIdentities } from './render/identities.ts';
 import { renderIdentitiesCsv } from './render/identities-csv.ts';
 import { renderIdentitiesMarkdown } from './render/identities-markdown.ts';
 import { renderJson } from './render/json.ts';
 import type { Look } from './render/text.ts';
-import { daysOf, type Format, formats } from './review-arguments.ts';
+import { type Format, formats } from './review-arguments.ts';
 
 const options = {
-  account: { type: 'string' },
-  group: { type: 'string' },
-  user: { type: 'string' },
-  role: { type: 'string' },
-  policy: { type: 'string' },
-  path: { type: 'string' },
-  all: { type: 'boolean' },
-  days: { type: 'string' },
-  level: { type: 'string' },
-  quarantine: { type: 'boolean' },
+  ...identityOptions,
   config: { type: 'string' },
   format: { type: 'string' },
   out: { type: 'string' },
@@ -50,7 +41,7 @@ export async function reviewIdentities(args: readonly string[], terminal: Termin
   const format = oneOf('--format', given.format ?? 'table', formats);
   const configuration = await configurationOf(given.config ?? null);
   const now = systemClock.now();
-  const event = readEvent(given, configuration, now);
+  const event = readIdentityEvent({ dryRun: true, ...identityEventOf(given) }, configuration, now);
   if (given.out !== undefined) await prepareFolder(given.out);
   const { accountId, organization, ports } = await openIdentities(configuration, event.accountId);
   const onProgress = (progress: Parameters<NonNullable<Given['onProgress']>>[0]): void => {
@@ -80,25 +71,6 @@ export async function reviewIdentities(args: readonly string[], terminal: Termin
 }
 
 type Given = Parameters<typeof reviewAccount>[3];
-type GivenOptions = ReturnType<typeof readOptions<typeof options>>;
-
-function readEvent(given: GivenOptions, configuration: Given['configuration'], now: number): IdentityEvent {
-  const { account, all, days, group, level, path, policy, quarantine, role, user } = given;
-  const input = {
-    dryRun: true,
-    ...(account === undefined ? {} : { accountId: account.trim() }),
-    ...(group === undefined ? {} : { group }),
-    ...(user === undefined ? {} : { user }),
-    ...(role === undefined ? {} : { role }),
-    ...(policy === undefined ? {} : { policy }),
-    ...(path === undefined ? {} : { path }),
-    ...(all ? { all } : {}),
-    ...(days === undefined ? {} : { thresholdDays: daysOf(days) }),
-    ...(level === undefined ? {} : { level }),
-    ...(quarantine ? { quarantine } : {}),
-  };
-  return readIdentityEvent(input, configuration, now);
-}
 
 function written(result: IdentitiesResult, format: Format, look: Look): string {
   switch (format) {

@@ -7,13 +7,16 @@ import { minuteUtc, plural } from '../core/message/words.ts';
 import { isRequestId, type RequestOutcome } from '../core/review/requested-review.ts';
 import { BadArguments, readOptions, unknownName } from './arguments.ts';
 import type { Command, Terminal } from './command.ts';
+import { identityEventOf, identityOptions } from './identity-arguments.ts';
 import { renderJson } from './render/json.ts';
 import { eventOf, eventOptions } from './review-arguments.ts';
-import { ask, siteOf, siteOptions } from './site.ts';
+import { ask, type Site, siteOf, siteOptions } from './site.ts';
 
 const help = `Start a review in the deployed stack with AWS credentials, and see what came of it. The request is signed: whoever signed started it.
 
   oar reviews start [options]    it begins within a minute or two and tells the approvers what it proposes
+  oar reviews start --identities [options]
+                                 the same for the IAM of one account
   oar reviews status REQUEST     where it stands, or what came of it
   oar reviews show REVIEW        a stored review whole, as JSON, also one too long for the function's answer
 
@@ -22,6 +25,15 @@ const help = `Start a review in the deployed stack with AWS credentials, and see
   --depth ou|account   how deep findings go
   --kinds LIST         lapsed, never-used or both, separated by a comma
   --policy p-…         the SCP that you would like the denials in
+
+With --identities:
+  --account ID         the account (default: that of the stack)
+  --group, --user, --role, --policy NAME, --path PREFIX or --all
+                       whom to judge (default: everybody)
+  --days N             as above
+  --level service|action, --quarantine
+                       as "oar identities review" has them
+
   --url URL            the site, else PAGE_URL says it
   --region REGION      the Region of the site, where its name is not API Gateway's own
 
@@ -47,17 +59,28 @@ export const reviewsCommand: Command = {
 };
 
 async function start(args: readonly string[], terminal: Terminal): Promise<void> {
-  const given = readOptions(args, { ...eventOptions, ...siteOptions });
-  const site = siteOf(given);
+  const ofIdentities = args.includes('--identities');
+  const others = args.filter((arg) => arg !== '--identities');
+  const [site, event] = ofIdentities ? identitiesToStart(others) : organizationToStart(others);
   const { request, starter } = await ask<IamAnswer<'review-request'> & { readonly starter: Starter }>(
     site,
     'POST',
     '/iam/reviews',
-    eventOf(given),
+    event,
   );
   terminal.write(
     `${visibleText(`${request.id}: asked for as ${request.requestedBy}, ${consequence(starter)}. It begins within a minute or two; "oar reviews status ${request.id}" tells what came of it`)}\n`,
   );
+}
+
+function organizationToStart(args: readonly string[]): readonly [Site, object] {
+  const given = readOptions(args, { ...eventOptions, ...siteOptions });
+  return [siteOf(given), eventOf(given)];
+}
+
+function identitiesToStart(args: readonly string[]): readonly [Site, object] {
+  const given = readOptions(args, { ...identityOptions, ...siteOptions });
+  return [siteOf(given), { kind: 'identities', ...identityEventOf(given) }];
 }
 
 /** What it means for the approval of what the review proposes. */

@@ -1,6 +1,7 @@
 // Who may do what: one table of grants, from which the roles of serverless.yml and the table in README.md are made.
 // CommonJS, because the framework loads the files of its variables with require().
 const deployment = require('../scripts/deployment.cjs');
+const ofIdentities = require('./identity-grants.cjs');
 
 const organization = 'arn:${AWS::Partition}:organizations::${AWS::AccountId}';
 const sub = (text) => ({ 'Fn::Sub': text });
@@ -48,15 +49,14 @@ const resources = {
     words: 'AWS Config rules of the account',
     value: sub('arn:${AWS::Partition}:config:${AWS::Region}:${AWS::AccountId}:config-rule/*'),
   },
-  memberReadRoles: {
-    words: 'the roles `memberRoles.read` of the organization',
-    value: ({ memberRoles }) => sub(`arn:\${AWS::Partition}:iam::*:role/${memberRoles.read}`),
-  },
+  ...ofIdentities.resources,
   failedInvocations: { words: 'the queue of failed invocations', value: arnOf('FailedInvocations') },
 };
 
 const reviewers = ['review', 'scheduledReview', 'apply'];
-const usual = ['review', 'scheduledReview', 'approvals', 'apply', 'notify', 'sweep'];
+const usual = ['review', 'scheduledReview', 'identities', 'approvals', 'apply', 'notify', 'sweep'];
+const readers = [...reviewers, 'identities'];
+const proposers = ['review', 'scheduledReview', 'identities', 'apply', 'sweep'];
 // With `configRule: {enabled: true}` alone.
 const configRule = 'configRule';
 const all = [...usual, configRule];
@@ -65,16 +65,23 @@ const all = [...usual, configRule];
 const grants = [
   {
     sid: 'ReadOrganization',
-    functions: reviewers,
+    functions: readers,
     actions: [
       'organizations:DescribeOrganization',
-      'organizations:ListAWSServiceAccessForOrganization',
       'organizations:ListAccounts',
-      'organizations:ListDelegatedAdministrators',
       'organizations:ListPolicies',
       'organizations:ListRoots',
-      'iam:GetOrganizationsAccessReport',
       'sts:GetCallerIdentity',
+    ],
+    on: 'everything',
+  },
+  {
+    sid: 'ReadAccessReports',
+    functions: reviewers,
+    actions: [
+      'organizations:ListAWSServiceAccessForOrganization',
+      'organizations:ListDelegatedAdministrators',
+      'iam:GetOrganizationsAccessReport',
     ],
     on: 'everything',
   },
@@ -92,13 +99,24 @@ const grants = [
   },
   {
     sid: 'ReadEntities',
-    functions: reviewers,
+    functions: readers,
     actions: [
       'organizations:ListAccountsForParent',
-      'organizations:ListDelegatedServicesForAccount',
       'organizations:ListOrganizationalUnitsForParent',
       'organizations:ListTagsForResource',
     ],
+    on: 'entities',
+  },
+  {
+    sid: 'ReadDelegations',
+    functions: reviewers,
+    actions: 'organizations:ListDelegatedServicesForAccount',
+    on: 'entities',
+  },
+  {
+    sid: 'ReadPolicyTexts',
+    functions: ['identities'],
+    actions: ['organizations:DescribePolicy', 'organizations:ListTargetsForPolicy'],
     on: 'entities',
   },
   {
@@ -125,14 +143,7 @@ const grants = [
     actions: 'config:GetComplianceDetailsByConfigRule',
     on: 'rulesOfAccount',
   },
-  {
-    // The framework has variables of that form, so IAM's is escaped. An organization rule: its members' roles are read, and its evaluations put, in the members themselves.
-    sid: 'EnterMembers',
-    functions: [configRule],
-    actions: 'sts:AssumeRole',
-    on: 'memberReadRoles',
-    condition: { StringEquals: { 'aws:ResourceOrgID': '\\${aws:PrincipalOrgID}' } },
-  },
+  ...ofIdentities.grants,
   {
     sid: 'WritePolicies',
     functions: ['apply'],
@@ -161,20 +172,20 @@ const grants = [
   },
   {
     sid: 'SendEvents',
-    functions: ['review', 'scheduledReview', 'apply', 'sweep'],
+    functions: proposers,
     actions: 'events:PutEvents',
     on: 'bus',
   },
   {
     sid: 'SendMessages',
-    functions: ['review', 'scheduledReview', 'apply', 'sweep'],
+    functions: proposers,
     actions: 'sns:Publish',
     on: 'peopleTopic',
   },
   { sid: 'SendToApprovers', functions: ['notify', 'sweep'], actions: 'sns:Publish', on: 'ourTopics' },
   {
     sid: 'UseTopicKey',
-    functions: ['review', 'scheduledReview', 'apply', 'notify', 'sweep'],
+    functions: [...proposers, 'notify'],
     actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
     on: 'topicKey',
   },

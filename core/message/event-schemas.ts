@@ -39,6 +39,13 @@ export const eventData = {
     depth: z.optional(z.enum(['ou', 'account'])),
     kinds: z.optional(z.array(z.enum(['lapsed', 'never-used']))),
     policyId: z.optional(z.string()),
+    // With `kind: identities` the IAM of one account is reviewed, by these.
+    kind: z.optional(z.enum(['organization', 'identities'])),
+    accountId: z.optional(z.string()),
+    ...{ group: z.optional(z.string()), user: z.optional(z.string()), role: z.optional(z.string()) },
+    ...{ policy: z.optional(z.string()), path: z.optional(z.string()), all: z.optional(z.boolean()) },
+    level: z.optional(z.enum(['service', 'action'])),
+    quarantine: z.optional(z.boolean()),
   }),
   'Access Review Completed': z.strictObject({
     reviewId: z.string(),

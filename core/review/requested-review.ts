@@ -2,6 +2,7 @@ import { canonicalJson, type Json } from '../base/canonical-json.ts';
 import type { Configuration } from '../base/configuration.ts';
 import { ok, type Result, refused } from '../base/result.ts';
 import { sha256 } from '../base/sha256.ts';
+import { type IdentityEvent, parseIdentityEvent } from './identities/identity-event.ts';
 import { parseReviewEvent, type ReviewEvent } from './review-event.ts';
 
 /** A review that somebody asked for by a signed request: who it was is known from AWS, and stored before it runs. */
@@ -12,7 +13,19 @@ export interface RequestedReview {
   readonly requestedBy: string;
   /** Epoch milliseconds. */
   readonly requestedAt: number;
-  readonly event: Omit<ReviewEvent, 'asOf' | 'dryRun'>;
+  readonly event: RequestedEvent;
+}
+
+/** What is reviewed: the organization, or with `kind: identities` the IAM of one account. */
+export type RequestedEvent =
+  | Omit<ReviewEvent, 'asOf' | 'dryRun'>
+  | (Omit<IdentityEvent, 'asOf' | 'dryRun'> & { readonly kind: 'identities' });
+
+/** Whether the IAM of an account is reviewed. */
+export function isOfIdentities(
+  event: RequestedEvent,
+): event is Extract<RequestedEvent, { readonly kind: 'identities' }> {
+  return event.kind === 'identities';
 }
 
 /** What came of a requested review, once it ended. */
@@ -51,7 +64,7 @@ export interface OpenFull {
 /** A request that has not ended after so long is lost, in milliseconds: two attempts of a function take half an hour. */
 export const openForMilliseconds = 3_600_000;
 
-/** The request for this review by this principal. `earlier` is how many like it have ended within the same ten minutes. Refuses (`BAD_EVENT`) what `parseReviewEvent` refuses, and a dry run: it answers whoever asks, and nobody would see the answer. */
+/** The request for this review by this principal. `earlier` is how many like it have ended within the same ten minutes. `kind` says what is reviewed: the organization (absent) or the identities of an account. Refuses (`BAD_EVENT`) what cannot be reviewed, and a dry run: it answers whoever asks, and nobody would see the answer. */
 export function requestedReview(
   input: unknown,
   requestedBy: string,
@@ -59,16 +72,31 @@ export function requestedReview(
   now: number,
   earlier = 0,
 ): Result<RequestedReview> {
-  const parsed = parseReviewEvent(input, configuration, now);
+  const parsed = parseEvent(input, configuration, now);
   if (!parsed.ok) return parsed;
   const { asOf: _, dryRun, ...event } = parsed.value;
   if (dryRun === true) {
-    const detail = 'dryRun: a dry run answers whoever runs it: use "oar review" or "sls invoke -f review"';
+    const [command, name] =
+      event.kind === 'identities' ? ['identities review', 'identities'] : ['review', 'review'];
+    const detail = `dryRun: a dry run answers whoever runs it: use "oar ${command}" or "sls invoke -f ${name}"`;
     return refused({ code: 'BAD_EVENT', detail });
   }
   const period = Math.floor(now / sameWithin);
   const asked = canonicalJson({ requestedBy, event: event as Json, period, earlier });
   return ok({ id: `req-${sha256(asked).slice(0, 20)}`, requestedBy, requestedAt: now, event });
+}
+
+function parseEvent(
+  input: unknown,
+  configuration: Configuration,
+  now: number,
+): Result<RequestedEvent & Pick<ReviewEvent, 'asOf' | 'dryRun'>> {
+  const kind = typeof input === 'object' && input !== null && 'kind' in input ? input.kind : 'organization';
+  if (kind === 'organization') return parseReviewEvent(input, configuration, now);
+  if (kind !== 'identities')
+    return refused({ code: 'BAD_EVENT', detail: 'kind: must be organization or identities' });
+  const parsed = parseIdentityEvent(input, configuration, now);
+  return parsed.ok ? ok({ ...parsed.value, kind }) : parsed;
 }
 
 /** Whether a text looks like the id of a request: nothing else is looked up. */

@@ -1,10 +1,12 @@
 import * as z from 'zod/mini';
 import type { Configuration } from '../base/configuration.ts';
-import { ok, type Result, refused } from '../base/result.ts';
+import { ok, type Result } from '../base/result.ts';
 import { entityOf, nameWithId, type OrganizationTree } from '../organization/organization.ts';
+import { badEvent, readEvent, timeFields } from './event-fields.ts';
 import type { ReviewRequest } from './review-facts.ts';
 
 const schema = z.strictObject({
+  kind: z.optional(z.literal('organization')),
   scope: z.optional(
     z
       .string()
@@ -15,15 +17,7 @@ const schema = z.strictObject({
         ),
       ),
   ),
-  thresholdDays: z.optional(z.int().check(z.gte(1), z.lte(399))),
-  asOf: z.optional(
-    z.string().check(
-      z.refine((value) => /^\d{4}-\d{2}-\d{2}T/.test(value) && !Number.isNaN(Date.parse(value)), {
-        error: 'must be an ISO 8601 time such as 2026-11-22T09:00:00Z',
-      }),
-    ),
-  ),
-  dryRun: z.optional(z.boolean()),
+  ...timeFields,
   depth: z.optional(z.enum(['ou', 'account'])),
   kinds: z.optional(z.array(z.enum(['lapsed', 'never-used'])).check(z.minLength(1), z.maxLength(2))),
   policyId: z.optional(
@@ -40,32 +34,7 @@ export function parseReviewEvent(
   configuration: Configuration,
   now: number,
 ): Result<ReviewEvent> {
-  const parsed = schema.safeParse(input ?? {});
-  if (!parsed.success) {
-    const [first, ...others] = parsed.error.issues.map((issue) => {
-      const unknownKey = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
-      const field = [...issue.path, ...(unknownKey === undefined ? [] : [unknownKey])].join('.') || 'event';
-      const known = `is not a field of a review event (fields: ${Object.keys(schema.shape).join(', ')})`;
-      return { code: 'BAD_EVENT', detail: `${field}: ${unknownKey === undefined ? issue.message : known}` };
-    });
-    if (!first) throw new Error('a failed parse without an issue');
-    return refused(first, ...others);
-  }
-  const event = parsed.data;
-  const bad = (detail: string): Result<ReviewEvent> => refused({ code: 'BAD_EVENT', detail });
-  if (event.asOf !== undefined) {
-    if (event.dryRun !== true)
-      return bad('asOf: only a dry run may judge from another time: add "dryRun": true');
-    if (Date.parse(event.asOf) > now) return bad(`asOf: ${event.asOf} lies in the future`);
-  }
-  const { minimumThresholdDays } = configuration;
-  const days = event.thresholdDays ?? configuration.thresholdDays;
-  if (event.dryRun !== true && days < minimumThresholdDays) {
-    return bad(
-      `thresholdDays: ${days} is below minimumThresholdDays (${minimumThresholdDays}); a dry run may ask for less`,
-    );
-  }
-  return ok(event);
+  return readEvent(schema, input, configuration, now);
 }
 
 /** The request of a review on this organization, every default filled in. Refuses (`BAD_EVENT`) a scope that does not exist or that nothing can be said of. */
@@ -78,11 +47,11 @@ export function requestOf(
   const scopeId = event.scope ?? configuration.scope ?? tree.rootId;
   if (!tree.entities.has(scopeId)) {
     const detail = `scope: there is no root, OU or account ${scopeId} in organization ${tree.id}`;
-    return refused({ code: 'BAD_EVENT', detail });
+    return badEvent(detail);
   }
   if (scopeId === tree.managementAccountId) {
     const detail = `scope: ${nameWithId(entityOf(tree, scopeId))} is the management account: no SCP binds it, so it is never judged`;
-    return refused({ code: 'BAD_EVENT', detail });
+    return badEvent(detail);
   }
   return ok({
     reviewId: run.reviewId,

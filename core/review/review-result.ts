@@ -129,7 +129,9 @@ export function resultOf(
 }
 
 /** A result small enough for Lambda's answer: without its findings if it would be over 5 MB; the stored review has them all. */
-export function fitResult(result: ReviewResult): ReviewResult {
+export function fitResult<
+  Result extends { readonly findings: readonly unknown[]; readonly truncated?: boolean },
+>(result: Result): Result {
   if (Buffer.byteLength(JSON.stringify(result)) <= resultBytes) return result;
   return { ...result, findings: [], truncated: true };
 }

@@ -9,7 +9,7 @@ import type {
   IdentitiesResult,
   IdentityFindingResult,
 } from '../../core/review/identities/identities-result.ts';
-import type { IdentityEvent } from '../../core/review/identities/identity-request.ts';
+import type { IdentityEvent } from '../../core/review/identities/identity-event.ts';
 import { BadEvent } from '../bad-event.ts';
 import { proposeChanges } from '../propose-changes.ts';
 import type { PublishPorts } from '../publish.ts';

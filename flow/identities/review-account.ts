@@ -8,16 +8,13 @@ import { shippedCatalogue } from '../../core/identity/shipped-catalogue.ts';
 import { type SubjectChoice, subjectsOf } from '../../core/identity/subject.ts';
 import type { IdentitiesResult } from '../../core/review/identities/identities-result.ts';
 import { identitiesResultOf } from '../../core/review/identities/identities-result-of.ts';
+import { type IdentityEvent, parseIdentityEvent } from '../../core/review/identities/identity-event.ts';
 import type {
   IdentityFacts,
   IdentityRequest,
   StandingChange,
 } from '../../core/review/identities/identity-facts.ts';
-import {
-  type IdentityEvent,
-  identityRequestOf,
-  parseIdentityEvent,
-} from '../../core/review/identities/identity-request.ts';
+import { identityRequestOf } from '../../core/review/identities/identity-request.ts';
 import { nextIdentityReports } from '../../core/review/identities/next-identity-reports.ts';
 import { type IdentityDecision, reviewIdentities } from '../../core/review/identities/review-identities.ts';
 import { BadEvent } from '../bad-event.ts';

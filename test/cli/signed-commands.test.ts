@@ -206,6 +206,21 @@ describe('oar reviews', () => {
     process.env.PAGE_URL = site.gateway.url;
   });
 
+  test('starts one of identities with the options of "oar identities review"', async () => {
+    const start = (...args: readonly string[]) => oar('ben', 'reviews', 'start', '--identities', ...args);
+    const started = await start('--group', 'Development', '--days', '90', '--level', 'action');
+    expect(started).toMatchObject({ code: 0, errors: '' });
+    const [id = ''] = /^req-[0-9a-f]{20}/.exec(started.output) ?? [];
+    const { requests } = site.stores;
+    expect((await requests.load(id))?.request.event).toEqual({
+      ...{ kind: 'identities', group: 'Development', thresholdDays: 90, level: 'action' },
+    });
+    // It ends, so that it takes nobody's place in what follows.
+    await requests.close(id, { failed: 'a test' });
+    expect((await start('--scope', 'r-ex01')).errors).toContain('--scope');
+    expect((await start('--user', 'a', '--role', 'b')).errors).toContain('give one of');
+  });
+
   test('starts one as whoever signs, and tells where it stands', async () => {
     const started = await oar('ben', 'reviews', 'start', '--scope', 'r-ex01', '--days', '200');
     const [id = ''] = /^req-[0-9a-f]{20}/.exec(started.output) ?? [];

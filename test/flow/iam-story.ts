@@ -1,6 +1,6 @@
 import { wireIdentities } from '../../adapters/wire-identities.ts';
 import type { StoredChange } from '../../core/change/life/stored-change.ts';
-import type { IdentityEvent } from '../../core/review/identities/identity-request.ts';
+import type { IdentityEvent } from '../../core/review/identities/identity-event.ts';
 import { readOrganizationContext } from '../../flow/identities/account-context.ts';
 import {
   type PublishedIdentities,

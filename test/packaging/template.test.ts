@@ -81,6 +81,32 @@ describe('roles', () => {
     expect(writers.map(({ role }) => role)).toEqual(rolesThatMayWritePolicies);
   });
 
+  test('nobody but apply may change anything in IAM, and never our own roles or those that AWS makes', () => {
+    const writers = statements().filter(({ actions }) =>
+      actions.some((action) => /^iam:(?!Get|List|Generate)/.test(action)),
+    );
+    expect(writers.map(({ role }) => role)).toEqual(rolesThatMayWritePolicies);
+    const own = resource('ApplyRole').Properties.Policies[0].PolicyDocument.Statement;
+    const [{ Action: denied, Resource: untouchable }]: [{ Action: string[]; Resource: unknown }] = own.filter(
+      ({ Effect, Action }: { Effect: string; Action: unknown }) =>
+        Effect === 'Deny' && String(Action).includes('iam:'),
+    );
+    const onRoles = writers.flatMap(({ actions }) => actions.filter((action) => /Role/.test(action)));
+    expect([...denied].sort()).toEqual([...onRoles].sort());
+    expect(JSON.stringify(untouchable)).toMatch(
+      /StackName}-\*.*role\/aws-reserved\/\*.*role\/aws-service-role\/\*/,
+    );
+  });
+
+  test.each([
+    ['IdentitiesRole', /-writer\.ts$|^principal-policies\.ts$/],
+    ['ApplyRole', /^$/],
+  ] as const)('%s may ask everything of IAM and STS that its adapters ask', (role, others) => {
+    const asked = operationsOf('adapters/wire-identities.ts', others);
+    expect(asked).toContain('iam:GetAccountAuthorizationDetails');
+    expect(actionsOf(role)).toEqual(expect.arrayContaining([...asked]));
+  });
+
   test('no action is granted by pattern', () => {
     const actions = statements().flatMap((statement) => statement.actions);
     expect(actions.filter((action) => action.includes('*'))).toEqual([]);
@@ -102,17 +128,9 @@ describe('roles', () => {
 
   test('a review may make every read that the adapters make, however it is started', () => {
     // The IAM of accounts is read and written by other functions: wire.ts does not reach those adapters.
-    const commands = adaptersOf('adapters/wire.ts')
-      .filter((name) => !['policy-writer.ts', 'store-table.ts', 'local-resources.ts'].includes(name))
-      .map((name) => readFileSync(`adapters/aws/${name}`, 'utf8'))
-      .flatMap((text) => [
-        ...text.matchAll(/import \{([^}]*)\} from '@aws-sdk\/client-(organizations|iam|sts)'/g),
-      ])
-      .flatMap(([, names = '', service]) =>
-        [...names.matchAll(/(\w+)Command\b/g)].map(([, operation]) => `${service}:${operation}`),
-      );
+    const commands = operationsOf('adapters/wire.ts', /^(policy-writer|store-table|local-resources)\.ts$/);
     expect(commands).toContain('organizations:ListPolicies');
-    expect(actionsOf('ReviewRole')).toEqual(expect.arrayContaining(commands));
+    expect(actionsOf('ReviewRole')).toEqual(expect.arrayContaining([...commands]));
     expect(actionsOf('ScheduledReviewRole')).toEqual(actionsOf('ReviewRole'));
   });
 });
@@ -155,7 +173,14 @@ describe('what is for one machine only', () => {
     expect(
       [...bundled].filter((path) => /local-resources|^(sandbox|demo|bench|test|cli)\//.test(path)),
     ).toEqual([]);
-    expect(statements().filter(({ actions }) => actions.includes('sts:AssumeRole'))).toEqual([]);
+    const entered = statements().filter(({ actions }) => actions.includes('sts:AssumeRole'));
+    expect(entered.map(({ role, resources }) => [role, JSON.stringify(resources)])).toEqual(
+      [
+        ['IdentitiesRole', 'Read'],
+        ['ApplyRole', 'Read'],
+        ['ApplyRole', 'Write'],
+      ].map(([role, kind]) => [role, expect.stringMatching(`iam::\\*:role/OrgAccessReviewer${kind}"`)]),
+    );
   });
 });
 
@@ -253,6 +278,11 @@ describe('who started a review', () => {
       source: ['org-access-reviewer'],
       'detail-type': ['Access Review Requested'],
       'replay-name': [{ exists: false }],
+      detail: { data: { kind: [{ exists: false }, 'organization'] } },
+    });
+    expect(resource('RequestedIdentities').Properties.EventPattern).toEqual({
+      ...EventPattern,
+      detail: { data: { kind: ['identities'] } },
     });
     // `flow/run-requested.ts` reads the id from here; who asked is in the envelope around it.
     expect(Targets).toEqual([expect.objectContaining({ InputPath: '$.detail.data' })]);
@@ -440,6 +470,19 @@ describe('sls invoke local', () => {
 });
 
 /** The files of adapters/aws that a file imports, also through one another. */
+/** The operations of Organizations, IAM and STS that the adapters of a wiring ask, but for some of its files. */
+function operationsOf(path: string, others: RegExp): readonly string[] {
+  return adaptersOf(path)
+    .filter((name) => !others.test(name))
+    .map((name) => readFileSync(`adapters/aws/${name}`, 'utf8'))
+    .flatMap((text) => [
+      ...text.matchAll(/import \{([^}]*)\} from '@aws-sdk\/client-(organizations|iam|sts)'/g),
+    ])
+    .flatMap(([, names = '', service]) =>
+      [...names.matchAll(/(\w+)Command\b/g)].map(([, operation]) => `${service}:${operation}`),
+    );
+}
+
 function adaptersOf(path: string, known: Set<string> = new Set()): readonly string[] {
   const text = readFileSync(path, 'utf8');
   for (const [, name = ''] of text.matchAll(/from '\.\/(?:aws\/)?([\w-]+\.ts)'/g)) {

@@ -1,0 +1,83 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Context } from 'aws-lambda';
+import { parseConfiguration } from '../../core/base/configuration.ts';
+import { requestedReview } from '../../core/review/requested-review.ts';
+import { requestReview } from '../../flow/request-review.ts';
+import { sendOutbox } from '../../flow/send-outbox.ts';
+import { handler as identities } from '../../handlers/identities.ts';
+import { handler as scheduledReview } from '../../handlers/scheduled-review.ts';
+import { unknownEvents } from './event-schemas.ts';
+import { type IamStory, openIamStory } from './iam-story.ts';
+import { anaSession } from './ports.ts';
+
+const invoke = (handler: typeof identities | typeof scheduledReview, input: unknown, awsRequestId: string) =>
+  handler(input, { awsRequestId, getRemainingTimeInMillis: () => 900_000 } as Context);
+
+async function ask({ configuration, ports }: IamStory, input: object): Promise<string> {
+  const asked = await requestReview(ports, input, anaSession, configuration);
+  if (!asked.ok) throw new Error(asked.reasons[0].detail);
+  return asked.value.id;
+}
+
+describe('a review of identities that was asked for by a signed request', () => {
+  test('is run once, by the function for identities, as started by whoever asked', async () => {
+    const own = await openIamStory({ scenario: 'group-to-used-services' });
+    try {
+      const id = await ask(own, { kind: 'identities', group: 'Development', thresholdDays: 90 });
+      await sendOutbox(own.ports, []);
+      const event = own.eventsOf('Access Review Requested').at(-1);
+      if (!event) throw new Error('there is no event');
+      expect(unknownEvents([event])).toEqual([]);
+      const { data } = event.detail as { readonly data: unknown };
+      expect(data).toMatchObject({ requestId: id, kind: 'identities', group: 'Development' });
+
+      // The function for the organization does not take it, and says so to whoever asked.
+      const other = await ask(own, { kind: 'identities', user: 'paulo' });
+      expect(await invoke(scheduledReview, { requestId: other }, 'one')).toBeNull();
+      expect(await own.ports.stores.requests.load(other)).toMatchObject({
+        outcome: { failed: expect.stringContaining('asks for a review of identities') },
+      });
+
+      const result = await invoke(identities, data, 'two');
+      expect(result).toMatchObject({ kind: 'identities', status: 'completed' });
+      const { changes } = result as { readonly changes: readonly { readonly id: string }[] };
+      const changeId = changes[0]?.id ?? '';
+      expect((await own.load(changeId)).record.starter).toMatchObject({
+        ...{ type: 'principal', arn: anaSession },
+      });
+      expect(await own.ports.stores.requests.load(id)).toMatchObject({
+        outcome: { status: 'completed', changeIds: changes.map((change) => change.id) },
+      });
+      expect(await invoke(identities, data, 'three')).toBeNull();
+    } finally {
+      await own.close();
+    }
+  }, 60_000);
+
+  test('for an account that cannot be entered: whoever asked is told', async () => {
+    const own = await openIamStory({ scenario: 'group-to-used-services' });
+    try {
+      const id = await ask(own, { kind: 'identities', accountId: '999999999999' });
+      expect(await invoke(identities, { requestId: id }, 'one')).toBeNull();
+      expect(await own.ports.stores.requests.load(id)).toMatchObject({
+        outcome: { failed: expect.stringContaining('999999999999') },
+      });
+    } finally {
+      await own.close();
+    }
+  }, 60_000);
+
+  test.each<[string, object, string]>([
+    ['another kind', { kind: 'networks' }, 'kind: must be organization or identities'],
+    ['a field of the other kind', { kind: 'identities', scope: 'r-ex01' }, 'scope: is not a field'],
+    ['two choices', { kind: 'identities', user: 'a', role: 'b' }, 'give one of'],
+    ['a dry run', { kind: 'identities', dryRun: true }, 'oar identities review'],
+    ['identities without their kind', { group: 'Development' }, 'group: is not a field'],
+    ['an account that is none', { kind: 'identities', accountId: 'prod' }, '12 digits'],
+  ])('is refused for %s', (_, input, words) => {
+    const configuration = parseConfiguration({});
+    if (!configuration.ok) throw new Error('the empty configuration is refused');
+    const asked = requestedReview(input, anaSession, configuration.value, 0);
+    expect(asked).toMatchObject({ ok: false, reasons: [{ detail: expect.stringContaining(words) }] });
+  });
+});
