@@ -20,7 +20,7 @@ export const kindIndex = 'byKind';
 export const openIndex = 'byOpen';
 
 /** What the indexes `byKind` and `byOpen` hold of a change, beside the keys. */
-export const listedAttributes = [
+const listedAttributes = [
   ...['changeId', 'organizationId', 'revision', 'status', 'policyId', 'policyName', 'confirm', 'services'],
   ...['accounts', 'unsent', 'namespaces', 'starter'],
 ] as const;
