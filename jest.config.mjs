@@ -1,10 +1,16 @@
+/** Packages of CommonJS that are dear to load, and keep nothing of one suite that another could see. */
+const sharedPackages = ['@aws', '@aws-sdk', '@smithy', 'ajv', 'dynalite'];
+
 /** @type {import('jest').Config} */
 export default {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/worker/environment.mjs',
+  // Of the packages, those that the environment shares between suites are transformed, and nothing else.
+  transformIgnorePatterns: [`/node_modules/(?!(${sharedPackages.join('|')})/)`],
   roots: ['<rootDir>/test'],
   extensionsToTreatAsEsm: ['.ts'],
   modulePathIgnorePatterns: ['<rootDir>/.esbuild', '<rootDir>/.serverless'],
   transform: {
+    '/node_modules/.+\\.js$': '<rootDir>/test/support/worker/shared-package.cjs',
     '^.+\\.ts$': [
       '@swc/jest',
       {

@@ -5,6 +5,7 @@ import { namedAccount, type ServiceRow } from '../../core/finding/access-report.
 import type { Finding } from '../../core/finding/finding.ts';
 import { buildKnowledge, useBelow, useOf } from '../../core/finding/knowledge.ts';
 import { unknownPlace } from '../../core/finding/moves.ts';
+import { entityOf } from '../../core/organization/organization.ts';
 import { judge } from '../../core/review/judgement.ts';
 import {
   type Children,
@@ -81,7 +82,7 @@ describe('what a report from above says of an entity', () => {
     const lex = report.rows.get('lex') as ServiceRow;
     const rows = new Map([
       ...report.rows,
-      ['lex', { ...lex, lastAccessedBy: namedAccount('o-example/root/former/a') }] as const,
+      ['lex', { ...lex, lastAccessedBy: namedAccount(`${entityOf(tree, 'former').path}/a`) }] as const,
     ]);
     const cutOff = now - 180 * day;
     const knowledge = buildKnowledge({ tree, reports: [{ ...report, rows }], cutOff });

@@ -1,4 +1,3 @@
-import '../flow/one-realm.ts';
 import { createAccessReports } from '../../adapters/aws/access-reports.ts';
 import { createIamClient } from '../../adapters/aws/clients.ts';
 import { createMeter } from '../../adapters/aws/meter.ts';

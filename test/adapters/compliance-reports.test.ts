@@ -1,4 +1,3 @@
-import '../flow/one-realm.ts';
 import { afterEach, expect, test } from '@jest/globals';
 import type { Evaluation } from '../../adapters/identity-ports.ts';
 import { wireConfigRule } from '../../adapters/wire-config-rule.ts';

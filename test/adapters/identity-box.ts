@@ -1,4 +1,3 @@
-import '../flow/one-realm.ts';
 import { createIamClient } from '../../adapters/aws/clients.ts';
 import { createIdentityReports } from '../../adapters/aws/identity-reports.ts';
 import { createMeter } from '../../adapters/aws/meter.ts';

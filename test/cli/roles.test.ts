@@ -1,4 +1,3 @@
-import '../flow/one-realm.ts';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { IdentitiesResult } from '../../core/review/identities/identities-result.ts';
 import type { Sandbox } from '../../sandbox/server.ts';

@@ -1,4 +1,3 @@
-import './one-realm.ts';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { recordUse } from '../../sandbox/tree.ts';
 import { closeBoxes, openBox } from '../adapters/box.ts';

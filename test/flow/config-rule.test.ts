@@ -1,4 +1,3 @@
-import './one-realm.ts';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { wireConfigRule } from '../../adapters/wire-config-rule.ts';
 import { handler } from '../../handlers/config-rule.ts';

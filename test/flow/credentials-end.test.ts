@@ -1,4 +1,3 @@
-import './one-realm.ts';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Clock } from '../../adapters/ports.ts';
 import { wireReview } from '../../adapters/wire.ts';

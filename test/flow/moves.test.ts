@@ -1,4 +1,3 @@
-import './one-realm.ts';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../adapters/clock.ts';
 import { dayMilliseconds } from '../../core/base/limits.ts';

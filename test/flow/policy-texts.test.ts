@@ -1,4 +1,3 @@
-import './one-realm.ts';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createCaller } from '../../adapters/aws/caller.ts';
 import { createOrganizationsClient, createStsClient } from '../../adapters/aws/clients.ts';

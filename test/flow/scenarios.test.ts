@@ -1,4 +1,3 @@
-import './one-realm.ts';
 import { readFileSync } from 'node:fs';
 import { afterEach, expect, test } from '@jest/globals';
 import { createCaller } from '../../adapters/aws/caller.ts';

@@ -1,4 +1,3 @@
-import './one-realm.ts';
 import { randomBytes } from 'node:crypto';
 import { createLocalResources } from '../../adapters/aws/local-resources.ts';
 import type { Clock } from '../../adapters/ports.ts';

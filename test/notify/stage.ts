@@ -1,4 +1,3 @@
-import '../flow/one-realm.ts';
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
