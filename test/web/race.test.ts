@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { StoredChange } from '../../core/change/life/stored-change.ts';
 import { approvalOf, type Fields, happened, keys, openSite, type Site } from './site.ts';
 
-const rounds = Number(process.env.RACE_ROUNDS ?? 15);
+const rounds = Number(process.env.RACE_ROUNDS ?? 10);
 /** Reviews asked for at once: more with LONG=1. */
-const reviews = process.env.LONG ? 200 : 60;
+const reviews = process.env.LONG ? 200 : 40;
 const concurrent = 20;
 
 /** Answers to one of the 20 requests that arrive together. */
