@@ -9,6 +9,7 @@ import { type IdentityCase, judgeService, permissionHold } from '../../identity/
 import { whyInseparable } from '../../identity/kept-statements.ts';
 import { untouchable } from '../../identity/never-touched.ts';
 import type { Subject } from '../../identity/subject.ts';
+import { namedServices, unlistedServices } from '../../identity/unlisted-services.ts';
 import { youth } from '../../identity/young.ts';
 import type { RewriteLoss } from '../../policy/rewrite-policy.ts';
 import { copyOf } from './copy.ts';
@@ -120,18 +121,21 @@ function adviseAwsManaged({ given, plans }: Advising, finding: IdentityFinding, 
   if (blocked !== null) return keep(grant, blocked);
   const inseparable = source.document ? whyInseparable(source.document, source.name) : null;
   if (inseparable !== null) return keep(grant, { code: 'AWS_MANAGED', detail: inseparable });
-  if (finding.kind !== 'unused-actions' && whyNotDetach(given, bearer, source) === null)
+  const whyNot = finding.kind === 'unused-actions' ? null : whyNotDetach(given, bearer, source);
+  if (finding.kind !== 'unused-actions' && whyNot === null)
     return detach(grant, `${nameOf(grant.attachedTo)} uses nothing of ${source.name}`);
   const plan = plans(source);
   const stays = plan.stays.get(finding.id);
   if (stays) return keep(grant, stays);
   if (plan.outcome.kind === 'nothing-left') return detach(grant, `nobody uses anything of ${source.name}`);
   if (plan.outcome.kind === 'refused') return keep(grant, plan.outcome.reason);
-  if (plan.outcome.kind === 'unchanged' || !takes(plan.outcome.loss, finding))
+  if (plan.outcome.kind === 'unchanged' || !takes(plan.outcome.loss, finding)) {
+    if (whyNot?.code === 'EVIDENCE_MISSING') return keep(grant, whyNot);
     return keep(grant, {
       code: 'AWS_MANAGED',
       detail: `${source.name} is AWS's, and nothing can be taken out of it`,
     });
+  }
   const copy = copyOf(given, source, plan.outcome.text, bearer);
   if ('code' in copy) return keep(grant, copy);
   return {
@@ -142,15 +146,15 @@ function adviseAwsManaged({ given, plans }: Advising, finding: IdentityFinding, 
 }
 
 /** Why a policy is not taken from one bearer as a whole, or null: he uses nothing of what it grants. */
-function whyNotDetach(given: IdentityCase, bearer: Subject, source: PolicySource): string | null {
+function whyNotDetach(given: IdentityCase, bearer: Subject, source: PolicySource): IdentityReason | null {
   const principal = given.index.principals.get(bearer.arn);
   const never = principal ? untouchable(principal, given.care) : null;
-  if (never !== null) return never.detail;
+  if (never !== null) return never;
   return whyInUse(given, bearer, [source]);
 }
 
 /** Why a user does not leave a group, or null: he uses nothing of what it grants, and it denies nothing. */
-function whyNotLeave(given: IdentityCase, user: Subject, groupName: string): string | null {
+function whyNotLeave(given: IdentityCase, user: Subject, groupName: string): IdentityReason | null {
   return whyInUse(
     given,
     user,
@@ -158,22 +162,37 @@ function whyNotLeave(given: IdentityCase, user: Subject, groupName: string): str
   );
 }
 
-/** Unknown, kept, held and young count as in use. */
-function whyInUse(given: IdentityCase, subject: Subject, sources: readonly PolicySource[]): string | null {
+/** Unknown, kept, held and young count as in use; so does what is granted and what the report does not list. */
+function whyInUse(
+  given: IdentityCase,
+  subject: Subject,
+  sources: readonly PolicySource[],
+): IdentityReason | null {
   const tooYoung = youth(given, subject);
-  if (tooYoung !== null) return tooYoung.detail;
-  const report = reportOf(given.knowledge, subject.arn);
-  if (report === null) return whyUnknown(given.knowledge, subject.arn);
+  if (tooYoung !== null) return tooYoung;
+  const { catalogue, index, knowledge } = given;
+  const report = reportOf(knowledge, subject.arn);
+  if (report === null) return reason('EVIDENCE_MISSING', whyUnknown(knowledge, subject.arn));
+  const unlisted = unlistedServices(index, catalogue, subject, report);
+  for (const { document, name } of sources) {
+    if (document === null) return reason('MALFORMED_POLICY', `the text of ${name} was not understood`);
+    const inseparable = whyInseparable(document, name);
+    if (inseparable !== null) return reason('KEEP_MARK', inseparable);
+    const unknown = [...unlisted].filter((namespace) => grantsService(document, namespace));
+    if (unknown.length > 0)
+      return reason(
+        'EVIDENCE_MISSING',
+        `${name} grants ${namedServices(unknown)}, which the report of ${subject.name} does not list: whether it is used is unknown`,
+      );
+  }
   for (const source of sources) {
-    if (source.document === null) return `the text of ${source.name} was not understood`;
-    const inseparable = whyInseparable(source.document, source.name);
-    if (inseparable !== null) return inseparable;
     for (const row of report.rows.values()) {
-      if (!grantsService(source.document, row.serviceNamespace)) continue;
-      if (judgeService(given, subject, row.serviceNamespace).kind !== 'unused')
-        return `${row.serviceName} stays`;
+      if (!source.document || !grantsService(source.document, row.serviceNamespace)) continue;
+      const judged = judgeService(given, subject, row.serviceNamespace);
+      if (judged.kind === 'kept') return reason(judged.hold.code ?? 'KEEP_MARK', judged.hold.detail);
+      if (judged.kind !== 'unused') return reason('USED_BY_OTHERS', `${row.serviceName} stays`);
       const hold = permissionHold(given, source, row);
-      if (hold !== null) return hold.detail;
+      if (hold !== null) return reason(hold.code ?? 'KEEP_MARK', hold.detail);
     }
   }
   return null;
@@ -183,6 +202,10 @@ function whyInUse(given: IdentityCase, subject: Subject, sources: readonly Polic
 function takes(loss: RewriteLoss, { actions, kind, serviceNamespace }: IdentityFinding): boolean {
   if (kind !== 'unused-actions') return loss.services.includes(serviceNamespace ?? '');
   return (actions?.unused ?? []).some(({ name }) => loss.actions.includes(`${serviceNamespace}:${name}`));
+}
+
+function reason(code: IdentityReason['code'], detail: string): IdentityReason {
+  return { code, detail };
 }
 
 function detach(grant: Grant, why: string): GrantAdvice {

@@ -1,8 +1,10 @@
 import { identityPolicyCharacters } from '../../base/limits.ts';
 import { type AccountIndex, type PolicySource, principalNamed } from '../../identity/account-index.ts';
+import { grantsService } from '../../identity/granted-services.ts';
 import type { IdentityReason } from '../../identity/identity-refusal.ts';
 import type { IdentityServiceRow } from '../../identity/identity-report.ts';
 import type { IdentityCase } from '../../identity/judge.ts';
+import { namedServices } from '../../identity/unlisted-services.ts';
 import { minifyJson } from '../../policy/json-text.ts';
 import { type RewriteLoss, rewritePolicy } from '../../policy/rewrite-policy.ts';
 import type { ServiceUse } from '../../policy/rewrite-statement.ts';
@@ -15,6 +17,8 @@ export interface Taking {
   /** Single actions that go, such as `ec2:CreateFleet`. */
   readonly actions: ReadonlySet<string>;
   readonly rows: readonly IdentityServiceRow[];
+  /** Namespaces that are granted and that the report does not list: unknown, so they stay. */
+  readonly unlisted: ReadonlySet<string>;
 }
 
 /** What is left of a text. Sentences in `notes` are for people. */
@@ -36,11 +40,24 @@ export function narrowed({ index, level }: IdentityCase, source: PolicySource, t
     const detail = `the text of ${name} was not read`;
     return { kind: 'refused', reason: { code: 'EVIDENCE_MISSING', detail } };
   }
-  const use = new Map(taking.rows.map((row) => [row.serviceNamespace.toLowerCase(), useIn(row, taking)]));
+  const unlisted = [...taking.unlisted].filter(
+    (namespace) => source.document !== null && grantsService(source.document, namespace),
+  );
+  const use = new Map<string, ServiceUse>([
+    ...unlisted.map((namespace) => [namespace, { verdict: 'kept' }] as const),
+    ...taking.rows.map((row) => [row.serviceNamespace.toLowerCase(), useIn(row, taking)] as const),
+  ]);
   const result = rewritePolicy(text, { level, use }, charactersFor(index, source));
-  if (result.kind !== 'refused') return result;
+  if (result.kind !== 'refused')
+    return unlisted.length === 0
+      ? result
+      : { ...result, notes: [...result.notes, unlistedNote(name, unlisted)] };
   const code = result.code === 'UNKNOWN_SERVICE' ? 'EVIDENCE_MISSING' : result.code;
   return { kind: 'refused', reason: { code, detail: `${name}: ${result.detail}` } };
+}
+
+function unlistedNote(name: string, unlisted: readonly string[]): string {
+  return `${name} goes on granting ${namedServices(unlisted)}: the report does not list what the text allows, so its use is unknown`;
 }
 
 function useIn(

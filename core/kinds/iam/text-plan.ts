@@ -3,12 +3,12 @@ import { actionUse } from '../../identity/action-use.ts';
 import type { IdentityFinding } from '../../identity/identity-finding.ts';
 import { reportOf, usersOf } from '../../identity/identity-knowledge.ts';
 import type { IdentityReason } from '../../identity/identity-refusal.ts';
-import type { IdentityServiceRow } from '../../identity/identity-report.ts';
 import { type IdentityCase, judgeService, permissionHold } from '../../identity/judge.ts';
 import { uneditable, untouchable } from '../../identity/never-touched.ts';
 import { isNewPermission } from '../../identity/permission-age.ts';
 import type { Subject } from '../../identity/subject.ts';
-import { type Narrowed, narrowed } from './narrowed.ts';
+import { unlistedServices } from '../../identity/unlisted-services.ts';
+import { type Narrowed, narrowed, type Taking } from './narrowed.ts';
 
 /** What becomes of one policy text, by the use of everybody who bears it. */
 export interface TextPlan {
@@ -48,7 +48,7 @@ export function planText(
   const isLeft = services.size === 0 && actions.size === 0;
   const outcome = isLeft
     ? ({ kind: 'unchanged', notes: [] } as const)
-    : narrowed(given, source, { services, actions, rows: rowsOf(given, source) });
+    : narrowed(given, source, { services, actions, ...reportedOf(given, source) });
   return { source, services, actions, stays, outcome, blocked: whyBlocked(given, source) };
 }
 
@@ -59,9 +59,12 @@ function subjectOfText(given: IdentityCase, { arn, managed, name, owner }: Polic
   return principalNamed(given.index, owner);
 }
 
-function rowsOf(given: IdentityCase, source: PolicySource): readonly IdentityServiceRow[] {
-  const report = reportOf(given.knowledge, subjectOfText(given, source).arn);
-  return report === null ? [] : [...report.rows.values()];
+function reportedOf(given: IdentityCase, source: PolicySource): Pick<Taking, 'rows' | 'unlisted'> {
+  const { catalogue, index, knowledge } = given;
+  const subject = subjectOfText(given, source);
+  const report = reportOf(knowledge, subject.arn);
+  if (report === null) return { rows: [], unlisted: new Set() };
+  return { rows: [...report.rows.values()], unlisted: unlistedServices(index, catalogue, subject, report) };
 }
 
 function whyServiceStays(

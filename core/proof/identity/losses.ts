@@ -9,7 +9,8 @@ import {
   principalsTouched,
 } from '../../identity/identity-values.ts';
 import type { ActionUniverse } from '../../policy/action-universe.ts';
-import type { Access } from '../../policy/identity-access.ts';
+import { parsePolicy } from '../../policy/document.ts';
+import { type Access, allowsAny } from '../../policy/identity-access.ts';
 import { type Difference, readingOf } from './reading.ts';
 import type { IdentitySubject } from './subject.ts';
 import { ownTexts, textsOf } from './texts.ts';
@@ -18,6 +19,8 @@ import { ownTexts, textsOf } from './texts.ts';
 export interface Loss extends Difference {
   /** As he is before the steps, or after them where only then. */
   readonly principal: User | Role;
+  /** What his permissions boundary allows at most; null: he has none, or its text was not read. */
+  readonly limit: Access | null;
   /** All texts in force before and after. */
   readonly texts: { readonly before: readonly string[]; readonly after: readonly string[] };
 }
@@ -67,13 +70,26 @@ function computeEffect({ account, steps, knownActions }: IdentitySubject): Effec
   const read = readingOf(account, knownActions);
   const losses = inForce.flatMap(({ after: later, before, principal }): Loss[] => {
     if (principal === undefined) return [];
-    return [{ principal, texts: { before, after: later }, ...read.differenceOf(before, later) }];
+    const boundary = boundaryText(account, principal);
+    const limit = boundary === null ? null : read.accessOf([boundary]);
+    return [{ principal, limit, texts: { before, after: later }, ...read.differenceOf(before, later) }];
   });
   const removals = removed.map(({ texts: taken, ...removal }) => ({
     ...removal,
     access: read.accessOf(taken),
   }));
   return { after, universe: read.universe, losses, removals };
+}
+
+/** Whether the reports need not list a service for somebody: he was not permitted what he loses of it. */
+export function isBeyondLimit({ universe }: Effect, { limit }: Loss, actions: readonly string[]): boolean {
+  return limit !== null && !allowsAny(universe, limit, actions);
+}
+
+function boundaryText(account: AccountIdentities, { boundary }: User | Role): string | null {
+  const policy = boundary === null ? undefined : policyOf(account, boundary);
+  const text = policy ? defaultTextOf(policy) : null;
+  return text !== null && parsePolicy(text).ok ? text : null;
 }
 
 function personOf(account: AccountIdentities, name: PrincipalName): User | Role | undefined {

@@ -1,8 +1,10 @@
 import type { Role, User } from '../../identity/account-identities.ts';
 import type { CompletedIdentityReport, IdentityServiceRow } from '../../identity/identity-report.ts';
+import { parsePolicy } from '../../policy/document.ts';
 import { allowsAny } from '../../policy/identity-access.ts';
+import { isUnseen } from '../../policy/unseen-use.ts';
 import { namespaceOf } from './actions.ts';
-import { effectOf } from './losses.ts';
+import { effectOf, isBeyondLimit, type Loss } from './losses.ts';
 import type { IdentitySubject } from './subject.ts';
 
 /** What raw rows say of one principal's use of one service, or action, since the cut-off. */
@@ -32,8 +34,10 @@ export function finishedReports({ reports }: IdentitySubject): ReadonlyMap<strin
 }
 
 /** What the rows say of actions of one service that a principal loses: its own report first, else those of all that is taken away from it and allowed them. */
-export function useOf(subject: IdentitySubject, principal: User | Role, lost: readonly string[]): Use {
+export function useOf(subject: IdentitySubject, loss: Loss, lost: readonly string[]): Use {
+  const { principal } = loss;
   const [action = ''] = lost;
+  if (isNeverListed(subject, loss, lost)) return { is: 'unused' };
   const reports = finishedReports(subject);
   const own = lastUse(subject, reports.get(principal.arn), action);
   if (own.is === 'unused') return own;
@@ -50,6 +54,29 @@ export function useOf(subject: IdentitySubject, principal: User | Role, lost: re
     return uses.find(({ is }) => is === 'used') ?? (own.is === 'used' ? own : (uses[0] ?? own));
   }
   return own.is === 'used' ? { is: 'used-otherwise' } : { is: 'unused' };
+}
+
+/** Whether no report has to list a service: nobody was permitted it, or the check `untracked-actions` names it. */
+export function isNeverListed(subject: IdentitySubject, loss: Loss, lost: readonly string[]): boolean {
+  const namespace = namespaceOf(lost[0] ?? '');
+  const mayBeMissing =
+    isBeyondLimit(effectOf(subject), loss, lost) ||
+    (isUnseen(namespace) && !namesService(loss.texts.before, namespace));
+  return mayBeMissing && ![...finishedReports(subject).values()].some(({ rows }) => rows.has(namespace));
+}
+
+/** Whether a text spells out the prefix of a service, and does not reach it by `*` or NotAction. */
+function namesService(texts: readonly string[], namespace: string): boolean {
+  return texts.some((text) => {
+    const parsed = parsePolicy(text);
+    const statements = parsed.ok ? parsed.value.statements : [];
+    return statements.some(
+      ({ actions: { kind, patterns }, effect }) =>
+        effect === 'Allow' &&
+        kind === 'action' &&
+        patterns.some((pattern) => namespaceOf(pattern) === namespace),
+    );
+  });
 }
 
 /** What a report of a group or policy says of one principal's use by it. */

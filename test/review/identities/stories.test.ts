@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { identityStepsOf } from '../../../core/change/content/identity-content.ts';
+import type { IdentityReport } from '../../../core/identity/identity-report.ts';
 import type { IdentityStep } from '../../../core/identity/identity-step.ts';
 import { resourceKey } from '../../../core/identity/identity-values.ts';
 import type { SubjectChoice } from '../../../core/identity/subject.ts';
@@ -19,6 +20,10 @@ interface Case {
   readonly days?: number;
   readonly settings?: object;
   readonly quarantine?: boolean;
+  /** Services that the report of a subject does not list although its policies allow them, by name of the subject. */
+  readonly unlisted?: Readonly<Record<string, readonly string[]>>;
+  /** A part of one sentence that stands in the notes of some change. */
+  readonly noted?: string;
   /** ARNs whose report fails. */
   readonly failing?: readonly string[];
   /** `subject service kind status [reason]: advice, advice`; only findings of these services. */
@@ -38,7 +43,7 @@ interface Case {
 }
 
 const folder = join(import.meta.dirname, '../../cases/identities');
-const files = ['paulo', 'martha', 'arnav', 'nikki', 'roles', 'codes'];
+const files = ['paulo', 'martha', 'arnav', 'nikki', 'roles', 'codes', 'unlisted'];
 
 describe.each(files)('%s', (file) => {
   const cases = JSON.parse(readFileSync(join(folder, `${file}.json`), 'utf8')) as readonly Case[];
@@ -47,7 +52,7 @@ describe.each(files)('%s', (file) => {
     const { asked, facts } = answered(empty, request, (arn) =>
       given.failing?.includes(shortName(arn))
         ? { status: 'failed', subjectArn: arn, failure: { code: 'ServiceError', message: 'try again' } }
-        : reportOf(given.account, arn),
+        : without(given.unlisted?.[shortName(arn)] ?? [], reportOf(given.account, arn)),
     );
     const decision = reviewIdentities(facts, request);
     const findings = decision.findings
@@ -73,6 +78,10 @@ describe.each(files)('%s', (file) => {
       return;
     }
     expect(decision.changes.map((change) => identityStepsOf(change).map(stepWords))).toEqual(given.changes);
+    if (given.noted)
+      expect(decision.changes.flatMap(({ identity }) => identity?.notes ?? []).join('\n')).toContain(
+        given.noted,
+      );
     if (given.flags) expect(decision.changes.map(({ risk }) => risk.flags)).toEqual(given.flags);
     const refusals = decision.refusals.map(({ code, policyArn, services = [], subjectArn }) => {
       const what = services.length > 8 ? services.length : services.join('+');
@@ -81,6 +90,11 @@ describe.each(files)('%s', (file) => {
     expect(refusals).toEqual(given.refusals);
   });
 });
+
+function without(services: readonly string[], report: IdentityReport): IdentityReport {
+  if (report.status === 'failed') return report;
+  return { ...report, rows: new Map([...report.rows].filter(([service]) => !services.includes(service))) };
+}
 
 function names(actions: readonly { readonly name: string }[]): string {
   return actions.map(({ name }) => name).join('+');

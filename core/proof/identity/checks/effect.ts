@@ -2,6 +2,7 @@ import { isUnseen, neverRecorded } from '../../../policy/unseen-use.ts';
 import { counted, fails, holds, list, notProven } from '../../subject.ts';
 import { isUnknownAction, named, namespaceOf, namespacesOf } from '../actions.ts';
 import { effectOf } from '../losses.ts';
+import { isNeverListed } from '../raw-use.ts';
 import type { IdentityCheck } from '../subject.ts';
 
 /** Nobody may do after the edit what he might not do before, on any resource, under any condition. */
@@ -29,12 +30,19 @@ export const onlyIntendedLost: IdentityCheck = {
     const intended = new Set(services);
     const intendedActions = actions === null ? null : new Set(actions.map((action) => action.toLowerCase()));
     const { losses } = effectOf(subject);
-    for (const { principal, lost } of losses) {
-      const others = namespacesOf(lost).filter((namespace) => !intended.has(namespace));
+    for (const loss of losses) {
+      const { principal, lost } = loss;
+      const of = (namespace: string) => lost.filter((action) => namespaceOf(action) === namespace);
+      const isBeside = (namespace: string): boolean =>
+        !intended.has(namespace) && !isNeverListed(subject, loss, of(namespace));
+      const others = namespacesOf(lost).filter(isBeside);
       if (others.length > 0) return fails(`${principal.arn} would lose ${list(others)} as well`);
       const beside = lost.filter(
         (action) =>
-          intendedActions !== null && !isUnknownAction(action) && !intendedActions.has(action.toLowerCase()),
+          intendedActions !== null &&
+          intended.has(namespaceOf(action)) &&
+          !isUnknownAction(action) &&
+          !intendedActions.has(action.toLowerCase()),
       );
       if (beside.length > 0) return fails(`${principal.arn} would lose ${named(beside)} as well`);
     }

@@ -107,8 +107,7 @@ function* usesOfLosses(
   subject: IdentitySubject,
 ): Generator<{ readonly loss: Loss; readonly lost: readonly string[]; readonly use: Use }> {
   for (const loss of effectOf(subject).losses) {
-    for (const lost of parts(subject, loss.lost))
-      yield { loss, lost, use: useOf(subject, loss.principal, lost) };
+    for (const lost of parts(subject, loss.lost)) yield { loss, lost, use: useOf(subject, loss, lost) };
   }
 }
 
