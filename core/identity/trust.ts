@@ -6,6 +6,8 @@ export interface RoleTrust {
   readonly services: readonly string[];
   /** Accounts that are named as a whole or by one of their principals, sorted; `*` for everybody. */
   readonly accountIds: readonly string[];
+  /** What is named of AWS, as written: ARNs, accounts, ids, or `*`; sorted. */
+  readonly principals: readonly string[];
   /** Identity providers (OIDC and SAML), sorted. */
   readonly providers: readonly string[];
   /** The text could not be understood: anybody may be trusted. */
@@ -16,6 +18,7 @@ export interface RoleTrust {
 export function trustOf({ trust }: Pick<Role, 'trust'>): RoleTrust {
   const services = new Set<string>();
   const accountIds = new Set<string>();
+  const principals = new Set<string>();
   const providers = new Set<string>();
   const statements = statementsOf(trust);
   for (const { Effect, Principal } of statements ?? []) {
@@ -23,12 +26,16 @@ export function trustOf({ trust }: Pick<Role, 'trust'>): RoleTrust {
     const named: Fields = isRecord(Principal) ? Principal : { AWS: Principal };
     for (const service of texts(named.Service)) services.add(service);
     for (const provider of texts(named.Federated)) providers.add(provider);
-    for (const principal of texts(named.AWS)) accountIds.add(accountOf(principal));
+    for (const principal of texts(named.AWS)) {
+      principals.add(principal);
+      accountIds.add(accountOf(principal));
+    }
   }
   const sorted = (set: ReadonlySet<string>): readonly string[] => [...set].sort();
   return {
     services: sorted(services),
     accountIds: sorted(accountIds),
+    principals: sorted(principals),
     providers: sorted(providers),
     isUnknown: statements === null,
   };

@@ -4,6 +4,7 @@ import { dayMilliseconds } from '../../core/base/limits.ts';
 import { type AccountIndex, indexAccount } from '../../core/identity/account-index.ts';
 import { checkDelete, type DeleteCheck } from '../../core/identity/check-delete.ts';
 import { type Grant, grantsOf } from '../../core/identity/grants.ts';
+import { shippedCatalogue } from '../../core/identity/shipped-catalogue.ts';
 import { type Subject, type SubjectChoice, subjectsOf } from '../../core/identity/subject.ts';
 import { BadEvent } from '../bad-event.ts';
 import { contextOf, type OrganizationContext } from './account-context.ts';
@@ -36,6 +37,7 @@ export async function checkDeletion(
     index,
     subject,
     report,
+    catalogue: shippedCatalogue,
     care: { configuration: given.configuration, ownRoleArns: [], managementAccountId },
     controls,
     cutOff: clock.now() - given.thresholdDays * dayMilliseconds,

@@ -21,6 +21,7 @@ describe('check-delete', () => {
     ['user/admin-jane', ['IN_USE', 'LAST_ADMINISTRATOR'], ['user/admin-jane']],
     ['group/active-group', ['HAS_MEMBERS', 'IN_USE'], ['user/active-user']],
     ['role/ActiveRole', ['IN_SERVICE', 'IN_USE', 'MAY_BE_ASSUMED'], ['role/ActiveRole']],
+    ['role/PartnerAccess', ['MAY_BE_ASSUMED', 'NOT_USED'], ['role/PartnerAccess']],
     ['policy/ActivePolicy', ['IN_USE', 'IS_ATTACHED'], ['role/ActiveRole', 'user/active-user']],
   ])('%s is not safe to delete: exit 3, and why', async (name, codes, users) => {
     const { check, code } = await checked(name);
@@ -32,9 +33,8 @@ describe('check-delete', () => {
 
   test.each<[string, readonly string[]]>([
     ['group/empty-group', ['NOT_USED']],
-    ['role/ForgottenRole', ['NOT_USED']],
-    ['role/PartnerAccess', ['MAY_BE_ASSUMED', 'NOT_USED']],
-    ['role/TrustsForgotten', ['NOT_USED']],
+    ['role/ForgottenRole', ['NOT_USED', 'TRUSTS_ITS_ACCOUNT']],
+    ['role/TrustsForgotten', ['NOT_USED', 'TRUSTS_ITS_ACCOUNT']],
     ['policy/ForgottenPolicy', ['IS_ATTACHED', 'NOT_USED']],
     ['policy/UnattachedPolicy', ['NOT_USED']],
   ])('%s is safe to delete: exit 0, and what is to be undone first', async (name, codes) => {
@@ -71,6 +71,7 @@ describe('check-delete', () => {
     expect(code).toBe(3);
     expect(check.reasons).toEqual([
       { code: 'EVIDENCE_MISSING', detail: expect.stringContaining('ServiceError') },
+      { code: 'TRUSTS_ITS_ACCOUNT', detail: expect.stringContaining('user/admin-jane') },
     ]);
     expect(sandbox.calls().some(({ operation }) => /^(Delete|Detach|Put)/.test(operation))).toBe(false);
   });

@@ -1,0 +1,58 @@
+import type { AccountIndex } from './account-index.ts';
+
+/** Who names an identity or policy in a text of the account, as people call it. */
+export interface Namings {
+  /** Roles whose trust policy names it. */
+  readonly trusts: readonly string[];
+  /** Policies that name it: in a resource, or in a condition. */
+  readonly policies: readonly string[];
+}
+
+/**
+ * The trusts and policies that name something by its ARN, its unique id or, for a role, the ARN of its sessions. A
+ * wildcard that happens to match it does not name it: it goes on matching whatever is made again.
+ */
+export function namingsOf(index: AccountIndex, arn: string): Namings {
+  const id = index.principals.get(arn)?.id ?? null;
+  const isNamed = (text: string | null): boolean => text !== null && names(text, arn, id);
+  const trusts = index.account.roles.filter((role) => role.arn !== arn && isNamed(role.trust));
+  const policies = new Set<string>();
+  for (const { arn: policyArn, name, text } of index.policies.values())
+    if (policyArn !== arn && isNamed(text)) policies.add(name);
+  for (const [bearerArn, sources] of index.borne)
+    for (const { name, owner, text } of sources)
+      if (owner !== null && bearerArn !== arn && isNamed(text))
+        policies.add(`${name} of ${owner.type} ${owner.name}`);
+  return { trusts: trusts.map(({ name }) => name), policies: [...policies] };
+}
+
+function names(text: string, arn: string, id: string | null): boolean {
+  const values = textsIn(text);
+  // What cannot be read may name it.
+  if (values === null) return text.includes(arn);
+  const sessions = sessionsOf(arn);
+  return values.some(
+    (value) => value === arn || value === id || (sessions !== null && value.startsWith(sessions)),
+  );
+}
+
+/** Every text in a JSON document, keys left out; null: it is none. */
+function textsIn(text: string): readonly string[] | null {
+  const found: string[] = [];
+  const walk = (value: unknown): void => {
+    if (typeof value === 'string') found.push(value);
+    else if (typeof value === 'object' && value !== null) Object.values(value).forEach(walk);
+  };
+  try {
+    walk(JSON.parse(text));
+  } catch {
+    return null;
+  }
+  return found;
+}
+
+/** How the ARNs of the sessions of a role begin; null: it is no role. They leave out its path. */
+function sessionsOf(arn: string): string | null {
+  const [, start, account, name] = /^(arn:[^:]+):iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(arn) ?? [];
+  return name === undefined ? null : `${start}:sts::${account}:assumed-role/${name}/`;
+}
