@@ -60,14 +60,6 @@ export const organizationsRates = {
   DetachPolicy: [2, 3],
 } as const satisfies Readonly<Record<string, readonly [number, number]>>;
 
-/** AWS's sizes of identity policies, in characters; IAM does not count white space. Source: IAM User Guide, "IAM and AWS STS quotas". */
-export const identityPolicyCharacters = {
-  /** One version of a managed policy. */
-  managed: 6_144,
-  /** All inline policies of one user, group or role together. */
-  inline: { user: 2_048, group: 5_120, role: 10_240 },
-} as const;
-
 /** AWS's numbers for EventBridge and SNS. Source: EventBridge User Guide "PutEvents", SNS API reference "Publish". */
 export const messageLimits = {
   /** Entries of one PutEvents call. */

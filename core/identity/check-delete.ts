@@ -1,55 +1,8 @@
-import type { AccountIndex } from './account-index.ts';
-import type { ActionCatalogue } from './action-use.ts';
-import type { ControlLevels } from './administrators.ts';
 import { obstaclesOf } from './delete-obstacles.ts';
+import type { DeleteCheck, DeleteCode, DeleteQuestion, DeleteReason } from './delete-question.ts';
 import { isUsed } from './identity-knowledge.ts';
-import type { IdentityReason } from './identity-refusal.ts';
-import type { CompletedIdentityReport, EntityUse, IdentityReport } from './identity-report.ts';
-import type { CareSettings } from './never-touched.ts';
-import type { Subject } from './subject.ts';
+import type { CompletedIdentityReport, EntityUse } from './identity-report.ts';
 import { namedServices, unlistedServices } from './unlisted-services.ts';
-
-/** What deleting one identity or policy by hand would break. Times are epoch milliseconds. */
-export interface DeleteCheck {
-  readonly arn: string;
-  readonly safe: boolean;
-  readonly lastUsedAt: number | null;
-  /** ARNs of whoever used anything by it within the tracking period, latest first. */
-  readonly usedBy: readonly string[];
-  /** What speaks against it, and what has to be undone first. */
-  readonly reasons: readonly DeleteReason[];
-}
-
-/** One thing that is told of a deletion. */
-export interface DeleteReason {
-  readonly code: DeleteCode;
-  readonly detail: string;
-}
-
-/** What is told of a deletion: each speaks against it, but those of `toldOnly`. */
-export type DeleteCode =
-  | IdentityReason['code']
-  | 'NOT_USED'
-  | 'IN_USE'
-  | 'HAS_MEMBERS'
-  | 'IS_ATTACHED'
-  | 'TRUSTS_ITS_ACCOUNT'
-  | 'MAY_BE_ASSUMED'
-  | 'HOLDS_A_DENY'
-  | 'NAMED_IN_TRUST'
-  | 'NAMED_IN_POLICY';
-
-/** What is looked at. `cutOff` in epoch milliseconds. */
-export interface DeleteQuestion {
-  readonly index: AccountIndex;
-  readonly subject: Subject;
-  /** Undefined: it was not asked, which is never unused. */
-  readonly report: IdentityReport | undefined;
-  readonly catalogue: ActionCatalogue;
-  readonly care: CareSettings;
-  readonly controls: ControlLevels;
-  readonly cutOff: number;
-}
 
 // Nobody uses anything by it: whoever is in it, bears it or may assume it within the account loses nothing that he uses.
 const toldOnly: ReadonlySet<DeleteCode> = new Set<DeleteCode>([

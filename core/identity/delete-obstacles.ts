@@ -3,7 +3,7 @@ import type { Principal, Role } from './account-identities.ts';
 import { type AccountIndex, type PolicySource, reachedBy } from './account-index.ts';
 import { accountWithout } from './account-without.ts';
 import { administratorsOf } from './administrators.ts';
-import type { DeleteCode, DeleteQuestion, DeleteReason } from './check-delete.ts';
+import type { DeleteCode, DeleteQuestion, DeleteReason } from './delete-question.ts';
 import { hasDeny } from './granted-services.ts';
 import { pathsOf } from './grants.ts';
 import { namingsOf } from './naming-texts.ts';

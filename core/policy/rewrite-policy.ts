@@ -1,8 +1,9 @@
-import { identityPolicyCharacters } from '../base/limits.ts';
+import { identityLimits } from '../base/limits.ts';
 import { compressed, enumerated, type RemainingActions } from './action-list.ts';
 import { readPlaced, type Statement } from './document.ts';
 import { itemCuts, listLike, type TextEdit, withEdits } from './json-layout.ts';
 import { type JsonNode, memberOf, minifyJson } from './json-text.ts';
+import { whyStatementKept } from './kept-statements.ts';
 import {
   allowsNeverRecorded,
   type KeptPattern,
@@ -55,7 +56,7 @@ interface StatementPlan {
 export function rewritePolicy(
   text: string,
   request: RewriteRequest,
-  maximumCharacters: number = identityPolicyCharacters.managed,
+  maximumCharacters: number = identityLimits.policyCharacters,
 ): Rewriting {
   const read = readPlaced(text);
   if (!read.ok) return { kind: 'refused', code: 'MALFORMED_POLICY', detail: read.reasons[0].detail };
@@ -95,17 +96,11 @@ function charactersOf(text: string): number {
   return policyCharacters(minifyJson(text));
 }
 
-// A bare `*` beside one's own user is no statement on one's own credentials.
+// A Deny stays without a word.
 function whyKept(statement: Statement): string | null {
   if (statement.effect === 'Deny') return '';
-  if (statement.sid?.startsWith('KEEP')) return `${statement.sid} stays: its Sid begins with KEEP`;
-  const { kind, patterns } = statement.resources;
-  const isOwn = kind === 'resource' && !patterns.includes('*') && patterns.some(isOwnCredential);
-  return isOwn ? `${statement.sid ?? 'a statement'} stays: it is about one's own credentials` : null;
-}
-
-function isOwnCredential(resource: string): boolean {
-  return /^arn:[^:]*:iam::[^:]*:(user\/(.*\/)?\$\{aws:username\}|mfa\/)/i.test(resource);
+  const why = whyStatementKept(statement);
+  return why === null ? null : `${statement.sid ?? 'a statement'} stays: ${why}`;
 }
 
 function isChanged({ patterns }: StatementPlan): boolean {

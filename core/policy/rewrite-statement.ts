@@ -1,6 +1,7 @@
 import { patternCoversService, patternMatchesAction, patternTouchesService } from '../base/matching.ts';
 import type { RemainingActions } from './action-list.ts';
 import type { Statement } from './document.ts';
+import { isNamedOneByOne } from './kept-statements.ts';
 import { knownActionsDate, knownNamespaces, knownService, matchedNames } from './known-actions.ts';
 import { isUnseen, neverRecorded } from './unseen-use.ts';
 
@@ -50,8 +51,6 @@ export interface UnknownService {
   readonly unknownService: string;
 }
 
-const namedOneByOne: ReadonlySet<string> = new Set(['iam', 'organizations', 'sts']);
-
 /** What becomes of each pattern of an Allow statement; for NotAction one plan for the whole list. */
 export function planStatement(
   { actions }: Statement,
@@ -79,7 +78,6 @@ export function allowsNeverRecorded({ actions }: Statement): boolean {
 function planPattern(pattern: string, request: RewriteRequest): PatternPlan | UnknownService {
   const namespace = prefixOf(pattern);
   if (namespace === null) return planBroad(pattern, [], request);
-  const name = pattern.slice(namespace.length + 1);
   const use = request.use.get(namespace);
   if (use === undefined) {
     const notes = knownService(namespace)
@@ -95,8 +93,7 @@ function planPattern(pattern: string, request: RewriteRequest): PatternPlan | Un
   }
   if (pattern.toLowerCase() === neverRecorded.action.toLowerCase())
     return { ...untouched(pattern), companions: [asWritten(pattern)] };
-  const isNamed = !/[*?]/.test(name);
-  if (request.level === 'service' && isNamed && namedOneByOne.has(namespace)) {
+  if (request.level === 'service' && isNamedOneByOne(pattern)) {
     const notes = [`${pattern} stays: single actions of ${namespace} are not taken away service by service`];
     return { ...untouched(pattern), companions: [asWritten(pattern)], notes };
   }

@@ -1,4 +1,4 @@
-import { identityPolicyCharacters } from '../../base/limits.ts';
+import { identityLimits } from '../../base/limits.ts';
 import { type AccountIndex, type PolicySource, principalNamed } from '../../identity/account-index.ts';
 import { grantsService } from '../../identity/granted-services.ts';
 import type { IdentityReason } from '../../identity/identity-refusal.ts';
@@ -74,11 +74,11 @@ function useIn(
 /** What the new text may have without white space: inline policies of one identity share a sum. */
 function charactersFor(index: AccountIndex, { name, owner }: PolicySource): number {
   const { quotas } = index.account;
-  if (owner === null) return quotas?.policyCharacters ?? identityPolicyCharacters.managed;
+  if (owner === null) return quotas?.policyCharacters ?? identityLimits.policyCharacters;
   const most = {
-    user: quotas?.userInlineCharacters ?? identityPolicyCharacters.inline.user,
-    group: quotas?.groupInlineCharacters ?? identityPolicyCharacters.inline.group,
-    role: quotas?.roleInlineCharacters ?? identityPolicyCharacters.inline.role,
+    user: quotas?.userInlineCharacters ?? identityLimits.inlineCharacters.user,
+    group: quotas?.groupInlineCharacters ?? identityLimits.inlineCharacters.group,
+    role: quotas?.roleInlineCharacters ?? identityLimits.inlineCharacters.role,
   }[owner.type];
   const others = principalNamed(index, owner).inline.filter((policy) => policy.name !== name);
   return others.reduce((left, { text }) => left - policyCharacters(minifyJson(text)), most);

@@ -39,7 +39,7 @@ test.each<[string, IdentitySubject, readonly string[]]>([
   ],
   [
     'within the boundary',
-    edit(text(['s3:*', 'lex:*', 'iam:CreateUser']), text(['s3:*']), arn('policy/Admin')),
+    edit(text(['s3:*', 'lex:*', 'sqs:*']), text(['s3:*']), arn('policy/Admin')),
     unknown,
   ],
   [

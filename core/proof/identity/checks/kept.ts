@@ -1,15 +1,12 @@
 import { globMatches } from '../../../base/matching.ts';
 import { parsePolicy, type Statement } from '../../../policy/document.ts';
 import { scopeText } from '../../../policy/identity-access.ts';
+import { isNamedOneByOne, whyStatementKept } from '../../../policy/kept-statements.ts';
 import { fails, holds, list } from '../../subject.ts';
 import { namespacesOf } from '../actions.ts';
 import { effectOf } from '../losses.ts';
+import { finishedReports } from '../raw-use.ts';
 import type { IdentityCheck, IdentitySubject } from '../subject.ts';
-
-/** The mark by which people keep a statement: its Sid begins so. */
-const keepMark = /^KEEP/;
-/** A statement on one's own credentials names oneself by the variable, or an MFA device. */
-const ownCredentials = /user\/\$\{aws:username\}|:mfa\//;
 
 /** Every statement that stays has the Sid, effect, resources and condition that it had, in the order that it had. */
 export const conditionsUntouched: IdentityCheck = {
@@ -38,7 +35,9 @@ export const keptUntouched: IdentityCheck = {
         return fails(`${principal.arn} would lose ${list(kept)}, which identities.keepServices keeps`);
     }
     for (const { principal, texts } of effectOf(subject).losses) {
-      const before = texts.before.flatMap(statementsOf).filter(isKept);
+      const before = texts.before
+        .flatMap(statementsOf)
+        .filter((statement) => whyStatementKept(statement) !== null);
       const after = texts.after.flatMap(statementsOf);
       const gone = before.find((kept) => !after.some((other) => isSame(kept, other)));
       if (gone)
@@ -46,13 +45,35 @@ export const keptUntouched: IdentityCheck = {
           `statement ${gone.sid ?? '(no Sid)'} of ${principal.arn} is to be kept and would change`,
         );
     }
+    const named = namedOneByOneLost(subject);
+    if (named !== null) return fails(named);
     return holds('kept services, statements marked KEEP and statements on own credentials stay');
   },
 };
 
-/** The Sid of the first statement of these texts that is marked KEEP, or null. */
+/** Single actions of IAM, Organizations and STS that a text names stay with it, where whole services are judged. */
+function namedOneByOneLost(subject: IdentitySubject): string | null {
+  if ([...finishedReports(subject).values()].some(({ level }) => level === 'action')) return null;
+  for (const { name, before, after } of textEdits(subject)) {
+    if (after === null) continue;
+    const left = new Set(namedIn(after));
+    const lost = before.map((text) => namedIn(text).filter((action) => !left.has(action)));
+    if (lost.length > 0 && lost.every((actions) => actions.length > 0))
+      return `${name} would no longer name ${list(lost[0] ?? [])}, which stay while the policy stays`;
+  }
+  return null;
+}
+
+function namedIn(text: string): readonly string[] {
+  return statementsOf(text).flatMap(({ actions: { kind, patterns }, effect }) =>
+    effect === 'Allow' && kind === 'action' ? patterns.filter(isNamedOneByOne) : [],
+  );
+}
+
+/** The first statement of these texts that is to be kept, by its Sid, or null. */
 export function keptStatementOf(texts: readonly string[]): string | null {
-  return texts.flatMap(statementsOf).find(({ sid }) => keepMark.test(sid ?? ''))?.sid ?? null;
+  const kept = texts.flatMap(statementsOf).find((statement) => whyStatementKept(statement) !== null);
+  return kept === undefined ? null : (kept.sid ?? 'without a Sid');
 }
 
 /** No exemption that holds now covers the account, or a principal that loses something, with one of the services. */
@@ -119,11 +140,6 @@ function isSubsequence(part: readonly string[], whole: readonly string[]): boole
   let at = 0;
   for (const item of whole) if (item === part[at]) at += 1;
   return at === part.length;
-}
-
-function isKept({ sid, resources }: Statement): boolean {
-  const isOwn = resources.patterns.some((pattern) => ownCredentials.test(pattern));
-  return keepMark.test(sid ?? '') || isOwn;
 }
 
 function isSame(a: Statement, b: Statement): boolean {

@@ -151,7 +151,7 @@ const keptUntouched: IdentityCheck = {
       if (marked !== null)
         return fails(`statement ${marked} of ${principal.arn} is to be kept and would have no effect`);
     }
-    return holds('the role has no kept service and no statement marked KEEP');
+    return holds('the role has no kept service and no statement that is to be kept');
   },
 };
 

@@ -1,0 +1,40 @@
+import { patternTouchesService } from '../base/matching.ts';
+import type { Statement } from './document.ts';
+
+/**
+ * Why an Allow statement stays as it is whatever the reports say, as a clause, or null. What drafts, what rewrites and
+ * what proves go by this one definition: the mark `KEEP`, one's own credentials, the organization's ways in.
+ */
+export function whyStatementKept(statement: Statement): string | null {
+  const { effect, resources, sid } = statement;
+  if (effect === 'Deny') return null;
+  if (sid?.startsWith('KEEP')) return 'its Sid begins with KEEP';
+  if (resources.kind !== 'resource') return null;
+  // A bare `*` beside one's own user is no statement on one's own credentials.
+  if (!resources.patterns.some(isEverything) && resources.patterns.some(isOwnCredential))
+    return "it is about one's own credentials";
+  const wayIn = letsAssume(statement) ? resources.patterns.find(isWayIn) : undefined;
+  return wayIn === undefined ? null : `it lets the organization in (${wayIn})`;
+}
+
+/** Whether a pattern names one action of a service of which single actions are not taken away service by service: `iam:ListRoles`. */
+export function isNamedOneByOne(pattern: string): boolean {
+  return /^(iam|organizations|sts):[^*?]+$/i.test(pattern);
+}
+
+function isEverything(resource: string): boolean {
+  return /^\*+$/.test(resource);
+}
+
+// IAM User Guide, "Allows MFA-authenticated IAM users to manage their own credentials".
+function isOwnCredential(resource: string): boolean {
+  return /^arn:[^:]*:iam::[^:]*:(user\/(.*\/)?\$\{aws:username\}|mfa\/)/i.test(resource);
+}
+
+function letsAssume({ actions: { kind, patterns } }: Statement): boolean {
+  return kind === 'action' && patterns.some((pattern) => patternTouchesService(pattern, 'sts'));
+}
+
+function isWayIn(resource: string): boolean {
+  return /:role\/(.*\/)?(OrganizationAccountAccessRole|AWSControlTowerExecution)$/.test(resource);
+}
