@@ -1,5 +1,6 @@
 import { dayMilliseconds } from '../base/limits.ts';
 import { sha256 } from '../base/sha256.ts';
+import type { Role } from './account-identities.ts';
 import { actionUse } from './action-use.ts';
 import { grantsOf } from './grants.ts';
 import type { IdentityFinding, IdentityFindingKind } from './identity-finding.ts';
@@ -9,6 +10,8 @@ import type { CompletedIdentityReport, IdentityServiceRow } from './identity-rep
 import { type Hold, type IdentityCase, judgeService, permissionHold } from './judge.ts';
 import { untouchable } from './never-touched.ts';
 import type { Subject } from './subject.ts';
+import { verdictOfRole } from './unused-roles.ts';
+import { whyRoleExempt } from './why-no-quarantine.ts';
 import { youth } from './young.ts';
 
 /** What the reports say of the subjects, and the subjects of which nothing is said. */
@@ -48,8 +51,12 @@ function findingsOf(
   subject: Subject,
   report: CompletedIdentityReport,
 ): readonly IdentityFinding[] {
-  const unusedRole = unusedRoleOf(given, subject, report);
-  if (unusedRole !== null) return [unusedRole];
+  const role = given.index.principals.get(subject.arn);
+  if (role?.type === 'role' && isSilent(given, role, report))
+    // Whole days, as the Config rule counts: on the day of the threshold itself nothing is said of the role.
+    return verdictOfRole(role, [], { ...given, unseenRegions: [] }).compliance === 'NON_COMPLIANT'
+      ? [unusedRoleOf(given, subject, role)]
+      : [];
   const rows = [...report.rows.values()].sort((a, b) => (a.serviceNamespace < b.serviceNamespace ? -1 : 1));
   return rows.flatMap((row) => {
     if (!isUsed(row, given.knowledge.cutOff)) return [unusedService(given, subject, row)];
@@ -122,27 +129,26 @@ function asStatus({ code, detail, status }: Hold): Pick<IdentityFinding, 'status
   return { status, ...(code === undefined ? {} : { reason: code }), note: detail };
 }
 
-/** One finding instead of one a service: nobody used the role at all, by its own record and by its report. */
-function unusedRoleOf(
-  given: IdentityCase,
-  subject: Subject,
+/** Nobody used the role at all, by its own record and by its report. */
+function isSilent(
+  { knowledge: { cutOff } }: IdentityCase,
+  role: Role,
   report: CompletedIdentityReport,
-): IdentityFinding | null {
-  const role = given.index.principals.get(subject.arn);
-  if (role?.type !== 'role') return null;
-  const { cutOff } = given.knowledge;
-  if (role.lastUsed !== null && role.lastUsed.at >= cutOff) return null;
-  const rows = [...report.rows.values()];
-  if (rows.some((row) => isUsed(row, cutOff))) return null;
+): boolean {
+  if (role.lastUsed !== null && role.lastUsed.at >= cutOff) return false;
+  return ![...report.rows.values()].some((row) => isUsed(row, cutOff));
+}
+
+/** One finding instead of one a service. */
+function unusedRoleOf(given: IdentityCase, subject: Subject, role: Role): IdentityFinding {
   const lastAccessedAt = role.lastUsed?.at ?? null;
   const never = untouchable(role, given.care);
-  const judged = rows.map((row) => judgeService(given, subject, row.serviceNamespace));
-  const exempt = judged.find(({ kind }) => kind === 'kept');
+  const exempt = whyRoleExempt(given, role);
   const status =
     never !== null
       ? ({ status: 'held', reason: never.code, note: never.detail } as const)
-      : exempt?.kind === 'kept' && exempt.hold.status === 'exempt'
-        ? asStatus(exempt.hold)
+      : exempt !== null
+        ? ({ status: 'exempt', note: exempt.detail } as const)
         : ({ status: 'open' } as const);
   return {
     id: findingIdOf(given, subject, '*'),

@@ -15,7 +15,8 @@ export type IdentityCode =
   | 'KEEP_MARK'
   | 'BOUNDARY'
   | 'LAST_ADMINISTRATOR'
-  | 'IN_SERVICE';
+  | 'IN_SERVICE'
+  | 'EXEMPT';
 
 /** A code with a sentence that names the thing, the cause and the way out. */
 export interface IdentityReason {

@@ -1,5 +1,6 @@
 import type { Configuration } from '../base/configuration.ts';
 import { accessReportLimits, dayMilliseconds } from '../base/limits.ts';
+import { checksToAccept } from '../change/content/acceptance.ts';
 import type { AffectedAccount, ChangeContent, Risk, ServiceEvidence } from '../change/content/change.ts';
 import { approvalsMissing, approvalsNeeded } from '../change/life/approvals.ts';
 import { approvalsOf, type ChangeRecord } from '../change/life/life.ts';
@@ -119,9 +120,7 @@ export function changeView(record: ChangeRecord, context: ViewContext): ChangeVi
     risk: content.risk,
     riskReasons: riskReasons(content.risk.flags),
     checks: content.certificate.checks,
-    mustAccept: content.certificate.checks
-      .filter((check) => check.verdict === 'not-proven' && configuration.requireProven.includes(check.name))
-      .map((check) => check.name),
+    mustAccept: checksToAccept(content, configuration.requireProven),
     choice: content.choice,
     digest: content.digest,
     shortDigest: content.digest.slice(0, 12),

@@ -20,6 +20,7 @@ export const identityCodeTitles: Readonly<Record<IdentityCode, string>> = {
   BOUNDARY: 'It is a permissions boundary',
   LAST_ADMINISTRATOR: 'The last administrator',
   IN_SERVICE: 'In service',
+  EXEMPT: 'somebody exempted it',
 };
 
 /** One path as people say it: the policy, its kind, and where it is attached. */

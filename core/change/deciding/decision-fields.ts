@@ -1,5 +1,6 @@
 import { dayMilliseconds } from '../../base/limits.ts';
 import { longestTypedName, typedName } from '../../organization/typed-name.ts';
+import { checksToAccept } from '../content/acceptance.ts';
 import type { ChangeContent } from '../content/change.ts';
 import type { DecisionRefusal } from '../links/refusal.ts';
 
@@ -116,10 +117,7 @@ function wrongAccept(
   content: ChangeContent,
   requireProven: readonly string[],
 ): readonly DecisionRefusal[] {
-  const notProven = content.certificate.checks
-    .filter(({ name, verdict }) => verdict === 'not-proven' && requireProven.includes(name))
-    .map(({ name }) => name);
-  const open = notProven.filter((name) => !accepted.includes(name));
+  const open = checksToAccept(content, requireProven).filter((name) => !accepted.includes(name));
   return open.length === 0
     ? []
     : [missing('accept', `To approve, accept what is not proven: ${open.join(', ')}`)];

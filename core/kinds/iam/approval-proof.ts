@@ -29,13 +29,18 @@ export function approvedStands(
   const steps = identityStepsOf(content);
   const otherwise = baseChanged(content, account) ?? deletedOtherwise(content, steps, read);
   if (otherwise) return otherwise;
-  const shown = new Map(content.certificate.checks.map((check) => [check.name, check.verdict]));
+  const shown = new Map(content.certificate.checks.map((check) => [check.name, check]));
   for (const { name, verdict, detail } of certificate.checks) {
     if (verdict === 'failed') return { code: 'PROOF_FAILED', detail: `${name}: ${detail}` };
-    if (verdict === 'not-proven' && shown.get(name) !== 'not-proven')
+    if (verdict === 'ok') continue;
+    const before = shown.get(name);
+    if (before?.verdict !== 'not-proven')
       return { code: 'PROOF_WEAKER', detail: `${name} was proven when approved: ${detail}` };
+    // Who accepted it accepted the roles and the trust that it named.
+    if (name === 'in-service' && before.detail !== detail)
+      return { code: 'PROOF_WEAKER', detail: `${name} named something else when approved: ${detail}` };
   }
-  return newerUse(content, reports) ?? lastAdministrator(account, controls, steps);
+  return newerUse(content, { account: read, reports }) ?? lastAdministrator(account, controls, steps);
 }
 
 /** A policy that is deleted comes back as it is described in the change: a tag that is new since would be lost. */

@@ -5,7 +5,7 @@ import { propagationMilliseconds } from '../../change/life/applied.ts';
 import type { Failure } from '../../change/life/events.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
 import type { AccountIdentities } from '../../identity/account-identities.ts';
-import type { IdentityReport } from '../../identity/identity-report.ts';
+import type { IdentityReport, IdentityServiceRow } from '../../identity/identity-report.ts';
 import { principalsTouched, valueIn } from '../../identity/identity-values.ts';
 import type { IdentitiesSeen } from '../kind.ts';
 import { wordsFor } from './apply-step.ts';
@@ -13,8 +13,9 @@ import { wordsFor } from './apply-step.ts';
 /** Why a review of the account no longer stands behind an open proposal, or null: other values or bearers, or a use within the threshold. */
 export function outdated(content: ChangeContent, seen: IdentitiesSeen): Failure | null {
   if (identityPartOf(content).accountId !== seen.account.accountId) return null;
-  const used = newerUse(content, seen.identityReports, seen.now - content.thresholdDays * dayMilliseconds);
-  return baseChanged(content, seen.account) ?? used;
+  const { account, identityReports: reports, now } = seen;
+  const used = newerUse(content, { account, reports }, now - content.thresholdDays * dayMilliseconds);
+  return baseChanged(content, account) ?? used;
 }
 
 /** Why the account is not as it was when the change was drafted, or null: exact values, and nobody new whose access would change. */
@@ -34,19 +35,40 @@ export function baseChanged(content: ChangeContent, account: AccountIdentities):
 /** A use that people were not shown, or null: later than the row of the same subject, and not before `since` (epoch ms). */
 export function newerUse(
   content: ChangeContent,
-  reports: readonly IdentityReport[],
+  { account, reports }: { readonly account: AccountIdentities; readonly reports: readonly IdentityReport[] },
   since = Number.NEGATIVE_INFINITY,
 ): Failure | null {
   for (const { lastAccessedAt, serviceNamespace, subjectArn, actions } of identityPartOf(content).evidence) {
+    if (actions.length > 0) continue;
     const report = reports.find((each) => each.subjectArn === subjectArn);
-    if (report?.status !== 'completed' || serviceNamespace === null || actions.length > 0) continue;
-    const at = report.rows.get(serviceNamespace)?.lastAccessedAt ?? null;
+    const at =
+      serviceNamespace === null
+        ? lastUseOfRole(account, subjectArn, report)
+        : (rowsOf(report).find((row) => row.serviceNamespace === serviceNamespace)?.lastAccessedAt ?? null);
     if (at === null || at < since || (lastAccessedAt !== null && at <= lastAccessedAt)) continue;
     const was = lastAccessedAt === null ? 'no use' : `the last use on ${day(lastAccessedAt)}`;
-    const detail = `${serviceNamespace} was used on ${day(at)} by ${subjectArn}; people were shown ${was}`;
+    const what = serviceNamespace ?? 'something';
+    const detail = `${what} was used on ${day(at)} by ${subjectArn}; people were shown ${was}`;
     return { code: 'USED_SINCE', detail };
   }
   return null;
+}
+
+/** The last use of an unused role: by AWS's own record of it, or by any row of its report. */
+function lastUseOfRole(
+  { roles }: AccountIdentities,
+  arn: string,
+  report: IdentityReport | undefined,
+): number | null {
+  const own = roles.find((role) => role.arn === arn)?.lastUsed?.at ?? null;
+  const times = [own, ...rowsOf(report).map(({ lastAccessedAt }) => lastAccessedAt)].filter(
+    (at) => at !== null,
+  );
+  return times.length === 0 ? null : Math.max(...times);
+}
+
+function rowsOf(report: IdentityReport | undefined): readonly IdentityServiceRow[] {
+  return report?.status === 'completed' ? [...report.rows.values()] : [];
 }
 
 /** Whether everything that an applied change wrote is as it was before, once our own write has settled. */

@@ -1,4 +1,5 @@
 import type { Configuration } from '../../base/configuration.ts';
+import { checksToAccept } from '../../change/content/acceptance.ts';
 import type { ChangeContent, Risk } from '../../change/content/change.ts';
 import { digested, identityBaseDigest, identityChangeId } from '../../change/content/digest.ts';
 import type { DeletedPolicy } from '../../change/content/identity-part.ts';
@@ -97,13 +98,8 @@ function riskOf(draft: IamDraft, certificate: Certificate, proposal: IamProposal
   const notProven = certificate.checks
     .filter(({ verdict }) => verdict === 'not-proven')
     .map(({ name }) => name);
-  const isQuarantine = draft.edits.some((edit) => edit.do === 'deny-all');
-  // Whatever still runs with a stopped role fails at once: a person says that nothing does.
-  const required: readonly string[] = [
-    ...configuration.requireProven,
-    ...(isQuarantine ? ['in-service'] : []),
-  ];
-  if (notProven.some((name) => required.includes(name))) medium.push('ACCEPTANCE_REQUIRED');
+  if (checksToAccept({ certificate, steps: draft.steps }, configuration.requireProven).length > 0)
+    medium.push('ACCEPTANCE_REQUIRED');
   if (draft.notes.some((note) => note.startsWith('Younger than'))) medium.push('YOUNG_PRINCIPALS');
   if (draft.relatives.length > 0) medium.push('FAMILY_IN_USE');
   const flags = [...high, ...medium, ...notProven.map((name) => `NOT_PROVEN:${name}`)].sort();

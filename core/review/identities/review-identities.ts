@@ -3,7 +3,8 @@ import { identityResource } from '../../change/content/identity-content.ts';
 import type { IdentityFinding } from '../../identity/identity-finding.ts';
 import type { IdentityRefusal } from '../../identity/identity-refusal.ts';
 import { resourceKey } from '../../identity/identity-values.ts';
-import { quarantinePolicy, whyNoQuarantine } from '../../identity/quarantine.ts';
+import { quarantinePolicy } from '../../identity/quarantine.ts';
+import { whyNoQuarantine, whyRoleExempt } from '../../identity/why-no-quarantine.ts';
 import type { GrantAdvice } from '../../kinds/iam/advise.ts';
 import { type AdvisedFinding, draftsOf, type IamDraft } from '../../kinds/iam/draft.ts';
 import { keepAdministrators } from '../../kinds/iam/last-administrator.ts';
@@ -134,16 +135,19 @@ function reach({ actions, principals, services }: IamDraft): number {
 function quarantinesOf(
   facts: IdentityFacts,
   { configuration, quarantine }: IdentityRequest,
-  { detection }: IdentityJudgement,
+  { detection, given }: IdentityJudgement,
 ): { readonly advised: readonly AdvisedFinding[]; readonly refusals: readonly IdentityRefusal[] } {
   const isWanted = quarantine || configuration.unusedRoles.action === 'quarantine';
   const advised: AdvisedFinding[] = [];
   const refusals: IdentityRefusal[] = [];
   for (const finding of detection.findings) {
-    if (finding.kind !== 'unused-role' || finding.status !== 'open') continue;
+    if (finding.kind !== 'unused-role') continue;
     const { arn, name } = finding.subject;
     const role = facts.identities.roles.find((each) => each.arn === arn);
-    const why = role ? whyNoQuarantine(role) : null;
+    const exempt = role && finding.status === 'exempt' ? whyRoleExempt(given, role) : null;
+    if (isWanted && exempt !== null) refusals.push({ ...exempt, subjectArn: arn });
+    if (finding.status !== 'open') continue;
+    const why = role ? whyNoQuarantine(given, role) : null;
     const told =
       why?.detail ??
       `nobody used ${name} within the threshold: a Deny of everything stops it, and is taken back in one step`;

@@ -1,0 +1,69 @@
+import { whyStatementKept } from '../policy/kept-statements.ts';
+import type { Role } from './account-identities.ts';
+import { grantsService } from './granted-services.ts';
+import { identityExemption } from './identity-exemptions.ts';
+import type { IdentityReason } from './identity-refusal.ts';
+import type { IdentityCase } from './judge.ts';
+import { quarantinePolicy } from './quarantine.ts';
+
+/** Why an unused role is not stopped by a policy, or null: it may be. Trust in services, providers and other accounts is for the check `in-service`. */
+export function whyNoQuarantine(given: IdentityCase, role: Role): IdentityReason | null {
+  const { name } = role;
+  if (role.inline.some((policy) => policy.name === quarantinePolicy.name))
+    return reason(
+      'POLICY_NOT_RELEVANT',
+      `${name} bears ${quarantinePolicy.name} already: its silence since proves nothing more`,
+    );
+  if (role.instanceProfiles.length > 0)
+    return reason(
+      'IN_SERVICE',
+      `${name} is in an instance profile (${role.instanceProfiles.join(', ')}): an instance may need it at its next start`,
+    );
+  return whyRoleExempt(given, role) ?? whyRoleKept(given, role);
+}
+
+/** The exemption that covers something the role may do, as a refusal, or null: a Deny of everything would take that too. */
+export function whyRoleExempt(given: IdentityCase, role: Role): IdentityReason | null {
+  const { asOf: at, configuration, place } = given;
+  if (configuration.exemptions.length === 0) return null;
+  for (const namespace of grantedTo(given, role)) {
+    const exemption = identityExemption(configuration.exemptions, place, { arns: [role.arn], namespace, at });
+    if (exemption === null) continue;
+    const { owner, reason: why, until } = exemption;
+    return reason('EXEMPT', `${namespace} of ${role.name} is exempt: ${why} (${owner}, until ${until})`);
+  }
+  return null;
+}
+
+function whyRoleKept(given: IdentityCase, role: Role): IdentityReason | null {
+  const { keepServices } = given.configuration.identities;
+  const kept =
+    keepServices.length === 0 ? [] : grantedTo(given, role).filter((each) => keepServices.includes(each));
+  if (kept.length > 0)
+    return reason(
+      'KEEP_MARK',
+      `${role.name} may use ${kept.join(', ')}, which identities.keepServices keeps: a Deny of everything would take it`,
+    );
+  for (const { document, name } of given.index.borne.get(role.arn) ?? [])
+    for (const statement of document?.statements ?? []) {
+      const why = whyStatementKept(statement);
+      if (why === null) continue;
+      const which = `statement ${statement.sid ?? 'without a Sid'} of ${name}`;
+      return reason('KEEP_MARK', `${which} stays: ${why}; a Deny of everything would stand above it`);
+    }
+  return null;
+}
+
+/** The services that the texts of a role allow some action of, sorted. */
+function grantedTo({ catalogue, index, knowledge }: IdentityCase, { arn }: Role): readonly string[] {
+  const report = knowledge.reports.get(arn);
+  const listed = report?.status === 'completed' ? [...report.rows.keys()] : [];
+  const documents = (index.borne.get(arn) ?? []).flatMap(({ document }) => document ?? []);
+  return [...new Set([...catalogue.knownActions.keys(), ...listed])]
+    .filter((namespace) => documents.some((document) => grantsService(document, namespace)))
+    .sort();
+}
+
+function reason(code: IdentityReason['code'], detail: string): IdentityReason {
+  return { code, detail };
+}
