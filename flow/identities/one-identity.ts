@@ -5,6 +5,7 @@ import { type AccountIndex, indexAccount } from '../../core/identity/account-ind
 import { checkDelete } from '../../core/identity/check-delete.ts';
 import type { DeleteCheck } from '../../core/identity/delete-question.ts';
 import { type Grant, grantsOf } from '../../core/identity/grants.ts';
+import { ownRolesIn } from '../../core/identity/own-roles.ts';
 import { shippedCatalogue } from '../../core/identity/shipped-catalogue.ts';
 import { type Subject, type SubjectChoice, subjectsOf } from '../../core/identity/subject.ts';
 import { BadEvent } from '../bad-event.ts';
@@ -39,7 +40,11 @@ export async function checkDeletion(
     subject,
     report,
     catalogue: shippedCatalogue,
-    care: { configuration: given.configuration, ownRoleArns: [], managementAccountId },
+    care: {
+      configuration: given.configuration,
+      ownRoleArns: ownRolesIn(index.account),
+      managementAccountId,
+    },
     controls,
     cutOff: clock.now() - given.thresholdDays * dayMilliseconds,
   });

@@ -4,6 +4,7 @@ import type { Configuration } from '../../core/base/configuration.ts';
 import type { AccountIdentities } from '../../core/identity/account-identities.ts';
 import { indexAccount } from '../../core/identity/account-index.ts';
 import { pathsOf } from '../../core/identity/grants.ts';
+import { ownRolesIn } from '../../core/identity/own-roles.ts';
 import { shippedCatalogue } from '../../core/identity/shipped-catalogue.ts';
 import { type SubjectChoice, subjectsOf } from '../../core/identity/subject.ts';
 import type { IdentitiesResult } from '../../core/review/identities/identities-result.ts';
@@ -135,7 +136,7 @@ function factsBeforeReports(
     ...context,
     identities,
     reports: [],
-    ownRoleArns: [],
+    ownRoleArns: ownRolesIn(identities),
     catalogue: shippedCatalogue,
     grantedSince: new Map(),
     readAt,

@@ -9,6 +9,7 @@ import type { AccountIdentities } from '../../core/identity/account-identities.t
 import type { IdentityReport } from '../../core/identity/identity-report.ts';
 import type { IdentityStep } from '../../core/identity/identity-step.ts';
 import { accountAfter, policyArnOf, policyOf } from '../../core/identity/identity-values.ts';
+import { ownRolesIn } from '../../core/identity/own-roles.ts';
 import { shippedCatalogue } from '../../core/identity/shipped-catalogue.ts';
 import { approvedStands } from '../../core/kinds/iam/approval-proof.ts';
 import { subjectToProve } from '../../core/kinds/iam/proof-subject.ts';
@@ -59,7 +60,7 @@ export async function proveIamAgain(
           grantedSince: new Map(),
         },
         ...{ accountPath: place.path, thresholdDays: content.thresholdDays, asOf: now, readAt: now },
-        care: { configuration, ownRoleArns: [], managementAccountId },
+        care: { configuration, ownRoleArns: ownRolesIn(account), managementAccountId },
         cutOff: now - content.thresholdDays * dayMilliseconds,
       },
     ),

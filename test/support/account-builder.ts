@@ -9,6 +9,7 @@ import type {
 import { type AccountIndex, indexAccount, type PolicySource } from '../../core/identity/account-index.ts';
 import { grantsAction, grantsService } from '../../core/identity/granted-services.ts';
 import type { IdentityReport, IdentityServiceRow } from '../../core/identity/identity-report.ts';
+import { ownRolesIn } from '../../core/identity/own-roles.ts';
 import type { SubjectChoice } from '../../core/identity/subject.ts';
 import { knownNamespaces, knownService } from '../../core/policy/known-actions.ts';
 import type { IdentityFacts, IdentityRequest } from '../../core/review/identities/identity-facts.ts';
@@ -244,6 +245,7 @@ export function identityReviewOf(
   const configuration = parseConfiguration({ changesPerReview: 1000, ...asked.settings });
   if (!configuration.ok) throw new Error(configuration.reasons[0].detail);
   const path = `o-exampleorg1/r-ex01/ou-ex01-development/${accountId}`;
+  const identities = accountOf(sketch);
   const facts: IdentityFacts = {
     organizationId: 'o-exampleorg1',
     account: { id: accountId, name: 'dev-1', path },
@@ -251,11 +253,11 @@ export function identityReviewOf(
       { id: 'ou-ex01-development', name: 'Development', path: 'o-exampleorg1/r-ex01/ou-ex01-development' },
       { id: accountId, name: 'dev-1', path },
     ],
-    identities: accountOf(sketch),
+    identities,
     reports: [],
     controls: [],
     managementAccountId: '111111111111',
-    ownRoleArns: [],
+    ownRoleArns: ownRolesIn(identities),
     standing: [],
     catalogue: {
       trackedOf: (namespace) => sketch.tracked?.[namespace] ?? [],

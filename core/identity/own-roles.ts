@@ -1,0 +1,12 @@
+import type { AccountIdentities } from './account-identities.ts';
+
+// CloudFormation User Guide, "Resource tag": CloudFormation alone writes tags that begin with `aws:`.
+const stackTag = 'aws:cloudformation:stack-name';
+
+/** How the names of this product's stacks begin: the service's name in serverless.yml, then the stage. */
+const stackNames = 'org-access-reviewer-';
+
+/** ARNs of the roles that the stack of this product made in an account: a review never touches them. */
+export function ownRolesIn({ roles }: AccountIdentities): readonly string[] {
+  return roles.filter(({ tags }) => tags[stackTag]?.startsWith(stackNames)).map(({ arn }) => arn);
+}
