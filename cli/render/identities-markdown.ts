@@ -24,6 +24,8 @@ export function renderIdentitiesMarkdown(given: IdentitiesResult): string {
       const { report } = subject;
       if ('failed' in report)
         return [title, `Unknown: ${code(report.failed.code)}, ${plain(report.failed.message)}`];
+      if ('notJudged' in report)
+        return [title, `Not judged: ${code(report.notJudged.code)}, ${plain(report.notJudged.message)}`];
       return findings.length === 0 ? [title, 'Nothing unused.'] : [title, findingsTable(findings)];
     }),
     '## Proposed edits',

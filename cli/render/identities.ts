@@ -89,6 +89,11 @@ function subjectBlocks(
     const why = `unknown: the report failed, ${report.failed.code}: ${report.failed.message}`;
     return [[heading, ...paragraph(why, '  ', look.columns).map(paint.care)]];
   }
+  if ('notJudged' in report) {
+    const why = `not judged: ${report.notJudged.message} (${report.notJudged.code})`;
+    // Among many the refusals tell it.
+    return isOnly ? [[heading, ...paragraph(why, '  ', look.columns)]] : [];
+  }
   if (findings.length === 0)
     return isOnly
       ? [[heading, `  Nothing unused was found among ${counted(report.services, 'service')}.`]]

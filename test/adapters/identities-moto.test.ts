@@ -149,7 +149,7 @@ const judge = () => {
     const result = await reviewed('--user', user.name);
     expect(result).toMatchObject({ accountId, findings: [], changes: [] });
     expect(result.subjects).toMatchObject([
-      { name: user.name, report: { failed: { code: 'NEW_PRINCIPAL' } } },
+      { name: user.name, report: { notJudged: { code: 'NEW_PRINCIPAL' } } },
     ]);
     expect(result.refusals).toMatchObject([{ code: 'NEW_PRINCIPAL', subjectArn: result.subjects[0]?.arn }]);
   });

@@ -45,6 +45,7 @@ const subject = z.strictObject({
   report: z.union([
     z.strictObject({ jobId: text, completedAt: time, services: count }),
     z.strictObject({ failed: z.strictObject({ code: text, message: text }) }),
+    z.strictObject({ notJudged: z.strictObject({ code: text, message: text }) }),
   ]),
 });
 

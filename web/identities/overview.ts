@@ -85,6 +85,7 @@ function bearersOf({ findings, subject: { inUse = [] } }: SubjectFindings): read
 }
 
 function useCell({ subject: { inUse, report } }: SubjectFindings): Content {
+  if ('notJudged' in report) return 'not judged';
   if ('failed' in report || inUse === undefined) return 'unknown: its report failed';
   if (inUse.length === 0) return 'nothing, by nobody';
   const line = ({ serviceNamespace, usedBy }: (typeof inUse)[number]): string => {

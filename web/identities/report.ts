@@ -23,7 +23,7 @@ export function identitiesReport(given: IdentitiesResult): string {
   const idOf = (each: SubjectFindings): string => ids.get(each) ?? '';
   const isWhole = all.length > 1;
   const told = isWhole
-    ? all.filter(({ findings, subject }) => findings.length > 0 || 'failed' in subject.report)
+    ? all.filter(({ findings, subject }) => findings.length > 0 || !('services' in subject.report))
     : all;
   const silent = all.length - told.length;
   return standalonePage(

@@ -29,6 +29,8 @@ export function subjectSection(given: SubjectFindings, id: string): Markup {
   const heading = html`<h3 id="${id}">${subject.type} ${named(subject.name)}</h3><p class="note small">${code(subject.arn)}</p>`;
   if ('failed' in report)
     return html`${heading}<p class="notice">Unknown: the report failed with ${code(report.failed.code)}: ${report.failed.message}</p>`;
+  if ('notJudged' in report)
+    return html`${heading}<p>Not judged: ${report.notJudged.message} (${code(report.notJudged.code)}).</p>`;
   if (findings.length === 0)
     return html`${heading}<p>Nothing unused was found among ${counted(report.services, 'service')}.</p>`;
   const groups = groupByAnswer(findings);

@@ -3,6 +3,7 @@ import { checksToAccept } from '../../change/content/acceptance.ts';
 import type { ChangeContent, Risk } from '../../change/content/change.ts';
 import { digested, identityBaseDigest, identityChangeId } from '../../change/content/digest.ts';
 import type { DeletedPolicy } from '../../change/content/identity-part.ts';
+import { isNearThreshold } from '../../finding/near-threshold.ts';
 import type { AccountIdentities } from '../../identity/account-identities.ts';
 import { administratorsOf, type ControlLevels } from '../../identity/administrators.ts';
 import type { ReportLevel } from '../../identity/identity-report.ts';
@@ -100,6 +101,9 @@ function riskOf(draft: IamDraft, certificate: Certificate, proposal: IamProposal
     .map(({ name }) => name);
   if (checksToAccept({ certificate, steps: draft.steps }, configuration.requireProven).length > 0)
     medium.push('ACCEPTANCE_REQUIRED');
+  // A finding on actions is about a service in use: its days are those of the service.
+  const lapsed = draft.findings.filter(({ kind }) => kind !== 'unused-actions');
+  if (isNearThreshold(lapsed, proposal.thresholdDays)) medium.push('NEAR_THRESHOLD');
   if (draft.notes.some((note) => note.startsWith('Younger than'))) medium.push('YOUNG_PRINCIPALS');
   if (draft.relatives.length > 0) medium.push('FAMILY_IN_USE');
   const flags = [...high, ...medium, ...notProven.map((name) => `NOT_PROVEN:${name}`)].sort();

@@ -1,10 +1,8 @@
 import type { Configuration } from '../../base/configuration.ts';
 import type { Risk } from '../../change/content/change.ts';
 import type { Finding } from '../../finding/finding.ts';
+import { isNearThreshold } from '../../finding/near-threshold.ts';
 import type { Certificate } from '../../proof/verdict.ts';
-
-/** How many days beyond the threshold still count as near it. */
-const nearThresholdDays = 14;
 
 /** How much care a change needs: high by size, medium by anything that a person should look at, else low. What is not proven is always a flag. */
 export function riskOf(change: {
@@ -30,9 +28,7 @@ export function riskOf(change: {
   const medium: string[] = [];
   if (change.youngAccounts > 0) medium.push('YOUNG_ACCOUNTS');
   if (change.hasUnknownNamespace) medium.push('UNKNOWN_NAMESPACE');
-  const nearest = change.thresholdDays + nearThresholdDays;
-  if (change.findings.some(({ daysUnused }) => daysUnused !== null && daysUnused < nearest))
-    medium.push('NEAR_THRESHOLD');
+  if (isNearThreshold(change.findings, change.thresholdDays)) medium.push('NEAR_THRESHOLD');
   if (notProven.some((name) => requireProven.includes(name))) medium.push('ACCEPTANCE_REQUIRED');
 
   const flags = [...high, ...medium, ...notProven.map((name) => `NOT_PROVEN:${name}`)].sort();

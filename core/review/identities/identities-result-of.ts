@@ -63,8 +63,9 @@ function subjectResult(
     const { completedAt, jobId, rows } = report;
     return { ...common, report: { jobId, completedAt: iso(completedAt), services: rows.size } };
   }
-  const missing = notJudged ?? { code: 'REPORT_PENDING', detail: 'the report was not made' };
-  const failed = report?.failure ?? { code: missing.code, message: missing.detail };
+  if (report === undefined && notJudged !== undefined)
+    return { ...common, report: { notJudged: { code: notJudged.code, message: notJudged.detail } } };
+  const failed = report?.failure ?? { code: 'REPORT_PENDING', message: 'the report was not made' };
   return { ...common, report: { failed } };
 }
 

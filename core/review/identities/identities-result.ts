@@ -13,7 +13,9 @@ export interface SubjectResult {
   readonly path: string;
   readonly report:
     | { readonly jobId: string; readonly completedAt: string; readonly services: number }
-    | { readonly failed: { readonly code: string; readonly message: string } };
+    | { readonly failed: { readonly code: string; readonly message: string } }
+    /** It was not asked for: nothing could follow from it. */
+    | { readonly notJudged: { readonly code: string; readonly message: string } };
   /** What it used within the threshold; absent where no report tells. */
   readonly inUse?: readonly UseResult[];
 }
