@@ -11,7 +11,7 @@ import type { IdentityCase } from '../../identity/judge.ts';
 import { youngAmong } from '../../identity/young.ts';
 import { familyOf } from '../../policy/service-families.ts';
 import type { GrantAdvice, Plans } from './advise.ts';
-import { editKey, type IamEdit, policyOfEdit } from './edit.ts';
+import { eachBearerOnce, editKey, type IamEdit, policyOfEdit } from './edit.ts';
 import { stepsOf } from './steps-of-edits.ts';
 import { titleOf } from './words.ts';
 
@@ -89,7 +89,7 @@ function keysOf(edit: IamEdit, { id }: IdentityFinding): readonly string[] {
 }
 
 function draftOf(given: IdentityCase, plans: Plans, { edits: byKey, findings }: EditGroup): IamDraft {
-  const edits = [...byKey.values()];
+  const edits = eachBearerOnce([...byKey.values()]);
   const steps = stepsOf(edits);
   const touched = principalsTouched(given.index.account, steps);
   const losses = edits.map((edit) => lossOf(given, plans, edit));

@@ -35,6 +35,19 @@ export function editKey(edit: IamEdit): string {
   }
 }
 
+/** Edits of which no two detach the same policy from the same bearer: a deletion detaches it from all, and who uses nothing of it gets no copy. */
+export function eachBearerOnce(edits: readonly IamEdit[]): readonly IamEdit[] {
+  const deleted = new Set(edits.flatMap((edit) => (edit.do === 'delete-policy' ? [edit.source.arn] : [])));
+  const detached = new Set(edits.flatMap((edit) => (edit.do === 'detach' ? [editKey(edit)] : [])));
+  return edits.flatMap((edit): readonly IamEdit[] => {
+    if (edit.do === 'detach') return deleted.has(edit.source.arn) ? [] : [edit];
+    if (edit.do !== 'replace-by-copy') return [edit];
+    const { source } = edit;
+    const bearers = edit.for.filter((from) => !detached.has(editKey({ do: 'detach', source, from })));
+    return bearers.length === 0 ? [] : [{ ...edit, for: bearers }];
+  });
+}
+
 /** The policy that an edit is about, for edits that belong together because they touch the same one; null: none. */
 export function policyOfEdit(edit: IamEdit): string | null {
   return 'source' in edit ? sourceKey(edit.source) : null;

@@ -3,7 +3,7 @@ import type { CompletedIdentityReport } from '../../../identity/identity-report.
 import { resourceKey } from '../../../identity/identity-values.ts';
 import { possibleActions } from '../../../policy/identity-access.ts';
 import { counted, day, fails, holds, instant, list, notProven } from '../../subject.ts';
-import { namespaceOf } from '../actions.ts';
+import { isUnknownAction, namespaceOf } from '../actions.ts';
 import { effectOf, type Loss } from '../losses.ts';
 import { finishedReports, type Use, useOf } from '../raw-use.ts';
 import type { IdentityCheck, IdentitySubject } from '../subject.ts';
@@ -111,7 +111,9 @@ function* usesOfLosses(
   }
 }
 
-function parts({ actions }: IdentitySubject, lost: readonly string[]): readonly (readonly string[])[] {
+// A service that is written action by action loses those that nobody knows yet: `untracked-actions` names them.
+function parts({ actions }: IdentitySubject, all: readonly string[]): readonly (readonly string[])[] {
+  const lost = all.filter((action) => !isUnknownAction(action));
   if (actions !== null) return lost.map((action) => [action]);
   const byNamespace = new Map<string, string[]>();
   for (const action of lost) {
