@@ -14,11 +14,12 @@ const numRuns = process.env.LONG ? 1500 : 8;
 const services = ['s3', 'sqs', 'sns', 'sts', 'iam', 'lex', 'kms', 'rds-db', 'lambda'] as const;
 const actionsOf = (namespace: string): readonly string[] =>
   matchedNames(`${namespace}:*`, namespace).map((name) => `${namespace}:${name}`);
+const later = 'DescribeWhatComesLater';
 const universe = [
   ...services.flatMap(actionsOf),
   // Of other services a few stand for all: nobody uses them here.
   ...knownNamespaces().flatMap((namespace) => actionsOf(namespace).slice(0, 2)),
-  ...services.map((namespace) => `${namespace}:DescribeWhatComesLater`),
+  ...services.map((namespace) => `${namespace}:${later}`),
   'newservice:Do',
 ].filter((action, at, all) => all.indexOf(action) === at);
 const known = new Map(
@@ -168,7 +169,8 @@ test('nobody loses what he used, nobody gains anything, and every open finding i
             expect(missing(was, is, 'Allow')).toEqual([]);
             expect(missing(is, was, 'Deny')).toEqual([]);
           }
-          const lost = missing(possible(was), possible(is), 'Allow');
+          // What is written action by action does not have what AWS adds later; the certificate names that.
+          const lost = missing(possible(was), possible(is), 'Allow').filter((each) => !each.includes(later));
           for (const { actions, by, service } of uses) {
             if (!arn.endsWith(`:${by}`)) continue;
             const names = actions === undefined ? null : Object.keys(actions);
