@@ -4,9 +4,6 @@ import { modelOf } from '../support/policy-model.ts';
 
 // What an account grants, by brute force over raw texts, and what steps make of it: nothing of the product's own reading.
 
-/** The texts in force of every user and role, by ARN. */
-export type Texts = ReadonlyMap<string, readonly string[]>;
-
 /** An account as plain lists. */
 export interface PlainAccount {
   readonly inline: ReadonlyMap<string, string>;
