@@ -77,7 +77,7 @@ module.exports = {
     {
       name: 'flow-goes-through-ports',
       comment:
-        'flow imports core, the ports, and the configuration file; a type of an adapter is as much a tie as its code. ' +
+        'flow imports core, the ports, the one way to work side by side, and the configuration file; a type of an adapter is as much a tie as its code. ' +
         'The type of the log is the exception: test/architecture/source-rules.ts sees that it stays a type',
       severity: 'error',
       from: { path: '^flow/' },
@@ -86,6 +86,7 @@ module.exports = {
           '^flow/',
           '^core/',
           '^adapters/[a-z-]*ports\\.ts$',
+          '^adapters/concurrently\\.ts$',
           '^reviewer\\.config\\.json$',
           '^(node:)?crypto$',
           aPackage('pino'),

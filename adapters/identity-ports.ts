@@ -1,21 +1,14 @@
-import type {
-  AccountIdentities,
-  IdentityQuotas,
-  PolicyVersion,
-  Role,
-} from '../core/identity/account-identities.ts';
+import type { AccountIdentities, PolicyVersion, Role } from '../core/identity/account-identities.ts';
 import type { IdentityReport, ReportLevel } from '../core/identity/identity-report.ts';
 import type { IdentityResource, IdentityStep } from '../core/identity/identity-step.ts';
 import type { CallMeter } from './ports.ts';
 
 /** Reads the IAM of one account. Every method throws `AwsRefusal` if AWS says no; what was deleted meanwhile is left out. */
 export interface AccountReader {
-  /** Users, groups, roles and managed policies as they are, page by page (GetAccountAuthorizationDetails). Tags of policies are not read along. */
+  /** Users, groups, roles and managed policies as they are, page by page (GetAccountAuthorizationDetails), and the account's quotas where the caller may read them. Tags of policies are not read along. */
   readIdentities(): Promise<AccountIdentities>;
   /** The roles a page at a time, for whoever cannot keep them all. */
   rolePages(): AsyncIterable<readonly Role[]>;
-  /** The quotas of the account; null where the caller may not read them. */
-  readQuotas(): Promise<IdentityQuotas | null>;
   /** Tags of customer-managed policies by ARN; null: the caller may not read them. */
   readPolicyTags(
     policyArns: readonly string[],
@@ -66,6 +59,8 @@ export interface OpenedAccount {
   readonly reports: IdentityReports;
   /** What was asked in this account alone. */
   readonly meter: CallMeter;
+  /** Lets its connections go: whoever is in many accounts one after another must. */
+  close(): void;
 }
 
 /** An account that can be written, for one step. */

@@ -42,6 +42,7 @@ function readingPorts(place: SessionPlace, options: PatienceOptions, credentials
     resources: createResourceReader(client),
     reports: createIdentityReports(client, systemClock),
     meter,
+    close: () => client.destroy(),
   };
 }
 

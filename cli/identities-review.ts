@@ -1,48 +1,45 @@
 import { systemClock } from '../adapters/clock.ts';
+import type { Configuration } from '../core/base/configuration.ts';
 import type { IdentitiesResult } from '../core/review/identities/identities-result.ts';
+import type { IdentityEvent } from '../core/review/identities/identity-event.ts';
 import { readIdentityEvent, reviewAccount } from '../flow/identities/review-account.ts';
 import { newReviewId } from '../flow/review.ts';
-import { identitiesReport } from '../web/identities/report.ts';
-import { oneOf, readOptions } from './arguments.ts';
+import { BadArguments, type OptionValues, oneOf, readOptions } from './arguments.ts';
 import type { Terminal } from './command.ts';
 import { configurationOf } from './configuration.ts';
 import { openIdentities, saidUnreachable } from './identities-account.ts';
+import { reviewOrganization } from './identities-organization.ts';
+import { fileLook, nameOf, written } from './identities-output.ts';
 import { identityEventOf, identityOptions } from './identity-arguments.ts';
 import { prepareFolder, writeInto } from './output.ts';
-import { renderIdentities } from './render/identities.ts';
-import { renderIdentitiesCsv } from './render/identities-csv.ts';
-import { renderIdentitiesMarkdown } from './render/identities-markdown.ts';
-import { renderJson } from './render/json.ts';
-import type { Look } from './render/text.ts';
-import { type Format, formats } from './review-arguments.ts';
+import { formats } from './review-arguments.ts';
 
 const options = {
   ...identityOptions,
+  organization: { type: 'boolean' },
+  ou: { type: 'string' },
   config: { type: 'string' },
   format: { type: 'string' },
   out: { type: 'string' },
   'fail-on-findings': { type: 'boolean' },
 } as const;
 
-const extensions: Readonly<Record<Format, string>> = {
-  table: 'txt',
-  json: 'json',
-  csv: 'csv',
-  markdown: 'md',
-  html: 'html',
-};
+/** What names somebody in one account, or the account. */
+const inOneAccount = ['account', 'group', 'user', 'role', 'policy', 'path'] as const;
 
-/** A file has no terminal around it. */
-const fileLook: Look = { columns: 100, colour: false };
-
-/** `oar identities review`: a dry run over one account. Answers the exit code. */
+/** `oar identities review`: a dry run over one account or all of them. Answers the exit code. */
 export async function reviewIdentities(args: readonly string[], terminal: Terminal): Promise<number> {
   const given = readOptions(args, options);
   const format = oneOf('--format', given.format ?? 'table', formats);
   const configuration = await configurationOf(given.config ?? null);
   const now = systemClock.now();
-  const event = readIdentityEvent({ dryRun: true, ...identityEventOf(given) }, configuration, now);
+  const event = readEvent(given, configuration, now);
   if (given.out !== undefined) await prepareFolder(given.out);
+  if (given.organization) {
+    const { ou } = given;
+    const failOnFindings = given['fail-on-findings'] === true;
+    return reviewOrganization({ configuration, event, failOnFindings, format, ou, out: given.out }, terminal);
+  }
   const { accountId, organization, ports } = await openIdentities(configuration, event.accountId);
   const onProgress = (progress: Parameters<NonNullable<Given['onProgress']>>[0]): void => {
     if (!terminal.wantsProgress) return;
@@ -64,27 +61,24 @@ export async function reviewIdentities(args: readonly string[], terminal: Termin
   const text = written(result, format, given.out === undefined ? terminal.look : fileLook);
   if (given.out === undefined) terminal.write(text);
   else {
-    const name = `identities-${result.accountId}-${result.reviewId}.${extensions[format]}`;
-    terminal.write(`${await writeInto(given.out, name, text)}\n`);
+    terminal.write(`${await writeInto(given.out, nameOf(result, format), text)}\n`);
   }
   return exitCodeOf(result, given['fail-on-findings'] === true);
 }
 
 type Given = Parameters<typeof reviewAccount>[3];
 
-function written(result: IdentitiesResult, format: Format, look: Look): string {
-  switch (format) {
-    case 'table':
-      return renderIdentities(result, look);
-    case 'json':
-      return renderJson(result);
-    case 'csv':
-      return renderIdentitiesCsv(result);
-    case 'markdown':
-      return renderIdentitiesMarkdown(result);
-    case 'html':
-      return identitiesReport(result);
-  }
+function readEvent(
+  given: OptionValues<typeof options>,
+  configuration: Configuration,
+  now: number,
+): IdentityEvent {
+  const one = inOneAccount.find((name) => given[name] !== undefined);
+  if (given.organization && one !== undefined)
+    throw new BadArguments(`--organization: judges all of every account; leave --${one} out`);
+  if (given.ou !== undefined && !given.organization)
+    throw new BadArguments('--ou: says which part of the organization; add --organization');
+  return readIdentityEvent({ dryRun: true, ...identityEventOf(given) }, configuration, now);
 }
 
 /** Who fails on findings must not pass where a part was not judged: a partial review without findings is 1. */

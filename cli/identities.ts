@@ -14,6 +14,9 @@ const help = `Find what users, groups, roles and policies of an account may use 
   --account ID         the account (default: the one of the credentials; others are entered by memberRoles.read)
   --group NAME | --user NAME | --role NAME | --policy NAME|ARN | --path PREFIX | --all
                        what is judged (default --all)
+  --organization       every ACTIVE account instead: the credentials' own as it is, others by memberRoles.read; with --out DIR
+                       one whole result an account. What cannot be entered is a line of the summary
+  --ou ID              with --organization: only the accounts of this OU
   --days N             unused means no attempt for more than N days (default 180)
   --level service|action
                        judge services, or also the actions that AWS tracks
@@ -23,7 +26,7 @@ const help = `Find what users, groups, roles and policies of an account may use 
   --out DIR            write into this folder and print the paths
   --fail-on-findings   exit with 3 where there are open findings
 
-Exit codes: 0 done; 1 refused by AWS, or partial with --fail-on-findings; 2 bad arguments; 3 open findings with --fail-on-findings,
+Exit codes: 0 done; 1 refused by AWS, or partial or an account not read with --fail-on-findings; 2 bad arguments; 3 open findings with --fail-on-findings,
 or check-delete says that it is not safe.
 `;
 

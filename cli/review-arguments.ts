@@ -56,6 +56,7 @@ export const optionsByField: Readonly<Record<string, string>> = {
   path: '--path',
   all: '--all',
   level: '--level',
+  ou: '--ou',
 };
 
 /** Reads the arguments of `oar review`: always a dry run. Throws `BadArguments`. */

@@ -1,10 +1,13 @@
 import { wireReview } from '../adapters/wire.ts';
 import { wireIdentities } from '../adapters/wire-identities.ts';
 import { renderIdentities } from '../cli/render/identities.ts';
+import { accountWords, renderIdentitiesSummary } from '../cli/render/identities-summary.ts';
 import { type Look, paragraph } from '../cli/render/text.ts';
-import { counted, visibleText } from '../core/message/visible-text.ts';
+import { counted } from '../core/message/visible-text.ts';
 import type { IdentitiesResult } from '../core/review/identities/identities-result.ts';
+import type { IdentitiesSummary } from '../core/review/identities/identities-summary.ts';
 import { readOrganizationContext } from '../flow/identities/account-context.ts';
+import { reviewAccounts } from '../flow/identities/across-accounts.ts';
 import {
   type IdentityProgress,
   type NotEntered,
@@ -16,25 +19,8 @@ import { credentialLines } from './published.ts';
 import type { Stage } from './stage.ts';
 import type { IdentityStory } from './stories.ts';
 
-/** One account of the summary: what came of its review. */
-interface AccountLine {
-  readonly accountId: string;
-  readonly name: string;
-  readonly status: IdentitiesResult['status'] | 'unreachable';
-  readonly code?: string;
-  readonly findings: number;
-  readonly changes: number;
-}
-
 /** What an identity story found: the result of one account, or the summary of all. */
-export type IdentityStoryResult =
-  | IdentitiesResult
-  | {
-      readonly version: 1;
-      readonly kind: 'identities-summary';
-      readonly accounts: readonly AccountLine[];
-      readonly totals: { readonly accounts: number; readonly findings: number; readonly changes: number };
-    };
+export type IdentityStoryResult = IdentitiesResult | IdentitiesSummary;
 
 /** Plays the review of a story for real, through the SDK and over HTTP, and tells it. It writes nothing. Throws where an account that it needs cannot be entered. */
 export async function playIdentityStory(
@@ -58,18 +44,17 @@ export async function playIdentityStory(
     return run.status === 'unreachable' ? run : run.result;
   };
   if (story.event === null) {
-    const entities = [...(organization?.tree.entities.values() ?? [])];
-    const accounts = entities.filter(
-      ({ id, type }) => type === 'account' && id !== organization?.tree.managementAccountId,
-    );
-    const lines = await Promise.all(accounts.map(async ({ id, name }) => lineOf(id, name, await review(id))));
-    const totals = {
-      accounts: lines.length,
-      findings: sum(lines, 'findings'),
-      changes: sum(lines, 'changes'),
-    };
-    say(`\n${lines.map(lineWords).join('\n')}`);
-    return { version: 1, kind: 'identities-summary', accounts: lines, totals };
+    if (organization === null) throw new Error('the organization cannot be read');
+    const now = ports.clock.now();
+    const event = readIdentityEvent({ all: true, dryRun: true }, stage.configuration, now);
+    const summary = await reviewAccounts(ports, null, event, {
+      configuration: stage.configuration,
+      organization,
+      reviewId: newReviewId(now),
+      onAccount: ({ account, accounts, done }) => say(`${done} of ${accounts}: ${accountWords(account)}`),
+    });
+    say(`\n${renderIdentitiesSummary(summary, look)}`);
+    return summary;
   }
   const { accountId } = await ports.caller.identity();
   const result = await review(accountId);
@@ -104,22 +89,4 @@ function said(progress: IdentityProgress, say: (text: string) => void): void {
       `account ${accountId} read: ${counted(users.length, 'user')}, ${counted(groups.length, 'group')}, ${counted(roles.length, 'role')}, ${counted(own, 'customer-managed policy', 'customer-managed policies')}`,
     );
   } else if (progress.done === progress.asked) say(`reports: ${progress.done} of ${progress.asked}`);
-}
-
-function lineOf(accountId: string, name: string, result: IdentitiesResult | NotEntered): AccountLine {
-  if (!('kind' in result))
-    return { accountId, name, status: 'unreachable', code: result.code, findings: 0, changes: 0 };
-  const findings = result.findings.filter(({ status }) => status === 'open').length;
-  return { accountId, name, status: result.status, findings, changes: result.changes.length };
-}
-
-function lineWords({ accountId, changes, code, findings, name, status }: AccountLine): string {
-  const account = `${accountId}  ${visibleText(name).padEnd(14)}  ${status.padEnd(11)}`;
-  return code === undefined
-    ? `${account}  ${counted(findings, 'open finding')}, ${counted(changes, 'edit')}`
-    : `${account}  ${visibleText(code)}`;
-}
-
-function sum(lines: readonly AccountLine[], key: 'findings' | 'changes'): number {
-  return lines.reduce((total, line) => total + line[key], 0);
 }

@@ -5,7 +5,7 @@ export interface IdentityStory {
   readonly summary: string;
   /** What the person wants to know, before the review starts. */
   readonly opening: string;
-  /** The event of the review; null: every member account of the organization is reviewed. */
+  /** The event of the review; null: every account of the organization is reviewed. */
   readonly event: Readonly<Record<string, unknown>> | null;
   /** Commands of `oar` that tell more of the same account, to be tried while the demo stays open. */
   readonly more: readonly string[];
@@ -72,11 +72,15 @@ export const identityStories = {
   },
   accounts: {
     scenario: 'across-organization',
-    summary: 'every member account of an organization, one of which cannot be entered',
+    summary: 'every account of an organization, one of which cannot be entered',
     opening:
-      'The same question over every member account of the organization. Each is entered by a role that may only read; one has no such role, and the others go on.',
+      'The same question over every account of the organization. Member accounts are entered by a role that may only read; one of them has no such role, and the others go on.',
     event: null,
-    more: ['identities review --account 222222222222', 'identities review --account 666666666666'],
+    more: [
+      'identities review --organization --out reports',
+      'identities review --organization --ou ou-ex01-research',
+      'identities review --account 222222222222',
+    ],
   },
 } as const satisfies Readonly<Record<string, IdentityStory>>;
 

@@ -13,10 +13,10 @@ import type {
   Role,
   User,
 } from '../../core/identity/account-identities.ts';
+import { concurrently } from '../concurrently.ts';
 import type { AccountReader } from '../identity-ports.ts';
 import type { Clock } from '../ports.ts';
 import { type AccountPage, toAccountPage } from './account-details.ts';
-import { concurrently } from './concurrently.ts';
 import { nextMarker, unlessAbsent } from './iam-pages.ts';
 import { readManagedPolicy, readTagsOfPolicy } from './managed-policy-reader.ts';
 import { readPages } from './pages.ts';
@@ -34,7 +34,6 @@ export function createAccountReader(
   return {
     readIdentities: () => readIdentities(client, account, clock),
     rolePages: () => rolePages(client),
-    readQuotas: () => readQuotas(client),
     readPolicyTags: async (policyArns) => {
       const tags = await concurrently(policyArns, policiesAtOnce, (arn) =>
         // Gone is told from denied by being left out.
@@ -51,6 +50,7 @@ async function readIdentities(
   clock: Clock,
 ): Promise<AccountIdentities> {
   const readAt = clock.now();
+  const quotas = await readQuotas(client);
   const users: User[] = [];
   const groups: Group[] = [];
   const roles: Role[] = [];
@@ -67,7 +67,6 @@ async function readIdentities(
     listed.filter(({ arn, isAwsManaged }) => !isAwsManaged || inUse.has(arn)),
     inUse,
   );
-  const quotas = await readQuotas(client);
   return { ...account, users, groups, roles, policies, quotas, readAt };
 }
 

@@ -12,9 +12,9 @@ import type {
   IdentityServiceRow,
   ReportLevel,
 } from '../../core/identity/identity-report.ts';
+import { concurrently } from '../concurrently.ts';
 import type { IdentityReports } from '../identity-ports.ts';
 import type { Clock, RefusalKind } from '../ports.ts';
-import { concurrently } from './concurrently.ts';
 import { createDenialScope, type DenialScope } from './denial-scope.ts';
 import { type IdentityReportPage, toIdentityRows, toUses } from './identity-report-rows.ts';
 import { createJobDurations, type JobDurations } from './job-durations.ts';

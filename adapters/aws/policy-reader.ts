@@ -8,8 +8,8 @@ import {
 } from '@aws-sdk/client-organizations';
 import type { EntityType } from '../../core/organization/organization.ts';
 import type { PolicyTarget, ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';
+import { concurrently } from '../concurrently.ts';
 import type { Clock } from '../ports.ts';
-import { concurrently } from './concurrently.ts';
 import { readAll } from './pages.ts';
 import { AwsRefusal, isAwsRefusal, refusing } from './refusal.ts';
 

@@ -12,8 +12,8 @@ import type {
   OrganizationalUnit,
   OrganizationFacts,
 } from '../../core/organization/organization.ts';
+import { concurrently } from '../concurrently.ts';
 import type { Clock } from '../ports.ts';
-import { concurrently } from './concurrently.ts';
 import { readAll, readPages } from './pages.ts';
 
 /** Reads in flight at a time: enough to use AWS's rate in spite of the latency, no more. */

@@ -4,7 +4,7 @@ import {
   ListDelegatedServicesForAccountCommand,
   type OrganizationsClient,
 } from '@aws-sdk/client-organizations';
-import { concurrently } from './concurrently.ts';
+import { concurrently } from '../concurrently.ts';
 import { readAll } from './pages.ts';
 import { isAwsRefusal } from './refusal.ts';
 

@@ -106,9 +106,14 @@ const schema = z.strictObject({
     { accounts: 500, services: 50, principals: 25, approvals: 2 },
   ),
   // Services that are never taken from users, groups and roles: protectedServices says so for SCPs.
-  identities: z._default(z.strictObject({ keepServices: z._default(z.array(namespace), []) }), {
-    keepServices: [],
-  }),
+  identities: z._default(
+    z.strictObject({
+      keepServices: z._default(z.array(namespace), []),
+      // Accounts that a review of the organization's identities is in at a time.
+      accountsSideBySide: z._default(upTo(200), 40),
+    }),
+    { keepServices: [], accountsSideBySide: 40 },
+  ),
   memberRoles: z._default(
     z.strictObject({
       read: z._default(roleName, 'OrgAccessReviewerRead'),

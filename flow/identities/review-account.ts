@@ -55,42 +55,59 @@ export type NotEntered = Extract<
   { readonly status: 'unreachable' }
 >;
 
+/** What a review of one account is told beside its event. */
+export interface ReviewGiven {
+  readonly configuration: Configuration;
+  readonly organization: OrganizationContext | null;
+  readonly reviewId: string;
+  /** What waits, and what people decided against; absent: nothing is kept. */
+  readonly standing?: readonly StandingChange[];
+  readonly onProgress?: (progress: IdentityProgress) => void;
+}
+
 /** Reviews the identities of one account: read, ask, decide. It writes nothing. Throws `BadEvent` for a choice that the account does not have, and `AwsRefusal`. */
 export async function reviewAccount(
   ports: IdentityReviewPorts,
   accountId: string,
   event: IdentityEvent,
-  given: {
-    readonly configuration: Configuration;
-    readonly organization: OrganizationContext | null;
-    readonly reviewId: string;
-    /** What waits, and what people decided against; absent: nothing is kept. */
-    readonly standing?: readonly StandingChange[];
-    readonly onProgress?: (progress: IdentityProgress) => void;
-  },
+  given: ReviewGiven,
 ): Promise<IdentityRun | NotEntered> {
   const startedAt = ports.clock.now();
   const opened = await ports.sessions.openToRead(accountId);
   if (opened.status === 'unreachable') return opened;
+  try {
+    return await reviewOpened(ports.clock, opened, event, given, startedAt);
+  } finally {
+    opened.close();
+  }
+}
+
+async function reviewOpened(
+  clock: Clock,
+  opened: OpenedAccount,
+  event: IdentityEvent,
+  given: ReviewGiven,
+  startedAt: number,
+): Promise<IdentityRun> {
   const onProgress = given.onProgress ?? (() => undefined);
   const { configuration, reviewId } = given;
-  const [read, quotas] = await Promise.all([opened.reader.readIdentities(), opened.reader.readQuotas()]);
+  const read = await opened.reader.readIdentities();
   onProgress({ kind: 'account-read', account: read });
   const requested = identityRequestOf(event, configuration, read, { reviewId, now: startedAt });
   if (!requested.ok) throw new BadEvent(requested.reasons[0].detail);
   const request = requested.value;
-  const identities = await withTags(opened, { ...read, quotas }, request.choice);
-  const context = contextOf(given.organization, accountId);
+  const identities = await withTags(opened, read, request.choice);
+  const context = contextOf(given.organization, opened.accountId);
   const standing = given.standing ?? [];
-  const start = { ...factsBeforeReports(context, identities, ports.clock.now()), standing };
+  const start = { ...factsBeforeReports(context, identities, clock.now()), standing };
   const facts = await askReports(opened, start, request, onProgress);
-  const complete = { ...facts, readAt: ports.clock.now() };
+  const complete = { ...facts, readAt: clock.now() };
   const decision = reviewIdentities(complete, request);
   const metrics = {
     reportJobs: opened.meter.reportJobs(),
     apiCalls: opened.meter.calls(),
     throttled: opened.meter.throttled(),
-    durationMs: ports.clock.now() - startedAt,
+    durationMs: clock.now() - startedAt,
   };
   return {
     status: 'reviewed',

@@ -99,10 +99,10 @@ async function readAccount(
   { reader }: OpenedAccount,
   steps: readonly IdentityStep[],
 ): Promise<AccountIdentities> {
-  const [read, quotas] = await Promise.all([reader.readIdentities(), reader.readQuotas()]);
+  const read = await reader.readIdentities();
   const arns = steps.flatMap(({ resource }) => policyArnOf(resource) ?? []);
   const own = arns.filter((arn) => policyOf(read, arn)?.isAwsManaged === false);
   const tags = await reader.readPolicyTags([...new Set(own)]);
   const policies = read.policies.map((policy) => ({ ...policy, tags: tags.get(policy.arn) ?? policy.tags }));
-  return { ...read, policies, quotas };
+  return { ...read, policies };
 }

@@ -154,7 +154,7 @@ describe('an account', () => {
   test('whose quotas and tags may not be read says so; whose identities may not be read is refused', async () => {
     const denied = ['iam:GetAccountSummary', 'iam:ListPolicyTags'];
     const { reader } = await readerOf(accounts.own, { scenario: { ...scenario, denied } });
-    expect(await reader.readQuotas()).toBeNull();
+    expect((await reader.readIdentities()).quotas).toBeNull();
     const own = policyArn(accounts.own);
     expect(await reader.readPolicyTags([own])).toEqual(new Map([[own, null]]));
     await closeBoxes();

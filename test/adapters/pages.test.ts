@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { concurrently } from '../../adapters/aws/concurrently.ts';
 import { readAll } from '../../adapters/aws/pages.ts';
+import { concurrently } from '../../adapters/concurrently.ts';
 
 test('a token that comes twice ends the list with a refusal instead of never', async () => {
   const list = readAll('ListRoots', async () => ({ items: ['a'], nextToken: 'again' }));

@@ -1,0 +1,92 @@
+import { counted, visibleText } from '../../core/message/visible-text.ts';
+import type { AccountSummary, IdentitiesSummary } from '../../core/review/identities/identities-summary.ts';
+import { presentable } from '../../web/report/presentable.ts';
+import { type Column, renderColumns } from './columns.ts';
+import { type Cell, csvOf } from './csv.ts';
+import { code, plain } from './markdown.ts';
+import { type Look, paintOf, paragraph } from './text.ts';
+
+const columns: readonly (readonly [Column, (line: AccountSummary) => string])[] = [
+  [{ title: 'Account' }, ({ accountId }) => accountId],
+  [{ title: 'Name', flexible: true }, ({ name }) => name],
+  [{ title: 'Status' }, ({ status }) => status],
+  [{ title: 'Findings', align: 'right' }, (line) => countOf(line, line.findings)],
+  [{ title: 'Edits', align: 'right' }, (line) => countOf(line, line.changes)],
+  [{ title: 'Why', flexible: true }, ({ code: reason, detail }) => (reason ? `${reason}: ${detail}` : '')],
+];
+
+/** The summary of many accounts for a terminal, ending in a line break. */
+export function renderIdentitiesSummary(given: IdentitiesSummary, look: Look): string {
+  const summary = presentable(given);
+  const paint = paintOf(look.colour);
+  const rows = summary.accounts.map((line) => columns.map(([, read]) => read(line)));
+  const lines = [
+    paint.heading('Access review of identities across the organization'),
+    '',
+    ...renderColumns(
+      columns.map(([column]) => column),
+      rows,
+      look.columns,
+      { title: paint.faint, cell: (text) => text },
+    ),
+    '',
+    ...paragraph(totalsWords(summary), '', look.columns),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** What came of one account, on one line. */
+export function accountWords({
+  accountId,
+  changes,
+  code: reason,
+  detail,
+  findings,
+  name,
+  status,
+}: AccountSummary): string {
+  const account = `${accountId}  ${visibleText(name)}: ${status}`;
+  if (reason !== undefined) return `${account}, ${reason}: ${visibleText(detail ?? '')}`;
+  return `${account}, ${counted(findings, 'open finding')}, ${counted(changes, 'edit')}`;
+}
+
+/** The summary as comma-separated values, one record an account. */
+export function renderIdentitiesSummaryCsv({ accounts }: IdentitiesSummary): string {
+  const header = ['accountId', 'name', 'status', 'code', 'detail', 'findings', 'changes'] as const;
+  return csvOf(
+    header,
+    accounts.map((line) => header.map((key): Cell => line[key] ?? null)),
+  );
+}
+
+/** The summary as Markdown; what it quotes is escaped. */
+export function renderIdentitiesSummaryMarkdown(given: IdentitiesSummary): string {
+  const summary = presentable(given);
+  const rows = summary.accounts.map((line) => {
+    const { accountId, code: reason, detail = '', name, status } = line;
+    const why = reason === undefined ? '' : `${code(reason)}: ${plain(detail)}`;
+    const counts = [countOf(line, line.findings), countOf(line, line.changes)];
+    return `| ${[code(accountId), plain(name), status, ...counts, why].join(' | ')} |`;
+  });
+  const header = '| Account | Name | Status | Findings | Edits | Why |\n|---|---|---|---:|---:|---|';
+  const table = [header, ...rows].join('\n');
+  return `${['# Access review of identities across the organization', table, plain(totalsWords(summary))].join('\n\n')}\n`;
+}
+
+/** Of an account that was not read, nothing is known: no zero is shown. */
+function countOf({ status }: AccountSummary, count: number): string {
+  return status === 'unreachable' ? '-' : count.toLocaleString('en-US');
+}
+
+/** One sentence with the totals. */
+function totalsWords({ totals }: IdentitiesSummary): string {
+  const { accounts, changes, findings, partial, unreachable } = totals;
+  const parts = [
+    counted(accounts, 'account'),
+    counted(findings, 'open finding'),
+    counted(changes, 'edit'),
+    ...(partial > 0 ? [`${partial} partial`] : []),
+    ...(unreachable > 0 ? [`${unreachable} of which nothing is known`] : []),
+  ];
+  return `${parts.join(', ')}.`;
+}
