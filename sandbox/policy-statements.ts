@@ -8,6 +8,8 @@ export interface Statement {
   readonly resources: readonly string[];
   readonly notResources: readonly string[];
   readonly conditional: boolean;
+  /** ARNs that `iam:PolicyARN` has to equal, by `ArnEquals` or `StringEquals`, in lower case; none: no such condition. */
+  readonly policyArns: readonly string[];
 }
 
 /** What an Allow grants: one action pattern on one resource pattern, both in lower case. */
@@ -40,8 +42,20 @@ export const statementsOf = (content: string): readonly Statement[] => {
       resources: texts(item.Resource),
       notResources: texts(item.NotResource),
       conditional: item.Condition !== undefined && Object.keys(item.Condition as object).length > 0,
+      policyArns: policyArnsOf(item.Condition),
     }));
 };
+
+/** What a condition wants of `iam:PolicyARN`: the one that narrows a session to one policy. */
+const policyArnsOf = (condition: unknown): readonly string[] =>
+  Object.entries((condition ?? {}) as Readonly<Record<string, Readonly<Record<string, unknown>>>>).flatMap(
+    ([operator, keys]) =>
+      /^(Arn|String)Equals$/.test(operator)
+        ? Object.entries(keys).flatMap(([key, value]) =>
+            key.toLowerCase() === 'iam:policyarn' ? texts(value) : [],
+          )
+        : [],
+  );
 
 const wildcardOnly = /^\*+$/;
 

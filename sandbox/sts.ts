@@ -61,6 +61,12 @@ const assumeRole = (
 ): QueryValue => {
   const { roleArn, sessionName, accountId, roleName, duration, sourceIdentity, externalId, policy } =
     assumeInput(input);
+  // STS API reference, AssumeRole: an hour at most where a role assumes another one.
+  if (caller.session !== null && duration > 3600)
+    throw new QueryError(
+      'ValidationError',
+      'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining',
+    );
   if (policy !== null && !isJson(policy))
     throw new QueryError('MalformedPolicyDocument', 'This policy contains invalid Json');
   const denied = new QueryError(

@@ -1,4 +1,5 @@
-import type { ResourceReader } from '../../adapters/identity-ports.ts';
+import type { IdentitySessions, ResourceReader, WritableAccount } from '../../adapters/identity-ports.ts';
+import type { CallFailure } from '../../adapters/ports.ts';
 import type { ChangeContent } from '../../core/change/content/change.ts';
 import {
   identityPartOf,
@@ -10,7 +11,7 @@ import type { StoredChange } from '../../core/change/life/stored-change.ts';
 import { policyArnOf, resourceKey } from '../../core/identity/identity-values.ts';
 import { iam } from '../../core/kinds/iam/kind.ts';
 import type { LiveIdentities } from '../../core/kinds/iam/live.ts';
-import type { ApplyPorts } from '../apply-ports.ts';
+import { type ApplyPorts, callFailureOf } from '../apply-ports.ts';
 import { NotNow } from '../carry-out.ts';
 import type { Keep } from '../write-steps.ts';
 import { proveIamAgain, voidsIamRollBack } from './iam-proof.ts';
@@ -43,9 +44,22 @@ async function readLive(reader: ResourceReader, content: ChangeContent): Promise
   return new Map(values);
 }
 
-/** Writes one step in a session that may do no more than that. Throws `NotNow` where the account cannot be entered. */
+/** The account could not be entered, so nothing was sent: for whoever writes it is a refusal like AWS's own of the write. */
+class NotEntered extends Error implements CallFailure {
+  override readonly name = 'NotEntered';
+  readonly kind = 'access-denied';
+  readonly refusedByAws = true;
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Writes one step in a session that may do no more than that. Throws `NotEntered` where there is no such session. */
 async function writeStep(
-  { sessions }: ApplyPorts,
+  ports: ApplyPorts,
   { record: { content, id } }: StoredChange,
   { after, before, resource: of }: Write,
   keep: Keep,
@@ -53,8 +67,7 @@ async function writeStep(
   const { accountId, deleted } = identityPartOf(content);
   const resource = identityResource(of);
   const step = { resource, before, after };
-  const opened = await sessions.openToWrite(accountId, { id, step });
-  if (opened.status === 'unreachable') throw new NotNow(`${opened.code}: ${opened.message}`);
+  const opened = await enterToWrite(ports, accountId, { id, step });
   const policyArn = policyArnOf(resource) ?? '';
   const made = deleted.find(({ arn }) => arn === policyArn);
   const creation = made && { description: made.description, tags: made.tags };
@@ -62,4 +75,20 @@ async function writeStep(
     keep({ policyArn, id: version.id, text: version.text }),
   );
   return null;
+}
+
+async function enterToWrite(
+  { configuration, sessions }: ApplyPorts,
+  accountId: string,
+  change: Parameters<IdentitySessions['openToWrite']>[1],
+): Promise<WritableAccount> {
+  try {
+    const opened = await sessions.openToWrite(accountId, change);
+    if (opened.status === 'open') return opened;
+    const wayOut = `account ${accountId} has to have the role ${configuration.memberRoles.write} of deploy/member-roles.yml, with memberRoles.externalId and this function among its writers; then the next review proposes this again`;
+    throw new NotEntered(opened.code, `${opened.message}; ${wayOut}`);
+  } catch (error) {
+    const failure = callFailureOf(error);
+    throw failure === null ? error : new NotEntered(failure.code, failure.message);
+  }
 }

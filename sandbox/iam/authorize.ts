@@ -20,11 +20,20 @@ const matches = (statement: Statement, action: string, resource: string): boolea
 
 type Verdict = 'allowed' | 'denied' | 'not allowed';
 
-/** What policy texts say of an action on a resource. Conditions are not evaluated: such an Allow allows, such a Deny does not deny. */
-const verdictOf = (texts: readonly string[], action: string, resource: string): Verdict => {
+/** What policy texts say of an action on a resource. Of conditions only `iam:PolicyARN` is evaluated: any other Allow allows, any other Deny does not deny. */
+const verdictOf = (
+  texts: readonly string[],
+  action: string,
+  resource: string,
+  policyArn: string | null,
+): Verdict => {
   const matching = texts
     .flatMap(statementsOf)
-    .filter((statement) => matches(statement, action.toLowerCase(), resource.toLowerCase()));
+    .filter((statement) => matches(statement, action.toLowerCase(), resource.toLowerCase()))
+    .filter(
+      ({ policyArns }) =>
+        policyArns.length === 0 || (policyArn !== null && policyArns.includes(policyArn.toLowerCase())),
+    );
   if (matching.some(({ allow, conditional }) => !allow && !conditional)) return 'denied';
   return matching.some(({ allow }) => allow) ? 'allowed' : 'not allowed';
 };
@@ -60,7 +69,14 @@ const refusal = (caller: Caller, action: string, resource: string, because: stri
  * Throws AWS's AccessDenied where the scenario denies the action to the caller, or where the policies of an assumed role
  * or of its session do not allow it. Other callers may do everything.
  */
-export const authorize = (caller: Caller, account: IamAccount, action: string, resource: string): void => {
+export const authorize = (
+  caller: Caller,
+  account: IamAccount,
+  action: string,
+  resource: string,
+  /** What a request says of `iam:PolicyARN`. */
+  policyArn: string | null = null,
+): void => {
   const notAllowed = (kind: string): string => `because no ${kind} policy allows the ${action} action`;
   if (isDenied(caller, action)) throw refusal(caller, action, resource, notAllowed('identity-based'));
   const { session } = caller;
@@ -73,7 +89,7 @@ export const authorize = (caller: Caller, account: IamAccount, action: string, r
     ...(session.policies.length === 0 ? [] : [['session', session.policies] as const]),
   ];
   for (const [kind, texts] of layers) {
-    const verdict = verdictOf(texts, action, resource);
+    const verdict = verdictOf(texts, action, resource, policyArn);
     if (verdict === 'denied')
       throw refusal(
         caller,

@@ -26,7 +26,8 @@ const ofCallersAccount = (world: World, accounts: IamAccounts, operations: IamOp
       name,
       (caller: Caller, input: URLSearchParams) => {
         const account = accounts.of(caller.accountId);
-        authorize(caller, account, `iam:${name}`, resourceOf(account.written, input));
+        const resource = resourceOf(account.written, input);
+        authorize(caller, account, `iam:${name}`, resource, input.get('PolicyArn'));
         return operation({ caller, account, state: account.visible(), now: world.now() }, input);
       },
     ]),

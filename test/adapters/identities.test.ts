@@ -302,6 +302,7 @@ describe('a write in a member account', () => {
       { ...resource, principal: group },
       { type: 'membership', user: user.name, group: 'app-dev' },
       { type: 'managed-policy', arn: policyArn(member) },
+      { ...resource, policyArn: policyArn(member) },
     ];
     for (const other of others)
       await expect(
