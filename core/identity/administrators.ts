@@ -7,11 +7,22 @@ import { trustOf } from './trust.ts';
 /** The texts of the SCPs that bind the account, by level from the root down; empty: none bind it, or they were not read. */
 export type ControlLevels = readonly (readonly string[])[];
 
+const remembered = new WeakMap<AccountIdentities, WeakMap<ControlLevels, readonly string[]>>();
+
 /**
  * ARNs of the users and roles that may do everything in IAM, and that a person can sign in as or assume. Their own
  * policies, those of their groups, boundaries and SCPs count. Where nobody may without a condition, conditions are overlooked.
  */
 export function administratorsOf(account: AccountIdentities, controls: ControlLevels): readonly string[] {
+  // Every change of a review asks of the same account.
+  const known = remembered.get(account) ?? new WeakMap<ControlLevels, readonly string[]>();
+  remembered.set(account, known);
+  const found = known.get(controls) ?? administratorsIn(account, controls);
+  known.set(controls, found);
+  return found;
+}
+
+function administratorsIn(account: AccountIdentities, controls: ControlLevels): readonly string[] {
   const index = indexAccount(account);
   const levels = controls.map((texts) => texts.flatMap((text) => documentOf(text) ?? []));
   const within = (strictly: boolean): readonly string[] =>

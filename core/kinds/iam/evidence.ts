@@ -1,5 +1,6 @@
 import type { IdentityEvidence, PrincipalEffect } from '../../change/content/identity-part.ts';
 import type { IdentityFinding } from '../../identity/identity-finding.ts';
+import type { IdentityReport } from '../../identity/identity-report.ts';
 import { principalOf, principalsTouched } from '../../identity/identity-values.ts';
 import { possibleActions } from '../../policy/identity-access.ts';
 import { namespacesOf } from '../../proof/identity/actions.ts';
@@ -7,14 +8,27 @@ import { effectOf, type Loss } from '../../proof/identity/losses.ts';
 import type { IdentitySubject } from '../../proof/identity/subject.ts';
 import type { AdvisedFinding, IamDraft } from './draft.ts';
 
+/** What the reports of an account say, found by ARN. Every change of a review asks, so it is worked out once for the reports. */
+interface Told {
+  readonly reports: ReadonlyMap<string, IdentityReport>;
+  /** The services that each user or role used within the threshold, as far as any report names him. */
+  readonly used: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly cutOff: number;
+}
+
+const told = new WeakMap<IdentitySubject['reports'], Told>();
+const advised = new WeakMap<readonly AdvisedFinding[], ReadonlyMap<string, AdvisedFinding['advice']>>();
+
 /** Why the change is proposed: its findings with the reports that they rest on, and why each edit was chosen. */
 export function evidenceOf(
   { findings }: IamDraft,
-  { reports }: IdentitySubject,
-  advised: readonly AdvisedFinding[],
+  subject: IdentitySubject,
+  given: readonly AdvisedFinding[],
 ): readonly IdentityEvidence[] {
+  const { reports } = toldBy(subject);
+  const advice = adviceByFinding(given);
   return findings.map((finding) => {
-    const report = reports.find(({ subjectArn }) => subjectArn === finding.subject.arn);
+    const report = reports.get(finding.subject.arn);
     const { daysUnused, id: findingId, kind, lastAccessedAt, serviceName, serviceNamespace } = finding;
     return {
       ...{ findingId, kind, subjectArn: finding.subject.arn, serviceNamespace, serviceName },
@@ -23,7 +37,7 @@ export function evidenceOf(
       ...{ lastAccessedBy: finding.lastAccessedBy, lastAccessedRegion: finding.lastAccessedRegion },
       report:
         report?.status === 'completed' ? { jobId: report.jobId, completedAt: report.completedAt } : null,
-      why: whyOf(advised, findingId),
+      why: whyOf(advice.get(findingId) ?? []),
     };
   });
 }
@@ -32,14 +46,29 @@ function actionsOf({ actions }: IdentityFinding): readonly string[] {
   return actions?.unused.map(({ name }) => name).sort() ?? [];
 }
 
-function whyOf(advised: readonly AdvisedFinding[], findingId: string): readonly string[] {
-  const advice = advised.find(({ finding }) => finding.id === findingId)?.advice ?? [];
+function adviceByFinding(given: readonly AdvisedFinding[]): ReadonlyMap<string, AdvisedFinding['advice']> {
+  const found = advised.get(given) ?? new Map(given.map(({ advice, finding }) => [finding.id, advice]));
+  advised.set(given, found);
+  return found;
+}
+
+function toldBy({ cutOff, reports }: IdentitySubject): Told {
+  const before = told.get(reports);
+  if (before?.cutOff === cutOff) return before;
+  // Of two reports of one subject the first counts.
+  const byArn = new Map([...reports].reverse().map((report) => [report.subjectArn, report]));
+  const found = { reports: byArn, used: usersByService(cutOff, reports), cutOff };
+  told.set(reports, found);
+  return found;
+}
+
+function whyOf(advice: AdvisedFinding['advice']): readonly string[] {
   return [...new Set(advice.filter(({ edit }) => edit !== null).map(({ why }) => why))];
 }
 
 /** What the steps do to every user and role that they touch; those to whom they do the same stand together. */
 export function effectsOf(subject: IdentitySubject): readonly PrincipalEffect[] {
-  const used = usersByService(subject);
+  const { used } = toldBy(subject);
   const together = new Map<string, PrincipalEffect & { readonly arns: string[] }>();
   const { losses, universe } = effectOf(subject);
   for (const loss of losses) {
@@ -68,8 +97,10 @@ function effectOn(
   };
 }
 
-/** The services that each user or role used within the threshold, as far as any report names him. */
-function usersByService({ cutOff, reports }: IdentitySubject): ReadonlyMap<string, ReadonlySet<string>> {
+function usersByService(
+  cutOff: number,
+  reports: IdentitySubject['reports'],
+): ReadonlyMap<string, ReadonlySet<string>> {
   const used = new Map<string, Set<string>>();
   const add = (arn: string | null, namespace: string, at: number | null): void => {
     if (arn === null || at === null || at < cutOff) return;
@@ -87,7 +118,8 @@ function usersByService({ cutOff, reports }: IdentitySubject): ReadonlyMap<strin
 }
 
 /** The ARNs whose reports were made and tell of what the steps take away: the same are asked anew before anything is written. */
-export function reportedArnsOf({ account, reports, steps }: IdentitySubject): readonly string[] {
+export function reportedArnsOf(subject: IdentitySubject): readonly string[] {
+  const { account, steps } = subject;
   const about = new Set(principalsTouched(account, steps).map(({ arn }) => arn));
   for (const { resource } of steps) {
     if (resource.type === 'managed-policy') about.add(resource.arn);
@@ -98,6 +130,6 @@ export function reportedArnsOf({ account, reports, steps }: IdentitySubject): re
       if (resource.type === 'policy-attachment') about.add(resource.policyArn);
     }
   }
-  const asked = new Set(reports.map(({ subjectArn }) => subjectArn));
+  const { reports: asked } = toldBy(subject);
   return [...about].filter((arn) => asked.has(arn)).sort();
 }
