@@ -1,4 +1,5 @@
 import '../scripts/node-notice.cjs';
+import { measureAcrossAccounts } from './across-accounts.ts';
 import { measureAnalysis } from './analysis.ts';
 import { measureApprovalPage } from './approval-page.ts';
 import { measureConfigRule } from './config-rule.ts';
@@ -12,6 +13,7 @@ import { measurePolicyRewrites } from './policy-rewrites.ts';
 import { measureReportJobs } from './report-jobs.ts';
 import { measureStartUp } from './start-up.ts';
 import { tableOf } from './table.ts';
+import { measureThrottledAccount } from './throttled-account.ts';
 
 /** Everything that is measured, in the order of the table. A further figure is one file and one line here. */
 const figures: Readonly<Record<string, Figure>> = {
@@ -24,6 +26,8 @@ const figures: Readonly<Record<string, Figure>> = {
   'config-rule': measureConfigRule,
   'policy-rewrites': measurePolicyRewrites,
   'identity-judgement': measureIdentityJudgement,
+  'across-accounts': measureAcrossAccounts,
+  'throttled-account': measureThrottledAccount,
   'start-up': measureStartUp,
 };
 

@@ -24,8 +24,16 @@ export interface ActionUniverse {
   readonly inOrder: readonly UniverseService[];
 }
 
-/** The universe of some known actions, with one that nobody knows for each service. */
+const remembered = new WeakMap<ActionNames, ActionUniverse>();
+
+/** The universe of some known actions, with one that nobody knows for each service. Every account is read over the same, so it is made once. */
 export function universeOf(known: ActionNames): ActionUniverse {
+  const universe = remembered.get(known) ?? universeOver(known);
+  remembered.set(known, universe);
+  return universe;
+}
+
+function universeOver(known: ActionNames): ActionUniverse {
   const services = new Map<string, UniverseService>();
   let count = 0;
   for (const [spelled, names] of known) {
@@ -59,6 +67,7 @@ export function actionsMissingIn(universe: ActionUniverse, statements: readonly 
 
 /** Both lists together. */
 export function mergedNames(one: ActionNames, other: ActionNames): ActionNames {
+  if (other.size === 0) return one;
   const merged = new Map(one);
   for (const [namespace, names] of other) merged.set(namespace, [...(merged.get(namespace) ?? []), ...names]);
   return merged;
