@@ -14,6 +14,8 @@ const lowestRate = 2;
 const leastLearned = 5;
 /** The next in the queue looks at the rate again after so many milliseconds at most. */
 const longestLook = 200;
+/** What a busy process did not take in time it may take for so long afterwards, in seconds: its timers come late. */
+const savedSeconds = 0.2;
 /** A rate that has grown to this is no limit: everything passes again, in calls a second. */
 const noLimit = 1_000;
 
@@ -40,7 +42,7 @@ export function createAdaptiveBucket(clock: Clock): TokenBucket {
     if (!pace) return;
     const rate = rateOf(pace);
     const seconds = Math.max(0, clock.now() - pace.countedAt) / 1000;
-    pace.tokens = Math.min(1, pace.tokens + seconds * rate);
+    pace.tokens = Math.min(Math.max(1, rate * savedSeconds), pace.tokens + seconds * rate);
     pace.countedAt = clock.now();
     if (rate >= noLimit) pace = null;
   };
