@@ -1,7 +1,7 @@
 import { systemClock } from '../adapters/clock.ts';
 import type { Configuration } from '../core/base/configuration.ts';
 import type { AccountSummary, IdentitiesSummary } from '../core/review/identities/identities-summary.ts';
-import type { IdentityEvent } from '../core/review/identities/identity-request.ts';
+import type { IdentityEvent } from '../core/review/identities/identity-event.ts';
 import { type AccountProgress, reviewAccounts } from '../flow/identities/across-accounts.ts';
 import { newReviewId } from '../flow/review.ts';
 import { identitiesSummaryReport } from '../web/identities/summary.ts';

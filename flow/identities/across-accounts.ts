@@ -9,7 +9,7 @@ import {
   summaryOfResult,
   unreachableSummary,
 } from '../../core/review/identities/identities-summary.ts';
-import type { IdentityEvent } from '../../core/review/identities/identity-request.ts';
+import type { IdentityEvent } from '../../core/review/identities/identity-event.ts';
 import { callFailureOf } from '../apply-ports.ts';
 import { BadEvent } from '../bad-event.ts';
 import type { OrganizationContext } from './account-context.ts';
