@@ -1,4 +1,5 @@
 import { wireIdentities } from '../../adapters/wire-identities.ts';
+import { changeStatuses } from '../../core/change/life/state.ts';
 import type { StoredChange } from '../../core/change/life/stored-change.ts';
 import type { IdentityEvent } from '../../core/review/identities/identity-event.ts';
 import { readOrganizationContext } from '../../flow/identities/account-context.ts';
@@ -15,6 +16,8 @@ import { openStory, type Story, type StoryOptions } from './story.ts';
 export interface IamStory extends Story {
   readonly accountId: string;
   reviewIdentities(event: IdentityEvent): Promise<PublishedIdentities>;
+  /** The id of the one open or ended change with this title. */
+  idOf(title: string): Promise<string>;
   /** Approves as often as the change needs, and accepts what is not proven. */
   approveFully(id: string): Promise<StoredChange>;
   /** Who has which access, as the sandbox itself stores it. */
@@ -43,6 +46,15 @@ export async function openIamStory(
       });
       if (published.status === 'unreachable') throw new Error(published.message);
       return published;
+    },
+    idOf: async (title) => {
+      const titles: string[] = [];
+      for (const { id } of await ports.stores.changes.listByStatus(changeStatuses)) {
+        const told = (await story.load(id)).record.content.identity?.title ?? 'no title';
+        if (told === title) return id;
+        titles.push(told);
+      }
+      throw new Error(`no change is called ${title}, but ${titles.join('; ')}`);
     },
     approveFully: async (id) => {
       for (const principalArn of [anaSession, benUser]) {
