@@ -39,6 +39,8 @@ export interface IdentityWrite extends IdentityStep {
 export interface ResourceReader {
   /** The value exactly as it stands; null: it is not there. Throws `AwsRefusal`. */
   read(resource: IdentityResource): Promise<string | null>;
+  /** Some of the users, groups and roles that bear a managed policy or are bound by it, in words; empty: nobody, or it is not there. Throws `AwsRefusal`. */
+  readBearers(policyArn: string): Promise<readonly string[]>;
 }
 
 /** Reads and writes single resources of one account's IAM. Writes are tried once: after a failed write only a read tells what was done. */

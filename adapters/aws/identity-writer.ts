@@ -11,7 +11,7 @@ import { attached, member } from '../../core/identity/identity-values.ts';
 import type { IdentityWrite, IdentityWriter, ResourceReader } from '../identity-ports.ts';
 import { nextMarker, unlessAbsent } from './iam-pages.ts';
 import { readDefaultText } from './managed-policy-reader.ts';
-import { type PolicyClients, writeManagedPolicy } from './managed-policy-writer.ts';
+import { type PolicyClients, readBearers, writeManagedPolicy } from './managed-policy-writer.ts';
 import { readAll } from './pages.ts';
 import { decodeDocument } from './policy-document.ts';
 import { principalPolicies, principalWords } from './principal-policies.ts';
@@ -43,7 +43,10 @@ const ports: { readonly [Type in IdentityResource['type']]: ResourcePort<Resourc
 
 /** Reads single resources. */
 export function createResourceReader(client: IAMClient): ResourceReader {
-  return { read: (resource) => portOf(resource).read(client, resource) };
+  return {
+    read: (resource) => portOf(resource).read(client, resource),
+    readBearers: (policyArn) => readBearers(client, policyArn),
+  };
 }
 
 /** Reads and writes single resources. `reading` retries; `writing` must not: after a failed write nobody knows whether it was done, so a new attempt starts by reading. */

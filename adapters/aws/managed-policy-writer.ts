@@ -118,8 +118,8 @@ async function deleteVersion(
   );
 }
 
-/** The users, groups and roles that bear the policy or are bound by it, as far as the first page with one tells. */
-async function readBearers(client: IAMClient, arn: string): Promise<readonly string[]> {
+/** The users, groups and roles that bear the policy or are bound by it, as far as the first page with one tells; none where it is not there. */
+export async function readBearers(client: IAMClient, arn: string): Promise<readonly string[]> {
   const operation = 'ListEntitiesForPolicy';
   const pages = readPages(operation, async (marker) => {
     const input = { PolicyArn: arn, MaxItems: identityLimits.pageItems, Marker: marker };
@@ -131,6 +131,9 @@ async function readBearers(client: IAMClient, arn: string): Promise<readonly str
     ];
     return { items, nextToken: nextMarker(operation, page) };
   });
-  for await (const bearers of pages) if (bearers.length > 0) return bearers;
-  return [];
+  const found = await unlessAbsent(async () => {
+    for await (const bearers of pages) if (bearers.length > 0) return bearers;
+    return [];
+  });
+  return found ?? [];
 }

@@ -13,7 +13,7 @@ import { ownRolesIn } from '../../core/identity/own-roles.ts';
 import { shippedCatalogue } from '../../core/identity/shipped-catalogue.ts';
 import { approvedStands } from '../../core/kinds/iam/approval-proof.ts';
 import { subjectToProve } from '../../core/kinds/iam/proof-subject.ts';
-import { comesBackTo } from '../../core/kinds/iam/roll-back-proof.ts';
+import { givesMore } from '../../core/kinds/iam/roll-back-proof.ts';
 import type { OrganizationTree } from '../../core/organization/organization.ts';
 import { proveIdentityEdit } from '../../core/proof/identity/certificate.ts';
 import type { ApplyPorts } from '../apply-ports.ts';
@@ -69,11 +69,11 @@ export async function proveIamAgain(
   return { reason, tree: organization.tree, opened };
 }
 
-/** Why an applied change may not be rolled back as it was asked, or null: proved again against the account as it stands. */
+/** Why an applied change may not be rolled back yet, or null: proved again against the account as it stands. */
 export async function voidsIamRollBack(ports: ApplyPorts, record: ChangeRecord): Promise<Failure | null> {
   const opened = await enter(ports, identityPartOf(record.content).accountId);
   const account = await readAccount(opened, identityStepsOf(record.content));
-  return comesBackTo(record, account);
+  return givesMore(record, account, ports.configuration.highRisk.approvals);
 }
 
 async function enter({ sessions }: ApplyPorts, accountId: string): Promise<OpenedAccount> {

@@ -41,7 +41,11 @@ async function readLive(reader: ResourceReader, content: ChangeContent): Promise
   const values = await Promise.all(
     resources.map(async (resource) => [resourceKey(resource), await reader.read(resource)] as const),
   );
-  return new Map(values);
+  const made = identityStepsOf(content).flatMap(({ before, resource }) =>
+    before === null ? (policyArnOf(resource) ?? []) : [],
+  );
+  const bearers = await Promise.all(made.map(async (arn) => [arn, await reader.readBearers(arn)] as const));
+  return { values: new Map(values), bearers: new Map(bearers) };
 }
 
 /** The account could not be entered, so nothing was sent: for whoever writes it is a refusal like AWS's own of the write. */

@@ -16,10 +16,11 @@ export const everyKind = {
   inline: 'Narrow the inline policy own of user ola',
   copy: 'Replace ExampleBroadAccess by a narrower copy',
   quarantine: 'Quarantine role sleeper',
+  version: 'Narrow Building',
   deletion: 'Detach Ex+am=ple,Un.used@tra-n_s from user ola and delete it',
 } as const;
 
-/** An account whose review proposes a change of each kind of step but the new version of a policy. */
+/** An account whose review proposes a change of each kind of step. */
 export const everyKindScenario: Scenario = accountWith({
   users: [
     { name: 'rosa', policies: ['arn:aws:iam::aws:policy/AdministratorAccess'] },
@@ -27,6 +28,8 @@ export const everyKindScenario: Scenario = accountWith({
     { name: 'tom', path: '/teams/', policies: ['arn:aws:iam::aws:policy/ExampleBroadAccess'] },
     { name: 'nell', groups: ['security'] },
     { name: 'efua', groups: ['security'] },
+    { name: 'uma', groups: ['builders'] },
+    { name: 'ben' },
     {
       name: 'ola',
       policies: ['Ex+am=ple,Un.used@tra-n_s'],
@@ -36,11 +39,15 @@ export const everyKindScenario: Scenario = accountWith({
       },
     },
   ],
-  groups: [{ name: 'security', policies: ['Security-Audit'] }],
+  groups: [
+    { name: 'security', policies: ['Security-Audit'] },
+    { name: 'builders', policies: ['Building'] },
+  ],
   roles: [{ name: 'sleeper', path: '/a+b/' }],
   policies: [
     { name: 'ExampleBroadAccess', awsManaged: true, versions: [allow('s3:*', 'sqs:*')] },
     { name: 'Security-Audit', versions: [allow('cloudtrail:*', 'config:*')] },
+    { name: 'Building', versions: [allow('codebuild:*', 'sqs:*')] },
     {
       name: 'Ex+am=ple,Un.used@tra-n_s',
       path: '/a+b/c=d/',
@@ -53,6 +60,7 @@ export const everyKindScenario: Scenario = accountWith({
     { by: 'user/ines', service: 's3', daysAgo: 2 },
     { by: 'user/tom', service: 's3', daysAgo: 5 },
     { by: 'user/efua', service: 'cloudtrail', daysAgo: 4 },
+    { by: 'user/uma', service: 'codebuild', daysAgo: 3 },
     { by: 'user/efua', service: 'config', daysAgo: 4 },
     { by: 'user/ola', service: 's3', daysAgo: 1, 'by-policy': 'own' },
   ],

@@ -26,7 +26,7 @@ export interface IamStory extends Story {
 
 /** Opens a story of a scenario with identities; the account is the management account unless another is named. */
 export async function openIamStory(
-  options: StoryOptions & { readonly scenario: string; readonly accountId?: string },
+  options: StoryOptions & Required<Pick<StoryOptions, 'scenario'>> & { readonly accountId?: string },
 ): Promise<IamStory> {
   const story = await openStory(options);
   const { accountId = '111111111111' } = options;

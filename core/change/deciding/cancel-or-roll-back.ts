@@ -31,7 +31,7 @@ export function cancel(
   return ok([{ ...head(record, context), type: 'cancelled', approverId: context.approver.id, reason }]);
 }
 
-/** Asks to undo what was written: within the roll-back time, by an approver whose scopes cover every target, with a reason. */
+/** Asks to undo what was written: within the roll-back time, by an approver whose scopes cover every target and who gets no access by it, with a reason. */
 export function requestRollBack(
   record: ChangeRecord,
   input: CancelOrRollBackInput,
@@ -41,13 +41,25 @@ export function requestRollBack(
   const isUndoable =
     state.status === 'applied' ||
     ((state.status === 'apply-failed' || state.status === 'interrupted') && mayHaveWritten(state.journal));
-  const refusal = refusalToAct(record, context, isUndoable, 'roll back');
+  const refusal = refusalToAct(record, context, isUndoable, 'roll back') ?? widensOwn(record, context);
   if (refusal) return refused(refusal);
   if (state.status === 'applied' && context.now >= state.rollBackUntil) {
     const detail = 'the time to roll back is over: only a new change can take it back';
     return refused({ code: 'EXPIRED', detail });
   }
   return withReason(record, input, context, 'roll-back-requested');
+}
+
+/** Why this person may not ask for the roll back, or null: nobody gives access back to himself. */
+function widensOwn({ content, history }: ChangeRecord, { approver }: PersonContext): DecisionRefusal | null {
+  const named = history.flatMap((event) =>
+    event.type === 'roll-back-failed' ? (event.failure.named ?? []) : [],
+  );
+  const widened = [...(content.identity?.principals ?? []), ...named];
+  const own = (approver.principals ?? []).find((arn) => widened.includes(arn));
+  if (own === undefined) return null;
+  const detail = `it would give ${own} access, and that is ${approver.id}: somebody else must ask for it`;
+  return { code: 'OUT_OF_SCOPE', detail };
 }
 
 /** Lets an interrupted change go on, because an approver whose scopes cover every target has looked and says that the write whose outcome is open did not take place. It approves nothing. */

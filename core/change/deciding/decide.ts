@@ -14,7 +14,7 @@ import { coversTargets } from './scope.ts';
 export interface PersonContext {
   /** Epoch milliseconds. */
   readonly now: number;
-  readonly approver: Pick<Approver, 'id' | 'scopes'> & Partial<Pick<Approver, 'email'>>;
+  readonly approver: Pick<Approver, 'id' | 'scopes'> & Partial<Pick<Approver, 'email' | 'principals'>>;
   readonly actor: Actor;
   readonly channel: Channel;
 }

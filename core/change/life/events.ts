@@ -26,6 +26,8 @@ export interface Approval {
 export interface Failure {
   readonly code: string;
   readonly detail: string;
+  /** Of a roll back that would give more than people were shown: ARNs of whoever came since, and of AWS's policies with their version. */
+  readonly named?: readonly string[];
 }
 
 /** What came of one undo step. `kept` means that it was rightly left undone. */

@@ -4,13 +4,18 @@ import { isSameValue } from '../../change/content/resource-types.ts';
 import type { ReadBack } from '../../change/engine/next-action.ts';
 import { resourceKey } from '../../identity/identity-values.ts';
 
-/** What stands now in each resource that the change writes, by `resourceKey`; null: it is not there. */
-export type LiveIdentities = ReadonlyMap<string, string | null>;
+/** What stands now of what a change writes. */
+export interface LiveIdentities {
+  /** The value of each resource, by `resourceKey`; null: it is not there. */
+  readonly values: ReadonlyMap<string, string | null>;
+  /** Who bears the policies that the change makes, in words, by ARN. */
+  readonly bearers: ReadonlyMap<string, readonly string[]>;
+}
 
 /** What a resource of the change shows now. Throws for one that was not read: that is a bug. */
 export function liveValue(live: LiveIdentities, resource: Resource): string | null {
   const key = resourceKey(identityResource(resource));
-  const value = live.get(key);
+  const value = live.values.get(key);
   if (value === undefined) throw new Error(`${key} was not read`);
   return value;
 }

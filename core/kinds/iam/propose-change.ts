@@ -54,6 +54,7 @@ export function iamChangeFrom(
       effects: effectsOf(subject),
       reportedArns: reportedArnsOf(subject),
       deleted: deletedBy(draft, account),
+      awsVersions: awsVersionsOf(draft, account),
     },
     steps,
     targets: [{ id: accountId, type: 'account', name: place.name }],
@@ -81,6 +82,16 @@ function deletedBy({ steps }: IamDraft, account: AccountIdentities): readonly De
     const policy = policyOf(account, resource.arn);
     return policy ? [{ arn: policy.arn, description: policy.description, tags: policy.tags ?? {} }] : [];
   });
+}
+
+/** What AWS's policies say that are detached: a roll back attaches what they say by then. */
+function awsVersionsOf({ steps }: IamDraft, account: AccountIdentities): Readonly<Record<string, string>> {
+  const entries = steps.flatMap(({ after, resource }) => {
+    if (resource.type !== 'policy-attachment' || after !== null) return [];
+    const policy = policyOf(account, resource.policyArn);
+    return policy?.isAwsManaged ? [[policy.arn, policy.defaultVersionId] as const] : [];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** High: administrators, trust from other accounts, many principals, deletion. Medium: whatever a person should look at. What is not proven is always a flag. */

@@ -1,17 +1,68 @@
 import { identityPartOf, identityStepsOf } from '../../change/content/identity-content.ts';
 import { undone } from '../../change/content/undone.ts';
-import type { Failure } from '../../change/life/events.ts';
+import type { ChangeEvent, Failure } from '../../change/life/events.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
-import type { AccountIdentities } from '../../identity/account-identities.ts';
-import { principalsTouched } from '../../identity/identity-values.ts';
+import type { AccountIdentities, ManagedPolicy } from '../../identity/account-identities.ts';
+import { policyOf, principalsTouched } from '../../identity/identity-values.ts';
 
-/** Why a roll back would give access to somebody whom nobody was shown, or null: whoever came to bear or belong since. */
-export function comesBackTo({ content }: ChangeRecord, account: AccountIdentities): Failure | null {
+/**
+ * Why a roll back may not be carried out yet, or null: it would give more than people were shown, to whoever came to bear or
+ * belong since, or by a policy of AWS that says something else by now. That is high risk: once it is named, so many
+ * different people as `needed` must ask for the roll back.
+ */
+export function givesMore(record: ChangeRecord, account: AccountIdentities, needed: number): Failure | null {
+  const newcomers = newcomersIn(record, account);
+  const renewed = renewedIn(record, account);
+  const named = [...newcomers.map(({ arn }) => arn), ...renewed.map(versionName)].sort();
+  if (named.length === 0) return null;
+  const asked = askedKnowing(record.history, named);
+  if (asked >= needed) return null;
+  const sentences = [
+    ...(newcomers.length === 0
+      ? []
+      : [
+          `${newcomers.map(({ name, type }) => `${type} ${name}`).join(', ')} came since and would get access by it`,
+        ]),
+    ...renewed.map(
+      ({ arn, defaultVersionId }) =>
+        `AWS has changed the text of ${arn} since (now ${defaultVersionId}), which would be attached again`,
+    ),
+  ];
+  const people = needed === 1 ? '1 person' : `${needed} people`;
+  const detail = `nobody was shown what this roll back would give: ${sentences.join('; ')}. It takes ${people} who ask for it knowing that (${asked} did), or put it back by hand`;
+  return { code: 'ROLL_BACK_WIDENS', detail, named };
+}
+
+/** Users and roles that would get something back that they never lost. */
+function newcomersIn({ content }: ChangeRecord, account: AccountIdentities) {
   const known = identityPartOf(content).principals;
   const steps = identityStepsOf({ steps: undone(content.steps) }).filter(({ after }) => after !== null);
-  const newcomers = principalsTouched(account, steps).filter(({ arn }) => !known.includes(arn));
-  if (newcomers.length === 0) return null;
-  const names = newcomers.map(({ name, type }) => `${type} ${name}`).join(', ');
-  const detail = `${names} came since and would get access by this roll back that nobody was shown: take them out first, or put it back by hand`;
-  return { code: 'BLAST_RADIUS_GREW', detail };
+  return principalsTouched(account, steps).filter(({ arn }) => !known.includes(arn));
+}
+
+/** AWS's policies that were taken away and have another version in force by now. */
+function renewedIn({ content }: ChangeRecord, account: AccountIdentities): readonly ManagedPolicy[] {
+  return Object.entries(identityPartOf(content).awsVersions ?? {}).flatMap(([arn, versionId]) => {
+    const policy = policyOf(account, arn);
+    return policy && policy.defaultVersionId !== versionId ? [policy] : [];
+  });
+}
+
+function versionName({ arn, defaultVersionId }: ManagedPolicy): string {
+  return `${arn}@${defaultVersionId}`;
+}
+
+/** How many people asked for the roll back after all of this was named to them. */
+function askedKnowing(history: readonly ChangeEvent[], named: readonly string[]): number {
+  const applied = history.findLastIndex(({ type }) => type === 'applied');
+  const since = history.slice(applied + 1);
+  const told = since.findIndex(
+    (event) =>
+      event.type === 'roll-back-failed' && named.every((each) => event.failure.named?.includes(each)),
+  );
+  if (told === -1) return 0;
+  const asking = since
+    .slice(told)
+    .flatMap((event) => (event.type === 'roll-back-requested' ? [event.approverId] : []));
+  return new Set(asking).size;
 }

@@ -5,7 +5,7 @@ import type { Begun, Judge, Judgement } from '../../change/engine/next-action.ts
 import type { UndoOutcome } from '../../change/life/events.ts';
 import { journalOf, wasSent } from '../../change/life/journal.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
-import { resourceKey } from '../../identity/identity-values.ts';
+import { policyArnOf, resourceKey } from '../../identity/identity-values.ts';
 import { wordsFor, writeOf } from './apply-step.ts';
 import { type LiveIdentities, liveValue } from './live.ts';
 import { putBackStatements } from './put-back.ts';
@@ -30,10 +30,19 @@ export function judgeUndo(
     }
     const later = others.find((other) => writtenLater(record, other, step));
     if (later) return nothing('kept', `${words} was written by ${later.id} since: roll that back first`);
+    const bearers = step.after === null ? bearersOf(live, step) : [];
+    if (bearers.length > 0)
+      return nothing('kept', `${words} stays: it was attached to ${bearers.join(', ')} since`);
     if (isSameValue(step.resource, value, step.before))
       return write(step, step.after, value, outcomeOf(step), `${words} ${undoneWords(step)}`);
     return editedSince(step, value, words, begun);
   };
+}
+
+/** Who bears a policy that this change made; nobody for other resources. */
+function bearersOf({ bearers }: LiveIdentities, { resource }: Step): readonly string[] {
+  const arn = policyArnOf(identityResource(resource));
+  return arn === null ? [] : (bearers.get(arn) ?? []);
 }
 
 /** Somebody has changed since what we left. */
