@@ -73,7 +73,12 @@ export async function proveIamAgain(
 export async function voidsIamRollBack(ports: ApplyPorts, record: ChangeRecord): Promise<Failure | null> {
   const opened = await enter(ports, identityPartOf(record.content).accountId);
   const account = await readAccount(opened, identityStepsOf(record.content));
-  return givesMore(record, account, ports.configuration.highRisk.approvals);
+  const arns = Object.keys(identityPartOf(record.content).awsTexts ?? {});
+  const texts = await Promise.all(
+    arns.map(async (arn) => [arn, await opened.resources.read({ type: 'managed-policy', arn })] as const),
+  );
+  const again = { account, texts: new Map(texts) };
+  return givesMore(record, again, ports.configuration.highRisk.approvals);
 }
 
 async function enter({ sessions }: ApplyPorts, accountId: string): Promise<OpenedAccount> {

@@ -15,6 +15,6 @@ interface Row {
 test.each(table as readonly Row[])('$name', ({ text, refused, there, ...texts }) => {
   const back = putBackStatements(texts);
   if (text !== undefined) expect(back).toEqual({ kind: 'put-back', text });
-  else if (refused !== undefined) expect(back).toEqual({ kind: 'refused', why: refused });
+  else if (refused !== undefined) expect(back).toMatchObject({ kind: 'refused', why: refused });
   else expect([back.kind, there]).toEqual(['there', true]);
 });

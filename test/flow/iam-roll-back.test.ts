@@ -99,7 +99,7 @@ describe('a roll back that would give more than people were shown', () => {
     expect(await rollBack(everyKind.version, anaSession)).toBe('interrupted');
   });
 
-  test('AWS changed its policy since: the version is named', async () => {
+  test('AWS changed its policy since: the policy is named', async () => {
     const { written } = story.sandbox.iamAccounts.of(story.accountId);
     const policy = [...written.policies.values()].find(({ arn }) => arn === broad);
     if (!policy) throw new Error(`${broad} is not there`);
@@ -107,7 +107,9 @@ describe('a roll back that would give more than people were shown', () => {
     policy.versions = [...policy.versions, { number: 2, text, created: story.ports.clock.now() }];
     policy.defaultVersion = 2;
     expect(await rollBack(everyKind.copy)).toBe('interrupted');
-    expect((await story.reason(idOf(everyKind.copy)))?.detail).toContain(`${broad} since (now v2)`);
+    expect((await story.reason(idOf(everyKind.copy)))?.detail).toContain(
+      `changed the text of ${broad} since`,
+    );
     await rollBack(everyKind.copy);
     expect(await rollBack(everyKind.copy, anaSession)).toBe('rolled-back');
   });

@@ -1,4 +1,5 @@
 import type { Configuration } from '../../base/configuration.ts';
+import { sha256 } from '../../base/sha256.ts';
 import { checksToAccept } from '../../change/content/acceptance.ts';
 import type { ChangeContent, Risk } from '../../change/content/change.ts';
 import { digested, identityBaseDigest, identityChangeId } from '../../change/content/digest.ts';
@@ -7,7 +8,7 @@ import { isNearThreshold } from '../../finding/near-threshold.ts';
 import type { AccountIdentities } from '../../identity/account-identities.ts';
 import { administratorsOf, type ControlLevels } from '../../identity/administrators.ts';
 import type { ReportLevel } from '../../identity/identity-report.ts';
-import { policyOf, resourceKey } from '../../identity/identity-values.ts';
+import { defaultTextOf, policyOf, resourceKey } from '../../identity/identity-values.ts';
 import { trustOf } from '../../identity/trust.ts';
 import type { IdentitySubject } from '../../proof/identity/subject.ts';
 import type { Certificate } from '../../proof/verdict.ts';
@@ -54,7 +55,7 @@ export function iamChangeFrom(
       effects: effectsOf(subject),
       reportedArns: reportedArnsOf(subject),
       deleted: deletedBy(draft, account),
-      awsVersions: awsVersionsOf(draft, account),
+      awsTexts: awsTextsOf(draft, account),
     },
     steps,
     targets: [{ id: accountId, type: 'account', name: place.name }],
@@ -85,11 +86,12 @@ function deletedBy({ steps }: IamDraft, account: AccountIdentities): readonly De
 }
 
 /** What AWS's policies say that are detached: a roll back attaches what they say by then. */
-function awsVersionsOf({ steps }: IamDraft, account: AccountIdentities): Readonly<Record<string, string>> {
+function awsTextsOf({ steps }: IamDraft, account: AccountIdentities): Readonly<Record<string, string>> {
   const entries = steps.flatMap(({ after, resource }) => {
     if (resource.type !== 'policy-attachment' || after !== null) return [];
     const policy = policyOf(account, resource.policyArn);
-    return policy?.isAwsManaged ? [[policy.arn, policy.defaultVersionId] as const] : [];
+    const text = policy?.isAwsManaged ? defaultTextOf(policy) : null;
+    return text === null ? [] : [[resource.policyArn, sha256(text)] as const];
   });
   return Object.fromEntries(entries);
 }

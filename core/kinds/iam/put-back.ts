@@ -7,7 +7,8 @@ export type PuttingBack =
   | { readonly kind: 'put-back'; readonly text: string }
   /** Everything stands in it again already. */
   | { readonly kind: 'there' }
-  | { readonly kind: 'refused'; readonly why: string };
+  /** `missing`: the statements to put back by hand, as they were. */
+  | { readonly kind: 'refused'; readonly why: string; readonly missing: readonly string[] };
 
 /**
  * Puts back, statement by statement, what an edit made of `earlier` into `applied` took out, into the text of now. Exact
@@ -22,22 +23,21 @@ export function putBackStatements(texts: {
   const earlier = read(texts.earlier);
   const applied = read(texts.applied);
   const now = read(texts.now);
-  if (!earlier || !applied || !now) return { kind: 'refused', why: 'a text of it cannot be read' };
+  if (!earlier || !applied || !now) return refused('a text of it cannot be read');
   if (now.version !== applied.version || earlier.version !== applied.version)
-    return { kind: 'refused', why: 'its Version is another' };
+    return refused('its Version is another');
   const taken = without(earlier.statements, applied.statements);
   const ours = without(applied.statements, earlier.statements);
   const missing = without(taken, now.statements);
   const standing = now.statements.filter((one) => has(ours, one));
   if (missing.length === 0 && standing.length === 0) return { kind: 'there' };
   if (without(ours, now.statements).length > 0)
-    return { kind: 'refused', why: 'a statement that it narrowed was changed or removed' };
+    return refused('a statement that it narrowed was changed or removed', missing);
   const back = missing.map(({ text }) => text);
   const [first, ...others] = standing;
   if (first === undefined) return { kind: 'put-back', text: added(now, missing) };
   if (back.length === 0) {
-    if (standing.length === now.statements.length)
-      return { kind: 'refused', why: 'nothing would be left of it' };
+    if (standing.length === now.statements.length) return refused('nothing would be left of it');
     return { kind: 'put-back', text: cut(now, standing) };
   }
   const joined = back.join(', ');
@@ -45,6 +45,10 @@ export function putBackStatements(texts: {
   const text = isList || back.length === 1 ? joined : `[${joined}]`;
   const edits = [{ start: first.node.start, end: first.node.end, text }, ...cutsOf(now, others)];
   return { kind: 'put-back', text: withEdits(now.text, edits) };
+}
+
+function refused(why: string, missing: readonly Placed[] = []): PuttingBack {
+  return { kind: 'refused', why, missing: missing.map(({ text }) => text) };
 }
 
 interface Placed {

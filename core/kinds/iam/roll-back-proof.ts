@@ -1,19 +1,34 @@
+import { sha256 } from '../../base/sha256.ts';
 import { identityPartOf, identityStepsOf } from '../../change/content/identity-content.ts';
 import { undone } from '../../change/content/undone.ts';
 import type { ChangeEvent, Failure } from '../../change/life/events.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
-import type { AccountIdentities, ManagedPolicy } from '../../identity/account-identities.ts';
-import { policyOf, principalsTouched } from '../../identity/identity-values.ts';
+import type { AccountIdentities } from '../../identity/account-identities.ts';
+import { principalsTouched } from '../../identity/identity-values.ts';
+
+/** What was read right before a roll back. */
+export interface RollBackAgain {
+  readonly account: AccountIdentities;
+  /** The text in force of AWS's policies that come back, by ARN; null: AWS has it no more. */
+  readonly texts: ReadonlyMap<string, string | null>;
+}
 
 /**
  * Why a roll back may not be carried out yet, or null: it would give more than people were shown, to whoever came to bear or
  * belong since, or by a policy of AWS that says something else by now. That is high risk: once it is named, so many
  * different people as `needed` must ask for the roll back.
  */
-export function givesMore(record: ChangeRecord, account: AccountIdentities, needed: number): Failure | null {
+export function givesMore(
+  record: ChangeRecord,
+  { account, texts }: RollBackAgain,
+  needed: number,
+): Failure | null {
   const newcomers = newcomersIn(record, account);
-  const renewed = renewedIn(record, account);
-  const named = [...newcomers.map(({ arn }) => arn), ...renewed.map(versionName)].sort();
+  const renewed = renewedIn(record, texts);
+  const named = [
+    ...newcomers.map(({ arn }) => arn),
+    ...renewed.map(({ arn, hash }) => `${arn}@${hash}`),
+  ].sort();
   if (named.length === 0) return null;
   const asked = askedKnowing(record.history, named);
   if (asked >= needed) return null;
@@ -23,10 +38,7 @@ export function givesMore(record: ChangeRecord, account: AccountIdentities, need
       : [
           `${newcomers.map(({ name, type }) => `${type} ${name}`).join(', ')} came since and would get access by it`,
         ]),
-    ...renewed.map(
-      ({ arn, defaultVersionId }) =>
-        `AWS has changed the text of ${arn} since (now ${defaultVersionId}), which would be attached again`,
-    ),
+    ...renewed.map(({ arn }) => `AWS has changed the text of ${arn} since, which would be attached again`),
   ];
   const people = needed === 1 ? '1 person' : `${needed} people`;
   const detail = `nobody was shown what this roll back would give: ${sentences.join('; ')}. It takes ${people} who ask for it knowing that (${asked} did), or put it back by hand`;
@@ -40,16 +52,13 @@ function newcomersIn({ content }: ChangeRecord, account: AccountIdentities) {
   return principalsTouched(account, steps).filter(({ arn }) => !known.includes(arn));
 }
 
-/** AWS's policies that were taken away and have another version in force by now. */
-function renewedIn({ content }: ChangeRecord, account: AccountIdentities): readonly ManagedPolicy[] {
-  return Object.entries(identityPartOf(content).awsVersions ?? {}).flatMap(([arn, versionId]) => {
-    const policy = policyOf(account, arn);
-    return policy && policy.defaultVersionId !== versionId ? [policy] : [];
+/** AWS's policies that were taken away and say something else by now. */
+function renewedIn({ content }: ChangeRecord, texts: RollBackAgain['texts']) {
+  return Object.entries(identityPartOf(content).awsTexts ?? {}).flatMap(([arn, was]) => {
+    const text = texts.get(arn) ?? null;
+    const hash = text === null ? was : sha256(text);
+    return hash === was ? [] : [{ arn, hash }];
   });
-}
-
-function versionName({ arn, defaultVersionId }: ManagedPolicy): string {
-  return `${arn}@${defaultVersionId}`;
 }
 
 /** How many people asked for the roll back after all of this was named to them. */

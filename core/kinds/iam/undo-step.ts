@@ -58,11 +58,21 @@ function editedSince(step: Step, value: string | null, words: string, { isOpen }
     return nothing(isOpen ? 'restored' : 'already-undone', detail);
   }
   if (back.kind === 'refused') {
-    const detail = `${words} was edited since, and what this change took out cannot be put back exactly: ${back.why}. By hand: put back what stands in its text before the change`;
+    const detail = `${words} was edited since, and what this change took out cannot be put back exactly: ${back.why}. ${byHand(back.missing)}`;
     return { verdict: 'stop', failure: { code: 'TEXT_CHANGED', detail } };
   }
   const detail = `${words} was edited since: only what this change took out is put back`;
   return write(step, back.text, value, 'restored', detail);
+}
+
+/** So much of a text is said in a sentence: what is longer stands on the page of the change. */
+const longestPatch = 1_500;
+
+function byHand(missing: readonly string[]): string {
+  const patch = missing.map((text) => JSON.stringify(JSON.parse(text))).join(', ');
+  return patch !== '' && patch.length <= longestPatch
+    ? `By hand: put these statements back: ${patch}`
+    : 'By hand: put back what stands in its text before the change';
 }
 
 function write(
