@@ -8,21 +8,21 @@ import type { IdentitiesResult } from '../core/review/identities/identities-resu
 import type { IdentitiesSummary } from '../core/review/identities/identities-summary.ts';
 import { readOrganizationContext } from '../flow/identities/account-context.ts';
 import { reviewAccounts } from '../flow/identities/across-accounts.ts';
-import {
-  type IdentityProgress,
-  type NotEntered,
-  readIdentityEvent,
-  reviewAccount,
-} from '../flow/identities/review-account.ts';
+import { reviewAndPublishAccount } from '../flow/identities/publish-identities.ts';
+import { type IdentityProgress, readIdentityEvent } from '../flow/identities/review-account.ts';
 import { newReviewId } from '../flow/review.ts';
 import { credentialLines } from './published.ts';
 import type { Stage } from './stage.ts';
 import type { IdentityStory } from './stories.ts';
+import { portsOfReview } from './story.ts';
 
 /** What an identity story found: the result of one account, or the summary of all. */
 export type IdentityStoryResult = IdentitiesResult | IdentitiesSummary;
 
-/** Plays the review of a story for real, through the SDK and over HTTP, and tells it. It writes nothing. Throws where an account that it needs cannot be entered. */
+/**
+ * Plays the review of a story for real, through the SDK and over HTTP, and tells it: what it drafts of one account is proposed,
+ * over all accounts it only reads. Throws where an account that it needs cannot be entered.
+ */
 export async function playIdentityStory(
   stage: Stage,
   story: IdentityStory,
@@ -30,47 +30,64 @@ export async function playIdentityStory(
   look: Look,
 ): Promise<IdentityStoryResult> {
   say(`${paragraph(story.opening, '', look.columns).join('\n')}\n`);
-  const ports = wireIdentities(stage.configuration.memberRoles);
-  const organization = await readOrganizationContext(wireReview().organization);
-  const review = async (accountId: string): Promise<IdentitiesResult | NotEntered> => {
-    const now = ports.clock.now();
-    const event = readIdentityEvent({ ...story.event, dryRun: true }, stage.configuration, now);
-    const run = await reviewAccount(ports, accountId, event, {
-      configuration: stage.configuration,
-      organization,
-      reviewId: newReviewId(now),
-      onProgress: (progress) => said(progress, say),
-    });
-    return run.status === 'unreachable' ? run : run.result;
-  };
-  if (story.event === null) {
-    if (organization === null) throw new Error('the organization cannot be read');
-    const now = ports.clock.now();
-    const event = readIdentityEvent({ all: true, dryRun: true }, stage.configuration, now);
-    const summary = await reviewAccounts(ports, null, event, {
-      configuration: stage.configuration,
-      organization,
-      reviewId: newReviewId(now),
-      onAccount: ({ account, accounts, done }) => say(`${done} of ${accounts}: ${accountWords(account)}`),
-    });
-    say(`\n${renderIdentitiesSummary(summary, look)}`);
-    return summary;
-  }
-  const { accountId } = await ports.caller.identity();
-  const result = await review(accountId);
-  if ('kind' in result) {
-    say(`\n${renderIdentities(result, look)}`);
-    return result;
-  }
-  throw new Error(`account ${accountId} cannot be entered: ${result.code}: ${result.message}`);
+  if (story.event === null) return readEveryAccount(stage, say, look);
+  const result = await proposeIdentityStory(stage, story, say);
+  say(`\n${renderIdentities(result, look)}`);
+  return result;
 }
 
-/** How the story ends: what has not happened, and how to look further while the demo stays open. */
+/** Reviews the account of the credentials, stores and proposes what the review drafts, and tells the approvers. Throws where a message could not be sent. */
+export async function proposeIdentityStory(
+  stage: Stage,
+  story: IdentityStory,
+  say: (text: string) => void,
+): Promise<IdentitiesResult> {
+  const { configuration } = stage;
+  const ports = { ...portsOfReview(), ...wireIdentities(configuration.memberRoles) };
+  const { accountId } = await ports.caller.identity();
+  const now = ports.clock.now();
+  const event = readIdentityEvent(story.event, configuration, now);
+  const published = await reviewAndPublishAccount(ports, accountId, event, {
+    configuration,
+    organization: await readOrganizationContext(ports.organization),
+    reviewId: newReviewId(now),
+    // The demo plays the schedule, so that whoever follows the story may approve alone.
+    startedBy: { type: 'schedule' },
+    onProgress: (progress) => said(progress, say),
+  });
+  if (published.status === 'unreachable')
+    throw new Error(`account ${accountId} cannot be entered: ${published.code}: ${published.message}`);
+  const [failure] = published.sending.failed;
+  if (failure) throw new Error(`${failure.what} could not be sent: ${failure.reason}`);
+  return published.run.result;
+}
+
+async function readEveryAccount(
+  { configuration }: Stage,
+  say: (text: string) => void,
+  look: Look,
+): Promise<IdentitiesSummary> {
+  const ports = wireIdentities(configuration.memberRoles);
+  const organization = await readOrganizationContext(wireReview().organization);
+  if (organization === null) throw new Error('the organization cannot be read');
+  const now = ports.clock.now();
+  const event = readIdentityEvent({ all: true, dryRun: true }, configuration, now);
+  const summary = await reviewAccounts(ports, null, event, {
+    ...{ configuration, organization, reviewId: newReviewId(now) },
+    onAccount: ({ account, accounts, done }) => say(`${done} of ${accounts}: ${accountWords(account)}`),
+  });
+  say(`\n${renderIdentitiesSummary(summary, look)}`);
+  return summary;
+}
+
+/** What to try further while the demo stays open. */
+export function furtherLines(story: IdentityStory): readonly string[] {
+  return ['', 'To look further, in that terminal:', ...story.more.map((command) => `  npx oar ${command}`)];
+}
+
+/** How the story over all accounts ends: what has not happened, and how to look further while the demo stays open. */
 export function endingLines(stage: Stage, story: IdentityStory, staysOpen: boolean): readonly string[] {
-  const lines = [
-    'Nothing was changed, and nobody was asked: this story reads only. What you see is what would be proposed, with its proof.',
-    'Proposing, approving, applying and rolling back such edits is not part of the demo yet.',
-  ];
+  const lines = ['Nothing was changed, and nobody was asked: this story reads only.'];
   if (!staysOpen) return lines;
   return [
     ...lines,

@@ -9,7 +9,7 @@ import { startFunctions } from './functions.ts';
 import { type DemoOptions, demoUsage, readDemoOptions, storyList } from './options.ts';
 import { publishedLines } from './published.ts';
 import { type Stage, setStage } from './stage.ts';
-import { identityStories, type StoryName } from './stories.ts';
+import { type IdentityStory, identityStories, type StoryName } from './stories.ts';
 import { linksInInbox, playReview, requestsPlayed } from './story.ts';
 
 async function main(options: DemoOptions): Promise<void> {
@@ -54,7 +54,7 @@ async function main(options: DemoOptions): Promise<void> {
   await stage.sandbox.close();
 }
 
-/** A story of the IAM side: it reads only, so nothing waits for a decision. */
+/** A story of the IAM side: what is drafted of one account is proposed, and waits for a decision while the demo stays open. */
 async function tellIdentityStory(
   stage: Stage,
   name: StoryName,
@@ -62,19 +62,39 @@ async function tellIdentityStory(
   say: (text: string) => void,
 ): Promise<void> {
   // The Development OU's story starts without what IAM alone needs.
-  const { endingLines, playIdentityStory } = await import('./identity-story.ts');
-  const story = identityStories[name];
+  const { endingLines, furtherLines, playIdentityStory, proposeIdentityStory } = await import(
+    './identity-story.ts'
+  );
+  const story: IdentityStory = identityStories[name];
+  const { configuration, inboxUrl, pageUrl, sandbox } = stage;
   const look = { columns: process.stdout.columns ?? 100, colour: process.stdout.hasColors?.() ?? false };
-  say(`The sandbox plays an AWS organization at ${stage.sandbox.endpoint} (scenario ${story.scenario}).\n`);
+  const gateway = await startApiGateway({
+    port: options.port,
+    handler: createHandler(configuration),
+    callerArnOf: sandbox.arnOf,
+  });
+  say(`The sandbox plays an AWS organization at ${sandbox.endpoint} (scenario ${story.scenario}).\n`);
   const review = await playIdentityStory(stage, story, say, look);
+  const onError = (error: unknown): void => void process.stderr.write(`${messageOf(error)}\n`);
+  const rules = {
+    stale: async () => story.event && proposeIdentityStory(stage, story, say),
+    requested: requestsPlayed(stage, () => {}, onError),
+  };
+  const functions = startFunctions(configuration, rules, onError);
+  await functions.runOnce();
+  const changes = review.kind === 'identities' ? linksInInbox(stage, review) : [];
   if (options.json) {
-    const { inboxUrl, pageUrl, sandbox } = stage;
-    process.stdout.write(
-      `${JSON.stringify({ endpoint: sandbox.endpoint, pageUrl, inboxUrl, review, changes: [] })}\n`,
-    );
-  } else say(`\n${endingLines(stage, story, !options.once).join('\n')}`);
+    const { endpoint } = sandbox;
+    process.stdout.write(`${JSON.stringify({ endpoint, pageUrl, inboxUrl, review, changes })}\n`);
+  } else if (story.event === null) say(`\n${endingLines(stage, story, !options.once).join('\n')}`);
+  else {
+    say(`\n${publishedLines(stage, changes, !options.once).join('\n')}`);
+    if (!options.once) say(furtherLines(story).join('\n'));
+  }
   if (!options.once) await untilInterrupted(say, options);
-  await stage.sandbox.close();
+  await functions.stop();
+  await gateway.close();
+  await sandbox.close();
 }
 
 function untilInterrupted(say: (text: string) => void, options: DemoOptions): Promise<void> {

@@ -50,13 +50,17 @@ export function requestsPlayed(
   };
 }
 
-function portsOfReview(): ReviewPorts & PublishPorts {
+/** What a review reads, stores and publishes with. */
+export function portsOfReview(): ReviewPorts & PublishPorts {
   const environment = readEnvironment();
   return { ...wireReview(), ...wirePublishing(environment), stores: wireStores(environment) };
 }
 
 /** The links that approvers got by mail, found in the inbox as a person would find them. */
-export function linksInInbox(stage: Stage, result: ReviewResult): readonly ChangeLinks[] {
+export function linksInInbox(
+  stage: Stage,
+  result: { readonly changes: readonly { readonly id: string }[] },
+): readonly ChangeLinks[] {
   return result.changes.map(({ id }) => {
     const approvalUrls: Record<string, string> = {};
     for (const { id: approverId, email } of stage.configuration.approvers) {

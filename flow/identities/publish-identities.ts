@@ -16,6 +16,7 @@ import type { PublishPorts } from '../publish.ts';
 import { type SendReport, sendOutbox } from '../send-outbox.ts';
 import type { OrganizationContext } from './account-context.ts';
 import {
+  type IdentityProgress,
   type IdentityReviewPorts,
   type IdentityRun,
   type NotEntered,
@@ -48,10 +49,11 @@ export async function reviewAndPublishAccount(
     readonly organization: OrganizationContext | null;
     readonly reviewId: string;
     readonly startedBy: StartedBy;
+    readonly onProgress?: (progress: IdentityProgress) => void;
   },
 ): Promise<PublishedIdentities | NotEntered> {
   const { clock, stores } = ports;
-  const { configuration, organization, reviewId, startedBy } = given;
+  const { configuration, onProgress, organization, reviewId, startedBy } = given;
   const tree = organization?.tree;
   if (!tree?.entities.has(accountId))
     throw new BadEvent(
@@ -66,6 +68,7 @@ export async function reviewAndPublishAccount(
   );
   const reviewed = await reviewAccount(ports, accountId, event, {
     ...{ configuration, organization, reviewId, standing },
+    ...(onProgress && { onProgress }),
   });
   if (reviewed.status === 'unreachable') return reviewed;
   const { decision, facts, request, result, startedAt } = reviewed;

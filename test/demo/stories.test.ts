@@ -46,7 +46,7 @@ test('a story in one line of JSON: the review is the result of the IAM side, who
   expect(errors).toContain('Arnav looks after');
 }, 60_000);
 
-test('a story in the terminal: what is asked, what is found, what would be proposed, and what has not happened', async () => {
+test('a story in the terminal: what is asked, what is found, what is proposed, and who is asked', async () => {
   const { code, output } = await told('--story', 'martha');
   expect(code).toBe(0);
   for (const words of [
@@ -54,7 +54,10 @@ test('a story in the terminal: what is asked, what is found, what would be propo
     'reports: 1 of 1',
     'leave the group security-team',
     'Proposed edits',
-    'Nothing was changed, and nobody was asked',
+    'IAM Change Proposed',
+    'email to ana@example.com',
+    'Inbox: http',
+    ' as ben: http',
   ])
     expect(output).toContain(words);
   expect(output).not.toContain('npx oar');
