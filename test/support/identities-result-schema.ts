@@ -108,6 +108,14 @@ const change = z.strictObject({
   services: z.array(namespace),
   actions: z.optional(z.array(action).check(z.minLength(1))),
   principals: z.array(arn).check(z.minLength(1)),
+  effects: z.array(
+    z.strictObject({
+      arns: z.array(arn).check(z.minLength(1)),
+      loses: z.array(namespace),
+      narrowed: z.array(namespace),
+      keeps: z.array(namespace),
+    }),
+  ),
   notes: z.array(text),
   steps: z
     .array(z.strictObject({ resource, before: z.nullable(text), after: z.nullable(text) }))

@@ -1,20 +1,25 @@
 import { html } from 'hono/html';
+import type { PrincipalEffect } from '../../core/change/content/identity-part.ts';
 import type { IdentityStep } from '../../core/identity/identity-step.ts';
 import { textWritten } from '../../core/identity/identity-values.ts';
 import { shortArn, stepWords } from '../../core/identity/step-words.ts';
 import { flagMeaning } from '../../core/message/risk-words.ts';
 import { counted } from '../../core/message/visible-text.ts';
+import { byWeight } from '../../core/policy/service-weights.ts';
 import type {
   IdentityChangeResult,
   IdentityRefusalResult,
 } from '../../core/review/identities/identities-result.ts';
 import { code } from '../components/badge.ts';
 import { policyDiff } from '../components/diff.ts';
-import type { Markup } from '../components/markup.ts';
+import type { Content, Markup } from '../components/markup.ts';
 import { servicesList } from '../components/services.ts';
-import { facts } from '../components/table.ts';
+import { facts, table } from '../components/table.ts';
 import { certificateTable } from '../report/change-article.ts';
 import { identityCodeTitles } from '../report/identity-words.ts';
+
+/** So many services are read at a glance in a cell. */
+const fewNames = 8;
 
 /** The proposed edits of an account, each an article. */
 export function identityChangesSection(changes: readonly IdentityChangeResult[]): Markup {
@@ -39,6 +44,8 @@ ${facts([
 <h4>What is taken away</h4>
 ${change.actions ? html`<p>${change.actions.join(', ')}</p>` : servicesList(change.services.map((service) => [service, null]))}
 ${notes.length === 0 ? null : html`<ul class="plain">${notes.map((note) => html`<li>${note}</li>`)}</ul>`}
+<h4>Who loses what, largest first</h4>
+${effectsTable(change.effects)}
 <h4>Steps, in this order</h4>
 <ol>${steps.map((step) => html`<li>${stepWords(step)}${stepText(step)}</li>`)}</ol>
 <h4>Certificate</h4>
@@ -46,6 +53,32 @@ ${certificateTable(certificate)}
 <h4>Risk: ${risk.level}</h4>
 ${risk.flags.length === 0 ? html`<p>Nothing stands out.</p>` : html`<ul class="plain">${risk.flags.map((flag) => html`<li>${flagMeaning(flag)}</li>`)}</ul>`}
 </article>`;
+}
+
+function effectsTable(effects: readonly PrincipalEffect[]): Markup {
+  return table(
+    'Read from the policy texts before and after, for each user and role that the steps touch.',
+    [
+      { title: 'User or role' },
+      { title: 'Loses' },
+      { title: 'Loses a part of' },
+      { title: 'Uses, and keeps' },
+    ],
+    effects.map(({ arns, keeps, loses, narrowed }) => [
+      arns.map(shortArn).join(', '),
+      namespacesCell(loses),
+      namespacesCell(narrowed),
+      namespacesCell(keeps),
+    ]),
+  );
+}
+
+function namespacesCell(names: readonly string[]): Content {
+  if (names.length === 0) return 'nothing';
+  const sorted = [...names].sort(byWeight);
+  if (names.length <= fewNames) return sorted.join(', ');
+  const summary = `${counted(names.length, 'service')}: ${sorted.slice(0, 3).join(', ')} …`;
+  return html`<details><summary>${summary}</summary>${sorted.join(', ')}</details>`;
 }
 
 function stepText(step: IdentityStep): Markup | null {

@@ -99,7 +99,7 @@ ${(view.told.identities ? [] : view.told.edits).map(({ id, name }) => html`<div>
 <div><dt>Who is affected</dt><dd>${view.told.extent}. ${view.inheritance}</dd></div>
 </dl>
 ${view.told.identities ? stepsList(view.told.identities) : null}
-${view.choice.length > 0 ? html`<h3>${view.told.identities ? 'Why this edit, and not another' : `Why this ${view.told.noun}`}</h3><ul class="plain">${view.choice.map((line) => html`<li>${visibleText(line)}</li>`)}</ul>` : null}
+${view.choice.length > 0 ? html`<h3>${view.told.identities ? 'Why this edit, and not another' : `Why this ${view.told.noun}`}</h3>${reasons(view.choice)}` : null}
 </section>`;
 }
 
@@ -170,4 +170,15 @@ function errors({ form, refusals }: ChangePage): Markup | null {
       : visibleText(detail);
   return html`<div class="notice bad" role="alert"><h2 class="plain-heading">Nothing was recorded</h2>
 <ul class="plain">${refusals.map((refusal) => html`<li>${line(refusal)}</li>`)}</ul></div>`;
+}
+
+/** So many reasons are read at a glance: a broad grant that is narrowed has one for each service. */
+const fewReasons = 6;
+
+function reasons(lines: readonly string[]): Markup {
+  const list = (some: readonly string[]) =>
+    html`<ul class="plain">${some.map((line) => html`<li>${visibleText(line)}</li>`)}</ul>`;
+  if (lines.length <= fewReasons) return list(lines);
+  const rest = lines.slice(fewReasons);
+  return html`${list(lines.slice(0, fewReasons))}<details><summary>${rest.length.toLocaleString('en-US')} more</summary>${list(rest)}</details>`;
 }

@@ -1,5 +1,6 @@
 import type { ChangeContent } from '../../change/content/change.ts';
 import { identityPartOf, identityStepsOf } from '../../change/content/identity-content.ts';
+import type { PrincipalEffect } from '../../change/content/identity-part.ts';
 import { type Grant, grantsOf } from '../../identity/grants.ts';
 import type { IdentityFinding } from '../../identity/identity-finding.ts';
 import { isUsed, usersOf } from '../../identity/identity-knowledge.ts';
@@ -149,15 +150,30 @@ function adviceResults(
 
 function changeResult(change: ChangeContent): IdentityChangeResult {
   const { certificate, confirm, digest, id, requiredApprovals, revision, risk, services } = change;
-  const { accountId, actions, notes, principals, title } = identityPartOf(change);
+  const { accountId, actions, effects, notes, principals, title } = identityPartOf(change);
   const steps = identityStepsOf(change);
   return {
     ...{ id, revision, kind: 'iam', accountId, title, confirm, services },
     ...(actions.length === 0 ? {} : { actions }),
-    ...{ principals, notes, steps, certificate, risk, digest, requiredApprovals },
+    ...{
+      principals,
+      effects: largestFirst(effects),
+      notes,
+      steps,
+      certificate,
+      risk,
+      digest,
+      requiredApprovals,
+    },
   };
 }
 
 function iso(at: number): string {
   return new Date(at).toISOString();
+}
+
+function largestFirst(effects: readonly PrincipalEffect[]): readonly PrincipalEffect[] {
+  const size = ({ arns, loses, narrowed }: PrincipalEffect): number =>
+    arns.length * (loses.length + narrowed.length);
+  return [...effects].sort((one, other) => size(other) - size(one));
 }

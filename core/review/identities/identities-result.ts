@@ -1,3 +1,4 @@
+import type { PrincipalEffect } from '../../change/content/identity-part.ts';
 import type { PrincipalName } from '../../identity/account-identities.ts';
 import type { IdentityCode } from '../../identity/identity-refusal.ts';
 import type { ReportLevel } from '../../identity/identity-report.ts';
@@ -101,6 +102,8 @@ export interface IdentityChangeResult {
   readonly actions?: readonly string[];
   /** ARNs of everybody whose access changes. */
   readonly principals: readonly string[];
+  /** Who loses and keeps what, by service; those to whom the same is done stand together, who loses most first. */
+  readonly effects: readonly PrincipalEffect[];
   readonly notes: readonly string[];
   readonly steps: readonly IdentityStep[];
   readonly certificate: Certificate;
