@@ -1,14 +1,11 @@
 import type { Scenario } from '../../sandbox/scenario.ts';
-import { accountWith, ownAccount, policyOf } from '../support/identities-on-the-wire.ts';
+import { accountWith, policyOf } from '../support/identities-on-the-wire.ts';
 
 const allow = (...actions: readonly string[]) =>
   policyOf({ Sid: 'Some', Effect: 'Allow', Action: actions, Resource: '*' });
 
 /** What a review of the whole account asks for. */
 export const everyKindEvent = { all: true, thresholdDays: 90, quarantine: true } as const;
-
-/** A customer-managed policy whose name and path have every character that IAM takes. */
-export const oddPolicy = `arn:aws:iam::${ownAccount}:policy/a+b/c=d/Ex+am=ple,Un.used@tra-n_s`;
 
 /** The title of the change of each kind of step that a review of this account proposes. */
 export const everyKind = {
