@@ -9,7 +9,7 @@ import type { ChangeStore, ChangeSummary, ChangeTrace } from '../store-ports.ts'
 import { changeKey, changeSortKey, packChange, unpackChange } from './store-change-item.ts';
 import { formatAttribute, upToDate } from './store-format.ts';
 import { chunkItems, type Item, itemsUnder, joinChunks, putAll, queryAll } from './store-items.ts';
-import { kindIndex, openIndex, type Table } from './store-table.ts';
+import { kindIndex, openIndex, statusIndex, type Table } from './store-table.ts';
 
 /** Keeps changes in the table: `CHANGE#id` / `CHANGE` is the one item that decides, `CHANGE#id` / `EVIDENCE#hash#n` is what it names by hash. */
 export function createChangeStore(table: Table): ChangeStore {
@@ -122,14 +122,28 @@ function listed(table: Table, since = 0): Promise<readonly Item[]> {
   });
 }
 
-/** The changes that wait or have unsent events, without their histories, by one query that reads no other. */
-function open(table: Table): Promise<readonly Item[]> {
-  return queryAll(table, {
-    IndexName: openIndex,
-    KeyConditionExpression: 'openKey = :openKey',
-    ExpressionAttributeValues: { ':openKey': changeSortKey },
-  });
+/** The changes that wait or have unsent events, by queries that read no others. */
+async function open(table: Table): Promise<readonly Item[]> {
+  const found = await Promise.all([
+    queryAll(table, {
+      IndexName: openIndex,
+      KeyConditionExpression: 'openKey = :openKey',
+      ExpressionAttributeValues: { ':openKey': changeSortKey },
+    }),
+    ...earlierOpenKeys.map((statusKey) =>
+      queryAll(table, {
+        IndexName: statusIndex,
+        KeyConditionExpression: 'statusKey = :statusKey',
+        ExpressionAttributeValues: { ':statusKey': statusKey },
+      }),
+    ),
+  ]);
+  // For a moment after such a write both indexes may list it.
+  return [...new Map(found.flat().map((item) => [item.changeId, item])).values()];
 }
+
+/** Under these an earlier version listed the same, in the index of states: once a change is written again, it stands in the index of open items instead. */
+const earlierOpenKeys: readonly string[] = ['UNSENT', ...openStatuses].map((name) => `CHANGE#${name}`);
 
 function summaries(items: readonly Item[]): readonly ChangeSummary[] {
   return items

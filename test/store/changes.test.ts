@@ -218,7 +218,8 @@ describe('the list of changes', () => {
     expect(answers.flat().map(({ changeId }) => changeId)).not.toContain(id);
     expect((await store.listRecent(start + 1)).map((summary) => summary.id)).toContain(id);
     middlewareStack.remove('keepAnswers');
-    expect(answers).toHaveLength(2);
+    // What an earlier version listed elsewhere is asked for too: here there is none.
+    expect(answers.filter((items) => items.length > 0)).toHaveLength(2);
     for (const item of answers.flat()) expect(item).not.toHaveProperty('body');
   });
 });
