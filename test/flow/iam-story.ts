@@ -2,6 +2,7 @@ import { wireIdentities } from '../../adapters/wire-identities.ts';
 import { changeStatuses } from '../../core/change/life/state.ts';
 import type { StoredChange } from '../../core/change/life/stored-change.ts';
 import type { IdentityEvent } from '../../core/review/identities/identity-event.ts';
+import type { ApplyPorts } from '../../flow/apply-ports.ts';
 import { readOrganizationContext } from '../../flow/identities/account-context.ts';
 import {
   type PublishedIdentities,
@@ -15,7 +16,8 @@ import { openStory, type Story, type StoryOptions } from './story.ts';
 /** A story of one account's IAM on the wire. */
 export interface IamStory extends Story {
   readonly accountId: string;
-  reviewIdentities(event: IdentityEvent): Promise<PublishedIdentities>;
+  /** Reviews by these ports, or the story's, and publishes what is new. */
+  reviewIdentities(event: IdentityEvent, changes?: Partial<ApplyPorts>): Promise<PublishedIdentities>;
   /** The id of the one open or ended change with this title. */
   idOf(title: string): Promise<string>;
   /** Approves as often as the change needs, and accepts what is not proven. */
@@ -35,10 +37,10 @@ export async function openIamStory(
   return {
     ...story,
     accountId,
-    reviewIdentities: async (input) => {
+    reviewIdentities: async (input, changes = {}) => {
       const now = ports.clock.now();
       const event = readIdentityEvent(input, configuration, now);
-      const published = await reviewAndPublishAccount({ ...ports, sessions }, accountId, event, {
+      const published = await reviewAndPublishAccount({ ...ports, sessions, ...changes }, accountId, event, {
         configuration,
         organization: await readOrganizationContext(ports.organization),
         reviewId: newReviewId(now),

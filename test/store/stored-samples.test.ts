@@ -7,8 +7,11 @@ import { createLockStore } from '../../adapters/aws/store-locks.ts';
 import { createOutboxStore } from '../../adapters/aws/store-outbox.ts';
 import { createRequestStore } from '../../adapters/aws/store-requests.ts';
 import { createReviewStore } from '../../adapters/aws/store-reviews.ts';
-import { changeStatuses } from '../../core/change/life/state.ts';
+import type { ChangeContent } from '../../core/change/content/change.ts';
+import { type ChangeStatus, changeStatuses, openStatuses } from '../../core/change/life/state.ts';
+import { changeMail } from '../../core/message/change-mail.ts';
 import { changeView } from '../../core/message/change-view.ts';
+import { changePage } from '../../web/pages/change-page.ts';
 import { peopleConfiguration } from '../message/sample-view.ts';
 import { putItems, type RawItem } from '../support/raw-items.ts';
 import { readableItems, sampleFiles, sampleItems } from '../support/stored-samples.ts';
@@ -24,6 +27,7 @@ beforeAll(async () => {
 afterAll(() => local.close());
 
 const idOf = ({ pk }: RawItem): string => String(pk).split('#')[1] ?? '';
+const isOfIdentities = ({ scopeId }: RawItem): boolean => String(scopeId).startsWith('iam:');
 const keyed = (items: readonly RawItem[], sk: string): readonly RawItem[] =>
   items.filter((item) => item.sk === sk);
 
@@ -37,6 +41,8 @@ describe.each(sampleFiles)('what was stored once: %s', (file) => {
   test('every change loads whole, is listed and shown, and can be written again', async () => {
     const store = createChangeStore(local.table);
     const listed = await store.listByStatus(changeStatuses);
+    const open = (await store.listByStatus(openStatuses)).map(({ id }) => id);
+    const unsent = (await store.listUnsent()).map(({ id }) => id);
     for (const item of keyed(readableItems(file), 'CHANGE')) {
       const stored = await store.load(idOf(item));
       if (!stored) throw new Error(`${item.pk} is not there`);
@@ -49,8 +55,18 @@ describe.each(sampleFiles)('what was stored once: %s', (file) => {
       expect(stored.links).toEqual(item.links);
       expect(stored.outbox).toHaveLength(item.unsent as number);
       expect(listed.map(({ id }) => id)).toContain(record.id);
+      expect(open.includes(record.id)).toBe(openStatuses.includes(item.status as ChangeStatus));
+      expect(unsent.includes(record.id)).toBe(item.unsent !== 0);
       const view = changeView(record, { now: 0, configuration: peopleConfiguration() });
       expect(view.history.length).toBeGreaterThan(0);
+      const shown = { view, reader: { name: 'Ana Diaz', hint: null }, form: null, whyOver: null };
+      const page = changePage({ ...shown, refusals: [], entered: new URLSearchParams() });
+      const to = { name: 'Ana Diaz', email: 'ana@example.com' };
+      const { text } = changeMail({ kind: 'decide', view, to, url: null });
+      for (const told of [page, text]) {
+        expect(told).toContain(view.shortDigest);
+        expect(told).not.toMatch(/undefined|NaN|\[object/);
+      }
       expect(await store.save(stored, stored.version)).toBe('saved');
       expect(await store.load(record.id)).toEqual({ ...stored, version: stored.version + 1 });
     }
@@ -58,7 +74,7 @@ describe.each(sampleFiles)('what was stored once: %s', (file) => {
 
   test('every review, finding, exemption, event and message loads', async () => {
     const reviews = createReviewStore(local.table);
-    for (const item of keyed(items, 'REVIEW')) {
+    for (const item of keyed(items, 'REVIEW').filter((each) => !isOfIdentities(each))) {
       const id = idOf(item);
       expect((await reviews.loadReview(id))?.result).toMatchObject({ reviewId: id });
       expect(await reviews.reviewsSince(organizationId, longAgo)).toContainEqual(
@@ -68,6 +84,16 @@ describe.each(sampleFiles)('what was stored once: %s', (file) => {
       const parentId = expect.stringMatching(/^(r|ou)-/);
       expect(report?.rows.get('lex')).toMatchObject({ lastAccessedBy: { id: '222222222222', parentId } });
       expect(await reviews.loadTree(id)).toContainEqual(['222222222222', 'ou-ex01-development']);
+    }
+    for (const item of keyed(items, 'REVIEW').filter(isOfIdentities)) {
+      const id = idOf(item);
+      const { scopeId } = item as { readonly scopeId: string };
+      const stored = await reviews.loadReview(id);
+      expect(stored?.result).toMatchObject({ kind: 'identities', reviewId: id, findings: expect.any(Array) });
+      expect(await reviews.latestReview(organizationId, scopeId)).toEqual(stored?.summary);
+      // It says nothing of where accounts lie, nor which services an organization uses.
+      expect(stored?.summary.namespaces).toEqual([]);
+      expect([await reviews.loadReports(id), await reviews.loadTree(id)]).toEqual([[], null]);
     }
     const collections = createCollectionStore(local.table);
     for (const item of items.filter(({ sk }) => String(sk).startsWith('ANSWER#'))) {
@@ -145,3 +171,31 @@ const eventsOfVersion1 = [
   ...['roll-back-step-refused', 'roll-back-failed', 'rolled-back', 'drift-detected'],
   'denied-access-observed',
 ] as const;
+
+test('the samples of changes of kind iam hold every kind of step, and the states that matter', () => {
+  const items = sampleFiles.filter((file) => file.startsWith('v2/iam-')).flatMap(readableItems);
+  const changes = keyed(items, 'CHANGE');
+  expect([...new Set(changes.map(({ status }) => status))].sort()).toEqual(
+    ['applied', 'applying', 'approved', 'interrupted', 'proposed', 'rolled-back', 'rolling-back'].sort(),
+  );
+  for (const { status, links } of changes)
+    if (status === 'proposed') expect(Object.keys(links as object)).not.toEqual([]);
+  const proposed = readableItems('v2/iam-proposed.json');
+  const steps = proposed.flatMap(({ body }) => {
+    const { contents } = (body as { $json: { contents: Record<string, Pick<ChangeContent, 'steps'>> } })
+      .$json;
+    return Object.values(contents).flatMap((content) => content.steps);
+  });
+  const words = steps.map(({ resource, before, after }) => {
+    const does = before === null ? 'made' : after === null ? 'taken away' : 'rewritten';
+    return `${resource.type} ${does}`;
+  });
+  expect([...new Set(words)].sort()).toEqual(
+    [
+      ...['managed-policy made', 'managed-policy rewritten', 'managed-policy taken away'],
+      ...['inline-policy made', 'inline-policy rewritten', 'membership taken away'],
+      ...['policy-attachment made', 'policy-attachment taken away'],
+    ].sort(),
+  );
+  expect(JSON.stringify(items)).toContain('"detailType":"Unused Access Found"');
+});

@@ -9,7 +9,8 @@ import { anaSession, approvalOf, benUser, storyConfiguration } from '../flow/por
 import type { Story } from '../flow/story.ts';
 import type { RawItem } from './raw-items.ts';
 
-type Keep = (name: string, belongs?: (item: RawItem) => boolean) => Promise<void>;
+/** Writes what is stored under these partition keys, or everything, into the file of that name. */
+export type Keep = (name: string, belongs?: (item: RawItem) => boolean) => Promise<void>;
 
 const topicOf = (id: string): string => `arn:aws:sns:us-east-1:111111111111:${id}`;
 const configuration = storyConfiguration({
@@ -27,11 +28,17 @@ const messenger: Messenger = {
   notifyChannel: async () => undefined,
 };
 
-const tellingOf = ({ ports }: Story) => ({
+/** What tells people in a story: by mail, which arrives, and by Slack, which does not answer. */
+export const tellingOf = ({ ports }: Story) => ({
   ...ports,
   ...{ configuration, messenger, pageUrl: 'https://approve.example.com' },
   newToken: () => randomBytes(32),
 });
+
+/** A bus or topic that takes nothing, so that what is to be said stays in the outbox. */
+export const down = async (): Promise<never> => {
+  throw new Error('the bus does not answer');
+};
 
 const only =
   (id: string) =>
@@ -41,9 +48,6 @@ const only =
 /** An edit of an SCP from its proposal to its roll back, with everything that a review leaves behind. */
 export async function playEdit(story: Story, keep: Keep): Promise<void> {
   const { ports } = story;
-  const down = async (): Promise<never> => {
-    throw new Error('the bus does not answer');
-  };
   const unsent = { ...ports, bus: { put: down }, topic: { publish: down } };
   const { run } = await reviewAndPublish(unsent, { scope: development }, story.configuration, {});
   const id = run.decision.changes[0]?.id ?? '';

@@ -4,9 +4,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createDynamoDbClient } from '../../adapters/aws/clients.ts';
+import { openIamStory } from '../flow/iam-story.ts';
 import { smallOrganization } from '../flow/organization.ts';
 import { openStory, type Story, type StoryOptions } from '../flow/story.ts';
 import { type RawItem, readable, scanItems } from './raw-items.ts';
+import { sampleAccount, sampleAccountId } from './sample-account.ts';
+import { playAccount } from './sample-account-story.ts';
 import { storeLives, storeOthers } from './sample-lives.ts';
 import { playEdit, playExemption, playNewPolicy } from './sample-stories.ts';
 
@@ -25,11 +28,11 @@ async function keep(name: string, belongs: (item: RawItem) => boolean = () => tr
   writeFileSync(`${folder}/${name}.json`, `${JSON.stringify({ items }, null, 2)}\n`);
 }
 
-async function told(
-  options: StoryOptions,
-  play: (story: Story, keepNow: typeof keep) => Promise<void>,
+async function told<Told extends Story>(
+  opened: Promise<Told>,
+  play: (story: Told, keepNow: typeof keep) => Promise<void>,
 ): Promise<void> {
-  const story = await openStory({ scenario, ...options });
+  const story = await opened;
   try {
     await play(story, keep);
   } finally {
@@ -37,14 +40,17 @@ async function told(
   }
 }
 
-await told({}, playEdit);
-await told({ configuration: { editablePolicies: ['Nothing'] } }, playNewPolicy);
-await told({}, playExemption);
-await told({}, async ({ ports }, keepNow) => {
+const open = (options: StoryOptions = {}): Promise<Story> => openStory({ scenario, ...options });
+
+await told(open(), playEdit);
+await told(open({ configuration: { editablePolicies: ['Nothing'] } }), playNewPolicy);
+await told(open(), playExemption);
+await told(open(), async ({ ports }, keepNow) => {
   await storeLives(ports.stores);
   await keepNow('lives');
 });
-await told({}, async ({ ports }, keepNow) => {
+await told(open(), async ({ ports }, keepNow) => {
   await storeOthers(ports.stores);
   await keepNow('freeze-lock-requests');
 });
+await told(openIamStory({ scenario: sampleAccount, accountId: sampleAccountId }), playAccount);
