@@ -30,7 +30,9 @@ const shortForms = [
   { tag: '!Equals', collection: 'seq' as const, resolve: (list: unknown) => ({ Equals: list }) },
 ];
 const template = parse(readFileSync('deploy/member-roles.yml', 'utf8'), { customTags: shortForms }) as {
-  readonly Parameters: Readonly<Record<string, { readonly Default?: string }>>;
+  readonly Parameters: Readonly<
+    Record<string, { readonly Default?: string; readonly AllowedPattern?: string }>
+  >;
   readonly Resources: { readonly ReadRole: Role; readonly WriteRole: Role };
 };
 const { ReadRole, WriteRole } = template.Resources;
@@ -189,4 +191,23 @@ test('the documentation of the organization rule names what the role to read all
   const actions = sorted(named.map((action) => action.slice(1, -1)));
   expect(actions.length).toBeGreaterThan(2);
   expect(allowedBy(ReadRole)).toEqual(expect.arrayContaining([...actions]));
+});
+
+test('the documentation of the deployment explains every parameter, and its example fits the template and the stack', () => {
+  const text = readFileSync('docs/deploy.md', 'utf8');
+  for (const name of Object.keys(template.Parameters)) expect(text).toMatch(new RegExp(`\\| .*\`${name}\``));
+  const [, example = ''] = /```json\n([\s\S]+?)```/.exec(text) ?? [];
+  const given = JSON.parse(example) as readonly { ParameterKey: string; ParameterValue: string }[];
+  for (const { ParameterKey, ParameterValue } of given) {
+    const { AllowedPattern = '' } = template.Parameters[ParameterKey] ?? {
+      AllowedPattern: 'no such parameter',
+    };
+    expect(ParameterValue).toMatch(new RegExp(AllowedPattern));
+  }
+  const left = Object.entries(template.Parameters).filter(([, { Default }]) => Default === undefined);
+  expect(given.map(({ ParameterKey }) => ParameterKey)).toEqual(left.map(([name]) => name));
+  const named = [...text.matchAll(/:role\/org-access-reviewer-dev-(\w+)-\*/g)].map(([, role = '']) => role);
+  expect(sorted(named)).toEqual(['ApplyRole', 'IdentitiesRole']);
+  const own = ['apply', 'identities'].map((name) => readFileSync(`deploy/${name}.yml`, 'utf8'));
+  for (const [index, role] of sorted(named).entries()) expect(own[index]).toContain(`role: ${role}\n`);
 });
