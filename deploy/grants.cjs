@@ -33,10 +33,7 @@ const resources = {
   locksAndSwitches: { words: 'items of the table under `LOCK#` and `SWITCH#`', value: arnOf('Table') },
   tableAndIndexes: {
     words: 'the table and its indexes',
-    value: [
-      arnOf('Table'),
-      ...['byStatus', 'byKind', 'byOpen'].map((index) => sub(`\${Table.Arn}/index/${index}`)),
-    ],
+    value: [arnOf('Table'), ...['byStatus', 'byKind'].map((index) => sub(`\${Table.Arn}/index/${index}`))],
   },
   bus: { words: 'the bus', value: arnOf('Bus') },
   peopleTopic: { words: 'the topic `people`', value: { Ref: 'PeopleTopic' } },

@@ -19,7 +19,6 @@ const table = (tableName: string) => ({
     { AttributeName: 'pk', AttributeType: 'S' },
     { AttributeName: 'sk', AttributeType: 'S' },
     { AttributeName: 'statusKey', AttributeType: 'S' },
-    { AttributeName: 'openKey', AttributeType: 'S' },
     { AttributeName: 'updatedAt', AttributeType: 'N' },
   ],
   KeySchema: [
@@ -35,13 +34,10 @@ const table = (tableName: string) => ({
       ],
       Projection: { ProjectionType: 'ALL' },
     },
-    ...[
-      { IndexName: 'byKind', AttributeName: 'sk' },
-      { IndexName: 'byOpen', AttributeName: 'openKey' },
-    ].map(({ AttributeName, IndexName }) => ({
-      IndexName,
+    {
+      IndexName: 'byKind',
       KeySchema: [
-        { AttributeName, KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'HASH' },
         { AttributeName: 'updatedAt', KeyType: 'RANGE' },
       ],
       Projection: {
@@ -51,7 +47,7 @@ const table = (tableName: string) => ({
           ...['services', 'accounts', 'unsent', 'namespaces', 'starter'],
         ],
       },
-    })),
+    },
   ],
 });
 

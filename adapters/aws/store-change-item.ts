@@ -6,7 +6,7 @@ import type { ChangeEvent } from '../../core/change/life/events.ts';
 import { servicesIn, startersIn } from '../../core/change/life/led-to.ts';
 import { notUnderstood, replay } from '../../core/change/life/life.ts';
 import type { OutboxEntry } from '../../core/change/life/outbox.ts';
-import { openStatuses } from '../../core/change/life/state.ts';
+import type { ChangeStatus } from '../../core/change/life/state.ts';
 import type { StoredChange } from '../../core/change/life/stored-change.ts';
 import { isKnownType, type StoredEvent, unknownEvent } from '../../core/change/life/stored-events.ts';
 import type { Links } from '../../core/change/links/links.ts';
@@ -74,7 +74,7 @@ export function packChange(stored: StoredChange, version: number, writeId: strin
     item: {
       pk: changeKey(record.id),
       sk: changeSortKey,
-      ...(outbox.length > 0 || openStatuses.includes(record.state.status) ? { openKey: changeSortKey } : {}),
+      statusKey: outbox.length > 0 ? unsentKey : statusKeyOf(record.state.status),
       updatedAt: record.history.at(-1)?.at ?? 0,
       ...formatAttribute('change'),
       version,
@@ -96,8 +96,16 @@ export function packChange(stored: StoredChange, version: number, writeId: strin
   };
 }
 
-/** The sort key of the item that is a change. The index of kinds lists all of them under it, the index of open items those that wait or have unsent events. */
+/** The sort key of the item that is a change, and the key under which the index of kinds lists all of them. */
 export const changeSortKey = 'CHANGE';
+
+/** The key under which the index of states lists changes with unsent events, whatever their state: they are found without reading others. */
+export const unsentKey = 'CHANGE#UNSENT';
+
+/** The key under which the index of states lists changes in this state. */
+export function statusKeyOf(status: ChangeStatus): string {
+  return `CHANGE#${status}`;
+}
 
 function withoutLongLists(content: ChangeContent, evidence: Map<string, string>): HashedContent {
   const hashed = <Entry>(list: readonly Entry[]): HashedList<Entry> => {

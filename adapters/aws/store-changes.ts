@@ -6,10 +6,17 @@ import type { Starter } from '../../core/change/life/starter.ts';
 import { type ChangeStatus, openStatuses } from '../../core/change/life/state.ts';
 import type { StoredChange } from '../../core/change/life/stored-change.ts';
 import type { ChangeStore, ChangeSummary, ChangeTrace } from '../store-ports.ts';
-import { changeKey, changeSortKey, packChange, unpackChange } from './store-change-item.ts';
+import {
+  changeKey,
+  changeSortKey,
+  packChange,
+  statusKeyOf,
+  unpackChange,
+  unsentKey,
+} from './store-change-item.ts';
 import { formatAttribute, upToDate } from './store-format.ts';
 import { chunkItems, type Item, itemsUnder, joinChunks, putAll, queryAll } from './store-items.ts';
-import { kindIndex, openIndex, statusIndex, type Table } from './store-table.ts';
+import { kindIndex, listedAttributes, statusIndex, type Table } from './store-table.ts';
 
 /** Keeps changes in the table: `CHANGE#id` / `CHANGE` is the one item that decides, `CHANGE#id` / `EVIDENCE#hash#n` is what it names by hash. */
 export function createChangeStore(table: Table): ChangeStore {
@@ -57,7 +64,7 @@ export function createChangeStore(table: Table): ChangeStore {
     roomIn: (change) => packChange(change, 0, '').room,
     listByStatus: async (statuses) => {
       const areOpen = statuses.every((status) => openStatuses.includes(status));
-      const found = await (areOpen ? open(table) : listed(table));
+      const found = await (areOpen ? under(table, statuses) : listed(table));
       return summaries(found.filter(({ status }) => statuses.includes(status as ChangeStatus)));
     },
     listTraces: async (organizationId, since) => {
@@ -65,7 +72,7 @@ export function createChangeStore(table: Table): ChangeStore {
       return found.filter((item) => item.organizationId === organizationId).map(traceOf);
     },
     listRecent: async (since) => summaries(await listed(table, since)),
-    listUnsent: async () => summaries((await open(table)).filter(({ unsent }) => Number(unsent) > 0)),
+    listUnsent: async () => summaries(await under(table, [])),
   };
 }
 
@@ -122,28 +129,25 @@ function listed(table: Table, since = 0): Promise<readonly Item[]> {
   });
 }
 
-/** The changes that wait or have unsent events, by queries that read no others. */
-async function open(table: Table): Promise<readonly Item[]> {
-  const found = await Promise.all([
-    queryAll(table, {
-      IndexName: openIndex,
-      KeyConditionExpression: 'openKey = :openKey',
-      ExpressionAttributeValues: { ':openKey': changeSortKey },
-    }),
-    ...earlierOpenKeys.map((statusKey) =>
+/** The changes in these states by the index of states, without their histories: each state is a key, and those with unsent events have one of their own, so that nothing else is read. */
+async function under(table: Table, statuses: readonly ChangeStatus[]): Promise<readonly Item[]> {
+  const keys = [unsentKey, ...statuses.map(statusKeyOf)];
+  const found = await Promise.all(
+    keys.map((statusKey) =>
       queryAll(table, {
         IndexName: statusIndex,
         KeyConditionExpression: 'statusKey = :statusKey',
+        ProjectionExpression: [...listedAttributes, 'updatedAt'].map((name) => `#${name}`).join(', '),
+        ExpressionAttributeNames: Object.fromEntries(
+          [...listedAttributes, 'updatedAt'].map((name) => [`#${name}`, name]),
+        ),
         ExpressionAttributeValues: { ':statusKey': statusKey },
       }),
     ),
-  ]);
-  // For a moment after such a write both indexes may list it.
+  );
+  // The index may list a change twice while it moves from one key to another.
   return [...new Map(found.flat().map((item) => [item.changeId, item])).values()];
 }
-
-/** Under these an earlier version listed the same, in the index of states: once a change is written again, it stands in the index of open items instead. */
-const earlierOpenKeys: readonly string[] = ['UNSENT', ...openStatuses].map((name) => `CHANGE#${name}`);
 
 function summaries(items: readonly Item[]): readonly ChangeSummary[] {
   return items

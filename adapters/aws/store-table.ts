@@ -7,7 +7,7 @@ import {
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { AwsRefusal, explain } from './refusal.ts';
 
-/** The name of the index of whole items by `statusKey`, ordered by `updatedAt` (epoch milliseconds): reviews, findings and exemptions. */
+/** The name of the index of whole items by `statusKey`, ordered by `updatedAt` (epoch milliseconds). */
 export const statusIndex = 'byStatus';
 
 /**
@@ -16,11 +16,8 @@ export const statusIndex = 'byStatus';
  */
 export const kindIndex = 'byKind';
 
-/** The name of the index of changes that wait or have unsent events, with the attributes of `listedAttributes` alone: what runs every minute reads no others. */
-export const openIndex = 'byOpen';
-
-/** What the indexes `byKind` and `byOpen` hold of a change, beside the keys. */
-const listedAttributes = [
+/** What the index `byKind` holds of a change, beside the keys. */
+export const listedAttributes = [
   ...['changeId', 'organizationId', 'revision', 'status', 'policyId', 'policyName', 'confirm', 'services'],
   ...['accounts', 'unsent', 'namespaces', 'starter'],
 ] as const;
@@ -28,7 +25,7 @@ const listedAttributes = [
 /** An item may have 400 KB in all (Amazon DynamoDB Developer Guide, "Quotas"): what we put into one binary attribute stays below this, in bytes. */
 export const chunkBytes = 350_000;
 
-/** The table as it is declared for deployment, for one machine: keys pk and sk, indexes byStatus, byKind and byOpen, pay per request. */
+/** The table as it is declared for deployment, for one machine: keys pk and sk, indexes byStatus and byKind, pay per request. */
 export function tableDefinition(tableName: string): CreateTableCommandInput {
   return {
     TableName: tableName,
@@ -37,7 +34,6 @@ export function tableDefinition(tableName: string): CreateTableCommandInput {
       { AttributeName: 'pk', AttributeType: 'S' },
       { AttributeName: 'sk', AttributeType: 'S' },
       { AttributeName: 'statusKey', AttributeType: 'S' },
-      { AttributeName: 'openKey', AttributeType: 'S' },
       { AttributeName: 'updatedAt', AttributeType: 'N' },
     ],
     KeySchema: [
@@ -57,14 +53,6 @@ export function tableDefinition(tableName: string): CreateTableCommandInput {
         IndexName: kindIndex,
         KeySchema: [
           { AttributeName: 'sk', KeyType: 'HASH' },
-          { AttributeName: 'updatedAt', KeyType: 'RANGE' },
-        ],
-        Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: [...listedAttributes] },
-      },
-      {
-        IndexName: openIndex,
-        KeySchema: [
-          { AttributeName: 'openKey', KeyType: 'HASH' },
           { AttributeName: 'updatedAt', KeyType: 'RANGE' },
         ],
         Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: [...listedAttributes] },

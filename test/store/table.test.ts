@@ -21,13 +21,6 @@ test('the table on one machine has the keys and the indexes that the product nee
       ],
       Projection: { ProjectionType: 'ALL' },
     },
-    byOpen: {
-      KeySchema: [
-        { AttributeName: 'openKey', KeyType: 'HASH' },
-        { AttributeName: 'updatedAt', KeyType: 'RANGE' },
-      ],
-      Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: expect.not.arrayContaining(['body']) },
-    },
     byKind: {
       KeySchema: [
         { AttributeName: 'sk', KeyType: 'HASH' },
