@@ -19,11 +19,12 @@ const resources = {
     value: identities,
   },
   untouchableRoles: {
-    words: 'our own roles, and those under `/aws-reserved/` and `/aws-service-role/`',
+    words: 'our own roles, those of `memberRoles`, and those under `/aws-reserved/` and `/aws-service-role/`',
     // CloudFormation names our roles: they begin with the name of the stack.
-    value: ['${AWS::StackName}-*', 'aws-reserved/*', 'aws-service-role/*'].map((name) =>
-      sub(`arn:\${AWS::Partition}:iam::${own}:role/${name}`),
-    ),
+    value: ({ memberRoles: { read, write } }) =>
+      ['${AWS::StackName}-*', read, write, 'aws-reserved/*', 'aws-service-role/*'].map((name) =>
+        sub(`arn:\${AWS::Partition}:iam::${own}:role/${name}`),
+      ),
   },
   memberReadRoles: {
     words: 'the roles `memberRoles.read` of the organization',

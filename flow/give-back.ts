@@ -60,8 +60,11 @@ export async function proposeGiveBack(
   };
   const latest = await latestWriter(changes, record);
   const drafted = kindOf(record.content).draftGiveBack(record, latest, request);
-  if (!drafted.ok)
-    return refused({ code: 'WRONG_FIELD', field: 'services', detail: drafted.reasons[0].detail });
+  if (!drafted.ok) {
+    const { detail } = drafted.reasons[0];
+    const [, field, why = detail] = /^(services|principals): (.*)$/s.exec(detail) ?? [];
+    return refused({ code: 'WRONG_FIELD', field: field === 'principals' ? field : 'services', detail: why });
+  }
   const before = await changes.load(drafted.value.id);
   if (before?.record.state.status === 'proposed') return ok(before);
   if (before && !hasEnded(before.record)) {

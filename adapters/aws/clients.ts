@@ -22,9 +22,9 @@ const requestHandler = {
 };
 
 /** DynamoDB answers in milliseconds: one call that stalls leaves room for another before whoever opened a page goes away. */
-const tableHandler = { ...requestHandler, connectionTimeout: 1_500, requestTimeout: 4_000 };
+const tableHandler = { ...requestHandler, connectionTimeout: 1_500, requestTimeout: 8_000 };
 /** Attempts of a call to the table, the first included. */
-const tableAttempts = 4;
+const tableAttempts = 3;
 
 /** Organizations, IAM and STS are global: where the SDK's chain names no region, any of the partition will do. */
 const fallbackRegion = 'us-east-1';

@@ -46,6 +46,7 @@ const passingCodes: readonly string[] = [
   'RequestTimeout',
   'RequestTimeoutException',
   'TimeoutError',
+  'EAI_AGAIN',
   'ECONNRESET',
   'EPIPE',
   'ETIMEDOUT',

@@ -129,7 +129,7 @@ function listed(table: Table, since = 0): Promise<readonly Item[]> {
   });
 }
 
-/** The changes in these states by the index of states, without their histories: each state is a key, and those with unsent events have one of their own, so that nothing else is read. */
+/** The changes in these states by the index of states, without their histories. Each state is a key, and those with unsent events have one of their own: nothing else is read. */
 async function under(table: Table, statuses: readonly ChangeStatus[]): Promise<readonly Item[]> {
   const keys = [unsentKey, ...statuses.map(statusKeyOf)];
   const found = await Promise.all(

@@ -93,7 +93,7 @@ export function itemsUnder(table: Table, pk: string, skPrefix?: string): Promise
 
 // BatchWriteItem takes 25 items and 16 MB (DynamoDB API reference); large chunks are sent fewer at a time.
 const batchItems = 25;
-const batchBytes = 8_000_000;
+const batchBytes = 2_000_000;
 
 /** Puts items in batches and sends again what DynamoDB did not take. Throws after eight rounds without an end. */
 export async function putAll(table: Table, items: readonly Item[]): Promise<void> {

@@ -24,16 +24,18 @@ export function proveGiveBack(edit: ProposedEdit): Certificate {
 
 /**
  * The principals to whom alone an edit gives its services back, sorted: those that our statements leave free afterwards
- * and not before. Empty where the services are given back to everybody, or to nobody.
+ * and not before, from each that denies a service. Empty where the services are given back to everybody, or to nobody.
  */
 export function givenBackTo({ after, before, services }: GiveBackEdit): readonly string[] {
   const [earlier, later] = [parsePolicy(before ?? ''), parsePolicy(after)];
   if (!earlier.ok || !later.ok) return [];
   return sortedUnique(
     services.flatMap((service) => {
-      const before = exemptionsOf(earlier.value, service).flat();
-      const after = exemptionsOf(later.value, service).flat();
-      return after.filter((principal) => !before.includes(principal));
+      const before = exemptionsOf(earlier.value, service);
+      const isFreeIn = (exemptions: readonly (readonly string[])[], principal: string) =>
+        exemptions.every((exemption) => exemption.includes(principal));
+      const [after = [], ...others] = exemptionsOf(later.value, service);
+      return after.filter((principal) => isFreeIn(others, principal) && !isFreeIn(before, principal));
     }),
   );
 }
@@ -72,7 +74,10 @@ function onlyNamedGivenBack({ after, before, services }: GiveBackEdit): Outcome 
 }
 
 function keysOf(exemptions: readonly (readonly string[])[]): string {
-  return sortedUnique(exemptions.map((principals) => sortedUnique(principals).join(' '))).join('|');
+  // A statement that leaves nobody free is not the same as no statement.
+  return JSON.stringify(
+    sortedUnique(exemptions.map((principals) => JSON.stringify(sortedUnique(principals)))),
+  );
 }
 
 /** Nothing changes but the lists of actions of our own deny statements, and these only lose what is named, or hold it for others than before. */

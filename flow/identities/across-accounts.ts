@@ -50,7 +50,8 @@ export async function reviewAccounts(
     try {
       return await ports.sessions.openToRead(accountId);
     } catch (error) {
-      ended = detailOf(error);
+      // A connection that failed once may stand for the next account.
+      if (callFailureOf(error)?.kind !== 'endpoint') ended = detailOf(error);
       throw error;
     }
   };

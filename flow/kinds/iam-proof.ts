@@ -73,7 +73,10 @@ export async function proveIamAgain(
 export async function voidsIamRollBack(ports: ApplyPorts, record: ChangeRecord): Promise<Failure | null> {
   const opened = await enter(ports, identityPartOf(record.content).accountId);
   const account = await readAccount(opened, identityStepsOf(record.content));
-  const arns = Object.keys(identityPartOf(record.content).awsTexts ?? {});
+  const written = identityStepsOf(record.content).flatMap(({ resource }) => policyArnOf(resource) ?? []);
+  const arns = Object.keys(identityPartOf(record.content).comesBack ?? {}).filter(
+    (arn) => arn.includes(':policy/') && !written.includes(arn),
+  );
   const texts = await Promise.all(
     arns.map(async (arn) => [arn, await opened.resources.read({ type: 'managed-policy', arn })] as const),
   );

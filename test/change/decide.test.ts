@@ -185,6 +185,33 @@ describe('taking back', () => {
   });
 });
 
+describe('a roll back that gives somebody access again', () => {
+  const applied = lived(proposal(), bodiesUntil('applied'));
+  const givesTo = (arn: string) =>
+    ({ ...applied, content: { ...applied.content, identity: { principals: [arn] } } }) as never;
+  const dev = 'arn:aws:iam::111111111111:role/teams/Dev';
+  test.each<[string, string, string, string, boolean]>([
+    ['somebody else', dev, 'arn:aws:iam::111111111111:user/ana', 'arn:aws:iam::111111111111:user/ana', true],
+    [
+      'whose user it is',
+      'arn:aws:iam::111111111111:user/a/Ana',
+      'arn:aws:iam::111111111111:user/ana',
+      'x',
+      false,
+    ],
+    ['whose session is of the role', dev, 'arn:aws:sts::111111111111:assumed-role/Dev/ana', 'x', false],
+    ['whose role stands without its path', dev, 'arn:aws:iam::111111111111:role/Dev', 'x', false],
+    ['who signed with the role', dev, 'x', 'arn:aws:sts::111111111111:assumed-role/Dev/ana', false],
+    ['whose role has the name in another account', dev, 'arn:aws:iam::222222222222:role/Dev', 'x', true],
+  ])('is asked for by %s: %#', (_, arn, principal, signed, may) => {
+    const asked = {
+      ...context({ approver: { id: 'ana', principals: [principal] } }),
+      actor: { type: 'principal', id: signed } as const,
+    };
+    expect(requestRollBack(givesTo(arn), { reason: 'needed' }, asked).ok).toBe(may);
+  });
+});
+
 describe('scopes', () => {
   const paths = { 'ou-a': 'o-1/r-1/ou-a', 'ou-b': 'o-1/r-1/ou-x/ou-b' };
   test.each([

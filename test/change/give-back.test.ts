@@ -87,6 +87,12 @@ describe('the proof of a give-back fails where', () => {
       'only-named-given-back',
     ],
     [
+      'the only service named stays denied',
+      policy(deny('DenyUnusedServices', 'dms'), deny('DenyUnusedServices2', 'lex')),
+      policy(deny('DenyUnusedServices', 'dms'), deny('DenyUnusedServices3', 'lex')),
+      'only-named-given-back',
+    ],
+    [
       'another service goes too',
       policy(deny('DenyUnusedServices', 'lex', 'dms')),
       policy(),
@@ -239,6 +245,11 @@ describe('an applied give-back', () => {
       givenBack: givenBackIn([edited, applied]),
     };
     expect(newsOf(facts)).toEqual([]);
+    // The statement that holds it for everybody else is taken out by hand.
+    const gone = { ...policy, text: after };
+    expect(newsOf({ ...facts, policies: [gone] })).toMatchObject([
+      { type: 'drift-detected', detail: expect.stringContaining('no longer denies lex') },
+    ]);
   });
 
   test('lets the roll back of the deny delete the SCP that it had made', () => {

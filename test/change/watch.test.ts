@@ -159,7 +159,7 @@ describe('an attempt at what is denied', () => {
       'by whoever got the service back',
       {
         reports: reportOf('lex', '222222222222', later),
-        givenBack: new Map([['p-newsvctest', [{ at: start + day, services: ['lex'] }]]]),
+        givenBack: new Map([['p-newsvctest', [{ at: start + day, services: ['lex'], text: afterText }]]]),
       },
     ],
     ['before the deny took effect', { reports: reportOf('lex', '222222222222', start + 300_000) }],

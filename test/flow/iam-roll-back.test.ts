@@ -1,5 +1,7 @@
 import {
   AddUserToGroupCommand,
+  AttachGroupPolicyCommand,
+  AttachRolePolicyCommand,
   AttachUserPolicyCommand,
   CreatePolicyVersionCommand,
   DeletePolicyVersionCommand,
@@ -19,6 +21,8 @@ import { type Snapshot, takeSnapshot } from './snapshot.ts';
 
 const building = 'arn:aws:iam::111111111111:policy/Building';
 const broad = 'arn:aws:iam::aws:policy/ExampleBroadAccess';
+const auditing = 'arn:aws:iam::111111111111:policy/Security-Audit';
+const administrator = 'arn:aws:iam::aws:policy/AdministratorAccess';
 const copied = 'arn:aws:iam::111111111111:policy/ExampleBroadAccess-narrowed';
 
 /** Somebody works by hand in the account in which everything was applied. */
@@ -108,10 +112,31 @@ describe('a roll back that would give more than people were shown', () => {
     policy.defaultVersion = 2;
     expect(await rollBack(everyKind.copy)).toBe('interrupted');
     expect((await story.reason(idOf(everyKind.copy)))?.detail).toContain(
-      `changed the text of ${broad} since`,
+      `what ${broad} grants was changed since`,
     );
     await rollBack(everyKind.copy);
     expect(await rollBack(everyKind.copy, anaSession)).toBe('rolled-back');
+  });
+
+  test('the group that is joined again grants more since: the group is named', async () => {
+    await hand.send(new AttachGroupPolicyCommand({ GroupName: 'security', PolicyArn: administrator }));
+    expect(await rollBack(everyKind.membership)).toBe('interrupted');
+    const { detail } = (await story.reason(idOf(everyKind.membership))) ?? {};
+    expect(detail).toContain('what arn:aws:iam::111111111111:group/security grants was changed since');
+    await rollBack(everyKind.membership);
+    expect(await rollBack(everyKind.membership, anaSession)).toBe('rolled-back');
+  });
+
+  test('a policy of the group that is joined again says more since: the group is named', async () => {
+    await newDefault(auditing, textOf(auditing).replace('config:*', 'iam:*'));
+    expect(await rollBack(everyKind.membership)).toBe('interrupted');
+  });
+
+  test('the role that is stopped got more since: the role is named', async () => {
+    await hand.send(new AttachRolePolicyCommand({ RoleName: 'sleeper', PolicyArn: administrator }));
+    expect(await rollBack(everyKind.quarantine)).toBe('interrupted');
+    const { detail } = (await story.reason(idOf(everyKind.quarantine))) ?? {};
+    expect(detail).toContain('role/a+b/sleeper grants was changed since');
   });
 });
 

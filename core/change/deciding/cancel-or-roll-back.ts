@@ -1,3 +1,4 @@
+import { foldedPrincipal, roleOfSession } from '../../base/principal-arn.ts';
 import { ok, type Result, refused } from '../../base/result.ts';
 import type { ChangeEvent } from '../life/events.ts';
 import { mayHaveWritten } from '../life/journal.ts';
@@ -51,12 +52,18 @@ export function requestRollBack(
 }
 
 /** Why this person may not ask for the roll back, or null: nobody gives access back to himself. */
-function widensOwn({ content, history }: ChangeRecord, { approver }: PersonContext): DecisionRefusal | null {
+function widensOwn(
+  { content, history }: ChangeRecord,
+  { actor, approver }: PersonContext,
+): DecisionRefusal | null {
   const named = history.flatMap((event) =>
     event.type === 'roll-back-failed' ? (event.failure.named ?? []) : [],
   );
   const widened = [...(content.identity?.principals ?? []), ...named];
-  const own = (approver.principals ?? []).find((arn) => widened.includes(arn));
+  // Sessions and roles without their path are configured too: each stands for its role.
+  const roleOf = (arn: string): string => foldedPrincipal(roleOfSession(arn));
+  const roles = new Set(widened.map(roleOf));
+  const own = [...(approver.principals ?? []), actor.id].find((arn) => roles.has(roleOf(arn)));
   if (own === undefined) return null;
   const detail = `it would give ${own} access, and that is ${approver.id}: somebody else must ask for it`;
   return { code: 'OUT_OF_SCOPE', detail };

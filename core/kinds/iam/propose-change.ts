@@ -1,5 +1,4 @@
 import type { Configuration } from '../../base/configuration.ts';
-import { sha256 } from '../../base/sha256.ts';
 import { checksToAccept } from '../../change/content/acceptance.ts';
 import type { ChangeContent, Risk } from '../../change/content/change.ts';
 import { digested, identityBaseDigest, identityChangeId } from '../../change/content/digest.ts';
@@ -8,10 +7,11 @@ import { isNearThreshold } from '../../finding/near-threshold.ts';
 import type { AccountIdentities } from '../../identity/account-identities.ts';
 import { administratorsOf, type ControlLevels } from '../../identity/administrators.ts';
 import type { ReportLevel } from '../../identity/identity-report.ts';
-import { defaultTextOf, policyOf, resourceKey } from '../../identity/identity-values.ts';
+import { policyOf, resourceKey } from '../../identity/identity-values.ts';
 import { trustOf } from '../../identity/trust.ts';
 import type { IdentitySubject } from '../../proof/identity/subject.ts';
 import type { Certificate } from '../../proof/verdict.ts';
+import { comesBack } from './comes-back.ts';
 import type { AdvisedFinding, IamDraft } from './draft.ts';
 import { effectsOf, evidenceOf, reportedArnsOf } from './evidence.ts';
 
@@ -55,7 +55,7 @@ export function iamChangeFrom(
       effects: effectsOf(subject),
       reportedArns: reportedArnsOf(subject),
       deleted: deletedBy(draft, account),
-      awsTexts: awsTextsOf(draft, account),
+      comesBack: comesBack(steps, account),
     },
     steps,
     targets: [{ id: accountId, type: 'account', name: place.name }],
@@ -83,17 +83,6 @@ function deletedBy({ steps }: IamDraft, account: AccountIdentities): readonly De
     const policy = policyOf(account, resource.arn);
     return policy ? [{ arn: policy.arn, description: policy.description, tags: policy.tags ?? {} }] : [];
   });
-}
-
-/** What AWS's policies say that are detached: a roll back attaches what they say by then. */
-function awsTextsOf({ steps }: IamDraft, account: AccountIdentities): Readonly<Record<string, string>> {
-  const entries = steps.flatMap(({ after, resource }) => {
-    if (resource.type !== 'policy-attachment' || after !== null) return [];
-    const policy = policyOf(account, resource.policyArn);
-    const text = policy?.isAwsManaged ? defaultTextOf(policy) : null;
-    return text === null ? [] : [[resource.policyArn, sha256(text)] as const];
-  });
-  return Object.fromEntries(entries);
 }
 
 /** High: administrators, trust from other accounts, many principals, deletion. Medium: whatever a person should look at. What is not proven is always a flag. */

@@ -1,21 +1,21 @@
-import { sha256 } from '../../base/sha256.ts';
 import { identityPartOf, identityStepsOf } from '../../change/content/identity-content.ts';
 import { undone } from '../../change/content/undone.ts';
 import type { ChangeEvent, Failure } from '../../change/life/events.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
 import type { AccountIdentities } from '../../identity/account-identities.ts';
-import { principalsTouched } from '../../identity/identity-values.ts';
+import { accountAfter, principalsTouched } from '../../identity/identity-values.ts';
+import { comesBack } from './comes-back.ts';
 
 /** What was read right before a roll back. */
 export interface RollBackAgain {
   readonly account: AccountIdentities;
-  /** The text in force of AWS's policies that come back, by ARN; null: AWS has it no more. */
+  /** The text in force of the policies that come back, by ARN; null: there is none. */
   readonly texts: ReadonlyMap<string, string | null>;
 }
 
 /**
  * Why a roll back may not be carried out yet, or null: it would give more than people were shown, to whoever came to bear or
- * belong since, or by a policy of AWS that says something else by now. That is high risk: once it is named, so many
+ * belong since, or by a policy, group or role that grants something else by now. That is high risk: once it is named, so many
  * different people as `needed` must ask for the roll back.
  */
 export function givesMore(
@@ -24,7 +24,7 @@ export function givesMore(
   needed: number,
 ): Failure | null {
   const newcomers = newcomersIn(record, account);
-  const renewed = renewedIn(record, texts);
+  const renewed = renewedIn(record, account, texts);
   const named = [
     ...newcomers.map(({ arn }) => arn),
     ...renewed.map(({ arn, hash }) => `${arn}@${hash}`),
@@ -38,7 +38,7 @@ export function givesMore(
       : [
           `${newcomers.map(({ name, type }) => `${type} ${name}`).join(', ')} came since and would get access by it`,
         ]),
-    ...renewed.map(({ arn }) => `AWS has changed the text of ${arn} since, which would be attached again`),
+    ...renewed.map(({ arn }) => `what ${arn} grants was changed since, and would come back with it`),
   ];
   const people = needed === 1 ? '1 person' : `${needed} people`;
   const detail = `nobody was shown what this roll back would give: ${sentences.join('; ')}. It takes ${people} who ask for it knowing that (${asked} did), or put it back by hand`;
@@ -52,11 +52,12 @@ function newcomersIn({ content }: ChangeRecord, account: AccountIdentities) {
   return principalsTouched(account, steps).filter(({ arn }) => !known.includes(arn));
 }
 
-/** AWS's policies that were taken away and say something else by now. */
-function renewedIn({ content }: ChangeRecord, texts: RollBackAgain['texts']) {
-  return Object.entries(identityPartOf(content).awsTexts ?? {}).flatMap(([arn, was]) => {
-    const text = texts.get(arn) ?? null;
-    const hash = text === null ? was : sha256(text);
+/** What comes back and grants something else by now: compared as the account would be after the roll back. */
+function renewedIn({ content }: ChangeRecord, account: AccountIdentities, texts: RollBackAgain['texts']) {
+  const back = accountAfter(account, identityStepsOf({ steps: undone(content.steps) }));
+  const now = comesBack(identityStepsOf(content), back, texts);
+  return Object.entries(identityPartOf(content).comesBack ?? {}).flatMap(([arn, was]) => {
+    const hash = now[arn] ?? was;
     return hash === was ? [] : [{ arn, hash }];
   });
 }

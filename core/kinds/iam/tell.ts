@@ -22,7 +22,7 @@ export function tell(content: ChangeContent): Telling {
       waits: 'Only the users and roles that are named lose anything.',
       inForce: 'Only the users and roles that are named lost anything.',
     },
-    rollBack: `Everything that this change wrote is put back as it was, the last step first. Where somebody edited a text since, only what this change took out is put back.${isDeletion ? ' A deleted policy comes back with its text, path, description, tags and attachments; its older versions do not.' : ''} Where somebody who came since would get access by it, or AWS has changed a policy of its own since, it stops, names them, and goes on once the people whom high risk needs ask for it. Nobody asks for it who gets access by it.`,
+    rollBack: `Everything that this change wrote is put back as it was, the last step first. Where somebody edited a text since, only what this change took out is put back.${isDeletion ? ' A deleted policy comes back with its text, path, description, tags and attachments; its older versions do not.' : ''} Where it would give more than is shown here (to somebody who came since, or by a policy, group or role that was changed since), it stops and lists that, and goes on once as many people as high risk needs have asked for it again. A person who would gain access cannot ask for it.`,
     undoable: true,
     exemptible: false,
     approve: 'change the IAM of this account as shown above',

@@ -26,7 +26,7 @@ export function deniedAttempts(
   state: Applied,
   facts: WatchFacts,
 ): readonly DeniedAttempt[] {
-  const denied = stillDenied(record, facts);
+  const denied = stillDenied(record, state, facts);
   if (denied.length === 0) return [];
   const told = toldBefore(record);
   const since = state.appliedAt + propagationMilliseconds;
@@ -60,13 +60,19 @@ function isStillThere(accountId: string, { content }: ChangeRecord, { moves, tre
 }
 
 /** The services that the SCP denies, if it is attached to all that it was applied to; what was given back, to whomever, is left out. */
-function stillDenied(record: ChangeRecord, { givenBack, policies }: WatchFacts): readonly string[] {
+function stillDenied(
+  record: ChangeRecord,
+  { appliedAt }: Applied,
+  { givenBack, policies }: WatchFacts,
+): readonly string[] {
   const { content } = record;
   const policy = policies.find(({ id }) => id === policyIdOf(record));
   if (!policy || policy.text === null) return [];
   const isAttached = content.targets.every(({ id }) => policy.targets.some((target) => target.id === id));
   if (!isAttached) return [];
-  const given = (givenBack?.get(policy.id) ?? []).flatMap(({ services }) => services);
+  const given = (givenBack?.get(policy.id) ?? []).flatMap(({ at, services }) =>
+    at > appliedAt ? services : [],
+  );
   const lost = [...noLongerDenied(policy.text, editOf(content)), ...given];
   return content.services.filter((service) => !lost.includes(service));
 }

@@ -63,11 +63,14 @@ function driftOf(
   const text = policy.targets.length > 0 ? policy.text : null;
   // Where a later change of ours left another text, only what this one denies is looked for.
   const isRewritten = (facts.ownWrites.get(policy.id) ?? 0) > state.appliedAt;
-  const givenBack = (facts.givenBack?.get(policy.id) ?? []).flatMap(({ at, services }) =>
-    at > state.appliedAt ? services : [],
-  );
-  const gone = text === null ? [] : noLongerDenied(text, edit);
-  const lost = gone.filter((service) => !givenBack.includes(service));
+  const givenBack = (facts.givenBack?.get(policy.id) ?? []).filter(({ at }) => at > state.appliedAt);
+  // What was given back is denied to whom the newest give-back left it denied, if to anybody.
+  const isGivenBack = (service: string, now: string): boolean => {
+    const left = givenBack.filter(({ services }) => services.includes(service)).at(-1);
+    return left !== undefined && noLongerDenied(now, { after: left.text, services: [service] }).length === 0;
+  };
+  const lost =
+    text === null ? [] : noLongerDenied(text, edit).filter((service) => !isGivenBack(service, text));
   const again = isPutBack(record, facts) ? ': it is the one from before this change again' : '';
   if (lost.length > 0) parts.push(`its text no longer denies ${list(lost, most)}${again}`);
   else if (text !== null && !isRewritten && !meansTheSame(text, appliedText(record)))

@@ -1,4 +1,3 @@
-import { globMatches } from '../../base/matching.ts';
 import { principalProblem, principalReach } from '../../base/principal-pattern.ts';
 import { ok, type Reason, type Result, refused } from '../../base/result.ts';
 import type { ChangeContent } from '../../change/content/change.ts';
@@ -89,8 +88,10 @@ function principalOutside(principals: readonly string[], { accountIds }: ChangeC
   for (const principal of principals) {
     const problem = principalProblem(principal);
     if (problem !== null) return `principals: ${problem}`;
+    if (/[*?]/.test(principal))
+      return `principals: ${principal} frees whoever makes such a role or user later: name each as it is`;
     const { account } = principalReach(principal);
-    if (!accountIds.some((id) => globMatches(account, id)))
+    if (!accountIds.includes(account))
       return `principals: ${principal} is in no account that the SCP reaches`;
   }
   return null;
@@ -108,18 +109,23 @@ export const noRollBack =
 export const noExemption =
   'a service that is given back is not denied: to keep it denied, reject the give-back and ask for the other services alone';
 
+/** A give-back as it was applied: when (epoch ms), which services, and the text that it left. */
+export interface GivenBack {
+  readonly at: number;
+  readonly services: readonly string[];
+  readonly text: string;
+}
+
 /** What applied give-backs took out of each SCP, by policy id. */
-export function givenBackIn(
-  records: readonly ChangeRecord[],
-): ReadonlyMap<string, readonly { readonly at: number; readonly services: readonly string[] }[]> {
-  const found = new Map<string, { at: number; services: readonly string[] }[]>();
+export function givenBackIn(records: readonly ChangeRecord[]): ReadonlyMap<string, readonly GivenBack[]> {
+  const found = new Map<string, GivenBack[]>();
   for (const record of records) {
     const policyId = policyIdOf(record);
     const { content, state } = record;
     if (state.status !== 'applied' || policyId === null || !isGiveBack(content)) continue;
     found.set(policyId, [
       ...(found.get(policyId) ?? []),
-      { at: state.appliedAt, services: content.services },
+      { at: state.appliedAt, services: content.services, text: appliedText(record) },
     ]);
   }
   return found;
