@@ -9,6 +9,11 @@ export function matchesGlob(pattern: string, text: string): boolean {
   return new RegExp(`^${parts.join('.*')}$`, 's').test(text);
 }
 
+/** Whether an exemption is about users, groups, roles or policies inside accounts: its entity is a pattern for their ARNs. No deny of a service knows them. */
+export function isInsideAccounts({ entity }: Exemption): boolean {
+  return entity.startsWith('arn:');
+}
+
 /** An exemption with the entities of this organization that its pattern names. */
 export interface ActiveExemption {
   readonly exemption: Exemption;
@@ -43,7 +48,7 @@ export function exemptionWithoutEffect(
   known: ReadonlyMap<string, string>,
 ): readonly { readonly part: 'entity' | 'service'; readonly detail: string }[] {
   const wrong: { readonly part: 'entity' | 'service'; readonly detail: string }[] = [];
-  if (entityPaths.length === 0)
+  if (entityPaths.length === 0 && !isInsideAccounts(exemption))
     wrong.push({
       part: 'entity',
       detail: `no root, OU or account of this organization has the id, path or name "${exemption.entity}"`,

@@ -7,7 +7,7 @@ import type { IdentityFinding, IdentityFindingKind } from './identity-finding.ts
 import { isUsed, reportOf } from './identity-knowledge.ts';
 import type { IdentityReason, IdentityRefusal } from './identity-refusal.ts';
 import type { CompletedIdentityReport, IdentityServiceRow } from './identity-report.ts';
-import { type Hold, type IdentityCase, judgeService, permissionHold } from './judge.ts';
+import { type Hold, type IdentityCase, judgeService, permissionHold, serviceHold } from './judge.ts';
 import { untouchable } from './never-touched.ts';
 import type { Subject } from './subject.ts';
 import { verdictOfRole } from './unused-roles.ts';
@@ -109,7 +109,9 @@ function statusOf(
   row: IdentityServiceRow,
 ): Pick<IdentityFinding, 'status' | 'reason' | 'note'> {
   const judged = judgeService(given, subject, row.serviceNamespace);
-  if (judged.kind === 'kept') return asStatus(judged.hold);
+  // Of a service in use, single actions may be unused: what keeps the service keeps them.
+  const kept = judged.kind === 'kept' ? judged.hold : serviceHold(given, subject, row.serviceNamespace);
+  if (kept !== null) return asStatus(kept);
   const principal = given.index.principals.get(subject.arn);
   const never = principal ? untouchable(principal, given.care) : null;
   // What a tool owns stays open: its owner gets a patch.

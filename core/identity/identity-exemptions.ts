@@ -1,6 +1,7 @@
 import type { Exemption } from '../base/configuration.ts';
 import { foldedName } from '../base/folded-name.ts';
 import { globMatches } from '../base/matching.ts';
+import { isInsideAccounts } from '../finding/exemptions.ts';
 
 /** Where the account stands: itself and every entity above it, in any order. Empty where the organization was not read. */
 export type AccountPlace = readonly { readonly id: string; readonly name: string; readonly path: string }[];
@@ -15,9 +16,10 @@ export function identityExemption(
   wanted: { readonly arns: readonly string[]; readonly namespace: string; readonly at: number },
 ): Exemption | null {
   const { arns, at, namespace } = wanted;
-  const holds = ({ entity, service, until }: Exemption): boolean => {
+  const holds = (exemption: Exemption): boolean => {
+    const { entity, service, until } = exemption;
     if (Date.parse(until) <= at || !globMatches(service, namespace)) return false;
-    if (entity.startsWith('arn:')) return arns.some((arn) => globMatches(entity, arn));
+    if (isInsideAccounts(exemption)) return arns.some((arn) => globMatches(entity, arn));
     return place.some(
       ({ id, name, path }) =>
         globMatches(entity, id) ||

@@ -5,7 +5,7 @@ import type { ActionCatalogue } from './action-use.ts';
 import { namesService } from './granted-services.ts';
 import { type AccountPlace, identityExemption } from './identity-exemptions.ts';
 import { type IdentityKnowledge, type ServiceUse, useOf } from './identity-knowledge.ts';
-import type { IdentityCode } from './identity-refusal.ts';
+import type { IdentityCode, IdentityReason } from './identity-refusal.ts';
 import type { IdentityServiceRow, ReportLevel } from './identity-report.ts';
 import { whyServiceKept } from './kept-statements.ts';
 import type { CareSettings } from './never-touched.ts';
@@ -48,16 +48,27 @@ export function judgeService(given: IdentityCase, subject: Subject, namespace: s
   return hold === null ? use : { kind: 'kept', row: use.row, hold };
 }
 
-function serviceHold(given: IdentityCase, subject: Subject, namespace: string): Hold | null {
-  const { asOf: at, configuration, place } = given;
-  const arns = [subject.arn, ...touchedArns(given, subject)];
-  const exemption = identityExemption(configuration.exemptions, place, { arns, namespace, at });
-  if (exemption) {
-    const { owner, reason, until } = exemption;
-    return { status: 'exempt', detail: `${reason} (${owner}, until ${until})` };
-  }
+/** The exemption, or the setting, that keeps a service of a subject whatever its report says, or null. */
+export function serviceHold(given: IdentityCase, subject: Subject, namespace: string): Hold | null {
+  const { configuration } = given;
+  const exempt = exemptionHold(given, [subject.arn, ...touchedArns(given, subject)], namespace);
+  if (exempt !== null) return exempt;
   if (!configuration.identities.keepServices.includes(namespace)) return null;
   return { status: 'kept', detail: `${namespace} is named in identities.keepServices` };
+}
+
+/** The exemption that keeps a service with the account, or with one of these users, groups, roles or policies, or null. */
+export function exemptionHold(given: IdentityCase, arns: readonly string[], namespace: string): Hold | null {
+  const { asOf: at, configuration, place } = given;
+  const exemption = identityExemption(configuration.exemptions, place, { arns, namespace, at });
+  if (exemption === null) return null;
+  const { owner, reason, until } = exemption;
+  return { status: 'exempt', detail: `${reason} (${owner}, until ${until})` };
+}
+
+/** A hold as the reason of a refusal or of advice. */
+export function reasonOfHold({ code, detail, status }: Hold): IdentityReason {
+  return { code: code ?? (status === 'exempt' ? 'EXEMPT' : 'KEEP_MARK'), detail };
 }
 
 /** ARNs of everybody whom an edit at a subject touches: bearers of a policy, members of a group. */
@@ -84,6 +95,8 @@ export function permissionHold(
     const detail = `by ${name} the last user or role of the account may do everything in IAM`;
     return { status: 'held', code: 'LAST_ADMINISTRATOR', detail };
   }
+  const exempt = exemptionHold(given, source.arn === null ? [] : [source.arn], namespace);
+  if (exempt !== null) return exempt;
   const kept = whyServiceKept(document, namespace);
   if (kept !== null) return { status: 'kept', code: 'KEEP_MARK', detail: `${name}: ${kept}` };
   const isNamed = document.statements.some(

@@ -45,7 +45,7 @@ export async function proveIamAgain(
   // After a crash some steps are done: the whole is proved against the account as it was without them.
   const account = accountAfter(read, undone(steps.slice(0, done)));
   const now = ports.clock.now();
-  const { controls, managementAccountId, account: place } = contextOf(organization, accountId);
+  const { controls, managementAccountId, place } = contextOf(organization, accountId);
   const { configuration } = ports;
   const certificate = proveIdentityEdit(
     subjectToProve(
@@ -59,7 +59,7 @@ export async function proveIamAgain(
           catalogue: shippedCatalogue,
           grantedSince: new Map(),
         },
-        ...{ accountPath: place.path, thresholdDays: content.thresholdDays, asOf: now, readAt: now },
+        ...{ place, thresholdDays: content.thresholdDays, asOf: now, readAt: now },
         care: { configuration, ownRoleArns: ownRolesIn(account), managementAccountId },
         cutOff: now - content.thresholdDays * dayMilliseconds,
       },

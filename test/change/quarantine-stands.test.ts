@@ -79,7 +79,7 @@ test.each<[string, AccountSketch, string | null, string | null]>([
     { steps: identityStepsOf(change), services: change.services, actions: [] },
     {
       ...facts,
-      ...{ account: facts.identities, accountPath: facts.account.path, configuration, thresholdDays },
+      ...{ account: facts.identities, configuration, thresholdDays },
       care: { configuration, ownRoleArns: [], managementAccountId: facts.managementAccountId },
       cutOff: at - thresholdDays * dayMilliseconds,
       ...{ asOf: at, readAt: at },

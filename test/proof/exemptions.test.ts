@@ -22,6 +22,7 @@ describe('exemptions in force', () => {
     ['one of a mistyped OU', { entity: 'Devv' }, 'not-proven', 'id, path or name "Devv"'],
     ['one of a service by its name', { service: 'Service lex' }, 'not-proven', 'write lex'],
     ['one of no service', { entity: 'Dev', service: 'lexx' }, 'not-proven', 'the service "lexx"'],
+    ['one of roles inside accounts', { entity: 'arn:aws:iam::*:role/pay-*' }, 'ok', '1 exemption in force'],
     ['one that has ended', { entity: 'Devv', until: '2026-01-01' }, 'ok', 'no exemption holds'],
   ])('%s', (_, changes, verdict, words) => {
     expect(verdictOf(changes)).toMatchObject({ verdict, detail: expect.stringContaining(words) });

@@ -5,7 +5,13 @@ import { type Grant, pathsThrough } from '../../identity/grants.ts';
 import type { IdentityFinding } from '../../identity/identity-finding.ts';
 import { reportOf, whyUnknown } from '../../identity/identity-knowledge.ts';
 import type { IdentityReason } from '../../identity/identity-refusal.ts';
-import { type IdentityCase, judgeService, permissionHold } from '../../identity/judge.ts';
+import {
+  exemptionHold,
+  type IdentityCase,
+  judgeService,
+  permissionHold,
+  reasonOfHold,
+} from '../../identity/judge.ts';
 import { whyInseparable } from '../../identity/kept-statements.ts';
 import { untouchable } from '../../identity/never-touched.ts';
 import type { Subject } from '../../identity/subject.ts';
@@ -57,18 +63,20 @@ function adviseGrant(advising: Advising, finding: IdentityFinding, grant: Grant)
   const namespace = finding.serviceNamespace ?? '';
   const row = reportOf(given.knowledge, finding.subject.arn)?.rows.get(namespace);
   const hold = row ? permissionHold(given, source, row) : null;
-  if (hold !== null) return keep(grant, { code: hold.code ?? 'KEEP_MARK', detail: hold.detail });
+  if (hold !== null) return keep(grant, reasonOfHold(hold));
 
   const bearer = principalNamed(given.index, grant.attachedTo);
   const isWhole = finding.kind !== 'unused-actions';
   if (isWhole && grant.via !== 'direct' && !advising.isOpen(bearer.arn, namespace)) {
     const leaver = principalNamed(given.index, { type: 'user', name: finding.subject.name });
-    if (whyNotLeave(given, leaver, bearer.name) === null)
+    const whyNot = whyNotLeave(given, leaver, bearer.name);
+    if (whyNot === null)
       return {
         grant,
         edit: { do: 'leave-group', user: leaver.name, group: bearer.name },
         why: `${leaver.name} uses nothing of what ${bearer.name} grants`,
       };
+    if (whyNot.code === 'EXEMPT') return keep(grant, whyNot);
   }
   if (source.type === 'aws-managed') return adviseAwsManaged(advising, finding, grant);
 
@@ -155,11 +163,9 @@ function whyNotDetach(given: IdentityCase, bearer: Subject, source: PolicySource
 
 /** Why a user does not leave a group, or null: he uses nothing of what it grants, and it denies nothing. */
 function whyNotLeave(given: IdentityCase, user: Subject, groupName: string): IdentityReason | null {
-  return whyInUse(
-    given,
-    user,
-    pathsThrough(given.index, groupName).map(({ source }) => source),
-  );
+  const sources = pathsThrough(given.index, groupName).map(({ source }) => source);
+  const group = principalNamed(given.index, { type: 'group', name: groupName });
+  return whyInUse(given, user, sources, [group.arn]);
 }
 
 /** Unknown, kept, held and young count as in use; so does what is granted and what the report does not list. */
@@ -167,6 +173,7 @@ function whyInUse(
   given: IdentityCase,
   subject: Subject,
   sources: readonly PolicySource[],
+  through: readonly string[] = [],
 ): IdentityReason | null {
   const tooYoung = youth(given, subject);
   if (tooYoung !== null) return tooYoung;
@@ -189,10 +196,10 @@ function whyInUse(
     for (const row of report.rows.values()) {
       if (!source.document || !grantsService(source.document, row.serviceNamespace)) continue;
       const judged = judgeService(given, subject, row.serviceNamespace);
-      if (judged.kind === 'kept') return reason(judged.hold.code ?? 'KEEP_MARK', judged.hold.detail);
+      if (judged.kind === 'kept') return reasonOfHold(judged.hold);
       if (judged.kind !== 'unused') return reason('USED_BY_OTHERS', `${row.serviceName} stays`);
-      const hold = permissionHold(given, source, row);
-      if (hold !== null) return reason(hold.code ?? 'KEEP_MARK', hold.detail);
+      const hold = permissionHold(given, source, row) ?? exemptionHold(given, through, row.serviceNamespace);
+      if (hold !== null) return reasonOfHold(hold);
     }
   }
   return null;

@@ -9,7 +9,7 @@ export interface ProofGround
   extends Pick<
     IdentitySubject,
     | 'account'
-    | 'accountPath'
+    | 'place'
     | 'reports'
     | 'grantedSince'
     | 'configuration'
@@ -28,15 +28,15 @@ export function subjectToProve(
   { actions, services, steps }: Pick<IamDraft, 'actions' | 'services' | 'steps'>,
   ground: ProofGround,
 ): IdentitySubject {
-  const { account, accountPath, asOf, care, catalogue, configuration, controls, cutOff } = ground;
-  const { grantedSince, readAt, reports, thresholdDays } = ground;
+  const { account, asOf, care, catalogue, configuration, controls, cutOff } = ground;
+  const { grantedSince, place, readAt, reports, thresholdDays } = ground;
   const { knownActions } = catalogue;
   const inPart = new Set(actions.map(namespaceOf));
   const wholeServices = services
     .filter((namespace) => !inPart.has(namespace))
     .flatMap((namespace) => (knownActions.get(namespace) ?? []).map((name) => `${namespace}:${name}`));
   return {
-    ...{ account, accountPath, asOf, care, configuration, controls, cutOff, grantedSince, readAt, reports },
+    ...{ account, asOf, care, configuration, controls, cutOff, grantedSince, place, readAt, reports },
     ...{ knownActions, steps, thresholdDays },
     services: [...new Set([...services, ...actions.map(namespaceOf)])].sort(),
     actions: actions.length === 0 ? null : [...actions, ...wholeServices],

@@ -3,7 +3,13 @@ import { actionUse } from '../../identity/action-use.ts';
 import type { IdentityFinding } from '../../identity/identity-finding.ts';
 import { reportOf, usersOf } from '../../identity/identity-knowledge.ts';
 import type { IdentityReason } from '../../identity/identity-refusal.ts';
-import { type IdentityCase, judgeService, permissionHold } from '../../identity/judge.ts';
+import {
+  type IdentityCase,
+  judgeService,
+  permissionHold,
+  reasonOfHold,
+  serviceHold,
+} from '../../identity/judge.ts';
 import { uneditable, untouchable } from '../../identity/never-touched.ts';
 import { isNewPermission } from '../../identity/permission-age.ts';
 import type { Subject } from '../../identity/subject.ts';
@@ -90,10 +96,10 @@ function whyServiceStays(
     case 'not-permitted':
       return reason('EVIDENCE_MISSING', `the report of ${source.name} does not list ${namespace}`);
     case 'kept':
-      return reason(judged.hold.code ?? 'KEEP_MARK', judged.hold.detail);
+      return reasonOfHold(judged.hold);
     case 'unused': {
       const hold = permissionHold(given, source, judged.row);
-      return hold === null ? null : reason(hold.code ?? 'KEEP_MARK', hold.detail);
+      return hold === null ? null : reasonOfHold(hold);
     }
   }
 }
@@ -105,6 +111,7 @@ function unusedByAll(
   { actions, serviceNamespace }: IdentityFinding,
 ): readonly string[] {
   const namespace = serviceNamespace ?? '';
+  if (serviceHold(given, subjectOfText(given, source), namespace) !== null) return [];
   const { document, managed, type } = source;
   const row = reportOf(given.knowledge, subjectOfText(given, source).arn)?.rows.get(namespace);
   const use = row && document ? actionUse(row, [document], given.catalogue, given.knowledge.cutOff) : null;
@@ -117,6 +124,8 @@ function unusedByAll(
 }
 
 function whyActionsStay(given: IdentityCase, source: PolicySource, namespace: string): IdentityReason {
+  const hold = serviceHold(given, subjectOfText(given, source), namespace);
+  if (hold !== null) return reasonOfHold(hold);
   const why = whyServiceStays(given, source, namespace);
   if (why !== null && why.code !== 'USED_BY_OTHERS') return why;
   const detail = `others attempted these actions of ${namespace} by ${source.name}, or they may be newer than the threshold`;

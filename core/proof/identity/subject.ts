@@ -2,6 +2,7 @@ import type { IdentityCheckName } from '../../base/check-names.ts';
 import type { Configuration } from '../../base/configuration.ts';
 import type { AccountIdentities } from '../../identity/account-identities.ts';
 import type { ControlLevels } from '../../identity/administrators.ts';
+import type { AccountPlace } from '../../identity/identity-exemptions.ts';
 import type { IdentityReport } from '../../identity/identity-report.ts';
 import type { IdentityStep } from '../../identity/identity-step.ts';
 import type { CareSettings } from '../../identity/never-touched.ts';
@@ -15,8 +16,8 @@ export type EditIntent = 'narrow' | 'quarantine';
 export interface IdentitySubject {
   /** The account as it was read, before the steps. */
   readonly account: AccountIdentities;
-  /** The entity path of the account, such as `o-…/r-…/ou-…/123456789012`. */
-  readonly accountPath: string;
+  /** The account and every entity above it. */
+  readonly place: AccountPlace;
   readonly steps: readonly IdentityStep[];
   readonly intent: EditIntent;
   /** Namespaces that the edit means to take away, whole or in part; sorted. */

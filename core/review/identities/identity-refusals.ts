@@ -82,8 +82,12 @@ export function refuseHeld(findings: readonly IdentityFinding[]): readonly Ident
   return [...refusals.values()];
 }
 
-// Somebody needs it, or a mark keeps it: nobody has to do anything about it.
-const toldByAdvice: ReadonlySet<IdentityCode> = new Set<IdentityCode>(['USED_BY_OTHERS', 'KEEP_MARK']);
+// Somebody needs it, or a mark or an exemption keeps it: nobody has to do anything about it.
+const toldByAdvice: ReadonlySet<IdentityCode> = new Set<IdentityCode>([
+  'USED_BY_OTHERS',
+  'KEEP_MARK',
+  'EXEMPT',
+]);
 
 /** Edits that would be right and are not ours to make: with the text that the owner may set. */
 export function refuseBlocked({ advised, plans }: IdentityJudgement): readonly IdentityRefusal[] {

@@ -84,7 +84,7 @@ function propose(
     }
     const subject = subjectToProve(draft, {
       ...facts,
-      ...{ accountPath: facts.account.path, account, configuration, thresholdDays },
+      ...{ account, configuration, thresholdDays },
       ...{ care: judgement.given.care, cutOff: judgement.given.knowledge.cutOff, asOf: request.asOf },
     });
     const certificate = proveIdentityEdit(subject);

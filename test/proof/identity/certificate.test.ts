@@ -222,6 +222,34 @@ const wrongs: readonly [string, Partial<IdentitySubject>, Record<string, string>
     settings({ exemptions: [{ ...exemption, entity: 'arn:aws:iam::*:user/ben' }] }),
     { 'exemptions-respected': 'failed' },
   ],
+  ...[
+    ['an account by its name in other letters', 'DEV-1'],
+    ['an OU by its name', 'dev'],
+    ['an OU by its path', 'o-exampleorg1/r-ex01/ou-ex01-dev'],
+    ['a group', 'arn:aws:iam::*:group/builders'],
+    ['a policy', policyArn],
+  ].map(([what, entity]): (typeof wrongs)[number] => [
+    `an exemption of ${what}`,
+    settings({ exemptions: [{ ...exemption, entity }] }),
+    { 'exemptions-respected': 'failed' },
+  ]),
+  [
+    'an exemption of another policy',
+    settings({ exemptions: [{ ...exemption, entity: arn('policy/Other') }] }),
+    {},
+  ],
+  [
+    'a membership in a group that bears an exempt policy',
+    {
+      ...settings({ exemptions: [{ ...exemption, entity: policyArn, service: 's3' }] }),
+      steps: [
+        { resource: { type: 'membership', user: 'ben', group: 'builders' }, before: 'member', after: null },
+      ],
+      services: ['lex', 's3'],
+      reports: [report(arn('user/ben'), [row('lex', null), row('s3', null)])],
+    },
+    { 'exemptions-respected': 'failed', 'permission-age': 'not-proven', 'denies-untouched': 'failed' },
+  ],
   [
     'a membership without a date',
     {

@@ -127,7 +127,11 @@ export function configured(settings: object = {}) {
 /** An edit in which everything holds: nobody used Lex by the policy, so it goes. */
 export const goodEdit: IdentitySubject = {
   account,
-  accountPath: 'o-exampleorg1/r-ex01/ou-ex01-dev/222222222222',
+  place: [
+    { id: 'r-ex01', name: 'Root', path: 'o-exampleorg1/r-ex01' },
+    { id: 'ou-ex01-dev', name: 'Dev', path: 'o-exampleorg1/r-ex01/ou-ex01-dev' },
+    { id: '222222222222', name: 'dev-1', path: 'o-exampleorg1/r-ex01/ou-ex01-dev/222222222222' },
+  ],
   steps: [{ resource: { type: 'managed-policy', arn: policyArn }, before: beforeText, after: afterText }],
   intent: 'narrow',
   services: ['lex'],

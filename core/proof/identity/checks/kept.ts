@@ -1,4 +1,5 @@
-import { globMatches } from '../../../base/matching.ts';
+import { identityExemption } from '../../../identity/identity-exemptions.ts';
+import { bearersOf, principalOf, principalsTouched } from '../../../identity/identity-values.ts';
 import { parsePolicy, type Statement } from '../../../policy/document.ts';
 import { scopeText } from '../../../policy/identity-access.ts';
 import { isNamedOneByOne, whyStatementKept } from '../../../policy/kept-statements.ts';
@@ -76,29 +77,39 @@ export function keptStatementOf(texts: readonly string[]): string | null {
   return kept === undefined ? null : (kept.sid ?? 'without a Sid');
 }
 
-/** No exemption that holds now covers the account, or a principal that loses something, with one of the services. */
+/** No exemption that holds now covers one of the services that would be lost: with the account or what is above it, with who loses it, or with a group or policy by which he loses it. */
 export const exemptionsRespected: IdentityCheck = {
   name: 'exemptions-respected',
   check: (subject) => {
-    const { accountPath, asOf, configuration } = subject;
-    const inForce = configuration.exemptions.filter(({ until }) => Date.parse(until) > asOf);
-    for (const { entity, service, owner, until } of inForce) {
-      for (const { principal, lost } of effectOf(subject).losses) {
-        const isMeant =
-          globMatches(entity, principal.arn) ||
-          [...accountPath.split('/'), ...prefixesOf(accountPath)].some((place) => globMatches(entity, place));
-        const exempt = namespacesOf(lost).filter((namespace) => globMatches(service, namespace));
-        if (isMeant && exempt.length > 0)
-          return fails(`${list(exempt)} at ${entity} is exempt until ${until} (${owner})`);
+    const { asOf: at, configuration, place } = subject;
+    for (const { principal, lost } of effectOf(subject).losses) {
+      const arns = [principal.arn, ...arnsOnTheWay(subject, principal.arn)];
+      for (const namespace of namespacesOf(lost)) {
+        const exemption = identityExemption(configuration.exemptions, place, { arns, namespace, at });
+        if (exemption === null) continue;
+        const { entity, owner, until } = exemption;
+        return fails(`${namespace} at ${entity} is exempt until ${until} (${owner})`);
       }
     }
     return holds('no exemption covers what would be lost');
   },
 };
 
-function prefixesOf(path: string): readonly string[] {
-  const parts = path.split('/');
-  return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
+/** ARNs of the groups and policies by which the steps reach somebody. */
+function arnsOnTheWay({ account, steps }: IdentitySubject, principalArn: string): readonly string[] {
+  return steps.flatMap((step) => {
+    const { resource } = step;
+    if (!principalsTouched(account, [step]).some(({ arn }) => arn === principalArn)) return [];
+    if (resource.type === 'managed-policy')
+      return [resource.arn, ...bearersOf(account, resource.arn).map(({ arn }) => arn)];
+    const bearer = principalOf(
+      account,
+      resource.type === 'membership' ? { type: 'group', name: resource.group } : resource.principal,
+    );
+    if (resource.type === 'policy-attachment') return [resource.policyArn, ...(bearer ? [bearer.arn] : [])];
+    if (bearer === undefined) return [];
+    return resource.type === 'membership' ? [bearer.arn, ...bearer.attached] : [bearer.arn];
+  });
 }
 
 interface TextEdit {
