@@ -26,7 +26,19 @@ export function namingsOf(index: AccountIndex, arn: string): Namings {
   return { trusts: trusts.map(({ name }) => name), policies: [...policies] };
 }
 
+/** Every trust and policy of the account that names something, in words. */
+export function namersOf(index: AccountIndex, arn: string): readonly string[] {
+  const { policies, trusts } = namingsOf(index, arn);
+  return [
+    ...trusts.map((name) => `the trust of role ${name}`),
+    ...policies.map((name) => `the policy ${name}`),
+  ];
+}
+
 function names(text: string, arn: string, id: string | null): boolean {
+  // Most texts have nothing to do with it, and need no reading: only an escape can hide what they say.
+  const name = arn.slice(arn.lastIndexOf('/') + 1);
+  if (!text.includes(name) && !text.includes('\\') && (id === null || !text.includes(id))) return false;
   const values = textsIn(text);
   // What cannot be read may name it.
   if (values === null) return text.includes(arn);

@@ -104,6 +104,8 @@ function adviseText(
   if (outcome.kind === 'nothing-left') {
     const why = `nobody uses anything of ${source.name}`;
     if (source.arn === null) return { grant, edit: { do: 'edit-inline', source, after: null }, why };
+    if (plan.namedBy.length > 0)
+      return detach(grant, `${why}; it is not deleted, since it is named by ${plan.namedBy.join(', ')}`);
     return {
       grant,
       edit: { do: 'delete-policy', source, from: bearers.map(plainName) },

@@ -140,8 +140,12 @@ function lossOf(given: IdentityCase, plans: Plans, edit: IamEdit): Loss {
     return { services: rows.filter(isGranted), actions: [] };
   };
   switch (edit.do) {
-    case 'detach':
+    case 'detach': {
+      // What is detached only because it may not be deleted is judged by the policy's own report.
+      const plan = edit.source.type === 'aws-managed' ? null : plans(edit.source);
+      if (plan?.outcome.kind === 'nothing-left') return plan.outcome.loss;
       return ofRows(principalNamed(index, edit.from).arn, [edit]);
+    }
     case 'leave-group':
       return ofRows(
         principalNamed(index, { type: 'user', name: edit.user }).arn,
@@ -175,7 +179,11 @@ function notesOf(index: AccountIndex, plans: Plans, edit: IamEdit): readonly str
       ];
     case 'deny-all':
       return [`The policies of role ${edit.role} stay; rolling back removes the Deny alone.`];
-    case 'detach':
+    case 'detach': {
+      const namedBy = edit.source.type === 'aws-managed' ? [] : plans(edit.source).namedBy;
+      if (namedBy.length === 0) return [];
+      return [`${edit.source.name} is detached and not deleted, since it is named by ${namedBy.join(', ')}.`];
+    }
     case 'leave-group':
       return [];
   }

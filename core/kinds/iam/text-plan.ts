@@ -10,6 +10,7 @@ import {
   reasonOfHold,
   serviceHold,
 } from '../../identity/judge.ts';
+import { namersOf } from '../../identity/naming-texts.ts';
 import { uneditable, untouchable } from '../../identity/never-touched.ts';
 import { isNewPermission } from '../../identity/permission-age.ts';
 import type { Subject } from '../../identity/subject.ts';
@@ -28,6 +29,8 @@ export interface TextPlan {
   readonly outcome: Narrowed;
   /** Why the edit is not ours to make, although it would be right; null: it is. */
   readonly blocked: IdentityReason | null;
+  /** What names the policy where nothing of it is left, in words: then it is detached and not deleted. */
+  readonly namedBy: readonly string[];
 }
 
 /** Plans one text from all the findings that it takes part in: what all its bearers leave unused, and nobody else uses by it. */
@@ -55,7 +58,9 @@ export function planText(
   const outcome = isLeft
     ? ({ kind: 'unchanged', notes: [] } as const)
     : narrowed(given, source, { services, actions, ...reportedOf(given, source) });
-  return { source, services, actions, stays, outcome, blocked: whyBlocked(given, source) };
+  const namedBy =
+    outcome.kind === 'nothing-left' && source.arn !== null ? namersOf(given.index, source.arn) : [];
+  return { source, services, actions, stays, outcome, blocked: whyBlocked(given, source), namedBy };
 }
 
 /** Whose report tells the use of a text: the managed policy's own, or that of whoever has the inline policy. */

@@ -360,6 +360,62 @@ const wrongs: readonly [string, Partial<IdentitySubject>, Record<string, string>
   ],
 ];
 
+const oldArn = arn('policy/Old');
+const naming = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: {
+    Effect: 'Allow',
+    Action: 'iam:CreateUser',
+    Resource: '*',
+    Condition: { StringEquals: { 'iam:PermissionsBoundary': oldArn } },
+  },
+});
+const oldGoes = {
+  resource: { type: 'managed-policy' as const, arn: oldArn },
+  before: text(['lex:*']),
+  after: null,
+};
+const namedIn = (more: Partial<typeof account>): Partial<IdentitySubject> => ({
+  account: { ...account, policies: [...account.policies, managed('Old', text(['lex:*']))], ...more },
+  steps: [...goodEdit.steps, oldGoes],
+});
+
+test.each<[string, Partial<IdentitySubject>, string, string]>([
+  ['no text', namedIn({}), 'not-proven', 'resource policies'],
+  [
+    'a trust policy',
+    namedIn({ roles: [{ ...role, attached: [], trust: naming }] }),
+    'failed',
+    'named by the trust of role worker',
+  ],
+  [
+    'an inline policy',
+    namedIn({ users: [user('ana', { inline: [{ name: 'own', text: naming }] })] }),
+    'failed',
+    'named by the policy own of user ana',
+  ],
+  [
+    'a text that the same change takes away',
+    {
+      ...namedIn({ users: [user('ana', { inline: [{ name: 'own', text: naming }] })] }),
+      steps: [
+        {
+          resource: { type: 'inline-policy', principal: { type: 'user', name: 'ana' }, name: 'own' },
+          before: naming,
+          after: null,
+        },
+        oldGoes,
+      ],
+    },
+    'not-proven',
+    'resource policies',
+  ],
+])('a policy that is deleted and named by %s', (_, wrong, verdict, words) => {
+  const { checks } = proveIdentityEdit({ ...goodEdit, ...wrong });
+  const check = checks.find(({ name }) => name === 'referenced-elsewhere');
+  expect(check).toMatchObject({ verdict, detail: expect.stringContaining(words) });
+});
+
 test.each(wrongs)('%s', (_, wrong, expected) => {
   const proven = verdicts({ ...goodEdit, ...wrong });
   const notOk = Object.entries(proven).filter(([name, verdict]) => verdict !== 'ok' && name !== 'regions');

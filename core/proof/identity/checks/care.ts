@@ -1,8 +1,10 @@
 import { untrackedRegions } from '../../../base/limits.ts';
 import { globMatches } from '../../../base/matching.ts';
 import type { Role } from '../../../identity/account-identities.ts';
+import { indexAccount } from '../../../identity/account-index.ts';
 import { administratorsOf } from '../../../identity/administrators.ts';
 import { bearersOf, policyOf, principalOf, principalsTouched } from '../../../identity/identity-values.ts';
+import { namersOf } from '../../../identity/naming-texts.ts';
 import { uneditable, untouchable } from '../../../identity/never-touched.ts';
 import { trustOf } from '../../../identity/trust.ts';
 import { counted, fails, holds, list, notProven } from '../../subject.ts';
@@ -79,16 +81,21 @@ export const inService: IdentityCheck = {
   },
 };
 
-/** Nothing else names a policy that would be deleted. */
+/** Nothing else names a policy that would be deleted: whether a text of the account does is read, what is set up elsewhere is not. */
 export const referencedElsewhere: IdentityCheck = {
   name: 'referenced-elsewhere',
-  check: ({ steps }) => {
-    const deleted = steps.flatMap(({ resource, after }) =>
+  check: (subject) => {
+    const deleted = subject.steps.flatMap(({ resource, after }) =>
       resource.type === 'managed-policy' && after === null ? [resource.arn] : [],
     );
     if (deleted.length === 0) return holds('nothing would be deleted');
+    const after = indexAccount(effectOf(subject).after);
+    for (const arn of deleted) {
+      const namers = namersOf(after, arn);
+      if (namers.length > 0) return fails(`${arn} would be deleted and is named by ${list(namers)}`);
+    }
     return notProven(
-      `permission sets, resource policies and other accounts that name ${list(deleted)} are not read`,
+      `no trust and no policy of the account names ${list(deleted)}; permission sets, resource policies, Roles Anywhere and other accounts are not read`,
     );
   },
 };
