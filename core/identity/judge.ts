@@ -8,7 +8,7 @@ import { type IdentityKnowledge, type ServiceUse, useOf } from './identity-knowl
 import type { IdentityCode, IdentityReason } from './identity-refusal.ts';
 import type { IdentityServiceRow, ReportLevel } from './identity-report.ts';
 import { whyServiceKept } from './kept-statements.ts';
-import type { CareSettings } from './never-touched.ts';
+import { type CareSettings, waysInOf } from './never-touched.ts';
 import { isNewPermission } from './permission-age.ts';
 import type { Subject } from './subject.ts';
 
@@ -97,7 +97,7 @@ export function permissionHold(
   }
   const exempt = exemptionHold(given, source.arn === null ? [] : [source.arn], namespace);
   if (exempt !== null) return exempt;
-  const kept = whyServiceKept(document, namespace);
+  const kept = whyServiceKept(document, namespace, waysInOf(given.index.account, given.care));
   if (kept !== null) return { status: 'kept', code: 'KEEP_MARK', detail: `${name}: ${kept}` };
   const isNamed = document.statements.some(
     (statement) => statement.effect === 'Allow' && namesService(statement, namespace),

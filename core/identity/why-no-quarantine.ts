@@ -4,6 +4,7 @@ import { grantsService } from './granted-services.ts';
 import { identityExemption } from './identity-exemptions.ts';
 import type { IdentityReason } from './identity-refusal.ts';
 import type { IdentityCase } from './judge.ts';
+import { waysInOf } from './never-touched.ts';
 import { quarantinePolicy } from './quarantine.ts';
 
 /** Why an unused role is not stopped by a policy, or null: it may be. Trust in services, providers and other accounts is for the check `in-service`. */
@@ -44,9 +45,10 @@ function whyRoleKept(given: IdentityCase, role: Role): IdentityReason | null {
       'KEEP_MARK',
       `${role.name} may use ${kept.join(', ')}, which identities.keepServices keeps: a Deny of everything would take it`,
     );
+  const waysIn = waysInOf(given.index.account, given.care);
   for (const { document, name } of given.index.borne.get(role.arn) ?? [])
     for (const statement of document?.statements ?? []) {
-      const why = whyStatementKept(statement);
+      const why = whyStatementKept(statement, waysIn);
       if (why === null) continue;
       const which = `statement ${statement.sid ?? 'without a Sid'} of ${name}`;
       return reason('KEEP_MARK', `${which} stays: ${why}; a Deny of everything would stand above it`);

@@ -1,11 +1,12 @@
-import { patternTouchesService } from '../base/matching.ts';
+import { globMatches, patternTouchesService } from '../base/matching.ts';
 import type { Statement } from './document.ts';
 
 /**
  * Why an Allow statement stays as it is whatever the reports say, as a clause, or null. What drafts, what rewrites and
  * what proves go by this one definition: the mark `KEEP`, one's own credentials, the organization's ways in.
+ * `waysIn`: ARNs of the roles of the account that the management account may assume, beside those of well-known names.
  */
-export function whyStatementKept(statement: Statement): string | null {
+export function whyStatementKept(statement: Statement, waysIn: readonly string[]): string | null {
   const { effect, resources, sid } = statement;
   if (effect === 'Deny') return null;
   if (sid?.startsWith('KEEP')) return 'its Sid begins with KEEP';
@@ -13,7 +14,11 @@ export function whyStatementKept(statement: Statement): string | null {
   // A bare `*` beside one's own user is no statement on one's own credentials.
   if (!resources.patterns.some(isEverything) && resources.patterns.some(isOwnCredential))
     return "it is about one's own credentials";
-  const wayIn = letsAssume(statement) ? resources.patterns.find(isWayIn) : undefined;
+  const wayIn = letsAssume(statement)
+    ? resources.patterns.find(
+        (pattern) => isKnownWayIn(pattern) || waysIn.some((arn) => namesRole(pattern, arn)),
+      )
+    : undefined;
   return wayIn === undefined ? null : `it lets the organization in (${wayIn})`;
 }
 
@@ -35,6 +40,11 @@ function letsAssume({ actions: { kind, patterns } }: Statement): boolean {
   return kind === 'action' && patterns.some((pattern) => patternTouchesService(pattern, 'sts'));
 }
 
-function isWayIn(resource: string): boolean {
+// Account and path may be wildcards, as for the well-known names; a wildcard for the name itself means any role.
+function namesRole(pattern: string, arn: string): boolean {
+  return globMatches(pattern, arn) && pattern.endsWith(arn.slice(arn.lastIndexOf('/')));
+}
+
+function isKnownWayIn(resource: string): boolean {
   return /:role\/(.*\/)?(OrganizationAccountAccessRole|AWSControlTowerExecution)$/.test(resource);
 }

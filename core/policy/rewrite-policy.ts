@@ -64,7 +64,7 @@ export function rewritePolicy(
   const plans: StatementPlan[] = [];
   for (const [index, statement] of document.statements.entries()) {
     const node = statementNodes[index] as JsonNode;
-    const keeps = whyKept(statement);
+    const keeps = whyKept(statement, request);
     if (keeps !== null) {
       plans.push({ statement, node, patterns: null, notes: keeps === '' ? [] : [keeps] });
       continue;
@@ -97,9 +97,9 @@ function charactersOf(text: string): number {
 }
 
 // A Deny stays without a word.
-function whyKept(statement: Statement): string | null {
+function whyKept(statement: Statement, { waysIn = [] }: RewriteRequest): string | null {
   if (statement.effect === 'Deny') return '';
-  const why = whyStatementKept(statement);
+  const why = whyStatementKept(statement, waysIn);
   return why === null ? null : `${statement.sid ?? 'a statement'} stays: ${why}`;
 }
 

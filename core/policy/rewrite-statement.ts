@@ -21,6 +21,8 @@ export type ServiceUse =
 export interface RewriteRequest {
   readonly level: 'service' | 'action';
   readonly use: ReadonlyMap<string, ServiceUse>;
+  /** ARNs of the roles of the account that the management account may assume; absent: those of well-known names alone are known. */
+  readonly waysIn?: readonly string[];
 }
 
 /** A pattern of the new list: written as it is, or the actions that remain of a wider one. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import type { Role } from '../../core/identity/account-identities.ts';
 import { whyServiceKept } from '../../core/identity/kept-statements.ts';
 import { parsePolicy } from '../../core/policy/document.ts';
 import { rewritePolicy } from '../../core/policy/rewrite-policy.ts';
@@ -14,6 +15,8 @@ interface Case {
   /** The services that it allows. */
   readonly services: readonly string[];
   readonly kept: boolean;
+  /** Names of roles of the account that the management account may assume. */
+  readonly waysIn?: readonly string[];
 }
 
 const cases = JSON.parse(
@@ -23,26 +26,47 @@ const used = { Effect: 'Allow', Action: 'ec2:*', Resource: '*' };
 const textOf = (...statements: readonly object[]): string =>
   JSON.stringify({ Version: '2012-10-17', Statement: statements });
 
-describe.each(cases)('$name', ({ kept, services, statement }) => {
+const trustingTheManagementAccount = (name: string): Role => ({
+  ...{ type: 'role', name, arn: arn(`role/${name}`), id: `AROA${name}`, path: '/', createdAt: 0 },
+  ...{ inline: [], attached: [], lastUsed: null, instanceProfiles: [], boundary: null, tags: {} },
+  trust: JSON.stringify({
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { AWS: `arn:aws:iam::${goodEdit.care.managementAccountId}:root` },
+        Action: 'sts:AssumeRole',
+      },
+    ],
+  }),
+});
+
+describe.each(cases)('$name', ({ kept, services, statement, waysIn: names = [] }) => {
+  const waysIn = names.map((name) => arn(`role/${name}`));
   const before = textOf(used, statement);
 
   test('what drafts', () => {
     const parsed = parsePolicy(before);
     if (!parsed.ok) throw new Error(parsed.reasons[0].detail);
-    for (const service of services) expect(whyServiceKept(parsed.value, service) !== null).toBe(kept);
+    for (const service of services) expect(whyServiceKept(parsed.value, service, waysIn) !== null).toBe(kept);
   });
 
   test('what rewrites', () => {
     const unused = { verdict: 'unused', neverUsed: true } as const;
     const use = new Map(services.map((service) => [service, unused] as const));
-    expect(rewritePolicy(before, { level: 'service', use }).kind).toBe(kept ? 'unchanged' : 'rewritten');
+    expect(rewritePolicy(before, { level: 'service', use, waysIn }).kind).toBe(
+      kept ? 'unchanged' : 'rewritten',
+    );
   });
 
   test('what proves', () => {
     const policyArn = arn('policy/Builders');
     const { checks } = proveIdentityEdit({
       ...goodEdit,
-      account: { ...goodEdit.account, policies: [managed('Builders', before)] },
+      account: {
+        ...goodEdit.account,
+        policies: [managed('Builders', before)],
+        roles: names.map((name) => trustingTheManagementAccount(name)),
+      },
       steps: [{ resource: { type: 'managed-policy', arn: policyArn }, before, after: textOf(used) }],
       services,
       reports: [report(policyArn, [row('ec2', 1), ...services.map((service) => row(service, null))])],

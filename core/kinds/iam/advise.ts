@@ -13,7 +13,7 @@ import {
   reasonOfHold,
 } from '../../identity/judge.ts';
 import { whyInseparable } from '../../identity/kept-statements.ts';
-import { untouchable } from '../../identity/never-touched.ts';
+import { untouchable, waysInOf } from '../../identity/never-touched.ts';
 import type { Subject } from '../../identity/subject.ts';
 import { namedServices, unlistedServices } from '../../identity/unlisted-services.ts';
 import { youth } from '../../identity/young.ts';
@@ -129,7 +129,9 @@ function adviseAwsManaged({ given, plans }: Advising, finding: IdentityFinding, 
   const bearer = principalNamed(given.index, grant.attachedTo);
   const blocked = untouchable(bearer, given.care);
   if (blocked !== null) return keep(grant, blocked);
-  const inseparable = source.document ? whyInseparable(source.document, source.name) : null;
+  const inseparable = source.document
+    ? whyInseparable(source.document, source.name, waysInOf(given.index.account, given.care))
+    : null;
   if (inseparable !== null) return keep(grant, { code: 'AWS_MANAGED', detail: inseparable });
   const whyNot = finding.kind === 'unused-actions' ? null : whyNotDetach(given, bearer, source);
   if (finding.kind !== 'unused-actions' && whyNot === null)
@@ -185,7 +187,7 @@ function whyInUse(
   const unlisted = unlistedServices(index, catalogue, subject, report);
   for (const { document, name } of sources) {
     if (document === null) return reason('MALFORMED_POLICY', `the text of ${name} was not understood`);
-    const inseparable = whyInseparable(document, name);
+    const inseparable = whyInseparable(document, name, waysInOf(index.account, given.care));
     if (inseparable !== null) return reason('KEEP_MARK', inseparable);
     const unknown = [...unlisted].filter((namespace) => grantsService(document, namespace));
     if (unknown.length > 0)

@@ -4,6 +4,7 @@ import { grantsService } from '../../identity/granted-services.ts';
 import type { IdentityReason } from '../../identity/identity-refusal.ts';
 import type { IdentityServiceRow } from '../../identity/identity-report.ts';
 import type { IdentityCase } from '../../identity/judge.ts';
+import { waysInOf } from '../../identity/never-touched.ts';
 import { namedServices } from '../../identity/unlisted-services.ts';
 import { minifyJson } from '../../policy/json-text.ts';
 import { type RewriteLoss, rewritePolicy } from '../../policy/rewrite-policy.ts';
@@ -34,7 +35,11 @@ export type Narrowed =
   | { readonly kind: 'refused'; readonly reason: IdentityReason };
 
 /** The text without what goes: every other service of the report stays as it is, held and unknown ones too. */
-export function narrowed({ index, level }: IdentityCase, source: PolicySource, taking: Taking): Narrowed {
+export function narrowed(
+  { care, index, level }: IdentityCase,
+  source: PolicySource,
+  taking: Taking,
+): Narrowed {
   const { name, text } = source;
   if (text === null) {
     const detail = `the text of ${name} was not read`;
@@ -47,7 +52,8 @@ export function narrowed({ index, level }: IdentityCase, source: PolicySource, t
     ...unlisted.map((namespace) => [namespace, { verdict: 'kept' }] as const),
     ...taking.rows.map((row) => [row.serviceNamespace.toLowerCase(), useIn(row, taking)] as const),
   ]);
-  const result = rewritePolicy(text, { level, use }, charactersFor(index, source));
+  const waysIn = waysInOf(index.account, care);
+  const result = rewritePolicy(text, { level, use, waysIn }, charactersFor(index, source));
   if (result.kind !== 'refused')
     return unlisted.length === 0
       ? result

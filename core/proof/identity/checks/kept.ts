@@ -1,5 +1,6 @@
 import { identityExemption } from '../../../identity/identity-exemptions.ts';
 import { bearersOf, principalOf, principalsTouched } from '../../../identity/identity-values.ts';
+import { waysInOf } from '../../../identity/never-touched.ts';
 import { parsePolicy, type Statement } from '../../../policy/document.ts';
 import { scopeText } from '../../../policy/identity-access.ts';
 import { isNamedOneByOne, whyStatementKept } from '../../../policy/kept-statements.ts';
@@ -35,10 +36,11 @@ export const keptUntouched: IdentityCheck = {
       if (kept.length > 0)
         return fails(`${principal.arn} would lose ${list(kept)}, which identities.keepServices keeps`);
     }
+    const waysIn = waysInOf(subject.account, subject.care);
     for (const { principal, texts } of effectOf(subject).losses) {
       const before = texts.before
         .flatMap(statementsOf)
-        .filter((statement) => whyStatementKept(statement) !== null);
+        .filter((statement) => whyStatementKept(statement, waysIn) !== null);
       const after = texts.after.flatMap(statementsOf);
       const gone = before.find((kept) => !after.some((other) => isSame(kept, other)));
       if (gone)
@@ -72,8 +74,9 @@ function namedIn(text: string): readonly string[] {
 }
 
 /** The first statement of these texts that is to be kept, by its Sid, or null. */
-export function keptStatementOf(texts: readonly string[]): string | null {
-  const kept = texts.flatMap(statementsOf).find((statement) => whyStatementKept(statement) !== null);
+export function keptStatementOf({ account, care }: IdentitySubject, texts: readonly string[]): string | null {
+  const waysIn = waysInOf(account, care);
+  const kept = texts.flatMap(statementsOf).find((statement) => whyStatementKept(statement, waysIn) !== null);
   return kept === undefined ? null : (kept.sid ?? 'without a Sid');
 }
 

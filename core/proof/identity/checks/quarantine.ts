@@ -147,7 +147,7 @@ const keptUntouched: IdentityCheck = {
       const kept = namespacesOf(lost).filter((namespace) => keepServices.includes(namespace));
       if (kept.length > 0)
         return fails(`${principal.arn} would lose ${list(kept)}, which identities.keepServices keeps`);
-      const marked = keptStatementOf(texts.before);
+      const marked = keptStatementOf(subject, texts.before);
       if (marked !== null)
         return fails(`statement ${marked} of ${principal.arn} is to be kept and would have no effect`);
     }
