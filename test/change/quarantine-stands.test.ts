@@ -56,6 +56,13 @@ const usedNow = { use: [{ by: 'role/job', service: 's3', daysAgo: 1 }] };
 /** What became of the role since it was shown, and why the change does not stand any more: right before the write, and at the next review. */
 test.each<[string, AccountSketch, string | null, string | null]>([
   ['nothing', sketch(), null, null],
+  // A newer use is judged as use: its date is no part of what was accepted by name.
+  [
+    'its record shows a newer use, from before the cut-off',
+    sketch({ lastUsed: { daysAgo: 200 } }),
+    'USED_SINCE',
+    null,
+  ],
   ['it was used, by its report', sketch({}, usedNow), 'PROOF_FAILED', 'USED_SINCE'],
   ['it was used, by its own record', sketch({ lastUsed: { daysAgo: 1 } }), 'PROOF_FAILED', 'USED_SINCE'],
   [

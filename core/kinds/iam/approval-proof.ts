@@ -7,6 +7,7 @@ import { administratorsOf, type ControlLevels } from '../../identity/administrat
 import type { IdentityReport } from '../../identity/identity-report.ts';
 import type { IdentityStep } from '../../identity/identity-step.ts';
 import { accountAfter, policyOf } from '../../identity/identity-values.ts';
+import { withoutUse } from '../../proof/identity/checks/care.ts';
 import type { Certificate } from '../../proof/verdict.ts';
 import { baseChanged, newerUse } from './outdated.ts';
 
@@ -36,8 +37,8 @@ export function approvedStands(
     const before = shown.get(name);
     if (before?.verdict !== 'not-proven')
       return { code: 'PROOF_WEAKER', detail: `${name} was proven when approved: ${detail}` };
-    // Who accepted it accepted the roles and the trust that it named.
-    if (name === 'in-service' && before.detail !== detail)
+    // Who accepted it accepted the roles and the trust that it named. A use since is judged by `nothing-used-lost` and `newerUse`.
+    if (name === 'in-service' && withoutUse(before.detail) !== withoutUse(detail))
       return { code: 'PROOF_WEAKER', detail: `${name} named something else when approved: ${detail}` };
   }
   return newerUse(content, { account: read, reports }) ?? lastAdministrator(account, controls, steps);

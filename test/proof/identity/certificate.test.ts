@@ -416,6 +416,16 @@ test.each<[string, Partial<IdentitySubject>, string, string]>([
   expect(check).toMatchObject({ verdict, detail: expect.stringContaining(words) });
 });
 
+test.each<[string, { at: number; region: string | null } | null, string]>([
+  ['a use', { at: daysAgo(2), region: 'eu-west-1' }, 'worker was last used on 2026-11-26 in eu-west-1'],
+  ['a use without a Region', { at: daysAgo(2), region: null }, 'worker was last used on 2026-11-26'],
+  ['no use', null, 'worker shows no use'],
+])('a role in service is shown with its own record: %s', (_, lastUsed, words) => {
+  const given = { ...goodEdit, account: { ...account, roles: [{ ...role, lastUsed }] } };
+  const detail = proveIdentityEdit(given).checks.find(({ name }) => name === 'in-service')?.detail ?? '';
+  expect(detail.endsWith(`lambda.amazonaws.com); by AWS's own record ${words}`)).toBe(true);
+});
+
 test.each(wrongs)('%s', (_, wrong, expected) => {
   const proven = verdicts({ ...goodEdit, ...wrong });
   const notOk = Object.entries(proven).filter(([name, verdict]) => verdict !== 'ok' && name !== 'regions');

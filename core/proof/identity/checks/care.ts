@@ -7,7 +7,7 @@ import { bearersOf, policyOf, principalOf, principalsTouched } from '../../../id
 import { namersOf } from '../../../identity/naming-texts.ts';
 import { uneditable, untouchable } from '../../../identity/never-touched.ts';
 import { trustOf } from '../../../identity/trust.ts';
-import { counted, fails, holds, list, notProven } from '../../subject.ts';
+import { counted, day, fails, holds, list, notProven } from '../../subject.ts';
 import { effectOf } from '../losses.ts';
 import type { IdentityCheck } from '../subject.ts';
 
@@ -74,12 +74,37 @@ export const inService: IdentityCheck = {
     const served = effectOf(subject).losses.flatMap(({ lost, principal }) => {
       if (principal.type !== 'role' || lost.length === 0) return [];
       const why = serviceOf(principal, subject.account.accountId);
-      return why.length > 0 ? [`${principal.name} (${list(why)})`] : [];
+      return why.length > 0 ? [{ role: principal, words: `${principal.name} (${list(why)})` }] : [];
     });
     if (served.length === 0) return holds('no role that a service, an instance or somebody outside uses');
-    return notProven(`what would stop there cannot be read: ${list(served)}`);
+    const named = `what would stop there cannot be read: ${list(served.map(({ words }) => words))}`;
+    return notProven(
+      withUse(
+        named,
+        served.map(({ role }) => role),
+      ),
+    );
   },
 };
+
+// What stands before it is what people accept; dates and Regions after it change with every use.
+const useFollows = "; by AWS's own record ";
+
+/** What is said of roles in service, with the last use of each. */
+export function withUse(detail: string, roles: readonly Role[]): string {
+  const uses = roles.map(({ lastUsed, name }) => {
+    if (lastUsed === null) return `${name} shows no use`;
+    const where = lastUsed.region === null ? '' : ` in ${lastUsed.region}`;
+    return `${name} was last used on ${day(lastUsed.at)}${where}`;
+  });
+  return `${detail}${useFollows}${list(uses)}`;
+}
+
+/** The same without the last use: whether it names the same roles and the same trust is compared by this. */
+export function withoutUse(detail: string): string {
+  const [named = detail] = detail.split(useFollows);
+  return named;
+}
 
 /** Nothing else names a policy that would be deleted: whether a text of the account does is read, what is set up elsewhere is not. */
 export const referencedElsewhere: IdentityCheck = {

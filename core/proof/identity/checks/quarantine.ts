@@ -6,7 +6,7 @@ import { counted, day, fails, holds, instant, list, notProven } from '../../subj
 import { named, namespacesOf } from '../actions.ts';
 import { effectOf } from '../losses.ts';
 import type { IdentityCheck, IdentitySubject } from '../subject.ts';
-import { serviceOf } from './care.ts';
+import { serviceOf, withUse } from './care.ts';
 import { keptStatementOf } from './kept.ts';
 
 /** The one step is the inline policy of that name and text on one role, where there was none; its text denies everything and says nothing else. */
@@ -163,7 +163,8 @@ const inService: IdentityCheck = {
     if (!role) return fails('there is no role to judge');
     const served = list(serviceOf(role, subject.account.accountId));
     if (role.instanceProfiles.length > 0) return fails(`role ${role.name} is in service: ${served}`);
-    if (served !== '') return notProven(`what would stop cannot be read: ${role.name} (${served})`);
+    if (served !== '')
+      return notProven(withUse(`what would stop cannot be read: ${role.name} (${served})`, [role]));
     return holds('no service, instance, provider or other account may use the role');
   },
 };
