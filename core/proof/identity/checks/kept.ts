@@ -80,7 +80,7 @@ export function keptStatementOf({ account, care }: IdentitySubject, texts: reado
   return kept === undefined ? null : (kept.sid ?? 'without a Sid');
 }
 
-/** No exemption that holds now covers one of the services that would be lost: with the account or what is above it, with who loses it, or with a group or policy by which he loses it. */
+/** No exemption that holds now covers what would be lost. Its entity may be the account, what is above it, who loses something, or a group or policy by which he loses it. */
 export const exemptionsRespected: IdentityCheck = {
   name: 'exemptions-respected',
   check: (subject) => {
