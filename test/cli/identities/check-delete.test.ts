@@ -21,7 +21,7 @@ describe('check-delete', () => {
     ['user/admin-jane', ['IN_USE', 'LAST_ADMINISTRATOR'], ['user/admin-jane']],
     ['group/active-group', ['HAS_MEMBERS', 'IN_USE'], ['user/active-user']],
     ['role/ActiveRole', ['IN_SERVICE', 'IN_USE', 'MAY_BE_ASSUMED'], ['role/ActiveRole']],
-    ['role/PartnerAccess', ['MAY_BE_ASSUMED', 'NOT_USED'], ['role/PartnerAccess']],
+    ['role/PartnerAccess', ['MAY_BE_ASSUMED', 'NOT_TRACKED', 'NOT_USED'], ['role/PartnerAccess']],
     ['policy/ActivePolicy', ['IN_USE', 'IS_ATTACHED'], ['role/ActiveRole', 'user/active-user']],
   ])('%s is not safe to delete: exit 3, and why', async (name, codes, users) => {
     const { check, code } = await checked(name);
