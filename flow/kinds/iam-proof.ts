@@ -74,7 +74,7 @@ export async function voidsIamRollBack(ports: ApplyPorts, record: ChangeRecord):
   const opened = await enter(ports, identityPartOf(record.content).accountId);
   const account = await readAccount(opened, identityStepsOf(record.content));
   const written = identityStepsOf(record.content).flatMap(({ resource }) => policyArnOf(resource) ?? []);
-  const arns = Object.keys(identityPartOf(record.content).comesBack ?? {}).filter(
+  const arns = Object.keys(identityPartOf(record.content).comesBack).filter(
     (arn) => arn.includes(':policy/') && !written.includes(arn),
   );
   const texts = await Promise.all(

@@ -70,16 +70,33 @@ export function changeDigest(content: Omit<ChangeContent, 'digest'>): string {
     return { resource: digestedResource(resource), before, after };
   });
   const meant = intent === undefined ? {} : { intent };
-  const inAccount = identity === undefined ? {} : { identity: digestedPart(identity) };
+  const inAccount =
+    identity === undefined
+      ? {}
+      : { identity: digestedPart(identity), accepted: digestedNames(content.certificate) };
   return sha256(canonicalJson({ ...covered, ...meant, ...inAccount, format, kind, services, steps }));
 }
 
-/** What of an account's IAM a person approves beside the steps: whose access changes, which actions go, what a deleted policy comes back with. */
-function digestedPart({ accountId, actions, deleted, level, principals }: IdentityPart): Json {
+/**
+ * What a person is shown of an account's IAM beside the steps, and what the proof right before a write goes by: whose access
+ * changes, what goes, the last use that was shown, the reports that are asked anew, what a roll back brings back. Left out
+ * of the evidence are names, days, job ids and explanations: nothing is judged by them.
+ */
+function digestedPart(part: IdentityPart): Json {
+  const { accountId, actions, comesBack, level, notes, principals, reportedArns, title } = part;
   return {
-    ...{ accountId, level, actions, principals },
-    deleted: deleted.map(({ arn, description, tags }) => ({ arn, description, tags })),
+    ...{ accountId, title, level, actions, principals, reportedArns, notes, comesBack },
+    effects: part.effects.map(({ arns, keeps, loses, narrowed }) => ({ arns, loses, narrowed, keeps })),
+    evidence: part.evidence.map(({ actions: of, kind, lastAccessedAt, serviceNamespace, subjectArn }) => {
+      return { kind, subjectArn, serviceNamespace, actions: of, lastAccessedAt };
+    }),
+    deleted: part.deleted.map(({ arn, description, tags }) => ({ arn, description, tags })),
   };
+}
+
+/** What a check of a change of an account's IAM named, where whoever accepts it accepts what it named. */
+function digestedNames({ checks }: ChangeContent['certificate']): Json {
+  return checks.flatMap(({ detail, name }) => (name === 'in-service' ? [detail] : []));
 }
 
 /** The content with its digest, by the formula of today. */

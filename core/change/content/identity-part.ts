@@ -20,8 +20,8 @@ export interface IdentityPart {
   readonly evidence: readonly IdentityEvidence[];
   /** What policies are made again with that the change deletes, so that a roll back brings them back as they were. */
   readonly deleted: readonly DeletedPolicy[];
-  /** What a roll back gives that stands in none of the steps: SHA-256 (64 hex) by ARN of policy, group or role; absent in older changes. */
-  readonly comesBack?: Readonly<Record<string, string>>;
+  /** What a roll back gives that stands in none of the steps: SHA-256 (64 hex) by ARN of policy, group or role. */
+  readonly comesBack: Readonly<Record<string, string>>;
 }
 
 /** What some users and roles lose and keep alike, by service namespaces, each sorted. */

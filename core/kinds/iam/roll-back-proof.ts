@@ -56,7 +56,7 @@ function newcomersIn({ content }: ChangeRecord, account: AccountIdentities) {
 function renewedIn({ content }: ChangeRecord, account: AccountIdentities, texts: RollBackAgain['texts']) {
   const back = accountAfter(account, identityStepsOf({ steps: undone(content.steps) }));
   const now = comesBack(identityStepsOf(content), back, texts);
-  return Object.entries(identityPartOf(content).comesBack ?? {}).flatMap(([arn, was]) => {
+  return Object.entries(identityPartOf(content).comesBack).flatMap(([arn, was]) => {
     const hash = now[arn] ?? was;
     return hash === was ? [] : [{ arn, hash }];
   });
