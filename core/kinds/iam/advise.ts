@@ -20,6 +20,7 @@ import { youth } from '../../identity/young.ts';
 import type { RewriteLoss } from '../../policy/rewrite-policy.ts';
 import { copyOf } from './copy.ts';
 import type { IamEdit } from './edit.ts';
+import { whyNotMadeAgain } from './made-again.ts';
 import type { TextPlan } from './text-plan.ts';
 
 /** What to do about one path by which something unused is granted. */
@@ -85,11 +86,12 @@ function adviseGrant(advising: Advising, finding: IdentityFinding, grant: Grant)
   const isShared = isWhole && finding.subject.type !== 'policy' && bearers.length > 1;
   if (plan.outcome.kind !== 'nothing-left' && isShared && whyNotDetach(given, bearer, source) === null)
     return detach(grant, `${nameOf(grant.attachedTo)} uses nothing of ${source.name}`);
-  return adviseText(plan, finding, grant, bearers);
+  return adviseText(given, plan, finding, grant, bearers);
 }
 
 /** What the plan of a customer's own text comes to for one finding. */
 function adviseText(
+  given: IdentityCase,
   plan: TextPlan,
   finding: IdentityFinding,
   grant: Grant,
@@ -103,6 +105,8 @@ function adviseText(
   if (outcome.kind === 'refused') return keep(grant, outcome.reason);
   if (outcome.kind === 'nothing-left') {
     const why = `nobody uses anything of ${source.name}`;
+    const lasting = whyNotMadeAgain(given.index, source);
+    if (lasting !== null) return adviseLasting(given, grant, why, lasting);
     if (source.arn === null) return { grant, edit: { do: 'edit-inline', source, after: null }, why };
     if (plan.namedBy.length > 0)
       return detach(grant, `${why}; it is not deleted, since it is named by ${plan.namedBy.join(', ')}`);
@@ -121,6 +125,15 @@ function adviseText(
   const after = outcome.text;
   if (source.arn === null) return { grant, edit: { do: 'edit-inline', source, after }, why };
   return { grant, edit: { do: 'new-version', source, after }, why };
+}
+
+/** What could not be made again is not deleted: a managed policy is detached from whoever uses nothing of it, an inline one stays. */
+function adviseLasting(given: IdentityCase, grant: Grant, why: string, lasting: IdentityReason): GrantAdvice {
+  const { attachedTo, source } = grant;
+  if (source.arn === null) return keep(grant, lasting);
+  const whyNot = whyNotDetach(given, principalNamed(given.index, attachedTo), source);
+  if (whyNot === null) return detach(grant, `${why}; ${lasting.detail}`);
+  return keep(grant, { code: lasting.code, detail: `${lasting.detail}, nor detached: ${whyNot.detail}` });
 }
 
 /** AWS's own policies are never edited: detached where nothing of them is in use, else replaced by a copy that grants less. */

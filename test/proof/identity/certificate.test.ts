@@ -426,6 +426,42 @@ test.each<[string, { at: number; region: string | null } | null, string]>([
   expect(detail.endsWith(`lambda.amazonaws.com); by AWS's own record ${words}`)).toBe(true);
 });
 
+const deleting = (content: string): Partial<IdentitySubject> => ({
+  account: {
+    ...account,
+    groups: account.groups.map((group) => ({ ...group, attached: [policyArn, arn('policy/Old')] })),
+    policies: [...account.policies, managed('Old', content)],
+  },
+  steps: [
+    {
+      resource: {
+        type: 'policy-attachment',
+        principal: { type: 'group', name: 'builders' },
+        policyArn: arn('policy/Old'),
+      },
+      before: 'attached',
+      after: null,
+    },
+    { resource: { type: 'managed-policy', arn: arn('policy/Old') }, before: content, after: null },
+  ],
+  services: ['dms'],
+  reports: [report(arn('policy/Old'), [row('dms', null)])],
+  knownActions: new Map([...goodEdit.knownActions, ['dms', ['CreateEndpoint']]]),
+});
+
+test.each([
+  ['as AWS takes it', 'Old', '*', 'ok', 'ok'],
+  ['with a Sid that AWS no longer takes', 'an old rule', '*', 'failed', 'ok'],
+  ['longer than AWS takes it', 'Old', `arn:aws:dms:::${'a'.repeat(6_200)}`, 'ok', 'failed'],
+])('a text that is deleted, %s: a roll back must be able to make it again', (_, sid, where, ...expected) => {
+  const Statement = { Sid: sid, Effect: 'Allow', Action: 'dms:CreateEndpoint', Resource: where };
+  const { quotas, syntax } = verdicts({
+    ...goodEdit,
+    ...deleting(JSON.stringify({ Version: '2012-10-17', Statement })),
+  });
+  expect([syntax, quotas]).toEqual(expected);
+});
+
 test.each(wrongs)('%s', (_, wrong, expected) => {
   const proven = verdicts({ ...goodEdit, ...wrong });
   const notOk = Object.entries(proven).filter(([name, verdict]) => verdict !== 'ok' && name !== 'regions');

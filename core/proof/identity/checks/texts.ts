@@ -8,7 +8,7 @@ import { effectOf } from '../losses.ts';
 import type { IdentityCheck, IdentitySubject } from '../subject.ts';
 import { unreadTexts } from '../texts.ts';
 
-/** Every step starts from what was read, and AWS would take every text that is written. */
+/** Every step starts from what was read, and AWS would take every text that is written, and every one that is deleted if it came back. */
 export const syntax: IdentityCheck = {
   name: 'syntax',
   check: (subject) => {
@@ -21,10 +21,13 @@ export const syntax: IdentityCheck = {
       if (valueIn(account, resource) !== before)
         return fails(`${resourceKey(resource)} is not what the edit starts from`);
       if (before === after) return fails(`${resourceKey(resource)} would not change`);
-      if (after === null || (resource.type !== 'managed-policy' && resource.type !== 'inline-policy'))
-        continue;
-      const problems = checkSyntax(after, { characters: Number.POSITIVE_INFINITY });
-      if (problems.length > 0) return fails(list(problems.map(({ detail }) => detail)));
+      if (resource.type !== 'managed-policy' && resource.type !== 'inline-policy') continue;
+      const problems = checkSyntax(after ?? before ?? '', { characters: Number.POSITIVE_INFINITY });
+      if (problems.length === 0) continue;
+      const why = list(problems.map(({ detail }) => detail));
+      return fails(
+        after === null ? `${resourceKey(resource)} could not be put back once it is deleted: ${why}` : why,
+      );
     }
     // A policy that the steps make is there afterwards alone, one that they delete before alone.
     const { after, losses } = effectOf(subject);
@@ -43,18 +46,22 @@ export const quotas: IdentityCheck = {
     const limits = account.quotas;
     const { after } = effectOf(subject);
     const characters = limits?.policyCharacters ?? identityLimits.policyCharacters;
-    for (const { resource, after: text } of steps) {
-      if (resource.type !== 'managed-policy' || text === null) continue;
-      const size = withoutWhiteSpace(text);
+    for (const { resource, before, after: text } of steps) {
+      if (resource.type !== 'managed-policy') continue;
+      const size = withoutWhiteSpace(text ?? before ?? '');
       if (size > characters)
-        return fails(`the text of ${resource.arn} has ${size} characters, ${characters} are allowed`);
+        return fails(
+          `the text of ${resource.arn} has ${size} characters, ${characters} are allowed${text === null ? ': it could not be put back once it is deleted' : ''}`,
+        );
+      if (text === null) continue;
       const created = policyOf(account, resource.arn) === undefined;
       if (created && limits !== null && limits.policiesInUse >= limits.policies)
         return fails(`the account has ${limits.policiesInUse} of ${limits.policies} policies already`);
     }
-    for (const { resource } of steps) {
+    for (const { resource, after: written } of steps) {
       if (resource.type === 'inline-policy') {
-        const bearer = principalOf(after, resource.principal);
+        // What is deleted must have room where it was, so that it can be put back.
+        const bearer = principalOf(written === null ? account : after, resource.principal);
         const size = (bearer?.inline ?? []).reduce((sum, { text }) => sum + withoutWhiteSpace(text), 0);
         const most = inlineCharacters(account, resource.principal.type);
         if (size > most)
