@@ -2,7 +2,6 @@ import type { ChangeStore } from '../../adapters/store-ports.ts';
 import { identityPartOf, identityStepsOf } from '../../core/change/content/identity-content.ts';
 import { openChangeFrom, suppressionFrom } from '../../core/change/deciding/suppression.ts';
 import { changeStatuses } from '../../core/change/life/state.ts';
-import { resourceKey } from '../../core/identity/identity-values.ts';
 import { kindOf } from '../../core/kinds/kinds.ts';
 import type { StandingChange } from '../../core/review/identities/identity-facts.ts';
 
@@ -20,14 +19,14 @@ export async function readStanding(
     const record = (await changes.load(id))?.record;
     if (!record || kindOf(record.content).proposedBy !== 'identities') continue;
     if (identityPartOf(record.content).accountId !== place.accountId) continue;
-    const resourceKeys = identityStepsOf(record.content).map(({ resource }) => resourceKey(resource));
+    const steps = identityStepsOf(record.content);
     if (openChangeFrom(record) !== null) {
-      standing.push({ changeId: id, isOpen: true, resourceKeys, why: `is ${record.state.status}` });
+      standing.push({ changeId: id, isOpen: true, steps, why: `is ${record.state.status}` });
       continue;
     }
     const off = suppressionFrom(record, restMilliseconds);
     if (off === null || off.until <= now) continue;
-    standing.push({ changeId: id, isOpen: false, resourceKeys, why: `was ${off.why}` });
+    standing.push({ changeId: id, isOpen: false, steps, why: `was ${off.why}` });
   }
   return standing;
 }

@@ -2,6 +2,7 @@ import type { AccountIdentities } from '../../identity/account-identities.ts';
 import { sourceKey } from '../../identity/account-index.ts';
 import { administratorsOf, type ControlLevels } from '../../identity/administrators.ts';
 import { pathsThrough } from '../../identity/grants.ts';
+import type { IdentityStep } from '../../identity/identity-step.ts';
 import { accountAfter } from '../../identity/identity-values.ts';
 import type { IdentityCase } from '../../identity/judge.ts';
 import type { IamDraft } from './draft.ts';
@@ -12,16 +13,17 @@ export interface AdministratorCheck {
   readonly refused: readonly IamDraft[];
 }
 
-/** Judges all drafts together, one after another: whatever takes IAM from the last administrator is refused. */
+/** Judges all drafts together, one after another, on top of the steps of open changes: whatever takes IAM from the last administrator is refused. */
 export function keepAdministrators(
   account: AccountIdentities,
   controls: ControlLevels,
+  open: readonly IdentityStep[],
   drafts: readonly IamDraft[],
 ): AdministratorCheck {
   const before = new Set(administratorsOf(account, controls));
   const kept: IamDraft[] = [];
   const refused: IamDraft[] = [];
-  let standing = account;
+  let standing = accountAfter(account, open);
   for (const draft of drafts) {
     const after = accountAfter(standing, draft.steps);
     const isAbout = draft.principals.some((arn) => before.has(arn));

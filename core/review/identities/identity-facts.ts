@@ -4,6 +4,7 @@ import type { ActionCatalogue } from '../../identity/action-use.ts';
 import type { ControlLevels } from '../../identity/administrators.ts';
 import type { AccountPlace } from '../../identity/identity-exemptions.ts';
 import type { IdentityReport, ReportLevel } from '../../identity/identity-report.ts';
+import type { IdentityStep } from '../../identity/identity-step.ts';
 import type { SubjectChoice } from '../../identity/subject.ts';
 
 /** What one review of identities is asked for: every default filled in. */
@@ -24,8 +25,8 @@ export interface StandingChange {
   readonly changeId: string;
   /** Whether it waits to be decided or carried out; else somebody decided against it. */
   readonly isOpen: boolean;
-  /** The resources that it writes, by `resourceKey`. */
-  readonly resourceKeys: readonly string[];
+  /** What it writes, or would have written. */
+  readonly steps: readonly IdentityStep[];
   /** Who decided what, or what it waits for. */
   readonly why: string;
 }
@@ -57,4 +58,9 @@ export interface IdentityFacts {
   readonly grantedSince: ReadonlyMap<string, number>;
   /** Epoch milliseconds: when the facts were complete. */
   readonly readAt: number;
+}
+
+/** What the open changes of the account write, one after another. */
+export function openSteps(standing: readonly StandingChange[]): readonly IdentityStep[] {
+  return standing.flatMap(({ isOpen, steps }) => (isOpen ? steps : []));
 }

@@ -14,7 +14,7 @@ import { adviseFinding, type Plans } from '../../kinds/iam/advise.ts';
 import { type AdvisedFinding, draftsOf, type IamDraft } from '../../kinds/iam/draft.ts';
 import { keepAdministrators, textsOf } from '../../kinds/iam/last-administrator.ts';
 import { planText, type TextPlan } from '../../kinds/iam/text-plan.ts';
-import type { IdentityFacts, IdentityRequest } from './identity-facts.ts';
+import { type IdentityFacts, type IdentityRequest, openSteps } from './identity-facts.ts';
 
 /** One report that is needed next. It must be made, polled and paged within one session. */
 export interface IdentityQuestion {
@@ -55,7 +55,12 @@ export function nextIdentityReports(
 export function judgeIdentities(facts: IdentityFacts, request: IdentityRequest): IdentityJudgement {
   const index = indexAccount(facts.identities);
   const first = judgeOnce(caseOf(index, facts, request, new Set()), request);
-  const { refused } = keepAdministrators(facts.identities, facts.controls, first.drafts);
+  const { refused } = keepAdministrators(
+    facts.identities,
+    facts.controls,
+    openSteps(facts.standing),
+    first.drafts,
+  );
   if (refused.length === 0) return first;
   // IAM stays with the last administrator, and everything else is judged again around it.
   return judgeOnce(caseOf(index, facts, request, textsOf(first.given, refused)), request);

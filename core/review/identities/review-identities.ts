@@ -11,7 +11,12 @@ import { keepAdministrators } from '../../kinds/iam/last-administrator.ts';
 import { subjectToProve } from '../../kinds/iam/proof-subject.ts';
 import { iamChangeFrom } from '../../kinds/iam/propose-change.ts';
 import { proveIdentityEdit } from '../../proof/identity/certificate.ts';
-import type { IdentityFacts, IdentityRequest, StandingChange } from './identity-facts.ts';
+import {
+  type IdentityFacts,
+  type IdentityRequest,
+  openSteps,
+  type StandingChange,
+} from './identity-facts.ts';
 import {
   refuseBlocked,
   refuseDraft,
@@ -36,10 +41,10 @@ export interface IdentityDecision {
 export function reviewIdentities(facts: IdentityFacts, request: IdentityRequest): IdentityDecision {
   const judgement = judgeIdentities(facts, request);
   const { advised, detection, given, plans } = judgement;
-  const { controls, identities } = facts;
+  const { controls, identities, standing } = facts;
   const quarantines = quarantinesOf(facts, request, judgement);
   const drafts = [...judgement.drafts, ...draftsOf(given, plans, quarantines.advised)];
-  const { kept, refused } = keepAdministrators(identities, controls, drafts);
+  const { kept, refused } = keepAdministrators(identities, controls, openSteps(standing), drafts);
   const { changes, refusals } = propose(facts, request, judgement, kept);
   return {
     judgement,
@@ -118,8 +123,8 @@ function propose(
 /** Why a change is not brought before people now: they decided against the same, or another one of the same waits. */
 function standingAgainst(change: ChangeContent, standing: readonly StandingChange[]): string | null {
   const keys = new Set(change.steps.map(({ resource }) => resourceKey(identityResource(resource))));
-  for (const { changeId, isOpen, resourceKeys, why } of standing) {
-    if (!resourceKeys.some((key) => keys.has(key))) continue;
+  for (const { changeId, isOpen, steps, why } of standing) {
+    if (!steps.some(({ resource }) => keys.has(resourceKey(resource)))) continue;
     // The same one is revised where anything of it is new.
     if (isOpen && changeId === change.id) continue;
     return `${changeId} writes the same and ${why}`;

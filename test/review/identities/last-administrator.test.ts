@@ -1,0 +1,62 @@
+import { expect, test } from '@jest/globals';
+import { identityStepsOf } from '../../../core/change/content/identity-content.ts';
+import type { StandingChange } from '../../../core/review/identities/identity-facts.ts';
+import {
+  type IdentityDecision,
+  reviewIdentities,
+} from '../../../core/review/identities/review-identities.ts';
+import { type AccountSketch, identityReviewOf, reportOf } from '../../support/account-builder.ts';
+import { answered } from '../../support/identity-review.ts';
+
+const allowing = (...actions: readonly string[]) => ({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }],
+});
+
+/** Two administrators, each by a policy of his own; neither uses IAM. */
+const account: AccountSketch = {
+  users: [
+    { name: 'ana', policies: ['First'] },
+    { name: 'ben', policies: ['Second'] },
+  ],
+  policies: [
+    { name: 'First', versions: [allowing('s3:*', 'iam:*')] },
+    { name: 'Second', versions: [allowing('s3:*', 'iam:*')] },
+  ],
+  use: [
+    { by: 'user/ana', service: 's3', daysAgo: 1 },
+    { by: 'user/ben', service: 's3', daysAgo: 1 },
+  ],
+};
+
+/** Reviews one user while these changes stand. */
+function reviewOf(name: string, standing: readonly StandingChange[]): IdentityDecision {
+  const { facts: empty, request } = identityReviewOf(account, { choice: { kind: 'user', name } });
+  const { facts } = answered({ ...empty, standing }, request, (arn) => reportOf(account, arn));
+  return reviewIdentities(facts, request);
+}
+
+const titles = ({ changes }: IdentityDecision) => changes.map(({ identity }) => identity?.title);
+const codes = ({ refusals }: IdentityDecision) => refusals.map(({ code }) => code);
+
+const [taken] = reviewOf('ana', []).changes;
+if (taken === undefined) throw new Error('nothing takes IAM from ana');
+const standing = { changeId: taken.id, steps: identityStepsOf(taken), why: 'is approved' };
+
+test('an open change takes IAM from one of two administrators: none that takes it from the other is proposed', () => {
+  const decision = reviewOf('ben', [{ ...standing, isOpen: true }]);
+  expect([titles(decision), codes(decision)]).toEqual([[], ['LAST_ADMINISTRATOR']]);
+});
+
+test('the same change drafted again is not its own obstacle', () => {
+  const decision = reviewOf('ana', [{ ...standing, isOpen: true }]);
+  expect(decision.changes.map(({ id }) => id)).toEqual([taken.id]);
+});
+
+test.each([
+  ['nothing is open', []],
+  ['what people decided against changes nothing', [{ ...standing, isOpen: false }]],
+])('%s: one of two administrators may lose IAM', (_, stands) => {
+  const decision = reviewOf('ben', stands);
+  expect([titles(decision), codes(decision)]).toEqual([['Narrow Second'], []]);
+});
