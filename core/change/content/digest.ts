@@ -2,6 +2,7 @@ import { canonicalJson, type Json } from '../../base/canonical-json.ts';
 import { sha256 } from '../../base/sha256.ts';
 import type { IdentityStep } from '../../identity/identity-step.ts';
 import { resourceKey } from '../../identity/identity-values.ts';
+import { withoutUse } from '../../proof/identity/checks/care.ts';
 import type { ChangeContent } from './change.ts';
 import { coveredByV1 } from './content-v1.ts';
 import type { IdentityPart } from './identity-part.ts';
@@ -94,9 +95,9 @@ function digestedPart(part: IdentityPart): Json {
   };
 }
 
-/** What a check of a change of an account's IAM named, where whoever accepts it accepts what it named. */
+/** What a check of a change of an account's IAM named, where whoever accepts it accepts what it named. A newer last use is no other content. */
 function digestedNames({ checks }: ChangeContent['certificate']): Json {
-  return checks.flatMap(({ detail, name }) => (name === 'in-service' ? [detail] : []));
+  return checks.flatMap(({ detail, name }) => (name === 'in-service' ? [withoutUse(detail)] : []));
 }
 
 /** The content with its digest, by the formula of today. */
