@@ -106,7 +106,7 @@ export function statusWords(
       const next =
         state.reason.code === 'EXEMPTED'
           ? 'Nothing was changed.'
-          : 'Nothing was changed; a new review proposes again what still holds.';
+          : 'Nothing was changed; the next review proposes again what still holds.';
       return words('superseded', `${since}: ${ended(state.reason.detail)} ${next}`, `${since}. ${next}`);
     }
     case 'cancelled':

@@ -151,6 +151,18 @@ describe('the proof of a give-back fails where', () => {
   });
 });
 
+/** A deny that made its SCP, and a give-back of one of its two services. */
+function partlyGivenBack() {
+  const text = policy(deny('DenyUnusedServices', 'dms', 'lex'));
+  const made = lived(
+    proposal(newPolicyContent({ after: text, services: ['dms', 'lex'] })),
+    bodiesOfCreation('p-made00000'),
+  );
+  const taken = draftGiveBack(made, made, asked(['lex']));
+  if (!taken.ok) throw new Error(taken.reasons[0].detail);
+  return { made, taken: taken.value, back: lived(proposal(taken.value), bodiesUntil('applied')) };
+}
+
 describe('an applied give-back', () => {
   const drafted = draftGiveBack(edited, edited, asked(['lex']));
   if (!drafted.ok) throw new Error(drafted.reasons[0].detail);
@@ -202,15 +214,8 @@ describe('an applied give-back', () => {
   });
 
   test('keeps no SCP attached that the roll back of the deny detaches', () => {
-    const text = policy(deny('DenyUnusedServices', 'dms', 'lex'));
-    const made = lived(
-      proposal(newPolicyContent({ after: text, services: ['dms', 'lex'] })),
-      bodiesOfCreation('p-made00000'),
-    );
-    const taken = draftGiveBack(made, made, asked(['lex']));
-    if (!taken.ok) throw new Error(taken.reasons[0].detail);
-    const back = lived(proposal(taken.value), bodiesUntil('applied'));
-    const live = { id: 'p-made00000', text: editOf(taken.value).after, targetIds: ['ou-ex01-development'] };
+    const { back, made, taken } = partlyGivenBack();
+    const live = { id: 'p-made00000', text: editOf(taken).after, targetIds: ['ou-ex01-development'] };
     const [, attach] = made.content.steps;
     if (!attach) throw new Error('there is no second step');
     const undo = { ...attach, before: attach.after, after: attach.before };
@@ -253,14 +258,7 @@ describe('an applied give-back', () => {
   });
 
   test('lets the roll back of the deny delete the SCP that it had made', () => {
-    const text = policy(deny('DenyUnusedServices', 'dms', 'lex'));
-    const made = lived(
-      proposal(newPolicyContent({ after: text, services: ['dms', 'lex'] })),
-      bodiesOfCreation('p-made00000'),
-    );
-    const taken = draftGiveBack(made, made, asked(['lex']));
-    if (!taken.ok) throw new Error(taken.reasons[0].detail);
-    const back = lived(proposal(taken.value), bodiesUntil('applied'));
+    const { back, made, taken } = partlyGivenBack();
     const [create] = made.content.steps;
     if (!create) throw new Error('there is no step');
     const undo = { ...create, before: create.after, after: create.before };
@@ -273,7 +271,7 @@ describe('an applied give-back', () => {
         isOpen: false,
         isOurs: false,
       });
-    const left = editOf(taken.value).after;
+    const left = editOf(taken).after;
     expect(judged(left, [back])).toMatchObject({ verdict: 'write', told: { outcome: 'deleted' } });
     expect(judged(left, [])).toMatchObject({ told: { outcome: 'kept' } });
     expect(judged(left.replace('dms', 'mq'), [back])).toMatchObject({ told: { outcome: 'kept' } });
