@@ -95,7 +95,7 @@ function isStory(name: string): name is StoryName {
 /** What `--list` prints. */
 export function storyList(): string {
   return `npm run demo                   an OU where nobody uses two services any more: from the finding to the roll back
-npm run demo -- --story NAME   what users, groups, roles and policies of an account never use; read-only
+npm run demo -- --story NAME   what users, groups, roles and policies of an account never use: from the finding to the roll back
 ${storyLines().join('\n')}`;
 }
 
