@@ -21,7 +21,11 @@ export const isoTime = z.string().check(
 /** A service namespace, such as `lex`. */
 export const namespace = z
   .string()
-  .check(z.trim(), z.toLowerCase(), z.regex(/^[a-z0-9-]+$/, 'must be a service namespace such as "lex"'));
+  .check(
+    z.regex(/^\s*[A-Za-z0-9-]+\s*$/, 'must be a service namespace such as "lex"'),
+    z.trim(),
+    z.toLowerCase(),
+  );
 /** A service namespace or a pattern of them. */
 export const servicePattern = z.string().check(z.trim(), z.toLowerCase(), z.minLength(1));
 // AWS writes the path of an entity with a slash at the end, and so do people who copy it.
@@ -31,11 +35,9 @@ export const entityPattern = z.string().check(
   z.minLength(1),
 );
 /** The name of a check of a certificate. */
-export const checkName = z.string().check(
-  z.refine((value) => everyCheckName.some((name) => name === value), {
-    error: ({ input }) => `"${String(input)}" names no check; the checks are ${everyCheckName.join(', ')}`,
-  }),
-);
+export const checkName = z.enum(everyCheckName, {
+  error: ({ input }) => `"${String(input)}" names no check; the checks are ${everyCheckName.join(', ')}`,
+});
 // SNS API reference, CreateTopic: the form of a topic's name. A FIFO topic has no mail and no HTTP subscribers.
 /** The ARN of an SNS topic. */
 export const topicArn = z.string().check(

@@ -1,12 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { configurationSchemaFile } from '../core/base/configuration-schema-file.ts';
 import { eventSchemaFiles } from '../core/message/event-schema-files.ts';
 import { iamSchemaFiles } from '../core/message/iam-schemas.ts';
 
 for (const [name, files] of [
-  ['events', eventSchemaFiles()],
-  ['iam', iamSchemaFiles()],
+  ['', [['configuration.schema.json', configurationSchemaFile()] as const]],
+  ['events/', eventSchemaFiles()],
+  ['iam/', iamSchemaFiles()],
 ] as const) {
-  const folder = new URL(`../docs/${name}/`, import.meta.url);
+  const folder = new URL(`../docs/${name}`, import.meta.url);
   mkdirSync(folder, { recursive: true });
   for (const [file, text] of files) writeFileSync(new URL(file, folder), text);
 }

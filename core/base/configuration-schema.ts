@@ -1,0 +1,159 @@
+import * as z from 'zod/mini';
+import {
+  chatPlace,
+  checkName,
+  entityPattern,
+  exemptPrincipal,
+  externalId,
+  isoTime,
+  namespace,
+  nonEmptyText,
+  principalAdvice,
+  principalArn,
+  roleName,
+  roleNameOrArn,
+  servicePattern,
+  topicArn,
+  upTo,
+  webUrl,
+} from './configuration-fields.ts';
+import { organizationsLimits } from './limits.ts';
+import { isPlainAddress } from './mailbox.ts';
+
+/** Every key of `reviewer.config.json`, with its default. What each key means stands in configuration-words.ts and in README. */
+export const configurationSchema = z.strictObject({
+  // For editors alone: where the JSON Schema of this file is.
+  $schema: z.optional(z.string()),
+  thresholdDays: z._default(upTo(399), 180),
+  minimumThresholdDays: z._default(upTo(399), 90),
+  schedule: z._default(nonEmptyText, 'cron(0 6 ? * MON *)'),
+  scope: z._default(z.nullable(entityPattern), null),
+  depth: z._default(z.enum(['ou', 'account']), 'ou'),
+  kinds: z._default(z.array(z.enum(['lapsed', 'never-used'])).check(z.minLength(1)), [
+    'lapsed',
+    'never-used',
+  ]),
+  protectedServices: z._default(
+    z.strictObject({
+      add: z._default(z.array(namespace), []),
+      remove: z._default(z.array(z.strictObject({ service: namespace, owner: nonEmptyText })), []),
+    }),
+    { add: [], remove: [] },
+  ),
+  exemptions: z._default(
+    z.array(
+      z.strictObject({
+        entity: entityPattern,
+        service: servicePattern,
+        reason: nonEmptyText,
+        owner: nonEmptyText,
+        until: isoTime,
+      }),
+    ),
+    [],
+  ),
+  exemptPrincipals: z._default(z.array(exemptPrincipal), []),
+  breakGlass: z._default(z.array(exemptPrincipal), []),
+  identityCenterRoles: z._default(
+    z.array(
+      z.string().check(z.regex(roleNameOrArn, 'must be the name or the ARN of a role, without wildcards')),
+    ),
+    [],
+  ),
+  editablePolicies: z._default(z.array(nonEmptyText), ['*']),
+  foreignPolicies: z._default(z.array(nonEmptyText), []),
+  placement: z._default(z.strictObject({ root: z._default(z.boolean(), false) }), { root: false }),
+  changesPerReview: z._default(upTo(1000), 10),
+  youngAccounts: z._default(z.enum(['include', 'hold']), 'include'),
+  approvers: z._default(
+    z.array(
+      z.strictObject({
+        id: z
+          .string()
+          .check(z.regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, dashes')),
+        name: nonEmptyText,
+        email: z.string().check(
+          z.refine(isPlainAddress, {
+            error:
+              'must be an e-mail address such as ana@example.com, without quotes, comments or angle brackets',
+          }),
+        ),
+        slackUserId: z.optional(
+          z.string().check(z.regex(/^[UW][A-Z0-9]+$/, 'must be the id of a user such as "U012ABCDEF"')),
+        ),
+        principals: z.optional(z.array(z.string().check(z.regex(principalArn, principalAdvice)))),
+        // An empty list would read as nobody's and mean everything.
+        scopes: z.optional(
+          z
+            .array(entityPattern)
+            .check(z.minLength(1, 'name at least one, or leave scopes out for the whole organization')),
+        ),
+      }),
+    ),
+    [],
+  ),
+  requiredApprovals: z._default(upTo(20), 1),
+  highRisk: z._default(
+    z.strictObject({
+      accounts: z._default(upTo(1_000_000), 500),
+      services: z._default(upTo(1_000_000), 50),
+      principals: z._default(upTo(1_000_000), 25),
+      approvals: z._default(upTo(20), 2),
+    }),
+    { accounts: 500, services: 50, principals: 25, approvals: 2 },
+  ),
+  // Services that are never taken from users, groups and roles: protectedServices says so for SCPs.
+  identities: z._default(
+    z.strictObject({
+      keepServices: z._default(z.array(namespace), []),
+      // Accounts that a review of the organization's identities is in at a time.
+      accountsSideBySide: z._default(upTo(200), 40),
+    }),
+    { keepServices: [], accountsSideBySide: 40 },
+  ),
+  memberRoles: z._default(
+    z.strictObject({
+      read: z._default(roleName, 'OrgAccessReviewerRead'),
+      write: z._default(roleName, 'OrgAccessReviewerWrite'),
+      externalId: z._default(z.nullable(externalId), null),
+    }),
+    { read: 'OrgAccessReviewerRead', write: 'OrgAccessReviewerWrite', externalId: null },
+  ),
+  unusedRoles: z._default(
+    z.strictObject({ action: z._default(z.enum(['report', 'quarantine']), 'report') }),
+    { action: 'report' },
+  ),
+  configRule: z._default(z.strictObject({ enabled: z._default(z.boolean(), false) }), { enabled: false }),
+  requireProven: z._default(z.array(checkName), []),
+  mode: z._default(z.enum(['approve', 'observe']), 'approve'),
+  coolingMinutes: z._default(upTo(43_200, 0), 240),
+  linkHours: z._default(upTo(8760), 72),
+  approvalMaxAgeDays: z._default(upTo(365), 14),
+  rollBackDays: z._default(upTo(3650), 90),
+  rejectionDays: z._default(upTo(3650), 90),
+  slack: z._default(
+    z.nullable(
+      z.strictObject({
+        webhookUrl: z.optional(webUrl),
+        apiUrl: z.optional(webUrl),
+        // By entity id, name or approver id: a webhook (http…), else a channel that the bot posts to.
+        channels: z.optional(z.record(nonEmptyText, chatPlace)),
+        amazonQTopicArn: z.optional(topicArn),
+      }),
+    ),
+    null,
+  ),
+  email: z._default(
+    z.nullable(z.strictObject({ topics: z._default(z.record(nonEmptyText, topicArn), {}) })),
+    null,
+  ),
+  quotas: z._default(
+    z.strictObject({
+      scpCharacters: z._default(upTo(organizationsLimits.scpCharacters), organizationsLimits.scpCharacters),
+      scpsPerTarget: z._default(upTo(organizationsLimits.scpsPerTarget), organizationsLimits.scpsPerTarget),
+    }),
+    { scpCharacters: organizationsLimits.scpCharacters, scpsPerTarget: organizationsLimits.scpsPerTarget },
+  ),
+  reportFreshnessHours: z._default(upTo(720), 24),
+  evidenceDays: z._default(upTo(3650), 400),
+});
