@@ -49,6 +49,10 @@ export async function proposeGiveBack(
   const person = { now: clock.now(), approver, actor, channel: 'iam' } as const;
   const refusal = ofLaterVersion(record) ?? outOfScope(record, person);
   if (refusal) return refused(refusal);
+  if (configuration.mode === 'observe') {
+    const detail = 'the mode is observe: nothing is proposed until the configuration says approve';
+    return refused({ code: 'WRONG_FIELD', detail });
+  }
   const reason = parseReason(input.reason);
   if (typeof reason !== 'string') return refused(reason);
 

@@ -5,7 +5,7 @@ import { type SandboxOptions, startSandbox } from './server.ts';
 import { defaultStack, makeStack } from './stack.ts';
 
 const help =
-  (): string => `An AWS organization in a box, with the table, bus and topic of a deployed stack (stage dev).
+  (): string => `An AWS organization in a box, with the table, bus and topic of a deployed stack (stage live).
 
   npm run sandbox -- [--scenario NAME|FILE] [--port 4100] [--fast] [--throttle] [--fault SPEC]...
 

@@ -7,9 +7,9 @@ export interface Stack {
 
 /** The stack of the service's default stage. */
 export const defaultStack: Stack = {
-  tableName: 'org-access-reviewer-dev',
-  busName: 'org-access-reviewer-dev',
-  topicName: 'org-access-reviewer-dev-people',
+  tableName: 'org-access-reviewer-live',
+  busName: 'org-access-reviewer-live',
+  topicName: 'org-access-reviewer-live-people',
 };
 
 const table = (tableName: string) => ({

@@ -7,7 +7,7 @@ import type { LinkPurpose } from '../core/change/links/links.ts';
 import { pastedId } from '../core/change/links/pasted.ts';
 import { refusalStatus } from '../core/change/links/refusal.ts';
 import { changeView } from '../core/message/change-view.ts';
-import { freezeWords } from '../core/message/freeze-words.ts';
+import { heldWords } from '../core/message/freeze-words.ts';
 import { changeAnswer } from '../core/message/iam-answers.ts';
 import type { ChangeAnswer, IamAnswer } from '../core/message/iam-schemas.ts';
 import { recordRequest } from '../flow/decide.ts';
@@ -51,7 +51,7 @@ export function iamRoutes(ports: AppPorts, byLink: Readonly<Record<string, LinkP
         ...change,
         updatedAt: isoTime(updatedAt),
       })),
-      frozen: freeze === null ? null : freezeWords(freeze),
+      frozen: heldWords({ ...ports, freeze }),
     } satisfies IamAnswer<'changes'>);
   });
   app.get('/changes/:id', async (context) => {

@@ -8,7 +8,7 @@ import { openDrift } from '../change/life/open-drift.ts';
 import { isStarter } from '../change/life/starter.ts';
 import type { UndoJournalEntry } from '../change/life/state.ts';
 import type { Telling } from '../kinds/kind.ts';
-import { freezeWords } from './freeze-words.ts';
+import { heldWords } from './freeze-words.ts';
 import { whyMoreApprove } from './starter-words.ts';
 import type { ViewContext } from './view-context.ts';
 import { minuteUtc, namesOf, plural, untilUtc } from './words.ts';
@@ -25,10 +25,11 @@ export interface StatusWords {
 export function statusWords(
   record: ChangeRecord,
   told: Telling,
-  { now, configuration, freeze }: ViewContext,
+  context: ViewContext,
   name: (approverId: string) => string,
 ): StatusWords {
   const { state } = record;
+  const { configuration, now } = context;
   const words = (statusLabel: string, statusSentence: string, briefSentence = statusSentence) => ({
     ...{
       statusLabel,
@@ -36,7 +37,8 @@ export function statusWords(
       briefSentence,
     },
   });
-  const frozen = freeze ? ` ${freezeWords(freeze)}` : '';
+  const held = heldWords(context);
+  const heldUp = held === null ? '' : ` ${held}`;
   const by = (): string =>
     'approvals' in state ? state.approvals.map(({ approverId }) => name(approverId)).join(' and ') : '';
   switch (state.status) {
@@ -54,16 +56,16 @@ export function statusWords(
         'approved',
         `Approved by ${by()} on ${minuteUtc(state.approvedAt)}. ${
           state.applyNotBefore <= now
-            ? freeze
+            ? held !== null
               ? 'It is due; every approver can cancel it until it is written.'
               : 'It is due: unless writes are frozen it is applied within a minute or two; every approver can cancel it until then.'
             : `It is applied after ${minuteUtc(state.applyNotBefore)}; until then every approver can cancel it.`
-        }${frozen}`,
+        }${heldUp}`,
       );
     case 'applying':
       return words(
         'being applied',
-        `Approved by ${by()}. It is being written since ${minuteUtc(state.startedAt)}.${frozen}`,
+        `Approved by ${by()}. It is being written since ${minuteUtc(state.startedAt)}.${heldUp}`,
       );
     case 'applied': {
       const brief = `Approved by ${by()}, applied on ${minuteUtc(state.appliedAt)}. ${rollBackWords(state.rollBackUntil, now, told)}`;
@@ -117,7 +119,7 @@ export function statusWords(
     case 'rolling-back':
       return words(
         'being rolled back',
-        `${name(state.request.approverId)} asked on ${minuteUtc(state.request.at)} to roll back: ${ended(state.request.reason)} ${freeze ? freezeWords(freeze) : 'It is undone within a minute or two, unless writes are frozen.'}`,
+        `${name(state.request.approverId)} asked on ${minuteUtc(state.request.at)} to roll back: ${ended(state.request.reason)} ${held ?? 'It is undone within a minute or two, unless writes are frozen.'}`,
       );
     case 'rolled-back':
       return words(

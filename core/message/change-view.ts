@@ -174,7 +174,9 @@ export function isOver(status: ChangeStatus): boolean {
   return ['rejected', 'snoozed', 'expired', 'superseded', 'cancelled', 'rolled-back'].includes(status);
 }
 
-function ifApproved({ coolingMinutes, rollBackDays }: Configuration, { undoable }: Telling): string {
+function ifApproved({ coolingMinutes, mode, rollBackDays }: Configuration, { undoable }: Telling): string {
+  if (mode === 'observe')
+    return 'The mode is observe: once it is approved, it waits until the configuration says approve.';
   const wait =
     coolingMinutes === 0
       ? 'within a minute or two'

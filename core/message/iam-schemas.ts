@@ -158,7 +158,7 @@ export const iamAnswers = {
   change: z.strictObject({ change }),
   /** A decision that was refused: nothing is recorded. */
   refusal: z.strictObject({ refusals: z.array(refusal), change: z.optional(change) }),
-  /** `GET /iam/changes`; `frozen` says who froze all writes, and why. */
+  /** `GET /iam/changes`; `frozen` says what holds up all writes: who froze them and why, or the mode. */
   changes: z.strictObject({ changes: z.array(listedChange), frozen: z.nullable(z.string()) }),
   /** `POST /iam/reviews`; `starter` says who that is for the approval of what the review proposes. */
   'review-request': z.strictObject({ request, starter }),

@@ -119,13 +119,15 @@ function changeLines(change: ReviewResult['changes'][number]): readonly string[]
 
 function refusalLines(result: ReviewResult): readonly string[] {
   if (result.refusals.length === 0) return [];
-  const counts = new Map<RefusalCode, number>();
-  for (const refusal of result.refusals) counts.set(refusal.code, (counts.get(refusal.code) ?? 0) + 1);
+  const details = new Map<RefusalCode, string[]>();
+  for (const { code, detail } of result.refusals) details.set(code, [...(details.get(code) ?? []), detail]);
   const failed = result.entities.filter(({ report }) => 'failed' in report || 'pending' in report);
   return [
     'NOT DONE',
     ...wrap(
-      [...counts].map(([code, count]) => `${refusalTitles[code]} (${code}): ${count}`).join('; '),
+      [...details]
+        .map(([code, all]) => `${refusalTitles[code]} (${code}): ${all.length}${sharedBy(all)}`)
+        .join('; '),
       '  ',
       '  ',
     ),
@@ -134,6 +136,12 @@ function refusalLines(result: ReviewResult): readonly string[] {
       .flatMap((entity) => wrap(`unknown: ${harmlessName(nameWithId(entity), mostName)}`, '  ', '  ')),
     '',
   ];
+}
+
+/** What all refusals of a code say, such as that the mode is observe: said once. */
+function sharedBy(details: readonly string[]): string {
+  const [first = '', ...others] = new Set(details);
+  return others.length === 0 ? `, ${harmless(first, mostName)}` : '';
 }
 
 function field(name: string, text: string): readonly string[] {

@@ -26,6 +26,11 @@ test('one service of an applied deny: asked back, approved by another, applied, 
     ok: false,
     reasons: [{ field: 'reason' }],
   });
+  const observing = { ...own.configuration, mode: 'observe' as const };
+  expect(await proposeGiveBack(own.ports, denied, benUser, wanted, observing)).toMatchObject({
+    ok: false,
+    reasons: [{ detail: expect.stringContaining('the mode is observe') }],
+  });
   const proposed = await ask(benUser, wanted);
   if (!proposed?.ok) throw new Error('it was refused');
   const { id, content } = proposed.value.record;

@@ -41,6 +41,17 @@ describe('the view of a change', () => {
     expect(viewOf(sampleChange(1)).mustAccept).toEqual([]);
   });
 
+  test('the mode observe holds up every write, and nothing promises one', () => {
+    const observed = peopleConfiguration({ mode: 'observe' });
+    expect(viewOf(sampleChange(1), observed).ifApproved).toContain(
+      'waits until the configuration says approve',
+    );
+    for (const status of ['approved', 'apply-started', 'roll-back-requested'] as const) {
+      const { statusSentence } = viewOf(sampleChange(1, {}, bodiesUntil(status)), observed);
+      expect(statusSentence).toContain('The mode is observe: nothing is written');
+    }
+  });
+
   test('who asks for a service back does not suffice, and is said to have asked', () => {
     const asked = { ...content(), intent: 'give-back' } as const;
     const { approvals } = viewOf(lived(proposal(asked, starterNamed('bob')), [approvalOf('bob')]));

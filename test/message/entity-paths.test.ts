@@ -102,6 +102,21 @@ describe('two OUs of one name', () => {
   });
 });
 
+test('why nothing is proposed is said once, where all refusals say the same', () => {
+  const because = 'the mode is observe: nothing is proposed until the configuration says approve';
+  const refusal = { code: 'DEFERRED', detail: because } as const;
+  const observed = { ...result, changes: [], refusals: [refusal, refusal] };
+  const { text: body } = reviewMessage(observed, { current: [], found: [], resolved: [] }, tree);
+  expect(body.replace(/\s+/g, ' ')).toContain(`(DEFERRED): 2, ${because}`);
+  const other = { ...refusal, detail: 'at most 10 changes a review' };
+  const { text: mixed } = reviewMessage(
+    { ...observed, refusals: [refusal, other] },
+    { current: [], found: [], resolved: [] },
+    tree,
+  );
+  expect(mixed).not.toContain('observe');
+});
+
 describe('subjects', () => {
   const subjectOf = (entity: string, kind: NoticeKind = 'applied'): string => {
     const view = viewOf(sampleChange(7, { entity }));

@@ -205,7 +205,7 @@ test('the documentation of the deployment explains every parameter, and its exam
   }
   const left = Object.entries(template.Parameters).filter(([, { Default }]) => Default === undefined);
   expect(given.map(({ ParameterKey }) => ParameterKey)).toEqual(left.map(([name]) => name));
-  const named = [...text.matchAll(/:role\/org-access-reviewer-dev-(\w+)-\*/g)].map(([, role = '']) => role);
+  const named = [...text.matchAll(/:role\/org-access-reviewer-live-(\w+)-\*/g)].map(([, role = '']) => role);
   expect(sorted(named)).toEqual(['ApplyRole', 'IdentitiesRole']);
   const own = ['apply', 'identities'].map((name) => readFileSync(`deploy/${name}.yml`, 'utf8'));
   for (const [index, role] of sorted(named).entries()) expect(own[index]).toContain(`role: ${role}\n`);
