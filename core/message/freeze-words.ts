@@ -8,8 +8,8 @@ export interface StandingFreeze {
   readonly at: number | null;
 }
 
-/** That nothing is written for now, as a sentence with the way out. */
-export function freezeWords({ at, by, reason }: StandingFreeze): string {
+// As a sentence with the way out.
+function freezeWords({ at, by, reason }: StandingFreeze): string {
   const since = at === null ? '' : ` since ${minuteUtc(at)}`;
   return `Writes are frozen${since}${by === null ? '' : ` by ${by}`}${reason === null ? '' : ` (${reason})`}: nothing is written until somebody lifts it with "oar freeze --lift".`;
 }
