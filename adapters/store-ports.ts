@@ -5,6 +5,7 @@ import type { StoredChange } from '../core/change/life/stored-change.ts';
 import type { CompletedReport } from '../core/finding/access-report.ts';
 import type { Finding } from '../core/finding/finding.ts';
 import type { AccountPlace } from '../core/finding/moves.ts';
+import type { SeenGrants } from '../core/identity/granted-since.ts';
 import type {
   OpenBound,
   OpenFull,
@@ -98,6 +99,20 @@ export interface ReviewStore {
   saveTree(reviewId: string, places: readonly AccountPlace[], expiresAt: number): Promise<void>;
   /** What `saveTree` wrote, or null if that is not kept (any more). */
   loadTree(reviewId: string): Promise<readonly AccountPlace[] | null>;
+}
+
+/** An account of an organization. */
+export interface AccountOf {
+  readonly organizationId: string;
+  readonly accountId: string;
+}
+
+/** Keeps which grants without a date reviews of accounts' IAM saw, for telling later how old they are. Times are epoch milliseconds. */
+export interface GrantStore {
+  /** Writes what one review saw; the table may drop it from `expiresAt` on. */
+  save(account: AccountOf, seen: SeenGrants, expiresAt: number): Promise<void>;
+  /** What was seen last before this instant, or null: nothing is kept from then. */
+  latestBefore(account: AccountOf, before: number): Promise<SeenGrants | null>;
 }
 
 /** A finding with its life. Times are epoch milliseconds. */
@@ -240,6 +255,7 @@ export interface RequestStore {
 export interface Stores {
   readonly changes: ChangeStore;
   readonly reviews: ReviewStore;
+  readonly grants: GrantStore;
   readonly collections: CollectionStore;
   readonly findings: FindingStore;
   readonly exemptions: ExemptionStore;

@@ -21,6 +21,7 @@ import { createChangeStore } from './aws/store-changes.ts';
 import { createCollectionStore } from './aws/store-collections.ts';
 import { createExemptionStore } from './aws/store-exemptions.ts';
 import { createFindingStore } from './aws/store-findings.ts';
+import { createGrantStore } from './aws/store-grants.ts';
 import { createLockStore } from './aws/store-locks.ts';
 import { createOutboxStore } from './aws/store-outbox.ts';
 import { createRequestStore } from './aws/store-requests.ts';
@@ -117,6 +118,7 @@ export function wireStores(environment: Environment): Stores {
   return {
     ...storesOfPages(table),
     reviews: createReviewStore(table),
+    grants: createGrantStore(table),
     collections: createCollectionStore(table),
     findings: createFindingStore(table),
   };

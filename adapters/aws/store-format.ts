@@ -14,6 +14,7 @@ const upgrades = {
   report: [],
   answer: [],
   tree: [],
+  grants: [],
   finding: [accountOfFinding],
   exemption: [],
   request: [],

@@ -3,6 +3,7 @@ import { canonicalJson } from '../../core/base/canonical-json.ts';
 import type { Configuration } from '../../core/base/configuration.ts';
 import { dayMilliseconds } from '../../core/base/limits.ts';
 import { type StartedBy, starterOf } from '../../core/change/life/starter.ts';
+import { grantsSeenIn } from '../../core/identity/granted-since.ts';
 import type { SubjectChoice } from '../../core/identity/subject.ts';
 import { identityEvents } from '../../core/message/identity-events.ts';
 import type {
@@ -68,6 +69,7 @@ export async function reviewAndPublishAccount(
   );
   const reviewed = await reviewAccount(ports, accountId, event, {
     ...{ configuration, organization, reviewId, standing },
+    seenBefore: (cutOff) => stores.grants.latestBefore({ organizationId: tree.id, accountId }, cutOff),
     ...(onProgress && { onProgress }),
   });
   if (reviewed.status === 'unreachable') return reviewed;
@@ -94,6 +96,12 @@ export async function reviewAndPublishAccount(
   );
   const { asOf, thresholdDays } = request;
   const { status } = result;
+  const expiresAt = now + configuration.evidenceDays * dayMilliseconds;
+  await stores.grants.save(
+    { organizationId: tree.id, accountId },
+    grantsSeenIn(facts.identities, facts.readAt),
+    expiresAt,
+  );
   await stores.reviews.saveReview(
     { id: reviewId, organizationId: tree.id, scopeId, asOf, thresholdDays, status, namespaces: [] },
     result,

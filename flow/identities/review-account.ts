@@ -1,8 +1,10 @@
 import type { IdentitySessions, OpenedAccount } from '../../adapters/identity-ports.ts';
 import type { Clock } from '../../adapters/ports.ts';
 import type { Configuration } from '../../core/base/configuration.ts';
+import { dayMilliseconds } from '../../core/base/limits.ts';
 import type { AccountIdentities } from '../../core/identity/account-identities.ts';
 import { indexAccount } from '../../core/identity/account-index.ts';
+import { grantedSinceIn, type SeenGrants } from '../../core/identity/granted-since.ts';
 import { pathsOf } from '../../core/identity/grants.ts';
 import { ownRolesIn } from '../../core/identity/own-roles.ts';
 import { shippedCatalogue } from '../../core/identity/shipped-catalogue.ts';
@@ -62,6 +64,8 @@ export interface ReviewGiven {
   readonly reviewId: string;
   /** What waits, and what people decided against; absent: nothing is kept. */
   readonly standing?: readonly StandingChange[];
+  /** What the latest stored review from before an instant (epoch ms) saw granted; absent: nothing is kept. */
+  readonly seenBefore?: (cutOff: number) => Promise<SeenGrants | null>;
   readonly onProgress?: (progress: IdentityProgress) => void;
 }
 
@@ -99,7 +103,10 @@ async function reviewOpened(
   const identities = await withTags(opened, read, request.choice);
   const context = contextOf(given.organization, opened.accountId);
   const standing = given.standing ?? [];
-  const start = { ...factsBeforeReports(context, identities, clock.now()), standing };
+  const cutOff = request.asOf - request.thresholdDays * dayMilliseconds;
+  const seen = (await given.seenBefore?.(cutOff)) ?? null;
+  const grantedSince = grantedSinceIn(identities, seen);
+  const start = { ...factsBeforeReports(context, identities, clock.now()), grantedSince, standing };
   const facts = await askReports(opened, start, request, onProgress);
   const complete = { ...facts, readAt: clock.now() };
   const decision = reviewIdentities(complete, request);
@@ -148,14 +155,13 @@ function factsBeforeReports(
   context: AccountContext,
   identities: AccountIdentities,
   readAt: number,
-): Omit<IdentityFacts, 'standing'> {
+): Omit<IdentityFacts, 'grantedSince' | 'standing'> {
   return {
     ...context,
     identities,
     reports: [],
     ownRoleArns: ownRolesIn(identities),
     catalogue: shippedCatalogue,
-    grantedSince: new Map(),
     readAt,
   };
 }

@@ -6,6 +6,7 @@ import type { Failure } from '../../core/change/life/events.ts';
 import { journalOf } from '../../core/change/life/journal.ts';
 import type { ChangeRecord } from '../../core/change/life/life.ts';
 import type { AccountIdentities } from '../../core/identity/account-identities.ts';
+import { grantedSinceIn } from '../../core/identity/granted-since.ts';
 import type { IdentityReport } from '../../core/identity/identity-report.ts';
 import type { IdentityStep } from '../../core/identity/identity-step.ts';
 import { accountAfter, policyArnOf, policyOf } from '../../core/identity/identity-values.ts';
@@ -45,6 +46,9 @@ export async function proveIamAgain(
   // After a crash some steps are done: the whole is proved against the account as it was without them.
   const account = accountAfter(read, undone(steps.slice(0, done)));
   const now = ports.clock.now();
+  const cutOff = now - content.thresholdDays * dayMilliseconds;
+  const { organizationId } = content;
+  const seen = await ports.stores.grants.latestBefore({ organizationId, accountId }, cutOff);
   const { controls, managementAccountId, place } = contextOf(organization, accountId);
   const { configuration } = ports;
   const certificate = proveIdentityEdit(
@@ -57,11 +61,11 @@ export async function proveIamAgain(
           reports,
           configuration,
           catalogue: shippedCatalogue,
-          grantedSince: new Map(),
+          grantedSince: grantedSinceIn(account, seen),
         },
         ...{ place, thresholdDays: content.thresholdDays, asOf: now, readAt: now },
         care: { configuration, ownRoleArns: ownRolesIn(account), managementAccountId },
-        cutOff: now - content.thresholdDays * dayMilliseconds,
+        cutOff,
       },
     ),
   );

@@ -3,6 +3,7 @@ import { createChangeStore } from '../../adapters/aws/store-changes.ts';
 import { createCollectionStore } from '../../adapters/aws/store-collections.ts';
 import { createExemptionStore } from '../../adapters/aws/store-exemptions.ts';
 import { createFindingStore } from '../../adapters/aws/store-findings.ts';
+import { createGrantStore } from '../../adapters/aws/store-grants.ts';
 import { createLockStore } from '../../adapters/aws/store-locks.ts';
 import { createOutboxStore } from '../../adapters/aws/store-outbox.ts';
 import { createRequestStore } from '../../adapters/aws/store-requests.ts';
@@ -28,6 +29,16 @@ describe('an item in a format of a later version is refused, with its name and t
     ['review-and-outbox', 'RESULT#', (id) => createReviewStore(local.table).loadReview(id)],
     ['review-and-outbox', 'REPORT#', (id) => createReviewStore(local.table).loadReports(id)],
     ['review-and-outbox', 'TREE#', (id) => createReviewStore(local.table).loadTree(id)],
+    [
+      'iam-review-and-outbox',
+      'SEEN#',
+      (id) =>
+        createGrantStore(local.table).latestBefore(
+          { organizationId: id, accountId: '222222222222' },
+          Date.parse('2027-01-01T00:00:00Z'),
+        ),
+      'v2',
+    ],
     ['review-and-outbox', 'FINDING', () => createFindingStore(local.table).listOpen(organizationId)],
     ['review-and-outbox', 'ANSWER#', (id) => createCollectionStore(local.table).load(id), 'v2'],
     ['exempted', 'EXEMPTION', (id) => createExemptionStore(local.table).load(id)],

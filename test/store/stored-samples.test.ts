@@ -3,6 +3,7 @@ import { createChangeStore } from '../../adapters/aws/store-changes.ts';
 import { createCollectionStore } from '../../adapters/aws/store-collections.ts';
 import { createExemptionStore } from '../../adapters/aws/store-exemptions.ts';
 import { createFindingStore } from '../../adapters/aws/store-findings.ts';
+import { createGrantStore } from '../../adapters/aws/store-grants.ts';
 import { createLockStore } from '../../adapters/aws/store-locks.ts';
 import { createOutboxStore } from '../../adapters/aws/store-outbox.ts';
 import { createRequestStore } from '../../adapters/aws/store-requests.ts';
@@ -94,6 +95,13 @@ describe.each(sampleFiles)('what was stored once: %s', (file) => {
       // It says nothing of where accounts lie, nor which services an organization uses.
       expect(stored?.summary.namespaces).toEqual([]);
       expect([await reviews.loadReports(id), await reviews.loadTree(id)]).toEqual([[], null]);
+    }
+    for (const item of items.filter(({ sk }) => String(sk).startsWith('SEEN#'))) {
+      const [, organization = '', accountId = ''] = String(item.pk).split('#');
+      const account = { organizationId: organization, accountId };
+      const readAt = Number(String(item.sk).split('#')[1]);
+      const seen = await createGrantStore(local.table).latestBefore(account, readAt + 1);
+      expect(seen).toMatchObject({ readAt, grants: { 'user/li/member/developers': 'member' } });
     }
     const collections = createCollectionStore(local.table);
     for (const item of items.filter(({ sk }) => String(sk).startsWith('ANSWER#'))) {

@@ -1,5 +1,8 @@
 import { accessReportLimits } from '../../../base/limits.ts';
+import type { AccountIdentities } from '../../../identity/account-identities.ts';
+import { ownGrants } from '../../../identity/granted-since.ts';
 import type { CompletedIdentityReport } from '../../../identity/identity-report.ts';
+import type { IdentityResource } from '../../../identity/identity-step.ts';
 import { resourceKey } from '../../../identity/identity-values.ts';
 import { possibleActions } from '../../../policy/identity-access.ts';
 import { counted, day, fails, holds, instant, list, notProven } from '../../subject.ts';
@@ -83,24 +86,49 @@ export const nothingUsedLost: IdentityCheck = {
 export const permissionAge: IdentityCheck = {
   name: 'permission-age',
   check: (subject) => {
-    const { cutOff, grantedSince, steps } = subject;
-    const undated = steps.filter(({ resource, before }) => {
-      if (before === null || resource.type === 'managed-policy') return false;
-      const since = grantedSince.get(resourceKey(resource));
-      return since === undefined || since > cutOff;
-    });
+    const { account, cutOff, grantedSince, steps } = subject;
+    const taken = steps.flatMap((step) => (step.before === null ? [] : grantsTaken(account, step.resource)));
+    const keys = [...new Set(taken.map(resourceKey))];
+    const undated = keys.filter((key) => (grantedSince.get(key) ?? Number.POSITIVE_INFINITY) > cutOff);
+    const open = [
+      ...(undated.length === 0
+        ? []
+        : [
+            `AWS keeps no date of attachments, memberships and inline policies, and no stored review from before ${day(cutOff)} shows ${list(undated)}`,
+          ]),
+      ...newerTexts(account, taken, cutOff),
+    ];
     const young = effectOf(subject)
       .losses.map(({ principal }) => principal)
       .filter(({ createdAt }) => createdAt >= cutOff);
     const flagged =
       young.length > 0 ? `; younger than the threshold: ${list(young.map(({ name }) => name))}` : '';
-    if (undated.length === 0) return holds(`every grant was in force before ${day(cutOff)}${flagged}`);
-    return notProven(
-      `AWS keeps no date of attachments, memberships and inline policies: no stored review from before ${day(cutOff)} shows ` +
-        `${list(undated.map(({ resource }) => resourceKey(resource)))}${flagged}`,
-    );
+    if (open.length > 0) return notProven(`${open.join('; ')}${flagged}`);
+    return holds(`every grant that is taken away was in force before ${day(cutOff)}${flagged}`);
   },
 };
+
+/** The grants without a date that go with one step: who leaves a group loses all that the group bears. A managed policy's own versions are dated. */
+function grantsTaken(account: AccountIdentities, resource: IdentityResource): readonly IdentityResource[] {
+  if (resource.type === 'managed-policy') return [];
+  if (resource.type !== 'membership') return [resource];
+  const group = account.groups.find(({ name }) => name === resource.group);
+  return [resource, ...(group ? ownGrants(group) : [])];
+}
+
+/** Policies of AWS that go and whose text AWS changed within the threshold: what it grants may be new although the attachment is old. */
+function newerTexts(
+  { policies }: AccountIdentities,
+  taken: readonly IdentityResource[],
+  cutOff: number,
+): readonly string[] {
+  const arns = new Set(taken.flatMap((each) => (each.type === 'policy-attachment' ? each.policyArn : [])));
+  return policies.flatMap(({ arn, defaultVersionId, isAwsManaged, name, versions }) => {
+    const inForce = versions.find(({ id }) => id === defaultVersionId);
+    const isNewer = isAwsManaged && arns.has(arn) && inForce !== undefined && inForce.createdAt > cutOff;
+    return isNewer ? [`AWS changed ${name} on ${day(inForce.createdAt)}`] : [];
+  });
+}
 
 /** One loss of one principal in one service, or of one action where actions are meant, with what rows say of it. */
 function* usesOfLosses(

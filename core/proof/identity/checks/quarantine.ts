@@ -1,4 +1,5 @@
 import type { Role } from '../../../identity/account-identities.ts';
+import { ownGrants } from '../../../identity/granted-since.ts';
 import { principalOf, resourceKey } from '../../../identity/identity-values.ts';
 import { quarantinePolicy } from '../../../identity/quarantine.ts';
 import { allowedActions, possibleActions } from '../../../policy/identity-access.ts';
@@ -95,12 +96,8 @@ const permissionAge: IdentityCheck = {
     const { account, cutOff, grantedSince } = subject;
     if (role.createdAt >= cutOff)
       return fails(`role ${role.name} was made on ${day(role.createdAt)}, within the threshold`);
-    const principal = { type: 'role', name: role.name } as const;
-    const grants = [
-      ...role.attached.map((policyArn) => ({ type: 'policy-attachment', principal, policyArn }) as const),
-      ...role.inline.map(({ name }) => ({ type: 'inline-policy', principal, name }) as const),
-    ];
-    const undated = grants.map(resourceKey).filter((key) => (grantedSince.get(key) ?? Infinity) > cutOff);
+    const keys = ownGrants(role).map(resourceKey);
+    const undated = keys.filter((key) => (grantedSince.get(key) ?? Number.POSITIVE_INFINITY) > cutOff);
     const edited = account.policies.filter(
       ({ arn, defaultVersionId, isAwsManaged, versions }) =>
         !isAwsManaged &&

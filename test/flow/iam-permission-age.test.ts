@@ -1,0 +1,67 @@
+import { AttachUserPolicyCommand, IAMClient } from '@aws-sdk/client-iam';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { accountWith, policyOf } from '../support/identities-on-the-wire.ts';
+import { type IamStory, openIamStory } from './iam-story.ts';
+
+const day = 86_400;
+const allowing = (Action: string) => policyOf({ Sid: 'Some', Effect: 'Allow', Action, Resource: '*' });
+const asked = { all: true, thresholdDays: 90 } as const;
+
+let story: IamStory;
+beforeAll(async () => {
+  story = await openIamStory({
+    scenario: accountWith({
+      users: [
+        { name: 'rosa', policies: ['arn:aws:iam::aws:policy/AdministratorAccess'] },
+        { name: 'ola', policies: ['Old'] },
+        { name: 'uma' },
+      ],
+      policies: [
+        { name: 'Old', versions: [allowing('elastictranscoder:*')] },
+        { name: 'Later', versions: [allowing('lex:*')] },
+      ],
+      use: [{ by: 'user/rosa', service: 'iam', daysAgo: 0.2 }],
+    }),
+  });
+});
+afterAll(() => story.close());
+
+const detachOld = 'Detach Old from user ola and delete it';
+const detachLater = 'Detach Later from user uma and delete it';
+
+/** What the review that runs now says of the age of what each change takes away, by its title. */
+async function agesNow() {
+  const { run } = await story.reviewIdentities(asked);
+  const ages = run.decision.changes.map(({ certificate, identity }) => {
+    const check = certificate.checks.find(({ name }) => name === 'permission-age');
+    return [identity?.title, check] as const;
+  });
+  return Object.fromEntries(ages);
+}
+
+test('the first review cannot tell how old a grant is', async () => {
+  expect((await agesNow())[detachOld]).toMatchObject({
+    verdict: 'not-proven',
+    detail: expect.stringContaining('user/ola/attached/arn:aws:iam::111111111111:policy/Old'),
+  });
+});
+
+test('a later one can, for what stood in a review from before the cut-off, and for nothing else', async () => {
+  story.advance(50 * day);
+  const hand = new IAMClient({ maxAttempts: 1 });
+  const PolicyArn = 'arn:aws:iam::111111111111:policy/Later';
+  await hand.send(new AttachUserPolicyCommand({ UserName: 'uma', PolicyArn }));
+  story.advance(41 * day);
+  const ages = await agesNow();
+  expect(ages[detachOld]?.verdict).toBe('ok');
+  expect(ages[detachLater]).toMatchObject({
+    verdict: 'not-proven',
+    detail: expect.stringContaining(`user/uma/attached/${PolicyArn}`),
+  });
+});
+
+test('what was proven when it was approved is proven again when it is applied', async () => {
+  const id = await story.idOf(detachOld);
+  await story.approveFully(id);
+  expect([await story.outcome(id), await story.reason(id)]).toEqual(['applied', null]);
+});
