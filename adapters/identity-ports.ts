@@ -1,4 +1,5 @@
 import type { AccountIdentities, PolicyVersion, Role } from '../core/identity/account-identities.ts';
+import type { SeenGrants } from '../core/identity/granted-since.ts';
 import type { IdentityReport, ReportLevel } from '../core/identity/identity-report.ts';
 import type { IdentityResource, IdentityStep } from '../core/identity/identity-step.ts';
 import type { CallMeter } from './ports.ts';
@@ -130,4 +131,18 @@ export interface RuleAccount {
 /** Enters the account of a Config rule: the caller's own as it is, others by the role to read. Throws `AwsRefusal` only where no account can be entered. */
 export interface RuleAccounts {
   open(accountId: string): Promise<RuleAccount | UnreachableAccount>;
+}
+
+/** An account of an organization. */
+export interface AccountOf {
+  readonly organizationId: string;
+  readonly accountId: string;
+}
+
+/** Keeps which grants without a date reviews of accounts' IAM saw, for telling later how old they are. Times are epoch milliseconds. */
+export interface GrantStore {
+  /** Writes what one review saw; the table may drop it from `expiresAt` on. */
+  save(account: AccountOf, seen: SeenGrants, expiresAt: number): Promise<void>;
+  /** What was seen last before this instant, or null: nothing is kept from then. */
+  latestBefore(account: AccountOf, before: number): Promise<SeenGrants | null>;
 }

@@ -5,7 +5,6 @@ import type { StoredChange } from '../core/change/life/stored-change.ts';
 import type { CompletedReport } from '../core/finding/access-report.ts';
 import type { Finding } from '../core/finding/finding.ts';
 import type { AccountPlace } from '../core/finding/moves.ts';
-import type { SeenGrants } from '../core/identity/granted-since.ts';
 import type {
   OpenBound,
   OpenFull,
@@ -13,6 +12,7 @@ import type {
   RequestOutcome,
 } from '../core/review/requested-review.ts';
 import type { CollectionStore } from './collection-ports.ts';
+import type { GrantStore } from './identity-ports.ts';
 
 /** Something was stored by a later version of this software, in a format that this one does not know. The message names the item and the way out. */
 export class NewerFormat extends Error {
@@ -99,20 +99,6 @@ export interface ReviewStore {
   saveTree(reviewId: string, places: readonly AccountPlace[], expiresAt: number): Promise<void>;
   /** What `saveTree` wrote, or null if that is not kept (any more). */
   loadTree(reviewId: string): Promise<readonly AccountPlace[] | null>;
-}
-
-/** An account of an organization. */
-export interface AccountOf {
-  readonly organizationId: string;
-  readonly accountId: string;
-}
-
-/** Keeps which grants without a date reviews of accounts' IAM saw, for telling later how old they are. Times are epoch milliseconds. */
-export interface GrantStore {
-  /** Writes what one review saw; the table may drop it from `expiresAt` on. */
-  save(account: AccountOf, seen: SeenGrants, expiresAt: number): Promise<void>;
-  /** What was seen last before this instant, or null: nothing is kept from then. */
-  latestBefore(account: AccountOf, before: number): Promise<SeenGrants | null>;
 }
 
 /** A finding with its life. Times are epoch milliseconds. */

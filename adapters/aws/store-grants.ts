@@ -1,6 +1,6 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { SeenGrants } from '../../core/identity/granted-since.ts';
-import type { AccountOf, GrantStore } from '../store-ports.ts';
+import type { AccountOf, GrantStore } from '../identity-ports.ts';
 import { formatAttribute, whole } from './store-format.ts';
 import { chunkItems, itemsUnder, packed, putAll } from './store-items.ts';
 import type { Table } from './store-table.ts';
