@@ -1,5 +1,6 @@
+import type { OutboxStore } from '../adapters/outbox-ports.ts';
 import type { EventBus, Topic } from '../adapters/ports.ts';
-import type { ChangeStore, OutboxStore } from '../adapters/store-ports.ts';
+import type { ChangeStore } from '../adapters/store-ports.ts';
 import { notUnderstood } from '../core/change/life/life.ts';
 import { markSent, unsentEvents } from '../core/change/life/stored-change.ts';
 

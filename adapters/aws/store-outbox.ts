@@ -1,5 +1,5 @@
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { OutboxStore, PendingEvent, PendingMessage } from '../store-ports.ts';
+import type { OutboxStore, PendingEvent, PendingMessage } from '../outbox-ports.ts';
 import { formatAttribute, upToDate } from './store-format.ts';
 import { packed, queryAll, unpacked } from './store-items.ts';
 import { statusIndex, type Table } from './store-table.ts';
