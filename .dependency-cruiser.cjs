@@ -54,9 +54,10 @@ module.exports = {
     },
     {
       name: 'only-adapters-speak-aws',
-      comment: 'the SDK is imported in adapters/aws and nowhere else',
+      comment:
+        'the SDK is imported in adapters/aws and nowhere else; the smoke test asks AWS what no port of the product would',
       severity: 'error',
-      from: { pathNot: ['^adapters/aws/', tests] },
+      from: { pathNot: ['^adapters/aws/', '^smoke/', tests] },
       to: { path: [aPackage('@aws-sdk'), aPackage('@smithy')] },
     },
     {
@@ -72,7 +73,7 @@ module.exports = {
       comment: 'an adapter knows core and the ports, not those who use it',
       severity: 'error',
       from: { path: '^adapters/' },
-      to: { path: '^(flow|handlers|web|cli|sandbox|demo|bench)/' },
+      to: { path: '^(flow|handlers|web|cli|sandbox|demo|bench|smoke)/' },
     },
     {
       name: 'flow-goes-through-ports',
@@ -104,7 +105,7 @@ module.exports = {
           '^core/(kinds|review)/',
           '^core/change/content/',
           '^flow/(kinds/|history\\.ts$|organization-snapshot\\.ts$)',
-          '^bench/',
+          '^(bench|smoke)/',
           tests,
         ],
       },
@@ -119,9 +120,9 @@ module.exports = {
     },
     {
       name: 'only-the-demo-knows-the-sandbox',
-      comment: 'the product finds AWS by the SDK alone',
+      comment: 'the product finds AWS by the SDK alone; the smoke test has its table and page on one machine',
       severity: 'error',
-      from: { pathNot: ['^sandbox/', '^demo/', '^bench/', tests] },
+      from: { pathNot: ['^sandbox/', '^demo/', '^bench/', '^smoke/', tests] },
       to: { path: '^sandbox/' },
     },
     {
@@ -133,10 +134,10 @@ module.exports = {
     },
     {
       name: 'nothing-rests-on-an-entrance',
-      comment: 'handlers, demo, bench and tests are started, never imported',
+      comment: 'handlers, demo, bench, the smoke test and tests are started, never imported',
       severity: 'error',
       from: { path: '^(core|flow|adapters|web|sandbox)/' },
-      to: { path: '^(handlers|cli|demo|bench|test|scripts)/' },
+      to: { path: '^(handlers|cli|demo|bench|smoke|test|scripts)/' },
     },
     {
       name: 'no-function-imports-another',

@@ -6,7 +6,7 @@ const overTheProduct = process.argv.includes('--production');
 export default {
   entry: [
     'handlers/*.ts!',
-    '{cli,demo,sandbox,bench}/main.ts!',
+    '{cli,demo,sandbox,bench,smoke}/main.ts!',
     'scripts/*.{ts,mjs,cjs}!',
     'deploy/*.cjs!',
     // Judges single actions, as AWS does. No function needs it yet; the laws in test/laws hold standing.ts against it.

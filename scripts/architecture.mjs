@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { parseArgs } from 'node:util';
 import { cruise } from 'dependency-cruiser';
 
-const folders = ['handlers', 'core', 'flow', 'adapters', 'web', 'cli', 'sandbox', 'demo', 'bench'];
+const folders = ['handlers', 'core', 'flow', 'adapters', 'web', 'cli', 'sandbox', 'demo', 'bench', 'smoke'];
 const { options, forbidden } = createRequire(import.meta.url)('../.dependency-cruiser.cjs');
 const { values, positionals } = parseArgs({
   allowPositionals: true,

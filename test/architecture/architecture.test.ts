@@ -22,7 +22,7 @@ interface Answer {
   readonly edges: readonly { readonly from: string; readonly to: string }[];
 }
 
-const folders = ['handlers', 'core', 'flow', 'adapters', 'web', 'cli', 'sandbox', 'demo', 'bench'];
+const folders = ['handlers', 'core', 'flow', 'adapters', 'web', 'cli', 'sandbox', 'demo', 'bench', 'smoke'];
 
 function checkImports(folder = '.'): Answer {
   const { stdout, stderr } = spawnSync(process.execPath, ['scripts/architecture.mjs', '--json', folder], {

@@ -196,6 +196,13 @@ describe('what the approval allows', () => {
       happens: ({ sandbox }) => moveAccount(sandbox.world, '222222222223', elsewhere),
     },
     {
+      name: 'every account left',
+      happens: ({ sandbox: { world } }) => {
+        for (const { id, parent } of world.accounts.values())
+          if (parent === development) moveAccount(world, id, elsewhere);
+      },
+    },
+    {
       name: 'an account was created below a target',
       happens: ({ join }) => join('444444444444', development),
     },

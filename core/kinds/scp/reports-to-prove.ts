@@ -20,18 +20,18 @@ export function newcomersBelow(
   return [...new Set(inside)].filter((id) => !accountIds.includes(id));
 }
 
-/** The targets that hold accounts, without those inside another target, and accounts below them that came from outside within the threshold. */
+/** The targets that hold accounts, or all where none does, without those inside another target. Accounts below them that came from outside within the threshold too. */
 export function entitiesToProve(
   tree: OrganizationTree,
   { targets }: ChangeContent,
   moves: AccountMoves,
 ): readonly Entity[] {
-  const holding = targets.filter(({ id }) => {
-    const entity = tree.entities.get(id);
-    return entity !== undefined && entity.firstAccount < entity.endAccount;
-  });
-  const highest = holding.filter(
-    ({ id }) => !holding.some((other) => other.id !== id && isWithin(tree, id, other.id)),
+  const standing = targets.filter(({ id }) => tree.entities.has(id));
+  const holding = standing.filter(({ id }) => accountsBelow(tree, id).length > 0);
+  // Where the last account left, the targets are asked all the same: a proof rests on a report.
+  const asked = holding.length > 0 ? holding : standing;
+  const highest = asked.filter(
+    ({ id }) => !asked.some((other) => other.id !== id && isWithin(tree, id, other.id)),
   );
   const fromOutside = highest.flatMap(({ id }) => accountsFromOutside(tree, moves, entityOf(tree, id)));
   const ids = new Set([...highest.map(({ id }) => id), ...fromOutside]);

@@ -1,0 +1,39 @@
+/** A point on which only AWS can tell: what the product assumes, and how to see it. */
+export interface Point<Ground> {
+  readonly name: string;
+  /** What is seen where AWS behaves as the product assumes. */
+  readonly assumed: string;
+  /** Looks, and answers in the same words what was seen. */
+  look(ground: Ground): Promise<string>;
+}
+
+/** What was seen of a point. */
+export interface Seen {
+  readonly name: string;
+  readonly assumed: string;
+  readonly seen: string;
+  readonly verdict: 'as assumed' | 'differs';
+}
+
+/** Looks at every point, one after the other. */
+export async function lookAt<Ground>(
+  points: readonly Point<Ground>[],
+  ground: Ground,
+): Promise<readonly Seen[]> {
+  const seen: Seen[] = [];
+  for (const { assumed, look, name } of points) {
+    const answer = await look(ground);
+    seen.push({ name, assumed, seen: answer, verdict: answer === assumed ? 'as assumed' : 'differs' });
+  }
+  return seen;
+}
+
+/** How AWS answers a call: `accepted`, or `refused: CODE`. */
+export async function outcomeOf(call: Promise<unknown>): Promise<string> {
+  try {
+    await call;
+    return 'accepted';
+  } catch (error) {
+    return `refused: ${error instanceof Error ? error.name : String(error)}`;
+  }
+}

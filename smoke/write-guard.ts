@@ -1,0 +1,28 @@
+/** What the test may write to. */
+export interface OwnGround {
+  readonly ouId: string;
+  /** Ids of the SCPs that it made itself. */
+  readonly made: ReadonlySet<string>;
+}
+
+type Input = Readonly<Record<string, unknown>>;
+
+/** Calls that change nothing. A report job of IAM is no change: it is read and forgotten. */
+const reading = /^(?:Describe|Get|List)|^GenerateOrganizationsAccessReport$/;
+
+/** When a write stays on the test's own ground; a write without an entry is never sent. */
+const writes: Readonly<Record<string, (input: Input, own: OwnGround) => boolean>> = {
+  CreatePolicy: () => true,
+  UpdatePolicy: ({ PolicyId }, { made }) => made.has(String(PolicyId)),
+  DeletePolicy: ({ PolicyId }, { made }) => made.has(String(PolicyId)),
+  AttachPolicy: ({ PolicyId, TargetId }, { made, ouId }) => made.has(String(PolicyId)) && TargetId === ouId,
+  DetachPolicy: ({ PolicyId, TargetId }, { made, ouId }) => made.has(String(PolicyId)) && TargetId === ouId,
+};
+
+/** Why a call must not be sent, or null: whatever writes must write to the OU of the test and to SCPs that the test made. */
+export function refusalOf(operation: string, input: unknown, own: OwnGround): string | null {
+  if (reading.test(operation)) return null;
+  const allowed = Object.hasOwn(writes, operation) ? writes[operation] : undefined;
+  if (allowed?.(input as Input, own)) return null;
+  return `${operation} ${JSON.stringify(input)} is not about ${own.ouId} and SCPs that this test made`;
+}
