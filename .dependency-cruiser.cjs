@@ -20,6 +20,7 @@ const rooms = [
   'kinds',
   'review',
   'message',
+  'doctor',
 ];
 const roomRules = rooms.slice(0, -1).map((room, place) => ({
   name: `core-${room.replace('/', '-')}-knows-no-later-room`,

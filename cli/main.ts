@@ -2,6 +2,7 @@ import packageFile from '../package.json' with { type: 'json' };
 import { BadArguments, unknownName } from './arguments.ts';
 import { changesCommand } from './changes.ts';
 import type { Command, Terminal } from './command.ts';
+import { doctorCommand } from './doctor.ts';
 import { exemptionsCommand } from './exemptions.ts';
 import { failureOf } from './failure.ts';
 import { freezeCommand } from './freeze.ts';
@@ -18,6 +19,7 @@ const commands: Readonly<Record<string, Command>> = {
   freeze: freezeCommand,
   identities: identitiesCommand,
   roles: rolesCommand,
+  doctor: doctorCommand,
 };
 
 const usualColumns = 100;

@@ -242,15 +242,38 @@ function role(name, configuration) {
   };
 }
 
+/** The functions that a configuration has. */
+const functionsOf = (configuration) => (configuration.configRule.enabled ? all : usual);
+
+/** Every grant of every function that a configuration has, resources and conditions as the template has them. */
+function functionGrants(configuration) {
+  return functionsOf(configuration).flatMap((functionName) =>
+    grants
+      .filter(({ functions }) => functions.includes(functionName))
+      .map((grant) => {
+        const { Sid, Effect, Action, Resource, Condition } = statement(grant, configuration);
+        return {
+          functionName,
+          sid: Sid,
+          effect: Effect,
+          actions: [Action].flat(),
+          resources: [Resource].flat(),
+          ...(Condition && { condition: Condition }),
+        };
+      }),
+  );
+}
+
+/** The roles of the functions that a configuration has, as resources of a CloudFormation template. */
+function rolesFor(configuration) {
+  return Object.fromEntries(
+    functionsOf(configuration).map((name) => [`${capitalized(name)}Role`, role(name, configuration)]),
+  );
+}
+
 /** The roles of the functions that this installation has. */
 async function roles() {
-  const configuration = await deployment.configuration();
-  const names = configuration.configRule.enabled ? all : usual;
-  return {
-    Resources: Object.fromEntries(
-      names.map((name) => [`${capitalized(name)}Role`, role(name, configuration)]),
-    ),
-  };
+  return { Resources: rolesFor(await deployment.configuration()) };
 }
 
 /** The table of grants for README, in Markdown. */
@@ -272,4 +295,4 @@ function permissionTable() {
   return [row(['function', 'may call', 'on']), '|---|---|---|', ...lines].join('\n');
 }
 
-module.exports = { roles, permissionTable };
+module.exports = { roles, rolesFor, functionGrants, permissionTable };

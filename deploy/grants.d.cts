@@ -1,4 +1,11 @@
+import type { Configuration } from '../core/base/configuration.ts';
+import type { FunctionGrant } from '../core/doctor/simulations.ts';
+
 declare const grants: {
+  /** Every grant of every function that a configuration has. */
+  readonly functionGrants: (configuration: Configuration) => readonly FunctionGrant[];
+  /** The roles of the functions that a configuration has, as resources of a CloudFormation template. */
+  readonly rolesFor: (configuration: Configuration) => Readonly<Record<string, object>>;
   /** The roles of the functions that this installation has, as resources of a CloudFormation template. */
   readonly roles: () => Promise<{ readonly Resources: Readonly<Record<string, object>> }>;
   /** The table of grants for README, in Markdown. */

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { Server } from 'node:http';
 import dynalite from 'dynalite';
 import { emptyKeyRefusal } from './dynamodb-keys.ts';
+import { createTableSettings } from './dynamodb-settings.ts';
 import type { Operation, SandboxService, WireRequest, WireResponse } from './service.ts';
 
 const TARGET_PREFIX = 'DynamoDB_20120810.';
@@ -9,13 +10,21 @@ const TARGET_PREFIX = 'DynamoDB_20120810.';
 /**
  * DynamoDB, answered by an embedded server within this process; bodies pass through byte for byte.
  * The embedded server knows no transactions and no expiry: it refuses those operations with `UnknownOperationException`.
+ * Whether expiry and backups are switched on is kept beside it.
  */
 export function createDynamoDb(): SandboxService {
   // It never listens: a second way over the network would double the price of every call.
   const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  const settings = createTableSettings();
   return {
     identify: identifyDynamoDb,
     answer: async (request) => {
+      const set = settings.answer(identifyDynamoDb(request)?.name ?? '', request.body.toString());
+      if (set !== null) {
+        const { exists, ...answer } = set;
+        const described = await ask(server, describing(request, exists));
+        return described.status === 200 ? answer : described;
+      }
       const isQuery = identifyDynamoDb(request)?.name === 'Query';
       const message = isQuery ? emptyKeyRefusal(request.body.toString()) : null;
       return message === null
@@ -24,6 +33,15 @@ export function createDynamoDb(): SandboxService {
     },
     refuse: (_operation, error) => refuseDynamoDb(error),
     close: async () => undefined,
+  };
+}
+
+/** Asks the embedded server whether a table is there; its refusal is AWS's. */
+function describing(request: WireRequest, tableName: string): WireRequest {
+  return {
+    ...request,
+    headers: { ...request.headers, 'x-amz-target': `${TARGET_PREFIX}DescribeTable` },
+    body: Buffer.from(JSON.stringify({ TableName: tableName })),
   };
 }
 

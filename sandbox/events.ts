@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { checkEntry, entrySize, type PutEntry } from './events-entry.ts';
+import { type BusRules, listRules, putPermission, putRule } from './events-rules.ts';
 import type { Operation, SandboxService, WireRequest, WireResponse } from './service.ts';
 
 /** One event that a bus of the sandbox accepted. */
@@ -28,7 +29,7 @@ export interface EventsService extends SandboxService {
 type Body = Readonly<Record<string, unknown>>;
 type Reply = { readonly body: Body } | { readonly code: string; readonly message: string };
 
-interface EventsState {
+interface EventsState extends BusRules {
   readonly recorder: EventRecorder;
   readonly now: () => Date;
   readonly accountId: string;
@@ -54,6 +55,8 @@ export function createEvents(options: {
     now: options.now,
     accountId: options.accountId ?? '111111111111',
     buses: new Map([['default', options.now()]]),
+    rules: new Map(),
+    policies: new Map(),
     failures: [],
   };
   return {
@@ -100,6 +103,10 @@ const HANDLERS: Readonly<Record<string, (state: EventsState, body: Body, region:
   DescribeEventBus: describeEventBus,
   ListEventBuses: listEventBuses,
   DeleteEventBus: deleteEventBus,
+  PutRule: (state, body, region) =>
+    putRule(state, state.buses, body, `arn:aws:events:${region}:${state.accountId}`),
+  ListRules: (state, body) => listRules(state, state.buses, body),
+  PutPermission: (state, body) => putPermission(state, state.buses, body),
 };
 
 function putEvents(state: EventsState, body: Body): Reply {
@@ -181,7 +188,14 @@ function deleteEventBus(state: EventsState, body: Body): Reply {
 
 function busFields(state: EventsState, name: string, region: string): Body {
   const created = (state.buses.get(name)?.getTime() ?? 0) / 1000;
-  return { Name: name, Arn: busArn(state, name, region), CreationTime: created, LastModifiedTime: created };
+  const policy = state.policies.get(name);
+  return {
+    Name: name,
+    Arn: busArn(state, name, region),
+    CreationTime: created,
+    LastModifiedTime: created,
+    ...(policy === undefined ? {} : { Policy: policy }),
+  };
 }
 
 function busArn(state: EventsState, name: string, region: string): string {

@@ -16,9 +16,11 @@ import type { ReportPace } from './report-jobs.ts';
 import type { Scenario } from './scenario.ts';
 import { checkScenario } from './scenario-check.ts';
 import { loadScenario } from './scenario-load.ts';
-import type { WireRequest, WireResponse } from './service.ts';
+import type { SandboxService, WireRequest, WireResponse } from './service.ts';
 import { createSlack, type Slack } from './slack.ts';
 import { createSns } from './sns.ts';
+import type { Concurrency } from './stack/lambda.ts';
+import { createStackServices } from './stack/services.ts';
 import { createSts } from './sts.ts';
 import { createThrottle } from './throttle.ts';
 import { createWorld, type World } from './world.ts';
@@ -47,6 +49,10 @@ export interface SandboxOptions {
   readonly omitPaths?: boolean;
   /** Leave out `Account.State`, as an older AWS does. */
   readonly omitState?: boolean;
+  /** Concurrent executions of Lambda in the management account; AWS's default quota where absent. */
+  readonly concurrency?: Concurrency;
+  /** Seconds by which the `Date` header of every answer is ahead of this machine. */
+  readonly dateAheadSeconds?: number;
 }
 
 /** A running sandbox. */
@@ -90,6 +96,14 @@ const paceOf = (options: SandboxOptions, scenario: Scenario): ReportPace => ({
   reuseSeconds: options.reuseSeconds ?? (options.fast === true ? 0 : usualReuseSeconds),
 });
 
+const dated = (answer: WireResponse | null, aheadSeconds: number | undefined): WireResponse | null =>
+  answer === null || aheadSeconds === undefined
+    ? answer
+    : {
+        ...answer,
+        headers: { ...answer.headers, date: new Date(Date.now() + aheadSeconds * 1000).toUTCString() },
+      };
+
 /** Starts an AWS organization in a box. Rejects with a ScenarioError for a bad scenario, and if the port is taken. */
 export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> => {
   const scenario =
@@ -111,7 +125,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     accountId: world.managementAccountId,
   });
   const config = createConfig(callers, iamAccounts, faults, now);
-  const services = [
+  const services: SandboxService[] = [
     createOrganizations(world, callers, {
       omitPaths: options.omitPaths ?? false,
       omitState: options.omitState ?? false,
@@ -123,6 +137,9 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     createSns({ inbox, now, accountId: world.managementAccountId }),
     createDynamoDb(),
   ];
+  services.push(
+    ...createStackServices({ services, callers, iamAccounts, now: world.now }, options.concurrency),
+  );
 
   let calls: CallRecord[] = [];
   const listeners = new Set<CallListener>();
@@ -149,7 +166,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     answerControl(control, request) ??
     inbox.answerInbox(request) ??
     slack.answer(request) ??
-    (await answerCall(front, request));
+    dated(await answerCall(front, request), options.dateAheadSeconds);
 
   const host = options.host ?? '127.0.0.1';
   const { server, port } = await listen({ host, port: options.port ?? 0 }, answer).catch(

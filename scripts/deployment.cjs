@@ -37,6 +37,13 @@ async function schedule() {
   return (await configuration()).schedule;
 }
 
+/** What tells two configurations apart, for the functions' environment. */
+async function configurationDigest() {
+  const { tsImport } = await import('tsx/esm/api');
+  const digest = await tsImport('../core/base/configuration-digest.ts', __filename);
+  return digest.configurationDigest(await configuration());
+}
+
 /** An alarm to the operators' topic as soon as the sum of one metric over five minutes is above zero. */
 function alarm(description, namespace, metric, dimension, statistic = 'Sum') {
   return {
@@ -94,4 +101,12 @@ const configRuleStartedBy = () => ofConfigRule('startedBy');
 /** The configuration of this installation, checked. */
 const configuration = () => checked(configurationFile);
 
-module.exports = { checked, configuration, schedule, alarms, configRuleFunction, configRuleStartedBy };
+module.exports = {
+  checked,
+  configuration,
+  configurationDigest,
+  schedule,
+  alarms,
+  configRuleFunction,
+  configRuleStartedBy,
+};

@@ -122,3 +122,18 @@ export const complianceLimits = {
   /** Characters of the annotation of an evaluation. */
   annotationCharacters: 256,
 } as const;
+
+/** The clock of a request against AWS's, in milliseconds. Source: IAM User Guide, "Signature Version 4": a request must reach AWS within five minutes of its time. */
+export const clockLimits = {
+  /** Our own bound: a clock that drifts so far is not set by anything. */
+  doubtfulMilliseconds: 60_000,
+  refusedMilliseconds: 300_000,
+} as const;
+
+/** Concurrent executions of Lambda. AWS gives new accounts far fewer than the 1,000 of "Lambda quotas". */
+export const functionLimits = {
+  /** Functions that may run at the same minute: apply, sweep, a review, identities, notify, two pages. */
+  leastConcurrency: 7,
+  /** Our own bound: with several events and pages at a time. */
+  comfortableConcurrency: 20,
+} as const;

@@ -16,6 +16,7 @@ import { policyReads } from './policy-reads.ts';
 import { policyWrites } from './policy-writes.ts';
 import { principalWrites } from './principal-writes.ts';
 import { principalReads } from './reads.ts';
+import { simulations } from './simulate.ts';
 
 const dialect: QueryDialect = { xmlns: 'https://iam.amazonaws.com/doc/2010-05-08/', version: '2010-05-08' };
 
@@ -48,6 +49,7 @@ export const createIam = (
       ...accountReads,
       ...principalWrites,
       ...policyWrites,
+      ...simulations,
       ...identityReportOperations(world, createIdentityJobs(world, faults, pace)),
     }),
     ...organizationReportOperations(world, faults, pace),

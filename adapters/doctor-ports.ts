@@ -1,0 +1,38 @@
+import type {
+  BusReading,
+  CallerReading,
+  ConcurrencyReading,
+  FunctionReading,
+  KeyReading,
+  Readings,
+  SimulatedAction,
+  StackReading,
+  TableReading,
+  TriedCall,
+} from '../core/doctor/readings.ts';
+import type { Simulation } from '../core/doctor/simulations.ts';
+import type { IdentitySessions } from './identity-ports.ts';
+import type { CallMeter, Organization } from './ports.ts';
+
+/** What the doctor looks at: reads alone. Every method throws `AwsRefusal`; what does not exist is null. */
+export interface DoctorPorts {
+  readonly organization: Organization;
+  readonly sessions: IdentitySessions;
+  readonly meter: CallMeter;
+  readCaller(): Promise<CallerReading>;
+  readOrganization(): Promise<Readings['organization']>;
+  readRoot(): Promise<Readings['root']>;
+  /** Calls that change nothing, each as a review makes it; a refusal is an answer. */
+  tryReads(rootId: string): Promise<readonly TriedCall[]>;
+  readStack(name: string): Promise<StackReading | null>;
+  readTable(name: string): Promise<TableReading | null>;
+  readBus(name: string): Promise<BusReading | null>;
+  readFunction(name: string, deployedName: string): Promise<FunctionReading>;
+  readConcurrency(): Promise<ConcurrencyReading>;
+  simulate(roleArn: string, simulation: Simulation): Promise<readonly SimulatedAction[]>;
+  readKey(id: string): Promise<Pick<KeyReading, 'rotated' | 'state'>>;
+  /** The customer-managed key of a topic, by id or ARN; null: none, or no such topic. */
+  readTopicKey(topicArn: string): Promise<string | null>;
+  /** Whether a user or role of this name exists in the caller's account. */
+  hasPrincipal(type: 'user' | 'role', name: string): Promise<boolean>;
+}

@@ -1,0 +1,89 @@
+import { wireDoctor } from '../adapters/wire-doctor.ts';
+import { plannedCalls } from '../core/doctor/calls.ts';
+import type { Check } from '../core/doctor/check.ts';
+import { checks } from '../core/doctor/checks.ts';
+import { counted } from '../core/message/visible-text.ts';
+import grants from '../deploy/grants.cjs';
+import { lookAround } from '../flow/doctor/look.ts';
+import { BadArguments, oneOf, readOptions, unknownName } from './arguments.ts';
+import type { Command } from './command.ts';
+import { configurationOf } from './configuration.ts';
+import { renderDoctor } from './render/doctor.ts';
+import { renderJson } from './render/json.ts';
+import { renderPlan } from './render/plan.ts';
+
+const formats = ['table', 'json'] as const;
+/** As in serverless.yml. */
+const usualStage = 'dev';
+
+const help = `Look at everything that the product needs before you trust it: one line a check, and the way out. Reads only.
+
+  oar doctor [options]
+
+  --stage STAGE        the stage that was deployed (default ${usualStage}): the stack is org-access-reviewer-STAGE
+  --no-stack           nothing is deployed yet: look at the caller, the organization and the configuration alone
+  --only CHECK,…       ${checks.map(({ name }) => name).join(', ')}
+  --plan               list the calls, and make none
+  --config FILE        configuration instead of the installation's reviewer.config.json
+  --format FORMAT      ${formats.join(', ')} (default table)
+
+AWS is found as by the AWS CLI: AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL. A call that is refused to you makes its check "not checked".
+Exit codes: 0 nothing failed; 1 a check failed; 2 bad arguments.
+`;
+
+const options = {
+  stage: { type: 'string' },
+  'no-stack': { type: 'boolean' },
+  only: { type: 'string' },
+  plan: { type: 'boolean' },
+  config: { type: 'string' },
+  format: { type: 'string' },
+} as const;
+
+/** `oar doctor`: whether everything is as it must be, read-only. */
+export const doctorCommand: Command = {
+  summary: 'look whether everything is as it must be, read-only',
+  help,
+  run: async (args, terminal) => {
+    const given = readOptions(args, options);
+    const format = oneOf('--format', given.format ?? 'table', formats);
+    const chosen = chosenChecks(given.only);
+    const calls = plannedCalls(chosen);
+    if (given.plan) {
+      terminal.write(format === 'json' ? renderJson({ calls }) : renderPlan(calls, terminal.look));
+      return 0;
+    }
+    const configuration = await configurationOf(given.config ?? null);
+    const operations = new Set(calls.map(({ call }) => call)).size;
+    terminal.note(
+      `oar doctor: ${counted(operations, 'operation')} of AWS, reads alone; oar doctor --plan lists them\n`,
+    );
+    const lines = await lookAround(wireDoctor(configuration.memberRoles), {
+      checks: chosen,
+      configuration,
+      stackName: given['no-stack'] ? null : `org-access-reviewer-${given.stage ?? usualStage}`,
+      grants: grants.functionGrants(configuration),
+    });
+    const isWell = lines.every(({ verdict }) => verdict !== 'fail');
+    terminal.write(
+      format === 'json' ? renderJson({ ok: isWell, checks: lines }) : renderDoctor(lines, terminal.look),
+    );
+    return isWell ? 0 : 1;
+  },
+};
+
+function chosenChecks(only: string | undefined): readonly Check[] {
+  if (only === undefined) return checks;
+  return only.split(',').map((text) => {
+    const name = text.trim();
+    const found = checks.find((check) => check.name === name);
+    if (!found)
+      throw new BadArguments(
+        `--only: ${unknownName(
+          name,
+          checks.map((check) => check.name),
+        )}`,
+      );
+    return found;
+  });
+}

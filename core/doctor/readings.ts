@@ -1,0 +1,152 @@
+import type { OrganizationTree } from '../organization/organization.ts';
+import type { ServiceControlPolicy } from '../policy/service-control-policy.ts';
+
+/** Who calls, and what the clocks said at that moment (epoch milliseconds; null: the answer had no date). */
+export interface CallerReading {
+  readonly accountId: string;
+  readonly arn: string;
+  readonly region: string;
+  readonly ourTime: number;
+  readonly awsTime: number | null;
+}
+
+/** One call that changes nothing, and what kept it from being answered (null: nothing did). */
+export interface TriedCall {
+  /** As IAM names the action, such as `organizations:ListRoots`. */
+  readonly action: string;
+  readonly refusal: string | null;
+}
+
+/** A deployed stack: its status, its outputs, and its resources by logical id. */
+export interface StackReading {
+  readonly name: string;
+  readonly status: string;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly resources: ReadonlyMap<string, { readonly type: string; readonly physicalId: string }>;
+}
+
+/** Keys and indexes of a table, one line of words each, so that two descriptions are compared as texts. */
+export interface TableShape {
+  readonly keys: string;
+  readonly indexes: Readonly<Record<string, string>>;
+}
+
+/** The table as it stands. */
+export interface TableReading extends TableShape {
+  readonly name: string;
+  readonly status: string;
+  /** What the product needs. */
+  readonly needed: TableShape;
+  /** The attribute by which items expire; null: none do. */
+  readonly expiryAttribute: string | null;
+  readonly pointInTimeRecovery: boolean;
+  /** The customer-managed key; null: a key of AWS. */
+  readonly keyArn: string | null;
+}
+
+/** The bus: its policy as a text, and its rules. */
+export interface BusReading {
+  readonly name: string;
+  readonly policy: string | null;
+  readonly rules: readonly { readonly name: string; readonly enabled: boolean }[];
+}
+
+/** A deployed function. */
+export interface FunctionReading {
+  /** As serverless.yml calls it. */
+  readonly name: string;
+  readonly deployedName: string;
+  readonly roleArn: string;
+  /** AWS's words: `Active`, `Successful`; state null: there is no such function, though the stack has it. */
+  readonly state: string | null;
+  readonly lastUpdate: string;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** Concurrent executions of Lambda in this account and Region. */
+export interface ConcurrencyReading {
+  readonly limit: number;
+  readonly unreserved: number;
+}
+
+/** What AWS's simulator says of one action on one resource. */
+export interface SimulatedAction {
+  readonly action: string;
+  readonly resource: string;
+  readonly decision: 'allowed' | 'explicitDeny' | 'implicitDeny';
+  /** Context keys that the simulator would have needed. */
+  readonly missing: readonly string[];
+}
+
+/** One grant of one function, simulated. */
+export interface SimulatedGrant {
+  readonly functionName: string;
+  readonly sid: string;
+  readonly effect: 'Allow' | 'Deny';
+  readonly results: readonly SimulatedAction[];
+}
+
+/** The tree and every SCP with its targets and text. */
+export interface ScpReading {
+  readonly tree: OrganizationTree;
+  readonly policies: readonly ServiceControlPolicy[];
+}
+
+/** A customer-managed key. */
+export interface KeyReading {
+  readonly id: string;
+  /** What it encrypts, in words. */
+  readonly use: string;
+  /** AWS's word: `Enabled`, `Disabled`, `PendingDeletion`; null: no such key. */
+  readonly state: string | null;
+  readonly rotated: boolean | null;
+}
+
+/** A user or role that the configuration names, looked up by name; `found` null: it lies in another account. */
+export interface PrincipalReading {
+  /** As the configuration writes it. */
+  readonly written: string;
+  /** The key of the configuration. */
+  readonly key: string;
+  readonly found: boolean | null;
+}
+
+/** Whether a member account can be entered by the role to read, with the caller's credentials. */
+export interface MemberReading {
+  readonly accountId: string;
+  /** What AWS said; null: the account was entered. */
+  readonly refusal: string | null;
+}
+
+/** Everything that the doctor can read, by name. What does not exist is null. */
+export interface Readings {
+  readonly caller: CallerReading;
+  readonly organization: {
+    readonly id: string;
+    readonly managementAccountId: string;
+    readonly features: string;
+  };
+  readonly root: { readonly id: string; readonly scpsEnabled: boolean };
+  readonly scps: ScpReading;
+  readonly ownReads: readonly TriedCall[];
+  readonly stack: StackReading | null;
+  readonly table: TableReading | null;
+  readonly bus: BusReading | null;
+  readonly functions: readonly FunctionReading[];
+  readonly concurrency: ConcurrencyReading;
+  readonly grants: readonly SimulatedGrant[];
+  readonly keys: readonly KeyReading[];
+  readonly principals: readonly PrincipalReading[];
+  readonly members: readonly MemberReading[];
+}
+
+/** One reading as it went. */
+export type Read<Value> =
+  | { readonly status: 'read'; readonly value: Value }
+  /** AWS refused a call that it needs. */
+  | { readonly status: 'refused'; readonly said: string }
+  /** It was not asked, because of something else. */
+  | { readonly status: 'skipped'; readonly reason: string };
+
+/** The readings that were made. */
+export type Readable = { readonly [Name in keyof Readings]?: Read<Readings[Name]> };

@@ -1,0 +1,164 @@
+import { roleOfSession } from '../../core/base/principal-arn.ts';
+import type { PrincipalReading, Readings, SimulatedGrant, StackReading } from '../../core/doctor/readings.ts';
+import { simulationOf } from '../../core/doctor/simulations.ts';
+import { buildTree } from '../../core/organization/organization.ts';
+import { type Looking, NotRead } from './reading.ts';
+
+/** Member accounts that are tried: one that can be entered shows that the roles are deployed. */
+const membersTried = 3;
+
+/** How each reading is made. */
+export const readers: {
+  readonly [Name in keyof Readings]: (looking: Looking) => Promise<Readings[Name]>;
+} = {
+  caller: ({ ports }) => ports.readCaller(),
+  organization: ({ ports }) => ports.readOrganization(),
+  root: ({ ports }) => ports.readRoot(),
+  scps: readScps,
+  ownReads: async ({ need, ports }) => ports.tryReads((await need('root')).id),
+  stack: readStack,
+  table: async (looking) => looking.ports.readTable(outputOf(await deployed(looking), 'TableName')),
+  bus: async (looking) => looking.ports.readBus(outputOf(await deployed(looking), 'BusName')),
+  functions: readFunctions,
+  concurrency: ({ ports }) => ports.readConcurrency(),
+  grants: readGrants,
+  keys: readKeys,
+  principals: readPrincipals,
+  members: readMembers,
+};
+
+async function readScps({ need, ports }: Looking): Promise<Readings['scps']> {
+  await need('caller');
+  const [facts, policies] = await Promise.all([
+    ports.organization.readTree(),
+    ports.organization.readPolicies(Number.POSITIVE_INFINITY),
+  ]);
+  return { tree: buildTree(facts), policies };
+}
+
+async function readStack({ ports, stackName }: Looking): Promise<StackReading | null> {
+  if (stackName === null) throw new NotRead('nothing is deployed, as you said with --no-stack');
+  return ports.readStack(stackName);
+}
+
+/** The stack, for what hangs on it. */
+async function deployed({ need, stackName }: Looking): Promise<StackReading> {
+  const stack = await need('stack');
+  if (stack === null) throw new NotRead(`there is no stack ${stackName}`);
+  return stack;
+}
+
+function outputOf({ name, outputs }: StackReading, output: string): string {
+  const value = outputs[output];
+  if (value === undefined) throw new NotRead(`the stack ${name} has no output ${output}: deploy again`);
+  return value;
+}
+
+const functionSuffix = 'LambdaFunction';
+
+/** The framework names the resource of a function after it: `ReviewLambdaFunction` is `review`. */
+async function readFunctions(looking: Looking): Promise<Readings['functions']> {
+  const { resources } = await deployed(looking);
+  const functions = [...resources].flatMap(([logicalId, { physicalId, type }]) =>
+    type === 'AWS::Lambda::Function' && logicalId.endsWith(functionSuffix)
+      ? [{ name: uncapitalized(logicalId.slice(0, -functionSuffix.length)), physicalId }]
+      : [],
+  );
+  return Promise.all(functions.map(({ name, physicalId }) => looking.ports.readFunction(name, physicalId)));
+}
+
+function uncapitalized(name: string): string {
+  return `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
+}
+
+async function readGrants(looking: Looking): Promise<readonly SimulatedGrant[]> {
+  const { grants, need, ports } = looking;
+  const [caller, organization, stack, functions] = await Promise.all([
+    need('caller'),
+    need('organization'),
+    deployed(looking),
+    need('functions'),
+  ]);
+  const place = {
+    partition: caller.arn.split(':')[1] ?? 'aws',
+    accountId: caller.accountId,
+    region: caller.region,
+    stackName: stack.name,
+    resources: stack.resources,
+  };
+  const simulated: SimulatedGrant[] = [];
+  for (const grant of grants) {
+    const found = functions.find(({ name, state }) => name === grant.functionName && state !== null);
+    const simulation = simulationOf(grant, place, organization.id);
+    if (!found || simulation === null) continue;
+    const { effect, functionName, sid } = simulation;
+    simulated.push({
+      effect,
+      functionName,
+      sid,
+      results: await ports.simulate(found.roleArn, simulation),
+    });
+  }
+  return simulated;
+}
+
+async function readKeys(looking: Looking): Promise<Readings['keys']> {
+  const { need, ports } = looking;
+  const [{ resources }, table] = await Promise.all([deployed(looking), need('table')]);
+  const uses = new Map<string, string[]>();
+  const use = (id: string, what: string): void => {
+    uses.set(id, [...(uses.get(id) ?? []), what]);
+  };
+  for (const [logicalId, { physicalId, type }] of resources) {
+    if (type !== 'AWS::SNS::Topic') continue;
+    const key = await ports.readTopicKey(physicalId);
+    if (key !== null) use(key, logicalId);
+  }
+  if (table !== null && table.keyArn !== null) use(table.keyArn, 'the table');
+  return Promise.all(
+    [...uses].map(async ([id, what]) => ({ id, use: what.join(', '), ...(await ports.readKey(id)) })),
+  );
+}
+
+async function readPrincipals({ configuration, need, ports }: Looking): Promise<readonly PrincipalReading[]> {
+  const { accountId } = await need('caller');
+  const named = [
+    ...configuration.identityCenterRoles.map((written) => ({ key: 'identityCenterRoles', written })),
+    ...configuration.approvers.flatMap(({ id, principals = [] }) =>
+      principals.map((written) => ({ key: `approvers.${id}`, written })),
+    ),
+  ];
+  return Promise.all(
+    named.map(async ({ key, written }) => {
+      const { account = accountId, name, type } = principalIn(written);
+      const found = account === accountId ? await ports.hasPrincipal(type, name) : null;
+      return { key, written, found };
+    }),
+  );
+}
+
+/** The user or role that an ARN or a name of the configuration means; of a session its role. */
+function principalIn(written: string): {
+  readonly type: 'user' | 'role';
+  readonly name: string;
+  readonly account?: string;
+} {
+  const [, account, type, name] =
+    /^arn:[^:]+:iam::(\d{12}):(user|role)\/(?:.*\/)?([^/]+)$/.exec(roleOfSession(written)) ?? [];
+  if (account === undefined || name === undefined) return { type: 'role', name: written };
+  return { type: type === 'user' ? 'user' : 'role', name, account };
+}
+
+async function readMembers({ configuration, need, ports }: Looking): Promise<Readings['members']> {
+  if (configuration.memberRoles.externalId === null)
+    throw new NotRead('memberRoles.externalId is not set, so no member account has the roles');
+  const { tree } = await need('scps');
+  const tried = tree.accounts.filter(({ state }) => state === 'ACTIVE').slice(0, membersTried);
+  return Promise.all(
+    tried.map(async ({ id }) => {
+      const opened = await ports.sessions.openToRead(id);
+      if (opened.status === 'open') opened.close();
+      return { accountId: id, refusal: opened.status === 'open' ? null : opened.message };
+    }),
+  );
+}
