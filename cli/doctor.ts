@@ -14,7 +14,7 @@ import { renderPlan } from './render/plan.ts';
 
 const formats = ['table', 'json'] as const;
 /** As in serverless.yml. */
-const usualStage = 'dev';
+const usualStage = 'live';
 
 const help = `Look at everything that the product needs before you trust it: one line a check, and the way out. Reads only.
 

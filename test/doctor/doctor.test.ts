@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
@@ -115,6 +115,13 @@ test('a plan makes no call', async () => {
   await installed({});
   expect((await doctor('--plan')).code).toBe(0);
   expect(sandbox?.calls()).toEqual([]);
+});
+
+test('the stage that is looked at where none is named is the one that is deployed where none is named', async () => {
+  const [, stage] = /stage: \$\{opt:stage, '([^']+)'\}/.exec(readFileSync('serverless.yml', 'utf8')) ?? [];
+  await installed({});
+  const { output } = await doctor('--only', 'stack');
+  expect(output).toContain(`there is no stack org-access-reviewer-${stage} in account`);
 });
 
 describe('each fault is seen by its check', () => {
