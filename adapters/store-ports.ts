@@ -13,6 +13,7 @@ import type {
 } from '../core/review/requested-review.ts';
 import type { CollectionStore } from './collection-ports.ts';
 import type { GrantStore } from './identity-ports.ts';
+import type { LockStore } from './lock-ports.ts';
 import type { OutboxStore } from './outbox-ports.ts';
 
 /** Something was stored by a later version of this software, in a format that this one does not know. The message names the item and the way out. */
@@ -149,37 +150,6 @@ export interface ExemptionStore {
   remove(ids: readonly string[]): Promise<void>;
   /** Exemptions that end after this instant (epoch ms), confirmed or not. */
   listActive(organizationId: string, now: number): Promise<readonly StoredExemption[]>;
-}
-
-/** Whether the lock was had, and who has it if not. */
-export type LockAnswer =
-  | { readonly held: true }
-  | { readonly held: false; readonly owner: string; readonly expiresAt: number };
-
-/** The kill switch as it stands. */
-export interface Freeze {
-  readonly frozen: boolean;
-  /** Who turned it last, or null if nobody ever did. */
-  readonly by: string | null;
-  readonly reason: string | null;
-  readonly at: number | null;
-}
-
-/** Keeps the one lock that serializes all SCP writes, and the kill switch. */
-export interface LockStore {
-  /** Takes the lock, or renews it for its owner, until now + lease. `owner` is unique to the run. */
-  acquire(owner: string, now: number, leaseMilliseconds: number): Promise<LockAnswer>;
-  /** Gives the lock back; does nothing if this owner does not have it. */
-  release(owner: string): Promise<void>;
-  /** The kill switch, read consistently. */
-  readFreeze(): Promise<Freeze>;
-  /** Turns the kill switch. */
-  writeFreeze(freeze: {
-    readonly frozen: boolean;
-    readonly by: string;
-    readonly reason: string;
-    readonly at: number;
-  }): Promise<void>;
 }
 
 /** A review that somebody asked for, and what became of it. */

@@ -8,6 +8,7 @@ import { dayUtc, minuteUtc, plural } from '../core/message/words.ts';
 import { nameWithId } from '../core/organization/organization.ts';
 import { policyLines } from '../web/components/policy-lines.ts';
 import { BadArguments, readOptions, unknownName } from './arguments.ts';
+import { exportDecisions } from './changes-export.ts';
 import type { Command, Terminal } from './command.ts';
 import { renderPolicyLines } from './render/changes.ts';
 import { identityLines } from './render/identity-lines.ts';
@@ -27,11 +28,13 @@ const help = `Decide with AWS credentials instead of a link: the request is sign
   oar changes roll-back ID --reason TEXT
   oar changes resume ID --reason TEXT
   oar changes give-back ID --services NS,… [--principals ARN,…] --reason TEXT
+  oar changes export [--since 2027-01-31]
 
 NAME is the entity that holds all targets, as its shortest unique path: "show" tells it. The site is --url URL, or PAGE_URL;
 where its name is not API Gateway's own, --region REGION says where it is.
 DIGEST is what "show" printed: it says which text you read; its first 12 characters do.
 "give-back" proposes to take services out of what ID denies, for everybody or for some principals: it writes no SCP, others approve, and it is not rolled back.
+"export" writes who decided what, how he was known and what was written, as JSON lines (docs/decision.schema.json).
 "resume" is for an interrupted change: look at the SCP first, then say that the write did not take place.
 `;
 
@@ -47,6 +50,7 @@ const options = {
   service: { type: 'string' },
   accept: { type: 'string' },
   principals: { type: 'string' },
+  since: { type: 'string' },
 } as const;
 
 type Given = ReturnType<typeof readOptions<typeof options>>;
@@ -67,15 +71,17 @@ export const changesCommand: Command = {
   summary: 'list, show and decide on proposed changes, with AWS credentials',
   help,
   run: async ([verb, ...others], terminal) => {
-    const verbs = ['list', 'show', ...Object.keys(routes)];
+    const verbs = ['list', 'show', 'export', ...Object.keys(routes)];
     if (verb === undefined || !verbs.includes(verb))
       throw new BadArguments(unknownName(verb ?? 'changes', verbs));
-    const id = verb === 'list' ? '' : pastedId(others[0] ?? '', 'change');
-    if (verb !== 'list' && !/^chg-[0-9a-f]{12}$/.test(id))
+    const ofAll = verb === 'list' || verb === 'export';
+    const id = ofAll ? '' : pastedId(others[0] ?? '', 'change');
+    if (!ofAll && !/^chg-[0-9a-f]{12}$/.test(id))
       throw new BadArguments(`ID: a change is named like chg-0123456789ab`);
-    const given = readOptions(verb === 'list' ? others : others.slice(1), options);
+    const given = readOptions(ofAll ? others : others.slice(1), options);
     const site = siteOf(given);
     if (verb === 'list') return list(site, given, terminal);
+    if (verb === 'export') return exportDecisions(site, given.since, terminal);
     if (verb === 'show') return show(site, id, given, terminal);
     return decide(site, id, verb, given, terminal);
   },

@@ -45,10 +45,20 @@ export const freezeCommand: Command = {
       ({ arn }) => arn,
       () => 'somebody whom STS could not name',
     );
-    await locks.writeFreeze({ frozen: !lift, by, reason: why, at: clock.now() });
+    const turn = { frozen: !lift, by, reason: why, at: clock.now() };
+    await locks.writeFreeze(turn);
     terminal.write(
       lift ? 'lifted: due changes are applied again\n' : 'frozen: no SCP is written until this is lifted\n',
     );
+    try {
+      await locks.recordTurn(turn);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      terminal.note(
+        `oar: ${visibleText(`it holds, but "oar changes export" will not show it: ${reason}`)}\n`,
+      );
+      return 1;
+    }
     return 0;
   },
 };

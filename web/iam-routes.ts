@@ -13,6 +13,7 @@ import type { ChangeAnswer, IamAnswer } from '../core/message/iam-schemas.ts';
 import { recordRequest } from '../flow/decide.ts';
 import { proposeGiveBack } from '../flow/give-back.ts';
 import type { AppPorts } from './app-ports.ts';
+import { decisionRoutes } from './decision-routes.ts';
 import { exemptionRoutes } from './exemption-routes.ts';
 import { freezeOf, standingFreeze } from './freeze.ts';
 import { requestRoutes } from './request-routes.ts';
@@ -88,6 +89,7 @@ export function iamRoutes(ports: AppPorts, byLink: Readonly<Record<string, LinkP
       ? context.json({ refusals: outcome.refusals, change }, refusalStatus[first.code])
       : context.json({ change });
   });
+  app.route('/decisions', decisionRoutes(ports));
   app.route('/exemptions', exemptionRoutes(ports));
   app.route('/reviews', requestRoutes(ports));
   for (const [path, allowed] of [

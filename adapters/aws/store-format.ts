@@ -21,6 +21,7 @@ const upgrades = {
   'open requests': [],
   lock: [],
   'kill switch': [],
+  'freeze turn': [],
   event: [],
   message: [],
 } as const satisfies Readonly<Record<string, readonly Upgrade[]>>;

@@ -1,11 +1,14 @@
+import { randomBytes } from 'node:crypto';
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { LockAnswer, LockStore } from '../store-ports.ts';
+import { isoTime } from '../../core/base/iso-time.ts';
+import type { FreezeTurn, LockAnswer, LockStore } from '../lock-ports.ts';
 import { isConditionFailed } from './store-changes.ts';
 import { formatAttribute, type StoredKind, upToDate } from './store-format.ts';
-import type { Item } from './store-items.ts';
+import { type Item, itemsUnder } from './store-items.ts';
 import type { Table } from './store-table.ts';
 
 const lockKey = { pk: 'LOCK#scp-writes', sk: 'LOCK' } as const;
+const turnPrefix = 'TURN#';
 const freezeKey = { pk: 'SWITCH#freeze', sk: 'SWITCH' } as const;
 
 /** Keeps the lock that serializes SCP writes and the kill switch, one item each. */
@@ -54,6 +57,24 @@ export function createLockStore(table: Table): LockStore {
         }),
       );
     },
+    recordTurn: async (freeze) => {
+      // The instant leads, so that the order of the keys is that of time; the rest tells two turns of one millisecond apart.
+      const sk = `${turnPrefix}${isoTime(freeze.at)}#${randomBytes(4).toString('hex')}`;
+      const item = { pk: freezeKey.pk, sk, ...formatAttribute('freeze turn'), ...freeze };
+      await table.client.send(new PutCommand({ TableName: table.name, Item: item }));
+    },
+    listTurns: async (since) => {
+      const items = await itemsUnder(table, freezeKey.pk, turnPrefix);
+      return items.map(turnOf).filter(({ at }) => at >= since);
+    },
+  };
+}
+
+function turnOf(item: Item): FreezeTurn {
+  const { at, by, frozen, reason, sk } = upToDate('freeze turn', item, item) as Item;
+  return {
+    id: `freeze#${String(sk).slice(turnPrefix.length)}`,
+    ...{ frozen: frozen !== false, by: String(by), reason: String(reason), at: Number(at) },
   };
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { decisionLine } from './decision-line.ts';
 
 const isoTime = z.iso.datetime();
 const count = z.int().check(z.gte(0));
@@ -177,6 +178,8 @@ export const iamAnswers = {
       ]),
     ),
   }),
+  /** `GET /iam/decisions`; `next` is given as `after` for the next page, null at the end. */
+  decisions: z.strictObject({ lines: z.array(decisionLine), next: z.nullable(z.string()) }),
   /** `GET /iam/exemptions`. */
   exemptions: z.strictObject({ exemptions: z.array(exemption) }),
   /** `POST /iam/exemptions/{id}/lift`. */

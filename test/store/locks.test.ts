@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createLockStore } from '../../adapters/aws/store-locks.ts';
-import type { LockStore } from '../../adapters/store-ports.ts';
+import type { LockStore } from '../../adapters/lock-ports.ts';
 import { start } from '../change/samples.ts';
 import { localTable } from './local-table.ts';
 
@@ -49,5 +49,19 @@ test('the kill switch is off until somebody turns it, and says who and why', asy
   await locks.writeFreeze(freeze);
   expect(await locks.readFreeze()).toEqual(freeze);
   await locks.writeFreeze({ ...freeze, frozen: false });
+  expect((await locks.readFreeze()).frozen).toBe(false);
+});
+
+test('every turn of the kill switch stays on record, in the order of time', async () => {
+  const turn = { frozen: true, by: 'arn:aws:iam::111111111111:user/ana', reason: 'incident 7', at: start };
+  const lifted = { ...turn, frozen: false, at: start + 1 };
+  for (const each of [lifted, turn]) await locks.recordTurn(each);
+  const id = expect.stringMatching(/^freeze#2026-\d\d-\d\dT[\d:.]+Z#[0-9a-f]{8}$/);
+  expect(await locks.listTurns(0)).toEqual([
+    { ...turn, id },
+    { ...lifted, id },
+  ]);
+  expect(await locks.listTurns(start + 1)).toEqual([{ ...lifted, id }]);
+  // The switch itself stands as it was turned last.
   expect((await locks.readFreeze()).frozen).toBe(false);
 });

@@ -140,6 +140,10 @@ describe.each(sampleFiles)('what was stored once: %s', (file) => {
       expect(await locks.acquire('apply-other', longAgo, 1)).toMatchObject({ held: false, owner });
     for (const { by, frozen } of keyed(items, 'SWITCH'))
       expect(await locks.readFreeze()).toMatchObject({ by, frozen });
+    for (const { at, by, frozen, sk } of items.filter((item) => String(item.sk).startsWith('TURN#')))
+      expect(await locks.listTurns(Number(at))).toContainEqual(
+        expect.objectContaining({ id: `freeze#${String(sk).slice('TURN#'.length)}`, at, by, frozen }),
+      );
     const requests = createRequestStore(local.table);
     for (const item of keyed(items, 'REQUEST')) {
       const { reviewId, outcome = null } = item;

@@ -22,6 +22,7 @@ const routes: readonly (readonly [method: string, path: RegExp, answer: string])
   ['POST', /^\/iam\/changes\/[^/]+\/[^/]+$/, 'change'],
   ['POST', /^\/iam\/reviews$/, 'review-request'],
   ['GET', /^\/iam\/reviews\/[^/]+$/, 'review-status'],
+  ['GET', /^\/iam\/decisions(\?.*)?$/, 'decisions'],
   ['GET', /^\/iam\/exemptions$/, 'exemptions'],
   ['POST', /^\/iam\/exemptions\/[^/]+\/lift$/, 'exemption-lifted'],
 ];

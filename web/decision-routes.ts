@@ -1,0 +1,22 @@
+import { Hono } from 'hono/tiny';
+import { isoTime as isoTimeField } from '../core/base/configuration-fields.ts';
+import type { IamAnswer } from '../core/message/iam-schemas.ts';
+import { placeOf, readDecisions } from '../flow/decision-log.ts';
+import type { AppPorts } from './app-ports.ts';
+
+/** What was decided and written, page by page, for people with AWS credentials: any authorized caller may read. */
+export function decisionRoutes(ports: AppPorts): Hono {
+  const app = new Hono();
+  app.get('/', async (context) => {
+    const { after, since } = context.req.query();
+    if (since !== undefined && !isoTimeField.safeParse(since).success)
+      return context.json({ message: 'since: must be an ISO date or time, such as 2027-01-31' }, 422);
+    const place = after === undefined ? null : placeOf(after);
+    if (after !== undefined && place === null)
+      return context.json({ message: 'after: give what "next" of the page before says' }, 422);
+    const { lines, next } = await readDecisions(ports, since === undefined ? 0 : Date.parse(since), place);
+    return context.json({ lines: [...lines], next } satisfies IamAnswer<'decisions'>);
+  });
+  app.all('/', (context) => context.json({ message: 'use GET, HEAD' }, 405, { Allow: 'GET, HEAD' }));
+  return app;
+}
