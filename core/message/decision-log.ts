@@ -161,10 +161,10 @@ function writtenBy(
   if (step === undefined) return {};
   const { after, before, resource } = step;
   const written = { step: index, resource: digestedResource(resource), policyId };
-  return { written: { ...written, before: valueOf(before), after: valueOf(text ?? after) } };
+  return { written: { ...written, before: digestedValue(before), after: digestedValue(text ?? after) } };
 }
 
-function valueOf(text: string | null): string | null {
+function digestedValue(text: string | null): string | null {
   return text === null || text === 'attached' ? text : sha256(text);
 }
 
