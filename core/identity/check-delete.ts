@@ -91,10 +91,12 @@ function unknownUse(question: DeleteQuestion, report: CompletedIdentityReport): 
   }
   // AWS's record of a role's last use covers every service.
   if (subject.type === 'role') return reasons;
-  const missing = [...named.keys()].filter(
-    (namespace) => !report.rows.has(namespace) && !isUnseen(namespace),
+  const missing = [...named.keys()].filter((namespace) => !report.rows.has(namespace));
+  const unlisted = new Set(
+    [...unlistedServices(index, catalogue, subject, report), ...missing].filter(
+      (namespace) => !isUnseen(namespace),
+    ),
   );
-  const unlisted = new Set([...unlistedServices(index, catalogue, subject, report), ...missing]);
   if (unlisted.size > 0) {
     const detail = `${subject.name} grants ${namedServices(unlisted)}, which its report does not list: whether it is used is unknown`;
     reasons.push({ code: 'EVIDENCE_MISSING', detail });

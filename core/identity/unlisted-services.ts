@@ -1,4 +1,4 @@
-import { patternMatchesAction } from '../base/matching.ts';
+import { patternCoversService, patternMatchesAction, patternTouchesService } from '../base/matching.ts';
 import type { Statement } from '../policy/document.ts';
 import { isUnseen } from '../policy/unseen-use.ts';
 import type { AccountIndex } from './account-index.ts';
@@ -16,8 +16,9 @@ interface Remembered {
 const remembered = new WeakMap<CompletedIdentityReport, Remembered>();
 
 /**
- * Known services that the subject's texts allow on every resource and that its finished report does not list although
- * nothing hides them: their use is unknown. Services whose use reports do not show anyway are left to their own table.
+ * Services that the subject's texts allow and that its finished report does not list although nothing hides them: their use
+ * is unknown. A known service counts where it is allowed on every resource. One that nobody knows, or whose use reports do
+ * not show anyway, counts where a statement spells it out.
  */
 export function unlistedServices(
   index: AccountIndex,
@@ -62,7 +63,28 @@ function computeUnlisted(
     });
     if (isGranted) unlisted.add(namespace);
   }
+  for (const namespace of namesSpelledOut(statements)) {
+    const isJudged = rows.has(namespace) || (knownActions.has(namespace) && !isUnseen(namespace));
+    if (!isJudged && !statements.some((statement) => hidesAll(statement, namespace))) unlisted.add(namespace);
+  }
   return unlisted;
+}
+
+/** Prefixes that Allow statements spell out, in lower case. */
+function namesSpelledOut(statements: readonly Statement[]): ReadonlySet<string> {
+  const patterns = statements.flatMap(({ actions, effect }) =>
+    effect === 'Allow' && actions.kind === 'action' ? actions.patterns : [],
+  );
+  return new Set(patterns.flatMap((pattern) => /^[a-z0-9-]+(?=:)/i.exec(pattern)?.[0].toLowerCase() ?? []));
+}
+
+/** Whether a statement denies a service always, everywhere and as a whole. */
+function hidesAll(statement: Statement, namespace: string): boolean {
+  const { actions, condition, effect } = statement;
+  if (effect !== 'Deny' || condition !== null || !isOnEverything(statement)) return false;
+  return actions.kind === 'action'
+    ? actions.patterns.some((pattern) => patternCoversService(pattern, namespace))
+    : !actions.patterns.some((pattern) => patternTouchesService(pattern, namespace));
 }
 
 /** The statements of the subject's permissions boundary; null: it has none, or nobody knows what it says. */

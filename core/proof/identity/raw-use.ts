@@ -3,7 +3,7 @@ import type { CompletedIdentityReport, IdentityServiceRow } from '../../identity
 import { parsePolicy } from '../../policy/document.ts';
 import { allowsAny } from '../../policy/identity-access.ts';
 import { isUnseen } from '../../policy/unseen-use.ts';
-import { namespaceOf } from './actions.ts';
+import { isUnknownAction, namespaceOf } from './actions.ts';
 import { effectOf, isBeyondLimit, type Loss } from './losses.ts';
 import type { IdentitySubject } from './subject.ts';
 
@@ -63,6 +63,12 @@ export function isNeverListed(subject: IdentitySubject, loss: Loss, lost: readon
     isBeyondLimit(effectOf(subject), loss, lost) ||
     (isUnseen(namespace) && !namesService(loss.texts.before, namespace));
   return mayBeMissing && ![...finishedReports(subject).values()].some(({ rows }) => rows.has(namespace));
+}
+
+/** Whether what somebody loses here are actions that nobody knows, of a service that is known, or that no text of his spells out: no report can tell of them. */
+export function isBeyondReports({ knownActions }: IdentitySubject, { texts }: Loss, action: string): boolean {
+  const namespace = namespaceOf(action);
+  return isUnknownAction(action) && (knownActions.has(namespace) || !namesService(texts.before, namespace));
 }
 
 /** Whether a text spells out the prefix of a service, and does not reach it by `*` or NotAction. */

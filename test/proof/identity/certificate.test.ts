@@ -127,6 +127,20 @@ const wrongs: readonly [string, Partial<IdentitySubject>, Record<string, string>
     { 'only-intended-lost': 'failed', 'evidence-complete': 'failed', 'nothing-used-lost': 'failed' },
   ],
   [
+    'a service that no list knows goes as a whole',
+    withText(text(['s3:*', 'lex:*', 'nobody:*']), afterText),
+    { 'only-intended-lost': 'failed', 'evidence-complete': 'failed', 'nothing-used-lost': 'failed' },
+  ],
+  [
+    'the same where the report lists it and it was used',
+    {
+      ...withText(text(['s3:*', 'lex:*', 'nobody:*']), afterText),
+      services: ['lex', 'nobody'],
+      reports: [report(policyArn, [row('lex', null), row('nobody', 3, [arn('user/ben')])])],
+    },
+    { 'nothing-used-lost': 'failed' },
+  ],
+  [
     'another text of the same person that cannot be understood',
     {
       account: {
@@ -510,6 +524,18 @@ test('use by others clears whoever is not among them, where the list is whole', 
   const cut = { ...row('lex', 3, [arn('user/ben')]), entitiesEverUsed: 2 };
   const unknown = { ...leave, reports: [report(arn('group/builders'), [row('s3', 400), cut])] };
   expect(verdicts(unknown)['nothing-used-lost']).toBe('failed');
+});
+
+test('a service that no list knows goes where the report lists it and nobody used it', () => {
+  const proven = verdicts({
+    ...goodEdit,
+    ...withText(text(['s3:*', 'lex:*', 'nobody:*']), afterText),
+    services: ['lex', 'nobody'],
+    reports: [report(policyArn, [row('s3', 2), row('lex', null), row('nobody', null)])],
+  });
+  expect(Object.entries(proven).filter(([, verdict]) => verdict !== 'ok')).toEqual([
+    ['regions', 'not-proven'],
+  ]);
 });
 
 test('a narrowed copy that is made in the same change takes the place of what it copies', () => {

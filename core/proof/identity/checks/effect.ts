@@ -1,9 +1,9 @@
 import { isUnseen, neverRecorded } from '../../../policy/unseen-use.ts';
 import { counted, fails, holds, list, notProven } from '../../subject.ts';
 import { isUnknownAction, named, namespaceOf, namespacesOf } from '../actions.ts';
-import { effectOf } from '../losses.ts';
-import { isNeverListed } from '../raw-use.ts';
-import type { IdentityCheck } from '../subject.ts';
+import { effectOf, type Loss } from '../losses.ts';
+import { isBeyondReports, isNeverListed } from '../raw-use.ts';
+import type { IdentityCheck, IdentitySubject } from '../subject.ts';
 
 /** Nobody may do after the edit what he might not do before, on any resource, under any condition. */
 export const neverWidens: IdentityCheck = {
@@ -35,7 +35,7 @@ export const onlyIntendedLost: IdentityCheck = {
       const of = (namespace: string) => lost.filter((action) => namespaceOf(action) === namespace);
       const isBeside = (namespace: string): boolean =>
         !intended.has(namespace) &&
-        !of(namespace).every(isUnknownAction) &&
+        !of(namespace).every((action) => isBeyondReports(subject, loss, action)) &&
         !isNeverListed(subject, loss, of(namespace));
       const others = namespacesOf(lost).filter(isBeside);
       if (others.length > 0) return fails(`${principal.arn} would lose ${list(others)} as well`);
@@ -76,7 +76,7 @@ export const untrackedActions: IdentityCheck = {
     const lost = new Set(effectOf(subject).losses.flatMap((loss) => loss.lost));
     const isPassRole = (action: string): boolean =>
       action.toLowerCase() === neverRecorded.action.toLowerCase();
-    const frozen = effectOf(subject).losses.flatMap((loss) => frozenIn(loss.lost));
+    const frozen = effectOf(subject).losses.flatMap((loss) => frozenIn(subject, loss));
     const unseen = [...lost].filter((action) => isPassRole(action) || isUnseen(namespaceOf(action)));
     if (unseen.length + frozen.length === 0)
       return holds('AWS records the use of every service that would be lost');
@@ -89,7 +89,8 @@ export const untrackedActions: IdentityCheck = {
 };
 
 /** Services that are written action by action and lose nothing but what nobody knows yet. */
-function frozenIn(lost: readonly string[]): readonly string[] {
-  const known = new Set(namespacesOf(lost.filter((action) => !isUnknownAction(action))));
-  return namespacesOf(lost.filter(isUnknownAction)).filter((namespace) => !known.has(namespace));
+function frozenIn(subject: IdentitySubject, loss: Loss): readonly string[] {
+  const isFrozen = (action: string): boolean => isBeyondReports(subject, loss, action);
+  const judged = new Set(namespacesOf(loss.lost.filter((action) => !isFrozen(action))));
+  return namespacesOf(loss.lost.filter(isFrozen)).filter((namespace) => !judged.has(namespace));
 }

@@ -6,9 +6,9 @@ import type { IdentityResource } from '../../../identity/identity-step.ts';
 import { resourceKey } from '../../../identity/identity-values.ts';
 import { possibleActions } from '../../../policy/identity-access.ts';
 import { counted, day, fails, holds, instant, list, notProven } from '../../subject.ts';
-import { isUnknownAction, namespaceOf } from '../actions.ts';
+import { named, namespaceOf } from '../actions.ts';
 import { effectOf, type Loss } from '../losses.ts';
-import { finishedReports, type Use, useOf } from '../raw-use.ts';
+import { finishedReports, isBeyondReports, type Use, useOf } from '../raw-use.ts';
 import type { IdentityCheck, IdentitySubject } from '../subject.ts';
 
 /** Some finished report tells of everything that anybody loses, and no report of what is edited failed. */
@@ -135,13 +135,14 @@ function* usesOfLosses(
   subject: IdentitySubject,
 ): Generator<{ readonly loss: Loss; readonly lost: readonly string[]; readonly use: Use }> {
   for (const loss of effectOf(subject).losses) {
-    for (const lost of parts(subject, loss.lost)) yield { loss, lost, use: useOf(subject, loss, lost) };
+    for (const lost of parts(subject, loss)) yield { loss, lost, use: useOf(subject, loss, lost) };
   }
 }
 
 // A service that is written action by action loses those that nobody knows yet: `untracked-actions` names them.
-function parts({ actions }: IdentitySubject, all: readonly string[]): readonly (readonly string[])[] {
-  const lost = all.filter((action) => !isUnknownAction(action));
+function parts(subject: IdentitySubject, loss: Loss): readonly (readonly string[])[] {
+  const { actions } = subject;
+  const lost = loss.lost.filter((action) => !isBeyondReports(subject, loss, action));
   if (actions !== null) return lost.map((action) => [action]);
   const byNamespace = new Map<string, string[]>();
   for (const action of lost) {
@@ -153,7 +154,7 @@ function parts({ actions }: IdentitySubject, all: readonly string[]): readonly (
 
 function shown({ actions }: IdentitySubject, lost: readonly string[]): string {
   const [first = ''] = lost;
-  return actions === null ? namespaceOf(first) : first;
+  return actions === null ? namespaceOf(first) : named([first]);
 }
 
 function subjectsTakenFrom(subject: IdentitySubject): ReadonlySet<string> {
