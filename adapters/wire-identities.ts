@@ -51,5 +51,6 @@ function writerWith(credentials?: Credentials) {
   return createIdentityWriter({
     reading: createIamClient(meter, undefined, credentials),
     writing: createIamWriteClient(meter, credentials),
+    clock: systemClock,
   });
 }

@@ -10,6 +10,7 @@ import {
 import { identityLimits } from '../../core/base/limits.ts';
 import type { ManagedPolicy, PolicyVersion } from '../../core/identity/account-identities.ts';
 import type { IdentityWrite } from '../identity-ports.ts';
+import type { Clock } from '../ports.ts';
 import { namedBy } from './account-details.ts';
 import { nextMarker, unlessAbsent } from './iam-pages.ts';
 import { readManagedPolicy } from './managed-policy-reader.ts';
@@ -20,6 +21,8 @@ import { AwsRefusal, refusing } from './refusal.ts';
 export interface PolicyClients {
   readonly reading: IAMClient;
   readonly writing: IAMClient;
+  /** Waits for AWS to show what was detached. */
+  readonly clock: Clock;
 }
 
 /** Keeps the text of a version that has to go; where it throws, the version stays. */
@@ -87,22 +90,45 @@ async function setText(
   await refusing('iam:CreatePolicyVersion', () => client.send(new CreatePolicyVersionCommand(input)));
 }
 
+/** How long AWS may go on seeing bearers of a policy that was detached just now, and how often it is asked, in milliseconds. Recorded: 7 to 9 s. */
+const leaving = { bound: 15_000, interval: 1_000 } as const;
+
 /** Versions go first, the default with the policy. A policy that is still borne is refused before anything of it is gone. */
 async function deletePolicy(clients: PolicyClients, policy: ManagedPolicy, keep: Keep): Promise<void> {
+  const { clock, reading, writing } = clients;
   const { arn, versions, defaultVersionId } = policy;
   const operation = 'iam:DeletePolicy';
-  const bearers = await readBearers(clients.reading, arn);
-  if (bearers.length > 0) {
+  const until = clock.now() + leaving.bound;
+  await unlessBorne(clock, until, async () => {
+    const bearers = await readBearers(reading, arn);
+    if (bearers.length === 0) return;
     const said = `${arn} is still attached to ${bearers.join(', ')}`;
-    throw new AwsRefusal({ operation, code: 'DeleteConflict', kind: 'other', said });
-  }
+    throw new AwsRefusal({ operation, code: conflict, kind: 'other', said });
+  });
   for (const version of versions) {
-    if (version.id !== defaultVersionId) await deleteVersion(clients.writing, arn, version, keep);
+    if (version.id !== defaultVersionId) await deleteVersion(writing, arn, version, keep);
     else await keep(version);
   }
-  await unlessAbsent(() =>
-    refusing(operation, () => clients.writing.send(new DeletePolicyCommand({ PolicyArn: arn }))),
+  await unlessBorne(clock, until, () =>
+    unlessAbsent(() => refusing(operation, () => writing.send(new DeletePolicyCommand({ PolicyArn: arn })))),
   );
+}
+
+/** IAM API reference, DeletePolicy: the policy is attached. */
+const conflict = 'DeleteConflict';
+
+/** Tries again while the policy is said to be borne: that is a refusal, so nothing was done. */
+async function unlessBorne(clock: Clock, until: number, attempt: () => Promise<unknown>): Promise<void> {
+  for (;;) {
+    try {
+      await attempt();
+      return;
+    } catch (error) {
+      const isBorne = error instanceof AwsRefusal && error.code === conflict;
+      if (!isBorne || clock.now() + leaving.interval > until) throw error;
+    }
+    await clock.wait(leaving.interval);
+  }
 }
 
 async function deleteVersion(

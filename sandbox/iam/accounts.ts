@@ -14,8 +14,8 @@ export interface IamAccount {
   readonly tracked: Readonly<Record<string, readonly string[]>> | null;
   /** What every write so far has made of it. */
   readonly written: IamState;
-  /** What reads show at present: writes become visible after a while. */
-  visible(): IamState;
+  /** What this read shows at present: writes become visible after a while. */
+  visible(operation: string): IamState;
   /** Carries out a write; reads show it `visibilitySeconds` later. A write checks first: one that throws has changed nothing. */
   write<Answer>(change: (state: IamState) => Answer): Answer;
 }
@@ -25,6 +25,8 @@ export interface IamAccounts {
   of(accountId: string): IamAccount;
   /** Seconds until reads show a write. */
   visibilitySeconds: number;
+  /** Seconds by read operation, where one is later than the others: AWS's reads need not agree with each other. */
+  readonly lateReads: Map<string, number>;
 }
 
 const identitiesOf = (world: World, accountId: string): ScenarioIdentities | undefined =>
@@ -43,7 +45,7 @@ export const createIamAccounts = (world: World, visibilitySeconds: number): IamA
       start,
     });
     // States as they were before each write that is still on its way, oldest first.
-    let before: { readonly state: IamState; readonly until: number }[] = [];
+    let before: { readonly state: IamState; readonly writtenAt: number }[] = [];
     return {
       accountId,
       described: given !== undefined,
@@ -51,22 +53,28 @@ export const createIamAccounts = (world: World, visibilitySeconds: number): IamA
       uses: usesOf(given ?? {}, start),
       tracked: given?.tracked ?? null,
       written,
-      visible: () => {
-        before = before.filter(({ until }) => until > world.now());
-        return before[0]?.state ?? written;
+      visible: (operation) => {
+        const isOnItsWay = (seconds: number) => (write: { readonly writtenAt: number }) =>
+          write.writtenAt + seconds * 1000 > world.now();
+        before = before.filter(isOnItsWay(latest()));
+        const seconds = accounts.lateReads.get(operation) ?? accounts.visibilitySeconds;
+        return before.find(isOnItsWay(seconds))?.state ?? written;
       },
       write: (change) => {
-        if (accounts.visibilitySeconds === 0) return change(written);
+        if (latest() === 0) return change(written);
         const state = structuredClone(written);
         const answer = change(written);
-        before.push({ state, until: world.now() + accounts.visibilitySeconds * 1000 });
+        before.push({ state, writtenAt: world.now() });
         return answer;
       },
     };
   };
 
+  const latest = (): number => Math.max(accounts.visibilitySeconds, ...accounts.lateReads.values());
+
   const accounts: IamAccounts = {
     visibilitySeconds,
+    lateReads: new Map(),
     of: (accountId) => {
       const known = built.get(accountId) ?? build(accountId);
       built.set(accountId, known);

@@ -29,7 +29,7 @@ const ofCallersAccount = (world: World, accounts: IamAccounts, operations: IamOp
         const account = accounts.of(caller.accountId);
         const resource = resourceOf(account.written, input);
         authorize(caller, account, `iam:${name}`, resource, input.get('PolicyArn'));
-        return operation({ caller, account, state: account.visible(), now: world.now() }, input);
+        return operation({ caller, account, state: account.visible(name), now: world.now() }, input);
       },
     ]),
   );

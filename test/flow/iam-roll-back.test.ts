@@ -220,3 +220,25 @@ describe('edited since, nothing of it is lost', () => {
     expect(history.filter(({ type }) => type === 'version-kept')).toHaveLength(1);
   });
 });
+
+describe('AWS shows late who bears a policy', () => {
+  afterAll(() => story.sandbox.iamAccounts.lateReads.clear());
+
+  test('what this change itself attached and detached is no reason to keep the copy', async () => {
+    story.sandbox.iamAccounts.lateReads.set('ListEntitiesForPolicy', 2);
+    expect(await rollBack(everyKind.copy)).toBe('rolled-back');
+    expect(await outcomes(everyKind.copy)).toEqual([
+      ...['restored', 'restored', 'detached', 'detached', 'deleted'],
+    ]);
+    expect(textOf(copied)).toBe('');
+  });
+
+  test('who else bears it is one, however late', async () => {
+    story.sandbox.iamAccounts.lateReads.set('ListEntitiesForPolicy', 2);
+    await hand.send(new AttachUserPolicyCommand({ UserName: 'uma', PolicyArn: copied }));
+    story.advance(3);
+    expect(await rollBack(everyKind.copy)).toBe('rolled-back');
+    expect(await outcomes(everyKind.copy)).toContain('kept');
+    await hand.send(new DetachUserPolicyCommand({ UserName: 'uma', PolicyArn: copied }));
+  });
+});

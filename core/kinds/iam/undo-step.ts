@@ -1,10 +1,11 @@
 import type { Step } from '../../change/content/change.ts';
-import { identityResource } from '../../change/content/identity-content.ts';
+import { identityResource, identityStepsOf } from '../../change/content/identity-content.ts';
 import { isSameValue } from '../../change/content/resource-types.ts';
 import type { Begun, Judge, Judgement } from '../../change/engine/next-action.ts';
 import type { UndoOutcome } from '../../change/life/events.ts';
 import { journalOf, wasSent } from '../../change/life/journal.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
+import type { PrincipalName } from '../../identity/account-identities.ts';
 import { policyArnOf, resourceKey } from '../../identity/identity-values.ts';
 import { wordsFor, writeOf } from './apply-step.ts';
 import { type LiveIdentities, liveValue } from './live.ts';
@@ -30,7 +31,7 @@ export function judgeUndo(
     }
     const later = others.find((other) => writtenLater(record, other, step));
     if (later) return nothing('kept', `${words} was written by ${later.id} since: roll that back first`);
-    const bearers = step.after === null ? bearersOf(live, step) : [];
+    const bearers = step.after === null ? bearersSince(record, live, step) : [];
     if (bearers.length > 0)
       return nothing('kept', `${words} stays: it was attached to ${bearers.join(', ')} since`);
     if (isSameValue(step.resource, value, step.before))
@@ -39,10 +40,28 @@ export function judgeUndo(
   };
 }
 
-/** Who bears a policy that this change made; nobody for other resources. */
-function bearersOf({ bearers }: LiveIdentities, { resource }: Step): readonly string[] {
+/**
+ * Who came to bear a policy that this change made; nobody for other resources. AWS's list of bearers may be late: whom this
+ * change attached it to, and whose own list shows it no more, is none.
+ */
+function bearersSince(
+  { content }: ChangeRecord,
+  live: LiveIdentities,
+  { resource }: Step,
+): readonly string[] {
   const arn = policyArnOf(identityResource(resource));
-  return arn === null ? [] : (bearers.get(arn) ?? []);
+  if (arn === null) return [];
+  const gone = identityStepsOf(content).flatMap(({ resource: of }) =>
+    of.type === 'policy-attachment' && of.policyArn === arn && liveValue(live, of) === null
+      ? [principalWords(of.principal)]
+      : [],
+  );
+  return (live.bearers.get(arn) ?? []).filter((bearer) => !gone.includes(bearer));
+}
+
+/** A user, group or role as `readBearers` names it. */
+function principalWords({ name, type }: PrincipalName): string {
+  return `${type} ${name}`;
 }
 
 /** Somebody has changed since what we left. */
