@@ -89,6 +89,8 @@ export interface ReviewStore {
   loadReview(id: string): Promise<{ readonly summary: ReviewSummary; readonly result: unknown } | null>;
   /** The newest review of a scope, or null. */
   latestReview(organizationId: string, scopeId: string): Promise<ReviewSummary | null>;
+  /** The newest review of the organization, or of the identities of an account, whatever its scope; or null. */
+  newestReview(kind: 'organization' | 'identities'): Promise<ReviewSummary | null>;
   /** Reviews of the organization judged from before this instant (epoch ms), newest first. */
   reviewsOlderThan(organizationId: string, before: number): Promise<readonly ReviewSummary[]>;
   /** Reviews of the organization judged from this instant or later, newest first. */

@@ -2,6 +2,7 @@ import { systemClock } from '../adapters/clock.ts';
 import type { Configuration } from '../core/base/configuration.ts';
 import type { IdentitiesResult } from '../core/review/identities/identities-result.ts';
 import type { IdentityEvent } from '../core/review/identities/identity-event.ts';
+import { identityCalls } from '../core/review/planned-calls.ts';
 import { readIdentityEvent, reviewAccount } from '../flow/identities/review-account.ts';
 import { newReviewId } from '../flow/review.ts';
 import { BadArguments, type OptionValues, oneOf, readOptions } from './arguments.ts';
@@ -12,6 +13,7 @@ import { reviewOrganization } from './identities-organization.ts';
 import { fileLook, nameOf, written } from './identities-output.ts';
 import { identityEventOf, identityOptions } from './identity-arguments.ts';
 import { prepareFolder, writeInto } from './output.ts';
+import { writePlan } from './plan.ts';
 import { formats } from './review-arguments.ts';
 
 const options = {
@@ -22,6 +24,7 @@ const options = {
   format: { type: 'string' },
   out: { type: 'string' },
   'fail-on-findings': { type: 'boolean' },
+  plan: { type: 'boolean' },
 } as const;
 
 /** What names somebody in one account, or the account. */
@@ -31,6 +34,7 @@ const inOneAccount = ['account', 'group', 'user', 'role', 'policy', 'path'] as c
 export async function reviewIdentities(args: readonly string[], terminal: Terminal): Promise<number> {
   const given = readOptions(args, options);
   const format = oneOf('--format', given.format ?? 'table', formats);
+  if (given.plan) return writePlan(identityCalls, 'identities', format, terminal);
   const configuration = await configurationOf(given.config ?? null);
   const now = systemClock.now();
   const event = readEvent(given, configuration, now);

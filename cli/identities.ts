@@ -25,6 +25,7 @@ const help = `Find what users, groups, roles and policies of an account may use 
   --format FORMAT      table, json, csv, markdown, html (default table)
   --out DIR            write into this folder and print the paths
   --fail-on-findings   exit with 3 where there are open findings
+  --plan               list the calls to AWS and how many of each, and make none
 
 Exit codes: 0 done; 1 refused by AWS, or partial or an account not read with --fail-on-findings; 2 bad arguments; 3 open findings with --fail-on-findings,
 or check-delete says that it is not safe.

@@ -20,6 +20,8 @@ export interface ReviewArguments {
   /** A configuration file of its own; null: the installation's. */
   readonly config: string | null;
   readonly failOnFindings: boolean;
+  /** Say what would be asked, and ask nothing. */
+  readonly plan: boolean;
 }
 
 /** The options that say what is reviewed. */
@@ -38,6 +40,7 @@ const options = {
   format: { type: 'string' },
   out: { type: 'string' },
   'fail-on-findings': { type: 'boolean' },
+  plan: { type: 'boolean' },
 } as const;
 
 /** The option by which each field of a review event is given, so that an error about the field names what was typed. */
@@ -73,6 +76,7 @@ export function readReviewArguments(args: readonly string[]): ReviewArguments {
     out: given.out ?? null,
     config: given.config ?? null,
     failOnFindings: given['fail-on-findings'] === true,
+    plan: given.plan === true,
   };
 }
 

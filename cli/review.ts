@@ -1,5 +1,6 @@
 import { wireReview } from '../adapters/wire.ts';
 import { entityOf } from '../core/organization/organization.ts';
+import { reviewCalls } from '../core/review/planned-calls.ts';
 import type { ReviewResult } from '../core/review/review-result.ts';
 import { readReviewEvent, runReview } from '../flow/review.ts';
 import type { AccountNames } from '../web/report/names.ts';
@@ -7,6 +8,7 @@ import { reportPage } from '../web/report/report.ts';
 import type { Command, Terminal } from './command.ts';
 import { configurationOf } from './configuration.ts';
 import { prepareFolder, writeInto } from './output.ts';
+import { writePlan } from './plan.ts';
 import { showProgress } from './progress.ts';
 import { renderCsv } from './render/csv.ts';
 import { renderJson } from './render/json.ts';
@@ -29,6 +31,7 @@ const help = `Find services that nobody used, and the SCP changes that would den
   --format FORMAT      ${formats.join(', ')} (default table)
   --out DIR            write review-ID.EXTENSION there and print its path
   --fail-on-findings   exit with 3 where there are open findings
+  --plan               list the calls to AWS and how many of each, and make none
   --help, --version
 
 AWS is found as by the AWS CLI: AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL. The credentials must be the management account's.
@@ -53,6 +56,7 @@ export const reviewCommand: Command = {
   help,
   run: async (args, terminal) => {
     const asked = readReviewArguments(args);
+    if (asked.plan) return writePlan(reviewCalls, 'organization', asked.format, terminal);
     const configuration = await configurationOf(asked.config);
     const onProgress = showProgress(terminal);
     const ports = wireReview({ onWaiting: (waiting) => onProgress({ kind: 'waiting', ...waiting }) });

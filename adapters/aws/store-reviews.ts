@@ -12,8 +12,11 @@ import {
   queryAll,
   unpacked,
 } from './store-items.ts';
-import { statusIndex, type Table } from './store-table.ts';
+import { kindIndex, statusIndex, type Table } from './store-table.ts';
 import { type PlainReport, plainReport, reportOf } from './stored-report.ts';
+
+/** Headers that are looked through at a time for the newest review of a kind. */
+const headersAtOnce = 20;
 
 /** Keeps reviews in the table: `REVIEW#id` / `REVIEW` is what lists show, beside it `RESULT#n`, `REPORT#entity#n` and `TREE#n`, all compressed. */
 export function createReviewStore(table: Table): ReviewStore {
@@ -47,6 +50,31 @@ export function createReviewStore(table: Table): ReviewStore {
         );
         const [newest] = page.Items ?? [];
         if (newest) return summaryOf(newest);
+        start = page.LastEvaluatedKey;
+      } while (start);
+      return null;
+    },
+    newestReview: async (kind) => {
+      let start: Record<string, unknown> | undefined;
+      do {
+        const page = await table.client.send(
+          new QueryCommand({
+            TableName: table.name,
+            IndexName: kindIndex,
+            KeyConditionExpression: 'sk = :sk',
+            ExpressionAttributeValues: { ':sk': 'REVIEW' },
+            ScanIndexForward: false,
+            Limit: headersAtOnce,
+            ...(start && { ExclusiveStartKey: start }),
+          }),
+        );
+        for (const { pk } of page.Items ?? []) {
+          const { Item: header } = await table.client.send(
+            new GetCommand({ TableName: table.name, Key: { pk, sk: 'REVIEW' } }),
+          );
+          const summary = header && summaryOf(header);
+          if (summary && summary.scopeId.startsWith('iam:') === (kind === 'identities')) return summary;
+        }
         start = page.LastEvaluatedKey;
       } while (start);
       return null;

@@ -1,0 +1,83 @@
+import { accessReportLimits, identityLimits, organizationsLimits } from '../base/limits.ts';
+import type { PlannedCall } from '../base/planned-call.ts';
+
+const { organizationalUnitDepth: deepest, pageItems: page } = organizationsLimits;
+const reportRows = accessReportLimits.pageRows.toLocaleString('en-US');
+
+type Row = readonly [call: string, howMany: string];
+
+const rows = (purpose: string, calls: readonly Row[]): readonly PlannedCall[] =>
+  calls.map(([call, howMany]) => ({ call, howMany, purpose }));
+
+const treeRows: readonly Row[] = [
+  ['organizations:DescribeOrganization', '1'],
+  ['organizations:ListRoots', '1'],
+  ['organizations:ListOrganizationalUnitsForParent', `1 + OUs above level ${deepest}`],
+];
+
+const scpRows: readonly Row[] = [
+  ['organizations:ListPolicies', `SCPs / ${page}`],
+  ['organizations:ListTargetsForPolicy', `SCPs, one more for each further ${page} targets`],
+];
+
+/** What a review of the organization asks of AWS. Reports are asked one after another, and only as long as something is undecided. */
+export const reviewCalls: readonly PlannedCall[] = [
+  ...rows('who calls', [['sts:GetCallerIdentity', '1']]),
+  ...rows('the tree', [
+    ...treeRows,
+    ['organizations:ListAccounts', `2 × accounts / ${page}: before and after the reports`],
+    ['organizations:ListAccountsForParent', '0; 2 × (1 + OUs) where ListAccounts gives no paths'],
+  ]),
+  ...rows('the SCPs', [
+    ...scpRows,
+    ['organizations:DescribePolicy', 'SCPs with a target, of a part of the organization those around it'],
+    ['organizations:ListTagsForResource', "as many, less AWS's own SCPs"],
+  ]),
+  ...rows('services that must not be denied', [
+    ['organizations:ListAWSServiceAccessForOrganization', `trusted services / ${page}`],
+    ['organizations:ListDelegatedAdministrators', `delegated administrators / ${page}`],
+    ['organizations:ListDelegatedServicesForAccount', 'delegated administrators'],
+  ]),
+  ...rows('what was used', [
+    [
+      'iam:GenerateOrganizationsAccessReport',
+      'reports: from 1 to the roots, OUs and accounts of the scope with ACTIVE accounts, more where accounts move',
+    ],
+    ['iam:GetOrganizationsAccessReport', 'reports × (seconds that AWS takes for one, 1 to 12 as a rule)'],
+  ]),
+];
+
+/** What a review of identities asks of AWS, for each account that it reviews where nothing else is said. */
+export const identityCalls: readonly PlannedCall[] = [
+  ...rows('who calls', [['sts:GetCallerIdentity', '2 in all']]),
+  ...rows('where accounts stand, if that may be read', [
+    ...treeRows.map(([call, howMany]): Row => [call, `${howMany}, in all`]),
+    ['organizations:ListAccounts', `accounts / ${page}, in all`],
+    ['organizations:ListAccountsForParent', '0; 1 + OUs in all where ListAccounts gives no paths'],
+    ...scpRows.map(([call, howMany]): Row => [call, `${howMany}, in all`]),
+    ['organizations:DescribePolicy', 'SCPs with a target, in all'],
+    ['organizations:ListTagsForResource', "as many, less AWS's own SCPs"],
+  ]),
+  ...rows('to enter an account', [
+    ['sts:AssumeRole', "0 for the caller's own account, else 1, and 1 for each further hour"],
+  ]),
+  ...rows('users, groups, roles and policies', [
+    ['iam:GetAccountSummary', '1'],
+    [
+      'iam:GetAccountAuthorizationDetails',
+      `(users + groups + roles + policies) / ${identityLimits.detailItems}`,
+    ],
+    ['iam:GetPolicy', 'policies of AWS in use, where that answer left them out'],
+    ['iam:GetPolicyVersion', 'as many'],
+    ['iam:ListPolicyVersions', 'customer-managed policies made meanwhile'],
+    ['iam:ListPolicyTags', 'customer-managed policies by which those that are judged come by access'],
+  ]),
+  ...rows('what was used', [
+    ['iam:GenerateServiceLastAccessedDetails', 'reports: those that are judged, and whoever an edit touches'],
+    ['iam:GetServiceLastAccessedDetails', `reports × (polls + rows / ${reportRows})`],
+    [
+      'iam:GetServiceLastAccessedDetailsWithEntities',
+      'services in use, for each group and policy that is judged',
+    ],
+  ]),
+];

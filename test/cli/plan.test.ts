@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createLocalResources } from '../../adapters/aws/local-resources.ts';
+import { readEnvironment, wireStores } from '../../adapters/wire.ts';
+import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
+import { pointAt } from '../adapters/environment.ts';
+import { oar } from './run-oar.ts';
+
+interface Plan {
+  readonly calls: readonly {
+    readonly call: string;
+    readonly howMany: string;
+    readonly lastTime: number | null;
+  }[];
+  readonly lastReview: { readonly id: string } | null;
+}
+
+let sandbox: Sandbox;
+let restore = (): void => undefined;
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ scenario: 'across-organization', fast: true });
+  restore = pointAt(sandbox.endpoint, { TABLE_NAME: undefined });
+});
+afterAll(async () => {
+  restore();
+  await sandbox.close();
+});
+
+const planOf = async (...command: readonly string[]): Promise<Plan> =>
+  JSON.parse((await oar('nobody', ...command, '--plan', '--format', 'json')).output) as Plan;
+
+/** What was asked since the last time, but for the table. */
+const asked = (): readonly string[] => {
+  const calls = sandbox.calls().filter(({ service }) => service !== 'dynamodb');
+  const names = new Set(calls.map(({ operation, service }) => `${service}:${operation}`));
+  sandbox.clearCalls();
+  return [...names].sort();
+};
+
+// What the story gives no reason to ask: its one SCP is AWS's, ListAccounts gives paths, and AWS's details of an account hold every policy.
+const tagsAndParents = ['organizations:ListAccountsForParent', 'organizations:ListTagsForResource'];
+const policiesApart = ['iam:GetPolicy', 'iam:GetPolicyVersion', 'iam:ListPolicyVersions'];
+
+describe.each([
+  {
+    command: ['review'],
+    neverHere: [...tagsAndParents, 'organizations:ListDelegatedServicesForAccount'],
+  },
+  {
+    command: ['identities', 'review', '--organization'],
+    neverHere: [...tagsAndParents, ...policiesApart],
+  },
+])('oar $command', ({ command, neverHere }) => {
+  test('a plan asks nothing', async () => {
+    sandbox.clearCalls();
+    const { calls, lastReview } = await planOf(...command);
+    expect(calls.length).toBeGreaterThan(0);
+    expect(lastReview).toBeNull();
+    expect(asked()).toEqual([]);
+  });
+
+  test('names what is asked, and nothing that is not', async () => {
+    const { calls } = await planOf(...command);
+    expect((await oar('nobody', ...command, '--format', 'json')).code).toBe(0);
+    const planned = calls.map(({ call }) => call).filter((call) => !neverHere.includes(call));
+    expect(asked()).toEqual(planned.sort());
+  });
+});
+
+test('where the table is named, the counts of the last stored review of its kind stand beside', async () => {
+  await createLocalResources({ tableName: 'kept', busName: 'kept', topics: [] });
+  const undo = pointAt(sandbox.endpoint, { TABLE_NAME: 'kept' });
+  const { reviews } = wireStores(readEnvironment());
+  const store = (id: string, scopeId: string, asOf: number, ListAccounts: number): Promise<void> =>
+    reviews.saveReview(
+      {
+        id,
+        organizationId: 'o-exampleorg1',
+        scopeId,
+        asOf,
+        thresholdDays: 180,
+        status: 'completed',
+        namespaces: [],
+      },
+      { metrics: { reportJobs: 7, apiCalls: { ListAccounts }, throttled: 0, durationMs: 1000 } },
+    );
+  await store('rev-1', 'r-ex01', 1_000, 11);
+  await store('rev-2', 'ou-ex01-x', 2_000, 22);
+  await store('rev-3', 'iam:111111111111:{}', 3_000, 33);
+  const plan = await planOf('review');
+  expect(plan.lastReview).toMatchObject({ id: 'rev-2' });
+  expect(plan.calls.find(({ call }) => call === 'organizations:ListAccounts')).toMatchObject({
+    lastTime: 22,
+  });
+  expect((await planOf('identities', 'review')).lastReview).toMatchObject({ id: 'rev-3' });
+  expect((await oar('nobody', 'review', '--plan')).output).toMatch(/rev-2 of ou-ex01-x, .*: 7 report jobs/);
+  undo();
+});
