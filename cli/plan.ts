@@ -17,7 +17,7 @@ interface LastReview {
 }
 
 /** Forms in which a plan can be written. */
-export const planFormats = ['table', 'json'] as const;
+const planFormats = ['table', 'json'] as const;
 
 /** Writes what a review would ask of AWS and asks none of it: the table of stored reviews alone is read, where TABLE_NAME names it. Answers the exit code. */
 export async function writePlan(
