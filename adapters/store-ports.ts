@@ -15,6 +15,7 @@ import type { CollectionStore } from './collection-ports.ts';
 import type { GrantStore } from './identity-ports.ts';
 import type { LockStore } from './lock-ports.ts';
 import type { OutboxStore } from './outbox-ports.ts';
+import type { SeasonStore } from './season-ports.ts';
 
 /** Something was stored by a later version of this software, in a format that this one does not know. The message names the item and the way out. */
 export class NewerFormat extends Error {
@@ -187,6 +188,7 @@ export interface Stores {
   readonly changes: ChangeStore;
   readonly reviews: ReviewStore;
   readonly grants: GrantStore;
+  readonly seasons: SeasonStore;
   readonly collections: CollectionStore;
   readonly findings: FindingStore;
   readonly exemptions: ExemptionStore;

@@ -26,6 +26,7 @@ import { createLockStore } from './aws/store-locks.ts';
 import { createOutboxStore } from './aws/store-outbox.ts';
 import { createRequestStore } from './aws/store-requests.ts';
 import { createReviewStore } from './aws/store-reviews.ts';
+import { createSeasonStore } from './aws/store-seasons.ts';
 import { openTable, type Table } from './aws/store-table.ts';
 import { createNamedTopic, createTopic, publishJson } from './aws/topic.ts';
 import { systemClock } from './clock.ts';
@@ -119,6 +120,7 @@ export function wireStores(environment: Environment): Stores {
     ...storesOfPages(table),
     reviews: createReviewStore(table),
     grants: createGrantStore(table),
+    seasons: createSeasonStore(table),
     collections: createCollectionStore(table),
     findings: createFindingStore(table),
   };

@@ -16,6 +16,7 @@ export type History = Pick<
   | 'movesKnownSince'
   | 'namespacesSeen'
   | 'namespacesSeenBefore'
+  | 'seasons'
   | 'openChanges'
   | 'suppressions'
   | 'appliedEdits'

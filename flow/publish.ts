@@ -6,6 +6,7 @@ import type { ChangeContent } from '../core/change/content/change.ts';
 import type { Failure } from '../core/change/life/events.ts';
 import { compareFindings, type FindingNews } from '../core/finding/finding-life.ts';
 import { placesIn } from '../core/finding/moves.ts';
+import { withReports } from '../core/finding/season.ts';
 import { reviewEvents } from '../core/message/review-events.ts';
 import { reviewMessage } from '../core/message/review-message.ts';
 import type { ReviewEvent } from '../core/review/review-event.ts';
@@ -121,6 +122,8 @@ async function storeEvidence(
     [...places].map((place) => [id, place] as const),
   );
   await stores.reviews.saveReports(result.reviewId, completed, expiresAt);
+  const { seen, services } = withReports(await stores.seasons.load(facts.tree.id), completed);
+  await stores.seasons.save(facts.tree.id, seen, services);
   await stores.reviews.saveTree(result.reviewId, [...now, ...before], expiresAt);
 }
 

@@ -15,6 +15,7 @@ const upgrades = {
   answer: [],
   tree: [],
   grants: [],
+  'seen use': [],
   finding: [accountOfFinding],
   exemption: [],
   request: [],

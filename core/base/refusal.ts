@@ -11,6 +11,7 @@ export type RefusalCode =
   | 'ROOT_NOT_ALLOWED'
   | 'FAMILY_IN_USE'
   | 'NEW_SERVICE'
+  | 'SEASONAL'
   | 'YOUNG_ACCOUNTS'
   | 'DEFERRED';
 

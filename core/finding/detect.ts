@@ -10,6 +10,7 @@ import { type ActiveExemption, activeExemptions, exemptionOf } from './exemption
 import type { Finding, FindingKind } from './finding.ts';
 import { findingId } from './finding-id.ts';
 import { type Knowledge, useOf } from './knowledge.ts';
+import { seasonBelow, seasonWords } from './season.ts';
 
 /** What a detection is asked for. */
 export interface DetectionRequest {
@@ -192,6 +193,8 @@ function statusOf(
       };
     }
   }
+  const season = seasonBelow(knowledge.seasons, knowledge.tree, entity.id, service);
+  if (season) return { status: 'held', reason: 'SEASONAL', note: seasonWords(season) };
   if (youngRule === 'hold' && youngAccounts.length > 0) {
     return {
       status: 'held',

@@ -7,6 +7,7 @@ import {
 } from '../organization/organization.ts';
 import type { AccessReport, CompletedReport, ServiceRow } from './access-report.ts';
 import { type AccountMoves, accountsFromOutside, mergeMoves, movesInRows } from './moves.ts';
+import type { Seasons } from './season.ts';
 
 /**
  * What is known of one service at one entity, from finished reports and their three safe conclusions:
@@ -38,6 +39,8 @@ export interface Knowledge {
   >;
   /** Rows whose named account the tree does not show below their entity, as `entityId service`: they say nothing. */
   readonly doubtfulRows: ReadonlySet<string>;
+  /** Services that come back, as earlier reviews saw. */
+  readonly seasons: Seasons;
 }
 
 /** Draws every conclusion that marks something as used, and keeps the reports for the questions that remain. */
@@ -46,6 +49,7 @@ export function buildKnowledge(facts: {
   readonly reports: Iterable<AccessReport>;
   readonly cutOff: number;
   readonly moves?: AccountMoves;
+  readonly seasons?: Seasons;
 }): Knowledge {
   const { tree, cutOff } = facts;
   const reports = new Map<string, AccessReport>();
@@ -84,6 +88,7 @@ export function buildKnowledge(facts: {
     moves: mergeMoves(facts.moves ?? new Map(), movesInRows(tree, reports.values())),
     usedSince,
     doubtfulRows,
+    seasons: facts.seasons ?? new Map(),
   };
 }
 

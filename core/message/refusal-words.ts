@@ -13,6 +13,7 @@ export const refusalTitles: Readonly<Record<RefusalCode, string>> = {
   ROOT_NOT_ALLOWED: 'Changes at the root are not allowed',
   FAMILY_IN_USE: 'A service of the same product is in use',
   NEW_SERVICE: 'New services',
+  SEASONAL: 'Used once in a while',
   YOUNG_ACCOUNTS: 'Accounts are too young to judge',
   DEFERRED: 'Left for a later review',
 };

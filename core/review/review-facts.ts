@@ -3,6 +3,7 @@ import type { OpenChange, Suppression } from '../change/deciding/suppression.ts'
 import type { AccessReport } from '../finding/access-report.ts';
 import type { FindingKind } from '../finding/finding.ts';
 import type { AccountMoves } from '../finding/moves.ts';
+import type { Seasons } from '../finding/season.ts';
 import type { OrganizationTree } from '../organization/organization.ts';
 import type { AppliedEdit } from '../policy/foreign-policies.ts';
 import type { ServiceControlPolicy } from '../policy/service-control-policy.ts';
@@ -54,6 +55,8 @@ export interface ReviewFacts {
   readonly namespacesSeen: ReadonlySet<string>;
   /** Namespaces that a stored review older than the threshold lists. */
   readonly namespacesSeenBefore: ReadonlySet<string>;
+  /** Services that come back, by what stored reviews saw; absent: none. */
+  readonly seasons?: Seasons;
   /** Changes of earlier reviews that are not decided or not applied yet. */
   readonly openChanges: readonly OpenChange[];
   /** Those of the request's exemptions that people decided on; absent: none. */

@@ -8,6 +8,7 @@ import { createLockStore } from '../../adapters/aws/store-locks.ts';
 import { createOutboxStore } from '../../adapters/aws/store-outbox.ts';
 import { createRequestStore } from '../../adapters/aws/store-requests.ts';
 import { createReviewStore } from '../../adapters/aws/store-reviews.ts';
+import { createSeasonStore } from '../../adapters/aws/store-seasons.ts';
 import { putItems, type RawItem } from '../support/raw-items.ts';
 import { sampleItems } from '../support/stored-samples.ts';
 import { localTable } from './local-table.ts';
@@ -39,6 +40,7 @@ describe('an item in a format of a later version is refused, with its name and t
         ),
       'v2',
     ],
+    ['review-and-outbox', 'USE#', (id) => createSeasonStore(local.table).load(id), 'v2'],
     ['review-and-outbox', 'FINDING', () => createFindingStore(local.table).listOpen(organizationId)],
     ['review-and-outbox', 'ANSWER#', (id) => createCollectionStore(local.table).load(id), 'v2'],
     ['exempted', 'EXEMPTION', (id) => createExemptionStore(local.table).load(id)],

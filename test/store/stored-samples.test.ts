@@ -8,6 +8,7 @@ import { createLockStore } from '../../adapters/aws/store-locks.ts';
 import { createOutboxStore } from '../../adapters/aws/store-outbox.ts';
 import { createRequestStore } from '../../adapters/aws/store-requests.ts';
 import { createReviewStore } from '../../adapters/aws/store-reviews.ts';
+import { createSeasonStore } from '../../adapters/aws/store-seasons.ts';
 import type { ChangeContent } from '../../core/change/content/change.ts';
 import { type ChangeStatus, changeStatuses, openStatuses } from '../../core/change/life/state.ts';
 import { changeMail } from '../../core/message/change-mail.ts';
@@ -102,6 +103,12 @@ describe.each(sampleFiles)('what was stored once: %s', (file) => {
       const readAt = Number(String(item.sk).split('#')[1]);
       const seen = await createGrantStore(local.table).latestBefore(account, readAt + 1);
       expect(seen).toMatchObject({ readAt, grants: { 'user/li/member/developers': 'member' } });
+    }
+    for (const item of items.filter(({ sk }) => String(sk).startsWith('USE#'))) {
+      const seen = await createSeasonStore(local.table).load(idOf(item));
+      expect([...seen].map(([service, entities]) => [service, [...entities.keys()]])).toEqual([
+        ['lex', ['ou-ex01-development']],
+      ]);
     }
     const collections = createCollectionStore(local.table);
     for (const item of items.filter(({ sk }) => String(sk).startsWith('ANSWER#'))) {

@@ -2,6 +2,7 @@ import type { Configuration } from '../../base/configuration.ts';
 import type { RefusalCode } from '../../base/refusal.ts';
 import { type ActiveExemption, exemptionOf } from '../../finding/exemptions.ts';
 import { type Knowledge, useBelow } from '../../finding/knowledge.ts';
+import { seasonBelow, seasonWords } from '../../finding/season.ts';
 import { type Entity, nameWithId } from '../../organization/organization.ts';
 import type { PolicyTarget } from '../../policy/service-control-policy.ts';
 import { familyOf } from '../../policy/service-families.ts';
@@ -42,6 +43,11 @@ export function safetyAt(
   if (use.kind === 'not-listed')
     return missing(`the report does not list ${service} at ${describe(target)}, so its use there is unknown`);
   if (use.kind === 'unknown') return unknownAt(knowledge, target, service, use.ask);
+  const season = seasonBelow(knowledge.seasons, knowledge.tree, target.id, service);
+  if (season) {
+    const why = `${service} at ${describe(target)}: ${seasonWords(season)}`;
+    return { kind: 'blocked', code: 'SEASONAL', why };
+  }
   return familySafety(knowledge, target, service);
 }
 

@@ -1,0 +1,65 @@
+import type { SeenUse, UseSpan } from '../../core/finding/season.ts';
+import type { SeasonStore } from '../season-ports.ts';
+import { formatAttribute, whole } from './store-format.ts';
+import { chunkItems, itemsUnder, packed, piecesById, putAll } from './store-items.ts';
+import type { Table } from './store-table.ts';
+
+/** The spans of a service at one entity, as they are stored. */
+type PlainSpans = readonly (readonly [first: number, last: number, quietUntil: number, accountId: string])[];
+
+/** What is in the body of an item. */
+interface Body {
+  readonly service: string;
+  readonly entities: readonly (readonly [entityId: string, spans: PlainSpans])[];
+}
+
+/** Keeps what was seen in the table, an item a service: `SEEN#organization` / `USE#service#n`, compressed, without an end. */
+export function createSeasonStore(table: Table): SeasonStore {
+  return {
+    load: async (organizationId) => {
+      const pieces = piecesById(await itemsUnder(table, keyOf(organizationId), 'USE#'));
+      // What a crash left by half is seen anew by the next report.
+      const bodies = [...pieces.values()].flatMap((items) => {
+        const own = items.filter(({ chunks }) => chunks === items[0]?.chunks);
+        return (whole('seen use', own) as Body | null) ?? [];
+      });
+      return new Map(bodies.map(({ entities, service }) => [service, spansOf(entities)]));
+    },
+    save: (organizationId, seen, services) =>
+      putAll(
+        table,
+        services.flatMap((service) =>
+          chunkItems(
+            keyOf(organizationId),
+            `USE#${service}`,
+            packed(bodyOf(service, seen)),
+            formatAttribute('seen use'),
+          ),
+        ),
+      ),
+  };
+}
+
+function keyOf(organizationId: string): string {
+  return `SEEN#${organizationId}`;
+}
+
+function bodyOf(service: string, seen: SeenUse): Body {
+  const entities = [...(seen.get(service) ?? [])].map(
+    ([entityId, spans]) =>
+      [
+        entityId,
+        spans.map(({ accountId, first, last, quietUntil }) => [first, last, quietUntil, accountId] as const),
+      ] as const,
+  );
+  return { service, entities };
+}
+
+function spansOf(entities: Body['entities']): ReadonlyMap<string, readonly UseSpan[]> {
+  return new Map(
+    entities.map(([entityId, spans]) => [
+      entityId,
+      spans.map(([first, last, quietUntil, accountId]) => ({ first, last, quietUntil, accountId })),
+    ]),
+  );
+}

@@ -1,0 +1,132 @@
+import { dayMilliseconds } from '../base/limits.ts';
+import { isWithin, type OrganizationTree } from '../organization/organization.ts';
+import type { CompletedReport } from './access-report.ts';
+
+/** A time in which a service was used below an entity. Days since 1970 in UTC. */
+export interface UseSpan {
+  readonly first: number;
+  readonly last: number;
+  /** The last day on which a report showed nothing newer. */
+  readonly quietUntil: number;
+  /** The account that AWS named for the last use; empty where it named none. */
+  readonly accountId: string;
+}
+
+/** What reports ever showed of use, by service, then by entity: spans, oldest first, with quiet times between them. It outlives AWS's own 400 days. */
+export type SeenUse = ReadonlyMap<string, ReadonlyMap<string, readonly UseSpan[]>>;
+
+/** A service that comes back: it was used, then not at all for a while, then again. */
+export interface Season {
+  readonly accountId: string;
+  /** The days of use, as `2025-12-19`: the last one before the quiet time, the first and the last one after it. */
+  readonly days: readonly string[];
+  /** Days from one use to the next. */
+  readonly period: number;
+  /** Until when it may still come back, epoch milliseconds. */
+  readonly until: number;
+}
+
+/** Seasons that may still come back, by service. */
+export type Seasons = ReadonlyMap<string, readonly Season[]>;
+
+/** So many days without any use part two times of use: a quarter, with some to spare. */
+const quietDays = 60;
+/** A season comes late by as much as this part of its period. */
+const lateness = 0.25;
+/** Older spans say nothing that these do not. */
+const mostSpans = 6;
+/** A quiet time is written down anew after so many days, not at every review. */
+const quietStep = 14;
+
+/** What was seen, with what these reports show; `services` are those of which something new is known. */
+export function withReports(
+  seen: SeenUse,
+  reports: readonly CompletedReport[],
+): { readonly seen: SeenUse; readonly services: readonly string[] } {
+  const next = new Map(seen);
+  const changed = new Set<string>();
+  for (const { completedAt, entityId, rows } of reports) {
+    for (const { lastAccessedAt, lastAccessedBy, serviceNamespace } of rows.values()) {
+      const entities = next.get(serviceNamespace);
+      const spans = entities?.get(entityId) ?? [];
+      const used = lastAccessedAt === null ? null : dayOf(lastAccessedAt);
+      const grown = withLook(spans, { used, day: dayOf(completedAt), accountId: lastAccessedBy?.id ?? '' });
+      if (grown === spans) continue;
+      next.set(serviceNamespace, new Map(entities).set(entityId, grown));
+      changed.add(serviceNamespace);
+    }
+  }
+  return { seen: next, services: [...changed].sort() };
+}
+
+/** One look at a service: the day of the last use as the report shows it, or null, and the day of the report. */
+interface Look {
+  readonly used: number | null;
+  readonly day: number;
+  readonly accountId: string;
+}
+
+/** The spans with one look more; the same list where it tells nothing new. A use begins a new span only where a report showed quiet days before it. */
+function withLook(spans: readonly UseSpan[], { accountId, day, used }: Look): readonly UseSpan[] {
+  const last = spans.at(-1);
+  if (last === undefined)
+    return used === null ? spans : [{ first: used, last: used, quietUntil: day, accountId }];
+  if (used === null || used <= last.last) {
+    if (day < last.quietUntil + quietStep) return spans;
+    return [...spans.slice(0, -1), { ...last, quietUntil: day }];
+  }
+  if (last.quietUntil - last.last >= quietDays)
+    return [...spans, { first: used, last: used, quietUntil: day, accountId }].slice(-mostSpans);
+  return [...spans.slice(0, -1), { ...last, last: used, quietUntil: day, accountId }];
+}
+
+/** The seasons of what was seen that may still come back at this instant (epoch ms). */
+export function seasonsAt(seen: SeenUse, asOf: number): Seasons {
+  const seasons = new Map<string, readonly Season[]>();
+  for (const [service, entities] of seen) {
+    const found = [...entities.values()].flatMap((spans) => seasonIn(spans) ?? []);
+    const awaited = found.filter(({ until }) => until >= asOf);
+    if (awaited.length > 0) seasons.set(service, awaited);
+  }
+  return seasons;
+}
+
+/** The season that spans show, or null. The longest period counts: what comes twice a year may come once a year only. */
+function seasonIn(spans: readonly UseSpan[]): Season | null {
+  const [before, last] = spans.slice(-2);
+  if (before === undefined || last === undefined) return null;
+  const periods = spans.slice(1).map(({ first }, index) => first - (spans[index]?.first ?? first));
+  const period = Math.max(...periods);
+  return {
+    accountId: last.accountId,
+    days: [...new Set([before.last, last.first, last.last])].map(isoDay),
+    period,
+    until: Math.ceil(last.last + period * (1 + lateness)) * dayMilliseconds,
+  };
+}
+
+/** The season of a service below an entity that lasts longest, or null: its account must lie there now. */
+export function seasonBelow(
+  seasons: Seasons,
+  tree: OrganizationTree,
+  entityId: string,
+  service: string,
+): Season | null {
+  const below = (seasons.get(service) ?? []).filter(
+    ({ accountId }) => tree.entities.has(accountId) && isWithin(tree, accountId, entityId),
+  );
+  return below.sort((one, other) => other.until - one.until)[0] ?? null;
+}
+
+/** Why a service stays, for people. */
+export function seasonWords({ accountId, days, period, until }: Season): string {
+  return `account ${accountId} uses it every ${period} days or so (${days.join(', ')}); it may come back until ${isoDay(until / dayMilliseconds)}`;
+}
+
+function dayOf(at: number): number {
+  return Math.floor(at / dayMilliseconds);
+}
+
+function isoDay(day: number): string {
+  return new Date(day * dayMilliseconds).toISOString().slice(0, 10);
+}

@@ -1,0 +1,46 @@
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createSeasonStore } from '../../adapters/aws/store-seasons.ts';
+import type { SeenUse, UseSpan } from '../../core/finding/season.ts';
+import { putItems } from '../support/raw-items.ts';
+import { localTable } from './local-table.ts';
+
+let local: Awaited<ReturnType<typeof localTable>>;
+beforeAll(async () => {
+  local = await localTable();
+});
+afterAll(() => local.close());
+
+const span = (first: number): UseSpan => ({
+  ...{ first, last: first + 3, quietUntil: first + 100, accountId: '222222222222' },
+});
+const seenOf = (...services: readonly (readonly [string, readonly UseSpan[]])[]): SeenUse =>
+  new Map(services.map(([service, spans]) => [service, new Map([['ou-ex01-development', spans]])]));
+
+test('what was seen is kept service by service, of the organization alone and without an end', async () => {
+  const seasons = createSeasonStore(local.table);
+  const seen = seenOf(['lex', [span(20_000), span(20_365)]], ['dms', [span(20_100)]]);
+  await seasons.save('o-exampleorg1', seen, ['lex', 'dms']);
+  expect(new Map(await seasons.load('o-exampleorg1'))).toEqual(seen);
+  expect(await seasons.load('o-exampleorg2')).toEqual(new Map());
+  const later = seenOf(['lex', [span(20_730)]], ['dms', [span(20_730)]]);
+  await seasons.save('o-exampleorg1', later, ['dms']);
+  const [lex, dms] = [seen.get('lex'), later.get('dms')];
+  expect(await seasons.load('o-exampleorg1')).toEqual(
+    new Map([
+      ['dms', dms],
+      ['lex', lex],
+    ]),
+  );
+  const { Items = [] } = await local.table.client.send(new ScanCommand({ TableName: local.table.name }));
+  expect(Items.some(({ ttl }) => ttl !== undefined)).toBe(false);
+});
+
+test('what a crash left by half is left out, and the rest is read', async () => {
+  const seasons = createSeasonStore(local.table);
+  await seasons.save('o-half000000', seenOf(['lex', [span(1)]], ['dms', [span(2)]]), ['lex', 'dms']);
+  const { Items = [] } = await local.table.client.send(new ScanCommand({ TableName: local.table.name }));
+  const half = Items.find(({ pk, sk }) => pk === 'SEEN#o-half000000' && sk.startsWith('USE#lex'));
+  await putItems(local.table.client, local.table.name, [{ ...half, chunks: 2 }]);
+  expect([...(await seasons.load('o-half000000')).keys()]).toEqual(['dms']);
+});
