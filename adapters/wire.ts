@@ -199,7 +199,7 @@ export function wireDecide(environment: Environment): {
 }
 
 /** Everything that telling people and sweeping need. */
-export function wireNotify(environment: Environment, slackApiUrl?: string): NotifyWires {
+export function wireNotify(environment: Environment, slackApiUrl?: string) {
   return {
     ...wirePublishing(environment),
     stores: wireStores(environment),
@@ -208,17 +208,6 @@ export function wireNotify(environment: Environment, slackApiUrl?: string): Noti
     pageUrl: required(environment, 'pageUrl', 'write links into messages'),
     newToken: () => randomBytes(32),
   };
-}
-
-/** What `wireNotify` answers. */
-export interface NotifyWires {
-  readonly bus: EventBus;
-  readonly topic: Topic;
-  readonly stores: Stores;
-  readonly messenger: Messenger;
-  readonly clock: Clock;
-  readonly pageUrl: string;
-  readonly newToken: () => Uint8Array;
 }
 
 /** Everything that applying and rolling back need. */
