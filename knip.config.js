@@ -18,6 +18,7 @@ export default {
     'test/**/*.test.ts',
     'test/**/*-child.ts',
     'test/support/write-stored-samples.ts',
+    'test/support/worker/*.mjs',
   ],
   project: ['**/*.{ts,mjs,cjs}!', '!test/**!'],
   ignoreExportsUsedInFile: overTheProduct || { interface: true, type: true },

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { QueryError, type QueryValue } from '../query-protocol.ts';
 import { idOf } from './ids.ts';
 import { policyOf, versionOf } from './lookup.ts';
@@ -39,9 +40,6 @@ const checkTags = (count: number): void => {
   if (count > tagsPerPolicy) throw limitExceeded(`Cannot exceed quota for TagsPerPolicy: ${tagsPerPolicy}`);
 };
 
-// Ids of policies are never given twice, even if a policy of the same name comes back.
-let made = 0;
-
 const createPolicy = (state: IamState, now: number, input: URLSearchParams): QueryValue => {
   const name = needed(input, 'PolicyName');
   const path = input.get('Path') ?? '/';
@@ -64,10 +62,10 @@ const createPolicy = (state: IamState, now: number, input: URLSearchParams): Que
   const tags = tagsIn(input);
   checkTags(tags.length);
   const arn = `arn:aws:iam::${state.accountId}:policy${path}${name}`;
-  made += 1;
   const policy: ManagedPolicy = {
     arn,
-    id: idOf('ANPA', `${arn} ${made}`),
+    // Never given twice, even if a policy of the same name comes back.
+    id: idOf('ANPA', randomUUID()),
     name,
     path,
     description: input.get('Description') ?? '',

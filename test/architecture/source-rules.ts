@@ -46,6 +46,12 @@ const lineRules: readonly LineRule[] = [
     exceptIn: /^(core\/kinds\/|core\/change\/content\/)/,
     inTexts: true,
   },
+  {
+    // Suites of one worker share the loaded product: a module that keeps state would make one depend on another.
+    says: 'keeps state of its own',
+    pattern: /^(export )?(let|var)\b/,
+    holdsIn: /^(core|flow|adapters|web|sandbox)\//,
+  },
   { says: "passes on another module's names", pattern: /^export (type )?(\*|\{)/, holdsIn: /./ },
   { says: 'is a default export', pattern: /^export default\b/, holdsIn: /./ },
 ];

@@ -1,34 +1,24 @@
-import { createRequire } from 'node:module';
-import { types } from 'node:util';
-import { TestEnvironment } from 'jest-environment-node';
-import { loader } from './shared-package.cjs';
+const { console: ownConsole } = globalThis;
+const { exit } = process;
 
-const require = createRequire(import.meta.url);
+/** Suites of a worker run in its own realm, as the product does in Node.js; a suite leaves the environment as it found it. */
+export default class WorkerEnvironment {
+  global = globalThis;
 
-// An error that the engine makes belongs to the realm whose code failed: it counts as an Error in each of them.
-const ordinary = Function.prototype[Symbol.hasInstance];
-Object.defineProperty(Error, Symbol.hasInstance, {
-  configurable: true,
-  value(candidate) {
-    return this === Error ? types.isNativeError(candidate) : ordinary.call(this, candidate);
-  },
-});
-
-/**
- * Suites of a worker share the packages that `shared-package.cjs` names, loaded and compiled once in the worker's own realm.
- * What such a package sees of a suite is what it sees in production: the same environment variables, errors, dates and collections.
- */
-export default class SharedPackagesEnvironment extends TestEnvironment {
   async setup() {
-    await super.setup();
     this.variables = { ...process.env };
-    Object.assign(this.global, { Error, Date, Map, Set, [Symbol.for(loader)]: require });
-    this.global.process.env = process.env;
   }
 
   async teardown() {
     for (const key of Object.keys(process.env)) delete process.env[key];
     Object.assign(process.env, this.variables);
-    await super.teardown();
+    // The runner puts its own in their place for each suite.
+    globalThis.console = ownConsole;
+    process.exit = exit;
+  }
+
+  /** There is none: nothing is loaded through `node:vm`. The runner wants the method. */
+  getVmContext() {
+    return null;
   }
 }

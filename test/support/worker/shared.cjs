@@ -1,0 +1,26 @@
+const { readFileSync } = require('node:fs');
+const { fileURLToPath } = require('node:url');
+const { transformSync } = require('@swc/core');
+
+/** Under which symbol `globals.mjs` finds the functions of the suite that runs. */
+exports.suiteGlobals = Symbol.for('suite-globals');
+
+/** The JavaScript of a TypeScript file, by its URL, and the map between the two where it is asked for. */
+function compile(url, sourceMaps = false) {
+  const filename = fileURLToPath(url);
+  return transformSync(readFileSync(filename, 'utf8'), {
+    ...{ filename, sourceMaps, configFile: false, swcrc: false, module: { type: 'es6' } },
+    jsc: {
+      target: 'es2023',
+      parser: { syntax: 'typescript' },
+      experimental: { keepImportAttributes: true },
+    },
+  });
+}
+exports.compile = compile;
+
+/** The source map of a file that `compile` made, as a URL; nothing for another file. */
+exports.mapOf = (url) => {
+  if (!url.startsWith('file:') || !url.endsWith('.ts')) return undefined;
+  return `data:application/json;base64,${Buffer.from(compile(url, true).map).toString('base64')}`;
+};
