@@ -9,7 +9,7 @@ import { answerCall, type CallListener, type Front } from './front.ts';
 import { listen, stop } from './http.ts';
 import { createIamAccounts, type IamAccounts } from './iam/accounts.ts';
 import { createIam } from './iam/iam.ts';
-import { createInbox } from './inbox.ts';
+import { createInbox, type Inbox } from './inbox.ts';
 import type { InboxMessage } from './inbox-message.ts';
 import { createOrganizations } from './organizations.ts';
 import type { ReportPace } from './report-jobs.ts';
@@ -75,6 +75,7 @@ export interface Sandbox {
   evaluations(): readonly Evaluation[];
   /** Messages that SNS and Slack delivered, oldest first. */
   messages(): readonly InboxMessage[];
+  readonly inbox: Inbox;
   /** The ARN behind an access key. */
   arnOf(accessKeyId: string): string;
   /** EventBridge itself, for entries that fail. */
@@ -191,6 +192,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     events: () => events,
     evaluations: config.evaluations,
     messages: inbox.listMessages,
+    inbox,
     arnOf: (accessKeyId) => callers.callerOf(accessKeyId).arn,
     eventBridge,
     slack,

@@ -18,6 +18,7 @@ import { setPolicyText } from '../../sandbox/tree.ts';
 import type { WorldAccount, WorldPlace } from '../../sandbox/world.ts';
 import { pointAt } from '../adapters/environment.ts';
 import { development, developmentPolicy, smallOrganization } from './organization.ts';
+import { createPlayer } from './played.ts';
 import { anaSession, approvalOf, benUser, portsOn, storyConfiguration } from './ports.ts';
 
 /** What a story starts with. */
@@ -93,20 +94,24 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
   const { world } = sandbox;
   const pace = clockOf(sandbox);
   let behind = 0;
+  // Who has been given a job that AWS hands out again is known to the sandbox alone, and so is the IAM of accounts.
+  const isTold = reuseSeconds === 0 && world.scenario.identities === undefined;
+  const player = createPlayer(sandbox, isTold ? options : null);
   const clock: Clock = { now: () => pace.now() - behind, wait: pace.wait };
   const ports = portsOn(clock, configuration, pace);
 
   const story: Story = {
-    sandbox,
+    sandbox: watched(sandbox, player.touch),
     ports,
     configuration,
     review: (scope = development) => reviewAndPublish(ports, { scope }, configuration, {}),
-    propose: async () => {
-      const { run } = await story.review();
-      const [change, ...others] = run.decision.changes;
-      if (!change || others.length > 0) throw new Error(`${others.length + 1} changes, not one`);
-      return change.id;
-    },
+    propose: () =>
+      player.play('propose', async () => {
+        const { run } = await story.review();
+        const [change, ...others] = run.decision.changes;
+        if (!change || others.length > 0) throw new Error(`${others.length + 1} changes, not one`);
+        return change.id;
+      }),
     load: async (id) => {
       const stored = await ports.stores.changes.load(id);
       if (!stored) throw new Error(`there is no change ${id}`);
@@ -131,16 +136,23 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
       if (!outcome) throw new Error(`there is no change ${id}`);
       return outcome;
     },
-    approve: async (id, principalArn = anaSession) =>
-      story.ask(id, { principalArn }, approvalOf(await story.load(id))),
+    approve: (id, principalArn = anaSession) =>
+      player.play(`approve ${id} ${principalArn}`, async () =>
+        story.ask(id, { principalArn }, approvalOf(await story.load(id))),
+      ),
     rollBack: (id, reason = 'it was needed after all') =>
-      story.ask(id, { principalArn: benUser }, { purpose: 'roll-back', reason }),
+      player.play(`roll back ${id} ${reason}`, () =>
+        story.ask(id, { principalArn: benUser }, { purpose: 'roll-back', reason }),
+      ),
     apply: (changes = {}) => applyDue({ ...ports, ...changes }),
-    outcome: async (id, changes) => {
-      const { reports, skipped } = await story.apply(changes);
-      const report = reports.find((own) => own.id === id);
-      if (!report) return skipped ?? 'not due';
-      return 'waits' in report ? `waits: ${report.waits}` : report.status;
+    outcome: (id, changes) => {
+      const really = async (): Promise<string> => {
+        const { reports, skipped } = await story.apply(changes);
+        const report = reports.find((own) => own.id === id);
+        if (!report) return skipped ?? 'not due';
+        return 'waits' in report ? `waits: ${report.waits}` : report.status;
+      };
+      return changes ? really() : player.play(`apply ${id}`, really);
     },
     approved: async () => {
       const id = await story.propose();
@@ -150,6 +162,7 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
     },
     advance: (seconds) => world.advanceSeconds(seconds),
     setClock: (at) => {
+      player.touch();
       behind = world.now() - at;
     },
     text: (policyId = developmentPolicy) => world.policies.get(policyId)?.content,
@@ -179,6 +192,29 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
     },
   };
   return story;
+}
+
+/** The sandbox, telling when a test gets hold of what cannot be compared afterwards. */
+function watched(sandbox: Sandbox, touch: () => void): Sandbox {
+  return {
+    ...sandbox,
+    onCall: (listener) => {
+      touch();
+      return sandbox.onCall(listener);
+    },
+    get eventBridge() {
+      touch();
+      return sandbox.eventBridge;
+    },
+    get slack() {
+      touch();
+      return sandbox.slack;
+    },
+    get iamAccounts() {
+      touch();
+      return sandbox.iamAccounts;
+    },
+  };
 }
 
 /** The sandbox's clock; waiting moves it, so a minute of waiting costs nothing. */

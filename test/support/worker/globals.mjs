@@ -1,14 +1,7 @@
-import shared from './shared.cjs';
+/** What suites and their helpers import as `@jest/globals`: the functions of the suite that runs. */
+export let describe, test, beforeAll, beforeEach, afterAll, afterEach, expect;
 
-/** A function of the suite that runs: helpers of tests are loaded once, and used by many suites. */
-function ofSuite(name) {
-  const own = () => globalThis[shared.suiteGlobals][name];
-  return new Proxy(() => undefined, {
-    apply: (_target, self, values) => Reflect.apply(own(), self, values),
-    get: (_target, key) => own()[key],
-  });
+/** Puts the functions of the next suite in their place; helpers that are loaded already see them too. */
+export function useGlobals(next) {
+  ({ describe, test, beforeAll, beforeEach, afterAll, afterEach, expect } = next);
 }
-
-const names = ['describe', 'test', 'beforeAll', 'beforeEach', 'afterAll', 'afterEach', 'expect'];
-
-export const [describe, test, beforeAll, beforeEach, afterAll, afterEach, expect] = names.map(ofSuite);

@@ -1,4 +1,4 @@
-import { compile } from './shared.cjs';
+import { compile } from './compile.cjs';
 
 const globals = new URL('./globals.mjs', import.meta.url).href;
 

@@ -1,7 +1,7 @@
 const asyncHooks = require('node:async_hooks');
 const { register } = require('node:module');
 const { pathToFileURL } = require('node:url');
-const { mapOf, suiteGlobals } = require('./shared.cjs');
+const { mapOf } = require('./compile.cjs');
 
 register('./hooks.mjs', pathToFileURL(__filename));
 
@@ -54,14 +54,16 @@ module.exports = class WorkerRuntime {
   requireModule = require;
 
   setGlobalsForRuntime(globals) {
-    globalThis[suiteGlobals] = globals;
+    this.globals = globals;
   }
 
   unstable_shouldLoadAsEsm() {
     return true;
   }
 
-  unstable_importModule(path) {
+  async unstable_importModule(path) {
+    const { useGlobals } = await import('./globals.mjs');
+    useGlobals(this.globals);
     return import(pathToFileURL(path).href);
   }
 

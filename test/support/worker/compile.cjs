@@ -2,9 +2,6 @@ const { readFileSync } = require('node:fs');
 const { fileURLToPath } = require('node:url');
 const { transformSync } = require('@swc/core');
 
-/** Under which symbol `globals.mjs` finds the functions of the suite that runs. */
-exports.suiteGlobals = Symbol.for('suite-globals');
-
 /** The JavaScript of a TypeScript file, by its URL, and the map between the two where it is asked for. */
 function compile(url, sourceMaps = false) {
   const filename = fileURLToPath(url);
