@@ -4,7 +4,7 @@ import { happened, openSite, type Site } from '../web/site.ts';
 import { browserPath, noBrowser, openBrowser } from './browser.ts';
 
 /** A page load takes far longer than a bare request: so many of them stand for the rounds of those. */
-const rounds = Number(process.env.GET_ROUNDS ?? 5);
+const rounds = Number(process.env.GET_ROUNDS ?? 2);
 const visitsOfOne = 50;
 
 if (browserPath === null) {

@@ -39,6 +39,14 @@ function rowsOf(does: 'apply' | 'roll-back', kind: (typeof kinds)[number]): read
   });
 }
 
+/** Every way to go on with LONG=1, else two for each point, in turns. */
+function endingsOf(does: 'apply' | 'roll-back', { point, time }: Row): readonly Ending[] {
+  if (process.env.LONG) return endings;
+  const rows: readonly Row[] = table[`${does} create-policy`];
+  const first = rows.findIndex((other) => other.point === point && other.time === time);
+  return endings.filter((_, index) => index === Math.max(0, first) % 5 || index === (first + 2) % 5);
+}
+
 let killer: Killer;
 beforeAll(async () => {
   killer = await openKiller();
@@ -72,13 +80,10 @@ describe.each(kinds)('%s', (kind) => {
       await killer.kill(story, { changeId: id, does, point: row.point, time: row.time, configuration });
       expect(story.sandbox.events().slice(before)).toEqual([]);
       const crashed = await takeSnapshot(story);
-      const found: Partial<Record<Ending, string>> = {};
-      for (const ending of endings) {
+      for (const ending of endingsOf(does, row)) {
         await crashed.restore();
-        found[ending] = await play(stage, does, ending);
+        expect([ending, await play(stage, does, ending)]).toEqual([ending, row[ending]]);
       }
-      const { point: _point, time: _time, ...expected } = row;
-      expect(found).toEqual(expected);
     });
   });
 });

@@ -25,6 +25,8 @@ import {
   type Use,
 } from '../support/small-world.ts';
 
+const numRuns = process.env.LONG ? 3_000 : 50;
+
 const services = ['braket', 'dms', 'lex'];
 const places = ['ou-test-one00000', 'ou-test-two00000', 'ou-test-inner000', 'r-test'] as const;
 
@@ -145,8 +147,8 @@ describe('a review that is stopped and starts again, its answers read in any ord
           refusals: whole.decision.refusals,
         });
       }),
-      { numRuns: process.env.LONG ? 3_000 : 150 },
+      { numRuns },
     );
-    expect(stopped).toBeGreaterThan(100);
+    expect(stopped).toBeGreaterThan(numRuns / 2);
   });
 });

@@ -5,7 +5,7 @@ import { rewritePolicy } from '../../core/policy/rewrite-policy.ts';
 import type { RewriteRequest, ServiceUse } from '../../core/policy/rewrite-statement.ts';
 import { modelOf } from '../support/policy-model.ts';
 
-const numRuns = process.env.LONG ? 3000 : 150;
+const numRuns = process.env.LONG ? 3000 : 50;
 const roomy = 1_000_000;
 const services = ['s3', 's3-outposts', 'sqs', 'sns', 'sts', 'iam', 'rds-db', 'lex', 'kms'] as const;
 const actions = services.flatMap((namespace) =>

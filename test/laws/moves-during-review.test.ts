@@ -22,6 +22,7 @@ import { review } from '../../core/review/review.ts';
 import type { ReviewFacts } from '../../core/review/review-facts.ts';
 import { day, fullAccess, now, policy, reviewOf, target, treeOf } from '../support/small-world.ts';
 
+const numRuns = process.env.LONG ? 20_000 : 200;
 const services = ['braket', 'dms', 'lex'];
 const cutOff = now - 180 * day;
 const places = ['ou-test-old00000', 'ou-test-new00000', 'ou-test-inner000', 'r-test'] as const;
@@ -206,9 +207,8 @@ describe('accounts that move at any point of a review, once or twice, use attrib
         }
         expect(wrong).toEqual([]);
       }),
-      { numRuns: process.env.LONG ? 20_000 : 1_000 },
+      { numRuns },
     );
-    expect(changes).toBeGreaterThan(100);
-    expect(moved).toBeGreaterThan(100);
+    expect(Math.min(changes, moved)).toBeGreaterThan(numRuns / 10);
   }, 120_000);
 });

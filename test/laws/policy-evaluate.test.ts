@@ -10,6 +10,8 @@ import { type ActionVerdict, evaluateAction } from '../../core/policy/evaluate.t
 import { allowsSome, denialOf, standingOf } from '../../core/policy/standing.ts';
 import { actions, namespaces, policyValue } from './policy-generators.ts';
 
+const runs = (some: number): number => (process.env.LONG ? some * 10 : some / 5);
+
 interface RawStatement {
   readonly Effect: string;
   readonly Action?: string | string[];
@@ -74,7 +76,7 @@ describe('evaluateAction', () => {
         );
         expect(verdict).toBe(oracle(chain as unknown as RawPolicy[][], action));
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 });
@@ -125,7 +127,7 @@ describe('patterns', () => {
           expression.test(`${namespace}:${action}`),
         );
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1_000) },
     );
   });
 
@@ -141,7 +143,7 @@ describe('patterns', () => {
         // The names of up to seven letters show every pattern of up to seven places that does not cover.
         if (!covers) expect(matched.length).toBeLessThan(allNames.length);
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2_000) },
     );
   });
 });

@@ -3,7 +3,7 @@ import type { EventBody } from '../../core/change/life/events.ts';
 import type { StoredChange } from '../../core/change/life/stored-change.ts';
 import { approvalOf, happened, openSite, type Site } from './site.ts';
 
-const rounds = Number(process.env.GET_ROUNDS ?? 50);
+const rounds = Number(process.env.GET_ROUNDS ?? 6);
 
 describe('links', () => {
   let site: Site;
