@@ -94,9 +94,7 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
   const { world } = sandbox;
   const pace = clockOf(sandbox);
   let behind = 0;
-  // Who has been given a job that AWS hands out again is known to the sandbox alone, and so is the IAM of accounts.
-  const isTold = reuseSeconds === 0 && world.scenario.identities === undefined;
-  const player = createPlayer(sandbox, isTold ? options : null);
+  const player = createPlayer(sandbox, null);
   const clock: Clock = { now: () => pace.now() - behind, wait: pace.wait };
   const ports = portsOn(clock, configuration, pace);
 
