@@ -5,16 +5,12 @@ import type { StoredChange } from '../core/change/life/stored-change.ts';
 import type { CompletedReport } from '../core/finding/access-report.ts';
 import type { Finding } from '../core/finding/finding.ts';
 import type { AccountPlace } from '../core/finding/moves.ts';
-import type {
-  OpenBound,
-  OpenFull,
-  RequestedReview,
-  RequestOutcome,
-} from '../core/review/requested-review.ts';
 import type { CollectionStore } from './collection-ports.ts';
 import type { GrantStore } from './identity-ports.ts';
 import type { LockStore } from './lock-ports.ts';
 import type { OutboxStore } from './outbox-ports.ts';
+import type { RequestStore } from './request-ports.ts';
+import type { RunStore } from './run-ports.ts';
 import type { SeasonStore } from './season-ports.ts';
 
 /** Something was stored by a later version of this software, in a format that this one does not know. The message names the item and the way out. */
@@ -155,34 +151,6 @@ export interface ExemptionStore {
   listActive(organizationId: string, now: number): Promise<readonly StoredExemption[]>;
 }
 
-/** A review that somebody asked for, and what became of it. */
-export interface StoredRequest {
-  readonly request: RequestedReview;
-  /** When it was started (epoch ms) and as which review, or null while it waits. */
-  readonly started: { readonly at: number; readonly reviewId: string } | null;
-  /** Null until it ended. */
-  readonly outcome: RequestOutcome | null;
-}
-
-/** Keeps the reviews that people asked for. */
-export interface RequestStore {
-  /** Writes a request that is not stored yet, if the bound leaves room, however many are written at once. The table may drop it from `expiresAt` (epoch ms) on. */
-  put(
-    request: RequestedReview,
-    expiresAt: number,
-    bound: OpenBound,
-  ): Promise<'created' | 'exists' | OpenFull>;
-  /** A request, or null. Read consistently. */
-  load(id: string): Promise<StoredRequest | null>;
-  /** Takes a request to run it: for one invocation alone, however often that one tries. Null if another has it or there is none. */
-  claim(
-    id: string,
-    by: { readonly invocationId: string; readonly reviewId: string; readonly at: number },
-  ): Promise<RequestedReview | null>;
-  /** Says what came of it. */
-  close(id: string, outcome: RequestOutcome): Promise<void>;
-}
-
 /** Everything that is kept, one port a subject. */
 export interface Stores {
   readonly changes: ChangeStore;
@@ -195,4 +163,5 @@ export interface Stores {
   readonly locks: LockStore;
   readonly outbox: OutboxStore;
   readonly requests: RequestStore;
+  readonly runs: RunStore;
 }

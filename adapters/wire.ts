@@ -26,6 +26,7 @@ import { createLockStore } from './aws/store-locks.ts';
 import { createOutboxStore } from './aws/store-outbox.ts';
 import { createRequestStore } from './aws/store-requests.ts';
 import { createReviewStore } from './aws/store-reviews.ts';
+import { createRunStore } from './aws/store-runs.ts';
 import { createSeasonStore } from './aws/store-seasons.ts';
 import { openTable, type Table } from './aws/store-table.ts';
 import { createNamedTopic, createTopic, publishJson } from './aws/topic.ts';
@@ -132,15 +133,14 @@ function wireTable(environment: Environment, patience?: Patience): Table {
 }
 
 /** What the pages work on, and no more: their function is small. */
-function storesOfPages(
-  table: Table,
-): Pick<Stores, 'changes' | 'exemptions' | 'locks' | 'outbox' | 'requests'> {
+function storesOfPages(table: Table) {
   return {
     changes: createChangeStore(table),
     exemptions: createExemptionStore(table),
     locks: createLockStore(table),
     outbox: createOutboxStore(table),
     requests: createRequestStore(table),
+    runs: createRunStore(table),
   };
 }
 

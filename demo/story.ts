@@ -4,6 +4,7 @@ import type { StartedBy } from '../core/change/life/starter.ts';
 import type { ReviewResult } from '../core/review/review-result.ts';
 import type { OnProgress } from '../flow/progress.ts';
 import { type PublishPorts, reviewAndPublish } from '../flow/publish.ts';
+import { newReviewId } from '../flow/review.ts';
 import { requestIdIn, runRequested } from '../flow/run-requested.ts';
 import type { Stage } from './stage.ts';
 
@@ -45,7 +46,8 @@ export function requestsPlayed(
       if (detailType !== 'Access Review Requested') continue;
       const requestId = requestIdIn((detail as { readonly data?: unknown }).data);
       // One that cannot be carried out holds up no other.
-      await runRequested(portsOfReview(), requestId, id, stage.configuration, { onProgress }).catch(onError);
+      const run = { onProgress, invocationId: id, reviewId: newReviewId(Date.now()) };
+      await runRequested(portsOfReview(), requestId, stage.configuration, run).catch(onError);
     }
   };
 }

@@ -22,13 +22,19 @@ export interface Collected {
   readonly judgement: Judgement;
 }
 
+/** Told of each answer as it arrives, before the next question; `open` is how many reports are open as far as is known. */
+export type OnAnswer = (
+  answer: Answer,
+  counts: { readonly done: number; readonly open: number },
+) => Promise<void>;
+
 /** A collection that is under way. */
 export interface Collecting {
   readonly ports: ReviewPorts;
   readonly request: ReviewRequest;
   /** SCPs whose texts are read wherever they are attached. */
   readonly policyIds: readonly string[];
-  readonly onAnswer: ((answer: Answer) => Promise<void>) | undefined;
+  readonly onAnswer: OnAnswer | undefined;
   asking: AskOptions;
   /** The organization as it was read last, with nothing asked. */
   start: ReviewFacts;
@@ -57,7 +63,7 @@ export async function askUntilDecided(collecting: Collecting): Promise<Collected
     const { collection, end } = collecting;
     const questions = nextQuestions({ collection, judgement, request, hasEnded: end !== undefined });
     if (questions.length === 0) return { facts, judgement };
-    for (const question of questions) {
+    for (const [index, question] of questions.entries()) {
       const answer = await answerTo(collecting, question, facts);
       if ('cause' in answer) {
         collecting.end = answer;
@@ -66,7 +72,7 @@ export async function askUntilDecided(collecting: Collecting): Promise<Collected
         asking.onProgress({ kind: 'asking-ended', pending, ...answer });
         break;
       }
-      await take(collecting, answer);
+      await take(collecting, answer, questions.length - index - 1);
     }
   }
 }
@@ -84,10 +90,11 @@ function judged(collecting: Collecting): Collected {
 }
 
 /** Each answer is kept before the next question, so that a run that ends in between loses one question at most. */
-async function take(collecting: Collecting, answer: Answer): Promise<void> {
+async function take(collecting: Collecting, answer: Answer, open = 0): Promise<void> {
   const { asking, onAnswer, start } = collecting;
   collecting.collection = withAnswer(collecting.collection, answer);
-  await onAnswer?.(answer);
+  const done = [...collecting.collection.answers.values()].filter(({ type }) => type === 'report').length;
+  await onAnswer?.(answer, { done, open });
   if (answer.type === 'tree' && !isGivenUp(collecting.collection)) collecting.end = undefined;
   if (answer.type === 'parents') {
     const { accountIds } = movedBetween(placesIn(start.tree), answer.places);

@@ -1,10 +1,10 @@
 import type { CallFailure, ReviewPorts } from '../adapters/ports.ts';
 import type { Exemption } from '../core/base/configuration.ts';
-import { type Answer, type Collection, newCollection } from '../core/review/collection.ts';
+import { type Collection, newCollection } from '../core/review/collection.ts';
 import { judge } from '../core/review/judgement.ts';
 import type { ReviewFacts, ReviewRequest } from '../core/review/review-facts.ts';
 import { callFailureOf } from './apply-ports.ts';
-import { askUntilDecided, type Collected, type Collecting } from './ask.ts';
+import { askUntilDecided, type Collected, type Collecting, type OnAnswer } from './ask.ts';
 import { askingEndOf } from './ask-report.ts';
 import { isLasting, type OrganizationSnapshot } from './organization-snapshot.ts';
 import type { OnProgress } from './progress.ts';
@@ -57,7 +57,7 @@ export interface CollectOptions {
   /** The answers of this review that an earlier run of it was given. */
   readonly collection?: Collection | null;
   /** Called with each answer as it arrives, before the next question. */
-  readonly onAnswer?: (answer: Answer) => Promise<void>;
+  readonly onAnswer?: OnAnswer;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { OutboxStore } from '../adapters/outbox-ports.ts';
 import type { Clock } from '../adapters/ports.ts';
-import type { RequestStore } from '../adapters/store-ports.ts';
+import type { RequestStore } from '../adapters/request-ports.ts';
 import type { Configuration } from '../core/base/configuration.ts';
 import { dayMilliseconds } from '../core/base/limits.ts';
 import { personBehind } from '../core/base/principal-arn.ts';

@@ -49,6 +49,8 @@ export interface ReviewOptions {
   readonly startedBy?: StartedBy;
   /** Where answers are kept as they arrive; a review that starts again under its id asks none of them twice. A dry run has them in memory alone. */
   readonly collections?: CollectionStore;
+  /** Told after each answer how many reports are done, and how many are open as far as is known. */
+  readonly onCount?: (counts: { readonly done: number; readonly open: number }) => Promise<void>;
   /** What earlier reviews know, asked for once the organization is known; a dry run leaves it out. */
   readonly readHistory?: (snapshot: OrganizationSnapshot, request: ReviewRequest) => Promise<History>;
 }
@@ -101,7 +103,10 @@ export async function runReview(
       ? await collect(ports, start, request, {
           ...options,
           ...{ treeReadAt: startedAt, policyIds: policyIdsOf(history), collection },
-          onAnswer: async (answer) => options.collections?.keep(request, answer),
+          onAnswer: async (answer, counts) => {
+            await options.collections?.keep(request, answer);
+            await options.onCount?.(counts);
+          },
         })
       : notConfirmed(start, request, snapshot.failure, ports.clock.now(), options.onProgress);
   const decision = review(facts, request, judgement);

@@ -1,5 +1,4 @@
-import type { Clock, ReviewPorts } from '../adapters/ports.ts';
-import type { RequestStore } from '../adapters/store-ports.ts';
+import type { Clock } from '../adapters/ports.ts';
 import type { Configuration } from '../core/base/configuration.ts';
 import {
   isOfIdentities,
@@ -7,22 +6,24 @@ import {
   type RequestedReview,
   type RequestOutcome,
 } from '../core/review/requested-review.ts';
+import { reviewedWhat } from '../core/review/running.ts';
 import { BadEvent } from './bad-event.ts';
-import { type PublishedReview, type PublishPorts, reviewAndPublish } from './publish.ts';
-import { newReviewId, type ReviewOptions } from './review.ts';
+import { oneAtATime } from './one-at-a-time.ts';
+import type { PublishedReview, PublishPorts } from './publish.ts';
+import {
+  type AloneOptions,
+  type AlonePorts,
+  organizationKey,
+  outcomeOf,
+  reviewAndNote,
+} from './review-alone.ts';
 
-/** A requested review as it ran, or why it did not: another invocation has it, as this review. */
-export type RequestedRun = PublishedReview | { readonly takenAs: string };
+/** A request that did not run: another invocation has it as this review, or it waits for the end of this one. */
+export type NotRun = { readonly takenAs: string } | { readonly waitsFor: string };
 
 /** What an event of the function gives as the id of a request, or null where it is no such event. */
 export function requestIdIn(input: unknown): unknown {
   return typeof input === 'object' && input !== null && 'requestId' in input ? input.requestId : null;
-}
-
-/** What carrying a request out needs. */
-export interface RequestRunPorts {
-  readonly stores: { readonly requests: RequestStore };
-  readonly clock: Clock;
 }
 
 /** One run of a request: what is answered, and what whoever asked is told. */
@@ -31,35 +32,80 @@ export interface Carried<Answer> {
   readonly outcome: RequestOutcome;
 }
 
+/** How a request is run, by which invocation and as which review; `functionName` is the one whose log says more. */
+export interface RequestRun<Ports, Answer> {
+  readonly invocationId: string;
+  readonly reviewId: string;
+  readonly functionName: string;
+  /** The lease that it needs. Throws `BadEvent` for a request that this function cannot carry out. */
+  readonly keyOf: (request: RequestedReview) => Promise<string>;
+  readonly carryOut: (ports: Ports, request: RequestedReview, reviewId: string) => Promise<Carried<Answer>>;
+}
+
 /**
- * Runs the request of this id once. Who requested it stands in the table, never in what starts it. `invocationId` tells a
- * second attempt from a second start. Throws `BadEvent` for an id that is not known and for a request that cannot be carried
- * out, which is noted for whoever asked; `functionName` is the one whose log says more.
+ * Runs the request of this id once, while no other review of its kind runs; else it waits, and the sweep starts it again.
+ * Who requested it stands in the table, never in what starts it. Throws `BadEvent` for an id that is not known and for a
+ * request that cannot be carried out, which is noted for whoever asked.
  */
-export async function runRequest<Answer>(
-  { clock, stores }: RequestRunPorts,
+export async function runRequest<Ports extends PublishPorts & { readonly clock: Clock }, Answer>(
+  ports: Ports,
   requestId: unknown,
-  run: { readonly invocationId: string; readonly reviewId: string; readonly functionName: string },
-  carryOut: (request: RequestedReview) => Promise<Carried<Answer>>,
-): Promise<Answer | { readonly takenAs: string }> {
+  configuration: Configuration,
+  run: RequestRun<Ports, Answer>,
+): Promise<Answer | NotRun> {
   if (!isRequestId(requestId)) throw new BadEvent('requestId: must look like req-0123456789abcdef0123');
-  const { functionName, invocationId, reviewId } = run;
-  const request = await stores.requests.claim(requestId, { at: clock.now(), invocationId, reviewId });
+  const { clock, stores } = ports;
+  const { invocationId, keyOf } = run;
+  const stored = await stores.requests.load(requestId);
+  if (stored === null) throw new BadEvent(`requestId: no request ${requestId} is kept`);
+  const { request, started } = stored;
+  if (started !== null && started.invocationId !== invocationId) return { takenAs: started.reviewId };
+  const beginning = {
+    ...{ invocationId, reviewId: run.reviewId, key: await keyOf(request) },
+    event: reviewedWhat(request.event, configuration),
+    // A review for what was found stale looks at everything anew.
+    notBefore: request.startedBy === 'stale' ? request.requestedAt : undefined,
+  };
+  const done = await oneAtATime<Ports, Answer | NotRun>(ports, beginning, configuration, (own, reviewId) =>
+    claimAndRun(own, request, { ...run, reviewId }),
+  );
+  if (typeof done !== 'object' || done === null || !('running' in done)) return done;
+  const { key, reviewId } = done.running;
+  const waiting = await stores.requests.wait({
+    ...{
+      id: requestId,
+      requestedBy: request.requestedBy,
+      at: clock.now(),
+      lease: key,
+      reviewId,
+      invocationId,
+    },
+    what: requestId,
+  });
+  return waiting === null ? { takenAs: reviewId } : { waitsFor: reviewId };
+}
+
+async function claimAndRun<Ports extends PublishPorts & { readonly clock: Clock }, Answer>(
+  ports: Ports,
+  { id }: RequestedReview,
+  { carryOut, functionName, invocationId, reviewId }: RequestRun<Ports, Answer>,
+): Promise<Answer | NotRun> {
+  const { clock, stores } = ports;
+  const request = await stores.requests.claim(id, { at: clock.now(), invocationId, reviewId });
   if (request === null) {
-    const started = (await stores.requests.load(requestId))?.started;
-    if (!started) throw new BadEvent(`requestId: no request ${requestId} is kept`);
-    return { takenAs: started.reviewId };
+    const started = (await stores.requests.load(id))?.started;
+    return { takenAs: started?.reviewId ?? reviewId };
   }
   try {
-    const { answer, outcome } = await carryOut(request);
-    await stores.requests.close(requestId, outcome);
+    const { answer, outcome } = await carryOut(ports, request, reviewId);
+    await stores.requests.close(id, outcome);
     return answer;
   } catch (error) {
     const failed =
       error instanceof BadEvent
         ? error.message
         : `it failed (each is tried twice): the log of ${functionName} says why`;
-    await stores.requests.close(requestId, { failed }).catch((another: unknown) => {
+    await stores.requests.close(id, { failed }).catch((another: unknown) => {
       throw new AggregateError([error, another], `${error}; and that could not be noted: ${another}`);
     });
     throw error;
@@ -67,29 +113,24 @@ export async function runRequest<Answer>(
 }
 
 /** Runs the review of the organization that was requested under this id, as started by whoever requested it. */
-export async function runRequested(
-  ports: ReviewPorts & PublishPorts,
+export function runRequested(
+  ports: AlonePorts,
   requestId: unknown,
-  invocationId: string,
   configuration: Configuration,
-  options: ReviewOptions,
-): Promise<RequestedRun> {
-  const reviewId = options.reviewId ?? newReviewId(ports.clock.now());
-  const run = { invocationId, reviewId, functionName: 'scheduledReview' };
-  return runRequest(
-    ports,
-    requestId,
-    run,
-    async ({ event, requestedBy }): Promise<Carried<PublishedReview>> => {
+  options: AloneOptions,
+): Promise<PublishedReview | NotRun> {
+  const { invocationId, reviewId } = options;
+  return runRequest(ports, requestId, configuration, {
+    ...{ invocationId, reviewId, functionName: 'scheduledReview' },
+    keyOf: () => organizationKey(ports),
+    carryOut: async (own, { event, requestedBy, startedBy }, id): Promise<Carried<PublishedReview>> => {
       if (isOfIdentities(event))
         throw new BadEvent(`requestId: ${requestId} asks for a review of identities`);
-      const answer = await reviewAndPublish(ports, event, configuration, {
-        ...options,
-        ...{ reviewId, startedBy: { type: 'principal', arn: requestedBy } },
+      const answer = await reviewAndNote(own, event, configuration, {
+        ...{ ...options, reviewId: id },
+        startedBy: startedBy ? { type: startedBy } : { type: 'principal', arn: requestedBy },
       });
-      const { changes, findings, status } = answer.run.result;
-      const openFindings = findings.filter((finding) => finding.status === 'open').length;
-      return { answer, outcome: { status, openFindings, changeIds: changes.map(({ id }) => id) } };
+      return { answer, outcome: outcomeOf(answer.run.result) };
     },
-  );
+  });
 }

@@ -6,23 +6,25 @@ import { fitResult } from '../core/review/review-result.ts';
 import { BadEvent } from '../flow/bad-event.ts';
 import { loadConfiguration } from '../flow/configuration.ts';
 import { readOrganizationContext } from '../flow/identities/account-context.ts';
-import { type PublishedIdentities, reviewAndPublishAccount } from '../flow/identities/publish-identities.ts';
+import type { PublishedIdentities } from '../flow/identities/publish-identities.ts';
 import { type NotEntered, readIdentityEvent, reviewAccount } from '../flow/identities/review-account.ts';
-import { runRequestedIdentities } from '../flow/identities/run-requested-identities.ts';
+import { reviewAccountAlone, runRequestedIdentities } from '../flow/identities/run-requested-identities.ts';
 import { newReviewId } from '../flow/review.ts';
 import { requestIdIn } from '../flow/run-requested.ts';
+import { type ReviewRefused, refusedFor } from './shared/refused.ts';
 
 /**
  * Reviews the IAM of one account on demand: `sls invoke -f identities -d '{"accountId":…,"group":…}'`; without an account,
  * its own. A dry run reads and answers, nothing else; else what it drafts is proposed. A bad event throws. On one machine it
  * runs with the credentials of whoever started it; deployed, AWS does not tell who did, so nobody approves alone. With
  * `{"requestId": "req-…"}` it carries out a signed request as whoever signed it, and answers null where another invocation
- * does so, or where the request cannot be carried out, which whoever asked is told.
+ * does so, where it waits for the end of another review of the account, or where it cannot be carried out, which whoever
+ * asked is told. One stored review of an account runs at a time.
  */
 export async function handler(
   input: unknown,
   context?: Context,
-): Promise<IdentitiesResult | NotEntered | null> {
+): Promise<IdentitiesResult | NotEntered | ReviewRefused | null> {
   const environment = readEnvironment();
   const configuration = loadConfiguration();
   const ports = wireIdentities(configuration.memberRoles);
@@ -39,12 +41,12 @@ export async function handler(
   };
 
   const requestId = requestIdIn(input);
+  const invocationId = context?.awsRequestId ?? reviewId;
   if (requestId !== null) {
-    const invocationId = context?.awsRequestId ?? reviewId;
     try {
       const requested = await runRequestedIdentities(publishing(), requestId, invocationId, given);
-      if (!('takenAs' in requested)) return finish(requested);
-      log.info({ requestId, reviewId: requested.takenAs }, 'another invocation runs this request');
+      if ('run' in requested) return finish(requested);
+      log.info({ requestId, ...requested }, 'not begun: another invocation runs this request, or it waits');
     } catch (error) {
       if (!(error instanceof BadEvent)) throw error;
       log.warn({ requestId, reason: error.message }, 'a request cannot be carried out');
@@ -59,7 +61,12 @@ export async function handler(
     return reviewed.status === 'unreachable' ? reviewed : fitResult(reviewed.result);
   }
   const startedBy = { type: environment.inLambda ? 'unknown' : 'caller' } as const;
-  const published = await reviewAndPublishAccount(publishing(), accountId, event, { ...given, startedBy });
+  const run = { ...given, startedBy };
+  const published = await reviewAccountAlone(publishing(), accountId, event, run, invocationId);
+  if ('running' in published) {
+    log.warn({ running: published.running.reviewId }, 'refused: another stored review of this account runs');
+    return refusedFor(published);
+  }
   if (published.status === 'published') return finish(published);
   log.error(published, 'the account cannot be entered');
   return published;

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { Hono } from 'hono/tiny';
-import type { StoredRequest } from '../adapters/store-ports.ts';
+import type { StoredRequest } from '../adapters/request-ports.ts';
 import { isoTime } from '../core/base/iso-time.ts';
 import { starterOf } from '../core/change/life/starter.ts';
 import { pastedId } from '../core/change/links/pasted.ts';

@@ -1,18 +1,11 @@
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { RequestedReview, RequestOutcome } from '../../core/review/requested-review.ts';
-import type { RequestStore, StoredRequest } from '../store-ports.ts';
+import type { RequestStore, StoredRequest } from '../request-ports.ts';
 import { isConditionFailed } from './store-changes.ts';
 import { formatAttribute, upToDate } from './store-format.ts';
 import type { Item } from './store-items.ts';
-import { enterOpen, leaveOpen } from './store-open-requests.ts';
+import { enterOpen, leaveOpen, readWaiting, startOpen, waitOpen } from './store-open-requests.ts';
 import type { Table } from './store-table.ts';
-
-const unbounded = {
-  asker: null,
-  most: Number.POSITIVE_INFINITY,
-  mostOfOne: Number.POSITIVE_INFINITY,
-  since: 0,
-} as const;
 
 /** A request that is listed as open and was never written after so long has failed on its way, in milliseconds. */
 const writtenWithin = 60_000;
@@ -70,14 +63,32 @@ export function createRequestStore(table: Table): RequestStore {
         );
         const { request } = storedRequest(item);
         // A second attempt is open again, however many others are.
-        const entry = { id, at: request.requestedAt };
-        await enterOpen(table, entry, unbounded, async () => false);
+        await startOpen(table, { id, at });
         return request;
       } catch (error) {
         if (!isConditionFailed(error)) throw error;
         return null;
       }
     },
+    wait: async ({ at, id, invocationId, what, ...wait }) => {
+      try {
+        await table.client.send(
+          new UpdateCommand({
+            TableName: table.name,
+            Key: keyOf(id),
+            UpdateExpression: 'REMOVE invocationId, reviewId, startedAt, outcome',
+            ConditionExpression:
+              'attribute_exists(pk) AND (attribute_not_exists(invocationId) OR invocationId = :invocation)',
+            ExpressionAttributeValues: { ':invocation': invocationId },
+          }),
+        );
+      } catch (error) {
+        if (!isConditionFailed(error)) throw error;
+        return null;
+      }
+      return waitOpen(table, { at, id }, { ...wait, what });
+    },
+    listWaiting: () => readWaiting(table),
     close: async (id, outcome) => {
       await table.client.send(
         new UpdateCommand({
@@ -98,10 +109,11 @@ function keyOf(id: string): { readonly pk: string; readonly sk: string } {
 }
 
 function storedRequest(item: Item): StoredRequest {
-  const { outcome, request, reviewId, startedAt } = upToDate('request', item, item) as Item;
+  const { invocationId, outcome, request, reviewId, startedAt } = upToDate('request', item, item) as Item;
+  const started = { at: Number(startedAt), reviewId: String(reviewId), invocationId: String(invocationId) };
   return {
     request: request as RequestedReview,
-    started: reviewId === undefined ? null : { at: Number(startedAt), reviewId: String(reviewId) },
+    started: reviewId === undefined ? null : started,
     outcome: (outcome as RequestOutcome | undefined) ?? null,
   };
 }

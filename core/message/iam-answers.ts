@@ -71,8 +71,13 @@ function evidenceAnswer(entry: ServiceEvidence): ChangeAnswer['evidence'][number
 }
 
 /** A review that was asked for, as `/iam` answers it. */
-export function requestAnswer(request: RequestedReview): IamAnswer<'review-request'>['request'] {
-  return { ...request, requestedAt: isoTime(request.requestedAt), event: { ...request.event } };
+export function requestAnswer({
+  event,
+  id,
+  requestedAt,
+  requestedBy,
+}: RequestedReview): IamAnswer<'review-request'>['request'] {
+  return { id, requestedBy, requestedAt: isoTime(requestedAt), event: { ...event } };
 }
 
 function isoOrNull(at: number | null): string | null {

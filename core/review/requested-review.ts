@@ -9,8 +9,10 @@ import { parseReviewEvent, type ReviewEvent } from './review-event.ts';
 export interface RequestedReview {
   /** `req-` and 20 hex digits. */
   readonly id: string;
-  /** The principal's ARN as AWS authorized it. */
+  /** The principal's ARN as AWS authorized it; `schedule` or `stale` where the product itself asked. */
   readonly requestedBy: string;
+  /** Set where the product itself asked: its review could not begin at once. No request over HTTP has it. */
+  readonly startedBy?: 'schedule' | 'stale';
   /** Epoch milliseconds. */
   readonly requestedAt: number;
   readonly event: RequestedEvent;
@@ -84,6 +86,16 @@ export function requestedReview(
   const period = Math.floor(now / sameWithin);
   const asked = canonicalJson({ requestedBy, event: event as Json, period, earlier });
   return ok({ id: `req-${sha256(asked).slice(0, 20)}`, requestedBy, requestedAt: now, event });
+}
+
+/** The request for a review that the product itself starts, for the time when the one that runs has ended. */
+export function ownRequest(
+  startedBy: 'schedule' | 'stale',
+  event: RequestedEvent,
+  now: number,
+): RequestedReview {
+  const id = `req-${sha256(canonicalJson({ startedBy, event: event as Json, now })).slice(0, 20)}`;
+  return { id, requestedBy: startedBy, requestedAt: now, startedBy, event };
 }
 
 function parseEvent(

@@ -1,40 +1,63 @@
 import type { Caller } from '../../adapters/ports.ts';
 import type { Configuration } from '../../core/base/configuration.ts';
+import type { IdentityEvent } from '../../core/review/identities/identity-event.ts';
 import { isOfIdentities } from '../../core/review/requested-review.ts';
+import { leaseKey, reviewedWhat } from '../../core/review/running.ts';
 import { BadEvent } from '../bad-event.ts';
+import { oneAtATime, type Running } from '../one-at-a-time.ts';
 import type { PublishPorts } from '../publish.ts';
-import { type Carried, type RequestRunPorts, runRequest } from '../run-requested.ts';
+import { outcomeOf } from '../review-alone.ts';
+import { type Carried, type NotRun, runRequest } from '../run-requested.ts';
 import type { OrganizationContext } from './account-context.ts';
 import { type PublishedIdentities, reviewAndPublishAccount } from './publish-identities.ts';
-import type { IdentityReviewPorts } from './review-account.ts';
+import type { IdentityReviewPorts, NotEntered } from './review-account.ts';
+
+type Ports = IdentityReviewPorts & PublishPorts & { readonly caller: Caller };
+type Given = Omit<Parameters<typeof reviewAndPublishAccount>[3], 'onProgress' | 'startedBy'>;
+
+/** Reviews and publishes while no other stored review of the same account runs; else answers which one does. Two would throttle each other, and propose the same at the same time. */
+export function reviewAccountAlone(
+  ports: Ports,
+  accountId: string,
+  event: IdentityEvent,
+  given: Parameters<typeof reviewAndPublishAccount>[3],
+  invocationId: string,
+): Promise<PublishedIdentities | NotEntered | Running> {
+  const { configuration, reviewId } = given;
+  const { asOf: _, dryRun: __, ...asked } = event;
+  const what = reviewedWhat({ ...asked, kind: 'identities' }, configuration);
+  const beginning = { invocationId, reviewId, key: leaseKey('identities', accountId), event: what };
+  return oneAtATime(ports, beginning, configuration, (own, id) =>
+    reviewAndPublishAccount(own, accountId, event, { ...given, reviewId: id }),
+  );
+}
 
 /** Runs the review of identities that was requested under this id, as started by whoever requested it. An account that cannot be entered is told to whoever asked. */
 export function runRequestedIdentities(
-  ports: IdentityReviewPorts & PublishPorts & RequestRunPorts & { readonly caller: Caller },
+  ports: Ports,
   requestId: unknown,
   invocationId: string,
-  given: {
-    readonly configuration: Configuration;
-    readonly organization: OrganizationContext | null;
-    readonly reviewId: string;
-  },
-): Promise<PublishedIdentities | { readonly takenAs: string }> {
-  const run = { invocationId, reviewId: given.reviewId, functionName: 'identities' };
-  return runRequest(
-    ports,
-    requestId,
-    run,
-    async ({ event, requestedBy }): Promise<Carried<PublishedIdentities>> => {
+  given: Given & { readonly configuration: Configuration; readonly organization: OrganizationContext | null },
+): Promise<PublishedIdentities | NotRun> {
+  const { configuration, reviewId } = given;
+  const accountOf = async (event: { readonly accountId?: string | undefined }): Promise<string> =>
+    event.accountId ?? (await ports.caller.identity()).accountId;
+  return runRequest(ports, requestId, configuration, {
+    ...{ invocationId, reviewId, functionName: 'identities' },
+    keyOf: async ({ event }) => leaseKey('identities', await accountOf(isOfIdentities(event) ? event : {})),
+    carryOut: async (own, { event, requestedBy }, id): Promise<Carried<PublishedIdentities>> => {
       if (!isOfIdentities(event))
         throw new BadEvent(`requestId: ${requestId} asks for a review of the organization`);
-      const accountId = event.accountId ?? (await ports.caller.identity()).accountId;
+      const accountId = await accountOf(event);
       const startedBy = { type: 'principal', arn: requestedBy } as const;
-      const answer = await reviewAndPublishAccount(ports, accountId, event, { ...given, startedBy });
+      const answer = await reviewAndPublishAccount(own, accountId, event, {
+        ...given,
+        reviewId: id,
+        startedBy,
+      });
       if (answer.status === 'unreachable')
         throw new BadEvent(`accountId: ${accountId} cannot be entered: ${answer.code}: ${answer.message}`);
-      const { changes, findings, status } = answer.run.result;
-      const openFindings = findings.filter((finding) => finding.status === 'open').length;
-      return { answer, outcome: { status, openFindings, changeIds: changes.map(({ id }) => id) } };
+      return { answer, outcome: outcomeOf(answer.run.result) };
     },
-  );
+  });
 }

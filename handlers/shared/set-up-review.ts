@@ -21,7 +21,14 @@ export function setUpReview(context?: Context) {
   const startedAt = ports.clock.now();
   const reviewId = newReviewId(startedAt);
   const log = wireLogger(environment, reviewId);
-  const options = { reviewId, deadline: startedAt + milliseconds, onProgress: logProgress(log) };
+  // On one machine there is no second attempt.
+  const invocationId = context?.awsRequestId ?? reviewId;
+  const options = {
+    reviewId,
+    invocationId,
+    deadline: startedAt + milliseconds,
+    onProgress: logProgress(log),
+  };
   const publishing = () => ({ ...ports, ...wirePublishing(environment), stores: wireStores(environment) });
   return { configuration, environment, log, options, ports, publishing };
 }

@@ -41,7 +41,10 @@ describe('a review that was asked for by a signed request', () => {
     const { id } = await ask(own, { scope: development });
     const input = await delivered(own);
     expect(input).toEqual({ requestId: id, scope: development });
-    const ran = await runRequested(own.ports, id, 'invocation-1', own.configuration, {});
+    const ran = await runRequested(own.ports, id, own.configuration, {
+      invocationId: 'invocation-1',
+      reviewId: 'rev-1',
+    });
     const result = 'run' in ran ? ran.run.result : undefined;
     const [change] = result?.changes ?? [];
     const changeId = change?.id ?? '';

@@ -64,14 +64,16 @@ describe('who started a review', () => {
 describe('who started a review of the deployed functions', () => {
   /** Runs a function as Lambda would, and answers the one change that it proposes. */
   const deployed = async (
-    handler: typeof scheduledReview,
+    handler: (input: unknown) => Promise<object | null>,
     input: object = { scope: development },
     inLambda = 'AWS_Lambda_nodejs24.x',
   ): Promise<string> => {
     const before = process.env.AWS_EXECUTION_ENV;
     process.env.AWS_EXECUTION_ENV = inLambda;
     try {
-      const [change, ...others] = (await handler(input))?.changes ?? [];
+      const answer = await handler(input);
+      const { changes = [] } = (answer ?? {}) as { readonly changes?: readonly { readonly id: string }[] };
+      const [change, ...others] = changes;
       if (!change || others.length > 0) throw new Error('not one change');
       return change.id;
     } finally {

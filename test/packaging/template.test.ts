@@ -262,7 +262,11 @@ describe('the bus', () => {
     expect(rule.Targets).toEqual([
       expect.objectContaining({
         Arn: { 'Fn::GetAtt': ['ScheduledReviewLambdaFunction', 'Arn'] },
-        Input: '{"stale": true}',
+        // When it was found stale: a review that began later covers it.
+        InputTransformer: {
+          InputPathsMap: { at: '$.detail.occurredAt' },
+          InputTemplate: '{"stale": true, "at": <at>}',
+        },
       }),
     ]);
     expect(resource('StaleChangesMayStartReview').Properties).toMatchObject({

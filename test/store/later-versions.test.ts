@@ -8,6 +8,7 @@ import { createLockStore } from '../../adapters/aws/store-locks.ts';
 import { createOutboxStore } from '../../adapters/aws/store-outbox.ts';
 import { createRequestStore } from '../../adapters/aws/store-requests.ts';
 import { createReviewStore } from '../../adapters/aws/store-reviews.ts';
+import { createRunStore } from '../../adapters/aws/store-runs.ts';
 import { createSeasonStore } from '../../adapters/aws/store-seasons.ts';
 import { putItems, type RawItem } from '../support/raw-items.ts';
 import { sampleItems } from '../support/stored-samples.ts';
@@ -48,6 +49,10 @@ describe('an item in a format of a later version is refused, with its name and t
     ['freeze-lock-requests', 'SWITCH', () => createLockStore(local.table).readFreeze()],
     ['freeze-lock-requests', 'LOCK', () => createLockStore(local.table).acquire('apply-other', 0, 1)],
     ['freeze-lock-requests', 'REQUEST', (id) => createRequestStore(local.table).load(id)],
+    ['runs', 'LEASE', (key) => createRunStore(local.table).holder(key), 'v2'],
+    ['runs', 'RUN#', (key) => createRunStore(local.table).lastRun(key, '{}'), 'v2'],
+    ['runs', 'PROGRESS', (id) => createRunStore(local.table).progress(id), 'v2'],
+    ['runs', 'OPEN', () => createRequestStore(local.table).listWaiting(), 'v2'],
     ['review-and-outbox', 'OUTBOX', () => createOutboxStore(local.table).listEvents()],
     ['review-and-outbox', 'OUTBOX', () => createOutboxStore(local.table).listMessages()],
   ];

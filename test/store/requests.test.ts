@@ -1,7 +1,7 @@
 import { DeleteCommand, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createRequestStore } from '../../adapters/aws/store-requests.ts';
-import type { RequestStore } from '../../adapters/store-ports.ts';
+import type { RequestStore } from '../../adapters/request-ports.ts';
 import type { RequestedReview } from '../../core/review/requested-review.ts';
 import { start } from '../change/samples.ts';
 import { localTable } from './local-table.ts';
@@ -73,7 +73,7 @@ test('what came of it is kept; one that is not there is never made', async () =>
   await requests.close(id, outcome);
   expect(await requests.load(id)).toEqual({
     request: { ...request, id },
-    started: { at: start + 1, reviewId: 'rev-one' },
+    started: { at: start + 1, reviewId: 'rev-one', invocationId: 'one' },
     outcome,
   });
 });

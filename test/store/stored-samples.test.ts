@@ -8,6 +8,7 @@ import { createLockStore } from '../../adapters/aws/store-locks.ts';
 import { createOutboxStore } from '../../adapters/aws/store-outbox.ts';
 import { createRequestStore } from '../../adapters/aws/store-requests.ts';
 import { createReviewStore } from '../../adapters/aws/store-reviews.ts';
+import { createRunStore } from '../../adapters/aws/store-runs.ts';
 import { createSeasonStore } from '../../adapters/aws/store-seasons.ts';
 import type { ChangeContent } from '../../core/change/content/change.ts';
 import { type ChangeStatus, changeStatuses, openStatuses } from '../../core/change/life/state.ts';
@@ -158,6 +159,18 @@ describe.each(sampleFiles)('what was stored once: %s', (file) => {
       expect(stored).toMatchObject({ request: item.request, outcome });
       expect(stored?.started?.reviewId).toBe(reviewId);
     }
+    const waiting = (await requests.listWaiting()).map(({ id }) => id);
+    for (const item of keyed(items, 'OPEN'))
+      expect(waiting).toEqual(Object.keys((item.waiting ?? {}) as object));
+  });
+
+  test('every lease, last run and progress of a review loads', async () => {
+    const runs = createRunStore(local.table);
+    for (const item of keyed(items, 'LEASE')) expect(await runs.holder(idOf(item))).toEqual(item.lease);
+    for (const item of items.filter(({ sk }) => String(sk).startsWith('RUN#')))
+      expect(await runs.lastRun(idOf(item), '{}')).toEqual(item.run);
+    for (const item of keyed(items, 'PROGRESS'))
+      expect(await runs.progress(idOf(item))).toEqual(item.progress);
   });
 });
 

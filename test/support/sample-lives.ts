@@ -82,6 +82,22 @@ export async function storeLives({ changes }: Pick<Stores, 'changes'>): Promise<
   await changes.create(beginChange([proposal(newPolicyContent({ id: freshId() }))]));
 }
 
+/** Stores a review that runs, another that waits for it, and how far a third came. */
+export async function storeRuns({ requests, runs }: Pick<Stores, 'requests' | 'runs'>): Promise<void> {
+  const key = 'organization:111111111111';
+  const running = { ...{ key, token: '0123456789abcdef', event: '{}' }, reviewId: 'rev-0', startedAt: start };
+  await runs.take({ ...running, invocationId: 'inv-0', expiresAt: start + 120_000 }, start);
+  await runs.noteRun(key, '{}', { reviewId: 'rev-0', startedAt: start, endedAt: null }, start + day);
+  const id = `req-${'3'.repeat(20)}`;
+  const own = { id, requestedBy: 'schedule', startedBy: 'schedule', requestedAt: start, event: {} } as const;
+  await requests.put(own, start + 30 * day, { asker: 'schedule', most: 5, mostOfOne: 5, since: 0 });
+  const waiting = { id, requestedBy: 'schedule', at: start, lease: key, reviewId: 'rev-0' };
+  await requests.wait({ ...waiting, what: 'own {}', invocationId: 'none' });
+  const outcome = { status: 'partial', openFindings: 3, changeIds: ['chg-000000000001'] } as const;
+  const figures = { startedAt: start, seenAt: start + hour, reportsDone: 12, reportsOpen: 0 };
+  await runs.noteProgress({ ...figures, reviewId: 'rev-2', outcome }, start + 400 * day);
+}
+
 /** Stores what is no change: kill switch, lock, requests that wait, run and ended. */
 export async function storeOthers({ locks, requests }: Pick<Stores, 'locks' | 'requests'>): Promise<void> {
   await locks.writeFreeze({ frozen: true, by: 'ana', reason: 'something burns', at: start });

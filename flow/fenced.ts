@@ -1,0 +1,46 @@
+import type { Stores } from '../adapters/store-ports.ts';
+import type { PublishPorts } from './publish.ts';
+
+/** What each store writes. Reads are left alone: whoever lost his lease may look. */
+const writes = {
+  changes: ['create', 'save'],
+  reviews: ['saveReview', 'saveReports', 'saveTree'],
+  grants: ['save'],
+  seasons: ['save'],
+  collections: ['keep'],
+  findings: ['put', 'resolve'],
+  exemptions: ['put', 'remove'],
+  outbox: ['putEvents', 'removeEvents', 'putMessage', 'removeMessage'],
+  requests: ['close'],
+  runs: ['noteProgress'],
+  // A review writes no lock and no switch: its role may not.
+  locks: [],
+} as const satisfies { readonly [Store in keyof Stores]: readonly (keyof Stores[Store])[] };
+
+/** The same ports, with `check` before everything that they write or send: it throws where nothing may be written any more. */
+export function fenced({ bus, stores, topic }: PublishPorts, check: () => Promise<void>) {
+  const kept = Object.entries(writes).map(([name, calls]) => {
+    return [name, guarded(stores[name as keyof Stores], calls, check)];
+  });
+  return {
+    bus: guarded(bus, ['put'], check),
+    topic: guarded(topic, ['publish'], check),
+    stores: Object.fromEntries(kept) as Stores,
+  };
+}
+
+function guarded<Port extends object>(
+  port: Port,
+  names: readonly string[],
+  check: () => Promise<void>,
+): Port {
+  const calls = Object.entries(port).map(([name, call]) => {
+    if (!names.includes(name)) return [name, call];
+    const checked = async (...input: readonly unknown[]): Promise<unknown> => {
+      await check();
+      return call(...input);
+    };
+    return [name, checked];
+  });
+  return Object.fromEntries(calls) as Port;
+}

@@ -1,0 +1,87 @@
+import type { ReviewPorts } from '../adapters/ports.ts';
+import type { ReviewProgress } from '../adapters/run-ports.ts';
+import type { Configuration } from '../core/base/configuration.ts';
+import { dayMilliseconds } from '../core/base/limits.ts';
+import type { RequestOutcome } from '../core/review/requested-review.ts';
+import type { ReviewEvent } from '../core/review/review-event.ts';
+import type { ReviewResult } from '../core/review/review-result.ts';
+import { leaseKey, reviewedWhat } from '../core/review/running.ts';
+import { oneAtATime, type Running } from './one-at-a-time.ts';
+import { type PublishedReview, type PublishPorts, reviewAndPublish } from './publish.ts';
+import type { ReviewOptions } from './review.ts';
+
+/** What a review that stores is told beside its event. */
+export interface AloneOptions extends ReviewOptions {
+  readonly reviewId: string;
+  /** AWS's id of the invocation: its second attempt takes the place of the first. */
+  readonly invocationId: string;
+  /** What a run was told that stopped short and began before this instant (epoch ms) is not used. */
+  readonly notBefore?: number | undefined;
+}
+
+/** What a stored review needs. */
+export type AlonePorts = ReviewPorts & PublishPorts;
+
+/** Reviews the organization and publishes what is new, while no other stored review of it runs; else answers which one does. */
+export async function reviewAlone(
+  ports: AlonePorts,
+  event: ReviewEvent,
+  configuration: Configuration,
+  options: AloneOptions,
+): Promise<PublishedReview | Running> {
+  const { invocationId, notBefore, reviewId } = options;
+  const beginning = {
+    ...{ invocationId, notBefore, reviewId, key: await organizationKey(ports) },
+    event: reviewedWhat(event, configuration),
+  };
+  return oneAtATime(ports, beginning, configuration, (own, id) =>
+    reviewAndNote(own, event, configuration, { ...options, reviewId: id }),
+  );
+}
+
+/** The lease of reviews of the organization whose management account these credentials are of. */
+export async function organizationKey({ caller }: Pick<AlonePorts, 'caller'>): Promise<string> {
+  return leaseKey('organization', (await caller.identity()).accountId);
+}
+
+/** Reviews and publishes, and keeps how far it is for whoever waits. */
+export async function reviewAndNote(
+  ports: AlonePorts,
+  event: ReviewEvent,
+  configuration: Configuration,
+  options: ReviewOptions & { readonly reviewId: string },
+): Promise<PublishedReview> {
+  const { clock, stores } = ports;
+  const { reviewId } = options;
+  const expiresAt = clock.now() + configuration.evidenceDays * dayMilliseconds;
+  const { startedAt = clock.now() } = (await stores.runs.progress(reviewId)) ?? {};
+  let progress: ReviewProgress = {
+    ...{ reviewId, startedAt, seenAt: clock.now() },
+    ...{ reportsDone: 0, reportsOpen: 0, outcome: null },
+  };
+  const note = async (news: Partial<ReviewProgress>): Promise<void> => {
+    progress = { ...progress, ...news, seenAt: clock.now() };
+    await stores.runs.noteProgress(progress, expiresAt);
+  };
+  await note({});
+  const published = await reviewAndPublish(ports, event, configuration, {
+    ...options,
+    onCount: ({ done, open }) => note({ reportsDone: done, reportsOpen: open }),
+  });
+  await note({ reportsOpen: 0, outcome: outcomeOf(published.run.result) });
+  return published;
+}
+
+/** What came of a review, in a few figures. */
+export function outcomeOf({
+  changes,
+  findings,
+  status,
+}: {
+  readonly changes: readonly { readonly id: string }[];
+  readonly findings: readonly { readonly status: string }[];
+  readonly status: ReviewResult['status'];
+}): RequestOutcome {
+  const openFindings = findings.filter((finding) => finding.status === 'open').length;
+  return { status, openFindings, changeIds: changes.map(({ id }) => id) };
+}
