@@ -23,6 +23,7 @@ async function main(asked: SmokeOptions): Promise<number> {
   const recorder = createRecorder(asked.ouId);
   const steps: StepTold[] = [];
   const points: Seen[] = [];
+  let doctor: object | null = null;
   const telling: Telling = {
     reuseMilliseconds: asked.reuseSeconds * 1000,
     step: async (name, run) => {
@@ -43,6 +44,9 @@ async function main(asked: SmokeOptions): Promise<number> {
         throw error;
       }
     },
+    doctor: (answer) => {
+      doctor = answer;
+    },
     seen: (some) => {
       points.push(...some);
       for (const { assumed, name, seen, verdict } of some)
@@ -58,7 +62,7 @@ async function main(asked: SmokeOptions): Promise<number> {
     const differing = points.filter(({ verdict }) => verdict === 'differs').length;
     const { calls } = recorder;
     const anonymizer = createAnonymizer();
-    const told = anonymizer.of({ calls, steps, points }) as object;
+    const told = anonymizer.of({ calls, steps, doctor, points }) as object;
     const file = { format: 1, product: packageFile.version, startedAt, ...told };
     await writeFile(asked.out, `${JSON.stringify(file, null, 2)}\n`);
     say(

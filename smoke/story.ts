@@ -23,6 +23,8 @@ import type { Stage } from './stage.ts';
 export interface Telling {
   /** Runs one step, and says how it went. Rethrows what the step throws. */
   step<Value>(name: string, run: () => Promise<Value>): Promise<Value>;
+  /** Told of what `oar doctor` found, as it answers with `--format json`. */
+  doctor(answer: object): void;
   /** Told of every point as it was seen. */
   seen(points: readonly Seen[]): void;
   /** How long AWS hands out the same report job again, in milliseconds. */
@@ -37,6 +39,9 @@ interface OwnPolicy {
   readonly text: string;
 }
 
+/** Nothing has to be deployed. */
+const lookAround = ['doctor', '--no-stack', '--only', 'caller,clock,scps,own-reads', '--format', 'json'];
+
 /** How long a change may take from the approval to the end, in milliseconds: its reports are made anew. */
 const mostMilliseconds = 5 * 60_000;
 
@@ -44,6 +49,7 @@ const mostMilliseconds = 5 * 60_000;
 export async function playStory(stage: Stage, asked: SmokeOptions, telling: Telling): Promise<void> {
   const { step } = telling;
   const { clock, organization } = stage.ports;
+  await step('look around with oar doctor', async () => telling.doctor(JSON.parse(await runOar(lookAround))));
   const { ou, rootPath } = await step('read the organization', async () => {
     const tree = buildTree(await organization.readTree());
     if (!tree.entities.has(asked.ouId)) throw new Error(`${asked.ouId} is no OU of this organization`);
@@ -150,15 +156,22 @@ async function approve({ confirm, digest, id }: ChangeContent): Promise<void> {
   await runOar(['changes', 'approve', id, '--digest', digest, '--confirm', confirm]);
 }
 
-/** What a person types, with the page of this machine: the request is signed with the credentials of the test. */
-async function runOar(args: readonly string[]): Promise<void> {
-  let said = '';
-  const hear = (text: string): void => {
-    said += text;
+/** What a person types, with the page of this machine: requests are signed with the credentials of the test. Answers what was written. */
+async function runOar(args: readonly string[]): Promise<string> {
+  let written = '';
+  let noted = '';
+  const terminal = {
+    ...{ look: { columns: 100, colour: false }, wantsProgress: false },
+    write: (text: string) => {
+      written += text;
+    },
+    note: (text: string) => {
+      noted += text;
+    },
   };
-  const terminal = { look: { columns: 100, colour: false }, wantsProgress: false, write: hear, note: hear };
   const code = await runCommand(args, terminal);
-  if (code !== 0) throw new Error(`oar ${args.slice(0, 2).join(' ')}: ${said.trim()}`);
+  if (code !== 0) throw new Error(`oar ${args.slice(0, 2).join(' ')}: ${`${noted}${written}`.trim()}`);
+  return written;
 }
 
 /** Runs what the schedule runs every minute until the change has come so far. */

@@ -84,7 +84,7 @@ test(
     expect(said).not.toContain('FAILED');
     expect(policiesOf(aws)).toEqual(await policiesAtStart());
     const told = JSON.parse(file);
-    expect(told).toMatchObject({ format: 1, points: expect.any(Array) });
+    expect(told).toMatchObject({ format: 1, points: expect.any(Array), doctor: { ok: true } });
     expect(told.steps.map(({ name }: { name: string }) => name)).toContain('roll it back');
     const operations = told.calls.map(({ operation }: { operation: string }) => operation);
     expect(operations).toEqual(expect.arrayContaining(['CreatePolicy', 'UpdatePolicy', 'DetachPolicy']));
