@@ -15,6 +15,8 @@ export interface TriedCall {
   /** As IAM names the action, such as `organizations:ListRoots`. */
   readonly action: string;
   readonly refusal: string | null;
+  /** AWS said that the caller may not; else something else kept it from answering. */
+  readonly isDenied: boolean;
 }
 
 /** A deployed stack: its status, its outputs, and its resources by logical id. */

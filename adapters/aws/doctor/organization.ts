@@ -94,19 +94,23 @@ export async function tryReads(
   const tried: TriedCall[] = [];
   for (const [operation, call] of Object.entries(calls)) {
     const prefix = operation === 'GetOrganizationsAccessReport' ? 'iam' : 'organizations';
-    tried.push({ action: `${prefix}:${operation}`, refusal: await refusalOf(operation, call) });
+    tried.push({ action: `${prefix}:${operation}`, ...(await refusalOf(operation, call)) });
   }
   return tried;
 }
 
 /** Null where the call was answered, or where what it names does not exist. */
-async function refusalOf(operation: string, call: () => Promise<unknown>): Promise<string | null> {
+async function refusalOf(
+  operation: string,
+  call: () => Promise<unknown>,
+): Promise<Pick<TriedCall, 'isDenied' | 'refusal'>> {
   try {
     await refusing(operation, call);
-    return null;
+    return { refusal: null, isDenied: false };
   } catch (error) {
     if (!isAwsRefusal(error)) throw error;
-    return error.kind === 'other' && error.refusedByAws ? null : error.message;
+    const isAnswer = error.kind === 'other' && error.refusedByAws;
+    return { refusal: isAnswer ? null : error.message, isDenied: error.kind === 'access-denied' };
   }
 }
 

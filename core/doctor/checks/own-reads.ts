@@ -8,8 +8,10 @@ export const ownReads = check({
     const refused = tried.filter(({ refusal }) => refusal !== null);
     const allowed = tried.length - refused.length;
     return [
-      ...refused.map(({ action, refusal }) =>
-        doubtful(`${action} is refused to you: ${refusal}`, `allow ${action} to review from here`),
+      ...refused.map(({ action, isDenied, refusal }) =>
+        isDenied
+          ? doubtful(`${action} is refused to you: ${refusal}`, `allow ${action} to review from here`)
+          : unchecked(`${action}: ${refusal}`),
       ),
       ...(allowed === 0
         ? []
