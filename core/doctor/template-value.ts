@@ -35,6 +35,7 @@ export function templateText(value: unknown, place: TemplatePlace): string | nul
 function substituted(text: string, place: TemplatePlace): string | null {
   let missing = false;
   const whole = text
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: variables of the framework, not of ours.
     .replaceAll('${self:service}-${sls:stage}', place.stackName)
     .replaceAll('\\${', '${')
     .replace(/\$\{([A-Za-z0-9]+(?:::[A-Za-z]+|\.[A-Za-z]+)?)\}/g, (_written, name: string) => {

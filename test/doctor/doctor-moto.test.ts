@@ -53,7 +53,16 @@ const judge = () => {
   test('caller, clock, SCPs, stack and table are read as from the sandbox', async () => {
     const ask = async (): Promise<readonly Line[]> => {
       const checks = 'caller,clock,scps,stack,table';
-      const { output } = await oar('nobody', 'doctor', '--stage', 'test', '--only', checks, '--format', 'json');
+      const { output } = await oar(
+        'nobody',
+        'doctor',
+        '--stage',
+        'test',
+        '--only',
+        checks,
+        '--format',
+        'json',
+      );
       return (JSON.parse(output) as { readonly checks: readonly Line[] }).checks;
     };
     // CloudFormation of moto leaves both out.
