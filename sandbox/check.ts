@@ -41,6 +41,16 @@ export const notNegative: Check = (value, path) => {
   if (typeof value !== 'number' || !(value >= 0))
     fail(path, `expected a number of 0 or more, found ${shown(value)}`);
 };
+/** Any number. */
+export const number: Check = (value, path) => {
+  if (typeof value !== 'number' || !Number.isFinite(value))
+    fail(path, `expected a number, found ${shown(value)}`);
+};
+/** A number above 0. */
+export const positive: Check = (value, path) => {
+  if (typeof value !== 'number' || !(value > 0))
+    fail(path, `expected a number above 0, found ${shown(value)}`);
+};
 /** A list of which every item passes the check. */
 export const list =
   (check: Check): Check =>

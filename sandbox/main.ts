@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { faultGrammar, parseFault } from './faults.ts';
+import { largeScenario } from './scenario-large.ts';
 import { scenarioNames } from './scenario-load.ts';
 import { type SandboxOptions, startSandbox } from './server.ts';
 import { defaultStack, makeStack } from './stack.ts';
@@ -7,9 +8,10 @@ import { defaultStack, makeStack } from './stack.ts';
 const help =
   (): string => `An AWS organization in a box, with the table, bus and topic of a deployed stack (stage live).
 
-  npm run sandbox -- [--scenario NAME|FILE] [--port 4100] [--fast] [--throttle] [--fault SPEC]...
+  npm run sandbox -- [--scenario NAME|FILE|large] [--port 4100] [--fast] [--throttle] [--fault SPEC]...
 
   --scenario NAME|FILE  ${scenarioNames().join(', ')}, or a JSON file (default development-ou)
+  --scenario large      an organization made from --seed (a whole number, default 1) and --accounts (10 to 50,000, default 500)
   --port N              port on 127.0.0.1 (default 4100; 0 takes any free one)
   --fast                report jobs of 0.05 s, never reused
   --throttle            throttle as AWS publishes
@@ -22,6 +24,8 @@ const readOptions = (args: readonly string[]): SandboxOptions | 'help' => {
     args: [...args],
     options: {
       scenario: { type: 'string', default: 'development-ou' },
+      seed: { type: 'string' },
+      accounts: { type: 'string' },
       port: { type: 'string', default: '4100' },
       fast: { type: 'boolean', default: false },
       throttle: { type: 'boolean', default: false },
@@ -34,12 +38,28 @@ const readOptions = (args: readonly string[]): SandboxOptions | 'help' => {
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new Error(`--port ${values.port}: expected a port from 0 to 65535`);
   return {
-    scenario: values.scenario,
+    scenario: scenarioOf(values),
     port,
     fast: values.fast,
     throttle: values.throttle,
     faults: values.fault.map(parseFault),
   };
+};
+
+const scenarioOf = ({
+  accounts,
+  scenario,
+  seed,
+}: {
+  readonly accounts?: string;
+  readonly scenario: string;
+  readonly seed?: string;
+}): SandboxOptions['scenario'] => {
+  if (scenario === 'large')
+    return largeScenario({ seed: Number(seed ?? 1), accounts: Number(accounts ?? 500) });
+  if (seed !== undefined || accounts !== undefined)
+    throw new Error('--seed and --accounts are for --scenario large');
+  return scenario;
 };
 
 const firstLine = (error: unknown): string =>

@@ -1,6 +1,13 @@
 import { allowedServices, servicesAllowedBy } from './allowed-services.ts';
 import { accountsBelow, chainOf, entityPath, placesBelow } from './tree.ts';
-import type { Use, World, WorldAccount, WorldEntity, WorldPolicy } from './world.ts';
+import {
+  lastUseUntil,
+  type Use,
+  type World,
+  type WorldAccount,
+  type WorldEntity,
+  type WorldPolicy,
+} from './world.ts';
 
 /** One row of an access report, still without AWS's spelling. */
 export interface ReportRow {
@@ -16,6 +23,8 @@ const trackingMs = 400 * 86_400_000;
 
 interface Found {
   readonly accounts: Set<string>;
+  /** When it was used last, milliseconds since 1970. */
+  at: number;
   use: Use;
   account: WorldAccount;
 }
@@ -47,19 +56,22 @@ const collect = (
   entity: WorldEntity,
   applies: (account: WorldAccount) => boolean,
 ): ReadonlyMap<string, Found> => {
-  const oldest = world.now() - trackingMs;
+  const now = world.now();
+  const oldest = now - trackingMs;
   const found = new Map<string, Found>();
   for (const [account, uses] of usesFor(world, entity)) {
     if (uses.length === 0 || !applies(account)) continue;
     for (const use of uses) {
-      if (use.at < oldest) continue;
+      const at = lastUseUntil(use, now);
+      if (at === null || at < oldest) continue;
       const known = found.get(use.namespace);
       if (known === undefined) {
-        found.set(use.namespace, { accounts: new Set([account.id]), use, account });
+        found.set(use.namespace, { accounts: new Set([account.id]), at, use, account });
         continue;
       }
       known.accounts.add(account.id);
-      if (use.at > known.use.at) {
+      if (at > known.at) {
+        known.at = at;
         known.use = use;
         known.account = account;
       }
@@ -96,7 +108,7 @@ export const reportRows = (
       latest:
         use === undefined
           ? null
-          : { at: use.use.at, region: use.use.region, accountPath: accountPath(world, use) },
+          : { at: use.at, region: use.use.region, accountPath: accountPath(world, use) },
     };
   });
 };

@@ -8,7 +8,9 @@ import {
   list,
   map,
   notNegative,
+  number,
   oneOf,
+  positive,
   shape,
   shown,
   text,
@@ -32,7 +34,10 @@ const entityId: Check = (value, path) => {
 };
 const entityOrIdentity: Check = (value, path) =>
   typeof value === 'string' && value.startsWith('arn:') ? identityArn(value, path) : entityId(value, path);
-const use = shape({ daysAgo: notNegative }, { region: anyText, at: entityId });
+const use = shape(
+  { daysAgo: number },
+  { everyDays: positive, untilDaysAgo: number, region: anyText, at: entityId },
+);
 const uses: Check = (value, path) => (Array.isArray(value) ? list(use)(value, path) : use(value, path));
 const account = shape(
   { account: accountId, name: anyText },

@@ -2,8 +2,11 @@ import type { ScenarioIdentities } from './iam/scenario-identities.ts';
 
 /** A use of one service by one account, as a scenario file states it. */
 export interface ScenarioUse {
-  /** Days before the scenario's `now`; fractions are allowed. */
+  /** Days before the scenario's `now`; fractions are allowed. Below 0: so many days after it, once the clock gets there. */
   readonly daysAgo: number;
+  /** It goes on so: once every so many days, until `untilDaysAgo` or without an end. */
+  readonly everyDays?: number;
+  readonly untilDaysAgo?: number;
   /** AWS Region of the last attempt; `us-east-1` where absent. */
   readonly region?: string;
   /** The root or OU in which the account was when it used the service; its present place where absent. */

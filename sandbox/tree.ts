@@ -1,4 +1,4 @@
-import type { World, WorldAccount, WorldEntity, WorldPlace } from './world.ts';
+import type { Use, World, WorldAccount, WorldEntity, WorldPlace } from './world.ts';
 
 /** The root or OU with this id, or null. */
 export const placeOf = (world: World, id: string): WorldPlace | null => {
@@ -66,10 +66,15 @@ export const recordUse = (
   const at = world.now() - (use.daysAgo ?? 0) * 86_400_000;
   const same = (item: { readonly namespace: string; readonly place: string }): boolean =>
     item.namespace === use.service && item.place === account.parent;
-  const before = account.uses.find(same);
+  // A use that goes on goes on beside it.
+  const once = (item: Use): boolean => same(item) && item.again === null;
+  const before = account.uses.find(once);
   if (before !== undefined && before.at > at) return;
-  account.uses = account.uses.filter((item) => !same(item));
-  account.uses.push({ namespace: use.service, at, region: use.region ?? 'us-east-1', place: account.parent });
+  account.uses = account.uses.filter((item) => !once(item));
+  account.uses.push({
+    ...{ namespace: use.service, at, again: null },
+    ...{ region: use.region ?? 'us-east-1', place: account.parent },
+  });
 };
 
 /** Replaces the text of an SCP without any of AWS's checks; throws an Error for an unknown policy. */
