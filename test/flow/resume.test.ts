@@ -12,15 +12,16 @@ const cleo = 'arn:aws:iam::111111111111:user/cleo';
 const resume = (own: Story, id: string, principalArn = benUser, reason = 'it was not written') =>
   own.ask(id, { principalArn }, { purpose: 'resume', reason });
 /** A change whose write is lost again and again, until a person has to decide. */
-const interrupted = async (own: Story, operation = 'UpdatePolicy'): Promise<string> => {
-  const id = await own.approved();
-  const fault = own.sandbox.faults.add(`error:${operation}:500:9`);
-  for (let run = 0; run < 3 && (await own.load(id)).record.state.status !== 'interrupted'; run += 1)
-    await own.outcome(id);
-  own.sandbox.faults.remove(fault);
-  expect((await own.load(id)).record.state).toMatchObject({ status: 'interrupted', during: 'apply' });
-  return id;
-};
+const interrupted = (own: Story, operation = 'UpdatePolicy'): Promise<string> =>
+  own.played(`${operation} is lost`, async () => {
+    const id = await own.approved();
+    const fault = own.sandbox.faults.add(`error:${operation}:500:9`);
+    for (let run = 0; run < 3 && (await own.load(id)).record.state.status !== 'interrupted'; run += 1)
+      await own.outcome(id);
+    own.sandbox.faults.remove(fault);
+    expect((await own.load(id)).record.state).toMatchObject({ status: 'interrupted', during: 'apply' });
+    return id;
+  });
 
 describe('a write whose outcome is open is settled while it may be', () => {
   test.each<[string, StoryOptions]>([

@@ -26,6 +26,7 @@ const notices: readonly (readonly [NoticeKind, readonly EventBody[]])[] = [
   ['rolling-back', bodiesUntil('roll-back-requested')],
 ];
 const martha = reviewedStory('martha').changes;
+const changes = [...martha, ...reviewedStory('paulo').changes, ...reviewedStory('nikki').changes];
 /** The same life for a change of so many steps. */
 const ofEveryStep = (bodies: readonly EventBody[], steps: number): readonly EventBody[] =>
   bodies.flatMap((body) =>
@@ -40,7 +41,7 @@ const ofEveryStep = (bodies: readonly EventBody[], steps: number): readonly Even
       : [body],
   );
 const viewsOf = (bodies: readonly EventBody[]): readonly ChangeView[] =>
-  [...martha, ...reviewedStory('paulo').changes, ...reviewedStory('nikki').changes].map((content) =>
+  changes.map((content) =>
     viewOf(lived(proposal({ ...content, requiredApprovals: 1 }), ofEveryStep(bodies, content.steps.length))),
   );
 

@@ -455,17 +455,15 @@ describe('sls invoke local', () => {
       AWS_ACCESS_KEY_ID: 'AKIASANDBOX000000000',
       AWS_SECRET_ACCESS_KEY: 'sandbox',
     };
-    const invoke = (event: object) =>
-      sls(['invoke', 'local', '-f', 'review', '-d', JSON.stringify(event)], environment);
+    const invoke = (...event: readonly string[]) =>
+      sls(['invoke', 'local', '-f', 'review', ...event], environment);
     try {
-      const good = await invoke({ scope: 'r-ex01', dryRun: true });
-      expect({ code: good.code, stderr: good.stderr }).toMatchObject({ code: 0 });
-      expect(JSON.parse(good.stdout)).toMatchObject({ version: 1, scope: { id: 'r-ex01' } });
       const saved = join(mkdtempSync(join(tmpdir(), 'event-')), 'event.json');
       writeFileSync(saved, '\uFEFF{"scope":"r-ex01","dryRun":true}');
-      const fromFile = await sls(['invoke', 'local', '-f', 'review', '--path', saved], environment);
-      expect(JSON.parse(fromFile.stdout)).toMatchObject({ version: 1, scope: { id: 'r-ex01' } });
-      const bad = await invoke({ scoop: 'r-ex01' });
+      const good = await invoke('--path', saved);
+      expect({ code: good.code, stderr: good.stderr }).toMatchObject({ code: 0 });
+      expect(JSON.parse(good.stdout)).toMatchObject({ version: 1, scope: { id: 'r-ex01' } });
+      const bad = await invoke('-d', '{"scoop":"r-ex01"}');
       expect(bad.code).toBe(1);
       expect(bad.stdout).toContain('"errorMessage": "scoop: ');
     } finally {
