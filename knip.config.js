@@ -9,12 +9,6 @@ export default {
     '{cli,demo,sandbox,bench,smoke}/main.ts!',
     'scripts/*.{ts,mjs,cjs}!',
     'deploy/*.cjs!',
-    // Judges single actions, as AWS does. No function needs it yet; the laws in test/laws hold standing.ts against it.
-    'core/policy/evaluate.ts!',
-    // What the review of identities is built on: rewriting, the access that it leaves, and what AWS tracks.
-    'core/policy/{rewrite-policy,tracked-actions}.ts!',
-    // Wires the IAM side; its functions and commands follow.
-    'adapters/wire-identities.ts!',
     'test/**/*.test.ts',
     'test/**/*-child.ts',
     'test/support/write-stored-samples.ts',

@@ -94,8 +94,6 @@ export interface ReviewStore {
   reviewsSince(organizationId: string, since: number): Promise<readonly ReviewSummary[]>;
   /** Writes reports, one item per entity; `expiresAt` (epoch ms) is when the table may drop them. */
   saveReports(reviewId: string, reports: readonly CompletedReport[], expiresAt: number): Promise<void>;
-  /** The reports that are still kept of a review. */
-  loadReports(reviewId: string): Promise<readonly CompletedReport[]>;
   /** Writes the parent of each account, and every other parent under which the review saw it, for telling later that it moved. */
   saveTree(reviewId: string, places: readonly AccountPlace[], expiresAt: number): Promise<void>;
   /** What `saveTree` wrote, or null if that is not kept (any more). */

@@ -2,18 +2,9 @@ import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { AccountPlace } from '../../core/finding/moves.ts';
 import type { ReviewStore, ReviewSummary } from '../store-ports.ts';
 import { formatAttribute, upToDate, whole } from './store-format.ts';
-import {
-  chunkItems,
-  type Item,
-  itemsUnder,
-  packed,
-  piecesById,
-  putAll,
-  queryAll,
-  unpacked,
-} from './store-items.ts';
+import { chunkItems, type Item, itemsUnder, packed, putAll, queryAll, unpacked } from './store-items.ts';
 import { kindIndex, statusIndex, type Table } from './store-table.ts';
-import { type PlainReport, plainReport, reportOf } from './stored-report.ts';
+import { plainReport } from './stored-report.ts';
 
 /** Headers that are looked through at a time for the newest review of a kind. */
 const headersAtOnce = 20;
@@ -91,14 +82,6 @@ export function createReviewStore(table: Table): ReviewStore {
           }),
         ),
       ),
-    loadReports: async (reviewId) => {
-      const items = await itemsUnder(table, reviewKey(reviewId), 'REPORT#');
-      return [...piecesById(items)].map(([entityId, pieces]) => {
-        const report = whole('report', pieces);
-        if (report === null) throw new Error(`the report of ${entityId} in review ${reviewId} is not whole`);
-        return reportOf(report as PlainReport);
-      });
-    },
     saveTree: (reviewId, places, expiresAt) =>
       putAll(
         table,

@@ -48,7 +48,9 @@ export function createPlayer(sandbox: Sandbox, beginning: unknown): Player {
       const here = `${path} ${step}`;
       const known = moments.get(here);
       if (known) await takeOver(sandbox, known);
-      const answer = known ? (structuredClone(known.answer) as Awaited<ReturnType<typeof really>>) : await really();
+      const answer = known
+        ? (structuredClone(known.answer) as Awaited<ReturnType<typeof really>>)
+        : await really();
       if (isTouched) return answer;
       if (!known) moments.set(here, await momentOf(sandbox, answer));
       path = here;

@@ -2,9 +2,9 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { addDeny, exemptMore, ourDeniedServices, removeDeny } from '../../core/policy/deny-statement.ts';
 import { type PolicyDocument, parsePolicy } from '../../core/policy/document.ts';
-import { evaluateAction } from '../../core/policy/evaluate.ts';
 import { exemptionOf, isOurs } from '../../core/policy/our-statement.ts';
 import { givenBackTo, proveGiveBack } from '../../core/proof/give-back.ts';
+import { evaluateAction } from '../support/evaluate-action.ts';
 import { namespaces, policyText, someExemption, someServices } from './policy-generators.ts';
 
 function read(text: string): PolicyDocument {

@@ -6,8 +6,8 @@ import {
   patternTouchesService,
 } from '../../core/base/matching.ts';
 import { type PolicyDocument, parsePolicy } from '../../core/policy/document.ts';
-import { type ActionVerdict, evaluateAction } from '../../core/policy/evaluate.ts';
 import { allowsSome, denialOf, standingOf } from '../../core/policy/standing.ts';
+import { type ActionVerdict, evaluateAction } from '../support/evaluate-action.ts';
 import { actions, namespaces, policyValue } from './policy-generators.ts';
 
 const runs = (some: number): number => (process.env.LONG ? some * 10 : some / 5);

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { type PolicyDocument, parsePolicy } from '../../core/policy/document.ts';
-import { evaluateAction } from '../../core/policy/evaluate.ts';
 import { denialOf, standingOf } from '../../core/policy/standing.ts';
 import denials from '../cases/policy/denials.json' with { type: 'json' };
 import evaluations from '../cases/policy/evaluations.json' with { type: 'json' };
 import standings from '../cases/policy/standings.json' with { type: 'json' };
+import { evaluateAction } from '../support/evaluate-action.ts';
 
 function documentOf(value: unknown): PolicyDocument {
   const parsed = parsePolicy(JSON.stringify(value));

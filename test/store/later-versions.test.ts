@@ -11,6 +11,7 @@ import { createReviewStore } from '../../adapters/aws/store-reviews.ts';
 import { createRunStore } from '../../adapters/aws/store-runs.ts';
 import { createSeasonStore } from '../../adapters/aws/store-seasons.ts';
 import { putItems, type RawItem } from '../support/raw-items.ts';
+import { storedReports } from '../support/stored-reports.ts';
 import { sampleItems } from '../support/stored-samples.ts';
 import { localTable } from './local-table.ts';
 
@@ -29,7 +30,7 @@ describe('an item in a format of a later version is refused, with its name and t
     ['lives', 'EVIDENCE#', (id) => createChangeStore(local.table).load(id)],
     ['review-and-outbox', 'REVIEW', () => createReviewStore(local.table).reviewsSince(organizationId, 0)],
     ['review-and-outbox', 'RESULT#', (id) => createReviewStore(local.table).loadReview(id)],
-    ['review-and-outbox', 'REPORT#', (id) => createReviewStore(local.table).loadReports(id)],
+    ['review-and-outbox', 'REPORT#', (id) => storedReports(local.table, id)],
     ['review-and-outbox', 'TREE#', (id) => createReviewStore(local.table).loadTree(id)],
     [
       'iam-review-and-outbox',

@@ -12,6 +12,7 @@ import { createTableForLocalUse, openTable, type Table } from '../../adapters/aw
 import { beginChange, markSent, unsentEvents } from '../../core/change/life/stored-change.ts';
 import { type Moto, motoIsInstalled, startMoto } from '../adapters/moto.ts';
 import { content, proposal, start } from '../change/samples.ts';
+import { storedReports } from '../support/stored-reports.ts';
 
 /** DynamoDB as somebody else reads AWS's rules: the embedded server lets through what AWS refuses. */
 function judge(): void {
@@ -67,7 +68,7 @@ function judge(): void {
     await store.saveTree('rev-1', [['222222222222', 'r-ex01']], start);
     await store.saveReview(summary, result);
     expect(await store.loadReview('rev-1')).toEqual({ summary, result });
-    expect(await store.loadReports('rev-1')).toHaveLength(1);
+    expect(await storedReports(table, 'rev-1')).toHaveLength(1);
     expect(await store.loadTree('rev-1')).toEqual([['222222222222', 'r-ex01']]);
     expect(await store.latestReview('o-exampleorg1', 'r-ex01')).toEqual(summary);
     expect(await store.latestReview('o-exampleorg1', 'r-none')).toBeNull();

@@ -6,6 +6,7 @@ import { createReviewStore } from '../../adapters/aws/store-reviews.ts';
 import type { ReviewSummary, StoredFinding } from '../../adapters/store-ports.ts';
 import { type CompletedReport, namedAccount } from '../../core/finding/access-report.ts';
 import { day, start } from '../change/samples.ts';
+import { storedReports } from '../support/stored-reports.ts';
 import { localTable } from './local-table.ts';
 
 let local: Awaited<ReturnType<typeof localTable>>;
@@ -87,7 +88,7 @@ describe('reviews in the table', () => {
       report(id, 40),
     );
     await reviews.saveReports('rev-reports', reports, start + 400 * day);
-    const loaded = await reviews.loadReports('rev-reports');
+    const loaded = await storedReports(local.table, 'rev-reports');
     const byId = (one: CompletedReport, other: CompletedReport) => (one.entityId < other.entityId ? -1 : 1);
     expect([...loaded].sort(byId)).toEqual([...reports].sort(byId));
 

@@ -17,6 +17,7 @@ import { changeView } from '../../core/message/change-view.ts';
 import { changePage } from '../../web/pages/change-page.ts';
 import { peopleConfiguration } from '../message/sample-view.ts';
 import { putItems, type RawItem } from '../support/raw-items.ts';
+import { storedReports } from '../support/stored-reports.ts';
 import { readableItems, sampleFiles, sampleItems } from '../support/stored-samples.ts';
 import { localTable } from './local-table.ts';
 
@@ -83,7 +84,7 @@ describe.each(sampleFiles)('what was stored once: %s', (file) => {
       expect(await reviews.reviewsSince(organizationId, longAgo)).toContainEqual(
         expect.objectContaining({ id, namespaces: expect.arrayContaining(['lex', 's3']) }),
       );
-      const [report] = await reviews.loadReports(id);
+      const [report] = await storedReports(local.table, id);
       const parentId = expect.stringMatching(/^(r|ou)-/);
       expect(report?.rows.get('lex')).toMatchObject({ lastAccessedBy: { id: '222222222222', parentId } });
       expect(await reviews.loadTree(id)).toContainEqual(['222222222222', 'ou-ex01-development']);
@@ -96,7 +97,7 @@ describe.each(sampleFiles)('what was stored once: %s', (file) => {
       expect(await reviews.latestReview(organizationId, scopeId)).toEqual(stored?.summary);
       // It says nothing of where accounts lie, nor which services an organization uses.
       expect(stored?.summary.namespaces).toEqual([]);
-      expect([await reviews.loadReports(id), await reviews.loadTree(id)]).toEqual([[], null]);
+      expect([await storedReports(local.table, id), await reviews.loadTree(id)]).toEqual([[], null]);
     }
     for (const item of items.filter(({ sk }) => String(sk).startsWith('SEEN#'))) {
       const [, organization = '', accountId = ''] = String(item.pk).split('#');

@@ -73,7 +73,9 @@ const endings: Readonly<Record<string, (stored: StoredChange) => Promise<number>
 
 // To begin with nothing takes longest, so one does with LONG=1, and none does else.
 const fewest = process.env.LONG ? 0 : 25;
-test.each(Object.entries(endings).map(([name, end], index) => [name, index === 0 ? fewest : 40, end] as const))(
+test.each(
+  Object.entries(endings).map(([name, end], index) => [name, index === 0 ? fewest : 40, end] as const),
+)(
   'exemptions with long reasons leave room for %s, or are refused (after %d long notes)',
   async (_, notes, end) => {
     const before = (await exemptions()).length;

@@ -1,5 +1,5 @@
-import { globMatches, patternMatchesAction } from '../base/matching.ts';
-import type { PolicyDocument, Statement } from './document.ts';
+import { globMatches, patternMatchesAction } from '../../core/base/matching.ts';
+import type { PolicyDocument, Statement } from '../../core/policy/document.ts';
 
 /** What a chain of SCPs says about one action; `depends` where a condition or a narrower resource decides. */
 export type ActionVerdict = 'allowed' | 'denied-explicitly' | 'denied-implicitly' | 'depends';
