@@ -105,6 +105,8 @@ export type RefusalKind =
   | 'endpoint'
   | 'set-up'
   | 'throttled'
+  /** The time of the run is over: nobody was asked. */
+  | 'time'
   | 'answer'
   | 'other';
 
@@ -135,4 +137,6 @@ export interface ReviewPorts {
   readonly reports: AccessReports;
   readonly meter: CallMeter;
   readonly clock: Clock;
+  /** Bounds every call and every wait from now on, in epoch milliseconds; absent: nothing does. What comes later is refused as `time`. */
+  readonly limit?: (until: number) => void;
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
+import { accessReportLimits } from '../core/base/limits.ts';
 import { createAccessReports } from './aws/access-reports.ts';
 import { createCaller } from './aws/caller.ts';
 import {
@@ -33,6 +34,7 @@ import { createNamedTopic, createTopic, publishJson } from './aws/topic.ts';
 import { systemClock } from './clock.ts';
 import { createLogger } from './log.ts';
 import type { Clock, EventBus, Messenger, PolicyWriter, ReviewPorts, Topic } from './ports.ts';
+import { createRunTime } from './run-time.ts';
 import { postAsBot, postToWebhook, replaceAsBot, type SlackBot } from './slack.ts';
 import type { Stores } from './store-ports.ts';
 
@@ -102,16 +104,21 @@ export function askNobodyElse(): void {
   if (process.env.AWS_ENDPOINT_URL) process.env.AWS_EC2_METADATA_DISABLED ??= 'true';
 }
 
+/** How a review waits, beside the options of its reads. */
+type ReviewWireOptions = Omit<PatienceOptions, 'until'> & { readonly busyMilliseconds?: number };
+
 /** Ports for one review, with a meter and a patience of their own: a read that AWS throttles is tried again as the options say. */
-export function wireReview(options: PatienceOptions = {}): ReviewPorts {
+export function wireReview({ busyMilliseconds, ...options }: ReviewWireOptions = {}): ReviewPorts {
   askNobodyElse();
   const clock = systemClock;
   const meter = createMeter(clock);
-  const patience = createPatience(clock, options);
+  const time = createRunTime(clock);
+  const patience = createPatience(clock, { ...options, until: time.until });
   const caller = createCaller(createStsClient(meter, patience));
   const organization = createOrganizationReader(createOrganizationsClient(meter, patience), caller, clock);
-  const reports = createAccessReports(createIamClient(meter, patience), clock);
-  return { caller, organization, reports, meter, clock };
+  const times = { ...accessReportLimits, ...(busyMilliseconds && { busyMilliseconds }) };
+  const reports = createAccessReports(createIamClient(meter, patience), time.clock, times);
+  return { caller, organization, reports, meter, clock, limit: time.limit };
 }
 
 /** Everything that is kept, in the table that the environment names. What a review found must not be lost to a busy table, so its calls are tried again for a while. */

@@ -1,4 +1,5 @@
 import { wireReview } from '../adapters/wire.ts';
+import { accessReportLimits } from '../core/base/limits.ts';
 import { entityOf } from '../core/organization/organization.ts';
 import { reviewCalls } from '../core/review/planned-calls.ts';
 import type { ReviewResult } from '../core/review/review-result.ts';
@@ -59,7 +60,10 @@ export const reviewCommand: Command = {
     if (asked.plan) return writePlan(reviewCalls, 'organization', asked.format, terminal);
     const configuration = await configurationOf(asked.config);
     const onProgress = showProgress(terminal);
-    const ports = wireReview({ onWaiting: (waiting) => onProgress({ kind: 'waiting', ...waiting }) });
+    const ports = wireReview({
+      busyMilliseconds: accessReportLimits.busyMilliseconds,
+      onWaiting: (waiting) => onProgress({ kind: 'waiting', ...waiting }),
+    });
     const event = readReviewEvent(asked.event, configuration, ports.clock.now());
     if (asked.out !== null) await prepareFolder(asked.out);
 

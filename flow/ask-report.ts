@@ -10,8 +10,10 @@ import type { OnProgress } from './progress.ts';
 
 /** What bounds the asking; times are epoch milliseconds unless they say otherwise. */
 export interface AskOptions {
-  /** No report is started after it. */
+  /** No report is waited for after it: what is open then is pending. */
   readonly deadline: number;
+  /** The end of every other question. */
+  readonly lookUntil: number;
   /** Kept back of the life of the credentials for another look at the tree and the answer, in milliseconds. */
   readonly reserveMilliseconds: number;
   readonly onProgress: OnProgress;
@@ -50,6 +52,7 @@ export async function askReport(
 
 /** Why the asking ended, from the failure that ended it. */
 export function askingEndOf({ code, kind, message }: CallFailure): AskingEnd {
+  if (kind === 'time') return { cause: 'time', reason: 'the time ran out' };
   const isCredentials = kind === 'credentials' || code === 'RequestExpired';
   return { cause: isCredentials ? 'credentials' : 'failure', reason: message };
 }

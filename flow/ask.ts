@@ -110,6 +110,7 @@ async function answerTo(
   facts: ReviewFacts,
 ): Promise<Answer | AskingEnd> {
   const { asking, collection, ports } = collecting;
+  ports.limit?.(question.type === 'report' ? asking.deadline : asking.lookUntil);
   switch (question.type) {
     case 'report':
       return askReport(ports, question, collection.round, facts, asking);

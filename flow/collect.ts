@@ -47,6 +47,8 @@ const reserve = { least: 15_000, most: 240_000 };
 export interface CollectOptions {
   /** Ends the asking: what is still open then is pending, never unused. */
   readonly deadline?: number;
+  /** Ends the look at the parents, and the reading of what moved: without them nothing may be proposed. */
+  readonly lookUntil?: number;
   readonly onProgress?: OnProgress;
   /** When the reading of the tree began: a report made before it may be of another tree. */
   readonly treeReadAt: number;
@@ -77,6 +79,7 @@ export async function collect(
     ...{ ports, request, policyIds, onAnswer: options.onAnswer, start, known: start },
     asking: {
       deadline: options.deadline ?? Number.POSITIVE_INFINITY,
+      lookUntil: options.lookUntil ?? Number.POSITIVE_INFINITY,
       reserveMilliseconds: Math.min(reserve.most, reserve.least + snapshotMilliseconds),
       ...{ onProgress, notBefore: undefined, treeReadAt: options.treeReadAt },
     },

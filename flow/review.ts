@@ -5,6 +5,7 @@ import type { Configuration } from '../core/base/configuration.ts';
 import { parseJsonFile } from '../core/base/json-file.ts';
 import { type StartedBy, type Starter, starterOf } from '../core/change/life/starter.ts';
 import type { Seen } from '../core/kinds/kind.ts';
+import { leastAnswer, reserveFor } from '../core/review/reserve.ts';
 import { type ReviewDecision, review } from '../core/review/review.ts';
 import { parseReviewEvent, type ReviewEvent, requestOf } from '../core/review/review-event.ts';
 import type { ReviewFacts, ReviewRequest } from '../core/review/review-facts.ts';
@@ -39,8 +40,8 @@ export function seenBy({ decision, facts, startedAt }: ReviewRun, now: number): 
 
 /** What a review may be given beside its event. */
 export interface ReviewOptions {
-  /** Epoch milliseconds: no report is started after it. */
-  readonly deadline?: number;
+  /** When the function is stopped (epoch ms): no report is waited for in the time that the rest takes. */
+  readonly endsAt?: number;
   readonly onProgress?: OnProgress;
   readonly reviewId?: string;
   /** Throws where the tree cannot be read again after the reports: for whoever stores or proposes. Else the result is partial and proposes nothing. */
@@ -80,6 +81,8 @@ export async function runReview(
   options: ReviewOptions = {},
 ): Promise<ReviewRun> {
   const startedAt = ports.clock.now();
+  const endsAt = options.endsAt ?? Number.POSITIVE_INFINITY;
+  ports.limit?.(endsAt - leastAnswer);
   const [snapshot, { arn: callerArn }] = await Promise.all([
     readWhatCanBe(ports, event.scope ?? configuration.scope, options),
     ports.caller.identity(),
@@ -102,6 +105,7 @@ export async function runReview(
     snapshot.failure === null
       ? await collect(ports, start, request, {
           ...options,
+          ...timeOf(snapshot, endsAt, ports.clock.now() - startedAt),
           ...{ treeReadAt: startedAt, policyIds: policyIdsOf(history), collection },
           onAnswer: async (answer, counts) => {
             await options.collections?.keep(request, answer);
@@ -126,6 +130,18 @@ export async function runReview(
   };
 }
 
+/** Until when reports are asked, and until when the organization is looked at again (epoch ms). */
+function timeOf(
+  { tree }: OrganizationSnapshot,
+  endsAt: number,
+  readMilliseconds: number,
+): { readonly deadline: number; readonly lookUntil: number } {
+  const accounts = tree.accounts.length;
+  const units = tree.entities.size - accounts;
+  const { answer, look } = reserveFor({ accounts, units }, readMilliseconds);
+  return { deadline: endsAt - answer - look, lookUntil: endsAt - answer };
+}
+
 /** SCPs of changes that are open or may be in force: their texts are compared wherever they are attached. */
 function policyIdsOf({ openChanges, writtenPolicyIds }: History): readonly string[] {
   return [...writtenPolicyIds, ...openChanges.flatMap(({ policyId }) => policyId ?? [])];
@@ -134,10 +150,10 @@ function policyIdsOf({ openChanges, writtenPolicyIds }: History): readonly strin
 async function readWhatCanBe(
   ports: ReviewPorts,
   scope: string | null | undefined,
-  { deadline, mustConfirm }: ReviewOptions,
+  { endsAt, mustConfirm }: ReviewOptions,
 ): Promise<SnapshotRead> {
   const isWhole = !scope || scope.startsWith('r-');
-  const textsUntil = isWhole ? (deadline ?? Number.POSITIVE_INFINITY) : undefined;
+  const textsUntil = isWhole ? (endsAt ?? Number.POSITIVE_INFINITY) - leastAnswer : undefined;
   if (mustConfirm) return { ...(await readSnapshot(ports, textsUntil)), failure: null };
   return readSnapshotOrTree(ports, textsUntil);
 }

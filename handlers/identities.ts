@@ -1,7 +1,9 @@
 import type { Context } from 'aws-lambda';
 import { readEnvironment, wireLogger, wirePublishing, wireReview, wireStores } from '../adapters/wire.ts';
 import { wireIdentities } from '../adapters/wire-identities.ts';
+import { functionMilliseconds } from '../core/base/limits.ts';
 import type { IdentitiesResult } from '../core/review/identities/identities-result.ts';
+import { leastAnswer } from '../core/review/reserve.ts';
 import { fitResult } from '../core/review/review-result.ts';
 import { BadEvent } from '../flow/bad-event.ts';
 import { loadConfiguration } from '../flow/configuration.ts';
@@ -27,7 +29,10 @@ export async function handler(
 ): Promise<IdentitiesResult | NotEntered | ReviewRefused | null> {
   const environment = readEnvironment();
   const configuration = loadConfiguration();
-  const ports = wireIdentities(configuration.memberRoles);
+  // What AWS does not answer in time is unknown: the review ends before its function does.
+  const ports = wireIdentities(configuration.memberRoles, { until: () => readUntil });
+  const milliseconds = context?.getRemainingTimeInMillis?.() ?? functionMilliseconds;
+  const readUntil = ports.clock.now() + milliseconds - leastAnswer;
   const reviewId = newReviewId(ports.clock.now());
   const log = wireLogger(environment, reviewId);
   const organization = await readOrganizationContext(wireReview().organization);

@@ -17,7 +17,14 @@ const lostJobs = 2;
 /** First wait for the reuse window to end, in milliseconds; doubles, and never goes past the window: an endpoint whose window is shorter loses little. */
 const firstReuseWait = 500;
 /** Refusals that every other entity would meet too: no report can be had at all. */
-const fatalKinds: readonly RefusalKind[] = ['access-denied', 'credentials', 'clock', 'endpoint', 'set-up'];
+const fatalKinds: readonly RefusalKind[] = [
+  'access-denied',
+  'credentials',
+  'clock',
+  'endpoint',
+  'set-up',
+  'time',
+];
 
 /** Makes access reports through IAM, one after another however they are asked for: AWS runs one job at a time for the whole organization. */
 export function createAccessReports(

@@ -12,6 +12,8 @@ import type { ReportPage } from './report-rows.ts';
 /** Waits and bounds of an organization's report, in milliseconds. */
 export interface ReportTimes extends JobTimes {
   readonly reuseMilliseconds: number;
+  /** How long the end of somebody else's job is waited for; as long as for a job where absent. */
+  readonly busyMilliseconds?: number;
 }
 
 /** What an organization's report is made with. */
@@ -29,11 +31,12 @@ const busyCodes: readonly string[] = [
   'ReportGenerationLimitExceededException',
 ];
 /** First and longest wait while somebody else's job runs, in milliseconds; the wait doubles in between. */
-const busyWaits = { first: 500, longest: 4_000 };
+const busyWaits = { first: 500, longest: 2_000 };
 
 /** Starts a job, or gets the one that AWS hands out again, and answers its id. Waits while another job of the organization runs: it may be somebody else's. Throws `AwsRefusal`, with `REPORT_BUSY` where the other job outlasts the bound. */
 export async function generateJob({ client, clock, times }: ReportMaker, path: string): Promise<string> {
-  const giveUpAt = clock.now() + times.jobBoundMilliseconds;
+  const patience = times.busyMilliseconds ?? times.jobBoundMilliseconds;
+  const giveUpAt = clock.now() + patience;
   for (let wait = busyWaits.first; ; wait = Math.min(wait * 2, busyWaits.longest)) {
     try {
       const answer = await refusing(generation, () =>
@@ -43,7 +46,7 @@ export async function generateJob({ client, clock, times }: ReportMaker, path: s
     } catch (error) {
       if (!isAwsRefusal(error) || !busyCodes.includes(error.code)) throw error;
       if (clock.now() + wait > giveUpAt) {
-        const said = `another access report of the organization was still running after ${times.jobBoundMilliseconds / 1000} s`;
+        const said = `another access report of the organization was still running after ${patience / 1000} s`;
         throw new AwsRefusal({ operation: generation, code: 'REPORT_BUSY', kind: 'other', said }, error);
       }
       await clock.wait(wait);

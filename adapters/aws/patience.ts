@@ -13,6 +13,8 @@ export interface Patience {
 export interface PatienceOptions {
   /** From now until the run should end. Without it each call is given up after `callMilliseconds` alone. */
   readonly milliseconds?: number;
+  /** No attempt begins after this instant (epoch ms), and no wait goes past it. Absent: nothing stops the run. */
+  readonly until?: () => number;
   /** Told what is waited for: once when a call waits for the second time, then every half minute. */
   readonly onWaiting?: (waiting: Waiting) => void;
 }
@@ -57,7 +59,9 @@ export function createPatience(clock: Clock, options: PatienceOptions = {}): Pat
     const startedAt = clock.now();
     const end = Math.min(startedAt + callMilliseconds, Math.max(runEnd, startedAt + leastMilliseconds));
     let corrections = 0;
+    const until = (): number => options.until?.() ?? Number.POSITIVE_INFINITY;
     for (let attempt = 1; ; attempt += 1) {
+      if (clock.now() >= until()) throw outOfTime(operation);
       try {
         const answer = await next(input);
         episodes.delete(operation);
@@ -73,6 +77,7 @@ export function createPatience(clock: Clock, options: PatienceOptions = {}): Pat
         episodes.set(operation, episode);
         const doubled = Math.min(waits.longest, waits.first * 2 ** Math.min(attempt - 1, 16));
         const wait = doubled * (1 - jitterShare * Math.random());
+        if (clock.now() + wait > until()) throw outOfTime(operation, error);
         if (clock.now() + wait > end) throw givenUp(error, operation, attempt, clock.now() - startedAt);
         if (attempt > 1) tell(operation, episode, error);
         await clock.wait(wait);
@@ -94,6 +99,13 @@ export function createPatience(clock: Clock, options: PatienceOptions = {}): Pat
 function codeOf(error: unknown, operation: string): string {
   const refusal = explain(error, operation);
   return isAwsRefusal(refusal) ? refusal.code : String(error);
+}
+
+function outOfTime(operation: string, cause?: unknown): AwsRefusal {
+  const waited = cause === undefined ? '' : `, while AWS answered ${codeOf(cause, operation)}`;
+  const said = `the time of this run is over${waited}`;
+  const hint = 'run it again: a stored review goes on with the reports that it has';
+  return new AwsRefusal({ operation, code: 'OUT_OF_TIME', kind: 'time', said, hint }, cause);
 }
 
 function givenUp(error: unknown, operation: string, attempts: number, milliseconds: number): unknown {

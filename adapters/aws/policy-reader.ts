@@ -61,7 +61,8 @@ async function readUnlessLate(
   try {
     return await readPolicy(client, policy);
   } catch (error) {
-    if (isAwsRefusal(error) && error.kind === 'throttled' && clock.now() >= deadline) return policy;
+    if (isAwsRefusal(error) && ['throttled', 'time'].includes(error.kind) && clock.now() >= deadline)
+      return policy;
     throw error;
   }
 }

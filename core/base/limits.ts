@@ -14,6 +14,8 @@ export const accessReportLimits = {
   pollMilliseconds: 1000,
   /** A job that is not finished by then is given up (longest observed: 11.7 s), in milliseconds. */
   jobBoundMilliseconds: 120_000,
+  /** How long a review waits for the end of the jobs of others, such as another review (ours), in milliseconds. */
+  busyMilliseconds: 600_000,
   /** The same path asked again within this time returns the same job, even a failed one (observed 59.8 s same, 61.7 s new), in milliseconds. */
   reuseMilliseconds: 62_000,
   /** Recent activity appears within four hours, in milliseconds. */

@@ -1,21 +1,20 @@
 import type { Context } from 'aws-lambda';
 import type { Logger } from 'pino';
 import { readEnvironment, wireLogger, wirePublishing, wireReview, wireStores } from '../../adapters/wire.ts';
+import { accessReportLimits, functionMilliseconds } from '../../core/base/limits.ts';
 import { loadConfiguration } from '../../flow/configuration.ts';
 import { logProgress } from '../../flow/log-progress.ts';
 import type { PublishedReview } from '../../flow/publish.ts';
 import { newReviewId } from '../../flow/review.ts';
 
-/** Left for deciding, storing and answering when the function's time runs out, in milliseconds. */
-const reserveMilliseconds = 90_000;
-
 /** What every function that reviews begins with. `publishing` adds what a dry run does without. */
 export function setUpReview(context?: Context) {
   const environment = readEnvironment();
   const configuration = loadConfiguration();
-  const milliseconds = (context?.getRemainingTimeInMillis?.() ?? 900_000) - reserveMilliseconds;
+  const milliseconds = context?.getRemainingTimeInMillis?.() ?? functionMilliseconds;
   const ports = wireReview({
     milliseconds,
+    busyMilliseconds: accessReportLimits.busyMilliseconds,
     onWaiting: (waiting) => options.onProgress({ kind: 'waiting', ...waiting }),
   });
   const startedAt = ports.clock.now();
@@ -26,7 +25,7 @@ export function setUpReview(context?: Context) {
   const options = {
     reviewId,
     invocationId,
-    deadline: startedAt + milliseconds,
+    endsAt: startedAt + milliseconds,
     onProgress: logProgress(log),
   };
   const publishing = () => ({ ...ports, ...wirePublishing(environment), stores: wireStores(environment) });

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { wireReview } from '../../adapters/wire.ts';
 import { recordUse } from '../../sandbox/tree.ts';
 import { closeBoxes, openBox } from '../adapters/box.ts';
 import { left, reviewed, right, touching, twoUnits } from './two-units.ts';
@@ -24,7 +25,8 @@ describe('reports that cannot be had', () => {
 
   test('a deadline leaves what was not asked pending, and finds nothing there', async () => {
     await openBox({ scenario: twoUnits });
-    const result = await reviewed({ deadline: 0 });
+    // Enough to read the organization, and less than what is held back for the end.
+    const result = await reviewed({ endsAt: Date.now() + 28_000 });
     expect(result.status).toBe('partial');
     expect(result.findings).toEqual([]);
     expect(result.entities.map(({ report }) => report)).toEqual([
@@ -33,6 +35,18 @@ describe('reports that cannot be had', () => {
       { pending: true },
     ]);
     expect(result.metrics.reportJobs).toBe(0);
+  });
+
+  test('a report that does not come in time is pending, not failed, and the review ends before its function', async () => {
+    await openBox({ scenario: twoUnits, faults: [`stuck-job:${right}`] });
+    const endsAt = Date.now() + 36_000;
+    const result = await reviewed({ endsAt }, {}, wireReview());
+    expect(Date.now()).toBeLessThan(endsAt - 20_000);
+    const { entities, status } = result;
+    expect(entities.find(({ id }) => id === right)?.report).toEqual({ pending: true });
+    expect(status).toBe('partial');
+    expect(touching(result, 'lex')).toEqual([]);
+    expect(result.metrics.reportJobs).toBeGreaterThan(0);
   });
 
   test('throttled calls are made again and counted', async () => {

@@ -133,8 +133,8 @@ describe('texts of SCPs', () => {
       if (operation === 'DescribePolicy') described += 1;
     });
     const clock: Clock = { ...systemClock, now: () => Date.now() + (described >= 10 ? 3_600_000 : 0) };
-    const deadline = Date.now() + 1_800_000;
-    const { result } = await runReview(quickPorts(clock), { dryRun: true }, configuration(), { deadline });
+    const endsAt = Date.now() + 1_800_000;
+    const { result } = await runReview(quickPorts(clock), { dryRun: true }, configuration(), { endsAt });
     expect(described).toBeLessThan(20);
     expect(result).toMatchObject({ status: 'partial', findings: [], changes: [] });
     const unread = result.refusals.filter(({ detail }) =>

@@ -1,0 +1,32 @@
+import { organizationsLimits, organizationsRates } from '../base/limits.ts';
+
+/** What a review holds back of its time for what comes after the last report, in milliseconds. */
+export interface Reserve {
+  /** For another look at where all accounts are. */
+  readonly look: number;
+  /** For deciding, storing and telling. */
+  readonly answer: number;
+}
+
+/** The least for deciding, storing and telling, in milliseconds. */
+export const leastAnswer = 15_000;
+/** Deciding grows with the accounts, storing with the reports, of which there is one an OU as a rule; in milliseconds each, with room for a small function. */
+const perAccount = 1;
+const perUnit = 20;
+
+/** What follows from the size of the organization, and from how long reading it took (milliseconds): other tools may have slowed that down, and will again. */
+export function reserveFor(
+  { accounts, units }: { readonly accounts: number; readonly units: number },
+  readMilliseconds: number,
+): Reserve {
+  const pages = Math.ceil(accounts / organizationsLimits.pageItems) + 1;
+  const [listed] = organizationsRates.ListAccounts;
+  const [walked] = organizationsRates.ListAccountsForParent;
+  const atBest = (pages / listed) * 1000;
+  // Where the API gives no paths each OU is asked for its accounts and for its OUs.
+  const atWorst = ((pages + 2 * units) / walked) * 2000;
+  return {
+    look: Math.max(atBest, Math.min(readMilliseconds, atWorst)) + leastAnswer,
+    answer: leastAnswer + accounts * perAccount + units * perUnit,
+  };
+}
