@@ -114,7 +114,8 @@ export const createReportJobs = (world: World, faults: FaultBox, pace: ReportPac
   return {
     generate: (caller, path, policyId) => {
       const now = world.now();
-      const request = JSON.stringify([caller.owner, path, policyId]);
+      const reuser = world.scenario.report?.reuseBy === 'role' ? caller.arn : caller.owner;
+      const request = JSON.stringify([reuser, path, policyId]);
       const known = latest.get(request);
       if (known !== undefined && now - known.created < pace.reuseSeconds * 1000) return known;
       if (running !== null && now < running.ends) {

@@ -94,7 +94,10 @@ const scenario = shape(
         },
       ),
     ),
-    report: shape({}, { jobSeconds, failures: map(entityOrIdentity, anyText) }),
+    report: shape(
+      {},
+      { jobSeconds, reuseBy: oneOf('credential', 'role'), failures: map(entityOrIdentity, anyText) },
+    ),
     identities: map(accountId, checkIdentities),
     generate: shape(
       { accounts: count, ou: unitId },

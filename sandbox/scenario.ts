@@ -101,6 +101,8 @@ export interface Scenario {
   readonly report?: {
     /** Duration of the shortest and of the longest report job, in seconds. */
     readonly jobSeconds?: readonly [number, number];
+    /** Who gets the same job again within the reuse window: whoever has the same credential (default), or the same role. Not observed which. */
+    readonly reuseBy?: 'credential' | 'role';
     /** Error code of the failing job, by entity id (organizations reports) or ARN (reports of identities). */
     readonly failures?: Readonly<Record<string, string>>;
   };

@@ -54,12 +54,15 @@ async function reportOf(
     failure: { code, message },
   });
   try {
-    for (let lost = 0; lost <= lostJobs; lost += 1) {
+    const lost: Known = new Map();
+    while (lost.size <= lostJobs) {
       const job =
         notBefore === undefined
-          ? await anyJob(maker, entity.path)
-          : await newJob(maker, entity.path, notBefore);
-      if (job === 'reused') return fail('REPORT_REUSED', 'AWS kept handing out a report that is too old');
+          ? await otherJob(maker, entity.path, lost)
+          : await newJob(maker, entity.path, notBefore, lost);
+      if (job === 'reused') return fail('REPORT_REUSED', 'AWS kept handing out a report that is of no use');
+      // By the clock of AWS it is not older than that.
+      lost.set(job.jobId, maker.clock.now());
       if (job.end.status === 'lost') continue;
       if (job.end.status === 'failed') return fail(...failureOf(job.end.page));
       const pages = await readJobPages(organizationReportReader(maker.client), job.jobId, job.end.page);
@@ -80,32 +83,40 @@ interface Job {
   readonly end: JobEnd<ReportPage>;
 }
 
-async function anyJob(maker: ReportMaker, path: string): Promise<Job> {
-  const jobId = await generateJob(maker, path);
-  return { jobId, end: await endOf(maker, jobId) };
+/** Jobs that are of no use, with the time (epoch ms) after which AWS did not make them. */
+type Known = Map<string, number>;
+
+/** A job that is none of those known. AWS hands the same one out again for about a minute, a failed one too, and perhaps one of another session, which nobody can read: the reuse window is waited out. */
+async function otherJob(maker: ReportMaker, path: string, known: Known): Promise<Job | 'reused'> {
+  const { clock, times } = maker;
+  // Twice the window leaves room for a clock that differs from AWS's.
+  const giveUpAt = clock.now() + 2 * times.reuseMilliseconds;
+  for (let wait = firstReuseWait; ; wait *= 2) {
+    const jobId = await generateJob(maker, path);
+    const madeBefore = known.get(jobId);
+    if (madeBefore === undefined) return { jobId, end: await endOf(maker, jobId) };
+    if (clock.now() >= giveUpAt) return 'reused';
+    const left = madeBefore + times.reuseMilliseconds - clock.now();
+    await clock.wait(left > 0 ? Math.min(wait, left) : firstReuseWait);
+  }
 }
 
 function endOf({ client, clock, times }: ReportMaker, jobId: string): Promise<JobEnd<ReportPage>> {
   return awaitJob(organizationReportReader(client), clock, times, jobId);
 }
 
-/** A job that was created at or after an instant. AWS hands the same job out again for about a minute, a failed one too; an id that differs from one handed out after that instant is new whatever AWS's clock says. */
-async function newJob(maker: ReportMaker, path: string, notBefore: number): Promise<Job | 'reused'> {
-  const { clock, times } = maker;
-  const first = await anyJob(maker, path);
-  if (first.end.status === 'lost') return first;
+/** A job that was created at or after an instant. An id that differs from one handed out after that instant is new whatever AWS's clock says. */
+async function newJob(
+  maker: ReportMaker,
+  path: string,
+  notBefore: number,
+  lost: Known,
+): Promise<Job | 'reused'> {
+  const first = await otherJob(maker, path, lost);
+  if (first === 'reused' || first.end.status === 'lost') return first;
   const createdAt = first.end.page.JobCreationDate?.getTime() ?? 0;
   if (createdAt >= notBefore) return first;
-
-  // Twice the window leaves room for a clock that differs from AWS's.
-  const giveUpAt = clock.now() + 2 * times.reuseMilliseconds;
-  for (let wait = firstReuseWait; clock.now() < giveUpAt; wait *= 2) {
-    const left = createdAt + times.reuseMilliseconds - clock.now();
-    await clock.wait(left > 0 ? Math.min(wait, left) : firstReuseWait);
-    const jobId = await generateJob(maker, path);
-    if (jobId !== first.jobId) return { jobId, end: await endOf(maker, jobId) };
-  }
-  return 'reused';
+  return otherJob(maker, path, new Map([...lost, [first.jobId, createdAt]]));
 }
 
 function failureOf(page: ReportPage): [string, string] {
