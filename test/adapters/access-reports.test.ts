@@ -132,15 +132,18 @@ describe('a change of credentials', () => {
   });
 
   // What AWS does is not known: it may hand the lost job out again to the next session, which cannot read it.
-  test.each(['credential', 'role'] as const)('loses the job, which is handed out again by %s', async (reuseBy) => {
-    const { clock, variables } = sessions(2);
-    const scenario = { ...smallOrganization, report: { reuseBy } };
-    const sandbox = await openBox({ scenario, jobSeconds: [1, 1], reuseSeconds: 2 }, variables);
-    const times = { ...patient, reuseMilliseconds: 2_000 };
-    const report = await quickReports(times, clock).reports.report(developmentEntity);
-    expect(report).toMatchObject({ status: 'completed' });
-    expect(lostCalls(sandbox)).toHaveLength(1);
-  });
+  test.each(['credential', 'role'] as const)(
+    'loses the job, which is handed out again by %s',
+    async (reuseBy) => {
+      const { clock, variables } = sessions(2);
+      const scenario = { ...smallOrganization, report: { reuseBy } };
+      const sandbox = await openBox({ scenario, jobSeconds: [1, 1], reuseSeconds: 2 }, variables);
+      const times = { ...patient, reuseMilliseconds: 2_000 };
+      const report = await quickReports(times, clock).reports.report(developmentEntity);
+      expect(report).toMatchObject({ status: 'completed' });
+      expect(lostCalls(sandbox)).toHaveLength(1);
+    },
+  );
 
   test('before every call: three jobs are lost, then the report has failed', async () => {
     const { clock, variables } = sessions(1_000);
