@@ -54,14 +54,17 @@ export function createPatience(clock: Clock, options: PatienceOptions = {}): Pat
     options.onWaiting?.({ operation, code: codeOf(error, operation), ...episode });
   };
 
+  const mustBeInTime = (operation: string, at: number, error?: unknown): void => {
+    if (at >= (options.until?.() ?? Number.POSITIVE_INFINITY)) throw outOfTime(operation, error);
+  };
+
   const middleware: Middleware = (next, context) => async (input) => {
     const operation = (context.commandName ?? 'unknown').replace(/Command$/, '');
     const startedAt = clock.now();
     const end = Math.min(startedAt + callMilliseconds, Math.max(runEnd, startedAt + leastMilliseconds));
     let corrections = 0;
-    const until = (): number => options.until?.() ?? Number.POSITIVE_INFINITY;
     for (let attempt = 1; ; attempt += 1) {
-      if (clock.now() >= until()) throw outOfTime(operation);
+      mustBeInTime(operation, clock.now());
       try {
         const answer = await next(input);
         episodes.delete(operation);
@@ -77,7 +80,7 @@ export function createPatience(clock: Clock, options: PatienceOptions = {}): Pat
         episodes.set(operation, episode);
         const doubled = Math.min(waits.longest, waits.first * 2 ** Math.min(attempt - 1, 16));
         const wait = doubled * (1 - jitterShare * Math.random());
-        if (clock.now() + wait > until()) throw outOfTime(operation, error);
+        mustBeInTime(operation, clock.now() + wait, error);
         if (clock.now() + wait > end) throw givenUp(error, operation, attempt, clock.now() - startedAt);
         if (attempt > 1) tell(operation, episode, error);
         await clock.wait(wait);
