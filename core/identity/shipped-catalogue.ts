@@ -1,4 +1,4 @@
-import { knownNamespaces, knownService } from '../policy/known-actions.ts';
+import { knownActions } from '../policy/known-actions.ts';
 import { trackedActions, wasTrackedAt } from '../policy/tracked-actions.ts';
 import type { ActionCatalogue } from './action-use.ts';
 
@@ -6,7 +6,5 @@ import type { ActionCatalogue } from './action-use.ts';
 export const shippedCatalogue: ActionCatalogue = {
   trackedOf: trackedActions,
   wasTrackedAt,
-  knownActions: new Map(
-    knownNamespaces().map((namespace) => [namespace, knownService(namespace)?.names ?? []]),
-  ),
+  knownActions,
 };

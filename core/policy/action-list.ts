@@ -1,5 +1,5 @@
 import { patternsMeet, patternWithin } from '../base/pattern-relations.ts';
-import { knownService } from './known-actions.ts';
+import { knownActions } from './known-actions.ts';
 
 /** Some actions of one service that a pattern allowed and that stay. */
 export interface RemainingActions {
@@ -26,7 +26,7 @@ export function enumerated({ namespace, names }: RemainingActions): readonly str
 export function compressed(remaining: RemainingActions): readonly string[] {
   const { namespace, names, taken } = remaining;
   const wanted = new Set(names.map((name) => name.toLowerCase()));
-  const forbidden = [...(knownService(namespace)?.names ?? []), ...taken]
+  const forbidden = [...(knownActions.get(namespace) ?? []), ...taken]
     .map((name) => name.toLowerCase())
     .filter((name) => !wanted.has(name) || taken.some((each) => each.toLowerCase() === name));
   const written: string[] = [];

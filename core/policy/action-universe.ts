@@ -104,6 +104,24 @@ export function eachRun(
     if (globMatches(prefix, service.namespace)) eachRunOf(service, name, tell);
 }
 
+/** The names of one service that a pattern matches, as AWS spells them, in their order; the one that nobody knows is none of them. */
+export function namesMatched(
+  universe: ActionUniverse,
+  pattern: string,
+  namespace: string,
+): readonly string[] {
+  const service = universe.services.get(namespace);
+  if (!service) return [];
+  const { first, names } = service;
+  const matched: string[] = [];
+  eachRun(universe, pattern, (start, end) => {
+    const last = Math.min(end, first + names.length);
+    for (let place = Math.max(start, first); place < last; place += 1)
+      matched.push(names[place - first] as string);
+  });
+  return matched.filter((name) => name !== unknownAction);
+}
+
 function eachRunOf(
   { first, folded, places }: UniverseService,
   name: string,

@@ -2,7 +2,7 @@ import { patternCoversService, patternMatchesAction, patternTouchesService } fro
 import type { RemainingActions } from './action-list.ts';
 import type { Statement } from './document.ts';
 import { isNamedOneByOne } from './kept-statements.ts';
-import { knownActionsDate, knownNamespaces, knownService, matchedNames } from './known-actions.ts';
+import { knownActions, knownActionsDate, matchedNames } from './known-actions.ts';
 import { isUnseen, neverRecorded } from './unseen-use.ts';
 
 /** What is known of the use of one service: it stays whole (used, held, kept by a setting, or unknown), it stays without some actions, or nobody uses it. */
@@ -82,7 +82,7 @@ function planPattern(pattern: string, request: RewriteRequest): PatternPlan | Un
   if (namespace === null) return planBroad(pattern, [], request);
   const use = request.use.get(namespace);
   if (use === undefined) {
-    const notes = knownService(namespace)
+    const notes = knownActions.has(namespace)
       ? []
       : [`${pattern} stays: neither the report nor the known actions have ${namespace}`];
     return { ...untouched(pattern), anchors: [asWritten(pattern)], notes };
@@ -99,7 +99,7 @@ function planPattern(pattern: string, request: RewriteRequest): PatternPlan | Un
     const notes = [`${pattern} stays: single actions of ${namespace} are not taken away service by service`];
     return { ...untouched(pattern), companions: [asWritten(pattern)], notes };
   }
-  const notes = knownService(namespace) ? [] : [`${namespace} is not, or no longer, a known service`];
+  const notes = knownActions.has(namespace) ? [] : [`${namespace} is not, or no longer, a known service`];
   const companions = patternMatchesAction(pattern, neverRecorded.action)
     ? [asWritten(neverRecorded.action)]
     : [];
@@ -116,7 +116,7 @@ function planNarrowed(
   const actions = taken.map((name) => `${namespace}:${name}`);
   const changed = { ...untouched(pattern), isChanged: true, actions };
   if (!/[*?]/.test(pattern)) return changed;
-  if (!knownService(namespace)) {
+  if (!knownActions.has(namespace)) {
     const notes = [`${pattern} stays: the actions of ${namespace} are not known`];
     return { ...untouched(pattern), anchors: [asWritten(pattern)], notes };
   }
@@ -178,7 +178,7 @@ function planBroad(
       anchors.push(asWritten(own));
       continue;
     }
-    if (!knownService(namespace)) return { unknownService: namespace };
+    if (!knownActions.has(namespace)) return { unknownService: namespace };
     anchors.push(...remainingOf([own], excluded, namespace, each));
     notes.push(frozen(namespace));
   }
@@ -188,7 +188,7 @@ function planBroad(
     (pattern === null || patternMatchesAction(pattern, neverRecorded.action)) &&
     !excluded.some((out) => patternMatchesAction(out, neverRecorded.action));
   if (iam === 'unused' && allowsIt) companions.push(asWritten(neverRecorded.action));
-  const unseen = knownNamespaces().filter((namespace) => {
+  const unseen = [...knownActions.keys()].filter((namespace) => {
     const verdict = use.get(namespace)?.verdict ?? 'unused';
     return verdict === 'unused' && isUnseen(namespace) && touches(namespace);
   });
@@ -215,7 +215,7 @@ function withPrefix(pattern: string | null, namespace: string): string {
 }
 
 function isEmptyMatch(pattern: string, namespace: string): boolean {
-  return knownService(namespace) !== undefined && matchedNames(pattern, namespace).length === 0;
+  return knownActions.has(namespace) && matchedNames(pattern, namespace).length === 0;
 }
 
 /** Stands for a NotAction list that stays as it is. */

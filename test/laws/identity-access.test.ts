@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { patternsMeet, patternWithin } from '../../core/base/pattern-relations.ts';
 import { actionsOf, namesIn } from '../../core/policy/action-set.ts';
 import { universeOf } from '../../core/policy/action-universe.ts';
-import { knownNamespaces, matchedNames } from '../../core/policy/known-actions.ts';
+import { knownActions, matchedNames } from '../../core/policy/known-actions.ts';
 import { modelOf } from '../support/policy-model.ts';
 
 const glob = fc
@@ -49,16 +49,18 @@ describe('patterns', () => {
 
 describe('actionsOf', () => {
   const everything = universeOf(
-    new Map(knownNamespaces().map((namespace) => [namespace, matchedNames(`${namespace}:*`, namespace)])),
+    new Map(
+      [...knownActions.keys()].map((namespace) => [namespace, matchedNames(`${namespace}:*`, namespace)]),
+    ),
   );
-  const universe = knownNamespaces().flatMap((namespace) =>
+  const universe = [...knownActions.keys()].flatMap((namespace) =>
     matchedNames(`${namespace}:*`, namespace).map((name) => `${namespace}:${name}`),
   );
   const pattern = fc.oneof(
     fc.constantFrom(...universe).map((action) => action.toUpperCase()),
     fc.constantFrom(...universe).map((action) => `${action.slice(0, action.indexOf(':') + 4)}*`),
     fc.constantFrom('*', '*:*', '*:Get*', 's?s:*', 'ec2:*Instance*', 'ec2:Describe?pn*', 'nobody:*', '**'),
-    fc.constantFrom(...knownNamespaces()).map((namespace) => `${namespace}:*`),
+    fc.constantFrom(...knownActions.keys()).map((namespace) => `${namespace}:*`),
   );
 
   test('has what a regular expression finds over every known action', () => {

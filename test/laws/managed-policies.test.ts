@@ -4,7 +4,7 @@ import { compareAccess } from '../../core/policy/access-comparison.ts';
 import { actionsMissingIn, mergedNames, universeOf } from '../../core/policy/action-universe.ts';
 import { parsePolicy, type Statement } from '../../core/policy/document.ts';
 import { accessOf } from '../../core/policy/identity-access.ts';
-import { knownNamespaces, matchedNames } from '../../core/policy/known-actions.ts';
+import { knownActions, matchedNames } from '../../core/policy/known-actions.ts';
 import { rewritePolicy } from '../../core/policy/rewrite-policy.ts';
 import type { ServiceUse } from '../../core/policy/rewrite-statement.ts';
 import { modelOf } from '../support/policy-model.ts';
@@ -41,7 +41,7 @@ describe('rewritePolicy', () => {
     'holds over the managed policies of AWS',
     () => {
       const policies = JSON.parse(readFileSync(file, 'utf8')) as Record<string, ManagedPolicy>;
-      const namespaces = knownNamespaces();
+      const namespaces = [...knownActions.keys()];
       const universe = namespaces.flatMap((namespace) =>
         matchedNames(`${namespace}:*`, namespace).map((name) => `${namespace}:${name}`),
       );

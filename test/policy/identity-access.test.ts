@@ -9,7 +9,7 @@ import {
   possibleActions,
   together,
 } from '../../core/policy/identity-access.ts';
-import { knownNamespaces, knownService } from '../../core/policy/known-actions.ts';
+import { knownActions as known } from '../../core/policy/known-actions.ts';
 import rows from '../cases/identity/access.json' with { type: 'json' };
 
 interface Row {
@@ -23,9 +23,6 @@ interface Row {
   readonly deniesAdded?: unknown;
 }
 
-const known = new Map(
-  knownNamespaces().map((namespace) => [namespace, knownService(namespace)?.names ?? []]),
-);
 const universe = universeOf(known);
 
 function statementsOf(statements: unknown): readonly Statement[] {

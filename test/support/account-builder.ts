@@ -11,7 +11,7 @@ import { grantsAction, grantsService } from '../../core/identity/granted-service
 import type { IdentityReport, IdentityServiceRow } from '../../core/identity/identity-report.ts';
 import { ownRolesIn } from '../../core/identity/own-roles.ts';
 import type { SubjectChoice } from '../../core/identity/subject.ts';
-import { knownNamespaces, knownService } from '../../core/policy/known-actions.ts';
+import { knownActions } from '../../core/policy/known-actions.ts';
 import type { IdentityFacts, IdentityRequest } from '../../core/review/identities/identity-facts.ts';
 
 /** An account in few words: what a scenario file holds under `identities`. */
@@ -141,7 +141,7 @@ export function reportOf(sketch: AccountSketch, subjectArn: string): IdentityRep
   const index = indexAccount(accountOf(sketch));
   const sources = sourcesOf(index, subjectArn);
   const rows = new Map<string, IdentityServiceRow>();
-  for (const namespace of knownNamespaces()) {
+  for (const namespace of knownActions.keys()) {
     const granting = sources.filter(
       ({ source }) => source.document && grantsService(source.document, namespace),
     );
@@ -262,9 +262,7 @@ export function identityReviewOf(
     catalogue: {
       trackedOf: (namespace) => sketch.tracked?.[namespace] ?? [],
       wasTrackedAt: (_namespace, _name, at) => ago(400) <= at,
-      knownActions: new Map(
-        knownNamespaces().map((namespace) => [namespace, knownService(namespace)?.names ?? []]),
-      ),
+      knownActions,
     },
     grantedSince: new Map(),
     readAt: now,
