@@ -80,7 +80,13 @@ export const reviewCommand: Command = {
 
 /** The exit code of a review that ran. Who fails on findings must not pass where a part was not judged: a partial review without findings is 1. */
 export function exitCodeOf(
-  { findings, status }: Pick<ReviewResult, 'findings' | 'status'>,
+  {
+    findings,
+    status,
+  }: {
+    readonly findings: readonly { readonly status: string }[];
+    readonly status: ReviewResult['status'];
+  },
   failOnFindings: boolean,
 ): 0 | 1 | 3 {
   if (!failOnFindings) return 0;

@@ -3,21 +3,24 @@ import type { Starter } from '../core/change/life/starter.ts';
 import { pastedId } from '../core/change/links/pasted.ts';
 import type { IamAnswer } from '../core/message/iam-schemas.ts';
 import { visibleText } from '../core/message/visible-text.ts';
-import { minuteUtc, plural } from '../core/message/words.ts';
-import { isRequestId, type RequestOutcome } from '../core/review/requested-review.ts';
+import { minuteUtc } from '../core/message/words.ts';
+import { isRequestId } from '../core/review/requested-review.ts';
 import { BadArguments, readOptions, unknownName } from './arguments.ts';
 import type { Command, Terminal } from './command.ts';
 import { identityEventOf, identityOptions } from './identity-arguments.ts';
 import { renderJson } from './render/json.ts';
 import { eventOf, eventOptions } from './review-arguments.ts';
+import { follow, type ReviewStatus, statusWords } from './reviews-follow.ts';
 import { ask, type Site, siteOf, siteOptions } from './site.ts';
 
 const help = `Start a review in the deployed stack with AWS credentials, and see what came of it. The request is signed: whoever signed started it.
 
   oar reviews start [options]    it begins within a minute or two and tells the approvers what it proposes
+  oar reviews start --wait [--fail-on-findings] [options]
+                                 the same, and shows how far it is until it ends: the recommended way
   oar reviews start --identities [options]
                                  the same for the IAM of one account
-  oar reviews status REQUEST     where it stands, or what came of it
+  oar reviews status ID          where a request or a stored review stands, or what came of it
   oar reviews show REVIEW        a stored review whole, as JSON, also one too long for the function's answer
 
   --scope ID           root, OU or account to judge (default: as configured)
@@ -37,10 +40,14 @@ With --identities:
   --url URL            the site, else PAGE_URL says it
   --region REGION      the Region of the site, where its name is not API Gateway's own
 
+One stored review of the organization runs at a time: what is started meanwhile waits for its end.
+Exit codes: 0 done; 1 refused by AWS, failed, or partial without open findings and with --fail-on-findings; 2 bad arguments;
+3 open findings with --fail-on-findings.
+
 An approver who starts a review may approve what it proposes, but not alone. "show" reads the table that TABLE_NAME names.
 `;
 
-const verbs: Readonly<Record<string, (args: readonly string[], terminal: Terminal) => Promise<void>>> = {
+const verbs: Readonly<Record<string, (args: readonly string[], terminal: Terminal) => Promise<number>>> = {
   start,
   status,
   show,
@@ -53,14 +60,17 @@ export const reviewsCommand: Command = {
   run: async ([verb = '', ...others], terminal) => {
     const run = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
     if (!run) throw new BadArguments(unknownName(verb || 'reviews', Object.keys(verbs)));
-    await run(others, terminal);
-    return 0;
+    return run(others, terminal);
   },
 };
 
-async function start(args: readonly string[], terminal: Terminal): Promise<void> {
-  const ofIdentities = args.includes('--identities');
-  const others = args.filter((arg) => arg !== '--identities');
+const flags = ['--identities', '--wait', '--fail-on-findings'] as const;
+
+async function start(args: readonly string[], terminal: Terminal): Promise<number> {
+  const [ofIdentities, wait, failOnFindings] = flags.map((flag) => args.includes(flag));
+  const others = args.filter((arg) => !flags.some((flag) => flag === arg));
+  if (failOnFindings && !wait)
+    throw new BadArguments('--fail-on-findings: only with --wait is it known what was found');
   const [site, event] = ofIdentities ? identitiesToStart(others) : organizationToStart(others);
   const { request, starter } = await ask<IamAnswer<'review-request'> & { readonly starter: Starter }>(
     site,
@@ -68,9 +78,14 @@ async function start(args: readonly string[], terminal: Terminal): Promise<void>
     '/iam/reviews',
     event,
   );
-  terminal.write(
-    `${visibleText(`${request.id}: asked for as ${request.requestedBy}, ${consequence(starter)}. It begins within a minute or two; "oar reviews status ${request.id}" tells what came of it`)}\n`,
-  );
+  const asked = `${request.id}: asked for as ${request.requestedBy}, ${consequence(starter)}.`;
+  if (wait) {
+    terminal.note(`${visibleText(asked)}\n`);
+    return follow(site, request.id, terminal, failOnFindings === true);
+  }
+  const next = `It begins within a minute or two; "oar reviews status ${request.id}" tells what came of it`;
+  terminal.write(`${visibleText(`${asked} ${next}`)}\n`);
+  return 0;
 }
 
 function organizationToStart(args: readonly string[]): readonly [Site, object] {
@@ -91,29 +106,24 @@ function consequence(starter: Starter): string {
     : `approver ${starter.approverId}, who may not approve alone`;
 }
 
-async function status([given = '', ...others]: readonly string[], terminal: Terminal): Promise<void> {
-  const id = pastedId(given, 'request');
-  if (!isRequestId(id)) throw new BadArguments('REQUEST: a request is named like req-0123456789abcdef0123');
+async function status([given = '', ...others]: readonly string[], terminal: Terminal): Promise<number> {
+  const id = given.startsWith('rev-') ? given : pastedId(given, 'request');
+  if (!isRequestId(id) && !/^rev-[0-9a-z-]+$/.test(id))
+    throw new BadArguments(
+      'ID: a request is named like req-0123456789abcdef0123, a review like rev-20260101t060000z-012345',
+    );
   const site = siteOf(readOptions(others, siteOptions));
-  const { outcome, request, started } = await ask<IamAnswer<'review-status'>>(
-    site,
-    'GET',
-    `/iam/reviews/${id}`,
-  );
-  const asked = `${id}: asked for by ${request.requestedBy} on ${minuteUtc(Date.parse(request.requestedAt))}`;
-  const running = started === null ? 'it has not begun yet' : `it runs as ${started.reviewId}`;
-  const said = outcome === null || started === null ? running : outcomeWords(outcome, started.reviewId);
-  terminal.write(`${visibleText(`${asked}; ${said}`)}\n`);
+  const answer = await ask<ReviewStatus>(site, 'GET', `/iam/reviews/${id}`);
+  const { request } = answer;
+  const asked =
+    request === null
+      ? id
+      : `${id}: asked for by ${request.requestedBy} on ${minuteUtc(Date.parse(request.requestedAt))}`;
+  terminal.write(`${visibleText(`${asked}; ${statusWords(answer)}`)}\n`);
+  return 0;
 }
 
-function outcomeWords(outcome: RequestOutcome, reviewId: string): string {
-  if ('failed' in outcome) return `it could not be carried out: ${outcome.failed}`;
-  const { changeIds, openFindings } = outcome;
-  const changes = changeIds.length === 0 ? '' : `: ${changeIds.join(', ')}`;
-  return `${reviewId} ${outcome.status === 'completed' ? 'is completed' : `ended ${outcome.status}`}, ${plural(openFindings, 'open finding')}, ${plural(changeIds.length, 'change')}${changes}`;
-}
-
-async function show([given, ...others]: readonly string[], terminal: Terminal): Promise<void> {
+async function show([given, ...others]: readonly string[], terminal: Terminal): Promise<number> {
   if (given === undefined)
     throw new BadArguments('ID: which review? It is the reviewId of the result and of every event');
   if (others.length > 0) throw new BadArguments(`${others[0]}: not expected here`);
@@ -121,4 +131,5 @@ async function show([given, ...others]: readonly string[], terminal: Terminal): 
   const stored = await wireStores(readEnvironment()).reviews.loadReview(id);
   if (!stored) throw new BadArguments(`${id}: no review of this id is kept`);
   terminal.write(renderJson(stored.result));
+  return 0;
 }

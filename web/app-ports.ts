@@ -6,7 +6,7 @@ import type { RequestPorts } from '../flow/request-review.ts';
 
 /** What the pages need. */
 export interface AppPorts extends Omit<DecidePorts & RequestPorts, 'stores'> {
-  readonly stores: Pick<Stores, 'changes' | 'exemptions' | 'locks' | 'outbox' | 'requests'>;
+  readonly stores: Pick<Stores, 'changes' | 'exemptions' | 'locks' | 'outbox' | 'requests' | 'runs'>;
   readonly configuration: Configuration;
   /** Where the pages are reached, if that may differ from the host that is asked; null where it is not known. */
   readonly pageUrl?: string | null;

@@ -1,12 +1,12 @@
 import type { Context } from 'hono';
 import { Hono } from 'hono/tiny';
-import type { StoredRequest } from '../adapters/request-ports.ts';
+import type { ReviewProgress } from '../adapters/run-ports.ts';
 import { isoTime } from '../core/base/iso-time.ts';
 import { starterOf } from '../core/change/life/starter.ts';
 import { pastedId } from '../core/change/links/pasted.ts';
 import { requestAnswer } from '../core/message/iam-answers.ts';
 import type { IamAnswer } from '../core/message/iam-schemas.ts';
-import { isRequestId } from '../core/review/requested-review.ts';
+import { isRequestId, type RequestOutcome } from '../core/review/requested-review.ts';
 import { requestReview } from '../flow/request-review.ts';
 import type { AppPorts } from './app-ports.ts';
 import { readJsonObject } from './requests.ts';
@@ -32,11 +32,8 @@ export function requestRoutes(ports: AppPorts): Hono {
     );
   });
   app.get('/:id', async (context) => {
-    const id = pastedId(context.req.param('id'), 'request');
-    const stored = isRequestId(id) ? await ports.stores.requests.load(id) : null;
-    return stored
-      ? context.json(statusOf(stored))
-      : context.json({ message: 'there is no such request' }, 404);
+    const answer = await statusOf(ports, context.req.param('id'));
+    return answer ? context.json(answer) : context.json({ message: 'there is no such request' }, 404);
   });
   for (const [path, allowed] of [
     ['/', 'POST'],
@@ -47,10 +44,40 @@ export function requestRoutes(ports: AppPorts): Hono {
   return app;
 }
 
-function statusOf({ outcome, request, started }: StoredRequest): IamAnswer<'review-status'> {
+/** Where a request or a stored review stands; null: nothing is kept under this id. */
+async function statusOf(
+  { stores }: Pick<AppPorts, 'stores'>,
+  given: string,
+): Promise<IamAnswer<'review-status'> | null> {
+  const id = pastedId(given, 'request');
+  if (!isRequestId(id)) {
+    const run = reviewIdForm.test(given) ? await stores.runs.progress(given) : null;
+    const started = run && { at: isoTime(run.startedAt), reviewId: run.reviewId };
+    return run && { request: null, started, waitsFor: null, ...progressOf(run, run.outcome) };
+  }
+  const stored = await stores.requests.load(id);
+  if (stored === null) return null;
+  const { outcome, request, started } = stored;
+  const waiting = started === null && outcome === null ? await stores.requests.listWaiting() : [];
   return {
     request: requestAnswer(request),
     started: started && { at: isoTime(started.at), reviewId: started.reviewId },
+    waitsFor: waiting.find((other) => other.id === id)?.reviewId ?? null,
+    ...progressOf(started && (await stores.runs.progress(started.reviewId)), outcome),
+  };
+}
+
+const reviewIdForm = /^rev-[0-9a-z-]{1,60}$/;
+
+function progressOf(
+  run: ReviewProgress | null,
+  outcome: RequestOutcome | null,
+): Pick<IamAnswer<'review-status'>, 'outcome' | 'progress'> {
+  return {
+    progress: run && {
+      seenAt: isoTime(run.seenAt),
+      ...{ reportsDone: run.reportsDone, reportsOpen: run.reportsOpen },
+    },
     outcome: outcome && ('failed' in outcome ? outcome : { ...outcome, changeIds: [...outcome.changeIds] }),
   };
 }

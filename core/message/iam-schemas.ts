@@ -163,10 +163,13 @@ export const iamAnswers = {
   changes: z.strictObject({ changes: z.array(listedChange), frozen: z.nullable(z.string()) }),
   /** `POST /iam/reviews`; `starter` says who that is for the approval of what the review proposes. */
   'review-request': z.strictObject({ request, starter }),
-  /** `GET /iam/reviews/{id}`. */
+  /** `GET /iam/reviews/{id}` of a request, or of a stored review: then `request` is null. `waitsFor` is the review after whose end it begins. */
   'review-status': z.strictObject({
-    request,
+    request: z.nullable(request),
     started: z.nullable(z.strictObject({ at: isoTime, reviewId: z.string() })),
+    waitsFor: z.nullable(z.string()),
+    // Each answer may settle open reports, or open others.
+    progress: z.nullable(z.strictObject({ seenAt: isoTime, reportsDone: count, reportsOpen: count })),
     outcome: z.nullable(
       z.union([
         z.strictObject({

@@ -240,13 +240,52 @@ describe('oar reviews', () => {
     expect(await status()).toContain('; it could not be carried out: scope: gone\n');
   });
 
+  test('waits until it has ended, and says how far it is', async () => {
+    const args = ['reviews', 'start', '--scope', 'r-ex01', '--days', '210'];
+    const [id = ''] = /^req-[0-9a-f]{20}/.exec((await oar('ben', ...args)).output) ?? [];
+    const { requests, runs } = site.stores;
+    const waiting = { id, requestedBy: 'ben', at: 1, lease: 'organization:1', reviewId: 'rev-before' };
+    await requests.wait({ ...waiting, what: id, invocationId: 'i' });
+    expect((await oar('ana', 'reviews', 'status', id)).output).toContain(
+      '; it waits for the end of rev-before\n',
+    );
+
+    await requests.claim(id, { invocationId: 'i', reviewId: 'rev-far', at: Date.now() });
+    const seenAt = Date.now();
+    const far = {
+      reviewId: 'rev-far',
+      startedAt: seenAt,
+      seenAt,
+      reportsDone: 12,
+      reportsOpen: 3,
+      outcome: null,
+    };
+    await runs.noteProgress(far, Date.now() + 1_000_000);
+    const said = 'it runs as rev-far: 12 reports done, 3 open as far as is known';
+    expect((await oar('ana', 'reviews', 'status', 'rev-far')).output).toContain(
+      `rev-far; ${said}; last sign of life`,
+    );
+
+    const following = oar('ben', ...args, '--wait', '--fail-on-findings');
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    await requests.close(id, { status: 'partial', openFindings: 2, changeIds: [] });
+    const { code, errors, output } = await following;
+    expect({ code, output }).toEqual({
+      code: 3,
+      output: 'rev-far ended partial, 2 open findings, 0 changes\n',
+    });
+    expect(errors).toMatch(new RegExp(`^${id}: asked for as .*\\n${said}\\n$`));
+  }, 30_000);
+
   test.each([
     [['start', '--scope', 'a b'], '--scope: must be the id of a root, OU or account'],
     [['start', '--days', '20'], '--days: 20 is below minimumThresholdDays (90)'],
     [['start', '--as-of', '2026-01-01'], '--as-of is not known'],
     [['start', 'r-ex01'], 'r-ex01: not expected here'],
-    [['status'], 'REQUEST: a request is named like'],
-    [['status', 'rev-1'], 'REQUEST: a request is named like'],
+    [['start', '--fail-on-findings'], '--fail-on-findings: only with --wait'],
+    [['status'], 'ID: a request is named like'],
+    [['status', 'chg-1'], 'ID: a request is named like'],
+    [['status', 'rev-1'], 'there is no such request'],
     [['status', 'req-00000000000000000000'], 'there is no such request'],
   ])('%j ends with what is wrong', async (args, words) => {
     const { code, errors, output } = await oar('ana', 'reviews', ...args);

@@ -218,7 +218,7 @@ describe('deciding with AWS credentials', () => {
       expect((await site.iam('POST', reviews, keys.nobody, { scope: 'r-ex01' })).status).toBe(202);
       const shown = await site.iam('GET', `${reviews}/${request.id}`, keys.ana);
       expect({ status: shown.status, body: JSON.parse(shown.text) }).toEqual({
-        ...{ status: 200, body: { request, started: null, outcome: null } },
+        ...{ status: 200, body: { request, started: null, waitsFor: null, progress: null, outcome: null } },
       });
       await site.ask('HEAD', `${reviews}/${request.id}`, { headers: { authorization: signature(keys.ana) } });
       // The outbox says when it was written last: nothing else may differ.
