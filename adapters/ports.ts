@@ -85,12 +85,12 @@ export interface Topic {
 
 /** The channels to people beside the topic for all: each call is bounded in time and throws where the message was not taken. */
 export interface Messenger {
-  /** Mails through an SNS topic with one subscriber: the only way that a topic's mail is personal. */
+  /** Mails through an SNS topic with one subscriber: the only way that a topic's mail is personal. Throws where nobody has confirmed the subscription; the error's `code` says so. */
   mail(topicArn: string, message: { readonly subject: string; readonly text: string }): Promise<void>;
   /** Publishes JSON to a topic that a chat channel hangs on. */
   notifyChannel(topicArn: string, notification: object): Promise<void>;
-  /** Posts to an incoming webhook. */
-  postToWebhook(url: string, message: object): Promise<void>;
+  /** Posts to an incoming webhook: the ARN of the secret that holds its URL, or a URL on this machine. */
+  postToWebhook(place: string, message: object): Promise<void>;
   /** Posts as the bot, to a user's direct messages (`U…`) or to a channel; answers where the message is, so that it can be changed. */
   postAsBot(to: string, message: object): Promise<string>;
   /** Puts another message in the place of one that the bot posted. */

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import { accessReportLimits } from '../core/base/limits.ts';
 import { createAccessReports } from './aws/access-reports.ts';
@@ -30,12 +29,11 @@ import { createReviewStore } from './aws/store-reviews.ts';
 import { createRunStore } from './aws/store-runs.ts';
 import { createSeasonStore } from './aws/store-seasons.ts';
 import { openTable, type Table } from './aws/store-table.ts';
-import { createNamedTopic, createTopic, publishJson } from './aws/topic.ts';
+import { createNamedTopic, createTopic } from './aws/topic.ts';
 import { systemClock } from './clock.ts';
 import { createLogger } from './log.ts';
-import type { Clock, EventBus, Messenger, PolicyWriter, ReviewPorts, Topic } from './ports.ts';
+import type { Clock, EventBus, PolicyWriter, ReviewPorts, Topic } from './ports.ts';
 import { createRunTime } from './run-time.ts';
-import { postAsBot, postToWebhook, replaceAsBot, type SlackBot } from './slack.ts';
 import type { Stores } from './store-ports.ts';
 
 /** What the process environment says, read in this one place. What is not set is null. AWS's own variables are the SDK's business. */
@@ -48,9 +46,11 @@ export interface Environment {
   readonly topicName: string | null;
   /** TOPIC_ARN: the same as an ARN. */
   readonly topicArn: string | null;
+  /** APPROVER_TOPIC_PREFIX: how the ARN of each topic begins that the stack made for an approver. */
+  readonly approverTopicPrefix: string | null;
   /** PAGE_URL: where the approval page is reached, without a trailing slash. */
   readonly pageUrl: string | null;
-  /** SLACK_BOT_TOKEN: for direct messages and channels that the bot writes to. */
+  /** SLACK_BOT_TOKEN: for one machine, instead of `slack.botTokenSecret`. */
   readonly slackBotToken: string | null;
   /** LOG_LEVEL, `info` by default. */
   readonly logLevel: string;
@@ -64,6 +64,7 @@ const variables = {
   topicArn: 'TOPIC_ARN',
   topicName: 'TOPIC_NAME',
   slackBotToken: 'SLACK_BOT_TOKEN',
+  approverTopicPrefix: 'APPROVER_TOPIC_PREFIX',
   pageUrl: 'PAGE_URL',
 } as const;
 const logLevels: readonly string[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
@@ -81,6 +82,7 @@ export function readEnvironment(
     topicArn: source[variables.topicArn] || null,
     topicName: source[variables.topicName] || null,
     slackBotToken: source[variables.slackBotToken] || null,
+    approverTopicPrefix: source[variables.approverTopicPrefix] || null,
     pageUrl: source[variables.pageUrl]?.replace(/\/+$/, '') || null,
     logLevel,
     inLambda: Boolean(source.AWS_EXECUTION_ENV),
@@ -173,48 +175,12 @@ export function wirePolicyWriter(): PolicyWriter {
   return createPolicyWriter(createOrganizationsClient(meter), createOrganizationsWriteClient(meter));
 }
 
-/** The channels to people. `slackApiUrl` is Slack's own where absent. */
-export function wireMessenger(environment: Environment, slackApiUrl?: string): Messenger {
-  // One client a region: each has its own connections and credentials.
-  const clients = new Map<string, ReturnType<typeof createSnsClient>>();
-  const snsFor = (topicArn: string) => {
-    const region = topicArn.split(':')[3] ?? '';
-    const client = clients.get(region) ?? createSnsClient(topicArn);
-    clients.set(region, client);
-    return client;
-  };
-  const bot = (): SlackBot => ({
-    token: required(environment, 'slackBotToken', 'write to people in Slack as the bot'),
-    ...(slackApiUrl === undefined ? {} : { apiUrl: slackApiUrl }),
-  });
-  return {
-    mail: (topicArn, message) => createTopic(snsFor(topicArn), topicArn).publish(message),
-    notifyChannel: (topicArn, notification) => publishJson(snsFor(topicArn), topicArn, notification),
-    postToWebhook,
-    // A missing token is that channel's failure alone, so it is looked for when it is used.
-    postAsBot: async (to, message) => postAsBot(bot(), to, message),
-    replaceAsBot: async (reference, message) => replaceAsBot(bot(), reference, message),
-  };
-}
-
 /** Everything that pages and decisions need: no SDK client but DynamoDB's is among it, so that the function is small and may do little. */
 export function wireDecide(environment: Environment): {
   readonly stores: ReturnType<typeof storesOfPages>;
   readonly clock: Clock;
 } {
   return { stores: storesOfPages(wireTable(environment)), clock: systemClock };
-}
-
-/** Everything that telling people and sweeping need. */
-export function wireNotify(environment: Environment, slackApiUrl?: string) {
-  return {
-    ...wirePublishing(environment),
-    stores: wireStores(environment),
-    messenger: wireMessenger(environment, slackApiUrl),
-    clock: systemClock,
-    pageUrl: required(environment, 'pageUrl', 'write links into messages'),
-    newToken: () => randomBytes(32),
-  };
 }
 
 /** Everything that applying and rolling back need. */

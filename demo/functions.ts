@@ -1,5 +1,6 @@
-import { readEnvironment, wireApply, wireNotify } from '../adapters/wire.ts';
+import { readEnvironment, wireApply } from '../adapters/wire.ts';
 import { wireIdentities } from '../adapters/wire-identities.ts';
+import { wireNotify } from '../adapters/wire-notify.ts';
 import type { Configuration } from '../core/base/configuration.ts';
 import { applyDue } from '../flow/apply.ts';
 import { sweep } from '../flow/sweep.ts';
@@ -30,7 +31,7 @@ export function startFunctions(
   const environment = readEnvironment();
   const { sessions } = wireIdentities(configuration.memberRoles, { milliseconds: 0 });
   const apply = { ...wireApply(environment), sessions, configuration };
-  const notify = { ...wireNotify(environment, configuration.slack?.apiUrl), configuration };
+  const notify = { ...wireNotify(environment, configuration.slack), configuration };
   let isStopped = false;
   let running: Promise<void> = Promise.resolve();
   const run = async (): Promise<void> => {

@@ -2,6 +2,7 @@
 // CommonJS, because the framework loads the files of its variables with require().
 const deployment = require('../scripts/deployment.cjs');
 const ofIdentities = require('./identity-grants.cjs');
+const people = require('./people.cjs');
 
 const organization = 'arn:${AWS::Partition}:organizations::${AWS::AccountId}';
 const sub = (text) => ({ 'Fn::Sub': text });
@@ -37,10 +38,19 @@ const resources = {
   },
   bus: { words: 'the bus', value: arnOf('Bus') },
   peopleTopic: { words: 'the topic `people`', value: { Ref: 'PeopleTopic' } },
-  ourTopics: {
-    words: "topics whose names begin with the stack's",
-    value: [sub('arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:${self:service}-${sls:stage}-*')],
+  topicsToPeople: {
+    words: 'the topic of each approver, and other topics that the configuration names',
+    value: people.topicsToPeople,
   },
+  watchedTopics: {
+    words: 'these topics, and those of operators and `people`',
+    value: (configuration) => [
+      ...people.topicsToPeople(configuration),
+      { Ref: 'OperatorsTopic' },
+      { Ref: 'PeopleTopic' },
+    ],
+  },
+  slackSecrets: { words: 'the secrets that `slack` names, if any', value: people.secrets },
   topicKey: { words: 'the key of the topics', value: arnOf('TopicKey') },
   rulesOfAccount: {
     words: 'AWS Config rules of the account',
@@ -179,7 +189,19 @@ const grants = [
     actions: 'sns:Publish',
     on: 'peopleTopic',
   },
-  { sid: 'SendToApprovers', functions: ['notify', 'sweep'], actions: 'sns:Publish', on: 'ourTopics' },
+  { sid: 'SendToApprovers', functions: ['notify', 'sweep'], actions: 'sns:Publish', on: 'topicsToPeople' },
+  {
+    sid: 'SeeSubscribers',
+    functions: ['notify', 'sweep'],
+    actions: ['sns:GetSubscriptionAttributes', 'sns:ListSubscriptionsByTopic'],
+    on: 'watchedTopics',
+  },
+  {
+    sid: 'ReadSlackSecrets',
+    functions: ['notify', 'sweep'],
+    actions: 'secretsmanager:GetSecretValue',
+    on: 'slackSecrets',
+  },
   {
     sid: 'UseTopicKey',
     functions: [...proposers, 'notify'],
@@ -201,15 +223,20 @@ const grants = [
 const capitalized = (name) => name[0].toUpperCase() + name.slice(1);
 const hyphenated = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
+/** The statement of a grant, in a list; none where the configuration names nothing that it is for. */
 function statement({ sid, effect = 'Allow', actions, on, condition }, configuration) {
   const { value } = resources[on];
-  return {
-    Sid: sid,
-    Effect: effect,
-    Action: actions,
-    Resource: typeof value === 'function' ? value(configuration) : value,
-    ...(condition && { Condition: condition }),
-  };
+  const resource = typeof value === 'function' ? value(configuration) : value;
+  if (Array.isArray(resource) && resource.length === 0) return [];
+  return [
+    {
+      Sid: sid,
+      Effect: effect,
+      Action: actions,
+      Resource: resource,
+      ...(condition && { Condition: condition }),
+    },
+  ];
 }
 
 /** The role of one function: its grants, and its own log. Lambda alone may take it. */
@@ -222,7 +249,7 @@ function role(name, configuration) {
   };
   const own = grants
     .filter(({ functions }) => functions.includes(name))
-    .map((grant) => statement(grant, configuration));
+    .flatMap((grant) => statement(grant, configuration));
   return {
     Type: 'AWS::IAM::Role',
     Properties: {
@@ -250,17 +277,15 @@ function functionGrants(configuration) {
   return functionsOf(configuration).flatMap((functionName) =>
     grants
       .filter(({ functions }) => functions.includes(functionName))
-      .map((grant) => {
-        const { Sid, Effect, Action, Resource, Condition } = statement(grant, configuration);
-        return {
-          functionName,
-          sid: Sid,
-          effect: Effect,
-          actions: [Action].flat(),
-          resources: [Resource].flat(),
-          ...(Condition && { condition: Condition }),
-        };
-      }),
+      .flatMap((grant) => statement(grant, configuration))
+      .map(({ Sid, Effect, Action, Resource, Condition }) => ({
+        functionName,
+        sid: Sid,
+        effect: Effect,
+        actions: [Action].flat(),
+        resources: [Resource].flat(),
+        ...(Condition && { condition: Condition }),
+      })),
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Clock, Messenger } from '../adapters/ports.ts';
-import type { ChangeEvent } from '../core/change/life/events.ts';
+import type { ChangeEvent, Failure } from '../core/change/life/events.ts';
 import { changeMail } from '../core/message/change-mail.ts';
 import type { ChangeView } from '../core/message/change-view.ts';
 import type { DueNotice } from '../core/message/notices.ts';
@@ -18,7 +18,7 @@ export interface Delivery {
   /** When it was sent, or failed: epoch milliseconds. */
   readonly at: number;
   /** Null: it was taken. */
-  readonly failure: string | null;
+  readonly failure: Failure | null;
   /** Where a message is that can be changed later, or null. */
   readonly reference: string | null;
 }
@@ -37,7 +37,7 @@ export async function deliver(
     if (reference !== null) await closeEarlier(messenger, notice, view, history);
     return delivery;
   } catch (error) {
-    return { notice, at: clock.now(), failure: reasonOf(error, notice), reference: null };
+    return { notice, at: clock.now(), failure: failureOf(error, notice), reference: null };
   }
 }
 
@@ -53,7 +53,7 @@ async function send(
       await messenger.mail(address.topicArn, changeMail({ kind, view, to: approver, url }));
       return null;
     case 'webhook':
-      await messenger.postToWebhook(address.url, slackMessage({ kind, view, url }));
+      await messenger.postToWebhook(address.place, slackMessage({ kind, view, url }));
       return null;
     case 'amazon-q':
       await messenger.notifyChannel(address.topicArn, qNotification(kind, view));
@@ -81,6 +81,12 @@ async function closeEarlier(
   await messenger
     .replaceAsBot(earlier.reference, closedSlackMessage(view, earlier.revision))
     .catch(() => undefined);
+}
+
+function failureOf(error: unknown, notice: ClaimedNotice): Failure {
+  const { code } = (error ?? {}) as { readonly code?: unknown };
+  const isOfSubscription = typeof code === 'string' && code.endsWith('_SUBSCRIPTION');
+  return { code: isOfSubscription ? code : 'NOT_SENT', detail: reasonOf(error, notice) };
 }
 
 /** Why it was not sent, for the history and the page: without whatever looks like an address or a token. */

@@ -55,7 +55,7 @@ export async function notify(ports: NotifyPorts, changeId: string): Promise<read
     approverId: notice.recipient.id,
     channel: notice.recipient.channel,
     purpose: notice.purpose,
-    failure,
+    failure: failure?.detail ?? null,
   }));
 }
 
@@ -121,8 +121,7 @@ async function noteDeliveries(
 function outcomeOf({ at, failure, notice, reference }: Delivery): Timed {
   const { purpose, recipient } = notice;
   const head = { approverId: recipient.id, channel: recipient.channel, purpose };
-  if (failure !== null)
-    return { at, body: { type: 'notify-failed', ...head, failure: { code: 'NOT_SENT', detail: failure } } };
+  if (failure !== null) return { at, body: { type: 'notify-failed', ...head, failure } };
   return { at, body: { type: 'notified', ...head, ...(reference === null ? {} : { reference }) } };
 }
 

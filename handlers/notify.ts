@@ -1,5 +1,8 @@
 import type { EventBridgeEvent } from 'aws-lambda';
-import { readEnvironment, wireLogger, wireNotify } from '../adapters/wire.ts';
+import { couldNotBeTold } from '../adapters/log.ts';
+import { readEnvironment, wireLogger } from '../adapters/wire.ts';
+import { wireNotify } from '../adapters/wire-notify.ts';
+import { withApproverTopics } from '../core/base/configured-reach.ts';
 import { loadConfiguration } from '../flow/configuration.ts';
 import { notify } from '../flow/notify.ts';
 
@@ -17,12 +20,13 @@ export async function handler(
   if (typeof changeId !== 'string')
     throw new Error('detail.data.changeId: an event about a change is expected');
   const environment = readEnvironment();
-  const configuration = loadConfiguration();
+  const configuration = withApproverTopics(loadConfiguration(), environment.approverTopicPrefix);
   const log = wireLogger(environment, typeof correlationId === 'string' ? correlationId : changeId);
   for (const notice of await notify(
-    { ...wireNotify(environment, configuration.slack?.apiUrl), configuration },
+    { ...wireNotify(environment, configuration.slack), configuration },
     changeId,
   )) {
-    log[notice.failure === null ? 'info' : 'error'](notice, 'notice');
+    if (notice.failure === null) log.info(notice, 'notice');
+    else log.error({ ...notice, ...couldNotBeTold }, 'notice');
   }
 }

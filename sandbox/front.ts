@@ -38,7 +38,8 @@ const throttled = (
         "AWS Organizations can't complete your request because another request is already in progress. Try again later.",
     };
   }
-  const json = service === 'events' || service === 'dynamodb' || service === 'config';
+  const json =
+    service === 'events' || service === 'dynamodb' || service === 'config' || service === 'secretsmanager';
   return { status: 400, code: json ? 'ThrottlingException' : 'Throttling', message: 'Rate exceeded' };
 };
 
@@ -47,6 +48,7 @@ const serverFault: Readonly<Record<string, string>> = {
   iam: 'ServiceFailure',
   dynamodb: 'InternalServerError',
   config: 'InternalServerErrorException',
+  secretsmanager: 'InternalServiceError',
 };
 
 /** The error that a fault puts in the place of the answer, or null where it leaves the answer alone. */

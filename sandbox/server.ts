@@ -16,6 +16,7 @@ import type { ReportPace } from './report-jobs.ts';
 import type { Scenario } from './scenario.ts';
 import { checkScenario } from './scenario-check.ts';
 import { loadScenario } from './scenario-load.ts';
+import { createSecrets } from './secrets.ts';
 import type { SandboxService, WireRequest, WireResponse } from './service.ts';
 import { createSlack, type Slack } from './slack.ts';
 import { createSns } from './sns.ts';
@@ -135,6 +136,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     createSts(world, iamAccounts, callers),
     config,
     eventBridge,
+    createSecrets(callers, iamAccounts, now),
     createSns({ inbox, now, accountId: world.managementAccountId }),
     createDynamoDb(),
   ];

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { Inbox } from './inbox.ts';
 import { readFilterPolicy } from './sns-filter.ts';
 import {
+  attributesXml,
   element,
   fault,
   invalidParameter,
@@ -22,8 +24,8 @@ const SETTABLE_SUBSCRIPTION_ATTRIBUTES = new Set([
   'PendingConfirmation',
 ]);
 
-/** Subscribe: confirmed at once unless the attribute `PendingConfirmation` is `true`; the same endpoint again answers the same ARN. */
-export function subscribe(state: SnsState, parameters: QueryParameters): SnsReply {
+/** Subscribe: confirmed at once unless the attribute `PendingConfirmation` is `true`, which sends a mail with the link to confirm. The same endpoint again answers the same ARN, and sends the mail again. */
+export function subscribe(state: SnsState, inbox: Inbox, parameters: QueryParameters): SnsReply {
   const topic = findTopic(state, parameters.get('TopicArn'));
   if ('ok' in topic) return topic;
   const protocol = parameters.get('Protocol') ?? '';
@@ -39,7 +41,10 @@ export function subscribe(state: SnsState, parameters: QueryParameters): SnsRepl
   const existing = subscriptionsOf(state, topic.arn).find(
     (known) => known.protocol === protocol && known.endpoint === endpoint,
   );
-  if (existing !== undefined) return success(element('SubscriptionArn', existing.arn));
+  if (existing !== undefined) {
+    askToConfirm(inbox, existing);
+    return success(element('SubscriptionArn', existing.arn));
+  }
   const subscription: Subscription = {
     arn: `${topic.arn}:${randomUUID()}`,
     topicArn: topic.arn,
@@ -47,18 +52,73 @@ export function subscribe(state: SnsState, parameters: QueryParameters): SnsRepl
     endpoint,
     attributes: new Map(attributes),
     confirmed: attributes.get('PendingConfirmation') !== 'true',
+    needsLogin: false,
     token: randomUUID().replaceAll('-', ''),
   };
   state.subscriptions.set(subscription.arn, subscription);
+  askToConfirm(inbox, subscription);
   const shown = subscription.confirmed || parameters.get('ReturnSubscriptionArn') === 'true';
   return success(element('SubscriptionArn', shown ? subscription.arn : 'pending confirmation'));
 }
 
-/** Unsubscribe: removing what is not there succeeds, as at AWS. */
-export function unsubscribe(state: SnsState, parameters: QueryParameters): SnsReply {
+/** The mail that SNS sends to an address that has not confirmed yet. */
+function askToConfirm(inbox: Inbox, { confirmed, endpoint, protocol, token, topicArn }: Subscription): void {
+  if (confirmed || !protocol.startsWith('email')) return;
+  const query = new URLSearchParams({ TopicArn: topicArn, Token: token, Endpoint: endpoint });
+  const link = `https://sns.${topicArn.split(':')[3]}.amazonaws.com/confirmation.html?${query}`;
+  inbox.record({
+    ...{ channel: protocol, to: endpoint, subject: 'AWS Notification - Subscription Confirmation' },
+    text: `You have chosen to subscribe to the topic:\n${topicArn}\n\nTo confirm this subscription, click or visit the link below:\n${link}\n`,
+  });
+}
+
+/** ConfirmSubscription: with the token of the mail; with AuthenticateOnUnsubscribe it has to be signed. */
+export function confirmSubscription(state: SnsState, parameters: QueryParameters, signed: boolean): SnsReply {
+  const topic = findTopic(state, parameters.get('TopicArn'));
+  if ('ok' in topic) return topic;
+  const needsLogin = parameters.get('AuthenticateOnUnsubscribe') === 'true';
+  if (needsLogin && !signed)
+    return fault('AuthorizationError', 'AuthenticateOnUnsubscribe needs an AWS signature', 403);
+  const subscription = subscriptionsOf(state, topic.arn).find(
+    ({ token }) => token === parameters.get('Token'),
+  );
+  if (subscription === undefined) return invalidParameter('Token');
+  // Whoever confirmed first settled it.
+  if (!subscription.confirmed) subscription.needsLogin = needsLogin;
+  subscription.confirmed = true;
+  return success(element('SubscriptionArn', subscription.arn));
+}
+
+/** GetSubscriptionAttributes. */
+export function getSubscriptionAttributes(state: SnsState, parameters: QueryParameters): SnsReply {
+  const subscription = state.subscriptions.get(parameters.get('SubscriptionArn') ?? '');
+  if (subscription === undefined) return fault('NotFound', 'Subscription does not exist', 404);
+  const { PendingConfirmation: _own, ...given } = Object.fromEntries(subscription.attributes);
+  return success(
+    attributesXml(
+      new Map(
+        Object.entries({
+          SubscriptionArn: subscription.arn,
+          TopicArn: subscription.topicArn,
+          Owner: state.accountId,
+          Protocol: subscription.protocol,
+          Endpoint: subscription.endpoint,
+          PendingConfirmation: String(!subscription.confirmed),
+          ConfirmationWasAuthenticated: String(subscription.needsLogin),
+          ...given,
+        }),
+      ),
+    ),
+  );
+}
+
+/** Unsubscribe: removing what is not there succeeds, as at AWS. The link in a mail is not signed. */
+export function unsubscribe(state: SnsState, parameters: QueryParameters, signed: boolean): SnsReply {
   const arn = parameters.get('SubscriptionArn') ?? '';
   if (arn.split(':').length !== 7)
     return invalidParameter('SubscriptionArn Reason: An ARN must have at least 7 elements');
+  if (!signed && state.subscriptions.get(arn)?.needsLogin)
+    return fault('AuthorizationError', 'This subscription is removed with AWS credentials alone', 403);
   state.subscriptions.delete(arn);
   return success();
 }

@@ -25,6 +25,8 @@ export interface Subscription {
   readonly endpoint: string;
   readonly attributes: Map<string, string>;
   confirmed: boolean;
+  /** Confirmed by a signed request with AuthenticateOnUnsubscribe: the link in the mails unsubscribes nobody. */
+  needsLogin: boolean;
   readonly token: string;
 }
 

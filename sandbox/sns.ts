@@ -10,6 +10,8 @@ import {
 } from './sns-protocol.ts';
 import { publish, publishBatch } from './sns-publish.ts';
 import {
+  confirmSubscription,
+  getSubscriptionAttributes,
   listSubscriptions,
   listSubscriptionsByTopic,
   setSubscriptionAttributes,
@@ -26,7 +28,7 @@ import {
 } from './sns-topics.ts';
 
 type TopicOperation = (state: SnsState, parameters: QueryParameters, region: string) => SnsReply;
-type PublishOperation = (state: SnsState, inbox: Inbox, parameters: QueryParameters) => SnsReply;
+type MailOperation = (state: SnsState, inbox: Inbox, parameters: QueryParameters) => SnsReply;
 
 const TOPIC_OPERATIONS: Readonly<Record<string, TopicOperation>> = {
   CreateTopic: createTopic,
@@ -34,16 +36,23 @@ const TOPIC_OPERATIONS: Readonly<Record<string, TopicOperation>> = {
   ListTopics: listTopics,
   GetTopicAttributes: getTopicAttributes,
   SetTopicAttributes: setTopicAttributes,
-  Subscribe: subscribe,
-  Unsubscribe: unsubscribe,
+  GetSubscriptionAttributes: getSubscriptionAttributes,
   SetSubscriptionAttributes: setSubscriptionAttributes,
   ListSubscriptions: listSubscriptions,
   ListSubscriptionsByTopic: listSubscriptionsByTopic,
 };
 
-const PUBLISH_OPERATIONS: Readonly<Record<string, PublishOperation>> = {
+const MAIL_OPERATIONS: Readonly<Record<string, MailOperation>> = {
   Publish: publish,
   PublishBatch: publishBatch,
+  Subscribe: subscribe,
+};
+
+type SignedOperation = (state: SnsState, parameters: QueryParameters, signed: boolean) => SnsReply;
+
+const SIGNED_OPERATIONS: Readonly<Record<string, SignedOperation>> = {
+  ConfirmSubscription: confirmSubscription,
+  Unsubscribe: unsubscribe,
 };
 
 /** What SNS needs; it keeps no times of its own, the inbox stamps what arrives. */
@@ -72,9 +81,13 @@ function identifySns(request: WireRequest): Operation | null {
 
 function answer(state: SnsState, inbox: Inbox, request: WireRequest, operation: Operation): WireResponse {
   const parameters: QueryParameters = readQuery(request) ?? new Map();
-  const publishOperation = PUBLISH_OPERATIONS[operation.name];
-  if (publishOperation !== undefined) {
-    return respondSns(operation.name, publishOperation(state, inbox, parameters));
+  const mailOperation = MAIL_OPERATIONS[operation.name];
+  if (mailOperation !== undefined) {
+    return respondSns(operation.name, mailOperation(state, inbox, parameters));
+  }
+  const signedOperation = SIGNED_OPERATIONS[operation.name];
+  if (signedOperation !== undefined) {
+    return respondSns(operation.name, signedOperation(state, parameters, request.accessKeyId !== null));
   }
   const topicOperation = TOPIC_OPERATIONS[operation.name];
   if (topicOperation === undefined) {

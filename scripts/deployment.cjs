@@ -22,11 +22,15 @@ function withoutStack(message) {
   return error;
 }
 
+/** A module of core. require('tsx/esm/api') looks for its loader in a folder that does not exist (tsx 4.23.15); the ES module does not. */
+async function core(path) {
+  const { tsImport } = await import('tsx/esm/api');
+  return tsImport(`../core/${path}`, __filename);
+}
+
 /** The configuration in a file, checked as the functions check it at start. Throws with every key that is wrong. */
 async function checked(path) {
-  // require('tsx/esm/api') looks for its loader in a folder that does not exist (tsx 4.23.15); the ES module does not.
-  const { tsImport } = await import('tsx/esm/api');
-  const { parseConfiguration } = await tsImport('../core/base/configuration.ts', __filename);
+  const { parseConfiguration } = await core('base/configuration.ts');
   const parsed = parseConfiguration(readJson(path));
   if (parsed.ok) return parsed.value;
   throw withoutStack(parsed.reasons.map(({ detail }) => `reviewer.config.json: ${detail}`).join('\n'));
@@ -39,9 +43,13 @@ async function schedule() {
 
 /** What tells two configurations apart, for the functions' environment. */
 async function configurationDigest() {
-  const { tsImport } = await import('tsx/esm/api');
-  const digest = await tsImport('../core/base/configuration-digest.ts', __filename);
+  const digest = await core('base/configuration-digest.ts');
   return digest.configurationDigest(await configuration());
+}
+
+/** The tags of the stack, which CloudFormation gives to all that it makes. */
+async function tags() {
+  return (await configuration()).tags;
 }
 
 /** An alarm to the operators' topic as soon as the sum of one metric over five minutes is above zero. */
@@ -52,7 +60,7 @@ function alarm(description, namespace, metric, dimension, statistic = 'Sum') {
       AlarmDescription: description,
       Namespace: namespace,
       MetricName: metric,
-      Dimensions: [dimension],
+      ...(dimension && { Dimensions: [dimension] }),
       Statistic: statistic,
       Period: 300,
       EvaluationPeriods: 1,
@@ -81,12 +89,36 @@ async function alarms({ resolveConfigurationProperty }) {
       dimension,
     );
   }
+  Object.assign(resources, couldNotBeTold());
   for (const queue of ['FailedInvocations', 'UndeliveredSchedules']) {
     const dimension = { Name: 'QueueName', Value: { 'Fn::GetAtt': [queue, 'QueueName'] } };
     const metric = 'ApproximateNumberOfMessagesVisible';
     resources[`${queue}Alarm`] = alarm(`${queue} is not empty`, 'AWS/SQS', metric, dimension, 'Maximum');
   }
   return { Resources: resources };
+}
+
+/** An alarm for whatever somebody could not be told: counted from the log, which needs no permission. `adapters/log.ts` writes the mark. */
+function couldNotBeTold() {
+  const namespace = '${self:service}-${sls:stage}';
+  const metric = 'CouldNotBeTold';
+  const filter = (name) => ({
+    Type: 'AWS::Logs::MetricFilter',
+    Properties: {
+      LogGroupName: { Ref: `${name}LogGroup` },
+      FilterPattern: '{ $.alarm = "COULD_NOT_BE_TOLD" }',
+      MetricTransformations: [{ MetricNamespace: namespace, MetricName: metric, MetricValue: '1' }],
+    },
+  });
+  return {
+    NotifyCouldNotTell: filter('Notify'),
+    SweepCouldNotTell: filter('Sweep'),
+    CouldNotBeToldAlarm: alarm(
+      'somebody could not be told: the logs of notify and sweep say who and why',
+      namespace,
+      metric,
+    ),
+  };
 }
 
 /** A part of deploy/config-rule.yml, or null where the configuration leaves the rule out. */
@@ -102,11 +134,13 @@ const configRuleStartedBy = () => ofConfigRule('startedBy');
 const configuration = () => checked(configurationFile);
 
 module.exports = {
-  checked,
-  configuration,
-  configurationDigest,
-  schedule,
   alarms,
+  checked,
   configRuleFunction,
   configRuleStartedBy,
+  configuration,
+  configurationDigest,
+  core,
+  schedule,
+  tags,
 };

@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient, type IAMClientConfig } from '@aws-sdk/client-iam';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { PacingMeter } from './meter.ts';
@@ -113,6 +114,12 @@ export function createEventBridgeClient(): EventBridgeClient {
 export function createSnsClient(topicArn: string): SNSClient {
   const region = topicArn.split(':')[3];
   return new SNSClient({ ...clientSettings(messageAttempts), ...(region ? { region } : {}) });
+}
+
+/** Secrets Manager in the region of the secret's ARN. */
+export function createSecretsClient(secretArn: string): SecretsManagerClient {
+  const region = secretArn.split(':')[3];
+  return new SecretsManagerClient({ ...clientSettings(readAttempts), ...(region ? { region } : {}) });
 }
 
 /** DynamoDB in the region of the SDK's chain: tried again with the patience, or a few times by the SDK. A write that is sent twice is told apart by its condition. */

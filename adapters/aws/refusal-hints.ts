@@ -112,7 +112,14 @@ const operationsByPrefix: Readonly<Record<string, readonly string[]>> = {
   ],
   config: ['PutEvaluations', 'GetComplianceDetailsByConfigRule'],
   sts: ['GetCallerIdentity', 'AssumeRole'],
-  sns: ['Publish'],
+  sns: [
+    'ConfirmSubscription',
+    'GetSubscriptionAttributes',
+    'ListSubscriptionsByTopic',
+    'Publish',
+    'Subscribe',
+  ],
+  secretsmanager: ['GetSecretValue'],
   events: ['PutEvents'],
   dynamodb: [
     'GetItem',

@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
 import { everyCheckName } from './check-names.ts';
+import { tagLimits } from './limits.ts';
+import { isPlainAddress } from './mailbox.ts';
 import { principalProblem } from './principal-pattern.ts';
 
 /** A whole number from 1, or from `least`, to `most`: far beyond what anybody needs, and never a date that no calendar holds. */
@@ -59,13 +61,89 @@ export const principalAdvice = 'must be the whole ARN of a user, a role or a rol
 const isWebUrl = (value: string) => /^https?:\/\//.test(value) && URL.canParse(value);
 /** A web address. */
 export const webUrl = z.string().check(z.refine(isWebUrl, { error: 'must be a URL: https://…' }));
-// Whatever has a colon was meant for a URL.
+// Secrets Manager API reference, GetSecretValue and CreateSecret: the form of a secret's ARN, with the six characters that AWS puts at its end.
+const secretArnForm =
+  /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@!-]{1,512}-[A-Za-z0-9]{6}$/;
+const secretAdvice =
+  'must be the whole ARN of a secret in AWS Secrets Manager, with the six characters that AWS puts at its end';
+/** Whether a text is the ARN of a secret in AWS Secrets Manager. */
+export const isSecretArn = (value: string): boolean => secretArnForm.test(value);
+/** The whole ARN of a secret. */
+export const secretArn = z.string().check(z.regex(secretArnForm, secretAdvice));
+
+/** Whether a URL leads to this machine: nobody else can use it, so it is no secret. */
+export const isLocalUrl = (value: string): boolean =>
+  isWebUrl(value) && /^(localhost\.?|127(\.\d+){3}|\[::1\])$/.test(new URL(value).hostname);
+const webhookAdvice =
+  'the URL of a webhook is a secret, and this file lies in git and in every package: put the URL into a secret of AWS Secrets Manager and write the ARN of that secret here';
+/** A webhook: the ARN of the secret that holds its URL, or a URL on this machine. */
+export const webhookPlace = z.string().check(
+  z.refine((value) => isWebUrl(value) || isSecretArn(value), {
+    error: `must be a URL (https://…) on this machine, or ${secretAdvice.replace('must be ', '')}`,
+    abort: true,
+  }),
+  z.refine((value) => isSecretArn(value) || isLocalUrl(value), { error: webhookAdvice }),
+);
+// Whatever has a colon was meant for a URL or an ARN.
 /** A webhook, a channel or a user. */
 export const chatPlace = z.string().check(
-  z.refine((value) => isWebUrl(value) || /^[^\s:]+$/.test(value), {
-    error: 'must be a webhook (https://…), a channel or a user',
+  z.refine((value) => isWebUrl(value) || isSecretArn(value) || /^[^\s:]+$/.test(value), {
+    error: 'must be a channel, a user, or the ARN of a secret that holds the URL of a webhook',
+    abort: true,
+  }),
+  z.refine((value) => !isWebUrl(value) || isLocalUrl(value), { error: webhookAdvice }),
+);
+
+/** An e-mail address that is nothing but one. */
+export const emailAddress = z.string().check(
+  z.refine(isPlainAddress, {
+    error: 'must be an e-mail address such as ana@example.com, without quotes, comments or angle brackets',
   }),
 );
+
+/** The whole ARN of a user or a role; `*` stands for any characters in the name. */
+export const deployerArn = z
+  .string()
+  .check(
+    z.regex(
+      /^arn:aws[a-z-]*:iam::\d{12}:(user|role)\/[\w+=,.@*/-]+$/,
+      'must be the ARN of a role or a user, such as arn:aws:iam::111111111111:role/Deploy',
+    ),
+  );
+
+const tagText = (most: number, form: RegExp, signs: string) =>
+  z
+    .string()
+    .check(
+      z.minLength(1),
+      z.maxLength(most),
+      z.regex(form, `may have letters, digits, spaces and ${signs} alone`),
+    );
+// What Organizations, CloudFormation and the framework all take (Organizations API reference, Tag; CloudFormation API reference,
+// Tag, which takes no empty value; the framework's schema of stackTags, which takes fewer keys).
+const tagKey = tagText(tagLimits.keyCharacters, /^[\w./=+: -]*$/, '_./=+:-');
+const tagValue = tagText(tagLimits.valueCharacters, /^[\p{L}\p{Z}\p{N}_.:/=+@-]*$/u, '_.:/=+-@');
+/** Tags by key. */
+export const tagsByKey = z.record(z.string(), tagValue).check((context) => {
+  const keys = Object.keys(context.value);
+  const room = tagLimits.ofResource - tagLimits.ours;
+  if (keys.length > room)
+    context.issues.push({
+      code: 'custom',
+      message: `has ${keys.length} tags, and may have ${room}: AWS takes ${tagLimits.ofResource} on one thing, and ${tagLimits.ours} are this product's`,
+      input: context.value,
+    });
+  for (const key of keys) {
+    const message = tagKeyProblem(key);
+    if (message !== null) context.issues.push({ code: 'custom', message, path: [key], input: key });
+  }
+});
+
+function tagKeyProblem(key: string): string | null {
+  if (/^aws:/i.test(key)) return 'begins with "aws:", which is for AWS alone';
+  const parsed = tagKey.safeParse(key);
+  return parsed.success ? null : `the key: ${parsed.error.issues.map(({ message }) => message).join(', ')}`;
+}
 
 // IAM API reference, CreateRole and AssumeRole: the form of a role's name and of an external id.
 /** The name of a role. */

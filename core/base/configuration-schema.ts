@@ -2,6 +2,8 @@ import * as z from 'zod/mini';
 import {
   chatPlace,
   checkName,
+  deployerArn,
+  emailAddress,
   entityPattern,
   exemptPrincipal,
   externalId,
@@ -12,13 +14,15 @@ import {
   principalArn,
   roleName,
   roleNameOrArn,
+  secretArn,
   servicePattern,
+  tagsByKey,
   topicArn,
   upTo,
+  webhookPlace,
   webUrl,
 } from './configuration-fields.ts';
 import { organizationsLimits } from './limits.ts';
-import { isPlainAddress } from './mailbox.ts';
 
 /** Every key of `reviewer.config.json`, with its default. What each key means stands in configuration-words.ts and in README. */
 export const configurationSchema = z.strictObject({
@@ -72,12 +76,7 @@ export const configurationSchema = z.strictObject({
           .string()
           .check(z.regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, dashes')),
         name: nonEmptyText,
-        email: z.string().check(
-          z.refine(isPlainAddress, {
-            error:
-              'must be an e-mail address such as ana@example.com, without quotes, comments or angle brackets',
-          }),
-        ),
+        email: emailAddress,
         slackUserId: z.optional(
           z.string().check(z.regex(/^[UW][A-Z0-9]+$/, 'must be the id of a user such as "U012ABCDEF"')),
         ),
@@ -92,6 +91,11 @@ export const configurationSchema = z.strictObject({
     ),
     [],
   ),
+  // Who is told of alarms: nobody only where that is written out.
+  operators: z._default(z.union([z.array(emailAddress), z.literal('none')]), []),
+  // Who may change the topics of approvers and subscribe to them; CloudFormation in anybody's name where nobody is listed.
+  deployers: z._default(z.array(deployerArn), []),
+  tags: z._default(tagsByKey, {}),
   requiredApprovals: z._default(upTo(20), 1),
   highRisk: z._default(
     z.strictObject({
@@ -134,9 +138,11 @@ export const configurationSchema = z.strictObject({
   slack: z._default(
     z.nullable(
       z.strictObject({
-        webhookUrl: z.optional(webUrl),
+        // Secrets: ARNs of AWS Secrets Manager. On one machine SLACK_BOT_TOKEN stands above the first.
+        botTokenSecret: z.optional(secretArn),
+        webhookUrl: z.optional(webhookPlace),
         apiUrl: z.optional(webUrl),
-        // By entity id, name or approver id: a webhook (http…), else a channel that the bot posts to.
+        // By entity id, name or approver id: a webhook (the ARN of its secret), else a channel that the bot posts to.
         channels: z.optional(z.record(nonEmptyText, chatPlace)),
         amazonQTopicArn: z.optional(topicArn),
       }),

@@ -39,6 +39,13 @@ export const configurationWords: Readonly<Record<string, string>> = {
   'approvers[].principals':
     'Whole ARNs of the users, roles or role sessions by which this person decides with AWS credentials.',
   'approvers[].scopes': 'OUs or accounts for which this person may decide; left out: the whole organization.',
+  operators:
+    'E-mail addresses of those who run this: they hear of alarms. "none": nobody is to hear of them.',
+  'operators[]': 'An e-mail address.',
+  deployers:
+    "ARNs of the roles or users that deploy: nobody else may change the topics of approvers and operators, or subscribe to them. Left out: CloudFormation in anybody's name.",
+  tags: 'Tags of the stack, of all that it makes, and of SCPs that are created.',
+  'tags{}': 'The value of the tag.',
   requiredApprovals: 'How many people must approve a change.',
   highRisk: 'Beyond these sizes a change needs more approvals.',
   'highRisk.accounts': 'Accounts that a change affects.',
@@ -64,13 +71,16 @@ export const configurationWords: Readonly<Record<string, string>> = {
   rollBackDays: 'For how many days an applied change can be rolled back.',
   rejectionDays: 'For how many days a rejected service is not proposed again.',
   slack: 'Messages by Slack and Amazon Q Developer; null: none.',
-  'slack.webhookUrl': 'The webhook of a channel that many read. It gets no links.',
+  'slack.botTokenSecret': 'The ARN of the secret that holds the token of the bot (xoxb-…).',
+  'slack.webhookUrl':
+    'The webhook of a channel that many read, by the ARN of the secret that holds its URL. It gets no links.',
   'slack.apiUrl': "The address of Slack's API, where it is not Slack's own.",
   'slack.channels': 'Places by OU id, OU name or approver id: a webhook, or a channel or user for the bot.',
-  'slack.channels{}': 'A webhook (https://…), the id of a channel, or a user (U…).',
+  'slack.channels{}':
+    'The ARN of the secret that holds the URL of a webhook, the id of a channel, or a user (U…).',
   'slack.amazonQTopicArn': 'The SNS topic that a channel of Amazon Q Developer hangs on.',
-  email: 'Messages by mail; null: none.',
-  'email.topics': 'The SNS topic of each approver, by approver id.',
+  email: 'Messages by mail. The stack makes a topic for each approver; here are own ones.',
+  'email.topics': 'SNS topics of approvers that the stack does not make, by approver id.',
   'email.topics{}': 'The ARN of a standard topic that this approver alone reads.',
   quotas: 'Quotas of AWS Organizations, where yours are lower.',
   'quotas.scpCharacters': 'Characters of one SCP.',

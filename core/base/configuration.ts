@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import english from 'zod/v4/locales/en.js';
 import { configurationSchema } from './configuration-schema.ts';
 import { approverProblems } from './configured-approvers.ts';
+import { unreachable } from './configured-reach.ts';
 import { ok, type Result, refused } from './result.ts';
 
 // zod/mini ships no messages: without a locale every issue reads "Invalid input".
@@ -34,7 +35,7 @@ export function parseConfiguration(input: unknown): Result<Configuration> {
 }
 
 function checkTogether(configuration: Configuration): Result<Configuration> {
-  const problems = approverProblems(configuration);
+  const problems = [...approverProblems(configuration), ...unreachable(configuration)];
   if (configuration.thresholdDays < configuration.minimumThresholdDays) {
     problems.push(
       `thresholdDays: ${configuration.thresholdDays} is below minimumThresholdDays (${configuration.minimumThresholdDays})`,

@@ -153,12 +153,12 @@ function sharedRoles({ approvers, identityCenterRoles }: ApproverPlaces): readon
     );
 }
 
-/** The stack's own topics have many subscribers: each would get the approver's link. Their names are those of serverless.yml. */
+/** The stack's own topics have other subscribers, who would get the approver's link. Their names are those of serverless.yml and deploy/people.cjs. */
 function ownTopics({ email }: ApproverPlaces): readonly string[] {
   return Object.entries(email?.topics ?? {}).flatMap(([id, arn]) =>
-    /:org-access-reviewer-.+-(people|operators)$/.test(arn)
+    /:org-access-reviewer-.+-(people|operators|approver-.+-[0-9a-f]{8})$/.test(arn)
       ? [
-          `email.topics.${id}: "${arn}" is a topic of this product, which many read: give ${id} a topic of his own`,
+          `email.topics.${id}: "${arn}" is a topic that this product makes, which others may read: leave it out, and ${id} gets one, or give a topic of his own`,
         ]
       : [],
   );
@@ -168,7 +168,7 @@ function publicPlaces({ approvers, slack }: ApproverPlaces): readonly string[] {
   return approvers.flatMap(({ id }) => {
     const channels = slack?.channels ?? {};
     const place = Object.hasOwn(channels, id) ? channels[id] : undefined;
-    if (place === undefined || /^(https?:|[UWD][A-Z0-9]+$)/.test(place)) return [];
+    if (place === undefined || /^(https?:|arn:|[UWD][A-Z0-9]+$)/.test(place)) return [];
     return [
       `slack.channels.${id}: "${place}" is read by others; an approver's place is a webhook of his own or a user (U…)`,
     ];

@@ -39,6 +39,16 @@ export const organizationsLimits = {
   policyDescriptionCharacters: 512,
 } as const;
 
+/** AWS's numbers for tags. Source: Organizations API reference, Tag and TagResource; CloudFormation API reference, Tag. */
+export const tagLimits = {
+  /** Tags of one resource. */
+  ofResource: 50,
+  /** Of these, tags that this product and its tools write themselves: its mark, and STAGE of the framework. */
+  ours: 2,
+  keyCharacters: 128,
+  valueCharacters: 256,
+} as const;
+
 /** Published request rates of Organizations, as [requests a second, burst] of one account. Same source as above. */
 export const organizationsRates = {
   ListAccounts: [8, 12],

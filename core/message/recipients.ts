@@ -7,8 +7,8 @@ import type { Channel } from '../change/links/links.ts';
 export type Address =
   /** An SNS topic with one subscriber: mail to one person. */
   | { readonly by: 'topic'; readonly topicArn: string }
-  /** A Slack incoming webhook. Its URL is a secret. */
-  | { readonly by: 'webhook'; readonly url: string }
+  /** A Slack incoming webhook, whose URL is a secret: the ARN of the secret that holds it, or a URL on this machine. */
+  | { readonly by: 'webhook'; readonly place: string }
   /** A Slack user (`U…`) or channel (`C…`) that the bot writes to. */
   | { readonly by: 'bot'; readonly to: string }
   /** An SNS topic that a chat channel hangs on by Amazon Q Developer. */
@@ -57,7 +57,7 @@ export function sharedAddresses(
     shared.push(sharedBy(key, slackAddress(place)));
   }
   if (shared.length === 0 && slack.webhookUrl !== undefined)
-    shared.push(sharedBy('all', { by: 'webhook', url: slack.webhookUrl }));
+    shared.push(sharedBy('all', { by: 'webhook', place: slack.webhookUrl }));
   if (slack.amazonQTopicArn !== undefined)
     shared.push(sharedBy('amazon-q', { by: 'amazon-q', topicArn: slack.amazonQTopicArn }));
   return shared;
@@ -69,7 +69,7 @@ function sharedBy(key: string, address: Address): Recipient {
 }
 
 function slackAddress(place: string): Address {
-  return place.startsWith('http') ? { by: 'webhook', url: place } : { by: 'bot', to: place };
+  return place.includes(':') ? { by: 'webhook', place: place } : { by: 'bot', to: place };
 }
 
 function own(values: Readonly<Record<string, string>> | undefined, key: string): string | null {

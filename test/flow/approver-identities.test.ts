@@ -10,7 +10,8 @@ test.each(cases)('$name', ({ approvers, channels, identityCenterRoles, problems,
     })),
     ...(identityCenterRoles ? { identityCenterRoles } : {}),
     ...(topics ? { email: { topics } } : {}),
-    ...(channels ? { slack: { channels, ...(webhookUrl ? { webhookUrl } : {}) } } : {}),
+    // Where users are named, Slack is there.
+    slack: { webhookUrl: webhookUrl ?? 'http://127.0.0.1:4100/all', ...(channels ? { channels } : {}) },
   });
   const found = parsed.ok ? [] : parsed.reasons.map(({ detail }) => detail);
   expect(found).toEqual(problems.map((problem) => expect.stringContaining(problem)));

@@ -77,7 +77,7 @@ describe('who is told what', () => {
   });
 
   test('no way to a person, no notice: the topic for all is no way to a person', () => {
-    const configuration = peopleConfiguration({ email: { topics: {} }, slack: null });
+    const configuration = { ...peopleConfiguration({ email: { topics: {} } }), slack: null };
     expect(dueNotices(replay([proposal(two)]), configuration, start)).toEqual([]);
   });
 
@@ -114,7 +114,7 @@ describe('the channels of a place', () => {
       id,
       address,
     ]);
-  const webhookUrl = 'https://hooks.example.com/all';
+  const webhookUrl = 'https://localhost/all';
 
   test.each([
     [
@@ -124,8 +124,8 @@ describe('the channels of a place', () => {
     ],
     [
       'by the name',
-      { Development: 'https://hooks.example.com/dev' },
-      [['#Development', { by: 'webhook', url: 'https://hooks.example.com/dev' }]],
+      { Development: 'https://localhost/dev' },
+      [['#Development', { by: 'webhook', place: 'https://localhost/dev' }]],
     ],
     [
       'by the name in other letters',
@@ -135,18 +135,18 @@ describe('the channels of a place', () => {
     [
       'an id counts letter by letter',
       { 'OU-ex01-development': 'C0DEV' },
-      [['#all', { by: 'webhook', url: webhookUrl }]],
+      [['#all', { by: 'webhook', place: webhookUrl }]],
     ],
     ['by an entity above', { 'r-ex01': 'C0ROOT' }, [['#r-ex01', { by: 'bot', to: 'C0ROOT' }]]],
     [
       'another place falls back to all',
       { 'ou-ex01-elsewhere': 'C0ELSE' },
-      [['#all', { by: 'webhook', url: webhookUrl }]],
+      [['#all', { by: 'webhook', place: webhookUrl }]],
     ],
     [
       'the webhook of a person is no channel of a place',
-      { ana: 'https://hooks.example.com/ana' },
-      [['#all', { by: 'webhook', url: webhookUrl }]],
+      { ana: 'https://localhost/ana' },
+      [['#all', { by: 'webhook', place: webhookUrl }]],
     ],
   ])('%s', (_, channels, expected) => {
     expect(to({ webhookUrl, channels })).toEqual(expected);
@@ -154,7 +154,7 @@ describe('the channels of a place', () => {
 
   test('an OU that is called like a person gets none of his messages', () => {
     const named = replay([proposal(content({ confirm: 'ana' }))]);
-    const slack = { webhookUrl, channels: { ana: 'https://hooks.example.com/ana' } };
+    const slack = { webhookUrl, channels: { ana: 'https://localhost/ana' } };
     const shared = sharedAddresses(named, peopleConfiguration({ slack }));
     expect(shared.map(({ id }) => id)).toEqual(['#all']);
   });

@@ -19,7 +19,7 @@ export function peopleConfiguration(changes: Readonly<Record<string, unknown>> =
     email: {
       topics: Object.fromEntries(people.map(({ id }) => [id, `arn:aws:sns:us-east-1:111111111111:${id}`])),
     },
-    slack: { webhookUrl: 'https://hooks.example.com/all' },
+    slack: { webhookUrl: 'https://localhost/all' },
     ...changes,
   });
   if (!parsed.ok) throw new Error(parsed.reasons[0].detail);

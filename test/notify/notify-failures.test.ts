@@ -1,7 +1,9 @@
+import { ListSubscriptionsCommand, SetSubscriptionAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { mailboxHash } from '../../core/base/mailbox.ts';
 import { appendEvents } from '../../core/change/life/stored-change.ts';
 import { checkLink } from '../../core/change/links/links.ts';
+import { changeView } from '../../core/message/change-view.ts';
 import { notify } from '../../flow/notify.ts';
 import { sweep } from '../../flow/sweep.ts';
 import {
@@ -19,6 +21,19 @@ beforeEach(async () => {
   stage = await openStage();
 });
 afterEach(() => stage.close());
+
+/** Puts the subscription of an address back to where it waits for its owner. */
+async function pending(address: string): Promise<{ readonly subscriptionArn: string }> {
+  const { Subscriptions = [] } = await new SNSClient({}).send(new ListSubscriptionsCommand({}));
+  const subscriptionArn = Subscriptions.find(({ Endpoint }) => Endpoint === address)?.SubscriptionArn ?? '';
+  await setPending(subscriptionArn, 'true');
+  return { subscriptionArn };
+}
+
+async function setPending(SubscriptionArn: string, AttributeValue: string): Promise<void> {
+  const input = { SubscriptionArn, AttributeName: 'PendingConfirmation', AttributeValue };
+  await new SNSClient({}).send(new SetSubscriptionAttributesCommand(input));
+}
 
 describe('a channel that fails', () => {
   test('does not keep others from hearing; it is shown, and tried again with a fresh link', async () => {
@@ -71,8 +86,32 @@ describe('a channel that fails', () => {
     stage = await openStage({ botToken: '' });
     const id = await stage.propose();
     const reports = await notify(stage.ports, id);
-    expect(reports.find(({ failure }) => failure !== null)?.failure).toContain('SLACK_BOT_TOKEN is not set');
+    expect(reports.find(({ failure }) => failure !== null)?.failure).toContain(
+      'slack.botTokenSecret is not set, and neither is SLACK_BOT_TOKEN',
+    );
     expect(addressees(stage.arrived())).toContain('email ana@example.com');
+  });
+
+  test('an address that has not confirmed is not told: the page says so, and the mail comes once it has', async () => {
+    const { subscriptionArn } = await pending('ana@example.com');
+    const id = await stage.propose();
+    const reports = await notify(stage.ports, id);
+    expect(reports.filter(({ failure }) => failure !== null)).toMatchObject([
+      { approverId: 'ana', channel: 'email', failure: expect.stringContaining('has not confirmed') },
+    ]);
+    expect(addressees(stage.arrived())).not.toContain('email ana@example.com');
+    const { record } = await stage.load(id);
+    expect(record.history.find(({ type }) => type === 'notify-failed')).toMatchObject({
+      failure: { code: 'UNCONFIRMED_SUBSCRIPTION' },
+    });
+    const now = stage.ports.clock.now();
+    expect(changeView(record, { now, configuration: stage.ports.configuration }).notReached).toEqual([
+      expect.stringMatching(/^Ana Diaz by email: ana@example\.com has not confirmed/),
+    ]);
+    await setPending(subscriptionArn, 'false');
+    stage.advance(1);
+    await sweep(stage.ports);
+    expect(addressees(stage.arrived())).toEqual(['email ana@example.com']);
   });
 
   test('a run that dies while it sends is taken over after two minutes; its links are dead', async () => {

@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { createLocalResources } from '../../adapters/aws/local-resources.ts';
 import type { Clock } from '../../adapters/ports.ts';
 import type { Stores } from '../../adapters/store-ports.ts';
-import { readEnvironment, wireMessenger, wirePublishing, wireStores } from '../../adapters/wire.ts';
+import { readEnvironment, wirePublishing, wireStores } from '../../adapters/wire.ts';
+import { wireMessenger } from '../../adapters/wire-notify.ts';
 import type { Configuration } from '../../core/base/configuration.ts';
 import type { ChangeContent } from '../../core/change/content/change.ts';
 import { beginChange, type StoredChange } from '../../core/change/life/stored-change.ts';
@@ -65,7 +66,7 @@ export async function openStage(
   const ports: StagePorts = {
     ...wirePublishing(environment),
     stores: wireStores(environment),
-    messenger: wireMessenger(environment, apiUrl),
+    messenger: wireMessenger(environment, { ...configuration.slack, apiUrl }),
     clock,
     configuration,
     pageUrl: 'https://approve.example.com',

@@ -355,7 +355,7 @@ describe('each function', () => {
       const log = logs.find(({ LogGroupName }) => LogGroupName === `/aws/lambda/${Properties.FunctionName}`);
       expect(log?.RetentionInDays).toBe(90);
       const metrics = alarms
-        .filter(({ Dimensions }) => Dimensions[0].Value.Ref === id)
+        .filter(({ Dimensions }) => Dimensions?.[0].Value.Ref === id)
         .map(({ MetricName }) => MetricName);
       expect(metrics.sort()).toEqual(['Errors', 'Throttles']);
     }

@@ -1,15 +1,23 @@
 import { describe, expect, test } from '@jest/globals';
 import { startSandbox } from '../../../sandbox/server.ts';
-import cases from '../../cases/sandbox/aws-cli-iam.json' with { type: 'json' };
+import ofIam from '../../cases/sandbox/aws-cli-iam.json' with { type: 'json' };
+import ofMessaging from '../../cases/sandbox/aws-cli-messaging.json' with { type: 'json' };
 import { hasAwsCli, runAwsCli } from './aws-cli.ts';
 import { identityScenario } from './identities.ts';
+
+interface Case {
+  readonly aws: readonly string[];
+  readonly answers?: unknown;
+  readonly error?: string;
+}
+const cases: readonly Case[] = [...ofIam, ...ofMessaging];
 
 const present = hasAwsCli();
 if (!present)
   console.log('The AWS CLI is not there as a Python package: its judgement of the sandbox is left out.');
 
 describe('the AWS CLI understands the sandbox', () => {
-  test('every operation of IAM, STS and AWS Config is answered or refused as AWS does it', async () => {
+  test('every operation of IAM, STS, AWS Config, SNS subscriptions and Secrets Manager is answered or refused as AWS does it', async () => {
     if (!present) return;
     const sandbox = await startSandbox({ scenario: identityScenario, fast: true });
     const answers = await runAwsCli(
