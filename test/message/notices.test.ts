@@ -77,7 +77,7 @@ describe('who is told what', () => {
   });
 
   test('no way to a person, no notice: the topic for all is no way to a person', () => {
-    const configuration = { ...peopleConfiguration({ email: { topics: {} } }), slack: null };
+    const configuration = peopleConfiguration({ email: { topics: {} }, slack: null });
     expect(dueNotices(replay([proposal(two)]), configuration, start)).toEqual([]);
   });
 

@@ -8,8 +8,10 @@ import { content, day, proposal, start } from '../change/samples.ts';
 
 /** Ana and Bob may decide everywhere; Cleo only elsewhere. All have a mail topic, Ana also a Slack user. */
 export function peopleConfiguration(changes: Readonly<Record<string, unknown>> = {}): Configuration {
+  // A user of Slack where there is no Slack is refused.
+  const ofSlack = changes.slack === null ? {} : { slackUserId: 'U0ANA' };
   const everybody = [
-    { id: 'ana', name: 'Ana Diaz', email: 'ana@example.com', slackUserId: 'U0ANA' },
+    { id: 'ana', name: 'Ana Diaz', email: 'ana@example.com', ...ofSlack },
     { id: 'bob', name: 'Bob Okafor', email: 'bob@example.com' },
     { id: 'cleo', name: 'Cleo Ott', email: 'cleo@example.com', scopes: ['ou-ex01-elsewhere'] },
   ];

@@ -71,7 +71,7 @@ describe('a channel that fails', () => {
     stage = await openStage({ slack: { webhookUrl: stuck.url } });
     const id = await stage.propose();
     const running = notify(stage.ports, id);
-    while (stage.sandbox.messages().length < 2) await new Promise((resolve) => setTimeout(resolve, 10));
+    while (stage.sandbox.messages().length < 3) await new Promise((resolve) => setTimeout(resolve, 10));
     expect(addressees(stage.arrived())).toEqual(
       expect.arrayContaining(['email ana@example.com', 'email bob@example.com']),
     );

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { approverTopicEnd, withApproverTopics } from '../../core/base/configured-reach.ts';
+import { approverTopicEnd, type ReachSettings, withApproverTopics } from '../../core/base/configured-reach.ts';
 import { startSandbox } from '../../sandbox/server.ts';
 import refusals from '../cases/packaging/deploy-refusals.json' with { type: 'json' };
 import { type Package, packageWith, sls } from './package-once.ts';
@@ -36,7 +36,7 @@ const statementsOf = (role: string) =>
 describe('the topics of people', () => {
   test('each approver without a topic of his own gets one with his address alone, under the name that the functions look for', () => {
     const prefix = 'arn:aws:sns:us-east-1:111111111111:org-access-reviewer-live-approver-';
-    const { email } = withApproverTopics(
+    const { email } = withApproverTopics<ReachSettings>(
       { approvers, operators: 'none', mode: 'approve', slack: null, email: { topics: { dora: own } } },
       prefix,
     );

@@ -118,7 +118,10 @@ describe('topics and subscriptions', () => {
       }),
     );
     await sns.send(new PublishCommand({ TopicArn: arn, Message: 'late' }));
-    expect(inbox.listMessages().map((message) => message.text)).toEqual(['late']);
+    expect(inbox.listMessages().map((message) => message.text)).toEqual([
+      expect.stringMatching(/confirmation\.html\?TopicArn=\S+&Token=\S+/),
+      'late',
+    ]);
   });
 
   test.each([
