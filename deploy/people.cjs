@@ -104,25 +104,27 @@ function operatorsTopicPolicy(configuration) {
   };
 }
 
-/** The resources of everybody who gets mail. */
-async function mail() {
-  const configuration = await deployment.configuration();
-  const { approverTopicEnd } = await deployment.core('base/configured-reach.ts');
+/** The resources of everybody who gets mail, by how the name of an approver's topic ends. */
+function mailResources(configuration, approverTopicEnd) {
   const operators = configuration.operators === 'none' ? [] : configuration.operators;
   const policy = 'OperatorsTopicPolicy';
   const subscriptions = operators.map((email) => [
     `Operator${plain(email)}Subscription`,
     mailTo(email, { Ref: 'OperatorsTopic' }, policy),
   ]);
-  return {
-    Resources: Object.assign(
-      { [policy]: operatorsTopicPolicy(configuration) },
-      ...approversOfStack(configuration).map((approver) =>
-        approverTopic(approver, approverTopicEnd(approver), configuration),
-      ),
-      Object.fromEntries(subscriptions),
+  return Object.assign(
+    { [policy]: operatorsTopicPolicy(configuration) },
+    ...approversOfStack(configuration).map((approver) =>
+      approverTopic(approver, approverTopicEnd(approver), configuration),
     ),
-  };
+    Object.fromEntries(subscriptions),
+  );
+}
+
+/** The same for this installation. */
+async function mail() {
+  const { approverTopicEnd } = await deployment.core('base/configured-reach.ts');
+  return { Resources: mailResources(await deployment.configuration(), approverTopicEnd) };
 }
 
 /** The approvers whose topic the stack makes. */
@@ -147,4 +149,4 @@ function secrets({ slack }) {
   return [...new Set(named.filter((place) => /^arn:[^:]+:secretsmanager:/.test(place ?? '')))];
 }
 
-module.exports = { approverTopicPrefix, mail, secrets, topicsToPeople };
+module.exports = { approverTopicPrefix, mail, mailResources, secrets, topicsToPeople };

@@ -41,7 +41,6 @@ export const configurationWords: Readonly<Record<string, string>> = {
   'approvers[].scopes': 'OUs or accounts for which this person may decide; left out: the whole organization.',
   operators:
     'E-mail addresses of those who run this: they hear of alarms. "none": nobody is to hear of them.',
-  'operators[]': 'An e-mail address.',
   deployers:
     "ARNs of the roles or users that deploy: nobody else may change the topics of approvers and operators, or subscribe to them. Left out: CloudFormation in anybody's name.",
   tags: 'Tags of the stack, of all that it makes, and of SCPs that are created.',

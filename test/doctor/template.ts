@@ -2,7 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { parse, type ScalarTag } from 'yaml';
 import { parseConfiguration } from '../../core/base/configuration.ts';
 import { configurationDigest, configurationVariable } from '../../core/base/configuration-digest.ts';
+import { approverTopicEnd } from '../../core/base/configured-reach.ts';
 import grants from '../../deploy/grants.cjs';
+import people from '../../deploy/people.cjs';
 
 /** The name of the stack that tests deploy. */
 export const stackName = 'org-access-reviewer-test';
@@ -74,11 +76,13 @@ export const templateFor = (configurationInput: object): Template => {
     { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: `/aws/lambda/${stackName}-${name}` } },
   ]);
   const roles = JSON.parse(framed(JSON.stringify(grants.rolesFor(parsed.value)))) as Members;
+  const mail = JSON.parse(framed(JSON.stringify(people.mailResources(parsed.value, approverTopicEnd))));
   return {
     Resources: {
       HttpApi: { Type: 'AWS::ApiGatewayV2::Api', Properties: {} },
       ...(described() as Template['Resources']),
       ...(roles as Template['Resources']),
+      ...(mail as Template['Resources']),
       ...Object.fromEntries([...functions, ...logs]),
     },
     Outputs: {

@@ -2,7 +2,11 @@ import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { approverTopicEnd, type ReachSettings, withApproverTopics } from '../../core/base/configured-reach.ts';
+import {
+  approverTopicEnd,
+  type ReachSettings,
+  withApproverTopics,
+} from '../../core/base/configured-reach.ts';
 import { startSandbox } from '../../sandbox/server.ts';
 import refusals from '../cases/packaging/deploy-refusals.json' with { type: 'json' };
 import { type Package, packageWith, sls } from './package-once.ts';
