@@ -9,6 +9,8 @@ export default {
     '{cli,demo,sandbox,bench,smoke}/main.ts!',
     'scripts/*.{ts,mjs,cjs}!',
     'deploy/*.cjs!',
+    // Asked by the scripts of deployment, which load it by a path of their own.
+    'core/base/configured-reach.ts!',
     'test/**/*.test.ts',
     'test/**/*-child.ts',
     'test/support/write-stored-samples.ts',

@@ -6,7 +6,7 @@ import type { IdentitiesResult } from '../core/review/identities/identities-resu
 import { leastAnswer } from '../core/review/reserve.ts';
 import { fitResult } from '../core/review/review-result.ts';
 import { BadEvent } from '../flow/bad-event.ts';
-import { loadConfiguration } from '../flow/configuration.ts';
+import { loadConfiguration, requireReach } from '../flow/configuration.ts';
 import { readOrganizationContext } from '../flow/identities/account-context.ts';
 import type { PublishedIdentities } from '../flow/identities/publish-identities.ts';
 import { type NotEntered, readIdentityEvent, reviewAccount } from '../flow/identities/review-account.ts';
@@ -37,7 +37,10 @@ export async function handler(
   const log = wireLogger(environment, reviewId);
   const organization = await readOrganizationContext(wireReview().organization);
   const given = { configuration, organization, reviewId };
-  const publishing = () => ({ ...ports, ...wirePublishing(environment), stores: wireStores(environment) });
+  const publishing = () => {
+    requireReach(configuration, environment.inLambda);
+    return { ...ports, ...wirePublishing(environment), stores: wireStores(environment) };
+  };
   const finish = ({ changed, found, run, sending }: PublishedIdentities): IdentitiesResult => {
     log.info({ changed, found: found.length, sent: sending.sent }, 'published');
     for (const failure of sending.failed)

@@ -1,13 +1,9 @@
-import {
-  GetSubscriptionAttributesCommand,
-  ListSubscriptionsByTopicCommand,
-  type SNSClient,
-} from '@aws-sdk/client-sns';
+import { ListSubscriptionsByTopicCommand, type SNSClient } from '@aws-sdk/client-sns';
 import { readAll } from './pages.ts';
 import { isAwsRefusal, refusing } from './refusal.ts';
 
 /** Who is subscribed to a topic. */
-export interface TopicSubscription {
+interface TopicSubscription {
   /** Null until whoever has the address confirms it. */
   readonly arn: string | null;
   /** `email`, `https`, `lambda` … */
@@ -17,7 +13,7 @@ export interface TopicSubscription {
 }
 
 /** Nobody would get what is published: the message was not sent. */
-export class NobodySubscribed extends Error {
+class NobodySubscribed extends Error {
   override readonly name = 'NobodySubscribed';
   readonly code: 'NO_SUBSCRIPTION' | 'UNCONFIRMED_SUBSCRIPTION';
 
@@ -33,10 +29,7 @@ export class NobodySubscribed extends Error {
 }
 
 /** All subscriptions of a topic. Throws `AwsRefusal`. */
-export async function readSubscriptions(
-  client: SNSClient,
-  topicArn: string,
-): Promise<readonly TopicSubscription[]> {
+async function readSubscriptions(client: SNSClient, topicArn: string): Promise<readonly TopicSubscription[]> {
   const operation = 'ListSubscriptionsByTopic';
   const found = await readAll(operation, async (NextToken) => {
     const input = { TopicArn: topicArn, ...(NextToken === undefined ? {} : { NextToken }) };
@@ -49,23 +42,6 @@ export async function readSubscriptions(
     protocol: Protocol,
     endpoint: Endpoint,
   }));
-}
-
-/** Whether the link at the end of each mail unsubscribes without a login: so it is unless the confirmation was signed. Null where that may not be read. */
-export async function unsubscribesWithoutLogin(
-  client: SNSClient,
-  subscriptionArn: string,
-): Promise<boolean | null> {
-  try {
-    const { Attributes } = await refusing('GetSubscriptionAttributes', () =>
-      client.send(new GetSubscriptionAttributesCommand({ SubscriptionArn: subscriptionArn })),
-    );
-    const confirmed = Attributes?.ConfirmationWasAuthenticated;
-    return confirmed === undefined ? null : confirmed !== 'true';
-  } catch (error) {
-    if (isAwsRefusal(error) && error.kind === 'access-denied') return null;
-    throw error;
-  }
 }
 
 /** Throws `NobodySubscribed` where a topic has no confirmed subscriber: SNS takes a message for such a topic, and nobody gets it. Where that may not be read, nothing is known. */

@@ -121,7 +121,7 @@ export function namedSecrets({ slack }: Pick<ReachSettings, 'slack'>): readonly 
 }
 
 /** The topics that the configuration names, with their keys. */
-export function namedTopics({
+function namedTopics({
   email,
   slack,
 }: Pick<ReachSettings, 'email' | 'slack'>): readonly { readonly key: string; readonly arn: string }[] {

@@ -2,7 +2,7 @@ import type { Context } from 'aws-lambda';
 import type { Logger } from 'pino';
 import { readEnvironment, wireLogger, wirePublishing, wireReview, wireStores } from '../../adapters/wire.ts';
 import { accessReportLimits, functionMilliseconds } from '../../core/base/limits.ts';
-import { loadConfiguration } from '../../flow/configuration.ts';
+import { loadConfiguration, requireReach } from '../../flow/configuration.ts';
 import { logProgress } from '../../flow/log-progress.ts';
 import type { PublishedReview } from '../../flow/publish.ts';
 import { newReviewId } from '../../flow/review.ts';
@@ -28,7 +28,10 @@ export function setUpReview(context?: Context) {
     endsAt: startedAt + milliseconds,
     onProgress: logProgress(log),
   };
-  const publishing = () => ({ ...ports, ...wirePublishing(environment), stores: wireStores(environment) });
+  const publishing = () => {
+    requireReach(configuration, environment.inLambda);
+    return { ...ports, ...wirePublishing(environment), stores: wireStores(environment) };
+  };
   return { configuration, environment, log, options, ports, publishing };
 }
 
