@@ -29,6 +29,8 @@ export interface ApplyPorts extends ReviewPorts, SendPorts {
   readonly holdsLock?: () => Promise<boolean>;
   /** How long the lock outlives a crash; 30 s where absent. */
   readonly leaseMilliseconds?: number;
+  /** When the function is stopped (epoch ms): no change is begun shortly before. Absent: nothing stops it. */
+  readonly endsAt?: number;
   /** Called at each journal point; a test may end the process there. */
   readonly onPoint?: (point: JournalPoint) => void;
 }

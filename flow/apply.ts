@@ -17,6 +17,9 @@ export interface ApplyRun {
 /** How long the lock outlives its owner's last sign of life, in milliseconds: less than a crashed write may be resumed after. */
 const leaseMilliseconds = 30_000;
 
+/** What a change may take from its first report to the last look, and what the looks after a write may take, in milliseconds. */
+const times = { change: 300_000, looks: 60_000 };
+
 /**
  * Carries out what is due, one change after another, under the one lock that serializes all SCP writes: what is to be
  * rolled back first, then what a crash left half done, then what is approved and has cooled. Nothing else writes SCPs.
@@ -39,9 +42,13 @@ export async function applyDue(ports: ApplyPorts): Promise<ApplyRun> {
     ...ports,
     holdsLock: async () => (await stores.locks.acquire(owner, clock.now(), lease)).held,
   };
+  const { endsAt = Number.POSITIVE_INFINITY } = ports;
+  ports.limit?.(endsAt - times.looks);
   const broken: unknown[] = [];
   try {
     for (const { id, carryOut } of due) {
+      // The next run goes on a minute later; one that is stopped in the middle of a change leaves a question behind.
+      if (clock.now() + times.change > endsAt) break;
       try {
         const report = await carryOut(holding, id);
         ports.onPoint?.('finished');

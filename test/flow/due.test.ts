@@ -67,6 +67,12 @@ describe('what is due', () => {
 
   test('roll backs come before what is to be applied', async () => {
     const { first, second } = await bothDue();
+    // Nothing is begun where the function would be stopped in the middle.
+    expect(await own.apply({ endsAt: own.ports.clock.now() + 200_000 })).toMatchObject({
+      reports: [],
+      skipped: null,
+    });
+    expect(own.count('GenerateOrganizationsAccessReport')).toBe(0);
     const { reports } = await own.apply();
     expect(reports).toEqual([
       { id: first, status: 'rolled-back' },
