@@ -83,6 +83,9 @@ function readingAll(ports: ReviewPorts): ReviewPorts {
   return { ...ports, organization };
 }
 
+/** Scopes of each scenario: two without LONG=1. */
+const mostScopes = process.env.LONG ? 5 : 2;
+
 /** The checks without their words, which name times. */
 const verdictsOf = ({ checks }: Certificate) => checks.map(({ name, verdict }) => [name, verdict]);
 
@@ -106,12 +109,10 @@ describe('texts of SCPs', () => {
     ['already-denied', null],
     ['conditional-deny', null],
     ['no-slot-left', null],
-  ])('%s: every scope has the result that it has with all texts', async (scenario, scopes) => {
+  ])('%s: a scope has the result that it has with all texts', async (scenario, scopes) => {
     const sandbox = await openBox({ scenario });
-    const all =
-      scopes ?? [...sandbox.world.entities.keys()].filter((id) => id !== '111111111111').slice(0, 5);
-    for (const scope of all) {
-      if (!sandbox.world.entities.has(scope)) continue;
+    const all = scopes ?? [...sandbox.world.entities.keys()].filter((id) => id !== '111111111111');
+    for (const scope of all.slice(0, mostScopes)) {
       const decided = async (ports: ReviewPorts) => {
         const { result } = await runReview(ports, { dryRun: true, scope }, configuration());
         const { changes, findings, refusals, status } = result;
