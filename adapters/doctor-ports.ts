@@ -1,4 +1,5 @@
 import type {
+  BotReading,
   BusReading,
   CallerReading,
   ConcurrencyReading,
@@ -7,6 +8,7 @@ import type {
   Readings,
   SimulatedAction,
   StackReading,
+  SubscriptionReading,
   TableReading,
   TriedCall,
 } from '../core/doctor/readings.ts';
@@ -31,6 +33,10 @@ export interface DoctorPorts {
   readConcurrency(): Promise<ConcurrencyReading>;
   simulate(roleArn: string, simulation: Simulation): Promise<readonly SimulatedAction[]>;
   readKey(id: string): Promise<Pick<KeyReading, 'rotated' | 'state'>>;
+  /** Who is subscribed to a topic. */
+  readSubscriptions(topicArn: string): Promise<readonly SubscriptionReading[] | null>;
+  /** Who the bot is to Slack; what kept it from saying so is an answer. */
+  readBot(): Promise<BotReading>;
   /** The customer-managed key of a topic, by id or ARN; null: none, or no such topic. */
   readTopicKey(topicArn: string): Promise<string | null>;
   /** Whether a user or role of this name exists in the caller's account. */

@@ -29,6 +29,12 @@ export async function replaceAsBot(bot: SlackBot, reference: string, message: ob
   await callApi(bot, 'chat.update', { channel, ts, ...message });
 }
 
+/** Who the token is to Slack (`auth.test`). Throws where Slack says no. */
+export async function testBot(bot: SlackBot): Promise<{ readonly team: string; readonly user: string }> {
+  const { team, user } = await callApi(bot, 'auth.test', {});
+  return { team: textOf(team), user: textOf(user) };
+}
+
 async function openDirectMessage(bot: SlackBot, userId: string): Promise<string> {
   const opened = await callApi(bot, 'conversations.open', { users: userId });
   const id = textOf((opened.channel as { readonly id?: unknown } | undefined)?.id);

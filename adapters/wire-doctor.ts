@@ -1,32 +1,50 @@
+import type { BotReading } from '../core/doctor/readings.ts';
 import { createCaller } from './aws/caller.ts';
 import {
   createDynamoDbClient,
   createEventBridgeClient,
   createIamClient,
   createOrganizationsClient,
+  createSecretsClient,
   createSnsClient,
   createStsClient,
 } from './aws/clients.ts';
 import { createCloudFormationClient, createKmsClient, createLambdaClient } from './aws/doctor/clients.ts';
-import { readBus, readKey, readTopicKey } from './aws/doctor/messages.ts';
+import { readBus, readKey, readTopicKey, readTopicSubscriptions } from './aws/doctor/messages.ts';
 import { readCaller, readOrganization, readRoot, tryReads } from './aws/doctor/organization.ts';
 import { hasPrincipal, simulate } from './aws/doctor/principals.ts';
 import { readConcurrency, readFunction, readStack } from './aws/doctor/stack.ts';
 import { readTable } from './aws/doctor/table.ts';
+import { createEventBus } from './aws/event-bus.ts';
 import { createMeter } from './aws/meter.ts';
 import { createOrganizationReader } from './aws/organization-reader.ts';
 import { createPatience } from './aws/patience.ts';
+import { isAwsRefusal } from './aws/refusal.ts';
+import { createSecretReader } from './aws/secret-reader.ts';
 import { systemClock } from './clock.ts';
 import type { DoctorPorts } from './doctor-ports.ts';
 import type { MemberRoles } from './identity-ports.ts';
-import { askNobodyElse } from './wire.ts';
+import type { EventBus, Messenger } from './ports.ts';
+import { testBot } from './slack.ts';
+import { createSlackSecrets, type SlackSettings } from './slack-secrets.ts';
+import { askNobodyElse, type Environment } from './wire.ts';
 import { wireIdentities } from './wire-identities.ts';
+import { wireMessenger } from './wire-notify.ts';
 
 /** Reads that AWS throttles are tried again for so long, in milliseconds: people wait for the answer. */
 const patienceMilliseconds = 60_000;
 
+/** What of the configuration the ports need. */
+interface DoctorSettings {
+  readonly memberRoles: MemberRoles;
+  readonly slack: SlackSettings | null;
+}
+
 /** Ports for the doctor. */
-export function wireDoctor(roles: MemberRoles): DoctorPorts {
+export function wireDoctor(
+  environment: Environment,
+  { memberRoles: roles, slack }: DoctorSettings,
+): DoctorPorts {
   askNobodyElse();
   const clock = systemClock;
   const meter = createMeter(clock);
@@ -54,7 +72,40 @@ export function wireDoctor(roles: MemberRoles): DoctorPorts {
     readConcurrency: () => readConcurrency(functions),
     simulate: (roleArn, simulation) => simulate(iam, roleArn, simulation),
     readKey: (id) => readKey(keys, id),
+    readSubscriptions: (topicArn) => readTopicSubscriptions(createSnsClient(topicArn), topicArn),
+    readBot: () => readBot(environment, slack),
     readTopicKey: (topicArn) => readTopicKey(createSnsClient(topicArn), topicArn),
     hasPrincipal: (type, name) => hasPrincipal(iam, type, name),
   };
+}
+
+/** What `oar doctor --send` sends with. */
+export function wireSending(
+  environment: Environment,
+  slack: SlackSettings | null,
+): { readonly messenger: Messenger; busNamed(name: string): EventBus } {
+  return {
+    messenger: wireMessenger(environment, slack),
+    busNamed: (name) => createEventBus(createEventBridgeClient(), name, systemClock),
+  };
+}
+
+/** What AWS refuses is thrown; what Slack says no to, or a secret that holds no token, is an answer. */
+async function readBot(environment: Environment, slack: SlackSettings | null): Promise<BotReading> {
+  const secrets = createSlackSecrets(
+    slack,
+    environment.slackBotToken,
+    createSecretReader(createSecretsClient),
+  );
+  try {
+    const token = await secrets.botToken();
+    const { team, user } = await testBot({
+      token,
+      ...(slack?.apiUrl === undefined ? {} : { apiUrl: slack.apiUrl }),
+    });
+    return { team, user, refusal: null };
+  } catch (error) {
+    if (isAwsRefusal(error) || !(error instanceof Error)) throw error;
+    return { team: '', user: '', refusal: error.message };
+  }
 }

@@ -1,10 +1,13 @@
-import { wireDoctor } from '../adapters/wire-doctor.ts';
+import { readEnvironment } from '../adapters/wire.ts';
+import { wireDoctor, wireSending } from '../adapters/wire-doctor.ts';
+import type { Approver, Configuration } from '../core/base/configuration.ts';
 import { plannedCalls } from '../core/doctor/calls.ts';
 import type { Check } from '../core/doctor/check.ts';
 import { checks } from '../core/doctor/checks.ts';
 import { counted } from '../core/message/visible-text.ts';
 import grants from '../deploy/grants.cjs';
 import { lookAround } from '../flow/doctor/look.ts';
+import { sendTests } from '../flow/doctor/send.ts';
 import { BadArguments, oneOf, readOptions, unknownName } from './arguments.ts';
 import type { Command } from './command.ts';
 import { configurationOf } from './configuration.ts';
@@ -23,6 +26,7 @@ const help = `Look at everything that the product needs before you trust it: one
   --stage STAGE        the stage that was deployed (default ${usualStage}): the stack is org-access-reviewer-STAGE
   --no-stack           nothing is deployed yet: look at the caller, the organization and the configuration alone
   --only CHECK,…       ${checks.map(({ name }) => name).join(', ')}
+  --send APPROVER,…    also send one event to the bus, and one mail and one Slack message to each of these approvers
   --plan               list the calls, and make none
   --config FILE        configuration instead of the installation's reviewer.config.json
   --format FORMAT      ${formats.join(', ')} (default table)
@@ -35,6 +39,7 @@ const options = {
   stage: { type: 'string' },
   'no-stack': { type: 'boolean' },
   only: { type: 'string' },
+  send: { type: 'string' },
   plan: { type: 'boolean' },
   config: { type: 'string' },
   format: { type: 'string' },
@@ -54,16 +59,27 @@ export const doctorCommand: Command = {
       return 0;
     }
     const configuration = await configurationOf(given.config ?? null);
-    const operations = new Set(calls.map(({ call }) => call)).size;
+    const operations = new Set(calls.map(({ call }) => call).filter((call) => !call.startsWith('slack:')))
+      .size;
     terminal.note(
       `oar doctor: ${counted(operations, 'operation')} of AWS, reads alone; oar doctor --plan lists them\n`,
     );
-    const lines = await lookAround(wireDoctor(configuration.memberRoles), {
-      checks: chosen,
-      configuration,
-      stackName: given['no-stack'] ? null : `org-access-reviewer-${given.stage ?? usualStage}`,
+    const named = approversNamed(given.send, configuration);
+    const stackName = given['no-stack'] ? null : `org-access-reviewer-${given.stage ?? usualStage}`;
+    if (named.length > 0 && stackName === null)
+      throw new BadArguments('--send: goes by the topics and the bus of the stack; leave --no-stack out');
+    const environment = readEnvironment();
+    const ports = wireDoctor(environment, configuration);
+    const looked = await lookAround(ports, {
+      ...{ checks: chosen, configuration, stackName },
       grants: grants.functionGrants(configuration),
     });
+    const sending = wireSending(environment, configuration.slack);
+    const sent =
+      stackName === null || named.length === 0
+        ? []
+        : await sendTests(ports, sending, named, { configuration, stackName });
+    const lines = [...looked, ...sent];
     const isWell = lines.every(({ verdict }) => verdict !== 'fail');
     terminal.write(
       format === 'json' ? renderJson({ ok: isWell, checks: lines }) : renderDoctor(lines, terminal.look),
@@ -71,6 +87,22 @@ export const doctorCommand: Command = {
     return isWell ? 0 : 1;
   },
 };
+
+function approversNamed(send: string | undefined, { approvers }: Configuration): readonly Approver[] {
+  if (send === undefined) return [];
+  return send.split(',').map((text) => {
+    const id = text.trim();
+    const found = approvers.find((approver) => approver.id === id);
+    if (!found)
+      throw new BadArguments(
+        `--send: ${unknownName(
+          id,
+          approvers.map((approver) => approver.id),
+        )}`,
+      );
+    return found;
+  });
+}
 
 function chosenChecks(only: string | undefined): readonly Check[] {
   if (only === undefined) return checks;

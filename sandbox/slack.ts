@@ -73,6 +73,10 @@ function answerMethod(state: SlackState, request: WireRequest, method: string): 
   if (!/^Bearer \S+$/i.test(authorization)) return refused('not_authed');
   const fields = readFields(request);
   if (fields === null) return refused('invalid_json');
+  // A token that says so stands for one that was revoked.
+  if (authorization.includes('revoked')) return refused('token_revoked');
+  if (method === 'auth.test')
+    return accepted({ team: 'Example', user: 'reviewer', url: 'https://example.slack.com/' });
   if (method === 'chat.postMessage') return postMessage(state, fields);
   if (method === 'chat.update') return updateMessage(state, fields);
   if (method === 'conversations.open') return openConversation(state, fields);

@@ -100,6 +100,25 @@ const callsOf: {
       ['kms:GetKeyRotationStatus', 'one for each of these that is enabled'],
     ],
   },
+  topics: {
+    needs: ['caller', 'stack'],
+    purpose: 'who is subscribed to what',
+    calls: [
+      [
+        'sns:ListSubscriptionsByTopic',
+        'one for each approver, for operators and for people, and each 100 subscribers',
+      ],
+      ['sns:GetSubscriptionAttributes', 'one for each confirmed subscription by mail'],
+    ],
+  },
+  slack: {
+    needs: [],
+    purpose: 'the bot of Slack',
+    calls: [
+      ['secretsmanager:GetSecretValue', '1 where slack.botTokenSecret is used'],
+      ['slack:auth.test', '1 where the bot writes to somebody'],
+    ],
+  },
   principals: {
     needs: ['caller'],
     purpose: 'users and roles that the configuration names',

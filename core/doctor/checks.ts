@@ -3,6 +3,7 @@ import { bus } from './checks/bus.ts';
 import { caller } from './checks/caller.ts';
 import { clock } from './checks/clock.ts';
 import { concurrency } from './checks/concurrency.ts';
+import { configuration } from './checks/configuration.ts';
 import { functions } from './checks/functions.ts';
 import { keys } from './checks/keys.ts';
 import { memberRoles } from './checks/member-roles.ts';
@@ -11,13 +12,16 @@ import { permissions } from './checks/permissions.ts';
 import { policyType } from './checks/policy-type.ts';
 import { principals } from './checks/principals.ts';
 import { scpRoom } from './checks/scp-room.ts';
+import { slack } from './checks/slack.ts';
 import { stack } from './checks/stack.ts';
 import { table } from './checks/table.ts';
+import { topics } from './checks/topics.ts';
 
 /** Everything that the doctor looks at, in the order in which it is told. A check is a file and a line here. */
 export const checks: readonly Check[] = [
   caller,
   clock,
+  configuration,
   policyType,
   ownReads,
   scpRoom,
@@ -27,7 +31,9 @@ export const checks: readonly Check[] = [
   concurrency,
   table,
   bus,
+  topics,
   keys,
+  slack,
   principals,
   memberRoles,
 ];

@@ -120,6 +120,40 @@ export interface MemberReading {
   readonly refusal: string | null;
 }
 
+/** A topic and who is subscribed to it; subscriptions null: there is no such topic. */
+export interface TopicReading {
+  readonly arn: string;
+  /** Whose it is, in words. */
+  readonly use: string;
+  /** Addresses that have to be subscribed; none: anybody. */
+  readonly wanted: readonly string[];
+  /** It carries links of one person, so that nobody else may be subscribed. */
+  readonly isPersonal: boolean;
+  readonly subscriptions: readonly SubscriptionReading[] | null;
+}
+
+/** One subscription of a topic. */
+export interface SubscriptionReading {
+  /** Null until it is confirmed. */
+  readonly arn: string | null;
+  readonly endpoint: string;
+  /** Whether the link in its mails unsubscribes without a login; null where that may not be read. */
+  readonly unsubscribesByLink: boolean | null;
+}
+
+/** Slack, as far as it answers without a message; bot null: no bot is needed. */
+export interface SlackReading {
+  readonly bot: BotReading | null;
+  readonly webhooks: number;
+}
+
+/** The bot as Slack knows it, or what kept Slack from saying so. */
+export interface BotReading {
+  readonly team: string;
+  readonly user: string;
+  readonly refusal: string | null;
+}
+
 /** Everything that the doctor can read, by name. What does not exist is null. */
 export interface Readings {
   readonly caller: CallerReading;
@@ -138,6 +172,8 @@ export interface Readings {
   readonly concurrency: ConcurrencyReading;
   readonly grants: readonly SimulatedGrant[];
   readonly keys: readonly KeyReading[];
+  readonly topics: readonly TopicReading[];
+  readonly slack: SlackReading;
   readonly principals: readonly PrincipalReading[];
   readonly members: readonly MemberReading[];
 }

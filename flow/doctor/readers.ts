@@ -1,8 +1,15 @@
+import { botUsers, withApproverTopics } from '../../core/base/configured-reach.ts';
 import { roleOfSession } from '../../core/base/principal-arn.ts';
-import type { PrincipalReading, Readings, SimulatedGrant, StackReading } from '../../core/doctor/readings.ts';
+import type {
+  PrincipalReading,
+  Readings,
+  SimulatedGrant,
+  StackReading,
+  TopicReading,
+} from '../../core/doctor/readings.ts';
 import { simulationOf } from '../../core/doctor/simulations.ts';
 import { buildTree } from '../../core/organization/organization.ts';
-import { type Looking, NotRead } from './reading.ts';
+import { approverTopicPrefix, type Looking, NotRead } from './reading.ts';
 
 /** Member accounts that are tried: one that can be entered shows that the roles are deployed. */
 const membersTried = 3;
@@ -23,6 +30,8 @@ export const readers: {
   concurrency: ({ ports }) => ports.readConcurrency(),
   grants: readGrants,
   keys: readKeys,
+  topics: readTopics,
+  slack: readSlack,
   principals: readPrincipals,
   members: readMembers,
 };
@@ -105,19 +114,52 @@ async function readGrants(looking: Looking): Promise<readonly SimulatedGrant[]> 
 async function readKeys(looking: Looking): Promise<Readings['keys']> {
   const { need, ports } = looking;
   const [{ resources }, table] = await Promise.all([deployed(looking), need('table')]);
-  const uses = new Map<string, string[]>();
-  const use = (id: string, what: string): void => {
-    uses.set(id, [...(uses.get(id) ?? []), what]);
-  };
+  const topicsOf = new Map<string, string[]>();
   for (const [logicalId, { physicalId, type }] of resources) {
     if (type !== 'AWS::SNS::Topic') continue;
     const key = await ports.readTopicKey(physicalId);
-    if (key !== null) use(key, logicalId);
+    if (key !== null) topicsOf.set(key, [...(topicsOf.get(key) ?? []), logicalId]);
   }
-  if (table !== null && table.keyArn !== null) use(table.keyArn, 'the table');
-  return Promise.all(
-    [...uses].map(async ([id, what]) => ({ id, use: what.join(', '), ...(await ports.readKey(id)) })),
+  const uses = [...topicsOf].map(([id, topics]) => ({
+    ...{ id, use: topics.length > 1 ? `${topics.length} topics` : topics.join() },
+  }));
+  if (table !== null && table.keyArn !== null) uses.push({ id: table.keyArn, use: 'the table' });
+  return Promise.all(uses.map(async (use) => ({ ...use, ...(await ports.readKey(use.id)) })));
+}
+
+/** The topic of each approver, his own or the one that the stack makes; those of operators and of people. */
+async function readTopics(looking: Looking): Promise<readonly TopicReading[]> {
+  const { configuration, need, ports } = looking;
+  const [caller, stack] = await Promise.all([need('caller'), deployed(looking)]);
+  const { approvers, email, operators } = withApproverTopics(
+    configuration,
+    approverTopicPrefix(caller, stack.name),
   );
+  const topics: Omit<TopicReading, 'subscriptions'>[] = approvers.map(({ email: address, id }) => ({
+    ...{ arn: email?.topics[id] ?? '', use: `approver ${id}`, wanted: [address], isPersonal: true },
+  }));
+  if (operators !== 'none')
+    topics.push({
+      ...{
+        arn: outputOf(stack, 'OperatorsTopicArn'),
+        use: 'the operators',
+        wanted: operators,
+        isPersonal: false,
+      },
+    });
+  topics.push({
+    ...{ arn: outputOf(stack, 'PeopleTopicArn'), use: 'people', wanted: [], isPersonal: false },
+  });
+  return Promise.all(
+    topics.map(async (topic) => ({ ...topic, subscriptions: await ports.readSubscriptions(topic.arn) })),
+  );
+}
+
+async function readSlack({ configuration, ports }: Looking): Promise<Readings['slack']> {
+  const { channels = {}, webhookUrl } = configuration.slack ?? {};
+  const webhooks = [webhookUrl, ...Object.values(channels)].filter((place) => place?.includes(':')).length;
+  const needsBot = configuration.slack !== null && botUsers(configuration).length > 0;
+  return { bot: needsBot ? await ports.readBot() : null, webhooks };
 }
 
 async function readPrincipals({ configuration, need, ports }: Looking): Promise<readonly PrincipalReading[]> {

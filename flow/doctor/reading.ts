@@ -21,6 +21,14 @@ export interface Looking extends DoctorOptions {
   need<Name extends keyof Readings>(name: Name): Promise<Readings[Name]>;
 }
 
+/** How the ARN of every topic begins that a stack makes for an approver. */
+export function approverTopicPrefix(
+  { accountId, arn, region }: Pick<Readings['caller'], 'accountId' | 'arn' | 'region'>,
+  stackName: string,
+): string {
+  return `arn:${arn.split(':')[1] ?? 'aws'}:sns:${region}:${accountId}:${stackName}-approver-`;
+}
+
 /** A reading cannot be made because of something else: the message says of what. */
 export class NotRead extends Error {
   override readonly name = 'NotRead';

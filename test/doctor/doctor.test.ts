@@ -2,6 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
+import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { ConfirmSubscriptionCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import { runCommand } from '../../cli/main.ts';
 import { checks } from '../../core/doctor/checks.ts';
@@ -22,6 +24,11 @@ interface Plant {
   readonly sandbox?: Partial<SandboxOptions>;
   readonly faults?: readonly string[];
   readonly accessKey?: string;
+  /** Addresses that do not follow the mail of SNS, those that follow its link without a login, and those that subscribe to approvers' topics. */
+  readonly unconfirmed?: readonly string[];
+  readonly byLink?: readonly string[];
+  readonly strangers?: readonly string[];
+  readonly slackToken?: string;
   readonly options?: readonly string[];
 }
 
@@ -47,24 +54,59 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A deployed installation with what is planted; answers the path of its configuration. */
 async function installed(plant: Plant): Promise<string> {
-  const configuration = patched(healthy.configuration, plant.configuration ?? {});
-  const path = join(folder, 'reviewer.config.json');
-  writeFileSync(path, JSON.stringify(configuration));
   sandbox = await startSandbox({
     scenario: patched(healthy.scenario, plant.scenario ?? {}),
     fast: true,
     ...plant.sandbox,
   } as SandboxOptions);
   restore = pointAt(sandbox.endpoint);
+  const botTokenSecret = await madeSecret(plant.slackToken ?? 'xoxb-valid');
+  const slack = { botTokenSecret, apiUrl: `${sandbox.endpoint}/slack/api` };
+  const configuration = patched({ ...healthy.configuration, slack }, plant.configuration ?? {});
+  const path = join(folder, 'reviewer.config.json');
+  writeFileSync(path, JSON.stringify(configuration));
   const packaged = patched(configuration, plant.packaged ?? {});
   const template = patched(templateFor(packaged), plant.template ?? {});
   const client = new CloudFormationClient({});
   await client.send(new CreateStackCommand({ StackName: stackName, TemplateBody: JSON.stringify(template) }));
   client.destroy();
+  await settleSubscriptions(sandbox, plant);
   sandbox.clearCalls();
   for (const fault of plant.faults ?? []) sandbox.faults.add(fault);
   if (plant.accessKey !== undefined) process.env.AWS_ACCESS_KEY_ID = plant.accessKey;
   return path;
+}
+
+async function madeSecret(text: string): Promise<string> {
+  const client = new SecretsManagerClient({});
+  const { ARN } = await client.send(new CreateSecretCommand({ Name: 'slack', SecretString: text }));
+  client.destroy();
+  return ARN ?? '';
+}
+
+/** Everybody follows the mail that asks to confirm, with AWS credentials but for those who take the link; the team subscribes itself. */
+async function settleSubscriptions(
+  { messages }: Sandbox,
+  { byLink = [], strangers = [], unconfirmed = [] }: Plant,
+): Promise<void> {
+  const client = new SNSClient({});
+  for (const { text, to } of messages()) {
+    const [, topicArn = '', token = ''] = /topic:\n(\S+)[\s\S]*Token=([^&]+)/.exec(text) ?? [];
+    if (topicArn === '' || unconfirmed.includes(to)) continue;
+    const AuthenticateOnUnsubscribe = byLink.includes(to) ? 'false' : 'true';
+    await client.send(
+      new ConfirmSubscriptionCommand({ TopicArn: topicArn, Token: token, AuthenticateOnUnsubscribe }),
+    );
+    if (topicArn.includes('-approver-'))
+      for (const stranger of strangers)
+        await client.send(
+          new SubscribeCommand({ TopicArn: topicArn, Protocol: 'email', Endpoint: stranger }),
+        );
+  }
+  const people = `arn:aws:sns:us-east-1:111111111111:${stackName}-people`;
+  const team = { TopicArn: people, Protocol: 'email', Endpoint: 'team@example.com' };
+  if (!unconfirmed.includes('team@example.com')) await client.send(new SubscribeCommand(team));
+  client.destroy();
 }
 
 async function doctor(...args: readonly string[]) {
@@ -106,7 +148,8 @@ test('an installation without a fault: no line is a failure or a doubt, every pl
     readonly calls: readonly { readonly call: string }[];
   };
   const made = new Set(sandbox?.calls().map(({ operation, service }) => `${service}:${operation}`));
-  expect([...made].sort()).toEqual([...new Set(planned.calls.map(({ call }) => call))].sort());
+  const callsOfAws = planned.calls.map(({ call }) => call).filter((call) => !call.startsWith('slack:'));
+  expect([...made].sort()).toEqual([...new Set(callsOfAws)].sort());
   expect(errors).toContain(`${made.size} operations of AWS`);
   expect([...made].filter((call) => !/:(Assume|Describe|Get|List|Simulate)/.test(call))).toEqual([]);
 });
@@ -122,6 +165,26 @@ test('the stage that is looked at where none is named is the one that is deploye
   await installed({});
   const { output } = await doctor('--only', 'stack');
   expect(output).toContain(`there is no stack org-access-reviewer-${stage} in account`);
+});
+
+test('--send tries the event, the mail and the message of Slack, to the people who are named', async () => {
+  const config = await installed({ faults: ['error:PutEvents:AccessDeniedException:9'] });
+  const before = sandbox?.messages().length ?? 0;
+  const asked = ['--stage', 'test', '--config', config, '--only', 'clock', '--format', 'json'];
+  const { output } = await doctor(...asked, '--send', 'ana');
+  const { checks: lines } = JSON.parse(output) as Answer;
+  expect(lines.filter(({ check }) => check === 'send').map(shown)).toEqual([
+    'ok: the bus refuses an event of yours, as it must: the functions alone may send',
+    'ok: email to ana was taken: ask whether it arrived',
+    'ok: slack to ana was taken: ask whether it arrived',
+  ]);
+  const sent = sandbox?.messages().slice(before) ?? [];
+  expect(sent.map(({ to }) => to)).toEqual(['ana@example.com', expect.stringMatching(/^(D|U)/)]);
+  sandbox?.faults.clear();
+  const again = await doctor(...asked, '--send', 'ana');
+  expect(again.output).toContain('the bus took an event of yours');
+  const stranger = await doctor(...asked, '--send', 'eve');
+  expect([stranger.code, stranger.errors]).toEqual([2, expect.stringContaining('--send: eve is not known')]);
 });
 
 describe('each fault is seen by its check', () => {

@@ -1,0 +1,20 @@
+import { deploymentProblems } from '../../base/configured-reach.ts';
+import { check, fine, wrong } from '../check.ts';
+
+/** Whether the configuration reaches somebody where something is proposed: parsing and dry runs do not ask for it. */
+export const configuration = check({
+  name: 'configuration',
+  reads: ['caller'],
+  judge: ({ caller }, { configuration: settings }) => {
+    const problems = deploymentProblems(settings, caller).map((problem) =>
+      wrong(problem, 'correct reviewer.config.json: sls deploy and stored reviews refuse it too'),
+    );
+    if (problems.length > 0) return problems;
+    const { approvers, mode } = settings;
+    return [
+      mode === 'observe'
+        ? fine('mode is observe: nothing is proposed')
+        : fine(`mode is approve, with ${approvers.length} approvers`),
+    ];
+  },
+});

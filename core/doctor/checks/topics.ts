@@ -1,0 +1,70 @@
+import { mailbox } from '../../base/mailbox.ts';
+import { check, doubtful, type Finding, fine, wrong } from '../check.ts';
+import type { TopicReading } from '../readings.ts';
+
+/** Whether messages and alarms reach those they are for, and nobody else: topics and confirmed subscriptions. */
+export const topics = check({
+  name: 'topics',
+  reads: ['topics'],
+  judge: ({ topics: found }) => found.flatMap(findingsOf),
+});
+
+function findingsOf(topic: TopicReading): readonly Finding[] {
+  const { arn, isPersonal, subscriptions, use, wanted } = topic;
+  if (subscriptions === null)
+    return [
+      wrong(
+        `there is no topic of ${use}: ${arn}`,
+        'npx sls deploy makes it; correct email.topics where it is your own',
+      ),
+    ];
+  const confirmed = subscriptions.filter((each) => each.arn !== null);
+  const findings = wanted.flatMap((address) => ofAddress(address, topic));
+  if (wanted.length === 0 && confirmed.length === 0)
+    findings.push(
+      doubtful(
+        `nobody is subscribed to the topic of ${use}`,
+        `aws sns subscribe --topic-arn ${arn} --protocol email …`,
+      ),
+    );
+  if (isPersonal)
+    for (const { arn: subscription, endpoint } of confirmed) {
+      if (wanted.some((address) => mailbox(address) === mailbox(endpoint))) continue;
+      findings.push(
+        wrong(
+          `${endpoint} gets the links of ${use} too`,
+          `aws sns unsubscribe --subscription-arn ${subscription}, and find out who subscribed it`,
+        ),
+      );
+    }
+  return findings.length > 0
+    ? findings
+    : [fine(`${use}: ${confirmed.map(({ endpoint }) => endpoint).join(', ')}`)];
+}
+
+function ofAddress(address: string, { arn, subscriptions, use }: TopicReading): Finding[] {
+  const own = (subscriptions ?? []).filter(({ endpoint }) => mailbox(endpoint) === mailbox(address));
+  const confirmed = own.filter((each) => each.arn !== null);
+  if (own.length === 0)
+    return [
+      wrong(
+        `${address} is not subscribed to the topic of ${use}`,
+        'npx sls deploy subscribes it, and SNS asks to confirm',
+      ),
+    ];
+  if (confirmed.length === 0)
+    return [
+      wrong(
+        `${address} has not confirmed the subscription to the topic of ${use}`,
+        `confirm with the token of the mail "AWS Notification - Subscription Confirmation": aws sns confirm-subscription --authenticate-on-unsubscribe true --topic-arn ${arn} --token …`,
+      ),
+    ];
+  if (confirmed.some(({ unsubscribesByLink }) => unsubscribesByLink === true))
+    return [
+      doubtful(
+        `the link at the end of each mail unsubscribes ${address} from the topic of ${use} without a login, and mail scanners follow links`,
+        'confirm anew with aws sns confirm-subscription --authenticate-on-unsubscribe true',
+      ),
+    ];
+  return [];
+}
