@@ -1,4 +1,5 @@
 import { deploymentProblems } from '../../base/configured-reach.ts';
+import { counted } from '../../message/visible-text.ts';
 import { check, fine, wrong } from '../check.ts';
 
 /** Whether the configuration reaches somebody where something is proposed: parsing and dry runs do not ask for it. */
@@ -14,7 +15,7 @@ export const configuration = check({
     return [
       mode === 'observe'
         ? fine('mode is observe: nothing is proposed')
-        : fine(`mode is approve, with ${approvers.length} approvers`),
+        : fine(`mode is approve, with ${counted(approvers.length, 'approver')}`),
     ];
   },
 });
