@@ -3,7 +3,7 @@ import { readAll } from './pages.ts';
 import { isAwsRefusal, refusing } from './refusal.ts';
 
 /** Who is subscribed to a topic. */
-interface TopicSubscription {
+export interface TopicSubscription {
   /** Null until whoever has the address confirms it. */
   readonly arn: string | null;
   /** `email`, `https`, `lambda` … */
@@ -29,7 +29,10 @@ class NobodySubscribed extends Error {
 }
 
 /** All subscriptions of a topic. Throws `AwsRefusal`. */
-async function readSubscriptions(client: SNSClient, topicArn: string): Promise<readonly TopicSubscription[]> {
+export async function readSubscriptions(
+  client: SNSClient,
+  topicArn: string,
+): Promise<readonly TopicSubscription[]> {
   const operation = 'ListSubscriptionsByTopic';
   const found = await readAll(operation, async (NextToken) => {
     const input = { TopicArn: topicArn, ...(NextToken === undefined ? {} : { NextToken }) };
