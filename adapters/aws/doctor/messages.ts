@@ -4,7 +4,11 @@ import {
   ListRulesCommand,
 } from '@aws-sdk/client-eventbridge';
 import { DescribeKeyCommand, GetKeyRotationStatusCommand, type KMSClient } from '@aws-sdk/client-kms';
-import { GetSubscriptionAttributesCommand, GetTopicAttributesCommand, type SNSClient } from '@aws-sdk/client-sns';
+import {
+  GetSubscriptionAttributesCommand,
+  GetTopicAttributesCommand,
+  type SNSClient,
+} from '@aws-sdk/client-sns';
 import type { BusReading, KeyReading, SubscriptionReading } from '../../../core/doctor/readings.ts';
 import { readAll } from '../pages.ts';
 import { isAwsRefusal, refusing } from '../refusal.ts';
