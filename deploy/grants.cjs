@@ -296,9 +296,27 @@ function rolesFor(configuration) {
   );
 }
 
+// IAM and AWS STS quotas: a role's name has at most 64 characters. CloudFormation names a role after stack, logical id and
+// 13 characters of its own, with hyphens between, and cuts the name of the stack where that is longer.
+const nameCharacters = 64;
+const ownCharacters = 13;
+
+/** Refuses a stage by which CloudFormation would cut the names of our roles: the Deny on roles that begin with the name of the stack would not find them. */
+function checkStage(service, stage, logicalIds) {
+  const longest = Math.max(...logicalIds.map((id) => id.length));
+  const most = nameCharacters - ownCharacters - '--'.length - longest - `${service}-`.length;
+  if (stage.length <= most) return;
+  throw deployment.withoutStack(
+    `stage ${stage}: at most ${most} characters, since the names of the roles begin with it and have ${nameCharacters} at most`,
+  );
+}
+
 /** The roles of the functions that this installation has. */
-async function roles() {
-  return { Resources: rolesFor(await deployment.configuration()) };
+async function roles({ resolveVariable }) {
+  const made = rolesFor(await deployment.configuration());
+  const [service, stage] = await Promise.all(['self:service', 'sls:stage'].map(resolveVariable));
+  checkStage(service, stage, Object.keys(made));
+  return { Resources: made };
 }
 
 /** The table of grants for README, in Markdown. */

@@ -6,8 +6,10 @@ declare const grants: {
   readonly functionGrants: (configuration: Configuration) => readonly FunctionGrant[];
   /** The roles of the functions that a configuration has, as resources of a CloudFormation template. */
   readonly rolesFor: (configuration: Configuration) => Readonly<Record<string, object>>;
-  /** The roles of the functions that this installation has, as resources of a CloudFormation template. */
-  readonly roles: () => Promise<{ readonly Resources: Readonly<Record<string, object>> }>;
+  /** The same for this installation. Refuses a stage that is too long for the names of the roles. */
+  readonly roles: (variables: {
+    readonly resolveVariable: (name: string) => Promise<string>;
+  }) => Promise<{ readonly Resources: Readonly<Record<string, object>> }>;
   /** The table of grants for README, in Markdown. */
   readonly permissionTable: () => string;
 };

@@ -143,4 +143,5 @@ module.exports = {
   core,
   schedule,
   tags,
+  withoutStack,
 };

@@ -99,6 +99,19 @@ describe('roles', () => {
     );
   });
 
+  test('a stage by which CloudFormation would cut the names of our roles is refused, since the Deny names them by the stack', async () => {
+    const at = (stage: string) =>
+      grants.roles({
+        resolveVariable: async (name) => (name === 'sls:stage' ? stage : 'org-access-reviewer'),
+      });
+    const { Resources } = await at('production');
+    for (const id of Object.keys(Resources)) {
+      const name = `org-access-reviewer-production-${id}-${'X'.repeat(13)}`;
+      expect([name, name.length <= 64]).toEqual([name, true]);
+    }
+    await expect(at('production-eu')).rejects.toThrow(/^stage production-eu: at most 10 characters/);
+  });
+
   test.each([
     ['IdentitiesRole', /-writer\.ts$|^principal-policies\.ts$/],
     ['ApplyRole', /^$/],
