@@ -60,7 +60,7 @@ async function publish(ports: PublishPorts, run: ReviewRun): Promise<Publication
   await storeEvidence(ports, run);
   await removeUnrecorded(stores, organizationId, now);
   // Before a change that was undone by hand is proposed again, that it was undone is told.
-  const watched = await watchChanges(ports, run);
+  const watched = await watchChanges(stores, organizationId, seenBy(run, clock.now()));
   const changed = await proposeChanges(ports, {
     ...{ tree: facts.tree, changes: decision.changes, configuration: request.configuration },
     ...{ starter: run.starter, seen: seenBy(run, clock.now()) },

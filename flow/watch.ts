@@ -1,10 +1,8 @@
-import type { Clock } from '../adapters/ports.ts';
 import type { Stores } from '../adapters/store-ports.ts';
 import { notUnderstood } from '../core/change/life/life.ts';
 import { appendEvents, type StoredChange } from '../core/change/life/stored-change.ts';
-import type { Kind, Watcher } from '../core/kinds/kind.ts';
+import type { Kind, Seen, Watcher } from '../core/kinds/kind.ts';
 import { kindOf } from '../core/kinds/kinds.ts';
-import { type ReviewRun, seenBy } from './review.ts';
 
 /** What watching found. */
 export interface Watching {
@@ -24,15 +22,16 @@ const writers = [
   'apply-failed',
 ] as const;
 
-/** Looks at every applied change with what a review has read, and notes what nobody decided: what differs by now, attempts at what is denied. A change that cannot be read stands in nobody's way. */
+/** Looks at every applied change with what a review has read, and notes what nobody decided: what differs by now, attempts at what is denied, what was given again. A change that cannot be read stands in nobody's way. */
 export async function watchChanges(
-  { clock, stores }: { readonly stores: Pick<Stores, 'changes'>; readonly clock: Clock },
-  run: ReviewRun,
+  stores: Pick<Stores, 'changes'>,
+  organizationId: string,
+  seen: Seen,
 ): Promise<Watching> {
   const written: StoredChange[] = [];
   const unread: { changeId: string; reason: string }[] = [];
-  for (const { id, organizationId } of await stores.changes.listByStatus(writers)) {
-    if (organizationId !== run.result.organizationId) continue;
+  for (const { id, organizationId: of } of await stores.changes.listByStatus(writers)) {
+    if (of !== organizationId) continue;
     try {
       const stored = await stores.changes.load(id);
       const later = stored && notUnderstood(stored.record);
@@ -42,7 +41,6 @@ export async function watchChanges(
       unread.push({ changeId: id, reason: error instanceof Error ? error.message : String(error) });
     }
   }
-  const seen = seenBy(run, clock.now());
   const records = written.map(({ record }) => record);
   const watchers = new Map<Kind<unknown>, Watcher>();
   const noted: string[] = [];

@@ -11,6 +11,7 @@ import { readOrganizationContext } from '../flow/identities/account-context.ts';
 import type { PublishedIdentities } from '../flow/identities/publish-identities.ts';
 import { type NotEntered, readIdentityEvent, reviewAccount } from '../flow/identities/review-account.ts';
 import { reviewAccountAlone, runRequestedIdentities } from '../flow/identities/run-requested-identities.ts';
+import { reviewOfStale, staleChangeIdIn } from '../flow/identities/stale-change.ts';
 import { newReviewId } from '../flow/review.ts';
 import { requestIdIn } from '../flow/run-requested.ts';
 import { type ReviewRefused, refusedFor } from './shared/refused.ts';
@@ -22,6 +23,7 @@ import { type ReviewRefused, refusedFor } from './shared/refused.ts';
  * `{"requestId": "req-…"}` it carries out a signed request as whoever signed it, and answers null where another invocation
  * does so, where it waits for the end of another review of the account, or where it cannot be carried out, which whoever
  * asked is told. One stored review of an account runs at a time.
+ * With `{"staleChangeId": "chg-…"}`, from the bus, it reviews the account of a change that apply found stale just now.
  */
 export async function handler(
   input: unknown,
@@ -41,8 +43,9 @@ export async function handler(
     requireReach(configuration, environment.inLambda);
     return { ...ports, ...wirePublishing(environment), stores: wireStores(environment) };
   };
-  const finish = ({ changed, found, run, sending }: PublishedIdentities): IdentitiesResult => {
-    log.info({ changed, found: found.length, sent: sending.sent }, 'published');
+  const finish = ({ changed, found, run, sending, watched }: PublishedIdentities): IdentitiesResult => {
+    log.info({ changed, found: found.length, watched: watched.noted, sent: sending.sent }, 'published');
+    for (const change of watched.unread) log.error(change, 'a change cannot be read and is not watched');
     for (const failure of sending.failed)
       log.error(failure, 'not sent; it stays in the outbox and is tried again');
     return fitResult(run.result);
@@ -62,13 +65,18 @@ export async function handler(
     return null;
   }
 
-  const event = readIdentityEvent(input, configuration, ports.clock.now());
+  const staleId = staleChangeIdIn(input);
+  const event =
+    staleId === null
+      ? readIdentityEvent(input, configuration, ports.clock.now())
+      : await reviewOfStale({ ...ports, stores: wireStores(environment) }, staleId);
   const accountId = event.accountId ?? (await ports.caller.identity()).accountId;
   if (event.dryRun === true) {
     const reviewed = await reviewAccount(ports, accountId, event, given);
     return reviewed.status === 'unreachable' ? reviewed : fitResult(reviewed.result);
   }
-  const startedBy = { type: environment.inLambda ? 'unknown' : 'caller' } as const;
+  const deployed = staleId === null ? 'unknown' : 'stale';
+  const startedBy = { type: environment.inLambda ? deployed : 'caller' } as const;
   const run = { ...given, startedBy };
   const published = await reviewAccountAlone(publishing(), accountId, event, run, invocationId);
   if ('running' in published) {

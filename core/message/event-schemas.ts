@@ -123,6 +123,7 @@ export const eventData = {
   ...eventsOfChanges('SCP', scpFields),
   ...eventsOfChanges('IAM', iamFields),
   'SCP Drift Detected': z.strictObject({ ...scpFields, detail: z.string() }),
+  'IAM Drift Detected': z.strictObject({ ...iamFields, detail: z.string() }),
   'Denied Access Observed': z.strictObject({
     ...scpFields,
     serviceNamespace: z.string(),

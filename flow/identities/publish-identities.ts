@@ -5,6 +5,7 @@ import { dayMilliseconds } from '../../core/base/limits.ts';
 import { type StartedBy, starterOf } from '../../core/change/life/starter.ts';
 import { grantsSeenIn } from '../../core/identity/granted-since.ts';
 import type { SubjectChoice } from '../../core/identity/subject.ts';
+import type { Seen } from '../../core/kinds/kind.ts';
 import { identityEvents } from '../../core/message/identity-events.ts';
 import type {
   IdentitiesResult,
@@ -15,6 +16,7 @@ import { BadEvent } from '../bad-event.ts';
 import { proposeChanges } from '../propose-changes.ts';
 import type { PublishPorts } from '../publish.ts';
 import { type SendReport, sendOutbox } from '../send-outbox.ts';
+import { type Watching, watchChanges } from '../watch.ts';
 import type { OrganizationContext } from './account-context.ts';
 import {
   type IdentityProgress,
@@ -33,6 +35,8 @@ export interface PublishedIdentities {
   readonly found: readonly IdentityFindingResult[];
   /** Changes that were proposed, revised or superseded, by id. */
   readonly changed: readonly string[];
+  /** Applied changes of which the review saw something new, and those that nobody can watch. */
+  readonly watched: Watching;
   readonly sending: SendReport;
 }
 
@@ -76,16 +80,18 @@ export async function reviewAndPublishAccount(
   const { decision, facts, request, result, startedAt } = reviewed;
   const scopeId = scopeOf(accountId, request.choice);
   const found = newIn(result, await earlierResult(stores.reviews, tree.id, scopeId));
+  const seen: Seen = {
+    review: 'identities',
+    account: facts.identities,
+    identityReports: facts.reports,
+    readSince: startedAt,
+    now: clock.now(),
+  };
+  // Before a change that was undone by hand is proposed again, that it was undone is told.
+  const watched = await watchChanges(stores, tree.id, seen);
   const changed = await proposeChanges(ports, {
-    ...{ tree, changes: decision.changes, configuration },
+    ...{ tree, changes: decision.changes, configuration, seen },
     starter: starterOf(startedBy, arn, configuration),
-    seen: {
-      review: 'identities',
-      account: facts.identities,
-      identityReports: facts.reports,
-      readSince: startedAt,
-      now: clock.now(),
-    },
     // A use within the threshold ends an open change, which its kind sees; nothing else does.
     closed: () => null,
   });
@@ -106,7 +112,8 @@ export async function reviewAndPublishAccount(
     { id: reviewId, organizationId: tree.id, scopeId, asOf, thresholdDays, status, namespaces: [] },
     result,
   );
-  return { status: 'published', run: reviewed, found, changed, sending: await sendOutbox(ports, changed) };
+  const sending = await sendOutbox(ports, [...changed, ...watched.noted]);
+  return { status: 'published', run: reviewed, found, changed, watched, sending };
 }
 
 /** Reviews of the same choice in the same account are compared with each other, and with no review of the organization. */

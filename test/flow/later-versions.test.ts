@@ -1,6 +1,7 @@
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createDynamoDbClient } from '../../adapters/aws/clients.ts';
+import { seenBy } from '../../flow/review.ts';
 import { watchChanges } from '../../flow/watch.ts';
 import { asLaterVersion } from '../support/raw-items.ts';
 import { baseText } from './organization.ts';
@@ -44,8 +45,11 @@ describe('a change that a later version went on with', () => {
     await later({ event: 'quarantined' });
     const text = story.text();
     const { publication, run } = await story.review();
+    const { clock, stores } = story.ports;
     expect(publication.watched.unread).toMatchObject([{ changeId: id }]);
-    expect((await watchChanges(story.ports, run)).noted).toEqual([]);
+    expect((await watchChanges(stores, run.result.organizationId, seenBy(run, clock.now()))).noted).toEqual(
+      [],
+    );
     expect((await story.rollBack(id)).refusals).toMatchObject([{ code: 'LATER_VERSION' }]);
     expect(story.text()).toBe(text);
   });

@@ -282,6 +282,17 @@ describe('the bus', () => {
         },
       }),
     ]);
+    const ofIam = resource('StaleIamChanges').Properties;
+    expect(ofIam.EventPattern).toEqual({ ...rule.EventPattern, 'detail-type': ['IAM Change Superseded'] });
+    expect(ofIam.Targets).toEqual([
+      expect.objectContaining({
+        Arn: { 'Fn::GetAtt': ['IdentitiesLambdaFunction', 'Arn'] },
+        InputTransformer: {
+          InputPathsMap: { changeId: '$.detail.data.changeId' },
+          InputTemplate: '{"staleChangeId": <changeId>}',
+        },
+      }),
+    ]);
     expect(resource('StaleChangesMayStartReview').Properties).toMatchObject({
       FunctionName: { 'Fn::GetAtt': ['ScheduledReviewLambdaFunction', 'Arn'] },
       SourceArn: { 'Fn::GetAtt': ['StaleChanges', 'Arn'] },

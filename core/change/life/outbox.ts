@@ -136,8 +136,8 @@ type EventName = Extract<(typeof busEvents)[ChangeEventType], { readonly name: s
 /** An attempt at what a change denies is named alike for every kind of change. */
 const unprefixed = 'Denied Access Observed';
 
-/** Single services are exempted from an SCP alone, and SCPs alone are watched for drift. */
-type OfOtherKinds = 'IAM Exemption Lifted' | 'IAM Drift Detected';
+/** Single services are exempted from an SCP alone. */
+type OfOtherKinds = 'IAM Exemption Lifted';
 
 /** The detail types of events of changes. */
 export type ChangeDetailType =

@@ -5,6 +5,7 @@ import { subjectOf } from '../../change/content/subject.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
 import type { Kind } from '../kind.ts';
 import { judgeApply } from './apply-step.ts';
+import { watchApplied } from './drift.ts';
 import { type LiveIdentities, readBack, shows } from './live.ts';
 import { isUndoneByHand, outdated } from './outdated.ts';
 import { tell } from './tell.ts';
@@ -21,8 +22,8 @@ export const iam: Kind<LiveIdentities> = {
   pauseBetween: (done, next) => (grants(done) && takes(next) ? identityLimits.settleMilliseconds : 0),
   outdated: (content, seen) => (seen.review === 'identities' ? outdated(content, seen) : null),
   isUndoneByHand: (record, seen) => seen.review === 'identities' && isUndoneByHand(record, seen),
-  // What becomes of it later the next review of the account finds.
-  watcher: () => () => [],
+  watcher: (seen, written) => (record) =>
+    seen.review === 'identities' ? watchApplied(record, seen, written) : [],
   // Its steps stand or fall together: without one of its services it is another change, which the next review drafts.
   withoutServices: () => null,
   draftGiveBack: () =>
