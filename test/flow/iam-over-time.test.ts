@@ -84,7 +84,9 @@ test('what an applied change took away and somebody gave again is told once, and
   await hand.send(new AttachUserPolicyCommand({ UserName: 'ola', PolicyArn }));
   expect((await story.reviewIdentities(asked)).watched.noted).toEqual([id]);
   expect(told()).toHaveLength(1);
-  const { data } = told()[0]?.detail as { readonly data: { readonly detail: string } };
+  const [event] = told();
+  if (!event) throw new Error('nothing was told');
+  const { data } = event.detail as { readonly data: { readonly detail: string } };
   expect(data).toMatchObject({ changeId: id, accountId: '111111111111' });
   expect(data.detail).toContain('the attachment of Old to user ola is there again');
   expect(data.detail).toContain('the managed policy Old is there again');
