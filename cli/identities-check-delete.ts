@@ -1,12 +1,10 @@
-import { shortArn } from '../core/identity/step-words.ts';
-import { visibleText } from '../core/message/visible-text.ts';
 import { checkDeletion } from '../flow/identities/one-identity.ts';
 import { BadArguments, oneOf, readOptions } from './arguments.ts';
 import type { Terminal } from './command.ts';
 import { configurationOf } from './configuration.ts';
 import { openIdentities, saidUnreachable } from './identities-account.ts';
+import { renderDeleteCheck } from './render/delete-check.ts';
 import { renderJson } from './render/json.ts';
-import { paintOf, paragraph } from './render/text.ts';
 import { daysOf } from './review-arguments.ts';
 
 /** Says whether something is safe to delete: this exit code says that it is not. */
@@ -34,23 +32,9 @@ export async function checkDelete(
   const thresholdDays = given.days === undefined ? configuration.thresholdDays : daysOf(given.days);
   const answer = await checkDeletion(ports, arn, { accountId, configuration, organization, thresholdDays });
   if (answer.status === 'unreachable') return saidUnreachable(answer, terminal);
-  const { check } = answer;
+  const { byHand, check } = answer;
   const lastUsedAt = check.lastUsedAt === null ? null : new Date(check.lastUsedAt).toISOString();
   if (format === 'json') terminal.write(renderJson({ ...check, lastUsedAt }));
-  else {
-    const paint = paintOf(terminal.look.colour);
-    const used =
-      lastUsedAt === null
-        ? 'no use in the tracking period'
-        : `last used on ${lastUsedAt.slice(0, 10)}${check.usedBy.length > 0 ? ` by ${check.usedBy.map(shortArn).join(', ')}` : ''}`;
-    const lines = [
-      `${check.safe ? paint.good('safe to delete') : paint.bad('NOT safe to delete')}: ${visibleText(arn)}`,
-      ...paragraph(visibleText(used), '  ', terminal.look.columns),
-      ...check.reasons.flatMap(({ code, detail }) =>
-        paragraph(visibleText(`${detail} (${code})`), '  - ', terminal.look.columns),
-      ),
-    ];
-    terminal.write(`${lines.join('\n')}\n`);
-  }
+  else terminal.write(renderDeleteCheck(check, byHand, terminal.look));
   return check.safe ? 0 : notSafe;
 }

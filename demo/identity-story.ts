@@ -1,13 +1,16 @@
 import { wireReview } from '../adapters/wire.ts';
 import { wireIdentities } from '../adapters/wire-identities.ts';
+import { renderDeleteCheck } from '../cli/render/delete-check.ts';
 import { renderIdentities } from '../cli/render/identities.ts';
 import { accountWords, renderIdentitiesSummary } from '../cli/render/identities-summary.ts';
 import { type Look, paragraph } from '../cli/render/text.ts';
+import type { DeleteCheck } from '../core/identity/delete-question.ts';
 import { counted } from '../core/message/visible-text.ts';
 import type { IdentitiesResult } from '../core/review/identities/identities-result.ts';
 import type { IdentitiesSummary } from '../core/review/identities/identities-summary.ts';
 import { readOrganizationContext } from '../flow/identities/account-context.ts';
 import { reviewAccounts } from '../flow/identities/across-accounts.ts';
+import { checkDeletion } from '../flow/identities/one-identity.ts';
 import { reviewAndPublishAccount } from '../flow/identities/publish-identities.ts';
 import { type IdentityProgress, readIdentityEvent } from '../flow/identities/review-account.ts';
 import { newReviewId } from '../flow/review.ts';
@@ -16,8 +19,11 @@ import type { Stage } from './stage.ts';
 import type { IdentityStory } from './stories.ts';
 import { portsOfReview } from './story.ts';
 
-/** What an identity story found: the result of one account, or the summary of all. */
-export type IdentityStoryResult = IdentitiesResult | IdentitiesSummary;
+/** What an identity story found: the result of one account, the summary of all, or what single deletions would break. */
+export type IdentityStoryResult =
+  | IdentitiesResult
+  | IdentitiesSummary
+  | { readonly kind: 'delete-checks'; readonly checks: readonly DeleteCheck[] };
 
 /**
  * Plays the review of a story for real, through the SDK and over HTTP, and tells it: what it drafts of one account is proposed,
@@ -30,6 +36,7 @@ export async function playIdentityStory(
   look: Look,
 ): Promise<IdentityStoryResult> {
   say(`${paragraph(story.opening, '', look.columns).join('\n')}\n`);
+  if (story.checks !== undefined) return checkDeletions(stage, story.checks, say, look);
   if (story.event === null) return readEveryAccount(stage, say, look);
   const result = await proposeIdentityStory(stage, story, say);
   say(`\n${renderIdentities(result, look)}`);
@@ -80,12 +87,33 @@ async function readEveryAccount(
   return summary;
 }
 
+async function checkDeletions(
+  { configuration }: Stage,
+  arns: readonly string[],
+  say: (text: string) => void,
+  look: Look,
+): Promise<IdentityStoryResult> {
+  const ports = wireIdentities(configuration.memberRoles);
+  const { accountId } = await ports.caller.identity();
+  const organization = await readOrganizationContext(wireReview().organization);
+  const { thresholdDays } = configuration;
+  const checks: DeleteCheck[] = [];
+  for (const arn of arns) {
+    const given = { accountId, configuration, organization, thresholdDays };
+    const answer = await checkDeletion(ports, arn, given);
+    if (answer.status === 'unreachable') throw new Error(`${answer.code}: ${answer.message}`);
+    say(renderDeleteCheck(answer.check, answer.byHand, look));
+    checks.push(answer.check);
+  }
+  return { kind: 'delete-checks', checks };
+}
+
 /** What to try further while the demo stays open. */
 export function furtherLines(story: IdentityStory): readonly string[] {
   return ['', 'To look further, in that terminal:', ...story.more.map((command) => `  npx oar ${command}`)];
 }
 
-/** How the story over all accounts ends: what has not happened, and how to look further while the demo stays open. */
+/** How a story that only reads ends: what has not happened, and how to look further while the demo stays open. */
 export function endingLines(stage: Stage, story: IdentityStory, staysOpen: boolean): readonly string[] {
   const lines = ['Nothing was changed, and nobody was asked: this story reads only.'];
   if (!staysOpen) return lines;

@@ -5,8 +5,10 @@ export interface IdentityStory {
   readonly summary: string;
   /** What the person wants to know, before the review starts. */
   readonly opening: string;
-  /** The event of the review; null: every account of the organization is reviewed. */
+  /** The event of the review; null: every account of the organization is reviewed, or single deletions are looked at. */
   readonly event: Readonly<Record<string, unknown>> | null;
+  /** ARNs of what somebody is about to delete. */
+  readonly checks?: readonly string[];
   /** Commands of `oar` that tell more of the same account, to be tried while the demo stays open. */
   readonly more: readonly string[];
 }
@@ -68,6 +70,20 @@ export const identityStories = {
       "roles list --days 60 --whitelist '/breakglass-role|/security-*'",
       'identities review --role never-used --days 60 --quarantine',
       'identities check-delete arn:aws:iam::111111111111:role/never-used',
+    ],
+  },
+  'before-deleting': {
+    scenario: 'before-deleting',
+    summary: 'what would break if a user, group, role or policy were deleted, and how to do it by hand',
+    opening:
+      'Somebody is about to tidy up by hand: a user who left, a group without members, a role that EC2 works with, a policy that nobody uses. What would break, and in which order does it go?',
+    event: null,
+    checks: ['user/left-user', 'group/empty-group', 'role/ActiveRole', 'policy/ForgottenPolicy'].map(
+      (name) => `arn:aws:iam::111111111111:${name}`,
+    ),
+    more: [
+      'identities check-delete arn:aws:iam::111111111111:role/PartnerAccess --days 210',
+      'identities check-delete arn:aws:iam::111111111111:user/admin-jane',
     ],
   },
   accounts: {

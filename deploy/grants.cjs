@@ -338,4 +338,4 @@ function permissionTable() {
   return [row(['function', 'may call', 'on']), '|---|---|---|', ...lines].join('\n');
 }
 
-module.exports = { roles, rolesFor, functionGrants, permissionTable };
+module.exports = { checkStage, roles, rolesFor, functionGrants, permissionTable };

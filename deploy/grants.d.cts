@@ -10,6 +10,8 @@ declare const grants: {
   readonly roles: (variables: {
     readonly resolveVariable: (name: string) => Promise<string>;
   }) => Promise<{ readonly Resources: Readonly<Record<string, object>> }>;
+  /** Throws where CloudFormation would cut the names of roles with these logical ids at this stage. */
+  readonly checkStage: (service: string, stage: string, logicalIds: readonly string[]) => void;
   /** The table of grants for README, in Markdown. */
   readonly permissionTable: () => string;
 };

@@ -3,6 +3,7 @@ import type { Configuration } from '../../core/base/configuration.ts';
 import { dayMilliseconds } from '../../core/base/limits.ts';
 import { type AccountIndex, indexAccount } from '../../core/identity/account-index.ts';
 import { checkDelete } from '../../core/identity/check-delete.ts';
+import { deleteByHand } from '../../core/identity/delete-by-hand.ts';
 import type { DeleteCheck } from '../../core/identity/delete-question.ts';
 import { type Grant, grantsOf } from '../../core/identity/grants.ts';
 import { ownRolesIn } from '../../core/identity/own-roles.ts';
@@ -19,6 +20,13 @@ interface Found {
   readonly subject: Subject;
 }
 
+/** What a deletion would break, and the lines of the AWS CLI by which a person does it. */
+export interface CheckedDeletion {
+  readonly status: 'checked';
+  readonly check: DeleteCheck;
+  readonly byHand: readonly string[];
+}
+
 /** What deleting one user, group, role or policy would break, asked by its ARN. Throws `BadEvent` where nothing has that ARN. */
 export async function checkDeletion(
   { clock, sessions }: IdentityReviewPorts,
@@ -29,7 +37,7 @@ export async function checkDeletion(
     readonly organization: OrganizationContext | null;
     readonly thresholdDays: number;
   },
-): Promise<{ readonly status: 'checked'; readonly check: DeleteCheck } | NotEntered> {
+): Promise<CheckedDeletion | NotEntered> {
   const found = await findOne(sessions, given.accountId, choiceOf(arn), arn);
   if (found.status === 'unreachable') return found;
   const { index, opened, subject } = found;
@@ -48,7 +56,7 @@ export async function checkDeletion(
     controls,
     cutOff: clock.now() - given.thresholdDays * dayMilliseconds,
   });
-  return { status: 'checked', check };
+  return { status: 'checked', check, byHand: deleteByHand(index, subject) };
 }
 
 /** Every path by which one user, group or role comes by a service. Throws `BadEvent` where there is nobody of that name. */

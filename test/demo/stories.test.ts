@@ -5,7 +5,7 @@ import { readDemoOptions, storyList } from '../../demo/options.ts';
 import { identityStories } from '../../demo/stories.ts';
 import { identitiesResultSchema } from '../support/identities-result-schema.ts';
 
-const names = ['paulo', 'martha', 'arnav', 'nikki', 'roles', 'accounts'];
+const names = ['paulo', 'martha', 'arnav', 'nikki', 'roles', 'before-deleting', 'accounts'];
 
 /** Starts the demo as a person does, and answers what it printed until it ended. */
 async function told(

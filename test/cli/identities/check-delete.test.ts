@@ -57,6 +57,7 @@ describe('check-delete', () => {
       /^NOT safe to delete: .*user\/left-user\n {2}no use in the tracking period\n/,
     );
     expect(unsafe.output).toContain('role TrustsForgotten trusts it');
+    expect(unsafe.output).toMatch(/once nothing above speaks against it:\n(.*\n)+ {4}aws iam delete-user /);
     const safe = await identities('check-delete', arnOf('policy/UnattachedPolicy'));
     expect(safe).toMatchObject({ code: 0 });
     expect(safe.output).toMatch(/^safe to delete: /);

@@ -1,0 +1,29 @@
+import type { DeleteCheck } from '../../core/identity/delete-question.ts';
+import { shortArn } from '../../core/identity/step-words.ts';
+import { visibleText } from '../../core/message/visible-text.ts';
+import { type Look, paintOf, paragraph } from './text.ts';
+
+/** What speaks for and against deleting something, and how it is done by hand, for a terminal. */
+export function renderDeleteCheck(
+  { arn, lastUsedAt, reasons, safe, usedBy }: DeleteCheck,
+  byHand: readonly string[],
+  { colour, columns }: Look,
+): string {
+  const paint = paintOf(colour);
+  const by = usedBy.length > 0 ? ` by ${usedBy.map(shortArn).join(', ')}` : '';
+  const used =
+    lastUsedAt === null
+      ? 'no use in the tracking period'
+      : `last used on ${new Date(lastUsedAt).toISOString().slice(0, 10)}${by}`;
+  const heading = safe
+    ? 'By hand, in this order:'
+    : 'By hand, in this order, once nothing above speaks against it:';
+  return [
+    `${safe ? paint.good('safe to delete') : paint.bad('NOT safe to delete')}: ${visibleText(arn)}`,
+    ...paragraph(visibleText(used), '  ', columns),
+    ...reasons.flatMap(({ code, detail }) => paragraph(visibleText(`${detail} (${code})`), '  - ', columns)),
+    // A command is never broken: it is to be pasted.
+    ...(byHand.length === 0 ? [] : [`  ${heading}`, ...byHand.map((line) => `    ${visibleText(line)}`)]),
+    '',
+  ].join('\n');
+}
