@@ -97,7 +97,8 @@ export interface IdentitySessions {
 export interface MemberRoles {
   /** Names of the roles, with their path where they have one. */
   readonly read: string;
-  readonly write: string;
+  /** Null: member accounts are read only. */
+  readonly write: string | null;
   readonly externalId: string | null;
 }
 

@@ -1,6 +1,11 @@
 import { systemClock } from '../adapters/clock.ts';
 import type { Configuration } from '../core/base/configuration.ts';
-import type { AccountSummary, IdentitiesSummary } from '../core/review/identities/identities-summary.ts';
+import {
+  type AccountSummary,
+  byPlace,
+  type IdentitiesSummary,
+  type PlaceSummary,
+} from '../core/review/identities/identities-summary.ts';
 import type { IdentityEvent } from '../core/review/identities/identity-event.ts';
 import { type AccountProgress, reviewAccounts } from '../flow/identities/across-accounts.ts';
 import { newReviewId } from '../flow/review.ts';
@@ -53,7 +58,7 @@ export async function reviewOrganization(
     onAccount: (progress) => say(progress, terminal),
   });
   if (terminal.wantsProgress) terminal.note(clearLine);
-  terminal.write(summaryWritten(summary, format, terminal.look));
+  terminal.write(summaryWritten(summary, byPlace(organization.tree, summary), format, terminal.look));
   return failOnFindings ? exitCodeOf(summary.accounts) : 0;
 }
 
@@ -65,18 +70,23 @@ function say({ account, accounts, done }: AccountProgress, terminal: Terminal): 
     terminal.note(`${clearLine}${accountWords(account)}\n${done} of ${accounts} accounts`);
 }
 
-function summaryWritten(summary: IdentitiesSummary, format: Format, look: Look): string {
+function summaryWritten(
+  summary: IdentitiesSummary,
+  places: readonly PlaceSummary[],
+  format: Format,
+  look: Look,
+): string {
   switch (format) {
     case 'table':
-      return renderIdentitiesSummary(summary, look);
+      return renderIdentitiesSummary(summary, places, look);
     case 'json':
       return renderJson(summary);
     case 'csv':
       return renderIdentitiesSummaryCsv(summary);
     case 'markdown':
-      return renderIdentitiesSummaryMarkdown(summary);
+      return renderIdentitiesSummaryMarkdown(summary, places);
     case 'html':
-      return identitiesSummaryReport(summary);
+      return identitiesSummaryReport(summary, places);
   }
 }
 

@@ -7,7 +7,7 @@ import { type Look, paragraph } from '../cli/render/text.ts';
 import type { DeleteCheck } from '../core/identity/delete-question.ts';
 import { counted } from '../core/message/visible-text.ts';
 import type { IdentitiesResult } from '../core/review/identities/identities-result.ts';
-import type { IdentitiesSummary } from '../core/review/identities/identities-summary.ts';
+import { byPlace, type IdentitiesSummary } from '../core/review/identities/identities-summary.ts';
 import { readOrganizationContext } from '../flow/identities/account-context.ts';
 import { reviewAccounts } from '../flow/identities/across-accounts.ts';
 import { checkDeletion } from '../flow/identities/one-identity.ts';
@@ -83,7 +83,7 @@ async function readEveryAccount(
     ...{ configuration, organization, reviewId: newReviewId(now) },
     onAccount: ({ account, accounts, done }) => say(`${done} of ${accounts}: ${accountWords(account)}`),
   });
-  say(`\n${renderIdentitiesSummary(summary, look)}`);
+  say(`\n${renderIdentitiesSummary(summary, byPlace(organization.tree, summary), look)}`);
   return summary;
 }
 

@@ -22,9 +22,9 @@ const resources = {
     words: 'our own roles, those of `memberRoles`, and those under `/aws-reserved/` and `/aws-service-role/`',
     // CloudFormation names our roles: they begin with the name of the stack.
     value: ({ memberRoles: { read, write } }) =>
-      ['${AWS::StackName}-*', read, write, 'aws-reserved/*', 'aws-service-role/*'].map((name) =>
-        sub(`arn:\${AWS::Partition}:iam::${own}:role/${name}`),
-      ),
+      ['${AWS::StackName}-*', read, write, 'aws-reserved/*', 'aws-service-role/*']
+        .filter((name) => name !== null)
+        .map((name) => sub(`arn:\${AWS::Partition}:iam::${own}:role/${name}`)),
   },
   memberReadRoles: {
     words: 'the roles `memberRoles.read` of the organization',
@@ -32,7 +32,9 @@ const resources = {
   },
   memberWriteRoles: {
     words: 'the roles `memberRoles.write` of the organization',
-    value: ({ memberRoles }) => sub(`arn:\${AWS::Partition}:iam::*:role/${memberRoles.write}`),
+    // Where member accounts are never written, there is nothing to name.
+    value: ({ memberRoles: { write } }) =>
+      write === null ? [] : sub(`arn:\${AWS::Partition}:iam::*:role/${write}`),
   },
 };
 

@@ -44,7 +44,7 @@ export function createIdentitySessions(
     openToWrite: (accountId, { id, step }) =>
       open(
         accountId,
-        {
+        roles.write === null ? null : {
           path: roles.write,
           externalId: roles.externalId,
           name: id.slice(0, sessionNameCharacters),
@@ -80,15 +80,16 @@ type Entered<Opened> = { readonly status: 'open'; readonly accountId: string } &
 function createEntry(sts: STSClient, caller: Caller, clock: Clock) {
   return async <Opened>(
     accountId: string,
-    role: Omit<Assumption, 'arn'> & {
-      readonly path: string;
-      readonly policy?: (place: SessionPlace) => string;
-    },
+    role: RoleToTake | null,
     with_: (place: SessionPlace, credentials?: Credentials) => Opened,
   ): Promise<Entered<Opened> | UnreachableAccount> => {
     const { accountId: ownId, arn } = await caller.identity();
     const place = { accountId, partition: arn.split(':')[1] ?? 'aws' };
     if (accountId === ownId) return { status: 'open', accountId, ...with_(place) };
+    if (role === null) {
+      const message = 'memberRoles.write is null: member accounts are never written';
+      return { status: 'unreachable', accountId, code: 'UNREACHABLE_ACCOUNT', message };
+    }
     const { path, policy, ...rest } = role;
     const assumption: Assumption = {
       ...rest,
@@ -103,6 +104,11 @@ function createEntry(sts: STSClient, caller: Caller, clock: Clock) {
       return unreachable(accountId, error);
     }
   };
+}
+
+interface RoleToTake extends Omit<Assumption, 'arn'> {
+  readonly path: string;
+  readonly policy?: (place: SessionPlace) => string;
 }
 
 interface Assumption {

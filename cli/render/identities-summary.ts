@@ -1,5 +1,9 @@
 import { counted, visibleText } from '../../core/message/visible-text.ts';
-import type { AccountSummary, IdentitiesSummary } from '../../core/review/identities/identities-summary.ts';
+import type {
+  AccountSummary,
+  IdentitiesSummary,
+  PlaceSummary,
+} from '../../core/review/identities/identities-summary.ts';
 import { presentable } from '../../web/report/presentable.ts';
 import { type Column, renderColumns } from './columns.ts';
 import { type Cell, csvOf } from './csv.ts';
@@ -15,13 +19,32 @@ const columns: readonly (readonly [Column, (line: AccountSummary) => string])[] 
   [{ title: 'Why', flexible: true }, ({ code: reason, detail }) => (reason ? `${reason}: ${detail}` : '')],
 ];
 
-/** The summary of many accounts for a terminal, ending in a line break. */
-export function renderIdentitiesSummary(given: IdentitiesSummary, look: Look): string {
+const placeColumns: readonly (readonly [Column, (line: PlaceSummary) => string])[] = [
+  [{ title: 'OU', flexible: true }, ({ place }) => place],
+  [{ title: 'Accounts', align: 'right' }, ({ accounts }) => accounts.toLocaleString('en-US')],
+  [{ title: 'Findings', align: 'right' }, ({ findings }) => findings.toLocaleString('en-US')],
+  [{ title: 'Edits', align: 'right' }, ({ changes }) => changes.toLocaleString('en-US')],
+];
+
+/** The summary of many accounts for a terminal, by OU and one by one, ending in a line break. */
+export function renderIdentitiesSummary(
+  given: IdentitiesSummary,
+  places: readonly PlaceSummary[],
+  look: Look,
+): string {
   const summary = presentable(given);
+  const byOu = presentable(places);
   const paint = paintOf(look.colour);
   const rows = summary.accounts.map((line) => columns.map(([, read]) => read(line)));
   const lines = [
     paint.heading('Access review of identities across the organization'),
+    '',
+    ...renderColumns(
+      placeColumns.map(([column]) => column),
+      byOu.map((line) => placeColumns.map(([, read]) => read(line))),
+      look.columns,
+      { title: paint.faint, cell: (text) => text },
+    ),
     '',
     ...renderColumns(
       columns.map(([column]) => column),
@@ -60,8 +83,15 @@ export function renderIdentitiesSummaryCsv({ accounts }: IdentitiesSummary): str
 }
 
 /** The summary as Markdown; what it quotes is escaped. */
-export function renderIdentitiesSummaryMarkdown(given: IdentitiesSummary): string {
+export function renderIdentitiesSummaryMarkdown(
+  given: IdentitiesSummary,
+  places: readonly PlaceSummary[],
+): string {
   const summary = presentable(given);
+  const byOu = presentable(places).map(
+    (line) => `| ${placeColumns.map(([, read], at) => (at === 0 ? plain(read(line)) : read(line))).join(' | ')} |`,
+  );
+  const ouTable = ['| OU | Accounts | Findings | Edits |\n|---|---:|---:|---:|', ...byOu].join('\n');
   const rows = summary.accounts.map((line) => {
     const { accountId, code: reason, detail = '', name, status } = line;
     const why = reason === undefined ? '' : `${code(reason)}: ${plain(detail)}`;
@@ -70,7 +100,7 @@ export function renderIdentitiesSummaryMarkdown(given: IdentitiesSummary): strin
   });
   const header = '| Account | Name | Status | Findings | Edits | Why |\n|---|---|---|---:|---:|---|';
   const table = [header, ...rows].join('\n');
-  return `${['# Access review of identities across the organization', table, plain(totalsWords(summary))].join('\n\n')}\n`;
+  return `${['# Access review of identities across the organization', ouTable, table, plain(totalsWords(summary))].join('\n\n')}\n`;
 }
 
 /** Of an account that was not read, nothing is known: no zero is shown. */

@@ -118,7 +118,7 @@ export const configurationSchema = z.strictObject({
   memberRoles: z._default(
     z.strictObject({
       read: z._default(roleName, 'OrgAccessReviewerRead'),
-      write: z._default(roleName, 'OrgAccessReviewerWrite'),
+      write: z._default(z.nullable(roleName), 'OrgAccessReviewerWrite'),
       externalId: z._default(z.nullable(externalId), null),
     }),
     { read: 'OrgAccessReviewerRead', write: 'OrgAccessReviewerWrite', externalId: null },

@@ -56,7 +56,8 @@ export const configurationWords: Readonly<Record<string, string>> = {
   'identities.accountsSideBySide': 'How many accounts a review of the whole organization is in at a time.',
   memberRoles: 'The roles by which member accounts are entered (deploy/member-roles.yml).',
   'memberRoles.read': 'Name of the role to read.',
-  'memberRoles.write': 'Name of the role to write one step of an approved change.',
+  'memberRoles.write':
+    'Name of the role to write one step of an approved change; null: member accounts are never written.',
   'memberRoles.externalId': 'The external id that both roles ask for.',
   unusedRoles: 'What becomes of roles that nobody uses.',
   'unusedRoles.action': '"quarantine" also drafts the Deny that stops an unused role.',

@@ -1,6 +1,7 @@
 import type { Clock } from '../../adapters/ports.ts';
 import type { ChangeStore } from '../../adapters/store-ports.ts';
 import { identityPartOf } from '../../core/change/content/identity-content.ts';
+import { kindOf } from '../../core/kinds/kinds.ts';
 import type { IdentityEvent } from '../../core/review/identities/identity-event.ts';
 import { BadEvent } from '../bad-event.ts';
 
@@ -23,7 +24,8 @@ export async function reviewOfStale(
   const record = typeof changeId === 'string' ? (await stores.changes.load(changeId))?.record : undefined;
   const last = record?.history.findLast(({ type }) => type === 'superseded');
   const isStale =
-    record?.content.kind === 'iam' &&
+    record !== undefined &&
+    kindOf(record.content).proposedBy === 'identities' &&
     record.state.status === 'superseded' &&
     last !== undefined &&
     last.actor.type === 'system' &&

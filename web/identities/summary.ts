@@ -1,6 +1,10 @@
 import { html } from 'hono/html';
 import { counted } from '../../core/message/visible-text.ts';
-import type { AccountSummary, IdentitiesSummary } from '../../core/review/identities/identities-summary.ts';
+import type {
+  AccountSummary,
+  IdentitiesSummary,
+  PlaceSummary,
+} from '../../core/review/identities/identities-summary.ts';
 import { badge, code, named } from '../components/badge.ts';
 import type { Content } from '../components/markup.ts';
 import { standalonePage } from '../components/page.ts';
@@ -10,7 +14,7 @@ import { presentable } from '../report/presentable.ts';
 const tones = { completed: 'good', partial: 'care', unreachable: 'bad' } as const;
 
 /** The summary of many accounts as one self-contained HTML file. */
-export function identitiesSummaryReport(given: IdentitiesSummary): string {
+export function identitiesSummaryReport(given: IdentitiesSummary, places: readonly PlaceSummary[]): string {
   const { accounts, reviewId, totals } = presentable(given);
   const tally: readonly (readonly [string, number])[] = [
     ['Accounts', totals.accounts],
@@ -32,6 +36,19 @@ ${
 }
 </header>
 <main>
+${table(
+  'OUs, those with most open findings first',
+  [
+    { title: 'OU' },
+    { title: 'Accounts', numeric: true },
+    { title: 'Open findings', numeric: true },
+    { title: 'Edits', numeric: true },
+  ],
+  presentable(places).map(({ accounts: inOu, changes, findings, place }) => [
+    place,
+    ...[inOu, findings, changes].map((count) => count.toLocaleString('en-US')),
+  ]),
+)}
 ${table(
   'Accounts, those with most open findings first',
   [

@@ -83,3 +83,35 @@ export function identitiesSummaryOf(reviewId: string, lines: readonly AccountSum
     },
   };
 }
+
+/** What the accounts that lie directly in one root or OU have together. */
+export interface PlaceSummary {
+  /** The shortest path of names that belongs to it alone. */
+  readonly place: string;
+  readonly accounts: number;
+  readonly findings: number;
+  readonly changes: number;
+}
+
+/** The lines of a summary by the root or OU in which the accounts lie, those with most findings first. */
+export function byPlace(
+  tree: OrganizationTree,
+  { accounts }: IdentitiesSummary,
+): readonly PlaceSummary[] {
+  const places = new Map<string, PlaceSummary>();
+  for (const { accountId, changes, findings } of accounts) {
+    const { parentId } = entityOf(tree, accountId);
+    if (parentId === null) throw new Error(`account ${accountId} lies nowhere`);
+    const place = entityOf(tree, parentId).shortPath;
+    const before = places.get(parentId) ?? { place, accounts: 0, findings: 0, changes: 0 };
+    places.set(parentId, {
+      place,
+      accounts: before.accounts + 1,
+      findings: before.findings + findings,
+      changes: before.changes + changes,
+    });
+  }
+  return [...places.values()].sort(
+    (a, b) => b.findings - a.findings || (a.place < b.place ? -1 : 1),
+  );
+}

@@ -2,6 +2,8 @@ import { sourceKey } from '../../identity/account-index.ts';
 import { pathsOf } from '../../identity/grants.ts';
 import type { IdentityFinding } from '../../identity/identity-finding.ts';
 import type { IdentityCode, IdentityRefusal } from '../../identity/identity-refusal.ts';
+import { policyArnOf, textWritten } from '../../identity/identity-values.ts';
+import { stepWords } from '../../identity/step-words.ts';
 import type { IamDraft } from '../../kinds/iam/draft.ts';
 import { parsePolicy } from '../../policy/document.ts';
 import type { IdentityFacts } from './identity-facts.ts';
@@ -24,6 +26,21 @@ export function refuseDraft(
     services: sorted(services),
     detail,
   }));
+}
+
+/** A refusal for an account that nothing may write: what somebody there would have to do, and each text as a patch. */
+export function refuseReadOnly(draft: IamDraft): readonly IdentityRefusal[] {
+  const detail = `"${draft.title}" is not proposed: memberRoles.write is null, so it is for whoever runs the account`;
+  const steps = draft.steps.map(stepWords).join('; ');
+  const patches = draft.steps.flatMap((step): readonly IdentityRefusal[] => {
+    const { before, resource } = step;
+    const after = textWritten(step);
+    if (before === null || after === null) return [];
+    const policyArn = policyArnOf(resource);
+    const where = policyArn === null ? {} : { policyArn };
+    return [{ code: 'UNREACHABLE_ACCOUNT', ...where, detail, patch: { before, after } }];
+  });
+  return [...refuseDraft('UNREACHABLE_ACCOUNT', draft, `${detail}. By hand: ${steps}`), ...patches];
 }
 
 /** Reports that could not be had: what they would show is unknown, which is never unused. */

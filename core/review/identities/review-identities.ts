@@ -21,6 +21,7 @@ import {
   refuseBlocked,
   refuseDraft,
   refuseHeld,
+  refuseReadOnly,
   refuseLastAdministrator,
   refuseUnknown,
   refuseUnread,
@@ -80,6 +81,11 @@ function propose(
     if (configuration.mode === 'observe') {
       const detail = 'the mode is observe: nothing is proposed until the configuration says approve';
       refusals.push(...refuseDraft('DEFERRED', draft, detail));
+      continue;
+    }
+    // Null: the account is the management account, where no role has to be taken.
+    if (configuration.memberRoles.write === null && facts.managementAccountId !== null) {
+      refusals.push(...refuseReadOnly(draft));
       continue;
     }
     if (changes.length >= configuration.changesPerReview) {
