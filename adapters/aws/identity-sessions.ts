@@ -44,14 +44,16 @@ export function createIdentitySessions(
     openToWrite: (accountId, { id, step }) =>
       open(
         accountId,
-        roles.write === null ? null : {
-          path: roles.write,
-          externalId: roles.externalId,
-          name: id.slice(0, sessionNameCharacters),
-          sourceIdentity: id.slice(0, sessionNameCharacters),
-          seconds: identityLimits.shortestSessionSeconds,
-          policy: (place) => sessionPolicy(step, place),
-        },
+        roles.write === null
+          ? null
+          : {
+              path: roles.write,
+              externalId: roles.externalId,
+              name: id.slice(0, sessionNameCharacters),
+              sourceIdentity: id.slice(0, sessionNameCharacters),
+              seconds: identityLimits.shortestSessionSeconds,
+              policy: (place) => sessionPolicy(step, place),
+            },
         use.toWrite,
       ),
   };

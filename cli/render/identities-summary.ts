@@ -89,7 +89,8 @@ export function renderIdentitiesSummaryMarkdown(
 ): string {
   const summary = presentable(given);
   const byOu = presentable(places).map(
-    (line) => `| ${placeColumns.map(([, read], at) => (at === 0 ? plain(read(line)) : read(line))).join(' | ')} |`,
+    (line) =>
+      `| ${placeColumns.map(([, read], at) => (at === 0 ? plain(read(line)) : read(line))).join(' | ')} |`,
   );
   const ouTable = ['| OU | Accounts | Findings | Edits |\n|---|---:|---:|---:|', ...byOu].join('\n');
   const rows = summary.accounts.map((line) => {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import type { Step } from '../../core/change/content/change.ts';
 import { checksToAccept } from '../../core/change/content/acceptance.ts';
+import type { Step } from '../../core/change/content/change.ts';
 
 const user = { type: 'user', name: 'ana' } as const;
 const policyArn = 'arn:aws:iam::222222222222:policy/Broad';

@@ -35,7 +35,9 @@ function stopsRole({ steps }: Pick<ChangeContent, 'steps'>): boolean {
 function takesWhole({ steps }: Pick<ChangeContent, 'steps'>): boolean {
   const replaced = new Set(
     steps.flatMap(({ after, resource }) =>
-      resource.type === 'policy-attachment' && after !== null ? [canonicalJson({ ...resource.principal })] : [],
+      resource.type === 'policy-attachment' && after !== null
+        ? [canonicalJson({ ...resource.principal })]
+        : [],
     ),
   );
   return steps.some(({ after, before, resource }) => {

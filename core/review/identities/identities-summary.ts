@@ -94,10 +94,7 @@ export interface PlaceSummary {
 }
 
 /** The lines of a summary by the root or OU in which the accounts lie, those with most findings first. */
-export function byPlace(
-  tree: OrganizationTree,
-  { accounts }: IdentitiesSummary,
-): readonly PlaceSummary[] {
+export function byPlace(tree: OrganizationTree, { accounts }: IdentitiesSummary): readonly PlaceSummary[] {
   const places = new Map<string, PlaceSummary>();
   for (const { accountId, changes, findings } of accounts) {
     const { parentId } = entityOf(tree, accountId);
@@ -111,7 +108,5 @@ export function byPlace(
       changes: before.changes + changes,
     });
   }
-  return [...places.values()].sort(
-    (a, b) => b.findings - a.findings || (a.place < b.place ? -1 : 1),
-  );
+  return [...places.values()].sort((a, b) => b.findings - a.findings || (a.place < b.place ? -1 : 1));
 }

@@ -21,8 +21,8 @@ import {
   refuseBlocked,
   refuseDraft,
   refuseHeld,
-  refuseReadOnly,
   refuseLastAdministrator,
+  refuseReadOnly,
   refuseUnknown,
   refuseUnread,
 } from './identity-refusals.ts';

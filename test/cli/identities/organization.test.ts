@@ -138,7 +138,11 @@ const places = [{ place: 'Retail | <Prod>', accounts: 2, findings: 1_200, change
 const look = { columns: 120, colour: false };
 
 test.each([
-  ['table', renderIdentitiesSummary(sample, places, look), /\n222222222222 +=a\|⟨U\+202E⟩<b> +partial +1,200 +2\n/],
+  [
+    'table',
+    renderIdentitiesSummary(sample, places, look),
+    /\n222222222222 +=a\|⟨U\+202E⟩<b> +partial +1,200 +2\n/,
+  ],
   [
     'csv',
     renderIdentitiesSummaryCsv(sample),
@@ -149,7 +153,11 @@ test.each([
     renderIdentitiesSummaryMarkdown(sample, places),
     /\| =a\\\|⟨U\\\+202E⟩\\<b\\> \| partial \| 1,200 \| 2 \|/,
   ],
-  ['html', identitiesSummaryReport(sample, places), /<bdi>=a\|⟨U\+202E⟩&lt;b&gt;<\/bdi> <code>222222222222<\/code>/],
+  [
+    'html',
+    identitiesSummaryReport(sample, places),
+    /<bdi>=a\|⟨U\+202E⟩&lt;b&gt;<\/bdi> <code>222222222222<\/code>/,
+  ],
 ])('%s tells every account, whatever its name, and shows no zero where nothing is known', (_, text, line) => {
   expect(text).toMatch(line);
   expect(text).toMatch(/UNREACHABLE_ACCOUNT[\s\S]*AssumeRole was refused: AccessDenied/);
@@ -158,7 +166,10 @@ test.each([
 test('a person reads the OUs first, those with most findings first', async () => {
   await openBox({ scenario: 'across-organization' });
   const { output } = await identities(...across);
-  const [, titles, ...rows] = output.slice(0, output.indexOf('\nACCOUNT') + 1).trim().split(/\n+/);
+  const [, titles, ...rows] = output
+    .slice(0, output.indexOf('\nACCOUNT') + 1)
+    .trim()
+    .split(/\n+/);
   expect(titles).toMatch(/^OU +ACCOUNTS +FINDINGS +EDITS$/);
   const counts = rows.map((row) => Number(/ (\d+) +\d+$/.exec(row)?.[1]));
   expect(counts.length).toBeGreaterThan(1);
