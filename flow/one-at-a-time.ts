@@ -26,13 +26,14 @@ export interface Running {
 /**
  * Runs a stored review while it has the lease of its kind, or answers at once which review has it. The lease is renewed
  * while it runs, and looked at before everything that it writes or sends; after a crash it ends by itself. What a run of the
- * same was told that stopped short is used by the next one, which has its id then.
+ * same was told that stopped short, or is not done by its answer, is used by the next one, which has its id then.
  */
 export async function oneAtATime<Ports extends PublishPorts & { readonly clock: Clock }, Answer>(
   ports: Ports,
   beginning: Beginning,
   configuration: Configuration,
   work: (ports: Ports, reviewId: string) => Promise<Answer>,
+  isDone: (answer: Answer) => boolean = () => true,
 ): Promise<Answer | Running> {
   const { event, invocationId, key, notBefore = 0, reviewId } = beginning;
   const { clock, stores } = ports;
@@ -65,7 +66,8 @@ export async function oneAtATime<Ports extends PublishPorts & { readonly clock: 
     const noteUntil = startedAt + configuration.reportFreshnessHours * 3_600_000;
     await runs.noteRun(key, event, note, noteUntil);
     const answer = await work({ ...ports, ...fenced(ports, check) }, note.reviewId);
-    if (await renew()) await runs.noteRun(key, event, { ...note, endedAt: clock.now() }, noteUntil);
+    if (isDone(answer) && (await renew()))
+      await runs.noteRun(key, event, { ...note, endedAt: clock.now() }, noteUntil);
     return answer;
   } catch (error) {
     const holder = isLost ? await runs.holder(key) : null;

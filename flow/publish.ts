@@ -10,6 +10,7 @@ import { withReports } from '../core/finding/season.ts';
 import { reviewEvents } from '../core/message/review-events.ts';
 import { reviewMessage } from '../core/message/review-message.ts';
 import type { ReviewEvent } from '../core/review/review-event.ts';
+import { isToBeContinued } from '../core/review/running.ts';
 import { removeUnrecorded } from './exemptions.ts';
 import { readHistory } from './history.ts';
 import { proposeChanges } from './propose-changes.ts';
@@ -86,12 +87,24 @@ export interface PublishedReview {
   readonly publication: Publication;
 }
 
+/** What a review publishes that goes on in another run: nothing yet. */
+const nothingYet: Publication = {
+  news: { found: [], resolved: [], current: [] },
+  ...{ changed: [], watched: { noted: [], unread: [] }, silent: true, sending: { sent: 0, failed: [] } },
+};
+
+/** What publishing may be told beside what a review is. */
+export interface PublishOptions extends ReviewOptions {
+  /** Where its time runs out before everything was asked, it decides nothing, and another run goes on. */
+  readonly mayContinue?: boolean;
+}
+
 /** Runs a review with all that earlier ones know, then publishes what is new: what a schedule does. */
 export async function reviewAndPublish(
   ports: ReviewPorts & PublishPorts,
   event: ReviewEvent,
   configuration: Configuration,
-  options: ReviewOptions,
+  options: PublishOptions,
 ): Promise<PublishedReview> {
   const run = await runReview(ports, event, configuration, {
     ...options,
@@ -99,6 +112,8 @@ export async function reviewAndPublish(
     collections: ports.stores.collections,
     readHistory: (snapshot, request) => readHistory(ports.stores, snapshot, request),
   });
+  if (options.mayContinue && isToBeContinued(run, ports.clock.now()))
+    return { run: { ...run, result: { ...run.result, status: 'continuing' } }, publication: nothingYet };
   return { run, publication: await publish(ports, run) };
 }
 

@@ -15,6 +15,8 @@ export interface AloneOptions extends ReviewOptions {
   readonly reviewId: string;
   /** AWS's id of the invocation: its second attempt takes the place of the first. */
   readonly invocationId: string;
+  /** Called while it still has its lease where its time ran out, so that another run goes on; absent: it is published as far as it came. */
+  readonly continueLater?: (reviewId: string) => Promise<void>;
   /** What a run was told that stopped short and began before this instant (epoch ms) is not used. */
   readonly notBefore?: number | undefined;
 }
@@ -34,8 +36,12 @@ export async function reviewAlone(
     ...{ invocationId, notBefore, reviewId, key: await organizationKey(ports) },
     event: reviewedWhat(event, configuration),
   };
-  return oneAtATime(ports, beginning, configuration, (own, id) =>
-    reviewAndNote(own, event, configuration, { ...options, reviewId: id }),
+  return oneAtATime(
+    ports,
+    beginning,
+    configuration,
+    (own, id) => reviewAndNote(own, event, configuration, { ...options, reviewId: id }),
+    ({ run }) => run.result.status !== 'continuing',
   );
 }
 
@@ -49,7 +55,7 @@ export async function reviewAndNote(
   ports: AlonePorts,
   event: ReviewEvent,
   configuration: Configuration,
-  options: ReviewOptions & { readonly reviewId: string },
+  { continueLater, ...options }: ReviewOptions & Pick<AloneOptions, 'continueLater' | 'reviewId'>,
 ): Promise<PublishedReview> {
   const { clock, stores } = ports;
   const { reviewId } = options;
@@ -65,10 +71,14 @@ export async function reviewAndNote(
   };
   await note({});
   const published = await reviewAndPublish(ports, event, configuration, {
-    ...options,
+    ...{ ...options, mayContinue: continueLater !== undefined },
     onCount: ({ done, open }) => note({ reportsDone: done, reportsOpen: open }),
   });
-  await note({ reportsOpen: 0, outcome: outcomeOf(published.run.result) });
+  const { facts, result } = published.run;
+  if (result.status === 'continuing') {
+    await note({ reportsOpen: facts.pendingEntityIds.length });
+    await continueLater?.(reviewId);
+  } else await note({ reportsOpen: 0, outcome: outcomeOf(result) });
   return published;
 }
 

@@ -5,6 +5,7 @@ import type { ReviewEvent } from '../core/review/review-event.ts';
 import { covers, type ReviewLease, reviewedWhat } from '../core/review/running.ts';
 import type { PublishedReview } from './publish.ts';
 import { type AloneOptions, type AlonePorts, organizationKey, reviewAlone } from './review-alone.ts';
+import { startNext } from './start-waiting.ts';
 
 /** Why the product itself starts a review: its schedule, or something that apply found stale at an instant (epoch ms). */
 export type Cause =
@@ -36,15 +37,26 @@ export async function reviewDue(
     const last = await ports.stores.runs.lastRun(await organizationKey(ports), what);
     if (last?.endedAt && covers({ ...last, event: what }, what, staleAt)) return { instead: last.reviewId };
   }
+  const key = await organizationKey(ports);
   const run = await reviewAlone(ports, event, configuration, {
     ...options,
     ...{ notBefore: staleAt, startedBy: { type: cause.type } },
+    ...(cause.type === 'caller'
+      ? {}
+      : {
+          continueLater: async (reviewId) => {
+            await waitFor(ports, event, cause, { key, reviewId }, configuration);
+          },
+        }),
   });
-  if (!('running' in run)) return run;
+  if (!('running' in run)) {
+    if (run.run.result.status === 'continuing') await startNext(ports);
+    return run;
+  }
   const { running } = run;
   if (cause.type === 'caller' || covers(running, what, staleAt)) return { instead: running.reviewId };
   return {
-    waitsAs: await waitFor(ports, event, cause.type, running, configuration),
+    waitsAs: await waitFor(ports, event, cause, running, configuration),
     waitsFor: running.reviewId,
   };
 }
@@ -53,13 +65,15 @@ export async function reviewDue(
 async function waitFor(
   { clock, stores }: AlonePorts,
   event: ReviewEvent,
-  startedBy: 'schedule' | 'stale',
-  { key, reviewId }: ReviewLease,
+  cause: Exclude<Cause, { readonly type: 'caller' }>,
+  { key, reviewId }: Pick<ReviewLease, 'key' | 'reviewId'>,
   configuration: Configuration,
 ): Promise<string> {
   const now = clock.now();
   const { asOf: _, dryRun: __, ...asked } = event;
-  const request = ownRequest(startedBy, asked, now);
+  const startedBy = cause.type;
+  // What was found stale is covered by a review that began after it, and no later.
+  const request = ownRequest(startedBy, asked, cause.type === 'stale' ? cause.at : now);
   const { id, requestedBy } = request;
   const expiresAt = now + configuration.evidenceDays * dayMilliseconds;
   // However many people ask: the product itself asks for one alone.

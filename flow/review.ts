@@ -26,6 +26,8 @@ export interface ReviewRun {
   readonly starter: Starter;
   /** Epoch milliseconds: everything was read after it. */
   readonly startedAt: number;
+  /** Reports that this run was given, failed ones included. */
+  readonly reportsAsked: number;
   readonly facts: ReviewFacts;
   readonly decision: ReviewDecision;
   readonly result: ReviewResult;
@@ -101,6 +103,7 @@ export async function runReview(
   const startedWith = starter.type === 'principal' ? { startedWith: starter.arn } : {};
   const known = { ...snapshot, ...history, partition, decidedExemptions: history.exemptions, ...startedWith };
   const start = nothingAsked(known, request, startedAt);
+  let reportsAsked = 0;
   const { facts, judgement } =
     snapshot.failure === null
       ? await collect(ports, start, request, {
@@ -108,6 +111,7 @@ export async function runReview(
           ...timeOf(snapshot, endsAt, ports.clock.now() - startedAt),
           ...{ treeReadAt: startedAt, policyIds: policyIdsOf(history), collection },
           onAnswer: async (answer, counts) => {
+            if (answer.type === 'report') reportsAsked += 1;
             await options.collections?.keep(request, answer);
             await options.onCount?.(counts);
           },
@@ -122,6 +126,7 @@ export async function runReview(
   };
   return {
     request,
+    reportsAsked,
     starter,
     startedAt,
     facts,

@@ -17,6 +17,7 @@ import {
   outcomeOf,
   reviewAndNote,
 } from './review-alone.ts';
+import { startNext } from './start-waiting.ts';
 
 /** A request that did not run: another invocation has it as this review, or it waits for the end of this one. */
 export type NotRun = { readonly takenAs: string } | { readonly waitsFor: string };
@@ -29,7 +30,8 @@ export function requestIdIn(input: unknown): unknown {
 /** One run of a request: what is answered, and what whoever asked is told. */
 export interface Carried<Answer> {
   readonly answer: Answer;
-  readonly outcome: RequestOutcome;
+  /** Null: it waits again, and another run goes on with it. */
+  readonly outcome: RequestOutcome | null;
 }
 
 /** How a request is run, by which invocation and as which review; `functionName` is the one whose log says more. */
@@ -66,11 +68,19 @@ export async function runRequest<Ports extends PublishPorts & { readonly clock: 
     // A review for what was found stale looks at everything anew.
     notBefore: request.startedBy === 'stale' ? request.requestedAt : undefined,
   };
-  const done = await oneAtATime<Ports, Answer | NotRun>(ports, beginning, configuration, (own, reviewId) =>
-    claimAndRun(own, request, { ...run, reviewId }),
+  const claimed = await oneAtATime(
+    ports,
+    beginning,
+    configuration,
+    (own, reviewId) => claimAndRun(own, request, { ...run, reviewId }),
+    ({ isDone }) => isDone,
   );
-  if (typeof done !== 'object' || done === null || !('running' in done)) return done;
-  const { key, reviewId } = done.running;
+  if (!('running' in claimed)) {
+    // Whatever waits now goes on at once; the sweep would find it within a minute.
+    if (!claimed.isDone) await startNext(ports);
+    return claimed.answer;
+  }
+  const { key, reviewId } = claimed.running;
   const waiting = await stores.requests.wait({
     ...{
       id: requestId,
@@ -85,21 +95,27 @@ export async function runRequest<Ports extends PublishPorts & { readonly clock: 
   return waiting === null ? { takenAs: reviewId } : { waitsFor: reviewId };
 }
 
+/** What a request was answered, and whether it ended so. */
+interface Claimed<Answer> {
+  readonly answer: Answer | NotRun;
+  readonly isDone: boolean;
+}
+
 async function claimAndRun<Ports extends PublishPorts & { readonly clock: Clock }, Answer>(
   ports: Ports,
   { id }: RequestedReview,
   { carryOut, functionName, invocationId, reviewId }: RequestRun<Ports, Answer>,
-): Promise<Answer | NotRun> {
+): Promise<Claimed<Answer>> {
   const { clock, stores } = ports;
   const request = await stores.requests.claim(id, { at: clock.now(), invocationId, reviewId });
   if (request === null) {
     const started = (await stores.requests.load(id))?.started;
-    return { takenAs: started?.reviewId ?? reviewId };
+    return { answer: { takenAs: started?.reviewId ?? reviewId }, isDone: true };
   }
   try {
     const { answer, outcome } = await carryOut(ports, request, reviewId);
-    await stores.requests.close(id, outcome);
-    return answer;
+    if (outcome !== null) await stores.requests.close(id, outcome);
+    return { answer, isDone: outcome !== null };
   } catch (error) {
     const failed =
       error instanceof BadEvent
@@ -128,9 +144,24 @@ export function runRequested(
         throw new BadEvent(`requestId: ${requestId} asks for a review of identities`);
       const answer = await reviewAndNote(own, event, configuration, {
         ...{ ...options, reviewId: id },
+        continueLater: () =>
+          waitAgain(ports, requestId as string, requestedBy, { invocationId, reviewId: id }),
         startedBy: startedBy ? { type: startedBy } : { type: 'principal', arn: requestedBy },
       });
-      return { answer, outcome: outcomeOf(answer.run.result) };
+      const { result } = answer.run;
+      return { answer, outcome: result.status === 'continuing' ? null : outcomeOf(result) };
     },
   });
+}
+
+/** Lists the request of a review whose time ran out as one that waits for its own end. */
+async function waitAgain(
+  ports: AlonePorts,
+  id: string,
+  requestedBy: string,
+  { invocationId, reviewId }: { readonly invocationId: string; readonly reviewId: string },
+): Promise<void> {
+  const lease = await organizationKey(ports);
+  const at = ports.clock.now();
+  await ports.stores.requests.wait({ id, requestedBy, at, lease, reviewId, invocationId, what: id });
 }

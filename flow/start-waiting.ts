@@ -2,11 +2,18 @@ import type { Clock } from '../adapters/ports.ts';
 import type { Stores } from '../adapters/store-ports.ts';
 import { requestedEvent } from '../core/message/requested-event.ts';
 import { isHeld } from '../core/review/running.ts';
+import { type SendPorts, sendOutbox } from './send-outbox.ts';
 
 /** What starting needs: the event goes out with whatever else waits to be sent. */
 export interface StartPorts {
   readonly stores: Pick<Stores, 'outbox' | 'requests' | 'runs'>;
   readonly clock: Clock;
+}
+
+/** Starts what waits, and sends its events now; what fails is sent by the sweep. */
+export async function startNext(ports: StartPorts & SendPorts): Promise<void> {
+  await startWaiting(ports);
+  await sendOutbox(ports, []);
 }
 
 /** Starts reviews that wait for the end of another one which has ended, of each kind the one that waits longest: stores its event once more. Answers the ids of the requests. */

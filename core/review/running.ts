@@ -3,6 +3,7 @@ import type { Configuration } from '../base/configuration.ts';
 import { functionMilliseconds } from '../base/limits.ts';
 import type { RequestedEvent } from './requested-review.ts';
 import { isOfIdentities } from './requested-review.ts';
+import type { ReviewFacts, ReviewRequest } from './review-facts.ts';
 
 /**
  * What a stored review has while it runs: AWS makes one access report at a time in an account, so two reviews would hold
@@ -56,6 +57,26 @@ export function reviewedWhat(event: RequestedEvent, configuration: Configuration
 /** Whether what a run that stopped short was told is young enough to be used by the next one, to its end. */
 export function mayGoOn(startedAt: number, now: number, { reportFreshnessHours }: Configuration): boolean {
   return now - startedAt < reportFreshnessHours * 3_600_000 - functionMilliseconds;
+}
+
+/**
+ * Whether a review whose time ran out goes on in another run, under its id and with what it was told, before it decides:
+ * it came further in this one, and what it was told will be young enough at the end of the next.
+ */
+export function isToBeContinued(
+  {
+    facts,
+    reportsAsked,
+    request,
+  }: {
+    readonly facts: Pick<ReviewFacts, 'askingEnd' | 'pendingEntityIds'>;
+    readonly reportsAsked: number;
+    readonly request: Pick<ReviewRequest, 'asOf' | 'configuration'>;
+  },
+  now: number,
+): boolean {
+  const ranOut = facts.askingEnd?.cause === 'time' && facts.pendingEntityIds.length > 0;
+  return ranOut && reportsAsked > 0 && mayGoOn(request.asOf, now, request.configuration);
 }
 
 /** Whether a review that is under way or done covers what was found stale at this instant: it looked at everything afterwards. */

@@ -37,6 +37,10 @@ export function setUpReview(context?: Context) {
 
 /** Says what a review published, and what of it failed. */
 export function logPublished(log: Logger, { publication, run }: PublishedReview): void {
+  if (run.result.status === 'continuing') {
+    log.info({ pending: run.facts.pendingEntityIds.length }, 'the time ran out: another run goes on');
+    return;
+  }
   const { changed, news, sending, silent, watched } = publication;
   log.info(
     {
