@@ -253,6 +253,7 @@ function role(name, configuration) {
   return {
     Type: 'AWS::IAM::Role',
     Properties: {
+      ...deployment.ofRoles(configuration),
       AssumeRolePolicyDocument: {
         Version: '2012-10-17',
         Statement: [

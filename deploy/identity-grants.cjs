@@ -21,8 +21,8 @@ const resources = {
   untouchableRoles: {
     words: 'our own roles, those of `memberRoles`, and those under `/aws-reserved/` and `/aws-service-role/`',
     // CloudFormation names our roles: they begin with the name of the stack.
-    value: ({ memberRoles: { read, write } }) =>
-      ['${AWS::StackName}-*', read, write, 'aws-reserved/*', 'aws-service-role/*']
+    value: ({ deployment: { rolePath }, memberRoles: { read, write } }) =>
+      [`${rolePath.slice(1)}\${AWS::StackName}-*`, read, write, 'aws-reserved/*', 'aws-service-role/*']
         .filter((name) => name !== null)
         .map((name) => sub(`arn:\${AWS::Partition}:iam::${own}:role/${name}`)),
   },

@@ -10,6 +10,8 @@ import { closedSlackMessage, slackMessage } from '../core/message/slack-blocks.t
 /** A notice with the link of its reader, a secret, or null where there is nothing to do. */
 export interface ClaimedNotice extends DueNotice {
   readonly url: string | null;
+  /** Where there is no page: what the reader may type instead, one command a line. */
+  readonly commands?: readonly string[];
 }
 
 /** What became of one notice. */
@@ -43,23 +45,23 @@ export async function deliver(
 
 async function send(
   messenger: Messenger,
-  { kind, recipient, url }: ClaimedNotice,
+  { commands = [], kind, recipient, url }: ClaimedNotice,
   view: ChangeView,
 ): Promise<string | null> {
   const { address, approver } = recipient;
   switch (address.by) {
     case 'topic':
       if (approver === null) throw new Error('a personal topic belongs to a person');
-      await messenger.mail(address.topicArn, changeMail({ kind, view, to: approver, url }));
+      await messenger.mail(address.topicArn, changeMail({ kind, view, to: approver, url, commands }));
       return null;
     case 'webhook':
-      await messenger.postToWebhook(address.place, slackMessage({ kind, view, url }));
+      await messenger.postToWebhook(address.place, slackMessage({ kind, view, url, commands }));
       return null;
     case 'amazon-q':
-      await messenger.notifyChannel(address.topicArn, qNotification(kind, view));
+      await messenger.notifyChannel(address.topicArn, qNotification(kind, view, commands));
       return null;
     case 'bot':
-      return messenger.postAsBot(address.to, slackMessage({ kind, view, url }));
+      return messenger.postAsBot(address.to, slackMessage({ kind, view, url, commands }));
   }
 }
 

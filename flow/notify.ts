@@ -5,8 +5,9 @@ import { mailboxHash } from '../core/base/mailbox.ts';
 import type { EventBody } from '../core/change/life/events.ts';
 import { appendEvents, type StoredChange, withLinks } from '../core/change/life/stored-change.ts';
 import { mint } from '../core/change/links/links.ts';
-import { changeView } from '../core/message/change-view.ts';
+import { type ChangeView, changeView } from '../core/message/change-view.ts';
 import { claimOf, type DueNotice, dueNotices } from '../core/message/notices.ts';
+import { commandsFor } from '../core/message/oar-commands.ts';
 import { type ClaimedNotice, type Delivery, deliver } from './deliver.ts';
 
 /** What telling people needs. */
@@ -47,7 +48,9 @@ export async function notify(ports: NotifyPorts, changeId: string): Promise<read
   const { configuration, clock, messenger } = ports;
   const view = changeView(change.record, { now: clock.now(), configuration });
   const deliveries = await Promise.all(
-    notices.map((notice) => deliver(messenger, clock, notice, view, change.record.history)),
+    notices.map((notice) =>
+      deliver(messenger, clock, withCommands(notice, view, ports.pageUrl), view, change.record.history),
+    ),
   );
   await noteDeliveries(ports, change, deliveries);
   return deliveries.map(({ failure, notice }) => ({
@@ -57,6 +60,11 @@ export async function notify(ports: NotifyPorts, changeId: string): Promise<read
     purpose: notice.purpose,
     failure: failure?.detail ?? null,
   }));
+}
+
+/** The commands in place of the link, where there is no page. */
+function withCommands(notice: ClaimedNotice, view: ChangeView, site: string): ClaimedNotice {
+  return notice.command === null ? notice : { ...notice, commands: commandsFor(notice.command, view, site) };
 }
 
 interface Claimed {

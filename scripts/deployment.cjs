@@ -52,6 +52,27 @@ async function tags() {
   return (await configuration()).tags;
 }
 
+/** What every role of the stack has beside its policy, as an organization may ask for it. */
+function ofRoles({ deployment: { permissionsBoundary, rolePath } }) {
+  return {
+    ...(rolePath !== '/' && { Path: rolePath }),
+    ...(permissionsBoundary && { PermissionsBoundary: permissionsBoundary }),
+  };
+}
+
+/** The same for a role that stands in a file of its own. */
+async function roleExtensions() {
+  const properties = ofRoles(await configuration());
+  return Object.keys(properties).length === 0
+    ? null
+    : { extensions: { ReviewScheduleRole: { Properties: properties } } };
+}
+
+/** For how many days the logs of the functions are kept. */
+async function logRetentionDays() {
+  return (await configuration()).deployment.logRetentionDays;
+}
+
 /** An alarm to the operators' topic as soon as the sum of one metric over five minutes is above zero. */
 function alarm(description, namespace, metric, dimension, statistic = 'Sum') {
   return {
@@ -134,6 +155,9 @@ const configRuleStartedBy = () => ofConfigRule('startedBy');
 const configuration = () => checked(configurationFile);
 
 module.exports = {
+  logRetentionDays,
+  ofRoles,
+  roleExtensions,
   alarms,
   checked,
   configRuleFunction,

@@ -31,6 +31,7 @@ export function createApp(ports: AppPorts): Hono {
   });
   app.use(timeout(ports.answerWithin, new HTTPException(503, { message: 'no answer in time' })));
   app.get('/healthz', (context) => context.text('ok'));
+  if (ports.configuration.page === 'none') app.all('/changes/*', noPage);
   app.get('/changes/:id', async (context) => {
     const token = tokenOf(context);
     const id = pastedId(context.req.param('id'), 'change');
@@ -102,6 +103,13 @@ function refuseOtherMethods(app: Hono): void {
       ),
     );
   }
+}
+
+/** Links that were sent before the page was taken away lead nowhere. */
+function noPage(context: Context): Response | Promise<Response> {
+  const text =
+    'This installation has no page: decide with AWS credentials, by "npx oar changes". Nothing was recorded.';
+  return context.html(messagePage('There is no page', text), 404);
 }
 
 function unknownLink(context: Context): Response | Promise<Response> {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { everyCheckName } from './check-names.ts';
-import { tagLimits } from './limits.ts';
+import { logsLimits, tagLimits } from './limits.ts';
 import { isPlainAddress } from './mailbox.ts';
 import { principalProblem } from './principal-pattern.ts';
 
@@ -61,6 +61,47 @@ export const principalAdvice = 'must be the whole ARN of a user, a role or a rol
 const isWebUrl = (value: string) => /^https?:\/\//.test(value) && URL.canParse(value);
 /** A web address. */
 export const webUrl = z.string().check(z.refine(isWebUrl, { error: 'must be a URL: https://…' }));
+/** A web address that is encrypted. */
+export const httpsUrl = z.string().check(
+  z.refine((value) => isWebUrl(value) && value.startsWith('https://'), {
+    error: 'must be a URL: https://…',
+  }),
+);
+// API Gateway API reference (V2), CreateDomainName, and CreateAuthorizer for the identity source of a JWT authorizer.
+/** The name of a host, in lower case. */
+export const domainName = z
+  .string()
+  .check(
+    z.maxLength(255),
+    z.regex(
+      /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
+      'must be the name of a host, such as access.example.com',
+    ),
+  );
+/** The ARN of a certificate in AWS Certificate Manager. */
+export const certificateArn = z
+  .string()
+  .check(
+    z.regex(
+      /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f-]{36}$/,
+      'must be the ARN of a certificate in AWS Certificate Manager, in the Region of the stack',
+    ),
+  );
+/** Where the certificates of those lie who may connect. */
+export const truststoreUri = z
+  .string()
+  .check(
+    z.regex(/^s3:\/\/[a-z0-9.-]{3,63}\/.+$/, 'must be an object in Amazon S3: s3://bucket/truststore.pem'),
+  );
+/** Where API Gateway finds the token of a request. */
+export const identitySource = z
+  .string()
+  .check(
+    z.regex(
+      /^\$request\.(header|querystring)\.[A-Za-z0-9_-]+$/,
+      'must be $request.header.NAME or $request.querystring.NAME',
+    ),
+  );
 // Secrets Manager API reference, GetSecretValue and CreateSecret: the form of a secret's ARN, with the six characters that AWS puts at its end.
 const secretArnForm =
   /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@!-]{1,512}-[A-Za-z0-9]{6}$/;
@@ -150,6 +191,29 @@ function tagKeyProblem(key: string): string | null {
 export const roleName = z
   .string()
   .check(z.regex(/^[\w+=,.@-]{1,64}$/, 'must be the name of a role, without path'));
+// IAM API reference, CreateRole: the form of a path and of the ARN of a permissions boundary.
+/** The path of roles. */
+export const rolePath = z
+  .string()
+  .check(
+    z.maxLength(512),
+    z.regex(/^\/([\w+=,.@-]+\/)*$/, 'must begin and end with a slash, such as "/security/"'),
+  );
+/** The ARN of a managed policy. */
+export const policyArn = z
+  .string()
+  .check(
+    z.regex(
+      /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/([\w+=,.@-]+\/)*[\w+=,.@-]{1,128}$/,
+      'must be the ARN of a managed policy, such as arn:aws:iam::111111111111:policy/Boundary',
+    ),
+  );
+/** For how long CloudWatch keeps a log, in days. */
+export const logRetentionDays = z.int().check(
+  z.refine((days) => logsLimits.retentionDays.some((each) => each === days), {
+    error: `CloudWatch keeps logs for ${logsLimits.retentionDays.join(', ')} days`,
+  }),
+);
 /** An external id. */
 export const externalId = z
   .string()

@@ -1,23 +1,31 @@
 import * as z from 'zod/mini';
 import {
+  certificateArn,
   chatPlace,
   checkName,
   deployerArn,
   emailAddress,
+  domainName,
   entityPattern,
   exemptPrincipal,
   externalId,
+  httpsUrl,
+  identitySource,
   isoTime,
+  logRetentionDays,
   namespace,
   nonEmptyText,
+  policyArn,
   principalAdvice,
   principalArn,
   roleName,
   roleNameOrArn,
+  rolePath,
   secretArn,
   servicePattern,
   tagsByKey,
   topicArn,
+  truststoreUri,
   upTo,
   webhookPlace,
   webUrl,
@@ -159,6 +167,34 @@ export const configurationSchema = z.strictObject({
       scpsPerTarget: z._default(upTo(organizationsLimits.scpsPerTarget), organizationsLimits.scpsPerTarget),
     }),
     { scpCharacters: organizationsLimits.scpCharacters, scpsPerTarget: organizationsLimits.scpsPerTarget },
+  ),
+  page: z._default(z.enum(['public', 'none']), 'public'),
+  // In front of the page and of all that it answers; the address that API Gateway gives is closed then.
+  pageDomain: z._default(
+    z.nullable(
+      z.strictObject({
+        domainName,
+        certificateArn,
+        mutualTls: z.optional(z.strictObject({ truststoreUri, truststoreVersion: z.optional(nonEmptyText) })),
+        jwt: z.optional(
+          z.strictObject({
+            issuer: httpsUrl,
+            audience: z.array(nonEmptyText).check(z.minLength(1)),
+            identitySource: z._default(identitySource, '$request.header.Authorization'),
+          }),
+        ),
+      }),
+    ),
+    null,
+  ),
+  // How the stack is made, where an organization has rules for that.
+  deployment: z._default(
+    z.strictObject({
+      permissionsBoundary: z._default(z.nullable(policyArn), null),
+      rolePath: z._default(rolePath, '/'),
+      logRetentionDays: z._default(logRetentionDays, 90),
+    }),
+    { permissionsBoundary: null, rolePath: '/', logRetentionDays: 90 },
   ),
   reportFreshnessHours: z._default(upTo(720), 24),
   evidenceDays: z._default(upTo(3650), 400),

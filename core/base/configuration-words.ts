@@ -85,6 +85,28 @@ export const configurationWords: Readonly<Record<string, string>> = {
   quotas: 'Quotas of AWS Organizations, where yours are lower.',
   'quotas.scpCharacters': 'Characters of one SCP.',
   'quotas.scpsPerTarget': 'SCPs attached to one root, OU or account.',
+  page: '"public": approvers decide on a page or with AWS credentials. "none": with AWS credentials alone; messages carry the commands.',
+  pageDomain:
+    'A domain of your own with mutual TLS or a JWT authorizer in front of the page; null: the address that API Gateway gives.',
+  'pageDomain.domainName': 'The name under which the page is reached, such as access.example.com.',
+  'pageDomain.certificateArn':
+    'The certificate of that name in AWS Certificate Manager, in the Region of the stack.',
+  'pageDomain.mutualTls':
+    'Only who has a certificate that the truststore knows may connect, for AWS credentials too.',
+  'pageDomain.mutualTls.truststoreUri':
+    'The certificates of the authorities, as an object in Amazon S3: s3://bucket/truststore.pem.',
+  'pageDomain.mutualTls.truststoreVersion': 'The version of that object.',
+  'pageDomain.jwt':
+    'The page takes only requests with a token of this issuer; AWS credentials work as before.',
+  'pageDomain.jwt.issuer': 'The issuer of the tokens: https://…',
+  'pageDomain.jwt.audience': 'The audiences, of which a token must name one.',
+  'pageDomain.jwt.identitySource':
+    'Where the token is in a request: $request.header.NAME or $request.querystring.NAME.',
+  deployment: 'How the stack is made.',
+  'deployment.permissionsBoundary':
+    'The ARN of the managed policy that bounds every role of the stack; null: none.',
+  'deployment.rolePath': 'The path of every role of the stack, such as "/security/".',
+  'deployment.logRetentionDays': 'For how many days CloudWatch keeps the logs of the functions.',
   reportFreshnessHours: 'Access reports that are older than so many hours prove nothing.',
   evidenceDays: 'For how many days reports and trees are kept.',
 };

@@ -51,10 +51,20 @@ function checkTogether(configuration: Configuration): Result<Configuration> {
     problems.push(
       `requiredApprovals: ${requiredApprovals} is above the number of approvers (${approvers.length}), so nothing could be approved`,
     );
+  problems.push(...pageProblems(configuration));
   for (const id of Object.keys(email?.topics ?? {})) {
     if (!approvers.some((approver) => approver.id === id))
       problems.push(`email.topics.${id}: "${id}" is the id of no approver`);
   }
   const [first, ...others] = problems.map((detail) => ({ code: 'BAD_CONFIGURATION', detail }));
   return first ? refused(first, ...others) : ok(configuration);
+}
+
+function pageProblems({ page, pageDomain }: Configuration): readonly string[] {
+  if (pageDomain === null) return [];
+  if (page === 'none')
+    return ['pageDomain: there is no page, because page is "none": take one of the two out'];
+  return pageDomain.mutualTls || pageDomain.jwt
+    ? []
+    : ['pageDomain: a domain alone keeps nobody out: give mutualTls or jwt, or take pageDomain out'];
 }

@@ -149,3 +149,11 @@ export const functionLimits = {
   /** Our own bound: with several events and pages at a time. */
   comfortableConcurrency: 20,
 } as const;
+
+/** For how many days CloudWatch Logs may keep a log group. Source: CloudWatch Logs API reference, PutRetentionPolicy. */
+export const logsLimits = {
+  retentionDays: [
+    ...[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731],
+    ...[1096, 1827, 2192, 2557, 2922, 3288, 3653],
+  ],
+} as const;

@@ -12,11 +12,11 @@ import {
   harmless,
   harmlessName,
   type Message,
-  oneLine,
   subjectCharacters,
   wrap,
 } from './plain-text.ts';
 import { notProvenNames, riskWords } from './risk-words.ts';
+import { commandLines, linkLines } from './way-lines.ts';
 import { dayUtc, minuteUtc, plural } from './words.ts';
 
 /** One message to one person: with a link of its own where there is something to do. */
@@ -27,6 +27,8 @@ export interface Notice {
   readonly to: { readonly name: string; readonly email: string };
   /** The personal link, or null where there is nothing to do. */
   readonly url: string | null;
+  /** Where there is no page: what he may type instead, one command a line. */
+  readonly commands?: readonly string[];
 }
 
 /** The words of a notice. */
@@ -80,7 +82,7 @@ export function asks(kind: NoticeKind): boolean {
 }
 
 /** The e-mail of a notice: plain text, lines of at most 72 characters but for the link, which stands alone on its line. */
-export function changeMail({ kind, to, url, view }: Notice): Message {
+export function changeMail({ commands = [], kind, to, url, view }: Notice): Message {
   const { action, tellsAll, title } = noticeWords(kind, view);
   const where = view.targets
     .slice(0, most.lapsed)
@@ -99,12 +101,18 @@ export function changeMail({ kind, to, url, view }: Notice): Message {
     ...(view.whyRevised === null
       ? []
       : field('NEW', `revision ${view.revision}: ${harmless(view.whyRevised, most.sentence)}`)),
-    ...(asks(kind) || (kind === 'approval' && url !== null) ? questionLines(view) : []),
+    ...(asks(kind) || (kind === 'approval' && (url !== null || commands.length > 0))
+      ? questionLines(view)
+      : []),
     '',
     ...(tellsAll
-      ? [...evidenceLines(view), ...(identities ? identityLines(identities) : differenceLines(view))]
+      ? [
+          ...evidenceLines(view),
+          ...(identities ? identityLines(identities, view.whole) : differenceLines(view)),
+        ]
       : []),
     ...linkLines(action, url, to.email, view.id),
+    ...commandLines(action, commands),
     `Change ${view.id}, revision ${view.revision}, digest ${view.shortDigest}.`,
   ];
   return {
@@ -140,18 +148,18 @@ function questionLines(view: ChangeView): readonly string[] {
 function evidenceLines(view: ChangeView): readonly string[] {
   const basis = `unused > ${view.thresholdDays} days as of ${minuteUtc(view.asOf)}`;
   const lines = [...wrap(`EVIDENCE  (${basis})`, '', '          ')];
-  for (const line of identityEvidence(view.told.identities?.evidence ?? []))
+  for (const line of identityEvidence(view.told.identities?.evidence ?? [], view.whole))
     lines.push(...wrap(harmless(line, most.line), '  ', '    '));
   for (const entry of view.lapsed.slice(0, most.lapsed)) lines.push(...wrap(lapsedLine(entry), '  ', '    '));
   if (view.lapsed.length > most.lapsed)
-    lines.push(`  and ${view.lapsed.length - most.lapsed} more on the page`);
+    lines.push(`  and ${view.lapsed.length - most.lapsed} more ${view.whole}`);
   if (view.neverUsed.length > 0) {
     const count = plural(view.neverUsed.length, 'service');
     const names = view.neverUsed
       .slice(0, most.namespaces)
       .map((entry) => `${entry.serviceNamespace} (${harmless(entry.serviceName, most.name)})`);
     const rest = view.neverUsed.length - names.length;
-    const tail = rest > 0 ? ` and ${rest} more on the page` : '';
+    const tail = rest > 0 ? ` and ${rest} more ${view.whole}` : '';
     lines.push(
       ...wrap(`${count} never used in ${view.trackingDays} days: ${names.join(', ')}${tail}`, '  ', '    '),
     );
@@ -165,7 +173,7 @@ function evidenceLines(view: ChangeView): readonly string[] {
       ),
     );
   if (view.notSince.length > most.lapsed)
-    lines.push(`  and ${view.notSince.length - most.lapsed} more on the page`);
+    lines.push(`  and ${view.notSince.length - most.lapsed} more ${view.whole}`);
   return [...lines, ''];
 }
 
@@ -189,7 +197,7 @@ function differenceLines(view: ChangeView): readonly string[] {
   ];
 }
 
-function identityLines({ effects, notes, steps }: ToldIdentities): readonly string[] {
+function identityLines({ effects, notes, steps }: ToldIdentities, whole: string): readonly string[] {
   const list = (title: string, all: readonly string[], first: string): readonly string[] => {
     if (all.length === 0) return [];
     const shown = all.slice(0, most.lapsed);
@@ -197,7 +205,7 @@ function identityLines({ effects, notes, steps }: ToldIdentities): readonly stri
     return [
       title,
       ...shown.flatMap((line) => wrap(`${first}${harmless(line, most.line)}`, '  ', '    ')),
-      ...(left > 0 ? [`  and ${left} more on the page`] : []),
+      ...(left > 0 ? [`  and ${left} more ${whole}`] : []),
       '',
     ];
   };
@@ -205,27 +213,6 @@ function identityLines({ effects, notes, steps }: ToldIdentities): readonly stri
     ...list('WHO LOSES WHAT', effectLines(effects), ''),
     ...list('STEPS, IN THIS ORDER', steps, ''),
     ...list('TO KNOW', notes, '- '),
-  ];
-}
-
-function linkLines(
-  action: string | null,
-  url: string | null,
-  email: string,
-  changeId: string,
-): readonly string[] {
-  if (url === null || action === null) return [];
-  return [
-    `${action.toUpperCase()} (opens a page; opening it changes nothing):`,
-    url,
-    '',
-    ...wrap(
-      `This link is personal to ${oneLine(email, 200)}. Do not forward this mail: AWS's unsubscribe link below works for anyone who has it.`,
-      '',
-      '',
-    ),
-    ...wrap(`With AWS credentials instead: npx oar changes show ${changeId}`, '', ''),
-    '',
   ];
 }
 

@@ -87,6 +87,8 @@ export interface ChangeView {
   /** What could not be sent to whom: shown, so that nobody waits in vain. */
   readonly notReached: readonly string[];
   readonly reviewId: string;
+  /** Where everything stands that a message has no room for: `on the page`. */
+  readonly whole: string;
 }
 
 /** The view of a change as it stands now. */
@@ -142,6 +144,7 @@ export function changeView(record: ChangeRecord, context: ViewContext): ChangeVi
     history: historyLines(record, name),
     notReached: notReached(record, name),
     reviewId: content.reviewId,
+    whole: configuration.page === 'none' ? 'in "oar changes show"' : 'on the page',
   };
 }
 

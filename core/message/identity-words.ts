@@ -60,8 +60,11 @@ export function evidenceBySubject<Entry extends Omit<IdentityEvidence, 'report'>
   });
 }
 
-/** The evidence in plain text, a few lines a subject. */
-export function evidenceLines(evidence: readonly Omit<IdentityEvidence, 'report'>[]): readonly string[] {
+/** The evidence in plain text, a few lines a subject. `whole` says where the rest stands. */
+export function evidenceLines(
+  evidence: readonly Omit<IdentityEvidence, 'report'>[],
+  whole = 'on the page',
+): readonly string[] {
   const groups = evidenceBySubject(evidence);
   const lines = groups.slice(0, most.subjects).flatMap(({ inPart, lapsed, never, subjectArn }) => {
     const who = shortArn(subjectArn);
@@ -78,7 +81,7 @@ export function evidenceLines(evidence: readonly Omit<IdentityEvidence, 'report'
     ];
   });
   const left = groups.length - most.subjects;
-  return left > 0 ? [...lines, `and ${plural(left, 'more subject')} on the page`] : lines;
+  return left > 0 ? [...lines, `and ${plural(left, 'more subject')} ${whole}`] : lines;
 }
 
 /** When a service was last used, by whom and where. */

@@ -10,14 +10,22 @@ import { messageOf } from './event-messages.ts';
 import type { NoticeKind } from './notice-kind.ts';
 import { approverAddresses, type Recipient, sharedAddresses } from './recipients.ts';
 
+/** What may be done with a change as it stands, and until when (epoch milliseconds). */
+interface Act {
+  readonly purpose: LinkPurpose;
+  readonly expiresAt: number;
+}
+
 /** One notice that somebody should have and has not got. */
 export interface DueNotice {
   readonly kind: NoticeKind;
   readonly recipient: Recipient;
   /** Says which event it is about: `decide:1`. The history notes it when it was sent, so it is sent once. */
   readonly purpose: string;
-  /** The link to mint for it, or null where there is nothing to do for this reader. */
-  readonly link: { readonly purpose: LinkPurpose; readonly expiresAt: number } | null;
+  /** The link to mint for it, or null where there is nothing to do for this reader, or no page. */
+  readonly link: Act | null;
+  /** Where there is no page: what the reader may do with AWS credentials, or null. Commands are no secret, so channels that many read get them too. */
+  readonly command: LinkPurpose | null;
 }
 
 /** For how long a notice is worth sending, in milliseconds. */
@@ -56,7 +64,7 @@ export function dueNotices(
         kind,
         recipient,
         purpose: `${kind}:${index + 1}`,
-        link: linkFor(recipient, record, now),
+        ...waysFor(recipient, record, configuration, now),
       });
     }
   }
@@ -99,13 +107,29 @@ function isInScope(
   return coversTargets(approver, targetIds, targetPaths);
 }
 
-/** A link only for who may use it, and never where others read along. */
-function linkFor({ approver }: Recipient, record: ChangeRecord, now: number): DueNotice['link'] {
+/** A link only for who may use it, and never where others read along; without a page the command in its place. */
+function waysFor(
+  { approver }: Recipient,
+  record: ChangeRecord,
+  { page }: Configuration,
+  now: number,
+): Pick<DueNotice, 'link' | 'command'> {
+  const act = actOn(record, now);
+  const isHis =
+    approver !== null &&
+    isInScope(approver, record) &&
+    (act?.purpose !== 'decide' || isAsked(approver, record));
+  if (page === 'none')
+    return { link: null, command: approver === null || isHis ? (act?.purpose ?? null) : null };
+  return { link: isHis ? act : null, command: null };
+}
+
+/** What an approver may do with the change as it stands. */
+function actOn(record: ChangeRecord, now: number): Act | null {
   const { state } = record;
-  if (approver === null || !isInScope(approver, record)) return null;
   switch (state.status) {
     case 'proposed':
-      return isAsked(approver, record) ? { purpose: 'decide', expiresAt: state.expiresAt } : null;
+      return { purpose: 'decide', expiresAt: state.expiresAt };
     case 'approved':
       if (mayHaveWritten(state.journal)) return null;
       // A freeze may keep it waiting long after it has cooled.

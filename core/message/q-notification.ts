@@ -37,12 +37,17 @@ const most = {
   shown: 6,
   targets: 20,
   keyword: 75,
+  nextStep: 350,
 } as const;
 
 /** The notification for a channel that hangs on an SNS topic. Everybody in the channel reads it, so it carries no personal link. */
-export function qNotification(kind: NoticeKind, view: ChangeView): QNotification {
+export function qNotification(
+  kind: NoticeKind,
+  view: ChangeView,
+  commands: readonly string[] = [],
+): QNotification {
   const { id, revision, risk, told } = view;
-  const { title } = noticeWords(kind, view);
+  const { action, title } = noticeWords(kind, view);
   const headline = escapeMrkdwn(`${title}: ${headlineOf(view, most.headline)}`, most.title);
   const notProven = notProvenNames(view);
   const targets = view.targets
@@ -63,7 +68,7 @@ export function qNotification(kind: NoticeKind, view: ChangeView): QNotification
           ? []
           : [`*New in revision ${revision}* ${escapeMrkdwn(view.whyRevised, most.sentence)}`]),
         ...evidenceLines(view),
-        ...identityLines(told),
+        ...identityLines(told, view.whole),
         ...(told.identities ? [] : told.edits).map(
           ({ meaning, name }) =>
             `*Policy* ${escapeMrkdwn(name, most.name)}: ${escapeMrkdwn(meaning.summary, most.sentence)}`,
@@ -71,13 +76,7 @@ export function qNotification(kind: NoticeKind, view: ChangeView): QNotification
         `*Risk* ${riskWords(view, risk.level)}${notProven.length > 0 ? `; not proven: ${notProven.join(', ')}` : ''}`,
         ...(view.decideBy === null ? [] : [`${view.ifNobodyAnswers} ${view.ifApproved}`]),
       ].join('\n'),
-      nextSteps:
-        view.decideBy === null
-          ? []
-          : [
-              'Approvers have personal links by mail or direct message.',
-              `With AWS credentials: npx oar changes show ${id}`,
-            ],
+      nextSteps: nextSteps(view, action === null ? [] : commands),
       keywords: [told.noun, view.statusLabel, told.extent].map((word) => word.slice(0, most.keyword)),
     },
     metadata: {
@@ -90,17 +89,28 @@ export function qNotification(kind: NoticeKind, view: ChangeView): QNotification
   };
 }
 
-function identityLines({ identities }: ChangeView['told']): readonly string[] {
+/** What an approver does next: by his link, or by the commands where there is no page. */
+function nextSteps(view: ChangeView, commands: readonly string[]): readonly string[] {
+  if (commands.length > 0)
+    return commands.map((command) => `With AWS credentials: \`${command}\``.slice(0, most.nextStep));
+  if (view.decideBy === null) return [];
+  return [
+    'Approvers have personal links by mail or direct message.',
+    `With AWS credentials: npx oar changes show ${view.id}`,
+  ];
+}
+
+function identityLines({ identities }: ChangeView['told'], whole: string): readonly string[] {
   if (identities === null) return [];
   const told = [...effectLines(identities.effects), ...identities.notes];
   const shown = told.slice(0, most.services).map((line) => escapeMrkdwn(line, most.name));
   const left = told.length - shown.length;
-  return ['*Who loses what*', ...shown, ...(left > 0 ? [`and ${left} more on the page`] : [])];
+  return ['*Who loses what*', ...shown, ...(left > 0 ? [`and ${left} more ${whole}`] : [])];
 }
 
 function evidenceLines(view: ChangeView): readonly string[] {
   const lines = [`*Unused for more than ${view.thresholdDays} days*`];
-  for (const line of identityEvidence(view.told.identities?.evidence ?? []).slice(0, most.shown))
+  for (const line of identityEvidence(view.told.identities?.evidence ?? [], view.whole).slice(0, most.shown))
     lines.push(escapeMrkdwn(line, most.name));
   for (const entry of view.lapsed.slice(0, most.shown)) {
     const { lastAccessedAccount: account, lastAccessedAt: at } = entry;

@@ -40,6 +40,8 @@ export interface SlackNotice {
   readonly kind: NoticeKind;
   readonly view: ChangeView;
   readonly url: string | null;
+  /** Where there is no page: what a reader who may decide types instead, one command a line. */
+  readonly commands?: readonly string[];
 }
 
 // Block Kit limits, in characters (Slack's reference of blocks): header 150, section text 3,000, a field 2,000.
@@ -57,7 +59,7 @@ const most = {
 } as const;
 
 /** The message of a notice. The personal link is a text link: a button with a URL would need a listener, and a button's value would be no place for a token. */
-export function slackMessage({ kind, url, view }: SlackNotice): SlackMessage {
+export function slackMessage({ commands = [], kind, url, view }: SlackNotice): SlackMessage {
   const { action, tellsAll, title } = noticeWords(kind, view);
   const heading = oneLine(`${title}: ${headlineOf(view, limits.header - title.length - 2)}`, limits.header);
   const blocks: SlackBlock[] = [
@@ -76,10 +78,12 @@ export function slackMessage({ kind, url, view }: SlackNotice): SlackMessage {
   if (tellsAll)
     blocks.push(
       section(serviceLines(view)),
-      section(identities ? identityLines(identities) : differenceLines(view)),
+      section(identities ? identityLines(identities, view.whole) : differenceLines(view)),
     );
   if (url !== null && action !== null)
     blocks.push(section(`<${url}|${action}>\nThe link is personal; opening it changes nothing.`));
+  else if (commands.length > 0 && action !== null)
+    blocks.push(section(`*${action}* with AWS credentials of your own:\n\`\`\`${commands.join('\n')}\`\`\``));
   else if (asks(kind))
     blocks.push(
       section(`Approvers have personal links. With AWS credentials: \`npx oar changes show ${view.id}\``),
@@ -150,7 +154,7 @@ function fieldsOf(view: ChangeView): readonly (readonly [string, string])[] {
 
 function serviceLines(view: ChangeView): string {
   const lines = [`*Unused for more than ${view.thresholdDays} days*`];
-  lines.push(...bullets(identityEvidence(view.told.identities?.evidence ?? [])));
+  lines.push(...bullets(identityEvidence(view.told.identities?.evidence ?? [], view.whole), view.whole));
   for (const entry of view.lapsed.slice(0, most.lapsed)) {
     const { lastAccessedAccount: account, lastAccessedAt: at } = entry;
     const where = account ? `, last in ${escapeMrkdwn(account.name, most.name)}` : '';
@@ -159,7 +163,7 @@ function serviceLines(view: ChangeView): string {
     );
   }
   const left = view.lapsed.length - most.lapsed;
-  if (left > 0) lines.push(`_and ${left} more on the page_`);
+  if (left > 0) lines.push(`_and ${left} more ${view.whole}_`);
   const never = view.neverUsed.map((entry) => entry.serviceNamespace);
   if (never.length > 0)
     lines.push(
@@ -170,21 +174,21 @@ function serviceLines(view: ChangeView): string {
       `• \`${entry.serviceNamespace}\` ${escapeMrkdwn(entry.serviceName, most.name)}: ${escapeMrkdwn(notSinceWords(entry), most.sentence)}`,
     );
   const others = view.notSince.length - most.lapsed;
-  if (others > 0) lines.push(`_and ${others} more on the page_`);
+  if (others > 0) lines.push(`_and ${others} more ${view.whole}_`);
   return lines.join('\n');
 }
 
 /** As many as a section holds: its text is bounded before it is made. */
-function bullets(all: readonly string[]): readonly string[] {
+function bullets(all: readonly string[], whole: string): readonly string[] {
   const shown = all.slice(0, most.bullets);
   const left = all.length - shown.length;
   const lines = shown.map((line) => `• ${escapeMrkdwn(line, most.bullet)}`);
-  return left > 0 ? [...lines, `_and ${left} more on the page_`] : lines;
+  return left > 0 ? [...lines, `_and ${left} more ${whole}_`] : lines;
 }
 
-function identityLines({ effects, notes }: ToldIdentities): string {
-  const known = notes.length === 0 ? [] : ['*To know*', ...bullets(notes)];
-  return ['*Who loses what*', ...bullets(effectLines(effects)), ...known].join('\n');
+function identityLines({ effects, notes }: ToldIdentities, whole: string): string {
+  const known = notes.length === 0 ? [] : ['*To know*', ...bullets(notes, whole)];
+  return ['*Who loses what*', ...bullets(effectLines(effects), whole), ...known].join('\n');
 }
 
 function differenceLines(view: ChangeView): string {

@@ -43,7 +43,10 @@ const described = (): Members =>
   Object.assign(
     {},
     ...readdirSync('deploy')
-      .filter((name) => name.endsWith('.yml') && !['member-roles.yml', 'config-rule.yml'].includes(name))
+      .filter(
+        (name) =>
+          name.endsWith('.yml') && !['member-roles.yml', 'deploy-role.yml', 'config-rule.yml'].includes(name),
+      )
       .map((name) => {
         const text = framed(readFileSync(`deploy/${name}`, 'utf8'));
         const file = parse(text, { customTags: [...tags], merge: true }) as Members;

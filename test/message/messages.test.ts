@@ -51,6 +51,24 @@ function expectPlainMail(
   expect(mail.text.replaceAll('\n', '')).not.toMatch(unseen);
 }
 
+describe('without a page', () => {
+  const commands = ['npx oar changes show chg-1', "npx oar changes approve chg-1 --confirm 'Development'"];
+
+  test.each(kinds)('%s: the commands stand in every channel where a link would', (kind) => {
+    const view = viewFor(kind);
+    const mail = changeMail({ kind, view, to: ana, url: null, commands }).text;
+    const isOffered = changeMail({ kind, view, to: ana, url }).text.includes(url);
+    const slack = slackMessage({ kind, view, url: null, commands });
+    const { nextSteps } = qNotification(kind, view, commands).content;
+    checkBlocks(slack.blocks);
+    for (const command of commands) {
+      expect(mail.split('\n').includes(command)).toBe(isOffered);
+      expect(JSON.stringify(slack.blocks).includes(command)).toBe(isOffered);
+      expect(nextSteps.some((step) => step.includes(command) && step.length <= 350)).toBe(isOffered);
+    }
+  });
+});
+
 describe('mail', () => {
   test('a question says what, where, risk, by when, why, the edit and how to answer', () => {
     const { subject, text } = changeMail({ kind: 'decide', view: viewFor('decide'), to: ana, url });

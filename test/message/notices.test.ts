@@ -74,6 +74,15 @@ describe('who is told what', () => {
         )
         .sort(),
     ).toEqual([...due].sort());
+    // Without a page the same people hear the same, with the command of the same purpose; whoever reads along may know it too.
+    const without = dueNotices(record, peopleConfiguration({ page: 'none' }), start + minutes * 60_000);
+    expect(without.map(({ purpose, recipient }) => [recipient.id, purpose])).toEqual(
+      notices.map(({ purpose, recipient }) => [recipient.id, purpose]),
+    );
+    for (const [index, { command, link, recipient }] of without.entries()) {
+      expect(link).toBeNull();
+      if (recipient.approver !== null) expect(command).toBe(notices[index]?.link?.purpose ?? null);
+    }
   });
 
   test('no way to a person, no notice: the topic for all is no way to a person', () => {

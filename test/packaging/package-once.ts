@@ -82,8 +82,8 @@ export async function packageOnce(): Promise<Package> {
   return packageIn('.');
 }
 
-/** The service as packaged with another configuration, in a copy of the sources. */
-export async function packageWith(settings: object): Promise<Package> {
+/** The service as packaged with another configuration, in a copy of the sources. `check` is given the template while it is there. */
+export async function packageWith(settings: object, check?: (template: string) => void): Promise<Package> {
   const folder = mkdtempSync(join(tmpdir(), 'package-'));
   try {
     for (const name of [...inputs, ...inputFolders, 'scripts', 'tsconfig.json'])
@@ -92,6 +92,7 @@ export async function packageWith(settings: object): Promise<Package> {
     writeFileSync(join(folder, 'reviewer.config.json'), JSON.stringify(settings));
     const { code, stdout, stderr } = await sls(['package'], {}, folder);
     if (code !== 0) throw new Error(`sls package failed:\n${stdout}${stderr}`);
+    check?.(join(folder, templatePath));
     return packageIn(folder);
   } finally {
     rmSync(folder, { recursive: true });
