@@ -10,6 +10,8 @@ export interface Terminal {
   write(text: string): void;
   /** Writes to standard error. */
   note(text: string): void;
+  /** Asks whoever is at the terminal; absent where nobody is. */
+  readonly ask?: (question: string) => Promise<string>;
 }
 
 /** One subcommand of `oar`. */

@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline/promises';
 import packageFile from '../package.json' with { type: 'json' };
 import { BadArguments, unknownName } from './arguments.ts';
 import { changesCommand } from './changes.ts';
@@ -7,6 +8,7 @@ import { exemptionsCommand } from './exemptions.ts';
 import { failureOf } from './failure.ts';
 import { freezeCommand } from './freeze.ts';
 import { identitiesCommand } from './identities.ts';
+import { initCommand } from './init.ts';
 import { reviewCommand } from './review.ts';
 import { reviewsCommand } from './reviews.ts';
 import { rolesCommand } from './roles.ts';
@@ -20,6 +22,7 @@ const commands: Readonly<Record<string, Command>> = {
   identities: identitiesCommand,
   roles: rolesCommand,
   doctor: doctorCommand,
+  init: initCommand,
 };
 
 const usualColumns = 100;
@@ -79,6 +82,22 @@ function terminalOf(output: NodeJS.WriteStream, errors: NodeJS.WriteStream): Ter
     note: (text) => {
       errors.write(text);
     },
+    ...(process.stdin.isTTY === true && errors.isTTY === true ? { ask: askAt(errors) } : {}),
+  };
+}
+
+/** Asks one question at the terminal; standard output is kept for results. Rejects where the answer ends before it begins. */
+function askAt(errors: NodeJS.WriteStream): (question: string) => Promise<string> {
+  return async (question) => {
+    const terminal = createInterface({ input: process.stdin, output: errors });
+    try {
+      const closed = new Promise<never>((_, reject) =>
+        terminal.once('close', () => reject(new BadArguments('no answer: nothing was written'))),
+      );
+      return await Promise.race([terminal.question(question), closed]);
+    } finally {
+      terminal.close();
+    }
   };
 }
 

@@ -20,6 +20,8 @@ export const isoTime = z.string().check(
     },
   ),
 );
+/** The id of an account. */
+export const accountId = z.string().check(z.regex(/^\d{12}$/, 'must be the id of an account: 12 digits'));
 /** A service namespace, such as `lex`. */
 export const namespace = z
   .string()

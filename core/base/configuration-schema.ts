@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import {
+  accountId,
   certificateArn,
   chatPlace,
   checkName,
@@ -36,6 +37,7 @@ import { organizationsLimits } from './limits.ts';
 export const configurationSchema = z.strictObject({
   // For editors alone: where the JSON Schema of this file is.
   $schema: z.optional(z.string()),
+  account: z._default(z.nullable(accountId), null),
   thresholdDays: z._default(upTo(399), 180),
   minimumThresholdDays: z._default(upTo(399), 90),
   schedule: z._default(nonEmptyText, 'cron(0 6 ? * MON *)'),

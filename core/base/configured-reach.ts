@@ -4,6 +4,8 @@ import { sha256 } from './sha256.ts';
 
 /** Where the configuration says whom it tells, and how. */
 export interface ReachSettings {
+  /** The account that the file is for; null or absent: any. */
+  readonly account?: string | null;
   readonly mode: 'approve' | 'observe';
   readonly approvers: readonly {
     readonly id: string;
@@ -78,6 +80,10 @@ export function deploymentProblems(
   { accountId, region }: Deployment,
 ): readonly string[] {
   const problems = [...reachesNobody(settings)];
+  if (settings.account && settings.account !== accountId)
+    problems.push(
+      `account: the file is for ${settings.account}, and these credentials are of ${accountId}: sign in there, or change the key`,
+    );
   const users = botUsers(settings);
   if (users.length > 0 && settings.slack?.botTokenSecret === undefined)
     problems.push(
