@@ -1,7 +1,8 @@
 /** What each key of the configuration is for, by its path; `[]` stands for the entries of a list, `{}` for those of a map. Editors show it. */
 export const configurationWords: Readonly<Record<string, string>> = {
   $schema: 'Where this schema is, so that editors complete and check the file. Nothing else reads it.',
-  account: 'The management account that this file is for: a deployment into another account is refused; null: any.',
+  account:
+    'The management account that this file is for: a deployment into another account is refused; null: any.',
   thresholdDays: 'A service is unused if it was not used for more than so many days.',
   minimumThresholdDays: 'A review that stores or proposes refuses a threshold of fewer days.',
   schedule: 'When to review: an expression of EventBridge Scheduler, in UTC.',

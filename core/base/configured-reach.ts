@@ -139,7 +139,10 @@ function namedTopics({
 }
 
 /** The users and channels that the bot writes to. */
-export function botUsers({ approvers, slack }: Pick<ReachSettings, 'approvers' | 'slack'>): readonly string[] {
+export function botUsers({
+  approvers,
+  slack,
+}: Pick<ReachSettings, 'approvers' | 'slack'>): readonly string[] {
   const places = Object.values(slack?.channels ?? {});
   const own = approvers.flatMap(({ id, slackUserId }) =>
     slackUserId === undefined || Object.hasOwn(slack?.channels ?? {}, id) ? [] : [slackUserId],
