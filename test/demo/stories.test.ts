@@ -75,7 +75,10 @@ test('each story is listed, and chosen with its own scenario', () => {
 });
 
 test.each([
-  [['--story', 'pablo'], '--story: pablo is none of paulo, martha, arnav, nikki, roles, before-deleting, accounts'],
+  [
+    ['--story', 'pablo'],
+    '--story: pablo is none of paulo, martha, arnav, nikki, roles, before-deleting, accounts',
+  ],
   [['--story', 'paulo', '--scenario', 'deny-list'], '--story: paulo has a scenario of its own'],
   [['--story', 'toString'], '--story: toString is none of'],
 ])('%s is refused by its name', (argv, message) => {

@@ -66,7 +66,13 @@ describe('a review that needs more time than one invocation has', () => {
       const own = await open({ scenario: twoUnits });
       const ports = slow(own);
       const cause = type === 'stale' ? { type, at: own.ports.clock.now() } : ({ type } as Cause);
-      const begun = await reviewDue(ports, { depth: 'account' }, cause, own.configuration, options(own, 'i0'));
+      const begun = await reviewDue(
+        ports,
+        { depth: 'account' },
+        cause,
+        own.configuration,
+        options(own, 'i0'),
+      );
       if (!('run' in begun)) throw new Error(JSON.stringify(begun));
       expect(begun.publication).toMatchObject({ silent: true, changed: [] });
       expect(await own.ports.stores.runs.progress('rev-i0')).toMatchObject({ reportsDone: 1, outcome: null });
