@@ -60,8 +60,8 @@ export function mayGoOn(startedAt: number, now: number, { reportFreshnessHours }
 }
 
 /**
- * Whether a review whose time ran out goes on in another run, under its id and with what it was told, before it decides:
- * it came further in this one, and what it was told will be young enough at the end of the next.
+ * Whether a review whose time ran out goes on in another run, under its id and with what it was told, before it decides.
+ * It must have come further in this one, and what it was told must be young enough at the end of the next.
  */
 export function isToBeContinued(
   {

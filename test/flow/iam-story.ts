@@ -1,4 +1,5 @@
 import { wireIdentities } from '../../adapters/wire-identities.ts';
+import { checksToAccept } from '../../core/change/content/acceptance.ts';
 import { changeStatuses } from '../../core/change/life/state.ts';
 import type { StoredChange } from '../../core/change/life/stored-change.ts';
 import type { IdentityEvent } from '../../core/review/identities/identity-event.ts';
@@ -10,7 +11,7 @@ import {
 } from '../../flow/identities/publish-identities.ts';
 import { readIdentityEvent } from '../../flow/identities/review-account.ts';
 import { newReviewId } from '../../flow/review.ts';
-import { anaSession, benUser } from './ports.ts';
+import { anaSession, approvalOf, benUser } from './ports.ts';
 import { openStory, type Story, type StoryOptions } from './story.ts';
 
 /** A story of one account's IAM on the wire. */
@@ -62,7 +63,9 @@ export async function openIamStory(
       for (const principalArn of [anaSession, benUser]) {
         const { record } = await story.load(id);
         if (record.state.status !== 'proposed') break;
-        const { refusals } = await story.approve(id, principalArn);
+        const accept = checksToAccept(record.content, configuration.requireProven);
+        const approval = { ...approvalOf(await story.load(id)), accept };
+        const { refusals } = await story.ask(id, { principalArn }, approval);
         if (refusals.length > 0) throw new Error(refusals.map(({ detail }) => detail).join('; '));
       }
       return story.load(id);

@@ -115,7 +115,7 @@ describe('an account that earlier reviews saw elsewhere', () => {
     // Data that came late: where the account was when it used the service, nobody asks any more.
     const at = story.sandbox.world.now() - 86_400_000;
     Object.assign(account ?? {}, {
-      uses: [...uses, { namespace: 'lex', at, region: 'us-east-1', place: elsewhere }],
+      uses: [...uses, { namespace: 'lex', at, again: null, region: 'us-east-1', place: elsewhere }],
     });
     expect(await voided()).toMatchObject({ code: 'PROOF_FAILED', detail: expect.stringContaining('lex') });
     Object.assign(account ?? {}, { uses });

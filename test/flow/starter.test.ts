@@ -3,6 +3,7 @@ import { reviewAndPublish } from '../../flow/publish.ts';
 import { handler as review } from '../../handlers/review.ts';
 import { handler as scheduledReview } from '../../handlers/scheduled-review.ts';
 import { recordUse } from '../../sandbox/tree.ts';
+import { withConfiguration } from '../support/shipped-configuration.ts';
 import { development, developmentPolicy, elsewhere } from './organization.ts';
 import { benUser, people, storyConfiguration } from './ports.ts';
 import type { Story } from './story.ts';
@@ -71,7 +72,8 @@ describe('who started a review of the deployed functions', () => {
     const before = process.env.AWS_EXECUTION_ENV;
     process.env.AWS_EXECUTION_ENV = inLambda;
     try {
-      const answer = await handler(input);
+      const configuration = { approvers: [...people, dora], operators: 'none' };
+      const answer = await withConfiguration(configuration, () => handler(input));
       const { changes = [] } = (answer ?? {}) as { readonly changes?: readonly { readonly id: string }[] };
       const [change, ...others] = changes;
       if (!change || others.length > 0) throw new Error('not one change');

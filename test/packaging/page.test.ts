@@ -5,12 +5,16 @@ import { type Package, packageWith } from './package-once.ts';
 const url = 'access.example.com';
 const certificateArn = 'arn:aws:acm:us-east-1:111111111111:certificate/0a1b2c3d-0000-4000-8000-000000000000';
 
-/** AWS's own rules for templates. */
+/** AWS's own rules for templates. A boundary is named with the account that it is in, which is a warning. */
 function isValid(template: string): void {
   const { status, stdout } = spawnSync(process.execPath, ['scripts/check-cfn.mjs', template], {
     encoding: 'utf8',
   });
-  expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringMatching(/: 0 errors, 0 warnings/) });
+  const lines = stdout.split('\n').filter((line) => line !== '' && !line.startsWith('WARN W9013'));
+  expect({ status, lines }).toEqual({
+    status: 0,
+    lines: [expect.stringMatching(/: 0 errors, \d+ warnings/)],
+  });
 }
 
 function routesOf({ resources }: Package) {

@@ -416,7 +416,7 @@ describe('what is kept', () => {
   test('queues are encrypted, refuse plain HTTP and are watched', () => {
     const queues = ofType('AWS::SQS::Queue');
     const alarms = ofType('AWS::CloudWatch::Alarm').map(
-      ([, { Properties }]) => Properties.Dimensions[0].Value,
+      ([, { Properties }]) => Properties.Dimensions?.[0].Value,
     );
     const [[, policy] = [], ...others] = ofType('AWS::SQS::QueuePolicy');
     expect(others).toEqual([]);
