@@ -27,6 +27,7 @@ const resources = {
       sub(`${organization}:${type}/*`),
     ),
   },
+  scps: { words: 'SCPs', value: sub(`${organization}:policy/*/service_control_policy/*`) },
   accessReports: {
     words: 'access reports of the account',
     value: sub('arn:${AWS::Partition}:iam::${AWS::AccountId}:access-report/*'),
@@ -163,6 +164,14 @@ const grants = [
     ],
     on: 'scpsAndTargets',
     condition: { StringEquals: { 'organizations:PolicyType': 'SERVICE_CONTROL_POLICY' } },
+  },
+  {
+    // CreatePolicy with tags asks for it. Nothing is tagged without the mark of the product.
+    sid: 'TagNewPolicies',
+    functions: ['apply'],
+    actions: 'organizations:TagResource',
+    on: 'scps',
+    condition: { StringEquals: { 'aws:RequestTag/org-access-reviewer': 'created' } },
   },
   {
     sid: 'KeepReviews',

@@ -4,10 +4,12 @@ import {
   DeletePolicyCommand,
   DescribePolicyCommand,
   ListPoliciesForTargetCommand,
+  ListTagsForResourceCommand,
   type OrganizationsClient,
   UpdatePolicyCommand,
 } from '@aws-sdk/client-organizations';
 import { organizationsLimits } from '../core/base/limits.ts';
+import { ownMark } from '../core/policy/own-mark.ts';
 import { outcomeOf, type Point } from './points.ts';
 
 /** What is needed to look at SCPs: one that the test made and attached to its OU. */
@@ -43,6 +45,17 @@ export const policyPoints: readonly Point<PolicyGround>[] = [
       );
       if (Policies.some(({ Id }) => Id === policyId)) return 'the new one is among them';
       return NextToken ? 'not on the first page' : 'the new one is not among them';
+    },
+  },
+  {
+    name: 'the tags that an SCP was made with',
+    assumed: 'read back at once',
+    look: async ({ organizations, policyId }) => {
+      const { Tags = [] } = await organizations.send(
+        new ListTagsForResourceCommand({ ResourceId: policyId }),
+      );
+      const isThere = Tags.some(({ Key, Value }) => Key === ownMark.key && Value === ownMark.value);
+      return isThere ? 'read back at once' : `not among ${Tags.length}`;
     },
   },
   {

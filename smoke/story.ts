@@ -8,6 +8,7 @@ import {
 import { runCommand } from '../cli/main.ts';
 import type { ChangeContent } from '../core/change/content/change.ts';
 import { buildTree, type Entity, entityOf } from '../core/organization/organization.ts';
+import { ownMark } from '../core/policy/own-mark.ts';
 import { applyDue } from '../flow/apply.ts';
 import { proposeChanges } from '../flow/propose-changes.ts';
 import { type ReviewRun, runReview, seenBy } from '../flow/review.ts';
@@ -123,6 +124,7 @@ async function makePolicy({ organizations }: Stage, ou: Entity): Promise<OwnPoli
     new CreatePolicyCommand({
       ...{ Name: name, Content: text, Type: 'SERVICE_CONTROL_POLICY' },
       Description: 'Smoke test; may be deleted.',
+      Tags: [{ Key: ownMark.key, Value: ownMark.value }],
     }),
   );
   const id = Policy?.PolicySummary?.Id ?? '';

@@ -71,8 +71,9 @@ async function createPolicy(
 ): Promise<string> {
   if (resource.policyId !== null || text === null) throw new Error(`${resource.name} is not to be made`);
   const operation = 'CreatePolicy';
-  const { description: Description, name: Name } = resource;
-  const input = { Type: 'SERVICE_CONTROL_POLICY', Name, Description, Content: text } as const;
+  const { description: Description, name: Name, tags = {} } = resource;
+  const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+  const input = { Type: 'SERVICE_CONTROL_POLICY', Name, Description, Content: text, Tags } as const;
   const { Policy } = await refusing(operation, () => client.send(new CreatePolicyCommand(input)));
   const policyId = Policy?.PolicySummary?.Id;
   if (policyId) return policyId;

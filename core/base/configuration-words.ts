@@ -45,7 +45,7 @@ export const configurationWords: Readonly<Record<string, string>> = {
     'E-mail addresses of those who run this: they hear of alarms. "none": nobody is to hear of them.',
   deployers:
     "ARNs of the roles or users that deploy: nobody else may change the topics of approvers and operators, or subscribe to them. Left out: CloudFormation in anybody's name.",
-  tags: 'Tags of the stack, and of all that CloudFormation makes of it.',
+  tags: 'Tags of the stack, and of SCPs that a change makes.',
   'tags{}': 'The value of the tag.',
   requiredApprovals: 'How many people must approve a change.',
   highRisk: 'Beyond these sizes a change needs more approvals.',

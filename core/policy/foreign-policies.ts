@@ -2,6 +2,7 @@ import type { Configuration } from '../base/configuration.ts';
 import { globMatches } from '../base/matching.ts';
 import { parsePolicy } from './document.ts';
 import { type ForeignOwner, foreignOwners } from './foreign-owners.ts';
+import { tagsOfOthers } from './own-mark.ts';
 import { meansTheSame } from './same-meaning.ts';
 import type { ServiceControlPolicy } from './service-control-policy.ts';
 import { generalTagKeys, peopleTagKeys, proseTagKeys } from './tag-keys.ts';
@@ -46,12 +47,12 @@ export function revertedChanges(
   });
 }
 
-type Settings = Pick<Configuration, 'editablePolicies' | 'foreignPolicies'>;
+type Settings = Pick<Configuration, 'editablePolicies' | 'foreignPolicies' | 'tags'>;
 
 /** Who owns an SCP that we must not edit, or null if nobody does. Without readable tags its name and description decide. An id in `editablePolicies` overrules marks and what was put back, never AWS and never `foreignPolicies`. */
 export function ownershipOf(
   policy: ServiceControlPolicy,
-  { editablePolicies, foreignPolicies }: Settings,
+  { editablePolicies, foreignPolicies, tags }: Settings,
   reverted: readonly RevertedChange[] = [],
 ): Ownership | null {
   if (policy.awsManaged) return { owner: 'AWS', mark: 'it is AWS-managed', overrulable: false };
@@ -68,7 +69,7 @@ export function ownershipOf(
     const mark = `it put back what ${change.changeId} had changed`;
     return { owner: 'a pipeline or a person', mark, overrulable: true };
   }
-  const marked = markedOwner(policy);
+  const marked = markedOwner({ ...policy, tags: tagsOfOthers(policy.tags, tags) });
   if (marked) return marked;
   return isDefaultOfOrganizations(policy)
     ? { owner: 'AWS Organizations', mark: defaultMark, overrulable: true }

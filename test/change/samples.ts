@@ -52,7 +52,9 @@ export function content({
     revision: 1,
     organizationId: 'o-exampleorg1',
     kind: 'scp',
-    steps: stepsFor({ before, after, policyId, policyName, targets }, 180),
+    steps: stepsFor({ before, after, policyId, policyName, targets }, 180, {
+      'org-access-reviewer': 'created',
+    }),
     targets: [development],
     confirm: 'Development',
     confirmEntityId: development.id,

@@ -31,6 +31,8 @@ describe('applying an approved change', () => {
     const made = [...sandbox.world.policies.values()].filter(({ name }) => name === content.policyName);
     expect(made).toMatchObject([{ content: content.after }]);
     expect([...(made[0]?.targets ?? [])]).toEqual([development]);
+    const tags = sandbox.world.tags.get(made[0]?.id ?? '');
+    expect(Object.fromEntries(tags ?? [])).toEqual({ CostCenter: '4711', 'org-access-reviewer': 'created' });
     expect([count('CreatePolicy'), count('AttachPolicy')]).toEqual([1, 1]);
     expect(eventsOf('SCP Change Applied')).toHaveLength(1);
   });

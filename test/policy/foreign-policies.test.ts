@@ -12,6 +12,8 @@ interface Row {
   readonly owner: string | null;
   readonly mark?: string;
   readonly editable?: readonly string[];
+  /** `tags` of the configuration. */
+  readonly configured?: Readonly<Record<string, string>>;
   readonly reverted?: true;
 }
 
@@ -28,7 +30,11 @@ const putBack = { changeId: 'chg-1', policyId: 'p-example1', targetIds: [], serv
 describe('who owns an SCP', () => {
   test.each(rows as readonly Row[])('$name: $owner', (row) => {
     const policy = { ...plain, ...row.policy };
-    const settings = { editablePolicies: [...(row.editable ?? ['*'])], foreignPolicies: [...row.patterns] };
+    const settings = {
+      editablePolicies: [...(row.editable ?? ['*'])],
+      foreignPolicies: [...row.patterns],
+      tags: { ...row.configured },
+    };
     const found = ownershipOf(policy, settings, row.reverted ? [putBack] : []);
     if (row.owner === null || !found) expect(found?.owner ?? null).toBe(row.owner);
     else {

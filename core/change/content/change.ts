@@ -19,6 +19,8 @@ export type ScpResource =
       readonly policyId: null;
       readonly name: string;
       readonly description: string;
+      /** Absent: an earlier version drafted it, without tags. */
+      readonly tags?: Readonly<Record<string, string>>;
     }
   | { readonly type: 'attachment'; readonly targetId: string };
 

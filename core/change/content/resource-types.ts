@@ -29,7 +29,8 @@ const resourceTypes: { readonly [Type in Resource['type']]: ResourceType<Resourc
     digested: (resource) => {
       const { type } = resource;
       if (resource.policyId !== null) return { type, policyId: resource.policyId };
-      return { type, policyId: null, name: resource.name, description: resource.description };
+      const { description, name, tags } = resource;
+      return { type, policyId: null, name, description, ...(tags === undefined ? {} : { tags }) };
     },
     isSame: isSameText,
     noun: 'the SCP',

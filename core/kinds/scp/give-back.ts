@@ -68,7 +68,7 @@ export function draftGiveBack(
       id: giveBackId(content.organizationId, policyId, services, principals, base),
       revision: 1,
       intent: 'give-back',
-      steps: stepsFor({ ...edit, after }, content.thresholdDays),
+      steps: stepsFor({ ...edit, after }, content.thresholdDays, undefined),
       ...{ services, certificate, requiredApprovals },
       evidence: content.evidence.filter(({ serviceNamespace }) => services.includes(serviceNamespace)),
       risk: { level: 'low', flags: [] },

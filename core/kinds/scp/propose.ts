@@ -4,6 +4,7 @@ import type { ChangeContent } from '../../change/content/change.ts';
 import { baseDigest, changeId, digested } from '../../change/content/digest.ts';
 import type { Knowledge } from '../../finding/knowledge.ts';
 import { accountsBelow, lowestCommonEntity } from '../../organization/organization.ts';
+import { tagsOfNewPolicy } from '../../policy/own-mark.ts';
 import { serviceCatalogue } from '../../policy/service-catalogue.ts';
 import type { Certificate } from '../../proof/verdict.ts';
 import { affectedAccounts, serviceEvidence } from './evidence.ts';
@@ -57,7 +58,7 @@ export function changeFrom(
     revision: 1,
     organizationId: tree.id,
     kind: 'scp',
-    steps: stepsFor(draft, thresholdDays),
+    steps: stepsFor(draft, thresholdDays, tagsOfNewPolicy(configuration.tags)),
     targets: draft.targets,
     confirm: confirm.shortPath,
     confirmEntityId: confirm.id,

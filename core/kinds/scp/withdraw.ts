@@ -43,7 +43,7 @@ export function withoutServices(
     ...content,
     revision,
     services,
-    steps: stepsFor(edit, content.thresholdDays),
+    steps: stepsFor(edit, content.thresholdDays, tagsIn(content)),
     evidence,
     findingIds: evidence.map((entry) => entry.findingId).sort(),
     certificate,
@@ -55,6 +55,13 @@ export function withoutServices(
       youngAccounts: content.affectedAccounts.filter(({ young }) => young).length,
     }),
   });
+}
+
+/** The tags that a new SCP gets stay as they were drafted. */
+function tagsIn({ steps }: ChangeContent): Readonly<Record<string, string>> | undefined {
+  for (const { resource } of steps)
+    if (resource.type === 'policy-text' && resource.policyId === null) return resource.tags;
+  return undefined;
 }
 
 function recheck(check: CheckResult, revision: number, edit: Edit): CheckResult {
