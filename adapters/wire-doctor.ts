@@ -10,7 +10,7 @@ import {
   createStsClient,
 } from './aws/clients.ts';
 import { createCloudFormationClient, createKmsClient, createLambdaClient } from './aws/doctor/clients.ts';
-import { readBus, readKey, readTopicKey, readTopicSubscriptions } from './aws/doctor/messages.ts';
+import { readBus, readKey, readTopicKey } from './aws/doctor/messages.ts';
 import { readCaller, readOrganization, readRoot, tryReads } from './aws/doctor/organization.ts';
 import { hasPrincipal, simulate } from './aws/doctor/principals.ts';
 import { readConcurrency, readFunction, readStack } from './aws/doctor/stack.ts';
@@ -21,6 +21,7 @@ import { createOrganizationReader } from './aws/organization-reader.ts';
 import { createPatience } from './aws/patience.ts';
 import { isAwsRefusal } from './aws/refusal.ts';
 import { createSecretReader } from './aws/secret-reader.ts';
+import { readTopicSubscriptions } from './aws/subscriptions.ts';
 import { systemClock } from './clock.ts';
 import type { DoctorPorts } from './doctor-ports.ts';
 import type { MemberRoles } from './identity-ports.ts';

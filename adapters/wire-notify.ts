@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { createSecretsClient, createSnsClient } from './aws/clients.ts';
 import { createSecretReader } from './aws/secret-reader.ts';
-import { requireSubscriber } from './aws/subscriptions.ts';
+import { readTopicSubscriptions, requireSubscriber } from './aws/subscriptions.ts';
 import { createTopic, publishJson } from './aws/topic.ts';
 import { systemClock } from './clock.ts';
+import type { DoctorPorts } from './doctor-ports.ts';
 import type { Clock, EventBus, Messenger, Topic } from './ports.ts';
 import { postAsBot, postToWebhook, replaceAsBot, type SlackBot } from './slack.ts';
 import { createSlackSecrets, type SlackSettings } from './slack-secrets.ts';
@@ -38,6 +39,11 @@ export function wireMessenger(environment: Environment, slack: SlackSettings | n
     postAsBot: async (to, message) => postAsBot(await bot(), to, message),
     replaceAsBot: async (reference, message) => replaceAsBot(await bot(), reference, message),
   };
+}
+
+/** Reads who is subscribed to a topic; null where there is none. */
+export function wireSubscribers(): { readonly readSubscriptions: DoctorPorts['readSubscriptions'] } {
+  return { readSubscriptions: (topicArn) => readTopicSubscriptions(createSnsClient(topicArn), topicArn) };
 }
 
 /** Everything that telling people and sweeping need. */

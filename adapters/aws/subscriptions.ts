@@ -1,9 +1,14 @@
-import { ListSubscriptionsByTopicCommand, type SNSClient } from '@aws-sdk/client-sns';
+import {
+  GetSubscriptionAttributesCommand,
+  ListSubscriptionsByTopicCommand,
+  type SNSClient,
+} from '@aws-sdk/client-sns';
+import type { SubscriptionReading } from '../../core/doctor/readings.ts';
 import { readAll } from './pages.ts';
 import { isAwsRefusal, refusing } from './refusal.ts';
 
 /** Who is subscribed to a topic. */
-export interface TopicSubscription {
+interface TopicSubscription {
   /** Null until whoever has the address confirms it. */
   readonly arn: string | null;
   /** `email`, `https`, `lambda` … */
@@ -29,10 +34,7 @@ class NobodySubscribed extends Error {
 }
 
 /** All subscriptions of a topic. Throws `AwsRefusal`. */
-export async function readSubscriptions(
-  client: SNSClient,
-  topicArn: string,
-): Promise<readonly TopicSubscription[]> {
+async function readSubscriptions(client: SNSClient, topicArn: string): Promise<readonly TopicSubscription[]> {
   const operation = 'ListSubscriptionsByTopic';
   const found = await readAll(operation, async (NextToken) => {
     const input = { TopicArn: topicArn, ...(NextToken === undefined ? {} : { NextToken }) };
@@ -58,5 +60,40 @@ export async function requireSubscriber(client: SNSClient, topicArn: string): Pr
     );
   } catch (error) {
     if (!isAwsRefusal(error) || error.kind !== 'access-denied') throw error;
+  }
+}
+
+/** Who is subscribed to a topic; null where there is none. */
+export async function readTopicSubscriptions(
+  client: SNSClient,
+  topicArn: string,
+): Promise<readonly SubscriptionReading[] | null> {
+  try {
+    const found = await readSubscriptions(client, topicArn);
+    return await Promise.all(
+      found.map(async ({ arn, endpoint, protocol }) => ({
+        arn,
+        endpoint,
+        unsubscribesByLink:
+          arn === null || !protocol.startsWith('email') ? null : await unsubscribesWithoutLogin(client, arn),
+      })),
+    );
+  } catch (error) {
+    if (isAwsRefusal(error) && error.code === 'NotFound') return null;
+    throw error;
+  }
+}
+
+/** Whether the link at the end of each mail unsubscribes without a login: so it is unless the confirmation was signed. Null where that may not be read. */
+async function unsubscribesWithoutLogin(client: SNSClient, subscriptionArn: string): Promise<boolean | null> {
+  try {
+    const { Attributes } = await refusing('sns:GetSubscriptionAttributes', () =>
+      client.send(new GetSubscriptionAttributesCommand({ SubscriptionArn: subscriptionArn })),
+    );
+    const confirmed = Attributes?.ConfirmationWasAuthenticated;
+    return confirmed === undefined ? null : confirmed !== 'true';
+  } catch (error) {
+    if (isAwsRefusal(error) && error.kind === 'access-denied') return null;
+    throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { botUsers, withApproverTopics } from '../../core/base/configured-reach.ts';
 import { roleOfSession } from '../../core/base/principal-arn.ts';
+import { topicsOfApprovers } from '../../core/doctor/checks/topics.ts';
 import type {
   PrincipalReading,
   Readings,
@@ -131,13 +132,9 @@ async function readKeys(looking: Looking): Promise<Readings['keys']> {
 async function readTopics(looking: Looking): Promise<readonly TopicReading[]> {
   const { configuration, need, ports } = looking;
   const [caller, stack] = await Promise.all([need('caller'), deployed(looking)]);
-  const { approvers, email, operators } = withApproverTopics(
-    configuration,
-    approverTopicPrefix(caller, stack.name),
-  );
-  const topics: Omit<TopicReading, 'subscriptions'>[] = approvers.map(({ email: address, id }) => ({
-    ...{ arn: email?.topics[id] ?? '', use: `approver ${id}`, wanted: [address], isPersonal: true },
-  }));
+  const whole = withApproverTopics(configuration, approverTopicPrefix(caller, stack.name));
+  const { operators } = whole;
+  const topics = [...topicsOfApprovers(whole)];
   if (operators !== 'none')
     topics.push({
       ...{

@@ -249,6 +249,9 @@ describe('the schedule', () => {
     const [role] = Target.RoleArn['Fn::GetAtt'];
     expect(trusted(role)).toEqual(['scheduler.amazonaws.com']);
     expect(Target.Arn).toEqual({ 'Fn::GetAtt': ['ScheduledReviewLambdaFunction', 'Arn'] });
+    const daily = resource('SubscribersSchedule').Properties;
+    expect([daily.ScheduleExpression, daily.Target.Input]).toEqual(['rate(1 day)', '{"look":"subscribers"}']);
+    expect(daily.Target.Arn).toEqual({ 'Fn::GetAtt': ['SweepLambdaFunction', 'Arn'] });
     const started = ['ScheduledReview', 'Apply', 'Sweep'].map((name) => ({
       'Fn::GetAtt': [`${name}LambdaFunction`, 'Arn'],
     }));

@@ -4,15 +4,10 @@ import {
   ListRulesCommand,
 } from '@aws-sdk/client-eventbridge';
 import { DescribeKeyCommand, GetKeyRotationStatusCommand, type KMSClient } from '@aws-sdk/client-kms';
-import {
-  GetSubscriptionAttributesCommand,
-  GetTopicAttributesCommand,
-  type SNSClient,
-} from '@aws-sdk/client-sns';
-import type { BusReading, KeyReading, SubscriptionReading } from '../../../core/doctor/readings.ts';
+import { GetTopicAttributesCommand, type SNSClient } from '@aws-sdk/client-sns';
+import type { BusReading, KeyReading } from '../../../core/doctor/readings.ts';
 import { readAll } from '../pages.ts';
 import { isAwsRefusal, refusing } from '../refusal.ts';
-import { readSubscriptions } from '../subscriptions.ts';
 
 /** The bus with its policy and rules; null where there is none. */
 export async function readBus(client: EventBridgeClient, name: string): Promise<BusReading | null> {
@@ -31,41 +26,6 @@ export async function readBus(client: EventBridgeClient, name: string): Promise<
     };
   } catch (error) {
     if (isAwsRefusal(error) && error.code === 'ResourceNotFoundException') return null;
-    throw error;
-  }
-}
-
-/** Who is subscribed to a topic; null where there is none. */
-export async function readTopicSubscriptions(
-  client: SNSClient,
-  topicArn: string,
-): Promise<readonly SubscriptionReading[] | null> {
-  try {
-    const found = await readSubscriptions(client, topicArn);
-    return await Promise.all(
-      found.map(async ({ arn, endpoint, protocol }) => ({
-        arn,
-        endpoint,
-        unsubscribesByLink:
-          arn === null || !protocol.startsWith('email') ? null : await unsubscribesWithoutLogin(client, arn),
-      })),
-    );
-  } catch (error) {
-    if (isAwsRefusal(error) && error.code === 'NotFound') return null;
-    throw error;
-  }
-}
-
-/** Whether the link at the end of each mail unsubscribes without a login: so it is unless the confirmation was signed. Null where that may not be read. */
-async function unsubscribesWithoutLogin(client: SNSClient, subscriptionArn: string): Promise<boolean | null> {
-  try {
-    const { Attributes } = await refusing('sns:GetSubscriptionAttributes', () =>
-      client.send(new GetSubscriptionAttributesCommand({ SubscriptionArn: subscriptionArn })),
-    );
-    const confirmed = Attributes?.ConfirmationWasAuthenticated;
-    return confirmed === undefined ? null : confirmed !== 'true';
-  } catch (error) {
-    if (isAwsRefusal(error) && error.kind === 'access-denied') return null;
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import type { Configuration } from '../../base/configuration.ts';
 import { mailbox } from '../../base/mailbox.ts';
 import { check, doubtful, type Finding, fine, wrong } from '../check.ts';
 import type { TopicReading } from '../readings.ts';
@@ -9,7 +10,18 @@ export const topics = check({
   judge: ({ topics: found }) => found.flatMap(findingsOf),
 });
 
-function findingsOf(topic: TopicReading): readonly Finding[] {
+/** The topic of each approver, by the configuration with its topics filled in. */
+export function topicsOfApprovers({
+  approvers,
+  email,
+}: Pick<Configuration, 'approvers' | 'email'>): readonly Omit<TopicReading, 'subscriptions'>[] {
+  return approvers.map(({ email: address, id }) => ({
+    ...{ arn: email?.topics[id] ?? '', use: `approver ${id}`, wanted: [address], isPersonal: true },
+  }));
+}
+
+/** What is wrong with who is subscribed to a topic; where nothing is, who they are. */
+export function findingsOf(topic: TopicReading): readonly Finding[] {
   const { arn, isPersonal, subscriptions, use, wanted } = topic;
   if (subscriptions === null)
     return [

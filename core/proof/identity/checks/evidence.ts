@@ -104,9 +104,20 @@ export const permissionAge: IdentityCheck = {
     const flagged =
       young.length > 0 ? `; younger than the threshold: ${list(young.map(({ name }) => name))}` : '';
     if (open.length > 0) return notProven(`${open.join('; ')}${flagged}`);
-    return holds(`every grant that is taken away was in force before ${day(cutOff)}${flagged}`);
+    return holds(
+      `every grant that is taken away was in force before ${day(cutOff)}${sharedTexts(subject)}${flagged}`,
+    );
   },
 };
+
+/** Of a policy that is narrowed its versions alone are dated: since when each bearer has it is not known, and the use of all of them counts. */
+function sharedTexts({ steps }: IdentitySubject): string {
+  const names = steps.flatMap(({ before, resource }) =>
+    resource.type === 'managed-policy' && before !== null ? (resource.arn.split('/').at(-1) ?? []) : [],
+  );
+  if (names.length === 0) return '';
+  return `; since when each bearer of ${list(names)} has it is not known, so the use of every bearer counts`;
+}
 
 /** The grants without a date that go with one step: who leaves a group loses all that the group bears. A managed policy's own versions are dated. */
 function grantsTaken(account: AccountIdentities, resource: IdentityResource): readonly IdentityResource[] {
