@@ -1,4 +1,4 @@
-import type { Clock } from '../adapters/ports.ts';
+import type { CallFailure, Clock, RefusalKind } from '../adapters/ports.ts';
 import type { ChangeStore } from '../adapters/store-ports.ts';
 import type { ChangeEvent, EventBody } from '../core/change/life/events.ts';
 import { nextInstant } from '../core/change/life/life.ts';
@@ -9,13 +9,15 @@ export class LostRace extends Error {
   override readonly name = 'LostRace';
 }
 
-/** Codes after which the same write may go through a moment later (Organizations API reference, UpdatePolicy, and "Common errors"). */
+/** Refusals of any service that pass: fewer calls were asked for, or the credentials ended and the next attempt has others. */
+const passingKinds: readonly RefusalKind[] = ['throttled', 'credentials'];
+/** Codes after which the same write may go through a moment later (API references: Organizations, UpdatePolicy; IAM, CreatePolicyVersion and PutRolePolicy). IAM's own are spelled without `Exception` on the wire. */
 const passingCodes = [
+  'ConcurrentModification',
   'ConcurrentModificationException',
-  'TooManyRequestsException',
+  'EntityTemporarilyUnmodifiable',
+  'EntityTemporarilyUnmodifiableException',
   'PolicyChangesInProgressException',
-  'ThrottlingException',
-  'ExpiredTokenException',
 ];
 /** Codes by which AWS says that the SCP is not as it was read: looking again tells what it is, and whose. */
 const otherwiseCodes = [
@@ -26,8 +28,8 @@ const otherwiseCodes = [
 ];
 
 /** Whether a refusal by AWS passes by itself, or by looking again. */
-export function isPassing(code: string): boolean {
-  return passingCodes.includes(code) || otherwiseCodes.includes(code);
+export function isPassing({ code, kind }: Pick<CallFailure, 'code' | 'kind'>): boolean {
+  return passingKinds.includes(kind) || passingCodes.includes(code) || otherwiseCodes.includes(code);
 }
 
 /** Writes what the product itself did, one event or several at once, into a change's history, under the version that was read. Throws `LostRace` if somebody was faster. */

@@ -165,7 +165,7 @@ async function send<Live>(
     if (failure.refusedByAws) {
       const reason = { code: failure.code, detail: failure.message };
       const refused = await refuse(reason);
-      if (isPassing(failure.code)) return { kind: 'again' };
+      if (isPassing(failure)) return { kind: 'again' };
       return { kind: 'ended', change: await writing.stop(refused, reason) };
     }
   }

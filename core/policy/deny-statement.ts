@@ -148,6 +148,8 @@ export function exemptMore(
   const placed = readPlaced(text);
   if (!placed.ok) return placed;
   const found = new Set<string>();
+  const narrower: { readonly services: readonly string[]; readonly exemptPrincipals: readonly string[] }[] =
+    [];
   let edited = text;
   for (const { statement } of ourStatements(placed.value)) {
     const moved = services.filter((service) => statement.actions.patterns.includes(`${service}:*`));
@@ -156,14 +158,18 @@ export function exemptMore(
     const exemption = exemptionOf(statement) ?? [];
     const wider = sortedUnique([...exemption, ...principals]);
     if (wider.length === exemption.length) continue;
-    // Added before it is taken out: no text in between is without a statement.
     const added = addDeny(edited, {
       services: moved,
       exemptPrincipals: wider,
       maximumCharacters: Number.POSITIVE_INFINITY,
     });
     if (!added.ok) return added;
-    const removed = removeDeny(added.value.text, { services: moved, exemptPrincipals: exemption });
+    narrower.push({ services: moved, exemptPrincipals: exemption });
+    edited = added.value.text;
+  }
+  // Taken out once all is added: no text in between is without a statement, and no Sid becomes another statement's.
+  for (const each of narrower) {
+    const removed = removeDeny(edited, each);
     if (!removed.ok) return removed;
     edited = removed.value.text;
   }
