@@ -23,7 +23,8 @@ import { type ReviewRefused, refusedFor } from './shared/refused.ts';
  * `{"requestId": "req-…"}` it carries out a signed request as whoever signed it, and answers null where another invocation
  * does so, where it waits for the end of another review of the account, or where it cannot be carried out, which whoever
  * asked is told. One stored review of an account runs at a time.
- * With `{"staleChangeId": "chg-…"}`, from the bus, it reviews the account of a change that apply found stale just now.
+ * With `{"staleChangeId": "chg-…"}`, from the bus, it reviews the account of a change that apply found stale just now, and
+ * fails while another review of the account runs.
  */
 export async function handler(
   input: unknown,
@@ -80,7 +81,11 @@ export async function handler(
   const run = { ...given, startedBy };
   const published = await reviewAccountAlone(publishing(), accountId, event, run, invocationId);
   if ('running' in published) {
-    log.warn({ running: published.running.reviewId }, 'refused: another stored review of this account runs');
+    const { reviewId: running } = published.running;
+    // Nobody reads an answer to the bus: AWS tries a failure again, then the alarm of failed invocations goes off.
+    if (staleId !== null)
+      throw new Error(`the review for ${staleId} did not begin: ${running} of the same account runs`);
+    log.warn({ running }, 'refused: another stored review of this account runs');
     return refusedFor(published);
   }
   if (published.status === 'published') return finish(published);

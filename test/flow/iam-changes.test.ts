@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { leaseKey, leaseMilliseconds } from '../../core/review/running.ts';
 import { reviewOfStale } from '../../flow/identities/stale-change.ts';
 import { handler as identities } from '../../handlers/identities.ts';
 import { unknownEvents } from './event-schemas.ts';
@@ -94,6 +95,18 @@ describe('what somebody did since', () => {
     expect(await story.outcome(id)).toBe('superseded');
     expect((await story.reason(id))?.code).toBe('BASE_CHANGED');
     expect(await story.access()).toEqual(edited);
+  });
+
+  test('the bus hears of a failure, and tries again, while another review of the account runs', async () => {
+    const { clock, stores } = story.ports;
+    const startedAt = clock.now();
+    const lease = {
+      ...{ key: leaseKey('identities', '111111111111'), event: 'other', reviewId: 'rev-other' },
+      ...{ token: 'other', invocationId: 'other', startedAt, expiresAt: startedAt + leaseMilliseconds },
+    };
+    expect(await stores.runs.take(lease, startedAt)).toEqual({ taken: true });
+    await expect(identities({ staleChangeId: id })).rejects.toThrow('did not begin: rev-other');
+    await stores.runs.release(lease);
   });
 
   test('the bus starts a review of the account for it, and for no other change', async () => {
