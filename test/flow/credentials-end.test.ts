@@ -30,7 +30,11 @@ const sixUnits = underRootAllow(
   [...units, ...accountIds],
 );
 
-/** From the nth call of the operation on every call answers the code; where what is read beside each other is hit first, the operation's own calls alone. */
+/**
+ * From the nth call of the operation on every call answers the code; where what is read beside each
+ * other is hit first, the operation's own calls alone. A report is asked for until it is ready, so
+ * GetOrganizationsAccessReport counts the reports that were begun, not its calls.
+ */
 function failFrom(
   sandbox: Sandbox,
   code: string,
@@ -38,11 +42,14 @@ function failFrom(
   nth: number,
   failing = operation.endsWith('Report') || nth > 1 ? '*' : operation,
 ): void {
+  const counted = operation.replace(/^GetOrg/, 'GenerateOrg');
   let calls = 0;
+  let isFailing = false;
   sandbox.onCall((call) => {
-    if (call.operation !== operation) return;
-    calls += 1;
-    if (calls === nth) sandbox.faults.add(`error:${failing}:${code}:100000`);
+    if (call.operation === counted) calls += 1;
+    if (isFailing || call.operation !== operation || calls < nth) return;
+    isFailing = true;
+    sandbox.faults.add(`error:${failing}:${code}:100000`);
   });
 }
 
