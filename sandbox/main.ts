@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { faultGrammar, parseFault } from './faults.ts';
+import { bankScenario } from './scenario-bank.ts';
 import { largeScenario } from './scenario-large.ts';
 import { scenarioNames } from './scenario-load.ts';
 import { type SandboxOptions, startSandbox } from './server.ts';
@@ -8,9 +9,10 @@ import { defaultStack, makeStack } from './stack.ts';
 const help =
   (): string => `An AWS organization in a box, with the table, bus and topic of a deployed stack (stage live).
 
-  npm run sandbox -- [--scenario NAME|FILE|large] [--port 4100] [--fast] [--throttle] [--fault SPEC]...
+  npm run sandbox -- [--scenario NAME|FILE|bank|large] [--port 4100] [--fast] [--throttle] [--fault SPEC]...
 
   --scenario NAME|FILE  ${scenarioNames().join(', ')}, or a JSON file (default development-ou)
+  --scenario bank       a bank of 40 OUs and 140 accounts, made from --seed
   --scenario large      an organization made from --seed (a whole number, default 1) and --accounts (10 to 50,000, default 500)
   --port N              port on 127.0.0.1 (default 4100; 0 takes any free one)
   --fast                report jobs of 0.05 s, never reused
@@ -57,8 +59,9 @@ const scenarioOf = ({
 }): SandboxOptions['scenario'] => {
   if (scenario === 'large')
     return largeScenario({ seed: Number(seed ?? 1), accounts: Number(accounts ?? 500) });
-  if (seed !== undefined || accounts !== undefined)
-    throw new Error('--seed and --accounts are for --scenario large');
+  if (accounts !== undefined) throw new Error('--accounts is for --scenario large');
+  if (scenario === 'bank') return bankScenario({ seed: Number(seed ?? 1) });
+  if (seed !== undefined) throw new Error('--seed is for --scenario bank and --scenario large');
   return scenario;
 };
 

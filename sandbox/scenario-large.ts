@@ -1,3 +1,4 @@
+import { type Chance, chanceFrom } from './chance.ts';
 import {
   type Scenario,
   type ScenarioAccount,
@@ -195,31 +196,3 @@ const policiesOf = (units: readonly Line[]): readonly ScenarioPolicy[] => [
     targets: units.slice(0, 2).flatMap((line) => line.stages[3]?.ou ?? []),
   },
 ];
-
-/** Chance that a seed decides. */
-interface Chance {
-  /** A whole number from 0, below the bound. */
-  below(bound: number): number;
-  of<Item>(items: readonly Item[]): Item;
-  mixed<Item>(items: readonly Item[]): readonly Item[];
-}
-
-// The multiplicative generator that Park and Miller call the minimal standard: every product fits a double exactly.
-const modulus = 2 ** 31 - 1;
-const multiplier = 48_271;
-
-const chanceFrom = (seed: number): Chance => {
-  let state = (Math.abs(seed) % (modulus - 1)) + 1;
-  const below = (bound: number): number => {
-    state = (state * multiplier) % modulus;
-    return Math.floor((state / modulus) * bound);
-  };
-  return {
-    below,
-    of: (items) => items[below(items.length)] as (typeof items)[number],
-    mixed: (items) => {
-      const rest = [...items];
-      return items.map(() => rest.splice(below(rest.length), 1)[0] as (typeof items)[number]);
-    },
-  };
-};
