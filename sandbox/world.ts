@@ -84,10 +84,19 @@ const fullAccessText =
 
 const dayMs = 86_400_000;
 
-const startClock = (scenario: Scenario): { now: () => number; advance: (seconds: number) => void } => {
+interface Clock {
+  /** The instant that every `daysAgo` counts from: exactly the scenario's `now`, however long it takes to build the world. */
+  readonly start: number;
+  readonly now: () => number;
+  readonly advance: (seconds: number) => void;
+}
+
+const startClock = (scenario: Scenario): Clock => {
   const started = Date.now();
-  let offset = scenario.now === undefined ? 0 : Date.parse(scenario.now) - started;
+  const start = scenario.now === undefined ? started : Date.parse(scenario.now);
+  let offset = start - started;
   return {
+    start,
     now: () => Date.now() + offset,
     advance: (seconds) => {
       offset += seconds * 1000;
@@ -139,7 +148,7 @@ const policiesOf = (
 export const createWorld = (given: Scenario): World => {
   const scenario = writtenOut(given);
   const clock = startClock(scenario);
-  const start = clock.now();
+  const { start } = clock;
   const { id: organizationId, managementAccountId } = scenario.organization;
   const entities = new Map<string, WorldEntity>();
   const accounts = new Map<string, WorldAccount>();

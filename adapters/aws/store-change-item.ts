@@ -131,7 +131,7 @@ export function unpackChange(item: Item, evidence: (hash: string) => string): St
     if (!('contentHash' in event)) return event;
     const { contentHash, ...rest } = event;
     const hashed = contents[contentHash] ?? (JSON.parse(evidence(contentHash)) as HashedContent);
-    return { ...rest, content: contentUpToDate(withLongLists(hashed, evidence)) };
+    return { ...rest, content: withLongLists(hashed, evidence) };
   };
   for (const event of history) events.push(eventOf(event));
   return {
@@ -140,11 +140,6 @@ export function unpackChange(item: Item, evidence: (hash: string) => string): St
     outbox,
     version: item.version as number,
   };
-}
-
-/** The one place where contents of earlier formats are brought up to date; format 1 is that of today. */
-function contentUpToDate(content: ChangeContent): ChangeContent {
-  return content;
 }
 
 function withLongLists(content: HashedContent, evidence: (hash: string) => string): ChangeContent {

@@ -27,7 +27,21 @@ const otherBefore = (content: ChangeContent): ChangeContent => ({
   steps: content.steps.map((step) => ({ ...step, before: '{"Version":"2012-10-17","Statement":[]}' })),
 });
 
+const otherEvidence = (content: ChangeContent): ChangeContent => ({
+  ...content,
+  evidence: content.evidence.map((entry) => ({ ...entry, report: null })),
+});
+
 describe('a change that is not what its digest says', () => {
+  test('is not applied either where only what the proof compares with was altered', async () => {
+    const own = await open();
+    const id = await own.approved();
+    await alter(own, id, otherEvidence);
+    expect(await own.outcome(id)).toBe('superseded');
+    expect(await own.reason(id)).toMatchObject({ code: 'DIGEST_MISMATCH' });
+    expect(own.text()).toBe(baseText);
+  });
+
   test('is not applied, and that is announced', async () => {
     const own = await open();
     const id = await own.approved();

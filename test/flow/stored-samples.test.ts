@@ -22,12 +22,14 @@ async function openWith(file: string): Promise<{ readonly own: Story; readonly i
   return { own, id: String(change.changeId) };
 }
 
-/** The text that the change of a sample writes, as the sample itself says it. */
+/** The text that the change of a sample writes, as the sample itself says it: version 1 had it beside the steps. */
 function writtenText(file: string): string {
   const change = readableItems(file).find(({ sk }) => sk === 'CHANGE');
   if (!change) throw new Error(`${file} holds no change`);
-  const { contents } = (change.body as { $json: { contents: Record<string, { after: string }> } }).$json;
-  return Object.values(contents)[0]?.after ?? '';
+  type Stored = { readonly after?: string; readonly steps: readonly { readonly after: string }[] };
+  const { contents } = (change.body as { $json: { contents: Record<string, Stored> } }).$json;
+  const [content] = Object.values(contents);
+  return content?.after ?? content?.steps[0]?.after ?? '';
 }
 
 /** Rolls back what is applied and looks at what was said of it. */
@@ -55,7 +57,7 @@ describe.each(['v1', 'v1/earlier'])('a change that %s stored', (folder) => {
 
   test('approved: it is applied and rolled back', async () => {
     const { id, own } = await openWith(`${folder}/approved.json`);
-    expect(await own.outcome(id)).toBe('applied');
+    expect([await own.outcome(id), await own.reason(id)]).toEqual(['applied', null]);
     await rollBack(own, id);
   });
 
@@ -78,4 +80,11 @@ describe.each(['v1', 'v1/earlier'])('a change that %s stored', (folder) => {
     expect(await own.outcome(id)).toBe('rolled-back');
     expect(own.text()).toBe(baseText);
   });
+});
+
+test('an approval of version 2, whose contents have no digest of the whole, is applied and rolled back', async () => {
+  const { id, own } = await openWith('v2/approved.json');
+  expect([await own.outcome(id), await own.reason(id)]).toEqual(['applied', null]);
+  expect(own.text()).toBe(writtenText('v2/approved.json'));
+  await rollBack(own, id);
 });

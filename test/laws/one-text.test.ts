@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { ChangeContent } from '../../core/change/content/change.ts';
 import { type ContentV1, upToDate } from '../../core/change/content/content-v1.ts';
-import { digestMismatch } from '../../core/change/content/digest.ts';
+import { changeDigest, digestMismatch } from '../../core/change/content/digest.ts';
 import { editOf } from '../../core/change/content/edit.ts';
 import type { IdentityPart } from '../../core/change/content/identity-part.ts';
 import { subjectOf } from '../../core/change/content/subject.ts';
@@ -13,7 +13,7 @@ import samples from '../cases/change/contents-v1.json' with { type: 'json' };
 import policyCases from '../cases/identities/arnav.json' with { type: 'json' };
 import roleCases from '../cases/identities/roles.json' with { type: 'json' };
 import { lived } from '../change/lives.ts';
-import { content, newPolicyContent, proposal } from '../change/samples.ts';
+import { content, newPolicyContent, proposal, start } from '../change/samples.ts';
 import { viewOf } from '../message/sample-view.ts';
 import { type AccountSketch, identityReviewOf, reportOf } from '../support/account-builder.ts';
 import { answered } from '../support/identity-review.ts';
@@ -113,11 +113,19 @@ const ofAccount = [
   ),
 ];
 
+/** The content as format 2 stored it, without a digest of the whole. */
+function ofFormat2({ digest: _, wholeDigest: __, ...today }: ChangeContent): ChangeContent {
+  const whole = { ...today, format: 2 } as const;
+  return { ...whole, digest: changeDigest(whole) };
+}
+
 const [v1Edit, v1Creation] = samples.map((sample) => upToDate(sample.content as unknown as ContentV1));
-const ofPolicy = [content(), newPolicyContent(), v1Edit, v1Creation] as readonly ChangeContent[];
-const subjects = [
-  ...ofPolicy.map((whole) => [`${whole.format} ${editOf(whole).kind}`, whole] as const),
-  ...ofAccount.map((whole) => [whole.identity?.title ?? '', whole] as const),
+const ofToday = [content(), newPolicyContent()];
+const ofPolicy = [v1Edit, v1Creation, ...ofToday.map(ofFormat2)] as readonly ChangeContent[];
+const titled = (whole: ChangeContent) => [whole.identity?.title ?? editOf(whole).kind, whole] as const;
+const earlier = [
+  ...ofPolicy.map((whole) => [`format ${whole.format}, ${editOf(whole).kind}`, whole] as const),
+  ...ofAccount.map(ofFormat2).map(titled),
 ];
 const others = fc.oneof(
   fc.constantFrom(undefined, null, '', '{}', 'attached', [], {}, 1, 2, true),
@@ -125,8 +133,43 @@ const others = fc.oneof(
   fc.integer(),
 );
 
-describe('whatever single field of a stored change is altered', () => {
-  test.each(subjects)(
+/** Whether a content is refused, or cannot be read at all. */
+function isCaught(altered: ChangeContent): boolean {
+  try {
+    return digestMismatch(altered) !== null;
+  } catch {
+    return true;
+  }
+}
+
+test.each([...ofToday, ...ofAccount].map(titled))(
+  'whatever single field of a stored change is altered, the change is refused: %s',
+  (_, whole) => {
+    const stored = JSON.stringify(whole);
+    expect(digestMismatch(JSON.parse(stored))).toBeNull();
+    for (const path of pathsOf(whole)) {
+      expect([path, isCaught(withOther(whole, path, undefined) as ChangeContent)]).toEqual([path, true]);
+      expect([path, isCaught(withOther(whole, path, 'other') as ChangeContent)]).toEqual([path, true]);
+    }
+    expect(isCaught({ ...whole, more: 'a field that nobody knows' } as ChangeContent)).toBe(true);
+    fc.assert(
+      fc.property(fc.constantFrom(...pathsOf(whole)), others, (path, other) => {
+        const altered = withOther(whole, path, other) as ChangeContent;
+        expect(isCaught(altered)).toBe(JSON.stringify(altered) !== stored);
+      }),
+      { numRuns: process.env.LONG ? 10_000 : 100 },
+    );
+  },
+);
+
+test('two reviews that would do the same give what they draft the same digest', () => {
+  const again = content({ asOf: start, reviewId: 'rev-2' });
+  expect(again.digest).toBe(content().digest);
+  expect(again.wholeDigest).not.toBe(content().wholeDigest);
+});
+
+describe('whatever single field of a change is altered that was stored without a digest of the whole', () => {
+  test.each(earlier)(
     'its digest says so, or nothing that is shown, proved or written differs: %s',
     (_, whole) => {
       const effect = JSON.stringify(effectOf(whole));
@@ -138,14 +181,7 @@ describe('whatever single field of a stored change is altered', () => {
       fc.assert(
         fc.property(fc.constantFrom(...paths), others, (path, other) => {
           const altered = withOther(whole, path, other) as ChangeContent;
-          const isCaught = ((): boolean => {
-            try {
-              return digestMismatch(altered) !== null;
-            } catch {
-              return true;
-            }
-          })();
-          if (isCaught) caught += 1;
+          if (isCaught(altered)) caught += 1;
           // What cannot be read is neither shown nor written.
           else expect([effect, 'null']).toContain(JSON.stringify(effectOf(altered)));
         }),

@@ -11,6 +11,7 @@ import { createReviewStore } from '../../adapters/aws/store-reviews.ts';
 import { createRunStore } from '../../adapters/aws/store-runs.ts';
 import { createSeasonStore } from '../../adapters/aws/store-seasons.ts';
 import type { ChangeContent } from '../../core/change/content/change.ts';
+import { digestMismatch } from '../../core/change/content/digest.ts';
 import { type ChangeStatus, changeStatuses, openStatuses } from '../../core/change/life/state.ts';
 import { changeMail } from '../../core/message/change-mail.ts';
 import { changeView } from '../../core/message/change-view.ts';
@@ -52,6 +53,8 @@ describe.each(sampleFiles)('what was stored once: %s', (file) => {
       if (!stored) throw new Error(`${item.pk} is not there`);
       const { history } = (item.body as { $json: { history: readonly object[] } }).$json;
       const { record } = stored;
+      for (const event of record.history)
+        if ('content' in event) expect(digestMismatch(event.content)).toBeNull();
       expect(record.state.status).toBe(item.status);
       expect(record.revision).toBe(item.revision);
       expect(record.history).toHaveLength(history.length);

@@ -15,7 +15,7 @@ export type Keep = (name: string, belongs?: (item: RawItem) => boolean) => Promi
 const topicOf = (id: string): string => `arn:aws:sns:us-east-1:111111111111:${id}`;
 const configuration = storyConfiguration({
   email: { topics: { ana: topicOf('ana'), ben: topicOf('ben'), cleo: topicOf('cleo') } },
-  slack: { webhookUrl: 'https://hooks.example.com/all' },
+  slack: { webhookUrl: 'arn:aws:secretsmanager:us-east-1:111111111111:secret:slack-webhook-a1B2c3' },
 });
 /** Mail arrives; Slack does not answer. */
 const messenger: Messenger = {

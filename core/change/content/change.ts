@@ -77,8 +77,8 @@ export type ChangeKind = 'scp' | 'iam';
 
 /** What a change would do: everything that a person approves. Its steps hold the only texts; what is shown, proved and written is read from them by `editOf`. */
 export interface ChangeContent {
-  /** Which formula its digest follows: 1 where it was proposed before steps were compare-and-sets. */
-  readonly format: 1 | 2;
+  /** Which formula its digest follows: 1 where it was proposed before steps were compare-and-sets, 3 where a digest of the whole stands beside it. */
+  readonly format: 1 | 2 | 3;
   /** `chg-` + 12 hex. */
   readonly id: string;
   readonly revision: number;
@@ -111,8 +111,10 @@ export interface ChangeContent {
   readonly requiredApprovals: number;
   /** SHA-256 (64 hex) of the state that the change starts from. */
   readonly baseDigest: string;
-  /** SHA-256 (64 hex) over everything above that is approved. */
+  /** SHA-256 (64 hex) over everything that is approved. */
   readonly digest: string;
+  /** SHA-256 (64 hex) over everything but the two digests. Absent in formats 1 and 2. */
+  readonly wholeDigest?: string;
   /** Why this SCP, or this edit, was chosen, one sentence a line. */
   readonly choice: readonly string[];
   /** The findings that the change answers. */

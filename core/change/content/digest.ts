@@ -53,8 +53,8 @@ export function baseDigest(before: string | null, targetIds: readonly string[]):
   );
 }
 
-/** SHA-256 (64 hex) of what a person approves, by the formula of the content's format: every text that is sent or restored, where, for which accounts, from which base, on which verdicts. Names, times, job ids and explanations are left out: they may change without changing what is done. */
-export function changeDigest(content: Omit<ChangeContent, 'digest'>): string {
+/** SHA-256 (64 hex) of what a person approves, by the formula of the content's format: every text that is sent or restored, where, for which accounts, from which base, on which verdicts. Names, times, job ids and explanations are left out, so two reviews that would do the same give the same digest; `wholeDigest` covers them. */
+export function changeDigest(content: Omit<ChangeContent, 'digest' | 'wholeDigest'>): string {
   const covered = {
     id: content.id,
     revision: content.revision,
@@ -100,17 +100,26 @@ function digestedNames({ checks }: ChangeContent['certificate']): Json {
   return checks.flatMap(({ detail, name }) => (name === 'in-service' ? [withoutUse(detail)] : []));
 }
 
-/** The content with its digest, by the formula of today. */
-export function digested(content: Omit<ChangeContent, 'digest' | 'format'>): ChangeContent {
-  const whole = { ...content, format: 2 } as const;
-  return { ...whole, digest: changeDigest(whole) };
+/** SHA-256 (64 hex) of everything that a content holds beside its two digests: what is shown, what the proof before a write compares with, and what explains. */
+function wholeDigest({ digest: _, wholeDigest: __, ...all }: ChangeContent): string {
+  return sha256(canonicalJson(all as unknown as Json));
 }
 
-/** Why nothing of a content may be written: it is not what its digest says, and so not what was approved; or null. */
+/** The content with its digests, by the formula of today. */
+export function digested(content: Omit<ChangeContent, 'digest' | 'format' | 'wholeDigest'>): ChangeContent {
+  const { digest: _, wholeDigest: __, ...given } = content as Partial<ChangeContent> & typeof content;
+  const all = { ...given, format: 3 } as const;
+  const whole = { ...all, digest: changeDigest(all) };
+  return { ...whole, wholeDigest: wholeDigest(whole) };
+}
+
+/** Why nothing of a content may be written: it is not what its digests say, and so not what was approved; or null. */
 export function digestMismatch(
   content: ChangeContent,
 ): { readonly code: 'DIGEST_MISMATCH'; readonly detail: string } | null {
-  if (changeDigest(content) === content.digest) return null;
+  // Contents of formats 1 and 2 were stored without a digest of the whole.
+  const isWhole = content.format < 3 || wholeDigest(content) === content.wholeDigest;
+  if (isWhole && changeDigest(content) === content.digest) return null;
   const { digest, id, revision } = content;
   const detail = `what is stored of ${id}, revision ${revision}, is not what its digest ${digest.slice(0, 12)} stands for`;
   return { code: 'DIGEST_MISMATCH', detail };
