@@ -28,6 +28,12 @@ export function atMost(most: number, measurement: Measurement): Row {
   return judged(measurement, `≤ ${most.toLocaleString('en-US')}`, measurement.value <= most);
 }
 
+/** A row with a goal that the value must not fall short of. */
+export function atLeast(least: number, measurement: Measurement): Row {
+  const shown = least.toLocaleString('en-US', { maximumFractionDigits: 3 });
+  return judged(measurement, `≥ ${shown}`, measurement.value >= least);
+}
+
 /** A row with a goal that the value must stay below. */
 export function below(bound: number, measurement: Measurement): Row {
   return judged(measurement, `< ${bound.toLocaleString('en-US')}`, measurement.value < bound);

@@ -5,6 +5,7 @@ import { measureApprovalPage } from './approval-page.ts';
 import { measureConfigRule } from './config-rule.ts';
 import type { Figure, Row } from './figure.ts';
 import { measureIdentityJudgement } from './identity-judgement.ts';
+import { measureJobOrder } from './job-order.ts';
 import { measureLostTime } from './lost-time.ts';
 import { readOptions } from './options.ts';
 import { measureOrganizationReads } from './organization-reads.ts';
@@ -19,6 +20,7 @@ import { measureThrottledAccount } from './throttled-account.ts';
 const figures: Readonly<Record<string, Figure>> = {
   'organization-reads': measureOrganizationReads,
   'report-jobs': measureReportJobs,
+  'job-order': measureJobOrder,
   'lost-time': measureLostTime,
   analysis: measureAnalysis,
   'approval-page': measureApprovalPage,

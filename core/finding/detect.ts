@@ -11,6 +11,7 @@ import type { Finding, FindingKind } from './finding.ts';
 import { findingId } from './finding-id.ts';
 import { type Knowledge, useOf } from './knowledge.ts';
 import { seasonBelow, seasonWords } from './season.ts';
+import { worthOf } from './worth.ts';
 
 /** What a detection is asked for. */
 export interface DetectionRequest {
@@ -31,6 +32,8 @@ export interface Detection {
   readonly findings: readonly Finding[];
   /** Services still undecided, by entity that could be asked; an entity about which nothing at all is known counts `Infinity`. */
   readonly openQuestions: ReadonlyMap<string, number>;
+  /** What their reports are worth: how many pairs of account and service each can be expected to decide. */
+  readonly worth: ReadonlyMap<string, number>;
 }
 
 interface Walk {
@@ -44,6 +47,7 @@ interface Walk {
   readonly youngAccounts: Map<string, readonly string[]>;
   readonly findings: Finding[];
   readonly openQuestions: Map<string, number>;
+  readonly worth: Map<string, number>;
 }
 
 /** Walks the scope from the top. A service that is unused at an entity is a finding there, one that is used is looked for below, one that is undecided is an open question. */
@@ -58,16 +62,18 @@ export function detect(knowledge: Knowledge, policyIndex: PolicyIndex, request: 
     youngAccounts: new Map(),
     findings: [],
     openQuestions: new Map(),
+    worth: new Map(),
   };
   visit(walk, entityOf(knowledge.tree, request.scopeId), 'every service');
   return walk;
 }
 
 function visit(walk: Walk, entity: Entity, reached: readonly string[] | 'every service'): void {
-  if (!hasJudgeableAccount(walk, entity)) return;
+  if (judgeableBelow(walk, entity) === 0) return;
   const own = walk.knowledge.reports.get(entity.id);
   if (reached === 'every service' && !own) {
     walk.openQuestions.set(entity.id, Number.POSITIVE_INFINITY);
+    walk.worth.set(entity.id, Number.POSITIVE_INFINITY);
     return;
   }
   if (reached === 'every service' && own?.status === 'failed') {
@@ -76,22 +82,35 @@ function visit(walk: Walk, entity: Entity, reached: readonly string[] | 'every s
   }
   const services = reached === 'every service' ? [...walk.knowledge.serviceNames.keys()].sort() : reached;
   const below: string[] = [];
-  let undecided = 0;
-  const question = (accountId: string): void => {
-    walk.openQuestions.set(accountId, (walk.openQuestions.get(accountId) ?? 0) + 1);
-  };
+  const undecided: string[] = [];
   for (const service of services) {
     if (isDenied(walk, service, entity)) continue;
     const use = useOf(walk.knowledge, entity.id, service);
     if (use.kind === 'not-listed') continue;
     if (use.kind === 'unused' && use.row) addFinding(walk, entity, use.row);
-    else if (use.kind === 'unknown' && use.ask.length > 0) use.ask.forEach(question);
+    else if (use.kind === 'unknown' && use.ask.length > 0) askAccounts(walk, entity, use.ask);
     else if (use.kind === 'used' || (use.kind === 'unknown' && own)) below.push(service);
-    else undecided += 1;
+    else undecided.push(service);
   }
-  if (undecided > 0 && !own) walk.openQuestions.set(entity.id, undecided);
+  if (undecided.length > 0 && !own) {
+    const judged = (one: Entity): number => judgeableBelow(walk, one);
+    walk.openQuestions.set(entity.id, undecided.length);
+    walk.worth.set(
+      entity.id,
+      worthOf({ ...walk.request, knowledge: walk.knowledge, judged }, entity, undecided),
+    );
+  }
   if (below.length === 0) return;
   for (const child of childrenToJudge(walk, entity)) visit(walk, child, below);
+}
+
+/** The accounts that moved decide about a service at the entity together. */
+function askAccounts(walk: Walk, entity: Entity, accountIds: readonly string[]): void {
+  const worth = judgeableBelow(walk, entity) / accountIds.length;
+  for (const id of accountIds) {
+    walk.openQuestions.set(id, (walk.openQuestions.get(id) ?? 0) + 1);
+    walk.worth.set(id, (walk.worth.get(id) ?? 0) + worth);
+  }
 }
 
 function childrenToJudge(walk: Walk, entity: Entity): readonly Entity[] {
@@ -110,8 +129,8 @@ function countJudgeable(knowledge: Knowledge): Int32Array {
   return counts;
 }
 
-function hasJudgeableAccount(walk: Walk, entity: Entity): boolean {
-  return (walk.judgeable[entity.endAccount] ?? 0) > (walk.judgeable[entity.firstAccount] ?? 0);
+function judgeableBelow({ judgeable }: Walk, { endAccount, firstAccount }: Entity): number {
+  return (judgeable[endAccount] ?? 0) - (judgeable[firstAccount] ?? 0);
 }
 
 /** Denied is read from the SCPs before use is looked at: attempts that were denied count as use in AWS's reports. */

@@ -98,9 +98,9 @@ export function useOf(knowledge: Knowledge, entityId: string, serviceNamespace: 
   if (used) return { kind: 'used', ...used };
   const own = knowledge.reports.get(entityId);
   if (own?.status === 'failed') return { kind: 'unknown', ask: [] };
-  const isDoubtful = knowledge.doubtfulRows.has(`${entityId} ${serviceNamespace}`);
-  if (isDoubtful) return { kind: 'unknown', ask: [] };
-  const reports = [...(own ? [own] : []), ...completedAbove(knowledge, entityId)];
+  if (isDoubtful(knowledge, entityId, serviceNamespace)) return { kind: 'unknown', ask: [] };
+  const above = completedAbove(knowledge, entityId);
+  const reports = own ? [own, ...above] : above;
   const use = concludeFrom(knowledge, reports, entityId, serviceNamespace);
   return use.kind === 'unused' ? { ...use, row: use.row ?? own?.rows.get(serviceNamespace) ?? null } : use;
 }
@@ -112,25 +112,37 @@ function concludeFrom(
   entityId: string,
   serviceNamespace: string,
 ): Use {
-  const toAsk = new Set<string>();
+  let toAsk: readonly string[] = [];
   for (const report of reports) {
     const conclusion = conclude(knowledge, report, entityId, serviceNamespace);
     if (conclusion === null) continue;
     if (conclusion.kind !== 'unknown') return conclusion;
-    for (const accountId of conclusion.ask) toAsk.add(accountId);
+    toAsk = [...new Set([...toAsk, ...conclusion.ask])];
   }
-  return { kind: 'unknown', ask: [...toAsk] };
+  return { kind: 'unknown', ask: toAsk };
 }
 
-/** The finished reports of the entities above, nearest first. */
-function completedAbove({ reports, tree }: Knowledge, entityId: string): readonly CompletedReport[] {
-  return chainOf(tree, entityId)
+const reportsAbove = new WeakMap<Knowledge, Map<string, readonly CompletedReport[]>>();
+
+/** The finished reports of the entities above, nearest first. Every service of an entity asks for them. */
+function completedAbove(knowledge: Knowledge, entityId: string): readonly CompletedReport[] {
+  const known = reportsAbove.get(knowledge) ?? new Map<string, readonly CompletedReport[]>();
+  reportsAbove.set(knowledge, known);
+  const before = known.get(entityId);
+  if (before !== undefined) return before;
+  const above = chainOf(knowledge.tree, entityId)
     .slice(0, -1)
     .reverse()
     .flatMap(({ id }) => {
-      const report = reports.get(id);
+      const report = knowledge.reports.get(id);
       return report?.status === 'completed' ? [report] : [];
     });
+  known.set(entityId, above);
+  return above;
+}
+
+function isDoubtful({ doubtfulRows }: Knowledge, entityId: string, serviceNamespace: string): boolean {
+  return doubtfulRows.size > 0 && doubtfulRows.has(`${entityId} ${serviceNamespace}`);
 }
 
 /** What one report says of a service at its own entity or at one below, or null where it leaves that open. */
@@ -142,7 +154,7 @@ function conclude(
 ): Exclude<Use, { readonly kind: 'used' }> | null {
   const row = report.rows.get(serviceNamespace);
   if (!row) return { kind: 'not-listed', from: report.entityId };
-  if (knowledge.doubtfulRows.has(`${report.entityId} ${serviceNamespace}`)) return null;
+  if (isDoubtful(knowledge, report.entityId, serviceNamespace)) return null;
   const exact = report.entityId === entityId ? row : rowBelow(knowledge, report, row, entityId);
   if (exact === null && (row.lastAccessedAt ?? 0) >= knowledge.cutOff) return null;
   const unproven = unprovenMoves(knowledge, report.entityId, entityId, serviceNamespace);

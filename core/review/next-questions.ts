@@ -1,4 +1,4 @@
-import { chainOf, type OrganizationTree } from '../organization/organization.ts';
+import { chainOf, entityOf, type OrganizationTree } from '../organization/organization.ts';
 import { type Collection, isGivenUp, type Question, roundEnd } from './collection.ts';
 import type { Judgement } from './judgement.ts';
 import type { ReviewRequest } from './review-facts.ts';
@@ -38,16 +38,41 @@ export function openReports(judgement: Judgement, request: ReviewRequest): reado
   return [];
 }
 
+/** So many parts of what is open are asked before it is judged again, because nobody asks meanwhile. */
+const parts = 20;
+
 /**
- * The scope, then the highest entities that are still open, among them accounts that moved. These cannot decide each
- * other, so they are asked in one go. What lies below them waits, because their reports may conclude about it.
+ * The scope, then of the highest entities that are still open, among them accounts that moved, those worth most. These
+ * cannot decide each other, so they are asked in one go, up to where what lies below one of them may be worth more.
  */
 function reportsForFindings(
-  { detection: { openQuestions }, knowledge: { tree } }: Judgement,
-  { scopeId }: ReviewRequest,
+  { detection: { openQuestions, worth }, knowledge: { tree } }: Judgement,
+  { depth, scopeId }: ReviewRequest,
 ): readonly string[] {
   if (openQuestions.has(scopeId)) return [scopeId];
-  return byMostOpen(highest(tree, openQuestions));
+  const worthOf = (id: string): number => worth.get(id) ?? 0;
+  const order = highest(tree, openQuestions).sort((one, other) => worthOf(other) - worthOf(one));
+  let below = 0;
+  const end = order.findIndex((id, index) => {
+    if (worthOf(id) < below && index >= order.length / parts) return true;
+    below = Math.max(below, mostBelow(tree, id, openQuestions.get(id) ?? 0, depth));
+    return false;
+  });
+  return end === -1 ? order : order.slice(0, end);
+}
+
+/** The most that the report of a child can be worth, once that of its parent is there: every open service at every account. */
+function mostBelow(
+  tree: OrganizationTree,
+  entityId: string,
+  openServices: number,
+  depth: ReviewRequest['depth'],
+): number {
+  const accounts = entityOf(tree, entityId).childIds.map((id) => {
+    const { endAccount, firstAccount, type } = entityOf(tree, id);
+    return type === 'ou' || depth === 'account' ? endAccount - firstAccount : 0;
+  });
+  return openServices * Math.max(0, ...accounts);
 }
 
 /** One at a time, the targets of the SCPs that would take the findings. */
@@ -56,13 +81,10 @@ function reportsForDrafts({ placement }: Judgement): readonly string[] {
 }
 
 /** The open entities that lie below no other open one. */
-function highest(
-  tree: OrganizationTree,
-  openQuestions: ReadonlyMap<string, number>,
-): ReadonlyMap<string, number> {
+function highest(tree: OrganizationTree, openQuestions: ReadonlyMap<string, number>): string[] {
   const isLower = (id: string): boolean =>
     chainOf(tree, id).some((entity) => entity.id !== id && openQuestions.has(entity.id));
-  return new Map([...openQuestions].filter(([id]) => !isLower(id)));
+  return [...openQuestions.keys()].filter((id) => !isLower(id));
 }
 
 function byMostOpen(openQuestions: ReadonlyMap<string, number>): readonly string[] {

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { fewestCalls, throttleBoundSeconds } from '../../bench/baseline-calls.ts';
 import { fewestJobs, type PlainUnit } from '../../bench/baseline-jobs.ts';
-import { atMost, below, interleave, median } from '../../bench/figure.ts';
+import { atLeast, atMost, below, interleave, median } from '../../bench/figure.ts';
 import { readOptions } from '../../bench/options.ts';
 
 const program = fileURLToPath(new URL('../../bench/main.ts', import.meta.url));
@@ -31,10 +31,12 @@ describe('the program', () => {
 });
 
 describe('figures', () => {
-  test('a goal is met at most at its bound, or below it', () => {
+  test('a goal is met at its bound, or only below it', () => {
     const row = { name: 'n', value: 1.3, unit: '×', against: 'b' };
     expect(atMost(1.3, row)).toMatchObject({ goal: '≤ 1.3', ok: true });
     expect(below(1.3, row)).toMatchObject({ goal: '< 1.3', ok: false });
+    expect(atLeast(1.3, row)).toMatchObject({ goal: '≥ 1.3', ok: true });
+    expect(atLeast(1.31, row)).toMatchObject({ goal: '≥ 1.31', ok: false });
   });
 
   test('the median is the middle', () => {
