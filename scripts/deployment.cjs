@@ -1,6 +1,7 @@
 // What serverless.yml cannot say by itself. CommonJS, because the framework loads the files of its variables with require().
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
+const { pathToFileURL } = require('node:url');
 const { parseJsonFile } = require('./json-files.cjs');
 
 const configurationFile = join(__dirname, '..', 'reviewer.config.json');
@@ -22,10 +23,14 @@ function withoutStack(message) {
   return error;
 }
 
-/** A module of core. require('tsx/esm/api') looks for its loader in a folder that does not exist (tsx 4.23.15); the ES module does not. */
+let loader;
+/**
+ * A module of core, loaded once: each property of the template asks for the configuration again. require('tsx/esm/api') looks for its
+ * loader in a folder that does not exist (tsx 4.23.15); the ES module does not.
+ */
 async function core(path) {
-  const { tsImport } = await import('tsx/esm/api');
-  return tsImport(`../core/${path}`, __filename);
+  loader ??= import('tsx/esm/api').then(({ register }) => register({ namespace: 'deployment' }));
+  return (await loader).import(`../core/${path}`, pathToFileURL(__filename).href);
 }
 
 /** The configuration in a file, checked as the functions check it at start. Throws with every key that is wrong. */

