@@ -1,12 +1,11 @@
 import type { Clock, Messenger } from '../adapters/ports.ts';
 import type { ChangeStore } from '../adapters/store-ports.ts';
 import type { Configuration } from '../core/base/configuration.ts';
-import { mailboxHash } from '../core/base/mailbox.ts';
 import type { EventBody } from '../core/change/life/events.ts';
 import { appendEvents, type StoredChange, withLinks } from '../core/change/life/stored-change.ts';
 import { mint } from '../core/change/links/links.ts';
 import { type ChangeView, changeView } from '../core/message/change-view.ts';
-import { claimOf, type DueNotice, dueNotices } from '../core/message/notices.ts';
+import { claimOf, type DueNotice, dueNotices, mailboxOf } from '../core/message/notices.ts';
 import { commandsFor } from '../core/message/oar-commands.ts';
 import { type ClaimedNotice, type Delivery, deliver } from './deliver.ts';
 
@@ -90,7 +89,7 @@ async function claimNotices(ports: NotifyPorts, changeId: string): Promise<Claim
 
 /** A token is minted right before it is sent; one that was minted for the same notice no longer works. */
 function mintLinks(
-  { clock, configuration, newToken, pageUrl }: NotifyPorts,
+  { clock, newToken, pageUrl }: NotifyPorts,
   change: StoredChange,
   due: readonly DueNotice[],
 ): Claimed {
@@ -98,11 +97,10 @@ function mintLinks(
   const { id, revision } = change.record;
   const notices = due.map((notice): ClaimedNotice => {
     if (!notice.link) return { ...notice, url: null };
-    const { channel, id: approverId } = notice.recipient;
-    const email = configuration.approvers.find((approver) => approver.id === approverId)?.email;
+    const { approver, channel, id: approverId } = notice.recipient;
     const link = {
       ...{ ...notice.link, approverId, channel, revision, notice: notice.purpose },
-      ...(email === undefined ? {} : { mailbox: mailboxHash(email) }),
+      ...mailboxOf(approver),
     };
     const minted = mint(links, link, newToken(), clock.now());
     links = minted.links;
@@ -127,8 +125,7 @@ async function noteDeliveries(
 }
 
 function outcomeOf({ at, failure, notice, reference }: Delivery): Timed {
-  const { purpose, recipient } = notice;
-  const head = { approverId: recipient.id, channel: recipient.channel, purpose };
+  const head = claimOf(notice);
   if (failure !== null) return { at, body: { type: 'notify-failed', ...head, failure } };
   return { at, body: { type: 'notified', ...head, ...(reference === null ? {} : { reference }) } };
 }

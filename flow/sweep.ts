@@ -36,7 +36,8 @@ export async function sweep(ports: SweepPorts): Promise<SweepReport> {
   const startedAt = ports.clock.now();
   const { changes } = ports.stores;
 
-  for (const { id: changeId } of await changes.listByStatus(['proposed'])) {
+  const open = await changes.listByStatus(['proposed']);
+  for (const { id: changeId } of open) {
     await each(failed, changeId, async () => {
       const done = await expireOrRemind(ports, changeId);
       if (done === 'expired') expired.push(changeId);
@@ -55,7 +56,8 @@ export async function sweep(ports: SweepPorts): Promise<SweepReport> {
   // Their index may not say yet that they were touched.
   const touched = [...expired, ...reminded];
   const recent = await changes.listRecent(startedAt - noticeMilliseconds);
-  const told = [...new Set([...touched, ...recent.map(({ id }) => id)])];
+  // Whoever became an approver since is asked what is still open.
+  const told = [...new Set([...touched, ...[...recent, ...open].map(({ id }) => id)])];
   for (let first = 0; first < told.length; first += atOnce) {
     if (ports.clock.now() - startedAt > budgetMilliseconds) break;
     const group = told.slice(first, first + atOnce);

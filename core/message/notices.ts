@@ -1,5 +1,6 @@
-import type { Configuration } from '../base/configuration.ts';
+import type { Approver, Configuration } from '../base/configuration.ts';
 import { dayMilliseconds } from '../base/limits.ts';
+import { mailboxHash } from '../base/mailbox.ts';
 import { coversTargets } from '../change/deciding/scope.ts';
 import type { ChangeEvent, NoticeClaim } from '../change/life/events.ts';
 import { mayHaveWritten } from '../change/life/journal.ts';
@@ -55,9 +56,11 @@ export function dueNotices(
   if (state.status === 'proposed' && now >= state.expiresAt) return [];
   const newest = new Map<string, DueNotice>();
   for (const [index, event] of record.history.entries()) {
-    if (event.revision !== record.revision || now - event.at > noticeMilliseconds) continue;
+    if (event.revision !== record.revision) continue;
     const kind = messageOf(event).notice(record);
-    if (kind === null) continue;
+    // While a question is open it can be answered, however long ago it was put: by a new holder of an approver's id as well.
+    const isOpen = state.status === 'proposed' && (kind === 'decide' || kind === 'reminder');
+    if (kind === null || (!isOpen && now - event.at > noticeMilliseconds)) continue;
     for (const recipient of recipientsOf(kind, event, record, configuration)) {
       const { channel, id } = recipient;
       newest.set(`${id} ${channel}`, {
@@ -71,9 +74,14 @@ export function dueNotices(
   return [...newest.values()].filter((notice) => mayBeSent(record, notice, now));
 }
 
-/** Says in the history that a notice is on its way. */
-export function claimOf({ recipient: { channel, id }, purpose }: DueNotice): NoticeClaim {
-  return { approverId: id, channel, purpose };
+/** Which notice the history says is on its way, has arrived or has failed, and for whom: an approver's id may get another holder. */
+export function claimOf({ recipient: { approver, channel, id }, purpose }: DueNotice): NoticeClaim {
+  return { approverId: id, channel, purpose, ...mailboxOf(approver) };
+}
+
+/** The mailbox that messages to an approver and his links are for; nothing for a channel that many read. */
+export function mailboxOf(approver: Approver | null): { readonly mailbox?: string } {
+  return approver === null ? {} : { mailbox: mailboxHash(approver.email) };
 }
 
 /** Who may decide is asked, in his own words; every decision and what became of it is told to all approvers and to the channels of the place. */
@@ -153,19 +161,35 @@ function mayBeRolledBack({ content }: ChangeRecord): boolean {
 }
 
 function mayBeSent({ history, revision }: ChangeRecord, notice: DueNotice, now: number): boolean {
-  const { purpose, recipient } = notice;
+  const its = claimOf(notice);
   const isIts = (claim: Partial<NoticeClaim>): boolean =>
-    claim.approverId === recipient.id && claim.channel === recipient.channel && claim.purpose === purpose;
-  let failures = 0;
-  let notBefore = 0;
+    claim.approverId === its.approverId && claim.channel === its.channel && claim.purpose === its.purpose;
+  const fresh = { isSent: false, failures: 0, notBefore: 0 };
+  let fared = fresh;
   for (const event of history) {
     if (event.revision !== revision) continue;
-    if (event.type === 'notifying' && event.claims.some(isIts)) notBefore = event.at + claimMilliseconds;
-    if (event.type !== 'notified' && event.type !== 'notify-failed') continue;
-    if (!isIts(event)) continue;
-    if (event.type === 'notified') return false;
-    notBefore = event.at + Math.min(longestPause, 60_000 * 2 ** failures);
-    failures += 1;
+    for (const claim of claimsIn(event).filter(isIts)) {
+      // What an earlier holder of the approver's id was sent took the place of a link, and says nothing of this one.
+      const isHis = claim.mailbox === undefined || claim.mailbox === its.mailbox;
+      if (isHis) fared = after(fared, event);
+      else fared = fresh;
+    }
   }
-  return failures < attempts && now >= notBefore;
+  return !fared.isSent && fared.failures < attempts && now >= fared.notBefore;
+}
+
+function claimsIn(event: ChangeEvent): readonly Partial<NoticeClaim>[] {
+  if (event.type === 'notifying') return event.claims;
+  return event.type === 'notified' || event.type === 'notify-failed' ? [event] : [];
+}
+
+/** How a notice fared, after one more event of it. */
+function after(
+  { failures, isSent }: { readonly failures: number; readonly isSent: boolean },
+  { at, type }: ChangeEvent,
+): { readonly failures: number; readonly isSent: boolean; readonly notBefore: number } {
+  if (type === 'notified') return { isSent: true, failures, notBefore: 0 };
+  if (type === 'notifying') return { isSent, failures, notBefore: at + claimMilliseconds };
+  const notBefore = at + Math.min(longestPause, 60_000 * 2 ** failures);
+  return { isSent, failures: failures + 1, notBefore };
 }

@@ -14,7 +14,7 @@ import type { SweepPorts } from '../../flow/sweep.ts';
 import type { InboxMessage } from '../../sandbox/inbox-message.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
 import { pointAt } from '../adapters/environment.ts';
-import { content, proposal, start } from '../change/samples.ts';
+import { content, hour, proposal, start } from '../change/samples.ts';
 import { smallOrganization } from '../flow/organization.ts';
 import { peopleConfiguration } from '../message/sample-view.ts';
 
@@ -25,8 +25,8 @@ export type StagePorts = SweepPorts & { readonly stores: Stores };
 export interface Stage {
   readonly sandbox: Sandbox;
   readonly ports: StagePorts;
-  /** Proposes a change at the clock's time and answers its id. */
-  propose(replaced?: Partial<Omit<ChangeContent, 'digest'>>): Promise<string>;
+  /** Proposes a change at the clock's time, open for so many hours, and answers its id. */
+  propose(replaced?: Partial<Omit<ChangeContent, 'digest'>>, openHours?: number): Promise<string>;
   load(id: string): Promise<StoredChange>;
   advance(minutes: number): void;
   /** Messages that arrived since the last look, as `channel to`, with the text. */
@@ -82,9 +82,10 @@ export async function openStage(
     sandbox,
     ports,
     load,
-    propose: async (replaced) => {
+    propose: async (replaced, openHours = 72) => {
       const proposed = content(replaced);
-      await ports.stores.changes.create(beginChange([proposal(proposed, { type: 'schedule' }, now)]));
+      const event = { ...proposal(proposed, { type: 'schedule' }, now), expiresAt: now + openHours * hour };
+      await ports.stores.changes.create(beginChange([event]));
       return proposed.id;
     },
     advance: (minutes) => {

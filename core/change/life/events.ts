@@ -40,6 +40,8 @@ export interface NoticeClaim {
   readonly channel: Channel;
   /** As in `notified`. */
   readonly purpose: string;
+  /** As in `notified`. */
+  readonly mailbox?: string;
 }
 
 /** What every event says: when (epoch milliseconds), who, and of which revision. */
@@ -88,6 +90,8 @@ export type EventBody =
       readonly channel: Channel;
       /** What it was about: `decide:1`, the kind of notice and the sequence number of the event. */
       readonly purpose: string;
+      /** SHA-256 (64 hex) of the mailbox that the approver had then; absent for channels and in older events. */
+      readonly mailbox?: string;
       /** Where a message is that can be changed later, or absent. */
       readonly reference?: string;
     }
@@ -97,6 +101,8 @@ export type EventBody =
       readonly channel: Channel;
       /** As in `notified`. */
       readonly purpose?: string;
+      /** As in `notified`. */
+      readonly mailbox?: string;
       readonly failure: Failure;
     }
   | { readonly type: 'reminder-sent'; readonly approverIds: readonly string[] }
