@@ -11,10 +11,15 @@ export interface Said {
   readonly errors: string;
 }
 
-/** Runs `oar identities …` as a person does at a terminal without colours, against the endpoint that the environment names. */
-export async function identities(...args: readonly string[]): Promise<Said> {
+/** Runs `oar identities …` as `oar` does. */
+export function identities(...args: readonly string[]): Promise<Said> {
+  return oar('identities', ...args);
+}
+
+/** Runs `oar …` as a person does at a terminal without colours, against the endpoint that the environment names. */
+export async function oar(...args: readonly string[]): Promise<Said> {
   let [output, errors] = ['', ''];
-  const code = await runCommand(['identities', ...args], {
+  const code = await runCommand(args, {
     look: { columns: 100, colour: false },
     wantsProgress: false,
     write: (text) => {
