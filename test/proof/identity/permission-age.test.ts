@@ -14,6 +14,11 @@ const detach: IdentitySubject['steps'] = [
 const membership = 'user/ana/member/builders';
 const ofGroup = `group/builders/attached/${policyArn}`;
 const own = `user/ana/attached/${policyArn}`;
+const narrow = goodEdit.steps;
+const members = account.users
+  .filter(({ groups }) => groups.includes('builders'))
+  .map(({ name }) => `user/${name}/member/builders`);
+const others = members.filter((key) => key !== membership);
 const seen = (days: number, ...keys: readonly string[]) => ({
   grantedSince: new Map(keys.map((key) => [key, daysAgo(days)])),
 });
@@ -35,6 +40,30 @@ test.each<[string, IdentitySubject['steps'], Partial<IdentitySubject>, 'ok' | 'n
   ['the membership is newer', leave, seen(120, ofGroup), 'not-proven', membership],
   ['a policy that AWS has not changed lately', detach, { ...awsOwn(91), ...seen(120, own) }, 'ok', 'before'],
   ['a policy that AWS changed', detach, { ...awsOwn(89), ...seen(120, own) }, 'not-proven', 'AWS changed'],
+  [
+    'a narrowed policy, no history',
+    narrow,
+    {},
+    'ok',
+    'since when each bearer of Builders has it is not known',
+  ],
+  ['a narrowed policy that all bore', narrow, seen(120, ofGroup, ...members), 'ok', 'before 2026-08-30'],
+  ['a narrowed policy that somebody got', narrow, seen(120, ofGroup, ...others), 'not-proven', membership],
+  ['a narrowed policy that a group got', narrow, seen(120, ...members), 'not-proven', ofGroup],
+  ['a narrowed policy, a history too young', narrow, seen(89, ...members), 'ok', 'is not known'],
+  [
+    'a narrowed policy, and a member who is younger than the threshold',
+    narrow,
+    {
+      ...seen(120, ofGroup, ...others),
+      account: {
+        ...account,
+        users: account.users.map((each) => (each.name === 'ana' ? { ...each, createdAt: daysAgo(5) } : each)),
+      },
+    },
+    'ok',
+    'younger than the threshold: ana',
+  ],
 ])('%s', (_, steps, more, verdict, words) => {
   const { checks } = proveIdentityEdit({ ...goodEdit, steps, ...more });
   const check = checks.find(({ name }) => name === 'permission-age');

@@ -86,10 +86,10 @@ export const nothingUsedLost: IdentityCheck = {
 export const permissionAge: IdentityCheck = {
   name: 'permission-age',
   check: (subject) => {
-    const { account, cutOff, grantedSince, steps } = subject;
+    const { account, cutOff, steps } = subject;
     const taken = steps.flatMap((step) => (step.before === null ? [] : grantsTaken(account, step.resource)));
-    const keys = [...new Set(taken.map(resourceKey))];
-    const undated = keys.filter((key) => (grantedSince.get(key) ?? Number.POSITIVE_INFINITY) > cutOff);
+    const undated = sinceWhenUnknown(subject, taken);
+    const shared = bearersOfNarrowed(subject);
     const open = [
       ...(undated.length === 0
         ? []
@@ -97,6 +97,9 @@ export const permissionAge: IdentityCheck = {
             `AWS keeps no date of attachments, memberships and inline policies, and no stored review from before ${day(cutOff)} shows ${list(undated)}`,
           ]),
       ...newerTexts(account, taken, cutOff),
+      ...(shared.is === 'newer'
+        ? [`the stored review from before ${day(cutOff)} does not show ${list(shared.keys)}`]
+        : []),
     ];
     const young = effectOf(subject)
       .losses.map(({ principal }) => principal)
@@ -104,19 +107,63 @@ export const permissionAge: IdentityCheck = {
     const flagged =
       young.length > 0 ? `; younger than the threshold: ${list(young.map(({ name }) => name))}` : '';
     if (open.length > 0) return notProven(`${open.join('; ')}${flagged}`);
-    return holds(
-      `every grant that is taken away was in force before ${day(cutOff)}${sharedTexts(subject)}${flagged}`,
-    );
+    const unseen =
+      shared.is === 'unseen'
+        ? `; since when each bearer of ${list(shared.names)} has it is not known, so the use of every bearer counts`
+        : '';
+    return holds(`every grant that is taken away was in force before ${day(cutOff)}${unseen}${flagged}`);
   },
 };
 
-/** Of a policy that is narrowed its versions alone are dated: since when each bearer has it is not known, and the use of all of them counts. */
-function sharedTexts({ steps }: IdentitySubject): string {
-  const names = steps.flatMap(({ before, resource }) =>
-    resource.type === 'managed-policy' && before !== null ? (resource.arn.split('/').at(-1) ?? []) : [],
+/** The keys of those grants that no stored review from before the cut-off shows. */
+function sinceWhenUnknown(
+  { cutOff, grantedSince }: IdentitySubject,
+  grants: readonly IdentityResource[],
+): readonly string[] {
+  const keys = [...new Set(grants.map(resourceKey))];
+  return keys.filter((key) => (grantedSince.get(key) ?? Number.POSITIVE_INFINITY) > cutOff);
+}
+
+/**
+ * Since when those have a policy that is narrowed who bear it: its versions alone are dated. Without a stored review from
+ * before the cut-off nobody knows, and the use of every bearer counts. Users and roles that are younger are flagged anyway.
+ */
+function bearersOfNarrowed(
+  subject: IdentitySubject,
+):
+  | { readonly is: 'old' }
+  | { readonly is: 'unseen'; readonly names: readonly string[] }
+  | { readonly is: 'newer'; readonly keys: readonly string[] } {
+  const { account, cutOff, grantedSince, steps } = subject;
+  const arns = steps.flatMap(({ before, resource }) =>
+    resource.type === 'managed-policy' && before !== null ? resource.arn : [],
   );
-  if (names.length === 0) return '';
-  return `; since when each bearer of ${list(names)} has it is not known, so the use of every bearer counts`;
+  if (arns.length === 0) return { is: 'old' };
+  if (![...grantedSince.values()].some((since) => since <= cutOff))
+    return { is: 'unseen', names: arns.map((arn) => arn.split('/').at(-1) ?? arn) };
+  const keys = sinceWhenUnknown(
+    subject,
+    arns.flatMap((arn) => waysTo(account, arn, cutOff)),
+  );
+  return keys.length === 0 ? { is: 'old' } : { is: 'newer', keys };
+}
+
+/** The attachments of a policy, and the memberships in groups that bear it, of everybody who is older than the threshold. */
+function waysTo(
+  { groups, roles, users }: AccountIdentities,
+  policyArn: string,
+  cutOff: number,
+): readonly IdentityResource[] {
+  const bearers = [...users, ...groups, ...roles].filter(({ attached }) => attached.includes(policyArn));
+  const old = users.filter(({ createdAt }) => createdAt < cutOff);
+  return bearers.flatMap(({ createdAt, name, type }): readonly IdentityResource[] => [
+    ...(createdAt < cutOff
+      ? [{ type: 'policy-attachment', principal: { type, name }, policyArn } as const]
+      : []),
+    ...(type === 'group' ? old.filter((user) => user.groups.includes(name)) : []).map(
+      (user) => ({ type: 'membership', user: user.name, group: name }) as const,
+    ),
+  ]);
 }
 
 /** The grants without a date that go with one step: who leaves a group loses all that the group bears. A managed policy's own versions are dated. */
