@@ -32,7 +32,9 @@ export interface DoctorPorts {
   readFunction(name: string, deployedName: string): Promise<FunctionReading>;
   readConcurrency(): Promise<ConcurrencyReading>;
   simulate(roleArn: string, simulation: Simulation): Promise<readonly SimulatedAction[]>;
-  readKey(id: string): Promise<Pick<KeyReading, 'rotated' | 'state'>>;
+  readKey(id: string): Promise<Omit<KeyReading, 'id' | 'policy' | 'services' | 'use'>>;
+  /** The policy of a key as a text; null where the caller may not read it. */
+  readKeyPolicy(id: string): Promise<string | null>;
   /** Who is subscribed to a topic. */
   readSubscriptions(topicArn: string): Promise<readonly SubscriptionReading[] | null>;
   /** Who the bot is to Slack; what kept it from saying so is an answer. */

@@ -10,7 +10,8 @@ import {
   createStsClient,
 } from './aws/clients.ts';
 import { createCloudFormationClient, createKmsClient, createLambdaClient } from './aws/doctor/clients.ts';
-import { readBus, readKey, readTopicKey } from './aws/doctor/messages.ts';
+import { readKey, readKeyPolicy } from './aws/doctor/keys.ts';
+import { readBus, readTopicKey } from './aws/doctor/messages.ts';
 import { readCaller, readOrganization, readRoot, tryReads } from './aws/doctor/organization.ts';
 import { hasPrincipal, simulate } from './aws/doctor/principals.ts';
 import { readConcurrency, readFunction, readStack } from './aws/doctor/stack.ts';
@@ -73,6 +74,7 @@ export function wireDoctor(
     readConcurrency: () => readConcurrency(functions),
     simulate: (roleArn, simulation) => simulate(iam, roleArn, simulation),
     readKey: (id) => readKey(keys, id),
+    readKeyPolicy: (id) => readKeyPolicy(keys, id),
     readSubscriptions: (topicArn) => readTopicSubscriptions(createSnsClient(topicArn), topicArn),
     readBot: () => readBot(environment, slack),
     readTopicKey: (topicArn) => readTopicKey(createSnsClient(topicArn), topicArn),

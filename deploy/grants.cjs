@@ -2,6 +2,7 @@
 // CommonJS, because the framework loads the files of its variables with require().
 const deployment = require('../scripts/deployment.cjs');
 const ofIdentities = require('./identity-grants.cjs');
+const keys = require('./keys.cjs');
 const people = require('./people.cjs');
 
 const organization = 'arn:${AWS::Partition}:organizations::${AWS::AccountId}';
@@ -52,7 +53,18 @@ const resources = {
     ],
   },
   slackSecrets: { words: 'the secrets that `slack` names, if any', value: people.secrets },
-  topicKey: { words: 'the key of the topics', value: arnOf('TopicKey') },
+  topicKey: { words: 'the key of the topics, by SNS', value: keys.keyOfTopics },
+  ...Object.fromEntries(
+    [
+      ['Table', 'DynamoDB', keys.customerKey],
+      ['Queue', 'SQS', keys.customerKey],
+      // Only where there is a secret.
+      ['Secret', 'Secrets Manager', (all) => (people.secrets(all).length > 0 ? keys.customerKey(all) : [])],
+    ].map(([name, service, value]) => [
+      `customerKeyOf${name}`,
+      { words: `\`deployment.kmsKeyArn\` if given, by ${service}`, value },
+    ]),
+  ),
   rulesOfAccount: {
     words: 'AWS Config rules of the account',
     value: sub('arn:${AWS::Partition}:config:${AWS::Region}:${AWS::AccountId}:config-rule/*'),
@@ -216,6 +228,33 @@ const grants = [
     functions: [...proposers, 'notify'],
     actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
     on: 'topicKey',
+    condition: keys.viaService('sns'),
+  },
+  {
+    // What DynamoDB does with a key on behalf of its caller (DynamoDB Developer Guide, "Authorizing use of a customer managed key"), but
+    // for CreateGrant, which is for whoever makes the table.
+    sid: 'UseTableKey',
+    functions: usual,
+    actions: [
+      ...['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'],
+      ...['kms:ReEncryptFrom', 'kms:ReEncryptTo'],
+    ],
+    on: 'customerKeyOfTable',
+    condition: keys.viaService('dynamodb'),
+  },
+  {
+    sid: 'UseQueueKey',
+    functions: all,
+    actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+    on: 'customerKeyOfQueue',
+    condition: keys.viaService('sqs'),
+  },
+  {
+    sid: 'UseSecretKey',
+    functions: ['notify', 'sweep'],
+    actions: 'kms:Decrypt',
+    on: 'customerKeyOfSecret',
+    condition: keys.viaService('secretsmanager'),
   },
   { sid: 'KeepFailures', functions: all, actions: 'sqs:SendMessage', on: 'failedInvocations' },
   {

@@ -132,11 +132,16 @@ function approversOfStack({ approvers, email }) {
   return approvers.filter(({ id }) => !Object.hasOwn(email?.topics ?? {}, id));
 }
 
+/** The logical ids of their topics. */
+function topicsOfStack(configuration) {
+  return approversOfStack(configuration).map(({ id }) => `${logicalId(id)}Topic`);
+}
+
 /** The topics of approvers and of chat channels: those that the stack makes, and those that the configuration names. */
 function topicsToPeople(configuration) {
   const { email, slack } = configuration;
   return [
-    ...approversOfStack(configuration).map(({ id }) => ({ Ref: `${logicalId(id)}Topic` })),
+    ...topicsOfStack(configuration).map((id) => ({ Ref: id })),
     ...Object.values(email?.topics ?? {}),
     ...(slack?.amazonQTopicArn ? [slack.amazonQTopicArn] : []),
   ];
@@ -149,4 +154,4 @@ function secrets({ slack }) {
   return [...new Set(named.filter((place) => /^arn:[^:]+:secretsmanager:/.test(place ?? '')))];
 }
 
-module.exports = { approverTopicPrefix, mail, mailResources, secrets, topicsToPeople };
+module.exports = { approverTopicPrefix, mail, mailResources, secrets, topicsOfStack, topicsToPeople };

@@ -2,9 +2,11 @@ import type { WireResponse } from './service.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** What is switched on for tables beside what the embedded server keeps: expiry and point-in-time recovery. */
+/** What is switched on for tables beside what the embedded server keeps: expiry, point-in-time recovery and encryption. */
 export interface TableSettings {
-  /** The answer to one of the four operations, and the table that has to exist for it; null for any other operation. */
+  /** What DescribeTable also says of a table. */
+  described(tableName: string): Members;
+  /** The answer to one of these operations, and the table that has to exist for it; null for any other operation. */
   answer(operation: string, body: string): (WireResponse & { readonly exists: string }) | null;
 }
 
@@ -12,6 +14,7 @@ export interface TableSettings {
 export const createTableSettings = (): TableSettings => {
   const expiry = new Map<string, string>();
   const recovered = new Set<string>();
+  const encrypted = new Map<string, Members>();
 
   const operations: Readonly<Record<string, (tableName: string, input: Members) => Members>> = {
     UpdateTimeToLive: (tableName, input) => {
@@ -35,6 +38,13 @@ export const createTableSettings = (): TableSettings => {
       else recovered.delete(tableName);
       return backupsOf(tableName);
     },
+    UpdateTable: (tableName, input) => {
+      const { KMSMasterKeyId } = input.SSESpecification as Members;
+      // Without a key it is the one that AWS manages for DynamoDB in the account.
+      const key = KMSMasterKeyId ?? 'arn:aws:kms:us-east-1:111111111111:key/aws-dynamodb';
+      encrypted.set(tableName, { Status: 'ENABLED', SSEType: 'KMS', KMSMasterKeyArn: key });
+      return { TableDescription: { TableName: tableName } };
+    },
     DescribeContinuousBackups: (tableName) => backupsOf(tableName),
   };
 
@@ -48,10 +58,15 @@ export const createTableSettings = (): TableSettings => {
   });
 
   return {
+    described: (tableName) => {
+      const SSEDescription = encrypted.get(tableName);
+      return SSEDescription === undefined ? {} : { SSEDescription };
+    },
     answer: (operation, body) => {
       const found = operations[operation];
       if (found === undefined) return null;
       const input = JSON.parse(body) as Members;
+      if (operation === 'UpdateTable' && input.SSESpecification === undefined) return null;
       const tableName = String(input.TableName);
       return {
         exists: tableName,

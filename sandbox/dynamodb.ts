@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { Server } from 'node:http';
 import dynalite from 'dynalite';
 import { emptyKeyRefusal } from './dynamodb-keys.ts';
-import { createTableSettings } from './dynamodb-settings.ts';
+import { createTableSettings, type TableSettings } from './dynamodb-settings.ts';
 import type { Operation, SandboxService, WireRequest, WireResponse } from './service.ts';
 
 const TARGET_PREFIX = 'DynamoDB_20120810.';
@@ -10,7 +10,7 @@ const TARGET_PREFIX = 'DynamoDB_20120810.';
 /**
  * DynamoDB, answered by an embedded server within this process; bodies pass through byte for byte.
  * The embedded server knows no transactions and no expiry: it refuses those operations with `UnknownOperationException`.
- * Whether expiry and backups are switched on is kept beside it.
+ * Whether expiry, backups and encryption are switched on is kept beside it.
  */
 export function createDynamoDb(): SandboxService {
   // It never listens: a second way over the network would double the price of every call.
@@ -25,8 +25,9 @@ export function createDynamoDb(): SandboxService {
         const described = await ask(server, describing(request, exists));
         return described.status === 200 ? answer : described;
       }
-      const isQuery = identifyDynamoDb(request)?.name === 'Query';
-      const message = isQuery ? emptyKeyRefusal(request.body.toString()) : null;
+      const name = identifyDynamoDb(request)?.name;
+      if (name === 'DescribeTable') return withSettings(await ask(server, request), settings);
+      const message = name === 'Query' ? emptyKeyRefusal(request.body.toString()) : null;
       return message === null
         ? ask(server, request)
         : refuseDynamoDb({ status: 400, code: 'ValidationException', message });
@@ -34,6 +35,18 @@ export function createDynamoDb(): SandboxService {
     refuse: (_operation, error) => refuseDynamoDb(error),
     close: async () => undefined,
   };
+}
+
+/** A description of a table with what is kept beside the embedded server. The checksum of the answer is of the text before. */
+function withSettings(answer: WireResponse, settings: TableSettings): WireResponse {
+  if (answer.status !== 200) return answer;
+  const { Table: table } = JSON.parse(String(answer.body)) as {
+    readonly Table: { readonly TableName: string };
+  };
+  const extra = settings.described(table.TableName);
+  if (Object.keys(extra).length === 0) return answer;
+  const { 'x-amz-crc32': _, ...headers } = answer.headers;
+  return { ...answer, headers, body: JSON.stringify({ Table: { ...table, ...extra } }) };
 }
 
 /** Asks the embedded server whether a table is there; its refusal is AWS's. */

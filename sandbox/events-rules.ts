@@ -16,6 +16,8 @@ export interface BusRules {
   readonly rules: Map<string, Rule>;
   /** Bus name → policy text. */
   readonly policies: Map<string, string>;
+  /** Bus name → customer-managed key. */
+  readonly keys: Map<string, string>;
 }
 
 const pageItems = 100;

@@ -57,6 +57,7 @@ export function createEvents(options: {
     buses: new Map([['default', options.now()]]),
     rules: new Map(),
     policies: new Map(),
+    keys: new Map(),
     failures: [],
   };
   return {
@@ -157,6 +158,7 @@ function createEventBus(state: EventsState, body: Body, region: string): Reply {
   if (state.buses.has(name))
     return { code: 'ResourceAlreadyExistsException', message: `Event bus ${name} already exists.` };
   state.buses.set(name, state.now());
+  if (typeof body.KmsKeyIdentifier === 'string') state.keys.set(name, body.KmsKeyIdentifier);
   return { body: { EventBusArn: busArn(state, name, region) } };
 }
 
@@ -194,6 +196,7 @@ function busFields(state: EventsState, name: string, region: string): Body {
     Arn: busArn(state, name, region),
     CreationTime: created,
     LastModifiedTime: created,
+    KmsKeyIdentifier: state.keys.get(name),
     ...(policy === undefined ? {} : { Policy: policy }),
   };
 }

@@ -210,6 +210,16 @@ export const policyArn = z
       'must be the ARN of a managed policy, such as arn:aws:iam::111111111111:policy/Boundary',
     ),
   );
+// KMS Developer Guide, "Key identifiers": the id is a UUID, or begins with mrk- where the key has replicas. No alias: grants of IAM name keys.
+/** The ARN of a key of KMS. */
+export const keyArn = z
+  .string()
+  .check(
+    z.regex(
+      /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/,
+      'must be the ARN of a key, not of an alias, such as arn:aws:kms:us-east-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+    ),
+  );
 /** For how long CloudWatch keeps a log, in days. */
 export const logRetentionDays = z.int().check(
   z.refine((days) => logsLimits.retentionDays.some((each) => each === days), {

@@ -13,6 +13,7 @@ export interface ReachSettings {
     readonly slackUserId?: string | undefined;
   }[];
   readonly operators: readonly string[] | 'none';
+  readonly deployment?: { readonly kmsKeyArn: string | null };
   readonly email: { readonly topics: Readonly<Record<string, string>> } | null;
   readonly slack: {
     readonly botTokenSecret?: string | undefined;
@@ -89,7 +90,7 @@ export function deploymentProblems(
     problems.push(
       `slack.botTokenSecret: the bot is to write to ${users.join(', ')}, and deployed functions have its token from AWS Secrets Manager alone: give the ARN of the secret`,
     );
-  for (const { arn, key } of namedTopics(settings)) {
+  for (const { arn, key } of namedOfStack(settings)) {
     const [, , , inRegion, ofAccount] = arn.split(':');
     if (ofAccount !== accountId)
       problems.push(`${key}: ${arn} belongs to account ${ofAccount}, and the stack to ${accountId}`);
@@ -126,13 +127,19 @@ export function namedSecrets({ slack }: Pick<ReachSettings, 'slack'>): readonly 
   return [...new Set(named.flatMap((value) => (value !== undefined && isSecretArn(value) ? [value] : [])))];
 }
 
-/** The topics that the configuration names, with their keys. */
-function namedTopics({
+/** What the configuration names and the stack uses in its own account and Region, with the names of the settings. */
+function namedOfStack({
+  deployment,
   email,
   slack,
-}: Pick<ReachSettings, 'email' | 'slack'>): readonly { readonly key: string; readonly arn: string }[] {
+}: Pick<ReachSettings, 'deployment' | 'email' | 'slack'>): readonly {
+  readonly key: string;
+  readonly arn: string;
+}[] {
   const { amazonQTopicArn } = slack ?? {};
+  const { kmsKeyArn = null } = deployment ?? {};
   return [
+    ...(kmsKeyArn === null ? [] : [{ key: 'deployment.kmsKeyArn', arn: kmsKeyArn }]),
     ...Object.entries(email?.topics ?? {}).map(([id, arn]) => ({ key: `email.topics.${id}`, arn })),
     ...(amazonQTopicArn === undefined ? [] : [{ key: 'slack.amazonQTopicArn', arn: amazonQTopicArn }]),
   ];

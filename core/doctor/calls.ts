@@ -92,12 +92,13 @@ const callsOf: {
     calls: [['iam:SimulatePrincipalPolicy', 'one for each grant of each function']],
   },
   keys: {
-    needs: ['stack', 'table'],
+    needs: ['caller', 'stack', 'table'],
     purpose: 'customer-managed keys',
     calls: [
       ['sns:GetTopicAttributes', 'one for each topic of the stack'],
-      ['kms:DescribeKey', 'one for each key of topics and table'],
+      ['kms:DescribeKey', 'one for each key of topics and table, and for deployment.kmsKeyArn'],
       ['kms:GetKeyRotationStatus', 'one for each of these that is enabled'],
+      ['kms:GetKeyPolicy', 'one for each of these that services of AWS use in their own name'],
     ],
   },
   topics: {

@@ -50,6 +50,8 @@ export interface TableReading extends TableShape {
 export interface BusReading {
   readonly name: string;
   readonly policy: string | null;
+  /** The customer-managed key, as the bus names it; null: a key of AWS. */
+  readonly keyArn: string | null;
   readonly rules: readonly { readonly name: string; readonly enabled: boolean }[];
 }
 
@@ -102,6 +104,12 @@ export interface KeyReading {
   /** AWS's word: `Enabled`, `Disabled`, `PendingDeletion`; null: no such key. */
   readonly state: string | null;
   readonly rotated: boolean | null;
+  /** Whether it encrypts and decrypts with one secret, as every service of AWS needs it. */
+  readonly isSymmetric: boolean;
+  /** Services of AWS that use it in their own name, such as `cloudwatch.amazonaws.com`. */
+  readonly services: readonly string[];
+  /** Its policy as a text; null: it was not read. */
+  readonly policy: string | null;
 }
 
 /** A user or role that the configuration names, looked up by name; `found` null: it lies in another account. */

@@ -52,6 +52,7 @@ function named(name: string, place: TemplatePlace): string | null {
     'AWS::AccountId': place.accountId,
     'AWS::Region': place.region,
     'AWS::StackName': place.stackName,
+    'AWS::URLSuffix': place.partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com',
   };
   const known = pseudo[name];
   if (known !== undefined) return known;

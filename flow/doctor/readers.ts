@@ -2,6 +2,7 @@ import { botUsers, withApproverTopics } from '../../core/base/configured-reach.t
 import { roleOfSession } from '../../core/base/principal-arn.ts';
 import { topicsOfApprovers } from '../../core/doctor/checks/topics.ts';
 import type {
+  KeyReading,
   PrincipalReading,
   Readings,
   SimulatedGrant,
@@ -14,6 +15,7 @@ import { approverTopicPrefix, type Looking, NotRead } from './reading.ts';
 
 /** Member accounts that are tried: one that can be entered shows that the roles are deployed. */
 const membersTried = 3;
+const alarmService = 'cloudwatch.amazonaws.com';
 
 /** How each reading is made. */
 export const readers: {
@@ -112,20 +114,39 @@ async function readGrants(looking: Looking): Promise<readonly SimulatedGrant[]> 
   return simulated;
 }
 
+/** The key of the topics, that of the table, and that of the configuration; alarms use the first in CloudWatch's own name. */
 async function readKeys(looking: Looking): Promise<Readings['keys']> {
-  const { need, ports } = looking;
-  const [{ resources }, table] = await Promise.all([deployed(looking), need('table')]);
+  const { configuration, need, ports } = looking;
+  const [{ resources }, table, { region }] = await Promise.all([
+    deployed(looking),
+    need('table'),
+    need('caller'),
+  ]);
+  const { kmsKeyArn } = configuration.deployment;
   const topicsOf = new Map<string, string[]>();
   for (const [logicalId, { physicalId, type }] of resources) {
     if (type !== 'AWS::SNS::Topic') continue;
     const key = await ports.readTopicKey(physicalId);
     if (key !== null) topicsOf.set(key, [...(topicsOf.get(key) ?? []), logicalId]);
   }
-  const uses = [...topicsOf].map(([id, topics]) => ({
+  const uses: Pick<KeyReading, 'id' | 'services' | 'use'>[] = [...topicsOf].map(([id, topics]) => ({
     ...{ id, use: topics.length > 1 ? `${topics.length} topics` : topics.join() },
+    services: [alarmService],
   }));
-  if (table !== null && table.keyArn !== null) uses.push({ id: table.keyArn, use: 'the table' });
-  return Promise.all(uses.map(async (use) => ({ ...use, ...(await ports.readKey(use.id)) })));
+  if (table !== null && table.keyArn !== null)
+    uses.push({ id: table.keyArn, use: 'the table', services: [] });
+  if (kmsKeyArn !== null)
+    uses.push({
+      ...{ id: kmsKeyArn, use: 'deployment.kmsKeyArn' },
+      services: [alarmService, 'events.amazonaws.com', `logs.${region}.amazonaws.com`],
+    });
+  return Promise.all(
+    uses.map(async (use) => ({
+      ...use,
+      ...(await ports.readKey(use.id)),
+      policy: use.services.length === 0 ? null : await ports.readKeyPolicy(use.id),
+    })),
+  );
 }
 
 /** The topic of each approver, his own or the one that the stack makes; those of operators and of people. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type JsonBody, JsonError, jsonAnswer, jsonInput, jsonRefusal } from '../json-protocol.ts';
 import type { SandboxService } from '../service.ts';
 
@@ -8,6 +9,9 @@ export interface Key {
   /** AWS's word: `Enabled`, `Disabled`, `PendingDeletion`. */
   readonly state: string;
   readonly rotated: boolean;
+  readonly policy: string;
+  /** `SYMMETRIC_DEFAULT`, `RSA_2048`. */
+  readonly spec: string;
 }
 
 /** Keys by id. */
@@ -22,23 +26,35 @@ const keyOf = (keys: Keys, input: JsonBody): Key => {
   return key;
 };
 
+const createKey = (keys: Keys, input: JsonBody): JsonBody => {
+  const id = randomUUID();
+  const arn = `arn:aws:kms:us-east-1:111111111111:key/${id}`;
+  const [policy, spec] = [String(input.Policy ?? ''), String(input.KeySpec ?? 'SYMMETRIC_DEFAULT')];
+  keys.set(id, { id, arn, state: 'Enabled', rotated: true, policy, spec });
+  return { KeyMetadata: { KeyId: id, Arn: arn } };
+};
+
 const operations: Readonly<Record<string, (keys: Keys, input: JsonBody) => JsonBody>> = {
+  CreateKey: createKey,
   DescribeKey: (keys, input) => {
-    const { arn, id, state } = keyOf(keys, input);
+    const { arn, id, spec, state } = keyOf(keys, input);
     return {
       KeyMetadata: {
         KeyId: id,
         Arn: arn,
         Enabled: state === 'Enabled',
         KeyState: state,
-        KeyManager: 'CUSTOMER',
+        KeyManager: id.startsWith('aws-') ? 'AWS' : 'CUSTOMER',
+        KeySpec: spec,
+        KeyUsage: spec === 'SYMMETRIC_DEFAULT' ? 'ENCRYPT_DECRYPT' : 'SIGN_VERIFY',
       },
     };
   },
+  GetKeyPolicy: (keys, input) => ({ Policy: keyOf(keys, input).policy, PolicyName: 'default' }),
   GetKeyRotationStatus: (keys, input) => ({ KeyRotationEnabled: keyOf(keys, input).rotated }),
 };
 
-/** KMS's DescribeKey and GetKeyRotationStatus (JSON 1.1). */
+/** KMS as far as keys are made and looked at (JSON 1.1); nothing is encrypted. */
 export const createKms = (keys: Keys): SandboxService => ({
   identify: (request) => {
     const target = request.headers['x-amz-target'];

@@ -68,6 +68,7 @@ const makeTable: Maker = async ({ json }, { name, properties }) => {
   await json('DynamoDB_20120810.CreateTable', { ...known, TableName: name });
   if (TimeToLiveSpecification)
     await json('DynamoDB_20120810.UpdateTimeToLive', { TableName: name, TimeToLiveSpecification });
+  if (SSESpecification) await json('DynamoDB_20120810.UpdateTable', { TableName: name, SSESpecification });
   if (PointInTimeRecoverySpecification)
     await json('DynamoDB_20120810.UpdateContinuousBackups', {
       TableName: name,
@@ -106,6 +107,8 @@ const makeKey: Maker = ({ keys }, { arn, name, properties }) => {
     arn,
     state: properties.Enabled === false ? 'Disabled' : 'Enabled',
     rotated: properties.EnableKeyRotation === true,
+    policy: textOf(properties.KeyPolicy),
+    spec: String(properties.KeySpec ?? 'SYMMETRIC_DEFAULT'),
   });
 };
 
@@ -113,7 +116,8 @@ const makers: Readonly<Record<string, Maker>> = {
   'AWS::IAM::Role': makeRole,
   'AWS::Lambda::Function': makeFunction,
   'AWS::DynamoDB::Table': makeTable,
-  'AWS::Events::EventBus': ({ json }, { name }) => json('AWSEvents.CreateEventBus', { Name: name }),
+  'AWS::Events::EventBus': ({ json }, { name, properties }) =>
+    json('AWSEvents.CreateEventBus', { Name: name, KmsKeyIdentifier: properties.KmsKeyIdentifier }),
   'AWS::Events::EventBusPolicy': makeBusPolicy,
   'AWS::Events::Rule': ({ json }, { name, properties }) =>
     json('AWSEvents.PutRule', {

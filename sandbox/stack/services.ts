@@ -20,7 +20,17 @@ export const createStackServices = (
   concurrency?: Concurrency,
 ): readonly SandboxService[] => {
   const functions: Functions = new Map();
-  const keys: Keys = new Map();
+  // The key that AWS manages for DynamoDB.
+  const managed = {
+    id: 'aws-dynamodb',
+    state: 'Enabled',
+    rotated: true,
+    policy: '',
+    spec: 'SYMMETRIC_DEFAULT',
+  };
+  const keys: Keys = new Map([
+    [managed.id, { ...managed, arn: `arn:aws:kms:us-east-1:111111111111:key/${managed.id}` }],
+  ]);
 
   const send = async (headers: Readonly<Record<string, string>>, body: string): Promise<void> => {
     const request: WireRequest = {

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
+import { CreateKeyCommand, type KeySpec, KMSClient } from '@aws-sdk/client-kms';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ConfirmSubscriptionCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
@@ -29,6 +30,8 @@ interface Plant {
   readonly byLink?: readonly string[];
   readonly strangers?: readonly string[];
   readonly slackToken?: string;
+  /** A customer-managed key, as CreateKey is told, and the statements that its policy leaves out. */
+  readonly key?: { readonly KeySpec?: KeySpec; readonly without?: readonly string[] };
   readonly options?: readonly string[];
 }
 
@@ -62,7 +65,9 @@ async function installed(plant: Plant): Promise<string> {
   restore = pointAt(sandbox.endpoint);
   const botTokenSecret = await madeSecret(plant.slackToken ?? 'xoxb-valid');
   const slack = { botTokenSecret, apiUrl: `${sandbox.endpoint}/slack/api` };
-  const configuration = patched({ ...healthy.configuration, slack }, plant.configuration ?? {});
+  const kmsKeyArn = plant.key === undefined ? null : await madeKey(plant.key);
+  const whole = { ...healthy.configuration, slack, deployment: { kmsKeyArn } };
+  const configuration = patched(whole, plant.configuration ?? {});
   const path = join(folder, 'reviewer.config.json');
   writeFileSync(path, JSON.stringify(configuration));
   const packaged = patched(configuration, plant.packaged ?? {});
@@ -75,6 +80,18 @@ async function installed(plant: Plant): Promise<string> {
   for (const fault of plant.faults ?? []) sandbox.faults.add(fault);
   if (plant.accessKey !== undefined) process.env.AWS_ACCESS_KEY_ID = plant.accessKey;
   return path;
+}
+
+/** A key with the policy that docs/kms has. */
+async function madeKey({ KeySpec, without = [] }: NonNullable<Plant['key']>): Promise<string> {
+  const policy = JSON.parse(readFileSync('docs/kms/key-policy.json', 'utf8'));
+  policy.Statement = policy.Statement.filter(({ Sid }: { Sid: string }) => !without.includes(Sid));
+  const client = new KMSClient({});
+  const { KeyMetadata } = await client.send(
+    new CreateKeyCommand({ Policy: JSON.stringify(policy), KeySpec }),
+  );
+  client.destroy();
+  return KeyMetadata?.Arn ?? '';
 }
 
 async function madeSecret(text: string): Promise<string> {
@@ -152,6 +169,22 @@ test('an installation without a fault: no line is a failure or a doubt, every pl
   expect([...made].sort()).toEqual([...new Set(callsOfAws)].sort());
   expect(errors).toContain(`${made.size} operations of AWS`);
   expect([...made].filter((call) => !/:(Assume|Describe|Get|List|Simulate)/.test(call))).toEqual([]);
+});
+
+test('an installation with a key of its own: the roles may use it, and everything that can be seen is encrypted with it', async () => {
+  const config = await installed({ key: {} });
+  const only = ['--only', 'functions,permissions,table,bus,topics,keys'];
+  const { output } = await doctor('--stage', 'test', '--config', config, '--format', 'json', ...only);
+  const { checks: lines, ok } = JSON.parse(output) as Answer;
+  expect({ ok, notWell: lines.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn') }).toEqual({
+    ...{ ok: true, notWell: [] },
+  });
+  const seen = lines.flatMap(({ check, said }) => (check === 'keys' ? [said.replace(/ arn:\S+/, '')] : []));
+  expect(seen).toEqual(
+    ['3 topics', 'the table', 'deployment.kmsKeyArn'].map(
+      (use) => `the key of ${use} is enabled and rotated`,
+    ),
+  );
 });
 
 test('a plan makes no call', async () => {

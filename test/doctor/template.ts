@@ -4,6 +4,7 @@ import { parseConfiguration } from '../../core/base/configuration.ts';
 import { configurationDigest, configurationVariable } from '../../core/base/configuration-digest.ts';
 import { approverTopicEnd } from '../../core/base/configured-reach.ts';
 import grants from '../../deploy/grants.cjs';
+import keys from '../../deploy/keys.cjs';
 import people from '../../deploy/people.cjs';
 
 /** The name of the stack that tests deploy. */
@@ -80,14 +81,24 @@ export const templateFor = (configurationInput: object): Template => {
   ]);
   const roles = JSON.parse(framed(JSON.stringify(grants.rolesFor(parsed.value)))) as Members;
   const mail = JSON.parse(framed(JSON.stringify(people.mailResources(parsed.value, approverTopicEnd))));
+  const ids = logs.map(([id]) => String(id));
+  const made: ReturnType<typeof keys.keyResources> = JSON.parse(
+    framed(JSON.stringify(keys.keyResources(parsed.value, ids))),
+  );
+  const resources = {
+    HttpApi: { Type: 'AWS::ApiGatewayV2::Api', Properties: {} },
+    ...(described() as Template['Resources']),
+    ...(roles as Template['Resources']),
+    ...(mail as Template['Resources']),
+    ...Object.fromEntries([...functions, ...logs]),
+    ...made.Resources,
+  } as Template['Resources'];
+  const extended = Object.entries(made.extensions).map(([id, { Properties }]) => [
+    id,
+    { ...resources[id], Properties: { ...(resources[id]?.Properties as Members), ...Properties } },
+  ]);
   return {
-    Resources: {
-      HttpApi: { Type: 'AWS::ApiGatewayV2::Api', Properties: {} },
-      ...(described() as Template['Resources']),
-      ...(roles as Template['Resources']),
-      ...(mail as Template['Resources']),
-      ...Object.fromEntries([...functions, ...logs]),
-    },
+    Resources: { ...resources, ...Object.fromEntries(extended) },
     Outputs: {
       TableName: { Value: { Ref: 'Table' } },
       BusName: { Value: { Ref: 'Bus' } },

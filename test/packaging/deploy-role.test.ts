@@ -33,6 +33,14 @@ test('the role of a pipeline may make every type of resource that the stack has'
   }
 }, 120_000);
 
+test('where there is a key of one’s own, it may use that key and let services of AWS use it, and no other key', () => {
+  const text = readFileSync('deploy/deploy-role.yml', 'utf8');
+  const conditional = [...text.matchAll(/- !If\n +- HasKey\n +- Sid: (\w+)[\s\S]*?- !Ref AWS::NoValue/g)];
+  expect(conditional.map(([, sid]) => sid)).toEqual(['UseKey', 'LetServicesUseKey']);
+  for (const [part] of conditional) expect(part).toContain('Resource: !Ref KmsKeyArn');
+  expect(conditional[1]?.[0]).toContain("Bool: { 'kms:GrantIsForAWSResource': 'true' }");
+});
+
 test('it is taken by one pipeline alone, hands on no role but the stack’s, and is not its own master', () => {
   const trust = JSON.parse(AssumeRolePolicyDocument.Sub);
   expect(trust.Statement).toHaveLength(1);

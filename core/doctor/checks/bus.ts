@@ -1,4 +1,5 @@
 import { check, type Finding, fine, wrong } from '../check.ts';
+import { statementsIn } from '../policy-statements.ts';
 import type { BusReading, StackReading } from '../readings.ts';
 
 const deployAgain = 'npx sls deploy makes it again';
@@ -28,13 +29,6 @@ function policyProblems({ name, policy }: BusReading): readonly Finding[] {
   ];
 }
 
-interface Statement {
-  readonly Effect?: unknown;
-  readonly Principal?: unknown;
-  readonly Action?: unknown;
-  readonly Condition?: unknown;
-}
-
 /** Whether some statement denies PutEvents to everybody whose ARN is not one of a list. */
 function deniesOthers(policy: string | null): boolean {
   return statementsIn(policy).some(
@@ -44,18 +38,6 @@ function deniesOthers(policy: string | null): boolean {
       JSON.stringify(Principal ?? '').includes('*') &&
       JSON.stringify(Condition ?? '').includes('ArnNotEquals'),
   );
-}
-
-function statementsIn(policy: string | null): readonly Statement[] {
-  if (policy === null) return [];
-  try {
-    const { Statement = [] } = JSON.parse(policy) as {
-      readonly Statement?: Statement | readonly Statement[];
-    };
-    return [Statement].flat();
-  } catch {
-    return [];
-  }
 }
 
 /** A rule of the stack has `bus|rule` as its physical id (CloudFormation User Guide, AWS::Events::Rule, "Ref"). */
