@@ -6,10 +6,12 @@ import type {
   FunctionReading,
   KeyReading,
   Readings,
+  ScheduleReading,
   SimulatedAction,
   StackReading,
   SubscriptionReading,
   TableReading,
+  TopicSettings,
   TriedCall,
 } from '../core/doctor/readings.ts';
 import type { Simulation } from '../core/doctor/simulations.ts';
@@ -30,6 +32,8 @@ export interface DoctorPorts {
   readTable(name: string): Promise<TableReading | null>;
   readBus(name: string): Promise<BusReading | null>;
   readFunction(name: string, deployedName: string): Promise<FunctionReading>;
+  /** A schedule of EventBridge Scheduler. */
+  readSchedule(name: string, region: string): Promise<Omit<ScheduleReading, 'logicalId'> | null>;
   readConcurrency(): Promise<ConcurrencyReading>;
   simulate(roleArn: string, simulation: Simulation): Promise<readonly SimulatedAction[]>;
   readKey(id: string): Promise<Omit<KeyReading, 'id' | 'policy' | 'services' | 'use'>>;
@@ -39,8 +43,8 @@ export interface DoctorPorts {
   readSubscriptions(topicArn: string): Promise<readonly SubscriptionReading[] | null>;
   /** Who the bot is to Slack; what kept it from saying so is an answer. */
   readBot(): Promise<BotReading>;
-  /** The customer-managed key of a topic, by id or ARN; null: none, or no such topic. */
-  readTopicKey(topicArn: string): Promise<string | null>;
+  /** The policy of a topic, and its customer-managed key by id or ARN; null: no such topic. */
+  readTopic(topicArn: string): Promise<TopicSettings | null>;
   /** Whether a user or role of this name exists in the caller's account. */
   hasPrincipal(type: 'user' | 'role', name: string): Promise<boolean>;
 }

@@ -11,9 +11,10 @@ import {
 } from './aws/clients.ts';
 import { createCloudFormationClient, createKmsClient, createLambdaClient } from './aws/doctor/clients.ts';
 import { readKey, readKeyPolicy } from './aws/doctor/keys.ts';
-import { readBus, readTopicKey } from './aws/doctor/messages.ts';
+import { readBus, readTopic } from './aws/doctor/messages.ts';
 import { readCaller, readOrganization, readRoot, tryReads } from './aws/doctor/organization.ts';
 import { hasPrincipal, simulate } from './aws/doctor/principals.ts';
+import { readSchedule } from './aws/doctor/schedules.ts';
 import { readConcurrency, readFunction, readStack } from './aws/doctor/stack.ts';
 import { readTable } from './aws/doctor/table.ts';
 import { createEventBus } from './aws/event-bus.ts';
@@ -71,13 +72,14 @@ export function wireDoctor(
     readTable: (name) => readTable(table, name),
     readBus: (name) => readBus(events, name),
     readFunction: (name, deployedName) => readFunction(functions, name, deployedName),
+    readSchedule: (name, region) => readSchedule(name, { endpoint: environment.schedulerEndpoint, region }),
     readConcurrency: () => readConcurrency(functions),
     simulate: (roleArn, simulation) => simulate(iam, roleArn, simulation),
     readKey: (id) => readKey(keys, id),
     readKeyPolicy: (id) => readKeyPolicy(keys, id),
     readSubscriptions: (topicArn) => readTopicSubscriptions(createSnsClient(topicArn), topicArn),
     readBot: () => readBot(environment, slack),
-    readTopicKey: (topicArn) => readTopicKey(createSnsClient(topicArn), topicArn),
+    readTopic: (topicArn) => readTopic(createSnsClient(topicArn), topicArn),
     hasPrincipal: (type, name) => hasPrincipal(iam, type, name),
   };
 }

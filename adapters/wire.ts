@@ -52,6 +52,8 @@ export interface Environment {
   readonly pageUrl: string | null;
   /** SLACK_BOT_TOKEN: for one machine, instead of `slack.botTokenSecret`. */
   readonly slackBotToken: string | null;
+  /** AWS_ENDPOINT_URL_SCHEDULER, else AWS_ENDPOINT_URL: where EventBridge Scheduler is, for which there is no client of the SDK here. */
+  readonly schedulerEndpoint: string | null;
   /** LOG_LEVEL, `info` by default. */
   readonly logLevel: string;
   /** Whether this runs as a Lambda function, where standard output is the log (AWS_EXECUTION_ENV). */
@@ -84,6 +86,7 @@ export function readEnvironment(
     slackBotToken: source[variables.slackBotToken] || null,
     approverTopicPrefix: source[variables.approverTopicPrefix] || null,
     pageUrl: source[variables.pageUrl]?.replace(/\/+$/, '') || null,
+    schedulerEndpoint: source.AWS_ENDPOINT_URL_SCHEDULER || source.AWS_ENDPOINT_URL || null,
     logLevel,
     inLambda: Boolean(source.AWS_EXECUTION_ENV),
   };

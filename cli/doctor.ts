@@ -27,7 +27,7 @@ const help = `Look at everything that the product needs before you trust it: one
   --no-stack           nothing is deployed yet: look at the caller, the organization and the configuration alone
   --only CHECK,…       ${checks.map(({ name }) => name).join(', ')}
   --send APPROVER,…    also send one event to the bus, and one mail and one Slack message to each of these approvers
-  --plan               list the calls, and make none
+  --plan               list the calls, those of --send too where it is given, and make none
   --config FILE        configuration instead of the installation's reviewer.config.json
   --format FORMAT      ${formats.join(', ')} (default table)
 
@@ -53,7 +53,8 @@ export const doctorCommand: Command = {
     const given = readOptions(args, options);
     const format = oneOf('--format', given.format ?? 'table', formats);
     const chosen = chosenChecks(given.only);
-    const calls = plannedCalls(chosen);
+    const sends = given.send !== undefined;
+    const calls = plannedCalls(chosen, sends);
     if (given.plan) {
       terminal.write(format === 'json' ? renderJson({ calls }) : renderPlan(calls, terminal.look));
       return 0;
@@ -62,7 +63,7 @@ export const doctorCommand: Command = {
     const operations = new Set(calls.map(({ call }) => call).filter((call) => !call.startsWith('slack:')))
       .size;
     terminal.note(
-      `oar doctor: ${counted(operations, 'operation')} of AWS, reads alone; oar doctor --plan lists them\n`,
+      `oar doctor: ${counted(operations, 'operation')} of AWS, ${sends ? 'reads and what --send sends' : 'reads alone'}; oar doctor --plan${sends ? ' --send' : ''} lists them\n`,
     );
     const named = approversNamed(given.send, configuration);
     const stackName = given['no-stack'] ? null : `org-access-reviewer-${given.stage ?? usualStage}`;

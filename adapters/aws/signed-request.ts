@@ -16,17 +16,25 @@ export interface SignedAnswer {
 
 const patience = 30_000;
 
-/** Sends a JSON request signed with the credentials of the SDK's own chain (Signature Version 4, service `execute-api`), for a Region or, where that is null, the chain's own. API Gateway checks it and tells the function who signed. */
+/** Sends a JSON request signed with the credentials of the SDK's own chain (Signature Version 4, for `execute-api` where no service is named), for a Region or, where that is null, the chain's own. API Gateway checks it and tells the function who signed. */
 export async function signedRequest(
   method: 'GET' | 'POST',
   url: string,
-  { body, region }: { readonly body?: object | undefined; readonly region: string | null },
+  {
+    body,
+    region,
+    service = 'execute-api',
+  }: {
+    readonly body?: object | undefined;
+    readonly region: string | null;
+    readonly service?: string;
+  },
 ): Promise<SignedAnswer> {
   const { host, hostname, pathname, port, protocol, searchParams } = new URL(url);
   const { config } = new STSClient({});
   const signedFor = region ?? (await refusing('SignRequest', () => config.region()));
   const signer = new SignatureV4({
-    service: 'execute-api',
+    service,
     region: signedFor,
     credentials: await refusing('SignRequest', () => config.credentials()),
     sha256: Sha256,

@@ -76,6 +76,11 @@ const callsOf: {
       ['events:ListRules', pages],
     ],
   },
+  schedules: {
+    needs: ['caller', 'stack'],
+    purpose: 'the schedules that start functions',
+    calls: [['scheduler:GetSchedule', 'one for each schedule of the stack']],
+  },
   functions: {
     needs: ['stack'],
     purpose: 'the functions, their roles and their configuration',
@@ -103,8 +108,9 @@ const callsOf: {
   },
   topics: {
     needs: ['caller', 'stack'],
-    purpose: 'who is subscribed to what',
+    purpose: 'who is subscribed to what, and who may subscribe',
     calls: [
+      ['sns:GetTopicAttributes', 'one for each approver, for operators and for people'],
       [
         'sns:ListSubscriptionsByTopic',
         'one for each approver, for operators and for people, and each 100 subscribers',
@@ -135,6 +141,22 @@ const callsOf: {
   },
 };
 
+/** What `--send` asks beside the checks, for each approver who is named. */
+const sending: readonly PlannedCall[] = (
+  [
+    ['sts:GetCallerIdentity', '1'],
+    ['cloudformation:DescribeStacks', '1'],
+    ['cloudformation:ListStackResources', 'resources / 100'],
+    ['events:PutEvents', '1, which the bus must refuse'],
+    ['sns:Publish', 'one for each named approver with a topic'],
+    ['secretsmanager:GetSecretValue', 'one for each secret of Slack that is used'],
+    [
+      'slack:chat.postMessage',
+      'one for each named approver whom the bot writes to, or a post to his webhook',
+    ],
+  ] as const
+).map(([call, howMany]) => ({ call, howMany, purpose: 'what --send tries' }));
+
 /** The readings that these checks need, those that these need in turn included. */
 export function readingsFor(checks: readonly Check[]): readonly (keyof Readings)[] {
   const wanted = new Set<keyof Readings>();
@@ -146,9 +168,10 @@ export function readingsFor(checks: readonly Check[]): readonly (keyof Readings)
   return [...wanted];
 }
 
-/** Every call that these checks lead to, in the order in which they come. */
-export function plannedCalls(checks: readonly Check[]): readonly PlannedCall[] {
-  return readingsFor(checks).flatMap((name) =>
+/** Every call that these checks lead to, in the order in which they come, and those of `--send` where it is given. */
+export function plannedCalls(checks: readonly Check[], sends = false): readonly PlannedCall[] {
+  const reads = readingsFor(checks).flatMap((name) =>
     callsOf[name].calls.map(([call, howMany]) => ({ call, howMany, purpose: callsOf[name].purpose })),
   );
+  return sends ? [...reads, ...sending] : reads;
 }

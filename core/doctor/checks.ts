@@ -11,6 +11,7 @@ import { ownReads } from './checks/own-reads.ts';
 import { permissions } from './checks/permissions.ts';
 import { policyType } from './checks/policy-type.ts';
 import { principals } from './checks/principals.ts';
+import { schedules } from './checks/schedules.ts';
 import { scpRoom } from './checks/scp-room.ts';
 import { slack } from './checks/slack.ts';
 import { stack } from './checks/stack.ts';
@@ -31,6 +32,7 @@ export const checks: readonly Check[] = [
   concurrency,
   table,
   bus,
+  schedules,
   topics,
   keys,
   slack,

@@ -128,6 +128,23 @@ export interface MemberReading {
   readonly refusal: string | null;
 }
 
+/** A schedule that starts a function, by the logical id that the stack gives it. */
+export interface ScheduleReading {
+  readonly logicalId: string;
+  readonly name: string;
+  /** AWS's word: `ENABLED`, `DISABLED`. */
+  readonly state: string;
+  readonly expression: string;
+  readonly targetArn: string;
+  readonly roleArn: string;
+}
+
+/** What a topic itself says: its policy as a text, and its customer-managed key (null: none). */
+export interface TopicSettings {
+  readonly policy: string | null;
+  readonly keyId: string | null;
+}
+
 /** A topic and who is subscribed to it; subscriptions null: there is no such topic. */
 export interface TopicReading {
   readonly arn: string;
@@ -138,6 +155,7 @@ export interface TopicReading {
   /** It carries links of one person, so that nobody else may be subscribed. */
   readonly isPersonal: boolean;
   readonly subscriptions: readonly SubscriptionReading[] | null;
+  readonly policy: string | null;
 }
 
 /** One subscription of a topic. */
@@ -180,6 +198,8 @@ export interface Readings {
   readonly concurrency: ConcurrencyReading;
   readonly grants: readonly SimulatedGrant[];
   readonly keys: readonly KeyReading[];
+  /** Schedules of the stack that exist. */
+  readonly schedules: readonly ScheduleReading[];
   readonly topics: readonly TopicReading[];
   readonly slack: SlackReading;
   readonly principals: readonly PrincipalReading[];

@@ -5,6 +5,7 @@ import type {
   KeyReading,
   PrincipalReading,
   Readings,
+  ScheduleReading,
   SimulatedGrant,
   StackReading,
   TopicReading,
@@ -29,6 +30,7 @@ export const readers: {
   stack: readStack,
   table: async (looking) => looking.ports.readTable(outputOf(await deployed(looking), 'TableName')),
   bus: async (looking) => looking.ports.readBus(outputOf(await deployed(looking), 'BusName')),
+  schedules: readSchedules,
   functions: readFunctions,
   concurrency: ({ ports }) => ports.readConcurrency(),
   grants: readGrants,
@@ -64,6 +66,18 @@ function outputOf({ name, outputs }: StackReading, output: string): string {
   const value = outputs[output];
   if (value === undefined) throw new NotRead(`the stack ${name} has no output ${output}: deploy again`);
   return value;
+}
+
+async function readSchedules(looking: Looking): Promise<readonly ScheduleReading[]> {
+  const [{ resources }, { region }] = await Promise.all([deployed(looking), looking.need('caller')]);
+  const named = [...resources].filter(([, { type }]) => type === 'AWS::Scheduler::Schedule');
+  const found = await Promise.all(
+    named.map(async ([logicalId, { physicalId }]) => {
+      const schedule = await looking.ports.readSchedule(physicalId, region);
+      return schedule === null ? [] : [{ logicalId, ...schedule }];
+    }),
+  );
+  return found.flat();
 }
 
 const functionSuffix = 'LambdaFunction';
@@ -126,7 +140,7 @@ async function readKeys(looking: Looking): Promise<Readings['keys']> {
   const topicsOf = new Map<string, string[]>();
   for (const [logicalId, { physicalId, type }] of resources) {
     if (type !== 'AWS::SNS::Topic') continue;
-    const key = await ports.readTopicKey(physicalId);
+    const key = (await ports.readTopic(physicalId))?.keyId ?? null;
     if (key !== null) topicsOf.set(key, [...(topicsOf.get(key) ?? []), logicalId]);
   }
   const uses: Pick<KeyReading, 'id' | 'services' | 'use'>[] = [...topicsOf].map(([id, topics]) => ({
@@ -169,7 +183,11 @@ async function readTopics(looking: Looking): Promise<readonly TopicReading[]> {
     ...{ arn: outputOf(stack, 'PeopleTopicArn'), use: 'people', wanted: [], isPersonal: false },
   });
   return Promise.all(
-    topics.map(async (topic) => ({ ...topic, subscriptions: await ports.readSubscriptions(topic.arn) })),
+    topics.map(async (topic) => ({
+      ...topic,
+      subscriptions: await ports.readSubscriptions(topic.arn),
+      policy: (await ports.readTopic(topic.arn))?.policy ?? null,
+    })),
   );
 }
 

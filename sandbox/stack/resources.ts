@@ -3,6 +3,7 @@ import { idOf } from '../iam/ids.ts';
 import type { Identity } from './intrinsics.ts';
 import type { Keys } from './kms.ts';
 import type { Functions } from './lambda.ts';
+import type { Schedules } from './scheduler.ts';
 
 /** One resource of a stack, its properties resolved. */
 export interface StackResource extends Identity {
@@ -16,6 +17,7 @@ export interface StackParts {
   readonly iam: IamAccount;
   readonly functions: Functions;
   readonly keys: Keys;
+  readonly schedules: Schedules;
   /** Calls another service of the sandbox, a JSON one. Rejects where it refuses. */
   json(target: string, body: object): Promise<void>;
   /** The same for SNS. */
@@ -138,6 +140,9 @@ const makers: Readonly<Record<string, Maker>> = {
       'Attributes.entry.1.value': 'true',
     }),
   'AWS::KMS::Key': makeKey,
+  'AWS::Scheduler::Schedule': ({ schedules }, { name, properties }) => {
+    schedules.set(name, { State: 'ENABLED', ...properties });
+  },
 };
 
 // A rule needs its bus, a subscription its topic.

@@ -4,6 +4,7 @@ import type { SandboxService, WireRequest } from '../service.ts';
 import { createCloudFormation } from './cloudformation.ts';
 import { createKms, type Keys } from './kms.ts';
 import { type Concurrency, createLambda, type Functions } from './lambda.ts';
+import { createScheduler, type Schedules } from './scheduler.ts';
 
 /** What deployed stacks are made in. */
 interface StackWorld {
@@ -14,12 +15,13 @@ interface StackWorld {
   readonly now: () => number;
 }
 
-/** CloudFormation, and the services that show what it made: Lambda and KMS. */
+/** CloudFormation, and the services that show what it made: Lambda, KMS and EventBridge Scheduler. */
 export const createStackServices = (
   { callers, iamAccounts, now, services }: StackWorld,
   concurrency?: Concurrency,
 ): readonly SandboxService[] => {
   const functions: Functions = new Map();
+  const schedules: Schedules = new Map();
   // The key that AWS manages for DynamoDB.
   const managed = {
     id: 'aws-dynamodb',
@@ -56,6 +58,7 @@ export const createStackServices = (
       iam: iamAccounts.of(accountId),
       functions,
       keys,
+      schedules,
       json: (target, body) =>
         send({ 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': target }, JSON.stringify(body)),
       sns: (action, parameters) =>
@@ -67,5 +70,6 @@ export const createStackServices = (
     })),
     createLambda(functions, concurrency),
     createKms(keys),
+    createScheduler(schedules),
   ];
 };

@@ -33,6 +33,7 @@ const framed = (text: string): string =>
     .replaceAll('${self:service}-${sls:stage}', stackName)
     .replaceAll('${self:provider.environment.TABLE_NAME}', stackName)
     .replaceAll('${self:provider.environment.BUS_NAME}', stackName)
+    .replaceAll('${file(./scripts/deployment.cjs):schedule}', 'cron(0 6 ? * MON *)')
     .replaceAll('\\\\${', '${')
     .replaceAll('\\${', '${');
 // biome-ignore-end lint/suspicious/noTemplateCurlyInString: ends here.

@@ -7,7 +7,10 @@ const shortForms = ['Ref', 'Sub', 'GetAtt'].map((name) => ({
   tag: `!${name}`,
   resolve: (text: string) => ({ [name]: text }),
 }));
-const { Resources } = parse(readFileSync('deploy/deploy-role.yml', 'utf8'), { customTags: shortForms });
+const { Resources } = parse(readFileSync('deploy/deploy-role.yml', 'utf8'), {
+  customTags: shortForms,
+  logLevel: 'error',
+});
 const { AssumeRolePolicyDocument, Policies } = Resources.DeployRole.Properties;
 const statements: readonly { Sid: string; Effect: string; Action: string | string[]; Resource: unknown }[] =
   Policies[0].PolicyDocument.Statement;

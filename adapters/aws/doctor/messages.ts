@@ -4,7 +4,7 @@ import {
   ListRulesCommand,
 } from '@aws-sdk/client-eventbridge';
 import { GetTopicAttributesCommand, type SNSClient } from '@aws-sdk/client-sns';
-import type { BusReading } from '../../../core/doctor/readings.ts';
+import type { BusReading, TopicSettings } from '../../../core/doctor/readings.ts';
 import { readAll } from '../pages.ts';
 import { isAwsRefusal, refusing } from '../refusal.ts';
 
@@ -30,14 +30,17 @@ export async function readBus(client: EventBridgeClient, name: string): Promise<
   }
 }
 
-/** The customer-managed key of a topic, as the topic names it; null where it has none, a key of AWS, or there is no topic. */
-export async function readTopicKey(client: SNSClient, topicArn: string): Promise<string | null> {
+/** The policy of a topic and its key as the topic names it; a key of AWS is none. Null where there is no topic. */
+export async function readTopic(client: SNSClient, topicArn: string): Promise<TopicSettings | null> {
   try {
     const { Attributes } = await refusing('sns:GetTopicAttributes', () =>
       client.send(new GetTopicAttributesCommand({ TopicArn: topicArn })),
     );
     const key = Attributes?.KmsMasterKeyId ?? '';
-    return key === '' || key.startsWith('alias/aws/') ? null : key;
+    return {
+      policy: Attributes?.Policy ?? null,
+      keyId: key === '' || key.startsWith('alias/aws/') ? null : key,
+    };
   } catch (error) {
     if (isAwsRefusal(error) && error.code === 'NotFound') return null;
     throw error;

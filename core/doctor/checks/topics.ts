@@ -1,27 +1,29 @@
 import type { Configuration } from '../../base/configuration.ts';
 import { mailbox } from '../../base/mailbox.ts';
+import { patternMatchesAction } from '../../base/matching.ts';
 import { check, doubtful, type Finding, fine, wrong } from '../check.ts';
+import { statementsIn } from '../policy-statements.ts';
 import type { TopicReading } from '../readings.ts';
 
 /** Whether messages and alarms reach those they are for, and nobody else: topics and confirmed subscriptions. */
 export const topics = check({
   name: 'topics',
   reads: ['topics'],
-  judge: ({ topics: found }) => found.flatMap(findingsOf),
+  judge: ({ topics: found }) => found.flatMap((topic) => [...findingsOf(topic), ...policyFindings(topic)]),
 });
 
 /** The topic of each approver, by the configuration with its topics filled in. */
 export function topicsOfApprovers({
   approvers,
   email,
-}: Pick<Configuration, 'approvers' | 'email'>): readonly Omit<TopicReading, 'subscriptions'>[] {
+}: Pick<Configuration, 'approvers' | 'email'>): readonly Omit<TopicReading, 'policy' | 'subscriptions'>[] {
   return approvers.map(({ email: address, id }) => ({
     ...{ arn: email?.topics[id] ?? '', use: `approver ${id}`, wanted: [address], isPersonal: true },
   }));
 }
 
 /** What is wrong with who is subscribed to a topic; where nothing is, who they are. */
-export function findingsOf(topic: TopicReading): readonly Finding[] {
+export function findingsOf(topic: Omit<TopicReading, 'policy'>): readonly Finding[] {
   const { arn, isPersonal, subscriptions, use, wanted } = topic;
   if (subscriptions === null)
     return [
@@ -54,7 +56,29 @@ export function findingsOf(topic: TopicReading): readonly Finding[] {
     : [fine(`${use}: ${confirmed.map(({ endpoint }) => endpoint).join(', ')}`)];
 }
 
-function ofAddress(address: string, { arn, subscriptions, use }: TopicReading): Finding[] {
+/** What is wrong with who may subscribe. */
+function policyFindings({ isPersonal, policy, subscriptions, use }: TopicReading): readonly Finding[] {
+  if (!isPersonal || subscriptions === null || keepsOthersOut(policy)) return [];
+  return [
+    wrong(
+      `the policy of the topic of ${use} lets others subscribe, and whoever does gets the links`,
+      'npx sls deploy sets it; give a topic of your own the Deny of sns:Subscribe that deploy/people.cjs makes',
+    ),
+  ];
+}
+
+/** Whether some statement denies Subscribe to everybody but those of a list. A policy that has none leaves it to IAM, and to whom it lets in. */
+function keepsOthersOut(policy: string | null): boolean {
+  return statementsIn(policy).some(
+    ({ Action, Condition, Effect, Principal }) =>
+      Effect === 'Deny' &&
+      [Action].flat().some((pattern) => patternMatchesAction(String(pattern), 'sns:Subscribe')) &&
+      JSON.stringify(Principal ?? '').includes('*') &&
+      /"ArnNot(Like|Equals)":\{"aws:PrincipalArn"/.test(JSON.stringify(Condition ?? '')),
+  );
+}
+
+function ofAddress(address: string, { arn, subscriptions, use }: Omit<TopicReading, 'policy'>): Finding[] {
   const own = (subscriptions ?? []).filter(({ endpoint }) => mailbox(endpoint) === mailbox(address));
   const confirmed = own.filter((each) => each.arn !== null);
   if (own.length === 0)
