@@ -148,12 +148,11 @@ const sending: readonly PlannedCall[] = (
     ['cloudformation:DescribeStacks', '1'],
     ['cloudformation:ListStackResources', 'resources / 100'],
     ['events:PutEvents', '1, which the bus must refuse'],
+    ['sns:ListSubscriptionsByTopic', 'one for each named approver with a topic, and each 100 subscribers'],
     ['sns:Publish', 'one for each named approver with a topic'],
     ['secretsmanager:GetSecretValue', 'one for each secret of Slack that is used'],
-    [
-      'slack:chat.postMessage',
-      'one for each named approver whom the bot writes to, or a post to his webhook',
-    ],
+    ['slack:conversations.open', 'one for each named approver whom the bot writes to'],
+    ['slack:chat.postMessage', 'the same, or a post to his webhook'],
   ] as const
 ).map(([call, howMany]) => ({ call, howMany, purpose: 'what --send tries' }));
 
