@@ -28,7 +28,9 @@ test(
       .filter(({ code, operation }) => operation === 'GenerateServiceLastAccessedDetails' && code === null)
       .map(({ input }) => String(input.Arn).split('/').at(-1));
     expect(asked.filter((name) => name?.startsWith('role-')).sort()).toEqual(names);
-    const shown = new Set(page.output.match(/<h3 [^>]*>role <bdi>role-\d{5}/g)?.map((each) => each.slice(-10)));
+    const shown = new Set(
+      page.output.match(/<h3 [^>]*>role <bdi>role-\d{5}/g)?.map((each) => each.slice(-10)),
+    );
     expect([...shown].sort()).toEqual(names);
     // What everybody uses and what nobody uses are both told of: a role in use has its two other services, an unused one all three.
     const unused = page.output.match(/role <bdi>role-\d{5}<\/bdi>: (\d) unused/g) ?? [];
