@@ -20,6 +20,8 @@ export interface ReviewArguments {
   /** A configuration file of its own; null: the installation's. */
   readonly config: string | null;
   readonly failOnFindings: boolean;
+  /** The first screen of the table alone. */
+  readonly summary: boolean;
   /** Say what would be asked, and ask nothing. */
   readonly plan: boolean;
 }
@@ -40,6 +42,7 @@ const options = {
   format: { type: 'string' },
   out: { type: 'string' },
   'fail-on-findings': { type: 'boolean' },
+  summary: { type: 'boolean' },
   plan: { type: 'boolean' },
 } as const;
 
@@ -76,6 +79,7 @@ export function readReviewArguments(args: readonly string[]): ReviewArguments {
     out: given.out ?? null,
     config: given.config ?? null,
     failOnFindings: given['fail-on-findings'] === true,
+    summary: given.summary === true,
     plan: given.plan === true,
   };
 }

@@ -16,7 +16,7 @@ import { renderJson } from './render/json.ts';
 import { renderMarkdown } from './render/markdown.ts';
 import { renderReview } from './render/review.ts';
 import type { Look } from './render/text.ts';
-import { type Format, formats, readReviewArguments } from './review-arguments.ts';
+import { type Format, formats, type ReviewArguments, readReviewArguments } from './review-arguments.ts';
 
 const help = `Find services that nobody used, and the SCP changes that would deny them. Reads only; nothing is deployed, stored or changed.
 
@@ -30,6 +30,7 @@ const help = `Find services that nobody used, and the SCP changes that would den
   --as-of TIME         judge from this time, such as 2026-11-22T09:00:00Z (default: now)
   --config FILE        configuration instead of the installation's reviewer.config.json
   --format FORMAT      ${formats.join(', ')} (default table)
+  --summary            the first screen of the table alone: the plan, and a line for each OU
   --out DIR            write review-ID.EXTENSION there and print its path
   --fail-on-findings   exit with 3 where there are open findings
   --plan               list the calls to AWS and how many of each, and make none
@@ -73,7 +74,7 @@ export const reviewCommand: Command = {
     const { tree } = run.facts;
     const names = new Map(tree.accounts.map(({ id }) => [id, entityOf(tree, id).shortPath]));
     const look = asked.out === null ? terminal.look : fileLook;
-    await deliver(written(result, asked.format, look, names), result, asked, terminal);
+    await deliver(written(result, asked, look, names), result, asked, terminal);
     return exitCodeOf(result, asked.failOnFindings);
   },
 };
@@ -108,10 +109,15 @@ async function deliver(
   terminal.write(`${await writeInto(asked.out, name, text)}\n`);
 }
 
-function written(result: ReviewResult, format: Format, look: Look, accountNames: AccountNames): string {
+function written(
+  result: ReviewResult,
+  { format, summary }: Pick<ReviewArguments, 'format' | 'summary'>,
+  look: Look,
+  accountNames: AccountNames,
+): string {
   switch (format) {
     case 'table':
-      return renderReview(result, { ...look, accountNames });
+      return renderReview(result, { ...look, accountNames, summary });
     case 'json':
       return renderJson(result);
     case 'csv':

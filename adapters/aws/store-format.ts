@@ -1,6 +1,7 @@
 import { namedAccount } from '../../core/finding/access-report.ts';
 import { NewerFormat } from '../store-ports.ts';
 import { type Item, joinChunks, unpacked } from './store-items.ts';
+import { outcomesInResult } from './stored-result.ts';
 
 /** One step from a format to the next: the stored value as the next format would have stored it. */
 type Upgrade = (stored: unknown) => unknown;
@@ -10,7 +11,7 @@ const upgrades = {
   change: [noticeClaimsAsData],
   evidence: [],
   review: [],
-  result: [],
+  result: [outcomesInResult],
   report: [],
   answer: [],
   tree: [],

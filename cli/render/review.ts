@@ -1,7 +1,6 @@
-import { counted } from '../../core/message/visible-text.ts';
 import { nameWithId, shownName } from '../../core/organization/organization.ts';
 import type { ReviewResult } from '../../core/review/review-result.ts';
-import { countFindings, groupFindings, groupRefusals } from '../../web/report/grouping.ts';
+import { groupFindings, groupRefusals } from '../../web/report/grouping.ts';
 import { type AccountNames, type Names, namesOf } from '../../web/report/names.ts';
 import { presentable } from '../../web/report/presentable.ts';
 import {
@@ -10,47 +9,60 @@ import {
   evidenceWords,
   metricsWords,
   minuteOf,
+  planWords,
   statusWords,
   typeWords,
 } from '../../web/report/words.ts';
 import { renderChange } from './changes.ts';
 import { renderEntityFindings } from './findings.ts';
+import { renderMatrix } from './matrix.ts';
 import { renderRefusals } from './refusals.ts';
 import { type Look, type Paint, padded, paintOf, paragraph } from './text.ts';
 
 const narrowest = 72;
 const widest = 120;
 
-/** A review for a terminal, ending in a line break: findings by entity, proposed changes, refusals, what it cost. `accountNames` adds names to account ids. */
+/** A review for a terminal, ending in a line break: one screen that sums it up, findings by entity, proposed changes, refusals, what it cost. `accountNames` adds names to account ids; a summary is the first screen alone. */
 export function renderReview(
   result: ReviewResult,
-  options: Look & { readonly accountNames?: AccountNames },
+  options: Look & { readonly accountNames?: AccountNames; readonly summary?: boolean },
 ): string {
   const shown = presentable(result);
   const names = namesOf(shown, options.accountNames);
   const columns = Math.min(widest, Math.max(narrowest, options.columns));
   const look = { columns, colour: options.colour };
   const paint = paintOf(look.colour);
+  const matrix = renderMatrix(shown, look, paint);
   const blocks = [
     summary(shown, look, paint),
-    ...findings(shown, names, look, paint),
-    ...changes(shown, look, paint),
-    ...refusals(shown, look, paint),
-    ...unknown(shown, names, look, paint),
-    ...idleSettings(shown, look, paint),
+    ...(matrix.length === 0 ? [] : [matrix]),
+    ...(options.summary ? [] : details(shown, names, look, paint)),
     paragraph(`${metricsWords(shown)} · review ${shown.reviewId}`, '', columns).map(paint.faint),
   ];
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
+function details(
+  shown: ReviewResult,
+  names: Names,
+  look: Look,
+  paint: Paint,
+): readonly (readonly string[])[] {
+  return [
+    ...findings(shown, names, look, paint),
+    ...changes(shown, look, paint),
+    ...refusals(shown, look, paint),
+    ...unknown(shown, names, look, paint),
+    ...idleSettings(shown, look, paint),
+  ];
+}
+
 function summary(result: ReviewResult, look: Look, paint: Paint): readonly string[] {
   const { scope, thresholdDays } = result;
-  const counts = countFindings(result.findings);
+  const [plan, ...found] = planWords(result);
   const fact = (label: string, text: string): readonly string[] =>
     paragraph(text, padded(label, 12), look.columns);
-  const open = result.truncated
-    ? 'left out, the result was too large: oar reviews show reads them'
-    : `${counts.openLapsed} lapsed, ${counts.openNeverUsed} never used, ${counts.notDrafted} not drafted (protected, exempt or held)`;
+  const leftOut = 'the findings are left out, the result was too large: oar reviews show reads them';
   return [
     ...paragraph(`Access review of ${shownName(scope)}`, '', look.columns).map(paint.heading),
     ...fact('scope', `${typeWords[scope.type]} ${scope.id} in organization ${result.organizationId}`),
@@ -59,11 +71,10 @@ function summary(result: ReviewResult, look: Look, paint: Paint): readonly strin
       `${minuteOf(result.asOf)}; unused means not for more than ${thresholdDays} days (since ${dayOf(cutOffOf(result))})`,
     ),
     ...fact('status', statusWords(result)).map(result.status === 'completed' ? (line) => line : paint.care),
-    ...fact('findings', open),
-    ...fact(
-      'proposed',
-      `${counted(result.changes.length, 'change')}, ${counted(result.refusals.length, 'refusal')}`,
-    ),
+    '',
+    ...paragraph(plan, '', look.columns).map(paint.heading),
+    ...found.filter((text) => text !== '').flatMap((text) => paragraph(text, '', look.columns)),
+    ...(result.truncated ? paragraph(leftOut, '', look.columns).map(paint.care) : []),
   ];
 }
 

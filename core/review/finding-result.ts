@@ -1,13 +1,23 @@
 import type { Finding } from '../finding/finding.ts';
+import type { FindingOutcome } from './outcome.ts';
 
 /** One finding as the result and the events give it: times as ISO 8601, accounts as paths. */
 export type FindingResult = Omit<Finding, 'lastAccessedAt' | 'lastAccessedBy'> & {
   readonly lastAccessedAt: string | null;
   readonly lastAccessedEntityPath: string | null;
+  readonly outcome: FindingOutcome;
 };
 
 /** A finding as the result of a review gives it. */
-export function findingResult({ lastAccessedAt, lastAccessedBy, ...finding }: Finding): FindingResult {
+export function findingResult(finding: Finding, outcome: FindingOutcome): FindingResult {
+  return { ...datedFinding(finding), outcome };
+}
+
+function datedFinding({
+  lastAccessedAt,
+  lastAccessedBy,
+  ...finding
+}: Finding): Omit<FindingResult, 'outcome'> {
   return {
     ...finding,
     lastAccessedAt: lastAccessedAt === null ? null : new Date(lastAccessedAt).toISOString(),
@@ -18,7 +28,7 @@ export function findingResult({ lastAccessedAt, lastAccessedBy, ...finding }: Fi
 /** A finding as the events give it, which tell of the entity beside the list. */
 export function findingOfEntity(
   finding: Finding,
-): Omit<FindingResult, 'accounts' | 'entityId' | 'entityPath' | 'note' | 'youngAccounts'> {
-  const { accounts, entityId, entityPath, note, youngAccounts, ...told } = findingResult(finding);
+): Omit<FindingResult, 'accounts' | 'entityId' | 'entityPath' | 'note' | 'outcome' | 'youngAccounts'> {
+  const { accounts, entityId, entityPath, note, youngAccounts, ...told } = datedFinding(finding);
   return told;
 }

@@ -16,6 +16,7 @@ import {
 import type { PolicyTarget } from '../policy/service-control-policy.ts';
 import type { Certificate } from '../proof/verdict.ts';
 import { type FindingResult, findingResult } from './finding-result.ts';
+import { type FindingOutcome, type Totals, totalsOf } from './outcome.ts';
 import type { ReviewDecision } from './review.ts';
 import type { ReviewFacts, ReviewRequest } from './review-facts.ts';
 import { type SettingWithoutEffect, settingsWithoutEffect } from './settings-without-effect.ts';
@@ -85,6 +86,8 @@ export interface ReviewResult {
   readonly thresholdDays: number;
   readonly status: 'completed' | 'partial' | 'continuing';
   readonly truncated?: true;
+  /** Of all findings, also where they are left out. */
+  readonly totals: Totals;
   readonly entities: readonly EntityResult[];
   readonly findings: readonly FindingResult[];
   readonly changes: readonly ChangeResult[];
@@ -103,7 +106,10 @@ export function resultOf(
 ): ReviewResult {
   const { tree } = facts;
   const scope = entityOf(tree, request.scopeId);
-  const entities = entitiesOf(facts, request);
+  const entities = entitiesOf(facts, request, decision.changes);
+  const findings = decision.findings.map((finding) =>
+    findingResult(finding, outcomeOf(decision, finding.id)),
+  );
   const warnings = settingsWithoutEffect(request.configuration, facts, request.asOf);
   const isPartial =
     facts.unsettledAccountIds.length > 0 ||
@@ -119,13 +125,20 @@ export function resultOf(
     asOf: new Date(request.asOf).toISOString(),
     thresholdDays: request.thresholdDays,
     status: isPartial ? 'partial' : 'completed',
+    totals: totalsOf(findings),
     entities,
-    findings: decision.findings.map(findingResult),
+    findings,
     changes: decision.changes.map(changeResult),
     refusals: decision.refusals,
     ...(warnings.length > 0 ? { warnings } : {}),
     metrics,
   };
+}
+
+function outcomeOf({ outcomes }: ReviewDecision, findingId: string): FindingOutcome {
+  const outcome = outcomes.get(findingId);
+  if (outcome === undefined) throw new Error(`finding ${findingId} has no outcome`);
+  return outcome;
 }
 
 /** A result small enough for Lambda's answer: without its findings if it would be over 5 MB; the stored review has them all. */
@@ -147,10 +160,18 @@ export function changeResult(change: ChangeContent): ChangeResult {
   };
 }
 
-/** Root and OUs in scope (accounts too at account depth), and whatever else was asked. */
-function entitiesOf(facts: ReviewFacts, request: ReviewRequest): readonly EntityResult[] {
+/** Root and OUs in scope (accounts too at account depth), whatever else was asked, and the targets of the changes. */
+function entitiesOf(
+  facts: ReviewFacts,
+  request: ReviewRequest,
+  changes: readonly ChangeContent[],
+): readonly EntityResult[] {
   const { tree } = facts;
-  const asked = new Set([...facts.reports.map((report) => report.entityId), ...facts.pendingEntityIds]);
+  const asked = new Set([
+    ...facts.reports.map((report) => report.entityId),
+    ...facts.pendingEntityIds,
+    ...changes.flatMap((change) => editOf(change).targets.map(({ id }) => id)),
+  ]);
   const shown = [...tree.entities.values()].filter((entity) => {
     if (asked.has(entity.id) || entity.id === request.scopeId) return true;
     if (entity.id === tree.managementAccountId || !isWithin(tree, entity.id, request.scopeId)) return false;

@@ -1,10 +1,12 @@
 import type { FindingResult } from '../../core/review/finding-result.ts';
+import { totalsOf } from '../../core/review/outcome.ts';
 import type { ReviewResult } from '../../core/review/review-result.ts';
 
 const path = 'o-exampleorg1/r-ex01/ou-ex01-development';
 
 /** A finding of Development, changed as given. */
 export function sampleFinding(changes: Partial<FindingResult> = {}): FindingResult {
+  const { status = 'open' } = changes;
   return {
     id: 'fnd-18f9c73acb12',
     kind: 'lapsed',
@@ -19,7 +21,8 @@ export function sampleFinding(changes: Partial<FindingResult> = {}): FindingResu
     accountsEverUsed: 1,
     accounts: 7,
     youngAccounts: [],
-    status: 'open',
+    status,
+    outcome: status === 'open' ? 'proposed' : status,
     ...changes,
   };
 }
@@ -41,6 +44,7 @@ export function neverUsed(serviceNamespace: string, changes: Partial<FindingResu
 
 /** A review of Development with one lapsed service and one change, changed as given. */
 export function sampleResult(changes: Partial<ReviewResult> = {}): ReviewResult {
+  const { findings = [sampleFinding()] } = changes;
   const before =
     '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["lex:*"],"Resource":"*"}]}';
   const after =
@@ -59,7 +63,8 @@ export function sampleResult(changes: Partial<ReviewResult> = {}): ReviewResult 
         report: { jobId: 'job-1', completedAt: '2026-11-24T08:52:17.043Z', services: 14 },
       },
     ],
-    findings: [sampleFinding()],
+    totals: totalsOf(findings),
+    findings,
     changes: [
       {
         ...{ id: 'chg-a21c03382af6', revision: 1, kind: 'update-policy', policyId: 'p-newsvctest' },

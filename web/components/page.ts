@@ -3,7 +3,7 @@ import type { Content, Markup } from './markup.ts';
 import { stylesheet, stylesheetSource } from './stylesheet.ts';
 
 /** A page of the approval site: its headers come with the answer, nothing is loaded, there is no script. */
-export function page(title: string, content: Content, head: Markup | null = null): string {
+export function page(title: string, content: Content, head: Markup | null = null, kind = 'sheet'): string {
   return `${html`<!doctype html>
 <html lang="en">
 <head>
@@ -14,7 +14,7 @@ export function page(title: string, content: Content, head: Markup | null = null
 <style>${raw(stylesheet)}</style>
 </head>
 <body>
-<div class="sheet">
+<div class="${kind}">
 ${content}
 </div>
 </body>
@@ -31,5 +31,6 @@ export function standalonePage(title: string, content: Content): string {
     html`
 <meta http-equiv="Content-Security-Policy" content="${raw(policy)}">
 <meta name="referrer" content="no-referrer">`,
+    'sheet report',
   );
 }

@@ -78,6 +78,16 @@ pre{white-space:pre-wrap;overflow:auto;max-height:30rem;border:1px solid var(--l
 .paths path.stays,.paths path.goes{stroke-dasharray:5 4}
 .paths path.cut{stroke:var(--bad);stroke-width:2.5}
 .paths-list{display:none}
+.heat{overflow-x:auto;margin:.8rem 0}
+.heat text{font-size:12px;fill:var(--ink)}
+.heat path,.heat-legend path{fill:none}
+.heat .frame,.heat-legend .frame{fill:var(--wash)}
+.heat .never,.heat-legend .never{stroke:var(--soft);fill:var(--card)}
+.heat .lapsed,.heat-legend .lapsed{fill:var(--accent)}
+.heat .kept,.heat-legend .kept,.heat .unknown,.heat-legend .unknown{stroke:var(--soft);stroke-width:2}
+.heat .denied,.heat-legend .denied{stroke:var(--bad);stroke-width:2}
+.heat-legend{list-style:none;display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;padding:0;font-size:.86rem}
+.heat-legend svg{vertical-align:-3px}
 .paths text{font-size:13px;fill:var(--ink)}
 .paths text.title{font-weight:600}
 .paths text.detail{font-size:12px;fill:var(--soft)}
@@ -137,8 +147,14 @@ nav,form,.reader a{display:none}
 h2,h3,h4,caption{break-after:avoid}
 tr,.diff>*{break-inside:avoid}
 thead{display:table-header-group}
-details::details-content{content-visibility:visible;block-size:auto}
+.sheet:not(.report) details::details-content{content-visibility:visible;block-size:auto}
 summary{color:var(--soft);list-style:none}
+.report th,.report td{padding-top:.15rem;padding-bottom:.15rem}
+.report article{padding:.6rem 1rem;margin:.6rem 0}
+.report{font-size:8.5pt}
+.report h2{margin-top:1.5rem}
+.report h3,.report h4{margin-top:.7rem}
+.report .facts{grid-template-columns:repeat(4,1fr);gap:.3rem 1rem;margin:.4rem 0}
 }
 `;
 

@@ -49,7 +49,7 @@ ${effectsTable(change.effects)}
 <h4>Steps, in this order</h4>
 <ol>${steps.map((step) => html`<li>${stepWords(step)}${stepText(step)}</li>`)}</ol>
 <h4>Certificate</h4>
-${certificateTable(certificate)}
+${certificateTable(certificate.checks)}
 <h4>Risk: ${risk.level}</h4>
 ${risk.flags.length === 0 ? html`<p>Nothing stands out.</p>` : html`<ul class="plain">${risk.flags.map((flag) => html`<li>${flagMeaning(flag)}</li>`)}</ul>`}
 </article>`;

@@ -3,7 +3,7 @@ import type { Risk } from '../../core/change/content/change.ts';
 import { flagMeaning } from '../../core/message/risk-words.ts';
 import { counted } from '../../core/message/visible-text.ts';
 import { shownName } from '../../core/organization/organization.ts';
-import type { Certificate, Verdict } from '../../core/proof/verdict.ts';
+import type { Certificate, CheckResult, Verdict } from '../../core/proof/verdict.ts';
 import type { ChangeResult } from '../../core/review/review-result.ts';
 import { badge, code, named, type Tone } from '../components/badge.ts';
 import { policyDiff } from '../components/diff.ts';
@@ -13,13 +13,19 @@ import { facts, table } from '../components/table.ts';
 import { verdictWords } from './words.ts';
 
 const verdictTones: Readonly<Record<Verdict, Tone>> = { ok: 'good', failed: 'bad', 'not-proven': 'care' };
-const riskTones: Readonly<Record<Risk['level'], Tone>> = { low: 'good', medium: 'care', high: 'bad' };
+/** How the levels of risk look. */
+export const riskTones: Readonly<Record<Risk['level'], Tone>> = { low: 'good', medium: 'care', high: 'bad' };
+
+/** So many changes of so many services are read at a glance; of more, texts and checks are folded. */
+const fewChanges = 3;
+const fewServices = 24;
 
 /** AWS's names of services by namespace. */
 export type ServiceNames = ReadonlyMap<string, string>;
 
 /** The proposed changes, each an article. */
 export function changesSection(changes: readonly ChangeResult[], serviceNames: ServiceNames): Markup {
+  const shared = sharedChecks(changes);
   return html`<section aria-labelledby="changes">
 <h2 id="changes">Proposed changes</h2>
 ${
@@ -27,13 +33,38 @@ ${
     ? html`<p>No change is proposed.</p>`
     : html`<p class="note">Drafts. This review has changed nothing; every change waits for a person's decision.</p>`
 }
-${changes.map((change) => changeArticle(change, serviceNames))}
+${
+  shared.length === 0
+    ? null
+    : html`<h3>What was checked alike for all ${changes.length} changes</h3>
+${certificateTable(shared)}`
+}
+${changes.map((change) => changeArticle(change, serviceNames, shared, changes.length <= fewChanges))}
 </section>`;
 }
 
+/** The checks that came out to the letter alike for all of several changes: they are shown once. */
+function sharedChecks([first, ...others]: readonly ChangeResult[]): readonly CheckResult[] {
+  if (first === undefined || others.length === 0) return [];
+  return first.certificate.checks.filter((check) =>
+    others.every(({ certificate }) => certificate.checks.some((other) => isSame(check, other))),
+  );
+}
+
+function isSame(one: CheckResult, other: CheckResult): boolean {
+  return one.name === other.name && one.verdict === other.verdict && one.detail === other.detail;
+}
+
 /** One proposed change: what, why this SCP, the difference, the proof, the risk. */
-function changeArticle(change: ChangeResult, serviceNames: ServiceNames): Markup {
+function changeArticle(
+  change: ChangeResult,
+  serviceNames: ServiceNames,
+  shared: readonly CheckResult[],
+  isFew: boolean,
+): Markup {
+  const checks = change.certificate.checks.filter((check) => !shared.some((one) => isSame(one, check)));
   const { id, services, policyName, policyId } = change;
+  const isOpen = isFew && services.length <= fewServices ? html` open` : null;
   return html`<article aria-labelledby="${id}">
 <h3 id="${id}">Deny ${counted(services.length, 'service')} in ${policyId === null ? 'a new SCP' : 'the SCP'} ${named(policyName)}</h3>
 <p>${badge(`${change.risk.level} risk`, riskTones[change.risk.level])} ${certificateBadge(change.certificate)}</p>
@@ -45,17 +76,17 @@ ${facts([
 ])}
 <h4>What would be denied</h4>
 ${servicesList(services.map((service) => [service, serviceNames.get(service) ?? null]))}
-<h4>Why this SCP</h4>
-<ul class="plain">${change.choice.map((line) => html`<li>${line}</li>`)}</ul>
-<h4>Policy text</h4>
-${policyDiff(`the SCP ${policyName}`, change.before, change.after)}
-<h4>Certificate</h4>
-${certificateTable(change.certificate)}
+<details${isOpen}><summary>Why this SCP</summary>
+<ul class="plain">${change.choice.map((line) => html`<li>${line}</li>`)}</ul></details>
+<details${isOpen}><summary>Policy text, before and after</summary>
+${policyDiff(`the SCP ${policyName}`, change.before, change.after)}</details>
+<details${isOpen}><summary>Certificate${shared.length === 0 ? null : ': the checks of this change alone'}</summary>
+${certificateTable(checks)}</details>
 <h4>Risk: ${change.risk.level}</h4>
 ${
   change.risk.flags.length === 0
     ? html`<p>Nothing stands out.</p>`
-    : html`<ul class="plain">${change.risk.flags.map((flag) => html`<li>${sentence(flagMeaning(flag))}</li>`)}</ul>`
+    : html`<p>${change.risk.flags.map((flag) => `${sentence(flagMeaning(flag))}.`).join(' ')}</p>`
 }
 <details><summary>Digests</summary>
 ${facts([
@@ -66,7 +97,7 @@ ${facts([
 }
 
 /** The checks of a certificate with their verdicts in words. */
-export function certificateTable({ checks }: Certificate): Markup {
+export function certificateTable(checks: readonly CheckResult[]): Markup {
   return table(
     'What was checked, and what was found.',
     [{ title: 'Check' }, { title: 'Verdict' }, { title: 'Explanation' }],

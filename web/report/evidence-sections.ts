@@ -14,6 +14,8 @@ import type { RefusalGroup } from './grouping.ts';
 import type { Names } from './names.ts';
 import { evidenceWords, typeWords } from './words.ts';
 
+const fewEntities = 20;
+
 /** What the review will not propose, by reason. */
 export function refusalsSection(
   groups: readonly RefusalGroup[],
@@ -62,19 +64,23 @@ export function idleSettingsSection(warnings: NonNullable<ReviewResult['warnings
 
 /** The entities and where the evidence about each comes from. */
 export function evidenceSection(entities: readonly EntityResult[], names: Names): Markup {
-  const shallowest = Math.min(...entities.map(depthOf));
   return html`<section aria-labelledby="evidence">
 <h2 id="evidence">Evidence</h2>
-${table(
-  'Every entity of this review and where the evidence about it comes from. The management account is never among the accounts: no SCP binds it.',
-  [{ title: 'Entity' }, { title: 'Accounts', numeric: true }, { title: 'Evidence' }],
-  entities.map((entity) => [
-    html`<span class="depth-${Math.min(6, depthOf(entity) - shallowest)}">${named(shownName(entity))} <span class="note small">${typeWords[entity.type]}</span> ${code(entity.id)}</span>`,
-    entity.accounts.toLocaleString('en-US'),
-    evidence(entity, names),
-  ]),
-)}
+${entities.length <= fewEntities ? evidenceTable(entities, names) : html`<details><summary>All ${counted(entities.length, 'entity', 'entities')}</summary>${evidenceTable(entities, names)}</details>`}
 </section>`;
+}
+
+function evidenceTable(entities: readonly EntityResult[], names: Names): Markup {
+  const shallowest = Math.min(...entities.map(depthOf));
+  return table(
+    'Every entity of this review and where the evidence about it comes from. The management account is never among the accounts: no SCP binds it.',
+    [{ title: 'Entity' }, { title: 'Accounts', numeric: true }, { title: 'Evidence' }],
+    entities.map((entity) => [
+      html`<span class="depth-${Math.min(6, depthOf(entity) - shallowest)}">${named(shownName(entity))} <span class="note small">${typeWords[entity.type]}</span> ${code(entity.id)}</span>`,
+      entity.accounts.toLocaleString('en-US'),
+      evidence(entity, names),
+    ]),
+  );
 }
 
 function evidence(entity: EntityResult, names: Names): Markup {

@@ -14,6 +14,7 @@ import { trackedDays, typeWords } from './words.ts';
 
 const previewed = 8;
 const fewReasons = 5;
+const fewHeld = 24;
 
 /** The findings, entity by entity. */
 export function findingsSection(
@@ -47,7 +48,7 @@ ${
   held.length === 0
     ? null
     : html`<h4>Never used, not drafted: ${counted(heldCount, 'service')}</h4>
-${heldTable(held)}`
+${heldTable(held, heldCount)}`
 }
 </section>`;
 }
@@ -99,7 +100,7 @@ function status(finding: FindingResult): Markup {
   return html`${badge(finding.status)} <span class="note small">${finding.note ?? finding.reason ?? ''}</span>`;
 }
 
-function heldTable(groups: readonly HeldFindings[]): Markup {
+function heldTable(groups: readonly HeldFindings[], count: number): Markup {
   const rows = table(
     'Shown for completeness; no change denies them.',
     [{ title: 'Services' }, { title: 'Status' }, { title: 'Why' }],
@@ -109,7 +110,7 @@ function heldTable(groups: readonly HeldFindings[]): Markup {
       why,
     ]),
   );
-  if (groups.length <= fewReasons) return rows;
+  if (groups.length <= fewReasons && count <= fewHeld) return rows;
   const summary = [...statusCounts(groups)].map(([word, count]) => `${count} ${word}`).join(', ');
   return html`<details><summary>${summary}: all by reason</summary>${rows}</details>`;
 }

@@ -29,13 +29,6 @@ export interface RefusalGroup {
   readonly refusals: readonly Refusal[];
 }
 
-/** How many findings there are of each kind and status. */
-export interface FindingCounts {
-  readonly openLapsed: number;
-  readonly openNeverUsed: number;
-  readonly notDrafted: number;
-}
-
 /** The findings by entity, in the order of the result's entities. */
 export function groupFindings(result: ReviewResult, names: Names): readonly EntityFindings[] {
   const byEntity = groupBy(result.findings, (finding) => finding.entityId);
@@ -49,13 +42,6 @@ export function groupFindings(result: ReviewResult, names: Names): readonly Enti
 export function groupRefusals(refusals: readonly Refusal[]): readonly RefusalGroup[] {
   const groups = groupBy(refusals, (refusal) => refusal.code);
   return [...groups].map(([code, members]) => ({ code, refusals: members }));
-}
-
-/** Counts the findings of a result. */
-export function countFindings(findings: readonly FindingResult[]): FindingCounts {
-  const open = findings.filter((finding) => finding.status === 'open');
-  const openLapsed = open.filter((finding) => finding.kind === 'lapsed').length;
-  return { openLapsed, openNeverUsed: open.length - openLapsed, notDrafted: findings.length - open.length };
 }
 
 function entityFindings(entityId: string, findings: readonly FindingResult[], names: Names): EntityFindings {
@@ -78,7 +64,8 @@ function entityFindings(entityId: string, findings: readonly FindingResult[], na
   };
 }
 
-function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
+/** The items by their key, in the order in which the keys first appear. */
+export function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
   const groups = new Map<Key, Item[]>();
   for (const item of items) {
     const key = keyOf(item);

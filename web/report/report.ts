@@ -10,11 +10,13 @@ import { day, minute } from '../components/time.ts';
 import { changesSection } from './change-article.ts';
 import { evidenceSection, idleSettingsSection, refusalsSection } from './evidence-sections.ts';
 import { findingsSection } from './findings-section.ts';
-import { countFindings, groupFindings, groupRefusals } from './grouping.ts';
+import { groupFindings, groupRefusals } from './grouping.ts';
+import { heatMapSection } from './heat-map-section.ts';
+import { matrixSection } from './matrix-section.ts';
 import { type AccountNames, namesOf } from './names.ts';
 import { presentable } from './presentable.ts';
 import { readingGuide } from './reading-guide.ts';
-import { cutOffOf, metricsWords, statusWords, typeWords } from './words.ts';
+import { cutOffOf, metricsWords, planWords, statusWords, typeWords } from './words.ts';
 
 /** The report of a review as one self-contained HTML file. `accountNames` adds names to account ids. */
 export function reportPage(result: ReviewResult, accountNames?: AccountNames): string {
@@ -28,6 +30,8 @@ export function reportPage(result: ReviewResult, accountNames?: AccountNames): s
     `Access review of ${shownName(shown.scope)}, ${shown.asOf.slice(0, 10)}`,
     html`${reportHeader(shown)}
 <main>
+${matrixSection(shown)}
+${heatMapSection(shown)}
 ${shown.truncated ? html`<p class="notice">The findings are left out: the result was too large. The stored review has them all.</p>` : null}
 ${findingsSection(groups, names, shown.thresholdDays)}
 ${changesSection(shown.changes, serviceNames)}
@@ -42,19 +46,19 @@ ${readingGuide(shown.thresholdDays)}
 
 function reportHeader(result: ReviewResult): Markup {
   const { scope } = result;
-  const { openLapsed, openNeverUsed, notDrafted } = countFindings(result.findings);
   const failedReports = result.entities.filter(({ report }) => 'failed' in report || 'pending' in report);
+  const { changes, totals } = result;
   const tally: readonly (readonly [string, number])[] = [
-    ['Lapsed services', openLapsed],
-    ['Never used services', openNeverUsed],
-    ['Found, not drafted', notDrafted],
-    ['Proposed changes', result.changes.length],
-    ['Refusals', result.refusals.length],
+    ['Changes', changes.length],
+    ['Unused services', totals.services],
+    ['Lapsed', totals.kinds.lapsed],
+    ['Never used', totals.kinds['never-used']],
   ];
+  const [plan, ...found] = planWords(result);
   return html`<header>
 <p class="eyebrow">Organization access review</p>
 <h1>${named(shownName(scope))}</h1>
-<p class="lead">${headline(result)}</p>
+<p class="lead"><strong>${plan}</strong> ${found.join(' ')}</p>
 <dl class="tally">${tally.map(([label, count]) => html`<div><dt>${label}</dt><dd>${count.toLocaleString('en-US')}</dd></div>`)}</dl>
 ${
   result.status === 'completed'
@@ -73,18 +77,11 @@ ${contents(result)}
 </header>`;
 }
 
-function headline(result: ReviewResult): string {
-  const open = result.findings.filter((finding) => finding.status === 'open').length;
-  if (open === 0) return 'No unused service is open for a decision.';
-  const changes =
-    result.changes.length === 0
-      ? 'no change is'
-      : `${counted(result.changes.length, 'change is', 'changes are')}`;
-  return `${counted(open, 'unused service')} open for a decision; ${changes} proposed.`;
-}
-
 function contents(result: ReviewResult): Content {
   const sections: readonly (readonly [string, string])[] = [
+    ...(result.findings.length === 0
+      ? []
+      : [['overview', 'Overview'] as const, ['heat-map', 'Services by OU'] as const]),
     ['findings', 'Findings'],
     ['changes', 'Proposed changes'],
     ...(result.refusals.length === 0 ? [] : [['refusals', 'Not proposed'] as const]),

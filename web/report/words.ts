@@ -2,6 +2,7 @@ import { accessReportLimits, dayMilliseconds } from '../../core/base/limits.ts';
 import { counted } from '../../core/message/visible-text.ts';
 import { shownName } from '../../core/organization/organization.ts';
 import type { Verdict } from '../../core/proof/verdict.ts';
+import { type FindingOutcome, findingOutcomes } from '../../core/review/outcome.ts';
 import type { EntityResult, ReviewResult } from '../../core/review/review-result.ts';
 import type { Names } from './names.ts';
 
@@ -33,6 +34,33 @@ export function evidenceWords(entity: EntityResult, names: Names): string {
   if (report.from.length === 0) return 'not asked: no finding needed it';
   const from = report.from.map((id) => shownName(names.entity(id)));
   return `inferred from ${from.length === 1 ? 'the report' : 'reports'} of ${from.join(', ')}`;
+}
+
+/** What became of findings, as their counts are told. */
+export const outcomeWords: Readonly<Record<FindingOutcome, string>> = {
+  proposed: 'proposed',
+  deferred: 'waiting',
+  held: 'held',
+  exempt: 'exempt',
+  protected: 'protected',
+  refused: 'refused',
+};
+
+/** `Plan: 10 changes.`, what was found, and what became of it: three sentences whose figures add up. */
+export function planWords({ changes, totals }: ReviewResult): readonly [string, string, string] {
+  const { found, kinds, outcomes, services } = totals;
+  const parts = findingOutcomes.map((outcome) => `${figure(outcomes[outcome])} ${outcomeWords[outcome]}`);
+  return [
+    `Plan: ${counted(changes.length, 'change')}.`,
+    found === 0
+      ? 'No unused service was found.'
+      : `Found ${counted(services, 'unused service')}, as ${figure(found)} pairs of an entity and a service: ${figure(kinds.lapsed)} lapsed, ${figure(kinds['never-used'])} never used.`,
+    found === 0 ? '' : `Of these ${figure(found)}: ${parts.join(', ')}.`,
+  ];
+}
+
+function figure(count: number): string {
+  return count.toLocaleString('en-US');
 }
 
 /** The instant before which a service counts as unused. */

@@ -1,0 +1,62 @@
+import type { Refusal } from '../base/refusal.ts';
+import type { Finding, FindingKind } from '../finding/finding.ts';
+
+/** What may become of a finding in its review. Each finding has exactly one outcome, so their counts add up to what was found. */
+export const findingOutcomes = ['proposed', 'deferred', 'held', 'exempt', 'protected', 'refused'] as const;
+
+/**
+ * `proposed`: a proposed change denies the service at the entity, or below it; `deferred`: a later review takes it;
+ * `held`, `exempt`, `protected`: the finding's status; `refused`: open, and nothing that could be done is safe.
+ */
+export type FindingOutcome = (typeof findingOutcomes)[number];
+
+/** How much a review found, and what became of it. A finding is one pair of an entity and a service. */
+export interface Totals {
+  readonly found: number;
+  /** Distinct services among them. */
+  readonly services: number;
+  readonly kinds: Readonly<Record<FindingKind, number>>;
+  readonly outcomes: Readonly<Record<FindingOutcome, number>>;
+}
+
+/** What became of each finding, by its id. `answered`: the ids of the findings that proposed changes answer. */
+export function outcomesOf(
+  findings: readonly Pick<Finding, 'entityId' | 'id' | 'serviceNamespace' | 'status'>[],
+  answered: ReadonlySet<string>,
+  refusals: readonly Refusal[],
+): ReadonlyMap<string, FindingOutcome> {
+  const deferred = new Set(
+    refusals
+      .filter(({ code }) => code === 'DEFERRED')
+      .flatMap(({ entityId, services = [] }) => services.map((service) => `${entityId} ${service}`)),
+  );
+  const outcomeOf = ({
+    entityId,
+    id,
+    serviceNamespace,
+    status,
+  }: (typeof findings)[number]): FindingOutcome => {
+    if (status !== 'open') return status;
+    if (answered.has(id)) return 'proposed';
+    return deferred.has(`${entityId} ${serviceNamespace}`) ? 'deferred' : 'refused';
+  };
+  return new Map(findings.map((finding) => [finding.id, outcomeOf(finding)]));
+}
+
+/** Counts findings, whole or of one entity. */
+export function totalsOf(
+  findings: readonly {
+    readonly kind: FindingKind;
+    readonly outcome: FindingOutcome;
+    readonly serviceNamespace: string;
+  }[],
+): Totals {
+  const kinds = { lapsed: 0, 'never-used': 0 };
+  const outcomes = { proposed: 0, deferred: 0, held: 0, exempt: 0, protected: 0, refused: 0 };
+  for (const { kind, outcome } of findings) {
+    kinds[kind] += 1;
+    outcomes[outcome] += 1;
+  }
+  const services = new Set(findings.map(({ serviceNamespace }) => serviceNamespace)).size;
+  return { found: findings.length, services, kinds, outcomes };
+}
