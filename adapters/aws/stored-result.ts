@@ -1,24 +1,25 @@
-import type { Refusal } from '../../core/base/refusal.ts';
 import type { FindingResult } from '../../core/review/finding-result.ts';
-import { outcomesOf, totalsOf } from '../../core/review/outcome.ts';
+import { answersOf, totalsOf } from '../../core/review/outcome.ts';
 import type { ReviewResult } from '../../core/review/review-result.ts';
 
 type WithoutOutcomes = Omit<ReviewResult, 'findings' | 'totals'> & {
   readonly findings: readonly Omit<FindingResult, 'outcome'>[];
 };
 
-/** Format 1 of an organization's result said what became of a finding by its changes and refusals alone; which findings a change answers, it named by the service. */
+/** Format 1 of an organization's result said nowhere what became of a finding. Its changes and refusals tell, by the service. */
 export function outcomesInResult(stored: unknown): unknown {
   if (!isOfOrganization(stored)) return stored;
   const { changes, findings, refusals } = stored;
-  const proposed = new Set(changes.flatMap(({ services }) => services));
-  const answered = findings.filter(({ serviceNamespace }) => proposed.has(serviceNamespace));
-  const outcomes = outcomesOf(
-    findings,
-    new Set(answered.map(({ id }) => id)),
-    refusals as readonly Refusal[],
-  );
-  const told = findings.map((finding) => ({ ...finding, outcome: outcomes.get(finding.id) ?? 'refused' }));
+  const answering = changes.map(({ id, services }) => {
+    const denied = new Set(services);
+    const answered = findings.filter(({ serviceNamespace }) => denied.has(serviceNamespace));
+    return { id, findingIds: answered.map((finding) => finding.id) };
+  });
+  const answers = answersOf(findings, answering, refusals);
+  const told = findings.map((finding) => {
+    const { changeIds = [], outcome = 'refused' } = answers.get(finding.id) ?? {};
+    return { ...finding, outcome, ...(changeIds.length > 0 ? { changeIds } : {}) };
+  });
   return { ...stored, totals: totalsOf(told), findings: told };
 }
 

@@ -79,7 +79,11 @@ function difference(change: ChangeResult, look: Look, paint: Paint): readonly st
   const { added, removed } = countLines(lines);
   const size = change.before === null ? 'a new policy' : `${added} added, ${removed} removed`;
   return [
-    `  ${paint.heading('Policy text')}, before and after (${size}; ${change.after.length.toLocaleString('en-US')} characters)`,
+    ...paragraph(
+      `Policy text, before and after (${size}; ${change.after.length.toLocaleString('en-US')} characters)`,
+      '  ',
+      look.columns,
+    ).map(paint.heading),
     ...renderPolicyLines(lines, look, paint),
   ];
 }

@@ -29,6 +29,9 @@ const columns: readonly (readonly [string, (finding: FindingResult, names: Names
     'lastAccessedEntity',
     ({ lastAccessedEntityPath: path }, names) => (path === null ? null : names.accountParts(path).name),
   ],
+  ['place', ({ entityPath }, names) => names.place(entityPath)],
+  ['outcome', ({ outcome }) => outcome],
+  ['changeIds', ({ changeIds = [] }) => changeIds.join(' ')],
 ];
 
 /** The findings as RFC 4180 comma-separated values: a header, then one record a finding with every cell quoted, lines ended by CR LF. `accountNames` adds names to account ids. */

@@ -7,12 +7,14 @@ import type { FindingResult } from '../../core/review/finding-result.ts';
 import type { ChangeResult, ReviewResult } from '../../core/review/review-result.ts';
 import { policyLines } from '../../web/components/policy-lines.ts';
 import { type EntityFindings, groupFindings, groupRefusals } from '../../web/report/grouping.ts';
+import { matrixOf, saysMore } from '../../web/report/matrix.ts';
 import { type AccountNames, type Names, namesOf } from '../../web/report/names.ts';
 import { presentable } from '../../web/report/presentable.ts';
 import {
   dayOf,
   metricsWords,
   minuteOf,
+  planWords,
   statusWords,
   trackedDays,
   verdictWords,
@@ -25,6 +27,10 @@ export function renderMarkdown(result: ReviewResult, accountNames?: AccountNames
   const blocks = [
     `# Access review of ${plain(shownName(shown.scope))}`,
     `Scope ${code(shown.scope.id)}, as of ${minuteOf(shown.asOf)}, unused means not for more than ${shown.thresholdDays} days. Status ${statusWords(shown)}.`,
+    planWords(shown)
+      .filter((text) => text !== '')
+      .join(' '),
+    ...overviewBlock(shown),
     '## Findings',
     ...groupFindings(shown, names).flatMap((group) => entityBlocks(group, names)),
     ...(shown.findings.length === 0 ? ['No unused service was found.'] : []),
@@ -34,6 +40,18 @@ export function renderMarkdown(result: ReviewResult, accountNames?: AccountNames
     plain(`${metricsWords(shown)}; review ${shown.reviewId}`),
   ];
   return `${blocks.join('\n\n')}\n`;
+}
+
+function overviewBlock(result: ReviewResult): readonly string[] {
+  const rows = matrixOf(result).filter(saysMore);
+  if (rows.length === 0) return [];
+  const header =
+    '| Entity | Accounts | Lapsed | Never used | From above | Proposed | Risk |\n|---|---:|---:|---:|---:|---:|---|';
+  const lines = rows.map(({ above, entity, own: { kinds, outcomes }, risk }) => {
+    const figures = [entity.accounts, kinds.lapsed, kinds['never-used'], above.lapsed + above.neverUsed];
+    return `| ${[plain(shownName(entity)), ...figures, outcomes.proposed, risk ?? ''].join(' | ')} |`;
+  });
+  return [[header, ...lines].join('\n')];
 }
 
 function entityBlocks(group: EntityFindings, names: Names): readonly string[] {

@@ -5,15 +5,26 @@ import { type MatrixRow, matrixOf, saysMore } from '../../web/report/matrix.ts';
 import { type Column, renderColumns } from './columns.ts';
 import { type Look, type Paint, paragraph } from './text.ts';
 
-const columns: readonly Column[] = [
-  { title: 'entity', flexible: true },
-  { title: 'accounts', align: 'right' },
-  { title: 'lapsed', align: 'right' },
-  { title: 'never used', align: 'right' },
-  { title: 'from above', align: 'right' },
-  { title: 'proposed', align: 'right' },
-  { title: 'changes', align: 'right' },
-  { title: 'risk' },
+/** One column of the table, with the width of the terminal below which it is left out. */
+interface MatrixColumn extends Column {
+  readonly from: number;
+  readonly read: (row: MatrixRow) => string;
+}
+
+const columns: readonly MatrixColumn[] = [
+  { title: 'entity', from: 0, flexible: true, read: ({ entity }) => shownName(entity) },
+  { title: 'accounts', from: 84, align: 'right', read: ({ entity }) => figure(entity.accounts) },
+  { title: 'lapsed', from: 0, align: 'right', read: (row) => known(row, row.own.kinds.lapsed) },
+  { title: 'never used', from: 0, align: 'right', read: (row) => known(row, row.own.kinds['never-used']) },
+  {
+    title: 'from above',
+    from: 70,
+    align: 'right',
+    read: ({ above }) => figure(above.lapsed + above.neverUsed),
+  },
+  { title: 'proposed', from: 0, align: 'right', read: ({ own }) => figure(own.outcomes.proposed) },
+  { title: 'changes', from: 84, align: 'right', read: ({ changes }) => figure(changes.length) },
+  { title: 'risk', from: 0, read: ({ risk }) => risk ?? '' },
 ];
 
 /** A line for each entity that has findings of its own or a change; the others are counted below it. */
@@ -21,24 +32,17 @@ export function renderMatrix(result: ReviewResult, look: Look, paint: Paint): re
   const rows = matrixOf(result);
   const shown = rows.filter(saysMore);
   if (shown.length === 0) return [];
-  const lines = renderColumns(columns, shown.map(cellsOf), look.columns, {
+  const fitting = columns.filter(({ from }) => from <= look.columns);
+  const cells = shown.map((row) => fitting.map(({ read }) => read(row)));
+  const lines = renderColumns(fitting, cells, look.columns, {
     title: paint.faint,
-    cell: (text, column, row) => (column === columns.length - 1 ? riskPaint(shown[row], paint)(text) : text),
+    cell: (text, column, row) => (column === fitting.length - 1 ? riskPaint(shown[row], paint)(text) : text),
   });
   return [...lines, ...leftOut(rows).flatMap((text) => paragraph(text, '', look.columns).map(paint.faint))];
 }
 
-function cellsOf({ above, changes, entity, evidence, own, risk }: MatrixRow): readonly string[] {
-  const { kinds, outcomes } = own;
-  return [
-    shownName(entity),
-    figure(entity.accounts),
-    ...(evidence === 'unknown' ? ['?', '?'] : [figure(kinds.lapsed), figure(kinds['never-used'])]),
-    figure(above.lapsed + above.neverUsed),
-    figure(outcomes.proposed),
-    figure(changes.length),
-    risk ?? '',
-  ];
+function known({ evidence }: MatrixRow, count: number): string {
+  return evidence === 'unknown' ? '?' : figure(count);
 }
 
 function leftOut(rows: readonly MatrixRow[]): readonly string[] {

@@ -19,7 +19,7 @@ import { renderMatrix } from './matrix.ts';
 import { renderRefusals } from './refusals.ts';
 import { type Look, type Paint, padded, paintOf, paragraph } from './text.ts';
 
-const narrowest = 72;
+const narrowest = 60;
 const widest = 120;
 
 /** A review for a terminal, ending in a line break: one screen that sums it up, findings by entity, proposed changes, refusals, what it cost. `accountNames` adds names to account ids; a summary is the first screen alone. */

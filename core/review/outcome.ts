@@ -1,4 +1,5 @@
 import type { Refusal } from '../base/refusal.ts';
+import type { ChangeContent } from '../change/content/change.ts';
 import type { Finding, FindingKind } from '../finding/finding.ts';
 
 /** What may become of a finding in its review. Each finding has exactly one outcome, so their counts add up to what was found. */
@@ -10,6 +11,12 @@ export const findingOutcomes = ['proposed', 'deferred', 'held', 'exempt', 'prote
  */
 export type FindingOutcome = (typeof findingOutcomes)[number];
 
+/** The outcome of one finding, and the proposed changes that answer it. */
+export interface Answer {
+  readonly outcome: FindingOutcome;
+  readonly changeIds: readonly string[];
+}
+
 /** How much a review found, and what became of it. A finding is one pair of an entity and a service. */
 export interface Totals {
   readonly found: number;
@@ -19,12 +26,15 @@ export interface Totals {
   readonly outcomes: Readonly<Record<FindingOutcome, number>>;
 }
 
-/** What became of each finding, by its id. `answered`: the ids of the findings that proposed changes answer. */
-export function outcomesOf(
+/** What became of each finding, by its id. */
+export function answersOf(
   findings: readonly Pick<Finding, 'entityId' | 'id' | 'serviceNamespace' | 'status'>[],
-  answered: ReadonlySet<string>,
+  changes: readonly Pick<ChangeContent, 'findingIds' | 'id'>[],
   refusals: readonly Refusal[],
-): ReadonlyMap<string, FindingOutcome> {
+): ReadonlyMap<string, Answer> {
+  const answers = new Map<string, string[]>();
+  for (const { findingIds, id } of changes)
+    for (const findingId of findingIds) answers.set(findingId, [...(answers.get(findingId) ?? []), id]);
   const deferred = new Set(
     refusals
       .filter(({ code }) => code === 'DEFERRED')
@@ -37,10 +47,15 @@ export function outcomesOf(
     status,
   }: (typeof findings)[number]): FindingOutcome => {
     if (status !== 'open') return status;
-    if (answered.has(id)) return 'proposed';
+    if (answers.has(id)) return 'proposed';
     return deferred.has(`${entityId} ${serviceNamespace}`) ? 'deferred' : 'refused';
   };
-  return new Map(findings.map((finding) => [finding.id, outcomeOf(finding)]));
+  return new Map(
+    findings.map((finding) => {
+      const changeIds = finding.status === 'open' ? (answers.get(finding.id) ?? []) : [];
+      return [finding.id, { outcome: outcomeOf(finding), changeIds }];
+    }),
+  );
 }
 
 /** Counts findings, whole or of one entity. */

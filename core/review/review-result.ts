@@ -16,7 +16,7 @@ import {
 import type { PolicyTarget } from '../policy/service-control-policy.ts';
 import type { Certificate } from '../proof/verdict.ts';
 import { type FindingResult, findingResult } from './finding-result.ts';
-import { type FindingOutcome, type Totals, totalsOf } from './outcome.ts';
+import { type Answer, type Totals, totalsOf } from './outcome.ts';
 import type { ReviewDecision } from './review.ts';
 import type { ReviewFacts, ReviewRequest } from './review-facts.ts';
 import { type SettingWithoutEffect, settingsWithoutEffect } from './settings-without-effect.ts';
@@ -107,9 +107,7 @@ export function resultOf(
   const { tree } = facts;
   const scope = entityOf(tree, request.scopeId);
   const entities = entitiesOf(facts, request, decision.changes);
-  const findings = decision.findings.map((finding) =>
-    findingResult(finding, outcomeOf(decision, finding.id)),
-  );
+  const findings = decision.findings.map((finding) => findingResult(finding, answerOf(decision, finding.id)));
   const warnings = settingsWithoutEffect(request.configuration, facts, request.asOf);
   const isPartial =
     facts.unsettledAccountIds.length > 0 ||
@@ -135,10 +133,10 @@ export function resultOf(
   };
 }
 
-function outcomeOf({ outcomes }: ReviewDecision, findingId: string): FindingOutcome {
-  const outcome = outcomes.get(findingId);
-  if (outcome === undefined) throw new Error(`finding ${findingId} has no outcome`);
-  return outcome;
+function answerOf({ answers }: ReviewDecision, findingId: string): Answer {
+  const answer = answers.get(findingId);
+  if (answer === undefined) throw new Error(`finding ${findingId} has no answer`);
+  return answer;
 }
 
 /** A result small enough for Lambda's answer: without its findings if it would be over 5 MB; the stored review has them all. */

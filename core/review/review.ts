@@ -6,7 +6,7 @@ import { changeFrom } from '../kinds/scp/propose.ts';
 import { accountsBelow } from '../organization/organization.ts';
 import { prove } from '../proof/certificate.ts';
 import { type Judgement, judge } from './judgement.ts';
-import { type FindingOutcome, outcomesOf } from './outcome.ts';
+import { type Answer, answersOf } from './outcome.ts';
 import type { ReviewFacts, ReviewRequest } from './review-facts.ts';
 
 /** What a review decides: findings, the changes that answer them, and a refusal for everything that it will not do. */
@@ -16,7 +16,7 @@ export interface ReviewDecision {
   readonly changes: readonly ChangeContent[];
   readonly refusals: readonly Refusal[];
   /** What became of each finding, by its id. */
-  readonly outcomes: ReadonlyMap<string, FindingOutcome>;
+  readonly answers: ReadonlyMap<string, Answer>;
 }
 
 /** Decides one review from what was read: detect, draft, prove. Nothing is read or written here. `judgement` is of the same facts. */
@@ -28,7 +28,6 @@ export function review(
   const { detection, placement } = judgement;
   const { changesPerReview } = request.configuration;
   const changes: ChangeContent[] = [];
-  const answered = new Set<string>();
   const unproved: Refusal[] = [];
   const later: Refusal[] = [];
   for (const draft of largestFirst(placement.drafts, facts)) {
@@ -39,10 +38,8 @@ export function review(
       continue;
     }
     const certificate = prove({ ...facts, ...request, edit: draft, cutOff: judgement.knowledge.cutOff });
-    if (certificate.ok) {
-      changes.push(changeFrom(draft, certificate, judgement.knowledge, request));
-      for (const { id } of draft.findings) answered.add(id);
-    } else {
+    if (certificate.ok) changes.push(changeFrom(draft, certificate, judgement.knowledge, request));
+    else {
       const failed = certificate.checks.filter((check) => check.verdict === 'failed');
       const why = failed.map((check) => `${check.name}: ${check.detail}`).join('; ');
       unproved.push(
@@ -61,8 +58,8 @@ export function review(
     ...unproved,
     ...later,
   ];
-  const outcomes = outcomesOf(detection.findings, answered, refusals);
-  return { judgement, findings: detection.findings, changes, refusals, outcomes };
+  const answers = answersOf(detection.findings, changes, refusals);
+  return { judgement, findings: detection.findings, changes, refusals, answers };
 }
 
 const observeDetail = 'the mode is observe: nothing is proposed until the configuration says approve';

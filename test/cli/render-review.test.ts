@@ -49,7 +49,7 @@ describe('a review on a terminal', () => {
     const text = renderReview(sampleResult({ findings, changes: [] }), plain);
     expect(text).toContain('- protected: iam, sts\n    people sign in through it');
     expect(text).toContain('lex: held: lexv2 is in use');
-    expect(text).toContain('0 lapsed, 0 never used, 3 not drafted');
+    expect(text).toContain('Of these 3: 0 proposed, 0 waiting, 1 held, 0 exempt, 2 protected, 0 refused.');
   });
 
   test('a review without findings says so', () => {
@@ -74,7 +74,7 @@ describe('a review on a terminal', () => {
     expect(text).toContain('partial: some entities are unknown');
   });
 
-  test.each([72, 80, 120])('no line is wider than %i columns', (columns) => {
+  test.each([60, 72, 80, 120])('no line is wider than %i columns', (columns) => {
     const findings = [
       sampleFinding({ serviceName: '語'.repeat(60) }),
       sampleFinding(),

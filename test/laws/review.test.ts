@@ -267,6 +267,14 @@ describe('a review', () => {
               refusal.entityId === finding.entityId && refusal.services?.includes(finding.serviceNamespace),
           );
           expect(missed.length === 0 || refused).toBe(true);
+          // What people are told became of it is what did: proposed reaches somebody, the rest is refused.
+          const { changeIds = [], outcome } = decision.answers.get(finding.id) ?? {};
+          const answering = decision.changes.filter(({ id }) => changeIds.includes(id));
+          expect(answering).toHaveLength(changeIds.length);
+          for (const { services: denied } of answering) expect(denied).toContain(finding.serviceNamespace);
+          expect(outcome === 'proposed').toBe(changeIds.length > 0);
+          if (outcome !== 'proposed') expect(refused).toBe(true);
+          if (missed.length === 0) expect(outcome).toBe('proposed');
         }
       }),
       { numRuns: runs(300) },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Refusal } from '../../core/base/refusal.ts';
 import type { FindingStatus } from '../../core/finding/finding.ts';
-import { outcomesOf, totalsOf } from '../../core/review/outcome.ts';
+import { answersOf, totalsOf } from '../../core/review/outcome.ts';
 import table from '../cases/review/outcomes.json' with { type: 'json' };
 
 describe('what becomes of a finding', () => {
@@ -10,8 +10,9 @@ describe('what becomes of a finding', () => {
       ...{ id: 'fnd-1', entityId: 'ou-a', serviceNamespace: 'lex', status: status as FindingStatus },
     };
     const told = refusals.map((refusal) => ({ ...refusal, detail: '' }) as Refusal);
-    const outcomes = outcomesOf([finding], new Set(answered ? ['fnd-1'] : []), told);
-    expect(outcomes.get('fnd-1')).toBe(outcome);
+    const changes = answered ? [{ id: 'chg-1', findingIds: ['fnd-1'] }] : [];
+    const answers = answersOf([finding], changes, told);
+    expect(answers.get('fnd-1')).toEqual({ outcome, changeIds: outcome === 'proposed' ? ['chg-1'] : [] });
   });
 
   test('distinct services and pairs are two figures', () => {

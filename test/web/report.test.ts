@@ -31,7 +31,7 @@ describe('the HTML report', () => {
       /<ins><span class="mark">added<\/span>.*&quot;Sid&quot;: &quot;DenyUnusedServices&quot;/,
     );
     expect(page).toContain('not proven</span>');
-    expect(page).toContain('1 unused service open for a decision; 1 change is proposed.');
+    expect(page).toContain('<strong>Plan: 1 change.</strong> Found 1 unused service');
     expect(page).toContain('finished <time datetime="2026-11-24T08:52:17.043Z">');
   });
 
