@@ -7,10 +7,13 @@ export type Json =
   | readonly Json[]
   | { readonly [name: string]: Json | undefined };
 
-/** One text for one value: object keys sorted by UTF-16 code units, no white space, as RFC 8785 says. Throws for a number that JSON cannot hold and for text with lone surrogates, since two readers could take those for different things. */
+/**
+ * One text for one value: object keys sorted by UTF-16 code units, no white space, as RFC 8785 says. A lone surrogate, which names may hold, is
+ * written as its escape. Throws for a number that JSON cannot hold.
+ */
 export function canonicalJson(value: Json): string {
   if (value === null || typeof value === 'boolean') return String(value);
-  if (typeof value === 'string') return canonicalString(value);
+  if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) throw new Error(`JSON cannot hold the number ${value}`);
     return JSON.stringify(value);
@@ -19,16 +22,11 @@ export function canonicalJson(value: Json): string {
   const members: string[] = [];
   for (const name of Object.keys(value).sort()) {
     const member = value[name];
-    if (member !== undefined) members.push(`${canonicalString(name)}:${canonicalJson(member)}`);
+    if (member !== undefined) members.push(`${JSON.stringify(name)}:${canonicalJson(member)}`);
   }
   return `{${members.join(',')}}`;
 }
 
 function isList(value: Json): value is readonly Json[] {
   return Array.isArray(value);
-}
-
-function canonicalString(text: string): string {
-  if (/[\uD800-\uDFFF]/u.test(text)) throw new Error('text with a lone surrogate has no canonical form');
-  return JSON.stringify(text);
 }

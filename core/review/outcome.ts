@@ -6,8 +6,8 @@ import type { Finding, FindingKind } from '../finding/finding.ts';
 export const findingOutcomes = ['proposed', 'deferred', 'held', 'exempt', 'protected', 'refused'] as const;
 
 /**
- * `proposed`: a proposed change denies the service at the entity, or below it; `deferred`: a later review takes it;
- * `held`, `exempt`, `protected`: the finding's status; `refused`: open, and nothing that could be done is safe.
+ * `proposed`: a proposed change denies the service at the entity, or below it. `deferred`: a later review takes it.
+ * `held`, `exempt`, `protected`: the finding's status. `refused`: open, and nothing that could be done is safe.
  */
 export type FindingOutcome = (typeof findingOutcomes)[number];
 

@@ -96,7 +96,7 @@ describe('two OUs of one name', () => {
     const names = new Map(tree.accounts.map(({ id }) => [id, entityOf(tree, id).shortPath]));
     const finding = sampleFinding({ entityId: 'ou-retail-prod', lastAccessedEntityPath: 'o/222222222222' });
     expect(renderCsv({ ...result, findings: [finding] }, names)).toMatch(
-      /"Retail \/ Prod","Banking \/ Prod \/ main"\r\n$/,
+      /"Retail \/ Prod","Banking \/ Prod \/ main",/,
     );
     expect(renderReview(result, { columns: 100, colour: false })).not.toMatch(/(?<! \/ )Prod \(/);
   });

@@ -37,7 +37,7 @@ export function evidenceWords(entity: EntityResult, names: Names): string {
 }
 
 /** What became of findings, as their counts are told. */
-export const outcomeWords: Readonly<Record<FindingOutcome, string>> = {
+const outcomeWords: Readonly<Record<FindingOutcome, string>> = {
   proposed: 'proposed',
   deferred: 'waiting',
   held: 'held',
