@@ -116,7 +116,12 @@ describe('canonical JSON', () => {
     expect(canonicalJson(value)).toBe(text);
   });
 
-  test.each([Number.NaN, Number.POSITIVE_INFINITY, '\ud800'])('refuses %p', (value) => {
+  test.each([Number.NaN, Number.POSITIVE_INFINITY])('refuses %p', (value) => {
     expect(() => canonicalJson(value)).toThrow();
+  });
+
+  test('a lone surrogate is written as its escape, which is no other text', () => {
+    expect(canonicalJson('\ud800')).toBe('"\\ud800"');
+    expect(canonicalJson('\\ud800')).toBe('"\\\\ud800"');
   });
 });
