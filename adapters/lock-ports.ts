@@ -25,6 +25,8 @@ export interface FreezeTurn {
 export interface LockStore {
   /** Takes the lock, or renews it for its owner, until now + lease. `owner` is unique to the run. */
   acquire(owner: string, now: number, leaseMilliseconds: number): Promise<LockAnswer>;
+  /** Who has the lock, ended or not; null: nobody. Read consistently. */
+  holder(): Promise<{ readonly owner: string; readonly expiresAt: number } | null>;
   /** Gives the lock back; does nothing if this owner does not have it. */
   release(owner: string): Promise<void>;
   /** The kill switch, read consistently. */

@@ -7,6 +7,8 @@ export interface RunNote {
   readonly startedAt: number;
   /** When it was done; null: it still runs, failed, or was killed. */
   readonly endedAt: number | null;
+  /** The execution or invocation that ran it last: a further attempt knows by it that it is done. Absent in what earlier versions wrote. */
+  readonly invocationId?: string;
 }
 
 /** How far a stored review has come. Times are epoch milliseconds. */

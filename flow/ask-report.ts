@@ -17,6 +17,8 @@ export interface AskOptions {
   /** Kept back of the life of the credentials for another look at the tree and the answer, in milliseconds. */
   readonly reserveMilliseconds: number;
   readonly onProgress: OnProgress;
+  /** Waits for what comes first, until an instant (epoch ms) at most; answers whether it had to. Absent: nothing does. */
+  readonly giveWay: ((until: number) => Promise<boolean>) | undefined;
   /** A job created before it is not accepted. */
   readonly notBefore: number | undefined;
   /** When the reading of the tree began. */
@@ -31,8 +33,11 @@ export async function askReport(
   { reports, tree }: Pick<ReviewFacts, 'reports' | 'tree'>,
   options: AskOptions,
 ): Promise<Answer | AskingEnd> {
-  const { deadline, notBefore, onProgress, reserveMilliseconds, treeReadAt } = options;
-  if (ports.clock.now() >= deadline) return { cause: 'time', reason: 'the time ran out' };
+  const { deadline, giveWay, notBefore, onProgress, reserveMilliseconds, treeReadAt } = options;
+  const isOver = (): boolean => ports.clock.now() >= deadline;
+  if (isOver()) return { cause: 'time', reason: 'the time ran out' };
+  if ((await giveWay?.(deadline)) && isOver())
+    return { cause: 'time', reason: 'the time ran out while a change was applied', gaveWay: true };
   const { id, path, shortPath: name } = entityOf(tree, entityId);
   try {
     const end = await ports.caller.credentialsEnd();

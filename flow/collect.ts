@@ -58,6 +58,8 @@ export interface CollectOptions {
   readonly mustConfirm?: boolean;
   /** The answers of this review that an earlier run of it was given. */
   readonly collection?: Collection | null;
+  /** Waits for what comes before a report, as `AskOptions` has it. */
+  readonly giveWay?: ((until: number) => Promise<boolean>) | undefined;
   /** Called with each answer as it arrives, before the next question. */
   readonly onAnswer?: OnAnswer;
 }
@@ -81,7 +83,7 @@ export async function collect(
       deadline: options.deadline ?? Number.POSITIVE_INFINITY,
       lookUntil: options.lookUntil ?? Number.POSITIVE_INFINITY,
       reserveMilliseconds: Math.min(reserve.most, reserve.least + snapshotMilliseconds),
-      ...{ onProgress, notBefore: undefined, treeReadAt: options.treeReadAt },
+      ...{ onProgress, giveWay: options.giveWay, notBefore: undefined, treeReadAt: options.treeReadAt },
     },
     collection: options.collection ?? newCollection(request),
     ...{ end: undefined, judged: null },

@@ -26,7 +26,8 @@ export interface Running {
 /**
  * Runs a stored review while it has the lease of its kind, or answers at once which review has it. The lease is renewed
  * while it runs, and looked at before everything that it writes or sends; after a crash it ends by itself. What a run of the
- * same was told that stopped short, or is not done by its answer, is used by the next one, which has its id then.
+ * same was told that stopped short, or is not done by its answer, is used by the next one, which has its id then. One that
+ * is not done keeps the lease for its next invocation, so that nobody comes in between.
  */
 export async function oneAtATime<Ports extends PublishPorts & { readonly clock: Clock }, Answer>(
   ports: Ports,
@@ -49,6 +50,7 @@ export async function oneAtATime<Ports extends PublishPorts & { readonly clock: 
 
   const renew = (): Promise<boolean> => runs.renew({ ...lease, expiresAt: clock.now() + leaseMilliseconds });
   let isLost = false;
+  let isOver = true;
   const check = async (): Promise<void> => {
     isLost ||= !(await renew());
     if (isLost)
@@ -60,13 +62,14 @@ export async function oneAtATime<Ports extends PublishPorts & { readonly clock: 
     const last = await runs.lastRun(key, event);
     const stoppedShort = last !== null && last.endedAt === null && last.startedAt >= notBefore;
     const goesOn = stoppedShort && mayGoOn(last.startedAt, startedAt, configuration);
-    const note = goesOn ? last : { reviewId, startedAt, endedAt: null };
+    const note = { ...(goesOn ? last : { reviewId, startedAt, endedAt: null }), invocationId };
     lease = { ...lease, reviewId: note.reviewId, startedAt: note.startedAt };
     await check();
     const noteUntil = startedAt + configuration.reportFreshnessHours * 3_600_000;
     await runs.noteRun(key, event, note, noteUntil);
     const answer = await work({ ...ports, ...fenced(ports, check) }, note.reviewId);
-    if (isDone(answer) && (await renew()))
+    isOver = isDone(answer);
+    if ((await renew()) && isOver)
       await runs.noteRun(key, event, { ...note, endedAt: clock.now() }, noteUntil);
     return answer;
   } catch (error) {
@@ -75,6 +78,6 @@ export async function oneAtATime<Ports extends PublishPorts & { readonly clock: 
     throw error;
   } finally {
     clearInterval(heartbeat);
-    await runs.release(lease);
+    if (isOver) await runs.release(lease);
   }
 }

@@ -12,6 +12,7 @@ import { reviewMessage } from '../core/message/review-message.ts';
 import type { ReviewEvent } from '../core/review/review-event.ts';
 import { isToBeContinued } from '../core/review/running.ts';
 import { removeUnrecorded } from './exemptions.ts';
+import { giveWay } from './give-way.ts';
 import { readHistory } from './history.ts';
 import { proposeChanges } from './propose-changes.ts';
 import { type ReviewOptions, type ReviewRun, runReview, seenBy } from './review.ts';
@@ -110,6 +111,7 @@ export async function reviewAndPublish(
     ...options,
     mustConfirm: true,
     collections: ports.stores.collections,
+    giveWay: (until) => giveWay(ports, until),
     readHistory: (snapshot, request) => readHistory(ports.stores, snapshot, request),
   });
   if (options.mayContinue && isToBeContinued(run, ports.clock.now()))

@@ -13,10 +13,10 @@ import type { ReviewOptions } from './review.ts';
 /** What a review that stores is told beside its event. */
 export interface AloneOptions extends ReviewOptions {
   readonly reviewId: string;
-  /** AWS's id of the invocation: its second attempt takes the place of the first. */
+  /** The execution that it is a step of, else AWS's id of the invocation: a further attempt takes the place of the one before. */
   readonly invocationId: string;
-  /** Called while it still has its lease where its time ran out, so that another run goes on; absent: it is published as far as it came. */
-  readonly continueLater?: (reviewId: string) => Promise<void>;
+  /** Whether it is invoked again where its time runs out; absent: it is published as far as it came. */
+  readonly mayContinue?: boolean;
   /** What a run was told that stopped short and began before this instant (epoch ms) is not used. */
   readonly notBefore?: number | undefined;
 }
@@ -55,7 +55,7 @@ export async function reviewAndNote(
   ports: AlonePorts,
   event: ReviewEvent,
   configuration: Configuration,
-  { continueLater, ...options }: ReviewOptions & Pick<AloneOptions, 'continueLater' | 'reviewId'>,
+  options: ReviewOptions & Pick<AloneOptions, 'mayContinue' | 'reviewId'>,
 ): Promise<PublishedReview> {
   const { clock, stores } = ports;
   const { reviewId } = options;
@@ -71,14 +71,12 @@ export async function reviewAndNote(
   };
   await note({});
   const published = await reviewAndPublish(ports, event, configuration, {
-    ...{ ...options, mayContinue: continueLater !== undefined },
+    ...options,
     onCount: ({ done, open }) => note({ reportsDone: done, reportsOpen: open }),
   });
   const { facts, result } = published.run;
-  if (result.status === 'continuing') {
-    await note({ reportsOpen: facts.pendingEntityIds.length });
-    await continueLater?.(reviewId);
-  } else await note({ reportsOpen: 0, outcome: outcomeOf(result) });
+  if (result.status === 'continuing') await note({ reportsOpen: facts.pendingEntityIds.length });
+  else await note({ reportsOpen: 0, outcome: outcomeOf(result) });
   return published;
 }
 
@@ -91,7 +89,7 @@ export function outcomeOf({
   readonly changes: readonly { readonly id: string }[];
   readonly findings: readonly { readonly status: string }[];
   readonly status: ReviewResult['status'];
-}): RequestOutcome {
+}): Exclude<RequestOutcome, { readonly failed: string }> {
   const openFindings = findings.filter((finding) => finding.status === 'open').length;
   return { status, openFindings, changeIds: changes.map(({ id }) => id) };
 }

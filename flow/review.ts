@@ -52,6 +52,8 @@ export interface ReviewOptions {
   readonly startedBy?: StartedBy;
   /** Where answers are kept as they arrive; a review that starts again under its id asks none of them twice. A dry run has them in memory alone. */
   readonly collections?: CollectionStore;
+  /** Waits for what comes before a report, until an instant (epoch ms) at most; answers whether it had to. */
+  readonly giveWay?: (until: number) => Promise<boolean>;
   /** Told after each answer how many reports are done, and how many are open as far as is known. */
   readonly onCount?: (counts: { readonly done: number; readonly open: number }) => Promise<void>;
   /** What earlier reviews know, asked for once the organization is known; a dry run leaves it out. */

@@ -17,7 +17,6 @@ import {
   outcomeOf,
   reviewAndNote,
 } from './review-alone.ts';
-import { startNext } from './start-waiting.ts';
 
 /** A request that did not run: another invocation has it as this review, or it waits for the end of this one. */
 export type NotRun = { readonly takenAs: string } | { readonly waitsFor: string };
@@ -30,7 +29,7 @@ export function requestIdIn(input: unknown): unknown {
 /** One run of a request: what is answered, and what whoever asked is told. */
 export interface Carried<Answer> {
   readonly answer: Answer;
-  /** Null: it waits again, and another run goes on with it. */
+  /** Null: another run goes on with it. */
   readonly outcome: RequestOutcome | null;
 }
 
@@ -45,7 +44,7 @@ export interface RequestRun<Ports, Answer> {
 }
 
 /**
- * Runs the request of this id once, while no other review of its kind runs; else it waits, and the sweep starts it again.
+ * Runs the request of this id once, while no other review of its kind runs; else it waits: whoever invoked it invokes it again.
  * Who requested it stands in the table, never in what starts it. Throws `BadEvent` for an id that is not known and for a
  * request that cannot be carried out, which is noted for whoever asked.
  */
@@ -60,13 +59,13 @@ export async function runRequest<Ports extends PublishPorts & { readonly clock: 
   const { invocationId, keyOf } = run;
   const stored = await stores.requests.load(requestId);
   if (stored === null) throw new BadEvent(`requestId: no request ${requestId} is kept`);
-  const { request, started } = stored;
-  if (started !== null && started.invocationId !== invocationId) return { takenAs: started.reviewId };
+  const { outcome, request, started } = stored;
+  const isDone = outcome !== null && !('failed' in outcome);
+  if (started !== null && (isDone || started.invocationId !== invocationId))
+    return { takenAs: started.reviewId };
   const beginning = {
     ...{ invocationId, reviewId: run.reviewId, key: await keyOf(request) },
     event: reviewedWhat(request.event, configuration),
-    // A review for what was found stale looks at everything anew.
-    notBefore: request.startedBy === 'stale' ? request.requestedAt : undefined,
   };
   const claimed = await oneAtATime(
     ports,
@@ -75,24 +74,10 @@ export async function runRequest<Ports extends PublishPorts & { readonly clock: 
     (own, reviewId) => claimAndRun(own, request, { ...run, reviewId }),
     ({ isDone }) => isDone,
   );
-  if (!('running' in claimed)) {
-    // Whatever waits now goes on at once; the sweep would find it within a minute.
-    if (!claimed.isDone) await startNext(ports);
-    return claimed.answer;
-  }
-  const { key, reviewId } = claimed.running;
-  const waiting = await stores.requests.wait({
-    ...{
-      id: requestId,
-      requestedBy: request.requestedBy,
-      at: clock.now(),
-      lease: key,
-      reviewId,
-      invocationId,
-    },
-    what: requestId,
-  });
-  return waiting === null ? { takenAs: reviewId } : { waitsFor: reviewId };
+  if (!('running' in claimed)) return claimed.answer;
+  const { reviewId } = claimed.running;
+  await stores.requests.noteWaiting(requestId, reviewId, clock.now());
+  return { waitsFor: reviewId };
 }
 
 /** What a request was answered, and whether it ended so. */
@@ -120,7 +105,7 @@ async function claimAndRun<Ports extends PublishPorts & { readonly clock: Clock 
     const failed =
       error instanceof BadEvent
         ? error.message
-        : `it failed (each is tried twice): the log of ${functionName} says why`;
+        : `it failed (each is tried again): the log of ${functionName} says why`;
     await stores.requests.close(id, { failed }).catch((another: unknown) => {
       throw new AggregateError([error, another], `${error}; and that could not be noted: ${another}`);
     });
@@ -139,29 +124,15 @@ export function runRequested(
   return runRequest(ports, requestId, configuration, {
     ...{ invocationId, reviewId, functionName: 'scheduledReview' },
     keyOf: () => organizationKey(ports),
-    carryOut: async (own, { event, requestedBy, startedBy }, id): Promise<Carried<PublishedReview>> => {
+    carryOut: async (own, { event, requestedBy }, id): Promise<Carried<PublishedReview>> => {
       if (isOfIdentities(event))
         throw new BadEvent(`requestId: ${requestId} asks for a review of identities`);
       const answer = await reviewAndNote(own, event, configuration, {
         ...{ ...options, reviewId: id },
-        continueLater: () =>
-          waitAgain(ports, requestId as string, requestedBy, { invocationId, reviewId: id }),
-        startedBy: startedBy ? { type: startedBy } : { type: 'principal', arn: requestedBy },
+        startedBy: { type: 'principal', arn: requestedBy },
       });
       const { result } = answer.run;
       return { answer, outcome: result.status === 'continuing' ? null : outcomeOf(result) };
     },
   });
-}
-
-/** Lists the request of a review whose time ran out as one that waits for its own end. */
-async function waitAgain(
-  ports: AlonePorts,
-  id: string,
-  requestedBy: string,
-  { invocationId, reviewId }: { readonly invocationId: string; readonly reviewId: string },
-): Promise<void> {
-  const lease = await organizationKey(ports);
-  const at = ports.clock.now();
-  await ports.stores.requests.wait({ id, requestedBy, at, lease, reviewId, invocationId, what: id });
 }

@@ -3,17 +3,14 @@ import { remindersDue } from '../core/message/reminders.ts';
 import { type NotifyPorts, type NotifyReport, notify } from './notify.ts';
 import { LostRace, record } from './record.ts';
 import { type SendPorts, type SendReport, sendOutbox } from './send-outbox.ts';
-import { type StartPorts, startWaiting } from './start-waiting.ts';
 
 /** What sweeping needs. */
-export type SweepPorts = NotifyPorts & SendPorts & StartPorts;
+export type SweepPorts = NotifyPorts & SendPorts;
 
 /** What one sweep did. */
 export interface SweepReport {
   readonly expired: readonly string[];
   readonly reminded: readonly string[];
-  /** Requests of reviews that waited for the end of another one. */
-  readonly started: readonly string[];
   readonly notices: readonly NotifyReport[];
   readonly sending: SendReport;
   /** What went wrong: it delays nothing else and is tried again. */
@@ -26,8 +23,7 @@ const atOnce = 5;
 const budgetMilliseconds = 40_000;
 
 /**
- * Ends what nobody decided in time and reminds, starts reviews that waited for another, sends the events that wait, then tells people what they were not told
- * yet. Each change by itself, and what only our own table and bus have to do comes before what others may hold up.
+ * Ends what nobody decided in time and reminds, sends the events that wait, then tells people what they were not told yet. Each change by itself, and what only our own table and bus have to do comes before what others may hold up.
  */
 export async function sweep(ports: SweepPorts): Promise<SweepReport> {
   const failed: { changeId: string; reason: string }[] = [];
@@ -44,9 +40,6 @@ export async function sweep(ports: SweepPorts): Promise<SweepReport> {
       if (done === 'reminded') reminded.push(changeId);
     });
   }
-
-  const started: string[] = [];
-  await each(failed, 'reviews that wait', async () => void started.push(...(await startWaiting(ports))));
 
   const sending = await sendOutbox(ports).catch((error: unknown): SendReport => {
     return { sent: 0, failed: [{ what: 'events and messages that wait', reason: reasonOf(error) }] };
@@ -65,7 +58,7 @@ export async function sweep(ports: SweepPorts): Promise<SweepReport> {
       group.map((id) => each(failed, id, async () => void notices.push(...(await notify(ports, id))))),
     );
   }
-  return { expired, reminded, started, notices, sending, failed };
+  return { expired, reminded, notices, sending, failed };
 }
 
 async function expireOrRemind(ports: SweepPorts, changeId: string): Promise<'expired' | 'reminded' | null> {

@@ -15,21 +15,29 @@ import { reviewOfStale, staleChangeIdIn } from '../flow/identities/stale-change.
 import { newReviewId } from '../flow/review.ts';
 import { requestIdIn } from '../flow/run-requested.ts';
 import { type ReviewRefused, refusedFor } from './shared/refused.ts';
+import { notRunStep, reviewedStep, type Step, type StepAnswer, stepIn } from './shared/step.ts';
 
 /**
  * Reviews the IAM of one account on demand: `sls invoke -f identities -d '{"accountId":…,"group":…}'`; without an account,
  * its own. A dry run reads and answers, nothing else; else what it drafts is proposed. A bad event throws. On one machine it
- * runs with the credentials of whoever started it; deployed, AWS does not tell who did, so nobody approves alone. With
- * `{"requestId": "req-…"}` it carries out a signed request as whoever signed it, and answers null where another invocation
- * does so, where it waits for the end of another review of the account, or where it cannot be carried out, which whoever
- * asked is told. One stored review of an account runs at a time.
- * With `{"staleChangeId": "chg-…"}`, from the bus, it reviews the account of a change that apply found stale just now, and
- * fails while another review of the account runs.
+ * runs with the credentials of whoever started it; deployed, AWS does not tell who did, so nobody approves alone. One stored
+ * review of an account runs at a time.
+ * With `{"requestId": "req-…"}` it carries out a signed request as whoever signed it; with `{"staleChangeId": "chg-…"}` it
+ * reviews the account of a change that apply found stale just now. Deployed, these are steps of the state machine, which
+ * are answered what is to come next. Else a request is answered null where another invocation carries it out, where it waits for the end of another
+ * review of the account, or where it cannot be carried out, which whoever asked is told.
  */
+export function handler(input: Step, context?: Context): Promise<StepAnswer>;
+export function handler(
+  input: unknown,
+  context?: Context,
+): Promise<IdentitiesResult | NotEntered | ReviewRefused | null>;
 export async function handler(
   input: unknown,
   context?: Context,
-): Promise<IdentitiesResult | NotEntered | ReviewRefused | null> {
+): Promise<IdentitiesResult | NotEntered | ReviewRefused | StepAnswer | null> {
+  const step = stepIn(input);
+  const asked = step === null ? input : step.event;
   const environment = readEnvironment();
   const configuration = loadConfiguration();
   // What AWS does not answer in time is unknown: the review ends before its function does.
@@ -38,42 +46,44 @@ export async function handler(
   const readUntil = ports.clock.now() + milliseconds - leastAnswer;
   const reviewId = newReviewId(ports.clock.now());
   const log = wireLogger(environment, reviewId);
-  const organization = await readOrganizationContext(wireReview().organization);
-  const given = { configuration, organization, reviewId };
+  const readOrganization = () => readOrganizationContext(wireReview().organization);
+  const given = { configuration, readOrganization, reviewId };
   const publishing = () => {
     requireReach(configuration, environment.inLambda);
     return { ...ports, ...wirePublishing(environment), stores: wireStores(environment) };
   };
-  const finish = ({ changed, found, run, sending, watched }: PublishedIdentities): IdentitiesResult => {
+  const finish = ({ changed, found, run, sending, watched }: PublishedIdentities) => {
     log.info({ changed, found: found.length, watched: watched.noted, sent: sending.sent }, 'published');
     for (const change of watched.unread) log.error(change, 'a change cannot be read and is not watched');
     for (const failure of sending.failed)
       log.error(failure, 'not sent; it stays in the outbox and is tried again');
-    return fitResult(run.result);
+    return step ? reviewedStep(run.result) : fitResult(run.result);
   };
 
-  const requestId = requestIdIn(input);
-  const invocationId = context?.awsRequestId ?? reviewId;
+  const requestId = requestIdIn(asked);
+  const invocationId = step?.execution ?? context?.awsRequestId ?? reviewId;
   if (requestId !== null) {
     try {
       const requested = await runRequestedIdentities(publishing(), requestId, invocationId, given);
       if ('run' in requested) return finish(requested);
       log.info({ requestId, ...requested }, 'not begun: another invocation runs this request, or it waits');
+      return step && notRunStep(requested);
     } catch (error) {
       if (!(error instanceof BadEvent)) throw error;
       log.warn({ requestId, reason: error.message }, 'a request cannot be carried out');
+      return step && { status: 'refused' };
     }
-    return null;
   }
 
-  const staleId = staleChangeIdIn(input);
+  const staleId = staleChangeIdIn(asked);
   const event =
     staleId === null
-      ? readIdentityEvent(input, configuration, ports.clock.now())
+      ? readIdentityEvent(asked, configuration, ports.clock.now())
       : await reviewOfStale({ ...ports, stores: wireStores(environment) }, staleId);
   const accountId = event.accountId ?? (await ports.caller.identity()).accountId;
   if (event.dryRun === true) {
-    const reviewed = await reviewAccount(ports, accountId, event, given);
+    const organization = await readOrganization();
+    const reviewed = await reviewAccount(ports, accountId, event, { ...given, organization });
     return reviewed.status === 'unreachable' ? reviewed : fitResult(reviewed.result);
   }
   const deployed = staleId === null ? 'unknown' : 'stale';
@@ -82,13 +92,10 @@ export async function handler(
   const published = await reviewAccountAlone(publishing(), accountId, event, run, invocationId);
   if ('running' in published) {
     const { reviewId: running } = published.running;
-    // Nobody reads an answer to the bus: AWS tries a failure again, then the alarm of failed invocations goes off.
-    if (staleId !== null)
-      throw new Error(`the review for ${staleId} did not begin: ${running} of the same account runs`);
     log.warn({ running }, 'refused: another stored review of this account runs');
-    return refusedFor(published);
+    return step ? notRunStep({ waitsFor: running }) : refusedFor(published);
   }
   if (published.status === 'published') return finish(published);
   log.error(published, 'the account cannot be entered');
-  return published;
+  return step ? { status: 'refused' } : published;
 }

@@ -20,7 +20,6 @@ export async function handler(input?: unknown): Promise<void> {
   }
   const report = await sweep({ ...wireNotify(environment, configuration.slack), configuration });
   for (const changeId of report.expired) log.info({ changeId }, 'expired');
-  for (const requestId of report.started) log.info({ requestId }, 'a review that waited is started');
   for (const notice of report.notices) {
     if (notice.failure === null) log.info(notice, 'notice');
     else log.error({ ...notice, ...couldNotBeTold }, 'notice');

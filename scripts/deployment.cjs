@@ -65,12 +65,14 @@ function ofRoles({ deployment: { permissionsBoundary, rolePath } }) {
   };
 }
 
-/** The same for a role that stands in a file of its own. */
+/** The roles of deploy/starter-roles.yml. */
+const starterRoles = ['ReviewScheduleRole', 'ReviewRuleRole', 'ReviewMachineRole', 'IdentityMachineRole'];
+
+/** The same for the roles that stand in a file of their own. */
 async function roleExtensions() {
   const properties = ofRoles(await configuration());
-  return Object.keys(properties).length === 0
-    ? null
-    : { extensions: { ReviewScheduleRole: { Properties: properties } } };
+  if (Object.keys(properties).length === 0) return null;
+  return { extensions: Object.fromEntries(starterRoles.map((id) => [id, { Properties: properties }])) };
 }
 
 /** For how many days the logs of the functions are kept. */
@@ -98,7 +100,7 @@ function alarm(description, namespace, metric, dimension, statistic = 'Sum') {
   };
 }
 
-/** Two alarms for every function of the service, so that none is forgotten when a function is added. */
+/** Two alarms for every function of the service, so that none is forgotten when a function is added, and those of the state machines. */
 async function alarms({ resolveConfigurationProperty }) {
   const functions = await resolveConfigurationProperty(['functions']);
   // A function that the configuration leaves out stands there as null.
@@ -115,6 +117,12 @@ async function alarms({ resolveConfigurationProperty }) {
       dimension,
     );
   }
+  for (const machine of ['ReviewMachine', 'IdentityMachine'])
+    for (const metric of ['ExecutionsFailed', 'ExecutionsTimedOut', 'ExecutionsAborted']) {
+      const dimension = { Name: 'StateMachineArn', Value: { Ref: machine } };
+      const description = `an execution of ${machine} did not end as it should`;
+      resources[`${machine}${metric}Alarm`] = alarm(description, 'AWS/States', metric, dimension);
+    }
   Object.assign(resources, couldNotBeTold());
   for (const queue of ['FailedInvocations', 'UndeliveredSchedules']) {
     const dimension = { Name: 'QueueName', Value: { 'Fn::GetAtt': [queue, 'QueueName'] } };

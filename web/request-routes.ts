@@ -57,12 +57,11 @@ async function statusOf(
   }
   const stored = await stores.requests.load(id);
   if (stored === null) return null;
-  const { outcome, request, started } = stored;
-  const waiting = started === null && outcome === null ? await stores.requests.listWaiting() : [];
+  const { outcome, request, started, waitsFor } = stored;
   return {
     request: requestAnswer(request),
     started: started && { at: isoTime(started.at), reviewId: started.reviewId },
-    waitsFor: waiting.find((other) => other.id === id)?.reviewId ?? null,
+    waitsFor,
     ...progressOf(started && (await stores.runs.progress(started.reviewId)), outcome),
   };
 }

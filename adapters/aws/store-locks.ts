@@ -13,13 +13,18 @@ const freezeKey = { pk: 'SWITCH#freeze', sk: 'SWITCH' } as const;
 
 /** Keeps the lock that serializes SCP writes and the kill switch, one item each. */
 export function createLockStore(table: Table): LockStore {
+  const holder = async () => {
+    const item = await readItem(table, 'lock', lockKey);
+    return item ? { owner: String(item.owner), expiresAt: Number(item.expiresAt) } : null;
+  };
   return {
+    holder,
     acquire: async (owner, now, leaseMilliseconds): Promise<LockAnswer> => {
       // Two rounds: whoever had the lock may give it back between the refused write and the look at it.
       for (let round = 0; ; round += 1) {
         if (await takeLock(table, owner, now, now + leaseMilliseconds)) return { held: true };
-        const holder = await readItem(table, 'lock', lockKey);
-        if (holder) return { held: false, owner: String(holder.owner), expiresAt: Number(holder.expiresAt) };
+        const other = await holder();
+        if (other) return { held: false, ...other };
         if (round === 1) return { held: false, owner: 'another run', expiresAt: now };
       }
     },

@@ -1,21 +1,15 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { OpenBound, OpenFull } from '../../core/review/requested-review.ts';
-import type { Waiting } from '../request-ports.ts';
 import { isConditionFailed } from './store-changes.ts';
 import { formatAttribute, upToDate } from './store-format.ts';
 import type { Item } from './store-items.ts';
 import type { Table } from './store-table.ts';
-
-/** For what an open request waits; `what` stands for what it asks for. */
-type Wait = Omit<Waiting, 'id' | 'at'> & { readonly what: string };
 
 interface Entry {
   /** The time (epoch ms) from which it counts. */
   readonly at: number;
   /** Whose it is; null in a list that an earlier version wrote, and for a second attempt. */
   readonly asker: string | null;
-  /** Null where it waits for no other review. */
-  readonly wait: Wait | null;
 }
 
 /** The open requests by id. */
@@ -45,58 +39,25 @@ export async function enterOpen(
   await change(table, async (listed) => {
     answer = null;
     if (listed[id] !== undefined) return null;
-    // What waits for others is not lost, however long that takes.
-    let open = Object.entries(listed).filter(([, other]) => other.at > since || other.wait !== null);
+    let open = Object.entries(listed).filter(([, other]) => other.at > since);
     if (fullOf(Object.fromEntries(open))) {
       const ended = await Promise.all(open.map(([other, began]) => hasEnded(other, began.at)));
       open = open.filter((_, index) => !ended[index]);
     }
     answer = fullOf(Object.fromEntries(open));
-    return answer ? null : Object.fromEntries([...open, [id, { at, asker, wait: null }]]);
+    return answer ? null : Object.fromEntries([...open, [id, { at, asker }]]);
   });
   return answer;
 }
 
-/** Counts a request from now on as one that runs, whether it was listed or not. */
+/** Counts a request from now on as one that runs, or waits to, whether it was listed or not. */
 export async function startOpen(
   table: Table,
   { at, id }: { readonly id: string; readonly at: number },
 ): Promise<void> {
   await change(table, async (listed) => {
-    return { ...listed, [id]: { at, asker: listed[id]?.asker ?? null, wait: null } };
+    return { ...listed, [id]: { at, asker: listed[id]?.asker ?? null } };
   });
-}
-
-/** Lists a request as one that waits, unless another one waits for the same; answers the id of the one that does. */
-export async function waitOpen(
-  table: Table,
-  { at, id }: { readonly id: string; readonly at: number },
-  wait: Wait,
-): Promise<string> {
-  let waits = id;
-  await change(table, async (listed) => {
-    const same = Object.entries(listed).find(
-      ([other, entry]) => other !== id && entry.wait?.what === wait.what,
-    );
-    waits = same?.[0] ?? id;
-    if (same !== undefined) return null;
-    const own = listed[id];
-    // It keeps its place in the queue.
-    return { ...listed, [id]: { at: own?.wait ? own.at : at, asker: own?.asker ?? null, wait } };
-  });
-  return waits;
-}
-
-/** The requests that wait for another review, oldest first. Read consistently. */
-export async function readWaiting(table: Table): Promise<readonly Waiting[]> {
-  const { open } = await readList(table);
-  return Object.entries(open)
-    .flatMap(([id, { at, wait }]) => (wait === null ? [] : [{ ...withoutWhat(wait), id, at }]))
-    .sort((one, other) => one.at - other.at);
-}
-
-function withoutWhat({ lease, requestedBy, reviewId }: Wait): Omit<Wait, 'what'> {
-  return { lease, requestedBy, reviewId };
 }
 
 /** Takes a request off the list of open ones; does nothing if it is not there. */
@@ -141,17 +102,11 @@ async function readList(table: Table): Promise<{ readonly open: Open; readonly v
   return { open: item ? listOf(item) : {}, version: Number(item?.version ?? 0) };
 }
 
-/** `askers` and `waiting` came later than `open`: an earlier version reads and writes `open` alone. */
+/** `askers` came later than `open`: an earlier version reads and writes `open` alone. */
 function listOf(item: Item): Open {
   const times = upToDate('open requests', item, item.open) as Readonly<Record<string, number>>;
   const askers = (item.askers ?? {}) as Readonly<Record<string, string>>;
-  const waiting = (item.waiting ?? {}) as Readonly<Record<string, Wait>>;
-  return Object.fromEntries(
-    Object.entries(times).map(([id, at]) => [
-      id,
-      { at, asker: askers[id] ?? null, wait: waiting[id] ?? null },
-    ]),
-  );
+  return Object.fromEntries(Object.entries(times).map(([id, at]) => [id, { at, asker: askers[id] ?? null }]));
 }
 
 function stored(open: Open): Item {
@@ -159,6 +114,5 @@ function stored(open: Open): Item {
   return {
     open: Object.fromEntries(listed.map(([id, { at }]) => [id, at])),
     askers: Object.fromEntries(listed.flatMap(([id, { asker }]) => (asker === null ? [] : [[id, asker]]))),
-    waiting: Object.fromEntries(listed.flatMap(([id, { wait }]) => (wait === null ? [] : [[id, wait]]))),
   };
 }

@@ -4,7 +4,7 @@ import type { RequestStore, StoredRequest } from '../request-ports.ts';
 import { isConditionFailed } from './store-changes.ts';
 import { formatAttribute, upToDate } from './store-format.ts';
 import type { Item } from './store-items.ts';
-import { enterOpen, leaveOpen, readWaiting, startOpen, waitOpen } from './store-open-requests.ts';
+import { enterOpen, leaveOpen, startOpen } from './store-open-requests.ts';
 import type { Table } from './store-table.ts';
 
 /** A request that is listed as open and was never written after so long has failed on its way, in milliseconds. */
@@ -53,8 +53,8 @@ export function createRequestStore(table: Table): RequestStore {
             TableName: table.name,
             Key: keyOf(id),
             UpdateExpression:
-              'SET invocationId = :invocation, reviewId = :review, startedAt = :at REMOVE outcome',
-            // Lambda's own second attempt carries the id of the first.
+              'SET invocationId = :invocation, reviewId = :review, startedAt = :at REMOVE outcome, waitsFor',
+            // A further attempt carries the id of the first.
             ConditionExpression:
               'attribute_exists(pk) AND (attribute_not_exists(invocationId) OR invocationId = :invocation)',
             ExpressionAttributeValues: { ':invocation': invocationId, ':review': reviewId, ':at': at },
@@ -70,25 +70,24 @@ export function createRequestStore(table: Table): RequestStore {
         return null;
       }
     },
-    wait: async ({ at, id, invocationId, what, ...wait }) => {
+    noteWaiting: async (id, reviewId, at) => {
       try {
         await table.client.send(
           new UpdateCommand({
             TableName: table.name,
             Key: keyOf(id),
-            UpdateExpression: 'REMOVE invocationId, reviewId, startedAt, outcome',
-            ConditionExpression:
-              'attribute_exists(pk) AND (attribute_not_exists(invocationId) OR invocationId = :invocation)',
-            ExpressionAttributeValues: { ':invocation': invocationId },
+            UpdateExpression: 'SET waitsFor = :review',
+            ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(invocationId)',
+            ExpressionAttributeValues: { ':review': reviewId },
           }),
         );
       } catch (error) {
         if (!isConditionFailed(error)) throw error;
-        return null;
+        return;
       }
-      return waitOpen(table, { at, id }, { ...wait, what });
+      // What waits for others is not lost, however long that takes.
+      await startOpen(table, { id, at });
     },
-    listWaiting: () => readWaiting(table),
     close: async (id, outcome) => {
       await table.client.send(
         new UpdateCommand({
@@ -109,11 +108,16 @@ function keyOf(id: string): { readonly pk: string; readonly sk: string } {
 }
 
 function storedRequest(item: Item): StoredRequest {
-  const { invocationId, outcome, request, reviewId, startedAt } = upToDate('request', item, item) as Item;
+  const { invocationId, outcome, request, reviewId, startedAt, waitsFor } = upToDate(
+    'request',
+    item,
+    item,
+  ) as Item;
   const started = { at: Number(startedAt), reviewId: String(reviewId), invocationId: String(invocationId) };
   return {
     request: request as RequestedReview,
     started: reviewId === undefined ? null : started,
+    waitsFor: waitsFor === undefined ? null : String(waitsFor),
     outcome: (outcome as RequestOutcome | undefined) ?? null,
   };
 }

@@ -10,13 +10,12 @@ export function requestedEvent({
   id,
   requestedAt,
   requestedBy,
-  startedBy,
 }: RequestedReview): EnvelopedEvent<typeof detailType> {
   const data: EventData<typeof detailType> = { requestId: id, ...event };
   return enveloped({
     identity: [id, detailType, 1],
     ...{ sequence: 1, detailType, occurredAt: requestedAt, correlationId: id },
-    actor: { type: startedBy === undefined ? 'principal' : 'system', id: requestedBy },
+    actor: { type: 'principal', id: requestedBy },
     data,
   });
 }

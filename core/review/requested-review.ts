@@ -9,10 +9,8 @@ import { parseReviewEvent, type ReviewEvent } from './review-event.ts';
 export interface RequestedReview {
   /** `req-` and 20 hex digits. */
   readonly id: string;
-  /** The principal's ARN as AWS authorized it; `schedule` or `stale` where the product itself asked. */
+  /** The principal's ARN as AWS authorized it. */
   readonly requestedBy: string;
-  /** Set where the product itself asked: its review could not begin at once. No request over HTTP has it. */
-  readonly startedBy?: 'schedule' | 'stale';
   /** Epoch milliseconds. */
   readonly requestedAt: number;
   readonly event: RequestedEvent;
@@ -63,7 +61,7 @@ export interface OpenFull {
   readonly ids: readonly string[];
 }
 
-/** A request that has not ended after so long is lost, in milliseconds: two attempts of a function take half an hour. */
+/** A request that gave no sign of life for so long is lost, in milliseconds: two attempts of a function take half an hour. */
 export const openForMilliseconds = 3_600_000;
 
 /** The request for this review by this principal. `earlier` is how many like it have ended within the same ten minutes. `kind` says what is reviewed: the organization (absent) or the identities of an account. Refuses (`BAD_EVENT`) what cannot be reviewed, and a dry run: it answers whoever asks, and nobody would see the answer. */
@@ -86,16 +84,6 @@ export function requestedReview(
   const period = Math.floor(now / sameWithin);
   const asked = canonicalJson({ requestedBy, event: event as Json, period, earlier });
   return ok({ id: `req-${sha256(asked).slice(0, 20)}`, requestedBy, requestedAt: now, event });
-}
-
-/** The request for a review that the product itself starts, for the time when the one that runs has ended. */
-export function ownRequest(
-  startedBy: 'schedule' | 'stale',
-  event: RequestedEvent,
-  now: number,
-): RequestedReview {
-  const id = `req-${sha256(canonicalJson({ startedBy, event: event as Json, now })).slice(0, 20)}`;
-  return { id, requestedBy: startedBy, requestedAt: now, startedBy, event };
 }
 
 function parseEvent(

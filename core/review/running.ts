@@ -14,7 +14,7 @@ export interface ReviewLease {
   readonly key: string;
   /** Of this run alone, so that a run that lost its lease never takes it for its own. */
   readonly token: string;
-  /** AWS's second attempt of the same invocation begins when the first is over, and takes its place. */
+  /** Of the execution, or of the invocation where there is none: its next attempt begins when the one before is over, and takes its place. */
   readonly invocationId: string;
   readonly reviewId: string;
   /** What is reviewed: `reviewedWhat`. */
@@ -61,7 +61,7 @@ export function mayGoOn(startedAt: number, now: number, { reportFreshnessHours }
 
 /**
  * Whether a review whose time ran out goes on in another run, under its id and with what it was told, before it decides.
- * It must have come further in this one, and what it was told must be young enough at the end of the next.
+ * It must have come further in this one, or given way to apply, and what it was told must be young enough at the end of the next.
  */
 export function isToBeContinued(
   {
@@ -76,7 +76,8 @@ export function isToBeContinued(
   now: number,
 ): boolean {
   const ranOut = facts.askingEnd?.cause === 'time' && facts.pendingEntityIds.length > 0;
-  return ranOut && reportsAsked > 0 && mayGoOn(request.asOf, now, request.configuration);
+  const hasComeFurther = reportsAsked > 0 || facts.askingEnd?.gaveWay === true;
+  return ranOut && hasComeFurther && mayGoOn(request.asOf, now, request.configuration);
 }
 
 /** Whether a review that is under way or done covers what was found stale at this instant: it looked at everything afterwards. */

@@ -1,5 +1,5 @@
 import type { Caller } from '../../adapters/ports.ts';
-import type { Configuration } from '../../core/base/configuration.ts';
+import type { StartedBy } from '../../core/change/life/starter.ts';
 import type { IdentityEvent } from '../../core/review/identities/identity-event.ts';
 import { isOfIdentities } from '../../core/review/requested-review.ts';
 import { leaseKey, reviewedWhat } from '../../core/review/running.ts';
@@ -13,22 +13,30 @@ import { type PublishedIdentities, reviewAndPublishAccount } from './publish-ide
 import type { IdentityReviewPorts, NotEntered } from './review-account.ts';
 
 type Ports = IdentityReviewPorts & PublishPorts & { readonly caller: Caller };
-type Given = Omit<Parameters<typeof reviewAndPublishAccount>[3], 'onProgress' | 'startedBy'>;
+type Given = Omit<
+  Parameters<typeof reviewAndPublishAccount>[3],
+  'onProgress' | 'organization' | 'startedBy'
+> & {
+  /** Read once it is known that the review begins: of a large organization that is hundreds of calls. */
+  readonly readOrganization: () => Promise<OrganizationContext | null>;
+};
 
 /** Reviews and publishes while no other stored review of the same account runs; else answers which one does. Two would throttle each other, and propose the same at the same time. */
 export function reviewAccountAlone(
   ports: Ports,
   accountId: string,
   event: IdentityEvent,
-  given: Parameters<typeof reviewAndPublishAccount>[3],
+  given: Given & { readonly startedBy: StartedBy },
   invocationId: string,
 ): Promise<PublishedIdentities | NotEntered | Running> {
   const { configuration, reviewId } = given;
   const { asOf: _, dryRun: __, ...asked } = event;
   const what = reviewedWhat({ ...asked, kind: 'identities' }, configuration);
   const beginning = { invocationId, reviewId, key: leaseKey('identities', accountId), event: what };
-  return oneAtATime(ports, beginning, configuration, (own, id) =>
-    reviewAndPublishAccount(own, accountId, event, { ...given, reviewId: id }),
+  return oneAtATime(ports, beginning, configuration, async (own, id) =>
+    reviewAndPublishAccount(own, accountId, event, {
+      ...{ ...given, reviewId: id, organization: await given.readOrganization() },
+    }),
   );
 }
 
@@ -37,7 +45,7 @@ export function runRequestedIdentities(
   ports: Ports,
   requestId: unknown,
   invocationId: string,
-  given: Given & { readonly configuration: Configuration; readonly organization: OrganizationContext | null },
+  given: Given,
 ): Promise<PublishedIdentities | NotRun> {
   const { configuration, reviewId } = given;
   const accountOf = async (event: { readonly accountId?: string | undefined }): Promise<string> =>
@@ -51,9 +59,7 @@ export function runRequestedIdentities(
       const accountId = await accountOf(event);
       const startedBy = { type: 'principal', arn: requestedBy } as const;
       const answer = await reviewAndPublishAccount(own, accountId, event, {
-        ...given,
-        reviewId: id,
-        startedBy,
+        ...{ ...given, reviewId: id, organization: await given.readOrganization(), startedBy },
       });
       if (answer.status === 'unreachable')
         throw new BadEvent(`accountId: ${accountId} cannot be entered: ${answer.code}: ${answer.message}`);

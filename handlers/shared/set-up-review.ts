@@ -6,9 +6,10 @@ import { loadConfiguration, requireReach } from '../../flow/configuration.ts';
 import { logProgress } from '../../flow/log-progress.ts';
 import type { PublishedReview } from '../../flow/publish.ts';
 import { newReviewId } from '../../flow/review.ts';
+import type { Step } from './step.ts';
 
-/** What every function that reviews begins with. `publishing` adds what a dry run does without. */
-export function setUpReview(context?: Context) {
+/** What every function that reviews begins with, as a step of an execution or by itself. `publishing` adds what a dry run does without. */
+export function setUpReview(context?: Context, step: Step | null = null) {
   const environment = readEnvironment();
   const configuration = loadConfiguration();
   const milliseconds = context?.getRemainingTimeInMillis?.() ?? functionMilliseconds;
@@ -21,10 +22,9 @@ export function setUpReview(context?: Context) {
   const reviewId = newReviewId(startedAt);
   const log = wireLogger(environment, reviewId);
   // On one machine there is no second attempt.
-  const invocationId = context?.awsRequestId ?? reviewId;
+  const invocationId = step?.execution ?? context?.awsRequestId ?? reviewId;
   const options = {
-    reviewId,
-    invocationId,
+    ...{ reviewId, invocationId, mayContinue: step !== null },
     endsAt: startedAt + milliseconds,
     onProgress: logProgress(log),
   };
@@ -38,7 +38,7 @@ export function setUpReview(context?: Context) {
 /** Says what a review published, and what of it failed. */
 export function logPublished(log: Logger, { publication, run }: PublishedReview): void {
   if (run.result.status === 'continuing') {
-    log.info({ pending: run.facts.pendingEntityIds.length }, 'the time ran out: another run goes on');
+    log.info({ pending: run.facts.pendingEntityIds.length }, 'the time ran out: the next invocation goes on');
     return;
   }
   const { changed, news, sending, silent, watched } = publication;

@@ -244,8 +244,7 @@ describe('oar reviews', () => {
     const args = ['reviews', 'start', '--scope', 'r-ex01', '--days', '210'];
     const [id = ''] = /^req-[0-9a-f]{20}/.exec((await oar('ben', ...args)).output) ?? [];
     const { requests, runs } = site.stores;
-    const waiting = { id, requestedBy: 'ben', at: 1, lease: 'organization:1', reviewId: 'rev-before' };
-    await requests.wait({ ...waiting, what: id, invocationId: 'i' });
+    await requests.noteWaiting(id, 'rev-before', Date.now());
     expect((await oar('ana', 'reviews', 'status', id)).output).toContain(
       '; it waits for the end of rev-before\n',
     );

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import { openForMilliseconds } from '../../core/review/requested-review.ts';
 import { leaseKey, leaseMilliseconds, type ReviewLease, reviewedWhat } from '../../core/review/running.ts';
 import { requestReview } from '../../flow/request-review.ts';
 import { reviewAlone } from '../../flow/review-alone.ts';
 import { type Cause, type DueRun, reviewDue } from '../../flow/review-due.ts';
 import { runRequested } from '../../flow/run-requested.ts';
-import { sweep } from '../../flow/sweep.ts';
 import { handler as identities } from '../../handlers/identities.ts';
 import { handler as review } from '../../handlers/review.ts';
 import { anaSession } from './ports.ts';
@@ -32,22 +32,6 @@ async function running(own: Story, event: object = { scope: left }): Promise<Rev
 const started = (own: Story): Promise<readonly { readonly id: string }[]> =>
   own.ports.stores.reviews.reviewsSince('o-exampleorg1', 0);
 
-/** As the bus hands it on after the next sweep; null: there is nothing to start. */
-async function swept(own: Story): Promise<string | null> {
-  const before = own.eventsOf('Access Review Requested').length;
-  const never = (): never => {
-    throw new Error('nobody is told anything here');
-  };
-  const messenger = {
-    ...{ mail: never, notifyChannel: never, postToWebhook: never, postAsBot: never, replaceAsBot: never },
-  };
-  const ports = { ...own.ports, messenger, pageUrl: 'https://approve.example.com', newToken: never };
-  expect(await sweep(ports)).toMatchObject({ failed: [] });
-  const [event, ...others] = own.eventsOf('Access Review Requested').slice(before);
-  expect(others).toEqual([]);
-  return (event?.detail as { readonly data?: { readonly requestId: string } })?.data?.requestId ?? null;
-}
-
 describe('while a stored review runs', () => {
   test('another one is refused at once, with the id of the one that runs; a dry run takes no lease', async () => {
     const own = await open();
@@ -73,34 +57,38 @@ describe('while a stored review runs', () => {
     expect(await own.ports.stores.runs.holder(held.key)).toBeNull();
   });
 
-  test('a request waits, and the sweep starts it when the other has ended: the one that waits longest, then the next', async () => {
+  test('a request waits until the other has ended, says for which, and is run once', async () => {
     const own = await open();
     const lease = await running(own);
-    const asked = async (event: object): Promise<string> => {
-      const answer = await requestReview(own.ports, event, anaSession, own.configuration);
-      if (!answer.ok) throw new Error(answer.reasons[0].detail);
-      return answer.value.id;
-    };
-    const run = (id: string, invocationId: string) =>
-      runRequested(own.ports, id, own.configuration, { invocationId, reviewId: `rev-${invocationId}` });
-    const first = await asked({ scope: 'ou-ex01-development' });
-    own.advance(1);
-    const second = await asked({ scope: 'r-ex01' });
-    await own.ports.stores.outbox.removeEvents(
-      (await own.ports.stores.outbox.listEvents()).map(({ eventId }) => eventId),
+    const answer = await requestReview(
+      own.ports,
+      { scope: 'ou-ex01-development' },
+      anaSession,
+      own.configuration,
     );
-    expect(await run(first, 'a')).toEqual({ waitsFor: 'rev-other' });
-    own.advance(1);
-    expect(await run(second, 'b')).toEqual({ waitsFor: 'rev-other' });
-    expect(await own.ports.stores.requests.listWaiting()).toMatchObject([{ id: first }, { id: second }]);
-    expect(await swept(own)).toBeNull();
+    if (!answer.ok) throw new Error(answer.reasons[0].detail);
+    const { id } = answer.value;
+    const run = (invocationId: string) =>
+      runRequested(own.ports, id, own.configuration, { invocationId, reviewId: `rev-${invocationId}` });
+    // However long that takes, it is not lost.
+    for (let hour = 0; hour < 3; hour += 1) {
+      expect(await run('a')).toEqual({ waitsFor: 'rev-other' });
+      expect(await own.ports.stores.requests.load(id)).toMatchObject({
+        ...{ started: null, waitsFor: 'rev-other', outcome: null },
+      });
+      own.advance(3_000);
+      await own.ports.stores.runs.renew({ ...lease, expiresAt: own.ports.clock.now() + leaseMilliseconds });
+    }
+    const since = own.ports.clock.now() - openForMilliseconds;
+    const bound = { asker: 'ana', most: 1, mostOfOne: 1, since };
+    const another = { ...answer.value, id: `req-${'0'.repeat(20)}` };
+    expect(await own.ports.stores.requests.put(another, since * 2, bound)).toMatchObject({ ids: [id] });
     await own.ports.stores.runs.release(lease);
-    expect(await swept(own)).toBe(first);
-    expect(await run(first, 'c')).toHaveProperty('run.result.status', 'completed');
-    // It was started twice: the bus delivers at least once.
-    expect(await run(first, 'd')).toEqual({ takenAs: 'rev-c' });
-    expect(await swept(own)).toBe(second);
-    expect(await own.ports.stores.requests.load(second)).toMatchObject({ started: null, outcome: null });
+    expect(await run('a')).toHaveProperty('run.result.status', 'completed');
+    expect(await own.ports.stores.requests.load(id)).toMatchObject({ waitsFor: null });
+    // It was started twice, since the bus delivers at least once; and its last step was lost, so it is tried again.
+    for (const invocationId of ['d', 'a']) expect(await run(invocationId)).toEqual({ takenAs: 'rev-a' });
+    expect(await started(own)).toHaveLength(1);
   });
 });
 
@@ -119,43 +107,36 @@ describe('what the product itself starts', () => {
     expect(await due(own, { type: 'stale', at: own.ports.clock.now() })).toHaveProperty('run');
   });
 
-  test('five stale changes, and a schedule, during a review that began before have one follow-up review wait', async () => {
+  test('five stale changes during a review that began before wait, and one follow-up review covers them', async () => {
     const own = await openUnits();
     const lease = await running(own, {});
     own.advance(1);
     const stale = { type: 'stale', at: own.ports.clock.now() } as const;
-    const runs = await Promise.all([1, 2, 3, 4, 5].map(() => due(own, stale)));
-    const [waiting, ...others] = await own.ports.stores.requests.listWaiting();
-    expect(others).toEqual([]);
-    expect(runs).toEqual(runs.map(() => ({ waitsAs: waiting?.id, waitsFor: 'rev-other' })));
+    const all = () => Promise.all([1, 2, 3, 4, 5].map((number) => due(own, stale, `stale-${number}`)));
+    expect(await all()).toEqual([1, 2, 3, 4, 5].map(() => ({ waitsFor: 'rev-other' })));
     expect(await due(own, { type: 'schedule' })).toEqual({ instead: 'rev-other' });
     await own.ports.stores.runs.release(lease);
-    const id = await swept(own);
-    expect(id).toBe(waiting?.id);
-    const run = { invocationId: 'follow-up', reviewId: 'rev-follow-up' };
-    expect(await runRequested(own.ports, id, own.configuration, run)).toHaveProperty('run.starter', {
-      type: 'stale',
-    });
-    expect(await started(own)).toMatchObject([{ id: 'rev-follow-up' }]);
-    expect(await swept(own)).toBeNull();
+    const runs = await all();
+    const [follower, ...others] = runs.flatMap((run) => ('run' in run ? [run.run.result.reviewId] : []));
+    expect(others).toEqual([]);
+    expect(runs.filter((run) => !('run' in run))).toEqual([1, 2, 3, 4].map(() => ({ instead: follower })));
+    expect(await all()).toEqual([1, 2, 3, 4, 5].map(() => ({ instead: follower })));
+    expect(await started(own)).toMatchObject([{ id: follower }]);
   });
 
   test('a schedule that comes during another review runs after it, as nobody has started it', async () => {
     const own = await openUnits();
     const lease = await running(own);
-    expect(await due(own, { type: 'schedule' })).toMatchObject({ waitsFor: 'rev-other' });
+    const schedule = { type: 'schedule' } as const;
+    expect(await due(own, schedule, 'a')).toEqual({ waitsFor: 'rev-other' });
     // A crash: the lease ends by itself, and no sooner.
     own.setClock(lease.expiresAt);
-    expect(await swept(own)).toBeNull();
+    expect(await due(own, schedule, 'a')).toEqual({ waitsFor: 'rev-other' });
     own.setClock(lease.expiresAt + 6_000);
-    const id = await swept(own);
-    const run = { invocationId: 'later', reviewId: 'rev-later' };
-    expect(await runRequested(own.ports, id, own.configuration, run)).toHaveProperty('run.starter', {
-      type: 'schedule',
-    });
-    expect(await own.ports.stores.requests.load(id ?? '')).toMatchObject({
-      outcome: { status: 'completed' },
-    });
+    expect(await due(own, schedule, 'a')).toHaveProperty('run.starter', { type: 'schedule' });
+    // Its last step was lost after all was done: nothing is done again.
+    expect(await due(own, schedule, 'a')).toEqual({ instead: 'rev-a' });
+    expect(await due(own, schedule, 'b')).toHaveProperty('run.result.reviewId', 'rev-b');
   });
 });
 

@@ -1,131 +1,245 @@
 import { describe, expect, test } from '@jest/globals';
+import { createLogger } from '../../adapters/log.ts';
+import type { ReviewPorts } from '../../adapters/ports.ts';
+import { readEnvironment } from '../../adapters/wire.ts';
+import { leaseKey, leaseMilliseconds } from '../../core/review/running.ts';
+import { giveWay } from '../../flow/give-way.ts';
+import { reviewAndPublish } from '../../flow/publish.ts';
 import { requestReview } from '../../flow/request-review.ts';
 import type { AlonePorts } from '../../flow/review-alone.ts';
-import { type Cause, reviewDue } from '../../flow/review-due.ts';
-import { runRequested } from '../../flow/run-requested.ts';
+import { reviewDue } from '../../flow/review-due.ts';
+import { dueReview } from '../../handlers/shared/due-review.ts';
+import { execute, lambdaError } from '../support/state-machine.ts';
 import { anaSession } from './ports.ts';
 import type { Story } from './story.ts';
 import { storyOfTest } from './story-of-test.ts';
-import { twoUnits } from './two-units.ts';
+import { left, twoUnits } from './two-units.ts';
 
 const open = storyOfTest();
+const definition = 'review-until-done.asl.json';
 const lifetime = 900_000;
+const log = createLogger({ correlationId: 'test', level: 'silent', fileDescriptor: 2 });
 
-/** Ports on which each report takes so long that the time of an invocation is over after one. */
+/** Ports on which the time of an invocation is over after one report. */
 function slow(own: Story): AlonePorts {
   const { reports } = own.ports;
-  return {
-    ...own.ports,
-    reports: {
-      report: async (entity, notBefore) => {
-        const report = await reports.report(entity, notBefore);
-        own.advance(lifetime / 1000);
-        return report;
-      },
+  const slowly: ReviewPorts['reports'] = {
+    report: async (entity, notBefore) => {
+      const report = await reports.report(entity, notBefore);
+      own.advance(lifetime / 1000);
+      return report;
     },
   };
+  return { ...own.ports, reports: slowly };
 }
 
-const options = (own: Story, invocationId: string) => ({
-  ...{ invocationId, reviewId: `rev-${invocationId}` },
-  endsAt: own.ports.clock.now() + lifetime,
-});
-
-/** The request that the newest event on the bus asks for. */
-function askedLast(own: Story): string {
-  const detail = own.eventsOf('Access Review Requested').at(-1)?.detail as { data: { requestId: string } };
-  return detail.data.requestId;
+/** The function of scheduled reviews as Lambda runs it for the state machine, on the story's clock. */
+function deployed(own: Story, ports: AlonePorts = slow(own)) {
+  let invocations = 0;
+  return async (input: unknown) => {
+    invocations += 1;
+    const { execution } = input as { readonly execution: string };
+    const options = {
+      ...{ reviewId: `rev-${invocations}`, invocationId: execution, mayContinue: true },
+      ...{ endsAt: own.ports.clock.now() + lifetime, onProgress: () => undefined },
+    };
+    const environment = { ...readEnvironment(), inLambda: true };
+    const { configuration } = own;
+    return dueReview(input, { configuration, environment, log, options, ports, publishing: () => ports });
+  };
 }
 
 const reviews = (own: Story) => own.ports.stores.reviews.reviewsSince('o-exampleorg1', 0);
 const jobs = (own: Story): number => own.count('GenerateOrganizationsAccessReport');
 
-/** Runs what the bus starts until nothing goes on any more; answers the statuses. */
-async function followed(own: Story, ports: AlonePorts, first: string): Promise<readonly string[]> {
-  const statuses = [first];
-  while (statuses.at(-1) === 'continuing') {
-    expect(statuses.length).toBeLessThan(10);
-    expect(await reviews(own)).toEqual([]);
-    const run = await runRequested(
-      ports,
-      askedLast(own),
-      own.configuration,
-      options(own, `i${statuses.length}`),
-    );
-    if (!('run' in run)) throw new Error(JSON.stringify(run));
-    expect(run.run.result.reviewId).toBe('rev-i0');
-    statuses.push(run.run.result.status);
-  }
-  return statuses;
+interface Proposed {
+  readonly data: { readonly targets: readonly object[] };
 }
 
-describe('a review that needs more time than one invocation has', () => {
-  test.each<Cause['type']>(['schedule', 'stale'])(
-    'goes on by itself until it is decided, once, with no report asked twice: %s',
+/** What there is to see once a review of all accounts is over: it decided and told once, and nothing was asked twice. */
+async function isDoneOnce(own: Story): Promise<void> {
+  const [review, ...others] = await reviews(own);
+  expect({ status: review?.status, others, jobs: jobs(own) }).toEqual({
+    ...{ status: 'completed', others: [], jobs: 4 },
+  });
+  expect(own.eventsOf('Access Review Completed')).toHaveLength(1);
+  const proposed = own.eventsOf('SCP Change Proposed').map(({ detail }) => (detail as Proposed).data.targets);
+  expect(proposed).toMatchObject([[{ name: 'Right' }], [{ name: 'account-2' }]]);
+  expect(await own.ports.stores.runs.progress(review?.id ?? '')).toMatchObject({
+    ...{ reportsDone: 4, reportsOpen: 0, outcome: { status: 'completed' } },
+  });
+  expect(await own.ports.stores.runs.holder(leaseKey('organization', '111111111111'))).toBeNull();
+}
+
+const byAccount = { configuration: { depth: 'account' }, scenario: twoUnits } as const;
+
+describe('the state machine of reviews', () => {
+  test.each<['schedule' | 'stale']>([['schedule'], ['stale']])(
+    'invokes until the review is decided, once, with no report asked twice: %s',
     async (type) => {
-      const own = await open({ scenario: twoUnits });
-      const ports = slow(own);
-      const cause = type === 'stale' ? { type, at: own.ports.clock.now() } : ({ type } as Cause);
-      const begun = await reviewDue(
-        ports,
-        { depth: 'account' },
-        cause,
-        own.configuration,
-        options(own, 'i0'),
-      );
-      if (!('run' in begun)) throw new Error(JSON.stringify(begun));
-      expect(begun.publication).toMatchObject({ silent: true, changed: [] });
-      expect(await own.ports.stores.runs.progress('rev-i0')).toMatchObject({ reportsDone: 1, outcome: null });
-      const statuses = await followed(own, ports, begun.run.result.status);
-      expect(statuses).toEqual(['continuing', 'continuing', 'continuing', 'completed']);
-      expect(jobs(own)).toBe(4);
-      expect(await reviews(own)).toMatchObject([{ id: 'rev-i0', status: 'completed' }]);
-      expect(own.eventsOf('Access Review Completed')).toHaveLength(1);
-      const [change] = own.eventsOf('SCP Change Proposed');
-      expect(change).toBeDefined();
-      expect(await own.ports.stores.requests.listWaiting()).toEqual([]);
-      expect(await own.ports.stores.runs.progress('rev-i0')).toMatchObject({
-        ...{ reportsDone: 4, reportsOpen: 0, outcome: { status: 'completed' } },
+      const own = await open(byAccount);
+      const at = new Date(own.ports.clock.now()).toISOString();
+      const input = type === 'stale' ? { stale: true, at } : {};
+      const review = deployed(own);
+      const { entered, result } = await execute(definition, input, 'one', {
+        Review: async (payload) => {
+          expect(await reviews(own)).toEqual([]);
+          return review(payload);
+        },
       });
+      expect(result).toEqual({ status: 'completed', reviewId: 'rev-1', openFindings: 2, changes: 2 });
+      expect(entered.filter((state) => state === 'Review')).toHaveLength(4);
+      await isDoneOnce(own);
+      const [change] = await own.ports.stores.changes.listByStatus(['proposed']);
+      expect((await own.load(change?.id ?? '')).record.starter).toEqual({ type });
     },
   );
 
-  test('that somebody asked for is his until its end', async () => {
-    const own = await open({ scenario: twoUnits });
-    const ports = slow(own);
-    const asked = await requestReview(own.ports, {}, anaSession, own.configuration);
+  test('carries out what somebody asked for as his, until its end', async () => {
+    const own = await open(byAccount);
+    const asked = await requestReview(own.ports, { depth: 'account' }, anaSession, own.configuration);
     if (!asked.ok) throw new Error(asked.reasons[0].detail);
     const { id } = asked.value;
-    const run = await runRequested(ports, id, own.configuration, options(own, 'i0'));
-    if (!('run' in run)) throw new Error(JSON.stringify(run));
-    expect(await own.ports.stores.requests.load(id)).toMatchObject({ started: null, outcome: null });
-    expect(askedLast(own)).toBe(id);
-    expect(await followed(own, ports, run.run.result.status)).toEqual(['continuing', 'completed']);
+    const review = deployed(own);
+    const seen: unknown[] = [];
+    await execute(definition, { requestId: id }, 'one', {
+      Review: async (payload) => {
+        seen.push((await own.ports.stores.requests.load(id))?.started?.reviewId);
+        return review(payload);
+      },
+    });
+    expect(seen).toEqual([undefined, 'rev-1', 'rev-1', 'rev-1']);
+    await isDoneOnce(own);
     expect(await own.ports.stores.requests.load(id)).toMatchObject({ outcome: { status: 'completed' } });
-    const [stored] = await own.ports.stores.changes.listByStatus(['proposed']);
-    expect((await own.load(stored?.id ?? '')).record.starter).toMatchObject({
-      type: 'principal',
-      arn: anaSession,
+    const [change] = await own.ports.stores.changes.listByStatus(['proposed']);
+    expect((await own.load(change?.id ?? '')).record.starter).toMatchObject({
+      ...{ type: 'principal', arn: anaSession },
     });
   });
 
-  test('ends where a run gets no report at all: it says what it has not seen', async () => {
+  test('waits for the end of another review, and nobody comes in between its own invocations', async () => {
+    const own = await open(byAccount);
+    const startedAt = own.ports.clock.now();
+    const { runs } = own.ports.stores;
+    const lease = {
+      ...{ key: leaseKey('organization', '111111111111'), event: 'other', reviewId: 'rev-other' },
+      ...{ token: 'other', invocationId: 'other', startedAt, expiresAt: startedAt + leaseMilliseconds },
+    };
+    await runs.take(lease, startedAt);
+    const review = deployed(own);
+    const held: unknown[] = [];
+    const { entered } = await execute(definition, {}, 'one', {
+      Review: async (payload) => {
+        held.push((await runs.holder(lease.key))?.reviewId);
+        if (held.length === 3) await runs.release(lease);
+        return review(payload);
+      },
+    });
+    expect(entered.slice(0, 7)).toEqual(['Review', 'HowFar', 'Wait', 'Review', 'HowFar', 'Wait', 'Review']);
+    expect(held).toEqual(['rev-other', 'rev-other', 'rev-other', 'rev-3', 'rev-3', 'rev-3']);
+    await isDoneOnce(own);
+  });
+
+  test.each(['Sandbox.Timedout', 'Error'])(
+    'goes on after %s, also where the answer of the last invocation was lost',
+    async (name) => {
+      const own = await open(byAccount);
+      const review = deployed(own);
+      let lost = 0;
+      const { retried } = await execute(definition, {}, 'one', {
+        Review: async (payload) => {
+          const answer = await review(payload);
+          if (lost === 0 || (answer as { readonly status: string }).status === 'completed') {
+            lost += 1;
+            throw lambdaError(name);
+          }
+          return answer;
+        },
+      });
+      expect({ lost, retried }).toEqual({ lost: 2, retried: ['Review', 'Review'] });
+      await isDoneOnce(own);
+    },
+  );
+
+  test('ends as failed, and is seen to, where a function fails again and again', async () => {
+    const attempts = async (name: string): Promise<number> => {
+      let count = 0;
+      const Review = async () => {
+        count += 1;
+        throw lambdaError(name);
+      };
+      await expect(execute(definition, {}, 'one', { Review })).rejects.toThrow();
+      return count;
+    };
+    expect(await attempts('Error')).toBe(2);
+    const crashes = ['Sandbox.Timedout', 'Lambda.Unknown', 'Lambda.SdkClientException', 'Runtime.ExitError'];
+    for (const name of crashes) expect([name, await attempts(name)]).toEqual([name, 11]);
+  });
+});
+
+describe('a review that needs more time than one invocation has', () => {
+  const once = (own: Story, invocationId: string, endsAt = own.ports.clock.now() + lifetime) => {
+    const options = { ...{ invocationId, reviewId: `rev-${invocationId}`, mayContinue: true, endsAt } };
+    return reviewDue(slow(own), {}, { type: 'schedule' }, own.configuration, options);
+  };
+
+  test('ends where an invocation gets no report at all: it says what it has not seen', async () => {
     const own = await open({ scenario: twoUnits });
-    const ports = slow(own);
-    const late = { ...options(own, 'i0'), endsAt: own.ports.clock.now() + 1_000 };
-    const begun = await reviewDue(ports, {}, { type: 'schedule' }, own.configuration, late);
+    const begun = await once(own, 'i0', own.ports.clock.now() + 1_000);
     expect(begun).toMatchObject({ run: { result: { status: 'partial' } } });
     expect(await reviews(own)).toHaveLength(1);
   });
 
   test('ends before what it was told is too old to prove anything', async () => {
     const own = await open({ scenario: twoUnits, configuration: { reportFreshnessHours: 1 } });
-    const ports = slow(own);
-    const begun = await reviewDue(ports, {}, { type: 'schedule' }, own.configuration, options(own, 'i0'));
-    expect(begun).toMatchObject({ run: { result: { status: 'continuing' } } });
+    expect(await once(own, 'i0')).toMatchObject({ run: { result: { status: 'continuing' } } });
     own.advance(3_600);
-    const next = await runRequested(ports, askedLast(own), own.configuration, options(own, 'i1'));
     // It begins anew.
-    expect(next).toMatchObject({ run: { result: { reviewId: 'rev-i1', status: 'continuing' } } });
+    expect(await once(own, 'i1')).toMatchObject({
+      run: { result: { reviewId: 'rev-i1', status: 'continuing' } },
+    });
+  });
+});
+
+describe('apply goes first', () => {
+  test('a review asks for no report while apply writes, and goes on when it has ended', async () => {
+    const own = await open({ scenario: twoUnits });
+    const { locks } = own.ports.stores;
+    await locks.acquire('apply-1', own.ports.clock.now(), 30_000);
+    const during: number[] = [];
+    const clock = {
+      now: own.ports.clock.now,
+      wait: async (milliseconds: number) => {
+        during.push(jobs(own));
+        await own.ports.clock.wait(milliseconds);
+        if (during.length === 5) await locks.release('apply-1');
+      },
+    };
+    const { run } = await reviewAndPublish({ ...own.ports, clock }, { scope: left }, own.configuration, {});
+    expect(run.result.status).toBe('completed');
+    expect(during).toEqual([0, 0, 0, 0, 0]);
+  });
+
+  test('a crashed apply holds nobody up for longer than its lock', async () => {
+    const own = await open({ scenario: twoUnits });
+    const startedAt = own.ports.clock.now();
+    await own.ports.stores.locks.acquire('apply-1', startedAt, 30_000);
+    expect(await giveWay(own.ports, Number.POSITIVE_INFINITY)).toBe(true);
+    expect(own.ports.clock.now() - startedAt).toBeGreaterThanOrEqual(30_000);
+    expect(await giveWay(own.ports, Number.POSITIVE_INFINITY)).toBe(false);
+  });
+
+  test('a review whose time went by while a change was applied goes on in the next invocation', async () => {
+    const own = await open({ scenario: twoUnits });
+    const held = {
+      ...own.ports.stores.locks,
+      holder: async () => ({ owner: 'apply-1', expiresAt: Infinity }),
+    };
+    const ports = { ...own.ports, stores: { ...own.ports.stores, locks: held } };
+    const options = { invocationId: 'one', reviewId: 'rev-1', mayContinue: true };
+    const endsAt = own.ports.clock.now() + lifetime;
+    const run = await reviewDue(ports, {}, { type: 'schedule' }, own.configuration, { ...options, endsAt });
+    expect(run).toMatchObject({ run: { result: { status: 'continuing' } } });
+    expect(jobs(own)).toBe(0);
   });
 });

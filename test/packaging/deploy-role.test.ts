@@ -20,7 +20,7 @@ const allowed = statements.filter(({ Effect }) => Effect === 'Allow').flatMap(({
 const prefixes: Readonly<Record<string, string>> = {
   ...{ ApiGatewayV2: 'apigateway', CloudWatch: 'cloudwatch', Config: 'config', DynamoDB: 'dynamodb' },
   ...{ Events: 'events', IAM: 'iam', KMS: 'kms', Lambda: 'lambda', Logs: 'logs', S3: 's3' },
-  ...{ Scheduler: 'scheduler', SNS: 'sns', SQS: 'sqs' },
+  ...{ Scheduler: 'scheduler', SNS: 'sns', SQS: 'sqs', StepFunctions: 'states' },
 };
 
 test('the role of a pipeline may make every type of resource that the stack has', async () => {

@@ -260,15 +260,16 @@ describe('the schedule', () => {
     const { Target, ScheduleExpression } = resource('ReviewSchedule').Properties;
     const [role] = Target.RoleArn['Fn::GetAtt'];
     expect(trusted(role)).toEqual(['scheduler.amazonaws.com']);
-    expect(Target.Arn).toEqual({ 'Fn::GetAtt': ['ScheduledReviewLambdaFunction', 'Arn'] });
+    expect(Target.Arn).toEqual({ Ref: 'ReviewMachine' });
     const daily = resource('SubscribersSchedule').Properties;
     expect([daily.ScheduleExpression, daily.Target.Input]).toEqual(['rate(1 day)', '{"look":"subscribers"}']);
     expect(daily.Target.Arn).toEqual({ 'Fn::GetAtt': ['SweepLambdaFunction', 'Arn'] });
-    const started = ['ScheduledReview', 'Apply', 'Sweep'].map((name) => ({
+    const started = ['Apply', 'Sweep'].map((name) => ({
       'Fn::GetAtt': [`${name}LambdaFunction`, 'Arn'],
     }));
     expect(statements().filter((statement) => statement.role === role)).toEqual([
       { role, actions: ['lambda:InvokeFunction'], resources: started },
+      { role, actions: ['states:StartExecution'], resources: [{ Ref: 'ReviewMachine' }] },
       { role, actions: ['sqs:SendMessage'], resources: [Target.DeadLetterConfig.Arn] },
     ]);
     expect(Target.RetryPolicy.MaximumRetryAttempts).toBeGreaterThan(0);
@@ -289,7 +290,7 @@ describe('the bus', () => {
     });
     expect(rule.Targets).toEqual([
       expect.objectContaining({
-        Arn: { 'Fn::GetAtt': ['ScheduledReviewLambdaFunction', 'Arn'] },
+        Arn: { Ref: 'ReviewMachine' },
         // When it was found stale: a review that began later covers it.
         InputTransformer: {
           InputPathsMap: { at: '$.detail.occurredAt' },
@@ -301,17 +302,42 @@ describe('the bus', () => {
     expect(ofIam.EventPattern).toEqual({ ...rule.EventPattern, 'detail-type': ['IAM Change Superseded'] });
     expect(ofIam.Targets).toEqual([
       expect.objectContaining({
-        Arn: { 'Fn::GetAtt': ['IdentitiesLambdaFunction', 'Arn'] },
+        Arn: { Ref: 'IdentityMachine' },
         InputTransformer: {
           InputPathsMap: { changeId: '$.detail.data.changeId' },
           InputTemplate: '{"staleChangeId": <changeId>}',
         },
       }),
     ]);
-    expect(resource('StaleChangesMayStartReview').Properties).toMatchObject({
-      FunctionName: { 'Fn::GetAtt': ['ScheduledReviewLambdaFunction', 'Arn'] },
-      SourceArn: { 'Fn::GetAtt': ['StaleChanges', 'Arn'] },
+  });
+});
+
+describe('the state machines', () => {
+  test.each([
+    ['ReviewMachine', 'ScheduledReview'],
+    ['IdentityMachine', 'Identities'],
+  ])('%s invokes its function until the review is done, may do nothing else, and is watched', (id, name) => {
+    const { Properties } = resource(id);
+    const arn = { 'Fn::GetAtt': [`${name}LambdaFunction`, 'Arn'] };
+    const definition = JSON.parse(readFileSync('deploy/review-until-done.asl.json', 'utf8'));
+    expect(Properties).toMatchObject({
+      ...{
+        StateMachineType: 'STANDARD',
+        Definition: definition,
+        DefinitionSubstitutions: { FunctionArn: arn },
+      },
     });
+    const [role] = Properties.RoleArn['Fn::GetAtt'];
+    expect(statements().filter((statement) => statement.role === role)).toEqual([
+      { role, actions: ['lambda:InvokeFunction'], resources: [arn] },
+    ]);
+    // A function that is stopped must be known to be stopped before the next attempt begins.
+    const timeout = resource(`${name}LambdaFunction`).Properties.Timeout;
+    expect(definition.States.Review.TimeoutSeconds).toBeGreaterThan(timeout);
+    const watched = ofType('AWS::CloudWatch::Alarm').flatMap(([, alarm]) =>
+      alarm.Properties.Dimensions?.[0].Value.Ref === id ? [alarm.Properties.MetricName] : [],
+    );
+    expect(watched.sort()).toEqual(['ExecutionsAborted', 'ExecutionsFailed', 'ExecutionsTimedOut']);
   });
 });
 
@@ -336,24 +362,34 @@ describe('who started a review', () => {
 
   test('is no person where scheduledReview runs: nothing in the stack lets anybody else start it', () => {
     const scheduled = { 'Fn::GetAtt': ['ScheduledReviewLambdaFunction', 'Arn'] };
+    const machine = { Ref: 'ReviewMachine' };
+    const holds = (list: readonly unknown[], item: object): boolean =>
+      list.some((other) => JSON.stringify(other) === JSON.stringify(item));
     expect(resource('ScheduledReviewLambdaFunction').Properties.Handler).toBe(
       'handlers/scheduled-review.handler',
     );
-    const starters = statements().filter(({ actions }) => actions.includes('lambda:InvokeFunction'));
-    expect(starters.map(({ role }) => role)).toEqual(['ReviewScheduleRole']);
+    const may = (action: string, item: object): readonly string[] =>
+      statements()
+        .filter(({ actions, resources }) => actions.includes(action) && holds(resources, item))
+        .map(({ role }) => role);
+    expect(may('lambda:InvokeFunction', scheduled)).toEqual(['ReviewMachineRole']);
+    expect(may('states:StartExecution', machine)).toEqual(['ReviewScheduleRole', 'ReviewRuleRole']);
+    expect(may('states:StartExecution', { Ref: 'IdentityMachine' })).toEqual(['ReviewRuleRole']);
+    const trusts = ['ReviewMachineRole', 'IdentityMachineRole', 'ReviewScheduleRole', 'ReviewRuleRole'].map(
+      trusted,
+    );
+    expect(trusts.flat()).toEqual(
+      ['states', 'states', 'scheduler', 'events'].map((name) => `${name}.amazonaws.com`),
+    );
     const permissions = ofType('AWS::Lambda::Permission')
       .map(([, { Properties }]) => Properties)
-      .filter(({ FunctionName }) => JSON.stringify(FunctionName) === JSON.stringify(scheduled));
+      .filter(({ FunctionName }) => holds([FunctionName], scheduled));
+    expect(permissions).toEqual([]);
     const rules = ofType('AWS::Events::Rule').filter(([, { Properties }]) =>
-      Properties.Targets.some(
-        ({ Arn }: { Arn: unknown }) => JSON.stringify(Arn) === JSON.stringify(scheduled),
-      ),
+      Properties.Targets.some(({ Arn }: { Arn: object }) => holds([machine, scheduled], Arn)),
     );
     expect(rules.map(([id]) => id).sort()).toEqual(['RequestedReviews', 'StaleChanges']);
     for (const [, { Properties }] of rules) expect(Properties.EventBusName).toEqual({ Ref: 'Bus' });
-    expect(permissions.map(({ Principal, SourceArn }) => [Principal, SourceArn])).toEqual(
-      rules.map(([id]) => ['events.amazonaws.com', { 'Fn::GetAtt': [id, 'Arn'] }]),
-    );
     const [undelivered] = resource('FailureQueuesPolicy').Properties.PolicyDocument.Statement;
     const all = ofType('AWS::Events::Rule').map(([id]) => ({ 'Fn::GetAtt': [id, 'Arn'] }));
     expect(undelivered.Condition.ArnEquals['aws:SourceArn']).toEqual(expect.arrayContaining(all));

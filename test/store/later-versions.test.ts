@@ -23,6 +23,8 @@ afterAll(() => local.close());
 
 const idOf = ({ pk }: RawItem): string => String(pk).split('#')[1] ?? '';
 const organizationId = 'o-exampleorg1';
+const request = { id: `req-${'9'.repeat(20)}`, requestedBy: 'ben', requestedAt: 1, event: {} };
+const bound = { asker: 'ben', most: 5, mostOfOne: 5, since: 0 };
 
 describe('an item in a format of a later version is refused, with its name and the way out', () => {
   const reads: readonly (readonly [string, string, (id: string) => Promise<unknown>, string?])[] = [
@@ -53,7 +55,7 @@ describe('an item in a format of a later version is refused, with its name and t
     ['runs', 'LEASE', (key) => createRunStore(local.table).holder(key), 'v2'],
     ['runs', 'RUN#', (key) => createRunStore(local.table).lastRun(key, '{}'), 'v2'],
     ['runs', 'PROGRESS', (id) => createRunStore(local.table).progress(id), 'v2'],
-    ['runs', 'OPEN', () => createRequestStore(local.table).listWaiting(), 'v2'],
+    ['runs', 'OPEN', () => createRequestStore(local.table).put(request, 1, bound), 'v2'],
     ['review-and-outbox', 'OUTBOX', () => createOutboxStore(local.table).listEvents()],
     ['review-and-outbox', 'OUTBOX', () => createOutboxStore(local.table).listMessages()],
   ];

@@ -89,10 +89,9 @@ export async function storeRuns({ requests, runs }: Pick<Stores, 'requests' | 'r
   await runs.take({ ...running, invocationId: 'inv-0', expiresAt: start + 120_000 }, start);
   await runs.noteRun(key, '{}', { reviewId: 'rev-0', startedAt: start, endedAt: null }, start + day);
   const id = `req-${'3'.repeat(20)}`;
-  const own = { id, requestedBy: 'schedule', startedBy: 'schedule', requestedAt: start, event: {} } as const;
-  await requests.put(own, start + 30 * day, { asker: 'schedule', most: 5, mostOfOne: 5, since: 0 });
-  const waiting = { id, requestedBy: 'schedule', at: start, lease: key, reviewId: 'rev-0' };
-  await requests.wait({ ...waiting, what: 'own {}', invocationId: 'none' });
+  const asked = { id, requestedBy: 'arn:aws:iam::111111111111:user/ben', requestedAt: start, event: {} };
+  await requests.put(asked, start + 30 * day, { asker: 'ben', most: 5, mostOfOne: 5, since: 0 });
+  await requests.noteWaiting(id, 'rev-0', start);
   const outcome = { status: 'partial', openFindings: 3, changeIds: ['chg-000000000001'] } as const;
   const figures = { startedAt: start, seenAt: start + hour, reportsDone: 12, reportsOpen: 0 };
   await runs.noteProgress({ ...figures, reviewId: 'rev-2', outcome }, start + 400 * day);
