@@ -89,11 +89,18 @@ function nameKey({ name, type }: PrincipalName): string {
   return `${type}/${name}`;
 }
 
+const readSources = new WeakMap<ManagedPolicy, PolicySource>();
+
+/** An account after an edit has all but few of its policies as they were: each is read once for all edits. */
 function managedSource(policy: ManagedPolicy): PolicySource {
   const { arn, isAwsManaged, name } = policy;
+  const known = readSources.get(policy);
+  if (known) return known;
   const text = defaultTextOf(policy);
   const type = isAwsManaged ? 'aws-managed' : 'customer-managed';
-  return { type, name, arn, owner: null, text, document: documentOf(text), managed: policy };
+  const source = { type, name, arn, owner: null, text, document: documentOf(text), managed: policy } as const;
+  readSources.set(policy, source);
+  return source;
 }
 
 function unreadSource(arn: string): PolicySource {

@@ -182,8 +182,9 @@ function newerTexts(
 ): readonly string[] {
   const arns = new Set(taken.flatMap((each) => (each.type === 'policy-attachment' ? each.policyArn : [])));
   return policies.flatMap(({ arn, defaultVersionId, isAwsManaged, name, versions }) => {
+    if (!isAwsManaged || !arns.has(arn)) return [];
     const inForce = versions.find(({ id }) => id === defaultVersionId);
-    const isNewer = isAwsManaged && arns.has(arn) && inForce !== undefined && inForce.createdAt > cutOff;
+    const isNewer = inForce !== undefined && inForce.createdAt > cutOff;
     return isNewer ? [`AWS changed ${name} on ${day(inForce.createdAt)}`] : [];
   });
 }
