@@ -1,5 +1,6 @@
+import type { Caller } from '../adapters/ports.ts';
 import { type Configuration, parseConfiguration } from '../core/base/configuration.ts';
-import { reachesNobody } from '../core/base/configured-reach.ts';
+import { reachesNobody, wrongAccount } from '../core/base/configured-reach.ts';
 import file from '../reviewer.config.json' with { type: 'json' };
 
 /** The configuration of this installation: `reviewer.config.json`, bundled with each function. Throws with the key that is wrong. */
@@ -14,9 +15,20 @@ export function configurationFrom(input: unknown, source: string): Configuration
   throw new Error(parsed.reasons.map((reason) => `${source}: ${reason.detail}`).join('\n'));
 }
 
-/** Refuses a review that would propose what nobody hears of: deployed functions alone, since on one machine whoever runs it reads the result. Throws with each key. */
-export function requireReach(configuration: Configuration, inLambda: boolean): void {
-  const problems = inLambda ? reachesNobody(configuration) : [];
+/**
+ * Refuses a stored review with credentials of another account than the file is for, and one that would propose what nobody hears of: the
+ * latter in deployed functions alone, since on one machine whoever runs it reads the result. Throws with each key, or `AwsRefusal`.
+ */
+export async function requireStoring(
+  configuration: Configuration,
+  { caller, inLambda }: { readonly caller: Pick<Caller, 'identity'>; readonly inLambda: boolean },
+): Promise<void> {
+  const problems = [
+    ...(inLambda ? reachesNobody(configuration) : []),
+    ...(configuration.account === null
+      ? []
+      : wrongAccount(configuration, (await caller.identity()).accountId)),
+  ];
   if (problems.length > 0)
     throw new Error(problems.map((problem) => `reviewer.config.json: ${problem}`).join('\n'));
 }

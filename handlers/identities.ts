@@ -6,7 +6,7 @@ import type { IdentitiesResult } from '../core/review/identities/identities-resu
 import { leastAnswer } from '../core/review/reserve.ts';
 import { fitResult } from '../core/review/review-result.ts';
 import { BadEvent } from '../flow/bad-event.ts';
-import { loadConfiguration, requireReach } from '../flow/configuration.ts';
+import { loadConfiguration, requireStoring } from '../flow/configuration.ts';
 import { readOrganizationContext } from '../flow/identities/account-context.ts';
 import type { PublishedIdentities } from '../flow/identities/publish-identities.ts';
 import { type NotEntered, readIdentityEvent, reviewAccount } from '../flow/identities/review-account.ts';
@@ -48,8 +48,9 @@ export async function handler(
   const log = wireLogger(environment, reviewId);
   const readOrganization = () => readOrganizationContext(wireReview().organization);
   const given = { configuration, readOrganization, reviewId };
-  const publishing = () => {
-    requireReach(configuration, environment.inLambda);
+  const publishing = async () => {
+    const { caller } = ports;
+    await requireStoring(configuration, { caller, inLambda: environment.inLambda });
     return { ...ports, ...wirePublishing(environment), stores: wireStores(environment) };
   };
   const finish = ({ changed, found, run, sending, watched }: PublishedIdentities) => {
@@ -64,7 +65,7 @@ export async function handler(
   const invocationId = step?.execution ?? context?.awsRequestId ?? reviewId;
   if (requestId !== null) {
     try {
-      const requested = await runRequestedIdentities(publishing(), requestId, invocationId, given);
+      const requested = await runRequestedIdentities(await publishing(), requestId, invocationId, given);
       if ('run' in requested) return finish(requested);
       log.info({ requestId, ...requested }, 'not begun: another invocation runs this request, or it waits');
       return step && notRunStep(requested);
@@ -89,7 +90,7 @@ export async function handler(
   const deployed = staleId === null ? 'unknown' : 'stale';
   const startedBy = { type: environment.inLambda ? deployed : 'caller' } as const;
   const run = { ...given, startedBy };
-  const published = await reviewAccountAlone(publishing(), accountId, event, run, invocationId);
+  const published = await reviewAccountAlone(await publishing(), accountId, event, run, invocationId);
   if ('running' in published) {
     const { reviewId: running } = published.running;
     log.warn({ running }, 'refused: another stored review of this account runs');

@@ -17,7 +17,7 @@ export async function handler(input: unknown, context?: Context): Promise<Review
   if (event.dryRun === true) return fitResult((await runReview(ports, event, configuration, options)).result);
 
   const startedBy = { type: environment.inLambda ? 'unknown' : 'caller' } as const;
-  const published = await reviewAlone(publishing(), event, configuration, { ...options, startedBy });
+  const published = await reviewAlone(await publishing(), event, configuration, { ...options, startedBy });
   if ('running' in published) {
     log.warn({ running: published.running.reviewId }, 'refused: another stored review runs');
     return refusedFor(published);

@@ -1,5 +1,6 @@
 import '../scripts/node-notice.cjs';
 import { writeFile } from 'node:fs/promises';
+import { configurationOf } from '../cli/configuration.ts';
 import packageFile from '../package.json' with { type: 'json' };
 import { createAnonymizer } from './anonymous.ts';
 import { readSmokeOptions, type SmokeOptions, smokeUsage } from './options.ts';
@@ -53,7 +54,9 @@ async function main(asked: SmokeOptions): Promise<number> {
         say(`        ${verdict}: ${name}${verdict === 'differs' ? `: ${seen}, not ${assumed}` : ''}`);
     },
   };
-  const stage = await telling.step('ask AWS who calls', () => setStage(recorder));
+  const stage = await telling.step('ask AWS who calls', async () =>
+    setStage(recorder, await configurationOf(asked.config)),
+  );
   try {
     await playStory(stage, asked, telling).catch(() => undefined);
     const left = await telling.step('delete the SCPs of the test', () => cleanUp(stage, recorder));

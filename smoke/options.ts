@@ -8,6 +8,8 @@ export interface SmokeOptions {
   readonly ouId: string;
   /** Whether the OU may have accounts: what is denied is denied to them. */
   readonly withAccounts: boolean;
+  /** A configuration file, or null for the installation's: the account that it is for is compared. */
+  readonly config: string | null;
   /** The file that the answers are written to. */
   readonly out: string;
   /** For how long the endpoint hands out a report again that was just made, in seconds. */
@@ -24,6 +26,7 @@ OU that was made for this. Credentials are those of the management account, as t
   --i-mean-it          without it nothing is asked of AWS
   --profile NAME       a profile of the AWS configuration
   --with-accounts      run although the OU has accounts: for a minute they are denied a service that nobody there uses
+  --config FILE        configuration instead of reviewer.config.json: credentials of another "account" than it names are refused
   --out FILE           where the answers of AWS go, with ids and names replaced (oar-smoke.json)
   --reuse SECONDS      for how long a report that was just made is handed out again (65: AWS's minute with some to spare)
   --help
@@ -39,6 +42,7 @@ export function readSmokeOptions(argv: readonly string[]): SmokeOptions | 'help'
     options: {
       ou: { type: 'string' },
       profile: { type: 'string' },
+      config: { type: 'string' },
       out: { type: 'string', default: 'oar-smoke.json' },
       reuse: { type: 'string', default: '65' },
       help: { type: 'boolean', default: false },
@@ -60,6 +64,7 @@ export function readSmokeOptions(argv: readonly string[]): SmokeOptions | 'help'
     profile: values.profile ?? null,
     ouId: values.ou ?? '',
     withAccounts: values['with-accounts'],
+    config: values.config ?? null,
     out: values.out,
     reuseSeconds,
   };

@@ -16,6 +16,7 @@ import { systemClock } from '../adapters/clock.ts';
 import { askNobodyElse, readEnvironment, wireApply } from '../adapters/wire.ts';
 import { wireIdentities } from '../adapters/wire-identities.ts';
 import { type Configuration, parseConfiguration } from '../core/base/configuration.ts';
+import { wrongAccount } from '../core/base/configured-reach.ts';
 import type { ApplyPorts } from '../flow/apply-ports.ts';
 import { createHandler } from '../handlers/approvals.ts';
 import { type Gateway, startApiGateway } from '../sandbox/api-gateway.ts';
@@ -36,14 +37,19 @@ export interface Stage {
 
 const name = 'oar-smoke';
 
-/** Sets the stage. Throws `AwsRefusal` where AWS does not tell whose the credentials are. */
-export async function setStage(recorder: Recorder): Promise<Stage> {
+/** Sets the stage. Throws `AwsRefusal` where AWS does not tell whose the credentials are, and where they are of another account than the installation's configuration is for. */
+export async function setStage(
+  recorder: Recorder,
+  installed: Pick<Configuration, 'account'>,
+): Promise<Stage> {
   askNobodyElse();
   process.env.AWS_REGION ??= process.env.AWS_DEFAULT_REGION ?? 'us-east-1';
   const clock = systemClock;
   const meter = recorder.around(createMeter(clock));
   const caller = createCaller(createStsClient(meter));
-  const { arn: callerArn } = await caller.identity();
+  const { accountId, arn: callerArn } = await caller.identity();
+  const [problem] = wrongAccount(installed, accountId);
+  if (problem !== undefined) throw new Error(problem);
   const local = await startSandbox({ scenario: 'development-ou', fast: true });
   const gateway = await openPage(local.endpoint, callerArn);
   const configuration = configurationFor(callerArn);

@@ -2,7 +2,7 @@
 export const configurationWords: Readonly<Record<string, string>> = {
   $schema: 'Where this schema is, so that editors complete and check the file. Nothing else reads it.',
   account:
-    'The management account that this file is for: a deployment into another account is refused; null: any.',
+    'The management account that this file is for: deployments, stored reviews and the smoke test are refused in another; null: any.',
   thresholdDays: 'A service is unused if it was not used for more than so many days.',
   minimumThresholdDays: 'A review that stores or proposes refuses a threshold of fewer days.',
   schedule: 'When to review: an expression of EventBridge Scheduler, in UTC.',

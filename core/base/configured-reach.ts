@@ -69,6 +69,18 @@ export function reachesNobody(settings: ReachSettings): readonly string[] {
   ];
 }
 
+/** Why what stores, proposes or deploys must not go on with credentials of this account; empty where it may. */
+export function wrongAccount(
+  { account }: Pick<ReachSettings, 'account'>,
+  accountId: string,
+): readonly string[] {
+  return account && account !== accountId
+    ? [
+        `account: the file is for ${account}, and these credentials are of ${accountId}: sign in there, or change the key`,
+      ]
+    : [];
+}
+
 /** Where a stack is deployed. */
 export interface Deployment {
   readonly accountId: string;
@@ -80,11 +92,7 @@ export function deploymentProblems(
   settings: ReachSettings,
   { accountId, region }: Deployment,
 ): readonly string[] {
-  const problems = [...reachesNobody(settings)];
-  if (settings.account && settings.account !== accountId)
-    problems.push(
-      `account: the file is for ${settings.account}, and these credentials are of ${accountId}: sign in there, or change the key`,
-    );
+  const problems = [...reachesNobody(settings), ...wrongAccount(settings, accountId)];
   const users = botUsers(settings);
   if (users.length > 0 && settings.slack?.botTokenSecret === undefined)
     problems.push(

@@ -21,10 +21,10 @@ export async function dueReview(
   const event = step === null ? input : step.event;
   const requestId = requestIdIn(event);
   const run = async () => {
-    if (requestId !== null) return runRequested(publishing(), requestId, configuration, options);
+    if (requestId !== null) return runRequested(await publishing(), requestId, configuration, options);
     const now = ports.clock.now();
     const asked = readReviewEvent(isStaleEvent(event) ? {} : event, configuration, now);
-    return reviewDue(publishing(), asked, causeOf(event, environment.inLambda, now), configuration, options);
+    return reviewDue(await publishing(), asked, causeOf(event, environment.inLambda, now), configuration, options);
   };
   try {
     const ran = await run();

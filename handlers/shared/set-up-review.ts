@@ -2,7 +2,7 @@ import type { Context } from 'aws-lambda';
 import type { Logger } from 'pino';
 import { readEnvironment, wireLogger, wirePublishing, wireReview, wireStores } from '../../adapters/wire.ts';
 import { accessReportLimits, functionMilliseconds } from '../../core/base/limits.ts';
-import { loadConfiguration, requireReach } from '../../flow/configuration.ts';
+import { loadConfiguration, requireStoring } from '../../flow/configuration.ts';
 import { logProgress } from '../../flow/log-progress.ts';
 import type { PublishedReview } from '../../flow/publish.ts';
 import { newReviewId } from '../../flow/review.ts';
@@ -28,8 +28,9 @@ export function setUpReview(context?: Context, step: Step | null = null) {
     endsAt: startedAt + milliseconds,
     onProgress: logProgress(log),
   };
-  const publishing = () => {
-    requireReach(configuration, environment.inLambda);
+  const publishing = async () => {
+    const { caller } = ports;
+    await requireStoring(configuration, { caller, inLambda: environment.inLambda });
     return { ...ports, ...wirePublishing(environment), stores: wireStores(environment) };
   };
   return { configuration, environment, log, options, ports, publishing };

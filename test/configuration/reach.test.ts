@@ -1,9 +1,14 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
+import { createCaller } from '../../adapters/aws/caller.ts';
+import { createStsClient } from '../../adapters/aws/clients.ts';
+import { createMeter } from '../../adapters/aws/meter.ts';
+import { systemClock } from '../../adapters/clock.ts';
 import { parseConfiguration } from '../../core/base/configuration.ts';
 import { deploymentProblems } from '../../core/base/configured-reach.ts';
-import { requireReach } from '../../flow/configuration.ts';
+import { requireStoring } from '../../flow/configuration.ts';
 import { handler as review } from '../../handlers/review.ts';
 import { handler as scheduledReview } from '../../handlers/scheduled-review.ts';
+import { startSandbox } from '../../sandbox/server.ts';
 import { pointAt } from '../adapters/environment.ts';
 import refusals from '../cases/packaging/deploy-refusals.json' with { type: 'json' };
 
@@ -44,8 +49,26 @@ describe('a stored review of a deployed function', () => {
     await expect(run()).rejects.toThrow(/approvers: nobody could approve[\s\S]*operators: nobody would hear/);
   });
 
-  test('goes on where nothing is proposed, and on one machine', () => {
-    expect(() => requireReach(parsed({ mode: 'observe' }), true)).not.toThrow();
-    expect(() => requireReach(parsed({}), false)).not.toThrow();
+  const sandbox = startSandbox({ scenario: 'empty-ou', fast: true });
+  const caller = {
+    identity: async () => {
+      restore = pointAt((await sandbox).endpoint);
+      return createCaller(createStsClient(createMeter(systemClock))).identity();
+    },
+  };
+  afterAll(async () => (await sandbox).close());
+
+  test('goes on where nothing is proposed, and on one machine', async () => {
+    await requireStoring(parsed({ mode: 'observe' }), { caller, inLambda: true });
+    await requireStoring(parsed({}), { caller, inLambda: false });
+  });
+
+  test('is refused with credentials of another account than the file is for, deployed and on one machine', async () => {
+    const ofAnother = parsed({ mode: 'observe', account: '222222222222' });
+    for (const inLambda of [true, false])
+      await expect(requireStoring(ofAnother, { caller, inLambda })).rejects.toThrow(
+        'reviewer.config.json: account: the file is for 222222222222, and these credentials are of 111111111111',
+      );
+    await requireStoring(parsed({ account: '111111111111' }), { caller, inLambda: false });
   });
 });

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
 import { loadScenario } from '../../sandbox/scenario-load.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/server.ts';
@@ -106,6 +106,24 @@ test(
     expect(said).toMatch(/FAILED {2}apply it/);
     expect(code).toBe(1);
     expect(policiesOf(aws)).toHaveLength((await policiesAtStart()).length);
+  },
+  enough,
+);
+
+test(
+  'credentials of another account than the configuration is for are refused before anything else is asked',
+  async () => {
+    const config = join(await mkdtemp(join(tmpdir(), 'oar-smoke-config-')), 'reviewer.config.json');
+    await writeFile(config, JSON.stringify({ account: '222222222222' }));
+    const { aws, code, said } = await smoke(['--config', config]);
+    await rm(dirname(config), { recursive: true });
+    expect({ code, said }).toEqual({
+      code: 1,
+      said: expect.stringContaining(
+        'account: the file is for 222222222222, and these credentials are of 111111111111',
+      ),
+    });
+    expect(aws.calls().map(({ operation }) => operation)).toEqual(['GetCallerIdentity']);
   },
   enough,
 );
