@@ -37,12 +37,18 @@ export async function readSchedule(
   });
 }
 
+const codes: Readonly<Record<number, string>> = {
+  403: 'AccessDeniedException',
+  404: 'ResourceNotFoundException',
+};
+
 /** What AWS said, as the SDK's clients throw it. */
 function refusalIn(body: unknown, status: number): Error {
   const { Code, Message, message } = (typeof body === 'object' && body !== null ? body : {}) as Readonly<
     Record<string, string | undefined>
   >;
-  const name = Code ?? (status === 403 ? 'AccessDeniedException' : `HTTP ${status}`);
+  // Not every answer has a code in its body.
+  const name = Code ?? codes[status] ?? `HTTP ${status}`;
   const error = new Error(Message ?? message ?? 'no words');
   return Object.assign(error, { name, $metadata: { httpStatusCode: status } });
 }
