@@ -24,7 +24,13 @@ export async function dueReview(
     if (requestId !== null) return runRequested(await publishing(), requestId, configuration, options);
     const now = ports.clock.now();
     const asked = readReviewEvent(isStaleEvent(event) ? {} : event, configuration, now);
-    return reviewDue(await publishing(), asked, causeOf(event, environment.inLambda, now), configuration, options);
+    return reviewDue(
+      await publishing(),
+      asked,
+      causeOf(event, environment.inLambda, now),
+      configuration,
+      options,
+    );
   };
   try {
     const ran = await run();

@@ -45,7 +45,14 @@ function deployed(own: Story, ports: AlonePorts = slow(own)) {
     };
     const environment = { ...readEnvironment(), inLambda: true };
     const { configuration } = own;
-    return dueReview(input, { configuration, environment, log, options, ports, publishing: () => ports });
+    return dueReview(input, {
+      configuration,
+      environment,
+      log,
+      options,
+      ports,
+      publishing: async () => ports,
+    });
   };
 }
 

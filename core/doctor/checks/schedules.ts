@@ -5,7 +5,7 @@ const deployAgain = 'npx sls deploy makes it again';
 
 /** What each schedule of the stack starts, by logical ids. */
 const targets = {
-  ReviewSchedule: 'ScheduledReviewLambdaFunction',
+  ReviewSchedule: 'ReviewMachine',
   ApplySchedule: 'ApplyLambdaFunction',
   SweepSchedule: 'SweepLambdaFunction',
   SubscribersSchedule: 'SweepLambdaFunction',
@@ -40,7 +40,9 @@ function problemsOf(
   const problems: Finding[] = [];
   if (state !== 'ENABLED')
     problems.push(wrong(`the schedule ${logicalId} is ${state}`, `enable ${name} in EventBridge Scheduler`));
-  if (!targetArn.endsWith(`:function:${resources.get(target)?.physicalId}`))
+  const physicalId = resources.get(target)?.physicalId;
+  // The physical id of a state machine is its ARN, that of a function its name.
+  if (targetArn !== physicalId && !targetArn.endsWith(`:function:${physicalId}`))
     problems.push(wrong(`the schedule ${logicalId} starts ${targetArn}`, deployAgain));
   if (!roleArn.endsWith(`/${resources.get('ReviewScheduleRole')?.physicalId}`))
     problems.push(wrong(`the schedule ${logicalId} starts it as ${roleArn}`, deployAgain));
