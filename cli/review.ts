@@ -22,7 +22,7 @@ const help = `Find services that nobody used, and the SCP changes that would den
 
   oar review [options]
 
-  --scope ID           root, OU or account to judge (default: the whole organization)
+  --scope ID|NAME      root, OU or account to judge, by its id, name or path of names (default: the whole organization)
   --days N             unused means not for more than N days (default 180)
   --depth ou|account   how deep findings go (default ou)
   --kinds LIST         lapsed, never-used or both, separated by a comma

@@ -23,7 +23,7 @@ const help = `Start a review in the deployed stack with AWS credentials, and see
   oar reviews status ID          where a request or a stored review stands, or what came of it
   oar reviews show REVIEW        a stored review whole, as JSON, also one too long for the function's answer
 
-  --scope ID           root, OU or account to judge (default: as configured)
+  --scope ID|NAME      root, OU or account to judge, by its id, name or path of names (default: as configured)
   --days N             unused means not for more than N days
   --depth ou|account   how deep findings go
   --kinds LIST         lapsed, never-used or both, separated by a comma

@@ -1,21 +1,19 @@
 import * as z from 'zod/mini';
 import type { Configuration } from '../base/configuration.ts';
 import { ok, type Result } from '../base/result.ts';
+import { namedEntity } from '../organization/named-entity.ts';
 import { entityOf, nameWithId, type OrganizationTree } from '../organization/organization.ts';
+import { longestTypedName } from '../organization/typed-name.ts';
 import { badEvent, readEvent, timeFields } from './event-fields.ts';
 import type { ReviewRequest } from './review-facts.ts';
+
+const whatScopeIs =
+  'must be the id of a root, OU or account, such as ou-ab12-34cd56ef, or its name, such as Retail / Production';
 
 const schema = z.strictObject({
   kind: z.optional(z.literal('organization')),
   scope: z.optional(
-    z
-      .string()
-      .check(
-        z.regex(
-          /^[0-9A-Za-z-]{1,100}$/,
-          'must be the id of a root, OU or account, such as r-ab12, ou-ab12-34cd56ef or 123456789012',
-        ),
-      ),
+    z.string().check(z.maxLength(longestTypedName, whatScopeIs), z.regex(/^[^\p{Cc}\p{Cs}]+$/u, whatScopeIs)),
   ),
   ...timeFields,
   depth: z.optional(z.enum(['ou', 'account'])),
@@ -44,11 +42,9 @@ export function requestOf(
   tree: OrganizationTree,
   run: { readonly reviewId: string; readonly now: number },
 ): Result<ReviewRequest> {
-  const scopeId = event.scope ?? configuration.scope ?? tree.rootId;
-  if (!tree.entities.has(scopeId)) {
-    const detail = `scope: there is no root, OU or account ${scopeId} in organization ${tree.id}`;
-    return badEvent(detail);
-  }
+  const named = namedEntity(tree, event.scope ?? configuration.scope ?? tree.rootId);
+  if ('why' in named) return badEvent(`scope: ${named.why}`);
+  const scopeId = named.id;
   if (scopeId === tree.managementAccountId) {
     const detail = `scope: ${nameWithId(entityOf(tree, scopeId))} is the management account: no SCP binds it, so it is never judged`;
     return badEvent(detail);

@@ -277,7 +277,7 @@ describe('oar reviews', () => {
   }, 30_000);
 
   test.each([
-    [['start', '--scope', 'a b'], '--scope: must be the id of a root, OU or account'],
+    [['start', '--scope', ''], '--scope: must be the id of a root, OU or account'],
     [['start', '--days', '20'], '--days: 20 is below minimumThresholdDays (90)'],
     [['start', '--as-of', '2026-01-01'], '--as-of is not known'],
     [['start', 'r-ex01'], 'r-ex01: not expected here'],

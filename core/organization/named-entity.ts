@@ -1,0 +1,41 @@
+import { entityOf, type OrganizationTree, shownName } from './organization.ts';
+import { typedName } from './typed-name.ts';
+
+/** So many entities of a name are listed. */
+const mostListed = 10;
+
+/**
+ * The entity that a person names by its id, its name or a path of names such as `Retail / Production`; else why none is
+ * meant, with those that are called so. Names are compared as people type them.
+ */
+export function namedEntity(
+  tree: OrganizationTree,
+  given: string,
+): { readonly id: string } | { readonly why: string } {
+  if (tree.entities.has(given)) return { id: given };
+  const typed = typedName(given);
+  const lastPart = typed.slice(typed.lastIndexOf('/') + 1);
+  const called = [...tree.entities.values()].filter(
+    ({ id, name }) => typedName(name).endsWith(lastPart) && pathsOf(tree, id).includes(typed),
+  );
+  const [only, ...others] = called;
+  if (only === undefined)
+    return { why: `there is no root, OU or account ${given} in organization ${tree.id}` };
+  if (others.length === 0) return { id: only.id };
+  const listed = called.slice(0, mostListed).map((entity) => `${shownName(entity)} (${entity.id})`);
+  const more = called.length > mostListed ? ` and ${called.length - mostListed} more` : '';
+  return { why: `${called.length} entities are called ${given}: ${listed.join(', ')}${more}` };
+}
+
+/** Its name, and every path of names that ends in it, as they are compared. */
+function pathsOf(tree: OrganizationTree, id: string): readonly string[] {
+  const paths: string[] = [];
+  let path = '';
+  for (let next: string | null = id; next !== null; ) {
+    const { name, parentId } = entityOf(tree, next);
+    path = path === '' ? typedName(name) : `${typedName(name)}/${path}`;
+    paths.push(path);
+    next = parentId;
+  }
+  return paths;
+}
