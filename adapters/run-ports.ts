@@ -1,3 +1,4 @@
+import type { StartedBy } from '../core/change/life/starter.ts';
 import type { RequestOutcome } from '../core/review/requested-review.ts';
 import type { ReviewLease } from '../core/review/running.ts';
 
@@ -17,6 +18,9 @@ export interface ReviewProgress {
   readonly startedAt: number;
   /** Its last sign of life. */
   readonly seenAt: number;
+  /** How it came to run, and the entity that it judges (null: the root). Absent in what earlier versions wrote. */
+  readonly startedBy?: StartedBy;
+  readonly scopeId?: string | null;
   readonly reportsDone: number;
   /** Reports that are open as far as is known: each answer may settle some, or open others. */
   readonly reportsOpen: number;
@@ -44,4 +48,6 @@ export interface RunStore {
   /** How far a review is, or null where that is not kept. Read consistently. */
   progress(reviewId: string): Promise<ReviewProgress | null>;
   noteProgress(progress: ReviewProgress, expiresAt: number): Promise<void>;
+  /** The reviews that began last, newest first, so many at most. Those that earlier versions noted are not among them. */
+  listProgress(most: number): Promise<readonly ReviewProgress[]>;
 }

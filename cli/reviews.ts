@@ -5,10 +5,11 @@ import type { IamAnswer } from '../core/message/iam-schemas.ts';
 import { visibleText } from '../core/message/visible-text.ts';
 import { minuteUtc } from '../core/message/words.ts';
 import { isRequestId } from '../core/review/requested-review.ts';
-import { BadArguments, readOptions, unknownName } from './arguments.ts';
+import { BadArguments, oneOf, readOptions, unknownName } from './arguments.ts';
 import type { Command, Terminal } from './command.ts';
 import { identityEventOf, identityOptions } from './identity-arguments.ts';
 import { renderJson } from './render/json.ts';
+import { renderReviewStatus, renderReviews } from './render/reviews.ts';
 import { eventOf, eventOptions } from './review-arguments.ts';
 import { follow, type ReviewStatus, statusWords } from './reviews-follow.ts';
 import { ask, type Site, siteOf, siteOptions } from './site.ts';
@@ -21,7 +22,12 @@ const help = `Start a review in the deployed stack with AWS credentials, and see
   oar reviews start --identities [options]
                                  the same for the IAM of one account
   oar reviews status ID          where a request or a stored review stands, or what came of it
-  oar reviews show REVIEW        a stored review whole, as JSON, also one too long for the function's answer
+  oar reviews list [--format table|json]
+                                 the stored reviews of the organization that began last: how far each is, or what came of it
+  oar reviews show ID [--follow] [--format table|json]
+                                 one of them, or that of a request: entities done and left, when it is expected to end, who started it
+  oar reviews show REVIEW --whole
+                                 a stored review whole, as JSON, also one too long for the function's answer
 
   --scope ID|NAME      root, OU or account to judge, by its id, name or path of names (default: as configured)
   --days N             unused means not for more than N days
@@ -44,12 +50,13 @@ One stored review of the organization runs at a time: what is started meanwhile 
 Exit codes: 0 done; 1 refused by AWS, failed, or partial without open findings and with --fail-on-findings; 2 bad arguments;
 3 open findings with --fail-on-findings.
 
-An approver who starts a review may approve what it proposes, but not alone. "show" reads the table that TABLE_NAME names.
+An approver who starts a review may approve what it proposes, but not alone. "show --whole" reads the table that TABLE_NAME names.
 `;
 
 const verbs: Readonly<Record<string, (args: readonly string[], terminal: Terminal) => Promise<number>>> = {
   start,
   status,
+  list,
   show,
 };
 
@@ -107,11 +114,7 @@ function consequence(starter: Starter): string {
 }
 
 async function status([given = '', ...others]: readonly string[], terminal: Terminal): Promise<number> {
-  const id = given.startsWith('rev-') ? given : pastedId(given, 'request');
-  if (!isRequestId(id) && !/^rev-[0-9a-z-]+$/.test(id))
-    throw new BadArguments(
-      'ID: a request is named like req-0123456789abcdef0123, a review like rev-20260101t060000z-012345',
-    );
+  const id = idOf(given);
   const site = siteOf(readOptions(others, siteOptions));
   const answer = await ask<ReviewStatus>(site, 'GET', `/iam/reviews/${id}`);
   const { request } = answer;
@@ -123,9 +126,46 @@ async function status([given = '', ...others]: readonly string[], terminal: Term
   return 0;
 }
 
+/** The id of a request or of a stored review. */
+function idOf(given: string): string {
+  const id = given.startsWith('rev-') ? given : pastedId(given, 'request');
+  if (isRequestId(id) || /^rev-[0-9a-z-]+$/.test(id)) return id;
+  throw new BadArguments(
+    'ID: a request is named like req-0123456789abcdef0123, a review like rev-20260101t060000z-012345',
+  );
+}
+
+const formats = ['table', 'json'] as const;
+const lookOptions = { ...siteOptions, format: { type: 'string' } } as const;
+
+async function list(args: readonly string[], terminal: Terminal): Promise<number> {
+  const given = readOptions(args, lookOptions);
+  const format = oneOf('--format', given.format ?? 'table', formats);
+  const answer = await ask<IamAnswer<'reviews'>>(siteOf(given), 'GET', '/iam/reviews');
+  terminal.write(format === 'json' ? renderJson(answer) : renderReviews(answer.reviews, terminal.look));
+  return 0;
+}
+
 async function show([given, ...others]: readonly string[], terminal: Terminal): Promise<number> {
   if (given === undefined)
     throw new BadArguments('ID: which review? It is the reviewId of the result and of every event');
+  if (others.includes('--whole'))
+    return showWhole(
+      given,
+      others.filter((other) => other !== '--whole'),
+      terminal,
+    );
+  const options = readOptions(others, { ...lookOptions, follow: { type: 'boolean' } });
+  const format = oneOf('--format', options.format ?? 'table', formats);
+  const site = siteOf(options);
+  const id = idOf(given);
+  if (options.follow) return follow(site, id, terminal, false);
+  const answer = await ask<ReviewStatus>(site, 'GET', `/iam/reviews/${id}`);
+  terminal.write(format === 'json' ? renderJson(answer) : renderReviewStatus(id, answer));
+  return 0;
+}
+
+async function showWhole(given: string, others: readonly string[], terminal: Terminal): Promise<number> {
   if (others.length > 0) throw new BadArguments(`${others[0]}: not expected here`);
   const id = pastedId(given, 'review');
   const stored = await wireStores(readEnvironment()).reviews.loadReview(id);

@@ -11,6 +11,7 @@ const iamRoutes = [
   'GET /iam/decisions',
   'GET /iam/exemptions',
   'POST /iam/exemptions/{id}/lift',
+  'GET /iam/reviews',
   'POST /iam/reviews',
   'GET /iam/reviews/{id}',
 ];

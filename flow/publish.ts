@@ -68,17 +68,19 @@ async function publish(ports: PublishPorts, run: ReviewRun): Promise<Publication
     ...{ starter: run.starter, seen: seenBy(run, clock.now()) },
     closed: (content) => closed(news, content),
   });
-  const silent =
+  const nothingNew =
     news.found.length === 0 &&
     news.resolved.length === 0 &&
     changed.length === 0 &&
     previous?.status === result.status;
+  // An earlier attempt at this review was stopped after all was told: what it found is no news any more, and told once.
+  const silent = nothingNew || (await stores.reviews.loadReview(result.reviewId)) !== null;
   if (!silent) {
     await stores.outbox.putEvents(reviewEvents(result, news, facts.tree, now), now);
     await stores.outbox.putMessage({ id: result.reviewId, ...reviewMessage(result, news, facts.tree) }, now);
   }
-  await storeFindings(ports, run, before, news);
   await stores.reviews.saveReview(summaryOf(run), result);
+  await storeFindings(ports, run, before, news);
   return { news, changed, watched, silent, sending: await sendOutbox(ports, [...changed, ...watched.noted]) };
 }
 

@@ -63,6 +63,10 @@ export async function reviewAndNote(
   const { startedAt = clock.now() } = (await stores.runs.progress(reviewId)) ?? {};
   let progress: ReviewProgress = {
     ...{ reviewId, startedAt, seenAt: clock.now() },
+    ...{
+      startedBy: options.startedBy ?? { type: 'caller' },
+      scopeId: event.scope ?? configuration.scope ?? null,
+    },
     ...{ reportsDone: 0, reportsOpen: 0, outcome: null },
   };
   const note = async (news: Partial<ReviewProgress>): Promise<void> => {

@@ -6,6 +6,7 @@ import { starterOf } from '../core/change/life/starter.ts';
 import { pastedId } from '../core/change/links/pasted.ts';
 import { requestAnswer } from '../core/message/iam-answers.ts';
 import type { IamAnswer } from '../core/message/iam-schemas.ts';
+import { expectedEnd } from '../core/review/expected-end.ts';
 import { isRequestId, type RequestOutcome } from '../core/review/requested-review.ts';
 import { requestReview } from '../flow/request-review.ts';
 import type { AppPorts } from './app-ports.ts';
@@ -35,8 +36,9 @@ export function requestRoutes(ports: AppPorts): Hono {
     const answer = await statusOf(ports, context.req.param('id'));
     return answer ? context.json(answer) : context.json({ message: 'there is no such request' }, 404);
   });
+  app.get('/', async (context) => context.json(await listed(ports)));
   for (const [path, allowed] of [
-    ['/', 'POST'],
+    ['/', 'GET, HEAD, POST'],
     ['/:id', 'GET, HEAD'],
   ] as const) {
     app.all(path, (context: Context) => context.json({ message: `use ${allowed}` }, 405, { Allow: allowed }));
@@ -50,10 +52,11 @@ async function statusOf(
   given: string,
 ): Promise<IamAnswer<'review-status'> | null> {
   const id = pastedId(given, 'request');
+  const recent = await stores.runs.listProgress(mostListed);
   if (!isRequestId(id)) {
     const run = reviewIdForm.test(given) ? await stores.runs.progress(given) : null;
     const started = run && { at: isoTime(run.startedAt), reviewId: run.reviewId };
-    return run && { request: null, started, waitsFor: null, ...progressOf(run, run.outcome) };
+    return run && { request: null, started, waitsFor: null, ...progressOf(run, run.outcome, recent) };
   }
   const stored = await stores.requests.load(id);
   if (stored === null) return null;
@@ -62,21 +65,46 @@ async function statusOf(
     request: requestAnswer(request),
     started: started && { at: isoTime(started.at), reviewId: started.reviewId },
     waitsFor,
-    ...progressOf(started && (await stores.runs.progress(started.reviewId)), outcome),
+    ...progressOf(started && (await stores.runs.progress(started.reviewId)), outcome, recent),
   };
 }
 
 const reviewIdForm = /^rev-[0-9a-z-]{1,60}$/;
+/** So many reviews are listed. */
+const mostListed = 50;
+
+/** The stored reviews of the organization that began last. */
+async function listed({ stores }: Pick<AppPorts, 'stores'>): Promise<IamAnswer<'reviews'>> {
+  const recent = await stores.runs.listProgress(mostListed);
+  const reviews = recent.map((run) => ({
+    ...{ reviewId: run.reviewId, startedAt: isoTime(run.startedAt) },
+    progress: progressAnswer(run, recent),
+    outcome: outcomeAnswer(run.outcome),
+  }));
+  return { reviews };
+}
 
 function progressOf(
   run: ReviewProgress | null,
   outcome: RequestOutcome | null,
+  recent: readonly ReviewProgress[],
 ): Pick<IamAnswer<'review-status'>, 'outcome' | 'progress'> {
+  return { progress: run && progressAnswer(run, recent), outcome: outcomeAnswer(outcome) };
+}
+
+function progressAnswer(
+  run: ReviewProgress,
+  recent: readonly ReviewProgress[],
+): NonNullable<IamAnswer<'review-status'>['progress']> {
+  const others = recent.filter(({ reviewId }) => reviewId !== run.reviewId);
+  const end = expectedEnd(run, others);
   return {
-    progress: run && {
-      seenAt: isoTime(run.seenAt),
-      ...{ reportsDone: run.reportsDone, reportsOpen: run.reportsOpen },
-    },
-    outcome: outcome && ('failed' in outcome ? outcome : { ...outcome, changeIds: [...outcome.changeIds] }),
+    ...{ seenAt: isoTime(run.seenAt), reportsDone: run.reportsDone, reportsOpen: run.reportsOpen },
+    ...{ expectedEnd: end === null ? null : isoTime(end), startedBy: run.startedBy ?? null },
+    scopeId: run.scopeId ?? null,
   };
+}
+
+function outcomeAnswer(outcome: RequestOutcome | null): IamAnswer<'review-status'>['outcome'] {
+  return outcome && ('failed' in outcome ? outcome : { ...outcome, changeIds: [...outcome.changeIds] });
 }

@@ -1,11 +1,14 @@
-import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { sha256 } from '../../core/base/sha256.ts';
 import type { ReviewLease } from '../../core/review/running.ts';
 import type { ReviewProgress, RunNote, RunStore } from '../run-ports.ts';
 import { isConditionFailed } from './store-changes.ts';
 import { formatAttribute, type StoredKind, upToDate } from './store-format.ts';
 import type { Item } from './store-items.ts';
-import type { Table } from './store-table.ts';
+import { statusIndex, type Table } from './store-table.ts';
+
+/** How far reviews are, in the index by status: ordered by when they began. */
+const progressStatus = 'PROGRESS';
 
 /** Keeps leases (`LEASE#key` / `LEASE`), under each the last run of every review of the same (`RUN#…`), and how far a review is (`REVIEW#id` / `PROGRESS`). */
 export function createRunStore(table: Table): RunStore {
@@ -52,7 +55,20 @@ export function createRunStore(table: Table): RunStore {
       ((await read(table, 'progress', progressKey(reviewId)))?.progress as ReviewProgress | undefined) ??
       null,
     noteProgress: (progress, expiresAt) =>
-      put(table, 'progress', { ...progressKey(progress.reviewId), progress, ...ttlOf(expiresAt) }),
+      put(table, 'progress', {
+        ...{ ...progressKey(progress.reviewId), ...ttlOf(expiresAt), progress },
+        ...{ statusKey: progressStatus, updatedAt: progress.startedAt },
+      }),
+    listProgress: async (most) => {
+      const { Items: items = [] } = await table.client.send(
+        new QueryCommand({
+          ...{ TableName: table.name, IndexName: statusIndex, Limit: most, ScanIndexForward: false },
+          KeyConditionExpression: 'statusKey = :status',
+          ExpressionAttributeValues: { ':status': progressStatus },
+        }),
+      );
+      return items.map((item) => (upToDate('progress', item, item) as Item).progress as ReviewProgress);
+    },
   };
 }
 

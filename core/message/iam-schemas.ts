@@ -33,6 +33,29 @@ const evidence = z.strictObject({
 
 const names = z.array(z.string());
 
+/** How far a review is. Each answer may settle open reports, or open others; `expectedEnd` is null where it is over, or nobody can know. */
+const progress = z.strictObject({
+  ...{ seenAt: isoTime, reportsDone: count, reportsOpen: count, expectedEnd: z.nullable(isoTime) },
+  /** `arn` where somebody signed for it; null where an earlier version began it. */
+  startedBy: z.nullable(
+    z.strictObject({
+      type: z.enum(['schedule', 'stale', 'caller', 'unknown', 'principal']),
+      arn: z.optional(z.string()),
+    }),
+  ),
+  /** Null: the root. */
+  scopeId: z.nullable(z.string()),
+});
+
+const outcome = z.union([
+  z.strictObject({
+    status: z.enum(['completed', 'partial', 'continuing']),
+    openFindings: count,
+    changeIds: z.array(changeId),
+  }),
+  z.strictObject({ failed: z.string() }),
+]);
+
 /** What a change of one account's IAM says beside. */
 const identities = z.strictObject({
   ...{ actions: names, notes: names, steps: names },
@@ -168,17 +191,15 @@ export const iamAnswers = {
     request: z.nullable(request),
     started: z.nullable(z.strictObject({ at: isoTime, reviewId: z.string() })),
     waitsFor: z.nullable(z.string()),
-    // Each answer may settle open reports, or open others.
-    progress: z.nullable(z.strictObject({ seenAt: isoTime, reportsDone: count, reportsOpen: count })),
-    outcome: z.nullable(
-      z.union([
-        z.strictObject({
-          status: z.enum(['completed', 'partial', 'continuing']),
-          openFindings: count,
-          changeIds: z.array(changeId),
-        }),
-        z.strictObject({ failed: z.string() }),
-      ]),
+    progress: z.nullable(progress),
+    outcome: z.nullable(outcome),
+  }),
+  /** `GET /iam/reviews`: the stored reviews of the organization that began last, newest first. */
+  reviews: z.strictObject({
+    reviews: z.array(
+      z.strictObject({
+        ...{ reviewId: z.string(), startedAt: isoTime, progress, outcome: z.nullable(outcome) },
+      }),
     ),
   }),
   /** `GET /iam/decisions`; `next` is given as `after` for the next page, null at the end. */

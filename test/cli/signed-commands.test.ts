@@ -265,6 +265,10 @@ describe('oar reviews', () => {
       `rev-far; ${said}; last sign of life`,
     );
 
+    const shown = (await oar('ana', 'reviews', 'show', id)).output;
+    expect(shown).toContain(`${id}: ${said}; last sign of life`);
+    expect(shown).toContain('entities done: 12, left as far as is known: 3\nexpected end: ');
+
     const following = oar('ben', ...args, '--wait', '--fail-on-findings');
     await new Promise((resolve) => setTimeout(resolve, 2_500));
     await requests.close(id, { status: 'partial', openFindings: 2, changeIds: [] });
@@ -293,22 +297,56 @@ describe('oar reviews', () => {
     });
   });
 
+  test('lists the reviews that began last: how far each is, when it is expected to end, who started it', async () => {
+    const hour = 3_600_000;
+    const began = Date.parse('2100-01-01T00:00:00Z');
+    const { runs } = site.stores;
+    const note = (reviewId: string, more: object) => {
+      const figures = { reviewId, startedAt: began, seenAt: began + hour, reportsDone: 0, reportsOpen: 0 };
+      return runs.noteProgress({ ...figures, scopeId: null, outcome: null, ...more }, began * 2);
+    };
+    const outcome = { status: 'partial', openFindings: 2, changeIds: ['chg-0123456789ab'] };
+    await note('rev-ended', { reportsDone: 10, startedBy: { type: 'schedule' }, outcome });
+    const arn = 'arn:aws:iam::111111111111:user/ben';
+    const fast = { startedAt: began + 1, startedBy: { type: 'principal', arn } };
+    await note('rev-fast', { ...fast, seenAt: began + 1 + hour, reportsDone: 30, reportsOpen: 15 });
+    // Too little is done to know its own pace: that of the review before it.
+    await note('rev-new', { startedAt: began + 2, seenAt: began + hour, reportsDone: 1, reportsOpen: 5 });
+    const { output } = await oar('ana', 'reviews', 'list', '--format', 'json');
+    const { reviews } = JSON.parse(output) as { readonly reviews: readonly { readonly progress: object }[] };
+    expect(reviews.slice(0, 3)).toMatchObject([
+      { reviewId: 'rev-new', progress: { startedBy: null, expectedEnd: '2100-01-01T01:10:00.000Z' } },
+      { reviewId: 'rev-fast', progress: { reportsDone: 30, expectedEnd: '2100-01-01T01:30:00.001Z' } },
+      { reviewId: 'rev-ended', progress: { expectedEnd: null }, outcome },
+    ]);
+    const lines = (await oar('ana', 'reviews', 'list')).output;
+    expect(lines).toMatch(/rev-fast +2100-01-01 00:00 UTC +30 +15 +2100-01-01 01:30 UTC +arn:aws:/);
+    expect(lines).toMatch(/rev-ended .* 10 +the +partial, 2 open findings, 1 change\n/);
+    const alone = await oar('ana', 'reviews', 'show', 'rev-fast', '--format', 'json');
+    expect(JSON.parse(alone.output)).toMatchObject({ progress: { startedBy: { arn }, scopeId: null } });
+    expect((await oar('ana', 'reviews', 'show', 'rev-ended', '--follow')).output).toBe(
+      'rev-ended ended partial, 2 open findings, 1 change: chg-0123456789ab\n',
+    );
+  });
+
   test('shows a stored review whole, and says what it cannot show', async () => {
     const summary = {
       ...{ id: 'rev-kept', organizationId: 'o-exampleorg1', scopeId: 'r-ex01', asOf: 1, thresholdDays: 180 },
       ...{ status: 'completed' as const, namespaces: [] },
     };
     await site.stores.reviews.saveReview(summary, { reviewId: 'rev-kept', findings: [1, 2, 3] });
-    const shown = await oar('ana', 'reviews', 'show', 'rev-kept');
+    const shown = await oar('ana', 'reviews', 'show', 'rev-kept', '--whole');
     expect({ ...shown, output: JSON.parse(shown.output) }).toEqual({
       ...{ code: 0, errors: '', output: { reviewId: 'rev-kept', findings: [1, 2, 3] } },
     });
     for (const [args, words] of [
-      [['show', 'rev-none'], 'rev-none: no review of this id is kept'],
+      [['show', 'rev-none', '--whole'], 'rev-none: no review of this id is kept'],
       [['show'], 'ID: which review?'],
-      [['list'], 'list is not known; known: start, status, show'],
-      [[], 'known: start, status, show'],
-      [['show', 'rev-kept', 'more'], 'more: not expected here'],
+      [['list', '--format', 'csv'], '--format csv: must be table or json'],
+      [['show', 'rev-none'], 'there is no such request'],
+      [['show', 'chg-1'], 'ID: a request is named like'],
+      [[], 'known: start, status, list, show'],
+      [['show', 'rev-kept', '--whole', 'more'], 'more: not expected here'],
     ] as const) {
       const { code, errors } = await oar('ana', 'reviews', ...args);
       expect({ code, errors }).toEqual({ code: 2, errors: expect.stringContaining(words) });

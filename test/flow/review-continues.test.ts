@@ -1,15 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { createLogger } from '../../adapters/log.ts';
-import type { ReviewPorts } from '../../adapters/ports.ts';
-import { readEnvironment } from '../../adapters/wire.ts';
 import { leaseKey, leaseMilliseconds } from '../../core/review/running.ts';
 import { giveWay } from '../../flow/give-way.ts';
 import { reviewAndPublish } from '../../flow/publish.ts';
 import { requestReview } from '../../flow/request-review.ts';
-import type { AlonePorts } from '../../flow/review-alone.ts';
 import { reviewDue } from '../../flow/review-due.ts';
-import { dueReview } from '../../handlers/shared/due-review.ts';
 import { execute, lambdaError } from '../support/state-machine.ts';
+import { invokeReview, lifetime, slowly } from './killable-review.ts';
 import { anaSession } from './ports.ts';
 import type { Story } from './story.ts';
 import { storyOfTest } from './story-of-test.ts';
@@ -17,42 +13,13 @@ import { left, twoUnits } from './two-units.ts';
 
 const open = storyOfTest();
 const definition = 'review-until-done.asl.json';
-const lifetime = 900_000;
-const log = createLogger({ correlationId: 'test', level: 'silent', fileDescriptor: 2 });
 
-/** Ports on which the time of an invocation is over after one report. */
-function slow(own: Story): AlonePorts {
-  const { reports } = own.ports;
-  const slowly: ReviewPorts['reports'] = {
-    report: async (entity, notBefore) => {
-      const report = await reports.report(entity, notBefore);
-      own.advance(lifetime / 1000);
-      return report;
-    },
-  };
-  return { ...own.ports, reports: slowly };
-}
-
-/** The function of scheduled reviews as Lambda runs it for the state machine, on the story's clock. */
-function deployed(own: Story, ports: AlonePorts = slow(own)) {
+/** The function of scheduled reviews as Lambda runs it for the state machine. */
+function deployed(own: Story) {
   let invocations = 0;
-  return async (input: unknown) => {
+  return (payload: unknown) => {
     invocations += 1;
-    const { execution } = input as { readonly execution: string };
-    const options = {
-      ...{ reviewId: `rev-${invocations}`, invocationId: execution, mayContinue: true },
-      ...{ endsAt: own.ports.clock.now() + lifetime, onProgress: () => undefined },
-    };
-    const environment = { ...readEnvironment(), inLambda: true };
-    const { configuration } = own;
-    return dueReview(input, {
-      configuration,
-      environment,
-      log,
-      options,
-      ports,
-      publishing: async () => ports,
-    });
+    return invokeReview(payload, own.ports, own.configuration, `rev-${invocations}`);
   };
 }
 
@@ -187,7 +154,7 @@ describe('the state machine of reviews', () => {
 describe('a review that needs more time than one invocation has', () => {
   const once = (own: Story, invocationId: string, endsAt = own.ports.clock.now() + lifetime) => {
     const options = { ...{ invocationId, reviewId: `rev-${invocationId}`, mayContinue: true, endsAt } };
-    return reviewDue(slow(own), {}, { type: 'schedule' }, own.configuration, options);
+    return reviewDue(slowly(own.ports), {}, { type: 'schedule' }, own.configuration, options);
   };
 
   test('ends where an invocation gets no report at all: it says what it has not seen', async () => {

@@ -247,7 +247,7 @@ describe('deciding with AWS credentials', () => {
       ['a threshold below the least', 'POST', reviews, { thresholdDays: 1 }, 422],
       ['a list', 'POST', reviews, [], 400],
       ['200 KB', 'POST', reviews, { scope: 'x'.repeat(200_000) }, 413],
-      ['to read all', 'GET', reviews, undefined, 405],
+      ['to drop all', 'DELETE', reviews, undefined, 405],
       ['a request that is none', 'GET', `${reviews}/req-00000000000000000000`, undefined, 404],
       ['a key of another item', 'GET', `${reviews}/LOCK%23scp-writes`, undefined, 404],
       ['to take one back', 'DELETE', `${reviews}/req-00000000000000000000`, undefined, 405],

@@ -1,0 +1,30 @@
+import type { Clock } from '../../adapters/ports.ts';
+import { invokeReview } from './killable-review.ts';
+import { portsOn, storyConfiguration } from './ports.ts';
+
+/** What the child is told: what to review, and where to kill itself. */
+export interface KillOrder {
+  readonly payload: unknown;
+  readonly reviewId: string;
+  readonly point: string;
+  /** How far the story's clock is ahead of the machine's, milliseconds. */
+  readonly offset: number;
+}
+
+const order = JSON.parse(process.argv[2] ?? '') as KillOrder;
+let { offset } = order;
+const clock: Clock = {
+  now: () => Date.now() + offset,
+  // Waiting costs nothing: the story's clock and the sandbox's go on together.
+  wait: async (milliseconds) => {
+    offset += milliseconds;
+    const body = JSON.stringify({ advanceSeconds: milliseconds / 1000 });
+    await fetch(`${process.env.AWS_ENDPOINT_URL}/_sandbox/world`, { method: 'POST', body });
+  },
+};
+const configuration = storyConfiguration();
+const ports = portsOn(clock, configuration);
+const answer = await invokeReview(order.payload, ports, configuration, order.reviewId, (point) => {
+  if (point === order.point) process.kill(process.pid, 'SIGKILL');
+});
+process.stdout.write(JSON.stringify(answer));
