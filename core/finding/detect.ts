@@ -1,4 +1,3 @@
-import type { Configuration } from '../base/configuration.ts';
 import { dayMilliseconds } from '../base/limits.ts';
 import { accountsBelow, type Entity, entityOf } from '../organization/organization.ts';
 import { deniedEverywhere, type PolicyIndex, standingAt } from '../policy/policy-index.ts';
@@ -6,26 +5,14 @@ import { protectionOf } from '../policy/protected-services.ts';
 import { serviceCatalogue } from '../policy/service-catalogue.ts';
 import { familyOf } from '../policy/service-families.ts';
 import type { ServiceRow } from './access-report.ts';
-import { type ActiveExemption, activeExemptions, exemptionOf } from './exemptions.ts';
-import type { Finding, FindingKind } from './finding.ts';
+import { childrenToJudge, type DetectionRequest, judgeableBelow, type Walk } from './detection-walk.ts';
+import { activeExemptions, exemptionOf } from './exemptions.ts';
+import type { Finding } from './finding.ts';
 import { findingId } from './finding-id.ts';
 import { type Knowledge, useOf } from './knowledge.ts';
 import { seasonBelow, seasonWords } from './season.ts';
+import { isNeverOpen, wasListedLately } from './waiting.ts';
 import { worthOf } from './worth.ts';
-
-/** What a detection is asked for. */
-export interface DetectionRequest {
-  readonly scopeId: string;
-  readonly depth: 'ou' | 'account';
-  readonly kinds: readonly FindingKind[];
-  /** Epoch milliseconds. */
-  readonly asOf: number;
-  readonly configuration: Configuration;
-  /** Service principals with trusted access or a delegated administrator, or null where they may not be read. */
-  readonly trustedServicePrincipals: readonly string[] | null;
-  /** Namespaces that a stored review older than the threshold lists: these are not new. */
-  readonly namespacesSeenBefore: ReadonlySet<string>;
-}
 
 /** What the reports so far decide, and what they leave open. */
 export interface Detection {
@@ -34,20 +21,6 @@ export interface Detection {
   readonly openQuestions: ReadonlyMap<string, number>;
   /** What their reports are worth: how many pairs of account and service each can be expected to decide. */
   readonly worth: ReadonlyMap<string, number>;
-}
-
-interface Walk {
-  readonly knowledge: Knowledge;
-  readonly policyIndex: PolicyIndex;
-  readonly request: DetectionRequest;
-  readonly exemptions: readonly ActiveExemption[];
-  /** judgeable[i] = judgeable accounts among the first i: an entity needs one below it to have a finding. */
-  readonly judgeable: Int32Array;
-  readonly denied: Map<string, (entityId: string) => boolean>;
-  readonly youngAccounts: Map<string, readonly string[]>;
-  readonly findings: Finding[];
-  readonly openQuestions: Map<string, number>;
-  readonly worth: Map<string, number>;
 }
 
 /** Walks the scope from the top. A service that is unused at an entity is a finding there, one that is used is looked for below, one that is undecided is an open question. */
@@ -59,6 +32,7 @@ export function detect(knowledge: Knowledge, policyIndex: PolicyIndex, request: 
     exemptions: activeExemptions(knowledge.tree, request.configuration.exemptions, request.asOf),
     judgeable: countJudgeable(knowledge),
     denied: new Map(),
+    protectedServices: new Map(),
     youngAccounts: new Map(),
     findings: [],
     openQuestions: new Map(),
@@ -83,6 +57,8 @@ function visit(walk: Walk, entity: Entity, reached: readonly string[] | 'every s
   const services = reached === 'every service' ? [...walk.knowledge.serviceNames.keys()].sort() : reached;
   const below: string[] = [];
   const undecided: string[] = [];
+  const wasListed = wasListedLately(walk.request, entity);
+  const waits = (service: string): boolean => wasListed && isNeverOpen(walk, entity, service);
   for (const service of services) {
     if (isDenied(walk, service, entity)) continue;
     const use = useOf(walk.knowledge, entity.id, service);
@@ -90,7 +66,7 @@ function visit(walk: Walk, entity: Entity, reached: readonly string[] | 'every s
     if (use.kind === 'unused' && use.row) addFinding(walk, entity, use.row);
     else if (use.kind === 'unknown' && use.ask.length > 0) askAccounts(walk, entity, use.ask);
     else if (use.kind === 'used' || (use.kind === 'unknown' && own)) below.push(service);
-    else undecided.push(service);
+    else if (!waits(service)) undecided.push(service);
   }
   if (undecided.length > 0 && !own) {
     const judged = (one: Entity): number => judgeableBelow(walk, one);
@@ -113,11 +89,6 @@ function askAccounts(walk: Walk, entity: Entity, accountIds: readonly string[]):
   }
 }
 
-function childrenToJudge(walk: Walk, entity: Entity): readonly Entity[] {
-  const children = entity.childIds.map((id) => entityOf(walk.knowledge.tree, id));
-  return walk.request.depth === 'account' ? children : children.filter((child) => child.type === 'ou');
-}
-
 /** Judgeable: ACTIVE and joined before the cut-off. Suspended and closing accounts never make a finding, young ones had no full period. */
 function countJudgeable(knowledge: Knowledge): Int32Array {
   const { accounts } = knowledge.tree;
@@ -127,10 +98,6 @@ function countJudgeable(knowledge: Knowledge): Int32Array {
     counts[index + 1] = (counts[index] ?? 0) + (isJudgeable ? 1 : 0);
   }
   return counts;
-}
-
-function judgeableBelow({ judgeable }: Walk, { endAccount, firstAccount }: Entity): number {
-  return (judgeable[endAccount] ?? 0) - (judgeable[firstAccount] ?? 0);
 }
 
 /** Denied is read from the SCPs before use is looked at: attempts that were denied count as use in AWS's reports. */

@@ -1,12 +1,7 @@
-import {
-  chainOf,
-  type Entity,
-  entityOf,
-  isWithin,
-  type OrganizationTree,
-} from '../organization/organization.ts';
+import { chainOf, entityOf, isWithin, type OrganizationTree } from '../organization/organization.ts';
 import type { AccessReport, CompletedReport, ServiceRow } from './access-report.ts';
 import { type AccountMoves, accountsFromOutside, mergeMoves, movesInRows } from './moves.ts';
+import type { RememberedUse } from './remembered-use.ts';
 import type { Seasons } from './season.ts';
 
 /**
@@ -50,6 +45,7 @@ export function buildKnowledge(facts: {
   readonly cutOff: number;
   readonly moves?: AccountMoves;
   readonly seasons?: Seasons;
+  readonly remembered?: RememberedUse;
 }): Knowledge {
   const { tree, cutOff } = facts;
   const reports = new Map<string, AccessReport>();
@@ -57,12 +53,15 @@ export function buildKnowledge(facts: {
   const usedSince = new Map<string, Map<string, { at: number; account: string | null }>>();
   const doubtfulRows = new Set<string>();
 
-  const markUsed = (entity: Entity, row: ServiceRow, at: number): void => {
-    const services = usedSince.get(entity.id) ?? new Map();
-    usedSince.set(entity.id, services);
-    const known = services.get(row.serviceNamespace);
-    if (!known || known.at < at)
-      services.set(row.serviceNamespace, { at, account: row.lastAccessedBy?.path ?? null });
+  // Conclusion (b): the named account and all that lies above it were used at that moment or later. Use belongs to the
+  // account, so it counts where the account is now even if the row is of an entity that it left.
+  const markUsed = (accountId: string, service: string, at: number, account: string | null): void => {
+    for (const { id } of chainOf(tree, accountId)) {
+      const services = usedSince.get(id) ?? new Map();
+      usedSince.set(id, services);
+      const known = services.get(service);
+      if (!known || known.at < at) services.set(service, { at, account });
+    }
   };
 
   for (const report of facts.reports) {
@@ -75,9 +74,16 @@ export function buildKnowledge(facts: {
       if (account === null || !isWithin(tree, account, report.entityId))
         doubtfulRows.add(`${report.entityId} ${row.serviceNamespace}`);
       if (account === null || row.lastAccessedAt < cutOff) continue;
-      // Conclusion (b): the named account and all that lies above it were used at that moment or later. Use belongs to
-      // the account, so it counts where the account is now even if the row is of an entity that it left.
-      for (const entity of chainOf(tree, account)) markUsed(entity, row, row.lastAccessedAt);
+      markUsed(account, row.serviceNamespace, row.lastAccessedAt, row.lastAccessedBy?.path ?? null);
+    }
+  }
+  for (const [service, accounts] of facts.remembered ?? []) {
+    for (const [accountId, at] of accounts) {
+      const account = tree.entities.get(accountId);
+      if (account?.type !== 'account' || at < cutOff) continue;
+      // One that left and came back may have lost its past: AWS does not say, so it is asked again.
+      const member = tree.accounts[account.firstAccount];
+      if (member?.id === accountId && member.joinedAt <= at) markUsed(accountId, service, at, account.path);
     }
   }
   return {

@@ -16,9 +16,9 @@ export interface Judgement {
 
 /** Judges the facts read so far: conclusions from reports, findings, and where each would be denied. */
 export function judge(facts: ReviewFacts, request: ReviewRequest): Judgement {
-  const { tree, reports, moves, seasons = new Map() } = facts;
+  const { tree, reports, moves, remembered = new Map(), seasons = new Map() } = facts;
   const cutOff = request.asOf - request.thresholdDays * dayMilliseconds;
-  const knowledge = buildKnowledge({ tree, reports, cutOff, moves, seasons });
+  const knowledge = buildKnowledge({ tree, reports, cutOff, moves, remembered, seasons });
   const policyIndex = indexPolicies(tree, facts.policies);
   const detection = detect(knowledge, policyIndex, { ...request, ...facts });
   // Observing means findings only: nothing is drafted, so no target is asked for its sake. Nor is anything drafted where accounts may have moved unseen.

@@ -3,6 +3,7 @@ import type { OpenChange, Suppression } from '../change/deciding/suppression.ts'
 import type { AccessReport } from '../finding/access-report.ts';
 import type { FindingKind } from '../finding/finding.ts';
 import type { AccountMoves } from '../finding/moves.ts';
+import type { RememberedUse } from '../finding/remembered-use.ts';
 import type { Seasons } from '../finding/season.ts';
 import type { OrganizationTree } from '../organization/organization.ts';
 import type { AppliedEdit } from '../policy/foreign-policies.ts';
@@ -59,6 +60,10 @@ export interface ReviewFacts {
   readonly namespacesSeenBefore: ReadonlySet<string>;
   /** Services that come back, by what stored reviews saw; absent: none. */
   readonly seasons?: Seasons;
+  /** Use since the cut-off that stored reviews saw; absent: none. */
+  readonly remembered?: RememberedUse;
+  /** When stored reviews had the last report of each entity, epoch ms; absent: none. */
+  readonly askedBefore?: ReadonlyMap<string, number>;
   /** Changes of earlier reviews that are not decided or not applied yet. */
   readonly openChanges: readonly OpenChange[];
   /** Those of the request's exemptions that people decided on; absent: none. */

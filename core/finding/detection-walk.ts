@@ -1,0 +1,50 @@
+import type { Configuration } from '../base/configuration.ts';
+import { type Entity, entityOf } from '../organization/organization.ts';
+import type { PolicyIndex } from '../policy/policy-index.ts';
+import type { ActiveExemption } from './exemptions.ts';
+import type { Finding, FindingKind } from './finding.ts';
+import type { Knowledge } from './knowledge.ts';
+
+/** What a detection is asked for. */
+export interface DetectionRequest {
+  readonly scopeId: string;
+  readonly depth: 'ou' | 'account';
+  readonly kinds: readonly FindingKind[];
+  /** Epoch milliseconds. */
+  readonly asOf: number;
+  readonly configuration: Configuration;
+  /** Service principals with trusted access or a delegated administrator, or null where they may not be read. */
+  readonly trustedServicePrincipals: readonly string[] | null;
+  /** Namespaces that a stored review older than the threshold lists: these are not new. */
+  readonly namespacesSeenBefore: ReadonlySet<string>;
+  /** When stored reviews had the last report of each entity, epoch ms; absent: none. */
+  readonly askedBefore?: ReadonlyMap<string, number>;
+}
+
+/** A walk through the scope. */
+export interface Walk {
+  readonly knowledge: Knowledge;
+  readonly policyIndex: PolicyIndex;
+  readonly request: DetectionRequest;
+  readonly exemptions: readonly ActiveExemption[];
+  /** judgeable[i] = judgeable accounts among the first i: an entity needs one below it to have a finding. */
+  readonly judgeable: Int32Array;
+  readonly denied: Map<string, (entityId: string) => boolean>;
+  readonly protectedServices: Map<string, boolean>;
+  readonly youngAccounts: Map<string, readonly string[]>;
+  readonly findings: Finding[];
+  readonly openQuestions: Map<string, number>;
+  readonly worth: Map<string, number>;
+}
+
+/** The entities below that are judged by themselves. */
+export function childrenToJudge(walk: Walk, entity: Entity): readonly Entity[] {
+  const children = entity.childIds.map((id) => entityOf(walk.knowledge.tree, id));
+  const judged = children.filter((child) => judgeableBelow(walk, child) > 0);
+  return walk.request.depth === 'account' ? judged : judged.filter((child) => child.type === 'ou');
+}
+
+/** How many judgeable accounts lie below an entity. */
+export function judgeableBelow({ judgeable }: Walk, { endAccount, firstAccount }: Entity): number {
+  return (judgeable[endAccount] ?? 0) - (judgeable[firstAccount] ?? 0);
+}
