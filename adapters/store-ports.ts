@@ -6,6 +6,7 @@ import type { CompletedReport } from '../core/finding/access-report.ts';
 import type { Finding } from '../core/finding/finding.ts';
 import type { AccountPlace } from '../core/finding/moves.ts';
 import type { CollectionStore } from './collection-ports.ts';
+import type { EvidenceStore } from './evidence-ports.ts';
 import type { GrantStore } from './identity-ports.ts';
 import type { LockStore } from './lock-ports.ts';
 import type { OutboxStore } from './outbox-ports.ts';
@@ -94,6 +95,8 @@ export interface ReviewStore {
   reviewsSince(organizationId: string, since: number): Promise<readonly ReviewSummary[]>;
   /** Writes reports, one item per entity; `expiresAt` (epoch ms) is when the table may drop them. */
   saveReports(reviewId: string, reports: readonly CompletedReport[], expiresAt: number): Promise<void>;
+  /** A report that `saveReports` wrote, or null if it is not kept (any more). */
+  loadReport(reviewId: string, entityId: string): Promise<CompletedReport | null>;
   /** Writes the parent of each account, and every other parent under which the review saw it, for telling later that it moved. */
   saveTree(reviewId: string, places: readonly AccountPlace[], expiresAt: number): Promise<void>;
   /** What `saveTree` wrote, or null if that is not kept (any more). */
@@ -155,6 +158,7 @@ export interface Stores {
   readonly reviews: ReviewStore;
   readonly grants: GrantStore;
   readonly seasons: SeasonStore;
+  readonly evidence: EvidenceStore;
   readonly collections: CollectionStore;
   readonly findings: FindingStore;
   readonly exemptions: ExemptionStore;

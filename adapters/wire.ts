@@ -19,6 +19,7 @@ import { createPolicyWriter } from './aws/policy-writer.ts';
 import { signedRequest } from './aws/signed-request.ts';
 import { createChangeStore } from './aws/store-changes.ts';
 import { createCollectionStore } from './aws/store-collections.ts';
+import { createEvidenceStore } from './aws/store-evidence.ts';
 import { createExemptionStore } from './aws/store-exemptions.ts';
 import { createFindingStore } from './aws/store-findings.ts';
 import { createGrantStore } from './aws/store-grants.ts';
@@ -134,6 +135,7 @@ export function wireStores(environment: Environment): Stores {
     reviews: createReviewStore(table),
     grants: createGrantStore(table),
     seasons: createSeasonStore(table),
+    evidence: createEvidenceStore(table),
     collections: createCollectionStore(table),
     findings: createFindingStore(table),
   };

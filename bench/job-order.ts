@@ -3,7 +3,7 @@ import { buildKnowledge, type Knowledge, useOf } from '../core/finding/knowledge
 import { type Entity, entityOf, type OrganizationTree } from '../core/organization/organization.ts';
 import { indexPolicies } from '../core/policy/policy-index.ts';
 import { judge } from '../core/review/judgement.ts';
-import { openReports } from '../core/review/next-questions.ts';
+import { reportsToAsk } from '../core/review/next-questions.ts';
 import type { ReviewRequest } from '../core/review/review-facts.ts';
 import { type ChangingWorld, changingWorld, reportAt } from './changing-world.ts';
 import { atLeast, atMost, type FigureOptions, information, type Row } from './figure.ts';
@@ -85,7 +85,7 @@ function askAsReview(
   let decided = 0;
   for (;;) {
     const judgement = judge({ ...facts, reports: asked.map(reportOf) }, observing);
-    const open = openReports(judgement, observing);
+    const open = reportsToAsk({ judgement, request: observing, facts: { reports: [] } });
     if (open.length === 0) return { asked, decided };
     decided += open.filter((id) => !judgement.detection.openQuestions.has(id)).length;
     asked.push(...open);

@@ -6,7 +6,7 @@ import {
 } from '../core/organization/organization.ts';
 import { serviceCatalogue } from '../core/policy/service-catalogue.ts';
 import { judge } from '../core/review/judgement.ts';
-import { openReports } from '../core/review/next-questions.ts';
+import { reportsToAsk } from '../core/review/next-questions.ts';
 import type { ReviewRequest } from '../core/review/review-facts.ts';
 import { fewestJobs, fewestJobsFormula, type PlainUnit } from './baseline-jobs.ts';
 import { atMost, below, type FigureOptions, type Row } from './figure.ts';
@@ -76,7 +76,7 @@ function countJobs({ tree, use }: World, depth: ReviewRequest['depth']): number 
   const indexes = new Map(tree.accounts.map((account) => [account.id, indexOf(account)]));
   let reports = facts.reports;
   for (;;) {
-    const open = openReports(judge({ ...facts, reports }, request), request);
+    const open = reportsToAsk({ judgement: judge({ ...facts, reports }, request), request, facts });
     if (open.length === 0) return reports.length;
     const made = open.map((id) =>
       trueReport(tree, entityOf(tree, id), services, (account, service) => {

@@ -1,10 +1,12 @@
 import type { ReviewPorts } from '../adapters/ports.ts';
+import type { CompletedReport } from '../core/finding/access-report.ts';
 import { movedBetween, placesIn } from '../core/finding/moves.ts';
 import {
   type Answer,
   type Collection,
   factsOf,
   isGivenUp,
+  jobsIn,
   type Question,
   treeAnswer,
   withAnswer,
@@ -28,6 +30,9 @@ export type OnAnswer = (
   counts: { readonly done: number; readonly open: number },
 ) => Promise<void>;
 
+/** Looks for the report of an entity that an earlier review had, with the organization as it is. */
+export type EarlierReport = (start: ReviewFacts, entityId: string) => Promise<CompletedReport | null>;
+
 /** A collection that is under way. */
 export interface Collecting {
   readonly ports: ReviewPorts;
@@ -35,6 +40,10 @@ export interface Collecting {
   /** SCPs whose texts are read wherever they are attached. */
   readonly policyIds: readonly string[];
   readonly onAnswer: OnAnswer | undefined;
+  /** The report of an entity that an earlier review had and that may be used again, or null. */
+  readonly earlierReport: EarlierReport;
+  /** When the review began, epoch ms: its budget of time counts from here. */
+  readonly startedAt: number;
   asking: AskOptions;
   /** The organization as it was read last, with nothing asked. */
   start: ReviewFacts;
@@ -61,7 +70,9 @@ export async function askUntilDecided(collecting: Collecting): Promise<Collected
   for (;;) {
     const { facts, judgement } = judged(collecting);
     const { collection, end } = collecting;
-    const questions = nextQuestions({ collection, judgement, request, hasEnded: end !== undefined });
+    const now = collecting.ports.clock.now();
+    const hasEnded = end !== undefined;
+    const questions = nextQuestions({ collection, facts, hasEnded, judgement, now, request });
     if (questions.length === 0) return { facts, judgement };
     for (const [index, question] of questions.entries()) {
       const answer = await answerTo(collecting, question, facts);
@@ -83,7 +94,7 @@ function judged(collecting: Collecting): Collected {
   const { collection, end, request, start } = collecting;
   const facts = factsOf(start, collection);
   const judgement = judge(facts, request);
-  const pendingEntityIds = openReports(judgement, request);
+  const pendingEntityIds = openReports({ judgement, request });
   collecting.known = { ...facts, pendingEntityIds, ...(end === undefined ? {} : { askingEnd: end }) };
   collecting.judged = { facts: collecting.known, judgement };
   return collecting.judged;
@@ -112,8 +123,16 @@ async function answerTo(
   const { asking, collection, ports } = collecting;
   ports.limit?.(question.type === 'report' ? asking.deadline : asking.lookUntil);
   switch (question.type) {
-    case 'report':
+    case 'report': {
+      const earlier = question.fresh
+        ? null
+        : await collecting.earlierReport(collecting.start, question.entityId);
+      if (earlier !== null && collection.round === 0)
+        return { type: 'report', round: collection.round, report: earlier, reused: true };
+      const end = budgetEnd(collecting);
+      if (end !== null) return end;
       return askReport(ports, question, collection.round, facts, asking);
+    }
     case 'parents': {
       const places = await ports.organization.readAccountParents();
       return { type: 'parents', round: collection.round, places: [...places] };
@@ -121,6 +140,16 @@ async function answerTo(
     case 'tree':
       return readAnew(collecting);
   }
+}
+
+/** Why no further job may be made, or null. */
+function budgetEnd({ collection, ports, request, startedAt }: Collecting): AskingEnd | null {
+  const { jobBudget = Number.POSITIVE_INFINITY, timeBudget = Number.POSITIVE_INFINITY } = request;
+  if (jobsIn(collection) >= jobBudget)
+    return { cause: 'budget', reason: `its budget of ${jobBudget} reports is spent` };
+  if (ports.clock.now() - startedAt >= timeBudget * 60_000)
+    return { cause: 'budget', reason: `its budget of ${timeBudget} minutes is spent` };
+  return null;
 }
 
 async function readAnew(collecting: Collecting): Promise<Answer> {

@@ -1,10 +1,17 @@
 import type { CallFailure, ReviewPorts } from '../adapters/ports.ts';
 import type { Exemption } from '../core/base/configuration.ts';
 import { type Collection, newCollection } from '../core/review/collection.ts';
+import { type EvidenceMemory, noMemory } from '../core/review/evidence.ts';
 import { judge } from '../core/review/judgement.ts';
 import type { ReviewFacts, ReviewRequest } from '../core/review/review-facts.ts';
 import { callFailureOf } from './apply-ports.ts';
-import { askUntilDecided, type Collected, type Collecting, type OnAnswer } from './ask.ts';
+import {
+  askUntilDecided,
+  type Collected,
+  type Collecting,
+  type EarlierReport,
+  type OnAnswer,
+} from './ask.ts';
 import { askingEndOf } from './ask-report.ts';
 import { isLasting, type OrganizationSnapshot } from './organization-snapshot.ts';
 import type { OnProgress } from './progress.ts';
@@ -17,12 +24,17 @@ export type History = Pick<
   | 'namespacesSeen'
   | 'namespacesSeenBefore'
   | 'seasons'
+  | 'remembered'
+  | 'askedBefore'
+  | 'waitingSince'
   | 'openChanges'
   | 'suppressions'
   | 'appliedEdits'
 > & {
   /** Exemptions that people decided on, beside those of the configuration. */
   readonly exemptions: readonly Exemption[];
+  /** What earlier reviews leave for this one. */
+  readonly evidence: EvidenceMemory;
   /** SCPs that changes of ours wrote, or may have written. */
   readonly writtenPolicyIds: readonly string[];
 };
@@ -37,11 +49,14 @@ export const emptyHistory: History = {
   suppressions: [],
   appliedEdits: [],
   exemptions: [],
+  evidence: noMemory,
   writtenPolicyIds: [],
 };
 
 /** Kept back of the life of the credentials, in milliseconds, beside the time that reading the organization took. The SDK renews what it can five minutes before the end: what ends within the longest reserve is not renewed. */
 const reserve = { least: 15_000, most: 240_000 };
+
+const noEarlierReport: EarlierReport = () => Promise.resolve(null);
 
 /** What bounds a collection; times are epoch milliseconds. */
 export interface CollectOptions {
@@ -56,6 +71,10 @@ export interface CollectOptions {
   readonly policyIds: readonly string[];
   /** Throws where the tree cannot be read again after the reports: for whoever stores or proposes. */
   readonly mustConfirm?: boolean;
+  /** The report of an entity that an earlier review had; absent: none is used again. */
+  readonly earlierReport?: EarlierReport | undefined;
+  /** When the review began, where an earlier run of it did (epoch ms). */
+  readonly startedAt?: number;
   /** The answers of this review that an earlier run of it was given. */
   readonly collection?: Collection | null;
   /** Waits for what comes before a report, as `AskOptions` has it. */
@@ -86,6 +105,8 @@ export async function collect(
       ...{ onProgress, giveWay: options.giveWay, notBefore: undefined, treeReadAt: options.treeReadAt },
     },
     collection: options.collection ?? newCollection(request),
+    earlierReport: options.earlierReport ?? noEarlierReport,
+    startedAt: options.startedAt ?? options.treeReadAt,
     ...{ end: undefined, judged: null },
   };
   try {

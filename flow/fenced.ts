@@ -7,6 +7,7 @@ const writes = {
   reviews: ['saveReview', 'saveReports', 'saveTree'],
   grants: ['save'],
   seasons: ['save'],
+  evidence: ['save'],
   collections: ['keep'],
   findings: ['put', 'resolve'],
   exemptions: ['put', 'remove'],

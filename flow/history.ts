@@ -5,6 +5,7 @@ import { openChangeFrom, suppressionFrom } from '../core/change/deciding/suppres
 import type { ChangeRecord } from '../core/change/life/life.ts';
 import { type ChangeStatus, changeStatuses } from '../core/change/life/state.ts';
 import { type AccountMoves, mergeMoves, movesSeen } from '../core/finding/moves.ts';
+import { rememberedUse } from '../core/finding/remembered-use.ts';
 import { seasonsAt } from '../core/finding/season.ts';
 import { kindOf } from '../core/kinds/kinds.ts';
 import { policyIdOf } from '../core/kinds/scp/applied.ts';
@@ -22,14 +23,20 @@ export async function readHistory(
   request: ReviewRequest,
 ): Promise<History> {
   const cutOff = request.asOf - request.thresholdDays * dayMilliseconds;
-  const [older, past, changes, seen] = await Promise.all([
+  const [older, past, changes, seen, evidence] = await Promise.all([
     stores.reviews.reviewsOlderThan(snapshot.tree.id, cutOff),
     readPast(stores, snapshot, request),
     readChanges(stores, snapshot, request),
     stores.seasons.load(snapshot.tree.id),
+    stores.evidence.load(snapshot.tree.id),
   ]);
   const namespacesSeenBefore = new Set(older.flatMap((review) => review.namespaces));
-  return { namespacesSeenBefore, ...past, ...changes, seasons: seasonsAt(seen, request.asOf) };
+  return {
+    ...{ namespacesSeenBefore, ...past, ...changes, evidence, waitingSince: evidence.waitingSince },
+    seasons: seasonsAt(seen, request.asOf),
+    remembered: rememberedUse(seen, cutOff),
+    askedBefore: new Map([...evidence.notes].map(([id, { completedAt }]) => [id, completedAt])),
+  };
 }
 
 /** The part of the history that a proof rests on: moves and exemptions. A change that is damaged stands in nobody's way. */

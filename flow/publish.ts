@@ -9,6 +9,7 @@ import { placesIn } from '../core/finding/moves.ts';
 import { withReports } from '../core/finding/season.ts';
 import { reviewEvents } from '../core/message/review-events.ts';
 import { reviewMessage } from '../core/message/review-message.ts';
+import { memoryAfter } from '../core/review/evidence.ts';
 import type { ReviewEvent } from '../core/review/review-event.ts';
 import { isToBeContinued } from '../core/review/running.ts';
 import { removeUnrecorded } from './exemptions.ts';
@@ -115,6 +116,8 @@ export async function reviewAndPublish(
     collections: ports.stores.collections,
     giveWay: (until) => giveWay(ports, until),
     readHistory: (snapshot, request) => readHistory(ports.stores, snapshot, request),
+    // Whatever asked for a review because something was stale wants to know how it is now.
+    ...(options.startedBy?.type === 'stale' ? {} : { loadReport: ports.stores.reviews.loadReport }),
   });
   if (options.mayContinue && isToBeContinued(run, ports.clock.now()))
     return { run: { ...run, result: { ...run.result, status: 'continuing' } }, publication: nothingYet };
@@ -132,7 +135,7 @@ function closed(news: FindingNews, content: ChangeContent): Failure | null {
 
 async function storeEvidence(
   { stores, clock }: PublishPorts,
-  { facts, request, result }: ReviewRun,
+  { decision, evidence, facts, request, result }: ReviewRun,
 ): Promise<void> {
   const expiresAt = clock.now() + request.configuration.evidenceDays * dayMilliseconds;
   const completed = facts.reports.flatMap((report) => (report.status === 'completed' ? [report] : []));
@@ -143,6 +146,11 @@ async function storeEvidence(
   await stores.reviews.saveReports(result.reviewId, completed, expiresAt);
   const { seen, services } = withReports(await stores.seasons.load(facts.tree.id), completed);
   await stores.seasons.save(facts.tree.id, seen, services);
+  const open = facts.askingEnd === undefined ? [] : [...decision.judgement.detection.openQuestions.keys()];
+  await stores.evidence.save(
+    facts.tree.id,
+    memoryAfter(evidence, facts, open, { reviewId: result.reviewId, now: clock.now() }),
+  );
   await stores.reviews.saveTree(result.reviewId, [...now, ...before], expiresAt);
 }
 

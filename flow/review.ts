@@ -4,7 +4,9 @@ import type { ReviewPorts } from '../adapters/ports.ts';
 import type { Configuration } from '../core/base/configuration.ts';
 import { parseJsonFile } from '../core/base/json-file.ts';
 import { type StartedBy, type Starter, starterOf } from '../core/change/life/starter.ts';
+import type { CompletedReport } from '../core/finding/access-report.ts';
 import type { Seen } from '../core/kinds/kind.ts';
+import { type EvidenceMemory, mayBeUsedAgain, surroundingsOf } from '../core/review/evidence.ts';
 import { leastAnswer, reserveFor } from '../core/review/reserve.ts';
 import { type ReviewDecision, review } from '../core/review/review.ts';
 import { parseReviewEvent, type ReviewEvent, requestOf } from '../core/review/review-event.ts';
@@ -29,6 +31,8 @@ export interface ReviewRun {
   /** Reports that this run was given, failed ones included. */
   readonly reportsAsked: number;
   readonly facts: ReviewFacts;
+  /** What earlier reviews left for it. */
+  readonly evidence: EvidenceMemory;
   readonly decision: ReviewDecision;
   readonly result: ReviewResult;
 }
@@ -54,6 +58,8 @@ export interface ReviewOptions {
   readonly collections?: CollectionStore;
   /** Waits for what comes before a report, until an instant (epoch ms) at most; answers whether it had to. */
   readonly giveWay?: (until: number) => Promise<boolean>;
+  /** A report of an earlier review, or null where it is not kept; absent: none is used again. */
+  readonly loadReport?: (reviewId: string, entityId: string) => Promise<CompletedReport | null>;
   /** Told after each answer how many reports are done, and how many are open as far as is known. */
   readonly onCount?: (counts: { readonly done: number; readonly open: number }) => Promise<void>;
   /** What earlier reviews know, asked for once the organization is known; a dry run leaves it out. */
@@ -105,15 +111,26 @@ export async function runReview(
   const startedWith = starter.type === 'principal' ? { startedWith: starter.arn } : {};
   const known = { ...snapshot, ...history, partition, decidedExemptions: history.exemptions, ...startedWith };
   const start = nothingAsked(known, request, startedAt);
+  const { loadReport } = options;
+  const earlierReport =
+    loadReport &&
+    (async (facts: ReviewFacts, entityId: string) => {
+      const note = history.evidence.notes.get(entityId);
+      const surroundings = note ? surroundingsOf(facts.tree, facts.policies, entityId) : null;
+      const isUsable =
+        note !== undefined && mayBeUsedAgain(note, surroundings, ports.clock.now(), configuration);
+      return isUsable ? loadReport(note.reviewId, entityId) : null;
+    });
   let reportsAsked = 0;
   const { facts, judgement } =
     snapshot.failure === null
       ? await collect(ports, start, request, {
           ...options,
           ...timeOf(snapshot, endsAt, ports.clock.now() - startedAt),
-          ...{ treeReadAt: startedAt, policyIds: policyIdsOf(history), collection },
+          ...{ treeReadAt: startedAt, policyIds: policyIdsOf(history), collection, earlierReport },
+          startedAt: collection?.event.asOf ?? startedAt,
           onAnswer: async (answer, counts) => {
-            if (answer.type === 'report') reportsAsked += 1;
+            if (answer.type === 'report' && !answer.reused) reportsAsked += 1;
             await options.collections?.keep(request, answer);
             await options.onCount?.(counts);
           },
@@ -129,6 +146,7 @@ export async function runReview(
   return {
     request,
     reportsAsked,
+    evidence: history.evidence,
     starter,
     startedAt,
     facts,

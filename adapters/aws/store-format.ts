@@ -17,6 +17,7 @@ const upgrades = {
   tree: [],
   grants: [],
   'seen use': [],
+  asked: [],
   finding: [accountOfFinding],
   exemption: [],
   request: [],

@@ -4,7 +4,7 @@ import type { ReviewStore, ReviewSummary } from '../store-ports.ts';
 import { formatAttribute, upToDate, whole } from './store-format.ts';
 import { chunkItems, type Item, itemsUnder, packed, putAll, queryAll, unpacked } from './store-items.ts';
 import { kindIndex, statusIndex, type Table } from './store-table.ts';
-import { plainReport } from './stored-report.ts';
+import { type PlainReport, plainReport, reportOf } from './stored-report.ts';
 
 /** Headers that are looked through at a time for the newest review of a kind. */
 const headersAtOnce = 20;
@@ -82,6 +82,11 @@ export function createReviewStore(table: Table): ReviewStore {
           }),
         ),
       ),
+    loadReport: async (reviewId, entityId) => {
+      const items = await itemsUnder(table, reviewKey(reviewId), `REPORT#${entityId}#`);
+      const plain = items.length === 0 ? null : (whole('report', items) as PlainReport | null);
+      return plain && reportOf(plain);
+    },
     saveTree: (reviewId, places, expiresAt) =>
       putAll(
         table,

@@ -6,6 +6,10 @@ import { principalProblem } from './principal-pattern.ts';
 
 /** A whole number from 1, or from `least`, to `most`: far beyond what anybody needs, and never a date that no calendar holds. */
 export const upTo = (most: number, least = 1) => z.int().check(z.gte(least), z.lte(most));
+/** How many reports a review may ask of AWS: the scope comes first each time, so that one alone would leave the rest for ever. */
+export const jobBudget = upTo(100_000, 2);
+/** For how many minutes a review may ask. */
+export const timeBudget = upTo(10_080);
 /** A text with something in it. */
 export const nonEmptyText = z.string().check(z.minLength(1));
 /** An ISO date or time that a calendar holds. */

@@ -8,6 +8,9 @@ export const configurationWords: Readonly<Record<string, string>> = {
   schedule: 'When to review: an expression of EventBridge Scheduler, in UTC.',
   scope: 'The root, OU or account to review, by id; null: the root.',
   depth: 'How deep findings go: "account" judges every account by itself.',
+  jobBudget:
+    'How many access reports one review may ask of AWS; the rest is left for the next one, longest left first. null: all.',
+  timeBudget: 'For how many minutes one review may ask for access reports; null: without an end.',
   kinds:
     '"lapsed": used before, but not within the threshold. "never-used": not in the 400 days that AWS remembers.',
   protectedServices: 'Changes to the list of services that are never denied.',

@@ -6,7 +6,8 @@ import type { ReviewFacts, ReviewRequest } from './review-facts.ts';
 /** What is asked of AWS for a review. A round begins with a reading of the organization and ends with a look at the parents. */
 export type Question =
   | { readonly type: 'tree' }
-  | { readonly type: 'report'; readonly entityId: string }
+  /** `fresh`: the report of an earlier review will not do. */
+  | { readonly type: 'report'; readonly entityId: string; readonly fresh?: true }
   | { readonly type: 'parents' };
 
 /** What was answered, and in which round: accounts that moved after it may have made it void. */
@@ -19,7 +20,13 @@ export type Answer =
       readonly units: readonly (readonly [id: string, parentId: string])[];
     }
   /** A failed report is an answer too: its entity stays unknown. */
-  | { readonly type: 'report'; readonly round: number; readonly report: AccessReport }
+  | {
+      readonly type: 'report';
+      readonly round: number;
+      readonly report: AccessReport;
+      /** An earlier review had it: no job was made. */
+      readonly reused?: true;
+    }
   | { readonly type: 'parents'; readonly round: number; readonly places: readonly AccountPlace[] };
 
 /** What a review collects for: all of its request but the configuration, which is read anew. */
@@ -96,13 +103,24 @@ export function factsOf(start: ReviewFacts, collection: Collection): ReviewFacts
     if (spoiled === undefined) return [report];
     return spoiled === last ? [unknownReport(report.entityId)] : [];
   });
+  const used = reports.map(({ entityId }) => entityId);
   return {
     ...start,
+    reusedEntityIds: new Set(used.filter((id) => isReused(answers.get(`report:${id}`)))),
     moves: mergeMoves(start.moves, moves),
     movesDuringReview: moves,
     reports: reports.sort(byPlace(start.tree)),
     unsettledAccountIds: last?.accountIds.filter((id) => start.tree.entities.has(id)) ?? [],
   };
+}
+
+function isReused(answer: Answer | undefined): boolean {
+  return answer?.type === 'report' && answer.reused === true;
+}
+
+/** How many reports were asked of AWS for this collection, failed ones included. */
+export function jobsIn({ answers }: Collection): number {
+  return [...answers.values()].filter((answer) => answer.type === 'report' && !isReused(answer)).length;
 }
 
 /** What accounts that moved between two readings of the organization touch: themselves and all that they left or came to. */

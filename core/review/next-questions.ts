@@ -1,15 +1,23 @@
 import { chainOf, entityOf, type OrganizationTree } from '../organization/organization.ts';
-import { type Collection, isGivenUp, type Question, roundEnd } from './collection.ts';
+import { type Collection, isGivenUp, jobsIn, type Question, roundEnd } from './collection.ts';
+import { isYoungEnough, targetsToRefresh } from './evidence.ts';
 import type { Judgement } from './judgement.ts';
-import type { ReviewRequest } from './review-facts.ts';
+import type { ReviewFacts, ReviewRequest } from './review-facts.ts';
 
 /** A review that is under way: its answers, and what they amount to. */
-export interface ReviewUnderWay {
+export interface ReviewUnderWay extends Judged {
   readonly collection: Collection;
+  /** No report is asked any more: the time, the budget, or the credentials, are over. */
+  readonly hasEnded: boolean;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/** What was judged, and of what. */
+export interface Judged {
   readonly judgement: Judgement;
   readonly request: ReviewRequest;
-  /** No report is asked any more: the time, or the credentials, are over. */
-  readonly hasEnded: boolean;
+  readonly facts: Pick<ReviewFacts, 'reusedEntityIds' | 'waitingSince' | 'reports'>;
 }
 
 /**
@@ -17,48 +25,91 @@ export interface ReviewUnderWay {
  * answer do not depend on each other.
  */
 export function nextQuestions(underWay: ReviewUnderWay): readonly Question[] {
-  const { collection, hasEnded, judgement, request } = underWay;
+  const { collection, hasEnded } = underWay;
   const end = roundEnd(collection);
   if (end === 'moved') return [{ type: 'tree' }];
   if (end === 'calm' || isGivenUp(collection)) return [];
-  const open = hasEnded ? [] : openReports(judgement, request);
+  const open = hasEnded ? [] : reportsToAsk(underWay, jobsIn(collection));
   if (open.length > 0) return open.map((entityId) => ({ type: 'report', entityId }));
+  const stale = hasEnded ? [] : reportsToRefresh(underWay, underWay.now);
+  if (stale.length > 0) return stale.map((entityId) => ({ type: 'report', entityId, fresh: true }));
   return [{ type: 'parents' }];
 }
 
-/** The stages of a review: first what findings need, then what drafts need. A stage asks once those before it have no question. */
-const stages = [reportsForFindings, reportsForDrafts] as const;
-
-/** The entities whose reports are still open, the one that decides most first. */
-export function openReports(judgement: Judgement, request: ReviewRequest): readonly string[] {
-  for (const stage of stages) {
-    const open = stage(judgement, request);
-    if (open.length > 0) return open;
-  }
-  return [];
-}
-
+/** A review that must end early keeps one in so many of its jobs for the targets of drafts: findings alone change nothing. */
+const keptForDrafts = 5;
 /** So many parts of what is open are asked before it is judged again, because nobody asks meanwhile. */
 const parts = 20;
 
+/** The entities whose reports are asked in one go, the one that decides most first, after so many jobs. */
+export function reportsToAsk(judged: Judged, jobsDone = 0): readonly string[] {
+  const { jobBudget } = judged.request;
+  const forDrafts = reportsForDrafts(judged.judgement);
+  const all = batchForFindings(judged);
+  if (jobBudget === undefined) return all.length > 0 ? all : forDrafts;
+  const left = jobBudget - jobsDone - (forDrafts.length === 0 ? 0 : Math.ceil(jobBudget / keptForDrafts));
+  const forFindings = all.slice(0, Math.max(0, left));
+  return forFindings.length > 0 ? forFindings : forDrafts.length > 0 ? forDrafts : all;
+}
+
+/** The entities that are open as far as is known: what lies below one of them is no better known. */
+export function openReports({
+  judgement,
+  request,
+}: Pick<Judged, 'judgement' | 'request'>): readonly string[] {
+  const { detection, knowledge } = judgement;
+  if (detection.openQuestions.has(request.scopeId)) return [request.scopeId];
+  const open = byWorth(judgement, highest(knowledge.tree, detection.openQuestions));
+  return open.length > 0 ? open : reportsForDrafts(judgement);
+}
+
 /**
- * The scope, then of the highest entities that are still open, among them accounts that moved, those worth most. These
- * cannot decide each other, so they are asked in one go, up to where what lies below one of them may be worth more.
+ * The scope; then what waits longest since an earlier review could not ask it; then of the highest entities that are still
+ * open, among them accounts that moved, those worth most. These cannot decide each other, so they are asked in one go, up to
+ * where what lies below one of them may be worth more.
  */
-function reportsForFindings(
-  { detection: { openQuestions, worth }, knowledge: { tree } }: Judgement,
-  { depth, scopeId }: ReviewRequest,
-): readonly string[] {
-  if (openQuestions.has(scopeId)) return [scopeId];
-  const worthOf = (id: string): number => worth.get(id) ?? 0;
-  const order = highest(tree, openQuestions).sort((one, other) => worthOf(other) - worthOf(one));
+function batchForFindings({ facts: { waitingSince }, judgement, request }: Judged): readonly string[] {
+  const { openQuestions, worth } = judgement.detection;
+  const { tree } = judgement.knowledge;
+  if (openQuestions.has(request.scopeId)) return [request.scopeId];
+  const since = (id: string): number => waitingSince?.get(id) ?? 0;
+  const waiting = byWorth(
+    judgement,
+    [...openQuestions.keys()].filter((id) => since(id) > 0),
+  );
+  if (waiting.length > 0) return waiting.sort((one, other) => since(one) - since(other));
+  const order = byWorth(judgement, highest(tree, openQuestions));
   let below = 0;
   const end = order.findIndex((id, index) => {
-    if (worthOf(id) < below && index >= order.length / parts) return true;
-    below = Math.max(below, mostBelow(tree, id, openQuestions.get(id) ?? 0, depth));
+    if ((worth.get(id) ?? 0) < below && index >= order.length / parts) return true;
+    below = Math.max(below, mostBelow(tree, id, openQuestions.get(id) ?? 0, request.depth));
     return false;
   });
   return end === -1 ? order : order.slice(0, end);
+}
+
+/**
+ * Reports of earlier reviews that do not suffice: one that grows too old, and those on which a draft rests. The targets of
+ * a change that is about to be proposed are asked freshly.
+ */
+function reportsToRefresh(
+  { facts: { reports, reusedEntityIds = new Set() }, judgement, request }: Judged,
+  now: number,
+): readonly string[] {
+  if (reusedEntityIds.size === 0) return [];
+  const { tree } = judgement.knowledge;
+  const { reportFreshnessHours } = request.configuration;
+  const toRefresh = new Set<string>();
+  for (const report of reports)
+    if (
+      report.status === 'completed' &&
+      reusedEntityIds.has(report.entityId) &&
+      !isYoungEnough(report.completedAt, now, reportFreshnessHours)
+    )
+      toRefresh.add(report.entityId);
+  for (const { targets } of judgement.placement.drafts)
+    for (const id of targetsToRefresh(tree, { reports, reusedEntityIds }, targets)) toRefresh.add(id);
+  return [...toRefresh];
 }
 
 /** The most that the report of a child can be worth, once that of its parent is there: every open service at every account. */
@@ -89,4 +140,8 @@ function highest(tree: OrganizationTree, openQuestions: ReadonlyMap<string, numb
 
 function byMostOpen(openQuestions: ReadonlyMap<string, number>): readonly string[] {
   return [...openQuestions].sort(([, a], [, b]) => b - a).map(([entityId]) => entityId);
+}
+
+function byWorth({ detection: { worth } }: Judgement, ids: string[]): string[] {
+  return ids.sort((one, other) => (worth.get(other) ?? 0) - (worth.get(one) ?? 0));
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Configuration } from '../base/configuration.ts';
+import { jobBudget, timeBudget } from '../base/configuration-fields.ts';
 import { ok, type Result } from '../base/result.ts';
 import { namedEntity } from '../organization/named-entity.ts';
 import { entityOf, nameWithId, type OrganizationTree } from '../organization/organization.ts';
@@ -18,6 +19,8 @@ const schema = z.strictObject({
   ...timeFields,
   depth: z.optional(z.enum(['ou', 'account'])),
   kinds: z.optional(z.array(z.enum(['lapsed', 'never-used'])).check(z.minLength(1), z.maxLength(2))),
+  jobBudget: z.optional(jobBudget),
+  timeBudget: z.optional(timeBudget),
   policyId: z.optional(
     z.string().check(z.regex(/^p-[0-9a-zA-Z_]{8,128}$/, 'must be a policy id such as p-0abc1234')),
   ),
@@ -56,7 +59,20 @@ export function requestOf(
     asOf: event.asOf === undefined ? run.now : Date.parse(event.asOf),
     depth: event.depth ?? configuration.depth,
     kinds: event.kinds ?? configuration.kinds,
+    ...budgetsOf(event, configuration),
     ...(event.policyId === undefined ? {} : { policyId: event.policyId }),
     configuration,
   });
+}
+
+function budgetsOf(
+  event: ReviewEvent,
+  configuration: Configuration,
+): Pick<ReviewRequest, 'jobBudget' | 'timeBudget'> {
+  const jobs = event.jobBudget ?? configuration.jobBudget;
+  const minutes = event.timeBudget ?? configuration.timeBudget;
+  return {
+    ...(jobs === null ? {} : { jobBudget: jobs }),
+    ...(minutes === null ? {} : { timeBudget: minutes }),
+  };
 }

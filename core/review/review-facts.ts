@@ -20,12 +20,16 @@ export interface ReviewRequest {
   readonly kinds: readonly FindingKind[];
   /** The SCP that the caller wants the denials in. */
   readonly policyId?: string;
+  /** At most so many reports are asked of AWS; absent: all that are needed. */
+  readonly jobBudget?: number;
+  /** For so many minutes reports are asked; absent: without an end. */
+  readonly timeBudget?: number;
   readonly configuration: Configuration;
 }
 
 /** Why the asking ended before everything was asked: the time, the credentials, or a call that failed. */
 export interface AskingEnd {
-  readonly cause: 'time' | 'credentials' | 'failure';
+  readonly cause: 'time' | 'budget' | 'credentials' | 'failure';
   /** A clause, such as `the time ran out`. */
   readonly reason: string;
   /** The time went by while a change was applied, which comes first. */
@@ -64,6 +68,10 @@ export interface ReviewFacts {
   readonly remembered?: RememberedUse;
   /** When stored reviews had the last report of each entity, epoch ms; absent: none. */
   readonly askedBefore?: ReadonlyMap<string, number>;
+  /** Since when entities wait that earlier reviews could not ask, epoch ms; absent: none. */
+  readonly waitingSince?: ReadonlyMap<string, number>;
+  /** Entities whose report an earlier review had; absent: none. */
+  readonly reusedEntityIds?: ReadonlySet<string>;
   /** Changes of earlier reviews that are not decided or not applied yet. */
   readonly openChanges: readonly OpenChange[];
   /** Those of the request's exemptions that people decided on; absent: none. */

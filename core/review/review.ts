@@ -5,6 +5,7 @@ import type { PolicyDraft } from '../kinds/scp/placing.ts';
 import { changeFrom } from '../kinds/scp/propose.ts';
 import { accountsBelow } from '../organization/organization.ts';
 import { prove } from '../proof/certificate.ts';
+import { targetsToRefresh } from './evidence.ts';
 import { type Judgement, judge } from './judgement.ts';
 import { type Answer, answersOf } from './outcome.ts';
 import type { ReviewFacts, ReviewRequest } from './review-facts.ts';
@@ -35,6 +36,12 @@ export function review(
     if (changes.length >= changesPerReview) {
       const detail = `${draft.policyName} waits: at most ${changesPerReview} changes a review`;
       later.push(...refuseDraft('DEFERRED', draft, detail));
+      continue;
+    }
+    const old = targetsToRefresh(facts.tree, facts, draft.targets);
+    if (old.length > 0) {
+      const detail = `${draft.policyName} is not proposed: ${old.join(', ')} was not asked again, and the report of an earlier review is not enough for that`;
+      unproved.push(...refuseDraft('EVIDENCE_MISSING', draft, detail));
       continue;
     }
     const certificate = prove({ ...facts, ...request, edit: draft, cutOff: judgement.knowledge.cutOff });

@@ -112,7 +112,7 @@ export function momentsOf(life: Life): readonly Moment[] {
     return at;
   });
   const spanAt = (instant: number): number => {
-    const index = times.findIndex((time, span) => instant < time + (((life.gaps[span + 1] ?? 7) * day) / 2));
+    const index = times.findIndex((time, span) => instant < time + ((life.gaps[span + 1] ?? 7) * day) / 2);
     return index === -1 ? spans - 1 : index;
   };
   return times.map((time, span) => momentOf(life, span, time, spanAt, times));
@@ -146,13 +146,17 @@ function momentOf(
     return false;
   };
   const isListed = (entityId: string, service: string): boolean =>
-    !denials.some((denial) => !denial.conditional && denial.service === service && isWithin(entityId, denial.entity));
+    !denials.some(
+      (denial) => !denial.conditional && denial.service === service && isWithin(entityId, denial.entity),
+    );
   const visible = life.uses.flatMap((use) => {
     const account = present.find(({ index }) => index === use.account % life.accounts.length);
     const stay = life.accounts[use.account % life.accounts.length]?.[spanAt(use.at)];
     const isPast = use.at < (account?.joinedAt ?? 0);
     if (!account || (isPast && !life.bringsPast) || use.at > at - lag || use.at <= at - 400 * day) return [];
-    return [{ ...use, account: account.id, place: isPast ? account.parentId : (stay?.place ?? account.parentId) }];
+    return [
+      { ...use, account: account.id, place: isPast ? account.parentId : (stay?.place ?? account.parentId) },
+    ];
   });
   const reportOf = (entityId: string): CompletedReport => {
     const isAccount = tree.entities.get(entityId)?.type === 'account';
@@ -188,7 +192,9 @@ function momentOf(
         Statement: [
           {
             ...{ Effect: 'Deny', Action: `${denial.service}:*`, Resource: '*' },
-            ...(denial.conditional ? { Condition: { StringEquals: { 'aws:RequestedRegion': 'eu-west-1' } } } : {}),
+            ...(denial.conditional
+              ? { Condition: { StringEquals: { 'aws:RequestedRegion': 'eu-west-1' } } }
+              : {}),
           },
         ],
       },

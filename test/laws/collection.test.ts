@@ -93,8 +93,11 @@ function reviewed(given: World, stops: readonly number[], numbers: readonly numb
   let runs = 0;
   const run = (most: number): boolean => {
     for (let left = most; ; ) {
-      const judgement = judge(factsOf(start, collection), request);
-      const questions = nextQuestions({ collection, judgement, request, hasEnded: false });
+      const facts = factsOf(start, collection);
+      const questions = nextQuestions({
+        ...{ collection, facts, request, hasEnded: false, now: request.asOf },
+        judgement: judge(facts, request),
+      });
       if (questions.length === 0) return true;
       for (const question of questions) {
         if (left === 0) return false;

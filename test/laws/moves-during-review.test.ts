@@ -148,8 +148,11 @@ function reviewed(given: World) {
     return treeAnswer(tree, round + 1);
   };
   for (;;) {
-    const judgement = judge(factsOf(start, collection), request);
-    const questions = nextQuestions({ collection, judgement, request, hasEnded: false });
+    const facts = factsOf(start, collection);
+    const questions = nextQuestions({
+      ...{ collection, facts, request, hasEnded: false, now: request.asOf },
+      judgement: judge(facts, request),
+    });
     if (questions.length === 0) break;
     for (const question of questions) collection = withAnswer(collection, answerTo(question));
   }

@@ -7,7 +7,14 @@ import { type SeenUse, seasonsAt, withReports } from '../../core/finding/season.
 import { review } from '../../core/review/review.ts';
 import { nextReports } from '../support/next-reports.ts';
 import { day, reviewOf } from '../support/small-world.ts';
-import { family, lives, type Moment, momentsOf, protectedService, services } from './changing-organization.ts';
+import {
+  family,
+  lives,
+  type Moment,
+  momentsOf,
+  protectedService,
+  services,
+} from './changing-organization.ts';
 
 const threshold = 180 * day;
 
@@ -19,12 +26,18 @@ interface Memory {
 }
 
 /** One review as it follows core's questions, with what earlier ones saw. */
-function reviewWith(memory: Memory, moment: Moment): { readonly findings: readonly Finding[]; readonly asked: number } {
+function reviewWith(
+  memory: Memory,
+  moment: Moment,
+): { readonly findings: readonly Finding[]; readonly asked: number } {
   const { at, tree } = moment;
   const lately = memory.looks.filter((look, index) => (memory.looks[index + 1] ?? look).at > at - threshold);
   const start = reviewOf(tree, {
     policies: moment.policies,
-    moves: movesSeen(tree, lately.map(({ places }) => places)),
+    moves: movesSeen(
+      tree,
+      lately.map(({ places }) => places),
+    ),
     seasons: seasonsAt(memory.seen, at),
     remembered: rememberedUse(memory.seen, at - threshold),
     askedBefore: new Map(memory.askedBefore),
@@ -32,7 +45,11 @@ function reviewWith(memory: Memory, moment: Moment): { readonly findings: readon
     request: { asOf: at },
   });
   let { facts } = start;
-  for (let next = nextReports(facts, start.request); next.length > 0; next = nextReports(facts, start.request))
+  for (
+    let next = nextReports(facts, start.request);
+    next.length > 0;
+    next = nextReports(facts, start.request)
+  )
     facts = { ...facts, reports: [...facts.reports, ...next.map(moment.reportOf)] };
   const completed = facts.reports.flatMap((report) => (report.status === 'completed' ? [report] : []));
   memory.seen = withReports(memory.seen, completed).seen;
@@ -42,7 +59,9 @@ function reviewWith(memory: Memory, moment: Moment): { readonly findings: readon
 }
 
 /** What asking root, every OU and every account at this moment says of a service at an entity. */
-function askEverywhere(moment: Moment): (entityId: string, service: string) => 'used' | 'unused' | 'undecided' {
+function askEverywhere(
+  moment: Moment,
+): (entityId: string, service: string) => 'used' | 'unused' | 'undecided' {
   const { at, reportOf, tree } = moment;
   const reports = new Map([...tree.entities.keys()].map((id) => [id, reportOf(id)]));
   const isBelow = (id: string, entityId: string): boolean =>
@@ -80,7 +99,10 @@ function foundEverywhere(moment: Moment): readonly (readonly [entityId: string, 
     const children = entity?.childIds.filter((id) => tree.entities.get(id)?.type === 'ou') ?? [];
     for (const child of children) visit(child, below);
   };
-  visit(tree.rootId, services.filter((service) => service !== protectedService));
+  visit(
+    tree.rootId,
+    services.filter((service) => service !== protectedService),
+  );
   return found;
 }
 
@@ -95,7 +117,8 @@ test('a warm review never says unused where asking everywhere says used, and fin
         const { asked, findings } = reviewWith(memory, moment);
         const ask = askEverywhere(moment);
         for (const { entityId, serviceNamespace } of findings)
-          if (ask(entityId, serviceNamespace) === 'used') wrong.push(`${entityId} ${serviceNamespace} was used`);
+          if (ask(entityId, serviceNamespace) === 'used')
+            wrong.push(`${entityId} ${serviceNamespace} was used`);
         for (const [entityId, service] of foundEverywhere(moment)) {
           const path = moment.tree.entities.get(entityId)?.path ?? '';
           // Where a former member blurs the report of an entity, one from above may still show it unused.
@@ -105,7 +128,10 @@ test('a warm review never says unused where asking everywhere says used, and fin
           if (!isFound) wrong.push(`${service} at ${entityId} is missing`);
         }
         warm += asked;
-        cold += reviewWith({ seen: new Map(), looks: [...memory.looks], askedBefore: new Map() }, moment).asked;
+        cold += reviewWith(
+          { seen: new Map(), looks: [...memory.looks], askedBefore: new Map() },
+          moment,
+        ).asked;
       }
       expect(wrong).toEqual([]);
     }),

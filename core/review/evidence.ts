@@ -1,0 +1,114 @@
+import { canonicalJson } from '../base/canonical-json.ts';
+import type { Configuration } from '../base/configuration.ts';
+import { functionMilliseconds } from '../base/limits.ts';
+import { sha256 } from '../base/sha256.ts';
+import { chainOf, entityOf, type OrganizationTree } from '../organization/organization.ts';
+import { isRead, type ServiceControlPolicy } from '../policy/service-control-policy.ts';
+import type { ReviewFacts } from './review-facts.ts';
+
+/** The last report of an entity that a stored review had. Times are epoch milliseconds. */
+export interface ReportNote {
+  readonly completedAt: number;
+  /** Under which the report is kept. */
+  readonly reviewId: string;
+  /** What the report hangs on, as it was then: `surroundingsOf`; null where it was not known. */
+  readonly surroundings: string | null;
+}
+
+/** What stored reviews leave for the next one, by entity. */
+export interface EvidenceMemory {
+  readonly notes: ReadonlyMap<string, ReportNote>;
+  /** Since when entities wait that were open at the end of a review and were not asked, epoch milliseconds. */
+  readonly waitingSince: ReadonlyMap<string, number>;
+}
+
+/** The memory of a review that looks at no store. */
+export const noMemory: EvidenceMemory = { notes: new Map(), waitingSince: new Map() };
+
+/**
+ * Digest of all that the report of an entity hangs on but use: the accounts below it with their parents, and the texts of the
+ * SCPs from the root down to it, which decide what AWS lists (GenerateOrganizationsAccessReport). Null where a text was not read.
+ */
+export function surroundingsOf(
+  tree: OrganizationTree,
+  policies: readonly ServiceControlPolicy[],
+  entityId: string,
+): string | null {
+  const chain = chainOf(tree, entityId).map(({ id }) => id);
+  const levels = new Set(chain);
+  const binding = policies.flatMap((policy) => {
+    const targets = policy.targets.flatMap(({ id }) => (levels.has(id) ? id : []));
+    return targets.length === 0 ? [] : [{ policy, targets }];
+  });
+  if (binding.some(({ policy }) => !isRead(policy))) return null;
+  const below: string[] = [];
+  const add = (id: string): void => {
+    for (const childId of entityOf(tree, id).childIds) {
+      below.push(`${childId} ${id}`);
+      add(childId);
+    }
+  };
+  add(entityId);
+  const scps = binding.map(({ policy, targets }) => [
+    policy.id,
+    sha256(policy.text ?? ''),
+    ...targets.sort(),
+  ]);
+  return sha256(
+    canonicalJson([chain, below.sort(), scps.sort(([one = ''], [other = '']) => (one < other ? -1 : 1))]),
+  );
+}
+
+/**
+ * Whether the report that is noted may be used again at this instant (epoch ms): it stays fresh for as long as a function
+ * runs, and nothing that it hangs on has changed.
+ */
+export function mayBeUsedAgain(
+  note: ReportNote,
+  surroundings: string | null,
+  now: number,
+  { reportFreshnessHours }: Pick<Configuration, 'reportFreshnessHours'>,
+): boolean {
+  const isFresh = isYoungEnough(note.completedAt, now, reportFreshnessHours);
+  return isFresh && surroundings !== null && note.surroundings === surroundings;
+}
+
+/** Whether a report still proves something when the function that uses it ends. */
+export function isYoungEnough(completedAt: number, now: number, reportFreshnessHours: number): boolean {
+  return now - completedAt < reportFreshnessHours * 3_600_000 - functionMilliseconds;
+}
+
+/** What a review leaves for the next one, from what it was left, what it asked and what is open. `now` is epoch milliseconds. */
+export function memoryAfter(
+  before: EvidenceMemory,
+  { policies, reports, tree, unsettledAccountIds }: ReviewFacts,
+  open: readonly string[],
+  { now, reviewId }: { readonly now: number; readonly reviewId: string },
+): EvidenceMemory {
+  const notes = new Map([...before.notes].filter(([id]) => tree.entities.has(id)));
+  // Where accounts came or went unseen, what a report hangs on is not known.
+  const isSettled = unsettledAccountIds.length === 0;
+  for (const report of reports) {
+    if (report.status !== 'completed' || !tree.entities.has(report.entityId)) continue;
+    const { completedAt, entityId } = report;
+    const surroundings = isSettled ? surroundingsOf(tree, policies, entityId) : null;
+    notes.set(entityId, { completedAt, reviewId, surroundings });
+  }
+  const waitingSince = new Map(open.map((id) => [id, before.waitingSince.get(id) ?? now]));
+  return { notes, waitingSince };
+}
+
+/** The targets of an edit whose use is known from the report of an earlier review alone: nothing is proposed on that. */
+export function targetsToRefresh(
+  tree: OrganizationTree,
+  { reports, reusedEntityIds = new Set() }: Pick<ReviewFacts, 'reports' | 'reusedEntityIds'>,
+  targets: readonly { readonly id: string }[],
+): readonly string[] {
+  if (reusedEntityIds.size === 0) return [];
+  const fresh = new Set(reports.flatMap(({ entityId }) => (reusedEntityIds.has(entityId) ? [] : entityId)));
+  return targets.flatMap(({ id }) => {
+    const entity = tree.entities.get(id);
+    if (!entity || entity.firstAccount === entity.endAccount || fresh.has(id)) return [];
+    return chainOf(tree, id).some((each) => reusedEntityIds.has(each.id)) ? [id] : [];
+  });
+}
