@@ -59,10 +59,7 @@ export function surroundingsOf(
   );
 }
 
-/**
- * Whether the report that is noted may be used again at this instant (epoch ms): it stays fresh for as long as a function
- * runs, and nothing that it hangs on has changed.
- */
+/** Whether the report that is noted may be used again at this instant (epoch ms). It stays fresh for as long as a function runs, and nothing that it hangs on has changed. */
 export function mayBeUsedAgain(
   note: ReportNote,
   surroundings: string | null,
