@@ -15,12 +15,14 @@ import { measureReportJobs } from './report-jobs.ts';
 import { measureStartUp } from './start-up.ts';
 import { tableOf } from './table.ts';
 import { measureThrottledAccount } from './throttled-account.ts';
+import { measureWarmYear } from './warm-year.ts';
 
 /** Everything that is measured, in the order of the table. A further figure is one file and one line here. */
 const figures: Readonly<Record<string, Figure>> = {
   'organization-reads': measureOrganizationReads,
   'report-jobs': measureReportJobs,
   'job-order': measureJobOrder,
+  'warm-year': measureWarmYear,
   'lost-time': measureLostTime,
   analysis: measureAnalysis,
   'approval-page': measureApprovalPage,
