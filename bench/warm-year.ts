@@ -98,7 +98,7 @@ function liveThrough(world: ChangingWorld): Year {
     seen = withReports(seen, completed).seen;
     for (const { completedAt, entityId } of completed) askedBefore.set(entityId, completedAt);
     for (const change of decision.changes) {
-      const key = change.policyId ?? change.targets.map(({ id }) => id).join(' ');
+      const key = editOf(change).policyId ?? change.targets.map(({ id }) => id).join(' ');
       if ((inForceAt.get(key) ?? -1) > week) continue;
       inForceAt.set(key, week + approvedAfter);
       waiting.push({ week: week + approvedAfter, change });
