@@ -1,19 +1,12 @@
-import { accessReportLimits } from '../core/base/limits.ts';
 import { pastedId } from '../core/change/links/pasted.ts';
-import { notSinceWords } from '../core/message/evidence-words.ts';
-import type { ChangeAnswer, IamAnswer } from '../core/message/iam-schemas.ts';
-import { riskWords } from '../core/message/risk-words.ts';
+import type { IamAnswer } from '../core/message/iam-schemas.ts';
 import { visibleText } from '../core/message/visible-text.ts';
-import { dayUtc, minuteUtc, plural } from '../core/message/words.ts';
-import { nameWithId } from '../core/organization/organization.ts';
-import { policyLines } from '../web/components/policy-lines.ts';
 import { BadArguments, readOptions, unknownName } from './arguments.ts';
 import { exportDecisions } from './changes-export.ts';
 import type { Command, Terminal } from './command.ts';
-import { renderPolicyLines } from './render/changes.ts';
-import { identityLines } from './render/identity-lines.ts';
+import { renderChangeList } from './render/change-list.ts';
+import { renderChangeView } from './render/change-view.ts';
 import { renderJson } from './render/json.ts';
-import { paintOf } from './render/text.ts';
 import { ask, type Site, siteOf, siteOptions } from './site.ts';
 
 const help = `Decide with AWS credentials instead of a link: the request is signed, and whoever signed is who decided.
@@ -98,18 +91,14 @@ async function list(site: Site, given: Given, terminal: Terminal): Promise<numbe
         ? 'no open changes; --status rolled-back, rejected, … lists others\n'
         : 'no changes\n',
     );
-  for (const change of given.json ? [] : changes) {
-    terminal.write(
-      `${visibleText(`${change.id}  ${change.status.padEnd(12)}  ${plural(change.services, 'service')}, ${plural(change.accounts, 'account')}  ${change.confirm}  ${change.policyName}  ${minuteUtc(Date.parse(change.updatedAt))}`)}\n`,
-    );
-  }
+  else terminal.write(renderChangeList(changes, terminal.look));
   return 0;
 }
 
 async function show(site: Site, id: string, given: Given, terminal: Terminal): Promise<number> {
   const { change } = await ask<IamAnswer<'change'>>(site, 'GET', `/iam/changes/${id}`);
   if (given.json) terminal.write(renderJson(change));
-  else terminal.write(rendered(change, terminal));
+  else terminal.write(renderChangeView(change, terminal.look));
   return 0;
 }
 
@@ -151,65 +140,4 @@ async function digestFor(site: Site, path: string, verb: string, given: Given): 
   }
   const { change } = await ask<IamAnswer<'change'>>(site, 'GET', path);
   return digest === undefined || change.digest.startsWith(digest) ? change.digest : digest;
-}
-
-function rendered(view: ChangeAnswer, { look }: Terminal): string {
-  const lines = [
-    view.headline,
-    `  ${view.id}, revision ${view.revision}: ${view.statusLabel}. ${view.statusSentence}`,
-    ...(view.identities
-      ? []
-      : [`  policy     ${view.policy.name}${view.policy.id ? ` (${view.policy.id})` : ', a new SCP'}`]),
-    `  targets    ${view.targets.map(nameWithId).join(', ')}`,
-    `  accounts   ${plural(view.accounts.length, 'account')}. ${view.inheritance}`,
-    `  services   ${view.services.join(', ')}`,
-    `  meaning    ${view.summary}`,
-    `  risk       ${riskWords({ riskReasons: view.risk.reasons }, view.risk.level)}`,
-    `  approvals  ${view.approvals.given.length} of ${view.approvals.required}${view.approvals.why === null ? '' : `. ${view.approvals.why}`}`,
-    ...(view.decideBy === null
-      ? []
-      : [`  decide by  ${minuteUtc(Date.parse(view.decideBy))}. ${view.ifNobodyAnswers}`]),
-    ...(view.decideBy === null ? [] : [`  then       ${view.ifApproved}`]),
-    `  confirm    ${view.confirm}`,
-    `  digest     ${view.digest}`,
-  ].map(visibleText);
-  const evidence = [
-    `  unused for more than ${view.thresholdDays} days as of ${minuteUtc(Date.parse(view.asOf))}`,
-    ...view.evidence.map((entry) => evidenceLine(entry)),
-    ...(view.identities ? identityLines(view.identities) : []),
-  ].map(visibleText);
-  const texts = view.identities?.texts ?? [{ what: view.summary, before: view.before, after: view.after }];
-  const diff = texts.flatMap(({ after, before, what }) =>
-    after === null
-      ? [visibleText(`  ${what}`)]
-      : [
-          ...(view.identities ? [visibleText(`  ${what}`)] : []),
-          ...renderPolicyLines(policyLines(before, after), look, paintOf(look.colour)),
-        ],
-  );
-  const checks = view.checks.map((check) =>
-    visibleText(`  ${check.verdict.padEnd(10)} ${check.name}: ${check.detail}`),
-  );
-  const history = view.history.map((line) =>
-    visibleText(`  ${minuteUtc(Date.parse(line.at))} ${line.who}: ${line.what}`),
-  );
-  return `${[...lines, '', ...evidence, '', ...diff, '', ...checks, '', ...history].join('\n')}\n`;
-}
-
-function evidenceLine(entry: ChangeAnswer['evidence'][number]): string {
-  const {
-    lastAccessedAccount: account,
-    lastAccessedAbove,
-    lastAccessedAt: at,
-    lastAccessedRegion: region,
-  } = entry;
-  const service = `  ${entry.serviceNamespace} (${entry.serviceName})`;
-  if (entry.kind === 'not-since') {
-    const above = lastAccessedAbove === undefined ? {} : { lastAccessedAbove: Date.parse(lastAccessedAbove) };
-    return `${service}: ${notSinceWords({ entityName: entry.entityName, ...above })}`;
-  }
-  if (at === null)
-    return `${service}: never used in ${accessReportLimits.trackingDays} days by ${entry.accounts} accounts`;
-  const where = account ? `, ${account.name} (${account.id})${region ? ` in ${region}` : ''}` : '';
-  return `${service}: last ${dayUtc(Date.parse(at))}, ${entry.daysUnused} days ago${where}, ${entry.accountsEverUsed ?? 'at least 1'} of ${entry.accounts} accounts ever`;
 }

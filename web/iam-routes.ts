@@ -48,10 +48,12 @@ export function iamRoutes(ports: AppPorts, byLink: Readonly<Record<string, LinkP
     const changes = await ports.stores.changes.listByStatus(asked as ChangeStatus[]);
     const freeze = await standingFreeze(ports.stores);
     return context.json({
-      changes: changes.map(({ unsent: _, updatedAt, ...change }) => ({
-        ...change,
-        updatedAt: isoTime(updatedAt),
-      })),
+      changes: await Promise.all(
+        changes.map(async ({ unsent: _, updatedAt, ...change }) => ({
+          ...{ ...change, updatedAt: isoTime(updatedAt) },
+          ...(change.status === 'proposed' ? await awaited(ports, change.id) : {}),
+        })),
+      ),
       frozen: heldWords({ ...ports, freeze }),
     } satisfies IamAnswer<'changes'>);
   });
@@ -101,6 +103,18 @@ export function iamRoutes(ports: AppPorts, byLink: Readonly<Record<string, LinkP
   }
   app.all('*', (context) => context.json({ message: 'there is nothing here' }, 404));
   return app;
+}
+
+/** What whoever decides has to know of a change before he opens it. */
+async function awaited(
+  ports: AppPorts,
+  id: string,
+): Promise<Pick<IamAnswer<'changes'>['changes'][number], 'awaited'>> {
+  const change = await ports.stores.changes.load(id);
+  if (change === null) return {};
+  const { approvals, decideBy, risk } = await shown(ports, change);
+  const { given, required } = approvals;
+  return { awaited: { risk: risk.level, decideBy, approvals: { given: given.length, required } } };
 }
 
 async function shown(

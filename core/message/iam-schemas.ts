@@ -149,6 +149,14 @@ const listedChange = z.strictObject({
   services: count,
   accounts: count,
   updatedAt: isoTime,
+  /** Of a change that waits for a decision. */
+  awaited: z.optional(
+    z.strictObject({
+      risk: change.shape.risk.shape.level,
+      decideBy: change.shape.decideBy,
+      approvals: z.strictObject({ given: count, required: count }),
+    }),
+  ),
 });
 
 const request = z.strictObject({

@@ -18,10 +18,17 @@ describe('oar changes', () => {
   const decide = (who: keyof typeof keys, verb: string, change: StoredChange, ...more: readonly string[]) =>
     oar(who, 'changes', verb, change.record.id, '--confirm', 'Development', ...more);
 
+  /** What the command shows, wherever its lines break. */
+  const shown = async (id: string): Promise<string> =>
+    (await oar('ana', 'changes', 'show', id)).output.replace(/\s+/g, ' ');
+
   test('lists, and shows what a decision rests on', async () => {
     const change = await site.put();
     const { id, content } = change.record;
-    expect((await oar('nobody', 'changes', 'list')).output).toContain(`${id}  proposed`);
+    const listed = (await oar('nobody', 'changes', 'list')).output;
+    expect(listed).toMatch(/^CHANGE +STATUS +WHERE +.*RISK +.*DECIDE BY\n/);
+    expect(listed).toMatch(new RegExp(`^${id} +proposed +Development +.*0 of \\d`, 'm'));
+    expect(listed).toContain(`next: oar changes show ${id}`);
     const { code, errors, output } = await oar('ana', 'changes', 'show', id);
     expect({ code, errors }).toEqual({ code: 0, errors: '' });
     for (const words of [
@@ -103,15 +110,13 @@ describe('oar changes', () => {
     const forRole = await ask('ben', ...wanted, '--principals', role);
     const [other = ''] = /chg-[0-9a-f]{12}/.exec(forRole.output) ?? [];
     expect([id, given]).not.toContain(other);
-    expect((await oar('ana', 'changes', 'show', other)).output).toContain(`asks back lex for ${role} alone`);
+    expect(await shown(other)).toContain(`asks back lex for ${role} alone`);
     expect((await ask('ben', ...wanted, '--principals', '*')).errors).toContain('leaves every role free');
   });
 
   test('lets an interrupted change go on', async () => {
     const { id } = (await site.put({}, happened('interrupted'))).record;
-    expect((await oar('ana', 'changes', 'show', id)).output).toContain(
-      `npx oar changes resume ${id} --reason`,
-    );
+    expect(await shown(id)).toContain(`npx oar changes resume ${id} --reason`);
     expect((await oar('ana', 'changes', 'resume', id)).errors).toContain('--reason: Give a reason');
     expect((await oar('cleo', 'changes', 'resume', id, '--reason', 'x')).errors).toContain('(403)');
     const { code, output } = await oar('ben', 'changes', 'resume', id, '--reason', 'I looked');
@@ -281,7 +286,7 @@ describe('oar reviews', () => {
   }, 30_000);
 
   test.each([
-    [['start', '--scope', ''], '--scope: must be the id of a root, OU or account'],
+    [['start', '--scope', 'a\u0007b'], '--scope: must be the id of a root, OU or account'],
     [['start', '--days', '20'], '--days: 20 is below minimumThresholdDays (90)'],
     [['start', '--as-of', '2026-01-01'], '--as-of is not known'],
     [['start', 'r-ex01'], 'r-ex01: not expected here'],

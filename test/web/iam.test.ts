@@ -169,7 +169,13 @@ describe('deciding with AWS credentials', () => {
     const list = await site.iam('GET', '/iam/changes', keys.nobody);
     expect(list.status).toBe(200);
     expect(JSON.parse(list.text).changes).toContainEqual(
-      expect.objectContaining({ id: change.record.id, status: 'proposed' }),
+      expect.objectContaining({
+        ...{ id: change.record.id, status: 'proposed' },
+        awaited: {
+          ...{ risk: change.record.content.risk.level, decideBy: expect.stringMatching(/^20.*Z$/) },
+          approvals: { given: 0, required: change.record.content.requiredApprovals },
+        },
+      }),
     );
     const rejected = await site.iam('GET', '/iam/changes?status=rejected', keys.nobody);
     expect(JSON.parse(rejected.text)).toEqual({ changes: [], frozen: null });

@@ -1,0 +1,53 @@
+import type { IamAnswer } from '../../core/message/iam-schemas.ts';
+import { visibleText } from '../../core/message/visible-text.ts';
+import { minuteUtc } from '../../core/message/words.ts';
+import { type Column, renderColumns } from './columns.ts';
+import { type Look, paintOf } from './text.ts';
+
+type Listed = IamAnswer<'changes'>['changes'][number];
+
+/** One column of the list, with the width of the terminal below which it is left out. */
+interface ListColumn extends Column {
+  readonly from: number;
+  readonly read: (change: Listed) => string;
+}
+
+const narrowest = 60;
+
+const columns: readonly ListColumn[] = [
+  { title: 'change', from: 0, read: ({ id }) => id },
+  { title: 'status', from: 0, read: ({ status }) => status },
+  { title: 'where', from: 0, flexible: true, read: ({ confirm }) => confirm },
+  { title: 'policy', from: 110, flexible: true, read: ({ policyName }) => policyName },
+  { title: 'services', from: 84, align: 'right', read: ({ services }) => services.toLocaleString('en-US') },
+  { title: 'accounts', from: 96, align: 'right', read: ({ accounts }) => accounts.toLocaleString('en-US') },
+  { title: 'risk', from: 0, read: ({ awaited }) => awaited?.risk ?? '' },
+  { title: 'approved', from: 72, read: (change) => approved(change) },
+  { title: 'decide by', from: 0, flexible: true, read: (change) => deadline(change) },
+];
+
+/** The changes as a table no wider than the terminal, the one that must be decided first at the top, and the command that shows it. */
+export function renderChangeList(changes: readonly Listed[], look: Look): string {
+  const width = Math.max(narrowest, look.columns);
+  const paint = paintOf(look.colour);
+  const sorted = [...changes].sort((a, b) => (dueOf(a) < dueOf(b) ? -1 : 1));
+  const fitting = columns.filter(({ from }) => from <= width);
+  const cells = sorted.map((change) => fitting.map(({ read }) => visibleText(read(change))));
+  const lines = renderColumns(fitting, cells, width, { title: paint.faint, cell: (text) => text });
+  const [next] = sorted;
+  const hint = next === undefined ? [] : ['', `next: oar changes show ${next.id}`];
+  return `${[...lines, ...hint].join('\n')}\n`;
+}
+
+function approved({ awaited }: Listed): string {
+  return awaited === undefined ? '' : `${awaited.approvals.given} of ${awaited.approvals.required}`;
+}
+
+function deadline({ awaited }: Listed): string {
+  return awaited?.decideBy ? minuteUtc(Date.parse(awaited.decideBy)) : '';
+}
+
+/** Changes that wait for nobody come last, the latest first among them. */
+function dueOf({ awaited, updatedAt }: Listed): string {
+  return awaited?.decideBy ?? `~${(8.64e15 - Date.parse(updatedAt)).toString().padStart(16, '0')}`;
+}

@@ -1,0 +1,98 @@
+import { accessReportLimits } from '../../core/base/limits.ts';
+import { notSinceWords } from '../../core/message/evidence-words.ts';
+import type { ChangeAnswer } from '../../core/message/iam-schemas.ts';
+import { riskWords } from '../../core/message/risk-words.ts';
+import { visibleText } from '../../core/message/visible-text.ts';
+import { dayUtc, minuteUtc, plural } from '../../core/message/words.ts';
+import { nameWithId } from '../../core/organization/organization.ts';
+import { policyLines } from '../../web/components/policy-lines.ts';
+import { renderPolicyLines } from './changes.ts';
+import { identityLines } from './identity-lines.ts';
+import { type Look, padded, paintOf, paragraph } from './text.ts';
+
+const narrowest = 60;
+const labelWidth = 11;
+
+/** A stored change for a terminal, no line wider than it: what, where, until when, why, the difference, the checks, the history. */
+export function renderChangeView(view: ChangeAnswer, look: Look): string {
+  const columns = Math.max(narrowest, look.columns);
+  const written = (text: string): readonly string[] => {
+    const [indent = ''] = /^ */.exec(text) ?? [];
+    return paragraph(visibleText(text.slice(indent.length)), indent, columns);
+  };
+  const blocks = [
+    [...written(view.headline), ...head(view, columns)],
+    evidence(view).flatMap(written),
+    difference(view, { ...look, columns }),
+    view.checks.flatMap((check) =>
+      paragraph(
+        visibleText(`${check.name}: ${check.detail}`),
+        `  ${padded(check.verdict, labelWidth)}`,
+        columns,
+      ),
+    ),
+    view.history.flatMap((line) => written(`  ${minuteUtc(Date.parse(line.at))} ${line.who}: ${line.what}`)),
+  ];
+  return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+function head(view: ChangeAnswer, columns: number): readonly string[] {
+  const { approvals, decideBy, policy } = view;
+  const why = approvals.why === null ? '' : `. ${approvals.why}`;
+  const facts: readonly (readonly [string, string] | null)[] = [
+    view.identities ? null : ['policy', `${policy.name}${policy.id ? ` (${policy.id})` : ', a new SCP'}`],
+    ['targets', view.targets.map(nameWithId).join(', ')],
+    ['accounts', `${plural(view.accounts.length, 'account')}. ${view.inheritance}`],
+    ['services', view.services.join(', ')],
+    ['meaning', view.summary],
+    ['risk', riskWords({ riskReasons: view.risk.reasons }, view.risk.level)],
+    ['approvals', `${approvals.given.length} of ${approvals.required}${why}`],
+    decideBy === null ? null : ['decide by', `${minuteUtc(Date.parse(decideBy))}. ${view.ifNobodyAnswers}`],
+    decideBy === null ? null : ['then', view.ifApproved],
+    ['confirm', view.confirm],
+    ['digest', view.digest],
+  ];
+  const status = `${view.id}, revision ${view.revision}: ${view.statusLabel}. ${view.statusSentence}`;
+  return [
+    ...paragraph(visibleText(status), '  ', columns),
+    ...facts.flatMap((fact) =>
+      fact === null ? [] : paragraph(visibleText(fact[1]), `  ${padded(fact[0], labelWidth)}`, columns),
+    ),
+  ];
+}
+
+function evidence(view: ChangeAnswer): readonly string[] {
+  return [
+    `  unused for more than ${view.thresholdDays} days as of ${minuteUtc(Date.parse(view.asOf))}`,
+    ...view.evidence.map((entry) => evidenceLine(entry)),
+    ...(view.identities ? identityLines(view.identities) : []),
+  ];
+}
+
+function difference(view: ChangeAnswer, look: Look): readonly string[] {
+  const texts = view.identities?.texts ?? [{ what: view.summary, before: view.before, after: view.after }];
+  return texts.flatMap(({ after, before, what }) => {
+    const title = paragraph(visibleText(what), '  ', look.columns);
+    if (after === null) return title;
+    const lines = renderPolicyLines(policyLines(before, after), look, paintOf(look.colour));
+    return view.identities ? [...title, ...lines] : lines;
+  });
+}
+
+function evidenceLine(entry: ChangeAnswer['evidence'][number]): string {
+  const {
+    lastAccessedAccount: account,
+    lastAccessedAbove,
+    lastAccessedAt: at,
+    lastAccessedRegion: region,
+  } = entry;
+  const service = `  ${entry.serviceNamespace} (${entry.serviceName})`;
+  if (entry.kind === 'not-since') {
+    const above = lastAccessedAbove === undefined ? {} : { lastAccessedAbove: Date.parse(lastAccessedAbove) };
+    return `${service}: ${notSinceWords({ entityName: entry.entityName, ...above })}`;
+  }
+  if (at === null)
+    return `${service}: never used in ${accessReportLimits.trackingDays} days by ${entry.accounts} accounts`;
+  const where = account ? `, ${account.name} (${account.id})${region ? ` in ${region}` : ''}` : '';
+  return `${service}: last ${dayUtc(Date.parse(at))}, ${entry.daysUnused} days ago${where}, ${entry.accountsEverUsed ?? 'at least 1'} of ${entry.accounts} accounts ever`;
+}
