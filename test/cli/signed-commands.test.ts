@@ -19,7 +19,7 @@ describe('oar changes', () => {
     oar(who, 'changes', verb, change.record.id, '--confirm', 'Development', ...more);
 
   /** What the command shows, wherever its lines break. */
-  const shown = async (id: string): Promise<string> =>
+  const wordsOf = async (id: string): Promise<string> =>
     (await oar('ana', 'changes', 'show', id)).output.replace(/\s+/g, ' ');
 
   test('lists, and shows what a decision rests on', async () => {
@@ -110,13 +110,13 @@ describe('oar changes', () => {
     const forRole = await ask('ben', ...wanted, '--principals', role);
     const [other = ''] = /chg-[0-9a-f]{12}/.exec(forRole.output) ?? [];
     expect([id, given]).not.toContain(other);
-    expect(await shown(other)).toContain(`asks back lex for ${role} alone`);
+    expect(await wordsOf(other)).toContain(`asks back lex for ${role} alone`);
     expect((await ask('ben', ...wanted, '--principals', '*')).errors).toContain('leaves every role free');
   });
 
   test('lets an interrupted change go on', async () => {
     const { id } = (await site.put({}, happened('interrupted'))).record;
-    expect(await shown(id)).toContain(`npx oar changes resume ${id} --reason`);
+    expect(await wordsOf(id)).toContain(`npx oar changes resume ${id} --reason`);
     expect((await oar('ana', 'changes', 'resume', id)).errors).toContain('--reason: Give a reason');
     expect((await oar('cleo', 'changes', 'resume', id, '--reason', 'x')).errors).toContain('(403)');
     const { code, output } = await oar('ben', 'changes', 'resume', id, '--reason', 'I looked');
