@@ -5,12 +5,13 @@ import type { StartedBy } from '../core/change/life/starter.ts';
 import type { OnProgress } from '../flow/progress.ts';
 import { createHandler } from '../handlers/approvals.ts';
 import { startApiGateway } from '../sandbox/api-gateway.ts';
+import { atAwsPace } from './aws-pace.ts';
 import { startFunctions } from './functions.ts';
 import { type DemoOptions, demoUsage, readDemoOptions, storyList } from './options.ts';
 import { publishedLines } from './published.ts';
 import { type Stage, setStage } from './stage.ts';
 import { type IdentityStory, identityStories, type StoryName } from './stories.ts';
-import { linksInInbox, playReview, requestsPlayed } from './story.ts';
+import { inOneGo, linksInInbox, playReview, requestsPlayed } from './story.ts';
 
 async function main(options: DemoOptions): Promise<void> {
   const say = (text: string): void =>
@@ -27,7 +28,9 @@ async function main(options: DemoOptions): Promise<void> {
     const line = renderProgress(progress);
     if (line !== null) say(line);
   };
-  const review = (startedBy: StartedBy) => playReview(stage, options.scope, startedBy, onProgress);
+  const runReview = options.pace === 'aws' ? atAwsPace(say) : inOneGo;
+  const review = (startedBy: StartedBy) =>
+    playReview(stage, options.scope, { onProgress, startedBy }, runReview);
   const onError = (error: unknown): void => void process.stderr.write(`${messageOf(error)}\n`);
   // The demo plays the schedule, so that whoever follows the story may approve alone.
   const result = await review({ type: 'schedule' });

@@ -15,7 +15,7 @@ export interface DemoOptions {
   readonly approvals: number;
   /** Minutes between approval and apply. */
   readonly cooling: number;
-  /** `quick`: report jobs of 0.2 to 0.8 s; `aws`: AWS's own times. */
+  /** `quick`: report jobs of 0.2 to 0.8 s; `aws`: of 5 to 12 s on the sandbox's clock, and invocations that end before all is asked. */
   readonly pace: 'quick' | 'aws';
 }
 
@@ -32,7 +32,7 @@ export const demoUsage = `npm run demo -- [options]
   --scope ID          the entity to review
   --approvals N       how many people must approve (1)
   --cooling MINUTES   time between approval and apply (0)
-  --pace aws          report jobs as slow as AWS's
+  --pace aws          report jobs as slow as AWS's, on the sandbox's clock, and a review of several invocations
   --help`;
 
 /** Reads the options. Throws an error whose message names the option that is wrong. */

@@ -12,6 +12,9 @@ export interface Stage {
   readonly inboxUrl: string;
 }
 
+/** How long AWS takes for a report of an organization, in seconds. */
+const awsJobSeconds = [5, 12] as const;
+
 const tableName = 'org-access-reviewer-demo';
 const team = 'cloud-security@example.com';
 const approvers: readonly Approver[] = [
@@ -31,7 +34,9 @@ export async function setStage(options: DemoOptions): Promise<Stage> {
   const sandbox = await startSandbox({
     scenario: options.scenario,
     port: options.port + 1,
-    ...(options.pace === 'aws' ? {} : { jobSeconds: [0.2, 0.8] as const, reuseSeconds: 1 }),
+    ...(options.pace === 'aws'
+      ? { jobSeconds: awsJobSeconds }
+      : { jobSeconds: [0.2, 0.8] as const, reuseSeconds: 1 }),
   });
   const pageUrl = `http://127.0.0.1:${options.port}`;
   Object.assign(process.env, {

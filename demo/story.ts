@@ -3,7 +3,7 @@ import { readEnvironment, wirePublishing, wireReview, wireStores } from '../adap
 import type { StartedBy } from '../core/change/life/starter.ts';
 import type { ReviewResult } from '../core/review/review-result.ts';
 import type { OnProgress } from '../flow/progress.ts';
-import { type PublishPorts, reviewAndPublish } from '../flow/publish.ts';
+import { type PublishedReview, type PublishPorts, reviewAndPublish } from '../flow/publish.ts';
 import { newReviewId } from '../flow/review.ts';
 import { requestIdIn, runRequested } from '../flow/run-requested.ts';
 import type { Stage } from './stage.ts';
@@ -14,18 +14,25 @@ export interface ChangeLinks {
   readonly approvalUrls: Readonly<Record<string, string>>;
 }
 
+/** How a review is run: to its end. */
+export type RunReview = (
+  stage: Stage,
+  event: { readonly scope?: string },
+  options: { readonly onProgress: OnProgress; readonly startedBy: StartedBy },
+) => Promise<PublishedReview>;
+
+/** Runs a review in one go. */
+export const inOneGo: RunReview = (stage, event, options) =>
+  reviewAndPublish(portsOfReview(), event, stage.configuration, options);
+
 /** Runs the review of the story for real: SDK clients, HTTP, table, bus and topic. */
 export async function playReview(
   stage: Stage,
   scope: string | undefined,
-  startedBy: StartedBy,
-  onProgress: OnProgress,
+  options: Parameters<RunReview>[2],
+  runReview: RunReview,
 ): Promise<ReviewResult> {
-  const event = scope === undefined ? {} : { scope };
-  const { run, publication } = await reviewAndPublish(portsOfReview(), event, stage.configuration, {
-    onProgress,
-    startedBy,
-  });
+  const { run, publication } = await runReview(stage, scope === undefined ? {} : { scope }, options);
   const [failure] = publication.sending.failed;
   if (failure) throw new Error(`${failure.what} could not be sent: ${failure.reason}`);
   return run.result;
