@@ -89,9 +89,13 @@ export interface Telling {
   readonly sign: '+' | '-';
   /** Over the list of services, while the change waits or stands, and once it is over. */
   readonly servicesTitle: string;
+  /** The same in one word, beside their names. */
+  readonly nameOfServices: string;
   readonly servicesTitleOver: string;
   /** What becomes of accounts that are created or moved below the targets later. */
   readonly inheritance: { readonly waits: string; readonly inForce: string };
+  /** What people meet from then on: a sentence without its end. */
+  readonly sees: string;
   /** What a roll back does. */
   readonly rollBack: string;
   /** Whether it may be rolled back at all. */

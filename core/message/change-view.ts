@@ -15,7 +15,7 @@ import { headlineOf } from './headline.ts';
 import { riskReasons } from './risk-words.ts';
 import { whyMoreApprove } from './starter-words.ts';
 import type { ViewContext } from './view-context.ts';
-import { duration, namesOf, plural } from './words.ts';
+import { duration, minuteUtc, namesOf, plural } from './words.ts';
 
 /** Everything that a page, a mail or a Slack message shows of a change: made once, so that all channels say the same. Times are epoch milliseconds. */
 export interface ChangeView {
@@ -81,6 +81,8 @@ export interface ChangeView {
     readonly why: string | null;
   };
   readonly rollBackUntil: number | null;
+  /** How to get back what it takes, in a sentence. */
+  readonly getBack: string;
   /** Why there is a revision after the first, or null. */
   readonly whyRevised: string | null;
   readonly history: readonly HistoryLine[];
@@ -140,6 +142,7 @@ export function changeView(record: ChangeRecord, context: ViewContext): ChangeVi
       ...approvalCounts(record, configuration),
     },
     rollBackUntil: state.status === 'applied' && told.undoable ? state.rollBackUntil : null,
+    getBack: getBack(record, configuration, told),
     whyRevised: whyRevised(record),
     history: historyLines(record, name),
     notReached: notReached(record, name),
@@ -188,6 +191,16 @@ function ifApproved({ coolingMinutes, mode, rollBackDays }: Configuration, { und
     `Once it is approved, it is applied ${wait}. Right before, everything is read and proved again: ` +
     `if anything differs, nothing is written. ${undoable ? `It can be rolled back for ${plural(rollBackDays, 'day')}.` : 'It is not rolled back.'}`
   );
+}
+
+function getBack(
+  { state }: ChangeRecord,
+  { rollBackDays }: Configuration,
+  { byHand, undoable }: Telling,
+): string {
+  if (!undoable) return `It is not rolled back: ${byHand}.`;
+  if (state.status !== 'applied') return `Any approver can roll it back, for ${plural(rollBackDays, 'day')}.`;
+  return `Any approver can roll it back until ${minuteUtc(state.rollBackUntil)}.`;
 }
 
 /** Who approved this revision, whatever became of it since. */

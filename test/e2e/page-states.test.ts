@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import type { EventBody } from '../../core/change/life/events.ts';
 import type { StoredChange } from '../../core/change/life/stored-change.ts';
+import { reviewedStory } from '../support/iam-changes.ts';
 import { largeContent } from '../web/sample-changes.ts';
 import { approvalOf, happened, openSite, type Site } from '../web/site.ts';
 import { browserPath, noBrowser, openBrowser } from './browser.ts';
@@ -73,6 +74,9 @@ if (browserPath === null) {
       states.set('proposed', address(open, await site.link(open.record.id, 'ana')));
       const large = await site.put(largeContent(many.services, many.accounts));
       states.set('proposed-large', address(large, await site.link(large.record.id, 'ana')));
+      const [ofIam] = reviewedStory('paulo').changes;
+      const iam = await site.put(ofIam ?? {});
+      states.set('proposed-iam', address(iam, await site.link(iam.record.id, 'ana')));
       const decided = await site.put();
       const used = await site.link(decided.record.id, 'ana');
       await site.post(`/changes/${decided.record.id}/decisions`, {
@@ -153,6 +157,30 @@ if (browserPath === null) {
       120_000,
     );
 
+    test('on a phone the first screen says what, why not to worry, until when and where to decide', async () => {
+      const context = await browser.newContext({
+        javaScriptEnabled: false,
+        viewport: { width: 390, height: 844 },
+      });
+      const page = await context.newPage();
+      for (const name of ['proposed', 'proposed-large', 'proposed-iam']) {
+        await page.goto(states.get(name) ?? '');
+        const ways = await page.getByRole('navigation', { name: 'Your decision' }).boundingBox();
+        const end = (ways?.y ?? Number.NaN) + (ways?.height ?? 0);
+        expect({ name, end, isSeen: end <= 844 }).toEqual({ name, end, isSeen: true });
+        const first = await page.locator('header').innerText();
+        for (const words of ['AccessDenied', 'Decide by 20', 'risk', 'Last use', 'Get it back', 'Not now'])
+          expect(first).toContain(words);
+        expect(await page.locator('header table').count()).toBe(0);
+      }
+      await page.goto(states.get('proposed-large') ?? '');
+      expect(await page.locator('.needed').innerText()).toContain(`+ ${many.services - 5} more`);
+      await page.getByRole('link', { name: 'Not now' }).click();
+      const box = await page.getByRole('radio', { name: /^Reject/ }).boundingBox();
+      expect(box && box.y >= 0 && box.y <= 844).toBe(true);
+      await context.close();
+    });
+
     test('nothing is loaded, nothing is kept and nobody is told', async () => {
       const context = await browser.newContext();
       const page = await context.newPage();
@@ -179,9 +207,9 @@ if (browserPath === null) {
     test('keyboard alone is enough, in the order of reading', async () => {
       const page = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
       await page.goto(states.get('proposed') ?? '');
-      await page.getByRole('link', { name: 'Go to your decision' }).focus();
+      await page.getByRole('link', { name: 'Approve' }).focus();
       await page.keyboard.press('Enter');
-      expect(page.url()).toMatch(/#act$/);
+      expect(page.url()).toMatch(/#decision-approve$/);
       await page.keyboard.press('Tab');
       await page.keyboard.press('Space');
       expect(await page.getByRole('radio', { name: /^Approve/ }).isChecked()).toBe(true);

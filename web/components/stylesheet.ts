@@ -22,6 +22,15 @@ code,pre,.diff{font-family:ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mo
 h2 code,h3 code{font-weight:400}
 .eyebrow{color:var(--soft);font-size:.82rem;margin:0 0 .4rem}
 .lead{font-size:1.1rem;color:var(--soft);margin:.6rem 0 1.6rem}
+.first .lead{margin:.4rem 0;font-size:1rem;color:var(--ink)}
+.verdict{margin:.4rem 0}
+.needed{margin:.7rem 0;border-top:1px solid var(--line);max-width:46rem}
+.needed div{display:grid;grid-template-columns:6rem 1fr;gap:.2rem .8rem;padding:.25rem 0;border-bottom:1px solid var(--line)}
+.needed dt{color:var(--soft);font-size:.86rem}
+.needed dd{margin:0}
+.ways{display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,12rem));gap:.7rem;margin:.8rem 0}
+.ways a{text-align:center;font-weight:600;border:1px solid var(--accent);border-radius:6px;padding:.55rem 1rem;min-height:44px;text-decoration:none}
+.choice:target{outline:2px solid var(--accent);outline-offset:4px;border-radius:4px}
 .note{color:var(--soft);font-weight:400}
 .small{font-size:.86rem}
 .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(15rem,1fr));gap:.9rem 2rem;margin:1.2rem 0}
@@ -120,6 +129,13 @@ footer{margin-top:3rem;padding-top:1rem;border-top:1px solid var(--line);color:v
 @media (max-width:40rem){
 .sheet{padding:1.4rem 1rem 3rem}
 h1{font-size:1.55rem}
+.first h1{font-size:1.35rem}
+.first .badges{margin:.4rem 0}
+.first p{line-height:1.4}
+.verdict,.first .lead{margin:.25rem 0}
+.needed{margin:.5rem 0}
+.needed div{grid-template-columns:4.6rem 1fr;line-height:1.4;padding:.2rem 0;font-size:.95rem}
+.needed dt{font-size:.8rem}
 article{padding:1rem 1rem .6rem;margin-inline:-.35rem}
 .tally{grid-template-columns:1fr 1fr}
 .tally div+div{border-left:0}

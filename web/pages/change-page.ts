@@ -2,8 +2,8 @@ import { html } from 'hono/html';
 import type { DecisionRefusal } from '../../core/change/links/refusal.ts';
 import type { ToldIdentities } from '../../core/kinds/kind.ts';
 import { type ChangeView, isOver } from '../../core/message/change-view.ts';
-import { shortened, visibleText } from '../../core/message/visible-text.ts';
-import { badge, code, named, type Tone } from '../components/badge.ts';
+import { visibleText } from '../../core/message/visible-text.ts';
+import { code, named } from '../components/badge.ts';
 import type { Content, Markup } from '../components/markup.ts';
 import { page as pageOf } from '../components/page.ts';
 import { affectedSection } from './affected-accounts.ts';
@@ -13,21 +13,9 @@ import { evidenceSection } from './change-evidence.ts';
 import { historySection } from './change-history.ts';
 import { policySection } from './change-policy.ts';
 import { decisionForm } from './decision-form.ts';
+import { firstScreen } from './first-screen.ts';
 import { effectsSection, identityEvidenceSection, stepsList } from './identity-sections.ts';
 import type { ChangePage } from './page-model.ts';
-
-const statusTones: Readonly<Partial<Record<ChangeView['status'], Tone>>> = {
-  proposed: 'care',
-  approved: 'good',
-  applied: 'good',
-  'apply-failed': 'bad',
-  interrupted: 'bad',
-};
-const riskTones: Readonly<Record<ChangeView['risk']['level'], Tone>> = {
-  low: 'good',
-  medium: 'care',
-  high: 'bad',
-};
 
 /** So many services are named before the evidence. */
 const mostNamed = 16;
@@ -42,28 +30,11 @@ export function changePage(page: ChangePage): string {
     title,
     html`<main>
 ${errors(page)}
-${header(page)}
+${firstScreen(page)}
 ${whyOver === null ? wholeChange(page) : html`<p class="notice calm">${whyOver}</p>`}
 </main>
 <footer>Change ${code(view.id)}, revision ${view.revision}, from review ${code(visibleText(view.reviewId))}. Opening this page changes nothing.</footer>`,
   );
-}
-
-function header({ form, reader, view, whyOver }: ChangePage): Markup {
-  const isOpen = view.status === 'proposed' && form?.purpose === 'decide';
-  return html`<header>
-<p class="eyebrow">${view.told.fullNoun} change ${code(view.id)} · revision ${view.revision}</p>
-<h1>${visibleText(view.headline)}</h1>
-<p class="badges">${badge(view.statusLabel, statusTones[view.status])}${whyOver === null ? html` ${badge(`${view.risk.level} risk`, riskTones[view.risk.level])}` : null}</p>
-<p class="lead">${shortened(visibleText(whyOver === null ? view.statusSentence : view.briefSentence), 3_000)}</p>
-${view.whyRevised !== null && whyOver === null ? html`<p class="note">This is revision ${view.revision}: ${shortened(visibleText(view.whyRevised), 1_000)}.</p>` : null}
-${
-  form === null
-    ? null
-    : html`<p class="reader">You act as <strong>${named(visibleText(reader.name))}</strong>; this link is personal. If that is not you, close the page and tell them. <a href="#act">${isOpen ? 'Go to your decision' : 'Go to the form'}</a></p>
-${reader.hint === null ? null : html`<p class="notice">${reader.hint}</p>`}`
-}
-</header>`;
 }
 
 function wholeChange(page: ChangePage): Markup {

@@ -45,7 +45,7 @@ export function choice(
   isChosen: boolean,
   label: Content,
 ): Markup {
-  return html`<label class="choice"><input type="${kind}" name="${name}" value="${value}"${isChosen ? html` checked` : null}> <span>${label}</span></label>`;
+  return html`<label class="choice"${kind === 'radio' ? html` id="${name}-${value}"` : null}><input type="${kind}" name="${name}" value="${value}"${isChosen ? html` checked` : null}> <span>${label}</span></label>`;
 }
 
 function wrong(refusals: readonly DecisionRefusal[], name: string): Markup | null {

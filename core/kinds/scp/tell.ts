@@ -31,12 +31,14 @@ function givingBack(content: ChangeContent): Words {
   return {
     deed: isForAll ? deed : `${deed} to ${counted(principals.length, 'principal')}`,
     sign: '-',
+    nameOfServices: 'Given back',
     servicesTitle: `No longer denied${isForAll ? '' : ` to ${list(principals)}`} from then on`,
     servicesTitleOver: 'Was to be given back',
     inheritance: {
       waits: `Once this is applied, new accounts below these targets ${rule}.`,
       inForce: `New accounts below these targets ${rule}.`,
     },
+    sees: `calls to these services pass again${isForAll ? '' : ` for ${list(principals)}`}, as far as other policies allow them`,
     approve: isForAll
       ? 'take these services out of the deny as shown above'
       : `let ${list(principals)} use these services as shown above`,
@@ -52,12 +54,14 @@ function denying({ services }: ChangeContent): Words {
   return {
     deed: `Deny ${counted(services.length, 'unused service')}`,
     sign: '+',
+    nameOfServices: 'Denied',
     servicesTitle: 'Denied from then on',
     servicesTitleOver: 'Was to be denied',
     inheritance: {
       waits: 'New accounts below these targets will inherit it.',
       inForce: 'New accounts below these targets inherit it.',
     },
+    sees: 'AccessDenied on every call to these services, whatever IAM allows',
     approve: 'deny these services as shown above',
     undoable: true,
     exemptible: true,

@@ -1,0 +1,57 @@
+import { describe, expect, test } from '@jest/globals';
+import { firstLook } from '../../core/message/first-look.ts';
+import { serviceCatalogue } from '../../core/policy/service-catalogue.ts';
+import { lossOf, namedLosses } from '../../core/policy/service-losses.ts';
+import cases from '../cases/message/first-looks.json' with { type: 'json' };
+import { lived } from '../change/lives.ts';
+import { content, proposal } from '../change/samples.ts';
+import { reviewedStory } from '../support/iam-changes.ts';
+import { evidenceOf } from '../web/sample-changes.ts';
+import { viewOf } from './sample-view.ts';
+
+describe('the first look at a change', () => {
+  test.each(cases)('$name', ({ lastUse, more, named, services, unused }) => {
+    const given = Object.entries(services).sort(([a], [b]) => a.localeCompare(b));
+    const evidence = given.map(([name, days]) => ({
+      ...evidenceOf(name, days),
+      serviceName: `Amazon ${name}`,
+    }));
+    const look = firstLook(
+X
+    );
+    expect(look.named.map(({ namespace }) => namespace)).toEqual(named);
+    expect(look).toMatchObject({ more, unused });
+    expect(look.lastUse).toContain(lastUse);
+  });
+
+  test('of a change of IAM, names by whom a service was last used, and each service once', () => {
+    const [change] = reviewedStory('paulo').changes;
+    if (!change) throw new Error('there is no change');
+    const { lastUse, more, named } = firstLook(viewOf(lived(proposal(change), [])));
+    const services = new Set(change.identity?.evidence.map(({ serviceNamespace }) => serviceNamespace));
+    expect(named.length + more).toBe(services.size);
+    expect(new Set(named.map(({ namespace }) => namespace)).size).toBe(named.length);
+    expect(lastUse).toMatch(/days ago\): .+, by (user|role) /);
+  });
+});
+
+describe('what the loss of a service would stop', () => {
+  test('every service of the table is known to the catalogue and named once', () => {
+    expect(namedLosses.filter((name) => !serviceCatalogue.has(name))).toEqual([]);
+    expect(new Set(namedLosses).size).toBe(namedLosses.length);
+  });
+
+  test.each([
+    ['dynamodb', 'high'],
+    ['route53', 'high'],
+    ['acm', 'high'],
+    ['cognito-idp', 'high'],
+    ['logs', 'high'],
+    ['lex', 'medium'],
+    ['no-such-service', 'medium'],
+    ['codestar', 'low'],
+  ])('%s: %s, with a reason', (namespace, level) => {
+    expect(lossOf(namespace).level).toBe(level);
+    expect(lossOf(namespace).why).toMatch(/\w+ \w+/);
+  });
+});

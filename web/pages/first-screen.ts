@@ -1,0 +1,65 @@
+import { html } from 'hono/html';
+import { type ChangeView, isOver } from '../../core/message/change-view.ts';
+import { type FirstLook, firstLook } from '../../core/message/first-look.ts';
+import { shortened, visibleText } from '../../core/message/visible-text.ts';
+import { badge, code, named, type Tone } from '../components/badge.ts';
+import type { Content, Markup } from '../components/markup.ts';
+import type { ChangePage } from './page-model.ts';
+
+const statusTones: Readonly<Partial<Record<ChangeView['status'], Tone>>> = {
+  proposed: 'care',
+  approved: 'good',
+  applied: 'good',
+  'apply-failed': 'bad',
+  interrupted: 'bad',
+};
+const riskTones: Readonly<Record<ChangeView['risk']['level'], Tone>> = {
+  low: 'good',
+  medium: 'care',
+  high: 'bad',
+};
+/** A name that AWS allows may be longer than a line of a phone by far. */
+const longestName = 60;
+const longestLine = 300;
+
+/** What a person with two minutes and a phone must see before anything else: what, whether it may be believed, until when, who would miss it, and where to decide. */
+export function firstScreen({ form, reader, view, whyOver }: ChangePage): Markup {
+  const look = whyOver === null && !isOver(view.status) ? firstLook(view) : null;
+  return html`<header class="first">
+<p class="eyebrow">${view.told.noun} change ${code(view.id)} · revision ${view.revision}</p>
+<h1>${visibleText(view.headline)}</h1>
+<p class="badges">${badge(view.statusLabel, statusTones[view.status])}${whyOver === null ? html` ${badge(`${view.risk.level} risk`, riskTones[view.risk.level])}` : null}</p>
+${look === null ? null : verdict(look)}
+<p class="lead">${shortened(visibleText(whyOver === null ? view.statusSentence : view.briefSentence), 3_000)}</p>
+${look === null ? null : needed(view, look)}
+${form === null ? null : ways(form.purpose === 'decide')}
+${form === null ? null : html`<p class="reader">You act as <strong>${named(visibleText(reader.name))}</strong>. If that is not you, close the page and tell them.</p>`}
+${form === null || reader.hint === null ? null : html`<p class="notice">${reader.hint}</p>`}
+${view.whyRevised !== null && whyOver === null ? html`<p class="note">This is revision ${view.revision}: ${shortened(visibleText(view.whyRevised), 1_000)}.</p>` : null}
+</header>`;
+}
+
+function verdict({ proof, risk, unused }: FirstLook): Markup {
+  return html`<p class="verdict">${unused}</p>
+<p class="verdict">${shortened(visibleText(risk), longestLine)} <a href="#proof">${proof}</a>.</p>`;
+}
+
+function needed(view: ChangeView, look: FirstLook): Markup {
+  const facts: readonly (readonly [string, Content])[] = [
+    [view.told.nameOfServices, servicesOf(look)],
+    ['People see', `${shortened(visibleText(view.told.sees), longestLine)}.`],
+    ['Last use', html`<bdi>${shortened(visibleText(look.lastUse), longestLine)}</bdi>`],
+    ['Get it back', view.getBack],
+  ];
+  return html`<dl class="needed">${facts.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>`;
+}
+
+function servicesOf({ more, named: services }: FirstLook): Content {
+  return html`${services.map(({ name }, index) => html`${index > 0 ? ', ' : ''}<strong>${shortened(visibleText(name), longestName)}</strong>`)}${more > 0 ? html` <a class="nowrap" href="#evidence">+ ${more.toLocaleString('en-US')} more</a>` : null}`;
+}
+
+/** Links, not buttons: nothing is chosen before the person chooses it in the form. */
+function ways(isOpen: boolean): Markup {
+  if (!isOpen) return html`<p class="ways"><a href="#act">Go to the form</a></p>`;
+  return html`<nav class="ways" aria-label="Your decision"><a href="#decision-approve">Approve</a> <a href="#decision-reject">Not now</a></nav>`;
+}
