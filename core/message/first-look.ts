@@ -13,7 +13,7 @@ export interface NamedService {
 }
 
 /** The services of a change by how their use ended, each list the most important first. */
-export interface ServiceGroups {
+interface ServiceGroups {
   readonly lapsed: readonly NamedService[];
   readonly neverUsed: readonly NamedService[];
   /** Not used since the cut-off, an earlier use not known; or without evidence of their own. */
@@ -40,7 +40,7 @@ export interface FirstLook {
 const mostNamed = 5;
 
 /** The services of a change in the order in which a person should look at them. */
-export function serviceGroups({ lapsed, neverUsed, notSince, services, told }: ChangeView): ServiceGroups {
+function serviceGroups({ lapsed, neverUsed, notSince, services, told }: ChangeView): ServiceGroups {
   const entries = told.identities?.evidence.filter(({ kind }) => kind !== 'unused-actions') ?? [];
   const before = entries.filter(({ lastAccessedAt }) => lastAccessedAt !== null);
   const never = entries.filter(({ lastAccessedAt }) => lastAccessedAt === null);

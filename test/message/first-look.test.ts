@@ -17,7 +17,7 @@ describe('the first look at a change', () => {
       serviceName: `Amazon ${name}`,
     }));
     const look = firstLook(
-X
+      viewOf(lived(proposal({ ...content(), services: given.map(([name]) => name), evidence }), [])),
     );
     expect(look.named.map(({ namespace }) => namespace)).toEqual(named);
     expect(look).toMatchObject({ more, unused });
@@ -31,7 +31,7 @@ X
     const services = new Set(change.identity?.evidence.map(({ serviceNamespace }) => serviceNamespace));
     expect(named.length + more).toBe(services.size);
     expect(new Set(named.map(({ namespace }) => namespace)).size).toBe(named.length);
-    expect(lastUse).toMatch(/days ago\): .+, by (user|role) /);
+    expect(lastUse).toMatch(/days ago\): .+, by (user|role)\//);
   });
 });
 
