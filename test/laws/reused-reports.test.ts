@@ -37,14 +37,14 @@ const histories = fc.array(
     homes: fc.tuple(...ids.map(() => fc.constantFrom('One', 'One', 'One', 'Two'))),
     denied: fc.constantFrom(null, null, null, 'braket'),
   }),
-  { minLength: 2, maxLength: 5 },
+  { minLength: 3, maxLength: 5 },
 );
 const usesOf = fc.array(
   fc.record({
     accountId: fc.constantFrom(...ids),
     service: fc.constantFrom(...services),
     at: fc
-      .oneof(fc.integer({ min: -72, max: 0 }), fc.integer({ min: -200 * 24, max: -100 * 24 }))
+      .oneof(fc.integer({ min: -30, max: 0 }), fc.integer({ min: -200 * 24, max: -100 * 24 }))
       .map((hours) => now + hours * hour),
   }),
   { maxLength: 10 },

@@ -44,3 +44,33 @@ describe('which report is asked next', () => {
     expect(nextReports(facts, request)).toEqual(['ou-test-lower000', 'ou-test-alone000', 'ou-test-small000']);
   });
 });
+
+describe('what only can be listed', () => {
+  // Every account uses one member of a product each day; One used another, and a protected service, long ago.
+  const tree = treeOf({ One: accounts(1, 1), Two: accounts(2, 1) });
+  const listed = ['apigateway', 'execute-api', 'support'];
+  const uses = [
+    used(1, 1, ['execute-api']),
+    used(2, 1, ['execute-api']),
+    used(1, 250, ['apigateway', 'support']),
+  ].flat();
+  const open = (lastReportDaysAgo: number, ...remembered: readonly string[]) => {
+    const { facts, request } = reviewOf(tree, {
+      reports: [reportOf(tree, 'r-test', [...uses, ...used(2, 0.5, listed)], listed)],
+      askedBefore: new Map([['ou-test-one00000', now - lastReportDaysAgo * day]]),
+      remembered: new Map(
+        remembered.map((service) => [service, new Map([['222222222001', now - 3 * day]])] as const),
+      ),
+    });
+    return nextReports(facts, request);
+  };
+
+  test('is not asked for by itself while the product is known in use, until its last report is old', () => {
+    expect(open(7, 'execute-api')).toEqual([]);
+    expect(open(91, 'execute-api')).toEqual(['ou-test-one00000']);
+  });
+
+  test('is asked for with a member of the product whose use is not known', () => {
+    expect(open(7)).toEqual(['ou-test-one00000']);
+  });
+});
