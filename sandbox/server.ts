@@ -146,7 +146,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
 
   let calls: CallRecord[] = [];
   const listeners = new Set<CallListener>();
-  const throttle = options.throttle === true ? createThrottle(() => performance.now() / 1000) : null;
+  const throttle = options.throttle === true ? createThrottle(() => world.now() / 1000) : null;
   const front: Front = { services, callers, faults, throttle, listeners, record: (call) => calls.push(call) };
   const clearCalls = (): void => {
     calls = [];

@@ -51,7 +51,11 @@ export function judgeService(given: IdentityCase, subject: Subject, namespace: s
 /** The exemption, or the setting, that keeps a service of a subject whatever its report says, or null. */
 export function serviceHold(given: IdentityCase, subject: Subject, namespace: string): Hold | null {
   const { configuration } = given;
-  const exempt = exemptionHold(given, [subject.arn, ...touchedArns(given, subject)], namespace);
+  // Whom an edit touches is asked only where somebody is exempt: it is asked for every service of everybody.
+  const exempt =
+    configuration.exemptions.length === 0
+      ? null
+      : exemptionHold(given, [subject.arn, ...touchedArns(given, subject)], namespace);
   if (exempt !== null) return exempt;
   if (!configuration.identities.keepServices.includes(namespace)) return null;
   return { status: 'kept', detail: `${namespace} is named in identities.keepServices` };

@@ -15,11 +15,20 @@ export function isNewPermission(
   return candidates.length === 0 || !candidates.every((version) => granted(version, wanted));
 }
 
+const remembered = new WeakMap<PolicyVersion, ReturnType<typeof parsePolicy>>();
+
+/** Read once: a version is asked about every service that its policy grants. */
+function read(version: PolicyVersion): ReturnType<typeof parsePolicy> {
+  const parsed = remembered.get(version) ?? parsePolicy(version.text);
+  remembered.set(version, parsed);
+  return parsed;
+}
+
 function granted(
-  { text }: PolicyVersion,
+  version: PolicyVersion,
   wanted: { readonly namespace: string; readonly action?: string },
 ): boolean {
-  const parsed = parsePolicy(text);
+  const parsed = read(version);
   if (!parsed.ok) return false;
   const { action, namespace } = wanted;
   return action === undefined

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { GenerateOrganizationsAccessReportCommand, IAMClient } from '@aws-sdk/client-iam';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { systemClock } from '../../adapters/clock.ts';
 import { wireReview } from '../../adapters/wire.ts';
 import { namedAccount } from '../../core/finding/access-report.ts';
 import { closeBoxes, developmentEntity, openBox, quickReports, smallOrganization } from './box.ts';
@@ -70,7 +70,7 @@ describe('a report that cannot be had', () => {
     ['reset:GetOrganizationsAccessReport:2', null],
   ])('%s: %s, and the next one is had', async (fault, code) => {
     await openBox({ scenario: smallOrganization, faults: [fault] });
-    const { reports, meter } = quickReports({ jobBoundMilliseconds: 300 });
+    const { reports, meter } = quickReports();
     const report = await reports.report(developmentEntity);
     expect(report.status === 'failed' ? report.failure.code : null).toBe(code);
     expect(await reports.report(rootEntity)).toMatchObject({ status: 'completed' });
@@ -118,14 +118,13 @@ describe("somebody else's job", () => {
 });
 
 describe('a change of credentials', () => {
-  const patient = { jobBoundMilliseconds: 30_000 };
   const lostCalls = (sandbox: Awaited<ReturnType<typeof openBox>>) =>
     sandbox.calls().filter(({ code }) => code === 'NoSuchEntity');
 
   test('loses the job: it is generated again with the new credentials', async () => {
-    const { clock, variables } = sessions(2);
-    const sandbox = await openBox({ scenario: smallOrganization, jobSeconds: [1.3, 1.3] }, variables);
-    expect(await quickReports(patient, clock).reports.report(developmentEntity)).toMatchObject({
+    const { clock, credentials } = sessions(2);
+    const sandbox = await openBox({ scenario: smallOrganization, jobSeconds: [1.3, 1.3] });
+    expect(await quickReports({}, clock, credentials).reports.report(developmentEntity)).toMatchObject({
       status: 'completed',
     });
     expect(lostCalls(sandbox)).toHaveLength(1);
@@ -135,20 +134,20 @@ describe('a change of credentials', () => {
   test.each(['credential', 'role'] as const)(
     'loses the job, which is handed out again by %s',
     async (reuseBy) => {
-      const { clock, variables } = sessions(2);
+      const { clock, credentials } = sessions(2);
       const scenario = { ...smallOrganization, report: { reuseBy } };
-      const sandbox = await openBox({ scenario, jobSeconds: [1, 1], reuseSeconds: 2 }, variables);
-      const times = { ...patient, reuseMilliseconds: 2_000 };
-      const report = await quickReports(times, clock).reports.report(developmentEntity);
+      const sandbox = await openBox({ scenario, jobSeconds: [1, 1], reuseSeconds: 2 });
+      const times = { reuseMilliseconds: 2_000 };
+      const report = await quickReports(times, clock, credentials).reports.report(developmentEntity);
       expect(report).toMatchObject({ status: 'completed' });
       expect(lostCalls(sandbox)).toHaveLength(1);
     },
   );
 
   test('before every call: three jobs are lost, then the report has failed', async () => {
-    const { clock, variables } = sessions(1_000);
-    const sandbox = await openBox({ scenario: smallOrganization, jobSeconds: [1.3, 1.3] }, variables);
-    const report = await quickReports(patient, clock).reports.report(developmentEntity);
+    const { clock, credentials } = sessions(1_000);
+    const sandbox = await openBox({ scenario: smallOrganization, jobSeconds: [1.3, 1.3] });
+    const report = await quickReports({}, clock, credentials).reports.report(developmentEntity);
     expect(report).toMatchObject({ status: 'failed', failure: { code: 'NoSuchEntity' } });
     expect(lostCalls(sandbox)).toHaveLength(3);
   });
@@ -160,8 +159,8 @@ describe('a report that must not be older than an instant', () => {
     const { reports, meter } = quickReports({ reuseMilliseconds: 1_600 });
     const first = await reports.report(developmentEntity);
     expect(await reports.report(developmentEntity)).toEqual(first);
-    await sleep(5);
-    const notBefore = Date.now();
+    await systemClock.wait(5);
+    const notBefore = systemClock.now();
     const second = await reports.report(developmentEntity, notBefore);
     if (second.status !== 'completed') throw new Error(second.failure.message);
     expect(second.createdAt).toBeGreaterThanOrEqual(notBefore);
@@ -179,16 +178,16 @@ describe('a report that must not be older than an instant', () => {
       status: 'failed',
       failure: { code: 'X' },
     });
-    await sleep(5);
-    expect(await reports.report(developmentEntity, Date.now())).toMatchObject({ status: 'completed' });
+    await systemClock.wait(5);
+    expect(await reports.report(developmentEntity, systemClock.now())).toMatchObject({ status: 'completed' });
   });
 
   test('AWS never stops handing the old job out: the report fails', async () => {
     await openBox({ scenario: smallOrganization, reuseSeconds: 60 });
     const { reports } = quickReports({ reuseMilliseconds: 300 });
     await reports.report(developmentEntity);
-    await sleep(5);
-    const report = await reports.report(developmentEntity, Date.now());
+    await systemClock.wait(5);
+    const report = await reports.report(developmentEntity, systemClock.now());
     expect(report).toMatchObject({ status: 'failed', failure: { code: 'REPORT_REUSED' } });
   });
 });

@@ -1,24 +1,27 @@
 import { createAccessReports } from '../../adapters/aws/access-reports.ts';
-import { createIamClient } from '../../adapters/aws/clients.ts';
+import { type Credentials, createIamClient } from '../../adapters/aws/clients.ts';
 import { createMeter } from '../../adapters/aws/meter.ts';
 import type { ReportTimes } from '../../adapters/aws/organization-report-job.ts';
 import { systemClock } from '../../adapters/clock.ts';
 import type { Clock } from '../../adapters/ports.ts';
 import type { Scenario } from '../../sandbox/scenario.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/server.ts';
+import { clockOf, liveBy } from '../support/leaping-clock.ts';
 import { exampleOrganization } from '../support/worlds.ts';
 import { pointAt } from './environment.ts';
 
 const opened: (() => Promise<void>)[] = [];
 
-/** Starts a sandbox and points the SDK's own chain at it; `closeBoxes` undoes both. */
+/** Starts a sandbox, points the SDK's own chain at it and lets the product live by its clock; `closeBoxes` undoes all. */
 export async function openBox(
   options: SandboxOptions,
   variables: Readonly<Record<string, string | undefined>> = {},
 ): Promise<Sandbox> {
   const sandbox = await startSandbox({ fast: true, ...options });
   const restore = pointAt(sandbox.endpoint, variables);
+  const restoreClock = liveBy(clockOf(sandbox));
   opened.push(async () => {
+    restoreClock();
     restore();
     await sandbox.close();
   });
@@ -30,16 +33,21 @@ export async function closeBoxes(): Promise<void> {
   for (const close of opened.splice(0).reverse()) await close();
 }
 
-/** Reports with short waits, so that a test of a bound does not last two minutes; milliseconds. */
-export function quickReports(times: Partial<ReportTimes> = {}, clock: Clock = systemClock) {
+/** Reports with few and short waits by the sandbox's clock; milliseconds. The bound is far from what a slow machine takes. */
+export function quickReports(
+  times: Partial<ReportTimes> = {},
+  clock: Clock = systemClock,
+  credentials?: Credentials,
+) {
   const meter = createMeter(systemClock);
   const quick = {
     firstPollMilliseconds: 20,
-    pollMilliseconds: 20,
-    jobBoundMilliseconds: 2_000,
+    pollMilliseconds: 5_000,
+    jobBoundMilliseconds: 60_000,
     reuseMilliseconds: 1_000,
   };
-  return { meter, reports: createAccessReports(createIamClient(meter), clock, { ...quick, ...times }) };
+  const client = createIamClient(meter, undefined, credentials);
+  return { meter, reports: createAccessReports(client, clock, { ...quick, ...times }) };
 }
 
 const development = 'ou-ex01-development';

@@ -89,7 +89,7 @@ const judge = () => {
     if (toRead.status !== 'open' || toWrite.status !== 'open') throw new Error('the own account is open');
     reader = toRead.reader;
     writer = toWrite.writer;
-  }, 60_000);
+  });
 
   afterAll(async () => {
     restore();

@@ -1,4 +1,4 @@
-import { createIamClient } from '../../adapters/aws/clients.ts';
+import { type Credentials, createIamClient } from '../../adapters/aws/clients.ts';
 import { createIdentityReports } from '../../adapters/aws/identity-reports.ts';
 import { createMeter } from '../../adapters/aws/meter.ts';
 import { createPatience } from '../../adapters/aws/patience.ts';
@@ -42,10 +42,14 @@ export function organizationWith(identities: ScenarioIdentities, more: Partial<S
   };
 }
 
-/** Reports with short waits in the sandbox's own account, so that a test of a bound does not last two minutes; milliseconds. */
-export function quickIdentityReports(times: Partial<JobTimes> = {}, clock: Clock = systemClock) {
+/** Reports of the sandbox's own account with few and short waits by its clock; milliseconds. The bound is far from what a slow machine takes. */
+export function quickIdentityReports(
+  times: Partial<JobTimes> = {},
+  clock: Clock = systemClock,
+  credentials?: Credentials,
+) {
   const meter = createMeter(systemClock);
-  const client = createIamClient(meter, createPatience(systemClock));
-  const quick = { firstPollMilliseconds: 20, pollMilliseconds: 20, jobBoundMilliseconds: 2_000 };
+  const client = createIamClient(meter, createPatience(systemClock), credentials);
+  const quick = { firstPollMilliseconds: 20, pollMilliseconds: 5_000, jobBoundMilliseconds: 60_000 };
   return { meter, reports: createIdentityReports(client, clock, { ...quick, ...times }) };
 }

@@ -38,8 +38,8 @@ async function completed(subject: string, level: 'service' | 'action' = 'service
   return report;
 }
 
-const failedCode = async (subject: string, times = {}) => {
-  const report = await quickIdentityReports(times).reports.report(subject, 'service');
+const failedCode = async (subject: string) => {
+  const report = await quickIdentityReports().reports.report(subject, 'service');
   return report.status === 'failed' ? report.failure.code : null;
 };
 
@@ -109,7 +109,7 @@ describe('a report that cannot be had is an answer, and the others are had', () 
     ['error:GetServiceLastAccessedDetailsWithEntities:503:2', null],
   ])('%s: %s', async (fault, code) => {
     await openBox({ scenario, faults: [fault] });
-    expect(await failedCode(group, { jobBoundMilliseconds: 300 })).toBe(code);
+    expect(await failedCode(group)).toBe(code);
     expect(await failedCode(role)).toBeNull();
   });
 
@@ -148,23 +148,17 @@ describe('a change of credentials', () => {
   const lostCalls = (sandbox: Sandbox) => sandbox.calls().filter(({ code }) => code === 'NoSuchEntity');
 
   test('loses the job: it is generated again with the new session', async () => {
-    const { clock, variables } = sessions(2);
-    const sandbox = await openBox({ scenario, jobSeconds: [1.3, 1.3] }, variables);
-    const report = await quickIdentityReports({ jobBoundMilliseconds: 30_000 }, clock).reports.report(
-      group,
-      'service',
-    );
+    const { clock, credentials } = sessions(2);
+    const sandbox = await openBox({ scenario, jobSeconds: [1.3, 1.3] });
+    const report = await quickIdentityReports({}, clock, credentials).reports.report(group, 'service');
     expect(report).toMatchObject({ status: 'completed' });
     expect(lostCalls(sandbox)).toHaveLength(1);
   });
 
   test('before every call: three jobs are lost, then the report has failed', async () => {
-    const { clock, variables } = sessions(1_000);
-    const sandbox = await openBox({ scenario, jobSeconds: [1.3, 1.3] }, variables);
-    const report = await quickIdentityReports({ jobBoundMilliseconds: 30_000 }, clock).reports.report(
-      group,
-      'service',
-    );
+    const { clock, credentials } = sessions(1_000);
+    const sandbox = await openBox({ scenario, jobSeconds: [1.3, 1.3] });
+    const report = await quickIdentityReports({}, clock, credentials).reports.report(group, 'service');
     expect(report).toMatchObject({ status: 'failed', failure: { code: 'NoSuchEntity' } });
     expect(lostCalls(sandbox)).toHaveLength(3);
   });
@@ -177,7 +171,7 @@ test('a storm of throttles is waited out, and every report is had', async () => 
     (operation) => `throttle:${operation}:15`,
   );
   await openBox({ scenario: organizationWith({ generate }), faults });
-  const { meter, reports } = quickIdentityReports({ jobBoundMilliseconds: 60_000 });
+  const { meter, reports } = quickIdentityReports();
   const answers = await Promise.all(
     Array.from({ length: roles }, (_, index) =>
       reports.report(arn(`role/role-${String(index + 1).padStart(5, '0')}`), 'action'),
@@ -186,4 +180,4 @@ test('a storm of throttles is waited out, and every report is had', async () => 
   expect(answers.map(({ status }) => status)).toEqual(new Array(roles).fill('completed'));
   expect(meter.throttled()).toBe(30);
   expect(meter.reportJobs()).toBe(roles);
-}, 60_000);
+});

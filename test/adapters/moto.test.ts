@@ -36,7 +36,7 @@ const judge = () => {
     await client.send(
       new MoveAccountCommand({ AccountId: moved, SourceParentId: rootId, DestinationParentId: nestedId }),
     );
-  }, 30_000);
+  });
 
   afterAll(async () => {
     restore();

@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ReviewResult } from '../../core/review/review-result.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
+import { pointAt } from '../adapters/environment.ts';
+import { oar } from './run-oar.ts';
 
 interface Ended {
   readonly code: number | null;
@@ -15,20 +17,23 @@ interface Ended {
 
 const command = fileURLToPath(new URL('../../cli/oar.mjs', import.meta.url));
 let sandbox: Sandbox;
+let restore: () => void;
 let folder: string;
 
 beforeAll(async () => {
   sandbox = await startSandbox({ scenario: 'ten-accounts-flat', fast: true });
+  restore = pointAt(sandbox.endpoint);
   folder = await mkdtemp(join(tmpdir(), 'oar-'));
 });
 
 afterAll(async () => {
+  restore();
   await sandbox.close();
   await rm(folder, { recursive: true });
 });
 
 /** Spawned as a person does it, in another folder than the project's; `interruptAfter` presses Ctrl-C once the sandbox saw that operation. */
-async function oar(args: readonly string[], interruptAfter?: string): Promise<Ended> {
+async function oarSpawned(args: readonly string[], interruptAfter?: string): Promise<Ended> {
   const child = spawn(process.execPath, [command, ...args], {
     cwd: folder,
     env: {
@@ -62,7 +67,7 @@ async function oar(args: readonly string[], interruptAfter?: string): Promise<En
 describe('oar review against an organization', () => {
   test('piped JSON is the result and nothing else; open findings fail with 3 on demand; only reads are called', async () => {
     sandbox.clearCalls();
-    const ended = await oar(['review', '--format', 'json', '--fail-on-findings']);
+    const ended = await oarSpawned(['review', '--format', 'json', '--fail-on-findings']);
     expect(ended.errors).toBe('');
     expect(ended.code).toBe(3);
     const result = JSON.parse(ended.output) as ReviewResult;
@@ -75,7 +80,7 @@ describe('oar review against an organization', () => {
 
   test('with --out the report is a file whose path alone is printed; without the flag findings exit 0', async () => {
     const out = join(folder, 'a', 'b');
-    const ended = await oar(['review', '--format', 'html', '--out', out]);
+    const ended = await oar('nobody', 'review', '--format', 'html', '--out', out);
     expect(ended).toMatchObject({ code: 0, errors: '' });
     expect(ended.output).toMatch(/^\S+\/review-rev-\w+-\w+\.html\n$/);
     expect(await readFile(ended.output.trim(), 'utf8')).toContain('Amazon Lex');
@@ -83,7 +88,7 @@ describe('oar review against an organization', () => {
 
   test('a refusal by AWS exits 1 with one line: operation, code, missing permission', async () => {
     sandbox.faults.add('error:ListPolicies:AccessDeniedException');
-    const ended = await oar(['review']);
+    const ended = await oar('nobody', 'review');
     sandbox.faults.clear();
     expect(ended.code).toBe(1);
     expect(ended.output).toBe('');
@@ -94,7 +99,7 @@ describe('oar review against an organization', () => {
 
   test('credentials that end leave a partial result, why and the way out on standard error, and 1 for who fails on findings', async () => {
     sandbox.faults.add('error:GenerateOrganizationsAccessReport:ExpiredToken:1000');
-    const ended = await oar(['review', '--format', 'json', '--fail-on-findings']);
+    const ended = await oar('nobody', 'review', '--format', 'json', '--fail-on-findings');
     sandbox.faults.clear();
     expect(ended.code).toBe(1);
     expect((JSON.parse(ended.output) as ReviewResult).status).toBe('partial');
@@ -103,14 +108,14 @@ describe('oar review against an organization', () => {
   });
 
   test('Ctrl-C ends with 130 and no result', async () => {
-    const ended = await oar(['review'], 'GenerateOrganizationsAccessReport');
+    const ended = await oarSpawned(['review'], 'GenerateOrganizationsAccessReport');
     expect(ended).toEqual({ code: 130, output: '', errors: '' });
   });
 });
 
 describe('mistakes exit 2 with one line', () => {
   test('a scope that does not exist, named by its option', async () => {
-    const ended = await oar(['review', '--scope', 'ou-ex01-nowhere1']);
+    const ended = await oar('nobody', 'review', '--scope', 'ou-ex01-nowhere1');
     expect(ended).toMatchObject({ code: 2, output: '' });
     expect(ended.errors).toMatch(/^oar: --scope: there is no root, OU or account ou-ex01-nowhere1 .*\n$/);
   });

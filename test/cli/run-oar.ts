@@ -9,7 +9,16 @@ export interface Said {
 }
 
 /** Runs `oar` with the access key of somebody, as a person does at a terminal. */
-export async function oar(who: keyof typeof keys, ...args: readonly string[]): Promise<Said> {
+export function oar(who: keyof typeof keys, ...args: readonly string[]): Promise<Said> {
+  return oarHeard(who, args, () => undefined);
+}
+
+/** The same for whoever listens: told all that stands on standard error so far. */
+export async function oarHeard(
+  who: keyof typeof keys,
+  args: readonly string[],
+  hear: (errors: string) => void,
+): Promise<Said> {
   process.env.AWS_ACCESS_KEY_ID = keys[who];
   let [output, errors] = ['', ''];
   const code = await runCommand(args, {
@@ -20,6 +29,7 @@ export async function oar(who: keyof typeof keys, ...args: readonly string[]): P
     },
     note: (text) => {
       errors += text;
+      hear(errors);
     },
   });
   return { code, output, errors };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { StoredChange } from '../../core/change/life/stored-change.ts';
 import { happened, type keys, openSite, type Site } from '../web/site.ts';
-import { inThirtyDays, oar } from './run-oar.ts';
+import { inThirtyDays, oar, oarHeard } from './run-oar.ts';
 
 let site: Site;
 beforeAll(async () => {
@@ -274,16 +274,23 @@ describe('oar reviews', () => {
     expect(shown).toContain(`${id}: ${said}; last sign of life`);
     expect(shown).toContain('entities done: 12, left as far as is known: 3\nexpected end: ');
 
-    const following = oar('ben', ...args, '--wait', '--fail-on-findings');
-    await new Promise((resolve) => setTimeout(resolve, 2_500));
-    await requests.close(id, { status: 'partial', openFindings: 2, changeIds: [] });
-    const { code, errors, output } = await following;
+    // It ends once whoever waits has heard how far it is.
+    let closed: Promise<unknown> | undefined;
+    const { code, errors, output } = await oarHeard(
+      'ben',
+      [...args, '--wait', '--fail-on-findings'],
+      (heard) => {
+        if (heard.includes(`${said}\n`))
+          closed ??= requests.close(id, { status: 'partial', openFindings: 2, changeIds: [] });
+      },
+    );
+    await closed;
     expect({ code, output }).toEqual({
       code: 3,
       output: 'rev-far ended partial, 2 open findings, 0 changes\n',
     });
     expect(errors).toMatch(new RegExp(`^${id}: asked for as .*\\n${said}\\n$`));
-  }, 30_000);
+  });
 
   test.each([
     [['start', '--scope', 'a\u0007b'], '--scope: must be the id of a root, OU or account'],

@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { afterEach, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { bundleProgram, type Program } from '../support/program.ts';
 import { signature } from '../web/site.ts';
+import { firstOfTenPorts, isPortTaken } from './ports.ts';
 
 interface Played {
   readonly endpoint: string;
@@ -22,6 +24,12 @@ interface Message {
   readonly sentAt: string;
 }
 
+let program: Program;
+beforeAll(async () => {
+  program = await bundleProgram('demo/main.ts');
+});
+afterAll(() => program.close());
+
 let demo: ChildProcess | undefined;
 afterEach(async () => {
   if (demo?.exitCode !== null) return;
@@ -29,10 +37,10 @@ afterEach(async () => {
   await once(demo, 'close');
 });
 
-/** Starts the demo as a person does, and answers the one line that it prints. */
+/** Starts the demo as a person does, and answers the one line that it prints. Where somebody else has one of its ports, on others. */
 async function play(...options: readonly string[]): Promise<Played> {
-  const port = 20_000 + Math.floor(Math.random() * 3_000) * 10;
-  const args = ['--import', 'tsx', 'demo/main.ts', '--json', '--port', String(port), ...options];
+  const port = firstOfTenPorts();
+  const args = [program.path, '--json', '--port', String(port), ...options];
   const env = { ...process.env, NODE_OPTIONS: '' };
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   demo = child;
@@ -40,11 +48,13 @@ async function play(...options: readonly string[]): Promise<Played> {
   child.stderr.on('data', (text) => {
     said += text;
   });
-  const ended = once(child, 'exit').then(() => Promise.reject(new Error(`the demo ended: ${said}`)));
-  // The demo is killed at the end of the test: nobody waits for that.
-  ended.catch(() => undefined);
-  const [line] = await Promise.race([once(createInterface({ input: child.stdout }), 'line'), ended]);
-  return JSON.parse(line);
+  const [line] = await Promise.race([
+    once(createInterface({ input: child.stdout }), 'line'),
+    once(child, 'close').then(() => [null]),
+  ]);
+  if (line !== null) return JSON.parse(line);
+  if (isPortTaken(said)) return play(...options);
+  throw new Error(`the demo ended: ${said}`);
 }
 
 const inbox = async ({ inboxUrl }: Played): Promise<readonly Message[]> =>
@@ -107,4 +117,4 @@ test('the story on one machine: two people decide by the links that were printed
     if (outcome !== null) expect(outcome).toMatchObject({ status: 'completed' });
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-}, 60_000);
+});

@@ -39,7 +39,7 @@ if (browserPath === null) {
           addresses.set(`page ${story} ${index}`, `${site.gateway.url}/changes/${record.id}?token=${token}`);
         }
       }
-    }, 60_000);
+    });
     afterAll(async () => {
       await browser.close();
       await site.close();
@@ -69,7 +69,6 @@ if (browserPath === null) {
         }
         await context.close();
       },
-      120_000,
     );
 
     test('every word in a box of a drawing stays inside it', async () => {

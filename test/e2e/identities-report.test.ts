@@ -19,7 +19,7 @@ if (browserPath === null) {
       await openBox({ scenario: 'which-policy' });
       report = (await identities('review', '--user', 'nikhilj', '--format', 'html')).output;
       browser = await openBrowser();
-    }, 60_000);
+    });
     afterAll(async () => {
       await browser.close();
       await closeBoxes();
@@ -56,7 +56,6 @@ if (browserPath === null) {
         }
         await context.close();
       },
-      60_000,
     );
   });
 }

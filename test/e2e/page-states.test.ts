@@ -103,7 +103,7 @@ if (browserPath === null) {
         states.set(name, address(change, await site.link(change.record.id, 'ana')));
       }
       states.set('unknown-link', `${site.gateway.url}/changes/${open.record.id}?token=none`);
-    }, 60_000);
+    });
     afterAll(async () => {
       await browser.close();
       await site.close();
@@ -154,7 +154,6 @@ if (browserPath === null) {
           await keep(page, 'refused', way);
         });
       },
-      120_000,
     );
 
     test('on a phone the first screen says what, why not to worry, until when and where to decide', async () => {

@@ -142,7 +142,7 @@ test('what Config does not take is sent again, throttles are waited out; what it
   const latest = Math.max(...sandbox.evaluations().map(({ orderedAt }) => orderedAt));
   const behind = sandbox.evaluations().filter(({ orderedAt }) => orderedAt < latest);
   expect(behind.map(({ resourceId }) => resourceId)).toEqual(['role-00009']);
-}, 30_000);
+});
 
 test('an organization rule is served in the member by the role to read; one that cannot be entered is one line', async () => {
   const sandbox = await openBox({ scenario: organizationWith({ roles: [{ name: 'a' }] }) });

@@ -66,4 +66,4 @@ test('one service of an applied deny: asked back, approved by another, applied, 
   await own.rollBack(denied);
   expect(await own.outcome(denied)).toBe('rolled-back');
   expect(JSON.parse(own.text() ?? '')).toEqual(JSON.parse(baseText));
-}, 60_000);
+});

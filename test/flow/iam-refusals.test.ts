@@ -16,7 +16,7 @@ beforeAll(async () => {
   }
   untouched = await story.access();
   proposed = await takeSnapshot(story);
-}, 120_000);
+});
 afterAll(() => story.close());
 
 describe('what IAM answers to the write of an approved change', () => {
@@ -36,6 +36,5 @@ describe('what IAM answers to the write of an approved change', () => {
       if (stays) expect(await story.access()).toEqual(untouched);
       if (then !== undefined) expect(await story.outcome(id)).toBe(then);
     },
-    60_000,
   );
 });

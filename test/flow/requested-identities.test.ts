@@ -52,7 +52,7 @@ describe('a review of identities that was asked for by a signed request', () => 
     } finally {
       await own.close();
     }
-  }, 60_000);
+  });
 
   test('for an account that cannot be entered: whoever asked is told', async () => {
     const own = await openIamStory({ scenario: 'group-to-used-services' });
@@ -65,7 +65,7 @@ describe('a review of identities that was asked for by a signed request', () => 
     } finally {
       await own.close();
     }
-  }, 60_000);
+  });
 
   test.each<[string, object, string]>([
     ['another kind', { kind: 'networks' }, 'kind: must be organization or identities'],

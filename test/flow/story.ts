@@ -17,6 +17,7 @@ import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
 import { setPolicyText } from '../../sandbox/tree.ts';
 import type { WorldAccount, WorldPlace } from '../../sandbox/world.ts';
 import { pointAt } from '../adapters/environment.ts';
+import { clockOf, liveBy } from '../support/leaping-clock.ts';
 import { development, developmentPolicy, smallOrganization } from './organization.ts';
 import { createPlayer } from './played.ts';
 import { anaSession, approvalOf, benUser, portsOn, storyConfiguration } from './ports.ts';
@@ -97,6 +98,7 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
   const configuration = storyConfiguration(options.configuration);
   const { world } = sandbox;
   const pace = clockOf(sandbox);
+  const restoreClock = options.isRealTime ? () => undefined : liveBy(pace);
   let behind = 0;
   // Who has been given a job that AWS hands out again is known to the sandbox alone, and so is the IAM of accounts.
   const isTold = !options.isRealTime && reuseSeconds === 0 && world.scenario.identities === undefined;
@@ -192,6 +194,7 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
     eventsOf: (detailType) => sandbox.events().filter((event) => event.detailType === detailType),
     count: (operation) => sandbox.calls().filter((call) => call.operation === operation).length,
     close: async () => {
+      restoreClock();
       restore();
       await sandbox.close();
     },
@@ -218,17 +221,6 @@ function watched(sandbox: Sandbox, touch: () => void): Sandbox {
     get iamAccounts() {
       touch();
       return sandbox.iamAccounts;
-    },
-  };
-}
-
-/** The sandbox's clock; waiting moves it, so a minute of waiting costs nothing. */
-function clockOf({ world }: Sandbox): Clock {
-  return {
-    now: () => world.now(),
-    wait: async (milliseconds) => {
-      world.advanceSeconds(milliseconds / 1000);
-      await new Promise((resolve) => setTimeout(resolve, 1));
     },
   };
 }

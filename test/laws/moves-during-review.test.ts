@@ -213,5 +213,5 @@ describe('accounts that move at any point of a review, once or twice, use attrib
       { numRuns },
     );
     expect(Math.min(changes, moved)).toBeGreaterThan(numRuns / 10);
-  }, 120_000);
+  });
 });

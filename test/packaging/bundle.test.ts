@@ -29,7 +29,7 @@ describe('a bundled function', () => {
     } finally {
       await sandbox.close();
     }
-  }, 60_000);
+  });
 
   test('takes a configuration that was saved with a byte order mark', async () => {
     await withBundleFolder(async (folder) => {

@@ -7,7 +7,7 @@ test('the Config rule is off until the configuration turns it on', async () => {
   const resources = await resolveResources();
   expect(Object.keys(resources).filter((id) => /ConfigRule|UnusedRoles|MayStartRule/.test(id))).toEqual([]);
   expect(Object.keys(resources)).not.toContain('ConfigRuleLambdaFunction');
-}, 120_000);
+});
 
 test('turned on, it is a scheduled rule that starts a function with few rights', async () => {
   const resources = await resolveResources({
@@ -39,11 +39,11 @@ test('turned on, it is a scheduled rule that starts a function with few rights',
   const [policy] = resources.ConfigRuleRole?.Properties.Policies ?? [];
   expect(policy.PolicyDocument.Statement).toEqual(grants);
   expect(resources).toHaveProperty('ConfigRuleErrorsAlarm');
-}, 120_000);
+});
 
 test('its function is small', async () => {
   await withBundleFolder(async (folder) => {
     const { kilobytes } = await bundle(folder, 'config-rule', { file: 'handlers/config-rule.ts' });
     expect(kilobytes).toBeLessThan(1_500);
   });
-}, 60_000);
+});

@@ -34,7 +34,7 @@ test('the role of a pipeline may make every type of resource that the stack has'
       allowed: true,
     });
   }
-}, 120_000);
+});
 
 test('where there is a key of one’s own, it may use that key and let services of AWS use it, and no other key', () => {
   const text = readFileSync('deploy/deploy-role.yml', 'utf8');

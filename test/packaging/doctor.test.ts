@@ -24,4 +24,4 @@ test('the template as it is packaged, deployed: the doctor finds nothing wrong w
     restore();
     await sandbox.close();
   }
-}, 120_000);
+});

@@ -20,7 +20,7 @@ beforeAll(async () => {
     await resolveTemplate({ page: 'none', deployment }),
   ];
   [ofDomain = {}, withoutPage = {}] = paths.map((path) => JSON.parse(readFileSync(path, 'utf8')).Resources);
-}, 120_000);
+});
 
 test("AWS's own rules for templates find nothing; a boundary is named with the account that it is in, which is a warning", () => {
   const { status, stdout } = spawnSync(process.execPath, ['scripts/check-cfn.mjs', ...paths], {
@@ -29,7 +29,7 @@ test("AWS's own rules for templates find nothing; a boundary is named with the a
   const lines = stdout.split('\n').filter((line) => line !== '' && !line.startsWith('WARN W9013'));
   const none = expect.stringMatching(/: 0 errors, \d+ warnings/);
   expect({ status, lines }).toEqual({ status: 0, lines: [none, none] });
-}, 120_000);
+});
 
 function routesOf(resources: Resources) {
   return Object.values(resources)

@@ -28,7 +28,7 @@ beforeAll(async () => {
     email: { topics: { dora: own } },
     slack: { botTokenSecret: bot, webhookUrl: webhook },
   });
-}, 120_000);
+});
 
 const ofType = (type: string) => Object.entries(resources).filter(([, { Type }]) => Type === type);
 const statementsOf = (role: string) =>
@@ -161,25 +161,21 @@ describe('sls deploy refuses what reaches nobody, before anything is sent', () =
 
   // Each kind of check by the command itself; test/configuration/reach.test.ts has the words of all.
   const byCommand = refusals.filter((_, at) => process.env.LONG || at === 0 || at === refusals.length - 1);
-  test.each(byCommand)(
-    '$name',
-    async ({ configuration, problem }) => {
-      writeFileSync(join(folder, 'reviewer.config.json'), JSON.stringify(configuration));
-      const { code, stderr, stdout } = await sls(
-        ['deploy'],
-        {
-          AWS_ENDPOINT_URL: sandbox.endpoint,
-          AWS_ACCESS_KEY_ID: 'AKIASANDBOX000000000',
-          AWS_SECRET_ACCESS_KEY: 'sandbox',
-        },
-        folder,
-      );
-      expect({ code, said: `${stdout}${stderr}` }).toEqual({
-        code: 1,
-        said: expect.stringContaining(problem),
-      });
-      expect(sandbox.calls().filter(({ operation }) => operation !== 'GetCallerIdentity')).toEqual([]);
-    },
-    60_000,
-  );
+  test.each(byCommand)('$name', async ({ configuration, problem }) => {
+    writeFileSync(join(folder, 'reviewer.config.json'), JSON.stringify(configuration));
+    const { code, stderr, stdout } = await sls(
+      ['deploy'],
+      {
+        AWS_ENDPOINT_URL: sandbox.endpoint,
+        AWS_ACCESS_KEY_ID: 'AKIASANDBOX000000000',
+        AWS_SECRET_ACCESS_KEY: 'sandbox',
+      },
+      folder,
+    );
+    expect({ code, said: `${stdout}${stderr}` }).toEqual({
+      code: 1,
+      said: expect.stringContaining(problem),
+    });
+    expect(sandbox.calls().filter(({ operation }) => operation !== 'GetCallerIdentity')).toEqual([]);
+  });
 });

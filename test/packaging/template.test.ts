@@ -26,7 +26,7 @@ const rolesThatMayWritePolicies: readonly string[] = ['ApplyRole'];
 let packaged: Package;
 beforeAll(async () => {
   packaged = await packageService();
-}, 120_000);
+});
 
 /** Where a package is put, and what it holds, differs from one to the next. */
 function withoutPlaces(resources: Resources): unknown {
@@ -37,7 +37,7 @@ function withoutPlaces(resources: Resources): unknown {
 
 test('the template that other suites resolve without building the functions is that of the package', async () => {
   expect(withoutPlaces(await resolveResources())).toEqual(withoutPlaces(packaged.resources));
-}, 60_000);
+});
 
 interface Statement {
   readonly role: string;
@@ -549,7 +549,7 @@ describe('sls invoke local', () => {
     } finally {
       await sandbox.close();
     }
-  }, 120_000);
+  });
 });
 
 /** The operations of Organizations, IAM and STS that the adapters of a wiring ask, but for some of its files. */

@@ -3,16 +3,23 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { checkScenario } from '../../sandbox/scenario-check.ts';
 import { loadScenario, scenarioNames } from '../../sandbox/scenario-load.ts';
 import cases from '../cases/sandbox/bad-scenarios.json' with { type: 'json' };
+import { bundleProgram, type Program } from '../support/program.ts';
 
 const project = fileURLToPath(new URL('../../', import.meta.url));
 const good = {
   organization: { id: 'o-exampleorg1', managementAccountId: '111111111111' },
   root: { id: 'r-ex01' },
 };
+
+let program: Program;
+beforeAll(async () => {
+  program = await bundleProgram('sandbox/main.ts');
+});
+afterAll(() => program.close());
 
 interface Outcome {
   readonly code: number | null;
@@ -23,7 +30,7 @@ interface Outcome {
 /** Runs the command until it ends, or until it has printed its environment and was asked to stop. */
 const run = (args: readonly string[]): Promise<Outcome> =>
   new Promise((resolve) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'sandbox/main.ts', ...args], {
+    const child = spawn(process.execPath, [program.path, ...args], {
       cwd: project,
       env: { PATH: process.env.PATH },
     });

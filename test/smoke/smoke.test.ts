@@ -3,13 +3,18 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { loadScenario } from '../../sandbox/scenario-load.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/server.ts';
+import { bundleProgram, type Program } from '../support/program.ts';
 
-// A whole run waits for reports that AWS hands out again: twice the time of reuse at least.
-const enough = 120_000;
 const emptyOu = 'ou-ex01-emptyou01';
+
+let program: Program;
+beforeAll(async () => {
+  program = await bundleProgram('smoke/main.ts');
+});
+afterAll(() => program.close());
 
 let sandbox: Sandbox | undefined;
 let folder: string | undefined;
@@ -34,7 +39,7 @@ async function smoke(
   folder = await mkdtemp(join(tmpdir(), 'oar-smoke-'));
   const out = join(folder, 'answers.json');
   const usual = ['--ou', emptyOu, '--i-mean-it', '--reuse', '2.2', '--out', out];
-  const child = spawn(process.execPath, ['--import', 'tsx', 'smoke/main.ts', ...usual, ...args], {
+  const child = spawn(process.execPath, [program.path, ...usual, ...args], {
     env: {
       ...process.env,
       NODE_OPTIONS: '',
@@ -76,57 +81,45 @@ async function policiesAtStart(): Promise<readonly unknown[]> {
   return policiesOf(untouched);
 }
 
-test(
-  'the whole run leaves the organization as it was, and a file that does not tell whose it is',
-  async () => {
-    const { aws, code, file, said } = await smoke();
-    expect({ code, said }).toEqual({ code: 0, said: expect.stringContaining('18 points seen, 0 differ') });
-    expect(said).not.toContain('FAILED');
-    expect(policiesOf(aws)).toEqual(await policiesAtStart());
-    const told = JSON.parse(file);
-    expect(told).toMatchObject({ format: 1, points: expect.any(Array), doctor: { ok: true } });
-    expect(told.steps.map(({ name }: { name: string }) => name)).toContain('roll it back');
-    const operations = told.calls.map(({ operation }: { operation: string }) => operation);
-    expect(operations).toEqual(expect.arrayContaining(['CreatePolicy', 'UpdatePolicy', 'DetachPolicy']));
-    // The table, the bus and the page are on this machine, and AWS hears nothing of them.
-    const services = new Set(aws.calls().map(({ service }) => service));
-    expect([...services].sort()).toEqual(['iam', 'organizations', 'sts']);
-    for (const secret of ['111111111111', 'o-exampleorg1', 'ex01', 'workload', 'Workloads', 'AKIA'])
-      expect(file.includes(secret) ? secret : null).toBeNull();
-  },
-  enough,
-);
+test('the whole run leaves the organization as it was, and a file that does not tell whose it is', async () => {
+  const { aws, code, file, said } = await smoke();
+  expect({ code, said }).toEqual({ code: 0, said: expect.stringContaining('18 points seen, 0 differ') });
+  expect(said).not.toContain('FAILED');
+  expect(policiesOf(aws)).toEqual(await policiesAtStart());
+  const told = JSON.parse(file);
+  expect(told).toMatchObject({ format: 1, points: expect.any(Array), doctor: { ok: true } });
+  expect(told.steps.map(({ name }: { name: string }) => name)).toContain('roll it back');
+  const operations = told.calls.map(({ operation }: { operation: string }) => operation);
+  expect(operations).toEqual(expect.arrayContaining(['CreatePolicy', 'UpdatePolicy', 'DetachPolicy']));
+  // The table, the bus and the page are on this machine, and AWS hears nothing of them.
+  const services = new Set(aws.calls().map(({ service }) => service));
+  expect([...services].sort()).toEqual(['iam', 'organizations', 'sts']);
+  for (const secret of ['111111111111', 'o-exampleorg1', 'ex01', 'workload', 'Workloads', 'AKIA'])
+    expect(file.includes(secret) ? secret : null).toBeNull();
+});
 
-test(
-  'what differs is said, and whatever fails, the SCPs of the test are deleted',
-  async () => {
-    const scenario = { ...loadScenario('empty-ou'), storedMinified: true };
-    const { aws, code, said } = await smoke([], { scenario }, refuseTheSecondEdit);
-    expect(said).toMatch(/differs: the text of an SCP, read back: \d+ characters for \d+, not byte for byte/);
-    expect(said).toMatch(/FAILED {2}apply it/);
-    expect(code).toBe(1);
-    expect(policiesOf(aws)).toHaveLength((await policiesAtStart()).length);
-  },
-  enough,
-);
+test('what differs is said, and whatever fails, the SCPs of the test are deleted', async () => {
+  const scenario = { ...loadScenario('empty-ou'), storedMinified: true };
+  const { aws, code, said } = await smoke([], { scenario }, refuseTheSecondEdit);
+  expect(said).toMatch(/differs: the text of an SCP, read back: \d+ characters for \d+, not byte for byte/);
+  expect(said).toMatch(/FAILED {2}apply it/);
+  expect(code).toBe(1);
+  expect(policiesOf(aws)).toHaveLength((await policiesAtStart()).length);
+});
 
-test(
-  'credentials of another account than the configuration is for are refused before anything else is asked',
-  async () => {
-    const config = join(await mkdtemp(join(tmpdir(), 'oar-smoke-config-')), 'reviewer.config.json');
-    await writeFile(config, JSON.stringify({ account: '222222222222' }));
-    const { aws, code, said } = await smoke(['--config', config]);
-    await rm(dirname(config), { recursive: true });
-    expect({ code, said }).toEqual({
-      code: 1,
-      said: expect.stringContaining(
-        'account: the file is for 222222222222, and these credentials are of 111111111111',
-      ),
-    });
-    expect(aws.calls().map(({ operation }) => operation)).toEqual(['GetCallerIdentity']);
-  },
-  enough,
-);
+test('credentials of another account than the configuration is for are refused before anything else is asked', async () => {
+  const config = join(await mkdtemp(join(tmpdir(), 'oar-smoke-config-')), 'reviewer.config.json');
+  await writeFile(config, JSON.stringify({ account: '222222222222' }));
+  const { aws, code, said } = await smoke(['--config', config]);
+  await rm(dirname(config), { recursive: true });
+  expect({ code, said }).toEqual({
+    code: 1,
+    said: expect.stringContaining(
+      'account: the file is for 222222222222, and these credentials are of 111111111111',
+    ),
+  });
+  expect(aws.calls().map(({ operation }) => operation)).toEqual(['GetCallerIdentity']);
+});
 
 test.each<[string, readonly string[], RegExp]>([
   [
@@ -135,15 +128,11 @@ test.each<[string, readonly string[], RegExp]>([
     /has accounts \(1\): give an empty OU, or --with-accounts/,
   ],
   ['an OU that is not there', ['--ou', 'ou-ex01-nowhere0'], /ou-ex01-nowhere0 is no OU of this organization/],
-])(
-  '%s is refused before anything is written',
-  async (_, args, message) => {
-    const { aws, code, said } = await smoke(args);
-    expect(said).toMatch(message);
-    expect(code).toBe(1);
-    expect(aws.calls().filter(({ operation }) => /^(Create|Update|Attach|Generate)/.test(operation))).toEqual(
-      [],
-    );
-  },
-  enough,
-);
+])('%s is refused before anything is written', async (_, args, message) => {
+  const { aws, code, said } = await smoke(args);
+  expect(said).toMatch(message);
+  expect(code).toBe(1);
+  expect(aws.calls().filter(({ operation }) => /^(Create|Update|Attach|Generate)/.test(operation))).toEqual(
+    [],
+  );
+});

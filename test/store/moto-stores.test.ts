@@ -26,7 +26,7 @@ function judge(): void {
     });
     await createTableForLocalUse(client, 'reviewer');
     table = openTable(client, 'reviewer');
-  }, 60_000);
+  });
   afterAll(() => moto.stop());
 
   test('changes with long evidence', async () => {

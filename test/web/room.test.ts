@@ -88,7 +88,6 @@ test.each(
     expect(await exemptions()).toHaveLength(before + stored.record.revision - 1);
     expect(await end(stored)).toBe(200);
   },
-  120_000,
 );
 
 function exemptions() {

@@ -105,7 +105,7 @@ test('a group that may use nearly everything is narrowed to what its members use
     }),
     { numRuns },
   );
-}, 600_000);
+});
 
 test('each path of a user has its answer, whatever all is called', async () => {
   const account = fc.record({
@@ -167,7 +167,7 @@ test('each path of a user has its answer, whatever all is called', async () => {
     }),
     { numRuns },
   );
-}, 600_000);
+});
 
 test('a tracked action that a role may not use is told apart from one that it may and does not', async () => {
   await openBox({

@@ -35,5 +35,5 @@ describe('the AWS CLI understands the sandbox', () => {
       return fits ? [] : [`aws ${aws.join(' ')}: ${code === 0 ? out : err}`];
     });
     expect(differences).toEqual([]);
-  }, 120_000);
+  });
 });

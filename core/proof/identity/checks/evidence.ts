@@ -190,12 +190,23 @@ function newerTexts(
 }
 
 /** One loss of one principal in one service, or of one action where actions are meant, with what rows say of it. */
-function* usesOfLosses(
-  subject: IdentitySubject,
-): Generator<{ readonly loss: Loss; readonly lost: readonly string[]; readonly use: Use }> {
-  for (const loss of effectOf(subject).losses) {
-    for (const lost of parts(subject, loss)) yield { loss, lost, use: useOf(subject, loss, lost) };
-  }
+interface UseOfLoss {
+  readonly loss: Loss;
+  readonly lost: readonly string[];
+  readonly use: Use;
+}
+
+const remembered = new WeakMap<IdentitySubject, readonly UseOfLoss[]>();
+
+/** Computed once a subject: several checks look at it. */
+function usesOfLosses(subject: IdentitySubject): readonly UseOfLoss[] {
+  const known = remembered.get(subject);
+  if (known) return known;
+  const uses = effectOf(subject).losses.flatMap((loss) =>
+    parts(subject, loss).map((lost) => ({ loss, lost, use: useOf(subject, loss, lost) })),
+  );
+  remembered.set(subject, uses);
+  return uses;
 }
 
 // A service that is written action by action loses those that nobody knows yet: `untracked-actions` names them.
@@ -206,7 +217,9 @@ function parts(subject: IdentitySubject, loss: Loss): readonly (readonly string[
   const byNamespace = new Map<string, string[]>();
   for (const action of lost) {
     const namespace = namespaceOf(action);
-    byNamespace.set(namespace, [...(byNamespace.get(namespace) ?? []), action]);
+    const others = byNamespace.get(namespace);
+    if (others) others.push(action);
+    else byNamespace.set(namespace, [action]);
   }
   return [...byNamespace.values()];
 }
