@@ -121,7 +121,7 @@ function identify(
     return ok({ approver, actor: { type: 'principal', id: asker.principalArn }, channel: 'iam', link: null });
   }
   if (purpose === 'resume') {
-    const detail = 'a change is resumed with AWS credentials: npx oar changes resume';
+    const detail = 'a change is resumed with AWS credentials: npx --no -- oar changes resume';
     return refused({ code: 'UNKNOWN_TOKEN', detail });
   }
   const found = checkLink(change.links, asker.token, purpose, change.record.revision, now);

@@ -91,7 +91,7 @@ export async function proposeGiveBack(
   const next = before ? appendEvents(before, [event]) : beginChange([event]);
   const saved = before ? await changes.save(next, before.version) : await changes.create(next);
   if (saved === 'saved' || saved === 'created') return ok(next);
-  const detail = 'somebody proposed the same meanwhile: npx oar changes list shows it';
+  const detail = 'somebody proposed the same meanwhile: npx --no -- oar changes list shows it';
   return refused({ code: 'ALREADY_DECIDED', detail });
 }
 

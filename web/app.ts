@@ -108,7 +108,7 @@ function refuseOtherMethods(app: Hono): void {
 /** Links that were sent before the page was taken away lead nowhere. */
 function noPage(context: Context): Response | Promise<Response> {
   const text =
-    'This installation has no page: decide with AWS credentials, by "npx oar changes". Nothing was recorded.';
+    'This installation has no page: decide with AWS credentials, by "npx --no -- oar changes". Nothing was recorded.';
   return context.html(messagePage('There is no page', text), 404);
 }
 

@@ -20,7 +20,7 @@ export function exemptionRoutes(ports: AppPorts): Hono {
       ? await liftDecidedExemption(ports, id, principalArn, read.value, ports.configuration)
       : null;
     if (!lifted) {
-      const message = 'there is no such exemption: npx oar exemptions list shows those there are';
+      const message = 'there is no such exemption: npx --no -- oar exemptions list shows those there are';
       return context.json({ message }, 404);
     }
     const { change, refusals } = lifted;

@@ -127,7 +127,7 @@ async function shown(
 
 function noChange(context: Context): Response {
   return context.json(
-    { message: 'there is no such change: npx oar changes list shows those there are' },
+    { message: 'there is no such change: npx --no -- oar changes list shows those there are' },
     404,
   );
 }

@@ -85,7 +85,7 @@ export function statusWords(
     }
     case 'interrupted': {
       const stopped = `${state.during === 'apply' ? 'Applying' : 'Rolling back'} was interrupted on ${minuteUtc(state.interruptedAt)}`;
-      const next = `Nothing goes on by itself: a person must look at the ${told.noun}${told.undoable ? ' and roll back, or leave it' : ''}. If the write did not take place, an approver lets it go on: npx oar changes resume ${record.id} --reason "…"`;
+      const next = `Nothing goes on by itself: a person must look at the ${told.noun}${told.undoable ? ' and roll back, or leave it' : ''}. If the write did not take place, an approver lets it go on: npx --no -- oar changes resume ${record.id} --reason "…"`;
       return words('interrupted', `${stopped}: ${ended(state.detail)} ${next}`, `${stopped}. ${next}`);
     }
     case 'rejected':

@@ -8,7 +8,7 @@ import { harmless } from './plain-text.ts';
  */
 export function commandsFor(purpose: LinkPurpose, view: ChangeView, site: string): readonly string[] {
   const command = (verb: string, ...more: readonly string[]): string =>
-    ['npx oar changes', verb, view.id, ...more, '--url', site].join(' ');
+    ['npx --no -- oar changes', verb, view.id, ...more, '--url', site].join(' ');
   switch (purpose) {
     case 'decide':
       return [command('show'), command('approve', ...approvalOf(view))];

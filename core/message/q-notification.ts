@@ -96,7 +96,7 @@ function nextSteps(view: ChangeView, commands: readonly string[]): readonly stri
   if (view.decideBy === null) return [];
   return [
     'Approvers have personal links by mail or direct message.',
-    `With AWS credentials: npx oar changes show ${view.id}`,
+    `With AWS credentials, in a checkout of this reviewer: npx --no -- oar changes show ${view.id}`,
   ];
 }
 

@@ -86,7 +86,9 @@ export function slackMessage({ commands = [], kind, url, view }: SlackNotice): S
     blocks.push(section(`*${action}* with AWS credentials of your own:\n\`\`\`${commands.join('\n')}\`\`\``));
   else if (asks(kind))
     blocks.push(
-      section(`Approvers have personal links. With AWS credentials: \`npx oar changes show ${view.id}\``),
+      section(
+        `Approvers have personal links. With AWS credentials, in a checkout of this reviewer: \`npx --no -- oar changes show ${view.id}\``,
+      ),
     );
   blocks.push(footer(view, asks(kind) ? ` ${view.ifNobodyAnswers} ${view.ifApproved}` : ''));
   return whole(`${heading}. ${oneLine(view.statusSentence, most.sentence)}`, blocks);

@@ -17,7 +17,11 @@ export function linkLines(
       '',
       '',
     ),
-    ...wrap(`With AWS credentials instead: npx oar changes show ${changeId}`, '', ''),
+    ...wrap(
+      `With AWS credentials instead, in a checkout of this reviewer: npx --no -- oar changes show ${changeId}`,
+      '',
+      '',
+    ),
     '',
   ];
 }

@@ -116,7 +116,7 @@ describe('oar changes', () => {
 
   test('lets an interrupted change go on', async () => {
     const { id } = (await site.put({}, happened('interrupted'))).record;
-    expect(await wordsOf(id)).toContain(`npx oar changes resume ${id} --reason`);
+    expect(await wordsOf(id)).toContain(`npx --no -- oar changes resume ${id} --reason`);
     expect((await oar('ana', 'changes', 'resume', id)).errors).toContain('--reason: Give a reason');
     expect((await oar('cleo', 'changes', 'resume', id, '--reason', 'x')).errors).toContain('(403)');
     const { code, output } = await oar('ben', 'changes', 'resume', id, '--reason', 'I looked');

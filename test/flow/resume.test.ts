@@ -54,7 +54,7 @@ describe('a write whose outcome is open is settled while it may be', () => {
     const { statusSentence } = changeView(record, {
       ...{ now: own.ports.clock.now(), configuration: own.configuration, freeze: null },
     });
-    expect(statusSentence).toContain(`npx oar changes resume ${id} --reason`);
+    expect(statusSentence).toContain(`npx --no -- oar changes resume ${id} --reason`);
   });
 
   test('a roll back that had nothing to undo puts nothing off', async () => {

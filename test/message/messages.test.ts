@@ -52,7 +52,10 @@ function expectPlainMail(
 }
 
 describe('without a page', () => {
-  const commands = ['npx oar changes show chg-1', "npx oar changes approve chg-1 --confirm 'Development'"];
+  const commands = [
+    'npx --no -- oar changes show chg-1',
+    "npx --no -- oar changes approve chg-1 --confirm 'Development'",
+  ];
 
   test.each(kinds)('%s: the commands stand in every channel where a link would', (kind) => {
     const view = viewFor(kind);
@@ -129,7 +132,7 @@ describe('Slack', () => {
   test('for all to read: no link, but the way for AWS credentials', () => {
     const text = JSON.stringify(slackMessage({ kind: 'decide', view: viewFor('decide'), url: null }));
     expect(text).not.toContain('token=');
-    expect(text).toContain('npx oar changes show chg-');
+    expect(text).toContain('npx --no -- oar changes show chg-');
   });
 
   test('after the decision: the headline struck out, who decided, no link', () => {

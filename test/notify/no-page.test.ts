@@ -15,7 +15,7 @@ test('without a page every message that asks or offers something carries the com
   const id = await stage.propose();
   const { digest } = (await stage.load(id)).record.content;
   const line = (verb: string, more = '') =>
-    `npx oar changes ${verb} ${id}${more} --url https://approve.example.com`;
+    `npx --no -- oar changes ${verb} ${id}${more} --url https://approve.example.com`;
   const approve = line('approve', ` --digest ${digest.slice(0, 12)} --confirm 'Development'`);
   const told = async (expected: string): Promise<void> => {
     await notify(ports, id);

@@ -46,7 +46,7 @@ ${shortField({ name: 'until', label: 'Until', note: view.told.exemptible ? 'for 
 ${view.told.exemptible ? choices({ name: 'services', refusals }, 'Services to exempt', html`<p class="note">Only if you exempt.</p>${servicesToExempt(view, new Set(entered.getAll('services')))}`) : null}
 ${shortField({ name: 'confirm', label: confirmLabel(view.confirm), note: 'required', value: text('confirm'), refusals }, 'text')}
 <p><button type="submit">Send decision</button></p>
-<p class="note small">Or with AWS credentials, without this link: ${code(`npx oar changes show ${view.id}`)}</p>
+<p class="note small">Or with AWS credentials, without this link, in a checkout of this reviewer: ${code(`npx --no -- oar changes show ${view.id}`)}</p>
 </form></section>`;
 }
 

@@ -45,7 +45,7 @@ export function draftGiveBack(
       : removeDeny(before, { services });
   if (!edited.ok) {
     const { code, detail } = edited.reasons[0];
-    const way = `npx oar changes roll-back ${record.id}`;
+    const way = `npx --no -- oar changes roll-back ${record.id}`;
     return refused({ code, detail: code === 'EMPTY_POLICY' ? `${detail}: ${way}` : detail });
   }
   if (edited.value.missing.length > 0)
