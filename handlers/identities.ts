@@ -24,14 +24,16 @@ import { notRunStep, reviewedStep, type Step, type StepAnswer, stepIn } from './
  * review of an account runs at a time.
  * With `{"requestId": "req-…"}` it carries out a signed request as whoever signed it; with `{"staleChangeId": "chg-…"}` it
  * reviews the account of a change that apply found stale just now. Deployed, these are steps of the state machine, which
- * are answered what is to come next. Else a request is answered null where another invocation carries it out, where it waits for the end of another
- * review of the account, or where it cannot be carried out, which whoever asked is told.
+ * are answered what is to come next. Else a request is answered null where another invocation carries it out, where it
+ * waits for the end of another review of the account, or where it cannot be carried out, which whoever asked is told.
  */
 export function handler(input: Step, context?: Context): Promise<StepAnswer>;
+/** The same, outside of the state machine. */
 export function handler(
   input: unknown,
   context?: Context,
 ): Promise<IdentitiesResult | NotEntered | ReviewRefused | null>;
+/** Both of them. */
 export async function handler(
   input: unknown,
   context?: Context,

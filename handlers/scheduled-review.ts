@@ -13,7 +13,9 @@ import { type Step, type StepAnswer, stepIn } from './shared/step.ts';
  * review, and for a request that cannot be carried out, which whoever asked is told.
  */
 export function handler(input: Step, context?: Context): Promise<StepAnswer>;
+/** The same, outside of the state machine. */
 export function handler(input: unknown, context?: Context): Promise<ReviewResult | null>;
+/** Both of them. */
 export async function handler(input: unknown, context?: Context): Promise<ReviewResult | StepAnswer | null> {
   return dueReview(input, setUpReview(context, stepIn(input)));
 }

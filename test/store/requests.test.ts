@@ -38,7 +38,9 @@ test('a request is kept as it was first written, until it may be dropped', async
   expect(await requests.load(request.id)).toBeNull();
   expect(await requests.put(request, start + 5_500, wide)).toBe('created');
   expect(await requests.put({ ...request, requestedBy: 'somebody else' }, start, wide)).toBe('exists');
-  expect(await requests.load(request.id)).toEqual({ request, started: null, outcome: null });
+  expect(await requests.load(request.id)).toEqual({
+    ...{ request, started: null, waitsFor: null, outcome: null },
+  });
   const Key = { pk: `REQUEST#${request.id}`, sk: 'REQUEST' };
   const { Item } = await local.table.client.send(new GetCommand({ TableName: local.table.name, Key }));
   expect(Item?.ttl).toBe(start / 1000 + 6);
@@ -74,7 +76,7 @@ test('what came of it is kept; one that is not there is never made', async () =>
   expect(await requests.load(id)).toEqual({
     request: { ...request, id },
     started: { at: start + 1, reviewId: 'rev-one', invocationId: 'one' },
-    outcome,
+    ...{ waitsFor: null, outcome },
   });
 });
 
