@@ -18,7 +18,7 @@ export interface FailedRequest {
   readonly entered: URLSearchParams;
 }
 
-/** The page of a change for whoever holds this token: with a form while the token acts, read-only with the whole evidence while it is alive, state and decider alone once it is spent or over. Throws for a token that the change does not know. */
+/** The page of a change for whoever holds this token: with a form while the token acts; read-only with the whole evidence once it was used, until its own end; state and decider alone once that is over, or another link or revision took its place. Throws for a token that the change does not know. */
 export function changeAnswer(
   { clock, configuration, freeze }: Pick<AppPorts, 'clock' | 'configuration'> & Pick<ViewContext, 'freeze'>,
   { links, record }: StoredChange,
@@ -34,7 +34,9 @@ export function changeAnswer(
   const approver = madeForAnother(link, named?.email) === null ? named : undefined;
   const over = whyOver(link, record, configuration, now);
   const asPerson = personContext(link, configuration, now);
-  const offersForm = over === null && approver !== undefined && mayAct(link.purpose, record, asPerson);
+  const isUnused = link.usedAt === undefined;
+  const offersForm =
+    over === null && isUnused && approver !== undefined && mayAct(link.purpose, record, asPerson);
   return changePage({
     view,
     reader: {
@@ -43,14 +45,15 @@ export function changeAnswer(
     },
     form: offersForm ? { purpose: link.purpose, token, digest: view.digest } : null,
     whyOver: over,
+    sent: over === null ? sentWords(link) : null,
     ...failed,
   });
 }
 
 /** Why a link shows the state alone, what became of it and where to go on; null while it is alive. */
 function whyOver(link: Link, record: ChangeRecord, { approvers }: Configuration, now: number): string | null {
-  const { expiresAt, revision, revokedAt, usedAt } = link;
-  const sent = usedAt === undefined ? null : `What you sent was recorded on ${minuteUtc(usedAt)}.`;
+  const { expiresAt, revision, revokedAt } = link;
+  const sent = sentWords(link);
   if (revision !== record.revision) {
     const exempted = record.history.findLast(
       (event) => event.type === 'services-exempted' && event.revision === revision,
@@ -68,14 +71,17 @@ function whyOver(link: Link, record: ChangeRecord, { approvers }: Configuration,
     const next = record.state.status === 'proposed' ? ' The newest message has the link to it.' : '';
     return `${sent ?? `This link was for revision ${revision}.`} Revision ${record.revision} took the place of revision ${revision}: ${why}.${next}`;
   }
-  if (sent !== null)
-    return `${sent} This link has done its work; what can be done next comes by message. Load this page again to see where the change stands.`;
   if (revokedAt !== undefined)
     return 'A newer message took the place of this link: use the link in that one.';
   const named = approvers.find(({ id }) => id === link.approverId);
   if (madeForAnother(link, named?.email) !== null)
     return 'This link was sent to an e-mail address that is no longer configured for this approver: use a message to the new address, such as a reminder.';
-  return now >= expiresAt ? `This link expired on ${minuteUtc(expiresAt)}.` : null;
+  if (now < expiresAt) return null;
+  return `${sent === null ? '' : `${sent} `}This link expired on ${minuteUtc(expiresAt)}.`;
+}
+
+function sentWords({ usedAt }: Pick<Link, 'usedAt'>): string | null {
+  return usedAt === undefined ? null : `What you sent was recorded on ${minuteUtc(usedAt)}.`;
 }
 
 function personContext(link: Link, configuration: Configuration, now: number): DecisionContext {

@@ -180,6 +180,35 @@ if (browserPath === null) {
       await context.close();
     });
 
+    test('only the fields of the chosen decision show', async () => {
+      const page = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
+      await page.goto(states.get('proposed') ?? '');
+      const shown = async (): Promise<readonly string[]> => {
+        const ids: string[] = [];
+        for (const name of ['accept', 'reason', 'until', 'services', 'confirm'])
+          if (await page.locator(`#field-${name}`).isVisible()) ids.push(name);
+        return ids;
+      };
+      expect(await shown()).toEqual(['confirm']);
+      for (const [decision, fields] of Object.entries({
+        Approve: ['accept'],
+        Reject: ['reason'],
+        Snooze: ['reason', 'until'],
+        Exempt: ['reason', 'until', 'services'],
+      })) {
+        await page.getByRole('radio', { name: new RegExp(`^${decision}`) }).check();
+        expect([decision, ...(await shown())]).toEqual([decision, ...fields, 'confirm']);
+      }
+      const confirm = page.getByLabel(/To confirm, type/);
+      for (const [name, value] of [
+        ['autocapitalize', 'none'],
+        ['autocorrect', 'off'],
+        ['spellcheck', 'false'],
+      ] as const)
+        expect(await confirm.getAttribute(name)).toBe(value);
+      await page.close();
+    });
+
     test('nothing is loaded, nothing is kept and nobody is told', async () => {
       const context = await browser.newContext();
       const page = await context.newPage();

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { EventBody } from '../../core/change/life/events.ts';
 import type { StoredChange } from '../../core/change/life/stored-change.ts';
+import { changeAnswer } from '../../web/change-answer.ts';
 import { approvalOf, happened, openSite, type Site } from './site.ts';
 
 const rounds = Number(process.env.GET_ROUNDS ?? 6);
@@ -41,9 +42,10 @@ describe('links', () => {
     expect(await site.rows()).toBe(before);
   });
 
-  test('a token acts once; used, it shows state and decider and nothing else', async () => {
+  test('a token acts once; used, it shows the whole page without a form, until its own end', async () => {
     const change = await site.put();
-    const token = await site.link(change.record.id, 'ana');
+    const expiresAt = Date.now() + 3_600_000;
+    const token = await site.link(change.record.id, 'ana', 'decide', { expiresAt });
     const path = `/changes/${change.record.id}`;
     const first = await site.post(`${path}/decisions`, approvalOf(change, token));
     expect(first.status).toBe(303);
@@ -56,9 +58,27 @@ describe('links', () => {
     const { status, text } = await site.get(`${path}?token=${token}`);
     expect(status).toBe(200);
     expect(text).toContain('Approved by Ana Diaz');
+    expect(text).toContain('What you sent was recorded on');
+    expect(text).toContain('222222222222');
     expect(text).not.toContain('<form');
-    expect(text).not.toContain('222222222222');
-    expect(text).not.toContain(change.record.content.digest.slice(0, 12));
+    expect(text).not.toContain('You act as');
+    const stored = await site.load(change.record.id);
+    const clock = { now: () => expiresAt, wait: async () => undefined };
+    const after = changeAnswer({ configuration: site.configuration, clock }, stored, token);
+    expect(after).toContain('This link expired on');
+    expect(after).toContain('Approved by Ana Diaz');
+    expect(after).not.toContain('222222222222');
+    expect(after).not.toContain(change.record.content.digest.slice(0, 12));
+  });
+
+  test('who approved and waits for a second approval gets no second form', async () => {
+    const change = await site.put({ requiredApprovals: 2 });
+    const token = await site.link(change.record.id, 'ana');
+    const path = `/changes/${change.record.id}`;
+    expect((await site.post(`${path}/decisions`, approvalOf(change, token))).status).toBe(303);
+    const { text } = await site.get(`${path}?token=${token}`);
+    expect(text).toContain('What you sent was recorded on');
+    expect(text).not.toContain('<form');
   });
 
   test('a link that is over does not show what was seen since it was applied', async () => {

@@ -107,6 +107,10 @@ legend{font-weight:600;padding:0 .35rem;margin-left:-.35rem}
 .field{margin:1.3rem 0}
 .field label{display:block;font-weight:600;margin-bottom:.3rem}
 .field label .note{font-size:.9rem}
+@supports selector(form:has(:checked)){
+.when{display:none}
+form:has([value=approve]:checked) .approve,form:has([value=reject]:checked) .reject,form:has([value=snooze]:checked) .snooze,form:has([value=exempt]:checked) .exempt{display:block}
+}
 .choice{display:flex;gap:.6rem;align-items:baseline;padding:.3rem 0;min-height:24px;max-width:46rem;cursor:pointer}
 .choice input{flex:none;width:1.15rem;height:1.15rem;margin:0;position:relative;top:.2rem;accent-color:var(--accent)}
 .boxes{columns:12rem;column-gap:1.5rem;max-height:19rem;overflow:auto;padding:.2rem}

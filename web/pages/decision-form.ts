@@ -36,14 +36,14 @@ ${
   view.mustAccept.length === 0
     ? null
     : choices(
-        { name: 'accept', refusals },
+        { name: 'accept', refusals, when: 'approve' },
         'What is not proven',
         html`<p class="note">To approve, accept each of these.</p>${view.mustAccept.map((name) => choice('checkbox', 'accept', name, entered.getAll('accept').includes(name), html`I accept that ${code(visibleText(name))} is not proven`))}`,
       )
 }
-${longField({ name: 'reason', label: 'Reason', note: 'required, unless you approve', value: text('reason'), refusals })}
-${shortField({ name: 'until', label: 'Until', note: view.told.exemptible ? 'for snooze and exempt, the last day' : 'for snooze, the last day', value: text('until'), refusals }, 'date')}
-${view.told.exemptible ? choices({ name: 'services', refusals }, 'Services to exempt', html`<p class="note">Only if you exempt.</p>${servicesToExempt(view, new Set(entered.getAll('services')))}`) : null}
+${longField({ name: 'reason', label: 'Reason', note: 'required', value: text('reason'), refusals, when: 'reject snooze exempt' })}
+${shortField({ name: 'until', label: 'Until', note: view.told.exemptible ? 'for snooze and exempt, the last day' : 'for snooze, the last day', value: text('until'), refusals, when: 'snooze exempt' }, 'date')}
+${view.told.exemptible ? choices({ name: 'services', refusals, when: 'exempt' }, 'Services to exempt', html`<p class="note">Only if you exempt.</p>${servicesToExempt(view, new Set(entered.getAll('services')))}`) : null}
 ${shortField({ name: 'confirm', label: confirmLabel(view.confirm), note: 'required', value: text('confirm'), refusals }, 'text')}
 <p><button type="submit">Send decision</button></p>
 <p class="note small">Or with AWS credentials, without this link, in a checkout of this reviewer: ${code(`npx --no -- oar changes show ${view.id}`)}</p>

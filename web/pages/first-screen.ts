@@ -23,12 +23,13 @@ const longestName = 60;
 const longestLine = 300;
 
 /** What a person with two minutes and a phone must see before anything else: what, whether it may be believed, until when, who would miss it, and where to decide. */
-export function firstScreen({ form, reader, view, whyOver }: ChangePage): Markup {
+export function firstScreen({ form, reader, sent, view, whyOver }: ChangePage): Markup {
   const look = whyOver === null && !isOver(view.status) ? firstLook(view) : null;
   return html`<header class="first">
 <p class="eyebrow">${view.told.noun} change ${code(view.id)} · revision ${view.revision}</p>
 <h1>${visibleText(view.headline)}</h1>
 <p class="badges">${badge(view.statusLabel, statusTones[view.status])}${whyOver === null ? html` ${badge(`${view.risk.level} risk`, riskTones[view.risk.level])}` : null}</p>
+${sent === null ? null : html`<p class="notice calm">${sent} This page stays readable until its link ends; it acts no more. What can be done next comes by message.</p>`}
 ${look === null ? null : verdict(look)}
 <p class="lead">${shortened(visibleText(whyOver === null ? view.statusSentence : view.briefSentence), 3_000)}</p>
 ${look === null ? null : needed(view, look)}

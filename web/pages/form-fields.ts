@@ -12,28 +12,33 @@ export interface Field {
   readonly note: string;
   readonly value: string;
   readonly refusals: readonly DecisionRefusal[];
+  /** Decisions that it belongs to, apart by blanks; absent: it always shows. A browser that cannot tell shows it always. */
+  readonly when?: string;
 }
 
 /** A field of several lines. */
-export function longField({ label, name, note, refusals, value }: Field): Markup {
-  return html`<div class="field"><label for="field-${name}">${label} <span class="note">${note}</span></label>
+export function longField({ label, name, note, refusals, value, when }: Field): Markup {
+  return html`<div class="field${whenClass(when)}"><label for="field-${name}">${label} <span class="note">${note}</span></label>
 ${errorOf(refusals, name)}<textarea id="field-${name}" name="${name}" rows="3" maxlength="${decisionLimits.reasonCharacters}"${wrong(refusals, name)}>
 ${value}</textarea></div>`;
 }
 
 /** A field of one line; `kind` is `text` or `date`. */
-export function shortField({ label, name, note, refusals, value }: Field, kind: 'text' | 'date'): Markup {
-  return html`<div class="field"><label for="field-${name}">${label} <span class="note">${note}</span></label>
+export function shortField(
+  { label, name, note, refusals, value, when }: Field,
+  kind: 'text' | 'date',
+): Markup {
+  return html`<div class="field${whenClass(when)}"><label for="field-${name}">${label} <span class="note">${note}</span></label>
 ${errorOf(refusals, name)}<input id="field-${name}" name="${name}" type="${kind}" value="${value}" autocomplete="off" autocapitalize="none" autocorrect="off" spellcheck="false"${wrong(refusals, name)}></div>`;
 }
 
 /** A group of choices under one legend. */
 export function choices(
-  { name, refusals }: Pick<Field, 'name' | 'refusals'>,
+  { name, refusals, when }: Pick<Field, 'name' | 'refusals' | 'when'>,
   legend: Content,
   content: Content,
 ): Markup {
-  return html`<fieldset id="field-${name}"${wrong(refusals, name)}><legend>${legend}</legend>
+  return html`<fieldset id="field-${name}" class="group${whenClass(when)}"${wrong(refusals, name)}><legend>${legend}</legend>
 ${errorOf(refusals, name)}${content}</fieldset>`;
 }
 
@@ -46,6 +51,10 @@ export function choice(
   label: Content,
 ): Markup {
   return html`<label class="choice"${kind === 'radio' ? html` id="${name}-${value}"` : null}><input type="${kind}" name="${name}" value="${value}"${isChosen ? html` checked` : null}> <span>${label}</span></label>`;
+}
+
+function whenClass(when: string | undefined): string {
+  return when === undefined ? '' : ` when ${when}`;
 }
 
 function wrong(refusals: readonly DecisionRefusal[], name: string): Markup | null {

@@ -18,6 +18,8 @@ export interface ChangePage {
   readonly form: PageForm | null;
   /** Why the link shows state and decider alone, or null while it is alive. */
   readonly whyOver: string | null;
+  /** That something was sent by this link, which still shows everything; null where nothing was, or it is over. */
+  readonly sent: string | null;
   readonly refusals: readonly DecisionRefusal[];
   /** The form as it was sent, empty on a first look. */
   readonly entered: URLSearchParams;
