@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../adapters/clock.ts';
 import { wireReview } from '../../adapters/wire.ts';
 import { namedAccount } from '../../core/finding/access-report.ts';
-import { closeBoxes, developmentEntity, openBox, quickReports, smallOrganization } from './box.ts';
+import { closeBoxes, developmentEntity, nestedUnits, openBox, quickReports } from './box.ts';
 import { sessions } from './changing-sessions.ts';
 
 afterEach(closeBoxes);
@@ -12,7 +12,7 @@ const rootEntity = { id: 'r-ex01', path: 'o-exampleorg1/r-ex01' };
 
 describe('a report', () => {
   test('is read whole: dates, use by account, services never used', async () => {
-    await openBox({ scenario: smallOrganization });
+    await openBox({ scenario: nestedUnits });
     const { reports, meter } = quickReports();
     const report = await reports.report(developmentEntity);
     if (report.status !== 'completed') throw new Error(report.failure.message);
@@ -38,7 +38,7 @@ describe('a report', () => {
       namespace: `made-up-${index}`,
       name: `Made up ${index} & more`,
     }));
-    const sandbox = await openBox({ scenario: { ...smallOrganization, catalogue: { add } } });
+    const sandbox = await openBox({ scenario: { ...nestedUnits, catalogue: { add } } });
     const report = await quickReports().reports.report(developmentEntity);
     if (report.status !== 'completed') throw new Error(report.failure.message);
     expect(report.rows.size).toBe(sandbox.world.services.size);
@@ -46,7 +46,7 @@ describe('a report', () => {
   });
 
   test('is made after the one before, however many are asked for at once', async () => {
-    const sandbox = await openBox({ scenario: smallOrganization });
+    const sandbox = await openBox({ scenario: nestedUnits });
     const { reports } = quickReports();
     const both = await Promise.all([reports.report(developmentEntity), reports.report(rootEntity)]);
     expect(both.map(({ status }) => status)).toEqual(['completed', 'completed']);
@@ -69,7 +69,7 @@ describe('a report that cannot be had', () => {
     ['error:GetOrganizationsAccessReport:503:2', null],
     ['reset:GetOrganizationsAccessReport:2', null],
   ])('%s: %s, and the next one is had', async (fault, code) => {
-    await openBox({ scenario: smallOrganization, faults: [fault] });
+    await openBox({ scenario: nestedUnits, faults: [fault] });
     const { reports, meter } = quickReports();
     const report = await reports.report(developmentEntity);
     expect(report.status === 'failed' ? report.failure.code : null).toBe(code);
@@ -80,7 +80,7 @@ describe('a report that cannot be had', () => {
   test.each(['GenerateOrganizationsAccessReport', 'GetOrganizationsAccessReport'])(
     'iam:%s denied stops everything',
     async (operation) => {
-      await openBox({ scenario: { ...smallOrganization, denied: [`iam:${operation}`] } });
+      await openBox({ scenario: { ...nestedUnits, denied: [`iam:${operation}`] } });
       await expect(quickReports().reports.report(developmentEntity)).rejects.toMatchObject({
         operation,
         code: 'AccessDenied',
@@ -92,7 +92,7 @@ describe('a report that cannot be had', () => {
 });
 
 describe("somebody else's job", () => {
-  const other = { ...smallOrganization, accessKeys: { AKIAOTHER: { user: 'other' } } };
+  const other = { ...nestedUnits, accessKeys: { AKIAOTHER: { user: 'other' } } };
   const startOther = async () => {
     const client = new IAMClient({
       region: 'us-east-1',
@@ -123,7 +123,7 @@ describe('a change of credentials', () => {
 
   test('loses the job: it is generated again with the new credentials', async () => {
     const { clock, credentials } = sessions(2);
-    const sandbox = await openBox({ scenario: smallOrganization, jobSeconds: [1.3, 1.3] });
+    const sandbox = await openBox({ scenario: nestedUnits, jobSeconds: [1.3, 1.3] });
     expect(await quickReports({}, clock, credentials).reports.report(developmentEntity)).toMatchObject({
       status: 'completed',
     });
@@ -135,7 +135,7 @@ describe('a change of credentials', () => {
     'loses the job, which is handed out again by %s',
     async (reuseBy) => {
       const { clock, credentials } = sessions(2);
-      const scenario = { ...smallOrganization, report: { reuseBy } };
+      const scenario = { ...nestedUnits, report: { reuseBy } };
       const sandbox = await openBox({ scenario, jobSeconds: [1, 1], reuseSeconds: 2 });
       const times = { reuseMilliseconds: 2_000 };
       const report = await quickReports(times, clock, credentials).reports.report(developmentEntity);
@@ -146,7 +146,7 @@ describe('a change of credentials', () => {
 
   test('before every call: three jobs are lost, then the report has failed', async () => {
     const { clock, credentials } = sessions(1_000);
-    const sandbox = await openBox({ scenario: smallOrganization, jobSeconds: [1.3, 1.3] });
+    const sandbox = await openBox({ scenario: nestedUnits, jobSeconds: [1.3, 1.3] });
     const report = await quickReports({}, clock, credentials).reports.report(developmentEntity);
     expect(report).toMatchObject({ status: 'failed', failure: { code: 'NoSuchEntity' } });
     expect(lostCalls(sandbox)).toHaveLength(3);
@@ -155,7 +155,7 @@ describe('a change of credentials', () => {
 
 describe('a report that must not be older than an instant', () => {
   test('AWS hands the earlier job out again: the reuse window is waited out', async () => {
-    await openBox({ scenario: smallOrganization, reuseSeconds: 1.5 });
+    await openBox({ scenario: nestedUnits, reuseSeconds: 1.5 });
     const { reports, meter } = quickReports({ reuseMilliseconds: 1_600 });
     const first = await reports.report(developmentEntity);
     expect(await reports.report(developmentEntity)).toEqual(first);
@@ -169,7 +169,7 @@ describe('a report that must not be older than an instant', () => {
 
   test('a failed job that is handed out again does not stand for a new one', async () => {
     await openBox({
-      scenario: smallOrganization,
+      scenario: nestedUnits,
       reuseSeconds: 1,
       faults: ['failed-job:ou-ex01-development:X:1'],
     });
@@ -183,7 +183,7 @@ describe('a report that must not be older than an instant', () => {
   });
 
   test('AWS never stops handing the old job out: the report fails', async () => {
-    await openBox({ scenario: smallOrganization, reuseSeconds: 60 });
+    await openBox({ scenario: nestedUnits, reuseSeconds: 60 });
     const { reports } = quickReports({ reuseMilliseconds: 300 });
     await reports.report(developmentEntity);
     await systemClock.wait(5);
@@ -193,7 +193,7 @@ describe('a report that must not be older than an instant', () => {
 });
 
 test('the reports of a review are metered', async () => {
-  await openBox({ scenario: smallOrganization });
+  await openBox({ scenario: nestedUnits });
   const { reports, meter } = wireReview();
   await reports.report(developmentEntity);
   expect(meter.calls()).toEqual({ GenerateOrganizationsAccessReport: 1, GetOrganizationsAccessReport: 1 });

@@ -53,7 +53,7 @@ export function quickReports(
 const development = 'ou-ex01-development';
 
 /** Two OUs, one inside the other, and four accounts. */
-export const smallOrganization: Scenario = {
+export const nestedUnits: Scenario = {
   organization: exampleOrganization,
   root: {
     id: 'r-ex01',
@@ -94,5 +94,5 @@ export const smallOrganization: Scenario = {
   ],
 };
 
-/** The Development OU of `smallOrganization`, as the port for reports wants it. */
+/** The Development OU of `nestedUnits`, as the port for reports wants it. */
 export const developmentEntity = { id: development, path: `o-exampleorg1/r-ex01/${development}` };

@@ -4,12 +4,12 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { fitSubject, fitText } from '../../adapters/aws/topic.ts';
 import { createLogger } from '../../adapters/log.ts';
 import { readEnvironment, required, wirePublishing } from '../../adapters/wire.ts';
-import { closeBoxes, openBox, smallOrganization } from './box.ts';
+import { closeBoxes, nestedUnits, openBox } from './box.ts';
 
 afterEach(closeBoxes);
 
 const openPublishing = async (faults: readonly string[] = []) => {
-  const sandbox = await openBox({ scenario: smallOrganization, faults });
+  const sandbox = await openBox({ scenario: nestedUnits, faults });
   await new EventBridgeClient({}).send(new CreateEventBusCommand({ Name: 'reviews' })).catch(() => undefined);
   const { TopicArn } = await new SNSClient({}).send(new CreateTopicCommand({ Name: 'reviews' }));
   return { sandbox, ...wirePublishing(readEnvironment({ BUS_NAME: 'reviews', TOPIC_ARN: TopicArn })) };

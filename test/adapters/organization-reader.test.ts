@@ -3,7 +3,7 @@ import { wireReview } from '../../adapters/wire.ts';
 import { buildTree, entityOf } from '../../core/organization/organization.ts';
 import type { ScenarioChild } from '../../sandbox/scenario.ts';
 import { moveAccount } from '../../sandbox/tree.ts';
-import { closeBoxes, openBox, smallOrganization } from './box.ts';
+import { closeBoxes, nestedUnits, openBox } from './box.ts';
 
 afterEach(closeBoxes);
 
@@ -14,7 +14,7 @@ const shape = (tree: ReturnType<typeof buildTree>) =>
 
 describe('the tree', () => {
   test('comes from ListAccounts where accounts have paths, with one call per page', async () => {
-    const sandbox = await openBox({ scenario: smallOrganization });
+    const sandbox = await openBox({ scenario: nestedUnits });
     const { organization, meter } = wireReview();
     const facts = await organization.readTree();
     const tree = buildTree(facts);
@@ -47,17 +47,17 @@ describe('the tree', () => {
   });
 
   test('is the same where paths are left out, or the state, or where pages come empty', async () => {
-    await openBox({ scenario: smallOrganization });
+    await openBox({ scenario: nestedUnits });
     const usual = await wireReview().organization.readTree();
     for (const older of [{ omitPaths: true }, { omitState: true }]) {
-      await openBox({ scenario: smallOrganization, ...older });
+      await openBox({ scenario: nestedUnits, ...older });
       const facts = await wireReview().organization.readTree();
       expect(shape(buildTree(facts))).toEqual(shape(buildTree(usual)));
       expect(new Map(facts.accounts.map(({ id, state }) => [id, state]))).toEqual(
         new Map(usual.accounts.map(({ id, state }) => [id, state])),
       );
     }
-    await openBox({ scenario: { ...smallOrganization, emptyPages: true } });
+    await openBox({ scenario: { ...nestedUnits, emptyPages: true } });
     const { organization, meter } = wireReview();
     expect(shape(buildTree(await organization.readTree()))).toEqual(shape(buildTree(usual)));
     expect(meter.calls()).toMatchObject({ ListAccounts: 2 });
@@ -68,7 +68,7 @@ describe('the tree', () => {
       account: String(500_000_000_000 + index),
       name: `a-${index}`,
     }));
-    await openBox({ scenario: { ...smallOrganization, root: { id: 'r-ex01', children }, policies: [] } });
+    await openBox({ scenario: { ...nestedUnits, root: { id: 'r-ex01', children }, policies: [] } });
     const { organization, meter } = wireReview();
     expect((await organization.readTree()).accounts).toHaveLength(46);
     expect(meter.calls()).toMatchObject({ ListAccounts: 3 });
@@ -82,7 +82,7 @@ describe('the tree', () => {
       children: depth < 5 ? [nest(depth + 1)] : [],
     });
     const sandbox = await openBox({
-      scenario: { ...smallOrganization, root: { id: 'r-ex01', children: [nest(1)] }, policies: [] },
+      scenario: { ...nestedUnits, root: { id: 'r-ex01', children: [nest(1)] }, policies: [] },
     });
     expect((await wireReview().organization.readTree()).organizationalUnits).toHaveLength(5);
     expect(
@@ -91,7 +91,7 @@ describe('the tree', () => {
   });
 
   test('an account that moves while its OUs are walked does not get lost or doubled', async () => {
-    const sandbox = await openBox({ scenario: smallOrganization, omitPaths: true });
+    const sandbox = await openBox({ scenario: nestedUnits, omitPaths: true });
     let moved = false;
     sandbox.onCall(({ operation, input }) => {
       if (moved || operation !== 'ListAccountsForParent' || input.ParentId !== 'ou-ex01-empty0000') return;
@@ -110,7 +110,7 @@ describe('who may not read it', () => {
     await openBox(
       {
         scenario: {
-          ...smallOrganization,
+          ...nestedUnits,
           accessKeys: { AKIAMEMBER: { user: 'dev', account: '222222222222' } },
         },
       },
@@ -143,7 +143,7 @@ async function readWhole() {
 
 describe('the SCPs', () => {
   test('come with targets; texts and tags of those that are asked for, where there is a target', async () => {
-    await openBox({ scenario: smallOrganization });
+    await openBox({ scenario: nestedUnits });
     const { organization, meter } = wireReview();
     const listed = await organization.readPolicies();
     expect(listed.map(({ tags, text }) => [tags, text])).toEqual(listed.map(() => [null, null]));
@@ -182,7 +182,7 @@ describe('the SCPs', () => {
   });
 
   test('are read without tags where the caller may not read them', async () => {
-    await openBox({ scenario: { ...smallOrganization, denied: ['organizations:ListTagsForResource'] } });
+    await openBox({ scenario: { ...nestedUnits, denied: ['organizations:ListTagsForResource'] } });
     const policies = await readWhole();
     expect(policies.find(({ id }) => id === 'p-newsvctest')).toMatchObject({
       tags: null,
@@ -191,7 +191,7 @@ describe('the SCPs', () => {
   });
 
   test('a policy whose text cannot be read stops the review: it might deny anything', async () => {
-    await openBox({ scenario: { ...smallOrganization, denied: ['organizations:DescribePolicy'] } });
+    await openBox({ scenario: { ...nestedUnits, denied: ['organizations:DescribePolicy'] } });
     await expect(readWhole()).rejects.toMatchObject({
       operation: 'DescribePolicy',
       permission: 'organizations:DescribePolicy',
@@ -199,7 +199,7 @@ describe('the SCPs', () => {
   });
 
   test('a policy that is deleted while it is read is left out', async () => {
-    const sandbox = await openBox({ scenario: smallOrganization });
+    const sandbox = await openBox({ scenario: nestedUnits });
     sandbox.onCall(({ operation, input }) => {
       if (operation === 'ListTargetsForPolicy' && input.PolicyId === 'p-nowhere0')
         sandbox.world.policies.delete('p-nowhere0');
@@ -211,7 +211,7 @@ describe('the SCPs', () => {
 
 describe('trusted services', () => {
   const trusting = {
-    ...smallOrganization,
+    ...nestedUnits,
     trustedServices: ['guardduty.amazonaws.com', 'config.amazonaws.com'],
     delegatedAdministrators: { '222222222222': ['guardduty.amazonaws.com', 'inspector2.amazonaws.com'] },
   };

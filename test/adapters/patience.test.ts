@@ -8,7 +8,7 @@ import { createPatience, type PatienceOptions } from '../../adapters/aws/patienc
 import { isAwsRefusal } from '../../adapters/aws/refusal.ts';
 import type { Clock, Waiting } from '../../adapters/ports.ts';
 import table from '../cases/adapters/faults.json' with { type: 'json' };
-import { closeBoxes, developmentEntity, openBox, smallOrganization } from './box.ts';
+import { closeBoxes, developmentEntity, nestedUnits, openBox } from './box.ts';
 
 afterEach(closeBoxes);
 
@@ -58,7 +58,7 @@ async function readAll(options: PatienceOptions = {}) {
 
 describe('a read under a fault', () => {
   test.each(table.cases)('$fault: $outcome', async ({ fault, outcome, kind }) => {
-    const sandbox = await openBox({ scenario: smallOrganization, faults: [fault] });
+    const sandbox = await openBox({ scenario: nestedUnits, faults: [fault] });
     const { policies, refusal, report } = await readAll();
     expect(sandbox.faults.list()).toEqual([]);
     if (outcome === 'refuses') {
@@ -75,7 +75,7 @@ describe('a read under a fault', () => {
 
 describe('waiting', () => {
   test('is told once at first and then every half minute: operation, code, how often, since when', async () => {
-    await openBox({ scenario: smallOrganization, faults: ['throttle:ListRoots:30'] });
+    await openBox({ scenario: nestedUnits, faults: ['throttle:ListRoots:30'] });
     const told: Waiting[] = [];
     const { refusal, seconds } = await readAll({ onWaiting: (waiting) => told.push(waiting) });
     expect(refusal).toBeNull();
@@ -90,7 +90,7 @@ describe('waiting', () => {
   });
 
   test('one throttle that passes at once is not worth a word', async () => {
-    await openBox({ scenario: smallOrganization, faults: ['throttle:ListRoots'] });
+    await openBox({ scenario: nestedUnits, faults: ['throttle:ListRoots'] });
     const told: Waiting[] = [];
     await readAll({ onWaiting: (waiting) => told.push(waiting) });
     expect(told).toEqual([]);
@@ -101,7 +101,7 @@ describe('waiting', () => {
     ['at the end of the run', 200_000, 180, 205],
     ['after the end of the run: every call still gets some seconds', 0, 10, 25],
   ])('ends %s, with one line that says so', async (_name, milliseconds, least, most) => {
-    await openBox({ scenario: smallOrganization, faults: ['throttle:ListRoots:100000'] });
+    await openBox({ scenario: nestedUnits, faults: ['throttle:ListRoots:100000'] });
     const { refusal, seconds } = await readAll(milliseconds === undefined ? {} : { milliseconds });
     expect(refusal).toMatchObject({ operation: 'ListRoots', kind: 'throttled' });
     expect(refusal?.message).toMatch(

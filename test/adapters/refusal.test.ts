@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { explain, isAwsRefusal } from '../../adapters/aws/refusal.ts';
 import { wirePolicyWriter, wireReview } from '../../adapters/wire.ts';
-import { closeBoxes, openBox, smallOrganization } from './box.ts';
+import { closeBoxes, nestedUnits, openBox } from './box.ts';
 import { pointAt } from './environment.ts';
 
 afterEach(closeBoxes);
@@ -30,7 +30,7 @@ const identityAt = async (endpoint: string, variables: Record<string, string | u
 
 describe('what AWS says no to is told in one line', () => {
   test('a missing permission is named', async () => {
-    await openBox({ scenario: { ...smallOrganization, denied: ['organizations:ListPolicies'] } });
+    await openBox({ scenario: { ...nestedUnits, denied: ['organizations:ListPolicies'] } });
     const refusal = await refusalOf(wireReview().organization.readPolicies());
     expect(refusal).toMatchObject({
       code: 'AccessDeniedException',
@@ -43,8 +43,8 @@ describe('what AWS says no to is told in one line', () => {
   });
 
   test('an account without an organization', async () => {
-    const organization = { ...smallOrganization.organization, inUse: false };
-    await openBox({ scenario: { ...smallOrganization, organization } });
+    const organization = { ...nestedUnits.organization, inUse: false };
+    await openBox({ scenario: { ...nestedUnits, organization } });
     expect(await refusalOf(wireReview().organization.readTree())).toMatchObject({
       code: 'AWSOrganizationsNotInUseException',
     });
@@ -54,13 +54,13 @@ describe('what AWS says no to is told in one line', () => {
     ['ExpiredTokenException', 'credentials', /have expired: sign in again/],
     ['UnrecognizedClientException', 'credentials', /correct the AWS credentials/],
   ])('%s', async (code, kind, message) => {
-    await openBox({ scenario: smallOrganization, faults: [`error:ListPolicies:${code}`] });
+    await openBox({ scenario: nestedUnits, faults: [`error:ListPolicies:${code}`] });
     const refusal = await refusalOf(wireReview().organization.readPolicies());
     expect(refusal).toMatchObject({ code, kind, permission: null, message: expect.stringMatching(message) });
   });
 
   test('a write is tried once, whatever goes wrong', async () => {
-    const sandbox = await openBox({ scenario: smallOrganization, faults: ['lost-answer:UpdatePolicy'] });
+    const sandbox = await openBox({ scenario: nestedUnits, faults: ['lost-answer:UpdatePolicy'] });
     const text = '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"lex:*","Resource":"*"}]}';
     const resource = { type: 'policy-text', policyId: 'p-newsvctest', name: 'NewServiceTest' } as const;
     const update = { resource, policyId: 'p-newsvctest', before: null, after: text };
@@ -73,7 +73,7 @@ describe('what AWS says no to is told in one line', () => {
   test.each(['concurrent-modification', 'policy-changes-in-progress', 'throttle'])(
     '%s of a write',
     async (fault) => {
-      const sandbox = await openBox({ scenario: smallOrganization, faults: [`${fault}:DetachPolicy`] });
+      const sandbox = await openBox({ scenario: nestedUnits, faults: [`${fault}:DetachPolicy`] });
       const resource = { type: 'attachment', targetId: 'ou-ex01-nested000' } as const;
       const detach = { resource, policyId: 'p-newsvctest', before: 'attached', after: null };
       await refusalOf(wirePolicyWriter().write(detach));
@@ -86,7 +86,7 @@ describe('reads are tried again', () => {
   test.each(['throttle:ListPolicies', 'error:ListPolicies:500:2', 'reset:ListPolicies:2'])(
     '%s',
     async (fault) => {
-      await openBox({ scenario: smallOrganization, faults: [fault] });
+      await openBox({ scenario: nestedUnits, faults: [fault] });
       const { organization, meter } = wireReview();
       expect(await organization.readPolicies()).toHaveLength(3);
       expect(meter.calls().ListPolicies).toBeGreaterThan(1);
@@ -101,7 +101,7 @@ describe('reads are tried again', () => {
       content: { Version: '2012-10-17', Statement: [] },
       targets: [],
     }));
-    await openBox({ scenario: { ...smallOrganization, policies }, throttle: true });
+    await openBox({ scenario: { ...nestedUnits, policies }, throttle: true });
     const { organization, meter } = wireReview();
     await Promise.all([organization.readTree(), organization.readPolicies()]);
     // Unpaced, the 13 calls exceed the burst by 5; a machine that stalls can bunch two calls.
@@ -172,10 +172,7 @@ describe('the way to AWS', () => {
   });
 
   test('no region is needed for global services', async () => {
-    await openBox(
-      { scenario: smallOrganization },
-      { AWS_REGION: undefined, AWS_CONFIG_FILE: '/nonexistent' },
-    );
+    await openBox({ scenario: nestedUnits }, { AWS_REGION: undefined, AWS_CONFIG_FILE: '/nonexistent' });
     expect(await wireReview().caller.identity()).toMatchObject({ accountId: '111111111111' });
   });
 });

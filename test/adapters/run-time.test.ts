@@ -7,22 +7,22 @@ import { systemClock } from '../../adapters/clock.ts';
 import type { Clock } from '../../adapters/ports.ts';
 import { createRunTime } from '../../adapters/run-time.ts';
 import { accessReportLimits } from '../../core/base/limits.ts';
-import { closeBoxes, developmentEntity, openBox, quickReports, smallOrganization } from './box.ts';
+import { closeBoxes, developmentEntity, nestedUnits, openBox, quickReports } from './box.ts';
 
 afterEach(closeBoxes);
 
 const ofEntity = developmentEntity.id;
-const forAMinute = { scenario: smallOrganization, jobSeconds: [60, 60] } as const;
+const forAMinute = { scenario: nestedUnits, jobSeconds: [60, 60] } as const;
 
 test.each([
-  ['a job that never ends', { scenario: smallOrganization, faults: [`stuck-job:${ofEntity}`] }, undefined],
+  ['a job that never ends', { scenario: nestedUnits, faults: [`stuck-job:${ofEntity}`] }, undefined],
   [
     'throttled polls',
-    { scenario: smallOrganization, faults: ['throttle:GetOrganizationsAccessReport:900'] },
+    { scenario: nestedUnits, faults: ['throttle:GetOrganizationsAccessReport:900'] },
     undefined,
   ],
   ['a job of somebody else', forAMinute, undefined],
-  ['the end of the reuse window', { scenario: smallOrganization, reuseSeconds: 60 }, 1_000_000],
+  ['the end of the reuse window', { scenario: nestedUnits, reuseSeconds: 60 }, 1_000_000],
 ] as const)('no wait goes past the end of a run: %s', async (_, box, newerBy) => {
   await openBox(box as Parameters<typeof openBox>[0]);
   if (box === forAMinute) {

@@ -8,12 +8,12 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createSecretsClient } from '../../adapters/aws/clients.ts';
 import { createSecretReader } from '../../adapters/aws/secret-reader.ts';
 import { createSlackSecrets } from '../../adapters/slack-secrets.ts';
-import { closeBoxes, openBox, smallOrganization } from './box.ts';
+import { closeBoxes, nestedUnits, openBox } from './box.ts';
 
 let sandbox: Awaited<ReturnType<typeof openBox>>;
 const arns: Record<string, string> = {};
 beforeAll(async () => {
-  sandbox = await openBox({ scenario: smallOrganization });
+  sandbox = await openBox({ scenario: nestedUnits });
   const texts = {
     bot: 'xoxb-1-2-abc\n',
     'bot-as-the-console-writes-it': '{"token": "xoxb-1-2-abc"}',

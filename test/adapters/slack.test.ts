@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
 import { postAsBot, postToWebhook, replaceAsBot } from '../../adapters/slack.ts';
-import { closeBoxes, openBox, smallOrganization } from './box.ts';
+import { closeBoxes, nestedUnits, openBox } from './box.ts';
 
 const servers: Server[] = [];
 afterEach(async () => {
@@ -15,7 +15,7 @@ afterEach(async () => {
 
 const message = { text: 'hello', blocks: [], unfurl_links: false, unfurl_media: false };
 const openSlack = async () => {
-  const sandbox = await openBox({ scenario: smallOrganization });
+  const sandbox = await openBox({ scenario: nestedUnits });
   const bot = { token: 'xoxb-secret', apiUrl: `${sandbox.endpoint}/slack/api` };
   return { sandbox, bot, webhook: `${sandbox.endpoint}/slack/webhook/secret-hook` };
 };

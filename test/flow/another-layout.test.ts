@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { editOf } from '../../core/change/content/edit.ts';
-import { baseText, smallOrganization } from './organization.ts';
+import { baseText, developmentAndElsewhere } from './organization.ts';
 import { storyOfTest } from './story-of-test.ts';
 
 const open = storyOfTest();
-const storedMinified = { scenario: { ...smallOrganization, storedMinified: true } };
+const storedMinified = { scenario: { ...developmentAndElsewhere, storedMinified: true } };
 const minified = (text: string): string => JSON.stringify(JSON.parse(text));
 
 describe('where AWS stores a text without its white space', () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { applyDue } from '../../flow/apply.ts';
 import type { Scenario } from '../../sandbox/scenario.ts';
 import { moveAccount, recordUse } from '../../sandbox/tree.ts';
-import { development, developmentPolicy, elsewhere, smallOrganization } from './organization.ts';
+import { development, developmentAndElsewhere, developmentPolicy, elsewhere } from './organization.ts';
 import { people, storyConfiguration } from './ports.ts';
 import type { Story } from './story.ts';
 import { storyOfTest } from './story-of-test.ts';
@@ -20,7 +20,7 @@ describe('an account that is new since the approval', () => {
   test.each(['at-use', 'current'] as const)(
     'was created elsewhere, used a service there and moved in (use is attributed %s)',
     async (moveAttribution) => {
-      const own = await open({ scenario: { ...smallOrganization, moveAttribution } as Scenario });
+      const own = await open({ scenario: { ...developmentAndElsewhere, moveAttribution } as Scenario });
       const id = await own.approved();
       own.advance(60);
       own.join('444444444444', elsewhere);
@@ -77,7 +77,7 @@ test('targets that change between an open sending and the next are seen once, no
 describe('rows that cannot be compared with what was shown void nothing', () => {
   test('of an account that moved in before, whose own report tells of use long ago elsewhere', async () => {
     // Read anew, so that it may be changed.
-    const scenario = JSON.parse(JSON.stringify({ ...smallOrganization, moveAttribution: 'at-use' }));
+    const scenario = JSON.parse(JSON.stringify({ ...developmentAndElsewhere, moveAttribution: 'at-use' }));
     scenario.root.children[1].children.push({
       ...{ account: '333333333334', name: 'mover', joined: '2023-01-05' },
       usage: { s3: { daysAgo: 1 }, dms: { daysAgo: 190 } },

@@ -4,17 +4,17 @@ import type { ApplyPorts } from '../../flow/apply-ports.ts';
 import { parseFault } from '../../sandbox/faults.ts';
 import type { Scenario } from '../../sandbox/scenario.ts';
 import { withIdByHand } from './moments.ts';
-import { developmentPolicy, smallOrganization } from './organization.ts';
+import { developmentAndElsewhere, developmentPolicy } from './organization.ts';
 import { openStory, type Story } from './story.ts';
 
 /** The small organization whose other SCP allows one more service that nobody uses. */
 const withService = (action: string): Scenario => {
-  const policies = smallOrganization.policies?.map((policy) =>
+  const policies = developmentAndElsewhere.policies?.map((policy) =>
     policy.id === 'p-elsewhere0'
       ? { ...policy, content: JSON.stringify(policy.content).replace('"sts:*"', `"sts:*","${action}"`) }
       : policy,
   );
-  return { ...smallOrganization, policies } as Scenario;
+  return { ...developmentAndElsewhere, policies } as Scenario;
 };
 
 let own: Story;

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { editOf } from '../../core/change/content/edit.ts';
-import { developmentPolicy, smallOrganization } from './organization.ts';
+import { developmentAndElsewhere, developmentPolicy } from './organization.ts';
 import { storyOfTest } from './story-of-test.ts';
 
 const open = storyOfTest();
@@ -19,8 +19,8 @@ test.each([
     ...{ id: 'p-denylex00', name: 'DenyLex', targets: ['ou-ex01-development'] },
     content: { Version: '2012-10-17', Statement: [deny] },
   };
-  const policies = [...(smallOrganization.policies ?? []), denying];
-  const story = await open({ scenario: { ...smallOrganization, policies } });
+  const policies = [...(developmentAndElsewhere.policies ?? []), denying];
+  const story = await open({ scenario: { ...developmentAndElsewhere, policies } });
   const { run } = await story.review();
   const found = run.decision.findings.filter(({ status }) => status === 'open');
   expect(found.map(({ serviceNamespace }) => serviceNamespace)).toEqual(isFound ? ['dms', 'lex'] : ['dms']);

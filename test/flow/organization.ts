@@ -18,7 +18,7 @@ const account = (id: string, name: string, usage: ScenarioAccount['usage']): Sce
   accountOf(id, name, usage, '2023-01-05');
 
 /** Two accounts in a Development OU that allows four services, two of them long unused; one account elsewhere. */
-export const smallOrganization: Scenario = {
+export const developmentAndElsewhere: Scenario = {
   organization: exampleOrganization,
   root: {
     id: 'r-ex01',

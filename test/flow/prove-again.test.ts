@@ -5,7 +5,7 @@ import type { Scenario } from '../../sandbox/scenario.ts';
 import { moveAccount } from '../../sandbox/tree.ts';
 import { content, proposal } from '../change/samples.ts';
 import { beforeCall } from './moments.ts';
-import { baseText, development, elsewhere, smallOrganization } from './organization.ts';
+import { baseText, development, developmentAndElsewhere, elsewhere } from './organization.ts';
 import { storyConfiguration } from './ports.ts';
 import { type Snapshot, takeSnapshot } from './snapshot.ts';
 import { openStory, type Story } from './story.ts';
@@ -18,14 +18,14 @@ const added: Readonly<Record<string, object>> = { [development]: innermostUnit, 
 
 /** The small organization with an OU inside Development, and an account that will come to Development between two reviews. */
 const scenario = {
-  ...{ ...smallOrganization, moveAttribution: 'at-use' },
+  ...{ ...developmentAndElsewhere, moveAttribution: 'at-use' },
   root: {
-    ...smallOrganization.root,
-    children: smallOrganization.root.children?.map((unit) =>
+    ...developmentAndElsewhere.root,
+    children: developmentAndElsewhere.root.children?.map((unit) =>
       'ou' in unit ? { ...unit, children: [...(unit.children ?? []), added[unit.ou]] } : unit,
     ),
   },
-  policies: smallOrganization.policies?.map((policy) =>
+  policies: developmentAndElsewhere.policies?.map((policy) =>
     policy.awsManaged ? { ...policy, targets: [...(policy.targets ?? []), nested, mover] } : policy,
   ),
 } as unknown as Scenario;

@@ -2,7 +2,13 @@ import { describe, expect, test } from '@jest/globals';
 import { editOf } from '../../core/change/content/edit.ts';
 import type { Scenario } from '../../sandbox/scenario.ts';
 import { at, beforeLastLook, freeze, withIdByHand } from './moments.ts';
-import { baseText, development, developmentPolicy, elsewhere, smallOrganization } from './organization.ts';
+import {
+  baseText,
+  development,
+  developmentAndElsewhere,
+  developmentPolicy,
+  elsewhere,
+} from './organization.ts';
 import { benUser } from './ports.ts';
 import type { Story, StoryOptions } from './story.ts';
 import { newPolicies, storyOfTest } from './story-of-test.ts';
@@ -84,10 +90,10 @@ describe('rolling back a change of an SCP', () => {
     const denied =
       '{ "Sid": "DenyUnusedServices", "Effect": "Deny", "Action": ["comprehend:*"], "Resource": "*" }';
     const text = baseText.replace('] }\n  ] }', `] },\n    ${denied}\n  ] }`);
-    const policies = smallOrganization.policies?.map((policy) =>
+    const policies = developmentAndElsewhere.policies?.map((policy) =>
       policy.id === developmentPolicy ? { ...policy, content: text } : policy,
     );
-    const { own, id } = await applied({ scenario: { ...smallOrganization, policies } as Scenario });
+    const { own, id } = await applied({ scenario: { ...developmentAndElsewhere, policies } as Scenario });
     own.edit(withIdByHand(own.text()));
     await own.rollBack(id);
     expect(await own.outcome(id)).toBe('rolled-back');

@@ -5,7 +5,7 @@ import { recordRequest } from '../../flow/decide.ts';
 import { reviewAndPublish } from '../../flow/publish.ts';
 import { record } from '../../flow/record.ts';
 import type { Scenario } from '../../sandbox/scenario.ts';
-import { development, developmentPolicy, elsewhere, smallOrganization } from './organization.ts';
+import { development, developmentAndElsewhere, developmentPolicy, elsewhere } from './organization.ts';
 import { approvalOf, benUser, people, storyConfiguration } from './ports.ts';
 import type { Story } from './story.ts';
 import { storyOfTest } from './story-of-test.ts';
@@ -23,9 +23,9 @@ const of = (arn: string): StartedBy => ({ type: 'principal', arn });
 
 /** The small organization, whose OU elsewhere leaves two services unused as well. */
 const twoPolicies: Scenario = JSON.parse(
-  JSON.stringify(smallOrganization).replace('"lex":{"daysAgo":1}}', '"lex":{"daysAgo":300}}'),
+  JSON.stringify(developmentAndElsewhere).replace('"lex":{"daysAgo":1}}', '"lex":{"daysAgo":300}}'),
 );
-const open = (scenario: Scenario = smallOrganization): Promise<Story> =>
+const open = (scenario: Scenario = developmentAndElsewhere): Promise<Story> =>
   openWith({ scenario, configuration: { approvers: [ana, ben] } });
 
 /** Reviews as somebody and answers the ids of what is proposed. */

@@ -7,7 +7,13 @@ import { recordRequest } from '../../flow/decide.ts';
 import { reviewAndPublish } from '../../flow/publish.ts';
 import { record } from '../../flow/record.ts';
 import type { Scenario } from '../../sandbox/scenario.ts';
-import { baseText, development, developmentPolicy, elsewhere, smallOrganization } from './organization.ts';
+import {
+  baseText,
+  development,
+  developmentAndElsewhere,
+  developmentPolicy,
+  elsewhere,
+} from './organization.ts';
 import { storyConfiguration } from './ports.ts';
 import { openStory, type Story } from './story.ts';
 
@@ -39,7 +45,7 @@ export interface Walked {
 const day = 86_400;
 /** Both OUs of the small organization leave two services unused. */
 const scenario: Scenario = JSON.parse(
-  JSON.stringify(smallOrganization).replace('"lex":{"daysAgo":1}}', '"lex":{"daysAgo":300}}'),
+  JSON.stringify(developmentAndElsewhere).replace('"lex":{"daysAgo":1}}', '"lex":{"daysAgo":300}}'),
 );
 const texts = new Map(
   (scenario.policies ?? []).map(({ content, id }) => [

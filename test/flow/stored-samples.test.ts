@@ -4,7 +4,7 @@ import { createDynamoDbClient } from '../../adapters/aws/clients.ts';
 import { putItems } from '../support/raw-items.ts';
 import { readableItems, sampleItems } from '../support/stored-samples.ts';
 import { unknownEvents } from './event-schemas.ts';
-import { baseText, smallOrganization } from './organization.ts';
+import { baseText, developmentAndElsewhere } from './organization.ts';
 import type { Story } from './story.ts';
 import { storyOfTest } from './story-of-test.ts';
 
@@ -16,7 +16,7 @@ async function openWith(file: string): Promise<{ readonly own: Story; readonly i
   const change = items.find(({ sk }) => sk === 'CHANGE');
   if (!change) throw new Error(`${file} holds no change`);
   const now = '2026-03-03T09:00:00Z';
-  const own = await open({ scenario: { ...smallOrganization, now } });
+  const own = await open({ scenario: { ...developmentAndElsewhere, now } });
   own.advance(((change.updatedAt as number) - Date.parse(now)) / 1000 + 60);
   await putItems(DynamoDBDocumentClient.from(createDynamoDbClient()), 'story', items);
   return { own, id: String(change.changeId) };

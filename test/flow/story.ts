@@ -18,7 +18,7 @@ import { setPolicyText } from '../../sandbox/tree.ts';
 import type { WorldAccount, WorldPlace } from '../../sandbox/world.ts';
 import { pointAt } from '../adapters/environment.ts';
 import { clockOf, liveBy } from '../support/leaping-clock.ts';
-import { development, developmentPolicy, smallOrganization } from './organization.ts';
+import { development, developmentAndElsewhere, developmentPolicy } from './organization.ts';
 import { createPlayer } from './played.ts';
 import { anaSession, approvalOf, benUser, portsOn, storyConfiguration } from './ports.ts';
 
@@ -79,7 +79,7 @@ export interface Story {
 
 /** Opens a story; `close` ends it and puts the environment back. */
 export async function openStory(options: StoryOptions = {}): Promise<Story> {
-  const { reuseSeconds = 0, scenario = smallOrganization } = options;
+  const { reuseSeconds = 0, scenario = developmentAndElsewhere } = options;
   const sandbox = await startSandbox({ scenario, fast: true, reuseSeconds });
   const restore = pointAt(sandbox.endpoint, {
     TABLE_NAME: 'story',

@@ -4,7 +4,13 @@ import { dueNotices } from '../../core/message/notices.ts';
 import { reviewAndPublish } from '../../flow/publish.ts';
 import { moveAccount, recordUse } from '../../sandbox/tree.ts';
 import { unknownEvents } from './event-schemas.ts';
-import { baseText, development, developmentPolicy, elsewhere, smallOrganization } from './organization.ts';
+import {
+  baseText,
+  development,
+  developmentAndElsewhere,
+  developmentPolicy,
+  elsewhere,
+} from './organization.ts';
 import { openStory, type Story, type StoryOptions } from './story.ts';
 
 let story: Story;
@@ -72,7 +78,7 @@ describe('an SCP that is not as it was applied', () => {
 
   test('is not what another of our changes is about to take back', async () => {
     // Read anew, so that it may be changed.
-    const scenario = JSON.parse(JSON.stringify(smallOrganization));
+    const scenario = JSON.parse(JSON.stringify(developmentAndElsewhere));
     scenario.root.children[0].children[0].usage.polly = { daysAgo: 150 };
     scenario.policies[0].content = baseText.replace('"dms:*"', '"dms:*", "polly:*"');
     await open({ scenario });

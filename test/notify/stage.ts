@@ -15,7 +15,7 @@ import type { InboxMessage } from '../../sandbox/inbox-message.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
 import { pointAt } from '../adapters/environment.ts';
 import { content, hour, proposal, start } from '../change/samples.ts';
-import { smallOrganization } from '../flow/organization.ts';
+import { developmentAndElsewhere } from '../flow/organization.ts';
 import { peopleConfiguration } from '../message/sample-view.ts';
 
 /** Ports of a stage: sweeping, with every store. */
@@ -38,7 +38,7 @@ export interface Stage {
 export async function openStage(
   changes: { readonly slack?: object | null; readonly botToken?: string } = {},
 ): Promise<Stage> {
-  const sandbox = await startSandbox({ scenario: smallOrganization, fast: true });
+  const sandbox = await startSandbox({ scenario: developmentAndElsewhere, fast: true });
   const restore = pointAt(sandbox.endpoint, {
     TABLE_NAME: 'notices',
     BUS_NAME: 'notices',

@@ -6,7 +6,7 @@ import { lookAtSubscribers } from '../../flow/look-at-subscribers.ts';
 import { handler } from '../../handlers/sweep.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
 import { pointAt } from '../adapters/environment.ts';
-import { smallOrganization } from '../flow/organization.ts';
+import { developmentAndElsewhere } from '../flow/organization.ts';
 import { withConfiguration } from '../support/shipped-configuration.ts';
 
 let sandbox: Sandbox;
@@ -17,7 +17,7 @@ const approvers = ['ana', 'ben', 'cleo', 'dora', 'emil'].map((id) => ({
 }));
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ scenario: smallOrganization, fast: true });
+  sandbox = await startSandbox({ scenario: developmentAndElsewhere, fast: true });
   restore = pointAt(sandbox.endpoint, {
     ...{ TABLE_NAME: 'none', BUS_NAME: 'none', PAGE_URL: 'http://127.0.0.1:4180', LOG_LEVEL: 'silent' },
   });

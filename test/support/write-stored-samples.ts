@@ -5,7 +5,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createDynamoDbClient } from '../../adapters/aws/clients.ts';
 import { openIamStory } from '../flow/iam-story.ts';
-import { smallOrganization } from '../flow/organization.ts';
+import { developmentAndElsewhere } from '../flow/organization.ts';
 import { openStory, type Story, type StoryOptions } from '../flow/story.ts';
 import { type RawItem, readable, scanItems } from './raw-items.ts';
 import { sampleAccount, sampleAccountId } from './sample-account.ts';
@@ -18,7 +18,7 @@ if (folder === undefined) throw new Error('name the folder for the samples');
 mkdirSync(folder, { recursive: true });
 
 /** The samples of the stories lie in the past, so that a test can play them on at the same time of day. */
-const scenario = { ...smallOrganization, now: '2026-03-03T09:00:00Z' };
+const scenario = { ...developmentAndElsewhere, now: '2026-03-03T09:00:00Z' };
 
 /** Writes what is stored under these partition keys, or everything. */
 async function keep(name: string, belongs: (item: RawItem) => boolean = () => true): Promise<void> {

@@ -17,7 +17,7 @@ import { type LinkPurpose, mint } from '../../core/change/links/links.ts';
 import { createHandler } from '../../handlers/approvals.ts';
 import { startApiGateway } from '../../sandbox/api-gateway.ts';
 import { startSandbox } from '../../sandbox/server.ts';
-import { smallOrganization } from '../adapters/box.ts';
+import { nestedUnits } from '../adapters/box.ts';
 import { pointAt } from '../adapters/environment.ts';
 import { bodiesUntil } from '../change/lives.ts';
 import { day, hour, proposal, type Replaced, system } from '../change/samples.ts';
@@ -63,7 +63,7 @@ export type Fields = Readonly<Record<string, string | readonly string[]>>;
 /** The approval site on one machine: the real function behind the sandbox's gateway, on the sandbox's table. */
 export async function openSite(changes: Readonly<Record<string, unknown>> = {}) {
   const accessKeys = Object.fromEntries(Object.entries(keys).map(([user, key]) => [key, { user }]));
-  const sandbox = await startSandbox({ scenario: { ...smallOrganization, accessKeys }, fast: true });
+  const sandbox = await startSandbox({ scenario: { ...nestedUnits, accessKeys }, fast: true });
   const restore = pointAt(sandbox.endpoint, {
     TABLE_NAME: 'site',
     BUS_NAME: 'site',
