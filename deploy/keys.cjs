@@ -62,6 +62,41 @@ const scheduleKeyPolicy = (kmsKeyArn) => ({
   },
 });
 
+/** Who comes by the key in the name of which state machine: the role of its executions, and those who start it. */
+const rolesOfMachines = {
+  review: ['ReviewMachineRole', 'ReviewScheduleRole', 'ReviewRuleRole'],
+  identities: ['IdentityMachineRole', 'ReviewRuleRole'],
+};
+
+/**
+ * Step Functions encrypts what an execution was told with the role of the machine, and names the machine as the context (Step Functions Developer
+ * Guide, "Data at rest encryption"). Whether it asks whoever starts one as well AWS alone can tell: they get the same, for their machine alone.
+ */
+const machineKeyPolicy = (kmsKeyArn, machine) => ({
+  Type: 'AWS::IAM::Policy',
+  Properties: {
+    PolicyName: `use-key-of-${machine}-machine`,
+    Roles: rolesOfMachines[machine].map((role) => ({ Ref: role })),
+    PolicyDocument: {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+          Resource: kmsKeyArn,
+          Condition: {
+            StringEquals: {
+              'kms:EncryptionContext:aws:states:stateMachineArn': {
+                'Fn::Sub': `arn:\${AWS::Partition}:states:\${AWS::Region}:\${AWS::AccountId}:stateMachine:\${self:service}-\${sls:stage}-${machine}`,
+              },
+            },
+          },
+        },
+      ],
+    },
+  },
+});
+
 /** The keys that the stack makes, and what the key of the configuration puts into the resources that hold something: `logs` are logical ids. */
 function keyResources(configuration, logs) {
   const [kmsKeyArn] = customerKey(configuration);
@@ -69,7 +104,11 @@ function keyResources(configuration, logs) {
   const each = (ids, properties) => ids.map((id) => [id, { Properties: properties }]);
   const topics = ['PeopleTopic', 'OperatorsTopic', ...people.topicsOfStack(configuration)];
   return {
-    Resources: { ReviewScheduleKeyPolicy: scheduleKeyPolicy(kmsKeyArn) },
+    Resources: {
+      ReviewScheduleKeyPolicy: scheduleKeyPolicy(kmsKeyArn),
+      ReviewMachineKeyPolicy: machineKeyPolicy(kmsKeyArn, 'review'),
+      IdentityMachineKeyPolicy: machineKeyPolicy(kmsKeyArn, 'identities'),
+    },
     extensions: Object.fromEntries([
       ...each(['Table'], {
         SSESpecification: { SSEEnabled: true, SSEType: 'KMS', KMSMasterKeyId: kmsKeyArn },
@@ -80,6 +119,9 @@ function keyResources(configuration, logs) {
         KmsMasterKeyId: kmsKeyArn,
       }),
       ...each(logs, { KmsKeyId: kmsKeyArn }),
+      ...each(['ReviewMachine', 'IdentityMachine'], {
+        EncryptionConfiguration: { Type: 'CUSTOMER_MANAGED_KMS_KEY', KmsKeyId: kmsKeyArn },
+      }),
       // What the bus cannot encrypt or decrypt goes to the queue (EventBridge User Guide, "Encrypting event buses").
       ...each(['Bus'], {
         KmsKeyIdentifier: kmsKeyArn,

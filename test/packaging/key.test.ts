@@ -118,6 +118,39 @@ describe('a key of one’s own', () => {
     });
   });
 
+  test('encrypts the state machines: each machine is read by its own role and by those who start it', () => {
+    const machines = ofType('AWS::StepFunctions::StateMachine');
+    expect(machines.map(([id]) => id)).toEqual(['ReviewMachine', 'IdentityMachine']);
+    for (const [, { Properties }] of machines)
+      expect(Properties.EncryptionConfiguration).toEqual({
+        ...{ Type: 'CUSTOMER_MANAGED_KMS_KEY', KmsKeyId: kmsKeyArn },
+      });
+    const starters = ofType('AWS::IAM::Role').filter(([, { Properties }]) =>
+      JSON.stringify(Properties.Policies).includes('states:StartExecution'),
+    );
+    for (const [id, { Properties }] of machines) {
+      const starting = starters.filter(([, role]) =>
+        JSON.stringify(role.Properties.Policies).includes(`{"Ref":"${id}"}`),
+      );
+      const needing = [Properties.RoleArn['Fn::GetAtt'][0], ...starting.map(([role]) => role)];
+      const arn = `arn:\${AWS::Partition}:states:\${AWS::Region}:\${AWS::AccountId}:stateMachine:${Properties.StateMachineName}`;
+      const policies = ofType('AWS::IAM::Policy').filter(([, policy]) =>
+        JSON.stringify(policy.Properties).includes(`"${arn}"`),
+      );
+      expect(policies).toHaveLength(1);
+      const { PolicyDocument, Roles } = policies[0]?.[1].Properties ?? {};
+      expect(Roles.map(({ Ref }: { readonly Ref: string }) => Ref).sort()).toEqual(needing.sort());
+      expect(PolicyDocument.Statement).toEqual([
+        {
+          ...{ Effect: 'Allow', Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: kmsKeyArn },
+          Condition: {
+            StringEquals: { 'kms:EncryptionContext:aws:states:stateMachineArn': { 'Fn::Sub': arn } },
+          },
+        },
+      ]);
+    }
+  });
+
   test('has a documented policy that lets the services of AWS do for this stack what they have to', () => {
     const region = 'us-east-1:111111111111';
     const logs = ofType('AWS::Logs::LogGroup').map(([, { Properties }]) => ({
