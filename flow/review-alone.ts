@@ -1,11 +1,10 @@
 import type { ReviewPorts } from '../adapters/ports.ts';
-import type { ReviewProgress } from '../adapters/run-ports.ts';
 import type { Configuration } from '../core/base/configuration.ts';
-import { dayMilliseconds } from '../core/base/limits.ts';
 import type { RequestOutcome } from '../core/review/requested-review.ts';
 import type { ReviewEvent } from '../core/review/review-event.ts';
 import type { ReviewResult } from '../core/review/review-result.ts';
 import { leaseKey, reviewedWhat } from '../core/review/running.ts';
+import { noteProgress } from './note-progress.ts';
 import { oneAtATime, type Running } from './one-at-a-time.ts';
 import { type PublishedReview, type PublishPorts, reviewAndPublish } from './publish.ts';
 import type { ReviewOptions } from './review.ts';
@@ -57,23 +56,9 @@ export async function reviewAndNote(
   configuration: Configuration,
   options: ReviewOptions & Pick<AloneOptions, 'mayContinue' | 'reviewId'>,
 ): Promise<PublishedReview> {
-  const { clock, stores } = ports;
-  const { reviewId } = options;
-  const expiresAt = clock.now() + configuration.evidenceDays * dayMilliseconds;
-  const { startedAt = clock.now() } = (await stores.runs.progress(reviewId)) ?? {};
-  let progress: ReviewProgress = {
-    ...{ reviewId, startedAt, seenAt: clock.now() },
-    ...{
-      startedBy: options.startedBy ?? { type: 'caller' },
-      scopeId: event.scope ?? configuration.scope ?? null,
-    },
-    ...{ reportsDone: 0, reportsOpen: 0, outcome: null },
-  };
-  const note = async (news: Partial<ReviewProgress>): Promise<void> => {
-    progress = { ...progress, ...news, seenAt: clock.now() };
-    await stores.runs.noteProgress(progress, expiresAt);
-  };
-  await note({});
+  const { reviewId, startedBy = { type: 'caller' } } = options;
+  const scopeId = event.scope ?? configuration.scope ?? null;
+  const note = await noteProgress(ports, { reviewId, scopeId, startedBy }, configuration);
   const published = await reviewAndPublish(ports, event, configuration, {
     ...options,
     onCount: ({ done, open }) => note({ reportsDone: done, reportsOpen: open }),

@@ -19,10 +19,10 @@ import { type SendReport, sendOutbox } from '../send-outbox.ts';
 import { type Watching, watchChanges } from '../watch.ts';
 import type { OrganizationContext } from './account-context.ts';
 import {
-  type IdentityProgress,
   type IdentityReviewPorts,
   type IdentityRun,
   type NotEntered,
+  type OnIdentityProgress,
   reviewAccount,
 } from './review-account.ts';
 import { readStanding } from './standing.ts';
@@ -54,7 +54,7 @@ export async function reviewAndPublishAccount(
     readonly organization: OrganizationContext | null;
     readonly reviewId: string;
     readonly startedBy: StartedBy;
-    readonly onProgress?: (progress: IdentityProgress) => void;
+    readonly onProgress?: OnIdentityProgress;
   },
 ): Promise<PublishedIdentities | NotEntered> {
   const { clock, stores } = ports;

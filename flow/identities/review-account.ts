@@ -41,6 +41,9 @@ export type IdentityProgress =
   | { readonly kind: 'account-read'; readonly account: AccountIdentities }
   | { readonly kind: 'reports'; readonly asked: number; readonly done: number };
 
+/** A listener for the progress of a review of one account. */
+export type OnIdentityProgress = (progress: IdentityProgress) => void | Promise<void>;
+
 /** A review of one account as it ran. */
 export interface IdentityRun {
   readonly status: 'reviewed';
@@ -66,7 +69,8 @@ export interface ReviewGiven {
   readonly standing?: readonly StandingChange[];
   /** What the latest stored review from before an instant (epoch ms) saw granted; absent: nothing is kept. */
   readonly seenBefore?: (cutOff: number) => Promise<SeenGrants | null>;
-  readonly onProgress?: (progress: IdentityProgress) => void;
+  /** Waited for before the review goes on. */
+  readonly onProgress?: OnIdentityProgress;
 }
 
 /** Reviews the identities of one account: read, ask, decide. It writes nothing. Throws `BadEvent` for a choice that the account does not have, and `AwsRefusal`. */
@@ -96,7 +100,7 @@ async function reviewOpened(
   const onProgress = given.onProgress ?? (() => undefined);
   const { configuration, reviewId } = given;
   const read = await opened.reader.readIdentities();
-  onProgress({ kind: 'account-read', account: read });
+  await onProgress({ kind: 'account-read', account: read });
   const requested = identityRequestOf(event, configuration, read, { reviewId, now: startedAt });
   if (!requested.ok) throw new BadEvent(requested.reasons[0].detail);
   const request = requested.value;
@@ -171,7 +175,7 @@ async function askReports(
   { reports }: OpenedAccount,
   start: IdentityFacts,
   request: IdentityRequest,
-  onProgress: (progress: IdentityProgress) => void,
+  onProgress: OnIdentityProgress,
 ): Promise<IdentityFacts> {
   let facts = start;
   let asked = 0;
@@ -184,7 +188,7 @@ async function askReports(
       questions.map(async ({ level, subjectArn }) => {
         const report = await reports.report(subjectArn, level);
         done += 1;
-        onProgress({ kind: 'reports', asked, done });
+        await onProgress({ kind: 'reports', asked, done });
         return report;
       }),
     );

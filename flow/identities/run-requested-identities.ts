@@ -4,6 +4,7 @@ import type { IdentityEvent } from '../../core/review/identities/identity-event.
 import { isOfIdentities } from '../../core/review/requested-review.ts';
 import { leaseKey, reviewedWhat } from '../../core/review/running.ts';
 import { BadEvent } from '../bad-event.ts';
+import { noteProgress } from '../note-progress.ts';
 import { oneAtATime, type Running } from '../one-at-a-time.ts';
 import type { PublishPorts } from '../publish.ts';
 import { outcomeOf } from '../review-alone.ts';
@@ -33,11 +34,38 @@ export function reviewAccountAlone(
   const { asOf: _, dryRun: __, ...asked } = event;
   const what = reviewedWhat({ ...asked, kind: 'identities' }, configuration);
   const beginning = { invocationId, reviewId, key: leaseKey('identities', accountId), event: what };
-  return oneAtATime(ports, beginning, configuration, async (own, id) =>
-    reviewAndPublishAccount(own, accountId, event, {
-      ...{ ...given, reviewId: id, organization: await given.readOrganization() },
-    }),
+  return oneAtATime(ports, beginning, configuration, (own, id) =>
+    publishAndNote(own, accountId, event, { ...given, reviewId: id }),
   );
+}
+
+/** Progress is noted so often at most, in milliseconds: an account may have thousands of reports. */
+const noteEvery = 5_000;
+
+/** Reviews and publishes, and keeps how far it is for whoever waits. */
+async function publishAndNote(
+  ports: Ports,
+  accountId: string,
+  event: IdentityEvent,
+  given: Given & { readonly startedBy: StartedBy },
+): Promise<PublishedIdentities | NotEntered> {
+  const { configuration, readOrganization, reviewId, startedBy } = given;
+  const noted = { reviewId, scopeId: accountId, startedBy, kind: 'identities' } as const;
+  const note = await noteProgress(ports, noted, configuration);
+  let notedAt = Number.NEGATIVE_INFINITY;
+  const published = await reviewAndPublishAccount(ports, accountId, event, {
+    ...{ ...given, organization: await readOrganization() },
+    onProgress: async (progress) => {
+      const now = ports.clock.now();
+      if (progress.kind !== 'reports' || now - notedAt < noteEvery) return;
+      notedAt = now;
+      await note({ reportsDone: progress.done, reportsOpen: progress.asked - progress.done });
+    },
+  });
+  if (published.status === 'unreachable') return published;
+  const { facts, result } = published.run;
+  await note({ reportsDone: facts.reports.length, reportsOpen: 0, outcome: outcomeOf(result) });
+  return published;
 }
 
 /** Runs the review of identities that was requested under this id, as started by whoever requested it. An account that cannot be entered is told to whoever asked. */
@@ -58,9 +86,7 @@ export function runRequestedIdentities(
         throw new BadEvent(`requestId: ${requestId} asks for a review of the organization`);
       const accountId = await accountOf(event);
       const startedBy = { type: 'principal', arn: requestedBy } as const;
-      const answer = await reviewAndPublishAccount(own, accountId, event, {
-        ...{ ...given, reviewId: id, organization: await given.readOrganization(), startedBy },
-      });
+      const answer = await publishAndNote(own, accountId, event, { ...given, reviewId: id, startedBy });
       if (answer.status === 'unreachable')
         throw new BadEvent(`accountId: ${accountId} cannot be entered: ${answer.code}: ${answer.message}`);
       return { answer, outcome: outcomeOf(answer.run.result) };

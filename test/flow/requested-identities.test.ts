@@ -1,7 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Context } from 'aws-lambda';
+import type { ReviewProgress } from '../../adapters/run-ports.ts';
+import { wireIdentities } from '../../adapters/wire-identities.ts';
 import { parseConfiguration } from '../../core/base/configuration.ts';
 import { requestedReview } from '../../core/review/requested-review.ts';
+import { readOrganizationContext } from '../../flow/identities/account-context.ts';
+import { runRequestedIdentities } from '../../flow/identities/run-requested-identities.ts';
 import { requestReview } from '../../flow/request-review.ts';
 import { sendOutbox } from '../../flow/send-outbox.ts';
 import { handler as identities } from '../../handlers/identities.ts';
@@ -53,6 +57,38 @@ describe('a review of identities that was asked for by a signed request', () => 
       await own.close();
     }
   });
+
+  test('notes how far it is for whoever waits, and what came of it; the list of reviews of the organization leaves it out', async () => {
+    const own = await openIamStory({ scenario: 'group-to-used-services' });
+    try {
+      const id = await ask(own, { kind: 'identities', group: 'Development', thresholdDays: 90 });
+      const { configuration, ports } = own;
+      const { runs } = ports.stores;
+      const notes: ReviewProgress[] = [];
+      const noteProgress: typeof runs.noteProgress = (progress, expiresAt) => {
+        notes.push(progress);
+        return runs.noteProgress(progress, expiresAt);
+      };
+      const { sessions } = wireIdentities(configuration.memberRoles);
+      const noting = { ...ports, sessions, stores: { ...ports.stores, runs: { ...runs, noteProgress } } };
+      await runRequestedIdentities(noting, id, 'one', {
+        ...{ configuration, reviewId: 'rev-one' },
+        readOrganization: () => readOrganizationContext(ports.organization),
+      });
+      expect(notes[0]).toMatchObject({ reviewId: 'rev-one', reportsDone: 0, outcome: null });
+      expect(notes[1]).toMatchObject({ reportsDone: 1, outcome: null });
+      const last = notes.at(-1);
+      expect(last).toMatchObject({
+        ...{ scopeId: '111111111111', startedBy: { type: 'principal', arn: anaSession } },
+        ...{ reportsOpen: 0, outcome: { status: 'completed' } },
+      });
+      expect(last?.reportsDone).toBeGreaterThan(1);
+      expect(await runs.progress('rev-one')).toEqual(last);
+      expect(await runs.listProgress(10)).toEqual([]);
+    } finally {
+      await own.close();
+    }
+  }, 60_000);
 
   test('for an account that cannot be entered: whoever asked is told', async () => {
     const own = await openIamStory({ scenario: 'group-to-used-services' });
