@@ -23,9 +23,10 @@ import { notRunStep, reviewedStep, type Step, type StepAnswer, stepIn } from './
  * runs with the credentials of whoever started it; deployed, AWS does not tell who did, so nobody approves alone. One stored
  * review of an account runs at a time.
  * With `{"requestId": "req-…"}` it carries out a signed request as whoever signed it; with `{"staleChangeId": "chg-…"}` it
- * reviews the account of a change that apply found stale just now. Deployed, these are steps of the state machine, which
- * are answered what is to come next. Else a request is answered null where another invocation carries it out, where it
- * waits for the end of another review of the account, or where it cannot be carried out, which whoever asked is told.
+ * reviews the account of a change that apply found stale, unless that was done since. Deployed, these are steps of the
+ * state machine, which are answered what is to come next. Else a request is answered null where another invocation carries
+ * it out, where it waits for the end of another review of the account, or where it cannot be carried out, which whoever
+ * asked is told.
  */
 export function handler(input: Step, context?: Context): Promise<StepAnswer>;
 /** The same, outside of the state machine. */
@@ -79,9 +80,9 @@ export async function handler(
   }
 
   const staleId = staleChangeIdIn(asked);
-  const event =
+  const { at: staleAt, event } =
     staleId === null
-      ? readIdentityEvent(asked, configuration, ports.clock.now())
+      ? { at: null, event: readIdentityEvent(asked, configuration, ports.clock.now()) }
       : await reviewOfStale({ ...ports, stores: wireStores(environment) }, staleId);
   const accountId = event.accountId ?? (await ports.caller.identity()).accountId;
   if (event.dryRun === true) {
@@ -92,7 +93,12 @@ export async function handler(
   const deployed = staleId === null ? 'unknown' : 'stale';
   const startedBy = { type: environment.inLambda ? deployed : 'caller' } as const;
   const run = { ...given, startedBy };
-  const published = await reviewAccountAlone(await publishing(), accountId, event, run, invocationId);
+  const as = { invocationId, staleAt };
+  const published = await reviewAccountAlone(await publishing(), accountId, event, run, as);
+  if ('instead' in published) {
+    log.info(published, 'not begun: another review of this account looks, or looked, at the same afterwards');
+    return step && notRunStep(published);
+  }
   if ('running' in published) {
     const { reviewId: running } = published.running;
     log.warn({ running }, 'refused: another stored review of this account runs');

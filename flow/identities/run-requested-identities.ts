@@ -2,7 +2,7 @@ import type { Caller } from '../../adapters/ports.ts';
 import type { StartedBy } from '../../core/change/life/starter.ts';
 import type { IdentityEvent } from '../../core/review/identities/identity-event.ts';
 import { isOfIdentities } from '../../core/review/requested-review.ts';
-import { leaseKey, reviewedWhat } from '../../core/review/running.ts';
+import { covers, leaseKey, reviewedWhat } from '../../core/review/running.ts';
 import { BadEvent } from '../bad-event.ts';
 import { noteProgress } from '../note-progress.ts';
 import { oneAtATime, type Running } from '../one-at-a-time.ts';
@@ -22,21 +22,37 @@ type Given = Omit<
   readonly readOrganization: () => Promise<OrganizationContext | null>;
 };
 
-/** Reviews and publishes while no other stored review of the same account runs; else answers which one does. Two would throttle each other, and propose the same at the same time. */
-export function reviewAccountAlone(
+/**
+ * Reviews and publishes while no other stored review of the same account runs; else answers which one does. Two would throttle
+ * each other, and propose the same at the same time. For what was found stale at an instant (epoch ms), one that looks at the
+ * same and began afterwards is enough, whether it runs or is done: that one is answered.
+ */
+export async function reviewAccountAlone(
   ports: Ports,
   accountId: string,
   event: IdentityEvent,
   given: Given & { readonly startedBy: StartedBy },
-  invocationId: string,
-): Promise<PublishedIdentities | NotEntered | Running> {
+  { invocationId, staleAt }: { readonly invocationId: string; readonly staleAt: number | null },
+): Promise<PublishedIdentities | NotEntered | Running | { readonly instead: string }> {
   const { configuration, reviewId } = given;
   const { asOf: _, dryRun: __, ...asked } = event;
   const what = reviewedWhat({ ...asked, kind: 'identities' }, configuration);
-  const beginning = { invocationId, reviewId, key: leaseKey('identities', accountId), event: what };
-  return oneAtATime(ports, beginning, configuration, (own, id) =>
+  const key = leaseKey('identities', accountId);
+  const isEnough = (run: Parameters<typeof covers>[0]) => staleAt !== null && covers(run, what, staleAt);
+  const last = staleAt === null ? null : await ports.stores.runs.lastRun(key, what);
+  if (last !== null && last.endedAt !== null && isEnough({ ...last, event: what }))
+    return { instead: last.reviewId };
+  const beginning = {
+    invocationId,
+    reviewId,
+    key,
+    event: what,
+    ...(staleAt !== null && { notBefore: staleAt }),
+  };
+  const run = await oneAtATime(ports, beginning, configuration, (own, id) =>
     publishAndNote(own, accountId, event, { ...given, reviewId: id }),
   );
+  return 'running' in run && isEnough(run.running) ? { instead: run.running.reviewId } : run;
 }
 
 /** Progress is noted so often at most, in milliseconds: an account may have thousands of reports. */
