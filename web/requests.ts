@@ -22,7 +22,7 @@ export function tokenOf({ req }: Context): string {
 }
 
 const single = ['token', 'digest', 'decision', 'confirm', 'reason', 'until'] as const;
-const repeated = ['services', 'accept'] as const;
+const repeated = ['services', 'groups', 'accept'] as const;
 
 /**
  * Reads the form that one of our own pages sends. `pageUrl` is where the pages are reached if that is not the host asked.

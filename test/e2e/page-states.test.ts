@@ -209,6 +209,40 @@ if (browserPath === null) {
       await page.close();
     });
 
+    test('services are chosen from one list that goes down the page, whole groups with one box', async () => {
+      const context = await browser.newContext({
+        javaScriptEnabled: false,
+        viewport: { width: 390, height: 844 },
+      });
+      const page = await context.newPage();
+      await page.goto(states.get('proposed-large') ?? '');
+      await page.getByRole('radio', { name: /^Exempt/ }).check();
+      const list = page.locator('#field-services');
+      expect(await list.locator('[name=services]').count()).toBe(many.services);
+      expect(await list.locator('[name=services]').last().isVisible()).toBe(true);
+      const lefts = await list
+        .locator('[name=services]')
+        .evaluateAll((boxes) =>
+          boxes.map((box) =>
+            Math.round(
+              (box as unknown as { getBoundingClientRect(): { left: number } }).getBoundingClientRect().left,
+            ),
+          ),
+        );
+      expect(new Set(lefts).size).toBe(1);
+      expect(await isWide(page)).toBe(false);
+      const lapsed = many.services / 10;
+      await page
+        .getByRole('checkbox', { name: `All ${many.services - lapsed} services: never used` })
+        .check();
+      await page.getByLabel(/^Reason/).fill('only what lapsed');
+      await page.getByLabel(/To confirm, type/).fill('Development');
+      await page.getByRole('button', { name: 'Send decision' }).click();
+      expect(await page.getByRole('alert').innerText()).toContain('Give the last day');
+      expect(await page.locator('[name=groups]:checked').count()).toBe(1);
+      await context.close();
+    });
+
     test('nothing is loaded, nothing is kept and nobody is told', async () => {
       const context = await browser.newContext();
       const page = await context.newPage();

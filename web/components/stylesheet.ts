@@ -113,8 +113,9 @@ form:has([value=approve]:checked) .approve,form:has([value=reject]:checked) .rej
 }
 .choice{display:flex;gap:.6rem;align-items:baseline;padding:.3rem 0;min-height:24px;max-width:46rem;cursor:pointer}
 .choice input{flex:none;width:1.15rem;height:1.15rem;margin:0;position:relative;top:.2rem;accent-color:var(--accent)}
-.boxes{columns:12rem;column-gap:1.5rem;max-height:19rem;overflow:auto;padding:.2rem}
-.boxes .choice{break-inside:avoid}
+fieldset h3{margin:1.3rem 0 .2rem}
+fieldset h4{margin:.8rem 0 .1rem;color:var(--soft)}
+.all{border-bottom:1px solid var(--line)}
 textarea,input[type=text],input[type=date]{font:inherit;color:inherit;background:var(--card);border:1px solid var(--soft);border-radius:5px;padding:.5rem .65rem;width:100%;max-width:34rem;display:block;min-height:44px}
 input[type=date]{max-width:14rem}
 .typed{background:var(--wash);padding:.05em .35em;border-radius:4px}

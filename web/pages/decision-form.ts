@@ -1,10 +1,10 @@
 import { html } from 'hono/html';
 import { visibleText } from '../../core/message/visible-text.ts';
 import { code, named } from '../components/badge.ts';
-import { each, escaped, escapedName } from '../components/lean.ts';
 import type { Content, Markup } from '../components/markup.ts';
 import { choice, choices, longField, shortField } from './form-fields.ts';
 import type { ChangePage, PageForm } from './page-model.ts';
+import { servicePicker } from './service-picker.ts';
 
 const decisions: readonly (readonly [string, string, string])[] = [
   ['reject', 'Reject', 'change nothing, and do not propose it again for now'],
@@ -43,7 +43,7 @@ ${
 }
 ${longField({ name: 'reason', label: 'Reason', note: 'required', value: text('reason'), refusals, when: 'reject snooze exempt' })}
 ${shortField({ name: 'until', label: 'Until', note: view.told.exemptible ? 'for snooze and exempt, the last day' : 'for snooze, the last day', value: text('until'), refusals, when: 'snooze exempt' }, 'date')}
-${view.told.exemptible ? choices({ name: 'services', refusals, when: 'exempt' }, 'Services to exempt', html`<p class="note">Only if you exempt.</p>${servicesToExempt(view, new Set(entered.getAll('services')))}`) : null}
+${view.told.exemptible ? choices({ name: 'services', refusals, when: 'exempt' }, 'Services to exempt', servicePicker(view, entered)) : null}
 ${shortField({ name: 'confirm', label: confirmLabel(view.confirm), note: 'required', value: text('confirm'), refusals }, 'text')}
 <p><button type="submit">Send decision</button></p>
 <p class="note small">Or with AWS credentials, without this link, in a checkout of this reviewer: ${code(`npx --no -- oar changes show ${view.id}`)}</p>
@@ -52,19 +52,4 @@ ${shortField({ name: 'confirm', label: confirmLabel(view.confirm), note: 'requir
 
 function confirmLabel(confirm: string): Content {
   return html`To confirm, type <strong class="typed">${named(visibleText(confirm))}</strong>`;
-}
-
-/** Hundreds of boxes scroll in a frame of their own, so that the button stays near. */
-function servicesToExempt(
-  { lapsed, neverUsed, notSince, services }: ChangePage['view'],
-  chosen: ReadonlySet<string>,
-): Markup {
-  const names = new Map(
-    [...lapsed, ...neverUsed, ...notSince].map((entry) => [entry.serviceNamespace, entry.serviceName]),
-  );
-  const boxes = each(services, (service) => {
-    const name = escaped(service);
-    return `<label class="choice"><input type="checkbox" name="services" value="${name}"${chosen.has(service) ? ' checked' : ''}> <span><code>${name}</code> ${escapedName(names.get(service) ?? '')}</span></label>`;
-  });
-  return html`<div class="boxes" role="group" tabindex="0" aria-label="Services of this change">${boxes}</div>`;
 }

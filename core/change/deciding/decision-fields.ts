@@ -2,6 +2,7 @@ import { dayMilliseconds } from '../../base/limits.ts';
 import { longestTypedName, typedName } from '../../organization/typed-name.ts';
 import { checksToAccept } from '../content/acceptance.ts';
 import type { ChangeContent } from '../content/change.ts';
+import { membersOf } from '../content/service-groups.ts';
 import type { DecisionRefusal } from '../links/refusal.ts';
 
 /** What a decision form or request says, untrusted and unparsed. */
@@ -13,6 +14,8 @@ export interface DecisionInput {
   /** An ISO date (its end, UTC, is meant) or an ISO time with zone. */
   readonly until?: string;
   readonly services?: readonly string[];
+  /** Groups of services, such as `never-used` or `lapsed-high`: each stands for all of its services. */
+  readonly groups?: readonly string[];
   readonly accept?: readonly string[];
 }
 
@@ -75,7 +78,7 @@ export function parseDecision(
       const end = typeof until === 'number' ? until : now;
       if (decision === 'snooze') parsed = { decision, reason: words, until: end };
       else {
-        const services = [...new Set(input.services ?? [])].sort();
+        const services = chosenServices(input, content);
         refuse(wrongServices(services, content.services));
         parsed = { decision, reason: words, until: end, services };
       }
@@ -121,6 +124,15 @@ function wrongAccept(
   return open.length === 0
     ? []
     : [missing('accept', `To approve, accept what is not proven: ${open.join(', ')}`)];
+}
+
+/** A group that the change does not have stands for itself, and is refused as a service would be. */
+function chosenServices(
+  { groups = [], services = [] }: DecisionInput,
+  { evidence }: ChangeContent,
+): readonly string[] {
+  const all = groups.flatMap((group) => membersOf(evidence, group) ?? [group]);
+  return [...new Set([...services, ...all])].sort();
 }
 
 function wrongServices(services: readonly string[], allowed: readonly string[]): DecisionRefusal | null {

@@ -1,0 +1,50 @@
+import { html } from 'hono/html';
+import type { ServiceEvidence } from '../../core/change/content/change.ts';
+import { groupsOf } from '../../core/change/content/service-groups.ts';
+import type { ChangeView } from '../../core/message/change-view.ts';
+import { counted } from '../../core/message/visible-text.ts';
+import type { LossLevel } from '../../core/policy/service-losses.ts';
+import { each, escaped, escapedName } from '../components/lean.ts';
+import type { Markup } from '../components/markup.ts';
+
+const kindWords: Readonly<Record<ServiceEvidence['kind'], string>> = {
+  lapsed: 'Lapsed: used before',
+  'never-used': 'Never used',
+  'not-since': 'Not used within the threshold',
+};
+const levelWords: Readonly<Record<LossLevel, string>> = {
+  high: 'Much stops without them',
+  medium: 'Others',
+  low: 'Ended, no longer offered, or a preview',
+};
+
+/** Every service of a change as one list from top to bottom, which the browser's own search finds its way in: by how the use ended, then by how much the loss would stop, each group with one box for all of it. */
+export function servicePicker({ lapsed, neverUsed, notSince }: ChangeView, entered: URLSearchParams): Markup {
+  const chosen = new Set(entered.getAll('services'));
+  const chosenGroups = new Set(entered.getAll('groups'));
+  const box = (field: string, value: string, isChosen: boolean, label: string, kind = ''): string =>
+    `<label class="choice${kind}"><input type="checkbox" name="${field}" value="${value}"${isChosen ? ' checked' : ''}> <span>${label}</span></label>`;
+  const all = (id: string, words: string): string =>
+    box('groups', id, chosenGroups.has(id), `<strong>${words}</strong>`, ' all');
+  const service = ({ serviceName, serviceNamespace }: ServiceEvidence): string => {
+    const name = escaped(serviceNamespace);
+    return box(
+      'services',
+      name,
+      chosen.has(serviceNamespace),
+      `<code>${name}</code> ${escapedName(serviceName)}`,
+    );
+  };
+  const groups = groupsOf([...lapsed, ...neverUsed, ...notSince]);
+  return html`<p class="note">Tick services, or all of a group. Your browser's search finds them by name. <a href="#field-confirm">To the end of the list</a></p>
+${each(groups, ({ count, id, levels }) => {
+  const title = kindWords[id];
+  const parts = levels.map(({ entries, id: part, level }) => {
+    const own = entries.map(service).join('');
+    if (levels.length === 1) return own;
+    const words = `${levelWords[level]} (${entries.length.toLocaleString('en-US')})`;
+    return `<h4>${words}</h4>${all(part, `All ${counted(entries.length, 'service')} of this group`)}${own}`;
+  });
+  return `<h3>${title} (${count.toLocaleString('en-US')})</h3>${all(id, `All ${counted(count, 'service')}: ${title.toLowerCase()}`)}${parts.join('')}`;
+})}`;
+}
