@@ -130,9 +130,11 @@ function isUnreadable(error: SdkError): boolean {
 
 /** Codes of Node.js, OpenSSL and undici where no connection came about. Sources: Node.js `errors` and `tls` documentation ("X509 certificate error codes"), undici `Errors`. */
 const networkCode =
-  /^(ECONNREFUSED|ENOTFOUND|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|EAI_\w+|ERR_INVALID_URL|EPROTO|ERR_TLS_\w+|ERR_SSL_\w+|CERT_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|HOSTNAME_MISMATCH|INVALID_CA|UND_ERR_CONNECT_TIMEOUT|FETCH_FAILED)$/;
+  /^(ECONNREFUSED|ENOTFOUND|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|EAI_\w+|ERR_INVALID_URL|EPROTO|ERR_TLS_\w+|ERR_SSL_[\w/]+|CERT_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|HOSTNAME_MISMATCH|INVALID_CA|UND_ERR_CONNECT_TIMEOUT|FETCH_FAILED)$/;
 const certificateCode =
   /^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|ERR_TLS_CERT)/;
+/** How OpenSSL names the alert of a server that got no certificate of the client, in TLS 1.3 and 1.2 (RFC 8446 and 5246, "Alert Protocol"). */
+const noClientCertificate = /^ERR_SSL_.*ALERT_(CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE)$/;
 const brokenConnectionCodes = [
   'ECONNRESET',
   'EPIPE',
@@ -159,6 +161,8 @@ function endpointHint(error: SdkError, kind: RefusalKind): string | null {
     return `the endpoint is not a URL: ${String(error.input ?? '')}; correct AWS_ENDPOINT_URL`;
   if (certificateCode.test(String(error.code)))
     return 'the certificate of the endpoint is not trusted: where a proxy of your company signs it, name its CA file in NODE_EXTRA_CA_CERTS';
+  if (noClientCertificate.test(String(error.code)))
+    return 'the server may ask for a certificate of the client (pageDomain.mutualTls), which is not sent here: decide in a browser that has one, or by curl (docs/deploy.md, Mutual TLS)';
   const endpoint = error.hostname ?? (error.address ? `${error.address}:${error.port ?? ''}` : null);
   return `endpoint not reachable${endpoint === null ? '' : `: ${endpoint}`}; look at the network, and at AWS_ENDPOINT_URL or --url`;
 }

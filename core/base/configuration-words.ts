@@ -113,7 +113,7 @@ export const configurationWords: Readonly<Record<string, string>> = {
   'deployment.rolePath': 'The path of every role of the stack, such as "/security/".',
   'deployment.logRetentionDays': 'For how many days CloudWatch keeps the logs of the functions.',
   'deployment.kmsKeyArn':
-    'The key of yours that encrypts table, topics, queues, bus and logs (docs/deploy.md); null: keys of AWS, and one of the stack for its topics.',
+    'The key of yours that encrypts table, topics, queues, bus, logs and state machines (docs/deploy.md); null: keys of AWS, and one of the stack for its topics.',
   reportFreshnessHours: 'Access reports that are older than so many hours prove nothing.',
   evidenceDays: 'For how many days reports and trees are kept.',
 };

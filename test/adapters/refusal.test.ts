@@ -139,6 +139,16 @@ describe('the way to AWS', () => {
     });
   });
 
+  test.each([
+    ...['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE'],
+    'ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE',
+  ])('one that asks for a certificate of the client: %s', (code) => {
+    const cause = Object.assign(new Error('alert'), { code });
+    expect(explain(new TypeError('fetch failed', { cause }), 'GET /iam/changes')).toMatchObject({
+      ...{ code, kind: 'endpoint', hint: expect.stringContaining('pageDomain.mutualTls') },
+    });
+  });
+
   test('an endpoint that is not a URL', async () => {
     expect(await identityAt('not a url')).toMatchObject({
       kind: 'endpoint',
