@@ -2,11 +2,17 @@ import { pastedId } from '../core/change/links/pasted.ts';
 import type { ReviewEvent } from '../core/review/review-event.ts';
 import { BadArguments, type OptionValues, oneOf, readOptions } from './arguments.ts';
 
-/** The forms in which a review can be written. */
+/** The forms in which a review of any kind can be written. */
 export const formats = ['table', 'json', 'csv', 'markdown', 'html'] as const;
 
-/** One form in which a review can be written. */
+/** One form in which a review of any kind can be written. */
 export type Format = (typeof formats)[number];
+
+/** The forms in which a review of the organization can be written. */
+export const reviewFormats = [...formats, 'sarif'] as const;
+
+/** One form in which a review of the organization can be written. */
+export type ReviewFormat = (typeof reviewFormats)[number];
 
 const depths = ['ou', 'account'] as const;
 const kinds = ['lapsed', 'never-used'] as const;
@@ -14,7 +20,7 @@ const kinds = ['lapsed', 'never-used'] as const;
 /** What `oar review` was asked to do. */
 export interface ReviewArguments {
   readonly event: ReviewEvent;
-  readonly format: Format;
+  readonly format: ReviewFormat;
   /** The folder to write into; null: standard output. */
   readonly out: string | null;
   /** A configuration file of its own; null: the installation's. */
@@ -75,7 +81,7 @@ export function readReviewArguments(args: readonly string[]): ReviewArguments {
   };
   return {
     event,
-    format: oneOf('--format', given.format ?? 'table', formats),
+    format: oneOf('--format', given.format ?? 'table', reviewFormats),
     out: given.out ?? null,
     config: given.config ?? null,
     failOnFindings: given['fail-on-findings'] === true,

@@ -15,8 +15,14 @@ import { renderCsv } from './render/csv.ts';
 import { renderJson } from './render/json.ts';
 import { renderMarkdown } from './render/markdown.ts';
 import { renderReview } from './render/review.ts';
+import { renderSarif } from './render/sarif.ts';
 import type { Look } from './render/text.ts';
-import { type Format, formats, type ReviewArguments, readReviewArguments } from './review-arguments.ts';
+import {
+  type ReviewArguments,
+  type ReviewFormat,
+  readReviewArguments,
+  reviewFormats,
+} from './review-arguments.ts';
 
 const help = `Find services that nobody used, and the SCP changes that would deny them. Reads only; nothing is deployed, stored or changed.
 
@@ -29,7 +35,7 @@ const help = `Find services that nobody used, and the SCP changes that would den
   --policy p-…         the SCP that you would like the denials in
   --as-of TIME         judge from this time, such as 2026-11-22T09:00:00Z (default: now)
   --config FILE        configuration instead of the installation's reviewer.config.json
-  --format FORMAT      ${formats.join(', ')} (default table)
+  --format FORMAT      ${reviewFormats.join(', ')} (default table)
   --summary            the first screen of the table alone: the plan, and a line for each OU
   --out DIR            write review-ID.EXTENSION there and print its path
   --fail-on-findings   exit with 3 where there are open findings
@@ -41,12 +47,13 @@ Exit codes: 0 done; 1 refused by AWS, or partial without open findings and with 
 3 open findings with --fail-on-findings.
 `;
 
-const extensions: Readonly<Record<Format, string>> = {
+const extensions: Readonly<Record<ReviewFormat, string>> = {
   table: 'txt',
   json: 'json',
   csv: 'csv',
   markdown: 'md',
   html: 'html',
+  sarif: 'sarif',
 };
 
 /** A file has no terminal around it. */
@@ -98,7 +105,7 @@ export function exitCodeOf(
 async function deliver(
   text: string,
   result: ReviewResult,
-  asked: { readonly out: string | null; readonly format: Format },
+  asked: { readonly out: string | null; readonly format: ReviewFormat },
   terminal: Terminal,
 ): Promise<void> {
   if (asked.out === null) {
@@ -126,5 +133,7 @@ function written(
       return renderMarkdown(result, accountNames);
     case 'html':
       return reportPage(result, accountNames);
+    case 'sarif':
+      return renderSarif(result, accountNames);
   }
 }
