@@ -144,7 +144,7 @@ export function permissionFor(operation: string): string {
 }
 
 const hintsByCode: Readonly<Record<string, string>> = {
-  REGION_MISSING: 'set AWS_REGION',
+  REGION_MISSING: 'set AWS_REGION, or give --region to a command that has it',
   CredentialsProviderError: 'set AWS credentials, for example AWS_PROFILE',
   TokenProviderError: 'sign in again, for example with aws sso login',
   ExpiredToken: 'the credentials have expired: sign in again',
