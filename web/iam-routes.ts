@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { Hono } from 'hono/tiny';
+import { NewerFormat } from '../adapters/store-ports.ts';
 import { isoTime } from '../core/base/iso-time.ts';
 import { type ChangeStatus, changeStatuses } from '../core/change/life/state.ts';
 import type { StoredChange } from '../core/change/life/stored-change.ts';
@@ -110,11 +111,21 @@ async function awaited(
   ports: AppPorts,
   id: string,
 ): Promise<Pick<IamAnswer<'changes'>['changes'][number], 'awaited'>> {
-  const change = await ports.stores.changes.load(id);
+  const change = await loadKnown(ports, id);
   if (change === null) return {};
   const { approvals, decideBy, risk } = await shown(ports, change);
   const { given, required } = approvals;
   return { awaited: { risk: risk.level, decideBy, approvals: { given: given.length, required } } };
+}
+
+/** The change, or null where a later version stored it: the list names it all the same. */
+async function loadKnown({ stores }: AppPorts, id: string): Promise<StoredChange | null> {
+  try {
+    return await stores.changes.load(id);
+  } catch (error) {
+    if (error instanceof NewerFormat) return null;
+    throw error;
+  }
 }
 
 async function shown(
