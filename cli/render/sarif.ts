@@ -12,7 +12,7 @@ const rules = [
   { id: 'never-used', shortDescription: { text: 'A service was never used in the period that AWS tracks' } },
 ] as const;
 
-/** The findings as SARIF 2.1.0 (OASIS), which code scanning and dashboards read: one result a finding, those that nothing is drafted for as suppressed. */
+/** The findings as SARIF 2.1.0 (OASIS), which code scanning and dashboards read. One result a finding; those that nothing is drafted for are suppressed. */
 export function renderSarif(result: ReviewResult, accountNames?: AccountNames): string {
   const shown = presentable(result);
   const names = namesOf(shown, accountNames);

@@ -85,8 +85,10 @@ describe('how the sources are written', () => {
   test('a doc comment of over 160 characters is more than one sentence', () => {
     const long = `a ${'long '.repeat(40)}comment`;
     expect(longSentencesIn(`/** ${long} */\n/** ${long}. And more. */\n/** Short. */`)).toBe(1);
-    const counts = folders.flatMap(sourceFiles).map((path) => longSentencesIn(readFileSync(path, 'utf8')));
-    expect(counts.reduce((sum, count) => sum + count)).toBe(0);
+    const tooLong = folders
+      .flatMap(sourceFiles)
+      .filter((path) => longSentencesIn(readFileSync(path, 'utf8')) > 0);
+    expect(tooLong).toEqual([]);
   });
 
   test('every file of core lies in a room', () => {
