@@ -18,7 +18,10 @@ const levelWords: Readonly<Record<LossLevel, string>> = {
   low: 'Ended, no longer offered, or a preview',
 };
 
-/** Every service of a change as one list from top to bottom, which the browser's own search finds its way in: by how the use ended, then by how much the loss would stop, each group with one box for all of it. */
+/**
+ * Every service of a change as one list from top to bottom, so that the browser's own search finds each. They stand by how
+ * the use ended, then by how much the loss would stop; each group has one box for all of it.
+ */
 export function servicePicker({ lapsed, neverUsed, notSince }: ChangeView, entered: URLSearchParams): Markup {
   const chosen = new Set(entered.getAll('services'));
   const chosenGroups = new Set(entered.getAll('groups'));
