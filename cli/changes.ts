@@ -17,6 +17,7 @@ const help = `Decide with AWS credentials instead of a link: the request is sign
   oar changes reject ID --confirm NAME --reason TEXT
   oar changes snooze ID --confirm NAME --reason TEXT --until 2027-01-31
   oar changes exempt ID --confirm NAME --reason TEXT --until 2027-01-31 --services NS,…
+  oar changes narrow ID --confirm NAME --keep lapsed|never-used|NS,… [--reason TEXT]
   oar changes cancel ID [--reason TEXT]
   oar changes roll-back ID --reason TEXT
   oar changes resume ID --reason TEXT
@@ -26,6 +27,7 @@ const help = `Decide with AWS credentials instead of a link: the request is sign
 NAME is the entity that holds all targets, as its shortest unique path: "show" tells it. The site is --url URL, or PAGE_URL;
 where its name is not API Gateway's own, --region REGION says where it is.
 DIGEST is what "show" printed: it says which text you read; its first 12 characters do.
+"narrow" makes a new revision that keeps a group or some services; the others rest as if they had been rejected. It approves nothing.
 "give-back" proposes to take services out of what ID denies, for everybody or for some principals: it writes no SCP, others approve, and it is not rolled back.
 "export" writes who decided what, how he was known and what was written, as JSON lines (docs/decision.schema.json).
 "resume" is for an interrupted change: look at the SCP first, then say that the write did not take place.
@@ -40,6 +42,7 @@ const options = {
   reason: { type: 'string' },
   until: { type: 'string' },
   services: { type: 'string' },
+  keep: { type: 'string' },
   service: { type: 'string' },
   accept: { type: 'string' },
   principals: { type: 'string' },
@@ -53,6 +56,7 @@ const routes: Readonly<Record<string, 'decisions' | 'cancel' | 'roll-back' | 're
   reject: 'decisions',
   snooze: 'decisions',
   exempt: 'decisions',
+  narrow: 'decisions',
   cancel: 'cancel',
   'roll-back': 'roll-back',
   resume: 'resume',
@@ -121,6 +125,7 @@ async function decide(
     ...(given.until === undefined ? {} : { until: given.until }),
     services: listOf(given.services ?? given.service),
     accept: listOf(given.accept),
+    keep: listOf(given.keep),
     ...(given.principals === undefined ? {} : { principals: listOf(given.principals) }),
   };
   const { change } = await ask<IamAnswer<'change'>>(site, 'POST', `${path}/${route}`, body);

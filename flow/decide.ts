@@ -161,7 +161,8 @@ function judge(
 
 /** What the kind of change rules out whatever its state. */
 function notPossible({ content }: ChangeRecord, request: Request): DecisionRefusal | null {
-  const isExempting = request.purpose === 'decide' && request.decision === 'exempt';
+  const takesOut = request.decision === 'exempt' || request.decision === 'narrow';
+  const isExempting = request.purpose === 'decide' && takesOut;
   if (!isExempting && request.purpose !== 'roll-back') return null;
   const detail = kindOf(content).notPossible(content, isExempting ? 'exempt' : 'roll-back');
   if (detail === null) return null;

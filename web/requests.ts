@@ -22,7 +22,7 @@ export function tokenOf({ req }: Context): string {
 }
 
 const single = ['token', 'digest', 'decision', 'confirm', 'reason', 'until'] as const;
-const repeated = ['services', 'groups', 'accept'] as const;
+const repeated = ['services', 'groups', 'keep', 'accept'] as const;
 
 /**
  * Reads the form that one of our own pages sends. `pageUrl` is where the pages are reached if that is not the host asked.
@@ -83,7 +83,9 @@ export function inputOf(form: URLSearchParams): DecisionInput {
     if (value !== null) input[name] = value;
   }
   for (const name of repeated) input[name] = form.getAll(name);
-  return input;
+  // One button says that the proposal is narrowed and what it keeps: without script it can send one field alone.
+  const [, kept] = /^narrow:(.+)$/.exec(form.get('decision') ?? '') ?? [];
+  return kept === undefined ? input : { ...input, decision: 'narrow', keep: [kept] };
 }
 
 function isFromElsewhere({ req }: Context, pageUrl: string | null): boolean {

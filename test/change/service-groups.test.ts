@@ -1,9 +1,23 @@
 import { expect, test } from '@jest/globals';
 import { groupsOf } from '../../core/change/content/service-groups.ts';
-import { parseDecision } from '../../core/change/deciding/decision-fields.ts';
+import { decide } from '../../core/change/deciding/decide.ts';
+import { type DecisionInput, parseDecision } from '../../core/change/deciding/decision-fields.ts';
+import narrowings from '../cases/change/narrowings.json' with { type: 'json' };
 import cases from '../cases/change/service-groups.json' with { type: 'json' };
 import { evidenceOf } from '../web/sample-changes.ts';
-import { content, day, start } from './samples.ts';
+import { lived } from './lives.ts';
+import { content, day, hour, proposal, start } from './samples.ts';
+
+interface Narrowing {
+  readonly name: string;
+  readonly keep: readonly string[];
+  readonly typed?: string;
+  readonly confirm?: string;
+  readonly services?: readonly string[];
+  readonly rests?: readonly string[];
+  readonly reason?: string;
+  readonly refusals?: readonly string[];
+}
 
 const used = { codestar: 400, dynamodb: null, lex: 213, polly: null, rds: 300 } as const;
 const sample = content({
@@ -32,4 +46,47 @@ test.each(cases)('exempting $name', ({ exempted, groups, services }) => {
   } else {
     expect('decision' in parsed && parsed.decision).toMatchObject({ decision: 'exempt', services: exempted });
   }
+});
+
+const narrowed = (fields: DecisionInput, rejectionDays = 90) =>
+  decide(
+    lived(proposal(sample), []),
+    { decision: 'narrow', digest: sample.digest, confirm: sample.confirm, ...fields },
+    {
+      ...{
+        now: start + hour,
+        approver: { id: 'ana' },
+        actor: { type: 'approver', id: 'ana' },
+        channel: 'email',
+      },
+      ...{ coolingMinutes: 240, rejectionDays, requireProven: [], approvers: [], identityCenterRoles: [] },
+    },
+  );
+
+test.each<Narrowing>(narrowings)(
+  'narrowing: $name',
+  ({ confirm, keep, reason, refusals, rests, services, typed }) => {
+    const decided = narrowed({
+      keep,
+      confirm: confirm ?? sample.confirm,
+      services: services ?? [],
+      reason: typed ?? '',
+    });
+    if (decided.ok)
+      expect(decided.value).toMatchObject([
+        {
+          type: 'services-exempted',
+          services: rests,
+          reason,
+          approverId: 'ana',
+          until: start + hour + 90 * day,
+        },
+      ]);
+    else expect(decided.reasons.map(({ code, field }) => `${code} ${field}`)).toEqual(refusals);
+  },
+);
+
+test('what is not kept rests no longer than anybody may exempt it', () => {
+  const decided = narrowed({ keep: ['lapsed'] }, 3_650);
+  expect(decided.ok && decided.value[0]).toMatchObject({ until: start + hour + 731 * day });
 });

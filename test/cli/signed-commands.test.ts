@@ -61,7 +61,7 @@ describe('oar changes', () => {
     expect(approval?.actor).toEqual({ type: 'principal', id: 'arn:aws:iam::111111111111:user/ana' });
   });
 
-  test('rejects, snoozes, exempts, cancels and rolls back', async () => {
+  test('rejects, snoozes, exempts, narrows, cancels and rolls back', async () => {
     const rejected = await site.put();
     expect((await decide('ana', 'reject', rejected, '--reason', 'needed')).code).toBe(0);
     expect(await stateOf(rejected)).toMatchObject({ status: 'rejected', reason: 'needed' });
@@ -72,6 +72,10 @@ describe('oar changes', () => {
     const exempted = await site.put();
     const exempt = await decide('ana', 'exempt', exempted, ...later, '--services', 'lex');
     expect(exempt).toMatchObject({ code: 0, output: expect.stringContaining('revision 2') });
+    const narrowed = await site.put();
+    const narrow = await decide('ana', 'narrow', narrowed, '--keep', 'lex');
+    expect(narrow).toMatchObject({ code: 0, output: expect.stringContaining('revision 2') });
+    expect((await site.load(narrowed.record.id)).record.content.services).toEqual(['lex']);
     const approved = await site.put({}, happened('approved'));
     expect((await oar('ana', 'changes', 'cancel', approved.record.id)).code).toBe(0);
     expect(await stateOf(approved)).toMatchObject({ status: 'cancelled' });

@@ -1,5 +1,8 @@
 import { html } from 'hono/html';
-import { visibleText } from '../../core/message/visible-text.ts';
+import type { ServiceEvidence } from '../../core/change/content/change.ts';
+import { groupsOf } from '../../core/change/content/service-groups.ts';
+import type { ChangeView } from '../../core/message/change-view.ts';
+import { counted, visibleText } from '../../core/message/visible-text.ts';
 import { code, named } from '../components/badge.ts';
 import type { Content, Markup } from '../components/markup.ts';
 import { choice, choices, longField, shortField } from './form-fields.ts';
@@ -32,6 +35,7 @@ ${choices(
   'What do you decide?',
   html`${[['approve', 'Approve', view.told.approve] as const, ...(view.told.exemptible ? decisions : decisions.slice(0, 2))].map(([value, label, what]) => choice('radio', 'decision', value, text('decision') === value, html`<strong>${label}</strong>: ${what}`))}`,
 )}
+${view.told.exemptible ? narrowing(view, text('decision'), refusals) : null}
 ${
   view.mustAccept.length === 0
     ? null
@@ -48,6 +52,37 @@ ${shortField({ name: 'confirm', label: confirmLabel(view.confirm), note: 'requir
 <p><button type="submit">Send decision</button></p>
 <p class="note small">Or with AWS credentials, without this link, in a checkout of this reviewer: ${code(`npx --no -- oar changes show ${view.id}`)}</p>
 </form></section>`;
+}
+
+const narrowWords: Readonly<Record<ServiceEvidence['kind'], string>> = {
+  lapsed: 'The lapsed only',
+  'never-used': 'The never used only',
+  'not-since': 'Only those not used within the threshold',
+};
+
+/** One button for each group that may be kept alone; nothing where there is but one group, unless there is a refusal to tell. */
+function narrowing(
+  { lapsed, neverUsed, notSince }: ChangeView,
+  chosen: string,
+  refusals: ChangePage['refusals'],
+): Markup | null {
+  const groups = groupsOf([...lapsed, ...neverUsed, ...notSince]);
+  const isRefused = refusals.some(({ field }) => field === 'keep');
+  if (groups.length < 2 && !isRefused) return null;
+  const total = groups.reduce((sum, { count }) => sum + count, 0);
+  const buttons = (groups.length < 2 ? [] : groups).map(({ count, id }) => {
+    const value = `narrow:${id}`;
+    const what = `keep ${counted(count, 'service')}, leave ${(total - count).toLocaleString('en-US')} for later`;
+    return choice(
+      'radio',
+      'decision',
+      value,
+      chosen === value,
+      html`<strong>${narrowWords[id]}</strong>: ${what}`,
+    );
+  });
+  const note = html`<p class="note">This approves nothing: a new revision with fewer services is shown before anybody approves. The others rest as if they had been rejected.</p>`;
+  return choices({ name: 'keep', refusals }, 'Or narrow the proposal', html`${note}${buttons}`);
 }
 
 function confirmLabel(confirm: string): Content {

@@ -7,7 +7,7 @@ import type { Actor, Approval, ChangeEvent } from '../life/events.ts';
 import { approvalsOf, type ChangeRecord, nextInstant, notUnderstood } from '../life/life.ts';
 import type { Channel } from '../links/links.ts';
 import type { DecisionRefusal } from '../links/refusal.ts';
-import { type Decision, type DecisionInput, parseDecision } from './decision-fields.ts';
+import { type Decision, type DecisionInput, decisionLimits, parseDecision } from './decision-fields.ts';
 import { coversTargets } from './scope.ts';
 
 /** Who asks, how, and when: never taken from what the request itself says. */
@@ -107,6 +107,10 @@ function endingEvent(
 ): ChangeEvent {
   const approverId = context.approver.id;
   const { reason } = decision;
+  const exempting = (services: readonly string[], until: number): ChangeEvent => {
+    const said = { approverId, services, reason, until, ...mailboxOf(context.approver) };
+    return { ...head(record, context), type: 'services-exempted', ...said };
+  };
   switch (decision.decision) {
     case 'reject': {
       const notAgainBefore = context.now + context.rejectionDays * dayMilliseconds;
@@ -114,10 +118,12 @@ function endingEvent(
     }
     case 'snooze':
       return { ...head(record, context), type: 'snoozed', approverId, reason, until: decision.until };
-    case 'exempt': {
-      const { services, until } = decision;
-      const said = { approverId, services, reason, until, ...mailboxOf(context.approver) };
-      return { ...head(record, context), type: 'services-exempted', ...said };
+    case 'exempt':
+      return exempting(decision.services, decision.until);
+    // What is not kept rests as long as if it had been rejected, but never longer than a person may exempt it.
+    case 'narrow': {
+      const days = Math.min(context.rejectionDays, decisionLimits.exemptDays);
+      return exempting(decision.services, context.now + days * dayMilliseconds);
     }
   }
 }

@@ -16,6 +16,8 @@ export interface DecisionInput {
   readonly services?: readonly string[];
   /** Groups of services, such as `never-used` or `lapsed-high`: each stands for all of its services. */
   readonly groups?: readonly string[];
+  /** What a narrower proposal keeps: groups and services of the change. */
+  readonly keep?: readonly string[];
   readonly accept?: readonly string[];
 }
 
@@ -29,7 +31,9 @@ export type Decision =
       readonly reason: string;
       readonly until: number;
       readonly services: readonly string[];
-    };
+    }
+  /** `services` are those that are not kept. */
+  | { readonly decision: 'narrow'; readonly reason: string; readonly services: readonly string[] };
 
 /** Bounds of what a person may type or choose; ours, not AWS's. */
 export const decisionLimits = {
@@ -62,7 +66,7 @@ export function parseDecision(
   let parsed: Decision | null = null;
   if (decision === 'approve') {
     const accepted = [...new Set(input.accept ?? [])].sort();
-    for (const refusal of wrongAccept(accepted, content, requireProven)) refuse(refusal);
+    refusals.push(...wrongAccept(accepted, content, requireProven));
     parsed = { decision, accepted };
   } else if (decision === 'reject' || decision === 'snooze' || decision === 'exempt') {
     const reason = parseReason(input.reason);
@@ -83,10 +87,14 @@ export function parseDecision(
         parsed = { decision, reason: words, until: end, services };
       }
     }
+  } else if (decision === 'narrow') {
+    const narrowed = parseNarrowing(input, content);
+    refusals.push(...narrowed.refusals);
+    parsed = narrowed.decision;
   } else if (decision === undefined || decision === '') {
-    refuse(missing('decision', 'Choose what you decide: approve, reject, snooze or exempt'));
+    refuse(missing('decision', 'Choose what you decide: approve, reject, snooze, exempt or narrow'));
   } else {
-    refuse(wrong('decision', 'A decision is approve, reject, snooze or exempt'));
+    refuse(wrong('decision', 'A decision is approve, reject, snooze, exempt or narrow'));
   }
   const [first, ...others] = refusals;
   if (first) return { refusals: [first, ...others] };
@@ -133,6 +141,39 @@ function chosenServices(
 ): readonly string[] {
   const all = groups.flatMap((group) => membersOf(evidence, group) ?? [group]);
   return [...new Set([...services, ...all])].sort();
+}
+
+/** Keeps some services of the change, and not all; the reason may be left out, since what is kept says it. */
+function parseNarrowing(
+  { keep = [], reason: typed = '' }: DecisionInput,
+  { evidence, services: all }: ChangeContent,
+): { readonly decision: Decision; readonly refusals: readonly DecisionRefusal[] } {
+  const reason = typed.trim() === '' ? narrowedTo(keep) : parseReason(typed);
+  const kept = new Set(keep.flatMap((name) => membersOf(evidence, name) ?? [name]));
+  const services = all.filter((service) => !kept.has(service));
+  const refusals: DecisionRefusal[] = typeof reason === 'string' ? [] : [reason];
+  if (kept.size === 0)
+    refusals.push(missing('keep', 'Say what to keep: lapsed, never-used, or services of this change'));
+  else if ([...kept].some((service) => !all.includes(service)))
+    refusals.push(wrong('keep', 'Keep only groups and services of this change'));
+  else if (services.length === 0)
+    refusals.push(wrong('keep', 'That is every service of this change: there is nothing to narrow'));
+  return {
+    decision: { decision: 'narrow', reason: typeof reason === 'string' ? reason : '', services },
+    refusals,
+  };
+}
+
+const groupWords: Readonly<Record<string, string>> = {
+  lapsed: 'the lapsed only',
+  'never-used': 'the never used only',
+  'not-since': 'those not used within the threshold',
+};
+
+function narrowedTo(keep: readonly string[]): string {
+  const [only = ''] = keep.length === 1 ? keep : [];
+  const words = Object.hasOwn(groupWords, only) ? groupWords[only] : 'some of the services';
+  return `not now, narrowed to ${words}`;
 }
 
 function wrongServices(services: readonly string[], allowed: readonly string[]): DecisionRefusal | null {
