@@ -199,6 +199,9 @@ if (browserPath === null) {
         await page.getByRole('radio', { name: new RegExp(`^${decision}`) }).check();
         expect([decision, ...(await shown())]).toEqual([decision, ...fields, 'confirm']);
       }
+      await page.goto(states.get('proposed-large') ?? '');
+      await page.getByRole('radio', { name: /^The lapsed only/ }).check();
+      expect(await shown()).toEqual(['confirm']);
       const confirm = page.getByLabel(/To confirm, type/);
       for (const [name, value] of [
         ['autocapitalize', 'none'],

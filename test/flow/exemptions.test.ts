@@ -82,6 +82,19 @@ describe('an exemption counts only where a history holds its decision', () => {
     expect(await kept()).toHaveLength(1);
   });
 
+  test('what was left out by narrowing rests for the next review, and what was kept is still proposed', async () => {
+    const id = await story.propose();
+    const { content } = (await story.load(id)).record;
+    const keep = content.services.filter((service) => service !== 'lex');
+    const { digest, confirm } = content;
+    const request: Request = { purpose: 'decide', decision: 'narrow', digest, confirm, keep };
+    await story.ask(id, { principalArn: benUser }, request);
+    expect(await inForce()).toMatchObject([{ service: 'lex', owner: 'ben' }]);
+    expect(await lexIs()).toBe('exempt');
+    const { record } = await story.load(id);
+    expect(record).toMatchObject({ revision: 2, content: { services: keep }, state: { status: 'proposed' } });
+  });
+
   test('one of before, whose event names no ids, counts by service, reason, owner and end', async () => {
     const id = await story.propose();
     await story.ask(id, { principalArn: benUser }, await exempting(id));

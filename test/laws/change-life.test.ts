@@ -62,7 +62,9 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     weight: 4,
     arbitrary: fc.record({
       kind: fc.constant('decide' as const),
-      decision: fc.constantFrom('approve', 'approve', 'approve', 'reject', 'snooze', 'exempt', 'nonsense'),
+      decision: fc.constantFrom(
+        ...['approve', 'approve', 'approve', 'reject', 'snooze', 'exempt', 'narrow', 'nonsense'],
+      ),
       stale: fc.integer({ min: 0, max: 5 }).map((roll) => roll === 0),
       by: person,
     }),
@@ -109,6 +111,7 @@ function eventsOf(record: ChangeRecord, asked: Command, now: number): readonly C
     reason: 'because',
     until: new Date(now + 48 * hour).toISOString(),
     services: ['lex'],
+    keep: ['dms'],
   };
   return eventsIn(
     decide(record, input, {

@@ -131,7 +131,18 @@ describe('deciding on the page', () => {
     const newer = await site.get(`/changes/${id}?token=${await site.link(id, 'ben')}`);
     expect(newer.text).toContain('Ana Diaz exempted dms until');
     // One group alone is nothing to narrow.
-    expect(newer.text).not.toContain('narrow:');
+    expect(newer.text).not.toContain('Or narrow the proposal');
+  });
+
+  test('a give-back is not narrowed', async () => {
+    const evidence = [evidenceOf('dms', null), evidenceOf('lex', 213)];
+    const change = await site.put({ intent: 'give-back', evidence });
+    const token = await site.link(change.record.id, 'ana');
+    const shown = await site.get(`/changes/${change.record.id}?token=${token}`);
+    expect(shown.text).not.toContain('Or narrow the proposal');
+    const { record, status, text } = await send(change, 'ana', whole(change, { decision: 'narrow:lapsed' }));
+    expect({ status, revision: record.revision }).toEqual({ status: 422, revision: 1 });
+    expect(text).toContain('reject the give-back');
   });
 
   const wrong: readonly (readonly [string, Fields, string])[] = [
