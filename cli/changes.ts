@@ -27,7 +27,7 @@ const help = `Decide with AWS credentials instead of a link: the request is sign
 NAME is the entity that holds all targets, as its shortest unique path: "show" tells it. The site is --url URL, or PAGE_URL;
 where its name is not API Gateway's own, --region REGION says where it is.
 DIGEST is what "show" printed: it says which text you read; its first 12 characters do.
-"narrow" makes a new revision that keeps a group or some services; the others rest as if they had been rejected. It approves nothing.
+"narrow" makes a new revision that denies the group or the services of --keep alone; the others rest as if they had been rejected. It approves nothing.
 "give-back" proposes to take services out of what ID denies, for everybody or for some principals: it writes no SCP, others approve, and it is not rolled back.
 "export" writes who decided what, how he was known and what was written, as JSON lines (docs/decision.schema.json).
 "resume" is for an interrupted change: look at the SCP first, then say that the write did not take place.

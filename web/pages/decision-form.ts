@@ -60,7 +60,7 @@ const narrowWords: Readonly<Record<ServiceEvidence['kind'], string>> = {
   'not-since': 'Only those not used within the threshold',
 };
 
-/** One button for each group that may be kept alone; nothing where there is but one group, unless there is a refusal to tell. */
+/** One button for each group that may be kept alone. Nothing where there is but one group, unless there is a refusal to tell. */
 function narrowing(
   { lapsed, neverUsed, notSince }: ChangeView,
   chosen: string,
@@ -72,7 +72,7 @@ function narrowing(
   const total = groups.reduce((sum, { count }) => sum + count, 0);
   const buttons = (groups.length < 2 ? [] : groups).map(({ count, id }) => {
     const value = `narrow:${id}`;
-    const what = `keep ${counted(count, 'service')}, leave ${(total - count).toLocaleString('en-US')} for later`;
+    const what = `deny ${counted(count, 'service')}, leave ${(total - count).toLocaleString('en-US')} alone for now`;
     return choice(
       'radio',
       'decision',

@@ -16,7 +16,7 @@ export interface DecisionInput {
   readonly services?: readonly string[];
   /** Groups of services, such as `never-used` or `lapsed-high`: each stands for all of its services. */
   readonly groups?: readonly string[];
-  /** What a narrower proposal keeps: groups and services of the change. */
+  /** What a narrower proposal still denies: groups and services of the change. */
   readonly keep?: readonly string[];
   readonly accept?: readonly string[];
 }
@@ -153,7 +153,7 @@ function parseNarrowing(
   const services = all.filter((service) => !kept.has(service));
   const refusals: DecisionRefusal[] = typeof reason === 'string' ? [] : [reason];
   if (kept.size === 0)
-    refusals.push(missing('keep', 'Say what to keep: lapsed, never-used, or services of this change'));
+    refusals.push(missing('keep', 'Say what the proposal keeps: lapsed, never-used, or services of it'));
   else if ([...kept].some((service) => !all.includes(service)))
     refusals.push(wrong('keep', 'Keep only groups and services of this change'));
   else if (services.length === 0)
