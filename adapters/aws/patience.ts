@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Clock, Waiting } from '../ports.ts';
 import type { MeteredClient } from './meter.ts';
 import { AwsRefusal, explain, isAwsRefusal } from './refusal.ts';
@@ -13,13 +14,13 @@ export interface Patience {
 export interface PatienceOptions {
   /** From now until the run should end. Without it each call is given up after `callMilliseconds` alone. */
   readonly milliseconds?: number;
-  /** No attempt begins after this instant (epoch ms), and no wait goes past it. Absent: nothing stops the run. */
+  /** No attempt begins after this instant (epoch ms), and no wait and no call goes past it. Absent: nothing stops the run. */
   readonly until?: () => number;
   /** Told what is waited for: once when a call waits for the second time, then every half minute. */
   readonly onWaiting?: (waiting: Waiting) => void;
 }
 
-/** No call is tried for longer, in milliseconds. */
+/** No call is tried for longer, in milliseconds; what a run has left beyond that needs no bound of its own. */
 const callMilliseconds = 600_000;
 /** Every call is tried for so long, so that one throttled call after the end of the asking does not cost the answer. */
 const leastMilliseconds = 20_000;
@@ -58,6 +59,19 @@ export function createPatience(clock: Clock, options: PatienceOptions = {}): Pat
     if (at >= (options.until?.() ?? Number.POSITIVE_INFINITY)) throw outOfTime(operation, error);
   };
 
+  /** The answer of a call, unless the run ends first: of a read that stalls nobody has to know how it went. */
+  const unlessOver = async (call: Promise<unknown>, operation: string): Promise<unknown> => {
+    const left = (options.until?.() ?? Number.POSITIVE_INFINITY) - clock.now();
+    if (left > callMilliseconds) return call;
+    const timer = new AbortController();
+    const over = setTimeout(left, undefined, { signal: timer.signal }).then(() => {
+      throw outOfTime(operation);
+    });
+    // Whichever comes second is heard by nobody.
+    over.catch(() => undefined);
+    return Promise.race([call, over]).finally(() => timer.abort());
+  };
+
   const middleware: Middleware = (next, context) => async (input) => {
     const operation = (context.commandName ?? 'unknown').replace(/Command$/, '');
     const startedAt = clock.now();
@@ -66,7 +80,7 @@ export function createPatience(clock: Clock, options: PatienceOptions = {}): Pat
     for (let attempt = 1; ; attempt += 1) {
       mustBeInTime(operation, clock.now());
       try {
-        const answer = await next(input);
+        const answer = await unlessOver(next(input), operation);
         episodes.delete(operation);
         return answer;
       } catch (error) {

@@ -111,3 +111,12 @@ describe('waiting', () => {
     expect(seconds).toBeLessThan(most);
   });
 });
+
+test('a call that AWS does not answer ends with the run, which has no time to wait for the socket', async () => {
+  await openBox({ scenario: nestedUnits, faults: ['slow:GetCallerIdentity:1500ms:1'] });
+  const still = Date.now();
+  const clock: Clock = { now: () => still, wait: async () => undefined };
+  const patience = createPatience(clock, { until: () => still + 100 });
+  const caller = createCaller(createStsClient(createMeter(clock), patience));
+  await expect(caller.identity()).rejects.toMatchObject({ code: 'OUT_OF_TIME', kind: 'time' });
+});
