@@ -14,8 +14,8 @@ afterAll(() => site.close());
 /** A line as a POSIX shell takes it apart, without the name of the program. */
 function words(line: string): readonly string[] {
   const parts = [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
-  expect(parts.slice(0, 2)).toEqual(['npx', 'oar']);
-  return parts.slice(2);
+  expect(parts.slice(0, 4)).toEqual(['npx', '--no', '--', 'oar']);
+  return parts.slice(4);
 }
 
 test.each([

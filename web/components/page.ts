@@ -1,9 +1,22 @@
 import { html, raw } from 'hono/html';
 import type { Content, Markup } from './markup.ts';
-import { stylesheet, stylesheetSource } from './stylesheet.ts';
+import { stylesheet } from './stylesheet.ts';
+
+/** What a page may have of its own. */
+export interface PageParts {
+  readonly head?: Markup | null;
+  /** The whole style; the one stylesheet where absent. */
+  readonly style?: string;
+  /** Classes of what holds the content. */
+  readonly kind?: string;
+}
 
 /** A page of the approval site: its headers come with the answer, nothing is loaded, there is no script. */
-export function page(title: string, content: Content, head: Markup | null = null, kind = 'sheet'): string {
+export function page(
+  title: string,
+  content: Content,
+  { head = null, style = stylesheet, kind = 'sheet' }: PageParts = {},
+): string {
   return `${html`<!doctype html>
 <html lang="en">
 <head>
@@ -11,7 +24,7 @@ export function page(title: string, content: Content, head: Markup | null = null
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <title>${title}</title>
-<style>${raw(stylesheet)}</style>
+<style>${raw(style)}</style>
 </head>
 <body>
 <div class="${kind}">
@@ -20,17 +33,4 @@ ${content}
 </body>
 </html>`}
 `;
-}
-
-/** A page as a file of its own, where no header says what it may do: its policy forbids everything but its own stylesheet. */
-export function standalonePage(title: string, content: Content): string {
-  const policy = `default-src 'none'; style-src ${stylesheetSource}; base-uri 'none'; form-action 'none'`;
-  return page(
-    title,
-    content,
-    html`
-<meta http-equiv="Content-Security-Policy" content="${raw(policy)}">
-<meta name="referrer" content="no-referrer">`,
-    'sheet report',
-  );
 }

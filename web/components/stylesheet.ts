@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** The one stylesheet of every page: light and dark, paper and phone; system fonts, nothing loaded. */
+/** The stylesheet of every page: light and dark, paper and phone; system fonts, nothing loaded. */
 export const stylesheet = `
 :root{color-scheme:light dark;--paper:#fcfcfa;--card:#fff;--ink:#1c2126;--soft:#59636e;--line:#dfe2e6;--wash:#f3f4f2;--accent:#1d4f7c;
 --good:#1a6334;--good-wash:#e7f3ea;--care:#7a4d00;--care-wash:#fbf1dc;--bad:#9b1c1c;--bad-wash:#fbe9e7}
@@ -54,8 +54,6 @@ bdi,code{overflow-wrap:anywhere}
 time,.nowrap{white-space:nowrap}
 tbody th code{font-weight:400;color:var(--soft)}
 .number{text-align:right}
-.depth-1{padding-left:1.1rem}.depth-2{padding-left:2.2rem}.depth-3{padding-left:3.3rem}.depth-4{padding-left:4.4rem}.depth-5{padding-left:5.5rem}.depth-6{padding-left:6.6rem}
-[class^=depth]{display:inline-block}
 .badge{display:inline-block;padding:.06em .5em;border-radius:4px;background:var(--wash);color:var(--ink);font-size:.82rem;font-weight:550;white-space:nowrap;line-height:1.5}
 .badge.good{background:var(--good-wash);color:var(--good)}
 .badge.care{background:var(--care-wash);color:var(--care)}
@@ -79,29 +77,6 @@ summary{cursor:pointer;color:var(--accent);padding:.15rem 0}
 .diff del{background:var(--bad-wash);color:var(--bad)}
 .diff .gap{color:var(--soft)}
 pre{white-space:pre-wrap;overflow:auto;max-height:30rem;border:1px solid var(--line);border-radius:4px;padding:.8rem;margin:.4rem 0;background:var(--paper);line-height:1.5}
-.paths{overflow-x:auto;margin:.8rem 0}
-.paths rect{fill:var(--card);stroke:var(--ink)}
-.paths rect.stays,.paths rect.goes{fill:var(--wash);stroke:var(--soft);stroke-dasharray:5 4}
-.paths path{fill:none;stroke:var(--soft);stroke-width:1.5}
-.paths path.used{stroke:var(--ink)}
-.paths path.stays,.paths path.goes{stroke-dasharray:5 4}
-.paths path.cut{stroke:var(--bad);stroke-width:2.5}
-.paths-list{display:none}
-.heat{overflow-x:auto;margin:.8rem 0}
-.heat text{font-size:12px;fill:var(--ink)}
-.heat path,.heat-legend path{fill:none}
-.heat .frame,.heat-legend .frame{fill:var(--wash)}
-.heat .never,.heat-legend .never{stroke:var(--soft);fill:var(--card)}
-.heat .lapsed,.heat-legend .lapsed{fill:var(--accent)}
-.heat .kept,.heat-legend .kept,.heat .unknown,.heat-legend .unknown{stroke:var(--soft);stroke-width:2}
-.heat .denied,.heat-legend .denied{stroke:var(--bad);stroke-width:2}
-.heat-legend{list-style:none;display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;padding:0;font-size:.86rem}
-.heat-legend svg{vertical-align:-3px}
-.paths text{font-size:13px;fill:var(--ink)}
-.paths text.title{font-weight:600}
-.paths text.detail{font-size:12px;fill:var(--soft)}
-.glossary dt{font-weight:600;margin-top:.7rem}
-.glossary dd{margin:0;max-width:46rem;color:var(--soft)}
 fieldset{border:1px solid var(--line);border-radius:6px;padding:.5rem 1rem .8rem;margin:1.3rem 0;min-width:0;background:var(--card)}
 legend{font-weight:600;padding:0 .35rem;margin-left:-.35rem}
 .field{margin:1.3rem 0}
@@ -154,8 +129,6 @@ tbody th{min-width:0}
 th,td,.number{display:block;border:0;padding:.08rem 0;text-align:left}
 td[data-title]::before{content:attr(data-title) ": ";color:var(--soft)}
 .diff>*{grid-template-columns:4.2rem 1fr}
-.paths,.legend{display:none}
-.paths-list{display:block}
 .diff .mark{padding-left:.5rem}
 }
 @media print{
@@ -170,14 +143,13 @@ tr,.diff>*{break-inside:avoid}
 thead{display:table-header-group}
 .sheet:not(.report) details::details-content{content-visibility:visible;block-size:auto}
 summary{color:var(--soft);list-style:none}
-.report th,.report td{padding-top:.15rem;padding-bottom:.15rem}
-.report article{padding:.6rem 1rem;margin:.6rem 0}
-.report{font-size:8.5pt}
-.report h2{margin-top:1.5rem}
-.report h3,.report h4{margin-top:.7rem}
-.report .facts{grid-template-columns:repeat(4,1fr);gap:.3rem 1rem;margin:.4rem 0}
 }
 `;
 
-/** The source expression of the stylesheet for `style-src` of a Content-Security-Policy. */
-export const stylesheetSource: string = `'sha256-${createHash('sha256').update(stylesheet).digest('base64')}'`;
+/** The source expression of a stylesheet for `style-src` of a Content-Security-Policy. */
+export function styleSource(style: string): string {
+  return `'sha256-${createHash('sha256').update(style).digest('base64')}'`;
+}
+
+/** The source expression of the one stylesheet. */
+export const stylesheetSource: string = styleSource(stylesheet);

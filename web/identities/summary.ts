@@ -7,9 +7,9 @@ import type {
 } from '../../core/review/identities/identities-summary.ts';
 import { badge, code, named } from '../components/badge.ts';
 import type { Content } from '../components/markup.ts';
-import { standalonePage } from '../components/page.ts';
 import { table } from '../components/table.ts';
 import { presentable } from '../report/presentable.ts';
+import { standalonePage } from '../report/standalone-page.ts';
 
 const tones = { completed: 'good', partial: 'care', unreachable: 'bad' } as const;
 

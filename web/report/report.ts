@@ -4,7 +4,6 @@ import { shownName } from '../../core/organization/organization.ts';
 import type { ReviewResult } from '../../core/review/review-result.ts';
 import { code, named } from '../components/badge.ts';
 import type { Content, Markup } from '../components/markup.ts';
-import { standalonePage } from '../components/page.ts';
 import { facts } from '../components/table.ts';
 import { day, minute } from '../components/time.ts';
 import { changesSection } from './change-article.ts';
@@ -16,6 +15,7 @@ import { matrixSection } from './matrix-section.ts';
 import { type AccountNames, namesOf } from './names.ts';
 import { presentable } from './presentable.ts';
 import { readingGuide } from './reading-guide.ts';
+import { standalonePage } from './standalone-page.ts';
 import { cutOffOf, metricsWords, planWords, statusWords, typeWords } from './words.ts';
 
 /** The report of a review as one self-contained HTML file. `accountNames` adds names to account ids. */
