@@ -16,7 +16,8 @@ const headHeight = 128;
 /** The services by the entities that say something of their own, as a drawing: what is unused where, for how long, and what the plan denies. */
 export function heatMapSection(result: ReviewResult): Markup | null {
   const { entities, rows } = heatMapOf(result);
-  if (rows.length === 0 || entities.length === 0) return null;
+  // Of one entity the lists below say it better.
+  if (rows.length === 0 || entities.length < 2) return null;
   const width = labels + entities.length * cell + 60;
   const height = headHeight + rows.length * cell + 4;
   const heads = entities.map((entity, index) => {

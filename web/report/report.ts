@@ -26,12 +26,13 @@ export function reportPage(result: ReviewResult, accountNames?: AccountNames): s
   const serviceNames = new Map(
     shown.findings.map((finding) => [finding.serviceNamespace, finding.serviceName]),
   );
+  const map = heatMapSection(shown);
   return standalonePage(
     `Access review of ${shownName(shown.scope)}, ${shown.asOf.slice(0, 10)}`,
-    html`${reportHeader(shown)}
+    html`${reportHeader(shown, map !== null)}
 <main>
 ${matrixSection(shown)}
-${heatMapSection(shown)}
+${map}
 ${shown.truncated ? html`<p class="notice">The findings are left out: the result was too large. The stored review has them all.</p>` : null}
 ${findingsSection(groups, names, shown.thresholdDays)}
 ${changesSection(shown.changes, serviceNames)}
@@ -44,7 +45,7 @@ ${readingGuide(shown.thresholdDays)}
   );
 }
 
-function reportHeader(result: ReviewResult): Markup {
+function reportHeader(result: ReviewResult, hasMap: boolean): Markup {
   const { scope } = result;
   const failedReports = result.entities.filter(({ report }) => 'failed' in report || 'pending' in report);
   const { changes, totals } = result;
@@ -73,15 +74,14 @@ ${facts([
   ['Entities', result.entities.length.toLocaleString('en-US')],
   ['Status', statusWords(result)],
 ])}
-${contents(result)}
+${contents(result, hasMap)}
 </header>`;
 }
 
-function contents(result: ReviewResult): Content {
+function contents(result: ReviewResult, hasMap: boolean): Content {
   const sections: readonly (readonly [string, string])[] = [
-    ...(result.findings.length === 0
-      ? []
-      : [['overview', 'Overview'] as const, ['heat-map', 'Services by OU'] as const]),
+    ...(result.findings.length === 0 ? [] : [['overview', 'Overview'] as const]),
+    ...(hasMap ? [['heat-map', 'Services by OU'] as const] : []),
     ['findings', 'Findings'],
     ['changes', 'Proposed changes'],
     ...(result.refusals.length === 0 ? [] : [['refusals', 'Not proposed'] as const]),

@@ -54,7 +54,7 @@ export function planWords({ changes, totals }: ReviewResult): readonly [string, 
     `Plan: ${counted(changes.length, 'change')}.`,
     found === 0
       ? 'No unused service was found.'
-      : `Found ${counted(services, 'unused service')}, as ${figure(found)} pairs of an entity and a service: ${figure(kinds.lapsed)} lapsed, ${figure(kinds['never-used'])} never used.`,
+      : `Found ${counted(services, 'unused service')}, as ${counted(found, 'pair')} of an entity and a service: ${figure(kinds.lapsed)} lapsed, ${figure(kinds['never-used'])} never used.`,
     found === 0 ? '' : `Of these ${figure(found)}: ${parts.join(', ')}.`,
   ];
 }
