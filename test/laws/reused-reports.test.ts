@@ -168,6 +168,7 @@ test('no unused outlives the freshness of its report, and every change rests on 
     ),
     { numRuns: process.env.LONG ? 1_000 : 15 },
   );
-  expect(reused).toBeGreaterThan(10);
-  expect(changes).toBeGreaterThan(5);
+  // Both happen, or the law says nothing.
+  expect(reused).toBeGreaterThan(3);
+  expect(changes).toBeGreaterThan(3);
 });

@@ -1,3 +1,8 @@
+import fc from 'fast-check';
+
+// What is run before each change judges the change, so it meets the same examples each time; with LONG=1 laws meet new ones.
+if (!process.env.LONG) fc.configureGlobal({ seed: 20261128 });
+
 const { console: ownConsole } = globalThis;
 const { exit } = process;
 
