@@ -92,7 +92,7 @@ function groundOf(texts: readonly string[], catalogue: Catalogue): Ground {
   return {
     account,
     place: [{ id: accountId, name: 'dev-1', path: `o-exampleorg1/r-ex01/${accountId}` }],
-    ...{ intent: 'narrow', actions: null, grantedSince: new Map(), controls: [] },
+    ...{ intent: 'narrow', actions: [], meant: null, grantedSince: new Map(), controls: [] },
     knownActions: new Map([...catalogue].map(([namespace, names]) => [namespace, [...names]])),
     configuration: configuration.value,
     care: { configuration: configuration.value, ownRoleArns: [], managementAccountId: '111111111111' },

@@ -17,3 +17,13 @@ export interface IdentityStep {
   readonly before: string | null;
   readonly after: string | null;
 }
+
+/** What some steps of a change are meant to take away from those whom they touch. */
+export interface MeantLoss {
+  /** Positions in the list of steps, from 0. */
+  readonly steps: readonly number[];
+  /** Namespaces of which everything may go. */
+  readonly services: readonly string[];
+  /** Single actions, such as `ec2:CreateFleet`. */
+  readonly actions: readonly string[];
+}

@@ -35,7 +35,7 @@ export async function proveIamAgain(
   readonly opened: OpenedAccount;
 }> {
   const { content } = record;
-  const { accountId, actions, level, reportedArns } = identityPartOf(content);
+  const { accountId, actions, level, meant, reportedArns } = identityPartOf(content);
   const opened = await enter(ports, accountId);
   const organization = await readOrganizationContext(ports.organization);
   if (organization === null) throw new NotNow('the organization may not be read');
@@ -53,7 +53,7 @@ export async function proveIamAgain(
   const { configuration } = ports;
   const certificate = proveIdentityEdit(
     subjectToProve(
-      { steps, services: content.services, actions },
+      { steps, services: content.services, actions, ...(meant === undefined ? {} : { meant }) },
       {
         ...{
           account,

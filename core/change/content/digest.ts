@@ -84,8 +84,9 @@ export function changeDigest(content: Omit<ChangeContent, 'digest' | 'wholeDiges
  * of the evidence are names, days, job ids and explanations: nothing is judged by them.
  */
 function digestedPart(part: IdentityPart): Json {
-  const { accountId, actions, comesBack, level, notes, principals, reportedArns, title } = part;
+  const { accountId, actions, comesBack, level, meant, notes, principals, reportedArns, title } = part;
   return {
+    ...(meant === undefined ? {} : { meant: meantIn(meant) }),
     ...{ accountId, title, level, actions, principals, reportedArns, notes, comesBack },
     effects: part.effects.map(({ arns, keeps, loses, narrowed }) => ({ arns, loses, narrowed, keeps })),
     evidence: part.evidence.map(({ actions: of, kind, lastAccessedAt, serviceNamespace, subjectArn }) => {
@@ -93,6 +94,10 @@ function digestedPart(part: IdentityPart): Json {
     }),
     deleted: part.deleted.map(({ arn, description, tags }) => ({ arn, description, tags })),
   };
+}
+
+function meantIn(meant: NonNullable<IdentityPart['meant']>): Json {
+  return meant.map(({ actions, services, steps }) => ({ actions, services, steps }));
 }
 
 /** What a check of a change of an account's IAM named, where whoever accepts it accepts what it named. A newer last use is no other content. */

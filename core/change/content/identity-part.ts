@@ -1,4 +1,5 @@
 import type { ReportLevel } from '../../identity/identity-report.ts';
+import type { MeantLoss } from '../../identity/identity-step.ts';
 
 /** What a change of one account's IAM says beside what every change says. */
 export interface IdentityPart {
@@ -8,6 +9,8 @@ export interface IdentityPart {
   readonly level: ReportLevel;
   /** Single actions that are taken away, such as `ec2:CreateFleet`, sorted. */
   readonly actions: readonly string[];
+  /** Which steps take what, where a service goes whole by some and action by action by others; absent: none does both. */
+  readonly meant?: readonly MeantLoss[];
   /** The guard: the only users and roles whose access may change, by ARN, sorted. */
   readonly principals: readonly string[];
   /** What the steps do to them: those to whom it does the same stand together. */

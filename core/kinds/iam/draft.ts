@@ -1,17 +1,15 @@
 import { identityLimits } from '../../base/limits.ts';
 import type { AccountIndex } from '../../identity/account-index.ts';
-import { principalNamed } from '../../identity/account-index.ts';
-import { grantsService } from '../../identity/granted-services.ts';
-import { type Grant, pathsThrough } from '../../identity/grants.ts';
 import type { IdentityFinding } from '../../identity/identity-finding.ts';
 import { isUsed, reportOf } from '../../identity/identity-knowledge.ts';
-import type { IdentityStep } from '../../identity/identity-step.ts';
+import type { IdentityStep, MeantLoss } from '../../identity/identity-step.ts';
 import { principalsTouched } from '../../identity/identity-values.ts';
 import type { IdentityCase } from '../../identity/judge.ts';
 import { youngAmong } from '../../identity/young.ts';
 import { familyOf } from '../../policy/service-families.ts';
 import type { GrantAdvice, Plans } from './advise.ts';
 import { eachBearerOnce, editKey, type IamEdit, policyOfEdit } from './edit.ts';
+import { lossOf, meantOf } from './edit-loss.ts';
 import { stepsOf } from './steps-of-edits.ts';
 import { titleOf } from './words.ts';
 
@@ -20,10 +18,12 @@ export interface IamDraft {
   readonly title: string;
   readonly edits: readonly IamEdit[];
   readonly steps: readonly IdentityStep[];
-  /** Namespaces of which something is taken away, sorted. */
+  /** Namespaces of which everything that an edit reaches is taken away, sorted. */
   readonly services: readonly string[];
   /** Single actions that are taken away, such as `ec2:CreateFleet`, sorted. */
   readonly actions: readonly string[];
+  /** Which steps take what, where one service goes whole by some and action by action by others. Absent: no service does both. */
+  readonly meant?: readonly MeantLoss[];
   /** ARNs of the users and roles whose access changes, sorted. */
   readonly principals: readonly string[];
   /** Sentences for people. */
@@ -90,7 +90,8 @@ function keysOf(edit: IamEdit, { id }: IdentityFinding): readonly string[] {
 
 function draftOf(given: IdentityCase, plans: Plans, { edits: byKey, findings }: EditGroup): IamDraft {
   const edits = eachBearerOnce([...byKey.values()]);
-  const steps = stepsOf(edits);
+  const ordered = stepsOf(edits);
+  const steps = ordered.map(({ step }) => step);
   const touched = principalsTouched(given.index.account, steps);
   const losses = edits.map((edit) => lossOf(given, plans, edit));
   const services = sorted(losses.flatMap((loss) => loss.services));
@@ -100,6 +101,7 @@ function draftOf(given: IdentityCase, plans: Plans, { edits: byKey, findings }: 
     steps,
     services,
     actions: sorted(losses.flatMap(({ actions }) => actions)),
+    ...meantOf(losses, ordered),
     principals: touched.map(({ arn }) => arn),
     notes: [
       ...new Set([
@@ -124,42 +126,6 @@ function relativesInUse(
       return row !== undefined && isUsed(row, knowledge.cutOff);
     });
   return sorted(services.flatMap(familyOf).filter(isInUse));
-}
-
-interface Loss {
-  readonly services: readonly string[];
-  readonly actions: readonly string[];
-}
-
-function lossOf(given: IdentityCase, plans: Plans, edit: IamEdit): Loss {
-  const { index, knowledge } = given;
-  const ofRows = (arn: string, paths: readonly Pick<Grant, 'source'>[]): Loss => {
-    const rows = [...(reportOf(knowledge, arn)?.rows.keys() ?? [])];
-    const isGranted = (namespace: string): boolean =>
-      paths.some(({ source }) => source.document !== null && grantsService(source.document, namespace));
-    return { services: rows.filter(isGranted), actions: [] };
-  };
-  switch (edit.do) {
-    case 'detach': {
-      // What is detached only because it may not be deleted is judged by the policy's own report.
-      const plan = edit.source.type === 'aws-managed' ? null : plans(edit.source);
-      if (plan?.outcome.kind === 'nothing-left') return plan.outcome.loss;
-      return ofRows(principalNamed(index, edit.from).arn, [edit]);
-    }
-    case 'leave-group':
-      return ofRows(
-        principalNamed(index, { type: 'user', name: edit.user }).arn,
-        pathsThrough(index, edit.group),
-      );
-    case 'deny-all': {
-      const { arn } = principalNamed(index, { type: 'role', name: edit.role });
-      return { services: [...(reportOf(knowledge, arn)?.rows.keys() ?? [])], actions: [] };
-    }
-    default: {
-      const { outcome } = plans(edit.source);
-      return 'loss' in outcome ? outcome.loss : { services: [], actions: [] };
-    }
-  }
 }
 
 function notesOf(index: AccountIndex, plans: Plans, edit: IamEdit): readonly string[] {

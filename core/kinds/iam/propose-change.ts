@@ -39,7 +39,7 @@ export function iamChangeFrom(
 ): ChangeContent {
   const { account, asOf, configuration, level, organizationId, place, reviewId, thresholdDays } = proposal;
   const { accountId } = account;
-  const { actions, findings, notes, principals, services, steps, title } = draft;
+  const { actions, findings, meant, notes, principals, services, steps, title } = draft;
   const base = identityBaseDigest(steps);
   const keys = steps.map(({ resource }) => resourceKey(resource));
   const risk = riskOf(draft, certificate, proposal);
@@ -52,6 +52,7 @@ export function iamChangeFrom(
     kind: 'iam',
     identity: {
       ...{ accountId, title, level, actions, principals, notes, evidence },
+      ...(meant === undefined ? {} : { meant }),
       effects: effectsOf(subject),
       reportedArns: reportedArnsOf(subject),
       deleted: deletedBy(draft, account),

@@ -4,10 +4,18 @@ import { attached, member } from '../../identity/identity-values.ts';
 import { quarantinePolicy } from '../../identity/quarantine.ts';
 import { type IamEdit, textResource } from './edit.ts';
 
+/** A step, and the position of the edit that it belongs to. */
+export interface StepOfEdit {
+  readonly edit: number;
+  readonly step: IdentityStep;
+}
+
 /** The steps of some edits in their order: grant before take, narrow before detach, detach before delete. */
-export function stepsOf(edits: readonly IamEdit[]): readonly IdentityStep[] {
+export function stepsOf(edits: readonly IamEdit[]): readonly StepOfEdit[] {
   const phases = edits.map(phasesOf);
-  return [0, 1, 2, 3].flatMap((phase) => phases.flatMap((steps) => steps[phase] ?? []));
+  return [0, 1, 2, 3].flatMap((phase) =>
+    phases.flatMap((steps, edit) => (steps[phase] ?? []).map((step) => ({ edit, step }))),
+  );
 }
 
 type Phases = readonly [grant: Steps, narrow: Steps, detach: Steps, remove: Steps];

@@ -5,6 +5,7 @@ import { allowsAny } from '../../policy/identity-access.ts';
 import { isUnseen } from '../../policy/unseen-use.ts';
 import { isUnknownAction, namespaceOf } from './actions.ts';
 import { effectOf, isBeyondLimit, type Loss } from './losses.ts';
+import { isJudgedSingly } from './meant.ts';
 import type { IdentitySubject } from './subject.ts';
 
 /** What raw rows say of one principal's use of one service, or action, since the cut-off. */
@@ -39,7 +40,9 @@ export function useOf(subject: IdentitySubject, loss: Loss, lost: readonly strin
   const [action = ''] = lost;
   if (isNeverListed(subject, loss, lost)) return { is: 'unused' };
   const reports = finishedReports(subject);
-  const own = lastUse(subject, reports.get(principal.arn), action);
+  const isSingle = isJudgedSingly(subject, loss, action);
+  const judged = { action, isSingle };
+  const own = lastUse(subject, reports.get(principal.arn), judged);
   if (own.is === 'unused') return own;
   const { removals: all, universe } = effectOf(subject);
   const removals = all.filter(
@@ -49,7 +52,7 @@ export function useOf(subject: IdentitySubject, loss: Loss, lost: readonly strin
   for (const { subjectArns } of removals) {
     const uses = subjectArns
       .filter((arn) => arn !== principal.arn)
-      .map((arn) => usedThrough(subject, reports.get(arn), principal, action));
+      .map((arn) => usedThrough(subject, reports.get(arn), principal, judged));
     if (uses.some(({ is }) => is === 'unused')) continue;
     return uses.find(({ is }) => is === 'used') ?? (own.is === 'used' ? own : (uses[0] ?? own));
   }
@@ -90,28 +93,34 @@ function usedThrough(
   subject: IdentitySubject,
   report: CompletedIdentityReport | undefined,
   principal: User | Role,
-  action: string,
+  judged: Judged,
 ): Use {
-  const use = lastUse(subject, report, action);
+  const use = lastUse(subject, report, judged);
   if (use.is !== 'used' || report === undefined) return use;
-  const row = report.rows.get(namespaceOf(action));
+  const row = report.rows.get(namespaceOf(judged.action));
   // The list of users clears a principal only where it is whole.
   if (!row || row.usedBy.length < row.entitiesEverUsed) return use;
   const his = row.usedBy.find(({ arn }) => arn === principal.arn)?.lastAccessedAt ?? null;
   return his === null || his < subject.cutOff ? { is: 'unused' } : use;
 }
 
-/** What one report says of a service, or of a tracked action where whole services are not meant. */
+/** An action that goes: judged by its own row, or by the row of its service. */
+interface Judged {
+  readonly action: string;
+  readonly isSingle: boolean;
+}
+
+/** What one report says of a service, or of a tracked action that is judged singly. */
 function lastUse(
-  { actions, cutOff }: IdentitySubject,
+  { cutOff }: IdentitySubject,
   report: CompletedIdentityReport | undefined,
-  action: string,
+  { action, isSingle }: Judged,
 ): Use {
   if (report === undefined) return { is: 'unknown', detail: 'there is no finished report' };
   const namespace = namespaceOf(action);
   const row = report.rows.get(namespace);
   if (!row) return { is: 'unknown', detail: `the report of ${report.subjectArn} does not list ${namespace}` };
-  const last = actions === null ? row.lastAccessedAt : lastUseOfAction(row, action);
+  const last = isSingle ? lastUseOfAction(row, action) : row.lastAccessedAt;
   if (last === undefined) {
     const detail = `the report of ${report.subjectArn} does not track ${action}`;
     return isUsed(row.lastAccessedAt, cutOff) ? { is: 'unknown', detail } : { is: 'unused' };

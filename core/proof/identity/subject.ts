@@ -4,7 +4,7 @@ import type { AccountIdentities } from '../../identity/account-identities.ts';
 import type { ControlLevels } from '../../identity/administrators.ts';
 import type { AccountPlace } from '../../identity/identity-exemptions.ts';
 import type { IdentityReport } from '../../identity/identity-report.ts';
-import type { IdentityStep } from '../../identity/identity-step.ts';
+import type { IdentityStep, MeantLoss } from '../../identity/identity-step.ts';
 import type { CareSettings } from '../../identity/never-touched.ts';
 import type { Outcome } from '../subject.ts';
 import type { CheckResult } from '../verdict.ts';
@@ -20,10 +20,12 @@ export interface IdentitySubject {
   readonly place: AccountPlace;
   readonly steps: readonly IdentityStep[];
   readonly intent: EditIntent;
-  /** Namespaces that the edit means to take away, whole or in part; sorted. */
+  /** Namespaces of which the edit means to take away everything that it reaches; sorted. */
   readonly services: readonly string[];
-  /** The actions that it means to take away, such as `ec2:CreateFleet`; null: whole services. */
-  readonly actions: readonly string[] | null;
+  /** Single actions that it means to take away, such as `ec2:CreateFleet`; sorted. */
+  readonly actions: readonly string[];
+  /** Which steps mean to take what; null: each step may take all of `services` and `actions`. */
+  readonly meant: readonly MeantLoss[] | null;
   readonly reports: readonly IdentityReport[];
   /** Every action that is known, without prefix, by namespace. */
   readonly knownActions: ReadonlyMap<string, readonly string[]>;

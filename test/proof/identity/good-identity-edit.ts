@@ -135,7 +135,8 @@ export const goodEdit: IdentitySubject = {
   steps: [{ resource: { type: 'managed-policy', arn: policyArn }, before: beforeText, after: afterText }],
   intent: 'narrow',
   services: ['lex'],
-  actions: null,
+  actions: [],
+  meant: null,
   reports: [report(policyArn, [row('s3', 2, [arn('user/ana')]), row('lex', null)])],
   knownActions: new Map([
     ['s3', ['GetObject', 'DeleteBucket', 'PutObject']],

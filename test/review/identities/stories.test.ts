@@ -74,7 +74,7 @@ describe.each(files)('%s', (file) => {
     if (given.advised) {
       const edits = [...decision.advice.values()].flat().flatMap(({ edit }) => edit ?? []);
       const byKey = new Map(edits.map((edit) => [editKey(edit), edit]));
-      expect(stepsOf([...byKey.values()]).map(stepWords)).toEqual(given.advised);
+      expect(stepsOf([...byKey.values()]).map(({ step }) => stepWords(step))).toEqual(given.advised);
       return;
     }
     expect(decision.changes.map((change) => identityStepsOf(change).map(stepWords))).toEqual(given.changes);

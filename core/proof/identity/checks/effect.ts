@@ -2,6 +2,7 @@ import { isUnseen, neverRecorded } from '../../../policy/unseen-use.ts';
 import { counted, fails, holds, list, notProven } from '../../subject.ts';
 import { isUnknownAction, named, namespaceOf, namespacesOf } from '../actions.ts';
 import { effectOf, type Loss } from '../losses.ts';
+import { meantFor } from '../meant.ts';
 import { isBeyondReports, isNeverListed } from '../raw-use.ts';
 import type { IdentityCheck, IdentitySubject } from '../subject.ts';
 
@@ -26,34 +27,46 @@ export const neverWidens: IdentityCheck = {
 export const onlyIntendedLost: IdentityCheck = {
   name: 'only-intended-lost',
   check: (subject) => {
-    const { actions, services } = subject;
-    const intended = new Set(services);
-    const intendedActions = actions === null ? null : new Set(actions.map((action) => action.toLowerCase()));
+    let losing = 0;
     const { losses } = effectOf(subject);
     for (const loss of losses) {
       const { principal, lost } = loss;
-      const of = (namespace: string) => lost.filter((action) => namespaceOf(action) === namespace);
-      const isBeside = (namespace: string): boolean =>
-        !intended.has(namespace) &&
-        !of(namespace).every((action) => isBeyondReports(subject, loss, action)) &&
-        !isNeverListed(subject, loss, of(namespace));
-      const others = namespacesOf(lost).filter(isBeside);
-      if (others.length > 0) return fails(`${principal.arn} would lose ${list(others)} as well`);
-      const beside = lost.filter(
-        (action) =>
-          intendedActions !== null &&
-          intended.has(namespaceOf(action)) &&
-          !isUnknownAction(action) &&
-          !intendedActions.has(action.toLowerCase()),
-      );
-      if (beside.length > 0) return fails(`${principal.arn} would lose ${named(beside)} as well`);
+      const beside = lostBeside(subject, loss);
+      if (beside !== null) return fails(`${principal.arn} would lose ${beside} as well`);
+      if (lost.length > 0) losing += 1;
     }
-    const losing = losses.filter(({ lost }) => lost.length > 0).length;
     if (losing === 0) return fails('the edit takes nothing away from anybody');
-    const what = actions === null ? counted(services.length, 'service') : counted(actions.length, 'action');
-    return holds(`${counted(losing, 'principal')} would lose ${what} and nothing else`);
+    const { actions, services } = subject;
+    const what = [
+      ...(services.length > 0 || actions.length === 0 ? [counted(services.length, 'service')] : []),
+      ...(actions.length > 0 ? [counted(actions.length, 'action')] : []),
+    ];
+    return holds(`${counted(losing, 'principal')} would lose ${what.join(' and ')} and nothing else`);
   },
 };
+
+/** What somebody would lose that is not meant, in words: services that nobody named, else actions of services that go in part; or null. */
+function lostBeside(subject: IdentitySubject, loss: Loss): string | null {
+  const { lost } = loss;
+  const { actions, inPart, services } = meantFor(subject, loss);
+  const isBeside = (namespace: string): boolean => {
+    const of = lost.filter((action) => namespaceOf(action) === namespace);
+    return (
+      !services.has(namespace) &&
+      !inPart.has(namespace) &&
+      !of.every((action) => isBeyondReports(subject, loss, action)) &&
+      !isNeverListed(subject, loss, of)
+    );
+  };
+  const others = namespacesOf(lost).filter(isBeside);
+  if (others.length > 0) return list(others);
+  const single = lost.filter((action) => {
+    const namespace = namespaceOf(action);
+    const isInPart = inPart.has(namespace) && !services.has(namespace);
+    return isInPart && !isUnknownAction(action) && !actions.has(action.toLowerCase());
+  });
+  return single.length > 0 ? named(single) : null;
+}
 
 /** Every Deny that bound somebody binds him as before: to lose one is to gain access. */
 export const deniesUntouched: IdentityCheck = {

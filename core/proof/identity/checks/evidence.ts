@@ -8,6 +8,7 @@ import { possibleActions } from '../../../policy/identity-access.ts';
 import { counted, day, fails, holds, instant, list, notProven } from '../../subject.ts';
 import { named, namespaceOf } from '../actions.ts';
 import { effectOf, type Loss } from '../losses.ts';
+import { isJudgedSingly } from '../meant.ts';
 import { finishedReports, isBeyondReports, type Use, useOf } from '../raw-use.ts';
 import type { IdentityCheck, IdentitySubject } from '../subject.ts';
 
@@ -21,10 +22,11 @@ export const evidenceComplete: IdentityCheck = {
     );
     if (failed.length > 0)
       return fails(`the report failed for ${list(failed.map(({ subjectArn }) => subjectArn))}`);
-    for (const { loss, lost, use } of usesOfLosses(subject)) {
+    for (const each of usesOfLosses(subject)) {
+      const { loss, use } = each;
       if (use.is === 'unknown')
         return fails(
-          `nothing tells whether ${loss.principal.arn} used ${shown(subject, lost)}: ${use.detail}`,
+          `nothing tells whether ${loss.principal.arn} used ${shown(subject, each)}: ${use.detail}`,
         );
     }
     const principals = effectOf(subject).losses.filter((loss) => loss.lost.length > 0).length;
@@ -61,8 +63,9 @@ export const nothingUsedLost: IdentityCheck = {
   check: (subject) => {
     const { universe } = effectOf(subject);
     const kept = new Set<string>();
-    for (const { loss, lost, use } of usesOfLosses(subject)) {
-      const what = shown(subject, lost);
+    for (const each of usesOfLosses(subject)) {
+      const { loss, lost, use } = each;
+      const what = shown(subject, each);
       if (use.is === 'unknown')
         return fails(`nothing tells whether ${loss.principal.arn} used ${what}: ${use.detail}`);
       if (use.is === 'used')
@@ -189,7 +192,7 @@ function newerTexts(
   });
 }
 
-/** One loss of one principal in one service, or of one action where actions are meant, with what rows say of it. */
+/** One loss of one principal in one service, or of one action that is judged singly, with what rows say of it. */
 interface UseOfLoss {
   readonly loss: Loss;
   readonly lost: readonly string[];
@@ -211,22 +214,19 @@ function usesOfLosses(subject: IdentitySubject): readonly UseOfLoss[] {
 
 // A service that is written action by action loses those that nobody knows yet: `untracked-actions` names them.
 function parts(subject: IdentitySubject, loss: Loss): readonly (readonly string[])[] {
-  const { actions } = subject;
   const lost = loss.lost.filter((action) => !isBeyondReports(subject, loss, action));
-  if (actions !== null) return lost.map((action) => [action]);
-  const byNamespace = new Map<string, string[]>();
+  const together = new Map<string, string[]>();
   for (const action of lost) {
-    const namespace = namespaceOf(action);
-    const others = byNamespace.get(namespace);
+    const key = isJudgedSingly(subject, loss, action) ? action : namespaceOf(action);
+    const others = together.get(key);
     if (others) others.push(action);
-    else byNamespace.set(namespace, [action]);
+    else together.set(key, [action]);
   }
-  return [...byNamespace.values()];
+  return [...together.values()];
 }
 
-function shown({ actions }: IdentitySubject, lost: readonly string[]): string {
-  const [first = ''] = lost;
-  return actions === null ? namespaceOf(first) : named([first]);
+function shown(subject: IdentitySubject, { loss, lost: [first = ''] }: UseOfLoss): string {
+  return isJudgedSingly(subject, loss, first) ? named([first]) : namespaceOf(first);
 }
 
 function subjectsTakenFrom(subject: IdentitySubject): ReadonlySet<string> {

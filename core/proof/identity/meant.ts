@@ -1,0 +1,58 @@
+import { principalsTouched } from '../../identity/identity-values.ts';
+import { namespaceOf } from './actions.ts';
+import { effectOf, type Loss } from './losses.ts';
+import type { IdentitySubject } from './subject.ts';
+
+/** What the steps that touch one user or role are meant to take from him. */
+export interface Meant {
+  /** Namespaces of which everything may go. */
+  readonly services: ReadonlySet<string>;
+  /** Namespaces of which the named actions may go. */
+  readonly inPart: ReadonlySet<string>;
+  /** The named actions, in lower case. */
+  readonly actions: ReadonlySet<string>;
+}
+
+const remembered = new WeakMap<IdentitySubject, (arn: string) => Meant>();
+
+/** What the edit means to take from the principal of a loss. Each of his losses asks, so it is worked out once for the subject. */
+export function meantFor(subject: IdentitySubject, { principal }: Loss): Meant {
+  const meant = remembered.get(subject) ?? meantByArn(subject);
+  remembered.set(subject, meant);
+  return meant(principal.arn);
+}
+
+/** Whether the use of an action is told by its own row, and not by that of its service: it is named, or its service goes in part. */
+export function isJudgedSingly(subject: IdentitySubject, loss: Loss, action: string): boolean {
+  const { actions, inPart, services } = meantFor(subject, loss);
+  const namespace = namespaceOf(action);
+  return actions.has(action.toLowerCase()) || (inPart.has(namespace) && !services.has(namespace));
+}
+
+function meantByArn(subject: IdentitySubject): (arn: string) => Meant {
+  const { account, meant, steps } = subject;
+  if (meant === null) {
+    const all = together([subject]);
+    return () => all;
+  }
+  const { after } = effectOf(subject);
+  const nothing = together([]);
+  const byArn = new Map<string, (typeof meant)[number][]>();
+  for (const each of meant) {
+    const own = each.steps.flatMap((position) => steps[position] ?? []);
+    const touched = [...principalsTouched(account, own), ...principalsTouched(after, own)];
+    for (const arn of new Set(touched.map((principal) => principal.arn)))
+      byArn.set(arn, [...(byArn.get(arn) ?? []), each]);
+  }
+  const sets = new Map([...byArn].map(([arn, losses]) => [arn, together(losses)]));
+  return (arn) => sets.get(arn) ?? nothing;
+}
+
+function together(losses: readonly Pick<IdentitySubject, 'actions' | 'services'>[]): Meant {
+  const actions = losses.flatMap((loss) => loss.actions);
+  return {
+    services: new Set(losses.flatMap(({ services }) => services)),
+    inPart: new Set(actions.map(namespaceOf)),
+    actions: new Set(actions.map((action) => action.toLowerCase())),
+  };
+}
