@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { accessReportLimits } from '../core/base/limits.ts';
 import { createAccessReports } from './aws/access-reports.ts';
+import { createAccountClient, createAccountRegions } from './aws/account-regions.ts';
 import { createCaller } from './aws/caller.ts';
 import {
   createDynamoDbClient,
@@ -110,6 +111,11 @@ export function askNobodyElse(): void {
   if (process.env.AWS_ENDPOINT_URL) process.env.AWS_EC2_METADATA_DISABLED ??= 'true';
 }
 
+/** Where a service is asked for which there is no client of the SDK here; null: AWS's own endpoint. */
+function endpointOf(service: 'ACCOUNT'): string | null {
+  return process.env[`AWS_ENDPOINT_URL_${service}`] || process.env.AWS_ENDPOINT_URL || null;
+}
+
 /** How a review waits, beside the options of its reads. */
 type ReviewWireOptions = Omit<PatienceOptions, 'until'> & { readonly busyMilliseconds?: number };
 
@@ -124,7 +130,10 @@ export function wireReview({ busyMilliseconds, ...options }: ReviewWireOptions =
   const organization = createOrganizationReader(createOrganizationsClient(meter, patience), caller, clock);
   const times = { ...accessReportLimits, ...(busyMilliseconds && { busyMilliseconds }) };
   const reports = createAccessReports(createIamClient(meter, patience), time.clock, times);
-  return { caller, organization, reports, meter, clock, limit: time.limit };
+  const accounts = createAccountClient(endpointOf('ACCOUNT'));
+  for (const each of [meter, patience]) each.attach(accounts);
+  const regions = createAccountRegions(accounts);
+  return { caller, organization, reports, regions, meter, clock, limit: time.limit };
 }
 
 /** Everything that is kept, in the table that the environment names. What a review found must not be lost to a busy table, so its calls are tried again for a while. */

@@ -15,6 +15,7 @@ import { type Judgement, judge } from '../core/review/judgement.ts';
 import { nextQuestions, openReports } from '../core/review/next-questions.ts';
 import type { AskingEnd, ReviewFacts, ReviewRequest } from '../core/review/review-facts.ts';
 import { type AskOptions, askReport } from './ask-report.ts';
+import { askRegions } from './ask-sources.ts';
 import { BadEvent } from './bad-event.ts';
 import { readSnapshot, readTextsFor } from './organization-snapshot.ts';
 
@@ -121,7 +122,8 @@ async function answerTo(
   facts: ReviewFacts,
 ): Promise<Answer | AskingEnd> {
   const { asking, collection, ports } = collecting;
-  ports.limit?.(question.type === 'report' ? asking.deadline : asking.lookUntil);
+  const isLook = question.type === 'parents' || question.type === 'tree';
+  ports.limit?.(isLook ? asking.lookUntil : asking.deadline);
   switch (question.type) {
     case 'report': {
       const earlier = question.fresh
@@ -133,6 +135,8 @@ async function answerTo(
       if (end !== null) return end;
       return askReport(ports, question, collection.round, facts, asking);
     }
+    case 'regions':
+      return askRegions(ports, question.accountIds, collection.round);
     case 'parents': {
       const places = await ports.organization.readAccountParents();
       return { type: 'parents', round: collection.round, places: [...places] };

@@ -26,7 +26,7 @@ const short = (value: unknown): unknown => {
 /** The members of a request of either protocol, long ones cut; empty where the body is neither. */
 export const inputSummary = (request: WireRequest): Readonly<Record<string, unknown>> => {
   const body = request.body.toString('utf8');
-  if (request.headers['x-amz-target'] === undefined) {
+  if (request.headers['x-amz-target'] === undefined && !body.startsWith('{')) {
     return Object.fromEntries(
       [...new URLSearchParams(body)]
         .filter(([name]) => name !== 'Action' && name !== 'Version')
@@ -45,6 +45,8 @@ export const inputSummary = (request: WireRequest): Readonly<Record<string, unkn
 const codeOf = (response: WireResponse): string | null => {
   if (response.status < 400) return null;
   const body = response.body.toString();
+  const type = response.headers['x-amzn-errortype'];
+  if (type !== undefined) return type;
   const found = /"__type"\s*:\s*"(?:[^"#]*#)?([^"]+)"/.exec(body) ?? /<Code>([^<]+)<\/Code>/.exec(body);
   return found?.[1] ?? null;
 };

@@ -108,6 +108,7 @@ const scenario = shape(
     emptyPages: flag,
     storedMinified: flag,
     policyTypes: list(anyText),
+    regions: map(accountId, list(anyText)),
     trustedServices: list(anyText),
     delegatedAdministrators: map(accountId, list(anyText)),
     catalogue: shape({}, { add: list(shape({ namespace, name: anyText })), remove: list(namespace) }),
@@ -174,6 +175,9 @@ const checkReferences = (checked: Scenario, ids: ReadonlySet<string>): void => {
   }
   for (const id of Object.keys(checked.identities ?? {})) {
     if (!ids.has(id)) fail(`$.identities.${id}`, `${id} is not in the tree`);
+  }
+  for (const id of Object.keys(checked.regions ?? {})) {
+    if (!ids.has(id)) fail(`$.regions.${id}`, `${id} is not in the tree`);
   }
   for (const id of Object.keys(checked.delegatedAdministrators ?? {})) {
     if (!ids.has(id)) fail(`$.delegatedAdministrators.${id}`, `${id} is not in the tree`);

@@ -126,6 +126,8 @@ export interface Scenario {
   readonly storedMinified?: boolean;
   /** Policy types enabled on the root; `["SERVICE_CONTROL_POLICY"]` where absent. */
   readonly policyTypes?: readonly string[];
+  /** The Regions that each account opted in to, by its id, beside those enabled by default. */
+  readonly regions?: Readonly<Record<string, readonly string[]>>;
   /** Service principals with trusted access. */
   readonly trustedServices?: readonly string[];
   /** Service principals that an account administers for the organization. */

@@ -1,3 +1,4 @@
+import { createAccountManagement, type OptedInRegions } from './account-management.ts';
 import type { CallRecord } from './call-log.ts';
 import { createCallers } from './callers.ts';
 import { createConfig, type Evaluation } from './config.ts';
@@ -63,6 +64,8 @@ export interface Sandbox {
   readonly port: number;
   readonly world: World;
   readonly faults: FaultBox;
+  /** The Regions that accounts opted in to. */
+  readonly optedInRegions: OptedInRegions;
   /** IAM of every account. */
   readonly iamAccounts: IamAccounts;
   /** Calls to AWS's protocols so far, oldest first. */
@@ -126,6 +129,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     now,
     accountId: world.managementAccountId,
   });
+  const optedInRegions: OptedInRegions = new Map(Object.entries(scenario.regions ?? {}));
   const config = createConfig(callers, iamAccounts, faults, now);
   const services: SandboxService[] = [
     createOrganizations(world, callers, {
@@ -139,6 +143,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     createSecrets(callers, iamAccounts, now),
     createSns({ inbox, now, accountId: world.managementAccountId }),
     createDynamoDb(),
+    createAccountManagement(world, callers, iamAccounts, optedInRegions),
   ];
   services.push(
     ...createStackServices({ services, callers, iamAccounts, now: world.now }, options.concurrency),
@@ -184,6 +189,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     port,
     world,
     faults,
+    optedInRegions,
     iamAccounts,
     calls: () => calls,
     clearCalls,

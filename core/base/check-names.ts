@@ -18,6 +18,15 @@ export const checkNames = [
 /** The name of a check. */
 export type CheckName = (typeof checkNames)[number];
 
+/** The checks that rest on a source which is asked where `sources` says so, by the key there. */
+const checksOfSources: ReadonlyMap<string, 'regions'> = new Map([['regions', 'regions']]);
+
+/** Whether a check rests on a source beside the access reports, and that source is configured. */
+export function isConfigured(checkName: string, sources: Readonly<Record<'regions', boolean>>): boolean {
+  const key = checksOfSources.get(checkName);
+  return key !== undefined && sources[key];
+}
+
 /** The names of the checks of an edit inside an account, in the order in which people read them. */
 export const identityCheckNames = [
   'evidence-complete',

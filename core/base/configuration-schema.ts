@@ -143,6 +143,8 @@ export const configurationSchema = z.strictObject({
     { action: 'report' },
   ),
   configRule: z._default(z.strictObject({ enabled: z._default(z.boolean(), false) }), { enabled: false }),
+  // What else a proof may ask of AWS. Each needs permissions of its own, so none is asked unless that is said.
+  sources: z._default(z.strictObject({ regions: z._default(z.boolean(), false) }), { regions: false }),
   requireProven: z._default(z.array(checkName), []),
   mode: z._default(z.enum(['approve', 'observe']), 'approve'),
   coolingMinutes: z._default(upTo(43_200, 0), 240),

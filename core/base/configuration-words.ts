@@ -68,6 +68,10 @@ export const configurationWords: Readonly<Record<string, string>> = {
   'unusedRoles.action': '"quarantine" also drafts the Deny that stops an unused role.',
   configRule: 'The AWS Config rule for unused roles (docs/config-rule.md).',
   'configRule.enabled': 'Whether the stack has the rule.',
+  sources:
+    'What a proof asks of AWS beside access reports (docs/sources.md). A check without its source is not proven.',
+  'sources.regions':
+    'Whether the enabled Regions of the accounts that a change affects are read: AWS keeps no last accessed data for some. Needs trusted access for Account Management.',
   requireProven: 'Checks of the certificate that an approver must accept by name where they are not proven.',
   mode: '"observe": findings and messages about them, nothing is proposed or written. "approve": changes are proposed.',
   coolingMinutes: 'Minutes between the approval and the write.',

@@ -12,6 +12,7 @@ export type RefusalCode =
   | 'FAMILY_IN_USE'
   | 'NEW_SERVICE'
   | 'SEASONAL'
+  | 'REGION_NOT_COVERED'
   | 'YOUNG_ACCOUNTS'
   | 'DEFERRED';
 

@@ -14,6 +14,7 @@ export const refusalTitles: Readonly<Record<RefusalCode, string>> = {
   FAMILY_IN_USE: 'A service of the same product is in use',
   NEW_SERVICE: 'New services',
   SEASONAL: 'Used once in a while',
+  REGION_NOT_COVERED: 'A Region without data is enabled',
   YOUNG_ACCOUNTS: 'Accounts are too young to judge',
   DEFERRED: 'Left for a later review',
 };

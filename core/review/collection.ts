@@ -1,5 +1,6 @@
 import type { AccessReport } from '../finding/access-report.ts';
 import { type AccountPlace, type Moved, mergeMoves, movedBetween, movesSeen } from '../finding/moves.ts';
+import type { RegionReading } from '../organization/enabled-regions.ts';
 import type { OrganizationTree } from '../organization/organization.ts';
 import type { ReviewFacts, ReviewRequest } from './review-facts.ts';
 
@@ -8,7 +9,18 @@ export type Question =
   | { readonly type: 'tree' }
   /** `fresh`: the report of an earlier review will not do. */
   | { readonly type: 'report'; readonly entityId: string; readonly fresh?: true }
+  | SourceQuestion
   | { readonly type: 'parents' };
+
+/** What a source of proof beside the access reports is asked, once a review knows what it would draft. */
+export type SourceQuestion = { readonly type: 'regions'; readonly accountIds: readonly string[] };
+
+/** What a source answered; that it could not be read is an answer too. */
+export type SourceAnswer = {
+  readonly type: 'regions';
+  readonly round: number;
+  readonly readings: readonly (readonly [accountId: string, reading: RegionReading])[];
+};
 
 /** What was answered, and in which round: accounts that moved after it may have made it void. */
 export type Answer =
@@ -27,6 +39,7 @@ export type Answer =
       /** An earlier review had it: no job was made. */
       readonly reused?: true;
     }
+  | SourceAnswer
   | { readonly type: 'parents'; readonly round: number; readonly places: readonly AccountPlace[] };
 
 /** What a review collects for: all of its request but the configuration, which is read anew. */
@@ -51,7 +64,10 @@ export function newCollection({ configuration: _, ...event }: ReviewRequest): Co
 
 /** The id of the question that is answered: an entity is asked once, unless accounts move, and a later round counts then. */
 export function questionId(answer: Answer): string {
-  return answer.type === 'report' ? `report:${answer.report.entityId}` : `${answer.type}:${answer.round}`;
+  if (answer.type === 'report') return `report:${answer.report.entityId}`;
+  // No account is asked about twice, so the first one tells the question.
+  if (answer.type === 'regions') return `regions:${answer.readings[0]?.[0]}`;
+  return `${answer.type}:${answer.round}`;
 }
 
 /** The collection with an answer more. The order in which answers come does not matter. */
@@ -94,7 +110,7 @@ export function factsOf(start: ReviewFacts, collection: Collection): ReviewFacts
   const { answers, round } = collection;
   const unrest = Array.from({ length: Math.max(0, round) }, (_, index) => unrestAfter(collection, index));
   const last = isGivenUp(collection) ? unrest.at(-1) : undefined;
-  const looks = [...answers.values()].flatMap((answer) => (answer.type === 'report' ? [] : [answer.places]));
+  const looks = [...answers.values()].flatMap((answer) => ('places' in answer ? [answer.places] : []));
   const moves = movesSeen(start.tree, looks);
   const reports = [...answers.values()].flatMap((answer): readonly AccessReport[] => {
     if (answer.type !== 'report') return [];
@@ -106,12 +122,19 @@ export function factsOf(start: ReviewFacts, collection: Collection): ReviewFacts
   const used = reports.map(({ entityId }) => entityId);
   return {
     ...start,
+    ...sourceFacts([...answers.values()]),
     reusedEntityIds: new Set(used.filter((id) => isReused(answers.get(`report:${id}`)))),
     moves: mergeMoves(start.moves, moves),
     movesDuringReview: moves,
     reports: reports.sort(byPlace(start.tree)),
     unsettledAccountIds: last?.accountIds.filter((id) => start.tree.entities.has(id)) ?? [],
   };
+}
+
+/** What the sources answered. It is of accounts and texts, not of places, so it holds wherever accounts move. */
+function sourceFacts(answers: readonly Answer[]): Pick<ReviewFacts, 'regions'> {
+  const readings = answers.flatMap((answer) => (answer.type === 'regions' ? answer.readings : []));
+  return readings.length > 0 ? { regions: new Map(readings) } : {};
 }
 
 function isReused(answer: Answer | undefined): boolean {

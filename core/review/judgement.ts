@@ -26,6 +26,7 @@ export function judge(facts: ReviewFacts, request: ReviewRequest): Judgement {
   const toPlace = isObserved ? [] : detection.findings;
   const placement = place(toPlace, knowledge, policyIndex, {
     ...request,
+    regions: facts.regions,
     openChanges: facts.openChanges,
     suppressions: facts.suppressions,
     revertedChanges: revertedChanges(facts.appliedEdits, facts.policies),

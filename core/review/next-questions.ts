@@ -3,6 +3,7 @@ import { type Collection, isGivenUp, jobsIn, type Question, roundEnd } from './c
 import { isYoungEnough, targetsToRefresh } from './evidence.ts';
 import type { Judgement } from './judgement.ts';
 import type { ReviewFacts, ReviewRequest } from './review-facts.ts';
+import { sourceQuestions } from './source-questions.ts';
 
 /** A review that is under way: its answers, and what they amount to. */
 export interface ReviewUnderWay extends Judged {
@@ -17,7 +18,7 @@ export interface ReviewUnderWay extends Judged {
 export interface Judged {
   readonly judgement: Judgement;
   readonly request: ReviewRequest;
-  readonly facts: Pick<ReviewFacts, 'reusedEntityIds' | 'waitingSince' | 'reports'>;
+  readonly facts: Pick<ReviewFacts, 'reusedEntityIds' | 'waitingSince' | 'regions' | 'reports'>;
 }
 
 /**
@@ -33,6 +34,8 @@ export function nextQuestions(underWay: ReviewUnderWay): readonly Question[] {
   if (open.length > 0) return open.map((entityId) => ({ type: 'report', entityId }));
   const stale = hasEnded ? [] : reportsToRefresh(underWay, underWay.now);
   if (stale.length > 0) return stale.map((entityId) => ({ type: 'report', entityId, fresh: true }));
+  const ofSources = hasEnded ? [] : sourceQuestions(underWay);
+  if (ofSources.length > 0) return ofSources;
   return [{ type: 'parents' }];
 }
 

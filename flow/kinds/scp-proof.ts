@@ -4,13 +4,20 @@ import { editOf } from '../../core/change/content/edit.ts';
 import type { Failure } from '../../core/change/life/events.ts';
 import type { AccessReport } from '../../core/finding/access-report.ts';
 import { mergeMoves, movedBetween, placesIn, unknownPlace } from '../../core/finding/moves.ts';
-import { changedSince, tooManyNewcomers, voidReason } from '../../core/kinds/scp/approval-proof.ts';
+import {
+  changedSince,
+  silentSource,
+  sourcePatience,
+  tooManyNewcomers,
+  voidReason,
+} from '../../core/kinds/scp/approval-proof.ts';
 import { entitiesToProve, entityAbove, newcomersBelow } from '../../core/kinds/scp/reports-to-prove.ts';
 import { buildTree, type OrganizationTree } from '../../core/organization/organization.ts';
 import { baseDifference } from '../../core/proof/base.ts';
 import { prove } from '../../core/proof/certificate.ts';
 import type { ReviewFacts } from '../../core/review/review-facts.ts';
 import type { ApplyPorts } from '../apply-ports.ts';
+import { askSourcesAgain } from '../ask-sources.ts';
 import { NotNow } from '../carry-out.ts';
 import { readPast } from '../history.ts';
 import { readSnapshotAround } from '../organization-snapshot.ts';
@@ -50,9 +57,11 @@ export async function proveAgain(
   const changed = baseDifference({ edit, policies: snapshot.policies });
   if (changed?.what === 'unread') throw new NotNow(changed.detail);
   if (changed) return { reason: changedSince(changed), ...snapshot };
+  const { regions } = await askSourcesAgain(ports, snapshot.tree, edit.targets);
   const certificate = prove({
     edit,
     ...snapshot,
+    ...(regions && { regions }),
     reports,
     moves,
     unsettledAccountIds: movedBetween(placesIn(before.tree), placesIn(snapshot.tree)).accountIds,
@@ -64,6 +73,8 @@ export async function proveAgain(
     asOf: now,
     readAt: now,
   });
+  const silent = silentSource(content, certificate, ports.configuration);
+  if (silent !== null && now - notBefore < sourcePatience) throw new NotNow(silent);
   return { reason: voidReason(content, snapshot.tree, certificate, reports), ...snapshot };
 }
 

@@ -5,6 +5,7 @@ import { createMeter } from '../../adapters/aws/meter.ts';
 import { createOrganizationReader } from '../../adapters/aws/organization-reader.ts';
 import { systemClock } from '../../adapters/clock.ts';
 import type { Clock, ReviewPorts } from '../../adapters/ports.ts';
+import { wireReview } from '../../adapters/wire.ts';
 import { parseConfiguration } from '../../core/base/configuration.ts';
 import type { Certificate } from '../../core/proof/verdict.ts';
 import { reviewAndPublish } from '../../flow/publish.ts';
@@ -66,7 +67,7 @@ function quickPorts(clock: Clock = systemClock): ReviewPorts {
   const meter = createMeter(pace);
   const caller = createCaller(createStsClient(meter));
   const organization = createOrganizationReader(createOrganizationsClient(meter), caller, clock);
-  return { caller, clock, meter, organization, reports: quickReports().reports };
+  return { ...wireReview(), caller, clock, meter, organization, reports: quickReports().reports };
 }
 
 /** The same ports, reading the texts of all SCPs wherever one is read. */

@@ -6,6 +6,7 @@ import { createMeter } from '../../adapters/aws/meter.ts';
 import { createOrganizationReader } from '../../adapters/aws/organization-reader.ts';
 import { systemClock } from '../../adapters/clock.ts';
 import type { Clock, ReviewPorts } from '../../adapters/ports.ts';
+import { wireReview } from '../../adapters/wire.ts';
 import { parseConfiguration } from '../../core/base/configuration.ts';
 import type { ReviewResult } from '../../core/review/review-result.ts';
 import { runReview } from '../../flow/review.ts';
@@ -45,7 +46,14 @@ function pacedPorts(): ReviewPorts {
   const meter = createMeter(pace);
   const caller = createCaller(createStsClient(meter));
   const organization = createOrganizationReader(createOrganizationsClient(meter), caller, systemClock);
-  return { caller, organization, meter, clock: systemClock, reports: quickReports().reports };
+  return {
+    ...wireReview(),
+    caller,
+    organization,
+    meter,
+    clock: systemClock,
+    reports: quickReports().reports,
+  };
 }
 
 async function run({ scenario, scope, atScenarioTime }: Case): Promise<ReviewResult> {

@@ -6,12 +6,14 @@ import { activeAccountsBelow, type Entity, entityOf } from '../../organization/o
 import type { PolicyIndex } from '../../policy/policy-index.ts';
 import type { PolicyTarget, ServiceControlPolicy } from '../../policy/service-control-policy.ts';
 import { type Candidate, candidatesFor, obstacleTo, rankOf } from './candidates.ts';
+import { coveredParts, refuseUncovered } from './covered-parts.ts';
 import { openChangeOf, putInto } from './draft.ts';
 import { leaveOutWhatWasPutBack, refuseObstacle } from './foreign-edit.ts';
 import { decidedAgainst, leaveOutSuppressed, leaveOutWhatIsNotAllowed } from './left-out.ts';
 import { draftNewPolicy } from './new-policy.ts';
 import {
   addRefusal,
+  givenOf,
   type PlacementRequest,
   type Placing,
   type PolicyDraft,
@@ -68,10 +70,14 @@ function groupByDraftingEntity(
   for (const finding of open) {
     const entity = entityOf(tree, finding.entityId);
     const splits = entity.type === 'root' && !placing.request.configuration.placement.root;
-    for (const id of splits ? entity.childIds : [entity.id]) {
-      // Nobody there could lose anything.
-      if (activeAccountsBelow(tree, entityOf(tree, id)) === 0) continue;
-      groups.set(id, [...(groups.get(id) ?? []), finding]);
+    for (const whole of splits ? entity.childIds.map((id) => entityOf(tree, id)) : [entity]) {
+      const parts = coveredParts(placing, whole);
+      if (!parts.includes(whole)) refuseUncovered(placing, whole, [finding]);
+      for (const part of parts) {
+        // Nobody there could lose anything.
+        if (activeAccountsBelow(tree, part) === 0) continue;
+        groups.set(part.id, [...(groups.get(part.id) ?? []), finding]);
+      }
     }
   }
   return groups;
@@ -176,12 +182,8 @@ function judge(
   return toAsk.length > 0 ? 'open' : 'safe';
 }
 
-function safetyOf(
-  { exemptions, knowledge, request }: Placing,
-  target: PolicyTarget,
-  service: string,
-): TargetSafety {
-  return safetyAt(knowledge, exemptions, target, service, request.configuration.youngAccounts);
+function safetyOf(placing: Placing, target: PolicyTarget, service: string): TargetSafety {
+  return safetyAt(givenOf(placing), target, service);
 }
 
 /** Says why the SCP that the caller asked for cannot be used; the search goes on without it. */

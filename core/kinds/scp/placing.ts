@@ -4,10 +4,12 @@ import type { OpenChange, Suppression } from '../../change/deciding/suppression.
 import type { ActiveExemption } from '../../finding/exemptions.ts';
 import type { Finding } from '../../finding/finding.ts';
 import type { Knowledge } from '../../finding/knowledge.ts';
+import type { RegionReadings } from '../../organization/enabled-regions.ts';
 import { type Entity, nameWithId } from '../../organization/organization.ts';
 import type { RevertedChange } from '../../policy/foreign-policies.ts';
 import { type PolicyIndex, unreadAround } from '../../policy/policy-index.ts';
 import type { PolicyTarget, ServiceControlPolicy } from '../../policy/service-control-policy.ts';
+import type { SafetyGiven } from './target-safety.ts';
 
 /** What placement needs beside the findings. */
 export interface PlacementRequest {
@@ -15,6 +17,8 @@ export interface PlacementRequest {
   readonly policyId?: string;
   /** Epoch milliseconds. */
   readonly asOf: number;
+  /** The Regions that accounts may use, as far as they were asked about. */
+  readonly regions?: RegionReadings | undefined;
   readonly openChanges: readonly OpenChange[];
   readonly suppressions: readonly Suppression[];
   /** Applied changes whose SCP somebody put back: it counts as foreign. */
@@ -113,4 +117,10 @@ export function refuseUnread(
   const detail = `the text of these SCPs was not read: ${names}`;
   addRefusal(placing, { code: 'EVIDENCE_MISSING', entity, findings, detail });
   return true;
+}
+
+/** What a target's safety is judged from. */
+export function givenOf({ exemptions, knowledge, policyIndex, request }: Placing): SafetyGiven {
+  const { configuration, regions } = request;
+  return { exemptions, knowledge, policyIndex, regions, youngRule: configuration.youngAccounts };
 }

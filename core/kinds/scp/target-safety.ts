@@ -3,7 +3,9 @@ import type { RefusalCode } from '../../base/refusal.ts';
 import { type ActiveExemption, exemptionOf } from '../../finding/exemptions.ts';
 import { type Knowledge, useBelow } from '../../finding/knowledge.ts';
 import { seasonBelow, seasonWords } from '../../finding/season.ts';
+import { type RegionReadings, uncoveredBelow, uncoveredWords } from '../../organization/enabled-regions.ts';
 import { type Entity, nameWithId } from '../../organization/organization.ts';
+import { type PolicyIndex, standingAt, takesAway } from '../../policy/policy-index.ts';
 import type { PolicyTarget } from '../../policy/service-control-policy.ts';
 import { familyOf } from '../../policy/service-families.ts';
 
@@ -13,14 +15,18 @@ export type TargetSafety =
   | { readonly kind: 'open'; readonly ask: string }
   | { readonly kind: 'blocked'; readonly code: RefusalCode; readonly why: string };
 
+/** What a judgement of a target rests on beside the service. */
+export interface SafetyGiven {
+  readonly knowledge: Knowledge;
+  readonly exemptions: readonly ActiveExemption[];
+  readonly policyIndex: PolicyIndex;
+  readonly regions?: RegionReadings | undefined;
+  readonly youngRule: Configuration['youngAccounts'];
+}
+
 /** Judges one service at one target of an SCP. A target that holds no member account never blocks. */
-export function safetyAt(
-  knowledge: Knowledge,
-  exemptions: readonly ActiveExemption[],
-  target: PolicyTarget,
-  service: string,
-  youngRule: Configuration['youngAccounts'],
-): TargetSafety {
+export function safetyAt(given: SafetyGiven, target: PolicyTarget, service: string): TargetSafety {
+  const { exemptions, knowledge, youngRule } = given;
   const entity = knowledge.tree.entities.get(target.id);
   if (!entity) return missing(`${describe(target)} is not in the organization as read`);
   if (entity.firstAccount === entity.endAccount) return { kind: 'safe' };
@@ -48,7 +54,21 @@ export function safetyAt(
     const why = `${service} at ${describe(target)}: ${seasonWords(season)}`;
     return { kind: 'blocked', code: 'SEASONAL', why };
   }
-  return familySafety(knowledge, target, service);
+  return uncoveredSafety(given, entity, service) ?? familySafety(knowledge, target, service);
+}
+
+/** Blocked where use of the service would not show, unless nothing is taken there: it is denied already. */
+function uncoveredSafety(
+  { knowledge: { cutOff, tree }, policyIndex, regions = new Map() }: SafetyGiven,
+  entity: Entity,
+  service: string,
+): TargetSafety | null {
+  const uncovered = uncoveredBelow(tree, entity, regions, cutOff).filter(
+    ({ account }) => !takesAway(standingAt(policyIndex, account.id, service).denial),
+  );
+  if (uncovered.length === 0) return null;
+  const why = `${uncovered.map(uncoveredWords).join('; ')}, of which AWS keeps no last-accessed data: use there does not show`;
+  return { kind: 'blocked', code: 'REGION_NOT_COVERED', why };
 }
 
 function holdsYoungAccount({ cutOff, tree }: Knowledge, { firstAccount, endAccount }: Entity): boolean {

@@ -120,16 +120,6 @@ function noMoveHidesUse(subject: ProofSubject, accounts: readonly string[]): boo
   return unprovenOf({ ...subject, reports, moves }, accounts).length === 0;
 }
 
-/** No account has an enabled Region that AWS does not track. Its source comes with a later version: until then it is not proven. */
-export const regions: Check = {
-  name: 'regions',
-  check: () =>
-    notProven(
-      'AWS keeps no last-accessed data for ca-west-1, mx-central-1, ap-east-2, ap-southeast-5, ap-southeast-6 and ap-southeast-7; ' +
-        'which accounts have such a Region enabled is not read yet',
-    ),
-};
-
 /** The services cost nothing lately: some serve production for months without one IAM call. Its source comes with a later version: until then it is not proven. */
 export const noRunningResources: Check = {
   name: 'no-running-resources',

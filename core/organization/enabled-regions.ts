@@ -1,0 +1,49 @@
+import { trackedRegions } from '../base/limits.ts';
+import { type Account, type Entity, nameWithId, type OrganizationTree } from './organization.ts';
+
+/** The Regions that an account may use, sorted, or why they could not be read. `isLasting`: another account would be refused as well. */
+export type RegionReading =
+  | { readonly regions: readonly string[] }
+  | { readonly failure: string; readonly isLasting?: true };
+
+/** What was read of each account that was asked about, by its id (Account Management API reference, ListRegions). */
+export type RegionReadings = ReadonlyMap<string, RegionReading>;
+
+/** Those of an account's Regions of which AWS keeps no last accessed data, or only since after the cut-off (epoch ms): use there does not show. */
+export function regionsWithoutData(reading: RegionReading | undefined, cutOff: number): readonly string[] {
+  if (reading === undefined || 'failure' in reading) return [];
+  return reading.regions.filter((region) => {
+    const since = trackedRegions[region];
+    return since === undefined || Date.parse(since) > cutOff;
+  });
+}
+
+/** An account with Regions in which its use does not show. */
+export interface UncoveredAccount {
+  readonly account: Account;
+  readonly regions: readonly string[];
+}
+
+const known = new WeakMap<RegionReadings, readonly (UncoveredAccount & { readonly index: number })[]>();
+
+/** The ACTIVE accounts below an entity that may use such a Region. Nobody can use a suspended one. Asked for every service, so it is remembered for the readings. */
+export function uncoveredBelow(
+  { accounts }: OrganizationTree,
+  { endAccount, firstAccount }: Pick<Entity, 'endAccount' | 'firstAccount'>,
+  readings: RegionReadings,
+  cutOff: number,
+): readonly UncoveredAccount[] {
+  const uncovered =
+    known.get(readings) ??
+    accounts.flatMap((account, index) => {
+      const regions = regionsWithoutData(readings.get(account.id), cutOff);
+      return account.state === 'ACTIVE' && regions.length > 0 ? [{ account, regions, index }] : [];
+    });
+  known.set(readings, uncovered);
+  return uncovered.filter(({ index }) => index >= firstAccount && index < endAccount);
+}
+
+/** Such an account in words: `dev-1 (222222222222) may use ca-west-1`. */
+export function uncoveredWords({ account, regions }: UncoveredAccount): string {
+  return `${nameWithId(account)} may use ${regions.join(', ')}`;
+}

@@ -1,0 +1,55 @@
+import { trackedRegionsDate, untrackedRegions } from '../../base/limits.ts';
+import { regionsWithoutData, uncoveredWords } from '../../organization/enabled-regions.ts';
+import type { Account } from '../../organization/organization.ts';
+import { effectOf } from '../effect.ts';
+import { type Check, counted, fails, holds, list, notProven, type ProofSubject } from '../subject.ts';
+
+/** No account that would lose a service may use a Region of which AWS keeps no data: use there does not show in any report. */
+export const regions: Check = {
+  name: 'regions',
+  check: (subject) => {
+    const { configuration, cutOff, regions: readings = new Map() } = subject;
+    const untracked = `AWS keeps no last-accessed data for ${untrackedRegions.join(', ')}`;
+    if (!configuration.sources.regions)
+      return notProven(
+        `${untracked}; which accounts may use such a Region is not read: sources.regions is off`,
+      );
+    const accounts = accountsThatLose(subject);
+    const uncovered = accounts.flatMap((account) => {
+      const found = regionsWithoutData(readings.get(account.id), cutOff);
+      return found.length > 0 ? [{ account, regions: found }] : [];
+    });
+    if (uncovered.length > 0)
+      return fails(
+        `${list(uncovered.map(uncoveredWords))}, of which AWS keeps no last-accessed data since the cut-off: use there does not show`,
+      );
+    const unread = accounts.filter(({ id }) => {
+      const reading = readings.get(id);
+      return reading === undefined || 'failure' in reading;
+    });
+    const [first] = unread;
+    if (first !== undefined) {
+      const reading = readings.get(first.id);
+      const why =
+        reading === undefined
+          ? [...readings.values()].flatMap((each) =>
+              'failure' in each && each.isLasting ? each.failure : [],
+            )[0]
+          : 'failure' in reading && reading.failure;
+      return notProven(
+        `${untracked}; the Regions of ${list(unread.map(({ id }) => id))} could not be read: ${why ?? 'the time ran out'}`,
+      );
+    }
+    return holds(
+      `${counted(accounts.length, 'account')}: AWS keeps data of every Region that may be used there (its table of ${trackedRegionsDate})`,
+    );
+  },
+};
+
+/** The ACTIVE accounts where some service stands otherwise after the edit: nowhere else could a Region matter. */
+function accountsThatLose(subject: ProofSubject): readonly Account[] {
+  const indexes = effectOf(subject).flatMap(({ accounts, changed }) => (changed.length > 0 ? accounts : []));
+  return indexes
+    .flatMap((index) => subject.tree.accounts[index] ?? [])
+    .filter(({ state }) => state === 'ACTIVE');
+}
