@@ -29,6 +29,11 @@ const resources = {
     ),
   },
   scps: { words: 'SCPs', value: sub(`${organization}:policy/*/service_control_policy/*`) },
+  // Account Management has ARNs of accounts in an organization, which a template does not know (Service Authorization Reference).
+  regionsOfAccounts: {
+    words: '`*`, with `sources.regions`: the accounts of the organization',
+    value: ({ sources }) => (sources.regions ? '*' : []),
+  },
   accessReports: {
     words: 'access reports of the account',
     value: sub('arn:${AWS::Partition}:iam::${AWS::AccountId}:access-report/*'),
@@ -138,6 +143,12 @@ const grants = [
     functions: ['identities'],
     actions: ['organizations:DescribePolicy', 'organizations:ListTargetsForPolicy'],
     on: 'entities',
+  },
+  {
+    sid: 'ReadRegions',
+    functions: reviewers,
+    actions: 'account:ListRegions',
+    on: 'regionsOfAccounts',
   },
   {
     sid: 'MakeAccessReports',

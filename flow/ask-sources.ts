@@ -6,7 +6,6 @@ import type { SourceAnswer } from '../core/review/collection.ts';
 import type { ReviewFacts } from '../core/review/review-facts.ts';
 import { activeBelow, regionQuestions } from '../core/review/source-questions.ts';
 import { type ApplyPorts, callFailureOf } from './apply-ports.ts';
-import { isLasting } from './organization-snapshot.ts';
 
 /** Accounts that are asked about at a time: AWS publishes no rate of ListRegions. */
 const accountsAtOnce = 4;
@@ -48,7 +47,8 @@ async function readingOf(read: () => Promise<readonly string[]>): Promise<Region
   } catch (error) {
     const failure = callFailureOf(error);
     if (failure === null) throw error;
-    const isOver = isLasting(failure) || failure.kind === 'time' || failure.kind === 'credentials';
-    return { failure: failure.message, ...(isOver ? { isLasting: true } : {}) };
+    // Only what AWS says of one account leaves others worth a call: it was patient with all else.
+    const isOfAccount = failure.kind === 'other' && failure.refusedByAws;
+    return { failure: failure.message, ...(isOfAccount ? {} : { isLasting: true }) };
   }
 }

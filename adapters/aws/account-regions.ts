@@ -1,7 +1,12 @@
 import { accountLimits } from '../../core/base/limits.ts';
 import type { AccountRegions } from '../source-ports.ts';
 import { readAll } from './pages.ts';
+import { AwsRefusal, isAwsRefusal } from './refusal.ts';
 import { createSignedClient, type SignedClient } from './signed-client.ts';
+
+const operation = 'ListRegions';
+const trustedAccess =
+  'enable trusted access, once: aws organizations enable-aws-service-access --service-principal account.amazonaws.com';
 
 interface RegionsPage {
   readonly Regions?: readonly { readonly RegionName?: string; readonly RegionOptStatus?: string }[];
@@ -20,15 +25,12 @@ export function createAccountClient(endpoint: string | null): SignedClient {
 export function createAccountRegions(client: SignedClient): AccountRegions {
   return {
     enabledRegions: async (accountId) => {
-      const regions = await readAll('ListRegions', async (token) => {
-        const page = (await client.send({
-          ...{ operation: 'ListRegions', path: '/listRegions' },
-          body: {
-            AccountId: accountId,
-            MaxResults: accountLimits.pageItems,
-            ...(token === undefined ? {} : { NextToken: token }),
-          },
-        })) as RegionsPage;
+      const regions = await readAll(operation, async (token) => {
+        const page = await pageOf(client, {
+          AccountId: accountId,
+          MaxResults: accountLimits.pageItems,
+          ...(token === undefined ? {} : { NextToken: token }),
+        });
         return { items: page.Regions, nextToken: page.NextToken };
       });
       return regions
@@ -38,4 +40,14 @@ export function createAccountRegions(client: SignedClient): AccountRegions {
         .sort();
     },
   };
+}
+
+/** Without trusted access AWS refuses whatever the caller may do. */
+async function pageOf(client: SignedClient, body: object): Promise<RegionsPage> {
+  try {
+    return (await client.send({ operation, path: '/listRegions', body })) as RegionsPage;
+  } catch (error) {
+    if (!isAwsRefusal(error) || error.kind !== 'access-denied') throw error;
+    throw new AwsRefusal({ ...error, hint: trustedAccess }, error.cause);
+  }
 }

@@ -110,6 +110,7 @@ const operationsByPrefix: Readonly<Record<string, readonly string[]>> = {
     'ListAttachedRolePolicies',
     'ListGroupsForUser',
   ],
+  account: ['ListRegions'],
   config: ['PutEvaluations', 'GetComplianceDetailsByConfigRule'],
   sts: ['GetCallerIdentity', 'AssumeRole'],
   sns: [

@@ -3,6 +3,7 @@ const flagWords: Readonly<Record<string, string>> = {
   MANY_ACCOUNTS: 'it reaches many accounts',
   MANY_SERVICES: 'it denies many services at once',
   NEAR_THRESHOLD: 'a service was last used only just before the cut-off',
+  SOURCE_SILENT: 'a source of proof that is configured could not tell',
   ACCEPTANCE_REQUIRED: 'an approver must accept a check that is not proven',
   CONDITIONAL_DENY: 'the deny carries a condition',
   UNKNOWN_NAMESPACE: 'a namespace is not in the service catalogue',

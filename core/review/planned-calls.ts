@@ -1,4 +1,4 @@
-import { accessReportLimits, identityLimits, organizationsLimits } from '../base/limits.ts';
+import { accessReportLimits, accountLimits, identityLimits, organizationsLimits } from '../base/limits.ts';
 import type { PlannedCall } from '../base/planned-call.ts';
 
 const { organizationalUnitDepth: deepest, pageItems: page } = organizationsLimits;
@@ -44,6 +44,12 @@ export const reviewCalls: readonly PlannedCall[] = [
       'reports: from 1 to the roots, OUs and accounts of the scope with ACTIVE accounts, more where accounts move',
     ],
     ['iam:GetOrganizationsAccessReport', 'reports × (seconds that AWS takes for one, 1 to 12 as a rule)'],
+  ]),
+  ...rows('further sources of proof, for what is drafted', [
+    [
+      'account:ListRegions',
+      `0; with sources.regions: ACTIVE accounts below the targets of drafts, more where AWS answers fewer than ${accountLimits.pageItems} Regions a page`,
+    ],
   ]),
 ];
 

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createLocalResources } from '../../adapters/aws/local-resources.ts';
 import { readEnvironment, wireStores } from '../../adapters/wire.ts';
@@ -14,6 +17,10 @@ interface Plan {
   readonly lastReview: { readonly id: string } | null;
 }
 
+const folder = mkdtempSync(join(tmpdir(), 'plan-'));
+const everySource = join(folder, 'reviewer.config.json');
+writeFileSync(everySource, JSON.stringify({ sources: { regions: true } }));
+
 let sandbox: Sandbox;
 let restore = (): void => undefined;
 
@@ -24,6 +31,7 @@ beforeAll(async () => {
 afterAll(async () => {
   restore();
   await sandbox.close();
+  rmSync(folder, { recursive: true });
 });
 
 const planOf = async (...command: readonly string[]): Promise<Plan> =>
@@ -43,7 +51,7 @@ const policiesApart = ['iam:GetPolicy', 'iam:GetPolicyVersion', 'iam:ListPolicyV
 
 describe.each([
   {
-    command: ['review'],
+    command: ['review', '--config', everySource],
     neverHere: [...tagsAndParents, 'organizations:ListDelegatedServicesForAccount'],
   },
   {

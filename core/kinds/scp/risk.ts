@@ -1,3 +1,4 @@
+import { isConfigured } from '../../base/check-names.ts';
 import type { Configuration } from '../../base/configuration.ts';
 import type { Risk } from '../../change/content/change.ts';
 import type { Finding } from '../../finding/finding.ts';
@@ -17,7 +18,7 @@ export function riskOf(change: {
   readonly thresholdDays: number;
   readonly configuration: Configuration;
 }): Risk {
-  const { highRisk, requireProven } = change.configuration;
+  const { highRisk, requireProven, sources } = change.configuration;
   const notProven = change.certificate.checks
     .filter((check) => check.verdict === 'not-proven')
     .map((check) => check.name);
@@ -29,6 +30,7 @@ export function riskOf(change: {
   if (change.youngAccounts > 0) medium.push('YOUNG_ACCOUNTS');
   if (change.hasUnknownNamespace) medium.push('UNKNOWN_NAMESPACE');
   if (isNearThreshold(change.findings, change.thresholdDays)) medium.push('NEAR_THRESHOLD');
+  if (notProven.some((name) => isConfigured(name, sources))) medium.push('SOURCE_SILENT');
   if (notProven.some((name) => requireProven.includes(name))) medium.push('ACCEPTANCE_REQUIRED');
 
   const flags = [...high, ...medium, ...notProven.map((name) => `NOT_PROVEN:${name}`)].sort();

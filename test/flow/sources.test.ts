@@ -1,0 +1,61 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { wireReview } from '../../adapters/wire.ts';
+import { parseConfiguration } from '../../core/base/configuration.ts';
+import { runReview } from '../../flow/review.ts';
+import type { Scenario } from '../../sandbox/scenario.ts';
+import { closeBoxes, openBox } from '../adapters/box.ts';
+import regionCases from '../cases/flow/regions.json' with { type: 'json' };
+import { developmentAndElsewhere } from './organization.ts';
+
+afterEach(closeBoxes);
+
+/** A review of an organization, with what its source is and what comes of it. */
+interface Case {
+  readonly name: string;
+  readonly off?: boolean;
+  readonly untrusted?: boolean;
+  readonly regions?: Scenario['regions'];
+  readonly fault?: string;
+  /** Of the check, in the first change; null: there is no change. */
+  readonly verdict: string | null;
+  readonly says?: string;
+  readonly policyIds: readonly (string | null)[];
+  readonly targets?: readonly string[];
+  /** What some refusal says. */
+  readonly refused?: string;
+  readonly calls?: number;
+}
+
+const source = {
+  regions: { check: 'regions', operation: 'ListRegions' },
+} as const;
+
+describe.each([['regions', regionCases as readonly Case[]]] as const)('the source %s', (key, cases) => {
+  test.each(cases)('$name', async (given) => {
+    const { check, operation } = source[key];
+    const trustedServices = given.untrusted ? [] : ['account.amazonaws.com'];
+    const { regions = {} } = given;
+    const box = await openBox({
+      scenario: { ...developmentAndElsewhere, trustedServices, regions },
+      faults: given.fault === undefined ? [] : [given.fault],
+    });
+    const configuration = parseConfiguration({ sources: { [key]: !given.off } });
+    if (!configuration.ok) throw new Error(configuration.reasons[0].detail);
+    const event = { dryRun: true, scope: 'ou-ex01-development' } as const;
+    const { result } = await runReview(wireReview(), event, configuration.value);
+
+    expect(result.status).toBe('completed');
+    expect(result.changes.map(({ policyId }) => policyId)).toEqual(given.policyIds);
+    const [change] = result.changes;
+    const found = change?.certificate.checks.find(({ name }) => name === check);
+    expect(found?.verdict ?? null).toBe(given.verdict);
+    expect(found?.detail ?? '').toContain(given.says ?? '');
+    if (given.targets) expect(change?.targets.map(({ id }) => id)).toEqual(given.targets);
+    const details = result.refusals.map(({ detail }) => detail).join('\n');
+    expect(details).toContain(given.refused ?? '');
+    if (given.calls !== undefined) expect(result.metrics.apiCalls[operation] ?? 0).toBe(given.calls);
+    expect(box.calls().filter((call) => call.operation === operation).length).toBe(
+      result.metrics.apiCalls[operation] ?? 0,
+    );
+  });
+});

@@ -1,0 +1,76 @@
+import { expect, test } from '@jest/globals';
+import type { RegionReading } from '../../core/organization/enabled-regions.ts';
+import { regions as check } from '../../core/proof/checks/regions.ts';
+import { day, fullAccess, now, policy, target, treeOf } from '../support/small-world.ts';
+import { backend, before, dev, subject, tree } from './good-edit.ts';
+
+const on = { sources: { regions: true } };
+const read = (...regions: readonly string[]): RegionReading => ({ regions });
+const usual: ReadonlyMap<string, RegionReading> = new Map([
+  ['222222222221', read('us-east-1')],
+  ['222222222222', read('us-east-1')],
+]);
+const with1 = (reading: RegionReading | undefined) =>
+  new Map(reading ? [...usual, ['222222222221', reading]] : [...usual].slice(1));
+const denied = { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: '*', Resource: '*' }] };
+const suspended = treeOf({
+  Dev: {
+    'dev-1': { id: '222222222221', state: 'SUSPENDED' },
+    Backend: { 'dev-2': { id: '222222222222' } },
+  },
+});
+
+test.each<[string, Parameters<typeof subject>[0], string, string]>([
+  ['all is known', { regions: usual }, 'ok', '2 accounts'],
+  ['off', { regions: usual, settings: {} }, 'not-proven', 'sources.regions is off'],
+  ['nobody was asked', {}, 'not-proven', 'the time ran out'],
+  ['one was not asked', { regions: with1(undefined) }, 'not-proven', 'of 222222222221 could not be read'],
+  [
+    'one was refused',
+    { regions: with1({ failure: 'gone' }) },
+    'not-proven',
+    'of 222222222221 could not be read: gone',
+  ],
+  ['an untracked Region', { regions: with1(read('us-east-1', 'ca-west-1')) }, 'failed', 'may use ca-west-1'],
+  [
+    'untracked at one, unread at another: what is known counts',
+    { regions: new Map([['222222222221', read('ca-west-1')]]) },
+    'failed',
+    'may use ca-west-1',
+  ],
+  [
+    'tracked only since after the cut-off',
+    { regions: with1(read('il-central-1')), cutOff: Date.parse('2023-07-31T00:00:00Z') },
+    'failed',
+    'may use il-central-1',
+  ],
+  [
+    'tracked since before it',
+    { regions: with1(read('il-central-1')), cutOff: Date.parse('2023-08-01T00:00:00Z') },
+    'ok',
+    '2 accounts',
+  ],
+  [
+    'nobody can use a suspended account',
+    { regions: with1(read('ca-west-1')), tree: suspended },
+    'ok',
+    '1 account:',
+  ],
+  [
+    'where everything is denied already it cannot matter',
+    {
+      regions: new Map([...usual, ['222222222222', read('ca-west-1')]]),
+      policies: [
+        fullAccess(tree),
+        policy('p-trial0001', before, [target(tree, dev)]),
+        policy('p-quarantine', denied, [target(tree, backend)]),
+      ],
+    },
+    'ok',
+    '1 account:',
+  ],
+])('%s', (_, given, verdict, says) => {
+  const found = check.check(subject({ settings: on, cutOff: now - 180 * day, ...given }));
+  expect(found.verdict).toBe(verdict);
+  expect(found.detail).toContain(says);
+});
