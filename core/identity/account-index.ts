@@ -1,4 +1,4 @@
-import { type PolicyDocument, parsePolicy } from '../policy/document.ts';
+import type { PolicyDocument } from '../policy/document.ts';
 import type {
   AccountIdentities,
   ManagedPolicy,
@@ -6,6 +6,7 @@ import type {
   PrincipalName,
   User,
 } from './account-identities.ts';
+import { documentIn, principalKey } from './account-lookup.ts';
 import { defaultTextOf } from './identity-values.ts';
 
 /** Who made a policy, and whether it is one identity's alone. */
@@ -48,7 +49,7 @@ export interface AccountIndex {
 /** Reads every text of an account once. */
 export function indexAccount(account: AccountIdentities): AccountIndex {
   const everybody: readonly Principal[] = [...account.users, ...account.groups, ...account.roles];
-  const policies = new Map(account.policies.map((policy) => [policy.arn, managedSource(policy)]));
+  const policies = new Map(account.policies.map((policy) => [policy.arn, managedSource(account, policy)]));
   const borne = new Map<string, readonly PolicySource[]>();
   const bearers = new Map<string, Principal[]>();
   for (const principal of everybody) {
@@ -58,12 +59,12 @@ export function indexAccount(account: AccountIdentities): AccountIndex {
       listed(bearers, arn).push(principal);
       return source;
     });
-    borne.set(principal.arn, [...attached, ...inlineSources(principal)]);
+    borne.set(principal.arn, [...attached, ...inlineSources(account, principal)]);
   }
   const members = new Map<string, User[]>();
   for (const user of account.users) for (const group of user.groups) listed(members, group).push(user);
   const principals = new Map(everybody.map((principal) => [principal.arn, principal]));
-  const byName = new Map(everybody.map((principal) => [nameKey(principal), principal]));
+  const byName = new Map(everybody.map((principal) => [principalKey(principal), principal]));
   const groups = new Map(account.groups.map((group) => [group.name, group]));
   return { account, principals, byName, members, groups, policies, borne, bearers };
 }
@@ -80,25 +81,22 @@ export function sourceKey({ arn, name, owner }: PolicySource): string {
 
 /** The principal of this name. Throws where the account has none: names from outside are looked up first. */
 export function principalNamed({ account, byName }: AccountIndex, name: PrincipalName): Principal {
-  const found = byName.get(nameKey(name));
+  const found = byName.get(principalKey(name));
   if (!found) throw new Error(`no ${name.type} ${name.name} in account ${account.accountId}`);
   return found;
-}
-
-function nameKey({ name, type }: PrincipalName): string {
-  return `${type}/${name}`;
 }
 
 const readSources = new WeakMap<ManagedPolicy, PolicySource>();
 
 /** An account after an edit has all but few of its policies as they were: each is read once for all edits. */
-function managedSource(policy: ManagedPolicy): PolicySource {
+function managedSource(account: AccountIdentities, policy: ManagedPolicy): PolicySource {
   const { arn, isAwsManaged, name } = policy;
   const known = readSources.get(policy);
   if (known) return known;
   const text = defaultTextOf(policy);
   const type = isAwsManaged ? 'aws-managed' : 'customer-managed';
-  const source = { type, name, arn, owner: null, text, document: documentOf(text), managed: policy } as const;
+  const document = text === null ? null : documentIn(account, text);
+  const source = { type, name, arn, owner: null, text, document, managed: policy } as const;
   readSources.set(policy, source);
   return source;
 }
@@ -109,16 +107,22 @@ function unreadSource(arn: string): PolicySource {
   return { type, name, arn, owner: null, text: null, document: null, managed: null };
 }
 
-function inlineSources({ inline, name: ownerName, type: ownerType }: Principal): readonly PolicySource[] {
+function inlineSources(
+  account: AccountIdentities,
+  { inline, name: ownerName, type: ownerType }: Principal,
+): readonly PolicySource[] {
   const owner = { type: ownerType, name: ownerName };
   return inline.map(({ name, text }) => {
-    return { type: 'inline', name, arn: null, owner, text, document: documentOf(text), managed: null };
+    return {
+      type: 'inline',
+      name,
+      arn: null,
+      owner,
+      text,
+      document: documentIn(account, text),
+      managed: null,
+    };
   });
-}
-
-function documentOf(text: string | null): PolicyDocument | null {
-  const parsed = text === null ? null : parsePolicy(text);
-  return parsed?.ok ? parsed.value : null;
 }
 
 function listed<Key, Value>(lists: Map<Key, Value[]>, key: Key): Value[] {

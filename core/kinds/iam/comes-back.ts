@@ -1,8 +1,9 @@
 import { canonicalJson } from '../../base/canonical-json.ts';
 import { sha256 } from '../../base/sha256.ts';
 import type { AccountIdentities, Group, Role } from '../../identity/account-identities.ts';
+import { policyOf, principalOf } from '../../identity/account-lookup.ts';
 import type { IdentityStep } from '../../identity/identity-step.ts';
-import { defaultTextOf, policyOf, principalOf } from '../../identity/identity-values.ts';
+import { defaultTextOf } from '../../identity/identity-values.ts';
 import { quarantinePolicy } from '../../identity/quarantine.ts';
 
 /**

@@ -1,7 +1,8 @@
 import type { IdentityEvidence, PrincipalEffect } from '../../change/content/identity-part.ts';
+import { principalOf } from '../../identity/account-lookup.ts';
 import type { IdentityFinding } from '../../identity/identity-finding.ts';
 import type { IdentityReport } from '../../identity/identity-report.ts';
-import { principalOf, principalsTouched } from '../../identity/identity-values.ts';
+import { principalsTouched } from '../../identity/identity-values.ts';
 import { possibleActions } from '../../policy/identity-access.ts';
 import { namespacesOf } from '../../proof/identity/actions.ts';
 import { effectOf, type Loss } from '../../proof/identity/losses.ts';

@@ -1,9 +1,9 @@
+import { accountAfter } from '../../identity/account-after.ts';
 import type { AccountIdentities } from '../../identity/account-identities.ts';
 import { sourceKey } from '../../identity/account-index.ts';
 import { administratorsOf, type ControlLevels } from '../../identity/administrators.ts';
 import { pathsThrough } from '../../identity/grants.ts';
 import type { IdentityStep } from '../../identity/identity-step.ts';
-import { accountAfter } from '../../identity/identity-values.ts';
 import type { IdentityCase } from '../../identity/judge.ts';
 import type { IamDraft } from './draft.ts';
 

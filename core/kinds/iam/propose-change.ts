@@ -5,9 +5,10 @@ import { digested, identityBaseDigest, identityChangeId } from '../../change/con
 import type { DeletedPolicy } from '../../change/content/identity-part.ts';
 import { isNearThreshold } from '../../finding/near-threshold.ts';
 import type { AccountIdentities } from '../../identity/account-identities.ts';
+import { policyOf } from '../../identity/account-lookup.ts';
 import { administratorsOf, type ControlLevels } from '../../identity/administrators.ts';
 import type { ReportLevel } from '../../identity/identity-report.ts';
-import { policyOf, resourceKey } from '../../identity/identity-values.ts';
+import { resourceKey } from '../../identity/identity-values.ts';
 import { trustOf } from '../../identity/trust.ts';
 import type { IdentitySubject } from '../../proof/identity/subject.ts';
 import type { Certificate } from '../../proof/verdict.ts';

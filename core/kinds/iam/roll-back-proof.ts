@@ -2,8 +2,9 @@ import { identityPartOf, identityStepsOf } from '../../change/content/identity-c
 import { undone } from '../../change/content/undone.ts';
 import type { ChangeEvent, Failure } from '../../change/life/events.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
+import { accountAfter } from '../../identity/account-after.ts';
 import type { AccountIdentities } from '../../identity/account-identities.ts';
-import { accountAfter, principalsTouched } from '../../identity/identity-values.ts';
+import { principalsTouched } from '../../identity/identity-values.ts';
 import { comesBack } from './comes-back.ts';
 
 /** What was read right before a roll back. */

@@ -1,15 +1,9 @@
+import { accountAfter } from '../../identity/account-after.ts';
 import type { AccountIdentities, PrincipalName, Role, User } from '../../identity/account-identities.ts';
+import { bearersOf, documentIn, policyOf, principalOf } from '../../identity/account-lookup.ts';
 import type { IdentityStep } from '../../identity/identity-step.ts';
-import {
-  accountAfter,
-  bearersOf,
-  defaultTextOf,
-  policyOf,
-  principalOf,
-  principalsTouched,
-} from '../../identity/identity-values.ts';
+import { defaultTextOf, principalsTouched } from '../../identity/identity-values.ts';
 import type { ActionUniverse } from '../../policy/action-universe.ts';
-import { parsePolicy } from '../../policy/document.ts';
 import { type Access, allowsAny } from '../../policy/identity-access.ts';
 import { type Difference, readingOf } from './reading.ts';
 import type { IdentitySubject } from './subject.ts';
@@ -89,7 +83,7 @@ export function isBeyondLimit({ universe }: Effect, { limit }: Loss, actions: re
 function boundaryText(account: AccountIdentities, { boundary }: User | Role): string | null {
   const policy = boundary === null ? undefined : policyOf(account, boundary);
   const text = policy ? defaultTextOf(policy) : null;
-  return text !== null && parsePolicy(text).ok ? text : null;
+  return text !== null && documentIn(account, text) !== null ? text : null;
 }
 
 function personOf(account: AccountIdentities, name: PrincipalName): User | Role | undefined {

@@ -1,6 +1,6 @@
-import type { Role, User } from '../../identity/account-identities.ts';
+import type { AccountIdentities, Role, User } from '../../identity/account-identities.ts';
+import { statementsIn } from '../../identity/account-lookup.ts';
 import type { CompletedIdentityReport, IdentityServiceRow } from '../../identity/identity-report.ts';
-import { parsePolicy } from '../../policy/document.ts';
 import { allowsAny } from '../../policy/identity-access.ts';
 import { isUnseen } from '../../policy/unseen-use.ts';
 import { isUnknownAction, namespaceOf } from './actions.ts';
@@ -64,28 +64,33 @@ export function isNeverListed(subject: IdentitySubject, loss: Loss, lost: readon
   const namespace = namespaceOf(lost[0] ?? '');
   const mayBeMissing =
     isBeyondLimit(effectOf(subject), loss, lost) ||
-    (isUnseen(namespace) && !namesService(loss.texts.before, namespace));
+    (isUnseen(namespace) && !namesService(subject.account, loss.texts.before, namespace));
   return mayBeMissing && ![...finishedReports(subject).values()].some(({ rows }) => rows.has(namespace));
 }
 
 /** Whether what somebody loses here are actions that nobody knows, of a service that is known, or that no text of his spells out: no report can tell of them. */
-export function isBeyondReports({ knownActions }: IdentitySubject, { texts }: Loss, action: string): boolean {
+export function isBeyondReports(
+  { account, knownActions }: IdentitySubject,
+  { texts }: Loss,
+  action: string,
+): boolean {
   const namespace = namespaceOf(action);
-  return isUnknownAction(action) && (knownActions.has(namespace) || !namesService(texts.before, namespace));
+  return (
+    isUnknownAction(action) &&
+    (knownActions.has(namespace) || !namesService(account, texts.before, namespace))
+  );
 }
 
 /** Whether a text spells out the prefix of a service, and does not reach it by `*` or NotAction. */
-function namesService(texts: readonly string[], namespace: string): boolean {
-  return texts.some((text) => {
-    const parsed = parsePolicy(text);
-    const statements = parsed.ok ? parsed.value.statements : [];
-    return statements.some(
+function namesService(account: AccountIdentities, texts: readonly string[], namespace: string): boolean {
+  return texts.some((text) =>
+    statementsIn(account, text).some(
       ({ actions: { kind, patterns }, effect }) =>
         effect === 'Allow' &&
         kind === 'action' &&
         patterns.some((pattern) => namespaceOf(pattern) === namespace),
-    );
-  });
+    ),
+  );
 }
 
 /** What a report of a group or policy says of one principal's use by it. */

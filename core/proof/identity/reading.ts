@@ -1,4 +1,5 @@
 import type { AccountIdentities } from '../../identity/account-identities.ts';
+import { statementsIn } from '../../identity/account-lookup.ts';
 import { defaultTextOf } from '../../identity/identity-values.ts';
 import { type AccessChange, compareAccess } from '../../policy/access-comparison.ts';
 import {
@@ -8,7 +9,6 @@ import {
   mergedNames,
   universeOf,
 } from '../../policy/action-universe.ts';
-import { parsePolicy, type Statement } from '../../policy/document.ts';
 import { type Access, accessOf, together } from '../../policy/identity-access.ts';
 
 /** What texts before and texts after differ in: actions such as `s3:GetObject` and patterns, each once, sorted. */
@@ -49,18 +49,20 @@ export function readingOf(account: AccountIdentities, known: ActionNames): Readi
 function readAccount(account: AccountIdentities, known: ActionNames): Reading {
   const inline = [...account.users, ...account.groups, ...account.roles].flatMap((each) => each.inline);
   const managed = account.policies.flatMap((policy) => defaultTextOf(policy) ?? []);
-  const statements = [...inline.map(({ text }) => text), ...managed].flatMap(statementsOf);
-  return readingOver(mergedNames(known, actionsMissingIn(universeOf(known), statements)));
+  const statements = [...inline.map(({ text }) => text), ...managed].flatMap((text) =>
+    statementsIn(account, text),
+  );
+  return readingOver(account, mergedNames(known, actionsMissingIn(universeOf(known), statements)));
 }
 
-function readingOver(names: ActionNames): Reading {
+function readingOver(account: AccountIdentities, names: ActionNames): Reading {
   const universe = universeOf(names);
   const byText = new Map<string, Access>();
   const byTexts = new Map<string, Access>();
   const differences = new Map<string, Difference>();
   const numbers = new Map<string, number>();
   const accessOfText = (text: string): Access => {
-    const access = byText.get(text) ?? accessOf(universe, statementsOf(text));
+    const access = byText.get(text) ?? accessOf(universe, statementsIn(account, text));
     byText.set(text, access);
     return access;
   };
@@ -105,9 +107,4 @@ function numberOf(numbers: Map<string, number>, text: string): number {
 
 function namesOf(changes: readonly AccessChange[]): readonly string[] {
   return [...new Set(changes.flatMap(({ actions }) => actions))].sort();
-}
-
-function statementsOf(text: string): readonly Statement[] {
-  const parsed = parsePolicy(text);
-  return parsed.ok ? parsed.value.statements : [];
 }

@@ -5,8 +5,8 @@ import type {
   Role,
   User,
 } from '../../identity/account-identities.ts';
-import { defaultTextOf, policyOf, principalOf } from '../../identity/identity-values.ts';
-import { parsePolicy } from '../../policy/document.ts';
+import { documentIn, policyOf, principalOf } from '../../identity/account-lookup.ts';
+import { defaultTextOf } from '../../identity/identity-values.ts';
 
 /** The texts in force of one user, group or role itself: inline and attached, without its groups. A text that was not read is left out; `unreadTexts` names it. */
 export function ownTexts(account: AccountIdentities, principal: Principal): readonly string[] {
@@ -44,11 +44,11 @@ export function unreadTexts(
     for (const arn of bearers.flatMap(({ attached }) => attached)) {
       const policy = policyOf(account, arn);
       const text = policy ? defaultTextOf(policy) : null;
-      if (text === null || !parsePolicy(text).ok) unread.add(arn);
+      if (text === null || documentIn(account, text) === null) unread.add(arn);
     }
     for (const bearer of bearers)
       for (const { name, text } of bearer.inline)
-        if (!parsePolicy(text).ok) unread.add(`${bearer.type}/${bearer.name}/inline/${name}`);
+        if (documentIn(account, text) === null) unread.add(`${bearer.type}/${bearer.name}/inline/${name}`);
   }
   return [...unread].sort();
 }

@@ -1,7 +1,9 @@
+import type { AccountIdentities } from '../../../identity/account-identities.ts';
+import { bearersOf, policyOf, principalOf, statementsIn } from '../../../identity/account-lookup.ts';
 import { identityExemption } from '../../../identity/identity-exemptions.ts';
-import { bearersOf, principalOf, principalsTouched } from '../../../identity/identity-values.ts';
+import { defaultTextOf, principalsTouched } from '../../../identity/identity-values.ts';
 import { waysInOf } from '../../../identity/never-touched.ts';
-import { parsePolicy, type Statement } from '../../../policy/document.ts';
+import type { Statement } from '../../../policy/document.ts';
 import { scopeText } from '../../../policy/identity-access.ts';
 import { isNamedOneByOne, whyStatementKept } from '../../../policy/kept-statements.ts';
 import { fails, holds, list } from '../../subject.ts';
@@ -16,8 +18,8 @@ export const conditionsUntouched: IdentityCheck = {
   check: (subject) => {
     for (const { name, before, after } of textEdits(subject)) {
       if (after === null) continue;
-      const later = shapes(after);
-      if (!before.some((text) => isSubsequence(later, shapes(text))))
+      const later = shapes(subject.account, after);
+      if (!before.some((text) => isSubsequence(later, shapes(subject.account, text))))
         return fails(
           `in ${name} a statement has another Sid, effect, resource or condition than before, or another place`,
         );
@@ -39,9 +41,9 @@ export const keptUntouched: IdentityCheck = {
     const waysIn = waysInOf(subject.account, subject.care);
     for (const { principal, texts } of effectOf(subject).losses) {
       const before = texts.before
-        .flatMap(statementsOf)
+        .flatMap((text) => statementsIn(subject.account, text))
         .filter((statement) => whyStatementKept(statement, waysIn) !== null);
-      const after = texts.after.flatMap(statementsOf);
+      const after = texts.after.flatMap((text) => statementsIn(subject.account, text));
       const gone = before.find((kept) => !after.some((other) => isSame(kept, other)));
       if (gone)
         return fails(
@@ -59,16 +61,16 @@ function namedOneByOneLost(subject: IdentitySubject): string | null {
   if ([...finishedReports(subject).values()].some(({ level }) => level === 'action')) return null;
   for (const { name, before, after } of textEdits(subject)) {
     if (after === null) continue;
-    const left = new Set(namedIn(after));
-    const lost = before.map((text) => namedIn(text).filter((action) => !left.has(action)));
+    const left = new Set(namedIn(subject.account, after));
+    const lost = before.map((text) => namedIn(subject.account, text).filter((action) => !left.has(action)));
     if (lost.length > 0 && lost.every((actions) => actions.length > 0))
       return `${name} would no longer name ${list(lost[0] ?? [])}, which stay while the policy stays`;
   }
   return null;
 }
 
-function namedIn(text: string): readonly string[] {
-  return statementsOf(text).flatMap(({ actions: { kind, patterns }, effect }) =>
+function namedIn(account: AccountIdentities, text: string): readonly string[] {
+  return statementsIn(account, text).flatMap(({ actions: { kind, patterns }, effect }) =>
     effect === 'Allow' && kind === 'action' ? patterns.filter(isNamedOneByOne) : [],
   );
 }
@@ -76,7 +78,8 @@ function namedIn(text: string): readonly string[] {
 /** The first statement of these texts that is to be kept, by its Sid, or null. */
 export function keptStatementOf({ account, care }: IdentitySubject, texts: readonly string[]): string | null {
   const waysIn = waysInOf(account, care);
-  const kept = texts.flatMap(statementsOf).find((statement) => whyStatementKept(statement, waysIn) !== null);
+  const statements = texts.flatMap((text) => statementsIn(account, text));
+  const kept = statements.find((statement) => whyStatementKept(statement, waysIn) !== null);
   return kept === undefined ? null : (kept.sid ?? 'without a Sid');
 }
 
@@ -127,11 +130,10 @@ function textEdits({ account, steps }: IdentitySubject): readonly TextEdit[] {
   const detached = steps.flatMap(({ resource, before }) =>
     resource.type === 'policy-attachment' && before !== null ? [resource.policyArn] : [],
   );
-  const copied = account.policies
-    .filter(({ arn }) => detached.includes(arn))
-    .flatMap(({ defaultVersionId, versions }) =>
-      versions.filter(({ id }) => id === defaultVersionId).map(({ text }) => text),
-    );
+  const copied = detached.flatMap((arn) => {
+    const policy = policyOf(account, arn);
+    return (policy && defaultTextOf(policy)) ?? [];
+  });
   return steps.flatMap(({ resource, before, after }) => {
     if (resource.type !== 'managed-policy' && resource.type !== 'inline-policy') return [];
     const name = resource.type === 'managed-policy' ? resource.arn : resource.name;
@@ -139,13 +141,8 @@ function textEdits({ account, steps }: IdentitySubject): readonly TextEdit[] {
   });
 }
 
-function statementsOf(text: string): readonly Statement[] {
-  const parsed = parsePolicy(text);
-  return parsed.ok ? parsed.value.statements : [];
-}
-
-function shapes(text: string): readonly string[] {
-  return statementsOf(text).map(
+function shapes(account: AccountIdentities, text: string): readonly string[] {
+  return statementsIn(account, text).map(
     (statement) => `${statement.sid ?? ''} ${statement.effect} ${scopeText(statement)}`,
   );
 }

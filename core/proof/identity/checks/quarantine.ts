@@ -1,6 +1,7 @@
 import type { Role } from '../../../identity/account-identities.ts';
+import { principalOf } from '../../../identity/account-lookup.ts';
 import { ownGrants } from '../../../identity/granted-since.ts';
-import { principalOf, resourceKey } from '../../../identity/identity-values.ts';
+import { resourceKey } from '../../../identity/identity-values.ts';
 import { quarantinePolicy } from '../../../identity/quarantine.ts';
 import { allowedActions, possibleActions } from '../../../policy/identity-access.ts';
 import { counted, day, fails, holds, instant, list, notProven } from '../../subject.ts';

@@ -1,6 +1,7 @@
 import { identityLimits } from '../../../base/limits.ts';
 import type { AccountIdentities, Principal } from '../../../identity/account-identities.ts';
-import { policyOf, principalOf, resourceKey, valueIn } from '../../../identity/identity-values.ts';
+import { policyOf, principalOf } from '../../../identity/account-lookup.ts';
+import { resourceKey, valueIn } from '../../../identity/identity-values.ts';
 import { policyCharacters } from '../../../policy/size.ts';
 import { checkSyntax } from '../../../policy/syntax.ts';
 import { counted, fails, holds, list } from '../../subject.ts';
