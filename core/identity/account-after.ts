@@ -90,6 +90,7 @@ function withChanged<P extends Principal>(
   list: readonly P[],
   changed: ReadonlyMap<string, Principal>,
 ): readonly P[] {
+  if (changed.size === 0) return list;
   const later = new Map(
     [...changed.values()].map((principal) => [principalOf(account, principal), principal] as const),
   );
@@ -102,7 +103,11 @@ function policiesAfter(
   changed: ReadonlyMap<string, ManagedPolicy | null>,
 ): readonly ManagedPolicy[] {
   if (changed.size === 0) return account.policies;
-  const gone = new Set([...changed.keys()].map((arn) => policyOf(account, arn)));
-  const written = [...changed.values()].filter((policy) => policy !== null);
-  return [...account.policies.filter((policy) => !gone.has(policy)), ...written];
+  const later = [...account.policies];
+  for (const [arn, policy] of changed) {
+    const before = policyOf(account, arn);
+    if (before) later.splice(later.indexOf(before), 1);
+    if (policy !== null) later.push(policy);
+  }
+  return later;
 }

@@ -151,7 +151,7 @@ function lastAdministrator({ controls, index, subject }: DeleteQuestion): readon
 
 /** Trusts and policies of the account that name it: they break, also where one of the same name is made again. */
 function named({ index, subject }: DeleteQuestion): readonly DeleteReason[] {
-  const { policies, trusts } = namingsOf(index, subject.arn);
+  const { policies, trusts } = namingsOf(index.account, subject.arn);
   return [
     ...trusts.map((name) =>
       reason(

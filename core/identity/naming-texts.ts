@@ -1,4 +1,5 @@
-import type { AccountIndex } from './account-index.ts';
+import type { AccountIdentities, Principal } from './account-identities.ts';
+import { defaultTextOf } from './identity-values.ts';
 
 /** Who names an identity or policy in a text of the account, as people call it. */
 export interface Namings {
@@ -12,23 +13,23 @@ export interface Namings {
  * The trusts and policies that name something by its ARN, its unique id or, for a role, the ARN of its sessions. A
  * wildcard that happens to match it does not name it: it goes on matching whatever is made again.
  */
-export function namingsOf(index: AccountIndex, arn: string): Namings {
-  const id = index.principals.get(arn)?.id ?? null;
+export function namingsOf(account: AccountIdentities, arn: string): Namings {
+  const everybody: readonly Principal[] = [...account.users, ...account.groups, ...account.roles];
+  const id = everybody.find((principal) => principal.arn === arn)?.id ?? null;
   const isNamed = (text: string | null): boolean => text !== null && names(text, arn, id);
-  const trusts = index.account.roles.filter((role) => role.arn !== arn && isNamed(role.trust));
+  const trusts = account.roles.filter((role) => role.arn !== arn && isNamed(role.trust));
   const policies = new Set<string>();
-  for (const { arn: policyArn, name, text } of index.policies.values())
-    if (policyArn !== arn && isNamed(text)) policies.add(name);
-  for (const [bearerArn, sources] of index.borne)
-    for (const { name, owner, text } of sources)
-      if (owner !== null && bearerArn !== arn && isNamed(text))
-        policies.add(`${name} of ${owner.type} ${owner.name}`);
+  for (const policy of account.policies)
+    if (policy.arn !== arn && isNamed(defaultTextOf(policy))) policies.add(policy.name);
+  for (const bearer of everybody)
+    for (const { name, text } of bearer.inline)
+      if (bearer.arn !== arn && isNamed(text)) policies.add(`${name} of ${bearer.type} ${bearer.name}`);
   return { trusts: trusts.map(({ name }) => name), policies: [...policies] };
 }
 
 /** Every trust and policy of the account that names something, in words. */
-export function namersOf(index: AccountIndex, arn: string): readonly string[] {
-  const { policies, trusts } = namingsOf(index, arn);
+export function namersOf(account: AccountIdentities, arn: string): readonly string[] {
+  const { policies, trusts } = namingsOf(account, arn);
   return [
     ...trusts.map((name) => `the trust of role ${name}`),
     ...policies.map((name) => `the policy ${name}`),

@@ -14,8 +14,16 @@ export interface RoleTrust {
   readonly isUnknown: boolean;
 }
 
-/** Reads whom a role trusts: every principal of every Allow statement, whatever its conditions. */
-export function trustOf({ trust }: Pick<Role, 'trust'>): RoleTrust {
+const remembered = new WeakMap<Pick<Role, 'trust'>, RoleTrust>();
+
+/** Reads whom a role trusts: every principal of every Allow statement, whatever its conditions. Several checks of each edit ask, so the answer is remembered. */
+export function trustOf(role: Pick<Role, 'trust'>): RoleTrust {
+  const trust = remembered.get(role) ?? readTrust(role);
+  remembered.set(role, trust);
+  return trust;
+}
+
+function readTrust({ trust }: Pick<Role, 'trust'>): RoleTrust {
   const services = new Set<string>();
   const accountIds = new Set<string>();
   const principals = new Set<string>();

@@ -69,10 +69,17 @@ export function hasPlace(set: ActionSet, place: number): boolean {
 }
 
 /** The actions of a set as `s3:GetObject`, in the order of the universe. */
-export function namesIn({ inOrder }: ActionUniverse, set: ActionSet): readonly string[] {
+export function namesIn(universe: ActionUniverse, set: ActionSet): readonly string[] {
   const found: string[] = [];
-  for (const { first, names, namespace } of inOrder)
-    for (const [at, name] of names.entries())
-      if (hasPlace(set, first + at)) found.push(`${namespace}:${name}`);
+  const services = universe.inOrder[Symbol.iterator]();
+  let service = services.next().value;
+  for (let at = 0; at < set.length; at += 1) {
+    // Most words of most sets are empty.
+    for (let word = set[at] as number; word !== 0; word &= word - 1) {
+      const place = at * 32 + 31 - Math.clz32(word & -word);
+      while (service && place >= service.first + service.names.length) service = services.next().value;
+      if (service) found.push(service.actions[place - service.first] as string);
+    }
+  }
   return found;
 }

@@ -7,13 +7,20 @@ export type ActionNames = ReadonlyMap<string, readonly string[]>;
 /** Stands for every action of a service that nobody knows yet: only a pattern that takes in all of them matches it. */
 export const unknownAction = '\u0000';
 
-interface UniverseService {
+interface ServiceActions {
   readonly namespace: string;
-  /** Place of its first action; the others follow, the one that nobody knows last. */
-  readonly first: number;
+  /** The one that nobody knows stands last. */
   readonly names: readonly string[];
+  /** The names with their prefix. */
+  readonly actions: readonly string[];
   readonly folded: readonly string[];
+  /** Places among the actions of the service. */
   readonly places: ReadonlyMap<string, number>;
+}
+
+interface UniverseService extends ServiceActions {
+  /** Place of its first action; the others follow. */
+  readonly first: number;
 }
 
 /** Every action that policies are compared over, each at one place. */
@@ -37,15 +44,28 @@ function universeOver(known: ActionNames): ActionUniverse {
   const services = new Map<string, UniverseService>();
   let count = 0;
   for (const [spelled, names] of known) {
-    const namespace = spelled.toLowerCase();
-    const all = [...names, unknownAction];
-    const folded = all.map((name) => name.toLowerCase());
-    const first = count;
-    const places = new Map(folded.map((name, at) => [name, first + at]));
-    services.set(namespace, { namespace, first, names: all, folded, places });
-    count += all.length;
+    const actions = actionsOfService(spelled.toLowerCase(), names);
+    services.set(actions.namespace, { ...actions, first: count });
+    count += actions.names.length;
   }
   return { count, services, inOrder: [...services.values()] };
+}
+
+const rememberedServices = new WeakMap<readonly string[], ServiceActions>();
+
+// The universe of an account differs from that of the known actions in few services: the others are read once.
+function actionsOfService(namespace: string, known: readonly string[]): ServiceActions {
+  const before = rememberedServices.get(known);
+  if (before?.namespace === namespace) return before;
+  const names = [...known, unknownAction];
+  const folded = names.map((name) => name.toLowerCase());
+  const service = {
+    ...{ namespace, names, folded },
+    actions: names.map((name) => `${namespace}:${name}`),
+    places: new Map(folded.map((name, at) => [name, at])),
+  };
+  rememberedServices.set(known, service);
+  return service;
 }
 
 /** Actions that statements name and that the universe lacks; a wildcard that matches none of it stands for what it might match. */
@@ -77,7 +97,9 @@ export function mergedNames(one: ActionNames, other: ActionNames): ActionNames {
 export function placeOf({ services }: ActionUniverse, action: string): number | undefined {
   const folded = action.toLowerCase();
   const colon = folded.indexOf(':');
-  return services.get(folded.slice(0, colon))?.places.get(folded.slice(colon + 1));
+  const service = services.get(folded.slice(0, colon));
+  const place = service?.places.get(folded.slice(colon + 1));
+  return service && place !== undefined ? service.first + place : undefined;
 }
 
 /** Tells every action that a pattern matches, as runs of places: `start` inclusive, `end` exclusive (IAM User Guide, "Action"). */
@@ -131,7 +153,7 @@ function eachRunOf(
   const wildcard = name.search(/[*?]/);
   if (wildcard < 0) {
     const place = places.get(name);
-    if (place !== undefined) tell(place, place + 1);
+    if (place !== undefined) tell(first + place, first + place + 1);
     return;
   }
   if (isEverything(name)) {

@@ -105,8 +105,9 @@ function markOf({ name, description, tags }: Marked, known: ForeignOwner): strin
   if (known.names?.some((pattern) => matches(pattern, name))) return `its name ${name}`;
   const text = description ?? '';
   const isDescribed =
-    known.descriptions?.some((pattern) => matches(pattern, text.trim())) ||
-    known.words?.some((word) => saysManagedBy(text, word));
+    text !== '' &&
+    (known.descriptions?.some((pattern) => matches(pattern, text.trim())) ||
+      known.words?.some((word) => saysManagedBy(text, word)));
   if (isDescribed) return `its description "${text.trim()}"`;
   for (const [key, value] of Object.entries(tags ?? {})) {
     if (tagTells(key, value, known)) return `its tag ${key}=${value}`;

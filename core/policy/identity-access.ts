@@ -60,10 +60,11 @@ export function possibleActions(universe: ActionUniverse, access: Access): reado
 
 /** Whether some Allow names one of these actions, on whatever resource and condition. */
 export function allowsAny(universe: ActionUniverse, access: Access, actions: readonly string[]): boolean {
-  const places = actions.flatMap((action) => placeOf(universe, action) ?? []);
-  return [...access.values()].some(
-    (part) => part.effect === 'Allow' && places.some((place) => hasPlace(part.actions, place)),
-  );
+  const allowing = [...access.values()].filter(({ effect }) => effect === 'Allow');
+  return actions.some((action) => {
+    const place = placeOf(universe, action);
+    return place !== undefined && allowing.some((part) => hasPlace(part.actions, place));
+  });
 }
 
 /** Resource and condition of a statement as one text: lists without order, nothing else read into them. */

@@ -86,7 +86,9 @@ export function list(items: readonly string[], most = 5): string {
 
 /** A count with its noun: `1 account`, `2,400 accounts`. */
 export function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
+  // Most counts are small, and asking for the language's way to write them costs more than all else here.
+  const shown = count < 1_000 ? String(count) : count.toLocaleString('en-US');
+  return `${shown} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** An instant for a sentence, to the second, in UTC. */

@@ -59,7 +59,7 @@ export function planText(
     ? ({ kind: 'unchanged', notes: [] } as const)
     : narrowed(given, source, { services, actions, ...reportedOf(given, source) });
   const namedBy =
-    outcome.kind === 'nothing-left' && source.arn !== null ? namersOf(given.index, source.arn) : [];
+    outcome.kind === 'nothing-left' && source.arn !== null ? namersOf(given.index.account, source.arn) : [];
   return { source, services, actions, stays, outcome, blocked: whyBlocked(given, source), namedBy };
 }
 

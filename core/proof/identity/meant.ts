@@ -25,6 +25,7 @@ export function meantFor(subject: IdentitySubject, { principal }: Loss): Meant {
 /** Whether the use of an action is told by its own row, and not by that of its service: it is named, or its service goes in part. */
 export function isJudgedSingly(subject: IdentitySubject, loss: Loss, action: string): boolean {
   const { actions, inPart, services } = meantFor(subject, loss);
+  if (actions.size === 0) return false;
   const namespace = namespaceOf(action);
   return actions.has(action.toLowerCase()) || (inPart.has(namespace) && !services.has(namespace));
 }

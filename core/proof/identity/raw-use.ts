@@ -74,11 +74,9 @@ export function isBeyondReports(
   { texts }: Loss,
   action: string,
 ): boolean {
+  if (!isUnknownAction(action)) return false;
   const namespace = namespaceOf(action);
-  return (
-    isUnknownAction(action) &&
-    (knownActions.has(namespace) || !namesService(account, texts.before, namespace))
-  );
+  return knownActions.has(namespace) || !namesService(account, texts.before, namespace);
 }
 
 /** Whether a text spells out the prefix of a service, and does not reach it by `*` or NotAction. */

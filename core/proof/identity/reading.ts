@@ -10,13 +10,16 @@ import {
   universeOf,
 } from '../../policy/action-universe.ts';
 import { type Access, accessOf, together } from '../../policy/identity-access.ts';
+import { byNamespace } from './actions.ts';
 
-/** What texts before and texts after differ in: actions such as `s3:GetObject` and patterns, each once, sorted. */
+/** What texts before and texts after differ in: actions such as `s3:GetObject` and patterns, each once. */
 export interface Difference {
   readonly before: Access;
   readonly after: Access;
   /** Allowed before and no longer after: the Allow is gone, or a new Deny on everything stands above it. */
   readonly lost: readonly string[];
+  /** The same by namespace. */
+  readonly lostOf: ReadonlyMap<string, readonly string[]>;
   /** Allowed after and not before, on some resource or under some condition. */
   readonly gained: readonly string[];
   readonly deniesLost: readonly string[];
@@ -85,10 +88,12 @@ function readingOver(account: AccountIdentities, names: ActionNames): Reading {
     const earlier = accessOfTexts(before);
     const later = accessOfTexts(after);
     const { deniesAdded, deniesLost, lost, widened } = compareAccess(universe, earlier, later);
+    const lostNames = namesOf(lost);
     const difference = {
       before: earlier,
       after: later,
-      lost: namesOf(lost),
+      lost: lostNames,
+      lostOf: byNamespace(lostNames),
       gained: namesOf(widened),
       deniesLost: namesOf(deniesLost),
       deniesAdded: namesOf(deniesAdded),
@@ -106,5 +111,8 @@ function numberOf(numbers: Map<string, number>, text: string): number {
 }
 
 function namesOf(changes: readonly AccessChange[]): readonly string[] {
-  return [...new Set(changes.flatMap(({ actions }) => actions))].sort();
+  const [only, ...others] = changes;
+  // Within one scope each action stands once.
+  if (only && others.length === 0) return only.actions;
+  return [...new Set(changes.flatMap(({ actions }) => actions))];
 }

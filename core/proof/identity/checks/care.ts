@@ -1,7 +1,6 @@
 import { untrackedRegions } from '../../../base/limits.ts';
 import { globMatches } from '../../../base/matching.ts';
 import type { Role } from '../../../identity/account-identities.ts';
-import { indexAccount } from '../../../identity/account-index.ts';
 import { bearersOf, policyOf, principalOf } from '../../../identity/account-lookup.ts';
 import { administratorsOf } from '../../../identity/administrators.ts';
 import { principalsTouched } from '../../../identity/identity-values.ts';
@@ -115,7 +114,7 @@ export const referencedElsewhere: IdentityCheck = {
       resource.type === 'managed-policy' && after === null ? [resource.arn] : [],
     );
     if (deleted.length === 0) return holds('nothing would be deleted');
-    const after = indexAccount(effectOf(subject).after);
+    const { after } = effectOf(subject);
     for (const arn of deleted) {
       const namers = namersOf(after, arn);
       if (namers.length > 0) return fails(`${arn} would be deleted and is named by ${list(namers)}`);

@@ -1,6 +1,6 @@
 import { isUnseen, neverRecorded } from '../../../policy/unseen-use.ts';
 import { counted, fails, holds, list, notProven } from '../../subject.ts';
-import { isUnknownAction, named, namespaceOf, namespacesOf } from '../actions.ts';
+import { isUnknownAction, named } from '../actions.ts';
 import { effectOf, type Loss } from '../losses.ts';
 import { meantFor } from '../meant.ts';
 import { isBeyondReports, isNeverListed } from '../raw-use.ts';
@@ -47,24 +47,18 @@ export const onlyIntendedLost: IdentityCheck = {
 
 /** What somebody would lose that is not meant, in words: services that nobody named, else actions of services that go in part; or null. */
 function lostBeside(subject: IdentitySubject, loss: Loss): string | null {
-  const { lost } = loss;
   const { actions, inPart, services } = meantFor(subject, loss);
-  const isBeside = (namespace: string): boolean => {
-    const of = lost.filter((action) => namespaceOf(action) === namespace);
-    return (
-      !services.has(namespace) &&
+  const partly = [...loss.lostOf].filter(([namespace]) => !services.has(namespace));
+  const others = partly.filter(
+    ([namespace, of]) =>
       !inPart.has(namespace) &&
       !of.every((action) => isBeyondReports(subject, loss, action)) &&
-      !isNeverListed(subject, loss, of)
-    );
-  };
-  const others = namespacesOf(lost).filter(isBeside);
-  if (others.length > 0) return list(others);
-  const single = lost.filter((action) => {
-    const namespace = namespaceOf(action);
-    const isInPart = inPart.has(namespace) && !services.has(namespace);
-    return isInPart && !isUnknownAction(action) && !actions.has(action.toLowerCase());
-  });
+      !isNeverListed(subject, loss, of),
+  );
+  if (others.length > 0) return list(others.map(([namespace]) => namespace).sort());
+  const single = partly
+    .filter(([namespace]) => inPart.has(namespace))
+    .flatMap(([, of]) => of.filter((action) => !isUnknownAction(action) && !actions.has(action.toLowerCase())));
   return single.length > 0 ? named(single) : null;
 }
 
@@ -86,24 +80,29 @@ export const deniesUntouched: IdentityCheck = {
 export const untrackedActions: IdentityCheck = {
   name: 'untracked-actions',
   check: (subject) => {
-    const lost = new Set(effectOf(subject).losses.flatMap((loss) => loss.lost));
-    const isPassRole = (action: string): boolean =>
-      action.toLowerCase() === neverRecorded.action.toLowerCase();
-    const frozen = effectOf(subject).losses.flatMap((loss) => frozenIn(subject, loss));
-    const unseen = [...lost].filter((action) => isPassRole(action) || isUnseen(namespaceOf(action)));
-    if (unseen.length + frozen.length === 0)
-      return holds('AWS records the use of every service that would be lost');
+    const { losses } = effectOf(subject);
     const names = new Set([
-      ...unseen.map((action) => (isPassRole(action) ? neverRecorded.action : `${namespaceOf(action)}:*`)),
-      ...frozen.map((namespace) => `actions of ${namespace} that are not known yet`),
+      ...losses.flatMap(unseenIn),
+      ...losses
+        .flatMap((loss) => frozenIn(subject, loss))
+        .map((namespace) => `actions of ${namespace} that are not known yet`),
     ]);
+    if (names.size === 0) return holds('AWS records the use of every service that would be lost');
     return notProven(`AWS's reports may not show the use of ${list([...names].sort(), 10)}`);
   },
 };
 
+/** What is lost of services with unseen use, and the action that AWS never records. */
+function unseenIn({ lostOf }: Loss): readonly string[] {
+  const passRole = neverRecorded.action.toLowerCase();
+  const isLost = lostOf.get(neverRecorded.namespace)?.some((action) => action.toLowerCase() === passRole);
+  const services = [...lostOf.keys()].filter(isUnseen).map((namespace) => `${namespace}:*`);
+  return isLost ? [neverRecorded.action, ...services] : services;
+}
+
 /** Services that are written action by action and lose nothing but what nobody knows yet. */
 function frozenIn(subject: IdentitySubject, loss: Loss): readonly string[] {
-  const isFrozen = (action: string): boolean => isBeyondReports(subject, loss, action);
-  const judged = new Set(namespacesOf(loss.lost.filter((action) => !isFrozen(action))));
-  return namespacesOf(loss.lost.filter(isFrozen)).filter((namespace) => !judged.has(namespace));
+  return [...loss.lostOf]
+    .filter(([, lost]) => lost.every((action) => isBeyondReports(subject, loss, action)))
+    .map(([namespace]) => namespace);
 }

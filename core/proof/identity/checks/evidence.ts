@@ -1,5 +1,6 @@
 import { accessReportLimits } from '../../../base/limits.ts';
-import type { AccountIdentities } from '../../../identity/account-identities.ts';
+import type { AccountIdentities, Principal } from '../../../identity/account-identities.ts';
+import { bearersOf, membersOf, policyOf, principalOf } from '../../../identity/account-lookup.ts';
 import { ownGrants } from '../../../identity/granted-since.ts';
 import type { CompletedIdentityReport } from '../../../identity/identity-report.ts';
 import type { IdentityResource } from '../../../identity/identity-step.ts';
@@ -152,18 +153,13 @@ function bearersOfNarrowed(
 }
 
 /** The attachments of a policy, and the memberships in groups that bear it, of everybody who is older than the threshold. */
-function waysTo(
-  { groups, roles, users }: AccountIdentities,
-  policyArn: string,
-  cutOff: number,
-): readonly IdentityResource[] {
-  const bearers = [...users, ...groups, ...roles].filter(({ attached }) => attached.includes(policyArn));
-  const old = users.filter(({ createdAt }) => createdAt < cutOff);
-  return bearers.flatMap(({ createdAt, name, type }): readonly IdentityResource[] => [
+function waysTo(account: AccountIdentities, policyArn: string, cutOff: number): readonly IdentityResource[] {
+  const isOld = ({ createdAt }: Principal): boolean => createdAt < cutOff;
+  return bearersOf(account, policyArn).flatMap(({ createdAt, name, type }): readonly IdentityResource[] => [
     ...(createdAt < cutOff
       ? [{ type: 'policy-attachment', principal: { type, name }, policyArn } as const]
       : []),
-    ...(type === 'group' ? old.filter((user) => user.groups.includes(name)) : []).map(
+    ...(type === 'group' ? membersOf(account, name).filter(isOld) : []).map(
       (user) => ({ type: 'membership', user: user.name, group: name }) as const,
     ),
   ]);
@@ -173,19 +169,20 @@ function waysTo(
 function grantsTaken(account: AccountIdentities, resource: IdentityResource): readonly IdentityResource[] {
   if (resource.type === 'managed-policy') return [];
   if (resource.type !== 'membership') return [resource];
-  const group = account.groups.find(({ name }) => name === resource.group);
+  const group = principalOf(account, { type: 'group', name: resource.group });
   return [resource, ...(group ? ownGrants(group) : [])];
 }
 
 /** Policies of AWS that go and whose text AWS changed within the threshold: what it grants may be new although the attachment is old. */
 function newerTexts(
-  { policies }: AccountIdentities,
+  account: AccountIdentities,
   taken: readonly IdentityResource[],
   cutOff: number,
 ): readonly string[] {
   const arns = new Set(taken.flatMap((each) => (each.type === 'policy-attachment' ? each.policyArn : [])));
-  return policies.flatMap(({ arn, defaultVersionId, isAwsManaged, name, versions }) => {
-    if (!isAwsManaged || !arns.has(arn)) return [];
+  const policies = [...arns].flatMap((arn) => policyOf(account, arn) ?? []);
+  return policies.flatMap(({ defaultVersionId, isAwsManaged, name, versions }) => {
+    if (!isAwsManaged) return [];
     const inForce = versions.find(({ id }) => id === defaultVersionId);
     const isNewer = inForce !== undefined && inForce.createdAt > cutOff;
     return isNewer ? [`AWS changed ${name} on ${day(inForce.createdAt)}`] : [];
@@ -214,15 +211,16 @@ function usesOfLosses(subject: IdentitySubject): readonly UseOfLoss[] {
 
 // A service that is written action by action loses those that nobody knows yet: `untracked-actions` names them.
 function parts(subject: IdentitySubject, loss: Loss): readonly (readonly string[])[] {
-  const lost = loss.lost.filter((action) => !isBeyondReports(subject, loss, action));
-  const together = new Map<string, string[]>();
-  for (const action of lost) {
-    const key = isJudgedSingly(subject, loss, action) ? action : namespaceOf(action);
-    const others = together.get(key);
-    if (others) others.push(action);
-    else together.set(key, [action]);
-  }
-  return [...together.values()];
+  return [...loss.lostOf.values()].flatMap((all) => {
+    const single: string[][] = [];
+    const whole: string[] = [];
+    for (const action of all) {
+      if (isBeyondReports(subject, loss, action)) continue;
+      if (isJudgedSingly(subject, loss, action)) single.push([action]);
+      else whole.push(action);
+    }
+    return whole.length > 0 ? [...single, whole] : single;
+  });
 }
 
 function shown(subject: IdentitySubject, { loss, lost: [first = ''] }: UseOfLoss): string {

@@ -7,7 +7,6 @@ import type { Statement } from '../../../policy/document.ts';
 import { scopeText } from '../../../policy/identity-access.ts';
 import { isNamedOneByOne, whyStatementKept } from '../../../policy/kept-statements.ts';
 import { fails, holds, list } from '../../subject.ts';
-import { namespacesOf } from '../actions.ts';
 import { effectOf } from '../losses.ts';
 import { finishedReports } from '../raw-use.ts';
 import type { IdentityCheck, IdentitySubject } from '../subject.ts';
@@ -33,8 +32,8 @@ export const keptUntouched: IdentityCheck = {
   name: 'kept-untouched',
   check: (subject) => {
     const { keepServices } = subject.configuration.identities;
-    for (const { principal, lost } of effectOf(subject).losses) {
-      const kept = namespacesOf(lost).filter((namespace) => keepServices.includes(namespace));
+    for (const { principal, lostOf } of effectOf(subject).losses) {
+      const kept = keepServices.filter((namespace) => lostOf.has(namespace));
       if (kept.length > 0)
         return fails(`${principal.arn} would lose ${list(kept)}, which identities.keepServices keeps`);
     }
@@ -88,9 +87,9 @@ export const exemptionsRespected: IdentityCheck = {
   name: 'exemptions-respected',
   check: (subject) => {
     const { asOf: at, configuration, place } = subject;
-    for (const { principal, lost } of effectOf(subject).losses) {
+    for (const { principal, lostOf } of configuration.exemptions.length > 0 ? effectOf(subject).losses : []) {
       const arns = [principal.arn, ...arnsOnTheWay(subject, principal.arn)];
-      for (const namespace of namespacesOf(lost)) {
+      for (const namespace of lostOf.keys()) {
         const exemption = identityExemption(configuration.exemptions, place, { arns, namespace, at });
         if (exemption === null) continue;
         const { entity, owner, until } = exemption;

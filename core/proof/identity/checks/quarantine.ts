@@ -141,8 +141,8 @@ const keptUntouched: IdentityCheck = {
   name: 'kept-untouched',
   check: (subject) => {
     const { keepServices } = subject.configuration.identities;
-    for (const { principal, lost, texts } of effectOf(subject).losses) {
-      const kept = namespacesOf(lost).filter((namespace) => keepServices.includes(namespace));
+    for (const { principal, lostOf, texts } of effectOf(subject).losses) {
+      const kept = keepServices.filter((namespace) => lostOf.has(namespace));
       if (kept.length > 0)
         return fails(`${principal.arn} would lose ${list(kept)}, which identities.keepServices keeps`);
       const marked = keptStatementOf(subject, texts.before);
