@@ -16,6 +16,8 @@ interface ServiceActions {
   readonly folded: readonly string[];
   /** Places among the actions of the service. */
   readonly places: ReadonlyMap<string, number>;
+  /** The known ones in lower case with these places, sorted: those that begin alike stand together. */
+  readonly sorted: readonly { readonly name: string; readonly at: number }[];
 }
 
 interface UniverseService extends ServiceActions {
@@ -29,6 +31,8 @@ export interface ActionUniverse {
   readonly services: ReadonlyMap<string, UniverseService>;
   /** The same services in the order of their places. */
   readonly inOrder: readonly UniverseService[];
+  /** Places of actions as AWS spells them: how most patterns are written. */
+  readonly spelled: ReadonlyMap<string, number>;
 }
 
 const remembered = new WeakMap<ActionNames, ActionUniverse>();
@@ -42,13 +46,16 @@ export function universeOf(known: ActionNames): ActionUniverse {
 
 function universeOver(known: ActionNames): ActionUniverse {
   const services = new Map<string, UniverseService>();
+  const spelled = new Map<string, number>();
   let count = 0;
-  for (const [spelled, names] of known) {
-    const actions = actionsOfService(spelled.toLowerCase(), names);
-    services.set(actions.namespace, { ...actions, first: count });
-    count += actions.names.length;
+  for (const [namespace, names] of known) {
+    const service = actionsOfService(namespace.toLowerCase(), names);
+    services.set(service.namespace, { ...service, first: count });
+    for (const [at, action] of service.actions.entries())
+      if (!hasWildcard(action)) spelled.set(action, count + at);
+    count += service.names.length;
   }
-  return { count, services, inOrder: [...services.values()] };
+  return { count, services, inOrder: [...services.values()], spelled };
 }
 
 const rememberedServices = new WeakMap<readonly string[], ServiceActions>();
@@ -61,6 +68,10 @@ function actionsOfService(namespace: string, known: readonly string[]): ServiceA
   const folded = names.map((name) => name.toLowerCase());
   const service = {
     ...{ namespace, names, folded },
+    sorted: folded
+      .slice(0, -1)
+      .map((name, at) => ({ name, at }))
+      .sort((one, other) => (one.name < other.name ? -1 : 1)),
     actions: names.map((name) => `${namespace}:${name}`),
     places: new Map(folded.map((name, at) => [name, at])),
   };
@@ -108,6 +119,11 @@ export function eachRun(
   pattern: string,
   tell: (start: number, end: number) => void,
 ): void {
+  const spelled = universe.spelled.get(pattern);
+  if (spelled !== undefined) {
+    tell(spelled, spelled + 1);
+    return;
+  }
   const folded = pattern.toLowerCase();
   const colon = folded.indexOf(':');
   if (colon < 0) {
@@ -117,7 +133,7 @@ export function eachRun(
   }
   const prefix = folded.slice(0, colon);
   const name = folded.slice(colon + 1);
-  if (!/[*?]/.test(prefix)) {
+  if (!hasWildcard(prefix)) {
     const service = universe.services.get(prefix);
     if (service) eachRunOf(service, name, tell);
     return;
@@ -135,17 +151,17 @@ export function namesMatched(
   const service = universe.services.get(namespace);
   if (!service) return [];
   const { first, names } = service;
-  const matched: string[] = [];
+  const matched: number[] = [];
   eachRun(universe, pattern, (start, end) => {
     const last = Math.min(end, first + names.length);
-    for (let place = Math.max(start, first); place < last; place += 1)
-      matched.push(names[place - first] as string);
+    for (let place = Math.max(start, first); place < last; place += 1) matched.push(place - first);
   });
-  return matched.filter((name) => name !== unknownAction);
+  const inOrder = matched.sort((one, other) => one - other).map((at) => names[at] as string);
+  return inOrder.filter((name) => name !== unknownAction);
 }
 
 function eachRunOf(
-  { first, folded, places }: UniverseService,
+  { first, folded, places, sorted }: UniverseService,
   name: string,
   tell: (start: number, end: number) => void,
 ): void {
@@ -162,16 +178,32 @@ function eachRunOf(
   }
   const start = name.slice(0, wildcard);
   const onlyStart = name.length === wildcard + 1 && name[wildcard] === '*';
-  for (let at = 0; at < folded.length - 1; at += 1) {
-    const candidate = folded[at] as string;
-    if (candidate.startsWith(start) && (onlyStart || globMatches(name, candidate)))
-      tell(first + at, first + at + 1);
+  for (let next = firstFrom(sorted, start); next < sorted.length; next += 1) {
+    const candidate = sorted[next] as (typeof sorted)[number];
+    if (!candidate.name.startsWith(start)) break;
+    if (onlyStart || globMatches(name, candidate.name)) tell(first + candidate.at, first + candidate.at + 1);
   }
+}
+
+/** The place of the first name that does not stand before a text. */
+function firstFrom(sorted: UniverseService['sorted'], text: string): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] as (typeof sorted)[number]).name < text) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Whether a pattern matches every name there can be. */
 function isEverything(name: string): boolean {
   return globMatches(name, unknownAction) && globMatches(name, unknownAction.repeat(name.length + 1));
+}
+
+function hasWildcard(text: string): boolean {
+  return text.includes('*') || text.includes('?');
 }
 
 function isMatched(universe: ActionUniverse, pattern: string): boolean {

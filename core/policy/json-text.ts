@@ -44,9 +44,14 @@ function readValid(text: string): JsonReading {
   };
   const readString = (): JsonNode & { kind: 'string' } => {
     const start = at;
-    at = endOfString(text, start);
-    const inner = text.slice(start + 1, at - 1);
-    const value = inner.includes('\\') ? (JSON.parse(text.slice(start, at)) as string) : inner;
+    let isEscaped = false;
+    for (at += 1; text.charCodeAt(at) !== quote && at < text.length; at += 1) {
+      if (text.charCodeAt(at) !== backslash) continue;
+      isEscaped = true;
+      at += 1;
+    }
+    at += 1;
+    const value = isEscaped ? (JSON.parse(text.slice(start, at)) as string) : text.slice(start + 1, at - 1);
     return { kind: 'string', start, end: at, value };
   };
   const readNode = (depth: number): JsonNode => {
@@ -57,8 +62,9 @@ function readValid(text: string): JsonReading {
       at = text.length;
       return { kind: 'null', start, end: at, spelling: 'null' };
     }
-    if (text[at] === '"') return readString();
-    if (text[at] === '{') {
+    const first = text[at];
+    if (first === '"') return readString();
+    if (first === '{') {
       const members: JsonMember[] = [];
       enter();
       while (at < text.length && text[at] !== '}') {
@@ -71,7 +77,7 @@ function readValid(text: string): JsonReading {
       at += 1;
       return { kind: 'object', start, end: at, members };
     }
-    if (text[at] === '[') {
+    if (first === '[') {
       const items: JsonNode[] = [];
       enter();
       while (at < text.length && text[at] !== ']') {
@@ -100,9 +106,12 @@ function readValid(text: string): JsonReading {
   return tooDeep ? { problem: `the text is nested more than ${deepestNesting} deep` } : { root };
 }
 
+const quote = 0x22;
+const backslash = 0x5c;
+
 function isWhiteSpace(text: string, at: number): boolean {
-  const character = text[at];
-  return character === ' ' || character === '\n' || character === '\t' || character === '\r';
+  const code = text.charCodeAt(at);
+  return code === 0x20 || code === 0x0a || code === 0x09 || code === 0x0d;
 }
 
 function endOfString(text: string, start: number): number {
@@ -122,8 +131,11 @@ function isEscaped(text: string, quote: number): boolean {
 export function repeatedKeys(text: string, root: JsonNode): readonly string[] {
   const found: string[] = [];
   const visit = (node: JsonNode, path: string): void => {
-    if (node.kind === 'array')
-      for (const [index, item] of node.items.entries()) visit(item, `${path}[${index}]`);
+    if (node.kind === 'array') {
+      // Most items are texts, and their places need no words.
+      for (const [index, item] of node.items.entries())
+        if (item.kind === 'object' || item.kind === 'array') visit(item, `${path}[${index}]`);
+    }
     if (node.kind !== 'object') return;
     const seen = new Set<string>();
     for (const member of node.members) {

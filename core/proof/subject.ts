@@ -86,8 +86,8 @@ export function list(items: readonly string[], most = 5): string {
 
 /** A count with its noun: `1 account`, `2,400 accounts`. */
 export function counted(count: number, noun: string): string {
-  // Most counts are small, and asking for the language's way to write them costs more than all else here.
-  const shown = count < 1_000 ? String(count) : count.toLocaleString('en-US');
+  // As toLocaleString writes it, which costs more than many a check.
+  const shown = String(count).replace(/\B(?=(\d{3})+$)/g, ',');
   return `${shown} ${noun}${count === 1 ? '' : 's'}`;
 }
 
