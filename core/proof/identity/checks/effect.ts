@@ -58,7 +58,9 @@ function lostBeside(subject: IdentitySubject, loss: Loss): string | null {
   if (others.length > 0) return list(others.map(([namespace]) => namespace).sort());
   const single = partly
     .filter(([namespace]) => inPart.has(namespace))
-    .flatMap(([, of]) => of.filter((action) => !isUnknownAction(action) && !actions.has(action.toLowerCase())));
+    .flatMap(([, of]) =>
+      of.filter((action) => !isUnknownAction(action) && !actions.has(action.toLowerCase())),
+    );
   return single.length > 0 ? named(single) : null;
 }
 
