@@ -21,14 +21,17 @@ export interface FreezeTurn {
   readonly at: number;
 }
 
-/** Keeps the one lock that serializes all SCP writes, and the kill switch. */
+/** What a lock serializes: all SCP writes, or asking people about several changes at once. */
+export type LockName = 'scp-writes' | 'questions';
+
+/** Keeps the locks and the kill switch. A method without the name of a lock means that of SCP writes. */
 export interface LockStore {
   /** Takes the lock, or renews it for its owner, until now + lease. `owner` is unique to the run. */
-  acquire(owner: string, now: number, leaseMilliseconds: number): Promise<LockAnswer>;
+  acquire(owner: string, now: number, leaseMilliseconds: number, name?: LockName): Promise<LockAnswer>;
   /** Who has the lock, ended or not; null: nobody. Read consistently. */
-  holder(): Promise<{ readonly owner: string; readonly expiresAt: number } | null>;
+  holder(name?: LockName): Promise<{ readonly owner: string; readonly expiresAt: number } | null>;
   /** Gives the lock back; does nothing if this owner does not have it. */
-  release(owner: string): Promise<void>;
+  release(owner: string, name?: LockName): Promise<void>;
   /** The kill switch, read consistently. */
   readFreeze(): Promise<Freeze>;
   /** Turns the kill switch. That it turned is no part of the record until `recordTurn`. */

@@ -92,8 +92,10 @@ export interface Messenger {
   notifyChannel(topicArn: string, notification: object): Promise<void>;
   /** Posts to an incoming webhook: the ARN of the secret that holds its URL, or a URL on this machine. */
   postToWebhook(place: string, message: object): Promise<void>;
-  /** Posts as the bot, to a user's direct messages (`U…`) or to a channel; answers where the message is, so that it can be changed. */
+  /** Posts as the bot, to a user's direct messages (`U…`) or to a channel; answers where the message is, so that it can be answered and changed. */
   postAsBot(to: string, message: object): Promise<string>;
+  /** Posts in the thread of a message that the bot posted; false: it is gone, and nothing was posted. */
+  replyAsBot(reference: string, message: object): Promise<boolean>;
   /** Puts another message in the place of one that the bot posted. */
   replaceAsBot(reference: string, message: object): Promise<void>;
 }

@@ -16,11 +16,27 @@ export async function postToWebhook(url: string, message: object): Promise<void>
     throw new Error(`Slack's webhook answered ${answer.status} ${wordOf(await answer.text())}`.trimEnd());
 }
 
-/** Posts as the bot: to a user (`U…` or `W…`) by opening the direct message, else to the channel. Answers where the message is, for `replaceAsBot`. */
+/** Posts as the bot: to a user (`U…` or `W…`) by opening the direct message, else to the channel. Answers where the message is, for `replaceAsBot` and `replyAsBot`. */
 export async function postAsBot(bot: SlackBot, to: string, message: object): Promise<string> {
   const channel = /^[UW][A-Z0-9]+$/.test(to) ? await openDirectMessage(bot, to) : to;
   const posted = await callApi(bot, 'chat.postMessage', { channel, ...message });
   return `${textOf(posted.channel) || channel} ${textOf(posted.ts)}`;
+}
+
+/** Slack's words for a message that nobody can answer any more (Slack's reference "chat.postMessage"). */
+const goneWords = ['thread_not_found', 'message_not_found', 'cannot_reply_to_message', 'channel_not_found'];
+
+/** Answers in the thread of a message that `postAsBot` posted; false: nothing was posted, since that message is gone. Throws where Slack says no for another reason. */
+export async function replyAsBot(bot: SlackBot, reference: string, message: object): Promise<boolean> {
+  const [channel, thread_ts] = reference.split(' ');
+  try {
+    await callApi(bot, 'chat.postMessage', { channel, thread_ts, ...message });
+    return true;
+  } catch (error) {
+    const said = error instanceof Error ? error.message : '';
+    if (goneWords.some((word) => said.endsWith(`: ${word}`))) return false;
+    throw error;
+  }
 }
 
 /** Puts another message in the place of one that `postAsBot` posted. Throws where Slack says no. */

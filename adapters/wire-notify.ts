@@ -6,7 +6,7 @@ import { createTopic, publishJson } from './aws/topic.ts';
 import { systemClock } from './clock.ts';
 import type { DoctorPorts } from './doctor-ports.ts';
 import type { Clock, EventBus, Messenger, Topic } from './ports.ts';
-import { postAsBot, postToWebhook, replaceAsBot, type SlackBot } from './slack.ts';
+import { postAsBot, postToWebhook, replaceAsBot, replyAsBot, type SlackBot } from './slack.ts';
 import { createSlackSecrets, type SlackSettings } from './slack-secrets.ts';
 import type { Stores } from './store-ports.ts';
 import { type Environment, required, wirePublishing, wireStores } from './wire.ts';
@@ -37,6 +37,7 @@ export function wireMessenger(environment: Environment, slack: SlackSettings | n
     notifyChannel: (topicArn, notification) => publishJson(snsFor(topicArn), topicArn, notification),
     postToWebhook: async (place, message) => postToWebhook(await secrets.webhookUrl(place), message),
     postAsBot: async (to, message) => postAsBot(await bot(), to, message),
+    replyAsBot: async (reference, message) => replyAsBot(await bot(), reference, message),
     replaceAsBot: async (reference, message) => replaceAsBot(await bot(), reference, message),
   };
 }

@@ -1,8 +1,9 @@
 import { noticeMilliseconds } from '../core/message/notices.ts';
-import { remindersDue } from '../core/message/reminders.ts';
-import { type NotifyPorts, type NotifyReport, notify } from './notify.ts';
+import { joinMilliseconds, remindersDue } from '../core/message/reminders.ts';
+import { tellTogether } from './notify.ts';
 import { LostRace, record } from './record.ts';
 import { type SendPorts, type SendReport, sendOutbox } from './send-outbox.ts';
+import type { NotifyPorts, NotifyReport } from './tell.ts';
 
 /** What sweeping needs. */
 export type SweepPorts = NotifyPorts & SendPorts;
@@ -17,8 +18,6 @@ export interface SweepReport {
   readonly failed: readonly { readonly changeId: string; readonly reason: string }[];
 }
 
-/** Changes whose notices go out side by side. */
-const atOnce = 5;
 /** After so long a sweep begins with no further change, in milliseconds: the next one goes on. */
 const budgetMilliseconds = 40_000;
 
@@ -33,35 +32,42 @@ export async function sweep(ports: SweepPorts): Promise<SweepReport> {
   const { changes } = ports.stores;
 
   const open = await changes.listByStatus(['proposed']);
+  const early: string[] = [];
   for (const { id: changeId } of open) {
     await each(failed, changeId, async () => {
       const done = await expireOrRemind(ports, changeId);
       if (done === 'expired') expired.push(changeId);
       if (done === 'reminded') reminded.push(changeId);
+      if (done === 'soon') early.push(changeId);
     });
   }
+  // Whoever is reminded of one is reminded of what would be due soon after, in the same message.
+  if (reminded.length > 0)
+    for (const changeId of early)
+      await each(failed, changeId, async () => {
+        if ((await expireOrRemind(ports, changeId, joinMilliseconds)) === 'reminded') reminded.push(changeId);
+      });
 
   const sending = await sendOutbox(ports).catch((error: unknown): SendReport => {
     return { sent: 0, failed: [{ what: 'events and messages that wait', reason: reasonOf(error) }] };
   });
 
-  const notices: NotifyReport[] = [];
   // Their index may not say yet that they were touched.
   const touched = [...expired, ...reminded];
   const recent = await changes.listRecent(startedAt - noticeMilliseconds);
   // Whoever became an approver since is asked what is still open.
-  const told = [...new Set([...touched, ...[...recent, ...open].map(({ id }) => id)])];
-  for (let first = 0; first < told.length; first += atOnce) {
-    if (ports.clock.now() - startedAt > budgetMilliseconds) break;
-    const group = told.slice(first, first + atOnce);
-    await Promise.all(
-      group.map((id) => each(failed, id, async () => void notices.push(...(await notify(ports, id))))),
-    );
-  }
-  return { expired, reminded, notices, sending, failed };
+  const told = [...touched, ...[...recent, ...open].map(({ id }) => id)];
+  const telling = await tellTogether(ports, async () => told, startedAt + budgetMilliseconds);
+  for (const { changeId, error } of telling.failed) failed.push({ changeId, reason: reasonOf(error) });
+  return { expired, reminded, notices: telling.notices, sending, failed };
 }
 
-async function expireOrRemind(ports: SweepPorts, changeId: string): Promise<'expired' | 'reminded' | null> {
+/** `soon`: nobody is to be reminded yet, but would be where other reminders go out. */
+async function expireOrRemind(
+  ports: SweepPorts,
+  changeId: string,
+  ahead = 0,
+): Promise<'expired' | 'reminded' | 'soon' | null> {
   const change = await ports.stores.changes.load(changeId);
   if (change?.record.state.status !== 'proposed') return null;
   const now = ports.clock.now();
@@ -69,8 +75,9 @@ async function expireOrRemind(ports: SweepPorts, changeId: string): Promise<'exp
     await record(ports, change, { type: 'expired' }, 'sweep');
     return 'expired';
   }
-  const approverIds = remindersDue(change.record, ports.configuration, now);
-  if (approverIds.length === 0) return null;
+  const approverIds = remindersDue(change.record, ports.configuration, now, ahead);
+  if (approverIds.length === 0)
+    return remindersDue(change.record, ports.configuration, now, joinMilliseconds).length > 0 ? 'soon' : null;
   await record(ports, change, { type: 'reminder-sent', approverIds }, 'sweep');
   return 'reminded';
 }

@@ -16,6 +16,8 @@ export interface InboxMessage {
   readonly blocks?: readonly SlackBlock[];
   /** Slack's timestamp of the message, which is its name for an update. */
   readonly ts?: string;
+  /** The `ts` of the Slack message in whose thread this one stands. */
+  readonly thread?: string;
   /** True for a Slack message that stands in the place of an earlier one with the same `ts`. */
   readonly update?: boolean;
 }

@@ -34,7 +34,8 @@ function renderMessage(message: InboxMessage, replaced: boolean): string {
   const title = message.subject === '' ? (message.text.split('\n', 1)[0] ?? '') : message.subject;
   // A header of its own says the same.
   const hasHeader = isSlack && message.blocks?.[0]?.type === 'header';
-  const note = message.update ? ' <span class="tag">updated</span>' : '';
+  const mark = message.update ? 'updated' : message.thread === undefined ? '' : 'in the thread';
+  const note = mark === '' ? '' : ` <span class="tag">${mark}</span>`;
   const inner = replaced
     ? `<details><summary>Replaced by a later update</summary>${content}</details>`
     : content;

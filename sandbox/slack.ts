@@ -88,9 +88,11 @@ function postMessage(state: SlackState, fields: Fields): WireResponse {
   if (channel === '') return refused('channel_not_found');
   const message = readMessage(fields);
   if ('error' in message) return refused(message.error, problemFields(message.problems));
+  const thread = stringOf(fields.thread_ts);
+  if (thread !== '' && !state.posted.has(`${channel} ${thread}`)) return refused('thread_not_found');
   const ts = nextTimestamp(state);
   state.posted.add(`${channel} ${ts}`);
-  record(state, channel, message, { ts });
+  record(state, channel, message, thread === '' ? { ts } : { ts, thread });
   return accepted({
     channel,
     ts,
@@ -146,7 +148,7 @@ function record(
   state: SlackState,
   channel: string,
   message: Message,
-  extra: { ts?: string; update?: boolean } = {},
+  extra: { ts?: string; thread?: string; update?: boolean } = {},
 ): void {
   state.inbox.record({
     channel: 'slack',

@@ -1,39 +1,40 @@
 import { randomBytes } from 'node:crypto';
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { isoTime } from '../../core/base/iso-time.ts';
-import type { FreezeTurn, LockAnswer, LockStore } from '../lock-ports.ts';
+import type { FreezeTurn, LockAnswer, LockName, LockStore } from '../lock-ports.ts';
 import { isConditionFailed } from './store-changes.ts';
 import { formatAttribute, type StoredKind, upToDate } from './store-format.ts';
 import { type Item, itemsUnder } from './store-items.ts';
 import type { Table } from './store-table.ts';
 
-const lockKey = { pk: 'LOCK#scp-writes', sk: 'LOCK' } as const;
+const usual: LockName = 'scp-writes';
 const turnPrefix = 'TURN#';
 const freezeKey = { pk: 'SWITCH#freeze', sk: 'SWITCH' } as const;
 
-/** Keeps the lock that serializes SCP writes and the kill switch, one item each. */
+/** Keeps the locks and the kill switch, one item each. */
 export function createLockStore(table: Table): LockStore {
-  const holder = async () => {
-    const item = await readItem(table, 'lock', lockKey);
+  const holder = async (name = usual) => {
+    const item = await readItem(table, 'lock', lockKey(name));
     return item ? { owner: String(item.owner), expiresAt: Number(item.expiresAt) } : null;
   };
   return {
     holder,
-    acquire: async (owner, now, leaseMilliseconds): Promise<LockAnswer> => {
+    acquire: async (owner, now, leaseMilliseconds, name = usual): Promise<LockAnswer> => {
       // Two rounds: whoever had the lock may give it back between the refused write and the look at it.
       for (let round = 0; ; round += 1) {
-        if (await takeLock(table, owner, now, now + leaseMilliseconds)) return { held: true };
-        const other = await holder();
+        if (await takeLock(table, lockKey(name), owner, { now, until: now + leaseMilliseconds }))
+          return { held: true };
+        const other = await holder(name);
         if (other) return { held: false, ...other };
         if (round === 1) return { held: false, owner: 'another run', expiresAt: now };
       }
     },
-    release: async (owner) => {
+    release: async (owner, name = usual) => {
       try {
         await table.client.send(
           new DeleteCommand({
             TableName: table.name,
-            Key: lockKey,
+            Key: lockKey(name),
             ConditionExpression: '#owner = :owner',
             ExpressionAttributeNames: { '#owner': 'owner' },
             ExpressionAttributeValues: { ':owner': owner },
@@ -83,12 +84,21 @@ function turnOf(item: Item): FreezeTurn {
   };
 }
 
-async function takeLock(table: Table, owner: string, now: number, expiresAt: number): Promise<boolean> {
+function lockKey(name: LockName): { readonly pk: string; readonly sk: string } {
+  return { pk: `LOCK#${name}`, sk: 'LOCK' };
+}
+
+async function takeLock(
+  table: Table,
+  key: { readonly pk: string; readonly sk: string },
+  owner: string,
+  { now, until }: { readonly now: number; readonly until: number },
+): Promise<boolean> {
   try {
     await table.client.send(
       new PutCommand({
         TableName: table.name,
-        Item: { ...lockKey, ...formatAttribute('lock'), owner, expiresAt },
+        Item: { ...key, ...formatAttribute('lock'), owner, expiresAt: until },
         // The owner may renew, which also makes a write that the SDK sent twice harmless.
         ConditionExpression: 'attribute_not_exists(pk) OR expiresAt <= :now OR #owner = :owner',
         ExpressionAttributeNames: { '#owner': 'owner' },

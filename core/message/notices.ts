@@ -10,6 +10,7 @@ import { kindOf } from '../kinds/kinds.ts';
 import { messageOf } from './event-messages.ts';
 import type { NoticeKind } from './notice-kind.ts';
 import { approverAddresses, type Recipient, sharedAddresses } from './recipients.ts';
+import { threadOf } from './thread.ts';
 
 /** What may be done with a change as it stands, and until when (epoch milliseconds). */
 interface Act {
@@ -28,6 +29,9 @@ export interface DueNotice {
   /** Where there is no page: what the reader may do with AWS credentials, or null. Commands are no secret, so channels that many read get them too. */
   readonly command: LinkPurpose | null;
 }
+
+/** Whoever is told of one approval of several has the link from when he was asked. */
+const noWays = { link: null, command: null } as const;
 
 /** For how long a notice is worth sending, in milliseconds. */
 export const noticeMilliseconds = 3 * dayMilliseconds;
@@ -63,12 +67,8 @@ export function dueNotices(
     if (kind === null || (!isOpen && now - event.at > noticeMilliseconds)) continue;
     for (const recipient of recipientsOf(kind, event, record, configuration)) {
       const { channel, id } = recipient;
-      newest.set(`${id} ${channel}`, {
-        kind,
-        recipient,
-        purpose: `${kind}:${index + 1}`,
-        ...waysFor(recipient, record, configuration, now),
-      });
+      const ways = kind === 'approval' ? noWays : waysFor(recipient, record, configuration, now);
+      newest.set(`${id} ${channel}`, { kind, recipient, purpose: `${kind}:${index + 1}`, ...ways });
     }
   }
   return [...newest.values()].filter((notice) => mayBeSent(record, notice, now));
@@ -84,7 +84,10 @@ export function mailboxOf(approver: Approver | null): { readonly mailbox?: strin
   return approver === null ? {} : { mailbox: mailboxHash(approver.email) };
 }
 
-/** Who may decide is asked, in his own words; every decision and what became of it is told to all approvers and to the channels of the place. */
+/**
+ * Who may decide is asked, in his own words; every decision and what became of it is told to all approvers and to the
+ * channels of the place. One approval of several stands only in the thread of the message that asked: nobody gets another copy for it.
+ */
 function recipientsOf(
   kind: NoticeKind,
   event: ChangeEvent,
@@ -97,7 +100,9 @@ function recipientsOf(
     return kind !== 'decide' || isAsked(approver, record);
   });
   const personal = approvers.flatMap((approver) => approverAddresses(approver, configuration));
-  return kind === 'reminder' ? personal : [...personal, ...sharedAddresses(record, configuration)];
+  if (kind === 'reminder') return personal;
+  const all = [...personal, ...sharedAddresses(record, configuration)];
+  return kind === 'approval' ? all.filter((recipient) => threadOf(record, recipient) !== null) : all;
 }
 
 function isAsked(approver: Configuration['approvers'][number], record: ChangeRecord): boolean {

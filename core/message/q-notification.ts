@@ -1,5 +1,6 @@
 import { noticeWords } from './change-mail.ts';
 import type { ChangeView } from './change-view.ts';
+import { namedIn, nounsOf, type Question, standingOf } from './digest.ts';
 import { headlineOf } from './headline.ts';
 import { effectLines, evidenceLines as identityEvidence } from './identity-words.ts';
 import { codeList, escapeMrkdwn } from './mrkdwn.ts';
@@ -31,6 +32,7 @@ export interface QNotification {
 const most = {
   title: 250,
   headline: 180,
+  description: 8_000,
   sentence: 1_000,
   name: 200,
   services: 20,
@@ -80,13 +82,61 @@ export function qNotification(
       keywords: [told.noun, view.statusLabel, told.extent].map((word) => word.slice(0, most.keyword)),
     },
     metadata: {
-      threadId: id,
+      threadId: view.reviewId,
       summary: headline,
       eventType: kind,
       relatedResources: view.targets.slice(0, most.targets).map((target) => target.id),
       additionalContext: { change: id, revision: String(revision), digest: view.shortDigest },
     },
   };
+}
+
+/** The notification about all that waits, in the same thread as the news that follow. Everybody in the channel reads it: it carries no link. */
+export function qDigest(questions: readonly [Question, ...Question[]]): QNotification {
+  const [{ view: first }] = questions;
+  const by = first.decideBy === null ? '' : `, the first by ${dayUtc(first.decideBy)}`;
+  const title = `Decide on ${plural(questions.length, 'change')}${by}`;
+  const lines = questions.map(({ view }) =>
+    [
+      `*${escapeMrkdwn(headlineOf(view, most.headline), most.title)}*: ${escapeMrkdwn(namedIn(view), most.name)}`,
+      `risk ${escapeMrkdwn(riskWords(view, view.risk.level), most.name)}`,
+      ...standingOf(view).map((sentence) => escapeMrkdwn(sentence, most.name)),
+      `\`${view.id}\` revision ${view.revision}, digest \`${view.shortDigest}\``,
+    ].join('; '),
+  );
+  return {
+    version: '1.0',
+    source: 'custom',
+    id: `${first.id}-${first.revision}-digest`,
+    content: {
+      textType: 'client-markdown',
+      title,
+      description: wholeLines(lines, most.description),
+      nextSteps: [
+        'Approvers have personal links by mail or direct message.',
+        'With AWS credentials, in a checkout of this reviewer: npx --no -- oar changes list',
+      ],
+      keywords: [nounsOf(questions), first.statusLabel].map((word) => word.slice(0, most.keyword)),
+    },
+    metadata: {
+      threadId: first.reviewId,
+      summary: title,
+      eventType: 'decide',
+      relatedResources: questions.slice(0, most.targets).map(({ view }) => view.id),
+      additionalContext: { changes: String(questions.length) },
+    },
+  };
+}
+
+/** As many whole lines as fit, and how many are left. */
+function wholeLines(lines: readonly string[], longest: number): string {
+  let text = '';
+  for (const [index, line] of lines.entries()) {
+    const rest = `\nand ${lines.length - index} more`;
+    if (text.length + line.length + rest.length > longest) return `${text}${rest}`;
+    text += `${index === 0 ? '' : '\n'}${line}`;
+  }
+  return text;
 }
 
 /** What an approver does next: by his link, or by the commands where there is no page. */

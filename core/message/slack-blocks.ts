@@ -1,4 +1,13 @@
 import type { ToldIdentities } from '../kinds/kind.ts';
+import {
+  blockLimits,
+  messageOf,
+  mrkdwn,
+  type SlackBlock,
+  type SlackMessage,
+  section,
+  slackDate,
+} from './block-kit.ts';
 import { asks, noticeWords } from './change-mail.ts';
 import { type ChangeView, isOver } from './change-view.ts';
 import { notSinceWords } from './evidence-words.ts';
@@ -8,32 +17,7 @@ import { codeList, escapeMrkdwn } from './mrkdwn.ts';
 import type { NoticeKind } from './notice-kind.ts';
 import { oneLine } from './plain-text.ts';
 import { notProvenNames, riskWords } from './risk-words.ts';
-import { dayUtc, minuteUtc, plural } from './words.ts';
-
-interface Mrkdwn {
-  readonly type: 'mrkdwn';
-  readonly text: string;
-  /** Slack makes no links of its own from what looks like one. */
-  readonly verbatim: true;
-}
-
-/** One block of Slack's Block Kit: only those that we make. */
-export type SlackBlock =
-  | {
-      readonly type: 'header';
-      readonly text: { readonly type: 'plain_text'; readonly text: string; readonly emoji: false };
-    }
-  | { readonly type: 'section'; readonly text: Mrkdwn }
-  | { readonly type: 'section'; readonly fields: readonly Mrkdwn[] }
-  | { readonly type: 'context'; readonly elements: readonly Mrkdwn[] };
-
-/** A Slack message: blocks, and the text for notifications and screen readers. Links are never unfurled: a fetched link would be a robot's visit. */
-export interface SlackMessage {
-  readonly text: string;
-  readonly blocks: readonly SlackBlock[];
-  readonly unfurl_links: false;
-  readonly unfurl_media: false;
-}
+import { dayUtc, plural } from './words.ts';
 
 /** What a Slack message is made from. `url` is the reader's own link, or null. */
 export interface SlackNotice {
@@ -44,8 +28,6 @@ export interface SlackNotice {
   readonly commands?: readonly string[];
 }
 
-// Block Kit limits, in characters (Slack's reference of blocks): header 150, section text 3,000, a field 2,000.
-const limits = { header: 150, section: 3_000, field: 2_000 } as const;
 const most = {
   lapsed: 12,
   neverUsed: 10,
@@ -61,13 +43,16 @@ const most = {
 /** The message of a notice. The personal link is a text link: a button with a URL would need a listener, and a button's value would be no place for a token. */
 export function slackMessage({ commands = [], kind, url, view }: SlackNotice): SlackMessage {
   const { action, tellsAll, title } = noticeWords(kind, view);
-  const heading = oneLine(`${title}: ${headlineOf(view, limits.header - title.length - 2)}`, limits.header);
+  const heading = oneLine(
+    `${title}: ${headlineOf(view, blockLimits.headerCharacters - title.length - 2)}`,
+    blockLimits.headerCharacters,
+  );
   const blocks: SlackBlock[] = [
     { type: 'header', text: { type: 'plain_text', text: heading, emoji: false } },
     section(escapeMrkdwn(view.statusSentence, most.sentence)),
     {
       type: 'section',
-      fields: fieldsOf(view).map(([label, value]) => mrkdwn(`*${label}*\n${value}`, limits.field)),
+      fields: fieldsOf(view).map(([label, value]) => mrkdwn(`*${label}*\n${value}`)),
     },
   ];
   if (view.whyRevised !== null)
@@ -91,7 +76,12 @@ export function slackMessage({ commands = [], kind, url, view }: SlackNotice): S
       ),
     );
   blocks.push(footer(view, asks(kind) ? ` ${view.ifNobodyAnswers} ${view.ifApproved}` : ''));
-  return whole(`${heading}. ${oneLine(view.statusSentence, most.sentence)}`, blocks);
+  return messageOf(`${heading}. ${oneLine(view.statusSentence, most.sentence)}`, blocks);
+}
+
+/** Whether news in a thread must be seen by everybody in the channel as well: somebody has to look. */
+export function isUrgent(kind: NoticeKind): boolean {
+  return kind === 'drift' || kind === 'denied-access' || kind === 'apply-failed' || kind === 'interrupted';
 }
 
 /** What takes the place of a message that a newer one overtook: what it asked, how that stands now, and no link. What nobody will do any more is struck out. `revision` is that of the message. */
@@ -101,22 +91,18 @@ export function closedSlackMessage(view: ChangeView, revision: number): SlackMes
     ? `revision ${revision} was replaced by revision ${view.revision}`
     : view.statusLabel;
   const headline = escapeMrkdwn(
-    isReplaced ? `${view.told.noun} change ${view.id}` : headlineOf(view, limits.header),
-    2 * limits.header,
+    isReplaced ? `${view.told.noun} change ${view.id}` : headlineOf(view, blockLimits.headerCharacters),
+    2 * blockLimits.headerCharacters,
   );
   const isMoot = isReplaced || isOver(view.status);
   const more = isReplaced ? '' : ` ${escapeMrkdwn(view.statusSentence, most.sentence)}`;
-  return whole(
+  return messageOf(
     `${isReplaced ? `${view.told.noun} change ${view.id}` : oneLine(view.headline, 400)}: ${label}`,
     [
       section(`${isMoot ? `~${headline}~` : headline}\n*${label}*.${more}`),
       footer(view, ' The newest message about it holds.'),
     ],
   );
-}
-
-function whole(text: string, blocks: readonly SlackBlock[]): SlackMessage {
-  return { text: escapeMrkdwn(text, limits.section), blocks, unfurl_links: false, unfurl_media: false };
 }
 
 function fieldsOf(view: ChangeView): readonly (readonly [string, string])[] {
@@ -203,22 +189,5 @@ function differenceLines(view: ChangeView): string {
 
 function footer(view: ChangeView, more: string): SlackBlock {
   const text = `Change ${view.id}, revision ${view.revision}, digest ${view.shortDigest}.${more}`;
-  return { type: 'context', elements: [mrkdwn(text, limits.field)] };
-}
-
-function slackDate(at: number): string {
-  return `<!date^${Math.floor(at / 1000)}^{date_short_pretty} {time}|${minuteUtc(at)}>`;
-}
-
-function section(text: string): SlackBlock {
-  return { type: 'section', text: mrkdwn(text, limits.section) };
-}
-
-// Every part is bounded before, so nothing is cut here that holds an escape or a link.
-function mrkdwn(text: string, longest: number): Mrkdwn {
-  return {
-    type: 'mrkdwn',
-    text: text.length <= longest ? text : `${text.slice(0, longest - 1)}…`,
-    verbatim: true,
-  };
+  return { type: 'context', elements: [mrkdwn(text)] };
 }

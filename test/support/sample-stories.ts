@@ -24,6 +24,7 @@ const messenger: Messenger = {
     throw new Error('the webhook did not answer within 5 s');
   },
   postAsBot: async () => 'C1 1700000000.000100',
+  replyAsBot: async () => true,
   replaceAsBot: async () => undefined,
   notifyChannel: async () => undefined,
 };

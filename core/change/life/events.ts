@@ -92,8 +92,10 @@ export type EventBody =
       readonly purpose: string;
       /** SHA-256 (64 hex) of the mailbox that the approver had then; absent for channels and in older events. */
       readonly mailbox?: string;
-      /** Where a message is that can be changed later, or absent. */
+      /** Where a message is that can be answered and changed later, or absent. */
       readonly reference?: string;
+      /** The message asks about other changes too, so it stays as it is. */
+      readonly shared?: true;
     }
   | {
       readonly type: 'notify-failed';

@@ -1,0 +1,64 @@
+import { escapeMrkdwn } from './mrkdwn.ts';
+import { minuteUtc } from './words.ts';
+
+interface Mrkdwn {
+  readonly type: 'mrkdwn';
+  readonly text: string;
+  /** Slack makes no links of its own from what looks like one. */
+  readonly verbatim: true;
+}
+
+/** One block of Slack's Block Kit: only those that we make. */
+export type SlackBlock =
+  | {
+      readonly type: 'header';
+      readonly text: { readonly type: 'plain_text'; readonly text: string; readonly emoji: false };
+    }
+  | { readonly type: 'section'; readonly text: Mrkdwn }
+  | { readonly type: 'section'; readonly fields: readonly Mrkdwn[] }
+  | { readonly type: 'context'; readonly elements: readonly Mrkdwn[] };
+
+/** A Slack message: blocks, and the text for notifications and screen readers. Links are never unfurled: a fetched link would be a robot's visit. */
+export interface SlackMessage {
+  readonly text: string;
+  readonly blocks: readonly SlackBlock[];
+  readonly unfurl_links: false;
+  readonly unfurl_media: false;
+}
+
+/** Limits of Block Kit (Slack's reference "Blocks"): characters of a header, of a section's text and of a field or context element, and blocks of a message. */
+export const blockLimits = {
+  headerCharacters: 150,
+  sectionCharacters: 3_000,
+  fieldCharacters: 2_000,
+  blocks: 50,
+} as const;
+
+/** A message of these blocks, with the text that notifications and screen readers have. */
+export function messageOf(text: string, blocks: readonly SlackBlock[]): SlackMessage {
+  return {
+    text: escapeMrkdwn(text, blockLimits.sectionCharacters),
+    blocks,
+    unfurl_links: false,
+    unfurl_media: false,
+  };
+}
+
+/** An instant as Slack shows it to each reader in his own zone. */
+export function slackDate(at: number): string {
+  return `<!date^${Math.floor(at / 1000)}^{date_short_pretty} {time}|${minuteUtc(at)}>`;
+}
+
+/** A section of one text; the text is bounded by whoever made it. */
+export function section(text: string): SlackBlock {
+  return { type: 'section', text: mrkdwn(text, blockLimits.sectionCharacters) };
+}
+
+/** A text in mrkdwn. Every part is bounded before, so nothing is cut here that holds an escape or a link. */
+export function mrkdwn(text: string, longest: number = blockLimits.fieldCharacters): Mrkdwn {
+  return {
+    type: 'mrkdwn',
+    text: text.length <= longest ? text : `${text.slice(0, longest - 1)}…`,
+    verbatim: true,
+  };
+}

@@ -1,0 +1,61 @@
+import {
+  blockLimits,
+  messageOf,
+  mrkdwn,
+  type SlackBlock,
+  type SlackMessage,
+  section,
+  slackDate,
+} from './block-kit.ts';
+import { namedIn, type Question, standingOf } from './digest.ts';
+import { headlineOf } from './headline.ts';
+import { escapeMrkdwn } from './mrkdwn.ts';
+import { oneLine } from './plain-text.ts';
+import { notProvenNames, riskWords } from './risk-words.ts';
+import { dayUtc, namesOf, plural } from './words.ts';
+
+// Together they stay below what a section takes, with a link of 150 characters.
+const most = { headline: 500, services: 500, sentence: 400, place: 40 } as const;
+
+/** One message about all that waits: a section a change, its link first. Where many read along the questions have no link. */
+export function digestSlackMessage(questions: readonly Question[]): SlackMessage {
+  const [first] = questions;
+  const until = first?.view.decideBy ?? null;
+  const by = until === null ? '' : `, the first by ${dayUtc(until)}`;
+  const heading = oneLine(
+    `Decide on ${plural(questions.length, 'change')}${by}`,
+    blockLimits.headerCharacters,
+  );
+  const isPersonal = questions.some(({ url }) => url !== null);
+  const blocks: SlackBlock[] = [
+    { type: 'header', text: { type: 'plain_text', text: heading, emoji: false } },
+    ...questions.map((question) => section(questionText(question))),
+    {
+      type: 'context',
+      elements: [
+        mrkdwn(
+          isPersonal
+            ? 'The links are personal; opening one changes nothing. News of these changes come in this thread.'
+            : 'Approvers have personal links. With AWS credentials, in a checkout of this reviewer: `npx --no -- oar changes list`',
+        ),
+      ],
+    },
+  ];
+  const places = namesOf(questions.map(({ view }) => oneLine(view.place, most.place)));
+  return messageOf(`${heading}: ${places}`, blocks);
+}
+
+function questionText({ commands = [], url, view }: Question): string {
+  const headline = escapeMrkdwn(headlineOf(view, most.headline / 2), most.headline);
+  const notProven = notProvenNames(view);
+  const doubts = notProven.length > 0 ? `; not proven: ${notProven.join(', ')}` : '';
+  const lines = [
+    url === null ? `*${headline}*` : `<${url}|Review and decide>: *${headline}*`,
+    escapeMrkdwn(namedIn(view), most.services),
+    `Decide by ${view.decideBy === null ? '-' : slackDate(view.decideBy)}. Risk ${escapeMrkdwn(`${riskWords(view, view.risk.level)}${doubts}`, most.sentence)}.`,
+    ...standingOf(view).map((sentence) => escapeMrkdwn(sentence, most.sentence)),
+    `\`${view.id}\` revision ${view.revision}, digest \`${view.shortDigest}\``,
+    ...(commands.length === 0 ? [] : [`\`\`\`${commands.join('\n')}\`\`\``]),
+  ];
+  return lines.join('\n');
+}
