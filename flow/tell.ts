@@ -71,19 +71,18 @@ export async function tell(
     });
     claimed.push(...(await Promise.all(group)).flat());
   }
-  const notices: NotifyReport[] = [];
   // One after the other: two notes of one change would only get into each other's way.
   let noting: Promise<void> = Promise.resolve();
   const deliveries = intoMessages(claimed).map(async (message) => {
     const delivery = await deliver(ports.messenger, ports.clock, message);
     for (const notice of message) {
-      notices.push(reportOf(notice, delivery));
       noting = noting
         .then(() => noteDelivery(ports, notice, delivery))
         .catch((error: unknown) => void failed.push({ changeId: notice.record.id, error }));
     }
+    return message.map((notice) => reportOf(notice, delivery));
   });
-  await Promise.all(deliveries);
+  const notices = (await Promise.all(deliveries)).flat();
   await noting;
   return { notices, failed };
 }

@@ -40,7 +40,7 @@ function bodyOf(line: string): EventBody {
     expired: { type: 'expired' },
     superseded: { type: 'superseded', reason: failure },
     reminded: { type: 'reminder-sent', approverIds: rest },
-    told: { type: 'notified', ...told },
+    told: { type: 'notified', ...told, ...(rest[2] === undefined ? {} : { reference: `${rest[2]} 1.1` }) },
     failed: { type: 'notify-failed', ...told, failure },
     sending: { type: 'notifying', claims: rest.flatMap(claimIn) },
   };

@@ -74,7 +74,7 @@ describe('a chat channel that hangs on an SNS topic (Amazon Q Developer)', () =>
     expect(notification).toMatchObject({
       ...{ version: '1.0', source: 'custom' },
       content: { textType: 'client-markdown', title: expect.stringContaining('Deny 2 unused services') },
-      metadata: { threadId: id, eventType: 'decide' },
+      metadata: { threadId: 'rev-1', eventType: 'decide' },
     });
     for (const words of ['Development', '2 accounts', 'If nobody answers', 'not proven: regions'])
       expect(notification.content.description).toContain(words);
@@ -111,27 +111,31 @@ describe('a decision', () => {
     }
   });
 
-  test('one approval of two asks the other person again, with a fresh link', async () => {
+  test('one approval of two stands in the thread of the message that asked; nobody gets another one', async () => {
     const id = await stage.propose({ requiredApprovals: 2 });
     await notify(stage.ports, id);
-    const [first] = stage.arrived().filter(({ to }) => to === 'bob@example.com');
-    await decideBy(stage, first, id, 'approve');
-    await notify(stage.ports, id);
-    const told = stage.arrived().filter(({ update }) => update !== true);
-    expect(addressees(told)).toEqual(everybodyTold);
-    expect(
-      told
-        .filter((message) => tokenIn(message) !== null)
-        .map(({ to }) => to)
-        .sort(),
-    ).toEqual(['U0ANA', 'ana@example.com']);
-    const outcome = await decideBy(
+    const asked = stage.arrived();
+    const inSlack = asked.find(({ to }) => to === 'U0ANA');
+    await decideBy(
       stage,
-      told.find(({ to }) => to === 'U0ANA'),
+      asked.find(({ to }) => to === 'bob@example.com'),
       id,
       'approve',
     );
+    await notify(stage.ports, id);
+    const told = stage.arrived();
+    expect(told).toMatchObject([{ to: 'U0ANA', thread: inSlack?.ts }]);
+    expect(told[0]?.text).toContain('One approval (1 of 2)');
+    expect(tokenIn(told[0])).toBeNull();
+    const outcome = await decideBy(stage, inSlack, id, 'approve');
     expect(outcome?.change.record.state.status).toBe('approved');
+    await notify(stage.ports, id);
+    const news = stage.arrived();
+    expect(addressees(news.filter(({ update }) => update !== true))).toEqual(everybodyTold);
+    expect(news.filter(({ to }) => to === 'U0ANA')).toMatchObject([
+      { thread: inSlack?.ts },
+      { update: true, ts: inSlack?.ts },
+    ]);
   });
 
   test('the bot writes to the channel of the place and changes its message, too', async () => {
