@@ -21,8 +21,10 @@ export interface ReviewProgress {
   /** How it came to run, and the entity that it judges (null: the root). Absent in what earlier versions wrote. */
   readonly startedBy?: StartedBy;
   readonly scopeId?: string | null;
-  /** Of the IAM of the account `scopeId`; absent: of the organization. */
+  /** Of the IAM of the account `scopeId`, or of the accounts below it; absent: of the organization. */
   readonly kind?: 'identities';
+  /** What `reportsDone` and `reportsOpen` count instead of reports: it is the IAM of many accounts. */
+  readonly counts?: 'accounts';
   readonly reportsDone: number;
   /** Reports that are open as far as is known: each answer may settle some, or open others. */
   readonly reportsOpen: number;
@@ -50,6 +52,8 @@ export interface RunStore {
   /** How far a review is, or null where that is not kept. Read consistently. */
   progress(reviewId: string): Promise<ReviewProgress | null>;
   noteProgress(progress: ReviewProgress, expiresAt: number): Promise<void>;
+  /** Counts what is done and no longer open, however many do so at once; 0 is a sign of life at this instant (epoch ms). Does nothing where no progress is kept. */
+  countDone(reviewId: string, done: number, at: number): Promise<void>;
   /** The reviews that began last, newest first, so many at most. Those that earlier versions noted are not among them. */
   listProgress(most: number): Promise<readonly ReviewProgress[]>;
 }

@@ -18,6 +18,7 @@ import { createOrganizationReader } from './aws/organization-reader.ts';
 import { createPatience, type Patience, type PatienceOptions } from './aws/patience.ts';
 import { createPolicyWriter } from './aws/policy-writer.ts';
 import { signedRequest } from './aws/signed-request.ts';
+import { createAccountListStore } from './aws/store-account-lists.ts';
 import { createChangeStore } from './aws/store-changes.ts';
 import { createCollectionStore } from './aws/store-collections.ts';
 import { createEvidenceStore } from './aws/store-evidence.ts';
@@ -146,6 +147,7 @@ export function wireStores(environment: Environment): Stores {
     seasons: createSeasonStore(table),
     evidence: createEvidenceStore(table),
     collections: createCollectionStore(table),
+    accountLists: createAccountListStore(table),
     findings: createFindingStore(table),
   };
 }
