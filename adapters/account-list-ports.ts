@@ -34,4 +34,6 @@ export interface AccountListStore {
   keepLine(reviewId: string, line: AccountLine, expiresAt: number): Promise<boolean>;
   /** The lines that are there of the accounts from this id to that one, both included, by account id. Read consistently. */
   lines(reviewId: string, firstId: string, lastId: string): Promise<ReadonlyMap<string, AccountLine>>;
+  /** Counts in the progress of the review what is done and no longer open, however many do so at once; 0 is a sign of life at this instant (epoch ms). Does nothing where no progress is kept. */
+  countDone(reviewId: string, done: number, at: number): Promise<void>;
 }

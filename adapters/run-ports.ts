@@ -52,8 +52,6 @@ export interface RunStore {
   /** How far a review is, or null where that is not kept. Read consistently. */
   progress(reviewId: string): Promise<ReviewProgress | null>;
   noteProgress(progress: ReviewProgress, expiresAt: number): Promise<void>;
-  /** Counts what is done and no longer open, however many do so at once; 0 is a sign of life at this instant (epoch ms). Does nothing where no progress is kept. */
-  countDone(reviewId: string, done: number, at: number): Promise<void>;
   /** The reviews that began last, newest first, so many at most. Those that earlier versions noted are not among them. */
   listProgress(most: number): Promise<readonly ReviewProgress[]>;
 }

@@ -9,12 +9,12 @@ const writes = {
   seasons: ['save'],
   evidence: ['save'],
   collections: ['keep'],
-  accountLists: ['keep', 'keepLine'],
+  accountLists: ['keep', 'keepLine', 'countDone'],
   findings: ['put', 'resolve'],
   exemptions: ['put', 'remove'],
   outbox: ['putEvents', 'removeEvents', 'putMessage', 'removeMessage'],
   requests: ['close'],
-  runs: ['noteProgress', 'countDone'],
+  runs: ['noteProgress'],
   // A review writes no lock and no switch: its role may not.
   locks: [],
 } as const satisfies { readonly [Store in keyof Stores]: readonly (keyof Stores[Store])[] };

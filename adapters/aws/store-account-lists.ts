@@ -1,4 +1,4 @@
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { AccountLine, AccountList, AccountListStore } from '../account-list-ports.ts';
 import { isConditionFailed } from './store-changes.ts';
 import { formatAttribute, upToDate, whole } from './store-format.ts';
@@ -51,6 +51,21 @@ export function createAccountListStore(table: Table): AccountListStore {
       });
       const lines = items.map(lineOf);
       return new Map(lines.map((line) => [line.account.accountId, line]));
+    },
+    countDone: async (reviewId, done, at) => {
+      try {
+        await table.client.send(
+          new UpdateCommand({
+            ...{ TableName: table.name, Key: { pk: keyOf(reviewId), sk: 'PROGRESS' } },
+            UpdateExpression:
+              'SET progress.seenAt = :at, progress.reportsDone = progress.reportsDone + :done, progress.reportsOpen = progress.reportsOpen - :done',
+            ConditionExpression: 'attribute_exists(progress)',
+            ExpressionAttributeValues: { ':at': at, ':done': done },
+          }),
+        );
+      } catch (error) {
+        if (!isConditionFailed(error)) throw error;
+      }
     },
   };
 }

@@ -1,4 +1,4 @@
-import { DeleteCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { sha256 } from '../../core/base/sha256.ts';
 import type { ReviewLease } from '../../core/review/running.ts';
 import type { ReviewProgress, RunNote, RunStore } from '../run-ports.ts';
@@ -59,21 +59,6 @@ export function createRunStore(table: Table): RunStore {
         ...{ ...progressKey(progress.reviewId), ...ttlOf(expiresAt), progress },
         ...{ statusKey: progressStatus, updatedAt: progress.startedAt },
       }),
-    countDone: async (reviewId, done, at) => {
-      try {
-        await table.client.send(
-          new UpdateCommand({
-            ...{ TableName: table.name, Key: progressKey(reviewId) },
-            UpdateExpression:
-              'SET progress.seenAt = :at, progress.reportsDone = progress.reportsDone + :done, progress.reportsOpen = progress.reportsOpen - :done',
-            ConditionExpression: 'attribute_exists(progress)',
-            ExpressionAttributeValues: { ':at': at, ':done': done },
-          }),
-        );
-      } catch (error) {
-        if (!isConditionFailed(error)) throw error;
-      }
-    },
     listProgress: async (most) => {
       const { Items: items = [] } = await table.client.send(
         new QueryCommand({

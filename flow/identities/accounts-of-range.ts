@@ -63,7 +63,7 @@ export async function reviewRange(
         const line = await lineOf(ports, account, list, organization, given);
         if ('waitsFor' in line) return { status: 'waiting', ...line };
         const isNew = await stores.accountLists.keepLine(reviewId, line, expiresAt);
-        await stores.runs.countDone(reviewId, isNew ? 1 : 0, clock.now());
+        await stores.accountLists.countDone(reviewId, isNew ? 1 : 0, clock.now());
       } catch (error) {
         failures.push(error);
       }
@@ -90,7 +90,7 @@ async function hold(
 ): Promise<string | null> {
   const { clock, stores } = ports;
   const now = clock.now();
-  await stores.runs.countDone(reviewId, 0, now);
+  await stores.accountLists.countDone(reviewId, 0, now);
   const lease = {
     ...{ key: await keyOfMany(ports), token: randomBytes(8).toString('hex'), invocationId, reviewId },
     event: reviewedWhat({ ...event, kind: 'identities' }, configuration),

@@ -25,7 +25,7 @@ const schema = z.strictObject({
   policy: z.optional(name),
   path: z.optional(path),
   all: z.optional(z.boolean()),
-  organization: z.optional(z.literal(true, 'must be true or left out')),
+  organization: z.optional(z.literal(true)),
   ou: z.optional(z.string()),
   ...timeFields,
   level: z.optional(z.enum(['service', 'action'], { error: 'must be service or action' })),
