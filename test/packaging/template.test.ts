@@ -351,7 +351,10 @@ describe('the state machine of many accounts', () => {
       DefinitionSubstitutions: { FunctionArn: invoked },
     });
     const { Accounts, Conclude, List } = definition.States;
-    expect(Accounts.ItemProcessor.ProcessorConfig).toEqual({ Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' });
+    expect(Accounts.ItemProcessor.ProcessorConfig).toEqual({
+      Mode: 'DISTRIBUTED',
+      ExecutionType: 'STANDARD',
+    });
     // None may fail: what became of an account stands in the table.
     expect(Object.keys(Accounts).filter((key) => key.startsWith('Tolerated'))).toEqual([]);
     const timeout = resource('IdentitiesLambdaFunction').Properties.Timeout;
@@ -377,7 +380,9 @@ describe('the state machine of many accounts', () => {
       },
     ]);
     const watched = ofType('AWS::CloudWatch::Alarm').flatMap(([, alarm]) =>
-      alarm.Properties.Dimensions?.[0].Value.Ref === 'ManyAccountsMachine' ? [alarm.Properties.MetricName] : [],
+      alarm.Properties.Dimensions?.[0].Value.Ref === 'ManyAccountsMachine'
+        ? [alarm.Properties.MetricName]
+        : [],
     );
     expect(watched.sort()).toEqual(['ExecutionsAborted', 'ExecutionsFailed', 'ExecutionsTimedOut']);
     expect(resource('RequestedAccounts').Properties.Targets).toEqual([

@@ -2,8 +2,8 @@ import type { AccountLine, AccountList } from '../../adapters/account-list-ports
 import type { Stores } from '../../adapters/store-ports.ts';
 import type { ChangeEvent, EventBody } from '../../core/change/life/events.ts';
 import type { Starter } from '../../core/change/life/starter.ts';
-import type { EvidenceMemory } from '../../core/review/evidence.ts';
 import { appendEvents, beginChange } from '../../core/change/life/stored-change.ts';
+import type { EvidenceMemory } from '../../core/review/evidence.ts';
 import { bodiesUntil } from '../change/lives.ts';
 import { content, day, hour, newPolicyContent, proposal, start, system } from '../change/samples.ts';
 
