@@ -343,7 +343,7 @@ describe('the state machines', () => {
 
 describe('the state machine of many accounts', () => {
   test('invokes the function for identities side by side, may start its own children and nothing else, and is watched', () => {
-    const { Properties } = resource('ManyAccountsMachine');
+    const { Properties } = resource('AccountsMachine');
     const invoked = { 'Fn::GetAtt': ['IdentitiesLambdaFunction', 'Arn'] };
     const definition = JSON.parse(readFileSync('deploy/many-accounts.asl.json', 'utf8'));
     expect(Properties).toMatchObject({
@@ -367,26 +367,24 @@ describe('the state machine of many accounts', () => {
     const named = (kind: string, rest = '') => ({
       'Fn::Sub': `arn:\${AWS::Partition}:states:\${AWS::Region}:\${AWS::AccountId}:${kind}:${name}${rest}`,
     });
-    expect(statements().filter(({ role }) => role === 'ManyAccountsMachineRole')).toEqual([
-      { role: 'ManyAccountsMachineRole', actions: ['lambda:InvokeFunction'], resources: [invoked] },
+    expect(statements().filter(({ role }) => role === 'AccountsMachineRole')).toEqual([
+      { role: 'AccountsMachineRole', actions: ['lambda:InvokeFunction'], resources: [invoked] },
       {
-        role: 'ManyAccountsMachineRole',
+        role: 'AccountsMachineRole',
         ...{ actions: ['states:StartExecution'], resources: [named('stateMachine')] },
       },
       {
-        role: 'ManyAccountsMachineRole',
+        role: 'AccountsMachineRole',
         actions: ['states:DescribeExecution', 'states:StopExecution'],
         resources: [named('execution', ':*'), named('execution', '/*')],
       },
     ]);
     const watched = ofType('AWS::CloudWatch::Alarm').flatMap(([, alarm]) =>
-      alarm.Properties.Dimensions?.[0].Value.Ref === 'ManyAccountsMachine'
-        ? [alarm.Properties.MetricName]
-        : [],
+      alarm.Properties.Dimensions?.[0].Value.Ref === 'AccountsMachine' ? [alarm.Properties.MetricName] : [],
     );
     expect(watched.sort()).toEqual(['ExecutionsAborted', 'ExecutionsFailed', 'ExecutionsTimedOut']);
     expect(resource('RequestedAccounts').Properties.Targets).toEqual([
-      expect.objectContaining({ Arn: { Ref: 'ManyAccountsMachine' }, InputPath: '$.detail.data' }),
+      expect.objectContaining({ Arn: { Ref: 'AccountsMachine' }, InputPath: '$.detail.data' }),
     ]);
   });
 });
@@ -428,9 +426,9 @@ describe('who started a review', () => {
         .map(({ role }) => role);
     expect(may('lambda:InvokeFunction', scheduled)).toEqual(['ReviewMachineRole']);
     expect(may('states:StartExecution', machine)).toEqual(['ReviewScheduleRole', 'ReviewRuleRole']);
-    for (const other of ['IdentityMachine', 'ManyAccountsMachine'])
+    for (const other of ['IdentityMachine', 'AccountsMachine'])
       expect(may('states:StartExecution', { Ref: other })).toEqual(['ReviewRuleRole']);
-    const machines = ['ReviewMachineRole', 'IdentityMachineRole', 'ManyAccountsMachineRole'];
+    const machines = ['ReviewMachineRole', 'IdentityMachineRole', 'AccountsMachineRole'];
     const trusts = [...machines, 'ReviewScheduleRole', 'ReviewRuleRole'].map(trusted);
     expect(trusts.flat()).toEqual(
       ['states', 'states', 'states', 'scheduler', 'events'].map((name) => `${name}.amazonaws.com`),
