@@ -13,12 +13,12 @@ import {
   createStsClient,
 } from './aws/clients.ts';
 import { createEventBus } from './aws/event-bus.ts';
-import { createMeter } from './aws/meter.ts';
+import { createMeter, type MeteredClient } from './aws/meter.ts';
 import { createOrganizationReader } from './aws/organization-reader.ts';
 import { createPatience, type Patience, type PatienceOptions } from './aws/patience.ts';
 import { createPolicyWriter } from './aws/policy-writer.ts';
 import { signedRequest } from './aws/signed-request.ts';
-import { createAccountListStore } from './aws/store-account-lists.ts';
+import { createCostClient, createSpending } from './aws/spending.ts';
 import { createChangeStore } from './aws/store-changes.ts';
 import { createCollectionStore } from './aws/store-collections.ts';
 import { createEvidenceStore } from './aws/store-evidence.ts';
@@ -113,7 +113,7 @@ export function askNobodyElse(): void {
 }
 
 /** Where a service is asked for which there is no client of the SDK here; null: AWS's own endpoint. */
-function endpointOf(service: 'ACCOUNT'): string | null {
+function endpointOf(service: 'ACCOUNT' | 'COST_EXPLORER'): string | null {
   return process.env[`AWS_ENDPOINT_URL_${service}`] || process.env.AWS_ENDPOINT_URL || null;
 }
 
@@ -131,10 +131,16 @@ export function wireReview({ busyMilliseconds, ...options }: ReviewWireOptions =
   const organization = createOrganizationReader(createOrganizationsClient(meter, patience), caller, clock);
   const times = { ...accessReportLimits, ...(busyMilliseconds && { busyMilliseconds }) };
   const reports = createAccessReports(createIamClient(meter, patience), time.clock, times);
-  const accounts = createAccountClient(endpointOf('ACCOUNT'));
-  for (const each of [meter, patience]) each.attach(accounts);
-  const regions = createAccountRegions(accounts);
-  return { caller, organization, reports, regions, meter, clock, limit: time.limit };
+  const sources = {
+    regions: createAccountRegions(attached(createAccountClient(endpointOf('ACCOUNT')))),
+    spending: createSpending(attached(createCostClient(endpointOf('COST_EXPLORER')))),
+  };
+  return { caller, organization, reports, ...sources, meter, clock, limit: time.limit };
+
+  function attached<Client extends MeteredClient>(client: Client): Client {
+    for (const each of [meter, patience]) each.attach(client);
+    return client;
+  }
 }
 
 /** Everything that is kept, in the table that the environment names. What a review found must not be lost to a busy table, so its calls are tried again for a while. */
@@ -147,7 +153,6 @@ export function wireStores(environment: Environment): Stores {
     seasons: createSeasonStore(table),
     evidence: createEvidenceStore(table),
     collections: createCollectionStore(table),
-    accountLists: createAccountListStore(table),
     findings: createFindingStore(table),
   };
 }

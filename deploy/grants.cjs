@@ -34,6 +34,10 @@ const resources = {
     words: '`*`, with `sources.regions`: the accounts of the organization',
     value: ({ sources }) => (sources.regions ? '*' : []),
   },
+  costs: {
+    words: '`*`, with `sources.cost`: AWS has no resource to name here',
+    value: ({ sources }) => (sources.cost ? '*' : []),
+  },
   accessReports: {
     words: 'access reports of the account',
     value: sub('arn:${AWS::Partition}:iam::${AWS::AccountId}:access-report/*'),
@@ -149,6 +153,12 @@ const grants = [
     functions: reviewers,
     actions: 'account:ListRegions',
     on: 'regionsOfAccounts',
+  },
+  {
+    sid: 'ReadCosts',
+    functions: reviewers,
+    actions: 'ce:GetCostAndUsage',
+    on: 'costs',
   },
   {
     sid: 'MakeAccessReports',

@@ -66,7 +66,6 @@ const scheduleKeyPolicy = (kmsKeyArn) => ({
 const rolesOfMachines = {
   review: ['ReviewMachineRole', 'ReviewScheduleRole', 'ReviewRuleRole'],
   identities: ['IdentityMachineRole', 'ReviewRuleRole'],
-  accounts: ['AccountsMachineRole', 'ReviewRuleRole'],
 };
 
 /**
@@ -109,7 +108,6 @@ function keyResources(configuration, logs) {
       ReviewScheduleKeyPolicy: scheduleKeyPolicy(kmsKeyArn),
       ReviewMachineKeyPolicy: machineKeyPolicy(kmsKeyArn, 'review'),
       IdentityMachineKeyPolicy: machineKeyPolicy(kmsKeyArn, 'identities'),
-      AccountsMachineKeyPolicy: machineKeyPolicy(kmsKeyArn, 'accounts'),
     },
     extensions: Object.fromEntries([
       ...each(['Table'], {
@@ -121,7 +119,7 @@ function keyResources(configuration, logs) {
         KmsMasterKeyId: kmsKeyArn,
       }),
       ...each(logs, { KmsKeyId: kmsKeyArn }),
-      ...each(['ReviewMachine', 'IdentityMachine', 'AccountsMachine'], {
+      ...each(['ReviewMachine', 'IdentityMachine'], {
         EncryptionConfiguration: { Type: 'CUSTOMER_MANAGED_KMS_KEY', KmsKeyId: kmsKeyArn },
       }),
       // What the bus cannot encrypt or decrypt goes to the queue (EventBridge User Guide, "Encrypting event buses").

@@ -1,18 +1,54 @@
 import { concurrently } from '../adapters/concurrently.ts';
 import type { ReviewPorts } from '../adapters/ports.ts';
+import { costLimits, dayMilliseconds } from '../core/base/limits.ts';
+import type { ChangeContent } from '../core/change/content/change.ts';
 import type { RegionReading } from '../core/organization/enabled-regions.ts';
 import type { OrganizationTree } from '../core/organization/organization.ts';
-import type { SourceAnswer } from '../core/review/collection.ts';
-import type { ReviewFacts } from '../core/review/review-facts.ts';
-import { activeBelow, regionQuestions } from '../core/review/source-questions.ts';
+import { activeBelow, questionsAbout } from '../core/review/source-questions.ts';
+import {
+  type SourceAnswer,
+  type SourceFacts,
+  type SourceQuestion,
+  sourceFacts,
+} from '../core/review/sources.ts';
 import { type ApplyPorts, callFailureOf } from './apply-ports.ts';
 
 /** Accounts that are asked about at a time: AWS publishes no rate of ListRegions. */
 const accountsAtOnce = 4;
 
-/** Asks which Regions accounts may use. What AWS refuses is an answer: a source that cannot be read ends no review. */
-export async function askRegions(
-  { regions }: Pick<ReviewPorts, 'regions'>,
+/** What sources are asked through. */
+type SourcePorts = Pick<ReviewPorts, 'clock' | 'regions' | 'spending'>;
+
+/** Asks a source. What AWS refuses is an answer: a source that cannot be read ends no review. */
+export function askSource(
+  ports: SourcePorts,
+  question: SourceQuestion,
+  round: number,
+): Promise<SourceAnswer> {
+  return question.type === 'regions'
+    ? askRegions(ports, question.accountIds, round)
+    : askCost(ports, question.accountIds, round);
+}
+
+/** Asks the configured sources about an approved edit, once each. Where the Regions were known when it was approved and cannot be read, the change waits anyway, and each request of Cost Explorer costs. */
+export async function askSourcesAgain(
+  ports: ApplyPorts,
+  tree: OrganizationTree,
+  { certificate, targets }: Pick<ChangeContent, 'certificate' | 'targets'>,
+): Promise<SourceFacts> {
+  const mustBeRead = certificate.checks.some(({ name, verdict }) => name === 'regions' && verdict === 'ok');
+  const answers: SourceAnswer[] = [];
+  for (;;) {
+    const facts = sourceFacts(answers);
+    const [question] = questionsAbout(activeBelow(tree, targets), facts, ports.configuration);
+    const isUnread = [...(facts.regions?.values() ?? [])].some((reading) => 'failure' in reading);
+    if (question === undefined || (isUnread && mustBeRead)) return facts;
+    answers.push(await askSource(ports, question, 0));
+  }
+}
+
+async function askRegions(
+  { regions }: SourcePorts,
   accountIds: readonly string[],
   round: number,
 ): Promise<SourceAnswer> {
@@ -25,22 +61,6 @@ export async function askRegions(
   return { type: 'regions', round, readings };
 }
 
-/** Asks the configured sources about an approved edit, once each. */
-export async function askSourcesAgain(
-  ports: ApplyPorts,
-  tree: OrganizationTree,
-  targets: readonly { readonly id: string }[],
-): Promise<Pick<ReviewFacts, 'regions'>> {
-  if (!ports.configuration.sources.regions) return {};
-  const regions = new Map<string, RegionReading>();
-  for (;;) {
-    const [question] = regionQuestions(activeBelow(tree, targets), regions);
-    if (question === undefined) return { regions };
-    const { readings } = await askRegions(ports, question.accountIds, 0);
-    for (const [id, reading] of readings) regions.set(id, reading);
-  }
-}
-
 async function readingOf(read: () => Promise<readonly string[]>): Promise<RegionReading> {
   try {
     return { regions: await read() };
@@ -51,4 +71,24 @@ async function readingOf(read: () => Promise<readonly string[]>): Promise<Region
     const isOfAccount = failure.kind === 'other' && failure.refusedByAws;
     return { failure: failure.message, ...(isOfAccount ? {} : { isLasting: true }) };
   }
+}
+
+async function askCost(
+  { clock, spending }: SourcePorts,
+  accountIds: readonly string[],
+  round: number,
+): Promise<SourceAnswer> {
+  const [from, to] = [dayOf(clock.now() - costLimits.days * dayMilliseconds), dayOf(clock.now())];
+  const asked = { type: 'cost', round, accountIds, from, to } as const;
+  try {
+    return { ...asked, rows: await spending.spendOf(accountIds, from, to) };
+  } catch (error) {
+    const failure = callFailureOf(error);
+    if (failure === null) throw error;
+    return { ...asked, rows: [], failure: failure.message };
+  }
+}
+
+function dayOf(at: number): string {
+  return new Date(at).toISOString().slice(0, 10);
 }

@@ -15,7 +15,7 @@ import { type Judgement, judge } from '../core/review/judgement.ts';
 import { nextQuestions, openReports } from '../core/review/next-questions.ts';
 import type { AskingEnd, ReviewFacts, ReviewRequest } from '../core/review/review-facts.ts';
 import { type AskOptions, askReport } from './ask-report.ts';
-import { askRegions } from './ask-sources.ts';
+import { askSource } from './ask-sources.ts';
 import { BadEvent } from './bad-event.ts';
 import { readSnapshot, readTextsFor } from './organization-snapshot.ts';
 
@@ -136,7 +136,8 @@ async function answerTo(
       return askReport(ports, question, collection.round, facts, asking);
     }
     case 'regions':
-      return askRegions(ports, question.accountIds, collection.round);
+    case 'cost':
+      return askSource(ports, question, collection.round);
     case 'parents': {
       const places = await ports.organization.readAccountParents();
       return { type: 'parents', round: collection.round, places: [...places] };

@@ -9,7 +9,6 @@ const writes = {
   seasons: ['save'],
   evidence: ['save'],
   collections: ['keep'],
-  accountLists: ['keep', 'keepLine', 'countDone'],
   findings: ['put', 'resolve'],
   exemptions: ['put', 'remove'],
   outbox: ['putEvents', 'removeEvents', 'putMessage', 'removeMessage'],

@@ -7,6 +7,7 @@ import { type StartedBy, type Starter, starterOf } from '../core/change/life/sta
 import type { CompletedReport } from '../core/finding/access-report.ts';
 import type { Seen } from '../core/kinds/kind.ts';
 import { type EvidenceMemory, mayBeUsedAgain, surroundingsOf } from '../core/review/evidence.ts';
+import { dollarsOf } from '../core/review/planned-calls.ts';
 import { leastAnswer, reserveFor } from '../core/review/reserve.ts';
 import { type ReviewDecision, review } from '../core/review/review.ts';
 import { parseReviewEvent, type ReviewEvent, requestOf } from '../core/review/review-event.ts';
@@ -140,6 +141,7 @@ export async function runReview(
   const metrics = {
     reportJobs: ports.meter.reportJobs(),
     apiCalls: ports.meter.calls(),
+    ...dollarsOf(ports.meter.calls()),
     throttled: ports.meter.throttled(),
     durationMs: ports.clock.now() - startedAt,
   };

@@ -109,6 +109,15 @@ const scenario = shape(
     storedMinified: flag,
     policyTypes: list(anyText),
     regions: map(accountId, list(anyText)),
+    cost: map(
+      accountId,
+      list(
+        shape(
+          { service: anyText, amount: number },
+          { quantity: number, usageType: anyText, record: anyText },
+        ),
+      ),
+    ),
     trustedServices: list(anyText),
     delegatedAdministrators: map(accountId, list(anyText)),
     catalogue: shape({}, { add: list(shape({ namespace, name: anyText })), remove: list(namespace) }),
@@ -176,8 +185,10 @@ const checkReferences = (checked: Scenario, ids: ReadonlySet<string>): void => {
   for (const id of Object.keys(checked.identities ?? {})) {
     if (!ids.has(id)) fail(`$.identities.${id}`, `${id} is not in the tree`);
   }
-  for (const id of Object.keys(checked.regions ?? {})) {
-    if (!ids.has(id)) fail(`$.regions.${id}`, `${id} is not in the tree`);
+  for (const key of ['regions', 'cost'] as const) {
+    for (const id of Object.keys(checked[key] ?? {})) {
+      if (!ids.has(id)) fail(`$.${key}.${id}`, `${id} is not in the tree`);
+    }
   }
   for (const id of Object.keys(checked.delegatedAdministrators ?? {})) {
     if (!ids.has(id)) fail(`$.delegatedAdministrators.${id}`, `${id} is not in the tree`);

@@ -13,6 +13,17 @@ export interface ScenarioUse {
   readonly at?: string;
 }
 
+/** What one account pays for one service in any 60 days, as a scenario file states it. */
+export interface ScenarioCost {
+  /** As Cost Explorer names it. */
+  readonly service: string;
+  readonly amount: number;
+  readonly quantity?: number;
+  readonly usageType?: string;
+  /** `Usage` where absent; `Credit` nets it. */
+  readonly record?: string;
+}
+
 /** The life cycle states that AWS Organizations gives an account (Organizations API reference, `Account.State`). */
 export const accountStates = [
   'PENDING_ACTIVATION',
@@ -128,6 +139,8 @@ export interface Scenario {
   readonly policyTypes?: readonly string[];
   /** The Regions that each account opted in to, by its id, beside those enabled by default. */
   readonly regions?: Readonly<Record<string, readonly string[]>>;
+  /** What each account pays, by its id. */
+  readonly cost?: Readonly<Record<string, readonly ScenarioCost[]>>;
   /** Service principals with trusted access. */
   readonly trustedServices?: readonly string[];
   /** Service principals that an account administers for the organization. */

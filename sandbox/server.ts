@@ -3,6 +3,7 @@ import type { CallRecord } from './call-log.ts';
 import { createCallers } from './callers.ts';
 import { createConfig, type Evaluation } from './config.ts';
 import { answerControl, type Control } from './control.ts';
+import { type Costs, createCostExplorer } from './cost-explorer.ts';
 import { createDynamoDb } from './dynamodb.ts';
 import { createEvents, type EventsService, type RecordedEvent } from './events.ts';
 import { createFaultBox, type Fault, type FaultBox } from './faults.ts';
@@ -66,6 +67,8 @@ export interface Sandbox {
   readonly faults: FaultBox;
   /** The Regions that accounts opted in to. */
   readonly optedInRegions: OptedInRegions;
+  /** What accounts pay. */
+  readonly costs: Costs;
   /** IAM of every account. */
   readonly iamAccounts: IamAccounts;
   /** Calls to AWS's protocols so far, oldest first. */
@@ -130,6 +133,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     accountId: world.managementAccountId,
   });
   const optedInRegions: OptedInRegions = new Map(Object.entries(scenario.regions ?? {}));
+  const costs: Costs = new Map(Object.entries(scenario.cost ?? {}));
   const config = createConfig(callers, iamAccounts, faults, now);
   const services: SandboxService[] = [
     createOrganizations(world, callers, {
@@ -144,6 +148,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     createSns({ inbox, now, accountId: world.managementAccountId }),
     createDynamoDb(),
     createAccountManagement(world, callers, iamAccounts, optedInRegions),
+    createCostExplorer(callers, iamAccounts, costs),
   ];
   services.push(
     ...createStackServices({ services, callers, iamAccounts, now: world.now }, options.concurrency),
@@ -190,6 +195,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     world,
     faults,
     optedInRegions,
+    costs,
     iamAccounts,
     calls: () => calls,
     clearCalls,

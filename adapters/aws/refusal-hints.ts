@@ -111,6 +111,7 @@ const operationsByPrefix: Readonly<Record<string, readonly string[]>> = {
     'ListGroupsForUser',
   ],
   account: ['ListRegions'],
+  ce: ['GetCostAndUsage'],
   config: ['PutEvaluations', 'GetComplianceDetailsByConfigRule'],
   sts: ['GetCallerIdentity', 'AssumeRole'],
   sns: [

@@ -1,7 +1,7 @@
 import { STSClient } from '@aws-sdk/client-sts';
 import type { MeteredClient } from './meter.ts';
 import { refusing } from './refusal.ts';
-import { type SigningConfig, signedRequest } from './signed-request.ts';
+import { type SignedAnswer, type SigningConfig, signedRequest } from './signed-request.ts';
 
 /** A service for which there is no client of the SDK here. */
 export interface SignedService {
@@ -10,6 +10,8 @@ export interface SignedService {
   /** The service that a request is signed for, which begins its host too: `account`, `ce`. */
   readonly signingName: string;
   readonly contentType: string;
+  /** Codes by which it throttles, beside those of all services. */
+  readonly throttles?: readonly string[];
   /** Null: AWS's own. */
   readonly endpoint: string | null;
 }
@@ -64,7 +66,7 @@ function homeRegion(region: string): { readonly region: string; readonly suffix:
 }
 
 async function attempt(
-  { contentType, endpoint, signingName }: SignedService,
+  { contentType, endpoint, signingName, throttles = [] }: SignedService,
   config: SigningConfig,
   { body, path, target }: SignedCall,
 ): Promise<unknown> {
@@ -74,19 +76,21 @@ async function attempt(
     ...{ body, config, region, service: signingName },
     headers: { 'content-type': contentType, ...(target === undefined ? {} : { 'x-amz-target': target }) },
   });
-  if (answer.status !== 200) throw refusalIn(answer.body, answer.status, answer.errorType);
+  if (answer.status !== 200) throw refusalIn(answer, throttles);
   if (typeof answer.body === 'object' && answer.body !== null) return answer.body;
   throw new SyntaxError(`${signingName} answered something else than JSON`);
 }
 
 /** What AWS said, as the SDK's clients throw it. */
-function refusalIn(body: unknown, status: number, errorType: string | null): Error {
+function refusalIn({ body, errorType, status }: SignedAnswer, throttles: readonly string[]): Error {
   const { __type, Message, message } = (typeof body === 'object' && body !== null ? body : {}) as Readonly<
     Record<string, string | undefined>
   >;
   // `aws.protocol#Code:http://…` in either place (Smithy, "AWS JSON 1.1 protocol" and "AWS REST JSON 1 protocol").
   const name = (errorType ?? __type ?? `HTTP ${status}`).replace(/^.*#/, '').replace(/:.*$/, '');
   const error = new Error(Message ?? message ?? 'no words');
-  const $fault = status >= 500 ? 'server' : 'client';
-  return Object.assign(error, { name, $fault, $metadata: { httpStatusCode: status } });
+  const httpStatusCode = throttles.includes(name) ? 429 : status;
+  return Object.assign(error, {
+    ...{ name, $fault: status >= 500 ? 'server' : 'client', $metadata: { httpStatusCode } },
+  });
 }

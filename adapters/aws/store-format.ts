@@ -14,8 +14,6 @@ const upgrades = {
   result: [outcomesInResult],
   report: [],
   answer: [],
-  'account list': [],
-  'account line': [],
   tree: [],
   grants: [],
   'seen use': [],

@@ -57,7 +57,8 @@ export function createRunStore(table: Table): RunStore {
     noteProgress: (progress, expiresAt) =>
       put(table, 'progress', {
         ...{ ...progressKey(progress.reviewId), ...ttlOf(expiresAt), progress },
-        ...{ statusKey: progressStatus, updatedAt: progress.startedAt },
+        // The list is of reviews of the organization.
+        ...(progress.kind !== 'identities' && { statusKey: progressStatus, updatedAt: progress.startedAt }),
       }),
     listProgress: async (most) => {
       const { Items: items = [] } = await table.client.send(

@@ -18,11 +18,17 @@ export const checkNames = [
 /** The name of a check. */
 export type CheckName = (typeof checkNames)[number];
 
+/** The keys of `sources`: what a proof may ask beside access reports. */
+type SourceName = 'regions' | 'cost';
+
 /** The checks that rest on a source which is asked where `sources` says so, by the key there. */
-const checksOfSources: ReadonlyMap<string, 'regions'> = new Map([['regions', 'regions']]);
+const checksOfSources: ReadonlyMap<string, SourceName> = new Map([
+  ['regions', 'regions'],
+  ['no-running-resources', 'cost'],
+]);
 
 /** Whether a check rests on a source beside the access reports, and that source is configured. */
-export function isConfigured(checkName: string, sources: Readonly<Record<'regions', boolean>>): boolean {
+export function isConfigured(checkName: string, sources: Readonly<Record<SourceName, boolean>>): boolean {
   const key = checksOfSources.get(checkName);
   return key !== undefined && sources[key];
 }

@@ -144,7 +144,10 @@ export const configurationSchema = z.strictObject({
   ),
   configRule: z._default(z.strictObject({ enabled: z._default(z.boolean(), false) }), { enabled: false }),
   // What else a proof may ask of AWS. Each needs permissions of its own, so none is asked unless that is said.
-  sources: z._default(z.strictObject({ regions: z._default(z.boolean(), false) }), { regions: false }),
+  sources: z._default(
+    z.strictObject({ regions: z._default(z.boolean(), false), cost: z._default(z.boolean(), false) }),
+    { regions: false, cost: false },
+  ),
   requireProven: z._default(z.array(checkName), []),
   mode: z._default(z.enum(['approve', 'observe']), 'approve'),
   coolingMinutes: z._default(upTo(43_200, 0), 240),

@@ -72,6 +72,8 @@ export const configurationWords: Readonly<Record<string, string>> = {
     'What a proof asks of AWS beside access reports (docs/sources.md). A check without its source is not proven.',
   'sources.regions':
     'Whether the enabled Regions of the accounts that a change affects are read: AWS keeps no last accessed data for some. Needs trusted access for Account Management.',
+  'sources.cost':
+    'Whether the cost of the accounts that a change affects is read from Cost Explorer, which costs money too: resources may run without a call that IAM sees.',
   requireProven: 'Checks of the certificate that an approver must accept by name where they are not proven.',
   mode: '"observe": findings and messages about them, nothing is proposed or written. "approve": changes are proposed.',
   coolingMinutes: 'Minutes between the approval and the write.',

@@ -144,6 +144,16 @@ export const accountLimits = {
   accountsPerQuestion: 100,
 } as const;
 
+/** AWS's numbers for Cost Explorer. Source: Cost Explorer API reference, GetCostAndUsage; AWS Cost Explorer pricing. */
+export const costLimits = {
+  /** What one request costs, pages included, in US dollars. */
+  dollarsPerRequest: 0.01,
+  /** For how many days back spend is looked at (ours): a resource that runs shows every day. */
+  days: 60,
+  /** Accounts that one question asks about (ours): the requests name them. */
+  accountsPerQuestion: 250,
+} as const;
+
 /** AWS's numbers for IAM, where GetAccountSummary does not give the account's own. Source: IAM User Guide, "IAM and AWS STS quotas"; white space does not count. */
 export const identityLimits = {
   /** Characters of a managed policy. */

@@ -13,6 +13,7 @@ export type RefusalCode =
   | 'NEW_SERVICE'
   | 'SEASONAL'
   | 'REGION_NOT_COVERED'
+  | 'RUNNING_RESOURCES'
   | 'YOUNG_ACCOUNTS'
   | 'DEFERRED';
 

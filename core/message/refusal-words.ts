@@ -15,6 +15,7 @@ export const refusalTitles: Readonly<Record<RefusalCode, string>> = {
   NEW_SERVICE: 'New services',
   SEASONAL: 'Used once in a while',
   REGION_NOT_COVERED: 'A Region without data is enabled',
+  RUNNING_RESOURCES: 'It costs something, so something may run',
   YOUNG_ACCOUNTS: 'Accounts are too young to judge',
   DEFERRED: 'Left for a later review',
 };

@@ -4,9 +4,10 @@ import {
   onlyIntendedDenied,
   protectedUntouched,
 } from './checks/effect.ts';
-import { evidenceComplete, evidenceFresh, noMovedAccounts, noRunningResources } from './checks/evidence.ts';
+import { evidenceComplete, evidenceFresh, noMovedAccounts } from './checks/evidence.ts';
 import { noLockOut } from './checks/lock-out.ts';
 import { regions } from './checks/regions.ts';
+import { noRunningResources } from './checks/running-resources.ts';
 import { otherStatementsUnchanged, quotas, syntax } from './checks/text.ts';
 import { type Check, type ProofSubject, runCheck } from './subject.ts';
 import type { Certificate } from './verdict.ts';

@@ -2,6 +2,7 @@ import type { CheckName } from '../base/check-names.ts';
 import type { Configuration } from '../base/configuration.ts';
 import type { AccessReport } from '../finding/access-report.ts';
 import type { AccountMoves } from '../finding/moves.ts';
+import type { Spend } from '../finding/spend.ts';
 import type { RegionReadings } from '../organization/enabled-regions.ts';
 import type { OrganizationTree } from '../organization/organization.ts';
 import type { PolicyTarget, ServiceControlPolicy } from '../policy/service-control-policy.ts';
@@ -28,6 +29,8 @@ export interface ProofSubject {
   readonly reports: readonly AccessReport[];
   /** The Regions that accounts may use, as Account Management answered; absent: it was not asked. */
   readonly regions?: RegionReadings;
+  /** What accounts spend, as Cost Explorer answered; absent: it was not asked. */
+  readonly spend?: Spend;
   /** Accounts that moved within the threshold, with their former parents, as earlier looks at the tree show it. */
   readonly moves: AccountMoves;
   /** Accounts that were new or moved while the reports ran and whose place was not asked again since. */

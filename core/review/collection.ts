@@ -1,8 +1,14 @@
 import type { AccessReport } from '../finding/access-report.ts';
 import { type AccountPlace, type Moved, mergeMoves, movedBetween, movesSeen } from '../finding/moves.ts';
-import type { RegionReading } from '../organization/enabled-regions.ts';
 import type { OrganizationTree } from '../organization/organization.ts';
 import type { ReviewFacts, ReviewRequest } from './review-facts.ts';
+import {
+  isSourceAnswer,
+  type SourceAnswer,
+  type SourceQuestion,
+  sourceFacts,
+  sourceQuestionId,
+} from './sources.ts';
 
 /** What is asked of AWS for a review. A round begins with a reading of the organization and ends with a look at the parents. */
 export type Question =
@@ -11,16 +17,6 @@ export type Question =
   | { readonly type: 'report'; readonly entityId: string; readonly fresh?: true }
   | SourceQuestion
   | { readonly type: 'parents' };
-
-/** What a source of proof beside the access reports is asked, once a review knows what it would draft. */
-export type SourceQuestion = { readonly type: 'regions'; readonly accountIds: readonly string[] };
-
-/** What a source answered; that it could not be read is an answer too. */
-export type SourceAnswer = {
-  readonly type: 'regions';
-  readonly round: number;
-  readonly readings: readonly (readonly [accountId: string, reading: RegionReading])[];
-};
 
 /** What was answered, and in which round: accounts that moved after it may have made it void. */
 export type Answer =
@@ -65,8 +61,7 @@ export function newCollection({ configuration: _, ...event }: ReviewRequest): Co
 /** The id of the question that is answered: an entity is asked once, unless accounts move, and a later round counts then. */
 export function questionId(answer: Answer): string {
   if (answer.type === 'report') return `report:${answer.report.entityId}`;
-  // No account is asked about twice, so the first one tells the question.
-  if (answer.type === 'regions') return `regions:${answer.readings[0]?.[0]}`;
+  if (isSourceAnswer(answer)) return sourceQuestionId(answer);
   return `${answer.type}:${answer.round}`;
 }
 
@@ -122,19 +117,13 @@ export function factsOf(start: ReviewFacts, collection: Collection): ReviewFacts
   const used = reports.map(({ entityId }) => entityId);
   return {
     ...start,
-    ...sourceFacts([...answers.values()]),
+    ...sourceFacts([...answers.values()].filter(isSourceAnswer)),
     reusedEntityIds: new Set(used.filter((id) => isReused(answers.get(`report:${id}`)))),
     moves: mergeMoves(start.moves, moves),
     movesDuringReview: moves,
     reports: reports.sort(byPlace(start.tree)),
     unsettledAccountIds: last?.accountIds.filter((id) => start.tree.entities.has(id)) ?? [],
   };
-}
-
-/** What the sources answered. It is of accounts and texts, not of places, so it holds wherever accounts move. */
-function sourceFacts(answers: readonly Answer[]): Pick<ReviewFacts, 'regions'> {
-  const readings = answers.flatMap((answer) => (answer.type === 'regions' ? answer.readings : []));
-  return readings.length > 0 ? { regions: new Map(readings) } : {};
 }
 
 function isReused(answer: Answer | undefined): boolean {

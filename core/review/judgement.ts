@@ -27,6 +27,7 @@ export function judge(facts: ReviewFacts, request: ReviewRequest): Judgement {
   const placement = place(toPlace, knowledge, policyIndex, {
     ...request,
     regions: facts.regions,
+    spend: facts.spend,
     openChanges: facts.openChanges,
     suppressions: facts.suppressions,
     revertedChanges: revertedChanges(facts.appliedEdits, facts.policies),

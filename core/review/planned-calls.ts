@@ -1,5 +1,12 @@
-import { accessReportLimits, accountLimits, identityLimits, organizationsLimits } from '../base/limits.ts';
+import {
+  accessReportLimits,
+  accountLimits,
+  costLimits,
+  identityLimits,
+  organizationsLimits,
+} from '../base/limits.ts';
 import type { PlannedCall } from '../base/planned-call.ts';
+import type { ReviewMetrics } from './review-result.ts';
 
 const { organizationalUnitDepth: deepest, pageItems: page } = organizationsLimits;
 const reportRows = accessReportLimits.pageRows.toLocaleString('en-US');
@@ -19,6 +26,13 @@ const scpRows: readonly Row[] = [
   ['organizations:ListPolicies', `SCPs / ${page}`],
   ['organizations:ListTargetsForPolicy', `SCPs, one more for each further ${page} targets`],
 ];
+
+/** What AWS asks for calls, in US dollars, as the metrics of a review have it: nothing but Cost Explorer costs. */
+export function dollarsOf({
+  GetCostAndUsage: requests = 0,
+}: Readonly<Record<string, number>>): Pick<ReviewMetrics, 'dollars'> {
+  return requests === 0 ? {} : { dollars: Math.round(requests * costLimits.dollarsPerRequest * 100) / 100 };
+}
 
 /** What a review of the organization asks of AWS. Reports are asked one after another, and only as long as something is undecided. */
 export const reviewCalls: readonly PlannedCall[] = [
@@ -49,6 +63,10 @@ export const reviewCalls: readonly PlannedCall[] = [
     [
       'account:ListRegions',
       `0; with sources.regions: ACTIVE accounts below the targets of drafts, more where AWS answers fewer than ${accountLimits.pageItems} Regions a page`,
+    ],
+    [
+      'ce:GetCostAndUsage',
+      `0; with sources.cost, at $${costLimits.dollarsPerRequest} each: these accounts / ${costLimits.accountsPerQuestion}, three times as many where names are split, and one for each further page`,
     ],
   ]),
 ];

@@ -5,6 +5,7 @@ import type { FindingKind } from '../finding/finding.ts';
 import type { AccountMoves } from '../finding/moves.ts';
 import type { RememberedUse } from '../finding/remembered-use.ts';
 import type { Seasons } from '../finding/season.ts';
+import type { Spend } from '../finding/spend.ts';
 import type { RegionReadings } from '../organization/enabled-regions.ts';
 import type { OrganizationTree } from '../organization/organization.ts';
 import type { AppliedEdit } from '../policy/foreign-policies.ts';
@@ -53,6 +54,8 @@ export interface ReviewFacts {
   readonly reports: readonly AccessReport[];
   /** The Regions that accounts may use, as far as they were asked about; absent: nobody was. */
   readonly regions?: RegionReadings;
+  /** What accounts spend, as far as they were asked about; absent: nobody was. */
+  readonly spend?: Spend;
   /** Accounts with another parent now than an earlier look within the threshold showed: in a stored review, or in this one. */
   readonly moves: AccountMoves;
   /** Those of them that this review saw itself, between two of its looks at the tree. */

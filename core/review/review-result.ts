@@ -68,6 +68,8 @@ export interface ReviewMetrics {
   readonly apiCalls: Readonly<Record<string, number>>;
   readonly throttled: number;
   readonly durationMs: number;
+  /** What AWS asks for these calls, in US dollars; absent: nothing. */
+  readonly dollars?: number;
 }
 
 /** The result of a review, version 1: what `sls invoke -f review` prints. */

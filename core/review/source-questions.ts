@@ -1,9 +1,9 @@
-import { accountLimits } from '../base/limits.ts';
-import type { RegionReadings } from '../organization/enabled-regions.ts';
+import type { Configuration } from '../base/configuration.ts';
+import { accountLimits, costLimits } from '../base/limits.ts';
 import { accountsBelow, type OrganizationTree } from '../organization/organization.ts';
-import type { SourceQuestion } from './collection.ts';
 import type { Judgement } from './judgement.ts';
-import type { ReviewFacts, ReviewRequest } from './review-facts.ts';
+import type { ReviewRequest } from './review-facts.ts';
+import type { SourceFacts, SourceQuestion } from './sources.ts';
 
 /**
  * What the configured sources are asked about the drafts as they are. Their answers may change the drafts, so this is asked
@@ -14,19 +14,40 @@ export function sourceQuestions({
   judgement,
   request,
 }: {
-  readonly facts: Pick<ReviewFacts, 'regions'>;
+  readonly facts: SourceFacts;
   readonly judgement: Judgement;
   readonly request: ReviewRequest;
 }): readonly SourceQuestion[] {
-  const { sources } = request.configuration;
   const { knowledge, placement, policyIndex } = judgement;
   // A patch for the owner of an SCP is not proved, so it rests on this all the more.
   const patched = placement.refusals.flatMap(
     ({ patch }) => policyIndex.policies.get(patch?.policyId ?? '') ?? [],
   );
   const targets = [...placement.drafts, ...patched].flatMap((each) => each.targets);
-  const active = activeBelow(knowledge.tree, targets);
-  return sources.regions ? regionQuestions(active, facts.regions ?? new Map()) : [];
+  return questionsAbout(activeBelow(knowledge.tree, targets), facts, request.configuration);
+}
+
+/** The same about accounts: what costs nothing first, as its answer may leave less to ask. */
+export function questionsAbout(
+  accountIds: readonly string[],
+  { regions = new Map(), spend }: SourceFacts,
+  { sources }: Pick<Configuration, 'sources'>,
+): readonly SourceQuestion[] {
+  const isRefused = [...regions.values()].some(
+    (reading) => 'failure' in reading && reading.isLasting === true,
+  );
+  const unread = sources.regions && !isRefused ? accountIds.filter((id) => !regions.has(id)) : [];
+  if (unread.length > 0)
+    return inParts(unread, accountLimits.accountsPerQuestion).map((some) => ({
+      type: 'regions',
+      accountIds: some,
+    }));
+  if (!sources.cost || spend?.failure !== undefined) return [];
+  const unpriced = accountIds.filter((id) => !spend?.accountIds.has(id));
+  return inParts(unpriced, costLimits.accountsPerQuestion).map((some) => ({
+    type: 'cost',
+    accountIds: some,
+  }));
 }
 
 /** The ids of the ACTIVE accounts below entities, sorted, each once. Nobody can use a suspended account. */
@@ -40,17 +61,8 @@ export function activeBelow(
   return [...new Set(active)].sort();
 }
 
-/** The accounts that nobody asked about yet, so many a question. */
-export function regionQuestions(
-  accountIds: readonly string[],
-  known: RegionReadings,
-): readonly SourceQuestion[] {
-  const isRefused = [...known.values()].some((reading) => 'failure' in reading && reading.isLasting === true);
-  if (isRefused) return [];
-  const left = accountIds.filter((id) => !known.has(id));
-  const size = accountLimits.accountsPerQuestion;
-  return Array.from({ length: Math.ceil(left.length / size) }, (_, index) => ({
-    type: 'regions',
-    accountIds: left.slice(index * size, (index + 1) * size),
-  }));
+function inParts(ids: readonly string[], size: number): readonly (readonly string[])[] {
+  return Array.from({ length: Math.ceil(ids.length / size) }, (_, index) =>
+    ids.slice(index * size, (index + 1) * size),
+  );
 }

@@ -57,11 +57,11 @@ export async function proveAgain(
   const changed = baseDifference({ edit, policies: snapshot.policies });
   if (changed?.what === 'unread') throw new NotNow(changed.detail);
   if (changed) return { reason: changedSince(changed), ...snapshot };
-  const { regions } = await askSourcesAgain(ports, snapshot.tree, edit.targets);
+  const answered = await askSourcesAgain(ports, snapshot.tree, content);
   const certificate = prove({
     edit,
     ...snapshot,
-    ...(regions && { regions }),
+    ...answered,
     reports,
     moves,
     unsettledAccountIds: movedBetween(placesIn(before.tree), placesIn(snapshot.tree)).accountIds,

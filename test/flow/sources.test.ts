@@ -4,6 +4,7 @@ import { parseConfiguration } from '../../core/base/configuration.ts';
 import { runReview } from '../../flow/review.ts';
 import type { Scenario } from '../../sandbox/scenario.ts';
 import { closeBoxes, openBox } from '../adapters/box.ts';
+import costCases from '../cases/flow/cost.json' with { type: 'json' };
 import regionCases from '../cases/flow/regions.json' with { type: 'json' };
 import { developmentAndElsewhere } from './organization.ts';
 
@@ -15,28 +16,37 @@ interface Case {
   readonly off?: boolean;
   readonly untrusted?: boolean;
   readonly regions?: Scenario['regions'];
+  readonly cost?: Scenario['cost'];
+  readonly denied?: Scenario['denied'];
   readonly fault?: string;
   /** Of the check, in the first change; null: there is no change. */
   readonly verdict: string | null;
   readonly says?: string;
   readonly policyIds: readonly (string | null)[];
+  readonly services?: readonly string[];
+  readonly risk?: string;
   readonly targets?: readonly string[];
   /** What some refusal says. */
   readonly refused?: string;
   readonly calls?: number;
+  readonly leastCalls?: number;
 }
 
 const source = {
   regions: { check: 'regions', operation: 'ListRegions' },
+  cost: { check: 'no-running-resources', operation: 'GetCostAndUsage' },
 } as const;
 
-describe.each([['regions', regionCases as readonly Case[]]] as const)('the source %s', (key, cases) => {
+describe.each([
+  ['regions', regionCases as readonly Case[]],
+  ['cost', costCases as readonly Case[]],
+] as const)('the source %s', (key, cases) => {
   test.each(cases)('$name', async (given) => {
     const { check, operation } = source[key];
     const trustedServices = given.untrusted ? [] : ['account.amazonaws.com'];
-    const { regions = {} } = given;
+    const { cost = {}, denied = [], regions = {} } = given;
     const box = await openBox({
-      scenario: { ...developmentAndElsewhere, trustedServices, regions },
+      scenario: { ...developmentAndElsewhere, trustedServices, regions, cost, denied },
       faults: given.fault === undefined ? [] : [given.fault],
     });
     const configuration = parseConfiguration({ sources: { [key]: !given.off } });
@@ -50,10 +60,15 @@ describe.each([['regions', regionCases as readonly Case[]]] as const)('the sourc
     const found = change?.certificate.checks.find(({ name }) => name === check);
     expect(found?.verdict ?? null).toBe(given.verdict);
     expect(found?.detail ?? '').toContain(given.says ?? '');
+    if (given.services) expect(change?.services).toEqual(given.services);
+    if (given.risk) expect(change?.risk.level).toBe(given.risk);
     if (given.targets) expect(change?.targets.map(({ id }) => id)).toEqual(given.targets);
     const details = result.refusals.map(({ detail }) => detail).join('\n');
     expect(details).toContain(given.refused ?? '');
     if (given.calls !== undefined) expect(result.metrics.apiCalls[operation] ?? 0).toBe(given.calls);
+    expect(result.metrics.apiCalls[operation] ?? 0).toBeGreaterThanOrEqual(given.leastCalls ?? 0);
+    const { GetCostAndUsage = 0 } = result.metrics.apiCalls;
+    expect(result.metrics.dollars ?? 0).toBeCloseTo(GetCostAndUsage / 100);
     expect(box.calls().filter((call) => call.operation === operation).length).toBe(
       result.metrics.apiCalls[operation] ?? 0,
     );

@@ -4,6 +4,7 @@ import type { OpenChange, Suppression } from '../../change/deciding/suppression.
 import type { ActiveExemption } from '../../finding/exemptions.ts';
 import type { Finding } from '../../finding/finding.ts';
 import type { Knowledge } from '../../finding/knowledge.ts';
+import type { Spend } from '../../finding/spend.ts';
 import type { RegionReadings } from '../../organization/enabled-regions.ts';
 import { type Entity, nameWithId } from '../../organization/organization.ts';
 import type { RevertedChange } from '../../policy/foreign-policies.ts';
@@ -19,6 +20,8 @@ export interface PlacementRequest {
   readonly asOf: number;
   /** The Regions that accounts may use, as far as they were asked about. */
   readonly regions?: RegionReadings | undefined;
+  /** What accounts spend, as far as they were asked about. */
+  readonly spend?: Spend | undefined;
   readonly openChanges: readonly OpenChange[];
   readonly suppressions: readonly Suppression[];
   /** Applied changes whose SCP somebody put back: it counts as foreign. */
@@ -121,6 +124,6 @@ export function refuseUnread(
 
 /** What a target's safety is judged from. */
 export function givenOf({ exemptions, knowledge, policyIndex, request }: Placing): SafetyGiven {
-  const { configuration, regions } = request;
-  return { exemptions, knowledge, policyIndex, regions, youngRule: configuration.youngAccounts };
+  const { configuration, regions, spend } = request;
+  return { exemptions, knowledge, policyIndex, regions, spend, youngRule: configuration.youngAccounts };
 }

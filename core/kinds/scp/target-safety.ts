@@ -3,6 +3,7 @@ import type { RefusalCode } from '../../base/refusal.ts';
 import { type ActiveExemption, exemptionOf } from '../../finding/exemptions.ts';
 import { type Knowledge, useBelow } from '../../finding/knowledge.ts';
 import { seasonBelow, seasonWords } from '../../finding/season.ts';
+import { type Spend, spendWords, spentOn } from '../../finding/spend.ts';
 import { type RegionReadings, uncoveredBelow, uncoveredWords } from '../../organization/enabled-regions.ts';
 import { type Entity, nameWithId } from '../../organization/organization.ts';
 import { type PolicyIndex, standingAt, takesAway } from '../../policy/policy-index.ts';
@@ -21,6 +22,7 @@ export interface SafetyGiven {
   readonly exemptions: readonly ActiveExemption[];
   readonly policyIndex: PolicyIndex;
   readonly regions?: RegionReadings | undefined;
+  readonly spend?: Spend | undefined;
   readonly youngRule: Configuration['youngAccounts'];
 }
 
@@ -54,7 +56,26 @@ export function safetyAt(given: SafetyGiven, target: PolicyTarget, service: stri
     const why = `${service} at ${describe(target)}: ${seasonWords(season)}`;
     return { kind: 'blocked', code: 'SEASONAL', why };
   }
-  return uncoveredSafety(given, entity, service) ?? familySafety(knowledge, target, service);
+  const unseen = uncoveredSafety(given, entity, service) ?? runningSafety(given, entity, service);
+  return unseen ?? familySafety(knowledge, target, service);
+}
+
+/** Blocked where an account that would lose the service pays for it, or uses it without paying: something may run. */
+function runningSafety(
+  { knowledge: { tree }, policyIndex, spend }: SafetyGiven,
+  entity: Entity,
+  service: string,
+): TargetSafety | null {
+  if (spend === undefined || spend.rows.length === 0) return null;
+  const running = tree.accounts.slice(entity.firstAccount, entity.endAccount).flatMap((account) => {
+    const row = account.state === 'ACTIVE' ? spentOn(spend, account.id, service) : null;
+    if (row === null || takesAway(standingAt(policyIndex, account.id, service).denial)) return [];
+    return `${nameWithId(account)} shows ${spendWords(spend, row, service)}`;
+  });
+  if (running.length === 0) return null;
+  const more = running.length > 3 ? ` and ${running.length - 3} more accounts` : '';
+  const why = `${service} was not used, but ${running.slice(0, 3).join('; ')}${more}`;
+  return { kind: 'blocked', code: 'RUNNING_RESOURCES', why };
 }
 
 /** Blocked where use of the service would not show, unless nothing is taken there: it is denied already. */

@@ -120,15 +120,6 @@ function noMoveHidesUse(subject: ProofSubject, accounts: readonly string[]): boo
   return unprovenOf({ ...subject, reports, moves }, accounts).length === 0;
 }
 
-/** The services cost nothing lately: some serve production for months without one IAM call. Its source comes with a later version: until then it is not proven. */
-export const noRunningResources: Check = {
-  name: 'no-running-resources',
-  check: () =>
-    notProven(
-      'the cost of each service in the last 60 days is not read yet: a resource may run without IAM calls',
-    ),
-};
-
 /** The accounts that no row shows unused for every service. */
 function unprovenOf(subject: ProofSubject, accountIds: readonly string[]): readonly string[] {
   if (accountIds.length === 0) return [];

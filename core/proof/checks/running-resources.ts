@@ -1,0 +1,49 @@
+import { costNamesDate } from '../../finding/cost-names.ts';
+import { spendWords, spentOn, unknownSpend } from '../../finding/spend.ts';
+import { nameWithId } from '../../organization/organization.ts';
+import { effectOf } from '../effect.ts';
+import { type Check, counted, fails, holds, list, notProven } from '../subject.ts';
+
+/** Nothing that would be denied costs anything where it would be lost: some services serve production for months without one call that IAM sees. */
+export const noRunningResources: Check = {
+  name: 'no-running-resources',
+  check: (subject) => {
+    const { configuration, spend, tree } = subject;
+    if (!configuration.sources.cost)
+      return notProven(
+        'what each service costs is not read: sources.cost is off. A resource may run without IAM calls',
+      );
+    if (spend === undefined)
+      return notProven(
+        'what each service costs was not read: the time ran out. A resource may run without IAM calls',
+      );
+    const losing = effectOf(subject).flatMap(({ accounts, changed }) =>
+      accounts.flatMap((index) => {
+        const account = tree.accounts[index];
+        return account?.state === 'ACTIVE' && changed.length > 0 ? [{ account, changed }] : [];
+      }),
+    );
+    const running = losing.flatMap(({ account, changed }) =>
+      changed.flatMap((service) => {
+        const row = spentOn(spend, account.id, service);
+        return row === null
+          ? []
+          : [`${nameWithId(account)} would lose ${service} and shows ${spendWords(spend, row, service)}`];
+      }),
+    );
+    if (running.length > 0) return fails(list(running));
+    const unread = losing.filter(({ account }) => !spend.accountIds.has(account.id));
+    if (spend.failure !== undefined || unread.length > 0)
+      return notProven(
+        `what each service costs could not be read of all accounts: ${spend.failure ?? 'the time ran out'}. A resource may run without IAM calls`,
+      );
+    const unknown = losing.flatMap(({ account }) => unknownSpend(spend, account.id));
+    if (unknown.length > 0)
+      return notProven(
+        `unknown spend from ${spend.from} to ${spend.to}, which may be of any service: ${list([...new Set(unknown)].sort(), 10)}`,
+      );
+    return holds(
+      `${counted(losing.length, 'account')}: neither a cost nor a usage of what would be lost, from ${spend.from} to ${spend.to} (Cost Explorer, a day behind; names of ${costNamesDate()})`,
+    );
+  },
+};
