@@ -33,6 +33,7 @@ export function uncoveredBelow(
   readings: RegionReadings,
   cutOff: number,
 ): readonly UncoveredAccount[] {
+  if (readings.size === 0) return [];
   const uncovered =
     known.get(readings) ??
     accounts.flatMap((account, index) => {
