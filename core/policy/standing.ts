@@ -44,6 +44,18 @@ export function allowsSome(document: PolicyDocument, namespace: string): boolean
   return answerOf(document, namespace).allows;
 }
 
+/** Whether two SCPs say the same of a service wherever they are attached; undefined: there is none. */
+export function saysTheSame(
+  one: PolicyDocument | undefined,
+  other: PolicyDocument | undefined,
+  namespace: string,
+): boolean {
+  const [left, right] = [one, other].map((document) => (document ? answerOf(document, namespace) : silence));
+  return left?.denial === right?.denial && left?.allows === right?.allows;
+}
+
+const silence: Answer = { denial: 'none', allows: false };
+
 /** Where a service stands below a chain of levels, each the SCPs attached to one entity: root, each OU, account. */
 export function standingOf(levels: readonly (readonly PolicyDocument[])[], namespace: string): Standing {
   let denial: Denial = 'none';
@@ -108,8 +120,37 @@ function denialOfStatement(statement: Statement, namespace: string): Denial {
 
 type Reach = 'none' | 'some' | 'all';
 
+interface PatternsByPrefix {
+  readonly of: ReadonlyMap<string, readonly string[]>;
+  /** Those with a wildcard in the prefix, or without a prefix: they may match actions of any service. */
+  readonly broad: readonly string[];
+}
+
+const sortedPatterns = new WeakMap<Statement['actions'], PatternsByPrefix>();
+
+/** The patterns of a list that can have to do with a service. Deny lists name many services, and each is asked about all of them. */
+function patternsFor(actions: Statement['actions'], namespace: string): readonly string[] {
+  const { broad, of } = sortedPatterns.get(actions) ?? sortPatterns(actions);
+  const own = of.get(namespace.toLowerCase());
+  return own === undefined ? broad : [...own, ...broad];
+}
+
+function sortPatterns(actions: Statement['actions']): PatternsByPrefix {
+  const of = new Map<string, string[]>();
+  const broad: string[] = [];
+  for (const pattern of actions.patterns) {
+    const prefix = pattern.slice(0, Math.max(0, pattern.indexOf(':'))).toLowerCase();
+    if (prefix === '' || /[*?]/.test(prefix)) broad.push(pattern);
+    else of.set(prefix, [...(of.get(prefix) ?? []), pattern]);
+  }
+  const sorted = { of, broad };
+  sortedPatterns.set(actions, sorted);
+  return sorted;
+}
+
 function actionReach(statement: Statement, namespace: string): Reach {
-  const { kind, patterns } = statement.actions;
+  const { kind } = statement.actions;
+  const patterns = patternsFor(statement.actions, namespace);
   const covered = patterns.some((pattern) => patternCoversService(pattern, namespace));
   if (covered) return kind === 'action' ? 'all' : 'none';
   if (patterns.some((pattern) => patternTouchesService(pattern, namespace))) return 'some';

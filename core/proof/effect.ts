@@ -1,9 +1,10 @@
 import { chainOf, entityOf } from '../organization/organization.ts';
 import { type PolicyDocument, parsePolicy } from '../policy/document.ts';
 import { serviceCatalogue } from '../policy/service-catalogue.ts';
-import { isRead, type ServiceControlPolicy, unreadOf } from '../policy/service-control-policy.ts';
-import { type Standing, standingOf } from '../policy/standing.ts';
+import { type ServiceControlPolicy, unreadOf } from '../policy/service-control-policy.ts';
+import { type Standing, saysTheSame, standingOf } from '../policy/standing.ts';
 import { targetsReached } from './base.ts';
+import { groundOf, namespacesListed, prefixesOf } from './ground.ts';
 import type { ProofSubject } from './subject.ts';
 
 /** Accounts that live under the same SCPs, and what the edit does to them. */
@@ -26,16 +27,21 @@ export function effectOf(subject: ProofSubject): readonly ChainEffect[] {
 }
 
 function computeEffect(subject: ProofSubject): readonly ChainEffect[] {
-  const documents = parseAll(subject);
+  const { documents } = groundOf(subject.policies);
   const attached = attachments(subject);
   const after = parsePolicy(subject.edit.after);
-  const namespaces = namespacesToCompare(subject, documents);
+  const edited = new Map(documents);
+  edited.delete(newOrEdited(subject));
+  if (after.ok) edited.set(newOrEdited(subject), after.value);
+  const meant = new Set(subject.edit.services);
+  const [old, own] = [documents, edited].map((texts) => texts.get(newOrEdited(subject)));
+  // Of whatever the text says the same before and after, no chain says anything else than before.
+  const namespaces = namespacesToCompare(subject).filter(
+    (namespace) => meant.has(namespace) || !saysTheSame(old, own, namespace),
+  );
   const effects: ChainEffect[] = [];
   for (const { entityId, accounts } of distinctChains(subject, attached)) {
     const before = levels(subject, attached, documents, entityId);
-    const edited = new Map(documents);
-    edited.delete(newOrEdited(subject));
-    if (after.ok) edited.set(newOrEdited(subject), after.value);
     const afterwards = levels(subject, attached, edited, entityId);
     const changed: string[] = [];
     const missed: string[] = [];
@@ -43,7 +49,7 @@ function computeEffect(subject: ProofSubject): readonly ChainEffect[] {
       const standing = standingOf(afterwards, namespace);
       if (!isSame(standingOf(before, namespace), standing)) changed.push(namespace);
       const isDenied = standing.denial === 'whole' || standing.denial === 'principals-exempt';
-      if (!isDenied && subject.edit.services.includes(namespace)) missed.push(namespace);
+      if (!isDenied && meant.has(namespace)) missed.push(namespace);
     }
     effects.push({ accounts, changed, missed });
   }
@@ -55,15 +61,25 @@ export function touchedServices(subject: ProofSubject): ReadonlySet<string> {
   return new Set([...subject.edit.services, ...effectOf(subject).flatMap((effect) => effect.changed)]);
 }
 
+const radii = new WeakMap<ProofSubject, readonly number[]>();
+
 /** The indexes of every member account below every target, each once, ascending. */
 export function blastRadius(subject: ProofSubject): readonly number[] {
-  const inside = new Set<number>();
-  for (const target of targetsReached(subject)) {
-    const entity = subject.tree.entities.get(target.id);
-    for (let index = entity?.firstAccount ?? 0; index < (entity?.endAccount ?? 0); index += 1)
-      inside.add(index);
+  const radius = radii.get(subject) ?? indexesBelow(subject);
+  radii.set(subject, radius);
+  return radius;
+}
+
+function indexesBelow(subject: ProofSubject): readonly number[] {
+  const entities = targetsReached(subject).flatMap(({ id }) => subject.tree.entities.get(id) ?? []);
+  const indexes: number[] = [];
+  let next = 0;
+  for (const { endAccount, firstAccount } of entities.sort((a, b) => a.firstAccount - b.firstAccount)) {
+    // Targets may lie within each other.
+    for (let index = Math.max(next, firstAccount); index < endAccount; index += 1) indexes.push(index);
+    next = Math.max(next, endAccount);
   }
-  return [...inside].sort((a, b) => a - b);
+  return indexes;
 }
 
 /** SCPs on the chains of the blast radius whose texts were not read: while there is one, no effect is proved. */
@@ -73,8 +89,7 @@ export function unreadInChains(subject: ProofSubject): readonly ServiceControlPo
 
 /** SCPs on the chains of the blast radius whose texts are no policy as this product understands it. Every effect is computed without them. */
 export function malformedInChains(subject: ProofSubject): readonly ServiceControlPolicy[] {
-  const malformed = subject.policies.filter((policy) => isRead(policy) && !parsePolicy(policy.text).ok);
-  return onChains(subject, malformed);
+  return onChains(subject, groundOf(subject.policies).malformed);
 }
 
 function onChains(
@@ -93,47 +108,27 @@ function isSame(a: Standing, b: Standing): boolean {
   return a.listed === b.listed && a.denial === b.denial;
 }
 
-function parseAll(subject: ProofSubject): ReadonlyMap<string, PolicyDocument> {
-  const documents = new Map<string, PolicyDocument>();
-  for (const policy of subject.policies) {
-    if (policy.targets.length === 0 || !isRead(policy)) continue;
-    const parsed = parsePolicy(policy.text);
-    if (parsed.ok) documents.set(policy.id, parsed.value);
-  }
-  return documents;
-}
-
-/** Every namespace that the catalogue, a report, the edit or the text after knows: prefixes outside all of them are reached by `*` alone, and then by these too. */
-function namespacesToCompare(
-  subject: ProofSubject,
-  documents: ReadonlyMap<string, PolicyDocument>,
-): readonly string[] {
-  const namespaces = new Set([...serviceCatalogue.namespaces, ...subject.edit.services]);
-  for (const report of subject.reports) {
-    if (report.status === 'completed') for (const namespace of report.rows.keys()) namespaces.add(namespace);
-  }
-  const after = parsePolicy(subject.edit.after);
-  for (const document of [...documents.values(), ...(after.ok ? [after.value] : [])]) {
-    for (const statement of document.statements) {
-      for (const pattern of statement.actions.patterns) {
-        const prefix = pattern.split(':')[0]?.toLowerCase() ?? '';
-        if (/^[a-z0-9-]+$/.test(prefix)) namespaces.add(prefix);
-      }
-    }
-  }
+/** Every namespace that the catalogue, a report, the edit or a text knows: prefixes outside all of them are reached by `*` alone, and then by these too. */
+function namespacesToCompare({ edit, policies, reports }: ProofSubject): readonly string[] {
+  const after = parsePolicy(edit.after);
+  const namespaces = new Set([
+    ...serviceCatalogue.namespaces,
+    ...edit.services,
+    ...namespacesListed(reports),
+    ...groundOf(policies).prefixes,
+    ...(after.ok ? prefixesOf(after.value) : []),
+  ]);
   return [...namespaces].sort();
 }
 
 /** Policy ids at each entity as they will be: a policy that does not exist yet counts at its targets, where before the edit it simply has no text. */
 function attachments(subject: ProofSubject): ReadonlyMap<string, readonly string[]> {
-  const attached = new Map<string, string[]>();
-  const attach = (entityId: string, policyId: string): void => {
-    attached.set(entityId, [...(attached.get(entityId) ?? []), policyId]);
-  };
-  for (const policy of subject.policies) for (const target of policy.targets) attach(target.id, policy.id);
-  if (subject.edit.policyId === null)
-    for (const target of subject.edit.targets) attach(target.id, newOrEdited(subject));
-  return attached;
+  const { attached } = groundOf(subject.policies);
+  if (subject.edit.policyId !== null) return attached;
+  const withNew = new Map(attached);
+  for (const { id } of subject.edit.targets)
+    withNew.set(id, [...(withNew.get(id) ?? []), newOrEdited(subject)]);
+  return withNew;
 }
 
 function newOrEdited({ edit }: ProofSubject): string {

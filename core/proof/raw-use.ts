@@ -23,6 +23,16 @@ export interface RawUse {
  * of an account that came from outside of a report's entity elsewhere, so that report says nothing of it before it moved.
  */
 export function readRawUse(subject: ProofSubject, service: string): RawUse {
+  const uses = remembered.get(subject) ?? new Map<string, RawUse>();
+  remembered.set(subject, uses);
+  const use = uses.get(service) ?? readRows(subject, service);
+  uses.set(service, use);
+  return use;
+}
+
+const remembered = new WeakMap<ProofSubject, Map<string, RawUse>>();
+
+function readRows(subject: ProofSubject, service: string): RawUse {
   const { tree, cutOff } = subject;
   const covered = new Uint8Array(tree.accounts.length);
   const unused = new Uint8Array(tree.accounts.length);
@@ -69,25 +79,27 @@ const known = new WeakMap<ProofSubject, readonly PlacedReport[]>();
 
 /** Finished reports of entities that share an account with a target: the others are of accounts that the edit does not reach. Asked for every service, so the answer is remembered. */
 function reportsAround(subject: ProofSubject): readonly PlacedReport[] {
+  const around = known.get(subject) ?? findReports(subject);
+  known.set(subject, around);
+  return around;
+}
+
+function findReports(subject: ProofSubject): readonly PlacedReport[] {
   const { reports, tree } = subject;
   const moves = movesOf(subject);
   const targets = targetsReached(subject).flatMap(({ id }) => tree.entities.get(id) ?? []);
-  const around =
-    known.get(subject) ??
-    reports.flatMap((report) => {
-      const entity = tree.entities.get(report.entityId);
-      if (!entity || report.status !== 'completed') return [];
-      const isShared = targets.some(
-        (target) => target.firstAccount < entity.endAccount && entity.firstAccount < target.endAccount,
-      );
-      if (!isShared) return [];
-      const fromOutside = accountsFromOutside(tree, moves, entity).flatMap(
-        (id) => tree.entities.get(id)?.firstAccount ?? [],
-      );
-      return [{ report, entity, fromOutside }];
-    });
-  known.set(subject, around);
-  return around;
+  return reports.flatMap((report) => {
+    const entity = tree.entities.get(report.entityId);
+    if (!entity || report.status !== 'completed') return [];
+    const isShared = targets.some(
+      (target) => target.firstAccount < entity.endAccount && entity.firstAccount < target.endAccount,
+    );
+    if (!isShared) return [];
+    const fromOutside = accountsFromOutside(tree, moves, entity).flatMap(
+      (id) => tree.entities.get(id)?.firstAccount ?? [],
+    );
+    return [{ report, entity, fromOutside }];
+  });
 }
 
 const knownMoves = new WeakMap<readonly AccessReport[], AccountMoves>();

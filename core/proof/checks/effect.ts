@@ -58,13 +58,17 @@ export const nothingUsedDenied: Check = {
     const unread = failsUnread(subject);
     if (unread) return unread;
     const { accounts } = subject.tree;
-    for (const [service, indexes] of deniedAccounts(subject)) {
+    for (const [service, groups] of deniedAccounts(subject)) {
       const { covered, unused, usedAt } = readRawUse(subject, service);
+      const first = (is: (index: number) => boolean): number | undefined => {
+        for (const indexes of groups) for (const index of indexes) if (is(index)) return index;
+        return undefined;
+      };
       // Who used it is worth more to a reader than who cannot be shown not to have.
-      const user = indexes.find((index) => usedAt.has(index));
+      const user = usedAt.size === 0 ? undefined : first((index) => usedAt.has(index));
       if (user !== undefined)
         return fails(`account ${accounts[user]?.id} used ${service} on ${day(usedAt.get(user) ?? 0)}`);
-      const unproven = indexes.find((index) => unused[index] !== 1);
+      const unproven = first((index) => unused[index] !== 1);
       if (unproven === undefined) continue;
       const why = covered[unproven] === 1 ? 'cannot be shown not to have used' : 'has no report row for';
       return fails(`account ${accounts[unproven]?.id} ${why} ${service} since ${day(subject.cutOff)}`);
@@ -104,6 +108,7 @@ export const exemptionsRespected: Check = {
   check: (subject) => {
     const { configuration, readAt, tree } = subject;
     const active = activeExemptions(tree, configuration.exemptions, Math.min(subject.asOf, readAt));
+    if (active.length === 0) return holds('no exemption holds');
     for (const service of touchedServices(subject)) {
       for (const target of targetsReached(subject)) {
         const exemption = tree.entities.has(target.id) ? exemptionOf(tree, active, target.id, service) : null;
@@ -117,11 +122,7 @@ export const exemptionsRespected: Check = {
     const withoutEffect = active.flatMap((exemption) => exemptionWithoutEffect(exemption, known));
     if (withoutEffect.length > 0)
       return notProven(`exemptions without effect: ${list(withoutEffect.map(({ detail }) => detail))}`);
-    return holds(
-      active.length === 0
-        ? 'no exemption holds'
-        : `${counted(active.length, 'exemption')} in force; none covers these services here`,
-    );
+    return holds(`${counted(active.length, 'exemption')} in force; none covers these services here`);
   },
 };
 
@@ -132,13 +133,14 @@ function isAsBefore({ edit, policies }: ProofSubject): boolean {
     : policies.every(({ id, text }) => id !== edit.policyId || text === edit.before);
 }
 
-function deniedAccounts(subject: ProofSubject): ReadonlyMap<string, readonly number[]> {
-  const denied = new Map<string, number[]>();
-  for (const effect of effectOf(subject)) {
-    for (const service of new Set([...effect.changed, ...subject.edit.services])) {
-      const accounts = denied.get(service) ?? [];
-      denied.set(service, accounts);
-      for (const account of effect.accounts) accounts.push(account);
+/** The accounts that lose each service or are meant to, by the SCPs they live under. */
+function deniedAccounts(subject: ProofSubject): ReadonlyMap<string, readonly (readonly number[])[]> {
+  const denied = new Map<string, (readonly number[])[]>();
+  for (const { accounts, changed } of effectOf(subject)) {
+    for (const service of new Set([...changed, ...subject.edit.services])) {
+      const groups = denied.get(service);
+      if (groups) groups.push(accounts);
+      else denied.set(service, [accounts]);
     }
   }
   return denied;

@@ -1,6 +1,6 @@
 import { accessReportLimits } from '../../base/limits.ts';
 import type { AccessReport, CompletedReport } from '../../finding/access-report.ts';
-import { isWithin } from '../../organization/organization.ts';
+import { chainOf } from '../../organization/organization.ts';
 import { targetsReached } from '../base.ts';
 import { blastRadius } from '../effect.ts';
 import { movesOf, readRawUse } from '../raw-use.ts';
@@ -76,11 +76,10 @@ export const evidenceFresh: Check = {
 export const noMovedAccounts: Check = {
   name: 'no-moved-accounts',
   check: (subject) => {
-    const accounts = accountIds(subject, blastRadius(subject));
-    const inside = new Set(accounts);
-    const unsettled = subject.unsettledAccountIds.filter((id) => inside.has(id));
+    const isInside = isReached(subject);
+    const unsettled = subject.unsettledAccountIds.filter(isInside);
     if (unsettled.length > 0) return fails(`${list(unsettled)} moved or joined while the reports ran`);
-    const moved = [...movesOf(subject).keys()].filter((id) => inside.has(id)).sort();
+    const moved = [...movesOf(subject).keys()].filter(isInside).sort();
     const unproven = unprovenOf(subject, moved);
     const needed = 'its own report, or one of an entity that it never left';
     if (unproven.length > 0)
@@ -95,7 +94,7 @@ export const noMovedAccounts: Check = {
     const { cutOff, movesKnownSince, thresholdDays } = subject;
     if (movesKnownSince !== null && movesKnownSince <= cutOff)
       return holds(`${same}; earlier trees since ${day(movesKnownSince)} were compared`);
-    if (noMoveHidesUse(subject, accounts))
+    if (noMoveHidesUse(subject))
       return holds(
         `${same}; the targets' own reports show the services unused wherever an account was before`,
       );
@@ -111,10 +110,11 @@ export const noMovedAccounts: Check = {
 };
 
 /** Whether every service is shown unused by reports of the targets themselves, each an account or the root. No move inside the organization crosses their border. */
-function noMoveHidesUse(subject: ProofSubject, accounts: readonly string[]): boolean {
+function noMoveHidesUse(subject: ProofSubject): boolean {
   const targets = new Set(targetsReached(subject).map(({ id }) => id));
   const canBeLeft = [...targets].some((id) => subject.tree.entities.get(id)?.type === 'ou');
   if (canBeLeft) return false;
+  const accounts = accountIds(subject, blastRadius(subject));
   const reports = subject.reports.filter(({ entityId }) => targets.has(entityId));
   const moves = new Map(accounts.map((id) => [id, new Set([subject.tree.rootId])]));
   return unprovenOf({ ...subject, reports, moves }, accounts).length === 0;
@@ -130,14 +130,35 @@ function unprovenOf(subject: ProofSubject, accountIds: readonly string[]): reado
   });
 }
 
-/** Reports of a target, of an entity above one, or of one below. */
+/** Whether an account lies below a target. */
+function isReached(subject: ProofSubject): (accountId: string) => boolean {
+  const { tree } = subject;
+  const targets = new Set(targetsReached(subject).map(({ id }) => id));
+  return (accountId) =>
+    accountId !== tree.managementAccountId &&
+    tree.entities.has(accountId) &&
+    chainOf(tree, accountId).some(({ id }) => targets.has(id));
+}
+
+const known = new WeakMap<ProofSubject, readonly AccessReport[]>();
+
+/** Reports of a target, of an entity above one, or of one below. Several checks ask, so the answer is remembered. */
 function reportsAround(subject: ProofSubject): readonly AccessReport[] {
+  const around = known.get(subject) ?? findReports(subject);
+  known.set(subject, around);
+  return around;
+}
+
+function findReports(subject: ProofSubject): readonly AccessReport[] {
   const { reports, tree } = subject;
-  const targets = targetsReached(subject).filter((target) => tree.entities.has(target.id));
+  const targets = new Set(
+    targetsReached(subject).flatMap(({ id }) => (tree.entities.has(id) ? [id] : [])),
+  );
+  const above = new Set([...targets].flatMap((id) => chainOf(tree, id).map((entity) => entity.id)));
   return reports.filter(
     ({ entityId }) =>
       tree.entities.has(entityId) &&
-      targets.some(({ id }) => isWithin(tree, id, entityId) || isWithin(tree, entityId, id)),
+      (above.has(entityId) || chainOf(tree, entityId).some(({ id }) => targets.has(id))),
   );
 }
 
