@@ -1,14 +1,15 @@
 // Started as a process of its own for each size, so that peak memory is that of one analysis: analysis-run.ts ACCOUNTS
-import { review } from '../core/review/review.ts';
+import { type ReviewDecision, review } from '../core/review/review.ts';
 import type { ReviewFacts } from '../core/review/review-facts.ts';
-import { type PlainReport, scanOnce } from './baseline-scan.ts';
+import { parseAll } from './baseline-parse.ts';
 import { largeOrganization } from './large-organization.ts';
 
 /** What one process measured. */
 export interface AnalysisRun {
   readonly accounts: number;
   readonly reviewMilliseconds: number;
-  readonly scanMilliseconds: number;
+  /** Of reading the same reports from their texts. */
+  readonly parseMilliseconds: number;
   /** Of the heap that the decision keeps, in bytes. */
   readonly keptBytes: number;
   /** Of the whole process at its highest, in bytes: what was read, and the analysis. */
@@ -17,29 +18,28 @@ export interface AnalysisRun {
   readonly changes: number;
 }
 
-function plainReports({ reports }: ReviewFacts): readonly PlainReport[] {
-  return reports.map((report) => ({
-    entityId: report.entityId,
-    rows:
-      report.status === 'failed'
-        ? []
-        : [...report.rows.values()].map((row) => ({
-            service: row.serviceNamespace,
-            lastAccessedAt: row.lastAccessedAt,
-          })),
-  }));
-}
-
 function usedHeap(): number {
   globalThis.gc?.();
   return process.memoryUsage().heapUsed;
 }
 
-/** Milliseconds of one call. */
+/** Milliseconds of processor time of one call: whatever else the machine does counts for neither side. */
 function time(run: () => unknown): number {
-  const startedAt = performance.now();
+  const startedAt = process.cpuUsage();
   run();
-  return performance.now() - startedAt;
+  const { system, user } = process.cpuUsage(startedAt);
+  return (system + user) / 1000;
+}
+
+/** Of reading every report from its text. The texts are made one at a time, and making them is not measured. */
+function timeOfParsing({ reports }: ReviewFacts): number {
+  let milliseconds = 0;
+  for (const report of reports) {
+    const rows = report.status === 'failed' ? [] : [...report.rows.values()];
+    const text = JSON.stringify({ ...report, rows });
+    milliseconds += time(() => parseAll([text]));
+  }
+  return milliseconds;
 }
 
 const accounts = Number(process.argv[2]);
@@ -49,18 +49,16 @@ for (let warmUp = 0; warmUp < 2; warmUp += 1) review(small.facts, small.request)
 
 const { facts, request } = largeOrganization(accounts);
 const heapBefore = usedHeap();
-const startedAt = performance.now();
-const decision = review(facts, request);
-const reviewMilliseconds = performance.now() - startedAt;
+const decided: ReviewDecision[] = [];
+const reviewMilliseconds = time(() => decided.push(review(facts, request)));
+const [decision] = decided as [ReviewDecision];
 const keptBytes = usedHeap() - heapBefore;
 const peakBytes = process.resourceUsage().maxRSS * 1024;
 
-const plain = plainReports(facts);
-const cutOff = request.asOf - request.thresholdDays * 86_400_000;
 const run: AnalysisRun = {
   accounts,
   reviewMilliseconds,
-  scanMilliseconds: time(() => scanOnce(plain, cutOff)),
+  parseMilliseconds: timeOfParsing(facts),
   keptBytes,
   peakBytes,
   findings: decision.findings.length,

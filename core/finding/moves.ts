@@ -62,7 +62,8 @@ export function movesInRows(tree: OrganizationTree, reports: Iterable<AccessRepo
   for (const report of reports) {
     if (report.status === 'failed') continue;
     for (const row of report.rows.values()) {
-      const { id = '', parentId = null } = row.lastAccessedBy ?? {};
+      if (row.lastAccessedBy === null) continue;
+      const { id, parentId } = row.lastAccessedBy;
       const account = tree.entities.get(id);
       const isMember = account?.type === 'account' && id !== tree.managementAccountId;
       if (isMember && account.parentId !== parentId) addMove(moves, id, parentId ?? unknownPlace);

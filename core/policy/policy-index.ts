@@ -97,14 +97,25 @@ export function takesAway(denial: Denial): boolean {
   return denial === 'whole' || denial === 'principals-exempt';
 }
 
+const denials = new WeakMap<PolicyIndex, Map<string, (entityId: string) => boolean>>();
+
 /**
  * Answers, for one service, whether every ACTIVE member account below an entity has in its chain an SCP that takes the
- * service away, whoever wrote it. A service that is denied everywhere is neither a finding nor "used again".
+ * service away, whoever wrote it. A service that is denied everywhere is neither a finding nor "used again". Asked for every
+ * entity, so the answer is remembered.
  */
 export function deniedEverywhere(
   policyIndex: PolicyIndex,
   serviceNamespace: string,
 ): (entityId: string) => boolean {
+  const answers = denials.get(policyIndex) ?? new Map<string, (entityId: string) => boolean>();
+  denials.set(policyIndex, answers);
+  const answer = answers.get(serviceNamespace) ?? findDenials(policyIndex, serviceNamespace);
+  answers.set(serviceNamespace, answer);
+  return answer;
+}
+
+function findDenials(policyIndex: PolicyIndex, serviceNamespace: string): (entityId: string) => boolean {
   const denyingEntities: Entity[] = [];
   for (const [policyId, document] of policyIndex.documents) {
     if (!takesAway(denialOf(document, serviceNamespace))) continue;

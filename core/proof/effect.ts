@@ -139,16 +139,20 @@ function distinctChains(
   subject: ProofSubject,
   attached: ReadonlyMap<string, readonly string[]>,
 ): readonly { readonly entityId: string; readonly accounts: readonly number[] }[] {
-  const groups = new Map<string, { entityId: string; accounts: number[] }>();
-  const keys = new Map<string, string>();
-  const keyOf = (entityId: string): string => {
-    const key = keys.get(entityId);
-    if (key !== undefined) return key;
+  const groups = new Map<number, { entityId: string; accounts: number[] }>();
+  // Each distinct chain has a number, so that no text is longer than the SCPs of one entity.
+  const numbers = new Map<string, number>();
+  const keys = new Map<string, number>();
+  const keyOf = (entityId: string): number => {
+    const known = keys.get(entityId);
+    if (known !== undefined) return known;
     const { parentId } = entityOf(subject.tree, entityId);
-    const above = parentId === null ? '' : keyOf(parentId);
-    const made = `${above}/${(attached.get(entityId) ?? []).join(' ')}`;
-    keys.set(entityId, made);
-    return made;
+    const above = parentId === null ? -1 : keyOf(parentId);
+    const text = `${above} ${(attached.get(entityId) ?? []).join(' ')}`;
+    const number = numbers.get(text) ?? numbers.size;
+    numbers.set(text, number);
+    keys.set(entityId, number);
+    return number;
   };
   for (const index of blastRadius(subject)) {
     const entityId = subject.tree.accounts[index]?.id ?? '';

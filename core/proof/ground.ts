@@ -63,7 +63,6 @@ export function namespacesListed(reports: readonly AccessReport[]): ReadonlySet<
 function readNamespaces(reports: readonly AccessReport[]): ReadonlySet<string> {
   const namespaces = new Set<string>();
   for (const report of reports)
-    if (report.status === 'completed')
-      for (const namespace of report.rows.keys()) namespaces.add(namespace);
+    if (report.status === 'completed') for (const namespace of report.rows.keys()) namespaces.add(namespace);
   return namespaces;
 }

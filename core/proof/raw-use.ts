@@ -2,10 +2,15 @@ import type { AccessReport, CompletedReport, ServiceRow } from '../finding/acces
 import { type AccountMoves, accountsFromOutside, mergeMoves, movesInRows } from '../finding/moves.ts';
 import type { Entity } from '../organization/organization.ts';
 import { targetsReached } from './base.ts';
+import { blastRadius } from './effect.ts';
 import type { ProofSubject } from './subject.ts';
 
 /** What the raw rows of one service say of each member account of the blast radius, by its index in `tree.accounts`. */
-export interface RawUse {
+export type RawUse =
+  /** A row covers all of them and shows that none used the service since the cut-off, whatever moved, and no row shows a use. */
+  { readonly is: 'unused-by-all' } | ({ readonly is: 'by-account' } & UseByAccount);
+
+interface UseByAccount {
   /** 1: some finished report of the account or of an entity above it lists the service. */
   readonly covered: Uint8Array;
   /** 1: a row shows that the account did not use the service since the cut-off. */
@@ -15,6 +20,8 @@ export interface RawUse {
   /** The latest use since the cut-off that rows show, by account index. */
   readonly usedAt: ReadonlyMap<number, number>;
 }
+
+const remembered = new WeakMap<ProofSubject, Map<string, RawUse>>();
 
 /**
  * Reads the reports that say anything of the blast radius, for one service. A row without a use, or with a last use before the cut-off, clears all accounts
@@ -30,27 +37,53 @@ export function readRawUse(subject: ProofSubject, service: string): RawUse {
   return use;
 }
 
-const remembered = new WeakMap<ProofSubject, Map<string, RawUse>>();
-
 function readRows(subject: ProofSubject, service: string): RawUse {
+  const radius = blastRadius(subject);
+  const [first = 0, last = -1] = [radius[0], radius.at(-1)];
+  const told: ToldRow[] = [];
+  let clearsAll = false;
+  let isUsed = false;
+  for (const placed of reportsAround(subject)) {
+    const row = placed.report.rows.get(service);
+    if (row === undefined) continue;
+    const { entity, fromOutside } = placed;
+    const isNever = row.lastAccessedAt === null;
+    if (!isNever) {
+      isUsed ||= (row.lastAccessedAt ?? 0) >= subject.cutOff;
+      told.push({ row, placed });
+    } else if (!clearsAll) {
+      const isWhole = entity.firstAccount <= first && entity.endAccount > last;
+      clearsAll = isWhole && fromOutside.length === 0;
+      told.push({ row, placed });
+    }
+  }
+  return clearsAll && !isUsed
+    ? { is: 'unused-by-all' }
+    : { is: 'by-account', ...useByAccount(subject, told) };
+}
+
+interface ToldRow {
+  readonly row: ServiceRow;
+  readonly placed: PlacedReport;
+}
+
+function useByAccount(subject: ProofSubject, told: readonly ToldRow[]): UseByAccount {
   const { tree, cutOff } = subject;
   const covered = new Uint8Array(tree.accounts.length);
   const unused = new Uint8Array(tree.accounts.length);
   const unusedBeforeMoves = new Uint8Array(tree.accounts.length);
   const usedAt = new Map<number, number>();
-  for (const { report, entity, fromOutside } of reportsAround(subject)) {
-    const row = report.rows.get(service);
-    if (!row) continue;
-    const { firstAccount, endAccount } = entity;
-    const clearAll = (): void => {
-      const before = fromOutside.map((index) => unusedBeforeMoves[index] ?? 0);
-      unused.fill(1, firstAccount, endAccount);
-      unusedBeforeMoves.fill(1, firstAccount, endAccount);
-      for (const [position, index] of fromOutside.entries()) unusedBeforeMoves[index] = before[position] ?? 0;
-    };
+  const clear = ({ entity, fromOutside }: PlacedReport): void => {
+    const before = fromOutside.map((index) => unusedBeforeMoves[index] ?? 0);
+    unused.fill(1, entity.firstAccount, entity.endAccount);
+    unusedBeforeMoves.fill(1, entity.firstAccount, entity.endAccount);
+    for (const [position, index] of fromOutside.entries()) unusedBeforeMoves[index] = before[position] ?? 0;
+  };
+  for (const { row, placed } of told) {
+    const { firstAccount, endAccount } = placed.entity;
     if (row.lastAccessedAt === null) {
       covered.fill(1, firstAccount, endAccount);
-      clearAll();
+      clear(placed);
       continue;
     }
     const named = namedAccount(subject, row);
@@ -59,7 +92,7 @@ function readRows(subject: ProofSubject, service: string): RawUse {
       usedAt.set(named, Math.max(row.lastAccessedAt, usedAt.get(named) ?? 0));
     if (named < firstAccount || named >= endAccount) continue;
     covered.fill(1, firstAccount, endAccount);
-    if (row.lastAccessedAt < cutOff || row.accountsEverUsed === 1) clearAll();
+    if (row.lastAccessedAt < cutOff || row.accountsEverUsed === 1) clear(placed);
   }
   for (const index of usedAt.keys()) {
     unused[index] = 0;

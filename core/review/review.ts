@@ -101,7 +101,10 @@ function largestFirst(drafts: readonly PolicyDraft[], { tree }: ReviewFacts): re
   const reach = ({ targets, services }: PolicyDraft): number =>
     services.length *
     new Set(targets.flatMap(({ id }) => accountsBelow(tree, id).map((account) => account.id))).size;
-  return [...drafts].sort((a, b) => reach(b) - reach(a) || (a.policyName < b.policyName ? -1 : 1));
+  const weighed = drafts.map((draft) => ({ draft, weight: reach(draft) }));
+  return weighed
+    .sort((a, b) => b.weight - a.weight || (a.draft.policyName < b.draft.policyName ? -1 : 1))
+    .map(({ draft }) => draft);
 }
 
 /** A refusal for each entity whose findings a draft would have answered. */

@@ -17,15 +17,18 @@ export function affectedAccounts(
   accountIds: readonly string[],
   cutOff: number,
 ): readonly AffectedAccount[] {
-  const joined = new Map(tree.accounts.map((account) => [account.id, account.joinedAt]));
+  const places = new Map<string | null, string>();
+  const placeBelow = (parentId: string | null): string => {
+    const place =
+      places.get(parentId) ??
+      (parentId === null ? [] : chainOf(tree, parentId)).map((entity) => entity.name).join(' / ');
+    places.set(parentId, place);
+    return place;
+  };
   return accountIds.map((id) => {
-    const above = chainOf(tree, id).slice(0, -1);
-    return {
-      id,
-      name: entityOf(tree, id).name,
-      place: above.map((entity) => entity.name).join(' / '),
-      young: (joined.get(id) ?? 0) >= cutOff,
-    };
+    const { endAccount, firstAccount, name, parentId } = entityOf(tree, id);
+    const account = firstAccount < endAccount ? tree.accounts[firstAccount] : undefined;
+    return { id, name, place: placeBelow(parentId), young: (account?.joinedAt ?? 0) >= cutOff };
   });
 }
 

@@ -16,13 +16,17 @@ export function leaveOutSuppressed(placing: Placing, entity: Entity, wanted: rea
 
 /** Why people do not want a service denied at an entity now, or null. */
 function suppressionAt(placing: Placing, entityId: string, service: string): string | null {
-  const decision = placing.request.suppressions.find(
-    ({ services, targetIds, until }) =>
-      until > placing.request.asOf && services.includes(service) && overlaps(placing, targetIds, entityId),
+  const decision = suppressionsOf(placing, service).find(({ targetIds }) =>
+    overlaps(placing, targetIds, entityId),
   );
   if (!decision) return null;
   const until = new Date(decision.until).toISOString().slice(0, 10);
   return `${decision.changeId}: ${decision.why}; not proposed again before ${until}`;
+}
+
+/** What people decided against for a service anywhere. */
+function suppressionsOf({ request: { asOf, suppressions } }: Placing, service: string) {
+  return suppressions.filter(({ services, until }) => until > asOf && services.includes(service));
 }
 
 /** What people decided against at another target of an SCP keeps the SCP from taking the service for all of them. */
@@ -31,12 +35,13 @@ export function decidedAgainst(
   targets: readonly { readonly id: string }[],
   service: string,
 ): { readonly code: RefusalCode; readonly why: string } | null {
+  const taken = placing.request.revertedChanges.filter(({ services }) => services.includes(service));
+  // An SCP may have thousands of targets, and most services were never decided against.
+  if (taken.length === 0 && suppressionsOf(placing, service).length === 0) return null;
   for (const { id } of targets) {
     const suppression = suppressionAt(placing, id, service);
     if (suppression !== null) return { code: 'DEFERRED', why: suppression };
-    const reverted = placing.request.revertedChanges.find(
-      ({ services, targetIds }) => services.includes(service) && overlaps(placing, targetIds, id),
-    );
+    const reverted = taken.find(({ targetIds }) => overlaps(placing, targetIds, id));
     if (reverted)
       return {
         code: 'FOREIGN_POLICY',

@@ -40,10 +40,12 @@ export function draftNewPolicy(placing: Placing, entity: Entity, findings: reado
   }
   const text = taken.length > 0 ? newPolicyText(placing, taken) : null;
   if (!text?.ok) return;
+  const policyName = freePolicyName(placing, entity);
+  placing.policyNames.add(policyName);
   placing.drafts.set(`new:${entity.id}`, {
     kind: 'create-policy',
     policyId: null,
-    policyName: freePolicyName(placing, entity),
+    policyName,
     targets: [{ id: entity.id, type: entity.type, name: entity.name, ...ownPath(entity) }],
     before: null,
     after: text.value.text,
@@ -88,8 +90,9 @@ function refuseForLackOfRoom(
 /** The edit for the owner of an SCP at the entity that is not ours to change; `instead` says what becomes of the services. A review makes as many such edits as changes at most. */
 function offerToOwner(placing: Placing, entity: Entity, findings: readonly Finding[], instead: string): void {
   const foreign = foreignPolicyAt(placing, entity);
+  if (!foreign) return;
   const edits = placing.refusals.filter((refusal) => refusal.patch !== undefined).length;
-  if (!foreign || edits >= placing.request.configuration.changesPerReview) return;
+  if (edits >= placing.request.configuration.changesPerReview) return;
   const { ownership, policy } = foreign;
   const patch = (services: readonly string[]) => patchFor(placing, policy, services);
   const fitting = largestFit(findings, (some) => patch(some.map(serviceOf)) !== undefined);
@@ -129,9 +132,7 @@ function foreignPolicyAt(
 function freePolicyName(placing: Placing, entity: Entity): string {
   const words = entity.name.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-|-$/g, '') || entity.id;
   const name = `DenyUnusedServices-${words}`.slice(0, organizationsLimits.policyNameCharacters);
-  const taken = new Set([...placing.policyIndex.policies.values()].map((policy) => policy.name));
-  for (const draft of placing.drafts.values()) taken.add(draft.policyName);
-  if (!taken.has(name)) return name;
+  if (!placing.policyNames.has(name)) return name;
   const room = organizationsLimits.policyNameCharacters - entity.id.length - 1;
   return `${name.slice(0, room)}-${entity.id}`;
 }

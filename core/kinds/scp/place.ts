@@ -43,6 +43,7 @@ export function place(
     request,
     exemptions,
     drafts: new Map(),
+    policyNames: new Set([...policyIndex.policies.values()].map(({ name }) => name)),
     refusals: [],
     refusalIndexes: new Map(),
     openQuestions: new Map(),

@@ -60,6 +60,8 @@ export interface Placing {
   readonly exemptions: readonly ActiveExemption[];
   /** Drafts so far, by policy id or `new:` + entity id. */
   readonly drafts: Map<string, PolicyDraft>;
+  /** Names of the SCPs as read and of those drafted so far: AWS takes each once. */
+  readonly policyNames: Set<string>;
   readonly refusals: Refusal[];
   /** Where a refusal stands in `refusals`, by all but its services. */
   readonly refusalIndexes: Map<string, number>;
@@ -114,6 +116,7 @@ export function refuseUnread(
   around: readonly { readonly id: string }[],
   findings: readonly Finding[],
 ): boolean {
+  if (placing.policyIndex.unread.length === 0) return false;
   const unread = new Set(around.flatMap(({ id }) => unreadAround(placing.policyIndex, id)));
   if (unread.size === 0) return false;
   const names = [...unread].map(({ id, name }) => `${name} (${id})`).join(', ');

@@ -59,7 +59,9 @@ export const nothingUsedDenied: Check = {
     if (unread) return unread;
     const { accounts } = subject.tree;
     for (const [service, groups] of deniedAccounts(subject)) {
-      const { covered, unused, usedAt } = readRawUse(subject, service);
+      const use = readRawUse(subject, service);
+      if (use.is === 'unused-by-all') continue;
+      const { covered, unused, usedAt } = use;
       const first = (is: (index: number) => boolean): number | undefined => {
         for (const indexes of groups) for (const index of indexes) if (is(index)) return index;
         return undefined;

@@ -31,8 +31,9 @@ export const evidenceComplete: Check = {
       return fails(`the report failed for target ${list(failed.map((report) => report.entityId))}`);
     const accounts = blastRadius(subject);
     for (const service of subject.edit.services) {
-      const { covered } = readRawUse(subject, service);
-      const missing = accounts.filter((index) => covered[index] === 0);
+      const use = readRawUse(subject, service);
+      if (use.is === 'unused-by-all') continue;
+      const missing = accounts.filter((index) => use.covered[index] === 0);
       if (missing.length > 0)
         return fails(`no report lists ${service} for ${list(accountIds(subject, missing))}`);
     }
@@ -126,7 +127,7 @@ function unprovenOf(subject: ProofSubject, accountIds: readonly string[]): reado
   const uses = subject.edit.services.map((service) => readRawUse(subject, service));
   return accountIds.filter((id) => {
     const index = subject.tree.entities.get(id)?.firstAccount ?? 0;
-    return uses.some(({ unusedBeforeMoves }) => unusedBeforeMoves[index] !== 1);
+    return uses.some((use) => use.is === 'by-account' && use.unusedBeforeMoves[index] !== 1);
   });
 }
 
@@ -151,9 +152,7 @@ function reportsAround(subject: ProofSubject): readonly AccessReport[] {
 
 function findReports(subject: ProofSubject): readonly AccessReport[] {
   const { reports, tree } = subject;
-  const targets = new Set(
-    targetsReached(subject).flatMap(({ id }) => (tree.entities.has(id) ? [id] : [])),
-  );
+  const targets = new Set(targetsReached(subject).flatMap(({ id }) => (tree.entities.has(id) ? [id] : [])));
   const above = new Set([...targets].flatMap((id) => chainOf(tree, id).map((entity) => entity.id)));
   return reports.filter(
     ({ entityId }) =>
