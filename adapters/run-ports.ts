@@ -21,8 +21,10 @@ export interface ReviewProgress {
   /** How it came to run, and the entity that it judges (null: the root). Absent in what earlier versions wrote. */
   readonly startedBy?: StartedBy;
   readonly scopeId?: string | null;
-  /** Of the IAM of the account `scopeId`; absent: of the organization. */
+  /** Of the IAM of the account `scopeId`, or of the accounts below it; absent: of the organization. */
   readonly kind?: 'identities';
+  /** What `reportsDone` and `reportsOpen` count instead of reports: it is the IAM of many accounts. */
+  readonly counts?: 'accounts';
   readonly reportsDone: number;
   /** Reports that are open as far as is known: each answer may settle some, or open others. */
   readonly reportsOpen: number;

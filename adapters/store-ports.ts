@@ -5,6 +5,7 @@ import type { StoredChange } from '../core/change/life/stored-change.ts';
 import type { CompletedReport } from '../core/finding/access-report.ts';
 import type { Finding } from '../core/finding/finding.ts';
 import type { AccountPlace } from '../core/finding/moves.ts';
+import type { AccountListStore } from './account-list-ports.ts';
 import type { CollectionStore } from './collection-ports.ts';
 import type { EvidenceStore } from './evidence-ports.ts';
 import type { GrantStore } from './identity-ports.ts';
@@ -160,6 +161,7 @@ export interface Stores {
   readonly seasons: SeasonStore;
   readonly evidence: EvidenceStore;
   readonly collections: CollectionStore;
+  readonly accountLists: AccountListStore;
   readonly findings: FindingStore;
   readonly exemptions: ExemptionStore;
   readonly locks: LockStore;

@@ -19,6 +19,7 @@ import { createPatience, type Patience, type PatienceOptions } from './aws/patie
 import { createPolicyWriter } from './aws/policy-writer.ts';
 import { signedRequest } from './aws/signed-request.ts';
 import { createCostClient, createSpending } from './aws/spending.ts';
+import { createAccountListStore } from './aws/store-account-lists.ts';
 import { createChangeStore } from './aws/store-changes.ts';
 import { createCollectionStore } from './aws/store-collections.ts';
 import { createEvidenceStore } from './aws/store-evidence.ts';
@@ -153,6 +154,7 @@ export function wireStores(environment: Environment): Stores {
     seasons: createSeasonStore(table),
     evidence: createEvidenceStore(table),
     collections: createCollectionStore(table),
+    accountLists: createAccountListStore(table),
     findings: createFindingStore(table),
   };
 }

@@ -25,8 +25,8 @@ export function statusWords({ outcome, progress, started, waitsFor }: ReviewStat
   if (outcome !== null) return 'failed' in outcome ? failedWords(outcome) : endWords(outcome, reviewId);
   const running = `it runs as ${reviewId}`;
   if (progress === null) return running;
-  const { reportsDone, reportsOpen, seenAt } = progress;
-  return `${running}: ${plural(reportsDone, 'report')} done, ${reportsOpen} open as far as is known; last sign of life ${minuteUtc(Date.parse(seenAt))}`;
+  const { counts, reportsDone, reportsOpen, seenAt } = progress;
+  return `${running}: ${plural(reportsDone, counts === 'accounts' ? 'account' : 'report')} done, ${reportsOpen} open as far as is known; last sign of life ${minuteUtc(Date.parse(seenAt))}`;
 }
 
 /**
@@ -85,7 +85,8 @@ function failedWords({ failed }: Exclude<Outcome, Ended>): string {
   return `it could not be carried out: ${failed}`;
 }
 
-function endWords({ changeIds, openFindings, status }: Ended, reviewId: string): string {
-  const changes = changeIds.length === 0 ? '' : `: ${changeIds.join(', ')}`;
-  return `${reviewId} ${status === 'completed' ? 'is completed' : `ended ${status}`}, ${plural(openFindings, 'open finding')}, ${plural(changeIds.length, 'change')}${changes}`;
+function endWords({ changeIds, changes: all, openFindings, status }: Ended, reviewId: string): string {
+  const more = all === undefined ? '' : ' and others';
+  const changes = changeIds.length === 0 ? '' : `: ${changeIds.join(', ')}${more}`;
+  return `${reviewId} ${status === 'completed' ? 'is completed' : `ended ${status}`}, ${plural(openFindings, 'open finding')}, ${plural(all ?? changeIds.length, 'change')}${changes}`;
 }

@@ -20,12 +20,12 @@ const help = `Start a review in the deployed stack with AWS credentials, and see
   oar reviews start --wait [--fail-on-findings] [options]
                                  the same, and shows how far it is until it ends: the recommended way
   oar reviews start --identities [options]
-                                 the same for the IAM of one account
+                                 the same for the IAM of one account, or with --organization of all of them
   oar reviews status ID          where a request or a stored review stands, or what came of it
   oar reviews list [--format table|json]
-                                 the stored reviews of the organization that began last: how far each is, or what came of it
+                                 the stored reviews that began last: how far each is, or what came of it
   oar reviews show ID [--follow] [--format table|json]
-                                 one of them, or that of a request: entities done and left, when it is expected to end, who started it
+                                 one of them, or that of a request: what is done and left, when it is expected to end, who started it
   oar reviews show REVIEW --whole
                                  a stored review whole, as JSON, also one too long for the function's answer
 
@@ -37,6 +37,7 @@ const help = `Start a review in the deployed stack with AWS credentials, and see
 
 With --identities:
   --account ID         the account (default: that of the stack)
+  --organization       every ACTIVE account instead, many side by side, however long that takes; --ou ID: only those of this root or OU
   --group, --user, --role, --policy NAME, --path PREFIX or --all
                        whom to judge (default: everybody)
   --days N             as above
@@ -101,8 +102,12 @@ function organizationToStart(args: readonly string[]): readonly [Site, object] {
 }
 
 function identitiesToStart(args: readonly string[]): readonly [Site, object] {
-  const given = readOptions(args, { ...identityOptions, ...siteOptions });
-  return [siteOf(given), { kind: 'identities', ...identityEventOf(given) }];
+  const { organization, ou, ...given } = readOptions(args, {
+    ...{ ...identityOptions, ...siteOptions },
+    ...({ organization: { type: 'boolean' }, ou: { type: 'string' } } as const),
+  });
+  const many = { ...(organization && { organization }), ...(ou === undefined ? {} : { ou: ou.trim() }) };
+  return [siteOf(given), { kind: 'identities', ...identityEventOf(given), ...many }];
 }
 
 /** What it means for the approval of what the review proposes. */

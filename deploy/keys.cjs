@@ -66,6 +66,7 @@ const scheduleKeyPolicy = (kmsKeyArn) => ({
 const rolesOfMachines = {
   review: ['ReviewMachineRole', 'ReviewScheduleRole', 'ReviewRuleRole'],
   identities: ['IdentityMachineRole', 'ReviewRuleRole'],
+  accounts: ['AccountsMachineRole', 'ReviewRuleRole'],
 };
 
 /**
@@ -108,6 +109,7 @@ function keyResources(configuration, logs) {
       ReviewScheduleKeyPolicy: scheduleKeyPolicy(kmsKeyArn),
       ReviewMachineKeyPolicy: machineKeyPolicy(kmsKeyArn, 'review'),
       IdentityMachineKeyPolicy: machineKeyPolicy(kmsKeyArn, 'identities'),
+      AccountsMachineKeyPolicy: machineKeyPolicy(kmsKeyArn, 'accounts'),
     },
     extensions: Object.fromEntries([
       ...each(['Table'], {
@@ -119,7 +121,7 @@ function keyResources(configuration, logs) {
         KmsMasterKeyId: kmsKeyArn,
       }),
       ...each(logs, { KmsKeyId: kmsKeyArn }),
-      ...each(['ReviewMachine', 'IdentityMachine'], {
+      ...each(['ReviewMachine', 'IdentityMachine', 'AccountsMachine'], {
         EncryptionConfiguration: { Type: 'CUSTOMER_MANAGED_KMS_KEY', KmsKeyId: kmsKeyArn },
       }),
       // What the bus cannot encrypt or decrypt goes to the queue (EventBridge User Guide, "Encrypting event buses").

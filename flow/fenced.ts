@@ -9,6 +9,7 @@ const writes = {
   seasons: ['save'],
   evidence: ['save'],
   collections: ['keep'],
+  accountLists: ['keep', 'keepLine', 'countDone'],
   findings: ['put', 'resolve'],
   exemptions: ['put', 'remove'],
   outbox: ['putEvents', 'removeEvents', 'putMessage', 'removeMessage'],

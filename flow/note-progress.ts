@@ -5,7 +5,7 @@ import { dayMilliseconds } from '../core/base/limits.ts';
 
 /** Which review it is whose progress is noted. */
 type Noted = Required<Pick<ReviewProgress, 'reviewId' | 'scopeId' | 'startedBy'>> &
-  Pick<ReviewProgress, 'kind'>;
+  Pick<ReviewProgress, 'counts' | 'kind'>;
 
 /** Keeps how far a stored review is, for whoever waits: notes that it runs, and answers what notes its news. One that goes on keeps when it began. */
 export async function noteProgress(

@@ -10,10 +10,15 @@ import { loadConfiguration, requireStoring } from '../flow/configuration.ts';
 import { readOrganizationContext } from '../flow/identities/account-context.ts';
 import type { PublishedIdentities } from '../flow/identities/publish-identities.ts';
 import { type NotEntered, readIdentityEvent, reviewAccount } from '../flow/identities/review-account.ts';
-import { reviewAccountAlone, runRequestedIdentities } from '../flow/identities/run-requested-identities.ts';
+import {
+  ofManyAccounts,
+  reviewAccountAlone,
+  runRequestedIdentities,
+} from '../flow/identities/run-requested-identities.ts';
 import { reviewOfStale, staleChangeIdIn } from '../flow/identities/stale-change.ts';
 import { newReviewId } from '../flow/review.ts';
 import { requestIdIn } from '../flow/run-requested.ts';
+import { type ManyAnswer, type ManyStep, manyAccountsStep, manyStepIn } from './shared/many-accounts-step.ts';
 import { type ReviewRefused, refusedFor } from './shared/refused.ts';
 import { notRunStep, reviewedStep, type Step, type StepAnswer, stepIn } from './shared/step.ts';
 
@@ -24,11 +29,14 @@ import { notRunStep, reviewedStep, type Step, type StepAnswer, stepIn } from './
  * review of an account runs at a time.
  * With `{"requestId": "req-…"}` it carries out a signed request as whoever signed it; with `{"staleChangeId": "chg-…"}` it
  * reviews the account of a change that apply found stale, unless that was done since. Deployed, these are steps of the
- * state machine, which are answered what is to come next. Else a request is answered null where another invocation carries
+ * state machine, which are answered what is to come next; those of the state machine of many accounts say which part it is
+ * (`handlers/shared/many-accounts-step.ts`). Else a request is answered null where another invocation carries
  * it out, where it waits for the end of another review of the account, or where it cannot be carried out, which whoever
  * asked is told.
  */
 export function handler(input: Step, context?: Context): Promise<StepAnswer>;
+/** A part of a review of many accounts. */
+export function handler(input: ManyStep, context?: Context): Promise<ManyAnswer>;
 /** The same, outside of the state machine. */
 export function handler(
   input: unknown,
@@ -38,8 +46,9 @@ export function handler(
 export async function handler(
   input: unknown,
   context?: Context,
-): Promise<IdentitiesResult | NotEntered | ReviewRefused | StepAnswer | null> {
-  const step = stepIn(input);
+): Promise<IdentitiesResult | NotEntered | ReviewRefused | ManyAnswer | null> {
+  const part = manyStepIn(input);
+  const step = part === null ? stepIn(input) : null;
   const asked = step === null ? input : step.event;
   const environment = readEnvironment();
   const configuration = loadConfiguration();
@@ -49,13 +58,19 @@ export async function handler(
   const readUntil = ports.clock.now() + milliseconds - leastAnswer;
   const reviewId = newReviewId(ports.clock.now());
   const log = wireLogger(environment, reviewId);
-  const readOrganization = () => readOrganizationContext(wireReview().organization);
-  const given = { configuration, readOrganization, reviewId };
   const publishing = async () => {
     const { caller } = ports;
     await requireStoring(configuration, { caller, inLambda: environment.inLambda });
     return { ...ports, ...wirePublishing(environment), stores: wireStores(environment) };
   };
+  if (part !== null) {
+    const { inLambda } = environment;
+    const endsAt = ports.clock.now() + milliseconds;
+    const own = { ...(await publishing()), organization: wireReview({ milliseconds }).organization };
+    return manyAccountsStep(part, own, { configuration, reviewId, endsAt, inLambda, log });
+  }
+  const readOrganization = () => readOrganizationContext(wireReview().organization);
+  const given = { configuration, readOrganization, reviewId };
   const finish = ({ changed, found, run, sending, watched }: PublishedIdentities) => {
     log.info({ changed, found: found.length, watched: watched.noted, sent: sending.sent }, 'published');
     for (const change of watched.unread) log.error(change, 'a change cannot be read and is not watched');
@@ -84,6 +99,7 @@ export async function handler(
     staleId === null
       ? { at: null, event: readIdentityEvent(asked, configuration, ports.clock.now()) }
       : await reviewOfStale({ ...ports, stores: wireStores(environment) }, staleId);
+  if (event.organization) throw new BadEvent(`organization: ${ofManyAccounts}`);
   const accountId = event.accountId ?? (await ports.caller.identity()).accountId;
   if (event.dryRun === true) {
     const organization = await readOrganization();

@@ -12,9 +12,13 @@ module.exports.options = {
   outputFileExtension: '.cjs',
   mainFields: ['module', 'main'],
   // pino loads its worker threads wherever it is loaded, and no function uses them: 12 KB of each.
-  alias: Object.fromEntries(
-    ['on-exit-leak-free', 'thread-stream'].map((name) => [name, join(__dirname, 'no-worker-logs.cjs')]),
-  ),
+  alias: {
+    ...Object.fromEntries(
+      ['on-exit-leak-free', 'thread-stream'].map((name) => [name, join(__dirname, 'no-worker-logs.cjs')]),
+    ),
+    // 7 KB for a cache that is always empty.
+    'mnemonist/lru-cache': join(__dirname, 'endpoint-cache-map.cjs'),
+  },
   // Credentials that come from profiles, processes, tokens and metadata services: Lambda always gives them in the environment, which is
   // asked first, and the SDK loads each of these only when it is asked. `invoke local` finds them in node_modules.
   exclude: [

@@ -117,7 +117,7 @@ async function alarms({ resolveConfigurationProperty }) {
       dimension,
     );
   }
-  for (const machine of ['ReviewMachine', 'IdentityMachine'])
+  for (const machine of ['ReviewMachine', 'IdentityMachine', 'AccountsMachine'])
     for (const metric of ['ExecutionsFailed', 'ExecutionsTimedOut', 'ExecutionsAborted']) {
       const dimension = { Name: 'StateMachineArn', Value: { Ref: machine } };
       const description = `an execution of ${machine} did not end as it should`;

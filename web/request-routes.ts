@@ -73,7 +73,7 @@ const reviewIdForm = /^rev-[0-9a-z-]{1,60}$/;
 /** So many reviews are listed. */
 const mostListed = 50;
 
-/** The stored reviews of the organization that began last. */
+/** The stored reviews that began last. */
 async function listed({ stores }: Pick<AppPorts, 'stores'>): Promise<IamAnswer<'reviews'>> {
   const recent = await stores.runs.listProgress(mostListed);
   const reviews = recent.map((run) => ({
@@ -96,12 +96,16 @@ function progressAnswer(
   run: ReviewProgress,
   recent: readonly ReviewProgress[],
 ): NonNullable<IamAnswer<'review-status'>['progress']> {
-  const others = recent.filter(({ reviewId }) => reviewId !== run.reviewId);
+  const { counts, kind } = run;
+  // A report of the organization, one of an account, and an account each take a time of their own.
+  const others = recent.filter(
+    (other) => other.reviewId !== run.reviewId && other.kind === kind && other.counts === counts,
+  );
   const end = expectedEnd(run, others);
   return {
     ...{ seenAt: isoTime(run.seenAt), reportsDone: run.reportsDone, reportsOpen: run.reportsOpen },
     ...{ expectedEnd: end === null ? null : isoTime(end), startedBy: run.startedBy ?? null },
-    scopeId: run.scopeId ?? null,
+    ...{ scopeId: run.scopeId ?? null, kind, counts },
   };
 }
 

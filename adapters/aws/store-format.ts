@@ -14,6 +14,8 @@ const upgrades = {
   result: [outcomesInResult],
   report: [],
   answer: [],
+  'account list': [],
+  'account line': [],
   tree: [],
   grants: [],
   'seen use': [],

@@ -64,6 +64,8 @@ export function createReviewStore(table: Table): ReviewStore {
             new GetCommand({ TableName: table.name, Key: { pk, sk: 'REVIEW' } }),
           );
           const summary = header && summaryOf(header);
+          // The summary of many accounts is neither: each account has a review of its own.
+          if (summary?.scopeId.startsWith('accounts:')) continue;
           if (summary && summary.scopeId.startsWith('iam:') === (kind === 'identities')) return summary;
         }
         start = page.LastEvaluatedKey;

@@ -57,8 +57,7 @@ export function createRunStore(table: Table): RunStore {
     noteProgress: (progress, expiresAt) =>
       put(table, 'progress', {
         ...{ ...progressKey(progress.reviewId), ...ttlOf(expiresAt), progress },
-        // The list is of reviews of the organization.
-        ...(progress.kind !== 'identities' && { statusKey: progressStatus, updatedAt: progress.startedAt }),
+        ...{ statusKey: progressStatus, updatedAt: progress.startedAt },
       }),
     listProgress: async (most) => {
       const { Items: items = [] } = await table.client.send(

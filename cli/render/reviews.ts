@@ -11,6 +11,7 @@ type Progress = NonNullable<Status['progress']>;
 
 const columns = [
   { title: 'review' },
+  { title: 'judges' },
   { title: 'began' },
   { title: 'done', align: 'right' },
   { title: 'left', align: 'right' },
@@ -24,7 +25,7 @@ export function renderReviews(reviews: readonly Listed[], { colour, columns: wid
   if (reviews.length === 0) return 'no stored review has begun yet\n';
   const rows = reviews.map(({ outcome, progress, reviewId, startedAt }) =>
     [
-      ...[reviewId, minuteUtc(Date.parse(startedAt))],
+      ...[reviewId, judgedWords(progress, 'organization'), minuteUtc(Date.parse(startedAt))],
       ...[String(progress.reportsDone), outcome === null ? String(progress.reportsOpen) : ''],
       ...[outcome === null ? endWords(progress) : '', starterWords(progress), listedStatus(outcome)],
     ].map(visibleText),
@@ -49,13 +50,20 @@ export function renderReviewStatus(id: string, answer: Status): string {
 }
 
 function progressLines(progress: Progress, runs: boolean): readonly string[] {
-  const { reportsDone, reportsOpen, scopeId } = progress;
+  const { counts, kind, reportsDone, reportsOpen } = progress;
   const left = runs ? `, left as far as is known: ${reportsOpen}` : '';
   return [
-    `judges ${scopeId ?? 'the whole organization'}, started by ${starterWords(progress)}`,
-    `entities done: ${reportsDone}${left}`,
+    `judges ${judgedWords(progress, 'the whole organization')}, started by ${starterWords(progress)}`,
+    `${counts ?? (kind === undefined ? 'entities' : 'reports')} done: ${reportsDone}${left}`,
     ...(runs ? [`expected end: ${endWords(progress)}`] : []),
   ];
+}
+
+/** What a review judges; `whole` says the whole organization. */
+function judgedWords({ counts, kind, scopeId }: Progress, whole: string): string {
+  if (kind === undefined) return scopeId ?? whole;
+  if (counts === undefined) return `IAM of ${scopeId}`;
+  return scopeId === null ? 'IAM of all accounts' : `IAM below ${scopeId}`;
 }
 
 function endWords({ expectedEnd }: Progress): string {
@@ -83,5 +91,5 @@ function listedStatus(outcome: Listed['outcome']): string {
   if (outcome === null) return 'runs';
   return 'failed' in outcome
     ? 'failed'
-    : `${outcome.status}, ${plural(outcome.openFindings, 'open finding')}, ${plural(outcome.changeIds.length, 'change')}`;
+    : `${outcome.status}, ${plural(outcome.openFindings, 'open finding')}, ${plural(outcome.changes ?? outcome.changeIds.length, 'change')}`;
 }

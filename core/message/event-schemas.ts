@@ -26,6 +26,7 @@ const finding = z.strictObject({
 type ReviewDetailType =
   | 'Access Review Requested'
   | 'Access Review Completed'
+  | 'Identity Review Completed'
   | 'Unused Services Found'
   | 'Unused Services Resolved'
   | 'Unused Access Found';
@@ -46,6 +47,8 @@ export const eventData = {
     ...{ policy: z.optional(z.string()), path: z.optional(z.string()), all: z.optional(z.boolean()) },
     level: z.optional(z.enum(['service', 'action'])),
     quarantine: z.optional(z.boolean()),
+    // With `organization` it is that of every ACTIVE account, of this root, OU or account alone where `ou` names one.
+    ...{ organization: z.optional(z.literal(true)), ou: z.optional(z.string()) },
   }),
   'Access Review Completed': z.strictObject({
     reviewId: z.string(),
@@ -63,6 +66,15 @@ export const eventData = {
       refusals: count,
     }),
     reportJobs: count,
+  }),
+  'Identity Review Completed': z.strictObject({
+    ...{ reviewId: z.string(), organizationId: z.string(), scope, thresholdDays: z.int() },
+    /** `partial`: an account is not judged, or not to the end. */
+    status: z.enum(['completed', 'partial']),
+    counts: z.strictObject({
+      ...{ accounts: count, completed: count, partial: count, unreachable: count },
+      ...{ openFindings: count, changes: count },
+    }),
   }),
   'Unused Services Found': z.strictObject({
     reviewId: z.string(),

@@ -45,6 +45,10 @@ const progress = z.strictObject({
   ),
   /** Null: the root. */
   scopeId: z.nullable(z.string()),
+  /** Of the IAM of accounts; absent: of the organization. */
+  kind: z.optional(z.literal('identities')),
+  /** What is done and open instead of reports. */
+  counts: z.optional(z.literal('accounts')),
 });
 
 const outcome = z.union([
@@ -52,6 +56,8 @@ const outcome = z.union([
     status: z.enum(['completed', 'partial', 'continuing']),
     openFindings: count,
     changeIds: z.array(changeId),
+    /** How many there are where not all are named. */
+    changes: z.optional(count),
   }),
   z.strictObject({ failed: z.string() }),
 ]);

@@ -1,7 +1,31 @@
 import { type EnvelopedEvent, enveloped } from '../base/event-envelope.ts';
 import type { IdentitiesResult, IdentityFindingResult } from '../review/identities/identities-result.ts';
+import { type IdentitiesSummary, isWhole } from '../review/identities/identities-summary.ts';
 import type { EventData } from './event-schemas.ts';
 import { split } from './split.ts';
+
+/** What the bus is told once the identities of many accounts are reviewed: the totals of the summary. */
+export function manyAccountsEvent(
+  { reviewId, totals }: IdentitiesSummary,
+  place: {
+    readonly organizationId: string;
+    readonly scope: EventData<'Identity Review Completed'>['scope'];
+    readonly thresholdDays: number;
+  },
+  occurredAt: number,
+): EnvelopedEvent {
+  const detailType = 'Identity Review Completed';
+  const { findings, ...counts } = totals;
+  const data: EventData<typeof detailType> = {
+    ...{ reviewId, ...place, status: isWhole({ totals }) ? 'completed' : 'partial' },
+    counts: { ...counts, openFindings: findings },
+  };
+  return enveloped({
+    identity: [reviewId, detailType, 1],
+    ...{ sequence: 1, detailType, occurredAt, correlationId: reviewId, data },
+    actor: { type: 'system', id: 'review' },
+  });
+}
 
 /** What the bus is told of a review of one account: the findings that no earlier review of the same had. Empty where there are none. */
 export function identityEvents(

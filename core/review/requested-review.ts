@@ -34,6 +34,8 @@ export type RequestOutcome =
       readonly status: 'completed' | 'partial' | 'continuing';
       readonly openFindings: number;
       readonly changeIds: readonly string[];
+      /** How many changes there are where not all are named. */
+      readonly changes?: number;
     }
   | { readonly failed: string };
 

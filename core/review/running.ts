@@ -39,8 +39,8 @@ export function isHeld(lease: ReviewLease | null, now: number): lease is ReviewL
   return lease !== null && lease.expiresAt >= endedBefore(now);
 }
 
-/** The lease of reviews of the organization of this management account, or of the identities of this account. */
-export function leaseKey(kind: 'organization' | 'identities', accountId: string): string {
+/** The lease of reviews of the organization of this management account, of the identities of many of its accounts, or of those of this account. */
+export function leaseKey(kind: 'organization' | 'accounts' | 'identities', accountId: string): string {
   return `${kind}:${accountId}`;
 }
 

@@ -55,6 +55,10 @@ export async function reviewAccountAlone(
   return 'running' in run && isEnough(run.running) ? { instead: run.running.reviewId } : run;
 }
 
+/** How a review of the identities of many accounts is had. */
+export const ofManyAccounts =
+  'their state machine alone carries that out. Use "oar reviews start --identities --organization", or "oar identities review --organization" to look only';
+
 /** Progress is noted so often at most, in milliseconds: an account may have thousands of reports. */
 const noteEvery = 5_000;
 
@@ -96,7 +100,12 @@ export function runRequestedIdentities(
     event.accountId ?? (await ports.caller.identity()).accountId;
   return runRequest(ports, requestId, configuration, {
     ...{ invocationId, reviewId, functionName: 'identities' },
-    keyOf: async ({ event }) => leaseKey('identities', await accountOf(isOfIdentities(event) ? event : {})),
+    keyOf: async ({ event }) => {
+      const own: Partial<IdentityEvent> = isOfIdentities(event) ? event : {};
+      if (own.organization)
+        throw new BadEvent(`requestId: ${requestId} asks for many accounts: ${ofManyAccounts}`);
+      return leaseKey('identities', await accountOf(own));
+    },
     carryOut: async (own, { event, requestedBy }, id): Promise<Carried<PublishedIdentities>> => {
       if (!isOfIdentities(event))
         throw new BadEvent(`requestId: ${requestId} asks for a review of the organization`);

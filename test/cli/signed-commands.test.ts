@@ -226,6 +226,14 @@ describe('oar reviews', () => {
     });
     // It ends, so that it takes nobody's place in what follows.
     await requests.close(id, { failed: 'a test' });
+    const many = await start('--organization', '--ou', 'ou-ex01-workloads', '--days', '90');
+    const [manyId = ''] = /^req-[0-9a-f]{20}/.exec(many.output) ?? [];
+    expect((await requests.load(manyId))?.request.event).toEqual({
+      ...{ kind: 'identities', organization: true, ou: 'ou-ex01-workloads', thresholdDays: 90 },
+    });
+    await requests.close(manyId, { failed: 'a test' });
+    expect((await start('--organization', '--user', 'a')).errors).toContain('leave user out');
+    expect((await start('--ou', 'ou-ex01-workloads')).errors).toContain('ou: says which part');
     expect((await start('--scope', 'r-ex01')).errors).toContain('--scope');
     expect((await start('--user', 'a', '--role', 'b')).errors).toContain('give one of');
   });
@@ -328,16 +336,36 @@ describe('oar reviews', () => {
     await note('rev-fast', { ...fast, seenAt: began + 1 + hour, reportsDone: 30, reportsOpen: 15 });
     // Too little is done to know its own pace: that of the review before it.
     await note('rev-new', { startedAt: began + 2, seenAt: began + hour, reportsDone: 1, reportsOpen: 5 });
+    // Of another kind: its pace says nothing of theirs.
+    const iam = { kind: 'identities', startedAt: began + 3, seenAt: began + 3 + 2 * hour };
+    const many = { changes: 60, status: 'partial', openFindings: 9, changeIds: ['chg-0123456789ab'] };
+    await note('rev-iam', { ...iam, scopeId: '222222222222', reportsDone: 4, reportsOpen: 2 });
+    await note('rev-all', { ...iam, counts: 'accounts', reportsDone: 40, reportsOpen: 20 });
+    await note('rev-part', { ...iam, counts: 'accounts', scopeId: 'ou-1', reportsDone: 3, outcome: many });
     const { output } = await oar('ana', 'reviews', 'list', '--format', 'json');
     const { reviews } = JSON.parse(output) as { readonly reviews: readonly { readonly progress: object }[] };
-    expect(reviews.slice(0, 3)).toMatchObject([
+    expect(reviews.filter(({ progress }) => !('kind' in progress)).slice(0, 3)).toMatchObject([
       { reviewId: 'rev-new', progress: { startedBy: null, expectedEnd: '2100-01-01T01:10:00.000Z' } },
       { reviewId: 'rev-fast', progress: { reportsDone: 30, expectedEnd: '2100-01-01T01:30:00.001Z' } },
       { reviewId: 'rev-ended', progress: { expectedEnd: null }, outcome },
     ]);
     const lines = (await oar('ana', 'reviews', 'list')).output;
-    expect(lines).toMatch(/rev-fast +2100-01-01 00:00 UTC +30 +15 +2100-01-01 01:30 UTC +arn:aws:/);
+    expect(lines).toMatch(
+      /rev-fast +organization +2100-01-01 00:00 UTC +30 +15 +2100-01-01 01:30 UTC +arn:aws:/,
+    );
     expect(lines).toMatch(/rev-ended .* 10 +the +partial, 2 open findings, 1 change\n/);
+    expect(lines).toMatch(/rev-iam +IAM of 222222222222 +2100-01-01 00:00 UTC +4 +2 +2100-01-01 03:00 UTC/);
+    expect(lines).toMatch(/rev-all +IAM of all accounts +2100-01-01 00:00 UTC +40 +20 +2100-01-01 03:00 UTC/);
+    expect(lines).toMatch(/rev-part +IAM below ou-1 .* partial, 9 open findings, 60 changes\n/);
+    const shown = async (id: string): Promise<string> => (await oar('ana', 'reviews', 'show', id)).output;
+    expect(await shown('rev-all')).toContain('it runs as rev-all: 40 accounts done, 20 open');
+    expect(await shown('rev-all')).toContain(
+      'judges IAM of all accounts, started by not noted\naccounts done: 40',
+    );
+    expect(await shown('rev-iam')).toContain(
+      'judges IAM of 222222222222, started by not noted\nreports done: 4',
+    );
+    expect(await shown('rev-part')).toContain('60 changes: chg-0123456789ab and others\n');
     const alone = await oar('ana', 'reviews', 'show', 'rev-fast', '--format', 'json');
     expect(JSON.parse(alone.output)).toMatchObject({ progress: { startedBy: { arn }, scopeId: null } });
     expect((await oar('ana', 'reviews', 'show', 'rev-ended', '--follow')).output).toBe(

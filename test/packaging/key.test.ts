@@ -120,7 +120,7 @@ describe('a key of one’s own', () => {
 
   test('encrypts the state machines: each machine is read by its own role and by those who start it', () => {
     const machines = ofType('AWS::StepFunctions::StateMachine');
-    expect(machines.map(([id]) => id)).toEqual(['ReviewMachine', 'IdentityMachine']);
+    expect(machines.map(([id]) => id)).toEqual(['ReviewMachine', 'IdentityMachine', 'AccountsMachine']);
     for (const [, { Properties }] of machines)
       expect(Properties.EncryptionConfiguration).toEqual({
         ...{ Type: 'CUSTOMER_MANAGED_KMS_KEY', KmsKeyId: kmsKeyArn },

@@ -341,6 +341,54 @@ describe('the state machines', () => {
   });
 });
 
+describe('the state machine of many accounts', () => {
+  test('invokes the function for identities side by side, may start its own children and nothing else, and is watched', () => {
+    const { Properties } = resource('AccountsMachine');
+    const invoked = { 'Fn::GetAtt': ['IdentitiesLambdaFunction', 'Arn'] };
+    const definition = JSON.parse(readFileSync('deploy/many-accounts.asl.json', 'utf8'));
+    expect(Properties).toMatchObject({
+      ...{ StateMachineType: 'STANDARD', Definition: definition },
+      DefinitionSubstitutions: { FunctionArn: invoked },
+    });
+    const { Accounts, Conclude, List } = definition.States;
+    expect(Accounts.ItemProcessor.ProcessorConfig).toEqual({
+      Mode: 'DISTRIBUTED',
+      ExecutionType: 'STANDARD',
+    });
+    // None may fail: what became of an account stands in the table.
+    expect(Object.keys(Accounts).filter((key) => key.startsWith('Tolerated'))).toEqual([]);
+    const timeout = resource('IdentitiesLambdaFunction').Properties.Timeout;
+    const usual = JSON.parse(readFileSync('deploy/review-until-done.asl.json', 'utf8')).States.Review;
+    for (const task of [List, Accounts.ItemProcessor.States.Review, Conclude]) {
+      expect(task.TimeoutSeconds).toBeGreaterThan(timeout);
+      expect(task.Retry).toEqual(usual.Retry);
+    }
+    const name = Properties.StateMachineName;
+    const named = (kind: string, rest = '') => ({
+      'Fn::Sub': `arn:\${AWS::Partition}:states:\${AWS::Region}:\${AWS::AccountId}:${kind}:${name}${rest}`,
+    });
+    expect(statements().filter(({ role }) => role === 'AccountsMachineRole')).toEqual([
+      { role: 'AccountsMachineRole', actions: ['lambda:InvokeFunction'], resources: [invoked] },
+      {
+        role: 'AccountsMachineRole',
+        ...{ actions: ['states:StartExecution'], resources: [named('stateMachine')] },
+      },
+      {
+        role: 'AccountsMachineRole',
+        actions: ['states:DescribeExecution', 'states:StopExecution'],
+        resources: [named('execution', ':*'), named('execution', '/*')],
+      },
+    ]);
+    const watched = ofType('AWS::CloudWatch::Alarm').flatMap(([, alarm]) =>
+      alarm.Properties.Dimensions?.[0].Value.Ref === 'AccountsMachine' ? [alarm.Properties.MetricName] : [],
+    );
+    expect(watched.sort()).toEqual(['ExecutionsAborted', 'ExecutionsFailed', 'ExecutionsTimedOut']);
+    expect(resource('RequestedAccounts').Properties.Targets).toEqual([
+      expect.objectContaining({ Arn: { Ref: 'AccountsMachine' }, InputPath: '$.detail.data' }),
+    ]);
+  });
+});
+
 describe('who started a review', () => {
   test('stands in the table where somebody asked for it: the bus hands on which request, and nothing of who', () => {
     const { EventPattern, Targets } = resource('RequestedReviews').Properties;
@@ -352,7 +400,11 @@ describe('who started a review', () => {
     });
     expect(resource('RequestedIdentities').Properties.EventPattern).toEqual({
       ...EventPattern,
-      detail: { data: { kind: ['identities'] } },
+      detail: { data: { kind: ['identities'], organization: [{ exists: false }] } },
+    });
+    expect(resource('RequestedAccounts').Properties.EventPattern).toEqual({
+      ...EventPattern,
+      detail: { data: { kind: ['identities'], organization: [true] } },
     });
     // `flow/run-requested.ts` reads the id from here; who asked is in the envelope around it.
     expect(Targets).toEqual([expect.objectContaining({ InputPath: '$.detail.data' })]);
@@ -374,12 +426,12 @@ describe('who started a review', () => {
         .map(({ role }) => role);
     expect(may('lambda:InvokeFunction', scheduled)).toEqual(['ReviewMachineRole']);
     expect(may('states:StartExecution', machine)).toEqual(['ReviewScheduleRole', 'ReviewRuleRole']);
-    expect(may('states:StartExecution', { Ref: 'IdentityMachine' })).toEqual(['ReviewRuleRole']);
-    const trusts = ['ReviewMachineRole', 'IdentityMachineRole', 'ReviewScheduleRole', 'ReviewRuleRole'].map(
-      trusted,
-    );
+    for (const other of ['IdentityMachine', 'AccountsMachine'])
+      expect(may('states:StartExecution', { Ref: other })).toEqual(['ReviewRuleRole']);
+    const machines = ['ReviewMachineRole', 'IdentityMachineRole', 'AccountsMachineRole'];
+    const trusts = [...machines, 'ReviewScheduleRole', 'ReviewRuleRole'].map(trusted);
     expect(trusts.flat()).toEqual(
-      ['states', 'states', 'scheduler', 'events'].map((name) => `${name}.amazonaws.com`),
+      ['states', 'states', 'states', 'scheduler', 'events'].map((name) => `${name}.amazonaws.com`),
     );
     const permissions = ofType('AWS::Lambda::Permission')
       .map(([, { Properties }]) => Properties)

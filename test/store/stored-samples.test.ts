@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createAccountListStore } from '../../adapters/aws/store-account-lists.ts';
 import { createChangeStore } from '../../adapters/aws/store-changes.ts';
 import { createCollectionStore } from '../../adapters/aws/store-collections.ts';
+import { createEvidenceStore } from '../../adapters/aws/store-evidence.ts';
 import { createExemptionStore } from '../../adapters/aws/store-exemptions.ts';
 import { createFindingStore } from '../../adapters/aws/store-findings.ts';
 import { createGrantStore } from '../../adapters/aws/store-grants.ts';
@@ -16,8 +18,10 @@ import { type ChangeStatus, changeStatuses, openStatuses } from '../../core/chan
 import { changeMail } from '../../core/message/change-mail.ts';
 import { changeView } from '../../core/message/change-view.ts';
 import { changePage } from '../../web/pages/change-page.ts';
+import { start } from '../change/samples.ts';
 import { peopleConfiguration } from '../message/sample-view.ts';
 import { putItems, type RawItem } from '../support/raw-items.ts';
+import { sampleLine, sampleList, sampleMemory } from '../support/sample-lives.ts';
 import { storedReports } from '../support/stored-reports.ts';
 import { readableItems, sampleFiles, sampleItems } from '../support/stored-samples.ts';
 import { localTable } from './local-table.ts';
@@ -173,6 +177,24 @@ describe.each(sampleFiles)('what was stored once: %s', (file) => {
     for (const item of keyed(items, 'PROGRESS'))
       expect(await runs.progress(idOf(item))).toEqual(item.progress);
   });
+});
+
+test('what reviews leave for the next one, and the accounts of one of many, load as they were stored', async () => {
+  const items = readableItems('v2/asked-and-accounts.json');
+  expect(items.map(({ pk, sk }) => `${pk} ${sk}`).sort()).toEqual([
+    'REVIEW#rev-many ACCOUNTS#0000',
+    'REVIEW#rev-many LINE#222222222222',
+    'SEEN#o-exampleorg1 ASKED#0000',
+  ]);
+  await putItems(local.table.client, local.table.name, sampleItems('v2/asked-and-accounts.json'));
+  expect(await createEvidenceStore(local.table).load(organizationId)).toEqual(sampleMemory);
+  const lists = createAccountListStore(local.table);
+  expect(await lists.load('rev-many')).toEqual(sampleList);
+  expect(await lists.lines('rev-many', '222222222222', '333333333333')).toEqual(
+    new Map([['222222222222', sampleLine]]),
+  );
+  // What is done is written once.
+  expect(await lists.keepLine('rev-many', sampleLine, start)).toBe(false);
 });
 
 test('the samples of version 1 hold every kind of item, state, event and starter of that time', () => {

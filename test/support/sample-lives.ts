@@ -1,7 +1,9 @@
+import type { AccountLine, AccountList } from '../../adapters/account-list-ports.ts';
 import type { Stores } from '../../adapters/store-ports.ts';
 import type { ChangeEvent, EventBody } from '../../core/change/life/events.ts';
 import type { Starter } from '../../core/change/life/starter.ts';
 import { appendEvents, beginChange } from '../../core/change/life/stored-change.ts';
+import type { EvidenceMemory } from '../../core/review/evidence.ts';
 import { bodiesUntil } from '../change/lives.ts';
 import { content, day, hour, newPolicyContent, proposal, start, system } from '../change/samples.ts';
 
@@ -95,6 +97,54 @@ export async function storeRuns({ requests, runs }: Pick<Stores, 'requests' | 'r
   const outcome = { status: 'partial', openFindings: 3, changeIds: ['chg-000000000001'] } as const;
   const figures = { startedAt: start, seenAt: start + hour, reportsDone: 12, reportsOpen: 0 };
   await runs.noteProgress({ ...figures, reviewId: 'rev-2', outcome }, start + 400 * day);
+}
+
+/** What one review leaves for the next: reports that are asked and those that wait. */
+export const sampleMemory: EvidenceMemory = {
+  notes: new Map([
+    ['ou-ex01-development', { reviewId: 'rev-0', completedAt: start, surroundings: 'a'.repeat(64) }],
+    ['333333333333', { reviewId: 'rev-0', completedAt: start, surroundings: null }],
+  ]),
+  waitingSince: new Map([['222222222222', start - day]]),
+};
+
+/** A review of the identities of two accounts, one of which is done. */
+export const sampleList: AccountList = {
+  ...{ reviewId: 'rev-many', startedAt: start, startedBy: eve, event: { organization: true } },
+  accounts: ['222222222222', '333333333333'].map((id) => ({ id, name: `account-${id[0]}` })),
+  facts: {
+    ...{ id: 'o-exampleorg1', managementAccountId: '111111111111', root: { id: 'r-ex01', name: 'Root' } },
+    organizationalUnits: [],
+    accounts: ['222222222222', '333333333333'].map((id) => ({
+      ...{ id, name: `account-${id[0]}`, parentId: 'r-ex01', joinedAt: start - 900 * day },
+      state: 'ACTIVE' as const,
+    })),
+  },
+  policies: [
+    {
+      ...{ id: 'p-1', name: 'One', awsManaged: false, text: '{}', tags: null },
+      targets: [{ id: 'r-ex01', type: 'root', name: 'Root' }],
+    },
+  ],
+};
+
+/** The line of the account that is done. */
+export const sampleLine: AccountLine = {
+  account: {
+    ...{ accountId: '222222222222', name: 'account-2', status: 'completed', findings: 2, changes: 1 },
+    reviewId: 'rev-many-222222222222',
+  },
+  changeIds: ['chg-000000000001'],
+};
+
+/** Stores both. */
+export async function storeMemory({
+  accountLists,
+  evidence,
+}: Pick<Stores, 'accountLists' | 'evidence'>): Promise<void> {
+  await evidence.save('o-exampleorg1', sampleMemory);
+  await accountLists.keep(sampleList, start + 400 * day);
+  await accountLists.keepLine(sampleList.reviewId, sampleLine, start + 400 * day);
 }
 
 /** Stores what is no change: kill switch, lock, requests that wait, run and ended. */

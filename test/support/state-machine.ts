@@ -32,7 +32,18 @@ function definitionOf(file: string): ConstructorParameters<typeof StateMachine>[
   return JSON.parse(text.replaceAll(/\$\{\w+\}/g, 'arn:aws:lambda:us-east-1:111111111111:function:local'));
 }
 
-/** Executes a definition of `deploy/` with a local interpreter; the functions are given by state. No wait takes time. */
+/** The names of all states of a definition that wait, those within a Map among them. */
+function waitsIn({ States: states }: Pick<ReturnType<typeof definitionOf>, 'States'>): readonly string[] {
+  return Object.entries(states).flatMap(([name, state]) => {
+    if (state.Type === 'Map' && state.ItemProcessor) return waitsIn(state.ItemProcessor);
+    return state.Type === 'Wait' ? [name] : [];
+  });
+}
+
+/**
+ * Executes a definition of `deploy/` with a local interpreter; the functions are given by state. No wait takes time. A Map in the
+ * mode DISTRIBUTED runs as an inline one: the same states and items, but no child executions of their own.
+ */
 export async function execute(
   file: string,
   input: object,
@@ -41,13 +52,16 @@ export async function execute(
 ): Promise<Execution> {
   const entered: string[] = [];
   const retried: string[] = [];
-  const machine = new StateMachine(definitionOf(file));
+  const definition = definitionOf(file);
+  const machine = new StateMachine(definition);
   const handlers = Object.entries(tasks).map(([state, invoke]) => {
     // A payload is JSON.
     const task = async (payload: unknown) => JSON.parse(JSON.stringify((await invoke(payload)) ?? null));
     return [state, task];
   });
-  const never = Object.fromEntries([...Object.keys(tasks), 'Wait'].map((state) => [state, 0]));
+  const never = Object.fromEntries(
+    [...Object.keys(tasks), ...waitsIn(definition)].map((state) => [state, 0]),
+  );
   const { eventLogs, result } = machine.run(JSON.parse(JSON.stringify(input)), {
     context: { Execution: { Id: id, Input: input } } as never,
     overrides: {

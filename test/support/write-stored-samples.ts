@@ -10,7 +10,7 @@ import { openStory, type Story, type StoryOptions } from '../flow/story.ts';
 import { type RawItem, readable, scanItems } from './raw-items.ts';
 import { sampleAccount, sampleAccountId } from './sample-account.ts';
 import { playAccount } from './sample-account-story.ts';
-import { storeLives, storeOthers, storeRuns } from './sample-lives.ts';
+import { storeLives, storeMemory, storeOthers, storeRuns } from './sample-lives.ts';
 import { playEdit, playExemption, playNewPolicy } from './sample-stories.ts';
 
 const folder = process.argv[2];
@@ -56,5 +56,9 @@ await told(open(), async ({ ports }, keepNow) => {
 await told(open(), async ({ ports }, keepNow) => {
   await storeRuns(ports.stores);
   await keepNow('runs');
+});
+await told(open(), async ({ ports }, keepNow) => {
+  await storeMemory(ports.stores);
+  await keepNow('asked-and-accounts');
 });
 await told(openIamStory({ scenario: sampleAccount, accountId: sampleAccountId }), playAccount);

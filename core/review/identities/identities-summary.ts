@@ -7,13 +7,15 @@ export interface AccountSummary {
   readonly accountId: string;
   readonly name: string;
   readonly status: 'completed' | 'partial' | 'unreachable';
-  /** Only of an account that could not be entered, or not read to the end: nothing is known of it. */
-  readonly code?: 'UNREACHABLE_ACCOUNT';
+  /** Only of an account of which nothing is known: it could not be entered or not read to the end, or its review failed. */
+  readonly code?: 'UNREACHABLE_ACCOUNT' | 'REVIEW_FAILED';
   /** The operation with AWS's code and words, and the permission that is missing. */
   readonly detail?: string;
   /** Findings that are open. */
   readonly findings: number;
   readonly changes: number;
+  /** Where the account's own result is kept; absent where none is. */
+  readonly reviewId?: string;
 }
 
 /** What a review of the identities of many accounts found: a line for each account, those with most findings first. */
@@ -53,8 +55,11 @@ export function summaryOfResult({ id, name }: AccountToReview, result: Identitie
 }
 
 /** The line of an account of which nothing is known, with the reason. */
-export function unreachableSummary({ id, name }: AccountToReview, detail: string): AccountSummary {
-  const code = 'UNREACHABLE_ACCOUNT';
+export function unreachableSummary(
+  { id, name }: AccountToReview,
+  detail: string,
+  code: NonNullable<AccountSummary['code']> = 'UNREACHABLE_ACCOUNT',
+): AccountSummary {
   return { accountId: id, name, status: 'unreachable', code, detail, findings: 0, changes: 0 };
 }
 
@@ -82,6 +87,11 @@ export function identitiesSummaryOf(reviewId: string, lines: readonly AccountSum
       changes: lines.reduce((total, { changes }) => total + changes, 0),
     },
   };
+}
+
+/** Whether every account was judged to the end. */
+export function isWhole({ totals }: Pick<IdentitiesSummary, 'totals'>): boolean {
+  return totals.completed === totals.accounts;
 }
 
 /** What the accounts that lie directly in one root or OU have together. */

@@ -25,12 +25,14 @@ const schema = z.strictObject({
   policy: z.optional(name),
   path: z.optional(path),
   all: z.optional(z.boolean()),
+  organization: z.optional(z.literal(true)),
+  ou: z.optional(z.string()),
   ...timeFields,
   level: z.optional(z.enum(['service', 'action'], { error: 'must be service or action' })),
   quarantine: z.optional(z.boolean()),
 });
 
-/** The event that starts a review of the identities of one account. */
+/** The event that starts a review of the identities of one account, or with `organization` of every ACTIVE account of the organization or of `ou`. */
 export type IdentityEvent = z.infer<typeof schema>;
 
 const choices = ['group', 'user', 'role', 'policy', 'path', 'all'] as const;
@@ -48,5 +50,10 @@ export function parseIdentityEvent(
   const [first, second] = given;
   if (second !== undefined)
     return badEvent(`${second}: give one of ${choices.join(', ')}, not ${first} and ${second}`);
+  const one = event.accountId === undefined ? first : 'accountId';
+  if (event.organization && one !== undefined && one !== 'all')
+    return badEvent(`organization: judges all of every account; leave ${one} out`);
+  if (event.ou !== undefined && !event.organization)
+    return badEvent('ou: says which part of the organization; add organization');
   return read;
 }
