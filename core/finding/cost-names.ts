@@ -5,17 +5,6 @@ export function costNamesDate(): string {
   return table.date;
 }
 
-let known: ReadonlyMap<string, readonly string[]> | undefined;
-
-/** The namespaces that a name of Cost Explorer's dimension SERVICE stands for, by the name. Where one name is all that a bill tells, spend may be of any of them. Empty: none that could be denied. */
-export function namespacesByCostName(): ReadonlyMap<string, readonly string[]> {
-  // Not before it is asked for: functions that need none of it leave it out of their bundles.
-  known ??= new Map(
-    Object.entries(table.names).map(([name, namespaces]) => [name, namespaces.split(' ').filter(Boolean)]),
-  );
-  return known;
-}
-
 // A usage type begins with the Region's mark (`EUC1-`), and what follows names the product (Cost and Usage Report, `lineItem/UsageType`).
 const usageTypes: Readonly<Record<string, readonly (readonly [pattern: RegExp, namespaces: string])[]>> = {
   'EC2 - Other': [
@@ -40,10 +29,10 @@ export const namesToSplit: readonly string[] = Object.keys(usageTypes);
 
 /** What a name, and a usage type where it is known, may stand for; null: the name is in no table. A usage type that is in none may be any of the name's. */
 export function namespacesOfCost(costName: string, usageType?: string): readonly string[] | null {
-  const all = namespacesByCostName().get(costName);
-  if (all === undefined) return null;
+  const names: Readonly<Record<string, string>> = table.names;
+  if (!Object.hasOwn(names, costName)) return null;
   const known = usageTypes[costName]?.find(([pattern]) => usageType !== undefined && pattern.test(usageType));
-  return known === undefined ? all : known[1].split(' ');
+  return (known?.[1] ?? names[costName] ?? '').split(' ').filter(Boolean);
 }
 
 const lookFor: Readonly<Record<string, string>> = {
