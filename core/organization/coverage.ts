@@ -38,6 +38,12 @@ export function covers(coverage: Coverage, entity: Entity): boolean {
   return reached === activeAccountsBelow(coverage.tree, entity);
 }
 
+/** Whether an account outside of an entity is reached. */
+export function reachesOutside({ ends, firsts }: Coverage, entity: Entity): boolean {
+  const last = ends.at(-1);
+  return last !== undefined && ((firsts[0] ?? 0) < entity.firstAccount || last > entity.endAccount);
+}
+
 /** How many ACTIVE accounts with an index below the given one are reached. */
 function activeUpTo({ tree, firsts, ends, activeBefore }: Coverage, index: number): number {
   // The last run that starts before the index: those before it count whole, those after it not at all.

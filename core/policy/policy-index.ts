@@ -1,4 +1,4 @@
-import { coverageOf, covers } from '../organization/coverage.ts';
+import { type Coverage, coverageOf, covers } from '../organization/coverage.ts';
 import {
   activeAccountsBelow,
   chainOf,
@@ -97,6 +97,23 @@ export function takesAway(denial: Denial): boolean {
   return denial === 'whole' || denial === 'principals-exempt';
 }
 
+const reaches = new WeakMap<PolicyIndex, Map<string, Coverage>>();
+
+/** The accounts that some SCPs bind together. One list of denials names many services, so it is asked for the same ones again and again. */
+function reachOf(policyIndex: PolicyIndex, policyIds: readonly string[]): Coverage {
+  const { policies, tree } = policyIndex;
+  const known = reaches.get(policyIndex) ?? new Map<string, Coverage>();
+  reaches.set(policyIndex, known);
+  const key = policyIds.join(' ');
+  const targets = (): readonly Entity[] =>
+    policyIds
+      .flatMap((id) => policies.get(id)?.targets ?? [])
+      .flatMap(({ id }) => tree.entities.get(id) ?? []);
+  const reach = known.get(key) ?? coverageOf(tree, targets());
+  known.set(key, reach);
+  return reach;
+}
+
 const denials = new WeakMap<PolicyIndex, Map<string, (entityId: string) => boolean>>();
 
 /**
@@ -116,16 +133,11 @@ export function deniedEverywhere(
 }
 
 function findDenials(policyIndex: PolicyIndex, serviceNamespace: string): (entityId: string) => boolean {
-  const denyingEntities: Entity[] = [];
-  for (const [policyId, document] of policyIndex.documents) {
-    if (!takesAway(denialOf(document, serviceNamespace))) continue;
-    for (const target of policyIndex.policies.get(policyId)?.targets ?? []) {
-      const entity = policyIndex.tree.entities.get(target.id);
-      if (entity) denyingEntities.push(entity);
-    }
-  }
-  if (denyingEntities.length === 0) return () => false;
-  const denied = coverageOf(policyIndex.tree, denyingEntities);
+  const denying = [...policyIndex.documents].flatMap(([policyId, document]) =>
+    takesAway(denialOf(document, serviceNamespace)) ? policyId : [],
+  );
+  if (denying.length === 0) return () => false;
+  const denied = reachOf(policyIndex, denying);
   return (entityId) => {
     const entity = entityOf(policyIndex.tree, entityId);
     return activeAccountsBelow(policyIndex.tree, entity) > 0 && covers(denied, entity);

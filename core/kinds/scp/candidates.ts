@@ -1,6 +1,6 @@
 import type { Configuration } from '../../base/configuration.ts';
 import { matchesGlob } from '../../finding/exemptions.ts';
-import { type Coverage, coverageOf, covers } from '../../organization/coverage.ts';
+import { type Coverage, coverageOf, covers, reachesOutside } from '../../organization/coverage.ts';
 import { type Entity, isWithin } from '../../organization/organization.ts';
 import { ourDeniedServices } from '../../policy/deny-statement.ts';
 import { ownershipOf, ownershipSentence, type RevertedChange } from '../../policy/foreign-policies.ts';
@@ -55,8 +55,26 @@ export function candidatesFor(
   return candidates.sort((a, b) => compareCandidates(policyIndex, a, b));
 }
 
-/** What stands against editing an SCP, or null. */
+const obstacles = new WeakMap<
+  EditRules,
+  WeakMap<ServiceControlPolicy, { readonly is: EditObstacle | null }>
+>();
+
+/** What stands against editing an SCP, or null. Asked for every entity with findings, so the answer is remembered. */
 export function obstacleTo(
+  policyIndex: PolicyIndex,
+  rules: EditRules,
+  policy: ServiceControlPolicy,
+): EditObstacle | null {
+  const answers =
+    obstacles.get(rules) ?? new WeakMap<ServiceControlPolicy, { readonly is: EditObstacle | null }>();
+  obstacles.set(rules, answers);
+  const answer = answers.get(policy) ?? { is: findObstacle(policyIndex, rules, policy) };
+  answers.set(policy, answer);
+  return answer.is;
+}
+
+function findObstacle(
   policyIndex: PolicyIndex,
   { configuration, revertedChanges }: EditRules,
   policy: ServiceControlPolicy,
@@ -91,9 +109,13 @@ export function rankOf(
   entity: Entity,
   askedFor: string | undefined,
 ): CandidateRank | null {
-  if (!covers(reachOf(policyIndex, policy), entity)) return null;
+  const isAttached = policyIndex.attached.get(entity.id)?.includes(policy.id) ?? false;
+  const reach = reachOf(policyIndex, policy);
+  // Most SCPs have targets elsewhere, and their accounts tell it at once.
+  if (policy.id !== askedFor && !isAttached && reachesOutside(reach, entity)) return null;
+  if (!covers(reach, entity)) return null;
   if (policy.id === askedFor) return 'asked-for';
-  if (policyIndex.attached.get(entity.id)?.includes(policy.id)) return 'attached';
+  if (isAttached) return 'attached';
   const allInside = policy.targets.every(
     ({ id }) => policyIndex.tree.entities.has(id) && isWithin(policyIndex.tree, id, entity.id),
   );

@@ -13,6 +13,7 @@ const mostParts = 5;
 export function coveredParts({ knowledge, request }: Placing, entity: Entity): readonly Entity[] {
   const { cutOff, tree } = knowledge;
   const { regions = new Map() } = request;
+  if (regions.size === 0) return [entity];
   const partsOf = (whole: Entity): readonly Entity[] => {
     if (uncoveredBelow(tree, whole, regions, cutOff).length === 0) return [whole];
     return whole.childIds.flatMap((id) => partsOf(entityOf(tree, id)));

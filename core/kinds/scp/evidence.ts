@@ -3,13 +3,7 @@ import type { AffectedAccount, ServiceEvidence } from '../../change/content/chan
 import type { CompletedReport, ServiceRow } from '../../finding/access-report.ts';
 import type { Finding } from '../../finding/finding.ts';
 import { type Knowledge, useBelow } from '../../finding/knowledge.ts';
-import {
-  accountsBelow,
-  chainOf,
-  entityOf,
-  isWithin,
-  type OrganizationTree,
-} from '../../organization/organization.ts';
+import { chainOf, entityOf, isWithin, type OrganizationTree } from '../../organization/organization.ts';
 
 /** The accounts that a change reaches, for people: names and places. `cutOff` in epoch milliseconds. */
 export function affectedAccounts(
@@ -41,9 +35,15 @@ export function serviceEvidence(
   asOf: number,
 ): readonly ServiceEvidence[] {
   const { tree } = knowledge;
-  const holding = targetIds.filter((id) => accountsBelow(tree, id).length > 0);
+  const accountsAt = (id: string): number => {
+    const { endAccount, firstAccount } = entityOf(tree, id);
+    return endAccount - firstAccount;
+  };
+  const holding = targetIds.filter((id) => accountsAt(id) > 0);
+  // Of several findings of a service the first counts.
+  const findingOf = new Map(findings.toReversed().map((finding) => [finding.serviceNamespace, finding]));
   return services.flatMap((service) => {
-    const finding = findings.find((each) => each.serviceNamespace === service);
+    const finding = findingOf.get(service);
     if (!finding) return [];
     const last = holding.flatMap((id) => lastUseBelow(knowledge, id, service) ?? []).reduce(later, null);
     if (last === null) return [];
@@ -66,7 +66,7 @@ export function serviceEvidence(
             : { id: by.id, name: tree.entities.get(by.id)?.shortPath ?? by.id },
         lastAccessedRegion: known === null ? null : row.lastAccessedRegion,
         accountsEverUsed: last.accountsEverUsed,
-        accounts: accountsBelow(tree, last.entityId).length,
+        accounts: accountsAt(last.entityId),
         ...(last.isExact || row.lastAccessedAt === null ? {} : { lastAccessedAbove: row.lastAccessedAt }),
         report: { jobId: report.jobId, entityId: report.entityId, completedAt: report.completedAt },
       },

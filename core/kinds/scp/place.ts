@@ -77,7 +77,9 @@ function groupByDraftingEntity(
       for (const part of parts) {
         // Nobody there could lose anything.
         if (activeAccountsBelow(tree, part) === 0) continue;
-        groups.set(part.id, [...(groups.get(part.id) ?? []), finding]);
+        const group = groups.get(part.id);
+        if (group) group.push(finding);
+        else groups.set(part.id, [finding]);
       }
     }
   }

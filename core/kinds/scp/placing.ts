@@ -86,7 +86,7 @@ export function addRefusal(
   for (const entityId of new Set(refusal.findings.map((finding) => finding.entityId))) {
     const where = entityId === entity.id ? '' : `At ${nameWithId(entity)}: `;
     const detail = where + refusal.detail;
-    const key = JSON.stringify([code, entityId, policyId, detail]);
+    const key = `${code} ${entityId} ${policyId} ${detail}`;
     const before = placing.refusalIndexes.get(key);
     const other = before === undefined ? undefined : placing.refusals[before];
     const own = refusal.findings

@@ -92,10 +92,20 @@ function uncoveredSafety(
   return { kind: 'blocked', code: 'REGION_NOT_COVERED', why };
 }
 
-function holdsYoungAccount({ cutOff, tree }: Knowledge, { firstAccount, endAccount }: Entity): boolean {
-  for (let index = firstAccount; index < endAccount; index += 1)
-    if ((tree.accounts[index]?.joinedAt ?? 0) >= cutOff) return true;
-  return false;
+const youngAmongFirst = new WeakMap<Knowledge, Int32Array>();
+
+function holdsYoungAccount(knowledge: Knowledge, { firstAccount, endAccount }: Entity): boolean {
+  const young = youngAmongFirst.get(knowledge) ?? countYoung(knowledge);
+  youngAmongFirst.set(knowledge, young);
+  return (young[endAccount] ?? 0) > (young[firstAccount] ?? 0);
+}
+
+/** How many of the first n accounts joined within the threshold, at index n. */
+function countYoung({ cutOff, tree: { accounts } }: Knowledge): Int32Array {
+  const counts = new Int32Array(accounts.length + 1);
+  for (const [index, { joinedAt }] of accounts.entries())
+    counts[index + 1] = (counts[index] ?? 0) + (joinedAt >= cutOff ? 1 : 0);
+  return counts;
 }
 
 /** A person's words for a target. */
