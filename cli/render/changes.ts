@@ -1,4 +1,5 @@
-import { flagMeaning } from '../../core/message/risk-words.ts';
+import type { Risk } from '../../core/change/content/change.ts';
+import { riskLines } from '../../core/message/risk-words.ts';
 import { counted } from '../../core/message/visible-text.ts';
 import { nameWithId } from '../../core/organization/organization.ts';
 import type { Certificate, CheckResult } from '../../core/proof/verdict.ts';
@@ -108,14 +109,13 @@ function renderCheck(check: CheckResult, look: Look, paint: Paint): readonly str
 }
 
 /** How risky a change is, and why. */
-export function renderRisk(
-  { level, flags }: { readonly level: 'low' | 'medium' | 'high'; readonly flags: readonly string[] },
-  look: Look,
-  paint: Paint,
-): readonly string[] {
-  const colour = level === 'low' ? paint.good : level === 'high' ? paint.bad : paint.care;
+export function renderRisk(risk: Risk, look: Look, paint: Paint): readonly string[] {
+  const { flags, level } = risk;
+  const isProven = !flags.some((flag) => flag.startsWith('NOT_PROVEN:'));
+  const colour =
+    level === 'low' ? (isProven ? paint.good : String) : level === 'high' ? paint.bad : paint.care;
   return [
     `  ${paint.heading('Risk')}: ${colour(level)}`,
-    ...flags.flatMap((flag) => paragraph(flagMeaning(flag), '  - ', look.columns)),
+    ...riskLines(risk).flatMap((line) => paragraph(line, '  - ', look.columns)),
   ];
 }

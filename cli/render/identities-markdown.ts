@@ -1,6 +1,6 @@
 import { textWritten } from '../../core/identity/identity-values.ts';
 import { shortArn, stepWords } from '../../core/identity/step-words.ts';
-import { flagMeaning } from '../../core/message/risk-words.ts';
+import { riskLines } from '../../core/message/risk-words.ts';
 import type {
   IdentitiesResult,
   IdentityChangeResult,
@@ -59,7 +59,9 @@ function changeBlocks(change: IdentityChangeResult): readonly string[] {
       `- Change ${code(id)}, revision ${revision}`,
       `- Takes away: ${(actions ?? services).map(code).join(', ')}`,
       `- From: ${principals.map((arn) => plain(shortArn(arn))).join(', ')}`,
-      `- Risk: ${risk.level}${risk.flags.map((flag) => `; ${plain(flagMeaning(flag))}`).join('')}`,
+      `- Risk: ${risk.level}${riskLines(risk)
+        .map((line) => `; ${plain(line)}`)
+        .join('')}`,
       ...notes.map((note) => `- ${plain(note)}`),
       ...steps.map((step, index) => `- Step ${index + 1}: ${plain(stepWords(step))}`),
     ].join('\n'),

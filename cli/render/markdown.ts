@@ -1,5 +1,5 @@
 import { refusalTitles } from '../../core/message/refusal-words.ts';
-import { flagMeaning } from '../../core/message/risk-words.ts';
+import { riskLines } from '../../core/message/risk-words.ts';
 import { counted } from '../../core/message/visible-text.ts';
 import { shownName } from '../../core/organization/organization.ts';
 import type { Certificate } from '../../core/proof/verdict.ts';
@@ -96,7 +96,9 @@ function changeBlocks(change: ChangeResult): readonly string[] {
       `- Services: ${change.services.map(code).join(', ')}`,
       `- Targets: ${change.targets.map((target) => `${plain(shownName(target))} (${code(target.id)})`).join(', ')}`,
       `- Digest: ${code(change.digest)}`,
-      `- Risk: ${change.risk.level}${change.risk.flags.map((flag) => `; ${plain(flagMeaning(flag))}`).join('')}`,
+      `- Risk: ${change.risk.level}${riskLines(change.risk)
+        .map((line) => `; ${plain(line)}`)
+        .join('')}`,
       ...change.choice.map((line) => `- ${plain(line)}`),
     ].join('\n'),
     differenceBlock(change.before, change.after),

@@ -134,12 +134,10 @@ function subjectOf(title: string, view: ChangeView): string {
 function questionLines(view: ChangeView): readonly string[] {
   const notProven = notProvenNames(view);
   const doubts = notProven.length > 0 ? ` Not proven: ${notProven.join(', ')}.` : '';
-  const young = view.youngAccounts.length;
-  const tooYoung = young > 0 ? ` ${plural(young, 'account')} joined after the cut-off.` : '';
   const { required, why } = view.approvals;
   const approvals = why !== null ? ` ${why}` : required > 1 ? ` ${required} people must approve.` : '';
   return [
-    ...field('RISK', `${riskWords(view, view.risk.level.toUpperCase())}.${doubts}${tooYoung}`),
+    ...field('RISK', `${riskWords(view, view.risk.level.toUpperCase())}.${doubts}`),
     ...field('DECIDE', `by ${minuteUtc(view.decideBy ?? 0)}.${approvals} ${view.ifNobodyAnswers}`),
     ...field('THEN', view.ifApproved),
   ];

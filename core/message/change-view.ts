@@ -122,7 +122,7 @@ export function changeView(record: ChangeRecord, context: ViewContext): ChangeVi
     youngAccounts: content.affectedAccounts.filter(({ young }) => young),
     inheritance: inheritanceOf(state.status, told),
     risk: content.risk,
-    riskReasons: riskReasons(content.risk.flags),
+    riskReasons: riskReasons(content.risk),
     checks: content.certificate.checks,
     mustAccept: checksToAccept(content, configuration.requireProven),
     choice: content.choice,

@@ -97,7 +97,7 @@ function changeLines(change: ReviewResult['changes'][number]): readonly string[]
   const more =
     change.services.length > shown.length ? `  and ${change.services.length - shown.length} more` : '';
   const notProven = notProvenNames(change.certificate);
-  const risk = riskWords({ riskReasons: riskReasons(change.risk.flags) }, change.risk.level);
+  const risk = riskWords({ riskReasons: riskReasons(change.risk) }, change.risk.level);
   return [
     `CHANGE ${change.id}, revision ${change.revision}`,
     ...wrap(

@@ -1,3 +1,5 @@
+import type { Risk } from '../change/content/change.ts';
+
 const flagWords: Readonly<Record<string, string>> = {
   YOUNG_ACCOUNTS: 'some accounts joined after the cut-off: they had no full period to use anything',
   MANY_ACCOUNTS: 'it reaches many accounts',
@@ -18,16 +20,22 @@ const flagWords: Readonly<Record<string, string>> = {
   WIDENED_SINCE: 'a roll back would give access to somebody who came since',
 };
 
-/** What a risk flag means: the sentence for a known code, else the code itself. */
-export function flagMeaning(flag: string): string {
+// Changes of earlier versions were stored with codes alone.
+function flagMeaning(flag: string): string {
   const [code, subject] = flag.split(':');
   if (code === 'NOT_PROVEN' && subject) return `the check ${subject} is not proven`;
   return flagWords[flag] ?? flag;
 }
 
-/** Why a risk is what it is, a phrase a flag; checks that are not proven are told by themselves everywhere. */
-export function riskReasons(flags: readonly string[]): readonly string[] {
-  return flags.filter((flag) => !flag.startsWith('NOT_PROVEN:')).map(flagMeaning);
+/** Why a risk is what it is, a phrase each; checks that are not proven are told by themselves everywhere. */
+export function riskReasons({ flags, reasons }: Pick<Risk, 'flags' | 'reasons'>): readonly string[] {
+  return reasons ?? flags.filter((flag) => !flag.startsWith('NOT_PROVEN:')).map(flagMeaning);
+}
+
+/** Every line of a risk: its reasons, then the checks that are not proven. */
+export function riskLines(risk: Pick<Risk, 'flags' | 'reasons'>): readonly string[] {
+  const open = risk.flags.filter((flag) => flag.startsWith('NOT_PROVEN:'));
+  return [...riskReasons(risk), ...open.map(flagMeaning)];
 }
 
 /** The level with its reasons: `HIGH: it denies many services at once`. `level` as the channel writes it. */

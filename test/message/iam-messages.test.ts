@@ -6,7 +6,6 @@ import { changeAnswer } from '../../core/message/iam-answers.ts';
 import { effectWords } from '../../core/message/identity-words.ts';
 import type { NoticeKind } from '../../core/message/notice-kind.ts';
 import { qNotification } from '../../core/message/q-notification.ts';
-import { flagMeaning } from '../../core/message/risk-words.ts';
 import { slackMessage } from '../../core/message/slack-blocks.ts';
 import { checkBlocks } from '../../sandbox/slack-blocks.ts';
 import { bodiesUntil, lived } from '../change/lives.ts';
@@ -78,20 +77,8 @@ describe('messages of a change of kind iam', () => {
       : '';
     expect(flat(text)).toContain('its older versions cannot and stay in the evidence');
     expect(flat(text)).toContain(
-      'it deletes a policy: a roll back makes it again, without its older versions',
+      'it deletes App-Dev-ElasticTranscoder: a roll back makes it again, without its older versions',
     );
-  });
-
-  test('every flag of a change of kind iam has words', () => {
-    const flags = [
-      'ADMINISTRATORS',
-      'CROSS_ACCOUNT_TRUST',
-      'MANY_PRINCIPALS',
-      'DELETION',
-      'YOUNG_PRINCIPALS',
-      'FAMILY_IN_USE',
-    ];
-    for (const flag of flags) expect(flagMeaning(flag)).not.toBe(flag);
   });
 
   test('who loses nothing is told that he has the same by another path', () => {

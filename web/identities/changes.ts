@@ -3,7 +3,7 @@ import type { PrincipalEffect } from '../../core/change/content/identity-part.ts
 import type { IdentityStep } from '../../core/identity/identity-step.ts';
 import { textWritten } from '../../core/identity/identity-values.ts';
 import { shortArn, stepWords } from '../../core/identity/step-words.ts';
-import { flagMeaning } from '../../core/message/risk-words.ts';
+import { riskLines } from '../../core/message/risk-words.ts';
 import { counted } from '../../core/message/visible-text.ts';
 import { byWeight } from '../../core/policy/service-weights.ts';
 import type {
@@ -51,7 +51,7 @@ ${effectsTable(change.effects)}
 <h4>Certificate</h4>
 ${certificateTable(certificate.checks)}
 <h4>Risk: ${risk.level}</h4>
-${risk.flags.length === 0 ? html`<p>Nothing stands out.</p>` : html`<ul class="plain">${risk.flags.map((flag) => html`<li>${flagMeaning(flag)}</li>`)}</ul>`}
+${risk.flags.length === 0 ? html`<p>Nothing stands out.</p>` : html`<ul class="plain">${riskLines(risk).map((line) => html`<li>${line}</li>`)}</ul>`}
 </article>`;
 }
 

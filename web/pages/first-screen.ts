@@ -4,6 +4,8 @@ import { type FirstLook, firstLook } from '../../core/message/first-look.ts';
 import { shortened, visibleText } from '../../core/message/visible-text.ts';
 import { badge, code, named, type Tone } from '../components/badge.ts';
 import type { Content, Markup } from '../components/markup.ts';
+import { riskTone } from '../components/risk-tone.ts';
+import { doubtsOf } from './change-checks.ts';
 import type { ChangePage } from './page-model.ts';
 
 const statusTones: Readonly<Partial<Record<ChangeView['status'], Tone>>> = {
@@ -12,11 +14,6 @@ const statusTones: Readonly<Partial<Record<ChangeView['status'], Tone>>> = {
   applied: 'good',
   'apply-failed': 'bad',
   interrupted: 'bad',
-};
-const riskTones: Readonly<Record<ChangeView['risk']['level'], Tone>> = {
-  low: 'good',
-  medium: 'care',
-  high: 'bad',
 };
 /** A name that AWS allows may be longer than a line of a phone by far. */
 const longestName = 60;
@@ -28,7 +25,7 @@ export function firstScreen({ form, reader, sent, view, whyOver }: ChangePage): 
   return html`<header class="first">
 <p class="eyebrow">${view.told.noun} change ${code(view.id)} · revision ${view.revision}</p>
 <h1>${visibleText(view.headline)}</h1>
-<p class="badges">${badge(view.statusLabel, statusTones[view.status])}${whyOver === null ? html` ${badge(`${view.risk.level} risk`, riskTones[view.risk.level])}` : null}</p>
+<p class="badges">${badge(view.statusLabel, statusTones[view.status])}${whyOver === null ? html` ${badge(`${view.risk.level} risk`, riskTone(view.risk.level, { isProven: doubtsOf(view).length === 0 }))}` : null}</p>
 ${sent === null ? null : html`<p class="notice calm">${sent} This page stays readable until its link ends; it acts no more. What can be done next comes by message.</p>`}
 ${look === null ? null : verdict(look)}
 <p class="lead">${shortened(visibleText(whyOver === null ? view.statusSentence : view.briefSentence), 3_000)}</p>

@@ -1,6 +1,5 @@
 import { html } from 'hono/html';
-import type { Risk } from '../../core/change/content/change.ts';
-import { flagMeaning } from '../../core/message/risk-words.ts';
+import { riskLines } from '../../core/message/risk-words.ts';
 import { counted } from '../../core/message/visible-text.ts';
 import { shownName } from '../../core/organization/organization.ts';
 import type { Certificate, CheckResult, Verdict } from '../../core/proof/verdict.ts';
@@ -8,14 +7,12 @@ import type { ChangeResult } from '../../core/review/review-result.ts';
 import { badge, code, named, type Tone } from '../components/badge.ts';
 import { policyDiff } from '../components/diff.ts';
 import type { Markup } from '../components/markup.ts';
+import { riskTone } from '../components/risk-tone.ts';
 import { servicesList } from '../components/services.ts';
 import { facts, table } from '../components/table.ts';
 import { verdictWords } from './words.ts';
 
 const verdictTones: Readonly<Record<Verdict, Tone>> = { ok: 'good', failed: 'bad', 'not-proven': 'care' };
-/** How the levels of risk look. */
-export const riskTones: Readonly<Record<Risk['level'], Tone>> = { low: 'good', medium: 'care', high: 'bad' };
-
 /** So many changes of so many services are read at a glance; of more, texts and checks are folded. */
 const fewChanges = 3;
 const fewServices = 24;
@@ -67,7 +64,7 @@ function changeArticle(
   const isOpen = isFew && services.length <= fewServices ? html` open` : null;
   return html`<article aria-labelledby="${id}">
 <h3 id="${id}">Deny ${counted(services.length, 'service')} in ${policyId === null ? 'a new SCP' : 'the SCP'} ${named(policyName)}</h3>
-<p>${badge(`${change.risk.level} risk`, riskTones[change.risk.level])} ${certificateBadge(change.certificate)}</p>
+<p>${badge(`${change.risk.level} risk`, riskTone(change.risk.level, { isProven: isProven(change.certificate) }))} ${certificateBadge(change.certificate)}</p>
 ${facts([
   ['Change', html`${code(id)}, revision ${change.revision}`],
   ['SCP', policyId === null ? 'does not exist yet' : code(policyId)],
@@ -86,7 +83,9 @@ ${certificateTable(checks)}</details>
 ${
   change.risk.flags.length === 0
     ? html`<p>Nothing stands out.</p>`
-    : html`<p>${change.risk.flags.map((flag) => `${sentence(flagMeaning(flag))}.`).join(' ')}</p>`
+    : html`<p>${riskLines(change.risk)
+        .map((line) => `${sentence(line)}.`)
+        .join(' ')}</p>`
 }
 <details><summary>Digests</summary>
 ${facts([
@@ -107,6 +106,10 @@ export function certificateTable(checks: readonly CheckResult[]): Markup {
       detail,
     ]),
   );
+}
+
+function isProven({ checks }: Certificate): boolean {
+  return checks.every(({ verdict }) => verdict === 'ok');
 }
 
 /** How a certificate came out, in one badge. */

@@ -4,8 +4,8 @@ import { shownName } from '../../core/organization/organization.ts';
 import type { ReviewResult } from '../../core/review/review-result.ts';
 import { badge, named } from '../components/badge.ts';
 import type { Content, Markup } from '../components/markup.ts';
+import { riskTone } from '../components/risk-tone.ts';
 import { table } from '../components/table.ts';
-import { riskTones } from './change-article.ts';
 import { type MatrixRow, matrixOf, saysMore } from './matrix.ts';
 
 /** A line for each entity that has findings of its own or a change, with links to both; the others are counted. */
@@ -44,7 +44,7 @@ function cellsOf({ above, changes, entity, evidence, own, risk }: MatrixRow): re
     figure(above.lapsed + above.neverUsed),
     figure(outcomes.proposed),
     html`${changes.map(({ id, policyName }, index) => html`${index > 0 ? ', ' : ''}<a href="#${id}">${named(policyName)}</a>`)}`,
-    risk === null ? '' : badge(risk, riskTones[risk]),
+    risk === null ? '' : badge(risk, riskTone(risk, { isProven: false })),
   ];
 }
 

@@ -34,8 +34,10 @@ export interface Step<Of extends Resource = Resource> {
 /** How much care a change needs. */
 export interface Risk {
   readonly level: 'low' | 'medium' | 'high';
-  /** Upper-case codes, sorted: `NOT_PROVEN:regions`, `YOUNG_ACCOUNTS`, `MANY_ACCOUNTS`, `MANY_SERVICES`, `CONDITIONAL_DENY`, `UNKNOWN_NAMESPACE`. */
+  /** Upper-case codes for programs, sorted: `NOT_PROVEN:regions`, `YOUNG_ACCOUNTS`, `MANY_ACCOUNTS`, `HIGH_LOSS`. */
   readonly flags: readonly string[];
+  /** The same for people, the gravest first, each with the thing that it speaks of. Changes of earlier versions were stored without. */
+  readonly reasons?: readonly string[];
 }
 
 /** Why one service is denied at the targets of the change: the finding, and what reports show of the accounts below these targets. Times are epoch milliseconds. */
@@ -59,6 +61,10 @@ export interface ServiceEvidence {
   readonly accounts: number;
   /** For `not-since`: the last use at the entity above, by an account that the change does not reach. */
   readonly lastAccessedAbove?: number;
+  /** The last use, within the threshold, by an account beside the targets: below the entity that a target lies in. */
+  readonly usedBeside?: number;
+  /** The shipped catalogue of services does not know it. */
+  readonly isUncatalogued?: true;
   /** The report that the row comes from: the entity's own, or the nearest one above that decides. */
   readonly report: { readonly jobId: string; readonly entityId: string; readonly completedAt: number } | null;
 }

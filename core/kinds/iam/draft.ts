@@ -29,6 +29,8 @@ export interface IamDraft {
   /** Sentences for people. */
   readonly notes: readonly string[];
   readonly findings: readonly IdentityFinding[];
+  /** Names of users and roles whose access changes and that are younger than the threshold. */
+  readonly young: readonly string[];
   /** Services in use that belong to the same product as one that is taken away, sorted. */
   readonly relatives: readonly string[];
 }
@@ -93,6 +95,7 @@ function draftOf(given: IdentityCase, plans: Plans, { edits: byKey, findings }: 
   const ordered = stepsOf(edits);
   const steps = ordered.map(({ step }) => step);
   const touched = principalsTouched(given.index.account, steps);
+  const young = youngAmong(given, touched);
   const losses = edits.map((edit) => lossOf(given, plans, edit));
   const services = sorted(losses.flatMap((loss) => loss.services));
   return {
@@ -104,12 +107,10 @@ function draftOf(given: IdentityCase, plans: Plans, { edits: byKey, findings }: 
     ...meantOf(losses, ordered),
     principals: touched.map(({ arn }) => arn),
     notes: [
-      ...new Set([
-        ...edits.flatMap((edit) => notesOf(given.index, plans, edit)),
-        ...youngNotes(given, touched),
-      ]),
+      ...new Set([...edits.flatMap((edit) => notesOf(given.index, plans, edit)), ...youngNotes(young)]),
     ],
     findings: [...findings],
+    young,
     relatives: relativesInUse(given, services, [...findings]),
   };
 }
@@ -174,8 +175,7 @@ function roomNotes(
   ];
 }
 
-function youngNotes(given: IdentityCase, touched: Parameters<typeof youngAmong>[1]): readonly string[] {
-  const young = youngAmong(given, touched);
+function youngNotes(young: readonly string[]): readonly string[] {
   if (young.length === 0) return [];
   return [`Younger than the threshold, so without the whole time to use anything: ${young.join(', ')}.`];
 }

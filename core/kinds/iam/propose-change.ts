@@ -11,7 +11,9 @@ import type { ReportLevel } from '../../identity/identity-report.ts';
 import { resourceKey } from '../../identity/identity-values.ts';
 import { trustOf } from '../../identity/trust.ts';
 import type { IdentitySubject } from '../../proof/identity/subject.ts';
+import { counted, list } from '../../proof/subject.ts';
 import type { Certificate } from '../../proof/verdict.ts';
+import { type RiskReason, riskFrom } from '../risk-reasons.ts';
 import { comesBack } from './comes-back.ts';
 import type { AdvisedFinding, IamDraft } from './draft.ts';
 import { effectsOf, evidenceOf, reportedArnsOf } from './evidence.ts';
@@ -87,29 +89,61 @@ function deletedBy({ steps }: IamDraft, account: AccountIdentities): readonly De
   });
 }
 
-/** High: administrators, trust from other accounts, many principals, deletion. Medium: whatever a person should look at. What is not proven is always a flag. */
+/** High: administrators, trust from other accounts, many principals, deletion. Medium: whatever a person should look at. */
 function riskOf(draft: IamDraft, certificate: Certificate, proposal: IamProposal): Risk {
-  const { account, configuration, controls } = proposal;
+  const { account, configuration, controls, thresholdDays } = proposal;
   const touched = new Set(draft.principals);
-  const high: string[] = [];
-  if (administratorsOf(account, controls).some((arn) => touched.has(arn))) high.push('ADMINISTRATORS');
-  const roles = account.roles.filter(({ arn }) => touched.has(arn));
+  const administrators = administratorsOf(account, controls).filter((arn) => touched.has(arn));
   const isForeign = (accountId: string): boolean => accountId !== account.accountId;
-  if (roles.some((role) => trustOf(role).accountIds.some(isForeign))) high.push('CROSS_ACCOUNT_TRUST');
-  if (touched.size > configuration.highRisk.principals) high.push('MANY_PRINCIPALS');
-  if (draft.edits.some((edit) => edit.do === 'delete-policy')) high.push('DELETION');
-
-  const medium: string[] = [];
-  const notProven = certificate.checks
-    .filter(({ verdict }) => verdict === 'not-proven')
-    .map(({ name }) => name);
-  if (checksToAccept({ certificate, steps: draft.steps }, configuration.requireProven).length > 0)
-    medium.push('ACCEPTANCE_REQUIRED');
+  const trusted = account.roles.filter(
+    (role) => touched.has(role.arn) && trustOf(role).accountIds.some(isForeign),
+  );
+  const deleted = draft.edits.flatMap((edit) => (edit.do === 'delete-policy' ? [edit.source.name] : []));
+  const toAccept = checksToAccept({ certificate, steps: draft.steps }, configuration.requireProven);
   // A finding on actions is about a service in use: its days are those of the service.
-  const lapsed = draft.findings.filter(({ kind }) => kind !== 'unused-actions');
-  if (isNearThreshold(lapsed, proposal.thresholdDays)) medium.push('NEAR_THRESHOLD');
-  if (draft.notes.some((note) => note.startsWith('Younger than'))) medium.push('YOUNG_PRINCIPALS');
-  if (draft.relatives.length > 0) medium.push('FAMILY_IN_USE');
-  const flags = [...high, ...medium, ...notProven.map((name) => `NOT_PROVEN:${name}`)].sort();
-  return { level: high.length > 0 ? 'high' : medium.length > 0 ? 'medium' : 'low', flags };
+  const near = draft.findings.filter(
+    (finding) => finding.kind !== 'unused-actions' && isNearThreshold([finding], thresholdDays),
+  );
+  const reasons: readonly (RiskReason | false)[] = [
+    administrators.length > 0 && {
+      flag: 'ADMINISTRATORS',
+      level: 'high',
+      why: `it changes what an administrator of the account may do: ${list(administrators.map(lastPart))}`,
+    },
+    trusted.length > 0 && {
+      flag: 'CROSS_ACCOUNT_TRUST',
+      level: 'high',
+      why: `another account may assume a role that it changes: ${list(trusted.map(({ name }) => name))}`,
+    },
+    touched.size > configuration.highRisk.principals && {
+      flag: 'MANY_PRINCIPALS',
+      level: 'high',
+      why: `it changes what ${counted(touched.size, 'principal')} may do, more than ${configuration.highRisk.principals}`,
+    },
+    deleted.length > 0 && {
+      flag: 'DELETION',
+      level: 'high',
+      why: `it deletes ${list(deleted)}: a roll back makes it again, without its older versions`,
+    },
+    near.length > 0 && {
+      flag: 'NEAR_THRESHOLD',
+      level: 'medium',
+      why: `only just before the cut-off somebody last used ${list([...new Set(near.map(({ serviceName }) => serviceName))])}`,
+    },
+    draft.young.length > 0 && {
+      flag: 'YOUNG_PRINCIPALS',
+      level: 'medium',
+      why: `${list(draft.young)} had no full period to use anything: younger than the threshold`,
+    },
+    draft.relatives.length > 0 && {
+      flag: 'FAMILY_IN_USE',
+      level: 'medium',
+      why: `services of the same product are in use, and people may take them for one: ${list(draft.relatives)}`,
+    },
+  ];
+  return riskFrom(reasons, certificate, toAccept);
+}
+
+function lastPart(arn: string): string {
+  return arn.slice(arn.lastIndexOf('/') + 1);
 }

@@ -4,6 +4,7 @@ import type { CompletedReport, ServiceRow } from '../../finding/access-report.ts
 import type { Finding } from '../../finding/finding.ts';
 import { type Knowledge, useBelow } from '../../finding/knowledge.ts';
 import { chainOf, entityOf, isWithin, type OrganizationTree } from '../../organization/organization.ts';
+import { serviceCatalogue } from '../../policy/service-catalogue.ts';
 
 /** The accounts that a change reaches, for people: names and places. `cutOff` in epoch milliseconds. */
 export function affectedAccounts(
@@ -50,6 +51,7 @@ export function serviceEvidence(
     const { report, row } = last;
     const known = last.isExact ? row.lastAccessedAt : null;
     const by = row.lastAccessedBy;
+    const beside = usedBeside(knowledge, targetIds, service);
     return [
       {
         serviceNamespace: service,
@@ -68,10 +70,23 @@ export function serviceEvidence(
         accountsEverUsed: last.accountsEverUsed,
         accounts: accountsAt(last.entityId),
         ...(last.isExact || row.lastAccessedAt === null ? {} : { lastAccessedAbove: row.lastAccessedAt }),
+        ...(beside === null ? {} : { usedBeside: beside }),
+        ...(serviceCatalogue.has(service) ? {} : { isUncatalogued: true as const }),
         report: { jobId: report.jobId, entityId: report.entityId, completedAt: report.completedAt },
       },
     ];
   });
+}
+
+/** The last use since the cut-off below the entities that the targets lie in; null: none is known. Below the targets themselves nobody used it. */
+function usedBeside(
+  { tree, usedSince }: Knowledge,
+  targetIds: readonly string[],
+  service: string,
+): number | null {
+  const parents = targetIds.flatMap((id) => chainOf(tree, id).at(-2)?.id ?? []);
+  const uses = parents.flatMap((id) => usedSince.get(id)?.get(service)?.at ?? []);
+  return uses.length === 0 ? null : Math.max(...uses);
 }
 
 /** What one report says of the last use below a target; not exact: only that it was not later than the row's. */

@@ -5,7 +5,6 @@ import { baseDigest, changeId, digested } from '../../change/content/digest.ts';
 import type { Knowledge } from '../../finding/knowledge.ts';
 import { accountsBelow, lowestCommonEntity } from '../../organization/organization.ts';
 import { tagsOfNewPolicy } from '../../policy/own-mark.ts';
-import { serviceCatalogue } from '../../policy/service-catalogue.ts';
 import type { Certificate } from '../../proof/verdict.ts';
 import { affectedAccounts, serviceEvidence } from './evidence.ts';
 import type { PolicyDraft } from './placing.ts';
@@ -35,22 +34,16 @@ export function changeFrom(
   );
   const accountIds = [...accounts.keys()].sort();
   const cutOff = request.asOf - thresholdDays * dayMilliseconds;
-  const youngAccounts = [...accounts.values()].filter((account) => account.joinedAt >= cutOff).length;
   const base = baseDigest(draft.before, draft.policyId === null ? [] : targetIds);
   const subject =
     draft.policyId === null ? { newAtTarget: targetIds[0] ?? '' } : { policyId: draft.policyId };
   const confirm = lowestCommonEntity(tree, targetIds);
   const { services, findings } = draft;
   const evidence = serviceEvidence(services, findings, targetIds, knowledge, request.asOf);
+  const affected = affectedAccounts(tree, accountIds, cutOff);
   const risk = riskOf({
-    findings: evidence,
-    services,
-    accounts: accountIds.length,
-    youngAccounts,
-    hasUnknownNamespace: services.some((service) => !serviceCatalogue.has(service)),
-    certificate,
-    thresholdDays,
-    configuration,
+    ...{ evidence, certificate, thresholdDays, configuration },
+    ...{ accounts: accountIds.length, affectedAccounts: affected },
   });
   const { requiredApprovals, highRisk } = configuration;
   return digested({
@@ -64,7 +57,7 @@ export function changeFrom(
     confirmEntityId: confirm.id,
     services,
     accountIds,
-    affectedAccounts: affectedAccounts(tree, accountIds, cutOff),
+    affectedAccounts: affected,
     evidence,
     certificate,
     risk,

@@ -1,38 +1,98 @@
 import { isConfigured } from '../../base/check-names.ts';
 import type { Configuration } from '../../base/configuration.ts';
-import type { Risk } from '../../change/content/change.ts';
-import type { Finding } from '../../finding/finding.ts';
+import type { AffectedAccount, Risk, ServiceEvidence } from '../../change/content/change.ts';
 import { isNearThreshold } from '../../finding/near-threshold.ts';
+import { lossOf } from '../../policy/service-losses.ts';
+import { counted, list } from '../../proof/subject.ts';
 import type { Certificate } from '../../proof/verdict.ts';
+import { type RiskReason, riskFrom } from '../risk-reasons.ts';
 
-/** How much care a change needs: high by size, medium by anything that a person should look at, else low. What is not proven is always a flag. */
+/**
+ * How much care a change of an SCP needs. High by size alone; medium by what a person should look at: which services go, what their
+ * loss would stop, whether neighbours use them, how long ago somebody did. A service that AWS has ended raises nothing.
+ */
 export function riskOf(change: {
-  readonly findings: readonly Pick<Finding, 'daysUnused'>[];
-  readonly services: readonly string[];
+  readonly evidence: readonly ServiceEvidence[];
   readonly accounts: number;
-  /** Accounts of the blast radius that joined at or after the cut-off. */
-  readonly youngAccounts: number;
-  /** Whether a namespace is not in the service catalogue. */
-  readonly hasUnknownNamespace: boolean;
+  /** Accounts of the blast radius; those that joined at or after the cut-off are marked. */
+  readonly affectedAccounts: readonly AffectedAccount[];
   readonly certificate: Certificate;
   readonly thresholdDays: number;
   readonly configuration: Configuration;
 }): Risk {
+  const { accounts, affectedAccounts, certificate, evidence } = change;
   const { highRisk, requireProven, sources } = change.configuration;
-  const notProven = change.certificate.checks
-    .filter((check) => check.verdict === 'not-proven')
-    .map((check) => check.name);
-  const high: string[] = [];
-  if (change.accounts > highRisk.accounts) high.push('MANY_ACCOUNTS');
-  if (change.services.length > highRisk.services) high.push('MANY_SERVICES');
+  const services = evidence.length;
+  const young = affectedAccounts.filter((account) => account.young).map(({ name }) => name);
+  const reasons: readonly (RiskReason | false)[] = [
+    accounts > highRisk.accounts && {
+      flag: 'MANY_ACCOUNTS',
+      level: 'high',
+      why: `it reaches ${counted(accounts, 'account')}, more than ${highRisk.accounts}`,
+    },
+    services > highRisk.services && {
+      flag: 'MANY_SERVICES',
+      level: 'high',
+      why: `it denies ${counted(services, 'service')} at once, more than ${highRisk.services}`,
+    },
+    ...serviceReasons(evidence, change.thresholdDays),
+    young.length > 0 && {
+      flag: 'YOUNG_ACCOUNTS',
+      level: 'medium',
+      why: `${list(young)} joined after the cut-off and had no full period to use anything`,
+    },
+  ];
+  const open = certificate.checks.filter(({ verdict }) => verdict === 'not-proven').map(({ name }) => name);
+  const silent = open.filter((name) => isConfigured(name, sources));
+  const told: RiskReason | false = silent.length > 0 && {
+    flag: 'SOURCE_SILENT',
+    level: 'medium',
+    why: `a source that is configured did not tell all: ${list(silent.map((name) => name.replaceAll('-', ' ')))}`,
+  };
+  const toAccept = open.filter((name) => requireProven.includes(name));
+  return riskFrom([...reasons, told], certificate, toAccept);
+}
 
-  const medium: string[] = [];
-  if (change.youngAccounts > 0) medium.push('YOUNG_ACCOUNTS');
-  if (change.hasUnknownNamespace) medium.push('UNKNOWN_NAMESPACE');
-  if (isNearThreshold(change.findings, change.thresholdDays)) medium.push('NEAR_THRESHOLD');
-  if (notProven.some((name) => isConfigured(name, sources))) medium.push('SOURCE_SILENT');
-  if (notProven.some((name) => requireProven.includes(name))) medium.push('ACCEPTANCE_REQUIRED');
+function serviceReasons(
+  evidence: readonly ServiceEvidence[],
+  thresholdDays: number,
+): readonly (RiskReason | false)[] {
+  const isHigh = ({ serviceNamespace }: ServiceEvidence): boolean =>
+    lossOf(serviceNamespace).level === 'high';
+  const missed = evidence.filter((entry) => entry.kind !== 'never-used' && isHigh(entry));
+  const besides = evidence.filter((entry) => entry.usedBeside !== undefined && isHigh(entry));
+  const near = evidence.filter(
+    (entry) => isNearThreshold([entry], thresholdDays) && lossOf(entry.serviceNamespace).level !== 'low',
+  );
+  const unknown = evidence.filter(({ isUncatalogued }) => isUncatalogued === true);
+  return [
+    missed.length > 0 && {
+      flag: 'HIGH_LOSS',
+      level: 'medium',
+      why: `others may still depend on what was used before: ${list(missed.map(lossWords), 3)}`,
+    },
+    besides.length > 0 && {
+      flag: 'SIBLINGS_USE',
+      level: 'medium',
+      why: `accounts beside the targets use ${named(besides)} today`,
+    },
+    near.length > 0 && {
+      flag: 'NEAR_THRESHOLD',
+      level: 'medium',
+      why: `only just before the cut-off somebody last used ${named(near)}`,
+    },
+    unknown.length > 0 && {
+      flag: 'UNKNOWN_NAMESPACE',
+      level: 'medium',
+      why: `the service catalogue does not know ${list(unknown.map(({ serviceNamespace }) => serviceNamespace))}`,
+    },
+  ];
+}
 
-  const flags = [...high, ...medium, ...notProven.map((name) => `NOT_PROVEN:${name}`)].sort();
-  return { level: high.length > 0 ? 'high' : medium.length > 0 ? 'medium' : 'low', flags };
+function named(entries: readonly ServiceEvidence[]): string {
+  return list(entries.map(({ serviceName }) => serviceName));
+}
+
+function lossWords({ serviceName, serviceNamespace }: ServiceEvidence): string {
+  return `${serviceName} (${lossOf(serviceNamespace).why})`;
 }

@@ -48,11 +48,9 @@ export function withoutServices(
     findingIds: evidence.map((entry) => entry.findingId).sort(),
     certificate,
     risk: riskOf({
-      ...{ findings: evidence, services, certificate, configuration },
-      ...{ accounts: content.accountIds.length, thresholdDays: content.thresholdDays },
-      // The catalogue is not in the small function that withdraws services: what was flagged stays flagged.
-      hasUnknownNamespace: content.risk.flags.includes('UNKNOWN_NAMESPACE'),
-      youngAccounts: content.affectedAccounts.filter(({ young }) => young).length,
+      ...{ evidence, certificate, configuration },
+      ...{ accounts: content.accountIds.length, affectedAccounts: content.affectedAccounts },
+      thresholdDays: content.thresholdDays,
     }),
   });
 }
