@@ -12,7 +12,7 @@ import { browserPath, noBrowser, openBrowser } from './browser.ts';
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const screenshots = process.env.UPDATE_SCREENSHOTS === '1' ? 'docs/screenshots' : null;
 /** axe needs seconds for a long page alone, and the rules that it may break do not depend on the number. */
-const many = screenshots === null ? { services: 40, accounts: 40 } : { services: 400, accounts: 1_200 };
+const many = screenshots === null ? { services: 40, accounts: 40 } : { services: 350, accounts: 1_200 };
 
 interface Look {
   readonly scheme: 'light' | 'dark';

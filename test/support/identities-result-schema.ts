@@ -124,7 +124,11 @@ const change = z.strictObject({
     ok: z.literal(true),
     checks: z.array(z.strictObject({ name: text, verdict: z.enum(['ok', 'not-proven']), detail: text })),
   }),
-  risk: z.strictObject({ level: z.enum(['low', 'medium', 'high']), flags: z.array(text) }),
+  risk: z.strictObject({
+    level: z.enum(['low', 'medium', 'high']),
+    flags: z.array(text),
+    reasons: z.array(text),
+  }),
   digest: hexadecimal,
   requiredApprovals: z.int().check(z.gte(1)),
 });

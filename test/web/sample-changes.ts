@@ -1,4 +1,6 @@
 import type { AffectedAccount, ChangeContent, ServiceEvidence } from '../../core/change/content/change.ts';
+import { protectedServices } from '../../core/policy/protected-services.ts';
+import { serviceCatalogue } from '../../core/policy/service-catalogue.ts';
 import { beforeText, content, day, hour, type Replaced, start } from '../change/samples.ts';
 
 const names: Readonly<Record<string, string>> = {
@@ -10,7 +12,7 @@ const names: Readonly<Record<string, string>> = {
 export function evidenceOf(service: string, daysUnused: number | null): ServiceEvidence {
   return {
     serviceNamespace: service,
-    serviceName: names[service] ?? `Amazon ${service}`,
+    serviceName: names[service] ?? serviceCatalogue.nameOf(service) ?? `Amazon ${service}`,
     findingId: `fnd-${service}`,
     kind: daysUnused === null ? 'never-used' : 'lapsed',
     entityId: 'ou-ex01-development',
@@ -65,12 +67,14 @@ export function smallContent(replaced: Replaced = {}): ChangeContent {
   });
 }
 
+/** So many services that AWS has, without those that are never denied. */
+const isProtected = new Set(protectedServices.map(({ namespace }) => namespace));
+const realServices = [...serviceCatalogue.namespaces].filter((name) => !isProtected.has(name));
+
 /** A change of many services, one in ten used before, and many accounts in many places. */
 export function largeContent(services: number, accounts: number): ChangeContent {
-  const namespaces = Array.from(
-    { length: services },
-    (_, index) => `service-${String(index).padStart(3, '0')}`,
-  );
+  if (services > realServices.length) throw new Error(`AWS has ${realServices.length} services`);
+  const namespaces = realServices.slice(0, services);
   const affectedAccounts: AffectedAccount[] = Array.from({ length: accounts }, (_, index) => ({
     id: String(300_000_000_000 + index),
     name: `team-${index % 97}-${index % 3 === 0 ? 'production' : 'development'}`,
