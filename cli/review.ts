@@ -80,8 +80,7 @@ export const reviewCommand: Command = {
     if (terminal.wantsProgress) terminal.note('\n');
     const { tree } = run.facts;
     const names = new Map(tree.accounts.map(({ id }) => [id, entityOf(tree, id).shortPath]));
-    const look = asked.out === null ? terminal.look : fileLook;
-    await deliver(written(result, asked, look, names), result, asked, terminal);
+    await writeReview(result, names, asked, terminal);
     return exitCodeOf(result, asked.failOnFindings);
   },
 };
@@ -102,18 +101,22 @@ export function exitCodeOf(
   return status === 'completed' ? 0 : 1;
 }
 
-async function deliver(
-  text: string,
+/** Writes a result in a format: to the terminal, or as a file into the folder. `accountNames` adds names to account ids. */
+export async function writeReview(
   result: ReviewResult,
-  asked: { readonly out: string | null; readonly format: ReviewFormat },
+  accountNames: AccountNames,
+  asked: Pick<ReviewArguments, 'format' | 'out'> & Partial<Pick<ReviewArguments, 'summary'>>,
   terminal: Terminal,
 ): Promise<void> {
-  if (asked.out === null) {
+  const { format, out, summary = false } = asked;
+  const look = out === null ? terminal.look : fileLook;
+  const text = written(result, { format, summary }, look, accountNames);
+  if (out === null) {
     terminal.write(text);
     return;
   }
-  const name = `review-${result.reviewId}.${extensions[asked.format]}`;
-  terminal.write(`${await writeInto(asked.out, name, text)}\n`);
+  const name = `review-${result.reviewId}.${extensions[format]}`;
+  terminal.write(`${await writeInto(out, name, text)}\n`);
 }
 
 function written(

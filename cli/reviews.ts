@@ -1,4 +1,3 @@
-import { readEnvironment, wireStores } from '../adapters/wire.ts';
 import type { Starter } from '../core/change/life/starter.ts';
 import { pastedId } from '../core/change/links/pasted.ts';
 import type { IamAnswer } from '../core/message/iam-schemas.ts';
@@ -8,11 +7,15 @@ import { isRequestId } from '../core/review/requested-review.ts';
 import { BadArguments, oneOf, readOptions, unknownName } from './arguments.ts';
 import type { Command, Terminal } from './command.ts';
 import { identityEventOf, identityOptions } from './identity-arguments.ts';
+import { prepareFolder } from './output.ts';
 import { renderJson } from './render/json.ts';
 import { renderReviewStatus, renderReviews } from './render/reviews.ts';
-import { eventOf, eventOptions } from './review-arguments.ts';
+import { writeReview } from './review.ts';
+import { eventOf, eventOptions, reviewFormats } from './review-arguments.ts';
+import { compare } from './reviews-compare.ts';
 import { follow, type ReviewStatus, statusWords } from './reviews-follow.ts';
 import { ask, type Site, siteOf, siteOptions } from './site.ts';
+import { organizationResult, storedResult } from './stored-results.ts';
 
 const help = `Start a review in the deployed stack with AWS credentials, and see what came of it. The request is signed: whoever signed started it.
 
@@ -26,8 +29,10 @@ const help = `Start a review in the deployed stack with AWS credentials, and see
                                  the stored reviews that began last: how far each is, or what came of it
   oar reviews show ID [--follow] [--format table|json]
                                  one of them, or that of a request: what is done and left, when it is expected to end, who started it
-  oar reviews show REVIEW --whole
-                                 a stored review whole, as JSON, also one too long for the function's answer
+  oar reviews show REVIEW --whole [--format json|table|csv|markdown|html|sarif] [--out DIR]
+                                 a stored review whole, also one too long for the function's answer
+  oar reviews compare EARLIER LATER [--format table|json]
+                                 what is new, what is gone, what is still there; by id, or two files of "oar review --format json"
 
   --scope ID|NAME      root, OU or account to judge, by its id, name or path of names (default: as configured)
   --days N             unused means not for more than N days
@@ -51,7 +56,7 @@ One stored review of the organization runs at a time: what is started meanwhile 
 Exit codes: 0 done; 1 refused by AWS, failed, or partial without open findings and with --fail-on-findings; 2 bad arguments;
 3 open findings with --fail-on-findings.
 
-An approver who starts a review may approve what it proposes, but not alone. "show --whole" reads the table that TABLE_NAME names.
+An approver who starts a review may approve what it proposes, but not alone. "show --whole" and "compare" read the table that TABLE_NAME names.
 `;
 
 const verbs: Readonly<Record<string, (args: readonly string[], terminal: Terminal) => Promise<number>>> = {
@@ -59,6 +64,7 @@ const verbs: Readonly<Record<string, (args: readonly string[], terminal: Termina
   status,
   list,
   show,
+  compare,
 };
 
 /** `oar reviews`: reviews of the deployed stack. */
@@ -171,10 +177,14 @@ async function show([given, ...others]: readonly string[], terminal: Terminal): 
 }
 
 async function showWhole(given: string, others: readonly string[], terminal: Terminal): Promise<number> {
-  if (others.length > 0) throw new BadArguments(`${others[0]}: not expected here`);
-  const id = pastedId(given, 'review');
-  const stored = await wireStores(readEnvironment()).reviews.loadReview(id);
-  if (!stored) throw new BadArguments(`${id}: no review of this id is kept`);
-  terminal.write(renderJson(stored.result));
+  const { format = 'json', out = null } = readOptions(others, {
+    format: { type: 'string' },
+    out: { type: 'string' },
+  });
+  const asked = { format: oneOf('--format', format, reviewFormats), out };
+  if (out !== null) await prepareFolder(out);
+  const found = await storedResult(given);
+  if (asked.format === 'json' && out === null) terminal.write(renderJson(found));
+  else await writeReview(organizationResult(found, given), new Map(), asked, terminal);
   return 0;
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import type { StoredChange } from '../../core/change/life/stored-change.ts';
 import { happened, type keys, openSite, type Site } from '../web/site.ts';
 import { inThirtyDays, oar, oarHeard } from './run-oar.ts';
+import { neverUsed, sampleFinding, sampleResult } from './sample-result.ts';
 
 let site: Site;
 beforeAll(async () => {
@@ -383,7 +384,26 @@ describe('oar reviews', () => {
     expect({ ...shown, output: JSON.parse(shown.output) }).toEqual({
       ...{ code: 0, errors: '', output: { reviewId: 'rev-kept', findings: [1, 2, 3] } },
     });
+    const earlier = sampleResult({ reviewId: 'rev-earlier', findings: [sampleFinding()] });
+    const later = sampleResult({ reviewId: 'rev-later', findings: [neverUsed('dms')] });
+    for (const result of [earlier, later])
+      await site.stores.reviews.saveReview({ ...summary, id: result.reviewId }, result);
+    const compared = await oar('ana', 'reviews', 'compare', 'rev-earlier', 'rev-later');
+    expect(compared).toMatchObject({ code: 0, errors: '' });
+    expect(compared.output).toContain(
+      '1 finding new, 1 gone, 0 still there, 0 not judged by the later review.',
+    );
+    const drawn = await oar('ana', 'reviews', 'show', 'rev-later', '--whole', '--format', 'markdown');
+    expect(drawn).toMatchObject({ code: 0, errors: '', output: expect.stringContaining('dms') });
     for (const [args, words] of [
+      [['compare', 'rev-later'], 'EARLIER LATER: which two reviews?'],
+      [
+        ['compare', 'rev-later', 'rev-kept'],
+        'rev-kept: not the whole result of a review of the organization',
+      ],
+      [['compare', 'rev-later', 'none.json'], 'none.json: cannot be read (ENOENT)'],
+      [['compare', 'rev-later', 'package.json'], 'package.json: not the whole result of a review'],
+      [['show', 'rev-kept', '--whole', '--format', 'html'], 'rev-kept: not the whole result of a review'],
       [['show', 'rev-none', '--whole'], 'rev-none: no review of this id is kept'],
       [['show'], 'ID: which review?'],
       [['list', '--format', 'csv'], '--format csv: must be table or json'],

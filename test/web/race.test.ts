@@ -4,7 +4,7 @@ import { approvalOf, type Fields, happened, keys, openSite, type Site } from './
 
 const rounds = Number(process.env.RACE_ROUNDS ?? 10);
 /** Reviews asked for at once: more with LONG=1. */
-const reviews = process.env.LONG ? 200 : 40;
+const reviews = process.env.LONG ? 200 : 16;
 const concurrent = 20;
 
 /** Answers to one of the 20 requests that arrive together. */
