@@ -13,13 +13,15 @@ import {
   createStsClient,
 } from './aws/clients.ts';
 import { createEventBus } from './aws/event-bus.ts';
-import { createMeter, type MeteredClient } from './aws/meter.ts';
+import { createMeter, type MeteredClient, type ShareBucket } from './aws/meter.ts';
 import { createOrganizationReader } from './aws/organization-reader.ts';
 import { createPatience, type Patience, type PatienceOptions } from './aws/patience.ts';
 import { createPolicyWriter } from './aws/policy-writer.ts';
+import { createSharedBucket } from './aws/shared-bucket.ts';
 import { signedRequest } from './aws/signed-request.ts';
 import { createCostClient, createSpending } from './aws/spending.ts';
 import { createAccountListStore } from './aws/store-account-lists.ts';
+import { createBudgetStore } from './aws/store-budgets.ts';
 import { createChangeStore } from './aws/store-changes.ts';
 import { createCollectionStore } from './aws/store-collections.ts';
 import { createEvidenceStore } from './aws/store-evidence.ts';
@@ -125,7 +127,7 @@ type ReviewWireOptions = Omit<PatienceOptions, 'until'> & { readonly busyMillise
 export function wireReview({ busyMilliseconds, ...options }: ReviewWireOptions = {}): ReviewPorts {
   askNobodyElse();
   const clock = systemClock;
-  const meter = createMeter(clock);
+  const meter = createMeter(clock, shareCalls(clock));
   const time = createRunTime(clock);
   const patience = createPatience(clock, { ...options, until: time.until });
   const caller = createCaller(createStsClient(meter, patience));
@@ -142,6 +144,13 @@ export function wireReview({ busyMilliseconds, ...options }: ReviewWireOptions =
     for (const each of [meter, patience]) each.attach(client);
     return client;
   }
+}
+
+/** Deployed, several functions draw on the rates of one organization, by the table; on one machine nobody else does. */
+function shareCalls(clock: Clock): ShareBucket | undefined {
+  if (!process.env.AWS_EXECUTION_ENV || !process.env.TABLE_NAME) return undefined;
+  const budgets = createBudgetStore(wireTable(readEnvironment()));
+  return (name, published) => createSharedBucket(name, published, clock, budgets);
 }
 
 /** Everything that is kept, in the table that the environment names. What a review found must not be lost to a busy table, so its calls are tried again for a while. */

@@ -1,8 +1,9 @@
-import { organizationsRates } from '../../core/base/limits.ts';
+import { accessReportRates, organizationsRates } from '../../core/base/limits.ts';
 import type { CallMeter, Clock } from '../ports.ts';
 import { createAdaptiveBucket } from './adaptive-bucket.ts';
 import { isThrottle } from './refusal-hints.ts';
 import { createTokenBucket, type TokenBucket } from './token-bucket.ts';
+import type { PublishedRate } from './token-count.ts';
 
 /** A meter that also paces: before each attempt of a metered client it waits for the operation's token bucket. */
 export interface PacingMeter extends CallMeter {
@@ -41,22 +42,33 @@ const generations: readonly string[] = [
   'GenerateServiceLastAccessedDetails',
 ];
 
-/** Makes a meter with full buckets at the published rates of Organizations; operations without a published rate are slowed down once AWS throttles them. */
-export function createMeter(clock: Clock): PacingMeter {
+/** Makes a bucket that others draw on too, for an operation of a service. */
+export type ShareBucket = (name: string, published: PublishedRate) => TokenBucket;
+
+/**
+ * Makes a meter with full buckets at the published rates of Organizations; operations without a published rate are slowed down
+ * once AWS throttles them. With `share`, reads of the organization and of its reports draw on what all functions have together.
+ */
+export function createMeter(clock: Clock, share?: ShareBucket): PacingMeter {
   const calls: Record<string, number> = {};
   const jobIds = new Set<string>();
   const buckets = new Map<string, TokenBucket>();
   let throttled = 0;
+
+  const newBucket = (client: string, operation: string): TokenBucket => {
+    const published = client === 'OrganizationsClient' ? rateIn(organizationsRates, operation) : null;
+    const reports = client === 'IAMClient' ? rateIn(accessReportRates, operation) : null;
+    const shared = isRead(operation) ? (published ?? reports) : null;
+    if (share && shared) return share(`${client} ${operation}`, shared);
+    return published ? createTokenBucket(published, clock) : createAdaptiveBucket(clock);
+  };
 
   // Services share names of operations (CreatePolicy), not rates.
   const bucketOf = (client: string, operation: string): TokenBucket => {
     const key = `${client} ${operation}`;
     const existing = buckets.get(key);
     if (existing) return existing;
-    const published = client === 'OrganizationsClient' ? publishedRate(operation) : null;
-    const bucket = published
-      ? createTokenBucket({ rate: published[0], burst: published[1] }, clock)
-      : createAdaptiveBucket(clock);
+    const bucket = newBucket(client, operation);
     buckets.set(key, bucket);
     return bucket;
   };
@@ -90,9 +102,17 @@ export function createMeter(clock: Clock): PacingMeter {
   };
 }
 
-function publishedRate(operation: string): readonly [number, number] | null {
-  const rates: Readonly<Record<string, readonly [number, number]>> = organizationsRates;
-  return rates[operation] ?? null;
+function rateIn(
+  rates: Readonly<Record<string, readonly [number, number]>>,
+  operation: string,
+): PublishedRate | null {
+  const [rate, burst] = rates[operation] ?? [];
+  return rate === undefined || burst === undefined ? null : { rate, burst };
+}
+
+/** Between the last look at a policy and its write nothing more may be asked; and `apply` alone writes, one change at a time. */
+function isRead(operation: string): boolean {
+  return /^(Describe|Generate|Get|List)/.test(operation);
 }
 
 /** AWS hands the same job out again within its reuse window: only a new id is a new job. */

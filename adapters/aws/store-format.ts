@@ -28,6 +28,7 @@ const upgrades = {
   run: [],
   progress: [],
   lock: [],
+  budget: [],
   'kill switch': [],
   'freeze turn': [],
   event: [],

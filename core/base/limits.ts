@@ -72,6 +72,12 @@ export const organizationsRates = {
   DetachPolicy: [2, 3],
 } as const satisfies Readonly<Record<string, readonly [number, number]>>;
 
+/** Our own bound on calls for access reports by all functions together, as [requests a second, burst]: AWS publishes none. Far more than one job at a time needs. */
+export const accessReportRates = {
+  GenerateOrganizationsAccessReport: [2, 4],
+  GetOrganizationsAccessReport: [10, 20],
+} as const satisfies Readonly<Record<string, readonly [number, number]>>;
+
 /** AWS's numbers for EventBridge and SNS. Source: EventBridge User Guide "PutEvents", SNS API reference "Publish". */
 export const messageLimits = {
   /** Entries of one PutEvents call. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createAccountListStore } from '../../adapters/aws/store-account-lists.ts';
+import { createBudgetStore } from '../../adapters/aws/store-budgets.ts';
 import { createChangeStore } from '../../adapters/aws/store-changes.ts';
 import { createCollectionStore } from '../../adapters/aws/store-collections.ts';
 import { createEvidenceStore } from '../../adapters/aws/store-evidence.ts';
@@ -21,7 +22,7 @@ import { changePage } from '../../web/pages/change-page.ts';
 import { start } from '../change/samples.ts';
 import { peopleConfiguration } from '../message/sample-view.ts';
 import { putItems, type RawItem } from '../support/raw-items.ts';
-import { sampleLine, sampleList, sampleMemory } from '../support/sample-lives.ts';
+import { sampleBudget, sampleLine, sampleList, sampleMemory } from '../support/sample-lives.ts';
 import { storedReports } from '../support/stored-reports.ts';
 import { readableItems, sampleFiles, sampleItems } from '../support/stored-samples.ts';
 import { localTable } from './local-table.ts';
@@ -179,9 +180,10 @@ describe.each(sampleFiles)('what was stored once: %s', (file) => {
   });
 });
 
-test('what reviews leave for the next one, and the accounts of one of many, load as they were stored', async () => {
+test('what reviews leave for the next one, the accounts of one of many, and a budget of calls load as they were stored', async () => {
   const items = readableItems('v2/asked-and-accounts.json');
   expect(items.map(({ pk, sk }) => `${pk} ${sk}`).sort()).toEqual([
+    'BUDGET#OrganizationsClient ListAccounts BUDGET',
     'REVIEW#rev-many ACCOUNTS#0000',
     'REVIEW#rev-many LINE#222222222222',
     'SEEN#o-exampleorg1 ASKED#0000',
@@ -192,6 +194,10 @@ test('what reviews leave for the next one, and the accounts of one of many, load
   expect(await lists.load('rev-many')).toEqual(sampleList);
   expect(await lists.lines('rev-many', '222222222222', '333333333333')).toEqual(
     new Map([['222222222222', sampleLine]]),
+  );
+  const left = createBudgetStore(local.table);
+  expect(await left.change(sampleBudget.name, (count) => ({ next: null, answer: count }))).toEqual(
+    sampleBudget.count,
   );
   // What is done is written once.
   expect(await lists.keepLine('rev-many', sampleLine, start)).toBe(false);

@@ -137,7 +137,13 @@ export const sampleLine: AccountLine = {
   changeIds: ['chg-000000000001'],
 };
 
-/** Stores both. */
+/** What is left of an operation's calls. */
+export const sampleBudget = {
+  name: 'OrganizationsClient ListAccounts',
+  count: { tokens: 3.5, rate: 4, countedAt: start },
+};
+
+/** Stores what one review leaves, and the list with its line. */
 export async function storeMemory({
   accountLists,
   evidence,

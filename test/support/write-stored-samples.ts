@@ -4,13 +4,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createDynamoDbClient } from '../../adapters/aws/clients.ts';
+import { createBudgetStore } from '../../adapters/aws/store-budgets.ts';
+import { openTable } from '../../adapters/aws/store-table.ts';
 import { openIamStory } from '../flow/iam-story.ts';
 import { developmentAndElsewhere } from '../flow/organization.ts';
 import { openStory, type Story, type StoryOptions } from '../flow/story.ts';
 import { type RawItem, readable, scanItems } from './raw-items.ts';
 import { sampleAccount, sampleAccountId } from './sample-account.ts';
 import { playAccount } from './sample-account-story.ts';
-import { storeLives, storeMemory, storeOthers, storeRuns } from './sample-lives.ts';
+import { sampleBudget, storeLives, storeMemory, storeOthers, storeRuns } from './sample-lives.ts';
 import { playEdit, playExemption, playNewPolicy } from './sample-stories.ts';
 
 const folder = process.argv[2];
@@ -59,6 +61,8 @@ await told(open(), async ({ ports }, keepNow) => {
 });
 await told(open(), async ({ ports }, keepNow) => {
   await storeMemory(ports.stores);
+  const budgets = createBudgetStore(openTable(createDynamoDbClient(), 'story'));
+  await budgets.change(sampleBudget.name, () => ({ next: sampleBudget.count, answer: null }));
   await keepNow('asked-and-accounts');
 });
 await told(openIamStory({ scenario: sampleAccount, accountId: sampleAccountId }), playAccount);
