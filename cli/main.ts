@@ -3,6 +3,7 @@ import packageFile from '../package.json' with { type: 'json' };
 import { BadArguments, unknownName } from './arguments.ts';
 import { changesCommand } from './changes.ts';
 import type { Command, Terminal } from './command.ts';
+import { completionCommand } from './completion.ts';
 import { doctorCommand } from './doctor.ts';
 import { exemptionsCommand } from './exemptions.ts';
 import { failureOf } from './failure.ts';
@@ -23,6 +24,7 @@ const commands: Readonly<Record<string, Command>> = {
   roles: rolesCommand,
   doctor: doctorCommand,
   init: initCommand,
+  completion: completionCommand(() => commands),
 };
 
 const usualColumns = 100;
