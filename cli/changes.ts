@@ -18,6 +18,8 @@ const help = `Decide with AWS credentials instead of a link: the request is sign
   oar changes snooze ID --confirm NAME --reason TEXT --until 2027-01-31
   oar changes exempt ID --confirm NAME --reason TEXT --until 2027-01-31 --services NS,…
   oar changes narrow ID --confirm NAME --keep lapsed|never-used|NS,… [--reason TEXT]
+  oar changes ask ID --reason TEXT
+  oar changes hand-over ID --to APPROVER --reason TEXT
   oar changes cancel ID [--reason TEXT]
   oar changes roll-back ID --reason TEXT
   oar changes resume ID --reason TEXT
@@ -28,6 +30,7 @@ NAME is the entity that holds all targets, as its shortest unique path: "show" t
 where its name is not API Gateway's own, --region REGION says where it is.
 DIGEST is what "show" printed: it says which text you read; its first 12 characters do.
 "narrow" makes a new revision that denies the group or the services of --keep alone; the others rest as if they had been rejected. It approves nothing.
+"ask" sends TEXT to whoever else may decide and decides nothing; "hand-over" gives the decision to another approver, by his id, and ends your links.
 "give-back" proposes to take services out of what ID denies, for everybody or for some principals: it writes no SCP, others approve, and it is not rolled back.
 "export" writes who decided what, how he was known and what was written, as JSON lines (docs/decision.schema.json).
 "resume" is for an interrupted change: look at the SCP first, then say that the write did not take place.
@@ -46,6 +49,7 @@ const options = {
   service: { type: 'string' },
   accept: { type: 'string' },
   principals: { type: 'string' },
+  to: { type: 'string' },
   since: { type: 'string' },
 } as const;
 
@@ -57,6 +61,8 @@ const routes: Readonly<Record<string, 'decisions' | 'cancel' | 'roll-back' | 're
   snooze: 'decisions',
   exempt: 'decisions',
   narrow: 'decisions',
+  ask: 'decisions',
+  'hand-over': 'decisions',
   cancel: 'cancel',
   'roll-back': 'roll-back',
   resume: 'resume',
@@ -122,6 +128,7 @@ async function decide(
     ...(route === 'decisions' ? { decision: verb, digest } : {}),
     ...(given.confirm === undefined ? {} : { confirm: given.confirm }),
     ...(given.reason === undefined ? {} : { reason: given.reason }),
+    ...(given.to === undefined ? {} : { to: given.to }),
     ...(given.until === undefined ? {} : { until: given.until }),
     services: listOf(given.services ?? given.service),
     accept: listOf(given.accept),

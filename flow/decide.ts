@@ -16,7 +16,9 @@ import {
   checkLink,
   type FoundLink,
   type LinkPurpose,
+  type Links,
   madeForAnother,
+  revokeDeciding,
   spend,
 } from '../core/change/links/links.ts';
 import type { DecisionRefusal } from '../core/change/links/refusal.ts';
@@ -65,7 +67,7 @@ export async function recordRequest(
     const now = ports.clock.now();
     const person = identify(change, asker, request.purpose, configuration, now);
     if (!person.ok) return { change, approver: null, refusals: person.reasons };
-    const { approver, actor, channel, link } = person.value;
+    const { approver, actor, channel } = person.value;
     const context = { now, approver, actor, channel };
     const judged = judge(change, request, context, configuration);
     if (!judged.ok) return { change, approver, refusals: judged.reasons };
@@ -76,7 +78,7 @@ export async function recordRequest(
       ...exempting.events,
       ...nextRevision(change, judged.value, approver, configuration),
     ];
-    const links = link ? spend(change.links, link.hash, now) : change.links;
+    const links = linksAfter(change, person.value, request, now);
     const decided = withLinks(appendEvents(change, events), links);
     const { exemptions } = exempting;
     const { roomBytes, undoBytes } = decisionLimits;
@@ -92,6 +94,19 @@ export async function recordRequest(
     await ports.stores.exemptions.remove(exemptions.map(({ id }) => id));
   }
   throw new Error(`change ${changeId} was written by others ${attempts} times in a row: try again`);
+}
+
+/** A decision spends its link. A question spends nothing; who hands over has no link any more. */
+function linksAfter(
+  { links, record: { revision } }: StoredChange,
+  { approver, link }: Person,
+  { decision, purpose }: Request,
+  now: number,
+): Links {
+  if (purpose === 'decide' && decision === 'ask') return links;
+  const spent = link ? spend(links, link.hash, now) : links;
+  if (purpose !== 'decide' || decision !== 'hand-over') return spent;
+  return revokeDeciding(spent, { approverId: approver.id, revision }, now);
 }
 
 const noRoom: DecisionRefusal = {

@@ -1,6 +1,7 @@
 import type { Configuration } from '../core/base/configuration.ts';
 import { cancel, requestRollBack } from '../core/change/deciding/cancel-or-roll-back.ts';
 import { type DecisionContext, decide, outOfScope } from '../core/change/deciding/decide.ts';
+import { mayTakeOver } from '../core/change/deciding/notes.ts';
 import { approvalsOf, type ChangeRecord } from '../core/change/life/life.ts';
 import { isStarter } from '../core/change/life/starter.ts';
 import type { StoredChange } from '../core/change/life/stored-change.ts';
@@ -43,6 +44,7 @@ export function changeAnswer(
       name: approver?.name ?? link.approverId,
       hint: offersForm ? hintFor(link, record, asPerson) : null,
     },
+    others: offersForm && link.purpose === 'decide' ? mayTakeOver(record, asPerson) : [],
     form: offersForm ? { purpose: link.purpose, token, digest: view.digest } : null,
     whyOver: over,
     sent: over === null ? sentWords(link) : null,

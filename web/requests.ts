@@ -21,7 +21,7 @@ export function tokenOf({ req }: Context): string {
   return pastedToken(value.replaceAll('+', ' '));
 }
 
-const single = ['token', 'digest', 'decision', 'confirm', 'reason', 'until'] as const;
+const single = ['token', 'digest', 'decision', 'confirm', 'reason', 'until', 'to'] as const;
 const repeated = ['services', 'groups', 'keep', 'accept'] as const;
 
 /**

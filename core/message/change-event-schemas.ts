@@ -52,6 +52,8 @@ const changeEvents = {
   'Change Approved': { applyNotBefore: isoTime, approverIds: z.array(z.string()) },
   'Change Rejected': { approverId: z.string(), reason: z.string(), notAgainBefore: isoTime },
   'Change Snoozed': { approverId: z.string(), reason: z.string(), until: isoTime },
+  'Change Question Asked': { approverId: z.string(), question: z.string() },
+  'Change Handed Over': { approverId: z.string(), toApproverId: z.string(), reason: z.string() },
   'Change Expired': {},
   'Change Superseded': { code: z.string(), detail: z.string() },
   'Change Cancelled': { approverId: z.string(), reason: z.nullable(z.string()) },

@@ -41,12 +41,22 @@ export interface NoticeWords {
   readonly tellsAll: boolean;
 }
 
-const most = { lapsed: 12, namespaces: 10, name: 60, place: 160, line: 400, sentence: 1_200 } as const;
+const most = {
+  lapsed: 12,
+  namespaces: 10,
+  name: 60,
+  place: 160,
+  line: 400,
+  sentence: 1_200,
+  note: 2_400,
+} as const;
 
 const words: Readonly<Record<NoticeKind, NoticeWords>> = {
   decide: { title: 'Decide', action: 'Review and decide', tellsAll: true },
   reminder: { title: 'Reminder: decide', action: 'Review and decide', tellsAll: true },
-  approval: { title: 'One approval', action: 'Review and decide', tellsAll: true },
+  approval: { title: 'One approval', action: null, tellsAll: false },
+  question: { title: 'Question', action: 'Review and decide', tellsAll: false },
+  'handed-over': { title: 'Handed over: decide', action: 'Review and decide', tellsAll: true },
   approved: { title: 'Approved', action: 'Cancel', tellsAll: true },
   applied: { title: 'Applied', action: 'Roll back', tellsAll: true },
   drift: { title: 'CHANGED SINCE, please look', action: 'Roll back', tellsAll: false },
@@ -81,6 +91,11 @@ export function asks(kind: NoticeKind): boolean {
   return kind === 'decide' || kind === 'reminder';
 }
 
+/** Whether a notice tells what somebody wrote to the others. */
+export function isNote(kind: NoticeKind): boolean {
+  return kind === 'question' || kind === 'handed-over';
+}
+
 /** The e-mail of a notice: plain text, lines of at most 72 characters but for the link, which stands alone on its line. */
 export function changeMail({ commands = [], kind, to, url, view }: Notice): Message {
   const { action, tellsAll, title } = noticeWords(kind, view);
@@ -98,12 +113,11 @@ export function changeMail({ commands = [], kind, to, url, view }: Notice): Mess
     ...(asks(kind) && view.approvals.given.length === 0
       ? []
       : field('STATUS', harmless(view.statusSentence, most.sentence))),
+    ...(isNote(kind) && view.note !== null ? field('NOTE', harmless(view.note, most.note)) : []),
     ...(view.whyRevised === null
       ? []
       : field('NEW', `revision ${view.revision}: ${harmless(view.whyRevised, most.sentence)}`)),
-    ...(asks(kind) || (kind === 'approval' && (url !== null || commands.length > 0))
-      ? questionLines(view)
-      : []),
+    ...(asks(kind) || (isNote(kind) && (url !== null || commands.length > 0)) ? questionLines(view) : []),
     '',
     ...(tellsAll
       ? [

@@ -85,6 +85,8 @@ export interface ChangeView {
   readonly getBack: string;
   /** Why there is a revision after the first, or null. */
   readonly whyRevised: string | null;
+  /** What an approver wrote to the others last, a question or why it is another one's, while it is open; or null. */
+  readonly note: string | null;
   readonly history: readonly HistoryLine[];
   /** What could not be sent to whom: shown, so that nobody waits in vain. */
   readonly notReached: readonly string[];
@@ -144,6 +146,7 @@ export function changeView(record: ChangeRecord, context: ViewContext): ChangeVi
     rollBackUntil: state.status === 'applied' && told.undoable ? state.rollBackUntil : null,
     getBack: getBack(record, configuration, told),
     whyRevised: whyRevised(record),
+    note: noteOf(record, name),
     history: historyLines(record, name),
     notReached: notReached(record, name),
     reviewId: content.reviewId,
@@ -215,6 +218,19 @@ function whyRevised({ history, revision }: ChangeRecord): string | null {
     (event) => (event.type === 'revised' || event.type === 'proposed') && event.revision === revision,
   );
   return made?.type === 'revised' || made?.type === 'proposed' ? (made.detail ?? null) : null;
+}
+
+function noteOf(
+  { history, revision, state }: ChangeRecord,
+  name: (approverId: string) => string,
+): string | null {
+  if (state.status !== 'proposed') return null;
+  const note = history.findLast(
+    (event) => (event.type === 'asked' || event.type === 'handed-over') && event.revision === revision,
+  );
+  if (note?.type === 'asked') return `${name(note.approverId)} asks: ${note.question}`;
+  if (note?.type !== 'handed-over') return null;
+  return `${name(note.approverId)} hands it over to ${name(note.toApproverId)}: ${note.reason}`;
 }
 
 /** Whose latest message failed and was not followed by one that arrived. */

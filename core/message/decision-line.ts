@@ -47,6 +47,8 @@ export const decisionLine = z.strictObject({
   /** Checks that were not proven and that this person accepted. */
   accepted: z.optional(texts),
   reason: z.optional(z.nullable(z.string())),
+  /** The approver to whom the decision was handed over. */
+  toApproverId: z.optional(z.string()),
   /** Who started the review that a proposal comes from. */
   startedBy: z.optional(
     z.strictObject({

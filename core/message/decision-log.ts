@@ -50,6 +50,8 @@ const sayings: Sayings = {
     reason,
     ...{ services: [service], exemptionIds: [exemptionId] },
   }),
+  asked: ({ question }) => ({ reason: question }),
+  'handed-over': ({ reason, toApproverId }) => ({ reason, toApproverId }),
   expired: nothingMore,
   superseded: ({ reason }) => ({ failure: failureOf(reason) }),
   cancelled: because,

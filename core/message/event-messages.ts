@@ -100,6 +100,11 @@ export const eventMessages: EventMessages = {
       `lifted the exemption of ${service} at ${entityId} (${exemptionId}): ${reason}`,
     notice: () => 'exemption-lifted',
   },
+  asked: { line: ({ question }) => `asked: ${question}`, notice: whileOpen('question') },
+  'handed-over': {
+    line: ({ reason, toApproverId }, { name }) => `handed it over to ${name(toApproverId)}: ${reason}`,
+    notice: whileOpen('handed-over'),
+  },
   expired: { line: () => 'expired without a decision', notice: whileIn('expired') },
   superseded: {
     line: ({ reason }) => `no longer valid: ${reason.detail}`,

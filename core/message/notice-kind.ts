@@ -3,6 +3,8 @@ export type NoticeKind =
   | 'decide'
   | 'reminder'
   | 'approval'
+  | 'question'
+  | 'handed-over'
   | 'approved'
   | 'applied'
   | 'drift'

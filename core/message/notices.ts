@@ -3,6 +3,7 @@ import { dayMilliseconds } from '../base/limits.ts';
 import { mailboxHash } from '../base/mailbox.ts';
 import { coversTargets } from '../change/deciding/scope.ts';
 import type { ChangeEvent, NoticeClaim } from '../change/life/events.ts';
+import { hasHandedOver } from '../change/life/handed-over.ts';
 import { mayHaveWritten } from '../change/life/journal.ts';
 import { type ChangeRecord, notUnderstood } from '../change/life/life.ts';
 import type { LinkPurpose } from '../change/links/links.ts';
@@ -30,7 +31,6 @@ export interface DueNotice {
   readonly command: LinkPurpose | null;
 }
 
-/** Whoever is told of one approval of several has the link from when he was asked. */
 const noWays = { link: null, command: null } as const;
 
 /** For how long a notice is worth sending, in milliseconds. */
@@ -67,7 +67,9 @@ export function dueNotices(
     if (kind === null || (!isOpen && now - event.at > noticeMilliseconds)) continue;
     for (const recipient of recipientsOf(kind, event, record, configuration)) {
       const { channel, id } = recipient;
-      const ways = kind === 'approval' ? noWays : waysFor(recipient, record, configuration, now);
+      // Whoever only hears of it has the link from when he was asked.
+      const isToldAlone = kind === 'approval' || (event.type === 'handed-over' && id !== event.toApproverId);
+      const ways = isToldAlone ? noWays : waysFor(recipient, record, configuration, now);
       newest.set(`${id} ${channel}`, { kind, recipient, purpose: `${kind}:${index + 1}`, ...ways });
     }
   }
@@ -86,7 +88,8 @@ export function mailboxOf(approver: Approver | null): { readonly mailbox?: strin
 
 /**
  * Who may decide is asked, in his own words; every decision and what became of it is told to all approvers and to the
- * channels of the place. One approval of several stands only in the thread of the message that asked: nobody gets another copy for it.
+ * channels of the place. A question goes to the other people who may decide; what is handed over, to its new holder. One
+ * approval of several, and a hand-over for everybody else, stand in the thread of the message that asked alone.
  */
 function recipientsOf(
   kind: NoticeKind,
@@ -97,19 +100,23 @@ function recipientsOf(
   const approvers = configuration.approvers.filter((approver) => {
     if (event.type === 'reminder-sent')
       return event.approverIds.includes(approver.id) && isAsked(approver, record);
+    if (event.type === 'asked') return event.approverId !== approver.id && isInScope(approver, record);
     return kind !== 'decide' || isAsked(approver, record);
   });
   const personal = approvers.flatMap((approver) => approverAddresses(approver, configuration));
   if (kind === 'reminder') return personal;
   const all = [...personal, ...sharedAddresses(record, configuration)];
-  return kind === 'approval' ? all.filter((recipient) => threadOf(record, recipient) !== null) : all;
+  const hasThread = (recipient: Recipient): boolean => threadOf(record, recipient) !== null;
+  if (kind === 'approval') return all.filter(hasThread);
+  if (event.type !== 'handed-over') return all;
+  return all.filter((recipient) => recipient.id === event.toApproverId || hasThread(recipient));
 }
 
 function isAsked(approver: Configuration['approvers'][number], record: ChangeRecord): boolean {
   const { state } = record;
   const answered =
     state.status === 'proposed' && state.approvals.some(({ approverId }) => approverId === approver.id);
-  return !answered && isInScope(approver, record);
+  return !answered && !hasHandedOver(record, approver.id) && isInScope(approver, record);
 }
 
 function isInScope(

@@ -1,4 +1,4 @@
-import { noticeWords } from './change-mail.ts';
+import { isNote, noticeWords } from './change-mail.ts';
 import type { ChangeView } from './change-view.ts';
 import { namedIn, nounsOf, type Question, standingOf } from './digest.ts';
 import { headlineOf } from './headline.ts';
@@ -66,6 +66,7 @@ export function qNotification(
       description: [
         escapeMrkdwn(view.statusSentence, most.sentence),
         `*Where* ${targets.join(', ')}${moreTargets > 0 ? ` and ${moreTargets} more` : ''}: ${told.extent}. ${view.inheritance}`,
+        ...(isNote(kind) && view.note !== null ? [escapeMrkdwn(view.note, most.sentence)] : []),
         ...(view.whyRevised === null
           ? []
           : [`*New in revision ${revision}* ${escapeMrkdwn(view.whyRevised, most.sentence)}`]),

@@ -1,5 +1,6 @@
 import type { Configuration } from '../base/configuration.ts';
 import { coversTargets } from '../change/deciding/scope.ts';
+import { hasHandedOver } from '../change/life/handed-over.ts';
 import type { ChangeRecord } from '../change/life/life.ts';
 
 /** When a reminder is due, as parts of the time between proposal and end: two at most. */
@@ -12,11 +13,12 @@ export const joinMilliseconds = 3_600_000;
 
 /** The approvers to remind of a change now: those who may decide and have not, at each moment once. Empty: nobody. `now` in epoch milliseconds; `ahead`: so much earlier than usual, in milliseconds. */
 export function remindersDue(
-  { content, state, targetPaths }: ChangeRecord,
+  record: ChangeRecord,
   { approvers }: Configuration,
   now: number,
   ahead = 0,
 ): readonly string[] {
+  const { content, state, targetPaths } = record;
   if (state.status !== 'proposed' || now >= state.expiresAt) return [];
   const moment = moments[state.reminders];
   if (moment === undefined) return [];
@@ -26,6 +28,7 @@ export function remindersDue(
   const answered = state.approvals.map(({ approverId }) => approverId);
   const targetIds = content.targets.map((target) => target.id);
   return approvers
-    .filter((approver) => !answered.includes(approver.id) && coversTargets(approver, targetIds, targetPaths))
+    .filter(({ id }) => !answered.includes(id) && !hasHandedOver(record, id))
+    .filter((approver) => coversTargets(approver, targetIds, targetPaths))
     .map((approver) => approver.id);
 }

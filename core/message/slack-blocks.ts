@@ -8,7 +8,7 @@ import {
   section,
   slackDate,
 } from './block-kit.ts';
-import { asks, noticeWords } from './change-mail.ts';
+import { asks, isNote, noticeWords } from './change-mail.ts';
 import { type ChangeView, isOver } from './change-view.ts';
 import { notSinceWords } from './evidence-words.ts';
 import { headlineOf } from './headline.ts';
@@ -38,6 +38,7 @@ const most = {
   bullets: 6,
   bullet: 230,
   sentence: 900,
+  note: 2_400,
 } as const;
 
 /** The message of a notice. The personal link is a text link: a button with a URL would need a listener, and a button's value would be no place for a token. */
@@ -55,6 +56,7 @@ export function slackMessage({ commands = [], kind, url, view }: SlackNotice): S
       fields: fieldsOf(view).map(([label, value]) => mrkdwn(`*${label}*\n${value}`)),
     },
   ];
+  if (isNote(kind) && view.note !== null) blocks.push(section(escapeMrkdwn(view.note, most.note)));
   if (view.whyRevised !== null)
     blocks.push(
       section(`*New in revision ${view.revision}*\n${escapeMrkdwn(view.whyRevised, most.sentence)}`),

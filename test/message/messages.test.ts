@@ -16,8 +16,18 @@ const token = 'k3J'.padEnd(42, 'x').concat('A');
 const url = `https://approve.example.com/changes/chg-0123456789ab?token=${token}`;
 const ana = { name: 'Ana Diaz', email: 'ana@example.com' };
 const kinds: readonly NoticeKind[] = [
-  ...(['decide', 'reminder', 'approval', 'approved', 'applied', 'apply-failed', 'interrupted'] as const),
-  ...(['rejected', 'snoozed', 'expired', 'superseded', 'cancelled', 'rolling-back', 'rolled-back'] as const),
+  ...(['decide', 'reminder', 'question', 'handed-over'] as const),
+  ...(['approved', 'applied', 'apply-failed', 'interrupted'] as const),
+  ...([
+    'approval',
+    'rejected',
+    'snoozed',
+    'expired',
+    'superseded',
+    'cancelled',
+    'rolling-back',
+    'rolled-back',
+  ] as const),
 ];
 
 /** The change as it stands when a notice of this kind is sent. */
@@ -30,6 +40,8 @@ function viewFor(kind: NoticeKind, services = 7, strangers = {}, reason = 'a tea
     interrupted: [...bodiesUntil('step-sending'), { type: 'interrupted', detail: reason }],
     rejected: [{ type: 'rejected', approverId: 'ana', reason, notAgainBefore: start + 90 * day }],
     snoozed: [{ type: 'snoozed', approverId: 'ana', reason, until: start + 30 * day }],
+    question: [{ type: 'asked', approverId: 'ana', question: reason }],
+    'handed-over': [{ type: 'handed-over', approverId: 'ana', toApproverId: 'bob', reason }],
     expired: [{ type: 'expired' }],
     superseded: [{ type: 'superseded', reason: failure }],
     cancelled: [...bodiesUntil('approved'), { type: 'cancelled', approverId: 'ana', reason }],
@@ -103,8 +115,21 @@ describe('mail', () => {
     const withLink = kinds.filter((kind) =>
       changeMail({ kind, view: viewFor(kind), to: ana, url }).text.includes(url),
     );
-    expect(withLink).toEqual(kinds.slice(0, 7));
+    expect(withLink).toEqual(kinds.slice(0, 8));
   });
+});
+
+test('a question and a hand-over stand in every channel with who wrote them', () => {
+  for (const [kind, words] of [
+    ['question', 'Ana Diaz asks: who runs the bots?'],
+    ['handed-over', 'Ana Diaz hands it over to Bob Okafor: who runs the bots?'],
+  ] as const) {
+    const view = viewFor(kind, 7, {}, 'who runs the bots?');
+    expect(changeMail({ kind, view, to: ana, url }).text.replaceAll(/\s+/g, ' ')).toContain(words);
+    expect(JSON.stringify(slackMessage({ kind, view, url }))).toContain(words);
+    expect(qNotification(kind, view).content.description).toContain(words);
+    expect(view.history.map(({ what }) => what).join()).toContain('who runs the bots?');
+  }
 });
 
 describe('Slack', () => {

@@ -39,6 +39,11 @@ function bodyOf(line: string): EventBody {
     rejected: { type: 'rejected', approverId: 'ana', reason: 'we need it', notAgainBefore: start + 90 * day },
     expired: { type: 'expired' },
     superseded: { type: 'superseded', reason: failure },
+    asked: { type: 'asked', approverId: rest[0] ?? '', question: 'why?' },
+    'handed-over': {
+      ...{ type: 'handed-over', approverId: rest[0] ?? '', toApproverId: rest[1] ?? '' },
+      reason: 'not mine',
+    },
     reminded: { type: 'reminder-sent', approverIds: rest },
     told: { type: 'notified', ...told, ...(rest[2] === undefined ? {} : { reference: `${rest[2]} 1.1` }) },
     failed: { type: 'notify-failed', ...told, failure },

@@ -71,7 +71,14 @@ describe.each(sampleFiles)('what was stored once: %s', (file) => {
       expect(unsent.includes(record.id)).toBe(item.unsent !== 0);
       const view = changeView(record, { now: 0, configuration: peopleConfiguration() });
       expect(view.history.length).toBeGreaterThan(0);
-      const shown = { view, reader: { name: 'Ana Diaz', hint: null }, form: null, whyOver: null, sent: null };
+      const shown = {
+        view,
+        reader: { name: 'Ana Diaz', hint: null },
+        others: [],
+        form: null,
+        whyOver: null,
+        sent: null,
+      };
       const page = changePage({ ...shown, refusals: [], entered: new URLSearchParams() });
       const to = { name: 'Ana Diaz', email: 'ana@example.com' };
       const { text } = changeMail({ kind: 'decide', view, to, url: null });

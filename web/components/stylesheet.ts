@@ -84,14 +84,15 @@ legend{font-weight:600;padding:0 .35rem;margin-left:-.35rem}
 .field label .note{font-size:.9rem}
 @supports selector(form:has(:checked)){
 .when{display:none}
-form:has([value=approve]:checked) .approve,form:has([value=reject]:checked) .reject,form:has([value=snooze]:checked) .snooze,form:has([value=exempt]:checked) .exempt{display:block}
+form:has([value=approve]:checked) .approve,form:has([value=reject]:checked) .reject,form:has([value=snooze]:checked) .snooze,form:has([value=exempt]:checked) .exempt,form:has([value=ask]:checked) .ask,form:has([value=hand-over]:checked) .hand-over{display:block}
+form:has([value=ask]:checked) .field:has(#field-confirm),form:has([value=hand-over]:checked) .field:has(#field-confirm){display:none}
 }
 .choice{display:flex;gap:.6rem;align-items:baseline;padding:.3rem 0;min-height:24px;max-width:46rem;cursor:pointer}
 .choice input{flex:none;width:1.15rem;height:1.15rem;margin:0;position:relative;top:.2rem;accent-color:var(--accent)}
 fieldset h3{margin:1.3rem 0 .2rem}
 fieldset h4{margin:.8rem 0 .1rem;color:var(--soft)}
 .all{border-bottom:1px solid var(--line)}
-textarea,input[type=text],input[type=date]{font:inherit;color:inherit;background:var(--card);border:1px solid var(--soft);border-radius:5px;padding:.5rem .65rem;width:100%;max-width:34rem;display:block;min-height:44px}
+textarea,select,input[type=text],input[type=date]{font:inherit;color:inherit;background:var(--card);border:1px solid var(--soft);border-radius:5px;padding:.5rem .65rem;width:100%;max-width:34rem;display:block;min-height:44px}
 input[type=date]{max-width:14rem}
 .typed{background:var(--wash);padding:.05em .35em;border-radius:4px}
 [aria-invalid]{border-color:var(--bad)!important;box-shadow:0 0 0 1px var(--bad)}

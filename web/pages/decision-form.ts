@@ -5,7 +5,7 @@ import type { ChangeView } from '../../core/message/change-view.ts';
 import { counted, visibleText } from '../../core/message/visible-text.ts';
 import { code, named } from '../components/badge.ts';
 import type { Content, Markup } from '../components/markup.ts';
-import { choice, choices, longField, shortField } from './form-fields.ts';
+import { choice, choices, longField, pickField, shortField } from './form-fields.ts';
 import type { ChangePage, PageForm } from './page-model.ts';
 import { servicePicker } from './service-picker.ts';
 
@@ -20,7 +20,10 @@ const decisions: readonly (readonly [string, string, string])[] = [
 ];
 
 /** The one form of an undecided change: no default choice, a typed confirmation, everything kept that was entered. */
-export function decisionForm({ entered, refusals, view }: ChangePage, { digest, token }: PageForm): Markup {
+export function decisionForm(
+  { entered, others, refusals, view }: ChangePage,
+  { digest, token }: PageForm,
+): Markup {
   const text = (name: string): string => entered.get(name) ?? '';
   const approve =
     view.approvals.required > 1
@@ -36,6 +39,22 @@ ${choices(
   html`${[['approve', 'Approve', view.told.approve] as const, ...(view.told.exemptible ? decisions : decisions.slice(0, 2))].map(([value, label, what]) => choice('radio', 'decision', value, text('decision') === value, html`<strong>${label}</strong>: ${what}`))}`,
 )}
 ${view.told.exemptible ? narrowing(view, text('decision'), refusals) : null}
+${choices(
+  { name: 'note', refusals },
+  'Or leave it open',
+  notes
+    .slice(0, others.length > 0 ? 2 : 1)
+    .map(([value, label, what]) =>
+      choice(
+        'radio',
+        'decision',
+        value,
+        text('decision') === value,
+        html`<strong>${label}</strong>: ${what}`,
+      ),
+    ),
+)}
+${others.length > 0 ? handOver(others, text('to'), refusals) : null}
 ${
   view.mustAccept.length === 0
     ? null
@@ -45,13 +64,30 @@ ${
         html`<p class="note">To approve, accept each of these.</p>${view.mustAccept.map((name) => choice('checkbox', 'accept', name, entered.getAll('accept').includes(name), html`I accept that ${code(visibleText(name))} is not proven`))}`,
       )
 }
-${longField({ name: 'reason', label: 'Reason', note: 'required', value: text('reason'), refusals, when: 'reject snooze exempt' })}
+${longField({ name: 'reason', label: 'Reason, or your question', note: 'required', value: text('reason'), refusals, when: 'reject snooze exempt ask hand-over' })}
 ${shortField({ name: 'until', label: 'Until', note: view.told.exemptible ? 'for snooze and exempt, the last day' : 'for snooze, the last day', value: text('until'), refusals, when: 'snooze exempt' }, 'date')}
 ${view.told.exemptible ? choices({ name: 'services', refusals, when: 'exempt' }, 'Services to exempt', servicePicker(view, entered)) : null}
 ${shortField({ name: 'confirm', label: confirmLabel(view.confirm), note: 'required', value: text('confirm'), refusals }, 'text')}
 <p><button type="submit">Send decision</button></p>
 <p class="note small">Or with AWS credentials, without this link, in a checkout of this reviewer: ${code(`npx --no -- oar changes show ${view.id}`)}</p>
 </form></section>`;
+}
+
+const notes: readonly (readonly [string, string, string])[] = [
+  [
+    'ask',
+    'Ask a question',
+    'who else may decide gets it, and the history keeps it; your link stays as it is',
+  ],
+  ['hand-over', 'Not mine', 'hand it over to another approver; your link ends, theirs comes by message'],
+];
+
+/** The names of those who may take it over: nobody is chosen for whoever hands it over. */
+function handOver(others: ChangePage['others'], chosen: string, refusals: ChangePage['refusals']): Markup {
+  return pickField(
+    { name: 'to', label: 'Hand over to', note: 'required', value: chosen, refusals, when: 'hand-over' },
+    others.map(({ id, name }) => [id, visibleText(name)]),
+  );
 }
 
 const narrowWords: Readonly<Record<ServiceEvidence['kind'], string>> = {

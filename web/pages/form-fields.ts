@@ -32,6 +32,15 @@ export function shortField(
 ${errorOf(refusals, name)}<input id="field-${name}" name="${name}" type="${kind}" value="${value}" autocomplete="off" autocapitalize="none" autocorrect="off" spellcheck="false"${wrong(refusals, name)}></div>`;
 }
 
+/** One of several, by its value and its words; none at first. */
+export function pickField(
+  { label, name, note, refusals, value, when }: Field,
+  options: readonly (readonly [string, string])[],
+): Markup {
+  return html`<div class="field${whenClass(when)}"><label for="field-${name}">${label} <span class="note">${note}</span></label>
+${errorOf(refusals, name)}<select id="field-${name}" name="${name}"${wrong(refusals, name)}><option value="">Choose</option>${options.map(([id, words]) => html`<option value="${id}"${id === value ? html` selected` : null}>${words}</option>`)}</select></div>`;
+}
+
 /** A group of choices under one legend. */
 export function choices(
   { name, refusals, when }: Pick<Field, 'name' | 'refusals' | 'when'>,

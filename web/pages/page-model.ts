@@ -16,6 +16,8 @@ export interface ChangePage {
   readonly reader: { readonly name: string; readonly hint: string | null };
   /** Null: there is nothing to do with this link now. */
   readonly form: PageForm | null;
+  /** Who else may decide on it, so that it can be handed over: by id, with names. */
+  readonly others: readonly { readonly id: string; readonly name: string }[];
   /** Why the link shows state and decider alone, or null while it is alive. */
   readonly whyOver: string | null;
   /** That something was sent by this link, which still shows everything; null where nothing was, or it is over. */

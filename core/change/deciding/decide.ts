@@ -8,6 +8,7 @@ import { approvalsOf, type ChangeRecord, nextInstant, notUnderstood } from '../l
 import type { Channel } from '../links/links.ts';
 import type { DecisionRefusal } from '../links/refusal.ts';
 import { type Decision, type DecisionInput, decisionLimits, parseDecision } from './decision-fields.ts';
+import { isNoteDecision, judgeNote } from './notes.ts';
 import { coversTargets } from './scope.ts';
 
 /** Who asks, how, and when: never taken from what the request itself says. */
@@ -40,6 +41,10 @@ export function decide(
   const refusal =
     ofLaterVersion(record) ?? notDecidable(record, input, context) ?? outOfScope(record, context);
   if (refusal) return refused(refusal);
+  if (isNoteDecision(input.decision)) {
+    const note = judgeNote(record, input, context);
+    return note.ok ? ok([{ ...head(record, context), ...note.value }]) : note;
+  }
   const parsed = parseDecision(input, record.content, context.requireProven, context.now);
   if ('refusals' in parsed) return refused(...parsed.refusals);
   const { decision } = parsed;

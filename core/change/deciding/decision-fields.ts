@@ -19,6 +19,8 @@ export interface DecisionInput {
   /** What a narrower proposal still denies: groups and services of the change. */
   readonly keep?: readonly string[];
   readonly accept?: readonly string[];
+  /** The id of the approver to whom it is handed over. */
+  readonly to?: string;
 }
 
 /** A decision whose fields are right. */
@@ -43,11 +45,18 @@ export const decisionLimits = {
   exemptDays: 731,
   /** UTF-16 units: the history of a change keeps every reason, in one item. */
   reasonCharacters: 2_000,
+  /** UTF-16 units of a question, or of why something is handed over. */
+  noteCharacters: 1_000,
+  /** Notes by one person within 24 hours, and by all about one revision. */
+  notesADay: 5,
+  notesARevision: 30,
   /** Bytes that exempting and lifting leave in the item of a change: for reasons, messages, applying and undoing that are still to come. */
   roomBytes: 100_000,
   /** Bytes that every decision leaves but those that take something back: these must always be possible. */
   undoBytes: 50_000,
 } as const;
+
+const words = 'approve, reject, snooze, exempt, narrow, ask or hand-over';
 
 /** Parses the fields of a decision; answers every wrong or missing field at once, so that a person mends the form in one go. */
 export function parseDecision(
@@ -71,8 +80,8 @@ export function parseDecision(
   } else if (decision === 'reject' || decision === 'snooze' || decision === 'exempt') {
     const reason = parseReason(input.reason);
     if (typeof reason !== 'string') refuse(reason);
-    const words = typeof reason === 'string' ? reason : '';
-    if (decision === 'reject') parsed = { decision, reason: words };
+    const given = typeof reason === 'string' ? reason : '';
+    if (decision === 'reject') parsed = { decision, reason: given };
     else {
       const days = decision === 'snooze' ? decisionLimits.snoozeDays : decisionLimits.exemptDays;
       const until = parseUntil(input.until, now, days);
@@ -80,11 +89,11 @@ export function parseDecision(
       else if (decision === 'snooze' && until < now + dayMilliseconds)
         refuse(wrong('until', 'A snooze lasts at least one day: give tomorrow or a later day'));
       const end = typeof until === 'number' ? until : now;
-      if (decision === 'snooze') parsed = { decision, reason: words, until: end };
+      if (decision === 'snooze') parsed = { decision, reason: given, until: end };
       else {
         const services = chosenServices(input, content);
         refuse(wrongServices(services, content.services));
-        parsed = { decision, reason: words, until: end, services };
+        parsed = { decision, reason: given, until: end, services };
       }
     }
   } else if (decision === 'narrow') {
@@ -92,9 +101,9 @@ export function parseDecision(
     refusals.push(...narrowed.refusals);
     parsed = narrowed.decision;
   } else if (decision === undefined || decision === '') {
-    refuse(missing('decision', 'Choose what you decide: approve, reject, snooze, exempt or narrow'));
+    refuse(missing('decision', `Choose what you decide: ${words}`));
   } else {
-    refuse(wrong('decision', 'A decision is approve, reject, snooze, exempt or narrow'));
+    refuse(wrong('decision', `A decision is ${words}`));
   }
   const [first, ...others] = refusals;
   if (first) return { refusals: [first, ...others] };

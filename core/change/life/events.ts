@@ -141,6 +141,15 @@ export type EventBody =
       readonly entityId: string;
       readonly reason: string;
     }
+  /** A question about the change, or a note: it decides nothing. */
+  | { readonly type: 'asked'; readonly approverId: string; readonly question: string }
+  | {
+      /** Somebody says that the decision is another approver's: his links end, and the other one is asked. */
+      readonly type: 'handed-over';
+      readonly approverId: string;
+      readonly toApproverId: string;
+      readonly reason: string;
+    }
   | { readonly type: 'expired' }
   | { readonly type: 'superseded'; readonly reason: Failure }
   | { readonly type: 'cancelled'; readonly approverId: string; readonly reason: string | null }

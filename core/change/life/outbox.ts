@@ -67,6 +67,14 @@ export const busEvents = {
       ...{ approverId, exemptionId, serviceNamespace: service, entityId, reason },
     }),
   },
+  asked: {
+    name: 'Change Question Asked',
+    data: ({ approverId, question }) => ({ approverId, question }),
+  },
+  'handed-over': {
+    name: 'Change Handed Over',
+    data: ({ approverId, reason, toApproverId }) => ({ approverId, toApproverId, reason }),
+  },
   expired: { name: 'Change Expired', data: () => ({}) },
   superseded: {
     name: 'Change Superseded',

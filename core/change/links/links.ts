@@ -98,6 +98,20 @@ export function revoke(
   return kept;
 }
 
+/** Revokes every unspent link by which this person could decide on this revision. */
+export function revokeDeciding(
+  links: Links,
+  { approverId, revision }: Pick<Link, 'approverId' | 'revision'>,
+  now: number,
+): Links {
+  const ended = ([hash, link]: [string, Link]): [string, Link] => {
+    const isHis = link.approverId === approverId && link.revision === revision && link.purpose === 'decide';
+    const isLive = link.usedAt === undefined && link.revokedAt === undefined;
+    return [hash, isHis && isLive ? { ...link, revokedAt: now } : link];
+  };
+  return Object.fromEntries(Object.entries(links).map(ended));
+}
+
 /** The link of a token, or null: a text that is no token matches nothing. Looked up by hash, so there is no secret to compare. */
 export function findLink(links: Links, token: string): FoundLink | null {
   if (!isToken(token)) return null;

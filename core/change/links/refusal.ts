@@ -9,6 +9,7 @@ export type DecisionRefusalCode =
   | 'OTHER_DIGEST'
   | 'ALREADY_DECIDED'
   | 'EXPIRED'
+  | 'TOO_MANY'
   | 'LATER_VERSION';
 
 /** A refusal of a person's request; `field` names the form field to mend. */
@@ -18,7 +19,7 @@ export interface DecisionRefusal extends Reason {
 }
 
 /** The HTTP status of each refusal, the same on the link and the IAM route. */
-export const refusalStatus: Readonly<Record<DecisionRefusalCode, 403 | 404 | 409 | 410 | 422>> = {
+export const refusalStatus: Readonly<Record<DecisionRefusalCode, 403 | 404 | 409 | 410 | 422 | 429>> = {
   WRONG_FIELD: 422,
   MISSING_FIELD: 422,
   UNKNOWN_TOKEN: 404,
@@ -26,5 +27,6 @@ export const refusalStatus: Readonly<Record<DecisionRefusalCode, 403 | 404 | 409
   OTHER_DIGEST: 409,
   ALREADY_DECIDED: 409,
   EXPIRED: 410,
+  TOO_MANY: 429,
   LATER_VERSION: 409,
 };
