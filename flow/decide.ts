@@ -7,20 +7,13 @@ import { ok, type Result, refused } from '../core/base/result.ts';
 import { cancel, requestRollBack, resume } from '../core/change/deciding/cancel-or-roll-back.ts';
 import { type DecisionContext, decide, type PersonContext } from '../core/change/deciding/decide.ts';
 import { type DecisionInput, decisionLimits } from '../core/change/deciding/decision-fields.ts';
+import { linksAfter } from '../core/change/deciding/links-after.ts';
 import type { Actor, ChangeEvent } from '../core/change/life/events.ts';
 import { type ChangeRecord, nextInstant } from '../core/change/life/life.ts';
 import { approverOf } from '../core/change/life/principals.ts';
 import { appendEvents, type StoredChange, withLinks } from '../core/change/life/stored-change.ts';
 import type { Channel } from '../core/change/links/links.ts';
-import {
-  checkLink,
-  type FoundLink,
-  type LinkPurpose,
-  type Links,
-  madeForAnother,
-  revokeDeciding,
-  spend,
-} from '../core/change/links/links.ts';
+import { checkLink, type FoundLink, type LinkPurpose, madeForAnother } from '../core/change/links/links.ts';
 import type { DecisionRefusal } from '../core/change/links/refusal.ts';
 import { kindOf } from '../core/kinds/kinds.ts';
 import { untilUtc } from '../core/message/words.ts';
@@ -78,7 +71,8 @@ export async function recordRequest(
       ...exempting.events,
       ...nextRevision(change, judged.value, approver, configuration),
     ];
-    const links = linksAfter(change, person.value, request, now);
+    const used = { approverId: approver.id, revision: change.record.revision, link: person.value.link };
+    const links = linksAfter(change.links, used, request, now);
     const decided = withLinks(appendEvents(change, events), links);
     const { exemptions } = exempting;
     const { roomBytes, undoBytes } = decisionLimits;
@@ -94,19 +88,6 @@ export async function recordRequest(
     await ports.stores.exemptions.remove(exemptions.map(({ id }) => id));
   }
   throw new Error(`change ${changeId} was written by others ${attempts} times in a row: try again`);
-}
-
-/** A decision spends its link. A question spends nothing; who hands over has no link any more. */
-function linksAfter(
-  { links, record: { revision } }: StoredChange,
-  { approver, link }: Person,
-  { decision, purpose }: Request,
-  now: number,
-): Links {
-  if (purpose === 'decide' && decision === 'ask') return links;
-  const spent = link ? spend(links, link.hash, now) : links;
-  if (purpose !== 'decide' || decision !== 'hand-over') return spent;
-  return revokeDeciding(spent, { approverId: approver.id, revision }, now);
 }
 
 const noRoom: DecisionRefusal = {

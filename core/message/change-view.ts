@@ -13,6 +13,7 @@ import { type HistoryLine, historyLines } from './change-history.ts';
 import { statusWords } from './change-status.ts';
 import { headlineOf } from './headline.ts';
 import { riskReasons } from './risk-words.ts';
+import { noteOf, notReached } from './standing-notes.ts';
 import { whyMoreApprove } from './starter-words.ts';
 import type { ViewContext } from './view-context.ts';
 import { duration, minuteUtc, namesOf, plural } from './words.ts';
@@ -218,36 +219,4 @@ function whyRevised({ history, revision }: ChangeRecord): string | null {
     (event) => (event.type === 'revised' || event.type === 'proposed') && event.revision === revision,
   );
   return made?.type === 'revised' || made?.type === 'proposed' ? (made.detail ?? null) : null;
-}
-
-function noteOf(
-  { history, revision, state }: ChangeRecord,
-  name: (approverId: string) => string,
-): string | null {
-  if (state.status !== 'proposed') return null;
-  const note = history.findLast(
-    (event) => (event.type === 'asked' || event.type === 'handed-over') && event.revision === revision,
-  );
-  if (note?.type === 'asked') return `${name(note.approverId)} asks: ${note.question}`;
-  if (note?.type !== 'handed-over') return null;
-  return `${name(note.approverId)} hands it over to ${name(note.toApproverId)}: ${note.reason}`;
-}
-
-/** Whose latest message failed and was not followed by one that arrived. */
-function notReached(
-  { history, revision }: ChangeRecord,
-  name: (approverId: string) => string,
-): readonly string[] {
-  const failed = new Map<string, string>();
-  for (const event of history) {
-    if (event.revision !== revision) continue;
-    if (event.type === 'notified') failed.delete(`${event.approverId} ${event.channel}`);
-    if (event.type === 'notify-failed') {
-      failed.set(
-        `${event.approverId} ${event.channel}`,
-        `${name(event.approverId)} by ${event.channel}: ${event.failure.detail}`,
-      );
-    }
-  }
-  return [...failed.values()];
 }

@@ -101,7 +101,9 @@ function recipientsOf(
     if (event.type === 'reminder-sent')
       return event.approverIds.includes(approver.id) && isAsked(approver, record);
     if (event.type === 'asked') return event.approverId !== approver.id && isInScope(approver, record);
-    return kind !== 'decide' || isAsked(approver, record);
+    const mustBeAsked =
+      kind === 'decide' || (event.type === 'handed-over' && event.toApproverId === approver.id);
+    return !mustBeAsked || isAsked(approver, record);
   });
   const personal = approvers.flatMap((approver) => approverAddresses(approver, configuration));
   if (kind === 'reminder') return personal;

@@ -235,6 +235,7 @@ test('each refusal has the status that people and programs are promised', () => 
   expect(refusalStatus).toEqual({
     WRONG_FIELD: 422,
     MISSING_FIELD: 422,
+    TOO_MANY: 429,
     UNKNOWN_TOKEN: 404,
     OUT_OF_SCOPE: 403,
     OTHER_DIGEST: 409,

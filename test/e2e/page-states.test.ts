@@ -43,6 +43,11 @@ const looks: readonly Look[] = [
 const tomorrow = Date.now() + 86_400_000;
 /** Every other state in which a page may be met, with what led to it. */
 const otherStates: readonly (readonly [string, ...(string | EventBody)[]])[] = [
+  [
+    'asked',
+    { type: 'asked', approverId: 'ben', question: 'Who runs the bots?' },
+    { type: 'handed-over', approverId: 'ben', toApproverId: 'ana', reason: 'Ana owns Lex' },
+  ],
   ['rejected', { type: 'rejected', approverId: 'ben', reason: 'we need it', notAgainBefore: tomorrow }],
   ['snoozed', { type: 'snoozed', approverId: 'ben', reason: 'later', until: tomorrow }],
   ['expired', { type: 'expired' }],
@@ -152,6 +157,12 @@ if (browserPath === null) {
           await page.getByRole('alert').waitFor();
           expect(await violationsOf(page)).toEqual([]);
           await keep(page, 'refused', way);
+          await page.getByRole('radio', { name: /^Not mine/ }).check();
+          await page.getByRole('button', { name: 'Send decision' }).click();
+          await page.getByRole('alert').getByText('Choose the approver').waitFor();
+          expect({ violations: await violationsOf(page), isWide: await isWide(page) }).toEqual({
+            ...{ violations: [], isWide: false },
+          });
         });
       },
     );
@@ -185,7 +196,7 @@ if (browserPath === null) {
       await page.goto(states.get('proposed') ?? '');
       const shown = async (): Promise<readonly string[]> => {
         const ids: string[] = [];
-        for (const name of ['accept', 'reason', 'until', 'services', 'confirm'])
+        for (const name of ['accept', 'reason', 'until', 'services', 'to', 'confirm'])
           if (await page.locator(`#field-${name}`).isVisible()) ids.push(name);
         return ids;
       };
@@ -195,9 +206,13 @@ if (browserPath === null) {
         Reject: ['reason'],
         Snooze: ['reason', 'until'],
         Exempt: ['reason', 'until', 'services'],
+        // What decides nothing needs no confirmation.
+        Ask: ['reason'],
+        'Not mine': ['reason', 'to'],
       })) {
         await page.getByRole('radio', { name: new RegExp(`^${decision}`) }).check();
-        expect([decision, ...(await shown())]).toEqual([decision, ...fields, 'confirm']);
+        const confirmed = decision === 'Ask' || decision === 'Not mine' ? [] : ['confirm'];
+        expect([decision, ...(await shown())]).toEqual([decision, ...fields, ...confirmed]);
       }
       await page.goto(states.get('proposed-large') ?? '');
       await page.getByRole('radio', { name: /^The lapsed only/ }).check();

@@ -22,6 +22,8 @@ const bodies: readonly (Partial<ChangeEvent> & { readonly type: ChangeEventType 
   { type: 'resumed', approverId: 'ana', reason: 'it was not written' },
   { type: 'roll-back-failed', failure: { code: 'AccessDenied', detail: 'no' } },
   { type: 'drift-detected', detail: 'edited' },
+  { type: 'asked', approverId: 'ana', question: 'who runs the bots?' },
+  { type: 'handed-over', approverId: 'ana', toApproverId: 'bob', reason: 'Bob owns Lex' },
   {
     ...{ type: 'denied-access-observed', serviceNamespace: 'lex', accountId: '222222222222' },
     ...{ accountName: 'dev-1', attemptedAt: 1, region: null },

@@ -118,11 +118,7 @@ export const eventEffects: EventEffects = {
   },
   'exemption-lifted': { in: 'always', to: same },
   asked: { in: ['proposed'], to: same },
-  'handed-over': {
-    in: ['proposed'],
-    unless: (_, { approverId, toApproverId }) => approverId === toApproverId,
-    to: same,
-  },
+  'handed-over': { in: ['proposed'], to: same },
   expired: { in: ['proposed'], to: (_, { at }) => ({ status: 'expired', expiredAt: at }) },
   superseded: {
     in: ['proposed', 'approved', 'applying', 'interrupted', 'snoozed'],
