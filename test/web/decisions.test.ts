@@ -29,7 +29,7 @@ describe('deciding on the page', () => {
     expect(text).toContain(`<form method="post" action="/changes/${change.record.id}/decisions">`);
     expect(text).toContain(`name="token" value="${token}"`);
     expect(text).toContain(`name="digest" value="${change.record.content.digest}"`);
-    expect(text.match(/type="radio" name="decision"/g)).toHaveLength(4);
+    expect(text.match(/type="radio" name="decision"/g)).toHaveLength(6);
     expect(text.match(/type="checkbox" name="services"/g)).toHaveLength(2);
     expect(text.match(/type="checkbox" name="accept"/g)).toHaveLength(1);
     expect(text).not.toMatch(/ checked>/);
