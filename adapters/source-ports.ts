@@ -11,3 +11,13 @@ export interface Spending {
   /** What accounts spent between two days (`YYYY-MM-DD`, the second one left out), a row for each account and name. Throws `AwsRefusal`. */
   spendOf(accountIds: readonly string[], from: string, to: string): Promise<readonly SpendRow[]>;
 }
+
+/** Asks AWS's policy simulator, which judges texts and changes nothing. */
+export interface Simulator {
+  /** Whether the SCPs of these levels, root first, allow each action in a request with this context. Throws `AwsRefusal`. */
+  allowed(
+    levels: readonly (readonly string[])[],
+    actions: readonly string[],
+    context: Readonly<Record<string, string>>,
+  ): Promise<Readonly<Record<string, boolean>>>;
+}

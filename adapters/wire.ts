@@ -19,6 +19,7 @@ import { createPatience, type Patience, type PatienceOptions } from './aws/patie
 import { createPolicyWriter } from './aws/policy-writer.ts';
 import { createSharedBucket } from './aws/shared-bucket.ts';
 import { signedRequest } from './aws/signed-request.ts';
+import { createSimulator } from './aws/simulator.ts';
 import { createCostClient, createSpending } from './aws/spending.ts';
 import { createAccountListStore } from './aws/store-account-lists.ts';
 import { createBudgetStore } from './aws/store-budgets.ts';
@@ -133,8 +134,10 @@ export function wireReview({ busyMilliseconds, ...options }: ReviewWireOptions =
   const caller = createCaller(createStsClient(meter, patience));
   const organization = createOrganizationReader(createOrganizationsClient(meter, patience), caller, clock);
   const times = { ...accessReportLimits, ...(busyMilliseconds && { busyMilliseconds }) };
-  const reports = createAccessReports(createIamClient(meter, patience), time.clock, times);
+  const iam = createIamClient(meter, patience);
+  const reports = createAccessReports(iam, time.clock, times);
   const sources = {
+    simulator: createSimulator(iam),
     regions: createAccountRegions(attached(createAccountClient(endpointOf('ACCOUNT')))),
     spending: createSpending(attached(createCostClient(endpointOf('COST_EXPLORER')))),
   };

@@ -34,6 +34,10 @@ const resources = {
     words: '`*`, with `sources.regions`: the accounts of the organization',
     value: ({ sources }) => (sources.regions ? '*' : []),
   },
+  simulations: {
+    words: '`*`, with `sources.simulate`: AWS has no resource to name here',
+    value: ({ sources }) => (sources.simulate ? '*' : []),
+  },
   costs: {
     words: '`*`, with `sources.cost`: AWS has no resource to name here',
     value: ({ sources }) => (sources.cost ? '*' : []),
@@ -153,6 +157,12 @@ const grants = [
     functions: reviewers,
     actions: 'account:ListRegions',
     on: 'regionsOfAccounts',
+  },
+  {
+    sid: 'SimulatePolicies',
+    functions: reviewers,
+    actions: 'iam:SimulateCustomPolicy',
+    on: 'simulations',
   },
   {
     sid: 'ReadCosts',

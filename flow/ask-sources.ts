@@ -4,8 +4,12 @@ import { costLimits, dayMilliseconds } from '../core/base/limits.ts';
 import type { ChangeContent } from '../core/change/content/change.ts';
 import type { RegionReading } from '../core/organization/enabled-regions.ts';
 import type { OrganizationTree } from '../core/organization/organization.ts';
+import { contextOf, type Simulated } from '../core/policy/simulation.ts';
+import type { ProofSubject } from '../core/proof/subject.ts';
+import { simulateQuestions } from '../core/review/simulate-questions.ts';
 import { activeBelow, questionsAbout } from '../core/review/source-questions.ts';
 import {
+  type SimulateQuestion,
   type SourceAnswer,
   type SourceFacts,
   type SourceQuestion,
@@ -17,7 +21,7 @@ import { type ApplyPorts, callFailureOf } from './apply-ports.ts';
 const accountsAtOnce = 4;
 
 /** What sources are asked through. */
-type SourcePorts = Pick<ReviewPorts, 'clock' | 'regions' | 'spending'>;
+type SourcePorts = Pick<ReviewPorts, 'caller' | 'clock' | 'regions' | 'simulator' | 'spending'>;
 
 /** Asks a source. What AWS refuses is an answer: a source that cannot be read ends no review. */
 export function askSource(
@@ -25,9 +29,14 @@ export function askSource(
   question: SourceQuestion,
   round: number,
 ): Promise<SourceAnswer> {
-  return question.type === 'regions'
-    ? askRegions(ports, question.accountIds, round)
-    : askCost(ports, question.accountIds, round);
+  switch (question.type) {
+    case 'regions':
+      return askRegions(ports, question.accountIds, round);
+    case 'cost':
+      return askCost(ports, question.accountIds, round);
+    case 'simulate':
+      return askSimulator(ports, question, round);
+  }
 }
 
 /** Asks the configured sources about an approved edit, once each. Where the Regions were known when it was approved and cannot be read, the change waits anyway, and each request of Cost Explorer costs. */
@@ -45,6 +54,18 @@ export async function askSourcesAgain(
     if (question === undefined || (isUnread && mustBeRead)) return facts;
     answers.push(await askSource(ports, question, 0));
   }
+}
+
+/** Asks AWS's simulator about an approved edit, where it is configured. */
+export async function simulateAgain(
+  ports: ApplyPorts,
+  subject: ProofSubject,
+): Promise<Pick<SourceFacts, 'simulated'>> {
+  if (!ports.configuration.sources.simulate) return {};
+  const answers: SourceAnswer[] = [];
+  for (const question of simulateQuestions([subject], new Map()))
+    answers.push(await askSource(ports, question, 0));
+  return sourceFacts(answers);
 }
 
 async function askRegions(
@@ -87,6 +108,31 @@ async function askCost(
     if (failure === null) throw error;
     return { ...asked, rows: [], failure: failure.message };
   }
+}
+
+/** Where one call is refused, the rest of the question is not asked. */
+async function askSimulator(
+  { caller, simulator }: SourcePorts,
+  { actions, simulations }: SimulateQuestion,
+  round: number,
+): Promise<SourceAnswer> {
+  const answers: (readonly [string, Simulated])[] = [];
+  let failure: string | null = null;
+  for (const { accountId, id, levels } of simulations) {
+    try {
+      if (failure === null) {
+        const [, partition] = (await caller.identity()).arn.split(':');
+        const allowed = await simulator.allowed(levels, actions, contextOf(accountId, partition));
+        answers.push([id, { allowed }]);
+        continue;
+      }
+    } catch (error) {
+      failure = callFailureOf(error)?.message ?? null;
+      if (failure === null) throw error;
+    }
+    answers.push([id, { failure: failure ?? '' }]);
+  }
+  return { type: 'simulate', round, answers };
 }
 
 function dayOf(at: number): string {

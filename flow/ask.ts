@@ -137,6 +137,7 @@ async function answerTo(
     }
     case 'regions':
     case 'cost':
+    case 'simulate':
       return askSource(ports, question, collection.round);
     case 'parents': {
       const places = await ports.organization.readAccountParents();

@@ -96,6 +96,7 @@ const operationsByPrefix: Readonly<Record<string, readonly string[]>> = {
     'GetServiceLastAccessedDetails',
     'GetServiceLastAccessedDetailsWithEntities',
     'GetAccountAuthorizationDetails',
+    'SimulateCustomPolicy',
     'GetAccountSummary',
     'GetPolicy',
     'GetPolicyVersion',

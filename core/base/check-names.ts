@@ -13,18 +13,20 @@ export const checkNames = [
   'no-moved-accounts',
   'regions',
   'no-running-resources',
+  'second-judge',
 ] as const;
 
 /** The name of a check. */
 export type CheckName = (typeof checkNames)[number];
 
 /** The keys of `sources`: what a proof may ask beside access reports. */
-type SourceName = 'regions' | 'cost';
+type SourceName = 'regions' | 'cost' | 'simulate';
 
 /** The checks that rest on a source which is asked where `sources` says so, by the key there. */
 const checksOfSources: ReadonlyMap<string, SourceName> = new Map([
   ['regions', 'regions'],
   ['no-running-resources', 'cost'],
+  ['second-judge', 'simulate'],
 ]);
 
 /** Whether a check rests on a source beside the access reports, and that source is configured. */

@@ -145,8 +145,13 @@ export const configurationSchema = z.strictObject({
   configRule: z._default(z.strictObject({ enabled: z._default(z.boolean(), false) }), { enabled: false }),
   // What else a proof may ask of AWS. Each needs permissions of its own, so none is asked unless that is said.
   sources: z._default(
-    z.strictObject({ regions: z._default(z.boolean(), false), cost: z._default(z.boolean(), false) }),
-    { regions: false, cost: false },
+    z.strictObject({
+      regions: z._default(z.boolean(), false),
+      cost: z._default(z.boolean(), false),
+      simulate: z._default(z.boolean(), false),
+      simulatedCalls: z._default(upTo(100_000), 200),
+    }),
+    { regions: false, cost: false, simulate: false, simulatedCalls: 200 },
   ),
   requireProven: z._default(z.array(checkName), []),
   mode: z._default(z.enum(['approve', 'observe']), 'approve'),

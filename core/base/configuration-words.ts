@@ -74,6 +74,9 @@ export const configurationWords: Readonly<Record<string, string>> = {
     'Whether the enabled Regions of the accounts that a change affects are read: AWS keeps no last accessed data for some. Needs trusted access for Account Management.',
   'sources.cost':
     'Whether the cost of the accounts that a change affects is read from Cost Explorer, which costs money too: resources may run without a call that IAM sees.',
+  'sources.simulate':
+    "Whether AWS's own policy simulator judges the SCPs before and after, too: a sample of actions under every distinct chain of SCPs.",
+  'sources.simulatedCalls': 'How many calls of the simulator one review, or one change at apply, may make.',
   requireProven: 'Checks of the certificate that an approver must accept by name where they are not proven.',
   mode: '"observe": findings and messages about them, nothing is proposed or written. "approve": changes are proposed.',
   coolingMinutes: 'Minutes between the approval and the write.',

@@ -150,6 +150,14 @@ export const accountLimits = {
   accountsPerQuestion: 100,
 } as const;
 
+/** AWS's numbers for SimulateCustomPolicy. Source: IAM API reference. */
+export const simulationLimits = {
+  /** Results a page: the largest `MaxItems`. */
+  pageItems: 1000,
+  /** Actions of one call (ours): AWS publishes no bound. */
+  actionsPerCall: 100,
+} as const;
+
 /** AWS's numbers for Cost Explorer. Source: Cost Explorer API reference, GetCostAndUsage; AWS Cost Explorer pricing. */
 export const costLimits = {
   /** What one request costs, pages included, in US dollars. */

@@ -56,6 +56,21 @@ export function saysTheSame(
 
 const silence: Answer = { denial: 'none', allows: false };
 
+/** Whether each level allows every action of a service, on everything and without a condition. */
+export function allowedWhole(levels: readonly (readonly PolicyDocument[])[], namespace: string): boolean {
+  return levels.every((level) =>
+    level.some(({ statements }) =>
+      statements.some(
+        (statement) =>
+          statement.effect === 'Allow' &&
+          statement.condition === null &&
+          actionReach(statement, namespace) === 'all' &&
+          resourceReach(statement) === 'all',
+      ),
+    ),
+  );
+}
+
 /** Where a service stands below a chain of levels, each the SCPs attached to one entity: root, each OU, account. */
 export function standingOf(levels: readonly (readonly PolicyDocument[])[], namespace: string): Standing {
   let denial: Denial = 'none';

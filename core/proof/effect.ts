@@ -135,6 +135,22 @@ function newOrEdited({ edit }: ProofSubject): string {
   return edit.policyId ?? '(new)';
 }
 
+/** Accounts that live under the same SCPs, with the ids of these at each level from the root down. The SCP that is edited, or made, has the id that is answered beside. */
+export function chainsOf(subject: ProofSubject): {
+  readonly editedId: string;
+  readonly chains: readonly {
+    readonly accounts: readonly number[];
+    readonly policyIds: readonly (readonly string[])[];
+  }[];
+} {
+  const attached = attachments(subject);
+  const chains = distinctChains(subject, attached).map(({ accounts, entityId }) => ({
+    accounts,
+    policyIds: chainOf(subject.tree, entityId).map(({ id }) => attached.get(id) ?? []),
+  }));
+  return { editedId: newOrEdited(subject), chains };
+}
+
 function distinctChains(
   subject: ProofSubject,
   attached: ReadonlyMap<string, readonly string[]>,

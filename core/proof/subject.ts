@@ -6,6 +6,7 @@ import type { Spend } from '../finding/spend.ts';
 import type { RegionReadings } from '../organization/enabled-regions.ts';
 import type { OrganizationTree } from '../organization/organization.ts';
 import type { PolicyTarget, ServiceControlPolicy } from '../policy/service-control-policy.ts';
+import type { SimulatedChains } from '../policy/simulation.ts';
 import type { CheckResult, Verdict } from './verdict.ts';
 
 /** The edit to be proved, as texts and places: nothing of how it was arrived at. */
@@ -31,6 +32,8 @@ export interface ProofSubject {
   readonly regions?: RegionReadings;
   /** What accounts spend, as Cost Explorer answered; absent: it was not asked. */
   readonly spend?: Spend;
+  /** What AWS's simulator said of the chains of SCPs; absent: it was not asked. */
+  readonly simulated?: SimulatedChains;
   /** Accounts that moved within the threshold, with their former parents, as earlier looks at the tree show it. */
   readonly moves: AccountMoves;
   /** Accounts that were new or moved while the reports ran and whose place was not asked again since. */

@@ -4,10 +4,10 @@ import { isYoungEnough, targetsToRefresh } from './evidence.ts';
 import type { Judgement } from './judgement.ts';
 import type { ReviewFacts, ReviewRequest } from './review-facts.ts';
 import { sourceQuestions } from './source-questions.ts';
-import type { SourceFacts } from './sources.ts';
 
 /** A review that is under way: its answers, and what they amount to. */
 export interface ReviewUnderWay extends Judged {
+  readonly facts: ReviewFacts;
   readonly collection: Collection;
   /** No report is asked any more: the time, the budget, or the credentials, are over. */
   readonly hasEnded: boolean;
@@ -19,7 +19,7 @@ export interface ReviewUnderWay extends Judged {
 export interface Judged {
   readonly judgement: Judgement;
   readonly request: ReviewRequest;
-  readonly facts: Pick<ReviewFacts, 'reusedEntityIds' | 'waitingSince' | 'reports'> & SourceFacts;
+  readonly facts: Pick<ReviewFacts, 'reusedEntityIds' | 'waitingSince' | 'reports'>;
 }
 
 /**

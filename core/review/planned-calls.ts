@@ -4,6 +4,7 @@ import {
   costLimits,
   identityLimits,
   organizationsLimits,
+  simulationLimits,
 } from '../base/limits.ts';
 import type { PlannedCall } from '../base/planned-call.ts';
 import type { ReviewMetrics } from './review-result.ts';
@@ -63,6 +64,10 @@ export const reviewCalls: readonly PlannedCall[] = [
     [
       'account:ListRegions',
       `0; with sources.regions: ACTIVE accounts below the targets of drafts, more where AWS answers fewer than ${accountLimits.pageItems} Regions a page`,
+    ],
+    [
+      'iam:SimulateCustomPolicy',
+      `0; with sources.simulate 2 × distinct chains of SCPs × actions / ${simulationLimits.actionsPerCall}, sources.simulatedCalls at most`,
     ],
     [
       'ce:GetCostAndUsage',

@@ -2,7 +2,8 @@ import type { Configuration } from '../base/configuration.ts';
 import { accountLimits, costLimits } from '../base/limits.ts';
 import { accountsBelow, type OrganizationTree } from '../organization/organization.ts';
 import type { Judgement } from './judgement.ts';
-import type { ReviewRequest } from './review-facts.ts';
+import type { ReviewFacts, ReviewRequest } from './review-facts.ts';
+import { simulateQuestions } from './simulate-questions.ts';
 import type { SourceFacts, SourceQuestion } from './sources.ts';
 
 /**
@@ -14,7 +15,7 @@ export function sourceQuestions({
   judgement,
   request,
 }: {
-  readonly facts: SourceFacts;
+  readonly facts: ReviewFacts;
   readonly judgement: Judgement;
   readonly request: ReviewRequest;
 }): readonly SourceQuestion[] {
@@ -24,7 +25,15 @@ export function sourceQuestions({
     ({ patch }) => policyIndex.policies.get(patch?.policyId ?? '') ?? [],
   );
   const targets = [...placement.drafts, ...patched].flatMap((each) => each.targets);
-  return questionsAbout(activeBelow(knowledge.tree, targets), facts, request.configuration);
+  const active = activeBelow(knowledge.tree, targets);
+  const ofAccounts = questionsAbout(active, facts, request.configuration);
+  if (ofAccounts.length > 0 || !request.configuration.sources.simulate) return ofAccounts;
+  // Last: what the other sources know decides which texts there are to simulate.
+  const given = { ...facts, ...request, cutOff: knowledge.cutOff };
+  return simulateQuestions(
+    placement.drafts.map((edit) => ({ ...given, edit })),
+    facts.simulated ?? new Map(),
+  );
 }
 
 /** The same about accounts: what costs nothing first, as its answer may leave less to ask. */

@@ -1,11 +1,20 @@
 import type { Spend, SpendRow } from '../finding/spend.ts';
 import type { RegionReading } from '../organization/enabled-regions.ts';
+import type { Simulated, Simulation } from '../policy/simulation.ts';
 import type { ReviewFacts } from './review-facts.ts';
 
 /** What a source of proof beside the access reports is asked, once a review knows what it would draft. */
 export type SourceQuestion =
   | { readonly type: 'regions'; readonly accountIds: readonly string[] }
-  | { readonly type: 'cost'; readonly accountIds: readonly string[] };
+  | { readonly type: 'cost'; readonly accountIds: readonly string[] }
+  | SimulateQuestion;
+
+/** The chains of SCPs under one edit, each before and after, and the actions that are tried under each. */
+export interface SimulateQuestion {
+  readonly type: 'simulate';
+  readonly simulations: readonly Simulation[];
+  readonly actions: readonly string[];
+}
 
 /** What a source answered; that it could not be read is an answer too. */
 export type SourceAnswer =
@@ -19,18 +28,24 @@ export type SourceAnswer =
       readonly round: number;
       readonly accountIds: readonly string[];
       readonly rows: readonly SpendRow[];
-    } & Pick<Spend, 'failure' | 'from' | 'to'>);
+    } & Pick<Spend, 'failure' | 'from' | 'to'>)
+  | {
+      readonly type: 'simulate';
+      readonly round: number;
+      readonly answers: readonly (readonly [simulationId: string, answer: Simulated])[];
+    };
 
 /** What the sources answered, as the facts of a review have it. */
-export type SourceFacts = Pick<ReviewFacts, 'regions' | 'spend'>;
+export type SourceFacts = Pick<ReviewFacts, 'regions' | 'spend' | 'simulated'>;
 
 /** Whether an answer is of a source. */
 export function isSourceAnswer(answer: { readonly type: string }): answer is SourceAnswer {
-  return answer.type === 'regions' || answer.type === 'cost';
+  return answer.type === 'regions' || answer.type === 'cost' || answer.type === 'simulate';
 }
 
-/** The id of the question that is answered: no account is asked about twice, so the first one tells. */
+/** The id of the question that is answered: nothing is asked about twice, so the first one tells. */
 export function sourceQuestionId(answer: SourceAnswer): string {
+  if (answer.type === 'simulate') return `simulate:${answer.answers[0]?.[0]}`;
   const first = answer.type === 'regions' ? answer.readings[0]?.[0] : answer.accountIds[0];
   return `${answer.type}:${first}`;
 }
@@ -39,10 +54,12 @@ export function sourceQuestionId(answer: SourceAnswer): string {
 export function sourceFacts(answers: readonly SourceAnswer[]): SourceFacts {
   const readings = answers.flatMap((answer) => (answer.type === 'regions' ? answer.readings : []));
   const costs = answers.flatMap((answer) => (answer.type === 'cost' ? answer : []));
+  const simulated = answers.flatMap((answer) => (answer.type === 'simulate' ? answer.answers : []));
   const [first] = costs;
   const failure = costs.find((answer) => answer.failure !== undefined)?.failure;
   return {
     ...(readings.length > 0 ? { regions: new Map(readings) } : {}),
+    ...(simulated.length > 0 ? { simulated: new Map(simulated) } : {}),
     ...(first && {
       spend: {
         ...{ from: first.from, to: first.to },

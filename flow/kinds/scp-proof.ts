@@ -17,7 +17,7 @@ import { baseDifference } from '../../core/proof/base.ts';
 import { prove } from '../../core/proof/certificate.ts';
 import type { ReviewFacts } from '../../core/review/review-facts.ts';
 import type { ApplyPorts } from '../apply-ports.ts';
-import { askSourcesAgain } from '../ask-sources.ts';
+import { askSourcesAgain, simulateAgain } from '../ask-sources.ts';
 import { NotNow } from '../carry-out.ts';
 import { readPast } from '../history.ts';
 import { readSnapshotAround } from '../organization-snapshot.ts';
@@ -58,7 +58,7 @@ export async function proveAgain(
   if (changed?.what === 'unread') throw new NotNow(changed.detail);
   if (changed) return { reason: changedSince(changed), ...snapshot };
   const answered = await askSourcesAgain(ports, snapshot.tree, content);
-  const certificate = prove({
+  const subject = {
     edit,
     ...snapshot,
     ...answered,
@@ -72,7 +72,9 @@ export async function proveAgain(
     cutOff: now - content.thresholdDays * dayMilliseconds,
     asOf: now,
     readAt: now,
-  });
+  };
+  const simulated = await simulateAgain(ports, subject);
+  const certificate = prove({ ...subject, ...simulated });
   const silent = silentSource(content, certificate, ports.configuration);
   if (silent !== null && now - notBefore < sourcePatience) throw new NotNow(silent);
   return { reason: voidReason(content, snapshot.tree, certificate, reports), ...snapshot };

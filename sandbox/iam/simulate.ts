@@ -115,6 +115,79 @@ export const simulations: IamOperations = {
     });
     return listed('EvaluationResults', pageOf(input, results, 'simulation'), (result) => result);
   },
+  SimulateCustomPolicy: (_context, input) => {
+    const actions = members(input, 'ActionNames');
+    checkActions(actions);
+    const own = statementsIn(members(input, 'PolicyInputList'));
+    const levels = levelsIn(input);
+    const values = contextIn(input);
+    const results = actions.map((action): Readonly<Record<string, QueryValue>> => {
+      const { decision, missing } = decided(own, action, '*', values);
+      const ofLevels = decisionOfLevels(levels, action, values);
+      const isAllowed = ofLevels === 'allowed';
+      return {
+        EvalActionName: action,
+        EvalResourceName: '*',
+        EvalDecision: decision === 'allowed' ? ofLevels : decision,
+        MissingContextValues: missing,
+        ...(levels.length === 0
+          ? {}
+          : { OrganizationsDecisionDetail: { AllowedByOrganizations: isAllowed } }),
+      };
+    });
+    return listed('EvaluationResults', pageOf(input, results, 'simulation'), (result) => result);
+  },
+};
+
+/** What SCPs decide: every level has to allow the action, and none may deny it (Organizations User Guide, "SCP evaluation"). */
+const decisionOfLevels = (
+  levels: readonly (readonly Members[])[],
+  action: string,
+  values: ContextValues,
+): string => {
+  const decisions = levels.map((level) => decided(level, action, '*', values).decision);
+  if (decisions.includes('explicitDeny')) return 'explicitDeny';
+  return decisions.every((each) => each === 'allowed') ? 'allowed' : 'implicitDeny';
+};
+
+/** Whether SCP texts, a list for each level, allow an action in a request with this context. */
+export const allowedByOrganization = (
+  levels: readonly (readonly string[])[],
+  action: string,
+  context: Readonly<Record<string, string>>,
+): boolean => {
+  const values = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), [value]]));
+  return decisionOfLevels(levels.map(statementsIn), action, values) === 'allowed';
+};
+
+const statementsIn = (policies: readonly string[]): readonly Members[] =>
+  policies.flatMap((text) => {
+    try {
+      return [(JSON.parse(text) as { readonly Statement: Members | readonly Members[] }).Statement].flat();
+    } catch {
+      throw new QueryError('InvalidInput', 'Syntax errors in policy.');
+    }
+  }) as readonly Members[];
+
+/** The SCPs of each level, root first: seven at most, and none without an SCP. */
+const levelsIn = (input: URLSearchParams): readonly (readonly Members[])[] => {
+  const name = 'OrderedOrganizationPolicyInputList.member';
+  const levels: (readonly Members[])[] = [];
+  for (
+    let index = 1;
+    [...input.keys()].some((key) => key.startsWith(`${name}.${index}.`) || key === `${name}.${index}`);
+    index += 1
+  ) {
+    const policies = members(input, `${name}.${index}.ServiceControlPolicyInputList`);
+    if (policies.length === 0)
+      throw new QueryError(
+        'InvalidInput',
+        `Organization policy at index ${index - 1} must contain at least one service control policy`,
+      );
+    levels.push(statementsIn(policies));
+  }
+  if (levels.length > 7) throw new QueryError('InvalidInput', 'An organization has seven levels at most.');
+  return levels;
 };
 
 interface Decided {

@@ -19,7 +19,7 @@ interface Plan {
 
 const folder = mkdtempSync(join(tmpdir(), 'plan-'));
 const everySource = join(folder, 'reviewer.config.json');
-writeFileSync(everySource, JSON.stringify({ sources: { regions: true, cost: true } }));
+writeFileSync(everySource, JSON.stringify({ sources: { regions: true, cost: true, simulate: true } }));
 
 let sandbox: Sandbox;
 let restore = (): void => undefined;

@@ -6,6 +6,7 @@ import type { Scenario } from '../../sandbox/scenario.ts';
 import { closeBoxes, openBox } from '../adapters/box.ts';
 import costCases from '../cases/flow/cost.json' with { type: 'json' };
 import regionCases from '../cases/flow/regions.json' with { type: 'json' };
+import simulateCases from '../cases/flow/simulate.json' with { type: 'json' };
 import { developmentAndElsewhere } from './organization.ts';
 
 afterEach(closeBoxes);
@@ -28,18 +29,21 @@ interface Case {
   readonly targets?: readonly string[];
   /** What some refusal says. */
   readonly refused?: string;
+  readonly simulatedCalls?: number;
   readonly calls?: number;
   readonly leastCalls?: number;
 }
 
 const source = {
   regions: { check: 'regions', operation: 'ListRegions' },
+  simulate: { check: 'second-judge', operation: 'SimulateCustomPolicy' },
   cost: { check: 'no-running-resources', operation: 'GetCostAndUsage' },
 } as const;
 
 describe.each([
   ['regions', regionCases as readonly Case[]],
   ['cost', costCases as readonly Case[]],
+  ['simulate', simulateCases as readonly Case[]],
 ] as const)('the source %s', (key, cases) => {
   test.each(cases)('$name', async (given) => {
     const { check, operation } = source[key];
@@ -49,7 +53,9 @@ describe.each([
       scenario: { ...developmentAndElsewhere, trustedServices, regions, cost, denied },
       faults: given.fault === undefined ? [] : [given.fault],
     });
-    const configuration = parseConfiguration({ sources: { [key]: !given.off } });
+    const configuration = parseConfiguration({
+      sources: { [key]: !given.off, simulatedCalls: given.simulatedCalls },
+    });
     if (!configuration.ok) throw new Error(configuration.reasons[0].detail);
     const event = { dryRun: true, scope: 'ou-ex01-development' } as const;
     const { result } = await runReview(wireReview(), event, configuration.value);

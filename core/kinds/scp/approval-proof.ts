@@ -60,7 +60,8 @@ export function voidReason(
   const shown = new Map(content.certificate.checks.map((check) => [check.name, verdictShown(check)]));
   for (const { name, verdict, detail } of certificate.checks) {
     if (verdict === 'failed') return { code: 'PROOF_FAILED', detail: `${name}: ${detail}` };
-    if (verdict === 'not-proven' && shown.get(name) !== 'not-proven')
+    // A check that nobody was shown proved nothing to anybody.
+    if (verdict === 'not-proven' && shown.has(name) && shown.get(name) !== 'not-proven')
       return { code: 'PROOF_WEAKER', detail: `${name} was proven when approved: ${detail}` };
   }
   const newer = newerUse(content, tree, reports);

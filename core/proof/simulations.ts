@@ -1,0 +1,65 @@
+import { type PolicyDocument, parsePolicy } from '../policy/document.ts';
+import { type Simulation, simulationOf } from '../policy/simulation.ts';
+import { chainsOf } from './effect.ts';
+import type { ProofSubject } from './subject.ts';
+
+/** One distinct chain of the blast radius before and after the edit: what the second judge is asked, and what ours reads. */
+export interface JudgedChain {
+  /** Indexes into `tree.accounts`. */
+  readonly accounts: readonly number[];
+  readonly before: Simulation;
+  readonly after: Simulation;
+  readonly documents: Readonly<Record<'before' | 'after', readonly (readonly PolicyDocument[])[]>>;
+}
+
+/** Every distinct chain of the blast radius that can be simulated: each level has an SCP, and each text was read and is a policy. `left` counts the others. */
+export function chainsToSimulate(subject: ProofSubject): {
+  readonly chains: readonly JudgedChain[];
+  readonly left: number;
+} {
+  const { chains, editedId } = chainsOf(subject);
+  const texts = new Map(subject.policies.map(({ id, text }) => [id, text]));
+  const textOf = (id: string, time: 'before' | 'after'): string | null =>
+    id === editedId && time === 'after' ? subject.edit.after : (texts.get(id) ?? null);
+  const judged = chains.flatMap(({ accounts, policyIds }): readonly JudgedChain[] => {
+    const accountId = subject.tree.accounts[accounts[0] ?? -1]?.id ?? '';
+    const [before, after] = (['before', 'after'] as const).map((time) =>
+      // A policy that does not exist yet has no text before.
+      policyIds.map((level) =>
+        level.flatMap((id) => (id === '(new)' && time === 'before' ? [] : [textOf(id, time)])),
+      ),
+    );
+    const read = [before, after].map((levels) => levels?.map(textsIn));
+    const parsed = read.map((levels) => levels?.map(documentsIn));
+    const [one, other] = read;
+    const [old, own] = parsed;
+    if (!one || !other || !old || !own) return [];
+    const isWhole = [...parsed].every((levels) => levels?.every((level) => level.length > 0));
+    const isRead = [before, after].every(
+      (levels, index) =>
+        levels?.flat().length === read[index]?.flat().length &&
+        read[index]?.flat().length === parsed[index]?.flat().length,
+    );
+    if (!isWhole || !isRead) return [];
+    return [
+      {
+        accounts,
+        before: simulationOf(one, accountId),
+        after: simulationOf(other, accountId),
+        documents: { before: old, after: own },
+      },
+    ];
+  });
+  return { chains: judged, left: chains.length - judged.length };
+}
+
+function textsIn(level: readonly (string | null)[]): readonly string[] {
+  return level.flatMap((text) => (text === null ? [] : text));
+}
+
+function documentsIn(level: readonly string[]): readonly PolicyDocument[] {
+  return level.flatMap((text) => {
+    const parsed = parsePolicy(text);
+    return parsed.ok ? parsed.value : [];
+  });
+}
