@@ -13,7 +13,7 @@ import { otherStatementsUnchanged, quotas, syntax } from './checks/text.ts';
 import { type Check, type ProofSubject, runCheck } from './subject.ts';
 import type { Certificate } from './verdict.ts';
 
-/** Every check of a certificate, in the order in which people read them. A new check is one more line here. */
+/** Every check that each certificate has, in the order in which people read them. A new check is one more line here. */
 export const checks: readonly Check[] = [
   evidenceComplete,
   evidenceFresh,

@@ -150,7 +150,10 @@ const decisionOfLevels = (
   return decisions.every((each) => each === 'allowed') ? 'allowed' : 'implicitDeny';
 };
 
-/** Whether SCP texts, a list for each level, allow an action in a request with this context. */
+/**
+ * Whether SCP texts, a list for each level, allow an action in a request with this context.
+ * @internal The laws in test/laws hold the product's evaluator against it.
+ */
 export const allowedByOrganization = (
   levels: readonly (readonly string[])[],
   action: string,

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { checkNames } from '../../core/base/check-names.ts';
 import { parseConfiguration } from '../../core/base/configuration.ts';
 import { checks } from '../../core/proof/certificate.ts';
+import { secondJudge } from '../../core/proof/checks/second-judge.ts';
 import cases from '../cases/configuration/values.json' with { type: 'json' };
 
 describe('refused at start, with the key', () => {
@@ -20,6 +21,6 @@ describe('read as it is meant', () => {
 });
 
 test('the names of checks are those of the certificate, and each may be required', () => {
-  expect(checks.map(({ name }) => name)).toEqual(checkNames);
+  expect([...checks, secondJudge].map(({ name }) => name)).toEqual(checkNames);
   expect(parseConfiguration({ requireProven: [...checkNames] }).ok).toBe(true);
 });
