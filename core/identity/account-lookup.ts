@@ -14,6 +14,8 @@ export interface AccountChanges {
 }
 
 interface Lookup {
+  /** The account that the lists below are of. */
+  readonly original: AccountIdentities;
   readonly principals: ReadonlyMap<string, Principal>;
   readonly policies: ReadonlyMap<string, ManagedPolicy>;
   /** To whom a managed policy is attached, by its ARN. */
@@ -69,6 +71,14 @@ export function membersOf(account: AccountIdentities, group: string): readonly U
   return withChanges(members.get(group) ?? [], users, ({ groups }) => groups.includes(group));
 }
 
+/** The account as it was read, and what steps made of it since. */
+export function originOf(account: AccountIdentities): {
+  readonly original: AccountIdentities;
+  readonly changes: AccountChanges;
+} {
+  return lookupOf(account);
+}
+
 /** What a policy text of an account says, or null where it cannot be understood with certainty. An account and all that edits make of it have most texts in common, so each is parsed once. */
 export function documentIn(account: AccountIdentities, text: string): PolicyDocument | null {
   const { documents } = lookupOf(account);
@@ -106,7 +116,8 @@ function lookupOf(account: AccountIdentities): Lookup {
   return lookup;
 }
 
-function readLookup({ groups, policies, roles, users }: AccountIdentities): Lookup {
+function readLookup(original: AccountIdentities): Lookup {
+  const { groups, policies, roles, users } = original;
   const everybody: readonly Principal[] = [...users, ...groups, ...roles];
   const bearers = new Map<string, Principal[]>();
   for (const principal of everybody)
@@ -114,6 +125,7 @@ function readLookup({ groups, policies, roles, users }: AccountIdentities): Look
   const members = new Map<string, User[]>();
   for (const user of users) for (const group of new Set(user.groups)) listed(members, group).push(user);
   return {
+    original,
     principals: new Map(everybody.map((principal) => [principalKey(principal), principal])),
     policies: new Map(policies.map((policy) => [policy.arn, policy])),
     bearers,

@@ -1,4 +1,5 @@
-import type { AccountIdentities, Principal } from './account-identities.ts';
+import type { AccountIdentities, ManagedPolicy, Principal } from './account-identities.ts';
+import { originOf, policyOf, principalOf } from './account-lookup.ts';
 import { defaultTextOf } from './identity-values.ts';
 
 /** Who names an identity or policy in a text of the account, as people call it. */
@@ -17,13 +18,17 @@ export function namingsOf(account: AccountIdentities, arn: string): Namings {
   const everybody: readonly Principal[] = [...account.users, ...account.groups, ...account.roles];
   const id = everybody.find((principal) => principal.arn === arn)?.id ?? null;
   const isNamed = (text: string | null): boolean => text !== null && names(text, arn, id);
-  const trusts = account.roles.filter((role) => role.arn !== arn && isNamed(role.trust));
-  const policies = new Set<string>();
-  for (const policy of account.policies)
-    if (policy.arn !== arn && isNamed(defaultTextOf(policy))) policies.add(policy.name);
-  for (const bearer of everybody)
-    for (const { name, text } of bearer.inline)
-      if (bearer.arn !== arn && isNamed(text)) policies.add(`${name} of ${bearer.type} ${bearer.name}`);
+  const owners = ownersThatMayName(account, arn, id).filter((owner) => owner.arn !== arn);
+  const trusts = owners.filter((owner) => 'trust' in owner && isNamed(owner.trust));
+  const managed = owners.filter((owner) => 'versions' in owner && isNamed(defaultTextOf(owner)));
+  const inline = owners.flatMap((owner) =>
+    'inline' in owner
+      ? owner.inline
+          .filter(({ text }) => isNamed(text))
+          .map(({ name }) => `${name} of ${owner.type} ${owner.name}`)
+      : [],
+  );
+  const policies = new Set([...managed.map(({ name }) => name), ...inline]);
   return { trusts: trusts.map(({ name }) => name), policies: [...policies] };
 }
 
@@ -36,8 +41,49 @@ export function namersOf(account: AccountIdentities, arn: string): readonly stri
   ];
 }
 
+type Owner = ManagedPolicy | Principal;
+
+const remembered = new WeakMap<AccountIdentities, ReadonlyMap<string, readonly Owner[]>>();
+
+/** Whose texts may name something: those that have the last part of its ARN, or its id, for a whole part of a value. Each deletion asks, so an account's texts are searched once. */
+function ownersThatMayName(account: AccountIdentities, arn: string, id: string | null): readonly Owner[] {
+  const { changes, original } = originOf(account);
+  const words = remembered.get(original) ?? readWords(original);
+  remembered.set(original, words);
+  const keys = [arn.slice(arn.lastIndexOf('/') + 1), ...(id === null ? [] : [id]), backslash];
+  const asRead = new Set(keys.flatMap((key) => words.get(key) ?? []));
+  const now = [...asRead].flatMap(
+    (owner) => ('versions' in owner ? policyOf(account, owner.arn) : principalOf(account, owner)) ?? [],
+  );
+  const written = [...changes.policies.values()].flatMap((policy) => policy ?? []);
+  return [...new Set<Owner>([...now, ...written, ...changes.principals.values()])];
+}
+
+/** Stands for texts with an escape, which may hide any name. */
+const backslash = '\\';
+
+/** Who has each word in a text: what stands between quotes and slashes, of characters that names may have. */
+function readWords(account: AccountIdentities): ReadonlyMap<string, readonly Owner[]> {
+  const words = new Map<string, Owner[]>();
+  const add = (word: string, owner: Owner): void => {
+    const owners = words.get(word);
+    if (owners === undefined) words.set(word, [owner]);
+    else if (owners.at(-1) !== owner) owners.push(owner);
+  };
+  const read = (owner: Owner, text: string | null): void => {
+    if (text?.includes(backslash)) add(backslash, owner);
+    for (const [, word = ''] of text?.matchAll(/["/]([\w+=,.@-]+)(?=["/])/g) ?? []) add(word, owner);
+  };
+  for (const policy of account.policies) read(policy, defaultTextOf(policy));
+  for (const principal of [...account.users, ...account.groups, ...account.roles]) {
+    if (principal.type === 'role') read(principal, principal.trust);
+    for (const { text } of principal.inline) read(principal, text);
+  }
+  return words;
+}
+
 function names(text: string, arn: string, id: string | null): boolean {
-  // Most texts have nothing to do with it, and need no reading: only an escape can hide what they say.
+  // Most texts have nothing to do with it, and need no reading: only an backslash can hide what they say.
   const name = arn.slice(arn.lastIndexOf('/') + 1);
   if (!text.includes(name) && !text.includes('\\') && (id === null || !text.includes(id))) return false;
   const values = textsIn(text);
