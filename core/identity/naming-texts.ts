@@ -1,6 +1,7 @@
 import type { AccountIdentities, ManagedPolicy, Principal } from './account-identities.ts';
-import { originOf, policyOf, principalOf } from './account-lookup.ts';
+import { documentIn, originOf, policyOf, principalOf } from './account-lookup.ts';
 import { defaultTextOf } from './identity-values.ts';
+import { trustOf } from './trust.ts';
 
 /** Who names an identity or policy in a text of the account, as people call it. */
 export interface Namings {
@@ -50,7 +51,7 @@ function ownersThatMayName(account: AccountIdentities, arn: string, id: string |
   const { changes, original } = originOf(account);
   const words = remembered.get(original) ?? readWords(original);
   remembered.set(original, words);
-  const keys = [arn.slice(arn.lastIndexOf('/') + 1), ...(id === null ? [] : [id]), backslash];
+  const keys = [arn.slice(arn.lastIndexOf('/') + 1), ...(id === null ? [] : [id]), unclear];
   const asRead = new Set(keys.flatMap((key) => words.get(key) ?? []));
   const now = [...asRead].flatMap(
     (owner) => ('versions' in owner ? policyOf(account, owner.arn) : principalOf(account, owner)) ?? [],
@@ -59,8 +60,8 @@ function ownersThatMayName(account: AccountIdentities, arn: string, id: string |
   return [...new Set<Owner>([...now, ...written, ...changes.principals.values()])];
 }
 
-/** Stands for texts with an escape, which may hide any name. */
-const backslash = '\\';
+/** Stands for texts with an escape, which may hide any name, and for those that cannot be read: no name has a backslash. */
+const unclear = '\\';
 
 /** Who has each word in a text: what stands between quotes and slashes, of characters that names may have. */
 function readWords(account: AccountIdentities): ReadonlyMap<string, readonly Owner[]> {
@@ -71,19 +72,26 @@ function readWords(account: AccountIdentities): ReadonlyMap<string, readonly Own
     else if (owners.at(-1) !== owner) owners.push(owner);
   };
   const read = (owner: Owner, text: string | null): void => {
-    if (text?.includes(backslash)) add(backslash, owner);
+    if (text?.includes(unclear)) add(unclear, owner);
     for (const [, word = ''] of text?.matchAll(/["/]([\w+=,.@-]+)(?=["/])/g) ?? []) add(word, owner);
   };
-  for (const policy of account.policies) read(policy, defaultTextOf(policy));
+  const readPolicy = (owner: Owner, text: string | null): void => {
+    if (text !== null && documentIn(account, text) === null) add(unclear, owner);
+    read(owner, text);
+  };
+  for (const policy of account.policies) readPolicy(policy, defaultTextOf(policy));
   for (const principal of [...account.users, ...account.groups, ...account.roles]) {
-    if (principal.type === 'role') read(principal, principal.trust);
-    for (const { text } of principal.inline) read(principal, text);
+    if (principal.type === 'role') {
+      if (trustOf(principal).isUnknown) add(unclear, principal);
+      read(principal, principal.trust);
+    }
+    for (const { text } of principal.inline) readPolicy(principal, text);
   }
   return words;
 }
 
 function names(text: string, arn: string, id: string | null): boolean {
-  // Most texts have nothing to do with it, and need no reading: only an backslash can hide what they say.
+  // Most texts have nothing to do with it, and need no reading: only an escape can hide what they say.
   const name = arn.slice(arn.lastIndexOf('/') + 1);
   if (!text.includes(name) && !text.includes('\\') && (id === null || !text.includes(id))) return false;
   const values = textsIn(text);
