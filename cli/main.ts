@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import packageFile from '../package.json' with { type: 'json' };
 import { BadArguments, unknownName } from './arguments.ts';
 import { changesCommand } from './changes.ts';
+import { checkMoveCommand } from './check-move.ts';
 import type { Command, Terminal } from './command.ts';
 import { completionCommand } from './completion.ts';
 import { doctorCommand } from './doctor.ts';
@@ -24,6 +25,7 @@ const commands: Readonly<Record<string, Command>> = {
   roles: rolesCommand,
   doctor: doctorCommand,
   init: initCommand,
+  'check-move': checkMoveCommand,
   completion: completionCommand(() => commands),
 };
 

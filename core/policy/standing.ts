@@ -36,10 +36,7 @@ export function denialOf(document: PolicyDocument, namespace: string): Denial {
   return answerOf(document, namespace).denial;
 }
 
-/**
- * Whether an Allow statement, conditional or not, may match some action of a service.
- * @internal The laws in test/laws hold `standingOf` against it.
- */
+/** Whether an Allow statement, conditional or not, may match some action of a service. */
 export function allowsSome(document: PolicyDocument, namespace: string): boolean {
   return answerOf(document, namespace).allows;
 }

@@ -1,0 +1,104 @@
+import { wireReview } from '../adapters/wire.ts';
+import { accessReportLimits } from '../core/base/limits.ts';
+import { counted, visibleText } from '../core/message/visible-text.ts';
+import type { LostByMove } from '../core/review/check-move.ts';
+import { lookAtMove, type MoveAnswer } from '../flow/check-move.ts';
+import { BadArguments, oneOf, readOptions } from './arguments.ts';
+import type { Command, Terminal } from './command.ts';
+import { configurationOf } from './configuration.ts';
+import { renderColumns } from './render/columns.ts';
+import { renderJson } from './render/json.ts';
+import { type Look, paintOf, paragraph } from './render/text.ts';
+
+const help = `Before an account is moved: which services that it uses would the SCPs of its new place deny? Reads only, and makes one access report.
+
+  oar check-move ACCOUNT --to OU [options]
+
+  ACCOUNT              the account, by its id, name or path of names
+  --to OU              the root or OU that it would be moved to, likewise
+  --days N             use of the last N days counts (default: as configured)
+  --config FILE        the configuration (default: reviewer.config.json)
+  --format table|json
+
+SCPs that are attached to the account itself go with it. Exit codes: 0 nothing in use would be denied; 3 something would;
+1 nobody knows, or refused by AWS; 2 bad arguments.
+`;
+
+const formats = ['table', 'json'] as const;
+const words: Readonly<Record<LostByMove['how'], string>> = {
+  denied: 'denied',
+  'all-but-some': 'denied to all but some principals',
+  'in-part': 'denied in part, or under a condition',
+};
+const columns = [
+  { title: 'service', flexible: true },
+  { title: 'last used' },
+  { title: 'there', flexible: true },
+  { title: 'because', flexible: true },
+] as const;
+
+/** `oar check-move`: what an account would lose of the services that it uses. */
+export const checkMoveCommand: Command = {
+  summary: 'before an account is moved: which services in use the SCPs of its new place deny',
+  help,
+  run: async ([account = '', ...others], terminal) => {
+    const given = readOptions(others, {
+      to: { type: 'string' },
+      days: { type: 'string' },
+      config: { type: 'string' },
+      format: { type: 'string' },
+    });
+    if (account === '' || account.startsWith('--') || given.to === undefined)
+      throw new BadArguments(
+        'check-move: give an account, and where it would go: oar check-move ACCOUNT --to OU',
+      );
+    const format = oneOf('--format', given.format ?? 'table', formats);
+    const configuration = await configurationOf(given.config ?? null);
+    const thresholdDays = daysOf(given.days) ?? configuration.thresholdDays;
+    const ports = wireReview({ busyMilliseconds: accessReportLimits.busyMilliseconds });
+    const answer = await lookAtMove(ports, { account, to: given.to, thresholdDays });
+    if (format === 'json') terminal.write(renderJson(answer));
+    else writeAnswer(answer, terminal);
+    return answer.lost.length > 0 ? 3 : answer.unknown.length > 0 ? 1 : 0;
+  },
+};
+
+function daysOf(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  if (!/^[1-9]\d{0,2}$/.test(text) || Number(text) > 399)
+    throw new BadArguments('--days: give whole days from 1 to 399');
+  return Number(text);
+}
+
+function writeAnswer(answer: MoveAnswer, { look, write }: Terminal): void {
+  const { account, lost, thresholdDays, to, unknown } = answer;
+  const whole =
+    unknown.length === 0
+      ? `Nothing that ${account.name} used in the last ${thresholdDays} days would be denied in ${to.name}.`
+      : `Whether ${account.name} would lose something in ${to.name} is not known.`;
+  const head =
+    lost.length === 0
+      ? whole
+      : `In ${to.name}, ${counted(lost.length, 'service')} that ${account.name} used in the last ${thresholdDays} days would be denied:`;
+  const lines = [
+    ...paragraph(visibleText(head), '', look.columns),
+    ...(lost.length === 0 ? [] : tableOf(lost, look)),
+    ...unknown.flatMap((why) => paragraph(visibleText(why), 'not known: ', look.columns)),
+  ];
+  write(`${lines.join('\n')}\n`);
+}
+
+function tableOf(lost: readonly LostByMove[], look: Look): readonly string[] {
+  const rows = lost.map(({ because, how, lastAccessedAt, serviceName, serviceNamespace }) =>
+    [
+      `${serviceName} (${serviceNamespace})`,
+      new Date(lastAccessedAt).toISOString().slice(0, 10),
+      words[how],
+      because.join('; '),
+    ].map(visibleText),
+  );
+  return renderColumns(columns, rows, look.columns, {
+    title: paintOf(look.colour).faint,
+    cell: (text) => text,
+  });
+}

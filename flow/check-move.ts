@@ -1,0 +1,66 @@
+import type { ReviewPorts } from '../adapters/ports.ts';
+import { dayMilliseconds } from '../core/base/limits.ts';
+import { namedEntity } from '../core/organization/named-entity.ts';
+import { chainOf, entityOf } from '../core/organization/organization.ts';
+import { indexPolicies } from '../core/policy/policy-index.ts';
+import { checkMove, type LostByMove } from '../core/review/check-move.ts';
+import { BadEvent } from './bad-event.ts';
+import { readSnapshot } from './organization-snapshot.ts';
+
+/** So long may the reading of SCPs take, in milliseconds. */
+const readingMilliseconds = 600_000;
+
+/** What a move would take away, or why nobody knows. */
+export interface MoveAnswer {
+  readonly account: { readonly id: string; readonly name: string };
+  readonly to: { readonly id: string; readonly name: string };
+  readonly thresholdDays: number;
+  readonly lost: readonly LostByMove[];
+  /** Why the answer is not whole: a report that failed, SCPs that were not read. Empty: it is. */
+  readonly unknown: readonly string[];
+}
+
+/** Looks at the SCPs of where an account is and would be, and at what it used within the threshold. Reads only. Throws `BadEvent` for names that nobody has. */
+export async function lookAtMove(
+  ports: ReviewPorts,
+  given: { readonly account: string; readonly to: string; readonly thresholdDays: number },
+): Promise<MoveAnswer> {
+  const now = ports.clock.now();
+  const { policies, tree } = await readSnapshot(ports, now + readingMilliseconds);
+  const named = (name: string, key: string) => {
+    const found = namedEntity(tree, name);
+    if ('why' in found) throw new BadEvent(`${key}: ${found.why}`);
+    return entityOf(tree, found.id);
+  };
+  const [account, to] = [named(given.account, 'ACCOUNT'), named(given.to, '--to')];
+  if (account.type !== 'account') throw new BadEvent(`ACCOUNT: ${account.shortPath} is no account`);
+  if (account.id === tree.managementAccountId)
+    throw new BadEvent('ACCOUNT: SCPs do not bind the management account, so a move takes nothing from it');
+  if (to.type === 'account') throw new BadEvent(`--to: ${to.shortPath} is an account: give a root or an OU`);
+  const index = indexPolicies(tree, policies);
+  const onTheWay = new Set([...chainOf(tree, account.id), ...chainOf(tree, to.id)].map(({ id }) => id));
+  const notUnderstood = new Set([
+    ...index.unread.map(({ id }) => id),
+    ...index.malformed.map(({ policyId }) => policyId),
+  ]);
+  const unread = policies
+    .filter(({ id, targets }) => notUnderstood.has(id) && targets.some((target) => onTheWay.has(target.id)))
+    .map(({ name }) => `the SCP ${name} was not understood`);
+  const report = await ports.reports.report({ id: account.id, path: account.path }, undefined);
+  const answer = {
+    account: { id: account.id, name: account.shortPath },
+    to: { id: to.id, name: to.shortPath },
+    thresholdDays: given.thresholdDays,
+  };
+  if (report.status === 'failed') {
+    const { code, message } = report.failure;
+    return {
+      ...answer,
+      lost: [],
+      unknown: [...unread, `the report of the account failed: ${code}: ${message}`],
+    };
+  }
+  const cutOff = now - given.thresholdDays * dayMilliseconds;
+  const lost = checkMove(index, { accountId: account.id, toId: to.id, cutOff }, report);
+  return { ...answer, lost, unknown: unread };
+}
