@@ -49,7 +49,10 @@ const resources = {
   locksAndSwitches: { words: 'items of the table under `LOCK#` and `SWITCH#`', value: arnOf('Table') },
   tableAndIndexes: {
     words: 'the table and its indexes',
-    value: [arnOf('Table'), ...['byStatus', 'byKind'].map((index) => sub(`\${Table.Arn}/index/${index}`))],
+    value: [
+      arnOf('Table'),
+      ...['byStatus', 'byKind', 'unfinished'].map((index) => sub(`\${Table.Arn}/index/${index}`)),
+    ],
   },
   bus: { words: 'the bus', value: arnOf('Bus') },
   peopleTopic: { words: 'the topic `people`', value: { Ref: 'PeopleTopic' } },

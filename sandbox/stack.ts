@@ -20,6 +20,7 @@ const table = (tableName: string) => ({
     { AttributeName: 'sk', AttributeType: 'S' },
     { AttributeName: 'statusKey', AttributeType: 'S' },
     { AttributeName: 'updatedAt', AttributeType: 'N' },
+    { AttributeName: 'changeId', AttributeType: 'S' },
   ],
   KeySchema: [
     { AttributeName: 'pk', KeyType: 'HASH' },
@@ -45,6 +46,20 @@ const table = (tableName: string) => ({
         NonKeyAttributes: [
           ...['changeId', 'organizationId', 'revision', 'status', 'policyId', 'policyName', 'confirm'],
           ...['services', 'accounts', 'unsent', 'namespaces', 'starter'],
+        ],
+      },
+    },
+    {
+      IndexName: 'unfinished',
+      KeySchema: [
+        { AttributeName: 'statusKey', KeyType: 'HASH' },
+        { AttributeName: 'changeId', KeyType: 'RANGE' },
+      ],
+      Projection: {
+        ProjectionType: 'INCLUDE',
+        NonKeyAttributes: [
+          ...['organizationId', 'revision', 'status', 'policyId', 'policyName', 'confirm'],
+          ...['services', 'accounts', 'unsent', 'namespaces', 'starter', 'updatedAt'],
         ],
       },
     },

@@ -6,7 +6,7 @@ import type { ChangeEvent } from '../../core/change/life/events.ts';
 import { servicesIn, startersIn } from '../../core/change/life/led-to.ts';
 import { notUnderstood, replay } from '../../core/change/life/life.ts';
 import type { OutboxEntry } from '../../core/change/life/outbox.ts';
-import type { ChangeStatus } from '../../core/change/life/state.ts';
+import { type ChangeStatus, openStatuses } from '../../core/change/life/state.ts';
 import type { StoredChange } from '../../core/change/life/stored-change.ts';
 import { isKnownType, type StoredEvent, unknownEvent } from '../../core/change/life/stored-events.ts';
 import type { Links } from '../../core/change/links/links.ts';
@@ -74,7 +74,7 @@ export function packChange(stored: StoredChange, version: number, writeId: strin
     item: {
       pk: changeKey(record.id),
       sk: changeSortKey,
-      statusKey: outbox.length > 0 ? unsentKey : statusKeyOf(record.state.status),
+      ...unfinishedKey(record.state.status, outbox.length),
       updatedAt: record.history.at(-1)?.at ?? 0,
       ...formatAttribute('change'),
       version,
@@ -99,12 +99,18 @@ export function packChange(stored: StoredChange, version: number, writeId: strin
 /** The sort key of the item that is a change, and the key under which the index of kinds lists all of them. */
 export const changeSortKey = 'CHANGE';
 
-/** The key under which the index of states lists changes with unsent events, whatever their state: they are found without reading others. */
+/** The key under which the index lists changes with unsent events, whatever their state: they are found without reading others. */
 export const unsentKey = 'CHANGE#UNSENT';
 
-/** The key under which the index of states lists changes in this state. */
+/** The key under which the index lists unfinished changes in this state. */
 export function statusKeyOf(status: ChangeStatus): string {
   return `CHANGE#${status}`;
+}
+
+/** What has no key is in no index of states: whoever looks each minute does not pay for what is over. */
+function unfinishedKey(status: ChangeStatus, unsent: number): { readonly statusKey?: string } {
+  if (unsent > 0) return { statusKey: unsentKey };
+  return openStatuses.includes(status) ? { statusKey: statusKeyOf(status) } : {};
 }
 
 function withoutLongLists(content: ChangeContent, evidence: Map<string, string>): HashedContent {

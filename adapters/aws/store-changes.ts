@@ -16,7 +16,7 @@ import {
 } from './store-change-item.ts';
 import { formatAttribute, upToDate } from './store-format.ts';
 import { chunkItems, type Item, itemsUnder, joinChunks, putAll, queryAll } from './store-items.ts';
-import { kindIndex, listedAttributes, statusIndex, type Table } from './store-table.ts';
+import { kindIndex, type Table, unfinishedIndex } from './store-table.ts';
 
 /** Keeps changes in the table: `CHANGE#id` / `CHANGE` is the one item that decides, `CHANGE#id` / `EVIDENCE#hash#n` is what it names by hash. */
 export function createChangeStore(table: Table): ChangeStore {
@@ -129,18 +129,14 @@ function listed(table: Table, since = 0): Promise<readonly Item[]> {
   });
 }
 
-/** The changes in these states by the index of states, without their histories. Each state is a key, and those with unsent events have one of their own: nothing else is read. */
+/** The changes in these states by the index of unfinished changes, without their histories. Each state is a key, and those with unsent events have one of their own: nothing else is read. */
 async function under(table: Table, statuses: readonly ChangeStatus[]): Promise<readonly Item[]> {
   const keys = [unsentKey, ...statuses.map(statusKeyOf)];
   const found = await Promise.all(
     keys.map((statusKey) =>
       queryAll(table, {
-        IndexName: statusIndex,
+        IndexName: unfinishedIndex,
         KeyConditionExpression: 'statusKey = :statusKey',
-        ProjectionExpression: [...listedAttributes, 'updatedAt'].map((name) => `#${name}`).join(', '),
-        ExpressionAttributeNames: Object.fromEntries(
-          [...listedAttributes, 'updatedAt'].map((name) => [`#${name}`, name]),
-        ),
         ExpressionAttributeValues: { ':statusKey': statusKey },
       }),
     ),

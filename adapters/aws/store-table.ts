@@ -16,8 +16,14 @@ export const statusIndex = 'byStatus';
  */
 export const kindIndex = 'byKind';
 
-/** What the index `byKind` holds of a change, beside the keys. */
-export const listedAttributes = [
+/**
+ * The name of the index of unfinished changes, by `statusKey`: what is over has no such key, and nothing but a change has a
+ * `changeId`. What is asked each minute costs a few small items, since it holds what `byKind` holds: no history.
+ */
+export const unfinishedIndex = 'unfinished';
+
+/** What the indexes `byKind` and `unfinished` hold of a change, beside the keys. */
+const listedAttributes = [
   ...['changeId', 'organizationId', 'revision', 'status', 'policyId', 'policyName', 'confirm', 'services'],
   ...['accounts', 'unsent', 'namespaces', 'starter'],
 ] as const;
@@ -25,7 +31,7 @@ export const listedAttributes = [
 /** An item may have 400 KB in all (Amazon DynamoDB Developer Guide, "Quotas"): what we put into one binary attribute stays below this, in bytes. */
 export const chunkBytes = 350_000;
 
-/** The table as it is declared for deployment, for one machine: keys pk and sk, indexes byStatus and byKind, pay per request. */
+/** The table as it is declared for deployment, for one machine: keys pk and sk, indexes byStatus, byKind and unfinished, pay per request. */
 export function tableDefinition(tableName: string): CreateTableCommandInput {
   return {
     TableName: tableName,
@@ -35,6 +41,7 @@ export function tableDefinition(tableName: string): CreateTableCommandInput {
       { AttributeName: 'sk', AttributeType: 'S' },
       { AttributeName: 'statusKey', AttributeType: 'S' },
       { AttributeName: 'updatedAt', AttributeType: 'N' },
+      { AttributeName: 'changeId', AttributeType: 'S' },
     ],
     KeySchema: [
       { AttributeName: 'pk', KeyType: 'HASH' },
@@ -56,6 +63,17 @@ export function tableDefinition(tableName: string): CreateTableCommandInput {
           { AttributeName: 'updatedAt', KeyType: 'RANGE' },
         ],
         Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: [...listedAttributes] },
+      },
+      {
+        IndexName: unfinishedIndex,
+        KeySchema: [
+          { AttributeName: 'statusKey', KeyType: 'HASH' },
+          { AttributeName: 'changeId', KeyType: 'RANGE' },
+        ],
+        Projection: {
+          ProjectionType: 'INCLUDE',
+          NonKeyAttributes: [...listedAttributes.filter((name) => name !== 'changeId'), 'updatedAt'],
+        },
       },
     ],
   };

@@ -1,4 +1,10 @@
-import { GetCommand, PutCommand, type QueryCommandOutput, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  GetCommand,
+  PutCommand,
+  type QueryCommandInput,
+  type QueryCommandOutput,
+  ScanCommand,
+} from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createChangeStore } from '../../adapters/aws/store-changes.ts';
 import type { Item } from '../../adapters/aws/store-items.ts';
@@ -191,11 +197,13 @@ describe('the list of changes', () => {
     const begun = beginChange([proposal(freshContent())]);
     await store.create(begun);
     const answers: Item[][] = [];
+    const indexes = new Set<string | undefined>();
     const { middlewareStack } = local.table.client;
     middlewareStack.add(
       (next) => async (call) => {
         const answer = await next(call);
         answers.push([...((answer.output as QueryCommandOutput).Items ?? [])]);
+        indexes.add((call.input as QueryCommandInput).IndexName);
         return answer;
       },
       { step: 'initialize', name: 'keepAnswers' },
@@ -224,5 +232,7 @@ describe('the list of changes', () => {
     // A query for each state, one for those with unsent events, and one for what is recent.
     expect(answers).toHaveLength(openStatuses.length + 2);
     for (const item of answers.flat()) expect(item).not.toHaveProperty('body');
+    // The index that holds whole items would cost their size, whatever part of them is asked for.
+    expect([...indexes].filter((name) => name !== undefined).sort()).toEqual(['byKind', 'unfinished']);
   });
 });

@@ -1,3 +1,4 @@
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createAccountListStore } from '../../adapters/aws/store-account-lists.ts';
 import { createBudgetStore } from '../../adapters/aws/store-budgets.ts';
@@ -13,6 +14,7 @@ import { createRequestStore } from '../../adapters/aws/store-requests.ts';
 import { createReviewStore } from '../../adapters/aws/store-reviews.ts';
 import { createRunStore } from '../../adapters/aws/store-runs.ts';
 import { createSeasonStore } from '../../adapters/aws/store-seasons.ts';
+import { unfinishedIndex } from '../../adapters/aws/store-table.ts';
 import type { ChangeContent } from '../../core/change/content/change.ts';
 import { digestMismatch } from '../../core/change/content/digest.ts';
 import { type ChangeStatus, changeStatuses, openStatuses } from '../../core/change/life/state.ts';
@@ -89,6 +91,16 @@ describe.each(sampleFiles)('what was stored once: %s', (file) => {
       expect(await store.save(stored, stored.version)).toBe('saved');
       expect(await store.load(record.id)).toEqual({ ...stored, version: stored.version + 1 });
     }
+    const { Items: indexed = [] } = await local.table.client.send(
+      new ScanCommand({ TableName: local.table.name, IndexName: unfinishedIndex }),
+    );
+    const waits = ({ status, unsent }: RawItem): boolean =>
+      unsent !== 0 || openStatuses.includes(status as ChangeStatus);
+    // What is over left the index with its first write by this version.
+    expect(indexed.filter((item) => !waits(item))).toEqual([]);
+    expect(indexed.map(({ changeId }) => changeId)).toEqual(
+      expect.arrayContaining(keyed(readableItems(file), 'CHANGE').filter(waits).map(idOf)),
+    );
   });
 
   test('every review, finding, exemption, event and message loads', async () => {
