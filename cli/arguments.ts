@@ -50,6 +50,7 @@ export function unknownName(name: string, known: readonly string[]): string {
     .map((candidate) => ({ candidate, distance: distanceBetween(name, candidate) }))
     .sort((a, b) => a.distance - b.distance);
   const isNear = nearest && nearest.distance <= Math.max(2, Math.floor(name.length / 3));
+  if (known.length === 0) return `${name} is not known: there is none`;
   return isNear
     ? `${name} is not known; did you mean ${nearest.candidate}?`
     : `${name} is not known; known: ${known.join(', ')}`;

@@ -54,9 +54,8 @@ export async function ask<Answer>(
     refusals?.map(({ detail, field }) => (field ? `--${field}: ${detail}` : detail)).join('\n') ??
     message ??
     String(answer).slice(0, 200);
-  const isUnexplained = status === 403 && refusals === undefined && region === null;
-  const hint = isUnexplained
-    ? `; signed for ${signedFor}: if the approvals are in another Region, give --region`
-    : '';
+  // API Gateway itself says "Forbidden" and no more; what the function refuses has reasons.
+  const ways = `needs execute-api:Invoke on ${method} ${path}${region === null ? '; if the approvals are in another Region, give --region' : ''}`;
+  const hint = status === 403 && refusals === undefined ? `; signed for ${signedFor}: ${ways}` : '';
   throw new BadArguments(`${visibleText(why)} (${status})${hint}`);
 }

@@ -3,10 +3,10 @@ import { readEnvironment, wireDecide, wireLogger } from '../adapters/wire.ts';
 import type { Configuration } from '../core/base/configuration.ts';
 import { loadConfiguration } from '../flow/configuration.ts';
 import { createApp } from '../web/app.ts';
-import { principalArn, requestOf, resultOf, unreadable } from '../web/gateway-event.ts';
+import { notStarted, principalArn, requestOf, resultOf, unreadable } from '../web/gateway-event.ts';
 
 /** Less than API Gateway waits (30 s) and than the function has (28 s): whoever waits gets a page of ours, not theirs. Milliseconds. */
-const answerMilliseconds = 22_000;
+export const answerMilliseconds = 22_000;
 
 /** Shows proposed changes and records decisions. Never logs an event, a path's query or a body: they carry tokens. */
 export function createHandler(
@@ -21,11 +21,7 @@ export function createHandler(
     configuration,
     answerWithin,
     pageUrl: environment.pageUrl,
-    onError: (error) =>
-      log.error(
-        { reason: error instanceof Error ? `${error.name}: ${error.message}` : 'unknown' },
-        'request failed',
-      ),
+    onError: (error) => log.error({ reason: reasonOf(error) }, 'request failed'),
     principalOf: ({ env }) => principalArn((env as { readonly event?: unknown }).event),
   });
   return async (event) => {
@@ -36,8 +32,19 @@ export function createHandler(
 
 let ready: ReturnType<typeof createHandler> | null = null;
 
-/** The Lambda function behind the HTTP API. */
-export function handler(event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
-  ready ??= createHandler(loadConfiguration());
+/** The Lambda function behind the HTTP API. Where it cannot start, such as by a variable that somebody took away, it says so on a page, and why in its log. */
+export async function handler(event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
+  try {
+    ready ??= createHandler(loadConfiguration());
+  } catch (error) {
+    // At any level: the wrong setting may be that of the log.
+    const environment = readEnvironment({ ...process.env, LOG_LEVEL: 'error' });
+    wireLogger(environment, 'approvals').error({ reason: reasonOf(error) }, 'could not start');
+    return notStarted(event);
+  }
   return ready(event);
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : 'unknown';
 }

@@ -123,6 +123,13 @@ async function alarms({ resolveConfigurationProperty }) {
       const description = `an execution of ${machine} did not end as it should`;
       resources[`${machine}${metric}Alarm`] = alarm(description, 'AWS/States', metric, dimension);
     }
+  // The function answers with a page where it cannot start or the table does not answer: Lambda counts that as no error.
+  resources.PageErrorsAlarm = alarm(
+    'pages or signed requests could not be answered: the log of approvals says why',
+    'AWS/ApiGateway',
+    '5xx',
+    { Name: 'ApiId', Value: { Ref: 'HttpApi' } },
+  );
   Object.assign(resources, couldNotBeTold());
   for (const queue of ['FailedInvocations', 'UndeliveredSchedules']) {
     const dimension = { Name: 'QueueName', Value: { 'Fn::GetAtt': [queue, 'QueueName'] } };

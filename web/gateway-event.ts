@@ -56,11 +56,24 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 /** The answer to an event of which no request can be made. */
-export const unreadable = {
-  statusCode: 400,
-  headers: { ...securityHeaders, 'Content-Type': 'text/html; charset=UTF-8' },
-  body: messagePage(
-    'This request cannot be read',
-    'Open the link of the message again. Nothing was recorded.',
-  ),
-} as const;
+export const unreadable = saying(
+  400,
+  'This request cannot be read',
+  'Open the link of the message again. Nothing was recorded.',
+);
+
+/** The answer of a function that cannot start: people and programs get words of ours, never API Gateway's own. The log says why. */
+export function notStarted(event: unknown): APIGatewayProxyStructuredResultV2 {
+  const text =
+    'Nothing was recorded. Try again later. If it stays so, tell those who run this: the log of this function says why.';
+  const path = isRecord(event) ? String(event.rawPath) : '';
+  const page = saying(503, 'Not possible right now', text);
+  if (!path.startsWith('/iam/')) return page;
+  const headers = { ...page.headers, 'Content-Type': 'application/json' };
+  return { ...page, headers, body: JSON.stringify({ message: text }) };
+}
+
+function saying(statusCode: number, title: string, text: string) {
+  const headers = { ...securityHeaders, 'Content-Type': 'text/html; charset=UTF-8' };
+  return { statusCode, headers, body: messagePage(title, text) };
+}

@@ -124,17 +124,6 @@ const operationsByPrefix: Readonly<Record<string, readonly string[]>> = {
   ],
   secretsmanager: ['GetSecretValue'],
   events: ['PutEvents'],
-  dynamodb: [
-    'GetItem',
-    'PutItem',
-    'UpdateItem',
-    'DeleteItem',
-    'Query',
-    'Scan',
-    'BatchGetItem',
-    'BatchWriteItem',
-    'TransactWriteItems',
-  ],
 };
 
 /** The IAM action that allows an operation: the operation's name behind its service's prefix, `organizations` unless it is known to be another's. An operation whose name several services have comes with its prefix. */
@@ -148,7 +137,9 @@ export function permissionFor(operation: string): string {
 
 const hintsByCode: Readonly<Record<string, string>> = {
   REGION_MISSING: 'set AWS_REGION, or give --region to a command that has it',
-  CredentialsProviderError: 'set AWS credentials, for example AWS_PROFILE',
+  REGION_INVALID: 'correct AWS_REGION, AWS_DEFAULT_REGION or the region of the profile',
+  CredentialsProviderError:
+    'set AWS credentials, for example AWS_PROFILE with a profile that exists and is signed in',
   TokenProviderError: 'sign in again, for example with aws sso login',
   ExpiredToken: 'the credentials have expired: sign in again',
   ExpiredTokenException: 'the credentials have expired: sign in again',

@@ -104,6 +104,7 @@ function findCause(error: SdkError): SdkError {
 
 function codeOf(error: SdkError): string {
   if (error.message.startsWith('Region is missing')) return 'REGION_MISSING';
+  if (error.message.startsWith('Region not accepted')) return 'REGION_INVALID';
   if (isUnreadable(error)) return 'UNREADABLE_ANSWER';
   if (error.$fault === undefined && typeof error.code === 'string') return error.code;
   // The SDK's classes end in Exception where the wire says it without; the wire's spelling is what AWS documents.
@@ -145,7 +146,7 @@ const brokenConnectionCodes = [
 ];
 
 function kindOf(error: SdkError, code: string): RefusalKind | null {
-  if (code === 'REGION_MISSING') return 'set-up';
+  if (code === 'REGION_MISSING' || code === 'REGION_INVALID') return 'set-up';
   if (code === 'UNREADABLE_ANSWER') return 'answer';
   if (networkCode.test(code)) return 'endpoint';
   if (brokenConnectionCodes.includes(code) || error.name === 'TimeoutError') return 'other';
@@ -164,7 +165,7 @@ function endpointHint(error: SdkError, kind: RefusalKind): string | null {
   if (noClientCertificate.test(String(error.code)))
     return 'the server may ask for a certificate of the client (pageDomain.mutualTls), which is not sent here: decide in a browser that has one, or by curl (docs/deploy.md, Mutual TLS)';
   const endpoint = error.hostname ?? (error.address ? `${error.address}:${error.port ?? ''}` : null);
-  return `endpoint not reachable${endpoint === null ? '' : `: ${endpoint}`}; look at the network, and at AWS_ENDPOINT_URL or --url`;
+  return `endpoint not reachable${endpoint === null ? '' : `: ${endpoint}`}; look at the network, and at AWS_REGION, AWS_ENDPOINT_URL or --url`;
 }
 
 function oneLine(text: string): string {

@@ -95,11 +95,11 @@ export interface Table {
 export function openTable(client: DynamoDBClient, tableName: string): Table {
   const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
   documents.middlewareStack.add(
-    (next) => async (call) => {
+    (next, context) => async (call) => {
       try {
         return await next(call);
       } catch (error) {
-        throw withWayOut(error, tableName);
+        throw withWayOut(error, tableName, String(context.commandName).replace(/Command$/, ''));
       }
     },
     { step: 'initialize', name: 'tableRefusals' },
@@ -108,10 +108,11 @@ export function openTable(client: DynamoDBClient, tableName: string): Table {
 }
 
 /** AWS says of a missing table only that a resource was not found. A failed condition is an answer, not a refusal. */
-function withWayOut(error: unknown, tableName: string): unknown {
+function withWayOut(error: unknown, tableName: string, command: string): unknown {
   if (!(error instanceof Error) || error.name === 'ConditionalCheckFailedException') return error;
-  if (error.name !== 'ResourceNotFoundException') return explain(error, 'DynamoDB');
+  const operation = `dynamodb:${command}`;
+  if (error.name !== 'ResourceNotFoundException') return explain(error, operation);
   const said = `there is no table ${tableName} in this account and region`;
   const hint = 'deploy the stack first, or ask for a dry run';
-  return new AwsRefusal({ operation: 'DynamoDB', code: error.name, kind: 'set-up', said, hint }, error);
+  return new AwsRefusal({ operation, code: error.name, kind: 'set-up', said, hint }, error);
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { everyCheckName } from './check-names.ts';
+import { isVisible } from './configuration-texts.ts';
 import { logsLimits, tagLimits } from './limits.ts';
 import { isPlainAddress } from './mailbox.ts';
 import { principalProblem } from './principal-pattern.ts';
@@ -40,7 +41,7 @@ export const servicePattern = z.string().check(z.trim(), z.toLowerCase(), z.minL
 /** An entity: id, path, name or a pattern of them. */
 export const entityPattern = z.string().check(
   z.overwrite((value) => value.replace(/\/+$/, '')),
-  z.minLength(1),
+  ...isVisible,
 );
 /** The name of a check of a certificate. */
 export const checkName = z.enum(everyCheckName, {
@@ -134,7 +135,7 @@ export const webhookPlace = z.string().check(
 // Whatever has a colon was meant for a URL or an ARN.
 /** A webhook, a channel or a user. */
 export const chatPlace = z.string().check(
-  z.refine((value) => isWebUrl(value) || isSecretArn(value) || /^[^\s:]+$/.test(value), {
+  z.refine((value) => isWebUrl(value) || isSecretArn(value) || /^[^\s\p{Cc}:]{1,100}$/u.test(value), {
     error: 'must be a channel, a user, or the ARN of a secret that holds the URL of a webhook',
     abort: true,
   }),

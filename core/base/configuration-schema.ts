@@ -34,6 +34,7 @@ import {
   webhookPlace,
   webUrl,
 } from './configuration-fields.ts';
+import { scheduleExpression, visibleName } from './configuration-texts.ts';
 import { organizationsLimits } from './limits.ts';
 
 /** Every key of `reviewer.config.json`, with its default. What each key means stands in configuration-words.ts and in README. */
@@ -43,7 +44,7 @@ export const configurationSchema = z.strictObject({
   account: z._default(z.nullable(accountId), null),
   thresholdDays: z._default(upTo(399), 180),
   minimumThresholdDays: z._default(upTo(399), 90),
-  schedule: z._default(nonEmptyText, 'cron(0 6 ? * MON *)'),
+  schedule: z._default(scheduleExpression, 'cron(0 6 ? * MON *)'),
   scope: z._default(z.nullable(entityPattern), null),
   depth: z._default(z.enum(['ou', 'account']), 'ou'),
   jobBudget: z._default(z.nullable(jobBudget), null),
@@ -79,8 +80,8 @@ export const configurationSchema = z.strictObject({
     ),
     [],
   ),
-  editablePolicies: z._default(z.array(nonEmptyText), ['*']),
-  foreignPolicies: z._default(z.array(nonEmptyText), []),
+  editablePolicies: z._default(z.array(visibleName), ['*']),
+  foreignPolicies: z._default(z.array(visibleName), []),
   placement: z._default(z.strictObject({ root: z._default(z.boolean(), false) }), { root: false }),
   changesPerReview: z._default(upTo(1000), 10),
   youngAccounts: z._default(z.enum(['include', 'hold']), 'include'),
@@ -90,7 +91,7 @@ export const configurationSchema = z.strictObject({
         id: z
           .string()
           .check(z.regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, dashes')),
-        name: nonEmptyText,
+        name: visibleName,
         email: emailAddress,
         slackUserId: z.optional(
           z.string().check(z.regex(/^[UW][A-Z0-9]+$/, 'must be the id of a user such as "U012ABCDEF"')),
@@ -168,7 +169,7 @@ export const configurationSchema = z.strictObject({
         webhookUrl: z.optional(webhookPlace),
         apiUrl: z.optional(webUrl),
         // By entity id, name or approver id: a webhook (the ARN of its secret), else a channel that the bot posts to.
-        channels: z.optional(z.record(nonEmptyText, chatPlace)),
+        channels: z.optional(z.record(visibleName, chatPlace)),
         amazonQTopicArn: z.optional(topicArn),
       }),
     ),

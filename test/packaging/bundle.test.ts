@@ -40,9 +40,38 @@ describe('a bundled function', () => {
     });
   });
 
-  test('with a URL stays small: below 600 KB', async () => {
+  test('with a URL stays small, below 600 KB, and where it cannot start says so on a page, and why in its log alone', async () => {
     await withBundleFolder(async (folder) => {
-      const { kilobytes } = await bundle(folder, 'approvals', { file: 'handlers/approvals.ts' });
+      const { kilobytes, path } = await bundle(folder, 'approvals', { file: 'handlers/approvals.ts' });
+      const answers = async (settings: Readonly<Record<string, string>>) => {
+        const script = `const { handler } = require(${JSON.stringify(path)});
+          const events = ['/changes/chg-1', '/iam/changes', null].map((rawPath) => rawPath && { rawPath });
+          Promise.all(events.map(handler)).then((all) => console.log(JSON.stringify(all)))`;
+        const env = { AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x', AWS_REGION: 'us-east-1', ...settings };
+        const { stderr, stdout } = await run(process.execPath, ['-e', script], { cwd: folder, env });
+        const lines = stdout.trim().split('\n');
+        return { stderr, logged: lines.slice(0, -1), all: JSON.parse(lines.at(-1) ?? '') };
+      };
+      for (const [settings, why] of [
+        [{}, 'TABLE_NAME is not set'],
+        [{ TABLE_NAME: 'table', LOG_LEVEL: 'loud' }, 'LOG_LEVEL is loud'],
+      ] as const) {
+        const { all, logged, stderr } = await answers(settings);
+        expect(stderr).toBe('');
+        expect(logged).toHaveLength(3);
+        for (const line of logged)
+          expect(JSON.parse(line)).toMatchObject({ level: 'error', reason: expect.stringContaining(why) });
+        const text = expect.stringContaining('Nothing was recorded. Try again later.');
+        const type = (name: string) =>
+          expect.objectContaining({ 'Content-Type': expect.stringMatching(name) });
+        expect(all).toEqual([
+          { statusCode: 503, headers: type('text/html'), body: text },
+          { statusCode: 503, headers: type('json'), body: text },
+          { statusCode: 503, headers: type('text/html'), body: text },
+        ]);
+        expect(JSON.parse(all[1].body)).toEqual({ message: text });
+        for (const { body } of all) expect(body).not.toMatch(/TABLE_NAME|LOG_LEVEL|loud| at .*:\d/);
+      }
       // 600 rather than 500: histories of earlier and of later versions are read, and one engine serves every kind of change.
       expect(kilobytes).toBeLessThan(600);
     });

@@ -140,7 +140,7 @@ test('whatever could not be told is counted from the logs of notify and sweep, a
   expect(alarm).toMatchObject({ Threshold: 0, AlarmActions: [{ Ref: 'OperatorsTopic' }] });
 });
 
-describe('sls deploy refuses what reaches nobody, before anything is sent', () => {
+describe('sls', () => {
   const folder = mkdtempSync(join(tmpdir(), 'deploy-'));
   let sandbox: Awaited<ReturnType<typeof startSandbox>>;
   beforeAll(async () => {
@@ -159,23 +159,36 @@ describe('sls deploy refuses what reaches nobody, before anything is sent', () =
     await sandbox.close();
   });
 
-  // Each kind of check by the command itself; test/configuration/reach.test.ts has the words of all.
-  const byCommand = refusals.filter((_, at) => process.env.LONG || at === 0 || at === refusals.length - 1);
-  test.each(byCommand)('$name', async ({ configuration, problem }) => {
-    writeFileSync(join(folder, 'reviewer.config.json'), JSON.stringify(configuration));
-    const { code, stderr, stdout } = await sls(
-      ['deploy'],
-      {
-        AWS_ENDPOINT_URL: sandbox.endpoint,
-        AWS_ACCESS_KEY_ID: 'AKIASANDBOX000000000',
-        AWS_SECRET_ACCESS_KEY: 'sandbox',
-      },
+  test('gives the stack the tags of the configuration', async () => {
+    writeFileSync(join(folder, 'reviewer.config.json'), JSON.stringify({ tags: { team: 'cloud' } }));
+    const { code, stdout } = await sls(
+      ['print', '--path', 'provider.stackTags', '--format', 'json'],
+      {},
       folder,
     );
-    expect({ code, said: `${stdout}${stderr}` }).toEqual({
-      code: 1,
-      said: expect.stringContaining(problem),
-    });
-    expect(sandbox.calls().filter(({ operation }) => operation !== 'GetCallerIdentity')).toEqual([]);
+    expect({ code, tags: JSON.parse(stdout) }).toEqual({ code: 0, tags: { team: 'cloud' } });
   });
+
+  // Each kind of check by the command itself; test/configuration/reach.test.ts has the words of all.
+  const byCommand = refusals.filter((_, at) => process.env.LONG || at === 0 || at === refusals.length - 1);
+  test.each(byCommand)(
+    'deploy refuses what reaches nobody, before anything is sent: $name',
+    async ({ configuration, problem }) => {
+      writeFileSync(join(folder, 'reviewer.config.json'), JSON.stringify(configuration));
+      const { code, stderr, stdout } = await sls(
+        ['deploy'],
+        {
+          AWS_ENDPOINT_URL: sandbox.endpoint,
+          AWS_ACCESS_KEY_ID: 'AKIASANDBOX000000000',
+          AWS_SECRET_ACCESS_KEY: 'sandbox',
+        },
+        folder,
+      );
+      expect({ code, said: `${stdout}${stderr}` }).toEqual({
+        code: 1,
+        said: expect.stringContaining(problem),
+      });
+      expect(sandbox.calls().filter(({ operation }) => operation !== 'GetCallerIdentity')).toEqual([]);
+    },
+  );
 });

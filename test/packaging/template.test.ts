@@ -491,6 +491,17 @@ describe('each function', () => {
     for (const { AlarmActions } of alarms) expect(AlarmActions).toEqual([{ Ref: 'OperatorsTopic' }]);
   });
 
+  test('with a URL answers with a page where others fail: an alarm counts what API Gateway passes on', () => {
+    const [[, { Properties }] = [null, { Properties: null }], ...others] = ofType(
+      'AWS::CloudWatch::Alarm',
+    ).filter(([, alarm]) => alarm.Properties.Namespace === 'AWS/ApiGateway');
+    expect(others).toEqual([]);
+    expect(Properties).toMatchObject({
+      ...{ MetricName: '5xx', Dimensions: [{ Name: 'ApiId', Value: { Ref: 'HttpApi' } }], Threshold: 0 },
+      AlarmActions: [{ Ref: 'OperatorsTopic' }],
+    });
+  });
+
   test('is told the table, the bus and the topic that the stack makes', () => {
     const { TABLE_NAME, BUS_NAME, TOPIC_NAME } =
       resource('ReviewLambdaFunction').Properties.Environment.Variables;

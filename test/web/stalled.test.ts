@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { expect, test } from '@jest/globals';
-import { createHandler } from '../../handlers/approvals.ts';
+import { createDynamoDbClient } from '../../adapters/aws/clients.ts';
+import { answerMilliseconds, createHandler } from '../../handlers/approvals.ts';
 import { parseFault } from '../../sandbox/faults.ts';
 import { happened, openSite } from './site.ts';
 
@@ -28,4 +31,26 @@ test('where the table stalls, the page says so before API Gateway gives up, and 
   // What was given up on ends by itself.
   await new Promise((resolve) => setTimeout(resolve, 1_600));
   await site.close();
+});
+
+test('a stalled call leaves room for another one, then for the page, before function and API Gateway give up', async () => {
+  const site = await openSite();
+  const client = createDynamoDbClient();
+  try {
+    // The SDK knows its settings from the first request on.
+    await client.send(new ListTablesCommand({}));
+    const handler = client.config.requestHandler as unknown as {
+      httpHandlerConfigs(): { readonly connectionTimeout: number; readonly requestTimeout: number };
+    };
+    const { connectionTimeout, requestTimeout } = handler.httpHandlerConfigs();
+    const seconds = Number(/^ {2}timeout: (\d+)$/m.exec(readFileSync('deploy/approvals.yml', 'utf8'))?.[1]);
+    expect(await client.config.maxAttempts()).toBeGreaterThan(1);
+    expect(2 * (connectionTimeout + requestTimeout)).toBeLessThan(answerMilliseconds);
+    expect(answerMilliseconds).toBeLessThan(seconds * 1000);
+    // Amazon API Gateway Developer Guide, "Quotas for HTTP APIs": the integration times out after 30 seconds.
+    expect(seconds).toBeLessThan(30);
+  } finally {
+    client.destroy();
+    await site.close();
+  }
 });
