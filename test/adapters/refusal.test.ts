@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { explain, isAwsRefusal } from '../../adapters/aws/refusal.ts';
-import { wirePolicyWriter, wireReview } from '../../adapters/wire.ts';
+import { readEnvironment, wireDecide, wirePolicyWriter, wireReview } from '../../adapters/wire.ts';
 import { closeBoxes, nestedUnits, openBox } from './box.ts';
 import { pointAt } from './environment.ts';
 
@@ -39,6 +39,15 @@ describe('what AWS says no to is told in one line', () => {
     });
     expect(refusal.message).toMatch(
       /^ListPolicies was refused: AccessDeniedException .*; needs organizations:ListPolicies$/,
+    );
+  });
+
+  test('also one for the table', async () => {
+    await openBox({ scenario: nestedUnits, faults: ['error:Query:AccessDeniedException:9'] });
+    const { stores } = wireDecide(readEnvironment({ TABLE_NAME: 'none' }));
+    const refusal = await refusalOf(stores.changes.load('chg-0123456789ab'));
+    expect(refusal.message).toMatch(
+      /^dynamodb:Query was refused: AccessDeniedException .*; needs dynamodb:Query$/,
     );
   });
 
@@ -178,6 +187,24 @@ describe('the way to AWS', () => {
       code: 'CredentialsProviderError',
       kind: 'credentials',
       hint: expect.stringContaining('set AWS credentials'),
+    });
+  });
+
+  test('a region that cannot be one', async () => {
+    expect(await identityAt('http://127.0.0.1:1', { AWS_REGION: 'US EAST' })).toMatchObject({
+      code: 'REGION_INVALID',
+      hint: expect.stringContaining('correct AWS_REGION'),
+    });
+  });
+
+  test('a host that is found nowhere, as where the Region is misspelt', () => {
+    const hostname = 'dynamodb.us-esat-1.amazonaws.com';
+    const error = Object.assign(new Error(`getaddrinfo ENOTFOUND ${hostname}`), {
+      code: 'ENOTFOUND',
+      hostname,
+    });
+    expect(explain(error, 'dynamodb:Query')).toMatchObject({
+      hint: `endpoint not reachable: ${hostname}; look at the network, and at AWS_REGION, AWS_ENDPOINT_URL or --url`,
     });
   });
 

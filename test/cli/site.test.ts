@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { explain } from '../../adapters/aws/refusal.ts';
 import { wireSignedRequest } from '../../adapters/wire.ts';
 import { failureOf } from '../../cli/failure.ts';
-import { type Site, siteOf } from '../../cli/site.ts';
+import { ask, type Site, siteOf } from '../../cli/site.ts';
 import { pointAt } from '../adapters/environment.ts';
 import cases from '../cases/cli/site.json' with { type: 'json' };
 
@@ -37,6 +37,23 @@ test('a request is signed for the Region that is asked for, else for that of the
   server.close();
   server.closeAllConnections();
   expect(scopes).toEqual(['eu-central-1', 'us-east-1']);
+});
+
+test('where API Gateway lets nobody in it says one word: what may be amiss is said beside it', async () => {
+  const server = createServer((_, response) => response.writeHead(403).end('{"message":"Forbidden"}'));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const restore = pointAt(url, { AWS_REGION: 'us-east-1' });
+  const said = (region: string | null) =>
+    ask({ url, region }, 'GET', '/iam/changes').catch((error: Error) => error.message);
+  const needs = 'needs execute-api:Invoke on GET /iam/changes';
+  expect(await said('eu-west-2')).toBe(`Forbidden (403); signed for eu-west-2: ${needs}`);
+  expect(await said(null)).toBe(
+    `Forbidden (403); signed for us-east-1: ${needs}; if the approvals are in another Region, give --region`,
+  );
+  restore();
+  server.close();
+  server.closeAllConnections();
 });
 
 describe('what does not reach AWS is one line with the way out', () => {
