@@ -26,7 +26,9 @@ export async function handler(input?: unknown): Promise<void> {
   }
   for (const failure of report.sending.failed)
     log.error({ ...failure, ...couldNotBeTold }, 'not sent; tried again');
-  for (const failure of report.failed) log.error(failure, 'sweep of a change failed; tried again');
+  // Nobody is told of a change that cannot be read.
+  for (const failure of report.failed)
+    log.error({ ...failure, ...couldNotBeTold }, 'sweep of a change failed; tried again');
 }
 
 function isDailyLook(input: unknown): boolean {

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { configurationOf } from '../cli/configuration.ts';
 import packageFile from '../package.json' with { type: 'json' };
 import { createAnonymizer } from './anonymous.ts';
+import { notTried } from './not-tried.ts';
 import { readSmokeOptions, type SmokeOptions, smokeUsage } from './options.ts';
 import type { Seen } from './points.ts';
 import { createRecorder } from './recorder.ts';
@@ -51,7 +52,7 @@ async function main(asked: SmokeOptions): Promise<number> {
     seen: (some) => {
       points.push(...some);
       for (const { assumed, name, seen, verdict } of some)
-        say(`        ${verdict}: ${name}${verdict === 'differs' ? `: ${seen}, not ${assumed}` : ''}`);
+        say(`        ${verdict}: ${name}${addedTo(verdict, seen, assumed)}`);
     },
   };
   const stage = await telling.step('ask AWS who calls', async () =>
@@ -65,9 +66,12 @@ async function main(asked: SmokeOptions): Promise<number> {
     const differing = points.filter(({ verdict }) => verdict === 'differs').length;
     const { calls } = recorder;
     const anonymizer = createAnonymizer();
-    const told = anonymizer.of({ calls, steps, doctor, points }) as object;
+    const told = anonymizer.of({ calls, steps, doctor, points, notTried }) as object;
     const file = { format: 1, product: packageFile.version, startedAt, ...told };
     await writeFile(asked.out, `${JSON.stringify(file, null, 2)}\n`);
+    say('\nonly a first deployment tells:');
+    for (const { because, name, seenBy } of notTried)
+      say(`        not tried: ${name}: ${because}; seen by: ${seenBy}`);
     say(
       `\n${points.length} points seen, ${differing} differ; ${calls.length} calls are in ${asked.out}, ids and names replaced`,
     );
@@ -75,6 +79,11 @@ async function main(asked: SmokeOptions): Promise<number> {
   } finally {
     await stage.close();
   }
+}
+
+function addedTo(verdict: Seen['verdict'], seen: string, assumed: string): string {
+  if (verdict === 'as assumed') return '';
+  return verdict === 'differs' ? `: ${seen}, not ${assumed}` : `: ${seen}`;
 }
 
 function say(text: string): void {

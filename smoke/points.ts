@@ -3,6 +3,8 @@ export interface Point<Ground> {
   readonly name: string;
   /** What is seen where AWS behaves as the product assumes. */
   readonly assumed: string;
+  /** The permission that a review does not need: where the caller lacks it, nothing is known of the point. */
+  readonly needs?: string;
   /** Looks, and answers in the same words what was seen. */
   look(ground: Ground): Promise<string>;
 }
@@ -12,7 +14,7 @@ export interface Seen {
   readonly name: string;
   readonly assumed: string;
   readonly seen: string;
-  readonly verdict: 'as assumed' | 'differs';
+  readonly verdict: 'as assumed' | 'differs' | 'not tried';
 }
 
 /** Looks at every point, one after the other. */
@@ -21,9 +23,11 @@ export async function lookAt<Ground>(
   ground: Ground,
 ): Promise<readonly Seen[]> {
   const seen: Seen[] = [];
-  for (const { assumed, look, name } of points) {
+  for (const { assumed, look, name, needs } of points) {
     const answer = await look(ground);
-    seen.push({ name, assumed, seen: answer, verdict: answer === assumed ? 'as assumed' : 'differs' });
+    if (needs !== undefined && /^refused: AccessDenied/.test(answer))
+      seen.push({ name, assumed, seen: `the caller may not ${needs}`, verdict: 'not tried' });
+    else seen.push({ name, assumed, seen: answer, verdict: answer === assumed ? 'as assumed' : 'differs' });
   }
   return seen;
 }

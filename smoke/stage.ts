@@ -1,19 +1,22 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { IAMClient } from '@aws-sdk/client-iam';
 import type { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { createAccessReports } from '../adapters/aws/access-reports.ts';
 import { createCaller } from '../adapters/aws/caller.ts';
 import {
+  clientSettings,
   createIamClient,
   createOrganizationsClient,
   createOrganizationsWriteClient,
+  createSecretsClient,
   createStsClient,
 } from '../adapters/aws/clients.ts';
 import { createLocalResources } from '../adapters/aws/local-resources.ts';
-import { createMeter } from '../adapters/aws/meter.ts';
+import { createMeter, type PacingMeter } from '../adapters/aws/meter.ts';
 import { createOrganizationReader } from '../adapters/aws/organization-reader.ts';
 import { createPolicyWriter } from '../adapters/aws/policy-writer.ts';
 import { systemClock } from '../adapters/clock.ts';
-import { askNobodyElse, readEnvironment, wireApply } from '../adapters/wire.ts';
+import { askNobodyElse, readEnvironment, wireApply, wireSignedRequest } from '../adapters/wire.ts';
 import { wireIdentities } from '../adapters/wire-identities.ts';
 import { type Configuration, parseConfiguration } from '../core/base/configuration.ts';
 import { wrongAccount } from '../core/base/configured-reach.ts';
@@ -22,6 +25,7 @@ import { createHandler } from '../handlers/approvals.ts';
 import { type Gateway, startApiGateway } from '../sandbox/api-gateway.ts';
 import { startSandbox } from '../sandbox/server.ts';
 import type { Recorder } from './recorder.ts';
+import type { MachineAnswer, ServiceGround } from './service-points.ts';
 
 /** Where the test runs: Organizations, IAM and STS are AWS's own; table, bus, topic and page are on this machine. */
 export interface Stage {
@@ -30,6 +34,7 @@ export interface Stage {
   /** Recorded, and tried once: what AWS refuses is what is looked for. */
   readonly organizations: OrganizationsClient;
   readonly iam: IAMClient;
+  readonly services: ServiceGround;
   /** Whose credentials these are. */
   readonly callerArn: string;
   close(): Promise<void>;
@@ -69,6 +74,7 @@ export async function setStage(
     configuration,
     organizations: createOrganizationsWriteClient(meter),
     iam,
+    services: servicesFor(recorder, meter, callerArn),
     callerArn,
     close: async () => {
       await gateway.close();
@@ -76,6 +82,34 @@ export async function setStage(
     },
   };
 }
+
+/** The services that a stack uses, for who calls. Step Functions has no client here: one signed request asks it. */
+function servicesFor(recorder: Recorder, meter: PacingMeter, callerArn: string): ServiceGround {
+  const [, partition = 'aws', , , accountId = ''] = callerArn.split(':');
+  const region = process.env.AWS_REGION ?? '';
+  const cloudFormation = new CloudFormationClient(clientSettings(1));
+  const secrets = createSecretsClient('');
+  for (const client of [cloudFormation, secrets]) meter.attach(client);
+  const suffix = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
+  const url = `${process.env.AWS_ENDPOINT_URL ?? `https://states.${region}.${suffix}`}/`;
+  return {
+    ...{ cloudFormation, secrets },
+    arnOf: (service, rest) => `arn:${partition}:${service}:${region}:${accountId}:${rest}`,
+    validateMachine: (definition) =>
+      recorder.sent('ValidateStateMachineDefinition', { definition }, async () => {
+        const request = { body: { definition }, headers: jsonHeaders, region, service: 'states' };
+        const { body, status } = await wireSignedRequest()('POST', url, request);
+        if (status === 200) return body as MachineAnswer;
+        const { __type = `HTTP ${status}`, message = '' } = (body ?? {}) as Readonly<Record<string, string>>;
+        throw Object.assign(new Error(message), { name: __type.split('#').at(-1) });
+      }),
+  };
+}
+
+const jsonHeaders = {
+  'content-type': 'application/x-amz-json-1.0',
+  'x-amz-target': 'AWSStepFunctions.ValidateStateMachineDefinition',
+};
 
 /** Table, bus, topic and page of this machine. The SDK finds the endpoint of a single service by a variable, and the page takes every request for the caller's. */
 async function openPage(endpoint: string, callerArn: string): Promise<Gateway> {

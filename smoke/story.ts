@@ -18,6 +18,7 @@ import { lookAt, type Seen } from './points.ts';
 import { policyPoints } from './policy-points.ts';
 import type { Recorder } from './recorder.ts';
 import { reportPoints } from './report-points.ts';
+import { servicePoints } from './service-points.ts';
 import type { Stage } from './stage.ts';
 
 /** How the story is told, and how patient it is. */
@@ -60,6 +61,7 @@ export async function playStory(stage: Stage, asked: SmokeOptions, telling: Tell
   const { reuseMilliseconds } = telling;
   const reports = { iam, organizations, clock, rootPath, ouPath: ou.path, reuseMilliseconds };
   telling.seen(await step('ask for access reports', () => lookAt(reportPoints, reports)));
+  telling.seen(await step('ask what a stack will need', () => lookAt(servicePoints, stage.services)));
   const made = await step('make an SCP and attach it to the OU', () => makePolicy(stage, ou));
   const policy = { organizations, ouId: ou.id, policyId: made.id, name: made.name, text: made.text };
   telling.seen(await step('see how AWS keeps SCPs', () => lookAt(policyPoints, policy)));

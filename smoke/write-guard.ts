@@ -8,7 +8,7 @@ export interface OwnGround {
 type Input = Readonly<Record<string, unknown>>;
 
 /** Calls that change nothing. A report job of IAM is no change: it is read and forgotten. */
-const reading = /^(?:Describe|Get|List)|^GenerateOrganizationsAccessReport$/;
+const reading = /^(?:Describe|Get|List|Validate)|^GenerateOrganizationsAccessReport$/;
 
 /** When a write stays on the test's own ground; a write without an entry is never sent. */
 const writes: Readonly<Record<string, (input: Input, own: OwnGround) => boolean>> = {

@@ -46,7 +46,7 @@ const templateIn = (input: URLSearchParams): Template => {
   }
 };
 
-/** CloudFormation (Query, version 2010-05-15): CreateStack makes what the sandbox knows and ends at once, DescribeStacks and ListStackResources read. */
+/** CloudFormation (Query, version 2010-05-15): CreateStack makes what the sandbox knows and ends at once, DescribeStacks and ListStackResources read, ValidateTemplate looks for resources alone. */
 export const createCloudFormation = (
   callers: Callers,
   partsOf: (accountId: string) => StackParts,
@@ -79,6 +79,11 @@ export const createCloudFormation = (
       });
       stacks.set(`${accountId} ${name}`, { name, id, created, ...made });
       return { StackId: id };
+    },
+    ValidateTemplate: (_, input) => {
+      if (!/^\s*"?Resources"?:/m.test(input.get('TemplateBody') ?? ''))
+        throw validation('Template format error: At least one Resources member must be defined.');
+      return { Parameters: [], Capabilities: [] };
     },
     DescribeStacks: ({ accountId }, input) => ({
       Stacks: [shape(stackOf(accountId, input.get('StackName') ?? ''))],

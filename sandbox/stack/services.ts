@@ -5,6 +5,7 @@ import { createCloudFormation } from './cloudformation.ts';
 import { createKms, type Keys } from './kms.ts';
 import { type Concurrency, createLambda, type Functions } from './lambda.ts';
 import { createScheduler, type Schedules } from './scheduler.ts';
+import { createStates } from './states.ts';
 
 /** What deployed stacks are made in. */
 interface StackWorld {
@@ -71,5 +72,6 @@ export const createStackServices = (
     createLambda(functions, concurrency),
     createKms(keys),
     createScheduler(schedules),
+    createStates(),
   ];
 };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { createAnonymizer } from '../../smoke/anonymous.ts';
 import { readSmokeOptions } from '../../smoke/options.ts';
+import { lookAt, outcomeOf } from '../../smoke/points.ts';
 import { refusalOf } from '../../smoke/write-guard.ts';
 import writes from '../cases/smoke/writes.json' with { type: 'json' };
 
@@ -34,6 +35,15 @@ describe('what tells whose organization it is', () => {
       { ServiceName: 'Amazon S3', ServiceNamespace: 's3', TotalAuthenticatedEntities: 0 },
     ]);
   });
+});
+
+test('a point that differs is told from one of which nothing is known, because the caller may not ask', async () => {
+  const point = { name: 'x', assumed: 'accepted', look: () => outcomeOf(Promise.reject(refusal)) };
+  const refusal = Object.assign(new Error('no'), { name: 'AccessDeniedException' });
+  expect(await lookAt([point, { ...point, needs: 'states:X' }], null)).toMatchObject([
+    { verdict: 'differs', seen: 'refused: AccessDeniedException' },
+    { verdict: 'not tried', seen: 'the caller may not states:X' },
+  ]);
 });
 
 describe('the options', () => {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -83,17 +84,30 @@ async function policiesAtStart(): Promise<readonly unknown[]> {
 
 test('the whole run leaves the organization as it was, and a file that does not tell whose it is', async () => {
   const { aws, code, file, said } = await smoke();
-  expect({ code, said }).toEqual({ code: 0, said: expect.stringContaining('18 points seen, 0 differ') });
+  expect({ code, said }).toEqual({ code: 0, said: expect.stringContaining('22 points seen, 0 differ') });
   expect(said).not.toContain('FAILED');
   expect(policiesOf(aws)).toEqual(await policiesAtStart());
   const told = JSON.parse(file);
   expect(told).toMatchObject({ format: 1, points: expect.any(Array), doctor: { ok: true } });
+  const documented = readFileSync('docs/smoke-test.md', 'utf8');
+  for (const { name, because } of told.notTried) {
+    expect(said).toContain(`not tried: ${name}: ${because}`);
+    expect(documented).toContain(`| ${name} |`);
+  }
+  expect(told.notTried.length).toBeGreaterThan(5);
   expect(told.steps.map(({ name }: { name: string }) => name)).toContain('roll it back');
   const operations = told.calls.map(({ operation }: { operation: string }) => operation);
   expect(operations).toEqual(expect.arrayContaining(['CreatePolicy', 'UpdatePolicy', 'DetachPolicy']));
   // The table, the bus and the page are on this machine, and AWS hears nothing of them.
   const services = new Set(aws.calls().map(({ service }) => service));
-  expect([...services].sort()).toEqual(['iam', 'organizations', 'sts']);
+  expect([...services].sort()).toEqual([
+    'cloudformation',
+    'iam',
+    'organizations',
+    'secretsmanager',
+    'states',
+    'sts',
+  ]);
   for (const secret of ['111111111111', 'o-exampleorg1', 'ex01', 'workload', 'Workloads', 'AKIA'])
     expect(file.includes(secret) ? secret : null).toBeNull();
 });

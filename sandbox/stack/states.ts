@@ -1,0 +1,69 @@
+import { type JsonBody, JsonError, jsonAnswer, jsonInput, jsonRefusal } from '../json-protocol.ts';
+import type { SandboxService } from '../service.ts';
+
+const prefix = 'AWSStepFunctions.';
+
+interface Definition {
+  readonly StartAt?: string;
+  readonly States?: Readonly<
+    Record<
+      string,
+      {
+        readonly Next?: string;
+        readonly Default?: string;
+        readonly Choices?: readonly { readonly Next?: string }[];
+      }
+    >
+  >;
+}
+
+/** States that are named and not there; null where the text is no definition at all. */
+const missingIn = (text: string): readonly string[] | null => {
+  try {
+    const { StartAt, States = {} } = JSON.parse(text) as Definition;
+    const named = [
+      StartAt,
+      ...Object.values(States).flatMap(({ Choices = [], Default, Next }) => [
+        ...[Next, Default],
+        ...Choices.map((choice) => choice.Next),
+      ]),
+    ];
+    return named.filter((name) => name !== undefined && !Object.hasOwn(States, name)) as readonly string[];
+  } catch {
+    return null;
+  }
+};
+
+const validated = ({ definition }: JsonBody): JsonBody => {
+  const missing = missingIn(String(definition));
+  const problems =
+    missing === null ? ['The definition is not JSON'] : missing.map((name) => `Missing state ${name}`);
+  return {
+    result: problems.length === 0 ? 'OK' : 'FAIL',
+    diagnostics: problems.map((message) => ({
+      ...{ severity: 'ERROR', code: 'SCHEMA_VALIDATION_FAILED', message },
+    })),
+    truncated: false,
+  };
+};
+
+/** Step Functions' ValidateStateMachineDefinition (JSON 1.0): whether every state that is named is there. Nothing is ever started. */
+export const createStates = (): SandboxService => ({
+  identify: ({ headers }) => {
+    const target = headers['x-amz-target'];
+    if (typeof target !== 'string' || !target.startsWith(prefix)) return null;
+    return { service: 'states', name: target.slice(prefix.length) };
+  },
+  answer: async (request, { name }) => {
+    try {
+      if (name !== 'ValidateStateMachineDefinition')
+        throw new JsonError('UnknownOperationException', `No operation ${name}`);
+      return jsonAnswer(validated(jsonInput(request)));
+    } catch (error) {
+      if (error instanceof JsonError) return jsonRefusal(error);
+      throw error;
+    }
+  },
+  refuse: (_operation, error) => jsonRefusal(error),
+  close: async () => undefined,
+});
