@@ -161,11 +161,9 @@ describe('sls', () => {
 
   test('gives the stack the tags of the configuration', async () => {
     writeFileSync(join(folder, 'reviewer.config.json'), JSON.stringify({ tags: { team: 'cloud' } }));
-    const { code, stdout } = await sls(
-      ['print', '--path', 'provider.stackTags', '--format', 'json'],
-      {},
-      folder,
-    );
+    cpSync('serverless.yml', join(folder, 'whole.yml'));
+    const args = ['print', '--config', 'whole.yml', '--path', 'provider.stackTags', '--format', 'json'];
+    const { code, stdout } = await sls(args, {}, folder);
     expect({ code, tags: JSON.parse(stdout) }).toEqual({ code: 0, tags: { team: 'cloud' } });
   });
 
