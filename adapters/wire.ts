@@ -247,3 +247,8 @@ export function wireLogger(environment: Environment, correlationId: string): Log
     fileDescriptor: environment.inLambda ? 1 : 2,
   });
 }
+
+/** A logger for what cannot start: of errors, whatever level the environment asks for, since that setting itself may be wrong. */
+export function wireStartLogger(correlationId: string): Logger {
+  return wireLogger(readEnvironment({ ...process.env, LOG_LEVEL: 'error' }), correlationId);
+}

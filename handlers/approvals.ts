@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { readEnvironment, wireDecide, wireLogger } from '../adapters/wire.ts';
+import { readEnvironment, wireDecide, wireLogger, wireStartLogger } from '../adapters/wire.ts';
 import type { Configuration } from '../core/base/configuration.ts';
 import { loadConfiguration } from '../flow/configuration.ts';
 import { createApp } from '../web/app.ts';
@@ -32,14 +32,12 @@ export function createHandler(
 
 let ready: ReturnType<typeof createHandler> | null = null;
 
-/** The Lambda function behind the HTTP API. Where it cannot start, such as by a variable that somebody took away, it says so on a page, and why in its log. */
+/** The Lambda function behind the HTTP API. Where it cannot start, as without a variable that somebody took away, a page says so, and the log says why. */
 export async function handler(event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
   try {
     ready ??= createHandler(loadConfiguration());
   } catch (error) {
-    // At any level: the wrong setting may be that of the log.
-    const environment = readEnvironment({ ...process.env, LOG_LEVEL: 'error' });
-    wireLogger(environment, 'approvals').error({ reason: reasonOf(error) }, 'could not start');
+    wireStartLogger('approvals').error({ reason: reasonOf(error) }, 'could not start');
     return notStarted(event);
   }
   return ready(event);

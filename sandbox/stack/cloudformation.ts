@@ -46,7 +46,7 @@ const templateIn = (input: URLSearchParams): Template => {
   }
 };
 
-/** CloudFormation (Query, version 2010-05-15): CreateStack makes what the sandbox knows and ends at once, DescribeStacks and ListStackResources read, ValidateTemplate looks for resources alone. */
+/** CloudFormation (Query, version 2010-05-15): CreateStack makes what the sandbox knows and ends at once, DescribeStacks and ListStackResources read. ValidateTemplate looks for resources alone. */
 export const createCloudFormation = (
   callers: Callers,
   partsOf: (accountId: string) => StackParts,
