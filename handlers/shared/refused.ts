@@ -17,6 +17,7 @@ export function refusedFor({ running }: Running): ReviewRefused {
   const startedAt = isoTime(running.startedAt);
   const message =
     `${reviewId} runs since ${startedAt}, and one stored review runs at a time: "oar reviews status ${reviewId}" tells how far it is. ` +
-    'If you started it and the connection timed out, it goes on without you; "oar reviews start --wait" needs no open connection';
+    'If you started it and the connection timed out, it goes on without you. "oar reviews start --wait" needs no open connection; for a longer one ' +
+    'set AWS_CLIENT_TIMEOUT=930000 and SLS_AWS_REQUEST_MAX_RETRIES=0';
   return { status: 'refused', code: 'REVIEW_RUNNING', reviewId, startedAt, message };
 }
