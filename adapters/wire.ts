@@ -240,12 +240,8 @@ export function wireSignedRequest(): typeof signedRequest {
 }
 
 /** A logger as the environment wants it: to standard error, except in Lambda. */
-export function wireLogger(environment: Environment, correlationId: string): Logger {
-  return createLogger({
-    correlationId,
-    level: environment.logLevel,
-    fileDescriptor: environment.inLambda ? 1 : 2,
-  });
+export function wireLogger({ inLambda, logLevel: level }: Environment, correlationId: string): Logger {
+  return createLogger({ correlationId, level, fileDescriptor: inLambda ? 1 : 2 });
 }
 
 /** A logger for what cannot start: of errors, whatever level the environment asks for, since that setting itself may be wrong. */
