@@ -60,9 +60,13 @@ async function play(...options: readonly string[]): Promise<Played> {
 const inbox = async ({ inboxUrl }: Played): Promise<readonly Message[]> =>
   (await fetch(inboxUrl, { headers: { accept: 'application/json' } })).json() as Promise<readonly Message[]>;
 
-async function arrived(played: Played, wanted: RegExp): Promise<readonly Message[]> {
+async function arrived(
+  played: Played,
+  wanted: RegExp,
+  where: 'subject' | 'text' = 'subject',
+): Promise<readonly Message[]> {
   for (;;) {
-    const found = (await inbox(played)).filter(({ subject }) => wanted.test(subject));
+    const found = (await inbox(played)).filter((message) => wanted.test(message[where]));
     if (found.length > 0) return found;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
@@ -96,8 +100,9 @@ test('the story on one machine: two people decide by the links that were printed
   const approve = { decision: 'approve', confirm };
   const back = (url: string) => ({ status: 303, location: url.slice(played.pageUrl.length) });
   expect(await send(ana, approve)).toEqual(back(ana));
-  // The news of it has a link of its own; the one that Ben got first still acts.
-  await arrived(played, /One approval \(1 of 2\)/);
+  // The news of it stand in Slack alone, in the thread of the message that asked; the link that Ben got first still acts.
+  const news = await arrived(played, /One approval \(1 of 2\)/, 'text');
+  expect(new Set(news.map(({ channel }) => channel))).toEqual(new Set(['slack']));
   expect(await send(ben, approve)).toEqual(back(ben));
   await arrived(played, /Approved/);
   const [applied] = await arrived(played, /Applied/);
