@@ -1,4 +1,4 @@
-import { type DestinationStream, destination, type Logger, pino } from 'pino';
+import { type DestinationStream, destination, type Logger, pino, stdSerializers } from 'pino';
 import { visibleJson } from '../core/message/visible-text.ts';
 import { systemClock } from './clock.ts';
 
@@ -40,6 +40,8 @@ export function createLogger(
       // Lambda filters by these two keys, and takes every line without a timestamp for one of level INFO (AWS Lambda Developer Guide, "Log-level filtering").
       timestamp: () => `,"timestamp":"${new Date(systemClock.now()).toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
+      // Classes have no names in a bundle: what an error is, it says itself.
+      serializers: { err: (error: Error) => ({ ...stdSerializers.err(error), type: error.name }) },
       redact: { paths: redactedPaths, censor: '[redacted]' },
     },
     { write: (line) => stream.write(visibleJson(line)) },

@@ -1,4 +1,4 @@
-// Who may do what: one table of grants, from which the roles of serverless.yml and the table in README.md are made.
+// Who may do what: one table of grants, from which the roles of serverless.yml and the table in docs/security.md are made.
 // CommonJS, because the framework loads the files of its variables with require().
 const deployment = require('../scripts/deployment.cjs');
 const ofIdentities = require('./identity-grants.cjs');
@@ -9,7 +9,7 @@ const organization = 'arn:${AWS::Partition}:organizations::${AWS::AccountId}';
 const sub = (text) => ({ 'Fn::Sub': text });
 const arnOf = (id) => ({ 'Fn::GetAtt': [id, 'Arn'] });
 
-/** What a grant names: in words for README, and as the policy says it. */
+/** What a grant names: in words for docs/security.md, and as the policy says it. */
 const resources = {
   everything: { words: '`*`: AWS has no resource to name here', value: '*' },
   // IAM checks these of the caller while it makes a report, and AWS documents that check with '*' alone:
@@ -402,7 +402,7 @@ async function roles({ resolveVariable }) {
   return { Resources: made };
 }
 
-/** The table of grants for README, in Markdown. */
+/** The table of grants for docs/security.md, in Markdown. */
 function permissionTable() {
   const row = (cells) => `| ${cells.join(' | ')} |`;
   const code = (names) => [names].flat().map((name) => `\`${name}\``);

@@ -12,7 +12,7 @@ declare const grants: {
   }) => Promise<{ readonly Resources: Readonly<Record<string, object>> }>;
   /** Throws where CloudFormation would cut the names of roles with these logical ids at this stage. */
   readonly checkStage: (service: string, stage: string, logicalIds: readonly string[]) => void;
-  /** The table of grants for README, in Markdown. */
+  /** The table of grants for docs/security.md, in Markdown. */
   readonly permissionTable: () => string;
 };
 export = grants;

@@ -8,7 +8,7 @@ const identities = iamOf(own, 'user', 'group', 'role', 'policy');
 const readers = ['identities', 'apply'];
 const members = ['configRule', 'identities', 'apply'];
 
-/** What these grants name: in words for README, and as the policy says it. */
+/** What these grants name: in words for docs/security.md, and as the policy says it. */
 const resources = {
   identitiesOfAccount: {
     words: "users, groups, roles and policies of the management account, and AWS's policies",

@@ -37,7 +37,7 @@ import {
 import { scheduleExpression, visibleName } from './configuration-texts.ts';
 import { organizationsLimits } from './limits.ts';
 
-/** Every key of `reviewer.config.json`, with its default. What each key means stands in configuration-words.ts and in README. */
+/** Every key of `reviewer.config.json`, with its default. What each key means stands in configuration-words.ts and in docs/configure.md. */
 export const configurationSchema = z.strictObject({
   // For editors alone: where the JSON Schema of this file is.
   $schema: z.optional(z.string()),

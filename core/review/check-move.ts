@@ -1,6 +1,6 @@
 import type { CompletedReport } from '../finding/access-report.ts';
 import { chainOf } from '../organization/organization.ts';
-import { type PolicyIndex, obstaclesAt, standingUnder } from '../policy/policy-index.ts';
+import { obstaclesAt, type PolicyIndex, standingUnder } from '../policy/policy-index.ts';
 import { isStronger } from '../policy/standing.ts';
 
 /** A service that the account uses and that the SCPs of the new place take away or narrow. */

@@ -39,8 +39,8 @@ describe('the JSON Schema of the configuration', () => {
   });
 });
 
-test('README has a row for every key', () => {
-  const rows = readFileSync('README.md', 'utf8')
+test('docs/configure.md has a row for every key', () => {
+  const rows = readFileSync('docs/configure.md', 'utf8')
     .split('\n')
     .filter((line) => line.startsWith('| `'))
     .join('\n');

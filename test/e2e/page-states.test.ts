@@ -18,7 +18,7 @@ interface Look {
   readonly scheme: 'light' | 'dark';
   readonly width: number;
 }
-/** The pictures that the README and its readers need: all of them would be 12 MB. */
+/** The pictures that docs/approve.md shows: all of them would be 12 MB. */
 const kept: readonly string[] = [
   'proposed-desktop-light',
   'proposed-desktop-dark',

@@ -170,8 +170,8 @@ describe('roles', () => {
   });
 });
 
-test('README shows the grants as they are: npm run generate writes them', () => {
-  expect(readFileSync('README.md', 'utf8')).toContain(`-->\n${grants.permissionTable()}\n<!--`);
+test('docs/security.md shows the grants as they are: npm run generate writes them', () => {
+  expect(readFileSync('docs/security.md', 'utf8')).toContain(`-->\n${grants.permissionTable()}\n<!--`);
 });
 
 test('the lock of SCP writes and the freeze are out of reach of every function but apply', () => {

@@ -6,13 +6,14 @@ import { identities, oar } from '../../support/identities-on-the-wire.ts';
 
 afterEach(closeBoxes);
 
-const readme = readFileSync('README.md', 'utf8');
+const readme = readFileSync('docs/identities.md', 'utf8');
 const blocks = [...readme.matchAll(/^```\n([\s\S]*?)^```$/gm)].map(([, block = '']) => block);
 
 /** The one block that begins with these words. */
 function blockOf(start: string): readonly string[] {
   const [block, ...others] = blocks.filter((each) => each.startsWith(start));
-  if (block === undefined || others.length > 0) throw new Error(`README has not one block of ${start}`);
+  if (block === undefined || others.length > 0)
+    throw new Error(`docs/identities.md has not one block of ${start}`);
   return block.trimEnd().split('\n');
 }
 
@@ -23,7 +24,7 @@ const undated = (line: string): string =>
     .replace(/T\d\d:\d\d:\d\dZ/g, 'Thh:mm:ssZ')
     .trimEnd();
 
-describe("README's part on identities", () => {
+describe('the page on identities', () => {
   test("shows of Paulo's story what the command prints today, shortened", async () => {
     await openBox({ scenario: 'group-to-used-services' });
     const { output } = await identities('review', '--group', 'Development', '--days', '90');
