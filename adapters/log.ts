@@ -41,7 +41,10 @@ export function createLogger(
       timestamp: () => `,"timestamp":"${new Date(systemClock.now()).toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
       // Classes have no names in a bundle: what an error is, it says itself.
-      serializers: { err: (error: Error) => ({ ...stdSerializers.err(error), type: error.name }) },
+      serializers: {
+        err: (error: unknown) =>
+          error instanceof Error ? { ...stdSerializers.err(error), type: error.name } : error,
+      },
       redact: { paths: redactedPaths, censor: '[redacted]' },
     },
     { write: (line) => stream.write(visibleJson(line)) },
