@@ -40,21 +40,20 @@ const framed = (text: string): string =>
 
 const resourcesOf = (part: Members): Members => (part.Resources ?? {}) as Members;
 
-/** Every resource that the files of deploy/ describe, whether a file is one itself or has them under `startedBy`. */
-const described = (): Members =>
-  Object.assign(
-    {},
-    ...readdirSync('deploy')
-      .filter(
-        (name) =>
-          name.endsWith('.yml') && !['member-roles.yml', 'deploy-role.yml', 'config-rule.yml'].includes(name),
-      )
-      .map((name) => {
-        const text = framed(readFileSync(`deploy/${name}`, 'utf8'));
-        const file = parse(text, { customTags: [...tags], merge: true }) as Members;
-        return { ...resourcesOf(file), ...resourcesOf((file.startedBy ?? {}) as Members) };
-      }),
-  );
+/** Every resource that the files of deploy/ describe, whether a file is one itself or has them under `startedBy`; read once a worker. */
+const described: Members = Object.assign(
+  {},
+  ...readdirSync('deploy')
+    .filter(
+      (name) =>
+        name.endsWith('.yml') && !['member-roles.yml', 'deploy-role.yml', 'config-rule.yml'].includes(name),
+    )
+    .map((name) => {
+      const text = framed(readFileSync(`deploy/${name}`, 'utf8'));
+      const file = parse(text, { customTags: [...tags], merge: true }) as Members;
+      return { ...resourcesOf(file), ...resourcesOf((file.startedBy ?? {}) as Members) };
+    }),
+);
 
 const capitalized = (name: string): string => `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 
@@ -88,7 +87,7 @@ export const templateFor = (configurationInput: object): Template => {
   );
   const resources = {
     HttpApi: { Type: 'AWS::ApiGatewayV2::Api', Properties: {} },
-    ...(described() as Template['Resources']),
+    ...(described as Template['Resources']),
     ...(roles as Template['Resources']),
     ...(mail as Template['Resources']),
     ...Object.fromEntries([...functions, ...logs]),
