@@ -29,16 +29,17 @@ const open = (scenario: Scenario = developmentAndElsewhere): Promise<Story> =>
   openWith({ scenario, configuration: { approvers: [ana, ben] } });
 
 /** Reviews as somebody and answers the ids of what is proposed. */
-const reviewed = async (
+const reviewed = (
   own: Story,
   startedBy: StartedBy,
   scope?: string,
   configuration = both,
-): Promise<string[]> => {
-  const event = scope === undefined ? {} : { scope };
-  const { run } = await reviewAndPublish(own.ports, event, configuration, { startedBy });
-  return run.decision.changes.map(({ id }) => id);
-};
+): Promise<string[]> =>
+  own.played(`review ${JSON.stringify([startedBy, scope, configuration])}`, async () => {
+    const event = scope === undefined ? {} : { scope };
+    const { run } = await reviewAndPublish(own.ports, event, configuration, { startedBy });
+    return run.decision.changes.map(({ id }) => id);
+  });
 const only = (ids: readonly string[]): string => {
   const [id, ...others] = ids;
   if (id === undefined || others.length > 0) throw new Error(`${ids.length} changes, not one`);
