@@ -60,6 +60,9 @@ export interface Answer {
 /** Fields of a form; a list stands for a repeated field. */
 export type Fields = Readonly<Record<string, string | readonly string[]>>;
 
+/** Milliseconds: how fast the machine is decides no test. `stalled.test.ts` is about answers in time. */
+const unhurried = 600_000;
+
 /** The approval site on one machine: the real function behind the sandbox's gateway, on the sandbox's table. */
 export async function openSite(changes: Readonly<Record<string, unknown>> = {}) {
   const accessKeys = Object.fromEntries(Object.entries(keys).map(([user, key]) => [key, { user }]));
@@ -74,7 +77,7 @@ export async function openSite(changes: Readonly<Record<string, unknown>> = {}) 
   await createLocalResources({ tableName: 'site', busName: 'site', topics: [] });
   const configuration = configurationOf(changes);
   const gateway = await startApiGateway({
-    handler: createHandler(configuration),
+    handler: createHandler(configuration, unhurried),
     callerArnOf: sandbox.arnOf,
   });
   const stores = wireStores(readEnvironment());
