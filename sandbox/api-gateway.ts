@@ -16,6 +16,8 @@ export interface GatewayOptions {
   readonly callerArnOf: (accessKeyId: string) => string | null;
   /** Paths that begin so are authorized by IAM; `/iam` where absent. */
   readonly iamRoutes?: string;
+  /** How long the function may take, milliseconds; as long as API Gateway waits where absent. */
+  readonly patience?: number;
 }
 
 /** A running gateway. */
@@ -75,7 +77,7 @@ const answer = async (
   const caller = needsCaller ? callerOf(request, options.callerArnOf) : null;
   if (needsCaller && caller === null) return refuse(out, 403, 'Forbidden');
 
-  const result = await invoke(options.handler, gatewayEvent(request, caller));
+  const result = await invoke(options, gatewayEvent(request, caller));
   if (result === 'failed') return refuse(out, 500, 'Internal Server Error');
   if (result === 'too slow') return refuse(out, 503, 'Service Unavailable');
   send(out, request.method, result);
@@ -117,11 +119,14 @@ type Handled =
   | 'failed'
   | 'too slow';
 
-const invoke = async (handler: GatewayOptions['handler'], event: object): Promise<Handled> => {
+const invoke = async (
+  { handler, patience = integrationMilliseconds }: GatewayOptions,
+  event: object,
+): Promise<Handled> => {
   const context = { awsRequestId: randomUUID(), functionName: 'approvals', functionVersion: '$LATEST' };
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<'too slow'>((resolve) => {
-    timer = setTimeout(resolve, integrationMilliseconds, 'too slow');
+    timer = setTimeout(resolve, patience, 'too slow');
   });
   try {
     // What a function sees and answers went over a wire: nothing but JSON passes.

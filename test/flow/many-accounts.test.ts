@@ -124,7 +124,7 @@ describe('a review of the identities of all accounts', () => {
         outcome: { failed: expect.stringContaining('ou-ex01-nowhere') },
       });
     });
-  }, 60_000);
+  });
 });
 
 /** A call before or after which an invocation is killed: from then on it writes nothing more, and gives no lease back. */
@@ -229,7 +229,7 @@ describe('killed and run again', () => {
     story = await openStory({ scenario: 'across-organization', configuration });
     start = await takeSnapshot(story);
     whole = await run(['nothing', '', 'before', 0]);
-  }, 60_000);
+  });
   afterAll(() => story?.close());
 
   test.each(sample)(
@@ -247,7 +247,6 @@ describe('killed and run again', () => {
       const most = Math.max(...whole.accounts.map(({ findings }) => findings)) * 2;
       expect(jobs - whole.jobs).toBeLessThanOrEqual(most);
     },
-    60_000,
   );
 });
 
@@ -303,4 +302,4 @@ test('an account that another review has is waited for; one whose review fails e
     expect(own.eventsOf('Identity Review Completed')).toHaveLength(1);
     expect(await ports.stores.reviews.reviewsSince(organizationId, 0)).toHaveLength(3);
   });
-}, 60_000);
+});

@@ -79,6 +79,7 @@ export async function openSite(changes: Readonly<Record<string, unknown>> = {}) 
   const gateway = await startApiGateway({
     handler: createHandler(configuration, unhurried),
     callerArnOf: sandbox.arnOf,
+    patience: unhurried,
   });
   const stores = wireStores(readEnvironment());
   const table = openTable(createDynamoDbClient(), 'site');
