@@ -232,22 +232,19 @@ describe('killed and run again', () => {
   });
   afterAll(() => story?.close());
 
-  test.each(sample)(
-    'at %s.%s (%s, call %d): nothing is missing, and nothing doubled',
-    async (...point) => {
-      const before = story.sandbox.events().length;
-      const { jobs, killed, ...same } = await run(point);
-      expect({ killed, ...same }).toEqual({ killed: true, accounts: whole.accounts, changes: whole.changes });
-      const events = story.sandbox.events().slice(before);
-      const told = (type: string): number =>
-        new Set(events.flatMap((event) => (event.detailType === type ? [eventIdOf(event)] : []))).size;
-      expect(told('Identity Review Completed')).toBe(1);
-      expect(told('IAM Change Proposed')).toBe(whole.changes.length);
-      // The account in flight is asked again, and no other.
-      const most = Math.max(...whole.accounts.map(({ findings }) => findings)) * 2;
-      expect(jobs - whole.jobs).toBeLessThanOrEqual(most);
-    },
-  );
+  test.each(sample)('at %s.%s (%s, call %d): nothing is missing, and nothing doubled', async (...point) => {
+    const before = story.sandbox.events().length;
+    const { jobs, killed, ...same } = await run(point);
+    expect({ killed, ...same }).toEqual({ killed: true, accounts: whole.accounts, changes: whole.changes });
+    const events = story.sandbox.events().slice(before);
+    const told = (type: string): number =>
+      new Set(events.flatMap((event) => (event.detailType === type ? [eventIdOf(event)] : []))).size;
+    expect(told('Identity Review Completed')).toBe(1);
+    expect(told('IAM Change Proposed')).toBe(whole.changes.length);
+    // The account in flight is asked again, and no other.
+    const most = Math.max(...whole.accounts.map(({ findings }) => findings)) * 2;
+    expect(jobs - whole.jobs).toBeLessThanOrEqual(most);
+  });
 });
 
 test('an account that another review has is waited for; one whose review fails each time is told, and no other is lost', async () => {
