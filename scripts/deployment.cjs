@@ -66,7 +66,13 @@ function ofRoles({ deployment: { permissionsBoundary, rolePath } }) {
 }
 
 /** The roles of deploy/starter-roles.yml. */
-const starterRoles = ['ReviewScheduleRole', 'ReviewRuleRole', 'ReviewMachineRole', 'IdentityMachineRole'];
+const starterRoles = [
+  'ReviewScheduleRole',
+  'ReviewRuleRole',
+  'ReviewMachineRole',
+  'IdentityMachineRole',
+  'AccountsMachineRole',
+];
 
 /** The same for the roles that stand in a file of their own. */
 async function roleExtensions() {

@@ -75,7 +75,7 @@ describe('20 decisions at once', () => {
       }
       if (rounds >= 10) expect(outcomes).toEqual(new Set(['approved', 'rejected']));
     },
-    Math.max(120_000, rounds * 6_000),
+    Math.max(300_000, rounds * 6_000),
   );
 
   test('cancelling and rolling back at once are recorded once', async () => {
