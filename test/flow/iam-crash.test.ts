@@ -9,51 +9,88 @@ import { type Snapshot, takeSnapshot } from './snapshot.ts';
 
 type Does = 'apply' | 'roll-back';
 
-interface Row {
-  readonly point: string;
-  /** The point kills when it comes up so often. */
-  readonly time: number;
-}
-
 /** Points that come up once a step, and those that come up once. */
 const perStep = ['sending-journalled', 'written', 'shown', 'done-journalled', 'before-save', 'after-save'];
 const once = { apply: ['started', 'all-done', 'finished'], 'roll-back': ['all-done', 'finished'] } as const;
 
+/** Where a change is killed in `npm test`, by the point and how often it came up, and during what a lost write is met late. */
 interface Crashed {
+  readonly title: string;
+  readonly steps: number;
+  readonly killed: Readonly<Record<Does, readonly (readonly [point: string, time: number])[]>>;
+  readonly late: readonly Does[];
+}
+
+/** One sandbox a scenario. Over all of them there is every kind of step both ways, and every point both ways; LONG=1 takes every point of every step. */
+const scenarios: readonly {
   readonly name: string;
   readonly scenario: Scenario | string;
   readonly event: Parameters<IamStory['reviewIdentities']>[0];
-  readonly few: boolean;
-  readonly changes: readonly { readonly title: string; readonly steps: number }[];
-}
-
-/** One sandbox a scenario. `few`: without LONG=1 one point is enough, another for each change. */
-const scenarios: readonly Crashed[] = [
+  readonly changes: readonly Crashed[];
+}[] = [
   {
-    ...{
-      name: 'a new version',
-      scenario: 'group-to-used-services',
-      event: { group: 'Development', thresholdDays: 90 },
-    },
-    ...{ few: false, changes: [{ title: 'Narrow ExampleDevelopment', steps: 1 }] },
-  },
-  {
-    ...{
-      name: 'attachments and a deletion',
-      scenario: 'which-policy',
-      event: { user: 'nikhilj', thresholdDays: 90 },
-      few: false,
-    },
-    changes: [{ title: 'Detach App-Dev-ElasticTranscoder from group app-dev and delete it', steps: 2 }],
-  },
-  {
-    ...{ name: 'each other kind', scenario: everyKindScenario, event: everyKindEvent, few: true },
+    name: 'a new version',
+    scenario: 'group-to-used-services',
+    event: { group: 'Development', thresholdDays: 90 },
     changes: [
-      { title: everyKind.membership, steps: 1 },
-      { title: everyKind.inline, steps: 1 },
-      { title: everyKind.copy, steps: 5 },
-      { title: everyKind.quarantine, steps: 1 },
-      { title: everyKind.deletion, steps: 2 },
+      {
+        ...{ title: 'Narrow ExampleDevelopment', steps: 1, late: ['apply'] },
+        killed: {
+          apply: [
+            ['started', 1],
+            ['written', 1],
+          ],
+          'roll-back': [['sending-journalled', 1]],
+        },
+      },
+    ],
+  },
+  {
+    name: 'attachments and a deletion',
+    scenario: 'which-policy',
+    event: { user: 'nikhilj', thresholdDays: 90 },
+    changes: [
+      {
+        title: 'Detach App-Dev-ElasticTranscoder from group app-dev and delete it',
+        ...{ steps: 2, late: ['roll-back'] },
+        killed: {
+          apply: [
+            ['sending-journalled', 1],
+            ['shown', 2],
+          ],
+          'roll-back': [
+            ['written', 2],
+            ['before-save', 1],
+          ],
+        },
+      },
+    ],
+  },
+  {
+    name: 'each other kind',
+    scenario: everyKindScenario,
+    event: everyKindEvent,
+    changes: [
+      {
+        ...{ title: everyKind.membership, steps: 1, late: [] },
+        killed: { apply: [['done-journalled', 1]], 'roll-back': [['shown', 1]] },
+      },
+      {
+        ...{ title: everyKind.inline, steps: 1, late: [] },
+        killed: { apply: [['before-save', 1]], 'roll-back': [['done-journalled', 1]] },
+      },
+      {
+        ...{ title: everyKind.copy, steps: 5, late: [] },
+        killed: { apply: [['after-save', 3]], 'roll-back': [['after-save', 3]] },
+      },
+      {
+        ...{ title: everyKind.quarantine, steps: 1, late: [] },
+        killed: { apply: [['all-done', 1]], 'roll-back': [['all-done', 1]] },
+      },
+      {
+        ...{ title: everyKind.deletion, steps: 2, late: [] },
+        killed: { apply: [['finished', 1]], 'roll-back': [['finished', 1]] },
+      },
     ],
   },
 ];
@@ -64,8 +101,7 @@ beforeAll(async () => {
 });
 afterAll(() => killer.close());
 
-describe.each(scenarios)('$name', ({ changes, event, few, name, scenario }) => {
-  const turn = scenarios.findIndex((each) => each.name === name);
+describe.each(scenarios)('$name', ({ changes, event, scenario }) => {
   let story: IamStory;
   let proposed: Snapshot;
   let untouched: unknown;
@@ -77,79 +113,74 @@ describe.each(scenarios)('$name', ({ changes, event, few, name, scenario }) => {
   });
   afterAll(() => story.close());
 
-  const cases = changes.flatMap((change, index) =>
-    (['apply', 'roll-back'] as const).map((does) => ({ ...change, does, index })),
-  );
-  describe.each(cases)('$title, killed during $does', ({ does, index, steps, title }) => {
+  describe.each(changes)('$title', ({ killed, late, steps, title }) => {
     let id: string;
-    let start: Snapshot;
-    let wanted: unknown;
+    let starts: Readonly<Record<Does, Snapshot>>;
+    let wanted: Readonly<Record<Does, unknown>>;
     beforeAll(async () => {
       await proposed.restore();
       id = await story.idOf(title);
       await story.approveFully(id);
+      await sendOutbox(story.ports);
       const approved = await takeSnapshot(story);
       expect([await story.outcome(id), await story.reason(id)]).toEqual(['applied', null]);
       expect((await story.load(id)).record.content.steps).toHaveLength(steps);
-      wanted = await story.access();
-      expect(wanted).not.toEqual(untouched);
-      if (does === 'apply') await approved.restore();
-      else {
-        await story.rollBack(id);
-        wanted = untouched;
-      }
+      wanted = { apply: await story.access(), 'roll-back': untouched };
+      expect(wanted.apply).not.toEqual(untouched);
+      await story.rollBack(id);
       await sendOutbox(story.ports);
-      start = await takeSnapshot(story);
+      starts = { apply: approved, 'roll-back': await takeSnapshot(story) };
     });
 
-    const kill = async ({ point, time }: Row): Promise<void> => {
-      await start.restore();
+    const kill = async (does: Does, point: string, time: number): Promise<void> => {
+      await starts[does].restore();
       await killer.kill(story, { changeId: id, does, point, time, configuration: {} });
     };
 
-    test.each(rowsOf({ does, few, index, steps, turn }))('at $point ($time)', async (row) => {
-      await kill(row);
-      // The lock of the dead outlives it for two seconds.
-      story.advance(3);
-      const ended = does === 'apply' ? 'applied' : 'rolled-back';
-      await story.apply();
-      const { record } = await story.load(id);
-      expect([record.state.status, await story.reason(id)]).toEqual([ended, null]);
-      expect(await story.access()).toEqual(wanted);
-      for (const seconds of secondsBeforeTaking(record, does)) expect(seconds).toBeGreaterThanOrEqual(60);
-    });
+    describe.each(['apply', 'roll-back'] as const)('killed during %s', (does) => {
+      test.each(process.env.LONG ? everywhere(does, steps) : killed[does])(
+        'at %s (%i)',
+        async (point, time) => {
+          await kill(does, point, time);
+          // The lock of the dead outlives it for two seconds.
+          story.advance(3);
+          const ended = does === 'apply' ? 'applied' : 'rolled-back';
+          await story.apply();
+          const { record } = await story.load(id);
+          expect([record.state.status, await story.reason(id)]).toEqual([ended, null]);
+          expect(await story.access()).toEqual(wanted[does]);
+          for (const seconds of secondsBeforeTaking(record, does)) expect(seconds).toBeGreaterThanOrEqual(60);
+        },
+      );
 
-    // What was begun and does not show a minute later was lost, or taken back by hand: a person decides.
-    if (few && !process.env.LONG) return;
-    test('late after a write that was begun and lost', async () => {
-      await kill({ point: 'sending-journalled', time: 1 });
-      story.advance(120);
-      expect(await story.outcome(id)).toBe('interrupted');
+      // What was begun and does not show a minute later was lost, or taken back by hand: a person decides.
+      if (!process.env.LONG && !late.includes(does)) return;
+      test('late after a write that was begun and lost', async () => {
+        await kill(does, 'sending-journalled', 1);
+        story.advance(120);
+        expect(await story.outcome(id)).toBe('interrupted');
+      });
     });
   });
 });
 
-/** Where a change is killed: everywhere with LONG=1; else each point comes once over the first two scenarios in turns, and one point for each change of the third. */
-function rowsOf(given: {
-  readonly does: Does;
-  readonly few: boolean;
-  readonly turn: number;
-  readonly index: number;
-  readonly steps: number;
-}): readonly Row[] {
-  const { does, few, index, steps, turn } = given;
-  const rows = [
-    ...once[does].map((point) => ({ point, time: 1 })),
-    ...perStep.flatMap((point, at) => {
-      const times = [...Array(steps).keys()].map((time) => time + 1);
-      const chosen = process.env.LONG ? times : [times[(at + index) % steps] ?? 1];
-      return chosen.map((time) => ({ point, time }));
-    }),
+/** Every point of every step. */
+function everywhere(does: Does, steps: number): readonly (readonly [point: string, time: number])[] {
+  const times = [...Array(steps).keys()].map((time) => time + 1);
+  return [
+    ...once[does].map((point) => [point, 1] as const),
+    ...perStep.flatMap((point) => times.map((time) => [point, time] as const)),
   ];
-  if (process.env.LONG) return rows;
-  if (!few) return rows.filter((_, at) => at % 2 === turn);
-  return rows.slice((index * 2 + (does === 'apply' ? 0 : 3)) % rows.length).slice(0, 1);
 }
+
+test('npm test kills at every point, both ways', () => {
+  for (const does of ['apply', 'roll-back'] as const) {
+    const points = scenarios.flatMap(({ changes }) =>
+      changes.flatMap(({ killed }) => killed[does].map(([point]) => point)),
+    );
+    expect([...points].sort()).toEqual([...once[does], ...perStep].sort());
+  }
+});
 
 /** By the journal, how long the first step that takes waited for the last one that grants; empty where a change does not do both. */
 function secondsBeforeTaking({ content, history }: ChangeRecord, does: Does): readonly number[] {
