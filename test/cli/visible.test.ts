@@ -61,14 +61,16 @@ test('a line of the log has the keys by which Lambda filters: an RFC 3339 time a
 });
 
 test('a line of the log names an error as the error names itself: in a bundle its class has no name', () => {
-  let said = '';
-  const stream = { write: (line: string) => void (said = line) };
+  const lines: string[] = [];
+  const stream = { write: (line: string) => void lines.push(line) };
   const logger = createLogger({ correlationId: 'rev-1', level: 'info', fileDescriptor: 2 }, stream);
   const error = new (class a extends Error {
     override readonly name = 'BadEvent';
   })('scope: there is none');
   logger.error(error, 'failed');
-  expect(JSON.parse(said)).toMatchObject({ err: { type: 'BadEvent', message: 'scope: there is none' } });
+  expect(JSON.parse(lines.join(''))).toMatchObject({
+    err: { type: 'BadEvent', message: 'scope: there is none' },
+  });
 });
 
 test('every character that Unicode gives no picture is written out, and every other stays', () => {
