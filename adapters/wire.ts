@@ -1,9 +1,11 @@
 import type { Logger } from 'pino';
 import { accessReportLimits } from '../core/base/limits.ts';
 import { createAccessReports } from './aws/access-reports.ts';
-import { createAccountClient, createAccountRegions } from './aws/account-regions.ts';
+import { createAccountRegions } from './aws/account-regions.ts';
 import { createCaller } from './aws/caller.ts';
 import {
+  createAccountClient,
+  createCostClient,
   createDynamoDbClient,
   createEventBridgeClient,
   createIamClient,
@@ -13,14 +15,14 @@ import {
   createStsClient,
 } from './aws/clients.ts';
 import { createEventBus } from './aws/event-bus.ts';
-import { createMeter, type MeteredClient, type ShareBucket } from './aws/meter.ts';
+import { createMeter, type ShareBucket } from './aws/meter.ts';
 import { createOrganizationReader } from './aws/organization-reader.ts';
 import { createPatience, type Patience, type PatienceOptions } from './aws/patience.ts';
 import { createPolicyWriter } from './aws/policy-writer.ts';
 import { createSharedBucket } from './aws/shared-bucket.ts';
 import { signedRequest } from './aws/signed-request.ts';
 import { createSimulator } from './aws/simulator.ts';
-import { createCostClient, createSpending } from './aws/spending.ts';
+import { createSpending } from './aws/spending.ts';
 import { createAccountListStore } from './aws/store-account-lists.ts';
 import { createBudgetStore } from './aws/store-budgets.ts';
 import { createChangeStore } from './aws/store-changes.ts';
@@ -116,11 +118,6 @@ export function askNobodyElse(): void {
   if (process.env.AWS_ENDPOINT_URL) process.env.AWS_EC2_METADATA_DISABLED ??= 'true';
 }
 
-/** Where a service is asked for which there is no client of the SDK here; null: AWS's own endpoint. */
-function endpointOf(service: 'ACCOUNT' | 'COST_EXPLORER'): string | null {
-  return process.env[`AWS_ENDPOINT_URL_${service}`] || process.env.AWS_ENDPOINT_URL || null;
-}
-
 /** How a review waits, beside the options of its reads. */
 type ReviewWireOptions = Omit<PatienceOptions, 'until'> & { readonly busyMilliseconds?: number };
 
@@ -138,15 +135,10 @@ export function wireReview({ busyMilliseconds, ...options }: ReviewWireOptions =
   const reports = createAccessReports(iam, time.clock, times);
   const sources = {
     simulator: createSimulator(iam),
-    regions: createAccountRegions(attached(createAccountClient(endpointOf('ACCOUNT')))),
-    spending: createSpending(attached(createCostClient(endpointOf('COST_EXPLORER')))),
+    regions: createAccountRegions(createAccountClient(meter, patience)),
+    spending: createSpending(createCostClient(meter, patience)),
   };
   return { caller, organization, reports, ...sources, meter, clock, limit: time.limit };
-
-  function attached<Client extends MeteredClient>(client: Client): Client {
-    for (const each of [meter, patience]) each.attach(client);
-    return client;
-  }
 }
 
 /** Deployed, several functions draw on the rates of one organization, by the table; on one machine nobody else does. */

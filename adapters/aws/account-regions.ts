@@ -1,28 +1,20 @@
+import {
+  type AccountClient,
+  ListRegionsCommand,
+  type ListRegionsRequest,
+  type ListRegionsResponse,
+} from '@aws-sdk/client-account';
 import { accountLimits } from '../../core/base/limits.ts';
 import type { AccountRegions } from '../source-ports.ts';
 import { readAll } from './pages.ts';
-import { AwsRefusal, isAwsRefusal } from './refusal.ts';
-import { createSignedClient, type SignedClient } from './signed-client.ts';
+import { AwsRefusal, isAwsRefusal, refusing } from './refusal.ts';
 
 const operation = 'ListRegions';
 const trustedAccess =
   'enable trusted access, once: aws organizations enable-aws-service-access --service-principal account.amazonaws.com';
 
-interface RegionsPage {
-  readonly Regions?: readonly { readonly RegionName?: string; readonly RegionOptStatus?: string }[];
-  readonly NextToken?: string;
-}
-
-/** AWS Account Management (REST JSON) at an endpoint, or, where that is null, at AWS's own. */
-export function createAccountClient(endpoint: string | null): SignedClient {
-  return createSignedClient({
-    ...{ clientName: 'AccountClient', signingName: 'account', endpoint },
-    contentType: 'application/json',
-  });
-}
-
 /** Reads Regions through ListRegions (Account Management API reference). Whoever disables a Region may still have used it: anything but DISABLED counts. */
-export function createAccountRegions(client: SignedClient): AccountRegions {
+export function createAccountRegions(client: AccountClient): AccountRegions {
   return {
     enabledRegions: async (accountId) => {
       const regions = await readAll(operation, async (token) => {
@@ -43,9 +35,9 @@ export function createAccountRegions(client: SignedClient): AccountRegions {
 }
 
 /** Without trusted access AWS refuses whatever the caller may do. */
-async function pageOf(client: SignedClient, body: object): Promise<RegionsPage> {
+async function pageOf(client: AccountClient, input: ListRegionsRequest): Promise<ListRegionsResponse> {
   try {
-    return (await client.send({ operation, path: '/listRegions', body })) as RegionsPage;
+    return await refusing(operation, () => client.send(new ListRegionsCommand(input)));
   } catch (error) {
     if (!isAwsRefusal(error) || error.kind !== 'access-denied') throw error;
     throw new AwsRefusal({ ...error, hint: trustedAccess }, error.cause);

@@ -1,3 +1,5 @@
+import { AccountClient } from '@aws-sdk/client-account';
+import { CostExplorerClient, LimitExceededException } from '@aws-sdk/client-cost-explorer';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient, type IAMClientConfig } from '@aws-sdk/client-iam';
@@ -102,6 +104,33 @@ export function createStsClient(meter: PacingMeter, patience?: Patience): STSCli
   const client = new STSClient({ ...readSettings(patience), region: globalRegion() });
   meter.attach(client);
   patience?.attach(client);
+  return client;
+}
+
+/** Account Management for reading, metered: tried again with the patience, or a few times by the SDK. */
+export function createAccountClient(meter: PacingMeter, patience?: Patience): AccountClient {
+  const client = new AccountClient({ ...readSettings(patience), region: globalRegion() });
+  meter.attach(client);
+  patience?.attach(client);
+  return client;
+}
+
+/** Cost Explorer for reading, likewise. It throttles by a code that elsewhere names a quota (Cost Explorer API reference, GetCostAndUsage: "You made too many calls in a short period of time"). */
+export function createCostClient(meter: PacingMeter, patience?: Patience): CostExplorerClient {
+  const client = new CostExplorerClient({ ...readSettings(patience), region: globalRegion() });
+  meter.attach(client);
+  patience?.attach(client);
+  client.middlewareStack.add(
+    (next) => async (input) => {
+      try {
+        return await next(input);
+      } catch (error) {
+        if (!(error instanceof LimitExceededException)) throw error;
+        throw Object.assign(error, { $metadata: { ...error.$metadata, httpStatusCode: 429 } });
+      }
+    },
+    { step: 'deserialize', priority: 'high' },
+  );
   return client;
 }
 

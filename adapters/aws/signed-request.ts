@@ -12,12 +12,7 @@ export interface SignedAnswer {
   readonly body: unknown;
   /** The Region that it was signed for. */
   readonly signedFor: string;
-  /** AWS's code of an error, as REST JSON has it in a header; null where it has none. */
-  readonly errorType: string | null;
 }
-
-/** The credentials and the Region of the SDK's own chain. */
-export type SigningConfig = Pick<STSClient['config'], 'credentials' | 'region'>;
 
 const patience = 30_000;
 
@@ -27,20 +22,16 @@ export async function signedRequest(
   url: string,
   {
     body,
-    config = new STSClient({}).config,
-    headers: given = {},
     region,
     service = 'execute-api',
   }: {
     readonly body?: object | undefined;
-    /** Where credentials and Region come from: one for many requests, so that a role is assumed once. */
-    readonly config?: SigningConfig;
-    readonly headers?: Readonly<Record<string, string>>;
     readonly region: string | null;
     readonly service?: string;
   },
 ): Promise<SignedAnswer> {
   const { host, hostname, pathname, port, protocol, searchParams } = new URL(url);
+  const { config } = new STSClient({});
   const signedFor = region ?? (await refusing('SignRequest', () => config.region()));
   const signer = new SignatureV4({
     service,
@@ -56,7 +47,7 @@ export async function signedRequest(
     ...(port ? { port: Number(port) } : {}),
     path: pathname,
     query: Object.fromEntries(searchParams),
-    headers: { host, ...(text === undefined ? {} : { 'content-type': 'application/json' }), ...given },
+    headers: { host, ...(text === undefined ? {} : { 'content-type': 'application/json' }) },
     ...(text === undefined ? {} : { body: text }),
   });
   const { host: _, ...headers } = signed.headers;
@@ -71,8 +62,7 @@ export async function signedRequest(
   );
   const read = parsed(await answer.text());
   if (answer.status === 403) refuseWrongClock(read, host, answer.headers.get('date'));
-  const errorType = answer.headers.get('x-amzn-errortype');
-  return { status: answer.status, body: read, signedFor, errorType };
+  return { status: answer.status, body: read, signedFor };
 }
 
 /** API Gateway tells a wrong clock by its words alone, under the status of every refusal. */

@@ -1,48 +1,28 @@
+import {
+  type CostExplorerClient,
+  type Dimension,
+  type Expression,
+  GetCostAndUsageCommand,
+  type GetCostAndUsageCommandInput,
+  type Group,
+} from '@aws-sdk/client-cost-explorer';
 import { namesToSplit } from '../../core/finding/cost-names.ts';
 import type { SpendRow } from '../../core/finding/spend.ts';
 import type { Spending } from '../source-ports.ts';
 import { readAll } from './pages.ts';
-import { createSignedClient, type SignedClient } from './signed-client.ts';
-
-interface Amount {
-  readonly Amount?: string;
-  readonly Unit?: string;
-}
-
-interface Group {
-  readonly Keys?: readonly string[];
-  readonly Metrics?: Readonly<Record<string, Amount>>;
-}
-
-interface CostPage {
-  readonly ResultsByTime?: readonly { readonly Groups?: readonly Group[] }[];
-  readonly NextPageToken?: string;
-}
-
-type Dimension = 'LINKED_ACCOUNT' | 'RECORD_TYPE' | 'SERVICE' | 'USAGE_TYPE';
 
 const operation = 'GetCostAndUsage';
 
-/** Cost Explorer (JSON 1.1) at an endpoint, or, where that is null, at AWS's own. */
-export function createCostClient(endpoint: string | null): SignedClient {
-  return createSignedClient({
-    ...{ clientName: 'CostExplorerClient', signingName: 'ce', endpoint },
-    contentType: 'application/x-amz-json-1.1',
-    // Cost Explorer API reference, GetCostAndUsage: "You made too many calls in a short period of time."
-    throttles: ['LimitExceededException'],
-  });
-}
-
 /** Reads spend through GetCostAndUsage (Cost Explorer API reference). Credits net a cost to zero, so only records of usage count; two keys at most group an answer, so names that stand for much are split by a second request. */
-export function createSpending(client: SignedClient): Spending {
+export function createSpending(client: CostExplorerClient): Spending {
   return {
     spendOf: async (accountIds, from, to) => {
-      const ask = (key: Dimension, more: readonly object[]) =>
+      const ask = (key: 'SERVICE' | 'USAGE_TYPE', more: readonly Expression[]) =>
         readGroups(client, {
           TimePeriod: { Start: from, End: to },
           Granularity: 'MONTHLY',
           Metrics: ['UnblendedCost', 'UsageQuantity'],
-          GroupBy: ['LINKED_ACCOUNT', key].map((Key) => ({ Type: 'DIMENSION', Key })),
+          GroupBy: ['LINKED_ACCOUNT', key].map((Key) => ({ Type: 'DIMENSION' as const, Key })),
           Filter: {
             And: [isOneOf('LINKED_ACCOUNT', accountIds), isOneOf('RECORD_TYPE', ['Usage']), ...more],
           },
@@ -64,16 +44,18 @@ export function createSpending(client: SignedClient): Spending {
   };
 }
 
-function isOneOf(Key: Dimension, Values: readonly string[]): object {
-  return { Dimensions: { Key, Values, MatchOptions: ['EQUALS'] } };
+function isOneOf(Key: Dimension, Values: readonly string[]): Expression {
+  return { Dimensions: { Key, Values: [...Values], MatchOptions: ['EQUALS'] } };
 }
 
-async function readGroups(client: SignedClient, body: object): Promise<readonly Group[]> {
-  const months = await readAll(operation, async (token) => {
-    const page = (await client.send({
-      ...{ operation, path: '/', target: 'AWSInsightsIndexService.GetCostAndUsage' },
-      body: { ...body, ...(token === undefined ? {} : { NextPageToken: token }) },
-    })) as CostPage;
+async function readGroups(
+  client: CostExplorerClient,
+  asked: Omit<GetCostAndUsageCommandInput, 'NextPageToken'>,
+): Promise<readonly Group[]> {
+  const months = await readAll(operation, async (NextPageToken) => {
+    const page = await client.send(
+      new GetCostAndUsageCommand({ ...asked, ...(NextPageToken && { NextPageToken }) }),
+    );
     return { items: page.ResultsByTime, nextToken: page.NextPageToken };
   });
   return months.flatMap(({ Groups = [] }) => Groups);
