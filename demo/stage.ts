@@ -64,7 +64,7 @@ export async function setStage(options: DemoOptions): Promise<Stage> {
   const personal = approvers.map(({ id }) => [id, topicArns.get(`approver-${id}`)]);
   return {
     sandbox,
-    configuration: demoConfiguration(options, Object.fromEntries(personal), sandbox.endpoint),
+    configuration: demoConfiguration(options, Object.fromEntries(personal), sandbox),
     pageUrl,
     tableName,
     inboxUrl: `${sandbox.endpoint}/inbox`,
@@ -74,10 +74,13 @@ export async function setStage(options: DemoOptions): Promise<Stage> {
 function demoConfiguration(
   options: DemoOptions,
   topics: Readonly<Record<string, string>>,
-  endpoint: string,
+  { endpoint, world }: Sandbox,
 ): Configuration {
+  // An organization that tells of Regions tells the rest as well: then the certificate has all of its sources.
+  const isTold = world.scenario.trustedServices?.includes('account.amazonaws.com') === true;
   const parsed = parseConfiguration({
     approvers,
+    sources: { regions: isTold, cost: isTold, simulate: isTold },
     requiredApprovals: options.approvals,
     coolingMinutes: options.cooling,
     email: { topics },

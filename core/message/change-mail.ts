@@ -15,7 +15,7 @@ import {
   subjectCharacters,
   wrap,
 } from './plain-text.ts';
-import { notProvenNames, riskWords } from './risk-words.ts';
+import { judgesWords, riskWords } from './risk-words.ts';
 import { commandLines, linkLines } from './way-lines.ts';
 import { dayUtc, minuteUtc, plural } from './words.ts';
 
@@ -146,12 +146,10 @@ function subjectOf(title: string, view: ChangeView): string {
 }
 
 function questionLines(view: ChangeView): readonly string[] {
-  const notProven = notProvenNames(view);
-  const doubts = notProven.length > 0 ? ` Not proven: ${notProven.join(', ')}.` : '';
   const { required, why } = view.approvals;
   const approvals = why !== null ? ` ${why}` : required > 1 ? ` ${required} people must approve.` : '';
   return [
-    ...field('RISK', `${riskWords(view, view.risk.level.toUpperCase())}.${doubts}`),
+    ...field('RISK', `${riskWords(view, view.risk.level.toUpperCase())}. ${judgesWords(view)}`),
     ...field('DECIDE', `by ${minuteUtc(view.decideBy ?? 0)}.${approvals} ${view.ifNobodyAnswers}`),
     ...field('THEN', view.ifApproved),
   ];

@@ -36,3 +36,26 @@ export function notProvenNames({
     .filter(({ verdict }) => verdict === 'not-proven')
     .map(({ name }) => name.replaceAll('-', ' '));
 }
+
+/** What each source beside AWS's access reports is told as, by the check that it answers. */
+const sources: readonly (readonly [check: string, words: string])[] = [
+  ['second-judge', "AWS's policy simulator"],
+  ['regions', 'the Regions that accounts may use'],
+  ['no-running-resources', 'what accounts pay'],
+];
+
+/** Who judged a change, and what is left unknown, as one sentence. */
+export function judgesWords({
+  checks,
+}: {
+  readonly checks: readonly { readonly name: string; readonly verdict: string }[];
+}): string {
+  const isOk = (check: string): boolean =>
+    checks.some(({ name, verdict }) => name === check && verdict === 'ok');
+  const spoke = sources.flatMap(([check, words]) => (isOk(check) ? [words] : []));
+  const judges = ["AWS's access reports", ...spoke];
+  const last = judges.pop();
+  const all = judges.length === 0 ? last : `${judges.join(', ')} and ${last}`;
+  const open = notProvenNames({ checks });
+  return `Judged by ${all}; ${open.length === 0 ? 'no check is open' : `not proven: ${open.join(', ')}`}.`;
+}

@@ -90,7 +90,7 @@ describe('mail', () => {
     expect(subject).toMatch(/^\[SCP\] Decide by 2026-03-06: Deny 7 unused services in Development/);
     for (const label of ['WHAT', 'WHERE', 'RISK', 'DECIDE', 'THEN', 'EVIDENCE', 'DIFF'])
       expect(text).toMatch(new RegExp(`^${label} `, 'm'));
-    expect(text).toContain('Not proven: regions.');
+    expect(text.replace(/\s+/g, ' ')).toContain("Judged by AWS's access reports; not proven: regions.");
     expect(text).toContain('If nobody answers, it expires');
     expect(text).toContain(`\n${url}\n`);
     expect(text).toContain('personal to ana@example.com');

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { riskLines } from '../../core/message/risk-words.ts';
+import { judgesWords, riskLines } from '../../core/message/risk-words.ts';
 import { counted } from '../../core/message/visible-text.ts';
 import { shownName } from '../../core/organization/organization.ts';
 import type { Certificate, CheckResult, Verdict } from '../../core/proof/verdict.ts';
@@ -87,6 +87,7 @@ ${
         .map((line) => `${sentence(line)}.`)
         .join(' ')}</p>`
 }
+<p>${judgesWords(change.certificate)}</p>
 <details><summary>Digests</summary>
 ${facts([
   ['Digest of the change (SHA-256)', code(change.digest)],
