@@ -35,7 +35,7 @@ export function startFunctions(
   let isStopped = false;
   let running: Promise<void> = Promise.resolve();
   const run = async (): Promise<void> => {
-    // What was decided is told before it is carried out, however short the wait.
+    // What was decided before this beat is told before it is carried out.
     await sweep(notify);
     const { reports } = await applyDue(apply);
     if (reports.some((report) => 'status' in report && report.status === 'superseded')) await rules.stale();
