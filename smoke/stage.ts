@@ -74,7 +74,7 @@ export async function setStage(
     configuration,
     organizations: createOrganizationsWriteClient(meter),
     iam,
-    services: servicesFor(recorder, meter, callerArn),
+    services: await servicesFor(recorder, meter, callerArn),
     callerArn,
     close: async () => {
       await gateway.close();
@@ -84,10 +84,14 @@ export async function setStage(
 }
 
 /** The services that a stack uses, for who calls. Step Functions has no client here: one signed request asks it. */
-function servicesFor(recorder: Recorder, meter: PacingMeter, callerArn: string): ServiceGround {
+async function servicesFor(
+  recorder: Recorder,
+  meter: PacingMeter,
+  callerArn: string,
+): Promise<ServiceGround> {
   const [, partition = 'aws', , , accountId = ''] = callerArn.split(':');
-  const region = process.env.AWS_REGION ?? '';
   const cloudFormation = new CloudFormationClient(clientSettings(1));
+  const region = await cloudFormation.config.region();
   const secrets = createSecretsClient('');
   for (const client of [cloudFormation, secrets]) meter.attach(client);
   const suffix = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
@@ -97,8 +101,10 @@ function servicesFor(recorder: Recorder, meter: PacingMeter, callerArn: string):
     arnOf: (service, rest) => `arn:${partition}:${service}:${region}:${accountId}:${rest}`,
     validateMachine: (definition) =>
       recorder.sent('ValidateStateMachineDefinition', { definition }, async () => {
-        const request = { body: { definition }, headers: jsonHeaders, region, service: 'states' };
-        const { body, status } = await wireSignedRequest()('POST', url, request);
+        const { body, status } = await wireSignedRequest()('POST', url, {
+          ...{ body: { definition }, headers: jsonHeaders },
+          ...{ region, service: 'states' },
+        });
         if (status === 200) return body as MachineAnswer;
         const { __type = `HTTP ${status}`, message = '' } = (body ?? {}) as Readonly<Record<string, string>>;
         throw Object.assign(new Error(message), { name: __type.split('#').at(-1) });

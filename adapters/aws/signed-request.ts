@@ -22,10 +22,12 @@ export async function signedRequest(
   url: string,
   {
     body,
+    headers: given = {},
     region,
     service = 'execute-api',
   }: {
     readonly body?: object | undefined;
+    readonly headers?: Readonly<Record<string, string>>;
     readonly region: string | null;
     readonly service?: string;
   },
@@ -47,7 +49,7 @@ export async function signedRequest(
     ...(port ? { port: Number(port) } : {}),
     path: pathname,
     query: Object.fromEntries(searchParams),
-    headers: { host, ...(text === undefined ? {} : { 'content-type': 'application/json' }) },
+    headers: { host, ...(text === undefined ? {} : { 'content-type': 'application/json' }), ...given },
     ...(text === undefined ? {} : { body: text }),
   });
   const { host: _, ...headers } = signed.headers;
