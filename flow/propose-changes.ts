@@ -14,6 +14,7 @@ import type { Failure } from '../core/change/life/events.ts';
 import { notUnderstood } from '../core/change/life/life.ts';
 import type { Starter } from '../core/change/life/starter.ts';
 import { appendEvents, beginChange, type StoredChange } from '../core/change/life/stored-change.ts';
+import { concerns } from '../core/kinds/concerns.ts';
 import type { Seen } from '../core/kinds/kind.ts';
 import { kindOf } from '../core/kinds/kinds.ts';
 import type { OrganizationTree } from '../core/organization/organization.ts';
@@ -103,8 +104,9 @@ const attempts = 20;
 async function supersedeChanges({ stores, clock }: ProposePorts, run: Proposing): Promise<readonly string[]> {
   const decided = new Set(run.changes.map((change) => change.id));
   const changed: string[] = [];
-  for (const { id, organizationId } of await stores.changes.listByStatus(['proposed'])) {
-    if (decided.has(id) || organizationId !== run.tree.id) continue;
+  for (const listed of await stores.changes.listByStatus(['proposed'])) {
+    const { id } = listed;
+    if (decided.has(id) || listed.organizationId !== run.tree.id || !concerns(run.seen, listed)) continue;
     const stored = await stores.changes.load(id);
     if (stored?.record.state.status !== 'proposed' || notUnderstood(stored.record) !== null) continue;
     const { content } = stored.record;

@@ -1,6 +1,7 @@
 import type { Stores } from '../adapters/store-ports.ts';
 import { notUnderstood } from '../core/change/life/life.ts';
 import { appendEvents, type StoredChange } from '../core/change/life/stored-change.ts';
+import { concerns } from '../core/kinds/concerns.ts';
 import type { Kind, Seen, Watcher } from '../core/kinds/kind.ts';
 import { kindOf } from '../core/kinds/kinds.ts';
 
@@ -30,8 +31,9 @@ export async function watchChanges(
 ): Promise<Watching> {
   const written: StoredChange[] = [];
   const unread: { changeId: string; reason: string }[] = [];
-  for (const { id, organizationId: of } of await stores.changes.listByStatus(writers)) {
-    if (of !== organizationId) continue;
+  for (const listed of await stores.changes.listByStatus(writers)) {
+    const { id } = listed;
+    if (listed.organizationId !== organizationId || !concerns(seen, listed)) continue;
     try {
       const stored = await stores.changes.load(id);
       const later = stored && notUnderstood(stored.record);

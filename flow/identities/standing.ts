@@ -14,8 +14,9 @@ export async function readStanding(
 ): Promise<readonly StandingChange[]> {
   const living = changeStatuses.filter((status) => !['expired', 'superseded', 'applied'].includes(status));
   const standing: StandingChange[] = [];
-  for (const { id, organizationId } of await changes.listByStatus(living)) {
-    if (organizationId !== place.organizationId) continue;
+  for (const { id, organizationId, policyId } of await changes.listByStatus(living)) {
+    // A change of IAM is listed by its account: those of the others are not read.
+    if (organizationId !== place.organizationId || policyId !== place.accountId) continue;
     const record = (await changes.load(id))?.record;
     if (!record || kindOf(record.content).proposedBy !== 'identities') continue;
     if (identityPartOf(record.content).accountId !== place.accountId) continue;

@@ -49,6 +49,23 @@ describe('a change in a member account', () => {
         ({ input, operation }) => operation === 'AssumeRole' && String(input.RoleArn).endsWith(toWrite),
       );
 
+  /** The changes that a review of an account reads. */
+  async function readBy(account: string): Promise<readonly string[]> {
+    const { stores } = story.ports;
+    const read = new Set<string>();
+    const load = (id: string) => {
+      read.add(id);
+      return stores.changes.load(id);
+    };
+    const counting = { stores: { ...stores, changes: { ...stores.changes, load } } };
+    await story.reviewIdentities({ ...event, accountId: account }, counting);
+    return [...read].sort();
+  }
+
+  test('is not read by the review of another account while it waits', async () => {
+    expect(await readBy('111111111111')).toEqual([]);
+  });
+
   test('is applied in a session a step that names the change and may do the step alone', async () => {
     expect(ids).toHaveLength(2);
     for (const id of ids) {
@@ -67,6 +84,11 @@ describe('a change in a member account', () => {
       expect(input).toMatchObject({ ExternalId: externalId, RoleSessionName: input.SourceIdentity });
       expect(String(input.Policy)).toContain(`arn:aws:iam::${accountId}:policy/`);
     }
+  });
+
+  test('is not read by the review of another account once it is applied either', async () => {
+    expect(await readBy('111111111111')).toEqual([]);
+    expect(await readBy(accountId)).toEqual([...ids].sort());
   });
 
   test('is rolled back to what was there', async () => {

@@ -41,7 +41,8 @@ export async function openIamStory(
     reviewIdentities: async (input, changes = {}) => {
       const now = ports.clock.now();
       const event = readIdentityEvent(input, configuration, now);
-      const published = await reviewAndPublishAccount({ ...ports, sessions, ...changes }, accountId, event, {
+      const of = event.accountId ?? accountId;
+      const published = await reviewAndPublishAccount({ ...ports, sessions, ...changes }, of, event, {
         configuration,
         organization: await readOrganizationContext(ports.organization),
         reviewId: newReviewId(now),
