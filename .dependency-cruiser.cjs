@@ -9,6 +9,7 @@ const rooms = [
   'base',
   'organization',
   'policy',
+  'replay',
   'finding',
   'identity',
   'proof',

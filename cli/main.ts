@@ -11,6 +11,7 @@ import { failureOf } from './failure.ts';
 import { freezeCommand } from './freeze.ts';
 import { identitiesCommand } from './identities.ts';
 import { initCommand } from './init.ts';
+import { replayCommand } from './replay.ts';
 import { reviewCommand } from './review.ts';
 import { reviewsCommand } from './reviews.ts';
 import { rolesCommand } from './roles.ts';
@@ -26,6 +27,7 @@ const commands: Readonly<Record<string, Command>> = {
   doctor: doctorCommand,
   init: initCommand,
   'check-move': checkMoveCommand,
+  replay: replayCommand,
   completion: completionCommand(() => commands),
 };
 
