@@ -16,13 +16,18 @@ import type {
 } from '../core/doctor/readings.ts';
 import type { Simulation } from '../core/doctor/simulations.ts';
 import type { IdentitySessions } from './identity-ports.ts';
-import type { CallMeter, Organization } from './ports.ts';
+import type { CallMeter, Clock, Organization } from './ports.ts';
+import type { AccountRegions, Simulator, Spending } from './source-ports.ts';
 
 /** What the doctor looks at: reads alone. Every method throws `AwsRefusal`; what does not exist is null. */
 export interface DoctorPorts {
   readonly organization: Organization;
   readonly sessions: IdentitySessions;
   readonly meter: CallMeter;
+  readonly clock: Clock;
+  readonly regions: AccountRegions;
+  readonly spending: Spending;
+  readonly simulator: Simulator;
   readCaller(): Promise<CallerReading>;
   readOrganization(): Promise<Readings['organization']>;
   readRoot(): Promise<Readings['root']>;

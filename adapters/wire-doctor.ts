@@ -1,6 +1,9 @@
 import type { BotReading } from '../core/doctor/readings.ts';
+import { createAccountRegions } from './aws/account-regions.ts';
 import { createCaller } from './aws/caller.ts';
 import {
+  createAccountClient,
+  createCostClient,
   createDynamoDbClient,
   createEventBridgeClient,
   createIamClient,
@@ -23,6 +26,8 @@ import { createOrganizationReader } from './aws/organization-reader.ts';
 import { createPatience } from './aws/patience.ts';
 import { isAwsRefusal } from './aws/refusal.ts';
 import { createSecretReader } from './aws/secret-reader.ts';
+import { createSimulator } from './aws/simulator.ts';
+import { createSpending } from './aws/spending.ts';
 import { readTopicSubscriptions } from './aws/subscriptions.ts';
 import { systemClock } from './clock.ts';
 import type { DoctorPorts } from './doctor-ports.ts';
@@ -62,6 +67,10 @@ export function wireDoctor(
   const events = createEventBridgeClient();
   return {
     meter,
+    clock,
+    regions: createAccountRegions(createAccountClient(meter, patience)),
+    spending: createSpending(createCostClient(meter, patience)),
+    simulator: createSimulator(iam),
     organization: createOrganizationReader(organizations, createCaller(sts), clock),
     sessions: wireIdentities(roles, { milliseconds: patienceMilliseconds }).sessions,
     readCaller: () => readCaller(sts, clock),

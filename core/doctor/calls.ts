@@ -139,6 +139,15 @@ const callsOf: {
     purpose: 'whether member accounts can be entered',
     calls: [['sts:AssumeRole', 'one for each of the first 3 ACTIVE member accounts']],
   },
+  sources: {
+    needs: ['caller', 'scps'],
+    purpose: 'whether the configured sources of proof answer',
+    calls: [
+      ['account:ListRegions', '1 and each 50 Regions, where sources.regions is on'],
+      ['ce:GetCostAndUsage', '1 where sources.cost is on, which costs $0.01'],
+      ['iam:SimulateCustomPolicy', '1 where sources.simulate is on'],
+    ],
+  },
 };
 
 /** What `--send` asks beside the checks, for each approver who is named. */

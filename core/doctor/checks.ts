@@ -14,6 +14,7 @@ import { principals } from './checks/principals.ts';
 import { schedules } from './checks/schedules.ts';
 import { scpRoom } from './checks/scp-room.ts';
 import { slack } from './checks/slack.ts';
+import { sources } from './checks/sources.ts';
 import { stack } from './checks/stack.ts';
 import { table } from './checks/table.ts';
 import { topics } from './checks/topics.ts';
@@ -38,4 +39,5 @@ export const checks: readonly Check[] = [
   slack,
   principals,
   memberRoles,
+  sources,
 ];

@@ -121,6 +121,14 @@ export interface PrincipalReading {
   readonly found: boolean | null;
 }
 
+/** A configured source of proof, asked once as a review asks it. */
+export interface SourceReading {
+  /** As `sources` calls it. */
+  readonly source: 'regions' | 'cost' | 'simulate';
+  /** What AWS said; null: it answered. */
+  readonly refusal: string | null;
+}
+
 /** Whether a member account can be entered by the role to read, with the caller's credentials. */
 export interface MemberReading {
   readonly accountId: string;
@@ -204,6 +212,8 @@ export interface Readings {
   readonly slack: SlackReading;
   readonly principals: readonly PrincipalReading[];
   readonly members: readonly MemberReading[];
+  /** Those that are on. */
+  readonly sources: readonly SourceReading[];
 }
 
 /** One reading as it went. */

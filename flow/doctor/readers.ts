@@ -12,6 +12,7 @@ import type {
 } from '../../core/doctor/readings.ts';
 import { simulationOf } from '../../core/doctor/simulations.ts';
 import { buildTree } from '../../core/organization/organization.ts';
+import { readSources } from './read-sources.ts';
 import { approverTopicPrefix, type Looking, NotRead } from './reading.ts';
 
 /** Member accounts that are tried: one that can be entered shows that the roles are deployed. */
@@ -39,6 +40,7 @@ export const readers: {
   slack: readSlack,
   principals: readPrincipals,
   members: readMembers,
+  sources: readSources,
 };
 
 async function readScps({ need, ports }: Looking): Promise<Readings['scps']> {
