@@ -9,6 +9,7 @@ import type { ProofSubject } from '../core/proof/subject.ts';
 import { simulateQuestions } from '../core/review/simulate-questions.ts';
 import { activeBelow, questionsAbout } from '../core/review/source-questions.ts';
 import {
+  actionsDigest,
   type SimulateQuestion,
   type SourceAnswer,
   type SourceFacts,
@@ -132,7 +133,7 @@ async function askSimulator(
     }
     answers.push([id, { failure: failure ?? '' }]);
   }
-  return { type: 'simulate', round, answers };
+  return { type: 'simulate', round, actionsDigest: actionsDigest(actions), answers };
 }
 
 function dayOf(at: number): string {

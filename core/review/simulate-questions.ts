@@ -2,7 +2,7 @@ import { simulationLimits } from '../base/limits.ts';
 import { knownActions } from '../policy/known-actions.ts';
 import { protectionOf } from '../policy/protected-services.ts';
 import { serviceCatalogue } from '../policy/service-catalogue.ts';
-import type { SimulatedChains } from '../policy/simulation.ts';
+import type { Simulated, SimulatedChains, Simulation } from '../policy/simulation.ts';
 import { chainsToSimulate } from '../proof/simulations.ts';
 import type { ProofSubject } from '../proof/subject.ts';
 import type { SimulateQuestion } from './sources.ts';
@@ -12,30 +12,65 @@ const ofKeptService = 3;
 const reading = /^(Get|List|Describe|Batch|Search|Query)/;
 
 /**
- * What AWS's simulator is asked about edits, a question for each distinct chain of SCPs, as long as the calls suffice. What
- * was answered for an equal chain is not asked again.
+ * What AWS's simulator is asked about edits, for each distinct chain of SCPs before and after, as long as the calls suffice.
+ * Two edits may begin from the same chain: an action that was tried under it is not tried again.
  */
 export function simulateQuestions(
   subjects: readonly ProofSubject[],
   known: SimulatedChains,
 ): readonly SimulateQuestion[] {
   const questions: SimulateQuestion[] = [];
-  const asked = new Set(known.keys());
-  let spent = 0;
+  const tried = new Map([...known].map(([id, answer]) => [id, actionsIn(answer)]));
+  let calls = sum([...tried.values()].map((actions) => (actions === null ? 1 : callsFor(actions.size))));
   for (const subject of subjects) {
-    const { simulatedCalls } = subject.configuration.sources;
     const actions = actionsToTry(subject);
-    const callsEach = Math.ceil(actions.length / simulationLimits.actionsPerCall);
     for (const { after, before } of chainsToSimulate(subject).chains) {
-      const simulations = [before, after].filter(({ id }) => !asked.has(id));
-      const calls = simulations.length * callsEach;
-      if (calls === 0 || known.size * callsEach + spent + calls > simulatedCalls) continue;
-      spent += calls;
-      for (const { id } of simulations) asked.add(id);
-      questions.push({ type: 'simulate', simulations, actions });
+      const open = openOf([before, after], actions, tried);
+      const needed = sum(
+        open.map((question) => question.simulations.length * callsFor(question.actions.length)),
+      );
+      if (calls + needed > subject.configuration.sources.simulatedCalls) continue;
+      calls += needed;
+      for (const question of open)
+        for (const { id } of question.simulations)
+          tried.set(id, new Set([...(tried.get(id) ?? []), ...question.actions]));
+      questions.push(...open);
     }
   }
   return questions;
+}
+
+/** The actions that were tried under a chain; null: AWS refused, and nothing more of it is asked. */
+type Tried = ReadonlySet<string> | null;
+
+function actionsIn(answer: Simulated): Tried {
+  return 'failure' in answer ? null : new Set(Object.keys(answer.allowed));
+}
+
+/** What is not tried yet of a chain: one question where that is the same before and after, none where AWS refused one of them. */
+function openOf(
+  simulations: readonly Simulation[],
+  actions: readonly string[],
+  tried: ReadonlyMap<string, Tried>,
+): readonly SimulateQuestion[] {
+  if (simulations.some(({ id }) => tried.get(id) === null)) return [];
+  const questions = new Map<string, SimulateQuestion>();
+  for (const simulation of simulations) {
+    const done = new Set(tried.get(simulation.id));
+    const left = actions.filter((action) => !done.has(action));
+    if (left.length === 0) continue;
+    const same = questions.get(left.join()) ?? { type: 'simulate', simulations: [], actions: left };
+    questions.set(left.join(), { ...same, simulations: [...same.simulations, simulation] });
+  }
+  return [...questions.values()];
+}
+
+function callsFor(actions: number): number {
+  return Math.ceil(actions / simulationLimits.actionsPerCall);
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
 }
 
 /** One action of each service that would be denied; of every service in use below the targets, and of every protected one, a read, a write and another. */

@@ -1,6 +1,7 @@
+import { sha256 } from '../base/sha256.ts';
 import type { Spend, SpendRow } from '../finding/spend.ts';
 import type { RegionReading } from '../organization/enabled-regions.ts';
-import type { Simulated, Simulation } from '../policy/simulation.ts';
+import type { Simulated, SimulatedChains, Simulation } from '../policy/simulation.ts';
 import type { ReviewFacts } from './review-facts.ts';
 
 /** What a source of proof beside the access reports is asked, once a review knows what it would draft. */
@@ -32,6 +33,8 @@ export type SourceAnswer =
   | {
       readonly type: 'simulate';
       readonly round: number;
+      /** Tells questions about the same chain apart: `actionsDigest`. */
+      readonly actionsDigest: string;
       readonly answers: readonly (readonly [simulationId: string, answer: Simulated])[];
     };
 
@@ -45,7 +48,7 @@ export function isSourceAnswer(answer: { readonly type: string }): answer is Sou
 
 /** The id of the question that is answered: nothing is asked about twice, so the first one tells. */
 export function sourceQuestionId(answer: SourceAnswer): string {
-  if (answer.type === 'simulate') return `simulate:${answer.answers[0]?.[0]}`;
+  if (answer.type === 'simulate') return `simulate:${answer.answers[0]?.[0]}:${answer.actionsDigest}`;
   const first = answer.type === 'regions' ? answer.readings[0]?.[0] : answer.accountIds[0];
   return `${answer.type}:${first}`;
 }
@@ -54,12 +57,12 @@ export function sourceQuestionId(answer: SourceAnswer): string {
 export function sourceFacts(answers: readonly SourceAnswer[]): SourceFacts {
   const readings = answers.flatMap((answer) => (answer.type === 'regions' ? answer.readings : []));
   const costs = answers.flatMap((answer) => (answer.type === 'cost' ? answer : []));
-  const simulated = answers.flatMap((answer) => (answer.type === 'simulate' ? answer.answers : []));
+  const simulated = simulatedIn(answers);
   const [first] = costs;
   const failure = costs.find((answer) => answer.failure !== undefined)?.failure;
   return {
     ...(readings.length > 0 ? { regions: new Map(readings) } : {}),
-    ...(simulated.length > 0 ? { simulated: new Map(simulated) } : {}),
+    ...(simulated.size > 0 ? { simulated } : {}),
     ...(first && {
       spend: {
         ...{ from: first.from, to: first.to },
@@ -69,4 +72,23 @@ export function sourceFacts(answers: readonly SourceAnswer[]): SourceFacts {
       },
     }),
   };
+}
+
+/** Digest of the actions that a question tries. */
+export function actionsDigest(actions: readonly string[]): string {
+  return sha256(actions.join());
+}
+
+/** Of each chain all that was tried; where AWS refused a part of it, nothing. */
+function simulatedIn(answers: readonly SourceAnswer[]): SimulatedChains {
+  const simulated = new Map<string, Simulated>();
+  for (const answer of answers) {
+    if (answer.type !== 'simulate') continue;
+    for (const [id, told] of answer.answers) {
+      const before = simulated.get(id);
+      if (before === undefined || 'failure' in told) simulated.set(id, told);
+      else if (!('failure' in before)) simulated.set(id, { allowed: { ...before.allowed, ...told.allowed } });
+    }
+  }
+  return simulated;
 }
