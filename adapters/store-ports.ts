@@ -6,6 +6,7 @@ import type { CompletedReport } from '../core/finding/access-report.ts';
 import type { Finding } from '../core/finding/finding.ts';
 import type { AccountPlace } from '../core/finding/moves.ts';
 import type { AccountListStore } from './account-list-ports.ts';
+import type { AskedBackStore } from './asked-back-ports.ts';
 import type { CollectionStore } from './collection-ports.ts';
 import type { EvidenceStore } from './evidence-ports.ts';
 import type { GrantStore } from './identity-ports.ts';
@@ -168,4 +169,5 @@ export interface Stores {
   readonly outbox: OutboxStore;
   readonly requests: RequestStore;
   readonly runs: RunStore;
+  readonly askedBack: AskedBackStore;
 }

@@ -19,11 +19,12 @@ import { createMeter, type ShareBucket } from './aws/meter.ts';
 import { createOrganizationReader } from './aws/organization-reader.ts';
 import { createPatience, type Patience, type PatienceOptions } from './aws/patience.ts';
 import { createPolicyWriter } from './aws/policy-writer.ts';
+import { createProvenCaller } from './aws/proven-caller.ts';
 import { createSharedBucket } from './aws/shared-bucket.ts';
-import { signedRequest } from './aws/signed-request.ts';
 import { createSimulator } from './aws/simulator.ts';
 import { createSpending } from './aws/spending.ts';
 import { createAccountListStore } from './aws/store-account-lists.ts';
+import { createAskedBackStore } from './aws/store-asked-back.ts';
 import { createBudgetStore } from './aws/store-budgets.ts';
 import { createChangeStore } from './aws/store-changes.ts';
 import { createCollectionStore } from './aws/store-collections.ts';
@@ -39,6 +40,7 @@ import { createRunStore } from './aws/store-runs.ts';
 import { createSeasonStore } from './aws/store-seasons.ts';
 import { openTable, type Table } from './aws/store-table.ts';
 import { createNamedTopic, createTopic } from './aws/topic.ts';
+import type { ProvenCaller } from './caller-proof-ports.ts';
 import { systemClock } from './clock.ts';
 import { createLogger } from './log.ts';
 import type { Clock, EventBus, PolicyWriter, ReviewPorts, Topic } from './ports.ts';
@@ -63,6 +65,10 @@ export interface Environment {
   readonly slackBotToken: string | null;
   /** AWS_ENDPOINT_URL_SCHEDULER, else AWS_ENDPOINT_URL: where EventBridge Scheduler is, for which there is no client of the SDK here. */
   readonly schedulerEndpoint: string | null;
+  /** AWS_ENDPOINT_URL_STS, else AWS_ENDPOINT_URL: where proofs of who asks are sent on one machine; null: to STS itself. */
+  readonly stsEndpoint: string | null;
+  /** AWS_REGION: where this runs. */
+  readonly region: string | null;
   /** LOG_LEVEL, `info` by default. */
   readonly logLevel: string;
   /** Whether this runs as a Lambda function, where standard output is the log (AWS_EXECUTION_ENV). */
@@ -96,6 +102,8 @@ export function readEnvironment(
     approverTopicPrefix: source[variables.approverTopicPrefix] || null,
     pageUrl: source[variables.pageUrl]?.replace(/\/+$/, '') || null,
     schedulerEndpoint: source.AWS_ENDPOINT_URL_SCHEDULER || source.AWS_ENDPOINT_URL || null,
+    stsEndpoint: source.AWS_ENDPOINT_URL_STS || source.AWS_ENDPOINT_URL || null,
+    region: source.AWS_REGION || null,
     logLevel,
     inLambda: Boolean(source.AWS_EXECUTION_ENV),
   };
@@ -177,6 +185,7 @@ function storesOfPages(table: Table) {
     outbox: createOutboxStore(table),
     requests: createRequestStore(table),
     runs: createRunStore(table),
+    askedBack: createAskedBackStore(table),
   };
 }
 
@@ -206,8 +215,10 @@ export function wirePolicyWriter(): PolicyWriter {
 export function wireDecide(environment: Environment): {
   readonly stores: ReturnType<typeof storesOfPages>;
   readonly clock: Clock;
+  readonly provenCaller: ProvenCaller;
 } {
-  return { stores: storesOfPages(wireTable(environment)), clock: systemClock };
+  const provenCaller = createProvenCaller(environment.stsEndpoint, environment.region);
+  return { stores: storesOfPages(wireTable(environment)), clock: systemClock, provenCaller };
 }
 
 /** Everything that applying and rolling back need. */
@@ -224,11 +235,6 @@ export function wireApply(environment: Environment): ReviewPorts & {
     stores: wireStores(environment),
     writer: wirePolicyWriter(),
   };
-}
-
-/** Sends requests that are signed with the caller's own AWS credentials. */
-export function wireSignedRequest(): typeof signedRequest {
-  return signedRequest;
 }
 
 /** A logger as the environment wants it: to standard error, except in Lambda. */

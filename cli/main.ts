@@ -12,6 +12,7 @@ import { freezeCommand } from './freeze.ts';
 import { identitiesCommand } from './identities.ts';
 import { initCommand } from './init.ts';
 import { replayCommand } from './replay.ts';
+import { requestBackCommand } from './request-back.ts';
 import { reviewCommand } from './review.ts';
 import { reviewsCommand } from './reviews.ts';
 import { rolesCommand } from './roles.ts';
@@ -20,6 +21,7 @@ const commands: Readonly<Record<string, Command>> = {
   review: reviewCommand,
   reviews: reviewsCommand,
   changes: changesCommand,
+  'request-back': requestBackCommand,
   exemptions: exemptionsCommand,
   freeze: freezeCommand,
   identities: identitiesCommand,

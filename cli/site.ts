@@ -1,4 +1,7 @@
-import { readEnvironment, wireSignedRequest } from '../adapters/wire.ts';
+import { readEnvironment } from '../adapters/wire.ts';
+import { wireProvenRequest, wireSignedRequest } from '../adapters/wire-signed.ts';
+import { bindingOf } from '../core/base/caller-proof.ts';
+import type { Json } from '../core/base/canonical-json.ts';
 import { visibleText } from '../core/message/visible-text.ts';
 import { BadArguments } from './arguments.ts';
 
@@ -40,12 +43,38 @@ export async function ask<Answer>(
   path: string,
   body?: object,
 ): Promise<Answer> {
-  const {
-    status,
-    body: answer,
-    signedFor,
-  } = await wireSignedRequest()(method, `${url}${path}`, { body, region });
-  if (status >= 200 && status < 300) return answer as Answer;
+  const answer = await wireSignedRequest()(method, `${url}${path}`, { body, region });
+  const read = readAnswer<Answer>(answer);
+  if (read.ok) return read.answer;
+  // API Gateway itself says "Forbidden" and no more; what the function refuses has reasons.
+  const ways = `needs execute-api:Invoke on ${method} ${path}${region === null ? '; if the approvals are in another Region, give --region' : ''}`;
+  const { signedFor, status } = answer;
+  const hint = status === 403 && !read.hasReasons ? `; signed for ${signedFor}: ${ways}` : '';
+  throw new BadArguments(`${read.why} (${status})${hint}`);
+}
+
+/** One request with a proof of whose AWS credentials the caller has, of whatever account. Throws `BadArguments` for a refusal. */
+export async function askProven<Answer>(
+  { region, url }: Site,
+  path: string,
+  body: object,
+  asked: Json,
+): Promise<Answer> {
+  const binding = bindingOf(new URL(url).host, asked);
+  const answer = await wireProvenRequest()(`${url}${path}`, { binding, body, region });
+  const read = readAnswer<Answer>(answer);
+  if (read.ok) return read.answer;
+  throw new BadArguments(`${read.why} (${answer.status})`);
+}
+
+/** What was answered, or why it was refused, one line a reason. */
+function readAnswer<Answer>({
+  body: answer,
+  status,
+}: Awaited<ReturnType<ReturnType<typeof wireSignedRequest>>>):
+  | { readonly ok: true; readonly answer: Answer }
+  | { readonly ok: false; readonly why: string; readonly hasReasons: boolean } {
+  if (status >= 200 && status < 300) return { ok: true, answer: answer as Answer };
   const { message, refusals } = (typeof answer === 'object' && answer !== null ? answer : {}) as {
     readonly message?: string;
     readonly refusals?: readonly { readonly detail: string; readonly field?: string }[];
@@ -54,8 +83,5 @@ export async function ask<Answer>(
     refusals?.map(({ detail, field }) => (field ? `--${field}: ${detail}` : detail)).join('\n') ??
     message ??
     String(answer).slice(0, 200);
-  // API Gateway itself says "Forbidden" and no more; what the function refuses has reasons.
-  const ways = `needs execute-api:Invoke on ${method} ${path}${region === null ? '; if the approvals are in another Region, give --region' : ''}`;
-  const hint = status === 403 && refusals === undefined ? `; signed for ${signedFor}: ${ways}` : '';
-  throw new BadArguments(`${visibleText(why)} (${status})${hint}`);
+  return { ok: false, why: visibleText(why), hasReasons: refusals !== undefined };
 }

@@ -17,6 +17,8 @@ const writes = {
   runs: ['noteProgress'],
   // A review writes no lock and no switch: its role may not.
   locks: [],
+  // People ask, whatever a review does.
+  askedBack: [],
 } as const satisfies { readonly [Store in keyof Stores]: readonly (keyof Stores[Store])[] };
 
 /** The same ports, with `check` before everything that they write or send: it throws where nothing may be written any more. */

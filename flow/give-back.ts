@@ -5,10 +5,10 @@ import { ok, type Result, refused } from '../core/base/result.ts';
 import { digested } from '../core/change/content/digest.ts';
 import { ofLaterVersion, outOfScope } from '../core/change/deciding/decide.ts';
 import { parseReason } from '../core/change/deciding/decision-fields.ts';
-import type { ChangeEvent } from '../core/change/life/events.ts';
+import type { Actor, Asker, ChangeEvent } from '../core/change/life/events.ts';
 import { type ChangeRecord, hasEnded, nextInstant } from '../core/change/life/life.ts';
 import { approverOf } from '../core/change/life/principals.ts';
-import { starterOf } from '../core/change/life/starter.ts';
+import { type Starter, starterOf } from '../core/change/life/starter.ts';
 import { appendEvents, beginChange, type StoredChange } from '../core/change/life/stored-change.ts';
 import type { DecisionRefusal } from '../core/change/links/refusal.ts';
 import { kindOf } from '../core/kinds/kinds.ts';
@@ -33,20 +33,20 @@ export interface GiveBackInput {
  * started it; others decide. It writes nothing but the proposal. Null: there is no such change.
  */
 export async function proposeGiveBack(
-  { clock, stores: { changes } }: GiveBackPorts,
+  ports: GiveBackPorts,
   changeId: string,
   principalArn: string,
   input: GiveBackInput,
   configuration: Configuration,
 ): Promise<Result<StoredChange, DecisionRefusal> | null> {
-  const change = await changes.load(changeId);
+  const change = await ports.stores.changes.load(changeId);
   if (!change) return null;
   const { record } = change;
-  const actor = { type: 'principal', id: principalArn } as const;
   const approver = approverOf(configuration.approvers, principalArn);
   if (!approver)
     return refused({ code: 'OUT_OF_SCOPE', detail: `${principalArn} is not a configured approver` });
-  const person = { now: clock.now(), approver, actor, channel: 'iam' } as const;
+  const actor = { type: 'principal', id: principalArn } as const;
+  const person = { now: ports.clock.now(), approver, actor, channel: 'iam' } as const;
   const refusal = ofLaterVersion(record) ?? outOfScope(record, person);
   if (refusal) return refused(refusal);
   if (configuration.mode === 'observe') {
@@ -55,12 +55,44 @@ export async function proposeGiveBack(
   }
   const reason = parseReason(input.reason);
   if (typeof reason !== 'string') return refused(reason);
+  const wanted: Wanted = {
+    ...{ services: input.services ?? [], principals: input.principals ?? [], reason },
+    ...{ actor, by: approver.name },
+    starter: starterOf({ type: 'principal', arn: principalArn }, principalArn, configuration),
+  };
+  return putForward(ports, record, wanted, configuration);
+}
 
+/** What is to be given back, for whom, and who says so. */
+export interface Wanted {
+  readonly services: readonly string[];
+  readonly principals: readonly string[];
+  readonly reason: string;
+  readonly actor: Actor;
+  /** Who asks, for people. */
+  readonly by: string;
+  readonly starter: Starter;
+  /** Set where it is no approver who asks. */
+  readonly asker?: Asker;
+  /** Asked right before the proposal is written, not where it is there already. */
+  readonly mayBeWritten?: (
+    id: string,
+    before: ChangeRecord | null,
+    expiresAt: number,
+  ) => Promise<DecisionRefusal | null>;
+}
+
+/** Drafts the give-back and stores it as proposed; the same that is proposed already is answered as it is. */
+export async function putForward(
+  { clock, stores: { changes } }: GiveBackPorts,
+  record: ChangeRecord,
+  { actor, asker, by, mayBeWritten, principals, reason, services, starter }: Wanted,
+  configuration: Configuration,
+): Promise<Result<StoredChange, DecisionRefusal>> {
   const { quotas, requiredApprovals } = configuration;
   const now = clock.now();
   const request = {
-    ...{ services: input.services ?? [], principals: input.principals ?? [] },
-    ...{ maximumCharacters: quotas.scpCharacters, reason, requiredApprovals, now },
+    ...{ services, principals, maximumCharacters: quotas.scpCharacters, reason, requiredApprovals, now },
   };
   const latest = await latestWriter(changes, record);
   const drafted = kindOf(record.content).draftGiveBack(record, latest, request);
@@ -75,22 +107,27 @@ export async function proposeGiveBack(
     const detail = `${before.record.id} gives it back already and is ${before.record.state.status}`;
     return refused({ code: 'ALREADY_DECIDED', detail });
   }
+  const expiresAt = now + configuration.linkHours * 3_600_000;
+  const refusal = await mayBeWritten?.(drafted.value.id, before?.record ?? null, expiresAt);
+  if (refusal) return refused(refusal);
   const starters = await readStarters(changes, record.content.organizationId, configuration, now);
-  const asked = starterOf({ type: 'principal', arn: principalArn }, principalArn, configuration);
   const revision = (before?.record.revision ?? 0) + 1;
-  const forWhom = request.principals.length > 0 ? ` for ${request.principals.join(', ')} alone` : '';
+  const forWhom = principals.length > 0 ? ` for ${principals.join(', ')} alone` : '';
   const event: ChangeEvent = {
     type: 'proposed',
     at: before ? nextInstant(before.record, now) : now,
     ...{ actor, revision, targetPaths: record.targetPaths },
     content: digested({ ...drafted.value, revision }),
-    starter: await starters.with(drafted.value, asked),
-    expiresAt: now + configuration.linkHours * 3_600_000,
-    detail: `${approver.name} asks back ${drafted.value.services.join(', ')}${forWhom} from ${record.id}: ${reason}`,
+    starter: await starters.with(drafted.value, starter),
+    expiresAt,
+    detail: `${by} asks back ${drafted.value.services.join(', ')}${forWhom} from ${record.id}: ${reason}`,
+    ...(asker === undefined ? {} : { asker }),
   };
   const next = before ? appendEvents(before, [event]) : beginChange([event]);
   const saved = before ? await changes.save(next, before.version) : await changes.create(next);
   if (saved === 'saved' || saved === 'created') return ok(next);
+  const first = await changes.load(next.record.id);
+  if (asker && first?.record.state.status === 'proposed') return ok(first);
   const detail = 'somebody proposed the same meanwhile: npx --no -- oar changes list shows it';
   return refused({ code: 'ALREADY_DECIDED', detail });
 }

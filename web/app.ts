@@ -13,6 +13,7 @@ import { freezeOf } from './freeze.ts';
 import { securityHeaders } from './headers.ts';
 import { iamRoutes } from './iam-routes.ts';
 import { messagePage } from './pages/message-page.ts';
+import { requestBackByProof } from './request-back-routes.ts';
 import { inputOf, isChangeId, readForm, tokenOf } from './requests.ts';
 
 /** What the last part of an address asks for. */
@@ -40,6 +41,7 @@ export function createApp(ports: AppPorts): Hono {
     const freeze = await freezeOf(ports.stores, change.record);
     return context.html(changeAnswer({ ...ports, freeze }, change, token));
   });
+  app.post('/changes/:id/request-back', (context) => askBack(ports, context));
   app.post('/changes/:id/:action', (context) => act(ports, context));
   app.route('/iam', iamRoutes(ports, purposes));
   refuseOtherMethods(app);
@@ -62,6 +64,12 @@ export function createApp(ports: AppPorts): Hono {
     return context.html(messagePage('Not possible right now', later ?? text), 503);
   });
   return app;
+}
+
+/** A program asks by AWS credentials. */
+async function askBack(ports: AppPorts, context: Context): Promise<Response> {
+  const id = pastedId(context.req.param('id') ?? '', 'change');
+  return isChangeId(id) ? requestBackByProof(ports, id, context) : unknownLink(context);
 }
 
 async function act(ports: AppPorts, context: Context): Promise<Response> {
@@ -91,6 +99,7 @@ function refuseOtherMethods(app: Hono): void {
     ['/changes/:id/decisions', 'POST'],
     ['/changes/:id/cancel', 'POST'],
     ['/changes/:id/roll-back', 'POST'],
+    ['/changes/:id/request-back', 'POST'],
   ] as const) {
     app.all(path, (context) =>
       context.html(

@@ -1,6 +1,6 @@
 import type { Configuration } from '../core/base/configuration.ts';
 import { cancel, requestRollBack } from '../core/change/deciding/cancel-or-roll-back.ts';
-import { type DecisionContext, decide, outOfScope } from '../core/change/deciding/decide.ts';
+import { type DecisionContext, decide, isAsker, outOfScope } from '../core/change/deciding/decide.ts';
 import { mayTakeOver } from '../core/change/deciding/notes.ts';
 import { approvalsOf, type ChangeRecord } from '../core/change/life/life.ts';
 import { isStarter } from '../core/change/life/starter.ts';
@@ -110,6 +110,8 @@ function hintFor(link: Link, record: ChangeRecord, context: DecisionContext): st
   const approvedBefore = approvalsOf(record).some(({ approverId }) => approverId === link.approverId);
   if (link.purpose === 'decide' && approvedBefore)
     return 'You approved this revision already. One person counts once: somebody else has to approve too.';
+  if (link.purpose === 'decide' && isAsker(record, context))
+    return 'You asked for this yourself: whoever else may decide approves it.';
   if (link.purpose === 'decide' && isStarter(record.starter, link.approverId, context))
     return 'You started the review behind this change, or lifted an exemption that led to it: you may approve, but not alone.';
   return null;

@@ -1,6 +1,13 @@
 import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
 import { STSClient } from '@aws-sdk/client-sts';
 import { SignatureV4 } from '@smithy/signature-v4';
+import {
+  bindingHeader,
+  type CallerProof,
+  proofBody,
+  proofType,
+  stsHost,
+} from '../../core/base/caller-proof.ts';
 import { systemClock } from '../clock.ts';
 import { clockHint, clockSkewOf } from './clock-skew.ts';
 import { AwsRefusal, refusing } from './refusal.ts';
@@ -33,14 +40,7 @@ export async function signedRequest(
   },
 ): Promise<SignedAnswer> {
   const { host, hostname, pathname, port, protocol, searchParams } = new URL(url);
-  const { config } = new STSClient({});
-  const signedFor = region ?? (await refusing('SignRequest', () => config.region()));
-  const signer = new SignatureV4({
-    service,
-    region: signedFor,
-    credentials: await refusing('SignRequest', () => config.credentials()),
-    sha256: Sha256,
-  });
+  const { signedFor, signer } = await signerFor(service, region);
   const text = body === undefined ? undefined : JSON.stringify(body);
   const signed = await signer.sign({
     method,
@@ -65,6 +65,54 @@ export async function signedRequest(
   const read = parsed(await answer.text());
   if (answer.status === 403) refuseWrongClock(read, host, answer.headers.get('date'));
   return { status: answer.status, body: read, signedFor };
+}
+
+/** Sends a JSON request with the proof of who asks (`identity`), of whatever account. It is signed for STS with the credentials of the SDK's own chain, and bound to what the binding (64 hex) stands for. */
+export async function provenRequest(
+  url: string,
+  {
+    binding,
+    body,
+    region,
+  }: { readonly binding: string; readonly body: object; readonly region: string | null },
+): Promise<SignedAnswer> {
+  const { identity, signedFor } = await signedProof(binding, region);
+  const answer = await refusing(`the request to ${new URL(url).host}`, () =>
+    fetch(url, {
+      ...{ method: 'POST', redirect: 'error', signal: AbortSignal.timeout(patience) },
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ ...body, identity }),
+    }),
+  );
+  return { status: answer.status, body: parsed(await answer.text()), signedFor };
+}
+
+/** Signs a request to STS and sends nothing. A Region of null is the chain's own. */
+async function signedProof(
+  binding: string,
+  region: string | null,
+): Promise<{ readonly identity: CallerProof; readonly signedFor: string }> {
+  const { signedFor, signer } = await signerFor('sts', region, false);
+  const host = stsHost(signedFor);
+  const { headers } = await signer.sign({
+    ...{ method: 'POST', protocol: 'https:', hostname: host, path: '/', body: proofBody },
+    headers: { host, 'content-type': proofType, [bindingHeader]: binding },
+  });
+  const token = headers['x-amz-security-token'];
+  const [authorization, date] = [String(headers.authorization), String(headers['x-amz-date'])];
+  return {
+    identity: { authorization, date, ...(token === undefined ? {} : { token }) },
+    signedFor,
+  };
+}
+
+/** A signer with the credentials of the SDK's own chain, and the Region that it signs for. */
+async function signerFor(service: string, region: string | null, applyChecksum = true) {
+  const { config } = new STSClient({});
+  const signedFor = region ?? (await refusing('SignRequest', () => config.region()));
+  const credentials = await refusing('SignRequest', () => config.credentials());
+  const settings = { service, region: signedFor, credentials, sha256: Sha256, applyChecksum };
+  return { signedFor, signer: new SignatureV4(settings) };
 }
 
 /** API Gateway tells a wrong clock by its words alone, under the status of every refusal. */

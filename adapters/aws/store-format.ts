@@ -24,6 +24,7 @@ const upgrades = {
   exemption: [],
   request: [],
   'open requests': [],
+  'asked back': [],
   lease: [],
   run: [],
   progress: [],

@@ -3,7 +3,8 @@ import { accessReportLimits, dayMilliseconds } from '../base/limits.ts';
 import { checksToAccept } from '../change/content/acceptance.ts';
 import type { AffectedAccount, ChangeContent, Risk, ServiceEvidence } from '../change/content/change.ts';
 import { approvalsMissing, approvalsNeeded } from '../change/life/approvals.ts';
-import { approvalsOf, type ChangeRecord } from '../change/life/life.ts';
+import type { Asker } from '../change/life/events.ts';
+import { approvalsOf, askerOf, type ChangeRecord } from '../change/life/life.ts';
 import type { ChangeStatus } from '../change/life/state.ts';
 import type { Telling } from '../kinds/kind.ts';
 import { kindOf } from '../kinds/kinds.ts';
@@ -86,6 +87,8 @@ export interface ChangeView {
   readonly getBack: string;
   /** Why there is a revision after the first, or null. */
   readonly whyRevised: string | null;
+  /** Who asked for it without being an approver for it: an ARN as AWS gave it, or what somebody typed; or null. */
+  readonly asker: Asker | null;
   /** What an approver wrote to the others last, a question or why it is another one's, while it is open; or null. */
   readonly note: string | null;
   readonly history: readonly HistoryLine[];
@@ -147,6 +150,7 @@ export function changeView(record: ChangeRecord, context: ViewContext): ChangeVi
     rollBackUntil: state.status === 'applied' && told.undoable ? state.rollBackUntil : null,
     getBack: getBack(record, configuration, told),
     whyRevised: whyRevised(record),
+    asker: askerOf(record),
     note: noteOf(record, name),
     history: historyLines(record, name),
     notReached: notReached(record, name),

@@ -47,8 +47,9 @@ const refusedWrite = {
 /** The line in the history and the notice of every event: one entry each, or it does not compile. */
 export const eventMessages: EventMessages = {
   proposed: {
-    line: ({ detail, revision, starter }, { name }) =>
-      `proposed revision ${revision}${detail === undefined ? '' : ` (${detail})`}${after(startedWords(starter, name))}`,
+    // Of a give-back the detail says who asks; no review began it.
+    line: ({ content, detail, revision, starter }, { name }) =>
+      `proposed revision ${revision}${detail === undefined ? '' : ` (${detail})`}${content.intent === 'give-back' ? '' : after(startedWords(starter, name))}`,
     notice: whileOpen('decide'),
   },
   revised: {

@@ -1,3 +1,4 @@
+import { askerOf, type ChangeRecord } from '../change/life/life.ts';
 import { type ApprovalRule, approvalsNeeded } from '../change/life/approvals.ts';
 import { isStarter, type People, type Starter } from '../change/life/starter.ts';
 
@@ -18,12 +19,19 @@ export function startedWords(starter: Starter, name: (approverId: string) => str
 }
 
 /** Why more people must approve than the configuration and the risk ask for, or who may not be the only one, as a sentence; null where there is nothing to say. */
-export function whyMoreApprove(rule: ApprovalRule, people: People): string | null {
+export function whyMoreApprove(
+  rule: ApprovalRule & Pick<ChangeRecord, 'history'>,
+  people: People,
+): string | null {
   const { content, starter } = rule;
+  const isAsked = askerOf(rule) !== null;
   const needed = approvalsNeeded(rule);
+  if (needed > content.requiredApprovals && isAsked)
+    return `AWS does not say who asks for it, so nobody may approve alone: ${needed} people must.`;
   if (needed > content.requiredApprovals)
     return `Who started the review is not known, or several did, so nobody may approve alone: ${needed} people must.`;
   const started = people.approvers.find(({ id }) => isStarter(starter, id, people));
+  if (started !== undefined && isAsked) return `${started.name} asked for it and may not approve it.`;
   if (started === undefined || needed > 1) return null;
   if (content.intent === 'give-back')
     return `${started.name} asked for it and may not be the only one who approves.`;

@@ -2,7 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from '@jest/globals';
 import { isAwsRefusal } from '../../adapters/aws/refusal.ts';
-import { wireReview, wireSignedRequest } from '../../adapters/wire.ts';
+import { wireReview } from '../../adapters/wire.ts';
+import { wireSignedRequest } from '../../adapters/wire-signed.ts';
 import table from '../cases/adapters/clock-skew.json' with { type: 'json' };
 import { pointAt } from './environment.ts';
 

@@ -236,6 +236,7 @@ test('each refusal has the status that people and programs are promised', () => 
     WRONG_FIELD: 422,
     MISSING_FIELD: 422,
     TOO_MANY: 429,
+    NOT_NOW: 409,
     UNKNOWN_TOKEN: 404,
     OUT_OF_SCOPE: 403,
     OTHER_DIGEST: 409,

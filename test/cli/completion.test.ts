@@ -26,7 +26,7 @@ function offered(completion: string, line: readonly string[]): readonly string[]
 
 test('bash completes commands, verbs and options, as the help texts name them', async () => {
   const bash = await script('bash');
-  expect(offered(bash, ['oar', 're'])).toEqual(['review', 'reviews', 'replay']);
+  expect(offered(bash, ['oar', 're'])).toEqual(['review', 'reviews', 'request-back', 'replay']);
   expect(offered(bash, ['oar', 'changes', 'ro'])).toEqual(['roll-back']);
   expect(offered(bash, ['oar', 'completion', 'z'])).toEqual(['zsh']);
   expect(offered(bash, ['oar', 'reviews', 'show', '--fo'])).toEqual(['--follow', '--format']);

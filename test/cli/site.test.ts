@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 import { explain } from '../../adapters/aws/refusal.ts';
-import { wireSignedRequest } from '../../adapters/wire.ts';
+import { wireSignedRequest } from '../../adapters/wire-signed.ts';
 import { failureOf } from '../../cli/failure.ts';
 import { ask, type Site, siteOf } from '../../cli/site.ts';
 import { pointAt } from '../adapters/environment.ts';

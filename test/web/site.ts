@@ -48,7 +48,13 @@ const people = [
 ] as const;
 
 /** Access keys of the sandbox by the user that they belong to. */
-export const keys = { ana: 'AKIAANA', ben: 'AKIABEN', cleo: 'AKIACLEO', nobody: 'AKIANOBODY' } as const;
+export const keys = {
+  ...{ ana: 'AKIAANA', ben: 'AKIABEN', cleo: 'AKIACLEO', nobody: 'AKIANOBODY' },
+  // A developer of an account that the changes here affect, and one of an account that they do not.
+  ...{ dev: 'AKIADEV', stranger: 'AKIASTRANGER' },
+} as const;
+
+const accounts: Readonly<Record<string, string>> = { dev: '222222222222', stranger: '999999999999' };
 
 /** An answer with its body as text; redirects are not followed. */
 export interface Answer {
@@ -65,7 +71,10 @@ const unhurried = 600_000;
 
 /** The approval site on one machine: the real function behind the sandbox's gateway, on the sandbox's table. */
 export async function openSite(changes: Readonly<Record<string, unknown>> = {}) {
-  const accessKeys = Object.fromEntries(Object.entries(keys).map(([user, key]) => [key, { user }]));
+  const accessKeys = Object.fromEntries(Object.entries(keys).map(([user, key]) => {
+      const account = accounts[user];
+      return [key, { user, ...(account === undefined ? {} : { account }) }];
+    }));
   const sandbox = await startSandbox({ scenario: { ...nestedUnits, accessKeys }, fast: true });
   const restore = pointAt(sandbox.endpoint, {
     TABLE_NAME: 'site',

@@ -29,12 +29,22 @@ export function firstScreen({ form, reader, sent, view, whyOver }: ChangePage): 
 ${sent === null ? null : html`<p class="notice calm">${sent} This page stays readable until its link ends; it acts no more. What can be done next comes by message.</p>`}
 ${look === null ? null : verdict(look)}
 <p class="lead">${shortened(visibleText(whyOver === null ? view.statusSentence : view.briefSentence), 3_000)}</p>
+${view.asker === null || whyOver !== null ? null : askedBy(view.asker)}
 ${look === null ? null : needed(view, look)}
 ${form === null ? null : ways(form.purpose === 'decide')}
 ${form === null ? null : html`<p class="reader">You act as <strong>${named(visibleText(reader.name))}</strong>. If that is not you, close the page and tell them.</p>`}
 ${form === null || reader.hint === null ? null : html`<p class="notice">${reader.hint}</p>`}
 ${view.whyRevised !== null && whyOver === null ? html`<p class="note">This is revision ${view.revision}: ${shortened(visibleText(view.whyRevised), 1_000)}.</p>` : null}
 </header>`;
+}
+
+/** Who wants it and why, and whether anybody but he says who he is. */
+function askedBy({ name, reason, verified }: NonNullable<ChangeView['asker']>): Markup {
+  const who = html`<strong>${named(shortened(visibleText(name), longestLine))}</strong>`;
+  const known = verified
+    ? html`${who}, known by AWS credentials`
+    : html`${who}, a name that somebody typed: <em>not verified</em>`;
+  return html`<p class="notice${verified ? ' calm' : ''}">Asked by ${known}. Reason: ${shortened(visibleText(reason), longestLine)}</p>`;
 }
 
 function verdict({ proof, risk, unused }: FirstLook): Markup {

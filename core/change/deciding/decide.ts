@@ -4,7 +4,8 @@ import { mailboxHash } from '../../base/mailbox.ts';
 import { ok, type Result, refused } from '../../base/result.ts';
 import { approvalsMissing, isApprovalOf } from '../life/approvals.ts';
 import type { Actor, Approval, ChangeEvent } from '../life/events.ts';
-import { approvalsOf, type ChangeRecord, nextInstant, notUnderstood } from '../life/life.ts';
+import { approvalsOf, askerOf, type ChangeRecord, nextInstant, notUnderstood } from '../life/life.ts';
+import { isStartedWith, isStarter } from '../life/starter.ts';
 import type { Channel } from '../links/links.ts';
 import type { DecisionRefusal } from '../links/refusal.ts';
 import { type Decision, type DecisionInput, decisionLimits, parseDecision } from './decision-fields.ts';
@@ -95,6 +96,8 @@ function approve(
     });
   }
   const { approver, actor, channel, now } = context;
+  if (isAsker(record, context))
+    return refused({ code: 'OUT_OF_SCOPE', detail: 'you asked for this yourself: others approve it' });
   const approval: Approval = {
     ...{ approverId: approver.id, actor, channel, at: now, accepted },
     ...mailboxOf(approver),
@@ -103,6 +106,17 @@ function approve(
   if (approvalsMissing(record, [...earlier, approval], context) > 0) return ok([recorded]);
   const applyNotBefore = now + context.coolingMinutes * 60_000;
   return ok([recorded, { ...head(record, context), type: 'approved', applyNotBefore }]);
+}
+
+/** Whether whoever decides asked for the services back himself: with these credentials, or as this approver. */
+export function isAsker(
+  record: ChangeRecord,
+  context: Pick<DecisionContext, 'actor' | 'approver' | 'approvers' | 'identityCenterRoles'>,
+): boolean {
+  if (askerOf(record) === null) return false;
+  const { actor, approver } = context;
+  const hasAsked = actor.type === 'principal' && isStartedWith(record.starter, actor.id, context);
+  return hasAsked || isStarter(record.starter, approver.id, context);
 }
 
 function endingEvent(

@@ -44,6 +44,15 @@ export interface NoticeClaim {
   readonly mailbox?: string;
 }
 
+/** Somebody who asked services back and is no approver for it: never one who approves it. */
+export interface Asker {
+  /** An ARN as AWS gave it, or what somebody typed. */
+  readonly name: string;
+  /** Whether AWS said who it was. */
+  readonly verified: boolean;
+  readonly reason: string;
+}
+
 /** What every event says: when (epoch milliseconds), who, and of which revision. */
 export interface EventHead {
   readonly at: number;
@@ -64,6 +73,8 @@ export type EventBody =
       readonly targetPaths: Readonly<Record<string, string>>;
       /** Why it is proposed once more, for people; absent the first time. */
       readonly detail?: string;
+      /** Who asked for it without being an approver for it; absent where nobody did. */
+      readonly asker?: Asker;
     }
   | {
       readonly type: 'revised';

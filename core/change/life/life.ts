@@ -1,6 +1,6 @@
 import type { ChangeContent } from '../content/change.ts';
 import { type EventEffect, endedStatuses, eventEffects } from './event-effects.ts';
-import type { Approval, ChangeEvent, ChangeEventType } from './events.ts';
+import type { Approval, Asker, ChangeEvent, ChangeEventType } from './events.ts';
 import { mayHaveWritten } from './journal.ts';
 import { type Starter, starterAfter } from './starter.ts';
 import type { ChangeState } from './state.ts';
@@ -100,6 +100,12 @@ export function replay(events: readonly ChangeEvent[]): ChangeRecord {
 export function hasEnded({ state }: ChangeRecord): boolean {
   if (state.status === 'apply-failed') return !mayHaveWritten(state.journal);
   return endedStatuses.includes(state.status);
+}
+
+/** Who asked for the current revision without being an approver for it, or null. */
+export function askerOf({ history }: Pick<ChangeRecord, 'history'>): Asker | null {
+  const proposed = history.findLast((event) => event.type === 'proposed');
+  return proposed?.type === 'proposed' ? (proposed.asker ?? null) : null;
 }
 
 /** Approvals of the current revision, empty where there are none. */

@@ -10,6 +10,7 @@ export type DecisionRefusalCode =
   | 'ALREADY_DECIDED'
   | 'EXPIRED'
   | 'TOO_MANY'
+  | 'NOT_NOW'
   | 'LATER_VERSION';
 
 /** A refusal of a person's request; `field` names the form field to mend. */
@@ -28,5 +29,6 @@ export const refusalStatus: Readonly<Record<DecisionRefusalCode, 403 | 404 | 409
   ALREADY_DECIDED: 409,
   EXPIRED: 410,
   TOO_MANY: 429,
+  NOT_NOW: 409,
   LATER_VERSION: 409,
 };

@@ -1,0 +1,70 @@
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { type AskedBack, stillCounted, whyNoRoom } from '../../core/change/deciding/room-to-ask.ts';
+import type { AskedBackStore } from '../asked-back-ports.ts';
+import { isConditionFailed } from './store-changes.ts';
+import { formatAttribute, upToDate } from './store-format.ts';
+import type { Table } from './store-table.ts';
+
+const key = { pk: 'ASKED-BACK', sk: 'ASKED-BACK' } as const;
+/** Each attempt that fails means that another one succeeded. */
+const attempts = 50;
+
+/** Keeps the requests that count in one item, written under the version that was read. */
+export function createAskedBackStore(table: Table): AskedBackStore {
+  return {
+    enter: async (entry, hasEnded) => {
+      for (let attempt = 0; attempt < attempts; attempt += 1) {
+        const { entries, version } = await readList(table);
+        let ended: ReadonlySet<string> = new Set();
+        let counted = stillCounted(entries, entry.at, ended);
+        let refusal = whyNoRoom(counted, entry, entry.at, ended);
+        if (refusal) {
+          const ids = [...new Set(counted.map(({ id }) => id))];
+          const over = await Promise.all(ids.map(hasEnded));
+          ended = new Set(ids.filter((_, index) => over[index]));
+          counted = stillCounted(entries, entry.at, ended);
+          refusal = whyNoRoom(counted, entry, entry.at, ended);
+        }
+        if (refusal) return refusal;
+        if (await write(table, [...counted, entry], version)) return null;
+      }
+      throw new Error(
+        `the list of what is asked back was written by others ${attempts} times in a row: try again`,
+      );
+    },
+  };
+}
+
+async function readList(
+  table: Table,
+): Promise<{ readonly entries: readonly AskedBack[]; readonly version: number }> {
+  const { Item: item } = await table.client.send(
+    new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true }),
+  );
+  if (!item) return { entries: [], version: 0 };
+  const entries = upToDate('asked back', item, item.entries) as readonly AskedBack[];
+  return { entries, version: Number(item.version) };
+}
+
+async function write(table: Table, entries: readonly AskedBack[], version: number): Promise<boolean> {
+  const condition =
+    version === 0
+      ? { ConditionExpression: 'attribute_not_exists(pk)' }
+      : {
+          ConditionExpression: 'version = :version',
+          ExpressionAttributeValues: { ':version': version },
+        };
+  try {
+    await table.client.send(
+      new PutCommand({
+        TableName: table.name,
+        Item: { ...key, ...formatAttribute('asked back'), entries, version: version + 1 },
+        ...condition,
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (!isConditionFailed(error)) throw error;
+    return false;
+  }
+}

@@ -1,0 +1,86 @@
+import { isoTime } from '../../base/iso-time.ts';
+import { dayMilliseconds } from '../../base/limits.ts';
+import type { DecisionRefusal } from '../links/refusal.ts';
+
+/** One request of somebody who is no approver to give services back, as far as it counts. Times are epoch milliseconds. */
+export interface AskedBack {
+  /** The change that was proposed for it. */
+  readonly id: string;
+  /** The change that denies what is asked back. */
+  readonly of: string;
+  /** What is the same for all credentials that may be one person's; null: by a link, nobody knows by whom. */
+  readonly asker: string | null;
+  readonly at: number;
+  /** When the question ends unanswered. */
+  readonly until: number;
+}
+
+/** Bounds of ours: each request is a message to every approver in scope. `open` waits for an answer, `day` is within 24 hours. */
+const askLimits = {
+  ofOne: { open: 3, day: 5 },
+  byLinksOfChange: { open: 3, day: 5 },
+  ofChange: { open: 10, day: 20 },
+  ofAll: { open: 50, day: 100 },
+} as const;
+
+/** The entries that still count at this instant (epoch ms): of the last day, or open. `ended` are ids that were answered. */
+export function stillCounted(
+  entries: readonly AskedBack[],
+  now: number,
+  ended: ReadonlySet<string>,
+): readonly AskedBack[] {
+  return entries.filter((entry) => now - entry.at < dayMilliseconds || isOpen(entry, now, ended));
+}
+
+/** Why one more request by this asker about this change is one too many now, with when there is room again; null where there is room. */
+export function whyNoRoom(
+  entries: readonly AskedBack[],
+  { asker, of }: Pick<AskedBack, 'asker' | 'of'>,
+  now: number,
+  ended: ReadonlySet<string>,
+): DecisionRefusal | null {
+  const ofChange = entries.filter((entry) => entry.of === of);
+  const own =
+    asker === null
+      ? ofChange.filter((entry) => entry.asker === null)
+      : entries.filter((entry) => entry.asker === asker);
+  const bounds = [
+    {
+      counted: own,
+      limit: asker === null ? askLimits.byLinksOfChange : askLimits.ofOne,
+      who: asker === null ? `links about ${of}` : 'you',
+    },
+    { counted: ofChange, limit: askLimits.ofChange, who: `all about ${of}` },
+    { counted: entries, limit: askLimits.ofAll, who: 'everybody together' },
+  ];
+  for (const { counted, limit, who } of bounds) {
+    const today = counted
+      .filter(({ at }) => now - at < dayMilliseconds)
+      .sort((one, other) => one.at - other.at);
+    if (today.length >= limit.day) {
+      const again = (today.at(today.length - limit.day)?.at ?? now) + dayMilliseconds;
+      return tooMany(`${limit.day} requests within a day by ${who}: ask again after ${minute(again)}`);
+    }
+    const open = counted.filter((entry) => isOpen(entry, now, ended));
+    if (open.length >= limit.open) {
+      const again = Math.min(...open.map(({ until }) => until));
+      const ids = [...new Set(open.map(({ id }) => id))].sort().slice(0, 5).join(', ');
+      return tooMany(
+        `${limit.open} requests by ${who} wait for an answer (${ids}): ask again once one of them has it, at the latest after ${minute(again)}`,
+      );
+    }
+  }
+  return null;
+}
+
+function isOpen({ id, until }: AskedBack, now: number, ended: ReadonlySet<string>): boolean {
+  return now < until && !ended.has(id);
+}
+
+function tooMany(detail: string): DecisionRefusal {
+  return { code: 'TOO_MANY', detail };
+}
+
+function minute(at: number): string {
+  return `${isoTime(at).slice(0, 16).replace('T', ' ')} UTC`;
+}

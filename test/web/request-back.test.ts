@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { oar } from '../cli/run-oar.ts';
+import { approvalOf, happened, type keys, openSite, type Site, signature } from './site.ts';
+
+let site: Site;
+beforeAll(async () => {
+  site = await openSite();
+});
+afterAll(() => site.close());
+beforeEach(() => {
+  process.env.PAGE_URL = site.gateway.url;
+});
+
+const ask = (who: keyof typeof keys, id: string, ...more: readonly string[]) =>
+  oar(who, 'request-back', id, ...more);
+const idIn = (text: string): string => /chg-[0-9a-f]{12}/.exec(text)?.[0] ?? '';
+
+test('a developer asks a service back: the approvers read who and why, and decide', async () => {
+  const { id } = (await site.put({}, happened('applied'))).record;
+  const wanted = ['--service', 'lex', '--reason', 'payroll stopped'];
+  const asked = await ask('dev', id, ...wanted);
+  expect(asked).toMatchObject({ code: 0, output: expect.stringContaining('asks back lex: proposed until') });
+  const given = idIn(asked.output);
+  expect(given).not.toBe(id);
+  // Asked again it is the same, whoever asks.
+  expect((await ask('dev', id, ...wanted)).output).toBe(asked.output);
+  const { record } = await site.load(given);
+  const arn = 'arn:aws:iam::222222222222:user/dev';
+  expect(record.history).toMatchObject([
+    { type: 'proposed', asker: { name: arn, verified: true, reason: 'payroll stopped' } },
+  ]);
+  expect(record).toMatchObject({
+    content: { intent: 'give-back', services: ['lex'] },
+    starter: { type: 'principal', arn, approverId: null },
+  });
+  const page = (await site.get(`/changes/${given}?token=${await site.link(given, 'ana')}`)).text;
+  expect(page.replace(/\s+/g, ' ')).toContain(
+    `Asked by <strong><bdi>${arn}</bdi></strong>, known by AWS credentials. Reason: payroll stopped`,
+  );
+  const approved = await site.iam('POST', `/iam/changes/${given}/decisions`, 'AKIAANA', {
+    ...approvalOf(await site.load(given)),
+  });
+  expect([approved.status, (await site.load(given)).record.state.status]).toEqual([200, 'approved']);
+  expect((await ask('dev', id, ...wanted)).errors).toContain('gives it back already and is approved');
+
+  // For himself alone it is another request.
+  const own = await ask('dev', id, ...wanted, '--principals', arn);
+  expect(own.output).toContain('asks back lex: proposed until');
+  expect(idIn(own.output)).not.toBe(given);
+});
+
+test('nobody asks who has nothing to do with it, and nobody asks in the name of another', async () => {
+  const { id } = (await site.put({}, happened('applied'))).record;
+  const rows = await site.rows();
+  const wanted = ['--service', 'dms', '--reason', 'x'];
+  const nowhere = (await ask('stranger', 'chg-000000000000', ...wanted)).errors;
+  // Neither the account nor whether there is such a change shows.
+  expect((await ask('stranger', id, ...wanted)).errors).toBe(nowhere);
+  expect(nowhere).toContain(
+    'there is no such change, or arn:aws:iam::999999999999:user/stranger is in no account',
+  );
+  expect((await ask('ana', id, ...wanted)).errors).toContain('(403)');
+  expect((await ask('dev', id, '--service', 's3', '--reason', 'x')).errors).toContain(
+    '--services: Choose only',
+  );
+
+  const proof = { authorization: signature('AKIADEV'), date: '20260303T090000Z' };
+  const body = { services: ['dms'], principals: [], reason: 'x' };
+  for (const [sent, status] of [
+    [{ ...body, identity: proof }, 403],
+    [body, 422],
+    [{ ...body, identity: { ...proof, token: 1 } }, 422],
+    [{ ...body, identity: { arn: 'arn:aws:iam::222222222222:user/dev' } }, 422],
+    [{ ...body, services: 'dms', identity: proof }, 422],
+  ] as const) {
+    const answer = await site.ask('POST', `/changes/${id}/request-back`, {
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(sent),
+    });
+    expect([sent, answer.status]).toEqual([sent, status]);
+  }
+  expect(await site.rows()).toBe(rows);
+});
+
+test('while writes are frozen nobody asks', async () => {
+  const { id } = (await site.put({}, happened('applied'))).record;
+  const turn = { by: 'ops', reason: 'release', at: Date.now() };
+  await site.stores.locks.writeFreeze({ ...turn, frozen: true });
+  const refusal = (await ask('dev', id, '--service', 'dms', '--reason', 'x')).errors;
+  await site.stores.locks.writeFreeze({ ...turn, frozen: false });
+  expect(refusal).toContain('writes are frozen');
+});
+
+test('of many requests at once as many are taken as there is room for', async () => {
+  const one = { of: 'chg-000000000001', asker: 'arn:aws:iam::222222222222:user/many' };
+  const at = Date.now();
+  const entries = Array.from({ length: 12 }, (_, index) => ({
+    ...one,
+    id: `chg-00000000020${index.toString(16)}`,
+    ...{ at, until: at + 3_600_000 },
+  }));
+  const answers = await Promise.all(
+    entries.map((entry) => site.stores.askedBack.enter(entry, async () => false)),
+  );
+  expect(answers.filter((refusal) => refusal === null)).toHaveLength(3);
+  // What was answered leaves its place, but not its part of the day.
+  const again = { ...one, at, until: at + 3_600_000 };
+  const answered = async (): Promise<boolean> => true;
+  const enter = (id: string) => site.stores.askedBack.enter({ ...again, id }, answered);
+  expect([await enter('chg-000000000301'), await enter('chg-000000000302')]).toEqual([null, null]);
+  expect(await enter('chg-000000000303')).toMatchObject({
+    code: 'TOO_MANY',
+    detail: expect.stringContaining('5 requests within a day by you: ask again after'),
+  });
+});
