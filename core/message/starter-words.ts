@@ -1,5 +1,5 @@
-import { askerOf, type ChangeRecord } from '../change/life/life.ts';
 import { type ApprovalRule, approvalsNeeded } from '../change/life/approvals.ts';
+import { askerOf, type ChangeRecord } from '../change/life/life.ts';
 import { isStarter, type People, type Starter } from '../change/life/starter.ts';
 
 /** In whose review something was proposed, as a phrase; null for the schedule's own. `name` gives the name of an approver. */

@@ -71,10 +71,12 @@ const unhurried = 600_000;
 
 /** The approval site on one machine: the real function behind the sandbox's gateway, on the sandbox's table. */
 export async function openSite(changes: Readonly<Record<string, unknown>> = {}) {
-  const accessKeys = Object.fromEntries(Object.entries(keys).map(([user, key]) => {
+  const accessKeys = Object.fromEntries(
+    Object.entries(keys).map(([user, key]) => {
       const account = accounts[user];
       return [key, { user, ...(account === undefined ? {} : { account }) }];
-    }));
+    }),
+  );
   const sandbox = await startSandbox({ scenario: { ...nestedUnits, accessKeys }, fast: true });
   const restore = pointAt(sandbox.endpoint, {
     TABLE_NAME: 'site',
