@@ -13,6 +13,12 @@ import { readAll } from './pages.ts';
 
 const operation = 'GetCostAndUsage';
 
+/**
+ * What counts as usage: on demand, under a reservation and under a Savings Plan. What a reservation covers costs nothing and has
+ * no record of on-demand usage (Cost Explorer, charge types; Cost and Usage Report, `lineItem/LineItemType`).
+ */
+const usageRecords = ['Usage', 'DiscountedUsage', 'SavingsPlanCoveredUsage'] as const;
+
 /** Reads spend through GetCostAndUsage (Cost Explorer API reference). Credits net a cost to zero, so only records of usage count; two keys at most group an answer, so names that stand for much are split by a second request. */
 export function createSpending(client: CostExplorerClient): Spending {
   return {
@@ -24,7 +30,7 @@ export function createSpending(client: CostExplorerClient): Spending {
           Metrics: ['UnblendedCost', 'UsageQuantity'],
           GroupBy: ['LINKED_ACCOUNT', key].map((Key) => ({ Type: 'DIMENSION' as const, Key })),
           Filter: {
-            And: [isOneOf('LINKED_ACCOUNT', accountIds), isOneOf('RECORD_TYPE', ['Usage']), ...more],
+            And: [isOneOf('LINKED_ACCOUNT', accountIds), isOneOf('RECORD_TYPE', usageRecords), ...more],
           },
         });
       const whole = rowsOf(await ask('SERVICE', []), (costName) => ({ costName }));

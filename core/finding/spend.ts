@@ -1,6 +1,6 @@
 import { namespacesOfCost, whatToLookFor } from './cost-names.ts';
 
-/** What one account paid and used under one cost name in the period, credits and taxes left out (Cost Explorer, record type Usage). */
+/** What one account paid and used under one cost name in the period, credits, fees and taxes left out (Cost Explorer, record types of usage). */
 export interface SpendRow {
   readonly accountId: string;
   /** As Cost Explorer's dimension SERVICE has it: `AWS Database Migration Service`. */
