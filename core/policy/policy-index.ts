@@ -10,7 +10,7 @@ import {
 } from '../organization/organization.ts';
 import { type PolicyDocument, parsePolicy } from './document.ts';
 import { isRead, type PolicyTarget, type ServiceControlPolicy, unreadOf } from './service-control-policy.ts';
-import { allowsSome, type Denial, denialOf, isStronger, type Standing, standingOf } from './standing.ts';
+import { type Denial, denialOf, type Standing, standingOf } from './standing.ts';
 
 /** Every SCP of the organization, parsed once, with what is attached where. */
 export interface PolicyIndex {
@@ -65,38 +65,8 @@ function levelsOf(policyIndex: PolicyIndex, entityId: string): readonly (readonl
   return chainOf(policyIndex.tree, entityId).map((entity) => documentsAt(policyIndex, entity.id));
 }
 
-/** How a service stands under the SCPs of these entities, from the root down: also where no such chain exists yet. */
-export function standingUnder(
-  policyIndex: PolicyIndex,
-  entityIds: readonly string[],
-  serviceNamespace: string,
-): Standing {
-  return standingOf(
-    entityIds.map((id) => documentsAt(policyIndex, id)),
-    serviceNamespace,
-  );
-}
-
-/** What at these entities keeps a service from an account below, in words: SCPs that deny more than is denied already, and levels that do not allow it. */
-export function obstaclesAt(
-  policyIndex: PolicyIndex,
-  entityIds: readonly string[],
-  serviceNamespace: string,
-  already: Denial,
-): readonly string[] {
-  const { attached, documents, policies, tree } = policyIndex;
-  return entityIds.flatMap((id) => {
-    const denying = (attached.get(id) ?? []).filter((policyId) => {
-      const document = documents.get(policyId);
-      return document !== undefined && isStronger(denialOf(document, serviceNamespace), already);
-    });
-    const names = denying.map((policyId) => `the SCP ${policies.get(policyId)?.name ?? policyId} denies it`);
-    const isAllowed = documentsAt(policyIndex, id).some((document) => allowsSome(document, serviceNamespace));
-    return isAllowed ? names : [...names, `no SCP of ${entityOf(tree, id).shortPath} allows it`];
-  });
-}
-
-function documentsAt(policyIndex: PolicyIndex, entityId: string): readonly PolicyDocument[] {
+/** The documents attached to an entity itself, those that were read and are policies. */
+export function documentsAt(policyIndex: PolicyIndex, entityId: string): readonly PolicyDocument[] {
   const documents: PolicyDocument[] = [];
   for (const policyId of policyIndex.attached.get(entityId) ?? []) {
     const document = policyIndex.documents.get(policyId);

@@ -41,6 +41,21 @@ export function allowsSome(document: PolicyDocument, namespace: string): boolean
   return answerOf(document, namespace).allows;
 }
 
+/** The statements of an SCP that deny something of a service, and how far. */
+export function denyingStatements(
+  { statements }: PolicyDocument,
+  namespace: string,
+): readonly { readonly statement: Statement; readonly denial: Denial }[] {
+  return statements
+    .map((statement) => ({ statement, denial: denialOfStatement(statement, namespace) }))
+    .filter(({ denial }) => denial !== 'none');
+}
+
+/** The statements of an SCP that may allow some action of a service. */
+export function allowingStatements({ statements }: PolicyDocument, namespace: string): readonly Statement[] {
+  return statements.filter((statement) => allowsStatement(statement, namespace));
+}
+
 /** Whether two SCPs say the same of a service wherever they are attached; undefined: there is none. */
 export function saysTheSame(
   one: PolicyDocument | undefined,

@@ -1,7 +1,16 @@
+import { canonicalJson } from '../base/canonical-json.ts';
+import { patternTouchesService } from '../base/matching.ts';
 import type { CompletedReport } from '../finding/access-report.ts';
-import { chainOf } from '../organization/organization.ts';
-import { obstaclesAt, type PolicyIndex, standingUnder } from '../policy/policy-index.ts';
-import { isStronger } from '../policy/standing.ts';
+import { chainOf, entityOf } from '../organization/organization.ts';
+import type { PolicyDocument, Statement } from '../policy/document.ts';
+import { documentsAt, type PolicyIndex, standingAt } from '../policy/policy-index.ts';
+import {
+  allowedWhole,
+  allowingStatements,
+  allowsSome,
+  type Denial,
+  denyingStatements,
+} from '../policy/standing.ts';
 
 /** A service that the account uses and that the SCPs of the new place take away or narrow. */
 export interface LostByMove {
@@ -24,30 +33,89 @@ export interface Move {
   readonly cutOff: number;
 }
 
-/** What an account would lose of the services that it uses. SCPs that are attached to the account itself go with it; those above are exchanged. */
+/**
+ * What an account would lose of the services that it uses, as far as SCPs can tell. SCPs that are attached to the account
+ * itself go with it; those above are exchanged. What the new place says word for word as the old one takes nothing away;
+ * everything else there that denies a part, or allows only a part, may.
+ */
 export function checkMove(
   index: PolicyIndex,
   { accountId, cutOff, toId }: Move,
   report: CompletedReport,
 ): readonly LostByMove[] {
-  const before = chainOf(index.tree, accountId).map(({ id }) => id);
-  const after = [...chainOf(index.tree, toId).map(({ id }) => id), accountId];
-  const entered = after.filter((id) => !before.includes(id));
+  const here = chainOf(index.tree, accountId).map(({ id }) => id);
+  const there = [...chainOf(index.tree, toId).map(({ id }) => id), accountId];
   return [...report.rows.values()]
     .flatMap(({ lastAccessedAt, serviceName, serviceNamespace }): readonly LostByMove[] => {
       if (lastAccessedAt === null || lastAccessedAt < cutOff) return [];
-      const was = standingUnder(index, before, serviceNamespace);
-      const becomes = standingUnder(index, after, serviceNamespace);
-      const isMore = !becomes.listed || isStronger(becomes.denial, was.denial);
       // What is denied where the account is cannot be lost by moving it.
-      if (!was.listed || !isMore) return [];
-      const how = !becomes.listed
-        ? 'denied'
-        : becomes.denial === 'principals-exempt'
-          ? 'all-but-some'
-          : 'in-part';
-      const because = obstaclesAt(index, entered, serviceNamespace, was.denial);
-      return [{ serviceNamespace, serviceName, lastAccessedAt, how, because }];
+      if (!standingAt(index, accountId, serviceNamespace).listed) return [];
+      const obstacles = obstaclesAmong(index, { here, there }, serviceNamespace);
+      const strongest = obstacles.map(({ how }) => how).sort((one, other) => order[one] - order[other])[0];
+      if (strongest === undefined) return [];
+      const because = obstacles.map(({ words }) => words);
+      return [{ serviceNamespace, serviceName, lastAccessedAt, how: strongest, because }];
     })
     .sort((a, b) => (a.serviceNamespace < b.serviceNamespace ? -1 : 1));
+}
+
+const order = { denied: 0, 'all-but-some': 1, 'in-part': 2 } as const;
+
+/** What keeps a service from the account in the new place and not in the old one. */
+interface Obstacle {
+  readonly how: LostByMove['how'];
+  readonly words: string;
+}
+
+function obstaclesAmong(
+  index: PolicyIndex,
+  { here, there }: { readonly here: readonly string[]; readonly there: readonly string[] },
+  namespace: string,
+): readonly Obstacle[] {
+  const denied = new Set(
+    here.flatMap((id) => documentsAt(index, id)).flatMap((each) => denialsIn(each, namespace)),
+  );
+  const allowed = new Set(here.map((id) => allowedAt(index, id, namespace)));
+  return there
+    .filter((id) => !here.includes(id))
+    .flatMap((id) => {
+      const name = entityOf(index.tree, id).shortPath;
+      const denying = (index.attached.get(id) ?? []).flatMap((policyId): readonly Obstacle[] => {
+        const document = index.documents.get(policyId);
+        const denials = document === undefined ? [] : denyingStatements(document, namespace);
+        const fresh = denials.filter(({ statement }) => !denied.has(meaningOf(statement, namespace)));
+        const how = fresh
+          .map(({ denial }) => wordOf(denial))
+          .sort((one, other) => order[one] - order[other])[0];
+        if (how === undefined) return [];
+        return [{ how, words: `the SCP ${index.policies.get(policyId)?.name ?? policyId} denies it` }];
+      });
+      const levels = [documentsAt(index, id)];
+      const none = { how: 'denied', words: `no SCP of ${name} allows it` } as const;
+      const part = { how: 'in-part', words: `the SCPs of ${name} allow a part of it alone` } as const;
+      if (!levels.flat().some((document) => allowsSome(document, namespace))) return [...denying, none];
+      const isAsBefore = allowedWhole(levels, namespace) || allowed.has(allowedAt(index, id, namespace));
+      return isAsBefore ? denying : [...denying, part];
+    });
+}
+
+function wordOf(denial: Denial): LostByMove['how'] {
+  if (denial === 'whole') return 'denied';
+  return denial === 'principals-exempt' ? 'all-but-some' : 'in-part';
+}
+
+function denialsIn(document: PolicyDocument, namespace: string): readonly string[] {
+  return denyingStatements(document, namespace).map(({ statement }) => meaningOf(statement, namespace));
+}
+
+/** What the SCPs of an entity allow of a service, as a text that is the same for the same statements. */
+function allowedAt(index: PolicyIndex, entityId: string, namespace: string): string {
+  const statements = documentsAt(index, entityId).flatMap((each) => allowingStatements(each, namespace));
+  return [...new Set(statements.map((statement) => meaningOf(statement, namespace)))].sort().join('\n');
+}
+
+/** What a statement says of a service, as a text: without its name, and without what it says of other services. */
+function meaningOf({ actions, condition, effect, resources }: Statement, namespace: string): string {
+  const patterns = actions.patterns.filter((pattern) => patternTouchesService(pattern, namespace));
+  return canonicalJson([effect, actions.kind, [...patterns].sort(), resources, condition]);
 }
