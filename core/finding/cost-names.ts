@@ -27,9 +27,13 @@ const usageTypes: Readonly<Record<string, readonly (readonly [pattern: RegExp, n
 /** The names that stand for so much that a second request splits them by usage type. */
 export const namesToSplit: readonly string[] = Object.keys(usageTypes);
 
+// Models of other vendors are billed by name, as products of AWS Marketplace: `Claude 3.5 Sonnet (Amazon Bedrock Edition)`.
+const modelOfBedrock = /\(Amazon Bedrock Edition\)$/;
+
 /** What a name, and a usage type where it is known, may stand for; null: the name is in no table. A usage type that is in none may be any of the name's. */
 export function namespacesOfCost(costName: string, usageType?: string): readonly string[] | null {
   const names: Readonly<Record<string, string>> = table.names;
+  if (modelOfBedrock.test(costName)) return ['bedrock'];
   if (!Object.hasOwn(names, costName)) return null;
   const known = usageTypes[costName]?.find(([pattern]) => usageType !== undefined && pattern.test(usageType));
   return (known?.[1] ?? names[costName] ?? '').split(' ').filter(Boolean);

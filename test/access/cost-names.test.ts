@@ -39,6 +39,8 @@ test.each([
   ['AmazonCloudWatch', 'EUC1-CW:Requests', ['cloudwatch']],
   ['AmazonCloudWatch', 'EUC1-Canary-runs', ['synthetics']],
   ['Savings Plans for AWS Compute usage', undefined, []],
+  ['Claude 3.5 Sonnet (Amazon Bedrock Edition)', undefined, ['bedrock']],
+  ['AWS Support (Business)', undefined, ['support']],
   ['Amazon Something New', undefined, null],
 ])('%s %s', (name, usageType, namespaces) => {
   expect(namespacesOfCost(name, usageType)).toEqual(namespaces);
