@@ -7,6 +7,7 @@ import type { ReadSecret } from './aws/secret-reader.ts';
 export interface SlackSettings {
   readonly apiUrl?: string | undefined;
   readonly botTokenSecret?: string | undefined;
+  readonly signingSecret?: string | undefined;
   readonly webhookUrl?: string | undefined;
   readonly channels?: Readonly<Record<string, string>> | undefined;
 }
@@ -15,6 +16,8 @@ export interface SlackSettings {
 export interface SlackSecrets {
   /** The token of the bot. Throws where there is none, or where it is none. */
   botToken(): Promise<string>;
+  /** The secret that Slack signs its requests to the app with. Throws where there is none, or where it is none. */
+  signingSecret(): Promise<string>;
   /** The URL behind a webhook: the ARN of its secret, or a URL on this machine. Throws where the secret holds no URL, or that of another. */
   webhookUrl(place: string): Promise<string>;
 }
@@ -36,6 +39,16 @@ export function createSlackSecrets(
       const found = await readSecret(arn);
       if (/^xox[a-z]-\S+$/.test(found)) return found;
       throw new Error(`slack.botTokenSecret: ${arn} holds no token of a Slack bot (xoxb-…)`);
+    },
+    signingSecret: async () => {
+      const arn = settings?.signingSecret;
+      if (arn === undefined) throw new Error('slack.signingSecret is not set: nothing is decided in Slack');
+      const found = await readSecret(arn);
+      // A short key, or another secret in its place, would let others sign.
+      if (/^[A-Za-z0-9]{20,}$/.test(found)) return found;
+      throw new Error(
+        `slack.signingSecret: ${arn} holds no signing secret of a Slack app (32 letters and digits)`,
+      );
     },
     webhookUrl: async (place) => {
       if (!isSecretArn(place)) return place;

@@ -45,6 +45,26 @@ export async function replaceAsBot(bot: SlackBot, reference: string, message: ob
   await callApi(bot, 'chat.update', { channel, ts, ...message });
 }
 
+/** Opens a modal for whoever pressed a button, within three seconds of it, and answers its id (Slack's reference "views.open"); null: another attempt has opened it. Throws where Slack says no. */
+export async function openView(bot: SlackBot, triggerId: string, view: object): Promise<string | null> {
+  try {
+    const opened = await callApi(bot, 'views.open', { trigger_id: triggerId, view });
+    return textOf((opened.view as { readonly id?: unknown } | undefined)?.id) || null;
+  } catch (error) {
+    if (error instanceof Error && error.message.endsWith(': exchanged_trigger_id')) return null;
+    throw error;
+  }
+}
+
+/** Puts another modal in the place of an open one; one that was closed meanwhile stays closed. Throws where Slack says no. */
+export async function updateView(bot: SlackBot, viewId: string, view: object): Promise<void> {
+  try {
+    await callApi(bot, 'views.update', { view_id: viewId, view });
+  } catch (error) {
+    if (!(error instanceof Error && error.message.endsWith(': not_found'))) throw error;
+  }
+}
+
 /** Who the token is to Slack (`auth.test`). Throws where Slack says no. */
 export async function testBot(bot: SlackBot): Promise<{ readonly team: string; readonly user: string }> {
   const { team, user } = await callApi(bot, 'auth.test', {});

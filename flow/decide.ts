@@ -7,6 +7,7 @@ import { ok, type Result, refused } from '../core/base/result.ts';
 import { cancel, requestRollBack, resume } from '../core/change/deciding/cancel-or-roll-back.ts';
 import { type DecisionContext, decide, type PersonContext } from '../core/change/deciding/decide.ts';
 import { type DecisionInput, decisionLimits } from '../core/change/deciding/decision-fields.ts';
+import { approverInSlack, type SlackPerson } from '../core/change/deciding/in-slack.ts';
 import { linksAfter } from '../core/change/deciding/links-after.ts';
 import type { Actor, ChangeEvent } from '../core/change/life/events.ts';
 import { type ChangeRecord, nextInstant } from '../core/change/life/life.ts';
@@ -24,8 +25,11 @@ export interface DecidePorts {
   readonly clock: Clock;
 }
 
-/** Who asks: by a personal link, or as an AWS principal whose ARN API Gateway gave. Nothing else ever names a person. */
-export type Asker = { readonly token: string } | { readonly principalArn: string };
+/** Who asks: by a personal link, as an AWS principal whose ARN API Gateway gave, or as a user in a request that Slack signed. Nothing else ever names a person. */
+export type Asker =
+  | { readonly token: string }
+  | { readonly principalArn: string }
+  | { readonly inSlack: SlackPerson };
 
 /** What somebody asks for, untrusted and unparsed. */
 export type Request = { readonly purpose: LinkPurpose | 'resume' } & DecisionInput;
@@ -115,6 +119,12 @@ function identify(
     const approver = approverOf(configuration.approvers, asker.principalArn);
     if (!approver) return refused(notAnApprover(asker.principalArn));
     return ok({ approver, actor: { type: 'principal', id: asker.principalArn }, channel: 'iam', link: null });
+  }
+  if ('inSlack' in asker) {
+    const found = approverInSlack(change.record, asker.inSlack, configuration);
+    if (!found.ok) return found;
+    const actor = { type: 'approver', id: found.value.id, slackUserId: asker.inSlack.userId } as const;
+    return ok({ approver: found.value, actor, channel: 'slack', link: null });
   }
   if (purpose === 'resume') {
     const detail = 'a change is resumed with AWS credentials: npx --no -- oar changes resume';

@@ -19,6 +19,8 @@ export interface ClaimedNotice extends DueNotice {
   readonly url: string | null;
   /** Where there is no page: what the reader may type instead, one command a line. */
   readonly commands?: readonly string[];
+  /** Whether the message has the button by which the change is decided on in Slack. */
+  readonly reviews?: boolean;
 }
 
 /** One message to one reader: a notice, or several questions in one. */

@@ -9,6 +9,7 @@ import { changeView } from '../core/message/change-view.ts';
 import { intoMessages } from '../core/message/digest.ts';
 import { claimOf, type DueNotice, dueNotices, mailboxOf } from '../core/message/notices.ts';
 import { commandsFor } from '../core/message/oar-commands.ts';
+import { hasReviewButton } from '../core/message/review-button.ts';
 import { type ClaimedNotice, type Delivery, deliver } from './deliver.ts';
 
 /** What telling people needs. */
@@ -104,7 +105,8 @@ async function claimNotices(ports: NotifyPorts, changeId: string): Promise<reado
       const { command } = notice;
       // The commands in place of the link, where there is no page.
       const typed = command === null ? {} : { commands: commandsFor(command, view, ports.pageUrl) };
-      return { ...notice, record, view, url, ...typed };
+      const reviews = hasReviewButton(notice.kind, notice.recipient, record, ports.configuration);
+      return { ...notice, record, view, url, reviews, ...typed };
     });
   }
   throw new Error(`change ${changeId} was written by others ${attempts} times in a row: notices wait`);

@@ -29,8 +29,14 @@ ${body}
 }
 
 function renderMessage(message: InboxMessage, replaced: boolean): string {
-  const isSlack = message.channel === 'slack' && message.blocks !== undefined;
-  const content = isSlack ? renderBlocks(message.blocks ?? []) : `<pre>${linkify(message.text)}</pre>`;
+  const isSlack = message.channel.startsWith('slack') && message.blocks !== undefined;
+  const sends =
+    message.submit === undefined
+      ? ''
+      : `<p class="actions"><span class="button">${escapeHtml(message.submit)}</span></p>`;
+  const content = isSlack
+    ? renderBlocks(message.blocks ?? []) + sends
+    : `<pre>${linkify(message.text)}</pre>`;
   const title = message.subject === '' ? (message.text.split('\n', 1)[0] ?? '') : message.subject;
   // A header of its own says the same.
   const hasHeader = isSlack && message.blocks?.[0]?.type === 'header';
@@ -83,7 +89,20 @@ function renderBlock(block: SlackBlock): string {
       (isRecord(block.accessory) ? `<p class="actions">${renderElement(block.accessory)}</p>` : '')
     );
   }
+  if (block.type === 'input') return renderInput(block);
   return `<pre>${escapeHtml(JSON.stringify(block, null, 2))}</pre>`;
+}
+
+/** What a person would fill in, as it looks before; here nobody can. */
+function renderInput({ element, hint, label, optional }: SlackBlock): string {
+  const { options, type } = isRecord(element) ? element : {};
+  const mark = type === 'checkboxes' ? '☐' : '○';
+  const choices = (Array.isArray(options) ? options : []).map(
+    (option) => `<br>${mark} ${renderText(isRecord(option) ? option.text : null)}`,
+  );
+  const field = choices.length > 0 ? choices.join('') : '<br><span class="input"></span>';
+  const note = hint === undefined ? '' : `<br><small>${renderText(hint)}</small>`;
+  return `<p class="field"><b>${renderText(label)}</b>${optional === true ? ' (optional)' : ''}${field}${note}</p>`;
 }
 
 function renderElement(element: unknown): string {
@@ -171,5 +190,6 @@ code.block { display: block; padding: .5rem .75rem; }
 .blocks p { margin: .4rem 0; white-space: pre-line; } .blocks p.context { white-space: normal; }
 .fields { display: grid; grid-template-columns: repeat(auto-fit, minmax(14rem, 1fr)); gap: 0 1.5rem; }
 a { color: var(--link); } .button { display: inline-block; padding: .3rem .8rem; border: 1px solid var(--line); border-radius: 6px; color: inherit; text-decoration: none; }
+.input { display: inline-block; width: min(24rem, 100%); height: 2rem; border: 1px solid var(--line); border-radius: 6px; }
 hr { border: 0; border-top: 1px solid var(--line); } .empty { color: var(--soft); }
 `;

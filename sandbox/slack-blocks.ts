@@ -22,7 +22,14 @@ const LIMITS = {
   identifier: 255,
   imageUrl: 3000,
   alternativeText: 2000,
+  label: 2000,
+  placeholder: 150,
+  options: 10,
+  optionText: 75,
+  optionValue: 150,
 } as const;
+
+const INPUTS = new Set(['plain_text_input', 'datepicker', 'radio_buttons', 'checkboxes']);
 
 const BLOCK_TYPES = new Set([
   'header',
@@ -44,8 +51,8 @@ const BLOCK_TYPES = new Set([
 
 type Report = (place: string, sentence: string) => void;
 
-/** Every breach of Block Kit's limits and required fields; an empty list means that Slack would show the blocks. */
-export function checkBlocks(blocks: unknown): readonly BlockProblem[] {
+/** Every breach of Block Kit's limits and required fields; an empty list means that Slack would show the blocks. `most`: so many a surface takes. */
+export function checkBlocks(blocks: unknown, most: number = LIMITS.blocks): readonly BlockProblem[] {
   const problems: BlockProblem[] = [];
   const report: Report = (place, sentence) => {
     problems.push(`[ERROR] ${sentence} [json-pointer:${place}]`);
@@ -54,7 +61,7 @@ export function checkBlocks(blocks: unknown): readonly BlockProblem[] {
     report('/blocks', 'must be an array');
     return problems;
   }
-  if (blocks.length > LIMITS.blocks) report('/blocks', `no more than ${LIMITS.blocks} items allowed`);
+  if (blocks.length > most) report('/blocks', `no more than ${most} items allowed`);
   const identifiers = new Set<string>();
   for (const [index, block] of blocks.entries()) {
     const place = `/blocks/${index}`;
@@ -94,6 +101,39 @@ function checkBlock(block: SlackBlock, place: string, report: Report): void {
   if (block.type === 'context') checkContext(block, place, report);
   if (block.type === 'actions') checkActions(block, place, report);
   if (block.type === 'image') checkImage(block, place, report);
+  if (block.type === 'input') checkInput(block, place, report);
+}
+
+function checkInput(block: SlackBlock, place: string, report: Report): void {
+  checkText(block.label, `${place}/label`, LIMITS.label, ['plain_text'], report);
+  if (block.hint !== undefined) checkText(block.hint, `${place}/hint`, LIMITS.label, ['plain_text'], report);
+  if (isRecord(block.element)) checkInputElement(block.element, `${place}/element`, report);
+  else report(`${place}/element`, 'missing required field: element');
+}
+
+function checkInputElement(element: SlackBlock, place: string, report: Report): void {
+  if (typeof element.type !== 'string' || !INPUTS.has(element.type)) {
+    report(`${place}/type`, `unsupported type: ${String(element.type)}`);
+    return;
+  }
+  checkLength(element.action_id, `${place}/action_id`, LIMITS.identifier, report);
+  if (element.placeholder !== undefined)
+    checkText(element.placeholder, `${place}/placeholder`, LIMITS.placeholder, ['plain_text'], report);
+  if (element.type === 'radio_buttons' || element.type === 'checkboxes') checkOptions(element, place, report);
+}
+
+function checkOptions(element: SlackBlock, place: string, report: Report): void {
+  const options = listOf(element.options, `${place}/options`, LIMITS.options, report);
+  for (const [index, option] of options.entries()) {
+    const where = `${place}/options/${index}`;
+    if (!isRecord(option)) {
+      report(where, 'must be an object');
+      continue;
+    }
+    checkText(option.text, `${where}/text`, LIMITS.optionText, ANY_TEXT, report);
+    if (option.value === undefined) report(`${where}/value`, 'missing required field: value');
+    checkLength(option.value, `${where}/value`, LIMITS.optionValue, report);
+  }
 }
 
 function checkSection(block: SlackBlock, place: string, report: Report): void {

@@ -1,10 +1,13 @@
 import type { Inbox } from './inbox.ts';
 import type { WireRequest, WireResponse } from './service.ts';
+import { createSlackApp, type SlackApp } from './slack-app.ts';
 import { checkBlocks, isRecord, type SlackBlock } from './slack-blocks.ts';
 import { plainMessage } from './slack-text.ts';
 
-/** Slack as far as a notifier sees it: incoming webhooks and three Web API methods. */
+/** Slack as far as a notifier and an app see it: incoming webhooks, Web API methods, and people who press buttons. */
 export interface Slack {
+  /** People, and the app that is told what they do. */
+  readonly app: SlackApp;
   /** The answer to a request below `/slack/`; null for any other path. */
   answer(request: WireRequest): WireResponse | null;
   /** Lets the next `times` requests (1 by default) fail with this HTTP status and record nothing. */
@@ -14,6 +17,7 @@ export interface Slack {
 type Fields = Readonly<Record<string, unknown>>;
 
 interface SlackState {
+  readonly app: SlackApp;
   readonly inbox: Inbox;
   readonly now: () => Date;
   readonly failures: number[];
@@ -29,7 +33,9 @@ const LONGEST_TEXT = 40_000;
 
 /** A Slack that records what it is told in the inbox; any non-empty bearer token is accepted. */
 export function createSlack({ inbox, now }: { readonly inbox: Inbox; readonly now: () => Date }): Slack {
+  const app = createSlackApp({ inbox, now });
   const state: SlackState = {
+    app,
     inbox,
     now,
     failures: [],
@@ -38,6 +44,7 @@ export function createSlack({ inbox, now }: { readonly inbox: Inbox; readonly no
     lastTimestamp: 0,
   };
   return {
+    app,
     answer: (request) => answer(state, request),
     failNext: (status, times = 1) => {
       for (let count = 0; count < times; count++) state.failures.push(status);
@@ -80,7 +87,8 @@ function answerMethod(state: SlackState, request: WireRequest, method: string): 
   if (method === 'chat.postMessage') return postMessage(state, fields);
   if (method === 'chat.update') return updateMessage(state, fields);
   if (method === 'conversations.open') return openConversation(state, fields);
-  return refused('unknown_method', { req_method: method });
+  const ofApp = state.app.call(method, fields);
+  return ofApp === null ? refused('unknown_method', { req_method: method }) : json(ofApp);
 }
 
 function postMessage(state: SlackState, fields: Fields): WireResponse {

@@ -1,13 +1,13 @@
 import type { Configuration } from '../core/base/configuration.ts';
-import { cancel, requestRollBack } from '../core/change/deciding/cancel-or-roll-back.ts';
-import { type DecisionContext, decide, isAsker, outOfScope } from '../core/change/deciding/decide.ts';
+import type { DecisionContext } from '../core/change/deciding/decide.ts';
+import { whyNoForm } from '../core/change/deciding/may-act.ts';
 import { mayTakeOver } from '../core/change/deciding/notes.ts';
-import { approvalsOf, type ChangeRecord } from '../core/change/life/life.ts';
-import { isStarter } from '../core/change/life/starter.ts';
+import type { ChangeRecord } from '../core/change/life/life.ts';
 import type { StoredChange } from '../core/change/life/stored-change.ts';
 import { findLink, type Link, type LinkPurpose, madeForAnother } from '../core/change/links/links.ts';
 import type { DecisionRefusal } from '../core/change/links/refusal.ts';
 import { changeView } from '../core/message/change-view.ts';
+import { hintFor } from '../core/message/reader-hint.ts';
 import type { ViewContext } from '../core/message/view-context.ts';
 import { minuteUtc, plural } from '../core/message/words.ts';
 import type { AppPorts } from './app-ports.ts';
@@ -42,7 +42,7 @@ export function changeAnswer(
     view,
     reader: {
       name: approver?.name ?? link.approverId,
-      hint: offersForm ? hintFor(link, record, asPerson) : null,
+      hint: offersForm ? hintFor(link.approverId, link.purpose, record, asPerson) : null,
     },
     others: offersForm && link.purpose === 'decide' ? mayTakeOver(record, asPerson) : [],
     form: offersForm ? { purpose: link.purpose, token, digest: view.digest } : null,
@@ -94,25 +94,8 @@ function personContext(link: Link, configuration: Configuration, now: number): D
   return { ...configuration, now, approver, actor, channel: link.channel };
 }
 
-/** Whether a rightly filled form would be recorded as far as the change is concerned; asked of the same rules that judge it then. */
+/** Whether the page shows a form; whoever is out of scope sees one too, with a hint. */
 function mayAct(purpose: LinkPurpose, record: ChangeRecord, context: DecisionContext): boolean {
-  const mends: readonly DecisionRefusal['code'][] = ['MISSING_FIELD', 'WRONG_FIELD', 'OUT_OF_SCOPE'];
-  const judged =
-    purpose === 'decide'
-      ? decide(record, { digest: record.content.digest }, context)
-      : (purpose === 'cancel' ? cancel : requestRollBack)(record, {}, context);
-  return judged.ok || judged.reasons.every(({ code }) => mends.includes(code));
-}
-
-function hintFor(link: Link, record: ChangeRecord, context: DecisionContext): string | null {
-  if (outOfScope(record, context))
-    return 'Your scopes do not cover every target of this change: whatever you send will be refused.';
-  const approvedBefore = approvalsOf(record).some(({ approverId }) => approverId === link.approverId);
-  if (link.purpose === 'decide' && approvedBefore)
-    return 'You approved this revision already. One person counts once: somebody else has to approve too.';
-  if (link.purpose === 'decide' && isAsker(record, context))
-    return 'You asked for this yourself: whoever else may decide approves it.';
-  if (link.purpose === 'decide' && isStarter(record.starter, link.approverId, context))
-    return 'You started the review behind this change, or lifted an exemption that led to it: you may approve, but not alone.';
-  return null;
+  const why = whyNoForm(purpose, record, context);
+  return why === null || why.code === 'OUT_OF_SCOPE';
 }

@@ -12,11 +12,11 @@ import { heldWords } from '../core/message/freeze-words.ts';
 import { changeAnswer } from '../core/message/iam-answers.ts';
 import type { ChangeAnswer, IamAnswer } from '../core/message/iam-schemas.ts';
 import { recordRequest } from '../flow/decide.ts';
+import { freezeOf, standingFreeze } from '../flow/freeze.ts';
 import { proposeGiveBack } from '../flow/give-back.ts';
 import type { AppPorts } from './app-ports.ts';
 import { decisionRoutes } from './decision-routes.ts';
 import { exemptionRoutes } from './exemption-routes.ts';
-import { freezeOf, standingFreeze } from './freeze.ts';
 import { requestRoutes } from './request-routes.ts';
 import { isChangeId, readJson } from './requests.ts';
 

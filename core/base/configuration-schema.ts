@@ -34,7 +34,7 @@ import {
   webhookPlace,
   webUrl,
 } from './configuration-fields.ts';
-import { scheduleExpression, visibleName } from './configuration-texts.ts';
+import { scheduleExpression, slackTeamId, visibleName } from './configuration-texts.ts';
 import { organizationsLimits } from './limits.ts';
 
 /** Every key of `reviewer.config.json`, with its default. What each key means stands in configuration-words.ts and in docs/configure.md. */
@@ -166,6 +166,9 @@ export const configurationSchema = z.strictObject({
       z.strictObject({
         // Secrets: ARNs of AWS Secrets Manager. On one machine SLACK_BOT_TOKEN stands above the first.
         botTokenSecret: z.optional(secretArn),
+        // With it people decide in Slack too: the stack gets the function and the route that Slack calls.
+        signingSecret: z.optional(secretArn),
+        teamId: z.optional(slackTeamId),
         webhookUrl: z.optional(webhookPlace),
         apiUrl: z.optional(webUrl),
         // By entity id, name or approver id: a webhook (the ARN of its secret), else a channel that the bot posts to.

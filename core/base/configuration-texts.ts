@@ -18,3 +18,10 @@ export const scheduleExpression = z
       'must be an expression of EventBridge Scheduler: cron(MINUTES HOURS DAY MONTH WEEKDAY YEAR) with "?" for DAY or WEEKDAY, rate(3 days) or at(2027-01-31T06:00:00)',
     ),
   );
+
+/** A workspace of Slack, or an organization of Enterprise Grid, by its id. */
+export const slackTeamId = z
+  .string()
+  .check(
+    z.regex(/^[TE][A-Z0-9]+$/, 'must be the id of a workspace (T…) or of an Enterprise organization (E…)'),
+  );

@@ -40,7 +40,8 @@ export const configurationWords: Readonly<Record<string, string>> = {
   'approvers[].id': 'A short name for this person, never given to another.',
   'approvers[].name': 'The name that others read.',
   'approvers[].email': 'The address of this person alone.',
-  'approvers[].slackUserId': 'The Slack user that the bot writes to, such as "U012ABCDEF".',
+  'approvers[].slackUserId':
+    'The Slack user that the bot writes to, and by whom this person decides in Slack, such as "U012ABCDEF".',
   'approvers[].principals':
     'Whole ARNs of the users, roles or role sessions by which this person decides with AWS credentials.',
   'approvers[].scopes': 'OUs or accounts for which this person may decide; left out: the whole organization.',
@@ -86,6 +87,10 @@ export const configurationWords: Readonly<Record<string, string>> = {
   rejectionDays: 'For how many days a rejected service is not proposed again.',
   slack: 'Messages by Slack and Amazon Q Developer; null: none.',
   'slack.botTokenSecret': 'The ARN of the secret that holds the token of the bot (xoxb-…).',
+  'slack.signingSecret':
+    'The ARN of the secret that holds the signing secret of the Slack app: with it people decide in Slack too (docs/slack.md).',
+  'slack.teamId':
+    'The workspace (T…), or the Enterprise Grid organization (E…), from which decisions are taken; left out: any that the app is installed in.',
   'slack.webhookUrl':
     'The webhook of a channel that many read, by the ARN of the secret that holds its URL. It gets no links.',
   'slack.apiUrl': "The address of Slack's API, where it is not Slack's own.",

@@ -3,6 +3,7 @@ import english from 'zod/v4/locales/en.js';
 import { configurationSchema } from './configuration-schema.ts';
 import { approverProblems } from './configured-approvers.ts';
 import { unreachable } from './configured-reach.ts';
+import { slackDecisionProblems } from './configured-slack.ts';
 import { ok, type Result, refused } from './result.ts';
 
 // zod/mini ships no messages: without a locale every issue reads "Invalid input".
@@ -51,7 +52,7 @@ function checkTogether(configuration: Configuration): Result<Configuration> {
     problems.push(
       `requiredApprovals: ${requiredApprovals} is above the number of approvers (${approvers.length}), so nothing could be approved`,
     );
-  problems.push(...pageProblems(configuration));
+  problems.push(...pageProblems(configuration), ...slackDecisionProblems(configuration));
   for (const id of Object.keys(email?.topics ?? {})) {
     if (!approvers.some((approver) => approver.id === id))
       problems.push(`email.topics.${id}: "${id}" is the id of no approver`);

@@ -17,6 +17,7 @@ export interface ReachSettings {
   readonly email: { readonly topics: Readonly<Record<string, string>> } | null;
   readonly slack: {
     readonly botTokenSecret?: string | undefined;
+    readonly signingSecret?: string | undefined;
     readonly webhookUrl?: string | undefined;
     readonly channels?: Readonly<Record<string, string>> | undefined;
     readonly amazonQTopicArn?: string | undefined;
@@ -97,6 +98,10 @@ export function deploymentProblems(
   if (users.length > 0 && settings.slack?.botTokenSecret === undefined)
     problems.push(
       `slack.botTokenSecret: the bot is to write to ${users.join(', ')}, and deployed functions have its token from AWS Secrets Manager alone: give the ARN of the secret`,
+    );
+  else if (settings.slack?.signingSecret !== undefined && settings.slack.botTokenSecret === undefined)
+    problems.push(
+      'slack.botTokenSecret: who decides in Slack is shown the change by the bot: give the ARN of the secret with its token',
     );
   for (const { arn, key } of namedOfStack(settings)) {
     const [, , , inRegion, ofAccount] = arn.split(':');

@@ -8,14 +8,35 @@ interface Mrkdwn {
   readonly verbatim: true;
 }
 
+/** Text as it is, without marks. */
+export interface PlainText {
+  readonly type: 'plain_text';
+  readonly text: string;
+  readonly emoji: false;
+}
+
+/** A button that Slack tells the app of. Its value is a pointer and never a secret: everybody in the channel can see it. */
+export interface SlackButton {
+  readonly type: 'button';
+  readonly action_id: string;
+  readonly text: PlainText;
+  readonly value: string;
+  readonly accessibility_label: string;
+}
+
+/** A section of one text, with a button at its side if need be. */
+export interface TextSection {
+  readonly type: 'section';
+  readonly text: Mrkdwn;
+  readonly accessory?: SlackButton;
+}
+
 /** One block of Slack's Block Kit: only those that we make. */
 export type SlackBlock =
-  | {
-      readonly type: 'header';
-      readonly text: { readonly type: 'plain_text'; readonly text: string; readonly emoji: false };
-    }
-  | { readonly type: 'section'; readonly text: Mrkdwn }
+  | { readonly type: 'header'; readonly text: PlainText }
+  | TextSection
   | { readonly type: 'section'; readonly fields: readonly Mrkdwn[] }
+  | { readonly type: 'actions'; readonly elements: readonly SlackButton[] }
   | { readonly type: 'context'; readonly elements: readonly Mrkdwn[] };
 
 /** A Slack message: blocks, and the text for notifications and screen readers. Links are never unfurled: a fetched link would be a robot's visit. */
@@ -26,13 +47,23 @@ export interface SlackMessage {
   readonly unfurl_media: false;
 }
 
-/** Limits of Block Kit (Slack's reference "Blocks"): characters of a header, of a section's text and of a field or context element, and blocks of a message. */
+/** Limits of Block Kit (Slack's references "Blocks" and "Block elements"): characters of a header, of a section's text, of a field or context element, of a button, of an option and of an input's label; blocks of a message; options of a list of boxes. */
 export const blockLimits = {
   headerCharacters: 150,
   sectionCharacters: 3_000,
   fieldCharacters: 2_000,
+  labelCharacters: 2_000,
+  buttonCharacters: 75,
+  optionCharacters: 75,
+  inputCharacters: 3_000,
+  options: 10,
   blocks: 50,
 } as const;
+
+/** A plain text. It is bounded by whoever made it. */
+export function plain(text: string): PlainText {
+  return { type: 'plain_text', text, emoji: false };
+}
 
 /** A message of these blocks, with the text that notifications and screen readers have. */
 export function messageOf(text: string, blocks: readonly SlackBlock[]): SlackMessage {
@@ -50,7 +81,7 @@ export function slackDate(at: number): string {
 }
 
 /** A section of one text; the text is bounded by whoever made it. */
-export function section(text: string): SlackBlock {
+export function section(text: string): TextSection {
   return { type: 'section', text: mrkdwn(text, blockLimits.sectionCharacters) };
 }
 

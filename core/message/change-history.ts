@@ -31,10 +31,10 @@ export function historyLines(
   return lines;
 }
 
-/** A principal is told with the approver that it decided as, where the event says so. */
+/** A principal is told with the approver that it decided as, where the event says so; who decided in Slack is told so. */
 function whoOf(event: ChangeEvent, name: (approverId: string) => string): string {
-  const { id, type } = event.actor;
-  if (type === 'approver') return name(id);
+  const { id, slackUserId, type } = event.actor;
+  if (type === 'approver') return slackUserId === undefined ? name(id) : `${name(id)} (in Slack)`;
   if (type === 'system') return functions[id] ?? id;
   const approverId =
     event.type === 'approval-recorded'

@@ -38,11 +38,13 @@ export const decisionLine = z.strictObject({
     id: z.string(),
     /** The approver that it counted for; null where it was nobody's decision. */
     approverId: z.nullable(z.string()),
+    /** The user whom Slack named, with `slack-signature`. */
+    slackUserId: z.optional(z.string()),
   }),
-  /** `personal-link`: the secret link of one approver. `aws-signature`: AWS checked the signature of the request. `aws-credentials`: what STS said of whoever wrote the table. `product`: nobody decided. */
-  authenticated: z.enum(['personal-link', 'aws-signature', 'aws-credentials', 'product']),
+  /** `personal-link`: the secret link of one approver. `slack-signature`: Slack signed the request and named the user. `aws-signature`: AWS checked the signature of the request. `aws-credentials`: what STS said of whoever wrote the table. `product`: nobody decided. */
+  authenticated: z.enum(['personal-link', 'slack-signature', 'aws-signature', 'aws-credentials', 'product']),
   subject: z.nullable(subject),
-  /** How an approval came: by a link in a mail or in Slack, or by a signed request. */
+  /** How an approval came: by a link in a mail, by a link or a form in Slack, or by a signed request. */
   channel: z.optional(z.enum(['email', 'slack', 'iam'])),
   /** Checks that were not proven and that this person accepted. */
   accepted: z.optional(texts),

@@ -3,7 +3,7 @@ import { sha256 } from '../base/sha256.ts';
 import type { ChangeContent, Step } from '../change/content/change.ts';
 import { digestedResource } from '../change/content/resource-types.ts';
 import { undone } from '../change/content/undone.ts';
-import type { ChangeEvent, ChangeEventType, Failure } from '../change/life/events.ts';
+import type { Actor, ChangeEvent, ChangeEventType, Failure } from '../change/life/events.ts';
 import type { ChangeRecord } from '../change/life/life.ts';
 import type { Starter } from '../change/life/starter.ts';
 import { kindOf } from '../kinds/kinds.ts';
@@ -91,7 +91,7 @@ export function decisionLines(record: ChangeRecord, since: number): readonly Dec
       type: event.type,
       ...{ changeId: record.id, revision: event.revision },
       by: { ...event.actor, approverId: approverOf(event) },
-      authenticated: authenticatedBy[event.actor.type],
+      authenticated: authenticatedBy(event.actor),
       subject: subjectOf(content),
       ...say(event, content),
     });
@@ -124,11 +124,11 @@ export function freezeLine(turn: {
   };
 }
 
-const authenticatedBy = {
-  approver: 'personal-link',
-  principal: 'aws-signature',
-  system: 'product',
-} as const;
+const proofs = { approver: 'personal-link', principal: 'aws-signature', system: 'product' } as const;
+
+function authenticatedBy({ slackUserId, type }: Actor): DecisionLine['authenticated'] {
+  return slackUserId === undefined ? proofs[type] : 'slack-signature';
+}
 
 function approverOf(event: ChangeEvent): string | null {
   if (event.type === 'approval-recorded') return event.approval.approverId;

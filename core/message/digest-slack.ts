@@ -11,14 +11,20 @@ import { namedIn, type Question, standingOf } from './digest.ts';
 import { headlineOf } from './headline.ts';
 import { escapeMrkdwn } from './mrkdwn.ts';
 import { oneLine } from './plain-text.ts';
+import { reviewButton } from './review-button.ts';
 import { notProvenNames, riskWords } from './risk-words.ts';
 import { dayUtc, namesOf, plural } from './words.ts';
+
+/** A question, and whether it can be answered by a button. */
+interface SlackQuestion extends Question {
+  readonly reviews?: boolean;
+}
 
 // Together they stay below what a section takes, with a link of 150 characters.
 const most = { headline: 500, services: 500, sentence: 400, place: 40 } as const;
 
 /** One message about all that waits: a section a change, its link first. Where many read along the questions have no link. */
-export function digestSlackMessage(questions: readonly Question[]): SlackMessage {
+export function digestSlackMessage(questions: readonly SlackQuestion[]): SlackMessage {
   const [first] = questions;
   const until = first?.view.decideBy ?? null;
   const by = until === null ? '' : `, the first by ${dayUtc(until)}`;
@@ -29,7 +35,7 @@ export function digestSlackMessage(questions: readonly Question[]): SlackMessage
   const isPersonal = questions.some(({ url }) => url !== null);
   const blocks: SlackBlock[] = [
     { type: 'header', text: { type: 'plain_text', text: heading, emoji: false } },
-    ...questions.map((question) => section(questionText(question))),
+    ...questions.map((question) => questionSection(question)),
     {
       type: 'context',
       elements: [
@@ -43,6 +49,11 @@ export function digestSlackMessage(questions: readonly Question[]): SlackMessage
   ];
   const places = namesOf(questions.map(({ view }) => oneLine(view.place, most.place)));
   return messageOf(`${heading}: ${places}`, blocks);
+}
+
+function questionSection(question: SlackQuestion): SlackBlock {
+  const whole = section(questionText(question));
+  return question.reviews ? { ...whole, accessory: reviewButton(question.view) } : whole;
 }
 
 function questionText({ commands = [], url, view }: Question): string {

@@ -239,6 +239,7 @@ test('each refusal has the status that people and programs are promised', () => 
     NOT_NOW: 409,
     UNKNOWN_TOKEN: 404,
     OUT_OF_SCOPE: 403,
+    HIGH_RISK: 403,
     OTHER_DIGEST: 409,
     ALREADY_DECIDED: 409,
     EXPIRED: 410,

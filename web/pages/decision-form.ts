@@ -2,6 +2,7 @@ import { html } from 'hono/html';
 import type { ServiceEvidence } from '../../core/change/content/change.ts';
 import { groupsOf } from '../../core/change/content/service-groups.ts';
 import type { ChangeView } from '../../core/message/change-view.ts';
+import { decisionWords } from '../../core/message/decision-words.ts';
 import { counted, visibleText } from '../../core/message/visible-text.ts';
 import { code, named } from '../components/badge.ts';
 import type { Content, Markup } from '../components/markup.ts';
@@ -10,13 +11,9 @@ import type { ChangePage, PageForm } from './page-model.ts';
 import { servicePicker } from './service-picker.ts';
 
 const decisions: readonly (readonly [string, string, string])[] = [
-  ['reject', 'Reject', 'change nothing, and do not propose it again for now'],
-  ['snooze', 'Snooze', 'change nothing, ask again after a day that you name'],
-  [
-    'exempt',
-    'Exempt services',
-    'take some out until a day that you name: a new revision without them is shown before anybody approves',
-  ],
+  ['reject', 'Reject', decisionWords.reject],
+  ['snooze', 'Snooze', decisionWords.snooze],
+  ['exempt', 'Exempt services', decisionWords.exempt],
 ];
 
 /** The one form of an undecided change: no default choice, a typed confirmation, everything kept that was entered. */

@@ -2,10 +2,12 @@ import type { ChangeContent } from '../content/change.ts';
 import type { Channel } from '../links/links.ts';
 import type { Starter } from './starter.ts';
 
-/** Who did something: an approver by a link, an AWS principal by its ARN, or the product itself (by function or review id). */
+/** Who did something: an approver by a link or in Slack, an AWS principal by its ARN, or the product itself (by function or review id). */
 export interface Actor {
   readonly type: 'approver' | 'principal' | 'system';
   readonly id: string;
+  /** The Slack user who decided, where Slack signed the request; absent for whoever had a link, and in older events. */
+  readonly slackUserId?: string;
 }
 
 /** One person's approval of one revision. */

@@ -6,6 +6,7 @@ export type DecisionRefusalCode =
   | 'MISSING_FIELD'
   | 'UNKNOWN_TOKEN'
   | 'OUT_OF_SCOPE'
+  | 'HIGH_RISK'
   | 'OTHER_DIGEST'
   | 'ALREADY_DECIDED'
   | 'EXPIRED'
@@ -25,6 +26,7 @@ export const refusalStatus: Readonly<Record<DecisionRefusalCode, 403 | 404 | 409
   MISSING_FIELD: 422,
   UNKNOWN_TOKEN: 404,
   OUT_OF_SCOPE: 403,
+  HIGH_RISK: 403,
   OTHER_DIGEST: 409,
   ALREADY_DECIDED: 409,
   EXPIRED: 410,
