@@ -25,7 +25,7 @@ export function unsigned(
   return Math.abs(now / 1000 - Number(timestamp)) > toleranceSeconds ? 'TOO_OLD' : null;
 }
 
-/** Why a request was not signed with this secret within five minutes of `now` (epoch milliseconds), or null: HMAC-SHA-256 over version, time and raw body, compared in constant time. */
+/** Why a request was not signed with this secret within five minutes of `now` (epoch milliseconds), or null. It is an HMAC-SHA-256 over version, time and raw body, compared in constant time. */
 export function signatureProblem(
   request: SignedSlackRequest,
   secret: string,

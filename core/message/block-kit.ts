@@ -47,7 +47,7 @@ export interface SlackMessage {
   readonly unfurl_media: false;
 }
 
-/** Limits of Block Kit (Slack's references "Blocks" and "Block elements"): characters of a header, of a section's text, of a field or context element, of a button, of an option and of an input's label; blocks of a message; options of a list of boxes. */
+/** Limits of Block Kit, in characters and elements (Slack's references "Blocks" and "Block elements"). */
 export const blockLimits = {
   headerCharacters: 150,
   sectionCharacters: 3_000,
