@@ -18,6 +18,7 @@ const rooms = [
   'change/life',
   'change/engine',
   'change/deciding',
+  'denial',
   'kinds',
   'review',
   'message',

@@ -126,6 +126,8 @@ export const configurationWords: Readonly<Record<string, string>> = {
     'The ARN of the managed policy that bounds every role of the stack; null: none.',
   'deployment.rolePath': 'The path of every role of the stack, such as "/security/".',
   'deployment.logRetentionDays': 'For how many days CloudWatch keeps the logs of the functions.',
+  'deployment.trailLogGroup':
+    "The log group of the organization's trail in CloudWatch Logs, in this account and Region: calls that a change denies are told with their principal. null: not watched.",
   'deployment.kmsKeyArn':
     'The key of yours that encrypts table, topics, queues, bus, logs and state machines (docs/deploy.md); null: keys of AWS, and one of the stack for its topics.',
   reportFreshnessHours: 'Access reports that are older than so many hours prove nothing.',

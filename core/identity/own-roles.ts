@@ -10,3 +10,13 @@ const stackNames = 'org-access-reviewer-';
 export function ownRolesIn({ roles }: AccountIdentities): readonly string[] {
   return roles.filter(({ tags }) => tags[stackTag]?.startsWith(stackNames)).map(({ arn }) => arn);
 }
+
+/** Whether a role is one that this product takes: by the name of its stack, or one of `memberRoles`. Its calls are nobody's use. */
+export function isOwnRole(
+  arn: string,
+  memberRoles: { readonly read: string; readonly write: string | null },
+): boolean {
+  const [, path] = /^arn:[^:]+:iam::\d{12}:role\/(.+)$/.exec(arn) ?? [];
+  const name = path?.slice(path.lastIndexOf('/') + 1) ?? '';
+  return name.startsWith(stackNames) || name === memberRoles.read || name === memberRoles.write;
+}

@@ -5,6 +5,7 @@ import type { IdentityPart } from '../change/content/identity-part.ts';
 import type { Judge, ReadBack } from '../change/engine/next-action.ts';
 import type { ChangeEvent, Failure } from '../change/life/events.ts';
 import type { ChangeRecord } from '../change/life/life.ts';
+import type { DeniedCall } from '../denial/denied-call.ts';
 import type { AccessReport } from '../finding/access-report.ts';
 import type { Knowledge } from '../finding/knowledge.ts';
 import type { AccountMoves } from '../finding/moves.ts';
@@ -145,6 +146,8 @@ export interface Kind<Live> {
   ): boolean;
   /** Watches applied changes with what a review saw. `written`: all changes of ours that may have written. */
   watcher(seen: Seen, written: readonly ChangeRecord[]): Watcher;
+  /** Why a call that AWS denied is not this change's doing, in a few words, or null: it is. When it was called, others ask. */
+  whyNotDeniedBy(record: ChangeRecord, call: DeniedCall): string | null;
   /** The next revision without some services, or null if nothing would be left. */
   withoutServices(
     content: ChangeContent,

@@ -15,6 +15,7 @@ const functions: Readonly<Record<string, string>> = {
   apply: 'the apply function',
   notify: 'the notifier',
   sweep: 'the sweeper',
+  denials: 'the watch of denied calls',
 };
 
 /** The history of a change in words, oldest first. Who was told what is left out unless it failed. */

@@ -1,17 +1,16 @@
 import type { Configuration } from '../base/configuration.ts';
 import { coversTargets } from '../change/deciding/scope.ts';
 import { approvalsMissing, approvalsNeeded } from '../change/life/approvals.ts';
-import type { ChangeEvent } from '../change/life/events.ts';
 import { mayHaveWritten, wroteNothing } from '../change/life/journal.ts';
 import { approvalsOf, type ChangeRecord, notUnderstood } from '../change/life/life.ts';
-import { openDrift } from '../change/life/open-drift.ts';
 import { isStarter } from '../change/life/starter.ts';
 import type { UndoJournalEntry } from '../change/life/state.ts';
 import type { Telling } from '../kinds/kind.ts';
 import { heldWords } from './freeze-words.ts';
+import { sinceApplied } from './since-applied.ts';
 import { whyMoreApprove } from './starter-words.ts';
 import type { ViewContext } from './view-context.ts';
-import { minuteUtc, namesOf, plural, untilUtc } from './words.ts';
+import { minuteUtc, plural, untilUtc } from './words.ts';
 
 /** The state of a change in one or two words, and in sentences: what happened, by whom, when, and what comes next. */
 export interface StatusWords {
@@ -69,11 +68,7 @@ export function statusWords(
       );
     case 'applied': {
       const brief = `Approved by ${by()}, applied on ${minuteUtc(state.appliedAt)}. ${rollBackWords(state.rollBackUntil, now, told)}`;
-      return words(
-        'applied',
-        `${brief}${sinceApplied(record, now < state.rollBackUntil ? told.mend : told.byHand, configuration)}`,
-        brief,
-      );
+      return words('applied', `${brief}${sinceApplied(record, told, context)}`, brief);
     }
     case 'apply-failed': {
       const failed = `It could not be applied on ${minuteUtc(state.failedAt)}`;
@@ -133,18 +128,6 @@ export function statusWords(
   }
 }
 
-/** An attempt at what a change denies, as AWS's reports show it: they name no principal. */
-export function attemptWords({
-  accountId,
-  accountName,
-  attemptedAt,
-  region,
-  serviceNamespace,
-}: Extract<ChangeEvent, { readonly type: 'denied-access-observed' }>): string {
-  const where = region === null ? '' : ` in ${region}`;
-  return `${serviceNamespace} was called by ${accountName} (${accountId})${where} on ${minuteUtc(attemptedAt)}`;
-}
-
 /** Exemptions that this revision's time has seen lifted. */
 function liftedWords({ history, revision }: ChangeRecord, name: (approverId: string) => string): string {
   const lifted = history.flatMap((event) =>
@@ -168,29 +151,6 @@ function rollBackWords(until: number, now: number, { noun, undoable }: Telling):
   return now < until
     ? `It can be rolled back until ${minuteUtc(until)}.`
     : `It could be rolled back until ${minuteUtc(until)}; from then on only a new edit of the ${noun} takes it back.`;
-}
-
-/** What was seen since it was applied: how it differs now, and who tried what it denies. */
-function sinceApplied(
-  record: ChangeRecord,
-  mend: string,
-  { breakGlass, exemptPrincipals }: Configuration,
-): string {
-  const drift = openDrift(record);
-  const tried = new Map<string, string>();
-  for (const event of record.history) {
-    if (event.type === 'denied-access-observed' && event.revision === record.revision)
-      tried.set(`${event.serviceNamespace} ${event.accountId}`, attemptWords(event));
-  }
-  const alike =
-    breakGlass.length + exemptPrincipals.length === 0
-      ? ''
-      : " Calls by exempted principals were allowed; AWS's reports do not tell them apart.";
-  const attempts =
-    tried.size === 0
-      ? ''
-      : ` Since then ${namesOf([...tried.values()], 5)}: ${mend} if that was meant to work.${alike}`;
-  return `${drift === null ? '' : ` ${drift}.`}${attempts}`;
 }
 
 function approvedBy({ history, revision }: ChangeRecord, name: (approverId: string) => string): string {

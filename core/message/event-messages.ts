@@ -1,8 +1,8 @@
 import type { ChangeEvent, ChangeEventType } from '../change/life/events.ts';
 import type { ChangeRecord } from '../change/life/life.ts';
 import { openDrift } from '../change/life/open-drift.ts';
-import { attemptWords } from './change-status.ts';
 import type { NoticeKind } from './notice-kind.ts';
+import { attemptWords } from './since-applied.ts';
 import { startedWords } from './starter-words.ts';
 import { minuteUtc, untilUtc } from './words.ts';
 
@@ -21,7 +21,7 @@ export interface EventMessage<Type extends ChangeEventType> {
   /** Its line in the history, or null where it concerns machines alone. */
   readonly line: (event: EventOf<Type>, context: LineContext) => string | null;
   /** The notice by which people are told of it while the change stands so, or null. */
-  readonly notice: (record: ChangeRecord) => NoticeKind | null;
+  readonly notice: (record: ChangeRecord, event: EventOf<Type>) => NoticeKind | null;
 }
 
 /** What people learn of every type of event. */
@@ -149,7 +149,7 @@ export const eventMessages: EventMessages = {
   },
   'denied-access-observed': {
     line: (event) => `saw that ${attemptWords(event)}`,
-    notice: ({ state }) => (state.status === 'applied' ? 'denied-access' : null),
+    notice: ({ state }, { quiet }) => (state.status === 'applied' && quiet !== true ? 'denied-access' : null),
   },
   unknown: { line: ({ name }) => `something that this version does not know: ${name}`, notice: nobody },
 };

@@ -22,6 +22,20 @@ const finding = z.strictObject({
   reason: z.optional(z.string()),
 });
 
+/** By the trail, whose calls are denied stands there too; reports tell none of it. `attemptedAt` is the last of them. */
+const deniedAccess = {
+  serviceNamespace: z.string(),
+  accountId: z.string(),
+  attemptedAt: isoTime,
+  region: z.nullable(z.string()),
+  principal: z.optional(z.string()),
+  action: z.optional(z.string()),
+  /** At least so many. */
+  count: z.optional(count),
+  firstAt: z.optional(isoTime),
+  lastAt: z.optional(isoTime),
+};
+
 /** The detail types of events of reviews. */
 type ReviewDetailType =
   | 'Access Review Requested'
@@ -136,13 +150,10 @@ export const eventData = {
   ...eventsOfChanges('IAM', iamFields),
   'SCP Drift Detected': z.strictObject({ ...scpFields, detail: z.string() }),
   'IAM Drift Detected': z.strictObject({ ...iamFields, detail: z.string() }),
-  'Denied Access Observed': z.strictObject({
-    ...scpFields,
-    serviceNamespace: z.string(),
-    accountId: z.string(),
-    attemptedAt: isoTime,
-    region: z.nullable(z.string()),
-  }),
+  'Denied Access Observed': z.union([
+    z.strictObject({ ...scpFields, ...deniedAccess }),
+    z.strictObject({ ...iamFields, ...deniedAccess }),
+  ]),
   'SCP Exemption Lifted': z.strictObject({
     ...scpFields,
     approverId: z.string(),

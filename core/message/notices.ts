@@ -61,7 +61,7 @@ export function dueNotices(
   const newest = new Map<string, DueNotice>();
   for (const [index, event] of record.history.entries()) {
     if (event.revision !== record.revision) continue;
-    const kind = messageOf(event).notice(record);
+    const kind = messageOf(event).notice(record, event);
     // While a question is open it can be answered, however long ago it was put: by a new holder of an approver's id as well.
     const isOpen = state.status === 'proposed' && (kind === 'decide' || kind === 'reminder');
     if (kind === null || (!isOpen && now - event.at > noticeMilliseconds)) continue;

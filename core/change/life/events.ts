@@ -204,9 +204,16 @@ export type EventBody =
       readonly serviceNamespace: string;
       readonly accountId: string;
       readonly accountName: string;
-      /** By AWS's report, epoch milliseconds. */
+      /** The last attempt by AWS's report, or by the trail; epoch milliseconds. */
       readonly attemptedAt: number;
       readonly region: string | null;
+      /** By the trail: whose calls of what were denied, at least how often, and when first (epoch milliseconds). Reports tell none of it. */
+      readonly principal?: string;
+      readonly action?: string;
+      readonly count?: number;
+      readonly firstAt?: number;
+      /** People were told of this service lately, or of enough: no message of its own. */
+      readonly quiet?: true;
     }
   | {
       /** Written by a later version of this software: it is kept as it was stored, and stops all that would write the change. */

@@ -132,8 +132,9 @@ export const busEvents = {
   'drift-detected': { name: 'Drift Detected', data: ({ detail }) => ({ detail }) },
   'denied-access-observed': {
     name: 'Denied Access Observed',
-    data: ({ accountId, attemptedAt, region, serviceNamespace }) => ({
+    data: ({ accountId, attemptedAt, region, serviceNamespace, ...byTrail }) => ({
       ...{ serviceNamespace, accountId, attemptedAt: isoTime(attemptedAt), region },
+      ...deniedCalls(byTrail, attemptedAt),
     }),
   },
   unknown: 'stays inside',
@@ -170,6 +171,18 @@ export function outboxEntry(record: ChangeRecord, event: ChangeEvent): OutboxEnt
     correlationId: content.reviewId,
     data: { ...changeData(record), ...told.data(event, record) },
   });
+}
+
+/** What the trail tells beside what a report does. */
+function deniedCalls(
+  { action, count, firstAt, principal }: Partial<EventOf<'denied-access-observed'>>,
+  lastAt: number,
+): Data {
+  if (principal === undefined || action === undefined) return {};
+  return {
+    ...{ principal, action, count: count ?? 1 },
+    ...{ firstAt: isoTime(firstAt ?? lastAt), lastAt: isoTime(lastAt) },
+  };
 }
 
 function toldOf<Type extends ChangeEventType>({

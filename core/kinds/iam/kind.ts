@@ -5,6 +5,7 @@ import { subjectOf } from '../../change/content/subject.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
 import type { Kind } from '../kind.ts';
 import { judgeApply } from './apply-step.ts';
+import { whyNotDeniedBy } from './denied-by.ts';
 import { watchApplied } from './drift.ts';
 import { type LiveIdentities, readBack, shows } from './live.ts';
 import { isUndoneByHand, outdated } from './outdated.ts';
@@ -24,6 +25,7 @@ export const iam: Kind<LiveIdentities> = {
   isUndoneByHand: (record, seen) => seen.review === 'identities' && isUndoneByHand(record, seen),
   watcher: (seen, written) => (record) =>
     seen.review === 'identities' ? watchApplied(record, seen, written) : [],
+  whyNotDeniedBy,
   // Its steps stand or fall together: without one of its services it is another change, which the next review drafts.
   withoutServices: () => null,
   draftGiveBack: () =>

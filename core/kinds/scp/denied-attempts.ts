@@ -82,7 +82,9 @@ function toldBefore({ history, revision }: ChangeRecord): ReadonlyMap<string, nu
   const told = new Map<string, number>();
   for (const event of history) {
     if (event.type !== 'denied-access-observed' || event.revision !== revision) continue;
-    told.set(`${event.serviceNamespace} ${event.accountId}`, event.attemptedAt);
+    const key = `${event.serviceNamespace} ${event.accountId}`;
+    // The trail may tell of one principal after it told of another that called later.
+    told.set(key, Math.max(told.get(key) ?? 0, event.attemptedAt));
   }
   return told;
 }

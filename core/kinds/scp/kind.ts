@@ -2,6 +2,7 @@ import type { ChangeRecord } from '../../change/life/life.ts';
 import type { Kind } from '../kind.ts';
 import { policyIdOf } from './applied.ts';
 import { judgeApply } from './apply-step.ts';
+import { whyNotDeniedBy } from './denied-by.ts';
 import { ownWritesOf } from './drift.ts';
 import { draftGiveBack, givenBackIn, isGiveBack, noExemption, noRollBack } from './give-back.ts';
 import { type LivePolicy, readBack, shows } from './live-policy.ts';
@@ -35,6 +36,7 @@ export const scp: Kind<LivePolicy> = {
     const facts = { ...seen, ownWrites: ownWritesOf(own), givenBack: givenBackIn(own) };
     return (record) => watchApplied(record, facts);
   },
+  whyNotDeniedBy,
   withoutServices,
   draftGiveBack,
   notPossible: (content, what) => {

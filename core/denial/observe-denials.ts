@@ -1,0 +1,99 @@
+import { dayMilliseconds } from '../base/limits.ts';
+import type { ChangeEvent, EventBody } from '../change/life/events.ts';
+import { type ChangeRecord, nextInstant } from '../change/life/life.ts';
+import { collapse, type DeniedCalls, sameCalls } from './collapse.ts';
+import type { DeniedCall } from './denied-call.ts';
+
+/** Denied calls are looked for so long after a change was applied, in days. */
+export const denialDays = 14;
+
+/** The bounds that keep a flood out of a history, which is one item, and out of people's mail. */
+export const denialBounds = {
+  /** Principals and actions that one batch may bring. */
+  inOneBatch: 20,
+  /** Events of one revision; the second half is kept for principals and actions that are new. */
+  ever: 400,
+  /** Messages about one revision within 24 hours. */
+  messagesADay: 5,
+} as const;
+
+/** A clock may be ahead by so much, in milliseconds: a call from further ahead would hide those until then. */
+const aheadMilliseconds = 15 * 60_000;
+
+type Observed = Extract<EventBody, { readonly type: 'denied-access-observed' }>;
+interface Known {
+  readonly count: number;
+  readonly firstAt: number;
+  readonly lastAt: number;
+}
+
+/**
+ * What denied calls, all this change's doing, add to its history: an event for a principal and an action that are new, another
+ * once their number has doubled or a day has passed. People get a message of the first of a service and of what comes a day
+ * later. A call no later than one that was counted counts no more, so a batch that comes twice adds nothing, and a count is
+ * the least that it can be.
+ */
+export function observeDenials(
+  record: ChangeRecord,
+  calls: readonly DeniedCall[],
+  now: number,
+): readonly ChangeEvent[] {
+  const { content, history, revision, state } = record;
+  if (state.status !== 'applied') return [];
+  const earlier = history.filter(
+    (event): event is ChangeEvent & Observed =>
+      event.type === 'denied-access-observed' && event.revision === revision,
+  );
+  const known = knownIn(earlier);
+  const tallies = collapse(
+    calls.filter(
+      (call) => isWithin(call, state.appliedAt, now) && call.at > (known.get(sameCalls(call))?.lastAt ?? 0),
+    ),
+  );
+  const isNew = (tally: DeniedCalls): boolean => !known.has(sameCalls(tally));
+  const fresh = tallies.filter(isNew);
+  const grown = tallies.filter((tally) => hasGrown(known.get(sameCalls(tally)), tally));
+  const told = earlier.filter(({ principal }) => principal !== undefined).length;
+  const roomForGrown = Math.max(0, denialBounds.ever / 2 - told);
+  const kept = [...fresh, ...grown.slice(0, roomForGrown)].slice(
+    0,
+    Math.max(0, Math.min(denialBounds.inOneBatch, denialBounds.ever - told)),
+  );
+  const at = nextInstant(record, now);
+  const recent = earlier.filter((event) => event.quiet !== true && event.at > at - dayMilliseconds);
+  const isFull = new Set(recent.map((event) => event.at)).size >= denialBounds.messagesADay;
+  const names = new Map(content.affectedAccounts.map(({ id, name }) => [id, name]));
+  return kept.map((tally) => {
+    const { accountId, action, count, firstAt, lastAt, principalArn, region, serviceNamespace } = tally;
+    const before = known.get(sameCalls(tally));
+    const isQuiet = isFull || recent.some((event) => event.serviceNamespace === serviceNamespace);
+    return {
+      ...{ at, actor: { type: 'system', id: 'denials' }, revision },
+      ...{ type: 'denied-access-observed', serviceNamespace, accountId },
+      ...{ accountName: names.get(accountId) ?? accountId, attemptedAt: lastAt, region },
+      ...{ principal: principalArn, action, count: (before?.count ?? 0) + count },
+      firstAt: before?.firstAt ?? firstAt,
+      ...(isQuiet ? { quiet: true as const } : {}),
+    };
+  });
+}
+
+/** CloudTrail tells whole seconds: what came in the second of the apply may have come after it. */
+function isWithin({ at }: DeniedCall, appliedAt: number, now: number): boolean {
+  return (
+    at > appliedAt - 1_000 && at < appliedAt + denialDays * dayMilliseconds && at <= now + aheadMilliseconds
+  );
+}
+
+function knownIn(events: readonly Observed[]): ReadonlyMap<string, Known> {
+  const known = new Map<string, Known>();
+  for (const { action, attemptedAt, count = 1, firstAt = attemptedAt, principal } of events) {
+    if (principal === undefined || action === undefined) continue;
+    known.set(sameCalls({ action, principalArn: principal }), { count, firstAt, lastAt: attemptedAt });
+  }
+  return known;
+}
+
+function hasGrown(before: Known | undefined, { count, lastAt }: DeniedCalls): boolean {
+  return before !== undefined && (count >= before.count || lastAt >= before.lastAt + dayMilliseconds);
+}

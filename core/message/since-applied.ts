@@ -1,0 +1,91 @@
+import type { Configuration } from '../base/configuration.ts';
+import { dayMilliseconds } from '../base/limits.ts';
+import type { ChangeEvent } from '../change/life/events.ts';
+import type { ChangeRecord } from '../change/life/life.ts';
+import { openDrift } from '../change/life/open-drift.ts';
+import { sameCalls } from '../denial/collapse.ts';
+import { denialDays } from '../denial/observe-denials.ts';
+import type { Telling } from '../kinds/kind.ts';
+import { harmless } from './plain-text.ts';
+import type { ViewContext } from './view-context.ts';
+import { cutInside, minuteUtc, namesOf } from './words.ts';
+
+/** So many attempts are named, and so many characters of a principal: a mail and a Slack message have room for no more. */
+const most = { attempts: 3, principal: 140 } as const;
+
+type Attempt = Extract<ChangeEvent, { readonly type: 'denied-access-observed' }>;
+
+/** An attempt at what a change takes away: by AWS's reports, which name no principal, or by the organization trail, which does. */
+export function attemptWords(attempt: Attempt): string {
+  const { accountId, accountName, action, attemptedAt, count = 1, principal, region } = attempt;
+  const where = region === null ? '' : ` in ${region}`;
+  if (principal === undefined || action === undefined)
+    return `${attempt.serviceNamespace} was called by ${accountName} (${accountId})${where} on ${minuteUtc(attemptedAt)}`;
+  const often = count === 1 ? '' : ` at least ${count.toLocaleString('en-US')} times, last`;
+  return `${action} was denied to ${cutInside(principal, most.principal)} in ${accountName}${often}${where} on ${minuteUtc(attemptedAt)}`;
+}
+
+/** What was seen since it was applied: how it differs now, and who tried what it takes away, the newest first. */
+export function sinceApplied(
+  record: ChangeRecord,
+  told: Telling,
+  { configuration, now }: ViewContext,
+): string {
+  const { state } = record;
+  const mend = state.status === 'applied' && now < state.rollBackUntil ? told.mend : told.byHand;
+  const drift = openDrift(record);
+  const tried = new Map<string, Attempt>();
+  for (const event of record.history) {
+    if (event.type !== 'denied-access-observed' || event.revision !== record.revision) continue;
+    const key = keyOf(event);
+    tried.delete(key);
+    tried.set(key, event);
+  }
+  const attempts = [...tried.values()].reverse();
+  const words = namesOf(attempts.map(attemptWords), most.attempts);
+  const said =
+    attempts.length === 0
+      ? ''
+      : ` Since then ${words}: ${mend} if that was meant to work.${forOne(record, told, attempts)}${alikeWords(attempts, configuration)}`;
+  return `${drift === null ? '' : ` ${drift}.`}${said}`;
+}
+
+/** Whether calls that an applied change denies are looked for in the organization trail, and how to turn that on; null: there are none to look for. */
+export function deniedCallsWords(
+  { state }: ChangeRecord,
+  { undoable }: Telling,
+  { configuration, now }: ViewContext,
+): string | null {
+  if (state.status !== 'applied' || !undoable) return null;
+  if (configuration.deployment.trailLogGroup === null)
+    return 'Not watched. To be told of them, name the log group of the organization trail in the configuration (deployment.trailLogGroup) and deploy.';
+  const until = state.appliedAt + denialDays * dayMilliseconds;
+  return `${now < until ? 'Watched' : 'Were watched'} in the organization trail until ${minuteUtc(until)}.`;
+}
+
+function keyOf({ accountId, action, principal, serviceNamespace }: Attempt): string {
+  return principal === undefined || action === undefined
+    ? `${serviceNamespace} ${accountId}`
+    : sameCalls({ action, principalArn: principal });
+}
+
+/** The second choice beside a roll back: to free the newest of those whom the trail names. */
+function forOne(
+  { content: { id } }: ChangeRecord,
+  { exemptible }: Telling,
+  attempts: readonly Attempt[],
+): string {
+  const newest = attempts.find(({ principal }) => principal !== undefined);
+  if (!exemptible || newest?.principal === undefined) return '';
+  const { principal, serviceNamespace } = newest;
+  // A mail breaks what looks like an address in two: then the name is left for the reader to fill in.
+  const named = harmless(principal, principal.length + 1) === principal ? `'${principal}'` : "'…'";
+  return ` To let one principal through alone: npx --no -- oar changes give-back ${id} --services ${serviceNamespace} --principals ${named} --reason '…'`;
+}
+
+function alikeWords(attempts: readonly Attempt[], { breakGlass, exemptPrincipals }: Configuration): string {
+  const isByReport = attempts.some(({ principal }) => principal === undefined);
+  return !isByReport || breakGlass.length + exemptPrincipals.length === 0
+    ? ''
+    : " Calls by exempted principals were allowed; AWS's reports do not tell them apart.";
+}

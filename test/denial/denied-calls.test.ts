@@ -1,0 +1,161 @@
+import { describe, expect, test } from '@jest/globals';
+import { type ChangeRecord, evolve } from '../../core/change/life/life.ts';
+import { readDeniedCall } from '../../core/denial/denied-call.ts';
+import { denialBounds, denialDays, observeDenials } from '../../core/denial/observe-denials.ts';
+import { isOwnRole } from '../../core/identity/own-roles.ts';
+import { quarantinePolicy } from '../../core/identity/quarantine.ts';
+import { kindOf } from '../../core/kinds/kinds.ts';
+import table from '../cases/denial/records.json' with { type: 'json' };
+import { bodiesUntil, lived } from '../change/lives.ts';
+import { content, day, hour, proposal, start } from '../change/samples.ts';
+import { type CloudTrailRecord, deniedCall } from './records.ts';
+
+interface Case {
+  readonly name: string;
+  readonly record?: CloudTrailRecord;
+  readonly repeat?: Readonly<Record<string, number>>;
+  /** Why it is no denied call at all. */
+  readonly none?: string;
+  /** Of the sample changes: `ours`, or why not. */
+  readonly scp?: string;
+  readonly iam?: string;
+  readonly own?: boolean;
+  readonly action?: string;
+  readonly principal?: string;
+}
+
+const memberRoles = { read: 'OrgAccessReviewerRead', write: 'OrgAccessReviewerWrite' };
+const scp = lived(proposal(content()), bodiesUntil('applied'));
+const effect = { narrowed: [], loses: [], keeps: [] };
+const ofAccount = content({
+  ...{ kind: 'iam', services: ['ec2', 'lex'], accountIds: ['222222222222'] },
+  steps: [
+    {
+      resource: {
+        type: 'inline-policy',
+        principal: { type: 'role', name: 'old' },
+        name: quarantinePolicy.name,
+      },
+      ...{ before: null, after: quarantinePolicy.text },
+    },
+  ],
+  identity: {
+    ...{ accountId: '222222222222', title: 'Narrow bot', level: 'action', actions: ['ec2:CreateFleet'] },
+    principals: ['arn:aws:iam::222222222222:role/apps/bot', 'arn:aws:iam::222222222222:role/old'],
+    effects: [
+      { ...effect, arns: ['arn:aws:iam::222222222222:role/apps/bot'], loses: ['lex'], narrowed: ['ec2'] },
+      { ...effect, arns: ['arn:aws:iam::222222222222:role/old'], loses: ['s3'] },
+    ],
+    ...{ reportedArns: [], notes: [], evidence: [], deleted: [], comesBack: {} },
+  },
+});
+const iam = lived(proposal(ofAccount), bodiesUntil('applied'));
+
+describe('a CloudTrail record', () => {
+  test.each((table.cases as readonly Case[]).map((each) => [each.name, each] as const))('%s', (_, each) => {
+    const repeated = Object.entries(each.repeat ?? {}).map(([key, times]) => [key, 'x'.repeat(times)]);
+    const record = { ...table.base, ...each.record, ...Object.fromEntries(repeated) };
+    const read = readDeniedCall(record);
+    if (each.none !== undefined) {
+      expect(read).toEqual({ ok: false, reasons: [{ code: 'NO_DENIED_CALL', detail: each.none }] });
+      return;
+    }
+    if (!read.ok) throw new Error(read.reasons[0].detail);
+    const { action, principalArn } = read.value;
+    expect(isOwnRole(principalArn, memberRoles)).toBe(each.own ?? false);
+    expect(action).toBe(each.action ?? action);
+    expect(principalArn).toBe(each.principal ?? principalArn);
+    for (const [change, expected] of [
+      [scp, each.scp],
+      [iam, each.iam],
+    ] as const)
+      if (expected !== undefined)
+        expect(kindOf(change.content).whyNotDeniedBy(change, read.value) ?? 'ours').toBe(expected);
+  });
+
+  test('of another form is no denied call', () => {
+    for (const record of [null, 'text', 7, [], {}, { ...table.base, userIdentity: null }])
+      expect(readDeniedCall(record).ok).toBe(false);
+  });
+});
+
+describe('what denied calls add to a history', () => {
+  const noted = (record: ChangeRecord, ats: readonly number[], now: number, action = 'lex:GetBot') => {
+    const calls = ats.map((at) => deniedCall({ at, action }));
+    const events = observeDenials(record, calls, now);
+    return { events, record: events.reduce(evolve, record) };
+  };
+  const at = start + hour;
+
+  test('one event for many calls, and no other for the same batch once more', () => {
+    const { events, record } = noted(scp, [at + 2_000, at, at + 1_000], at + day);
+    expect(events).toEqual([
+      expect.objectContaining({
+        ...{ type: 'denied-access-observed', serviceNamespace: 'lex', accountId: '222222222222' },
+        ...{ accountName: 'dev-1', principal: 'arn:aws:iam::222222222222:role/apps/bot', count: 3 },
+        ...{ action: 'lex:GetBot', firstAt: at, attemptedAt: at + 2_000, region: 'eu-west-1' },
+      }),
+    ]);
+    expect(events[0]).not.toHaveProperty('quiet');
+    expect(noted(record, [at + 2_000, at, at + 1_000], at + day).events).toEqual([]);
+  });
+
+  test.each([
+    ['before it was applied', start - hour, 0],
+    ['in the second of the apply', start, 1],
+    ['at the end of the watch', start + denialDays * day - 1_000, 1],
+    ['after the watch', start + denialDays * day, 0],
+    ['from a clock that is far ahead', start + 3 * day, 0, start + day],
+  ])('a call %s: %i', (_, calledAt, events, now = start + 20 * day) => {
+    expect(noted(scp, [calledAt], now).events).toHaveLength(events);
+  });
+
+  test('another event once the number has doubled or a day has passed, without a message', () => {
+    const first = noted(scp, [at, at + 1_000], at + 2_000).record;
+    expect(noted(first, [at + 3_000], at + 4_000).events).toEqual([]);
+    const doubled = noted(first, [at + 3_000, at + 4_000], at + 5_000);
+    expect(doubled.events).toEqual([
+      expect.objectContaining({ count: 4, firstAt: at, attemptedAt: at + 4_000, quiet: true }),
+    ]);
+    expect(noted(doubled.record, [at + 4_000 + day], at + 5_000 + day).events).toEqual([
+      expect.objectContaining({ count: 5, firstAt: at }),
+    ]);
+  });
+
+  test('a message of each service, and not of every action of it', () => {
+    const lex = noted(scp, [at], at).record;
+    const other = noted(lex, [at + 1_000], at + 1_000, 'lex:PutBot');
+    expect(other.events).toEqual([expect.objectContaining({ action: 'lex:PutBot', quiet: true })]);
+    const dms = observeDenials(
+      other.record,
+      [deniedCall({ at, action: 'dms:StopTask', serviceNamespace: 'dms' })],
+      at + 2_000,
+    );
+    expect(dms[0]).not.toHaveProperty('quiet');
+  });
+
+  test('a flood of principals and services ends at the bounds', () => {
+    let record = scp;
+    let messages = 0;
+    for (let batch = 0; batch < 100; batch += 1) {
+      const calls = Array.from({ length: 1_000 }, (_, index) =>
+        deniedCall({
+          at: at + batch * 1_000,
+          principalArn: `arn:aws:iam::222222222222:role/r${batch}-${index}`,
+          ...{ serviceNamespace: `s${batch}`, action: `s${batch}:Get` },
+        }),
+      );
+      const events = observeDenials(record, calls, at + batch * 1_000);
+      expect(events.length).toBeLessThanOrEqual(denialBounds.inOneBatch);
+      if (events.some((event) => !('quiet' in event))) messages += 1;
+      record = events.reduce(evolve, record);
+    }
+    expect(record.history.length - scp.history.length).toBe(denialBounds.ever);
+    expect(messages).toBe(denialBounds.messagesADay);
+  });
+
+  test('nothing to a change that is not in force', () => {
+    const undone = lived(proposal(content()), bodiesUntil('roll-back-requested'));
+    expect(noted(undone, [at], at).events).toEqual([]);
+  });
+});
