@@ -54,6 +54,11 @@ const resources = {
       ...['byStatus', 'byKind', 'unfinished'].map((index) => sub(`\${Table.Arn}/index/${index}`)),
     ],
   },
+  changes: { words: 'items of the table under `CHANGE#`', value: arnOf('Table') },
+  listOfChanges: {
+    words: 'changes in the index `byKind` of the table',
+    value: sub('${Table.Arn}/index/byKind'),
+  },
   bus: { words: 'the bus', value: arnOf('Bus') },
   peopleTopic: { words: 'the topic `people`', value: { Ref: 'PeopleTopic' } },
   topicsToPeople: {
@@ -95,7 +100,9 @@ const readers = [...reviewers, 'identities'];
 const proposers = ['review', 'scheduledReview', 'identities', 'apply', 'sweep'];
 // With `configRule: {enabled: true}` alone.
 const configRule = 'configRule';
-const all = [...usual, configRule];
+// With `deployment.trailLogGroup` alone.
+const denials = 'denials';
+const all = [...usual, configRule, denials];
 
 /** Each grant: its statement id, who has it, what may be called, and on what. */
 const grants = [
@@ -233,6 +240,21 @@ const grants = [
     on: 'tableAndIndexes',
   },
   {
+    // It has no other business in the table, and none with IAM, Organizations, the bus or people.
+    sid: 'AppendToChanges',
+    functions: [denials],
+    actions: ['dynamodb:BatchWriteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+    on: 'changes',
+    condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': 'CHANGE#*' } },
+  },
+  {
+    sid: 'ListChanges',
+    functions: [denials],
+    actions: 'dynamodb:Query',
+    on: 'listOfChanges',
+    condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': 'CHANGE' } },
+  },
+  {
     sid: 'SendEvents',
     functions: proposers,
     actions: 'events:PutEvents',
@@ -268,7 +290,7 @@ const grants = [
     // What DynamoDB does with a key on behalf of its caller (DynamoDB Developer Guide, "Authorizing use of a customer managed key"), but
     // for CreateGrant, which is for whoever makes the table.
     sid: 'UseTableKey',
-    functions: usual,
+    functions: [...usual, denials],
     actions: [
       ...['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'],
       ...['kms:ReEncryptFrom', 'kms:ReEncryptTo'],
@@ -353,7 +375,11 @@ function role(name, configuration) {
 }
 
 /** The functions that a configuration has. */
-const functionsOf = (configuration) => (configuration.configRule.enabled ? all : usual);
+const functionsOf = (configuration) => [
+  ...usual,
+  ...(configuration.configRule.enabled ? [configRule] : []),
+  ...(configuration.deployment.trailLogGroup === null ? [] : [denials]),
+];
 
 /** Every grant of every function that a configuration has, resources and conditions as the template has them. */
 function functionGrants(configuration) {
@@ -407,9 +433,11 @@ function permissionTable() {
   const row = (cells) => `| ${cells.join(' | ')} |`;
   const code = (names) => [names].flat().map((name) => `\`${name}\``);
   const functionsInWords = (functions) => {
-    const [missing, ...others] = all.filter((name) => !functions.includes(name));
-    if (missing === undefined) return 'every function';
-    return others.length === 0 ? `every function but ${code(missing)}` : code(functions).join(', ');
+    const missing = all.filter((name) => !functions.includes(name));
+    if (missing.length === 0) return 'every function';
+    return missing.length <= 2
+      ? `every function but ${code(missing).join(' and ')}`
+      : code(functions).join(', ');
   };
   const lines = grants.map(({ functions, effect, actions, on }) =>
     row([

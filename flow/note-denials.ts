@@ -66,7 +66,9 @@ async function candidates(
 ): Promise<readonly string[]> {
   if (calls.length === 0) return [];
   const subjects = new Set(
-    calls.map(({ accountId, deniedBy }) => (deniedBy.type === 'scp' ? deniedBy.policyId : accountId)),
+    calls.map(({ accountId, deniedBy }) =>
+      deniedBy.type === 'control-policy' ? deniedBy.policyId : accountId,
+    ),
   );
   const since = clock.now() - denialDays * dayMilliseconds;
   const applied = await stores.changes.listByStatus(['applied']);

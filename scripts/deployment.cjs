@@ -136,7 +136,7 @@ async function alarms({ resolveConfigurationProperty }) {
     '5xx',
     { Name: 'ApiId', Value: { Ref: 'HttpApi' } },
   );
-  Object.assign(resources, couldNotBeTold());
+  Object.assign(resources, couldNotBeTold(names));
   for (const queue of ['FailedInvocations', 'UndeliveredSchedules']) {
     const dimension = { Name: 'QueueName', Value: { 'Fn::GetAtt': [queue, 'QueueName'] } };
     const metric = 'ApproximateNumberOfMessagesVisible';
@@ -146,7 +146,7 @@ async function alarms({ resolveConfigurationProperty }) {
 }
 
 /** An alarm for whatever somebody could not be told: counted from the log, which needs no permission. `adapters/log.ts` writes the mark. */
-function couldNotBeTold() {
+function couldNotBeTold(names) {
   const namespace = '${self:service}-${sls:stage}';
   const metric = 'CouldNotBeTold';
   const filter = (name) => ({
@@ -160,8 +160,9 @@ function couldNotBeTold() {
   return {
     NotifyCouldNotTell: filter('Notify'),
     SweepCouldNotTell: filter('Sweep'),
+    ...(names.includes('denials') && { DenialsCouldNotTell: filter('Denials') }),
     CouldNotBeToldAlarm: alarm(
-      'somebody could not be told: the logs of notify and sweep say who and why',
+      'somebody could not be told: the logs of notify, sweep and denials say who and why',
       namespace,
       metric,
     ),
@@ -174,8 +175,18 @@ async function ofConfigRule(part) {
   return configRule.enabled ? `\${file(./deploy/config-rule.yml):${part}}` : null;
 }
 
+/** A part of deploy/denials.yml, or null where the configuration names no log group of a trail. */
+async function ofDenials(part) {
+  const { deployment } = await configuration();
+  return deployment.trailLogGroup === null ? null : `\${file(./deploy/denials.yml):${part}}`;
+}
+
 const configRuleFunction = () => ofConfigRule('function');
 const configRuleStartedBy = () => ofConfigRule('startedBy');
+const denialsFunction = () => ofDenials('function');
+const denialsStartedBy = () => ofDenials('startedBy');
+/** The log group of the organization's trail. */
+const trailLogGroup = async () => (await configuration()).deployment.trailLogGroup;
 
 /** The configuration of this installation, checked. */
 const configuration = () => checked(configurationFile);
@@ -191,7 +202,10 @@ module.exports = {
   configuration,
   configurationDigest,
   core,
+  denialsFunction,
+  denialsStartedBy,
   schedule,
   tags,
+  trailLogGroup,
   withoutStack,
 };

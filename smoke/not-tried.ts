@@ -45,6 +45,12 @@ export const notTried: readonly NotTried[] = [
     seenBy: 'the first change that makes an SCP is applied; else its page says AccessDenied',
   },
   {
+    name: 'the subscription filter on the log group of the trail lets denied calls through, as AWS words them today',
+    because: needsStack,
+    seenBy:
+      'with deployment.trailLogGroup, a call that an applied change denies is on its page some minutes later, with the principal',
+  },
+  {
     name: 'within a minute AWS hands a report out again to the same role, or to the same credentials alone',
     because: 'the test has one set of credentials',
     seenBy: 'where the credentials of a review change, no report fails with NoSuchEntity',

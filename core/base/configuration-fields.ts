@@ -198,16 +198,6 @@ function tagKeyProblem(key: string): string | null {
 export const roleName = z
   .string()
   .check(z.regex(/^[\w+=,.@-]{1,64}$/, 'must be the name of a role, without path'));
-// CloudWatch Logs API reference, CreateLogGroup.
-/** The name of a log group. */
-export const logGroupName = z
-  .string()
-  .check(
-    z.regex(
-      /^[A-Za-z0-9._/#-]{1,512}$/,
-      'must be the name of a log group such as "aws-cloudtrail-logs", no ARN',
-    ),
-  );
 // IAM API reference, CreateRole: the form of a path and of the ARN of a permissions boundary.
 /** The path of roles. */
 export const rolePath = z

@@ -15,7 +15,6 @@ import {
   isoTime,
   jobBudget,
   keyArn,
-  logGroupName,
   logRetentionDays,
   namespace,
   nonEmptyText,
@@ -35,7 +34,7 @@ import {
   webhookPlace,
   webUrl,
 } from './configuration-fields.ts';
-import { scheduleExpression, slackTeamId, visibleName } from './configuration-texts.ts';
+import { logGroupName, scheduleExpression, slackTeamId, visibleName } from './configuration-texts.ts';
 import { organizationsLimits } from './limits.ts';
 
 /** Every key of `reviewer.config.json`, with its default. What each key means stands in configuration-words.ts and in docs/configure.md. */

@@ -25,3 +25,14 @@ export const slackTeamId = z
   .check(
     z.regex(/^[TE][A-Z0-9]+$/, 'must be the id of a workspace (T…) or of an Enterprise organization (E…)'),
   );
+
+// CloudWatch Logs API reference, CreateLogGroup.
+/** The name of a log group. */
+export const logGroupName = z
+  .string()
+  .check(
+    z.regex(
+      /^[A-Za-z0-9._/#-]{1,512}$/,
+      'must be the name of a log group such as "aws-cloudtrail-logs", no ARN',
+    ),
+  );

@@ -4,7 +4,7 @@ import { ok, type Result, refused } from '../base/result.ts';
 
 /** Which policy AWS says denied a call: an SCP by its id, some policy of the principal itself, or none that allows it. */
 export type DeniedBy =
-  | { readonly type: 'scp'; readonly organizationId: string; readonly policyId: string }
+  | { readonly type: 'control-policy'; readonly organizationId: string; readonly policyId: string }
   | { readonly type: 'identity-policy' }
   | { readonly type: 'nothing-allows' };
 
@@ -104,7 +104,7 @@ function principalOf({ arn: own, sessionContext, type }: CloudTrailRecord['userI
 function deniedByIn(message: string, action: string): DeniedBy | string {
   const [, organizationId, policyId] = byScp.exec(message) ?? [];
   if (organizationId !== undefined && policyId !== undefined)
-    return { type: 'scp', organizationId, policyId };
+    return { type: 'control-policy', organizationId, policyId };
   if (byUnnamedScp.test(message)) return 'an SCP denied it, and the message does not name it';
   if (byIdentityPolicy.test(message)) return { type: 'identity-policy' };
   const [, unallowed] = byNothing.exec(message) ?? [];

@@ -4,6 +4,7 @@ import { caller } from './checks/caller.ts';
 import { clock } from './checks/clock.ts';
 import { concurrency } from './checks/concurrency.ts';
 import { configuration } from './checks/configuration.ts';
+import { deniedCalls } from './checks/denied-calls.ts';
 import { functions } from './checks/functions.ts';
 import { keys } from './checks/keys.ts';
 import { memberRoles } from './checks/member-roles.ts';
@@ -31,6 +32,7 @@ export const checks: readonly Check[] = [
   functions,
   permissions,
   concurrency,
+  deniedCalls,
   table,
   bus,
   schedules,

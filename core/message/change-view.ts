@@ -14,6 +14,7 @@ import { type HistoryLine, historyLines } from './change-history.ts';
 import { statusWords } from './change-status.ts';
 import { headlineOf } from './headline.ts';
 import { riskReasons } from './risk-words.ts';
+import { deniedCallsWords } from './since-applied.ts';
 import { noteOf, notReached } from './standing-notes.ts';
 import { whyMoreApprove } from './starter-words.ts';
 import type { ViewContext } from './view-context.ts';
@@ -85,6 +86,8 @@ export interface ChangeView {
   readonly rollBackUntil: number | null;
   /** How to get back what it takes, in a sentence. */
   readonly getBack: string;
+  /** Whether calls that it denies are watched, and how to turn that on; null: it is not in force, or takes nothing. */
+  readonly deniedCalls: string | null;
   /** Why there is a revision after the first, or null. */
   readonly whyRevised: string | null;
   /** Who asked for it without being an approver for it: an ARN as AWS gave it, or what somebody typed; or null. */
@@ -149,6 +152,7 @@ export function changeView(record: ChangeRecord, context: ViewContext): ChangeVi
     },
     rollBackUntil: state.status === 'applied' && told.undoable ? state.rollBackUntil : null,
     getBack: getBack(record, configuration, told),
+    deniedCalls: deniedCallsWords(record, told, context),
     whyRevised: whyRevised(record),
     asker: askerOf(record),
     note: noteOf(record, name),

@@ -8,7 +8,7 @@ export function deniedCall(replaced: Partial<DeniedCall> = {}): DeniedCall {
   return {
     ...{ at: 0, principalArn: 'arn:aws:iam::222222222222:role/apps/bot', accountId: '222222222222' },
     ...{ action: 'lex:GetBot', serviceNamespace: 'lex', region: 'eu-west-1' },
-    deniedBy: { type: 'scp', organizationId: 'o-exampleorg1', policyId: 'p-newsvctest' },
+    deniedBy: { type: 'control-policy', organizationId: 'o-exampleorg1', policyId: 'p-newsvctest' },
     ...replaced,
   };
 }

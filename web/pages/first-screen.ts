@@ -58,6 +58,7 @@ function needed(view: ChangeView, look: FirstLook): Markup {
     ['People see', `${shortened(visibleText(view.told.sees), longestLine)}.`],
     ['Last use', html`<bdi>${shortened(visibleText(look.lastUse), longestLine)}</bdi>`],
     ['Get it back', view.getBack],
+    ...(view.deniedCalls === null ? [] : [['Denied calls', view.deniedCalls] as const]),
   ];
   return html`<dl class="needed">${facts.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>`;
 }

@@ -8,7 +8,7 @@ import { quarantinePolicy } from '../../identity/quarantine.ts';
 export function whyNotDeniedBy({ content }: ChangeRecord, call: DeniedCall): string | null {
   const { accountId, actions, effects } = identityPartOf(content);
   const { deniedBy, principalArn, serviceNamespace } = call;
-  if (deniedBy.type === 'scp') return 'AWS names an SCP';
+  if (deniedBy.type === 'control-policy') return 'AWS names an SCP';
   if (accountId !== call.accountId) return 'it is another account';
   const effect = effects.find(({ arns }) => arns.includes(principalArn));
   if (effect === undefined) return 'the change takes nothing from this principal';

@@ -10,7 +10,7 @@ export function whyNotDeniedBy(
 ): string | null {
   const { content } = record;
   if (isGiveBack(content)) return 'the change gives services back';
-  if (deniedBy.type !== 'scp') return 'AWS names no SCP';
+  if (deniedBy.type !== 'control-policy') return 'AWS names no SCP';
   if (deniedBy.organizationId !== content.organizationId || deniedBy.policyId !== policyIdOf(record))
     return 'AWS names another SCP';
   if (!content.services.includes(serviceNamespace)) return 'the change does not deny this service';
