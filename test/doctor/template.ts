@@ -46,7 +46,8 @@ const described: Members = Object.assign(
   ...readdirSync('deploy')
     .filter(
       (name) =>
-        name.endsWith('.yml') && !['member-roles.yml', 'deploy-role.yml', 'config-rule.yml'].includes(name),
+        name.endsWith('.yml') &&
+        !['member-roles.yml', 'deploy-role.yml', 'config-rule.yml', 'denials.yml'].includes(name),
     )
     .map((name) => {
       const text = framed(readFileSync(`deploy/${name}`, 'utf8'));
