@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { type Configuration, parseConfiguration } from '../../core/base/configuration.ts';
 import { deniedCalls } from '../../core/doctor/checks/denied-calls.ts';
+import type { Readings } from '../../core/doctor/readings.ts';
 import { changeView } from '../../core/message/change-view.ts';
 import { bodiesUntil, lived } from '../change/lives.ts';
 import { content, day, proposal, start } from '../change/samples.ts';
@@ -29,7 +30,9 @@ test.each([
 });
 
 test('so does the doctor, who finds nothing wrong with either', () => {
-  const said = [off, on].map((configuration) => deniedCalls.judge({}, { configuration, stackName: null }));
+  const said = [off, on].map((configuration) =>
+    deniedCalls.judge({} as Readings, { configuration, stackName: null }),
+  );
   expect(said.flat().map(({ verdict }) => verdict)).toEqual(['ok', 'ok']);
   expect(said[0]?.[0]?.said).toMatch(/^not watched: .*deployment\.trailLogGroup/);
   expect(said[1]?.[0]?.said).toContain('in the log group trail');
