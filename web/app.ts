@@ -13,6 +13,7 @@ import { changeAnswer } from './change-answer.ts';
 import { securityHeaders } from './headers.ts';
 import { iamRoutes } from './iam-routes.ts';
 import { messagePage } from './pages/message-page.ts';
+import { requestBackAnswer, requestBackByLink } from './request-back-answer.ts';
 import { requestBackByProof } from './request-back-routes.ts';
 import { inputOf, isChangeId, readForm, tokenOf } from './requests.ts';
 
@@ -37,7 +38,10 @@ export function createApp(ports: AppPorts): Hono {
     const token = tokenOf(context);
     const id = pastedId(context.req.param('id'), 'change');
     const change = isChangeId(id) ? await ports.stores.changes.load(id) : null;
-    if (!change || !findLink(change.links, token)) return unknownLink(context);
+    const found = change && findLink(change.links, token);
+    if (!change || !found) return unknownLink(context);
+    if (found.link.purpose === 'request-back')
+      return context.html(await requestBackAnswer(ports, change, token, context.req.query('asked')));
     const freeze = await freezeOf(ports.stores, change.record);
     return context.html(changeAnswer({ ...ports, freeze }, change, token));
   });
@@ -66,10 +70,13 @@ export function createApp(ports: AppPorts): Hono {
   return app;
 }
 
-/** A program asks by AWS credentials. */
+/** A program asks by AWS credentials, a person by the form of a link. */
 async function askBack(ports: AppPorts, context: Context): Promise<Response> {
   const id = pastedId(context.req.param('id') ?? '', 'change');
-  return isChangeId(id) ? requestBackByProof(ports, id, context) : unknownLink(context);
+  if (!isChangeId(id)) return unknownLink(context);
+  if (context.req.header('content-type')?.startsWith('application/json'))
+    return requestBackByProof(ports, id, context);
+  return (await requestBackByLink(ports, id, context)) ?? unknownLink(context);
 }
 
 async function act(ports: AppPorts, context: Context): Promise<Response> {
@@ -82,7 +89,8 @@ async function act(ports: AppPorts, context: Context): Promise<Response> {
   const token = pastedToken(read.value.get('token') ?? '');
   const request = { purpose, ...inputOf(read.value) };
   const outcome = await recordRequest(ports, id, { token }, request, ports.configuration);
-  if (!outcome || !findLink(outcome.change.links, token)) return unknownLink(context);
+  const found = outcome && findLink(outcome.change.links, token);
+  if (!outcome || !found || found.link.purpose === 'request-back') return unknownLink(context);
   const [first] = outcome.refusals;
   // See Other: going back or loading again asks for the page and sends nothing twice. The id was checked, the token found.
   if (!first) return context.redirect(`/changes/${id}?token=${token}`, 303);

@@ -29,6 +29,8 @@ export function changeAnswer(
   const found = findLink(links, token);
   if (!found) throw new Error('the page of a change is only for a token that the change knows');
   const { link } = found;
+  const { purpose } = link;
+  if (purpose === 'request-back') throw new Error('who asks services back is shown no change');
   const now = clock.now();
   const view = changeView(record, { now, configuration, ...(freeze === undefined ? {} : { freeze }) });
   const named = configuration.approvers.find(({ id }) => id === link.approverId);
@@ -36,8 +38,7 @@ export function changeAnswer(
   const over = whyOver(link, record, configuration, now);
   const asPerson = personContext(link, configuration, now);
   const isUnused = link.usedAt === undefined;
-  const offersForm =
-    over === null && isUnused && approver !== undefined && mayAct(link.purpose, record, asPerson);
+  const offersForm = over === null && isUnused && approver !== undefined && mayAct(purpose, record, asPerson);
   return changePage({
     view,
     reader: {
@@ -45,7 +46,7 @@ export function changeAnswer(
       hint: offersForm ? hintFor(link.approverId, link.purpose, record, asPerson) : null,
     },
     others: offersForm && link.purpose === 'decide' ? mayTakeOver(record, asPerson) : [],
-    form: offersForm ? { purpose: link.purpose, token, digest: view.digest } : null,
+    form: offersForm ? { purpose, token, digest: view.digest } : null,
     whyOver: over,
     sent: over === null ? sentWords(link) : null,
     ...failed,

@@ -127,6 +127,7 @@ export function changeMail({ commands = [], kind, to, url, view }: Notice): Mess
       : []),
     ...linkLines(action, url, to.email, view.id),
     ...commandLines(action, commands),
+    ...backLines(kind === 'denied-access' ? view.askBack : null),
     `Change ${view.id}, revision ${view.revision}, digest ${view.shortDigest}.`,
   ];
   return {
@@ -143,6 +144,13 @@ function subjectOf(title: string, view: ChangeView): string {
   const told = { ...view.told, deed: asciiText(harmless(view.told.deed, Number.POSITIVE_INFINITY)) };
   const headline = headlineOf({ told, place }, subjectCharacters - start.length - end.length);
   return asciiSubject(`${start}${headline}${end}`);
+}
+
+/** What whoever was denied may do himself, for the approver to pass on. */
+function backLines(command: string | null): readonly string[] {
+  return command === null
+    ? []
+    : ['WHOEVER WAS DENIED can ask for it back, with AWS credentials:', command, ''];
 }
 
 function questionLines(view: ChangeView): readonly string[] {

@@ -13,6 +13,7 @@ import type { CheckResult } from '../proof/verdict.ts';
 import { type HistoryLine, historyLines } from './change-history.ts';
 import { statusWords } from './change-status.ts';
 import { headlineOf } from './headline.ts';
+import { askBackCommand } from './oar-commands.ts';
 import { riskReasons } from './risk-words.ts';
 import { deniedCallsWords } from './since-applied.ts';
 import { noteOf, notReached } from './standing-notes.ts';
@@ -88,6 +89,8 @@ export interface ChangeView {
   readonly getBack: string;
   /** Whether calls that it denies are watched, and how to turn that on; null: it is not in force, or takes nothing. */
   readonly deniedCalls: string | null;
+  /** The command by which whoever was denied asks for it back; null where nobody can, or nothing is denied. */
+  readonly askBack: string | null;
   /** Why there is a revision after the first, or null. */
   readonly whyRevised: string | null;
   /** Who asked for it without being an approver for it: an ARN as AWS gave it, or what somebody typed; or null. */
@@ -153,6 +156,10 @@ export function changeView(record: ChangeRecord, context: ViewContext): ChangeVi
     rollBackUntil: state.status === 'applied' && told.undoable ? state.rollBackUntil : null,
     getBack: getBack(record, configuration, told),
     deniedCalls: deniedCallsWords(record, told, context),
+    askBack:
+      state.status === 'applied' && told.exemptible && configuration.page !== 'none'
+        ? askBackCommand(content)
+        : null,
     whyRevised: whyRevised(record),
     asker: askerOf(record),
     note: noteOf(record, name),

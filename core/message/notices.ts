@@ -6,7 +6,7 @@ import type { ChangeEvent, NoticeClaim } from '../change/life/events.ts';
 import { hasHandedOver } from '../change/life/handed-over.ts';
 import { mayHaveWritten } from '../change/life/journal.ts';
 import { type ChangeRecord, notUnderstood } from '../change/life/life.ts';
-import type { LinkPurpose } from '../change/links/links.ts';
+import type { AnyPurpose, LinkPurpose } from '../change/links/links.ts';
 import { kindOf } from '../kinds/kinds.ts';
 import { messageOf } from './event-messages.ts';
 import type { NoticeKind } from './notice-kind.ts';
@@ -14,8 +14,8 @@ import { approverAddresses, type Recipient, sharedAddresses } from './recipients
 import { threadOf } from './thread.ts';
 
 /** What may be done with a change as it stands, and until when (epoch milliseconds). */
-interface Act {
-  readonly purpose: LinkPurpose;
+interface Act<Purpose extends AnyPurpose = LinkPurpose> {
+  readonly purpose: Purpose;
   readonly expiresAt: number;
 }
 
@@ -26,7 +26,7 @@ export interface DueNotice {
   /** Says which event it is about: `decide:1`. The history notes it when it was sent, so it is sent once. */
   readonly purpose: string;
   /** The link to mint for it, or null where there is nothing to do for this reader, or no page. */
-  readonly link: Act | null;
+  readonly link: Act<AnyPurpose> | null;
   /** Where there is no page: what the reader may do with AWS credentials, or null. Commands are no secret, so channels that many read get them too. */
   readonly command: LinkPurpose | null;
 }
@@ -40,6 +40,8 @@ const claimMilliseconds = 120_000;
 /** Failed attempts are repeated after 1, 2, 4 … minutes, this often. */
 const attempts = 12;
 const longestPause = 6 * 3_600_000;
+/** For so long a link asks services back, in milliseconds; the next message about denied access has a new one. */
+const requestBackMilliseconds = 14 * dayMilliseconds;
 /** What waits or was half written can be taken back for as long as that, whatever the configuration says: somebody has to look. */
 const repairMilliseconds = 90 * dayMilliseconds;
 
@@ -69,7 +71,11 @@ export function dueNotices(
       const { channel, id } = recipient;
       // Whoever only hears of it has the link from when he was asked.
       const isToldAlone = kind === 'approval' || (event.type === 'handed-over' && id !== event.toApproverId);
-      const ways = isToldAlone ? noWays : waysFor(recipient, record, configuration, now);
+      const ways = isToldAlone
+        ? noWays
+        : kind === 'denied-access' && recipient.approver === null
+          ? waysBack(recipient, record, configuration, now)
+          : waysFor(recipient, record, configuration, now);
       newest.set(`${id} ${channel}`, { kind, recipient, purpose: `${kind}:${index + 1}`, ...ways });
     }
   }
@@ -144,6 +150,18 @@ function waysFor(
   if (page === 'none')
     return { link: null, command: approver === null || isHis ? (act?.purpose ?? null) : null };
   return { link: isHis ? act : null, command: null };
+}
+
+/** Whoever was denied reads along in a channel: he may ask for it back, and nothing else. Amazon Q's notifications carry no link. */
+function waysBack(
+  { address }: Recipient,
+  { content }: ChangeRecord,
+  { page }: Configuration,
+  now: number,
+): Pick<DueNotice, 'link' | 'command'> {
+  const isPossible = kindOf(content).notPossible(content, 'exempt') === null;
+  if (page === 'none' || address.by === 'amazon-q' || !isPossible) return noWays;
+  return { link: { purpose: 'request-back', expiresAt: now + requestBackMilliseconds }, command: null };
 }
 
 /** What an approver may do with the change as it stands. */

@@ -79,7 +79,12 @@ export function qNotification(
         `*Risk* ${riskWords(view, risk.level)}${notProven.length > 0 ? `; not proven: ${notProven.join(', ')}` : ''}`,
         ...(view.decideBy === null ? [] : [`${view.ifNobodyAnswers} ${view.ifApproved}`]),
       ].join('\n'),
-      nextSteps: nextSteps(view, action === null ? [] : commands),
+      nextSteps: [
+        ...nextSteps(view, action === null ? [] : commands),
+        ...(kind === 'denied-access' && view.askBack !== null
+          ? [`Whoever was denied can ask for it back: ${view.askBack}`.slice(0, most.nextStep)]
+          : []),
+      ],
       keywords: [told.noun, view.statusLabel, told.extent].map((word) => word.slice(0, most.keyword)),
     },
     metadata: {

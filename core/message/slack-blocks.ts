@@ -1,3 +1,4 @@
+import type { AnyPurpose } from '../change/links/links.ts';
 import { blockLimits, messageOf, mrkdwn, type SlackBlock, type SlackMessage, section } from './block-kit.ts';
 import { asks, isNote, noticeWords } from './change-mail.ts';
 import { type ChangeView, isOver } from './change-view.ts';
@@ -13,6 +14,8 @@ export interface SlackNotice {
   readonly kind: NoticeKind;
   readonly view: ChangeView;
   readonly url: string | null;
+  /** What the link is for. */
+  readonly link?: { readonly purpose: AnyPurpose } | null;
   /** Where there is no page: what a reader who may decide types instead, one command a line. */
   readonly commands?: readonly string[];
   /** Whether the change can be decided on in Slack, by a button of the message. */
@@ -22,8 +25,16 @@ export interface SlackNotice {
 const most = { sentence: 900, note: 2_400 } as const;
 
 /** The message of a notice. The personal link is a text link: a button with a URL would need a listener, and a button's value is no place for a token. */
-export function slackMessage({ commands = [], kind, reviews = false, url, view }: SlackNotice): SlackMessage {
+export function slackMessage({
+  commands = [],
+  kind,
+  link,
+  reviews = false,
+  url,
+  view,
+}: SlackNotice): SlackMessage {
   const { action, tellsAll, title } = noticeWords(kind, view);
+  const isToAsk = link?.purpose === 'request-back';
   const heading = oneLine(
     `${title}: ${headlineOf(view, blockLimits.headerCharacters - title.length - 2)}`,
     blockLimits.headerCharacters,
@@ -40,7 +51,14 @@ export function slackMessage({ commands = [], kind, reviews = false, url, view }
     );
   if (tellsAll) blocks.push(...evidenceSections(view));
   if (reviews) blocks.push({ type: 'actions', elements: [reviewButton(view)] });
-  if (url !== null && action !== null)
+  const back = kind === 'denied-access' ? view.askBack : null;
+  if (url !== null && isToAsk)
+    blocks.push(
+      section(
+        `Needed? <${url}|Ask for it back>: a form for whoever was denied. The approvers decide; the link does nothing else.`,
+      ),
+    );
+  else if (url !== null && action !== null)
     blocks.push(section(`<${url}|${action}>\nThe link is personal; opening it changes nothing.`));
   else if (commands.length > 0 && action !== null)
     blocks.push(section(`*${action}* with AWS credentials of your own:\n\`\`\`${commands.join('\n')}\`\`\``));
@@ -49,6 +67,10 @@ export function slackMessage({ commands = [], kind, reviews = false, url, view }
       section(
         `Approvers have personal links. With AWS credentials, in a checkout of this reviewer: \`npx --no -- oar changes show ${view.id}\``,
       ),
+    );
+  if (back !== null)
+    blocks.push(
+      section(`Whoever was denied can ask for it back with AWS credentials of his own: \`${back}\``),
     );
   blocks.push(footer(view, asks(kind) ? ` ${view.ifNobodyAnswers} ${view.ifApproved}` : ''));
   return messageOf(`${heading}. ${oneLine(view.statusSentence, most.sentence)}`, blocks);

@@ -82,6 +82,63 @@ test('nobody asks who has nothing to do with it, and nobody asks in the name of 
   expect(await site.rows()).toBe(rows);
 });
 
+test('by the link of a message anybody asks under a name that nobody checks, and can do nothing else', async () => {
+  const change = await site.put({ policyId: 'p-bylink0' }, happened('applied'));
+  const { id } = change.record;
+  const token = await site.link(id, '#development', 'request-back', { channel: 'slack' });
+  const decider = await site.link(id, 'ana', 'roll-back');
+  const page = (await site.get(`/changes/${id}?token=${token}`)).text;
+  expect(page).toContain('<h1>Ask for services back</h1>');
+  // Who decides, what was seen and what the SCP says is none of his business.
+  for (const words of ['Ana Diaz', 'dev-1', 'lex:*', 'Digest', 'Roll back'])
+    expect([words, page.includes(words)]).toEqual([words, false]);
+
+  const rows = await site.rows();
+  const fields = { token, services: ['lex'], name: 'Mia <Lund>', reason: 'payroll stopped' };
+  const post = (path: string, changed: Readonly<Record<string, string | readonly string[]>>) =>
+    site.post(`/changes/${id}/${path}`, { ...fields, ...changed });
+  expect((await post('roll-back', {})).status).toBe(404);
+  expect((await post('decisions', { decision: 'approve' })).status).toBe(404);
+  expect((await post('request-back', { token: decider })).status).toBe(404);
+  expect((await post('request-back', { token: 'x' })).status).toBe(404);
+  const refused = await post('request-back', { name: ' ', services: ['s3'] });
+  expect([refused.status, refused.text.includes('Choose only services that this change denies')]).toEqual([
+    422,
+    true,
+  ]);
+  expect(refused.text).toContain('Say who you are');
+  expect(refused.text).toContain('payroll stopped');
+  expect(await site.rows()).toBe(rows);
+
+  const sent = await post('request-back', {});
+  expect(sent.status).toBe(303);
+  const place = sent.headers.get('location') ?? '';
+  expect((await post('request-back', {})).headers.get('location')).toBe(place);
+  const [, given = ''] = /asked=(chg-[0-9a-f]{12})/.exec(place) ?? [];
+  expect((await site.get(place)).text).toContain('waiting for a decision');
+  const { record } = await site.load(given);
+  expect(record).toMatchObject({ starter: { type: 'unknown' }, content: { services: ['lex'] } });
+  const seen = (await site.get(`/changes/${given}?token=${await site.link(given, 'ana')}`)).text;
+  expect(seen.replace(/\s+/g, ' ')).toContain(
+    'Asked by <strong><bdi>Mia &lt;Lund&gt;</bdi></strong>, a name that somebody typed: <em>not verified</em>',
+  );
+  // Nobody knows who asked, so one alone does not approve it.
+  const approval = approvalOf(await site.load(given));
+  await site.iam('POST', `/iam/changes/${given}/decisions`, 'AKIAANA', approval);
+  expect((await site.load(given)).record.state.status).toBe('proposed');
+  await site.iam('POST', `/iam/changes/${given}/decisions`, 'AKIABEN', approval);
+  expect((await site.load(given)).record.state.status).toBe('approved');
+
+  // What was told of a change does not come by the link of another one, and the link ends.
+  expect((await site.get(`/changes/${id}?token=${token}&asked=${id}`)).text).not.toContain('Your request');
+  const over = await site.link(id, '#development', 'request-back', {
+    channel: 'slack',
+    expiresAt: Date.now() - 1,
+  });
+  expect((await post('request-back', { token: over })).status).toBe(410);
+  expect((await post('request-back', {})).text).toContain('a newer message took the place of this link');
+});
+
 test('while writes are frozen nobody asks', async () => {
   const { id } = (await site.put({}, happened('applied'))).record;
   const turn = { by: 'ops', reason: 'release', at: Date.now() };

@@ -13,7 +13,7 @@ import {
   type StoredChange,
   withLinks,
 } from '../../core/change/life/stored-change.ts';
-import { type LinkPurpose, mint } from '../../core/change/links/links.ts';
+import { type AnyPurpose, mint } from '../../core/change/links/links.ts';
 import { createHandler } from '../../handlers/approvals.ts';
 import { startApiGateway } from '../../sandbox/api-gateway.ts';
 import { startSandbox } from '../../sandbox/server.ts';
@@ -128,7 +128,7 @@ export async function openSite(changes: Readonly<Record<string, unknown>> = {}) 
     link: async (
       id: string,
       approverId: string,
-      purpose: LinkPurpose = 'decide',
+      purpose: AnyPurpose = 'decide',
       {
         channel = 'email',
         expiresAt = Date.now() + hour,

@@ -18,17 +18,29 @@ const levelWords: Readonly<Record<LossLevel, string>> = {
   low: 'Ended, no longer offered, or a preview',
 };
 
+/** What differs where it is no decision that services are picked for. */
+export interface PickerParts {
+  /** The id of what stands behind the list. */
+  readonly end?: string;
+  /** Whether all of a group can be ticked at once. */
+  readonly byGroups?: boolean;
+}
+
 /**
  * Every service of a change as one list from top to bottom, so that the browser's own search finds each. They stand by how
  * the use ended, then by how much the loss would stop; each group has one box for all of it.
  */
-export function servicePicker({ lapsed, neverUsed, notSince }: ChangeView, entered: URLSearchParams): Markup {
+export function servicePicker(
+  { lapsed, neverUsed, notSince }: Pick<ChangeView, 'lapsed' | 'neverUsed' | 'notSince'>,
+  entered: URLSearchParams,
+  { end = 'field-confirm', byGroups = true }: PickerParts = {},
+): Markup {
   const chosen = new Set(entered.getAll('services'));
   const chosenGroups = new Set(entered.getAll('groups'));
   const box = (field: string, value: string, isChosen: boolean, label: string, kind = ''): string =>
     `<label class="choice${kind}"><input type="checkbox" name="${field}" value="${value}"${isChosen ? ' checked' : ''}> <span>${label}</span></label>`;
   const all = (id: string, words: string): string =>
-    box('groups', id, chosenGroups.has(id), `<strong>${words}</strong>`, ' all');
+    byGroups ? box('groups', id, chosenGroups.has(id), `<strong>${words}</strong>`, ' all') : '';
   const service = ({ serviceName, serviceNamespace }: ServiceEvidence): string => {
     const name = escaped(serviceNamespace);
     return box(
@@ -39,7 +51,7 @@ export function servicePicker({ lapsed, neverUsed, notSince }: ChangeView, enter
     );
   };
   const groups = groupsOf([...lapsed, ...neverUsed, ...notSince]);
-  return html`<p class="note">Tick services, or all of a group. Your browser's search finds them by name. <a href="#field-confirm">To the end of the list</a></p>
+  return html`<p class="note">Tick services${byGroups ? ', or all of a group' : ''}. Your browser's search finds them by name. <a href="#${end}">To the end of the list</a></p>
 ${each(groups, ({ count, id, levels }) => {
   const title = kindWords[id];
   const parts = levels.map(({ entries, id: part, level }) => {

@@ -9,11 +9,14 @@ export type Channel = 'email' | 'slack' | 'iam';
 /** What a link is for: a token of one purpose does nothing for another. */
 export type LinkPurpose = 'decide' | 'cancel' | 'roll-back';
 
-/** One personal link. The token itself is nowhere: only its hash is the key. Times are epoch milliseconds. */
+/** What any link is for: to act as an approver, or to ask services back, as often as there is room, whoever holds it. */
+export type AnyPurpose = LinkPurpose | 'request-back';
+
+/** One personal link; those to ask services back are of a channel. The token itself is nowhere: only its hash is the key. Times are epoch milliseconds. */
 export interface Link {
   readonly approverId: string;
   readonly revision: number;
-  readonly purpose: LinkPurpose;
+  readonly purpose: AnyPurpose;
   readonly channel: Channel;
   /** The notice that it stands in, such as `decide:1`. */
   readonly notice?: string;
@@ -124,7 +127,7 @@ export function findLink(links: Links, token: string): FoundLink | null {
 export function checkLink(
   links: Links,
   token: string,
-  purpose: LinkPurpose,
+  purpose: AnyPurpose,
   revision: number,
   now: number,
 ): Result<FoundLink, DecisionRefusal> {
@@ -139,7 +142,7 @@ const unknownToken: DecisionRefusal = {
   detail: 'this link is not known: use the newest message',
 };
 
-function notUsable(link: Link, purpose: LinkPurpose, revision: number, now: number): DecisionRefusal | null {
+function notUsable(link: Link, purpose: AnyPurpose, revision: number, now: number): DecisionRefusal | null {
   if (link.purpose !== purpose) return unknownToken;
   if (link.usedAt !== undefined) return { code: 'ALREADY_DECIDED', detail: 'this link was used already' };
   if (link.revision !== revision) {
