@@ -13,12 +13,12 @@ import type { CheckResult } from '../proof/verdict.ts';
 import { type HistoryLine, historyLines } from './change-history.ts';
 import { statusWords } from './change-status.ts';
 import { headlineOf } from './headline.ts';
-import { askBackCommand } from './oar-commands.ts';
 import { riskReasons } from './risk-words.ts';
 import { deniedCallsWords } from './since-applied.ts';
 import { noteOf, notReached } from './standing-notes.ts';
 import { whyMoreApprove } from './starter-words.ts';
 import type { ViewContext } from './view-context.ts';
+import { askBackCommand } from './way-lines.ts';
 import { duration, minuteUtc, namesOf, plural } from './words.ts';
 
 /** Everything that a page, a mail or a Slack message shows of a change: made once, so that all channels say the same. Times are epoch milliseconds. */

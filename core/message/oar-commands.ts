@@ -1,4 +1,3 @@
-import type { ChangeContent } from '../change/content/change.ts';
 import type { LinkPurpose } from '../change/links/links.ts';
 import type { ChangeView } from './change-view.ts';
 import { harmless } from './plain-text.ts';
@@ -18,12 +17,6 @@ export function commandsFor(purpose: LinkPurpose, view: ChangeView, site: string
     case 'roll-back':
       return [command('show'), command('roll-back', '--reason', "'…'")];
   }
-}
-
-/** What whoever was denied types, with AWS credentials of his own. */
-export function askBackCommand({ id, services }: Pick<ChangeContent, 'id' | 'services'>): string {
-  const [first] = services;
-  return `npx --no -- oar request-back ${id} --services ${services.length === 1 ? first : '…'} --reason '…'`;
 }
 
 function approvalOf({ confirm, mustAccept, shortDigest }: ChangeView): readonly string[] {

@@ -1,3 +1,4 @@
+import type { ChangeContent } from '../change/content/change.ts';
 import { oneLine, wrap } from './plain-text.ts';
 
 /** The lines of a mail that lead to the page, or none. `action` is what the link is for. */
@@ -34,4 +35,10 @@ export function commandLines(action: string | null, commands: readonly string[])
     ...commands,
     '',
   ];
+}
+
+/** What whoever was denied types, with AWS credentials of his own. */
+export function askBackCommand({ id, services }: Pick<ChangeContent, 'id' | 'services'>): string {
+  const [first] = services;
+  return `npx --no -- oar request-back ${id} --services ${services.length === 1 ? first : '…'} --reason '…'`;
 }

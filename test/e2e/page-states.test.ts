@@ -103,6 +103,15 @@ if (browserPath === null) {
       states.set('apply-failed', address(failed, await site.link(failed.record.id, 'ben')));
       const stuck = await site.put({}, happened('interrupted'));
       states.set('interrupted', address(stuck, await site.link(stuck.record.id, 'ben', 'roll-back')));
+      const denied = await site.put({ policyId: 'p-askback0' }, happened('applied'));
+      const asking = await site.link(denied.record.id, '#development', 'request-back', { channel: 'slack' });
+      states.set('ask-back', address(denied, asking));
+      const sent = await site.post(`/changes/${denied.record.id}/request-back`, {
+        ...{ token: asking, services: 'lex', name: 'Mia Lund, @mia', reason: 'payroll stopped' },
+      });
+      states.set('ask-back-sent', `${site.gateway.url}${sent.headers.get('location')}`);
+      const [, wanted = ''] = /asked=([^&]+)/.exec(sent.headers.get('location') ?? '') ?? [];
+      states.set('asked-back', address(await site.load(wanted), await site.link(wanted, 'ana')));
       for (const [name, ...endings] of otherStates) {
         const change = await site.put(
           {},
