@@ -43,9 +43,9 @@ export function changeAnswer(
     view,
     reader: {
       name: approver?.name ?? link.approverId,
-      hint: offersForm ? hintFor(link.approverId, link.purpose, record, asPerson) : null,
+      hint: offersForm ? hintFor(link.approverId, purpose, record, asPerson) : null,
     },
-    others: offersForm && link.purpose === 'decide' ? mayTakeOver(record, asPerson) : [],
+    others: offersForm && purpose === 'decide' ? mayTakeOver(record, asPerson) : [],
     form: offersForm ? { purpose, token, digest: view.digest } : null,
     whyOver: over,
     sent: over === null ? sentWords(link) : null,
