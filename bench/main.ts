@@ -12,6 +12,7 @@ import { measureOrganizationReads } from './organization-reads.ts';
 import { measurePageRequests } from './page-requests.ts';
 import { measurePolicyRewrites } from './policy-rewrites.ts';
 import { measureReportJobs } from './report-jobs.ts';
+import { measureSources } from './sources.ts';
 import { measureStartUp } from './start-up.ts';
 import { tableOf } from './table.ts';
 import { measureThrottledAccount } from './throttled-account.ts';
@@ -32,6 +33,7 @@ const figures: Readonly<Record<string, Figure>> = {
   'identity-judgement': measureIdentityJudgement,
   'across-accounts': measureAcrossAccounts,
   'throttled-account': measureThrottledAccount,
+  sources: measureSources,
   'start-up': measureStartUp,
 };
 
