@@ -1,19 +1,30 @@
 import { createAccountReader } from './aws/account-reader.ts';
+import { createAccountRegions } from './aws/account-regions.ts';
 import { createCaller } from './aws/caller.ts';
-import { type Credentials, createIamClient, createIamWriteClient, createStsClient } from './aws/clients.ts';
+import {
+  type Credentials,
+  createAccountClient,
+  createIamClient,
+  createIamWriteClient,
+  createStsClient,
+} from './aws/clients.ts';
 import { createIdentityReports } from './aws/identity-reports.ts';
 import { createIdentitySessions, type SessionPlace } from './aws/identity-sessions.ts';
 import { createIdentityWriter, createResourceReader } from './aws/identity-writer.ts';
 import { createMeter } from './aws/meter.ts';
 import { createPatience, type PatienceOptions } from './aws/patience.ts';
+import { createSimulator } from './aws/simulator.ts';
 import { systemClock } from './clock.ts';
 import type { IdentitySessions, MemberRoles } from './identity-ports.ts';
 import type { Caller, CallMeter, Clock } from './ports.ts';
+import type { AccountRegions, Simulator } from './source-ports.ts';
 import { askNobodyElse } from './wire.ts';
 
 /** What reads and writes the IAM of accounts: the functions for organizations load nothing of it. */
 export interface IdentityPorts {
   readonly caller: Caller;
+  readonly regions: AccountRegions;
+  readonly simulator: Simulator;
   readonly sessions: IdentitySessions;
   /** What was asked of the caller's own account to enter others. */
   readonly meter: CallMeter;
@@ -25,13 +36,16 @@ export function wireIdentities(roles: MemberRoles, options: PatienceOptions = {}
   askNobodyElse();
   const clock = systemClock;
   const meter = createMeter(clock);
-  const sts = createStsClient(meter, createPatience(clock, options));
+  const patience = createPatience(clock, options);
+  const sts = createStsClient(meter, patience);
   const caller = createCaller(sts);
   const sessions = createIdentitySessions(sts, caller, roles, clock, {
     toRead: (place, credentials) => readingPorts(place, options, credentials),
     toWrite: (_place, credentials) => ({ writer: writerWith(credentials) }),
   });
-  return { caller, sessions, meter, clock };
+  const regions = createAccountRegions(createAccountClient(meter, patience));
+  const simulator = createSimulator(createIamClient(meter, patience));
+  return { caller, regions, sessions, simulator, meter, clock };
 }
 
 function readingPorts(place: SessionPlace, options: PatienceOptions, credentials?: Credentials) {

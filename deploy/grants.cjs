@@ -164,13 +164,13 @@ const grants = [
   },
   {
     sid: 'ReadRegions',
-    functions: reviewers,
+    functions: readers,
     actions: 'account:ListRegions',
     on: 'regionsOfAccounts',
   },
   {
     sid: 'SimulatePolicies',
-    functions: reviewers,
+    functions: readers,
     actions: 'iam:SimulateCustomPolicy',
     on: 'simulations',
   },

@@ -6,6 +6,7 @@ import type { RegionReading } from '../core/organization/enabled-regions.ts';
 import type { OrganizationTree } from '../core/organization/organization.ts';
 import { contextOf, type Simulated } from '../core/policy/simulation.ts';
 import type { ProofSubject } from '../core/proof/subject.ts';
+import type { questionsAboutEdits } from '../core/review/identities/identity-source-questions.ts';
 import { simulateQuestions } from '../core/review/simulate-questions.ts';
 import { activeBelow, questionsAbout } from '../core/review/source-questions.ts';
 import {
@@ -69,8 +70,24 @@ export async function simulateAgain(
   return sourceFacts(answers);
 }
 
+/** Asks the sources about one account's own IAM. */
+export async function askAboutAccount(
+  ports: Pick<SourcePorts, 'caller' | 'regions' | 'simulator'>,
+  questions: ReturnType<typeof questionsAboutEdits>,
+): Promise<Pick<SourceFacts, 'regions' | 'simulated'>> {
+  const answers: SourceAnswer[] = [];
+  for (const question of questions)
+    answers.push(
+      question.type === 'regions'
+        ? await askRegions(ports, question.accountIds, 0)
+        : await askSimulator(ports, question, 0),
+    );
+  return sourceFacts(answers);
+}
+
+/** Asks which Regions accounts may use; what is refused whoever is asked about is not asked again. */
 async function askRegions(
-  { regions }: SourcePorts,
+  { regions }: Pick<SourcePorts, 'regions'>,
   accountIds: readonly string[],
   round: number,
 ): Promise<SourceAnswer> {
@@ -111,19 +128,20 @@ async function askCost(
   }
 }
 
-/** Where one call is refused, the rest of the question is not asked. */
+/** Asks AWS's simulator. Where one call is refused, the rest of the question is not asked. */
 async function askSimulator(
-  { caller, simulator }: SourcePorts,
+  { caller, simulator }: Pick<SourcePorts, 'caller' | 'simulator'>,
   { actions, simulations }: SimulateQuestion,
   round: number,
 ): Promise<SourceAnswer> {
   const answers: (readonly [string, Simulated])[] = [];
   let failure: string | null = null;
-  for (const { accountId, id, levels } of simulations) {
+  for (const { accountId, id, levels, principal } of simulations) {
     try {
       if (failure === null) {
         const [, partition] = (await caller.identity()).arn.split(':');
-        const allowed = await simulator.allowed(levels, actions, contextOf(accountId, partition));
+        const context = contextOf(accountId, partition, principal?.arn);
+        const allowed = await simulator.allowed(levels, actions, context, principal?.policies);
         answers.push([id, { allowed }]);
         continue;
       }

@@ -6,6 +6,11 @@ import { AwsRefusal } from './refusal.ts';
 
 const operation = 'SimulateCustomPolicy';
 const { actionsPerCall, pageItems } = simulationLimits;
+/** A policy that says nothing: a list of policies must not be empty. */
+const nothing = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: { Effect: 'Deny', Action: 'none:null', Resource: '*' },
+});
 /** An identity policy that allows everything, so that the SCPs alone decide. */
 const everything = JSON.stringify({
   Version: '2012-10-17',
@@ -15,24 +20,25 @@ const everything = JSON.stringify({
 /** Simulates SCPs through SimulateCustomPolicy (IAM API reference). SimulatePrincipalPolicy on live principals denies too much where SCPs look at the Region, so it is never asked. */
 export function createSimulator(client: IAMClient): Simulator {
   return {
-    allowed: async (levels, actions, context) => {
+    allowed: async (levels, actions, context, policies) => {
       const allowed: Record<string, boolean> = {};
       for (let start = 0; start < actions.length; start += actionsPerCall) {
         const some = actions.slice(start, start + actionsPerCall);
-        for (const { EvalActionName, OrganizationsDecisionDetail } of await resultsOf(
+        const asked = { levels, context, actions: some, policies: policies ?? [everything] };
+        for (const { EvalActionName, EvalDecision, OrganizationsDecisionDetail } of await resultsOf(
           client,
-          levels,
-          some,
-          context,
+          asked,
         )) {
-          const decision = OrganizationsDecisionDetail?.AllowedByOrganizations;
+          const ofSome = EvalDecision === undefined ? undefined : EvalDecision === 'allowed';
+          const decision =
+            policies === undefined ? OrganizationsDecisionDetail?.AllowedByOrganizations : ofSome;
           if (EvalActionName !== undefined && decision !== undefined) allowed[EvalActionName] = decision;
         }
         const missing = some.filter((action) => !(action in allowed));
         if (missing.length > 0)
           throw new AwsRefusal({
             ...{ operation, code: 'SHORT_ANSWER', kind: 'answer' },
-            said: `no decision of the organization for ${missing.length} of ${some.length} actions`,
+            said: `no decision for ${missing.length} of ${some.length} actions`,
           });
       }
       return allowed;
@@ -42,17 +48,28 @@ export function createSimulator(client: IAMClient): Simulator {
 
 function resultsOf(
   client: IAMClient,
-  levels: readonly (readonly string[])[],
-  actions: readonly string[],
-  context: Readonly<Record<string, string>>,
+  {
+    actions,
+    context,
+    levels,
+    policies,
+  }: {
+    readonly levels: readonly (readonly string[])[];
+    readonly actions: readonly string[];
+    readonly context: Readonly<Record<string, string>>;
+    readonly policies: readonly string[];
+  },
 ): Promise<readonly EvaluationResult[]> {
   return readAll(operation, async (marker) => {
     const page = await client.send(
       new SimulateCustomPolicyCommand({
-        PolicyInputList: [everything],
-        OrderedOrganizationPolicyInputList: levels.map((texts) => ({
-          ServiceControlPolicyInputList: [...texts],
-        })),
+        PolicyInputList: policies.length === 0 ? [nothing] : [...policies],
+        // The management account has no SCPs.
+        ...(levels.length > 0 && {
+          OrderedOrganizationPolicyInputList: levels.map((texts) => ({
+            ServiceControlPolicyInputList: [...texts],
+          })),
+        }),
         ActionNames: [...actions],
         ContextEntries: Object.entries(context).map(([ContextKeyName, value]) => ({
           ...{ ContextKeyName, ContextKeyType: 'string' },

@@ -55,6 +55,7 @@ export const identityCheckNames = [
   'in-service',
   'referenced-elsewhere',
   'regions',
+  'second-judge',
 ] as const;
 
 /** The name of a check of an edit inside an account. */

@@ -1,3 +1,5 @@
+import { isConfigured } from '../base/check-names.ts';
+import type { Configuration } from '../base/configuration.ts';
 import type { Risk } from '../change/content/change.ts';
 import { list } from '../proof/subject.ts';
 import type { Certificate } from '../proof/verdict.ts';
@@ -7,6 +9,20 @@ export interface RiskReason {
   readonly flag: string;
   readonly level: 'medium' | 'high';
   readonly why: string;
+}
+
+/** That a source which is configured did not tell all, or false. */
+export function silentReason({ checks }: Certificate, sources: Configuration['sources']): RiskReason | false {
+  const silent = checks
+    .filter(({ name, verdict }) => verdict === 'not-proven' && isConfigured(name, sources))
+    .map(({ name }) => name.replaceAll('-', ' '));
+  return (
+    silent.length > 0 && {
+      flag: 'SOURCE_SILENT',
+      level: 'medium',
+      why: `a source that is configured did not tell all: ${list(silent)}`,
+    }
+  );
 }
 
 /** The risk that reasons and open checks add up to; `false`: a reason that does not hold. `toAccept`: checks that an approver must accept. What is not proven is always a flag. */

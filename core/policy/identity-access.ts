@@ -67,6 +67,21 @@ export function allowsAny(universe: ActionUniverse, access: Access, actions: rea
   });
 }
 
+/** Whether policies allow one action whatever is asked for and when: `depends` where that hangs on a resource, a condition, or an action that nobody knows. */
+export function standingOfAction(
+  universe: ActionUniverse,
+  access: Access,
+  action: string,
+): 'allowed' | 'denied' | 'depends' {
+  const place = placeOf(universe, action);
+  if (place === undefined) return 'depends';
+  const parts = [...access.values()].filter((part) => hasPlace(part.actions, place));
+  const denying = parts.filter(({ effect }) => effect === 'Deny');
+  const allowing = parts.filter(({ effect }) => effect === 'Allow');
+  if (denying.some(isEverywhere) || allowing.length === 0) return 'denied';
+  return denying.length === 0 && allowing.some(isEverywhere) ? 'allowed' : 'depends';
+}
+
 /** Resource and condition of a statement as one text: lists without order, nothing else read into them. */
 export function scopeText(statement: Statement): string {
   return JSON.stringify([...resourceTexts(statement), conditionText(statement.condition)]);

@@ -6,9 +6,17 @@ export interface Simulation {
   readonly id: string;
   readonly levels: readonly (readonly string[])[];
   readonly accountId: string;
+  /** Who asks, with his policies, where these decide as well; absent: the SCPs alone decide. */
+  readonly principal?: SimulatedPrincipal;
 }
 
-/** What AWS said of a chain: whether its SCPs allow each action, or why it said nothing. */
+/** A user or role, and the texts of all policies that grant him something. */
+export interface SimulatedPrincipal {
+  readonly arn: string;
+  readonly policies: readonly string[];
+}
+
+/** What AWS said of a chain: whether each action is allowed, or why it said nothing. */
 export type Simulated =
   | { readonly allowed: Readonly<Record<string, boolean>> }
   | { readonly failure: string };
@@ -17,15 +25,29 @@ export type Simulated =
 export type SimulatedChains = ReadonlyMap<string, Simulated>;
 
 /** A simulation with its id: the same texts for the same account are asked once. */
-export function simulationOf(levels: Simulation['levels'], accountId: string): Simulation {
-  return { id: sha256(canonicalJson([accountId, levels])), levels, accountId };
+export function simulationOf(
+  levels: Simulation['levels'],
+  accountId: string,
+  principal?: SimulatedPrincipal,
+): Simulation {
+  const asked = principal === undefined ? [] : [principal.arn, principal.policies];
+  return {
+    id: sha256(canonicalJson([accountId, levels, ...asked])),
+    levels,
+    accountId,
+    ...(principal && { principal }),
+  };
 }
 
 /** What is said of the simulated request, beside the action: somebody without any exemption, in the Region that every account has. */
-export function contextOf(accountId: string, partition = 'aws'): Readonly<Record<string, string>> {
+export function contextOf(
+  accountId: string,
+  partition = 'aws',
+  principalArn = `arn:${partition}:iam::${accountId}:role/second-judge-of-access-reviews`,
+): Readonly<Record<string, string>> {
   return {
     'aws:PrincipalAccount': accountId,
-    'aws:PrincipalArn': `arn:${partition}:iam::${accountId}:role/second-judge-of-access-reviews`,
+    'aws:PrincipalArn': principalArn,
     'aws:RequestedRegion': 'us-east-1',
   };
 }

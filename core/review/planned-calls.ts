@@ -109,4 +109,14 @@ export const identityCalls: readonly PlannedCall[] = [
       'services in use, for each group and policy that is judged',
     ],
   ]),
+  ...rows('further sources of proof, for what is drafted', [
+    [
+      'account:ListRegions',
+      `0; with sources.regions 1, more where AWS answers fewer than ${accountLimits.pageItems} Regions a page`,
+    ],
+    [
+      'iam:SimulateCustomPolicy',
+      `0; with sources.simulate 2 × different sets of policies × actions / ${simulationLimits.actionsPerCall}, sources.simulatedCalls at most`,
+    ],
+  ]),
 ];

@@ -1,5 +1,6 @@
 import type { IdentitySessions, OpenedAccount } from '../../adapters/identity-ports.ts';
-import type { Clock } from '../../adapters/ports.ts';
+import type { Caller, Clock } from '../../adapters/ports.ts';
+import type { AccountRegions, Simulator } from '../../adapters/source-ports.ts';
 import type { Configuration } from '../../core/base/configuration.ts';
 import { dayMilliseconds } from '../../core/base/limits.ts';
 import type { AccountIdentities } from '../../core/identity/account-identities.ts';
@@ -19,7 +20,12 @@ import type {
 } from '../../core/review/identities/identity-facts.ts';
 import { identityRequestOf } from '../../core/review/identities/identity-request.ts';
 import { nextIdentityReports } from '../../core/review/identities/next-identity-reports.ts';
-import { type IdentityDecision, reviewIdentities } from '../../core/review/identities/review-identities.ts';
+import {
+  type IdentityDecision,
+  identitySourceQuestions,
+  reviewIdentities,
+} from '../../core/review/identities/review-identities.ts';
+import { askAboutAccount } from '../ask-sources.ts';
 import { BadEvent } from '../bad-event.ts';
 import { type AccountContext, contextOf, type OrganizationContext } from './account-context.ts';
 
@@ -34,6 +40,9 @@ export function readIdentityEvent(input: unknown, configuration: Configuration, 
 export interface IdentityReviewPorts {
   readonly sessions: IdentitySessions;
   readonly clock: Clock;
+  readonly caller: Caller;
+  readonly regions: AccountRegions;
+  readonly simulator: Simulator;
 }
 
 /** What is said while the identities of an account are reviewed. */
@@ -84,19 +93,20 @@ export async function reviewAccount(
   const opened = await ports.sessions.openToRead(accountId);
   if (opened.status === 'unreachable') return opened;
   try {
-    return await reviewOpened(ports.clock, opened, event, given, startedAt);
+    return await reviewOpened(ports, opened, event, given, startedAt);
   } finally {
     opened.close();
   }
 }
 
 async function reviewOpened(
-  clock: Clock,
+  ports: IdentityReviewPorts,
   opened: OpenedAccount,
   event: IdentityEvent,
   given: ReviewGiven,
   startedAt: number,
 ): Promise<IdentityRun> {
+  const { clock } = ports;
   const onProgress = given.onProgress ?? (() => undefined);
   const { configuration, reviewId } = given;
   const read = await opened.reader.readIdentities();
@@ -112,7 +122,8 @@ async function reviewOpened(
   const grantedSince = grantedSinceIn(identities, seen);
   const start = { ...factsBeforeReports(context, identities, clock.now()), grantedSince, standing };
   const facts = await askReports(opened, start, request, onProgress);
-  const complete = { ...facts, readAt: clock.now() };
+  const sources = await askAboutAccount(ports, identitySourceQuestions(facts, request));
+  const complete = { ...facts, sources, readAt: clock.now() };
   const decision = reviewIdentities(complete, request);
   const metrics = {
     reportJobs: opened.meter.reportJobs(),

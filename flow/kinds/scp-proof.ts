@@ -4,14 +4,9 @@ import { editOf } from '../../core/change/content/edit.ts';
 import type { Failure } from '../../core/change/life/events.ts';
 import type { AccessReport } from '../../core/finding/access-report.ts';
 import { mergeMoves, movedBetween, placesIn, unknownPlace } from '../../core/finding/moves.ts';
-import {
-  changedSince,
-  silentSource,
-  sourcePatience,
-  tooManyNewcomers,
-  voidReason,
-} from '../../core/kinds/scp/approval-proof.ts';
+import { changedSince, tooManyNewcomers, voidReason } from '../../core/kinds/scp/approval-proof.ts';
 import { entitiesToProve, entityAbove, newcomersBelow } from '../../core/kinds/scp/reports-to-prove.ts';
+import { silentSource, sourcePatience } from '../../core/kinds/silent-source.ts';
 import { buildTree, type OrganizationTree } from '../../core/organization/organization.ts';
 import { baseDifference } from '../../core/proof/base.ts';
 import { prove } from '../../core/proof/certificate.ts';

@@ -62,10 +62,10 @@ test('the role to read may do what a review of a member account calls, and what 
   const sandbox = await openBox({ scenario: 'across-organization' });
   const configuration = parseConfiguration({});
   if (!configuration.ok) throw new Error(configuration.reasons[0].detail);
-  const { clock, sessions } = wireIdentities(configuration.value.memberRoles);
-  const event = readIdentityEvent({ dryRun: true, all: true }, configuration.value, clock.now());
+  const ports = wireIdentities(configuration.value.memberRoles);
+  const event = readIdentityEvent({ dryRun: true, all: true }, configuration.value, ports.clock.now());
   const given = { configuration: configuration.value, organization: null, reviewId: 'rev-test' };
-  const run = await reviewAccount({ clock, sessions }, '222222222222', event, given);
+  const run = await reviewAccount(ports, '222222222222', event, given);
   expect(run.status).toBe('reviewed');
   const calls = sandbox.calls().filter(({ service }) => service === 'iam');
   const called = [...new Set(calls.map(({ operation }) => `iam:${operation}`))].sort();

@@ -55,7 +55,7 @@ describe.each([
     neverHere: [...tagsAndParents, 'organizations:ListDelegatedServicesForAccount'],
   },
   {
-    command: ['identities', 'review', '--organization'],
+    command: ['identities', 'review', '--organization', '--config', everySource],
     neverHere: [...tagsAndParents, ...policiesApart],
   },
 ])('oar $command', ({ command, neverHere }) => {

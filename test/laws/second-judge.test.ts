@@ -1,6 +1,9 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { universeOf } from '../../core/policy/action-universe.ts';
 import { parsePolicy } from '../../core/policy/document.ts';
+import { accessOf, standingOfAction, together } from '../../core/policy/identity-access.ts';
+import { knownActions } from '../../core/policy/known-actions.ts';
 import { contextOf } from '../../core/policy/simulation.ts';
 import { standingOf } from '../../core/policy/standing.ts';
 import { claimOf } from '../../core/proof/checks/second-judge.ts';
@@ -32,6 +35,35 @@ test('what our evaluator says for certain, a simulator that shares no code with 
       certain += 1;
       expect(allowedByOrganization(texts, action, context)).toBe(claim === 'allowed');
     }),
+    { numRuns: runs },
+  );
+  expect(certain).toBeGreaterThan(runs / 10);
+});
+
+test('the same of the policies of a user or role', () => {
+  const universe = universeOf(knownActions);
+  const named = ['s3:GetObject', 's3:PutObject', 'lex:CreateBot', 'ec2:RunInstances'];
+  let certain = 0;
+  fc.assert(
+    fc.property(
+      fc.array(policyValue, { minLength: 1, maxLength: 3 }),
+      fc.constantFrom(...named),
+      (policies, action) => {
+        const texts = policies.map((value) => JSON.stringify(value));
+        const access = together(
+          texts.map((text) => {
+            const parsed = parsePolicy(text);
+            if (!parsed.ok) throw new Error(parsed.reasons[0].detail);
+            return accessOf(universe, parsed.value.statements);
+          }),
+        );
+        const claim = standingOfAction(universe, access, action);
+        if (claim === 'depends') return;
+        certain += 1;
+        // What one level of SCPs says is said as the policies of a principal say it.
+        expect(allowedByOrganization([texts], action, context)).toBe(claim === 'allowed');
+      },
+    ),
     { numRuns: runs },
   );
   expect(certain).toBeGreaterThan(runs / 10);

@@ -14,10 +14,10 @@ const may = (sources: object, action: string): readonly string[] =>
     .sort();
 
 test.each([
-  ['regions', 'account:ListRegions'],
-  ['cost', 'ce:GetCostAndUsage'],
-  ['simulate', 'iam:SimulateCustomPolicy'],
-])('the source %s gives the reviewing functions %s, and nobody has it without', (key, action) => {
+  ['regions', 'account:ListRegions', ['IdentitiesRole']],
+  ['cost', 'ce:GetCostAndUsage', []],
+  ['simulate', 'iam:SimulateCustomPolicy', ['IdentitiesRole']],
+])('the source %s gives the reviewing functions %s, and nobody has it without', (key, action, more) => {
   expect(may({}, action)).toEqual([]);
-  expect(may({ [key]: true }, action)).toEqual(['ApplyRole', 'ReviewRole', 'ScheduledReviewRole']);
+  expect(may({ [key]: true }, action)).toEqual(['ApplyRole', ...more, 'ReviewRole', 'ScheduledReviewRole']);
 });

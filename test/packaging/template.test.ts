@@ -131,9 +131,10 @@ describe('roles', () => {
     );
   });
 
+  // The simulator is granted with its source: sources.test.ts.
   test.each([
-    ['IdentitiesRole', /-writer\.ts$|^principal-policies\.ts$/],
-    ['ApplyRole', /^$/],
+    ['IdentitiesRole', /-writer\.ts$|^principal-policies\.ts$|^simulator\.ts$/],
+    ['ApplyRole', /^simulator\.ts$/],
   ] as const)('%s may ask everything of IAM and STS that its adapters ask', (role, others) => {
     const asked = operationsOf('adapters/wire-identities.ts', others);
     expect(asked).toContain('iam:GetAccountAuthorizationDetails');

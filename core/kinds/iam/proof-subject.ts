@@ -19,6 +19,8 @@ export interface ProofGround
     | 'thresholdDays'
     | 'asOf'
     | 'readAt'
+    | 'regions'
+    | 'simulated'
   > {
   readonly catalogue: ActionCatalogue;
 }
@@ -29,11 +31,13 @@ export function subjectToProve(
   ground: ProofGround,
 ): IdentitySubject {
   const { account, asOf, care, catalogue, configuration, controls, cutOff } = ground;
-  const { grantedSince, place, readAt, reports, thresholdDays } = ground;
+  const { grantedSince, place, readAt, regions, reports, simulated, thresholdDays } = ground;
   return {
     ...{ account, asOf, care, configuration, controls, cutOff, grantedSince, place, readAt, reports },
     ...{ knownActions: catalogue.knownActions, steps, thresholdDays },
     ...{ services, actions, meant: meant ?? null },
+    ...(regions && { regions }),
+    ...(simulated && { simulated }),
     intent: steps.every(isQuarantine) ? 'quarantine' : 'narrow',
   };
 }

@@ -13,7 +13,7 @@ import { trustOf } from '../../identity/trust.ts';
 import type { IdentitySubject } from '../../proof/identity/subject.ts';
 import { counted, list } from '../../proof/subject.ts';
 import type { Certificate } from '../../proof/verdict.ts';
-import { type RiskReason, riskFrom } from '../risk-reasons.ts';
+import { type RiskReason, riskFrom, silentReason } from '../risk-reasons.ts';
 import { comesBack } from './comes-back.ts';
 import type { AdvisedFinding, IamDraft } from './draft.ts';
 import { effectsOf, evidenceOf, reportedArnsOf } from './evidence.ts';
@@ -135,6 +135,7 @@ function riskOf(draft: IamDraft, certificate: Certificate, proposal: IamProposal
       level: 'medium',
       why: `${list(draft.young)} had no full period to use anything: younger than the threshold`,
     },
+    silentReason(certificate, configuration.sources),
     draft.relatives.length > 0 && {
       flag: 'FAMILY_IN_USE',
       level: 'medium',

@@ -1,6 +1,3 @@
-import { isConfigured } from '../../base/check-names.ts';
-import type { Configuration } from '../../base/configuration.ts';
-import { dayMilliseconds } from '../../base/limits.ts';
 import type { ChangeContent } from '../../change/content/change.ts';
 import type { Failure } from '../../change/life/events.ts';
 import type { AccessReport } from '../../finding/access-report.ts';
@@ -66,23 +63,6 @@ export function voidReason(
   }
   const newer = newerUse(content, tree, reports);
   return newer === null ? null : { code: 'USED_SINCE', detail: newer };
-}
-
-/** For so long after it is due a change waits for a source that cannot be read, in milliseconds; then it is stale. */
-export const sourcePatience = dayMilliseconds;
-
-/** Why a change waits that was proven by a source which cannot be read just now, or null. One that is configured no more is not waited for. */
-export function silentSource(
-  content: ChangeContent,
-  certificate: Certificate,
-  { sources }: Pick<Configuration, 'sources'>,
-): string | null {
-  const shown = new Map(content.certificate.checks.map(({ name, verdict }) => [name, verdict]));
-  const silent = certificate.checks.find(
-    ({ name, verdict }) =>
-      verdict === 'not-proven' && shown.get(name) === 'ok' && isConfigured(name, sources),
-  );
-  return silent ? `${silent.name}: ${silent.detail}` : null;
 }
 
 /** A later last use at a target than the row that people were shown for it: even if it is before the cut-off, it is not what they decided on. A row of an entity above says at least as much as one of a target below, so the two can be compared; other reports cannot. */

@@ -1,11 +1,10 @@
-import { isConfigured } from '../../base/check-names.ts';
 import type { Configuration } from '../../base/configuration.ts';
 import type { AffectedAccount, Risk, ServiceEvidence } from '../../change/content/change.ts';
 import { isNearThreshold } from '../../finding/near-threshold.ts';
 import { lossOf } from '../../policy/service-losses.ts';
 import { counted, list } from '../../proof/subject.ts';
 import type { Certificate } from '../../proof/verdict.ts';
-import { type RiskReason, riskFrom } from '../risk-reasons.ts';
+import { type RiskReason, riskFrom, silentReason } from '../risk-reasons.ts';
 
 /**
  * How much care a change of an SCP needs. High by size alone; medium by what a person should look at: which services go, what their
@@ -43,14 +42,8 @@ export function riskOf(change: {
     },
   ];
   const open = certificate.checks.filter(({ verdict }) => verdict === 'not-proven').map(({ name }) => name);
-  const silent = open.filter((name) => isConfigured(name, sources));
-  const told: RiskReason | false = silent.length > 0 && {
-    flag: 'SOURCE_SILENT',
-    level: 'medium',
-    why: `a source that is configured did not tell all: ${list(silent.map((name) => name.replaceAll('-', ' ')))}`,
-  };
   const toAccept = open.filter((name) => requireProven.includes(name));
-  return riskFrom([...reasons, told], certificate, toAccept);
+  return riskFrom([...reasons, silentReason(certificate, sources)], certificate, toAccept);
 }
 
 function serviceReasons(

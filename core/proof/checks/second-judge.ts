@@ -97,10 +97,7 @@ function disagreement(
   );
 }
 
-/**
- * What an evaluator says of one action for a principal under levels of SCPs.
- * @internal The laws in test/laws hold it against a simulator.
- */
+/** What an evaluator says of one action for a principal under levels of SCPs. The laws in test/laws hold it against a simulator. */
 export function claimOf(
   evaluate: Evaluator,
   levels: readonly (readonly PolicyDocument[])[],

@@ -1,9 +1,11 @@
 import type { Certificate } from '../verdict.ts';
-import { inService, noLockOut, owner, referencedElsewhere, regions } from './checks/care.ts';
+import { inService, noLockOut, owner, referencedElsewhere } from './checks/care.ts';
 import { deniesUntouched, neverWidens, onlyIntendedLost, untrackedActions } from './checks/effect.ts';
 import { evidenceComplete, evidenceFresh, nothingUsedLost, permissionAge } from './checks/evidence.ts';
 import { conditionsUntouched, exemptionsRespected, keptUntouched } from './checks/kept.ts';
 import { quarantineChecks } from './checks/quarantine.ts';
+import { regions } from './checks/regions.ts';
+import { secondJudge } from './checks/second-judge.ts';
 import { quotas, syntax } from './checks/texts.ts';
 import { type EditIntent, type IdentityCheck, type IdentitySubject, runIdentityCheck } from './subject.ts';
 
@@ -39,6 +41,10 @@ const checksFor: Readonly<Record<EditIntent, readonly IdentityCheck[]>> = {
 
 /** Proves an edit inside an account from texts, attachments, memberships and raw report rows alone. `ok` means that no check failed. */
 export function proveIdentityEdit(subject: IdentitySubject): Certificate {
-  const checks = checksFor[subject.intent].map((check) => runIdentityCheck(check, subject));
+  const { requireProven, sources } = subject.configuration;
+  // As for SCPs: nobody's by default.
+  const isWanted = sources.simulate || requireProven.includes(secondJudge.name);
+  const asked = [...checksFor[subject.intent], ...(isWanted ? [secondJudge] : [])];
+  const checks = asked.map((check) => runIdentityCheck(check, subject));
   return { ok: checks.every(({ verdict }) => verdict !== 'failed'), checks };
 }

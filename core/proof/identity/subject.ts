@@ -6,6 +6,8 @@ import type { AccountPlace } from '../../identity/identity-exemptions.ts';
 import type { IdentityReport } from '../../identity/identity-report.ts';
 import type { IdentityStep, MeantLoss } from '../../identity/identity-step.ts';
 import type { CareSettings } from '../../identity/never-touched.ts';
+import type { RegionReadings } from '../../organization/enabled-regions.ts';
+import type { SimulatedChains } from '../../policy/simulation.ts';
 import type { Outcome } from '../subject.ts';
 import type { CheckResult } from '../verdict.ts';
 
@@ -31,6 +33,10 @@ export interface IdentitySubject {
   readonly knownActions: ReadonlyMap<string, readonly string[]>;
   /** Since when stored reviews show a grant in force, in epoch milliseconds, by the key of its resource. */
   readonly grantedSince: ReadonlyMap<string, number>;
+  /** The Regions that the account may use, as Account Management answered; absent: it was not asked. */
+  readonly regions?: RegionReadings;
+  /** What AWS's simulator said of the policies; absent: it was not asked. */
+  readonly simulated?: SimulatedChains;
   readonly configuration: Configuration;
   /** Texts of the SCPs that bind the account, by level from the root down: they say who administers it. */
   readonly controls: ControlLevels;

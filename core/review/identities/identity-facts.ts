@@ -7,6 +7,8 @@ import type { IdentityReport, ReportLevel } from '../../identity/identity-report
 import type { IdentityStep } from '../../identity/identity-step.ts';
 import type { SubjectChoice } from '../../identity/subject.ts';
 
+import type { SourceFacts } from '../sources.ts';
+
 /** What one review of identities is asked for: every default filled in. */
 export interface IdentityRequest {
   readonly reviewId: string;
@@ -56,6 +58,8 @@ export interface IdentityFacts {
   readonly standing: readonly StandingChange[];
   /** Since when stored reviews show a grant in force, in epoch milliseconds, by the key of its resource. */
   readonly grantedSince: ReadonlyMap<string, number>;
+  /** What the configured sources of proof answered; absent: nothing was asked. */
+  readonly sources?: Pick<SourceFacts, 'regions' | 'simulated'>;
   /** Epoch milliseconds: when the facts were complete. */
   readonly readAt: number;
 }

@@ -11,6 +11,8 @@ import { keepAdministrators } from '../../kinds/iam/last-administrator.ts';
 import { subjectToProve } from '../../kinds/iam/proof-subject.ts';
 import { iamChangeFrom } from '../../kinds/iam/propose-change.ts';
 import { proveIdentityEdit } from '../../proof/identity/certificate.ts';
+import type { IdentitySubject } from '../../proof/identity/subject.ts';
+import type { SimulateQuestion } from '../sources.ts';
 import {
   type IdentityFacts,
   type IdentityRequest,
@@ -26,6 +28,7 @@ import {
   refuseUnknown,
   refuseUnread,
 } from './identity-refusals.ts';
+import { type AccountQuestion, questionsAboutEdits } from './identity-source-questions.ts';
 import { type IdentityJudgement, judgeIdentities } from './next-identity-reports.ts';
 
 /** What a review of one account decides: findings with advice, the changes that answer them, and what it will not do. */
@@ -41,11 +44,8 @@ export interface IdentityDecision {
 /** Decides one review of identities from what was read: detect, advise, draft, prove. Nothing is read or written here. */
 export function reviewIdentities(facts: IdentityFacts, request: IdentityRequest): IdentityDecision {
   const judgement = judgeIdentities(facts, request);
-  const { advised, detection, given, plans } = judgement;
-  const { controls, identities, standing } = facts;
-  const quarantines = quarantinesOf(facts, request, judgement);
-  const drafts = [...judgement.drafts, ...draftsOf(given, plans, quarantines.advised)];
-  const { kept, refused } = keepAdministrators(identities, controls, openSteps(standing), drafts);
+  const { advised, detection } = judgement;
+  const { kept, quarantines, refused } = draftsToProve(facts, request, judgement);
   const { changes, refusals } = propose(facts, request, judgement, kept);
   return {
     judgement,
@@ -63,6 +63,29 @@ export function reviewIdentities(facts: IdentityFacts, request: IdentityRequest)
       ...refusals,
     ],
   };
+}
+
+/** What the configured sources of proof are asked about the drafts as they are, before they are proved. */
+export function identitySourceQuestions(
+  facts: IdentityFacts,
+  request: IdentityRequest,
+): readonly (AccountQuestion | SimulateQuestion)[] {
+  const { mode, sources } = request.configuration;
+  if (mode === 'observe' || !(sources.regions || sources.simulate)) return [];
+  const judgement = judgeIdentities(facts, request);
+  const { kept } = draftsToProve(facts, request, judgement);
+  return questionsAboutEdits(
+    kept.map((draft) => subjectOf(draft, facts, request, judgement)),
+    request.configuration,
+  );
+}
+
+function draftsToProve(facts: IdentityFacts, request: IdentityRequest, judgement: IdentityJudgement) {
+  const { given, plans } = judgement;
+  const quarantines = quarantinesOf(facts, request, judgement);
+  const drafts = [...judgement.drafts, ...draftsOf(given, plans, quarantines.advised)];
+  const steps = openSteps(facts.standing);
+  return { quarantines, ...keepAdministrators(facts.identities, facts.controls, steps, drafts) };
 }
 
 /** Proves each draft; only what is proved takes a place, largest first. */
@@ -93,11 +116,7 @@ function propose(
       refusals.push(...refuseDraft('DEFERRED', draft, detail));
       continue;
     }
-    const subject = subjectToProve(draft, {
-      ...facts,
-      ...{ account, configuration, thresholdDays },
-      ...{ care: judgement.given.care, cutOff: judgement.given.knowledge.cutOff, asOf: request.asOf },
-    });
+    const subject = subjectOf(draft, facts, request, judgement);
     const certificate = proveIdentityEdit(subject);
     if (certificate.ok) {
       const { asOf, reviewId } = request;
@@ -124,6 +143,19 @@ function propose(
     refusals.push(...refuseDraft('CERTIFICATE_FAILED', draft, `"${draft.title}" is not proposed: ${why}`));
   }
   return { changes, refusals };
+}
+
+function subjectOf(
+  draft: IamDraft,
+  facts: IdentityFacts,
+  { asOf, configuration, thresholdDays }: IdentityRequest,
+  { given: { care, knowledge } }: IdentityJudgement,
+): IdentitySubject {
+  const { identities: account, sources } = facts;
+  const { cutOff } = knowledge;
+  return subjectToProve(draft, {
+    ...{ ...facts, ...sources, account, asOf, care, configuration, cutOff, thresholdDays },
+  });
 }
 
 /** Why a change is not brought before people now: they decided against the same, or another one of the same waits. */

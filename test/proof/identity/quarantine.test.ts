@@ -79,7 +79,7 @@ const denial = (statement: object): string =>
 
 test('a quarantine in which everything holds', () => {
   const proven = verdicts(goodQuarantine);
-  expect(Object.keys(proven)).toEqual([...identityCheckNames]);
+  expect(Object.keys(proven)).toEqual(identityCheckNames.filter((name) => name !== 'second-judge'));
   const notOk = Object.entries(proven).filter(([, verdict]) => verdict !== 'ok');
   expect(notOk).toEqual([['regions', 'not-proven']]);
 });

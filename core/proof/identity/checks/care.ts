@@ -1,4 +1,3 @@
-import { untrackedRegions } from '../../../base/limits.ts';
 import { globMatches } from '../../../base/matching.ts';
 import type { Role } from '../../../identity/account-identities.ts';
 import { bearersOf, policyOf, principalOf } from '../../../identity/account-lookup.ts';
@@ -123,15 +122,6 @@ export const referencedElsewhere: IdentityCheck = {
       `no trust and no policy of the account names ${list(deleted)}; permission sets, resource policies, Roles Anywhere and other accounts are not read`,
     );
   },
-};
-
-/** AWS keeps no last accessed data for some Regions: which of them are enabled is not read yet. */
-export const regions: IdentityCheck = {
-  name: 'regions',
-  check: () =>
-    notProven(
-      `AWS keeps no last-accessed data for ${untrackedRegions.join(', ')}; whether one of them is enabled is not read yet`,
-    ),
 };
 
 /** Who may use a role without being one of the account's own: instances, services, providers, other accounts. */
