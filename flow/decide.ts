@@ -3,33 +3,25 @@ import type { Clock } from '../adapters/ports.ts';
 import type { StoredExemption, Stores } from '../adapters/store-ports.ts';
 import type { Approver, Configuration } from '../core/base/configuration.ts';
 import { isoTime } from '../core/base/iso-time.ts';
-import { ok, type Result, refused } from '../core/base/result.ts';
+import { type Result, refused } from '../core/base/result.ts';
 import { cancel, requestRollBack, resume } from '../core/change/deciding/cancel-or-roll-back.ts';
 import { type DecisionContext, decide, type PersonContext } from '../core/change/deciding/decide.ts';
 import { type DecisionInput, decisionLimits } from '../core/change/deciding/decision-fields.ts';
-import { approverInSlack, type SlackPerson } from '../core/change/deciding/in-slack.ts';
 import { linksAfter } from '../core/change/deciding/links-after.ts';
-import type { Actor, ChangeEvent } from '../core/change/life/events.ts';
+import type { ChangeEvent } from '../core/change/life/events.ts';
 import { type ChangeRecord, nextInstant } from '../core/change/life/life.ts';
-import { approverOf } from '../core/change/life/principals.ts';
 import { appendEvents, type StoredChange, withLinks } from '../core/change/life/stored-change.ts';
-import type { Channel } from '../core/change/links/links.ts';
-import { checkLink, type FoundLink, type LinkPurpose, madeForAnother } from '../core/change/links/links.ts';
+import type { LinkPurpose } from '../core/change/links/links.ts';
 import type { DecisionRefusal } from '../core/change/links/refusal.ts';
 import { kindOf } from '../core/kinds/kinds.ts';
 import { untilUtc } from '../core/message/words.ts';
+import { type Asker, identify } from './identify.ts';
 
 /** What deciding needs. */
 export interface DecidePorts {
   readonly stores: Pick<Stores, 'changes' | 'exemptions'>;
   readonly clock: Clock;
 }
-
-/** Who asks: by a personal link, as an AWS principal whose ARN API Gateway gave, or as a user in a request that Slack signed. Nothing else ever names a person. */
-export type Asker =
-  | { readonly token: string }
-  | { readonly principalArn: string }
-  | { readonly inSlack: SlackPerson };
 
 /** What somebody asks for, untrusted and unparsed. */
 export type Request = { readonly purpose: LinkPurpose | 'resume' } & DecisionInput;
@@ -100,49 +92,6 @@ const noRoom: DecisionRefusal = {
   detail:
     'This change holds so many exemptions and reasons that it would have no room for what comes after: give a shorter reason, reject it, or exempt the services in the configuration (exemptions)',
 };
-
-interface Person {
-  readonly approver: Approver;
-  readonly actor: Actor;
-  readonly channel: Channel;
-  readonly link: FoundLink | null;
-}
-
-function identify(
-  change: StoredChange,
-  asker: Asker,
-  purpose: Request['purpose'],
-  configuration: Configuration,
-  now: number,
-): Result<Person, DecisionRefusal> {
-  if ('principalArn' in asker) {
-    const approver = approverOf(configuration.approvers, asker.principalArn);
-    if (!approver) return refused(notAnApprover(asker.principalArn));
-    return ok({ approver, actor: { type: 'principal', id: asker.principalArn }, channel: 'iam', link: null });
-  }
-  if ('inSlack' in asker) {
-    const found = approverInSlack(change.record, asker.inSlack, configuration);
-    if (!found.ok) return found;
-    const actor = { type: 'approver', id: found.value.id, slackUserId: asker.inSlack.userId } as const;
-    return ok({ approver: found.value, actor, channel: 'slack', link: null });
-  }
-  if (purpose === 'resume') {
-    const detail = 'a change is resumed with AWS credentials: npx --no -- oar changes resume';
-    return refused({ code: 'UNKNOWN_TOKEN', detail });
-  }
-  const found = checkLink(change.links, asker.token, purpose, change.record.revision, now);
-  if (!found.ok) return found;
-  const { approverId, channel } = found.value.link;
-  const approver = configuration.approvers.find((person) => person.id === approverId);
-  if (!approver) return refused(notAnApprover(approverId));
-  const another = madeForAnother(found.value.link, approver.email);
-  if (another) return refused(another);
-  return ok({ approver, actor: { type: 'approver', id: approverId }, channel, link: found.value });
-}
-
-function notAnApprover(who: string): DecisionRefusal {
-  return { code: 'OUT_OF_SCOPE', detail: `${who} is not a configured approver` };
-}
 
 function judge(
   { record }: StoredChange,

@@ -3,7 +3,7 @@ import type { Stores } from '../adapters/store-ports.ts';
 import type { Configuration } from '../core/base/configuration.ts';
 import { ok, type Result, refused } from '../core/base/result.ts';
 import { digested } from '../core/change/content/digest.ts';
-import { ofLaterVersion, outOfScope } from '../core/change/deciding/decide.ts';
+import { ofLaterVersion, outOfScope, type PersonContext } from '../core/change/deciding/decide.ts';
 import { parseReason } from '../core/change/deciding/decision-fields.ts';
 import type { Actor, Asker, ChangeEvent } from '../core/change/life/events.ts';
 import { type ChangeRecord, hasEnded, nextInstant } from '../core/change/life/life.ts';
@@ -47,13 +47,7 @@ export async function proposeGiveBack(
     return refused({ code: 'OUT_OF_SCOPE', detail: `${principalArn} is not a configured approver` });
   const actor = { type: 'principal', id: principalArn } as const;
   const person = { now: ports.clock.now(), approver, actor, channel: 'iam' } as const;
-  const refusal = ofLaterVersion(record) ?? outOfScope(record, person);
-  if (refusal) return refused(refusal);
-  if (configuration.mode === 'observe') {
-    const detail = 'the mode is observe: nothing is proposed until the configuration says approve';
-    return refused({ code: 'WRONG_FIELD', detail });
-  }
-  const reason = parseReason(input.reason);
+  const reason = reasonToPropose(record, person, input, configuration);
   if (typeof reason !== 'string') return refused(reason);
   const wanted: Wanted = {
     ...{ services: input.services ?? [], principals: input.principals ?? [], reason },
@@ -61,6 +55,20 @@ export async function proposeGiveBack(
     starter: starterOf({ type: 'principal', arn: principalArn }, principalArn, configuration),
   };
   return putForward(ports, record, wanted, configuration);
+}
+
+/** The reason of an approver who may propose a give-back of this change, or why he may not. */
+export function reasonToPropose(
+  record: ChangeRecord,
+  person: PersonContext,
+  input: Pick<GiveBackInput, 'reason'>,
+  { mode }: Configuration,
+): string | DecisionRefusal {
+  const refusal = ofLaterVersion(record) ?? outOfScope(record, person);
+  if (refusal) return refusal;
+  if (mode !== 'observe') return parseReason(input.reason);
+  const detail = 'the mode is observe: nothing is proposed until the configuration says approve';
+  return { code: 'WRONG_FIELD', detail };
 }
 
 /** What is to be given back, for whom, and who says so. */

@@ -45,10 +45,6 @@ export async function requestBack(
   const { reason } = judged.value;
   const isKnown = who.type === 'principal';
   const name = isKnown ? who.arn : who.name.trim();
-  const hasEnded = async (id: string): Promise<boolean> => {
-    const other = await stores.changes.load(id);
-    return other !== null && other.record.state.status !== 'proposed';
-  };
   return putForward(
     ports,
     change.record,
@@ -67,9 +63,17 @@ export async function requestBack(
         const answered = before === null ? null : stillAnswered(before, now);
         if (answered) return answered;
         const asker = isKnown ? personBehind(name, configuration.identityCenterRoles) : null;
-        return stores.askedBack.enter({ id, of: change.record.id, asker, at: now, until }, hasEnded);
+        return stores.askedBack.enter({ id, of: change.record.id, asker, at: now, until }, hasEnded(ports));
       },
     },
     configuration,
   );
+}
+
+/** Tells whether a proposed change no longer waits for an answer. */
+export function hasEnded({ stores }: GiveBackPorts): (id: string) => Promise<boolean> {
+  return async (id) => {
+    const change = await stores.changes.load(id);
+    return change !== null && change.record.state.status !== 'proposed';
+  };
 }

@@ -10,6 +10,7 @@ import { recordRequest } from '../flow/decide.ts';
 import { freezeOf } from '../flow/freeze.ts';
 import type { AppPorts } from './app-ports.ts';
 import { changeAnswer } from './change-answer.ts';
+import { askedOf, giveBackByLink } from './give-back-routes.ts';
 import { securityHeaders } from './headers.ts';
 import { iamRoutes } from './iam-routes.ts';
 import { messagePage } from './pages/message-page.ts';
@@ -43,9 +44,15 @@ export function createApp(ports: AppPorts): Hono {
     if (found.link.purpose === 'request-back')
       return context.html(await requestBackAnswer(ports, change, token, context.req.query('asked')));
     const freeze = await freezeOf(ports.stores, change.record);
-    return context.html(changeAnswer({ ...ports, freeze }, change, token));
+    const asked = await askedOf(ports, change.record, context.req.query('asked'));
+    return context.html(changeAnswer({ ...ports, freeze }, change, token, undefined, asked));
   });
   app.post('/changes/:id/request-back', (context) => askBack(ports, context));
+  app.post('/changes/:id/give-back', async (context) => {
+    const id = pastedId(context.req.param('id'), 'change');
+    const answer = isChangeId(id) ? await giveBackByLink(ports, id, context) : null;
+    return answer ?? unknownLink(context);
+  });
   app.post('/changes/:id/:action', (context) => act(ports, context));
   app.route('/iam', iamRoutes(ports, purposes));
   refuseOtherMethods(app);
@@ -108,6 +115,7 @@ function refuseOtherMethods(app: Hono): void {
     ['/changes/:id/cancel', 'POST'],
     ['/changes/:id/roll-back', 'POST'],
     ['/changes/:id/request-back', 'POST'],
+    ['/changes/:id/give-back', 'POST'],
   ] as const) {
     app.all(path, (context) =>
       context.html(

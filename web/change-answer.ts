@@ -25,6 +25,7 @@ export function changeAnswer(
   { links, record }: StoredChange,
   token: string,
   failed: FailedRequest = { refusals: [], entered: new URLSearchParams() },
+  asked: ChangeRecord | null = null,
 ): string {
   const found = findLink(links, token);
   if (!found) throw new Error('the page of a change is only for a token that the change knows');
@@ -49,6 +50,7 @@ export function changeAnswer(
     form: offersForm ? { purpose, token, digest: view.digest } : null,
     whyOver: over,
     sent: over === null ? sentWords(link) : null,
+    asked: asked === null ? null : changeView(asked, { now, configuration }),
     ...failed,
   });
 }

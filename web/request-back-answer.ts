@@ -7,9 +7,10 @@ import { type DecisionRefusal, refusalStatus } from '../core/change/links/refusa
 import { changeView } from '../core/message/change-view.ts';
 import { requestBack } from '../flow/request-back.ts';
 import type { AppPorts } from './app-ports.ts';
+import { askedOf } from './give-back-routes.ts';
 import { messagePage } from './pages/message-page.ts';
 import { requestBackPage } from './pages/request-back-page.ts';
-import { isChangeId, readForm } from './requests.ts';
+import { readForm } from './requests.ts';
 
 /** A request that was refused: why, and what was entered. */
 interface Failed {
@@ -28,15 +29,15 @@ export async function requestBackAnswer(
   const now = clock.now();
   const usable = checkLink(links, token, 'request-back', record.revision, now);
   const over = usable.ok ? null : usable.reasons[0].detail;
-  const other = asked !== undefined && isChangeId(asked) ? await stores.changes.load(asked) : null;
+  const other = await askedOf({ stores }, record, asked);
   // Nothing is told of changes that nobody asked for by a link.
-  const isAsked = other !== null && askerOf(other.record)?.verified === false;
+  const isAsked = other !== null && askerOf(other)?.verified === false;
   const context = { now, configuration };
   return requestBackPage({
     view: changeView(record, context),
     token: over === null && record.state.status === 'applied' ? token : null,
     over,
-    asked: isAsked ? changeView(other.record, context) : null,
+    asked: isAsked ? changeView(other, context) : null,
     ...failed,
   });
 }

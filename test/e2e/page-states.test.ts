@@ -204,6 +204,26 @@ if (browserPath === null) {
       await context.close();
     });
 
+    test('services to give back are chosen on a phone without script, beside the roll back', async () => {
+      const context = await browser.newContext({
+        javaScriptEnabled: false,
+        viewport: { width: 390, height: 844 },
+      });
+      const page = await context.newPage();
+      await page.goto(states.get('applied-roll-back') ?? '');
+      await page.getByText('Or give back only these services').click();
+      expect(await isWide(page)).toBe(false);
+      await page.getByRole('checkbox', { name: 'lex Amazon Lex' }).check();
+      // What sends one form never sends the other.
+      await page.keyboard.press('Enter');
+      expect(await page.getByRole('alert').innerText()).toContain('Give a reason');
+      expect(await page.getByRole('checkbox', { name: 'lex Amazon Lex' }).isChecked()).toBe(true);
+      await page.locator('#field-give-reason').fill('a team needs it');
+      await page.getByRole('button', { name: 'Propose to give these back' }).click();
+      expect(await page.getByRole('status').innerText()).toContain('waiting for a decision');
+      await context.close();
+    });
+
     test('only the fields of the chosen decision show', async () => {
       const page = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
       await page.goto(states.get('proposed') ?? '');

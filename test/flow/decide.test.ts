@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { editOf } from '../../core/change/content/edit.ts';
 import { appendEvents, type StoredChange } from '../../core/change/life/stored-change.ts';
-import { type Asker, type Outcome, type Request, recordRequest } from '../../flow/decide.ts';
+import { type Outcome, type Request, recordRequest } from '../../flow/decide.ts';
+import type { Asker } from '../../flow/identify.ts';
 import { sendOutbox } from '../../flow/send-outbox.ts';
 import { anaSession, approvalOf, benUser, people, storyConfiguration } from './ports.ts';
 import { type Snapshot, takeSnapshot } from './snapshot.ts';

@@ -8,7 +8,8 @@ import { type StoredChange, withLinks } from '../../core/change/life/stored-chan
 import { type LinkPurpose, mint } from '../../core/change/links/links.ts';
 import { type ApplyRun, applyDue } from '../../flow/apply.ts';
 import type { ApplyPorts } from '../../flow/apply-ports.ts';
-import { type Asker, type Outcome, type Request, recordRequest } from '../../flow/decide.ts';
+import { type Outcome, type Request, recordRequest } from '../../flow/decide.ts';
+import type { Asker } from '../../flow/identify.ts';
 import { type Publication, reviewAndPublish } from '../../flow/publish.ts';
 import type { ReviewRun } from '../../flow/review.ts';
 import type { RecordedEvent } from '../../sandbox/events.ts';

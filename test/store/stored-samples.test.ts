@@ -80,6 +80,7 @@ describe.each(sampleFiles)('what was stored once: %s', (file) => {
         form: null,
         whyOver: null,
         sent: null,
+        asked: null,
       };
       const page = changePage({ ...shown, refusals: [], entered: new URLSearchParams() });
       const to = { name: 'Ana Diaz', email: 'ana@example.com' };

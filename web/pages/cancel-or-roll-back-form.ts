@@ -1,7 +1,8 @@
 import { html } from 'hono/html';
 import type { Markup } from '../components/markup.ts';
-import { longField } from './form-fields.ts';
+import { choices, longField } from './form-fields.ts';
 import type { ChangePage, PageForm } from './page-model.ts';
+import { servicePicker } from './service-picker.ts';
 
 const words = {
   cancel: {
@@ -30,5 +31,27 @@ export function cancelOrRollBackForm(
 <input type="hidden" name="token" value="${token}">
 ${longField({ name: 'reason', label: 'Reason', note, value: entered.get('reason') ?? '', refusals })}
 <p><button type="submit">${button}</button></p>
-</form></section>`;
+</form>
+${purpose === 'roll-back' && offersSome(view) ? giveBackForm({ entered, refusals, view }, token) : null}</section>`;
+}
+
+/** Where one service alone is denied, giving it back is rolling back. */
+function offersSome({ services, status, told }: ChangePage['view']): boolean {
+  return status === 'applied' && told.exemptible && services.length > 1;
+}
+
+/** Some services alone: a proposal that others decide on. A form of its own, so that no key in it sends the other one. */
+function giveBackForm(
+  { entered, refusals, view }: Pick<ChangePage, 'entered' | 'refusals' | 'view'>,
+  token: string,
+): Markup {
+  const isSent = entered.has('give-reason');
+  return html`<details${isSent ? html` open` : null}><summary>Or give back only these services</summary>
+<p>This rolls nothing back and spends no link: it proposes a change that takes the services out of what is denied. Others decide on it, and you are never the only one who approves.</p>
+<form method="post" action="/changes/${view.id}/give-back">
+<input type="hidden" name="token" value="${token}">
+${choices({ name: 'services', refusals }, 'Services to give back', servicePicker(view, entered, { end: 'field-give-reason' }))}
+${longField({ name: 'give-reason', label: 'Reason', note: 'required', value: entered.get('give-reason') ?? '', refusals })}
+<p><button type="submit">Propose to give these back</button></p>
+</form></details>`;
 }

@@ -7,6 +7,7 @@ import type { Content, Markup } from '../components/markup.ts';
 import { riskTone } from '../components/risk-tone.ts';
 import { doubtsOf } from './change-checks.ts';
 import type { ChangePage } from './page-model.ts';
+import { recorded } from './request-back-page.ts';
 
 const statusTones: Readonly<Partial<Record<ChangeView['status'], Tone>>> = {
   proposed: 'care',
@@ -20,12 +21,13 @@ const longestName = 60;
 const longestLine = 300;
 
 /** What a person with two minutes and a phone must see before anything else: what, whether it may be believed, until when, who would miss it, and where to decide. */
-export function firstScreen({ form, reader, sent, view, whyOver }: ChangePage): Markup {
+export function firstScreen({ asked, form, reader, sent, view, whyOver }: ChangePage): Markup {
   const look = whyOver === null && !isOver(view.status) ? firstLook(view) : null;
   return html`<header class="first">
 <p class="eyebrow">${view.told.noun} change ${code(view.id)} · revision ${view.revision}</p>
 <h1>${visibleText(view.headline)}</h1>
 <p class="badges">${badge(view.statusLabel, statusTones[view.status])}${whyOver === null ? html` ${badge(`${view.risk.level} risk`, riskTone(view.risk.level, { isProven: doubtsOf(view).length === 0 }))}` : null}</p>
+${asked === null ? null : recorded(asked)}
 ${sent === null ? null : html`<p class="notice calm">${sent} This page stays readable until its link ends; it acts no more. What can be done next comes by message.</p>`}
 ${look === null ? null : verdict(look)}
 <p class="lead">${shortened(visibleText(whyOver === null ? view.statusSentence : view.briefSentence), 3_000)}</p>

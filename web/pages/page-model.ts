@@ -22,6 +22,8 @@ export interface ChangePage {
   readonly whyOver: string | null;
   /** That something was sent by this link, which still shows everything; null where nothing was, or it is over. */
   readonly sent: string | null;
+  /** A give-back that became of what was sent by this link, or null. */
+  readonly asked: Pick<ChangeView, 'id' | 'services' | 'statusLabel' | 'decideBy'> | null;
   readonly refusals: readonly DecisionRefusal[];
   /** The form as it was sent, empty on a first look. */
   readonly entered: URLSearchParams;

@@ -40,7 +40,13 @@ ${token === null ? html`<p class="notice">${over === null ? 'Nothing of it is de
   );
 }
 
-function recorded({ decideBy, id, services, statusLabel }: ChangeView): Markup {
+/** What became of a request. */
+export function recorded({
+  decideBy,
+  id,
+  services,
+  statusLabel,
+}: Pick<ChangeView, 'decideBy' | 'id' | 'services' | 'statusLabel'>): Markup {
   const until = decideBy === null ? '' : `, until ${minuteUtc(decideBy)}`;
   return html`<div class="notice calm" role="status"><p><strong>Your request is change ${code(id)}</strong>: ${services.join(', ')}. It is ${statusLabel}${until}. Keep this page's address to see what becomes of it.</p></div>`;
 }

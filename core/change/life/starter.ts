@@ -15,6 +15,7 @@ export type Starter =
   | { readonly type: 'stale' }
   | {
       readonly type: 'principal';
+      /** `approver/ID` where an approver asked by a link, which names no credentials. */
       readonly arn: string;
       readonly approverId: string | null;
       /** SHA-256 (64 hex) of the mailbox that this approver had then; absent for nobody, and in older records. */
