@@ -61,7 +61,8 @@ function form(
   const field = (name: string, label: string) => ({
     ...{ name, label, note: 'required', value: text(name), refusals },
   });
-  return html`<form method="post" action="/changes/${view.id}/request-back">
+  return html`<h2>Your request</h2>
+<form method="post" action="/changes/${view.id}/request-back">
 <input type="hidden" name="token" value="${token}">
 ${choices({ name: 'services', refusals }, 'Which services do you need?', servicePicker(view, entered, { end: 'field-name', byGroups: false }))}
 ${shortField(field('name', 'Your name, and how the approvers reach you'), 'text')}
