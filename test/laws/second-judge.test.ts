@@ -1,3 +1,5 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { universeOf } from '../../core/policy/action-universe.ts';
@@ -9,6 +11,13 @@ import { standingOf } from '../../core/policy/standing.ts';
 import { claimOf } from '../../core/proof/checks/second-judge.ts';
 import { allowedByOrganization } from '../../sandbox/iam/simulate.ts';
 import { actions, policyValue } from './policy-generators.ts';
+
+// SCPs that organizations publish, beside the project where they are kept.
+const corpusFolder = fileURLToPath(new URL('../../../shared/data/scp-corpus/', import.meta.url));
+const corpus = existsSync(corpusFolder)
+  ? readdirSync(corpusFolder).map((name) => readFileSync(`${corpusFolder}${name}`, 'utf8'))
+  : [];
+if (corpus.length === 0) console.log('No corpus of SCPs beside the project: only random ones are judged.');
 
 const runs = process.env.LONG ? 20_000 : 400;
 const account = '222222222222';
@@ -64,6 +73,35 @@ test('the same of the policies of a user or role', () => {
         expect(allowedByOrganization([texts], action, context)).toBe(claim === 'allowed');
       },
     ),
+    { numRuns: runs },
+  );
+  expect(certain).toBeGreaterThan(runs / 10);
+});
+
+test('the same of published SCPs, alone and in stacks, over all known actions', () => {
+  if (corpus.length === 0) return;
+  const fullAccess = '{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}';
+  const known = [...knownActions].flatMap(([namespace, names]) =>
+    names.map((name) => `${namespace}:${name}`),
+  );
+  const readable = corpus.filter((text) => parsePolicy(text).ok);
+  expect(readable.length).toBeGreaterThan(corpus.length / 2);
+  const level = fc.array(fc.constantFrom(fullAccess, ...readable), { minLength: 1, maxLength: 3 });
+  const stacks = fc.array(level, { minLength: 1, maxLength: 4 });
+  let certain = 0;
+  fc.assert(
+    fc.property(stacks, fc.constantFrom(...known), (levels, action) => {
+      const documents = levels.map((texts) =>
+        texts.flatMap((text) => {
+          const parsed = parsePolicy(text);
+          return parsed.ok ? parsed.value : [];
+        }),
+      );
+      const claim = claimOf(standingOf, documents, action, context['aws:PrincipalArn'] ?? '');
+      if (claim === 'depends') return;
+      certain += 1;
+      expect(allowedByOrganization(levels, action, context)).toBe(claim === 'allowed');
+    }),
     { numRuns: runs },
   );
   expect(certain).toBeGreaterThan(runs / 10);

@@ -1,0 +1,71 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { wireReview } from '../../adapters/wire.ts';
+import { parseConfiguration } from '../../core/base/configuration.ts';
+import { runReview } from '../../flow/review.ts';
+import type { Scenario } from '../../sandbox/scenario.ts';
+import { closeBoxes, openBox } from '../adapters/box.ts';
+import cases from '../cases/flow/held-to.json' with { type: 'json' };
+import { accountOf, allowing, exampleOrganization, fullAccessOn } from '../support/worlds.ts';
+
+afterEach(closeBoxes);
+
+/** A service in use that no report of the last weeks shows: what a naive review is told, what ours is, and what it says. */
+interface Case {
+  readonly name: string;
+  readonly service: string;
+  readonly regions?: Scenario['regions'];
+  readonly cost?: Scenario['cost'];
+  readonly naive: object;
+  readonly ours: object;
+  readonly says: string;
+}
+
+const unit = 'ou-ex01-production0';
+const account = '222222222222';
+const services = ['s3', 'sts', 'lex', 'directconnect', 'dms', 'elasticache', 'mq', 'glue', 'kms'];
+
+/** One account that uses S3 and STS all the time, and Glue once a month; nothing else shows. */
+const production: Scenario = {
+  organization: exampleOrganization,
+  trustedServices: ['account.amazonaws.com'],
+  root: {
+    id: 'r-ex01',
+    children: [
+      {
+        ou: unit,
+        name: 'Production',
+        children: [
+          accountOf(account, 'shop', { s3: { daysAgo: 2 }, sts: { daysAgo: 1 }, glue: { daysAgo: 27 } }),
+        ],
+      },
+    ],
+  },
+  policies: [
+    {
+      ...{ id: 'p-production0', name: 'ProductionServices', targets: [unit] },
+      content: allowing(...services.map((service) => `${service}:*`)),
+    },
+    fullAccessOn('r-ex01', account),
+  ],
+};
+
+test.each(cases as readonly Case[])('$name: a naive review denies it, ours does not', async (given) => {
+  const { cost = {}, regions = {}, service } = given;
+  await openBox({ scenario: { ...production, cost, regions } });
+  const reviewed = async (settings: object) => {
+    const configuration = parseConfiguration(settings);
+    if (!configuration.ok) throw new Error(configuration.reasons[0].detail);
+    return (await runReview(wireReview(), { dryRun: true, scope: unit }, configuration.value)).result;
+  };
+  const naive = await reviewed(given.naive);
+  expect(naive.changes.flatMap((change) => change.services)).toContain(service);
+  const ours = await reviewed(given.ours);
+  expect(ours.changes.flatMap((change) => change.services)).not.toContain(service);
+  const told = [
+    ...ours.refusals.map(({ detail }) => detail),
+    ...ours.findings.flatMap(({ note, serviceNamespace }) =>
+      serviceNamespace === service ? (note ?? []) : [],
+    ),
+  ];
+  expect(told.join('\n')).toContain(given.says);
+});
