@@ -12,6 +12,7 @@ import { measureOrganizationReads } from './organization-reads.ts';
 import { measurePageRequests } from './page-requests.ts';
 import { measurePolicyRewrites } from './policy-rewrites.ts';
 import { measureReportJobs } from './report-jobs.ts';
+import { measureSharedQuota } from './shared-quota.ts';
 import { measureSources } from './sources.ts';
 import { measureStartUp } from './start-up.ts';
 import { tableOf } from './table.ts';
@@ -24,6 +25,7 @@ const figures: Readonly<Record<string, Figure>> = {
   'report-jobs': measureReportJobs,
   'job-order': measureJobOrder,
   'warm-year': measureWarmYear,
+  'shared-quota': measureSharedQuota,
   'lost-time': measureLostTime,
   analysis: measureAnalysis,
   'approval-page': measureApprovalPage,

@@ -13,7 +13,7 @@ export interface TokenBucket {
   rate(): number;
 }
 
-/** A token bucket at a published rate (calls a second) and burst (calls at once). Other tools draw on the same quota of the account, so a throttle halves the rate, which then grows back within ten seconds. */
+/** A token bucket at a published rate (calls a second) and burst (calls at once). Other tools draw on the same quota of the account, so a throttle halves the rate, which then grows back within a minute. */
 export function createTokenBucket(published: PublishedRate, clock: Clock): TokenBucket {
   const capacity = Math.max(1, published.burst - slackTokens);
   let count: TokenCount = { tokens: capacity, rate: published.rate, countedAt: clock.now() };
@@ -21,12 +21,17 @@ export function createTokenBucket(published: PublishedRate, clock: Clock): Token
     count = countedAt(count, published, capacity, clock.now());
     return count;
   };
+  let queue: Promise<void> = Promise.resolve();
+  /** The first in the queue looks again after its wait: a throttle meanwhile slows whoever waits already. */
+  const leave = async (): Promise<void> => {
+    for (let { rate, tokens } = counted(); tokens < 1; { rate, tokens } = counted())
+      await clock.wait(Math.ceil(((1 - tokens) / rate) * 1000));
+    count = { ...count, tokens: count.tokens - 1 };
+  };
   return {
-    take: async () => {
-      const { rate, tokens } = counted();
-      // Going below zero reserves a place: whoever comes later waits for one token more.
-      count = { ...count, tokens: tokens - 1 };
-      if (tokens < 1) await clock.wait(Math.ceil(((1 - tokens) / rate) * 1000));
+    take: () => {
+      queue = queue.then(leave);
+      return queue;
     },
     throttled: () => {
       count = slowedDown(counted(), published);

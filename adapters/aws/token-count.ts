@@ -15,8 +15,8 @@ export interface PublishedRate {
 export const slackTokens = 0.5;
 /** The rate never falls below this share of the published one. */
 const lowestShare = 1 / 16;
-/** After a throttle the rate grows by this share of the published one every second. */
-const growthSharePerSecond = 0.1;
+/** After a throttle the rate grows by this share of the published one every second: slowly, since whoever else draws on the quota goes on. */
+const growthSharePerSecond = 0.008;
 
 /** The count at a later instant: tokens for the time that passed, up to the capacity, and the rate grown back as far. */
 export function countedAt(

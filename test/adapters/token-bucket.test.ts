@@ -46,28 +46,44 @@ test('law: in no span of time do more calls leave than burst and rate allow', as
   );
 });
 
-test('a throttle halves the rate down to a floor; it grows back within ten seconds', () => {
+test('a throttle halves the rate down to a floor; it grows back slowly, for whoever else draws on the quota goes on', () => {
   const clock = jumpingClock();
   const bucket = createTokenBucket({ rate: 8, burst: 12 }, clock);
   bucket.throttled();
   expect(bucket.rate()).toBe(4);
-  clock.pass(1_000);
-  expect(bucket.rate()).toBeCloseTo(4.8);
+  clock.pass(10_000);
+  expect(bucket.rate()).toBeCloseTo(4.64);
   for (let times = 0; times < 20; times += 1) bucket.throttled();
   expect(bucket.rate()).toBe(0.5);
-  clock.pass(10_000);
+  clock.pass(120_000);
   expect(bucket.rate()).toBe(8);
 });
 
 test('callers that wait are served in the order they came', async () => {
-  const waits: number[] = [];
-  const clock: Clock = {
-    now: () => 0,
-    wait: async (milliseconds) => {
-      waits.push(milliseconds);
-    },
-  };
+  const clock = jumpingClock();
   const bucket = createTokenBucket({ rate: 2, burst: 1 }, clock);
-  await Promise.all([bucket.take(), bucket.take(), bucket.take()]);
-  expect(waits).toEqual([500, 1_000]);
+  const served: (readonly [caller: number, at: number])[] = [];
+  await Promise.all(
+    [1, 2, 3].map((caller) => bucket.take().then(() => void served.push([caller, clock.now()]))),
+  );
+  expect(served).toEqual([
+    [1, 0],
+    [2, 500],
+    [3, 1_000],
+  ]);
+});
+
+test('a throttle slows those that wait in the queue already', async () => {
+  const clock = jumpingClock();
+  const bucket = createTokenBucket({ rate: 10, burst: 2 }, clock);
+  const left: number[] = [];
+  const waiting = Array.from({ length: 5 }, async () => {
+    await bucket.take();
+    left.push(clock.now());
+  });
+  bucket.throttled();
+  await Promise.all(waiting);
+  // Half of ten a second.
+  const gaps = left.slice(1).map((at, index) => at - (left[index] ?? 0));
+  for (const gap of gaps) expect(gap).toBeGreaterThan(190);
 });
