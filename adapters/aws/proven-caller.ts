@@ -15,12 +15,17 @@ export function createProvenCaller(endpoint: string | null, ownRegion: string | 
       const read = readProof(proof, binding, now);
       if (!read.ok) return read;
       const { headers, region } = read.value;
-      const answer = await fetch(endpoint ?? `https://${stsHost(region)}/`, {
-        ...{ method: 'POST', headers, body: proofBody, redirect: 'error' },
-        signal: AbortSignal.timeout(patience),
+      const sent = await send(endpoint ?? `https://${stsHost(region)}/`, headers).catch((error: unknown) => {
+        // A Region that whoever asks made up is no failure of ours.
+        if (ownRegion === null || region === ownRegion) throw error;
+        return null;
       });
-      const text = await answer.text();
-      if (answer.status >= 500) throw new Error(`STS answered ${answer.status}`);
+      if (sent === null)
+        return refused({
+          code: 'NOT_TAKEN',
+          detail: `identity: STS of ${region} does not answer: sign for ${ownRegion}`,
+        });
+      const { answer, text } = sent;
       const arn = answer.status === 200 ? arnInAnswer(text) : null;
       const isOurs = arn?.startsWith(`arn:${partitionOf(ownRegion ?? region)}:`);
       if (arn !== null && isOurs) return ok(arn);
@@ -32,4 +37,17 @@ export function createProvenCaller(endpoint: string | null, ownRegion: string | 
       return refused({ code: 'NOT_TAKEN', detail });
     },
   };
+}
+
+async function send(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<{ readonly answer: Response; readonly text: string }> {
+  const answer = await fetch(url, {
+    ...{ method: 'POST', headers, body: proofBody, redirect: 'error' },
+    signal: AbortSignal.timeout(patience),
+  });
+  const text = await answer.text();
+  if (answer.status >= 500) throw new Error(`STS answered ${answer.status}`);
+  return { answer, text };
 }

@@ -94,6 +94,14 @@ test('what the SDK signs is what STS is sent, byte by byte and bound; another pa
       expect(await own.arnOf(identity, binding, Date.now())).toMatchObject({
         reasons: [{ code: 'NOT_TAKEN', detail: expect.stringContaining(words) }],
       });
+    // A Region that has no STS is the asker's fault, an STS of our own that is gone is not.
+    server.removeAllListeners('request');
+    server.on('request', (_, out) => out.writeHead(503).end());
+    expect(await own.arnOf(identity, binding, Date.now())).toMatchObject({
+      reasons: [{ code: 'NOT_TAKEN', detail: expect.stringContaining('sign for us-east-1') }],
+    });
+    const near = createProvenCaller(url, 'eu-west-1');
+    await expect(near.arnOf(identity, binding, Date.now())).rejects.toThrow('STS answered 503');
   } finally {
     for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN']) {
       if (earlier[name] === undefined) delete process.env[name];
