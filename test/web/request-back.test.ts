@@ -130,7 +130,9 @@ test('by the link of a message anybody asks under a name that nobody checks, and
   expect((await site.load(given)).record.state.status).toBe('approved');
 
   // What was told of a change does not come by the link of another one, and the link ends.
-  expect((await site.get(`/changes/${id}?token=${token}&asked=${id}`)).text).not.toContain('Your request');
+  expect((await site.get(`/changes/${id}?token=${token}&asked=${id}`)).text).not.toContain(
+    'Your request is change',
+  );
   const over = await site.link(id, '#development', 'request-back', {
     channel: 'slack',
     expiresAt: Date.now() - 1,
