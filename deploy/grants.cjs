@@ -4,6 +4,7 @@ const deployment = require('../scripts/deployment.cjs');
 const ofIdentities = require('./identity-grants.cjs');
 const keys = require('./keys.cjs');
 const people = require('./people.cjs');
+const ofSlack = require('./slack.cjs');
 
 const organization = 'arn:${AWS::Partition}:organizations::${AWS::AccountId}';
 const sub = (text) => ({ 'Fn::Sub': text });
@@ -73,7 +74,9 @@ const resources = {
       { Ref: 'PeopleTopic' },
     ],
   },
-  slackSecrets: { words: 'the secrets that `slack` names, if any', value: people.secrets },
+  changesAndFreeze: { words: 'items of the table under `CHANGE#` and `SWITCH#`', value: arnOf('Table') },
+  secretsToDecide: { words: '`slack.signingSecret` and `slack.botTokenSecret`', value: ofSlack.secrets },
+  slackSecrets: { words: 'the secrets that `slack` names to write with, if any', value: people.secrets },
   topicKey: { words: 'the key of the topics, by SNS', value: keys.keyOfTopics },
   ...Object.fromEntries(
     [
@@ -102,7 +105,9 @@ const proposers = ['review', 'scheduledReview', 'identities', 'apply', 'sweep'];
 const configRule = 'configRule';
 // With `deployment.trailLogGroup` alone.
 const denials = 'denials';
-const all = [...usual, configRule, denials];
+// With `slack.signingSecret` alone.
+const slack = 'slack';
+const all = [...usual, configRule, denials, slack];
 
 /** Each grant: its statement id, who has it, what may be called, and on what. */
 const grants = [
@@ -255,6 +260,21 @@ const grants = [
     condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': 'CHANGE' } },
   },
   {
+    // Who signs as Slack can decide as an approver who is known there, and can do no more than that.
+    sid: 'DecideChanges',
+    functions: [slack],
+    actions: ['dynamodb:PutItem', 'dynamodb:Query'],
+    on: 'changes',
+    condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['CHANGE#*'] } },
+  },
+  {
+    sid: 'ReadChangesAndFreeze',
+    functions: [slack],
+    actions: 'dynamodb:GetItem',
+    on: 'changesAndFreeze',
+    condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['CHANGE#*', 'SWITCH#*'] } },
+  },
+  {
     sid: 'SendEvents',
     functions: proposers,
     actions: 'events:PutEvents',
@@ -280,6 +300,12 @@ const grants = [
     on: 'slackSecrets',
   },
   {
+    sid: 'ReadSecretsToDecide',
+    functions: [slack],
+    actions: 'secretsmanager:GetSecretValue',
+    on: 'secretsToDecide',
+  },
+  {
     sid: 'UseTopicKey',
     functions: [...proposers, 'notify'],
     actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
@@ -290,7 +316,7 @@ const grants = [
     // What DynamoDB does with a key on behalf of its caller (DynamoDB Developer Guide, "Authorizing use of a customer managed key"), but
     // for CreateGrant, which is for whoever makes the table.
     sid: 'UseTableKey',
-    functions: [...usual, denials],
+    functions: [...usual, denials, slack],
     actions: [
       ...['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'],
       ...['kms:ReEncryptFrom', 'kms:ReEncryptTo'],
@@ -307,7 +333,7 @@ const grants = [
   },
   {
     sid: 'UseSecretKey',
-    functions: ['notify', 'sweep'],
+    functions: ['notify', 'sweep', slack],
     actions: 'kms:Decrypt',
     on: 'customerKeyOfSecret',
     condition: keys.viaService('secretsmanager'),
@@ -379,6 +405,7 @@ const functionsOf = (configuration) => [
   ...usual,
   ...(configuration.configRule.enabled ? [configRule] : []),
   ...(configuration.deployment.trailLogGroup === null ? [] : [denials]),
+  ...(ofSlack.isOn(configuration) ? [slack] : []),
 ];
 
 /** Every grant of every function that a configuration has, resources and conditions as the template has them. */
@@ -435,8 +462,9 @@ function permissionTable() {
   const functionsInWords = (functions) => {
     const missing = all.filter((name) => !functions.includes(name));
     if (missing.length === 0) return 'every function';
-    return missing.length <= 2
-      ? `every function but ${code(missing).join(' and ')}`
+    // Those that the configuration leaves out.
+    return missing.length <= all.length - usual.length
+      ? `every function but ${code(missing).join(', ')}`
       : code(functions).join(', ');
   };
   const lines = grants.map(({ functions, effect, actions, on }) =>

@@ -131,7 +131,7 @@ async function alarms({ resolveConfigurationProperty }) {
     }
   // The function answers with a page where it cannot start or the table does not answer: Lambda counts that as no error.
   resources.PageErrorsAlarm = alarm(
-    'pages or signed requests could not be answered: the log of approvals says why',
+    'pages, signed requests or Slack could not be answered: the logs of approvals and of slack say why',
     'AWS/ApiGateway',
     '5xx',
     { Name: 'ApiId', Value: { Ref: 'HttpApi' } },

@@ -40,6 +40,13 @@ describe('a bundled function', () => {
     });
   });
 
+  test('that Slack calls stays small too: people wait for its start', async () => {
+    await withBundleFolder(async (folder) => {
+      const { kilobytes } = await bundle(folder, 'slack', { file: 'handlers/slack.ts' });
+      expect(kilobytes).toBeLessThan(560);
+    });
+  });
+
   test('with a URL stays small, below 600 KB, and where it cannot start says so on a page, and why in its log alone', async () => {
     await withBundleFolder(async (folder) => {
       const { kilobytes, path } = await bundle(folder, 'approvals', { file: 'handlers/approvals.ts' });

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from '@jest/globals';
+import grants from '../cases/packaging/slack-grants.json' with { type: 'json' };
 import { type Resources, resolveTemplate } from './package-service.ts';
 
 const url = 'access.example.com';
@@ -20,13 +21,20 @@ const everything = {
   },
 };
 
+const secret = (name: string): string =>
+  `arn:aws:secretsmanager:us-east-1:111111111111:secret:slack/${name}-AbCd12`;
+const decidingInSlack = {
+  approvers: everything.approvers,
+  slack: { botTokenSecret: secret('bot'), signingSecret: secret('signing') },
+};
+
 let paths: readonly string[];
 let ofDomain: Resources;
 let withoutPage: Resources;
 beforeAll(async () => {
   paths = [
     await resolveTemplate({ ...everything, pageDomain: { domainName: url, certificateArn, jwt, mutualTls } }),
-    await resolveTemplate({ page: 'none', deployment }),
+    await resolveTemplate({ ...decidingInSlack, page: 'none', deployment }),
   ];
   [ofDomain = {}, withoutPage = {}] = paths.map((path) => JSON.parse(readFileSync(path, 'utf8')).Resources);
 });
@@ -87,7 +95,7 @@ test('a domain with mutual TLS and tokens in front of the page; requests with AW
     );
 });
 
-test('no page: nothing is reached without AWS credentials; roles with a path and a boundary, logs for a year', () => {
+test('no page: nothing but the route of Slack is reached without AWS credentials; roles with a path and a boundary, logs for a year', () => {
   const ofType = (type: string) => Object.values(withoutPage).filter(({ Type }) => Type === type);
   const roles = ofType('AWS::IAM::Role');
   expect(roles.length).toBeGreaterThan(7);
@@ -96,7 +104,7 @@ test('no page: nothing is reached without AWS credentials; roles with a path and
   // The functions leave the stack's own roles alone, wherever these are.
   expect(JSON.stringify(withoutPage.ApplyRole)).toContain(':role/security/${AWS::StackName}-*');
   for (const { Properties } of ofType('AWS::Logs::LogGroup')) expect(Properties.RetentionInDays).toBe(365);
-  const routes = routesOf(withoutPage);
+  const routes = routesOf(withoutPage).filter(({ RouteKey }) => RouteKey !== 'POST /slack/interactions');
   expect(routes.length).toBeGreaterThan(6);
   for (const { AuthorizationType, RouteKey } of routes)
     expect({ RouteKey, AuthorizationType }).toEqual({
@@ -105,4 +113,33 @@ test('no page: nothing is reached without AWS credentials; roles with a path and
     });
   expect(withoutPage.HttpApi?.Properties.DisableExecuteApiEndpoint).toBe(false);
   expect(withoutPage).not.toHaveProperty('PageDomain');
+});
+
+test('decisions in Slack are off until the configuration names a signing secret', () => {
+  expect(JSON.stringify(Object.keys(ofDomain))).not.toMatch(/Slack/);
+  expect(routesOf(ofDomain).map(({ RouteKey }) => RouteKey)).not.toContain('POST /slack/interactions');
+});
+
+test('decisions in Slack have a function and a route of their own, which can do little else', () => {
+  const route = routesOf(withoutPage).find(({ RouteKey }) => RouteKey === 'POST /slack/interactions');
+  // Slack has no AWS credentials: the function checks its signature.
+  expect(route.AuthorizationType).toBeUndefined();
+  expect(JSON.stringify(route.Target)).toContain('HttpApiIntegrationSlack');
+  expect(withoutPage.SlackLambdaFunction?.Properties).toMatchObject({
+    ...{ Handler: 'handlers/slack.handler', Timeout: 10 },
+    Role: { 'Fn::GetAtt': ['SlackRole', 'Arn'] },
+  });
+  expect(withoutPage).toHaveProperty('SlackErrorsAlarm');
+  const [policy] = withoutPage.SlackRole?.Properties.Policies ?? [];
+  expect(policy.PolicyDocument.Statement).toEqual(grants);
+  const { Outputs } = JSON.parse(readFileSync(paths[1] ?? '', 'utf8'));
+  expect(Outputs.SlackRequestUrl.Value['Fn::Sub']).toMatch(/^https:.+\/slack\/interactions$/);
+});
+
+test('nobody but the function of Slack reads the signing secret', () => {
+  const readers = Object.entries(withoutPage)
+    .filter(([, { Type }]) => Type === 'AWS::IAM::Role')
+    .filter(([, { Properties }]) => JSON.stringify(Properties.Policies).includes(secret('signing')));
+  expect(readers.map(([id]) => id)).toEqual(['SlackRole']);
+  expect(JSON.stringify(withoutPage.ApprovalsRole)).not.toContain('secretsmanager');
 });
