@@ -48,6 +48,8 @@ export interface DoctorPorts {
   readSubscriptions(topicArn: string): Promise<readonly SubscriptionReading[] | null>;
   /** Who the bot is to Slack; what kept it from saying so is an answer. */
   readBot(): Promise<BotReading>;
+  /** Looks whether the signing secret of the Slack app can be read: what kept it from that, or null. Nothing of it is answered. */
+  readSigningSecret(): Promise<string | null>;
   /** The policy of a topic, and its customer-managed key by id or ARN; null: no such topic. */
   readTopic(topicArn: string): Promise<TopicSettings | null>;
   /** Whether a user or role of this name exists in the caller's account. */

@@ -66,9 +66,12 @@ export async function updateView(bot: SlackBot, viewId: string, view: object): P
 }
 
 /** Who the token is to Slack (`auth.test`). Throws where Slack says no. */
-export async function testBot(bot: SlackBot): Promise<{ readonly team: string; readonly user: string }> {
-  const { team, user } = await callApi(bot, 'auth.test', {});
-  return { team: textOf(team), user: textOf(user) };
+export async function testBot(
+  bot: SlackBot,
+): Promise<{ readonly team: string; readonly teamIds: readonly string[]; readonly user: string }> {
+  const { enterprise_id, team, team_id, user } = await callApi(bot, 'auth.test', {});
+  const teamIds = [textOf(team_id), textOf(enterprise_id)].filter((id) => id !== '');
+  return { team: textOf(team), teamIds, user: textOf(user) };
 }
 
 async function openDirectMessage(bot: SlackBot, userId: string): Promise<string> {

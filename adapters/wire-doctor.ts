@@ -88,6 +88,7 @@ export function wireDoctor(
     readKeyPolicy: (id) => readKeyPolicy(keys, id),
     readSubscriptions: (topicArn) => readTopicSubscriptions(createSnsClient(topicArn), topicArn),
     readBot: () => readBot(environment, slack),
+    readSigningSecret: () => readSigningSecret(environment, slack),
     readTopic: (topicArn) => readTopic(createSnsClient(topicArn), topicArn),
     hasPrincipal: (type, name) => hasPrincipal(iam, type, name),
   };
@@ -104,6 +105,21 @@ export function wireSending(
   };
 }
 
+/** As below: what AWS refuses is thrown, and a secret that holds something else is an answer. */
+async function readSigningSecret(
+  environment: Environment,
+  slack: SlackSettings | null,
+): Promise<string | null> {
+  const read = createSecretReader(createSecretsClient);
+  try {
+    await createSlackSecrets(slack, environment.slackBotToken, read).signingSecret();
+    return null;
+  } catch (error) {
+    if (isAwsRefusal(error) || !(error instanceof Error)) throw error;
+    return error.message;
+  }
+}
+
 /** What AWS refuses is thrown; what Slack says no to, or a secret that holds no token, is an answer. */
 async function readBot(environment: Environment, slack: SlackSettings | null): Promise<BotReading> {
   const secrets = createSlackSecrets(
@@ -113,13 +129,13 @@ async function readBot(environment: Environment, slack: SlackSettings | null): P
   );
   try {
     const token = await secrets.botToken();
-    const { team, user } = await testBot({
+    const { team, teamIds, user } = await testBot({
       token,
       ...(slack?.apiUrl === undefined ? {} : { apiUrl: slack.apiUrl }),
     });
-    return { team, user, refusal: null };
+    return { team, teamIds, user, refusal: null };
   } catch (error) {
     if (isAwsRefusal(error) || !(error instanceof Error)) throw error;
-    return { team: '', user: '', refusal: error.message };
+    return { team: '', teamIds: [], user: '', refusal: error.message };
   }
 }

@@ -83,7 +83,7 @@ function answerMethod(state: SlackState, request: WireRequest, method: string): 
   // A token that says so stands for one that was revoked.
   if (authorization.includes('revoked')) return refused('token_revoked');
   if (method === 'auth.test')
-    return accepted({ team: 'Example', user: 'reviewer', url: 'https://example.slack.com/' });
+    return accepted({ team: 'Example', team_id: 'T0SANDBOX', user: 'reviewer', user_id: 'U0REVIEWER' });
   if (method === 'chat.postMessage') return postMessage(state, fields);
   if (method === 'chat.update') return updateMessage(state, fields);
   if (method === 'conversations.open') return openConversation(state, fields);

@@ -122,8 +122,8 @@ const callsOf: {
     needs: [],
     purpose: 'the bot of Slack',
     calls: [
-      ['secretsmanager:GetSecretValue', '1 where slack.botTokenSecret is used'],
-      ['slack:auth.test', '1 where the bot writes to somebody'],
+      ['secretsmanager:GetSecretValue', 'one for each of slack.botTokenSecret and slack.signingSecret'],
+      ['slack:auth.test', '1 where the bot writes to somebody or people decide in Slack'],
     ],
   },
   principals: {

@@ -175,9 +175,15 @@ export interface SubscriptionReading {
   readonly unsubscribesByLink: boolean | null;
 }
 
-/** Slack, as far as it answers without a message; bot null: no bot is needed. */
+/** Slack, as far as it answers without a message; bot null: no bot is needed, decisions null: nothing is decided there. */
 export interface SlackReading {
   readonly bot: BotReading | null;
+  readonly decisions: {
+    /** What kept the signing secret from being read, or null. */
+    readonly refusal: string | null;
+    /** `slack.teamId`. */
+    readonly teamId: string | null;
+  } | null;
   readonly webhooks: number;
 }
 
@@ -185,6 +191,8 @@ export interface SlackReading {
 export interface BotReading {
   readonly team: string;
   readonly user: string;
+  /** The workspace, and the Enterprise organization if any, by id. */
+  readonly teamIds: readonly string[];
   readonly refusal: string | null;
 }
 

@@ -1,4 +1,5 @@
 import { botUsers, withApproverTopics } from '../../core/base/configured-reach.ts';
+import { decidesInSlack } from '../../core/base/configured-slack.ts';
 import { roleOfSession } from '../../core/base/principal-arn.ts';
 import { topicsOfApprovers } from '../../core/doctor/checks/topics.ts';
 import type {
@@ -194,10 +195,15 @@ async function readTopics(looking: Looking): Promise<readonly TopicReading[]> {
 }
 
 async function readSlack({ configuration, ports }: Looking): Promise<Readings['slack']> {
-  const { channels = {}, webhookUrl } = configuration.slack ?? {};
+  const { channels = {}, teamId = null, webhookUrl } = configuration.slack ?? {};
   const webhooks = [webhookUrl, ...Object.values(channels)].filter((place) => place?.includes(':')).length;
-  const needsBot = configuration.slack !== null && botUsers(configuration).length > 0;
-  return { bot: needsBot ? await ports.readBot() : null, webhooks };
+  const decides = decidesInSlack(configuration);
+  const needsBot = decides || (configuration.slack !== null && botUsers(configuration).length > 0);
+  return {
+    bot: needsBot ? await ports.readBot() : null,
+    decisions: decides ? { teamId, refusal: await ports.readSigningSecret() } : null,
+    webhooks,
+  };
 }
 
 async function readPrincipals({ configuration, need, ports }: Looking): Promise<readonly PrincipalReading[]> {

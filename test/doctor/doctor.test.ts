@@ -30,6 +30,8 @@ interface Plant {
   readonly byLink?: readonly string[];
   readonly strangers?: readonly string[];
   readonly slackToken?: string;
+  /** The text of the signing secret, where people decide in Slack. */
+  readonly slackSigning?: string;
   /** A customer-managed key, as CreateKey is told, and the statements that its policy leaves out. */
   readonly key?: { readonly KeySpec?: KeySpec; readonly without?: readonly string[] };
   readonly options?: readonly string[];
@@ -64,7 +66,11 @@ async function installed(plant: Plant): Promise<string> {
   } as SandboxOptions);
   restore = pointAt(sandbox.endpoint);
   const botTokenSecret = await madeSecret(plant.slackToken ?? 'xoxb-valid');
-  const slack = { botTokenSecret, apiUrl: `${sandbox.endpoint}/slack/api` };
+  const signing =
+    plant.slackSigning === undefined
+      ? {}
+      : { signingSecret: await madeSecret(plant.slackSigning, 'slack-signing') };
+  const slack = { botTokenSecret, ...signing, apiUrl: `${sandbox.endpoint}/slack/api` };
   const kmsKeyArn = plant.key === undefined ? null : await madeKey(plant.key);
   const whole = { ...healthy.configuration, slack, deployment: { kmsKeyArn } };
   const configuration = patched(whole, plant.configuration ?? {});
@@ -94,9 +100,9 @@ async function madeKey({ KeySpec, without = [] }: NonNullable<Plant['key']>): Pr
   return KeyMetadata?.Arn ?? '';
 }
 
-async function madeSecret(text: string): Promise<string> {
+async function madeSecret(text: string, Name = 'slack'): Promise<string> {
   const client = new SecretsManagerClient({});
-  const { ARN } = await client.send(new CreateSecretCommand({ Name: 'slack', SecretString: text }));
+  const { ARN } = await client.send(new CreateSecretCommand({ Name, SecretString: text }));
   client.destroy();
   return ARN ?? '';
 }
