@@ -26,7 +26,7 @@ export async function measureLostTime({ quick }: FigureOptions): Promise<readonl
     // The first job waits for nobody, so there is one gap less than there are jobs.
     const perGap = lost / (units.length - 1);
     return [
-      below(10, {
+      below(5, {
         name: 'time lost between report jobs',
         value: (100 * perGap) / (working / units.length),
         unit: '%',

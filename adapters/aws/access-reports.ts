@@ -2,6 +2,7 @@ import type { IAMClient } from '@aws-sdk/client-iam';
 import { accessReportLimits } from '../../core/base/limits.ts';
 import type { AccessReport } from '../../core/finding/access-report.ts';
 import type { AccessReports, Clock, RefusalKind } from '../ports.ts';
+import { beforeAnyIsDone, createJobDurations } from './job-durations.ts';
 import {
   generateJob,
   organizationReportReader,
@@ -16,6 +17,8 @@ import { type ReportPage, toReport } from './report-rows.ts';
 const lostJobs = 2;
 /** First wait for the reuse window to end, in milliseconds; doubles, and never goes past the window: an endpoint whose window is shorter loses little. */
 const firstReuseWait = 500;
+/** The organization's one job slot is empty from the end of a job until somebody asks and starts the next one: at most this share of the job's age, half of it as a rule. */
+const closePolls = { shortestPollMilliseconds: 100, waitShare: 0.04 } as const;
 /** Refusals that every other entity would meet too: no report can be had at all. */
 const fatalKinds: readonly RefusalKind[] = [
   'access-denied',
@@ -32,7 +35,8 @@ export function createAccessReports(
   clock: Clock,
   times: ReportTimes = accessReportLimits,
 ): AccessReports {
-  const maker: ReportMaker = { client, clock, times };
+  const durations = createJobDurations(times.firstPollMilliseconds, beforeAnyIsDone);
+  const maker: ReportMaker = { client, clock, durations, times };
   let last: Promise<unknown> = Promise.resolve();
   return {
     report: (entity, notBefore) => {
@@ -101,8 +105,17 @@ async function otherJob(maker: ReportMaker, path: string, known: Known): Promise
   }
 }
 
-function endOf({ client, clock, times }: ReportMaker, jobId: string): Promise<JobEnd<ReportPage>> {
-  return awaitJob(organizationReportReader(client), clock, times, jobId);
+async function endOf(
+  { client, clock, durations, times }: ReportMaker,
+  jobId: string,
+): Promise<JobEnd<ReportPage>> {
+  const firstPollMilliseconds = durations.firstPoll();
+  const own = { ...closePolls, ...times, firstPollMilliseconds };
+  const end = await awaitJob(organizationReportReader(client), clock, own, jobId);
+  const { JobCompletionDate, JobCreationDate } = end.status === 'completed' ? end.page : {};
+  if (JobCompletionDate && JobCreationDate)
+    durations.note(JobCompletionDate.getTime() - JobCreationDate.getTime());
+  return end;
 }
 
 /** A job that was created at or after an instant. An id that differs from one handed out after that instant is new whatever AWS's clock says. */

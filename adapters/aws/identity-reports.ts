@@ -17,7 +17,7 @@ import type { IdentityReports } from '../identity-ports.ts';
 import type { Clock, RefusalKind } from '../ports.ts';
 import { createDenialScope, type DenialScope } from './denial-scope.ts';
 import { type IdentityReportPage, toIdentityRows, toUses } from './identity-report-rows.ts';
-import { createJobDurations, type JobDurations } from './job-durations.ts';
+import { createJobDurations, type JobDurations, whenMostAreDone } from './job-durations.ts';
 import { AwsRefusal, isAwsRefusal, refusing } from './refusal.ts';
 import {
   awaitJob,
@@ -57,7 +57,8 @@ export function createIdentityReports(
   clock: Clock,
   times: JobTimes = accessReportLimits,
 ): IdentityReports {
-  const maker = { client, clock, times, durations: createJobDurations(times.firstPollMilliseconds) };
+  const durations = createJobDurations(times.firstPollMilliseconds, whenMostAreDone);
+  const maker = { client, clock, times, durations };
   const gate = createWideningGate(widths);
   const scope = createDenialScope();
   return {

@@ -6,14 +6,26 @@ export interface JobDurations {
   firstPoll(): number;
 }
 
-/** So many jobs are remembered, and fewer than that tell nothing yet. */
+/** So many jobs are remembered. */
 const remembered = 32;
-const fewest = 8;
-/** So many of them were done by the first poll. */
-const doneShare = 0.9;
 
-/** Learns how long jobs take. Where many run side by side, AWS's limit of calls is what bounds them, and a poll that comes too early is a call that is lost; a few jobs alone are polled early. */
-export function createJobDurations(firstPollMilliseconds: number): JobDurations {
+/** When the first poll of a job comes, by the durations of the last ones: this part of what this share of them took; fewer jobs than `fewest` tell nothing yet. */
+export interface FirstPoll {
+  readonly share: number;
+  readonly part: number;
+  readonly fewest: number;
+}
+
+/** Where many jobs run side by side, AWS's limit of calls is what bounds them: a poll that comes too early is a call that is lost. */
+export const whenMostAreDone: FirstPoll = { share: 0.9, part: 1, fewest: 8 };
+/** Where one job runs at a time, the next one waits for its end: a poll that comes too late is time that is lost. */
+export const beforeAnyIsDone: FirstPoll = { share: 0, part: 0.8, fewest: 4 };
+
+/** Learns how long jobs take. The first poll comes no earlier than after so many milliseconds. */
+export function createJobDurations(
+  firstPollMilliseconds: number,
+  { fewest, part, share }: FirstPoll,
+): JobDurations {
   let durations: readonly number[] = [];
   return {
     note: (milliseconds) => {
@@ -22,7 +34,7 @@ export function createJobDurations(firstPollMilliseconds: number): JobDurations 
     firstPoll: () => {
       if (durations.length < fewest) return firstPollMilliseconds;
       const sorted = [...durations].sort((one, other) => one - other);
-      return Math.max(firstPollMilliseconds, sorted[Math.floor(sorted.length * doneShare)] ?? 0);
+      return Math.max(firstPollMilliseconds, part * (sorted[Math.floor(sorted.length * share)] ?? 0));
     },
   };
 }

@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { accessReportLimits } from '../../core/base/limits.ts';
 import type { Clock } from '../ports.ts';
+import type { JobDurations } from './job-durations.ts';
 import { AwsRefusal, isAwsRefusal, refusing } from './refusal.ts';
 import { type JobReader, type JobTimes, jobIdIn } from './report-job.ts';
 import type { ReportPage } from './report-rows.ts';
@@ -21,6 +22,8 @@ export interface ReportMaker {
   readonly client: IAMClient;
   readonly clock: Clock;
   readonly times: ReportTimes;
+  /** How long the last jobs took. */
+  readonly durations: JobDurations;
 }
 
 const generation = 'GenerateOrganizationsAccessReport';

@@ -8,6 +8,8 @@ export interface JobTimes {
   /** The longest and the shortest wait between two polls. */
   readonly pollMilliseconds: number;
   readonly shortestPollMilliseconds?: number;
+  /** Between two polls passes this share of the job's age. */
+  readonly waitShare?: number;
   readonly jobBoundMilliseconds: number;
 }
 
@@ -64,7 +66,7 @@ export async function awaitJob<Page extends JobPage>(
     const age = clock.now() - startedAt;
     wait = Math.min(
       times.pollMilliseconds,
-      Math.max(times.shortestPollMilliseconds ?? shortestWait, age * waitShare),
+      Math.max(times.shortestPollMilliseconds ?? shortestWait, age * (times.waitShare ?? waitShare)),
     );
     if (age + wait > times.jobBoundMilliseconds) {
       const said = `job ${jobId} had not ended after ${times.jobBoundMilliseconds / 1000} s`;

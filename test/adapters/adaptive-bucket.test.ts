@@ -2,7 +2,7 @@ import { setImmediate as settled } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { createAdaptiveBucket } from '../../adapters/aws/adaptive-bucket.ts';
 import { createDenialScope } from '../../adapters/aws/denial-scope.ts';
-import { createJobDurations } from '../../adapters/aws/job-durations.ts';
+import { beforeAnyIsDone, createJobDurations, whenMostAreDone } from '../../adapters/aws/job-durations.ts';
 import type { TokenBucket } from '../../adapters/aws/token-bucket.ts';
 import { createWideningGate } from '../../adapters/aws/widening-gate.ts';
 
@@ -118,12 +118,22 @@ test('a gate lets the next in where work fails', async () => {
 });
 
 test('jobs are polled when nine of ten are done, once enough of them are known', () => {
-  const durations = createJobDurations(500);
+  const durations = createJobDurations(500, whenMostAreDone);
   for (let known = 1; known < 8; known += 1) durations.note(2_000);
   expect(durations.firstPoll()).toBe(500);
   for (const seconds of [5, 1, 1]) durations.note(seconds * 1_000);
   expect(durations.firstPoll()).toBe(5_000);
   for (let known = 0; known < 32; known += 1) durations.note(100);
+  expect(durations.firstPoll()).toBe(500);
+});
+
+test('one job at a time is polled before the shortest of the last ones was done', () => {
+  const durations = createJobDurations(500, beforeAnyIsDone);
+  for (const seconds of [8, 5, 11]) durations.note(seconds * 1_000);
+  expect(durations.firstPoll()).toBe(500);
+  durations.note(9_000);
+  expect(durations.firstPoll()).toBe(4_000);
+  durations.note(600);
   expect(durations.firstPoll()).toBe(500);
 });
 
