@@ -61,6 +61,7 @@ const words: Readonly<Record<NoticeKind, NoticeWords>> = {
   applied: { title: 'Applied', action: 'Roll back', tellsAll: true },
   drift: { title: 'CHANGED SINCE, please look', action: 'Roll back', tellsAll: false },
   'denied-access': { title: 'Denied access observed', action: 'Roll back', tellsAll: false },
+  'came-under': { title: 'Account came under it', action: 'Roll back', tellsAll: false },
   'apply-failed': { title: 'NOT APPLIED', action: 'Roll back what was written', tellsAll: false },
   interrupted: { title: 'INTERRUPTED, please look', action: 'Roll back what was written', tellsAll: false },
   rejected: { title: 'Rejected', action: null, tellsAll: false },

@@ -74,6 +74,7 @@ const sayings: Sayings = {
   'rolled-back': nothingMore,
   'drift-detected': null,
   'denied-access-observed': null,
+  'came-under-denial': null,
   unknown: ({ name }) => ({ reason: `something that this version does not know: ${name}` }),
 };
 

@@ -2,7 +2,7 @@ import type { ChangeEvent, ChangeEventType } from '../change/life/events.ts';
 import type { ChangeRecord } from '../change/life/life.ts';
 import { openDrift } from '../change/life/open-drift.ts';
 import type { NoticeKind } from './notice-kind.ts';
-import { attemptWords } from './since-applied.ts';
+import { attemptWords, cameWords } from './since-applied.ts';
 import { startedWords } from './starter-words.ts';
 import { minuteUtc, untilUtc } from './words.ts';
 
@@ -38,6 +38,10 @@ const whileIn =
   <Status extends NoticeKind & ChangeRecord['state']['status']>(status: Status) =>
   ({ state }: ChangeRecord): NoticeKind | null =>
     state.status === status ? status : null;
+const whenApplied =
+  (kind: NoticeKind) =>
+  ({ state }: ChangeRecord): NoticeKind | null =>
+    state.status === 'applied' ? kind : null;
 const refusedWrite = {
   line: ({ failure }: EventOf<'step-refused' | 'roll-back-step-refused'>) =>
     `a write was refused: ${failure.detail}`,
@@ -150,6 +154,10 @@ export const eventMessages: EventMessages = {
   'denied-access-observed': {
     line: (event) => `saw that ${attemptWords(event)}`,
     notice: ({ state }, { quiet }) => (state.status === 'applied' && quiet !== true ? 'denied-access' : null),
+  },
+  'came-under-denial': {
+    line: (event) => `saw that ${cameWords(event)}`,
+    notice: whenApplied('came-under'),
   },
   unknown: { line: ({ name }) => `something that this version does not know: ${name}`, notice: nobody },
 };

@@ -154,6 +154,13 @@ export const eventData = {
     z.strictObject({ ...scpFields, ...deniedAccess }),
     z.strictObject({ ...iamFields, ...deniedAccess }),
   ]),
+  'SCP Account Came Under Denial': z.strictObject({
+    ...scpFields,
+    accountId: z.string(),
+    how: z.enum(['attached', 'created', 'invited', 'moved']),
+    used: z.array(z.strictObject({ serviceNamespace: z.string(), lastAccessedAt: isoTime })),
+    unknown: z.array(z.string()),
+  }),
   'SCP Exemption Lifted': z.strictObject({
     ...scpFields,
     approverId: z.string(),

@@ -9,6 +9,7 @@ export type NoticeKind =
   | 'applied'
   | 'drift'
   | 'denied-access'
+  | 'came-under'
   | 'apply-failed'
   | 'interrupted'
   | 'rejected'

@@ -8,10 +8,10 @@ import { denialDays } from '../denial/observe-denials.ts';
 import type { Telling } from '../kinds/kind.ts';
 import { harmless } from './plain-text.ts';
 import type { ViewContext } from './view-context.ts';
-import { cutInside, minuteUtc, namesOf } from './words.ts';
+import { cutInside, dayUtc, minuteUtc, namesOf } from './words.ts';
 
 /** So many attempts are named, and so many characters of a principal: a mail and a Slack message have room for no more. */
-const most = { attempts: 3, principal: 140 } as const;
+const most = { attempts: 3, principal: 140, services: 3 } as const;
 
 type Attempt = Extract<ChangeEvent, { readonly type: 'denied-access-observed' }>;
 
@@ -24,6 +24,35 @@ export function attemptWords(attempt: Attempt): string {
   const often = count === 1 ? '' : ` at least ${count.toLocaleString('en-US')} times, last`;
   return `${action} was denied to ${cutInside(principal, most.principal)} in ${accountName}${often}${where} on ${minuteUtc(attemptedAt)}`;
 }
+
+/** An account that came under a deny later, and what of it that account is known to use. */
+export function cameWords({
+  accountId,
+  accountName,
+  how,
+  unknown,
+  used,
+}: Extract<ChangeEvent, { readonly type: 'came-under-denial' }>): string {
+  const uses = used.map(
+    ({ lastAccessedAt, serviceNamespace }) => `${serviceNamespace} (last on ${dayUtc(lastAccessedAt)})`,
+  );
+  const facts = [
+    ...(uses.length > 0 ? [`uses ${namesOf(uses, most.services)}`] : []),
+    ...(unknown.length > 0
+      ? [
+          `${uses.length > 0 ? 'nobody' : 'was not looked at: nobody'} knows whether it uses ${namesOf(unknown, most.services)}`,
+        ]
+      : []),
+  ];
+  return `${accountName} (${accountId}) ${hows[how]} and ${facts.join('; ')}`;
+}
+
+const hows = {
+  attached: 'came under it by another attachment of the SCP',
+  created: 'was created under it',
+  invited: 'was invited to the organization and came under it',
+  moved: 'moved under it',
+} as const;
 
 /** What was seen since it was applied: how it differs now, and who tried what it takes away, the newest first. */
 export function sinceApplied(
@@ -42,12 +71,19 @@ export function sinceApplied(
     tried.set(key, event);
   }
   const attempts = [...tried.values()].reverse();
+  const came = record.history.flatMap((event) =>
+    event.type === 'came-under-denial' && event.revision === record.revision ? [cameWords(event)] : [],
+  );
+  const newcomers =
+    came.length === 0
+      ? ''
+      : ` ${namesOf(came.reverse(), most.attempts)}: ${mend} if that is meant to work there.`;
   const words = namesOf(attempts.map(attemptWords), most.attempts);
   const said =
     attempts.length === 0
       ? ''
       : ` Since then ${words}: ${mend} if that was meant to work.${forOne(record, told, attempts)}${alikeWords(attempts, configuration)}`;
-  return `${drift === null ? '' : ` ${drift}.`}${said}`;
+  return `${drift === null ? '' : ` ${drift}.`}${newcomers}${said}`;
 }
 
 /** Whether calls that an applied change denies are looked for in the organization trail, and how to turn that on; null: there are none to look for. */

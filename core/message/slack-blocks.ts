@@ -76,9 +76,11 @@ export function slackMessage({
   return messageOf(`${heading}. ${oneLine(view.statusSentence, most.sentence)}`, blocks);
 }
 
+const urgent: readonly NoticeKind[] = ['drift', 'denied-access', 'came-under', 'apply-failed', 'interrupted'];
+
 /** Whether news in a thread must be seen by everybody in the channel as well: somebody has to look. */
 export function isUrgent(kind: NoticeKind): boolean {
-  return kind === 'drift' || kind === 'denied-access' || kind === 'apply-failed' || kind === 'interrupted';
+  return urgent.includes(kind);
 }
 
 /** What takes the place of a message that a newer one overtook: what it asked, how that stands now, and no link. What nobody will do any more is struck out. `revision` is that of the message. */

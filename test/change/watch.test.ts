@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type ChangeRecord, evolve } from '../../core/change/life/life.ts';
 import { namedAccount } from '../../core/finding/access-report.ts';
+import { buildKnowledge } from '../../core/finding/knowledge.ts';
 import { ownWritesOf } from '../../core/kinds/scp/drift.ts';
 import { watchApplied } from '../../core/kinds/scp/watch.ts';
 import type { WatchFacts } from '../../core/kinds/scp/watch-facts.ts';
@@ -26,7 +27,7 @@ const policy = (changes: Partial<ServiceControlPolicy> = {}): ServiceControlPoli
 });
 const facts = (changes: Partial<WatchFacts> = {}): WatchFacts => ({
   ...{ tree, moves: new Map(), policies: [policy()], reports: [], ownWrites: new Map() },
-  ...{ readSince: later, now: later },
+  ...{ readSince: later, now: later, knowledge: buildKnowledge({ tree, reports: [], cutOff: 0 }) },
   ...changes,
 });
 /** A report whose one row says that this account used the service last at this instant. */
@@ -53,9 +54,10 @@ const reportOf = (
   },
 ];
 const seen = (changes: Partial<WatchFacts>, of: ChangeRecord = record): readonly string[] =>
-  watchApplied(of, facts(changes)).map((event) =>
-    event.type === 'drift-detected' || event.type === 'noted' ? event.detail : event.type,
-  );
+  watchApplied(of, facts(changes))
+    // Who came under it has a table of its own.
+    .filter(({ type }) => type !== 'came-under-denial')
+    .map((event) => (event.type === 'drift-detected' || event.type === 'noted' ? event.detail : event.type));
 const watched = (of: ChangeRecord, changes: Partial<WatchFacts>): ChangeRecord =>
   watchApplied(of, facts(changes)).reduce(evolve, of);
 
@@ -196,7 +198,11 @@ describe('an attempt at what is denied', () => {
   test('comes before drift, so that drift is what people are told', () => {
     const policies = [policy({ targets: [target, elsewhere] })];
     const events = watchApplied(record, facts({ policies, reports: reportOf('lex', '222222222222', later) }));
-    expect(events.map(({ type }) => type)).toEqual(['denied-access-observed', 'drift-detected']);
+    expect(events.map(({ type }) => type)).toEqual([
+      'denied-access-observed',
+      'came-under-denial',
+      'drift-detected',
+    ]);
   });
 
   test('of very many, few are told in one review', () => {

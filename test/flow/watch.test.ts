@@ -138,6 +138,21 @@ describe('attempts at what is denied', () => {
     story.advance(600);
     await story.review('r-ex01');
     expect(told('Denied Access Observed')).toEqual([]);
+    // It came under the deny with that use: told once, with the link to roll back.
+    await story.review('r-ex01');
+    expect(told('SCP Account Came Under Denial')).toEqual([
+      expect.objectContaining({
+        ...{ changeId: id, accountId: '333333333333', how: 'moved' },
+        used: [expect.objectContaining({ serviceNamespace: 'lex' })],
+      }),
+    ]);
+    const due = dueNotices((await story.load(id)).record, story.configuration, story.ports.clock.now());
+    expect(new Set(due.map(({ kind, link }) => `${kind} ${link?.purpose}`))).toContain(
+      'came-under roll-back',
+    );
+    expect((await viewNow()).statusSentence).toMatch(
+      /moved under it and uses lex \(last on .*: roll back if that is meant/,
+    );
   });
 });
 

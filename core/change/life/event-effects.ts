@@ -218,6 +218,7 @@ export const eventEffects: EventEffects = {
   },
   'drift-detected': { in: ['applied'], to: same },
   'denied-access-observed': { in: ['applied'], to: same },
+  'came-under-denial': { in: ['applied'], to: same },
   // Written by a later version: what it did to the state, this one cannot know.
   unknown: { in: 'never', to: same },
 };

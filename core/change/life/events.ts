@@ -216,6 +216,17 @@ export type EventBody =
       readonly quiet?: true;
     }
   | {
+      /** An account came under a standing deny after it was proved: nobody had looked at what it uses. */
+      readonly type: 'came-under-denial';
+      readonly accountId: string;
+      readonly accountName: string;
+      readonly how: 'attached' | 'created' | 'invited' | 'moved';
+      /** Denied services that it used within the threshold, with the last use (epoch milliseconds). */
+      readonly used: readonly { readonly serviceNamespace: string; readonly lastAccessedAt: number }[];
+      /** Denied services of which no report tells whether it uses them; it is said once an account. */
+      readonly unknown: readonly string[];
+    }
+  | {
       /** Written by a later version of this software: it is kept as it was stored, and stops all that would write the change. */
       readonly type: 'unknown';
       readonly name: string;

@@ -137,6 +137,15 @@ export const busEvents = {
       ...deniedCalls(byTrail, attemptedAt),
     }),
   },
+  'came-under-denial': {
+    name: 'Account Came Under Denial',
+    data: ({ accountId, how, unknown, used }) => ({
+      ...{ accountId, how, unknown },
+      used: used.map(({ lastAccessedAt, serviceNamespace }) => {
+        return { serviceNamespace, lastAccessedAt: isoTime(lastAccessedAt) };
+      }),
+    }),
+  },
   unknown: 'stays inside',
 } as const satisfies BusEvents;
 
@@ -145,8 +154,8 @@ type EventName = Extract<(typeof busEvents)[ChangeEventType], { readonly name: s
 /** An attempt at what a change denies is named alike for every kind of change. */
 const unprefixed = 'Denied Access Observed';
 
-/** Single services are exempted from an SCP alone. */
-type OfOtherKinds = 'IAM Exemption Lifted';
+/** Single services are exempted from an SCP alone, and accounts come under nothing else. */
+type OfOtherKinds = 'IAM Exemption Lifted' | 'IAM Account Came Under Denial';
 
 /** The detail types of events of changes. */
 export type ChangeDetailType =

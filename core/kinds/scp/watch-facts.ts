@@ -6,7 +6,10 @@ import type { givenBackIn } from './give-back.ts';
 
 /** What a review read that tells how an applied change fares. Times are epoch milliseconds. */
 export interface WatchFacts
-  extends Pick<OrganizationSeen, 'tree' | 'moves' | 'policies' | 'reports' | 'readSince' | 'now'> {
+  extends Pick<
+    OrganizationSeen,
+    'tree' | 'moves' | 'policies' | 'reports' | 'knowledge' | 'readSince' | 'now'
+  > {
   /** When a change of ours wrote each SCP last, or began to, by policy id. */
   readonly ownWrites: ReadonlyMap<string, number>;
   /** What applied give-backs took out of each SCP and when, by policy id; absent: nothing. */

@@ -1,14 +1,15 @@
 import { propagationMilliseconds } from '../../change/life/applied.ts';
 import type { ChangeEvent } from '../../change/life/events.ts';
 import { type ChangeRecord, nextInstant } from '../../change/life/life.ts';
+import { cameUnderDenial } from './came-under-denial.ts';
 import { deniedAttempts } from './denied-attempts.ts';
 import { driftNews } from './drift.ts';
 import { isGiveBack } from './give-back.ts';
 import type { WatchFacts } from './watch-facts.ts';
 
 /**
- * What has happened to an applied change that nobody decided: somebody tried what it denies, or its SCP is not as we left
- * it (said once for each way in which it differs, and once when that ends). Drift comes last, so that it is what people
+ * What has happened to an applied change that nobody decided: somebody tried what it denies, an account came
+ * under it that uses that, or its SCP is not as we left it (said once for each way in which it differs, and once when that ends). Drift comes last, so that it is what people
  * are told. Empty where there is nothing new.
  */
 export function watchApplied(record: ChangeRecord, facts: WatchFacts): readonly ChangeEvent[] {
@@ -17,7 +18,12 @@ export function watchApplied(record: ChangeRecord, facts: WatchFacts): readonly 
   if (isGiveBack(record.content)) return [];
   if (state.status !== 'applied' || facts.readSince < state.appliedAt + propagationMilliseconds) return [];
   const at = nextInstant(record, facts.now);
-  return [...deniedAttempts(record, state, facts), ...driftNews(record, state, facts)].map((body) => ({
+  const news = [
+    ...deniedAttempts(record, state, facts),
+    ...cameUnderDenial(record, state, facts),
+    ...driftNews(record, state, facts),
+  ];
+  return news.map((body) => ({
     ...{ at, actor: { type: 'system', id: 'review' }, revision },
     ...body,
   }));
