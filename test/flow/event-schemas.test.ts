@@ -29,6 +29,15 @@ const bodies: readonly (Partial<ChangeEvent> & { readonly type: ChangeEventType 
     ...{ accountName: 'dev-1', attemptedAt: 1, region: null },
   },
   {
+    ...{ type: 'denied-access-observed', serviceNamespace: 'lex', accountId: '222222222222' },
+    ...{ accountName: 'dev-1', attemptedAt: 2, region: 'eu-west-1', action: 'lex:GetBot', count: 3 },
+    ...{ principal: 'arn:aws:iam::222222222222:role/bot', firstAt: 1, quiet: true },
+  },
+  {
+    ...{ type: 'came-under-denial', accountId: '333333333333', accountName: 'dev-3', how: 'moved' },
+    ...{ used: [{ serviceNamespace: 'lex', lastAccessedAt: 1 }], unknown: ['dms'] },
+  },
+  {
     ...{ type: 'exemption-lifted', approverId: 'ana', exemptionId: 'exm-000000000001', service: 'lex' },
     ...{ entityId: 'ou-ex01-development', reason: 'the tests are over' },
   },
