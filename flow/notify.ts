@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { asks } from '../core/message/change-mail.ts';
-import { dueNotices } from '../core/message/notices.ts';
-import { type NotifyPorts, type NotifyReport, type Telling, tell } from './tell.ts';
+import { dueNow, type NotifyPorts, type NotifyReport, type Telling, tell } from './tell.ts';
 
 /** A run that asks and says nothing for so long (milliseconds) has died: another one may ask. As long as what it claimed is kept for it. */
 const leaseMilliseconds = 120_000;
@@ -13,7 +12,7 @@ const leaseMilliseconds = 120_000;
 export async function notify(ports: NotifyPorts, changeId: string): Promise<readonly NotifyReport[]> {
   const { changes } = ports.stores;
   const change = await changes.load(changeId);
-  const due = change ? dueNotices(change.record, ports.configuration, ports.clock.now()) : [];
+  const due = change ? await dueNow(ports, change.record) : [];
   if (due.length === 0) return [];
   const asking = due.some(({ kind }) => asks(kind));
   const { failed, notices } = asking

@@ -2,7 +2,9 @@ import type { OutboxStore } from '../adapters/outbox-ports.ts';
 import type { EventBus, Topic } from '../adapters/ports.ts';
 import type { ChangeStore } from '../adapters/store-ports.ts';
 import { notUnderstood } from '../core/change/life/life.ts';
-import { markSent, unsentEvents } from '../core/change/life/stored-change.ts';
+import type { OutboxEntry } from '../core/change/life/outbox.ts';
+import { markSent, type StoredChange, unsentEvents } from '../core/change/life/stored-change.ts';
+import { questionMessage } from '../core/message/question-message.ts';
 
 /** What sending needs. */
 export interface SendPorts {
@@ -10,6 +12,10 @@ export interface SendPorts {
   readonly bus: EventBus;
   readonly topic: Topic;
 }
+
+type ChangePorts = Pick<SendPorts, 'bus' | 'topic'> & {
+  readonly stores: Pick<SendPorts['stores'], 'changes'>;
+};
 
 /** What could not be sent this time: it stays in the outbox and is tried again. */
 export interface SendReport {
@@ -37,11 +43,8 @@ export async function sendOutbox(ports: SendPorts, changeIds?: readonly string[]
   return { sent, failed };
 }
 
-/** Sends the events of these changes that wait, and nothing else. */
-export async function sendChanges(
-  ports: { readonly stores: { readonly changes: ChangeStore }; readonly bus: EventBus },
-  changeIds: readonly string[],
-): Promise<SendReport> {
+/** Sends the events of these changes that wait, with the messages that belong to them, and nothing else. */
+export async function sendChanges(ports: ChangePorts, changeIds: readonly string[]): Promise<SendReport> {
   const failed: { what: string; reason: string }[] = [];
   let sent = 0;
   for (const id of changeIds) {
@@ -66,7 +69,7 @@ async function sendReviewEvents(
 
 /** Another writer may be faster: then the events stay marked unsent and are sent once more; consumers drop repeats by event id. */
 async function sendChangeEvents(
-  { bus, stores }: { readonly stores: { readonly changes: ChangeStore }; readonly bus: EventBus },
+  { bus, stores, topic }: ChangePorts,
   id: string,
   failed: { what: string; reason: string }[],
 ): Promise<number> {
@@ -75,9 +78,29 @@ async function sendChangeEvents(
   // Sent by the version that understands it: this one could not write that they were.
   const later = notUnderstood(stored.record);
   if (later !== null) throw new Error(later);
-  const sent = await put(bus, unsentEvents(stored), failed);
+  const told = await tellQuestions(topic, stored, failed);
+  const sent = await put(bus, told, failed);
   if (sent.length > 0) await stores.changes.save(markSent(stored, sent), stored.version);
   return sent.length;
+}
+
+/** Questions go to those who run the reviews as well. Answers the events that may go on the bus: one whose message could not be sent waits with it. */
+async function tellQuestions(
+  topic: Topic,
+  stored: StoredChange,
+  failed: { what: string; reason: string }[],
+): Promise<readonly OutboxEntry[]> {
+  const told: OutboxEntry[] = [];
+  for (const event of unsentEvents(stored)) {
+    const message = questionMessage(stored.record, event.sequence);
+    try {
+      if (message !== null) await topic.publish(message);
+      told.push(event);
+    } catch (error) {
+      failed.push({ what: `message of ${event.eventId}`, reason: reasonOf(error) });
+    }
+  }
+  return told;
 }
 
 async function put(

@@ -1,8 +1,10 @@
 import type { LockStore } from '../adapters/lock-ports.ts';
 import type { Clock, Messenger } from '../adapters/ports.ts';
+import type { RunStore } from '../adapters/run-ports.ts';
 import type { ChangeStore } from '../adapters/store-ports.ts';
 import type { Configuration } from '../core/base/configuration.ts';
 import type { EventBody } from '../core/change/life/events.ts';
+import type { ChangeRecord } from '../core/change/life/life.ts';
 import { appendEvents, type StoredChange, withLinks } from '../core/change/life/stored-change.ts';
 import { mint } from '../core/change/links/links.ts';
 import { changeView } from '../core/message/change-view.ts';
@@ -10,11 +12,16 @@ import { intoMessages } from '../core/message/digest.ts';
 import { claimOf, type DueNotice, dueNotices, mailboxOf } from '../core/message/notices.ts';
 import { commandsFor } from '../core/message/oar-commands.ts';
 import { hasReviewButton } from '../core/message/review-button.ts';
+import { awaitsEnd, wholeReviewOf } from '../core/review/awaited-end.ts';
 import { type ClaimedNotice, type Delivery, deliver } from './deliver.ts';
 
 /** What telling people needs. */
 export interface NotifyPorts {
-  readonly stores: { readonly changes: ChangeStore; readonly locks: LockStore };
+  readonly stores: {
+    readonly changes: ChangeStore;
+    readonly locks: LockStore;
+    readonly runs: Pick<RunStore, 'progress'>;
+  };
   readonly messenger: Messenger;
   readonly clock: Clock;
   readonly configuration: Configuration;
@@ -93,7 +100,7 @@ async function claimNotices(ports: NotifyPorts, changeId: string): Promise<reado
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const change = await ports.stores.changes.load(changeId);
     if (!change) return [];
-    const due = dueNotices(change.record, ports.configuration, ports.clock.now());
+    const due = await dueNow(ports, change.record);
     if (due.length === 0) return [];
     const minted = mintLinks(ports, change, due);
     const claim: EventBody = { type: 'notifying', claims: due.map(claimOf) };
@@ -110,6 +117,20 @@ async function claimNotices(ports: NotifyPorts, changeId: string): Promise<reado
     });
   }
   throw new Error(`change ${changeId} was written by others ${attempts} times in a row: notices wait`);
+}
+
+/** The notices of a change that go out now: a question that is one of many of a review that still runs waits for its end. */
+export async function dueNow(
+  { clock, configuration, stores }: Pick<NotifyPorts, 'clock' | 'configuration' | 'stores'>,
+  record: ChangeRecord,
+): Promise<readonly DueNotice[]> {
+  const now = clock.now();
+  const due = dueNotices(record, configuration, now);
+  const whole = wholeReviewOf(record.content.reviewId);
+  const { state } = record;
+  if (whole === null || state.status !== 'proposed' || due.every(({ kind }) => kind !== 'decide')) return due;
+  const isAwaited = awaitsEnd(state.proposedAt, await stores.runs.progress(whole), now);
+  return isAwaited ? due.filter(({ kind }) => kind !== 'decide') : due;
 }
 
 interface Minted {

@@ -63,6 +63,31 @@ describe('what waits for a person at the same time', () => {
     expect(await decideBy(stage, only, last, 'approve')).toMatchObject({ refusals: [] });
   });
 
+  test('of a review of many accounts is asked once that has ended, in one message for all accounts', async () => {
+    const whole = 'rev-20260303t090000z-many';
+    const now = stage.ports.clock.now();
+    const seen = { reviewId: whole, startedAt: now, seenAt: now, reportsDone: 1, reportsOpen: 1 };
+    const { runs } = stage.ports.stores;
+    await runs.noteProgress({ ...seen, outcome: null }, now + hours * 60_000);
+    const first = await stage.propose({ reviewId: `${whole}-222222222222` });
+    // Whatever else is proposed meanwhile does not wait for it.
+    const other = await stage.propose({ id: idOf('p-other') });
+    expect(await notify(stage.ports, first)).toEqual([]);
+    const told = (await sweep(stage.ports)).notices;
+    expect(new Set(told.map(({ changeId: id }) => id))).toEqual(new Set([other]));
+    const second = await stage.propose({ id: idOf('p-second'), reviewId: `${whole}-333333333333` });
+    expect(await notify(stage.ports, second)).toEqual([]);
+    stage.arrived();
+    await runs.noteProgress(
+      { ...seen, outcome: { status: 'completed', openFindings: 2, changeIds: [] } },
+      now + hours * 60_000,
+    );
+    await sweep(stage.ports);
+    const messages = stage.arrived();
+    expect(addressees(messages)).toEqual(everybodyAsked);
+    for (const { text } of messages) for (const id of [first, second]) expect(text).toContain(id);
+  });
+
   test('of many runs at once, one asks', async () => {
     const ids = await proposeThree();
     await Promise.all([...ids, ...ids].map((id) => notify(stage.ports, id)));
