@@ -98,8 +98,13 @@ async function openReview(
   );
   const viewId = await ports.openView(pressed.triggerId, opening);
   const { error, view } = await reading;
-  if (viewId !== null) await ports.updateView(viewId, view);
-  if (error !== null) throw error;
+  const showing = viewId === null ? Promise.resolve() : ports.updateView(viewId, view);
+  // Why the change could not be read is what the log has to say, whether the person could be told or not.
+  if (error !== null) {
+    await showing.catch(() => undefined);
+    throw error;
+  }
+  await showing;
 }
 
 const opening = sayingView('Review a change', ['The change is being read …']);

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
-import { postAsBot, postToWebhook, replaceAsBot } from '../../adapters/slack.ts';
+import { openView, postAsBot, postToWebhook, replaceAsBot, updateView } from '../../adapters/slack.ts';
 import { closeBoxes, nestedUnits, openBox } from './box.ts';
 
 const servers: Server[] = [];
@@ -49,6 +49,15 @@ test('a channel is posted to as it is', async () => {
   const { sandbox, bot } = await openSlack();
   expect(await postAsBot(bot, 'C0DEV', message)).toMatch(/^C0DEV \d+\.\d+$/);
   expect(sandbox.messages()).toMatchObject([{ to: 'C0DEV' }]);
+});
+
+test('a modal that was closed meanwhile stays closed; one that cannot be opened is an error', async () => {
+  const { bot } = await openSlack();
+  const view = { type: 'modal', title: { type: 'plain_text', text: 'x' }, blocks: [] };
+  await expect(updateView(bot, 'V0GONE', view)).resolves.toBeUndefined();
+  await expect(openView(bot, 'not-a-trigger', view)).rejects.toThrow(
+    'Slack refused views.open: invalid_arguments',
+  );
 });
 
 test('a message that cannot be found is an error that says so', async () => {

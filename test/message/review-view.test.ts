@@ -4,14 +4,16 @@ import { checkNames, identityCheckNames } from '../../core/base/check-names.ts';
 import type { ChangeView } from '../../core/message/change-view.ts';
 import { digestSlackMessage } from '../../core/message/digest-slack.ts';
 import { type SlackInput, type SlackView, sayingView } from '../../core/message/modal-kit.ts';
+import { hasReviewButton } from '../../core/message/review-button.ts';
 import { reviewView } from '../../core/message/review-view.ts';
 import { slackMessage } from '../../core/message/slack-blocks.ts';
+import { interactionIn } from '../../core/message/slack-interaction.ts';
 import { checkBlocks } from '../../sandbox/slack-blocks.ts';
-import { checkView } from '../../sandbox/slack-views.ts';
-import { lived } from '../change/lives.ts';
+import { checkView, stateOf } from '../../sandbox/slack-views.ts';
+import { bodiesUntil, lived } from '../change/lives.ts';
 import { proposal } from '../change/samples.ts';
 import { reviewedStory } from '../support/iam-changes.ts';
-import { sampleChange, viewOf } from './sample-view.ts';
+import { peopleConfiguration, sampleChange, viewOf } from './sample-view.ts';
 
 const reader = { name: 'Ana Diaz', hint: null };
 const shown = (view: ChangeView): SlackView => reviewView({ view, reader });
@@ -95,6 +97,38 @@ describe('the modal of a change', () => {
   });
 });
 
+describe('what Slack sends back', () => {
+  test('has every box that was ticked, of every list of them', () => {
+    const mustAccept = [...new Set([...checkNames, ...identityCheckNames])];
+    const view = shown({ ...viewOf(sampleChange(2)), mustAccept });
+    const entered = Object.fromEntries(
+      inputs(view).flatMap(({ block_id, element }) =>
+        block_id.startsWith('accept') && 'options' in element
+          ? [[block_id, element.options.map(({ value }) => value)] as const]
+          : [],
+      ),
+    );
+    const payload = {
+      ...{ type: 'view_submission', user: { id: 'U0ANA' } },
+      view: { ...view, state: { values: stateOf(view as never, entered) } },
+    };
+    const sent = interactionIn(new URLSearchParams({ payload: JSON.stringify(payload) }).toString());
+    expect(sent).toMatchObject({ type: 'decide', input: { accept: mustAccept, decision: '' } });
+  });
+
+  test('decides nothing that the modal does not offer', () => {
+    const view = shown(viewOf(sampleChange(2)));
+    const chosen = { decision: { value: { selected_option: { value: 'exempt' } } } };
+    const payload = {
+      type: 'view_submission',
+      user: { id: 'U0ANA' },
+      view: { ...view, state: { values: chosen } },
+    };
+    const sent = interactionIn(new URLSearchParams({ payload: JSON.stringify(payload) }).toString());
+    expect(sent).toMatchObject({ type: 'decide', input: { decision: '' } });
+  });
+});
+
 describe('the button in a message', () => {
   const view = viewOf(sampleChange(3));
 
@@ -110,6 +144,30 @@ describe('the button in a message', () => {
     expect(checkBlocks(digest.blocks)).toEqual([]);
     const accessories = digest.blocks.map((block) => 'accessory' in block && block.accessory);
     expect(accessories.filter(Boolean)).toEqual([expect.objectContaining(button)]);
+  });
+
+  test.each([
+    ['of the bot that asks', 'decide', { by: 'bot', to: 'C1' }, 'low', [], true],
+    ['of the bot that reminds', 'reminder', { by: 'bot', to: 'U1' }, 'medium', [], true],
+    ['of the bot about a change of high risk', 'decide', { by: 'bot', to: 'U1' }, 'high', [], false],
+    ['of the bot about something that happened', 'approval', { by: 'bot', to: 'U1' }, 'low', [], false],
+    [
+      'of the bot about what is decided',
+      'reminder',
+      { by: 'bot', to: 'U1' },
+      'low',
+      bodiesUntil('approved'),
+      false,
+    ],
+    ['of a webhook, whose app may be another', 'decide', { by: 'webhook', place: 'x' }, 'low', [], false],
+  ] as const)('a message %s: %s', (_name, kind, address, level, bodies, has) => {
+    const { content, ...change } = sampleChange(2, {}, bodies);
+    const record = { ...change, content: { ...content, risk: { level, flags: [] } } };
+    const recipient = { id: 'x', channel: 'slack', approver: null, address } as const;
+    const place = 'arn:aws:secretsmanager:us-east-1:111111111111:secret:slack/signing-AbCd12';
+    const on = peopleConfiguration({ slack: { signingSecret: place } });
+    expect(hasReviewButton(kind, recipient, record, on)).toBe(has);
+    expect(hasReviewButton(kind, recipient, record, peopleConfiguration())).toBe(false);
   });
 
   test('is not there where nothing is decided in Slack', () => {
