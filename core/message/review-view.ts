@@ -28,6 +28,8 @@ export interface ReviewPointer {
 export const reviewCallback = 'decide';
 /** The fields of the modal, which are those of every form. Boxes to accept what is not proven are `accept`, `accept-2` and so on. */
 export const reviewFields = ['decision', 'accept', 'reason', 'until', 'confirm'] as const;
+/** What no decision can do without. */
+const always: readonly string[] = ['decision', 'confirm'];
 /** What can be decided in the modal; the page and signed requests know more. */
 export const reviewDecisions = ['approve', 'reject', 'snooze'] as const;
 
@@ -137,7 +139,7 @@ function option(value: string, text: string): SlackOption {
   return { text: plain(oneLine(text, blockLimits.optionCharacters)), value };
 }
 
-/** Every field may be left empty: what is missing is told in the words of the page, by the rules that judge it. */
+/** Slack itself asks for what every decision needs; what else is missing is told in the words of the page, by the rules that judge it. */
 function input(
   field: string,
   label: string,
@@ -148,7 +150,7 @@ function input(
   hint?: string,
 ): SlackInput {
   return {
-    ...{ type: 'input', block_id: field, optional: true },
+    ...{ type: 'input', block_id: field, optional: !always.includes(field) },
     label: plain(visibleText(label)),
     ...(hint === undefined ? {} : { hint: plain(hint) }),
     element: { ...element, action_id: inputAction },

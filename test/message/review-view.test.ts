@@ -55,6 +55,9 @@ describe('the modal of a change', () => {
     expect(inputs(view).map(({ block_id }) => block_id)).toEqual([
       ...['decision', 'accept', 'reason', 'until', 'confirm'],
     ]);
+    expect(inputs(view).flatMap(({ block_id, optional }) => (optional ? [] : [block_id]))).toEqual([
+      ...['decision', 'confirm'],
+    ]);
     expect(JSON.stringify(view)).not.toContain('initial_');
     expect(inputs(view).at(-1)?.label.text).toBe('To confirm, type Development');
   });
@@ -101,6 +104,7 @@ describe('what Slack sends back', () => {
   test('has every box that was ticked, of every list of them', () => {
     const mustAccept = [...new Set([...checkNames, ...identityCheckNames])];
     const view = shown({ ...viewOf(sampleChange(2)), mustAccept });
+    const rest = { decision: 'approve', confirm: 'Development' };
     const entered = Object.fromEntries(
       inputs(view).flatMap(({ block_id, element }) =>
         block_id.startsWith('accept') && 'options' in element
@@ -110,10 +114,10 @@ describe('what Slack sends back', () => {
     );
     const payload = {
       ...{ type: 'view_submission', user: { id: 'U0ANA' } },
-      view: { ...view, state: { values: stateOf(view as never, entered) } },
+      view: { ...view, state: { values: stateOf(view as never, { ...entered, ...rest }) } },
     };
     const sent = interactionIn(new URLSearchParams({ payload: JSON.stringify(payload) }).toString());
-    expect(sent).toMatchObject({ type: 'decide', input: { accept: mustAccept, decision: '' } });
+    expect(sent).toMatchObject({ type: 'decide', input: { accept: mustAccept, ...rest } });
   });
 
   test('decides nothing that the modal does not offer', () => {
