@@ -5,8 +5,14 @@ import { createInterface } from 'node:readline';
 import { test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { renderReview } from '../../cli/render/review.ts';
+import { reviewView } from '../../core/message/review-view.ts';
+import { renderInboxPage } from '../../sandbox/inbox-page.ts';
+import { lived } from '../change/lives.ts';
+import { proposal } from '../change/samples.ts';
 import { firstOfTenPorts } from '../demo/ports.ts';
+import { viewOf } from '../message/sample-view.ts';
 import { bundleProgram } from '../support/program.ts';
+import { smallContent } from '../web/sample-changes.ts';
 import { openBrowser } from './browser.ts';
 
 // The pictures that the README begins with, from the demo as a person plays it: made anew on request, judged by other tests.
@@ -45,6 +51,33 @@ interface Played {
     await browser.close();
     demo.kill('SIGKILL');
     program.close();
+  }
+});
+
+(isWanted ? test : test.skip)('the picture of the modal in Slack', async () => {
+  const record = lived(proposal(smallContent()), []);
+  const { blocks, submit, title } = reviewView({
+    view: viewOf(record),
+    reader: { name: 'Ana Diaz', hint: null },
+  });
+  const browser = await openBrowser();
+  try {
+    const page = await browser.newPage({ viewport: { width: 760, height: 1_000 }, deviceScaleFactor: 2 });
+    const shown = {
+      channel: 'slack modal',
+      to: 'U0ANA',
+      subject: title.text,
+      text: '',
+      sentAt: '2026-03-03T10:00:00Z',
+    };
+    await page.setContent(
+      renderInboxPage([
+        { ...shown, blocks: JSON.parse(JSON.stringify(blocks)), ...(submit ? { submit: submit.text } : {}) },
+      ]),
+    );
+    await page.locator('article').screenshot({ path: `${folder}/slack-modal.png` });
+  } finally {
+    await browser.close();
   }
 });
 
