@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import scenario from '../../sandbox/scenarios/across-organization.json' with { type: 'json' };
+import type { Scenario } from '../../sandbox/scenario.ts';
+import { type IamStory, openIamStory } from './iam-story.ts';
+
+const accountId = '222222222222';
+let story: IamStory;
+let ids: readonly string[] = [];
+beforeAll(async () => {
+  story = await openIamStory({
+    scenario: { ...(scenario as Scenario), trustedServices: ['account.amazonaws.com'] },
+    accountId,
+    configuration: { sources: { regions: true, simulate: true } },
+  });
+  ids = (await story.reviewIdentities({ all: true, thresholdDays: 90 })).changed;
+});
+afterAll(() => story.close());
+
+test('a judge who is silent when it is to be written makes the change wait; one who speaks lets it go on', async () => {
+  const [id = ''] = ids;
+  await story.approveFully(id);
+  story.sandbox.faults.add('error:SimulateCustomPolicy:InvalidInput:1000');
+  expect(await story.outcome(id)).toContain("second-judge: AWS's simulator did not tell");
+  story.sandbox.faults.clear();
+  expect(await story.outcome(id)).toBe('applied');
+});
+
+test('an account that opted in to a Region without data since then voids the approval', async () => {
+  const [, id = ''] = ids;
+  await story.approveFully(id);
+  story.sandbox.optedInRegions.set(accountId, ['ca-west-1']);
+  expect(await story.outcome(id)).toBe('superseded');
+  const reason = await story.reason(id);
+  expect([reason?.code, reason?.detail]).toEqual([
+    'PROOF_FAILED',
+    expect.stringContaining('regions: the account may use ca-west-1'),
+  ]);
+});
