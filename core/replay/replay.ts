@@ -95,6 +95,17 @@ export function startReplay({ accounts, edit, from, to }: ReplayRequest): Replay
   const calls = { all: 0, denied: 0, perhaps: 0, notSeen: 0, dataEvents: 0, inNoLine: 0 };
   let records = 0;
 
+  // The same few calls are most of a trail.
+  const known = new Map<string, ActionsOfEvent | null>();
+  const actionsOf = ({ eventName, eventSource }: TrailCall): ActionsOfEvent | null => {
+    const key = `${eventSource} ${eventName}`;
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const actions = actionsOfEvent(eventSource, eventName);
+    if (known.size < mostNames) known.set(key, actions);
+    return actions;
+  };
+
   const tellBlocked = (call: TrailCall, actions: ActionsOfEvent, verdict: BlockedCalls['verdict']): void => {
     calls[verdict] += 1;
     const principal = call.principalArn ?? `somebody of account ${call.accountId}`;
@@ -145,7 +156,7 @@ export function startReplay({ accounts, edit, from, to }: ReplayRequest): Replay
         leftOut['other-account'] += 1;
         return;
       }
-      const actions = actionsOfEvent(call.eventSource, call.eventName);
+      const actions = actionsOf(call);
       const verdict = judge(call, actions);
       // Only what shows is worth remembering: two trails, or two accounts, may have recorded the same call.
       if (verdict !== 'not-touched' && call.id !== null) {

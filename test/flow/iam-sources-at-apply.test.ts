@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import scenario from '../../sandbox/scenarios/across-organization.json' with { type: 'json' };
 import type { Scenario } from '../../sandbox/scenario.ts';
+import scenario from '../../sandbox/scenarios/across-organization.json' with { type: 'json' };
 import { type IamStory, openIamStory } from './iam-story.ts';
 
 const accountId = '222222222222';

@@ -7,6 +7,7 @@ import {
   allowedActions,
   allowsAny,
   possibleActions,
+  standingOfAction,
   together,
 } from '../../core/policy/identity-access.ts';
 import { knownActions as known } from '../../core/policy/known-actions.ts';
@@ -137,5 +138,34 @@ describe('compareAccess over denied actions', () => {
       statementsOf([{ Effect: 'Allow', Action: 'sqs:*', Resource: '*' }, deny]),
     );
     expect(compareAccess(universe, before, after).lost).not.toEqual([]);
+  });
+});
+
+describe('whether one action is allowed', () => {
+  const all = { Effect: 'Allow', Action: 's3:*', Resource: '*' };
+  const when = { StringEquals: { 'aws:RequestedRegion': 'eu-west-1' } };
+  test.each<[string, readonly unknown[], 'allowed' | 'denied' | 'depends']>([
+    ['nothing names it', [{ ...all, Action: 'ec2:*' }], 'denied'],
+    ['allowed everywhere', [all], 'allowed'],
+    ['allowed on some resources', [{ ...all, Resource: 'arn:aws:s3:::b/*' }], 'depends'],
+    ['allowed on a condition', [{ ...all, Condition: when }], 'depends'],
+    ['allowed on a condition and everywhere', [{ ...all, Condition: when }, all], 'allowed'],
+    ['denied everywhere', [all, { ...all, Effect: 'Deny' }], 'denied'],
+    ['denied on some resources', [all, { ...all, Effect: 'Deny', Resource: 'arn:aws:s3:::b/*' }], 'depends'],
+    ['another action is denied', [all, { ...all, Effect: 'Deny', Action: 's3:PutObject' }], 'allowed'],
+    [
+      'all but another action is allowed',
+      [{ Effect: 'Allow', NotAction: 'iam:*', Resource: '*' }],
+      'allowed',
+    ],
+  ])('%s', (_, statements, expected) => {
+    expect(standingOfAction(universe, accessOf(universe, statementsOf(statements)), 's3:GetObject')).toBe(
+      expected,
+    );
+  });
+
+  test('of an action that nobody knows it is not told', () => {
+    const access = accessOf(universe, statementsOf([{ Effect: 'Allow', Action: 's3:*', Resource: '*' }]));
+    expect(standingOfAction(universe, access, 's3:QuiteNew')).toBe('depends');
   });
 });
