@@ -3,6 +3,7 @@ import type { IamAnswer } from '../core/message/iam-schemas.ts';
 import { visibleText } from '../core/message/visible-text.ts';
 import { BadArguments, readOptions, unknownName } from './arguments.ts';
 import { exportDecisions } from './changes-export.ts';
+import { watchChanges } from './changes-watch.ts';
 import type { Command, Terminal } from './command.ts';
 import { renderChangeList } from './render/change-list.ts';
 import { renderChangeView } from './render/change-view.ts';
@@ -11,7 +12,7 @@ import { ask, type Site, siteOf, siteOptions } from './site.ts';
 
 const help = `Decide with AWS credentials instead of a link: the request is signed, and whoever signed is who decided.
 
-  oar changes list [--status STATUS] [--json]
+  oar changes list [--status STATUS] [--watch] [--json]
   oar changes show ID [--json]
   oar changes approve ID --digest DIGEST --confirm NAME [--accept CHECK,…]
   oar changes reject ID --confirm NAME --reason TEXT
@@ -28,6 +29,7 @@ const help = `Decide with AWS credentials instead of a link: the request is sign
 
 NAME is the entity that holds all targets, as its shortest unique path: "show" tells it. The site is --url URL, or PAGE_URL;
 where its name is not API Gateway's own, --region REGION says where it is.
+"list --watch" shows the list again whenever it is another one, and ends once nothing in it waits for people or for its turn.
 DIGEST is what "show" printed: it says which text you read; its first 12 characters do.
 "narrow" makes a new revision that denies the group or the services of --keep alone; the others rest as if they had been rejected. It approves nothing.
 "ask" sends TEXT to whoever else may decide and decides nothing; "hand-over" gives the decision to another approver, by his id, and ends your links.
@@ -39,6 +41,7 @@ DIGEST is what "show" printed: it says which text you read; its first 12 charact
 const options = {
   ...siteOptions,
   json: { type: 'boolean' },
+  watch: { type: 'boolean' },
   status: { type: 'string' },
   digest: { type: 'string' },
   confirm: { type: 'string' },
@@ -92,7 +95,14 @@ export const changesCommand: Command = {
 
 async function list(site: Site, given: Given, terminal: Terminal): Promise<number> {
   const query = given.status === undefined ? '' : `?status=${encodeURIComponent(given.status)}`;
-  const { changes, frozen } = await ask<IamAnswer<'changes'>>(site, 'GET', `/iam/changes${query}`);
+  const look = () => ask<IamAnswer<'changes'>>(site, 'GET', `/iam/changes${query}`);
+  const show = (answer: IamAnswer<'changes'>): void => showList(answer, given, terminal);
+  if (given.watch) await watchChanges(look, show);
+  else show(await look());
+  return 0;
+}
+
+function showList({ changes, frozen }: IamAnswer<'changes'>, given: Given, terminal: Terminal): void {
   if (frozen) terminal.note(`${visibleText(frozen)}\n`);
   if (given.json) terminal.write(renderJson(changes));
   else if (changes.length === 0)
@@ -102,7 +112,6 @@ async function list(site: Site, given: Given, terminal: Terminal): Promise<numbe
         : 'no changes\n',
     );
   else terminal.write(renderChangeList(changes, terminal.look));
-  return 0;
 }
 
 async function show(site: Site, id: string, given: Given, terminal: Terminal): Promise<number> {

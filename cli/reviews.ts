@@ -27,7 +27,7 @@ const help = `Start a review in the deployed stack with AWS credentials, and see
   oar reviews status ID          where a request or a stored review stands, or what came of it
   oar reviews list [--format table|json]
                                  the stored reviews that began last: how far each is, or what came of it
-  oar reviews show ID [--follow] [--format table|json]
+  oar reviews show ID [--follow | --watch] [--format table|json]
                                  one of them, or that of a request: what is done and left, when it is expected to end, who started it
   oar reviews show REVIEW --whole [--format json|table|csv|markdown|html|sarif] [--out DIR]
                                  a stored review whole, also one too long for the function's answer
@@ -166,11 +166,15 @@ async function show([given, ...others]: readonly string[], terminal: Terminal): 
       others.filter((other) => other !== '--whole'),
       terminal,
     );
-  const options = readOptions(others, { ...lookOptions, follow: { type: 'boolean' } });
+  const options = readOptions(others, {
+    ...lookOptions,
+    follow: { type: 'boolean' },
+    watch: { type: 'boolean' },
+  });
   const format = oneOf('--format', options.format ?? 'table', formats);
   const site = siteOf(options);
   const id = idOf(given);
-  if (options.follow) return follow(site, id, terminal, false);
+  if (options.follow || options.watch) return follow(site, id, terminal, false);
   const answer = await ask<ReviewStatus>(site, 'GET', `/iam/reviews/${id}`);
   terminal.write(format === 'json' ? renderJson(answer) : renderReviewStatus(id, answer));
   return 0;
