@@ -29,9 +29,9 @@ interface Known {
 
 /**
  * What denied calls, all this change's doing, add to its history: an event for a principal and an action that are new, another
- * once their number has doubled or a day has passed. People get a message of the first of a service and of what comes a day
- * later. A call no later than one that was counted counts no more, so a batch that comes twice adds nothing, and a count is
- * the least that it can be.
+ * once their number has doubled or a day has passed. People get one message of a service within a day, and never another one of
+ * the same principal and action. A call no later than one that was counted counts no more, so a batch that comes twice adds
+ * nothing, and a count is the least that it can be.
  */
 export function observeDenials(
   record: ChangeRecord,
@@ -66,7 +66,8 @@ export function observeDenials(
   return kept.map((tally) => {
     const { accountId, action, count, firstAt, lastAt, principalArn, region, serviceNamespace } = tally;
     const before = known.get(sameCalls(tally));
-    const isQuiet = isFull || recent.some((event) => event.serviceNamespace === serviceNamespace);
+    const isQuiet =
+      before !== undefined || isFull || recent.some((event) => event.serviceNamespace === serviceNamespace);
     return {
       ...{ at, actor: { type: 'system', id: 'denials' }, revision },
       ...{ type: 'denied-access-observed', serviceNamespace, accountId },

@@ -118,7 +118,7 @@ describe('what denied calls add to a history', () => {
       expect.objectContaining({ count: 4, firstAt: at, attemptedAt: at + 4_000, quiet: true }),
     ]);
     expect(noted(doubled.record, [at + 4_000 + day], at + 5_000 + day).events).toEqual([
-      expect.objectContaining({ count: 5, firstAt: at }),
+      expect.objectContaining({ count: 5, firstAt: at, quiet: true }),
     ]);
   });
 
@@ -132,6 +132,8 @@ describe('what denied calls add to a history', () => {
       at + 2_000,
     );
     expect(dms[0]).not.toHaveProperty('quiet');
+    const dayLater = noted(lex, [at + day + 2_000], at + day + 2_000, 'lex:PutBot');
+    expect(dayLater.events[0]).not.toHaveProperty('quiet');
   });
 
   test('a flood of principals and services ends at the bounds', () => {

@@ -116,6 +116,45 @@ test('a flood costs few writes', async () => {
   expect((await stage.load(id)).version - version).toBeLessThanOrEqual(3);
 });
 
+test('a change without room, one that cannot be read, and one that others write all the time stand in nobody’s way in silence', async () => {
+  const { ports } = stage;
+  const { changes } = ports.stores;
+  const withChanges = (replaced: Partial<typeof changes>): Promise<NotedDenials> =>
+    noteDenials(
+      { ...ports, stores: { changes: { ...changes, ...replaced } } },
+      calls(1),
+      ports.configuration,
+    );
+  expect(await withChanges({ roomIn: () => 99_999 })).toMatchObject({ noted: [], full: [id] });
+  const damaged = async () => {
+    throw new Error('its evidence is damaged');
+  };
+  expect(await withChanges({ load: damaged })).toMatchObject({
+    unread: [{ changeId: id, reason: 'its evidence is damaged' }],
+  });
+  let saves = 0;
+  const conflict = async () => {
+    saves += 1;
+    return 'conflict' as const;
+  };
+  await expect(withChanges({ save: conflict })).rejects.toThrow(id);
+  expect(saves).toBe(5);
+  // Nothing of it reads a change where AWS names another SCP.
+  const other = calls(1).map((record) => ({
+    ...record,
+    errorMessage: table.base.errorMessage.replace('p-newsvctest', 'p-somebodyelse'),
+  }));
+  const read = async () => {
+    throw new Error('read');
+  };
+  const records = noteDenials(
+    { ...ports, stores: { changes: { ...changes, load: read } } },
+    other,
+    ports.configuration,
+  );
+  expect(await records).toMatchObject({ denied: 1, noted: [], unread: [] });
+});
+
 test('a batch of another log group, or what is none, is refused', async () => {
   await expect(handler(delivered(calls(1), 'elsewhere'))).rejects.toThrow(
     'the batch is of the log group elsewhere, not of deployment.trailLogGroup',
