@@ -97,6 +97,7 @@ test('calls that it denied are told in one message with the roll-back link and a
   );
   stage.advance(5);
   expect((await arrive(calls(2))).noted).toEqual([]);
+  expect(await arrive(calls(2, 'OrgAccessReviewerRead'))).toMatchObject({ denied: 0, noted: [] });
   expect((await arrive(calls(2, 'other'))).noted).toEqual([id]);
   await sweep(stage.ports);
   expect(stage.arrived()).toEqual([]);
