@@ -3,6 +3,7 @@ import { measureAcrossAccounts } from './across-accounts.ts';
 import { measureAnalysis } from './analysis.ts';
 import { measureApprovalPage } from './approval-page.ts';
 import { measureConfigRule } from './config-rule.ts';
+import { measureFaults } from './faults.ts';
 import type { Figure, Row } from './figure.ts';
 import { measureIdentityJudgement } from './identity-judgement.ts';
 import { measureJobOrder } from './job-order.ts';
@@ -27,6 +28,7 @@ const figures: Readonly<Record<string, Figure>> = {
   'warm-year': measureWarmYear,
   'shared-quota': measureSharedQuota,
   'lost-time': measureLostTime,
+  faults: measureFaults,
   analysis: measureAnalysis,
   'approval-page': measureApprovalPage,
   'page-requests': measurePageRequests,

@@ -1,6 +1,9 @@
-/** How often a fault still strikes; Infinity until it is cleared. */
+import { chanceFrom } from './chance.ts';
+
+/** How often a fault still strikes; Infinity until it is cleared. `percent`: it strikes so many of a hundred calls, by chance. */
 interface Counted {
   left: number;
+  readonly percent?: number;
 }
 
 /** A fault of one operation (`*` for every operation), or of the report jobs of one entity. */
@@ -36,7 +39,7 @@ export type OperationFault = Extract<Fault, { readonly operation: string }>;
 /** A fault of report jobs. */
 export type JobFault = Extract<Fault, { readonly entity: string }>;
 
-/** The grammar of a fault, for help texts and errors. N is a number of calls or jobs. */
+/** The grammar of a fault, for help texts and errors. N is a number of calls or jobs, or of calls a share such as `20%`. */
 export const faultGrammar = `  throttle:OPERATION[:N]                      the next N calls (1) are throttled
   error:OPERATION:STATUS|CODE[:N]             the next N calls (1) answer this HTTP status, or this AWS code with 400
   reset:OPERATION[:N]                         the connection is reset before anything is done
@@ -49,7 +52,15 @@ export const faultGrammar = `  throttle:OPERATION[:N]                      the n
   short-report:ENTITY[:N]                     rows are missing though the counts are whole
   failed-evaluation:RESOURCE[:N]              AWS Config does not take the next N evaluations (1) of the resource (* for any)
   ENTITY is the id of a root, OU or account, or the ARN of a user, group, role or policy
-  OPERATION is AWS's name (ListAccounts) or * for all; job faults without N last until they are cleared`;
+  OPERATION is AWS's name (ListAccounts) or * for all; job faults without N last until they are cleared
+  N of calls may be a share, 20%: that many of a hundred calls are struck, by chance, until the fault is cleared`;
+
+/** How often a fault of an operation strikes. */
+const often = (given: string | undefined, otherwise: number, spec: string): Counted => {
+  const [, percent] = /^([1-9]\d?)%$/.exec(given ?? '') ?? [];
+  if (percent === undefined) return { left: count(given, otherwise, spec) };
+  return { left: Number.POSITIVE_INFINITY, percent: Number(percent) };
+};
 
 const count = (given: string | undefined, otherwise: number, spec: string): number => {
   if (given === undefined) return otherwise;
@@ -77,13 +88,13 @@ export const parseFault = (spec: string): Fault => {
     case 'concurrent-modification':
     case 'policy-changes-in-progress':
       if (fourth !== undefined) throw bad('too many parts');
-      return { kind, operation: subject, left: count(third, 1, spec) };
+      return { kind, operation: subject, ...often(third, 1, spec) };
     case 'error': {
       if (third === undefined || !/^([45]\d\d|[A-Za-z]\w+)$/.test(third))
         throw bad('it needs an HTTP status from 400 or an AWS code');
       const status = Number(third);
       const known = Number.isNaN(status) ? { status: 400, code: third } : { status, code: null };
-      return { kind, operation: subject, ...known, left: count(fourth, 1, spec) };
+      return { kind, operation: subject, ...known, ...often(fourth, 1, spec) };
     }
     case 'slow':
       if (third === undefined || !/^\d+ms$/.test(third)) throw bad('it needs a time like 200ms');
@@ -91,7 +102,7 @@ export const parseFault = (spec: string): Fault => {
         kind,
         operation: subject,
         milliseconds: Number.parseInt(third, 10),
-        left: count(fourth, Number.POSITIVE_INFINITY, spec),
+        ...often(fourth, Number.POSITIVE_INFINITY, spec),
       };
     case 'stuck-job':
     case 'short-report':
@@ -124,6 +135,7 @@ export interface FaultBox {
 /** A box of faults; a fault leaves it when it has struck as often as it was meant to. */
 export const createFaultBox = (initial: readonly (Fault | string)[]): FaultBox => {
   let faults: Fault[] = [];
+  const chance = chanceFrom(7);
   const use = (fault: Fault): void => {
     fault.left -= 1;
     if (fault.left <= 0) faults = faults.filter((other) => other !== fault);
@@ -146,7 +158,9 @@ export const createFaultBox = (initial: readonly (Fault | string)[]): FaultBox =
     takeForOperation: (operation) => {
       const struck = faults.filter(
         (fault): fault is OperationFault =>
-          'operation' in fault && (fault.operation === operation || fault.operation === '*'),
+          'operation' in fault &&
+          (fault.operation === operation || fault.operation === '*') &&
+          (fault.percent === undefined || chance.below(100) < fault.percent),
       );
       for (const fault of struck) use(fault);
       return struck;

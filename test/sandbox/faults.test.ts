@@ -44,6 +44,15 @@ describe('faults on demand', () => {
     });
     sandbox.faults.add('throttle:*:5');
     sandbox.faults.clear();
+    sandbox.faults.add('throttle:ListAccounts:20%');
+    let struck = 0;
+    for (let index = 0; index < 100; index += 1)
+      await call().catch(() => {
+        struck += 1;
+      });
+    expect(struck).toBeGreaterThan(10);
+    expect(struck).toBeLessThan(30);
+    sandbox.faults.clear();
     expect((await call()).Accounts).toHaveLength(5);
   });
 
