@@ -51,7 +51,7 @@ function giveBackForm(
 <form method="post" action="/changes/${view.id}/give-back">
 <input type="hidden" name="token" value="${token}">
 ${choices({ name: 'services', refusals }, 'Services to give back', servicePicker(view, entered, { end: 'field-give-reason' }))}
-${longField({ name: 'give-reason', label: 'Reason', note: 'required', value: entered.get('give-reason') ?? '', refusals })}
+${longField({ name: 'give-reason', label: 'Why these are needed', note: 'required', value: entered.get('give-reason') ?? '', refusals })}
 <p><button type="submit">Propose to give these back</button></p>
 </form></details>`;
 }
