@@ -94,7 +94,7 @@ export function mailboxOf(approver: Approver | null): { readonly mailbox?: strin
 
 /**
  * Who may decide is asked, in his own words; every decision and what became of it is told to all approvers and to the
- * channels of the place. A question goes to the other people who may decide; what is handed over, to its new holder. One
+ * channels of the place, so that a forged one does not stay unseen. What nobody decided is told to those in scope. A question goes to the other people who may decide; what is handed over, to its new holder. One
  * approval of several, and a hand-over for everybody else, stand in the thread of the message that asked alone.
  */
 function recipientsOf(
@@ -107,6 +107,7 @@ function recipientsOf(
     if (event.type === 'reminder-sent')
       return event.approverIds.includes(approver.id) && isAsked(approver, record);
     if (event.type === 'asked') return event.approverId !== approver.id && isInScope(approver, record);
+    if (isDecidedByNobody(kind, record)) return isInScope(approver, record);
     const mustBeAsked =
       kind === 'decide' || (event.type === 'handed-over' && event.toApproverId === approver.id);
     return !mustBeAsked || isAsked(approver, record);
@@ -118,6 +119,14 @@ function recipientsOf(
   if (kind === 'approval') return all.filter(hasThread);
   if (event.type !== 'handed-over') return all;
   return all.filter((recipient) => recipient.id === event.toApproverId || hasThread(recipient));
+}
+
+const seenByReviews: ReadonlySet<NoticeKind> = new Set(['drift', 'denied-access', 'came-under']);
+
+/** Whether it happened without a decision, and ends none: that concerns those who may decide on the change. */
+function isDecidedByNobody(kind: NoticeKind, { history, revision }: ChangeRecord): boolean {
+  const isUndecided = !history.some((event) => event.type === 'approved' && event.revision === revision);
+  return seenByReviews.has(kind) || (isUndecided && (kind === 'expired' || kind === 'superseded'));
 }
 
 function isAsked(approver: Configuration['approvers'][number], record: ChangeRecord): boolean {
