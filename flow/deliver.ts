@@ -6,9 +6,10 @@ import { changeMail } from '../core/message/change-mail.ts';
 import type { ChangeView } from '../core/message/change-view.ts';
 import { digestMail } from '../core/message/digest-mail.ts';
 import { digestSlackMessage } from '../core/message/digest-slack.ts';
+import { expiredMail, expiredNotification, expiredSlackMessage } from '../core/message/expired-digest.ts';
 import type { DueNotice } from '../core/message/notices.ts';
-import { oneLine } from '../core/message/plain-text.ts';
-import { qDigest, qNotification } from '../core/message/q-notification.ts';
+import { oneLine, type Message as PlainMessage } from '../core/message/plain-text.ts';
+import { type QNotification, qDigest, qNotification } from '../core/message/q-notification.ts';
 import { closedSlackMessage, isUrgent, slackMessage } from '../core/message/slack-blocks.ts';
 import { type Thread, threadOf } from '../core/message/thread.ts';
 
@@ -59,7 +60,7 @@ async function send(messenger: Messenger, message: Message): Promise<string | nu
       if (approver === null) throw new Error('a personal topic belongs to a person');
       await messenger.mail(
         address.topicArn,
-        isDigest ? digestMail(message, approver) : changeMail({ ...notice, to: approver }),
+        isDigest ? joinedMail(message, approver) : changeMail({ ...notice, to: approver }),
       );
       return null;
     case 'webhook':
@@ -68,7 +69,7 @@ async function send(messenger: Messenger, message: Message): Promise<string | nu
     case 'amazon-q':
       await messenger.notifyChannel(
         address.topicArn,
-        isDigest ? qDigest(message) : qNotification(notice.kind, notice.view, notice.commands),
+        isDigest ? joinedNotification(message) : qNotification(notice.kind, notice.view, notice.commands),
       );
       return null;
     case 'bot':
@@ -78,7 +79,16 @@ async function send(messenger: Messenger, message: Message): Promise<string | nu
 
 function slackText(message: Message): SlackMessage {
   const [notice] = message;
-  return message.length > 1 ? digestSlackMessage(message) : slackMessage(notice);
+  if (message.length === 1) return slackMessage(notice);
+  return notice.kind === 'expired' ? expiredSlackMessage(message) : digestSlackMessage(message);
+}
+
+function joinedMail(message: Message, to: { readonly email: string }): PlainMessage {
+  return message[0].kind === 'expired' ? expiredMail(message) : digestMail(message, to);
+}
+
+function joinedNotification(message: Message): QNotification {
+  return message[0].kind === 'expired' ? expiredNotification(message) : qDigest(message);
 }
 
 /** Questions are messages of their own, where nobody overlooks them; news answer them. Null: it is an answer, which nothing is answered to. */

@@ -1,24 +1,28 @@
 import { randomBytes } from 'node:crypto';
-import { asks } from '../core/message/change-mail.ts';
+import { isJoined } from '../core/message/digest.ts';
 import { dueNow, type NotifyPorts, type NotifyReport, type Telling, tell } from './tell.ts';
 
 /** A run that asks and says nothing for so long (milliseconds) has died: another one may ask. As long as what it claimed is kept for it. */
 const leaseMilliseconds = 120_000;
+/** What expired within so long, in milliseconds, is told together. */
+const togetherMilliseconds = 3_600_000;
 
 /**
  * Sends every notice that is due for a change. Where it asks people, whatever else waits for them is asked in the same
- * message: the events of one review come all at once, and the first of them takes the questions of the others along.
+ * message, and what expires together is told together: such events come all at once, and the first of them takes the others along.
  */
 export async function notify(ports: NotifyPorts, changeId: string): Promise<readonly NotifyReport[]> {
   const { changes } = ports.stores;
   const change = await changes.load(changeId);
   const due = change ? await dueNow(ports, change.record) : [];
   if (due.length === 0) return [];
-  const asking = due.some(({ kind }) => asks(kind));
-  const { failed, notices } = asking
+  const { failed, notices } = due.some(({ kind }) => isJoined(kind))
     ? await tellTogether(ports, async () => [
         changeId,
         ...(await changes.listByStatus(['proposed'])).map(({ id }) => id),
+        ...(await changes.listRecent(ports.clock.now() - togetherMilliseconds))
+          .filter(({ status }) => status === 'expired')
+          .map(({ id }) => id),
       ])
     : await tell(ports, [changeId]);
   // What waits beside it is looked at by the sweep as well; this change is what the run is for.

@@ -20,11 +20,17 @@ interface Tellable {
   readonly view: ChangeView;
 }
 
-/** So many questions have room in one message: Slack takes 50 blocks. */
+/** So many changes have room in one message: Slack takes 50 blocks. */
 const mostQuestions = 40;
 
+/** Whether several such notices to one reader are one message: what is asked, and what ended because nobody answered. */
+export function isJoined(kind: NoticeKind): boolean {
+  return asks(kind) || kind === 'expired';
+}
+
 /**
- * The messages that these notices make: what one reader is asked at the same time is one message, the most urgent first; everything else is a message of its own.
+ * The messages that these notices make: what one reader is asked at the same time is one message, the most urgent first, and
+ * so is what expired; everything else is a message of its own.
  */
 export function intoMessages<Item extends Tellable>(
   items: readonly Item[],
@@ -33,8 +39,8 @@ export function intoMessages<Item extends Tellable>(
   const messages: [Item, ...Item[]][] = [];
   for (const item of items) {
     const { channel, id } = item.recipient;
-    const key = `${id} ${channel}`;
-    if (asks(item.kind)) byReader.set(key, [...(byReader.get(key) ?? []), item]);
+    const key = `${id} ${channel} ${asks(item.kind) ? 'asked' : item.kind}`;
+    if (isJoined(item.kind)) byReader.set(key, [...(byReader.get(key) ?? []), item]);
     else messages.push([item]);
   }
   for (const asked of byReader.values()) {
@@ -72,6 +78,6 @@ export function standingOf({ approvals, revision, whyRevised }: ChangeView): rea
 }
 
 /** The kinds of change in a digest: `SCP`, `IAM` or `SCP, IAM`. */
-export function nounsOf(questions: readonly Question[]): string {
+export function nounsOf(questions: readonly Pick<Question, 'view'>[]): string {
   return [...new Set(questions.map(({ view }) => view.told.noun))].sort().reverse().join(', ');
 }

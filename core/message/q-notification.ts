@@ -6,6 +6,7 @@ import { effectLines, evidenceLines as identityEvidence } from './identity-words
 import { codeList, escapeMrkdwn } from './mrkdwn.ts';
 import type { NoticeKind } from './notice-kind.ts';
 import { notProvenNames, riskWords } from './risk-words.ts';
+import { wholeLines } from './whole-lines.ts';
 import { dayUtc, plural } from './words.ts';
 
 /** A custom notification of Amazon Q Developer in chat applications (administrator guide, "Custom notifications"). At most: title 250 characters, description 8,000, a next step 350, a keyword 75. */
@@ -132,17 +133,6 @@ export function qDigest(questions: readonly [Question, ...Question[]]): QNotific
       additionalContext: { changes: String(questions.length) },
     },
   };
-}
-
-/** As many whole lines as fit, and how many are left. */
-function wholeLines(lines: readonly string[], longest: number): string {
-  let text = '';
-  for (const [index, line] of lines.entries()) {
-    const rest = `\nand ${lines.length - index} more`;
-    if (text.length + line.length + rest.length > longest) return `${text}${rest}`;
-    text += `${index === 0 ? '' : '\n'}${line}`;
-  }
-  return text;
 }
 
 /** What an approver does next: by his link, or by the commands where there is no page. */

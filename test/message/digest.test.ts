@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { intoMessages, type Question } from '../../core/message/digest.ts';
 import { digestMail } from '../../core/message/digest-mail.ts';
 import { digestSlackMessage } from '../../core/message/digest-slack.ts';
+import { expiredMail, expiredNotification, expiredSlackMessage } from '../../core/message/expired-digest.ts';
 import type { NoticeKind } from '../../core/message/notice-kind.ts';
 import { qDigest } from '../../core/message/q-notification.ts';
 import type { Recipient } from '../../core/message/recipients.ts';
@@ -37,6 +38,24 @@ describe('a digest', () => {
       expect(content.title.length).toBeLessThanOrEqual(250);
       expect(content.description.length).toBeLessThanOrEqual(8_000);
       expect(JSON.stringify({ content, metadata })).not.toMatch(/http|token/);
+    }
+  });
+
+  test.each([2, 17, 40])('of %i changes that expired keeps to the same, and has no link', (count) => {
+    for (const services of [1, 500]) {
+      const all = questions(count, services);
+      const { subject, text } = expiredMail(all);
+      expect(subject).toMatch(/^\[SCP\] \d+ changes expired: /);
+      expect(subject.length).toBeLessThan(100);
+      for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(72);
+      const slack = expiredSlackMessage(all);
+      expect(checkBlocks(slack.blocks)).toEqual([]);
+      const notification = expiredNotification(all);
+      expect(notification.content.description.length).toBeLessThanOrEqual(8_000);
+      for (const told of [text, JSON.stringify(slack), JSON.stringify(notification)]) {
+        expect(told).not.toMatch(/http|token/);
+        expect(told.replaceAll(/\s+/g, ' ')).toContain('The next review proposes again what still holds.');
+      }
     }
   });
 

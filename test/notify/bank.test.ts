@@ -48,4 +48,12 @@ test('a review of the bank is at most three messages to each approver while it w
     ...Array.from({ length: 3 }, () => 'email ana@example.com'),
     ...Array.from({ length: 3 }, () => 'email ben@example.com'),
   ]);
+
+  // Nobody decides: that it is over is one message more.
+  story.advance(12 * 3_600);
+  await sweep(ports);
+  for (const id of ids) await notify(ports, id);
+  const last = personal().slice(6);
+  expect(addressees(last)).toEqual(['email ana@example.com', 'email ben@example.com']);
+  for (const message of last) for (const id of ids) expect(message.text).toContain(`Change ${id}`);
 });
