@@ -29,8 +29,8 @@ export function isJoined(kind: NoticeKind): boolean {
 }
 
 /**
- * The messages that these notices make: what one reader is asked at the same time is one message, the most urgent first, and
- * so is what expired; everything else is a message of its own.
+ * The messages that these notices make. What one reader is asked at the same time is one message, the most urgent first, and
+ * so is what expired. Everything else is a message of its own.
  */
 export function intoMessages<Item extends Tellable>(
   items: readonly Item[],

@@ -84,9 +84,7 @@ test('calls that it denied are told in one message with the roll-back link and a
     }),
   ]);
   const mails = sent.filter(({ channel }) => channel === 'email');
-  expect(mails.map(({ to }) => to).sort()).toEqual(
-    ['ana', 'bob', 'cleo'].map((name) => `${name}@example.com`),
-  );
+  expect(mails.map(({ to }) => to).sort()).toEqual(['ana', 'bob'].map((name) => `${name}@example.com`));
   const [mail] = mails;
   const words = mail?.text.replace(/\s+/g, ' ');
   expect(words).toContain(
