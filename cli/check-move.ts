@@ -74,7 +74,7 @@ function writeAnswer(answer: MoveAnswer, { look, write }: Terminal): void {
   const { account, lost, thresholdDays, to, unknown } = answer;
   const whole =
     unknown.length === 0
-      ? `Nothing that ${account.name} used in the last ${thresholdDays} days would be denied in ${to.name}.`
+      ? `Nothing that ${account.name} used in the last ${thresholdDays} days would be denied in ${to.name} by SCPs.`
       : `Whether ${account.name} would lose something in ${to.name} is not known.`;
   const head =
     lost.length === 0

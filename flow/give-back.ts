@@ -126,7 +126,7 @@ export async function putForward(
     at: before ? nextInstant(before.record, now) : now,
     ...{ actor, revision, targetPaths: record.targetPaths },
     content: digested({ ...drafted.value, revision }),
-    starter: await starters.with(drafted.value, starter),
+    starter: asker === undefined ? await starters.with(drafted.value, starter) : starter,
     expiresAt,
     detail: `${by} asks back ${drafted.value.services.join(', ')}${forWhom} from ${record.id}: ${reason}`,
     ...(asker === undefined ? {} : { asker }),

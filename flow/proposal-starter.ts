@@ -4,7 +4,7 @@ import { dayMilliseconds, functionMilliseconds } from '../core/base/limits.ts';
 import type { ChangeContent } from '../core/change/content/change.ts';
 import { subjectOf } from '../core/change/content/subject.ts';
 import { mayHaveLedTo, startersIn } from '../core/change/life/led-to.ts';
-import { type ChangeRecord, notUnderstood } from '../core/change/life/life.ts';
+import { askerOf, type ChangeRecord, notUnderstood } from '../core/change/life/life.ts';
 import { namesSomebody, type Starter, starterAfter } from '../core/change/life/starter.ts';
 
 /** For how long who started something is remembered, in milliseconds. */
@@ -54,13 +54,14 @@ const lagMilliseconds = functionMilliseconds;
 
 /**
  * Who started what led to the current revision of a change, read anew. What was proposed at the same moment, or was not
- * yet to be seen when this revision was made, counts as well.
+ * yet to be seen when this revision was made, counts as well. To what somebody asked back who is no approver he led alone.
  */
 export async function startersBehind(
   changes: ChangeStore,
   record: ChangeRecord,
   configuration: Configuration,
 ): Promise<Starter> {
+  if (askerOf(record) !== null) return record.starter;
   const made = record.history.findLast(({ type }) => type === 'proposed' || type === 'revised')?.at ?? 0;
   const since = made - memory(configuration);
   let whole = withPast(record.starter, startersIn(record, undefined, record.content));

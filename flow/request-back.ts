@@ -10,6 +10,7 @@ import {
   stillAnswered,
   type WhoAsks,
 } from '../core/change/deciding/request-back.ts';
+import { askerOf } from '../core/change/life/life.ts';
 import { starterOf } from '../core/change/life/starter.ts';
 import type { StoredChange } from '../core/change/life/stored-change.ts';
 import type { DecisionRefusal } from '../core/change/links/refusal.ts';
@@ -60,7 +61,9 @@ export async function requestBack(
         configuration,
       ),
       mayBeWritten: async (id, before, until) => {
-        const answered = before === null ? null : stillAnswered(before, now);
+        // What was answered to a typed name was not answered to him.
+        const isFirst = before === null || (isKnown && askerOf(before)?.verified === false);
+        const answered = isFirst ? null : stillAnswered(before, now);
         if (answered) return answered;
         const asker = isKnown ? personBehind(name, configuration.identityCenterRoles) : null;
         return stores.askedBack.enter({ id, of: change.record.id, asker, at: now, until }, hasEnded(ports));

@@ -1,4 +1,5 @@
 import type { Stores } from '../adapters/store-ports.ts';
+import { decisionLimits } from '../core/change/deciding/decision-fields.ts';
 import { notUnderstood } from '../core/change/life/life.ts';
 import { appendEvents, type StoredChange } from '../core/change/life/stored-change.ts';
 import { concerns } from '../core/kinds/concerns.ts';
@@ -52,9 +53,15 @@ export async function watchChanges(
     watchers.set(kind, watch);
     const events = watch(change.record);
     if (events.length === 0) continue;
+    const { id } = change.record;
+    const next = appendEvents(change, events);
+    // What must always be possible, such as a roll back, needs the same item.
+    if (stores.changes.roomIn(next) < decisionLimits.roomBytes) {
+      unread.push({ changeId: id, reason: 'its history has no room for what a review saw' });
+      continue;
+    }
     // Somebody who rolls it back meanwhile goes first: the next review sees what became of it.
-    const saved = await stores.changes.save(appendEvents(change, events), change.version);
-    if (saved === 'saved') noted.push(change.record.id);
+    if ((await stores.changes.save(next, change.version)) === 'saved') noted.push(id);
   }
   return { noted, unread };
 }

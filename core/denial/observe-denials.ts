@@ -13,6 +13,8 @@ export const denialBounds = {
   inOneBatch: 20,
   /** Events of one revision; the second half is kept for principals and actions that are new. */
   ever: 400,
+  /** Actions of one principal: nobody uses up what others are seen by. */
+  ofOnePrincipal: 40,
   /** Messages about one revision within 24 hours. */
   messagesADay: 5,
 } as const;
@@ -51,13 +53,20 @@ export function observeDenials(
     ),
   );
   const isNew = (tally: DeniedCalls): boolean => !known.has(sameCalls(tally));
-  const fresh = tallies.filter(isNew);
+  const fresh = withinShare(tallies.filter(isNew), earlier);
   const grown = tallies.filter((tally) => hasGrown(known.get(sameCalls(tally)), tally));
   const told = earlier.filter(({ principal }) => principal !== undefined).length;
   const roomForGrown = Math.max(0, denialBounds.ever / 2 - told);
   const kept = [...fresh, ...grown.slice(0, roomForGrown)].slice(
     0,
     Math.max(0, Math.min(denialBounds.inOneBatch, denialBounds.ever - told)),
+  );
+  const spoken = new Set(
+    earlier.flatMap(({ action, principal, quiet }) =>
+      quiet === true || action === undefined || principal === undefined
+        ? []
+        : sameCalls({ action, principalArn: principal }),
+    ),
   );
   const at = nextInstant(record, now);
   const recent = earlier.filter((event) => event.quiet !== true && event.at > at - dayMilliseconds);
@@ -67,7 +76,9 @@ export function observeDenials(
     const { accountId, action, count, firstAt, lastAt, principalArn, region, serviceNamespace } = tally;
     const before = known.get(sameCalls(tally));
     const isQuiet =
-      before !== undefined || isFull || recent.some((event) => event.serviceNamespace === serviceNamespace);
+      spoken.has(sameCalls(tally)) ||
+      isFull ||
+      recent.some((event) => event.serviceNamespace === serviceNamespace);
     return {
       ...{ at, actor: { type: 'system', id: 'denials' }, revision },
       ...{ type: 'denied-access-observed', serviceNamespace, accountId },
@@ -77,6 +88,18 @@ export function observeDenials(
       ...(isQuiet ? { quiet: true as const } : {}),
     };
   });
+}
+
+/** As many of each principal as its share leaves. */
+function withinShare(fresh: readonly DeniedCalls[], earlier: readonly Observed[]): readonly DeniedCalls[] {
+  const counts = new Map<string, number>();
+  const isOneMore = (principal: string): boolean => {
+    const count = (counts.get(principal) ?? 0) + 1;
+    counts.set(principal, count);
+    return count <= denialBounds.ofOnePrincipal;
+  };
+  for (const { principal } of earlier) if (principal !== undefined) isOneMore(principal);
+  return fresh.filter(({ principalArn }) => isOneMore(principalArn));
 }
 
 /** CloudTrail tells whole seconds: what came in the second of the apply may have come after it. */

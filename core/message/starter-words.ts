@@ -31,6 +31,7 @@ export function whyMoreApprove(
   if (needed > content.requiredApprovals)
     return `Who started the review is not known, or several did, so nobody may approve alone: ${needed} people must.`;
   const started = people.approvers.find(({ id }) => isStarter(starter, id, people));
+  // Nobody but the asker led to what he asked for.
   if (started !== undefined && isAsked) return `${started.name} asked for it and may not approve it.`;
   if (started === undefined || needed > 1) return null;
   if (content.intent === 'give-back')

@@ -76,7 +76,7 @@ function obstaclesAmong(
     here.flatMap((id) => documentsAt(index, id)).flatMap((each) => denialsIn(each, namespace)),
   );
   const allowed = new Set(here.map((id) => allowedAt(index, id, namespace)));
-  return there
+  const entered = there
     .filter((id) => !here.includes(id))
     .flatMap((id) => {
       const name = entityOf(index.tree, id).shortPath;
@@ -97,6 +97,27 @@ function obstaclesAmong(
       const isAsBefore = allowedWhole(levels, namespace) || allowed.has(allowedAt(index, id, namespace));
       return isAsBefore ? denying : [...denying, part];
     });
+  const policyIds = new Set(there.flatMap((id) => index.attached.get(id) ?? []));
+  return [...entered, ...hangingOnPlace(index, [...policyIds], namespace)];
+}
+
+/** A condition on a place in the organization (`aws:PrincipalOrgPaths`, `aws:ResourceOrgPaths`) may come out otherwise by the move, also in an SCP that binds the account in both places. */
+function hangingOnPlace(
+  index: PolicyIndex,
+  policyIds: readonly string[],
+  namespace: string,
+): readonly Obstacle[] {
+  return policyIds.flatMap((policyId): readonly Obstacle[] => {
+    const document = index.documents.get(policyId);
+    if (document === undefined) return [];
+    const denying = denyingStatements(document, namespace).map(({ statement }) => statement);
+    const hangs = [...denying, ...allowingStatements(document, namespace)].some(({ condition }) =>
+      Object.values(condition ?? {}).some((keys) => Object.keys(keys).some((key) => /orgpaths$/i.test(key))),
+    );
+    if (!hangs) return [];
+    const name = index.policies.get(policyId)?.name ?? policyId;
+    return [{ how: 'in-part', words: `the SCP ${name} has a condition on the place of the account` }];
+  });
 }
 
 function wordOf(denial: Denial): LostByMove['how'] {

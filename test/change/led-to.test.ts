@@ -95,10 +95,10 @@ test.each<[string, object, object, readonly string[], string | null]>([
 ])('an exemption is lifted by %s', (_, decision, lifted, services, expected) => {
   const event = { at: start, actor: system, revision: 1, type: 'services-exempted', ...decision };
   const history = [event, lifted] as unknown as ReturnType<typeof replay>['history'];
-  expect(startersIn({ history }, undefined, { services })).toMatchObject(
+  expect(startersIn({ history, id: 'chg-1' }, undefined, { id: 'chg-1', services })).toMatchObject(
     expected === null ? { type: 'stale' } : { approverId: expected, arn: `arn:${expected}` },
   );
-  expect(startersIn({ history }, start + 1)).toEqual({ type: 'stale' });
+  expect(startersIn({ history, id: 'chg-1' }, start + 1)).toEqual({ type: 'stale' });
 });
 
 test('the SCP that a change made is the same SCP', () => {
@@ -107,4 +107,12 @@ test('the SCP that a change made is the same SCP', () => {
   expect(mayHaveLedTo(content({ ...edit, policyId: 'p-made0000' }), record)).toBe(true);
   expect(mayHaveLedTo(content({ ...edit, policyId: 'p-else0000' }), record)).toBe(false);
   expect(mayHaveLedTo(content({ ...edit, policyId: null }), record)).toBe(false);
+});
+
+test('who asked services back as no approver led to that give-back, and to no other change', () => {
+  const asker = { name: 'Mia', verified: false, reason: 'payroll' };
+  const record = lived({ ...proposal(content(), { type: 'unknown' }), asker }, []);
+  const { id, services } = record.content;
+  expect(startersIn(record, undefined, { id, services })).toEqual({ type: 'unknown' });
+  expect(startersIn(record, undefined, { id: 'chg-000000000000', services })).toEqual({ type: 'stale' });
 });

@@ -44,7 +44,7 @@ describe('how much may be asked', () => {
     });
     const ended = new Set(asked.flatMap(({ answered, id }) => (answered ? [id] : [])));
     const counted = stillCounted(asked, start, ended);
-    const by = { asker: row.by === null ? null : 'mia', of: 'chg-000000000001' };
+    const by = { asker: row.by === null ? null : (row.by ?? 'mia'), of: 'chg-000000000001' };
     const refusal = whyNoRoom(counted, by, start, ended);
     if (row.refused === undefined) expect(refusal).toBeNull();
     else expect(refusal).toMatchObject({ code: 'TOO_MANY', detail: expect.stringContaining(row.refused) });
@@ -91,7 +91,14 @@ describe('who asked', () => {
     expect(approving(record, approver.id)).toMatchObject({
       reasons: [{ code: 'OUT_OF_SCOPE', detail: expect.stringContaining('others approve it') }],
     });
+    // Whatever else is known of who started what led to it.
+    const unknown = lived({ ...proposal(give, { type: 'unknown' }), asker }, []);
+    expect(approving(unknown, approver.id)).toMatchObject({ reasons: [{ code: 'OUT_OF_SCOPE' }] });
     const other = people.approvers.find(({ id }) => id !== approver.id);
+    const denied = { type: 'principal', arn: 'arn:other', approverId: other?.id ?? '' } as const;
+    expect(approving(lived({ ...proposal(give, denied), asker }, []), other?.id ?? '')).toMatchObject({
+      ok: true,
+    });
     expect(approving(record, other?.id ?? '')).toMatchObject({ ok: true });
     // An approver who proposes a give-back as such is one who started it: he approves beside others.
     expect(approving(lived(proposal(give, starter), []), approver.id)).toMatchObject({ ok: true });

@@ -132,6 +132,9 @@ describe('what denied calls add to a history', () => {
       at + 2_000,
     );
     expect(dms[0]).not.toHaveProperty('quiet');
+    // Who was never told of is told once there is room: nobody is silenced by another one.
+    const later = noted(other.record, [at + day + 2_000], at + day + 2_000, 'lex:PutBot');
+    expect(later.events).toEqual([expect.not.objectContaining({ quiet: true })]);
     const dayLater = noted(lex, [at + day + 2_000], at + day + 2_000, 'lex:PutBot');
     expect(dayLater.events[0]).not.toHaveProperty('quiet');
   });

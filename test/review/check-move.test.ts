@@ -12,7 +12,7 @@ const allow = (Action: readonly string[]) => ({
   Statement: [{ Effect: 'Allow', Action, Resource: '*' }],
 });
 
-test.each(table)('$name', ({ becomes, daysAgo = 1, expected, live: allowed, was }) => {
+test.each(table)('$name', ({ above = [], becomes, daysAgo = 1, expected, live: allowed, was }) => {
   const scp = (id: string, name: string, document: object, at: readonly string[]) => ({
     ...policy(
       id,
@@ -26,6 +26,7 @@ test.each(table)('$name', ({ becomes, daysAgo = 1, expected, live: allowed, was 
   const index = indexPolicies(tree, [
     scp('p-all00000', 'all', allow(['*']), [tree.rootId, dev, accountId]),
     scp('p-live0000', 'list', allow(allowed), [live]),
+    ...denying('p-above000', 'above', above, tree.rootId),
     ...denying('p-was00000', 'here', was, dev),
     ...denying('p-becomes0', 'there', becomes, live),
   ]);

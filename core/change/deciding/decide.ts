@@ -5,7 +5,7 @@ import { ok, type Result, refused } from '../../base/result.ts';
 import { approvalsMissing, isApprovalOf } from '../life/approvals.ts';
 import type { Actor, Approval, ChangeEvent } from '../life/events.ts';
 import { approvalsOf, askerOf, type ChangeRecord, nextInstant, notUnderstood } from '../life/life.ts';
-import { isStartedWith, isStarter } from '../life/starter.ts';
+import { isStartedWith, isStarter, likelyApprover, principalStarter } from '../life/starter.ts';
 import type { Channel } from '../links/links.ts';
 import type { DecisionRefusal } from '../links/refusal.ts';
 import { type Decision, type DecisionInput, decisionLimits, parseDecision } from './decision-fields.ts';
@@ -113,10 +113,12 @@ export function isAsker(
   record: ChangeRecord,
   context: Pick<DecisionContext, 'actor' | 'approver' | 'approvers' | 'identityCenterRoles'>,
 ): boolean {
-  if (askerOf(record) === null) return false;
+  const asker = askerOf(record);
+  if (asker === null || !asker.verified) return false;
   const { actor, approver } = context;
-  const hasAsked = actor.type === 'principal' && isStartedWith(record.starter, actor.id, context);
-  return hasAsked || isStarter(record.starter, approver.id, context);
+  const asked = principalStarter(asker.name, likelyApprover(asker.name, context));
+  const hasAsked = actor.type === 'principal' && isStartedWith(asked, actor.id, context);
+  return hasAsked || isStarter(asked, approver.id, context);
 }
 
 function endingEvent(

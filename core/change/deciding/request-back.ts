@@ -140,6 +140,9 @@ function whyNotFor(who: WhoAsks, principals: readonly string[]): DecisionRefusal
 function wrongName(name: string): DecisionRefusal | null {
   const typed = name.trim();
   if (typed === '') return no('MISSING_FIELD', 'Say who you are', 'name');
+  // It stands between quotation marks, in one line of a message.
+  if (/["\p{C}\p{Zl}\p{Zp}]/u.test(typed))
+    return no('WRONG_FIELD', 'A name has no quotation marks and no line breaks', 'name');
   return typed.length > nameCharacters
     ? no('WRONG_FIELD', `A name has at most ${nameCharacters} characters`, 'name')
     : null;

@@ -18,6 +18,7 @@ export interface AskedBack {
 /** Bounds of ours: each request is a message to every approver in scope. `open` waits for an answer, `day` is within 24 hours. */
 const askLimits = {
   ofOne: { open: 3, day: 5 },
+  ofAccount: { open: 6, day: 10 },
   byLinksOfChange: { open: 3, day: 5 },
   ofChange: { open: 10, day: 20 },
   ofAll: { open: 50, day: 100 },
@@ -50,6 +51,15 @@ export function whyNoRoom(
       limit: asker === null ? askLimits.byLinksOfChange : askLimits.ofOne,
       who: asker === null ? `links about ${of}` : 'you',
     },
+    ...(accountOf(asker) === ''
+      ? []
+      : [
+          {
+            counted: entries.filter((entry) => accountOf(entry.asker) === accountOf(asker)),
+            limit: askLimits.ofAccount,
+            who: `account ${accountOf(asker)}`,
+          },
+        ]),
     { counted: ofChange, limit: askLimits.ofChange, who: `all about ${of}` },
     { counted: entries, limit: askLimits.ofAll, who: 'everybody together' },
   ];
@@ -71,6 +81,11 @@ export function whyNoRoom(
     }
   }
   return null;
+}
+
+/** The account of a principal's ARN; empty where nobody knows who asked. */
+function accountOf(asker: string | null): string {
+  return asker?.split(':')[4] ?? '';
 }
 
 function isOpen({ id, until }: AskedBack, now: number, ended: ReadonlySet<string>): boolean {

@@ -61,8 +61,15 @@ function peopleBehind(approvals: readonly Approval[], configuration: People): nu
   let people: ReadonlySet<string>[] = [];
   for (const { actor, approverId, mailbox } of approvals) {
     const now = actor.type === 'principal' ? approverOf(configuration.approvers, actor.id) : null;
+    const slackUserId = actor.type === 'approver' ? actor.slackUserId : undefined;
+    const inSlack =
+      slackUserId === undefined
+        ? undefined
+        : configuration.approvers.find((approver) => approver.slackUserId === slackUserId);
     const person = [
       `approver ${approverId}`,
+      ...(slackUserId === undefined ? [] : [`slack ${slackUserId}`]),
+      ...(inSlack === undefined ? [] : [`approver ${inSlack.id}`, `mailbox ${mailboxHash(inSlack.email)}`]),
       ...(mailbox === undefined ? [] : [`mailbox ${mailbox}`]),
       ...(now === null ? [] : [`approver ${now.id}`, `mailbox ${mailboxHash(now.email)}`]),
       ...(actor.type === 'principal'

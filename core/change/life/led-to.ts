@@ -34,16 +34,17 @@ export function mayHaveLedTo(
 /**
  * Everybody who started a review that proposed or revised the change until an instant (epoch ms), or who lifted an
  * exemption of somebody else that its history holds, as one starter: without either it would not be proposed. With a
- * subject, only exemptions of its services count.
+ * subject, only exemptions of its services count. Whoever asked services back as no approver led to that give-back alone.
  */
 export function startersIn(
-  { history }: Pick<ChangeRecord, 'history'>,
+  { history, id }: Pick<ChangeRecord, 'history' | 'id'>,
   until: number = Number.POSITIVE_INFINITY,
-  subject?: Pick<Subject, 'services'>,
+  subject?: Pick<Subject, 'id' | 'services'>,
 ): Starter {
   let whole: Starter = { type: 'stale' };
   for (const event of history) {
     if (event.at > until) continue;
+    if (event.type === 'proposed' && event.asker && subject && subject.id !== id) continue;
     if (event.type === 'proposed' || event.type === 'revised') whole = starterAfter(whole, event.starter);
     if (event.type !== 'exemption-lifted' || subject?.services.includes(event.service) === false) continue;
     if (!isOwnExemption(event, history)) whole = starterAfter(whole, lifterOf(event));

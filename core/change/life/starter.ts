@@ -48,7 +48,7 @@ export function starterOf(startedBy: StartedBy, callerArn: string, configuration
 }
 
 /** The starter that these credentials are, with the approver behind them. */
-function principalStarter(arn: string, approver: Pick<Approver, 'id' | 'email'> | null): Starter {
+export function principalStarter(arn: string, approver: Pick<Approver, 'id' | 'email'> | null): Starter {
   if (approver === null) return { type: 'principal', arn, approverId: null };
   return { type: 'principal', arn, approverId: approver.id, mailbox: mailboxHash(approver.email) };
 }
@@ -57,7 +57,7 @@ function principalStarter(arn: string, approver: Pick<Approver, 'id' | 'email'> 
  * The approver whose credentials these are, or may be: a principal that differs by letter case or path alone is the same
  * user or role. Says who started something, never who may act: that is `approverOf`.
  */
-function likelyApprover(arn: string, people: People): Approver | null {
+export function likelyApprover(arn: string, people: People): Approver | null {
   const { approvers } = people;
   const likely = approvers.find(({ principals = [] }) =>
     principals.some((principal) => mayBeOf(principal, arn, people)),
