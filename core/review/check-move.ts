@@ -101,7 +101,7 @@ function obstaclesAmong(
   return [...entered, ...hangingOnPlace(index, [...policyIds], namespace)];
 }
 
-/** A condition on a place in the organization (`aws:PrincipalOrgPaths`, `aws:ResourceOrgPaths`) may come out otherwise by the move, also in an SCP that binds the account in both places. */
+/** SCPs with a condition on a place in the organization (`aws:PrincipalOrgPaths`, `aws:ResourceOrgPaths`). It may come out otherwise by the move, also where the SCP binds the account in both places. */
 function hangingOnPlace(
   index: PolicyIndex,
   policyIds: readonly string[],

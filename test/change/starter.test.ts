@@ -180,3 +180,14 @@ test.each<[string, Starter, readonly (readonly [string, (string | undefined)?, s
     missing,
   );
 });
+
+test('one Slack user is one person, whatever approver he was when he approved', () => {
+  const rule = { content: { requiredApprovals: 2 }, starter: { type: 'schedule' } } as const;
+  const inSlack = (approverId: string, slackUserId: string): Approval => {
+    const actor = { type: 'approver', id: approverId, slackUserId } as const;
+    return { approverId, actor, channel: 'slack', at: 0, accepted: [] };
+  };
+  const missing = (...approvals: readonly Approval[]) => approvalsMissing(rule, approvals, configuration);
+  expect(missing(inSlack('ana', 'U1'), inSlack('ben', 'U2'))).toBe(0);
+  expect(missing(inSlack('ana', 'U1'), inSlack('ben', 'U1'))).toBe(1);
+});
