@@ -58,7 +58,7 @@ const byScp =
   / with an explicit deny in a service control policy: arn:aws[a-z-]{0,12}:organizations::\d{12}:policy\/(o-[a-z0-9]{10,32})\/service_control_policy\/(p-[0-9a-zA-Z_]{8,128})\.?$/;
 const byUnnamedScp = / with an explicit deny in a service control policy\.?$/;
 const byIdentityPolicy =
-  / with an explicit deny in an identity-based policy(?:: arn:aws[a-z-]{0,12}:iam::(?:\d{12}|aws):\S{1,600})?\.?$/;
+  / with an explicit deny in an identity-based policy(?:: (arn:aws[a-z-]{0,12}:iam::(?:\d{12}|aws):\S{1,600}))?\.?$/;
 const byNothing =
   / because no identity-based policy allows the ([a-z][a-z0-9-]{0,63}:[A-Za-z0-9]{1,128}) action\.?$/;
 
@@ -106,7 +106,11 @@ function deniedByIn(message: string, action: string): DeniedBy | string {
   if (organizationId !== undefined && policyId !== undefined)
     return { type: 'control-policy', organizationId, policyId };
   if (byUnnamedScp.test(message)) return 'an SCP denied it, and the message does not name it';
-  if (byIdentityPolicy.test(message)) return { type: 'identity-policy' };
+  const byPolicy = byIdentityPolicy.exec(message);
+  // What we write to stop a role is inline, for which AWS names the role.
+  if (byPolicy?.[1]?.includes(':policy/'))
+    return 'a managed policy denied it, and no change of ours writes such a deny';
+  if (byPolicy) return { type: 'identity-policy' };
   const [, unallowed] = byNothing.exec(message) ?? [];
   if (unallowed === undefined)
     return 'the message names neither an SCP nor a missing or denying policy of IAM';
