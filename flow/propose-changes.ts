@@ -16,7 +16,7 @@ import type { Starter } from '../core/change/life/starter.ts';
 import { appendEvents, beginChange, type StoredChange } from '../core/change/life/stored-change.ts';
 import { concerns } from '../core/kinds/concerns.ts';
 import type { Seen } from '../core/kinds/kind.ts';
-import { kindOf } from '../core/kinds/kinds.ts';
+import { watchingOf } from '../core/kinds/watching.ts';
 import type { OrganizationTree } from '../core/organization/organization.ts';
 import { readStarters, type Starters } from './proposal-starter.ts';
 
@@ -111,7 +111,7 @@ async function supersedeChanges({ stores, clock }: ProposePorts, run: Proposing)
     if (stored?.record.state.status !== 'proposed' || notUnderstood(stored.record) !== null) continue;
     const { content } = stored.record;
     const reason =
-      digestMismatch(content) ?? kindOf(content).outdated(content, run.seen) ?? run.closed(content);
+      digestMismatch(content) ?? watchingOf(content).outdated(content, run.seen) ?? run.closed(content);
     if (reason === null) continue;
     const event = supersededEvent(stored.record, reason.code, reason.detail, contextOf(run, clock));
     await saveOrGiveWay(stores, appendEvents(stored, [event]), stored.version, changed);
@@ -135,7 +135,7 @@ function contextOf({ configuration, seen, starter, tree }: Proposing, clock: Clo
     actor: { type: 'system', id: 'review' },
     now: clock.now(),
     linkHours: configuration.linkHours,
-    isUndoneByHand: (record) => kindOf(record.content).isUndoneByHand(record, seen),
+    isUndoneByHand: (record) => watchingOf(record.content).isUndoneByHand(record, seen),
     starter,
   };
 }

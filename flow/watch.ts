@@ -3,8 +3,8 @@ import { decisionLimits } from '../core/change/deciding/decision-fields.ts';
 import { notUnderstood } from '../core/change/life/life.ts';
 import { appendEvents, type StoredChange } from '../core/change/life/stored-change.ts';
 import { concerns } from '../core/kinds/concerns.ts';
-import type { Kind, Seen, Watcher } from '../core/kinds/kind.ts';
-import { kindOf } from '../core/kinds/kinds.ts';
+import type { Seen, Watcher, WatchingKind } from '../core/kinds/kind.ts';
+import { watchingOf } from '../core/kinds/watching.ts';
 
 /** What watching found. */
 export interface Watching {
@@ -45,10 +45,10 @@ export async function watchChanges(
     }
   }
   const records = written.map(({ record }) => record);
-  const watchers = new Map<Kind<unknown>, Watcher>();
+  const watchers = new Map<WatchingKind, Watcher>();
   const noted: string[] = [];
   for (const change of written) {
-    const kind = kindOf(change.record.content);
+    const kind = watchingOf(change.record.content);
     const watch = watchers.get(kind) ?? kind.watcher(seen, records);
     watchers.set(kind, watch);
     const events = watch(change.record);

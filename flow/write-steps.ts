@@ -10,7 +10,7 @@ import {
 import type { Failure } from '../core/change/life/events.ts';
 import { sendingSince } from '../core/change/life/journal.ts';
 import type { StoredChange } from '../core/change/life/stored-change.ts';
-import type { Kind } from '../core/kinds/kind.ts';
+import type { WritingKind } from '../core/kinds/kind.ts';
 import { type ApplyPorts, callFailureOf, writesStopped } from './apply-ports.ts';
 import { freshLook, tooSlow, waitUntilShown } from './looking.ts';
 import { isPassing, record } from './record.ts';
@@ -30,7 +30,7 @@ export type Keep = (version: {
 
 /** What applying and rolling back do each in its own way. */
 export interface Writing<Live> {
-  readonly kind: Kind<Live>;
+  readonly kind: WritingKind<Live>;
   /** What stands now. */
   look(change: StoredChange, known: Known): Promise<Live>;
   decide(change: StoredChange, live: Live): NextAction;

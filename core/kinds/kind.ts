@@ -116,36 +116,12 @@ export interface Telling {
   readonly identities: ToldIdentities | null;
 }
 
-/**
- * Everything that is special to a kind of change, as pure functions. `Live` is how the kind sees what stands in AWS: its
- * reader in `flow/kinds` reads it, and nothing else looks inside.
- */
-export interface Kind<Live> {
+/** What is special to a kind of change where people decide on it and are told of it, as pure functions. */
+export interface Kind {
   /** Which review proposes such changes and watches them. */
   readonly proposedBy: Seen['review'];
-
-  /** Judges steps that are applied, by what stands now. */
-  judgeApply(record: ChangeRecord, live: Live): Judge;
-  /** Judges steps that are undone. `others`: applied changes that write the same; what they need stays. */
-  judgeUndo(record: ChangeRecord, live: Live, others: readonly ChangeRecord[]): Judge;
   /** Whether two changes write the same, so that undoing one must spare the other. */
   writesTheSame(record: ChangeRecord, other: ChangeRecord): boolean;
-  /** Whether what a step leaves shows, by its meaning for the type of resource. */
-  shows(live: Live, step: Step): boolean;
-  /** What the journal keeps of a step that shows. */
-  readBack(live: Live, step: Step): ReadBack;
-  /** How long to wait between two steps, in milliseconds, until the first one holds everywhere. */
-  pauseBetween(done: Step, next: Step): number;
-
-  /** Why an open proposal no longer holds by what a review saw, or null. */
-  outdated(content: ChangeContent, seen: Seen): Failure | null;
-  /** Whether an applied change was undone by somebody else, so that it may be proposed again. */
-  isUndoneByHand(
-    record: ChangeRecord,
-    seen: Pick<OrganizationSeen, 'review' | 'policies' | 'readSince'> | IdentitiesSeen,
-  ): boolean;
-  /** Watches applied changes with what a review saw. `written`: all changes of ours that may have written. */
-  watcher(seen: Seen, written: readonly ChangeRecord[]): Watcher;
   /** Why a call that AWS denied is not this change's doing, in a few words, or null: it is. When it was called, others ask. */
   whyNotDeniedBy(record: ChangeRecord, call: DeniedCall): string | null;
   /** The next revision without some services, or null if nothing would be left. */
@@ -161,4 +137,34 @@ export interface Kind<Live> {
   notPossible(content: ChangeContent, what: 'roll-back' | 'exempt'): string | null;
 
   tell(content: ChangeContent): Telling;
+}
+
+/**
+ * How a kind of change is written. `Live` is how the kind sees what stands in AWS: its reader in `flow/kinds` reads it,
+ * and nothing else looks inside.
+ */
+export interface WritingKind<Live> {
+  /** Judges steps that are applied, by what stands now. */
+  judgeApply(record: ChangeRecord, live: Live): Judge;
+  /** Judges steps that are undone. `others`: applied changes that write the same; what they need stays. */
+  judgeUndo(record: ChangeRecord, live: Live, others: readonly ChangeRecord[]): Judge;
+  /** Whether what a step leaves shows, by its meaning for the type of resource. */
+  shows(live: Live, step: Step): boolean;
+  /** What the journal keeps of a step that shows. */
+  readBack(live: Live, step: Step): ReadBack;
+  /** How long to wait between two steps, in milliseconds, until the first one holds everywhere. */
+  pauseBetween(done: Step, next: Step): number;
+}
+
+/** What reviews see of a kind of change. The functions where people decide need none of it. */
+export interface WatchingKind {
+  /** Why an open proposal no longer holds by what a review saw, or null. */
+  outdated(content: ChangeContent, seen: Seen): Failure | null;
+  /** Whether an applied change was undone by somebody else, so that it may be proposed again. */
+  isUndoneByHand(
+    record: ChangeRecord,
+    seen: Pick<OrganizationSeen, 'review' | 'policies' | 'readSince'> | IdentitiesSeen,
+  ): boolean;
+  /** Watches applied changes with what a review saw. `written`: all changes of ours that may have written. */
+  watcher(seen: Seen, written: readonly ChangeRecord[]): Watcher;
 }

@@ -9,8 +9,8 @@ import {
 import type { Write } from '../../core/change/engine/next-action.ts';
 import type { StoredChange } from '../../core/change/life/stored-change.ts';
 import { policyArnOf, resourceKey } from '../../core/identity/identity-values.ts';
-import { iam } from '../../core/kinds/iam/kind.ts';
 import type { LiveIdentities } from '../../core/kinds/iam/live.ts';
+import { iamWriting } from '../../core/kinds/iam/writing.ts';
 import { type ApplyPorts, callFailureOf } from '../apply-ports.ts';
 import { NotNow } from '../carry-out.ts';
 import type { Keep } from '../write-steps.ts';
@@ -19,7 +19,7 @@ import type { KindInFlow } from './kind-in-flow.ts';
 
 /** Edits of accounts' IAM with what is read for them. */
 export const iamInFlow: KindInFlow<LiveIdentities> = {
-  kind: iam,
+  kind: iamWriting,
   look: async (ports, { record: { content } }) => {
     const opened = await ports.sessions.openToRead(identityPartOf(content).accountId);
     if (opened.status === 'unreachable') throw new NotNow(`${opened.code}: ${opened.message}`);

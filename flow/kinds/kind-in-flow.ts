@@ -2,7 +2,7 @@ import type { Write } from '../../core/change/engine/next-action.ts';
 import type { EventBody, Failure } from '../../core/change/life/events.ts';
 import type { ChangeRecord } from '../../core/change/life/life.ts';
 import type { StoredChange } from '../../core/change/life/stored-change.ts';
-import type { Kind } from '../../core/kinds/kind.ts';
+import type { WritingKind } from '../../core/kinds/kind.ts';
 import type { OrganizationTree } from '../../core/organization/organization.ts';
 import type { ApplyPorts } from '../apply-ports.ts';
 import type { Keep, Known } from '../write-steps.ts';
@@ -19,7 +19,7 @@ export interface ProvedAgain<Live> {
 
 /** A kind of change with what is read for it: `core/kinds` decides, this reads. */
 export interface KindInFlow<Live> {
-  readonly kind: Kind<Live>;
+  readonly kind: WritingKind<Live>;
   /** Looks before the proof and in a roll back. */
   look(ports: ApplyPorts, change: StoredChange, known: Known): Promise<Live>;
   /**

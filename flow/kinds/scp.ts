@@ -5,8 +5,8 @@ import type { StoredChange } from '../../core/change/life/stored-change.ts';
 import { policyIdOf } from '../../core/kinds/scp/applied.ts';
 import { driftNews } from '../../core/kinds/scp/drift.ts';
 import { isGiveBack, noRollBack } from '../../core/kinds/scp/give-back.ts';
-import { scp } from '../../core/kinds/scp/kind.ts';
 import type { LivePolicy } from '../../core/kinds/scp/live-policy.ts';
+import { scpWriting } from '../../core/kinds/scp/writing.ts';
 import type { ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';
 import { type ApplyPorts, callFailureOf } from '../apply-ports.ts';
 import type { KindInFlow } from './kind-in-flow.ts';
@@ -15,7 +15,7 @@ import { proveAgain } from './scp-proof.ts';
 
 /** Edits of SCPs with what is read for them. */
 export const scpInFlow: KindInFlow<LivePolicy> = {
-  kind: scp,
+  kind: scpWriting,
   // Only what has an id is undone, never what merely has the name.
   look: (ports, change, known) =>
     change.record.state.status === 'rolling-back'

@@ -4,6 +4,7 @@ import { openChangeFrom, suppressionFrom } from '../../core/change/deciding/supp
 import { kindOf } from '../../core/kinds/kinds.ts';
 import { driftNews } from '../../core/kinds/scp/drift.ts';
 import { draftGiveBack, givenBackIn } from '../../core/kinds/scp/give-back.ts';
+import { scpWriting } from '../../core/kinds/scp/writing.ts';
 import { changeMail } from '../../core/message/change-mail.ts';
 import { dueNotices } from '../../core/message/notices.ts';
 import { proveGiveBack } from '../../core/proof/give-back.ts';
@@ -199,7 +200,7 @@ describe('an applied give-back', () => {
   });
 
   test('is spared by no roll back of the deny: what it gave back needs nothing to stay', () => {
-    const judge = kindOf(edited.content).judgeUndo(
+    const judge = scpWriting.judgeUndo(
       { ...edited, state: { ...edited.state } },
       { id: 'p-newsvctest', text: after, targetIds: ['ou-ex01-development'] },
       [given],
@@ -219,7 +220,7 @@ describe('an applied give-back', () => {
     const [, attach] = made.content.steps;
     if (!attach) throw new Error('there is no second step');
     const undo = { ...attach, before: attach.after, after: attach.before };
-    const judge = kindOf(made.content).judgeUndo(made, live, [back]);
+    const judge = scpWriting.judgeUndo(made, live, [back]);
     expect(judge(undo, { isOpen: false, isOurs: false })).toMatchObject({
       ...{ verdict: 'write', told: { outcome: 'detached' } },
     });
@@ -263,7 +264,7 @@ describe('an applied give-back', () => {
     if (!create) throw new Error('there is no step');
     const undo = { ...create, before: create.after, after: create.before };
     const judged = (live: string, others: readonly (typeof back)[]) =>
-      kindOf(made.content).judgeUndo(
+      scpWriting.judgeUndo(
         made,
         { id: 'p-made00000', text: live, targetIds: [] },
         others,

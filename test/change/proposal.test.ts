@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { proposalEvent, supersededEvent } from '../../core/change/deciding/proposal.ts';
 import { type ChangeRecord, hasEnded, replay } from '../../core/change/life/life.ts';
-import { kindOf } from '../../core/kinds/kinds.ts';
+import { watchingOf } from '../../core/kinds/watching.ts';
 import { treeOf } from '../support/small-world.ts';
 import { bodiesOfCreation, bodiesUntil, lived } from './lives.ts';
 import { content, day, hour, newPolicyContent, proposal, start, starterNamed, system } from './samples.ts';
@@ -12,7 +12,7 @@ const context = (policyIds: readonly string[], startedBy: string | null = null) 
     linkHours: 72,
     starter: starterNamed(startedBy),
     isUndoneByHand: (record: ChangeRecord) =>
-      kindOf(record.content).isUndoneByHand(record, {
+      watchingOf(record.content).isUndoneByHand(record, {
         ...{ review: 'organization', readSince: start + 8 * day },
         policies: policyIds.map((id) => ({
           ...{ id, name: id, awsManaged: false },
