@@ -1,6 +1,6 @@
-import type { Clock } from '../../adapters/ports.ts';
 import { applyDue } from '../../flow/apply.ts';
 import { recordRequest } from '../../flow/decide.ts';
+import { childClock } from './child-clock.ts';
 import { type RequestKind, requestOf } from './crash-requests.ts';
 import { benUser, portsOn, storyConfiguration } from './ports.ts';
 
@@ -17,16 +17,7 @@ export interface CrashOrder {
 }
 
 const order = JSON.parse(process.argv[2] ?? '') as CrashOrder;
-let { offset } = order;
-const clock: Clock = {
-  now: () => Date.now() + offset,
-  // Waiting costs nothing: the story's clock and the sandbox's go on together.
-  wait: async (milliseconds) => {
-    offset += milliseconds;
-    const body = JSON.stringify({ advanceSeconds: milliseconds / 1000 });
-    await fetch(`${process.env.AWS_ENDPOINT_URL}/_sandbox/world`, { method: 'POST', body });
-  },
-};
+const clock = childClock(order.offset);
 let times = 0;
 const reach = (point: string): void => {
   if (point === order.point) times += 1;

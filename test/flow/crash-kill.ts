@@ -1,5 +1,4 @@
-import { execFile } from 'node:child_process';
-import { bundleProgram } from '../support/program.ts';
+import { openChild } from './child.ts';
 import type { CrashOrder } from './crash-child.ts';
 import type { Story } from './story.ts';
 
@@ -10,20 +9,14 @@ export interface Killer {
   close(): void;
 }
 
-/** Bundles the child once: it would spend most of its time in loading its files. */
+/** Makes the child once. */
 export async function openKiller(): Promise<Killer> {
-  const { close, path } = await bundleProgram('test/flow/crash-child.ts');
+  const child = await openChild('test/flow/crash-child.ts');
   return {
-    kill: ({ ports }, order) =>
-      new Promise((resolve, reject) => {
-        const whole: CrashOrder = { ...order, offset: ports.clock.now() - Date.now() };
-        // Jest's environment is a copy: a child does not get it by itself.
-        const { env } = process;
-        execFile(process.execPath, [path, JSON.stringify(whole)], { env }, (error, _, messages) => {
-          if (error?.signal === 'SIGKILL') resolve();
-          else reject(new Error(`${order.point} was not reached: ${error?.message ?? ''} ${messages}`));
-        });
-      }),
-    close,
+    kill: async ({ ports }, order) => {
+      const whole: CrashOrder = { ...order, offset: ports.clock.now() - Date.now() };
+      if ((await child.run(whole)) !== null) throw new Error(`${order.point} was not reached`);
+    },
+    close: child.close,
   };
 }

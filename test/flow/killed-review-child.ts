@@ -1,4 +1,4 @@
-import type { Clock } from '../../adapters/ports.ts';
+import { childClock } from './child-clock.ts';
 import { invokeReview } from './killable-review.ts';
 import { portsOn, storyConfiguration } from './ports.ts';
 
@@ -12,16 +12,7 @@ export interface KillOrder {
 }
 
 const order = JSON.parse(process.argv[2] ?? '') as KillOrder;
-let { offset } = order;
-const clock: Clock = {
-  now: () => Date.now() + offset,
-  // Waiting costs nothing: the story's clock and the sandbox's go on together.
-  wait: async (milliseconds) => {
-    offset += milliseconds;
-    const body = JSON.stringify({ advanceSeconds: milliseconds / 1000 });
-    await fetch(`${process.env.AWS_ENDPOINT_URL}/_sandbox/world`, { method: 'POST', body });
-  },
-};
+const clock = childClock(order.offset);
 const configuration = storyConfiguration();
 const ports = portsOn(clock, configuration);
 const answer = await invokeReview(order.payload, ports, configuration, order.reviewId, (point) => {

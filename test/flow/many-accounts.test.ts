@@ -8,7 +8,10 @@ import { sendOutbox } from '../../flow/send-outbox.ts';
 import { handler as identities } from '../../handlers/identities.ts';
 import { type ManyStep, manyAccountsStep } from '../../handlers/shared/many-accounts-step.ts';
 import { execute, lambdaError } from '../support/state-machine.ts';
+import { type Child, openChild } from './child.ts';
 import { unknownEvents } from './event-schemas.ts';
+import { type AccountPoint, accountPoints, invokeAccounts } from './killable-accounts.ts';
+import type { AccountsOrder } from './killed-accounts-child.ts';
 import { anaSession } from './ports.ts';
 import { type Snapshot, takeSnapshot } from './snapshot.ts';
 import { openStory, type Story, type StoryOptions } from './story.ts';
@@ -127,67 +130,14 @@ describe('a review of the identities of all accounts', () => {
   });
 });
 
-/** A call before or after which an invocation is killed: from then on it writes nothing more, and gives no lease back. */
-type Point = readonly [store: string, call: string, when: 'before' | 'after', nth: number];
-
-const points: readonly Point[] = [
-  ['accountLists', 'keep', 'before', 1],
-  ['accountLists', 'keep', 'after', 1],
-  ['grants', 'save', 'after', 2],
-  ['reviews', 'saveReview', 'before', 2],
-  ['reviews', 'saveReview', 'after', 2],
-  ['accountLists', 'keepLine', 'before', 2],
-  ['accountLists', 'keepLine', 'after', 2],
-  ['accountLists', 'countDone', 'after', 3],
-  ['outbox', 'putEvents', 'after', 4],
-  ['reviews', 'saveReview', 'after', 4],
-  ['requests', 'close', 'before', 1],
-  ['requests', 'close', 'after', 1],
-];
 /** All points with LONG=1, else one where an account is published and has no line, and one where the summary is half told. */
-const sample = points.filter((_, index) => process.env.LONG || [4, 8].includes(index));
+const sample: readonly AccountPoint[] = process.env.LONG
+  ? (Object.keys(accountPoints) as AccountPoint[])
+  : ['account-published', 'summary-sent'];
 
-/** The ports of one invocation after another, of which one is killed at this point. */
-function killing(own: Story, [store, call, when, nth]: Point) {
-  let calls = 0;
-  let killed = false;
-  const invocation = (): ManyPorts => {
-    let isDead = false;
-    const alive = (): void => {
-      if (isDead) throw lambdaError('Sandbox.Timedout');
-    };
-    const mortal = <Port extends object>(name: string, port: Port): Port =>
-      Object.fromEntries(
-        Object.entries(port).map(([method, run]) => [
-          method,
-          async (...input: readonly unknown[]) => {
-            alive();
-            const isHere = !killed && name === store && method === call && ++calls === nth;
-            const die = (): never => {
-              killed = true;
-              isDead = true;
-              throw lambdaError('Sandbox.Timedout');
-            };
-            if (isHere && when === 'before') die();
-            const answer = await run(...input);
-            if (isHere) die();
-            alive();
-            return answer;
-          },
-        ]),
-      ) as Port;
-    const { stores } = own.ports;
-    const kept = Object.entries(stores).map(([name, port]) => [name, mortal(name, port)]);
-    return {
-      ...own.ports,
-      bus: mortal('bus', own.ports.bus),
-      stores: Object.fromEntries(kept) as typeof stores,
-    };
-  };
-  return { invocation, wasKilled: () => killed };
-}
-
-describe('killed and run again', () => {
+describe('killed by SIGKILL and run again', () => {
+  const configuration = { identities: { accountsSideBySide: 1 } };
+  let child: Child;
   let story: Story;
   let start: Snapshot;
   let whole: {
@@ -196,43 +146,51 @@ describe('killed and run again', () => {
     readonly jobs: number;
   };
 
-  /** Runs a review to its end and says what there is of it. */
-  async function run(point: Point): Promise<{ readonly killed: boolean } & typeof whole> {
+  /** Runs a review to its end and says what there is of it. Until a child kills itself at the point, each invocation is a child. */
+  async function run(point: AccountPoint | null): Promise<{ readonly killed: boolean } & typeof whole> {
     await start.restore();
     const { ports } = story;
     const before = story.count('GenerateServiceLastAccessedDetails');
     const id = await asked(story, { ou: 'ou-ex01-workloads' });
-    const { invocation, wasKilled } = killing(story, point);
+    let killed = false;
+    let callsBefore = 0;
     let invocations = 0;
-    const invoke = (payload: unknown) => {
+    const invoke = async (payload: unknown) => {
       invocations += 1;
-      return manyAccountsStep(payload as ManyStep, invocation(), {
-        ...{
-          configuration: story.configuration,
-          reviewId: `rev-${point.join('-')}-${invocations}`.toLowerCase(),
-        },
-        ...{ endsAt: ports.clock.now() + 900_000, inLambda: true, log: pino({ level: 'silent' }) },
-      });
+      const reviewId = `rev-${point}-${invocations}`;
+      if (point === null || killed) return invokeAccounts(payload, ports, story.configuration, reviewId);
+      const offset = ports.clock.now() - Date.now();
+      const order: AccountsOrder = { payload, reviewId, point, callsBefore, offset, configuration };
+      const ran = (await child.run(order)) as { readonly answer: unknown; readonly calls: number } | null;
+      if (ran === null) {
+        killed = true;
+        throw lambdaError('Sandbox.Timedout');
+      }
+      callsBefore = ran.calls;
+      return ran.answer;
     };
-    await execute(definition, { requestId: id }, `execution-${point.join('-')}`, everywhere(invoke));
+    await execute(definition, { requestId: id }, `execution-${point}`, everywhere(invoke));
     const reviewId = (await ports.stores.requests.load(id))?.started?.reviewId ?? '';
     await sendOutbox(ports);
     const accounts = await summaryOf(story, reviewId);
     const changes = (await ports.stores.changes.listByStatus(['proposed'])).map((change) => change.id);
     const jobs = story.count('GenerateServiceLastAccessedDetails') - before;
     expect(await ports.stores.runs.progress(reviewId)).toMatchObject({ reportsDone: 3, reportsOpen: 0 });
-    return { killed: wasKilled(), accounts: accounts.map(({ reviewId: _, ...line }) => line), changes, jobs };
+    return { killed, accounts: accounts.map(({ reviewId: _, ...line }) => line), changes, jobs };
   }
 
   beforeAll(async () => {
-    const configuration = { identities: { accountsSideBySide: 1 } };
+    child = await openChild('test/flow/killed-accounts-child.ts');
     story = await openStory({ scenario: 'across-organization', configuration });
     start = await takeSnapshot(story);
-    whole = await run(['nothing', '', 'before', 0]);
+    whole = await run(null);
   });
-  afterAll(() => story?.close());
+  afterAll(async () => {
+    await story?.close();
+    child?.close();
+  });
 
-  test.each(sample)('at %s.%s (%s, call %d): nothing is missing, and nothing doubled', async (...point) => {
+  test.each(sample)('at the point "%s": nothing is missing, and nothing doubled', async (point) => {
     const before = story.sandbox.events().length;
     const { jobs, killed, ...same } = await run(point);
     expect({ killed, ...same }).toEqual({ killed: true, accounts: whole.accounts, changes: whole.changes });

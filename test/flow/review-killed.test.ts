@@ -1,11 +1,7 @@
-import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { build } from 'esbuild';
 import { sendOutbox } from '../../flow/send-outbox.ts';
 import { execute, lambdaError } from '../support/state-machine.ts';
+import { type Child, openChild } from './child.ts';
 import { invokeReview, type ReviewPoint, reviewPoints } from './killable-review.ts';
 import type { KillOrder } from './killed-review-child.ts';
 import { type Snapshot, takeSnapshot } from './snapshot.ts';
@@ -15,39 +11,19 @@ import { twoUnits } from './two-units.ts';
 /** All points with LONG=1, else one of each part: a report, the end of an invocation, what is decided, what is told. */
 const sample: readonly ReviewPoint[] = ['report-made', 'time-ran-out', 'change-stored', 'findings-stored'];
 
-const folder = mkdtempSync(join(tmpdir(), 'killed-'));
-const child = join(folder, 'child.mjs');
+let child: Child;
 let story: Story;
 let start: Snapshot;
 
 beforeAll(async () => {
-  await build({
-    entryPoints: [join(import.meta.dirname, 'killed-review-child.ts')],
-    ...{ outfile: child, bundle: true, format: 'esm', platform: 'node', target: 'node20', logLevel: 'error' },
-    mainFields: ['module', 'main'],
-    banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-    },
-  });
+  child = await openChild('test/flow/killed-review-child.ts');
   story = await openStory({ scenario: twoUnits });
   start = await takeSnapshot(story);
 });
 afterAll(async () => {
   await story?.close();
-  rmSync(folder, { recursive: true });
+  child?.close();
 });
-
-/** Lets a child carry out one invocation; null: it killed itself. */
-function invokeChild(order: KillOrder): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const { env } = process;
-    execFile(process.execPath, [child, JSON.stringify(order)], { env }, (error, output, messages) => {
-      if (error?.signal === 'SIGKILL') resolve(null);
-      else if (error) reject(new Error(`${error.message} ${messages}`));
-      else resolve(JSON.parse(output));
-    });
-  });
-}
 
 test.each(process.env.LONG ? reviewPoints : sample)(
   'a review of several invocations that is killed at the point "%s" is decided and told once, and loses one job at most',
@@ -63,7 +39,8 @@ test.each(process.env.LONG ? reviewPoints : sample)(
         const reviewId = `rev-${point}-${invocations}`;
         if (killed) return invokeReview(payload, story.ports, story.configuration, reviewId);
         const offset = story.ports.clock.now() - Date.now();
-        const answer = await invokeChild({ payload, reviewId, point, offset });
+        const order: KillOrder = { payload, reviewId, point, offset };
+        const answer = await child.run(order);
         if (answer !== null) return answer;
         killed = true;
         throw lambdaError('Sandbox.Timedout');
