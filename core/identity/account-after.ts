@@ -84,18 +84,18 @@ function policyAfter(
   };
 }
 
-// Few of many differ: the others are told by what they are, without a look at their names.
+// Few of many differ: the others are copied without a look at them.
 function withChanged<P extends Principal>(
   account: AccountIdentities,
   list: readonly P[],
   changed: ReadonlyMap<string, Principal>,
 ): readonly P[] {
-  if (changed.size === 0) return list;
-  const later = new Map(
-    [...changed.values()].map((principal) => [principalOf(account, principal), principal] as const),
-  );
-  if (!list.some((principal) => later.has(principal))) return list;
-  return list.map((principal) => (later.get(principal) as P | undefined) ?? principal);
+  const later = [...list];
+  for (const principal of changed.values()) {
+    const at = list.indexOf(principalOf(account, principal) as P);
+    if (at >= 0) later[at] = principal as P;
+  }
+  return later;
 }
 
 function policiesAfter(

@@ -17,6 +17,8 @@ interface Lookup {
   /** The account that the lists below are of. */
   readonly original: AccountIdentities;
   readonly principals: ReadonlyMap<string, Principal>;
+  /** Unique ids of users, groups and roles by their ARNs: no step changes either. */
+  readonly ids: ReadonlyMap<string, string>;
   readonly policies: ReadonlyMap<string, ManagedPolicy>;
   /** To whom a managed policy is attached, by its ARN. */
   readonly bearers: ReadonlyMap<string, readonly Principal[]>;
@@ -48,6 +50,11 @@ export function principalOf(account: AccountIdentities, name: PrincipalName): Pr
   const { changes, principals } = lookupOf(account);
   const key = principalKey(name);
   return changes.principals.get(key) ?? principals.get(key);
+}
+
+/** The unique id of the user, group or role of this ARN, or undefined. */
+export function idOf(account: AccountIdentities, arn: string): string | undefined {
+  return lookupOf(account).ids.get(arn);
 }
 
 /** The managed policy of this ARN, or undefined. */
@@ -127,6 +134,7 @@ function readLookup(original: AccountIdentities): Lookup {
   return {
     original,
     principals: new Map(everybody.map((principal) => [principalKey(principal), principal])),
+    ids: new Map(everybody.map(({ arn, id }) => [arn, id])),
     policies: new Map(policies.map((policy) => [policy.arn, policy])),
     bearers,
     members,

@@ -55,15 +55,37 @@ function mayDoAll(
 
 /** Whether one layer of documents allows every action of IAM and denies none without a condition. */
 function allowsAll(documents: readonly PolicyDocument[], strictly: boolean): boolean {
-  const statements = documents.flatMap((document) => document.statements).filter(isOnEverything);
-  const isAllowed = statements.some(
-    (statement) =>
-      statement.effect === 'Allow' && covers(statement) && (!strictly || statement.condition === null),
-  );
-  const isDenied = statements.some(
-    (statement) => statement.effect === 'Deny' && touches(statement) && statement.condition === null,
-  );
-  return isAllowed && !isDenied;
+  const answers = documents.map(answerOf);
+  const isAllowed = answers.some(({ allows, allowsAlways }) => (strictly ? allowsAlways : allows));
+  return isAllowed && !answers.some(({ denies }) => denies);
+}
+
+/** What one document says of all of IAM. */
+interface Answer {
+  readonly allows: boolean;
+  /** Without a condition. */
+  readonly allowsAlways: boolean;
+  /** Something of it, without a condition. */
+  readonly denies: boolean;
+}
+
+const answered = new WeakMap<PolicyDocument, Answer>();
+
+// Many bear the same policies, and an edit leaves most of them as they are.
+function answerOf(document: PolicyDocument): Answer {
+  const known = answered.get(document);
+  if (known) return known;
+  const statements = document.statements.filter(isOnEverything);
+  const allowing = statements.filter((statement) => statement.effect === 'Allow' && covers(statement));
+  const answer = {
+    allows: allowing.length > 0,
+    allowsAlways: allowing.some(({ condition }) => condition === null),
+    denies: statements.some(
+      (statement) => statement.effect === 'Deny' && statement.condition === null && touches(statement),
+    ),
+  };
+  answered.set(document, answer);
+  return answer;
 }
 
 function isOnEverything({ resources }: Statement): boolean {

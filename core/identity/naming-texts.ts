@@ -1,5 +1,5 @@
 import type { AccountIdentities, ManagedPolicy, Principal } from './account-identities.ts';
-import { documentIn, originOf, policyOf, principalOf } from './account-lookup.ts';
+import { documentIn, idOf, originOf, policyOf, principalOf } from './account-lookup.ts';
 import { defaultTextOf } from './identity-values.ts';
 import { trustOf } from './trust.ts';
 
@@ -16,8 +16,7 @@ export interface Namings {
  * wildcard that happens to match it does not name it: it goes on matching whatever is made again.
  */
 export function namingsOf(account: AccountIdentities, arn: string): Namings {
-  const everybody: readonly Principal[] = [...account.users, ...account.groups, ...account.roles];
-  const id = everybody.find((principal) => principal.arn === arn)?.id ?? null;
+  const id = idOf(account, arn) ?? null;
   const isNamed = (text: string | null): boolean => text !== null && names(text, arn, id);
   const owners = ownersThatMayName(account, arn, id).filter((owner) => owner.arn !== arn);
   const trusts = owners.filter((owner) => 'trust' in owner && isNamed(owner.trust));

@@ -61,10 +61,12 @@ function differences(
     },
   );
   const changes: AccessChange[] = [];
-  for (const [key, { actions, lists, ...scope }] of one) {
-    if (scope.effect !== effect) continue;
-    const left = remainder(actions, other.get(key)?.actions, everywhere?.actions);
-    if (left.length > 0) changes.push({ ...scope, actions: left });
+  for (const [key, { actions, condition, effect: given, resource }] of one) {
+    if (given !== effect) continue;
+    const same = other.get(key)?.actions;
+    if (same === actions) continue;
+    const left = remainder(actions, same, everywhere?.actions);
+    if (left.length > 0) changes.push({ effect, resource, condition, actions: left });
   }
   return changes;
 }
@@ -85,20 +87,19 @@ function rememberingLast<Given extends readonly unknown[], Answer>(
 // Patterns of one access that may match an action, known or not, which no single list of the other allows for sure.
 function reachBeyond(one: Access, other: Access, effect: Statement['effect']): readonly AccessChange[] {
   const everywhere = other.get(keyOfEverywhere(effect))?.lists ?? [];
-  const namedEverywhere = namedIn(everywhere);
+  const beyond = rememberingLast((lists: readonly ActionList[], own: readonly ActionList[] | undefined) => {
+    // Most lists stand on both sides, and most patterns of the others: only what remains is weighed.
+    const changed = lists.filter((list) => !own?.includes(list));
+    if (changed.length === 0) return [];
+    const allowed = own === undefined || own === everywhere ? everywhere : [...own, ...everywhere];
+    const named = namedIn(allowed);
+    return changed.flatMap((list) => patternsBeyond(list, allowed, named));
+  });
   const changes: AccessChange[] = [];
-  for (const [key, { actions: _, lists, ...scope }] of one) {
-    if (scope.effect !== effect) continue;
-    const own = other.get(key)?.lists ?? [];
-    // Most patterns stand on both sides as they are written: only the others are weighed.
-    const named = own === everywhere ? namedEverywhere : namedIn(own);
-    const isNamed = (pattern: string): boolean => {
-      const folded = pattern.toLowerCase();
-      return named.has(folded) || namedEverywhere.has(folded);
-    };
-    const allowed = own === everywhere ? own : [...own, ...everywhere];
-    const beyond = lists.flatMap((list) => patternsBeyond(list, allowed, isNamed));
-    if (beyond.length > 0) changes.push({ ...scope, actions: beyond });
+  for (const [key, { condition, effect: given, lists, resource }] of one) {
+    if (given !== effect) continue;
+    const actions = beyond(lists, other.get(key)?.lists);
+    if (actions.length > 0) changes.push({ effect, resource, condition, actions });
   }
   return changes;
 }
@@ -115,7 +116,7 @@ type ActionList = Statement['actions'];
 function patternsBeyond(
   { kind, patterns }: ActionList,
   allowed: readonly ActionList[],
-  isNamed: (pattern: string) => boolean,
+  named: ReadonlySet<string>,
 ): readonly string[] {
   if (kind === 'not-action') {
     const isWithin = allowed.some((list) =>
@@ -127,7 +128,7 @@ function patternsBeyond(
   }
   return patterns.filter(
     (pattern) =>
-      !isNamed(pattern) &&
+      !named.has(pattern.toLowerCase()) &&
       !allowed.some((list) =>
         list.kind === 'action'
           ? list.patterns.some((outer) => hasWildcard(outer) && patternWithin(pattern, outer))

@@ -18,6 +18,8 @@ interface ServiceActions {
   readonly places: ReadonlyMap<string, number>;
   /** The known ones in lower case with these places, sorted: those that begin alike stand together. */
   readonly sorted: readonly { readonly name: string; readonly at: number }[];
+  /** What each pattern of a name that was asked for matches: starts and ends of runs of these places, by turns. */
+  readonly runs: Map<string, readonly number[]>;
 }
 
 interface UniverseService extends ServiceActions {
@@ -74,6 +76,7 @@ function actionsOfService(namespace: string, known: readonly string[]): ServiceA
       .sort((one, other) => (one.name < other.name ? -1 : 1)),
     actions: names.map((name) => `${namespace}:${name}`),
     places: new Map(folded.map((name, at) => [name, at])),
+    runs: new Map(),
   };
   rememberedServices.set(known, service);
   return service;
@@ -84,6 +87,7 @@ export function actionsMissingIn(universe: ActionUniverse, statements: readonly 
   const missing = new Map<string, Map<string, string>>();
   for (const { actions } of statements) {
     for (const pattern of actions.patterns) {
+      if (universe.spelled.has(pattern)) continue;
       const colon = pattern.indexOf(':');
       const namespace = pattern.slice(0, Math.max(0, colon)).toLowerCase();
       if (!/^[a-z0-9-]+$/.test(namespace) || isMatched(universe, pattern)) continue;
@@ -160,29 +164,35 @@ export function namesMatched(
   return inOrder.filter((name) => name !== unknownAction);
 }
 
-function eachRunOf(
-  { first, folded, places, sorted }: UniverseService,
-  name: string,
-  tell: (start: number, end: number) => void,
-): void {
+function eachRunOf(service: UniverseService, name: string, tell: (start: number, end: number) => void): void {
+  const { first, places } = service;
   // What stands here by its very spelling needs no search; a wildcard stands so where it matches nothing else.
-  const wildcard = name.search(/[*?]/);
-  if (wildcard < 0) {
+  if (!hasWildcard(name)) {
     const place = places.get(name);
     if (place !== undefined) tell(first + place, first + place + 1);
     return;
   }
-  if (isEverything(name)) {
-    tell(first, first + folded.length);
-    return;
-  }
+  const runs = service.runs.get(name) ?? runsMatched(service, name);
+  service.runs.set(name, runs);
+  for (let at = 0; at < runs.length; at += 2)
+    tell(first + (runs[at] as number), first + (runs[at + 1] as number));
+}
+
+function runsMatched({ folded, sorted }: ServiceActions, name: string): readonly number[] {
+  if (isEverything(name)) return [0, folded.length];
+  const wildcard = name.search(/[*?]/);
   const start = name.slice(0, wildcard);
   const onlyStart = name.length === wildcard + 1 && name[wildcard] === '*';
+  const runs: number[] = [];
   for (let next = firstFrom(sorted, start); next < sorted.length; next += 1) {
     const candidate = sorted[next] as (typeof sorted)[number];
     if (!candidate.name.startsWith(start)) break;
-    if (onlyStart || globMatches(name, candidate.name)) tell(first + candidate.at, first + candidate.at + 1);
+    if (!onlyStart && !globMatches(name, candidate.name)) continue;
+    // Names mostly stand in the order of their spelling, so that one run follows another.
+    if (runs.at(-1) === candidate.at) runs[runs.length - 1] = candidate.at + 1;
+    else runs.push(candidate.at, candidate.at + 1);
   }
+  return runs;
 }
 
 /** The place of the first name that does not stand before a text. */

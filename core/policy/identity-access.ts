@@ -24,17 +24,36 @@ export type Access = ReadonlyMap<string, AccessPart>;
 export function accessOf(universe: ActionUniverse, statements: readonly Statement[]): Access {
   const access = new Map<string, AccessPart>();
   for (const statement of statements) {
-    const { effect, actions: list } = statement;
+    const { effect } = statement;
     const condition = conditionText(statement.condition);
-    const actions = actionsOf(universe, list.kind, list.patterns);
+    const actions = listedActions(universe, statement.actions);
     for (const resource of resourceTexts(statement))
-      addPart(access, { effect, resource, condition, actions, lists: [list] });
+      addPart(access, { effect, resource, condition, ...actions });
   }
   return access;
 }
 
+type ListedActions = Pick<AccessPart, 'actions' | 'lists'>;
+
+const remembered = new WeakMap<ActionUniverse, Map<string, ListedActions>>();
+
+// An edit leaves most lists as they are, and policies share many: each is read once, so that what is the same object needs no comparison.
+function listedActions(universe: ActionUniverse, list: Statement['actions']): ListedActions {
+  const known = remembered.get(universe) ?? new Map<string, ListedActions>();
+  remembered.set(universe, known);
+  const key = JSON.stringify([list.kind, ...list.patterns]);
+  const listed = known.get(key) ?? {
+    actions: actionsOf(universe, list.kind, list.patterns),
+    lists: [list],
+  };
+  known.set(key, listed);
+  return listed;
+}
+
 /** Adds up policies: a principal's own and those of his groups, inline and managed alike (IAM User Guide, "Policy evaluation logic"). */
 export function together(policies: readonly Access[]): Access {
+  const [only, ...others] = policies;
+  if (only && others.length === 0) return only;
   const sum = new Map<string, AccessPart>();
   for (const access of policies) for (const part of access.values()) addPart(sum, part);
   return sum;
@@ -43,8 +62,13 @@ export function together(policies: readonly Access[]): Access {
 function addPart(sum: Map<string, AccessPart>, part: AccessPart): void {
   const key = keyOf(part);
   const before = sum.get(key);
-  const actions = before ? union(before.actions, part.actions) : part.actions;
-  sum.set(key, { ...part, actions, lists: [...(before?.lists ?? []), ...part.lists] });
+  if (before === undefined) sum.set(key, part);
+  else
+    sum.set(key, {
+      ...part,
+      actions: union(before.actions, part.actions),
+      lists: [...before.lists, ...part.lists],
+    });
 }
 
 /** Every action that some Allow names, whatever is denied, as `s3:GetObject`. */

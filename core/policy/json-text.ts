@@ -38,12 +38,18 @@ export function readJson(text: string): JsonReading {
 function readValid(text: string): JsonReading {
   let at = 0;
   let tooDeep = false;
+  // Most texts have no escape: there, the next quote ends a string.
+  const hasEscapes = text.includes('\\');
 
   const skip = (): void => {
     while (isWhiteSpace(text, at)) at += 1;
   };
   const readString = (): JsonNode & { kind: 'string' } => {
     const start = at;
+    if (!hasEscapes) {
+      at = text.indexOf('"', start + 1) + 1;
+      return { kind: 'string', start, end: at, value: text.slice(start + 1, at - 1) };
+    }
     let isEscaped = false;
     for (at += 1; text.charCodeAt(at) !== quote && at < text.length; at += 1) {
       if (text.charCodeAt(at) !== backslash) continue;
@@ -129,13 +135,11 @@ function isEscaped(text: string, quote: number): boolean {
 
 /** Every key that an object repeats, as `Statement[0].Effect` with its line: `JSON.parse` would silently keep the last. */
 export function repeatedKeys(text: string, root: JsonNode): readonly string[] {
+  if (!repeatsKey(root)) return [];
   const found: string[] = [];
   const visit = (node: JsonNode, path: string): void => {
-    if (node.kind === 'array') {
-      // Most items are texts, and their places need no words.
-      for (const [index, item] of node.items.entries())
-        if (item.kind === 'object' || item.kind === 'array') visit(item, `${path}[${index}]`);
-    }
+    if (node.kind === 'array')
+      for (const [index, item] of node.items.entries()) visit(item, `${path}[${index}]`);
     if (node.kind !== 'object') return;
     const seen = new Set<string>();
     for (const member of node.members) {
@@ -147,6 +151,15 @@ export function repeatedKeys(text: string, root: JsonNode): readonly string[] {
   };
   visit(root, '');
   return found;
+}
+
+// Nearly no text repeats a key, and places need no words there.
+function repeatsKey(node: JsonNode): boolean {
+  if (node.kind === 'array') return node.items.some(repeatsKey);
+  if (node.kind !== 'object') return false;
+  const { members } = node;
+  const keys = members.length > 1 ? new Set(members.map(({ key }) => key)).size : members.length;
+  return keys < members.length || members.some(({ value }) => repeatsKey(value));
 }
 
 /** The line, counted from 1, that a place in the text lies on. */

@@ -5,8 +5,8 @@ import type { IdentitySubject } from './subject.ts';
 
 /** What the steps that touch one user or role are meant to take from him. */
 export interface Meant {
-  /** Namespaces of which everything may go. */
-  readonly services: ReadonlySet<string>;
+  /** Namespaces of which everything may go; a list, because few are asked for. */
+  readonly services: readonly string[];
   /** Namespaces of which the named actions may go. */
   readonly inPart: ReadonlySet<string>;
   /** The named actions, in lower case. */
@@ -27,7 +27,7 @@ export function isJudgedSingly(subject: IdentitySubject, loss: Loss, action: str
   const { actions, inPart, services } = meantFor(subject, loss);
   if (actions.size === 0) return false;
   const namespace = namespaceOf(action);
-  return actions.has(action.toLowerCase()) || (inPart.has(namespace) && !services.has(namespace));
+  return actions.has(action.toLowerCase()) || (inPart.has(namespace) && !services.includes(namespace));
 }
 
 function meantByArn(subject: IdentitySubject): (arn: string) => Meant {
@@ -52,7 +52,7 @@ function meantByArn(subject: IdentitySubject): (arn: string) => Meant {
 function together(losses: readonly Pick<IdentitySubject, 'actions' | 'services'>[]): Meant {
   const actions = losses.flatMap((loss) => loss.actions);
   return {
-    services: new Set(losses.flatMap(({ services }) => services)),
+    services: losses.flatMap(({ services }) => services),
     inPart: new Set(actions.map(namespaceOf)),
     actions: new Set(actions.map((action) => action.toLowerCase())),
   };

@@ -48,7 +48,7 @@ export const onlyIntendedLost: IdentityCheck = {
 /** What somebody would lose that is not meant, in words: services that nobody named, else actions of services that go in part; or null. */
 function lostBeside(subject: IdentitySubject, loss: Loss): string | null {
   const { actions, inPart, services } = meantFor(subject, loss);
-  const partly = [...loss.lostOf].filter(([namespace]) => !services.has(namespace));
+  const partly = [...loss.lostOf].filter(([namespace]) => !services.includes(namespace));
   const others = partly.filter(
     ([namespace, of]) =>
       !inPart.has(namespace) &&
