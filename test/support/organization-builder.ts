@@ -8,7 +8,7 @@ import {
   type OrganizationTree,
 } from '../../core/organization/organization.ts';
 import type { ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';
-import { day, now } from './small-world.ts';
+import { completedReport, day, now, policy, target } from './small-world.ts';
 
 /** The account that no SCP binds. */
 const management = 'management';
@@ -81,18 +81,7 @@ export function reportOf(
     return { status: 'failed', entityId, failure: { code, message: 'it failed' } };
   }
   const rows = Object.entries(sketch).map(([service, words]) => rowOf(tree, entityId, service, words, at));
-  return completed(entityId, rows, at);
-}
-
-function completed(entityId: string, rows: readonly ServiceRow[], at: number = now): AccessReport {
-  return {
-    status: 'completed',
-    entityId,
-    jobId: `job-${entityId}`,
-    createdAt: at - 2000,
-    completedAt: at,
-    rows: new Map(rows.map((row) => [row.serviceNamespace, row])),
-  };
+  return completedReport(entityId, rows, at);
 }
 
 function rowOf(
@@ -129,17 +118,14 @@ export function policiesOf(
 ): readonly ServiceControlPolicy[] {
   const everywhere = [...tree.entities.keys()].filter((id) => !withoutFullAccess.includes(id));
   const full: PolicySketch = { id: 'p-FullAWSAccess', targets: everywhere, allow: ['*'] };
-  return [full, ...sketches].map((sketch) => ({
-    id: sketch.id,
-    name: sketch.id,
-    awsManaged: sketch.id === full.id,
-    text: textOf(sketch),
-    targets: sketch.targets.map((id) => {
-      const { name, type } = entityOf(tree, id);
-      return { id, type, name };
-    }),
-    tags: {},
-  }));
+  return [full, ...sketches].map((sketch) =>
+    policy(
+      sketch.id,
+      textOf(sketch),
+      sketch.targets.map((id) => target(tree, id)),
+      { name: sketch.id, awsManaged: sketch.id === full.id },
+    ),
+  );
 }
 
 function textOf({ allow, deny, condition }: PolicySketch): string {

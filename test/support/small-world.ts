@@ -65,8 +65,7 @@ export function reportOf(
   at: number = now,
 ): AccessReport {
   const below = new Set(accountsBelow(tree, entityId).map((account) => account.id));
-  const rows = new Map<string, ServiceRow>();
-  for (const service of services) {
+  const rows = services.map((service): ServiceRow => {
     const seen = uses.filter(
       (use) => use.service === service && below.has(use.accountId) && use.at <= at && use.at > at - 400 * day,
     );
@@ -74,22 +73,27 @@ export function reportOf(
       (latest, use) => (latest === null || use.at > latest.at ? use : latest),
       null,
     );
-    rows.set(service, {
+    return {
       serviceNamespace: service,
       serviceName: `Service ${service}`,
       lastAccessedAt: last?.at ?? null,
       lastAccessedBy: namedAccount(last === null ? null : entityOf(tree, last.accountId).path),
       lastAccessedRegion: last === null ? null : 'eu-west-1',
       accountsEverUsed: new Set(seen.map((use) => use.accountId)).size,
-    });
-  }
+    };
+  });
+  return completedReport(entityId, rows, at);
+}
+
+/** A report that AWS finished at `at`. */
+export function completedReport(entityId: string, rows: readonly ServiceRow[], at: number): AccessReport {
   return {
     status: 'completed',
     entityId,
     jobId: `job-${entityId}`,
     createdAt: at - 2000,
     completedAt: at,
-    rows,
+    rows: new Map(rows.map((row) => [row.serviceNamespace, row])),
   };
 }
 
