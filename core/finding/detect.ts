@@ -1,11 +1,16 @@
 import { dayMilliseconds } from '../base/limits.ts';
 import { accountsBelow, type Entity, entityOf } from '../organization/organization.ts';
 import { deniedEverywhere, type PolicyIndex, standingAt } from '../policy/policy-index.ts';
-import { protectionOf } from '../policy/protected-services.ts';
 import { serviceCatalogue } from '../policy/service-catalogue.ts';
 import { familyOf } from '../policy/service-families.ts';
 import type { ServiceRow } from './access-report.ts';
-import { childrenToJudge, type DetectionRequest, judgeableBelow, type Walk } from './detection-walk.ts';
+import {
+  childrenToJudge,
+  type DetectionRequest,
+  judgeableBelow,
+  protectionIn,
+  type Walk,
+} from './detection-walk.ts';
 import { activeExemptions, exemptionOf } from './exemptions.ts';
 import type { Finding } from './finding.ts';
 import { findingId } from './finding-id.ts';
@@ -32,7 +37,7 @@ export function detect(knowledge: Knowledge, policyIndex: PolicyIndex, request: 
     exemptions: activeExemptions(knowledge.tree, request.configuration.exemptions, request.asOf),
     judgeable: countJudgeable(knowledge),
     denied: new Map(),
-    protectedServices: new Map(),
+    protections: new Map(),
     youngAccounts: new Map(),
     findings: [],
     openQuestions: new Map(),
@@ -152,11 +157,7 @@ function statusOf(
   youngAccounts: readonly string[],
 ): Pick<Finding, 'status' | 'reason' | 'note'> {
   const { knowledge, request } = walk;
-  const { protectedServices, youngAccounts: youngRule } = request.configuration;
-  const protection = protectionOf(service, {
-    ...protectedServices,
-    trustedServicePrincipals: request.trustedServicePrincipals,
-  });
+  const protection = protectionIn(walk, service);
   if (protection) return { status: 'protected', note: protection.reason };
 
   const exemption = exemptionOf(knowledge.tree, walk.exemptions, entity.id, service);
@@ -181,7 +182,7 @@ function statusOf(
   }
   const season = seasonBelow(knowledge.seasons, knowledge.tree, entity.id, service);
   if (season) return { status: 'held', reason: 'SEASONAL', note: seasonWords(season) };
-  if (youngRule === 'hold' && youngAccounts.length > 0) {
+  if (request.configuration.youngAccounts === 'hold' && youngAccounts.length > 0) {
     return {
       status: 'held',
       reason: 'YOUNG_ACCOUNTS',

@@ -1,6 +1,7 @@
 import type { Configuration } from '../base/configuration.ts';
 import { type Entity, entityOf } from '../organization/organization.ts';
 import type { PolicyIndex } from '../policy/policy-index.ts';
+import { protectionOf } from '../policy/protected-services.ts';
 import type { ActiveExemption } from './exemptions.ts';
 import type { Finding, FindingKind } from './finding.ts';
 import type { Knowledge } from './knowledge.ts';
@@ -30,7 +31,8 @@ export interface Walk {
   /** judgeable[i] = judgeable accounts among the first i: an entity needs one below it to have a finding. */
   readonly judgeable: Int32Array;
   readonly denied: Map<string, (entityId: string) => boolean>;
-  readonly protectedServices: Map<string, boolean>;
+  /** Why each service that was asked for is protected; null: it is not. */
+  readonly protections: Map<string, ReturnType<typeof protectionOf>>;
   readonly youngAccounts: Map<string, readonly string[]>;
   readonly findings: Finding[];
   readonly openQuestions: Map<string, number>;
@@ -47,4 +49,17 @@ export function childrenToJudge(walk: Walk, entity: Entity): readonly Entity[] {
 /** How many judgeable accounts lie below an entity. */
 export function judgeableBelow({ judgeable }: Walk, { endAccount, firstAccount }: Entity): number {
   return (judgeable[endAccount] ?? 0) - (judgeable[firstAccount] ?? 0);
+}
+
+/** Why a service is protected, or null. Every entity asks, so the answer is remembered. */
+export function protectionIn(
+  { protections, request }: Walk,
+  service: string,
+): ReturnType<typeof protectionOf> {
+  const known = protections.get(service);
+  if (known !== undefined) return known;
+  const { configuration, trustedServicePrincipals } = request;
+  const protection = protectionOf(service, { ...configuration.protectedServices, trustedServicePrincipals });
+  protections.set(service, protection);
+  return protection;
 }

@@ -13,10 +13,17 @@ import type { Seasons } from './season.ts';
  * - `unknown`: nobody asked, or asking failed. `ask` names accounts that moved and whose own report is still to be asked.
  */
 export type Use =
-  | { readonly kind: 'used'; readonly at: number; readonly account: string | null }
+  | UsedSince
   | { readonly kind: 'unused'; readonly row: ServiceRow | null; readonly from: string }
   | { readonly kind: 'not-listed'; readonly from: string }
   | { readonly kind: 'unknown'; readonly ask: readonly string[] };
+
+/** The latest use since the cut-off that any report shows. */
+interface UsedSince {
+  readonly kind: 'used';
+  readonly at: number;
+  readonly account: string | null;
+}
 
 /** What the reports of one review say, ready to be asked. Built once per set of reports. */
 export interface Knowledge {
@@ -28,10 +35,7 @@ export interface Knowledge {
   /** Accounts that moved within the threshold, as earlier looks at the tree or a row's path show. */
   readonly moves: AccountMoves;
   /** The latest use since the cut-off that any report shows, by entity, then by service. */
-  readonly usedSince: ReadonlyMap<
-    string,
-    ReadonlyMap<string, { readonly at: number; readonly account: string | null }>
-  >;
+  readonly usedSince: ReadonlyMap<string, ReadonlyMap<string, UsedSince>>;
   /** Rows whose named account the tree does not show below their entity, as `entityId service`: they say nothing. */
   readonly doubtfulRows: ReadonlySet<string>;
   /** Services that come back, as earlier reviews saw. */
@@ -50,17 +54,20 @@ export function buildKnowledge(facts: {
   const { tree, cutOff } = facts;
   const reports = new Map<string, AccessReport>();
   const serviceNames = new Map<string, string>();
-  const usedSince = new Map<string, Map<string, { at: number; account: string | null }>>();
+  const usedSince = new Map<string, Map<string, UsedSince>>();
   const doubtfulRows = new Set<string>();
 
   // Conclusion (b): the named account and all that lies above it were used at that moment or later. Use belongs to the
   // account, so it counts where the account is now even if the row is of an entity that it left.
   const markUsed = (accountId: string, service: string, at: number, account: string | null): void => {
-    for (const { id } of chainOf(tree, accountId)) {
-      const services = usedSince.get(id) ?? new Map();
+    const use = { kind: 'used', at, account } as const;
+    for (let id: string | null = accountId; id !== null; id = entityOf(tree, id).parentId) {
+      const services = usedSince.get(id) ?? new Map<string, UsedSince>();
       usedSince.set(id, services);
       const known = services.get(service);
-      if (!known || known.at < at) services.set(service, { at, account });
+      // Whatever was marked here was marked above as well.
+      if (known && known.at >= at) return;
+      services.set(service, use);
     }
   };
 
@@ -101,15 +108,16 @@ export function buildKnowledge(facts: {
 /** What is known of one service at one entity. Use seen anywhere below wins over everything; a failed report is never overruled. */
 export function useOf(knowledge: Knowledge, entityId: string, serviceNamespace: string): Use {
   const used = knowledge.usedSince.get(entityId)?.get(serviceNamespace);
-  if (used) return { kind: 'used', ...used };
+  if (used) return used;
   const own = knowledge.reports.get(entityId);
-  if (own?.status === 'failed') return { kind: 'unknown', ask: [] };
-  if (isDoubtful(knowledge, entityId, serviceNamespace)) return { kind: 'unknown', ask: [] };
-  const above = completedAbove(knowledge, entityId);
-  const reports = own ? [own, ...above] : above;
-  const use = concludeFrom(knowledge, reports, entityId, serviceNamespace);
-  return use.kind === 'unused' ? { ...use, row: use.row ?? own?.rows.get(serviceNamespace) ?? null } : use;
+  if (own?.status === 'failed') return unknown;
+  if (isDoubtful(knowledge, entityId, serviceNamespace)) return unknown;
+  const use = concludeFrom(knowledge, completedOf(knowledge, entityId), entityId, serviceNamespace);
+  if (use.kind !== 'unused' || use.row !== null) return use;
+  return { ...use, row: own?.rows.get(serviceNamespace) ?? null };
 }
+
+const unknown: Use = { kind: 'unknown', ask: [] };
 
 /** The first conclusion that one of the reports allows. Where accounts that moved stand in the way of all, their own reports are to be asked. */
 function concludeFrom(
@@ -128,23 +136,22 @@ function concludeFrom(
   return { kind: 'unknown', ask: toAsk };
 }
 
-const reportsAbove = new WeakMap<Knowledge, Map<string, readonly CompletedReport[]>>();
+const completed = new WeakMap<Knowledge, Map<string, readonly CompletedReport[]>>();
 
-/** The finished reports of the entities above, nearest first. Every service of an entity asks for them. */
-function completedAbove(knowledge: Knowledge, entityId: string): readonly CompletedReport[] {
-  const known = reportsAbove.get(knowledge) ?? new Map<string, readonly CompletedReport[]>();
-  reportsAbove.set(knowledge, known);
+/** The finished reports of an entity and of those above, nearest first. Every service of an entity asks for them. */
+function completedOf(knowledge: Knowledge, entityId: string): readonly CompletedReport[] {
+  const known = completed.get(knowledge) ?? new Map<string, readonly CompletedReport[]>();
+  completed.set(knowledge, known);
   const before = known.get(entityId);
   if (before !== undefined) return before;
-  const above = chainOf(knowledge.tree, entityId)
-    .slice(0, -1)
-    .reverse()
+  const reports = chainOf(knowledge.tree, entityId)
+    .toReversed()
     .flatMap(({ id }) => {
       const report = knowledge.reports.get(id);
       return report?.status === 'completed' ? [report] : [];
     });
-  known.set(entityId, above);
-  return above;
+  known.set(entityId, reports);
+  return reports;
 }
 
 function isDoubtful({ doubtfulRows }: Knowledge, entityId: string, serviceNamespace: string): boolean {
@@ -231,6 +238,8 @@ function unprovenMoves(
 export function useBelow(knowledge: Knowledge, entityId: string, serviceNamespace: string): Use {
   const use = useOf(knowledge, entityId, serviceNamespace);
   if (use.kind !== 'not-listed') return use;
-  const listing = completedAbove(knowledge, entityId).filter((report) => report.rows.has(serviceNamespace));
+  const listing = completedOf(knowledge, entityId).filter(
+    (report) => report.entityId !== entityId && report.rows.has(serviceNamespace),
+  );
   return listing.length === 0 ? use : concludeFrom(knowledge, listing, entityId, serviceNamespace);
 }

@@ -112,7 +112,9 @@ export function seasonBelow(
   entityId: string,
   service: string,
 ): Season | null {
-  const below = (seasons.get(service) ?? []).filter(
+  const all = seasons.get(service);
+  if (all === undefined) return null;
+  const below = all.filter(
     ({ accountId }) => tree.entities.has(accountId) && isWithin(tree, accountId, entityId),
   );
   return below.sort((one, other) => other.until - one.until)[0] ?? null;

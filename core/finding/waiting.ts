@@ -1,8 +1,7 @@
 import { dayMilliseconds } from '../base/limits.ts';
 import type { Entity } from '../organization/organization.ts';
-import { protectionOf } from '../policy/protected-services.ts';
 import { familyOf } from '../policy/service-families.ts';
-import { childrenToJudge, type DetectionRequest, type Walk } from './detection-walk.ts';
+import { childrenToJudge, type DetectionRequest, protectionIn, type Walk } from './detection-walk.ts';
 
 /** So many days after its last report an entity is asked for what can only be listed, too. */
 const listedAgainDays = 90;
@@ -21,20 +20,9 @@ export function isNeverOpen(walk: Walk, entity: Entity, service: string): boolea
   const family = familyOf(service);
   if (family.some((member) => isUsedThroughout(walk, entity, member))) return true;
   // What this one shows may open a finding of another member.
-  if (family.some((member) => walk.knowledge.serviceNames.has(member) && !isProtected(walk, member)))
+  if (family.some((member) => walk.knowledge.serviceNames.has(member) && protectionIn(walk, member) === null))
     return false;
-  return isProtected(walk, service);
-}
-
-function isProtected({ protectedServices, request }: Walk, service: string): boolean {
-  const known =
-    protectedServices.get(service) ??
-    protectionOf(service, {
-      ...request.configuration.protectedServices,
-      trustedServicePrincipals: request.trustedServicePrincipals,
-    }) !== null;
-  protectedServices.set(service, known);
-  return known;
+  return protectionIn(walk, service) !== null;
 }
 
 /** Whether somebody used a service at an entity and at each one below that is judged. */

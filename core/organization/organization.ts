@@ -176,7 +176,7 @@ export function chainOf(tree: OrganizationTree, entityId: string): readonly Enti
 export function isWithin(tree: OrganizationTree, entityId: string, ancestorId: string): boolean {
   const { path } = entityOf(tree, entityId);
   const ancestor = entityOf(tree, ancestorId).path;
-  return path === ancestor || path.startsWith(`${ancestor}/`);
+  return path.startsWith(ancestor) && (path.length === ancestor.length || path[ancestor.length] === '/');
 }
 
 /** The lowest entity that contains all the given ones. Throws for an empty list. */

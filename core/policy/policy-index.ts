@@ -34,8 +34,11 @@ export function indexPolicies(
   const malformed: { policyId: string; detail: string }[] = [];
   const attached = new Map<string, string[]>();
   for (const policy of policies) {
-    for (const target of policy.targets)
-      attached.set(target.id, [...(attached.get(target.id) ?? []), policy.id]);
+    for (const { id } of policy.targets) {
+      const there = attached.get(id);
+      if (there) there.push(policy.id);
+      else attached.set(id, [policy.id]);
+    }
     if (policy.targets.length === 0 || !isRead(policy)) continue;
     const parsed = parsePolicy(policy.text);
     if (parsed.ok) documents.set(policy.id, parsed.value);
@@ -55,7 +58,7 @@ export function indexPolicies(
 function withPaths(policy: ServiceControlPolicy, { entities }: OrganizationTree): ServiceControlPolicy {
   const withPath = (target: PolicyTarget): PolicyTarget => {
     const entity = entities.get(target.id);
-    return entity ? { ...target, ...ownPath(entity) } : target;
+    return entity && entity.shortPath !== entity.name ? { ...target, ...ownPath(entity) } : target;
   };
   return { ...policy, targets: policy.targets.map(withPath) };
 }

@@ -96,11 +96,28 @@ export function standingOf(levels: readonly (readonly PolicyDocument[])[], names
     }
     allowedAtEachLevel &&= allowed;
   }
-  return { listed: allowedAtEachLevel && denial !== 'whole', denial };
+  return standings[denial][allowedAtEachLevel && denial !== 'whole' ? 1 : 0];
 }
+
+function bothOf(denial: Denial): readonly [Standing, Standing] {
+  return [
+    { listed: false, denial },
+    { listed: true, denial },
+  ];
+}
+
+// Every service under every chain has one of these few.
+const standings: Readonly<Record<Denial, readonly [Standing, Standing]>> = {
+  none: bothOf('none'),
+  partial: bothOf('partial'),
+  conditional: bothOf('conditional'),
+  'principals-exempt': bothOf('principals-exempt'),
+  whole: bothOf('whole'),
+};
 
 // A proof asks for every service under every chain of SCPs. Documents are immutable, so answers are remembered.
 function answerOf(document: PolicyDocument, namespace: string): Answer {
+  if (!mayConcern(document, namespace)) return silence;
   let answers = known.get(document);
   if (!answers) {
     answers = new Map();
@@ -143,6 +160,25 @@ function denialOfStatement(statement: Statement, namespace: string): Denial {
   if (actions === 'some' || resources === 'some') return 'partial';
   if (statement.condition === null) return 'whole';
   return exemptsPrincipalsOnly(statement.condition) ? 'principals-exempt' : 'conditional';
+}
+
+const concerned = new WeakMap<PolicyDocument, ReadonlySet<string> | 'every service'>();
+
+/** Whether a document can say anything of a service. Most name a few, and are asked about all. */
+function mayConcern(document: PolicyDocument, namespace: string): boolean {
+  const services = concerned.get(document) ?? namedIn(document);
+  concerned.set(document, services);
+  return services === 'every service' || services.has(namespace.toLowerCase());
+}
+
+function namedIn({ statements }: PolicyDocument): ReadonlySet<string> | 'every service' {
+  const named = new Set<string>();
+  for (const { actions } of statements) {
+    const { broad, of } = sortedPatterns.get(actions) ?? sortPatterns(actions);
+    if (actions.kind === 'not-action' || broad.length > 0) return 'every service';
+    for (const namespace of of.keys()) named.add(namespace);
+  }
+  return named;
 }
 
 type Reach = 'none' | 'some' | 'all';

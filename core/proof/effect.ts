@@ -56,9 +56,15 @@ function computeEffect(subject: ProofSubject): readonly ChainEffect[] {
   return effects;
 }
 
-/** The services that the edit touches in any account, and those that it means to deny. */
+const touched = new WeakMap<ProofSubject, ReadonlySet<string>>();
+
+/** The services that the edit touches in any account, and those that it means to deny. Several checks ask, so the answer is remembered. */
 export function touchedServices(subject: ProofSubject): ReadonlySet<string> {
-  return new Set([...subject.edit.services, ...effectOf(subject).flatMap((effect) => effect.changed)]);
+  const services =
+    touched.get(subject) ??
+    new Set([...subject.edit.services, ...effectOf(subject).flatMap((effect) => effect.changed)]);
+  touched.set(subject, services);
+  return services;
 }
 
 const radii = new WeakMap<ProofSubject, readonly number[]>();
@@ -121,14 +127,15 @@ function namespacesToCompare({ edit, policies, reports }: ProofSubject): readonl
   return [...namespaces].sort();
 }
 
-/** Policy ids at each entity as they will be: a policy that does not exist yet counts at its targets, where before the edit it simply has no text. */
-function attachments(subject: ProofSubject): ReadonlyMap<string, readonly string[]> {
+/** Policy ids at an entity as they will be: a policy that does not exist yet counts at its targets, where before the edit it simply has no text. */
+function attachments(subject: ProofSubject): (entityId: string) => readonly string[] {
   const { attached } = groundOf(subject.policies);
-  if (subject.edit.policyId !== null) return attached;
-  const withNew = new Map(attached);
-  for (const { id } of subject.edit.targets)
-    withNew.set(id, [...(withNew.get(id) ?? []), newOrEdited(subject)]);
-  return withNew;
+  const isNew = subject.edit.policyId === null;
+  const added = new Set(isNew ? subject.edit.targets.map(({ id }) => id) : []);
+  return (entityId) => {
+    const there = attached.get(entityId) ?? [];
+    return added.has(entityId) ? [...there, newOrEdited(subject)] : there;
+  };
 }
 
 function newOrEdited({ edit }: ProofSubject): string {
@@ -146,27 +153,30 @@ export function chainsOf(subject: ProofSubject): {
   const attached = attachments(subject);
   const chains = distinctChains(subject, attached).map(({ accounts, entityId }) => ({
     accounts,
-    policyIds: chainOf(subject.tree, entityId).map(({ id }) => attached.get(id) ?? []),
+    policyIds: chainOf(subject.tree, entityId).map(({ id }) => attached(id)),
   }));
   return { editedId: newOrEdited(subject), chains };
 }
 
 function distinctChains(
   subject: ProofSubject,
-  attached: ReadonlyMap<string, readonly string[]>,
+  attached: (entityId: string) => readonly string[],
 ): readonly { readonly entityId: string; readonly accounts: readonly number[] }[] {
   const groups = new Map<number, { entityId: string; accounts: number[] }>();
-  // Each distinct chain has a number, so that no text is longer than the SCPs of one entity.
-  const numbers = new Map<string, number>();
+  // Each distinct chain has a number, by the number of the chain above it and the SCPs of its last entity.
+  const numbers = new Map<number, Map<string, number>>();
+  let count = 0;
   const keys = new Map<string, number>();
   const keyOf = (entityId: string): number => {
     const known = keys.get(entityId);
     if (known !== undefined) return known;
     const { parentId } = entityOf(subject.tree, entityId);
     const above = parentId === null ? -1 : keyOf(parentId);
-    const text = `${above} ${(attached.get(entityId) ?? []).join(' ')}`;
-    const number = numbers.get(text) ?? numbers.size;
-    numbers.set(text, number);
+    const below = numbers.get(above) ?? new Map<string, number>();
+    numbers.set(above, below);
+    const policies = attached(entityId).join(' ');
+    const number = below.get(policies) ?? count++;
+    below.set(policies, number);
     keys.set(entityId, number);
     return number;
   };
@@ -182,11 +192,11 @@ function distinctChains(
 
 function levels(
   subject: ProofSubject,
-  attached: ReadonlyMap<string, readonly string[]>,
+  attached: (entityId: string) => readonly string[],
   documents: ReadonlyMap<string, PolicyDocument>,
   entityId: string,
 ): readonly (readonly PolicyDocument[])[] {
   return chainOf(subject.tree, entityId).map((entity) =>
-    (attached.get(entity.id) ?? []).flatMap((policyId) => documents.get(policyId) ?? []),
+    attached(entity.id).flatMap((policyId) => documents.get(policyId) ?? []),
   );
 }

@@ -40,26 +40,21 @@ export function readRawUse(subject: ProofSubject, service: string): RawUse {
 function readRows(subject: ProofSubject, service: string): RawUse {
   const radius = blastRadius(subject);
   const [first = 0, last = -1] = [radius[0], radius.at(-1)];
-  const told: ToldRow[] = [];
+  const around = reportsAround(subject);
   let clearsAll = false;
   let isUsed = false;
-  for (const placed of reportsAround(subject)) {
-    const row = placed.report.rows.get(service);
+  for (const { entity, fromOutside, report } of around) {
+    const row = report.rows.get(service);
     if (row === undefined) continue;
-    const { entity, fromOutside } = placed;
-    const isNever = row.lastAccessedAt === null;
-    if (!isNever) {
-      isUsed ||= (row.lastAccessedAt ?? 0) >= subject.cutOff;
-      told.push({ row, placed });
-    } else if (!clearsAll) {
-      const isWhole = entity.firstAccount <= first && entity.endAccount > last;
-      clearsAll = isWhole && fromOutside.length === 0;
-      told.push({ row, placed });
-    }
+    if (row.lastAccessedAt !== null) isUsed ||= row.lastAccessedAt >= subject.cutOff;
+    else clearsAll ||= entity.firstAccount <= first && entity.endAccount > last && fromOutside.length === 0;
   }
-  return clearsAll && !isUsed
-    ? { is: 'unused-by-all' }
-    : { is: 'by-account', ...useByAccount(subject, told) };
+  if (clearsAll && !isUsed) return { is: 'unused-by-all' };
+  const told = around.flatMap((placed) => {
+    const row = placed.report.rows.get(service);
+    return row === undefined ? [] : [{ row, placed }];
+  });
+  return { is: 'by-account', ...useByAccount(subject, told) };
 }
 
 interface ToldRow {

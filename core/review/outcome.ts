@@ -34,7 +34,11 @@ export function answersOf(
 ): ReadonlyMap<string, Answer> {
   const answers = new Map<string, string[]>();
   for (const { findingIds, id } of changes)
-    for (const findingId of findingIds) answers.set(findingId, [...(answers.get(findingId) ?? []), id]);
+    for (const findingId of findingIds) {
+      const changeIds = answers.get(findingId);
+      if (changeIds) changeIds.push(id);
+      else answers.set(findingId, [id]);
+    }
   const deferred = new Set(
     refusals
       .filter(({ code }) => code === 'DEFERRED')

@@ -47,8 +47,9 @@ export function candidatesFor(
   askedFor: string | undefined,
 ): readonly Candidate[] {
   const candidates: Candidate[] = [];
-  for (const policy of policyIndex.policies.values()) {
-    const rank = rankOf(policyIndex, policy, entity, askedFor);
+  for (const each of reachesOf(policyIndex)) {
+    const { policy } = each;
+    const rank = rankOf(policyIndex, each, entity, askedFor);
     if (rank === null || !isRead(policy) || obstacleTo(policyIndex, rules, policy) !== null) continue;
     candidates.push({ policy, rank, namedServices: countNamedServices(policyIndex, policy.id, services) });
   }
@@ -105,12 +106,11 @@ function findObstacle(
 /** How an SCP relates to an entity, or null if it does not reach all of its ACTIVE accounts. */
 export function rankOf(
   policyIndex: PolicyIndex,
-  policy: ServiceControlPolicy,
+  { policy, reach }: PolicyReach,
   entity: Entity,
   askedFor: string | undefined,
 ): CandidateRank | null {
   const isAttached = policyIndex.attached.get(entity.id)?.includes(policy.id) ?? false;
-  const reach = reachOf(policyIndex, policy);
   // Most SCPs have targets elsewhere, and their accounts tell it at once.
   if (policy.id !== askedFor && !isAttached && reachesOutside(reach, entity)) return null;
   if (!covers(reach, entity)) return null;
@@ -122,20 +122,25 @@ export function rankOf(
   return allInside ? 'inside' : null;
 }
 
-const known = new WeakMap<PolicyIndex, Map<string, Coverage>>();
+/** An SCP with the accounts below all of its targets. */
+interface PolicyReach {
+  readonly policy: ServiceControlPolicy;
+  readonly reach: Coverage;
+}
 
-/** The accounts below all targets of an SCP. It is asked for every entity with findings, so the answer is remembered. */
-function reachOf(policyIndex: PolicyIndex, policy: ServiceControlPolicy): Coverage {
-  const answers = known.get(policyIndex) ?? new Map<string, Coverage>();
-  known.set(policyIndex, answers);
-  const reach =
-    answers.get(policy.id) ??
-    coverageOf(
-      policyIndex.tree,
-      policy.targets.flatMap(({ id }) => policyIndex.tree.entities.get(id) ?? []),
-    );
-  answers.set(policy.id, reach);
-  return reach;
+const known = new WeakMap<PolicyIndex, readonly PolicyReach[]>();
+
+/** Every SCP with its reach. It is asked for every entity with findings, so the answer is remembered. */
+export function reachesOf(policyIndex: PolicyIndex): readonly PolicyReach[] {
+  const { policies, tree } = policyIndex;
+  const reaches =
+    known.get(policyIndex) ??
+    [...policies.values()].map((policy) => {
+      const targets = policy.targets.flatMap(({ id }) => tree.entities.get(id) ?? []);
+      return { policy, reach: coverageOf(tree, targets) };
+    });
+  known.set(policyIndex, reaches);
+  return reaches;
 }
 
 function countNamedServices(policyIndex: PolicyIndex, policyId: string, services: readonly string[]): number {

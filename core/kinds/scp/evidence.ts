@@ -119,7 +119,11 @@ function lastUseBelow(knowledge: Knowledge, targetId: string, service: string): 
 /** The later of two last uses. One that is not exact may be as late as its row says. */
 function later(one: LastUse | null, other: LastUse): LastUse {
   if (one === null) return other;
-  const at = ({ row }: LastUse): number => row.lastAccessedAt ?? Number.NEGATIVE_INFINITY;
-  if (at(one) === at(other)) return one.isExact ? one : other;
-  return at(other) > at(one) ? other : one;
+  const [at, otherAt] = [instantOf(one), instantOf(other)];
+  if (at === otherAt) return one.isExact ? one : other;
+  return otherAt > at ? other : one;
+}
+
+function instantOf({ row }: LastUse): number {
+  return row.lastAccessedAt ?? Number.NEGATIVE_INFINITY;
 }

@@ -35,7 +35,9 @@ export function decidedAgainst(
   targets: readonly { readonly id: string }[],
   service: string,
 ): { readonly code: RefusalCode; readonly why: string } | null {
-  const taken = placing.request.revertedChanges.filter(({ services }) => services.includes(service));
+  const { revertedChanges, suppressions } = placing.request;
+  if (revertedChanges.length === 0 && suppressions.length === 0) return null;
+  const taken = revertedChanges.filter(({ services }) => services.includes(service));
   // An SCP may have thousands of targets, and most services were never decided against.
   if (taken.length === 0 && suppressionsOf(placing, service).length === 0) return null;
   for (const { id } of targets) {

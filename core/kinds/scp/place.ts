@@ -5,7 +5,7 @@ import type { Knowledge } from '../../finding/knowledge.ts';
 import { activeAccountsBelow, type Entity, entityOf } from '../../organization/organization.ts';
 import type { PolicyIndex } from '../../policy/policy-index.ts';
 import type { PolicyTarget, ServiceControlPolicy } from '../../policy/service-control-policy.ts';
-import { type Candidate, candidatesFor, obstacleTo, rankOf } from './candidates.ts';
+import { type Candidate, candidatesFor, obstacleTo, rankOf, reachesOf } from './candidates.ts';
 import { coveredParts, refuseUncovered } from './covered-parts.ts';
 import { openChangeOf, putInto } from './draft.ts';
 import { leaveOutWhatWasPutBack, refuseObstacle } from './foreign-edit.ts';
@@ -206,8 +206,9 @@ function refuseAskedForPolicy(placing: Placing, open: readonly Finding[]): void 
     placing.refusals.push(...refuseObstacle(placing, policy, obstacle, services));
     return;
   }
+  const reach = reachesOf(policyIndex).find((each) => each.policy === policy);
   const reaches = [...entities].some(
-    (id) => rankOf(policyIndex, policy, entityOf(policyIndex.tree, id), policy.id) !== null,
+    (id) => reach && rankOf(policyIndex, reach, entityOf(policyIndex.tree, id), policy.id) !== null,
   );
   if (reaches) return;
   const detail = `${policy.name} (${policy.id}) does not reach all accounts of any entity with findings`;

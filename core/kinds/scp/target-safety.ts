@@ -80,10 +80,11 @@ function runningSafety(
 
 /** Blocked where use of the service would not show, unless nothing is taken there: it is denied already. */
 function uncoveredSafety(
-  { knowledge: { cutOff, tree }, policyIndex, regions = new Map() }: SafetyGiven,
+  { knowledge: { cutOff, tree }, policyIndex, regions }: SafetyGiven,
   entity: Entity,
   service: string,
 ): TargetSafety | null {
+  if (regions === undefined || regions.size === 0) return null;
   const uncovered = uncoveredBelow(tree, entity, regions, cutOff).filter(
     ({ account }) => !takesAway(standingAt(policyIndex, account.id, service).denial),
   );
