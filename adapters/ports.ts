@@ -2,7 +2,7 @@ import type { Write } from '../core/change/engine/next-action.ts';
 import type { AccessReport } from '../core/finding/access-report.ts';
 import type { OrganizationFacts } from '../core/organization/organization.ts';
 import type { PolicyTarget, ServiceControlPolicy } from '../core/policy/service-control-policy.ts';
-import type { AccountRegions, Simulator, Spending } from './source-ports.ts';
+import type { AccountRegions, Simulator, Spending, TrailQueries } from './source-ports.ts';
 
 /** Reads the organization and its SCPs. Every method throws `AwsRefusal` if AWS says no. */
 export interface Organization {
@@ -141,6 +141,7 @@ export interface ReviewPorts {
   readonly regions: AccountRegions;
   readonly spending: Spending;
   readonly simulator: Simulator;
+  readonly trail: TrailQueries;
   readonly meter: CallMeter;
   readonly clock: Clock;
   /** Bounds every call and every wait from now on, in epoch milliseconds; absent: nothing does. What comes later is refused as `time`. */

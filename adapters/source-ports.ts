@@ -22,3 +22,17 @@ export interface Simulator {
     policies?: readonly string[],
   ): Promise<Readonly<Record<string, boolean>>>;
 }
+
+/** What a query came to: its rows, a record of cells by column each. */
+export type QueryRows = readonly Readonly<Record<string, string | null>>[];
+
+/** Queries the organization's trail through Athena. */
+export interface TrailQueries {
+  /** The rows of a query, which is waited for. Throws `AwsRefusal`, `QUERY_FAILED` where Athena could not run it and `QUERY_TIMED_OUT` where it outlasts our bound. */
+  rowsOf(
+    sql: string,
+    place: { readonly workgroup: string; readonly outputLocation: string | null },
+  ): Promise<QueryRows>;
+  /** What the queries so far scanned and AWS charges for, in bytes. */
+  scannedBytes(): number;
+}

@@ -2,9 +2,11 @@ import type { Logger } from 'pino';
 import { accessReportLimits } from '../core/base/limits.ts';
 import { createAccessReports } from './aws/access-reports.ts';
 import { createAccountRegions } from './aws/account-regions.ts';
+import { createTrailQueries } from './aws/athena.ts';
 import { createCaller } from './aws/caller.ts';
 import {
   createAccountClient,
+  createAthenaClient,
   createCostClient,
   createDynamoDbClient,
   createEventBridgeClient,
@@ -145,6 +147,7 @@ export function wireReview({ busyMilliseconds, ...options }: ReviewWireOptions =
     simulator: createSimulator(iam),
     regions: createAccountRegions(createAccountClient(meter, patience)),
     spending: createSpending(createCostClient(meter, patience)),
+    trail: createTrailQueries(createAthenaClient(meter, patience), time.clock),
   };
   return { caller, organization, reports, ...sources, meter, clock, limit: time.limit };
 }

@@ -69,6 +69,24 @@ const jobSeconds: Check = (value, path) => {
     fail(path, 'expected [least, most] seconds');
 };
 
+const checkTrail = shape(
+  { database: anyText, table: anyText },
+  {
+    ...{ workgroup: anyText, outputLocation: anyText, failure: anyText, partitions: list(anyText) },
+    ...{ sinceDaysAgo: count, seconds: notNegative, scannedBytes: notNegative, shortBy: count },
+    silent: list(accountId),
+    calls: list(
+      shape(
+        { account: accountId, source: anyText, name: anyText, daysAgo: notNegative },
+        {
+          ...{ caller: accountId, principal: anyText, type: anyText, invokedBy: anyText, region: anyText },
+          ...{ count, error: anyText, eventType: anyText },
+        },
+      ),
+    ),
+  },
+);
+
 const scenario = shape(
   {
     organization: shape(
@@ -118,6 +136,7 @@ const scenario = shape(
         ),
       ),
     ),
+    trail: checkTrail,
     trustedServices: list(anyText),
     delegatedAdministrators: map(accountId, list(anyText)),
     catalogue: shape({}, { add: list(shape({ namespace, name: anyText })), remove: list(namespace) }),

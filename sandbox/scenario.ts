@@ -24,6 +24,55 @@ export interface ScenarioCost {
   readonly record?: string;
 }
 
+/** Calls that are alike in the log of one account, as a scenario file states them. */
+export interface ScenarioCall {
+  /** Whose log it is. */
+  readonly account: string;
+  /** The account of whoever calls; the same where absent. */
+  readonly caller?: string;
+  /** `role/Batch`, `user/ana`; absent: the record does not tell. */
+  readonly principal?: string;
+  /** `userIdentity.type`; `AssumedRole` where absent. */
+  readonly type?: string;
+  /** The AWS service that calls in the name of the principal, or for itself. */
+  readonly invokedBy?: string;
+  /** `lex.amazonaws.com`. */
+  readonly source: string;
+  readonly name: string;
+  /** `us-east-1` where absent. */
+  readonly region?: string;
+  readonly daysAgo: number;
+  /** 1 where absent. */
+  readonly count?: number;
+  readonly error?: string;
+  /** `AwsApiCall` where absent. */
+  readonly eventType?: string;
+}
+
+/** The table of the organization's trail in Athena, and what becomes of its queries. */
+export interface ScenarioTrail {
+  readonly database: string;
+  readonly table: string;
+  /** `primary` where absent. */
+  readonly workgroup?: string;
+  /** Where the workgroup writes results; absent: each query must say it. */
+  readonly outputLocation?: string;
+  /** Partition columns of the table; `account` (injected) and `day` where absent. */
+  readonly partitions?: readonly string[];
+  /** Since when the trail records; 400 days where absent. */
+  readonly sinceDaysAgo?: number;
+  /** Accounts that the trail does not record; every other one has records on every day. */
+  readonly silent?: readonly string[];
+  readonly calls?: readonly ScenarioCall[];
+  /** How long a query takes, in seconds; 2 where absent. */
+  readonly seconds?: number;
+  readonly scannedBytes?: number;
+  /** Queries end FAILED with this reason. */
+  readonly failure?: string;
+  /** So many rows at the end are missing in answers. */
+  readonly shortBy?: number;
+}
+
 /** The life cycle states that AWS Organizations gives an account (Organizations API reference, `Account.State`). */
 export const accountStates = [
   'PENDING_ACTIVATION',
@@ -141,6 +190,8 @@ export interface Scenario {
   readonly regions?: Readonly<Record<string, readonly string[]>>;
   /** What each account pays, by its id. */
   readonly cost?: Readonly<Record<string, readonly ScenarioCost[]>>;
+  /** The organization's trail in Athena; absent: there is none. */
+  readonly trail?: ScenarioTrail;
   /** Service principals with trusted access. */
   readonly trustedServices?: readonly string[];
   /** Service principals that an account administers for the organization. */

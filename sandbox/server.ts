@@ -1,4 +1,5 @@
 import { createAccountManagement, type OptedInRegions } from './account-management.ts';
+import { createAthena, type TrailBox } from './athena.ts';
 import type { CallRecord } from './call-log.ts';
 import { createCallers } from './callers.ts';
 import { createConfig, type Evaluation } from './config.ts';
@@ -69,6 +70,8 @@ export interface Sandbox {
   readonly optedInRegions: OptedInRegions;
   /** What accounts pay. */
   readonly costs: Costs;
+  /** The organization's trail in Athena. */
+  readonly trail: TrailBox;
   /** IAM of every account. */
   readonly iamAccounts: IamAccounts;
   /** Calls to AWS's protocols so far, oldest first. */
@@ -134,6 +137,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
   });
   const optedInRegions: OptedInRegions = new Map(Object.entries(scenario.regions ?? {}));
   const costs: Costs = new Map(Object.entries(scenario.cost ?? {}));
+  const trail: TrailBox = { current: scenario.trail ?? null };
   const config = createConfig(callers, iamAccounts, faults, now);
   const services: SandboxService[] = [
     createOrganizations(world, callers, {
@@ -149,6 +153,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     createDynamoDb(),
     createAccountManagement(world, callers, iamAccounts, optedInRegions),
     createCostExplorer(callers, iamAccounts, costs),
+    createAthena(world, callers, iamAccounts, trail),
   ];
   services.push(
     ...createStackServices({ services, callers, iamAccounts, now: world.now }, options.concurrency),
@@ -196,6 +201,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     faults,
     optedInRegions,
     costs,
+    trail,
     iamAccounts,
     calls: () => calls,
     clearCalls,

@@ -1,4 +1,5 @@
 import { AccountClient } from '@aws-sdk/client-account';
+import { AthenaClient } from '@aws-sdk/client-athena';
 import { CostExplorerClient, LimitExceededException } from '@aws-sdk/client-cost-explorer';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
@@ -131,6 +132,14 @@ export function createCostClient(meter: PacingMeter, patience?: Patience): CostE
     },
     { step: 'deserialize', priority: 'high' },
   );
+  return client;
+}
+
+/** Athena in the Region of the SDK's chain, where the trail's table is, metered: tried again with the patience, or a few times by the SDK. */
+export function createAthenaClient(meter: PacingMeter, patience?: Patience): AthenaClient {
+  const client = new AthenaClient(readSettings(patience));
+  meter.attach(client);
+  patience?.attach(client);
   return client;
 }
 

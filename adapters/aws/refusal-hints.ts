@@ -113,6 +113,7 @@ const operationsByPrefix: Readonly<Record<string, readonly string[]>> = {
   ],
   account: ['ListRegions'],
   ce: ['GetCostAndUsage'],
+  athena: ['StartQueryExecution', 'GetQueryExecution', 'GetQueryResults'],
   config: ['PutEvaluations', 'GetComplianceDetailsByConfigRule'],
   sts: ['GetCallerIdentity', 'AssumeRole'],
   sns: [

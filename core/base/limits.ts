@@ -168,6 +168,26 @@ export const costLimits = {
   accountsPerQuestion: 250,
 } as const;
 
+/** AWS's numbers for Athena. Source: Athena API reference, GetQueryResults; Athena User Guide, "Service quotas" and "Supported types for partition projection"; Athena pricing, us-east-1. */
+export const athenaLimits = {
+  /** What a scanned terabyte (10^12 bytes) costs, in US dollars. Cancelled queries are paid for too, failed ones are not. */
+  dollarsPerTerabyte: 5,
+  /** What a query is charged for at least, in bytes. */
+  leastBytes: 10_000_000,
+  /** Rows a page of results: the largest `MaxResults`. */
+  pageRows: 1000,
+  /** Bytes of the text of a query. */
+  queryBytes: 262_144,
+  /** Accounts that one query names: an injected partition column takes so many values. */
+  accountsPerQuestion: 1000,
+  /** Rows of one answer (ours): a principal that calls what nobody uses is rare, and an answer is kept as a whole. */
+  rows: 5000,
+  /** For so long a query is waited for (ours), in milliseconds: a function has 15 minutes, and a review has more to do. */
+  queryMilliseconds: 480_000,
+  /** First and longest wait between two looks at a query (ours), in milliseconds. */
+  pollMilliseconds: [500, 5_000],
+} as const;
+
 /** AWS's numbers for IAM, where GetAccountSummary does not give the account's own. Source: IAM User Guide, "IAM and AWS STS quotas"; white space does not count. */
 export const identityLimits = {
   /** Characters of a managed policy. */

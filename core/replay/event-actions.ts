@@ -42,6 +42,19 @@ export function actionsOfEvent(eventSource: string, eventName: string): ActionsO
   return named.length > 0 ? named : namespaces.map((namespace) => [{ namespace, name: null }]);
 }
 
+/** Every source of events that the table knows, as CloudTrail writes it: `lex.amazonaws.com`. Sorted. */
+export function knownSources(): readonly string[] {
+  const names = [...sources.keys(), ...[...knownActions.keys()].filter((name) => !sources.has(name))];
+  return names.map((name) => `${name}.amazonaws.com`).sort();
+}
+
+/** The sources whose calls may be of one of these services, sorted. */
+export function sourcesOf(namespaces: ReadonlySet<string>): readonly string[] {
+  return knownSources().filter((source) =>
+    (namespacesOfSource(source) ?? []).some((namespace) => namespaces.has(namespace)),
+  );
+}
+
 function namespacesOfSource(eventSource: string): readonly string[] | null {
   const [, source] = /^([a-z0-9.-]+)\.amazonaws\.com(?:\.cn)?$/i.exec(eventSource) ?? [];
   if (source === undefined) return null;
