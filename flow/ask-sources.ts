@@ -6,11 +6,14 @@ import type { RegionReading } from '../core/organization/enabled-regions.ts';
 import type { OrganizationTree } from '../core/organization/organization.ts';
 import { contextOf, type Simulated } from '../core/policy/simulation.ts';
 import type { ProofSubject } from '../core/proof/subject.ts';
+import { firstInstant, trailSql } from '../core/replay/trail-query.ts';
+import { readTrailRows } from '../core/replay/trail-reading.ts';
 import type { questionsAboutEdits } from '../core/review/identities/identity-source-questions.ts';
 import { simulateQuestions } from '../core/review/simulate-questions.ts';
 import { activeBelow, questionsAbout } from '../core/review/source-questions.ts';
 import {
   actionsDigest,
+  type ReplayQuestion,
   type SimulateQuestion,
   type SourceAnswer,
   type SourceFacts,
@@ -23,7 +26,7 @@ import { type ApplyPorts, callFailureOf } from './apply-ports.ts';
 const accountsAtOnce = 4;
 
 /** What sources are asked through. */
-type SourcePorts = Pick<ReviewPorts, 'caller' | 'clock' | 'regions' | 'simulator' | 'spending'>;
+type SourcePorts = Pick<ReviewPorts, 'caller' | 'clock' | 'regions' | 'simulator' | 'spending' | 'trail'>;
 
 /** Asks a source. What AWS refuses is an answer: a source that cannot be read ends no review. */
 export function askSource(
@@ -36,6 +39,8 @@ export function askSource(
       return askRegions(ports, question.accountIds, round);
     case 'cost':
       return askCost(ports, question.accountIds, round);
+    case 'replay':
+      return askTrail(ports, question, round);
     case 'simulate':
       return askSimulator(ports, question, round);
   }
@@ -45,13 +50,14 @@ export function askSource(
 export async function askSourcesAgain(
   ports: ApplyPorts,
   tree: OrganizationTree,
-  { certificate, targets }: Pick<ChangeContent, 'certificate' | 'targets'>,
+  { certificate, services, targets }: Pick<ChangeContent, 'certificate' | 'services' | 'targets'>,
 ): Promise<SourceFacts> {
   const mustBeRead = certificate.checks.some(({ name, verdict }) => name === 'regions' && verdict === 'ok');
   const answers: SourceAnswer[] = [];
   for (;;) {
     const facts = sourceFacts(answers);
-    const [question] = questionsAbout(activeBelow(tree, targets), facts, ports.configuration);
+    const accountIds = activeBelow(tree, targets);
+    const [question] = questionsAbout({ accountIds, services }, facts, ports.configuration);
     const isUnread = [...(facts.regions?.values() ?? [])].some((reading) => 'failure' in reading);
     if (question === undefined || (isUnread && mustBeRead)) return facts;
     answers.push(await askSource(ports, question, 0));
@@ -125,6 +131,26 @@ async function askCost(
     const failure = callFailureOf(error);
     if (failure === null) throw error;
     return { ...asked, rows: [], failure: failure.message };
+  }
+}
+
+/** Asks the organization's trail. Throws where the time of the run is over: a query that is begun anew may still be answered. */
+async function askTrail(
+  { clock, trail }: Pick<SourcePorts, 'clock' | 'trail'>,
+  { accountIds, services, where }: ReplayQuestion,
+  round: number,
+): Promise<SourceAnswer> {
+  const to = clock.now();
+  const asked = { accountIds, services, from: firstInstant(to, where.days), to };
+  const nothing = { ...asked, groups: [], records: [], regions: [], days: [] };
+  try {
+    const read = readTrailRows(await trail.rowsOf(trailSql(where, asked), where));
+    const told = read.ok ? read.value : { failure: read.reasons[0].detail };
+    return { type: 'replay', round, reading: { ...nothing, ...told } };
+  } catch (error) {
+    const failure = callFailureOf(error);
+    if (failure === null || failure.kind === 'time') throw error;
+    return { type: 'replay', round, reading: { ...nothing, failure: failure.message } };
   }
 }
 

@@ -14,7 +14,9 @@ import {
 import { type Judgement, judge } from '../core/review/judgement.ts';
 import { nextQuestions, openReports } from '../core/review/next-questions.ts';
 import type { AskingEnd, ReviewFacts, ReviewRequest } from '../core/review/review-facts.ts';
-import { type AskOptions, askReport } from './ask-report.ts';
+import type { SourceQuestion } from '../core/review/sources.ts';
+import { callFailureOf } from './apply-ports.ts';
+import { type AskOptions, askingEndOf, askReport } from './ask-report.ts';
 import { askSource } from './ask-sources.ts';
 import { BadEvent } from './bad-event.ts';
 import { readSnapshot, readTextsFor } from './organization-snapshot.ts';
@@ -137,14 +139,30 @@ async function answerTo(
     }
     case 'regions':
     case 'cost':
+    case 'replay':
     case 'simulate':
-      return askSource(ports, question, collection.round);
+      return askUnlessOver(ports, question, collection.round);
     case 'parents': {
       const places = await ports.organization.readAccountParents();
       return { type: 'parents', round: collection.round, places: [...places] };
     }
     case 'tree':
       return readAnew(collecting);
+  }
+}
+
+/** What a source answered; no more is asked where the time ran out meanwhile. */
+async function askUnlessOver(
+  ports: ReviewPorts,
+  question: SourceQuestion,
+  round: number,
+): Promise<Answer | AskingEnd> {
+  try {
+    return await askSource(ports, question, round);
+  } catch (error) {
+    const failure = callFailureOf(error);
+    if (failure?.kind !== 'time') throw error;
+    return askingEndOf(failure);
   }
 }
 

@@ -14,25 +14,27 @@ export const checkNames = [
   'regions',
   'no-running-resources',
   'second-judge',
+  'replay',
 ] as const;
 
 /** The name of a check. */
 export type CheckName = (typeof checkNames)[number];
 
 /** The keys of `sources`: what a proof may ask beside access reports. */
-type SourceName = 'regions' | 'cost' | 'simulate';
+type SourceName = 'regions' | 'cost' | 'simulate' | 'replay';
 
 /** The checks that rest on a source which is asked where `sources` says so, by the key there. */
 const checksOfSources: ReadonlyMap<string, SourceName> = new Map([
   ['regions', 'regions'],
   ['no-running-resources', 'cost'],
   ['second-judge', 'simulate'],
+  ['replay', 'replay'],
 ]);
 
 /** Whether a check rests on a source beside the access reports, and that source is configured. */
-export function isConfigured(checkName: string, sources: Readonly<Record<SourceName, boolean>>): boolean {
+export function isConfigured(checkName: string, sources: Readonly<Record<SourceName, object | boolean | null>>): boolean {
   const key = checksOfSources.get(checkName);
-  return key !== undefined && sources[key];
+  return key !== undefined && Boolean(sources[key]);
 }
 
 /** The names of the checks of an edit inside an account, in the order in which people read them. */

@@ -35,6 +35,7 @@ import {
   webUrl,
 } from './configuration-fields.ts';
 import { logGroupName, scheduleExpression, slackTeamId, visibleName } from './configuration-texts.ts';
+import { trailTable } from './configured-trail.ts';
 import { organizationsLimits } from './limits.ts';
 
 /** Every key of `reviewer.config.json`, with its default. What each key means stands in configuration-words.ts and in docs/configure.md. */
@@ -151,8 +152,9 @@ export const configurationSchema = z.strictObject({
       cost: z._default(z.boolean(), false),
       simulate: z._default(z.boolean(), false),
       simulatedCalls: z._default(upTo(100_000), 200),
+      replay: z._default(z.nullable(trailTable), null),
     }),
-    { regions: false, cost: false, simulate: false, simulatedCalls: 200 },
+    { regions: false, cost: false, simulate: false, simulatedCalls: 200, replay: null },
   ),
   requireProven: z._default(z.array(checkName), []),
   mode: z._default(z.enum(['approve', 'observe']), 'approve'),

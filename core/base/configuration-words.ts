@@ -78,6 +78,18 @@ export const configurationWords: Readonly<Record<string, string>> = {
   'sources.simulate':
     "Whether AWS's own policy simulator judges the SCPs before and after, too: a sample of actions under every distinct chain of SCPs.",
   'sources.simulatedCalls': 'How many calls of the simulator one review, or one change at apply, may make.',
+  'sources.replay':
+    "The organization's trail, which Athena is asked for calls that a change would have denied (docs/replay.md); null: not asked. Each query costs what it scans.",
+  'sources.replay.database': 'The database of the table, in the Region of the stack.',
+  'sources.replay.table': "The table of the trail's records.",
+  'sources.replay.workgroup': 'The workgroup of Athena that queries run in. Its limit bounds what one scans.',
+  'sources.replay.trailLocation': 'Where the records lie: s3://bucket/AWSLogs/o-exampleorg1/.',
+  'sources.replay.outputLocation':
+    'Where results are written, if that is a bucket of yours: s3://bucket/folder/. null: Athena keeps them itself.',
+  'sources.replay.keyArns': 'The keys of yours that encrypt the records or the results.',
+  'sources.replay.days': 'Calls of so many days count.',
+  'sources.replay.accountColumn': 'The partition column of account ids; null: the table has none.',
+  'sources.replay.dayColumn': 'The partition column of days, written yyyy/MM/dd; null: the table has none.',
   requireProven: 'Checks of the certificate that an approver must accept by name where they are not proven.',
   mode: '"observe": findings and messages about them, nothing is proposed or written. "approve": changes are proposed.',
   coolingMinutes: 'Minutes between the approval and the write.',

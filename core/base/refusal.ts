@@ -14,6 +14,7 @@ export type RefusalCode =
   | 'SEASONAL'
   | 'REGION_NOT_COVERED'
   | 'RUNNING_RESOURCES'
+  | 'CALLED_AT_TARGET'
   | 'YOUNG_ACCOUNTS'
   | 'DEFERRED';
 

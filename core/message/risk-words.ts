@@ -42,6 +42,7 @@ const sources: readonly (readonly [check: string, words: string])[] = [
   ['second-judge', "AWS's policy simulator"],
   ['regions', 'the Regions that accounts may use'],
   ['no-running-resources', 'what accounts pay'],
+  ['replay', "the calls in the organization's trail"],
 ];
 
 /** Who judged a change, and what is left unknown, as one sentence. */

@@ -7,6 +7,7 @@ import {
 import { evidenceComplete, evidenceFresh, noMovedAccounts } from './checks/evidence.ts';
 import { noLockOut } from './checks/lock-out.ts';
 import { regions } from './checks/regions.ts';
+import { replay } from './checks/replay.ts';
 import { noRunningResources } from './checks/running-resources.ts';
 import { secondJudge } from './checks/second-judge.ts';
 import { otherStatementsUnchanged, quotas, syntax } from './checks/text.ts';
@@ -33,9 +34,12 @@ export const checks: readonly Check[] = [
 /** Proves an edit from texts, tree and raw report rows alone. `ok` means that no check failed; what is not proven is named. */
 export function prove(subject: ProofSubject): Certificate {
   const { requireProven, sources } = subject.configuration;
-  // It is nobody's by default: then it is no hole either, since nothing but our own evaluator was promised.
-  const isWanted = sources.simulate || requireProven.includes(secondJudge.name);
-  const asked = isWanted ? [...checks, secondJudge] : checks;
+  // These are nobody's by default: then they are no hole either, since nothing but our own evaluator and access reports was promised.
+  const asked = [
+    ...checks,
+    ...(sources.simulate || requireProven.includes(secondJudge.name) ? [secondJudge] : []),
+    ...(sources.replay !== null || requireProven.includes(replay.name) ? [replay] : []),
+  ];
   const results = asked.map((check) => runCheck(check, subject));
   return { ok: results.every((result) => result.verdict !== 'failed'), checks: results };
 }

@@ -7,6 +7,7 @@ import type { RegionReadings } from '../organization/enabled-regions.ts';
 import type { OrganizationTree } from '../organization/organization.ts';
 import type { PolicyTarget, ServiceControlPolicy } from '../policy/service-control-policy.ts';
 import type { SimulatedChains } from '../policy/simulation.ts';
+import type { TrailReading } from '../replay/trail-reading.ts';
 import type { CheckResult, Verdict } from './verdict.ts';
 
 /** The edit to be proved, as texts and places: nothing of how it was arrived at. */
@@ -32,6 +33,8 @@ export interface ProofSubject {
   readonly regions?: RegionReadings;
   /** What accounts spend, as Cost Explorer answered; absent: it was not asked. */
   readonly spend?: Spend;
+  /** What the organization's trail told of calls; absent: it was not asked. */
+  readonly trail?: readonly TrailReading[];
   /** What AWS's simulator said of the chains of SCPs; absent: it was not asked. */
   readonly simulated?: SimulatedChains;
   /** Accounts that moved within the threshold, with their former parents, as earlier looks at the tree show it. */

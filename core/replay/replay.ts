@@ -191,7 +191,8 @@ export function startReplay({ accounts, edit, from, to }: ReplayRequest): Replay
   };
 }
 
-function actionWords(actions: ActionsOfEvent, eventName: string): string {
+/** The actions behind a call, in words: `lex:PostText`; `lex:NewCall (not in the table)` where only the service is known. */
+export function actionWords(actions: ActionsOfEvent, eventName: string): string {
   const alternatives = actions.map((each) =>
     each
       .map(({ name, namespace }) => `${namespace}:${name ?? `${eventName} (not in the table)`}`)

@@ -64,12 +64,12 @@ export function readTrailRows(rows: readonly Cells[]): Result<TrailRows> {
     if (row.failed === null) continue;
     groups.push({
       accountId,
-      eventSource: row.source ?? '',
-      eventName: row.name ?? '',
-      region: row.region ?? null,
-      principalArn: row.principal ?? null,
-      identityType: row.identity ?? null,
-      via: row.via ?? null,
+      eventSource: clipped(row.source) ?? 'unknown',
+      eventName: clipped(row.name) ?? 'unknown',
+      region: clipped(row.region),
+      principalArn: clipped(row.principal),
+      identityType: clipped(row.identity),
+      via: clipped(row.via),
       failed: row.failed === 'true',
       // A record without an id is a call all the same.
       count: Math.max(calls, 1),
@@ -86,6 +86,11 @@ export function readTrailRows(rows: readonly Cells[]): Result<TrailRows> {
 
 function short(detail: string): Result<never> {
   return refused({ code: 'EVIDENCE_MISSING', detail: `the answer of Athena is not whole: ${detail}` });
+}
+
+/** AWS writes nothing longer; null for what is not told. */
+function clipped(text: string | null | undefined): string | null {
+  return text ? text.slice(0, 2_048) : null;
 }
 
 function countOf(text: string | null | undefined): number | null {

@@ -28,6 +28,7 @@ export function judge(facts: ReviewFacts, request: ReviewRequest): Judgement {
     ...request,
     regions: facts.regions,
     spend: facts.spend,
+    trail: facts.trail,
     openChanges: facts.openChanges,
     suppressions: facts.suppressions,
     revertedChanges: revertedChanges(facts.appliedEdits, facts.policies),

@@ -11,6 +11,7 @@ import type { OrganizationTree } from '../organization/organization.ts';
 import type { AppliedEdit } from '../policy/foreign-policies.ts';
 import type { ServiceControlPolicy } from '../policy/service-control-policy.ts';
 import type { SimulatedChains } from '../policy/simulation.ts';
+import type { TrailReading } from '../replay/trail-reading.ts';
 
 /** What one review is asked for: every default filled in, the scope known to exist. */
 export interface ReviewRequest {
@@ -57,6 +58,8 @@ export interface ReviewFacts {
   readonly regions?: RegionReadings;
   /** What accounts spend, as far as they were asked about; absent: nobody was. */
   readonly spend?: Spend;
+  /** What the organization's trail told, as far as it was asked; absent: it was not. */
+  readonly trail?: readonly TrailReading[];
   /** What AWS's simulator said of the chains of SCPs under what would be drafted; absent: it was not asked. */
   readonly simulated?: SimulatedChains;
   /** Accounts with another parent now than an earlier look within the threshold showed: in a stored review, or in this one. */

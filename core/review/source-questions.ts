@@ -1,6 +1,7 @@
 import type { Configuration } from '../base/configuration.ts';
-import { accountLimits, costLimits } from '../base/limits.ts';
+import { accountLimits, athenaLimits, costLimits } from '../base/limits.ts';
 import { accountsBelow, type OrganizationTree } from '../organization/organization.ts';
+import type { TrailTable } from '../replay/trail-query.ts';
 import type { Judgement } from './judgement.ts';
 import type { ReviewFacts, ReviewRequest } from './review-facts.ts';
 import { simulateQuestions } from './simulate-questions.ts';
@@ -26,7 +27,11 @@ export function sourceQuestions({
   );
   const targets = [...placement.drafts, ...patched].flatMap((each) => each.targets);
   const active = activeBelow(knowledge.tree, targets);
-  const ofAccounts = questionsAbout(active, facts, request.configuration);
+  // One scan tells of all services: what is a finding may be drafted yet.
+  const services = judgement.detection.findings.flatMap(({ serviceNamespace, status }) =>
+    status === 'open' ? serviceNamespace : [],
+  );
+  const ofAccounts = questionsAbout({ accountIds: active, services }, facts, request.configuration);
   if (ofAccounts.length > 0 || !request.configuration.sources.simulate) return ofAccounts;
   // Last: what the other sources know decides which texts there are to simulate.
   const given = { ...facts, ...request, cutOff: knowledge.cutOff };
@@ -36,10 +41,10 @@ export function sourceQuestions({
   );
 }
 
-/** The same about accounts: what costs nothing first, as its answer may leave less to ask. */
+/** The same about accounts and services that they may lose: what costs least first, as its answer may leave less to ask. */
 export function questionsAbout(
-  accountIds: readonly string[],
-  { regions = new Map(), spend }: SourceFacts,
+  { accountIds, services }: { readonly accountIds: readonly string[]; readonly services: readonly string[] },
+  { regions = new Map(), spend, trail }: SourceFacts,
   { sources }: Pick<Configuration, 'sources'>,
 ): readonly SourceQuestion[] {
   const isRefused = [...regions.values()].some(
@@ -51,11 +56,33 @@ export function questionsAbout(
       type: 'regions',
       accountIds: some,
     }));
-  if (!sources.cost || spend?.failure !== undefined) return [];
-  const unpriced = accountIds.filter((id) => !spend?.accountIds.has(id));
-  return inParts(unpriced, costLimits.accountsPerQuestion).map((some) => ({
-    type: 'cost',
-    accountIds: some,
+  const isPriced = !sources.cost || spend?.failure !== undefined;
+  const unpriced = isPriced ? [] : accountIds.filter((id) => !spend?.accountIds.has(id));
+  if (unpriced.length > 0)
+    return inParts(unpriced, costLimits.accountsPerQuestion).map((some) => ({
+      type: 'cost',
+      accountIds: some,
+    }));
+  return sources.replay === null ? [] : replayQuestions(sources.replay, accountIds, services, trail);
+}
+
+/** Whatever was not asked of these accounts and services yet, in as few scans as there can be. */
+function replayQuestions(
+  where: TrailTable,
+  accountIds: readonly string[],
+  services: readonly string[],
+  trail: SourceFacts['trail'] = [],
+): readonly SourceQuestion[] {
+  if (services.length === 0 || trail.some(({ failure }) => failure !== undefined)) return [];
+  const sorted = [...new Set(services)].sort();
+  const unasked = new Map(accountIds.map((id) => [id, new Set(sorted)]));
+  for (const reading of trail)
+    for (const id of reading.accountIds)
+      for (const service of reading.services) unasked.get(id)?.delete(service);
+  const open = accountIds.filter((id) => (unasked.get(id)?.size ?? 0) > 0);
+  return inParts(open, athenaLimits.accountsPerQuestion).map((some) => ({
+    ...{ type: 'replay', where },
+    ...{ accountIds: some, services: sorted },
   }));
 }
 

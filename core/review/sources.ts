@@ -2,13 +2,25 @@ import { sha256 } from '../base/sha256.ts';
 import type { Spend, SpendRow } from '../finding/spend.ts';
 import type { RegionReading } from '../organization/enabled-regions.ts';
 import type { Simulated, SimulatedChains, Simulation } from '../policy/simulation.ts';
+import type { TrailTable } from '../replay/trail-query.ts';
+import type { TrailReading } from '../replay/trail-reading.ts';
 import type { ReviewFacts } from './review-facts.ts';
 
 /** What a source of proof beside the access reports is asked, once a review knows what it would draft. */
 export type SourceQuestion =
   | { readonly type: 'regions'; readonly accountIds: readonly string[] }
   | { readonly type: 'cost'; readonly accountIds: readonly string[] }
+  | ReplayQuestion
   | SimulateQuestion;
+
+/** What the organization's trail is asked: who calls these services in these accounts. */
+export interface ReplayQuestion {
+  readonly type: 'replay';
+  readonly where: TrailTable;
+  readonly accountIds: readonly string[];
+  /** Namespaces, sorted. */
+  readonly services: readonly string[];
+}
 
 /** The chains of SCPs under one edit, each before and after, and the actions that are tried under each. */
 export interface SimulateQuestion {
@@ -30,6 +42,7 @@ export type SourceAnswer =
       readonly accountIds: readonly string[];
       readonly rows: readonly SpendRow[];
     } & Pick<Spend, 'failure' | 'from' | 'to'>)
+  | { readonly type: 'replay'; readonly round: number; readonly reading: TrailReading }
   | {
       readonly type: 'simulate';
       readonly round: number;
@@ -39,16 +52,20 @@ export type SourceAnswer =
     };
 
 /** What the sources answered, as the facts of a review have it. */
-export type SourceFacts = Pick<ReviewFacts, 'regions' | 'spend' | 'simulated'>;
+export type SourceFacts = Pick<ReviewFacts, 'regions' | 'spend' | 'simulated' | 'trail'>;
+
+const sourceTypes: readonly string[] = ['regions', 'cost', 'replay', 'simulate'];
 
 /** Whether an answer is of a source. */
 export function isSourceAnswer(answer: { readonly type: string }): answer is SourceAnswer {
-  return answer.type === 'regions' || answer.type === 'cost' || answer.type === 'simulate';
+  return sourceTypes.includes(answer.type);
 }
 
 /** The id of the question that is answered: nothing is asked about twice, so the first one tells. */
 export function sourceQuestionId(answer: SourceAnswer): string {
   if (answer.type === 'simulate') return `simulate:${answer.answers[0]?.[0]}:${answer.actionsDigest}`;
+  if (answer.type === 'replay')
+    return `replay:${answer.reading.accountIds[0]}:${actionsDigest(answer.reading.services)}`;
   const first = answer.type === 'regions' ? answer.readings[0]?.[0] : answer.accountIds[0];
   return `${answer.type}:${first}`;
 }
@@ -57,12 +74,14 @@ export function sourceQuestionId(answer: SourceAnswer): string {
 export function sourceFacts(answers: readonly SourceAnswer[]): SourceFacts {
   const readings = answers.flatMap((answer) => (answer.type === 'regions' ? answer.readings : []));
   const costs = answers.flatMap((answer) => (answer.type === 'cost' ? answer : []));
+  const trail = answers.flatMap((answer) => (answer.type === 'replay' ? [answer.reading] : []));
   const simulated = simulatedIn(answers);
   const [first] = costs;
   const failure = costs.find((answer) => answer.failure !== undefined)?.failure;
   return {
     ...(readings.length > 0 ? { regions: new Map(readings) } : {}),
     ...(simulated.size > 0 ? { simulated } : {}),
+    ...(trail.length > 0 ? { trail } : {}),
     ...(first && {
       spend: {
         ...{ from: first.from, to: first.to },
@@ -74,7 +93,7 @@ export function sourceFacts(answers: readonly SourceAnswer[]): SourceFacts {
   };
 }
 
-/** Digest of the actions that a question tries. */
+/** Digest of the actions that a question tries, or of the services that it is about. */
 export function actionsDigest(actions: readonly string[]): string {
   return sha256(actions.join());
 }

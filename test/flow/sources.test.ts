@@ -6,6 +6,7 @@ import type { Scenario } from '../../sandbox/scenario.ts';
 import { closeBoxes, openBox } from '../adapters/box.ts';
 import costCases from '../cases/flow/cost.json' with { type: 'json' };
 import regionCases from '../cases/flow/regions.json' with { type: 'json' };
+import replayCases from '../cases/flow/replay.json' with { type: 'json' };
 import simulateCases from '../cases/flow/simulate.json' with { type: 'json' };
 import { developmentAndElsewhere } from './organization.ts';
 
@@ -19,6 +20,11 @@ interface Case {
   readonly regions?: Scenario['regions'];
   readonly cost?: Scenario['cost'];
   readonly denied?: Scenario['denied'];
+  /** Beside the table that the configuration names. */
+  readonly trail?: Partial<NonNullable<Scenario['trail']>>;
+  readonly configuration?: Readonly<Record<string, unknown>>;
+  /** Of sources.replay. */
+  readonly replay?: Readonly<Record<string, unknown>>;
   readonly fault?: string;
   /** Of the check, in the first change; null: there is no change. */
   readonly verdict: string | null;
@@ -38,23 +44,34 @@ const source = {
   regions: { check: 'regions', operation: 'ListRegions' },
   simulate: { check: 'second-judge', operation: 'SimulateCustomPolicy' },
   cost: { check: 'no-running-resources', operation: 'GetCostAndUsage' },
+  replay: { check: 'replay', operation: 'StartQueryExecution' },
 } as const;
+const table = { database: 'audit', table: 'trail' };
+const replay = { ...table, workgroup: 'review', trailLocation: 's3://trail/AWSLogs/o-exampleorg1/' };
 
 describe.each([
   ['regions', regionCases as readonly Case[]],
   ['cost', costCases as readonly Case[]],
   ['simulate', simulateCases as readonly Case[]],
+  ['replay', replayCases as readonly Case[]],
 ] as const)('the source %s', (key, cases) => {
   test.each(cases)('$name', async (given) => {
     const { check, operation } = source[key];
     const trustedServices = given.untrusted ? [] : ['account.amazonaws.com'];
     const { cost = {}, denied = [], regions = {} } = given;
     const box = await openBox({
-      scenario: { ...developmentAndElsewhere, trustedServices, regions, cost, denied },
+      scenario: {
+        ...{ ...developmentAndElsewhere, trustedServices, regions, cost, denied },
+        ...(given.trail && { trail: { ...table, workgroup: 'review', outputLocation: 's3://results/', ...given.trail } }),
+      },
       faults: given.fault === undefined ? [] : [given.fault],
     });
     const configuration = parseConfiguration({
-      sources: { [key]: !given.off, simulatedCalls: given.simulatedCalls },
+      ...given.configuration,
+      sources: {
+        ...{ [key]: key !== 'replay' ? !given.off : given.off ? null : { ...replay, ...given.replay } },
+        simulatedCalls: given.simulatedCalls,
+      },
     });
     if (!configuration.ok) throw new Error(configuration.reasons[0].detail);
     const event = { dryRun: true, scope: 'ou-ex01-development' } as const;

@@ -8,8 +8,10 @@ import type { Spend } from '../../finding/spend.ts';
 import type { RegionReadings } from '../../organization/enabled-regions.ts';
 import { type Entity, nameWithId } from '../../organization/organization.ts';
 import type { RevertedChange } from '../../policy/foreign-policies.ts';
+import { exemptPrincipalsOf } from '../../policy/exempt-principals.ts';
 import { type PolicyIndex, unreadAround } from '../../policy/policy-index.ts';
 import type { PolicyTarget, ServiceControlPolicy } from '../../policy/service-control-policy.ts';
+import type { TrailReading } from '../../replay/trail-reading.ts';
 import type { SafetyGiven } from './target-safety.ts';
 
 /** What placement needs beside the findings. */
@@ -22,6 +24,8 @@ export interface PlacementRequest {
   readonly regions?: RegionReadings | undefined;
   /** What accounts spend, as far as they were asked about. */
   readonly spend?: Spend | undefined;
+  /** What the organization's trail told of calls, as far as it was asked. */
+  readonly trail?: readonly TrailReading[] | undefined;
   readonly openChanges: readonly OpenChange[];
   readonly suppressions: readonly Suppression[];
   /** Applied changes whose SCP somebody put back: it counts as foreign. */
@@ -127,6 +131,8 @@ export function refuseUnread(
 
 /** What a target's safety is judged from. */
 export function givenOf({ exemptions, knowledge, policyIndex, request }: Placing): SafetyGiven {
-  const { configuration, regions, spend } = request;
-  return { exemptions, knowledge, policyIndex, regions, spend, youngRule: configuration.youngAccounts };
+  const { configuration, regions, spend, trail } = request;
+  const exemptPrincipals = trail === undefined ? [] : exemptPrincipalsOf(configuration);
+  const youngRule = configuration.youngAccounts;
+  return { exemptions, exemptPrincipals, knowledge, policyIndex, regions, spend, trail, youngRule };
 }

@@ -1,0 +1,121 @@
+import { dayMilliseconds } from '../../base/limits.ts';
+import { nameWithId } from '../../organization/organization.ts';
+import { parsePolicy } from '../../policy/document.ts';
+import { blockedBy, type CallsAlike, callWords, isOf, type Trail, trailOf } from '../../replay/calls-below.ts';
+import { eventActionsDate } from '../../replay/event-actions.ts';
+import type { TrailReading } from '../../replay/trail-reading.ts';
+import { effectOf } from '../effect.ts';
+import { type Check, counted, day, fails, holds, list, notProven, type Outcome, type ProofSubject } from '../subject.ts';
+
+/** An ACTIVE account that loses services by the edit. */
+interface Loser {
+  readonly id: string;
+  readonly words: string;
+  readonly services: readonly string[];
+}
+
+/** Nothing that was called in the last days would have been denied by the edit: the calls as the organization's trail recorded them. */
+export const replay: Check = {
+  name: 'replay',
+  check: (subject) => {
+    if (subject.configuration.sources.replay === null)
+      return notProven("the calls in the organization's trail are not read: sources.replay is off");
+    const { trail: readings } = subject;
+    if (readings === undefined)
+      return notProven("the calls in the organization's trail were not read: the time ran out");
+    const losers = losersIn(subject);
+    const trail = trailOf(readings);
+    const calls = losers.flatMap(({ id, services }) =>
+      (trail.calls.get(id) ?? []).filter((call) => services.some((service) => isOf(call, service))),
+    );
+    const blocked = blockedIn(subject, calls);
+    if (blocked.length > 0) return fails(list(blocked.map(wordsIn(losers))));
+    const failure = readings.find((reading) => reading.failure !== undefined)?.failure;
+    if (failure !== undefined || losers.some((loser) => !isAsked(trail, loser)))
+      return notProven(
+        `not all calls in the organization's trail could be read: ${failure ?? 'the time ran out'}`,
+      );
+    return coverageOf(readings, trail, losers, calls);
+  },
+};
+
+/** The trail must have every account and every day, and no call that is in no table. */
+function coverageOf(
+  readings: readonly TrailReading[],
+  trail: Trail,
+  losers: readonly Loser[],
+  calls: readonly CallsAlike[],
+): Outcome {
+  const seen = losers.filter(({ id }) => trail.records.has(id));
+  const all = sum(losers.map(({ id }) => trail.records.get(id) ?? 0));
+  const unknown = losers.flatMap(({ id }) => trail.unknown.get(id) ?? []);
+  const notSeen = sum(unknown.map(({ count }) => count));
+  const days = daysOf(readings);
+  const recorded = days.filter((each) => trail.days.has(each));
+  const share = all === 0 ? 0 : Math.floor(((all - notSeen) / all) * 1000) / 10;
+  const covers = `${seen.length} of ${counted(losers.length, 'account')}, ${counted(trail.regions.size, 'Region')} and ${recorded.length} of ${counted(days.length, 'day')} have records; ${share} % of ${counted(all, 'record')} are mapped to actions (table of ${eventActionsDate()})`;
+  const gaps = [
+    ...(seen.length < losers.length
+      ? [`no record of ${list(losers.filter((each) => !seen.includes(each)).map(({ words }) => words))}`]
+      : []),
+    ...(recorded.length < days.length
+      ? [`no record on ${list(days.filter((each) => !trail.days.has(each)))}`]
+      : []),
+    ...(notSeen > 0
+      ? [
+          `${counted(notSeen, 'call')} not seen, which may be of any service: ${list(unknown.map(({ count, eventName, eventSource }) => `${eventSource} ${eventName} (${count})`))}`,
+        ]
+      : []),
+  ];
+  if (gaps.length > 0) return notProven(`${gaps.join('; ')}. Of the organization's trail ${covers}`);
+  const failed = sum(calls.filter((call) => call.failed).map(({ count }) => count));
+  const others = sum(calls.filter((call) => !call.failed).map(({ count }) => count));
+  const told = [
+    ...(failed > 0 ? [`${counted(failed, 'call')} to what would be denied ended in an error`] : []),
+    ...(others > 0 ? [`${counted(others, 'call')} to it would not have been denied`] : []),
+  ];
+  return holds(
+    `nothing that was called would have been denied${told.length > 0 ? ` (${told.join(', ')})` : ''}: in the organization's trail ${covers}`,
+  );
+}
+
+function losersIn(subject: ProofSubject): readonly Loser[] {
+  return effectOf(subject).flatMap(({ accounts, changed }) =>
+    accounts.flatMap((index): readonly Loser[] => {
+      const account = subject.tree.accounts[index];
+      return account?.state === 'ACTIVE' && changed.length > 0
+        ? [{ id: account.id, words: nameWithId(account), services: changed }]
+        : [];
+    }),
+  );
+}
+
+function blockedIn({ edit }: ProofSubject, calls: readonly CallsAlike[]): readonly CallsAlike[] {
+  const before = edit.before === null ? null : parsePolicy(edit.before);
+  const after = parsePolicy(edit.after);
+  // What a text means that cannot be read nobody knows: then all of these calls count.
+  if (!after.ok || before?.ok === false) return calls.filter(({ failed }) => !failed);
+  return blockedBy({ before: before?.value ?? null, after: after.value }, calls);
+}
+
+function wordsIn(losers: readonly Loser[]): (call: CallsAlike) => string {
+  const names = new Map(losers.map(({ id, words }) => [id, words]));
+  return (call) => `in ${names.get(call.accountId)} ${callWords(call)}`;
+}
+
+function isAsked({ asked }: Trail, { id, services }: Loser): boolean {
+  const about = asked.get(id) ?? [];
+  return services.every((service) => about.some((some) => some.has(service)));
+}
+
+/** The whole days that readings cover, `YYYY-MM-DD`: the last one is not over. */
+function daysOf(readings: readonly TrailReading[]): readonly string[] {
+  const days = new Set<string>();
+  for (const { from, to } of readings)
+    for (let at = from; at + dayMilliseconds <= to; at += dayMilliseconds) days.add(day(at));
+  return [...days].sort();
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
+}

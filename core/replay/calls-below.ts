@@ -1,0 +1,135 @@
+import { newDenyPolicy } from '../policy/deny-statement.ts';
+import { parsePolicy } from '../policy/document.ts';
+import { type CallVerdict, createCallJudge, type ReplayedEdit } from './call-verdict.ts';
+import { type ActionsOfEvent, actionsOfEvent } from './event-actions.ts';
+import { actionWords } from './replay.ts';
+import { readRecord, type TrailCall } from './trail-record.ts';
+import type { TrailGroup, TrailReading } from './trail-reading.ts';
+
+/** What readings of a trail amount to, whatever was asked twice. */
+export interface Trail {
+  /** Calls by the account of whoever called. */
+  readonly calls: ReadonlyMap<string, readonly CallsAlike[]>;
+  /** Calls to sources that the table does not know, by the account whose log has them. */
+  readonly unknown: ReadonlyMap<string, readonly CallsAlike[]>;
+  /** Of all records, whatever they are of, by account. */
+  readonly records: ReadonlyMap<string, number>;
+  /** The services that each account was asked about, a set a question. */
+  readonly asked: ReadonlyMap<string, readonly ReadonlySet<string>[]>;
+  readonly regions: ReadonlySet<string>;
+  readonly days: ReadonlySet<string>;
+}
+
+/** Calls that are alike and that SCPs may bind. */
+export interface CallsAlike extends Omit<TrailCall, 'at' | 'id' | 'isDataEvent'> {
+  /** Of the last one, epoch milliseconds. */
+  readonly lastAt: number;
+  readonly count: number;
+  /** AWS answered with an error: no use that could be lost. */
+  readonly failed: boolean;
+  /** Null for a source that the table does not know. */
+  readonly actions: ActionsOfEvent | null;
+}
+
+/** A service that one account would lose, and who would keep it. */
+interface LossQuestion {
+  readonly accountId: string;
+  readonly service: string;
+  /** Patterns of ARNs. */
+  readonly exemptPrincipals: readonly string[];
+}
+
+const stops: readonly CallVerdict[] = ['denied', 'perhaps'];
+const known = new WeakMap<readonly TrailReading[], Trail>();
+
+/** All that readings tell; calls that two of them have count once. Several checks ask, so the answer is remembered. */
+export function trailOf(readings: readonly TrailReading[]): Trail {
+  const before = known.get(readings);
+  if (before) return before;
+  const groups = new Map<string, TrailGroup>();
+  const records = new Map<string, number>();
+  const asked = new Map<string, ReadonlySet<string>[]>();
+  for (const reading of readings) {
+    const services = new Set(reading.services);
+    for (const id of reading.accountIds) asked.set(id, [...(asked.get(id) ?? []), services]);
+    for (const [id, count] of reading.records) records.set(id, Math.max(count, records.get(id) ?? 0));
+    for (const group of reading.groups) {
+      const { count, lastAt: _, ...alike } = group;
+      const key = JSON.stringify(alike);
+      if (count > (groups.get(key)?.count ?? 0)) groups.set(key, group);
+    }
+  }
+  const calls = new Map<string, CallsAlike[]>();
+  const unknown = new Map<string, CallsAlike[]>();
+  for (const group of groups.values()) {
+    const alike = callsAlike(group);
+    if (alike === null) continue;
+    const into = alike.actions === null ? unknown : calls;
+    const list = into.get(alike.accountId);
+    if (list) list.push(alike);
+    else into.set(alike.accountId, [alike]);
+  }
+  const trail: Trail = {
+    ...{ asked, calls, unknown, records },
+    regions: new Set(readings.flatMap(({ regions }) => regions)),
+    days: new Set(readings.flatMap(({ days }) => days)),
+  };
+  known.set(readings, trail);
+  return trail;
+}
+
+/** A record as the rows of an answer have it, read by the same reader as a record of a file. */
+function callsAlike(group: TrailGroup): CallsAlike | null {
+  const { accountId, count, eventName, eventSource, failed, identityType, principalArn, region, via } = group;
+  const read = readRecord({
+    ...{ eventType: 'AwsApiCall', eventTime: new Date(group.lastAt).toISOString(), eventSource, eventName },
+    ...{ awsRegion: region ?? 'unknown', recipientAccountId: accountId },
+    userIdentity: {
+      type: identityType ?? undefined,
+      arn: principalArn,
+      accountId,
+      invokedBy: via,
+      sessionContext: { sessionIssuer: { arn: principalArn } },
+    },
+  });
+  if ('leftOut' in read) return null;
+  return { ...read.call, lastAt: group.lastAt, count, failed, actions: actionsOfEvent(eventSource, eventName) };
+}
+
+/** The calls that did not fail and that an edit would have denied, or perhaps: the most first. */
+export function blockedBy(edit: ReplayedEdit, calls: readonly CallsAlike[]): readonly CallsAlike[] {
+  const judge = createCallJudge(edit);
+  const stopped = calls.filter((call) => !call.failed && stops.includes(judge({ ...call, at: call.lastAt, id: null, isDataEvent: false }, call.actions)));
+  return stopped.sort((one, other) => other.count - one.count);
+}
+
+/** The calls of an account that a denial of a whole service would have stopped, but for exempt principals. */
+export function callsLost(
+  readings: readonly TrailReading[],
+  { accountId, exemptPrincipals, service }: LossQuestion,
+): readonly CallsAlike[] {
+  const calls = (trailOf(readings).calls.get(accountId) ?? []).filter((call) => isOf(call, service));
+  if (calls.length === 0) return [];
+  const denial = newDenyPolicy({
+    services: [service],
+    exemptPrincipals,
+    maximumCharacters: Number.POSITIVE_INFINITY,
+  });
+  const after = denial.ok ? parsePolicy(denial.value.text) : denial;
+  if (!after.ok) throw new Error(after.reasons[0].detail);
+  return blockedBy({ before: null, after: after.value }, calls);
+}
+
+/** Whether a call may be of a service. */
+export function isOf({ actions }: CallsAlike, service: string): boolean {
+  return actions?.some((each) => each.some(({ namespace }) => namespace === service)) === true;
+}
+
+/** Calls in words: `role/Batch called lex:PostText 12 times, last on 2026-10-01`. */
+export function callWords({ accountId, actions, count, eventName, lastAt, principalArn, via }: CallsAlike): string {
+  const who = principalArn?.split(`::${accountId}:`)[1] ?? principalArn ?? 'somebody';
+  const how = via === null ? '' : ` by way of ${via}`;
+  const times = count === 1 ? 'once' : `${count.toLocaleString('en-US')} times, last`;
+  const day = new Date(lastAt).toISOString().slice(0, 10);
+  return `${who}${how} called ${actionWords(actions ?? [], eventName)} ${times} on ${day}`;
+}
