@@ -17,7 +17,7 @@ import type {
 import type { Simulation } from '../core/doctor/simulations.ts';
 import type { IdentitySessions } from './identity-ports.ts';
 import type { CallMeter, Clock, Organization } from './ports.ts';
-import type { AccountRegions, Simulator, Spending } from './source-ports.ts';
+import type { AccountRegions, Simulator, Spending, TrailQueries } from './source-ports.ts';
 
 /** What the doctor looks at: reads alone. Every method throws `AwsRefusal`; what does not exist is null. */
 export interface DoctorPorts {
@@ -28,6 +28,7 @@ export interface DoctorPorts {
   readonly regions: AccountRegions;
   readonly spending: Spending;
   readonly simulator: Simulator;
+  readonly trail: TrailQueries;
   readCaller(): Promise<CallerReading>;
   readOrganization(): Promise<Readings['organization']>;
   readRoot(): Promise<Readings['root']>;

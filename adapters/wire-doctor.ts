@@ -1,8 +1,10 @@
 import type { BotReading } from '../core/doctor/readings.ts';
 import { createAccountRegions } from './aws/account-regions.ts';
+import { createTrailQueries } from './aws/athena.ts';
 import { createCaller } from './aws/caller.ts';
 import {
   createAccountClient,
+  createAthenaClient,
   createCostClient,
   createDynamoDbClient,
   createEventBridgeClient,
@@ -71,6 +73,7 @@ export function wireDoctor(
     regions: createAccountRegions(createAccountClient(meter, patience)),
     spending: createSpending(createCostClient(meter, patience)),
     simulator: createSimulator(iam),
+    trail: createTrailQueries(createAthenaClient(meter, patience), clock),
     organization: createOrganizationReader(organizations, createCaller(sts), clock),
     sessions: wireIdentities(roles, { milliseconds: patienceMilliseconds }).sessions,
     readCaller: () => readCaller(sts, clock),

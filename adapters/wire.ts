@@ -134,9 +134,8 @@ type ReviewWireOptions = Omit<PatienceOptions, 'until'> & { readonly busyMillise
 /** Ports for one review, with a meter and a patience of their own: a read that AWS throttles is tried again as the options say. */
 export function wireReview({ busyMilliseconds, ...options }: ReviewWireOptions = {}): ReviewPorts {
   askNobodyElse();
-  const clock = systemClock;
+  const [clock, time] = [systemClock, createRunTime(systemClock)];
   const meter = createMeter(clock, shareCalls(clock));
-  const time = createRunTime(clock);
   const patience = createPatience(clock, { ...options, until: time.until });
   const caller = createCaller(createStsClient(meter, patience));
   const organization = createOrganizationReader(createOrganizationsClient(meter, patience), caller, clock);

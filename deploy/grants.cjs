@@ -4,6 +4,7 @@ const deployment = require('../scripts/deployment.cjs');
 const ofIdentities = require('./identity-grants.cjs');
 const keys = require('./keys.cjs');
 const people = require('./people.cjs');
+const ofTrail = require('./trail-grants.cjs');
 const ofSlack = require('./slack.cjs');
 
 const organization = 'arn:${AWS::Partition}:organizations::${AWS::AccountId}';
@@ -43,6 +44,7 @@ const resources = {
     words: '`*`, with `sources.cost`: AWS has no resource to name here',
     value: ({ sources }) => (sources.cost ? '*' : []),
   },
+  ...ofTrail.resources,
   accessReports: {
     words: 'access reports of the account',
     value: sub('arn:${AWS::Partition}:iam::${AWS::AccountId}:access-report/*'),
@@ -185,6 +187,7 @@ const grants = [
     actions: 'ce:GetCostAndUsage',
     on: 'costs',
   },
+  ...ofTrail.grants(reviewers),
   {
     sid: 'MakeAccessReports',
     functions: reviewers,

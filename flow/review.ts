@@ -141,7 +141,7 @@ export async function runReview(
   const metrics = {
     reportJobs: ports.meter.reportJobs(),
     apiCalls: ports.meter.calls(),
-    ...dollarsOf(ports.meter.calls()),
+    ...dollarsOf(ports.meter.calls(), ports.trail.scannedBytes()),
     throttled: ports.meter.throttled(),
     durationMs: ports.clock.now() - startedAt,
   };

@@ -32,7 +32,10 @@ const checksOfSources: ReadonlyMap<string, SourceName> = new Map([
 ]);
 
 /** Whether a check rests on a source beside the access reports, and that source is configured. */
-export function isConfigured(checkName: string, sources: Readonly<Record<SourceName, object | boolean | null>>): boolean {
+export function isConfigured(
+  checkName: string,
+  sources: Readonly<Record<SourceName, object | boolean | null>>,
+): boolean {
   const key = checksOfSources.get(checkName);
   return key !== undefined && Boolean(sources[key]);
 }

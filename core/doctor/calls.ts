@@ -146,6 +146,9 @@ const callsOf: {
       ['account:ListRegions', '1 and each 50 Regions, where sources.regions is on'],
       ['ce:GetCostAndUsage', '1 where sources.cost is on, which costs $0.01'],
       ['iam:SimulateCustomPolicy', '1 where sources.simulate is on'],
+      ['athena:StartQueryExecution', '1 where sources.replay is on, which scans a day of one account'],
+      ['athena:GetQueryExecution', 'one for each 5 seconds of it, more at first'],
+      ['athena:GetQueryResults', '1'],
     ],
   },
 };

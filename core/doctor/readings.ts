@@ -124,7 +124,7 @@ export interface PrincipalReading {
 /** A configured source of proof, asked once as a review asks it. */
 export interface SourceReading {
   /** As `sources` calls it. */
-  readonly source: 'regions' | 'cost' | 'simulate';
+  readonly source: 'regions' | 'cost' | 'simulate' | 'replay';
   /** What AWS said; null: it answered. */
   readonly refusal: string | null;
 }

@@ -3,8 +3,8 @@ import { parsePolicy } from '../policy/document.ts';
 import { type CallVerdict, createCallJudge, type ReplayedEdit } from './call-verdict.ts';
 import { type ActionsOfEvent, actionsOfEvent } from './event-actions.ts';
 import { actionWords } from './replay.ts';
-import { readRecord, type TrailCall } from './trail-record.ts';
 import type { TrailGroup, TrailReading } from './trail-reading.ts';
+import { readRecord, type TrailCall } from './trail-record.ts';
 
 /** What readings of a trail amount to, whatever was asked twice. */
 export interface Trail {
@@ -93,13 +93,23 @@ function callsAlike(group: TrailGroup): CallsAlike | null {
     },
   });
   if ('leftOut' in read) return null;
-  return { ...read.call, lastAt: group.lastAt, count, failed, actions: actionsOfEvent(eventSource, eventName) };
+  return {
+    ...read.call,
+    lastAt: group.lastAt,
+    count,
+    failed,
+    actions: actionsOfEvent(eventSource, eventName),
+  };
 }
 
 /** The calls that did not fail and that an edit would have denied, or perhaps: the most first. */
 export function blockedBy(edit: ReplayedEdit, calls: readonly CallsAlike[]): readonly CallsAlike[] {
   const judge = createCallJudge(edit);
-  const stopped = calls.filter((call) => !call.failed && stops.includes(judge({ ...call, at: call.lastAt, id: null, isDataEvent: false }, call.actions)));
+  const stopped = calls.filter(
+    (call) =>
+      !call.failed &&
+      stops.includes(judge({ ...call, at: call.lastAt, id: null, isDataEvent: false }, call.actions)),
+  );
   return stopped.sort((one, other) => other.count - one.count);
 }
 
@@ -126,7 +136,15 @@ export function isOf({ actions }: CallsAlike, service: string): boolean {
 }
 
 /** Calls in words: `role/Batch called lex:PostText 12 times, last on 2026-10-01`. */
-export function callWords({ accountId, actions, count, eventName, lastAt, principalArn, via }: CallsAlike): string {
+export function callWords({
+  accountId,
+  actions,
+  count,
+  eventName,
+  lastAt,
+  principalArn,
+  via,
+}: CallsAlike): string {
   const who = principalArn?.split(`::${accountId}:`)[1] ?? principalArn ?? 'somebody';
   const how = via === null ? '' : ` by way of ${via}`;
   const times = count === 1 ? 'once' : `${count.toLocaleString('en-US')} times, last`;

@@ -1,6 +1,7 @@
 import {
   accessReportLimits,
   accountLimits,
+  athenaLimits,
   costLimits,
   identityLimits,
   organizationsLimits,
@@ -28,11 +29,17 @@ const scpRows: readonly Row[] = [
   ['organizations:ListTargetsForPolicy', `SCPs, one more for each further ${page} targets`],
 ];
 
-/** What AWS asks for calls, in US dollars, as the metrics of a review have it: nothing but Cost Explorer costs. */
-export function dollarsOf({
-  GetCostAndUsage: requests = 0,
-}: Readonly<Record<string, number>>): Pick<ReviewMetrics, 'dollars'> {
-  return requests === 0 ? {} : { dollars: Math.round(requests * costLimits.dollarsPerRequest * 100) / 100 };
+/** What AWS asks for calls and for what queries scanned, in US dollars, as the metrics of a review have it: nothing but Cost Explorer and Athena costs. */
+export function dollarsOf(
+  { GetCostAndUsage: requests = 0 }: Readonly<Record<string, number>>,
+  scannedBytes = 0,
+): Pick<ReviewMetrics, 'dollars' | 'scannedBytes'> {
+  const dollars =
+    requests * costLimits.dollarsPerRequest + (scannedBytes / 1e12) * athenaLimits.dollarsPerTerabyte;
+  return {
+    ...(dollars > 0 ? { dollars: Math.round(dollars * 100) / 100 } : {}),
+    ...(scannedBytes > 0 ? { scannedBytes } : {}),
+  };
 }
 
 /** What a review of the organization asks of AWS. Reports are asked one after another, and only as long as something is undecided. */
@@ -73,6 +80,12 @@ export const reviewCalls: readonly PlannedCall[] = [
       'ce:GetCostAndUsage',
       `0; with sources.cost, at $${costLimits.dollarsPerRequest} each: these accounts / ${costLimits.accountsPerQuestion}, three times as many where names are split, and one for each further page`,
     ],
+    [
+      'athena:StartQueryExecution',
+      `0; with sources.replay these accounts / ${athenaLimits.accountsPerQuestion.toLocaleString('en-US')}, more where accounts or services come later; each costs $${athenaLimits.dollarsPerTerabyte} for a scanned terabyte, up to the limit of the workgroup`,
+    ],
+    ['athena:GetQueryExecution', 'queries × (seconds that one takes / 5), more at first'],
+    ['athena:GetQueryResults', `queries × rows / ${athenaLimits.pageRows.toLocaleString('en-US')}`],
   ]),
 ];
 

@@ -70,6 +70,8 @@ export interface ReviewMetrics {
   readonly durationMs: number;
   /** What AWS asks for these calls, in US dollars; absent: nothing. */
   readonly dollars?: number;
+  /** What queries of the organization's trail scanned, in bytes; absent: nothing. */
+  readonly scannedBytes?: number;
 }
 
 /** The result of a review, version 1: what `sls invoke -f review` prints. */

@@ -1,6 +1,8 @@
 import { dayMilliseconds } from '../../core/base/limits.ts';
 import type { SourceReading } from '../../core/doctor/readings.ts';
 import { contextOf } from '../../core/policy/simulation.ts';
+import { firstInstant, trailSql } from '../../core/replay/trail-query.ts';
+import { readTrailRows } from '../../core/replay/trail-reading.ts';
 import { callFailureOf } from '../apply-ports.ts';
 import type { Looking } from './reading.ts';
 
@@ -17,7 +19,7 @@ export async function readSources({
   ports,
 }: Looking): Promise<readonly SourceReading[]> {
   const isOn = configuration.sources;
-  if (!isOn.regions && !isOn.cost && !isOn.simulate) return [];
+  if (!isOn.regions && !isOn.cost && !isOn.simulate && isOn.replay === null) return [];
   const [{ arn }, { tree }] = await Promise.all([need('caller'), need('scps')]);
   const accountId = tree.accounts.find(({ state }) => state === 'ACTIVE')?.id;
   if (accountId === undefined) return [];
@@ -32,17 +34,35 @@ export async function readSources({
         ['s3:ListAllMyBuckets'],
         contextOf(accountId, arn.split(':')[1]),
       ),
+    replay: () => lookAtTrail(ports, isOn.replay, accountId),
   };
   const asked: SourceReading[] = [];
-  for (const source of ['regions', 'cost', 'simulate'] as const)
+  for (const source of ['regions', 'cost', 'simulate', 'replay'] as const)
     if (isOn[source]) asked.push({ source, refusal: await refusalOf(calls[source]) });
   return asked;
 }
 
+/** A day of one account. A table that looks elsewhere has no record, and says nothing of that by itself. */
+async function lookAtTrail(
+  { clock, trail }: Looking['ports'],
+  where: Looking['configuration']['sources']['replay'],
+  accountId: string,
+): Promise<string | null> {
+  if (where === null) return null;
+  const to = clock.now();
+  const asked = { accountIds: [accountId], services: ['s3'], from: firstInstant(to, 1), to };
+  const read = readTrailRows(await trail.rowsOf(trailSql(where, asked), where));
+  if (!read.ok) return read.reasons[0].detail;
+  return read.value.records.length > 0
+    ? null
+    : `the table has no record of account ${accountId} since yesterday`;
+}
+
+/** What kept a source from answering: it throws that, or answers it in words. */
 async function refusalOf(call: () => Promise<unknown>): Promise<string | null> {
   try {
-    await call();
-    return null;
+    const answer = await call();
+    return typeof answer === 'string' ? answer : null;
   } catch (error) {
     const failure = callFailureOf(error);
     if (failure === null) throw error;

@@ -62,7 +62,9 @@ describe.each([
     const box = await openBox({
       scenario: {
         ...{ ...developmentAndElsewhere, trustedServices, regions, cost, denied },
-        ...(given.trail && { trail: { ...table, workgroup: 'review', outputLocation: 's3://results/', ...given.trail } }),
+        ...(given.trail && {
+          trail: { ...table, workgroup: 'review', outputLocation: 's3://results/', ...given.trail },
+        }),
       },
       faults: given.fault === undefined ? [] : [given.fault],
     });

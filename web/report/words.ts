@@ -87,12 +87,13 @@ export function minuteOf(iso: string): string {
 
 /** What a review cost, in one line. */
 export function metricsWords(result: ReviewResult): string {
-  const { reportJobs, apiCalls, dollars, throttled, durationMs } = result.metrics;
+  const { reportJobs, apiCalls, dollars, scannedBytes, throttled, durationMs } = result.metrics;
   const calls = Object.values(apiCalls).reduce((sum, count) => sum + count, 0);
   return [
     counted(reportJobs, 'report job'),
     counted(calls, 'API call'),
-    ...(dollars === undefined ? [] : [`$${dollars.toFixed(2)} for Cost Explorer`]),
+    ...(dollars === undefined ? [] : [`$${dollars.toFixed(2)} for sources of proof`]),
+    ...(scannedBytes === undefined ? [] : [`${(scannedBytes / 1e9).toFixed(1)} GB scanned by Athena`]),
     throttled === 0 ? 'never throttled' : `throttled ${counted(throttled, 'time')}`,
     `${(durationMs / 1000).toFixed(1)} s`,
   ].join(', ');

@@ -6,6 +6,7 @@ const wayOut: Readonly<Record<SourceReading['source'], string>> = {
     'allow account:ListRegions, and enable trusted access for Account Management once (docs/sources.md)',
   cost: 'allow ce:GetCostAndUsage, and open Cost Explorer once in the console of the management account: that enables it, a day later',
   simulate: 'allow iam:SimulateCustomPolicy',
+  replay: 'look at table, workgroup and permissions (docs/replay.md)',
 };
 
 /** Whether the sources of proof that are on answer the caller: one that does not leaves its check not proven. */

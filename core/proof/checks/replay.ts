@@ -1,11 +1,28 @@
 import { dayMilliseconds } from '../../base/limits.ts';
 import { nameWithId } from '../../organization/organization.ts';
 import { parsePolicy } from '../../policy/document.ts';
-import { blockedBy, type CallsAlike, callWords, isOf, type Trail, trailOf } from '../../replay/calls-below.ts';
+import {
+  blockedBy,
+  type CallsAlike,
+  callWords,
+  isOf,
+  type Trail,
+  trailOf,
+} from '../../replay/calls-below.ts';
 import { eventActionsDate } from '../../replay/event-actions.ts';
 import type { TrailReading } from '../../replay/trail-reading.ts';
 import { effectOf } from '../effect.ts';
-import { type Check, counted, day, fails, holds, list, notProven, type Outcome, type ProofSubject } from '../subject.ts';
+import {
+  type Check,
+  counted,
+  day,
+  fails,
+  holds,
+  list,
+  notProven,
+  type Outcome,
+  type ProofSubject,
+} from '../subject.ts';
 
 /** An ACTIVE account that loses services by the edit. */
 interface Loser {
