@@ -26,13 +26,19 @@ export interface Simulator {
 /** What a query came to: its rows, a record of cells by column each. */
 export type QueryRows = readonly Readonly<Record<string, string | null>>[];
 
+/** Where a query runs, and for how long it is waited for. */
+export interface QueryRun {
+  readonly workgroup: string;
+  readonly outputLocation: string | null;
+  /** 32 to 128 characters: a query with a token that was given before is the one that runs already, or has ended. */
+  readonly token: string;
+  readonly milliseconds: number;
+}
+
 /** Queries the organization's trail through Athena. */
 export interface TrailQueries {
   /** The rows of a query, which is waited for. Throws `AwsRefusal`, `QUERY_FAILED` where Athena could not run it and `QUERY_TIMED_OUT` where it outlasts our bound. */
-  rowsOf(
-    sql: string,
-    place: { readonly workgroup: string; readonly outputLocation: string | null },
-  ): Promise<QueryRows>;
+  rowsOf(sql: string, run: QueryRun): Promise<QueryRows>;
   /** What the queries so far scanned and AWS charges for, in bytes. */
   scannedBytes(): number;
 }

@@ -1,6 +1,8 @@
 import { concurrently } from '../adapters/concurrently.ts';
 import type { ReviewPorts } from '../adapters/ports.ts';
-import { costLimits, dayMilliseconds } from '../core/base/limits.ts';
+import { canonicalJson } from '../core/base/canonical-json.ts';
+import { athenaLimits, costLimits, dayMilliseconds } from '../core/base/limits.ts';
+import { sha256 } from '../core/base/sha256.ts';
 import type { ChangeContent } from '../core/change/content/change.ts';
 import type { RegionReading } from '../core/organization/enabled-regions.ts';
 import type { OrganizationTree } from '../core/organization/organization.ts';
@@ -10,7 +12,7 @@ import { firstInstant, trailSql } from '../core/replay/trail-query.ts';
 import { readTrailRows } from '../core/replay/trail-reading.ts';
 import type { questionsAboutEdits } from '../core/review/identities/identity-source-questions.ts';
 import { simulateQuestions } from '../core/review/simulate-questions.ts';
-import { activeBelow, questionsAbout } from '../core/review/source-questions.ts';
+import { activeBelow, questionsAbout, trailQuestions } from '../core/review/source-questions.ts';
 import {
   actionsDigest,
   type ReplayQuestion,
@@ -40,7 +42,7 @@ export function askSource(
     case 'cost':
       return askCost(ports, question.accountIds, round);
     case 'replay':
-      return askTrail(ports, question, round);
+      return askTrail(ports, question, round, athenaLimits.waitMilliseconds.review);
     case 'simulate':
       return askSimulator(ports, question, round);
   }
@@ -50,14 +52,13 @@ export function askSource(
 export async function askSourcesAgain(
   ports: ApplyPorts,
   tree: OrganizationTree,
-  { certificate, services, targets }: Pick<ChangeContent, 'certificate' | 'services' | 'targets'>,
+  { certificate, targets }: Pick<ChangeContent, 'certificate' | 'targets'>,
 ): Promise<SourceFacts> {
   const mustBeRead = certificate.checks.some(({ name, verdict }) => name === 'regions' && verdict === 'ok');
   const answers: SourceAnswer[] = [];
   for (;;) {
     const facts = sourceFacts(answers);
-    const accountIds = activeBelow(tree, targets);
-    const [question] = questionsAbout({ accountIds, services }, facts, ports.configuration);
+    const [question] = questionsAbout(activeBelow(tree, targets), facts, ports.configuration);
     const isUnread = [...(facts.regions?.values() ?? [])].some((reading) => 'failure' in reading);
     if (question === undefined || (isUnread && mustBeRead)) return facts;
     answers.push(await askSource(ports, question, 0));
@@ -134,17 +135,41 @@ async function askCost(
   }
 }
 
+/** For so long the trail as it was asked is fresh enough to write by, in milliseconds: a change that waits looks every minute, and each query costs. */
+const trailFreshness = 3_600_000;
+
+/** Asks the organization's trail about an approved change that was due at an instant (epoch ms), where it is configured. In the same hour that is the same query, however often it is asked. */
+export async function replayAgain(
+  ports: ApplyPorts,
+  tree: OrganizationTree,
+  { id, services, targets }: Pick<ChangeContent, 'id' | 'services' | 'targets'>,
+  dueAt: number,
+): Promise<Pick<SourceFacts, 'trail'>> {
+  const hours = Math.max(0, Math.floor((ports.clock.now() - dueAt) / trailFreshness));
+  const asked = { accountIds: activeBelow(tree, targets), services, askedFor: id };
+  const answers: SourceAnswer[] = [];
+  for (const question of trailQuestions(
+    { ...asked, to: dueAt + hours * trailFreshness },
+    {},
+    ports.configuration,
+  ))
+    answers.push(await askTrail(ports, question, 0, athenaLimits.waitMilliseconds.apply));
+  return sourceFacts(answers);
+}
+
 /** Asks the organization's trail. Throws where the time of the run is over: a query that is begun anew may still be answered. */
 async function askTrail(
-  { clock, trail }: Pick<SourcePorts, 'clock' | 'trail'>,
-  { accountIds, services, where }: ReplayQuestion,
+  { trail }: Pick<SourcePorts, 'trail'>,
+  { accountIds, askedFor, services, to, where }: ReplayQuestion,
   round: number,
+  milliseconds: number,
 ): Promise<SourceAnswer> {
-  const to = clock.now();
   const asked = { accountIds, services, from: firstInstant(to, where.days), to };
   const nothing = { ...asked, groups: [], records: [], regions: [], days: [] };
   try {
-    const read = readTrailRows(await trail.rowsOf(trailSql(where, asked), where));
+    const sql = trailSql(where, asked);
+    const token = sha256(canonicalJson([askedFor, where.workgroup, where.outputLocation, sql]));
+    const read = readTrailRows(await trail.rowsOf(sql, { ...where, token, milliseconds }));
     const told = read.ok ? read.value : { failure: read.reasons[0].detail };
     return { type: 'replay', round, reading: { ...nothing, ...told } };
   } catch (error) {

@@ -66,7 +66,8 @@ export const createAthena = (
   box: TrailBox,
 ): SandboxService => {
   const queries = new Map<string, Query>();
-  const byToken = new Map<string, Query>();
+  // A trail that is put in the place of another one was asked nothing yet.
+  const byToken = new WeakMap<ScenarioTrail, Map<string, Query>>();
 
   const start = (input: JsonBody): JsonBody => {
     const [sql, workgroup] = [text(input, 'QueryString'), text(input, 'WorkGroup') || 'primary'];
@@ -81,7 +82,9 @@ export const createAthena = (
         'No output location provided. An output location is required either through the Workgroup result configuration setting or as an API input.',
       );
     const token = text(input, 'ClientRequestToken');
-    const before = byToken.get(token);
+    const tokens = byToken.get(trail) ?? new Map<string, Query>();
+    byToken.set(trail, tokens);
+    const before = tokens.get(token);
     if (before !== undefined && before.sql !== sql) refuse('Idempotent parameters do not match');
     const startedAt = world.now();
     const query = before ?? {
@@ -89,7 +92,7 @@ export const createAthena = (
       ...{ scannedBytes: trail.scannedBytes ?? 0, outcome: outcomeOf(sql, trail, world) },
     };
     queries.set(query.id, query);
-    if (token !== '') byToken.set(token, query);
+    if (token !== '') tokens.set(token, query);
     return { QueryExecutionId: query.id };
   };
 

@@ -13,17 +13,18 @@ import { AwsRefusal, refusing } from './refusal.ts';
 
 const [firstPoll, longestPoll] = athenaLimits.pollMilliseconds;
 
-/** Runs queries through StartQueryExecution, GetQueryExecution and GetQueryResults (Athena API reference). The SDK gives each start a token, so that a start that is tried again runs once. */
+/** Runs queries through StartQueryExecution, GetQueryExecution and GetQueryResults (Athena API reference). With the token of a start that was made before, Athena answers the query of that start. */
 export function createTrailQueries(client: AthenaClient, clock: Clock): TrailQueries {
   let scanned = 0;
   return {
     scannedBytes: () => scanned,
-    rowsOf: async (sql, { outputLocation, workgroup }) => {
+    rowsOf: async (sql, { milliseconds, outputLocation, token, workgroup }) => {
       const { QueryExecutionId: id } = await refusing('StartQueryExecution', () =>
         client.send(
           new StartQueryExecutionCommand({
             QueryString: sql,
             WorkGroup: workgroup,
+            ClientRequestToken: token,
             // A workgroup that enforces its own settings ignores it.
             ...(outputLocation !== null && { ResultConfiguration: { OutputLocation: outputLocation } }),
           }),
@@ -35,6 +36,7 @@ export function createTrailQueries(client: AthenaClient, clock: Clock): TrailQue
         client,
         clock,
         id,
+        milliseconds,
       );
       // Athena pricing: cancelled queries are paid for, such as those that the workgroup stops; failed ones are not.
       if (State !== 'FAILED')
@@ -47,7 +49,12 @@ export function createTrailQueries(client: AthenaClient, clock: Clock): TrailQue
 }
 
 /** A query that has ended, whatever became of it. */
-async function endOf(client: AthenaClient, clock: Clock, id: string): Promise<QueryExecution> {
+async function endOf(
+  client: AthenaClient,
+  clock: Clock,
+  id: string,
+  milliseconds: number,
+): Promise<QueryExecution> {
   const operation = 'GetQueryExecution';
   const startedAt = clock.now();
   for (let wait: number = firstPoll; ; wait = Math.min(longestPoll, wait * 2)) {
@@ -59,10 +66,8 @@ async function endOf(client: AthenaClient, clock: Clock, id: string): Promise<Qu
     if (query && (State === 'SUCCEEDED' || State === 'FAILED' || State === 'CANCELLED')) return query;
     if (State !== 'QUEUED' && State !== 'RUNNING')
       throw refusal(operation, 'UNREADABLE_ANSWER', 'the answer names no state of the query', 'answer');
-    if (clock.now() - startedAt > athenaLimits.queryMilliseconds) {
-      const seconds = athenaLimits.queryMilliseconds / 1000;
-      throw refusal(operation, 'QUERY_TIMED_OUT', `the query had not ended after ${seconds} s`);
-    }
+    if (clock.now() - startedAt > milliseconds)
+      throw refusal(operation, 'QUERY_TIMED_OUT', `the query had not ended after ${milliseconds / 1000} s`);
   }
 }
 

@@ -182,8 +182,8 @@ export const athenaLimits = {
   accountsPerQuestion: 1000,
   /** Rows of one answer (ours): a principal that calls what nobody uses is rare, and an answer is kept as a whole. */
   rows: 5000,
-  /** For so long a query is waited for (ours), in milliseconds: a function has 15 minutes, and a review has more to do. */
-  queryMilliseconds: 480_000,
+  /** For so long a review waits for a query, apply for a query that the next run goes on waiting for, and the doctor (ours), in milliseconds. */
+  waitMilliseconds: { review: 480_000, apply: 60_000, doctor: 120_000 },
   /** First and longest wait between two looks at a query (ours), in milliseconds. */
   pollMilliseconds: [500, 5_000],
 } as const;

@@ -1,11 +1,10 @@
 import type { Configuration } from '../base/configuration.ts';
 import { accountLimits, athenaLimits, costLimits } from '../base/limits.ts';
 import { accountsBelow, type OrganizationTree } from '../organization/organization.ts';
-import type { TrailTable } from '../replay/trail-query.ts';
 import type { Judgement } from './judgement.ts';
 import type { ReviewFacts, ReviewRequest } from './review-facts.ts';
 import { simulateQuestions } from './simulate-questions.ts';
-import type { SourceFacts, SourceQuestion } from './sources.ts';
+import type { ReplayQuestion, SourceFacts, SourceQuestion } from './sources.ts';
 
 /**
  * What the configured sources are asked about the drafts as they are. Their answers may change the drafts, so this is asked
@@ -27,24 +26,27 @@ export function sourceQuestions({
   );
   const targets = [...placement.drafts, ...patched].flatMap((each) => each.targets);
   const active = activeBelow(knowledge.tree, targets);
+  const ofAccounts = questionsAbout(active, facts, request.configuration);
+  if (ofAccounts.length > 0) return ofAccounts;
   // One scan tells of all services: what is a finding may be drafted yet.
   const services = judgement.detection.findings.flatMap(({ serviceNamespace, status }) =>
     status === 'open' ? serviceNamespace : [],
   );
-  const ofAccounts = questionsAbout({ accountIds: active, services }, facts, request.configuration);
-  if (ofAccounts.length > 0 || !request.configuration.sources.simulate) return ofAccounts;
+  const given = { to: request.asOf, askedFor: request.reviewId };
+  const ofTrail = trailQuestions({ ...given, accountIds: active, services }, facts, request.configuration);
+  if (ofTrail.length > 0 || !request.configuration.sources.simulate) return ofTrail;
   // Last: what the other sources know decides which texts there are to simulate.
-  const given = { ...facts, ...request, cutOff: knowledge.cutOff };
+  const subject = { ...facts, ...request, cutOff: knowledge.cutOff };
   return simulateQuestions(
-    placement.drafts.map((edit) => ({ ...given, edit })),
+    placement.drafts.map((edit) => ({ ...subject, edit })),
     facts.simulated ?? new Map(),
   );
 }
 
-/** The same about accounts and services that they may lose: what costs least first, as its answer may leave less to ask. */
+/** The same about accounts: what costs nothing first, as its answer may leave less to ask. */
 export function questionsAbout(
-  { accountIds, services }: { readonly accountIds: readonly string[]; readonly services: readonly string[] },
-  { regions = new Map(), spend, trail }: SourceFacts,
+  accountIds: readonly string[],
+  { regions = new Map(), spend }: SourceFacts,
   { sources }: Pick<Configuration, 'sources'>,
 ): readonly SourceQuestion[] {
   const isRefused = [...regions.values()].some(
@@ -56,24 +58,22 @@ export function questionsAbout(
       type: 'regions',
       accountIds: some,
     }));
-  const isPriced = !sources.cost || spend?.failure !== undefined;
-  const unpriced = isPriced ? [] : accountIds.filter((id) => !spend?.accountIds.has(id));
-  if (unpriced.length > 0)
-    return inParts(unpriced, costLimits.accountsPerQuestion).map((some) => ({
-      type: 'cost',
-      accountIds: some,
-    }));
-  return sources.replay === null ? [] : replayQuestions(sources.replay, accountIds, services, trail);
+  if (!sources.cost || spend?.failure !== undefined) return [];
+  const unpriced = accountIds.filter((id) => !spend?.accountIds.has(id));
+  return inParts(unpriced, costLimits.accountsPerQuestion).map((some) => ({
+    type: 'cost',
+    accountIds: some,
+  }));
 }
 
-/** Whatever was not asked of these accounts and services yet, in as few scans as there can be. */
-function replayQuestions(
-  where: TrailTable,
-  accountIds: readonly string[],
-  services: readonly string[],
-  trail: SourceFacts['trail'] = [],
-): readonly SourceQuestion[] {
-  if (services.length === 0 || trail.some(({ failure }) => failure !== undefined)) return [];
+/** What the organization's trail is still to be asked about accounts and services that they may lose, in as few scans as there can be. */
+export function trailQuestions(
+  { accountIds, askedFor, services, to }: Omit<ReplayQuestion, 'type' | 'where'>,
+  { trail = [] }: SourceFacts,
+  { sources: { replay } }: Pick<Configuration, 'sources'>,
+): readonly ReplayQuestion[] {
+  if (replay === null || services.length === 0 || trail.some(({ failure }) => failure !== undefined))
+    return [];
   const sorted = [...new Set(services)].sort();
   const unasked = new Map(accountIds.map((id) => [id, new Set(sorted)]));
   for (const reading of trail)
@@ -81,7 +81,7 @@ function replayQuestions(
       for (const service of reading.services) unasked.get(id)?.delete(service);
   const open = accountIds.filter((id) => (unasked.get(id)?.size ?? 0) > 0);
   return inParts(open, athenaLimits.accountsPerQuestion).map((some) => ({
-    ...{ type: 'replay', where },
+    ...{ type: 'replay', where: replay, to, askedFor },
     ...{ accountIds: some, services: sorted },
   }));
 }

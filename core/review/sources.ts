@@ -20,6 +20,10 @@ export interface ReplayQuestion {
   readonly accountIds: readonly string[];
   /** Namespaces, sorted. */
   readonly services: readonly string[];
+  /** Calls up to this instant count, epoch milliseconds. */
+  readonly to: number;
+  /** The review or the change that it is for: the same question for the same one runs once and is paid once. */
+  readonly askedFor: string;
 }
 
 /** The chains of SCPs under one edit, each before and after, and the actions that are tried under each. */

@@ -1,4 +1,5 @@
-import { dayMilliseconds } from '../../core/base/limits.ts';
+import { athenaLimits, dayMilliseconds } from '../../core/base/limits.ts';
+import { sha256 } from '../../core/base/sha256.ts';
 import type { SourceReading } from '../../core/doctor/readings.ts';
 import { contextOf } from '../../core/policy/simulation.ts';
 import { firstInstant, trailSql } from '../../core/replay/trail-query.ts';
@@ -51,7 +52,9 @@ async function lookAtTrail(
   if (where === null) return null;
   const to = clock.now();
   const asked = { accountIds: [accountId], services: ['s3'], from: firstInstant(to, 1), to };
-  const read = readTrailRows(await trail.rowsOf(trailSql(where, asked), where));
+  const sql = trailSql(where, asked);
+  const run = { ...where, token: sha256(`${to} ${sql}`), milliseconds: athenaLimits.waitMilliseconds.doctor };
+  const read = readTrailRows(await trail.rowsOf(sql, run));
   if (!read.ok) return read.reasons[0].detail;
   return read.value.records.length > 0
     ? null

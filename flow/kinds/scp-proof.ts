@@ -10,9 +10,10 @@ import { silentSource, sourcePatience } from '../../core/kinds/silent-source.ts'
 import { buildTree, type OrganizationTree } from '../../core/organization/organization.ts';
 import { baseDifference } from '../../core/proof/base.ts';
 import { prove } from '../../core/proof/certificate.ts';
+import type { Certificate } from '../../core/proof/verdict.ts';
 import type { ReviewFacts } from '../../core/review/review-facts.ts';
 import type { ApplyPorts } from '../apply-ports.ts';
-import { askSourcesAgain, simulateAgain } from '../ask-sources.ts';
+import { askSourcesAgain, replayAgain, simulateAgain } from '../ask-sources.ts';
 import { NotNow } from '../carry-out.ts';
 import { readPast } from '../history.ts';
 import { readSnapshotAround } from '../organization-snapshot.ts';
@@ -68,11 +69,20 @@ export async function proveAgain(
     asOf: now,
     readAt: now,
   };
-  const simulated = await simulateAgain(ports, subject);
-  const certificate = prove({ ...subject, ...simulated });
-  const silent = silentSource(content, certificate, ports.configuration);
-  if (silent !== null && now - notBefore < sourcePatience) throw new NotNow(silent);
-  return { reason: voidReason(content, snapshot.tree, certificate, reports), ...snapshot };
+  const proven = { ...subject, ...(await simulateAgain(ports, subject)) };
+  const judged = (certificate: Certificate): Failure | null => {
+    const silent = silentSource(content, certificate, ports.configuration);
+    if (silent !== null && now - notBefore < sourcePatience) throw new NotNow(silent);
+    return voidReason(content, snapshot.tree, certificate, reports);
+  };
+  const { replay } = ports.configuration.sources;
+  if (replay === null) return { reason: judged(prove(proven)), ...snapshot };
+  // Each query costs: a change that waits for something else, or is void, asks none.
+  const { checks, ok } = prove(proven);
+  const reason = judged({ ok, checks: checks.filter(({ name }) => name !== 'replay') });
+  if (reason !== null) return { reason, ...snapshot };
+  const replayed = await replayAgain(ports, snapshot.tree, content, notBefore);
+  return { reason: judged(prove({ ...proven, ...replayed })), ...snapshot };
 }
 
 /** Another report that keeps AWS busy says nothing of the change. Throws `NotNow`. */
