@@ -48,11 +48,13 @@ export function knownSources(): readonly string[] {
   return names.map((name) => `${name}.amazonaws.com`).sort();
 }
 
-/** The sources whose calls may be of one of these services, sorted. */
+/** The sources whose calls may be of one of these services, sorted. A service that no table knows has one of its own name, as a rule. */
 export function sourcesOf(namespaces: ReadonlySet<string>): readonly string[] {
-  return knownSources().filter((source) =>
+  const known = knownSources().filter((source) =>
     (namespacesOfSource(source) ?? []).some((namespace) => namespaces.has(namespace)),
   );
+  const plain = [...namespaces].map((namespace) => `${namespace}.amazonaws.com`);
+  return [...new Set([...known, ...plain])].sort();
 }
 
 function namespacesOfSource(eventSource: string): readonly string[] | null {

@@ -19,13 +19,19 @@ interface Plan {
 
 const folder = mkdtempSync(join(tmpdir(), 'plan-'));
 const everySource = join(folder, 'reviewer.config.json');
-writeFileSync(everySource, JSON.stringify({ sources: { regions: true, cost: true, simulate: true } }));
+const table = { database: 'audit', table: 'trail', workgroup: 'review' };
+const replay = { ...table, trailLocation: 's3://trail/' };
+writeFileSync(
+  everySource,
+  JSON.stringify({ sources: { regions: true, cost: true, simulate: true, replay } }),
+);
 
 let sandbox: Sandbox;
 let restore = (): void => undefined;
 
 beforeAll(async () => {
   sandbox = await startSandbox({ scenario: 'across-organization', fast: true });
+  sandbox.trail.current = { ...table, outputLocation: 's3://results/' };
   restore = pointAt(sandbox.endpoint, { TABLE_NAME: undefined });
 });
 afterAll(async () => {

@@ -37,6 +37,7 @@ interface Case {
   readonly refused?: string;
   readonly simulatedCalls?: number;
   readonly calls?: number;
+  readonly scannedBytes?: number;
   readonly leastCalls?: number;
 }
 
@@ -93,7 +94,9 @@ describe.each([
     if (given.calls !== undefined) expect(result.metrics.apiCalls[operation] ?? 0).toBe(given.calls);
     expect(result.metrics.apiCalls[operation] ?? 0).toBeGreaterThanOrEqual(given.leastCalls ?? 0);
     const { GetCostAndUsage = 0 } = result.metrics.apiCalls;
-    expect(result.metrics.dollars ?? 0).toBeCloseTo(GetCostAndUsage / 100);
+    const { scannedBytes = 0 } = result.metrics;
+    expect(result.metrics.dollars ?? 0).toBeCloseTo(GetCostAndUsage / 100 + (scannedBytes / 1e12) * 5);
+    if (given.scannedBytes !== undefined) expect(scannedBytes).toBe(given.scannedBytes);
     expect(box.calls().filter((call) => call.operation === operation).length).toBe(
       result.metrics.apiCalls[operation] ?? 0,
     );
