@@ -59,7 +59,7 @@ const checkTable = (sql: string, { database, table }: ScenarioTrail): void => {
 };
 
 /** Partition columns are named in quotes before the columns of the records. */
-const checkPartitions = (sql: string, { partitions = ['account', 'day'] }: ScenarioTrail): void => {
+const checkPartitions = (sql: string, { partitions = ['account', 'month'] }: ScenarioTrail): void => {
   const [where = ''] = part(sql, /WHERE "[\s\S]*|WHERE eventtime[\s\S]*/, 'condition');
   const named = [...where.matchAll(/"([^"]+)" (?:IN|BETWEEN)/g)].map(([, column = '']) => column);
   const missing = named.find((column) => !partitions.includes(column));

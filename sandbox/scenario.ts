@@ -57,7 +57,7 @@ export interface ScenarioTrail {
   readonly workgroup?: string;
   /** Where the workgroup writes results; absent: each query must say it. */
   readonly outputLocation?: string;
-  /** Partition columns of the table; `account` (injected) and `day` where absent. */
+  /** Partition columns of the table; `account` (injected) and `month` where absent. */
   readonly partitions?: readonly string[];
   /** Since when the trail records; 400 days where absent. */
   readonly sinceDaysAgo?: number;

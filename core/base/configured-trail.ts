@@ -32,5 +32,6 @@ export const trailTable = z.strictObject({
   keyArns: z._default(z.array(keyArn), []),
   days: z._default(upTo(400), 90),
   accountColumn: z._default(z.nullable(athenaName), 'account'),
-  dayColumn: z._default(z.nullable(athenaName), 'day'),
+  dateColumn: z._default(z.nullable(athenaName), 'month'),
+  dateFormat: z._default(z.enum(['yyyy/MM', 'yyyy/MM/dd']), 'yyyy/MM'),
 });

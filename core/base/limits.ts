@@ -178,8 +178,8 @@ export const athenaLimits = {
   pageRows: 1000,
   /** Bytes of the text of a query. */
   queryBytes: 262_144,
-  /** Accounts that one query names: an injected partition column takes so many values. */
-  accountsPerQuestion: 1000,
+  /** Accounts that one query names (ours): AWS publishes no bound for values of an injected partition column. */
+  accountsPerQuestion: 500,
   /** Rows of one answer (ours): a principal that calls what nobody uses is rare, and an answer is kept as a whole. */
   rows: 5000,
   /** For so long a review waits for a query, apply for a query that the next run goes on waiting for, and the doctor (ours), in milliseconds. */

@@ -1,5 +1,3 @@
-import { newDenyPolicy } from '../policy/deny-statement.ts';
-import { parsePolicy } from '../policy/document.ts';
 import { type CallVerdict, createCallJudge, type ReplayedEdit } from './call-verdict.ts';
 import { type ActionsOfEvent, actionsOfEvent } from './event-actions.ts';
 import { actionWords } from './replay.ts';
@@ -29,14 +27,6 @@ export interface CallsAlike extends Omit<TrailCall, 'at' | 'id' | 'isDataEvent'>
   readonly failed: boolean;
   /** Null for a source that the table does not know. */
   readonly actions: ActionsOfEvent | null;
-}
-
-/** A service that one account would lose, and who would keep it. */
-interface LossQuestion {
-  readonly accountId: string;
-  readonly service: string;
-  /** Patterns of ARNs. */
-  readonly exemptPrincipals: readonly string[];
 }
 
 const stops: readonly CallVerdict[] = ['denied', 'perhaps'];
@@ -111,23 +101,6 @@ export function blockedBy(edit: ReplayedEdit, calls: readonly CallsAlike[]): rea
       stops.includes(judge({ ...call, at: call.lastAt, id: null, isDataEvent: false }, call.actions)),
   );
   return stopped.sort((one, other) => other.count - one.count);
-}
-
-/** The calls of an account that a denial of a whole service would have stopped, but for exempt principals. */
-export function callsLost(
-  readings: readonly TrailReading[],
-  { accountId, exemptPrincipals, service }: LossQuestion,
-): readonly CallsAlike[] {
-  const calls = (trailOf(readings).calls.get(accountId) ?? []).filter((call) => isOf(call, service));
-  if (calls.length === 0) return [];
-  const denial = newDenyPolicy({
-    services: [service],
-    exemptPrincipals,
-    maximumCharacters: Number.POSITIVE_INFINITY,
-  });
-  const after = denial.ok ? parsePolicy(denial.value.text) : denial;
-  if (!after.ok) throw new Error(after.reasons[0].detail);
-  return blockedBy({ before: null, after: after.value }, calls);
 }
 
 /** Whether a call may be of a service. */

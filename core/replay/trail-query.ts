@@ -9,9 +9,11 @@ export interface TrailTable {
   /** Where results are written, sent with each query; null: the workgroup says it. */
   readonly outputLocation: string | null;
   readonly days: number;
-  /** The partition column of accounts, and that of days (`yyyy/MM/dd`); null: the table has none. */
+  /** The partition column of accounts; null: the table has none. */
   readonly accountColumn: string | null;
-  readonly dayColumn: string | null;
+  /** The partition column of days or months, as its values are written; null: the table has none. */
+  readonly dateColumn: string | null;
+  readonly dateFormat: 'yyyy/MM/dd' | 'yyyy/MM';
 }
 
 /** What is asked of a trail: the calls of accounts to services between two instants, epoch milliseconds. */
@@ -50,13 +52,15 @@ export function trailSql(
   const accounts = listed(accountIds, /^\d{12}$/);
   const asked = listed(sourcesOf(new Set(services)), sourceForm);
   const known = listed(knownSources(), sourceForm);
-  const { accountColumn, dayColumn } = where;
+  const { accountColumn, dateColumn, dateFormat } = where;
+  const dateText = (at: number): string =>
+    literal(new Date(at).toISOString().slice(0, dateFormat.length).replaceAll('-', '/'));
   // Logs lie under the day on which they were delivered.
   const partitions = [
     ...(accountColumn === null ? [] : [`${named(accountColumn)} IN (${accounts})`]),
-    ...(dayColumn === null
+    ...(dateColumn === null
       ? []
-      : [`${named(dayColumn)} BETWEEN ${dayText(from)} AND ${dayText(to + dayMilliseconds)}`]),
+      : [`${named(dateColumn)} BETWEEN ${dateText(from)} AND ${dateText(to + dayMilliseconds)}`]),
   ];
   return `SELECT account, source, name, region, principal, identity, via, failed,
   count(*) AS records, count(DISTINCT call) AS calls, max(eventtime) AS last,
@@ -118,8 +122,4 @@ function named(name: string): string {
 
 function timeText(at: number): string {
   return literal(new Date(at).toISOString().replace(/\.\d+Z$/, 'Z'));
-}
-
-function dayText(at: number): string {
-  return literal(new Date(at).toISOString().slice(0, 10).replaceAll('-', '/'));
 }

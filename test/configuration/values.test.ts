@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { checkNames } from '../../core/base/check-names.ts';
 import { parseConfiguration } from '../../core/base/configuration.ts';
 import { checks } from '../../core/proof/certificate.ts';
+import { replay } from '../../core/proof/checks/replay.ts';
 import { secondJudge } from '../../core/proof/checks/second-judge.ts';
 import cases from '../cases/configuration/values.json' with { type: 'json' };
 
@@ -21,6 +22,6 @@ describe('read as it is meant', () => {
 });
 
 test('the names of checks are those of the certificate, and each may be required', () => {
-  expect([...checks, secondJudge].map(({ name }) => name)).toEqual(checkNames);
+  expect([...checks, secondJudge, replay].map(({ name }) => name)).toEqual(checkNames);
   expect(parseConfiguration({ requireProven: [...checkNames] }).ok).toBe(true);
 });

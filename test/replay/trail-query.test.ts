@@ -1,14 +1,15 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseConfiguration } from '../../core/base/configuration.ts';
-import { athenaLimits } from '../../core/base/limits.ts';
+import { athenaLimits, trackedRegions, untrackedRegions } from '../../core/base/limits.ts';
 import { actionsOfEvent, knownSources, sourcesOf } from '../../core/replay/event-actions.ts';
-import { firstInstant, trailColumns, trailSql } from '../../core/replay/trail-query.ts';
+import { firstInstant, type TrailTable, trailColumns, trailSql } from '../../core/replay/trail-query.ts';
 import { readTrailRows } from '../../core/replay/trail-reading.ts';
 
-const where = {
+const where: Omit<TrailTable, 'days'> = {
   ...{ database: 'audit', table: 'trail', workgroup: 'review', outputLocation: null },
-  ...{ accountColumn: 'account', dayColumn: 'day' },
+  ...{ accountColumn: 'account', dateColumn: 'month', dateFormat: 'yyyy/MM' },
 };
 const asked = {
   ...{ accountIds: ['222222222222'], services: ['lex'] },
@@ -20,7 +21,9 @@ describe('the query', () => {
     const sql = trailSql(where, asked);
     expect(sql).toContain('FROM "audit"."trail"');
     expect(sql).toContain(`"account" IN ('222222222222')`);
-    expect(sql).toContain(`"day" BETWEEN '2030/01/02' AND '2030/03/02'`);
+    expect(sql).toContain(`"month" BETWEEN '2030/01' AND '2030/03'`);
+    const byDay = trailSql({ ...where, dateColumn: 'timestamp', dateFormat: 'yyyy/MM/dd' }, asked);
+    expect(byDay).toContain(`"timestamp" BETWEEN '2030/01/02' AND '2030/03/02'`);
     expect(sql).toContain(`eventtime BETWEEN '2030-01-02T00:00:00Z' AND '2030-03-01T09:30:00Z'`);
     expect(sql).toContain(
       `IN ('lex.amazonaws.com', 'lexv2.amazonaws.com', 'models-v2-lex.amazonaws.com', 'models.lex.amazonaws.com', 'runtime-v2-lex.amazonaws.com', 'runtime.lex.amazonaws.com') THEN 'asked'`,
@@ -28,8 +31,8 @@ describe('the query', () => {
   });
 
   test('of a table without partitions names no column of them', () => {
-    const sql = trailSql({ ...where, accountColumn: null, dayColumn: null }, asked);
-    expect(sql).not.toMatch(/"account"|"day"/);
+    const sql = trailSql({ ...where, accountColumn: null, dateColumn: null }, asked);
+    expect(sql).not.toMatch(/"account"|"month"/);
     expect(sql).toContain("recipientaccountid IN ('222222222222')");
   });
 
@@ -53,7 +56,7 @@ describe('the query', () => {
       fc.property(hostile, (text) => {
         for (const changed of [{ accountIds: [text] }, { services: [text] }] as const)
           expect(() => trailSql(where, { ...asked, ...changed })).toThrow();
-        for (const key of ['database', 'table', 'accountColumn', 'dayColumn'])
+        for (const key of ['database', 'table', 'accountColumn', 'dateColumn'])
           expect(() => trailSql({ ...where, [key]: text }, asked)).toThrow();
       }),
     );
@@ -119,5 +122,39 @@ describe('an answer', () => {
   test('a call without an id counts, and what has no source is of an unknown one', () => {
     const read = readTrailRows([row({ ...call, source: null, calls: '0' })]);
     expect(read.ok && read.value.groups[0]).toMatchObject({ eventSource: 'unknown', count: 1 });
+  });
+});
+
+describe('the table of docs/replay.md', () => {
+  const page = readFileSync('docs/replay.md', 'utf8');
+  const [, columns = '', rest = ''] =
+    /CREATE EXTERNAL TABLE ([\s\S]*?)PARTITIONED BY ([\s\S]*?)```/.exec(page) ?? [];
+
+  test('has every column that the query names', () => {
+    const sql = trailSql(where, asked).replaceAll(/'[^']*'/g, '');
+    const plain = [
+      ...sql.matchAll(/\b(event[a-z]+|recipientaccountid|sharedeventid|awsregion|errorcode)\b/g),
+    ];
+    for (const [name] of plain) expect(columns).toMatch(new RegExp(`\\b${name} string`));
+    for (const [path] of sql.matchAll(/useridentity[a-z.]+/g))
+      for (const field of path.split('.').slice(1)) expect(columns).toContain(`${field}:`);
+  });
+
+  test('has the partitions that the configuration expects, and every Region', () => {
+    const replay = {
+      ...where,
+      trailLocation: 's3://trail/',
+      accountColumn: undefined,
+      dateColumn: undefined,
+    };
+    const parsed = parseConfiguration({ sources: { replay } });
+    const { accountColumn, dateColumn, dateFormat } = (parsed.ok && parsed.value.sources.replay) || where;
+    expect(rest).toContain(`(${accountColumn} string, region string, ${dateColumn} string)`);
+    expect(rest).toContain(`'projection.${dateColumn}.format' = '${dateFormat}'`);
+    const listed = /'projection.region.values' = '([^']*)'/.exec(rest)?.[1]?.split(',');
+    const commercial = [...Object.keys(trackedRegions), ...untrackedRegions].filter(
+      (name) => !name.includes('-gov-'),
+    );
+    expect(listed).toEqual(commercial.sort());
   });
 });

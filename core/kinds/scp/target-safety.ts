@@ -9,8 +9,8 @@ import { type Entity, nameWithId } from '../../organization/organization.ts';
 import { type PolicyIndex, standingAt, takesAway } from '../../policy/policy-index.ts';
 import type { PolicyTarget } from '../../policy/service-control-policy.ts';
 import { familyOf } from '../../policy/service-families.ts';
-import { callsLost, callWords, trailOf } from '../../replay/calls-below.ts';
 import type { TrailReading } from '../../replay/trail-reading.ts';
+import { calledBelow } from './called-below.ts';
 
 /** Whether denying one service at one target harms nobody: `open` where a report is still to be asked: the target's own, or that of an account below it that moved. */
 export type TargetSafety =
@@ -61,11 +61,11 @@ export function safetyAt(given: SafetyGiven, target: PolicyTarget, service: stri
     const why = `${service} at ${describe(target)}: ${seasonWords(season)}`;
     return { kind: 'blocked', code: 'SEASONAL', why };
   }
-  const unseen =
-    uncoveredSafety(given, entity, service) ??
-    runningSafety(given, entity, service) ??
-    calledSafety(given, entity, service);
-  return unseen ?? familySafety(knowledge, target, service);
+  const unseen = uncoveredSafety(given, entity, service) ?? runningSafety(given, entity, service);
+  if (unseen) return unseen;
+  const called = calledBelow(given, entity, service);
+  if (called !== null) return { kind: 'blocked', code: 'CALLED_AT_TARGET', why: called };
+  return familySafety(knowledge, target, service);
 }
 
 /** Blocked where an account that would lose the service pays for it, or uses it without paying: something may run. */
@@ -84,24 +84,6 @@ function runningSafety(
   const more = running.length > 3 ? ` and ${running.length - 3} more accounts` : '';
   const why = `${service} was not used, but ${running.slice(0, 3).join('; ')}${more}`;
   return { kind: 'blocked', code: 'RUNNING_RESOURCES', why };
-}
-
-/** Blocked where the trail has calls of the service that would have been denied. */
-function calledSafety(
-  { exemptPrincipals, knowledge: { tree }, policyIndex, trail }: SafetyGiven,
-  entity: Entity,
-  service: string,
-): TargetSafety | null {
-  if (trail === undefined || trailOf(trail).calls.size === 0) return null;
-  const called = tree.accounts.slice(entity.firstAccount, entity.endAccount).flatMap((account) => {
-    const calls = callsLost(trail, { accountId: account.id, exemptPrincipals, service });
-    if (calls.length === 0 || takesAway(standingAt(policyIndex, account.id, service).denial)) return [];
-    return calls.map((call) => `in ${nameWithId(account)} ${callWords(call)}`);
-  });
-  if (called.length === 0) return null;
-  const more = called.length > 5 ? `; and ${called.length - 5} more kinds of calls` : '';
-  const why = `${service} was called, says the organization's trail: ${called.slice(0, 5).join('; ')}${more}`;
-  return { kind: 'blocked', code: 'CALLED_AT_TARGET', why };
 }
 
 /** Blocked where use of the service would not show, unless nothing is taken there: it is denied already. */
