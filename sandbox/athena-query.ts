@@ -151,7 +151,7 @@ const cellsOf = (group: Group, columns: readonly string[], total: number): Cells
       ...group.key,
       records: String(group.records),
       calls: String(group.ids.size),
-      last: timeText(group.last),
+      lasttime: timeText(group.last),
       days: [...group.days].join(' '),
       regions: [...group.regions].join(' '),
       total: String(total),

@@ -28,7 +28,7 @@ export interface TrailQuery {
 /** The columns of an answer, in their order. */
 export const trailColumns = [
   ...['account', 'source', 'name', 'region', 'principal', 'identity', 'via', 'failed'],
-  ...['records', 'calls', 'last', 'days', 'regions', 'total'],
+  ...['records', 'calls', 'lasttime', 'days', 'regions', 'total'],
 ] as const;
 
 const callTypes = ['AwsApiCall', 'AwsConsoleAction'];
@@ -63,7 +63,7 @@ export function trailSql(
       : [`${named(dateColumn)} BETWEEN ${dateText(from)} AND ${dateText(to + dayMilliseconds)}`]),
   ];
   return `SELECT account, source, name, region, principal, identity, via, failed,
-  count(*) AS records, count(DISTINCT call) AS calls, max(eventtime) AS last,
+  count(*) AS records, count(DISTINCT callid) AS calls, max(eventtime) AS lasttime,
   array_join(array_agg(DISTINCT substr(eventtime, 1, 10)), ' ') AS days,
   array_join(array_agg(DISTINCT awsregion), ' ') AS regions,
   count(*) OVER () AS total
@@ -77,10 +77,10 @@ FROM (
     CASE WHEN kind <> 'other' THEN identity END AS identity,
     CASE WHEN kind <> 'other' THEN via END AS via,
     CASE WHEN kind <> 'other' THEN errorcode IS NOT NULL END AS failed,
-    CASE WHEN kind <> 'other' THEN call END AS call
+    CASE WHEN kind <> 'other' THEN callid END AS callid
   FROM (
     SELECT eventtime, awsregion, recipientaccountid, eventsource, eventname, errorcode,
-      coalesce(sharedeventid, eventid) AS call,
+      coalesce(sharedeventid, eventid) AS callid,
       useridentity.accountid AS caller, useridentity.type AS identity, useridentity.invokedby AS via,
       CASE WHEN useridentity.type IN (${byOwnArn.map(literal).join(', ')}) THEN useridentity.arn
         ELSE coalesce(useridentity.sessioncontext.sessionissuer.arn,

@@ -52,7 +52,7 @@ export function readTrailRows(rows: readonly Cells[]): Result<TrailRows> {
     const missing = trailColumns.find((column) => row[column] === undefined);
     if (missing !== undefined) return short(`a row has no column ${missing}`);
     const [all, calls, total] = [countOf(row.records), countOf(row.calls), countOf(row.total)];
-    const lastAt = Date.parse(row.last ?? '');
+    const lastAt = Date.parse(row.lasttime ?? '');
     if (all === null || calls === null || Number.isNaN(lastAt))
       return short('a row has no count, or no time');
     if (total !== rows.length) return short(`${rows.length} of ${row.total} rows came`);

@@ -30,6 +30,14 @@ describe('the query', () => {
     );
   });
 
+  test('gives no column a name that Athena reserves', () => {
+    // Athena User Guide, "Escape reserved keywords in queries": those of SELECT that a column might be called.
+    const reserved = ['call', 'current', 'end', 'first', 'group', 'last', 'order', 'table', 'values'];
+    const aliases = [...trailSql(where, asked).matchAll(/ AS (\w+)/g)].map(([, alias]) => alias);
+    expect(aliases.length).toBeGreaterThan(10);
+    expect(aliases.filter((alias) => reserved.includes(alias ?? ''))).toEqual([]);
+  });
+
   test('of a table without partitions names no column of them', () => {
     const sql = trailSql({ ...where, accountColumn: null, dateColumn: null }, asked);
     expect(sql).not.toMatch(/"account"|"month"/);
@@ -92,7 +100,7 @@ test('days begin at midnight', () => {
 describe('an answer', () => {
   const row = (cells: Readonly<Record<string, string | null>>) => ({
     ...Object.fromEntries(trailColumns.map((column) => [column, null])),
-    ...{ records: '3', calls: '2', last: '2030-02-01T00:00:00Z', total: '1', ...cells },
+    ...{ records: '3', calls: '2', lasttime: '2030-02-01T00:00:00Z', total: '1', ...cells },
   });
   const call = { account: '222222222222', source: 'lex.amazonaws.com', name: 'PostText', failed: 'false' };
 
@@ -112,7 +120,7 @@ describe('an answer', () => {
     ['a row is missing', [row({ ...call, total: '2' })], '1 of 2 rows'],
     ['more rows than one answer has', [row({ ...call, total: '70000' })], '1 of 70000 rows'],
     ['no count', [row({ ...call, calls: null })], 'no count'],
-    ['no time', [row({ ...call, last: 'yesterday' })], 'no time'],
+    ['no time', [row({ ...call, lasttime: 'yesterday' })], 'no time'],
     ['another query', [{ _col0: '1' }], 'no column account'],
   ])('that is not whole is refused: %s', (_, rows, says) => {
     const read = readTrailRows(rows);
