@@ -1,11 +1,11 @@
 import type { Configuration } from '../core/base/configuration.ts';
-import { mailboxHash } from '../core/base/mailbox.ts';
 import { type Result, refused } from '../core/base/result.ts';
+import { approverPrefix, startedByLink } from '../core/change/life/starter.ts';
 import type { StoredChange } from '../core/change/life/stored-change.ts';
 import type { DecisionRefusal } from '../core/change/links/refusal.ts';
 import { type GiveBackInput, putForward, reasonToPropose } from './give-back.ts';
 import { identify } from './identify.ts';
-import { hasEnded, type RequestBackPorts } from './request-back.ts';
+import type { RequestBackPorts } from './request-back.ts';
 
 /**
  * Proposes, for an approver whose link may roll the change back, to give back some of its services alone. He counts as who
@@ -25,20 +25,15 @@ export async function proposeGiveBackByLink(
   const { actor, approver } = person.value;
   const reason = reasonToPropose(record, { ...person.value, now }, input, configuration);
   if (typeof reason !== 'string') return refused(reason);
-  // A link names an approver and no credentials.
-  const named = `approver/${approver.id}`;
   return putForward(
     ports,
     record,
     {
       ...{ services: input.services ?? [], principals: [], reason, actor, by: approver.name },
-      starter: {
-        ...{ type: 'principal', arn: named, approverId: approver.id },
-        mailbox: mailboxHash(approver.email),
-      },
-      mayBeWritten: async (id, _, until) => {
-        const entry = { id, of: record.id, asker: named, at: now, until };
-        return ports.stores.askedBack.enter(entry, hasEnded(ports));
+      starter: startedByLink(approver),
+      room: {
+        ...{ store: ports.stores.askedBack, asker: `${approverPrefix}${approver.id}` },
+        stillAnswered: () => null,
       },
     },
     configuration,

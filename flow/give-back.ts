@@ -1,12 +1,16 @@
+import type { AskedBackStore } from '../adapters/asked-back-ports.ts';
 import type { Clock } from '../adapters/ports.ts';
 import type { Stores } from '../adapters/store-ports.ts';
+import { canonicalJson } from '../core/base/canonical-json.ts';
 import type { Configuration } from '../core/base/configuration.ts';
 import { ok, type Result, refused } from '../core/base/result.ts';
+import { sha256 } from '../core/base/sha256.ts';
+import type { ChangeContent } from '../core/change/content/change.ts';
 import { digested } from '../core/change/content/digest.ts';
 import { ofLaterVersion, outOfScope, type PersonContext } from '../core/change/deciding/decide.ts';
 import { parseReason } from '../core/change/deciding/decision-fields.ts';
 import type { Actor, Asker, ChangeEvent } from '../core/change/life/events.ts';
-import { type ChangeRecord, hasEnded, nextInstant } from '../core/change/life/life.ts';
+import { askerOf, type ChangeRecord, hasEnded, nextInstant } from '../core/change/life/life.ts';
 import { approverOf } from '../core/change/life/principals.ts';
 import { type Starter, starterOf } from '../core/change/life/starter.ts';
 import { appendEvents, beginChange, type StoredChange } from '../core/change/life/stored-change.ts';
@@ -82,69 +86,135 @@ export interface Wanted {
   readonly starter: Starter;
   /** Set where it is no approver who asks. */
   readonly asker?: Asker;
-  /** Asked right before the proposal is written, not where it is there already. */
-  readonly mayBeWritten?: (
-    id: string,
-    before: ChangeRecord | null,
-    expiresAt: number,
-  ) => Promise<DecisionRefusal | null>;
+  /** Where what may be asked is bounded; absent for approvers with AWS credentials. */
+  readonly room?: Room;
 }
 
-/** Drafts the give-back and stores it as proposed; the same that is proposed already is answered as it is. */
+/** How a bounded request is counted. */
+interface Room {
+  readonly store: AskedBackStore;
+  /** As `AskedBack` has it. */
+  readonly asker: string | null;
+  /** Why the same is not put to people again, by what became of it before; asked right before the proposal is written. */
+  readonly stillAnswered: (before: ChangeRecord) => DecisionRefusal | null;
+}
+
+/** Drafts the give-back and stores it as proposed; the same that is proposed already is answered as it is. Where there is no room for it, nothing is drafted. */
 export async function putForward(
-  { clock, stores: { changes } }: GiveBackPorts,
+  ports: GiveBackPorts,
   record: ChangeRecord,
-  { actor, asker, by, mayBeWritten, principals, reason, services, starter }: Wanted,
+  wanted: Wanted,
   configuration: Configuration,
 ): Promise<Result<StoredChange, DecisionRefusal>> {
+  const { changes } = ports.stores;
+  const now = ports.clock.now();
+  const { principals, reason, room, services } = wanted;
+  const entry = {
+    ...{ of: record.id, asker: room?.asker ?? null, at: now },
+    until: now + configuration.linkHours * 3_600_000,
+    wanted: sha256(canonicalJson({ services: [...services].sort(), principals })),
+  };
+  const looked = await room?.store.look(entry, hasAnswer(ports));
+  if (looked?.refusal) {
+    const same = looked.same === null ? null : await changes.load(looked.same);
+    return same?.record.state.status === 'proposed' ? ok(same) : refused(looked.refusal);
+  }
   const { quotas, requiredApprovals } = configuration;
-  const now = clock.now();
   const request = {
     ...{ services, principals, maximumCharacters: quotas.scpCharacters, reason, requiredApprovals, now },
   };
-  const latest = await latestWriter(changes, record);
-  const drafted = kindOf(record.content).draftGiveBack(record, latest, request);
+  const drafted = kindOf(record.content).draftGiveBack(record, await latestWriter(changes, record), request);
   if (!drafted.ok) {
     const { detail } = drafted.reasons[0];
     const [, field, why = detail] = /^(services|principals): (.*)$/s.exec(detail) ?? [];
     return refused({ code: 'WRONG_FIELD', field: field === 'principals' ? field : 'services', detail: why });
   }
-  const before = await changes.load(drafted.value.id);
-  if (before?.record.state.status === 'proposed') return ok(before);
-  if (before && !hasEnded(before.record)) {
-    const detail = `${before.record.id} gives it back already and is ${before.record.state.status}`;
+  const { id } = drafted.value;
+  const before = await changes.load(id);
+  if (before?.record.state.status === 'proposed' && !givesWay(before.record, wanted)) return ok(before);
+  if (before && !hasEnded(before.record) && !givesWay(before.record, wanted)) {
+    const detail = `${id} gives it back already and is ${before.record.state.status}`;
     return refused({ code: 'ALREADY_DECIDED', detail });
   }
-  const expiresAt = now + configuration.linkHours * 3_600_000;
-  const refusal = await mayBeWritten?.(drafted.value.id, before?.record ?? null, expiresAt);
-  if (refusal) return refused(refusal);
-  const starters = await readStarters(changes, record.content.organizationId, configuration, now);
-  const revision = (before?.record.revision ?? 0) + 1;
-  const forWhom = principals.length > 0 ? ` for ${principals.join(', ')} alone` : '';
-  const event: ChangeEvent = {
-    type: 'proposed',
-    at: before ? nextInstant(before.record, now) : now,
-    ...{ actor, revision, targetPaths: record.targetPaths },
-    content: digested({ ...drafted.value, revision }),
-    starter: asker === undefined ? await starters.with(drafted.value, starter) : starter,
-    expiresAt,
-    detail: `${by} asks back ${drafted.value.services.join(', ')}${forWhom} from ${record.id}: ${reason}`,
-    ...(asker === undefined ? {} : { asker }),
-  };
-  const next = before ? appendEvents(before, [event]) : beginChange([event]);
+  if (room) {
+    // What was answered to a typed name was not answered to him.
+    const isFirst = before === null || wasTyped(before.record, wanted);
+    const refusal =
+      (isFirst ? null : room.stillAnswered(before.record)) ??
+      (await room.store.enter({ ...entry, id }, hasAnswer(ports)));
+    if (refusal) return refused(refusal);
+  }
+  const events = await eventsOf(ports, record, wanted, drafted.value, before?.record ?? null, configuration);
+  const next = before ? appendEvents(before, events) : beginChange(events);
   const saved = before ? await changes.save(next, before.version) : await changes.create(next);
   if (saved === 'saved' || saved === 'created') return ok(next);
-  const first = await changes.load(next.record.id);
-  if (asker && first?.record.state.status === 'proposed') return ok(first);
-  const detail = 'somebody proposed the same meanwhile: npx --no -- oar changes list shows it';
+  const first = await changes.load(id);
+  if (wanted.asker && first?.record.state.status === 'proposed' && !givesWay(first.record, wanted))
+    return ok(first);
+  const detail = 'somebody proposed the same meanwhile: ask again, or look at npx --no -- oar changes list';
   return refused({ code: 'ALREADY_DECIDED', detail });
 }
 
-/** The applied change that wrote the same last: its text is the one that shows, if nobody edited it since. */
+/** The proposal, after the end of the one that it takes the place of. */
+async function eventsOf(
+  { clock, stores: { changes } }: GiveBackPorts,
+  record: ChangeRecord,
+  { actor, asker, by, principals, reason, starter }: Wanted,
+  content: ChangeContent,
+  before: ChangeRecord | null,
+  configuration: Configuration,
+): Promise<readonly [ChangeEvent, ...ChangeEvent[]]> {
+  const now = clock.now();
+  const revision = (before?.revision ?? 0) + 1;
+  const forWhom = principals.length > 0 ? ` for ${principals.join(', ')} alone` : '';
+  const isOver = before === null || hasEnded(before);
+  const at = before ? nextInstant(before, now) : now;
+  const whole =
+    asker === undefined
+      ? await (await readStarters(changes, record.content.organizationId, configuration, now)).with(
+          content,
+          starter,
+        )
+      : starter;
+  const proposed: ChangeEvent = {
+    ...{ type: 'proposed', at, actor, revision, targetPaths: record.targetPaths, starter: whole },
+    content: digested({ ...content, revision }),
+    expiresAt: now + configuration.linkHours * 3_600_000,
+    detail: `${by} asks back ${content.services.join(', ')}${forWhom} from ${record.id}: ${reason}`,
+    ...(asker === undefined ? {} : { asker }),
+  };
+  if (isOver) return [proposed];
+  const known = { code: 'ASKER_KNOWN', detail: `${by} asks for the same, and is known` };
+  return [{ type: 'superseded', at, actor, revision: before.revision, reason: known }, proposed];
+}
+
+/** Whether what somebody asked under a typed name ends for a request by somebody who is known: that name answers for nothing. */
+function givesWay(before: ChangeRecord, wanted: Wanted): boolean {
+  return before.state.status === 'proposed' && wasTyped(before, wanted);
+}
+
+function wasTyped(before: ChangeRecord, { asker }: Wanted): boolean {
+  return askerOf(before)?.verified === false && asker?.verified !== false;
+}
+
+/** Tells whether a proposed change no longer waits for an answer. */
+function hasAnswer({ stores }: GiveBackPorts): (id: string) => Promise<boolean> {
+  return async (id) => {
+    const change = await stores.changes.load(id);
+    return change !== null && change.record.state.status !== 'proposed';
+  };
+}
+
+/**
+ * The applied change that wrote the same last: its text is the one that shows, if nobody edited it since. Only what was
+ * written since and is listed as one that may write the same is loaded.
+ */
 async function latestWriter(changes: Stores['changes'], record: ChangeRecord): Promise<ChangeRecord> {
   let latest = record;
-  for (const { id } of await changes.listByStatus(['applied'])) {
-    const other = id === record.id ? null : ((await changes.load(id))?.record ?? null);
+  const policyId = kindOf(record.content).listedUnder(record);
+  for (const listed of await changes.listRecent(appliedAt(record))) {
+    if (listed.id === record.id || listed.status !== 'applied' || listed.policyId !== policyId) continue;
+    const other = (await changes.load(listed.id))?.record ?? null;
     if (!other || !kindOf(record.content).writesTheSame(record, other)) continue;
     if (appliedAt(other) > appliedAt(latest)) latest = other;
   }

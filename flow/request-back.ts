@@ -9,8 +9,8 @@ import {
   type RequestBackInput,
   stillAnswered,
   type WhoAsks,
+  whyNobodyElse,
 } from '../core/change/deciding/request-back.ts';
-import { askerOf } from '../core/change/life/life.ts';
 import { starterOf } from '../core/change/life/starter.ts';
 import type { StoredChange } from '../core/change/life/stored-change.ts';
 import type { DecisionRefusal } from '../core/change/links/refusal.ts';
@@ -46,6 +46,14 @@ export async function requestBack(
   const { reason } = judged.value;
   const isKnown = who.type === 'principal';
   const name = isKnown ? who.arn : who.name.trim();
+  // Whoever types a name may be an approver: then nobody approves alone.
+  const starter = starterOf(
+    isKnown ? { type: 'principal', arn: name } : { type: 'unknown' },
+    name,
+    configuration,
+  );
+  const nobodyElse = whyNobodyElse(change.record, starter, configuration);
+  if (nobodyElse) return refused(nobodyElse);
   return putForward(
     ports,
     change.record,
@@ -54,29 +62,13 @@ export async function requestBack(
       actor: isKnown ? { type: 'principal', id: name } : { type: 'system', id: 'request-back' },
       by: isKnown ? name : `"${name}" (not verified)`,
       asker: { name, verified: isKnown, reason },
-      // Whoever types a name may be an approver: then nobody approves alone.
-      starter: starterOf(
-        isKnown ? { type: 'principal', arn: name } : { type: 'unknown' },
-        name,
-        configuration,
-      ),
-      mayBeWritten: async (id, before, until) => {
-        // What was answered to a typed name was not answered to him.
-        const isFirst = before === null || (isKnown && askerOf(before)?.verified === false);
-        const answered = isFirst ? null : stillAnswered(before, now);
-        if (answered) return answered;
-        const asker = isKnown ? personBehind(name, configuration.identityCenterRoles) : null;
-        return stores.askedBack.enter({ id, of: change.record.id, asker, at: now, until }, hasEnded(ports));
+      starter,
+      room: {
+        store: stores.askedBack,
+        asker: isKnown ? personBehind(name, configuration.identityCenterRoles) : null,
+        stillAnswered: (before) => stillAnswered(before, now),
       },
     },
     configuration,
   );
-}
-
-/** Tells whether a proposed change no longer waits for an answer. */
-export function hasEnded({ stores }: GiveBackPorts): (id: string) => Promise<boolean> {
-  return async (id) => {
-    const change = await stores.changes.load(id);
-    return change !== null && change.record.state.status !== 'proposed';
-  };
 }

@@ -1,5 +1,6 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { type AskedBack, stillCounted, whyNoRoom } from '../../core/change/deciding/room-to-ask.ts';
+import type { DecisionRefusal } from '../../core/change/links/refusal.ts';
 import type { AskedBackStore } from '../asked-back-ports.ts';
 import { isConditionFailed } from './store-changes.ts';
 import { formatAttribute, upToDate } from './store-format.ts';
@@ -12,19 +13,19 @@ const attempts = 50;
 /** Keeps the requests that count in one item, written under the version that was read. */
 export function createAskedBackStore(table: Table): AskedBackStore {
   return {
+    look: async (entry, hasEnded) => {
+      const { entries } = await readList(table);
+      const { counted, refusal } = await judged(entries, entry, hasEnded);
+      const same = counted.findLast(
+        ({ asker, of, until, wanted }) =>
+          of === entry.of && asker === entry.asker && wanted === entry.wanted && entry.at < until,
+      );
+      return { refusal, same: entry.wanted === undefined ? null : (same?.id ?? null) };
+    },
     enter: async (entry, hasEnded) => {
       for (let attempt = 0; attempt < attempts; attempt += 1) {
         const { entries, version } = await readList(table);
-        let ended: ReadonlySet<string> = new Set();
-        let counted = stillCounted(entries, entry.at, ended);
-        let refusal = whyNoRoom(counted, entry, entry.at, ended);
-        if (refusal) {
-          const ids = [...new Set(counted.map(({ id }) => id))];
-          const over = await Promise.all(ids.map(hasEnded));
-          ended = new Set(ids.filter((_, index) => over[index]));
-          counted = stillCounted(entries, entry.at, ended);
-          refusal = whyNoRoom(counted, entry, entry.at, ended);
-        }
+        const { counted, refusal } = await judged(entries, entry, hasEnded);
         if (refusal) return refusal;
         if (await write(table, [...counted, entry], version)) return null;
       }
@@ -33,6 +34,27 @@ export function createAskedBackStore(table: Table): AskedBackStore {
       );
     },
   };
+}
+
+/** Only what would make room is looked up, each once: whoever has a link may send many requests for which there is none. */
+async function judged(
+  entries: readonly AskedBack[],
+  entry: Omit<AskedBack, 'id'>,
+  hasEnded: (id: string) => Promise<boolean>,
+): Promise<{ readonly counted: readonly AskedBack[]; readonly refusal: DecisionRefusal | null }> {
+  const ended = new Set<string>();
+  const seen = new Set<string>();
+  for (;;) {
+    const counted = stillCounted(entries, entry.at, ended);
+    const full = whyNoRoom(counted, entry, entry.at, ended);
+    const unseen = full?.waiting.filter((id) => !seen.has(id)) ?? [];
+    if (full === null || unseen.length === 0) return { counted, refusal: full?.refusal ?? null };
+    const over = await Promise.all(unseen.map(hasEnded));
+    for (const [index, id] of unseen.entries()) {
+      seen.add(id);
+      if (over[index]) ended.add(id);
+    }
+  }
 }
 
 async function readList(

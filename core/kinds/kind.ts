@@ -122,6 +122,8 @@ export interface Kind {
   readonly proposedBy: Seen['review'];
   /** Whether two changes write the same, so that undoing one must spare the other. */
   writesTheSame(record: ChangeRecord, other: ChangeRecord): boolean;
+  /** Under which `policyId` a list names the later changes that may write the same as an applied one; null: there are none. */
+  listedUnder(record: ChangeRecord): string | null;
   /** Why a call that AWS denied is not this change's doing, in a few words, or null: it is. When it was called, others ask. */
   whyNotDeniedBy(record: ChangeRecord, call: DeniedCall): string | null;
   /** The next revision without some services, or null if nothing would be left. */

@@ -1,6 +1,6 @@
 import type { Configuration } from '../base/configuration.ts';
 import { coversTargets } from '../change/deciding/scope.ts';
-import { approvalsMissing, approvalsNeeded } from '../change/life/approvals.ts';
+import { approvalsMissing, approvalsNeededNow, canBeApprovedBy } from '../change/life/approvals.ts';
 import { mayHaveWritten, wroteNothing } from '../change/life/journal.ts';
 import { approvalsOf, type ChangeRecord, notUnderstood } from '../change/life/life.ts';
 import { isStarter } from '../change/life/starter.ts';
@@ -174,11 +174,11 @@ function ended(text: string): string {
 /** A question that nobody can answer is said where everybody reads it, not left to expire. */
 function tooFewApprovers(record: ChangeRecord, configuration: Configuration): string {
   const { content, starter, targetPaths } = record;
-  const needed = approvalsNeeded(record);
+  const needed = approvalsNeededNow(record, configuration);
   const targetIds = content.targets.map(({ id }) => id);
   const able = configuration.approvers.filter((approver) => coversTargets(approver, targetIds, targetPaths));
+  if (canBeApprovedBy(record, able, configuration)) return '';
   const others = able.filter(({ id }) => !isStarter(starter, id, configuration));
-  if (able.length >= needed && (others.length > 0 || able.length > 1)) return '';
   const who =
     able.length > 0 && others.length === 0
       ? 'No other approver has scopes that cover every target'
@@ -189,7 +189,7 @@ function tooFewApprovers(record: ChangeRecord, configuration: Configuration): st
 function waitsFor(record: ChangeRecord, configuration: Configuration): string {
   const missing = approvalsMissing(record, approvalsOf(record), configuration);
   if (
-    approvalsNeeded(record) === 1 &&
+    approvalsNeededNow(record, configuration) === 1 &&
     missing === 1 &&
     !('approvals' in record.state && record.state.approvals.length > 0)
   )

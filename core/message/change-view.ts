@@ -2,7 +2,7 @@ import type { Configuration } from '../base/configuration.ts';
 import { accessReportLimits, dayMilliseconds } from '../base/limits.ts';
 import { checksToAccept } from '../change/content/acceptance.ts';
 import type { AffectedAccount, ChangeContent, Risk, ServiceEvidence } from '../change/content/change.ts';
-import { approvalsMissing, approvalsNeeded } from '../change/life/approvals.ts';
+import { approvalsMissing, approvalsNeededNow } from '../change/life/approvals.ts';
 import type { Asker } from '../change/life/events.ts';
 import { approvalsOf, askerOf, type ChangeRecord } from '../change/life/life.ts';
 import type { ChangeStatus } from '../change/life/state.ts';
@@ -178,7 +178,7 @@ function approvalCounts(
   const isOpen = record.state.status === 'proposed';
   const missing = isOpen ? approvalsMissing(record, approvalsOf(record), configuration) : 0;
   return {
-    required: Math.max(approvalsNeeded(record), given + missing),
+    required: Math.max(approvalsNeededNow(record, configuration), given + missing),
     missing,
     why: isOpen ? whyMoreApprove(record, configuration) : null,
   };

@@ -1,6 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { decide } from '../../core/change/deciding/decide.ts';
-import { judgeRequestBack, stillAnswered, type WhoAsks } from '../../core/change/deciding/request-back.ts';
+import {
+  judgeRequestBack,
+  stillAnswered,
+  type WhoAsks,
+  whyNobodyElse,
+} from '../../core/change/deciding/request-back.ts';
 import { type AskedBack, stillCounted, whyNoRoom } from '../../core/change/deciding/room-to-ask.ts';
 import { starterOf } from '../../core/change/life/starter.ts';
 import requests from '../cases/change/request-back.json' with { type: 'json' };
@@ -45,7 +50,7 @@ describe('how much may be asked', () => {
     const ended = new Set(asked.flatMap(({ answered, id }) => (answered ? [id] : [])));
     const counted = stillCounted(asked, start, ended);
     const by = { asker: row.by === null ? null : (row.by ?? 'mia'), of: 'chg-000000000001' };
-    const refusal = whyNoRoom(counted, by, start, ended);
+    const refusal = whyNoRoom(counted, by, start, ended)?.refusal ?? null;
     if (row.refused === undefined) expect(refusal).toBeNull();
     else expect(refusal).toMatchObject({ code: 'TOO_MANY', detail: expect.stringContaining(row.refused) });
   });
@@ -57,6 +62,34 @@ describe('how much may be asked', () => {
     expect(stillCounted([old], start, new Set([entry.id]))).toEqual([]);
     expect(stillCounted([old], start + 50 * hour, new Set())).toEqual([]);
   });
+});
+
+test.each<[string, readonly string[], string | null, boolean]>([
+  ['one approver, and AWS names somebody else', ['ana'], 'arn:aws:iam::222222222222:user/dev', true],
+  ['one approver, and a name is typed', ['ana'], null, true],
+  ['one approver in scope, another elsewhere', ['ana', 'cleo'], 'arn:aws:iam::222222222222:user/dev', true],
+  ['two approvers', ['ana', 'bob'], 'arn:aws:iam::222222222222:user/dev', false],
+  ['two approvers, and a name is typed', ['ana', 'bob'], null, false],
+  [
+    'one approver, whom IAM Identity Center tells apart',
+    ['ana'],
+    'arn:aws:sts::222222222222:assumed-role/Sso/dev',
+    false,
+  ],
+  ['the only approver himself', ['ana'], 'arn:aws:sts::222222222222:assumed-role/Sso/ana', true],
+])('whether anybody could approve it: %s', (_, ids, arn, refused) => {
+  const everybody = peopleConfiguration();
+  const session = 'arn:aws:sts::111111111111:assumed-role/Sso/ana';
+  const people = peopleConfiguration({
+    approvers: everybody.approvers
+      .filter(({ id }) => ids.includes(id))
+      .map((each) => (each.id === 'ana' ? { ...each, principals: [session] } : each)),
+    identityCenterRoles: ['Sso'],
+  });
+  const record = lived(proposal(), bodiesUntil('applied'));
+  const asker = arn === null ? ({ type: 'unknown' } as const) : ({ type: 'principal', arn } as const);
+  const refusal = whyNobodyElse(record, starterOf(asker, '', people), people);
+  expect(refusal?.code).toBe(refused ? 'NOT_NOW' : undefined);
 });
 
 describe('who asked', () => {

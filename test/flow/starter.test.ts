@@ -14,7 +14,8 @@ const openWith = storyOfTest();
 /** The stories' reviews run with the sandbox's own credentials: here those are Dora's. */
 const admin = 'arn:aws:iam::111111111111:user/admin';
 const dora = { id: 'dora', name: 'Dora Lind', email: 'dora@example.com', principals: [admin] };
-const open = (approvers: readonly object[]): Promise<Story> => openWith({ configuration: { approvers } });
+const open = (approvers: readonly object[]): Promise<Story> =>
+  openWith({ configuration: { approvers }, startedBy: { type: 'caller' } });
 
 describe('who started a review', () => {
   test('cannot be the only approver of what it proposes, by no way', async () => {

@@ -4,6 +4,7 @@ import type { Clock } from '../../adapters/ports.ts';
 import type { Configuration } from '../../core/base/configuration.ts';
 import { mailboxHash } from '../../core/base/mailbox.ts';
 import type { Failure } from '../../core/change/life/events.ts';
+import type { StartedBy } from '../../core/change/life/starter.ts';
 import { type StoredChange, withLinks } from '../../core/change/life/stored-change.ts';
 import { type LinkPurpose, mint } from '../../core/change/links/links.ts';
 import { type ApplyRun, applyDue } from '../../flow/apply.ts';
@@ -31,6 +32,8 @@ export interface StoryOptions {
   readonly reuseSeconds?: number;
   /** A function that lives by this machine's clock is part of it: no step is taken over from another story, whose clock was behind. */
   readonly isRealTime?: boolean;
+  /** How its reviews came to run; the schedule where absent, which is nobody. */
+  readonly startedBy?: StartedBy;
 }
 
 /** One organization, one table, one bus and one topic on the wire, with real SDK clients, and time that passes by waiting. */
@@ -80,7 +83,7 @@ export interface Story {
 
 /** Opens a story; `close` ends it and puts the environment back. */
 export async function openStory(options: StoryOptions = {}): Promise<Story> {
-  const { reuseSeconds = 0, scenario = developmentAndElsewhere } = options;
+  const { reuseSeconds = 0, scenario = developmentAndElsewhere, startedBy = { type: 'schedule' } } = options;
   const sandbox = await startSandbox({ scenario, fast: true, reuseSeconds });
   const restore = pointAt(sandbox.endpoint, {
     TABLE_NAME: 'story',
@@ -111,7 +114,7 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
     sandbox: watched(sandbox, player.touch),
     ports,
     configuration,
-    review: (scope = development) => reviewAndPublish(ports, { scope }, configuration, {}),
+    review: (scope = development) => reviewAndPublish(ports, { scope }, configuration, { startedBy }),
     propose: () =>
       player.play('propose', async () => {
         const { run } = await story.review();

@@ -88,6 +88,28 @@ describe('the view of a change', () => {
     expect(two.approvals).toMatchObject({ required: 2, missing: 2, why: null });
   });
 
+  test('credentials that are tied to nobody may be any approver’s: it is said, and too few are said to be', () => {
+    const record = lived(proposal(content(), starterNamed('nobody')), []);
+    const tied = "The credentials that started the review are tied to no approver and may be one's";
+    expect(viewOf(record).approvals).toMatchObject({
+      ...{ required: 2, missing: 2, why: `${tied}: 2 people must approve.` },
+    });
+    const [ana, ...others] = peopleConfiguration().approvers;
+    const alone = viewOf(record, peopleConfiguration({ approvers: [ana] }));
+    expect(alone.statusSentence).toContain('Only 1 approver has scopes that cover every target, and 2 must');
+    const session = (name: string): string => `arn:aws:sts::111111111111:assumed-role/Sso/${name}`;
+    const known = peopleConfiguration({
+      approvers: [{ ...ana, principals: [session('ana')] }, ...others],
+      identityCenterRoles: ['Sso'],
+    });
+    const john = { type: 'principal', arn: session('john'), approverId: null } as const;
+    expect(viewOf(lived(proposal(content(), john), []), known).approvals).toMatchObject({
+      required: 1,
+      missing: 1,
+      why: `${tied}: 2 people must approve, or one of those whom IAM Identity Center tells apart from them (Ana Diaz).`,
+    });
+  });
+
   test('where nobody knows who started the review, two people must approve, and too few are said to be', () => {
     const record = lived(proposal(content(), starterNamed('unknown')), []);
     const why =

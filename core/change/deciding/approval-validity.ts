@@ -33,7 +33,7 @@ export function approvalVoid(
   if (approvalsMissing({ content: record.content, starter }, standing, configuration) === 0) return null;
   if (gone.length === 0) {
     const detail =
-      'nobody approved but who started the review, or one that led to it, or lifted an exemption';
+      'nobody approved but who started the review, or may have, or one that led to it, or lifted an exemption';
     return { code: 'STARTER_ALONE', detail };
   }
   const detail = `${gone.join(' and ')} approved, but may not decide on every target any more`;

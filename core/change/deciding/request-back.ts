@@ -2,10 +2,13 @@ import type { Configuration } from '../../base/configuration.ts';
 import { isoTime } from '../../base/iso-time.ts';
 import { roleOfSession, withoutPath } from '../../base/principal-arn.ts';
 import { ok, type Result, refused } from '../../base/result.ts';
+import { canBeApprovedBy } from '../life/approvals.ts';
 import type { ChangeRecord } from '../life/life.ts';
+import type { People, Starter } from '../life/starter.ts';
 import type { DecisionRefusal } from '../links/refusal.ts';
 import { ofLaterVersion } from './decide.ts';
 import { parseReason } from './decision-fields.ts';
+import { coversTargets } from './scope.ts';
 
 /** What somebody who is no approver asks back, untrusted and unparsed. */
 export interface RequestBackInput {
@@ -98,6 +101,26 @@ export function stillAnswered({ id, state }: ChangeRecord, now: number): Decisio
   return no(
     'NOT_NOW',
     `it was asked before and ${state.status} (${id}): ask an approver, or again after ${when}`,
+  );
+}
+
+/**
+ * Why nobody could approve what this person asks for, or null: whoever asks may be the only approver there is. A roll back
+ * takes one approver and no second person.
+ */
+export function whyNobodyElse(
+  record: ChangeRecord,
+  starter: Starter,
+  configuration: Pick<Configuration, 'requiredApprovals'> & People,
+): DecisionRefusal | null {
+  const targetIds = record.content.targets.map(({ id }) => id);
+  const able = configuration.approvers.filter((each) => coversTargets(each, targetIds, record.targetPaths));
+  const { requiredApprovals } = configuration;
+  const rule = { content: { intent: 'give-back', requiredApprovals }, starter } as const;
+  if (canBeApprovedBy(rule, able, configuration)) return null;
+  return no(
+    'NOT_NOW',
+    `too few approvers may decide on ${record.id}, and whoever asks may be one of them: ask an approver to roll it back, or an operator to name another approver`,
   );
 }
 

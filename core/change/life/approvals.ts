@@ -4,7 +4,7 @@ import { personBehind } from '../../base/principal-arn.ts';
 import type { ChangeContent } from '../content/change.ts';
 import type { Approval } from './events.ts';
 import { approverOf } from './principals.ts';
-import { isStartedWith, isStarter, type People, type Starter } from './starter.ts';
+import { isStartedWith, mayHaveStarted, namesSomebody, type People, type Starter } from './starter.ts';
 
 /** What of a change says how many people must approve it. */
 export interface ApprovalRule {
@@ -12,18 +12,33 @@ export interface ApprovalRule {
   readonly starter: Starter;
 }
 
-/** Where nobody knows who started the review it may have been any approver: one alone is never enough. */
-const whereStarterIsUnknown = 2;
+/** Where any approver may have started it one alone is never enough. */
+const leastPeople = 2;
 
-/** How many distinct people must approve this revision. */
+/** How many distinct people must approve this revision at least, whoever is configured. */
 export function approvalsNeeded({ content, starter }: ApprovalRule): number {
   const { requiredApprovals } = content;
-  return starter.type === 'unknown' ? Math.max(requiredApprovals, whereStarterIsUnknown) : requiredApprovals;
+  return starter.type === 'unknown' ? Math.max(requiredApprovals, leastPeople) : requiredApprovals;
+}
+
+/** How many distinct people must approve this revision by the configuration of now: two where there is nobody but who started it, or may have. */
+export function approvalsNeededNow(rule: ApprovalRule, people: People): number {
+  const needed = approvalsNeeded(rule);
+  const mayOneDecide =
+    !namesSomebody(rule.starter) ||
+    people.approvers.some(({ id }) => !mayHaveStarted(rule.starter, id, people));
+  return mayOneDecide ? needed : Math.max(needed, leastPeople);
+}
+
+/** Whether these approvers, all together, are enough to approve it. */
+export function canBeApprovedBy(rule: ApprovalRule, able: readonly Approver[], people: People): boolean {
+  if (able.length < approvalsNeeded(rule)) return false;
+  return able.length >= leastPeople || able.some(({ id }) => !mayHaveStarted(rule.starter, id, people));
 }
 
 /**
- * How many more people have to approve beside these: who started what led to it may be one of them, but is never the
- * only one. What somebody approved whose id is another person's now does not count. `configuration` is that of now.
+ * How many more people have to approve beside these: who started what led to it, or may have, may be one of them, but is
+ * never the only one. What somebody approved whose id is another person's now does not count. `configuration` is that of now.
  */
 export function approvalsMissing(
   rule: ApprovalRule,
@@ -35,9 +50,9 @@ export function approvalsMissing(
     return approver === undefined || isApprovalOf(approval, approver);
   });
   const people = peopleBehind(approvals, configuration);
-  const missing = Math.max(0, approvalsNeeded(rule) - people);
+  const missing = Math.max(0, approvalsNeededNow(rule, configuration) - people);
   if (missing > 0 || people > 1) return missing;
-  return approvals.some((approval) => isByStarter(rule.starter, approval, configuration)) ? 1 : 0;
+  return approvals.some((approval) => mayBeByStarter(rule.starter, approval, configuration)) ? 1 : 0;
 }
 
 /** Whether it was this approver who approved: whoever had the same id but another mailbox was somebody else. */
@@ -85,13 +100,13 @@ function peopleBehind(approvals: readonly Approval[], configuration: People): nu
   return people.length;
 }
 
-function isByStarter(
+function mayBeByStarter(
   starter: Starter,
   { actor, approverId, mailbox }: Approval,
   configuration: People,
 ): boolean {
   const mayBe = configuration.approvers.filter(({ email }) => mailbox === mailboxHash(email));
-  if ([approverId, ...mayBe.map(({ id }) => id)].some((id) => isStarter(starter, id, configuration)))
+  if ([approverId, ...mayBe.map(({ id }) => id)].some((id) => mayHaveStarted(starter, id, configuration)))
     return true;
   if (mailbox !== undefined && starter.type === 'principal' && starter.mailbox === mailbox) return true;
   return actor.type === 'principal' && isStartedWith(starter, actor.id, configuration);

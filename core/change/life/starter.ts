@@ -15,7 +15,7 @@ export type Starter =
   | { readonly type: 'stale' }
   | {
       readonly type: 'principal';
-      /** `approver/ID` where an approver asked by a link, which names no credentials. */
+      /** `approver/ID` where an approver asked by a link (`startedByLink`). */
       readonly arn: string;
       readonly approverId: string | null;
       /** SHA-256 (64 hex) of the mailbox that this approver had then; absent for nobody, and in older records. */
@@ -104,6 +104,45 @@ export function isStarter(starter: Starter, approverId: string, people: People):
   if (starter.mailbox === mailboxHash(approver.email)) return true;
   const { principals = [] } = approver;
   return arnsOf(starter).some((arn) => principals.some((principal) => mayBeOf(principal, arn, people)));
+}
+
+/**
+ * Whether this approver started it, or may have, by credentials that the configuration ties to nobody: whoever decides by
+ * one name may hold others. IAM Identity Center alone tells two people apart, by the names of their sessions.
+ */
+export function mayHaveStarted(starter: Starter, approverId: string, people: People): boolean {
+  if (starter.type === 'unknown') return true;
+  if (starter.type !== 'principal') return false;
+  if (isStarter(starter, approverId, people)) return true;
+  const approver = people.approvers.find(({ id }) => id === approverId);
+  return arnsOf(starter).some((arn) => {
+    const isTied =
+      (arn === starter.arn && starter.approverId !== null) ||
+      arn.startsWith(approverPrefix) ||
+      likelyApprover(arn, people) !== null;
+    return !isTied && !(approver && isToldApart(arn, approver, people));
+  });
+}
+
+/** The starter that an approver is who asked by a link, which names no credentials. */
+export function startedByLink(approver: Pick<Approver, 'id' | 'email'>): Starter {
+  return principalStarter(`${approverPrefix}${approver.id}`, approver);
+}
+
+/** What stands before an approver's id where an ARN stands else. */
+export const approverPrefix = 'approver/';
+
+/** Whether both are sessions that IAM Identity Center names for people, and of two people. */
+function isToldApart(arn: string, { principals = [] }: Approver, { identityCenterRoles }: People): boolean {
+  const isOfDirectory = (one: string): boolean =>
+    roleOfSession(one) !== one && !isNameChosen(one, identityCenterRoles);
+  const named = principals.filter(isOfDirectory);
+  const person = personBehind(arn, identityCenterRoles);
+  return (
+    isOfDirectory(arn) &&
+    named.length > 0 &&
+    !named.some((one) => personBehind(one, identityCenterRoles) === person)
+  );
 }
 
 /** Whether these credentials started it, whoever they belong to by the configuration of now. */

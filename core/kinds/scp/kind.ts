@@ -10,6 +10,7 @@ export const scp: Kind = {
   proposedBy: 'organization',
   writesTheSame: (record, other) =>
     other.content.kind === 'scp' && policyIdOf(record) !== null && policyIdOf(record) === policyIdOf(other),
+  listedUnder: policyIdOf,
   whyNotDeniedBy,
   withoutServices,
   draftGiveBack,
