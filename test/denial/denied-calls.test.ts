@@ -79,6 +79,37 @@ describe('a CloudTrail record', () => {
   });
 });
 
+const partly = { Effect: 'Deny', Action: ['lex:Get*'], Resource: '*' };
+const everyone = { ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/apps/bot' } };
+test.each<[string, object, string]>([
+  ['another action of the service', { ...partly, Action: ['lex:Put*'] }, 'ours'],
+  ['this action', partly, 'before'],
+  ['this action in other letters', { ...partly, Action: 'LEX:getbot' }, 'before'],
+  ['all but another action', { Effect: 'Deny', NotAction: ['lex:Put*'], Resource: '*' }, 'before'],
+  ['all but this action', { Effect: 'Deny', NotAction: ['lex:Get*'], Resource: '*' }, 'ours'],
+  ['this action on some resources', { ...partly, Resource: 'arn:aws:lex:*:*:bot/a' }, 'ours'],
+  ['this action on all but some resources', { Effect: 'Deny', Action: 'lex:*', NotResource: 'x' }, 'ours'],
+  ['an Allow of it', { ...partly, Effect: 'Allow' }, 'ours'],
+  ['this action but for this principal', { ...partly, Condition: everyone }, 'ours'],
+  [
+    'this action but for another principal',
+    { ...partly, Condition: { ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/ops' } } },
+    'before',
+  ],
+  [
+    'this action on another condition',
+    { ...partly, Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'false' } } },
+    'ours',
+  ],
+])('what an SCP denied before the change is not told as its doing: %s', (_, statement, expected) => {
+  const { steps, ...fields } = content();
+  const before = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+  const changed = content({ ...fields, steps: steps.map((step) => ({ ...step, before })) });
+  const record = lived(proposal(changed), bodiesUntil('applied'));
+  const why = kindOf(changed).whyNotDeniedBy(record, deniedCall());
+  expect(why ?? 'ours').toBe(expected === 'before' ? 'the SCP denied it before the change' : 'ours');
+});
+
 describe('what denied calls add to a history', () => {
   const noted = (record: ChangeRecord, ats: readonly number[], now: number, action = 'lex:GetBot') => {
     const calls = ats.map((at) => deniedCall({ at, action }));

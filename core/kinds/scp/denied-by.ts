@@ -1,18 +1,46 @@
+import { patternMatchesAction } from '../../base/matching.ts';
+import { patternsMeet } from '../../base/pattern-relations.ts';
+import { editOf } from '../../change/content/edit.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
 import type { DeniedCall } from '../../denial/denied-call.ts';
+import { type Condition, parsePolicy } from '../../policy/document.ts';
+import { exemptsPrincipalsOnly } from '../../policy/exempt-roles.ts';
 import { policyIdOf } from './applied.ts';
 import { isGiveBack } from './give-back.ts';
 
-/** Why an SCP change is not what denied a call, or null: AWS names its SCP, which denies this service to this account. */
-export function whyNotDeniedBy(
-  record: ChangeRecord,
-  { accountId, deniedBy, serviceNamespace }: DeniedCall,
-): string | null {
+/** Why an SCP change is not what denied a call, or null: AWS names its SCP, which denies this service to this account since the change. */
+export function whyNotDeniedBy(record: ChangeRecord, call: DeniedCall): string | null {
   const { content } = record;
+  const { accountId, deniedBy, serviceNamespace } = call;
   if (isGiveBack(content)) return 'the change gives services back';
   if (deniedBy.type !== 'control-policy') return 'AWS names no SCP';
   if (deniedBy.organizationId !== content.organizationId || deniedBy.policyId !== policyIdOf(record))
     return 'AWS names another SCP';
   if (!content.services.includes(serviceNamespace)) return 'the change does not deny this service';
-  return content.accountIds.includes(accountId) ? null : 'the change was not proved for this account';
+  if (!content.accountIds.includes(accountId)) return 'the change was not proved for this account';
+  const { before } = editOf(content);
+  return before !== null && surelyDenied(before, call) ? 'the SCP denied it before the change' : null;
+}
+
+/** Whether a text denies a call whatever it was about: where that hangs on anything the record does not tell it is not sure. */
+function surelyDenied(text: string, { action, principalArn }: DeniedCall): boolean {
+  const parsed = parsePolicy(text);
+  if (!parsed.ok) return false;
+  return parsed.value.statements.some(({ actions, condition, effect, resources }) => {
+    const isNamed = actions.patterns.some((pattern) => patternMatchesAction(pattern, action));
+    const isEverywhere =
+      resources.kind === 'resource' && resources.patterns.some((pattern) => /^\*+$/.test(pattern));
+    return (
+      effect === 'Deny' &&
+      isNamed === (actions.kind === 'action') &&
+      isEverywhere &&
+      (condition === null || surelyBinds(condition, principalArn))
+    );
+  });
+}
+
+function surelyBinds(condition: Condition, principalArn: string): boolean {
+  if (!exemptsPrincipalsOnly(condition)) return false;
+  const exempt = Object.values(condition).flatMap((keys) => Object.values(keys).flat());
+  return !exempt.some((pattern) => pattern.includes('${') || patternsMeet(pattern, principalArn));
 }
