@@ -160,6 +160,8 @@ export const eventData = {
     how: z.enum(['attached', 'created', 'invited', 'moved']),
     used: z.array(z.strictObject({ serviceNamespace: z.string(), lastAccessedAt: isoTime })),
     unknown: z.array(z.string()),
+    unknownMore: z.optional(z.int()),
+    accountsMore: z.optional(z.int()),
   }),
   'SCP Exemption Lifted': z.strictObject({
     ...scpFields,

@@ -8,7 +8,7 @@ import { denialDays } from '../denial/observe-denials.ts';
 import type { Telling } from '../kinds/kind.ts';
 import { harmless } from './plain-text.ts';
 import type { ViewContext } from './view-context.ts';
-import { cutInside, dayUtc, minuteUtc, namesOf } from './words.ts';
+import { cutInside, dayUtc, minuteUtc, namesOf, plural } from './words.ts';
 
 /** So many attempts are named, and so many characters of a principal: a mail and a Slack message have room for no more. */
 const most = { attempts: 3, principal: 140, services: 3 } as const;
@@ -29,8 +29,10 @@ export function attemptWords(attempt: Attempt): string {
 export function cameWords({
   accountId,
   accountName,
+  accountsMore = 0,
   how,
   unknown,
+  unknownMore = 0,
   used,
 }: Extract<ChangeEvent, { readonly type: 'came-under-denial' }>): string {
   const uses = used.map(
@@ -40,11 +42,15 @@ export function cameWords({
     ...(uses.length > 0 ? [`uses ${namesOf(uses, most.services)}`] : []),
     ...(unknown.length > 0
       ? [
-          `${uses.length > 0 ? 'nobody' : 'was not looked at: nobody'} knows whether it uses ${namesOf(unknown, most.services)}`,
+          `${uses.length > 0 ? 'nobody' : 'was not looked at: nobody'} knows whether it uses ${namesOf(unknown, most.services, unknownMore)}`,
         ]
       : []),
   ];
-  return `${accountName} (${accountId}) ${hows[how]} and ${facts.join('; ')}`;
+  const others =
+    accountsMore === 0
+      ? ''
+      : `; so did ${plural(accountsMore, 'more account')}, of which nothing is told: look at the targets of the SCP`;
+  return `${accountName} (${accountId}) ${hows[how]} and ${facts.join('; ')}${others}`;
 }
 
 const hows = {

@@ -28,10 +28,10 @@ export function untilUtc(at: number): string {
   return at % 86_400_000 === 0 ? `the end of ${dayUtc(at - 1)}` : minuteUtc(at);
 }
 
-/** `A`, `A and B`, `A, B and 3 more`. */
-export function namesOf(names: readonly string[], most = 2): string {
+/** `A`, `A and B`, `A, B and 3 more`; `unnamed`: how many there are beside these. */
+export function namesOf(names: readonly string[], most = 2, unnamed = 0): string {
   const shown = names.slice(0, most);
-  const rest = names.length - shown.length;
+  const rest = names.length - shown.length + unnamed;
   if (rest > 0) return `${shown.join(', ')} and ${rest.toLocaleString('en-US')} more`;
   return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
 }

@@ -8,6 +8,7 @@ import { cameUnderDenial } from '../../core/kinds/scp/came-under-denial.ts';
 import type { WatchFacts } from '../../core/kinds/scp/watch-facts.ts';
 import type { Account } from '../../core/organization/organization.ts';
 import table from '../cases/change/came-under-denial.json' with { type: 'json' };
+import { cameWords } from '../../core/message/since-applied.ts';
 import { reportOf, treeOf } from '../support/small-world.ts';
 import { bodiesUntil, lived } from './lives.ts';
 import { afterText, content, day, proposal, start, system } from './samples.ts';
@@ -150,5 +151,42 @@ describe('who comes under a standing deny', () => {
     expect(first).toHaveLength(20);
     // dev-1 and dev-2 were proved; other is there as well.
     expect(seen(afterwards(applied, first), facts)).toHaveLength(11);
+  });
+
+  test('what is too much to list is told by its number', () => {
+    const services = Array.from({ length: 25 }, (_, index) => `s${String(index).padStart(2, '0')}`);
+    const deny = { Sid: 'DenyUnusedServices', Effect: 'Deny', Resource: '*' };
+    const after = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ ...deny, Action: services.map((service) => `${service}:*`) }],
+    });
+    const wide = content({ targets: [dev], services });
+    const record = lived(
+      proposal({ ...wide, steps: wide.steps.map((step) => ({ ...step, before: '{}', after })) }),
+      bodiesUntil('applied'),
+    );
+    const facts = factsOf({ case: '', told: [], accounts: { new: { in: 'Dev', from: 'Else' } } });
+    const policies = facts.policies.map((policy) => ({ ...policy, text: after }));
+    const [came, ...others] = seen(record, { ...facts, policies });
+    expect([came, others]).toMatchObject([{ unknown: services.slice(0, 20), unknownMore: 5 }, []]);
+    if (came?.type !== 'came-under-denial') throw new Error('nobody came');
+    const words = cameWords({ ...came, at: now, actor: system, revision: 1 });
+    expect(words).toContain('nobody knows whether it uses s00, s01, s02 and 22 more');
+    expect(cameWords({ ...came, accountsMore: 7, at: now, actor: system, revision: 1 })).toContain(
+      '; so did 7 more accounts, of which nothing is told',
+    );
+  });
+
+  test('accounts beyond those that a history holds are counted', () => {
+    const accounts = Object.fromEntries(
+      Array.from({ length: 30 }, (_, index) => [String(600_000_000_000 + index), { in: 'Else' }]),
+    );
+    const facts = factsOf({ case: '', told: [], accounts, targets: ['Dev', 'Else'] });
+    const told = Array.from({ length: 395 }, (_, index) => ({
+      ...{ type: 'came-under-denial', accountId: String(700_000_000_000 + index), accountName: 'gone' },
+      ...{ how: 'moved', used: [], unknown: ['lex'] },
+    })) as readonly EventBody[];
+    const last = seen(afterwards(applied, told), facts);
+    expect(last.map((body) => ('accountsMore' in body ? body.accountsMore : 0))).toEqual([0, 0, 0, 0, 26]);
   });
 });

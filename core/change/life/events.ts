@@ -225,6 +225,9 @@ export type EventBody =
       readonly used: readonly { readonly serviceNamespace: string; readonly lastAccessedAt: number }[];
       /** Denied services of which no report tells whether it uses them; it is said once an account. */
       readonly unknown: readonly string[];
+      /** How many more of these there are, and how many more accounts of which nothing is told; absent for none. */
+      readonly unknownMore?: number;
+      readonly accountsMore?: number;
     }
   | {
       /** Written by a later version of this software: it is kept as it was stored, and stops all that would write the change. */

@@ -139,8 +139,10 @@ export const busEvents = {
   },
   'came-under-denial': {
     name: 'Account Came Under Denial',
-    data: ({ accountId, how, unknown, used }) => ({
+    data: ({ accountId, accountsMore, how, unknown, unknownMore, used }) => ({
       ...{ accountId, how, unknown },
+      ...(unknownMore === undefined ? {} : { unknownMore }),
+      ...(accountsMore === undefined ? {} : { accountsMore }),
       used: used.map(({ lastAccessedAt, serviceNamespace }) => {
         return { serviceNamespace, lastAccessedAt: isoTime(lastAccessedAt) };
       }),

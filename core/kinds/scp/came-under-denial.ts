@@ -40,14 +40,21 @@ export function cameUnderDenial(record: ChangeRecord, state: Applied, facts: Wat
     found.push({
       ...{ type: 'came-under-denial', accountId: account.id, accountName, how },
       ...{ used: used.slice(0, most.services), unknown: unknown.slice(0, most.services) },
+      // What is used comes with the next review; that nobody knows is said once.
+      ...(unknown.length > most.services ? { unknownMore: unknown.length - most.services } : {}),
     });
   }
   const events = history.filter((event) => event.type === 'came-under-denial' && event.revision === revision);
   const room = Math.max(0, Math.min(most.inOneReview, most.ever - events.length));
   // Known use comes before what nobody knows.
-  return found
+  const kept = found
     .sort((one, other) => Number(other.used.length > 0) - Number(one.used.length > 0))
     .slice(0, room);
+  const left = found.length - kept.length;
+  const isLast = events.length + kept.length >= most.ever;
+  return kept.map((came, index) =>
+    isLast && left > 0 && index === kept.length - 1 ? { ...came, accountsMore: left } : came,
+  );
 }
 
 /** Which services of the change the SCP still denies; what was given back, to whomever, is left out. */
