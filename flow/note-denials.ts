@@ -24,8 +24,8 @@ export interface NotedDenials {
   readonly denied: number;
   /** Changes that got something new. */
   readonly noted: readonly string[];
-  /** Changes whose history has no room left beside what must always be possible: nothing was added. */
-  readonly full: readonly string[];
+  /** Changes whose history has no room for this many of the calls, of which nothing is noted. */
+  readonly full: readonly { readonly changeId: string; readonly calls: number }[];
   /** Changes that could not be read. */
   readonly unread: readonly { readonly changeId: string; readonly reason: string }[];
 }
@@ -48,13 +48,15 @@ export async function noteDenials(
     return read.ok && !isOwnRole(read.value.principalArn, memberRoles) ? [read.value] : [];
   });
   const noted: string[] = [];
-  const full: string[] = [];
+  const full: { changeId: string; calls: number }[] = [];
   const unread: { changeId: string; reason: string }[] = [];
   for (const id of await candidates(ports, calls)) {
     const outcome = await note(ports, id, calls);
-    if (outcome === 'noted') noted.push(id);
-    if (outcome === 'full') full.push(id);
-    if (typeof outcome === 'object') unread.push({ changeId: id, ...outcome });
+    if ('reason' in outcome) unread.push({ changeId: id, ...outcome });
+    else {
+      if (outcome.isNoted) noted.push(id);
+      if (outcome.leftOut > 0) full.push({ changeId: id, calls: outcome.leftOut });
+    }
   }
   return { records: records.length, denied: calls.length, noted, full, unread };
 }
@@ -81,19 +83,19 @@ async function note(
   { clock, stores: { changes } }: DenialPorts,
   id: string,
   calls: readonly DeniedCall[],
-): Promise<'noted' | 'full' | 'nothing' | { readonly reason: string }> {
+): Promise<{ readonly isNoted: boolean; readonly leftOut: number } | { readonly reason: string }> {
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const read = await loaded(changes, id);
-    if (read === null) return 'nothing';
+    if (read === null) return { isNoted: false, leftOut: 0 };
     if ('reason' in read) return read;
     const { record } = read;
     const kind = kindOf(record.content);
     const its = calls.filter((call) => kind.whyNotDeniedBy(record, call) === null);
-    const events = observeDenials(record, its, clock.now());
-    if (events.length === 0) return 'nothing';
+    const { events, leftOut } = observeDenials(record, its, clock.now());
+    if (events.length === 0) return { isNoted: false, leftOut };
     const next = appendEvents(read, events);
-    if (changes.roomIn(next) < decisionLimits.roomBytes) return 'full';
-    if ((await changes.save(next, read.version)) === 'saved') return 'noted';
+    if (changes.roomIn(next) < decisionLimits.roomBytes) return { isNoted: false, leftOut: its.length };
+    if ((await changes.save(next, read.version)) === 'saved') return { isNoted: true, leftOut };
   }
   throw new LostRace(id);
 }

@@ -18,7 +18,7 @@ export async function handler(input: unknown): Promise<void> {
     configuration,
   );
   if (counts.noted.length > 0) log.info(counts, 'denied calls noted');
-  for (const changeId of full) log.warn({ changeId }, 'no room for more denied calls');
+  for (const each of full) log.warn({ ...each }, 'no room for more denied calls: these are not noted');
   for (const each of unread) log.error({ ...each, ...couldNotBeTold }, 'a change could not be read');
 }
 

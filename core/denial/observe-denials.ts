@@ -22,6 +22,15 @@ export const denialBounds = {
 /** A clock may be ahead by so much, in milliseconds: a call from further ahead would hide those until then. */
 const aheadMilliseconds = 15 * 60_000;
 
+/** The code of the note that says once that more was denied than is listed. */
+export const moreDeniedCode = 'MORE_DENIED';
+
+/** What denied calls add to a history, and how many of them are left out of it for want of room. */
+export interface ObservedDenials {
+  readonly events: readonly ChangeEvent[];
+  readonly leftOut: number;
+}
+
 type Observed = Extract<EventBody, { readonly type: 'denied-access-observed' }>;
 interface Known {
   readonly count: number;
@@ -33,15 +42,15 @@ interface Known {
  * What denied calls, all this change's doing, add to its history: an event for a principal and an action that are new, another
  * once their number has doubled or a day has passed. People get one message of a service within a day, and never another one of
  * the same principal and action. A call no later than one that was counted counts no more, so a batch that comes twice adds
- * nothing, and a count is the least that it can be.
+ * nothing, and a count is the least that it can be. What finds no room is counted here, and noted once a revision.
  */
 export function observeDenials(
   record: ChangeRecord,
   calls: readonly DeniedCall[],
   now: number,
-): readonly ChangeEvent[] {
+): ObservedDenials {
   const { content, history, revision, state } = record;
-  if (state.status !== 'applied') return [];
+  if (state.status !== 'applied') return { events: [], leftOut: 0 };
   const earlier = history.filter(
     (event): event is ChangeEvent & Observed =>
       event.type === 'denied-access-observed' && event.revision === revision,
@@ -53,11 +62,11 @@ export function observeDenials(
     ),
   );
   const isNew = (tally: DeniedCalls): boolean => !known.has(sameCalls(tally));
-  const fresh = withinShare(tallies.filter(isNew), earlier);
+  const fresh = tallies.filter(isNew);
   const grown = tallies.filter((tally) => hasGrown(known.get(sameCalls(tally)), tally));
   const told = earlier.filter(({ principal }) => principal !== undefined).length;
   const roomForGrown = Math.max(0, denialBounds.ever / 2 - told);
-  const kept = [...fresh, ...grown.slice(0, roomForGrown)].slice(
+  const kept = [...withinShare(fresh, earlier), ...grown.slice(0, roomForGrown)].slice(
     0,
     Math.max(0, Math.min(denialBounds.inOneBatch, denialBounds.ever - told)),
   );
@@ -72,7 +81,10 @@ export function observeDenials(
   const recent = earlier.filter((event) => event.quiet !== true && event.at > at - dayMilliseconds);
   const isFull = new Set(recent.map((event) => event.at)).size >= denialBounds.messagesADay;
   const names = new Map(content.affectedAccounts.map(({ id, name }) => [id, name]));
-  return kept.map((tally) => {
+  const left = [...fresh, ...grown].filter((tally) => !kept.includes(tally));
+  const leftOut = left.reduce((sum, { count }) => sum + count, 0);
+  const head = { at, actor: { type: 'system', id: 'denials' }, revision } as const;
+  const events = kept.map((tally): ChangeEvent => {
     const { accountId, action, count, firstAt, lastAt, principalArn, region, serviceNamespace } = tally;
     const before = known.get(sameCalls(tally));
     const isQuiet =
@@ -80,7 +92,7 @@ export function observeDenials(
       isFull ||
       recent.some((event) => event.serviceNamespace === serviceNamespace);
     return {
-      ...{ at, actor: { type: 'system', id: 'denials' }, revision },
+      ...head,
       ...{ type: 'denied-access-observed', serviceNamespace, accountId },
       ...{ accountName: names.get(accountId) ?? accountId, attemptedAt: lastAt, region },
       ...{ principal: principalArn, action, count: (before?.count ?? 0) + count },
@@ -88,6 +100,17 @@ export function observeDenials(
       ...(isQuiet ? { quiet: true as const } : {}),
     };
   });
+  if (leftOut === 0 || isMoreDenied(record)) return { events, leftOut };
+  const detail =
+    'more calls were denied than are listed, so what is listed of them is the least that there were';
+  return { events: [...events, { ...head, type: 'noted', code: moreDeniedCode, detail }], leftOut };
+}
+
+/** Whether more calls were denied than the history of this revision lists. */
+export function isMoreDenied({ history, revision }: Pick<ChangeRecord, 'history' | 'revision'>): boolean {
+  return history.some(
+    (event) => event.type === 'noted' && event.code === moreDeniedCode && event.revision === revision,
+  );
 }
 
 /** As many of each principal as its share leaves. */

@@ -4,7 +4,7 @@ import type { ChangeEvent } from '../change/life/events.ts';
 import type { ChangeRecord } from '../change/life/life.ts';
 import { openDrift } from '../change/life/open-drift.ts';
 import { sameCalls } from '../denial/collapse.ts';
-import { denialDays } from '../denial/observe-denials.ts';
+import { denialDays, isMoreDenied } from '../denial/observe-denials.ts';
 import type { Telling } from '../kinds/kind.ts';
 import { harmless } from './plain-text.ts';
 import type { ViewContext } from './view-context.ts';
@@ -94,15 +94,16 @@ export function sinceApplied(
 
 /** Whether calls that an applied change denies are looked for in the organization trail, and how to turn that on; null: there are none to look for. */
 export function deniedCallsWords(
-  { state }: ChangeRecord,
+  record: ChangeRecord,
   { undoable }: Telling,
   { configuration, now }: ViewContext,
 ): string | null {
+  const { state } = record;
   if (state.status !== 'applied' || !undoable) return null;
   if (configuration.deployment.trailLogGroup === null)
     return 'Not watched. To be told of them, name the log group of the organization trail in the configuration (deployment.trailLogGroup) and deploy.';
   const until = state.appliedAt + denialDays * dayMilliseconds;
-  return `${now < until ? 'Watched' : 'Were watched'} in the organization trail until ${minuteUtc(until)}.`;
+  return `${now < until ? 'Watched' : 'Were watched'} in the organization trail until ${minuteUtc(until)}.${isMoreDenied(record) ? ' More calls were denied than are listed: there may be other principals and actions, and the counts are the least that there were.' : ''}`;
 }
 
 function keyOf({ accountId, action, principal, serviceNamespace }: Attempt): string {

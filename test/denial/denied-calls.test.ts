@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type ChangeRecord, evolve } from '../../core/change/life/life.ts';
 import { readDeniedCall } from '../../core/denial/denied-call.ts';
-import { denialBounds, denialDays, observeDenials } from '../../core/denial/observe-denials.ts';
+import { denialBounds, denialDays, isMoreDenied, observeDenials } from '../../core/denial/observe-denials.ts';
 import { isOwnRole } from '../../core/identity/own-roles.ts';
 import { quarantinePolicy } from '../../core/identity/quarantine.ts';
 import { kindOf } from '../../core/kinds/kinds.ts';
@@ -113,7 +113,7 @@ test.each<[string, object, string]>([
 describe('what denied calls add to a history', () => {
   const noted = (record: ChangeRecord, ats: readonly number[], now: number, action = 'lex:GetBot') => {
     const calls = ats.map((at) => deniedCall({ at, action }));
-    const events = observeDenials(record, calls, now);
+    const { events } = observeDenials(record, calls, now);
     return { events, record: events.reduce(evolve, record) };
   };
   const at = start + hour;
@@ -157,7 +157,7 @@ describe('what denied calls add to a history', () => {
     const lex = noted(scp, [at], at).record;
     const other = noted(lex, [at + 1_000], at + 1_000, 'lex:PutBot');
     expect(other.events).toEqual([expect.objectContaining({ action: 'lex:PutBot', quiet: true })]);
-    const dms = observeDenials(
+    const { events: dms } = observeDenials(
       other.record,
       [deniedCall({ at, action: 'dms:StopTask', serviceNamespace: 'dms' })],
       at + 2_000,
@@ -181,12 +181,16 @@ describe('what denied calls add to a history', () => {
           ...{ serviceNamespace: `s${batch}`, action: `s${batch}:Get` },
         }),
       );
-      const events = observeDenials(record, calls, at + batch * 1_000);
-      expect(events.length).toBeLessThanOrEqual(denialBounds.inOneBatch);
-      if (events.some((event) => !('quiet' in event))) messages += 1;
+      const { events, leftOut } = observeDenials(record, calls, at + batch * 1_000);
+      const seen = events.filter(({ type }) => type === 'denied-access-observed');
+      expect(seen.length).toBeLessThanOrEqual(denialBounds.inOneBatch);
+      expect(leftOut).toBe(calls.length - seen.length);
+      if (seen.some((event) => !('quiet' in event))) messages += 1;
       record = events.reduce(evolve, record);
     }
-    expect(record.history.length - scp.history.length).toBe(denialBounds.ever);
+    // That there were more is noted, once.
+    expect(record.history.length - scp.history.length).toBe(denialBounds.ever + 1);
+    expect(isMoreDenied(record)).toBe(true);
     expect(messages).toBe(denialBounds.messagesADay);
   });
 

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { type Configuration, parseConfiguration } from '../../core/base/configuration.ts';
 import { deniedCalls } from '../../core/doctor/checks/denied-calls.ts';
+import { moreDeniedCode } from '../../core/denial/observe-denials.ts';
 import type { Readings } from '../../core/doctor/readings.ts';
 import { changeView } from '../../core/message/change-view.ts';
 import { bodiesUntil, lived } from '../change/lives.ts';
@@ -14,12 +15,17 @@ const configured = (deployment: object): Configuration => {
 const off = configured({});
 const on = configured({ trailLogGroup: 'trail' });
 const applied = lived(proposal(content()), bodiesUntil('applied'));
+const flooded = lived(proposal(content()), [
+  ...bodiesUntil('applied'),
+  { type: 'noted', code: moreDeniedCode, detail: 'more' },
+]);
 const proposed = lived(proposal(content()), []);
 const givingBack = lived(proposal(content({ intent: 'give-back' })), bodiesUntil('applied'));
 
 test.each([
   ['off', applied, off, day, /^Not watched\. .*deployment\.trailLogGroup\) and deploy\.$/],
   ['on', applied, on, day, /^Watched in the organization trail until 2026-03-17 09:00 UTC\.$/],
+  ['on, and more was denied than is listed', flooded, on, day, /listed: .* the counts are the least/],
   ['over', applied, on, 15 * day, /^Were watched in the organization trail until 2026-03-17/],
   ['not yet applied', proposed, off, day, null],
   ['a give-back, which denies nothing', givingBack, off, day, null],
