@@ -3,7 +3,7 @@ import { editOf } from '../../core/change/content/edit.ts';
 import { changeView } from '../../core/message/change-view.ts';
 import { at, freeze } from './moments.ts';
 import { baseText, developmentPolicy } from './organization.ts';
-import { anaSession, benUser, storyConfiguration } from './ports.ts';
+import { anaSession, benUser, people, storyConfiguration } from './ports.ts';
 import type { Story, StoryOptions } from './story.ts';
 import { newPolicies, storyOfTest } from './story-of-test.ts';
 
@@ -106,7 +106,10 @@ describe('to resume', () => {
   });
 
   test('is no way past the kill switch, the mode, a proof that fails or the rule of starters', async () => {
-    const own = await open();
+    const admin = 'arn:aws:iam::111111111111:user/admin';
+    const dora = { id: 'dora', name: 'Dora Lind', email: 'dora@example.com', principals: [admin] };
+    // The review runs with Dora's credentials.
+    const own = await open({ startedBy: { type: 'caller' }, configuration: { approvers: [...people, dora] } });
     const id = await interrupted(own);
     await resume(own, id);
     await freeze(own, true);
@@ -116,9 +119,8 @@ describe('to resume', () => {
       'observe',
     );
     const writes = own.count('UpdatePolicy');
-    // Who approved alone is by the configuration of now who started it: the review ran with these credentials.
-    const admin = 'arn:aws:iam::111111111111:user/admin';
-    const approvers = own.configuration.approvers.map((person) =>
+    // Who approved alone is by the configuration of now who started it.
+    const approvers = people.map((person) =>
       person.id === 'ana' ? { ...person, principals: [admin] } : person,
     );
     expect(await own.outcome(id, { configuration: storyConfiguration({ approvers }) })).toBe('superseded');
