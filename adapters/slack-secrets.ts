@@ -17,10 +17,13 @@ export interface SlackSecrets {
   /** The token of the bot. Throws where there is none, or where it is none. */
   botToken(): Promise<string>;
   /** The secret that Slack signs its requests to the app with. Throws where there is none, or where it is none. */
-  signingSecret(): Promise<string>;
+  signingSecret(isDoubted?: boolean): Promise<string>;
   /** The URL behind a webhook: the ARN of its secret, or a URL on this machine. Throws where the secret holds no URL, or that of another. */
   webhookUrl(place: string): Promise<string>;
 }
+
+/** A secret in doubt is read again after so many milliseconds: whoever forges requests causes one read in that time, not one each. */
+const doubtedMilliseconds = 60_000;
 
 /** `token` is that of the environment, for one machine: it stands above the secret. */
 export function createSlackSecrets(
@@ -40,10 +43,10 @@ export function createSlackSecrets(
       if (/^xox[a-z]-\S+$/.test(found)) return found;
       throw new Error(`slack.botTokenSecret: ${arn} holds no token of a Slack bot (xoxb-…)`);
     },
-    signingSecret: async () => {
+    signingSecret: async (isDoubted = false) => {
       const arn = settings?.signingSecret;
       if (arn === undefined) throw new Error('slack.signingSecret is not set: nothing is decided in Slack');
-      const found = await readSecret(arn);
+      const found = await (isDoubted ? readSecret(arn, doubtedMilliseconds) : readSecret(arn));
       // A short key, or another secret in its place, would let others sign.
       if (/^[A-Za-z0-9]{20,}$/.test(found)) return found;
       throw new Error(

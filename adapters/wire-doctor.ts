@@ -113,7 +113,7 @@ async function readSigningSecret(
   environment: Environment,
   slack: SlackSettings | null,
 ): Promise<string | null> {
-  const read = createSecretReader(createSecretsClient);
+  const read = createSecretReader(createSecretsClient, systemClock.now);
   try {
     await createSlackSecrets(slack, environment.slackBotToken, read).signingSecret();
     return null;
@@ -128,7 +128,7 @@ async function readBot(environment: Environment, slack: SlackSettings | null): P
   const secrets = createSlackSecrets(
     slack,
     environment.slackBotToken,
-    createSecretReader(createSecretsClient),
+    createSecretReader(createSecretsClient, systemClock.now),
   );
   try {
     const token = await secrets.botToken();

@@ -11,8 +11,8 @@ import { createSlackSecrets, type SlackSettings } from './slack-secrets.ts';
 import type { Stores } from './store-ports.ts';
 import { type Environment, required, wirePublishing, wireStores } from './wire.ts';
 
-// One for all runs of a function's instance: each secret is read once.
-const readSecret = createSecretReader(createSecretsClient);
+// One for all runs of a function's instance: each secret is read once in some minutes.
+const readSecret = createSecretReader(createSecretsClient, systemClock.now);
 
 /** The channels to people. Slack is null where nobody is written to there. */
 export function wireMessenger(environment: Environment, slack: SlackSettings | null): Messenger {

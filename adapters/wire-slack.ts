@@ -1,15 +1,16 @@
 import { createSecretsClient } from './aws/clients.ts';
 import { createSecretReader } from './aws/secret-reader.ts';
+import { systemClock } from './clock.ts';
 import { openView, type SlackBot, updateView } from './slack.ts';
 import { createSlackSecrets, type SlackSettings } from './slack-secrets.ts';
 import { type Environment, wireDecide } from './wire.ts';
 
-/** Everything that deciding in Slack needs: the stores of the pages, and Slack. Each secret is read once an instance. */
+/** Everything that deciding in Slack needs: the stores of the pages, and Slack. Each secret is read again after some minutes. */
 export function wireSlack(environment: Environment, slack: SlackSettings | null): SlackWires {
   const secrets = createSlackSecrets(
     slack,
     environment.slackBotToken,
-    createSecretReader(createSecretsClient),
+    createSecretReader(createSecretsClient, systemClock.now),
   );
   const { apiUrl } = slack ?? {};
   const bot = async (): Promise<SlackBot> => ({
@@ -26,7 +27,7 @@ export function wireSlack(environment: Environment, slack: SlackSettings | null)
 
 /** What `wireSlack` answers. */
 export interface SlackWires extends ReturnType<typeof wireDecide> {
-  readonly signingSecret: () => Promise<string>;
+  readonly signingSecret: (isDoubted: boolean) => Promise<string>;
   readonly openView: (triggerId: string, view: object) => Promise<string | null>;
   readonly updateView: (viewId: string, view: object) => Promise<void>;
 }

@@ -1,4 +1,9 @@
-import { type SignatureProblem, signatureProblem, unsigned } from '../core/base/slack-signature.ts';
+import {
+  type SignatureProblem,
+  type SignedSlackRequest,
+  signatureProblem,
+  unsigned,
+} from '../core/base/slack-signature.ts';
 import { isOfTeam } from '../core/change/deciding/in-slack.ts';
 import { sayingView } from '../core/message/modal-kit.ts';
 import { interactionIn, type SlackInteraction } from '../core/message/slack-interaction.ts';
@@ -6,7 +11,8 @@ import { decideInSlack, reviewInSlack, type SlackDecisionPorts } from '../flow/d
 
 /** What answering Slack needs. */
 export interface SlackAppPorts extends SlackDecisionPorts {
-  readonly signingSecret: () => Promise<string>;
+  /** The secret of the app; in doubt one that was read a moment ago. */
+  readonly signingSecret: (isDoubted: boolean) => Promise<string>;
   /** Opens a modal for whoever pressed a button and answers its id; null: another attempt has opened it. */
   readonly openView: (triggerId: string, view: object) => Promise<string | null>;
   /** Puts another modal in the place of an open one. */
@@ -61,13 +67,26 @@ async function readInteraction(ports: SlackAppPorts, request: Request): Promise<
     body,
   };
   const now = ports.clock.now();
-  const problem = unsigned(signed, now) ?? signatureProblem(signed, await ports.signingSecret(), now);
+  const problem = unsigned(signed, now) ?? (await wrongSignature(ports, signed, now));
   if (problem !== null) return { refused: problem };
   const interaction = interactionIn(Buffer.from(body).toString('utf8'));
   if (interaction === null) return { refused: 'UNREADABLE' };
   const { slack } = ports.configuration;
   const isForeign = interaction.type !== 'other' && !isOfTeam(interaction.person, slack?.teamId);
   return isForeign ? { refused: 'OTHER_TEAM' } : { interaction };
+}
+
+/** The secret may have been rotated since it was read: a signature is wrong only by one that is fresh. */
+async function wrongSignature(
+  { signingSecret }: SlackAppPorts,
+  signed: SignedSlackRequest,
+  now: number,
+): Promise<SignatureProblem | null> {
+  const secret = await signingSecret(false);
+  const problem = signatureProblem(signed, secret, now);
+  if (problem === null) return null;
+  const fresh = await signingSecret(true);
+  return fresh === secret ? problem : signatureProblem(signed, fresh, now);
 }
 
 /** The body of the answer; null: none. An empty one lets a modal close. */

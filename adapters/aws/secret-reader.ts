@@ -1,19 +1,29 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { AwsRefusal, refusing } from './refusal.ts';
 
-/** Reads a secret by its ARN. Throws `AwsRefusal` where it is missing, denied or holds no text. */
-export type ReadSecret = (secretArn: string) => Promise<string>;
+/** Reads a secret by its ARN: what was read less than so many milliseconds ago is answered again. Throws `AwsRefusal` where it is missing, denied or holds no text. */
+export type ReadSecret = (secretArn: string, mostAge?: number) => Promise<string>;
 
 const operation = 'GetSecretValue';
 
-/** Reads each secret once as long as it lives: deployed, once an instance of a function. What failed is read again the next time. */
-export function createSecretReader(clientFor: (secretArn: string) => SecretsManagerClient): ReadSecret {
-  const known = new Map<string, Promise<string>>();
-  return (secretArn) => {
-    const reading = known.get(secretArn) ?? readSecret(clientFor(secretArn), secretArn);
+/** So long a secret is kept that was read, in milliseconds: one that was rotated holds without a deployment. */
+export const secretMilliseconds = 5 * 60_000;
+
+/** Reads each secret every few minutes at most: deployed, in each instance of a function. What failed is read again the next time. */
+export function createSecretReader(
+  clientFor: (secretArn: string) => SecretsManagerClient,
+  now: () => number,
+): ReadSecret {
+  const known = new Map<string, { readonly text: Promise<string>; readonly at: number }>();
+  return (secretArn, mostAge = secretMilliseconds) => {
+    const before = known.get(secretArn);
+    if (before && now() - before.at < mostAge) return before.text;
+    const reading = { text: readSecret(clientFor(secretArn), secretArn), at: now() };
     known.set(secretArn, reading);
-    reading.catch(() => known.delete(secretArn));
-    return reading;
+    reading.text.catch(() => {
+      if (known.get(secretArn) === reading) known.delete(secretArn);
+    });
+    return reading.text;
   };
 }
 

@@ -32,7 +32,8 @@ beforeAll(async () => {
 });
 afterAll(closeBoxes);
 
-const reader = () => createSecretReader(createSecretsClient);
+let at = 0;
+const reader = () => createSecretReader(createSecretsClient, () => at);
 const arn = (name: string): string => arns[name] ?? name;
 const missing = 'arn:aws:secretsmanager:us-east-1:111111111111:secret:gone-AbCd12';
 
@@ -69,6 +70,33 @@ describe("the bot's token", () => {
     await expect(createSlackSecrets(null, null, reader()).botToken()).rejects.toThrow(
       /^slack\.botTokenSecret is not set, and neither is SLACK_BOT_TOKEN/,
     );
+  });
+
+  test('a secret is read again after five minutes, and after one where it is in doubt', async () => {
+    sandbox.clearCalls();
+    const signing = 'aB3'.repeat(11);
+    const client = new SecretsManagerClient({});
+    const { ARN = '' } = await client.send(new CreateSecretCommand({ Name: 'sign', SecretString: signing }));
+    const secrets = createSlackSecrets({ signingSecret: ARN }, null, reader());
+    expect(await secrets.signingSecret()).toBe(signing);
+    const rotated = 'xY9'.repeat(11);
+    await client.send(new PutSecretValueCommand({ SecretId: ARN, SecretString: rotated }));
+    const began = at;
+    const readAt = async (seconds: number, isDoubted: boolean): Promise<string> => {
+      at = began + seconds * 1_000;
+      return secrets.signingSecret(isDoubted);
+    };
+    // Doubted a thousand times within a minute it is not read once.
+    expect([await readAt(59, true), await readAt(59, true)]).toEqual([signing, signing]);
+    expect([await readAt(61, false), await readAt(62, true), await readAt(62, false)]).toEqual([
+      ...[signing, rotated, rotated],
+    ]);
+    const reads = (): number =>
+      sandbox.calls().filter(({ operation }) => operation === 'GetSecretValue').length;
+    expect(reads()).toBe(2);
+    expect([await readAt(361, false), reads(), await readAt(363, false), reads()]).toEqual([
+      ...[rotated, 2, rotated, 3],
+    ]);
   });
 
   test('each secret is read once, also by two at a time', async () => {

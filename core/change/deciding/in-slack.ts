@@ -17,7 +17,13 @@ export interface SlackPerson {
 /** Whether somebody comes from the workspace or organization that the configuration names; where it names none, from any that the app is installed in. */
 export function isOfTeam(person: SlackPerson, configured: string | undefined): boolean {
   if (configured === undefined) return true;
-  if (configured.startsWith('E')) return person.enterpriseId === configured;
+  // The organization is that of the workspace in which the app acts. Of a user of another workspace Slack does not say whose he is.
+  if (configured.startsWith('E'))
+    return (
+      person.enterpriseId === configured &&
+      (person.userTeamId === configured ||
+        (person.userTeamId !== null && person.userTeamId === person.teamId))
+    );
   // In a channel that two companies share, the user and the app belong to different workspaces.
   const teams = [person.userTeamId, person.teamId].filter((team) => team !== null);
   return teams.length > 0 && teams.every((team) => team === configured);
