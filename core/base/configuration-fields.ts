@@ -4,6 +4,7 @@ import { isVisible } from './configuration-texts.ts';
 import { logsLimits, tagLimits } from './limits.ts';
 import { isPlainAddress } from './mailbox.ts';
 import { principalProblem } from './principal-pattern.ts';
+import { quoted } from './quoted.ts';
 
 /** A whole number from 1, or from `least`, to `most`: far beyond what anybody needs, and never a date that no calendar holds. */
 export const upTo = (most: number, least = 1) => z.int().check(z.gte(least), z.lte(most));
@@ -45,7 +46,7 @@ export const entityPattern = z.string().check(
 );
 /** The name of a check of a certificate. */
 export const checkName = z.enum(everyCheckName, {
-  error: ({ input }) => `"${String(input)}" names no check; the checks are ${everyCheckName.join(', ')}`,
+  error: ({ input }) => `${quoted(input)} names no check; the checks are ${everyCheckName.join(', ')}`,
 });
 // SNS API reference, CreateTopic: the form of a topic's name. A FIFO topic has no mail and no HTTP subscribers.
 /** The ARN of an SNS topic. */

@@ -4,6 +4,7 @@ import { configurationSchema } from './configuration-schema.ts';
 import { approverProblems } from './configured-approvers.ts';
 import { unreachable } from './configured-reach.ts';
 import { slackDecisionProblems } from './configured-slack.ts';
+import { clipped, quoted } from './quoted.ts';
 import { ok, type Result, refused } from './result.ts';
 
 // zod/mini ships no messages: without a locale every issue reads "Invalid input".
@@ -27,7 +28,8 @@ export function parseConfiguration(input: unknown): Result<Configuration> {
   }
   const [first, ...others] = parsed.error.issues.map((issue) => {
     const unknownKeys = issue.code === 'unrecognized_keys' ? issue.keys : [];
-    const key = [...issue.path, ...unknownKeys.slice(0, 1)].join('.') || '(the file)';
+    const path = [...issue.path, ...unknownKeys.slice(0, 1)];
+    const key = path.map((part) => clipped(String(part))).join('.') || '(the file)';
     const detail = unknownKeys.length > 0 ? 'is not a key of the configuration' : issue.message;
     return { code: 'BAD_CONFIGURATION', detail: `${key}: ${detail}` };
   });
@@ -55,7 +57,7 @@ function checkTogether(configuration: Configuration): Result<Configuration> {
   problems.push(...pageProblems(configuration), ...slackDecisionProblems(configuration));
   for (const id of Object.keys(email?.topics ?? {})) {
     if (!approvers.some((approver) => approver.id === id))
-      problems.push(`email.topics.${id}: "${id}" is the id of no approver`);
+      problems.push(`email.topics.${clipped(id)}: ${quoted(id)} is the id of no approver`);
   }
   const [first, ...others] = problems.map((detail) => ({ code: 'BAD_CONFIGURATION', detail }));
   return first ? refused(first, ...others) : ok(configuration);

@@ -7,6 +7,7 @@ import {
   roleOfSession,
   withoutPath,
 } from './principal-arn.ts';
+import { quoted } from './quoted.ts';
 import { samePlace } from './same-place.ts';
 
 /** What tells one approver from another. */
@@ -48,7 +49,7 @@ export function approverProblems(places: ApproverPlaces): string[] {
   const ids = approvers.map(({ id }) => id);
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
   // Without ids of their own nothing else can be told apart.
-  if (twice !== undefined) return [`approvers: the id "${twice}" is given twice`];
+  if (twice !== undefined) return [`approvers: the id ${quoted(twice)} is given twice`];
   return [
     ...sharedClaims(
       approvers.map(({ email, id }) => ({
@@ -113,9 +114,9 @@ function sharedClaims(claims: readonly Claim[]): readonly string[] {
       .find((other) => sameOf(other) === sameOf(claim) && other.owner !== owner);
     if (!earlier) continue;
     const who = (id: string | null): string => (id === null ? 'many people' : id);
-    const spelled = earlier.value === value ? '' : ` ("${earlier.value}" is the same one)`;
+    const spelled = earlier.value === value ? '' : ` (${quoted(earlier.value)} is the same one)`;
     problems.push(
-      `${key}: "${value}" belongs to ${who(earlier.owner)} and to ${who(owner)}: each approver needs one of his own${spelled}`,
+      `${key}: ${quoted(value)} belongs to ${who(earlier.owner)} and to ${who(owner)}: each approver needs one of his own${spelled}`,
     );
   }
   return problems;
@@ -129,7 +130,7 @@ function overlappingSessions(approvers: readonly ApproverIdentity[]): readonly s
     const roleArn = roleOfSession(arn);
     const owner = roleArn === arn ? id : (owners.get(foldedPrincipal(roleArn)) ?? id);
     if (owner === id) return [];
-    return [`approvers: the session "${arn}" of ${id} is one of the role that ${owner} decides with`];
+    return [`approvers: the session ${quoted(arn)} of ${id} is one of the role that ${owner} decides with`];
   });
 }
 
@@ -158,7 +159,7 @@ function ownTopics({ email }: ApproverPlaces): readonly string[] {
   return Object.entries(email?.topics ?? {}).flatMap(([id, arn]) =>
     /:org-access-reviewer-.+-(people|operators|approver-.+-[0-9a-f]{8})$/.test(arn)
       ? [
-          `email.topics.${id}: "${arn}" is a topic that this product makes, which others may read: leave it out, and ${id} gets one, or give a topic of his own`,
+          `email.topics.${id}: ${quoted(arn)} is a topic that this product makes, which others may read: leave it out, and ${id} gets one, or give a topic of his own`,
         ]
       : [],
   );
@@ -170,7 +171,7 @@ function publicPlaces({ approvers, slack }: ApproverPlaces): readonly string[] {
     const place = Object.hasOwn(channels, id) ? channels[id] : undefined;
     if (place === undefined || /^(https?:|arn:|[UWD][A-Z0-9]+$)/.test(place)) return [];
     return [
-      `slack.channels.${id}: "${place}" is read by others; an approver's place is a webhook of his own or a user (U…)`,
+      `slack.channels.${id}: ${quoted(place)} is read by others; an approver's place is a webhook of his own or a user (U…)`,
     ];
   });
 }

@@ -1,4 +1,5 @@
 import { parseConfiguration } from './configuration.ts';
+import { quoted } from './quoted.ts';
 import { ok, type Result, refused } from './result.ts';
 
 /** What somebody answers before the first deployment; null: not answered. */
@@ -20,14 +21,17 @@ export type FirstQuestion = keyof FirstAnswers;
 export function firstConfiguration(answers: FirstAnswers): Result<Readonly<Record<string, unknown>>> {
   const { account, operators, ou } = answers;
   if (account !== null && !/^\d{12}$/.test(account))
-    return wrong('account', `"${account}" is no account id: it has 12 digits`);
+    return wrong('account', `${quoted(account)} is no account id: it has 12 digits`);
   if (ou !== null && !/^(ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}|r-[a-z0-9]{4,32}|\d{12})$/.test(ou))
-    return wrong('ou', `"${ou}" is no id of an OU, such as ou-ab12-34cd56ef, of the root or of an account`);
+    return wrong(
+      'ou',
+      `${quoted(ou)} is no id of an OU, such as ou-ab12-34cd56ef, of the root or of an account`,
+    );
   const approvers: object[] = [];
   for (const text of listed(answers.approvers)) {
     const approver = approverIn(text);
     if (approver === null)
-      return wrong('approvers', `"${text}" is not of the form: Ana Diaz <ana@example.com>`);
+      return wrong('approvers', `${quoted(text)} is not of the form: Ana Diaz <ana@example.com>`);
     approvers.push(approver);
   }
   const addresses = listed(operators);

@@ -1,4 +1,5 @@
 import { globMatches } from './matching.ts';
+import { clipped, quoted } from './quoted.ts';
 
 /** The partitions of AWS. Source: AWS General Reference and the SDKs' endpoint data, "partitions". */
 const partitions = 'aws aws-cn aws-us-gov aws-iso aws-iso-b aws-iso-e aws-iso-f aws-eusc'.split(' ');
@@ -40,20 +41,20 @@ const roleAdvice = 'write arn:aws:iam::ACCOUNT:role/[PATH/]NAME';
  * "AWS global condition context keys"); the operator compares the six parts of an ARN one by one, letter case counting.
  */
 export function principalProblem(pattern: string): string | null {
-  if (/[\s\p{C}]/u.test(pattern)) return `"${pattern}" holds white space: take it out`;
+  if (/[\s\p{C}]/u.test(pattern)) return `${quoted(pattern)} holds white space: take it out`;
   const { partition, service, region, account, resource } = partsOf(pattern);
   if (/^\*+$/.test(pattern)) return tooWide(pattern);
   if (!pattern.startsWith('arn:') || resource === '')
-    return `"${pattern}" is no whole ARN, and letter case counts: ${roleAdvice}`;
-  if (pattern.includes('$')) return `"${pattern}" holds a policy variable: write * instead`;
+    return `${quoted(pattern)} is no whole ARN, and letter case counts: ${roleAdvice}`;
+  if (pattern.includes('$')) return `${quoted(pattern)} holds a policy variable: write * instead`;
   if (!partitions.some((each) => globMatches(partition, each)))
-    return `"${pattern}" names the partition "${partition}", which AWS does not have: write one of ${partitions.join(', ')}`;
-  if (!globMatches(region, '')) return `"${pattern}" names a Region: the ARN of a principal has none`;
+    return `${quoted(pattern)} names the partition ${quoted(partition)}, which AWS does not have: write one of ${partitions.join(', ')}`;
+  if (!globMatches(region, '')) return `${quoted(pattern)} names a Region: the ARN of a principal has none`;
   if (!/^[\d*?]+$/.test(account) || !couldBeAccount(account))
-    return `"${pattern}" names no account: write its 12 digits, or * for every account`;
+    return `${quoted(pattern)} names no account: write its 12 digits, or * for every account`;
   if (service === 'sts') return federatedProblem(pattern, account, resource);
   if (service !== 'iam')
-    return `"${pattern}" is of the service "${service}": a principal is one of iam (user, role, root) or a federated user of sts; ${roleAdvice}`;
+    return `${quoted(pattern)} is of the service ${quoted(service)}: a principal is one of iam (user, role, root) or a federated user of sts; ${roleAdvice}`;
   return iamProblem(pattern, account, resource);
 }
 
@@ -76,9 +77,9 @@ function federatedProblem(pattern: string, account: string, resource: string): s
   const name = /^federated-user\/(.+)$/.exec(resource)?.[1];
   if (name !== undefined && namePattern.test(name)) return null;
   if (resource.startsWith('federated-user'))
-    return `"${pattern}" names no federated user: write its name, or *`;
+    return `${quoted(pattern)} names no federated user: write its name, or *`;
   const role = /^assumed-role\/([^/]+)/.exec(resource)?.[1] ?? 'NAME';
-  return `"${pattern}" is a session, and aws:PrincipalArn holds the ARN of its role: write arn:aws:iam::${account}:role/[PATH/]${role}, with the role's path`;
+  return `${quoted(pattern)} is a session, and aws:PrincipalArn holds the ARN of its role: write arn:aws:iam::${clipped(account)}:role/[PATH/]${clipped(role)}, with the role's path`;
 }
 
 function iamProblem(pattern: string, account: string, resource: string): string | null {
@@ -94,19 +95,19 @@ function iamProblem(pattern: string, account: string, resource: string): string 
     return isPossible ? null : noPrincipal(pattern, type);
   }
   if (type === 'assumed-role')
-    return `"${pattern}" is a session, and aws:PrincipalArn holds the ARN of its role: write arn:aws:iam::${account}:role/[PATH/]NAME`;
+    return `${quoted(pattern)} is a session, and aws:PrincipalArn holds the ARN of its role: write arn:aws:iam::${clipped(account)}:role/[PATH/]NAME`;
   if (type !== 'role' && type !== 'user') return noPrincipal(pattern, type);
   const segments = named.split('/');
   const name = segments.at(-1) ?? '';
   if (segments.includes(''))
-    return `"${pattern}" has an empty name or an empty part of a path: ${roleAdvice}`;
+    return `${quoted(pattern)} has an empty name or an empty part of a path: ${roleAdvice}`;
   if (!namePattern.test(name) || !/^[!-~]+$/.test(named) || named.includes(':'))
-    return `"${pattern}" holds a name that IAM does not take: at most 64 letters, digits and _+=,.@-; ${roleAdvice}`;
+    return `${quoted(pattern)} holds a name that IAM does not take: at most 64 letters, digits and _+=,.@-; ${roleAdvice}`;
   return type === 'role' ? reservedProblem(pattern, named) : null;
 }
 
 function noPrincipal(pattern: string, type: string): string {
-  return `"${pattern}": "${type}" is no kind of principal, and letter case counts; one is role/…, user/… or root, or federated-user/… of sts`;
+  return `${quoted(pattern)}: ${quoted(type)} is no kind of principal, and letter case counts; one is role/…, user/… or root, or federated-user/… of sts`;
 }
 
 /** Names that AWS keeps for its own roles stand only under AWS's own paths, and nothing else stands there. */
@@ -121,13 +122,13 @@ function reservedProblem(pattern: string, named: string): string | null {
     const isNameFit = isReserved ? literal.startsWith(prefix) : /^[a-z0-9-]*([*?]|$)/.test(name);
     const isPathFit = ownPath.test(path) || /[*?]/.test(path) || /^[*?]/.test(name);
     if (!isNameFit || !isPathFit || !samples.some((sample) => globsMeet(named, sample)))
-      return `"${pattern}" never matches: ${advice}`;
+      return `${quoted(pattern)} never matches: ${advice}`;
   }
   return null;
 }
 
 function tooWide(pattern: string): string {
-  return `"${pattern}" leaves every role free, so that a deny would bind nobody: name the roles, or write an exemption for that entity`;
+  return `${quoted(pattern)} leaves every role free, so that a deny would bind nobody: name the roles, or write an exemption for that entity`;
 }
 
 /** Whether some text fits both of two patterns with `*` and `?`, and in the second `#` for a hexadecimal digit as AWS writes it, in lower case. */

@@ -1,5 +1,6 @@
 import type { Exemption } from '../base/configuration.ts';
 import { foldedName } from '../base/folded-name.ts';
+import { quoted } from '../base/quoted.ts';
 import { entityOf, type OrganizationTree } from '../organization/organization.ts';
 import { unknownService } from './known-services.ts';
 
@@ -51,7 +52,7 @@ export function exemptionWithoutEffect(
   if (entityPaths.length === 0 && !isInsideAccounts(exemption))
     wrong.push({
       part: 'entity',
-      detail: `no root, OU or account of this organization has the id, path or name "${exemption.entity}"`,
+      detail: `no root, OU or account of this organization has the id, path or name ${quoted(exemption.entity)}`,
     });
   if (![...known.keys()].some((namespace) => matchesGlob(exemption.service, namespace)))
     wrong.push({ part: 'service', detail: unknownService(exemption.service, known) });

@@ -1,3 +1,4 @@
+import { quoted } from '../base/quoted.ts';
 import { serviceCatalogue } from '../policy/service-catalogue.ts';
 import type { AccessReport } from './access-report.ts';
 
@@ -25,5 +26,5 @@ export function unknownService(value: string, known: ReadonlyMap<string, string>
     named.length === 0
       ? 'write a namespace such as lex'
       : `write ${named.map(([namespace]) => namespace).join(' or ')}`;
-  return `neither the catalogue nor a report knows the service "${value}": ${hint}`;
+  return `neither the catalogue nor a report knows the service ${quoted(value)}: ${hint}`;
 }

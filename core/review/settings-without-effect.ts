@@ -2,6 +2,7 @@ import type { Configuration } from '../base/configuration.ts';
 import { foldedName } from '../base/folded-name.ts';
 import { globMatches } from '../base/matching.ts';
 import { foldedPrincipal, roleOfSession } from '../base/principal-arn.ts';
+import { quoted } from '../base/quoted.ts';
 import { approverOf } from '../change/life/principals.ts';
 import { activeExemptions, exemptionWithoutEffect, matchesGlob } from '../finding/exemptions.ts';
 import { knownServices, unknownService } from '../finding/known-services.ts';
@@ -110,7 +111,7 @@ function patternsOfNoPolicy(
     patterns.flatMap((value, index) => {
       if (/^\*+$/.test(value)) return [];
       if (policies.some(({ id, name }) => matches(value, name) || matches(value, id))) return [];
-      const detail = `no SCP of this organization has the name or id "${value}", and letter case counts`;
+      const detail = `no SCP of this organization has the name or id ${quoted(value)}, and letter case counts`;
       return [{ key: `${key}.${index}`, value, detail }];
     }),
   );
@@ -164,7 +165,7 @@ function channelsOfNobody(
     .map((value) => ({
       key: `slack.channels.${value}`,
       value,
-      detail: `neither an approver nor a root, OU or account has the id or name "${value}"`,
+      detail: `neither an approver nor a root, OU or account has the id or name ${quoted(value)}`,
     }));
 }
 
@@ -178,5 +179,5 @@ function namesOf(entity: Entity, tree: OrganizationTree): readonly string[] {
 function noEntity(value: string, tree: OrganizationTree): string {
   const named = [...tree.entities.values()].filter(({ name }) => foldedName(name) === foldedName(value));
   const hint = named.length === 0 ? '' : `; write ${named.map(({ id }) => id).join(' or ')}`;
-  return `no root, OU or account of this organization has the id or path "${value}"${hint}`;
+  return `no root, OU or account of this organization has the id or path ${quoted(value)}${hint}`;
 }
