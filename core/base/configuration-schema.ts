@@ -36,7 +36,7 @@ import {
 } from './configuration-fields.ts';
 import { logGroupName, scheduleExpression, slackTeamId, visibleName } from './configuration-texts.ts';
 import { trailTable } from './configured-trail.ts';
-import { organizationsLimits } from './limits.ts';
+import { organizationsLimits, simulationLimits } from './limits.ts';
 
 /** Every key of `reviewer.config.json`, with its default. What each key means stands in configuration-words.ts and in docs/configure.md. */
 export const configurationSchema = z.strictObject({
@@ -151,10 +151,10 @@ export const configurationSchema = z.strictObject({
       regions: z._default(z.boolean(), false),
       cost: z._default(z.boolean(), false),
       simulate: z._default(z.boolean(), false),
-      simulatedCalls: z._default(upTo(100_000), 200),
+      simulatedCalls: z._default(upTo(100_000), simulationLimits.callsByDefault),
       replay: z._default(z.nullable(trailTable), null),
     }),
-    { regions: false, cost: false, simulate: false, simulatedCalls: 200, replay: null },
+    { regions: false, cost: false, simulate: false, simulatedCalls: simulationLimits.callsByDefault, replay: null },
   ),
   requireProven: z._default(z.array(checkName), []),
   mode: z._default(z.enum(['approve', 'observe']), 'approve'),

@@ -19,7 +19,7 @@ export function judgedWith(evaluate: Evaluator, subject: ProofSubject): Outcome 
   const { chains, left } = chainsToSimulate(subject);
   const disagreements: string[] = [];
   const silent = new Set<string>();
-  let unasked = left;
+  let unasked = 0;
   let compared = 0;
   for (const chain of chains) {
     const opinion = opinionOn(simulated, chain);
@@ -40,12 +40,33 @@ export function judgedWith(evaluate: Evaluator, subject: ProofSubject): Outcome 
     }
   }
   return outcomeOf(
-    { disagreements, silent, unasked },
+    { disagreements, silent, unasked: unasked + left },
     {
-      unasked: `${counted(unasked, 'distinct chain')} of SCPs of ${chains.length + left} could not be simulated, or not within sources.simulatedCalls`,
+      unasked: unaskedWords({ unasked, left, all: chains.length + left }, subject),
       agreed: `AWS's simulator says the same of ${counted(compared, 'action')} under ${counted(chains.length, 'distinct chain')} of SCPs, before and after the edit`,
     },
   );
+}
+
+/** What was not asked, and what to do about it. */
+function unaskedWords(
+  { all, left, unasked }: Readonly<Record<'all' | 'left' | 'unasked', number>>,
+  { configuration }: ProofSubject,
+): string {
+  const { simulatedCalls } = configuration.sources;
+  const words = [
+    ...(unasked > 0
+      ? [
+          `${counted(unasked, 'distinct chain')} of SCPs of ${all} not simulated within sources.simulatedCalls (${simulatedCalls.toLocaleString('en-US')}): raise it`,
+        ]
+      : []),
+    ...(left > 0
+      ? [
+          `${counted(left, 'distinct chain')} of SCPs of ${all} cannot be simulated: a level has no SCP, or a text could not be read`,
+        ]
+      : []),
+  ];
+  return words.join('; ');
 }
 
 /** AWS's own simulator says the same of a sample of actions, before and after the edit, under every distinct chain of SCPs. */

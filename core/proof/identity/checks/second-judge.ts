@@ -40,7 +40,7 @@ export const secondJudge: IdentityCheck = {
     return outcomeOf(
       { disagreements, silent, unasked },
       {
-        unasked: `${counted(unasked, 'set')} of policies of ${principals.length} could not be simulated within sources.simulatedCalls`,
+        unasked: `${counted(unasked, 'set')} of policies of ${principals.length} were not simulated within sources.simulatedCalls: raise it`,
         agreed: `AWS's simulator says the same of ${counted(compared, 'action')} under ${counted(principals.length, 'set')} of policies, before and after the change`,
       },
     );
