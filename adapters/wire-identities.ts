@@ -17,14 +17,14 @@ import { createSimulator } from './aws/simulator.ts';
 import { systemClock } from './clock.ts';
 import type { IdentitySessions, MemberRoles } from './identity-ports.ts';
 import type { Caller, CallMeter, Clock } from './ports.ts';
-import type { AccountRegions, Simulator } from './source-ports.ts';
+import type { AccountSources } from './source-ports.ts';
 import { askNobodyElse } from './wire.ts';
 
 /** What reads and writes the IAM of accounts: the functions for organizations load nothing of it. */
 export interface IdentityPorts {
   readonly caller: Caller;
-  readonly regions: AccountRegions;
-  readonly simulator: Simulator;
+  /** What a review of one account asks beside its IAM, counted for that review alone. */
+  readonly openSources: () => AccountSources;
   readonly sessions: IdentitySessions;
   /** What was asked of the caller's own account to enter others. */
   readonly meter: CallMeter;
@@ -43,9 +43,20 @@ export function wireIdentities(roles: MemberRoles, options: PatienceOptions = {}
     toRead: (place, credentials) => readingPorts(place, options, credentials),
     toWrite: (_place, credentials) => ({ writer: writerWith(credentials) }),
   });
-  const regions = createAccountRegions(createAccountClient(meter, patience));
-  const simulator = createSimulator(createIamClient(meter, patience));
-  return { caller, regions, sessions, simulator, meter, clock };
+  const openSources = (): AccountSources => {
+    const own = meter.beside();
+    const [account, iam] = [createAccountClient(own, patience), createIamClient(own, patience)];
+    return {
+      regions: createAccountRegions(account),
+      simulator: createSimulator(iam),
+      meter: own,
+      close: () => {
+        account.destroy();
+        iam.destroy();
+      },
+    };
+  };
+  return { caller, openSources, sessions, meter, clock };
 }
 
 function readingPorts(place: SessionPlace, options: PatienceOptions, credentials?: Credentials) {

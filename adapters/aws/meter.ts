@@ -9,6 +9,8 @@ import type { PublishedRate } from './token-count.ts';
 export interface PacingMeter extends CallMeter {
   /** Puts the meter into a client, below the SDK's retries, so that every attempt counts. */
   attach(client: MeteredClient): void;
+  /** A meter that counts for itself and paces together with this one. */
+  beside(): PacingMeter;
 }
 
 type Handler = (input: never) => Promise<unknown>;
@@ -50,10 +52,7 @@ export type ShareBucket = (name: string, published: PublishedRate) => TokenBucke
  * once AWS throttles them. With `share`, reads of the organization and of its reports draw on what all functions have together.
  */
 export function createMeter(clock: Clock, share?: ShareBucket): PacingMeter {
-  const calls: Record<string, number> = {};
-  const jobIds = new Set<string>();
   const buckets = new Map<string, TokenBucket>();
-  let throttled = 0;
 
   const newBucket = (client: string, operation: string): TokenBucket => {
     const published = client === 'OrganizationsClient' ? rateIn(organizationsRates, operation) : null;
@@ -72,6 +71,14 @@ export function createMeter(clock: Clock, share?: ShareBucket): PacingMeter {
     buckets.set(key, bucket);
     return bucket;
   };
+  return meterOver(bucketOf);
+}
+
+/** Counts calls, each after its turn. */
+function meterOver(bucketOf: (client: string, operation: string) => TokenBucket): PacingMeter {
+  const calls: Record<string, number> = {};
+  const jobIds = new Set<string>();
+  let throttled = 0;
 
   const middleware: Middleware = (next, context) => async (input) => {
     const operation = (context.commandName ?? 'unknown').replace(/Command$/, '');
@@ -99,6 +106,7 @@ export function createMeter(clock: Clock, share?: ShareBucket): PacingMeter {
     attach: (client) => {
       client.middlewareStack.addRelativeTo(middleware as never, place);
     },
+    beside: () => meterOver(bucketOf),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { IdentitySessions, OpenedAccount } from '../../adapters/identity-ports.ts';
 import type { Caller, Clock } from '../../adapters/ports.ts';
-import type { AccountRegions, Simulator } from '../../adapters/source-ports.ts';
+import type { AccountSources } from '../../adapters/source-ports.ts';
 import type { Configuration } from '../../core/base/configuration.ts';
 import { dayMilliseconds } from '../../core/base/limits.ts';
 import type { AccountIdentities } from '../../core/identity/account-identities.ts';
@@ -41,8 +41,7 @@ export interface IdentityReviewPorts {
   readonly sessions: IdentitySessions;
   readonly clock: Clock;
   readonly caller: Caller;
-  readonly regions: AccountRegions;
-  readonly simulator: Simulator;
+  readonly openSources: () => AccountSources;
 }
 
 /** What is said while the identities of an account are reviewed. */
@@ -92,21 +91,22 @@ export async function reviewAccount(
   const startedAt = ports.clock.now();
   const opened = await ports.sessions.openToRead(accountId);
   if (opened.status === 'unreachable') return opened;
+  const sources = ports.openSources();
   try {
-    return await reviewOpened(ports, opened, event, given, startedAt);
+    return await reviewOpened({ ...ports, ...sources, opened }, event, given, startedAt);
   } finally {
     opened.close();
+    sources.close();
   }
 }
 
 async function reviewOpened(
-  ports: IdentityReviewPorts,
-  opened: OpenedAccount,
+  ports: Pick<IdentityReviewPorts, 'caller' | 'clock'> & AccountSources & { readonly opened: OpenedAccount },
   event: IdentityEvent,
   given: ReviewGiven,
   startedAt: number,
 ): Promise<IdentityRun> {
-  const { clock } = ports;
+  const { clock, opened } = ports;
   const onProgress = given.onProgress ?? (() => undefined);
   const { configuration, reviewId } = given;
   const read = await opened.reader.readIdentities();
@@ -127,8 +127,8 @@ async function reviewOpened(
   const decision = reviewIdentities(complete, request);
   const metrics = {
     reportJobs: opened.meter.reportJobs(),
-    apiCalls: opened.meter.calls(),
-    throttled: opened.meter.throttled(),
+    apiCalls: added(opened.meter.calls(), ports.meter.calls()),
+    throttled: opened.meter.throttled() + ports.meter.throttled(),
     durationMs: clock.now() - startedAt,
   };
   return {
@@ -138,6 +138,16 @@ async function reviewOpened(
     decision,
     result: identitiesResultOf(decision, complete, request, metrics),
   };
+}
+
+/** Calls by operation of two meters together. */
+function added(
+  one: Readonly<Record<string, number>>,
+  other: Readonly<Record<string, number>>,
+): Readonly<Record<string, number>> {
+  const sums = { ...one };
+  for (const [operation, count] of Object.entries(other)) sums[operation] = (sums[operation] ?? 0) + count;
+  return sums;
 }
 
 /** The account with the tags of the policies that the choice may lead to: a tag names the owner. */

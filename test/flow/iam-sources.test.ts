@@ -40,16 +40,17 @@ async function reviewed(given: Case, distorted: (said: Said) => Said = (said) =>
   if (!parsed.ok) throw new Error(parsed.reasons[0].detail);
   const configuration = parsed.value;
   const ports = wireIdentities(configuration.memberRoles);
-  const { allowed } = ports.simulator;
-  const simulator: typeof ports.simulator = {
-    allowed: async (...asked) => distorted(await allowed(...asked)),
+  const openSources: typeof ports.openSources = () => {
+    const sources = ports.openSources();
+    const { allowed } = sources.simulator;
+    return { ...sources, simulator: { allowed: async (...asked) => distorted(await allowed(...asked)) } };
   };
   const event = readIdentityEvent({ dryRun: true, all: true }, configuration, ports.clock.now());
   const organization = await readOrganizationContext(wireReview().organization);
   const asked = { configuration, organization, reviewId: 'rev-test' };
-  const run = await reviewAccount({ ...ports, simulator }, accountId, event, asked);
+  const run = await reviewAccount({ ...ports, openSources }, accountId, event, asked);
   if (run.status !== 'reviewed') throw new Error(run.message);
-  return { box, ...run.decision };
+  return { box, ...run.decision, metrics: run.result.metrics };
 }
 
 test.each([
@@ -72,7 +73,7 @@ test.each([
 });
 
 test.each(cases as unknown as readonly Case[])('$name', async (given) => {
-  const { box, changes, refusals } = await reviewed(given);
+  const { box, changes, metrics, refusals } = await reviewed(given);
   const [change] = changes;
   const shown = (check: string): readonly [string, string] | null => {
     const found = change?.certificate.checks.find(({ name }) => name === check);
@@ -87,6 +88,8 @@ test.each(cases as unknown as readonly Case[])('$name', async (given) => {
     expect(changes).toEqual([]);
     expect(refusals.map(({ detail }) => detail).join('\n')).toContain(given.refused);
   }
-  for (const [operation, count] of Object.entries(given.calls ?? {}))
+  for (const [operation, count] of Object.entries(given.calls ?? {})) {
     expect(box.calls().filter((call) => call.operation === operation)).toHaveLength(count);
+    expect(metrics.apiCalls[operation] ?? 0).toBe(count);
+  }
 });

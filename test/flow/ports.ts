@@ -11,7 +11,7 @@ import { createOrganizationReader } from '../../adapters/aws/organization-reader
 import { createPolicyWriter } from '../../adapters/aws/policy-writer.ts';
 import type { Clock } from '../../adapters/ports.ts';
 import { readEnvironment, wireApply } from '../../adapters/wire.ts';
-import { wireIdentities } from '../../adapters/wire-identities.ts';
+import { type IdentityPorts, wireIdentities } from '../../adapters/wire-identities.ts';
 import { type Configuration, parseConfiguration } from '../../core/base/configuration.ts';
 import type { StoredChange } from '../../core/change/life/stored-change.ts';
 import type { ApplyPorts } from '../../flow/apply-ports.ts';
@@ -51,14 +51,18 @@ export function approvalOf({ record: { content } }: StoredChange): Request {
   return { purpose: 'decide', decision: 'approve', digest: content.digest, confirm: content.confirm };
 }
 
+/** What a story works with: apply, and the sources of reviews of identities. */
+export type StoryPorts = ApplyPorts & Pick<IdentityPorts, 'openSources'>;
+
 /** Ports over the endpoint that the environment names, on a clock of the test's own; `pace` is the clock that calls are paced by and must never be set back. */
-export function portsOn(clock: Clock, configuration: Configuration, pace: Clock = clock): ApplyPorts {
+export function portsOn(clock: Clock, configuration: Configuration, pace: Clock = clock): StoryPorts {
   const meter = createMeter(pace);
   const caller = createCaller(createStsClient(meter));
   const reader = createOrganizationsClient(meter);
+  const { openSources, sessions } = wireIdentities(configuration.memberRoles);
   return {
     ...wireApply(readEnvironment()),
-    sessions: wireIdentities(configuration.memberRoles).sessions,
+    ...{ openSources, sessions },
     clock,
     meter,
     caller,

@@ -22,7 +22,7 @@ import { pointAt } from '../adapters/environment.ts';
 import { clockOf, liveBy } from '../support/leaping-clock.ts';
 import { development, developmentAndElsewhere, developmentPolicy } from './organization.ts';
 import { createPlayer } from './played.ts';
-import { anaSession, approvalOf, benUser, portsOn, storyConfiguration } from './ports.ts';
+import { anaSession, approvalOf, benUser, portsOn, type StoryPorts, storyConfiguration } from './ports.ts';
 
 /** What a story starts with. */
 export interface StoryOptions {
@@ -39,7 +39,7 @@ export interface StoryOptions {
 /** One organization, one table, one bus and one topic on the wire, with real SDK clients, and time that passes by waiting. */
 export interface Story {
   readonly sandbox: Sandbox;
-  readonly ports: ApplyPorts;
+  readonly ports: StoryPorts;
   readonly configuration: Configuration;
   /** Reviews the Development OU, or another scope, and publishes what is new. */
   review(scope?: string): Promise<{ readonly run: ReviewRun; readonly publication: Publication }>;
