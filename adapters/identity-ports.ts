@@ -3,6 +3,7 @@ import type { SeenGrants } from '../core/identity/granted-since.ts';
 import type { IdentityReport, ReportLevel } from '../core/identity/identity-report.ts';
 import type { IdentityResource, IdentityStep } from '../core/identity/identity-step.ts';
 import type { CallMeter } from './ports.ts';
+import type { AccountRegions, Simulator } from './source-ports.ts';
 
 /** Reads the IAM of one account. Every method throws `AwsRefusal` if AWS says no; what was deleted meanwhile is left out. */
 export interface AccountReader {
@@ -146,4 +147,13 @@ export interface GrantStore {
   save(account: AccountOf, seen: SeenGrants, expiresAt: number): Promise<void>;
   /** What was seen last before this instant, or null: nothing is kept from then. */
   latestBefore(account: AccountOf, before: number): Promise<SeenGrants | null>;
+}
+
+/** Sources that are asked of the caller's own account about another one. */
+export interface AccountSources {
+  readonly regions: AccountRegions;
+  readonly simulator: Simulator;
+  readonly meter: CallMeter;
+  /** Lets the connections go. */
+  close(): void;
 }

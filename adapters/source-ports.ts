@@ -1,5 +1,4 @@
 import type { SpendRow } from '../core/finding/spend.ts';
-import type { CallMeter } from './ports.ts';
 
 /** Reads what AWS Account Management knows of accounts. */
 export interface AccountRegions {
@@ -42,12 +41,4 @@ export interface TrailQueries {
   rowsOf(sql: string, run: QueryRun): Promise<QueryRows>;
   /** What the queries so far scanned and AWS charges for, in bytes. */
   scannedBytes(): number;
-
-/** Sources that are asked of the caller's own account about another one. */
-export interface AccountSources {
-  readonly regions: AccountRegions;
-  readonly simulator: Simulator;
-  readonly meter: CallMeter;
-  /** Lets the connections go. */
-  close(): void;
 }

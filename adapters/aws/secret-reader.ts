@@ -7,7 +7,7 @@ export type ReadSecret = (secretArn: string, mostAge?: number) => Promise<string
 const operation = 'GetSecretValue';
 
 /** So long a secret is kept that was read, in milliseconds: one that was rotated holds without a deployment. */
-export const secretMilliseconds = 5 * 60_000;
+const secretMilliseconds = 5 * 60_000;
 
 /** Reads each secret every few minutes at most: deployed, in each instance of a function. What failed is read again the next time. */
 export function createSecretReader(

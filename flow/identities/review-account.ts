@@ -1,6 +1,5 @@
-import type { IdentitySessions, OpenedAccount } from '../../adapters/identity-ports.ts';
+import type { AccountSources, IdentitySessions, OpenedAccount } from '../../adapters/identity-ports.ts';
 import type { Caller, Clock } from '../../adapters/ports.ts';
-import type { AccountSources } from '../../adapters/source-ports.ts';
 import type { Configuration } from '../../core/base/configuration.ts';
 import { dayMilliseconds } from '../../core/base/limits.ts';
 import type { AccountIdentities } from '../../core/identity/account-identities.ts';

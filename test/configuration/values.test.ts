@@ -32,7 +32,10 @@ describe('a wrong value is repeated in part where it is long', () => {
   test.each<[string, object]>([
     ['exemptPrincipals', { exemptPrincipals: [long] }],
     ['exemptPrincipals, a role', { exemptPrincipals: [role] }],
-    ['exemptPrincipals, a session', { exemptPrincipals: [`arn:aws:sts::111111111111:assumed-role/${long}/x`] }],
+    [
+      'exemptPrincipals, a session',
+      { exemptPrincipals: [`arn:aws:sts::111111111111:assumed-role/${long}/x`] },
+    ],
     ['breakGlass', { breakGlass: [`arn:aws:${long}::111111111111:role/a`] }],
     ['breakGlass, an account', { breakGlass: [`arn:aws:iam::${'*1'.repeat(2_500)}:role/a`] }],
     ['requireProven', { requireProven: [long] }],

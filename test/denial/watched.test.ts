@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { type Configuration, parseConfiguration } from '../../core/base/configuration.ts';
-import { deniedCalls } from '../../core/doctor/checks/denied-calls.ts';
 import { moreDeniedCode } from '../../core/denial/observe-denials.ts';
+import { deniedCalls } from '../../core/doctor/checks/denied-calls.ts';
 import type { Readings } from '../../core/doctor/readings.ts';
 import { changeView } from '../../core/message/change-view.ts';
 import { bodiesUntil, lived } from '../change/lives.ts';

@@ -85,7 +85,10 @@ describe('a review that was asked for by a signed request', () => {
     const configuration = { ...own.configuration, approvers: own.configuration.approvers.slice(0, 1) };
     const john = 'arn:aws:iam::111111111111:user/john';
     const refused = async (arn: string, changed: Partial<typeof configuration> = {}) => {
-      const asked = await requestReview(own.ports, { scope: development }, arn, { ...configuration, ...changed });
+      const asked = await requestReview(own.ports, { scope: development }, arn, {
+        ...configuration,
+        ...changed,
+      });
       return asked.ok ? null : asked.reasons[0].code;
     };
     expect([await refused(john), await refused(anaSession)]).toEqual(['NOBODY_ELSE', 'NOBODY_ELSE']);

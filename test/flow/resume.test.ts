@@ -109,7 +109,10 @@ describe('to resume', () => {
     const admin = 'arn:aws:iam::111111111111:user/admin';
     const dora = { id: 'dora', name: 'Dora Lind', email: 'dora@example.com', principals: [admin] };
     // The review runs with Dora's credentials.
-    const own = await open({ startedBy: { type: 'caller' }, configuration: { approvers: [...people, dora] } });
+    const own = await open({
+      startedBy: { type: 'caller' },
+      configuration: { approvers: [...people, dora] },
+    });
     const id = await interrupted(own);
     await resume(own, id);
     await freeze(own, true);

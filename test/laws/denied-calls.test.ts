@@ -26,7 +26,10 @@ const call = fc
 const calls = fc.array(call, { maxLength: 60 });
 const runs = { numRuns: process.env.LONG ? 2_000 : 60 };
 const historyOf = (batches: readonly (readonly DeniedCall[])[]) =>
-  batches.reduce((record, batch) => observeDenials(record, batch, now).events.reduce(evolve, record), applied);
+  batches.reduce(
+    (record, batch) => observeDenials(record, batch, now).events.reduce(evolve, record),
+    applied,
+  );
 const countsIn = (record: typeof applied): ReadonlyMap<string, number> =>
   new Map(
     record.history.flatMap((event) =>

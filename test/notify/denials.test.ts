@@ -124,7 +124,10 @@ test('a change without room, one that cannot be read, and one that others write 
       calls(1),
       ports.configuration,
     );
-  expect(await withChanges({ roomIn: () => 99_999 })).toMatchObject({ noted: [], full: [{ changeId: id, calls: 1 }] });
+  expect(await withChanges({ roomIn: () => 99_999 })).toMatchObject({
+    noted: [],
+    full: [{ changeId: id, calls: 1 }],
+  });
   const damaged = async () => {
     throw new Error('its evidence is damaged');
   };

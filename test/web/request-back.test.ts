@@ -178,7 +178,8 @@ test('of all that is applied only what writes the same is read, and nothing wher
   const { id } = (await site.put({ policyId: 'p-noroom0' }, happened('applied'))).record;
   const token = await site.link(id, '#development', 'request-back', { channel: 'slack' });
   const post = async (...services: readonly string[]): Promise<readonly [number, number]> => {
-    const queries = (): number => site.sandbox.calls().filter(({ operation }) => operation === 'Query').length;
+    const queries = (): number =>
+      site.sandbox.calls().filter(({ operation }) => operation === 'Query').length;
     const before = queries();
     const fields = { token, services, name: 'Mia', reason: 'x' };
     const { status } = await site.post(`/changes/${id}/request-back`, fields);
