@@ -16,7 +16,7 @@ export const refusalTitles: Readonly<Record<RefusalCode, string>> = {
   SEASONAL: 'Used once in a while',
   REGION_NOT_COVERED: 'A Region without data is enabled',
   RUNNING_RESOURCES: 'It costs something, so something may run',
-  CALLED_AT_TARGET: "The organization's trail has calls of it",
+  CALLED_AT_TARGET: 'It would have blocked calls that were made',
   YOUNG_ACCOUNTS: 'Accounts are too young to judge',
   DEFERRED: 'Left for a later review',
 };

@@ -60,3 +60,12 @@ export function judgesWords({
   const open = notProvenNames({ checks });
   return `Judged by ${all}; ${open.length === 0 ? 'no check is open' : `not proven: ${open.join(', ')}`}.`;
 }
+
+/** What the organization's trail says that a change would have blocked; null where it was not asked, or did not tell all, which stands with what is not proven. */
+export function blockedWords({
+  checks,
+}: {
+  readonly checks: readonly { readonly name: string; readonly verdict: string; readonly detail: string }[];
+}): string | null {
+  return checks.find(({ name, verdict }) => name === 'replay' && verdict === 'ok')?.detail ?? null;
+}

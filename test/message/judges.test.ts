@@ -18,9 +18,10 @@ test.each([
       ['regions', 'ok'],
       ['no-running-resources', 'ok'],
       ['second-judge', 'ok'],
+      ['replay', 'ok'],
       ['no-moved-accounts', 'not-proven'],
     ),
-    "Judged by AWS's access reports, AWS's policy simulator, the Regions that accounts may use and what accounts pay; not proven: no moved accounts.",
+    "Judged by AWS's access reports, AWS's policy simulator, the Regions that accounts may use, what accounts pay and the calls in the organization's trail; not proven: no moved accounts.",
   ],
 ])('%s', (_, certificate, words) => {
   expect(judgesWords(certificate)).toBe(words);

@@ -85,7 +85,7 @@ test.each<[string, Parameters<typeof subject>[0], string, string]>([
     'calls that failed',
     { trail: [reading([calls({ failed: true })])] },
     'ok',
-    '12 calls to what would be denied ended in an error',
+    '12 calls to what would be denied ended in an error: in dev-1 (222222222221) role/batch/Monthly called lex:PostText 12 times, last on',
   ],
   ['an account elsewhere', { trail: [reading([calls({ accountId: '333333333331' })])] }, 'ok', ''],
   ['another service', { trail: [reading([calls({ eventSource: 'polly.amazonaws.com' })])] }, 'ok', ''],

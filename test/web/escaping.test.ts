@@ -32,7 +32,13 @@ describe('names, tags, reasons and details', () => {
           },
           { ...evidenceOf('lex', null), serviceName: evil, entityName: evil },
         ],
-        certificate: { ok: true, checks: [{ name: 'regions', verdict: 'not-proven', detail: long }] },
+        certificate: {
+          ok: true,
+          checks: [
+            { name: 'regions', verdict: 'not-proven', detail: long },
+            { name: 'replay', verdict: 'ok', detail: long },
+          ],
+        },
         choice: [evil],
         reviewId: evil,
       },
@@ -57,6 +63,7 @@ describe('names, tags, reasons and details', () => {
     // Fields keep what the person entered, byte for byte; everywhere else it is written out.
     // biome-ignore lint/suspicious/noControlCharactersInRegex: a bell must not ring.
     for (const { text } of [shown, after]) expect(text).not.toMatch(/[\u0007\u202E\u200B]/);
+    expect(shown.text).toContain('What would this have blocked?</h3><p>&lt;script&gt;');
     expect(shown.text).toContain('⟨U+202E⟩');
     expect(shown.text).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
     expect(shown.text.length).toBeLessThan(80_000);

@@ -55,6 +55,27 @@ describe('the HTML report', () => {
     expect(page).not.toContain('Settings without effect');
   });
 
+  test('what the trail says that a change would have blocked stands with the change', () => {
+    const [change, ...others] = sampleResult().changes;
+    if (change === undefined) throw new Error('the sample has no change');
+    const detail = 'nothing that was <called> would have been denied';
+    const of = (verdict: 'ok' | 'not-proven') => {
+      const certificate = { ok: true, checks: [{ name: 'replay', verdict, detail }] } as const;
+      return reportPage(sampleResult({ changes: [{ ...change, certificate }, ...others] }));
+    };
+    expect(of('ok')).toContain(
+      'What would this have blocked?</h4><p>Nothing that was &lt;called&gt; would have been denied.</p>',
+    );
+    expect(of('not-proven')).not.toContain('What would this have blocked?');
+    expect(page).not.toContain('What would this have blocked?');
+  });
+
+  test('what a review costs is told with its reasons', () => {
+    const { metrics } = sampleResult();
+    const paid = reportPage(sampleResult({ metrics: { ...metrics, dollars: 5.02, scannedBytes: 1e12 } }));
+    expect(paid).toContain('$5.02 for sources of proof, 1000.0 GB scanned by Athena');
+  });
+
   test('400 never-used services are folded, with their names', () => {
     const findings = Array.from({ length: 400 }, (_, index) => neverUsed(`service${index}`));
     const long = reportPage(sampleResult({ findings }));

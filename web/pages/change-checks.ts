@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import type { ChangeView } from '../../core/message/change-view.ts';
-import { judgesWords } from '../../core/message/risk-words.ts';
+import { blockedWords, judgesWords } from '../../core/message/risk-words.ts';
 import { counted, shortened, visibleText } from '../../core/message/visible-text.ts';
 import type { CheckResult, Verdict } from '../../core/proof/verdict.ts';
 import { badge } from '../components/badge.ts';
@@ -20,11 +20,13 @@ export function doubtsOf({ checks }: Pick<ChangeView, 'checks'>): ChangeView['ch
 export function checksSection(view: ChangeView): Markup {
   const doubts = doubtsOf(view);
   const { risk, riskReasons: reasons } = view;
+  const blocked = blockedWords(view);
   return html`<section aria-labelledby="proof"><h2 id="proof">Risk and checks</h2>
 <p>${badge(`${risk.level} risk`, riskTone(risk.level, { isProven: doubts.length === 0 }))} ${reasons.length + doubts.length === 0 ? 'Nothing stands out.' : null}</p>
 ${reasons.length === 0 ? null : html`<ul class="plain">${reasons.map((reason) => html`<li>${sentence(shortened(visibleText(reason), longestDetail))}.</li>`)}</ul>`}
 <p>${visibleText(judgesWords(view))}</p>
 ${doubts.length === 0 ? null : doubtsList(doubts)}
+${blocked === null ? null : html`<h3>What would this have blocked?</h3><p>${sentence(shortened(visibleText(blocked), longestDetail))}.</p>`}
 <details${doubts.length === 0 ? html` open` : null}><summary>All ${counted(view.checks.length, 'check')}: what was looked at, and what was found</summary>
 ${certificateTable(readable(view.checks))}</details>
 <p class="note small">Proved from policy texts, ${view.told.identities ? 'attachments, memberships' : "the organization's tree"} and AWS's report rows alone, and once more right before it is applied.</p>

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { judgesWords, riskLines } from '../../core/message/risk-words.ts';
+import { blockedWords, judgesWords, riskLines } from '../../core/message/risk-words.ts';
 import { counted } from '../../core/message/visible-text.ts';
 import { shownName } from '../../core/organization/organization.ts';
 import type { Certificate, CheckResult, Verdict } from '../../core/proof/verdict.ts';
@@ -61,6 +61,7 @@ function changeArticle(
 ): Markup {
   const checks = change.certificate.checks.filter((check) => !shared.some((one) => isSame(one, check)));
   const { id, services, policyName, policyId } = change;
+  const blocked = blockedWords(change.certificate);
   const isOpen = isFew && services.length <= fewServices ? html` open` : null;
   return html`<article aria-labelledby="${id}">
 <h3 id="${id}">Deny ${counted(services.length, 'service')} in ${policyId === null ? 'a new SCP' : 'the SCP'} ${named(policyName)}</h3>
@@ -73,6 +74,7 @@ ${facts([
 ])}
 <h4>What would be denied</h4>
 ${servicesList(services.map((service) => [service, serviceNames.get(service) ?? null]))}
+${blocked === null ? null : html`<h4>What would this have blocked?</h4><p>${sentence(blocked)}.</p>`}
 <details${isOpen}><summary>Why this SCP</summary>
 <ul class="plain">${change.choice.map((line) => html`<li>${line}</li>`)}</ul></details>
 <details${isOpen}><summary>Policy text, before and after</summary>

@@ -85,15 +85,24 @@ function coverageOf(
       : []),
   ];
   if (gaps.length > 0) return notProven(`${gaps.join('; ')}. Of the organization's trail ${covers}`);
-  const failed = sum(calls.filter((call) => call.failed).map(({ count }) => count));
-  const others = sum(calls.filter((call) => !call.failed).map(({ count }) => count));
+  const failed = calls.filter((call) => call.failed);
+  const others = calls.filter((call) => !call.failed);
   const told = [
-    ...(failed > 0 ? [`${counted(failed, 'call')} to what would be denied ended in an error`] : []),
-    ...(others > 0 ? [`${counted(others, 'call')} to it would not have been denied`] : []),
+    ...toldOf(failed, 'to what would be denied ended in an error', losers),
+    ...toldOf(others, 'to it would not have been denied', losers),
   ];
   return holds(
-    `nothing that was called would have been denied${told.length > 0 ? ` (${told.join(', ')})` : ''}: in the organization's trail ${covers}`,
+    `nothing that was called would have been denied${told.length > 0 ? ` (${told.join('; ')})` : ''}: in the organization's trail ${covers}`,
   );
+}
+
+/** So many kinds of calls that lose nothing are named. */
+const mostTold = 3;
+
+function toldOf(calls: readonly CallsAlike[], what: string, losers: readonly Loser[]): readonly string[] {
+  if (calls.length === 0) return [];
+  const words = list(calls.map(wordsIn(losers)), mostTold);
+  return [`${counted(sum(calls.map(({ count }) => count)), 'call')} ${what}: ${words}`];
 }
 
 function losersIn(subject: ProofSubject): readonly Loser[] {
