@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Configuration, parseConfiguration } from '../../core/base/configuration.ts';
+import { identityLimits } from '../../core/base/limits.ts';
 import grants from '../../deploy/grants.cjs';
 
 const configured = (sources: object): Configuration => {
@@ -53,6 +54,16 @@ describe('the source replay', () => {
       KeepTrailResults: expect.stringMatching(/s3:::results\/oar\/\*"/),
       UseTrailKeys: expect.stringContaining(key),
     });
+  });
+
+  test('with every source on, each role keeps within what IAM takes as inline policies', () => {
+    const given = { ...replay, outputLocation: 's3://results/oar/', keyArns: [key] };
+    const every = configured({ regions: true, cost: true, simulate: true, replay: given });
+    for (const role of Object.values(grants.rolesFor(every))) {
+      const { Policies } = (role as { readonly Properties: { readonly Policies: readonly object[] } })
+        .Properties;
+      expect(JSON.stringify(Policies).length).toBeLessThan(identityLimits.inlineCharacters.role);
+    }
   });
 
   test('where Athena keeps results itself, nothing is written to S3', () => {
