@@ -1,10 +1,8 @@
-import { isUnseen, neverRecorded } from '../policy/unseen-use.ts';
 import { obstaclesOf } from './delete-obstacles.ts';
 import type { DeleteCheck, DeleteCode, DeleteQuestion, DeleteReason } from './delete-question.ts';
-import { pathsOf } from './grants.ts';
 import { isUsed } from './identity-knowledge.ts';
-import type { CompletedIdentityReport, EntityUse } from './identity-report.ts';
-import { namedServices, unlistedServices } from './unlisted-services.ts';
+import type { EntityUse } from './identity-report.ts';
+import { unknownUse } from './unknown-use.ts';
 
 // Nobody uses anything by it: whoever is in it, bears it or may assume it within the account loses nothing that he uses.
 const toldOnly: ReadonlySet<DeleteCode> = new Set<DeleteCode>([
@@ -73,50 +71,4 @@ function useReasons(question: DeleteQuestion, last: LastUse | null): readonly De
   const what = used.length === 0 ? 'the role itself' : `${listed}${left > 0 ? ` and ${left} more` : ''}`;
   const detail = `last attempted by ${subject.name} on ${at}, within the threshold: ${what}`;
   return [{ code: 'IN_USE', detail }, ...unknown];
-}
-
-/** What the texts allow and the report cannot tell of: what AWS does not record, and what the report does not list. */
-function unknownUse(question: DeleteQuestion, report: CompletedIdentityReport): readonly DeleteReason[] {
-  const { catalogue, index, subject } = question;
-  const named = namedIn(question);
-  const unrecorded = [...named.keys()].filter(
-    (namespace) => isUnseen(namespace) && (report.rows.get(namespace)?.lastAccessedAt ?? null) === null,
-  );
-  const passes = named.get(neverRecorded.namespace)?.includes(neverRecorded.action.toLowerCase()) ?? false;
-  const untracked = [...unrecorded, ...(passes ? [neverRecorded.action] : [])];
-  const reasons: DeleteReason[] = [];
-  if (untracked.length > 0) {
-    const detail = `${subject.name} grants ${namedServices(untracked)}, whose use AWS's reports may not show`;
-    reasons.push({ code: 'NOT_TRACKED', detail });
-  }
-  // AWS's record of a role's last use covers every service.
-  if (subject.type === 'role') return reasons;
-  const missing = [...named.keys()].filter((namespace) => !report.rows.has(namespace));
-  const unlisted = new Set(
-    [...unlistedServices(index, catalogue, subject, report), ...missing].filter(
-      (namespace) => !isUnseen(namespace),
-    ),
-  );
-  if (unlisted.size > 0) {
-    const detail = `${subject.name} grants ${namedServices(unlisted)}, which its report does not list: whether it is used is unknown`;
-    reasons.push({ code: 'EVIDENCE_MISSING', detail });
-  }
-  return reasons;
-}
-
-/** The services that Allow statements of the subject name one by one, each with the patterns that name it, in lower case. */
-function namedIn({ index, subject }: DeleteQuestion): ReadonlyMap<string, readonly string[]> {
-  const named = new Map<string, string[]>();
-  for (const document of new Set(pathsOf(index, subject).flatMap(({ source }) => source.document ?? []))) {
-    for (const { actions, effect } of document.statements) {
-      if (effect !== 'Allow' || actions.kind !== 'action') continue;
-      for (const pattern of actions.patterns) {
-        const [, namespace] = /^([a-z0-9-]+):/i.exec(pattern) ?? [];
-        if (namespace === undefined) continue;
-        const key = namespace.toLowerCase();
-        named.set(key, [...(named.get(key) ?? []), pattern.toLowerCase()]);
-      }
-    }
-  }
-  return named;
 }

@@ -4,6 +4,7 @@ import { expect, test } from '@jest/globals';
 import { dayMilliseconds } from '../../core/base/limits.ts';
 import { indexAccount } from '../../core/identity/account-index.ts';
 import { checkDelete } from '../../core/identity/check-delete.ts';
+import type { DeleteCheck } from '../../core/identity/delete-question.ts';
 import type { IdentityReport } from '../../core/identity/identity-report.ts';
 import { subjectsOf } from '../../core/identity/subject.ts';
 import { type AccountSketch, identityReviewOf, reportOf } from '../support/account-builder.ts';
@@ -30,6 +31,62 @@ const cases = JSON.parse(
 ) as readonly Case[];
 
 test.each(cases)('$name', (given) => {
+  const check = checked(given);
+  const told = check.reasons.map(({ code, detail }) => `${code}: ${detail}`);
+  const { lastUsedAt, safe, usedBy } = check;
+  expect(told).toEqual(given.reasons);
+  expect({
+    safe,
+    days:
+      lastUsedAt === null
+        ? null
+        : (identityReviewOf(given.account, given).request.asOf - lastUsedAt) / dayMilliseconds,
+    usedBy: usedBy.map((arn) => arn.replace(/^.*:/, '')),
+  }).toEqual({ safe: given.safe, days: given.lastUsedDaysAgo, usedBy: given.usedBy });
+});
+
+/** One Allow of a group, and what of it no report shows. */
+interface PatternCase {
+  readonly name: string;
+  readonly statement: object;
+  /** None: the group may be deleted, unless its report does not list something. */
+  readonly untracked: readonly string[];
+  readonly unlisted?: readonly string[];
+  /** One if it is not told. */
+  readonly members?: number;
+}
+
+const patterns = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../cases/identity/check-delete-patterns.json'), 'utf8'),
+) as readonly PatternCase[];
+
+test.each(patterns)('a group that grants: $name', ({ members = 1, statement, unlisted = [], untracked }) => {
+  const own = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Resource: '*', ...statement }] };
+  const everything = { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
+  const users = [
+    { name: 'ana', groups: members === 1 ? ['g'] : [] },
+    { name: 'boss', inline: { all: everything } },
+  ];
+  const account = { users, groups: [{ name: 'g', inline: { own } }] };
+  const { reasons, safe } = checked({ account, of: 'group/g', unlisted });
+  const told = (code: string): readonly string[] =>
+    reasons.filter((each) => each.code === code).map(({ detail }) => detail);
+  expect(told('NOT_TRACKED')).toEqual(
+    untracked.length === 0 ? [] : [`g grants ${untracked.join(', ')}, whose use AWS's reports may not show`],
+  );
+  expect(told('EVIDENCE_MISSING')).toEqual(
+    unlisted.map((each) => `g grants ${each}, which its report does not list: whether it is used is unknown`),
+  );
+  expect(safe).toBe(untracked.length + unlisted.length === 0 && !hasDeny(statement, members));
+});
+
+function hasDeny(statement: object, members: number): boolean {
+  return 'Effect' in statement && statement.Effect === 'Deny' && members > 0;
+}
+
+type Question = Pick<Case, 'account' | 'of' | 'days' | 'settings' | 'report' | 'unlisted'>;
+
+function checked(given: Question): DeleteCheck {
   const { facts, request } = identityReviewOf(given.account, given);
   const index = indexAccount(facts.identities);
   const [type, name] = given.of.split('/');
@@ -37,7 +94,7 @@ test.each(cases)('$name', (given) => {
   if (!chosen.ok) throw new Error(chosen.reasons[0].detail);
   const [subject] = chosen.value;
   if (!subject) throw new Error(`nothing is ${given.of}`);
-  const check = checkDelete({
+  return checkDelete({
     index,
     subject,
     report: given.report === 'not-made' ? undefined : reportAs(given, subject.arn),
@@ -50,17 +107,9 @@ test.each(cases)('$name', (given) => {
     controls: [],
     cutOff: request.asOf - request.thresholdDays * dayMilliseconds,
   });
-  const told = check.reasons.map(({ code, detail }) => `${code}: ${detail}`);
-  const { lastUsedAt, safe, usedBy } = check;
-  expect(told).toEqual(given.reasons);
-  expect({
-    safe,
-    days: lastUsedAt === null ? null : (request.asOf - lastUsedAt) / dayMilliseconds,
-    usedBy: usedBy.map((arn) => arn.replace(/^.*:/, '')),
-  }).toEqual({ safe: given.safe, days: given.lastUsedDaysAgo, usedBy: given.usedBy });
-});
+}
 
-function reportAs({ account, report, unlisted = [] }: Case, arn: string): IdentityReport {
+function reportAs({ account, report, unlisted = [] }: Question, arn: string): IdentityReport {
   if (report === 'failed')
     return { status: 'failed', subjectArn: arn, failure: { code: 'ServiceError', message: 'try again' } };
   const made = reportOf(account, arn);

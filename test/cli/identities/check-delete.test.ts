@@ -18,7 +18,7 @@ describe('check-delete', () => {
   test.each<[string, readonly string[], readonly string[]]>([
     ['user/active-user', ['IN_USE'], ['user/active-user']],
     ['user/left-user', ['NAMED_IN_TRUST', 'NOT_USED'], []],
-    ['user/admin-jane', ['IN_USE', 'LAST_ADMINISTRATOR'], ['user/admin-jane']],
+    ['user/admin-jane', ['IN_USE', 'LAST_ADMINISTRATOR', 'NOT_TRACKED'], ['user/admin-jane']],
     ['group/active-group', ['HAS_MEMBERS', 'IN_USE'], ['user/active-user']],
     ['role/ActiveRole', ['IN_SERVICE', 'IN_USE', 'MAY_BE_ASSUMED'], ['role/ActiveRole']],
     ['role/PartnerAccess', ['MAY_BE_ASSUMED', 'NOT_TRACKED', 'NOT_USED'], ['role/PartnerAccess']],
