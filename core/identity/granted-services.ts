@@ -8,6 +8,13 @@ export function touchesService({ actions }: Statement, namespace: string): boole
     : !actions.patterns.some((pattern) => patternCoversService(pattern, namespace));
 }
 
+/** Whether a statement's actions take in one action such as `ec2:CreateFleet`. */
+export function touchesAction({ actions }: Statement, action: string): boolean {
+  return (
+    actions.patterns.some((pattern) => patternMatchesAction(pattern, action)) === (actions.kind === 'action')
+  );
+}
+
 /** Whether a document allows some action of a service, on whatever resource and condition. Denies are not counted. */
 export function grantsService({ statements }: PolicyDocument, namespace: string): boolean {
   return statements.some((statement) => statement.effect === 'Allow' && touchesService(statement, namespace));
@@ -15,15 +22,24 @@ export function grantsService({ statements }: PolicyDocument, namespace: string)
 
 /** Whether a document allows one action such as `ec2:CreateFleet`, on whatever resource and condition. */
 export function grantsAction({ statements }: PolicyDocument, action: string): boolean {
-  return statements.some(({ actions, effect }) => {
-    const isNamed = actions.patterns.some((pattern) => patternMatchesAction(pattern, action));
-    return effect === 'Allow' && isNamed === (actions.kind === 'action');
-  });
+  return statements.some((statement) => statement.effect === 'Allow' && touchesAction(statement, action));
 }
 
 /** Whether a document denies anything: such a policy is never detached nor deleted, since that would grant. */
 export function hasDeny({ statements }: PolicyDocument): boolean {
   return statements.some(({ effect }) => effect === 'Deny');
+}
+
+/** The Denies of an earlier text that the later one has no longer, whatever their Sid: what they took was not granted then. */
+export function deniesLifted(earlier: PolicyDocument, later: PolicyDocument | null): readonly Statement[] {
+  const standing = new Set(later?.statements.map(meaning));
+  return earlier.statements.filter(
+    (statement) => statement.effect === 'Deny' && !standing.has(meaning(statement)),
+  );
+}
+
+function meaning({ actions, condition, effect, resources }: Statement): string {
+  return JSON.stringify([effect, actions, resources, condition]);
 }
 
 /** Whether a statement spells out the prefix of a service, and does not reach it by `*` or NotAction. */

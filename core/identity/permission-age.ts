@@ -1,18 +1,24 @@
 import { parsePolicy } from '../policy/document.ts';
 import type { ManagedPolicy, PolicyVersion } from './account-identities.ts';
-import { grantsAction, grantsService } from './granted-services.ts';
+import {
+  deniesLifted,
+  grantsAction,
+  grantsService,
+  touchesAction,
+  touchesService,
+} from './granted-services.ts';
+
+type Wanted = { readonly namespace: string; readonly action?: string };
 
 /**
  * Whether what the default version of a customer-managed policy grants may be newer than the cut-off, so that nobody had
  * the whole threshold to use it. Setting another default leaves no date: every version that existed then may have been in force.
+ * What a version allows and denies counts as not granted by it, unless the default version denies it alike.
  */
-export function isNewPermission(
-  policy: ManagedPolicy,
-  wanted: { readonly namespace: string; readonly action?: string },
-  cutOff: number,
-): boolean {
+export function isNewPermission(policy: ManagedPolicy, wanted: Wanted, cutOff: number): boolean {
   const candidates = policy.versions.filter(({ createdAt }) => createdAt < cutOff);
-  return candidates.length === 0 || !candidates.every((version) => granted(version, wanted));
+  const inForce = policy.versions.find(({ id }) => id === policy.defaultVersionId);
+  return candidates.length === 0 || !candidates.every((version) => granted(version, inForce, wanted));
 }
 
 const remembered = new WeakMap<PolicyVersion, ReturnType<typeof parsePolicy>>();
@@ -26,12 +32,18 @@ function read(version: PolicyVersion): ReturnType<typeof parsePolicy> {
 
 function granted(
   version: PolicyVersion,
-  wanted: { readonly namespace: string; readonly action?: string },
+  inForce: PolicyVersion | undefined,
+  { action, namespace }: Wanted,
 ): boolean {
   const parsed = read(version);
   if (!parsed.ok) return false;
-  const { action, namespace } = wanted;
-  return action === undefined
-    ? grantsService(parsed.value, namespace)
-    : grantsAction(parsed.value, `${namespace}:${action}`);
+  const now = inForce === undefined ? null : read(inForce);
+  const lifted = deniesLifted(parsed.value, now?.ok ? now.value : null);
+  if (action === undefined)
+    return (
+      grantsService(parsed.value, namespace) &&
+      !lifted.some((statement) => touchesService(statement, namespace))
+    );
+  const wanted = `${namespace}:${action}`;
+  return grantsAction(parsed.value, wanted) && !lifted.some((statement) => touchesAction(statement, wanted));
 }

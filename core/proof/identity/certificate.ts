@@ -1,8 +1,9 @@
 import type { Certificate } from '../verdict.ts';
 import { inService, noLockOut, owner, referencedElsewhere } from './checks/care.ts';
 import { deniesUntouched, neverWidens, onlyIntendedLost, untrackedActions } from './checks/effect.ts';
-import { evidenceComplete, evidenceFresh, nothingUsedLost, permissionAge } from './checks/evidence.ts';
+import { evidenceComplete, evidenceFresh, nothingUsedLost } from './checks/evidence.ts';
 import { conditionsUntouched, exemptionsRespected, keptUntouched } from './checks/kept.ts';
+import { permissionAge } from './checks/permission-age.ts';
 import { quarantineChecks } from './checks/quarantine.ts';
 import { regions } from './checks/regions.ts';
 import { secondJudge } from './checks/second-judge.ts';

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { isNewPermission } from '../../../core/identity/permission-age.ts';
 import { proveIdentityEdit } from '../../../core/proof/identity/certificate.ts';
 import type { IdentitySubject } from '../../../core/proof/identity/subject.ts';
 import { beforeText, daysAgo, goodEdit, managed, policyArn, user } from './good-identity-edit.ts';
@@ -65,7 +68,61 @@ test.each<[string, IdentitySubject['steps'], Partial<IdentitySubject>, 'ok' | 'n
     'younger than the threshold: ana',
   ],
 ])('%s', (_, steps, more, verdict, words) => {
-  const { checks } = proveIdentityEdit({ ...goodEdit, steps, ...more });
-  const check = checks.find(({ name }) => name === 'permission-age');
-  expect(check).toMatchObject({ verdict, detail: expect.stringContaining(words) });
+  expect(ageOf({ ...goodEdit, steps, ...more })).toMatchObject({
+    verdict,
+    detail: expect.stringContaining(words),
+  });
+});
+
+function ageOf(subject: IdentitySubject) {
+  return proveIdentityEdit(subject).checks.find(({ name }) => name === 'permission-age');
+}
+
+interface VersionCase {
+  readonly name: string;
+  /** Oldest first; the last is in force, and allows Lex. A statement without a resource is of everything. */
+  readonly versions: readonly { readonly daysAgo: number; readonly statements: readonly object[] }[];
+  /** Nobody had the 90 days of the threshold to use Lex. */
+  readonly isNew: boolean;
+}
+
+const versionCases = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../../cases/identity/permission-age.json'), 'utf8'),
+) as readonly VersionCase[];
+
+function builders(given: VersionCase) {
+  const versions = given.versions.map(({ daysAgo: days, statements }, at) => {
+    const text = JSON.stringify({ Statement: statements.map((each) => ({ Resource: '*', ...each })) });
+    return { id: `v${at + 1}`, text, createdAt: daysAgo(days) };
+  });
+  const policy = { ...managed('Builders', ''), versions, defaultVersionId: `v${versions.length}` };
+  return { policy, inForce: versions.at(-1)?.text ?? '' };
+}
+
+test.each(versionCases)('drafted: $name', (given) => {
+  const { cutOff } = goodEdit;
+  const { policy } = builders(given);
+  expect(isNewPermission(policy, { namespace: 'lex' }, cutOff)).toBe(given.isNew);
+  expect(isNewPermission(policy, { namespace: 'lex', action: 'PutBot' }, cutOff)).toBe(given.isNew);
+  const [oldest] = given.versions;
+  const isOld = oldest !== undefined && oldest.daysAgo > 90;
+  if (isOld && policy.versions[0]?.text.includes('s3:*'))
+    expect(isNewPermission(policy, { namespace: 's3', action: 'GetObject' }, cutOff)).toBe(false);
+});
+
+test.each(versionCases)('proved of a narrowed policy, and of one that goes: $name', (given) => {
+  const { inForce, policy } = builders(given);
+  const edited = { ...account, policies: [policy, ...account.policies.slice(1)] };
+  const resource = { type: 'managed-policy', arn: policyArn } as const;
+  const narrowed = [{ resource, before: inForce, after: inForce.replace(',"lex:*"', '') }];
+  const words = 'a version of Builders that may have been in force on 2026-08-30 did not grant lex';
+  for (const subject of [
+    { ...goodEdit, steps: narrowed },
+    { ...goodEdit, steps: leave, ...seen(120, membership, ofGroup) },
+  ]) {
+    const age = ageOf({ ...subject, account: edited });
+    expect(age?.verdict).toBe(given.isNew ? 'not-proven' : 'ok');
+    if (given.isNew) expect(age?.detail).toContain(words);
+    else expect(age?.detail).not.toContain('did not grant');
+  }
 });

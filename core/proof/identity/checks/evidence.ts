@@ -1,12 +1,7 @@
 import { accessReportLimits } from '../../../base/limits.ts';
-import type { AccountIdentities, Principal } from '../../../identity/account-identities.ts';
-import { bearersOf, membersOf, policyOf, principalOf } from '../../../identity/account-lookup.ts';
-import { ownGrants } from '../../../identity/granted-since.ts';
 import type { CompletedIdentityReport } from '../../../identity/identity-report.ts';
-import type { IdentityResource } from '../../../identity/identity-step.ts';
-import { resourceKey } from '../../../identity/identity-values.ts';
 import { possibleActions } from '../../../policy/identity-access.ts';
-import { counted, day, fails, holds, instant, list, notProven } from '../../subject.ts';
+import { counted, day, fails, holds, instant, list } from '../../subject.ts';
 import { named, namespaceOf } from '../actions.ts';
 import { effectOf, type Loss } from '../losses.ts';
 import { isJudgedSingly } from '../meant.ts';
@@ -85,109 +80,6 @@ export const nothingUsedLost: IdentityCheck = {
     );
   },
 };
-
-/** Every grant that is taken away was in force for the whole threshold: who got it lately had no time to use it. */
-export const permissionAge: IdentityCheck = {
-  name: 'permission-age',
-  check: (subject) => {
-    const { account, cutOff, steps } = subject;
-    const taken = steps.flatMap((step) => (step.before === null ? [] : grantsTaken(account, step.resource)));
-    const undated = sinceWhenUnknown(subject, taken);
-    const shared = bearersOfNarrowed(subject);
-    const open = [
-      ...(undated.length === 0
-        ? []
-        : [
-            `AWS keeps no date of attachments, memberships and inline policies, and no stored review from before ${day(cutOff)} shows ${list(undated)}`,
-          ]),
-      ...newerTexts(account, taken, cutOff),
-      ...(shared.is === 'newer'
-        ? [`the stored review from before ${day(cutOff)} does not show ${list(shared.keys)}`]
-        : []),
-    ];
-    const young = effectOf(subject)
-      .losses.map(({ principal }) => principal)
-      .filter(({ createdAt }) => createdAt >= cutOff);
-    const flagged =
-      young.length > 0 ? `; younger than the threshold: ${list(young.map(({ name }) => name))}` : '';
-    if (open.length > 0) return notProven(`${open.join('; ')}${flagged}`);
-    const unseen =
-      shared.is === 'unseen'
-        ? `; since when each bearer of ${list(shared.names)} has it is not known, so the use of every bearer counts`
-        : '';
-    return holds(`every grant that is taken away was in force before ${day(cutOff)}${unseen}${flagged}`);
-  },
-};
-
-/** The keys of those grants that no stored review from before the cut-off shows. */
-function sinceWhenUnknown(
-  { cutOff, grantedSince }: IdentitySubject,
-  grants: readonly IdentityResource[],
-): readonly string[] {
-  const keys = [...new Set(grants.map(resourceKey))];
-  return keys.filter((key) => (grantedSince.get(key) ?? Number.POSITIVE_INFINITY) > cutOff);
-}
-
-/**
- * Since when those have a policy that is narrowed who bear it: its versions alone are dated. Without a stored review from
- * before the cut-off nobody knows, and the use of every bearer counts. Users and roles that are younger are flagged anyway.
- */
-function bearersOfNarrowed(
-  subject: IdentitySubject,
-):
-  | { readonly is: 'old' }
-  | { readonly is: 'unseen'; readonly names: readonly string[] }
-  | { readonly is: 'newer'; readonly keys: readonly string[] } {
-  const { account, cutOff, grantedSince, steps } = subject;
-  const arns = steps.flatMap(({ before, resource }) =>
-    resource.type === 'managed-policy' && before !== null ? resource.arn : [],
-  );
-  if (arns.length === 0) return { is: 'old' };
-  if (![...grantedSince.values()].some((since) => since <= cutOff))
-    return { is: 'unseen', names: arns.map((arn) => arn.split('/').at(-1) ?? arn) };
-  const keys = sinceWhenUnknown(
-    subject,
-    arns.flatMap((arn) => waysTo(account, arn, cutOff)),
-  );
-  return keys.length === 0 ? { is: 'old' } : { is: 'newer', keys };
-}
-
-/** The attachments of a policy, and the memberships in groups that bear it, of everybody who is older than the threshold. */
-function waysTo(account: AccountIdentities, policyArn: string, cutOff: number): readonly IdentityResource[] {
-  const isOld = ({ createdAt }: Principal): boolean => createdAt < cutOff;
-  return bearersOf(account, policyArn).flatMap(({ createdAt, name, type }): readonly IdentityResource[] => [
-    ...(createdAt < cutOff
-      ? [{ type: 'policy-attachment', principal: { type, name }, policyArn } as const]
-      : []),
-    ...(type === 'group' ? membersOf(account, name).filter(isOld) : []).map(
-      (user) => ({ type: 'membership', user: user.name, group: name }) as const,
-    ),
-  ]);
-}
-
-/** The grants without a date that go with one step: who leaves a group loses all that the group bears. A managed policy's own versions are dated. */
-function grantsTaken(account: AccountIdentities, resource: IdentityResource): readonly IdentityResource[] {
-  if (resource.type === 'managed-policy') return [];
-  if (resource.type !== 'membership') return [resource];
-  const group = principalOf(account, { type: 'group', name: resource.group });
-  return [resource, ...(group ? ownGrants(group) : [])];
-}
-
-/** Policies of AWS that go and whose text AWS changed within the threshold: what it grants may be new although the attachment is old. */
-function newerTexts(
-  account: AccountIdentities,
-  taken: readonly IdentityResource[],
-  cutOff: number,
-): readonly string[] {
-  const arns = new Set(taken.flatMap((each) => (each.type === 'policy-attachment' ? each.policyArn : [])));
-  const policies = [...arns].flatMap((arn) => policyOf(account, arn) ?? []);
-  return policies.flatMap(({ defaultVersionId, isAwsManaged, name, versions }) => {
-    if (!isAwsManaged) return [];
-    const inForce = versions.find(({ id }) => id === defaultVersionId);
-    const isNewer = inForce !== undefined && inForce.createdAt > cutOff;
-    return isNewer ? [`AWS changed ${name} on ${day(inForce.createdAt)}`] : [];
-  });
-}
 
 /** One loss of one principal in one service, or of one action that is judged singly, with what rows say of it. */
 interface UseOfLoss {
