@@ -248,10 +248,10 @@ const grants = [
     on: 'tableAndIndexes',
   },
   {
-    // It has no other business in the table, and none with IAM, Organizations, the bus or people.
+    // It has no other business in the table, and none with IAM, Organizations, the bus or people. Evidence is there already.
     sid: 'AppendToChanges',
     functions: [denials],
-    actions: ['dynamodb:BatchWriteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+    actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
     on: 'changes',
     condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': 'CHANGE#*' } },
   },

@@ -1,9 +1,12 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { readLogBatch } from '../../adapters/log-batch.ts';
+import { readEnvironment, wireDecide } from '../../adapters/wire.ts';
+import { parseConfiguration } from '../../core/base/configuration.ts';
 import type { ChangeEvent } from '../../core/change/life/events.ts';
 import { nextInstant } from '../../core/change/life/life.ts';
 import { appendEvents } from '../../core/change/life/stored-change.ts';
+import grants from '../../deploy/grants.cjs';
 import { recordRequest } from '../../flow/decide.ts';
 import { type NotedDenials, noteDenials } from '../../flow/note-denials.ts';
 import { sweep } from '../../flow/sweep.ts';
@@ -65,6 +68,26 @@ function arrive(records: readonly object[]): Promise<NotedDenials> {
     stage.ports.configuration,
   );
 }
+
+test('an instance of the function that has seen nothing yet makes no call that its role does not allow', async () => {
+  const configuration = parseConfiguration({ deployment: { trailLogGroup: 'trail' } });
+  if (!configuration.ok) throw new Error(configuration.reasons[0].detail);
+  const allowed = grants
+    .functionGrants(configuration.value)
+    .filter(({ functionName }) => functionName === 'denials')
+    .flatMap(({ actions }) => actions);
+  const before = stage.sandbox.calls().length;
+  const { clock } = stage.ports;
+  const fresh = { ...wireDecide(readEnvironment()), clock };
+  const { noted } = await noteDenials(fresh, calls(1, 'apps/first'), stage.ports.configuration);
+  expect(noted).toEqual([id]);
+  const made = stage.sandbox
+    .calls()
+    .slice(before)
+    .map(({ operation, service }) => `${service}:${operation}`);
+  expect(made).toEqual(expect.arrayContaining(['dynamodb:PutItem', 'dynamodb:Query']));
+  expect(made.filter((call) => !allowed.includes(call))).toEqual([]);
+});
 
 test('calls that it denied are told in one message with the roll-back link and a way for one principal, and not told again', async () => {
   const records = [...calls(3), ...calls(1).map((record) => ({ ...record, errorMessage: 'Access Denied' }))];
