@@ -3,6 +3,7 @@ import { everyCheckName } from './check-names.ts';
 import { isVisible } from './configuration-texts.ts';
 import { logsLimits, tagLimits } from './limits.ts';
 import { isPlainAddress } from './mailbox.ts';
+import { entityIdIn } from './organizations-arn.ts';
 import { principalProblem } from './principal-pattern.ts';
 import { quoted } from './quoted.ts';
 
@@ -38,10 +39,10 @@ export const namespace = z
   );
 /** A service namespace or a pattern of them. */
 export const servicePattern = z.string().check(z.trim(), z.toLowerCase(), z.minLength(1));
-// AWS writes the path of an entity with a slash at the end, and so do people who copy it.
-/** An entity: id, path, name or a pattern of them. */
+// AWS writes the path of an entity with a slash at the end, and its console copies an ARN.
+/** An entity: id, ARN, path, name or a pattern of them. An ARN becomes the id. */
 export const entityPattern = z.string().check(
-  z.overwrite((value) => value.replace(/\/+$/, '')),
+  z.overwrite((value) => entityIdIn(value.trim().replace(/\/+$/, ''))),
   ...isVisible,
 );
 /** The name of a check of a certificate. */

@@ -142,6 +142,9 @@ export const trackedRegions: Readonly<Record<string, string>> = {
   'us-west-2': '2015-10-01',
 };
 
+/** The partitions whose Regions that table names; in another one (`aws-cn`) no Region is tracked. */
+export const trackedPartitions: readonly string[] = ['aws', 'aws-us-gov'];
+
 /** AWS's numbers for Account Management. Source: Account Management API reference, ListRegions. */
 export const accountLimits = {
   /** Regions a page: the largest `MaxResults`. */

@@ -1,4 +1,4 @@
-import { trackedRegions } from '../base/limits.ts';
+import { trackedPartitions, trackedRegions, trackedRegionsDate } from '../base/limits.ts';
 import { type Account, type Entity, nameWithId, type OrganizationTree } from './organization.ts';
 
 /** The Regions that an account may use, sorted, or why they could not be read. `isLasting`: another account would be refused as well. */
@@ -16,6 +16,12 @@ export function regionsWithoutData(reading: RegionReading | undefined, cutOff: n
     const since = trackedRegions[region];
     return since === undefined || Date.parse(since) > cutOff;
   });
+}
+
+/** Why no report of a partition (`aws-cn`) shows what is used there, or null; undefined: the partition is not known. */
+export function untrackedPartition(partition: string | undefined): string | null {
+  if (partition === undefined || trackedPartitions.includes(partition)) return null;
+  return `AWS keeps no last-accessed data for any Region of the partition ${partition} (its table of ${trackedRegionsDate})`;
 }
 
 /** An account with Regions in which its use does not show. */

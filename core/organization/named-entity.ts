@@ -1,3 +1,4 @@
+import { entityIdIn } from '../base/organizations-arn.ts';
 import { entityOf, type OrganizationTree, shownName } from './organization.ts';
 import { typedName } from './typed-name.ts';
 
@@ -5,14 +6,15 @@ import { typedName } from './typed-name.ts';
 const mostListed = 10;
 
 /**
- * The entity that a person names by its id, its name or a path of names such as `Retail / Production`; else why none is
+ * The entity that a person names by its id, its ARN, its name or a path of names such as `Retail / Production`; else why none is
  * meant, with those that are called so. Names are compared as people type them.
  */
 export function namedEntity(
   tree: OrganizationTree,
   given: string,
 ): { readonly id: string } | { readonly why: string } {
-  if (tree.entities.has(given)) return { id: given };
+  const id = entityIdIn(given.trim());
+  if (tree.entities.has(id)) return { id };
   const typed = typedName(given);
   const lastPart = typed.slice(typed.lastIndexOf('/') + 1);
   const called = [...tree.entities.values()].filter(

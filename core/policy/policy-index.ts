@@ -9,8 +9,9 @@ import {
   ownPath,
 } from '../organization/organization.ts';
 import { type PolicyDocument, parsePolicy } from './document.ts';
+import { exempts } from './our-statement.ts';
 import { isRead, type PolicyTarget, type ServiceControlPolicy, unreadOf } from './service-control-policy.ts';
-import { type Denial, denialOf, type Standing, standingOf } from './standing.ts';
+import { type Denial, denialOf, type Standing, standingOf, takenAlready } from './standing.ts';
 
 /** Every SCP of the organization, parsed once, with what is attached where. */
 export interface PolicyIndex {
@@ -94,6 +95,18 @@ export function unreadAround(
 /** How a service stands at an entity under the SCPs from the root down to it. */
 export function standingAt(policyIndex: PolicyIndex, entityId: string, serviceNamespace: string): Standing {
   return standingOf(levelsOf(policyIndex, entityId), serviceNamespace);
+}
+
+/** Whether a deny that leaves these principals out would take a service from nobody at an entity: its SCPs take it from everybody else already. */
+export function isTakenAt(
+  policyIndex: PolicyIndex,
+  entityId: string,
+  serviceNamespace: string,
+  exemptPrincipals: readonly string[],
+): boolean {
+  return takenAlready(levelsOf(policyIndex, entityId), serviceNamespace, (statement) =>
+    exempts(statement, exemptPrincipals),
+  );
 }
 
 /** Denials that take a whole service away, for everyone or for everyone but named principals. */

@@ -1,4 +1,5 @@
 import { namespacesOfPrincipal } from './trusted-services.ts';
+import { unseenServices } from './unseen-use.ts';
 
 /** A service that is never drafted, whatever its report says. */
 export interface ProtectedService {
@@ -66,16 +67,22 @@ const groups: readonly Group[] = [
   {
     reason: 'it carries the data of another service, so its own use may not show',
     source: `${authorization}; ${lastAccessed} (data-plane events)`,
-    namespaces: 'rds-db execute-api eks-auth kafka-cluster dbqms',
+    namespaces: 'eks-auth dbqms',
   },
 ];
 
-/** Every service that is protected by default, by namespace; configuration may add and remove. */
-export const protectedServices: readonly ProtectedService[] = groups
-  .flatMap(({ reason, source, namespaces }) =>
-    namespaces.split(' ').map((namespace) => ({ namespace, reason, source })),
-  )
-  .sort((one, other) => (one.namespace < other.namespace ? -1 : 1));
+const grouped = groups.flatMap(({ reason, source, namespaces }) =>
+  namespaces.split(' ').map((namespace): ProtectedService => ({ namespace, reason, source })),
+);
+const isGrouped = new Set(grouped.map(({ namespace }) => namespace));
+
+/** Every service that is protected by default, by namespace: those above, and each whose use reports may not show. Configuration may add and remove. */
+export const protectedServices: readonly ProtectedService[] = [
+  ...grouped,
+  ...unseenServices
+    .filter(({ namespace }) => !isGrouped.has(namespace))
+    .map(({ namespace, why }) => ({ namespace, reason: 'its use may not show in reports', source: why })),
+].sort((one, other) => (one.namespace < other.namespace ? -1 : 1));
 
 const byNamespace = new Map(protectedServices.map((service) => [service.namespace, service]));
 

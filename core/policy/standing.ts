@@ -99,6 +99,22 @@ export function standingOf(levels: readonly (readonly PolicyDocument[])[], names
   return standings[denial][allowedAtEachLevel && denial !== 'whole' ? 1 : 0];
 }
 
+/** Whether a chain denies a service to everybody already, or to all but those whom the exemption of `isAsSparing` leaves out as well: then a deny with that exemption takes it from nobody. */
+export function takenAlready(
+  levels: readonly (readonly PolicyDocument[])[],
+  namespace: string,
+  isAsSparing: (statement: Statement) => boolean,
+): boolean {
+  return levels
+    .flat()
+    .some((document) =>
+      denyingStatements(document, namespace).some(
+        ({ denial, statement }) =>
+          denial === 'whole' || (denial === 'principals-exempt' && isAsSparing(statement)),
+      ),
+    );
+}
+
 function bothOf(denial: Denial): readonly [Standing, Standing] {
   return [
     { listed: false, denial },

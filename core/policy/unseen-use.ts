@@ -33,6 +33,22 @@ export const unseenServices: readonly UnseenService[] = [
     why: 'elasticfilesystem:ClientMount and ClientWrite are checked by NFS when a file system is mounted (Amazon EFS User Guide, "Using IAM to control file system data access")',
   },
   {
+    namespace: 'aoss',
+    why: 'aoss:APIAccessAll is checked by the collection for each search (Amazon OpenSearch Service Developer Guide, "Data access control for Amazon OpenSearch Serverless")',
+  },
+  {
+    namespace: 'dax',
+    why: 'dax:GetItem and the like are checked by the nodes of the cluster (Amazon DynamoDB Developer Guide, "DAX access control")',
+  },
+  {
+    namespace: 'dsql',
+    why: 'dsql:DbConnect is checked by the database when somebody signs in (Amazon Aurora DSQL User Guide, "Authentication and authorization")',
+  },
+  {
+    namespace: 'vpc-lattice-svcs',
+    why: 'vpc-lattice-svcs:Invoke is a call of somebody\'s own service, not of an API of AWS (Amazon VPC Lattice User Guide, "Auth policies")',
+  },
+  {
     namespace: 'ssmmessages',
     why: 'ssmmessages actions are asked for by the SSM Agent over its own channel (AWS Systems Manager User Guide, "Reference: ec2messages, ssmmessages, and other API operations")',
   },

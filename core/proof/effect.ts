@@ -1,8 +1,15 @@
 import { chainOf, entityOf } from '../organization/organization.ts';
-import { type PolicyDocument, parsePolicy } from '../policy/document.ts';
+import { type PolicyDocument, parsePolicy, type Statement } from '../policy/document.ts';
+import { exemptionOf, exempts } from '../policy/our-statement.ts';
 import { serviceCatalogue } from '../policy/service-catalogue.ts';
 import { type ServiceControlPolicy, unreadOf } from '../policy/service-control-policy.ts';
-import { type Standing, saysTheSame, standingOf } from '../policy/standing.ts';
+import {
+  denyingStatements,
+  type Standing,
+  saysTheSame,
+  standingOf,
+  takenAlready,
+} from '../policy/standing.ts';
 import { targetsReached } from './base.ts';
 import { groundOf, namespacesListed, prefixesOf } from './ground.ts';
 import type { ProofSubject } from './subject.ts';
@@ -13,6 +20,8 @@ export interface ChainEffect {
   readonly accounts: readonly number[];
   /** Services that stand otherwise after the edit than before, sorted. */
   readonly changed: readonly string[];
+  /** Services that somebody loses, sorted: those that stand otherwise, and those that were denied with an exemption which the edit does not grant. */
+  readonly lost: readonly string[];
   /** Services that the edit means to deny and that are still not denied, sorted. */
   readonly missed: readonly string[];
 }
@@ -44,16 +53,28 @@ function computeEffect(subject: ProofSubject): readonly ChainEffect[] {
     const before = levels(subject, attached, documents, entityId);
     const afterwards = levels(subject, attached, edited, entityId);
     const changed: string[] = [];
+    const lost: string[] = [];
     const missed: string[] = [];
     for (const namespace of namespaces) {
       const standing = standingOf(afterwards, namespace);
-      if (!isSame(standingOf(before, namespace), standing)) changed.push(namespace);
+      const isChanged = !isSame(standingOf(before, namespace), standing);
+      if (isChanged) changed.push(namespace);
+      if (isChanged || !takenAlready(before, namespace, isAsSparing(own, namespace))) lost.push(namespace);
       const isDenied = standing.denial === 'whole' || standing.denial === 'principals-exempt';
       if (!isDenied && meant.has(namespace)) missed.push(namespace);
     }
-    effects.push({ accounts, changed, missed });
+    effects.push({ accounts, changed, lost, missed });
   }
   return effects;
+}
+
+/** Whether a statement leaves out exactly those whom the edited text leaves out of its deny of a service. */
+function isAsSparing(own: PolicyDocument | undefined, namespace: string): (statement: Statement) => boolean {
+  const exemptions = (own ? denyingStatements(own, namespace) : []).flatMap(({ statement }) => {
+    const exemption = exemptionOf(statement);
+    return exemption === null ? [] : [exemption];
+  });
+  return (statement) => exemptions.some((exemption) => exempts(statement, exemption));
 }
 
 const touched = new WeakMap<ProofSubject, ReadonlySet<string>>();

@@ -3,6 +3,7 @@ import { protectedServices, protectionOf } from '../../core/policy/protected-ser
 import { serviceCatalogue } from '../../core/policy/service-catalogue.ts';
 import { familyOf } from '../../core/policy/service-families.ts';
 import { namespacesOfPrincipal } from '../../core/policy/trusted-services.ts';
+import { unseenServices } from '../../core/policy/unseen-use.ts';
 
 const plain = { add: [], remove: [], trustedServicePrincipals: [] };
 
@@ -31,6 +32,11 @@ describe('protected services', () => {
     expect(new Set(names).size).toBe(names.length);
     expect(names.filter((namespace) => !serviceCatalogue.has(namespace))).toEqual([]);
     for (const { reason, source } of protectedServices) expect(reason && source).toBeTruthy();
+  });
+
+  test('every service whose use may not show is protected', () => {
+    const open = unseenServices.filter(({ namespace }) => protectionOf(namespace, plain) === null);
+    expect(open).toEqual([]);
   });
 
   test('configuration adds and removes', () => {

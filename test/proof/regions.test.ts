@@ -13,6 +13,13 @@ const usual: ReadonlyMap<string, RegionReading> = new Map([
 const with1 = (reading: RegionReading | undefined) =>
   new Map(reading ? [...usual, ['222222222221', reading]] : [...usual].slice(1));
 const denied = { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: '*', Resource: '*' }] };
+const sparingOne = {
+  Version: '2012-10-17',
+  Statement: ['lex:*', 'dms:*'].map((Action) => ({
+    ...{ Effect: 'Deny', Action, Resource: '*' },
+    Condition: { ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/Admin' } },
+  })),
+};
 const suspended = treeOf({
   Dev: {
     'dev-1': { id: '222222222221', state: 'SUSPENDED' },
@@ -68,6 +75,27 @@ test.each<[string, Parameters<typeof subject>[0], string, string]>([
     },
     'ok',
     '1 account:',
+  ],
+  [
+    'a partition of which no Region is tracked, whatever is read of the accounts',
+    { regions: usual, partition: 'aws-cn' },
+    'failed',
+    'any Region of the partition aws-cn',
+  ],
+  ['the same where Regions are not read', { settings: {}, partition: 'aws-eusc' }, 'failed', 'aws-eusc'],
+  ['AWS GovCloud is tracked', { regions: usual, partition: 'aws-us-gov' }, 'ok', '2 accounts'],
+  [
+    'denied already to all but somebody whom the edit does not leave out',
+    {
+      regions: new Map([...usual, ['222222222222', read('ca-west-1')]]),
+      policies: [
+        fullAccess(tree),
+        policy('p-trial0001', before, [target(tree, dev)]),
+        policy('p-guardrail', sparingOne, [target(tree, backend)]),
+      ],
+    },
+    'failed',
+    'dev-2',
   ],
 ])('%s', (_, given, verdict, says) => {
   const found = check.check(subject({ settings: on, cutOff: now - 180 * day, ...given }));

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { Spend, SpendRow } from '../../core/finding/spend.ts';
 import { noRunningResources } from '../../core/proof/checks/running-resources.ts';
 import { fullAccess, policy, target } from '../support/small-world.ts';
-import { backend, before, dev, subject, tree } from './good-edit.ts';
+import { allow, backend, before, dev, guard, subject, text, tree } from './good-edit.ts';
 
 const row = (accountId: string, costName: string, more: Partial<SpendRow> = {}): SpendRow => ({
   ...{ accountId, costName, amount: 5, currency: 'USD', quantity: 1 },
@@ -12,6 +12,26 @@ const spend = (rows: readonly SpendRow[], more: Partial<Spend> = {}): Spend => (
   ...{ from: '2026-09-23', to: '2026-11-22', rows },
   accountIds: new Set(['222222222221', '222222222222']),
   ...more,
+});
+/** A deny of lex to all but these principals. */
+const sparing = (...principals: readonly string[]) => ({
+  ...{ Sid: 'Guardrail', Effect: 'Deny', Action: 'lex:*', Resource: '*' },
+  Condition: { ArnNotLike: { 'aws:PrincipalArn': principals } },
+});
+const breakGlass = 'arn:aws:iam::*:role/BreakGlass';
+const botAdmin = 'arn:aws:iam::*:role/BotAdmin';
+/** An edit that leaves the break-glass role out, above a guardrail that leaves out others. */
+const under = (...principals: readonly string[]): Parameters<typeof subject>[0] => ({
+  edit: {
+    services: ['lex'],
+    after: text(allow, guard, { ...sparing(breakGlass), Sid: 'DenyUnusedServices' }),
+  },
+  spend: spend([row('222222222222', 'Amazon Lex')]),
+  policies: [
+    fullAccess(tree),
+    policy('p-trial0001', before, [target(tree, dev)]),
+    policy('p-guardrail', text(sparing(...principals)), [target(tree, backend)]),
+  ],
 });
 const denied = { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: '*', Resource: '*' }] };
 
@@ -60,6 +80,14 @@ test.each<[string, Parameters<typeof subject>[0], string, string]>([
     'ok',
     '1 account:',
   ],
+  [
+    'denied already to all but somebody whom the edit does not leave out: he loses it, and something of his runs',
+    under(botAdmin),
+    'failed',
+    'dev-2 (222222222222) would lose lex',
+  ],
+  ['of two who are left out one is not any more', under(botAdmin, breakGlass), 'failed', 'dev-2'],
+  ['denied already to all but the same', under(breakGlass), 'ok', '1 account:'],
 ])('%s', (_, given, verdict, says) => {
   const found = noRunningResources.check(subject({ settings: { sources: { cost: true } }, ...given }));
   expect(found.verdict).toBe(verdict);

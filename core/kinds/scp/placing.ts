@@ -20,6 +20,8 @@ export interface PlacementRequest {
   readonly policyId?: string;
   /** Epoch milliseconds. */
   readonly asOf: number;
+  /** The partition of the organization; undefined: not known. */
+  readonly partition?: string | undefined;
   /** The Regions that accounts may use, as far as they were asked about. */
   readonly regions?: RegionReadings | undefined;
   /** What accounts spend, as far as they were asked about. */
@@ -131,8 +133,10 @@ export function refuseUnread(
 
 /** What a target's safety is judged from. */
 export function givenOf({ exemptions, knowledge, policyIndex, request }: Placing): SafetyGiven {
-  const { configuration, regions, spend, trail } = request;
-  const exemptPrincipals = trail === undefined ? [] : exemptPrincipalsOf(configuration);
-  const youngRule = configuration.youngAccounts;
-  return { exemptions, exemptPrincipals, knowledge, policyIndex, regions, spend, trail, youngRule };
+  const { configuration, partition, regions, spend, trail } = request;
+  const exemptPrincipals = exemptPrincipalsOf(configuration);
+  return {
+    ...{ exemptions, exemptPrincipals, knowledge, partition, policyIndex, regions, spend, trail },
+    youngRule: configuration.youngAccounts,
+  };
 }

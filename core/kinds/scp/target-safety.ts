@@ -4,9 +4,14 @@ import { type ActiveExemption, exemptionOf } from '../../finding/exemptions.ts';
 import { type Knowledge, useBelow } from '../../finding/knowledge.ts';
 import { seasonBelow, seasonWords } from '../../finding/season.ts';
 import { type Spend, spendWords, spentOn } from '../../finding/spend.ts';
-import { type RegionReadings, uncoveredBelow, uncoveredWords } from '../../organization/enabled-regions.ts';
+import {
+  type RegionReadings,
+  uncoveredBelow,
+  uncoveredWords,
+  untrackedPartition,
+} from '../../organization/enabled-regions.ts';
 import { type Entity, nameWithId } from '../../organization/organization.ts';
-import { type PolicyIndex, standingAt, takesAway } from '../../policy/policy-index.ts';
+import { isTakenAt, type PolicyIndex } from '../../policy/policy-index.ts';
 import type { PolicyTarget } from '../../policy/service-control-policy.ts';
 import { familyOf } from '../../policy/service-families.ts';
 import type { TrailReading } from '../../replay/trail-reading.ts';
@@ -23,6 +28,8 @@ export interface SafetyGiven {
   readonly knowledge: Knowledge;
   readonly exemptions: readonly ActiveExemption[];
   readonly policyIndex: PolicyIndex;
+  /** The partition of the organization; undefined: not known. */
+  readonly partition?: string | undefined;
   readonly regions?: RegionReadings | undefined;
   readonly spend?: Spend | undefined;
   readonly trail?: readonly TrailReading[] | undefined;
@@ -70,14 +77,14 @@ export function safetyAt(given: SafetyGiven, target: PolicyTarget, service: stri
 
 /** Blocked where an account that would lose the service pays for it, or uses it without paying: something may run. */
 function runningSafety(
-  { knowledge: { tree }, policyIndex, spend }: SafetyGiven,
+  { exemptPrincipals, knowledge: { tree }, policyIndex, spend }: SafetyGiven,
   entity: Entity,
   service: string,
 ): TargetSafety | null {
   if (spend === undefined || spend.rows.length === 0) return null;
   const running = tree.accounts.slice(entity.firstAccount, entity.endAccount).flatMap((account) => {
     const row = account.state === 'ACTIVE' ? spentOn(spend, account.id, service) : null;
-    if (row === null || takesAway(standingAt(policyIndex, account.id, service).denial)) return [];
+    if (row === null || isTakenAt(policyIndex, account.id, service, exemptPrincipals)) return [];
     return `${nameWithId(account)} shows ${spendWords(spend, row, service)}`;
   });
   if (running.length === 0) return null;
@@ -86,15 +93,18 @@ function runningSafety(
   return { kind: 'blocked', code: 'RUNNING_RESOURCES', why };
 }
 
-/** Blocked where use of the service would not show, unless nothing is taken there: it is denied already. */
+/** Blocked where use of the service would not show, unless nothing is taken there: it is denied already, and to the same people. */
 function uncoveredSafety(
-  { knowledge: { cutOff, tree }, policyIndex, regions }: SafetyGiven,
+  { exemptPrincipals, knowledge: { cutOff, tree }, partition, policyIndex, regions }: SafetyGiven,
   entity: Entity,
   service: string,
 ): TargetSafety | null {
+  const nowhere = untrackedPartition(partition);
+  if (nowhere !== null)
+    return { kind: 'blocked', code: 'REGION_NOT_COVERED', why: `${nowhere}: use does not show` };
   if (regions === undefined || regions.size === 0) return null;
   const uncovered = uncoveredBelow(tree, entity, regions, cutOff).filter(
-    ({ account }) => !takesAway(standingAt(policyIndex, account.id, service).denial),
+    ({ account }) => !isTakenAt(policyIndex, account.id, service, exemptPrincipals),
   );
   if (uncovered.length === 0) return null;
   const why = `${uncovered.map(uncoveredWords).join('; ')}, of which AWS keeps no last-accessed data: use there does not show`;

@@ -1,5 +1,9 @@
 import { trackedRegionsDate, untrackedRegions } from '../../base/limits.ts';
-import { regionsWithoutData, uncoveredWords } from '../../organization/enabled-regions.ts';
+import {
+  regionsWithoutData,
+  uncoveredWords,
+  untrackedPartition,
+} from '../../organization/enabled-regions.ts';
 import type { Account } from '../../organization/organization.ts';
 import { effectOf } from '../effect.ts';
 import { type Check, counted, fails, holds, list, notProven, type ProofSubject } from '../subject.ts';
@@ -9,6 +13,8 @@ export const regions: Check = {
   name: 'regions',
   check: (subject) => {
     const { configuration, cutOff, regions: readings = new Map() } = subject;
+    const nowhere = untrackedPartition(subject.partition);
+    if (nowhere !== null) return fails(`${nowhere}: use there does not show`);
     const untracked = `AWS keeps no last-accessed data for ${untrackedRegions.join(', ')}`;
     if (!configuration.sources.regions)
       return notProven(
@@ -46,9 +52,9 @@ export const regions: Check = {
   },
 };
 
-/** The ACTIVE accounts where some service stands otherwise after the edit: nowhere else could a Region matter. */
+/** The ACTIVE accounts where somebody loses a service by the edit: nowhere else could a Region matter. */
 function accountsThatLose(subject: ProofSubject): readonly Account[] {
-  const indexes = effectOf(subject).flatMap(({ accounts, changed }) => (changed.length > 0 ? accounts : []));
+  const indexes = effectOf(subject).flatMap(({ accounts, lost }) => (lost.length > 0 ? accounts : []));
   return indexes
     .flatMap((index) => subject.tree.accounts[index] ?? [])
     .filter(({ state }) => state === 'ACTIVE');

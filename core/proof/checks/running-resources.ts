@@ -17,14 +17,14 @@ export const noRunningResources: Check = {
       return notProven(
         'what each service costs was not read: the time ran out. A resource may run without IAM calls',
       );
-    const losing = effectOf(subject).flatMap(({ accounts, changed }) =>
+    const losing = effectOf(subject).flatMap(({ accounts, lost }) =>
       accounts.flatMap((index) => {
         const account = tree.accounts[index];
-        return account?.state === 'ACTIVE' && changed.length > 0 ? [{ account, changed }] : [];
+        return account?.state === 'ACTIVE' && lost.length > 0 ? [{ account, lost }] : [];
       }),
     );
-    const running = losing.flatMap(({ account, changed }) =>
-      changed.flatMap((service) => {
+    const running = losing.flatMap(({ account, lost }) =>
+      lost.flatMap((service) => {
         const row = spentOn(spend, account.id, service);
         return row === null
           ? []

@@ -1,12 +1,14 @@
 import { trackedRegionsDate, untrackedRegions } from '../../../base/limits.ts';
-import { regionsWithoutData } from '../../../organization/enabled-regions.ts';
+import { regionsWithoutData, untrackedPartition } from '../../../organization/enabled-regions.ts';
 import { fails, holds, notProven } from '../../subject.ts';
 import type { IdentityCheck } from '../subject.ts';
 
 /** The account may not use a Region of which AWS keeps no data: use there does not show in any report. */
 export const regions: IdentityCheck = {
   name: 'regions',
-  check: ({ account: { accountId }, configuration, cutOff, regions: readings }) => {
+  check: ({ account: { accountId, partition }, configuration, cutOff, regions: readings }) => {
+    const nowhere = untrackedPartition(partition);
+    if (nowhere !== null) return fails(`${nowhere}: use there does not show`);
     const untracked = `AWS keeps no last-accessed data for ${untrackedRegions.join(', ')}`;
     if (!configuration.sources.regions)
       return notProven(

@@ -1,0 +1,64 @@
+import { expect, test } from '@jest/globals';
+import { review } from '../../core/review/review.ts';
+import { fullAccess, now, policy, reportOf, reviewOf, target, treeOf } from '../support/small-world.ts';
+
+const tree = treeOf({
+  Top: { plain: { id: '333333333331' }, Data: { 'prod-dms': { id: '333333333332' } } },
+});
+const top = 'ou-test-top00000';
+const breakGlass = 'arn:aws:iam::*:role/BreakGlass';
+/** A guardrail on Data that denies DMS to all but these. */
+const guardrail = (...principals: readonly string[]) => {
+  const Condition = { ArnNotLike: { 'aws:PrincipalArn': principals } };
+  const statement = { Effect: 'Deny', Action: 'dms:*', Resource: '*', Condition };
+  return policy('p-guardrail', { Version: '2012-10-17', Statement: [statement] }, [
+    target(tree, 'ou-test-data0000'),
+  ]);
+};
+const spend = {
+  ...{ from: '2026-09-23', to: '2026-11-22', accountIds: new Set(['333333333331', '333333333332']) },
+  rows: [
+    {
+      accountId: '333333333332',
+      costName: 'AWS Database Migration Service',
+      ...{ amount: 812.4, currency: 'USD', quantity: 1440 },
+    },
+  ],
+};
+const regions = new Map([
+  ['333333333331', { regions: ['us-east-1'] }],
+  ['333333333332', { regions: ['us-east-1', 'ca-west-1'] }],
+]);
+
+test.each([
+  ['its replication instances run', { spend }, ['RUNNING_RESOURCES']],
+  [
+    'they run for one role, which a guardrail leaves out and the draft does not',
+    { spend, policies: [fullAccess(tree), guardrail('arn:aws:iam::*:role/DmsAdmin')] },
+    ['RUNNING_RESOURCES'],
+  ],
+  [
+    'they run where DMS is denied already to all but those whom the draft leaves out as well',
+    { spend, policies: [fullAccess(tree), guardrail(breakGlass)] },
+    [],
+  ],
+  [
+    'use in a Region that is not tracked would not show: the account is left out',
+    { regions, policies: [fullAccess(tree), guardrail('arn:aws:iam::*:role/DmsAdmin')] },
+    ['REGION_NOT_COVERED'],
+  ],
+  ['no Region of the partition is tracked', { partition: 'aws-cn' }, ['REGION_NOT_COVERED']],
+  ['nothing holds it', {}, []],
+])('DMS, which no report shows as used: %s', (_, given, codes) => {
+  const sources = { cost: 'spend' in given, regions: 'regions' in given };
+  const { facts, request } = reviewOf(tree, {
+    reports: [reportOf(tree, top, [], ['dms'], now)],
+    request: { scopeId: top },
+    settings: { breakGlass: [breakGlass], sources },
+    ...given,
+  });
+  const { changes, refusals } = review(facts, request);
+  expect(refusals.map(({ code }) => code)).toEqual(codes);
+  const reached = changes.flatMap(({ accountIds }) => accountIds);
+  expect(reached.includes('333333333332')).toBe(codes.length === 0);
+});
