@@ -4,8 +4,17 @@ import { formatAttribute, whole } from './store-format.ts';
 import { chunkItems, itemsUnder, packed, piecesById, putAll } from './store-items.ts';
 import type { Table } from './store-table.ts';
 
+/** A span as it is stored. Earlier versions did not keep whether one account was alone: then others may have been there. */
+type PlainSpan = readonly [
+  first: number,
+  last: number,
+  quietUntil: number,
+  accountId: string,
+  alone?: boolean,
+];
+
 /** The spans of a service at one entity, as they are stored. */
-type PlainSpans = readonly (readonly [first: number, last: number, quietUntil: number, accountId: string])[];
+type PlainSpans = readonly PlainSpan[];
 
 /** What is in the body of an item. */
 interface Body {
@@ -49,7 +58,7 @@ function bodyOf(service: string, seen: SeenUse): Body {
     ([entityId, spans]) =>
       [
         entityId,
-        spans.map(({ accountId, first, last, quietUntil }) => [first, last, quietUntil, accountId] as const),
+        spans.map((span): PlainSpan => [span.first, span.last, span.quietUntil, span.accountId, span.alone]),
       ] as const,
   );
   return { service, entities };
@@ -59,7 +68,9 @@ function spansOf(entities: Body['entities']): ReadonlyMap<string, readonly UseSp
   return new Map(
     entities.map(([entityId, spans]) => [
       entityId,
-      spans.map(([first, last, quietUntil, accountId]) => ({ first, last, quietUntil, accountId })),
+      spans.map(([first, last, quietUntil, accountId, alone = false]) => ({
+        ...{ first, last, quietUntil, accountId, alone },
+      })),
     ]),
   );
 }

@@ -15,7 +15,7 @@ import { activeExemptions, exemptionOf } from './exemptions.ts';
 import type { Finding } from './finding.ts';
 import { findingId } from './finding-id.ts';
 import { type Knowledge, useOf } from './knowledge.ts';
-import { seasonBelow, seasonWords } from './season.ts';
+import { seasonAt, seasonWords } from './season.ts';
 import { isNeverOpen, wasListedLately } from './waiting.ts';
 import { worthOf } from './worth.ts';
 
@@ -135,7 +135,7 @@ function addFinding(walk: Walk, entity: Entity, row: ServiceRow): void {
     accountsEverUsed: row.accountsEverUsed,
     accounts: entity.endAccount - entity.firstAccount,
     youngAccounts,
-    ...statusOf(walk, entity, row.serviceNamespace, youngAccounts),
+    ...statusOf(walk, entity, row, youngAccounts),
   });
 }
 
@@ -153,10 +153,11 @@ function youngAccountsOf({ knowledge, youngAccounts }: Walk, entity: Entity): re
 function statusOf(
   walk: Walk,
   entity: Entity,
-  service: string,
+  row: ServiceRow,
   youngAccounts: readonly string[],
 ): Pick<Finding, 'status' | 'reason' | 'note'> {
   const { knowledge, request } = walk;
+  const service = row.serviceNamespace;
   const protection = protectionIn(walk, service);
   if (protection) return { status: 'protected', note: protection.reason };
 
@@ -180,7 +181,7 @@ function statusOf(
       };
     }
   }
-  const season = seasonBelow(knowledge.seasons, knowledge.tree, entity.id, service);
+  const season = seasonAt(knowledge.seasons, knowledge.tree, { entityId: entity.id, row, service });
   if (season) return { status: 'held', reason: 'SEASONAL', note: seasonWords(season) };
   if (request.configuration.youngAccounts === 'hold' && youngAccounts.length > 0) {
     return {

@@ -1,6 +1,6 @@
-import { dayMilliseconds } from '../base/limits.ts';
+import { accessReportLimits, dayMilliseconds } from '../base/limits.ts';
 import { isWithin, type OrganizationTree } from '../organization/organization.ts';
-import type { CompletedReport } from './access-report.ts';
+import type { CompletedReport, ServiceRow } from './access-report.ts';
 
 /** A time in which a service was used below an entity. Days since 1970 in UTC. */
 export interface UseSpan {
@@ -10,6 +10,8 @@ export interface UseSpan {
   readonly quietUntil: number;
   /** The account that AWS named for the last use; empty where it named none. */
   readonly accountId: string;
+  /** Whether AWS counted no other account than that one. AWS names only the last of several. */
+  readonly alone: boolean;
 }
 
 /** What reports ever showed of use, by service, then by entity: spans, oldest first, with quiet times between them. It outlives AWS's own 400 days. */
@@ -17,7 +19,14 @@ export type SeenUse = ReadonlyMap<string, ReadonlyMap<string, readonly UseSpan[]
 
 /** A service that comes back: it was used, then not at all for a while, then again. */
 export interface Season {
-  readonly accountId: string;
+  /** Whose reports show it. */
+  readonly entityId: string;
+  /** The accounts that AWS named for its uses, the last one first. */
+  readonly accountIds: readonly string[];
+  /** Whether nobody else below the entity used it. */
+  readonly alone: boolean;
+  /** Whether the reports of today would still show its last use, whoever it was. */
+  readonly isShown: boolean;
   /** The days of use, as `2025-12-19`: the last one before the quiet time, the first and the last one after it. */
   readonly days: readonly string[];
   /** Days from one use to the next. */
@@ -46,11 +55,12 @@ export function withReports(
   const next = new Map(seen);
   const changed = new Set<string>();
   for (const { completedAt, entityId, rows } of reports) {
-    for (const { lastAccessedAt, lastAccessedBy, serviceNamespace } of rows.values()) {
+    for (const { accountsEverUsed, lastAccessedAt, lastAccessedBy, serviceNamespace } of rows.values()) {
       const entities = next.get(serviceNamespace);
       const spans = entities?.get(entityId) ?? [];
       const used = lastAccessedAt === null ? null : dayOf(lastAccessedAt);
-      const grown = withLook(spans, { used, day: dayOf(completedAt), accountId: lastAccessedBy?.id ?? '' });
+      const by = { accountId: lastAccessedBy?.id ?? '', alone: accountsEverUsed === 1 };
+      const grown = withLook(spans, { used, day: dayOf(completedAt), by });
       if (grown === spans) continue;
       next.set(serviceNamespace, new Map(entities).set(entityId, grown));
       changed.add(serviceNamespace);
@@ -63,28 +73,29 @@ export function withReports(
 interface Look {
   readonly used: number | null;
   readonly day: number;
-  readonly accountId: string;
+  readonly by: Pick<UseSpan, 'accountId' | 'alone'>;
 }
 
 /** The spans with one look more; the same list where it tells nothing new. A use begins a new span only where a report showed quiet days before it. */
-function withLook(spans: readonly UseSpan[], { accountId, day, used }: Look): readonly UseSpan[] {
+function withLook(spans: readonly UseSpan[], { by, day, used }: Look): readonly UseSpan[] {
   const last = spans.at(-1);
   if (last === undefined)
-    return used === null ? spans : [{ first: used, last: used, quietUntil: day, accountId }];
+    return used === null ? spans : [{ first: used, last: used, quietUntil: day, ...by }];
   if (used === null || used <= last.last) {
     if (day < last.quietUntil + quietStep) return spans;
     return [...spans.slice(0, -1), { ...last, quietUntil: day }];
   }
   if (last.quietUntil - last.last >= quietDays)
-    return [...spans, { first: used, last: used, quietUntil: day, accountId }].slice(-mostSpans);
-  return [...spans.slice(0, -1), { ...last, last: used, quietUntil: day, accountId }];
+    return [...spans, { first: used, last: used, quietUntil: day, ...by }].slice(-mostSpans);
+  const alone = last.alone && by.alone && last.accountId === by.accountId;
+  return [...spans.slice(0, -1), { ...last, last: used, quietUntil: day, ...by, alone }];
 }
 
 /** The seasons of what was seen that may still come back at this instant (epoch ms). */
 export function seasonsAt(seen: SeenUse, asOf: number): Seasons {
   const seasons = new Map<string, readonly Season[]>();
   for (const [service, entities] of seen) {
-    const found = [...entities.values()].flatMap((spans) => seasonIn(spans) ?? []);
+    const found = [...entities].flatMap(([entityId, spans]) => seasonIn(entityId, spans, asOf) ?? []);
     const awaited = found.filter(({ until }) => until >= asOf);
     if (awaited.length > 0) seasons.set(service, awaited);
   }
@@ -92,37 +103,55 @@ export function seasonsAt(seen: SeenUse, asOf: number): Seasons {
 }
 
 /** The season that spans show, or null. The longest period counts: what comes twice a year may come once a year only. */
-function seasonIn(spans: readonly UseSpan[]): Season | null {
+function seasonIn(entityId: string, spans: readonly UseSpan[], asOf: number): Season | null {
   const [before, last] = spans.slice(-2);
   if (before === undefined || last === undefined) return null;
   const periods = spans.slice(1).map(({ first }, index) => first - (spans[index]?.first ?? first));
   const period = Math.max(...periods);
+  const named = spans.flatMap(({ accountId }) => (accountId === '' ? [] : accountId));
   return {
-    accountId: last.accountId,
+    entityId,
+    accountIds: [...new Set(named.toReversed())],
+    alone: spans.every(({ alone }) => alone),
+    // Whoever used it last did so after the quiet days: a look sees the latest use alone, so its first day is not known.
+    isShown: before.quietUntil * dayMilliseconds > asOf - accessReportLimits.trackingDays * dayMilliseconds,
     days: [...new Set([before.last, last.first, last.last])].map(isoDay),
     period,
     until: Math.ceil(last.last + period * (1 + lateness)) * dayMilliseconds,
   };
 }
 
-/** The season of a service below an entity that lasts longest, or null: its account must lie there now. */
-export function seasonBelow(
+/**
+ * The season of a service at an entity that lasts longest, or null. It belongs to the accounts that AWS named, wherever they
+ * are now, and to the whole entity whose reports showed it: AWS names the last account only. A part of that entity is free
+ * where its own row (null: not known) shows that it did not take part the last time.
+ */
+export function seasonAt(
   seasons: Seasons,
   tree: OrganizationTree,
-  entityId: string,
-  service: string,
+  { entityId, row, service }: { entityId: string; row: ServiceRow | null; service: string },
 ): Season | null {
   const all = seasons.get(service);
   if (all === undefined) return null;
-  const below = all.filter(
-    ({ accountId }) => tree.entities.has(accountId) && isWithin(tree, accountId, entityId),
-  );
-  return below.sort((one, other) => other.until - one.until)[0] ?? null;
+  const isHere = (id: string): boolean => tree.entities.has(id) && isWithin(tree, id, entityId);
+  const here = all.filter((season) => {
+    if (season.accountIds.some(isHere)) return true;
+    if (season.alone || !tree.entities.has(season.entityId)) return false;
+    if (isHere(season.entityId)) return true;
+    const tookNoPart = season.isShown && row !== null && row.lastAccessedAt === null;
+    return !tookNoPart && isWithin(tree, entityId, season.entityId);
+  });
+  return here.sort((one, other) => other.until - one.until)[0] ?? null;
 }
 
 /** Why a service stays, for people. */
-export function seasonWords({ accountId, days, period, until }: Season): string {
-  return `account ${accountId} uses it every ${period} days or so (${days.join(', ')}); it may come back until ${isoDay(until / dayMilliseconds)}`;
+export function seasonWords({ accountIds, alone, days, entityId, period, until }: Season): string {
+  const [last] = accountIds;
+  const who =
+    alone && last !== undefined
+      ? `account ${last} uses it`
+      : `${entityId} uses it, by more than one account or not known by which,`;
+  return `${who} every ${period} days or so (${days.join(', ')}); it may come back until ${isoDay(until / dayMilliseconds)}`;
 }
 
 function dayOf(at: number): number {

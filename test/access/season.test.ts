@@ -3,6 +3,7 @@ import type { AccessReport, CompletedReport } from '../../core/finding/access-re
 import { type SeenUse, seasonsAt, withReports } from '../../core/finding/season.ts';
 import { judge } from '../../core/review/judgement.ts';
 import cases from '../cases/detect/seasons.json' with { type: 'json' };
+import several from '../cases/detect/seasons-of-several.json' with { type: 'json' };
 import {
   day,
   fullAccess,
@@ -57,10 +58,10 @@ function usesOf({ uses, usesEvery = 1, usesFrom = 0, usesTo = 0 }: Case): readon
 }
 
 /** What reviews saw from so many days ago until now. */
-function seenBy(uses: readonly Use[], since: number, every: number): SeenUse {
+function seenBy(uses: readonly Use[], since: number, every: number, [tree, entity] = [before, dev]): SeenUse {
   let seen: SeenUse = new Map();
   for (let daysAgo = since; daysAgo >= 0; daysAgo -= every) {
-    const report = completed(reportOf(before, dev, uses, ['lex'], now - daysAgo * day));
+    const report = completed(reportOf(tree, entity, uses, ['lex'], now - daysAgo * day));
     seen = withReports(seen, [report]).seen;
   }
   return seen;
@@ -115,5 +116,66 @@ describe('a service that comes back', () => {
     expect(soon).toEqual({ seen: first.seen, services: [] });
     const later = withReports(soon.seen, [completed(reportOf(before, dev, uses, ['lex'], now - 70 * day))]);
     expect(later.services).toEqual(['lex']);
+  });
+});
+
+interface CaseOfSeveral {
+  readonly name: string;
+  readonly uses: Readonly<Record<string, readonly number[]>>;
+  readonly at: string;
+  /** False: spans as they were stored before the accounts of a row were counted. */
+  readonly counted?: boolean;
+  /** The account that is in Dev now. */
+  readonly moved?: string;
+  readonly expect: string;
+}
+
+const ids: Readonly<Record<string, string>> = {
+  'north-1': '444444444441',
+  'south-1': '444444444442',
+  'south-2': '444444444443',
+  'dev-1': accountId,
+};
+const accountsOf = (...names: readonly string[]) =>
+  Object.fromEntries(names.map((name) => [name, { id: ids[name] ?? '' }]));
+const shopsWith = (south: readonly string[], development: readonly string[]) =>
+  treeOf({
+    Shops: { North: accountsOf('north-1'), South: accountsOf(...south) },
+    Dev: accountsOf(...development),
+  });
+const idOf = (tree: ReturnType<typeof treeOf>, name: string): string => {
+  const found = [...tree.entities.values()].find((entity) => entity.name === name);
+  if (!found) throw new Error(`no ${name}`);
+  return found.id;
+};
+
+describe('a service that several accounts use each season', () => {
+  const uncounted = (seen: SeenUse): SeenUse =>
+    new Map(
+      [...seen].map(([service, entities]) => [
+        service,
+        new Map(
+          [...entities].map(([id, spans]) => [id, spans.map((span) => ({ ...span, alone: false }))] as const),
+        ),
+      ]),
+    );
+
+  test.each(several.cases as unknown as readonly CaseOfSeveral[])('$name, at $at: $expect', (given) => {
+    const { counted = true, moved } = given;
+    const then = shopsWith(['south-1', 'south-2'], ['dev-1']);
+    const today = moved === undefined ? then : shopsWith(['south-2'], ['dev-1', moved]);
+    const uses = Object.entries(given.uses).flatMap(([name, days]) =>
+      days.map((ago) => ({ accountId: ids[name] ?? '', service: 'lex', at: now - ago * day })),
+    );
+    const seen = seenBy(uses, 1000, 7, [then, idOf(then, 'Shops')]);
+    const at = idOf(today, given.at);
+    const { facts, request } = reviewOf(today, {
+      reports: [reportOf(today, at, uses, ['lex'])],
+      seasons: seasonsAt(counted ? seen : uncounted(seen), now),
+      request: { scopeId: at },
+    });
+    const [finding] = judge(facts, request).detection.findings;
+    expect(finding).toMatchObject({ entityId: at, status: given.expect });
+    if (given.expect === 'held') expect(finding?.reason).toBe('SEASONAL');
   });
 });

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => local.close());
 
 const span = (first: number): UseSpan => ({
-  ...{ first, last: first + 3, quietUntil: first + 100, accountId: '222222222222' },
+  ...{ first, last: first + 3, quietUntil: first + 100, accountId: '222222222222', alone: first % 2 === 0 },
 });
 const seenOf = (...services: readonly (readonly [string, readonly UseSpan[]])[]): SeenUse =>
   new Map(services.map(([service, spans]) => [service, new Map([['ou-ex01-development', spans]])]));

@@ -2,7 +2,7 @@ import type { Configuration } from '../../base/configuration.ts';
 import type { RefusalCode } from '../../base/refusal.ts';
 import { type ActiveExemption, exemptionOf } from '../../finding/exemptions.ts';
 import { type Knowledge, useBelow } from '../../finding/knowledge.ts';
-import { seasonBelow, seasonWords } from '../../finding/season.ts';
+import { seasonAt, seasonWords } from '../../finding/season.ts';
 import { type Spend, spendWords, spentOn } from '../../finding/spend.ts';
 import {
   type RegionReadings,
@@ -63,7 +63,7 @@ export function safetyAt(given: SafetyGiven, target: PolicyTarget, service: stri
   if (use.kind === 'not-listed')
     return missing(`the report does not list ${service} at ${describe(target)}, so its use there is unknown`);
   if (use.kind === 'unknown') return unknownAt(knowledge, target, service, use.ask);
-  const season = seasonBelow(knowledge.seasons, knowledge.tree, target.id, service);
+  const season = seasonAt(knowledge.seasons, knowledge.tree, { entityId: target.id, row: use.row, service });
   if (season) {
     const why = `${service} at ${describe(target)}: ${seasonWords(season)}`;
     return { kind: 'blocked', code: 'SEASONAL', why };
