@@ -48,7 +48,8 @@ export interface ResourceReader {
 /** Reads and writes single resources of one account's IAM. Writes are tried once: after a failed write only a read tells what was done. */
 export interface IdentityWriter extends ResourceReader {
   /**
-   * Leaves `after` in one resource, whatever stands there: AWS takes no condition. Throws `AwsRefusal` with AWS's code.
+   * Leaves `after` in one resource. AWS takes no condition, so it is read right before: where anything but `before` stands
+   * there, `LOOK_AGAIN` is thrown and nothing is sent. Throws `AwsRefusal` with AWS's code.
    * A version of a managed policy that has to go is handed to `keep` first, and stays where that throws.
    */
   write(write: IdentityWrite, keep: (version: PolicyVersion) => Promise<void>): Promise<void>;

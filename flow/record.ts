@@ -19,12 +19,13 @@ const passingCodes = [
   'EntityTemporarilyUnmodifiableException',
   'PolicyChangesInProgressException',
 ];
-/** Codes by which AWS says that the SCP is not as it was read: looking again tells what it is, and whose. */
+/** Codes by which AWS, or the writer right before it writes, says that what is written over is not as it was read: looking again tells what it is, and whose. */
 const otherwiseCodes = [
   'DuplicatePolicyException',
   'DuplicatePolicyAttachmentException',
   'PolicyNotAttachedException',
   'PolicyNotFoundException',
+  'LOOK_AGAIN',
 ];
 
 /** Whether a refusal by AWS passes by itself, or by looking again. */

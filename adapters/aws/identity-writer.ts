@@ -9,6 +9,7 @@ import type { PolicyVersion, PrincipalName } from '../../core/identity/account-i
 import type { IdentityResource } from '../../core/identity/identity-step.ts';
 import { attached, member } from '../../core/identity/identity-values.ts';
 import type { IdentityWrite, IdentityWriter, ResourceReader } from '../identity-ports.ts';
+import { requireAsSeen } from './as-seen.ts';
 import { nextMarker, unlessAbsent } from './iam-pages.ts';
 import { readDefaultText } from './managed-policy-reader.ts';
 import { type PolicyClients, readBearers, writeManagedPolicy } from './managed-policy-writer.ts';
@@ -73,15 +74,16 @@ async function readInline(
 }
 
 async function writeInline(
-  { writing }: PolicyClients,
-  { name, principal }: ResourceOf<'inline-policy'>,
-  { after }: IdentityWrite,
+  { reading, writing }: PolicyClients,
+  resource: ResourceOf<'inline-policy'>,
+  { after, before }: IdentityWrite,
 ): Promise<void> {
+  const { name, principal } = resource;
   const policies = principalPolicies[principal.type];
-  const word = principalWords[principal.type];
-  if (after === null)
-    await taken(`iam:Delete${word}Policy`, () => policies.deleteInline(writing, principal.name, name));
-  else await refusing(`iam:Put${word}Policy`, () => policies.putInline(writing, principal.name, name, after));
+  const operation = `iam:${after === null ? 'Delete' : 'Put'}${principalWords[principal.type]}Policy`;
+  requireAsSeen(operation, before, await readInline(reading, resource));
+  if (after === null) await taken(operation, () => policies.deleteInline(writing, principal.name, name));
+  else await refusing(operation, () => policies.putInline(writing, principal.name, name, after));
 }
 
 async function readAttachment(
@@ -106,15 +108,16 @@ async function readAttachedArns(
 }
 
 async function writeAttachment(
-  { writing }: PolicyClients,
-  { policyArn, principal }: ResourceOf<'policy-attachment'>,
-  { after }: IdentityWrite,
+  { reading, writing }: PolicyClients,
+  resource: ResourceOf<'policy-attachment'>,
+  { after, before }: IdentityWrite,
 ): Promise<void> {
+  const { policyArn, principal } = resource;
   const policies = principalPolicies[principal.type];
-  const word = principalWords[principal.type];
-  if (after === null)
-    await taken(`iam:Detach${word}Policy`, () => policies.detach(writing, principal.name, policyArn));
-  else await refusing(`iam:Attach${word}Policy`, () => policies.attach(writing, principal.name, policyArn));
+  const operation = `iam:${after === null ? 'Detach' : 'Attach'}${principalWords[principal.type]}Policy`;
+  requireAsSeen(operation, before, await readAttachment(reading, resource));
+  if (after === null) await taken(operation, () => policies.detach(writing, principal.name, policyArn));
+  else await refusing(operation, () => policies.attach(writing, principal.name, policyArn));
 }
 
 async function readMembership(
@@ -133,14 +136,15 @@ async function readMembership(
 }
 
 async function writeMembership(
-  { writing }: PolicyClients,
-  { group, user }: ResourceOf<'membership'>,
-  { after }: IdentityWrite,
+  { reading, writing }: PolicyClients,
+  resource: ResourceOf<'membership'>,
+  { after, before }: IdentityWrite,
 ): Promise<void> {
-  const input = { GroupName: group, UserName: user };
-  if (after === null)
-    await taken('iam:RemoveUserFromGroup', () => writing.send(new RemoveUserFromGroupCommand(input)));
-  else await refusing('iam:AddUserToGroup', () => writing.send(new AddUserToGroupCommand(input)));
+  const input = { GroupName: resource.group, UserName: resource.user };
+  const operation = after === null ? 'iam:RemoveUserFromGroup' : 'iam:AddUserToGroup';
+  requireAsSeen(operation, before, await readMembership(reading, resource));
+  if (after === null) await taken(operation, () => writing.send(new RemoveUserFromGroupCommand(input)));
+  else await refusing(operation, () => writing.send(new AddUserToGroupCommand(input)));
 }
 
 /** Takes something away; what is gone already is as it should be. */

@@ -87,7 +87,11 @@ export async function readTagsOfPolicy(
   }
 }
 
-async function readHead(client: IAMClient, arn: string): Promise<Omit<ManagedPolicy, 'versions'> | null> {
+/** A managed policy without its versions; null: it is not there. */
+export async function readHead(
+  client: IAMClient,
+  arn: string,
+): Promise<Omit<ManagedPolicy, 'versions'> | null> {
   const answer = await unlessAbsent(() =>
     refusing('GetPolicy', () => client.send(new GetPolicyCommand({ PolicyArn: arn }))),
   );

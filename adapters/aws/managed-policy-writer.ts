@@ -9,11 +9,13 @@ import {
 } from '@aws-sdk/client-iam';
 import { identityLimits } from '../../core/base/limits.ts';
 import type { ManagedPolicy, PolicyVersion } from '../../core/identity/account-identities.ts';
+import { defaultTextOf } from '../../core/identity/identity-values.ts';
 import type { IdentityWrite } from '../identity-ports.ts';
 import type { Clock } from '../ports.ts';
 import { namedBy } from './account-details.ts';
+import { requireAsSeen } from './as-seen.ts';
 import { nextMarker, unlessAbsent } from './iam-pages.ts';
-import { readManagedPolicy } from './managed-policy-reader.ts';
+import { readHead, readManagedPolicy } from './managed-policy-reader.ts';
 import { readPages } from './pages.ts';
 import { AwsRefusal, refusing } from './refusal.ts';
 
@@ -28,7 +30,7 @@ export interface PolicyClients {
 /** Keeps the text of a version that has to go; where it throws, the version stays. */
 type Keep = (version: PolicyVersion) => Promise<void>;
 
-/** Leaves a text as the default version of a managed policy, makes the policy where it is not there, or deletes it (null). Throws `AwsRefusal`. */
+/** Leaves a text as the default version of a managed policy, makes the policy where it is not there, or deletes it (null). Throws `AwsRefusal`, where another text stands there than was seen too. */
 export async function writeManagedPolicy(
   clients: PolicyClients,
   arn: string,
@@ -36,14 +38,30 @@ export async function writeManagedPolicy(
   keep: Keep,
 ): Promise<void> {
   const policy = await readManagedPolicy(clients.reading, arn);
-  const { after } = write;
-  if (after === null) {
-    if (policy) await deletePolicy(clients, policy, keep);
-  } else if (policy) {
-    await setText(clients.writing, policy, { ...write, after }, keep);
+  const { after, before } = write;
+  requireAsSeen(operationOf(write), before, policy && defaultTextOf(policy));
+  if (policy === null) {
+    if (after !== null) await createPolicy(clients.writing, arn, after, write.creation);
+  } else if (after === null) {
+    await deletePolicy(clients, policy, keep);
   } else {
-    await createPolicy(clients.writing, arn, after, write.creation);
+    await setText(clients, policy, { after, before }, keep);
   }
+}
+
+function operationOf({ after, before }: IdentityWrite): string {
+  if (after === null) return 'iam:DeletePolicy';
+  return before === null ? 'iam:CreatePolicy' : 'iam:CreatePolicyVersion';
+}
+
+/** Another version may have become the default since the policy was read, and the text of a version never changes: its id tells. */
+async function requireSameDefault(
+  { reading }: PolicyClients,
+  operation: string,
+  { arn, defaultVersionId }: ManagedPolicy,
+): Promise<void> {
+  const head = await readHead(reading, arn);
+  requireAsSeen(operation, defaultVersionId, head?.defaultVersionId ?? null);
 }
 
 async function createPolicy(
@@ -66,28 +84,30 @@ async function createPolicy(
 
 /** A version with exactly this text becomes the default again; else a new one is made, in the place of the oldest where there are as many as AWS takes. */
 async function setText(
-  client: IAMClient,
+  clients: PolicyClients,
   policy: ManagedPolicy,
   { after, before }: { readonly after: string; readonly before: string | null },
   keep: Keep,
 ): Promise<void> {
+  const { writing } = clients;
   const { arn, versions, defaultVersionId } = policy;
   const same = versions.findLast(({ text }) => text === after);
-  if (same?.id === defaultVersionId) return;
   if (same) {
+    const operation = 'iam:SetDefaultPolicyVersion';
     const input = { PolicyArn: arn, VersionId: same.id };
-    await refusing('iam:SetDefaultPolicyVersion', () =>
-      client.send(new SetDefaultPolicyVersionCommand(input)),
-    );
+    await requireSameDefault(clients, operation, policy);
+    await refusing(operation, () => writing.send(new SetDefaultPolicyVersionCommand(input)));
     return;
   }
   if (versions.length >= identityLimits.versionsPerPolicy) {
     // The version that a roll back makes the default again is never the one that goes.
     const oldest = versions.find(({ id, text }) => id !== defaultVersionId && text !== before);
-    if (oldest) await deleteVersion(client, arn, oldest, keep);
+    if (oldest) await deleteVersion(clients, policy, oldest, keep);
   }
+  const operation = 'iam:CreatePolicyVersion';
   const input = { PolicyArn: arn, PolicyDocument: after, SetAsDefault: true };
-  await refusing('iam:CreatePolicyVersion', () => client.send(new CreatePolicyVersionCommand(input)));
+  await requireSameDefault(clients, operation, policy);
+  await refusing(operation, () => writing.send(new CreatePolicyVersionCommand(input)));
 }
 
 /** How long AWS may go on seeing bearers of a policy that was detached just now, and how often it is asked, in milliseconds. Recorded: 7 to 9 s. */
@@ -103,15 +123,18 @@ async function deletePolicy(clients: PolicyClients, policy: ManagedPolicy, keep:
     const bearers = await readBearers(reading, arn);
     if (bearers.length === 0) return;
     const said = `${arn} is still attached to ${bearers.join(', ')}`;
-    throw new AwsRefusal({ operation, code: conflict, kind: 'other', said });
+    throw new AwsRefusal({ operation, code: conflict, kind: 'other', said, isUnsent: true });
   });
   for (const version of versions) {
-    if (version.id !== defaultVersionId) await deleteVersion(writing, arn, version, keep);
+    if (version.id !== defaultVersionId) await deleteVersion(clients, policy, version, keep);
     else await keep(version);
   }
-  await unlessBorne(clock, until, () =>
-    unlessAbsent(() => refusing(operation, () => writing.send(new DeletePolicyCommand({ PolicyArn: arn })))),
-  );
+  await unlessBorne(clock, until, async () => {
+    await requireSameDefault(clients, operation, policy);
+    await unlessAbsent(() =>
+      refusing(operation, () => writing.send(new DeletePolicyCommand({ PolicyArn: arn }))),
+    );
+  });
 }
 
 /** IAM API reference, DeletePolicy: the policy is attached. */
@@ -132,15 +155,17 @@ async function unlessBorne(clock: Clock, until: number, attempt: () => Promise<u
 }
 
 async function deleteVersion(
-  client: IAMClient,
-  arn: string,
+  clients: PolicyClients,
+  policy: ManagedPolicy,
   version: PolicyVersion,
   keep: Keep,
 ): Promise<void> {
   await keep(version);
-  const input = { PolicyArn: arn, VersionId: version.id };
+  const operation = 'iam:DeletePolicyVersion';
+  const input = { PolicyArn: policy.arn, VersionId: version.id };
+  await requireSameDefault(clients, operation, policy);
   await unlessAbsent(() =>
-    refusing('iam:DeletePolicyVersion', () => client.send(new DeletePolicyVersionCommand(input))),
+    refusing(operation, () => clients.writing.send(new DeletePolicyVersionCommand(input))),
   );
 }
 

@@ -11,6 +11,8 @@ export interface RefusalDetails {
   /** AWS's own words, one line. */
   readonly said: string;
   readonly hint?: string;
+  /** Refused by ourselves before anything was sent. */
+  readonly isUnsent?: true;
 }
 
 /** AWS, or the way to it, said no: one line that names the operation, AWS's code, the missing permission and the way out. */
@@ -27,7 +29,7 @@ export class AwsRefusal extends Error {
   readonly permission: string | null;
   /** The way out, or null where there is none to name. */
   readonly hint: string | null;
-  /** AWS itself answered no, so a write was not done; false: it may have been. */
+  /** AWS itself answered no, or it was never asked, so a write was not done; false: it may have been. */
   readonly refusedByAws: boolean;
 
   /** Builds the message from its parts; the original error goes along as the cause. */
@@ -44,7 +46,7 @@ export class AwsRefusal extends Error {
     this.said = oneLine(details.said);
     this.permission = permission;
     this.hint = hint;
-    this.refusedByAws = isClientFault(cause);
+    this.refusedByAws = details.isUnsent ?? isClientFault(cause);
   }
 }
 

@@ -23,8 +23,8 @@ export interface KindInFlow<Live> {
   /** Looks before the proof and in a roll back. */
   look(ports: ApplyPorts, change: StoredChange, known: Known): Promise<Live>;
   /**
-   * Leaves in one resource what the step says, whatever stands there: AWS takes no condition. Answers the id of the SCP, or
-   * null. What has to go for good is handed to `keep` first. Throws `AwsRefusal`.
+   * Leaves in one resource what the step says. Answers the id of the SCP, or null. What has to go for good is handed to
+   * `keep` first. Throws `AwsRefusal`.
    */
   write(ports: ApplyPorts, change: StoredChange, write: Write, keep: Keep): Promise<string | null>;
   /** Proves an approved change again from evidence made after `notBefore` (epoch ms). Throws `NotNow` while AWS is busy. */

@@ -39,8 +39,8 @@ const judge = () => {
   const keep = async (version: PolicyVersion) => {
     kept.push(version);
   };
-  const write = (resource: IdentityResource, after: string | null) =>
-    writer.write({ resource, before: null, after }, keep);
+  const write = async (resource: IdentityResource, after: string | null) =>
+    writer.write({ resource, before: await writer.read(resource), after }, keep);
 
   beforeAll(async () => {
     moto = await startMoto({ MOTO_IAM_LOAD_MANAGED_POLICIES: 'true' });

@@ -306,10 +306,10 @@ describe('a write in a member account', () => {
     ];
     for (const other of others)
       await expect(
-        opened.writer.write({ resource: other, before: null, after: null }, async () => {}),
+        opened.writer.write({ resource: other, before: 'attached', after: null }, async () => {}),
       ).rejects.toMatchObject({ kind: 'access-denied' });
     await expect(
-      opened.writer.write({ resource, before: null, after: 'attached' }, async () => {}),
+      opened.writer.write({ resource, before: 'attached', after: 'attached' }, async () => {}),
     ).rejects.toMatchObject({ permission: 'iam:AttachUserPolicy' });
   });
 });
@@ -321,7 +321,10 @@ describe('a write that AWS refuses', () => {
     const step = { resource, before: null, after };
     const opened = await wireIdentities(memberRoles).sessions.openToWrite(own, { id: 'chg-1', step });
     if (opened.status !== 'open') throw new Error(opened.message);
-    const error = await opened.writer.write(step, async () => {}).catch((thrown: unknown) => thrown);
+    const before = await opened.writer.read(resource);
+    const error = await opened.writer
+      .write({ ...step, before }, async () => {})
+      .catch((thrown: unknown) => thrown);
     return { error, sandbox };
   };
   const managed = { type: 'managed-policy', arn: policyArn(own) } as const;

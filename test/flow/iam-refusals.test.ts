@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import cases from '../cases/flow/iam-refusals.json' with { type: 'json' };
 import { everyKind, everyKindEvent, everyKindScenario } from './iam-every-kind.ts';
 import { type IamStory, openIamStory } from './iam-story.ts';
+import { at, beforeCall } from './moments.ts';
 import { type Snapshot, takeSnapshot } from './snapshot.ts';
 
 let story: IamStory;
@@ -37,4 +38,32 @@ describe('what IAM answers to the write of an approved change', () => {
       if (then !== undefined) expect(await story.outcome(id)).toBe(then);
     },
   );
+});
+
+test('a version that somebody makes the default after the last look stays, and nothing counts as written', async () => {
+  await proposed.restore();
+  const id = ids.get('version') ?? '';
+  await story.approveFully(id);
+  const { written } = story.sandbox.iamAccounts.of(story.accountId);
+  let edited: unknown = null;
+  let isLooking = false;
+  const byHand = (): void => {
+    const building = written.policies.get('arn:aws:iam::111111111111:policy/Building');
+    if (!building) throw new Error('the policy is not there');
+    const text = '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"s3:*","Resource":"*"}]}';
+    const number = building.nextVersion;
+    building.versions = [...building.versions, { number, text, created: 0 }];
+    building.defaultVersion = number;
+    building.nextVersion = number + 1;
+    edited = structuredClone(building);
+  };
+  // The writer alone lists versions: the last look reads the default one.
+  beforeCall(story, 'ListPolicyVersions', byHand, () => isLooking);
+  const looks = at('sending-journalled', () => {
+    isLooking = true;
+  });
+  expect(await story.outcome(id, looks)).toBe('superseded');
+  expect(await story.reason(id)).toMatchObject({ code: 'TEXT_CHANGED' });
+  expect(edited).not.toBeNull();
+  expect(written.policies.get('arn:aws:iam::111111111111:policy/Building')).toEqual(edited);
 });
