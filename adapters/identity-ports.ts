@@ -45,14 +45,21 @@ export interface ResourceReader {
   readBearers(policyArn: string): Promise<readonly string[]>;
 }
 
+/** What a write asks of whoever wants it. Where one throws, nothing more is sent. */
+export interface WriteChecks {
+  /** Keeps the text of a version of a managed policy that has to go. */
+  keep(version: PolicyVersion): Promise<void>;
+  /** Throws where nothing may be written now: asked right before each call that writes. */
+  mayWrite(): Promise<void>;
+}
+
 /** Reads and writes single resources of one account's IAM. Writes are tried once: after a failed write only a read tells what was done. */
 export interface IdentityWriter extends ResourceReader {
   /**
    * Leaves `after` in one resource. AWS takes no condition, so it is read right before: where anything but `before` stands
-   * there, `LOOK_AGAIN` is thrown and nothing is sent. Throws `AwsRefusal` with AWS's code.
-   * A version of a managed policy that has to go is handed to `keep` first, and stays where that throws.
+   * there, `LOOK_AGAIN` is thrown and nothing is sent. Throws `AwsRefusal` with AWS's code, and what the checks throw.
    */
-  write(write: IdentityWrite, keep: (version: PolicyVersion) => Promise<void>): Promise<void>;
+  write(write: IdentityWrite, checks: WriteChecks): Promise<void>;
 }
 
 /** An account that can be read. */

@@ -82,7 +82,7 @@ function applying<Live>(
   const { kind } = reads;
   return {
     ...{ kind, look },
-    write: (change, write, keep) => reads.write(ports, change, write, keep),
+    write: (change, write, checks) => reads.write(ports, change, write, checks),
     decide: ({ record }, live) =>
       nextAction(record, kind.judgeApply(record, live), ports.clock.now(), kind.pauseBetween),
     stop: (change, failure) => end(ports, change, failure),

@@ -11,13 +11,14 @@ export class LostRace extends Error {
 
 /** Refusals of any service that pass: fewer calls were asked for, or the credentials ended and the next attempt has others. */
 const passingKinds: readonly RefusalKind[] = ['throttled', 'credentials'];
-/** Codes after which the same write may go through a moment later (API references: Organizations, UpdatePolicy; IAM, CreatePolicyVersion and PutRolePolicy). IAM's own are spelled without `Exception` on the wire. */
+/** Codes after which the same write may go through a moment later, or once it is no longer stopped (API references: Organizations, UpdatePolicy; IAM, CreatePolicyVersion and PutRolePolicy). IAM's own are spelled without `Exception` on the wire. */
 const passingCodes = [
   'ConcurrentModification',
   'ConcurrentModificationException',
   'EntityTemporarilyUnmodifiable',
   'EntityTemporarilyUnmodifiableException',
   'PolicyChangesInProgressException',
+  'STOPPED',
 ];
 /** Codes by which AWS, or the writer right before it writes, says that what is written over is not as it was read: looking again tells what it is, and whose. */
 const otherwiseCodes = [

@@ -34,7 +34,7 @@ async function attemptRollBack<Live>(
   const writing: Writing<Live> = {
     kind,
     look: (at, known) => reads.look(ports, at, known),
-    write: (at, write, keep) => reads.write(ports, at, write, keep),
+    write: (at, write, checks) => reads.write(ports, at, write, checks),
     decide: ({ record }, live) =>
       nextAction(record, kind.judgeUndo(record, live, others), ports.clock.now(), kind.pauseBetween),
     stop: failed,

@@ -13,6 +13,7 @@ import type { StoredChange } from '../core/change/life/stored-change.ts';
 import type { WritingKind } from '../core/kinds/kind.ts';
 import { type ApplyPorts, callFailureOf, writesStopped } from './apply-ports.ts';
 import { freshLook, tooSlow, waitUntilShown } from './looking.ts';
+import { NotSent } from './not-sent.ts';
 import { isPassing, record } from './record.ts';
 
 /** What a look may rest on where what is written has no journalled id yet. The id that a write answered, and whether it may have been made since others were listed. */
@@ -21,12 +22,13 @@ export interface Known {
   readonly mayBeMade: boolean;
 }
 
-/** Keeps the text of a version of a policy in the history of the change before it is deleted; where it throws, the version stays. */
-export type Keep = (version: {
-  readonly policyArn: string;
-  readonly id: string;
-  readonly text: string;
-}) => Promise<void>;
+/** What a write of several calls asks on its way. Where one throws, nothing more is sent. */
+export interface Checks {
+  /** Keeps the text of a version of a policy in the history of the change before it is deleted. */
+  keep(version: { readonly policyArn: string; readonly id: string; readonly text: string }): Promise<void>;
+  /** Throws `NotSent` where writes were stopped meanwhile. */
+  mayWrite(): Promise<void>;
+}
 
 /** What applying and rolling back do each in its own way. */
 export interface Writing<Live> {
@@ -35,7 +37,7 @@ export interface Writing<Live> {
   look(change: StoredChange, known: Known): Promise<Live>;
   decide(change: StoredChange, live: Live): NextAction;
   /** Writes one step, as its kind does. */
-  write(change: StoredChange, write: Write, keep: Keep): Promise<string | null>;
+  write(change: StoredChange, write: Write, checks: Checks): Promise<string | null>;
   /** Records why the change ends before it is done. */
   stop(change: StoredChange, failure: Failure): Promise<StoredChange>;
   /** Records that every step is done. */
@@ -129,21 +131,23 @@ async function send<Live>(
   ports.onPoint?.('sending-journalled');
   const refuse = (failure: Failure): Promise<StoredChange> =>
     record(ports, change, refusedEvent(change.record, step, failure));
-  const stopped = await writesStopped(ports);
-  if (stopped) {
-    await refuse({ code: 'STOPPED', detail: stopped });
-    return { kind: 'again' };
-  }
-  // Nothing lies between this look and the write: AWS has no condition to write under.
+  // Nothing lies between this look and the write, but the question whether writes were stopped meanwhile.
   const before = { ...known, mayBeMade: known.mayBeMade || wasBegun };
-  const look = () => writing.look(change, before);
+  const look = async () => ({
+    live: await writing.look(change, before),
+    stopped: await writesStopped(ports),
+  });
   // What does not exist yet has no text or target to lose, and AWS takes no name twice.
-  const live = write.policyId === null ? await look() : await freshLook(ports.clock, look);
-  if (live === 'too-slow') {
+  const last = write.policyId === null ? await look() : await freshLook(ports.clock, look);
+  if (last === 'too-slow') {
     await refuse(tooSlow(nounOf(write.resource)));
     return { kind: 'again' };
   }
-  const next = writing.decide(change, live);
+  if (last.stopped !== null) {
+    await refuse({ code: 'STOPPED', detail: last.stopped });
+    return { kind: 'again' };
+  }
+  const next = writing.decide(change, last.live);
   const after: Known = { ...known, mayBeMade: true };
   if (next.action !== 'send') {
     // Unless an earlier sending is open not a byte was sent, so what shows is somebody else's doing and is judged as such.
@@ -155,8 +159,14 @@ async function send<Live>(
   }
   let { policyId } = next.write;
   try {
-    policyId = await writing.write(change, next.write, async ({ id, policyArn, text }) => {
-      change = await record(ports, change, { type: 'version-kept', policyArn, versionId: id, text });
+    policyId = await writing.write(change, next.write, {
+      keep: async ({ id, policyArn, text }) => {
+        change = await record(ports, change, { type: 'version-kept', policyArn, versionId: id, text });
+      },
+      mayWrite: async () => {
+        const stopped = await writesStopped(ports);
+        if (stopped) throw new NotSent('STOPPED', stopped);
+      },
     });
   } catch (error) {
     const failure = callFailureOf(error);

@@ -5,10 +5,10 @@ import {
   RemoveUserFromGroupCommand,
 } from '@aws-sdk/client-iam';
 import { identityLimits } from '../../core/base/limits.ts';
-import type { PolicyVersion, PrincipalName } from '../../core/identity/account-identities.ts';
+import type { PrincipalName } from '../../core/identity/account-identities.ts';
 import type { IdentityResource } from '../../core/identity/identity-step.ts';
 import { attached, member } from '../../core/identity/identity-values.ts';
-import type { IdentityWrite, IdentityWriter, ResourceReader } from '../identity-ports.ts';
+import type { IdentityWrite, IdentityWriter, ResourceReader, WriteChecks } from '../identity-ports.ts';
 import { requireAsSeen } from './as-seen.ts';
 import { nextMarker, unlessAbsent } from './iam-pages.ts';
 import { readDefaultText } from './managed-policy-reader.ts';
@@ -23,19 +23,14 @@ type ResourceOf<Type> = Extract<IdentityResource, { readonly type: Type }>;
 /** Reads and writes one type of resource. */
 interface ResourcePort<Of> {
   read(client: IAMClient, resource: Of): Promise<string | null>;
-  write(
-    clients: PolicyClients,
-    resource: Of,
-    write: IdentityWrite,
-    keep: (version: PolicyVersion) => Promise<void>,
-  ): Promise<void>;
+  write(clients: PolicyClients, resource: Of, write: IdentityWrite, checks: WriteChecks): Promise<void>;
 }
 
 /** One port for each type of resource: a new type without one does not compile. */
 const ports: { readonly [Type in IdentityResource['type']]: ResourcePort<ResourceOf<Type>> } = {
   'managed-policy': {
     read: (client, { arn }) => readDefaultText(client, arn),
-    write: (clients, { arn }, write, keep) => writeManagedPolicy(clients, arn, write, keep),
+    write: (clients, { arn }, write, checks) => writeManagedPolicy(clients, arn, write, checks),
   },
   'inline-policy': { read: readInline, write: writeInline },
   'policy-attachment': { read: readAttachment, write: writeAttachment },
@@ -54,7 +49,10 @@ export function createResourceReader(client: IAMClient): ResourceReader {
 export function createIdentityWriter(clients: PolicyClients): IdentityWriter {
   return {
     ...createResourceReader(clients.reading),
-    write: (write, keep) => portOf(write.resource).write(clients, write.resource, write, keep),
+    write: async (write, checks) => {
+      await checks.mayWrite();
+      await portOf(write.resource).write(clients, write.resource, write, checks);
+    },
   };
 }
 

@@ -10,7 +10,7 @@ import {
 import { identityLimits } from '../../core/base/limits.ts';
 import type { ManagedPolicy, PolicyVersion } from '../../core/identity/account-identities.ts';
 import { defaultTextOf } from '../../core/identity/identity-values.ts';
-import type { IdentityWrite } from '../identity-ports.ts';
+import type { IdentityWrite, WriteChecks } from '../identity-ports.ts';
 import type { Clock } from '../ports.ts';
 import { namedBy } from './account-details.ts';
 import { requireAsSeen } from './as-seen.ts';
@@ -27,15 +27,12 @@ export interface PolicyClients {
   readonly clock: Clock;
 }
 
-/** Keeps the text of a version that has to go; where it throws, the version stays. */
-type Keep = (version: PolicyVersion) => Promise<void>;
-
 /** Leaves a text as the default version of a managed policy, makes the policy where it is not there, or deletes it (null). Throws `AwsRefusal`, where another text stands there than was seen too. */
 export async function writeManagedPolicy(
   clients: PolicyClients,
   arn: string,
   write: IdentityWrite,
-  keep: Keep,
+  checks: WriteChecks,
 ): Promise<void> {
   const policy = await readManagedPolicy(clients.reading, arn);
   const { after, before } = write;
@@ -43,9 +40,9 @@ export async function writeManagedPolicy(
   if (policy === null) {
     if (after !== null) await createPolicy(clients.writing, arn, after, write.creation);
   } else if (after === null) {
-    await deletePolicy(clients, policy, keep);
+    await deletePolicy(clients, policy, checks);
   } else {
-    await setText(clients, policy, { after, before }, keep);
+    await setText(clients, policy, { after, before }, checks);
   }
 }
 
@@ -54,12 +51,14 @@ function operationOf({ after, before }: IdentityWrite): string {
   return before === null ? 'iam:CreatePolicy' : 'iam:CreatePolicyVersion';
 }
 
-/** Another version may have become the default since the policy was read, and the text of a version never changes: its id tells. */
-async function requireSameDefault(
+/** Right before a call that writes. Another version may have become the default since the policy was read, and the text of a version never changes: its id tells. */
+async function requireReady(
   { reading }: PolicyClients,
   operation: string,
   { arn, defaultVersionId }: ManagedPolicy,
+  { mayWrite }: WriteChecks,
 ): Promise<void> {
+  await mayWrite();
   const head = await readHead(reading, arn);
   requireAsSeen(operation, defaultVersionId, head?.defaultVersionId ?? null);
 }
@@ -87,7 +86,7 @@ async function setText(
   clients: PolicyClients,
   policy: ManagedPolicy,
   { after, before }: { readonly after: string; readonly before: string | null },
-  keep: Keep,
+  checks: WriteChecks,
 ): Promise<void> {
   const { writing } = clients;
   const { arn, versions, defaultVersionId } = policy;
@@ -95,18 +94,18 @@ async function setText(
   if (same) {
     const operation = 'iam:SetDefaultPolicyVersion';
     const input = { PolicyArn: arn, VersionId: same.id };
-    await requireSameDefault(clients, operation, policy);
+    await requireReady(clients, operation, policy, checks);
     await refusing(operation, () => writing.send(new SetDefaultPolicyVersionCommand(input)));
     return;
   }
   if (versions.length >= identityLimits.versionsPerPolicy) {
     // The version that a roll back makes the default again is never the one that goes.
     const oldest = versions.find(({ id, text }) => id !== defaultVersionId && text !== before);
-    if (oldest) await deleteVersion(clients, policy, oldest, keep);
+    if (oldest) await deleteVersion(clients, policy, oldest, checks);
   }
   const operation = 'iam:CreatePolicyVersion';
   const input = { PolicyArn: arn, PolicyDocument: after, SetAsDefault: true };
-  await requireSameDefault(clients, operation, policy);
+  await requireReady(clients, operation, policy, checks);
   await refusing(operation, () => writing.send(new CreatePolicyVersionCommand(input)));
 }
 
@@ -114,7 +113,11 @@ async function setText(
 const leaving = { bound: 15_000, interval: 1_000 } as const;
 
 /** Versions go first, the default with the policy. A policy that is still borne is refused before anything of it is gone. */
-async function deletePolicy(clients: PolicyClients, policy: ManagedPolicy, keep: Keep): Promise<void> {
+async function deletePolicy(
+  clients: PolicyClients,
+  policy: ManagedPolicy,
+  checks: WriteChecks,
+): Promise<void> {
   const { clock, reading, writing } = clients;
   const { arn, versions, defaultVersionId } = policy;
   const operation = 'iam:DeletePolicy';
@@ -126,11 +129,11 @@ async function deletePolicy(clients: PolicyClients, policy: ManagedPolicy, keep:
     throw new AwsRefusal({ operation, code: conflict, kind: 'other', said, isUnsent: true });
   });
   for (const version of versions) {
-    if (version.id !== defaultVersionId) await deleteVersion(clients, policy, version, keep);
-    else await keep(version);
+    if (version.id !== defaultVersionId) await deleteVersion(clients, policy, version, checks);
+    else await checks.keep(version);
   }
   await unlessBorne(clock, until, async () => {
-    await requireSameDefault(clients, operation, policy);
+    await requireReady(clients, operation, policy, checks);
     await unlessAbsent(() =>
       refusing(operation, () => writing.send(new DeletePolicyCommand({ PolicyArn: arn }))),
     );
@@ -158,12 +161,12 @@ async function deleteVersion(
   clients: PolicyClients,
   policy: ManagedPolicy,
   version: PolicyVersion,
-  keep: Keep,
+  checks: WriteChecks,
 ): Promise<void> {
-  await keep(version);
+  await checks.keep(version);
   const operation = 'iam:DeletePolicyVersion';
   const input = { PolicyArn: policy.arn, VersionId: version.id };
-  await requireSameDefault(clients, operation, policy);
+  await requireReady(clients, operation, policy, checks);
   await unlessAbsent(() =>
     refusing(operation, () => clients.writing.send(new DeletePolicyVersionCommand(input))),
   );

@@ -1,5 +1,4 @@
 import type { IdentitySessions, ResourceReader, WritableAccount } from '../../adapters/identity-ports.ts';
-import type { CallFailure } from '../../adapters/ports.ts';
 import type { ChangeContent } from '../../core/change/content/change.ts';
 import {
   identityPartOf,
@@ -13,7 +12,8 @@ import type { LiveIdentities } from '../../core/kinds/iam/live.ts';
 import { iamWriting } from '../../core/kinds/iam/writing.ts';
 import { type ApplyPorts, callFailureOf } from '../apply-ports.ts';
 import { NotNow } from '../carry-out.ts';
-import type { Keep } from '../write-steps.ts';
+import { NotSent } from '../not-sent.ts';
+import type { Checks } from '../write-steps.ts';
 import { proveIamAgain, voidsIamRollBack } from './iam-proof.ts';
 import type { KindInFlow } from './kind-in-flow.ts';
 
@@ -48,25 +48,12 @@ async function readLive(reader: ResourceReader, content: ChangeContent): Promise
   return { values: new Map(values), bearers: new Map(bearers) };
 }
 
-/** The account could not be entered, so nothing was sent: for whoever writes it is a refusal like AWS's own of the write. */
-class NotEntered extends Error implements CallFailure {
-  override readonly name = 'NotEntered';
-  readonly kind = 'access-denied';
-  readonly refusedByAws = true;
-  constructor(
-    readonly code: string,
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
-/** Writes one step in a session that may do no more than that. Throws `NotEntered` where there is no such session. */
+/** Writes one step in a session that may do no more than that. Throws `NotSent` where there is no such session. */
 async function writeStep(
   ports: ApplyPorts,
   { record: { content, id } }: StoredChange,
   { after, before, resource: of }: Write,
-  keep: Keep,
+  { keep, mayWrite }: Checks,
 ): Promise<null> {
   const { accountId, deleted } = identityPartOf(content);
   const resource = identityResource(of);
@@ -75,8 +62,9 @@ async function writeStep(
   const policyArn = policyArnOf(resource) ?? '';
   const made = deleted.find(({ arn }) => arn === policyArn);
   const creation = made && { description: made.description, tags: made.tags };
-  await opened.writer.write({ ...step, ...(creation && { creation }) }, (version) =>
-    keep({ policyArn, id: version.id, text: version.text }),
+  await opened.writer.write(
+    { ...step, ...(creation && { creation }) },
+    { keep: (version) => keep({ policyArn, id: version.id, text: version.text }), mayWrite },
   );
   return null;
 }
@@ -90,9 +78,13 @@ async function enterToWrite(
     const opened = await sessions.openToWrite(accountId, change);
     if (opened.status === 'open') return opened;
     const wayOut = `account ${accountId} has to have the role ${configuration.memberRoles.write} of deploy/member-roles.yml, with memberRoles.externalId and this function among its writers; then the next review proposes this again`;
-    throw new NotEntered(opened.code, `${opened.message}; ${wayOut}`);
+    throw notEntered(opened.code, `${opened.message}; ${wayOut}`);
   } catch (error) {
     const failure = callFailureOf(error);
-    throw failure === null ? error : new NotEntered(failure.code, failure.message);
+    throw failure === null ? error : notEntered(failure.code, failure.message);
   }
+}
+
+function notEntered(code: string, message: string): NotSent {
+  return new NotSent(code, message, 'access-denied');
 }

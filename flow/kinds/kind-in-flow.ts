@@ -5,7 +5,7 @@ import type { StoredChange } from '../../core/change/life/stored-change.ts';
 import type { WritingKind } from '../../core/kinds/kind.ts';
 import type { OrganizationTree } from '../../core/organization/organization.ts';
 import type { ApplyPorts } from '../apply-ports.ts';
-import type { Keep, Known } from '../write-steps.ts';
+import type { Checks, Known } from '../write-steps.ts';
 
 /** Reads what stands now of what a change writes. */
 type Look<Live> = (change: StoredChange, known: Known) => Promise<Live>;
@@ -23,10 +23,10 @@ export interface KindInFlow<Live> {
   /** Looks before the proof and in a roll back. */
   look(ports: ApplyPorts, change: StoredChange, known: Known): Promise<Live>;
   /**
-   * Leaves in one resource what the step says. Answers the id of the SCP, or null. What has to go for good is handed to
-   * `keep` first. Throws `AwsRefusal`.
+   * Leaves in one resource what the step says. Answers the id of the SCP, or null. Where that takes more than
+   * one call, `checks` are asked again. Throws `AwsRefusal`.
    */
-  write(ports: ApplyPorts, change: StoredChange, write: Write, keep: Keep): Promise<string | null>;
+  write(ports: ApplyPorts, change: StoredChange, write: Write, checks: Checks): Promise<string | null>;
   /** Proves an approved change again from evidence made after `notBefore` (epoch ms). Throws `NotNow` while AWS is busy. */
   proveAgain(ports: ApplyPorts, record: ChangeRecord, notBefore: number): Promise<ProvedAgain<Live>>;
   /** Why a roll back may not be carried out by what is known now, or null. */

@@ -30,6 +30,7 @@ const newDefault =
   };
 
 const attached = 'attached';
+const mayWrite = async (): Promise<void> => undefined;
 let sandbox: Sandbox;
 let sessions: IdentitySessions;
 beforeAll(async () => {
@@ -51,6 +52,7 @@ beforeAll(async () => {
       { name: 'SetBack', versions: versions(2) },
       { name: 'Deleted', versions: versions(2) },
       { name: 'Last', versions: versions(1) },
+      { name: 'Stopped', versions: versions(3) },
       { name: 'Taken', versions: versions(1) },
       { name: 'Attached', versions: versions(1) },
     ],
@@ -168,7 +170,7 @@ describe('what somebody edits right before a write is not written over', () => {
     const keep = async (): Promise<void> => {
       if (at === 'keep') happens();
     };
-    await expect(opened.writer.write({ resource, before, after }, keep)).rejects.toMatchObject({
+    await expect(opened.writer.write({ resource, before, after }, { keep, mayWrite })).rejects.toMatchObject({
       ...{ code: 'LOOK_AGAIN', refusedByAws: true },
     });
     remove();
@@ -181,4 +183,21 @@ describe('what somebody edits right before a write is not written over', () => {
     expect(left).not.toBeNull();
     if (sent.length === 0) expect(written).toEqual(left);
   });
+});
+
+test('what stops writes stops a write between two of its calls', async () => {
+  const resource = managed('Stopped');
+  const step = { resource, before: text('lex:3'), after: null };
+  const opened = await sessions.openToWrite(accounts.own, { id: 'chg-1', step });
+  if (opened.status !== 'open') throw new Error(opened.message);
+  const deletions = (): number =>
+    sandbox.calls().filter(({ operation }) => operation === 'DeletePolicyVersion').length;
+  const before = deletions();
+  const untilFirst = async (): Promise<void> => {
+    if (deletions() > before) throw new Error('frozen');
+  };
+  const checks = { keep: async (): Promise<void> => undefined, mayWrite: untilFirst };
+  await expect(opened.writer.write(step, checks)).rejects.toThrow('frozen');
+  expect(deletions()).toBe(before + 1);
+  expect(await opened.writer.read(resource)).toBe(text('lex:3'));
 });

@@ -36,11 +36,12 @@ const judge = () => {
   let reader: AccountReader;
   let writer: IdentityWriter;
   const kept: PolicyVersion[] = [];
-  const keep = async (version: PolicyVersion) => {
-    kept.push(version);
+  const checks = {
+    keep: async (version: PolicyVersion): Promise<void> => void kept.push(version),
+    mayWrite: async (): Promise<void> => undefined,
   };
   const write = async (resource: IdentityResource, after: string | null) =>
-    writer.write({ resource, before: await writer.read(resource), after }, keep);
+    writer.write({ resource, before: await writer.read(resource), after }, checks);
 
   beforeAll(async () => {
     moto = await startMoto({ MOTO_IAM_LOAD_MANAGED_POLICIES: 'true' });
@@ -214,7 +215,7 @@ const judge = () => {
     const resource = { type: 'managed-policy', arn } as const;
     expect(await writer.read(resource)).toBeNull();
     const creation = { description: 'made by a test', tags: { for: 'test' } };
-    await writer.write({ resource, before: null, after: text('s3:1'), creation }, keep);
+    await writer.write({ resource, before: null, after: text('s3:1'), creation }, checks);
     expect(await reader.readPolicyTags([arn])).toEqual(new Map([[arn, { for: 'test' }]]));
     for (const number of [2, 3, 4, 5]) await write(resource, text(`s3:${number}`));
     expect(await writer.read(resource)).toBe(text('s3:5'));

@@ -11,6 +11,8 @@ import { accounts, memberRoles, organizationWith } from './identity-box.ts';
 
 afterEach(closeBoxes);
 
+const freely = { keep: async (): Promise<void> => undefined, mayWrite: async (): Promise<void> => undefined };
+
 const awsManaged = 'arn:aws:iam::aws:policy/IAMFullAccess';
 /** One statement that is no list, white space, and characters that encodings differ about. */
 const text = (action: string) =>
@@ -75,9 +77,8 @@ function writing(accountId: string) {
     ) => {
       const writer = await open(resource, before, after);
       expect(await writer.read(resource)).toBe(before);
-      await writer.write({ resource, before, after, ...(creation && { creation }) }, async (version) => {
-        kept.push(version);
-      });
+      const keep = async (version: PolicyVersion): Promise<void> => void kept.push(version);
+      await writer.write({ resource, before, after, ...(creation && { creation }) }, { ...freely, keep });
       expect(await writer.read(resource)).toBe(after);
     },
   };
@@ -285,9 +286,9 @@ describe('a write in a member account', () => {
     const step = { resource, before: text('lex:2'), after: text('lex:6') };
     const opened = await wireIdentities(memberRoles).sessions.openToWrite(member, { id: 'chg-1', step });
     if (opened.status !== 'open') throw new Error(opened.message);
-    await expect(opened.writer.write(step, () => Promise.reject(new Error('no table')))).rejects.toThrow(
-      'no table',
-    );
+    await expect(
+      opened.writer.write(step, { ...freely, keep: () => Promise.reject(new Error('no table')) }),
+    ).rejects.toThrow('no table');
     const still = (await reader.readIdentities()).policies.find(({ arn }) => arn === resource.arn);
     expect(still?.versions).toHaveLength(5);
   });
@@ -306,10 +307,10 @@ describe('a write in a member account', () => {
     ];
     for (const other of others)
       await expect(
-        opened.writer.write({ resource: other, before: 'attached', after: null }, async () => {}),
+        opened.writer.write({ resource: other, before: 'attached', after: null }, freely),
       ).rejects.toMatchObject({ kind: 'access-denied' });
     await expect(
-      opened.writer.write({ resource, before: 'attached', after: 'attached' }, async () => {}),
+      opened.writer.write({ resource, before: 'attached', after: 'attached' }, freely),
     ).rejects.toMatchObject({ permission: 'iam:AttachUserPolicy' });
   });
 });
@@ -322,9 +323,7 @@ describe('a write that AWS refuses', () => {
     const opened = await wireIdentities(memberRoles).sessions.openToWrite(own, { id: 'chg-1', step });
     if (opened.status !== 'open') throw new Error(opened.message);
     const before = await opened.writer.read(resource);
-    const error = await opened.writer
-      .write({ ...step, before }, async () => {})
-      .catch((thrown: unknown) => thrown);
+    const error = await opened.writer.write({ ...step, before }, freely).catch((thrown: unknown) => thrown);
     return { error, sandbox };
   };
   const managed = { type: 'managed-policy', arn: policyArn(own) } as const;

@@ -38,6 +38,25 @@ describe('what stops writes', () => {
     expect(own.count('UpdatePolicy')).toBe(1);
   });
 
+  test('the kill switch, turned during the last look', async () => {
+    const own = await open();
+    const id = await own.approved();
+    const { writer } = own.ports;
+    let isLastLook = false;
+    const readPolicyText: typeof writer.readPolicyText = async (policyId) => {
+      if (isLastLook) await freeze(own, true);
+      return writer.readPolicyText(policyId);
+    };
+    const lastLook = at('sending-journalled', () => {
+      isLastLook = true;
+    });
+    expect(await own.outcome(id, { ...lastLook, writer: { ...writer, readPolicyText } })).toContain('frozen');
+    expect(own.count('UpdatePolicy')).toBe(0);
+    own.advance(3600);
+    await freeze(own, false);
+    expect(await own.outcome(id)).toBe('applied');
+  });
+
   test('another run that writes', async () => {
     const own = await open();
     const id = await own.approved();

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import cases from '../cases/flow/iam-refusals.json' with { type: 'json' };
 import { everyKind, everyKindEvent, everyKindScenario } from './iam-every-kind.ts';
 import { type IamStory, openIamStory } from './iam-story.ts';
-import { at, beforeCall } from './moments.ts';
+import { at, beforeCall, freeze } from './moments.ts';
 import { type Snapshot, takeSnapshot } from './snapshot.ts';
 
 let story: IamStory;
@@ -67,3 +67,24 @@ test('a version that somebody makes the default after the last look stays, and n
   expect(edited).not.toBeNull();
   expect(written.policies.get('arn:aws:iam::111111111111:policy/Building')).toEqual(edited);
 });
+
+test.each(['version', 'inline', 'membership'])(
+  'the kill switch, turned while the account is entered to write it (%s)',
+  async (change) => {
+    await proposed.restore();
+    const id = ids.get(change) ?? '';
+    await story.approveFully(id);
+    const { sessions } = story.ports;
+    const openToWrite: typeof sessions.openToWrite = async (...of) => {
+      const opened = await sessions.openToWrite(...of);
+      await freeze(story, true);
+      return opened;
+    };
+    expect(await story.outcome(id, { sessions: { ...sessions, openToWrite } })).toContain('frozen');
+    expect(await story.access()).toEqual(untouched);
+    // Nothing was sent, so nobody has to look at it afterwards.
+    story.advance(3600);
+    await freeze(story, false);
+    expect(await story.outcome(id)).toBe('applied');
+  },
+);

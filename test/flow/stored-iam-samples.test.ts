@@ -31,7 +31,7 @@ async function stand(id: string, steps?: number): Promise<void> {
   for (const step of identityStepsOf(record.content).slice(0, steps)) {
     const opened = await own.ports.sessions.openToWrite(sampleAccountId, { id, step });
     if (opened.status !== 'open') throw new Error(opened.message);
-    await opened.writer.write(step, async () => undefined);
+    await opened.writer.write(step, { keep: async () => undefined, mayWrite: async () => undefined });
   }
 }
 

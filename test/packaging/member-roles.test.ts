@@ -134,7 +134,7 @@ describe('what the role to write may do', () => {
         expect(await opened.writer.read(resource)).toBe(from);
         await opened.writer.write(
           { ...step, creation: { description: 'a', tags: { a: 'b' } } },
-          async () => {},
+          { keep: async () => {}, mayWrite: async () => {} },
         );
         expect(await opened.writer.read(resource)).toBe(to);
       }
