@@ -21,6 +21,8 @@ interface Asked {
   readonly from: string;
   readonly to: string;
   readonly limit: number;
+  /** Error codes, in lower case, of what counts as failed. */
+  readonly failed: RegExp;
 }
 
 /** One record of the trail. */
@@ -35,7 +37,7 @@ interface Entry {
   readonly identity: string;
   readonly principal: string | null;
   readonly via: string | null;
-  readonly failed: boolean;
+  readonly error: string | null;
   readonly id: string;
 }
 
@@ -81,12 +83,14 @@ const read = (sql: string, trail: ScenarioTrail): Asked => {
   const injected = /"account" IN \(([^)]*)\)/.exec(sql)?.[1] ?? accounts;
   const [, services] = part(sql, /IN \(([^)]*)\) THEN 'asked'/, 'source of events');
   const [, known] = part(sql, /cn\$', ''\) IN \(([^)]*)\) THEN 'other'/, 'known source of events');
+  const [, failed = ''] = part(sql, /regexp_like\(lower\(errorcode\), '([^']*)'\)/, 'error code');
   const [, limit] = part(sql, /LIMIT (\d+)$/, 'limit');
   const partitions = values(injected);
   return {
     columns: head.split(/,\n?\s*(?![^()]*\))/).map((column) => column.split(' AS ').at(-1)?.trim() ?? ''),
     accounts: new Set([...values(accounts)].filter((id) => partitions.has(id))),
     ...{ services: values(services), known: values(known), from, to, limit: Number(limit) },
+    failed: new RegExp(failed),
   };
 };
 
@@ -100,7 +104,7 @@ const entriesOf = (call: ScenarioCall, index: number, now: number): readonly Ent
     ...{ account, caller: type === 'AWSService' ? null : (caller ?? account), source, name: call.name },
     ...{ region: everyDay.region, type: everyDay.eventType, identity: type ?? everyDay.identity },
     principal: principal === undefined ? null : `arn:aws:iam::${caller ?? account}:${principal}`,
-    ...{ via: invokedBy ?? null, failed: error !== undefined, id: `event-${index}-${number}` },
+    ...{ via: invokedBy ?? null, error: error ?? null, id: `event-${index}-${number}` },
   }));
 };
 
@@ -110,7 +114,7 @@ const background = (account: string, now: number, since: number): readonly Entry
     busyRegions.map((region) => ({
       ...{ at: now - daysAgo * day, account, caller: null, source: 'config.amazonaws.com', name: 'Look' },
       ...{ region, type: 'AwsApiCall', identity: 'AWSService', principal: null },
-      ...{ via: 'config.amazonaws.com', failed: false, id: `look-${account}-${daysAgo}-${region}` },
+      ...{ via: 'config.amazonaws.com', error: null, id: `look-${account}-${daysAgo}-${region}` },
     })),
   ).flat();
 
@@ -130,7 +134,7 @@ const kindOf = ({ source, type }: Entry, { known, services }: Asked): 'asked' | 
   return known.has(plain) ? 'other' : 'unknown';
 };
 
-const keyOf = (entry: Entry, kind: ReturnType<typeof kindOf>): Group['key'] => {
+const keyOf = (entry: Entry, kind: ReturnType<typeof kindOf>, { failed }: Asked): Group['key'] => {
   const isAsked = kind === 'asked';
   const isCall = kind !== 'other';
   return {
@@ -141,7 +145,7 @@ const keyOf = (entry: Entry, kind: ReturnType<typeof kindOf>): Group['key'] => {
     principal: isAsked ? entry.principal : null,
     identity: isCall ? entry.identity : null,
     via: isCall ? entry.via : null,
-    failed: isCall ? String(entry.failed) : null,
+    failed: isCall ? String(entry.error !== null && failed.test(entry.error.toLowerCase())) : null,
   };
 };
 
@@ -177,7 +181,7 @@ export const answerOf = (sql: string, trail: ScenarioTrail, world: World): reado
     const at = timeText(entry.at);
     if (!asked.accounts.has(entry.account) || at < asked.from || at > asked.to) continue;
     const kind = kindOf(entry, asked);
-    const key = keyOf(entry, kind);
+    const key = keyOf(entry, kind, asked);
     const text = JSON.stringify(key);
     const group = groups.get(text) ?? {
       ...{ key, records: 0, last: 0, ids: new Set(), days: new Set(), regions: new Set() },

@@ -18,7 +18,7 @@ const columns = [
 const mostShown = 200;
 
 const leftOutWords: Readonly<Record<keyof TrailReplay['leftOut'], string>> = {
-  failed: 'ended in an error',
+  failed: 'that AWS refused for want of permission anyway',
   'of-aws': 'by AWS services for themselves',
   'service-linked': 'by service-linked roles',
   'other-account': 'by accounts that the SCP does not bind: not below its targets, or the management account',

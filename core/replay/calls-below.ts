@@ -23,7 +23,7 @@ export interface CallsAlike extends Omit<TrailCall, 'at' | 'id' | 'isDataEvent'>
   /** Of the last one, epoch milliseconds. */
   readonly lastAt: number;
   readonly count: number;
-  /** AWS answered with an error: no use that could be lost. */
+  /** AWS refused them for want of permission: no use that could be lost. */
   readonly failed: boolean;
   /** Null for a source that the table does not know. */
   readonly actions: ActionsOfEvent | null;
@@ -92,7 +92,7 @@ function callsAlike(group: TrailGroup): CallsAlike | null {
   };
 }
 
-/** The calls that did not fail and that an edit would have denied, or perhaps: the most first. */
+/** The calls that AWS did not refuse and that an edit would have denied, or perhaps: the most first. */
 export function blockedBy(edit: ReplayedEdit, calls: readonly CallsAlike[]): readonly CallsAlike[] {
   const judge = createCallJudge(edit);
   const stopped = calls.filter(

@@ -81,7 +81,7 @@ const mostRegions = 200;
 
 type Line = Omit<BlockedCalls, 'regions' | 'via'> & { regions: Set<string>; via: Set<string> };
 
-/** Begins a replay: what calls the edit would have denied that were made and did not fail. */
+/** Begins a replay: what calls the edit would have denied that were made and that AWS did not refuse. */
 export function startReplay({ accounts, edit, from, to }: ReplayRequest): Replay {
   const judge = createCallJudge(edit);
   const lines = new Map<string, Line>();

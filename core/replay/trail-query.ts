@@ -1,5 +1,6 @@
 import { athenaLimits, dayMilliseconds } from '../base/limits.ts';
 import { knownSources, sourcesOf } from './event-actions.ts';
+import { refusedForm } from './refused-call.ts';
 
 /** Where the organization's trail is queried: `sources.replay` of the configuration. */
 export interface TrailTable {
@@ -76,7 +77,7 @@ FROM (
     CASE WHEN kind = 'asked' THEN principal END AS principal,
     CASE WHEN kind <> 'other' THEN identity END AS identity,
     CASE WHEN kind <> 'other' THEN via END AS via,
-    CASE WHEN kind <> 'other' THEN errorcode IS NOT NULL END AS failed,
+    CASE WHEN kind <> 'other' THEN coalesce(regexp_like(lower(errorcode), ${literal(refusedForm)}), false) END AS failed,
     CASE WHEN kind <> 'other' THEN callid END AS callid
   FROM (
     SELECT eventtime, awsregion, recipientaccountid, eventsource, eventname, errorcode,

@@ -13,7 +13,7 @@ export interface TrailGroup {
   /** `userIdentity.type` and `userIdentity.invokedBy` of CloudTrail. */
   readonly identityType: string | null;
   readonly via: string | null;
-  /** AWS answered with an error. */
+  /** AWS refused them for want of permission. */
   readonly failed: boolean;
   readonly count: number;
   /** Epoch milliseconds. */

@@ -1,3 +1,5 @@
+import { isRefused } from './refused-call.ts';
+
 /** One call that CloudTrail recorded and that SCPs may bind. */
 export interface TrailCall {
   /** Of `sharedEventID` where two accounts recorded the call, else `eventID`. */
@@ -20,7 +22,7 @@ export interface TrailCall {
 export type LeftOut =
   /** No request of somebody's: an event of a service, a sign-in, an insight. */
   | 'no-call'
-  /** AWS answered with an error. */
+  /** AWS refused it for want of permission. */
   | 'failed'
   /** An AWS service called for itself. */
   | 'of-aws'
@@ -65,7 +67,7 @@ export function readRecord(record: unknown): RecordRead {
   const [eventSource, eventName] = [textOf(fields.eventSource), textOf(fields.eventName)];
   const identity = fieldsOf(fields.userIdentity);
   if (!eventSource || !eventName || !identity) return left('unreadable');
-  if (textOf(fields.errorCode) !== null) return left('failed');
+  if (isRefused(textOf(fields.errorCode))) return left('failed');
   const via = textOf(identity.invokedBy);
   const arn = textOf(identity.arn);
   // A service that calls in the name of a principal is bound as the principal is; one that calls for itself is not.

@@ -44,7 +44,7 @@ const call: fc.Arbitrary<ScenarioCall> = fc
     daysAgo: fc.integer({ min: 0, max: 99 }),
     count: fc.integer({ min: 1, max: 3 }),
     region: fc.constantFrom('eu-west-1', 'us-east-1'),
-    error: mostly<string | undefined>(undefined, 'AccessDenied'),
+    error: mostly<string | undefined>(undefined, 'AccessDenied', 'ThrottlingException'),
     eventType: mostly('AwsApiCall', 'AwsConsoleSignIn'),
   })
   // Without the fields that are not told.

@@ -82,10 +82,10 @@ test.each<[string, Parameters<typeof subject>[0], string, string]>([
     'lex:BrandNew (not in the table)',
   ],
   [
-    'calls that failed',
+    'calls that AWS refused',
     { trail: [reading([calls({ failed: true })])] },
     'ok',
-    '12 calls to what would be denied ended in an error: in dev-1 (222222222221) role/batch/Monthly called lex:PostText 12 times, last on',
+    '12 calls to what would be denied failed for want of permission anyway: in dev-1 (222222222221) role/batch/Monthly called lex:PostText 12 times, last on',
   ],
   ['an account elsewhere', { trail: [reading([calls({ accountId: '333333333331' })])] }, 'ok', ''],
   ['another service', { trail: [reading([calls({ eventSource: 'polly.amazonaws.com' })])] }, 'ok', ''],

@@ -62,7 +62,7 @@ test('calls of one principal and action are one line, with count, last time, Reg
     call({ awsRegion: 'us-east-1', eventTime: timeOf(now - 3_600_000) }),
     call({ userIdentity: { ...call().userIdentity, invokedBy: 'cloudformation.amazonaws.com' } }),
     call({ eventSource: 's3.amazonaws.com', eventName: 'CreateBucket' }),
-    call({ errorCode: 'ThrottlingException' }),
+    call({ errorCode: 'AccessDeniedException' }),
   ]);
   expect(blocked).toEqual([
     {

@@ -88,7 +88,7 @@ function coverageOf(
   const failed = calls.filter((call) => call.failed);
   const others = calls.filter((call) => !call.failed);
   const told = [
-    ...toldOf(failed, 'to what would be denied ended in an error', losers),
+    ...toldOf(failed, 'to what would be denied failed for want of permission anyway', losers),
     ...toldOf(others, 'to it would not have been denied', losers),
   ];
   return holds(
