@@ -7,6 +7,8 @@ import { checkDelete } from '../../core/identity/check-delete.ts';
 import type { DeleteCheck } from '../../core/identity/delete-question.ts';
 import type { IdentityReport } from '../../core/identity/identity-report.ts';
 import { subjectsOf } from '../../core/identity/subject.ts';
+import { namedServices } from '../../core/identity/unlisted-services.ts';
+import { unseenServices } from '../../core/policy/unseen-use.ts';
 import { type AccountSketch, identityReviewOf, reportOf } from '../support/account-builder.ts';
 
 interface Case {
@@ -50,7 +52,7 @@ interface PatternCase {
   readonly name: string;
   readonly statement: object;
   /** None: the group may be deleted, unless its report does not list something. */
-  readonly untracked: readonly string[];
+  readonly untracked: readonly string[] | 'everything' | 'everything but iam:PassRole';
   readonly unlisted?: readonly string[];
   /** One if it is not told. */
   readonly members?: number;
@@ -60,7 +62,14 @@ const patterns = JSON.parse(
   readFileSync(join(import.meta.dirname, '../cases/identity/check-delete-patterns.json'), 'utf8'),
 ) as readonly PatternCase[];
 
-test.each(patterns)('a group that grants: $name', ({ members = 1, statement, unlisted = [], untracked }) => {
+const unseen = unseenServices.map(({ namespace }) => namespace);
+const listed = (untracked: PatternCase['untracked']): readonly string[] => {
+  if (untracked === 'everything') return [...unseen, 'iam:PassRole'];
+  return untracked === 'everything but iam:PassRole' ? unseen : untracked;
+};
+
+test.each(patterns)('a group that grants: $name', ({ members = 1, statement, unlisted = [], ...given }) => {
+  const untracked = listed(given.untracked);
   const own = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Resource: '*', ...statement }] };
   const everything = { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
   const users = [
@@ -72,7 +81,9 @@ test.each(patterns)('a group that grants: $name', ({ members = 1, statement, unl
   const told = (code: string): readonly string[] =>
     reasons.filter((each) => each.code === code).map(({ detail }) => detail);
   expect(told('NOT_TRACKED')).toEqual(
-    untracked.length === 0 ? [] : [`g grants ${untracked.join(', ')}, whose use AWS's reports may not show`],
+    untracked.length === 0
+      ? []
+      : [`g grants ${namedServices(untracked)}, whose use AWS's reports may not show`],
   );
   expect(told('EVIDENCE_MISSING')).toEqual(
     unlisted.map((each) => `g grants ${each}, which its report does not list: whether it is used is unknown`),
