@@ -10,6 +10,7 @@ import type {
   IdentityServiceRow,
   ReportLevel,
 } from '../../core/identity/identity-report.ts';
+import { namespaceOf } from './report-rows.ts';
 
 /** One page of a finished job, as the SDK gives it. */
 export type IdentityReportPage = Partial<GetServiceLastAccessedDetailsResponse>;
@@ -36,9 +37,9 @@ export function toIdentityRows(
 
 /** The row, or what is wrong with it. A count without a time could make a used service look unused; a time alone is use. */
 function toRow(service: Partial<ServiceLastAccessed>, level: ReportLevel): IdentityServiceRow | string {
-  const { LastAuthenticated: time, ServiceName, ServiceNamespace: serviceNamespace } = service;
-  if (!serviceNamespace || !/^[a-z0-9-]+$/i.test(serviceNamespace))
-    return `a row names no service: ${serviceNamespace ?? ''}`;
+  const { LastAuthenticated: time, ServiceName, ServiceNamespace } = service;
+  const serviceNamespace = namespaceOf(ServiceNamespace);
+  if (serviceNamespace === null) return `a row names no service: ${ServiceNamespace ?? ''}`;
   const lastAccessedAt = timeOf(time);
   if (lastAccessedAt === undefined) return `service ${serviceNamespace} has a last use that is no date`;
   const count = service.TotalAuthenticatedEntities ?? 0;

@@ -36,13 +36,9 @@ export function toReport(entityId: string, jobId: string, pages: readonly Report
 
 /** The row, or what is wrong with it. Use is told by the time and the count together: one without the other could make a used service look unused. */
 function toRow(detail: AccessDetail): ServiceRow | string {
-  const {
-    ServiceNamespace: serviceNamespace,
-    ServiceName: serviceName,
-    LastAuthenticatedTime: time,
-  } = detail;
-  if (!serviceNamespace || !/^[a-z0-9-]+$/i.test(serviceNamespace))
-    return `a row names no service: ${serviceNamespace ?? ''}`;
+  const { ServiceNamespace, ServiceName: serviceName, LastAuthenticatedTime: time } = detail;
+  const serviceNamespace = namespaceOf(ServiceNamespace);
+  if (serviceNamespace === null) return `a row names no service: ${ServiceNamespace ?? ''}`;
   const lastAccessedAt = time === undefined ? null : timeOf(time);
   if (time !== undefined && lastAccessedAt === null)
     return `service ${serviceNamespace} has a last use that is no date`;
@@ -58,6 +54,12 @@ function toRow(detail: AccessDetail): ServiceRow | string {
     lastAccessedRegion: detail.Region || null,
     accountsEverUsed: count,
   };
+}
+
+/** The namespace of a row, or null where it is none. IAM compares action prefixes without regard to case (IAM JSON policy elements: Action), so it is read in lower case. */
+export function namespaceOf(text: string | undefined): string | null {
+  const namespace = text?.toLowerCase() ?? '';
+  return /^[a-z0-9-]+$/.test(namespace) ? namespace : null;
 }
 
 function timeOf(date: Date | undefined): number | null {

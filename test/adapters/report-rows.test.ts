@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { toIdentityRows } from '../../adapters/aws/identity-report-rows.ts';
 import { toReport } from '../../adapters/aws/report-rows.ts';
 import { namedAccount } from '../../core/finding/access-report.ts';
 
@@ -25,6 +26,12 @@ test.each([
   ['a last use by no account', { ...used, TotalAuthenticatedEntities: 0 }, {}],
   ['a negative count', { TotalAuthenticatedEntities: -1 }, {}],
   ['a service listed twice', {}, { AccessDetails: [unused, unused], NumberOfServicesAccessible: 2 }],
+  [
+    'a service listed twice, once in capitals',
+    {},
+    { AccessDetails: [unused, { ...unused, ServiceNamespace: 'LEX' }], NumberOfServicesAccessible: 2 },
+  ],
+  ['a namespace with a star', { ServiceNamespace: 'l*x' }, {}],
   ['more rows than announced', {}, { NumberOfServicesAccessible: 0 }],
   ['no number of services', {}, { NumberOfServicesAccessible: undefined }],
   ['no completion date', {}, { JobCompletionDate: undefined }],
@@ -47,4 +54,14 @@ test('a good row is read, a Region alone is no use, and the path loses its trail
     lastAccessedBy: namedAccount('o-1/r-1/111111111111'),
   });
   expect(report({ Region: 'us-east-1' })).toMatchObject({ status: 'completed' });
+});
+
+test('a namespace in capitals is the same service, in both kinds of report', () => {
+  const good = report({ ServiceNamespace: 'Lex' });
+  expect(good.status === 'completed' && [...good.rows]).toMatchObject([['lex', { serviceNamespace: 'lex' }]]);
+  const page = (...names: readonly string[]) => [
+    { ServicesLastAccessed: names.map((name) => ({ ServiceName: 'Amazon Lex', ServiceNamespace: name })) },
+  ];
+  expect([...toIdentityRows(page('LEX'), 'service')]).toMatchObject([['lex', { serviceNamespace: 'lex' }]]);
+  expect(toIdentityRows(page('LEX', 'lex'), 'service')).toBe('service lex is listed twice');
 });
