@@ -80,6 +80,8 @@ export interface WritableAccount {
   readonly status: 'open';
   readonly accountId: string;
   readonly writer: IdentityWriter;
+  /** Lets its connections go. */
+  close(): void;
 }
 
 /** An account that cannot be entered: nothing is known of it. */

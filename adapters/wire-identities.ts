@@ -40,7 +40,7 @@ export function wireIdentities(roles: MemberRoles, options: PatienceOptions = {}
   const caller = createCaller(sts);
   const sessions = createIdentitySessions(sts, caller, roles, clock, {
     toRead: (place, credentials) => readingPorts(place, options, credentials),
-    toWrite: (_place, credentials) => ({ writer: writerWith(credentials) }),
+    toWrite: (_place, credentials) => writingPorts(credentials),
   });
   const openSources = (): AccountSources => {
     const own = meter.beside();
@@ -70,11 +70,15 @@ function readingPorts(place: SessionPlace, options: PatienceOptions, credentials
   };
 }
 
-function writerWith(credentials?: Credentials) {
+function writingPorts(credentials?: Credentials) {
   const meter = createMeter(systemClock);
-  return createIdentityWriter({
-    reading: createIamClient(meter, undefined, credentials),
-    writing: createIamWriteClient(meter, credentials),
-    clock: systemClock,
-  });
+  const reading = createIamClient(meter, undefined, credentials);
+  const writing = createIamWriteClient(meter, credentials);
+  return {
+    writer: createIdentityWriter({ reading, writing, clock: systemClock }),
+    close: () => {
+      reading.destroy();
+      writing.destroy();
+    },
+  };
 }

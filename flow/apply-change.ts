@@ -30,7 +30,9 @@ export function applyChange(ports: ApplyPorts, id: string): Promise<ApplyReport>
     if (state.applyNotBefore <= ports.clock.now()) return true;
     return { waits: `cooling until ${isoTime(state.applyNotBefore)}` };
   };
-  return carryOut(ports, id, due, (change) => attemptApply(ports, kindInFlow(change.record.content), change));
+  return carryOut(ports, id, due, (change, entered) =>
+    attemptApply(entered, kindInFlow(change.record.content), change),
+  );
 }
 
 /** One attempt from the start; null asks for another one. */
@@ -45,7 +47,7 @@ async function attemptApply<Live>(
     change = await record(ports, change, { type: 'apply-started' });
   // What a crash left behind is journalled first: it may need no report at all.
   if (change.record.state.status === 'applying') {
-    const look: Writing<Live>['look'] = (at, known) => reads.look(ports, at, known);
+    const look: Writing<Live>['look'] = (at, known, begins) => reads.look(ports, at, known, begins);
     const found = await writeSteps(ports, change, applying(ports, reads, look), {
       mayWrite: false,
       known: anew,

@@ -3,6 +3,7 @@ import type { EventBody } from '../core/change/life/events.ts';
 import { notUnderstood } from '../core/change/life/life.ts';
 import type { StoredChange } from '../core/change/life/stored-change.ts';
 import { type ApplyPorts, callFailureOf, writesStopped } from './apply-ports.ts';
+import { enteredOnce } from './entered-once.ts';
 import { LostRace, record } from './record.ts';
 
 /** How one change fared: its status now, or why it waits. */
@@ -20,14 +21,14 @@ const attempts = 3;
 
 /**
  * Carries out one change in a few attempts, each from what is stored then: `due` says whether there is something to do,
- * why it waits, or the event that ends it without a write; `attempt` does it and answers the change as it ended, or null for another attempt. What stops
+ * why it waits, or the event that ends it without a write; `attempt` does it by these ports and answers the change as it ended, or null for another attempt. What stops
  * writes, a lost race and a call that failed make it wait; anything else is a bug and is thrown on.
  */
 export async function carryOut(
   ports: ApplyPorts,
   id: string,
   due: (change: StoredChange) => boolean | { readonly waits: string } | { readonly ends: EventBody },
-  attempt: (change: StoredChange) => Promise<StoredChange | null>,
+  attempt: (change: StoredChange, ports: ApplyPorts) => Promise<StoredChange | null>,
 ): Promise<ApplyReport> {
   try {
     for (let count = 0; count < attempts; count += 1) {
@@ -44,7 +45,7 @@ export async function carryOut(
       if (isDue !== true) return { id, ...isDue };
       const stopped = await writesStopped(ports);
       if (stopped) return { id, waits: stopped };
-      const ended = await attempt(change);
+      const ended = await inOneSession(ports, (entered) => attempt(change, entered));
       if (ended) return { id, status: ended.record.state.status };
     }
     return { id, waits: `not done after ${attempts} attempts: the next run goes on` };
@@ -55,5 +56,18 @@ export async function carryOut(
     const failure = callFailureOf(error);
     if (failure) return { id, waits: failure.message };
     throw error;
+  }
+}
+
+/** An attempt enters an account to read it once. */
+async function inOneSession<Answer>(
+  ports: ApplyPorts,
+  attempt: (ports: ApplyPorts) => Promise<Answer>,
+): Promise<Answer> {
+  const { close, sessions } = enteredOnce(ports.sessions);
+  try {
+    return await attempt({ ...ports, sessions });
+  } finally {
+    await close();
   }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../adapters/ports.ts';
-import type { Failure } from '../core/change/life/events.ts';
+import type { ChangeEventType, Failure } from '../core/change/life/events.ts';
+import type { ChangeRecord } from '../core/change/life/life.ts';
 
 /** How long a write may take to show, and how often it is looked for, in milliseconds: AWS's control planes are eventually consistent. Well within `resumeMilliseconds`, so that one which was lost is sent again by the next attempt. */
 const showing = { bound: 25_000, interval: 500 } as const;
@@ -7,20 +8,49 @@ const showing = { bound: 25_000, interval: 500 } as const;
 /** How old a look at what is written over may be when the write is sent, in milliseconds, and how often it is looked anew. */
 const looking = { bound: 1_000, times: 5 } as const;
 
+const tooSlowCode = 'LOOK_TOO_SLOW';
+
 /** Why a write was not sent: AWS has no condition to write under, so what was seen too long ago may be gone. */
 export function tooSlow(noun: string): Failure {
   const detail = `AWS took more than a second to show ${noun}, ${looking.times} times in a row: somebody might have edited it meanwhile`;
-  return { code: 'LOOK_TOO_SLOW', detail };
+  return { code: tooSlowCode, detail };
 }
 
-/** Looks until one look, from its first call to its last answer, took a second at most. */
-export async function freshLook<Seen>(clock: Clock, look: () => Promise<Seen>): Promise<Seen | 'too-slow'> {
+/** Looks until one look took a second at most, from where it says `begins` to its last answer: what is written over is read since then. */
+export async function freshLook<Seen>(
+  clock: Clock,
+  look: (begins: () => void) => Promise<Seen>,
+): Promise<Seen | 'too-slow'> {
   for (let time = 0; time < looking.times; time += 1) {
-    const began = clock.now();
-    const seen = await look();
+    let began = clock.now();
+    const seen = await look(() => {
+      began = clock.now();
+    });
     if (clock.now() - began <= looking.bound) return seen;
   }
   return 'too-slow';
+}
+
+/** So often in a row a change waits because AWS is slow: the attempts of five runs. */
+const slowLooks = 15;
+/** With these a change goes on, or starts again. */
+const goesOn: readonly ChangeEventType[] = [
+  'approved',
+  'resumed',
+  'roll-back-requested',
+  'step-done',
+  'roll-back-step-done',
+];
+
+/** Whether AWS has been too slow so often since the change went on last that people have to know. */
+export function isSlowForLong({ history }: ChangeRecord): boolean {
+  const since = history.findLastIndex(({ type }) => goesOn.includes(type));
+  const slow = history.slice(since + 1).filter((event) => 'failure' in event && isTooSlow(event.failure));
+  return slow.length >= slowLooks;
+}
+
+function isTooSlow({ code }: Failure): boolean {
+  return code === tooSlowCode;
 }
 
 /** Reads until something shows, 25 seconds at most; answers what shows, or null. */

@@ -15,8 +15,8 @@ import { type Writing, writeSteps } from './write-steps.ts';
 /** Undoes one change as far as it goes. No cooling; whether it must be proved again its kind says. Otherwise the same journal, the same look right before each write. */
 export function rollBackChange(ports: ApplyPorts, id: string): Promise<ApplyReport> {
   const due = ({ record: { state } }: StoredChange) => state.status === 'rolling-back';
-  return carryOut(ports, id, due, (change) =>
-    attemptRollBack(ports, kindInFlow(change.record.content), change),
+  return carryOut(ports, id, due, (change, entered) =>
+    attemptRollBack(entered, kindInFlow(change.record.content), change),
   );
 }
 
@@ -33,7 +33,7 @@ async function attemptRollBack<Live>(
   const others = await readOthers(ports, change.record);
   const writing: Writing<Live> = {
     kind,
-    look: (at, known) => reads.look(ports, at, known),
+    look: (at, known, begins) => reads.look(ports, at, known, begins),
     write: (at, write, checks) => reads.write(ports, at, write, checks),
     decide: ({ record }, live) =>
       nextAction(record, kind.judgeUndo(record, live, others), ports.clock.now(), kind.pauseBetween),

@@ -12,7 +12,7 @@ import { sendingSince } from '../core/change/life/journal.ts';
 import type { StoredChange } from '../core/change/life/stored-change.ts';
 import type { WritingKind } from '../core/kinds/kind.ts';
 import { type ApplyPorts, callFailureOf, writesStopped } from './apply-ports.ts';
-import { freshLook, tooSlow, waitUntilShown } from './looking.ts';
+import { freshLook, isSlowForLong, tooSlow, waitUntilShown } from './looking.ts';
 import { NotSent } from './not-sent.ts';
 import { isPassing, record } from './record.ts';
 
@@ -33,8 +33,8 @@ export interface Checks {
 /** What applying and rolling back do each in its own way. */
 export interface Writing<Live> {
   readonly kind: WritingKind<Live>;
-  /** What stands now. */
-  look(change: StoredChange, known: Known): Promise<Live>;
+  /** What stands now of the step that is due. `begins` is called right before what is written over is read; all else is read earlier. */
+  look(change: StoredChange, known: Known, begins?: () => void): Promise<Live>;
   decide(change: StoredChange, live: Live): NextAction;
   /** Writes one step, as its kind does. */
   write(change: StoredChange, write: Write, checks: Checks): Promise<string | null>;
@@ -133,15 +133,18 @@ async function send<Live>(
     record(ports, change, refusedEvent(change.record, step, failure));
   // Nothing lies between this look and the write, but the question whether writes were stopped meanwhile.
   const before = { ...known, mayBeMade: known.mayBeMade || wasBegun };
-  const look = async () => ({
-    live: await writing.look(change, before),
+  const look = async (begins?: () => void) => ({
+    live: await writing.look(change, before, begins),
     stopped: await writesStopped(ports),
   });
   // What does not exist yet has no text or target to lose, and AWS takes no name twice.
   const last = write.policyId === null ? await look() : await freshLook(ports.clock, look);
   if (last === 'too-slow') {
-    await refuse(tooSlow(nounOf(write.resource)));
-    return { kind: 'again' };
+    const slow = tooSlow(nounOf(write.resource));
+    const refused = await refuse(slow);
+    if (!isSlowForLong(refused.record)) return { kind: 'again' };
+    const detail = `${slow.detail}; nothing was sent, and it was tried in several runs`;
+    return { kind: 'ended', change: await record(ports, refused, { type: 'interrupted', detail }) };
   }
   if (last.stopped !== null) {
     await refuse({ code: 'STOPPED', detail: last.stopped });

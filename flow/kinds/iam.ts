@@ -5,7 +5,8 @@ import {
   identityResource,
   identityStepsOf,
 } from '../../core/change/content/identity-content.ts';
-import type { Write } from '../../core/change/engine/next-action.ts';
+import { stepDue, type Write } from '../../core/change/engine/next-action.ts';
+import type { ChangeRecord } from '../../core/change/life/life.ts';
 import type { StoredChange } from '../../core/change/life/stored-change.ts';
 import { policyArnOf, resourceKey } from '../../core/identity/identity-values.ts';
 import type { LiveIdentities } from '../../core/kinds/iam/live.ts';
@@ -20,32 +21,50 @@ import type { KindInFlow } from './kind-in-flow.ts';
 /** Edits of accounts' IAM with what is read for them. */
 export const iamInFlow: KindInFlow<LiveIdentities> = {
   kind: iamWriting,
-  look: async (ports, { record: { content } }) => {
-    const opened = await ports.sessions.openToRead(identityPartOf(content).accountId);
+  look: async (ports, { record }, _, begins) => {
+    const opened = await ports.sessions.openToRead(identityPartOf(record.content).accountId);
     if (opened.status === 'unreachable') throw new NotNow(`${opened.code}: ${opened.message}`);
-    return readLive(opened.resources, content);
+    return readLive(opened.resources, record, begins);
   },
   write: writeStep,
   proveAgain: async (ports, record, notBefore) => {
     const { opened, reason, tree } = await proveIamAgain(ports, record, notBefore);
-    return { reason, tree, look: ({ record: { content } }) => readLive(opened.resources, content) };
+    return { reason, tree, look: (change, _, begins) => readLive(opened.resources, change.record, begins) };
   },
   voidsRollBack: voidsIamRollBack,
   // What comes to bear a policy while it is written bears the narrowed one: nothing is lost that was not shown.
   seenWhenApplied: async () => [],
 };
 
-/** What stands now in each resource, read side by side. */
-async function readLive(reader: ResourceReader, content: ChangeContent): Promise<LiveIdentities> {
-  const resources = identityStepsOf(content).map(({ resource }) => resource);
-  const values = await Promise.all(
-    resources.map(async (resource) => [resourceKey(resource), await reader.read(resource)] as const),
+/** What stands now in the resource of the step that is due. Of a policy that is to be deleted its bearers first: AWS deletes none that has any. */
+async function readLive(
+  reader: ResourceReader,
+  record: ChangeRecord,
+  begins?: () => void,
+): Promise<LiveIdentities> {
+  const due = stepDue(record);
+  if (due === null) return { values: new Map(), bearers: new Map() };
+  const resource = identityResource(due.resource);
+  const arn = due.after === null ? policyArnOf(resource) : null;
+  const values = new Map(arn === null ? [] : await readAttachments(reader, record.content, arn));
+  const bearers = new Map(arn === null ? [] : [[arn, await reader.readBearers(arn)]]);
+  begins?.();
+  values.set(resourceKey(resource), await reader.read(resource));
+  return { values, bearers };
+}
+
+/** Every attachment of a policy that the change writes: AWS's list of its bearers may be late. */
+function readAttachments(
+  reader: ResourceReader,
+  content: ChangeContent,
+  arn: string,
+): Promise<readonly (readonly [string, string | null])[]> {
+  const attachments = identityStepsOf(content)
+    .map(({ resource }) => resource)
+    .filter((resource) => resource.type === 'policy-attachment' && resource.policyArn === arn);
+  return Promise.all(
+    attachments.map(async (resource) => [resourceKey(resource), await reader.read(resource)] as const),
   );
-  const made = identityStepsOf(content).flatMap(({ before, resource }) =>
-    before === null ? (policyArnOf(resource) ?? []) : [],
-  );
-  const bearers = await Promise.all(made.map(async (arn) => [arn, await reader.readBearers(arn)] as const));
-  return { values: new Map(values), bearers: new Map(bearers) };
 }
 
 /** Writes one step in a session that may do no more than that. Throws `NotSent` where there is no such session. */
@@ -62,10 +81,14 @@ async function writeStep(
   const policyArn = policyArnOf(resource) ?? '';
   const made = deleted.find(({ arn }) => arn === policyArn);
   const creation = made && { description: made.description, tags: made.tags };
-  await opened.writer.write(
-    { ...step, ...(creation && { creation }) },
-    { keep: (version) => keep({ policyArn, id: version.id, text: version.text }), mayWrite },
-  );
+  try {
+    await opened.writer.write(
+      { ...step, ...(creation && { creation }) },
+      { keep: (version) => keep({ policyArn, id: version.id, text: version.text }), mayWrite },
+    );
+  } finally {
+    opened.close();
+  }
   return null;
 }
 

@@ -7,8 +7,8 @@ import type { OrganizationTree } from '../../core/organization/organization.ts';
 import type { ApplyPorts } from '../apply-ports.ts';
 import type { Checks, Known } from '../write-steps.ts';
 
-/** Reads what stands now of what a change writes. */
-type Look<Live> = (change: StoredChange, known: Known) => Promise<Live>;
+/** Reads what stands now of what a change writes, as far as the step that is due needs it. `begins`: as in `Writing`. */
+type Look<Live> = (change: StoredChange, known: Known, begins?: () => void) => Promise<Live>;
 
 /** An approved change that was proved again: why the approval is void or null, the tree of now, and how to look from here on. */
 export interface ProvedAgain<Live> {
@@ -21,7 +21,7 @@ export interface ProvedAgain<Live> {
 export interface KindInFlow<Live> {
   readonly kind: WritingKind<Live>;
   /** Looks before the proof and in a roll back. */
-  look(ports: ApplyPorts, change: StoredChange, known: Known): Promise<Live>;
+  look(ports: ApplyPorts, change: StoredChange, known: Known, begins?: () => void): Promise<Live>;
   /**
    * Leaves in one resource what the step says. Answers the id of the SCP, or null. Where that takes more than
    * one call, `checks` are asked again. Throws `AwsRefusal`.

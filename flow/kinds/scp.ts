@@ -9,6 +9,7 @@ import type { LivePolicy } from '../../core/kinds/scp/live-policy.ts';
 import { scpWriting } from '../../core/kinds/scp/writing.ts';
 import type { ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';
 import { type ApplyPorts, callFailureOf } from '../apply-ports.ts';
+import type { Known } from '../write-steps.ts';
 import type { KindInFlow } from './kind-in-flow.ts';
 import { proveGiveBackAgain } from './scp-give-back.ts';
 import { proveAgain } from './scp-proof.ts';
@@ -17,10 +18,10 @@ import { proveAgain } from './scp-proof.ts';
 export const scpInFlow: KindInFlow<LivePolicy> = {
   kind: scpWriting,
   // Only what has an id is undone, never what merely has the name.
-  look: (ports, change, known) =>
+  look: (ports, change, known, begins) =>
     change.record.state.status === 'rolling-back'
-      ? readById(ports, change.record)
-      : readLive(ports, change, known.policyId, null),
+      ? readById(ports, change.record, begins)
+      : readLive(ports, change, { ...known, policies: null }, begins),
   write: ({ writer }, _, write) => writer.write(write),
   proveAgain: async (ports, { content }, notBefore) => {
     const proved = isGiveBack(content)
@@ -30,7 +31,8 @@ export const scpInFlow: KindInFlow<LivePolicy> = {
     return {
       ...{ reason, tree },
       // A new SCP's name is looked up in what the proof read, until it may have been made.
-      look: (change, known) => readLive(ports, change, known.policyId, known.mayBeMade ? null : policies),
+      look: (change, known, begins) =>
+        readLive(ports, change, { ...known, policies: known.mayBeMade ? null : policies }, begins),
     };
   },
   // Nothing is denied by undoing a deny, so that needs no new proof. Undoing a give-back would deny.
@@ -39,32 +41,47 @@ export const scpInFlow: KindInFlow<LivePolicy> = {
   seenWhenApplied: otherTargets,
 };
 
-async function readById({ writer }: ApplyPorts, record: ChangeRecord): Promise<LivePolicy> {
+async function readById(
+  { writer }: ApplyPorts,
+  record: ChangeRecord,
+  begins?: () => void,
+): Promise<LivePolicy> {
   const id = policyIdOf(record);
-  return id === null ? null : readLivePolicy(writer, id);
+  return id === null ? null : readLivePolicy(writer, id, begins);
 }
 
 /** The SCP that the change is about. By its id, by the id that the journal names or a write answered, or by the name that it is to get; `policies` null: they are listed anew. */
 async function readLive(
   ports: ApplyPorts,
   { record }: StoredChange,
-  answeredId: string | null,
-  policies: readonly ServiceControlPolicy[] | null,
+  {
+    policies,
+    policyId,
+  }: Pick<Known, 'policyId'> & {
+    readonly policies: readonly ServiceControlPolicy[] | null;
+  },
+  begins?: () => void,
 ): Promise<LivePolicy> {
-  const id = policyIdOf(record) ?? answeredId;
-  if (id !== null) return readLivePolicy(ports.writer, id);
+  const id = policyIdOf(record) ?? policyId;
+  if (id !== null) return readLivePolicy(ports.writer, id, begins);
   const { policyName } = editOf(record.content);
   const named = (policies ?? (await ports.organization.readPolicies())).find(
     ({ name }) => name === policyName,
   );
-  return named ? readLivePolicy(ports.writer, named.id) : null;
+  return named ? readLivePolicy(ports.writer, named.id, begins) : null;
 }
 
 /** The SCP as it stands now: text exactly as read, and its targets; null if there is none. */
-async function readLivePolicy(writer: ApplyPorts['writer'], policyId: string): Promise<LivePolicy> {
+async function readLivePolicy(
+  writer: ApplyPorts['writer'],
+  policyId: string,
+  begins?: () => void,
+): Promise<LivePolicy> {
   try {
-    // The text last: whoever writes next has nothing between reading it and writing.
+    // The text last: whoever writes next has nothing between reading it and writing. Of targets there may be hundreds,
+    // 20 a page: an attachment that comes meanwhile is told once the change is applied.
     const targets = await writer.readPolicyTargets(policyId);
+    begins?.();
     const text = await writer.readPolicyText(policyId);
     return { id: policyId, text, targetIds: targets.map((target) => target.id) };
   } catch (error) {

@@ -94,7 +94,11 @@ describe('a change in a member account', () => {
   test('is rolled back to what was there', async () => {
     for (const id of [...ids].reverse()) {
       expect((await story.rollBack(id)).refusals).toEqual([]);
+      const before = story.count('AssumeRole');
       expect([await story.outcome(id), await story.reason(id)]).toEqual(['rolled-back', null]);
+      // An attempt enters the account once to read it, and once a step to write it.
+      const { content } = (await story.load(id)).record;
+      expect(story.count('AssumeRole') - before).toBe(1 + content.steps.length);
     }
     expect(await story.access()).toEqual(before);
   });

@@ -88,3 +88,29 @@ test.each(['version', 'inline', 'membership'])(
     expect(await story.outcome(id)).toBe('applied');
   },
 );
+
+test('right before a write only what it writes over is read, however many the change writes', async () => {
+  await proposed.restore();
+  const id = ids.get('copy') ?? '';
+  await story.approveFully(id);
+  const { sandbox } = story;
+  const steps: unknown[] = [];
+  let from = 0;
+  const onPoint = (point: string): void => {
+    if (point === 'sending-journalled') from = sandbox.calls().length;
+    if (point !== 'written') return;
+    const calls = sandbox.calls().slice(from);
+    const iam = calls.filter(({ service }) => service === 'iam');
+    steps.push([
+      ...new Set(iam.map(({ input, operation }) => `${operation} ${input.UserName ?? ''}`.trim())),
+    ]);
+  };
+  expect(await story.outcome(id, { onPoint })).toBe('applied');
+  expect(steps).toEqual([
+    ['GetPolicy', 'CreatePolicy'],
+    ['ListAttachedUserPolicies ines', 'AttachUserPolicy ines'],
+    ['ListAttachedUserPolicies tom', 'AttachUserPolicy tom'],
+    ['ListAttachedUserPolicies ines', 'DetachUserPolicy ines'],
+    ['ListAttachedUserPolicies tom', 'DetachUserPolicy tom'],
+  ]);
+});

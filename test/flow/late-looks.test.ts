@@ -4,7 +4,7 @@ import { dueNotices } from '../../core/message/notices.ts';
 import type { ApplyPorts } from '../../flow/apply-ports.ts';
 import { at, beforeCall, byHand } from './moments.ts';
 import { baseText, development, developmentPolicy, elsewhere } from './organization.ts';
-import { storyConfiguration } from './ports.ts';
+import { anaSession, storyConfiguration } from './ports.ts';
 import type { Story } from './story.ts';
 import { storyOfTest } from './story-of-test.ts';
 
@@ -88,7 +88,6 @@ describe('a look whose answer takes long', () => {
 
   test.each<[Read, string, (own: Story) => void]>([
     ['readPolicyText', 'an edit', (own: Story): void => own.edit(byHand)],
-    ['readPolicyTargets', 'an attachment', (own: Story): void => void targetsOf(own).add(elsewhere)],
     ['readPolicyText', 'an attachment', (own: Story): void => void targetsOf(own).add(elsewhere)],
   ] as const)(
     '%s is repeated, so that %s meanwhile is seen and nothing is written',
@@ -119,25 +118,74 @@ describe('a look whose answer takes long', () => {
     expect(own.text()).not.toContain('DenyUnusedServices');
   });
 
+  test('targets that take long are no reason to wait: an attachment meanwhile is told in the same run', async () => {
+    const own = await open();
+    const id = await own.approved();
+    const { clock, writer } = own.ports;
+    // Hundreds of targets come 20 a page, so AWS's rate alone takes seconds.
+    const readPolicyTargets: typeof writer.readPolicyTargets = async (policyId) => {
+      const targets = await writer.readPolicyTargets(policyId);
+      await clock.wait(1_500);
+      return targets;
+    };
+    const slow = { writer: { ...writer, readPolicyTargets } };
+    beforeCall(own, 'UpdatePolicy', () => targetsOf(own).add(elsewhere));
+    expect(await own.outcome(id, slow)).toBe('applied');
+    expect((await own.load(id)).record.history.at(-1)).toMatchObject({
+      ...{ type: 'drift-detected', detail: expect.stringContaining('also attached to Elsewhere') },
+    });
+    await own.rollBack(id);
+    expect(await own.outcome(id, slow)).toBe('rolled-back');
+    expect(own.text()).toBe(baseText);
+  });
+
+  /** Ports by which each look at the text seems to take more than a second. */
+  const slowText = ({ ports: { clock, writer } }: Story): Partial<ApplyPorts> => {
+    const readPolicyText: typeof writer.readPolicyText = async (policyId) => {
+      const text = await writer.readPolicyText(policyId);
+      await clock.wait(1_100);
+      return text;
+    };
+    return { writer: { ...writer, readPolicyText } };
+  };
+
   test('again and again waits for the next run', async () => {
     const own = await open();
     const id = await own.approved();
-    // Each look at the text seems to take more than a second.
-    const { clock, writer } = own.ports;
-    let isSlow = true;
-    const readPolicyText: typeof writer.readPolicyText = async (policyId) => {
-      const text = await writer.readPolicyText(policyId);
-      if (isSlow) await clock.wait(1_100);
-      return text;
-    };
-    const slow = { writer: { ...writer, readPolicyText } };
-    expect(await own.outcome(id, slow)).toContain('the next run goes on');
+    expect(await own.outcome(id, slowText(own))).toContain('the next run goes on');
     expect(own.count('UpdatePolicy')).toBe(0);
     expect((await own.load(id)).record.history.at(-1)).toMatchObject({
       ...{ type: 'step-refused', failure: { code: 'LOOK_TOO_SLOW' } },
     });
-    isSlow = false;
     own.advance(120);
-    expect(await own.outcome(id, slow)).toBe('applied');
+    expect(await own.outcome(id)).toBe('applied');
+  });
+
+  test('in five runs is told: a person lets it go on, and five runs are counted anew', async () => {
+    const own = await open();
+    const id = await own.approved();
+    expect(await own.outcome(id)).toBe('applied');
+    await own.rollBack(id);
+    const slow = slowText(own);
+    const runs = async (): Promise<readonly string[]> => {
+      const outcomes: string[] = [];
+      for (let run = 0; run < 5; run += 1) {
+        outcomes.push(await own.outcome(id, slow));
+        own.advance(60);
+      }
+      return outcomes;
+    };
+    const waits = expect.stringContaining('the next run goes on');
+    expect(await runs()).toEqual([waits, waits, waits, waits, 'interrupted']);
+    expect(own.eventsOf('SCP Change Apply Failed')).toHaveLength(1);
+    expect((await own.load(id)).record.history.at(-1)).toMatchObject({
+      ...{ type: 'interrupted', detail: expect.stringContaining('nothing was sent') },
+    });
+    const resume = { purpose: 'resume', reason: 'AWS is fast again' } as const;
+    const { refusals } = await own.ask(id, { principalArn: anaSession }, resume);
+    expect(refusals).toEqual([]);
+    expect(await own.outcome(id, slow)).toContain('the next run goes on');
+    expect(await own.outcome(id)).toBe('rolled-back');
+    expect(own.text()).toBe(baseText);
   });
 });

@@ -72,6 +72,16 @@ export function underWay({ content, id, state }: ChangeRecord): {
   throw new Error(`${id} is ${state.status}: nothing of it is to be written`);
 }
 
+/** The step that comes next, in the direction in which the change is carried out; null: all are done. Throws unless it is being applied or rolled back. */
+export function stepDue(record: ChangeRecord): Step | null {
+  const { journal, steps } = underWay(record);
+  return steps[doneIn(journal)] ?? null;
+}
+
+function doneIn(journal: readonly JournalLine[]): number {
+  return journal.filter(({ phase }) => phase === 'done').length;
+}
+
 /** Says what comes next, from the journal, the steps and what shows now; the same answer after a crash as without one. Throws unless the change is being applied or rolled back. */
 export function nextAction(
   record: ChangeRecord,
@@ -80,7 +90,7 @@ export function nextAction(
   pauseBetween: PauseBetween = () => 0,
 ): NextAction {
   const { journal, steps } = underWay(record);
-  const index = journal.filter(({ phase }) => phase === 'done').length;
+  const index = doneIn(journal);
   const step = steps[index];
   if (step === undefined) return { action: 'finished' };
   const sentAt = sendingSince(journal, index);
