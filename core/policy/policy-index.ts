@@ -26,11 +26,21 @@ export interface PolicyIndex {
   readonly attached: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Parses every SCP that is attached somewhere and notes where. A text that does not parse is named and left out: the rest goes on. */
+const remembered = new WeakMap<readonly ServiceControlPolicy[], PolicyIndex>();
+
+/** Parses every SCP that is attached somewhere and notes where. A text that does not parse is named and left out: the rest goes on. A review judges the same SCPs after each report, so the answer is remembered. */
 export function indexPolicies(
   tree: OrganizationTree,
   policies: readonly ServiceControlPolicy[],
 ): PolicyIndex {
+  const known = remembered.get(policies);
+  if (known?.tree === tree) return known;
+  const index = readPolicies(tree, policies);
+  remembered.set(policies, index);
+  return index;
+}
+
+function readPolicies(tree: OrganizationTree, policies: readonly ServiceControlPolicy[]): PolicyIndex {
   const documents = new Map<string, PolicyDocument>();
   const malformed: { policyId: string; detail: string }[] = [];
   const attached = new Map<string, string[]>();
