@@ -29,7 +29,7 @@ interface Year {
 
 /** Weekly reviews over a simulated year that remember what earlier ones saw, beside asking every OU every week. */
 export async function measureWarmYear({ quick }: FigureOptions): Promise<readonly Row[]> {
-  const world = changingWorld({ seed: 7, accounts: quick ? 250 : 1_000 });
+  const world = changingWorld({ seed: 7, accounts: quick ? 100 : 1_000 });
   const units = [...world.tree.entities.values()].filter(({ type }) => type !== 'account').length;
   const year = liveThrough(world);
   const size = `${world.tree.accounts.length.toLocaleString('en-US')} accounts, ${units - 1} OUs, ${weeks} weekly reviews to OU depth, each proposal in force after ${approvedAfter} weeks`;
