@@ -2,6 +2,7 @@ import { createLocalResources } from '../adapters/aws/local-resources.ts';
 import { type Approver, type Configuration, parseConfiguration } from '../core/base/configuration.ts';
 import { type Sandbox, startSandbox } from '../sandbox/server.ts';
 import type { DemoOptions } from './options.ts';
+import { type IdentityStory, identityStories } from './stories.ts';
 
 /** Everything that the story plays on: a sandbox with table, bus and topics, and the configuration with its approvers. */
 export interface Stage {
@@ -78,7 +79,9 @@ function demoConfiguration(
 ): Configuration {
   // An organization that tells of Regions tells the rest as well: then the certificate has all of its sources.
   const isTold = world.scenario.trustedServices?.includes('account.amazonaws.com') === true;
+  const story: IdentityStory | null = options.story ? identityStories[options.story] : null;
   const parsed = parseConfiguration({
+    ...story?.configuration,
     approvers,
     sources: { regions: isTold, cost: isTold, simulate: isTold },
     requiredApprovals: options.approvals,

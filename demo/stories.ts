@@ -7,6 +7,8 @@ export interface IdentityStory {
   readonly opening: string;
   /** The event of the review; null: every account of the organization is reviewed, or single deletions are looked at. */
   readonly event: Readonly<Record<string, unknown>> | null;
+  /** What of the configuration the story needs otherwise than by default. */
+  readonly configuration?: Readonly<Record<string, unknown>>;
   /** ARNs of what somebody is about to delete. */
   readonly checks?: readonly string[];
   /** Commands of `oar` that tell more of the same account, to be tried while the demo stays open. */
@@ -66,6 +68,8 @@ export const identityStories = {
     opening:
       'Which roles has nobody used for more than 60 days? None of them is deleted: a role made again under the same name is another one. A Deny of everything stops a role, and is taken back in one step.',
     event: { all: true, thresholdDays: 60, quarantine: true },
+    // Judged as AWS Config judges roles by default, and below the least threshold of a review that proposes.
+    configuration: { minimumThresholdDays: 60 },
     more: [
       "roles list --days 60 --whitelist '/breakglass-role|/security-*'",
       'identities review --role never-used --days 60 --quarantine',

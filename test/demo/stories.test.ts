@@ -71,6 +71,14 @@ test('a story in the terminal: what is asked, what is found, what is proposed, a
   expect(output).not.toContain('npx oar');
 });
 
+test.each(names.filter((name) => !['arnav', 'martha'].includes(name)))(
+  'the story %s is played to its end',
+  async (name) => {
+    const { code, errors } = await told('--story', name, '--json');
+    expect(code === 0 ? '' : errors).toBe('');
+  },
+);
+
 test('each story is listed, and chosen with its own scenario', () => {
   expect(Object.keys(identityStories)).toEqual(names);
   for (const name of names) {
