@@ -4,6 +4,7 @@ import type { RequestOutcome } from '../core/review/requested-review.ts';
 import type { ReviewEvent } from '../core/review/review-event.ts';
 import type { ReviewResult } from '../core/review/review-result.ts';
 import { leaseKey, reviewedWhat } from '../core/review/running.ts';
+import { BadEvent } from './bad-event.ts';
 import { noteProgress } from './note-progress.ts';
 import { oneAtATime, type Running } from './one-at-a-time.ts';
 import { type PublishedReview, type PublishPorts, reviewAndPublish } from './publish.ts';
@@ -59,10 +60,15 @@ export async function reviewAndNote(
   const { reviewId, startedBy = { type: 'caller' } } = options;
   const scopeId = event.scope ?? configuration.scope ?? null;
   const note = await noteProgress(ports, { reviewId, scopeId, startedBy }, configuration);
-  const published = await reviewAndPublish(ports, event, configuration, {
-    ...options,
-    onCount: ({ done, open }) => note({ reportsDone: done, reportsOpen: open }),
-  });
+  const onCount: ReviewOptions['onCount'] = ({ done, open }) =>
+    note({ reportsDone: done, reportsOpen: open });
+  const published = await reviewAndPublish(ports, event, configuration, { ...options, onCount }).catch(
+    async (error: unknown) => {
+      // Whatever else it fails by is tried again, and goes on from where it was.
+      if (error instanceof BadEvent) await note({ reportsOpen: 0, outcome: { failed: error.message } });
+      throw error;
+    },
+  );
   const { facts, result } = published.run;
   if (result.status === 'continuing') await note({ reportsOpen: facts.pendingEntityIds.length });
   else await note({ reportsOpen: 0, outcome: outcomeOf(result) });

@@ -125,6 +125,9 @@ describe('a review that was asked for by a signed request', () => {
     expect(await own.ports.stores.requests.load(id)).toMatchObject({
       outcome: { failed: expect.stringMatching(/^scope: there is no root, OU or account ou-ab12-34cd56ef/) },
     });
+    // Whoever looks at the list of reviews sees that it does not run any more.
+    const [listed] = await own.ports.stores.runs.listProgress(10);
+    expect(listed).toMatchObject({ reportsOpen: 0, outcome: { failed: expect.stringContaining('scope: ') } });
   });
 
   test('that AWS refused fails, says so, and runs at the second attempt', async () => {
