@@ -16,17 +16,17 @@ export const timeBudget = upTo(10_080);
 /** A text with something in it. */
 export const nonEmptyText = z.string().check(z.minLength(1));
 /** An ISO date or time that a calendar holds. */
-export const isoTime = z.string().check(
-  z.refine(
-    (value) =>
-      /^\d{4}-\d{2}-\d{2}(T|$)/.test(value) &&
-      isRealDay(value.slice(0, 10)) &&
-      !Number.isNaN(Date.parse(value)),
-    {
-      error: 'must be an ISO date or time with a year of four digits, such as 2027-01-31',
-    },
-  ),
-);
+export const isoTime = z
+  .string()
+  .check(
+    z.refine(
+      (value) =>
+        /^\d{4}-\d{2}-\d{2}(T|$)/.test(value) &&
+        isRealDay(value.slice(0, 10)) &&
+        !Number.isNaN(Date.parse(value)),
+      { error: 'must be an ISO date or time with a year of four digits, such as 2027-01-31' },
+    ),
+  );
 /** The id of an account. */
 export const accountId = z.string().check(z.regex(/^\d{12}$/, 'must be the id of an account: 12 digits'));
 /** A service namespace, such as `lex`. */
@@ -39,8 +39,7 @@ export const namespace = z
   );
 /** A service namespace or a pattern of them. */
 export const servicePattern = z.string().check(z.trim(), z.toLowerCase(), z.minLength(1));
-// AWS writes the path of an entity with a slash at the end, and its console copies an ARN.
-/** An entity: id, ARN, path, name or a pattern of them. An ARN becomes the id. */
+/** An entity: id, ARN, path, name or a pattern of them. An ARN, which AWS's console copies, becomes the id; a slash at the end of a path goes. */
 export const entityPattern = z.string().check(
   z.overwrite((value) => entityIdIn(value.trim().replace(/\/+$/, ''))),
   ...isVisible,

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { untrackedRegions } from '../base/limits.ts';
 import { ok, type Result, refused } from '../base/result.ts';
+import { untrackedRegions } from '../base/tracked-regions.ts';
 import { parseWhitelist } from './unused-roles.ts';
 
 /** What one run of the Config rule is asked to do. */

@@ -1,4 +1,4 @@
-import { trackedPartitions, trackedRegions, trackedRegionsDate } from '../base/limits.ts';
+import { trackedPartitions, trackedRegions, trackedRegionsDate } from '../base/tracked-regions.ts';
 import { type Account, type Entity, nameWithId, type OrganizationTree } from './organization.ts';
 
 /** The Regions that an account may use, sorted, or why they could not be read. `isLasting`: another account would be refused as well. */

@@ -99,7 +99,7 @@ export function standingOf(levels: readonly (readonly PolicyDocument[])[], names
   return standings[denial][allowedAtEachLevel && denial !== 'whole' ? 1 : 0];
 }
 
-/** Whether a chain denies a service to everybody already, or to all but those whom the exemption of `isAsSparing` leaves out as well: then a deny with that exemption takes it from nobody. */
+/** Whether a chain takes a service already, from everybody or from all but those whom a new deny leaves out as well (`isAsSparing`). Such a deny takes it from nobody. */
 export function takenAlready(
   levels: readonly (readonly PolicyDocument[])[],
   namespace: string,

@@ -1,4 +1,4 @@
-import { trackedRegionsDate, untrackedRegions } from '../../base/limits.ts';
+import { trackedRegionsDate, untrackedRegions } from '../../base/tracked-regions.ts';
 import {
   regionsWithoutData,
   uncoveredWords,

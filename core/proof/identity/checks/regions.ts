@@ -1,4 +1,4 @@
-import { trackedRegionsDate, untrackedRegions } from '../../../base/limits.ts';
+import { trackedRegionsDate, untrackedRegions } from '../../../base/tracked-regions.ts';
 import { regionsWithoutData, untrackedPartition } from '../../../organization/enabled-regions.ts';
 import { fails, holds, notProven } from '../../subject.ts';
 import type { IdentityCheck } from '../subject.ts';
