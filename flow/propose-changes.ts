@@ -2,8 +2,11 @@ import type { Clock } from '../adapters/ports.ts';
 import type { Stores } from '../adapters/store-ports.ts';
 import { canonicalJson } from '../core/base/canonical-json.ts';
 import type { Configuration } from '../core/base/configuration.ts';
+import type { Refusal } from '../core/base/refusal.ts';
 import type { ChangeContent } from '../core/change/content/change.ts';
 import { digestMismatch } from '../core/change/content/digest.ts';
+import { subjectOf } from '../core/change/content/subject.ts';
+import { decisionLimits } from '../core/change/deciding/decision-fields.ts';
 import {
   type ProposalContext,
   proposalEvent,
@@ -38,15 +41,29 @@ export interface Proposing {
   closed(content: ChangeContent): Failure | null;
 }
 
+/** What became of what a review drafted. */
+export interface Proposed {
+  /** Changes that were proposed, revised or ended, by id. */
+  readonly changed: readonly string[];
+  /** Drafts that are too long to be stored with room for what comes after: none of them is open. */
+  readonly tooLarge: readonly TooLarge[];
+}
+
+interface TooLarge extends Pick<Refusal, 'detail' | 'services'> {
+  readonly changeId: string;
+  readonly code: 'TOO_LARGE';
+}
+
 /**
- * Proposes or revises what a review drafted, then ends open changes that it no longer stands behind; answers the ids of
- * what was written. Who started what led to them is read before anything is written, and once more afterwards: of two
+ * Proposes or revises what a review drafted, then ends open changes that it no longer stands behind. A draft that is too
+ * long for the store is refused, and the others go on. Who started what led to them is read before anything is written, and once more afterwards: of two
  * reviews that run at the same time, the one that writes last sees the other.
  */
-export async function proposeChanges(ports: ProposePorts, run: Proposing): Promise<readonly string[]> {
+export async function proposeChanges(ports: ProposePorts, run: Proposing): Promise<Proposed> {
   const { clock, stores } = ports;
   const starters = await startersNow(ports, run);
   const changed: string[] = [];
+  const tooLarge: TooLarge[] = [];
   for (const content of run.changes) {
     const loaded = await stores.changes.load(content.id);
     // The version that wrote it goes on with it.
@@ -58,12 +75,43 @@ export async function proposeChanges(ports: ProposePorts, run: Proposing): Promi
     const event = proposalEvent(content, stored?.record ?? null, { ...context, starter });
     if (!event) continue;
     const proposed = stored ? appendEvents(stored, [event]) : beginChange([event]);
+    if (stores.changes.roomIn(proposed) < decisionLimits.roomBytes) {
+      tooLarge.push(refusedAsTooLarge(content));
+      // What is open is no longer what the review stands behind: nobody is to approve it.
+      if (loaded?.record.state.status === 'proposed')
+        await saveOrGiveWay(stores, endAsTooLarge(loaded, content, context), loaded.version, changed);
+      continue;
+    }
     const next = endIfAltered(proposed, content, context);
     if (stored) await saveOrGiveWay(stores, next, stored.version, changed);
     else if ((await stores.changes.create(next)) === 'created') changed.push(content.id);
   }
   await addLateStarters(ports, run, changed);
-  return [...changed, ...(await supersedeChanges(ports, run))];
+  return { changed: [...changed, ...(await supersedeChanges(ports, run))], tooLarge };
+}
+
+/** What a review decided, with the drafts that are too long to be stored among its refusals. */
+export function withoutTooLarge<
+  Decision extends { readonly changes: readonly ChangeContent[]; readonly refusals: readonly object[] },
+>(decision: Decision, tooLarge: readonly TooLarge[]): Decision {
+  const ids = new Set(tooLarge.map(({ changeId }) => changeId));
+  const refusals = tooLarge.map(({ changeId: _, ...refusal }) => refusal);
+  return {
+    ...decision,
+    changes: decision.changes.filter(({ id }) => !ids.has(id)),
+    refusals: [...decision.refusals, ...refusals],
+  };
+}
+
+function refusedAsTooLarge(content: ChangeContent): TooLarge {
+  const name = content.identity?.title ?? subjectOf(content).policyName;
+  const detail = `"${name}" is not proposed: with its evidence and the texts that it writes it is too long to be stored; review fewer principals at once, or exempt some of its services`;
+  return { changeId: content.id, code: 'TOO_LARGE', services: content.services, detail };
+}
+
+function endAsTooLarge(change: StoredChange, content: ChangeContent, context: ProposalContext): StoredChange {
+  const { code, detail } = refusedAsTooLarge(content);
+  return appendEvents(change, [supersededEvent(change.record, code, detail, context)]);
 }
 
 /** Ends an open change whose content is not what its digest says: nobody is to approve it. */

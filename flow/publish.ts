@@ -10,12 +10,14 @@ import { withReports } from '../core/finding/season.ts';
 import { reviewEvents } from '../core/message/review-events.ts';
 import { reviewMessage } from '../core/message/review-message.ts';
 import { memoryAfter } from '../core/review/evidence.ts';
+import { answersOf } from '../core/review/outcome.ts';
 import type { ReviewEvent } from '../core/review/review-event.ts';
+import { resultOf } from '../core/review/review-result.ts';
 import { isToBeContinued } from '../core/review/running.ts';
 import { removeUnrecorded } from './exemptions.ts';
 import { giveWay } from './give-way.ts';
 import { readHistory } from './history.ts';
-import { proposeChanges } from './propose-changes.ts';
+import { type Proposed, proposeChanges, withoutTooLarge } from './propose-changes.ts';
 import { type ReviewOptions, type ReviewRun, runReview, seenBy } from './review.ts';
 import { type SendReport, sendOutbox } from './send-outbox.ts';
 import { type Watching, watchChanges } from './watch.ts';
@@ -45,9 +47,9 @@ export interface Publication {
  * Stores a review with its evidence, its findings and changes, then tells the world what is new.
  * What is to be said is stored before what it tells of, so a crash repeats a message at worst; sending is retried later.
  */
-async function publish(ports: PublishPorts, run: ReviewRun): Promise<Publication> {
+async function publish(ports: PublishPorts, reviewed: ReviewRun): Promise<PublishedReview> {
   const { stores, clock } = ports;
-  const { decision, facts, request, result } = run;
+  const { decision, facts, request } = reviewed;
   const now = clock.now();
   const organizationId = facts.tree.id;
   const before = await stores.findings.listOpen(organizationId);
@@ -60,15 +62,17 @@ async function publish(ports: PublishPorts, run: ReviewRun): Promise<Publication
     policyIndex,
   );
 
-  await storeEvidence(ports, run);
+  await storeEvidence(ports, reviewed);
   await removeUnrecorded(stores, organizationId, now);
   // Before a change that was undone by hand is proposed again, that it was undone is told.
-  const watched = await watchChanges(stores, organizationId, seenBy(run, clock.now()));
-  const changed = await proposeChanges(ports, {
+  const watched = await watchChanges(stores, organizationId, seenBy(reviewed, clock.now()));
+  const { changed, tooLarge } = await proposeChanges(ports, {
     ...{ tree: facts.tree, changes: decision.changes, configuration: request.configuration },
-    ...{ starter: run.starter, seen: seenBy(run, clock.now()) },
+    ...{ starter: reviewed.starter, seen: seenBy(reviewed, clock.now()) },
     closed: (content) => closed(news, content),
   });
+  const run = withRefused(reviewed, tooLarge);
+  const { result } = run;
   const nothingNew =
     news.found.length === 0 &&
     news.resolved.length === 0 &&
@@ -82,7 +86,17 @@ async function publish(ports: PublishPorts, run: ReviewRun): Promise<Publication
   }
   await stores.reviews.saveReview(summaryOf(run), result);
   await storeFindings(ports, run, before, news);
-  return { news, changed, watched, silent, sending: await sendOutbox(ports, [...changed, ...watched.noted]) };
+  const sending = await sendOutbox(ports, [...changed, ...watched.noted]);
+  return { run, publication: { news, changed, watched, silent, sending } };
+}
+
+/** The run as it is told: what could not be stored is refused. */
+function withRefused(run: ReviewRun, tooLarge: Proposed['tooLarge']): ReviewRun {
+  if (tooLarge.length === 0) return run;
+  const { changes, findings, judgement, refusals } = withoutTooLarge(run.decision, tooLarge);
+  const answers = answersOf(findings, changes, refusals);
+  const decision = { judgement, findings, changes, refusals, answers };
+  return { ...run, decision, result: resultOf(decision, run.facts, run.request, run.result.metrics) };
 }
 
 /** A review that ran, and what was published of it. */
@@ -121,7 +135,7 @@ export async function reviewAndPublish(
   });
   if (options.mayContinue && isToBeContinued(run, ports.clock.now()))
     return { run: { ...run, result: { ...run.result, status: 'continuing' } }, publication: nothingYet };
-  return { run, publication: await publish(ports, run) };
+  return publish(ports, run);
 }
 
 /** Exempted, protected or denied by others: a change none of whose findings is left has nothing to do. */

@@ -148,7 +148,7 @@ async function propose(
   run: ReviewRun,
   content: ChangeContent,
 ): Promise<void> {
-  const changed = await proposeChanges(ports, {
+  const { changed } = await proposeChanges(ports, {
     ...{ tree: run.facts.tree, changes: [content], configuration },
     // Nobody else is there to approve what the test proposes.
     ...{ starter: { type: 'schedule' }, seen: seenBy(run, ports.clock.now()), closed: () => null },

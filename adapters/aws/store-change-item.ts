@@ -1,6 +1,7 @@
 import { sha256 } from '../../core/base/sha256.ts';
-import type { AffectedAccount, ChangeContent } from '../../core/change/content/change.ts';
+import type { ChangeContent } from '../../core/change/content/change.ts';
 import { upToDate as contentFormatUpToDate } from '../../core/change/content/content-v1.ts';
+import type { IdentityPart } from '../../core/change/content/identity-part.ts';
 import { subjectOf } from '../../core/change/content/subject.ts';
 import type { ChangeEvent } from '../../core/change/life/events.ts';
 import { servicesIn, startersIn } from '../../core/change/life/led-to.ts';
@@ -14,13 +15,18 @@ import { formatAttribute, upToDate } from './store-format.ts';
 import { type Item, packed, unpacked } from './store-items.ts';
 import { chunkBytes } from './store-table.ts';
 
-// Longer account lists live in evidence items of their own; the change item holds their hash.
-const accountsInItem = 2000;
+// Lists whose JSON is longer live in evidence items of their own; the change item holds their hash. In UTF-16 units.
+const charactersInItem = 50_000;
 
-type HashedList<Entry> = readonly Entry[] | { readonly evidenceHash: string };
-type HashedContent = Omit<ChangeContent, 'accountIds' | 'affectedAccounts'> & {
-  readonly accountIds: HashedList<string>;
-  readonly affectedAccounts: HashedList<AffectedAccount>;
+/** Lists that grow with the accounts that a change reaches, or with its findings: services times principals. */
+const contentLists = ['accountIds', 'affectedAccounts', 'findingIds'] as const;
+const identityLists = ['evidence', 'effects'] as const;
+
+type HashedLists<Of, Names extends keyof Of> = Omit<Of, Names> & {
+  readonly [Name in Names]: Of[Name] | { readonly evidenceHash: string };
+};
+type HashedContent = Omit<HashedLists<ChangeContent, (typeof contentLists)[number]>, 'identity'> & {
+  readonly identity?: HashedLists<IdentityPart, (typeof identityLists)[number]>;
 };
 type Hashed<Event> = Event extends { readonly content: ChangeContent }
   ? Omit<Event, 'content'> & { readonly contentHash: string }
@@ -114,18 +120,26 @@ function unfinishedKey(status: ChangeStatus, unsent: number): { readonly statusK
 }
 
 function withoutLongLists(content: ChangeContent, evidence: Map<string, string>): HashedContent {
-  const hashed = <Entry>(list: readonly Entry[]): HashedList<Entry> => {
-    if (list.length <= accountsInItem) return list;
-    const text = JSON.stringify(list);
+  const { identity } = content;
+  return {
+    ...hashLists(content, contentLists, evidence),
+    ...(identity && { identity: hashLists(identity, identityLists, evidence) }),
+  };
+}
+
+function hashLists<Of extends object, Name extends keyof Of>(
+  of: Of,
+  names: readonly Name[],
+  evidence: Map<string, string>,
+): HashedLists<Of, Name> {
+  const lists = names.map((name) => {
+    const text = JSON.stringify(of[name]);
+    if (text.length <= charactersInItem) return [name, of[name]] as const;
     const evidenceHash = sha256(text);
     evidence.set(evidenceHash, text);
-    return { evidenceHash };
-  };
-  return {
-    ...content,
-    accountIds: hashed(content.accountIds),
-    affectedAccounts: hashed(content.affectedAccounts),
-  };
+    return [name, { evidenceHash }] as const;
+  });
+  return { ...of, ...(Object.fromEntries(lists) as Pick<HashedLists<Of, Name>, Name>) };
 }
 
 /** The change of an item. `evidence` gives the text of a hash; it throws where that is missing or damaged. */
@@ -149,11 +163,22 @@ export function unpackChange(item: Item, evidence: (hash: string) => string): St
 }
 
 function withLongLists(content: HashedContent, evidence: (hash: string) => string): ChangeContent {
-  const whole = <Entry>(list: HashedList<Entry>): readonly Entry[] =>
-    'evidenceHash' in list ? (JSON.parse(evidence(list.evidenceHash)) as readonly Entry[]) : list;
-  return contentFormatUpToDate({
-    ...content,
-    accountIds: whole(content.accountIds),
-    affectedAccounts: whole(content.affectedAccounts),
+  const { identity } = content;
+  const whole = {
+    ...wholeLists(content, contentLists, evidence),
+    ...(identity && { identity: wholeLists(identity, identityLists, evidence) }),
+  };
+  return contentFormatUpToDate(whole as unknown as ChangeContent);
+}
+
+function wholeLists<Of extends object>(
+  of: Of,
+  names: readonly (keyof Of)[],
+  evidence: (hash: string) => string,
+): object {
+  const lists = names.map((name) => {
+    const list = of[name] as readonly unknown[] | { readonly evidenceHash: string };
+    return [name, 'evidenceHash' in list ? JSON.parse(evidence(list.evidenceHash)) : list] as const;
   });
+  return { ...of, ...Object.fromEntries(lists) };
 }

@@ -8,7 +8,7 @@ type Upgrade = (stored: unknown) => unknown;
 
 /** How each kind of item came to its format of today, oldest step first: step 1 makes format 2 of format 1. An item without a format is of format 1. A sample of every format is kept in test/cases/storage. */
 const upgrades = {
-  change: [noticeClaimsAsData],
+  change: [noticeClaimsAsData, listsMayBeHashed],
   evidence: [],
   review: [],
   result: [outcomesInResult],
@@ -82,6 +82,11 @@ function noticeClaimsAsData(stored: unknown): unknown {
     return { ...head, type: 'notifying', claims };
   });
   return { ...body, history };
+}
+
+/** Format 3 may name the evidence of a change of an account's IAM by its hash. Format 2 had it in the item: it reads the same. */
+function listsMayBeHashed(stored: unknown): unknown {
+  return stored;
 }
 
 function claimIn(text: string) {

@@ -16,6 +16,7 @@ export type RefusalCode =
   | 'RUNNING_RESOURCES'
   | 'CALLED_AT_TARGET'
   | 'YOUNG_ACCOUNTS'
+  | 'TOO_LARGE'
   | 'DEFERRED';
 
 /** One thing that the review will not do, and why. */

@@ -10,7 +10,6 @@ export type IdentityCode =
   | 'NEW_PERMISSION'
   | 'USED_BY_OTHERS'
   | 'NOT_TRACKED'
-  | 'TOO_LARGE'
   | 'UNREACHABLE_ACCOUNT'
   | 'KEEP_MARK'
   | 'BOUNDARY'

@@ -18,5 +18,6 @@ export const refusalTitles: Readonly<Record<RefusalCode, string>> = {
   RUNNING_RESOURCES: 'It costs something, so something may run',
   CALLED_AT_TARGET: 'It would have blocked calls that were made',
   YOUNG_ACCOUNTS: 'Accounts are too young to judge',
+  TOO_LARGE: 'Too long to be stored or written',
   DEFERRED: 'Left for a later review',
 };

@@ -11,9 +11,10 @@ import type {
   IdentitiesResult,
   IdentityFindingResult,
 } from '../../core/review/identities/identities-result.ts';
+import { identitiesResultOf } from '../../core/review/identities/identities-result-of.ts';
 import type { IdentityEvent } from '../../core/review/identities/identity-event.ts';
 import { BadEvent } from '../bad-event.ts';
-import { proposeChanges } from '../propose-changes.ts';
+import { proposeChanges, withoutTooLarge } from '../propose-changes.ts';
 import type { PublishPorts } from '../publish.ts';
 import { type SendReport, sendOutbox } from '../send-outbox.ts';
 import { type Watching, watchChanges } from '../watch.ts';
@@ -77,9 +78,9 @@ export async function reviewAndPublishAccount(
     ...(onProgress && { onProgress }),
   });
   if (reviewed.status === 'unreachable') return reviewed;
-  const { decision, facts, request, result, startedAt } = reviewed;
+  const { facts, request, startedAt } = reviewed;
   const scopeId = scopeOf(accountId, request.choice);
-  const found = newIn(result, await earlierResult(stores.reviews, tree.id, scopeId));
+  const found = newIn(reviewed.result, await earlierResult(stores.reviews, tree.id, scopeId));
   const seen: Seen = {
     review: 'identities',
     account: facts.identities,
@@ -89,12 +90,14 @@ export async function reviewAndPublishAccount(
   };
   // Before a change that was undone by hand is proposed again, that it was undone is told.
   const watched = await watchChanges(stores, tree.id, seen);
-  const changed = await proposeChanges(ports, {
-    ...{ tree, changes: decision.changes, configuration, seen },
+  const { changed, tooLarge } = await proposeChanges(ports, {
+    ...{ tree, changes: reviewed.decision.changes, configuration, seen },
     starter: starterOf(startedBy, arn, configuration),
     // A use within the threshold ends an open change, which its kind sees; nothing else does.
     closed: () => null,
   });
+  const decision = withoutTooLarge(reviewed.decision, tooLarge);
+  const result = identitiesResultOf(decision, facts, request, reviewed.result.metrics);
   const now = clock.now();
   await stores.outbox.putEvents(
     identityEvents(result, found, { organizationId: tree.id, account: facts.account }, now),
@@ -113,7 +116,8 @@ export async function reviewAndPublishAccount(
     result,
   );
   const sending = await sendOutbox(ports, [...changed, ...watched.noted]);
-  return { status: 'published', run: reviewed, found, changed, watched, sending };
+  const run = { ...reviewed, decision, result };
+  return { status: 'published', run, found, changed, watched, sending };
 }
 
 /** Reviews of the same choice in the same account are compared with each other, and with no review of the organization. */
