@@ -97,7 +97,7 @@ export interface UnreachableAccount {
 export interface IdentitySessions {
   /** Enters an account to read it. The session is renewed before it ends. */
   openToRead(accountId: string): Promise<OpenedAccount | UnreachableAccount>;
-  /** Enters an account to write what one step says and no more; the session carries the change's id as its source identity. */
+  /** Enters an account to write what one step says and no more; the session carries the change's id as its source identity. Throws `AwsRefusal` for whatever is no denial. */
   openToWrite(
     accountId: string,
     change: { readonly id: string; readonly step: IdentityStep },

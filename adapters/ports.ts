@@ -121,6 +121,8 @@ export interface CallFailure {
   readonly kind: RefusalKind;
   /** AWS itself answered no, so a write was not done; false: it may have been. */
   readonly refusedByAws: boolean;
+  /** Whatever was answered, the write itself was never sent. */
+  readonly notSent?: boolean;
 }
 
 /** Reads and writes single SCPs. Writes are tried once: every method throws `AwsRefusal` with AWS's code, and after a failed write only a read tells what was done. */

@@ -38,8 +38,10 @@ export interface ApplyPorts extends ReviewPorts, SendPorts {
 /** An error of a call as data, or null if it is none: then it is a bug and should be thrown on. */
 export function callFailureOf(error: unknown): CallFailure | null {
   if (!(error instanceof Error) || !('refusedByAws' in error) || !('code' in error)) return null;
-  const { code, kind, message, refusedByAws } = error as Error & CallFailure;
-  return { code: String(code), kind, message, refusedByAws: refusedByAws === true };
+  const { code, kind, message, notSent, refusedByAws } = error as Error & CallFailure;
+  return {
+    ...{ code: String(code), kind, message, refusedByAws: refusedByAws === true, notSent: notSent === true },
+  };
 }
 
 /** Why nothing may be written now: the mode, the kill switch, or a lock that was lost. Looked at right before each write; null: go on. */

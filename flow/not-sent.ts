@@ -1,13 +1,14 @@
 import type { CallFailure, RefusalKind } from '../adapters/ports.ts';
 
-/** Nothing was sent: for whoever writes it is a refusal like AWS's own of the write. */
+/** Nothing was sent: for whoever writes it is a refusal like AWS's own of the write. `refusedByAws`: false where nobody answered, which passes. */
 export class NotSent extends Error implements CallFailure {
   override readonly name = 'NotSent';
-  readonly refusedByAws = true;
+  readonly notSent = true;
   constructor(
     readonly code: string,
     message: string,
     readonly kind: RefusalKind = 'other',
+    readonly refusedByAws = true,
   ) {
     super(message);
   }

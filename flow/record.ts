@@ -29,8 +29,13 @@ const otherwiseCodes = [
   'LOOK_AGAIN',
 ];
 
-/** Whether a refusal by AWS passes by itself, or by looking again. */
-export function isPassing({ code, kind }: Pick<CallFailure, 'code' | 'kind'>): boolean {
+/** Whether a refusal by AWS passes by itself, or by looking again. What AWS did not refuse (5xx, no answer, no time) passes. */
+export function isPassing({
+  code,
+  kind,
+  refusedByAws,
+}: Pick<CallFailure, 'code' | 'kind' | 'refusedByAws'>): boolean {
+  if (!refusedByAws) return true;
   return passingKinds.includes(kind) || passingCodes.includes(code) || otherwiseCodes.includes(code);
 }
 

@@ -175,7 +175,7 @@ async function send<Live>(
     const failure = callFailureOf(error);
     if (!failure) throw error;
     // One that AWS did not refuse may have been done: reading tells, in this attempt or after a crash alike.
-    if (failure.refusedByAws) {
+    if (failure.refusedByAws || failure.notSent) {
       const reason = { code: failure.code, detail: failure.message };
       const refused = await refuse(reason);
       if (isPassing(failure)) return { kind: 'again' };

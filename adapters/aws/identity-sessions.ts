@@ -103,6 +103,8 @@ function createEntry(sts: STSClient, caller: Caller, clock: Clock) {
       return { status: 'open', accountId, ...with_(place, credentials) };
     } catch (error) {
       if (!isAwsRefusal(error) || fatalKinds.includes(error.kind)) throw error;
+      // Whoever writes has to know what passes: only a denial says that the account is closed to him.
+      if (policy && error.kind !== 'access-denied') throw error;
       return unreachable(accountId, error);
     }
   };

@@ -101,13 +101,11 @@ async function enterToWrite(
     const opened = await sessions.openToWrite(accountId, change);
     if (opened.status === 'open') return opened;
     const wayOut = `account ${accountId} has to have the role ${configuration.memberRoles.write} of deploy/member-roles.yml, with memberRoles.externalId and this function among its writers; then the next review proposes this again`;
-    throw notEntered(opened.code, `${opened.message}; ${wayOut}`);
+    throw new NotSent(opened.code, `${opened.message}; ${wayOut}`, 'access-denied');
   } catch (error) {
     const failure = callFailureOf(error);
-    throw failure === null ? error : notEntered(failure.code, failure.message);
+    if (failure === null || error instanceof NotSent) throw error;
+    // Whatever the reason, nothing was sent: what passes is tried again, a denial ends the change.
+    throw new NotSent(failure.code, failure.message, failure.kind, failure.refusedByAws);
   }
-}
-
-function notEntered(code: string, message: string): NotSent {
-  return new NotSent(code, message, 'access-denied');
 }
