@@ -117,6 +117,15 @@ describe('rolling back a new SCP', () => {
     expect(await outcomesOf(own, id)).toEqual(['detached', 'deleted']);
   });
 
+  test('said to be in use for a moment after it was detached: it is deleted all the same', async () => {
+    const { own, id } = await applied(newPolicies);
+    await own.rollBack(id);
+    own.sandbox.faults.add('error:DeletePolicy:PolicyInUseException:1');
+    expect(await own.outcome(id)).toBe('rolled-back');
+    expect(await made(own, id)).toBeUndefined();
+    expect(await outcomesOf(own, id)).toEqual(['detached', 'deleted']);
+  });
+
   test('attached elsewhere by somebody: detached from ours alone, and kept', async () => {
     const { own, id } = await applied(newPolicies);
     (await made(own, id))?.targets.add(elsewhere);
