@@ -72,6 +72,18 @@ describe('rolling back a change of an SCP', () => {
     expect(await outcomesOf(own, id)).toEqual(['already-undone']);
   });
 
+  test('a read right after the apply that shows the text from before it: it is read again, and undone', async () => {
+    const { own, id } = await applied();
+    await own.rollBack(id);
+    const { clock, writer } = own.ports;
+    const shownFrom = clock.now() + 7_000;
+    const readPolicyText = async (policyId: string) =>
+      clock.now() < shownFrom ? baseText : writer.readPolicyText(policyId);
+    expect(await own.outcome(id, { writer: { ...writer, readPolicyText } })).toBe('rolled-back');
+    expect(own.text()).toBe(baseText);
+    expect(await outcomesOf(own, id)).toEqual(['restored']);
+  });
+
   test('what another applied change of the same SCP also denies stays denied', async () => {
     const { own, id } = await applied();
     // Somebody takes lex out again by hand, in another wording; a second change denies it once more.

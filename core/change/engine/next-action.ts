@@ -1,7 +1,7 @@
 import type { Step } from '../content/change.ts';
 import { undone } from '../content/undone.ts';
 import type { EventBody, Failure, UndoOutcome } from '../life/events.ts';
-import { type JournalLine, sendingSince, wasSent } from '../life/journal.ts';
+import { type JournalLine, journalOf, sendingSince, wasSent } from '../life/journal.ts';
 import type { ChangeRecord } from '../life/life.ts';
 
 /** A step as it is sent: `before` is what must stand there right before. `policyId` is the SCP, or the resource of an account's IAM, that it is written over; null: there is nothing yet. */
@@ -97,6 +97,8 @@ export function nextAction(
   const judged = judge(step, { isOpen: sentAt !== null, isOurs: wasSent(journal, index) });
   switch (judged.verdict) {
     case 'done':
+      if (sentAt === null && judged.told?.outcome === 'already-undone' && mayBeLate(record, step, now))
+        return { action: 'wait', until: now + lateReads.interval };
       return { action: 'journal-done', index, told: judged.told };
     case 'stop':
       return { action: 'stop', failure: judged.failure };
@@ -112,6 +114,18 @@ export function nextAction(
       return { action: 'interrupted', detail };
     }
   }
+}
+
+/** For how long after our own write a read may show what was there before it, and how often it is read again until then, in milliseconds. */
+const lateReads = { bound: 60_000, interval: 5_000 } as const;
+
+/** Whether what looks undone may be our own write that does not show yet: AWS reads what was written with a delay. */
+function mayBeLate({ content, state }: ChangeRecord, { resource }: Step, now: number): boolean {
+  const journal = journalOf(state);
+  const index = content.steps.findIndex((step) => step.resource === resource);
+  if (!wasSent(journal, index)) return false;
+  const lastWrite = Math.max(...journal.flatMap(({ at, phase }) => (phase === 'refused' ? [] : [at])));
+  return now - lastWrite < lateReads.bound;
 }
 
 /** When a step may be sent: so long after the one before it was journalled as done. */
