@@ -3,8 +3,9 @@ import { digestMismatch } from '../core/change/content/digest.ts';
 import { approvalTooOld } from '../core/change/deciding/approval-age.ts';
 import { approvalVoid } from '../core/change/deciding/approval-validity.ts';
 import { nextAction } from '../core/change/engine/next-action.ts';
-import type { Failure } from '../core/change/life/events.ts';
-import { mayHaveWritten } from '../core/change/life/journal.ts';
+import type { EventBody, Failure } from '../core/change/life/events.ts';
+import { mayHaveWritten, versionsKept } from '../core/change/life/journal.ts';
+import type { ChangeRecord } from '../core/change/life/life.ts';
 import type { StoredChange } from '../core/change/life/stored-change.ts';
 import type { ApplyPorts } from './apply-ports.ts';
 import { type ApplyReport, carryOut } from './carry-out.ts';
@@ -24,7 +25,7 @@ export function applyChange(ports: ApplyPorts, id: string): Promise<ApplyReport>
     const { state } = whole;
     const tooOld = approvalTooOld(whole, ports.configuration, ports.clock.now());
     // Looked at before what stops writes: a freeze keeps no approval young.
-    if (tooOld) return { ends: { type: 'superseded', reason: tooOld } as const };
+    if (tooOld) return { ends: ending(whole, tooOld) };
     if (state.status === 'applying') return true;
     if (state.status !== 'approved') return false;
     if (state.applyNotBefore <= ports.clock.now()) return true;
@@ -98,13 +99,17 @@ function dueSince({ record: { history } }: StoredChange): number {
   return last?.type === 'approved' ? last.applyNotBefore : (last?.at ?? 0);
 }
 
-/** Ends a change that may not go on: superseded if nothing was written, failed if something was. */
-async function end(ports: ApplyPorts, change: StoredChange, failure: Failure): Promise<StoredChange> {
-  const { state } = change.record;
+/** Ends a change that may not go on. */
+function end(ports: ApplyPorts, change: StoredChange, failure: Failure): Promise<StoredChange> {
+  return record(ports, change, ending(change.record, failure));
+}
+
+/** How a change ends that may not go on: superseded if nothing was written, failed if something was, or a version may be gone. */
+function ending({ history, revision, state }: ChangeRecord, failure: Failure): EventBody {
   const wrote = 'journal' in state && mayHaveWritten(state.journal);
-  return record(
-    ports,
-    change,
-    wrote ? { type: 'apply-failed', failure } : { type: 'superseded', reason: failure },
-  );
+  const kept = versionsKept(history, revision).map(({ policyArn, versionId }) => `${versionId} of ${policyArn}`);
+  if (!wrote && kept.length === 0) return { type: 'superseded', reason: failure };
+  const gone = `its writing may have deleted versions, whose texts the history keeps: ${kept.join(', ')}`;
+  const detail = kept.length === 0 ? failure.detail : `${failure.detail}; ${gone}`;
+  return { type: 'apply-failed', failure: { ...failure, detail } };
 }

@@ -161,17 +161,30 @@ async function send<Live>(
     return sentAt({ change: refused, known: after, live: await writing.look(refused, after) });
   }
   let { policyId } = next.write;
+  // The table is asked while a step is written: its own no is none of AWS to the write.
+  let isAtTable = false;
+  const atTable = async <Value>(ask: () => Promise<Value>): Promise<Value> => {
+    isAtTable = true;
+    const value = await ask();
+    isAtTable = false;
+    return value;
+  };
   try {
     policyId = await writing.write(change, next.write, {
       keep: async ({ id, policyArn, text }) => {
-        change = await record(ports, change, { type: 'version-kept', policyArn, versionId: id, text });
+        const kept = { type: 'version-kept', policyArn, versionId: id, text } as const;
+        change = await atTable(() => record(ports, change, kept));
       },
       mayWrite: async () => {
-        const stopped = await writesStopped(ports);
+        const stopped = await atTable(() => writesStopped(ports));
         if (stopped) throw new NotSent('STOPPED', stopped);
       },
     });
   } catch (error) {
+    if (isAtTable) {
+      await refuse({ code: 'STOPPED', detail: 'the table did not answer right before the write' });
+      throw error;
+    }
     const failure = callFailureOf(error);
     if (!failure) throw error;
     // One that AWS did not refuse may have been done: reading tells, in this attempt or after a crash alike.

@@ -16,7 +16,7 @@ import { type Item, packed, unpacked } from './store-items.ts';
 import { chunkBytes } from './store-table.ts';
 
 // Lists whose JSON is longer live in evidence items of their own; the change item holds their hash. In UTF-16 units.
-const charactersInItem = 50_000;
+const charactersInItem = 30_000;
 
 /** Lists that grow with the accounts that a change reaches, or with its findings: services times principals. */
 const contentLists = ['accountIds', 'affectedAccounts', 'findingIds'] as const;

@@ -1,3 +1,4 @@
+import { CreatePolicyVersionCommand, IAMClient, ListPolicyVersionsCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import cases from '../cases/flow/iam-refusals.json' with { type: 'json' };
 import { everyKind, everyKindEvent, everyKindScenario } from './iam-every-kind.ts';
@@ -113,4 +114,47 @@ test('right before a write only what it writes over is read, however many the ch
     ['ListAttachedUserPolicies ines', 'DetachUserPolicy ines'],
     ['ListAttachedUserPolicies tom', 'DetachUserPolicy tom'],
   ]);
+
+describe('a managed policy with as many versions as IAM takes', () => {
+  const PolicyArn = 'arn:aws:iam::111111111111:policy/Building';
+  const hand = new IAMClient({ maxAttempts: 1 });
+  const versions = async () => (await hand.send(new ListPolicyVersionsCommand({ PolicyArn }))).Versions ?? [];
+
+  /** The approved change of the policy, to which somebody adds versions by hand. */
+  async function approvedWithFive(): Promise<string> {
+    await proposed.restore();
+    const id = ids.get('version') ?? '';
+    await story.approveFully(id);
+    for (const action of ['a4b:*', 'athena:*', 'glue:*', 'kendra:*']) {
+      const Statement = { Effect: 'Allow', Action: action, Resource: '*' };
+      const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+      await hand.send(new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument }));
+    }
+    return id;
+  }
+
+  test('refused after a version was deleted: it ends as failed, and says which version is gone', async () => {
+    const id = await approvedWithFive();
+    story.sandbox.faults.add('error:CreatePolicyVersion:LimitExceeded:1');
+    expect(await story.outcome(id)).toBe('apply-failed');
+    expect(await versions()).toHaveLength(4);
+    const reason = await story.reason(id);
+    expect(reason).toMatchObject({ code: 'LimitExceeded' });
+    expect(reason?.detail).toContain(`v2 of ${PolicyArn}`);
+  });
+
+  test('a table that refuses to keep the text is no refusal by IAM: nothing is deleted, and the next run goes on', async () => {
+    const id = await approvedWithFive();
+    const { stores } = story.ports;
+    const save: typeof stores.changes.save = async (change, version) => {
+      if (change.record.history.at(-1)?.type !== 'version-kept') return stores.changes.save(change, version);
+      const refusal = { code: 'ValidationException', kind: 'other', refusedByAws: true };
+      throw Object.assign(new Error('the table said no'), refusal);
+    };
+    const refusing = { stores: { ...stores, changes: { ...stores.changes, save } } };
+    expect(await story.outcome(id, refusing)).toContain('the table said no');
+    expect(await versions()).toHaveLength(5);
+    expect(await story.outcome(id)).toBe('applied');
+    expect(await versions()).toHaveLength(5);
+  });
 });

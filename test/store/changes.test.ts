@@ -9,6 +9,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createChangeStore } from '../../adapters/aws/store-changes.ts';
 import type { Item } from '../../adapters/aws/store-items.ts';
 import type { ChangeStore } from '../../adapters/store-ports.ts';
+import { sha256 } from '../../core/base/sha256.ts';
+import type { IdentityEvidence, IdentityPart } from '../../core/change/content/identity-part.ts';
 import { changeStatuses, openStatuses } from '../../core/change/life/state.ts';
 import { appendEvents, beginChange, markSent, unsentEvents } from '../../core/change/life/stored-change.ts';
 import { content, proposal, start, system } from '../change/samples.ts';
@@ -110,6 +112,25 @@ describe('a change in the table', () => {
       const body = item.body instanceof Uint8Array ? item.body.length : 0;
       expect(body + JSON.stringify({ ...item, body: '' }).length).toBeLessThan(360_000);
     }
+  });
+
+  test("with thousands of findings of an account's IAM leaves the item nearly empty and comes back whole", async () => {
+    const findings = Array.from({ length: 4000 }, (_, index) => sha256(`finding ${index}`).slice(0, 12));
+    const evidence = findings.map((findingId, index) => ({
+      ...{ findingId, kind: 'never-used', subjectArn: `arn:aws:iam::111111111111:user/u${index % 20}` },
+      ...{ serviceNamespace: `service-${index % 200}`, serviceName: `Service ${index % 200}`, actions: [] },
+      ...{ lastAccessedAt: null, daysUnused: null, lastAccessedBy: null, lastAccessedRegion: null },
+      ...{ report: { jobId: findingId, completedAt: start }, why: ['nobody uses it'] },
+    })) as readonly IdentityEvidence[];
+    const effects = findings.map((id) => ({ arns: [id], loses: [id], narrowed: [], keeps: [] }));
+    const identity: IdentityPart = {
+      ...{ accountId: '111111111111', title: 'Narrow Building', level: 'service', actions: [] },
+      ...{ principals: [], reportedArns: [], notes: [], deleted: [], comesBack: {}, evidence, effects },
+    };
+    const change = beginChange([proposal(freshContent({ identity, findingIds: findings }))]);
+    expect(store.roomIn(change)).toBeGreaterThan(340_000);
+    expect(await store.create(change)).toBe('created');
+    expect(await createChangeStore(local.table).load(change.record.id)).toEqual({ ...change, version: 1 });
   });
 
   test('with a piece of evidence missing is refused, never read as a change with fewer accounts', async () => {

@@ -1,3 +1,4 @@
+import type { ChangeEvent } from './events.ts';
 import type { ChangeState, JournalEntry, UndoJournalEntry } from './state.ts';
 
 /** What both journals say of a step. */
@@ -61,6 +62,16 @@ export function wroteNothing(
 /** Whether anything of a journal was written, or may have been. */
 export function mayHaveWritten(journal: readonly JournalLine[]): boolean {
   return journal.some(({ step, phase }) => phase === 'done' || sendingSince(journal, step) !== null);
+}
+
+/** The versions of policies that writes of a revision were to delete, after their texts were kept: whether each is gone, only AWS knows. */
+export function versionsKept(
+  history: readonly ChangeEvent[],
+  revision: number,
+): readonly Extract<ChangeEvent, { readonly type: 'version-kept' }>[] {
+  return history.flatMap((event) =>
+    event.type === 'version-kept' && event.revision === revision ? [event] : [],
+  );
 }
 
 /** The journal of applying a change, empty before. */
