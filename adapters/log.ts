@@ -28,6 +28,9 @@ const redactedPaths = secrets.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]);
 /** The mark of a line that says that somebody could not be told: an alarm counts these lines (scripts/deployment.cjs). */
 export const couldNotBeTold = { alarm: 'COULD_NOT_BE_TOLD' } as const;
 
+/** The mark of a line that says that a change stands half done and waits: an alarm counts these lines too. */
+export const standsHalfDone = { alarm: 'CHANGE_HALF_DONE' } as const;
+
 /** A logger of JSON lines with one correlation id; tokens, secrets and authorizations are never written. Nothing in a line can drive a terminal. Lines are written at once, so that none is lost when a function freezes. */
 export function createLogger(
   settings: LogSettings,

@@ -107,7 +107,9 @@ function end(ports: ApplyPorts, change: StoredChange, failure: Failure): Promise
 /** How a change ends that may not go on: superseded if nothing was written, failed if something was, or a version may be gone. */
 function ending({ history, revision, state }: ChangeRecord, failure: Failure): EventBody {
   const wrote = 'journal' in state && mayHaveWritten(state.journal);
-  const kept = versionsKept(history, revision).map(({ policyArn, versionId }) => `${versionId} of ${policyArn}`);
+  const kept = versionsKept(history, revision).map(
+    ({ policyArn, versionId }) => `${versionId} of ${policyArn}`,
+  );
   if (!wrote && kept.length === 0) return { type: 'superseded', reason: failure };
   const gone = `its writing may have deleted versions, whose texts the history keeps: ${kept.join(', ')}`;
   const detail = kept.length === 0 ? failure.detail : `${failure.detail}; ${gone}`;

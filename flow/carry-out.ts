@@ -1,5 +1,7 @@
 import { NewerFormat } from '../adapters/store-ports.ts';
+import { isoTime } from '../core/base/iso-time.ts';
 import type { EventBody } from '../core/change/life/events.ts';
+import { halfDoneMilliseconds, halfDoneSince } from '../core/change/life/half-done.ts';
 import { notUnderstood } from '../core/change/life/life.ts';
 import type { StoredChange } from '../core/change/life/stored-change.ts';
 import { type ApplyPorts, callFailureOf, writesStopped } from './apply-ports.ts';
@@ -9,7 +11,12 @@ import { LostRace, record } from './record.ts';
 /** How one change fared: its status now, or why it waits. */
 export type ApplyReport =
   | { readonly id: string; readonly status: StoredChange['record']['state']['status'] }
-  | { readonly id: string; readonly waits: string };
+  | {
+      readonly id: string;
+      readonly waits: string;
+      /** It stands half done for so long that somebody has to know: since when, as ISO 8601. */
+      readonly halfDoneSince?: string;
+    };
 
 /** Something that passes keeps a change from being carried out now: it waits, and the next run tries again. */
 export class NotNow extends Error {
@@ -30,31 +37,33 @@ export async function carryOut(
   due: (change: StoredChange) => boolean | { readonly waits: string } | { readonly ends: EventBody },
   attempt: (change: StoredChange, ports: ApplyPorts) => Promise<StoredChange | null>,
 ): Promise<ApplyReport> {
+  let last: StoredChange | null = null;
+  const waiting = (waits: string): ApplyReport => ({ id, waits, ...tooLong(last, ports.clock.now()) });
   try {
     for (let count = 0; count < attempts; count += 1) {
       const change = await ports.stores.changes.load(id);
-      if (!change) return { id, waits: 'there is no such change' };
+      if (!change) return waiting('there is no such change');
+      last = change;
       const later = notUnderstood(change.record);
-      if (later !== null) return { id, waits: later };
+      if (later !== null) return waiting(later);
       const isDue = due(change);
       if (isDue === false) return { id, status: change.record.state.status };
       if (isDue !== true && 'ends' in isDue) {
         const { record: ended } = await record(ports, change, isDue.ends);
         return { id, status: ended.state.status };
       }
-      if (isDue !== true) return { id, ...isDue };
+      if (isDue !== true) return waiting(isDue.waits);
       const stopped = await writesStopped(ports);
-      if (stopped) return { id, waits: stopped };
+      if (stopped) return waiting(stopped);
       const ended = await inOneSession(ports, (entered) => attempt(change, entered));
       if (ended) return { id, status: ended.record.state.status };
     }
-    return { id, waits: `not done after ${attempts} attempts: the next run goes on` };
+    return waiting(`not done after ${attempts} attempts: the next run goes on`);
   } catch (error) {
-    if (error instanceof LostRace)
-      return { id, waits: 'somebody wrote it meanwhile: the next run looks again' };
-    if (error instanceof NotNow || error instanceof NewerFormat) return { id, waits: error.message };
+    if (error instanceof LostRace) return waiting('somebody wrote it meanwhile: the next run looks again');
+    if (error instanceof NotNow || error instanceof NewerFormat) return waiting(error.message);
     const failure = callFailureOf(error);
-    if (failure) return { id, waits: failure.message };
+    if (failure) return waiting(failure.message);
     throw error;
   }
 }
@@ -70,4 +79,10 @@ async function inOneSession<Answer>(
   } finally {
     await close();
   }
+}
+
+/** What is half done, and waits for longer than whatever passes by itself takes. */
+function tooLong(change: StoredChange | null, now: number): { readonly halfDoneSince?: string } {
+  const since = change === null ? null : halfDoneSince(change.record.state);
+  return since === null || now - since <= halfDoneMilliseconds ? {} : { halfDoneSince: isoTime(since) };
 }

@@ -1,4 +1,5 @@
 import type { Context } from 'aws-lambda';
+import { standsHalfDone } from '../adapters/log.ts';
 import { readEnvironment, wireApply, wireLogger } from '../adapters/wire.ts';
 import { wireIdentities } from '../adapters/wire-identities.ts';
 import { functionMilliseconds } from '../core/base/limits.ts';
@@ -16,7 +17,8 @@ export async function handler(_event?: unknown, context?: Context): Promise<void
   const { reports, skipped } = await applyDue({ ...ports, sessions, configuration, endsAt });
   if (skipped) log.warn({ skipped }, 'another run is writing');
   for (const report of reports) {
-    if ('waits' in report) log.warn(report, 'a change waits');
+    if ('waits' in report)
+      log.warn({ ...report, ...(report.halfDoneSince && standsHalfDone) }, 'a change waits');
     else log.info(report, 'change carried out');
   }
 }

@@ -86,6 +86,9 @@ async function logRetentionDays() {
   return (await configuration()).deployment.logRetentionDays;
 }
 
+/** The namespace of metrics that are counted from logs. */
+const ownNamespace = '${self:service}-${sls:stage}';
+
 /** An alarm to the operators' topic as soon as the sum of one metric over five minutes is above zero. */
 function alarm(description, namespace, metric, dimension, statistic = 'Sum') {
   return {
@@ -136,7 +139,7 @@ async function alarms({ resolveConfigurationProperty }) {
     '5xx',
     { Name: 'ApiId', Value: { Ref: 'HttpApi' } },
   );
-  Object.assign(resources, couldNotBeTold(names));
+  Object.assign(resources, couldNotBeTold(names), halfDone());
   for (const queue of ['FailedInvocations', 'UndeliveredSchedules']) {
     const dimension = { Name: 'QueueName', Value: { 'Fn::GetAtt': [queue, 'QueueName'] } };
     const metric = 'ApproximateNumberOfMessagesVisible';
@@ -145,25 +148,42 @@ async function alarms({ resolveConfigurationProperty }) {
   return { Resources: resources };
 }
 
-/** An alarm for whatever somebody could not be told: counted from the log, which needs no permission. `adapters/log.ts` writes the mark. */
-function couldNotBeTold(names) {
-  const namespace = '${self:service}-${sls:stage}';
-  const metric = 'CouldNotBeTold';
-  const filter = (name) => ({
+/** Counts the lines with a mark in the log of a function, which needs no permission. `adapters/log.ts` writes the marks. */
+function countedInLog(name, mark, metric) {
+  return {
     Type: 'AWS::Logs::MetricFilter',
     Properties: {
       LogGroupName: { Ref: `${name}LogGroup` },
-      FilterPattern: '{ $.alarm = "COULD_NOT_BE_TOLD" }',
-      MetricTransformations: [{ MetricNamespace: namespace, MetricName: metric, MetricValue: '1' }],
+      FilterPattern: `{ $.alarm = "${mark}" }`,
+      MetricTransformations: [{ MetricNamespace: ownNamespace, MetricName: metric, MetricValue: '1' }],
     },
-  });
+  };
+}
+
+/** An alarm for whatever somebody could not be told. */
+function couldNotBeTold(names) {
+  const metric = 'CouldNotBeTold';
+  const filter = (name) => countedInLog(name, 'COULD_NOT_BE_TOLD', metric);
   return {
     NotifyCouldNotTell: filter('Notify'),
     SweepCouldNotTell: filter('Sweep'),
     ...(names.includes('denials') && { DenialsCouldNotTell: filter('Denials') }),
     CouldNotBeToldAlarm: alarm(
       'somebody could not be told: the logs of notify, sweep and denials say who and why',
-      namespace,
+      ownNamespace,
+      metric,
+    ),
+  };
+}
+
+/** An alarm for a roll back, or a change that is written in part, that waits: the function itself fails at nothing then. */
+function halfDone() {
+  const metric = 'ChangeHalfDone';
+  return {
+    ApplyHalfDone: countedInLog('Apply', 'CHANGE_HALF_DONE', metric),
+    ChangeHalfDoneAlarm: alarm(
+      'a roll back, or a change that is written in part, waits for more than 15 minutes: the log of apply says why',
+      ownNamespace,
       metric,
     ),
   };

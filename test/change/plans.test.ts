@@ -84,6 +84,8 @@ const undoTexts: Readonly<Record<string, string>> = {
 };
 
 describe('what comes next in a roll back', () => {
+  /** So long after the apply no read is late any more. */
+  const asked = start + 60_000;
   test.each(rollBackPlans)('$name: $next', (row) => {
     const isNew = row.undo !== 'restore';
     const subject = isNew ? newPolicyContent({ after: afterText }) : content();
@@ -97,14 +99,14 @@ describe('what comes next in a roll back', () => {
         { type: 'applied', rollBackUntil: start + 90 * day },
         { type: 'roll-back-requested', approverId: 'ana', reason: 'a team needs it' },
       ],
-      start,
+      asked,
     );
     const step = row.undo === 'delete' ? 1 : 0;
     const before: readonly EventBody[] =
       step === 1 ? [{ type: 'roll-back-step-done', step: 0, outcome: 'detached', detail: '' }] : [];
     const sending: readonly EventBody[] =
       row.sentSecondsAgo === undefined ? [] : [{ type: 'roll-back-step-sending', step }];
-    const record = happens(applied, [...before, ...sending], start);
+    const record = happens(applied, [...before, ...sending], asked);
     const live =
       row.text === null
         ? null
@@ -113,7 +115,7 @@ describe('what comes next in a roll back', () => {
             text: undoTexts[row.text] ?? '',
             targetIds: row.targets ?? [],
           };
-    const now = start + (row.sentSecondsAgo ?? 0) * 1000;
+    const now = asked + (row.sentSecondsAgo ?? 0) * 1000;
     const next = nextUndoAction(record, { live, servicesOfOthers: row.others ?? [], now });
 
     const told = 'told' in next ? ` ${next.told?.outcome}` : '';

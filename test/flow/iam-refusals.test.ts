@@ -114,6 +114,7 @@ test('right before a write only what it writes over is read, however many the ch
     ['ListAttachedUserPolicies ines', 'DetachUserPolicy ines'],
     ['ListAttachedUserPolicies tom', 'DetachUserPolicy tom'],
   ]);
+});
 
 describe('a managed policy with as many versions as IAM takes', () => {
   const PolicyArn = 'arn:aws:iam::111111111111:policy/Building';

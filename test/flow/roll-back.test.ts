@@ -14,6 +14,8 @@ import type { Story, StoryOptions } from './story.ts';
 import { newPolicies, storyOfTest } from './story-of-test.ts';
 
 const open = storyOfTest();
+/** What a report says of a change that waits for too long: an alarm counts it. */
+const halfDone = { halfDoneSince: expect.stringMatching(/^\d{4}-/) };
 /** A story whose one change is applied. */
 const applied = async (options?: StoryOptions): Promise<{ readonly own: Story; readonly id: string }> => {
   const own = await open(options);
@@ -223,6 +225,9 @@ describe('who may roll back, and when', () => {
     ).toContain('frozen');
     expect(await own.outcome(id)).toContain('frozen');
     expect(own.count('UpdatePolicy')).toBe(1);
+    expect((await own.apply()).reports).not.toContainEqual(expect.objectContaining(halfDone));
+    own.advance(16 * 60);
+    expect((await own.apply()).reports).toContainEqual(expect.objectContaining({ id, ...halfDone }));
     await freeze(own, false);
     expect(await own.outcome(id)).toBe('rolled-back');
   });

@@ -127,16 +127,19 @@ describe('the topics of people', () => {
   });
 });
 
-test('whatever could not be told is counted from the logs of notify and sweep, and raises an alarm', () => {
-  const filters = ofType('AWS::Logs::MetricFilter').map(([, { Properties }]) => Properties);
-  expect(filters.map(({ LogGroupName }) => LogGroupName.Ref)).toEqual(['NotifyLogGroup', 'SweepLogGroup']);
-  const alarm = resources.CouldNotBeToldAlarm?.Properties;
-  for (const { FilterPattern, MetricTransformations } of filters) {
-    expect(FilterPattern).toBe('{ $.alarm = "COULD_NOT_BE_TOLD" }');
+test.each([
+  ['COULD_NOT_BE_TOLD', 'CouldNotBeToldAlarm', ['NotifyLogGroup', 'SweepLogGroup']],
+  ['CHANGE_HALF_DONE', 'ChangeHalfDoneAlarm', ['ApplyLogGroup']],
+])('lines with the mark %s are counted from the logs, and raise an alarm', (mark, name, logGroups) => {
+  const filters = ofType('AWS::Logs::MetricFilter')
+    .map(([, { Properties }]) => Properties)
+    .filter(({ FilterPattern }) => FilterPattern === `{ $.alarm = "${mark}" }`);
+  expect(filters.map(({ LogGroupName }) => LogGroupName.Ref)).toEqual(logGroups);
+  const alarm = resources[name]?.Properties;
+  for (const { MetricTransformations } of filters)
     expect(MetricTransformations).toEqual([
       { MetricNamespace: alarm.Namespace, MetricName: alarm.MetricName, MetricValue: '1' },
     ]);
-  }
   expect(alarm).toMatchObject({ Threshold: 0, AlarmActions: [{ Ref: 'OperatorsTopic' }] });
 });
 
