@@ -24,7 +24,7 @@ const help = `Decide with AWS credentials instead of a link: the request is sign
   oar changes cancel ID [--reason TEXT]
   oar changes roll-back ID --reason TEXT
   oar changes resume ID --reason TEXT
-  oar changes give-back ID --services NS,… [--principals ARN,…] --reason TEXT
+  oar changes give-back ID --services NS,… [--principals ARN,… [--days N]] --reason TEXT
   oar changes export [--since 2027-01-31]
 
 NAME is the entity that holds all targets, as its shortest unique path: "show" tells it. The site is --url URL, or PAGE_URL;
@@ -34,6 +34,7 @@ DIGEST is what "show" printed: it says which text you read; its first 12 charact
 "narrow" makes a new revision that denies the group or the services of --keep alone; the others rest as if they had been rejected. It approves nothing.
 "ask" sends TEXT to whoever else may decide and decides nothing; "hand-over" gives the decision to another approver, by his id, and ends your links.
 "give-back" proposes to take services out of what ID denies, for everybody or for some principals: it writes no SCP, others approve, and it is not rolled back.
+With --days it ends after so many days, 90 at most: then a review proposes to take it out again, unless it was used. "list" and "show" say who is exempt until when.
 "export" writes who decided what, how he was known and what was written, as JSON lines (docs/decision.schema.json).
 "resume" is for an interrupted change: look at the SCP first, then say that the write did not take place.
 `;
@@ -52,6 +53,7 @@ const options = {
   service: { type: 'string' },
   accept: { type: 'string' },
   principals: { type: 'string' },
+  days: { type: 'string' },
   to: { type: 'string' },
   since: { type: 'string' },
 } as const;
@@ -143,6 +145,7 @@ async function decide(
     accept: listOf(given.accept),
     keep: listOf(given.keep),
     ...(given.principals === undefined ? {} : { principals: listOf(given.principals) }),
+    ...(given.days === undefined ? {} : { days: given.days }),
   };
   const { change } = await ask<IamAnswer<'change'>>(site, 'POST', `${path}/${route}`, body);
   terminal.write(

@@ -29,6 +29,8 @@ export type History = Pick<
   | 'waitingSince'
   | 'openChanges'
   | 'suppressions'
+  | 'standingExemptions'
+  | 'keptExemptions'
   | 'appliedEdits'
 > & {
   /** Exemptions that people decided on, beside those of the configuration. */

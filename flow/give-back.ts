@@ -7,8 +7,10 @@ import { ok, type Result, refused } from '../core/base/result.ts';
 import { sha256 } from '../core/base/sha256.ts';
 import type { ChangeContent } from '../core/change/content/change.ts';
 import { digested } from '../core/change/content/digest.ts';
+import { exemptedPrincipals, firstEnd } from '../core/change/content/exempted.ts';
 import { ofLaterVersion, outOfScope, type PersonContext } from '../core/change/deciding/decide.ts';
 import { parseReason } from '../core/change/deciding/decision-fields.ts';
+import { parseDays } from '../core/change/deciding/exemption-days.ts';
 import type { Actor, Asker, ChangeEvent } from '../core/change/life/events.ts';
 import { askerOf, type ChangeRecord, hasEnded, nextInstant } from '../core/change/life/life.ts';
 import { approverOf } from '../core/change/life/principals.ts';
@@ -16,7 +18,9 @@ import { type Starter, starterOf } from '../core/change/life/starter.ts';
 import { appendEvents, beginChange, type StoredChange } from '../core/change/life/stored-change.ts';
 import type { DecisionRefusal } from '../core/change/links/refusal.ts';
 import { kindOf } from '../core/kinds/kinds.ts';
+import { minuteUtc } from '../core/message/words.ts';
 import { readStarters } from './proposal-starter.ts';
+import { writersOf } from './writers-of.ts';
 
 /** What proposing a give-back needs. */
 export interface GiveBackPorts {
@@ -29,6 +33,8 @@ export interface GiveBackInput {
   readonly services?: readonly string[];
   /** To whom alone, as ARN patterns; absent or empty: to everybody. */
   readonly principals?: readonly string[];
+  /** For how many days, for principals alone; absent: without an end. */
+  readonly days?: string;
   readonly reason?: string;
 }
 
@@ -53,8 +59,10 @@ export async function proposeGiveBack(
   const person = { now: ports.clock.now(), approver, actor, channel: 'iam' } as const;
   const reason = reasonToPropose(record, person, input, configuration);
   if (typeof reason !== 'string') return refused(reason);
+  const days = parseDays(input.days);
+  if (typeof days === 'object') return refused(days);
   const wanted: Wanted = {
-    ...{ services: input.services ?? [], principals: input.principals ?? [], reason },
+    ...{ services: input.services ?? [], principals: input.principals ?? [], days, reason },
     ...{ actor, by: approver.name },
     starter: starterOf({ type: 'principal', arn: principalArn }, principalArn, configuration),
   };
@@ -79,6 +87,8 @@ export function reasonToPropose(
 export interface Wanted {
   readonly services: readonly string[];
   readonly principals: readonly string[];
+  /** For how many days; undefined: without an end. */
+  readonly days: number | undefined;
   readonly reason: string;
   readonly actor: Actor;
   /** Who asks, for people. */
@@ -108,11 +118,12 @@ export async function putForward(
 ): Promise<Result<StoredChange, DecisionRefusal>> {
   const { changes } = ports.stores;
   const now = ports.clock.now();
-  const { principals, reason, room, services } = wanted;
+  const { days, principals, reason, room, services } = wanted;
+  const ends = days === undefined ? {} : { days };
   const entry = {
     ...{ of: record.id, asker: room?.asker ?? null, at: now },
     until: now + configuration.linkHours * 3_600_000,
-    wanted: sha256(canonicalJson({ services: [...services].sort(), principals })),
+    wanted: sha256(canonicalJson({ services: [...services].sort(), principals, ...ends })),
   };
   const looked = await room?.store.look(entry, hasAnswer(ports));
   if (looked?.refusal) {
@@ -122,14 +133,18 @@ export async function putForward(
   const { quotas, requiredApprovals } = configuration;
   const request = {
     ...{ services, principals, maximumCharacters: quotas.scpCharacters, reason, requiredApprovals, now },
+    ...ends,
   };
-  const drafted = kindOf(record.content).draftGiveBack(record, await latestWriter(changes, record), request);
+  const drafted = kindOf(record.content).draftGiveBack(record, await writersOf(changes, record), request);
   if (!drafted.ok) {
     const { detail } = drafted.reasons[0];
-    const [, field, why = detail] = /^(services|principals): (.*)$/s.exec(detail) ?? [];
-    return refused({ code: 'WRONG_FIELD', field: field === 'principals' ? field : 'services', detail: why });
+    const [, field = 'services', why = detail] = /^(services|principals|days): (.*)$/s.exec(detail) ?? [];
+    return refused({ code: 'WRONG_FIELD', field, detail: why });
   }
   const { id } = drafted.value;
+  const endsAt = firstEnd(drafted.value);
+  // Nobody is asked about an exemption whose time is over.
+  const expiresAt = Math.min(entry.until, endsAt ?? Number.POSITIVE_INFINITY);
   const before = await changes.load(id);
   if (before?.record.state.status === 'proposed' && !givesWay(before.record, wanted)) return ok(before);
   if (before && !hasEnded(before.record) && !givesWay(before.record, wanted)) {
@@ -141,10 +156,11 @@ export async function putForward(
     const isFirst = before === null || wasTyped(before.record, wanted);
     const refusal =
       (isFirst ? null : room.stillAnswered(before.record)) ??
-      (await room.store.enter({ ...entry, id }, hasAnswer(ports)));
+      (await room.store.enter({ ...entry, id, until: expiresAt }, hasAnswer(ports)));
     if (refusal) return refused(refusal);
   }
-  const events = await eventsOf(ports, record, wanted, drafted.value, before?.record ?? null, configuration);
+  const asked = { content: drafted.value, expiresAt };
+  const events = await eventsOf(ports, record, wanted, asked, before?.record ?? null, configuration);
   const next = before ? appendEvents(before, events) : beginChange(events);
   const saved = before ? await changes.save(next, before.version) : await changes.create(next);
   if (saved === 'saved' || saved === 'created') return ok(next);
@@ -159,14 +175,17 @@ export async function putForward(
 async function eventsOf(
   { clock, stores: { changes } }: GiveBackPorts,
   record: ChangeRecord,
-  { actor, asker, by, principals, reason, starter }: Wanted,
-  content: ChangeContent,
+  { actor, asker, by, reason, starter }: Wanted,
+  { content, expiresAt }: { readonly content: ChangeContent; readonly expiresAt: number },
   before: ChangeRecord | null,
   configuration: Configuration,
 ): Promise<readonly [ChangeEvent, ...ChangeEvent[]]> {
   const now = clock.now();
   const revision = (before?.revision ?? 0) + 1;
-  const forWhom = principals.length > 0 ? ` for ${principals.join(', ')} alone` : '';
+  const whom = exemptedPrincipals(content);
+  const endsAt = firstEnd(content);
+  const until = endsAt === null ? '' : ` until ${minuteUtc(endsAt)}`;
+  const forWhom = whom.length > 0 ? ` for ${whom.join(', ')} alone${until}` : '';
   const isOver = before === null || hasEnded(before);
   const at = before ? nextInstant(before, now) : now;
   const whole =
@@ -179,7 +198,7 @@ async function eventsOf(
   const proposed: ChangeEvent = {
     ...{ type: 'proposed', at, actor, revision, targetPaths: record.targetPaths, starter: whole },
     content: digested({ ...content, revision }),
-    expiresAt: now + configuration.linkHours * 3_600_000,
+    expiresAt,
     detail: `${by} asks back ${content.services.join(', ')}${forWhom} from ${record.id}: ${reason}`,
     ...(asker === undefined ? {} : { asker }),
   };
@@ -203,24 +222,4 @@ function hasAnswer({ stores }: GiveBackPorts): (id: string) => Promise<boolean> 
     const change = await stores.changes.load(id);
     return change !== null && change.record.state.status !== 'proposed';
   };
-}
-
-/**
- * The applied change that wrote the same last: its text is the one that shows, if nobody edited it since. Only what was
- * written since and is listed as one that may write the same is loaded.
- */
-async function latestWriter(changes: Stores['changes'], record: ChangeRecord): Promise<ChangeRecord> {
-  let latest = record;
-  const policyId = kindOf(record.content).listedUnder(record);
-  for (const listed of await changes.listRecent(appliedAt(record))) {
-    if (listed.id === record.id || listed.status !== 'applied' || listed.policyId !== policyId) continue;
-    const other = (await changes.load(listed.id))?.record ?? null;
-    if (!other || !kindOf(record.content).writesTheSame(record, other)) continue;
-    if (appliedAt(other) > appliedAt(latest)) latest = other;
-  }
-  return latest;
-}
-
-function appliedAt({ state }: ChangeRecord): number {
-  return state.status === 'applied' ? state.appliedAt : 0;
 }

@@ -10,7 +10,9 @@ import { seasonsAt } from '../core/finding/season.ts';
 import { kindOf } from '../core/kinds/kinds.ts';
 import { policyIdOf } from '../core/kinds/scp/applied.ts';
 import { ownWritesOf } from '../core/kinds/scp/drift.ts';
+import { keptExemptionsIn } from '../core/kinds/scp/exemption-ends.ts';
 import { appliedEditFrom } from '../core/kinds/scp/put-back.ts';
+import { standingExemptions } from '../core/kinds/scp/standing-exemptions.ts';
 import type { ReviewRequest } from '../core/review/review-facts.ts';
 import type { History } from './collect.ts';
 import { readExemptions } from './exemptions.ts';
@@ -75,7 +77,17 @@ async function readChanges(
   stores: Stores,
   snapshot: Pick<OrganizationSnapshot, 'tree' | 'policies'>,
   request: ReviewRequest,
-): Promise<Pick<History, 'openChanges' | 'suppressions' | 'appliedEdits' | 'writtenPolicyIds'>> {
+): Promise<
+  Pick<
+    History,
+    | 'openChanges'
+    | 'suppressions'
+    | 'standingExemptions'
+    | 'keptExemptions'
+    | 'appliedEdits'
+    | 'writtenPolicyIds'
+  >
+> {
   const rest = request.configuration.rejectionDays * dayMilliseconds;
   const openChanges: OpenChange[] = [];
   const suppressions: Suppression[] = [];
@@ -96,6 +108,8 @@ async function readChanges(
   return {
     openChanges,
     suppressions,
+    standingExemptions: standingExemptions(records),
+    keptExemptions: keptExemptionsIn(records, rest),
     appliedEdits: records.flatMap((record) => appliedEditFrom(record, facts) ?? []),
     writtenPolicyIds: records.flatMap((record) => policyIdOf(record) ?? []),
   };

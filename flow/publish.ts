@@ -9,6 +9,7 @@ import { placesIn } from '../core/finding/moves.ts';
 import { withReports } from '../core/finding/season.ts';
 import { reviewEvents } from '../core/message/review-events.ts';
 import { reviewMessage } from '../core/message/review-message.ts';
+import { noLongerDue } from '../core/review/ended-exemptions.ts';
 import { memoryAfter } from '../core/review/evidence.ts';
 import { answersOf } from '../core/review/outcome.ts';
 import type { ReviewEvent } from '../core/review/review-event.ts';
@@ -69,7 +70,7 @@ async function publish(ports: PublishPorts, reviewed: ReviewRun): Promise<Publis
   const { changed, tooLarge } = await proposeChanges(ports, {
     ...{ tree: facts.tree, changes: decision.changes, configuration: request.configuration },
     ...{ starter: reviewed.starter, seen: seenBy(reviewed, clock.now()) },
-    closed: (content) => closed(news, content),
+    closed: (content) => closed(reviewed, news, content),
   });
   const run = withRefused(reviewed, tooLarge);
   const { result } = run;
@@ -95,7 +96,7 @@ function withRefused(run: ReviewRun, tooLarge: Proposed['tooLarge']): ReviewRun 
   if (tooLarge.length === 0) return run;
   const { changes, findings, judgement, refusals } = withoutTooLarge(run.decision, tooLarge);
   const answers = answersOf(findings, changes, refusals);
-  const decision = { judgement, findings, changes, refusals, answers };
+  const decision = { ...run.decision, judgement, findings, changes, refusals, answers };
   return { ...run, decision, result: resultOf(decision, run.facts, run.request, run.result.metrics) };
 }
 
@@ -139,7 +140,8 @@ export async function reviewAndPublish(
 }
 
 /** Exempted, protected or denied by others: a change none of whose findings is left has nothing to do. */
-function closed(news: FindingNews, content: ChangeContent): Failure | null {
+function closed({ decision }: ReviewRun, news: FindingNews, content: ChangeContent): Failure | null {
+  if (content.intent === 'end-exemption') return noLongerDue(content, decision.ends);
   if (content.findingIds.length === 0) return null;
   const resolved = content.findingIds.map((id) => news.resolved.find(({ finding }) => finding.id === id));
   if (resolved.some((resolution) => !resolution || resolution.successors.length > 0)) return null;

@@ -8,6 +8,7 @@ import { pastedId, pastedToken } from '../core/change/links/pasted.ts';
 import { refusalStatus } from '../core/change/links/refusal.ts';
 import { recordRequest } from '../flow/decide.ts';
 import { freezeOf } from '../flow/freeze.ts';
+import { exemptionsOf } from '../flow/standing-exemptions.ts';
 import type { AppPorts } from './app-ports.ts';
 import { changeAnswer } from './change-answer.ts';
 import { askedOf, giveBackByLink } from './give-back-routes.ts';
@@ -44,8 +45,9 @@ export function createApp(ports: AppPorts): Hono {
     if (found.link.purpose === 'request-back')
       return context.html(await requestBackAnswer(ports, change, token, context.req.query('asked')));
     const freeze = await freezeOf(ports.stores, change.record);
+    const exemptions = await exemptionsOf(ports.stores, change.record);
     const asked = await askedOf(ports, change.record, context.req.query('asked'));
-    return context.html(changeAnswer({ ...ports, freeze }, change, token, undefined, asked));
+    return context.html(changeAnswer({ ...ports, exemptions, freeze }, change, token, undefined, asked));
   });
   app.post('/changes/:id/request-back', (context) => askBack(ports, context));
   app.post('/changes/:id/give-back', async (context) => {
@@ -103,7 +105,8 @@ async function act(ports: AppPorts, context: Context): Promise<Response> {
   if (!first) return context.redirect(`/changes/${id}?token=${token}`, 303);
   const failed = { refusals: outcome.refusals, entered: read.value };
   const freeze = await freezeOf(ports.stores, outcome.change.record);
-  const page = changeAnswer({ ...ports, freeze }, outcome.change, token, failed);
+  const exemptions = await exemptionsOf(ports.stores, outcome.change.record);
+  const page = changeAnswer({ ...ports, exemptions, freeze }, outcome.change, token, failed);
   return context.html(page, refusalStatus[first.code]);
 }
 

@@ -21,7 +21,12 @@ export interface FailedRequest {
 
 /** The page of a change for whoever holds this token: with a form while the token acts; read-only with the whole evidence once it was used, until its own end; state and decider alone once that is over, or another link or revision took its place. Throws for a token that the change does not know. */
 export function changeAnswer(
-  { clock, configuration, freeze }: Pick<AppPorts, 'clock' | 'configuration'> & Pick<ViewContext, 'freeze'>,
+  {
+    clock,
+    configuration,
+    exemptions,
+    freeze,
+  }: Pick<AppPorts, 'clock' | 'configuration'> & Pick<ViewContext, 'exemptions' | 'freeze'>,
   { links, record }: StoredChange,
   token: string,
   failed: FailedRequest = { refusals: [], entered: new URLSearchParams() },
@@ -33,7 +38,11 @@ export function changeAnswer(
   const { purpose } = link;
   if (purpose === 'request-back') throw new Error('who asks services back is shown no change');
   const now = clock.now();
-  const view = changeView(record, { now, configuration, ...(freeze === undefined ? {} : { freeze }) });
+  const view = changeView(record, {
+    ...{ now, configuration },
+    ...(freeze === undefined ? {} : { freeze }),
+    ...(exemptions === undefined ? {} : { exemptions }),
+  });
   const named = configuration.approvers.find(({ id }) => id === link.approverId);
   const approver = madeForAnother(link, named?.email) === null ? named : undefined;
   const over = whyOver(link, record, configuration, now);

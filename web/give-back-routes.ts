@@ -7,6 +7,7 @@ import { type DecisionRefusal, refusalStatus } from '../core/change/links/refusa
 import { kindOf } from '../core/kinds/kinds.ts';
 import { freezeOf } from '../flow/freeze.ts';
 import { proposeGiveBackByLink } from '../flow/give-back-by-link.ts';
+import { exemptionsOf } from '../flow/standing-exemptions.ts';
 import type { AppPorts } from './app-ports.ts';
 import { changeAnswer } from './change-answer.ts';
 
@@ -28,17 +29,28 @@ export async function giveBackByLink(
   if (!change || !found || found.link.purpose !== 'roll-back') return null;
   const { evidence } = change.record.content;
   const groups = form.getAll('groups').flatMap((group) => membersOf(evidence, group) ?? [group]);
-  const input = {
-    services: [...new Set([...form.getAll('services'), ...groups])],
-    reason: form.get('give-reason') ?? '',
-  };
+  // Two forms lead here: some services for everybody, or one principal for some days.
+  const isExemption = form.has('exempt-reason');
+  const input = isExemption
+    ? {
+        principals: form.getAll('principals').slice(0, 1),
+        days: form.get('days') ?? '',
+        reason: form.get('exempt-reason') ?? '',
+      }
+    : {
+        services: [...new Set([...form.getAll('services'), ...groups])],
+        reason: form.get('give-reason') ?? '',
+      };
+  const reasonField = isExemption ? 'exempt-reason' : 'give-reason';
   const proposed = await proposeGiveBackByLink(ports, change, token, input, ports.configuration);
   // See Other: loading again asks for the page and sends nothing twice.
   if (proposed.ok)
     return context.redirect(`/changes/${id}?token=${token}&asked=${proposed.value.record.id}`, 303);
-  const failed = { refusals: proposed.reasons.map(ofThisForm), entered: form };
+  const refusals = proposed.reasons.map((refusal) => ofThisForm(refusal, reasonField));
+  const failed = { refusals, entered: form };
   const freeze = await freezeOf(ports.stores, change.record);
-  const page = changeAnswer({ ...ports, freeze }, change, token, failed);
+  const exemptions = await exemptionsOf(ports.stores, change.record);
+  const page = changeAnswer({ ...ports, exemptions, freeze }, change, token, failed);
   return context.html(page, refusalStatus[proposed.reasons[0].code]);
 }
 
@@ -54,7 +66,7 @@ export async function askedOf(
   return isIts ? other : null;
 }
 
-/** The page has two forms, and a reason in each. */
-function ofThisForm(refusal: DecisionRefusal): DecisionRefusal {
-  return refusal.field === 'reason' ? { ...refusal, field: 'give-reason' } : refusal;
+/** The page has several forms, and a reason in each. */
+function ofThisForm(refusal: DecisionRefusal, reasonField: string): DecisionRefusal {
+  return refusal.field === 'reason' ? { ...refusal, field: reasonField } : refusal;
 }

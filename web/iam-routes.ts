@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { Hono } from 'hono/tiny';
-import { NewerFormat } from '../adapters/store-ports.ts';
+import { type ChangeSummary, NewerFormat } from '../adapters/store-ports.ts';
 import { isoTime } from '../core/base/iso-time.ts';
 import { type ChangeStatus, changeStatuses } from '../core/change/life/state.ts';
 import type { StoredChange } from '../core/change/life/stored-change.ts';
@@ -9,11 +9,12 @@ import { pastedId } from '../core/change/links/pasted.ts';
 import { refusalStatus } from '../core/change/links/refusal.ts';
 import { changeView } from '../core/message/change-view.ts';
 import { heldWords } from '../core/message/freeze-words.ts';
-import { changeAnswer } from '../core/message/iam-answers.ts';
+import { changeAnswer, exemptAnswer } from '../core/message/iam-answers.ts';
 import type { ChangeAnswer, IamAnswer } from '../core/message/iam-schemas.ts';
 import { recordRequest } from '../flow/decide.ts';
 import { freezeOf, standingFreeze } from '../flow/freeze.ts';
 import { proposeGiveBack } from '../flow/give-back.ts';
+import { exemptionsOf } from '../flow/standing-exemptions.ts';
 import type { AppPorts } from './app-ports.ts';
 import { decisionRoutes } from './decision-routes.ts';
 import { exemptionRoutes } from './exemption-routes.ts';
@@ -53,6 +54,7 @@ export function iamRoutes(ports: AppPorts, byLink: Readonly<Record<string, LinkP
         changes.map(async ({ unsent: _, updatedAt, ...change }) => ({
           ...{ ...change, updatedAt: isoTime(updatedAt) },
           ...(change.status === 'proposed' ? await awaited(ports, change.id) : {}),
+          ...(mayBeExempt(change, changes) ? await exempt(ports, change.id) : {}),
         })),
       ),
       frozen: heldWords({ ...ports, freeze }),
@@ -118,6 +120,28 @@ async function awaited(
   return { awaited: { risk: risk.level, decideBy, approvals: { given: given.length, required } } };
 }
 
+type Listed = Pick<ChangeSummary, 'id' | 'policyId' | 'status'>;
+
+/** Whether another applied change may have exempted somebody from what this one denies, by its SCP (`p-…`): else it is not loaded. */
+function mayBeExempt({ id, policyId, status }: Listed, all: readonly Listed[]): boolean {
+  if (status !== 'applied') return false;
+  return all.some(
+    (other) =>
+      other.id !== id &&
+      other.status === 'applied' &&
+      other.policyId?.startsWith('p-') === true &&
+      (policyId === null || other.policyId === policyId),
+  );
+}
+
+async function exempt(
+  ports: AppPorts,
+  id: string,
+): Promise<Pick<IamAnswer<'changes'>['changes'][number], 'exempt'>> {
+  const change = await loadKnown(ports, id);
+  return change === null ? {} : exemptAnswer(await exemptionsOf(ports.stores, change.record));
+}
+
 /** The change, or null where a later version stored it: the list names it all the same. */
 async function loadKnown({ stores }: AppPorts, id: string): Promise<StoredChange | null> {
   try {
@@ -133,7 +157,8 @@ async function shown(
   { record }: StoredChange,
 ): Promise<ChangeAnswer> {
   const freeze = await freezeOf(stores, record);
-  return changeAnswer(changeView(record, { now: clock.now(), configuration, freeze }));
+  const exemptions = await exemptionsOf(stores, record);
+  return changeAnswer(changeView(record, { now: clock.now(), configuration, exemptions, freeze }));
 }
 
 function noChange(context: Context): Response {

@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import type { DecisionInput } from '../core/change/deciding/decision-fields.ts';
 import { pastedToken } from '../core/change/links/pasted.ts';
+import type { GiveBackInput } from '../flow/give-back.ts';
 
 /** Bytes of a body that are read: every service of a change and a reason, of which each character takes up to nine bytes in a form. */
 const bodyBytes = 64 * 1024;
@@ -54,12 +55,12 @@ export async function readJsonObject(context: Context): Promise<Read<Readonly<Re
 /** Reads a JSON object of the fields that a decision knows; whatever else it says, an actor among it, is left aside. */
 export async function readJson(
   context: Context,
-): Promise<Read<DecisionInput & { readonly principals?: readonly string[] }>> {
+): Promise<Read<DecisionInput & Pick<GiveBackInput, 'days' | 'principals'>>> {
   const read = await readJsonObject(context);
   if (!read.ok) return read;
   const parsed = read.value;
   const input: Record<string, unknown> = {};
-  for (const name of single) {
+  for (const name of [...single, 'days']) {
     const value = parsed[name];
     if (value === undefined || value === null) continue;
     if (typeof value !== 'string') return no(422, `${name}: a text is expected`);

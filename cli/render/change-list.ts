@@ -10,6 +10,8 @@ type Listed = IamAnswer<'changes'>['changes'][number];
 interface ListColumn extends Column {
   readonly from: number;
   readonly read: (change: Listed) => string;
+  /** Left out where it says nothing of any change. */
+  readonly whereKnown?: true;
 }
 
 const narrowest = 60;
@@ -24,6 +26,10 @@ const columns: readonly ListColumn[] = [
   { title: 'risk', from: 0, read: ({ awaited }) => awaited?.risk ?? '' },
   { title: 'approved', from: 72, read: (change) => approved(change) },
   { title: 'decide by', from: 0, flexible: true, read: (change) => deadline(change) },
+  {
+    ...{ title: 'exempt until', from: 0, flexible: true, whereKnown: true },
+    read: (change) => exemptUntil(change),
+  },
 ];
 
 /** The changes as a table no wider than the terminal, the one that must be decided first at the top, and the command that shows it. */
@@ -31,7 +37,10 @@ export function renderChangeList(changes: readonly Listed[], look: Look): string
   const width = Math.max(narrowest, look.columns);
   const paint = paintOf(look.colour);
   const sorted = [...changes].sort((a, b) => (dueOf(a) < dueOf(b) ? -1 : 1));
-  const fitting = columns.filter(({ from }) => from <= width);
+  const fitting = columns.filter(
+    ({ from, read, whereKnown }) =>
+      from <= width && (whereKnown !== true || sorted.some((change) => read(change) !== '')),
+  );
   const cells = sorted.map((change) => fitting.map(({ read }) => visibleText(read(change))));
   const lines = renderColumns(fitting, cells, width, { title: paint.faint, cell: (text) => text });
   const [next] = sorted;
@@ -41,6 +50,14 @@ export function renderChangeList(changes: readonly Listed[], look: Look): string
 
 function approved({ awaited }: Listed): string {
   return awaited === undefined ? '' : `${awaited.approvals.given} of ${awaited.approvals.required}`;
+}
+
+/** How many are exempt from it for a time, and when the first of these ends. */
+function exemptUntil({ exempt = [] }: Listed): string {
+  const [first, ...others] = exempt;
+  if (first === undefined) return '';
+  const more = others.length === 0 ? '' : ` and ${others.length} later`;
+  return `${minuteUtc(Date.parse(first.endsAt))}${more}`;
 }
 
 function deadline({ awaited }: Listed): string {

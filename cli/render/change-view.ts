@@ -44,6 +44,7 @@ function head(view: ChangeAnswer, columns: number): readonly string[] {
     ['targets', view.targets.map(nameWithId).join(', ')],
     ['accounts', `${plural(view.accounts.length, 'account')}. ${view.inheritance}`],
     ['services', view.services.join(', ')],
+    ...(view.exempt ?? []).map(exemptLine),
     ['meaning', view.summary],
     ['risk', riskWords({ riskReasons: view.risk.reasons }, view.risk.level)],
     ['approvals', `${approvals.given.length} of ${approvals.required}${why}`],
@@ -59,6 +60,13 @@ function head(view: ChangeAnswer, columns: number): readonly string[] {
       fact === null ? [] : paragraph(visibleText(fact[1]), `  ${padded(fact[0], labelWidth)}`, columns),
     ),
   ];
+}
+
+function exemptLine({ by, endsAt, principal, service }: NonNullable<ChangeAnswer['exempt']>[number]) {
+  return [
+    'exempt',
+    `${principal} from the denial of ${service} until ${minuteUtc(Date.parse(endsAt))} (${by})`,
+  ] as const;
 }
 
 function evidence(view: ChangeAnswer): readonly string[] {

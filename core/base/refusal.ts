@@ -15,6 +15,7 @@ export type RefusalCode =
   | 'REGION_NOT_COVERED'
   | 'RUNNING_RESOURCES'
   | 'CALLED_AT_TARGET'
+  | 'EXEMPTION_IN_USE'
   | 'YOUNG_ACCOUNTS'
   | 'TOO_LARGE'
   | 'DEFERRED';

@@ -14,6 +14,7 @@ import type { IdentityReport } from '../identity/identity-report.ts';
 import type { OrganizationTree } from '../organization/organization.ts';
 import type { PolicyMeaning } from '../policy/meaning.ts';
 import type { ServiceControlPolicy } from '../policy/service-control-policy.ts';
+import type { StandingExemption } from './standing-exemption.ts';
 
 /** What a review of the organization read, as far as it tells how changes fare. Times are epoch milliseconds. */
 export interface OrganizationSeen {
@@ -48,6 +49,8 @@ export interface GiveBackRequest {
   readonly services: readonly string[];
   /** To whom alone, as ARN patterns; empty: to everybody. */
   readonly principals: readonly string[];
+  /** For so many days, for principals alone; absent: without an end. */
+  readonly days?: number;
   /** The most characters of an SCP. */
   readonly maximumCharacters: number;
   readonly reason: string;
@@ -133,8 +136,14 @@ export interface Kind {
     configuration: Configuration,
   ): ChangeContent | null;
 
-  /** The change that gives services of an applied one back. `latest`: the change of ours that wrote the same last. */
-  draftGiveBack(record: ChangeRecord, latest: ChangeRecord, request: GiveBackRequest): Result<ChangeContent>;
+  /** The change that gives services of an applied one back. `written`: the applied changes of ours that write the same. */
+  draftGiveBack(
+    record: ChangeRecord,
+    written: readonly ChangeRecord[],
+    request: GiveBackRequest,
+  ): Result<ChangeContent>;
+  /** Who is exempt for a time from what an applied change denies. `written` as above. */
+  exemptionsFrom(record: ChangeRecord, written: readonly ChangeRecord[]): readonly StandingExemption[];
   /** Why nobody may do this with the change in any state, with a way out, or null. */
   notPossible(content: ChangeContent, what: 'roll-back' | 'exempt'): string | null;
 

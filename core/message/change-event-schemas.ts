@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Json } from '../base/canonical-json.ts';
 import type { EventPrefix } from '../change/content/subject.ts';
+import { exempted } from './exempted-schemas.ts';
 
 const isoTime = z.iso.datetime();
 const count = z.int().check(z.gte(0));
@@ -27,7 +28,8 @@ export const scpFields = {
   ...changeFields,
   kind: z.enum(['update-policy', 'create-policy']),
   /** Absent: it denies the services. */
-  intent: z.optional(z.literal('give-back')),
+  intent: z.optional(z.enum(['give-back', 'end-exemption'])),
+  exemptions: z.optional(exempted),
   policyId: z.nullable(z.string()),
   policyName: z.string(),
 };

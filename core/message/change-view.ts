@@ -2,12 +2,15 @@ import type { Configuration } from '../base/configuration.ts';
 import { accessReportLimits, dayMilliseconds } from '../base/limits.ts';
 import { checksToAccept } from '../change/content/acceptance.ts';
 import type { AffectedAccount, ChangeContent, Risk, ServiceEvidence } from '../change/content/change.ts';
+import { toldExemptions } from '../change/content/exempted.ts';
 import { approvalsMissing, approvalsNeededNow } from '../change/life/approvals.ts';
 import type { Asker } from '../change/life/events.ts';
 import { approvalsOf, askerOf, type ChangeRecord } from '../change/life/life.ts';
 import type { ChangeStatus } from '../change/life/state.ts';
+import { type DeniedTo, deniedTo } from '../denial/denied-to.ts';
 import type { Telling } from '../kinds/kind.ts';
 import { kindOf } from '../kinds/kinds.ts';
+import type { StandingExemption } from '../kinds/standing-exemption.ts';
 import { shownName } from '../organization/organization.ts';
 import type { CheckResult } from '../proof/verdict.ts';
 import { type HistoryLine, historyLines } from './change-history.ts';
@@ -89,6 +92,12 @@ export interface ChangeView {
   readonly getBack: string;
   /** Whether calls that it denies are watched, and how to turn that on; null: it is not in force, or takes nothing. */
   readonly deniedCalls: string | null;
+  /** Who is exempt for a time from what it denies. */
+  readonly exemptions: readonly StandingExemption[];
+  /** Whom it alone frees, or denies again. */
+  readonly exempted: ReturnType<typeof toldExemptions>;
+  /** Who was denied what since, by the organization trail. */
+  readonly deniedTo: readonly DeniedTo[];
   /** The command by which whoever was denied asks for it back; null where nobody can, or nothing is denied. */
   readonly askBack: string | null;
   /** Why there is a revision after the first, or null. */
@@ -156,6 +165,9 @@ export function changeView(record: ChangeRecord, context: ViewContext): ChangeVi
     rollBackUntil: state.status === 'applied' && told.undoable ? state.rollBackUntil : null,
     getBack: getBack(record, configuration, told),
     deniedCalls: deniedCallsWords(record, told, context),
+    exemptions: context.exemptions ?? [],
+    exempted: toldExemptions(content),
+    deniedTo: deniedTo(record),
     askBack:
       state.status === 'applied' && told.exemptible && configuration.page !== 'none'
         ? askBackCommand(content)

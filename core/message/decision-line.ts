@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { exempted } from './exempted-schemas.ts';
 
 const isoTime = z.iso.datetime();
 const hash = z.string().check(z.regex(/^[0-9a-f]{64}$/));
@@ -13,10 +14,12 @@ const subject = z.strictObject({
   organizationId: z.string(),
   /** `SCP`, or what else is edited. */
   noun: z.string(),
-  intent: z.enum(['deny', 'give-back']),
+  intent: z.enum(['deny', 'give-back', 'end-exemption']),
   targets: z.array(z.strictObject({ id: z.string(), name: z.string() })),
   policies: z.array(z.strictObject({ id: z.nullable(z.string()), name: z.string() })),
   services: texts,
+  /** Whom alone it frees of its services, or denies them again, and until when that lasts or lasted. */
+  exemptions: z.optional(exempted),
   /** What a person approves, over every text that is written, and the state that it starts from. */
   digest: hash,
   baseDigest: hash,

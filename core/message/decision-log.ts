@@ -1,6 +1,7 @@
 import { isoTime } from '../base/iso-time.ts';
 import { sha256 } from '../base/sha256.ts';
 import type { ChangeContent, Step } from '../change/content/change.ts';
+import { toldExemptions } from '../change/content/exempted.ts';
 import { digestedResource } from '../change/content/resource-types.ts';
 import { undone } from '../change/content/undone.ts';
 import type { Actor, ChangeEvent, ChangeEventType, Failure } from '../change/life/events.ts';
@@ -145,6 +146,7 @@ function subjectOf(content: ChangeContent): DecisionLine['subject'] {
     targets: targets.map(({ id, name }) => ({ id, name })),
     policies: edits.map(({ id, name }) => ({ id, name })),
     services: [...services],
+    ...toldExemptions(content),
   };
 }
 

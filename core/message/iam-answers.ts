@@ -1,6 +1,7 @@
 import { isoTime } from '../base/iso-time.ts';
 import type { ServiceEvidence } from '../change/content/change.ts';
 import type { TextEdit, ToldIdentities } from '../kinds/kind.ts';
+import type { StandingExemption } from '../kinds/standing-exemption.ts';
 import type { RequestedReview } from '../review/requested-review.ts';
 import type { ChangeView } from './change-view.ts';
 import type { ChangeAnswer, IamAnswer } from './iam-schemas.ts';
@@ -28,6 +29,8 @@ export function changeAnswer(view: ChangeView): ChangeAnswer {
     before: first?.before ?? null,
     after: first?.after ?? null,
     ...(identities === null ? {} : { identities: identitiesAnswer(identities, edits) }),
+    ...view.exempted,
+    ...exemptAnswer(view.exemptions),
     ...{ digest, baseDigest, thresholdDays },
     asOf: isoTime(view.asOf),
     cutOff: isoTime(view.cutOff),
@@ -39,6 +42,16 @@ export function changeAnswer(view: ChangeView): ChangeAnswer {
     history: view.history.map((line) => ({ ...line, at: isoTime(line.at) })),
     notReached: [...view.notReached],
     reviewId,
+  };
+}
+
+/** Who is exempt for a time; nothing where nobody is. */
+export function exemptAnswer(exemptions: readonly StandingExemption[]): Pick<ChangeAnswer, 'exempt'> {
+  if (exemptions.length === 0) return {};
+  return {
+    exempt: exemptions.map(({ changeId: by, endsAt, principal, service }) => {
+      return { principal, service, endsAt: isoTime(endsAt), by };
+    }),
   };
 }
 

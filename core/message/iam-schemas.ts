@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { decisionLine } from './decision-line.ts';
+import { exempt, exempted } from './exempted-schemas.ts';
 
 const isoTime = z.iso.datetime();
 const count = z.int().check(z.gte(0));
@@ -121,6 +122,9 @@ const change = z.strictObject({
   before: z.nullable(z.string()),
   after: z.nullable(z.string()),
   identities: z.optional(identities),
+  exemptions: z.optional(exempted),
+  /** Who is exempt for a time from what it denies. */
+  exempt: z.optional(z.array(exempt)),
   digest: hash,
   baseDigest: hash,
   thresholdDays: count,
@@ -155,6 +159,8 @@ const listedChange = z.strictObject({
   services: count,
   accounts: count,
   updatedAt: isoTime,
+  /** Who is exempt for a time from what it denies. */
+  exempt: z.optional(z.array(exempt)),
   /** Of a change that waits for a decision. */
   awaited: z.optional(
     z.strictObject({

@@ -17,6 +17,7 @@ export const refusalTitles: Readonly<Record<RefusalCode, string>> = {
   REGION_NOT_COVERED: 'A Region without data is enabled',
   RUNNING_RESOURCES: 'It costs something, so something may run',
   CALLED_AT_TARGET: 'It would have blocked calls that were made',
+  EXEMPTION_IN_USE: 'An exemption that has ended was used',
   YOUNG_ACCOUNTS: 'Accounts are too young to judge',
   TOO_LARGE: 'Too long to be stored or written',
   DEFERRED: 'Left for a later review',

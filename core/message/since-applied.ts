@@ -123,7 +123,7 @@ function forOne(
   const { principal, serviceNamespace } = newest;
   // A mail breaks what looks like an address in two: then the name is left for the reader to fill in.
   const named = harmless(principal, principal.length + 1) === principal ? `'${principal}'` : "'…'";
-  return ` To let one principal through alone: npx --no -- oar changes give-back ${id} --services ${serviceNamespace} --principals ${named} --reason '…'`;
+  return ` To exempt one principal for some days: the page has a form, or npx --no -- oar changes give-back ${id} --services ${serviceNamespace} --principals ${named} --days 7 --reason '…'`;
 }
 
 function alikeWords(attempts: readonly Attempt[], { breakGlass, exemptPrincipals }: Configuration): string {

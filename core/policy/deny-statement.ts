@@ -122,8 +122,8 @@ export function removeDeny(
   return ok({ text: withEdits(text, [...edits, ...cuts]), removedServices, missing });
 }
 
-/** An SCP in which further principals are free of our denials of some services. `missing`: services that our statements did not deny. */
-export interface WiderExemption {
+/** An SCP in which other principals than before are free of our denials of some services. `missing`: services that our statements did not deny. */
+export interface OtherExemption {
   readonly text: string;
   readonly missing: readonly string[];
 }
@@ -135,49 +135,83 @@ export interface WiderExemption {
 export function exemptMore(
   text: string,
   {
-    principals,
-    services: named,
     maximumCharacters,
+    principals,
+    services,
   }: {
     readonly services: readonly string[];
     readonly principals: readonly string[];
     readonly maximumCharacters: number;
   },
-): Result<WiderExemption, DenyRefusal> {
-  const services = sortedNamespaces(named);
+): Result<OtherExemption, DenyRefusal> {
+  const wider = (exemption: readonly string[]) => [...exemption, ...principals];
+  return exemptOtherwise(text, { services, maximumCharacters, exemptionOf: wider });
+}
+
+/** Takes principals out of the exemptions from our denials of some services: `principalsOf` names those of a service. Every other denial stays as it was. */
+export function exemptLess(
+  text: string,
+  {
+    maximumCharacters,
+    principalsOf,
+  }: {
+    readonly principalsOf: ReadonlyMap<string, readonly string[]>;
+    readonly maximumCharacters: number;
+  },
+): Result<OtherExemption, DenyRefusal> {
+  const narrower = (exemption: readonly string[], service: string) =>
+    exemption.filter((principal) => !principalsOf.get(service)?.includes(principal));
+  return exemptOtherwise(text, {
+    ...{ services: [...principalsOf.keys()], maximumCharacters, exemptionOf: narrower },
+  });
+}
+
+/** Moves each service from each statement of ours to one with the exemption that it is to have. */
+function exemptOtherwise(
+  text: string,
+  request: {
+    readonly services: readonly string[];
+    readonly maximumCharacters: number;
+    readonly exemptionOf: (exemption: readonly string[], service: string) => readonly string[];
+  },
+): Result<OtherExemption, DenyRefusal> {
+  const services = sortedNamespaces(request.services);
   const placed = readPlaced(text);
   if (!placed.ok) return placed;
   const found = new Set<string>();
-  const narrower: { readonly services: readonly string[]; readonly exemptPrincipals: readonly string[] }[] =
-    [];
+  const left: { readonly services: readonly string[]; readonly exemptPrincipals: readonly string[] }[] = [];
   let edited = text;
   for (const { statement } of ourStatements(placed.value)) {
-    const moved = services.filter((service) => statement.actions.patterns.includes(`${service}:*`));
-    if (moved.length === 0) continue;
-    for (const service of moved) found.add(service);
     const exemption = exemptionOf(statement) ?? [];
-    const wider = sortedUnique([...exemption, ...principals]);
-    if (wider.length === exemption.length) continue;
-    const added = addDeny(edited, {
-      services: moved,
-      exemptPrincipals: wider,
-      maximumCharacters: Number.POSITIVE_INFINITY,
-    });
-    if (!added.ok) return added;
-    narrower.push({ services: moved, exemptPrincipals: exemption });
-    edited = added.value.text;
+    const moved = new Map<string, { readonly exemption: readonly string[]; readonly services: string[] }>();
+    for (const service of services) {
+      if (!statement.actions.patterns.includes(`${service}:*`)) continue;
+      found.add(service);
+      const wanted = sortedUnique(request.exemptionOf(exemption, service));
+      const key = JSON.stringify(wanted);
+      if (key === JSON.stringify(sortedUnique(exemption))) continue;
+      const group = moved.get(key) ?? { exemption: wanted, services: [] };
+      moved.set(key, group);
+      group.services.push(service);
+    }
+    for (const group of moved.values()) {
+      const added = addDeny(edited, {
+        ...{ services: group.services, exemptPrincipals: group.exemption },
+        maximumCharacters: Number.POSITIVE_INFINITY,
+      });
+      if (!added.ok) return added;
+      left.push({ services: group.services, exemptPrincipals: exemption });
+      edited = added.value.text;
+    }
   }
   // Taken out once all is added: no text in between is without a statement, and no Sid becomes another statement's.
-  for (const each of narrower) {
+  for (const each of left) {
     const removed = removeDeny(edited, each);
     if (!removed.ok) return removed;
     edited = removed.value.text;
   }
-  return fitted(
-    edited,
-    { maximumCharacters },
-    { missing: services.filter((service) => !found.has(service)) },
-  );
+  const missing = services.filter((service) => !found.has(service));
+  return fitted(edited, request, { missing });
 }
 
 /** The namespaces that our statements in a document deny, whatever their exemption, sorted. Judged by meaning: a document does not show whether a single action was written as a list. */

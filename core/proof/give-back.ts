@@ -11,11 +11,14 @@ type GiveBackEdit = Pick<ProposedEdit, 'before' | 'after' | 'services'>;
 
 /**
  * Proves that an edit gives back what is named and nothing else: from the texts alone, since nothing is denied by it and
- * so no evidence of use is needed.
+ * so no evidence of use is needed. `principals`: to whom alone, where that is said.
  */
-export function proveGiveBack(edit: ProposedEdit): Certificate {
+export function proveGiveBack(
+  edit: ProposedEdit,
+  principals: readonly string[] = givenBackTo(edit),
+): Certificate {
   const checks = [
-    { name: 'only-named-given-back', ...onlyNamedGivenBack(edit) },
+    { name: 'only-named-given-back', ...onlyNamedGivenBack(edit, principals) },
     { name: 'other-statements-unchanged', ...othersUnchanged(edit) },
     { name: 'syntax', ...syntax.check({ edit }) },
   ];
@@ -40,8 +43,14 @@ export function givenBackTo({ after, before, services }: GiveBackEdit): readonly
   );
 }
 
+/** Whether each statement of ours that denies a service, and at least one does, leaves a principal free by name. */
+export function isFreeOf(document: PolicyDocument, service: string, principal: string): boolean {
+  const exemptions = exemptionsOf(document, service);
+  return exemptions.length > 0 && exemptions.every((exemption) => exemption.includes(principal));
+}
+
 /** Whom each statement of ours that denies a service leaves free, each exemption sorted. */
-function exemptionsOf(document: PolicyDocument, service: string): readonly (readonly string[])[] {
+export function exemptionsOf(document: PolicyDocument, service: string): readonly (readonly string[])[] {
   const ours = document.statements.filter(
     (statement) => isOurs(statement) && statement.actions.patterns.includes(`${service}:*`),
   );
@@ -49,31 +58,39 @@ function exemptionsOf(document: PolicyDocument, service: string): readonly (read
 }
 
 /** Our statements lose the named services, to everybody or to the same further principals alone, and no other service is denied less or more than before. */
-function onlyNamedGivenBack({ after, before, services }: GiveBackEdit): Outcome {
+function onlyNamedGivenBack(
+  { after, before, services }: GiveBackEdit,
+  principals: readonly string[],
+): Outcome {
   const [earlier, later] = [parsePolicy(before ?? ''), parsePolicy(after)];
   if (!earlier.ok || !later.ok) return fails('the text before or after cannot be read as a policy');
-  const principals = givenBackTo({ after, before, services });
   const kept = services.filter((service) => {
     const wanted = exemptionsOf(earlier.value, service).map((exemption) => [...exemption, ...principals]);
     return keysOf(exemptionsOf(later.value, service)) !== keysOf(principals.length > 0 ? wanted : []);
   });
   if (kept.length > 0)
     return fails(`a statement of ours would still deny ${list(kept)}, or to others than named`);
-  const patterns = [...earlier.value.statements, ...later.value.statements].flatMap(
-    ({ actions }) => actions.patterns,
-  );
-  const others = [...new Set(patterns.map((pattern) => pattern.split(':')[0] ?? ''))].filter(
-    (namespace) => /^[a-z0-9-]+$/.test(namespace) && !services.includes(namespace),
-  );
-  const otherwise = others.filter(
-    (namespace) => denialOf(earlier.value, namespace) !== denialOf(later.value, namespace),
-  );
+  const otherwise = deniedOtherwise(earlier.value, later.value, services);
   if (otherwise.length > 0) return fails(`${list(otherwise)} would be denied otherwise than before`);
   const whom = principals.length === 0 ? 'taken out' : `given back to ${list(principals)} alone`;
   return holds(`${counted(services.length, 'service')} named and ${whom}; every other denial stays as it is`);
 }
 
-function keysOf(exemptions: readonly (readonly string[])[]): string {
+/** Services beside these that one text denies otherwise than the other. */
+export function deniedOtherwise(
+  earlier: PolicyDocument,
+  later: PolicyDocument,
+  services: readonly string[],
+): readonly string[] {
+  const patterns = [...earlier.statements, ...later.statements].flatMap(({ actions }) => actions.patterns);
+  const others = [...new Set(patterns.map((pattern) => pattern.split(':')[0] ?? ''))].filter(
+    (namespace) => /^[a-z0-9-]+$/.test(namespace) && !services.includes(namespace),
+  );
+  return others.filter((namespace) => denialOf(earlier, namespace) !== denialOf(later, namespace));
+}
+
+/** What is the same for the same exemptions in any order. */
+export function keysOf(exemptions: readonly (readonly string[])[]): string {
   // A statement that leaves nobody free is not the same as no statement.
   return JSON.stringify(
     sortedUnique(exemptions.map((principals) => JSON.stringify(sortedUnique(principals)))),
@@ -81,7 +98,7 @@ function keysOf(exemptions: readonly (readonly string[])[]): string {
 }
 
 /** Nothing changes but the lists of actions of our own deny statements, and these only lose what is named, or hold it for others than before. */
-function othersUnchanged({ after, before, services }: GiveBackEdit): Outcome {
+export function othersUnchanged({ after, before, services }: GiveBackEdit): Outcome {
   if (before === null || !parsePolicy(before).ok || !parsePolicy(after).ok)
     return fails('the text before or after cannot be read as a policy');
   const { addedStatements, changedStatements, removedStatements, unchanged } = comparePolicies(before, after);

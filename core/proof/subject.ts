@@ -105,6 +105,11 @@ export function instant(at: number): string {
   return new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
 }
 
+/** A minute for a sentence, in UTC. */
+export function minute(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
 /** A day for a sentence, in UTC. */
 export function day(at: number): string {
   return new Date(at).toISOString().slice(0, 10);

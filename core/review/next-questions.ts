@@ -1,5 +1,6 @@
 import { chainOf, entityOf, type OrganizationTree } from '../organization/organization.ts';
 import { type Collection, isGivenUp, jobsIn, type Question, roundEnd } from './collection.ts';
+import { accountsToAsk } from './ended-exemptions.ts';
 import { isYoungEnough, targetsToRefresh } from './evidence.ts';
 import type { Judgement } from './judgement.ts';
 import type { ReviewFacts, ReviewRequest } from './review-facts.ts';
@@ -35,9 +36,17 @@ export function nextQuestions(underWay: ReviewUnderWay): readonly Question[] {
   if (open.length > 0) return open.map((entityId) => ({ type: 'report', entityId }));
   const stale = hasEnded ? [] : reportsToRefresh(underWay, underWay.now);
   if (stale.length > 0) return stale.map((entityId) => ({ type: 'report', entityId, fresh: true }));
+  const ended = hasEnded ? [] : accountsOfExemptions(underWay);
+  if (ended.length > 0) return ended.map((entityId) => ({ type: 'report', entityId, fresh: true }));
   const ofSources = hasEnded ? [] : sourceQuestions(underWay);
   if (ofSources.length > 0) return ofSources;
   return [{ type: 'parents' }];
+}
+
+/** Within the budget of jobs, after all that findings need. */
+function accountsOfExemptions({ collection, facts, request }: ReviewUnderWay): readonly string[] {
+  const left = (request.jobBudget ?? Number.POSITIVE_INFINITY) - jobsIn(collection);
+  return accountsToAsk(facts, request).slice(0, Math.max(0, left));
 }
 
 /** A review that must end early keeps one in so many of its jobs for the targets of drafts: findings alone change nothing. */

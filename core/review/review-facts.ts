@@ -6,6 +6,8 @@ import type { AccountMoves } from '../finding/moves.ts';
 import type { RememberedUse } from '../finding/remembered-use.ts';
 import type { Seasons } from '../finding/season.ts';
 import type { Spend } from '../finding/spend.ts';
+import type { KeptExemption } from '../kinds/scp/exemption-ends.ts';
+import type { StandingExemption } from '../kinds/standing-exemption.ts';
 import type { RegionReadings } from '../organization/enabled-regions.ts';
 import type { OrganizationTree } from '../organization/organization.ts';
 import type { AppliedEdit } from '../policy/foreign-policies.ts';
@@ -90,6 +92,10 @@ export interface ReviewFacts {
   readonly decidedExemptions?: readonly Exemption[];
   /** Decisions of people against earlier changes that still hold. */
   readonly suppressions: readonly Suppression[];
+  /** Exemptions with an end from denies of ours, by applied changes; absent: none. */
+  readonly standingExemptions?: readonly StandingExemption[];
+  /** Decisions of people against the end of such exemptions; absent: none. */
+  readonly keptExemptions?: readonly KeptExemption[];
   /** Applied edits of SCPs, with the texts from before: somebody may have put one back. */
   readonly appliedEdits: readonly AppliedEdit[];
   /** Epoch milliseconds: when the facts were complete. */

@@ -1,10 +1,12 @@
 import type { Refusal, RefusalCode } from '../base/refusal.ts';
 import type { ChangeContent } from '../change/content/change.ts';
 import type { Finding } from '../finding/finding.ts';
+import { type DraftedEnds, draftEnds, type JudgedExemption } from '../kinds/scp/end-exemption.ts';
 import type { PolicyDraft } from '../kinds/scp/placing.ts';
 import { changeFrom } from '../kinds/scp/propose.ts';
 import { accountsBelow } from '../organization/organization.ts';
 import { prove } from '../proof/certificate.ts';
+import { endedExemptions, endFactsOf, isInScope } from './ended-exemptions.ts';
 import { targetsToRefresh } from './evidence.ts';
 import { type Judgement, judge } from './judgement.ts';
 import { type Answer, answersOf } from './outcome.ts';
@@ -16,6 +18,8 @@ export interface ReviewDecision {
   readonly findings: readonly Finding[];
   readonly changes: readonly ChangeContent[];
   readonly refusals: readonly Refusal[];
+  /** What is to become of exemptions with an end. */
+  readonly ends: readonly JudgedExemption[];
   /** What became of each finding, by its id. */
   readonly answers: ReadonlyMap<string, Answer>;
 }
@@ -28,7 +32,9 @@ export function review(
 ): ReviewDecision {
   const { detection, placement } = judgement;
   const { changesPerReview } = request.configuration;
-  const changes: ChangeContent[] = [];
+  const ends = endedExemptions(facts, request);
+  const ended = endsOf(ends, facts, request);
+  const changes: ChangeContent[] = [...ended.changes];
   const unproved: Refusal[] = [];
   const later: Refusal[] = [];
   for (const draft of largestFirst(placement.drafts, facts)) {
@@ -62,11 +68,24 @@ export function review(
     ...refuseUnknown(facts, judgement),
     ...observed,
     ...placement.refusals,
+    ...ended.refusals,
     ...unproved,
     ...later,
   ];
   const answers = answersOf(detection.findings, changes, refusals);
-  return { judgement, findings: detection.findings, changes, refusals, answers };
+  return { judgement, findings: detection.findings, changes, refusals, ends, answers };
+}
+
+/** What takes out exemptions that have ended, within the scope; nothing where nothing may be proposed. The rest waits. */
+function endsOf(ends: readonly JudgedExemption[], facts: ReviewFacts, request: ReviewRequest): DraftedEnds {
+  const { changesPerReview, mode } = request.configuration;
+  if (mode === 'observe' || facts.treeNotConfirmed !== undefined) return { changes: [], refusals: [] };
+  const inScope = ends.filter((end) => isInScope(end, facts, request));
+  const drafted = draftEnds(inScope, endFactsOf(facts, request), {
+    ...request,
+    organizationId: facts.tree.id,
+  });
+  return { ...drafted, changes: drafted.changes.slice(0, changesPerReview) };
 }
 
 const observeDetail = 'the mode is observe: nothing is proposed until the configuration says approve';

@@ -1,11 +1,13 @@
 import type { ChangeContent } from '../../core/change/content/change.ts';
 import { editOf } from '../../core/change/content/edit.ts';
+import { exemptedPrincipals, firstEnd } from '../../core/change/content/exempted.ts';
 import type { Failure } from '../../core/change/life/events.ts';
 import { changedSince } from '../../core/kinds/scp/approval-proof.ts';
 import type { OrganizationTree } from '../../core/organization/organization.ts';
 import type { ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';
 import { baseDifference } from '../../core/proof/base.ts';
 import { proveGiveBack } from '../../core/proof/give-back.ts';
+import { instant } from '../../core/proof/subject.ts';
 import type { ApplyPorts } from '../apply-ports.ts';
 import { NotNow } from '../carry-out.ts';
 import { readSnapshotAround } from '../organization-snapshot.ts';
@@ -23,10 +25,20 @@ export async function proveGiveBackAgain(
   const { policies, tree } = await readSnapshotAround(ports, edit);
   const changed = baseDifference({ edit, policies });
   if (changed?.what === 'unread') throw new NotNow(changed.detail);
-  return { reason: changed ? changedSince(changed) : failed(edit), policies, tree };
+  const reason = changed ? changedSince(changed) : (over(content, ports.clock.now()) ?? failed(content));
+  return { reason, policies, tree };
 }
 
-function failed(edit: ReturnType<typeof editOf>): Failure | null {
-  const check = proveGiveBack(edit).checks.find(({ verdict }) => verdict === 'failed');
+/** What would end before it begins is not written. */
+function over(content: ChangeContent, now: number): Failure | null {
+  const endsAt = firstEnd(content);
+  if (endsAt === null || now < endsAt) return null;
+  return { code: 'EXEMPTION_OVER', detail: `the exemption was to end on ${instant(endsAt)}` };
+}
+
+function failed(content: ChangeContent): Failure | null {
+  const edit = editOf(content);
+  const principals = content.exemptions ? exemptedPrincipals(content) : undefined;
+  const check = proveGiveBack(edit, principals).checks.find(({ verdict }) => verdict === 'failed');
   return check ? { code: 'PROOF_FAILED', detail: `${check.name}: ${check.detail}` } : null;
 }

@@ -86,7 +86,7 @@ export async function proveAgain(
 }
 
 /** Another report that keeps AWS busy says nothing of the change. Throws `NotNow`. */
-async function freshReport(
+export async function freshReport(
   ports: ApplyPorts,
   entity: { readonly id: string; readonly path: string },
   notBefore: number,

@@ -4,13 +4,14 @@ import type { ChangeRecord } from '../../core/change/life/life.ts';
 import type { StoredChange } from '../../core/change/life/stored-change.ts';
 import { policyIdOf } from '../../core/kinds/scp/applied.ts';
 import { driftNews } from '../../core/kinds/scp/drift.ts';
-import { isGiveBack, noRollBack } from '../../core/kinds/scp/give-back.ts';
+import { isEndOfExemption, isGiveBack, noRollBack } from '../../core/kinds/scp/give-back.ts';
 import type { LivePolicy } from '../../core/kinds/scp/live-policy.ts';
 import { scpWriting } from '../../core/kinds/scp/writing.ts';
 import type { ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';
 import { type ApplyPorts, callFailureOf } from '../apply-ports.ts';
 import type { Known } from '../write-steps.ts';
 import type { KindInFlow } from './kind-in-flow.ts';
+import { proveEndOfExemption } from './scp-end-exemption.ts';
 import { proveGiveBackAgain } from './scp-give-back.ts';
 import { proveAgain } from './scp-proof.ts';
 
@@ -23,11 +24,8 @@ export const scpInFlow: KindInFlow<LivePolicy> = {
       ? readById(ports, change.record, begins)
       : readLive(ports, change, { ...known, policies: null }, begins),
   write: ({ writer }, _, write) => writer.write(write),
-  proveAgain: async (ports, { content }, notBefore) => {
-    const proved = isGiveBack(content)
-      ? await proveGiveBackAgain(ports, content)
-      : await proveAgain(ports, content, notBefore);
-    const { policies, reason, tree } = proved;
+  proveAgain: async (ports, record, notBefore) => {
+    const { policies, reason, tree } = await provedAgain(ports, record, notBefore);
     return {
       ...{ reason, tree },
       // A new SCP's name is looked up in what the proof read, until it may have been made.
@@ -40,6 +38,16 @@ export const scpInFlow: KindInFlow<LivePolicy> = {
     isGiveBack(content) ? { code: 'NOT_PROVEN', detail: noRollBack } : null,
   seenWhenApplied: otherTargets,
 };
+
+function provedAgain(
+  ports: ApplyPorts,
+  record: ChangeRecord,
+  notBefore: number,
+): ReturnType<typeof proveAgain> {
+  const { content } = record;
+  if (isEndOfExemption(content)) return proveEndOfExemption(ports, record, notBefore);
+  return isGiveBack(content) ? proveGiveBackAgain(ports, content) : proveAgain(ports, content, notBefore);
+}
 
 async function readById(
   { writer }: ApplyPorts,

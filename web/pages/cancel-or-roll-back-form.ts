@@ -1,6 +1,10 @@
 import { html } from 'hono/html';
+import { exemptionDays } from '../../core/change/deciding/exemption-days.ts';
+import { visibleText } from '../../core/message/visible-text.ts';
+import { plural } from '../../core/message/words.ts';
+import { code } from '../components/badge.ts';
 import type { Markup } from '../components/markup.ts';
-import { choices, longField } from './form-fields.ts';
+import { choice, choices, longField, pickField } from './form-fields.ts';
 import type { ChangePage, PageForm } from './page-model.ts';
 import { servicePicker } from './service-picker.ts';
 
@@ -32,12 +36,43 @@ export function cancelOrRollBackForm(
 ${longField({ name: 'reason', label: 'Reason', note, value: entered.get('reason') ?? '', refusals })}
 <p><button type="submit">${button}</button></p>
 </form>
-${purpose === 'roll-back' && offersSome(view) ? giveBackForm({ entered, refusals, view }, token) : null}</section>`;
+${purpose === 'roll-back' && offersSome(view) ? giveBackForm({ entered, refusals, view }, token) : null}
+${purpose === 'roll-back' && offersExemption(view) ? exemptForm({ entered, refusals, view }, token) : null}</section>`;
 }
 
 /** Where one service alone is denied, giving it back is rolling back. */
 function offersSome({ services, status, told }: ChangePage['view']): boolean {
   return status === 'applied' && told.exemptible && services.length > 1;
+}
+
+/** Only whom AWS named as denied: everybody else is asked for with AWS credentials. */
+function offersExemption({ deniedTo, status, told }: ChangePage['view']): boolean {
+  return status === 'applied' && told.exemptible && deniedTo.length > 0;
+}
+
+/** So many principals are listed; those denied last come first. */
+const mostPrincipals = 20;
+
+/** One principal that was denied, for some days: a proposal that others decide on, and a further one once it is over. */
+function exemptForm(
+  { entered, refusals, view }: Pick<ChangePage, 'entered' | 'refusals' | 'view'>,
+  token: string,
+): Markup {
+  const isSent = entered.has('exempt-reason');
+  const days = exemptionDays.offered.map((count) => [String(count), plural(count, 'day')] as const);
+  const principals = view.deniedTo.slice(0, mostPrincipals).map(({ principal, services }) => {
+    const words = html`${code(visibleText(principal))} from the denial of ${visibleText(services.join(', '))}`;
+    return choice('radio', 'principals', principal, entered.get('principals') === principal, words);
+  });
+  return html`<details${isSent ? html` open` : null}><summary>Or exempt one principal for some days</summary>
+<p>This rolls nothing back and spends no link: it proposes a change that lets one principal use what it was denied until a day that you choose. Others decide on it, and you are never the only one who approves. Once the day is over, a review proposes to take it out again, unless it was used.</p>
+<form method="post" action="/changes/${view.id}/give-back">
+<input type="hidden" name="token" value="${token}">
+${choices({ name: 'principals', refusals }, 'Principal to exempt', principals)}
+${pickField({ name: 'days', label: 'For how long', note: 'required', value: entered.get('days') ?? '', refusals }, days)}
+${longField({ name: 'exempt-reason', label: 'Why it is needed', note: 'required', value: entered.get('exempt-reason') ?? '', refusals })}
+<p><button type="submit">Propose this exemption</button></p>
+</form></details>`;
 }
 
 /** Some services alone: a proposal that others decide on. A form of its own, so that no key in it sends the other one. */

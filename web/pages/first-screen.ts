@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import { type ChangeView, isOver } from '../../core/message/change-view.ts';
+import { exemptionWords } from '../../core/message/exemption-words.ts';
 import { type FirstLook, firstLook } from '../../core/message/first-look.ts';
 import { shortened, visibleText } from '../../core/message/visible-text.ts';
 import { badge, code, named, type Tone } from '../components/badge.ts';
@@ -19,6 +20,8 @@ const statusTones: Readonly<Partial<Record<ChangeView['status'], Tone>>> = {
 /** A name that AWS allows may be longer than a line of a phone by far. */
 const longestName = 60;
 const longestLine = 300;
+/** So many exemptions are named here; the program that asks gets all. */
+const mostExemptions = 10;
 
 /** What a person with two minutes and a phone must see before anything else: what, whether it may be believed, until when, who would miss it, and where to decide. */
 export function firstScreen({ asked, form, reader, sent, view, whyOver }: ChangePage): Markup {
@@ -61,6 +64,9 @@ function needed(view: ChangeView, look: FirstLook): Markup {
     ['Last use', html`<bdi>${shortened(visibleText(look.lastUse), longestLine)}</bdi>`],
     ['Get it back', view.getBack],
     ...(view.deniedCalls === null ? [] : [['Denied calls', view.deniedCalls] as const]),
+    ...view.exemptions
+      .slice(0, mostExemptions)
+      .map((each) => ['Exempt', shortened(visibleText(exemptionWords(each)), longestLine)] as const),
   ];
   return html`<dl class="needed">${facts.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>`;
 }

@@ -78,6 +78,17 @@ export interface AffectedAccount {
   readonly young: boolean;
 }
 
+/** Principals whom a change leaves free of a deny of ours, or whom it denies again. */
+export interface ExemptedPrincipals {
+  /** ARNs without wildcards, sorted. */
+  readonly principals: readonly string[];
+  readonly services: readonly string[];
+  /** When it ends, epoch milliseconds; absent: without an end. */
+  readonly endsAt?: number;
+  /** The change that denies the services; where an exemption is taken out, the one that had given it. */
+  readonly of: string;
+}
+
 /** The kinds of change. Each has an entry in the tables of `core/kinds`, `flow/kinds` and `subject.ts`. */
 export type ChangeKind = 'scp' | 'iam';
 
@@ -91,8 +102,10 @@ export interface ChangeContent {
   readonly organizationId: string;
   /** Which part of `core/kinds` knows it. */
   readonly kind: ChangeKind;
-  /** What its kind does with it, where that is not to deny: `give-back` takes services out of a deny of ours. */
-  readonly intent?: 'give-back';
+  /** What its kind does, where that is not to deny. `give-back` takes services out of a deny of ours. `end-exemption` denies them again to whose time is over. */
+  readonly intent?: 'give-back' | 'end-exemption';
+  /** Of a give-back to principals alone: to whom and until when. Of `end-exemption`: what has ended. Absent in older changes. */
+  readonly exemptions?: readonly ExemptedPrincipals[];
   /** Of kind `iam`, and of no other: what it says of the account. */
   readonly identity?: IdentityPart;
   /** In the order in which they are written. Undoing is the same list backwards with before and after swapped. */

@@ -3,7 +3,7 @@ import { sha256 } from '../../base/sha256.ts';
 import type { IdentityStep } from '../../identity/identity-step.ts';
 import { resourceKey } from '../../identity/identity-values.ts';
 import { withoutUse } from '../../proof/identity/checks/care.ts';
-import type { ChangeContent } from './change.ts';
+import type { ChangeContent, ExemptedPrincipals } from './change.ts';
 import { coveredByV1 } from './content-v1.ts';
 import type { IdentityPart } from './identity-part.ts';
 import { digestedResource } from './resource-types.ts';
@@ -17,16 +17,28 @@ export function changeId(organizationId: string, subject: ChangeSubject, base: s
   return `chg-${sha256(`${organizationId}|${name}|${base}`).slice(0, 12)}`;
 }
 
-/** The id of a change that gives services back, to everybody or to some principals: of the same SCP, text, services and principals it is the same. */
+/** The id of a change that gives services back, to everybody or to some principals: of the same SCP, text, services and principals it is the same. `term`: for how long, where that has an end. */
 export function giveBackId(
   organizationId: string,
   policyId: string,
   services: readonly string[],
   principals: readonly string[],
   base: string,
+  term?: string,
 ): string {
-  const given = [services.join(','), ...principals].join(' ');
+  const given = [services.join(','), ...principals, ...(term === undefined ? [] : [term])].join(' ');
   return `chg-${sha256(`${organizationId}|give-back:${given}|${policyId}|${base}`).slice(0, 12)}`;
+}
+
+/** The id of a change that takes ended exemptions out of an SCP: of the same text and the same give-backs it is the same. */
+export function endExemptionId(
+  organizationId: string,
+  policyId: string,
+  exemptions: readonly ExemptedPrincipals[],
+  base: string,
+): string {
+  const ended = [...new Set(exemptions.map(({ of }) => of))].sort().join(' ');
+  return `chg-${sha256(`${organizationId}|end-exemption:${ended}|${policyId}|${base}`).slice(0, 12)}`;
 }
 
 /** The id of a change of an account's IAM: of the same resources with the same values it is the same. `resourceKeys` in any order. */
@@ -66,11 +78,14 @@ export function changeDigest(content: Omit<ChangeContent, 'digest' | 'wholeDiges
     requiredApprovals: content.requiredApprovals,
   };
   if (content.format === 1) return sha256(canonicalJson({ ...covered, ...coveredByV1(content) }));
-  const { format, identity, intent, kind, services } = content;
+  const { exemptions, format, identity, intent, kind, services } = content;
   const steps = content.steps.map(({ resource, before, after }) => {
     return { resource: digestedResource(resource), before, after };
   });
-  const meant = intent === undefined ? {} : { intent };
+  const meant = {
+    ...(intent === undefined ? {} : { intent }),
+    ...(exemptions === undefined ? {} : { exemptions: exemptions.map((exemption) => ({ ...exemption })) }),
+  };
   const inAccount =
     identity === undefined
       ? {}

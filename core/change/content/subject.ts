@@ -2,6 +2,7 @@ import type { Json } from '../../base/canonical-json.ts';
 import { resourceKey } from '../../identity/identity-values.ts';
 import type { ChangeContent, ChangeKind } from './change.ts';
 import { editOf } from './edit.ts';
+import { toldExemptions } from './exempted.ts';
 import { identityPartOf, identityStepsOf } from './identity-content.ts';
 
 /** Begins the names of events on the bus: `SCP Change Proposed`. */
@@ -19,7 +20,10 @@ export interface Subject {
   readonly resourceIds: readonly string[];
 }
 
-type About = Pick<ChangeContent, 'id' | 'identity' | 'intent' | 'kind' | 'services' | 'steps' | 'targets'>;
+type About = Pick<
+  ChangeContent,
+  'exemptions' | 'id' | 'identity' | 'intent' | 'kind' | 'services' | 'steps' | 'targets'
+>;
 
 /** One reading for each kind: a kind without one does not compile. */
 const subjects: { readonly [Kind in ChangeKind]: (content: About) => Subject } = {
@@ -28,7 +32,10 @@ const subjects: { readonly [Kind in ChangeKind]: (content: About) => Subject } =
     const { intent } = content;
     return {
       eventPrefix: 'SCP',
-      eventFields: { kind, policyId, policyName, ...(intent === undefined ? {} : { intent }) },
+      eventFields: {
+        ...{ kind, policyId, policyName, ...(intent === undefined ? {} : { intent }) },
+        ...toldExemptions(content),
+      },
       ...{ policyId, policyName },
       resourceIds: policyId === null ? [] : [policyId],
     };

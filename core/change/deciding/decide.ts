@@ -1,7 +1,9 @@
 import type { Approver } from '../../base/configuration.ts';
 import { dayMilliseconds } from '../../base/limits.ts';
 import { mailboxHash } from '../../base/mailbox.ts';
+import { foldedPrincipal, roleOfSession } from '../../base/principal-arn.ts';
 import { ok, type Result, refused } from '../../base/result.ts';
+import { exemptedPrincipals } from '../content/exempted.ts';
 import { approvalsMissing, isApprovalOf } from '../life/approvals.ts';
 import type { Actor, Approval, ChangeEvent } from '../life/events.ts';
 import { approvalsOf, askerOf, type ChangeRecord, nextInstant, notUnderstood } from '../life/life.ts';
@@ -98,6 +100,10 @@ function approve(
   const { approver, actor, channel, now } = context;
   if (isAsker(record, context))
     return refused({ code: 'OUT_OF_SCOPE', detail: 'you asked for this yourself: others approve it' });
+  if (isFreed(record, context)) {
+    const detail = 'this frees a user or role of yours: others approve it';
+    return refused({ code: 'OUT_OF_SCOPE', detail });
+  }
   const approval: Approval = {
     ...{ approverId: approver.id, actor, channel, at: now, accepted },
     ...mailboxOf(approver),
@@ -119,6 +125,18 @@ export function isAsker(
   const asked = principalStarter(asker.name, likelyApprover(asker.name, context));
   const hasAsked = actor.type === 'principal' && isStartedWith(asked, actor.id, context);
   return hasAsked || isStarter(asked, approver.id, context);
+}
+
+/** Whether a give-back frees a user or role that is the approver's, by his credentials or by the configuration. */
+function isFreed(
+  { content }: ChangeRecord,
+  { actor, approver, approvers }: Pick<DecisionContext, 'actor' | 'approver' | 'approvers'>,
+): boolean {
+  if (content.intent !== 'give-back') return false;
+  const { principals = [] } = approvers.find(({ id }) => id === approver.id) ?? approver;
+  const own = [...principals, ...(actor.type === 'principal' ? [actor.id] : [])];
+  const names = new Set(own.map((arn) => foldedPrincipal(roleOfSession(arn))));
+  return exemptedPrincipals(content).some((principal) => names.has(foldedPrincipal(principal)));
 }
 
 function endingEvent(

@@ -34,40 +34,46 @@ export function openChangeFrom({ content, state }: ChangeRecord): OpenChange | n
     policyId: subjectOf(content).policyId,
     targetIds: content.targets.map((target) => target.id),
     services: content.services,
-    // While services are asked back, nothing is added to what they are taken out of.
-    frozen: state.status !== 'proposed' || content.intent === 'give-back',
+    // While services are asked back, or an exemption is to end, nothing is added to the same SCP.
+    frozen: state.status !== 'proposed' || content.intent !== undefined,
     baseDigest: content.baseDigest,
   };
 }
 
 /** What people decided against, or null: a rejection, a snooze, a cancellation or a roll back keeps the services from being proposed again for a time. `restMilliseconds`: for how long where the decision itself does not say. */
-export function suppressionFrom(
-  { content, history, id, state }: ChangeRecord,
-  restMilliseconds: number,
-): Suppression | null {
+export function suppressionFrom(record: ChangeRecord, restMilliseconds: number): Suppression | null {
+  const { content, id, state } = record;
   const common = {
     changeId: id,
     targetIds: content.targets.map((target) => target.id),
     services: content.services,
   };
-  const last = history.at(-1);
+  // Deciding against a give-back is no decision against the deny, and neither is deciding for an exemption.
+  if (content.intent === 'end-exemption') return null;
   if (content.intent === 'give-back') {
-    // Deciding against a give-back is no decision against the deny.
     if (state.status !== 'applied') return null;
     return { ...common, until: state.appliedAt + restMilliseconds, why: `given back by ${id}` };
   }
+  const against = decisionAgainst(record, restMilliseconds);
+  return against === null ? null : { ...common, ...against };
+}
+
+/** What people decided against a change, in words, and until when that holds (epoch milliseconds); null where they did not. */
+export function decisionAgainst(
+  { history, state }: ChangeRecord,
+  restMilliseconds: number,
+): Pick<Suppression, 'until' | 'why'> | null {
+  const last = history.at(-1);
   switch (state.status) {
     case 'rejected':
       return {
-        ...common,
         until: state.notAgainBefore,
         why: `rejected by ${state.approverId} (${state.reason})`,
       };
     case 'snoozed':
-      return { ...common, until: state.until, why: `snoozed by ${state.approverId} (${state.reason})` };
+      return { until: state.until, why: `snoozed by ${state.approverId} (${state.reason})` };
     case 'cancelled':
       return {
-        ...common,
         until: (last?.at ?? 0) + restMilliseconds,
         why: `cancelled by ${state.approverId}`,
       };
@@ -76,7 +82,6 @@ export function suppressionFrom(
       if (wroteNothing(state.journal, state.undoJournal)) return null;
       const { approverId, reason } = state.request;
       return {
-        ...common,
         until: state.rolledBackAt + restMilliseconds,
         why: `rolled back by ${approverId} (${reason})`,
       };

@@ -18,6 +18,7 @@ export const iam: Kind = {
       code: 'NOT_POSSIBLE',
       detail: 'single services are not given back in IAM: roll the change back',
     }),
+  exemptionsFrom: () => [],
   notPossible: (_, what) =>
     what === 'exempt'
       ? 'single services are not exempted from a change of IAM: reject it, and name the exemption in the configuration'

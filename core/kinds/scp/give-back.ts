@@ -1,14 +1,18 @@
+import { dayMilliseconds } from '../../base/limits.ts';
+import { roleOfSession, withoutPath } from '../../base/principal-arn.ts';
 import { principalProblem, principalReach } from '../../base/principal-pattern.ts';
 import { ok, type Reason, type Result, refused } from '../../base/result.ts';
-import type { ChangeContent } from '../../change/content/change.ts';
+import type { ChangeContent, ExemptedPrincipals } from '../../change/content/change.ts';
 import { baseDigest, digested, giveBackId } from '../../change/content/digest.ts';
 import { editOf } from '../../change/content/edit.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
 import { exemptMore, removeDeny } from '../../policy/deny-statement.ts';
 import { proveGiveBack } from '../../proof/give-back.ts';
-import { list } from '../../proof/subject.ts';
+import { list, minute } from '../../proof/subject.ts';
 import type { GiveBackRequest } from '../kind.ts';
+import type { StandingExemption } from '../standing-exemption.ts';
 import { appliedText, policyIdOf } from './applied.ts';
+import { standingExemptions } from './standing-exemptions.ts';
 import { stepsFor } from './steps.ts';
 
 /** Whether a change takes services out of a deny of ours. */
@@ -17,27 +21,30 @@ export function isGiveBack({ intent }: Pick<ChangeContent, 'intent'>): boolean {
 }
 
 /**
- * The change that takes services out of what an applied change denies. `latest`: the change that wrote the SCP last, whose
- * text the edit starts from; right before the write the SCP is compared with it byte by byte. Refuses where the change
- * does not stand, where a service is not denied by it, and where the SCP would be left empty.
+ * The change that takes services out of what an applied change denies. `written`: the applied changes that write the same SCP;
+ * the edit starts from the text of the last one, and right before the write the SCP is compared with it byte by byte. Refuses
+ * where the change does not stand, where a service is not denied by it, and where the SCP would be left empty.
  */
 export function draftGiveBack(
   record: ChangeRecord,
-  latest: ChangeRecord,
+  written: readonly ChangeRecord[],
   request: GiveBackRequest,
 ): Result<ChangeContent> {
   const { content, state } = record;
-  const { now, reason, requiredApprovals } = request;
+  const { days, now, reason, requiredApprovals } = request;
   const policyId = policyIdOf(record);
-  if (state.status !== 'applied' || policyId === null || isGiveBack(content))
+  if (state.status !== 'applied' || policyId === null || content.intent !== undefined)
     return refused(notPossible(`${record.id} is no deny that stands: there is nothing to give back`));
   const services = [...new Set(request.services)].sort();
-  const principals = [...new Set(request.principals)].sort();
+  const principals = [...new Set(request.principals.map((each) => roleAsDenied(each, record)))].sort();
   const others = services.filter((service) => !content.services.includes(service));
   if (services.length === 0) return refused(notPossible('services: name at least one'));
   if (others.length > 0) return refused(notPossible(`services: ${record.id} does not deny ${list(others)}`));
   const nobody = principalOutside(principals, content);
   if (nobody !== null) return refused(notPossible(nobody));
+  if (days !== undefined && principals.length === 0)
+    return refused(notPossible('days: name the principals: what is given back to everybody has no end'));
+  const latest = lastOf(record, written);
   const before = appliedText(latest);
   const edited =
     principals.length > 0
@@ -50,37 +57,88 @@ export function draftGiveBack(
   }
   if (edited.value.missing.length > 0)
     return refused(notPossible(`services: the SCP denies ${list(edited.value.missing)} no longer`));
-  if (edited.value.text === before)
-    return refused(notPossible(`principals: ${list(principals)} may use these services already`));
+  const endsAt = days === undefined ? undefined : endOf(now, days);
+  const isLonger = edited.value.text === before;
+  if (isLonger) {
+    const free = whyFreeAlready({ principals, services, endsAt }, standingExemptions([record, ...written]));
+    if (free !== null) return refused(notPossible(`principals: ${free}`));
+  }
   const { policyName, targets } = editOf(content);
   const edit = { kind: 'update-policy', policyId, policyName, targets, services, before } as const;
   const after = edited.value.text;
-  const certificate = proveGiveBack({ ...edit, after });
+  const certificate = proveGiveBack({ ...edit, after }, principals);
   const failed = certificate.checks.find(({ verdict }) => verdict === 'failed');
   if (failed) return refused({ code: 'CERTIFICATE_FAILED', detail: `${failed.name}: ${failed.detail}` });
   const base = baseDigest(
     before,
     targets.map(({ id }) => id),
   );
+  // Who is exempt once more for as long asks for something else: the time counts from now.
+  const term = days === undefined ? undefined : `${days} days after ${latest.id} ${latest.revision}`;
+  const exempted = { principals, services, ...(endsAt === undefined ? {} : { endsAt }), of: record.id };
   return ok(
     digested({
       ...content,
-      id: giveBackId(content.organizationId, policyId, services, principals, base),
+      id: giveBackId(content.organizationId, policyId, services, principals, base, term),
       revision: 1,
       intent: 'give-back',
+      ...(principals.length > 0 ? { exemptions: [exempted] } : {}),
       steps: stepsFor({ ...edit, after }, content.thresholdDays, undefined),
       ...{ services, certificate, requiredApprovals },
       evidence: content.evidence.filter(({ serviceNamespace }) => services.includes(serviceNamespace)),
       risk: { level: 'low', flags: [] },
       baseDigest: base,
       choice: [
-        `${list(services)} asked back${principals.length > 0 ? ` for ${list(principals)}` : ''} from ${record.id}: ${reason}`,
+        `${list(services)} asked back${principals.length > 0 ? ` for ${list(principals)}` : ''}${endsAt === undefined ? '' : ` until ${minute(endsAt)}`} from ${record.id}: ${reason}`,
+        ...(isLonger
+          ? ['The text of the SCP stays as it is: the exemption stands already and lasts longer']
+          : []),
       ],
       findingIds: [],
       asOf: content.asOf,
       reviewId: `give-back-${new Date(now).toISOString().slice(0, 19).replace(/[-:]/g, '').toLowerCase()}z`,
     }),
   );
+}
+
+/** The applied change that wrote the SCP last: its text is the one that shows, if nobody edited it since. */
+function lastOf(record: ChangeRecord, written: readonly ChangeRecord[]): ChangeRecord {
+  const at = ({ state }: ChangeRecord): number => (state.status === 'applied' ? state.appliedAt : 0);
+  return written.reduce((latest, other) => (at(other) >= at(latest) ? other : latest), record);
+}
+
+/** A whole minute, as people read it. */
+function endOf(now: number, days: number): number {
+  return Math.floor((now + days * dayMilliseconds) / 60_000) * 60_000;
+}
+
+/** The role of a session, with its path where AWS told it with a call that was denied; whatever else as it is. */
+function roleAsDenied(principal: string, { history }: ChangeRecord): string {
+  const role = roleOfSession(principal);
+  if (role === principal) return principal;
+  for (const event of history)
+    if (event.type === 'denied-access-observed' && event.principal !== undefined)
+      if (withoutPath(event.principal) === role) return event.principal;
+  return role;
+}
+
+/** Why nothing is left to ask where the text frees all of them already; null where that ends earlier than asked. */
+function whyFreeAlready(
+  {
+    endsAt,
+    principals,
+    services,
+  }: Pick<ExemptedPrincipals, 'principals' | 'services'> & { readonly endsAt: number | undefined },
+  standing: readonly StandingExemption[],
+): string | null {
+  for (const principal of principals)
+    for (const service of services) {
+      const until = standing.find((each) => each.principal === principal && each.service === service)?.endsAt;
+      if (until === undefined) return `${principal} may use ${service} already`;
+      if (endsAt !== undefined && endsAt <= until)
+        return `${principal} may use ${service} already, until ${minute(until)}`;
+    }
+  return null;
 }
 
 /** Why these principals are none whom the deny binds, or null. */
@@ -105,28 +163,15 @@ function notPossible(detail: string): Reason {
 export const noRollBack =
   'a give-back is not rolled back: that would deny its services again without fresh evidence. The next review proposes the denial again once the services are unused and the time of the decision is over';
 
+/** Whether a change denies services again to principals whose exemption has ended. */
+export function isEndOfExemption({ intent }: Pick<ChangeContent, 'intent'>): boolean {
+  return intent === 'end-exemption';
+}
+
+/** Why no service is exempted from the end of an exemption. */
+export const noExemptionFromEnd =
+  'to keep the exemption, reject this, and exempt the principal for longer: oar changes give-back';
+
 /** Why no service of a give-back is exempted. */
 export const noExemption =
   'a service that is given back is not denied: to keep it denied, reject the give-back and ask for the other services alone';
-
-/** A give-back as it was applied: when (epoch ms), which services, and the text that it left. */
-export interface GivenBack {
-  readonly at: number;
-  readonly services: readonly string[];
-  readonly text: string;
-}
-
-/** What applied give-backs took out of each SCP, by policy id. */
-export function givenBackIn(records: readonly ChangeRecord[]): ReadonlyMap<string, readonly GivenBack[]> {
-  const found = new Map<string, GivenBack[]>();
-  for (const record of records) {
-    const policyId = policyIdOf(record);
-    const { content, state } = record;
-    if (state.status !== 'applied' || policyId === null || !isGiveBack(content)) continue;
-    found.set(policyId, [
-      ...(found.get(policyId) ?? []),
-      { at: state.appliedAt, services: content.services, text: appliedText(record) },
-    ]);
-  }
-  return found;
-}

@@ -1,7 +1,15 @@
 import type { Kind } from '../kind.ts';
 import { policyIdOf } from './applied.ts';
 import { whyNotDeniedBy } from './denied-by.ts';
-import { draftGiveBack, isGiveBack, noExemption, noRollBack } from './give-back.ts';
+import {
+  draftGiveBack,
+  isEndOfExemption,
+  isGiveBack,
+  noExemption,
+  noExemptionFromEnd,
+  noRollBack,
+} from './give-back.ts';
+import { exemptionsFrom } from './standing-exemptions.ts';
 import { tell } from './tell.ts';
 import { withoutServices } from './withdraw.ts';
 
@@ -14,7 +22,9 @@ export const scp: Kind = {
   whyNotDeniedBy,
   withoutServices,
   draftGiveBack,
+  exemptionsFrom,
   notPossible: (content, what) => {
+    if (isEndOfExemption(content)) return what === 'exempt' ? noExemptionFromEnd : null;
     if (!isGiveBack(content)) return null;
     return what === 'roll-back' ? noRollBack : noExemption;
   },

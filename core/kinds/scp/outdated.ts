@@ -5,7 +5,6 @@ import type { Failure } from '../../change/life/events.ts';
 import { useBelow } from '../../finding/knowledge.ts';
 import { day } from '../../proof/subject.ts';
 import type { OrganizationSeen } from '../kind.ts';
-import { isGiveBack } from './give-back.ts';
 
 /** Why a review no longer stands behind an open proposal, or null: its SCP has another text or other targets now, or somebody used what it would deny. */
 export function outdated(
@@ -29,8 +28,8 @@ export function outdated(
   for (const target of content.targets) {
     if (!tree.entities.has(target.id))
       return { code: 'TARGET_GONE', detail: `${target.name} (${target.id}) no longer exists` };
-    // Use speaks against a deny, never against giving back.
-    for (const service of isGiveBack(content) ? [] : content.services) {
+    // Use speaks against a deny, never against giving back. Whether an exemption that has ended was used, its account alone tells.
+    for (const service of content.intent === undefined ? content.services : []) {
       const use = useBelow(knowledge, target.id, service);
       if (use.kind !== 'used') continue;
       const detail = `${target.name} (${target.id}) used ${service} on ${day(use.at)}`;

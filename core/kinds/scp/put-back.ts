@@ -3,7 +3,6 @@ import { propagationMilliseconds } from '../../change/life/applied.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
 import type { AppliedEdit } from '../../policy/foreign-policies.ts';
 import { meansTheSame } from '../../policy/same-meaning.ts';
-import { isGiveBack } from './give-back.ts';
 import type { WatchFacts } from './watch-facts.ts';
 
 /** Whether the SCP of an applied change has the text again that it had before, and no roll back of ours wrote it. A new SCP had none. */
@@ -23,7 +22,9 @@ export function appliedEditFrom(
   facts: Pick<WatchFacts, 'ownWrites' | 'readSince'>,
 ): AppliedEdit | null {
   const { before, policyId, services, targets } = editOf(content);
-  if (before === null || policyId === null || state.status !== 'applied' || isGiveBack(content)) return null;
+  // An exemption that stands again is no deny that somebody put back.
+  const isDeny = content.intent === undefined;
+  if (before === null || policyId === null || state.status !== 'applied' || !isDeny) return null;
   return {
     ...{ changeId: id, policyId, services, before },
     targetIds: targets.map((target) => target.id),

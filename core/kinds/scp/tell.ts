@@ -1,10 +1,11 @@
 import type { ChangeContent } from '../../change/content/change.ts';
 import { editOf } from '../../change/content/edit.ts';
+import { exemptedPrincipals, firstEnd } from '../../change/content/exempted.ts';
 import { meaningOf } from '../../policy/meaning.ts';
 import { givenBackTo } from '../../proof/give-back.ts';
-import { counted, list } from '../../proof/subject.ts';
+import { counted, list, minute } from '../../proof/subject.ts';
 import type { Telling } from '../kind.ts';
-import { isGiveBack, noRollBack } from './give-back.ts';
+import { isEndOfExemption, isGiveBack, noRollBack } from './give-back.ts';
 
 /** How an edit of an SCP is told to people. */
 export function tell(content: ChangeContent): Telling {
@@ -12,7 +13,7 @@ export function tell(content: ChangeContent): Telling {
   return {
     noun: 'SCP',
     fullNoun: 'Service control policy',
-    ...(isGiveBack(content) ? givingBack(content) : denying(content)),
+    ...wordsOf(content),
     extent: counted(content.accountIds.length, 'account'),
     edits: [{ id, name, before, after, meaning: meaningOf(before, after) }],
     identities: null,
@@ -21,32 +22,63 @@ export function tell(content: ChangeContent): Telling {
 
 type Words = Omit<Telling, 'noun' | 'fullNoun' | 'extent' | 'edits' | 'identities'>;
 
+function wordsOf(content: ChangeContent): Words {
+  if (isEndOfExemption(content)) return endingExemption(content);
+  return isGiveBack(content) ? givingBack(content) : denying(content);
+}
+
 function givingBack(content: ChangeContent): Words {
-  const principals = givenBackTo(editOf(content));
+  const principals = content.exemptions ? exemptedPrincipals(content) : givenBackTo(editOf(content));
   const isForAll = principals.length === 0;
+  const endsAt = firstEnd(content);
+  const until = endsAt === null ? '' : ` until ${minute(endsAt)}`;
   const deed = `Give back ${counted(content.services.length, 'denied service')}`;
   const rule = isForAll
     ? 'do not inherit this denial'
     : `inherit this denial for all but ${list(principals)}`;
   return {
-    deed: isForAll ? deed : `${deed} to ${counted(principals.length, 'principal')}`,
+    deed: isForAll ? deed : `${deed} to ${counted(principals.length, 'principal')}${until}`,
     sign: '-',
     nameOfServices: 'Given back',
-    servicesTitle: `No longer denied${isForAll ? '' : ` to ${list(principals)}`} from then on`,
+    servicesTitle: `No longer denied${isForAll ? '' : ` to ${list(principals)}`} from then on${until === '' ? '' : `,${until}`}`,
     servicesTitleOver: 'Was to be given back',
     inheritance: {
       waits: `Once this is applied, new accounts below these targets ${rule}.`,
       inForce: `New accounts below these targets ${rule}.`,
     },
-    sees: `calls to these services pass again${isForAll ? '' : ` for ${list(principals)}`}, as far as other policies allow them`,
+    sees: `calls to these services pass again${isForAll ? '' : ` for ${list(principals)}${until}`}, as far as other policies allow them${until === '' ? '' : '; once that is over, a review proposes to deny them again'}`,
     approve: isForAll
       ? 'take these services out of the deny as shown above'
-      : `let ${list(principals)} use these services as shown above`,
+      : `let ${list(principals)} use these services${until} as shown above`,
     rollBack: `${noRollBack}.`,
     undoable: false,
     exemptible: false,
     mend: 'look at the SCP',
     byHand: 'look at the SCP',
+  };
+}
+
+function endingExemption(content: ChangeContent): Words {
+  const principals = exemptedPrincipals(content);
+  const who = list(principals);
+  return {
+    deed: `End the exemption of ${counted(principals.length, 'principal')} from the denial of ${counted(content.services.length, 'service')}`,
+    sign: '+',
+    nameOfServices: 'Denied again',
+    servicesTitle: `Denied to ${who} again from then on`,
+    servicesTitleOver: `Was to be denied to ${who} again`,
+    inheritance: {
+      waits: 'For everybody else nothing changes.',
+      inForce: 'For everybody else nothing changed.',
+    },
+    sees: `AccessDenied for ${who} on every call to these services, as for everybody else`,
+    approve: `deny these services to ${who} again as shown above`,
+    undoable: true,
+    exemptible: false,
+    rollBack:
+      'The SCP gets its earlier text back, with the exemptions. If somebody edited it since, it is left alone.',
+    mend: 'roll back',
+    byHand: 'exempt the principal once more',
   };
 }
 

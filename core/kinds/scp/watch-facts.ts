@@ -2,7 +2,7 @@ import type { Edit } from '../../change/content/edit.ts';
 import { parsePolicy } from '../../policy/document.ts';
 import { denialOf, isStronger } from '../../policy/standing.ts';
 import type { OrganizationSeen } from '../kind.ts';
-import type { givenBackIn } from './give-back.ts';
+import type { givenBackIn } from './given-back.ts';
 
 /** What a review read that tells how an applied change fares. Times are epoch milliseconds. */
 export interface WatchFacts

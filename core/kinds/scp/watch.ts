@@ -4,7 +4,7 @@ import { type ChangeRecord, nextInstant } from '../../change/life/life.ts';
 import { cameUnderDenial } from './came-under-denial.ts';
 import { deniedAttempts } from './denied-attempts.ts';
 import { driftNews } from './drift.ts';
-import { isGiveBack } from './give-back.ts';
+import { isEndOfExemption, isGiveBack } from './give-back.ts';
 import type { WatchFacts } from './watch-facts.ts';
 
 /**
@@ -18,11 +18,11 @@ export function watchApplied(record: ChangeRecord, facts: WatchFacts): readonly 
   if (isGiveBack(record.content)) return [];
   if (state.status !== 'applied' || facts.readSince < state.appliedAt + propagationMilliseconds) return [];
   const at = nextInstant(record, facts.now);
-  const news = [
-    ...deniedAttempts(record, state, facts),
-    ...cameUnderDenial(record, state, facts),
-    ...driftNews(record, state, facts),
-  ];
+  // Who is denied what an exemption freed, the change that denies it to everybody watches.
+  const ofPeople = isEndOfExemption(record.content)
+    ? []
+    : [...deniedAttempts(record, state, facts), ...cameUnderDenial(record, state, facts)];
+  const news = [...ofPeople, ...driftNews(record, state, facts)];
   return news.map((body) => ({
     ...{ at, actor: { type: 'system', id: 'review' }, revision },
     ...body,

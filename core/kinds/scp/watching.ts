@@ -1,6 +1,6 @@
 import type { WatchingKind } from '../kind.ts';
 import { ownWritesOf } from './drift.ts';
-import { givenBackIn } from './give-back.ts';
+import { givenBackIn } from './given-back.ts';
 import { outdated } from './outdated.ts';
 import { isUndoneByHand } from './undone-by-hand.ts';
 import { watchApplied } from './watch.ts';

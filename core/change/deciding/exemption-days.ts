@@ -1,0 +1,12 @@
+import type { DecisionRefusal } from '../links/refusal.ts';
+
+/** For how many days a principal may be left free of a deny of ours; ours, not AWS's. Whoever needs it longer says so once more. */
+export const exemptionDays = { offered: [1, 3, 7, 14, 30, 90], most: 90 } as const;
+
+/** The days for which somebody asks, untrusted; undefined where no end is given. */
+export function parseDays(text: string | undefined): number | undefined | DecisionRefusal {
+  if (text === undefined || text === '') return undefined;
+  const days = /^[1-9][0-9]{0,2}$/.test(text) ? Number(text) : 0;
+  if (days >= 1 && days <= exemptionDays.most) return days;
+  return { code: 'WRONG_FIELD', field: 'days', detail: `Give whole days, from 1 to ${exemptionDays.most}` };
+}

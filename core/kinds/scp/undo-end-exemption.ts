@@ -1,0 +1,32 @@
+import { editOf } from '../../change/content/edit.ts';
+import type { Judge } from '../../change/engine/next-action.ts';
+import type { UndoOutcome } from '../../change/life/events.ts';
+import type { ChangeRecord } from '../../change/life/life.ts';
+import { meansTheSame } from '../../policy/same-meaning.ts';
+import { appliedText } from './applied.ts';
+import type { LivePolicy } from './live-policy.ts';
+
+/**
+ * Judges the roll back of a change that took exemptions out: the SCP gets its earlier text back where ours still stands. One
+ * that was edited since is left as it is: whom it frees by now is for people to say.
+ */
+export function judgeUndoOfEnd(record: ChangeRecord, live: LivePolicy): Judge {
+  const { policyName } = editOf(record.content);
+  return ({ after, resource }, { isOpen }) => {
+    const nothing = (outcome: UndoOutcome, detail: string, ifSent: UndoOutcome = outcome) => {
+      return { verdict: 'done', told: { outcome: isOpen ? ifSent : outcome, detail } } as const;
+    };
+    if (live === null) return nothing('already-undone', `${policyName} does not exist any more`);
+    const scp = `${policyName} (${live.id})`;
+    if (after === null) return nothing('kept', `${scp} was not made by this change`);
+    if (meansTheSame(live.text, after))
+      return nothing('already-undone', `${scp} has its earlier text already`, 'restored');
+    if (!meansTheSame(live.text, appliedText(record)))
+      return nothing('kept', `${scp} was edited since: to free the principals, exempt them once more`);
+    return {
+      verdict: 'write',
+      write: { resource, policyId: live.id, before: live.text, after },
+      told: { outcome: 'restored', detail: `${scp} has its earlier text again, with the exemptions` },
+    };
+  };
+}

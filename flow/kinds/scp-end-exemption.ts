@@ -1,0 +1,64 @@
+import { principalReach } from '../../core/base/principal-pattern.ts';
+import { editOf } from '../../core/change/content/edit.ts';
+import { exemptedPrincipals } from '../../core/change/content/exempted.ts';
+import type { Failure } from '../../core/change/life/events.ts';
+import type { ChangeRecord } from '../../core/change/life/life.ts';
+import type { AccessReport } from '../../core/finding/access-report.ts';
+import { changedSince } from '../../core/kinds/scp/approval-proof.ts';
+import { proveEndAgain } from '../../core/kinds/scp/end-exemption.ts';
+import { standingExemptions } from '../../core/kinds/scp/standing-exemptions.ts';
+import { buildTree, type OrganizationTree } from '../../core/organization/organization.ts';
+import type { ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';
+import { baseDifference } from '../../core/proof/base.ts';
+import type { ApplyPorts } from '../apply-ports.ts';
+import { NotNow } from '../carry-out.ts';
+import { readSnapshotAround } from '../organization-snapshot.ts';
+import { writersOf } from '../writers-of.ts';
+import { freshReport } from './scp-proof.ts';
+
+/**
+ * Proves again that exemptions are over, were not used since they were given and may be taken out: from reports of their
+ * accounts made after `notBefore` (epoch ms), the SCP as it stands, and every applied change of it, because somebody may have
+ * exempted the same principal for longer. Throws `NotNow` while AWS makes no report because another one runs.
+ */
+export async function proveEndOfExemption(
+  ports: ApplyPorts,
+  record: ChangeRecord,
+  notBefore: number,
+): Promise<{
+  readonly reason: Failure | null;
+  readonly policies: readonly ServiceControlPolicy[];
+  readonly tree: OrganizationTree;
+}> {
+  const { content } = record;
+  const edit = editOf(content);
+  const { entities } = buildTree(await ports.organization.readTree());
+  const reports: AccessReport[] = [];
+  for (const principal of exemptedPrincipals(content)) {
+    const entity = entities.get(principalReach(principal).account);
+    if (entity && !reports.some(({ entityId }) => entityId === entity.id))
+      reports.push(await freshReport(ports, entity, notBefore));
+  }
+  const { policies, tree } = await readSnapshotAround(ports, edit);
+  const changed = baseDifference({ edit, policies });
+  if (changed?.what === 'unread') throw new NotNow(changed.detail);
+  if (changed) return { reason: changedSince(changed), policies, tree };
+  const standing = standingExemptions(await readWriters(ports, record));
+  const { configuration } = ports;
+  // What people decided meanwhile about other changes says nothing of the one that they approved.
+  const facts = { tree, policies, reports, configuration, kept: [], asOf: ports.clock.now() };
+  const certificate = proveEndAgain(edit, content.exemptions ?? [], standing, facts);
+  const failed = certificate.checks.find(({ verdict }) => verdict === 'failed');
+  const reason = failed ? { code: 'PROOF_FAILED', detail: `${failed.name}: ${failed.detail}` } : null;
+  return { reason, policies, tree };
+}
+
+/** The applied changes of the SCP, and those that denied what was given: one that made the SCP names it in its journal alone. */
+async function readWriters({ stores }: ApplyPorts, record: ChangeRecord): Promise<readonly ChangeRecord[]> {
+  const written = await writersOf(stores.changes, record);
+  const known = new Set(written.map(({ id }) => id));
+  const denied = written.flatMap(({ content }) => (content.exemptions ?? []).map(({ of }) => of));
+  const missing = [...new Set(denied)].filter((id) => !known.has(id));
+  const loaded = await Promise.all(missing.map((id) => stores.changes.load(id)));
+  return [...written, ...loaded.flatMap((stored) => stored?.record ?? [])];
+}
