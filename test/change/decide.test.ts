@@ -15,7 +15,7 @@ import cancellations from '../cases/change/cancellations.json' with { type: 'jso
 import decisions from '../cases/change/decisions.json' with { type: 'json' };
 import { treeOf } from '../support/small-world.ts';
 import { approvalOf, bodiesUntil, lived } from './lives.ts';
-import { content, day, hour, proposal, start, starterNamed } from './samples.ts';
+import { content, day, hour, proposal, type Replaced, start, starterNamed } from './samples.ts';
 
 function context(replaced: Partial<DecisionContext> = {}): DecisionContext {
   return {
@@ -52,10 +52,16 @@ const endings: Readonly<Record<string, readonly EventBody[]>> = {
   ],
 };
 
+/** What makes of the sample a give-back to these principals alone. */
+function freeing(principals: readonly string[] | undefined): Replaced {
+  if (principals === undefined) return {};
+  return { intent: 'give-back', exemptions: [{ principals, services: ['lex'], of: 'chg-000000000001' }] };
+}
+
 describe('a decision', () => {
   test.each(decisions)('$name', (row) => {
     const proposed = proposal(
-      content({ requiredApprovals: row.requiredApprovals ?? 1 }),
+      content({ requiredApprovals: row.requiredApprovals ?? 1, ...freeing(row.frees) }),
       starterNamed(row.startedBy ?? null),
     );
     const record = lived(proposed, [

@@ -3,7 +3,8 @@ import { editOf } from '../../core/change/content/edit.ts';
 import { openChangeFrom, suppressionFrom } from '../../core/change/deciding/suppression.ts';
 import { kindOf } from '../../core/kinds/kinds.ts';
 import { driftNews } from '../../core/kinds/scp/drift.ts';
-import { draftGiveBack, givenBackIn } from '../../core/kinds/scp/give-back.ts';
+import { draftGiveBack } from '../../core/kinds/scp/give-back.ts';
+import { givenBackIn } from '../../core/kinds/scp/given-back.ts';
 import { scpWriting } from '../../core/kinds/scp/writing.ts';
 import { changeMail } from '../../core/message/change-mail.ts';
 import { dueNotices } from '../../core/message/notices.ts';
@@ -47,7 +48,11 @@ describe('what is asked back of a deny', () => {
       change === 'new'
         ? lived(proposal(newPolicyContent()), bodiesOfCreation('p-made00000'))
         : lived(proposal(), bodiesUntil(until));
-    const drafted = draftGiveBack(record, record, asked(row.services, row.principals, row.maximumCharacters));
+    const drafted = draftGiveBack(
+      record,
+      [record],
+      asked(row.services, row.principals, row.maximumCharacters),
+    );
     if (refused !== undefined) {
       expect(drafted).toMatchObject({ ok: false, reasons: [{ code: refused }] });
       return;
@@ -64,7 +69,7 @@ describe('what is asked back of a deny', () => {
       proposal(content({ after: afterText.replace('["dms:*","lex:*"]', '["dms:*","glue:*","lex:*"]') })),
       bodiesUntil('applied'),
     );
-    const drafted = draftGiveBack(edited, later, asked(['lex']));
+    const drafted = draftGiveBack(edited, [later], asked(['lex']));
     expect(drafted.ok && editOf(drafted.value).after).toContain('["dms:*","glue:*"]');
   });
 });
@@ -159,13 +164,13 @@ function partlyGivenBack() {
     proposal(newPolicyContent({ after: text, services: ['dms', 'lex'] })),
     bodiesOfCreation('p-made00000'),
   );
-  const taken = draftGiveBack(made, made, asked(['lex']));
+  const taken = draftGiveBack(made, [made], asked(['lex']));
   if (!taken.ok) throw new Error(taken.reasons[0].detail);
   return { made, taken: taken.value, back: lived(proposal(taken.value), bodiesUntil('applied')) };
 }
 
 describe('an applied give-back', () => {
-  const drafted = draftGiveBack(edited, edited, asked(['lex']));
+  const drafted = draftGiveBack(edited, [edited], asked(['lex']));
   if (!drafted.ok) throw new Error(drafted.reasons[0].detail);
   const given = lived(proposal(drafted.value, undefined, start + day), bodiesUntil('applied'), start + day);
   const after = editOf(drafted.value).after;
@@ -228,7 +233,7 @@ describe('an applied give-back', () => {
 
   test('to one role alone is told so, is no drift, and is no attempt where the role uses it', () => {
     const role = 'arn:aws:iam::222222222222:role/Bots';
-    const forRole = draftGiveBack(edited, edited, asked(['lex'], [role]));
+    const forRole = draftGiveBack(edited, [edited], asked(['lex'], [role]));
     if (!forRole.ok) throw new Error(forRole.reasons[0].detail);
     const open = lived(proposal(forRole.value), []);
     expect(viewOf(open).headline).toBe(

@@ -114,7 +114,7 @@ test('calls that it denied are told in one message with the roll-back link and a
     'lex:GetBot was denied to arn:aws:iam::222222222222:role/apps/bot in dev-1 at least 3 times',
   );
   expect(words).toContain(
-    `npx --no -- oar changes give-back ${id} --services lex --principals 'arn:aws:iam::222222222222:role/apps/bot' --reason`,
+    `npx --no -- oar changes give-back ${id} --services lex --principals 'arn:aws:iam::222222222222:role/apps/bot' --days 7 --reason`,
   );
   stage.advance(5);
   expect((await arrive(calls(2))).noted).toEqual([]);

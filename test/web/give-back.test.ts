@@ -70,3 +70,51 @@ test('where one service alone is denied, the page offers to roll it back', async
   const { text } = await site.get(`/changes/${change.record.id}?token=${token}`);
   expect([text.includes('Roll back now'), text.includes('Or give back')]).toEqual([true, false]);
 });
+
+const bot = 'arn:aws:iam::222222222222:role/apps/bot';
+
+test('a principal that was denied is exempt for some days by a form of the same page, and no other one', async () => {
+  const change = await site.put({}, [
+    ...happened('applied'),
+    {
+      ...{ type: 'denied-access-observed', serviceNamespace: 'lex', accountId: '222222222222' },
+      ...{ accountName: 'dev-1', attemptedAt: Date.now(), region: null },
+      ...{ principal: bot, action: 'lex:GetBot', count: 1, firstAt: Date.now() },
+    },
+  ]);
+  const { id } = change.record;
+  const token = await site.link(id, 'ben', 'roll-back');
+  const { text } = await site.get(`/changes/${id}?token=${token}`);
+  expect(text).toContain('Or exempt one principal for some days');
+  expect(text).toContain(`value="${bot}"`);
+  expect(text.match(/name="days"/g)).toHaveLength(1);
+
+  const fields = { token, principals: bot, days: '7', 'exempt-reason': 'the bot is needed' };
+  const post = (changed: Readonly<Record<string, string | readonly string[]>>) =>
+    site.post(`/changes/${id}/give-back`, { ...fields, ...changed });
+  const refused = async (changed: Readonly<Record<string, string | readonly string[]>>) => {
+    const answer = await post(changed);
+    expect(answer.text).toMatch(/<details open><summary>Or exempt/);
+    return [answer.status, /<a href="#field-([a-z-]+)">/.exec(answer.text)?.[1]];
+  };
+  expect(await refused({ 'exempt-reason': ' ' })).toEqual([422, 'exempt-reason']);
+  for (const days of ['', '0', '91', '1.5', '-1'])
+    expect([days, ...(await refused({ days }))]).toEqual([days, 422, 'days']);
+  for (const principals of ['arn:aws:iam::222222222222:role/other', 'arn:aws:iam::222222222222:role/*'])
+    expect(await refused({ principals })).toEqual([422, 'principals']);
+
+  const sent = await post({});
+  expect(sent.status).toBe(303);
+  const [, given = ''] = /asked=(chg-[0-9a-f]{12})/.exec(sent.headers.get('location') ?? '') ?? [];
+  const { content, starter } = (await site.load(given)).record;
+  expect(content).toMatchObject({
+    ...{ intent: 'give-back', services: ['lex'] },
+    exemptions: [{ principals: [bot], services: ['lex'], of: id }],
+  });
+  expect(starter).toMatchObject({ type: 'principal', approverId: 'ben' });
+  const until = new Date(content.exemptions?.[0]?.endsAt ?? 0).toISOString();
+  const answer = await site.iam('GET', `/iam/changes/${given}`, 'AKIAANA');
+  const { change: shown } = JSON.parse(answer.text);
+  expect(shown.exemptions).toEqual([{ principals: [bot], services: ['lex'], endsAt: until, of: id }]);
+  expect(shown.headline).toContain(`to 1 principal until ${until.slice(0, 16).replace('T', ' ')} UTC`);
+});
