@@ -44,6 +44,14 @@ export function policyArnOf(resource: IdentityResource): string | null {
   return resource.type === 'managed-policy' ? resource.arn : null;
 }
 
+/** Those of some resources that are attachments of a managed policy. */
+export function attachmentsOf(
+  arn: string,
+  resources: readonly IdentityResource[],
+): readonly IdentityResource[] {
+  return resources.filter((resource) => resource.type === 'policy-attachment' && resource.policyArn === arn);
+}
+
 /** One name for one resource, for maps and messages. */
 export function resourceKey(resource: IdentityResource): string {
   switch (resource.type) {

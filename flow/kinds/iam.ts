@@ -8,7 +8,7 @@ import {
 import { stepDue, type Write } from '../../core/change/engine/next-action.ts';
 import type { ChangeRecord } from '../../core/change/life/life.ts';
 import type { StoredChange } from '../../core/change/life/stored-change.ts';
-import { policyArnOf, resourceKey } from '../../core/identity/identity-values.ts';
+import { attachmentsOf, policyArnOf, resourceKey } from '../../core/identity/identity-values.ts';
 import type { LiveIdentities } from '../../core/kinds/iam/live.ts';
 import { iamWriting } from '../../core/kinds/iam/writing.ts';
 import { type ApplyPorts, callFailureOf } from '../apply-ports.ts';
@@ -59,11 +59,11 @@ function readAttachments(
   content: ChangeContent,
   arn: string,
 ): Promise<readonly (readonly [string, string | null])[]> {
-  const attachments = identityStepsOf(content)
-    .map(({ resource }) => resource)
-    .filter((resource) => resource.type === 'policy-attachment' && resource.policyArn === arn);
+  const resources = identityStepsOf(content).map(({ resource }) => resource);
   return Promise.all(
-    attachments.map(async (resource) => [resourceKey(resource), await reader.read(resource)] as const),
+    attachmentsOf(arn, resources).map(
+      async (resource) => [resourceKey(resource), await reader.read(resource)] as const,
+    ),
   );
 }
 
