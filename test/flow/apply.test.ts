@@ -48,16 +48,17 @@ describe('applying an approved change', () => {
     expect(await outcome(id)).toBe('applied');
   });
 
-  test('nothing lies between the last look at the SCP and the write', async () => {
+  test('between the last look at the SCP and the write lies nothing but the look at the kill switch and the lock', async () => {
     const { sandbox, approved, outcome } = await open();
     const id = await approved();
     await outcome(id);
     const calls = sandbox.calls();
     const write = calls.findIndex(({ operation }) => operation === 'UpdatePolicy');
-    expect(calls[write - 1]).toMatchObject({
-      operation: 'DescribePolicy',
-      input: { PolicyId: developmentPolicy },
-    });
+    const look = calls.slice(0, write).findLastIndex(({ operation }) => operation === 'DescribePolicy');
+    expect(calls[look]).toMatchObject({ input: { PolicyId: developmentPolicy } });
+    const between = calls.slice(look + 1, write);
+    expect(between.map(({ service }) => service)).toEqual(between.map(() => 'dynamodb'));
+    expect(between.map(({ operation }) => operation)).toContain('GetItem');
   });
 });
 
