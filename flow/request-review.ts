@@ -5,8 +5,6 @@ import type { Configuration } from '../core/base/configuration.ts';
 import { dayMilliseconds } from '../core/base/limits.ts';
 import { personBehind } from '../core/base/principal-arn.ts';
 import { ok, type Reason, type Result, refused } from '../core/base/result.ts';
-import { canBeApprovedBy } from '../core/change/life/approvals.ts';
-import { starterOf } from '../core/change/life/starter.ts';
 import { requestedEvent } from '../core/message/requested-event.ts';
 import {
   mostOpenRequests,
@@ -26,8 +24,7 @@ export interface RequestPorts {
 /**
  * Stores that this principal (ARN as AWS authorized it) asks for a review, then the event that starts it, which the next
  * sweep sends. Asked again while that one waits or runs it is the same; after a crash between the two writes, the event is
- * stored then. Refuses what cannot be reviewed (`BAD_EVENT`) or
- * approved (`NOBODY_ELSE`), and more than a few at a time (`TOO_MANY_REQUESTS`).
+ * stored then. Refuses what cannot be reviewed (`BAD_EVENT`), and more than a few at a time (`TOO_MANY_REQUESTS`).
  */
 export async function requestReview(
   { clock, stores }: RequestPorts,
@@ -36,8 +33,6 @@ export async function requestReview(
   configuration: Configuration,
 ): Promise<Result<RequestedReview>> {
   const now = clock.now();
-  const nobodyElse = whyNobodyElse(principalArn, configuration);
-  if (nobodyElse) return refused(nobodyElse);
   for (let earlier = 0; ; earlier += 1) {
     const asked = requestedReview(input, principalArn, configuration, now, earlier);
     if (!asked.ok) return asked;
@@ -60,22 +55,6 @@ export async function requestReview(
     if (stored.started === null) await stores.outbox.putEvents([requestedEvent(stored.request)], now);
     return ok(stored.request);
   }
-}
-
-/**
- * Why nobody could approve what this principal's review proposes, or null. Who started it is remembered for `evidenceDays`:
- * a review of the schedule would not make up for it.
- */
-function whyNobodyElse(arn: string, configuration: Configuration): Reason | null {
-  const { approvers, mode, requiredApprovals } = configuration;
-  if (mode === 'observe') return null;
-  const rule = {
-    content: { requiredApprovals },
-    starter: starterOf({ type: 'principal', arn }, arn, configuration),
-  };
-  if (canBeApprovedBy(rule, approvers, configuration)) return null;
-  const detail = `too few approvers are configured, and ${arn} may be one of them, so nobody could approve what this review proposes: name another under "approvers", leave it to the schedule, or look with oar review, which proposes nothing`;
-  return { code: 'NOBODY_ELSE', detail };
 }
 
 /** Whose open requests leave no room, and which these are. */

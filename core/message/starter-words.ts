@@ -1,6 +1,11 @@
-import { type ApprovalRule, approvalsNeeded, approvalsNeededNow } from '../change/life/approvals.ts';
+import {
+  type ApprovalRule,
+  approvalsNeeded,
+  approvalsNeededNow,
+  mayBeBehind,
+} from '../change/life/approvals.ts';
 import { askerOf, type ChangeRecord } from '../change/life/life.ts';
-import { isStarter, mayHaveStarted, type People, type Starter } from '../change/life/starter.ts';
+import { isStarter, type People, type Starter } from '../change/life/starter.ts';
 
 /** In whose review something was proposed, as a phrase; null for the schedule's own. `name` gives the name of an approver. */
 export function startedWords(starter: Starter, name: (approverId: string) => string): string | null {
@@ -33,7 +38,7 @@ export function whyMoreApprove(
   const started = people.approvers.find(({ id }) => isStarter(starter, id, people));
   // Nobody but the asker led to what he asked for.
   if (started !== undefined && isAsked) return `${started.name} asked for it and may not approve it.`;
-  if (started === undefined) return whereTiedToNobody(rule, isAsked, people);
+  if (started === undefined) return whereTiedToNobody(rule, people);
   if (needed > 1) return null;
   if (content.intent === 'give-back')
     return `${started.name} asked for it and may not be the only one who approves.`;
@@ -41,15 +46,14 @@ export function whyMoreApprove(
 }
 
 /** Credentials that the configuration ties to no approver may still be one's: who may approve beside or against them. */
-function whereTiedToNobody(rule: ApprovalRule, isAsked: boolean, people: People): string | null {
-  const { starter } = rule;
+function whereTiedToNobody(rule: ApprovalRule, people: People): string | null {
   if (approvalsNeeded(rule) > 1) return null;
-  const apart = people.approvers.filter(({ id }) => !mayHaveStarted(starter, id, people));
+  const apart = people.approvers.filter(({ id }) => !mayBeBehind(rule, id, people));
   if (apart.length === people.approvers.length) return null;
   const needed = Math.max(approvalsNeededNow(rule, people), 2);
   const others =
     apart.length === 0
       ? ''
       : `, or one of those whom IAM Identity Center tells apart from them (${apart.map(({ name }) => name).join(', ')})`;
-  return `The credentials that ${isAsked ? 'asked for it' : 'started the review'} are tied to no approver and may be one's: ${needed} people must approve${others}.`;
+  return `The credentials that asked for it are tied to no approver and may be one's: ${needed} people must approve${others}.`;
 }

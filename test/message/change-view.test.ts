@@ -89,8 +89,8 @@ describe('the view of a change', () => {
   });
 
   test('credentials that are tied to nobody may be any approver’s: it is said, and too few are said to be', () => {
-    const record = lived(proposal(content(), starterNamed('nobody')), []);
-    const tied = "The credentials that started the review are tied to no approver and may be one's";
+    const record = lived(proposal(content({ intent: 'give-back' }), starterNamed('nobody')), []);
+    const tied = "The credentials that asked for it are tied to no approver and may be one's";
     expect(viewOf(record).approvals).toMatchObject({
       ...{ required: 2, missing: 2, why: `${tied}: 2 people must approve.` },
     });
@@ -103,7 +103,9 @@ describe('the view of a change', () => {
       identityCenterRoles: ['Sso'],
     });
     const john = { type: 'principal', arn: session('john'), approverId: null } as const;
-    expect(viewOf(lived(proposal(content(), john), []), known).approvals).toMatchObject({
+    expect(
+      viewOf(lived(proposal(content({ intent: 'give-back' }), john), []), known).approvals,
+    ).toMatchObject({
       required: 1,
       missing: 1,
       why: `${tied}: 2 people must approve, or one of those whom IAM Identity Center tells apart from them (Ana Diaz).`,

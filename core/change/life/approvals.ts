@@ -4,7 +4,7 @@ import { personBehind } from '../../base/principal-arn.ts';
 import type { ChangeContent } from '../content/change.ts';
 import type { Approval } from './events.ts';
 import { approverOf } from './principals.ts';
-import { isStartedWith, mayHaveStarted, namesSomebody, type People, type Starter } from './starter.ts';
+import { isStartedWith, isStarter, mayHaveAsked, type People, type Starter } from './starter.ts';
 
 /** What of a change says how many people must approve it. */
 export interface ApprovalRule {
@@ -21,19 +21,24 @@ export function approvalsNeeded({ content, starter }: ApprovalRule): number {
   return starter.type === 'unknown' ? Math.max(requiredApprovals, leastPeople) : requiredApprovals;
 }
 
-/** How many distinct people must approve this revision by the configuration of now: two where there is nobody but who started it, or may have. */
+/** Whether this approver started it, or may have: what is asked back by credentials that are tied to nobody anybody may have asked. */
+export function mayBeBehind({ content, starter }: ApprovalRule, approverId: string, people: People): boolean {
+  if (starter.type === 'unknown' || isStarter(starter, approverId, people)) return true;
+  return content.intent === 'give-back' && mayHaveAsked(starter, approverId, people);
+}
+
+/** How many distinct people must approve this revision by the configuration of now: two where each of them may have asked it back. */
 export function approvalsNeededNow(rule: ApprovalRule, people: People): number {
   const needed = approvalsNeeded(rule);
-  const mayOneDecide =
-    !namesSomebody(rule.starter) ||
-    people.approvers.some(({ id }) => !mayHaveStarted(rule.starter, id, people));
+  const isAsked = rule.content.intent === 'give-back' && rule.starter.type === 'principal';
+  const mayOneDecide = !isAsked || people.approvers.some(({ id }) => !mayBeBehind(rule, id, people));
   return mayOneDecide ? needed : Math.max(needed, leastPeople);
 }
 
 /** Whether these approvers, all together, are enough to approve it. */
 export function canBeApprovedBy(rule: ApprovalRule, able: readonly Approver[], people: People): boolean {
   if (able.length < approvalsNeeded(rule)) return false;
-  return able.length >= leastPeople || able.some(({ id }) => !mayHaveStarted(rule.starter, id, people));
+  return able.length >= leastPeople || able.some(({ id }) => !mayBeBehind(rule, id, people));
 }
 
 /**
@@ -52,7 +57,7 @@ export function approvalsMissing(
   const people = peopleBehind(approvals, configuration);
   const missing = Math.max(0, approvalsNeededNow(rule, configuration) - people);
   if (missing > 0 || people > 1) return missing;
-  return approvals.some((approval) => mayBeByStarter(rule.starter, approval, configuration)) ? 1 : 0;
+  return approvals.some((approval) => mayBeByStarter(rule, approval, configuration)) ? 1 : 0;
 }
 
 /** Whether it was this approver who approved: whoever had the same id but another mailbox was somebody else. */
@@ -101,12 +106,13 @@ function peopleBehind(approvals: readonly Approval[], configuration: People): nu
 }
 
 function mayBeByStarter(
-  starter: Starter,
+  rule: ApprovalRule,
   { actor, approverId, mailbox }: Approval,
   configuration: People,
 ): boolean {
+  const { starter } = rule;
   const mayBe = configuration.approvers.filter(({ email }) => mailbox === mailboxHash(email));
-  if ([approverId, ...mayBe.map(({ id }) => id)].some((id) => mayHaveStarted(starter, id, configuration)))
+  if ([approverId, ...mayBe.map(({ id }) => id)].some((id) => mayBeBehind(rule, id, configuration)))
     return true;
   if (mailbox !== undefined && starter.type === 'principal' && starter.mailbox === mailbox) return true;
   return actor.type === 'principal' && isStartedWith(starter, actor.id, configuration);

@@ -107,21 +107,16 @@ export function isStarter(starter: Starter, approverId: string, people: People):
 }
 
 /**
- * Whether this approver started it, or may have, by credentials that the configuration ties to nobody: whoever decides by
- * one name may hold others. IAM Identity Center alone tells two people apart, by the names of their sessions.
+ * Whether this approver may be who asked, by credentials that the configuration ties to nobody: whoever decides by one name
+ * may hold others. IAM Identity Center alone tells two people apart, by the names of their sessions.
  */
-export function mayHaveStarted(starter: Starter, approverId: string, people: People): boolean {
-  if (starter.type === 'unknown') return true;
-  if (starter.type !== 'principal') return false;
-  if (isStarter(starter, approverId, people)) return true;
+export function mayHaveAsked(starter: Starter, approverId: string, people: People): boolean {
+  if (starter.type !== 'principal') return starter.type === 'unknown';
+  const { arn } = starter;
+  const isTied =
+    starter.approverId !== null || arn.startsWith(approverPrefix) || likelyApprover(arn, people) !== null;
   const approver = people.approvers.find(({ id }) => id === approverId);
-  return arnsOf(starter).some((arn) => {
-    const isTied =
-      (arn === starter.arn && starter.approverId !== null) ||
-      arn.startsWith(approverPrefix) ||
-      likelyApprover(arn, people) !== null;
-    return !isTied && !(approver && isToldApart(arn, approver, people));
-  });
+  return !isTied && !(approver && isToldApart(arn, approver, people));
 }
 
 /** The starter that an approver is who asked by a link, which names no credentials. */
