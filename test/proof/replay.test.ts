@@ -19,6 +19,7 @@ const calls = (more: Partial<TrailGroup> = {}): TrailGroup => ({
   ...{ principalArn: 'arn:aws:iam::222222222221:role/batch/Monthly', identityType: 'AssumedRole' },
   ...{ region: 'eu-west-1', via: null, failed: false, lastAt: from, ...more },
 });
+const sparing = (principal: string) => ({ ArnNotLike: { 'aws:PrincipalArn': [principal] } });
 const reading = (groups: readonly TrailGroup[], more: Partial<TrailReading> = {}): TrailReading => ({
   ...{ from, to: now, accountIds: accounts, services: ['dms', 'lex'], groups },
   records: accounts.map((id) => [id, 500]),
@@ -109,6 +110,31 @@ test.each<[string, Parameters<typeof subject>[0], string, string]>([
     },
     'ok',
     '12 calls to it would not have been denied',
+  ],
+  [
+    'somebody whom an older guardrail leaves out and the edit does not',
+    {
+      trail: [
+        reading([
+          calls({
+            accountId: '222222222222',
+            principalArn: 'arn:aws:iam::222222222222:role/batch/Monthly',
+          }),
+        ]),
+      ],
+      edit: { after: text(allow, guard, { ...ours, Condition: sparing('arn:aws:iam::*:role/BreakGlass') }) },
+      policies: [
+        fullAccess(tree),
+        policy('p-trial0001', before, [target(tree, dev)]),
+        policy(
+          'p-guardrail',
+          text({ ...ours, Sid: 'Guardrail', Condition: sparing('arn:aws:iam::*:role/batch/*') }),
+          [target(tree, backend)],
+        ),
+      ],
+    },
+    'failed',
+    'in dev-2 (222222222222) role/batch/Monthly called lex:PostText',
   ],
   [
     'who is exempt is not told by the record',

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
+import type { TrailReading } from '../../core/replay/trail-reading.ts';
 import { review } from '../../core/review/review.ts';
-import { fullAccess, now, policy, reportOf, reviewOf, target, treeOf } from '../support/small-world.ts';
+import { day, fullAccess, now, policy, reportOf, reviewOf, target, treeOf } from '../support/small-world.ts';
 
 const tree = treeOf({
   Top: { plain: { id: '333333333331' }, Data: { 'prod-dms': { id: '333333333332' } } },
@@ -30,6 +31,25 @@ const regions = new Map([
   ['333333333332', { regions: ['us-east-1', 'ca-west-1'] }],
 ]);
 
+/** What the trail tells: the DMS administrator lists the tasks. */
+const trail: readonly TrailReading[] = [
+  {
+    ...{ from: now - 90 * day, to: now, accountIds: ['333333333331', '333333333332'], services: ['dms'] },
+    groups: [
+      {
+        ...{
+          accountId: '333333333332',
+          eventSource: 'dms.amazonaws.com',
+          eventName: 'DescribeReplicationTasks',
+        },
+        ...{ principalArn: 'arn:aws:iam::333333333332:role/DmsAdmin', identityType: 'AssumedRole' },
+        ...{ region: 'eu-west-1', via: null, failed: false, count: 3, lastAt: now - day },
+      },
+    ],
+    ...{ records: [], regions: [], days: [] },
+  },
+];
+
 test.each([
   ['its replication instances run', { spend }, ['RUNNING_RESOURCES']],
   [
@@ -46,6 +66,11 @@ test.each([
     'use in a Region that is not tracked would not show: the account is left out',
     { regions, policies: [fullAccess(tree), guardrail('arn:aws:iam::*:role/DmsAdmin')] },
     ['REGION_NOT_COVERED'],
+  ],
+  [
+    'a role calls it, which a guardrail leaves out and the draft does not',
+    { trail, policies: [fullAccess(tree), guardrail('arn:aws:iam::*:role/DmsAdmin')] },
+    ['CALLED_AT_TARGET'],
   ],
   ['no Region of the partition is tracked', { partition: 'aws-cn' }, ['REGION_NOT_COVERED']],
   ['nothing holds it', {}, []],

@@ -2,7 +2,7 @@ import type { Knowledge } from '../../finding/knowledge.ts';
 import { type Entity, nameWithId } from '../../organization/organization.ts';
 import { newDenyPolicy } from '../../policy/deny-statement.ts';
 import { parsePolicy } from '../../policy/document.ts';
-import { type PolicyIndex, standingAt, takesAway } from '../../policy/policy-index.ts';
+import { isTakenAt, type PolicyIndex } from '../../policy/policy-index.ts';
 import { blockedBy, type CallsAlike, callWords, isOf, trailOf } from '../../replay/calls-below.ts';
 import type { TrailReading } from '../../replay/trail-reading.ts';
 
@@ -28,7 +28,7 @@ export function calledBelow(
   if (calls === null || calls.size === 0) return null;
   const called = tree.accounts.slice(entity.firstAccount, entity.endAccount).flatMap((account) => {
     const lost = callsLost(calls.get(account.id) ?? [], service, exemptPrincipals);
-    if (lost.length === 0 || takesAway(standingAt(policyIndex, account.id, service).denial)) return [];
+    if (lost.length === 0 || isTakenAt(policyIndex, account.id, service, exemptPrincipals)) return [];
     return lost.map((call) => `in ${nameWithId(account)} ${callWords(call)}`);
   });
   if (called.length === 0) return null;

@@ -106,11 +106,11 @@ function toldOf(calls: readonly CallsAlike[], what: string, losers: readonly Los
 }
 
 function losersIn(subject: ProofSubject): readonly Loser[] {
-  return effectOf(subject).flatMap(({ accounts, changed }) =>
+  return effectOf(subject).flatMap(({ accounts, lost }) =>
     accounts.flatMap((index): readonly Loser[] => {
       const account = subject.tree.accounts[index];
-      return account?.state === 'ACTIVE' && changed.length > 0
-        ? [{ id: account.id, words: nameWithId(account), services: changed }]
+      return account?.state === 'ACTIVE' && lost.length > 0
+        ? [{ id: account.id, words: nameWithId(account), services: lost }]
         : [];
     }),
   );
