@@ -21,6 +21,7 @@ export type History = Pick<
   ReviewFacts,
   | 'moves'
   | 'movesKnownSince'
+  | 'movesUnseen'
   | 'namespacesSeen'
   | 'namespacesSeenBefore'
   | 'seasons'
@@ -45,6 +46,7 @@ export type History = Pick<
 export const emptyHistory: History = {
   moves: new Map(),
   movesKnownSince: null,
+  movesUnseen: null,
   namespacesSeen: new Set(),
   namespacesSeenBefore: new Set(),
   openChanges: [],

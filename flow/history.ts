@@ -4,7 +4,7 @@ import type { OpenChange, Suppression } from '../core/change/deciding/suppressio
 import { openChangeFrom, suppressionFrom } from '../core/change/deciding/suppression.ts';
 import type { ChangeRecord } from '../core/change/life/life.ts';
 import { type ChangeStatus, changeStatuses } from '../core/change/life/state.ts';
-import { type AccountMoves, mergeMoves, movesSeen } from '../core/finding/moves.ts';
+import { type AccountMoves, mergeMoves, movesSeen, movesWatched } from '../core/finding/moves.ts';
 import { rememberedUse } from '../core/finding/remembered-use.ts';
 import { seasonsAt } from '../core/finding/season.ts';
 import { kindOf } from '../core/kinds/kinds.ts';
@@ -46,7 +46,7 @@ export async function readPast(
   stores: Stores,
   snapshot: Pick<OrganizationSnapshot, 'tree'>,
   request: Pick<ReviewRequest, 'asOf' | 'thresholdDays'>,
-): Promise<Pick<History, 'moves' | 'movesKnownSince' | 'namespacesSeen' | 'exemptions'>> {
+): Promise<Pick<History, 'moves' | 'movesKnownSince' | 'movesUnseen' | 'namespacesSeen' | 'exemptions'>> {
   const cutOff = request.asOf - request.thresholdDays * dayMilliseconds;
   const [recent, older, exemptions] = await Promise.all([
     stores.reviews.reviewsSince(snapshot.tree.id, cutOff),
@@ -54,18 +54,18 @@ export async function readPast(
     readExemptions(stores, snapshot.tree.id, request.asOf),
   ]);
   let moves: AccountMoves = new Map();
-  let movesKnownSince: number | null = null;
+  const looks: number[] = [];
   // Newest first. The last tree before the cut-off is compared too: without it nobody sees what moved between the cut-off and the first tree after it.
   for (const review of [...recent, ...older]) {
     const look = await stores.reviews.loadTree(review.id);
     if (look === null) continue;
-    movesKnownSince = Math.min(review.asOf, movesKnownSince ?? review.asOf);
+    looks.push(review.asOf);
     moves = mergeMoves(moves, movesSeen(snapshot.tree, [look]));
     if (review.asOf <= cutOff) break;
   }
   return {
     moves,
-    movesKnownSince,
+    ...movesWatched(looks, request.asOf),
     namespacesSeen: new Set(recent.flatMap(({ namespaces }) => namespaces)),
     exemptions: exemptions.map(({ entity, service, reason, owner, until }) => {
       return { entity, service, reason, owner, until };

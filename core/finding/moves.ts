@@ -1,3 +1,4 @@
+import { dayMilliseconds } from '../base/limits.ts';
 import { type Entity, isWithin, type OrganizationTree } from '../organization/organization.ts';
 import type { AccessReport } from './access-report.ts';
 
@@ -9,6 +10,37 @@ export type AccountPlace = readonly [accountId: string, parentId: string];
 
 /** A former parent that nobody saw: it lies inside no entity. */
 export const unknownPlace = '';
+
+/** A time in which nobody looked at the organization, epoch milliseconds. */
+export interface UnseenTime {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** How far back stored looks at the organization, and the one of now, show where its accounts were. */
+export interface MovesWatched {
+  /** The earliest look from which on none is missing, epoch milliseconds; null: there is no earlier look. */
+  readonly movesKnownSince: number | null;
+  /** The time before it in which nobody looked; null: the looks begin there. */
+  readonly movesUnseen: UnseenTime | null;
+}
+
+/** So many whole days between two looks are the most: a monthly review, and one that waits for its turn, is enough. */
+const mostDaysBetweenLooks = 31;
+
+/**
+ * Since when looks (epoch ms) followed each other closely. An account that came and went, or came from elsewhere after it
+ * was created, between two looks far apart is where it was in both, or new in the later one.
+ */
+export function movesWatched(looks: readonly number[], now: number): MovesWatched {
+  let since = now;
+  for (const at of looks.toSorted((one, other) => other - one)) {
+    if (since - at >= (mostDaysBetweenLooks + 1) * dayMilliseconds)
+      return { movesKnownSince: since, movesUnseen: { from: at, to: since } };
+    since = Math.min(since, at);
+  }
+  return { movesKnownSince: looks.length === 0 ? null : since, movesUnseen: null };
+}
 
 /** The moves of several sources together. */
 export function mergeMoves(...sources: readonly AccountMoves[]): AccountMoves {

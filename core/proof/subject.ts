@@ -1,7 +1,7 @@
 import type { CheckName } from '../base/check-names.ts';
 import type { Configuration } from '../base/configuration.ts';
 import type { AccessReport } from '../finding/access-report.ts';
-import type { AccountMoves } from '../finding/moves.ts';
+import type { AccountMoves, UnseenTime } from '../finding/moves.ts';
 import type { Spend } from '../finding/spend.ts';
 import type { RegionReadings } from '../organization/enabled-regions.ts';
 import type { OrganizationTree } from '../organization/organization.ts';
@@ -41,8 +41,10 @@ export interface ProofSubject {
   readonly moves: AccountMoves;
   /** Accounts that were new or moved while the reports ran and whose place was not asked again since. */
   readonly unsettledAccountIds: readonly string[];
-  /** Since when stored trees were compared, epoch ms; null: there is no earlier one. */
+  /** Since when stored trees were compared and none is missing, epoch ms; null: there is no earlier one. */
   readonly movesKnownSince: number | null;
+  /** The time before that in which no tree was stored; null: there is no earlier one. */
+  readonly movesUnseen: UnseenTime | null;
   /** Namespaces that stored reviews within the threshold list. */
   readonly namespacesSeen: ReadonlySet<string>;
   readonly configuration: Configuration;

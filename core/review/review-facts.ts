@@ -2,7 +2,7 @@ import type { Configuration, Exemption } from '../base/configuration.ts';
 import type { OpenChange, Suppression } from '../change/deciding/suppression.ts';
 import type { AccessReport } from '../finding/access-report.ts';
 import type { FindingKind } from '../finding/finding.ts';
-import type { AccountMoves } from '../finding/moves.ts';
+import type { AccountMoves, UnseenTime } from '../finding/moves.ts';
 import type { RememberedUse } from '../finding/remembered-use.ts';
 import type { Seasons } from '../finding/season.ts';
 import type { Spend } from '../finding/spend.ts';
@@ -70,8 +70,10 @@ export interface ReviewFacts {
   readonly movesDuringReview: AccountMoves;
   /** Accounts that were new or moved while the reports ran and could not be asked again. */
   readonly unsettledAccountIds: readonly string[];
-  /** The oldest stored tree that was compared, epoch ms; null: none. */
+  /** The earliest stored tree that was compared and from which on none is missing, epoch ms; null: none. */
   readonly movesKnownSince: number | null;
+  /** The time before it in which no tree was stored; null: there is no earlier tree. */
+  readonly movesUnseen: UnseenTime | null;
   /** Namespaces that stored reviews within the threshold list. */
   readonly namespacesSeen: ReadonlySet<string>;
   /** Namespaces that a stored review older than the threshold lists. */

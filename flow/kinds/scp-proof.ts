@@ -62,6 +62,7 @@ export async function proveAgain(
     moves,
     unsettledAccountIds: movedBetween(placesIn(before.tree), placesIn(snapshot.tree)).accountIds,
     movesKnownSince: history.movesKnownSince,
+    movesUnseen: history.movesUnseen,
     namespacesSeen: history.namespacesSeen,
     configuration: { ...ports.configuration, exemptions },
     thresholdDays: content.thresholdDays,

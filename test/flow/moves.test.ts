@@ -184,7 +184,16 @@ describe('how far back moves are known', () => {
   test.each([
     ['the first review knows none', [], { verdict: 'not-proven', flagged: true, level: 'low' }],
     ['a tree of last week is too young', [7], { verdict: 'not-proven', flagged: true, level: 'low' }],
-    ['a tree from before the cut-off', [7, 181], { verdict: 'ok', flagged: false, level: 'low' }],
+    [
+      'trees of every month from before the cut-off on',
+      [7, 38, 69, 100, 131, 162, 181],
+      { verdict: 'ok', flagged: false, level: 'low' },
+    ],
+    [
+      'a tree from before the cut-off, and none for five months after it',
+      [7, 38, 181],
+      { verdict: 'not-proven', flagged: true, level: 'low' },
+    ],
   ])('%s', async (_, daysAgo, expected) => {
     story = await openStory();
     for (const days of daysAgo) await keepTree(story, days, []);

@@ -206,6 +206,24 @@ describe('moves that nobody can know of', () => {
     ],
     ['no tree', { movesKnownSince: null }, 'not-proven', /no earlier tree is stored.*180 days/],
     [
+      'trees from before the cut-off on, and none for months in between',
+      { movesKnownSince: now - 60 * day, movesUnseen: { from: now - 200 * day, to: now - 60 * day } },
+      'not-proven',
+      /no tree was stored from 2026-05-06 to 2026-09-23, so an account that moved or came in between/,
+    ],
+    [
+      'months without a tree before the cut-off alone',
+      { movesKnownSince: now - 181 * day, movesUnseen: { from: now - 300 * day, to: now - 181 * day } },
+      'ok',
+      /earlier trees since 2026-05-25/,
+    ],
+    [
+      'months without a tree, but the target is an account with a report of its own',
+      { ...atAccount, movesKnownSince: now, movesUnseen: { from: now - 200 * day, to: now }, reports: [own] },
+      'ok',
+      /wherever an account was before/,
+    ],
+    [
       'no tree, but the target is an account with a report of its own',
       { ...atAccount, movesKnownSince: null, reports: [own] },
       'ok',

@@ -65,6 +65,7 @@ export function subject(
     cutOff: now - 180 * day,
     readAt: now + 60_000,
     movesKnownSince: now - 180 * day,
+    movesUnseen: null,
     ...rest,
     edit: {
       policyId: 'p-trial0001',

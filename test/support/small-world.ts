@@ -143,6 +143,7 @@ export function reviewOf(
       movesDuringReview: new Map(),
       unsettledAccountIds: [],
       movesKnownSince: null,
+      movesUnseen: null,
       namespacesSeen: new Set(),
       namespacesSeenBefore: new Set(),
       openChanges: [],

@@ -92,23 +92,33 @@ export const noMovedAccounts: Check = {
         ? `; ${list(moved)} moved within the threshold, and ${needed}, shows the services unused`
         : '';
     const same = `the tree was the same before and after the reports that count${own}`;
-    const { cutOff, movesKnownSince, thresholdDays } = subject;
+    const { cutOff, movesKnownSince } = subject;
     if (movesKnownSince !== null && movesKnownSince <= cutOff)
       return holds(`${same}; earlier trees since ${day(movesKnownSince)} were compared`);
     if (noMoveHidesUse(subject))
       return holds(
         `${same}; the targets' own reports show the services unused wherever an account was before`,
       );
-    const [stored, until] =
-      movesKnownSince === null
-        ? ['no earlier tree is stored', 'this review']
-        : [`the earliest stored tree is of ${day(movesKnownSince)}`, 'that day'];
     return notProven(
-      `${stored}, so an account that moved between ${day(cutOff)} and ${until} cannot be seen, and AWS may count its earlier use elsewhere${own}; ` +
-        `proven once the stored trees reach back ${counted(thresholdDays, 'day')}, or with the report of every target where each is an account`,
+      `${unseenMoves(subject)}, and AWS may count its earlier use elsewhere${own}; ${wayOut(subject)}`,
     );
   },
 };
+
+/** Which moves nobody can have seen, with the days. */
+function unseenMoves({ cutOff, movesKnownSince, movesUnseen }: ProofSubject): string {
+  if (movesUnseen)
+    return `no tree was stored from ${day(movesUnseen.from)} to ${day(movesUnseen.to)}, so an account that moved or came in between cannot be seen`;
+  const [stored, until] =
+    movesKnownSince === null
+      ? ['no earlier tree is stored', 'this review']
+      : [`the earliest stored tree is of ${day(movesKnownSince)}`, 'that day'];
+  return `${stored}, so an account that moved between ${day(cutOff)} and ${until} cannot be seen`;
+}
+
+function wayOut({ thresholdDays }: ProofSubject): string {
+  return `proven once the stored trees reach back ${counted(thresholdDays, 'day')}, none more than a month after the other, or with the report of every target where each is an account`;
+}
 
 /** Whether every service is shown unused by reports of the targets themselves, each an account or the root. No move inside the organization crosses their border. */
 function noMoveHidesUse(subject: ProofSubject): boolean {
