@@ -2,6 +2,7 @@ import type { AccountIdentities, PolicyVersion, Role } from '../core/identity/ac
 import type { SeenGrants } from '../core/identity/granted-since.ts';
 import type { IdentityReport, ReportLevel } from '../core/identity/identity-report.ts';
 import type { IdentityResource, IdentityStep } from '../core/identity/identity-step.ts';
+import type { UserCredentials } from '../core/identity/user-credentials.ts';
 import type { CallMeter } from './ports.ts';
 import type { AccountRegions, Simulator } from './source-ports.ts';
 
@@ -15,6 +16,8 @@ export interface AccountReader {
   readPolicyTags(
     policyArns: readonly string[],
   ): Promise<ReadonlyMap<string, Readonly<Record<string, string>> | null>>;
+  /** What a user signs in with and when he last did: no other read tells. */
+  readCredentials(userName: string): Promise<UserCredentials>;
 }
 
 /** Makes last accessed reports of users, groups, roles and managed policies, several side by side. */

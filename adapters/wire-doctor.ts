@@ -60,6 +60,7 @@ export function wireDoctor(
   const meter = createMeter(clock);
   const patience = createPatience(clock, { milliseconds: patienceMilliseconds });
   const sts = createStsClient(meter, patience);
+  const caller = createCaller(sts);
   const organizations = createOrganizationsClient(meter, patience);
   const iam = createIamClient(meter, patience);
   const stacks = createCloudFormationClient(meter);
@@ -70,11 +71,11 @@ export function wireDoctor(
   return {
     meter,
     clock,
-    regions: createAccountRegions(createAccountClient(meter, patience)),
+    regions: createAccountRegions(createAccountClient(meter, patience), caller),
     spending: createSpending(createCostClient(meter, patience)),
     simulator: createSimulator(iam),
     trail: createTrailQueries(createAthenaClient(meter, patience), clock),
-    organization: createOrganizationReader(organizations, createCaller(sts), clock),
+    organization: createOrganizationReader(organizations, caller, clock),
     sessions: wireIdentities(roles, { milliseconds: patienceMilliseconds }).sessions,
     readCaller: () => readCaller(sts, clock),
     readOrganization: () => readOrganization(organizations),

@@ -46,7 +46,7 @@ export function wireIdentities(roles: MemberRoles, options: PatienceOptions = {}
     const own = meter.beside();
     const [account, iam] = [createAccountClient(own, patience), createIamClient(own, patience)];
     return {
-      regions: createAccountRegions(account),
+      regions: createAccountRegions(account, caller),
       simulator: createSimulator(iam),
       meter: own,
       close: () => {

@@ -144,7 +144,7 @@ export function wireReview({ busyMilliseconds, ...options }: ReviewWireOptions =
   const reports = createAccessReports(iam, time.clock, times);
   const sources = {
     simulator: createSimulator(iam),
-    regions: createAccountRegions(createAccountClient(meter, patience)),
+    regions: createAccountRegions(createAccountClient(meter, patience), caller),
     spending: createSpending(createCostClient(meter, patience)),
     trail: createTrailQueries(createAthenaClient(meter, patience), time.clock),
   };

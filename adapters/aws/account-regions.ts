@@ -5,6 +5,7 @@ import {
   type ListRegionsResponse,
 } from '@aws-sdk/client-account';
 import { accountLimits } from '../../core/base/limits.ts';
+import type { Caller } from '../ports.ts';
 import type { AccountRegions } from '../source-ports.ts';
 import { readAll } from './pages.ts';
 import { AwsRefusal, isAwsRefusal, refusing } from './refusal.ts';
@@ -13,13 +14,20 @@ const operation = 'ListRegions';
 const trustedAccess =
   'enable trusted access, once: aws organizations enable-aws-service-access --service-principal account.amazonaws.com';
 
-/** Reads Regions through ListRegions (Account Management API reference). Whoever disables a Region may still have used it: anything but DISABLED counts. */
-export function createAccountRegions(client: AccountClient): AccountRegions {
+/**
+ * Reads Regions through ListRegions (Account Management API reference). Whoever disables a Region may still have used it:
+ * anything but DISABLED counts. AWS takes no id of the account that calls: the management account may not name itself.
+ */
+export function createAccountRegions(
+  client: AccountClient,
+  caller: Pick<Caller, 'identity'>,
+): AccountRegions {
   return {
     enabledRegions: async (accountId) => {
+      const isOwn = (await caller.identity()).accountId === accountId;
       const regions = await readAll(operation, async (token) => {
         const page = await pageOf(client, {
-          AccountId: accountId,
+          ...(isOwn ? {} : { AccountId: accountId }),
           MaxResults: accountLimits.pageItems,
           ...(token === undefined ? {} : { NextToken: token }),
         });
@@ -39,7 +47,9 @@ async function pageOf(client: AccountClient, input: ListRegionsRequest): Promise
   try {
     return await refusing(operation, () => client.send(new ListRegionsCommand(input)));
   } catch (error) {
-    if (!isAwsRefusal(error) || error.kind !== 'access-denied') throw error;
+    // Without an id it is the caller's own account, and trusted access has no part in it.
+    const isOwn = input.AccountId === undefined;
+    if (isOwn || !isAwsRefusal(error) || error.kind !== 'access-denied') throw error;
     throw new AwsRefusal({ ...error, hint: trustedAccess }, error.cause);
   }
 }

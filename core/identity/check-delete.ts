@@ -1,8 +1,11 @@
+import { reachedBy } from './account-index.ts';
 import { obstaclesOf } from './delete-obstacles.ts';
 import type { DeleteCheck, DeleteCode, DeleteQuestion, DeleteReason } from './delete-question.ts';
 import { isUsed } from './identity-knowledge.ts';
 import type { EntityUse } from './identity-report.ts';
+import { regionCoverage } from './region-coverage.ts';
 import { unknownUse } from './unknown-use.ts';
+import { usesOfCredentials } from './user-credentials.ts';
 
 // Nobody uses anything by it: whoever is in it, bears it or may assume it within the account loses nothing that he uses.
 const toldOnly: ReadonlySet<DeleteCode> = new Set<DeleteCode>([
@@ -10,44 +13,63 @@ const toldOnly: ReadonlySet<DeleteCode> = new Set<DeleteCode>([
   'HAS_MEMBERS',
   'IS_ATTACHED',
   'TRUSTS_ITS_ACCOUNT',
+  'REGIONS_NOT_READ',
 ]);
 
 /** Whether something may be deleted by hand: unused within the threshold, nothing hangs on it, and nobody else's. Unknown is not safe. */
 export function checkDelete(question: DeleteQuestion): DeleteCheck {
-  const { index, report, subject } = question;
-  const principal = index.principals.get(subject.arn);
+  const { report, subject } = question;
   const rows = report?.status === 'completed' ? [...report.rows.values()] : [];
-  const own = principal?.type === 'role' ? principal.lastUsed : null;
-  const uses = [
-    ...(own === null ? [] : [{ at: own.at, region: own.region }]),
-    ...rows.flatMap(({ lastAccessedAt: at, lastAccessedRegion: region }) =>
-      at === null ? [] : [{ at, region }],
-    ),
-  ];
-  const last = uses.reduce<LastUse | null>(
-    (latest, use) => (use.at > (latest?.at ?? 0) ? use : latest),
-    null,
-  );
+  const uses = usesOf(question);
+  const last = uses.reduce<Use | null>((latest, use) => (use.at > (latest?.at ?? 0) ? use : latest), null);
   const byWhom = rows.flatMap(({ lastAccessedAt, lastAccessedBy: arn, usedBy }): readonly EntityUse[] => {
     if (usedBy.length > 0) return usedBy;
     return arn === null ? [] : [{ arn, lastAccessedAt }];
   });
   const ever = byWhom.flatMap(({ arn, lastAccessedAt: at }) => (at === null ? [] : [{ arn, at }]));
-  const usedBy = ever.sort((a, b) => b.at - a.at).map(({ arn }) => arn);
-  const reasons = [...useReasons(question, last), ...obstaclesOf(question)];
+  const own = subject.type === 'user' && last !== null ? [{ arn: subject.arn, at: last.at }] : [];
+  const usedBy = [...ever, ...own].sort((a, b) => b.at - a.at).map(({ arn }) => arn);
+  const reasons = [
+    ...useReasons(question, uses, last),
+    ...credentialReasons(question),
+    ...(last !== null && last.at >= question.cutOff ? [] : regionReasons(question)),
+    ...obstaclesOf(question),
+  ];
   const safe = reasons.every(({ code }) => toldOnly.has(code));
   return { arn: subject.arn, safe, lastUsedAt: last?.at ?? null, usedBy: [...new Set(usedBy)], reasons };
 }
 
-interface LastUse {
+/** One use that is on record, and of what, in words. */
+interface Use {
   readonly at: number;
   readonly region: string | null;
+  readonly what: string;
+}
+
+/** Every use on record: services in the order of the report, then the role itself, then the user's credentials. */
+function usesOf({ credentials, index, report, subject }: DeleteQuestion): readonly Use[] {
+  const principal = index.principals.get(subject.arn);
+  const lastUsed = principal?.type === 'role' ? principal.lastUsed : null;
+  const rows = report?.status === 'completed' ? [...report.rows.values()] : [];
+  return [
+    ...rows.flatMap(({ lastAccessedAt: at, lastAccessedRegion: region, serviceName: what }) =>
+      at === null ? [] : [{ at, region, what }],
+    ),
+    ...(lastUsed === null ? [] : [{ ...lastUsed, what: 'the role itself' }]),
+    ...(credentials !== null && 'credentials' in credentials
+      ? usesOfCredentials(credentials.credentials)
+      : []),
+  ];
 }
 
 /** So many services in use are named. */
 const mostServices = 5;
 
-function useReasons(question: DeleteQuestion, last: LastUse | null): readonly DeleteReason[] {
+function useReasons(
+  question: DeleteQuestion,
+  uses: readonly Use[],
+  last: Use | null,
+): readonly DeleteReason[] {
   const { cutOff, report, subject } = question;
   if (report?.status !== 'completed') {
     const why =
@@ -60,15 +82,55 @@ function useReasons(question: DeleteQuestion, last: LastUse | null): readonly De
       { code: 'NOT_USED', detail: `nothing was used by ${subject.name} in the tracking period` },
       ...unknown,
     ];
-  const at = `${new Date(last.at).toISOString().slice(0, 10)}${last.region === null ? '' : ` (in ${last.region})`}`;
+  const at = `${dayOf(last.at)}${last.region === null ? '' : ` (in ${last.region})`}`;
   if (last.at < cutOff)
     return [{ code: 'NOT_USED', detail: `nothing was used by ${subject.name} since ${at}` }, ...unknown];
-  const used = [...report.rows.values()]
+  const services = [...report.rows.values()]
     .filter((row) => isUsed(row, cutOff))
     .map(({ serviceName }) => serviceName);
+  const used =
+    services.length > 0 ? services : uses.filter((use) => use.at >= cutOff).map(({ what }) => what);
   const left = used.length - mostServices;
   const listed = used.slice(0, mostServices).join(', ');
-  const what = used.length === 0 ? 'the role itself' : `${listed}${left > 0 ? ` and ${left} more` : ''}`;
-  const detail = `last attempted by ${subject.name} on ${at}, within the threshold: ${what}`;
+  const detail = `last attempted by ${subject.name} on ${at}, within the threshold: ${listed}${left > 0 ? ` and ${left} more` : ''}`;
   return [{ code: 'IN_USE', detail }, ...unknown];
+}
+
+/** What a user signs in with, and whose use is unknown or did not have the whole threshold to show. */
+function credentialReasons({
+  credentials: reading,
+  cutOff,
+  subject,
+}: DeleteQuestion): readonly DeleteReason[] {
+  if (reading === null) return [];
+  if ('failure' in reading) {
+    const detail = `when ${subject.name} last signed in, and with what, was not read: ${reading.failure}`;
+    return [{ code: 'EVIDENCE_MISSING', detail }];
+  }
+  const { accessKeys, unrecorded } = reading.credentials;
+  const young = accessKeys.filter(({ createdAt, isActive }) => isActive && createdAt >= cutOff);
+  const reasons: DeleteReason[] = young.map(({ createdAt, id }) => ({
+    code: 'NEW_CREDENTIAL',
+    detail: `access key ${id} was made for ${subject.name} on ${dayOf(createdAt)}, within the threshold`,
+  }));
+  if (unrecorded.length > 0) {
+    const detail = `${subject.name} may sign in with ${unrecorded.join(', ')}, and IAM keeps no record of such use`;
+    reasons.push({ code: 'EVIDENCE_MISSING', detail });
+  }
+  return reasons;
+}
+
+/** Use in which Regions does not show, where none shows. By what reaches nobody nothing is used, in whatever Region. */
+function regionReasons({ cutOff, index, regions, subject }: DeleteQuestion): readonly DeleteReason[] {
+  const principal = index.principals.get(subject.arn);
+  const bearers = principal ? [principal] : (index.bearers.get(subject.arn) ?? []);
+  if (bearers.every((bearer) => reachedBy(index, bearer).length === 0)) return [];
+  const { coverage, detail } = regionCoverage(index.account.partition, regions, cutOff);
+  if (coverage === 'whole') return [];
+  const isOff = coverage === 'not-read' && regions === 'off';
+  return [{ code: isOff ? 'REGIONS_NOT_READ' : 'EVIDENCE_MISSING', detail }];
+}
+
+function dayOf(at: number): string {
+  return new Date(at).toISOString().slice(0, 10);
 }

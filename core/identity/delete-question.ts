@@ -1,3 +1,4 @@
+import type { RegionReading } from '../organization/enabled-regions.ts';
 import type { AccountIndex } from './account-index.ts';
 import type { ActionCatalogue } from './action-use.ts';
 import type { ControlLevels } from './administrators.ts';
@@ -5,6 +6,7 @@ import type { IdentityReason } from './identity-refusal.ts';
 import type { IdentityReport } from './identity-report.ts';
 import type { CareSettings } from './never-touched.ts';
 import type { Subject } from './subject.ts';
+import type { CredentialsReading } from './user-credentials.ts';
 
 /** What deleting one identity or policy by hand would break. Times are epoch milliseconds. */
 export interface DeleteCheck {
@@ -28,6 +30,8 @@ export type DeleteCode =
   | IdentityReason['code']
   | 'NOT_USED'
   | 'IN_USE'
+  | 'NEW_CREDENTIAL'
+  | 'REGIONS_NOT_READ'
   | 'HAS_MEMBERS'
   | 'IS_ATTACHED'
   | 'TRUSTS_ITS_ACCOUNT'
@@ -42,6 +46,10 @@ export interface DeleteQuestion {
   readonly subject: Subject;
   /** Undefined: it was not asked, which is never unused. */
   readonly report: IdentityReport | undefined;
+  /** Null where it is no user. */
+  readonly credentials: CredentialsReading | null;
+  /** Which Regions the account may use; `off`: `sources.regions` is off, and nobody looked. */
+  readonly regions: RegionReading | 'off';
   readonly catalogue: ActionCatalogue;
   readonly care: CareSettings;
   readonly controls: ControlLevels;

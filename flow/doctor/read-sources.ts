@@ -21,8 +21,10 @@ export async function readSources({
 }: Looking): Promise<readonly SourceReading[]> {
   const isOn = configuration.sources;
   if (!isOn.regions && !isOn.cost && !isOn.simulate && isOn.replay === null) return [];
-  const [{ arn }, { tree }] = await Promise.all([need('caller'), need('scps')]);
-  const accountId = tree.accounts.find(({ state }) => state === 'ACTIVE')?.id;
+  const [{ accountId: own, arn }, { tree }] = await Promise.all([need('caller'), need('scps')]);
+  const active = tree.accounts.filter(({ state }) => state === 'ACTIVE');
+  // What the caller may read of its own account says nothing of others: they need trusted access.
+  const accountId = (active.find(({ id }) => id !== own) ?? active[0])?.id;
   if (accountId === undefined) return [];
   const day = (ago: number): string =>
     new Date(ports.clock.now() - ago * dayMilliseconds).toISOString().slice(0, 10);

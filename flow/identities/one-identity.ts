@@ -9,6 +9,10 @@ import { type Grant, grantsOf } from '../../core/identity/grants.ts';
 import { ownRolesIn } from '../../core/identity/own-roles.ts';
 import { shippedCatalogue } from '../../core/identity/shipped-catalogue.ts';
 import { type Subject, type SubjectChoice, subjectsOf } from '../../core/identity/subject.ts';
+import type { CredentialsReading } from '../../core/identity/user-credentials.ts';
+import type { RegionReading } from '../../core/organization/enabled-regions.ts';
+import { callFailureOf } from '../apply-ports.ts';
+import { askAboutAccount } from '../ask-sources.ts';
 import { BadEvent } from '../bad-event.ts';
 import { contextOf, type OrganizationContext } from './account-context.ts';
 import type { IdentityReviewPorts, NotEntered } from './review-account.ts';
@@ -29,7 +33,7 @@ export interface CheckedDeletion {
 
 /** What deleting one user, group, role or policy would break, asked by its ARN. Throws `BadEvent` where nothing has that ARN. */
 export async function checkDeletion(
-  { clock, sessions }: IdentityReviewPorts,
+  ports: IdentityReviewPorts,
   arn: string,
   given: {
     readonly accountId: string;
@@ -38,25 +42,54 @@ export async function checkDeletion(
     readonly thresholdDays: number;
   },
 ): Promise<CheckedDeletion | NotEntered> {
-  const found = await findOne(sessions, given.accountId, choiceOf(arn), arn);
+  const { accountId, configuration } = given;
+  const found = await findOne(ports.sessions, accountId, choiceOf(arn), arn);
   if (found.status === 'unreachable') return found;
   const { index, opened, subject } = found;
   const report = await opened.reports.report(subject.arn, 'service');
-  const { controls, managementAccountId } = contextOf(given.organization, given.accountId);
+  const { controls, managementAccountId } = contextOf(given.organization, accountId);
   const check = checkDelete({
     index,
     subject,
     report,
+    credentials: subject.type === 'user' ? await readCredentials(opened, subject.name) : null,
+    regions: configuration.sources.regions ? await readRegions(ports, accountId) : 'off',
     catalogue: shippedCatalogue,
     care: {
-      configuration: given.configuration,
+      configuration,
       ownRoleArns: ownRolesIn(index.account),
       managementAccountId,
     },
     controls,
-    cutOff: clock.now() - given.thresholdDays * dayMilliseconds,
+    cutOff: ports.clock.now() - given.thresholdDays * dayMilliseconds,
   });
   return { status: 'checked', check, byHand: deleteByHand(index, subject) };
+}
+
+/** What AWS refuses is an answer: the use of the user is then unknown. */
+async function readCredentials({ reader }: OpenedAccount, userName: string): Promise<CredentialsReading> {
+  try {
+    return { credentials: await reader.readCredentials(userName) };
+  } catch (error) {
+    const failure = callFailureOf(error);
+    if (failure === null) throw error;
+    return { failure: failure.message };
+  }
+}
+
+async function readRegions(
+  { caller, openSources }: IdentityReviewPorts,
+  accountId: string,
+): Promise<RegionReading> {
+  const sources = openSources();
+  try {
+    const { regions } = await askAboutAccount({ caller, ...sources }, [
+      { type: 'regions', accountIds: [accountId] },
+    ]);
+    return regions?.get(accountId) ?? { failure: 'AWS did not answer' };
+  } finally {
+    sources.close();
+  }
 }
 
 /** Every path by which one user, group or role comes by a service. Throws `BadEvent` where there is nobody of that name. */

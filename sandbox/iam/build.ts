@@ -7,8 +7,9 @@ import type {
   ScenarioInline,
   ScenarioManagedPolicy,
   ScenarioRole,
+  ScenarioUser,
 } from './scenario-identities.ts';
-import type { IamState, IamUser, IdentityUse, ManagedPolicy } from './state.ts';
+import type { IamCredentials, IamState, IamUser, IdentityUse, ManagedPolicy } from './state.ts';
 
 const dayMs = 86_400_000;
 const usualAgeDays = 900;
@@ -116,6 +117,24 @@ export const usesOf = (given: ScenarioIdentities, start: number): IdentityUse[] 
   return uses;
 };
 
+const credentialsOf = (
+  { credentials, name }: ScenarioUser,
+  { accountId, start }: BuildPlace,
+): IamCredentials => ({
+  passwordUsedAt:
+    credentials?.passwordDaysAgo === undefined ? null : start - credentials.passwordDaysAgo * dayMs,
+  accessKeys: (credentials?.accessKeys ?? []).map((key, index) => ({
+    id: idOf('AKIA', `${accountId}/${name}/${index}`),
+    active: key.active ?? true,
+    created: start - (key.createdDaysAgo ?? usualAgeDays) * dayMs,
+    lastUsed:
+      key.lastUsed === undefined ? null : { ...key.lastUsed, at: start - key.lastUsed.daysAgo * dayMs },
+  })),
+  sshKeys: credentials?.sshKeys ?? 0,
+  signingCertificates: credentials?.signingCertificates ?? 0,
+  serviceCredentials: credentials?.serviceCredentials ?? [],
+});
+
 /** Builds the IAM of one account from the checked `identities` of a scenario. */
 export const buildState = (given: ScenarioIdentities, place: BuildPlace): IamState => {
   const { accountId, start } = place;
@@ -142,6 +161,7 @@ export const buildState = (given: ScenarioIdentities, place: BuildPlace): IamSta
       groups: new Set(user.groups ?? []),
       boundary: user.boundary ?? null,
       tags: tagsOf(user.tags),
+      credentials: credentialsOf(user, place),
     });
   }
   const groups: IamState['groups'] = new Map();

@@ -8,6 +8,7 @@ import type { World } from '../world.ts';
 import { accountReads } from './account-reads.ts';
 import type { IamAccounts } from './accounts.ts';
 import { authorize, resourceOf } from './authorize.ts';
+import { credentialReads } from './credential-reads.ts';
 import { createIdentityJobs } from './identity-jobs.ts';
 import { identityReportOperations } from './identity-reports.ts';
 import type { IamOperations } from './operation.ts';
@@ -47,6 +48,7 @@ export const createIam = (
       ...principalReads,
       ...policyReads,
       ...accountReads,
+      ...credentialReads,
       ...principalWrites,
       ...policyWrites,
       ...simulations,

@@ -30,6 +30,26 @@ const inline = map(name, document);
 const policyNames = list(text(/^arn:aws:iam::|^[\w+=,.@-]{1,128}$/, 'the name or ARN of a managed policy'));
 const boundary = policyArn;
 
+const credentials = shape(
+  {},
+  {
+    passwordDaysAgo: notNegative,
+    accessKeys: list(
+      shape(
+        {},
+        {
+          active: flag,
+          createdDaysAgo: notNegative,
+          lastUsed: shape({ daysAgo: notNegative, region, service: namespace }),
+        },
+      ),
+    ),
+    sshKeys: notNegative,
+    signingCertificates: notNegative,
+    serviceCredentials: list(text(/^[a-z0-9-]+\.amazonaws\.com$/, 'a service like codecommit.amazonaws.com')),
+  },
+);
+
 const identities = shape(
   {},
   {
@@ -44,6 +64,7 @@ const identities = shape(
           inline,
           boundary,
           tags,
+          credentials,
         },
       ),
     ),

@@ -4,6 +4,27 @@ export type ScenarioDocument = string | Readonly<Record<string, unknown>>;
 /** Inline policies by name. */
 export type ScenarioInline = Readonly<Record<string, ScenarioDocument>>;
 
+/** An access key of a user of a scenario file. */
+export interface ScenarioAccessKey {
+  /** True where absent. */
+  readonly active?: boolean;
+  /** 900 where absent. */
+  readonly createdDaysAgo?: number;
+  /** Never used where absent. */
+  readonly lastUsed?: { readonly daysAgo: number; readonly region: string; readonly service: string };
+}
+
+/** What a user of a scenario file signs in with. */
+export interface ScenarioCredentials {
+  /** Days since the last sign-in with the password; never where absent. */
+  readonly passwordDaysAgo?: number;
+  readonly accessKeys?: readonly ScenarioAccessKey[];
+  readonly sshKeys?: number;
+  readonly signingCertificates?: number;
+  /** Service-specific credentials, by service: `codecommit.amazonaws.com`. */
+  readonly serviceCredentials?: readonly string[];
+}
+
 /** An IAM user of a scenario file. */
 export interface ScenarioUser {
   readonly name: string;
@@ -18,6 +39,7 @@ export interface ScenarioUser {
   /** ARN of the permissions boundary. */
   readonly boundary?: string;
   readonly tags?: Readonly<Record<string, string>>;
+  readonly credentials?: ScenarioCredentials;
 }
 
 /** An IAM group of a scenario file; its members are the users that name it. */

@@ -31,6 +31,8 @@ export const userShape = (state: IamState, user: IamUser): Shape => ({
   UserId: user.id,
   Arn: arnOf(state.accountId, user),
   CreateDate: new Date(user.created),
+  PasswordLastUsed:
+    user.credentials.passwordUsedAt === null ? undefined : new Date(user.credentials.passwordUsedAt),
 });
 
 /** A group. */

@@ -13,10 +13,31 @@ interface Principal {
   readonly inline: Inline;
 }
 
+/** An access key of a user. Times are milliseconds since 1970. */
+export interface IamAccessKey {
+  readonly id: string;
+  readonly active: boolean;
+  readonly created: number;
+  readonly lastUsed: { readonly at: number; readonly region: string; readonly service: string } | null;
+}
+
+/** What a user signs in with. */
+export interface IamCredentials {
+  /** Milliseconds since 1970. */
+  readonly passwordUsedAt: number | null;
+  readonly accessKeys: readonly IamAccessKey[];
+  /** How many there are. */
+  readonly sshKeys: number;
+  readonly signingCertificates: number;
+  /** Names of the services, such as `codecommit.amazonaws.com`. */
+  readonly serviceCredentials: readonly string[];
+}
+
 /** An IAM user as the sandbox keeps it. */
 export interface IamUser extends Principal {
   readonly type: 'user';
   readonly groups: Set<string>;
+  readonly credentials: IamCredentials;
   readonly boundary: string | null;
   readonly tags: Map<string, string>;
 }

@@ -4,6 +4,7 @@ import { sessionPolicy } from '../../adapters/aws/session-policy.ts';
 import { wireIdentities } from '../../adapters/wire-identities.ts';
 import { parseConfiguration } from '../../core/base/configuration.ts';
 import type { IdentityStep } from '../../core/identity/identity-step.ts';
+import { checkDeletion } from '../../flow/identities/one-identity.ts';
 import { readIdentityEvent, reviewAccount } from '../../flow/identities/review-account.ts';
 import { closeBoxes, openBox } from './box.ts';
 
@@ -67,6 +68,9 @@ test('the role to read may do what a review of a member account calls, and what 
   const given = { configuration: configuration.value, organization: null, reviewId: 'rev-test' };
   const run = await reviewAccount(ports, '222222222222', event, given);
   expect(run.status).toBe('reviewed');
+  const arn = 'arn:aws:iam::222222222222:user/deployer';
+  const asked = { accountId: '222222222222', thresholdDays: 90, ...given };
+  expect(await checkDeletion(ports, arn, asked)).toMatchObject({ status: 'checked' });
   const calls = sandbox.calls().filter(({ service }) => service === 'iam');
   const called = [...new Set(calls.map(({ operation }) => `iam:${operation}`))].sort();
   const granted = actionsIn(readRole);

@@ -8,8 +8,23 @@ import type { DeleteCheck } from '../../core/identity/delete-question.ts';
 import type { IdentityReport } from '../../core/identity/identity-report.ts';
 import { subjectsOf } from '../../core/identity/subject.ts';
 import { namedServices } from '../../core/identity/unlisted-services.ts';
+import type { CredentialsReading } from '../../core/identity/user-credentials.ts';
+import type { RegionReading } from '../../core/organization/enabled-regions.ts';
 import { unseenServices } from '../../core/policy/unseen-use.ts';
 import { type AccountSketch, identityReviewOf, reportOf } from '../support/account-builder.ts';
+
+/** Credentials of a user, in days before the review. */
+interface CredentialSketch {
+  readonly passwordDaysAgo?: number;
+  readonly accessKeys?: readonly {
+    readonly id: string;
+    readonly isActive?: boolean;
+    readonly createdDaysAgo?: number;
+    readonly usedDaysAgo?: number;
+    readonly region?: string;
+  }[];
+  readonly unrecorded?: readonly string[];
+}
 
 interface Case {
   readonly name: string;
@@ -21,6 +36,10 @@ interface Case {
   readonly report?: 'failed' | 'not-made';
   /** Services that the report does not list although the policies allow them. */
   readonly unlisted?: readonly string[];
+  /** What the user signs in with; absent: nothing. A text: why it was not read. */
+  readonly credentials?: string | CredentialSketch;
+  /** Which Regions the account may use; absent: one that AWS tracks. `off`: nobody looked. Another text: why they were not read. */
+  readonly regions?: string | readonly string[];
   readonly safe: boolean;
   readonly lastUsedDaysAgo: number | null;
   readonly usedBy: readonly string[];
@@ -95,7 +114,10 @@ function hasDeny(statement: object, members: number): boolean {
   return 'Effect' in statement && statement.Effect === 'Deny' && members > 0;
 }
 
-type Question = Pick<Case, 'account' | 'of' | 'days' | 'settings' | 'report' | 'unlisted'>;
+type Question = Pick<
+  Case,
+  'account' | 'of' | 'days' | 'settings' | 'report' | 'unlisted' | 'credentials' | 'regions'
+>;
 
 function checked(given: Question): DeleteCheck {
   const { facts, request } = identityReviewOf(given.account, given);
@@ -109,6 +131,8 @@ function checked(given: Question): DeleteCheck {
     index,
     subject,
     report: given.report === 'not-made' ? undefined : reportAs(given, subject.arn),
+    credentials: subject.type === 'user' ? readingOf(given.credentials ?? {}, request.asOf) : null,
+    regions: regionsOf(given.regions ?? ['us-east-1']),
     catalogue: facts.catalogue,
     care: {
       configuration: request.configuration,
@@ -118,6 +142,26 @@ function checked(given: Question): DeleteCheck {
     controls: [],
     cutOff: request.asOf - request.thresholdDays * dayMilliseconds,
   });
+}
+
+function readingOf(given: string | CredentialSketch, now: number): CredentialsReading {
+  if (typeof given === 'string') return { failure: given };
+  const ago = (days: number | undefined): number | null =>
+    days === undefined ? null : now - days * dayMilliseconds;
+  const accessKeys = (given.accessKeys ?? []).map((key) => ({
+    id: key.id,
+    isActive: key.isActive ?? true,
+    createdAt: now - (key.createdDaysAgo ?? 900) * dayMilliseconds,
+    lastUsedAt: ago(key.usedDaysAgo),
+    region: key.region ?? null,
+  }));
+  const { passwordDaysAgo, unrecorded = [] } = given;
+  return { credentials: { passwordLastUsedAt: ago(passwordDaysAgo), accessKeys, unrecorded } };
+}
+
+function regionsOf(given: string | readonly string[]): RegionReading | 'off' {
+  if (given === 'off') return 'off';
+  return typeof given === 'string' ? { failure: given } : { regions: given };
 }
 
 function reportAs({ account, report, unlisted = [] }: Question, arn: string): IdentityReport {

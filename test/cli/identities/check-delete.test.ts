@@ -1,4 +1,8 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { loadScenario } from '../../../sandbox/scenario-load.ts';
 import { closeBoxes, openBox } from '../../adapters/box.ts';
 import { identities } from '../../support/identities-on-the-wire.ts';
 import { deleteCheckSchema } from '../../support/identities-result-schema.ts';
@@ -17,11 +21,17 @@ afterAll(closeBoxes);
 describe('check-delete', () => {
   test.each<[string, readonly string[], readonly string[]]>([
     ['user/active-user', ['IN_USE'], ['user/active-user']],
-    ['user/left-user', ['NAMED_IN_TRUST', 'NOT_USED'], []],
+    ['user/left-user', ['NAMED_IN_TRUST', 'NOT_USED', 'REGIONS_NOT_READ'], []],
     ['user/admin-jane', ['IN_USE', 'LAST_ADMINISTRATOR', 'NOT_TRACKED'], ['user/admin-jane']],
+    ['user/queue-user', ['IN_USE'], ['user/queue-user']],
+    ['user/git-user', ['EVIDENCE_MISSING', 'NOT_USED', 'REGIONS_NOT_READ'], []],
     ['group/active-group', ['HAS_MEMBERS', 'IN_USE'], ['user/active-user']],
     ['role/ActiveRole', ['IN_SERVICE', 'IN_USE', 'MAY_BE_ASSUMED'], ['role/ActiveRole']],
-    ['role/PartnerAccess', ['MAY_BE_ASSUMED', 'NOT_TRACKED', 'NOT_USED'], ['role/PartnerAccess']],
+    [
+      'role/PartnerAccess',
+      ['MAY_BE_ASSUMED', 'NOT_TRACKED', 'NOT_USED', 'REGIONS_NOT_READ'],
+      ['role/PartnerAccess'],
+    ],
     ['policy/ActivePolicy', ['IN_USE', 'IS_ATTACHED'], ['role/ActiveRole', 'user/active-user']],
   ])('%s is not safe to delete: exit 3, and why', async (name, codes, users) => {
     const { check, code } = await checked(name);
@@ -32,9 +42,10 @@ describe('check-delete', () => {
   });
 
   test.each<[string, readonly string[]]>([
+    ['user/moved-on-user', ['NOT_USED', 'REGIONS_NOT_READ']],
     ['group/empty-group', ['NOT_USED']],
-    ['role/ForgottenRole', ['NOT_USED', 'TRUSTS_ITS_ACCOUNT']],
-    ['role/TrustsForgotten', ['NOT_USED', 'TRUSTS_ITS_ACCOUNT']],
+    ['role/ForgottenRole', ['NOT_USED', 'REGIONS_NOT_READ', 'TRUSTS_ITS_ACCOUNT']],
+    ['role/TrustsForgotten', ['NOT_USED', 'REGIONS_NOT_READ', 'TRUSTS_ITS_ACCOUNT']],
     ['policy/ForgottenPolicy', ['IS_ATTACHED', 'NOT_USED']],
     ['policy/UnattachedPolicy', ['NOT_USED']],
   ])('%s is safe to delete: exit 0, and what is to be undone first', async (name, codes) => {
@@ -72,8 +83,31 @@ describe('check-delete', () => {
     expect(code).toBe(3);
     expect(check.reasons).toEqual([
       { code: 'EVIDENCE_MISSING', detail: expect.stringContaining('ServiceError') },
+      { code: 'REGIONS_NOT_READ', detail: expect.stringContaining('sources.regions is off') },
       { code: 'TRUSTS_ITS_ACCOUNT', detail: expect.stringContaining('user/admin-jane') },
     ]);
     expect(sandbox.calls().some(({ operation }) => /^(Delete|Detach|Put)/.test(operation))).toBe(false);
+  });
+
+  test('credentials that may not be read are unknown, and that is not safe', async () => {
+    await openBox({ scenario: { ...loadScenario('before-deleting'), denied: ['iam:ListAccessKeys'] } });
+    const { check, code } = await checked('user/moved-on-user');
+    expect(code).toBe(3);
+    expect(check.reasons).toContainEqual({
+      code: 'EVIDENCE_MISSING',
+      detail: expect.stringContaining('iam:ListAccessKeys'),
+    });
+  });
+
+  test('with sources.regions the account is asked, and a Region without data speaks against it', async () => {
+    const regions = { '111111111111': ['ca-west-1'] };
+    await openBox({ scenario: { ...loadScenario('before-deleting'), regions } });
+    const folder = await mkdtemp(join(tmpdir(), 'check-delete-'));
+    const file = join(folder, 'reviewer.config.json');
+    await writeFile(file, JSON.stringify({ sources: { regions: true } }));
+    const { check } = await checked('user/moved-on-user', '--config', file);
+    await rm(folder, { recursive: true });
+    expect(check.reasons.map(({ code }) => code)).toEqual(['NOT_USED', 'EVIDENCE_MISSING']);
+    expect(check.reasons[1]?.detail).toContain('the account may use ca-west-1');
   });
 });
