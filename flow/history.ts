@@ -1,7 +1,7 @@
 import type { Stores } from '../adapters/store-ports.ts';
 import { dayMilliseconds } from '../core/base/limits.ts';
 import type { OpenChange, Suppression } from '../core/change/deciding/suppression.ts';
-import { openChangeFrom, suppressionFrom } from '../core/change/deciding/suppression.ts';
+import { openChangeFrom, restsOf, suppressionFrom } from '../core/change/deciding/suppression.ts';
 import type { ChangeRecord } from '../core/change/life/life.ts';
 import { type ChangeStatus, changeStatuses } from '../core/change/life/state.ts';
 import { type AccountMoves, mergeMoves, movesSeen, movesWatched } from '../core/finding/moves.ts';
@@ -88,7 +88,7 @@ async function readChanges(
     | 'writtenPolicyIds'
   >
 > {
-  const rest = request.configuration.rejectionDays * dayMilliseconds;
+  const rests = restsOf({ ...request.configuration, thresholdDays: request.thresholdDays });
   const openChanges: OpenChange[] = [];
   const suppressions: Suppression[] = [];
   const records: ChangeRecord[] = [];
@@ -100,7 +100,7 @@ async function readChanges(
     records.push(record);
     const open = openChangeFrom(record);
     if (open) openChanges.push(open);
-    const off = suppressionFrom(record, rest);
+    const off = suppressionFrom(record, rests);
     if (off && off.until > request.asOf) suppressions.push(off);
   }
   // The organization was read after the review began, which is the instant that a review with a history judges from.
@@ -109,7 +109,7 @@ async function readChanges(
     openChanges,
     suppressions,
     standingExemptions: standingExemptions(records),
-    keptExemptions: keptExemptionsIn(records, rest),
+    keptExemptions: keptExemptionsIn(records, rests),
     appliedEdits: records.flatMap((record) => appliedEditFrom(record, facts) ?? []),
     writtenPolicyIds: records.flatMap((record) => policyIdOf(record) ?? []),
   };

@@ -97,7 +97,8 @@ export const configurationWords: Readonly<Record<string, string>> = {
   linkHours: 'How many hours a proposal waits for a decision.',
   approvalMaxAgeDays: 'After so many days an approval that could not be carried out is stale.',
   rollBackDays: 'For how many days an applied change can be rolled back.',
-  rejectionDays: 'For how many days a rejected service is not proposed again.',
+  rejectionDays:
+    'For how many days a rejected service is not proposed again; one that was denied and rolled back or given back rests for thresholdDays at least.',
   slack: 'Messages by Slack and Amazon Q Developer; null: none.',
   'slack.botTokenSecret': 'The ARN of the secret that holds the token of the bot (xoxb-…).',
   'slack.signingSecret':

@@ -1,5 +1,7 @@
 import type { Configuration } from '../base/configuration.ts';
+import { dayMilliseconds } from '../base/limits.ts';
 import { coversTargets } from '../change/deciding/scope.ts';
+import { restsOf } from '../change/deciding/suppression.ts';
 import { approvalsMissing, approvalsNeededNow, canBeApprovedBy } from '../change/life/approvals.ts';
 import { mayHaveWritten, wroteNothing } from '../change/life/journal.ts';
 import { approvalsOf, type ChangeRecord, notUnderstood } from '../change/life/life.ts';
@@ -122,7 +124,7 @@ export function statusWords(
         `${approvedBy(record, name)}Rolled back on ${minuteUtc(state.rolledBackAt)} by ${name(state.request.approverId)}: ${ended(state.request.reason)} ${undone(state.undoJournal)}${
           wroteNothing(state.journal, state.undoJournal)
             ? 'Nothing had been written, so the next review proposes again what still holds.'
-            : `Not proposed again for ${plural(configuration.rejectionDays, 'day')}.`
+            : `Not proposed again for ${plural(restsOf(configuration).inForce / dayMilliseconds, 'day')}.`
         }`,
       );
   }

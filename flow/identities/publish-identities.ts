@@ -2,6 +2,7 @@ import type { Caller } from '../../adapters/ports.ts';
 import { canonicalJson } from '../../core/base/canonical-json.ts';
 import type { Configuration } from '../../core/base/configuration.ts';
 import { dayMilliseconds } from '../../core/base/limits.ts';
+import { restsOf } from '../../core/change/deciding/suppression.ts';
 import { type StartedBy, starterOf } from '../../core/change/life/starter.ts';
 import { grantsSeenIn } from '../../core/identity/granted-since.ts';
 import type { SubjectChoice } from '../../core/identity/subject.ts';
@@ -69,7 +70,7 @@ export async function reviewAndPublishAccount(
   const standing = await readStanding(
     stores.changes,
     { organizationId: tree.id, accountId },
-    configuration.rejectionDays * dayMilliseconds,
+    restsOf({ ...configuration, thresholdDays: event.thresholdDays ?? configuration.thresholdDays }),
     clock.now(),
   );
   const reviewed = await reviewAccount(ports, accountId, event, {

@@ -1,15 +1,15 @@
 import type { ChangeStore } from '../../adapters/store-ports.ts';
 import { identityPartOf, identityStepsOf } from '../../core/change/content/identity-content.ts';
-import { openChangeFrom, suppressionFrom } from '../../core/change/deciding/suppression.ts';
+import { openChangeFrom, type Rests, suppressionFrom } from '../../core/change/deciding/suppression.ts';
 import { changeStatuses } from '../../core/change/life/state.ts';
 import { kindOf } from '../../core/kinds/kinds.ts';
 import type { StandingChange } from '../../core/review/identities/identity-facts.ts';
 
-/** Reads the changes of an account's IAM that wait, and those that people decided against for a time that has not ended. Times in milliseconds. */
+/** Reads the changes of an account's IAM that wait, and those that people decided against for a time that has not ended. `now` is epoch milliseconds. */
 export async function readStanding(
   changes: ChangeStore,
   place: { readonly organizationId: string; readonly accountId: string },
-  restMilliseconds: number,
+  rests: Rests,
   now: number,
 ): Promise<readonly StandingChange[]> {
   const living = changeStatuses.filter((status) => !['expired', 'superseded', 'applied'].includes(status));
@@ -25,7 +25,7 @@ export async function readStanding(
       standing.push({ changeId: id, isOpen: true, steps, why: `is ${record.state.status}` });
       continue;
     }
-    const off = suppressionFrom(record, restMilliseconds);
+    const off = suppressionFrom(record, rests);
     if (off === null || off.until <= now) continue;
     standing.push({ changeId: id, isOpen: false, steps, why: `was ${off.why}` });
   }

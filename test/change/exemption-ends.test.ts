@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { digestMismatch } from '../../core/change/content/digest.ts';
 import { editOf } from '../../core/change/content/edit.ts';
+import { restsOf } from '../../core/change/deciding/suppression.ts';
 import type { EventBody } from '../../core/change/life/events.ts';
 import type { ChangeRecord } from '../../core/change/life/life.ts';
 import type { AccessReport } from '../../core/finding/access-report.ts';
@@ -37,6 +38,7 @@ interface Row {
   readonly why?: string;
 }
 
+const rests = restsOf({ rejectionDays: 90, thresholdDays: 180 });
 const bots = 'arn:aws:iam::222222222222:role/Bots';
 const deny = lived(proposal(), bodiesUntil('applied'));
 const rolledBack: readonly EventBody[] = [
@@ -136,7 +138,7 @@ describe('what becomes of an exemption', () => {
         end === 'applied' ? bodiesUntil('applied') : end === 'rolled-back' ? rolledBack : rejected;
       const at = start + 8 * day;
       records.push(lived(proposal(content, undefined, at), bodies, at));
-      kept = keptExemptionsIn(records, 90 * day);
+      kept = keptExemptionsIn(records, rests);
     }
     const judged = judgeEnds(standingExemptions(records), { ...factsOf(row, text), kept });
     expect(judged.map((each) => each.judged.verdict)).toEqual(verdict === 'none' ? [] : [verdict]);

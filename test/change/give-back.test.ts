@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { editOf } from '../../core/change/content/edit.ts';
-import { openChangeFrom, suppressionFrom } from '../../core/change/deciding/suppression.ts';
+import { openChangeFrom, restsOf, suppressionFrom } from '../../core/change/deciding/suppression.ts';
 import { kindOf } from '../../core/kinds/kinds.ts';
 import { driftNews } from '../../core/kinds/scp/drift.ts';
 import { draftGiveBack } from '../../core/kinds/scp/give-back.ts';
@@ -39,6 +39,7 @@ const asked = (
     now: start + day,
   },
 });
+const rests = restsOf({ rejectionDays: 90, thresholdDays: 180 });
 const edited = lived(proposal(), bodiesUntil('applied'));
 
 describe('what is asked back of a deny', () => {
@@ -195,13 +196,13 @@ describe('an applied give-back', () => {
   });
 
   test('keeps its services from being denied again for a time; while it is open nothing is added to its SCP', () => {
-    expect(suppressionFrom(given, 90 * day)).toMatchObject({ services: ['lex'], until: start + 91 * day });
+    expect(suppressionFrom(given, rests)).toMatchObject({ services: ['lex'], until: start + 181 * day });
     const open = lived(proposal(drafted.value), []);
     expect(openChangeFrom(open)).toMatchObject({ frozen: true, policyId: 'p-newsvctest' });
     const rejected = lived(proposal(drafted.value), [
       { type: 'rejected', approverId: 'bob', reason: 'no', notAgainBefore: start + day },
     ]);
-    expect(suppressionFrom(rejected, 90 * day)).toBeNull();
+    expect(suppressionFrom(rejected, rests)).toBeNull();
   });
 
   test('is spared by no roll back of the deny: what it gave back needs nothing to stay', () => {

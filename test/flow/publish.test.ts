@@ -134,14 +134,16 @@ describe('what a review says', () => {
 });
 
 describe('what was decided is not proposed again', () => {
-  test.each<[string, (own: Story, id: string) => Promise<unknown>]>([
-    ['rejected by ben', (own, id) => decide(own, id, { decision: 'reject', reason: 'we need it' })],
+  test.each<[string, number, (own: Story, id: string) => Promise<unknown>]>([
+    ['rejected by ben', 92, (own, id) => decide(own, id, { decision: 'reject', reason: 'we need it' })],
     [
       'snoozed by ben',
+      92,
       (own, id) => decide(own, id, { decision: 'snooze', reason: 'not now', until: inDays(own, 90) }),
     ],
     [
       'cancelled by ben',
+      92,
       async (own, id) => {
         await own.approve(id);
         await own.ask(id, ben, { purpose: 'cancel', reason: 'we need it' });
@@ -149,6 +151,7 @@ describe('what was decided is not proposed again', () => {
     ],
     [
       'rolled back by ben',
+      182,
       async (own, id) => {
         await own.approve(id);
         await own.outcome(id);
@@ -156,14 +159,16 @@ describe('what was decided is not proposed again', () => {
         await own.outcome(id);
       },
     ],
-  ])('%s, for a time', async (words, happens) => {
+  ])('%s, for %i days at most', async (words, days, happens) => {
     const own = await open();
     const id = await own.propose();
     await happens(own, id);
     const { run, deferred } = await further(own);
     expect(run.decision.changes).toEqual([]);
     expect(deferred.map(({ detail }) => detail).join()).toContain(words);
-    own.advance(92 * 86_400);
+    own.advance((days - 4) * 86_400);
+    expect((await further(own)).run.decision.changes).toEqual([]);
+    own.advance(4 * 86_400);
     for (const account of ['222222222222', '222222222223']) {
       recordUse(own.sandbox.world, { accountId: account, service: 's3', daysAgo: 0 });
     }

@@ -56,7 +56,7 @@ test('our own roll back is nobody else taking it back', async () => {
   const { own, id } = await applied({ configuration: { rejectionDays: 1 } });
   await own.rollBack(id);
   expect(await own.outcome(id)).toBe('rolled-back');
-  own.advance(2 * 86_400);
+  own.advance(182 * 86_400);
   const { changes, foreign } = await reviewed(own);
   expect(changes.map((change) => editOf(change).policyId)).toEqual([developmentPolicy]);
   expect(foreign).toEqual([]);

@@ -1,7 +1,9 @@
+import type { Configuration } from '../../base/configuration.ts';
+import { dayMilliseconds } from '../../base/limits.ts';
 import { subjectOf } from '../content/subject.ts';
 import { wroteNothing } from '../life/journal.ts';
 import type { ChangeRecord } from '../life/life.ts';
-import { openStatuses } from '../life/state.ts';
+import { type JournalEntry, openStatuses } from '../life/state.ts';
 
 /** A change that is open from an earlier review: its SCP takes no additions until it is decided. */
 export interface OpenChange {
@@ -26,6 +28,25 @@ export interface Suppression {
   readonly why: string;
 }
 
+/** For how long what people decided against is left alone, in milliseconds. */
+export interface Rests {
+  /** After a decision about what was never in force. */
+  readonly decided: number;
+  /** After something was in force: nobody could use it meanwhile, so for a whole threshold its silence says nothing. */
+  readonly inForce: number;
+}
+
+/** The times of rest of a review that judges by this threshold. */
+export function restsOf({
+  rejectionDays,
+  thresholdDays,
+}: Pick<Configuration, 'rejectionDays' | 'thresholdDays'>): Rests {
+  return {
+    decided: rejectionDays * dayMilliseconds,
+    inForce: Math.max(rejectionDays, thresholdDays) * dayMilliseconds,
+  };
+}
+
 /** A change that still waits for people or for its turn, as placement sees it; null once it has ended or is applied. */
 export function openChangeFrom({ content, state }: ChangeRecord): OpenChange | null {
   if (!openStatuses.includes(state.status)) return null;
@@ -40,8 +61,8 @@ export function openChangeFrom({ content, state }: ChangeRecord): OpenChange | n
   };
 }
 
-/** What people decided against, or null: a rejection, a snooze, a cancellation or a roll back keeps the services from being proposed again for a time. `restMilliseconds`: for how long where the decision itself does not say. */
-export function suppressionFrom(record: ChangeRecord, restMilliseconds: number): Suppression | null {
+/** What people decided against, or null: a rejection, a snooze, a cancellation or a roll back keeps the services from being proposed again. For how long, `rests` says where the decision itself does not. */
+export function suppressionFrom(record: ChangeRecord, rests: Rests): Suppression | null {
   const { content, id, state } = record;
   const common = {
     changeId: id,
@@ -52,16 +73,16 @@ export function suppressionFrom(record: ChangeRecord, restMilliseconds: number):
   if (content.intent === 'end-exemption') return null;
   if (content.intent === 'give-back') {
     if (state.status !== 'applied') return null;
-    return { ...common, until: state.appliedAt + restMilliseconds, why: `given back by ${id}` };
+    return { ...common, until: state.appliedAt + rests.inForce, why: `given back by ${id}` };
   }
-  const against = decisionAgainst(record, restMilliseconds);
+  const against = decisionAgainst(record, rests);
   return against === null ? null : { ...common, ...against };
 }
 
 /** What people decided against a change, in words, and until when that holds (epoch milliseconds); null where they did not. */
 export function decisionAgainst(
   { history, state }: ChangeRecord,
-  restMilliseconds: number,
+  rests: Rests,
 ): Pick<Suppression, 'until' | 'why'> | null {
   const last = history.at(-1);
   switch (state.status) {
@@ -74,7 +95,7 @@ export function decisionAgainst(
       return { until: state.until, why: `snoozed by ${state.approverId} (${state.reason})` };
     case 'cancelled':
       return {
-        until: (last?.at ?? 0) + restMilliseconds,
+        until: (last?.at ?? 0) + rests.decided,
         why: `cancelled by ${state.approverId}`,
       };
     case 'rolled-back': {
@@ -82,11 +103,21 @@ export function decisionAgainst(
       if (wroteNothing(state.journal, state.undoJournal)) return null;
       const { approverId, reason } = state.request;
       return {
-        until: state.rolledBackAt + restMilliseconds,
-        why: `rolled back by ${approverId} (${reason})`,
+        until: state.rolledBackAt + rests.inForce,
+        why: `rolled back by ${approverId} (${reason}); in force${since(state.journal)} until ${day(state.rolledBackAt)}, when nobody could use it`,
       };
     }
     default:
       return null;
   }
+}
+
+/** Since when what a journal wrote was in force, for a sentence; empty where no line tells. */
+function since(journal: readonly JournalEntry[]): string {
+  const first = journal.find(({ phase }) => phase === 'done');
+  return first === undefined ? '' : ` from ${day(first.at)}`;
+}
+
+function day(at: number): string {
+  return new Date(at).toISOString().slice(0, 10);
 }

@@ -3,7 +3,7 @@ import { accessReportLimits } from '../../base/limits.ts';
 import { globMatches } from '../../base/matching.ts';
 import { principalReach } from '../../base/principal-pattern.ts';
 import type { RefusalCode } from '../../base/refusal.ts';
-import { decisionAgainst, type Suppression } from '../../change/deciding/suppression.ts';
+import { decisionAgainst, type Rests, type Suppression } from '../../change/deciding/suppression.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
 import type { AccessReport } from '../../finding/access-report.ts';
 import { type OrganizationTree, shownName } from '../../organization/organization.ts';
@@ -95,14 +95,11 @@ function judgeUse(
   };
 }
 
-/** What people decided against ends of exemptions. `restMilliseconds` as for every decision. */
-export function keptExemptionsIn(
-  records: readonly ChangeRecord[],
-  restMilliseconds: number,
-): readonly KeptExemption[] {
+/** What people decided against ends of exemptions. They rest as every decision does. */
+export function keptExemptionsIn(records: readonly ChangeRecord[], rests: Rests): readonly KeptExemption[] {
   return records.flatMap((record) => {
     const { content } = record;
-    const against = content.intent === 'end-exemption' ? decisionAgainst(record, restMilliseconds) : null;
+    const against = content.intent === 'end-exemption' ? decisionAgainst(record, rests) : null;
     const policyId = policyIdOf(record);
     if (against === null || policyId === null) return [];
     return [{ ...against, policyId, of: (content.exemptions ?? []).map(({ of }) => of) }];

@@ -1,0 +1,64 @@
+import { expect, test } from '@jest/globals';
+import { restsOf, suppressionFrom } from '../../core/change/deciding/suppression.ts';
+import type { EventBody } from '../../core/change/life/events.ts';
+import type { ChangeRecord } from '../../core/change/life/life.ts';
+import { draftGiveBack } from '../../core/kinds/scp/give-back.ts';
+import table from '../cases/change/rests.json' with { type: 'json' };
+import { bodiesUntil, lived } from './lives.ts';
+import { day, proposal, start } from './samples.ts';
+
+interface Case {
+  readonly name: string;
+  readonly life: keyof typeof lives;
+  readonly rejection: number;
+  readonly threshold: number;
+  readonly rests: number | null;
+}
+
+const asked: readonly EventBody[] = bodiesUntil('roll-back-requested').slice(-1);
+const undone: readonly EventBody[] = [
+  { type: 'roll-back-step-sending', step: 0 },
+  { type: 'roll-back-step-done', step: 0, outcome: 'restored', detail: 'it is as before' },
+  { type: 'rolled-back' },
+];
+
+const lives = {
+  applied: () => lived(proposal(), bodiesUntil('applied')),
+  cancelled: () =>
+    lived(proposal(), [
+      ...bodiesUntil('applied').slice(0, 2),
+      { type: 'cancelled', approverId: 'bob', reason: 'we need it' },
+    ]),
+  'rolled-back': () => lived(proposal(), [...bodiesUntil('roll-back-requested'), ...undone]),
+  'wrote-nothing': () =>
+    lived(proposal(), [
+      ...bodiesUntil('interrupted'),
+      ...asked,
+      { type: 'roll-back-step-sending', step: 0 },
+      { type: 'roll-back-step-done', step: 0, outcome: 'already-undone', detail: 'it was never written' },
+      { type: 'rolled-back' },
+    ]),
+  'given-back': () => {
+    const deny = lives.applied();
+    const drafted = draftGiveBack(deny, [deny], {
+      ...{ services: ['lex'], principals: [], maximumCharacters: 5_120, reason: 'a team needs it' },
+      ...{ requiredApprovals: 1, now: start },
+    });
+    if (!drafted.ok) throw new Error(drafted.reasons[0].detail);
+    return lived(proposal(drafted.value), bodiesUntil('applied'));
+  },
+} satisfies Readonly<Record<string, () => ChangeRecord>>;
+
+test.each(table.cases as readonly Case[])('$name', ({ life, rejection, rests, threshold }) => {
+  const given = restsOf({ rejectionDays: rejection, thresholdDays: threshold });
+  const until = suppressionFrom(lives[life](), given)?.until;
+  expect(until === undefined ? null : (until - start) / day).toBe(rests);
+});
+
+test('why it rests says since when it was in force', () => {
+  const given = restsOf({ rejectionDays: 90, thresholdDays: 180 });
+  const [from] = new Date(start).toISOString().split('T');
+  expect(suppressionFrom(lives['rolled-back'](), given)?.why).toBe(
+    `rolled back by bob (a team needs it); in force from ${from} until ${from}, when nobody could use it`,
+  );
+});
