@@ -71,7 +71,7 @@ function habitOf(habit: number, namespaces: readonly string[]): Habit {
   const isUsed = (index: number): boolean => scattered(habit, index) % 2 === 0;
   const use = namespaces.map((namespace, index): [string, ServiceUse] => [
     namespace,
-    isUsed(index) ? { verdict: 'kept' } : { verdict: 'unused', neverUsed: true },
+    isUsed(index) ? { verdict: 'kept' } : { verdict: 'unused' },
   ]);
   const rows = namespaces.map((namespace, index): [string, IdentityServiceRow] => {
     const lastAccessedAt = isUsed(index) ? now - 2 * day : null;

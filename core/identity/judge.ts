@@ -4,7 +4,7 @@ import { type AccountIndex, type PolicySource, reachedBy, sourceKey } from './ac
 import type { ActionCatalogue } from './action-use.ts';
 import { namesService } from './granted-services.ts';
 import { type AccountPlace, identityExemption } from './identity-exemptions.ts';
-import { type IdentityKnowledge, type ServiceUse, useOf } from './identity-knowledge.ts';
+import { type IdentityKnowledge, isUsed, type ServiceUse, useOf } from './identity-knowledge.ts';
 import type { IdentityCode, IdentityReason } from './identity-refusal.ts';
 import type { IdentityServiceRow, ReportLevel } from './identity-report.ts';
 import { whyServiceKept } from './kept-statements.ts';
@@ -88,8 +88,9 @@ function touchedArns({ index }: IdentityCase, subject: Subject): readonly string
 export function permissionHold(
   given: IdentityCase,
   source: PolicySource,
-  { lastAccessedAt, serviceNamespace: namespace }: IdentityServiceRow,
+  row: IdentityServiceRow,
 ): Hold | null {
+  const { serviceNamespace: namespace } = row;
   const { document, managed, name } = source;
   if (document === null) {
     const detail = `the text of ${name} was not understood, so what it grants is unknown`;
@@ -106,7 +107,8 @@ export function permissionHold(
   const isNamed = document.statements.some(
     (statement) => statement.effect === 'Allow' && namesService(statement, namespace),
   );
-  if (lastAccessedAt === null && isNamed && isUnseen(namespace)) {
+  // Whatever its date: that of a call to its API says nothing of what is asked of its data. In use, each action has its own row.
+  if (!isUsed(row, given.knowledge.cutOff) && isNamed && isUnseen(namespace)) {
     const detail = `${name} names ${namespace}, whose use reports may not show`;
     return { status: 'held', code: 'NOT_TRACKED', detail };
   }

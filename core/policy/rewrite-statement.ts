@@ -15,7 +15,7 @@ export type ServiceUse =
       /** Names of the other actions that the report lists: they stay even where they are newer than the known actions. */
       readonly listed: readonly string[];
     }
-  | { readonly verdict: 'unused'; readonly neverUsed: boolean };
+  | { readonly verdict: 'unused' };
 
 /** What stays and what goes, by lower-case namespace. A service that is missing was not judged: it stays where it is named, and a broad grant that is narrowed does not carry it over. */
 export interface RewriteRequest {
@@ -89,7 +89,8 @@ function planPattern(pattern: string, request: RewriteRequest): PatternPlan | Un
   }
   if (use.verdict === 'kept') return { ...untouched(pattern), anchors: [asWritten(pattern)] };
   if (use.verdict === 'narrowed') return planNarrowed(pattern, namespace, use);
-  if (use.neverUsed && isUnseen(namespace)) {
+  // An old date of its API says nothing of what is asked of its data.
+  if (isUnseen(namespace)) {
     const notes = [`${pattern} stays: reports may not show the use of ${namespace}`];
     return { ...untouched(pattern), anchors: [asWritten(pattern)], notes };
   }

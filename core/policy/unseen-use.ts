@@ -8,7 +8,8 @@ export interface UnseenService {
 }
 
 /**
- * Services whose use reports may not show, as known on 2026-11-28: a statement that names one keeps it as long as the report has no date for it.
+ * Services whose use reports may not show, as known on 2026-11-28: a statement that names one keeps it unless the report shows its use
+ * within the threshold; an older date tells of its API alone.
  * Reports rest on requests that AWS's control planes log; these are asked of databases, brokers, file systems and agents, or by other services.
  */
 export const unseenServices: readonly UnseenService[] = [

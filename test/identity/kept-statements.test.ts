@@ -51,7 +51,7 @@ describe.each(cases)('$name', ({ kept, services, statement, waysIn: names = [] }
   });
 
   test('what rewrites', () => {
-    const unused = { verdict: 'unused', neverUsed: true } as const;
+    const unused = { verdict: 'unused' } as const;
     const use = new Map(services.map((service) => [service, unused] as const));
     expect(rewritePolicy(before, { level: 'service', use, waysIn }).kind).toBe(
       kept ? 'unchanged' : 'rewritten',

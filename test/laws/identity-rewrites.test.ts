@@ -64,7 +64,7 @@ const policy = fc
   .map(([statements, indentation]) => JSON.stringify({ Statement: statements }, null, indentation));
 const serviceUse = fc.oneof<fc.Arbitrary<ServiceUse>[]>(
   fc.constant({ verdict: 'kept' }),
-  fc.boolean().map((neverUsed) => ({ verdict: 'unused', neverUsed })),
+  fc.constant({ verdict: 'unused' }),
 );
 const narrowedUse = (namespace: string): fc.Arbitrary<ServiceUse> =>
   fc
@@ -114,7 +114,7 @@ function named(text: string, { level, use }: RewriteRequest): ReadonlySet<string
       .filter((each) => {
         const verdict = use.get(each.split(':')[0] ?? '');
         if (level === 'service' && /^(iam|sts):[a-z]+$/.test(each)) return true;
-        return /^(rds-db|kms):/.test(each) && verdict?.verdict === 'unused' && verdict.neverUsed;
+        return /^(rds-db|kms):/.test(each) && verdict?.verdict === 'unused';
       }),
   );
 }

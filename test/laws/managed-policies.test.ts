@@ -57,7 +57,7 @@ describe('rewritePolicy', () => {
         const use = new Map<string, ServiceUse>(
           namespaces.map((namespace) => [
             namespace,
-            isUsed(name, namespace) ? { verdict: 'kept' } : { verdict: 'unused', neverUsed: false },
+            isUsed(name, namespace) ? { verdict: 'kept' } : { verdict: 'unused' },
           ]),
         );
         const result = rewritePolicy(text, { level: 'service', use }, 1_000_000);

@@ -27,8 +27,8 @@ interface Row extends Use {
 function requestOf({ level, kept = [], neverUsed = [], lapsed = [], narrowed = {} }: Use): RewriteRequest {
   const use = new Map<string, ServiceUse>();
   for (const namespace of kept) use.set(namespace, { verdict: 'kept' });
-  for (const namespace of neverUsed) use.set(namespace, { verdict: 'unused', neverUsed: true });
-  for (const namespace of lapsed) use.set(namespace, { verdict: 'unused', neverUsed: false });
+  for (const namespace of neverUsed) use.set(namespace, { verdict: 'unused' });
+  for (const namespace of lapsed) use.set(namespace, { verdict: 'unused' });
   for (const [namespace, { unused, listed = [] }] of Object.entries(narrowed))
     use.set(namespace, { verdict: 'narrowed', unused, listed });
   return { level: level === 'action' ? 'action' : 'service', use };

@@ -66,11 +66,8 @@ function unlistedNote(name: string, unlisted: readonly string[]): string {
   return `${name} goes on granting ${namedServices(unlisted)}: the report does not list what the text allows, so its use is unknown`;
 }
 
-function useIn(
-  { actions, lastAccessedAt, serviceNamespace }: IdentityServiceRow,
-  taking: Taking,
-): ServiceUse {
-  if (taking.services.has(serviceNamespace)) return { verdict: 'unused', neverUsed: lastAccessedAt === null };
+function useIn({ actions, serviceNamespace }: IdentityServiceRow, taking: Taking): ServiceUse {
+  if (taking.services.has(serviceNamespace)) return { verdict: 'unused' };
   const names = (actions ?? []).map(({ name }) => name);
   const unused = names.filter((name) => taking.actions.has(`${serviceNamespace}:${name}`));
   if (unused.length === 0) return { verdict: 'kept' };

@@ -292,6 +292,25 @@ const wrongs: readonly [string, Partial<IdentitySubject>, Record<string, string>
     },
     { 'untracked-actions': 'not-proven' },
   ],
+  [
+    'a service whose use reports may not show, named, with an old date',
+    {
+      ...withText(text(['s3:*', 'kms:Decrypt']), afterText),
+      services: ['kms'],
+      reports: [report(policyArn, [row('kms', 400)])],
+    },
+    { 'untracked-actions': 'failed' },
+  ],
+  [
+    'the same by a broad grant',
+    {
+      ...withText(text(['s3:*', '*:Decrypt']), afterText),
+      services: ['kms'],
+      reports: [report(policyArn, [row('kms', 400)])],
+      knownActions: new Map([...goodEdit.knownActions, ['kms', ['Decrypt']]]),
+    },
+    { 'untracked-actions': 'not-proven' },
+  ],
   ['another text than was read', { steps: edited(afterText, `${beforeText} `) }, { syntax: 'failed' }],
   [
     'a text that AWS refuses',

@@ -45,7 +45,7 @@ test.each<[string, IdentitySubject, readonly string[]]>([
   [
     'a service of which reports may show nothing, named by the text',
     edit(text(['s3:*', 'lex:*', 'rds-db:*']), text(['s3:*'])),
-    [...unknown, 'untracked-actions not-proven'],
+    [...unknown, 'untracked-actions failed'],
   ],
   [
     'the same, reached by a broad pattern alone',

@@ -1,8 +1,11 @@
+import { patternMatchesAction } from '../../../base/matching.ts';
+import { statementsIn } from '../../../identity/account-lookup.ts';
+import { scopeText } from '../../../policy/identity-access.ts';
 import { isUnseen, neverRecorded } from '../../../policy/unseen-use.ts';
 import { counted, fails, holds, list, notProven } from '../../subject.ts';
-import { isUnknownAction, named } from '../actions.ts';
+import { isUnknownAction, named, namespaceOf } from '../actions.ts';
 import { effectOf, type Loss } from '../losses.ts';
-import { meantFor } from '../meant.ts';
+import { isJudgedSingly, meantFor } from '../meant.ts';
 import { isBeyondReports, isNeverListed } from '../raw-use.ts';
 import type { IdentityCheck, IdentitySubject } from '../subject.ts';
 
@@ -83,6 +86,13 @@ export const untrackedActions: IdentityCheck = {
   name: 'untracked-actions',
   check: (subject) => {
     const { losses } = effectOf(subject);
+    for (const loss of losses) {
+      const spelledOut = spelledOutIn(subject, loss);
+      if (spelledOut.length > 0)
+        return fails(
+          `${loss.principal.arn} would lose ${named(spelledOut)}, which a text names and whose use AWS's reports may not show`,
+        );
+    }
     const names = new Set([
       ...losses.flatMap(unseenIn),
       ...losses
@@ -100,6 +110,36 @@ function unseenIn({ lostOf }: Loss): readonly string[] {
   const isLost = lostOf.get(neverRecorded.namespace)?.some((action) => action.toLowerCase() === passRole);
   const services = [...lostOf.keys()].filter(isUnseen).map((namespace) => `${namespace}:*`);
   return isLost ? [neverRecorded.action, ...services] : services;
+}
+
+/**
+ * What is lost of services with unseen use because a text no longer spells it out in the same scope. Whatever date the service
+ * has tells of its API alone. Actions with rows of their own are told by these.
+ */
+function spelledOutIn(subject: IdentitySubject, loss: Loss): readonly string[] {
+  const lost = [...loss.lostOf]
+    .filter(([namespace]) => isUnseen(namespace))
+    .flatMap(([, actions]) => actions.filter((action) => !isJudgedSingly(subject, loss, action)));
+  if (lost.length === 0) return [];
+  const { after, before } = loss.texts;
+  const left = new Set(unseenPatterns(subject, after).map(({ key }) => key));
+  const gone = unseenPatterns(subject, before).filter(({ key }) => !left.has(key));
+  return lost.filter((action) => gone.some(({ pattern }) => patternMatchesAction(pattern, action)));
+}
+
+/** The patterns of Allow statements that spell out a service with unseen use; `key`: the pattern with its resources and condition. */
+function unseenPatterns(
+  { account }: IdentitySubject,
+  texts: readonly string[],
+): readonly { readonly pattern: string; readonly key: string }[] {
+  return texts
+    .flatMap((text) => statementsIn(account, text))
+    .filter(({ actions, effect }) => effect === 'Allow' && actions.kind === 'action')
+    .flatMap((statement) =>
+      statement.actions.patterns
+        .filter((pattern) => isUnseen(namespaceOf(pattern)))
+        .map((pattern) => ({ pattern, key: `${pattern.toLowerCase()} ${scopeText(statement)}` })),
+    );
 }
 
 /** Services that are written action by action and lose nothing but what nobody knows yet. */
