@@ -174,7 +174,11 @@ export function wireStores(environment: Environment): Stores {
 }
 
 function wireTable(environment: Environment, patience?: Patience): Table {
-  const tableName = required(environment, 'tableName', 'keep reviews, findings and changes');
+  const tableName = required(
+    environment,
+    'tableName',
+    'find the table of the installation (org-access-reviewer-live where the stage is live)',
+  );
   return openTable(createDynamoDbClient(patience), tableName);
 }
 

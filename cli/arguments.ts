@@ -1,4 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { nearestTo } from '../core/base/nearest.ts';
 
 /** A mistake in what was typed: one line that names the argument and the way out. */
 export class BadArguments extends Error {
@@ -46,14 +47,36 @@ export function readOptions<Known extends Options>(
 
 /** `X is not known; did you mean Y?`, or the list of what is known where nothing is near. */
 export function unknownName(name: string, known: readonly string[]): string {
-  const [nearest] = known
-    .map((candidate) => ({ candidate, distance: distanceBetween(name, candidate) }))
-    .sort((a, b) => a.distance - b.distance);
-  const isNear = nearest && nearest.distance <= Math.max(2, Math.floor(name.length / 3));
+  const nearest = nearestTo(name, known);
   if (known.length === 0) return `${name} is not known: there is none`;
-  return isNear
-    ? `${name} is not known; did you mean ${nearest.candidate}?`
-    : `${name} is not known; known: ${known.join(', ')}`;
+  return nearest === null
+    ? `${name} is not known; known: ${known.join(', ')}`
+    : `${name} is not known; did you mean ${nearest}?`;
+}
+
+/** The verb of a command, or `BadArguments` that says which there are. */
+export function verbOf<Verb extends string>(
+  command: string,
+  given: string | undefined,
+  verbs: readonly Verb[],
+): Verb {
+  const found = verbs.find((verb) => verb === given);
+  if (found !== undefined) return found;
+  throw new BadArguments(
+    given === undefined
+      ? `${command}: give one of ${verbs.join(', ')}`
+      : `${command}: ${unknownName(given, verbs)}`,
+  );
+}
+
+/** Throws `BadArguments` where two options are given of which one would be ignored. */
+export function refuseTogether(
+  given: Readonly<Record<string, unknown>>,
+  pairs: readonly (readonly [string, string])[],
+): void {
+  for (const [one, other] of pairs)
+    if (given[one] !== undefined && given[other] !== undefined)
+      throw new BadArguments(`--${one} and --${other}: give one of them`);
 }
 
 /** The text, if it is one of those allowed. Throws `BadArguments` that names the option. */
@@ -82,18 +105,4 @@ function valueGiven(
   const isMissing = value === undefined || value === '' || (value.startsWith('--') && !token.inlineValue);
   if (isMissing) throw new BadArguments(`${rawName}: a value is missing`);
   return value;
-}
-
-/** Levenshtein's distance. */
-function distanceBetween(left: string, right: string): number {
-  let row = Array.from({ length: right.length + 1 }, (_, index) => index);
-  for (const [at, character] of Array.from(left).entries()) {
-    const next = [at + 1];
-    for (let index = 1; index <= right.length; index += 1) {
-      const swap = (row[index - 1] ?? 0) + (character === right[index - 1] ? 0 : 1);
-      next.push(Math.min(swap, (row[index] ?? 0) + 1, (next[index - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
 }

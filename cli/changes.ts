@@ -1,7 +1,7 @@
 import { pastedId } from '../core/change/links/pasted.ts';
 import type { IamAnswer } from '../core/message/iam-schemas.ts';
 import { visibleText } from '../core/message/visible-text.ts';
-import { BadArguments, readOptions, unknownName } from './arguments.ts';
+import { BadArguments, readOptions, verbOf } from './arguments.ts';
 import { exportDecisions } from './changes-export.ts';
 import { watchChanges } from './changes-watch.ts';
 import type { Command, Terminal } from './command.ts';
@@ -78,10 +78,8 @@ const routes: Readonly<Record<string, 'decisions' | 'cancel' | 'roll-back' | 're
 export const changesCommand: Command = {
   summary: 'list, show and decide on proposed changes, with AWS credentials',
   help,
-  run: async ([verb, ...others], terminal) => {
-    const verbs = ['list', 'show', 'export', ...Object.keys(routes)];
-    if (verb === undefined || !verbs.includes(verb))
-      throw new BadArguments(unknownName(verb ?? 'changes', verbs));
+  run: async ([typed, ...others], terminal) => {
+    const verb = verbOf('changes', typed, ['list', 'show', 'export', ...Object.keys(routes)]);
     const ofAll = verb === 'list' || verb === 'export';
     const id = ofAll ? '' : pastedId(others[0] ?? '', 'change');
     if (!ofAll && !/^chg-[0-9a-f]{12}$/.test(id))

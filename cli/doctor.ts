@@ -8,7 +8,7 @@ import { counted } from '../core/message/visible-text.ts';
 import grants from '../deploy/grants.cjs';
 import { lookAround } from '../flow/doctor/look.ts';
 import { sendTests } from '../flow/doctor/send.ts';
-import { BadArguments, oneOf, readOptions, unknownName } from './arguments.ts';
+import { BadArguments, oneOf, readOptions, refuseTogether, unknownName } from './arguments.ts';
 import type { Command } from './command.ts';
 import { configurationOf } from './configuration.ts';
 import { renderDoctor } from './render/doctor.ts';
@@ -51,6 +51,7 @@ export const doctorCommand: Command = {
   help,
   run: async (args, terminal) => {
     const given = readOptions(args, options);
+    refuseTogether(given, [['no-stack', 'stage']]);
     const format = oneOf('--format', given.format ?? 'table', formats);
     const chosen = chosenChecks(given.only);
     const sends = given.send !== undefined;

@@ -1,7 +1,7 @@
 import { visibleText } from '../core/message/visible-text.ts';
 import { dayUtc } from '../core/message/words.ts';
 import type { ListedExemption } from '../flow/exemptions.ts';
-import { BadArguments, readOptions, unknownName } from './arguments.ts';
+import { BadArguments, readOptions, verbOf } from './arguments.ts';
 import type { Command, Terminal } from './command.ts';
 import { ask, siteOf, siteOptions } from './site.ts';
 
@@ -25,11 +25,8 @@ const options = {
 export const exemptionsCommand: Command = {
   summary: 'list and lift the exemptions that people decided on, with AWS credentials',
   help,
-  run: async ([verb, ...others], terminal) => {
-    if (verb === 'list') return list(others, terminal);
-    if (verb === 'lift') return lift(others, terminal);
-    throw new BadArguments(unknownName(verb ?? 'exemptions', ['list', 'lift']));
-  },
+  run: async ([verb, ...others], terminal) =>
+    verbOf('exemptions', verb, ['list', 'lift']) === 'list' ? list(others, terminal) : lift(others, terminal),
 };
 
 async function list(args: readonly string[], terminal: Terminal): Promise<number> {

@@ -1,16 +1,16 @@
 import { readEnvironment, wireReview, wireStores } from '../adapters/wire.ts';
 import { parseReason } from '../core/change/deciding/decision-fields.ts';
 import { visibleText } from '../core/message/visible-text.ts';
-import { BadArguments, readOptions } from './arguments.ts';
+import { BadArguments, readOptions, refuseTogether } from './arguments.ts';
 import type { Command } from './command.ts';
 
-const help = `Stop every SCP write at once, from wherever AWS credentials may write the table; nothing else of the product has to run.
+const help = `Stop every write of SCPs and of IAM at once, from wherever AWS credentials may write the table; nothing else of the product has to run.
 
   oar freeze --reason TEXT    nothing is written until somebody lifts it
   oar freeze --lift --reason TEXT
   oar freeze --status
 
-The table is named by TABLE_NAME. The switch is looked at right before each write.
+The table is named by TABLE_NAME: org-access-reviewer-live, where the stage is live. The switch is looked at right before each write.
 `;
 
 const options = {
@@ -21,10 +21,15 @@ const options = {
 
 /** `oar freeze`: the kill switch. It is written straight into the table, so that it works when pages and functions do not. */
 export const freezeCommand: Command = {
-  summary: 'stop every SCP write at once',
+  summary: 'stop every write of SCPs and of IAM at once',
   help,
   run: async (args, terminal) => {
-    const { lift = false, reason, status = false } = readOptions(args, options);
+    const given = readOptions(args, options);
+    refuseTogether(given, [
+      ['lift', 'status'],
+      ['reason', 'status'],
+    ]);
+    const { lift = false, reason, status = false } = given;
     const { locks } = wireStores(readEnvironment());
     if (status) {
       const { at, by, frozen, reason: why } = await locks.readFreeze();
@@ -48,7 +53,9 @@ export const freezeCommand: Command = {
     const turn = { frozen: !lift, by, reason: why, at: clock.now() };
     await locks.writeFreeze(turn);
     terminal.write(
-      lift ? 'lifted: due changes are applied again\n' : 'frozen: no SCP is written until this is lifted\n',
+      lift
+        ? 'lifted: due changes are applied again\n'
+        : 'frozen: no SCP and nothing in IAM is written until this is lifted\n',
     );
     try {
       await locks.recordTurn(turn);

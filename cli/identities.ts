@@ -1,5 +1,5 @@
-import { BadArguments, unknownName } from './arguments.ts';
-import type { Command, Terminal } from './command.ts';
+import { verbOf } from './arguments.ts';
+import type { Command } from './command.ts';
 import { checkDelete } from './identities-check-delete.ts';
 import { explain } from './identities-explain.ts';
 import { reviewIdentities } from './identities-review.ts';
@@ -31,20 +31,12 @@ Exit codes: 0 done; 1 refused by AWS, or partial or an account not read with --f
 or check-delete says that it is not safe.
 `;
 
-const verbs: Readonly<Record<string, (args: readonly string[], terminal: Terminal) => Promise<number>>> = {
-  review: reviewIdentities,
-  'check-delete': checkDelete,
-  explain,
-};
+const verbs = { review: reviewIdentities, 'check-delete': checkDelete, explain } as const;
 
 /** `oar identities`: the IAM side, read-only. */
 export const identitiesCommand: Command = {
   summary: 'find what users, groups, roles and policies never use, read-only',
   help,
-  run: ([verb = '', ...others], terminal) => {
-    const run = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
-    if (verb === '') throw new BadArguments(`identities: give one of ${Object.keys(verbs).join(', ')}`);
-    if (!run) throw new BadArguments(unknownName(verb, Object.keys(verbs)));
-    return run(others, terminal);
-  },
+  run: async ([verb, ...others], terminal) =>
+    verbs[verbOf('identities', verb, ['review', 'check-delete', 'explain'])](others, terminal),
 };

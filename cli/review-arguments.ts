@@ -1,6 +1,6 @@
 import { pastedId } from '../core/change/links/pasted.ts';
 import type { ReviewEvent } from '../core/review/review-event.ts';
-import { BadArguments, type OptionValues, oneOf, readOptions } from './arguments.ts';
+import { BadArguments, type OptionValues, oneOf, readOptions, refuseTogether } from './arguments.ts';
 
 /** The forms in which a review of any kind can be written. */
 export const formats = ['table', 'json', 'csv', 'markdown', 'html'] as const;
@@ -74,6 +74,13 @@ export const optionsByField: Readonly<Record<string, string>> = {
 /** Reads the arguments of `oar review`: always a dry run. Throws `BadArguments`. */
 export function readReviewArguments(args: readonly string[]): ReviewArguments {
   const given = readOptions(args, options);
+  refuseTogether(given, [
+    ['plan', 'out'],
+    ['plan', 'summary'],
+    ['plan', 'fail-on-findings'],
+  ]);
+  const format = oneOf('--format', given.format ?? 'table', reviewFormats);
+  if (given.summary && format !== 'table') throw new BadArguments('--summary: only with --format table');
   const event: ReviewEvent = {
     dryRun: true,
     ...eventOf(given),
@@ -81,7 +88,7 @@ export function readReviewArguments(args: readonly string[]): ReviewArguments {
   };
   return {
     event,
-    format: oneOf('--format', given.format ?? 'table', reviewFormats),
+    format,
     out: given.out ?? null,
     config: given.config ?? null,
     failOnFindings: given['fail-on-findings'] === true,

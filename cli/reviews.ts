@@ -4,7 +4,7 @@ import type { IamAnswer } from '../core/message/iam-schemas.ts';
 import { visibleText } from '../core/message/visible-text.ts';
 import { minuteUtc } from '../core/message/words.ts';
 import { isRequestId } from '../core/review/requested-review.ts';
-import { BadArguments, oneOf, readOptions, unknownName } from './arguments.ts';
+import { BadArguments, oneOf, readOptions, refuseTogether, verbOf } from './arguments.ts';
 import type { Command, Terminal } from './command.ts';
 import { identityEventOf, identityOptions } from './identity-arguments.ts';
 import { prepareFolder } from './output.ts';
@@ -59,23 +59,14 @@ Exit codes: 0 done; 1 refused by AWS, failed, or partial without open findings a
 An approver who starts a review may approve what it proposes, but not alone. "show --whole" and "compare" read the table that TABLE_NAME names.
 `;
 
-const verbs: Readonly<Record<string, (args: readonly string[], terminal: Terminal) => Promise<number>>> = {
-  start,
-  status,
-  list,
-  show,
-  compare,
-};
+const verbs = { start, status, list, show, compare } as const;
 
 /** `oar reviews`: reviews of the deployed stack. */
 export const reviewsCommand: Command = {
   summary: 'start a review in the deployed stack, with AWS credentials; show stored ones',
   help,
-  run: async ([verb = '', ...others], terminal) => {
-    const run = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
-    if (!run) throw new BadArguments(unknownName(verb || 'reviews', Object.keys(verbs)));
-    return run(others, terminal);
-  },
+  run: async ([verb, ...others], terminal) =>
+    verbs[verbOf('reviews', verb, ['start', 'status', 'list', 'show', 'compare'])](others, terminal),
 };
 
 const flags = ['--identities', '--wait', '--fail-on-findings'] as const;
@@ -134,7 +125,7 @@ async function status([given = '', ...others]: readonly string[], terminal: Term
       ? id
       : `${id}: asked for by ${request.requestedBy} on ${minuteUtc(Date.parse(request.requestedAt))}`;
   terminal.write(`${visibleText(`${asked}; ${statusWords(answer)}`)}\n`);
-  return 0;
+  return hasFailed(answer) ? 1 : 0;
 }
 
 /** The id of a request or of a stored review. */
@@ -171,13 +162,21 @@ async function show([given, ...others]: readonly string[], terminal: Terminal): 
     follow: { type: 'boolean' },
     watch: { type: 'boolean' },
   });
+  refuseTogether(options, [
+    ['follow', 'format'],
+    ['watch', 'format'],
+  ]);
   const format = oneOf('--format', options.format ?? 'table', formats);
   const site = siteOf(options);
   const id = idOf(given);
   if (options.follow || options.watch) return follow(site, id, terminal, false);
   const answer = await ask<ReviewStatus>(site, 'GET', `/iam/reviews/${id}`);
   terminal.write(format === 'json' ? renderJson(answer) : renderReviewStatus(id, answer));
-  return 0;
+  return hasFailed(answer) ? 1 : 0;
+}
+
+function hasFailed({ outcome }: ReviewStatus): boolean {
+  return outcome !== null && 'failed' in outcome;
 }
 
 async function showWhole(given: string, others: readonly string[], terminal: Terminal): Promise<number> {

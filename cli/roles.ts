@@ -1,7 +1,7 @@
 import { systemClock } from '../adapters/clock.ts';
 import { parseWhitelist } from '../core/identity/unused-roles.ts';
 import { type JudgedRole, judgeRoles } from '../flow/identities/judge-roles.ts';
-import { BadArguments, oneOf, readOptions, unknownName } from './arguments.ts';
+import { BadArguments, oneOf, readOptions, verbOf } from './arguments.ts';
 import type { Command, Terminal } from './command.ts';
 import { configurationOf } from './configuration.ts';
 import { openIdentities, saidUnreachable } from './identities-account.ts';
@@ -39,9 +39,9 @@ const usualDays = 60;
 export const rolesCommand: Command = {
   summary: 'list roles with their last use, as the AWS Config rule judges them, read-only',
   help,
-  run: ([verb, ...others], terminal) => {
-    if (verb === 'list') return list(others, terminal);
-    throw new BadArguments(unknownName(verb ?? 'roles', ['list']));
+  run: async ([verb, ...others], terminal) => {
+    verbOf('roles', verb, ['list']);
+    return list(others, terminal);
   },
 };
 

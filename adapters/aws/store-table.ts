@@ -113,6 +113,6 @@ function withWayOut(error: unknown, tableName: string, command: string): unknown
   const operation = `dynamodb:${command}`;
   if (error.name !== 'ResourceNotFoundException') return explain(error, operation);
   const said = `there is no table ${tableName} in this account and region`;
-  const hint = 'deploy the stack first, or ask for a dry run';
+  const hint = 'deploy the stack first, or correct TABLE_NAME and AWS_REGION';
   return new AwsRefusal({ operation, code: error.name, kind: 'set-up', said, hint }, error);
 }

@@ -1,3 +1,4 @@
+import { nearestTo } from '../base/nearest.ts';
 import { entityIdIn } from '../base/organizations-arn.ts';
 import { entityOf, type OrganizationTree, shownName } from './organization.ts';
 import { typedName } from './typed-name.ts';
@@ -21,8 +22,12 @@ export function namedEntity(
     ({ id, name }) => typedName(name).endsWith(lastPart) && pathsOf(tree, id).includes(typed),
   );
   const [only, ...others] = called;
-  if (only === undefined)
-    return { why: `there is no root, OU or account ${given} in organization ${tree.id}` };
+  if (only === undefined) {
+    const names = [...tree.entities.values()].flatMap((entity) => [entity.name, shownName(entity)]);
+    const nearest = nearestTo(given.trim(), names);
+    const meant = nearest === null ? '' : `; did you mean ${nearest}?`;
+    return { why: `there is no root, OU or account ${given} in organization ${tree.id}${meant}` };
+  }
   if (others.length === 0) return { id: only.id };
   const listed = called.slice(0, mostListed).map((entity) => `${shownName(entity)} (${entity.id})`);
   const more = called.length > mostListed ? ` and ${called.length - mostListed} more` : '';

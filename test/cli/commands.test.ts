@@ -9,6 +9,7 @@ import { exitCodeOf } from '../../cli/review.ts';
 import type { FindingResult } from '../../core/review/finding-result.ts';
 import type { Progress } from '../../flow/progress.ts';
 import exitCodes from '../cases/cli/exit-codes.json' with { type: 'json' };
+import wrongArguments from '../cases/cli/wrong-arguments.json' with { type: 'json' };
 
 interface Said {
   output: string;
@@ -61,6 +62,14 @@ describe('the command oar', () => {
     expect(await run('reviev')).toEqual({ code: 2, output: '', errors });
     expect((await run('constructor')).code).toBe(2);
   });
+
+  test.each<[readonly string[], string]>(wrongArguments as [string[], string][])(
+    '%j is one line that says what is wrong, and exit 2',
+    async (args, said) => {
+      const { code, errors, output } = await run(...args);
+      expect({ code, errors, output }).toEqual({ code: 2, errors: `oar: ${said}\n`, output: '' });
+    },
+  );
 
   test('a bad time and a bad policy id are named by their options', async () => {
     expect((await run('review', '--as-of', 'yesterday')).errors).toMatch(

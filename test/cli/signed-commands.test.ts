@@ -255,7 +255,11 @@ describe('oar reviews', () => {
     await site.stores.requests.close(id, outcome);
     expect(await status()).toContain('; rev-1 ended partial, 1 open finding, 2 changes: chg-1, chg-2\n');
     await site.stores.requests.close(id, { failed: 'scope: gone' });
-    expect(await status()).toContain('; it could not be carried out: scope: gone\n');
+    for (const verb of ['status', 'show'])
+      expect(await oar('ana', 'reviews', verb, id)).toMatchObject({
+        code: 1,
+        output: expect.stringContaining('it could not be carried out: scope: gone\n'),
+      });
   });
 
   test('waits until it has ended, and says how far it is', async () => {
@@ -409,7 +413,7 @@ describe('oar reviews', () => {
       [['list', '--format', 'csv'], '--format csv: must be table or json'],
       [['show', 'rev-none'], 'there is no such request'],
       [['show', 'chg-1'], 'ID: a request is named like'],
-      [[], 'known: start, status, list, show'],
+      [[], 'reviews: give one of start, status, list, show'],
       [['show', 'rev-kept', '--whole', 'more'], 'more: not expected here'],
     ] as const) {
       const { code, errors } = await oar('ana', 'reviews', ...args);

@@ -7,8 +7,10 @@ export const configuration = check({
   name: 'configuration',
   reads: ['caller'],
   judge: ({ caller }, { configuration: settings }) => {
+    // Who has no approver as a rule did not begin yet.
+    const first = settings.approvers.length === 0 ? 'npx --no -- oar init asks for it, or ' : '';
     const problems = deploymentProblems(settings, caller).map((problem) =>
-      wrong(problem, 'correct reviewer.config.json: sls deploy and stored reviews refuse it too'),
+      wrong(problem, `${first}correct reviewer.config.json: sls deploy and stored reviews refuse it too`),
     );
     if (problems.length > 0) return problems;
     const { approvers, mode } = settings;
