@@ -7,9 +7,9 @@ import { createReadingSessions } from './aws/identity-sessions.ts';
 import { createMeter } from './aws/meter.ts';
 import { createPatience, type PatienceOptions } from './aws/patience.ts';
 import { systemClock } from './clock.ts';
+import { askNobodyElse } from './environment.ts';
 import type { MemberRoles, RuleAccounts } from './identity-ports.ts';
 import type { Clock } from './ports.ts';
-import { askNobodyElse } from './wire.ts';
 
 /** What the Config rule works with. AWS Config takes what belongs to a rule from the rule's own account alone, so that account is entered. */
 export function wireConfigRule(

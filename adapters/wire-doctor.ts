@@ -33,11 +33,11 @@ import { createSpending } from './aws/spending.ts';
 import { readTopicSubscriptions } from './aws/subscriptions.ts';
 import { systemClock } from './clock.ts';
 import type { DoctorPorts } from './doctor-ports.ts';
+import { askNobodyElse, type Environment } from './environment.ts';
 import type { MemberRoles } from './identity-ports.ts';
 import type { EventBus, Messenger } from './ports.ts';
 import { testBot } from './slack.ts';
 import { createSlackSecrets, type SlackSettings } from './slack-secrets.ts';
-import { askNobodyElse, type Environment } from './wire.ts';
 import { wireIdentities } from './wire-identities.ts';
 import { wireMessenger } from './wire-notify.ts';
 

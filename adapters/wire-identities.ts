@@ -15,9 +15,9 @@ import { createMeter } from './aws/meter.ts';
 import { createPatience, type PatienceOptions } from './aws/patience.ts';
 import { createSimulator } from './aws/simulator.ts';
 import { systemClock } from './clock.ts';
+import { askNobodyElse } from './environment.ts';
 import type { AccountSources, IdentitySessions, MemberRoles } from './identity-ports.ts';
 import type { Caller, CallMeter, Clock } from './ports.ts';
-import { askNobodyElse } from './wire.ts';
 
 /** What reads and writes the IAM of accounts: the functions for organizations load nothing of it. */
 export interface IdentityPorts {

@@ -5,11 +5,12 @@ import { readTopicSubscriptions, requireSubscriber } from './aws/subscriptions.t
 import { createTopic, publishJson } from './aws/topic.ts';
 import { systemClock } from './clock.ts';
 import type { DoctorPorts } from './doctor-ports.ts';
+import { type Environment, required } from './environment.ts';
 import type { Clock, EventBus, Messenger, Topic } from './ports.ts';
 import { postAsBot, postToWebhook, replaceAsBot, replyAsBot, type SlackBot } from './slack.ts';
 import { createSlackSecrets, type SlackSettings } from './slack-secrets.ts';
 import type { Stores } from './store-ports.ts';
-import { type Environment, required, wirePublishing, wireStores } from './wire.ts';
+import { wirePublishing, wireStores } from './wire.ts';
 
 // One for all runs of a function's instance: each secret is read once in some minutes.
 const readSecret = createSecretReader(createSecretsClient, systemClock.now);

@@ -1,9 +1,10 @@
 import { createSecretsClient } from './aws/clients.ts';
 import { createSecretReader } from './aws/secret-reader.ts';
 import { systemClock } from './clock.ts';
+import type { Environment } from './environment.ts';
 import { openView, type SlackBot, updateView } from './slack.ts';
 import { createSlackSecrets, type SlackSettings } from './slack-secrets.ts';
-import { type Environment, wireDecide } from './wire.ts';
+import { wireDecide } from './wire.ts';
 
 /** Everything that deciding in Slack needs: the stores of the pages, and Slack. Each secret is read again after some minutes. */
 export function wireSlack(environment: Environment, slack: SlackSettings | null): SlackWires {

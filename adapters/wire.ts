@@ -44,89 +44,11 @@ import { openTable, type Table } from './aws/store-table.ts';
 import { createNamedTopic, createTopic } from './aws/topic.ts';
 import type { ProvenCaller } from './caller-proof-ports.ts';
 import { systemClock } from './clock.ts';
+import { askNobodyElse, type Environment, readEnvironment, required } from './environment.ts';
 import { createLogger } from './log.ts';
 import type { Clock, EventBus, PolicyWriter, ReviewPorts, Topic } from './ports.ts';
 import { createRunTime } from './run-time.ts';
 import type { Stores } from './store-ports.ts';
-
-/** What the process environment says, read in this one place. What is not set is null. AWS's own variables are the SDK's business. */
-export interface Environment {
-  /** TABLE_NAME: the DynamoDB table. */
-  readonly tableName: string | null;
-  /** BUS_NAME: the EventBridge bus, by name or ARN. */
-  readonly busName: string | null;
-  /** TOPIC_NAME: the SNS topic for people, in the caller's own account and region; TOPIC_ARN says it whole and stands above it. */
-  readonly topicName: string | null;
-  /** TOPIC_ARN: the same as an ARN. */
-  readonly topicArn: string | null;
-  /** APPROVER_TOPIC_PREFIX: how the ARN of each topic begins that the stack made for an approver. */
-  readonly approverTopicPrefix: string | null;
-  /** PAGE_URL: where the approval page is reached, without a trailing slash. */
-  readonly pageUrl: string | null;
-  /** SLACK_BOT_TOKEN: for one machine, instead of `slack.botTokenSecret`. */
-  readonly slackBotToken: string | null;
-  /** AWS_ENDPOINT_URL_SCHEDULER, else AWS_ENDPOINT_URL: where EventBridge Scheduler is, for which there is no client of the SDK here. */
-  readonly schedulerEndpoint: string | null;
-  /** AWS_ENDPOINT_URL_STS, else AWS_ENDPOINT_URL: where proofs of who asks are sent on one machine; null: to STS itself. */
-  readonly stsEndpoint: string | null;
-  /** AWS_REGION: where this runs. */
-  readonly region: string | null;
-  /** LOG_LEVEL, `info` by default. */
-  readonly logLevel: string;
-  /** Whether this runs as a Lambda function, where standard output is the log (AWS_EXECUTION_ENV). */
-  readonly inLambda: boolean;
-}
-
-const variables = {
-  tableName: 'TABLE_NAME',
-  busName: 'BUS_NAME',
-  topicArn: 'TOPIC_ARN',
-  topicName: 'TOPIC_NAME',
-  slackBotToken: 'SLACK_BOT_TOKEN',
-  approverTopicPrefix: 'APPROVER_TOPIC_PREFIX',
-  pageUrl: 'PAGE_URL',
-} as const;
-const logLevels: readonly string[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
-
-/** Reads the environment; nothing is required yet, since a dry run needs none of it. Throws for a LOG_LEVEL that does not exist. */
-export function readEnvironment(
-  source: Readonly<Record<string, string | undefined>> = process.env,
-): Environment {
-  const logLevel = source.LOG_LEVEL?.toLowerCase() || 'info';
-  if (!logLevels.includes(logLevel))
-    throw new Error(`LOG_LEVEL is ${source.LOG_LEVEL}: it must be one of ${logLevels.join(', ')}`);
-  return {
-    tableName: source[variables.tableName] || null,
-    busName: source[variables.busName] || null,
-    topicArn: source[variables.topicArn] || null,
-    topicName: source[variables.topicName] || null,
-    slackBotToken: source[variables.slackBotToken] || null,
-    approverTopicPrefix: source[variables.approverTopicPrefix] || null,
-    pageUrl: source[variables.pageUrl]?.replace(/\/+$/, '') || null,
-    schedulerEndpoint: source.AWS_ENDPOINT_URL_SCHEDULER || source.AWS_ENDPOINT_URL || null,
-    stsEndpoint: source.AWS_ENDPOINT_URL_STS || source.AWS_ENDPOINT_URL || null,
-    region: source.AWS_REGION || null,
-    logLevel,
-    inLambda: Boolean(source.AWS_EXECUTION_ENV),
-  };
-}
-
-/** A variable of the environment is not set that a use cannot do without: the message names it and what it is for. */
-export class MissingSetting extends Error {
-  override readonly name = 'MissingSetting';
-}
-
-/** A value of the environment that a use cannot do without. Throws `MissingSetting`. */
-export function required(environment: Environment, key: keyof typeof variables, purpose: string): string {
-  const value = environment[key];
-  if (value === null) throw new MissingSetting(`${variables[key]} is not set: it is needed to ${purpose}`);
-  return value;
-}
-
-/** Where an endpoint is given, nothing but that endpoint is asked: the SDK would look for a region and credentials at the instance metadata service. */
-export function askNobodyElse(): void {
-  if (process.env.AWS_ENDPOINT_URL) process.env.AWS_EC2_METADATA_DISABLED ??= 'true';
-}
 
 /** How a review waits, beside the options of its reads. */
 type ReviewWireOptions = Omit<PatienceOptions, 'until'> & { readonly busyMilliseconds?: number };
@@ -153,8 +75,9 @@ export function wireReview({ busyMilliseconds, ...options }: ReviewWireOptions =
 
 /** Deployed, several functions draw on the rates of one organization, by the table; on one machine nobody else does. */
 function shareCalls(clock: Clock): ShareBucket | undefined {
-  if (!process.env.AWS_EXECUTION_ENV || !process.env.TABLE_NAME) return undefined;
-  const budgets = createBudgetStore(wireTable(readEnvironment()));
+  const environment = readEnvironment();
+  if (!environment.inLambda || environment.tableName === null) return undefined;
+  const budgets = createBudgetStore(wireTable(environment));
   return (name, published) => createSharedBucket(name, published, clock, budgets);
 }
 
@@ -250,5 +173,5 @@ export function wireLogger({ inLambda, logLevel: level }: Environment, correlati
 
 /** A logger for what cannot start: of errors, whatever level the environment asks for, since that setting itself may be wrong. */
 export function wireStartLogger(correlationId: string): Logger {
-  return wireLogger(readEnvironment({ ...process.env, LOG_LEVEL: 'error' }), correlationId);
+  return wireLogger(readEnvironment(undefined, 'error'), correlationId);
 }

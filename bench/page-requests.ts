@@ -1,5 +1,6 @@
 import { createLocalResources } from '../adapters/aws/local-resources.ts';
-import { readEnvironment, wireStores } from '../adapters/wire.ts';
+import { readEnvironment } from '../adapters/environment.ts';
+import { wireStores } from '../adapters/wire.ts';
 import { createHandler } from '../handlers/approvals.ts';
 import { startApiGateway } from '../sandbox/api-gateway.ts';
 import { benchConfiguration, proposedTo } from './approval-page.ts';

@@ -1,4 +1,4 @@
-import { readEnvironment } from '../adapters/wire.ts';
+import { readEnvironment } from '../adapters/environment.ts';
 import { wireDoctor, wireSending } from '../adapters/wire-doctor.ts';
 import type { Approver, Configuration } from '../core/base/configuration.ts';
 import { plannedCalls } from '../core/doctor/calls.ts';

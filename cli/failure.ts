@@ -1,5 +1,5 @@
 import { isAwsRefusal } from '../adapters/aws/refusal.ts';
-import { MissingSetting } from '../adapters/wire.ts';
+import { MissingSetting } from '../adapters/environment.ts';
 import { visibleLines } from '../core/message/visible-text.ts';
 import { BadEvent } from '../flow/bad-event.ts';
 import { BadArguments } from './arguments.ts';

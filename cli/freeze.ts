@@ -1,4 +1,5 @@
-import { readEnvironment, wireReview, wireStores } from '../adapters/wire.ts';
+import { readEnvironment } from '../adapters/environment.ts';
+import { wireReview, wireStores } from '../adapters/wire.ts';
 import { parseReason } from '../core/change/deciding/decision-fields.ts';
 import { visibleText } from '../core/message/visible-text.ts';
 import { BadArguments, readOptions, refuseTogether } from './arguments.ts';

@@ -1,4 +1,5 @@
-import { readEnvironment, wireStores } from '../adapters/wire.ts';
+import { readEnvironment } from '../adapters/environment.ts';
+import { wireStores } from '../adapters/wire.ts';
 import type { PlannedCall } from '../core/base/planned-call.ts';
 import { visibleText } from '../core/message/visible-text.ts';
 import { minuteUtc } from '../core/message/words.ts';

@@ -1,4 +1,4 @@
-import { readEnvironment } from '../adapters/wire.ts';
+import { readEnvironment } from '../adapters/environment.ts';
 import { wireProvenRequest, wireSignedRequest } from '../adapters/wire-signed.ts';
 import { bindingOf } from '../core/base/caller-proof.ts';
 import type { Json } from '../core/base/canonical-json.ts';

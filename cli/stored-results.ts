@@ -1,4 +1,5 @@
-import { readEnvironment, wireStores } from '../adapters/wire.ts';
+import { readEnvironment } from '../adapters/environment.ts';
+import { wireStores } from '../adapters/wire.ts';
 import { pastedId } from '../core/change/links/pasted.ts';
 import type { ReviewResult } from '../core/review/review-result.ts';
 import { BadArguments } from './arguments.ts';

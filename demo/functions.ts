@@ -1,4 +1,5 @@
-import { readEnvironment, wireApply } from '../adapters/wire.ts';
+import { readEnvironment } from '../adapters/environment.ts';
+import { wireApply } from '../adapters/wire.ts';
 import { wireIdentities } from '../adapters/wire-identities.ts';
 import { wireNotify } from '../adapters/wire-notify.ts';
 import type { Configuration } from '../core/base/configuration.ts';

@@ -1,5 +1,6 @@
+import { readEnvironment } from '../adapters/environment.ts';
 import type { ReviewPorts } from '../adapters/ports.ts';
-import { readEnvironment, wirePublishing, wireReview, wireStores } from '../adapters/wire.ts';
+import { wirePublishing, wireReview, wireStores } from '../adapters/wire.ts';
 import type { StartedBy } from '../core/change/life/starter.ts';
 import type { ReviewResult } from '../core/review/review-result.ts';
 import type { OnProgress } from '../flow/progress.ts';

@@ -1,6 +1,7 @@
 import type { Context } from 'aws-lambda';
+import { readEnvironment } from '../adapters/environment.ts';
 import { standsHalfDone } from '../adapters/log.ts';
-import { readEnvironment, wireApply, wireLogger } from '../adapters/wire.ts';
+import { wireApply, wireLogger } from '../adapters/wire.ts';
 import { wireIdentities } from '../adapters/wire-identities.ts';
 import { functionMilliseconds } from '../core/base/limits.ts';
 import { applyDue } from '../flow/apply.ts';

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { readEnvironment, wireDecide, wireLogger, wireStartLogger } from '../adapters/wire.ts';
+import { readEnvironment } from '../adapters/environment.ts';
+import { wireDecide, wireLogger, wireStartLogger } from '../adapters/wire.ts';
 import type { Configuration } from '../core/base/configuration.ts';
 import { loadConfiguration } from '../flow/configuration.ts';
 import { createApp } from '../web/app.ts';

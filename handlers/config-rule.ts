@@ -1,4 +1,5 @@
-import { readEnvironment, wireLogger } from '../adapters/wire.ts';
+import { readEnvironment } from '../adapters/environment.ts';
+import { wireLogger } from '../adapters/wire.ts';
 import { wireConfigRule } from '../adapters/wire-config-rule.ts';
 import { loadConfiguration } from '../flow/configuration.ts';
 import { readConfigRuleEvent, runConfigRule } from '../flow/identities/judge-roles.ts';

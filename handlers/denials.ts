@@ -1,6 +1,7 @@
+import { readEnvironment } from '../adapters/environment.ts';
 import { couldNotBeTold } from '../adapters/log.ts';
 import { readLogBatch } from '../adapters/log-batch.ts';
-import { readEnvironment, wireDecide, wireLogger } from '../adapters/wire.ts';
+import { wireDecide, wireLogger } from '../adapters/wire.ts';
 import { loadConfiguration } from '../flow/configuration.ts';
 import { noteDenials } from '../flow/note-denials.ts';
 

@@ -1,5 +1,6 @@
 import type { Context } from 'aws-lambda';
-import { readEnvironment, wireLogger, wirePublishing, wireReview, wireStores } from '../adapters/wire.ts';
+import { readEnvironment } from '../adapters/environment.ts';
+import { wireLogger, wirePublishing, wireReview, wireStores } from '../adapters/wire.ts';
 import { wireIdentities } from '../adapters/wire-identities.ts';
 import { functionMilliseconds } from '../core/base/limits.ts';
 import type { IdentitiesResult } from '../core/review/identities/identities-result.ts';

@@ -1,6 +1,7 @@
 import type { EventBridgeEvent } from 'aws-lambda';
+import { readEnvironment } from '../adapters/environment.ts';
 import { couldNotBeTold } from '../adapters/log.ts';
-import { readEnvironment, wireLogger } from '../adapters/wire.ts';
+import { wireLogger } from '../adapters/wire.ts';
 import { wireNotify } from '../adapters/wire-notify.ts';
 import { withApproverTopics } from '../core/base/configured-reach.ts';
 import { loadConfiguration } from '../flow/configuration.ts';

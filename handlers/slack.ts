@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { readEnvironment, wireLogger, wireStartLogger } from '../adapters/wire.ts';
+import { readEnvironment } from '../adapters/environment.ts';
+import { wireLogger, wireStartLogger } from '../adapters/wire.ts';
 import { wireSlack } from '../adapters/wire-slack.ts';
 import type { Configuration } from '../core/base/configuration.ts';
 import { loadConfiguration } from '../flow/configuration.ts';

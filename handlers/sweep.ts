@@ -1,5 +1,6 @@
+import { readEnvironment } from '../adapters/environment.ts';
 import { couldNotBeTold } from '../adapters/log.ts';
-import { readEnvironment, wireLogger } from '../adapters/wire.ts';
+import { wireLogger } from '../adapters/wire.ts';
 import { wireNotify, wireSubscribers } from '../adapters/wire-notify.ts';
 import { withApproverTopics } from '../core/base/configured-reach.ts';
 import { loadConfiguration } from '../flow/configuration.ts';

@@ -1,6 +1,7 @@
 import type { Context } from 'aws-lambda';
 import type { Logger } from 'pino';
-import { readEnvironment, wireLogger, wirePublishing, wireReview, wireStores } from '../../adapters/wire.ts';
+import { readEnvironment } from '../../adapters/environment.ts';
+import { wireLogger, wirePublishing, wireReview, wireStores } from '../../adapters/wire.ts';
 import { accessReportLimits, functionMilliseconds } from '../../core/base/limits.ts';
 import { loadConfiguration, requireStoring } from '../../flow/configuration.ts';
 import { logProgress } from '../../flow/log-progress.ts';

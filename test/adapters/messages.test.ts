@@ -2,8 +2,9 @@ import { CreateEventBusCommand, EventBridgeClient } from '@aws-sdk/client-eventb
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { fitSubject, fitText } from '../../adapters/aws/topic.ts';
+import { readEnvironment, required } from '../../adapters/environment.ts';
 import { createLogger } from '../../adapters/log.ts';
-import { readEnvironment, required, wirePublishing } from '../../adapters/wire.ts';
+import { wirePublishing } from '../../adapters/wire.ts';
 import { closeBoxes, nestedUnits, openBox } from './box.ts';
 
 afterEach(closeBoxes);

@@ -10,7 +10,8 @@ import {
 } from '@aws-sdk/client-organizations';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { readEnvironment, wirePolicyWriter, wirePublishing, wireReview } from '../../adapters/wire.ts';
+import { readEnvironment } from '../../adapters/environment.ts';
+import { wirePolicyWriter, wirePublishing, wireReview } from '../../adapters/wire.ts';
 import { buildTree } from '../../core/organization/organization.ts';
 import { pointAt } from './environment.ts';
 import { type Moto, motoIsInstalled, startMoto } from './moto.ts';

@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { explain, isAwsRefusal } from '../../adapters/aws/refusal.ts';
-import { readEnvironment, wireDecide, wirePolicyWriter, wireReview } from '../../adapters/wire.ts';
+import { readEnvironment } from '../../adapters/environment.ts';
+import { wireDecide, wirePolicyWriter, wireReview } from '../../adapters/wire.ts';
 import { closeBoxes, nestedUnits, openBox } from './box.ts';
 import { pointAt } from './environment.ts';
 

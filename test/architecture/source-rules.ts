@@ -24,7 +24,7 @@ const lineRules: readonly LineRule[] = [
     says: 'reads the environment',
     pattern: /\bprocess\.env\b/,
     holdsIn: /^(handlers|core|flow|adapters|web|cli|sandbox)\//,
-    exceptIn: /^adapters\/wire\.ts$/,
+    exceptIn: /^adapters\/environment\.ts$/,
   },
   {
     says: 'states an AWS limit',

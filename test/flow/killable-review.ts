@@ -1,5 +1,5 @@
+import { readEnvironment } from '../../adapters/environment.ts';
 import { createLogger } from '../../adapters/log.ts';
-import { readEnvironment } from '../../adapters/wire.ts';
 import type { Configuration } from '../../core/base/configuration.ts';
 import type { AlonePorts } from '../../flow/review-alone.ts';
 import { dueReview } from '../../handlers/shared/due-review.ts';

@@ -9,8 +9,9 @@ import {
 import { createMeter } from '../../adapters/aws/meter.ts';
 import { createOrganizationReader } from '../../adapters/aws/organization-reader.ts';
 import { createPolicyWriter } from '../../adapters/aws/policy-writer.ts';
+import { readEnvironment } from '../../adapters/environment.ts';
 import type { Clock } from '../../adapters/ports.ts';
-import { readEnvironment, wireApply } from '../../adapters/wire.ts';
+import { wireApply } from '../../adapters/wire.ts';
 import { type IdentityPorts, wireIdentities } from '../../adapters/wire-identities.ts';
 import { type Configuration, parseConfiguration } from '../../core/base/configuration.ts';
 import type { StoredChange } from '../../core/change/life/stored-change.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { readEnvironment } from '../../adapters/wire.ts';
+import { readEnvironment } from '../../adapters/environment.ts';
 import { wireMessenger } from '../../adapters/wire-notify.ts';
 import { notify } from '../../flow/notify.ts';
 import { type SweepPorts, sweep } from '../../flow/sweep.ts';

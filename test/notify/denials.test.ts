@@ -1,7 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { readEnvironment } from '../../adapters/environment.ts';
 import { readLogBatch } from '../../adapters/log-batch.ts';
-import { readEnvironment, wireDecide } from '../../adapters/wire.ts';
+import { wireDecide } from '../../adapters/wire.ts';
 import { parseConfiguration } from '../../core/base/configuration.ts';
 import type { ChangeEvent } from '../../core/change/life/events.ts';
 import { nextInstant } from '../../core/change/life/life.ts';

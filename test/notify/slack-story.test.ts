@@ -1,6 +1,6 @@
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { readEnvironment } from '../../adapters/wire.ts';
+import { readEnvironment } from '../../adapters/environment.ts';
 import { wireNotify } from '../../adapters/wire-notify.ts';
 import { readDecisions } from '../../flow/decision-log.ts';
 import { notify } from '../../flow/notify.ts';
