@@ -1,110 +1,130 @@
-import { patternCoversService, patternTouchesService } from '../base/matching.ts';
-import { type PolicyDocument, parsePolicy, type Statement } from '../policy/document.ts';
+import { type PolicyDocument, parsePolicy } from '../policy/document.ts';
 import type { AccountIdentities, Role, User } from './account-identities.ts';
 import { type AccountIndex, indexAccount } from './account-index.ts';
-import { trustOf } from './trust.ts';
+import { isKnown, type Layer, losesIam, mayLeaveIam, surelyGrantsIam, surelyLeavesIam } from './iam-power.ts';
+import { isSurelyEntered, mayBeEntered } from './ways-to-a-role.ts';
 
-/** The texts of the SCPs that bind the account, by level from the root down; empty: none bind it, or they were not read. */
-export type ControlLevels = readonly (readonly string[])[];
+/** The texts of the SCPs that bind the account, by level from the root down, null for one that was not read; empty: none bind it. */
+export type ControlLevels = readonly (readonly (string | null)[])[];
 
-const remembered = new WeakMap<AccountIdentities, WeakMap<ControlLevels, readonly string[]>>();
+/** The levels of an account whose organization was not read. */
+export const unreadControls: ControlLevels = [[null]];
+
+/** What an account that was read looks like to the questions below. */
+interface Reading {
+  readonly index: AccountIndex;
+  readonly levels: readonly Layer[];
+  readonly principals: readonly (User | Role)[];
+  /** ARNs by the two questions, once they were asked. */
+  readonly answers: { may?: readonly string[]; surely?: readonly string[] };
+}
 
 /**
- * ARNs of the users and roles that may do everything in IAM, and that a person can sign in as or assume. Their own
- * policies, those of their groups, boundaries and SCPs count. Where nobody may without a condition, conditions are overlooked.
+ * ARNs of the users and roles that may be able to do everything in IAM: everybody of whom it is not sure that he may not.
+ * What was not read may allow it, conditions may hold, and whoever a trust names may come in. Their own policies, those
+ * of their groups, boundaries and SCPs count.
  */
-export function administratorsOf(account: AccountIdentities, controls: ControlLevels): readonly string[] {
-  // Every change of a review asks of the same account.
-  const known = remembered.get(account) ?? new WeakMap<ControlLevels, readonly string[]>();
+export function mayAdminister(account: AccountIdentities, controls: ControlLevels): readonly string[] {
+  const reading = readingOf(account, controls);
+  const { answers, levels, principals } = reading;
+  answers.may ??= levels.every(mayLeaveLevel)
+    ? principals
+        .filter((each) => mayBeEntered(each) && layersOf(reading, each).every(mayLeaveIam))
+        .map(({ arn }) => arn)
+    : [];
+  return answers.may;
+}
+
+/**
+ * ARNs of the users and roles that are sure to do everything in IAM: without a condition, with no Deny that may bind them,
+ * every text known, and entered by somebody for sure. SCPs that were not read are left out: `areControlsKnown` tells.
+ */
+export function surelyAdminister(account: AccountIdentities, controls: ControlLevels): readonly string[] {
+  const reading = readingOf(account, controls);
+  const { answers, index, levels, principals } = reading;
+  answers.surely ??= principals
+    .filter(
+      (each) =>
+        layersOf(reading, each).every((layer) => surelyGrantsIam(layer, each.arn)) &&
+        levels.every((level) => surelyLeavesIam(level, each.arn)) &&
+        isSurelyEntered(index, each, (principal) => layersOf(reading, principal)),
+    )
+    .map(({ arn }) => arn);
+  return answers.surely;
+}
+
+/** Whether every SCP that binds the account was read. */
+export function areControlsKnown(controls: ControlLevels): boolean {
+  return documentsOf(controls).every(isKnown);
+}
+
+/** What becomes of the administration of an account by an edit. */
+export interface AdministrationAfter {
+  /** Who may administer it before, and loses something in IAM. */
+  readonly losing: readonly string[];
+  /** Who surely administers it afterwards. */
+  readonly staying: readonly string[];
+}
+
+/** Who of those that may administer an account loses something of it, and who surely administers it afterwards. */
+export function administrationAfter(
+  before: AccountIdentities,
+  after: AccountIdentities,
+  controls: ControlLevels,
+): AdministrationAfter {
+  const earlier = readingOf(before, controls);
+  const later = readingOf(after, controls);
+  const losing = mayAdminister(before, controls).filter((arn) => {
+    const [was, is] = [earlier, later].map(({ index }) => index.principals.get(arn));
+    if (!was || was.type === 'group') return false;
+    if (!is || is.type === 'group') return true;
+    return losesIam(borneBy(earlier.index, was), borneBy(later.index, is));
+  });
+  return { losing, staying: losing.length === 0 ? [] : surelyAdminister(after, controls) };
+}
+
+const remembered = new WeakMap<AccountIdentities, WeakMap<ControlLevels, Reading>>();
+
+// Every change of a review asks of the same account.
+function readingOf(account: AccountIdentities, controls: ControlLevels): Reading {
+  const known = remembered.get(account) ?? new WeakMap<ControlLevels, Reading>();
   remembered.set(account, known);
-  const found = known.get(controls) ?? administratorsIn(account, controls);
-  known.set(controls, found);
-  return found;
+  const reading = known.get(controls) ?? {
+    index: indexAccount(account),
+    levels: documentsOf(controls),
+    principals: [...account.users, ...account.roles],
+    answers: {},
+  };
+  known.set(controls, reading);
+  return reading;
 }
 
-function administratorsIn(account: AccountIdentities, controls: ControlLevels): readonly string[] {
-  const index = indexAccount(account);
-  const levels = controls.map((texts) => texts.flatMap((text) => documentOf(text) ?? []));
-  const within = (strictly: boolean): readonly string[] =>
-    [...account.users, ...account.roles]
-      .filter((principal) => isForPeople(principal) && mayDoAll(index, principal, levels, strictly))
-      .map(({ arn }) => arn);
-  const strict = within(true);
-  return strict.length > 0 ? strict : within(false);
+const parsed = new WeakMap<ControlLevels, readonly Layer[]>();
+
+function documentsOf(controls: ControlLevels): readonly Layer[] {
+  const known = parsed.get(controls) ?? controls.map((texts) => texts.map(documentOf));
+  parsed.set(controls, known);
+  return known;
 }
 
-function isForPeople(principal: User | Role): boolean {
-  if (principal.type === 'user') return true;
-  const { accountIds, isUnknown, providers } = trustOf(principal);
-  return isUnknown || accountIds.length > 0 || providers.length > 0;
+function mayLeaveLevel(level: Layer): boolean {
+  return level.length === 0 || mayLeaveIam(level);
 }
 
-function mayDoAll(
-  index: AccountIndex,
-  principal: User | Role,
-  levels: readonly (readonly PolicyDocument[])[],
-  strictly: boolean,
-): boolean {
+function layersOf({ index }: Reading, principal: User | Role): readonly Layer[] {
+  const own = borneBy(index, principal);
+  if (principal.boundary === null) return [own];
+  return [own, [index.policies.get(principal.boundary)?.document ?? null]];
+}
+
+/** What a principal's own policies and those of its groups say. */
+function borneBy(index: AccountIndex, principal: User | Role): Layer {
   const groups = principal.type === 'user' ? principal.groups : [];
   const bearers = [principal.arn, ...groups.map((name) => index.groups.get(name)?.arn ?? '')];
-  const own = bearers.flatMap((arn) => index.borne.get(arn) ?? []).flatMap(({ document }) => document ?? []);
-  const boundary = principal.boundary === null ? null : index.policies.get(principal.boundary)?.document;
-  const layers = [own, ...levels, ...(boundary === null ? [] : [boundary ? [boundary] : []])];
-  return layers.every((documents) => allowsAll(documents, strictly));
+  return bearers.flatMap((arn) => index.borne.get(arn) ?? []).map(({ document }) => document);
 }
 
-/** Whether one layer of documents allows every action of IAM and denies none without a condition. */
-function allowsAll(documents: readonly PolicyDocument[], strictly: boolean): boolean {
-  const answers = documents.map(answerOf);
-  const isAllowed = answers.some(({ allows, allowsAlways }) => (strictly ? allowsAlways : allows));
-  return isAllowed && !answers.some(({ denies }) => denies);
-}
-
-/** What one document says of all of IAM. */
-interface Answer {
-  readonly allows: boolean;
-  /** Without a condition. */
-  readonly allowsAlways: boolean;
-  /** Something of it, without a condition. */
-  readonly denies: boolean;
-}
-
-const answered = new WeakMap<PolicyDocument, Answer>();
-
-// Many bear the same policies, and an edit leaves most of them as they are.
-function answerOf(document: PolicyDocument): Answer {
-  const known = answered.get(document);
-  if (known) return known;
-  const statements = document.statements.filter(isOnEverything);
-  const allowing = statements.filter((statement) => statement.effect === 'Allow' && covers(statement));
-  const answer = {
-    allows: allowing.length > 0,
-    allowsAlways: allowing.some(({ condition }) => condition === null),
-    denies: statements.some(
-      (statement) => statement.effect === 'Deny' && statement.condition === null && touches(statement),
-    ),
-  };
-  answered.set(document, answer);
-  return answer;
-}
-
-function isOnEverything({ resources }: Statement): boolean {
-  return resources.kind === 'resource' && resources.patterns.some((pattern) => /^\*+$/.test(pattern));
-}
-
-function covers({ actions: { kind, patterns } }: Statement): boolean {
-  return kind === 'action'
-    ? patterns.some((pattern) => patternCoversService(pattern, 'iam'))
-    : !patterns.some((pattern) => patternTouchesService(pattern, 'iam'));
-}
-
-function touches({ actions: { kind, patterns } }: Statement): boolean {
-  return kind === 'action'
-    ? patterns.some((pattern) => patternTouchesService(pattern, 'iam'))
-    : !patterns.some((pattern) => patternCoversService(pattern, 'iam'));
-}
-
-function documentOf(text: string): PolicyDocument | null {
-  const parsed = parsePolicy(text);
-  return parsed.ok ? parsed.value : null;
+function documentOf(text: string | null): PolicyDocument | null {
+  const read = text === null ? null : parsePolicy(text);
+  return read?.ok ? read.value : null;
 }

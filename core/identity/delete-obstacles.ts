@@ -2,7 +2,7 @@ import { globMatches, patternMatchesAction } from '../base/matching.ts';
 import type { Principal, Role } from './account-identities.ts';
 import { type AccountIndex, type PolicySource, reachedBy } from './account-index.ts';
 import { accountWithout } from './account-without.ts';
-import { administratorsOf } from './administrators.ts';
+import { administrationAfter } from './administrators.ts';
 import type { DeleteCode, DeleteQuestion, DeleteReason } from './delete-question.ts';
 import { hasDeny } from './granted-services.ts';
 import { pathsOf } from './grants.ts';
@@ -141,11 +141,13 @@ function whatIsDenied(sources: readonly PolicySource[], whom: string): readonly 
 /** Without it nobody could manage IAM here any more. */
 function lastAdministrator({ controls, index, subject }: DeleteQuestion): readonly DeleteReason[] {
   const { account } = index;
-  const before = administratorsOf(account, controls);
-  if (before.length === 0 || administratorsOf(accountWithout(account, subject), controls).length > 0)
-    return [];
+  const { losing, staying } = administrationAfter(account, accountWithout(account, subject), controls);
+  if (losing.length === 0 || staying.length > 0) return [];
   return [
-    reason('LAST_ADMINISTRATOR', `without ${subject.name} nobody in the account may do everything in IAM`),
+    reason(
+      'LAST_ADMINISTRATOR',
+      `without ${subject.name} nobody in the account is sure to do everything in IAM`,
+    ),
   ];
 }
 

@@ -97,7 +97,7 @@ export function permissionHold(
     return { status: 'held', code: 'MALFORMED_POLICY', detail };
   }
   if (namespace === 'iam' && given.lastAdministrators.has(sourceKey(source))) {
-    const detail = `by ${name} the last user or role of the account may do everything in IAM`;
+    const detail = `by ${name} somebody may do everything in IAM, and of nobody else in the account that is sure`;
     return { status: 'held', code: 'LAST_ADMINISTRATOR', detail };
   }
   const exempt = exemptionHold(given, source.arn === null ? [] : [source.arn], namespace);

@@ -10,8 +10,24 @@ export interface RoleTrust {
   readonly principals: readonly string[];
   /** Identity providers (OIDC and SAML), sorted. */
   readonly providers: readonly string[];
-  /** The text could not be understood: anybody may be trusted. */
+  /** Every statement, in order; none where the text could not be understood. */
+  readonly statements: readonly TrustStatement[];
+  /** The text could not be understood, or it lets in everybody but those that it names: anybody may be trusted. */
   readonly isUnknown: boolean;
+}
+
+/** One statement of a trust policy. */
+export interface TrustStatement {
+  readonly effect: 'Allow' | 'Deny';
+  readonly actions: { readonly kind: 'action' | 'not-action'; readonly patterns: readonly string[] };
+  /** What is named of AWS, as written; empty where everybody but some is meant. */
+  readonly principals: readonly string[];
+  readonly services: readonly string[];
+  readonly providers: readonly string[];
+  /** Whether it is about everybody but those that it names (NotPrincipal). */
+  readonly isAboutOthers: boolean;
+  /** Operator to key to values, as written; null where there is none or an empty one. */
+  readonly condition: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> | null;
 }
 
 const remembered = new WeakMap<Pick<Role, 'trust'>, RoleTrust>();
@@ -23,42 +39,30 @@ export function trustOf(role: Pick<Role, 'trust'>): RoleTrust {
   return trust;
 }
 
+/** The account of what a trust names: itself where it is 12 digits, that of an ARN; anything else, as an id of somebody who is gone, as written. */
+export function accountOfTrusted(principal: string): string {
+  if (/^\d{12}$/.test(principal)) return principal;
+  return /^arn:[^:]+:(?:iam|sts)::(\d{12}):/.exec(principal)?.[1] ?? principal;
+}
+
 function readTrust({ trust }: Pick<Role, 'trust'>): RoleTrust {
-  const services = new Set<string>();
-  const accountIds = new Set<string>();
-  const principals = new Set<string>();
-  const providers = new Set<string>();
   const statements = statementsOf(trust);
-  for (const { Effect, Principal } of statements ?? []) {
-    if (Effect !== 'Allow') continue;
-    const named: Fields = isRecord(Principal) ? Principal : { AWS: Principal };
-    for (const service of texts(named.Service)) services.add(service);
-    for (const provider of texts(named.Federated)) providers.add(provider);
-    for (const principal of texts(named.AWS)) {
-      principals.add(principal);
-      accountIds.add(accountOf(principal));
-    }
-  }
-  const sorted = (set: ReadonlySet<string>): readonly string[] => [...set].sort();
+  const allows = (statements ?? []).filter(({ effect }) => effect === 'Allow');
+  const sorted = (values: readonly string[]): readonly string[] => [...new Set(values)].sort();
+  const principals = sorted(allows.flatMap((each) => each.principals));
   return {
-    services: sorted(services),
-    accountIds: sorted(accountIds),
-    principals: sorted(principals),
-    providers: sorted(providers),
-    isUnknown: statements === null,
+    services: sorted(allows.flatMap(({ services }) => services)),
+    accountIds: sorted(principals.map(accountOfTrusted)),
+    principals,
+    providers: sorted(allows.flatMap(({ providers }) => providers)),
+    statements: statements ?? [],
+    isUnknown: statements === null || allows.some(({ isAboutOthers }) => isAboutOthers),
   };
 }
 
-interface Fields {
-  readonly Statement?: unknown;
-  readonly Effect?: unknown;
-  readonly Principal?: unknown;
-  readonly AWS?: unknown;
-  readonly Service?: unknown;
-  readonly Federated?: unknown;
-}
+type Fields = Readonly<Record<string, unknown>>;
 
-function statementsOf(text: string): readonly Fields[] | null {
+function statementsOf(text: string): readonly TrustStatement[] | null {
   let document: unknown;
   try {
     document = JSON.parse(text);
@@ -67,13 +71,44 @@ function statementsOf(text: string): readonly Fields[] | null {
   }
   const statement = isRecord(document) ? document.Statement : undefined;
   const list: readonly unknown[] = Array.isArray(statement) ? statement : [statement];
-  return list.every(isRecord) ? list : null;
+  if (!list.every(isRecord)) return null;
+  const statements = list.map(readStatement);
+  return statements.every((each) => each !== null) ? statements : null;
 }
 
-// A whole account is written as its 12 digits or as its root; an id such as `AROA…` names somebody who is gone.
-function accountOf(principal: string): string {
-  if (/^\d{12}$/.test(principal)) return principal;
-  return /^arn:[^:]+:(?:iam|sts)::(\d{12}):/.exec(principal)?.[1] ?? principal;
+/** Null for what no trust policy holds: nobody knows whom it lets in. */
+function readStatement(fields: Fields): TrustStatement | null {
+  const { Action, Condition, Effect, NotAction, NotPrincipal, Principal } = fields;
+  const condition = readCondition(Condition);
+  if ((Effect !== 'Allow' && Effect !== 'Deny') || condition === undefined) return null;
+  const named: Fields = isRecord(Principal) ? Principal : { AWS: Principal };
+  return {
+    effect: Effect,
+    actions:
+      NotAction === undefined
+        ? { kind: 'action', patterns: texts(Action) }
+        : { kind: 'not-action', patterns: texts(NotAction) },
+    principals: texts(named.AWS),
+    services: texts(named.Service),
+    providers: texts(named.Federated),
+    isAboutOthers: NotPrincipal !== undefined,
+    condition,
+  };
+}
+
+function readCondition(value: unknown): TrustStatement['condition'] | undefined {
+  if (value === undefined || value === null) return null;
+  if (!isRecord(value)) return undefined;
+  const operators = Object.entries(value).map(([operator, keys]) => {
+    const entries = isRecord(keys) ? Object.entries(keys) : [];
+    return [operator, Object.fromEntries(entries.map(([key, values]) => [key, scalars(values)]))] as const;
+  });
+  return operators.length === 0 ? null : Object.fromEntries(operators);
+}
+
+function scalars(value: unknown): readonly string[] {
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return list.map(String);
 }
 
 function texts(value: unknown): readonly string[] {

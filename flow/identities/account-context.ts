@@ -1,8 +1,8 @@
 import type { Organization } from '../../adapters/ports.ts';
-import type { ControlLevels } from '../../core/identity/administrators.ts';
+import { type ControlLevels, unreadControls } from '../../core/identity/administrators.ts';
 import type { AccountPlace } from '../../core/identity/identity-exemptions.ts';
 import { buildTree, chainOf, type OrganizationTree } from '../../core/organization/organization.ts';
-import { isRead, type ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';
+import type { ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';
 import { callFailureOf } from '../apply-ports.ts';
 
 /** What the organization says of its accounts: read once for all of them. */
@@ -41,7 +41,7 @@ export async function readOrganizationContext(
   }
 }
 
-/** Where the account stands; one that the organization does not show stands alone, and no SCP is known to bind it. */
+/** Where the account stands; one that the organization does not show stands alone, and which SCPs bind it is unknown. */
 export function contextOf(context: OrganizationContext | null, accountId: string): AccountContext {
   const entity = context?.tree.entities.get(accountId);
   if (!context || !entity) {
@@ -50,7 +50,7 @@ export function contextOf(context: OrganizationContext | null, accountId: string
       organizationId: context?.tree.id ?? 'o-unknown',
       account,
       place: [account],
-      controls: [],
+      controls: unreadControls,
       managementAccountId: context?.tree.managementAccountId ?? null,
     };
   }
@@ -66,8 +66,7 @@ export function contextOf(context: OrganizationContext | null, accountId: string
   };
 }
 
-function textsAt(policies: readonly ServiceControlPolicy[], entityId: string): readonly string[] {
-  return policies.flatMap((policy) =>
-    isRead(policy) && policy.targets.some(({ id }) => id === entityId) ? [policy.text] : [],
-  );
+/** One text an SCP; null for one that could not be read. */
+function textsAt(policies: readonly ServiceControlPolicy[], entityId: string): readonly (string | null)[] {
+  return policies.filter(({ targets }) => targets.some(({ id }) => id === entityId)).map(({ text }) => text);
 }

@@ -5,7 +5,7 @@ import type { Failure } from '../../change/life/events.ts';
 import { accountAfter } from '../../identity/account-after.ts';
 import type { AccountIdentities } from '../../identity/account-identities.ts';
 import { policyOf } from '../../identity/account-lookup.ts';
-import { administratorsOf, type ControlLevels } from '../../identity/administrators.ts';
+import { administrationAfter, type ControlLevels } from '../../identity/administrators.ts';
 import type { IdentityReport } from '../../identity/identity-report.ts';
 import type { IdentityStep } from '../../identity/identity-step.ts';
 import { withoutUse } from '../../proof/identity/checks/care.ts';
@@ -68,9 +68,7 @@ function lastAdministrator(
   controls: ControlLevels,
   steps: readonly IdentityStep[],
 ): Failure | null {
-  const before = administratorsOf(account, controls);
-  if (before.length === 0) return null;
-  const after = new Set(administratorsOf(accountAfter(account, steps), controls));
-  if (before.some((arn) => after.has(arn))) return null;
-  return { code: 'LAST_ADMINISTRATOR', detail: 'nobody would be left who may do everything in IAM' };
+  const { losing, staying } = administrationAfter(account, accountAfter(account, steps), controls);
+  if (losing.length === 0 || staying.length > 0) return null;
+  return { code: 'LAST_ADMINISTRATOR', detail: 'nobody would be left who surely does everything in IAM' };
 }

@@ -1,13 +1,13 @@
 import { accountAfter } from '../../identity/account-after.ts';
 import type { AccountIdentities } from '../../identity/account-identities.ts';
 import { sourceKey } from '../../identity/account-index.ts';
-import { administratorsOf, type ControlLevels } from '../../identity/administrators.ts';
+import { administrationAfter, type ControlLevels } from '../../identity/administrators.ts';
 import { pathsThrough } from '../../identity/grants.ts';
 import type { IdentityStep } from '../../identity/identity-step.ts';
 import type { IdentityCase } from '../../identity/judge.ts';
 import type { IamDraft } from './draft.ts';
 
-/** Drafts that may be carried out together, and those that would leave nobody who may do everything in IAM. */
+/** Drafts that may be carried out together, and those after which nobody would be sure to do everything in IAM. */
 export interface AdministratorCheck {
   readonly kept: readonly IamDraft[];
   readonly refused: readonly IamDraft[];
@@ -20,14 +20,13 @@ export function keepAdministrators(
   open: readonly IdentityStep[],
   drafts: readonly IamDraft[],
 ): AdministratorCheck {
-  const before = new Set(administratorsOf(account, controls));
   const kept: IamDraft[] = [];
   const refused: IamDraft[] = [];
   let standing = accountAfter(account, open);
   for (const draft of drafts) {
     const after = accountAfter(standing, draft.steps);
-    const isAbout = draft.principals.some((arn) => before.has(arn));
-    const isLast = isAbout && !administratorsOf(after, controls).some((arn) => before.has(arn));
+    const { losing, staying } = administrationAfter(standing, after, controls);
+    const isLast = losing.length > 0 && staying.length === 0;
     (isLast ? refused : kept).push(draft);
     if (!isLast) standing = after;
   }

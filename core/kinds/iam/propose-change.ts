@@ -6,7 +6,7 @@ import type { DeletedPolicy } from '../../change/content/identity-part.ts';
 import { isNearThreshold } from '../../finding/near-threshold.ts';
 import type { AccountIdentities } from '../../identity/account-identities.ts';
 import { policyOf } from '../../identity/account-lookup.ts';
-import { administratorsOf, type ControlLevels } from '../../identity/administrators.ts';
+import { type ControlLevels, mayAdminister } from '../../identity/administrators.ts';
 import type { ReportLevel } from '../../identity/identity-report.ts';
 import { resourceKey } from '../../identity/identity-values.ts';
 import { trustOf } from '../../identity/trust.ts';
@@ -93,7 +93,7 @@ function deletedBy({ steps }: IamDraft, account: AccountIdentities): readonly De
 function riskOf(draft: IamDraft, certificate: Certificate, proposal: IamProposal): Risk {
   const { account, configuration, controls, thresholdDays } = proposal;
   const touched = new Set(draft.principals);
-  const administrators = administratorsOf(account, controls).filter((arn) => touched.has(arn));
+  const administrators = mayAdminister(account, controls).filter((arn) => touched.has(arn));
   const isForeign = (accountId: string): boolean => accountId !== account.accountId;
   const trusted = account.roles.filter(
     (role) => touched.has(role.arn) && trustOf(role).accountIds.some(isForeign),
@@ -108,7 +108,7 @@ function riskOf(draft: IamDraft, certificate: Certificate, proposal: IamProposal
     administrators.length > 0 && {
       flag: 'ADMINISTRATORS',
       level: 'high',
-      why: `it changes what an administrator of the account may do: ${list(administrators.map(lastPart))}`,
+      why: `it changes what somebody may do who may administer the account: ${list(administrators.map(lastPart))}`,
     },
     trusted.length > 0 && {
       flag: 'CROSS_ACCOUNT_TRUST',

@@ -20,10 +20,12 @@ const ofKeptService = 3;
 /** SimulateCustomPolicy takes one whole name for each action (IAM API reference). */
 const nameable = /^[a-z0-9-]+:[A-Za-z0-9]+$/;
 
-/** Everybody whom the steps touch; those who bear the same texts before and after count once. Null: some level of the organization has no SCP that was read, so nothing can be simulated. */
+/** Everybody whom the steps touch; those who bear the same texts before and after count once. Null: not every SCP of each level of the organization was read, so nothing can be simulated. */
 export function principalsToSimulate(subject: IdentitySubject): readonly JudgedPrincipal[] | null {
-  const { account, controls } = subject;
-  if (controls.some((level) => level.length === 0)) return null;
+  const { account } = subject;
+  const controls = subject.controls.map((level) => level.filter((text) => text !== null));
+  if (controls.some((level, at) => level.length === 0 || level.length < (subject.controls[at]?.length ?? 0)))
+    return null;
   const judged = new Map<string, JudgedPrincipal>();
   for (const loss of effectOf(subject).losses) {
     const key = canonicalJson([loss.texts.before, loss.texts.after]);

@@ -47,7 +47,7 @@ export interface IdentityFacts {
   readonly identities: AccountIdentities;
   /** The reports asked so far, at most one a subject. */
   readonly reports: readonly IdentityReport[];
-  /** Texts of the SCPs that bind the account, by level from the root down; empty for the management account. */
+  /** Texts of the SCPs that bind the account, by level from the root down, null for one that was not read; empty for the management account. */
   readonly controls: ControlLevels;
   /** Null where the account is the management account itself. */
   readonly managementAccountId: string | null;

@@ -82,7 +82,7 @@ export function refuseUnread({ given, subjects }: IdentityJudgement): readonly I
 
 /** What would leave nobody who may do everything in IAM. */
 export function refuseLastAdministrator(draft: IamDraft): readonly IdentityRefusal[] {
-  const detail = `"${draft.title}" would leave nobody in the account who may do everything in IAM`;
+  const detail = `"${draft.title}" would leave nobody in the account who is sure to do everything in IAM`;
   return refuseDraft('LAST_ADMINISTRATOR', draft, detail);
 }
 

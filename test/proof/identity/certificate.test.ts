@@ -35,6 +35,8 @@ const withText = (before: string, after: string): Partial<IdentitySubject> => ({
   account: { ...account, policies: [managed('Builders', before), ...account.policies.slice(1)] },
   steps: edited(after, before),
 });
+const everythingText = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}';
+const other = user('root-of-all', { groups: [], attached: [arn('policy/Admin')] });
 const usedLex = report(policyArn, [row('s3', 2), row('lex', 89, [arn('user/ben')])]);
 const role = {
   type: 'role' as const,
@@ -204,6 +206,26 @@ const wrongs: readonly [string, Partial<IdentitySubject>, Record<string, string>
     },
     { 'no-lock-out': 'failed', 'untracked-actions': 'not-proven' },
   ],
+  ...(
+    [
+      ['and another surely administers', [user('ana'), other], 'not-proven'],
+      ['and nobody else administers', [user('ana')], 'failed'],
+    ] as const
+  ).map(([what, users, verdict]): (typeof wrongs)[number] => [
+    `an administrator loses IAM under an SCP that was not read, ${what}`,
+    {
+      account: {
+        ...account,
+        users,
+        policies: [managed('Builders', text(['*'])), managed('Admin', everythingText)],
+      },
+      steps: edited(text(['s3:*', 'lex:*']), text(['*'])),
+      services: ['iam'],
+      reports: [report(policyArn, [row('iam', null)])],
+      controls: [[everythingText, null]],
+    },
+    { 'no-lock-out': verdict, 'untracked-actions': 'not-proven' },
+  ]),
   ['a service that nobody named', { services: ['dms'] }, { 'only-intended-lost': 'failed' }],
   ['nothing lost', { steps: edited(`${beforeText} `) }, { 'only-intended-lost': 'failed' }],
   [

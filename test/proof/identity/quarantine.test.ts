@@ -309,6 +309,14 @@ const wrongs: readonly [string, Partial<IdentitySubject>, Record<string, string>
     { 'in-service': 'not-proven' },
   ],
   ['a trust policy that cannot be read', withRole({ trust: '{' }), { 'in-service': 'not-proven' }],
+  [
+    'trust in everybody but one account',
+    withRole({
+      trust:
+        '{"Statement":{"Effect":"Allow","NotPrincipal":{"AWS":"333333333333"},"Action":"sts:AssumeRole"}}',
+    }),
+    { 'in-service': 'not-proven' },
+  ],
 ];
 
 test.each(wrongs)('%s', (_, wrong, expected) => {

@@ -1,7 +1,7 @@
 import { globMatches } from '../../../base/matching.ts';
 import type { Role } from '../../../identity/account-identities.ts';
 import { bearersOf, policyOf, principalOf } from '../../../identity/account-lookup.ts';
-import { administratorsOf } from '../../../identity/administrators.ts';
+import { administrationAfter, areControlsKnown, mayAdminister } from '../../../identity/administrators.ts';
 import { principalsTouched } from '../../../identity/identity-values.ts';
 import { namersOf } from '../../../identity/naming-texts.ts';
 import { uneditable, untouchable } from '../../../identity/never-touched.ts';
@@ -21,17 +21,22 @@ export const noLockOut: IdentityCheck = {
       if (pattern !== undefined && lost.length > 0)
         return fails(`${principal.arn} is named in breakGlass (${pattern}) and would lose permissions`);
     }
-    const before = administratorsOf(account, controls);
     const touched = new Set(losses.map(({ principal }) => principal.arn));
-    if (!before.some((arn) => touched.has(arn)))
-      return holds('nobody who administers the account is touched');
-    const after = new Set(administratorsOf(effectOf(subject).after, controls));
-    const staying = before.filter((arn) => after.has(arn));
-    const losing = before.filter((arn) => !after.has(arn));
-    if (losing.length === 0) return holds('everybody who may do everything in IAM still may');
+    if (!mayAdminister(account, controls).some((arn) => touched.has(arn)))
+      return holds('nobody who may administer the account is touched');
+    const { losing, staying } = administrationAfter(account, effectOf(subject).after, controls);
+    if (losing.length === 0) return holds('whoever may administer the account loses nothing in IAM');
     if (staying.length === 0)
-      return fails(`${list(losing)} would no longer administer IAM, and nobody else in the account does`);
-    return holds(`${counted(staying.length, 'principal')} still administer IAM: ${list(staying)}`);
+      return fails(
+        `${list(losing)} would lose some of IAM, and nobody else in the account is sure to administer it`,
+      );
+    const still = `${counted(staying.length, 'principal')} surely administer IAM: ${list(staying)}`;
+    if (!areControlsKnown(controls))
+      return notProven(`${still}, as far as SCPs were read, and not all that bind the account were`);
+    const isByUsers = staying.every((arn) => arn.includes(':user/'));
+    return holds(
+      `${still}${isByUsers ? '; whether such a user has a password or an access key is not read' : ''}`,
+    );
   },
 };
 

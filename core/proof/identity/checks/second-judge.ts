@@ -72,8 +72,8 @@ function ofControls(
   action: string,
 ): Claim {
   if (controls.length === 0) return 'allowed';
-  const levels = controls.map((level) => level.map((text) => parsePolicy(text)));
-  const documents = levels.map((level) => level.flatMap((parsed) => (parsed.ok ? parsed.value : [])));
-  const isRead = levels.every((level) => level.every(({ ok }) => ok));
+  const levels = controls.map((level) => level.map((text) => (text === null ? null : parsePolicy(text))));
+  const documents = levels.map((level) => level.flatMap((parsed) => (parsed?.ok ? parsed.value : [])));
+  const isRead = levels.every((level) => level.every((parsed) => parsed?.ok === true));
   return isRead ? claimOf(standingOf, documents, action, principal.arn) : 'depends';
 }

@@ -1,0 +1,160 @@
+import { globMatches, patternCoversService, patternTouchesService } from '../base/matching.ts';
+import { surelyExcludes } from '../policy/binds-principal.ts';
+import type { PolicyDocument, Statement } from '../policy/document.ts';
+import { touchesAction, touchesService } from './granted-services.ts';
+
+/** By these whoever has lost access gets it back: who has them all may do everything in IAM, in as many steps as it takes. */
+const repairs = [
+  ...['User', 'Group', 'Role'].flatMap((type) => [`iam:Attach${type}Policy`, `iam:Put${type}Policy`]),
+  ...['CreatePolicy', 'CreatePolicyVersion', 'SetDefaultPolicyVersion'].map((name) => `iam:${name}`),
+  ...['DetachRolePolicy', 'DeleteRolePolicy', 'UpdateAssumeRolePolicy'].map((name) => `iam:${name}`),
+];
+
+/** Those on roles: where no users are to be, SCPs take the others from everybody. */
+const repairsOfRoles = repairs.filter((action) => !/(User|Group)Policy$/.test(action));
+
+/** What one document says of IAM. */
+interface IamPower {
+  /** The `repairs` that some Allow takes in on more than named resources, whatever its condition. */
+  readonly mayRepair: ReadonlySet<string>;
+  /** The same without a condition, on everything. */
+  readonly repairsAlways: ReadonlySet<string>;
+  /** Some Allow takes in all of IAM without a condition, on everything. */
+  readonly allowsAlways: boolean;
+  /** Some Deny takes all of IAM without a condition, on everything. */
+  readonly deniesAlways: boolean;
+  /** Every Deny of something in IAM, on more than named resources. */
+  readonly denies: readonly Statement[];
+  /** What it says of IAM, a line a statement: whoever keeps each Allow and gets no Deny loses nothing there. */
+  readonly allowLines: readonly string[];
+  readonly denyLines: readonly string[];
+}
+
+const remembered = new WeakMap<PolicyDocument, IamPower>();
+
+// Many bear the same policies, and an edit leaves most of them as they are.
+function powerOf(document: PolicyDocument): IamPower {
+  const known = remembered.get(document) ?? readPower(document);
+  remembered.set(document, known);
+  return known;
+}
+
+function readPower({ statements }: PolicyDocument): IamPower {
+  const touching = statements.filter((statement) => touchesService(statement, 'iam'));
+  const allows = touching.filter(({ effect }) => effect === 'Allow');
+  const denies = touching.filter(({ effect }) => effect === 'Deny');
+  const always = (each: Statement): boolean => each.condition === null && isOnEverything(each);
+  const among = (chosen: readonly Statement[]): ReadonlySet<string> =>
+    new Set(repairs.filter((action) => chosen.some((statement) => touchesAction(statement, action))));
+  return {
+    mayRepair: among(allows.filter(isBroad)),
+    repairsAlways: among(allows.filter(always)),
+    allowsAlways: allows.some((statement) => always(statement) && coversIam(statement)),
+    deniesAlways: denies.some((statement) => always(statement) && coversIam(statement)),
+    denies: denies.filter(isBroad),
+    allowLines: allows.map(iamLine),
+    denyLines: denies.map(iamLine),
+  };
+}
+
+/** Documents of one layer, such as all that a principal bears, a boundary, or the SCPs of one level; null for one that was not read. */
+export type Layer = readonly (PolicyDocument | null)[];
+
+/** Whether a layer may leave everything that matters in IAM: what is not known may allow, conditions may hold, and only a Deny of all of it on everything takes it. */
+export function mayLeaveIam(layer: Layer): boolean {
+  const powers = layer.flatMap((document) => (document === null ? [] : [powerOf(document)]));
+  if (powers.some(({ deniesAlways }) => deniesAlways)) return false;
+  const allowed = new Set(powers.flatMap(({ mayRepair }) => [...mayRepair]));
+  return layer.includes(null) || allowed.size === repairs.length;
+}
+
+/** Whether a layer surely grants all of IAM to a principal: on everything, without a condition, with no Deny that may bind him, and every text is known. */
+export function surelyGrantsIam(layer: Layer, principalArn: string): boolean {
+  const documents = layer.filter((document) => document !== null);
+  if (documents.length < layer.length) return false;
+  const powers = documents.map(powerOf);
+  if (powers.some(({ denies }) => denies.some((deny) => mayBind(deny, principalArn)))) return false;
+  return powers.some(({ allowsAlways }) => allowsAlways);
+}
+
+/**
+ * Whether the texts that were read of one level of SCPs surely leave a principal what gives access back. They bind the
+ * whole account: what they take of the rest of IAM nobody has. A level without any SCP was not read.
+ */
+export function surelyLeavesIam(level: Layer, principalArn: string): boolean {
+  const powers = level.flatMap((document) => (document === null ? [] : [powerOf(document)]));
+  const takes = (deny: Statement): boolean =>
+    mayBind(deny, principalArn) && repairsOfRoles.some((action) => touchesAction(deny, action));
+  if (powers.some(({ denies }) => denies.some(takes))) return false;
+  const allowed = new Set(powers.flatMap(({ repairsAlways }) => [...repairsAlways]));
+  return !isKnown(level) || repairsOfRoles.every((action) => allowed.has(action));
+}
+
+/** Whether every SCP of a level was read: no account stands without any (Organizations User Guide, "SCP evaluation"). */
+export function isKnown(level: Layer): boolean {
+  return level.length > 0 && !level.includes(null);
+}
+
+/** Whether something of what is allowed in IAM is no longer, or something more of it is denied. What was not read may be anything. */
+export function losesIam(before: Layer, after: Layer): boolean {
+  const lines = (layer: Layer, of: 'allowLines' | 'denyLines'): ReadonlySet<string> =>
+    new Set(layer.flatMap((document) => (document === null ? [] : powerOf(document)[of])));
+  const isWithin = (few: ReadonlySet<string>, many: ReadonlySet<string>): boolean =>
+    [...few].every((line) => many.has(line));
+  const unread = (layer: Layer): number => layer.filter((document) => document === null).length;
+  return (
+    unread(before) !== unread(after) ||
+    !isWithin(lines(before, 'allowLines'), lines(after, 'allowLines')) ||
+    !isWithin(lines(after, 'denyLines'), lines(before, 'denyLines'))
+  );
+}
+
+/** Whether the documents surely let a principal do one action on one resource. */
+export function surelyMay(layer: Layer, principalArn: string, action: string, resource: string): boolean {
+  const documents = layer.filter((document) => document !== null);
+  if (documents.length < layer.length) return false;
+  const about = documents
+    .flatMap(({ statements }) => statements)
+    .filter((each) => touchesAction(each, action));
+  if (about.some((each) => each.effect === 'Deny' && mayBind(each, principalArn))) return false;
+  return about.some((each) => each.condition === null && concerns(each, resource));
+}
+
+function mayBind({ condition }: Statement, principalArn: string): boolean {
+  return condition === null || !surelyExcludes(condition, principalArn);
+}
+
+function concerns({ resources: { kind, patterns } }: Statement, resource: string): boolean {
+  const isNamed = patterns.some((pattern) => globMatches(pattern, resource));
+  return isNamed === (kind === 'resource') && !patterns.some((pattern) => pattern.includes('$'));
+}
+
+function isOnEverything({ resources: { kind, patterns } }: Statement): boolean {
+  return kind === 'resource' && patterns.some((pattern) => /^\*+$/.test(pattern));
+}
+
+/** Whether a statement is about more than resources that it names: `arn:aws:iam::*:role/*` is, `arn:aws:iam::*:role/audit-*` and a bucket are not. */
+function isBroad({ resources: { kind, patterns } }: Statement): boolean {
+  return kind === 'not-resource' || !patterns.every(isNarrow);
+}
+
+function isNarrow(pattern: string): boolean {
+  const [, , service = '*', , , ...resource] = pattern.split(':');
+  if (!/[*?]/.test(service) && service !== 'iam') return true;
+  return /^[a-z-]+\/[^*?]/i.test(resource.join(':'));
+}
+
+function coversIam({ actions: { kind, patterns } }: Statement): boolean {
+  return kind === 'action'
+    ? patterns.some((pattern) => patternCoversService(pattern, 'iam'))
+    : !patterns.some((pattern) => patternTouchesService(pattern, 'iam'));
+}
+
+/** A statement as far as it is about IAM: an edit of what it says of other services leaves it the same. */
+function iamLine(statement: Statement): string {
+  const { actions, condition, resources } = statement;
+  const own = actions.patterns.filter((pattern) => patternTouchesService(pattern, 'iam'));
+  const names = [...new Set(own.map((pattern) => pattern.toLowerCase()))].sort();
+  const what = coversIam(statement) ? 'all' : [actions.kind, names];
+  return JSON.stringify([what, resources, condition]);
+}

@@ -1,0 +1,52 @@
+import { globMatches } from '../base/matching.ts';
+import { withoutPath } from '../base/principal-arn.ts';
+import type { Condition } from './document.ts';
+
+// IAM User Guide, "Condition operators"; the keys: "AWS global condition context keys", properties of the principal.
+const operators: Readonly<Record<string, { readonly isNegative: boolean; readonly wildcards: boolean }>> = {
+  arnlike: { isNegative: false, wildcards: true },
+  arnequals: { isNegative: false, wildcards: true },
+  stringlike: { isNegative: false, wildcards: true },
+  stringequals: { isNegative: false, wildcards: false },
+  arnnotlike: { isNegative: true, wildcards: true },
+  arnnotequals: { isNegative: true, wildcards: true },
+  stringnotlike: { isNegative: true, wildcards: true },
+  stringnotequals: { isNegative: true, wildcards: false },
+};
+
+/**
+ * Whether a condition surely does not hold for the user or role of this ARN: one of its clauses is about the principal's
+ * ARN or account and rules it out. Whatever cannot be told may hold.
+ */
+export function surelyExcludes(condition: Condition, principalArn: string): boolean {
+  const values: Readonly<Record<string, readonly string[]>> = {
+    'aws:principalarn': [principalArn, withoutPath(principalArn)],
+    'aws:principalaccount': [accountOfArn(principalArn)],
+  };
+  return Object.entries(condition).some(([operator, keys]) =>
+    Object.entries(keys).some(([key, patterns]) => {
+      const value = values[key.toLowerCase()];
+      return value !== undefined && isFalse(operator, patterns, value);
+    }),
+  );
+}
+
+/** Of several spellings of one value it must hold for each. */
+function isFalse(operator: string, patterns: readonly string[], values: readonly string[]): boolean {
+  const known = operators[operator.toLowerCase().replace(/ifexists$/, '')];
+  // A policy variable may stand for anything.
+  if (!known || patterns.some((pattern) => pattern.includes('$'))) return false;
+  const { isNegative, wildcards } = known;
+  const isNamed = (value: string): boolean =>
+    patterns.some((pattern) => {
+      if (!wildcards) return pattern === value;
+      // The operators on ARNs compare part by part: a star that reaches over a colon does not surely name anybody.
+      const isWhole = !isNegative || pattern.split(':').length >= value.split(':').length;
+      return isWhole && globMatches(pattern, value);
+    });
+  return isNegative ? values.every(isNamed) : !values.some(isNamed);
+}
+
+function accountOfArn(arn: string): string {
+  return arn.split(':')[4] ?? '';
+}

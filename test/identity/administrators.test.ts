@@ -1,0 +1,142 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { accountAfter } from '../../core/identity/account-after.ts';
+import {
+  administrationAfter,
+  areControlsKnown,
+  type ControlLevels,
+  mayAdminister,
+  surelyAdminister,
+} from '../../core/identity/administrators.ts';
+import type { OrganizationContext } from '../../flow/identities/account-context.ts';
+import { contextOf } from '../../flow/identities/account-context.ts';
+import { identityReviewOf } from '../support/account-builder.ts';
+
+interface Principal {
+  readonly name: string;
+  readonly allow: string | readonly string[];
+  readonly resource?: string;
+  readonly condition?: object;
+  readonly deny?: object;
+  readonly policies?: readonly string[];
+  readonly boundary?: string;
+}
+
+interface Case {
+  readonly name: string;
+  readonly users?: readonly Principal[];
+  /** Statements of the trust of role admin, who may do everything; absent: there is no such role. */
+  readonly trust?: readonly object[];
+  /** SCPs by level: `full`, a Deny beside it, or null for one that was not read; absent: none bind the account. */
+  readonly scps?: readonly (readonly ('full' | object | null)[])[];
+  readonly may: readonly string[];
+  /** Beside real. */
+  readonly surely: readonly string[];
+  readonly scpsUnknown?: true;
+}
+
+const { cases } = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../cases/identity/administrators.json'), 'utf8'),
+) as { readonly cases: readonly Case[] };
+
+const documentOf = (...statements: readonly object[]) => ({ Version: '2012-10-17', Statement: statements });
+const everything = { Effect: 'Allow', Action: '*', Resource: '*' };
+
+const inlineOf = ({ allow, condition, deny, resource = '*' }: Principal) => ({
+  own: documentOf(
+    { Effect: 'Allow', Action: allow, Resource: resource, ...(condition && { Condition: condition }) },
+    ...(deny ? [{ Effect: 'Deny', ...deny }] : []),
+  ),
+});
+
+function accountOf({ trust, users = [] }: Case) {
+  const sketch = {
+    users: [
+      { name: 'real', inline: { own: documentOf(everything) } },
+      ...users.map((user) => ({
+        name: user.name,
+        inline: inlineOf(user),
+        ...(user.policies && { policies: user.policies }),
+        ...(user.boundary && { boundary: user.boundary }),
+      })),
+    ],
+    roles: trust
+      ? [{ name: 'admin', inline: { own: documentOf(everything) }, trust: documentOf(...trust) }]
+      : [],
+  };
+  return identityReviewOf(sketch, {}).facts.identities;
+}
+
+const controlsOf = ({ scps = [] }: Case): ControlLevels =>
+  scps.map((level) =>
+    level.map((scp) => {
+      if (scp === null) return null;
+      return JSON.stringify(documentOf(scp === 'full' ? everything : scp));
+    }),
+  );
+
+const shortNames = (arns: readonly string[]): readonly string[] =>
+  arns.map((arn) => arn.slice(arn.lastIndexOf(':') + 1));
+
+test.each(cases)('$name', (given) => {
+  const account = accountOf(given);
+  const controls = controlsOf(given);
+  expect(shortNames(mayAdminister(account, controls))).toEqual(given.may);
+  const withoutReal = accountAfter(account, [
+    {
+      resource: { type: 'inline-policy', principal: { type: 'user', name: 'real' }, name: 'own' },
+      before: JSON.stringify(documentOf(everything)),
+      after: JSON.stringify(documentOf({ ...everything, Action: 's3:*' })),
+    },
+  ]);
+  const { losing, staying } = administrationAfter(account, withoutReal, controls);
+  expect(shortNames(losing)).toEqual(['user/real']);
+  expect(shortNames(staying)).toEqual(given.surely);
+  expect(surelyAdminister(withoutReal, controls)).toEqual(staying);
+  expect(areControlsKnown(controls)).toBe(given.scpsUnknown !== true);
+});
+
+test.each([
+  ['the same in IAM, in other words', { Effect: 'Allow', NotAction: ['lex:*'], Resource: '*' }, []],
+  [
+    'IAM on a condition',
+    { ...everything, Condition: { Bool: { 'aws:SecureTransport': 'true' } } },
+    ['user/real'],
+  ],
+  [
+    'IAM but for one action',
+    { Effect: 'Allow', NotAction: ['iam:CreateUser'], Resource: '*' },
+    ['user/real'],
+  ],
+])('whoever administers and gets %s', (_, statement, losing) => {
+  const account = accountOf({ name: '', may: [], surely: [] });
+  const after = accountAfter(account, [
+    {
+      resource: { type: 'inline-policy', principal: { type: 'user', name: 'real' }, name: 'own' },
+      before: '',
+      after: JSON.stringify(documentOf(statement)),
+    },
+  ]);
+  expect(shortNames(administrationAfter(account, after, []).losing)).toEqual(losing);
+});
+
+test('an SCP whose text was not read is unknown, and so are all where the organization was not read', () => {
+  const accountId = '222222222222';
+  const root = { id: 'r-ex01', name: 'Root', path: 'o-1/r-ex01', type: 'ROOT', parentId: null };
+  const member = { id: accountId, name: 'dev', path: 'o-1/r-ex01/x', type: 'ACCOUNT', parentId: 'r-ex01' };
+  const target = { id: 'r-ex01', type: 'ROOT', name: 'Root' };
+  const context = {
+    tree: {
+      id: 'o-1',
+      managementAccountId: '111111111111',
+      entities: new Map([root, member].map((each) => [each.id, each])),
+    },
+    policies: [
+      { id: 'p-1', name: 'one', awsManaged: false, text: '{}', targets: [target], tags: null },
+      { id: 'p-2', name: 'two', awsManaged: false, text: null, targets: [target], tags: null },
+    ],
+  } as unknown as OrganizationContext;
+  expect(contextOf(context, accountId).controls[0]).toEqual(['{}', null]);
+  expect(areControlsKnown(contextOf(null, accountId).controls)).toBe(false);
+});
