@@ -1,5 +1,7 @@
 import type { Configuration } from '../base/configuration.ts';
 import { dayMilliseconds } from '../base/limits.ts';
+import { longestAgainst } from '../change/deciding/exemption-days.ts';
+import { mayApproveForOthers } from '../change/deciding/own-access.ts';
 import { coversTargets } from '../change/deciding/scope.ts';
 import { restsOf } from '../change/deciding/suppression.ts';
 import { approvalsMissing, approvalsNeededNow, canBeApprovedBy } from '../change/life/approvals.ts';
@@ -30,6 +32,7 @@ export function statusWords(
   name: (approverId: string) => string,
 ): StatusWords {
   const { state } = record;
+  const rests = (days: number): string => plural(Math.min(days, longestAgainst(record.content)), 'day');
   const { configuration, now } = context;
   const words = (statusLabel: string, statusSentence: string, briefSentence = statusSentence) => ({
     ...{
@@ -111,7 +114,7 @@ export function statusWords(
     case 'cancelled':
       return words(
         'cancelled',
-        `${approvedBy(record, name)}Cancelled by ${name(state.approverId)} on ${minuteUtc(state.cancelledAt)}, before anything was written${state.reason ? `: ${ended(state.reason)}` : '.'} Not proposed again for ${plural(configuration.rejectionDays, 'day')}.`,
+        `${approvedBy(record, name)}Cancelled by ${name(state.approverId)} on ${minuteUtc(state.cancelledAt)}, before anything was written${state.reason ? `: ${ended(state.reason)}` : '.'} Not proposed again for ${rests(configuration.rejectionDays)}.`,
       );
     case 'rolling-back':
       return words(
@@ -124,7 +127,7 @@ export function statusWords(
         `${approvedBy(record, name)}Rolled back on ${minuteUtc(state.rolledBackAt)} by ${name(state.request.approverId)}: ${ended(state.request.reason)} ${undone(state.undoJournal)}${
           wroteNothing(state.journal, state.undoJournal)
             ? 'Nothing had been written, so the next review proposes again what still holds.'
-            : `Not proposed again for ${plural(restsOf(configuration).inForce / dayMilliseconds, 'day')}.`
+            : `Not proposed again for ${rests(restsOf(configuration).inForce / dayMilliseconds)}.`
         }`,
       );
   }
@@ -178,7 +181,10 @@ function tooFewApprovers(record: ChangeRecord, configuration: Configuration): st
   const { content, starter, targetPaths } = record;
   const needed = approvalsNeededNow(record, configuration);
   const targetIds = content.targets.map(({ id }) => id);
-  const able = configuration.approvers.filter((approver) => coversTargets(approver, targetIds, targetPaths));
+  const inScope = configuration.approvers.filter((approver) =>
+    coversTargets(approver, targetIds, targetPaths),
+  );
+  const able = inScope.filter((approver) => mayApproveForOthers(record, approver, configuration));
   if (canBeApprovedBy(record, able, configuration)) return '';
   const others = able.filter(({ id }) => !isStarter(starter, id, configuration));
   const who =

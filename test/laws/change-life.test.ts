@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { changeDigest } from '../../core/change/content/digest.ts';
 import { cancel, requestRollBack } from '../../core/change/deciding/cancel-or-roll-back.ts';
-import { decide, type PersonContext } from '../../core/change/deciding/decide.ts';
+import { type ActContext, decide } from '../../core/change/deciding/decide.ts';
 import type { ChangeEvent, EventBody } from '../../core/change/life/events.ts';
 import {
   approvalsOf,
@@ -95,8 +95,10 @@ function eventsOf(record: ChangeRecord, asked: Command, now: number): readonly C
       : [];
   }
   const { id, channel, inScope } = asked.by;
-  const context: PersonContext = {
+  const context: ActContext = {
     now,
+    approvers: [],
+    identityCenterRoles: [],
     channel,
     actor: { type: 'approver', id },
     approver: { id, scopes: inScope ? [] : ['ou-ex01-production'] },
@@ -116,8 +118,6 @@ function eventsOf(record: ChangeRecord, asked: Command, now: number): readonly C
   return eventsIn(
     decide(record, input, {
       ...context,
-      approvers: [],
-      identityCenterRoles: [],
       coolingMinutes: 1,
       rejectionDays: 90,
       requireProven: [],

@@ -3,6 +3,7 @@ import { approvalsMissing, isApprovalOf } from '../life/approvals.ts';
 import type { Failure } from '../life/events.ts';
 import { approvalsOf, type ChangeRecord } from '../life/life.ts';
 import type { People, Starter } from '../life/starter.ts';
+import { whyNotOnOwn } from './own-access.ts';
 import { coversTargets } from './scope.ts';
 
 /**
@@ -26,7 +27,10 @@ export function approvalVoid(
   const gone: string[] = [];
   const standing = approvalsOf(record).filter((approval) => {
     const approver = configuration.approvers.find((each) => isApprovalOf(approval, each));
-    const counts = approver !== undefined && coversTargets(approver, targetIds, paths);
+    const counts =
+      approver !== undefined &&
+      coversTargets(approver, targetIds, paths) &&
+      whyNotOnOwn(record, 'approve', { ...configuration, approver, actor: approval.actor }) === null;
     if (!counts) gone.push(approver?.name ?? approval.approverId);
     return counts;
   });
@@ -36,6 +40,6 @@ export function approvalVoid(
       'nobody approved but who started the review, or may have, or one that led to it, or lifted an exemption';
     return { code: 'STARTER_ALONE', detail };
   }
-  const detail = `${gone.join(' and ')} approved, but may not decide on every target any more`;
+  const detail = `${gone.join(' and ')} approved, but may not decide on it any more`;
   return { code: 'APPROVER_OUT_OF_SCOPE', detail };
 }

@@ -1,11 +1,11 @@
-import { foldedPrincipal, roleOfSession } from '../../base/principal-arn.ts';
 import { ok, type Result, refused } from '../../base/result.ts';
 import type { ChangeEvent } from '../life/events.ts';
 import { mayHaveWritten } from '../life/journal.ts';
 import type { ChangeRecord } from '../life/life.ts';
 import type { DecisionRefusal } from '../links/refusal.ts';
-import { head, ofLaterVersion, outOfScope, type PersonContext } from './decide.ts';
+import { type ActContext, head, ofLaterVersion, outOfScope } from './decide.ts';
 import { parseReason } from './decision-fields.ts';
+import { type Verb, whyNotOnOwn } from './own-access.ts';
 
 /** What a cancel or roll-back form says, untrusted and unparsed. */
 export interface CancelOrRollBackInput {
@@ -16,7 +16,7 @@ export interface CancelOrRollBackInput {
 export function cancel(
   record: ChangeRecord,
   input: CancelOrRollBackInput,
-  context: PersonContext,
+  context: ActContext,
 ): Result<readonly [ChangeEvent], DecisionRefusal> {
   const { state } = record;
   const isPending = state.status === 'approved' || state.status === 'applying';
@@ -36,13 +36,13 @@ export function cancel(
 export function requestRollBack(
   record: ChangeRecord,
   input: CancelOrRollBackInput,
-  context: PersonContext,
+  context: ActContext,
 ): Result<readonly [ChangeEvent], DecisionRefusal> {
   const { state } = record;
   const isUndoable =
     state.status === 'applied' ||
     ((state.status === 'apply-failed' || state.status === 'interrupted') && mayHaveWritten(state.journal));
-  const refusal = refusalToAct(record, context, isUndoable, 'roll back') ?? widensOwn(record, context);
+  const refusal = refusalToAct(record, context, isUndoable, 'roll-back');
   if (refusal) return refused(refusal);
   if (state.status === 'applied' && context.now >= state.rollBackUntil) {
     const detail = 'the time to roll back is over: only a new change can take it back';
@@ -51,29 +51,11 @@ export function requestRollBack(
   return withReason(record, input, context, 'roll-back-requested');
 }
 
-/** Why this person may not ask for the roll back, or null: nobody gives access back to himself. */
-function widensOwn(
-  { content, history }: ChangeRecord,
-  { actor, approver }: PersonContext,
-): DecisionRefusal | null {
-  const named = history.flatMap((event) =>
-    event.type === 'roll-back-failed' ? (event.failure.named ?? []) : [],
-  );
-  const widened = [...(content.identity?.principals ?? []), ...named];
-  // Sessions and roles without their path are configured too: each stands for its role.
-  const roleOf = (arn: string): string => foldedPrincipal(roleOfSession(arn));
-  const roles = new Set(widened.map(roleOf));
-  const own = [...(approver.principals ?? []), actor.id].find((arn) => roles.has(roleOf(arn)));
-  if (own === undefined) return null;
-  const detail = `it would give ${own} access, and that is ${approver.id}: somebody else must ask for it`;
-  return { code: 'OUT_OF_SCOPE', detail };
-}
-
 /** Lets an interrupted change go on, because an approver whose scopes cover every target has looked and says that the write whose outcome is open did not take place. It approves nothing. */
 export function resume(
   record: ChangeRecord,
   input: CancelOrRollBackInput,
-  context: PersonContext,
+  context: ActContext,
 ): Result<readonly [ChangeEvent], DecisionRefusal> {
   const refusal = refusalToAct(record, context, record.state.status === 'interrupted', 'resume');
   return refusal ? refused(refusal) : withReason(record, input, context, 'resumed');
@@ -82,23 +64,26 @@ export function resume(
 /** Why this person may not act on the change as it stands, or null. */
 function refusalToAct(
   record: ChangeRecord,
-  context: PersonContext,
+  context: ActContext,
   isPossible: boolean,
-  act: string,
+  act: Verb,
 ): DecisionRefusal | null {
   const later = ofLaterVersion(record);
   if (later) return later;
   if (!isPossible) {
     const status = record.state.status.replaceAll('-', ' ');
-    return { code: 'ALREADY_DECIDED', detail: `this change is ${status}: there is nothing to ${act}` };
+    return {
+      code: 'ALREADY_DECIDED',
+      detail: `this change is ${status}: there is nothing to ${act.replace('-', ' ')}`,
+    };
   }
-  return outOfScope(record, context);
+  return outOfScope(record, context) ?? whyNotOnOwn(record, act, context);
 }
 
 function withReason(
   record: ChangeRecord,
   input: CancelOrRollBackInput,
-  context: PersonContext,
+  context: ActContext,
   type: 'roll-back-requested' | 'resumed',
 ): Result<readonly [ChangeEvent], DecisionRefusal> {
   const reason = parseReason(input.reason);

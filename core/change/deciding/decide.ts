@@ -1,17 +1,17 @@
 import type { Approver } from '../../base/configuration.ts';
 import { dayMilliseconds } from '../../base/limits.ts';
 import { mailboxHash } from '../../base/mailbox.ts';
-import { foldedPrincipal, roleOfSession } from '../../base/principal-arn.ts';
 import { ok, type Result, refused } from '../../base/result.ts';
-import { exemptedPrincipals } from '../content/exempted.ts';
 import { approvalsMissing, isApprovalOf } from '../life/approvals.ts';
 import type { Actor, Approval, ChangeEvent } from '../life/events.ts';
-import { approvalsOf, askerOf, type ChangeRecord, nextInstant, notUnderstood } from '../life/life.ts';
-import { isStartedWith, isStarter, likelyApprover, principalStarter } from '../life/starter.ts';
+import { approvalsOf, type ChangeRecord, nextInstant, notUnderstood } from '../life/life.ts';
+import type { People } from '../life/starter.ts';
 import type { Channel } from '../links/links.ts';
 import type { DecisionRefusal } from '../links/refusal.ts';
 import { type Decision, type DecisionInput, decisionLimits, parseDecision } from './decision-fields.ts';
+import { longestAgainst } from './exemption-days.ts';
 import { isNoteDecision, judgeNote } from './notes.ts';
+import { decisionVerb, whyNotOnOwn } from './own-access.ts';
 import { coversTargets } from './scope.ts';
 
 /** Who asks, how, and when: never taken from what the request itself says. */
@@ -23,14 +23,13 @@ export interface PersonContext {
   readonly channel: Channel;
 }
 
+/** A person among those whom the configuration names. */
+export interface ActContext extends PersonContext, People {}
+
 /** What a decision depends on beside the change. */
-export interface DecisionContext extends PersonContext {
+export interface DecisionContext extends ActContext {
   readonly coolingMinutes: number;
   readonly rejectionDays: number;
-  /** Every configured approver. */
-  readonly approvers: readonly Approver[];
-  /** Roles that IAM Identity Center alone hands out. */
-  readonly identityCenterRoles: readonly string[];
   /** Checks that must be accepted one by one where they are not proven. */
   readonly requireProven: readonly string[];
 }
@@ -44,6 +43,9 @@ export function decide(
   const refusal =
     ofLaterVersion(record) ?? notDecidable(record, input, context) ?? outOfScope(record, context);
   if (refusal) return refused(refusal);
+  const verb = decisionVerb(input.decision);
+  const own = verb === null ? null : whyNotOnOwn(record, verb, context);
+  if (own) return refused(own);
   if (isNoteDecision(input.decision)) {
     const note = judgeNote(record, input, context);
     return note.ok ? ok([{ ...head(record, context), ...note.value }]) : note;
@@ -98,12 +100,6 @@ function approve(
     });
   }
   const { approver, actor, channel, now } = context;
-  if (isAsker(record, context))
-    return refused({ code: 'OUT_OF_SCOPE', detail: 'you asked for this yourself: others approve it' });
-  if (isFreed(record, context)) {
-    const detail = 'this frees a user or role of yours: others approve it';
-    return refused({ code: 'OUT_OF_SCOPE', detail });
-  }
   const approval: Approval = {
     ...{ approverId: approver.id, actor, channel, at: now, accepted },
     ...mailboxOf(approver),
@@ -112,31 +108,6 @@ function approve(
   if (approvalsMissing(record, [...earlier, approval], context) > 0) return ok([recorded]);
   const applyNotBefore = now + context.coolingMinutes * 60_000;
   return ok([recorded, { ...head(record, context), type: 'approved', applyNotBefore }]);
-}
-
-/** Whether whoever decides asked for the services back himself: with these credentials, or as this approver. */
-export function isAsker(
-  record: ChangeRecord,
-  context: Pick<DecisionContext, 'actor' | 'approver' | 'approvers' | 'identityCenterRoles'>,
-): boolean {
-  const asker = askerOf(record);
-  if (asker === null || !asker.verified) return false;
-  const { actor, approver } = context;
-  const asked = principalStarter(asker.name, likelyApprover(asker.name, context));
-  const hasAsked = actor.type === 'principal' && isStartedWith(asked, actor.id, context);
-  return hasAsked || isStarter(asked, approver.id, context);
-}
-
-/** Whether a give-back frees a user or role that is the approver's, by his credentials or by the configuration. */
-function isFreed(
-  { content }: ChangeRecord,
-  { actor, approver, approvers }: Pick<DecisionContext, 'actor' | 'approver' | 'approvers'>,
-): boolean {
-  if (content.intent !== 'give-back') return false;
-  const { principals = [] } = approvers.find(({ id }) => id === approver.id) ?? approver;
-  const own = [...principals, ...(actor.type === 'principal' ? [actor.id] : [])];
-  const names = new Set(own.map((arn) => foldedPrincipal(roleOfSession(arn))));
-  return exemptedPrincipals(content).some((principal) => names.has(foldedPrincipal(principal)));
 }
 
 function endingEvent(
@@ -152,7 +123,8 @@ function endingEvent(
   };
   switch (decision.decision) {
     case 'reject': {
-      const notAgainBefore = context.now + context.rejectionDays * dayMilliseconds;
+      const days = Math.min(context.rejectionDays, longestAgainst(record.content));
+      const notAgainBefore = context.now + days * dayMilliseconds;
       return { ...head(record, context), type: 'rejected', approverId, reason, notAgainBefore };
     }
     case 'snooze':

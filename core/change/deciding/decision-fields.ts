@@ -4,6 +4,7 @@ import { checksToAccept } from '../content/acceptance.ts';
 import type { ChangeContent } from '../content/change.ts';
 import { membersOf } from '../content/service-groups.ts';
 import type { DecisionRefusal } from '../links/refusal.ts';
+import { longestAgainst } from './exemption-days.ts';
 
 /** What a decision form or request says, untrusted and unparsed. */
 export interface DecisionInput {
@@ -83,7 +84,10 @@ export function parseDecision(
     const given = typeof reason === 'string' ? reason : '';
     if (decision === 'reject') parsed = { decision, reason: given };
     else {
-      const days = decision === 'snooze' ? decisionLimits.snoozeDays : decisionLimits.exemptDays;
+      const days =
+        decision === 'snooze'
+          ? Math.min(decisionLimits.snoozeDays, longestAgainst(content))
+          : decisionLimits.exemptDays;
       const until = parseUntil(input.until, now, days);
       if (typeof until !== 'number') refuse(until);
       else if (decision === 'snooze' && until < now + dayMilliseconds)

@@ -9,6 +9,7 @@ import { approvalsOf, type ChangeRecord } from '../life/life.ts';
 import { isStarter, type People } from '../life/starter.ts';
 import type { DecisionRefusal } from '../links/refusal.ts';
 import { type DecisionInput, decisionLimits, parseReason } from './decision-fields.ts';
+import { whyNotOnOwn } from './own-access.ts';
 import { coversTargets } from './scope.ts';
 
 /** Who writes a note, when (epoch milliseconds), and whom there is to hand over to. */
@@ -78,6 +79,11 @@ function whyNotTo(record: ChangeRecord, toId: string, context: NoteContext): Dec
     return wrong(`The scopes of ${to.name} do not cover every target of this change`);
   if (isStarter(record.starter, to.id, context))
     return wrong(`${to.name} started what led to this change: somebody else has to decide on it`);
+  const person = { ...context, approver: to, actor: { type: 'approver', id: to.id } } as const;
+  if (whyNotOnOwn(record, 'take-over', person))
+    return wrong(
+      `${to.name} asked for it, or it is about a user or role of his: somebody else has to decide`,
+    );
   const approvals = approvalsOf(record);
   if (approvals.some((approval) => isApprovalOf(approval, to)))
     return wrong(`${to.name} approved this revision already: one person counts once`);

@@ -1,9 +1,11 @@
 import type { Configuration } from '../../base/configuration.ts';
-import { accessReportLimits } from '../../base/limits.ts';
+import { accessReportLimits, dayMilliseconds } from '../../base/limits.ts';
 import { globMatches } from '../../base/matching.ts';
 import { principalReach } from '../../base/principal-pattern.ts';
 import type { RefusalCode } from '../../base/refusal.ts';
+import { longestAgainst } from '../../change/deciding/exemption-days.ts';
 import { decisionAgainst, type Rests, type Suppression } from '../../change/deciding/suppression.ts';
+import type { ChangeEvent } from '../../change/life/events.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
 import type { AccessReport } from '../../finding/access-report.ts';
 import { type OrganizationTree, shownName } from '../../organization/organization.ts';
@@ -95,13 +97,23 @@ function judgeUse(
   };
 }
 
-/** What people decided against ends of exemptions. They rest as every decision does. */
+const decidesAgainst: ReadonlySet<ChangeEvent['type']> = new Set([
+  'rejected',
+  'snoozed',
+  'cancelled',
+  'rolled-back',
+]);
+
+/** What people decided against ends of exemptions. They rest as every decision does, and none longer than an exemption may last. */
 export function keptExemptionsIn(records: readonly ChangeRecord[], rests: Rests): readonly KeptExemption[] {
   return records.flatMap((record) => {
     const { content } = record;
     const against = content.intent === 'end-exemption' ? decisionAgainst(record, rests) : null;
     const policyId = policyIdOf(record);
     if (against === null || policyId === null) return [];
-    return [{ ...against, policyId, of: (content.exemptions ?? []).map(({ of }) => of) }];
+    const decidedAt = record.history.findLast(({ type }) => decidesAgainst.has(type))?.at ?? against.until;
+    const longest = decidedAt + longestAgainst(content) * dayMilliseconds;
+    const until = Math.min(against.until, longest);
+    return [{ ...against, until, policyId, of: (content.exemptions ?? []).map(({ of }) => of) }];
   });
 }
