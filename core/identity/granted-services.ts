@@ -30,18 +30,6 @@ export function hasDeny({ statements }: PolicyDocument): boolean {
   return statements.some(({ effect }) => effect === 'Deny');
 }
 
-/** The Denies of an earlier text that the later one has no longer, whatever their Sid: what they took was not granted then. */
-export function deniesLifted(earlier: PolicyDocument, later: PolicyDocument | null): readonly Statement[] {
-  const standing = new Set(later?.statements.map(meaning));
-  return earlier.statements.filter(
-    (statement) => statement.effect === 'Deny' && !standing.has(meaning(statement)),
-  );
-}
-
-function meaning({ actions, condition, effect, resources }: Statement): string {
-  return JSON.stringify([effect, actions, resources, condition]);
-}
-
 /** Whether a statement spells out the prefix of a service, and does not reach it by `*` or NotAction. */
 export function namesService({ actions }: Statement, namespace: string): boolean {
   const prefix = `${namespace.toLowerCase()}:`;

@@ -84,6 +84,11 @@ function touchedArns({ index }: IdentityCase, subject: Subject): readonly string
   );
 }
 
+/** By what a permission counts as newer than the threshold. */
+export function sinceOf({ catalogue, knowledge }: Pick<IdentityCase, 'catalogue' | 'knowledge'>) {
+  return { cutOff: knowledge.cutOff, knownActions: catalogue.knownActions };
+}
+
 /** Why one policy goes on granting a service although its row shows no use, or null. */
 export function permissionHold(
   given: IdentityCase,
@@ -113,8 +118,10 @@ export function permissionHold(
     return { status: 'held', code: 'NOT_TRACKED', detail };
   }
   const isOwn = managed !== null && source.type === 'customer-managed';
-  if (isOwn && isNewPermission(managed, { namespace }, given.knowledge.cutOff)) {
-    const detail = `a version of ${name} that may have been in force at the cut-off did not grant ${namespace}: nobody had the whole threshold to use it`;
+  // In use, each action is asked about by itself.
+  const isWhole = !isUsed(row, given.knowledge.cutOff);
+  if (isOwn && isWhole && isNewPermission(managed, { namespace }, sinceOf(given))) {
+    const detail = `a version of ${name} that may have been in force at the cut-off did not grant ${namespace}, or less of it: nobody had the whole threshold to use what is newer`;
     return { status: 'held', code: 'NEW_PERMISSION', detail };
   }
   return null;

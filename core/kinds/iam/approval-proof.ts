@@ -9,6 +9,7 @@ import { administrationAfter, type ControlLevels } from '../../identity/administ
 import type { IdentityReport } from '../../identity/identity-report.ts';
 import type { IdentityStep } from '../../identity/identity-step.ts';
 import { withoutUse } from '../../proof/identity/checks/care.ts';
+import { isOfBearersAlone } from '../../proof/identity/checks/permission-age.ts';
 import type { Certificate } from '../../proof/verdict.ts';
 import { baseChanged, newerUse } from './outdated.ts';
 
@@ -36,6 +37,8 @@ export function approvedStands(
     if (verdict === 'failed') return { code: 'PROOF_FAILED', detail: `${name}: ${detail}` };
     if (verdict === 'ok') continue;
     const before = shown.get(name);
+    // What was approved under an earlier version of this product stands: nothing of the account is another.
+    if (name === 'permission-age' && before?.verdict === 'ok' && isOfBearersAlone(detail)) continue;
     if (before?.verdict !== 'not-proven')
       return { code: 'PROOF_WEAKER', detail: `${name} was proven when approved: ${detail}` };
     // Who accepted it accepted the roles and the trust that it named. A use since is judged by `nothing-used-lost` and `newerUse`.

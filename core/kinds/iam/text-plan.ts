@@ -9,12 +9,14 @@ import {
   permissionHold,
   reasonOfHold,
   serviceHold,
+  sinceOf,
 } from '../../identity/judge.ts';
 import { namersOf } from '../../identity/naming-texts.ts';
 import { uneditable, untouchable } from '../../identity/never-touched.ts';
 import { isNewPermission } from '../../identity/permission-age.ts';
 import type { Subject } from '../../identity/subject.ts';
 import { unlistedServices } from '../../identity/unlisted-services.ts';
+import { list } from '../../proof/subject.ts';
 import { type Narrowed, narrowed, type Taking } from './narrowed.ts';
 
 /** What becomes of one policy text, by the use of everybody who bears it. */
@@ -45,9 +47,9 @@ export function planText(
   for (const finding of findings) {
     const namespace = finding.serviceNamespace ?? '';
     if (finding.kind === 'unused-actions') {
-      const unused = unusedByAll(given, source, finding);
-      for (const action of unused) actions.add(action);
-      if (unused.length === 0) stays.set(finding.id, whyActionsStay(given, source, namespace));
+      const { newer, old } = unusedByAll(given, source, finding);
+      for (const action of old) actions.add(action);
+      if (old.length === 0) stays.set(finding.id, whyActionsStay(given, source, namespace, newer));
       continue;
     }
     const why = whyServiceStays(given, source, namespace);
@@ -109,14 +111,14 @@ function whyServiceStays(
   }
 }
 
-/** Actions of a finding that nobody else attempted by the same text either. */
+/** Actions of a finding that nobody else attempted by the same text either, and those of them that may be newer than the threshold. */
 function unusedByAll(
   given: IdentityCase,
   source: PolicySource,
   { actions, serviceNamespace }: IdentityFinding,
-): readonly string[] {
+): { readonly old: readonly string[]; readonly newer: readonly string[] } {
   const namespace = serviceNamespace ?? '';
-  if (serviceHold(given, subjectOfText(given, source), namespace) !== null) return [];
+  if (serviceHold(given, subjectOfText(given, source), namespace) !== null) return { old: [], newer: [] };
   const { document, managed, type } = source;
   const row = reportOf(given.knowledge, subjectOfText(given, source).arn)?.rows.get(namespace);
   const use = row && document ? actionUse(row, [document], given.catalogue, given.knowledge.cutOff) : null;
@@ -124,17 +126,26 @@ function unusedByAll(
   const unused = (use?.unused ?? []).filter(({ name }) => wanted.has(name)).map(({ name }) => name);
   const isOld = (action: string): boolean =>
     type !== 'customer-managed' ||
-    (managed !== null && !isNewPermission(managed, { namespace, action }, given.knowledge.cutOff));
-  return unused.filter(isOld).map((name) => `${namespace}:${name}`);
+    (managed !== null && !isNewPermission(managed, { namespace, action }, sinceOf(given)));
+  const named = (names: readonly string[]) => names.map((name) => `${namespace}:${name}`);
+  return { old: named(unused.filter(isOld)), newer: named(unused.filter((name) => !isOld(name))) };
 }
 
-function whyActionsStay(given: IdentityCase, source: PolicySource, namespace: string): IdentityReason {
+function whyActionsStay(
+  given: IdentityCase,
+  source: PolicySource,
+  namespace: string,
+  newer: readonly string[],
+): IdentityReason {
   const hold = serviceHold(given, subjectOfText(given, source), namespace);
   if (hold !== null) return reasonOfHold(hold);
   const why = whyServiceStays(given, source, namespace);
   if (why !== null && why.code !== 'USED_BY_OTHERS') return why;
-  const detail = `others attempted these actions of ${namespace} by ${source.name}, or they may be newer than the threshold`;
-  return reason('USED_BY_OTHERS', detail);
+  if (newer.length > 0) {
+    const detail = `a version of ${source.name} that may have been in force at the cut-off did not grant ${list(newer)}, or less of it`;
+    return reason('NEW_PERMISSION', detail);
+  }
+  return reason('USED_BY_OTHERS', `others attempted these actions of ${namespace} by ${source.name}`);
 }
 
 function whyBlocked({ care, index }: IdentityCase, source: PolicySource): IdentityReason | null {

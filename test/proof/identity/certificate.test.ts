@@ -277,6 +277,7 @@ const wrongs: readonly [string, Partial<IdentitySubject>, Record<string, string>
   [
     'a membership in a group that bears an exempt policy',
     {
+      grantedSince: new Map(),
       ...settings({ exemptions: [{ ...exemption, entity: policyArn, service: 's3' }] }),
       steps: [
         { resource: { type: 'membership', user: 'ben', group: 'builders' }, before: 'member', after: null },
@@ -289,6 +290,7 @@ const wrongs: readonly [string, Partial<IdentitySubject>, Record<string, string>
   [
     'a membership without a date',
     {
+      grantedSince: new Map(),
       steps: [
         { resource: { type: 'membership', user: 'ben', group: 'builders' }, before: 'member', after: null },
       ],
@@ -386,7 +388,11 @@ const wrongs: readonly [string, Partial<IdentitySubject>, Record<string, string>
     { account: { ...account, policies: [{ ...managed('Builders', beforeText), boundaryUses: 1 }] } },
     { owner: 'failed' },
   ],
-  ['a role that Lambda assumes', { account: { ...account, roles: [role] } }, { 'in-service': 'not-proven' }],
+  [
+    'a role that Lambda assumes, and of which no stored review shows the policy',
+    { account: { ...account, roles: [role] } },
+    { 'in-service': 'not-proven', 'permission-age': 'not-proven' },
+  ],
   [
     'a policy that is deleted',
     {

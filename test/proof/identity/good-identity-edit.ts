@@ -143,7 +143,13 @@ export const goodEdit: IdentitySubject = {
     ['lex', ['GetBot', 'PutBot']],
     ['iam', ['PassRole', 'CreateUser']],
   ]),
-  grantedSince: new Map(),
+  // A stored review shows who bears the policy: its versions alone are dated.
+  grantedSince: new Map(
+    ['ana', 'ben']
+      .map((name) => `user/${name}/member/builders`)
+      .concat(`group/builders/attached/${policyArn}`)
+      .map((key) => [key, daysAgo(120)]),
+  ),
   configuration: configured(),
   controls: [],
   care: { configuration: configured(), ownRoleArns: [], managementAccountId: '111111111111' },

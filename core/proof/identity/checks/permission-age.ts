@@ -1,16 +1,10 @@
-import { patternMatchesAction, patternTouchesService } from '../../../base/matching.ts';
+import { patternMatchesAction } from '../../../base/matching.ts';
 import type { AccountIdentities, ManagedPolicy, Principal } from '../../../identity/account-identities.ts';
-import {
-  bearersOf,
-  membersOf,
-  policyOf,
-  principalOf,
-  statementsIn,
-} from '../../../identity/account-lookup.ts';
+import { bearersOf, membersOf, policyOf, principalOf } from '../../../identity/account-lookup.ts';
 import { ownGrants } from '../../../identity/granted-since.ts';
 import type { IdentityResource } from '../../../identity/identity-step.ts';
 import { defaultTextOf, resourceKey } from '../../../identity/identity-values.ts';
-import type { Statement } from '../../../policy/document.ts';
+import { newlyGranted } from '../../../policy/newly-granted.ts';
 import { day, holds, list, notProven } from '../../subject.ts';
 import { effectOf } from '../losses.ts';
 import { readingOf } from '../reading.ts';
@@ -32,9 +26,7 @@ export const permissionAge: IdentityCheck = {
           ]),
       ...newerTexts(account, taken, cutOff),
       ...newerVersions(subject, taken),
-      ...(shared.is === 'newer'
-        ? [`the stored review from before ${day(cutOff)} does not show ${list(shared.keys)}`]
-        : []),
+      ...(shared === null ? [] : [shared]),
     ];
     const young = effectOf(subject)
       .losses.map(({ principal }) => principal)
@@ -42,11 +34,7 @@ export const permissionAge: IdentityCheck = {
     const flagged =
       young.length > 0 ? `; younger than the threshold: ${list(young.map(({ name }) => name))}` : '';
     if (open.length > 0) return notProven(`${open.join('; ')}${flagged}`);
-    const unseen =
-      shared.is === 'unseen'
-        ? `; since when each bearer of ${list(shared.names)} has it is not known, so the use of every bearer counts`
-        : '';
-    return holds(`every grant that is taken away was in force before ${day(cutOff)}${unseen}${flagged}`);
+    return holds(`every grant that is taken away was in force before ${day(cutOff)}${flagged}`);
   },
 };
 
@@ -60,27 +48,30 @@ function sinceWhenUnknown(
 }
 
 /**
- * Since when those have a policy that is narrowed who bear it: its versions alone are dated. Without a stored review from
- * before the cut-off nobody knows, and the use of every bearer counts. Users and roles that are younger are flagged anyway.
+ * Why it is not known that all who bear a policy that is narrowed have had it for the whole threshold, or null: its versions
+ * alone are dated, and who got it lately had no time to use it. Users and roles that are younger are flagged anyway.
  */
-function bearersOfNarrowed(
-  subject: IdentitySubject,
-):
-  | { readonly is: 'old' }
-  | { readonly is: 'unseen'; readonly names: readonly string[] }
-  | { readonly is: 'newer'; readonly keys: readonly string[] } {
+function bearersOfNarrowed(subject: IdentitySubject): string | null {
   const { account, cutOff, grantedSince, steps } = subject;
   const arns = steps.flatMap(({ before, resource }) =>
     resource.type === 'managed-policy' && before !== null ? resource.arn : [],
   );
-  if (arns.length === 0) return { is: 'old' };
-  if (![...grantedSince.values()].some((since) => since <= cutOff))
-    return { is: 'unseen', names: arns.map((arn) => arn.split('/').at(-1) ?? arn) };
   const keys = sinceWhenUnknown(
     subject,
     arns.flatMap((arn) => waysTo(account, arn, cutOff)),
   );
-  return keys.length === 0 ? { is: 'old' } : { is: 'newer', keys };
+  if (keys.length === 0) return null;
+  if ([...grantedSince.values()].some((since) => since <= cutOff))
+    return `the stored review from before ${day(cutOff)} does not show ${list(keys)}`;
+  const names = list(arns.map((arn) => arn.split('/').at(-1) ?? arn));
+  return `no stored review from before ${day(cutOff)}${sinceWhen}${names} has it`;
+}
+
+const sinceWhen = ' shows since when each bearer of ';
+
+/** Whether nothing but this is open: earlier versions said `ok` there, of the same account. */
+export function isOfBearersAlone(detail: string): boolean {
+  return detail.includes(sinceWhen) && !detail.includes('; ');
 }
 
 /** The attachments of a policy, and the memberships in groups that bear it, of everybody who is older than the threshold. */
@@ -127,7 +118,7 @@ interface TakenText {
   readonly after: string | null;
 }
 
-/** Policies of the account's own that did not grant, or that denied, what goes by a version that may have been in force at the cut-off. */
+/** Policies of the account's own that did not grant all that goes, or denied it, by a version that may have been in force at the cut-off. */
 function newerVersions(subject: IdentitySubject, taken: readonly IdentityResource[]): readonly string[] {
   const { account, cutOff, knownActions } = subject;
   const read = readingOf(account, knownActions);
@@ -135,10 +126,10 @@ function newerVersions(subject: IdentitySubject, taken: readonly IdentityResourc
   const byPolicy = new Map<string, Set<string>>();
   for (const { after, before, policy } of takenTexts(subject, taken)) {
     const goes = read.differenceOf([before], after === null ? [] : [after]).lostOf;
-    const newer = [...goes].filter(
-      ([namespace, actions]) =>
-        lost.has(namespace) && !wasInForce(subject, policy, before, namespace, actions),
-    );
+    const granted = newerThan(subject, policy, before);
+    const isNewer = (action: string): boolean =>
+      granted === null || granted.some((each) => each === action || patternMatchesAction(each, action));
+    const newer = [...goes].filter(([namespace, actions]) => lost.has(namespace) && actions.some(isNewer));
     const names = byPolicy.get(policy.name) ?? new Set<string>();
     for (const [namespace] of newer) names.add(namespace);
     byPolicy.set(policy.name, names);
@@ -147,7 +138,7 @@ function newerVersions(subject: IdentitySubject, taken: readonly IdentityResourc
     namespaces.size === 0
       ? []
       : [
-          `a version of ${name} that may have been in force on ${day(cutOff)} did not grant ${list([...namespaces].sort())}`,
+          `a version of ${name} that may have been in force on ${day(cutOff)} did not grant ${list([...namespaces].sort())}, or less of what goes`,
         ],
   );
 }
@@ -172,38 +163,17 @@ function takenTexts(
   return [...narrowed, ...detached];
 }
 
-/** Whether every version that may have been in force at the cut-off allowed some of these actions of a service, and denied none that the text no longer denies. */
-function wasInForce(
-  { account, cutOff }: IdentitySubject,
+/** What the text grants and some version that may have been in force at the cut-off did not: no action, fewer resources, or under a condition; null: everything. */
+function newerThan(
+  { account, cutOff, knownActions }: IdentitySubject,
   { versions }: ManagedPolicy,
   text: string,
-  namespace: string,
-  actions: readonly string[],
-): boolean {
-  const standing = new Set(statementsIn(account, text).map(meaningOf));
+): readonly string[] | null {
   const candidates = versions.filter(({ createdAt }) => createdAt < cutOff);
-  const isGranted = candidates.every((version) => {
-    const about = statementsIn(account, version.text).filter(
-      (statement) => mayTouch(statement, namespace) && actions.some((action) => takesIn(statement, action)),
-    );
-    return (
-      about.some(({ effect }) => effect === 'Allow') &&
-      about.every((statement) => statement.effect === 'Allow' || standing.has(meaningOf(statement)))
-    );
+  if (candidates.length === 0) return null;
+  const { accessOf, universe } = readingOf(account, knownActions);
+  return candidates.flatMap((version) => {
+    const { allowed, undenied } = newlyGranted(universe, accessOf([version.text]), accessOf([text]));
+    return [...allowed, ...undenied];
   });
-  return candidates.length > 0 && isGranted;
-}
-
-/** Most statements are of other services: no action of theirs needs a look. */
-function mayTouch({ actions: { kind, patterns } }: Statement, namespace: string): boolean {
-  return kind === 'not-action' || patterns.some((pattern) => patternTouchesService(pattern, namespace));
-}
-
-function takesIn({ actions: { kind, patterns } }: Statement, action: string): boolean {
-  return patterns.some((pattern) => patternMatchesAction(pattern, action)) === (kind === 'action');
-}
-
-/** A statement without its Sid. */
-function meaningOf({ actions, condition, effect, resources }: Statement): string {
-  return JSON.stringify([effect, actions, resources, condition]);
 }
