@@ -1,6 +1,6 @@
 import { wireReview } from '../adapters/wire.ts';
 import { parseConfiguration } from '../core/base/configuration.ts';
-import { costLimits, simulationLimits } from '../core/base/limits.ts';
+import { athenaLimits, costLimits, simulationLimits } from '../core/base/limits.ts';
 import type { ReviewResult } from '../core/review/review-result.ts';
 import { runReview } from '../flow/review.ts';
 import type { Scenario } from '../sandbox/scenario.ts';
@@ -10,8 +10,10 @@ import { withSandboxBeside } from './sandbox-beside.ts';
 const unit = 'ou-ex01-bench0000';
 /** Of each report: AWS takes 1 to 12 as a rule. */
 const jobSeconds = [5, 5] as const;
-const ofSources = ['regions', 'no-running-resources', 'second-judge'];
-const all = { regions: true, cost: true, simulate: true };
+const ofSources = ['regions', 'no-running-resources', 'second-judge', 'replay'];
+const trail = { database: 'audit', table: 'trail', workgroup: 'reviewer' };
+const replay = { ...trail, trailLocation: 's3://trail/AWSLogs/o-exampleorg1/' };
+const all = { regions: true, cost: true, simulate: true, replay };
 
 /** What the further sources of proof add to a review, in time, calls and money: the same review of an OU of many accounts with and without them. */
 export async function measureSources({ quick }: FigureOptions): Promise<readonly Row[]> {
@@ -35,7 +37,13 @@ export async function measureSources({ quick }: FigureOptions): Promise<readonly
       name: 'time of a review with all sources of proof',
       value: secondsOn / secondsOff,
       unit: '×',
-      against: `${secondsOff.toFixed(1)} s: the same review of ${accounts} accounts without them, reports of 5 s, throttled as AWS publishes; the sources themselves answer at once`,
+      against: `${secondsOff.toFixed(1)} s: the same review of ${accounts} accounts without them, reports of 5 s, throttled as AWS publishes; the sources themselves answer at once. A query of Athena takes as long as the trail is large`,
+    }),
+    atMost(Math.ceil(accounts / athenaLimits.accountsPerQuestion), {
+      name: 'queries of the trail for each review',
+      value: apiCalls.StartQueryExecution ?? 0,
+      unit: 'queries',
+      against: `one for each ${athenaLimits.accountsPerQuestion} accounts, whatever is drafted`,
     }),
     atMost(16, {
       name: 'calls of the simulator for each change',
@@ -76,6 +84,7 @@ function organizationOf(accounts: number): Scenario {
     organization: { id: 'o-exampleorg1', managementAccountId: '111111111111' },
     trustedServices: ['account.amazonaws.com'],
     report: { jobSeconds },
+    trail: { ...trail, outputLocation: 's3://results/', seconds: 0 },
     root: {
       id: 'r-ex01',
       children: [

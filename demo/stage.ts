@@ -78,12 +78,20 @@ function demoConfiguration(
   { endpoint, world }: Sandbox,
 ): Configuration {
   // An organization that tells of Regions tells the rest as well: then the certificate has all of its sources.
-  const isTold = world.scenario.trustedServices?.includes('account.amazonaws.com') === true;
+  const { trail, trustedServices } = world.scenario;
+  const isTold = trustedServices?.includes('account.amazonaws.com') === true;
+  const replay =
+    trail === undefined
+      ? null
+      : {
+          ...{ database: trail.database, table: trail.table, workgroup: trail.workgroup ?? 'primary' },
+          trailLocation: 's3://example-trail/AWSLogs/o-exampleorg1/',
+        };
   const story: IdentityStory | null = options.story ? identityStories[options.story] : null;
   const parsed = parseConfiguration({
     ...story?.configuration,
     approvers,
-    sources: { regions: isTold, cost: isTold, simulate: isTold },
+    sources: { regions: isTold, cost: isTold, simulate: isTold, replay },
     requiredApprovals: options.approvals,
     coolingMinutes: options.cooling,
     email: { topics },

@@ -10,8 +10,6 @@ import type { SandboxService } from './service.ts';
 import type { World } from './world.ts';
 
 const target = 'AmazonAthena.';
-/** Rows a page here, the header among them: AWS gives up to 1,000. */
-const pageRows = 3;
 
 /** The trail of the organization, with what happens to its queries; null: there is no table of it. */
 export interface TrailBox {
@@ -25,6 +23,7 @@ interface Query {
   readonly startedAt: number;
   readonly endsAt: number;
   readonly scannedBytes: number;
+  readonly pageRows: number;
   /** The header first, or why it fails. */
   readonly outcome: readonly Cells[] | string;
 }
@@ -89,7 +88,11 @@ export const createAthena = (
     const startedAt = world.now();
     const query = before ?? {
       ...{ id: randomUUID(), sql, workgroup, startedAt, endsAt: startedAt + (trail.seconds ?? 2) * 1000 },
-      ...{ scannedBytes: trail.scannedBytes ?? 0, outcome: outcomeOf(sql, trail, world) },
+      ...{
+        scannedBytes: trail.scannedBytes ?? 0,
+        pageRows: trail.pageRows ?? 1000,
+        outcome: outcomeOf(sql, trail, world),
+      },
     };
     queries.set(query.id, query);
     if (token !== '') tokens.set(token, query);
@@ -130,7 +133,7 @@ export const createAthena = (
     if (typeof query.outcome === 'string')
       return refuse(`Query did not finish successfully. Final query state: ${state}`);
     const from = Number(text(input, 'NextToken') || 0);
-    const to = from + Math.min(most, pageRows);
+    const to = from + Math.min(most, query.pageRows);
     const [header = []] = query.outcome;
     return {
       ResultSet: {

@@ -74,6 +74,7 @@ const checkTrail = shape(
   {
     ...{ workgroup: anyText, outputLocation: anyText, failure: anyText, partitions: list(anyText) },
     ...{ sinceDaysAgo: count, seconds: notNegative, scannedBytes: notNegative, shortBy: count },
+    pageRows: count,
     silent: list(accountId),
     calls: list(
       shape(

@@ -67,6 +67,8 @@ export interface ScenarioTrail {
   /** How long a query takes, in seconds; 2 where absent. */
   readonly seconds?: number;
   readonly scannedBytes?: number;
+  /** Rows a page, the header among them; as many as are asked for where absent, which AWS bounds at 1,000. */
+  readonly pageRows?: number;
   /** Queries end FAILED with this reason. */
   readonly failure?: string;
   /** So many rows at the end are missing in answers. */

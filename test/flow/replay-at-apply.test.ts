@@ -5,7 +5,7 @@ import { type Snapshot, takeSnapshot } from './snapshot.ts';
 import { openStory, type Story } from './story.ts';
 
 const table = { database: 'audit', table: 'trail', workgroup: 'review' };
-const trail: ScenarioTrail = { ...table, outputLocation: 's3://results/', scannedBytes: 2e12 };
+const trail: ScenarioTrail = { ...table, outputLocation: 's3://results/', scannedBytes: 2e12, pageRows: 3 };
 const call: ScenarioCall = {
   ...{ account: '222222222222', principal: 'role/Batch', source: 'lex.amazonaws.com', name: 'PostText' },
   daysAgo: 0.1,

@@ -64,7 +64,13 @@ describe.each([
       scenario: {
         ...{ ...developmentAndElsewhere, trustedServices, regions, cost, denied },
         ...(given.trail && {
-          trail: { ...table, workgroup: 'review', outputLocation: 's3://results/', ...given.trail },
+          trail: {
+            ...table,
+            pageRows: 3,
+            workgroup: 'review',
+            outputLocation: 's3://results/',
+            ...given.trail,
+          },
         }),
       },
       faults: given.fault === undefined ? [] : [given.fault],
