@@ -11,7 +11,7 @@ import { type Hold, type IdentityCase, judgeService, permissionHold, serviceHold
 import { untouchable } from './never-touched.ts';
 import type { Subject } from './subject.ts';
 import { verdictOfRole } from './unused-roles.ts';
-import { whyRoleExempt } from './why-no-quarantine.ts';
+import { whyNotSurelyUnused, whyRoleExempt } from './why-no-quarantine.ts';
 import { youth } from './young.ts';
 
 /** What the reports say of the subjects, and the subjects of which nothing is said. */
@@ -146,9 +146,10 @@ function unusedRoleOf(given: IdentityCase, subject: Subject, role: Role): Identi
   const lastAccessedAt = role.lastUsed?.at ?? null;
   const never = untouchable(role, given.care);
   const exempt = whyRoleExempt(given, role);
+  const held = never ?? (exempt === null ? whyNotSurelyUnused(given, role) : null);
   const status =
-    never !== null
-      ? ({ status: 'held', reason: never.code, note: never.detail } as const)
+    held !== null
+      ? ({ status: 'held', reason: held.code, note: held.detail } as const)
       : exempt !== null
         ? ({ status: 'exempt', note: exempt.detail } as const)
         : ({ status: 'open' } as const);

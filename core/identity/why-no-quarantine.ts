@@ -1,4 +1,5 @@
 import { whyStatementKept } from '../policy/kept-statements.ts';
+import { nothingButUnseen, unseenByRecord } from '../policy/unseen-by-record.ts';
 import type { Role } from './account-identities.ts';
 import { grantsService } from './granted-services.ts';
 import { identityExemption } from './identity-exemptions.ts';
@@ -6,6 +7,7 @@ import type { IdentityReason } from './identity-refusal.ts';
 import type { IdentityCase } from './judge.ts';
 import { waysInOf } from './never-touched.ts';
 import { quarantinePolicy } from './quarantine.ts';
+import { namedServices } from './unlisted-services.ts';
 
 /** Why an unused role is not stopped by a policy, or null: it may be. Trust in services, providers and other accounts is for the check `in-service`. */
 export function whyNoQuarantine(given: IdentityCase, role: Role): IdentityReason | null {
@@ -20,7 +22,36 @@ export function whyNoQuarantine(given: IdentityCase, role: Role): IdentityReason
       'IN_SERVICE',
       `${name} is in an instance profile (${role.instanceProfiles.join(', ')}): an instance may need it at its next start`,
     );
-  return whyRoleExempt(given, role) ?? whyRoleKept(given, role);
+  return whyRoleExempt(given, role) ?? whyRoleKept(given, role) ?? whyUseUnknown(given, role);
+}
+
+/** AWS's record of a role's last use does not cover what databases, brokers and the like judge themselves: silence proves nothing there. */
+function whyUseUnknown({ index }: IdentityCase, { arn, name }: Role): IdentityReason | null {
+  for (const source of index.borne.get(arn) ?? []) {
+    if (source.document === null)
+      return reason(
+        'MALFORMED_POLICY',
+        `the text of ${source.name} was not understood: what ${name} may use is unknown`,
+      );
+    const unseen = unseenByRecord(source.document.statements);
+    if (unseen.length > 0)
+      return reason(
+        'NOT_TRACKED',
+        `${source.name} names ${namedServices(unseen)}, whose use AWS's record of ${name} may not show: it may be in use`,
+      );
+  }
+  return null;
+}
+
+/** Why it is unknown whether a silent role is in use, or null: all that it may do is such that its use may not show. */
+export function whyNotSurelyUnused({ index }: IdentityCase, { arn, name }: Role): IdentityReason | null {
+  const statements = (index.borne.get(arn) ?? []).flatMap(({ document }) => document?.statements ?? []);
+  const unseen = nothingButUnseen(statements);
+  if (unseen.length === 0) return null;
+  return reason(
+    'NOT_TRACKED',
+    `${name} may use ${namedServices(unseen)} alone, whose use AWS's record of a role may not show: it may be in use`,
+  );
 }
 
 /** The exemption that covers something the role may do, as a refusal, or null: a Deny of everything would take that too. */

@@ -1,6 +1,7 @@
 import { identityLimits } from '../../base/limits.ts';
 import type { Principal } from '../../identity/account-identities.ts';
 import type { AccountIndex, PolicySource } from '../../identity/account-index.ts';
+import { copyName } from '../../identity/copy-name.ts';
 import type { IdentityReason } from '../../identity/identity-refusal.ts';
 import type { IdentityCase } from '../../identity/judge.ts';
 import { untouchable } from '../../identity/never-touched.ts';
@@ -49,8 +50,7 @@ function attachmentsOf({ account: { quotas } }: AccountIndex, { type }: Principa
 
 function freeArn({ account, policies }: AccountIndex, name: string): string {
   const taken = new Set([...policies.values()].map((policy) => policy.name.toLowerCase()));
-  const start = `${name}-narrowed`.slice(0, identityLimits.policyNameCharacters - 3);
-  let free = start;
-  for (let number = 2; taken.has(free.toLowerCase()); number += 1) free = `${start}-${number}`;
+  let free = copyName(name);
+  for (let number = 2; taken.has(free.toLowerCase()); number += 1) free = copyName(name, number);
   return `arn:${account.partition}:iam::${account.accountId}:policy/${free}`;
 }

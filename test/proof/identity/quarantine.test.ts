@@ -256,6 +256,11 @@ const wrongs: readonly [string, Partial<IdentitySubject>, Record<string, string>
   ],
   ['PassRole', withInline(own.replace('lex:*', 'iam:PassRole')), { 'untracked-actions': 'not-proven' }],
   [
+    'sign-in to databases',
+    withInline(own.replace('lex:*', 'rds-db:connect')),
+    { 'untracked-actions': 'failed' },
+  ],
+  [
     'a policy of that name already',
     withRole({ inline: [...role.inline, { name: quarantinePolicy.name, text: own }] }),
     {

@@ -1,14 +1,16 @@
 import type { Role } from '../../../identity/account-identities.ts';
-import { principalOf } from '../../../identity/account-lookup.ts';
+import { principalOf, statementsIn } from '../../../identity/account-lookup.ts';
 import { ownGrants } from '../../../identity/granted-since.ts';
 import { resourceKey } from '../../../identity/identity-values.ts';
 import { quarantinePolicy } from '../../../identity/quarantine.ts';
 import { allowedActions, possibleActions } from '../../../policy/identity-access.ts';
+import { nothingButUnseen, unseenByRecord } from '../../../policy/unseen-by-record.ts';
 import { counted, day, fails, holds, instant, list, notProven } from '../../subject.ts';
 import { named, namespacesOf } from '../actions.ts';
 import { effectOf } from '../losses.ts';
 import type { IdentityCheck, IdentitySubject } from '../subject.ts';
 import { serviceOf, withUse } from './care.ts';
+import { untrackedActions } from './effect.ts';
 import { keptStatementOf } from './kept.ts';
 
 /** The one step is the inline policy of that name and text on one role, where there was none; its text denies everything and says nothing else. */
@@ -167,6 +169,23 @@ const inService: IdentityCheck = {
   },
 };
 
+/** Nothing that the role's texts spell out is such that neither its record nor its report may show the use. */
+const untracked: IdentityCheck = {
+  name: 'untracked-actions',
+  check: (subject) => {
+    const { account } = subject;
+    const statements = effectOf(subject).losses.flatMap(({ texts }) =>
+      texts.before.flatMap((text) => statementsIn(account, text)),
+    );
+    const unseen = [...unseenByRecord(statements), ...nothingButUnseen(statements)];
+    if (unseen.length > 0)
+      return fails(
+        `a text of role ${roleOf(subject)?.name} names ${list([...new Set(unseen)])}, whose use neither AWS's record of the role nor its report may show`,
+      );
+    return untrackedActions.check(subject);
+  },
+};
+
 /** What a quarantine proves in its own way; every other check is that of a narrowing. */
 export const quarantineChecks: readonly IdentityCheck[] = [
   evidenceComplete,
@@ -177,6 +196,7 @@ export const quarantineChecks: readonly IdentityCheck[] = [
   conditionsUntouched,
   keptUntouched,
   permissionAge,
+  untracked,
   inService,
 ];
 
