@@ -1,4 +1,5 @@
 import { reachedBy } from './account-index.ts';
+import { holdsOf } from './delete-holds.ts';
 import { obstaclesOf } from './delete-obstacles.ts';
 import type { DeleteCheck, DeleteCode, DeleteQuestion, DeleteReason } from './delete-question.ts';
 import { isUsed } from './identity-knowledge.ts';
@@ -34,6 +35,7 @@ export function checkDelete(question: DeleteQuestion): DeleteCheck {
     ...credentialReasons(question),
     ...(last !== null && last.at >= question.cutOff ? [] : regionReasons(question)),
     ...obstaclesOf(question),
+    ...holdsOf(question),
   ];
   const safe = reasons.every(({ code }) => toldOnly.has(code));
   return { arn: subject.arn, safe, lastUsedAt: last?.at ?? null, usedBy: [...new Set(usedBy)], reasons };

@@ -2,6 +2,7 @@ import type { RegionReading } from '../organization/enabled-regions.ts';
 import type { AccountIndex } from './account-index.ts';
 import type { ActionCatalogue } from './action-use.ts';
 import type { ControlLevels } from './administrators.ts';
+import type { AccountPlace } from './identity-exemptions.ts';
 import type { IdentityReason } from './identity-refusal.ts';
 import type { IdentityReport } from './identity-report.ts';
 import type { CareSettings } from './never-touched.ts';
@@ -53,5 +54,9 @@ export interface DeleteQuestion {
   readonly catalogue: ActionCatalogue;
   readonly care: CareSettings;
   readonly controls: ControlLevels;
+  /** Where the account stands: exemptions may be of what is above it. */
+  readonly place: AccountPlace;
+  /** Epoch milliseconds: the instant judged from. */
+  readonly asOf: number;
   readonly cutOff: number;
 }

@@ -28,6 +28,9 @@ export interface IdentityCase {
   readonly lastAdministrators: ReadonlySet<string>;
 }
 
+/** All that exemptions and kept services are told by. */
+type HoldCase = Pick<IdentityCase, 'asOf' | 'configuration' | 'index' | 'place'>;
+
 /** Why something unused stays: `exempt` by a person's word, `kept` by a mark or the configuration, `held` because nobody can know. */
 export interface Hold {
   readonly status: 'exempt' | 'kept' | 'held';
@@ -49,7 +52,7 @@ export function judgeService(given: IdentityCase, subject: Subject, namespace: s
 }
 
 /** The exemption, or the setting, that keeps a service of a subject whatever its report says, or null. */
-export function serviceHold(given: IdentityCase, subject: Subject, namespace: string): Hold | null {
+export function serviceHold(given: HoldCase, subject: Subject, namespace: string): Hold | null {
   const { configuration } = given;
   // Whom an edit touches is asked only where somebody is exempt: it is asked for every service of everybody.
   const exempt =
@@ -62,7 +65,7 @@ export function serviceHold(given: IdentityCase, subject: Subject, namespace: st
 }
 
 /** The exemption that keeps a service with the account, or with one of these users, groups, roles or policies, or null. */
-export function exemptionHold(given: IdentityCase, arns: readonly string[], namespace: string): Hold | null {
+export function exemptionHold(given: HoldCase, arns: readonly string[], namespace: string): Hold | null {
   const { asOf: at, configuration, place } = given;
   const exemption = identityExemption(configuration.exemptions, place, { arns, namespace, at });
   if (exemption === null) return null;
@@ -76,7 +79,7 @@ export function reasonOfHold({ code, detail, status }: Hold): IdentityReason {
 }
 
 /** ARNs of everybody whom an edit at a subject touches: bearers of a policy, members of a group. */
-function touchedArns({ index }: IdentityCase, subject: Subject): readonly string[] {
+function touchedArns({ index }: HoldCase, subject: Subject): readonly string[] {
   const bearers =
     subject.type === 'policy' ? (index.bearers.get(subject.arn) ?? []) : [index.principals.get(subject.arn)];
   return bearers.flatMap((bearer) =>

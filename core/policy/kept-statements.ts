@@ -11,15 +11,18 @@ export function whyStatementKept(statement: Statement, waysIn: readonly string[]
   if (effect === 'Deny') return null;
   if (sid?.startsWith('KEEP')) return 'its Sid begins with KEEP';
   if (resources.kind !== 'resource') return null;
-  // A bare `*` beside one's own user is no statement on one's own credentials.
-  if (!resources.patterns.some(isEverything) && resources.patterns.some(isOwnCredential))
-    return "it is about one's own credentials";
+  if (isOnOwnCredentials(statement)) return "it is about one's own credentials";
   const wayIn = letsAssume(statement)
     ? resources.patterns.find(
         (pattern) => isKnownWayIn(pattern) || waysIn.some((arn) => namesRole(pattern, arn)),
       )
     : undefined;
   return wayIn === undefined ? null : `it lets the organization in (${wayIn})`;
+}
+
+/** Whether a statement is about one's own credentials alone: a bare `*` beside one's own user is not. */
+export function isOnOwnCredentials({ resources: { kind, patterns } }: Statement): boolean {
+  return kind === 'resource' && !patterns.some(isEverything) && patterns.some(isOwnCredential);
 }
 
 /** Whether a pattern names one action of a service of which single actions are not taken away service by service: `iam:ListRoles`. */

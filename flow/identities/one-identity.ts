@@ -47,7 +47,8 @@ export async function checkDeletion(
   if (found.status === 'unreachable') return found;
   const { index, opened, subject } = found;
   const report = await opened.reports.report(subject.arn, 'service');
-  const { controls, managementAccountId } = contextOf(given.organization, accountId);
+  const { controls, managementAccountId, place } = contextOf(given.organization, accountId);
+  const asOf = ports.clock.now();
   const check = checkDelete({
     index,
     subject,
@@ -61,7 +62,9 @@ export async function checkDeletion(
       managementAccountId,
     },
     controls,
-    cutOff: ports.clock.now() - given.thresholdDays * dayMilliseconds,
+    place,
+    asOf,
+    cutOff: asOf - given.thresholdDays * dayMilliseconds,
   });
   return { status: 'checked', check, byHand: deleteByHand(index, subject) };
 }

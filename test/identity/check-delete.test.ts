@@ -140,6 +140,8 @@ function checked(given: Question): DeleteCheck {
       managementAccountId: facts.managementAccountId,
     },
     controls: [],
+    place: facts.place,
+    asOf: request.asOf,
     cutOff: request.asOf - request.thresholdDays * dayMilliseconds,
   });
 }

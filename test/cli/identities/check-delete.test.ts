@@ -32,7 +32,7 @@ describe('check-delete', () => {
       ['MAY_BE_ASSUMED', 'NOT_TRACKED', 'NOT_USED', 'REGIONS_NOT_READ'],
       ['role/PartnerAccess'],
     ],
-    ['policy/ActivePolicy', ['IN_USE', 'IS_ATTACHED'], ['role/ActiveRole', 'user/active-user']],
+    ['policy/ActivePolicy', ['IN_SERVICE', 'IN_USE', 'IS_ATTACHED'], ['role/ActiveRole', 'user/active-user']],
   ])('%s is not safe to delete: exit 3, and why', async (name, codes, users) => {
     const { check, code } = await checked(name);
     expect(code).toBe(3);
