@@ -7,6 +7,8 @@ export interface PolicyMeaning {
   readonly summary: string;
   /** Action patterns that are denied after the edit and were not named before, sorted: `lex:*`. */
   readonly added: readonly string[];
+  /** Action patterns that are denied before and after, but not to the same: by a statement with another condition, sorted. */
+  readonly toOthers: readonly string[];
   /** Action patterns and statements that the edit takes away, as they are shown. */
   readonly removed: readonly string[];
   /** Changes other than to a list of actions, as they are shown. */
@@ -35,10 +37,24 @@ export function meaningOf(before: string | null, after: string): PolicyMeaning {
       otherwiseChanged.push(`statement ${changed.sid ?? 'without a Sid'} changed`);
   }
   const { unchanged } = difference;
+  const isBoth = (pattern: string): boolean => added.includes(pattern) && removed.includes(pattern);
+  const toOthers = [...new Set(added.filter(isBoth))].sort();
+  const fresh = added.filter((pattern) => !toOthers.includes(pattern)).sort();
+  const gone = removed.filter((pattern) => !toOthers.includes(pattern));
   const others =
     unchanged === 0 ? '' : `, ${unchanged} other statement${unchanged === 1 ? '' : 's'} unchanged`;
-  const summary = `+${added.length} service${added.length === 1 ? '' : 's'} denied, ${removed.length === 0 ? 'nothing removed' : `${removed.length} removed`}${otherwiseChanged.length > 0 ? `, ${otherwiseChanged.join(', ')}` : ''}${others}`;
-  return { summary, added: added.sort(), removed, otherwiseChanged, unchanged };
+  const parts = [
+    ...(fresh.length > 0 || toOthers.length === 0 ? [`+${services(fresh)} denied`] : []),
+    ...(toOthers.length > 0 ? [`${services(toOthers)} denied to others than before`] : []),
+    gone.length === 0 ? 'nothing removed' : `${gone.length} removed`,
+    ...otherwiseChanged,
+  ];
+  const summary = `${parts.join(', ')}${others}`;
+  return { summary, added: fresh, toOthers, removed: gone, otherwiseChanged, unchanged };
+}
+
+function services(patterns: readonly string[]): string {
+  return `${patterns.length} service${patterns.length === 1 ? '' : 's'}`;
 }
 
 function nameOf({ sid }: Statement): string {

@@ -27,6 +27,8 @@ const kept: readonly string[] = [
   'refused-phone-dark',
   'approved-spent-desktop-light',
   'applied-roll-back-desktop-light',
+  'applied-denied-calls-desktop-light',
+  'exempt-for-days-desktop-light',
 ];
 
 const looks: readonly Look[] = [
@@ -66,6 +68,22 @@ const otherStates: readonly (readonly [string, ...(string | EventBody)[]])[] = [
   ],
 ];
 
+/** What is told of a change that is applied: calls that it denied, and an account that came under it. */
+const sinceApplied: readonly EventBody[] = [
+  {
+    type: 'denied-access-observed',
+    accountId: '222222222222',
+    accountName: 'dev-integration',
+    serviceNamespace: 'lex',
+    attemptedAt: Date.now() - 600_000,
+    region: 'us-east-1',
+    principal: 'arn:aws:iam::222222222222:role/nightly-bots',
+    action: 'lex:PostText',
+    count: 41,
+    firstAt: Date.now() - 3_600_000,
+  },
+];
+
 if (browserPath === null) {
   test('what the page looks like', () => console.log(noBrowser));
 } else {
@@ -99,6 +117,15 @@ if (browserPath === null) {
         'applied-roll-back',
         address(applied, await site.link(applied.record.id, 'ben', 'roll-back')),
       );
+      const watched = await site.put({ policyId: 'p-watched00' }, [...happened('applied'), ...sinceApplied]);
+      const watching = await site.link(watched.record.id, 'ben', 'roll-back');
+      states.set('applied-denied-calls', address(watched, watching));
+      const exempted = await site.post(`/changes/${watched.record.id}/give-back`, {
+        ...{ token: watching, services: ['lex'], principals: 'arn:aws:iam::222222222222:role/nightly-bots' },
+        ...{ days: '7', 'exempt-reason': 'the bots answer customers' },
+      });
+      const [, exempting = ''] = /asked=([^&]+)/.exec(exempted.headers.get('location') ?? '') ?? [];
+      states.set('exempt-for-days', address(await site.load(exempting), await site.link(exempting, 'ana')));
       const failed = await site.put({}, happened('refused-and-failed'));
       states.set('apply-failed', address(failed, await site.link(failed.record.id, 'ben')));
       const stuck = await site.put({}, happened('interrupted'));

@@ -237,4 +237,22 @@ describe('the meaning of an edit', () => {
   ])('%s', (_, before, after, summary) => {
     expect(meaningOf(before, after).summary).toBe(summary);
   });
+
+  test('what stays denied, but to others, is neither denied newly nor taken away', () => {
+    const ours = (Sid: string, Action: readonly string[], Condition?: object) => ({
+      ...{ Sid, Effect: 'Deny', Action, Resource: '*' },
+      ...(Condition && { Condition }),
+    });
+    const exempt = { ArnNotLike: { 'aws:PrincipalArn': ['arn:aws:iam::222222222222:role/bots'] } };
+    const textOf = (...Statement: readonly object[]) => JSON.stringify({ Version: '2012-10-17', Statement });
+    const before = textOf(ours('DenyUnusedServices', ['dms:*', 'lex:*', 'mq:*']));
+    const after = textOf(
+      ours('DenyUnusedServices', ['dms:*']),
+      ours('DenyUnusedServices2', ['lex:*'], exempt),
+    );
+    expect(meaningOf(before, after)).toMatchObject({
+      summary: '1 service denied to others than before, 1 removed',
+      ...{ added: [], toOthers: ['lex:*'], removed: ['mq:*'] },
+    });
+  });
 });

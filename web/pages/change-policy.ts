@@ -26,6 +26,7 @@ function difference(noun: string, { after, before, meaning, name }: TextEdit): M
     return html`<p><strong>${visibleText(meaning.summary)}.</strong></p>${before === null ? null : exactText('before', before)}`;
   return html`<p><strong>${visibleText(meaning.summary)}.</strong></p>
 ${listed('Denied from then on', servicesList(meaning.added.map((pattern) => [pattern, null])), meaning.added)}
+${listed('Denied to others than before: the text says to whom', bullets(meaning.toOthers), meaning.toOthers)}
 ${listed('Taken away', bullets(meaning.removed), meaning.removed)}
 ${listed('Changed otherwise', bullets(meaning.otherwiseChanged), meaning.otherwiseChanged)}
 <h3>As text</h3>

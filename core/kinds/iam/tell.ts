@@ -51,6 +51,13 @@ function textEditOf(step: IdentityStep): readonly TextEdit[] {
     resource.type === 'managed-policy'
       ? [before === null ? null : resource.arn, resource.arn.slice(resource.arn.lastIndexOf('/') + 1)]
       : [null, resource.name];
-  const meaning = { summary: stepWords(step), added: [], removed: [], otherwiseChanged: [], unchanged: 0 };
+  const meaning = {
+    summary: stepWords(step),
+    added: [],
+    toOthers: [],
+    removed: [],
+    otherwiseChanged: [],
+    unchanged: 0,
+  };
   return [{ id, name, before, after, meaning }];
 }
