@@ -9,7 +9,8 @@ import { digestSlackMessage } from '../core/message/digest-slack.ts';
 import { expiredMail, expiredNotification, expiredSlackMessage } from '../core/message/expired-digest.ts';
 import type { DueNotice } from '../core/message/notices.ts';
 import { oneLine, type Message as PlainMessage } from '../core/message/plain-text.ts';
-import { type QNotification, qDigest, qNotification } from '../core/message/q-notification.ts';
+import type { QNotification } from '../core/message/q-kit.ts';
+import { qDigest, qNotification } from '../core/message/q-notification.ts';
 import { closedSlackMessage, isUrgent, slackMessage } from '../core/message/slack-blocks.ts';
 import { type Thread, threadOf } from '../core/message/thread.ts';
 

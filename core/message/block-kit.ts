@@ -1,4 +1,4 @@
-import { escapeMrkdwn } from './mrkdwn.ts';
+import { escapeMrkdwn, type Marked } from './mrkdwn.ts';
 import { minuteUtc } from './words.ts';
 
 interface Mrkdwn {
@@ -76,17 +76,17 @@ export function messageOf(text: string, blocks: readonly SlackBlock[]): SlackMes
 }
 
 /** An instant as Slack shows it to each reader in his own zone. */
-export function slackDate(at: number): string {
-  return `<!date^${Math.floor(at / 1000)}^{date_short_pretty} {time}|${minuteUtc(at)}>`;
+export function slackDate(at: number): Marked {
+  return { mrkdwn: `<!date^${Math.floor(at / 1000)}^{date_short_pretty} {time}|${minuteUtc(at)}>` };
 }
 
 /** A section of one text; the text is bounded by whoever made it. */
-export function section(text: string): TextSection {
+export function section(text: Marked): TextSection {
   return { type: 'section', text: mrkdwn(text, blockLimits.sectionCharacters) };
 }
 
 /** A text in mrkdwn. Every part is bounded before, so nothing is cut here that holds an escape or a link. */
-export function mrkdwn(text: string, longest: number = blockLimits.fieldCharacters): Mrkdwn {
+export function mrkdwn({ mrkdwn: text }: Marked, longest: number = blockLimits.fieldCharacters): Mrkdwn {
   return {
     type: 'mrkdwn',
     text: text.length <= longest ? text : `${text.slice(0, longest - 1)}…`,

@@ -8,6 +8,7 @@ import {
   type Message,
   oneLine,
   wrap,
+  wrapAsIs,
 } from './plain-text.ts';
 import { notProvenNames, riskWords } from './risk-words.ts';
 import { dayUtc, minuteUtc, namesOf, plural } from './words.ts';
@@ -26,7 +27,7 @@ export function digestMail(questions: readonly Question[], to: { readonly email:
     '',
     ...questions.flatMap((question, index) => questionLines(question, index + 1, count)),
     ...(isLinked
-      ? wrap(
+      ? wrapAsIs(
           `These links are personal to ${oneLine(to.email, 200)}. Do not forward this mail: AWS's unsubscribe link below works for anyone who has it.`,
           '',
           '',

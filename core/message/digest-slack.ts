@@ -9,7 +9,7 @@ import {
 } from './block-kit.ts';
 import { namedIn, type Question, standingOf } from './digest.ts';
 import { headlineOf } from './headline.ts';
-import { escapeMrkdwn } from './mrkdwn.ts';
+import { code, codeBlock, joined, linked, type Marked, marked, said, typed } from './mrkdwn.ts';
 import { oneLine } from './plain-text.ts';
 import { reviewButton } from './review-button.ts';
 import { notProvenNames, riskWords } from './risk-words.ts';
@@ -41,8 +41,8 @@ export function digestSlackMessage(questions: readonly SlackQuestion[]): SlackMe
       elements: [
         mrkdwn(
           isPersonal
-            ? 'The links are personal; opening one changes nothing. News of these changes come in this thread.'
-            : 'Approvers have personal links. With AWS credentials, in a checkout of this reviewer: `npx --no -- oar changes list`',
+            ? marked`The links are personal; opening one changes nothing. News of these changes come in this thread.`
+            : marked`Approvers have personal links. With AWS credentials, in a checkout of this reviewer: ${typed('npx --no -- oar changes list')}`,
         ),
       ],
     },
@@ -56,17 +56,17 @@ function questionSection(question: SlackQuestion): SlackBlock {
   return question.reviews ? { ...whole, accessory: reviewButton(question.view) } : whole;
 }
 
-function questionText({ commands = [], url, view }: Question): string {
-  const headline = escapeMrkdwn(headlineOf(view, most.headline / 2), most.headline);
+function questionText({ commands = [], url, view }: Question): Marked {
+  const headline = said(headlineOf(view, most.headline / 2), most.headline);
   const notProven = notProvenNames(view);
   const doubts = notProven.length > 0 ? `; not proven: ${notProven.join(', ')}` : '';
   const lines = [
-    url === null ? `*${headline}*` : `<${url}|Review and decide>: *${headline}*`,
-    escapeMrkdwn(namedIn(view), most.services),
-    `Decide by ${view.decideBy === null ? '-' : slackDate(view.decideBy)}. Risk ${escapeMrkdwn(`${riskWords(view, view.risk.level)}${doubts}`, most.sentence)}.`,
-    ...standingOf(view).map((sentence) => escapeMrkdwn(sentence, most.sentence)),
-    `\`${view.id}\` revision ${view.revision}, digest \`${view.shortDigest}\``,
-    ...(commands.length === 0 ? [] : [`\`\`\`${commands.join('\n')}\`\`\``]),
+    url === null ? marked`*${headline}*` : marked`${linked(url, 'Review and decide')}: *${headline}*`,
+    said(namedIn(view), most.services),
+    marked`Decide by ${view.decideBy === null ? '-' : slackDate(view.decideBy)}. Risk ${said(`${riskWords(view, view.risk.level)}${doubts}`, most.sentence)}.`,
+    ...standingOf(view).map((sentence) => said(sentence, most.sentence)),
+    marked`${code(view.id)} revision ${view.revision}, digest ${code(view.shortDigest)}`,
+    ...(commands.length === 0 ? [] : [codeBlock(commands)]),
   ];
-  return lines.join('\n');
+  return joined(lines, '\n');
 }

@@ -2,7 +2,7 @@ import { blockLimits, messageOf, mrkdwn, type SlackBlock, type SlackMessage, sec
 import type { ChangeView } from './change-view.ts';
 import { namedIn, nounsOf } from './digest.ts';
 import { headlineOf } from './headline.ts';
-import { escapeMrkdwn } from './mrkdwn.ts';
+import { code, joined, marked, said } from './mrkdwn.ts';
 import {
   asciiSubject,
   asciiText,
@@ -12,7 +12,7 @@ import {
   oneLine,
   wrap,
 } from './plain-text.ts';
-import type { QNotification } from './q-notification.ts';
+import { notificationOf, type QNotification, qLimits } from './q-kit.ts';
 import { wholeLines } from './whole-lines.ts';
 import { namesOf, plural } from './words.ts';
 
@@ -57,14 +57,17 @@ export function expiredSlackMessage(changes: readonly Expired[]): SlackMessage {
     { type: 'header', text: { type: 'plain_text', text: heading, emoji: false } },
     ...changes.map(({ view }) =>
       section(
-        [
-          `*${escapeMrkdwn(headlineOf(view, most.section / 2), most.section)}*`,
-          escapeMrkdwn(namedIn(view), most.section),
-          `\`${view.id}\` revision ${view.revision}`,
-        ].join('\n'),
+        joined(
+          [
+            marked`*${said(headlineOf(view, most.section / 2), most.section)}*`,
+            said(namedIn(view), most.section),
+            marked`${code(view.id)} revision ${view.revision}`,
+          ],
+          '\n',
+        ),
       ),
     ),
-    { type: 'context', elements: [mrkdwn(`Nobody decided in time. ${whatNow}`)] },
+    { type: 'context', elements: [mrkdwn(marked`Nobody decided in time. ${whatNow}`)] },
   ];
   const places = namesOf(changes.map(({ view }) => oneLine(view.place, most.placeInSubject)));
   return messageOf(`${heading}: ${places}`, blocks);
@@ -73,28 +76,22 @@ export function expiredSlackMessage(changes: readonly Expired[]): SlackMessage {
 /** The same for a channel of Amazon Q, in the thread of the review. */
 export function expiredNotification(changes: readonly [Expired, ...Expired[]]): QNotification {
   const [{ view: first }] = changes;
-  const title = `${plural(changes.length, 'change')} expired`;
+  const title = said(`${plural(changes.length, 'change')} expired`);
   const lines = changes.map(
     ({ view }) =>
-      `*${escapeMrkdwn(headlineOf(view, most.line / 2), most.line)}*: ${escapeMrkdwn(namedIn(view), most.line)}; \`${view.id}\` revision ${view.revision}`,
+      marked`*${said(headlineOf(view, most.line / 2), most.line)}*: ${said(namedIn(view), most.line)}; ${code(view.id)} revision ${view.revision}`,
   );
-  return {
-    version: '1.0',
-    source: 'custom',
+  return notificationOf({
     id: `${first.id}-${first.revision}-expired-digest`,
-    content: {
-      textType: 'client-markdown',
-      title,
-      description: wholeLines([`Nobody decided in time. ${whatNow}`, ...lines], 8_000),
-      nextSteps: [],
-      keywords: [nounsOf(changes), first.statusLabel],
-    },
+    title,
+    description: wholeLines([marked`Nobody decided in time. ${whatNow}`, ...lines], qLimits.description),
+    nextSteps: [],
+    keywords: [nounsOf(changes), first.statusLabel],
     metadata: {
       threadId: first.reviewId,
-      summary: title,
       eventType: 'expired',
       relatedResources: changes.slice(0, 20).map(({ view }) => view.id),
       additionalContext: { changes: String(changes.length) },
     },
-  };
+  });
 }

@@ -1,5 +1,5 @@
 import { blockLimits, type PlainText, plain, type SlackBlock, section } from './block-kit.ts';
-import { escapeMrkdwn } from './mrkdwn.ts';
+import { said } from './mrkdwn.ts';
 import { oneLine } from './plain-text.ts';
 
 /** One choice of several. */
@@ -53,6 +53,6 @@ export function sayingView(title: string, paragraphs: readonly string[]): SlackV
   return {
     ...{ type: 'modal', callback_id: 'said', title: viewTitle(title), close: plain('Close') },
     clear_on_close: true,
-    blocks: paragraphs.map((text) => section(escapeMrkdwn(text, blockLimits.sectionCharacters))),
+    blocks: paragraphs.map((text) => section(said(text, blockLimits.sectionCharacters))),
   };
 }

@@ -9,6 +9,8 @@ export interface Message {
 }
 
 const lineCharacters = 72;
+/** More of one text is cut, in UTF-16 units. */
+const mostInLines = 8_000;
 /** The longest piece of a word that is too long for a line. */
 const pieceCharacters = 60;
 
@@ -47,9 +49,10 @@ export function asciiText(text: string): string {
     .replace(/[^\x20-\x7e]/gu, (sign) => plainForms[sign] ?? '?');
 }
 
-/** A subject that SNS takes: printable ASCII, one line, shorter than 100 characters. */
+/** A subject that SNS takes: printable ASCII, one line, shorter than 100 characters, and no address in it works. */
 export function asciiSubject(text: string): string {
-  const ascii = asciiText(text);
+  // Signs that only look like those of an address become these in ASCII.
+  const ascii = harmless(asciiText(text), Number.POSITIVE_INFINITY);
   return ascii.length <= subjectCharacters ? ascii : `${ascii.slice(0, subjectCharacters - 3)}...`;
 }
 
@@ -67,20 +70,28 @@ export function harmlessName(name: string, most: number): string {
 /** Untrusted text for a message whose reader makes links of whatever looks like one: on one line, and no address in it works. */
 export function harmless(text: string, most = 200): string {
   const broken = text
-    .replaceAll('://', ': //')
+    .replace(/[:\uff1a]([/\uff0f]{2})/gu, ': $1')
     .replace(/\b(mailto|tel|sms|www)([:.])/gi, '$1 $2')
     // Mail programs make a link of a bare host name too.
-    .replace(/(?<=[\p{L}\p{N}])\.(?=\p{L}{2})/gu, ' .')
+    .replace(/(?<=[\p{L}\p{N}])([.\u3002\uff0e\uff61])(?=\p{L}{2})/gu, ' $1')
     .replace(/(?<=\S)@(?=\S)/g, ' @');
   return oneLine(broken, most);
 }
 
-/** Text in lines of at most 72 characters; the first and the further lines have an indent each. A longer word is cut into pieces. */
+/**
+ * Text in lines of at most 72 characters; the first and the further lines have an indent each. A longer word is cut into pieces.
+ * Whatever it quotes, no address in it works: links and commands of ours are lines of their own.
+ */
 export function wrap(text: string, firstIndent: string, indent: string): readonly string[] {
+  return wrapAsIs(harmless(text, mostInLines), firstIndent, indent);
+}
+
+/** The same for words that nobody but us and the configuration wrote: an address in it works. */
+export function wrapAsIs(text: string, firstIndent: string, indent: string): readonly string[] {
   const lines: string[] = [];
   let line = firstIndent;
   let isEmpty = true;
-  for (const word of oneLine(text, 8_000).split(' ').flatMap(piecesOf)) {
+  for (const word of oneLine(text, mostInLines).split(' ').flatMap(piecesOf)) {
     const longer = isEmpty ? line + word : `${line} ${word}`;
     if (longer.length > lineCharacters && !isEmpty) {
       lines.push(line.trimEnd());

@@ -4,6 +4,7 @@ import type { FindingNews } from '../finding/finding-life.ts';
 import { nameWithId, type OrganizationTree, shownName } from '../organization/organization.ts';
 import type { ReviewResult } from '../review/review-result.ts';
 import {
+  asciiSubject,
   asciiText,
   harmless,
   harmlessName,
@@ -55,7 +56,9 @@ export function reviewMessage(result: ReviewResult, news: FindingNews, tree: Org
   const said = `: ${plural(open.length, 'unused service')}, ${what}`;
   const scope = asciiText(harmless(shownName(result.scope), Number.POSITIVE_INFINITY));
   return {
-    subject: `[SCP] ${cutInside(scope, subjectCharacters - '[SCP] '.length - said.length)}${said}`,
+    subject: asciiSubject(
+      `[SCP] ${cutInside(scope, subjectCharacters - '[SCP] '.length - said.length)}${said}`,
+    ),
     text: `${lines.join('\n')}\n`,
   };
 }

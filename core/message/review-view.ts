@@ -5,7 +5,7 @@ import { decisionWords } from './decision-words.ts';
 import { firstLook } from './first-look.ts';
 import { headlineOf } from './headline.ts';
 import { inputAction, type SlackInput, type SlackOption, type SlackView, viewTitle } from './modal-kit.ts';
-import { escapeMrkdwn } from './mrkdwn.ts';
+import { code, joined, marked, said } from './mrkdwn.ts';
 import { oneLine } from './plain-text.ts';
 import { evidenceSections, factFields } from './slack-facts.ts';
 import { visibleText } from './visible-text.ts';
@@ -50,27 +50,30 @@ export function reviewView({ reader, view }: Review): SlackView {
 
 function facts(view: ChangeView): readonly SlackBlock[] {
   const look = firstLook(view);
-  const names = look.named.map(({ name }) => `*${escapeMrkdwn(name, most.name)}*`).join(', ');
+  const names = joined(
+    look.named.map(({ name }) => marked`*${said(name, most.name)}*`),
+    ', ',
+  );
   const more = look.more > 0 ? ` + ${look.more.toLocaleString('en-US')} more ${view.whole}` : '';
   const needed = [
-    [view.told.nameOfServices, `${names}${more}`],
-    ['People see', `${escapeMrkdwn(view.told.sees, most.line)}.`],
-    ['Last use', escapeMrkdwn(look.lastUse, most.line)],
-    ['Get it back', escapeMrkdwn(view.getBack, most.line)],
+    [view.told.nameOfServices, marked`${names}${more}`],
+    ['People see', marked`${said(view.told.sees, most.line)}.`],
+    ['Last use', said(look.lastUse, most.line)],
+    ['Get it back', said(view.getBack, most.line)],
   ] as const;
   return [
-    section(`*${escapeMrkdwn(headlineOf(view, most.headline), 2 * most.headline)}*`),
+    section(marked`*${said(headlineOf(view, most.headline), 2 * most.headline)}*`),
     section(
-      `${escapeMrkdwn(look.unused, most.line)}\n${escapeMrkdwn(look.risk, most.line)} ${escapeMrkdwn(look.proof, most.line)}.`,
+      marked`${said(look.unused, most.line)}\n${said(look.risk, most.line)} ${said(look.proof, most.line)}.`,
     ),
-    section(escapeMrkdwn(view.statusSentence, most.sentence)),
+    section(said(view.statusSentence, most.sentence)),
     {
       type: 'section',
-      fields: needed.map(([label, value]) => mrkdwn(`*${label}*\n${value}`)),
+      fields: needed.map(([label, value]) => mrkdwn(marked`*${label}*\n${value}`)),
     },
     factFields(view),
     ...evidenceSections(view),
-    section(`${escapeMrkdwn(view.ifApproved, most.sentence)}\n${view.ifNobodyAnswers}`),
+    section(marked`${said(view.ifApproved, most.sentence)}\n${view.ifNobodyAnswers}`),
   ];
 }
 
@@ -78,14 +81,14 @@ function standing({ reader: { hint, name }, view }: Review): readonly SlackBlock
   return [
     ...(view.whyRevised === null
       ? []
-      : [section(`*New in revision ${view.revision}*\n${escapeMrkdwn(view.whyRevised, most.sentence)}`)]),
-    ...(view.note === null ? [] : [section(escapeMrkdwn(view.note, most.note))]),
-    ...(hint === null ? [] : [section(`*To know*\n${escapeMrkdwn(hint, most.sentence)}`)]),
+      : [section(marked`*New in revision ${view.revision}*\n${said(view.whyRevised, most.sentence)}`)]),
+    ...(view.note === null ? [] : [section(said(view.note, most.note))]),
+    ...(hint === null ? [] : [section(marked`*To know*\n${said(hint, most.sentence)}`)]),
     {
       type: 'context',
       elements: [
         mrkdwn(
-          `You act as *${escapeMrkdwn(name, most.name)}*. Change ${view.id}, revision ${view.revision}, digest \`${view.shortDigest}\`.`,
+          marked`You act as *${said(name, most.name)}*. Change ${view.id}, revision ${view.revision}, digest ${code(view.shortDigest)}.`,
         ),
       ],
     },
@@ -115,7 +118,7 @@ function form(view: ChangeView): readonly (SlackBlock | SlackInput)[] {
       type: 'context',
       elements: [
         mrkdwn(
-          `To exempt or narrow services, to ask, or to hand it over: ${view.whole}, by your personal link or with AWS credentials.`,
+          marked`To exempt or narrow services, to ask, or to hand it over: ${view.whole}, by your personal link or with AWS credentials.`,
         ),
       ],
     },

@@ -3,7 +3,7 @@ import { blockLimits, messageOf, mrkdwn, type SlackBlock, type SlackMessage, sec
 import { asks, isNote, noticeWords } from './change-mail.ts';
 import { type ChangeView, isOver } from './change-view.ts';
 import { headlineOf } from './headline.ts';
-import { escapeMrkdwn } from './mrkdwn.ts';
+import { codeBlock, linked, type Marked, marked, said, typed } from './mrkdwn.ts';
 import type { NoticeKind } from './notice-kind.ts';
 import { oneLine } from './plain-text.ts';
 import { reviewButton } from './review-button.ts';
@@ -41,38 +41,36 @@ export function slackMessage({
   );
   const blocks: SlackBlock[] = [
     { type: 'header', text: { type: 'plain_text', text: heading, emoji: false } },
-    section(escapeMrkdwn(view.statusSentence, most.sentence)),
+    section(said(view.statusSentence, most.sentence)),
     factFields(view),
   ];
-  if (isNote(kind) && view.note !== null) blocks.push(section(escapeMrkdwn(view.note, most.note)));
+  if (isNote(kind) && view.note !== null) blocks.push(section(said(view.note, most.note)));
   if (view.whyRevised !== null)
-    blocks.push(
-      section(`*New in revision ${view.revision}*\n${escapeMrkdwn(view.whyRevised, most.sentence)}`),
-    );
+    blocks.push(section(marked`*New in revision ${view.revision}*\n${said(view.whyRevised, most.sentence)}`));
   if (tellsAll) blocks.push(...evidenceSections(view));
   if (reviews) blocks.push({ type: 'actions', elements: [reviewButton(view)] });
   const back = kind === 'denied-access' ? view.askBack : null;
   if (url !== null && isToAsk)
     blocks.push(
       section(
-        `Needed? <${url}|Ask for it back>: a form for whoever was denied. The approvers decide; the link does nothing else.`,
+        marked`Needed? ${linked(url, 'Ask for it back')}: a form for whoever was denied. The approvers decide; the link does nothing else.`,
       ),
     );
   else if (url !== null && action !== null)
-    blocks.push(section(`<${url}|${action}>\nThe link is personal; opening it changes nothing.`));
+    blocks.push(section(marked`${linked(url, action)}\nThe link is personal; opening it changes nothing.`));
   else if (commands.length > 0 && action !== null)
-    blocks.push(section(`*${action}* with AWS credentials of your own:\n\`\`\`${commands.join('\n')}\`\`\``));
+    blocks.push(section(marked`*${action}* with AWS credentials of your own:\n${codeBlock(commands)}`));
   else if (asks(kind))
     blocks.push(
       section(
-        `Approvers have personal links. With AWS credentials, in a checkout of this reviewer: \`npx --no -- oar changes show ${view.id}\``,
+        marked`Approvers have personal links. With AWS credentials, in a checkout of this reviewer: ${typed(`npx --no -- oar changes show ${view.id}`)}`,
       ),
     );
   if (back !== null)
     blocks.push(
-      section(`Whoever was denied can ask for it back with AWS credentials of his own: \`${back}\``),
+      section(marked`Whoever was denied can ask for it back with AWS credentials of his own: ${typed(back)}`),
     );
-  blocks.push(footer(view, asks(kind) ? ` ${view.ifNobodyAnswers} ${view.ifApproved}` : ''));
+  blocks.push(footer(view, asks(kind) ? `${view.ifNobodyAnswers} ${view.ifApproved}` : ''));
   return messageOf(`${heading}. ${oneLine(view.statusSentence, most.sentence)}`, blocks);
 }
 
@@ -89,22 +87,22 @@ export function closedSlackMessage(view: ChangeView, revision: number): SlackMes
   const label = isReplaced
     ? `revision ${revision} was replaced by revision ${view.revision}`
     : view.statusLabel;
-  const headline = escapeMrkdwn(
+  const headline = said(
     isReplaced ? `${view.told.noun} change ${view.id}` : headlineOf(view, blockLimits.headerCharacters),
     2 * blockLimits.headerCharacters,
   );
   const isMoot = isReplaced || isOver(view.status);
-  const more = isReplaced ? '' : ` ${escapeMrkdwn(view.statusSentence, most.sentence)}`;
+  const more = isReplaced ? '' : marked` ${said(view.statusSentence, most.sentence)}`;
   return messageOf(
     `${isReplaced ? `${view.told.noun} change ${view.id}` : oneLine(view.headline, 400)}: ${label}`,
     [
-      section(`${isMoot ? `~${headline}~` : headline}\n*${label}*.${more}`),
-      footer(view, ' The newest message about it holds.'),
+      section(marked`${isMoot ? marked`~${headline}~` : headline}\n*${label}*.${more}`),
+      footer(view, 'The newest message about it holds.'),
     ],
   );
 }
 
 function footer(view: ChangeView, more: string): SlackBlock {
-  const text = `Change ${view.id}, revision ${view.revision}, digest ${view.shortDigest}.${more}`;
+  const text: Marked = marked`Change ${view.id}, revision ${view.revision}, digest ${view.shortDigest}.${more === '' ? '' : marked` ${said(more, most.sentence)}`}`;
   return { type: 'context', elements: [mrkdwn(text)] };
 }

@@ -1,5 +1,5 @@
 import type { ChangeContent } from '../change/content/change.ts';
-import { oneLine, wrap } from './plain-text.ts';
+import { oneLine, wrap, wrapAsIs } from './plain-text.ts';
 
 /** The lines of a mail that lead to the page, or none. `action` is what the link is for. */
 export function linkLines(
@@ -13,7 +13,7 @@ export function linkLines(
     `${action.toUpperCase()} (opens a page; opening it changes nothing):`,
     url,
     '',
-    ...wrap(
+    ...wrapAsIs(
       `This link is personal to ${oneLine(email, 200)}. Do not forward this mail: AWS's unsubscribe link below works for anyone who has it.`,
       '',
       '',

@@ -1,10 +1,12 @@
+import { joined, type Marked, marked } from './mrkdwn.ts';
+
 /** As many whole lines as fit into so many characters, and how many are left. */
-export function wholeLines(lines: readonly string[], longest: number): string {
-  let text = '';
-  for (const [index, line] of lines.entries()) {
-    const rest = `\nand ${lines.length - index} more`;
-    if (text.length + line.length + rest.length > longest) return `${text}${rest}`;
-    text += `${index === 0 ? '' : '\n'}${line}`;
+export function wholeLines(lines: readonly Marked[], longest: number): Marked {
+  let length = 0;
+  for (const [index, { mrkdwn }] of lines.entries()) {
+    const rest = marked`and ${lines.length - index} more`;
+    length += mrkdwn.length + 1;
+    if (length + rest.mrkdwn.length > longest) return joined([...lines.slice(0, index), rest], '\n');
   }
-  return text;
+  return joined(lines, '\n');
 }
