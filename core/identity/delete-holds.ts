@@ -5,10 +5,11 @@ import type { DeleteQuestion, DeleteReason } from './delete-question.ts';
 import { grantsService } from './granted-services.ts';
 import { pathsOf } from './grants.ts';
 import { exemptionHold, type Hold, reasonOfHold, serviceHold } from './judge.ts';
-import { untouchable, waysInOf } from './never-touched.ts';
+import { untouchable } from './never-touched.ts';
 import { isNewPermission } from './permission-age.ts';
 import { trustOf } from './trust.ts';
 import { namedServices } from './unlisted-services.ts';
+import { waysInOf } from './ways-in.ts';
 
 /**
  * Why a review would leave it alone whatever its report says. Somebody who bears it or is a member is never touched or in

@@ -8,9 +8,10 @@ import { type IdentityKnowledge, isUsed, type ServiceUse, useOf } from './identi
 import type { IdentityCode, IdentityReason } from './identity-refusal.ts';
 import type { IdentityServiceRow, ReportLevel } from './identity-report.ts';
 import { whyServiceKept } from './kept-statements.ts';
-import { type CareSettings, waysInOf } from './never-touched.ts';
+import type { CareSettings } from './never-touched.ts';
 import { isNewPermission } from './permission-age.ts';
 import type { Subject } from './subject.ts';
+import { waysInOf } from './ways-in.ts';
 
 /** All that one account is judged by. Times are epoch milliseconds. */
 export interface IdentityCase {

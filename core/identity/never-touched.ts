@@ -2,18 +2,17 @@ import type { Configuration } from '../base/configuration.ts';
 import { globMatches } from '../base/matching.ts';
 import { isListedRole, withoutPath } from '../base/principal-arn.ts';
 import { markedOwner } from '../policy/foreign-policies.ts';
-import type { AccountIdentities, Principal, Role } from './account-identities.ts';
+import type { Principal, Role } from './account-identities.ts';
 import type { PolicySource } from './account-index.ts';
 import type { IdentityReason } from './identity-refusal.ts';
-import { trustOf } from './trust.ts';
+import { type ManagementAccount, whyWayIn } from './ways-in.ts';
 
 /** What decides whom a review leaves alone. */
 export interface CareSettings {
   readonly configuration: Configuration;
   /** ARNs of the roles of this product in the account. */
   readonly ownRoleArns: readonly string[];
-  /** Null where the account is the management account itself, or its id is not known. */
-  readonly managementAccountId: string | null;
+  readonly managementAccountId: ManagementAccount;
 }
 
 // AWS Control Tower User Guide, "How AWS Control Tower works with roles"; CloudFormation User Guide, "Prerequisites for
@@ -29,27 +28,6 @@ const rolesOfTools: readonly { readonly owner: string; readonly names: readonly 
 
 // IAM User Guide, "IAM Role Manager": the tag on roles that it makes from a template.
 const roleManagerTag = 'SourceRoleTemplate';
-
-const waysIn = new WeakMap<AccountIdentities, Map<string, readonly string[]>>();
-
-/** ARNs of the roles of an account that the management account may assume: nobody loses a grant to assume one of them. */
-export function waysInOf(
-  account: AccountIdentities,
-  { managementAccountId }: Pick<CareSettings, 'managementAccountId'>,
-): readonly string[] {
-  if (managementAccountId === null) return [];
-  const known = waysIn.get(account) ?? new Map<string, readonly string[]>();
-  waysIn.set(account, known);
-  const arns =
-    known.get(managementAccountId) ??
-    account.roles.filter((role) => letsIn(role, managementAccountId)).map(({ arn }) => arn);
-  known.set(managementAccountId, arns);
-  return arns;
-}
-
-function letsIn(role: Role, managementAccountId: string): boolean {
-  return trustOf(role).accountIds.includes(managementAccountId);
-}
 
 const remembered = new WeakMap<CareSettings, WeakMap<Principal, { readonly why: IdentityReason | null }>>();
 
@@ -121,13 +99,8 @@ function roleReason(role: Role, settings: CareSettings): IdentityReason | null {
       'FOREIGN_POLICY',
       `${name} belongs to IAM Role Manager (its tag ${roleManagerTag}): edit its template`,
     );
-  const { managementAccountId } = settings;
-  const isWayIn = name === 'OrganizationAccountAccessRole';
-  if (isWayIn || (managementAccountId !== null && letsIn(role, managementAccountId)))
-    return reason(
-      'KEEP_MARK',
-      `the management account may assume ${name}: it is the organization's way into the account`,
-    );
+  const wayIn = whyWayIn(role, settings.managementAccountId);
+  if (wayIn !== null) return reason('KEEP_MARK', wayIn);
   return ownerReason({ ...role, description: null }, settings.configuration);
 }
 

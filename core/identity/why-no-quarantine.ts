@@ -5,9 +5,9 @@ import { grantsService } from './granted-services.ts';
 import { identityExemption } from './identity-exemptions.ts';
 import type { IdentityReason } from './identity-refusal.ts';
 import type { IdentityCase } from './judge.ts';
-import { waysInOf } from './never-touched.ts';
 import { quarantinePolicy } from './quarantine.ts';
 import { namedServices } from './unlisted-services.ts';
+import { waysInOf } from './ways-in.ts';
 
 /** Why an unused role is not stopped by a policy, or null: it may be. Trust in services, providers and other accounts is for the check `in-service`. */
 export function whyNoQuarantine(given: IdentityCase, role: Role): IdentityReason | null {

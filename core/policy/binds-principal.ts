@@ -31,6 +31,28 @@ export function surelyExcludes(condition: Condition, principalArn: string): bool
   );
 }
 
+/**
+ * Whether a condition surely lets in nobody of an account: one of its clauses rules out the account, or wants the ARN of a
+ * principal of another one. Whatever cannot be told may let somebody in.
+ */
+export function surelyExcludesAccount(condition: Condition, accountId: string): boolean {
+  return Object.entries(condition).some(([operator, keys]) =>
+    Object.entries(keys).some(([key, patterns]) => {
+      const name = key.toLowerCase();
+      if (name === 'aws:principalaccount') return isFalse(operator, patterns, [accountId]);
+      const known = operators[operator.toLowerCase().replace(/ifexists$/, '')];
+      return (
+        name === 'aws:principalarn' &&
+        known?.isNegative === false &&
+        patterns.every((pattern) => {
+          const account = accountOfArn(pattern);
+          return /^\d{12}$/.test(account) && account !== accountId;
+        })
+      );
+    }),
+  );
+}
+
 /** Of several spellings of one value it must hold for each. */
 function isFalse(operator: string, patterns: readonly string[], values: readonly string[]): boolean {
   const known = operators[operator.toLowerCase().replace(/ifexists$/, '')];

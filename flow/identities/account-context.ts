@@ -1,6 +1,7 @@
 import type { Organization } from '../../adapters/ports.ts';
 import { type ControlLevels, unreadControls } from '../../core/identity/administrators.ts';
 import type { AccountPlace } from '../../core/identity/identity-exemptions.ts';
+import { type ManagementAccount, unknownManagement } from '../../core/identity/ways-in.ts';
 import { buildTree, chainOf, type OrganizationTree } from '../../core/organization/organization.ts';
 import type { ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';
 import { callFailureOf } from '../apply-ports.ts';
@@ -17,8 +18,7 @@ export interface AccountContext {
   readonly account: { readonly id: string; readonly name: string; readonly path: string };
   readonly place: AccountPlace;
   readonly controls: ControlLevels;
-  /** Null where the account is the management account itself, or the organization may not be read. */
-  readonly managementAccountId: string | null;
+  readonly managementAccountId: ManagementAccount;
 }
 
 /** Organizations API reference, common errors: the account belongs to no organization. */
@@ -51,7 +51,7 @@ export function contextOf(context: OrganizationContext | null, accountId: string
       account,
       place: [account],
       controls: unreadControls,
-      managementAccountId: context?.tree.managementAccountId ?? null,
+      managementAccountId: context?.tree.managementAccountId ?? unknownManagement,
     };
   }
   const { tree } = context;

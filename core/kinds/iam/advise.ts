@@ -13,9 +13,10 @@ import {
   reasonOfHold,
 } from '../../identity/judge.ts';
 import { whyInseparable } from '../../identity/kept-statements.ts';
-import { untouchable, waysInOf } from '../../identity/never-touched.ts';
+import { untouchable } from '../../identity/never-touched.ts';
 import type { Subject } from '../../identity/subject.ts';
 import { namedServices, unlistedServices } from '../../identity/unlisted-services.ts';
+import { waysInOf } from '../../identity/ways-in.ts';
 import { youth } from '../../identity/young.ts';
 import type { RewriteLoss } from '../../policy/rewrite-policy.ts';
 import { copyOf } from './copy.ts';

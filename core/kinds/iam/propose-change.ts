@@ -96,7 +96,7 @@ function riskOf(draft: IamDraft, certificate: Certificate, proposal: IamProposal
   const administrators = mayAdminister(account, controls).filter((arn) => touched.has(arn));
   const isForeign = (accountId: string): boolean => accountId !== account.accountId;
   const trusted = account.roles.filter(
-    (role) => touched.has(role.arn) && trustOf(role).accountIds.some(isForeign),
+    (role) => touched.has(role.arn) && (trustOf(role).isUnknown || trustOf(role).accountIds.some(isForeign)),
   );
   const deleted = draft.edits.flatMap((edit) => (edit.do === 'delete-policy' ? [edit.source.name] : []));
   const toAccept = checksToAccept({ certificate, steps: draft.steps }, configuration.requireProven);

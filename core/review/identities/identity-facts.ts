@@ -6,6 +6,7 @@ import type { AccountPlace } from '../../identity/identity-exemptions.ts';
 import type { IdentityReport, ReportLevel } from '../../identity/identity-report.ts';
 import type { IdentityStep } from '../../identity/identity-step.ts';
 import type { SubjectChoice } from '../../identity/subject.ts';
+import type { ManagementAccount } from '../../identity/ways-in.ts';
 
 import type { SourceFacts } from '../sources.ts';
 
@@ -49,8 +50,7 @@ export interface IdentityFacts {
   readonly reports: readonly IdentityReport[];
   /** Texts of the SCPs that bind the account, by level from the root down, null for one that was not read; empty for the management account. */
   readonly controls: ControlLevels;
-  /** Null where the account is the management account itself. */
-  readonly managementAccountId: string | null;
+  readonly managementAccountId: ManagementAccount;
   /** ARNs of this product's own roles in the account. */
   readonly ownRoleArns: readonly string[];
   readonly catalogue: ActionCatalogue;

@@ -4,6 +4,7 @@ import type { IdentityFinding } from '../../identity/identity-finding.ts';
 import type { IdentityRefusal } from '../../identity/identity-refusal.ts';
 import { resourceKey } from '../../identity/identity-values.ts';
 import { quarantinePolicy } from '../../identity/quarantine.ts';
+import { unknownManagement } from '../../identity/ways-in.ts';
 import { whyNoQuarantine, whyRoleExempt } from '../../identity/why-no-quarantine.ts';
 import type { GrantAdvice } from '../../kinds/iam/advise.ts';
 import { type AdvisedFinding, draftsOf, type IamDraft } from '../../kinds/iam/draft.ts';
@@ -106,8 +107,8 @@ function propose(
       refusals.push(...refuseDraft('DEFERRED', draft, detail));
       continue;
     }
-    // Null: the account is the management account, where no role has to be taken.
-    if (configuration.memberRoles.write === null && facts.managementAccountId !== null) {
+    // In the management account itself no role has to be taken.
+    if (configuration.memberRoles.write === null && isMember(facts)) {
       refusals.push(...refuseReadOnly(draft));
       continue;
     }
@@ -156,6 +157,10 @@ function subjectOf(
   return subjectToProve(draft, {
     ...{ ...facts, ...sources, account, asOf, care, configuration, cutOff, thresholdDays },
   });
+}
+
+function isMember({ managementAccountId }: IdentityFacts): boolean {
+  return managementAccountId !== null && managementAccountId !== unknownManagement;
 }
 
 /** Why a change is not brought before people now: they decided against the same, or another one of the same waits. */

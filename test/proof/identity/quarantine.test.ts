@@ -313,14 +313,18 @@ const wrongs: readonly [string, Partial<IdentitySubject>, Record<string, string>
     withRole({ trust: trusting({ AWS: '999999999999' }) }),
     { 'in-service': 'not-proven' },
   ],
-  ['a trust policy that cannot be read', withRole({ trust: '{' }), { 'in-service': 'not-proven' }],
+  [
+    'a trust policy that cannot be read',
+    withRole({ trust: '{' }),
+    { 'in-service': 'not-proven', owner: 'failed' },
+  ],
   [
     'trust in everybody but one account',
     withRole({
       trust:
         '{"Statement":{"Effect":"Allow","NotPrincipal":{"AWS":"333333333333"},"Action":"sts:AssumeRole"}}',
     }),
-    { 'in-service': 'not-proven' },
+    { 'in-service': 'not-proven', owner: 'failed' },
   ],
 ];
 

@@ -2,7 +2,7 @@ import type { AccountIdentities } from '../../../identity/account-identities.ts'
 import { bearersOf, policyOf, principalOf, statementsIn } from '../../../identity/account-lookup.ts';
 import { identityExemption } from '../../../identity/identity-exemptions.ts';
 import { defaultTextOf, principalsTouched } from '../../../identity/identity-values.ts';
-import { waysInOf } from '../../../identity/never-touched.ts';
+import { waysInOf } from '../../../identity/ways-in.ts';
 import type { Statement } from '../../../policy/document.ts';
 import { scopeText } from '../../../policy/identity-access.ts';
 import { isNamedOneByOne, whyStatementKept } from '../../../policy/kept-statements.ts';
