@@ -7,7 +7,7 @@ import type { DeleteCode, DeleteQuestion, DeleteReason } from './delete-question
 import { hasDeny } from './granted-services.ts';
 import { pathsOf } from './grants.ts';
 import { namingsOf } from './naming-texts.ts';
-import { uneditable, untouchable } from './never-touched.ts';
+import { isOwnerUnknown, uneditable, untouchableItself } from './never-touched.ts';
 import { shortArn } from './step-words.ts';
 import { trustOf } from './trust.ts';
 import { isOld } from './young.ts';
@@ -37,10 +37,14 @@ function aboutPolicy({ care, cutOff, index, subject }: DeleteQuestion): readonly
   if (policy?.type === 'aws-managed') reasons.push(reason('AWS_MANAGED', `${subject.name} is AWS's`));
   else if (managed !== null && managed.createdAt >= cutOff)
     reasons.push(reason('NEW_PERMISSION', `${subject.name} is younger than the threshold`));
+  if (policy?.type === 'customer-managed' && managed !== null && isOwnerUnknown(managed, care))
+    reasons.push(
+      reason('EVIDENCE_MISSING', `whose ${subject.name} is was not read: its tags may not be read`),
+    );
   const bounded = [...index.account.users, ...index.account.roles].filter(
     ({ boundary }) => boundary === subject.arn,
   );
-  const never = policy ? uneditable(policy, care) : null;
+  const never = policy ? uneditable(policy, care, index.account) : null;
   if (bounded.length > 0) {
     const names = bounded.map(({ name }) => name).join(', ');
     reasons.push(reason('BOUNDARY', `${subject.name} is the boundary of ${names}`));
@@ -54,7 +58,7 @@ function aboutPrincipal(
 ): readonly DeleteReason[] {
   const { name } = principal;
   const reasons: DeleteReason[] = [];
-  const never = untouchable(principal, care);
+  const never = untouchableItself(principal, care);
   if (never !== null) reasons.push(never);
   const members = principal.type === 'group' ? reachedBy(index, principal) : [];
   if (isYoung(index, principal, cutOff))

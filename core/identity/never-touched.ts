@@ -2,7 +2,7 @@ import type { Configuration } from '../base/configuration.ts';
 import { globMatches } from '../base/matching.ts';
 import { isListedRole, withoutPath } from '../base/principal-arn.ts';
 import { markedOwner } from '../policy/foreign-policies.ts';
-import type { Principal, Role } from './account-identities.ts';
+import type { AccountIdentities, ManagedPolicy, Principal, Role } from './account-identities.ts';
 import type { PolicySource } from './account-index.ts';
 import type { IdentityReason } from './identity-refusal.ts';
 import { type ManagementAccount, whyWayIn } from './ways-in.ts';
@@ -50,14 +50,47 @@ function whyUntouchable(principal: Principal, settings: CareSettings): IdentityR
   return principal.type === 'role' ? roleReason(principal, settings) : null;
 }
 
-/** Why the text of a managed policy is never edited, whatever it grants; null: it may be. */
+/**
+ * Why the inline texts, attachments and memberships of a user, group or role itself are never edited, or null. Beside who is
+ * never touched at all that is a user whom a tool owns: only what stands on him is part of what the tool runs.
+ */
+export function untouchableItself(principal: Principal, settings: CareSettings): IdentityReason | null {
+  const why = untouchable(principal, settings);
+  if (why !== null || principal.type !== 'user') return why;
+  return ownerReason({ ...principal, description: null }, settings.configuration);
+}
+
+const bounded = new WeakMap<AccountIdentities, ReadonlyMap<string, number>>();
+
+/** How many users and roles of the account have each policy as their boundary, by its ARN. */
+function boundariesIn(account: AccountIdentities): ReadonlyMap<string, number> {
+  const known = bounded.get(account);
+  if (known) return known;
+  const counts = new Map<string, number>();
+  for (const { boundary } of [...account.users, ...account.roles])
+    if (boundary !== null) counts.set(boundary, (counts.get(boundary) ?? 0) + 1);
+  bounded.set(account, counts);
+  return counts;
+}
+
+/** Whether the mark of an owner may be missing since the tags were not read, and no setting says that it is edited by hand. */
+export function isOwnerUnknown(
+  { arn, tags }: Pick<ManagedPolicy, 'arn' | 'tags'>,
+  { configuration }: CareSettings,
+): boolean {
+  return tags === null && !isEditedByHand(arn, configuration);
+}
+
+/** Why the text of a managed policy is never edited, whatever it grants; null: it may be. AWS's own count of boundaries may lag behind what the same read shows. */
 export function uneditable(
   { managed, name }: Pick<PolicySource, 'managed' | 'name'>,
   { configuration }: CareSettings,
+  account: AccountIdentities,
 ): IdentityReason | null {
   if (managed === null) return null;
-  if (managed.boundaryUses > 0) {
-    const times = managed.boundaryUses === 1 ? 'one identity' : `${managed.boundaryUses} identities`;
+  const uses = Math.max(managed.boundaryUses, boundariesIn(account).get(managed.arn) ?? 0);
+  if (uses > 0) {
+    const times = uses === 1 ? 'one identity' : `${uses} identities`;
     return reason(
       'BOUNDARY',
       `${name} is the permissions boundary of ${times}: an edit would change what these may do at most`,
@@ -111,27 +144,27 @@ function ownerReason(
     readonly description: string | null;
     readonly tags: Readonly<Record<string, string>> | null;
   },
-  { editablePolicies, foreignPolicies }: Configuration,
+  configuration: Configuration,
 ): IdentityReason | null {
   const { arn, name } = thing;
-  const pattern = foreignPolicies.find((each) => globMatches(each, name) || globMatches(each, arn));
+  const pattern = configuration.foreignPolicies.find(
+    (each) => globMatches(each, name) || globMatches(each, arn),
+  );
   if (pattern !== undefined)
     return reason(
       'FOREIGN_POLICY',
       `${name} belongs to somebody else (the pattern ${pattern} in foreignPolicies): let its owner make the edit`,
     );
-  if (
-    isListedRole(
-      withoutPath(arn),
-      editablePolicies.filter((each) => each !== '*'),
-    ) ||
-    editablePolicies.includes(arn)
-  )
-    return null;
+  if (isEditedByHand(arn, configuration)) return null;
   const marked = markedOwner(thing);
   if (marked === null) return null;
   const detail = `${name} belongs to ${marked.owner} (${marked.mark}): let its owner make the edit, or put ${arn} into editablePolicies if it is edited by hand`;
   return reason('FOREIGN_POLICY', detail);
+}
+
+function isEditedByHand(arn: string, { editablePolicies }: Configuration): boolean {
+  const named = editablePolicies.filter((each) => each !== '*');
+  return isListedRole(withoutPath(arn), named) || editablePolicies.includes(arn);
 }
 
 function reason(code: IdentityReason['code'], detail: string): IdentityReason {

@@ -13,7 +13,7 @@ import {
   reasonOfHold,
 } from '../../identity/judge.ts';
 import { whyInseparable } from '../../identity/kept-statements.ts';
-import { untouchable } from '../../identity/never-touched.ts';
+import { untouchableItself } from '../../identity/never-touched.ts';
 import type { Subject } from '../../identity/subject.ts';
 import { namedServices, unlistedServices } from '../../identity/unlisted-services.ts';
 import { waysInOf } from '../../identity/ways-in.ts';
@@ -66,7 +66,6 @@ function adviseGrant(advising: Advising, finding: IdentityFinding, grant: Grant)
   const row = reportOf(given.knowledge, finding.subject.arn)?.rows.get(namespace);
   const hold = row ? permissionHold(given, source, row) : null;
   if (hold !== null) return keep(grant, reasonOfHold(hold));
-
   const bearer = principalNamed(given.index, grant.attachedTo);
   const isWhole = finding.kind !== 'unused-actions';
   if (isWhole && grant.via !== 'direct' && !advising.isOpen(bearer.arn, namespace)) {
@@ -81,7 +80,6 @@ function adviseGrant(advising: Advising, finding: IdentityFinding, grant: Grant)
     if (whyNot.code === 'EXEMPT') return keep(grant, whyNot);
   }
   if (source.type === 'aws-managed') return adviseAwsManaged(advising, finding, grant);
-
   const plan = plans(source);
   const bearers = given.index.bearers.get(source.arn ?? '') ?? [bearer];
   const isShared = isWhole && finding.subject.type !== 'policy' && bearers.length > 1;
@@ -99,7 +97,6 @@ function adviseText(
   bearers: readonly PrincipalName[],
 ): GrantAdvice {
   const { outcome, source } = plan;
-  const namespace = finding.serviceNamespace ?? '';
   const stays = plan.stays.get(finding.id);
   if (stays) return keep(grant, stays);
   if (plan.blocked !== null) return keep(grant, plan.blocked);
@@ -118,14 +115,14 @@ function adviseText(
     };
   }
   if (outcome.kind === 'unchanged' || !takes(outcome.loss, finding)) {
-    const detail = `${source.name} goes on granting ${namespace}: its actions are named one by one, or nobody can see their use, and they stay while the policy stays`;
+    const detail = `${source.name} goes on granting ${finding.serviceNamespace}: its actions are named one by one, or nobody can see their use, and they stay while the policy stays`;
     return keep(grant, { code: 'KEEP_MARK', detail });
   }
-  const what = finding.kind === 'unused-actions' ? `these actions of ${namespace}` : finding.serviceName;
+  const what =
+    finding.kind === 'unused-actions' ? `these actions of ${finding.serviceNamespace}` : finding.serviceName;
   const why = `nobody uses ${what} by ${source.name}`;
-  const after = outcome.text;
-  if (source.arn === null) return { grant, edit: { do: 'edit-inline', source, after }, why };
-  return { grant, edit: { do: 'new-version', source, after }, why };
+  const edited = source.arn === null ? 'edit-inline' : 'new-version';
+  return { grant, edit: { do: edited, source, after: outcome.text }, why };
 }
 
 /** What could not be made again is not deleted: a managed policy is detached from whoever uses nothing of it, an inline one stays. */
@@ -141,7 +138,7 @@ function adviseLasting(given: IdentityCase, grant: Grant, why: string, lasting: 
 function adviseAwsManaged({ given, plans }: Advising, finding: IdentityFinding, grant: Grant): GrantAdvice {
   const { source } = grant;
   const bearer = principalNamed(given.index, grant.attachedTo);
-  const blocked = untouchable(bearer, given.care);
+  const blocked = untouchableItself(bearer, given.care);
   if (blocked !== null) return keep(grant, blocked);
   const inseparable = source.document
     ? whyInseparable(source.document, source.name, waysInOf(given.index.account, given.care))
@@ -173,17 +170,19 @@ function adviseAwsManaged({ given, plans }: Advising, finding: IdentityFinding, 
 
 /** Why a policy is not taken from one bearer as a whole, or null: he uses nothing of what it grants. */
 function whyNotDetach(given: IdentityCase, bearer: Subject, source: PolicySource): IdentityReason | null {
-  const principal = given.index.principals.get(bearer.arn);
-  const never = principal ? untouchable(principal, given.care) : null;
-  if (never !== null) return never;
-  return whyInUse(given, bearer, [source]);
+  return neverEdited(given, bearer) ?? whyInUse(given, bearer, [source]);
 }
 
 /** Why a user does not leave a group, or null: he uses nothing of what it grants, and it denies nothing. */
 function whyNotLeave(given: IdentityCase, user: Subject, groupName: string): IdentityReason | null {
   const sources = pathsThrough(given.index, groupName).map(({ source }) => source);
   const group = principalNamed(given.index, { type: 'group', name: groupName });
-  return whyInUse(given, user, sources, [group.arn]);
+  return neverEdited(given, user) ?? whyInUse(given, user, sources, [group.arn]);
+}
+
+function neverEdited({ care, index }: IdentityCase, { arn }: Subject): IdentityReason | null {
+  const principal = index.principals.get(arn);
+  return principal ? untouchableItself(principal, care) : null;
 }
 
 /** Unknown, kept, held and young count as in use; so does what is granted and what the report does not list. */

@@ -4,7 +4,7 @@ import type { AccountIndex, PolicySource } from '../../identity/account-index.ts
 import { copyName } from '../../identity/copy-name.ts';
 import type { IdentityReason } from '../../identity/identity-refusal.ts';
 import type { IdentityCase } from '../../identity/judge.ts';
-import { untouchable } from '../../identity/never-touched.ts';
+import { untouchableItself } from '../../identity/never-touched.ts';
 import { trustOf } from '../../identity/trust.ts';
 import type { IamEdit } from './edit.ts';
 
@@ -26,7 +26,7 @@ export function copyOf(
 }
 
 function whyNoCopy({ care, index }: IdentityCase, bearer: Principal): IdentityReason | null {
-  const never = untouchable(bearer, care);
+  const never = untouchableItself(bearer, care);
   if (never !== null) return never;
   const services = bearer.type === 'role' ? trustOf(bearer).services : [];
   if (services.length > 0) {

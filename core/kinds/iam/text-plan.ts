@@ -12,7 +12,7 @@ import {
   sinceOf,
 } from '../../identity/judge.ts';
 import { namersOf } from '../../identity/naming-texts.ts';
-import { uneditable, untouchable } from '../../identity/never-touched.ts';
+import { uneditable, untouchable, untouchableItself } from '../../identity/never-touched.ts';
 import { isNewPermission } from '../../identity/permission-age.ts';
 import type { Subject } from '../../identity/subject.ts';
 import { unlistedServices } from '../../identity/unlisted-services.ts';
@@ -62,7 +62,8 @@ export function planText(
     : narrowed(given, source, { services, actions, ...reportedOf(given, source) });
   const namedBy =
     outcome.kind === 'nothing-left' && source.arn !== null ? namersOf(given.index.account, source.arn) : [];
-  return { source, services, actions, stays, outcome, blocked: whyBlocked(given, source), namedBy };
+  const blocked = whyBlocked(given, source, outcome);
+  return { source, services, actions, stays, outcome, blocked, namedBy };
 }
 
 /** Whose report tells the use of a text: the managed policy's own, or that of whoever has the inline policy. */
@@ -148,17 +149,20 @@ function whyActionsStay(
   return reason('USED_BY_OTHERS', `others attempted these actions of ${namespace} by ${source.name}`);
 }
 
-function whyBlocked({ care, index }: IdentityCase, source: PolicySource): IdentityReason | null {
-  const own = source.type === 'aws-managed' ? null : uneditable(source, care);
+function whyBlocked(
+  { care, index }: IdentityCase,
+  source: PolicySource,
+  outcome: Narrowed,
+): IdentityReason | null {
+  const own = source.type === 'aws-managed' ? null : uneditable(source, care, index.account);
   if (own !== null) return own;
-  const bearers =
-    source.arn === null
-      ? source.owner === null
-        ? []
-        : [principalNamed(index, source.owner)]
-      : (index.bearers.get(source.arn) ?? []);
+  const { arn, owner } = source;
+  const inlineOf = owner === null ? [] : [principalNamed(index, owner)];
+  const bearers = arn === null ? inlineOf : (index.bearers.get(arn) ?? []);
+  // What nothing is left of is detached from each of them.
+  const isOnThem = arn === null || outcome.kind === 'nothing-left';
   for (const bearer of bearers) {
-    const why = untouchable(bearer, care);
+    const why = isOnThem ? untouchableItself(bearer, care) : untouchable(bearer, care);
     if (why !== null)
       return { ...why, detail: `${source.name} is borne by somebody who is never touched: ${why.detail}` };
   }

@@ -335,6 +335,57 @@ const wrongs: readonly [string, Partial<IdentitySubject>, Record<string, string>
     },
     { 'untracked-actions': 'not-proven' },
   ],
+  [
+    'a policy whose tags were not read',
+    {
+      account: {
+        ...account,
+        policies: account.policies.map((policy) => ({ ...policy, tags: null })),
+      },
+    },
+    { owner: 'not-proven' },
+  ],
+  [
+    'the same, named in editablePolicies',
+    {
+      ...settings({ editablePolicies: [policyArn] }),
+      account: {
+        ...account,
+        policies: account.policies.map((policy) => ({ ...policy, tags: null })),
+      },
+    },
+    {},
+  ],
+  [
+    'a policy that is the boundary of somebody, of whom its own count does not know',
+    { account: { ...account, users: [...account.users, user('cat', { groups: [], boundary: policyArn })] } },
+    { owner: 'failed' },
+  ],
+  [
+    'a member who belongs to a stack and only loses by his group',
+    {
+      account: {
+        ...account,
+        users: [...account.users.slice(1), user('ana', { tags: { 'aws:cloudformation:stack-name': 'app' } })],
+      },
+    },
+    {},
+  ],
+  [
+    'the same, who leaves the group',
+    {
+      account: {
+        ...account,
+        users: [...account.users.slice(1), user('ana', { tags: { 'aws:cloudformation:stack-name': 'app' } })],
+        policies: [managed('Builders', text(['lex:*']).replace(/,\{"Sid":"Never".*\}\]/, ']'))],
+      },
+      steps: [
+        { resource: { type: 'membership', user: 'ana', group: 'builders' }, before: 'member', after: null },
+      ],
+      reports: [report(arn('user/ana'), [row('lex', null)])],
+    },
+    { owner: 'failed' },
+  ],
   ['another text than was read', { steps: edited(afterText, `${beforeText} `) }, { syntax: 'failed' }],
   [
     'a text that AWS refuses',

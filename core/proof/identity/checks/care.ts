@@ -1,10 +1,16 @@
 import { globMatches } from '../../../base/matching.ts';
-import type { Role } from '../../../identity/account-identities.ts';
+import type { PrincipalName, Role } from '../../../identity/account-identities.ts';
 import { bearersOf, policyOf, principalOf } from '../../../identity/account-lookup.ts';
 import { administrationAfter, areControlsKnown, mayAdminister } from '../../../identity/administrators.ts';
+import type { IdentityResource } from '../../../identity/identity-step.ts';
 import { principalsTouched } from '../../../identity/identity-values.ts';
 import { namersOf } from '../../../identity/naming-texts.ts';
-import { uneditable, untouchable } from '../../../identity/never-touched.ts';
+import {
+  isOwnerUnknown,
+  uneditable,
+  untouchable,
+  untouchableItself,
+} from '../../../identity/never-touched.ts';
 import { trustOf } from '../../../identity/trust.ts';
 import { counted, day, fails, holds, list, notProven } from '../../subject.ts';
 import { effectOf } from '../losses.ts';
@@ -45,31 +51,39 @@ export const owner: IdentityCheck = {
   name: 'owner',
   check: (subject) => {
     const { account, care, steps } = subject;
+    const unread: string[] = [];
     for (const { resource, before } of steps) {
       if (resource.type === 'managed-policy' && before !== null) {
         const policy = policyOf(account, resource.arn);
         if (policy?.isAwsManaged) return fails(`${resource.arn} is AWS-managed: nobody but AWS edits it`);
-        const why = policy ? uneditable({ managed: policy, name: policy.name }, care) : null;
+        const why = policy ? uneditable({ managed: policy, name: policy.name }, care, account) : null;
+        if (why !== null) return fails(why.detail);
+        if (policy && isOwnerUnknown(policy, care)) unread.push(policy.name);
+      }
+      for (const bearer of resource.type === 'managed-policy' ? bearersOf(account, resource.arn) : []) {
+        const why = untouchable(bearer, care);
         if (why !== null) return fails(why.detail);
       }
-      const bearers =
-        resource.type === 'managed-policy'
-          ? bearersOf(account, resource.arn)
-          : resource.type === 'membership'
-            ? []
-            : [principalOf(account, resource.principal)];
-      for (const bearer of bearers) {
-        const why = bearer ? untouchable(bearer, care) : null;
-        if (why !== null) return fails(why.detail);
-      }
+      const on = writtenOn(resource);
+      const itself = on === null ? undefined : principalOf(account, on);
+      const why = itself ? untouchableItself(itself, care) : null;
+      if (why !== null) return fails(why.detail);
     }
     for (const principal of principalsTouched(account, steps)) {
       const why = untouchable(principal, care);
       if (why !== null) return fails(why.detail);
     }
+    if (unread.length > 0)
+      return notProven(`whose it is was not read, since the tags may not be: ${list(unread)}`);
     return holds('no mark of another owner on what would be written, nor on anybody who bears it');
   },
 };
+
+/** On whom a step writes: a user, group or role; null: on a managed policy. */
+function writtenOn(resource: IdentityResource): PrincipalName | null {
+  if (resource.type === 'managed-policy') return null;
+  return resource.type === 'membership' ? { type: 'user', name: resource.user } : resource.principal;
+}
 
 /** Roles that services, other accounts or identity providers use show little of that use in reports. */
 export const inService: IdentityCheck = {
