@@ -30,6 +30,7 @@ const words: Readonly<Record<LostByMove['how'], string>> = {
   'all-but-some': 'denied to all but some principals',
   'in-part': 'denied in part, or under a condition',
 };
+const strengths = ['denied', 'all-but-some', 'in-part'] as const satisfies readonly LostByMove['how'][];
 const columns = [
   { title: 'service', flexible: true },
   { title: 'last used' },
@@ -79,7 +80,7 @@ function writeAnswer(answer: MoveAnswer, { look, write }: Terminal): void {
   const head =
     lost.length === 0
       ? whole
-      : `In ${to.name}, ${counted(lost.length, 'service')} that ${account.name} used in the last ${thresholdDays} days would be denied:`;
+      : `In ${to.name}, SCPs would deny services that ${account.name} used in the last ${thresholdDays} days: ${countsOf(lost)}:`;
   const lines = [
     ...paragraph(visibleText(head), '', look.columns),
     ...(lost.length === 0 ? [] : tableOf(lost, look)),
@@ -88,8 +89,18 @@ function writeAnswer(answer: MoveAnswer, { look, write }: Terminal): void {
   write(`${lines.join('\n')}\n`);
 }
 
+/** What is denied whole, and what to some or in part, are not the same to whoever moves an account. */
+function countsOf(lost: readonly LostByMove[]): string {
+  return strengths
+    .map((strength) => [lost.filter(({ how }) => how === strength).length, words[strength]] as const)
+    .filter(([count]) => count > 0)
+    .map(([count, word]) => `${counted(count, 'service')} ${word}`)
+    .join('; ');
+}
+
 function tableOf(lost: readonly LostByMove[], look: Look): readonly string[] {
-  const rows = lost.map(({ because, how, lastAccessedAt, serviceName, serviceNamespace }) =>
+  const strongestFirst = strengths.flatMap((strength) => lost.filter(({ how }) => how === strength));
+  const rows = strongestFirst.map(({ because, how, lastAccessedAt, serviceName, serviceNamespace }) =>
     [
       `${serviceName} (${serviceNamespace})`,
       new Date(lastAccessedAt).toISOString().slice(0, 10),

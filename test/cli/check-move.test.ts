@@ -20,7 +20,7 @@ test('what the allow list of the new OU lacks is named with its last use, and no
   const { code, errors, output } = await oar('ana', 'check-move', 'sandbox-newcomers', '--to', 'Development');
   expect({ code, errors }).toEqual({ code: 3, errors: '' });
   expect(flat(output)).toMatch(
-    /^In Development, 1 service that sandbox-newcomers used in the last 180 days would be denied:/,
+    /^In Development, SCPs would deny services that sandbox-newcomers used in the last 180 days: 1 service denied:/,
   );
   expect(flat(output)).toMatch(
     /Amazon Bedrock \(bedrock\) \d{4}-\d\d-\d\d denied no SCP of Development allows it/,
