@@ -1,3 +1,5 @@
+import { globMatches } from './matching.ts';
+
 /** A role's ARN carries its path, that of a session does not: the role without it, anything else as it is. */
 export function withoutPath(arn: string): string {
   return arn.replace(/^(arn:[^:]+:iam::\d{12}:role\/).*\//, '$1');
@@ -10,6 +12,15 @@ export function withoutPath(arn: string): string {
  */
 export function foldedPrincipal(arn: string): string {
   return arn.replace(/^(arn:[^:]+:iam::\d{12}:(?:user|role)\/).*\//, '$1').toLowerCase();
+}
+
+/**
+ * Whether a pattern for ARNs may mean this user, group, role or policy of an account: in any letter case, and by the role of
+ * a session, which drops the path, too. Only to leave somebody alone, never to let somebody act.
+ */
+export function mayName(pattern: string, arn: string): boolean {
+  const plain = arn.replace(/^(arn:[^:]+:iam::\d{12}:(?:user|group|role|policy)\/).*\//, '$1');
+  return [arn, plain].some((spelling) => globMatches(pattern.toLowerCase(), spelling.toLowerCase()));
 }
 
 /**

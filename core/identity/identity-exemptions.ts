@@ -1,6 +1,7 @@
 import type { Exemption } from '../base/configuration.ts';
 import { foldedName } from '../base/folded-name.ts';
 import { globMatches } from '../base/matching.ts';
+import { mayName } from '../base/principal-arn.ts';
 import { isInsideAccounts } from '../finding/exemptions.ts';
 
 /** Where the account stands: itself and every entity above it, in any order. Empty where the organization was not read. */
@@ -19,7 +20,7 @@ export function identityExemption(
   const holds = (exemption: Exemption): boolean => {
     const { entity, service, until } = exemption;
     if (Date.parse(until) <= at || !globMatches(service, namespace)) return false;
-    if (isInsideAccounts(exemption)) return arns.some((arn) => globMatches(entity, arn));
+    if (isInsideAccounts(exemption)) return arns.some((arn) => mayName(entity, arn));
     return place.some(
       ({ id, name, path }) =>
         globMatches(entity, id) ||

@@ -1,6 +1,6 @@
 import type { Configuration } from '../base/configuration.ts';
 import { globMatches } from '../base/matching.ts';
-import { isListedRole, withoutPath } from '../base/principal-arn.ts';
+import { isListedRole, mayName, withoutPath } from '../base/principal-arn.ts';
 import { markedOwner } from '../policy/foreign-policies.ts';
 import type { AccountIdentities, ManagedPolicy, Principal, Role } from './account-identities.ts';
 import type { PolicySource } from './account-index.ts';
@@ -115,7 +115,7 @@ function keptByName(principal: Principal, { configuration, ownRoleArns }: CareSe
   const { breakGlass, memberRoles } = configuration;
   if (principal.type === 'role' && (name === memberRoles.read || name === memberRoles.write))
     return `${name} is a role of this product`;
-  if (breakGlass.some((pattern) => globMatches(pattern, arn))) return `${name} is named in breakGlass`;
+  if (breakGlass.some((pattern) => mayName(pattern, arn))) return `${name} is named in breakGlass`;
   return null;
 }
 
@@ -147,9 +147,7 @@ function ownerReason(
   configuration: Configuration,
 ): IdentityReason | null {
   const { arn, name } = thing;
-  const pattern = configuration.foreignPolicies.find(
-    (each) => globMatches(each, name) || globMatches(each, arn),
-  );
+  const pattern = configuration.foreignPolicies.find((each) => globMatches(each, name) || mayName(each, arn));
   if (pattern !== undefined)
     return reason(
       'FOREIGN_POLICY',

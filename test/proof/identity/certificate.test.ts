@@ -408,6 +408,34 @@ const wrongs: readonly [string, Partial<IdentitySubject>, Record<string, string>
     { 'no-lock-out': 'failed', owner: 'failed' },
   ],
   [
+    'a break-glass principal in other letters and with its path',
+    {
+      ...settings({ breakGlass: [arn('user/Ben')] }),
+      account: {
+        ...account,
+        users: account.users.map((each) =>
+          each.name === 'ben' ? { ...each, path: '/people/', arn: arn('user/people/ben') } : each,
+        ),
+      },
+      reports: [report(policyArn, [row('s3', 2), row('lex', null)])],
+    },
+    { 'no-lock-out': 'failed', owner: 'failed' },
+  ],
+  ...(
+    [
+      ['who is nobody in this account', arn('role/emergency'), { 'no-lock-out': 'not-proven' }],
+      ['by a pattern that fits nobody here', arn('user/emergency-*'), { 'no-lock-out': 'not-proven' }],
+      ['who is untouched', arn('user/root-of-all'), {}],
+      ['of another account', 'arn:aws:iam::333333333333:role/emergency', {}],
+      ['of every account', 'arn:aws:iam::*:role/emergency', {}],
+      ['who is the root user', arn('root'), {}],
+    ] as const
+  ).map(([what, named, verdict]): (typeof wrongs)[number] => [
+    `a break-glass principal ${what}`,
+    settings({ breakGlass: [named] }),
+    verdict,
+  ]),
+  [
     'the last administrator',
     {
       account: {

@@ -1,4 +1,4 @@
-import { globMatches } from '../../../base/matching.ts';
+import { mayName } from '../../../base/principal-arn.ts';
 import type { PrincipalName, Role } from '../../../identity/account-identities.ts';
 import { bearersOf, policyOf, principalOf } from '../../../identity/account-lookup.ts';
 import { administrationAfter, areControlsKnown, mayAdminister } from '../../../identity/administrators.ts';
@@ -12,39 +12,62 @@ import {
   untouchableItself,
 } from '../../../identity/never-touched.ts';
 import { trustOf } from '../../../identity/trust.ts';
-import { counted, day, fails, holds, list, notProven } from '../../subject.ts';
+import { counted, day, fails, holds, list, notProven, type Outcome } from '../../subject.ts';
 import { effectOf } from '../losses.ts';
-import type { IdentityCheck } from '../subject.ts';
+import type { IdentityCheck, IdentitySubject } from '../subject.ts';
 
 /** Nobody loses the way in: break-glass principals lose nothing, and somebody who may do everything in IAM stays. Groups, Denies, boundaries and SCPs count. */
 export const noLockOut: IdentityCheck = {
   name: 'no-lock-out',
   check: (subject) => {
-    const { account, configuration, controls } = subject;
-    const { losses } = effectOf(subject);
-    for (const { principal, lost } of losses) {
-      const pattern = configuration.breakGlass.find((each) => globMatches(each, principal.arn));
+    const { account, configuration } = subject;
+    for (const { principal, lost } of effectOf(subject).losses) {
+      const pattern = configuration.breakGlass.find((each) => mayName(each, principal.arn));
       if (pattern !== undefined && lost.length > 0)
         return fails(`${principal.arn} is named in breakGlass (${pattern}) and would lose permissions`);
     }
-    const touched = new Set(losses.map(({ principal }) => principal.arn));
-    if (!mayAdminister(account, controls).some((arn) => touched.has(arn)))
-      return holds('nobody who may administer the account is touched');
-    const { losing, staying } = administrationAfter(account, effectOf(subject).after, controls);
-    if (losing.length === 0) return holds('whoever may administer the account loses nothing in IAM');
-    if (staying.length === 0)
-      return fails(
-        `${list(losing)} would lose some of IAM, and nobody else in the account is sure to administer it`,
-      );
-    const still = `${counted(staying.length, 'principal')} surely administer IAM: ${list(staying)}`;
-    if (!areControlsKnown(controls))
-      return notProven(`${still}, as far as SCPs were read, and not all that bind the account were`);
-    const isByUsers = staying.every((arn) => arn.includes(':user/'));
-    return holds(
-      `${still}${isByUsers ? '; whether such a user has a password or an access key is not read' : ''}`,
-    );
+    const administration = administrationStays(subject);
+    const nobody = breakGlassOfNobody(account, configuration.breakGlass);
+    return administration.verdict === 'ok' && nobody.length > 0
+      ? notProven(
+          `breakGlass names ${list(nobody)}, which is nobody in the account: whom it means may lose permissions`,
+        )
+      : administration;
   },
 };
+
+/** Entries that name this account and none of its users and roles. The root user, whom no policy of the account binds, is none of them. */
+function breakGlassOfNobody(
+  { accountId, roles, users }: IdentitySubject['account'],
+  breakGlass: readonly string[],
+): readonly string[] {
+  return breakGlass.filter((pattern) => {
+    const [, , service, , account, resource] = pattern.split(':');
+    if (service !== 'iam' || account !== accountId || resource === 'root') return false;
+    return ![...users, ...roles].some(({ arn }) => mayName(pattern, arn));
+  });
+}
+
+function administrationStays(subject: IdentitySubject): Outcome {
+  const { account, controls } = subject;
+  const { losses } = effectOf(subject);
+  const touched = new Set(losses.map(({ principal }) => principal.arn));
+  if (!mayAdminister(account, controls).some((arn) => touched.has(arn)))
+    return holds('nobody who may administer the account is touched');
+  const { losing, staying } = administrationAfter(account, effectOf(subject).after, controls);
+  if (losing.length === 0) return holds('whoever may administer the account loses nothing in IAM');
+  if (staying.length === 0)
+    return fails(
+      `${list(losing)} would lose some of IAM, and nobody else in the account is sure to administer it`,
+    );
+  const still = `${counted(staying.length, 'principal')} surely administer IAM: ${list(staying)}`;
+  if (!areControlsKnown(controls))
+    return notProven(`${still}, as far as SCPs were read, and not all that bind the account were`);
+  const isByUsers = staying.every((arn) => arn.includes(':user/'));
+  return holds(
+    `${still}${isByUsers ? '; whether such a user has a password or an access key is not read' : ''}`,
+  );
+}
 
 /** Nobody else runs what the steps write, and everybody who is touched may be. */
 export const owner: IdentityCheck = {
