@@ -12,7 +12,7 @@ export type PuttingBack =
 
 /**
  * Puts back, statement by statement, what an edit made of `earlier` into `applied` took out, into the text of now. Exact
- * only where every statement that we narrowed still stands as we left it: then its earlier form takes its place. The order
+ * only where every statement that we narrowed still stands as we left it, one for one: then its earlier form takes its place. The order
  * of statements has no meaning in IAM; all others stay to the letter.
  */
 export function putBackStatements(texts: {
@@ -26,15 +26,18 @@ export function putBackStatements(texts: {
   if (!earlier || !applied || !now) return refused('a text of it cannot be read');
   if (now.version !== applied.version || earlier.version !== applied.version)
     return refused('its Version is another');
-  const taken = without(earlier.statements, applied.statements);
-  const ours = without(applied.statements, earlier.statements);
-  const missing = without(taken, now.statements);
-  const standing = now.statements.filter((one) => has(ours, one));
+  // Statements of one meaning are counted: what we narrowed may have come to say what another one says.
+  const untouched = common(earlier.statements, applied.statements);
+  const taken = without(earlier.statements, untouched);
+  const ours = without(applied.statements, untouched);
+  const others = without(now.statements, untouched);
+  const missing = without(taken, others);
+  const standing = common(others, ours);
   if (missing.length === 0 && standing.length === 0) return { kind: 'there' };
-  if (without(ours, now.statements).length > 0)
+  if (standing.length < ours.length)
     return refused('a statement that it narrowed was changed or removed', missing);
   const back = missing.map(({ text }) => text);
-  const [first, ...others] = standing;
+  const [first, ...further] = standing;
   if (first === undefined) return { kind: 'put-back', text: added(now, missing) };
   if (back.length === 0) {
     if (standing.length === now.statements.length) return refused('nothing would be left of it');
@@ -43,7 +46,7 @@ export function putBackStatements(texts: {
   const joined = back.join(', ');
   const isList = now.list.kind === 'array';
   const text = isList || back.length === 1 ? joined : `[${joined}]`;
-  const edits = [{ start: first.node.start, end: first.node.end, text }, ...cutsOf(now, others)];
+  const edits = [{ start: first.node.start, end: first.node.end, text }, ...cutsOf(now, further)];
   return { kind: 'put-back', text: withEdits(now.text, edits) };
 }
 
@@ -79,12 +82,21 @@ function read(text: string): ReadText | null {
   return { text, list, statements, version: version?.kind === 'string' ? version.value : null };
 }
 
-function has(statements: readonly Placed[], { meaning }: Placed): boolean {
-  return statements.some((one) => one.meaning === meaning);
+/** The statements that the others lack: each of those stands for one of the same meaning. */
+function without(statements: readonly Placed[], others: readonly Placed[]): readonly Placed[] {
+  const counts = new Map<string, number>();
+  for (const { meaning } of others) counts.set(meaning, (counts.get(meaning) ?? 0) + 1);
+  return statements.filter(({ meaning }) => {
+    const left = counts.get(meaning) ?? 0;
+    counts.set(meaning, left - 1);
+    return left <= 0;
+  });
 }
 
-function without(statements: readonly Placed[], others: readonly Placed[]): readonly Placed[] {
-  return statements.filter((one) => !has(others, one));
+/** The statements that the others have, too, as often as both have them. */
+function common(statements: readonly Placed[], others: readonly Placed[]): readonly Placed[] {
+  const lacking = new Set(without(statements, others));
+  return statements.filter((one) => !lacking.has(one));
 }
 
 function added(now: ReadText, missing: readonly Placed[]): string {
