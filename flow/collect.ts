@@ -26,6 +26,7 @@ export type History = Pick<
   | 'namespacesSeenBefore'
   | 'seasons'
   | 'remembered'
+  | 'allowedBefore'
   | 'askedBefore'
   | 'waitingSince'
   | 'openChanges'

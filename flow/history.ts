@@ -34,7 +34,8 @@ export async function readHistory(
   ]);
   const namespacesSeenBefore = new Set(older.flatMap((review) => review.namespaces));
   return {
-    ...{ namespacesSeenBefore, ...past, ...changes, evidence, waitingSince: evidence.waitingSince },
+    ...{ namespacesSeenBefore, ...past, ...changes, evidence },
+    ...{ waitingSince: evidence.waitingSince, allowedBefore: evidence.allowed },
     seasons: seasonsAt(seen, request.asOf),
     remembered: rememberedUse(seen, cutOff),
     askedBefore: new Map([...evidence.notes].map(([id, { completedAt }]) => [id, completedAt])),

@@ -20,6 +20,7 @@ const upgrades = {
   grants: [],
   'seen use': [],
   asked: [],
+  allowed: [],
   finding: [accountOfFinding],
   exemption: [],
   request: [],

@@ -12,6 +12,7 @@ export type RefusalCode =
   | 'FAMILY_IN_USE'
   | 'NEW_SERVICE'
   | 'SEASONAL'
+  | 'NEWLY_ALLOWED'
   | 'REGION_NOT_COVERED'
   | 'RUNNING_RESOURCES'
   | 'CALLED_AT_TARGET'

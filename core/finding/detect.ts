@@ -1,10 +1,12 @@
 import { dayMilliseconds } from '../base/limits.ts';
-import { accountsBelow, type Entity, entityOf } from '../organization/organization.ts';
+import { accountsBelow, type Entity, entityOf, isWithin } from '../organization/organization.ts';
 import { deniedEverywhere, type PolicyIndex, standingAt } from '../policy/policy-index.ts';
 import { serviceCatalogue } from '../policy/service-catalogue.ts';
 import { familyOf } from '../policy/service-families.ts';
 import type { ServiceRow } from './access-report.ts';
+import { type AllowedFacts, allowedLately, latelyWords } from './allowed-lately.ts';
 import {
+  childrenOfDepth,
   childrenToJudge,
   type DetectionRequest,
   judgeableBelow,
@@ -68,7 +70,8 @@ function visit(walk: Walk, entity: Entity, reached: readonly string[] | 'every s
     if (isDenied(walk, service, entity)) continue;
     const use = useOf(walk.knowledge, entity.id, service);
     if (use.kind === 'not-listed') continue;
-    if (use.kind === 'unused' && use.row) addFinding(walk, entity, use.row);
+    if (use.kind === 'unused' && use.row && isOpenInPartOnly(walk, entity, use.row)) below.push(service);
+    else if (use.kind === 'unused' && use.row) addFinding(walk, entity, use.row);
     else if (use.kind === 'unknown' && use.ask.length > 0) askAccounts(walk, entity, use.ask);
     else if (use.kind === 'used' || (use.kind === 'unknown' && own)) below.push(service);
     else if (!waits(service)) undecided.push(service);
@@ -139,6 +142,23 @@ function addFinding(walk: Walk, entity: Entity, row: ServiceRow): void {
   });
 }
 
+/** Whether a service would be open here, had it not been allowed only lately at some of the entities below that are judged by themselves: it is looked for there. */
+function isOpenInPartOnly(walk: Walk, entity: Entity, row: ServiceRow): boolean {
+  const { tree } = walk.knowledge;
+  const lately = allowedLately(allowedFacts(walk), entity.id, row.serviceNamespace);
+  if (lately === null) return false;
+  const parts = childrenOfDepth(walk, entity);
+  const isInPart = (id: string): boolean => parts.some((part) => isWithin(tree, id, part.id));
+  if (!lately.every((each) => isInPart(each.entity.id))) return false;
+  const { reason, status } = statusOf(walk, entity, row, youngAccountsOf(walk, entity));
+  return status === 'open' || reason === 'NEWLY_ALLOWED';
+}
+
+function allowedFacts({ knowledge, policyIndex, request }: Walk): AllowedFacts {
+  const { allowedBefore, asOf } = request;
+  return { knowledge, policyIndex, allowedBefore, asOf };
+}
+
 /** The same list for every finding of an entity. */
 function youngAccountsOf({ knowledge, youngAccounts }: Walk, entity: Entity): readonly string[] {
   const young =
@@ -183,6 +203,9 @@ function statusOf(
   }
   const season = seasonAt(knowledge.seasons, knowledge.tree, { entityId: entity.id, row, service });
   if (season) return { status: 'held', reason: 'SEASONAL', note: seasonWords(season) };
+  const lately = allowedLately(allowedFacts(walk), entity.id, service);
+  if (lately !== null)
+    return { status: 'held', reason: 'NEWLY_ALLOWED', note: latelyWords(lately, allowedFacts(walk)) };
   if (request.configuration.youngAccounts === 'hold' && youngAccounts.length > 0) {
     return {
       status: 'held',

@@ -14,6 +14,7 @@ export const refusalTitles: Readonly<Record<RefusalCode, string>> = {
   FAMILY_IN_USE: 'A service of the same product is in use',
   NEW_SERVICE: 'New services',
   SEASONAL: 'Used once in a while',
+  NEWLY_ALLOWED: 'Allowed only lately',
   REGION_NOT_COVERED: 'A Region without data is enabled',
   RUNNING_RESOURCES: 'It costs something, so something may run',
   CALLED_AT_TARGET: 'It would have blocked calls that were made',

@@ -2,7 +2,9 @@ import { canonicalJson } from '../base/canonical-json.ts';
 import type { Configuration } from '../base/configuration.ts';
 import { functionMilliseconds } from '../base/limits.ts';
 import { sha256 } from '../base/sha256.ts';
+import { type AllowedMemory, allowedAfter } from '../finding/allowed-lately.ts';
 import { chainOf, entityOf, type OrganizationTree } from '../organization/organization.ts';
+import { indexPolicies } from '../policy/policy-index.ts';
 import { isRead, type ServiceControlPolicy } from '../policy/service-control-policy.ts';
 import type { ReviewFacts } from './review-facts.ts';
 
@@ -20,10 +22,16 @@ export interface EvidenceMemory {
   readonly notes: ReadonlyMap<string, ReportNote>;
   /** Since when entities wait that were open at the end of a review and were not asked, epoch milliseconds. */
   readonly waitingSince: ReadonlyMap<string, number>;
+  /** Which services entities may use, and since when. */
+  readonly allowed: AllowedMemory;
 }
 
 /** The memory of a review that looks at no store. */
-export const noMemory: EvidenceMemory = { notes: new Map(), waitingSince: new Map() };
+export const noMemory: EvidenceMemory = {
+  notes: new Map(),
+  waitingSince: new Map(),
+  allowed: new Map(),
+};
 
 /**
  * Digest of all that the report of an entity hangs on but use: the accounts below it with their parents, and the texts of the
@@ -75,12 +83,12 @@ export function isYoungEnough(completedAt: number, now: number, reportFreshnessH
   return now - completedAt < reportFreshnessHours * 3_600_000 - functionMilliseconds;
 }
 
-/** What a review leaves for the next one, from what it was left, what it asked and what is open. `now` is epoch milliseconds. */
+/** What a review leaves for the next one, from what it was left, what it asked and what is open. Times are epoch milliseconds. */
 export function memoryAfter(
   before: EvidenceMemory,
   { policies, reports, tree, unsettledAccountIds }: ReviewFacts,
   open: readonly string[],
-  { now, reviewId }: { readonly now: number; readonly reviewId: string },
+  { asOf, now, reviewId }: { readonly asOf: number; readonly now: number; readonly reviewId: string },
 ): EvidenceMemory {
   const notes = new Map([...before.notes].filter(([id]) => tree.entities.has(id)));
   // Where accounts came or went unseen, what a report hangs on is not known.
@@ -92,7 +100,8 @@ export function memoryAfter(
     notes.set(entityId, { completedAt, reviewId, surroundings });
   }
   const waitingSince = new Map(open.map((id) => [id, before.waitingSince.get(id) ?? now]));
-  return { notes, waitingSince };
+  const policyIndex = indexPolicies(tree, policies);
+  return { notes, waitingSince, allowed: allowedAfter(before.allowed, { tree, policyIndex, reports, asOf }) };
 }
 
 /** The targets of an edit whose use is known from the report of an earlier review alone: nothing is proposed on that. */

@@ -26,6 +26,7 @@ export function judge(facts: ReviewFacts, request: ReviewRequest): Judgement {
   const toPlace = isObserved ? [] : detection.findings;
   const placement = place(toPlace, knowledge, policyIndex, {
     ...request,
+    allowedBefore: facts.allowedBefore,
     partition: facts.partition,
     regions: facts.regions,
     spend: facts.spend,

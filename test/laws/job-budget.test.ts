@@ -75,7 +75,11 @@ test('week after week no OU that is open waits longer than one round of all, how
           seen,
           reports.flatMap((report) => (report.status === 'completed' ? [report] : [])),
         ).seen;
-        memory = memoryAfter(memory, { ...facts, reports }, open, { reviewId: `rev-${turn}`, now: at });
+        memory = memoryAfter(memory, { ...facts, reports }, open, {
+          reviewId: `rev-${turn}`,
+          asOf: at,
+          now: at,
+        });
       }
     }),
     { numRuns: process.env.LONG ? 300 : 20 },

@@ -93,11 +93,12 @@ describe('what a review leaves for the next one', () => {
   const left = {
     notes: new Map([unit, other, gone].map((id) => [id, note])),
     waitingSince: new Map([[unit, now - 9 * day]]),
+    allowed: new Map(),
   };
   const answered = reportOf(tree, unit, [], ['lex'], now - hour);
   const failure = { code: 'REPORT_TIMED_OUT', message: 'no answer' };
   const { facts } = reviewOf(tree, { reports: [answered, { status: 'failed', entityId: other, failure }] });
-  const asked = { now, reviewId: 'rev-1' };
+  const asked = { asOf: now, now, reviewId: 'rev-1' };
 
   test('is the note of each answer; that of a failed one stays, and what is gone is forgotten', () => {
     const { notes } = memoryAfter(left, facts, [], asked);

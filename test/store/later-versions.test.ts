@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createChangeStore } from '../../adapters/aws/store-changes.ts';
 import { createCollectionStore } from '../../adapters/aws/store-collections.ts';
+import { createEvidenceStore } from '../../adapters/aws/store-evidence.ts';
 import { createExemptionStore } from '../../adapters/aws/store-exemptions.ts';
 import { createFindingStore } from '../../adapters/aws/store-findings.ts';
 import { createGrantStore } from '../../adapters/aws/store-grants.ts';
@@ -44,6 +45,8 @@ describe('an item in a format of a later version is refused, with its name and t
         ),
       'v2',
     ],
+    ['allowed', 'ALLOWED#', (id) => createEvidenceStore(local.table).load(id), 'v2'],
+    ['asked-and-accounts', 'ASKED#', (id) => createEvidenceStore(local.table).load(id), 'v2'],
     ['review-and-outbox', 'USE#', (id) => createSeasonStore(local.table).load(id), 'v2'],
     ['review-and-outbox', 'FINDING', () => createFindingStore(local.table).listOpen(organizationId)],
     ['review-and-outbox', 'ANSWER#', (id) => createCollectionStore(local.table).load(id), 'v2'],

@@ -209,6 +209,7 @@ test('what reviews leave for the next one, the accounts of one of many, and a bu
     'SEEN#o-exampleorg1 ASKED#0000',
   ]);
   await putItems(local.table.client, local.table.name, sampleItems('v2/asked-and-accounts.json'));
+  await putItems(local.table.client, local.table.name, sampleItems('v2/allowed.json'));
   expect(await createEvidenceStore(local.table).load(organizationId)).toEqual(sampleMemory);
   const lists = createAccountListStore(local.table);
   expect(await lists.load('rev-many')).toEqual(sampleList);

@@ -99,13 +99,18 @@ export async function storeRuns({ requests, runs }: Pick<Stores, 'requests' | 'r
   await runs.noteProgress({ ...figures, reviewId: 'rev-2', outcome }, start + 400 * day);
 }
 
-/** What one review leaves for the next: reports that are asked and those that wait. */
+/** What one review leaves for the next: reports that are asked, those that wait, and what entities may use. */
 export const sampleMemory: EvidenceMemory = {
   notes: new Map([
     ['ou-ex01-development', { reviewId: 'rev-0', completedAt: start, surroundings: 'a'.repeat(64) }],
     ['333333333333', { reviewId: 'rev-0', completedAt: start, surroundings: null }],
   ]),
   waitingSince: new Map([['222222222222', start - day]]),
+  allowed: new Map([
+    ['r-ex01', { services: new Set(['lex', 's3']), since: new Map() }],
+    ['ou-ex01-development', { services: new Set(['lex', 's3']), since: new Map([['lex', start - day]]) }],
+    ['333333333333', { services: new Set(['s3']), since: new Map() }],
+  ]),
 };
 
 /** A review of the identities of two accounts, one of which is done. */

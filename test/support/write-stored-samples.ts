@@ -63,6 +63,7 @@ await told(open(), async ({ ports }, keepNow) => {
   await storeMemory(ports.stores);
   const budgets = createBudgetStore(openTable(createDynamoDbClient(), 'story'));
   await budgets.change(sampleBudget.name, () => ({ next: sampleBudget.count, answer: null }));
-  await keepNow('asked-and-accounts');
+  await keepNow('asked-and-accounts', ({ sk }) => !String(sk).startsWith('ALLOWED#'));
+  await keepNow('allowed', ({ sk }) => String(sk).startsWith('ALLOWED#'));
 });
 await told(openIamStory({ scenario: sampleAccount, accountId: sampleAccountId }), playAccount);

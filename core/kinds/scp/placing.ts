@@ -1,6 +1,7 @@
 import type { Configuration } from '../../base/configuration.ts';
 import type { Refusal, RefusalCode } from '../../base/refusal.ts';
 import type { OpenChange, Suppression } from '../../change/deciding/suppression.ts';
+import type { AllowedMemory } from '../../finding/allowed-lately.ts';
 import type { ActiveExemption } from '../../finding/exemptions.ts';
 import type { Finding } from '../../finding/finding.ts';
 import type { Knowledge } from '../../finding/knowledge.ts';
@@ -20,6 +21,8 @@ export interface PlacementRequest {
   readonly policyId?: string;
   /** Epoch milliseconds. */
   readonly asOf: number;
+  /** Which services stored reviews saw allowed; undefined: there is none. */
+  readonly allowedBefore?: AllowedMemory | undefined;
   /** The partition of the organization; undefined: not known. */
   readonly partition?: string | undefined;
   /** The Regions that accounts may use, as far as they were asked about. */
@@ -133,10 +136,11 @@ export function refuseUnread(
 
 /** What a target's safety is judged from. */
 export function givenOf({ exemptions, knowledge, policyIndex, request }: Placing): SafetyGiven {
-  const { configuration, partition, regions, spend, trail } = request;
+  const { allowedBefore, asOf, configuration, partition, regions, spend, trail } = request;
   const exemptPrincipals = exemptPrincipalsOf(configuration);
   return {
-    ...{ exemptions, exemptPrincipals, knowledge, partition, policyIndex, regions, spend, trail },
+    ...{ allowedBefore, asOf, exemptions, exemptPrincipals, knowledge, partition, policyIndex },
+    ...{ regions, spend, trail },
     youngRule: configuration.youngAccounts,
   };
 }

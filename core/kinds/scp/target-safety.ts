@@ -1,5 +1,6 @@
 import type { Configuration } from '../../base/configuration.ts';
 import type { RefusalCode } from '../../base/refusal.ts';
+import { type AllowedMemory, allowedLately, latelyWords } from '../../finding/allowed-lately.ts';
 import { type ActiveExemption, exemptionOf } from '../../finding/exemptions.ts';
 import { type Knowledge, useBelow } from '../../finding/knowledge.ts';
 import { seasonAt, seasonWords } from '../../finding/season.ts';
@@ -28,6 +29,10 @@ export interface SafetyGiven {
   readonly knowledge: Knowledge;
   readonly exemptions: readonly ActiveExemption[];
   readonly policyIndex: PolicyIndex;
+  /** Which services stored reviews saw allowed; undefined: there is none. */
+  readonly allowedBefore?: AllowedMemory | undefined;
+  /** Epoch milliseconds. */
+  readonly asOf: number;
   /** The partition of the organization; undefined: not known. */
   readonly partition?: string | undefined;
   readonly regions?: RegionReadings | undefined;
@@ -68,6 +73,8 @@ export function safetyAt(given: SafetyGiven, target: PolicyTarget, service: stri
     const why = `${service} at ${describe(target)}: ${seasonWords(season)}`;
     return { kind: 'blocked', code: 'SEASONAL', why };
   }
+  const lately = allowedLately(given, target.id, service);
+  if (lately !== null) return { kind: 'blocked', code: 'NEWLY_ALLOWED', why: latelyWords(lately, given) };
   const unseen = uncoveredSafety(given, entity, service) ?? runningSafety(given, entity, service);
   if (unseen) return unseen;
   const called = calledBelow(given, entity, service);

@@ -1,0 +1,37 @@
+import { expect, test } from '@jest/globals';
+import { development } from './organization.ts';
+import { storyOfTest } from './story-of-test.ts';
+
+const open = storyOfTest();
+
+test('what somebody allows again is held for the threshold, told with the reason, and drafted after it', async () => {
+  const { advance, eventsOf, review, sandbox } = await open();
+  const denial = '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"lex:*","Resource":"*"}]}';
+  sandbox.world.policies.set('p-denial0000', {
+    ...{ id: 'p-denial0000', name: 'Denial', description: '', content: denial, version: 1 },
+    ...{ awsManaged: false, targets: new Set([development]) },
+  });
+  /** What a review some days later says of Lex, and what becomes of it. */
+  const after = async (days: number) => {
+    advance(days * 86_400);
+    const { run } = await review();
+    const lex = run.result.findings.find(({ serviceNamespace }) => serviceNamespace === 'lex');
+    const told = lex === undefined ? ['none'] : [lex.status, lex.reason, lex.outcome];
+    return told.filter((each) => each !== undefined).join(' ');
+  };
+  expect(await after(0)).toBe('none');
+  sandbox.world.policies.delete('p-denial0000');
+  expect(await after(7)).toBe('held NEWLY_ALLOWED held');
+  expect(JSON.stringify(eventsOf('Unused Services Found'))).toContain('"reason":"NEWLY_ALLOWED"');
+  expect(await after(7)).toBe('held NEWLY_ALLOWED held');
+  expect(await after(172)).toBe('held NEWLY_ALLOWED held');
+  // The change for DMS of the first review waits, so what comes to the same SCP comes later.
+  expect(await after(3)).toBe('open deferred');
+}, 60_000);
+
+test('a first review knows nothing of before', async () => {
+  const { ports, review } = await open();
+  const { run } = await review();
+  expect(run.result.findings.map(({ status }) => status)).not.toContain('held');
+  expect([...(await ports.stores.evidence.load('o-exampleorg1')).allowed.keys()]).toEqual([development]);
+});
