@@ -16,7 +16,7 @@ const help = `Find what users, groups, roles and policies of an account may use 
                        what is judged (default --all)
   --organization       every ACTIVE account instead: the credentials' own as it is, others by memberRoles.read; with --out DIR
                        one whole result an account. What cannot be entered is a line of the summary
-  --ou ID              with --organization: only the accounts of this OU
+  --ou ID|NAME         with --organization: only the accounts of this OU, by its id, name or path of names
   --days N             unused means no attempt for more than N days (default 180)
   --level service|action
                        judge services, or also the actions that AWS tracks

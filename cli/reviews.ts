@@ -42,7 +42,7 @@ const help = `Start a review in the deployed stack with AWS credentials, and see
 
 With --identities:
   --account ID         the account (default: that of the stack)
-  --organization       every ACTIVE account instead, many side by side, however long that takes; --ou ID: only those of this root or OU
+  --organization       every ACTIVE account instead, many side by side, however long that takes; --ou ID|NAME: only those of this root or OU
   --group, --user, --role, --policy NAME, --path PREFIX or --all
                        whom to judge (default: everybody)
   --days N             as above

@@ -7,15 +7,17 @@ import { typedName } from './typed-name.ts';
 const mostListed = 10;
 
 /**
- * The entity that a person names by its id, its ARN, its name or a path of names such as `Retail / Production`; else why none is
+ * The entity that a person names by its id in any letter case, its ARN, its name or a path of names such as `Retail / Production`; else why none is
  * meant, with those that are called so. Names are compared as people type them.
  */
 export function namedEntity(
   tree: OrganizationTree,
   given: string,
 ): { readonly id: string } | { readonly why: string } {
-  const id = entityIdIn(given.trim());
-  if (tree.entities.has(id)) return { id };
+  const written = entityIdIn(given.trim());
+  // AWS writes every id in small letters.
+  const id = [written, written.toLowerCase()].find((each) => tree.entities.has(each));
+  if (id !== undefined) return { id };
   const typed = typedName(given);
   const lastPart = typed.slice(typed.lastIndexOf('/') + 1);
   const called = [...tree.entities.values()].filter(

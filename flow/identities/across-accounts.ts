@@ -1,4 +1,6 @@
 import { concurrently } from '../../adapters/concurrently.ts';
+import { namedEntity } from '../../core/organization/named-entity.ts';
+import type { OrganizationTree } from '../../core/organization/organization.ts';
 import type { IdentitiesResult } from '../../core/review/identities/identities-result.ts';
 import {
   type AccountSummary,
@@ -23,13 +25,13 @@ export interface AccountProgress {
 }
 
 /**
- * Reviews the identities of every ACTIVE account of an entity, so many side by side. An account that cannot be read is a
+ * Reviews the identities of every ACTIVE account of an entity (its id, name or path of names; null: of all), so many side by side. An account that cannot be read is a
  * line of the summary. A whole result is handed to `onResult`, awaited, and let go: only its counts stay in memory.
  * Throws `BadEvent` for an entity that is not there.
  */
 export async function reviewAccounts(
   ports: IdentityReviewPorts,
-  scopeId: string | null,
+  ou: string | null,
   event: IdentityEvent,
   given: Omit<ReviewGiven, 'onProgress' | 'organization' | 'standing'> & {
     readonly organization: OrganizationContext;
@@ -39,10 +41,7 @@ export async function reviewAccounts(
 ): Promise<IdentitiesSummary> {
   const { onAccount, onResult, ...review } = given;
   const { tree } = given.organization;
-  const scope = scopeId ?? tree.rootId;
-  if (!tree.entities.has(scope))
-    throw new BadEvent(`ou: the organization has no root, OU or account ${scope}`);
-  const accounts = accountsToReview(tree, scope);
+  const accounts = accountsToReview(tree, scopeNamed(tree, ou));
   let done = 0;
   let ended: string | null = null;
   // What is thrown here every other account would meet too: nobody is asked a thousand times with credentials that ended.
@@ -82,4 +81,12 @@ export async function reviewAccounts(
 /** What AWS said, its code and the missing permission with it, or null where the error is none of AWS's: then it is a bug. */
 function detailOf(error: unknown): string | null {
   return callFailureOf(error)?.message ?? null;
+}
+
+/** The id of the root, OU or account that a person names, that of the root where none is. Throws `BadEvent` for one that is not there. */
+export function scopeNamed(tree: OrganizationTree, ou: string | null): string {
+  if (ou === null) return tree.rootId;
+  const named = namedEntity(tree, ou);
+  if ('why' in named) throw new BadEvent(`ou: ${named.why}`);
+  return named.id;
 }

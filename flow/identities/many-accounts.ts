@@ -22,6 +22,7 @@ import { oneAtATime, type Running } from '../one-at-a-time.ts';
 import type { PublishPorts } from '../publish.ts';
 import { type Carried, type NotRun, runRequest } from '../run-requested.ts';
 import { sendOutbox } from '../send-outbox.ts';
+import { scopeNamed } from './across-accounts.ts';
 import type { IdentityReviewPorts } from './review-account.ts';
 
 /** What a review of the identities of many accounts works with. */
@@ -67,12 +68,13 @@ const mostChangeIds = 50;
  */
 export function listAccounts(
   ports: ManyPorts,
-  asked: AskedOfMany,
+  request: AskedOfMany,
   given: ManyGiven,
 ): Promise<Listed | NotRun> {
-  return inItsPlace(ports, asked, given, async (own, { event, startedBy }, reviewId) => {
+  return inItsPlace(ports, request, given, async (own, { event: asked, startedBy }, reviewId) => {
     const { configuration } = given;
-    const list = await listOf(own, event, startedBy, reviewId);
+    const list = await listOf(own, asked, startedBy, reviewId);
+    const { event } = list;
     const expiresAt = own.clock.now() + configuration.evidenceDays * dayMilliseconds;
     await own.stores.accountLists.keep(list, expiresAt);
     const done = await linesOf(own, list);
@@ -93,9 +95,10 @@ export function conclude(
   given: ManyGiven,
 ): Promise<Concluded | NotRun> {
   const { configuration, reviewId } = given;
-  return inItsPlace(ports, asked, given, async (own, { event, startedBy }) => {
+  return inItsPlace(ports, asked, given, async (own, { startedBy }) => {
     const { clock, stores } = own;
     const list = await keptList(own, reviewId);
+    const { event } = list;
     const lines = await linesOf(own, list);
     const summary = identitiesSummaryOf(
       reviewId,
@@ -170,11 +173,11 @@ async function listOf(
     organization.readPolicies(Number.POSITIVE_INFINITY),
   ]);
   const tree = buildTree(facts);
-  const scope = event.ou ?? tree.rootId;
-  if (!tree.entities.has(scope))
-    throw new BadEvent(`ou: the organization has no root, OU or account ${scope}`);
+  const scope = scopeNamed(tree, event.ou ?? null);
   const accounts = [...accountsToReview(tree, scope)].sort((a, b) => (a.id < b.id ? -1 : 1));
-  return { ...{ reviewId, startedAt, startedBy, event, accounts, facts, policies } };
+  // By its id from here on: it may have another name before the review ends.
+  const ofScope = event.ou === undefined ? event : { ...event, ou: scope };
+  return { ...{ reviewId, startedAt, startedBy, event: ofScope, accounts, facts, policies } };
 }
 
 /** The lease of such reviews. */

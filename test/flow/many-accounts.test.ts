@@ -151,7 +151,7 @@ describe('killed by SIGKILL and run again', () => {
     await start.restore();
     const { ports } = story;
     const before = story.count('GenerateServiceLastAccessedDetails');
-    const id = await asked(story, { ou: 'ou-ex01-workloads' });
+    const id = await asked(story, { ou: 'Workloads' });
     let killed = false;
     let callsBefore = 0;
     let invocations = 0;

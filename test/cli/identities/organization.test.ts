@@ -116,9 +116,22 @@ describe('the scenario across-organization', () => {
     const { accounts } = await summaryOf('--ou', 'ou-ex01-research');
     expect(accounts.map(({ accountId }) => accountId)).toEqual(['555555555555', '666666666666']);
     expect(sandbox.calls().filter(({ operation }) => operation === 'AssumeRole')).toHaveLength(2);
-    const nowhere = await identities(...across, '--ou', 'ou-ex01-nowhere');
+  });
+
+  test.each(['OU-EX01-Research', 'Root / research'])('--ou takes %s, as other commands do', async (ou) => {
+    await openBox({ scenario: 'across-organization' });
+    const { accounts } = await summaryOf('--ou', ou);
+    expect(accounts.map(({ accountId }) => accountId)).toEqual(['555555555555', '666666666666']);
+  });
+
+  test.each([
+    ['ou-ex01-nowhere', 'there is no root, OU or account ou-ex01-nowhere in organization o-exampleorg1'],
+    ['Research', '2 entities are called Research: '],
+  ])('--ou %s goes nowhere', async (ou, why) => {
+    await openBox({ scenario: 'across-organization' });
+    const nowhere = await identities(...across, '--ou', ou);
     expect(nowhere.code).toBe(2);
-    expect(nowhere.errors).toBe('oar: --ou: the organization has no root, OU or account ou-ex01-nowhere\n');
+    expect(nowhere.errors).toContain(`oar: --ou: ${why}`);
   });
 
   test('findings fail with 3 on demand, an account that was not read with 1', async () => {
