@@ -144,6 +144,19 @@ describe('a service that was allowed only lately', () => {
     );
   });
 
+  test('has the same words as others of that entity and day, so that reports list them together', () => {
+    const names = ['dms', 'lex'];
+    const since = new Map(names.map((name) => [name, now - 30 * day]));
+    const { facts, request } = reviewOf(tree, {
+      reports: ['r-test', dev].map((id) => reportOf(tree, id, [], names)),
+      allowedBefore: new Map([[dev, { services: new Set(names), since }]]),
+      request: { scopeId: dev },
+    });
+    const { findings } = judge(facts, request).detection;
+    expect(findings.map(({ serviceNamespace }) => serviceNamespace)).toEqual(names);
+    expect(new Set(findings.map(({ note }) => note)).size).toBe(1);
+  });
+
   test('is denied there neither by the SCP of another OU', () => {
     const deny = { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: 'dms:*', Resource: '*' }] };
     const shared = policy('p-shared0001', deny, [target(tree, dev), target(tree, idOf('Prod'))]);
