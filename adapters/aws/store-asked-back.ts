@@ -25,6 +25,8 @@ export function createAskedBackStore(table: Table): AskedBackStore {
     enter: async (entry, hasEnded) => {
       for (let attempt = 0; attempt < attempts; attempt += 1) {
         const { entries, version } = await readList(table);
+        // A write whose answer was lost is sent again and fails on what it wrote itself.
+        if (attempt > 0 && entries.some((each) => isSame(each, entry))) return null;
         const { counted, refusal } = await judged(entries, entry, hasEnded);
         if (refusal) return refusal;
         if (await write(table, [...counted, entry], version)) return null;
@@ -34,6 +36,10 @@ export function createAskedBackStore(table: Table): AskedBackStore {
       );
     },
   };
+}
+
+function isSame(one: AskedBack, other: AskedBack): boolean {
+  return one.id === other.id && one.at === other.at && one.asker === other.asker;
 }
 
 /** Only what would make room is looked up, each once: whoever has a link may send many requests for which there is none. */

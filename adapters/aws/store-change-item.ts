@@ -53,7 +53,7 @@ export function changeKey(id: string): string {
 }
 
 /** Makes the item of a change. Throws for one whose history holds events of a later version: only that one knows what belongs to them. */
-export function packChange(stored: StoredChange, version: number, writeId: string): PackedChange {
+export function packChange(stored: StoredChange, version: number, writeIds: readonly string[]): PackedChange {
   const { record, links, outbox } = stored;
   const { content } = record;
   const { policyId, policyName } = subjectOf(content);
@@ -84,7 +84,7 @@ export function packChange(stored: StoredChange, version: number, writeId: strin
       updatedAt: record.history.at(-1)?.at ?? 0,
       ...formatAttribute('change'),
       version,
-      writeId,
+      writeIds,
       changeId: record.id,
       organizationId: content.organizationId,
       revision: record.revision,

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { sha256 } from '../../core/base/sha256.ts';
@@ -17,15 +16,17 @@ import {
 import { formatAttribute, upToDate } from './store-format.ts';
 import { chunkItems, type Item, itemsUnder, joinChunks, putAll, queryAll } from './store-items.ts';
 import { kindIndex, type Table, unfinishedIndex } from './store-table.ts';
+import { createWriteIds, writeIdsOf } from './write-ids.ts';
 
 /** Keeps changes in the table: `CHANGE#id` / `CHANGE` is the one item that decides, `CHANGE#id` / `EVIDENCE#hash#n` is what it names by hash. */
 export function createChangeStore(table: Table): ChangeStore {
   // Evidence is named by its hash and never changes, so what was seen once need not be written again.
   const known = new Set<string>();
+  const writes = createWriteIds();
 
   const write = async (stored: StoredChange, expectedVersion: number): Promise<boolean> => {
-    const writeId = randomUUID();
-    const { item, evidence, room } = packChange(stored, expectedVersion + 1, writeId);
+    const writeIds = writes.next(stored.record.id, expectedVersion);
+    const { item, evidence, room } = packChange(stored, expectedVersion + 1, writeIds);
     if (room < 0) throw new Error(`change ${stored.record.id} is ${-room} bytes too long for one item`);
     await writeEvidence(table, stored.record.id, evidence, known);
     try {
@@ -41,10 +42,11 @@ export function createChangeStore(table: Table): ChangeStore {
               }),
         }),
       );
+      writes.wrote(stored.record.id, expectedVersion + 1, writeIds);
       return true;
     } catch (error) {
       if (!isConditionFailed(error)) throw error;
-      return wroteThis(table, stored.record.id, writeId);
+      return wroteThis(table, stored.record.id, writeIds.at(-1) ?? '');
     }
   };
 
@@ -53,6 +55,7 @@ export function createChangeStore(table: Table): ChangeStore {
       const items = await itemsUnder(table, changeKey(id));
       const item = items.find(({ sk }) => sk === changeSortKey);
       if (!item) return null;
+      writes.read(id, item);
       return unpackChange(item, (hash) => evidenceText(items, id, hash, known));
     },
     create: async (change) => ((await write(change, 0)) ? 'created' : 'exists'),
@@ -61,7 +64,7 @@ export function createChangeStore(table: Table): ChangeStore {
         throw new Error(`change ${change.record.id} was never stored: create it first`);
       return (await write(change, expectedVersion)) ? 'saved' : 'conflict';
     },
-    roomIn: (change) => packChange(change, 0, '').room,
+    roomIn: (change) => packChange(change, 0, []).room,
     listByStatus: async (statuses) => {
       const areOpen = statuses.every((status) => openStatuses.includes(status));
       const found = await (areOpen ? under(table, statuses) : listed(table));
@@ -76,17 +79,18 @@ export function createChangeStore(table: Table): ChangeStore {
   };
 }
 
-// The SDK sends a write again whose answer was lost; the second one then fails on the version that the first one wrote.
+// The SDK sends a write again whose answer was lost; the second one then fails on the version that the first one wrote, or
+// that somebody else wrote on top of it since: the item names the last writes, not the last one alone.
 async function wroteThis(table: Table, id: string, writeId: string): Promise<boolean> {
   const { Item: item } = await table.client.send(
     new GetCommand({
       TableName: table.name,
       Key: { pk: changeKey(id), sk: changeSortKey },
-      ProjectionExpression: 'writeId',
+      ProjectionExpression: 'writeId, writeIds',
       ConsistentRead: true,
     }),
   );
-  return item?.writeId === writeId;
+  return item !== undefined && writeIdsOf(item).includes(writeId);
 }
 
 async function writeEvidence(

@@ -178,7 +178,7 @@ describe('a change in the table', () => {
       'unsent',
       'updatedAt',
       'version',
-      'writeId',
+      'writeIds',
     ]);
   });
 });
