@@ -2,7 +2,7 @@ import { type PolicyDocument, parsePolicy } from '../policy/document.ts';
 import type { AccountIdentities, Role, User } from './account-identities.ts';
 import { type AccountIndex, indexAccount } from './account-index.ts';
 import { isKnown, type Layer, losesIam, mayLeaveIam, surelyGrantsIam, surelyLeavesIam } from './iam-power.ts';
-import { isSurelyEntered, mayBeEntered } from './ways-to-a-role.ts';
+import { mayBeEntered, surelyEntered } from './ways-to-a-role.ts';
 
 /** The texts of the SCPs that bind the account, by level from the root down, null for one that was not read; empty: none bind it. */
 export type ControlLevels = readonly (readonly (string | null)[])[];
@@ -41,16 +41,23 @@ export function mayAdminister(account: AccountIdentities, controls: ControlLevel
  */
 export function surelyAdminister(account: AccountIdentities, controls: ControlLevels): readonly string[] {
   const reading = readingOf(account, controls);
-  const { answers, index, levels, principals } = reading;
-  answers.surely ??= principals
-    .filter(
+  const { answers, levels, principals } = reading;
+  answers.surely ??= entered(
+    reading,
+    principals.filter(
       (each) =>
         layersOf(reading, each).every((layer) => surelyGrantsIam(layer, each.arn)) &&
-        levels.every((level) => surelyLeavesIam(level, each.arn)) &&
-        isSurelyEntered(index, each, (principal) => layersOf(reading, principal)),
-    )
-    .map(({ arn }) => arn);
+        levels.every((level) => surelyLeavesIam(level, each.arn)),
+    ),
+  );
   return answers.surely;
+}
+
+/** ARNs of those that somebody surely comes in as. Asked last: it takes the whole account. */
+function entered(reading: Reading, principals: readonly (User | Role)[]): readonly string[] {
+  if (principals.length === 0) return [];
+  const arns = surelyEntered(reading.index, (principal) => layersOf(reading, principal));
+  return principals.map(({ arn }) => arn).filter((arn) => arns.has(arn));
 }
 
 /** Whether every SCP that binds the account was read. */

@@ -1,6 +1,8 @@
 import { patternMatchesAction } from '../base/matching.ts';
+import type { PolicyDocument } from '../policy/document.ts';
 import type { Role, User } from './account-identities.ts';
 import type { AccountIndex } from './account-index.ts';
+import { touchesAction } from './granted-services.ts';
 import { type Layer, surelyMay } from './iam-power.ts';
 import { accountOfTrusted, type TrustStatement, trustOf } from './trust.ts';
 
@@ -15,52 +17,65 @@ export function mayBeEntered(principal: User | Role): boolean {
 export type LayersOf = (principal: User | Role) => readonly Layer[];
 
 /**
- * Whether somebody surely comes in as a principal. A user does: whether he has a password or a key is not read. A role is
- * assumed without a condition by another account, by a SAML provider, or by somebody of the account who surely comes in and
- * surely may. An id of somebody who is gone, another action than to assume, or any Deny of it in the trust count for nothing.
+ * ARNs of the users and roles that somebody surely comes in as. A user does: whether he has a password or a key is not read.
+ * A role is assumed without a condition by another account, by a SAML provider, or by somebody of the account who surely
+ * comes in and surely may. An id of somebody who is gone, another action than to assume, or a Deny of it in the trust count for nothing.
  */
-export function isSurelyEntered(
-  index: AccountIndex,
-  principal: User | Role,
-  layersOf: LayersOf,
-  passed: ReadonlySet<string> = new Set(),
-): boolean {
-  if (principal.type === 'user') return true;
-  const { isUnknown, statements } = trustOf(principal);
-  if (isUnknown || statements.some(({ actions, effect }) => effect === 'Deny' && isToAssume(actions)))
-    return false;
-  const seen = new Set([...passed, principal.arn]);
-  const enters = (each: User | Role): boolean =>
-    !seen.has(each.arn) && isSurelyEntered(index, each, layersOf, seen);
-  return statements.some(
-    (statement) =>
-      statement.effect === 'Allow' &&
-      (letsSamlIn(statement) ||
-        (takesIn(statement, 'sts:AssumeRole') &&
-          statement.condition === null &&
-          statement.principals.some((each) => isSomebody(index, principal, each, layersOf, enters)))),
-  );
+export function surelyEntered(index: AccountIndex, layersOf: LayersOf): ReadonlySet<string> {
+  const { roles, users } = index.account;
+  const ways = roles.map((role) => ({ role, ...wayInto(index, role) }));
+  const inside: (User | Role)[] = [...users, ...ways.filter(({ isOpen }) => isOpen).map(({ role }) => role)];
+  const entered = new Set(inside.map(({ arn }) => arn));
+  // Whoever came in may open further roles: each is looked at once.
+  for (const principal of inside) {
+    const layers = layersOf(principal);
+    const assumes = layers.every((layer) => layer.some((document) => allowsSomeAssuming(document)));
+    for (const { named, isForAccount, role } of ways) {
+      if (entered.has(role.arn)) continue;
+      const may = (layer: Layer): boolean => surelyMay(layer, principal.arn, 'sts:AssumeRole', role.arn);
+      if (!named.has(principal.arn) && !(isForAccount && assumes && layers.every(may))) continue;
+      entered.add(role.arn);
+      inside.push(role);
+    }
+  }
+  return entered;
 }
 
-function isSomebody(
-  index: AccountIndex,
-  role: Role,
-  trusted: string,
-  layersOf: LayersOf,
-  enters: (principal: User | Role) => boolean,
-): boolean {
-  const { accountId, roles, users } = index.account;
-  const named = accountOfTrusted(trusted);
-  if (trusted === '*') return true;
-  if (!/^\d{12}$/.test(named)) return false;
-  // Whether anybody there may assume it cannot be seen from here.
-  if (named !== accountId) return true;
-  const known = index.principals.get(trusted);
-  if (known) return known.type !== 'group' && enters(known);
-  if (trusted !== accountId && !trusted.endsWith(':root')) return false;
-  return [...users, ...roles].some(
-    (each) =>
-      layersOf(each).every((layer) => surelyMay(layer, each.arn, 'sts:AssumeRole', role.arn)) && enters(each),
+/** Who surely gets into a role by its trust. */
+interface WayInto {
+  /** Somebody outside the account does, or by a SAML provider. Whether anybody there may assume it cannot be seen from here. */
+  readonly isOpen: boolean;
+  /** Users and roles of the account that the trust names: they need no permission besides. */
+  readonly named: ReadonlySet<string>;
+  /** Whoever of the account has the permission. */
+  readonly isForAccount: boolean;
+}
+
+const closed: WayInto = { isOpen: false, named: new Set(), isForAccount: false };
+
+function wayInto(index: AccountIndex, role: Role): WayInto {
+  const { accountId } = index.account;
+  const { isUnknown, statements } = trustOf(role);
+  const isShut = ({ actions, effect }: TrustStatement): boolean => effect === 'Deny' && isToAssume(actions);
+  if (isUnknown || statements.some(isShut)) return closed;
+  const allows = statements.filter(({ effect }) => effect === 'Allow');
+  const trusted = allows
+    .filter((each) => each.condition === null && takesIn(each, 'sts:AssumeRole'))
+    .flatMap(({ principals }) => principals);
+  const isOutside = (each: string): boolean =>
+    each === '*' || (/^\d{12}$/.test(accountOfTrusted(each)) && accountOfTrusted(each) !== accountId);
+  return {
+    isOpen: allows.some(letsSamlIn) || trusted.some(isOutside),
+    named: new Set(trusted),
+    isForAccount: trusted.some(
+      (each) => each === accountId || (accountOfTrusted(each) === accountId && each.endsWith(':root')),
+    ),
+  };
+}
+
+function allowsSomeAssuming(document: PolicyDocument | null): boolean {
+  return (document?.statements ?? []).some(
+    (statement) => statement.effect === 'Allow' && touchesAction(statement, 'sts:AssumeRole'),
   );
 }
 

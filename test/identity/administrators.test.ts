@@ -140,3 +140,23 @@ test('an SCP whose text was not read is unknown, and so are all where the organi
   expect(contextOf(context, accountId).controls[0]).toEqual(['{}', null]);
   expect(areControlsKnown(contextOf(null, accountId).controls)).toBe(false);
 });
+
+test('where administrators could only come in as each other, nobody comes in; one way in opens them all', () => {
+  const inline = { own: documentOf(everything) };
+  const ofAccount = documentOf({
+    ...{ Effect: 'Allow', Action: 'sts:AssumeRole' },
+    Principal: { AWS: 'arn:aws:iam::222222222222:root' },
+  });
+  const saml = documentOf({
+    ...{ Effect: 'Allow', Action: 'sts:AssumeRoleWithSAML' },
+    Principal: { Federated: 'arn:aws:iam::222222222222:saml-provider/AWSSSO' },
+  });
+  const roles = Array.from({ length: 40 }, (_, index) => ({ name: `r${index}`, inline, trust: ofAccount }));
+  const surely = (all: readonly object[]): number =>
+    surelyAdminister(identityReviewOf({ roles: all as typeof roles }, {}).facts.identities, []).length;
+  expect(surely(roles)).toBe(0);
+  expect(surely([...roles, { name: 'sso', inline, trust: saml }])).toBe(41);
+  // One that may assume nobody opens nobody.
+  const reader = { own: documentOf({ ...everything, Action: 'iam:*' }) };
+  expect(surely([...roles, { name: 'sso', inline: reader, trust: saml }])).toBe(1);
+});
