@@ -16,8 +16,6 @@ export interface AccountReader {
   readPolicyTags(
     policyArns: readonly string[],
   ): Promise<ReadonlyMap<string, Readonly<Record<string, string>> | null>>;
-  /** What a user signs in with and when he last did: no other read tells. */
-  readCredentials(userName: string): Promise<UserCredentials>;
 }
 
 /** Makes last accessed reports of users, groups, roles and managed policies, several side by side. */
@@ -27,6 +25,12 @@ export interface IdentityReports {
    * Throws `AwsRefusal` only where none can be had: credentials, endpoint, or a permission that is missing for every ARN.
    */
   report(arn: string, level: ReportLevel): Promise<IdentityReport>;
+}
+
+/** Reads what users sign in with, for commands alone: no function may. */
+export interface CredentialsReader {
+  /** The credentials of one user of an account, which is entered as for every read. Throws `AwsRefusal`. */
+  read(accountId: string, userName: string): Promise<UserCredentials | UnreachableAccount>;
 }
 
 /** What a managed policy is made with beside name, path and text, which its ARN and the step say. */

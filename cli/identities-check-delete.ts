@@ -1,3 +1,4 @@
+import { wireCredentials } from '../adapters/wire-credentials.ts';
 import { checkDeletion } from '../flow/identities/one-identity.ts';
 import { BadArguments, oneOf, readOptions } from './arguments.ts';
 import type { Terminal } from './command.ts';
@@ -30,7 +31,13 @@ export async function checkDelete(
     given.account ?? arn.split(':')[4]?.match(/^\d{12}$/)?.[0],
   );
   const thresholdDays = given.days === undefined ? configuration.thresholdDays : daysOf(given.days);
-  const answer = await checkDeletion(ports, arn, { accountId, configuration, organization, thresholdDays });
+  const credentials = wireCredentials(configuration.memberRoles);
+  const answer = await checkDeletion({ ...ports, credentials }, arn, {
+    accountId,
+    configuration,
+    organization,
+    thresholdDays,
+  });
   if (answer.status === 'unreachable') return saidUnreachable(answer, terminal);
   const { byHand, check } = answer;
   const lastUsedAt = check.lastUsedAt === null ? null : new Date(check.lastUsedAt).toISOString();

@@ -1,4 +1,5 @@
 import { wireReview } from '../adapters/wire.ts';
+import { wireCredentials } from '../adapters/wire-credentials.ts';
 import { wireIdentities } from '../adapters/wire-identities.ts';
 import { renderDeleteCheck } from '../cli/render/delete-check.ts';
 import { renderIdentities } from '../cli/render/identities.ts';
@@ -93,7 +94,8 @@ async function checkDeletions(
   say: (text: string) => void,
   look: Look,
 ): Promise<IdentityStoryResult> {
-  const ports = wireIdentities(configuration.memberRoles);
+  const roles = configuration.memberRoles;
+  const ports = { ...wireIdentities(roles), credentials: wireCredentials(roles) };
   const { accountId } = await ports.caller.identity();
   const organization = await readOrganizationContext(wireReview().organization);
   const { thresholdDays } = configuration;

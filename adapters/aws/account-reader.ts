@@ -17,7 +17,6 @@ import { concurrently } from '../concurrently.ts';
 import type { AccountReader } from '../identity-ports.ts';
 import type { Clock } from '../ports.ts';
 import { type AccountPage, toAccountPage } from './account-details.ts';
-import { readCredentials } from './credentials-reader.ts';
 import { nextMarker, unlessAbsent } from './iam-pages.ts';
 import { readManagedPolicy, readTagsOfPolicy } from './managed-policy-reader.ts';
 import { readPages } from './pages.ts';
@@ -42,7 +41,6 @@ export function createAccountReader(
       );
       return new Map(tags.filter((entry) => entry !== null));
     },
-    readCredentials: (userName) => readCredentials(client, userName),
   };
 }
 

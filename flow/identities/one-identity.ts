@@ -1,4 +1,4 @@
-import type { OpenedAccount } from '../../adapters/identity-ports.ts';
+import type { CredentialsReader, OpenedAccount } from '../../adapters/identity-ports.ts';
 import type { Configuration } from '../../core/base/configuration.ts';
 import { dayMilliseconds } from '../../core/base/limits.ts';
 import { type AccountIndex, indexAccount } from '../../core/identity/account-index.ts';
@@ -33,7 +33,7 @@ export interface CheckedDeletion {
 
 /** What deleting one user, group, role or policy would break, asked by its ARN. Throws `BadEvent` where nothing has that ARN. */
 export async function checkDeletion(
-  ports: IdentityReviewPorts,
+  ports: IdentityReviewPorts & { readonly credentials: CredentialsReader },
   arn: string,
   given: {
     readonly accountId: string;
@@ -53,7 +53,8 @@ export async function checkDeletion(
     index,
     subject,
     report,
-    credentials: subject.type === 'user' ? await readCredentials(opened, subject.name) : null,
+    credentials:
+      subject.type === 'user' ? await readCredentials(ports.credentials, accountId, subject.name) : null,
     regions: configuration.sources.regions ? await readRegions(ports, accountId) : 'off',
     catalogue: shippedCatalogue,
     care: {
@@ -70,9 +71,14 @@ export async function checkDeletion(
 }
 
 /** What AWS refuses is an answer: the use of the user is then unknown. */
-async function readCredentials({ reader }: OpenedAccount, userName: string): Promise<CredentialsReading> {
+async function readCredentials(
+  credentials: CredentialsReader,
+  accountId: string,
+  userName: string,
+): Promise<CredentialsReading> {
   try {
-    return { credentials: await reader.readCredentials(userName) };
+    const read = await credentials.read(accountId, userName);
+    return 'status' in read ? { failure: `${read.code}: ${read.message}` } : { credentials: read };
   } catch (error) {
     const failure = callFailureOf(error);
     if (failure === null) throw error;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, expect, test } from '@jest/globals';
 import { sessionPolicy } from '../../adapters/aws/session-policy.ts';
+import { wireCredentials } from '../../adapters/wire-credentials.ts';
 import { wireIdentities } from '../../adapters/wire-identities.ts';
 import { parseConfiguration } from '../../core/base/configuration.ts';
 import type { IdentityStep } from '../../core/identity/identity-step.ts';
@@ -70,7 +71,8 @@ test('the role to read may do what a review of a member account calls, and what 
   expect(run.status).toBe('reviewed');
   const arn = 'arn:aws:iam::222222222222:user/deployer';
   const asked = { accountId: '222222222222', thresholdDays: 90, ...given };
-  expect(await checkDeletion(ports, arn, asked)).toMatchObject({ status: 'checked' });
+  const credentials = wireCredentials(configuration.value.memberRoles);
+  expect(await checkDeletion({ ...ports, credentials }, arn, asked)).toMatchObject({ status: 'checked' });
   const calls = sandbox.calls().filter(({ service }) => service === 'iam');
   const called = [...new Set(calls.map(({ operation }) => `iam:${operation}`))].sort();
   const granted = actionsIn(readRole);
