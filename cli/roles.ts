@@ -55,7 +55,8 @@ async function list(args: readonly string[], terminal: Terminal): Promise<number
   const { accountId, ports } = await openIdentities(configuration, given.account);
   const opened = await ports.sessions.openToRead(accountId);
   if (opened.status === 'unreachable') return saidUnreachable(opened, terminal);
-  const threshold = { asOf: systemClock.now(), thresholdDays, unseenRegions: [] };
+  const { memberRoles } = configuration;
+  const threshold = { asOf: systemClock.now(), thresholdDays, unseenRegions: [], memberRoles };
   const judged: JudgedRole[] = [];
   for await (const page of judgeRoles(opened.reader, whitelist.value, threshold)) judged.push(...page);
   const roles: RoleList = { accountId, asOf: threshold.asOf, thresholdDays, judged: sorted(judged) };

@@ -9,6 +9,7 @@ export async function handler(input: unknown): Promise<void> {
   const request = readConfigRuleEvent(input);
   const { accountId, ruleName } = request;
   const log = wireLogger(readEnvironment(), ruleName);
-  const report = await runConfigRule(wireConfigRule(loadConfiguration().memberRoles), request);
+  const { memberRoles } = loadConfiguration();
+  const report = await runConfigRule(wireConfigRule(memberRoles), request, memberRoles);
   log.info({ accountId, ...report }, 'roles judged');
 }

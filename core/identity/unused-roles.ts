@@ -1,7 +1,10 @@
 import { complianceLimits, dayMilliseconds } from '../base/limits.ts';
 import { globMatches } from '../base/matching.ts';
 import { ok, type Result, refused } from '../base/result.ts';
+import { parsePolicy } from '../policy/document.ts';
+import { nothingButUnseen, unseenByRecord } from '../policy/unseen-by-record.ts';
 import type { Role } from './account-identities.ts';
+import { isOfThisProduct } from './own-roles.ts';
 
 /** What the Config rule says of one role. */
 export interface RoleVerdict {
@@ -17,6 +20,8 @@ export interface RoleThreshold {
   readonly thresholdDays: number;
   /** Enabled Regions, as far as they are known, in which AWS does not record the last use of a role. */
   readonly unseenRegions: readonly string[];
+  /** Names of this product's own roles in accounts; absent: none are told from others. */
+  readonly memberRoles?: { readonly read: string; readonly write: string | null };
 }
 
 const whitelistCharacters = /^[-a-zA-Z0-9+=,.@_/|*]*$/;
@@ -41,7 +46,9 @@ export function verdictOfRole(
   const place = `${role.path}${role.name}`;
   if (whitelist.some((pattern) => globMatches(pattern, place)))
     return { compliance: 'COMPLIANT', annotation: 'Role is whitelisted' };
-  const { thresholdDays } = threshold;
+  const { memberRoles, thresholdDays } = threshold;
+  if (memberRoles && isOfThisProduct(role, memberRoles))
+    return { compliance: 'COMPLIANT', annotation: 'Role of the organization access reviewer' };
   const age = daysBefore(threshold.asOf, role.createdAt);
   const { lastUsed } = role;
   if (age <= thresholdDays && lastUsed === null)
@@ -51,7 +58,7 @@ export function verdictOfRole(
   const words = lastUsed === null ? 'No record of usage' : usedWords(lastUsed.region, days);
   return {
     compliance: isUnused ? 'NON_COMPLIANT' : 'COMPLIANT',
-    annotation: annotationOf(words, isUnused ? threshold.unseenRegions : []),
+    annotation: isUnused ? annotationOf(words, threshold.unseenRegions, unseenIn(role)) : words,
   };
 }
 
@@ -64,7 +71,25 @@ function usedWords(region: string | null, days: number): string {
   return `Was last used${region === null ? '' : ` in ${region}`} ${days} days ago`;
 }
 
-function annotationOf(words: string, unseenRegions: readonly string[]): string {
-  const unseen = unseenRegions.length === 0 ? '' : `; AWS does not record use in ${unseenRegions.join(', ')}`;
-  return `${words}${unseen}`.slice(0, complianceLimits.annotationCharacters);
+/** What its inline policies name and whose use that record may not show. Texts of attached policies are not read here. */
+function unseenIn({ inline }: Role): readonly string[] {
+  const statements = inline.flatMap(({ text }) => {
+    const parsed = parsePolicy(text);
+    return parsed.ok ? parsed.value.statements : [];
+  });
+  return [...new Set([...unseenByRecord(statements), ...nothingButUnseen(statements)])].sort();
+}
+
+function annotationOf(
+  words: string,
+  unseenRegions: readonly string[],
+  unseenServices: readonly string[],
+): string {
+  const regions =
+    unseenRegions.length === 0 ? '' : `; AWS does not record use in ${unseenRegions.join(', ')}`;
+  const services =
+    unseenServices.length === 0
+      ? ''
+      : `; it may be in use all the same: AWS may not record the use of ${unseenServices.join(', ')}`;
+  return `${words}${services}${regions}`.slice(0, complianceLimits.annotationCharacters);
 }

@@ -5,6 +5,7 @@ import type {
   RuleAccounts,
 } from '../../adapters/identity-ports.ts';
 import type { Clock } from '../../adapters/ports.ts';
+import type { Configuration } from '../../core/base/configuration.ts';
 import type { Role } from '../../core/identity/account-identities.ts';
 import { type ConfigRuleRequest, parseConfigRuleEvent } from '../../core/identity/config-rule-event.ts';
 import { type RoleThreshold, type RoleVerdict, verdictOfRole } from '../../core/identity/unused-roles.ts';
@@ -43,6 +44,7 @@ export function readConfigRuleEvent(input: unknown): ConfigRuleRequest {
 export async function runConfigRule(
   { accounts, clock }: { readonly accounts: RuleAccounts; readonly clock: Clock },
   request: ConfigRuleRequest,
+  memberRoles: Configuration['memberRoles'],
 ): Promise<RuleReport> {
   const account = await accounts.open(request.accountId);
   if (account.status === 'unreachable')
@@ -56,7 +58,7 @@ export async function runConfigRule(
     for (const each of evaluations) report[each.compliance] += 1;
     refused.push(...(await compliance.put(evaluations, request.resultToken)));
   };
-  const threshold = { ...request, asOf: clock.now() };
+  const threshold = { ...request, memberRoles, asOf: clock.now() };
   for await (const page of judgeRoles(reader, request.whitelist, threshold)) {
     const evaluations = page.map((judged) => evaluationOf(judged, request));
     for (const { resourceId } of evaluations) gone.delete(resourceId);

@@ -20,31 +20,45 @@ interface RoleCase {
   /** Absent: 60. */
   readonly thresholdDays?: number;
   readonly unseenRegions?: readonly string[];
+  /** Actions that its inline policy allows. */
+  readonly allows?: readonly string[];
+  readonly tags?: Readonly<Record<string, string>>;
   /** `COMPLIANCE: annotation` */
   readonly says: string;
 }
 
 function roleOf({
+  allows = [],
   createdDaysAgo = 900,
   lastUsedDaysAgo,
   path = '/',
   region = null,
   role = 'worker',
+  tags = {},
 }: RoleCase): Role {
   return {
     ...{ type: 'role', name: role, path, arn: `arn:aws:iam::111111111111:role${path}${role}`, id: 'AROA1' },
-    ...{ createdAt: ago(createdDaysAgo), inline: [], attached: [], trust: '{}', tags: {}, boundary: null },
+    ...{ createdAt: ago(createdDaysAgo), attached: [], trust: '{}', tags, boundary: null },
+    inline: allows.length === 0 ? [] : [{ name: 'own', text: textOf(allows) }],
     lastUsed: lastUsedDaysAgo === undefined ? null : { at: ago(lastUsedDaysAgo), region },
     instanceProfiles: [],
   };
 }
+
+const textOf = (actions: readonly string[]): string =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }],
+  });
+const memberRoles = { read: 'OrgAccessReviewerRead', write: 'OrgAccessReviewerWrite' };
 
 describe('a role', () => {
   const whitelist = parseWhitelist(verdicts.whitelist);
   test.each(verdicts.roles as readonly RoleCase[])('$name', (given) => {
     const { says, thresholdDays = 60, unseenRegions = [] } = given;
     if (!whitelist.ok) throw new Error('a wrong whitelist');
-    const verdict = verdictOfRole(roleOf(given), whitelist.value, { asOf, thresholdDays, unseenRegions });
+    const threshold = { asOf, thresholdDays, unseenRegions, memberRoles };
+    const verdict = verdictOfRole(roleOf(given), whitelist.value, threshold);
     expect([verdict.compliance, verdict.annotation].filter(Boolean).join(': ')).toBe(says);
   });
 
