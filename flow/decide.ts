@@ -3,7 +3,7 @@ import type { Clock } from '../adapters/ports.ts';
 import type { StoredExemption, Stores } from '../adapters/store-ports.ts';
 import type { Approver, Configuration } from '../core/base/configuration.ts';
 import { isoTime } from '../core/base/iso-time.ts';
-import { type Result, refused } from '../core/base/result.ts';
+import { ok, type Result, refused } from '../core/base/result.ts';
 import { cancel, requestRollBack, resume } from '../core/change/deciding/cancel-or-roll-back.ts';
 import { type DecisionContext, decide, type PersonContext } from '../core/change/deciding/decide.ts';
 import { type DecisionInput, decisionLimits } from '../core/change/deciding/decision-fields.ts';
@@ -61,12 +61,10 @@ export async function recordRequest(
     const judged = judge(change, request, context, configuration);
     if (!judged.ok) return { change, approver, refusals: judged.reasons };
 
+    const revised = nextRevision(change, judged.value, approver, configuration);
+    if (!revised.ok) return { change, approver, refusals: revised.reasons };
     const exempting = exemptionsOf(change, judged.value, now);
-    const events = [
-      ...noteFast(change, context),
-      ...exempting.events,
-      ...nextRevision(change, judged.value, approver, configuration),
-    ];
+    const events = [...noteFast(change, context), ...exempting.events, ...revised.value];
     const used = { approverId: approver.id, revision: change.record.revision, link: person.value.link };
     const links = linksAfter(change.links, used, request, now);
     const decided = withLinks(appendEvents(change, events), links);
@@ -143,31 +141,25 @@ function nextRevision(
   events: readonly ChangeEvent[],
   approver: Approver,
   configuration: Configuration,
-): readonly ChangeEvent[] {
+): Result<readonly ChangeEvent[], DecisionRefusal> {
   const exempted = events.find((event) => event.type === 'services-exempted');
-  if (!exempted || record.state.status !== 'proposed') return [];
+  if (!exempted || record.state.status !== 'proposed') return ok([]);
   const head = { at: exempted.at, actor: exempted.actor };
-  const content = kindOf(record.content).withoutServices(record.content, exempted.services, configuration);
+  const fewer = kindOf(record.content).withoutServices(record.content, exempted.services, configuration);
+  if (!fewer.ok) return refused({ code: 'WRONG_FIELD', field: 'decision', detail: fewer.reasons[0].detail });
+  const content = fewer.value;
   if (!content) {
     const reason = {
       code: 'EXEMPTED',
       detail: `${approver.name} exempted every service of it until ${untilUtc(exempted.until)}: ${exempted.reason}`,
     };
-    return [{ ...head, type: 'superseded', revision: record.revision, reason }];
+    return ok([{ ...head, type: 'superseded', revision: record.revision, reason }]);
   }
   const { expiresAt } = record.state;
   const detail = `${approver.name} exempted ${exempted.services.join(', ')} until ${untilUtc(exempted.until)}: ${exempted.reason}`;
-  return [
-    {
-      ...head,
-      type: 'revised',
-      revision: content.revision,
-      content,
-      expiresAt,
-      targetPaths: record.targetPaths,
-      detail,
-    },
-  ];
+  const { targetPaths } = record;
+  const { revision } = content;
+  return ok([{ ...head, type: 'revised', revision, content, expiresAt, targetPaths, detail }]);
 }
 
 /** The exemptions that a decision makes, and its events with their ids. */

@@ -129,12 +129,12 @@ export interface Kind {
   listedUnder(record: ChangeRecord): string | null;
   /** Why a call that AWS denied is not this change's doing, in a few words, or null: it is. When it was called, others ask. */
   whyNotDeniedBy(record: ChangeRecord, call: DeniedCall): string | null;
-  /** The next revision without some services, or null if nothing would be left. */
+  /** The next revision without some services, or null if nothing would be left. Refused, with a way out, where there can be none. */
   withoutServices(
     content: ChangeContent,
     withdrawn: readonly string[],
     configuration: Configuration,
-  ): ChangeContent | null;
+  ): Result<ChangeContent | null>;
 
   /** The change that gives services of an applied one back. `written`: the applied changes of ours that write the same. */
   draftGiveBack(

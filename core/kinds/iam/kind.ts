@@ -1,4 +1,4 @@
-import { refused } from '../../base/result.ts';
+import { ok, refused } from '../../base/result.ts';
 import { subjectOf } from '../../change/content/subject.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
 import type { Kind } from '../kind.ts';
@@ -12,7 +12,7 @@ export const iam: Kind = {
   listedUnder: ({ content }) => subjectOf(content).policyId,
   whyNotDeniedBy,
   // Its steps stand or fall together: without one of its services it is another change, which the next review drafts.
-  withoutServices: () => null,
+  withoutServices: () => ok(null),
   draftGiveBack: () =>
     refused({
       code: 'NOT_POSSIBLE',
