@@ -2,20 +2,19 @@ import type { AccountIdentities, PolicyVersion, Role } from '../core/identity/ac
 import type { SeenGrants } from '../core/identity/granted-since.ts';
 import type { IdentityReport, ReportLevel } from '../core/identity/identity-report.ts';
 import type { IdentityResource, IdentityStep } from '../core/identity/identity-step.ts';
+import type { PolicyMarks } from '../core/identity/policy-marks.ts';
 import type { UserCredentials } from '../core/identity/user-credentials.ts';
 import type { CallMeter } from './ports.ts';
 import type { AccountRegions, Simulator } from './source-ports.ts';
 
 /** Reads the IAM of one account. Every method throws `AwsRefusal` if AWS says no; what was deleted meanwhile is left out. */
 export interface AccountReader {
-  /** Users, groups, roles and managed policies as they are, page by page (GetAccountAuthorizationDetails), and the account's quotas where the caller may read them. Tags of policies are not read along. */
+  /** Users, groups, roles and managed policies as they are, page by page (GetAccountAuthorizationDetails), and the account's quotas where the caller may read them. Descriptions and tags of policies do not come along. */
   readIdentities(): Promise<AccountIdentities>;
   /** The roles a page at a time, for whoever cannot keep them all. */
   rolePages(): AsyncIterable<readonly Role[]>;
-  /** Tags of customer-managed policies by ARN; null: the caller may not read them. */
-  readPolicyTags(
-    policyArns: readonly string[],
-  ): Promise<ReadonlyMap<string, Readonly<Record<string, string>> | null>>;
+  /** Descriptions and tags of customer-managed policies by ARN, a call each; null: the caller may not read them. */
+  readPolicyMarks(policyArns: readonly string[]): Promise<ReadonlyMap<string, PolicyMarks | null>>;
 }
 
 /** Makes last accessed reports of users, groups, roles and managed policies, several side by side. */

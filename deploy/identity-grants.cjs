@@ -73,7 +73,6 @@ const grants = [
       'iam:GenerateServiceLastAccessedDetails',
       'iam:GetPolicy',
       'iam:GetPolicyVersion',
-      'iam:ListPolicyTags',
       'iam:ListPolicyVersions',
     ],
     on: 'identitiesOfAccount',

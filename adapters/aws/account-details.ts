@@ -138,6 +138,7 @@ export function toPolicyHead(
     isAwsManaged: isAwsManaged(arn),
     defaultVersionId: present(detail.DefaultVersionId, arn, 'default version'),
     boundaryUses: detail.PermissionsBoundaryUsageCount ?? 0,
+    // GetAccountAuthorizationDetails has neither: `readPolicyMarks` asks.
     description: detail.Description || null,
     tags: null,
     createdAt: timeOf(detail.CreateDate, arn),

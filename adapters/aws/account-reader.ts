@@ -18,7 +18,7 @@ import type { AccountReader } from '../identity-ports.ts';
 import type { Clock } from '../ports.ts';
 import { type AccountPage, toAccountPage } from './account-details.ts';
 import { nextMarker, unlessAbsent } from './iam-pages.ts';
-import { readManagedPolicy, readTagsOfPolicy } from './managed-policy-reader.ts';
+import { readManagedPolicy, readMarksOfPolicy } from './managed-policy-reader.ts';
 import { readPages } from './pages.ts';
 import { isAwsRefusal, refusing } from './refusal.ts';
 
@@ -34,12 +34,12 @@ export function createAccountReader(
   return {
     readIdentities: () => readIdentities(client, account, clock),
     rolePages: () => rolePages(client),
-    readPolicyTags: async (policyArns) => {
-      const tags = await concurrently(policyArns, policiesAtOnce, (arn) =>
+    readPolicyMarks: async (policyArns) => {
+      const marks = await concurrently(policyArns, policiesAtOnce, (arn) =>
         // Gone is told from denied by being left out.
-        unlessAbsent(async () => [arn, await readTagsOfPolicy(client, arn)] as const),
+        unlessAbsent(async () => [arn, await readMarksOfPolicy(client, arn)] as const),
       );
-      return new Map(tags.filter((entry) => entry !== null));
+      return new Map(marks.filter((entry) => entry !== null));
     },
   };
 }

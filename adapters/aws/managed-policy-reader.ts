@@ -2,11 +2,11 @@ import {
   GetPolicyCommand,
   GetPolicyVersionCommand,
   type IAMClient,
-  ListPolicyTagsCommand,
   ListPolicyVersionsCommand,
 } from '@aws-sdk/client-iam';
 import { identityLimits } from '../../core/base/limits.ts';
 import type { ManagedPolicy, PolicyVersion } from '../../core/identity/account-identities.ts';
+import type { PolicyMarks } from '../../core/identity/policy-marks.ts';
 import { isAwsManaged, oldestFirst, toPolicyHead, toTags } from './account-details.ts';
 import { nextMarker, unlessAbsent } from './iam-pages.ts';
 import { readAll } from './pages.ts';
@@ -69,18 +69,13 @@ async function readVersions(client: IAMClient, arn: string): Promise<PolicyVersi
   return oldestFirst(versions);
 }
 
-/** Tags of a customer-managed policy; null: the caller may not read them. Throws `AwsRefusal`, with `NoSuchEntity` where the policy is not there. */
-export async function readTagsOfPolicy(
-  client: IAMClient,
-  arn: string,
-): Promise<Readonly<Record<string, string>> | null> {
-  const operation = 'ListPolicyTags';
+/** Description and tags of a customer-managed policy; null: the caller may not read them. Throws `AwsRefusal`, with `NoSuchEntity` where the policy is not there. */
+export async function readMarksOfPolicy(client: IAMClient, arn: string): Promise<PolicyMarks | null> {
   try {
-    const tags = await readAll(operation, async (marker) => {
-      const page = await client.send(new ListPolicyTagsCommand({ PolicyArn: arn, Marker: marker }));
-      return { items: page.Tags, nextToken: nextMarker(operation, page) };
-    });
-    return toTags(tags);
+    const { Policy } = await refusing('GetPolicy', () =>
+      client.send(new GetPolicyCommand({ PolicyArn: arn })),
+    );
+    return { description: Policy?.Description || null, tags: toTags(Policy?.Tags) };
   } catch (error) {
     if (isAwsRefusal(error) && error.kind === 'access-denied') return null;
     throw error;

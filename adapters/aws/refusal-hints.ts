@@ -101,7 +101,6 @@ const operationsByPrefix: Readonly<Record<string, readonly string[]>> = {
     'GetPolicy',
     'GetPolicyVersion',
     'ListPolicyVersions',
-    'ListPolicyTags',
     'ListEntitiesForPolicy',
     'GetUserPolicy',
     'GetGroupPolicy',

@@ -109,10 +109,12 @@ export const identityCalls: readonly PlannedCall[] = [
       'iam:GetAccountAuthorizationDetails',
       `(users + groups + roles + policies) / ${identityLimits.detailItems}`,
     ],
-    ['iam:GetPolicy', 'policies of AWS in use, where that answer left them out'],
-    ['iam:GetPolicyVersion', 'as many'],
+    [
+      'iam:GetPolicy',
+      'customer-managed policies by which those that are judged come by access, and policies of AWS in use that that answer left out',
+    ],
+    ['iam:GetPolicyVersion', 'as many of the latter'],
     ['iam:ListPolicyVersions', 'customer-managed policies made meanwhile'],
-    ['iam:ListPolicyTags', 'customer-managed policies by which those that are judged come by access'],
   ]),
   ...rows('what was used', [
     ['iam:GenerateServiceLastAccessedDetails', 'reports: those that are judged, and whoever an edit touches'],

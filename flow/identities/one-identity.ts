@@ -7,6 +7,7 @@ import { deleteByHand } from '../../core/identity/delete-by-hand.ts';
 import type { DeleteCheck } from '../../core/identity/delete-question.ts';
 import { type Grant, grantsOf } from '../../core/identity/grants.ts';
 import { ownRolesIn } from '../../core/identity/own-roles.ts';
+import { withMarks } from '../../core/identity/policy-marks.ts';
 import { shippedCatalogue } from '../../core/identity/shipped-catalogue.ts';
 import { type Subject, type SubjectChoice, subjectsOf } from '../../core/identity/subject.ts';
 import type { CredentialsReading } from '../../core/identity/user-credentials.ts';
@@ -45,7 +46,8 @@ export async function checkDeletion(
   const { accountId, configuration } = given;
   const found = await findOne(ports.sessions, accountId, choiceOf(arn), arn);
   if (found.status === 'unreachable') return found;
-  const { index, opened, subject } = found;
+  const { opened, subject } = found;
+  const index = await withOwner(found);
   const report = await opened.reports.report(subject.arn, 'service');
   const { controls, managementAccountId, place } = contextOf(given.organization, accountId);
   const asOf = ports.clock.now();
@@ -68,6 +70,12 @@ export async function checkDeletion(
     cutOff: asOf - given.thresholdDays * dayMilliseconds,
   });
   return { status: 'checked', check, byHand: deleteByHand(index, subject) };
+}
+
+/** Description and tags name the owner of a policy. */
+async function withOwner({ index, opened, subject }: Found): Promise<AccountIndex> {
+  if (index.policies.get(subject.arn)?.type !== 'customer-managed') return index;
+  return indexAccount(withMarks(index.account, await opened.reader.readPolicyMarks([subject.arn])));
 }
 
 /** What AWS refuses is an answer: the use of the user is then unknown. */

@@ -7,6 +7,7 @@ import { indexAccount } from '../../core/identity/account-index.ts';
 import { grantedSinceIn, type SeenGrants } from '../../core/identity/granted-since.ts';
 import { pathsOf } from '../../core/identity/grants.ts';
 import { ownRolesIn } from '../../core/identity/own-roles.ts';
+import { withMarks } from '../../core/identity/policy-marks.ts';
 import { shippedCatalogue } from '../../core/identity/shipped-catalogue.ts';
 import { type SubjectChoice, subjectsOf } from '../../core/identity/subject.ts';
 import type { IdentitiesResult } from '../../core/review/identities/identities-result.ts';
@@ -113,7 +114,9 @@ async function reviewOpened(
   const requested = identityRequestOf(event, configuration, read, { reviewId, now: startedAt });
   if (!requested.ok) throw new BadEvent(requested.reasons[0].detail);
   const request = requested.value;
-  const identities = await withTags(opened, read, request.choice);
+  // Both name the owner of a policy.
+  const marks = await opened.reader.readPolicyMarks(policiesToAsk(read, request.choice));
+  const identities = withMarks(read, marks);
   const context = contextOf(given.organization, opened.accountId);
   const standing = given.standing ?? [];
   const cutOff = request.asOf - request.thresholdDays * dayMilliseconds;
@@ -147,20 +150,6 @@ function added(
   const sums = { ...one };
   for (const [operation, count] of Object.entries(other)) sums[operation] = (sums[operation] ?? 0) + count;
   return sums;
-}
-
-/** The account with the tags of the policies that the choice may lead to: a tag names the owner. */
-async function withTags(
-  { reader }: OpenedAccount,
-  account: AccountIdentities,
-  choice: SubjectChoice,
-): Promise<AccountIdentities> {
-  const tags = await reader.readPolicyTags(policiesToAsk(account, choice));
-  const policies = account.policies.map((policy) => ({
-    ...policy,
-    tags: tags.get(policy.arn) ?? policy.tags,
-  }));
-  return { ...account, policies };
 }
 
 /** The customer-managed policies on every path of the chosen subjects. */

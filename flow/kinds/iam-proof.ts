@@ -13,6 +13,7 @@ import type { IdentityReport } from '../../core/identity/identity-report.ts';
 import type { IdentityStep } from '../../core/identity/identity-step.ts';
 import { policyArnOf } from '../../core/identity/identity-values.ts';
 import { ownRolesIn } from '../../core/identity/own-roles.ts';
+import { withMarks } from '../../core/identity/policy-marks.ts';
 import { shippedCatalogue } from '../../core/identity/shipped-catalogue.ts';
 import { approvedStands } from '../../core/kinds/iam/approval-proof.ts';
 import { subjectToProve } from '../../core/kinds/iam/proof-subject.ts';
@@ -113,7 +114,7 @@ async function freshReport(
   return report;
 }
 
-/** The account with its quotas and the tags of the policies that are written: a tag names the owner. */
+/** The account with its quotas, and descriptions and tags of the policies that are written: both name the owner. */
 async function readAccount(
   { reader }: OpenedAccount,
   steps: readonly IdentityStep[],
@@ -121,7 +122,5 @@ async function readAccount(
   const read = await reader.readIdentities();
   const arns = steps.flatMap(({ resource }) => policyArnOf(resource) ?? []);
   const own = arns.filter((arn) => policyOf(read, arn)?.isAwsManaged === false);
-  const tags = await reader.readPolicyTags([...new Set(own)]);
-  const policies = read.policies.map((policy) => ({ ...policy, tags: tags.get(policy.arn) ?? policy.tags }));
-  return { ...read, policies };
+  return withMarks(read, await reader.readPolicyMarks([...new Set(own)]));
 }

@@ -70,7 +70,6 @@ const detailsOf = (state: IamState, now: number): readonly Detail[] => [
       filter: policy.awsManaged ? 'AWSManagedPolicy' : 'LocalManagedPolicy',
       value: () => ({
         ...policyShape(state, policy),
-        Description: policy.description === '' ? undefined : policy.description,
         PolicyVersionList: [...policy.versions]
           .reverse()
           .map((version) => versionShape(policy, version, true)),

@@ -157,7 +157,9 @@ const judge = () => {
 
   test('tags of policies are read; a policy that is gone is left out', async () => {
     const gone = `${policyArn}-gone`;
-    expect(await reader.readPolicyTags([policyArn, gone])).toEqual(new Map([[policyArn, { a: 'b' }]]));
+    expect(await reader.readPolicyMarks([policyArn, gone])).toMatchObject(
+      new Map([[policyArn, { tags: { a: 'b' } }]]),
+    );
   });
 
   test.each<[string, IdentityResource, string | null, string]>([
@@ -216,7 +218,9 @@ const judge = () => {
     expect(await writer.read(resource)).toBeNull();
     const creation = { description: 'made by a test', tags: { for: 'test' } };
     await writer.write({ resource, before: null, after: text('s3:1'), creation }, checks);
-    expect(await reader.readPolicyTags([arn])).toEqual(new Map([[arn, { for: 'test' }]]));
+    expect(await reader.readPolicyMarks([arn])).toEqual(
+      new Map([[arn, { description: 'made by a test', tags: { for: 'test' } }]]),
+    );
     for (const number of [2, 3, 4, 5]) await write(resource, text(`s3:${number}`));
     expect(await writer.read(resource)).toBe(text('s3:5'));
     expect(kept).toEqual([]);

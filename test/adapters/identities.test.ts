@@ -119,7 +119,7 @@ describe('an account', () => {
     const byName = new Map(account.policies.map((policy) => [policy.name, policy]));
     expect(byName.get(policyName)).toMatchObject({
       path: '/team/',
-      description: 'a policy',
+      description: null,
       defaultVersionId: 'v2',
       versions: [
         { id: 'v1', text: text('s3:1') },
@@ -130,7 +130,9 @@ describe('an account', () => {
     expect([...byName.keys()]).toEqual(expect.arrayContaining(['IAMFullAccess', 'ReadOnlyAccess']));
     for (const { defaultVersionId, versions } of account.policies)
       expect(versions.map(({ id }) => id)).toContain(defaultVersionId);
-    expect(await reader.readPolicyTags([own, `${own}-gone`])).toEqual(new Map([[own, { a: 'b' }]]));
+    expect(await reader.readPolicyMarks([own, `${own}-gone`])).toEqual(
+      new Map([[own, { description: 'a policy', tags: { a: 'b' } }]]),
+    );
     expect(meter.calls()).toMatchObject({ GetAccountAuthorizationDetails: 1 });
     expect(sandbox.calls().filter(({ operation }) => operation === 'AssumeRole')).toHaveLength(
       accountId === accounts.own ? 0 : 1,
@@ -153,11 +155,11 @@ describe('an account', () => {
   });
 
   test('whose quotas and tags may not be read says so; whose identities may not be read is refused', async () => {
-    const denied = ['iam:GetAccountSummary', 'iam:ListPolicyTags'];
+    const denied = ['iam:GetAccountSummary', 'iam:GetPolicy'];
     const { reader } = await readerOf(accounts.own, { scenario: { ...scenario, denied } });
     expect((await reader.readIdentities()).quotas).toBeNull();
     const own = policyArn(accounts.own);
-    expect(await reader.readPolicyTags([own])).toEqual(new Map([[own, null]]));
+    expect(await reader.readPolicyMarks([own])).toEqual(new Map([[own, null]]));
     await closeBoxes();
     const refused = await readerOf(accounts.own, {
       scenario: { ...scenario, denied: ['iam:GetAccountAuthorizationDetails'] },
@@ -258,8 +260,10 @@ describe('a write in a member account', () => {
     const creation = { description: 'narrowed', tags: { for: 'test' } };
     await write({ type: 'managed-policy', arn }, null, text('s3:1'), creation);
     const made = (await reader.readIdentities()).policies.find((policy) => policy.arn === arn);
-    expect(made).toMatchObject({ name: 'Narrowed', path: '/new/', description: 'narrowed' });
-    expect(await reader.readPolicyTags([arn])).toEqual(new Map([[arn, { for: 'test' }]]));
+    expect(made).toMatchObject({ name: 'Narrowed', path: '/new/' });
+    expect(await reader.readPolicyMarks([arn])).toEqual(
+      new Map([[arn, { description: 'narrowed', tags: { for: 'test' } }]]),
+    );
     await write({ type: 'managed-policy', arn }, text('s3:1'), text('s3:2'));
     await write({ type: 'managed-policy', arn }, text('s3:2'), null);
     expect(kept).toMatchObject([

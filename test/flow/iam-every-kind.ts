@@ -50,6 +50,7 @@ export const everyKindScenario: Scenario = accountWith({
       path: '/a+b/c=d/',
       versions: [allow('elastictranscoder:*')],
       tags: { team: 'media' },
+      description: 'for pictures',
     },
   ],
   use: [

@@ -79,7 +79,7 @@ test('a throttle storm: everything is asked again, and the result is the same', 
     'GenerateServiceLastAccessedDetails:4',
     'GetServiceLastAccessedDetails:4',
     'GetServiceLastAccessedDetailsWithEntities:3',
-    'ListPolicyTags:1',
+    'GetPolicy:1',
     'GetAccountSummary:1',
   ];
   await open({ faults: storm.map((fault) => `throttle:${fault}`) });
@@ -149,7 +149,7 @@ test('a policy and its reports that vanish while the review runs: said, and the 
   const sandbox = await open({});
   const vanishing = arnOf('policy/ExampleMessaging');
   sandbox.onCall(({ operation }) => {
-    if (operation !== 'ListPolicyTags') return;
+    if (operation !== 'GetPolicy') return;
     const { written } = sandbox.iamAccounts.of(ownAccount);
     written.policies.delete(vanishing);
     written.users.get('mateo')?.attached.delete(vanishing);
