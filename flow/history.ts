@@ -9,8 +9,8 @@ import { rememberedUse } from '../core/finding/remembered-use.ts';
 import { seasonsAt } from '../core/finding/season.ts';
 import { kindOf } from '../core/kinds/kinds.ts';
 import { policyIdOf } from '../core/kinds/scp/applied.ts';
-import { ownWritesOf } from '../core/kinds/scp/drift.ts';
 import { keptExemptionsIn } from '../core/kinds/scp/exemption-ends.ts';
+import { standsByPolicy } from '../core/kinds/scp/fold-writes.ts';
 import { appliedEditFrom } from '../core/kinds/scp/put-back.ts';
 import { standingExemptions } from '../core/kinds/scp/standing-exemptions.ts';
 import type { ReviewRequest } from '../core/review/review-facts.ts';
@@ -93,10 +93,13 @@ async function readChanges(
   const openChanges: OpenChange[] = [];
   const suppressions: Suppression[] = [];
   const records: ChangeRecord[] = [];
-  const living = changeStatuses.filter((status) => !['expired', 'superseded'].includes(status));
-  for (const { id, organizationId, status } of await stores.changes.listByStatus(living)) {
-    if (organizationId !== snapshot.tree.id) continue;
-    const record = await (mayFail.includes(status) ? readWritten(stores, id) : readRecord(stores, id));
+  for (const { id, organizationId, revision, status } of await stores.changes.listByStatus(changeStatuses)) {
+    const isOver = status === 'expired' || status === 'superseded';
+    // An earlier revision of what is over may have been written.
+    if (organizationId !== snapshot.tree.id || (isOver && revision === 1)) continue;
+    const record = await (isOver || mayFail.includes(status)
+      ? readWritten(stores, id)
+      : readRecord(stores, id));
     if (!record || kindOf(record.content).proposedBy !== 'organization') continue;
     records.push(record);
     const open = openChangeFrom(record);
@@ -105,7 +108,7 @@ async function readChanges(
     if (off && off.until > request.asOf) suppressions.push(off);
   }
   // The organization was read after the review began, which is the instant that a review with a history judges from.
-  const facts = { ownWrites: ownWritesOf(records), readSince: request.asOf };
+  const facts = { stands: standsByPolicy(records), readSince: request.asOf };
   return {
     openChanges,
     suppressions,

@@ -14,7 +14,7 @@ import {
   supersededEvent,
 } from '../core/change/deciding/proposal.ts';
 import type { Failure } from '../core/change/life/events.ts';
-import { notUnderstood } from '../core/change/life/life.ts';
+import { type ChangeRecord, notUnderstood } from '../core/change/life/life.ts';
 import type { Starter } from '../core/change/life/starter.ts';
 import { appendEvents, beginChange, type StoredChange } from '../core/change/life/stored-change.ts';
 import { concerns } from '../core/kinds/concerns.ts';
@@ -22,6 +22,7 @@ import type { Seen } from '../core/kinds/kind.ts';
 import { watchingOf } from '../core/kinds/watching.ts';
 import type { OrganizationTree } from '../core/organization/organization.ts';
 import { readStarters, type Starters } from './proposal-starter.ts';
+import { writersOf } from './writers-of.ts';
 
 /** What proposing needs. */
 export interface ProposePorts {
@@ -70,7 +71,9 @@ export async function proposeChanges(ports: ProposePorts, run: Proposing): Promi
     if (loaded && notUnderstood(loaded.record) !== null) continue;
     const starter = await starters.with(content, run.starter);
     // Dated when it is written: whoever started something before that is behind it.
-    const context = contextOf(run, clock);
+    const written =
+      loaded?.record.state.status === 'applied' ? await writersOf(stores.changes, loaded.record) : [];
+    const context = contextOf(run, clock, written.slice(1));
     const stored = loaded && endIfAltered(loaded, loaded.record.content, context);
     const event = proposalEvent(content, stored?.record ?? null, { ...context, starter });
     if (!event) continue;
@@ -177,13 +180,18 @@ async function saveOrGiveWay(
   if ((await stores.changes.save(change, version)) === 'saved') changed.push(change.record.id);
 }
 
-function contextOf({ configuration, seen, starter, tree }: Proposing, clock: Clock): ProposalContext {
+/** `written`: the other changes that wrote the same as the one that is proposed again. */
+function contextOf(
+  { configuration, seen, starter, tree }: Proposing,
+  clock: Clock,
+  written: readonly ChangeRecord[] = [],
+): ProposalContext {
   return {
     tree,
     actor: { type: 'system', id: 'review' },
     now: clock.now(),
     linkHours: configuration.linkHours,
-    isUndoneByHand: (record) => watchingOf(record.content).isUndoneByHand(record, seen),
+    undoneWords: (record) => watchingOf(record.content).undoneWords(record, seen, written),
     starter,
   };
 }

@@ -1,16 +1,14 @@
 import { digestMismatch } from '../core/change/content/digest.ts';
-import { subjectOf } from '../core/change/content/subject.ts';
 import { nextAction } from '../core/change/engine/next-action.ts';
 import type { Failure } from '../core/change/life/events.ts';
-import type { ChangeRecord } from '../core/change/life/life.ts';
 import type { StoredChange } from '../core/change/life/stored-change.ts';
-import { kindOf } from '../core/kinds/kinds.ts';
 import type { ApplyPorts } from './apply-ports.ts';
 import { type ApplyReport, carryOut } from './carry-out.ts';
 import type { KindInFlow } from './kinds/kind-in-flow.ts';
 import { kindInFlow } from './kinds/kinds.ts';
 import { record } from './record.ts';
 import { type Writing, writeSteps } from './write-steps.ts';
+import { writersOf } from './writers-of.ts';
 
 /** Undoes one change as far as it goes. No cooling; whether it must be proved again its kind says. Otherwise the same journal, the same look right before each write. */
 export function rollBackChange(ports: ApplyPorts, id: string): Promise<ApplyReport> {
@@ -30,32 +28,17 @@ async function attemptRollBack<Live>(
     record(ports, at, { type: 'roll-back-failed', failure });
   const isVoid = digestMismatch(change.record.content) ?? (await reads.voidsRollBack(ports, change.record));
   if (isVoid) return failed(change, isVoid);
-  const others = await readOthers(ports, change.record);
+  const others = await writersOf(ports.stores.changes, change.record);
   const writing: Writing<Live> = {
     kind,
     look: (at, known, begins) => reads.look(ports, at, known, begins),
     write: (at, write, checks) => reads.write(ports, at, write, checks),
     decide: ({ record }, live) =>
-      nextAction(record, kind.judgeUndo(record, live, others), ports.clock.now(), kind.pauseBetween),
+      nextAction(record, kind.judgeUndo(record, live, others.slice(1)), ports.clock.now(), kind.pauseBetween),
     stop: failed,
     finish: (at) => record(ports, at, { type: 'rolled-back' }),
   };
   const known = { policyId: null, mayBeMade: true };
   const written = await writeSteps(ports, change, writing, { mayWrite: true, known });
   return written.kind === 'ended' ? written.change : null;
-}
-
-/** Other applied changes that write the same: what they need stays. */
-async function readOthers({ stores }: ApplyPorts, change: ChangeRecord): Promise<readonly ChangeRecord[]> {
-  const { policyId } = subjectOf(change.content);
-  const others: ChangeRecord[] = [];
-  for (const other of await stores.changes.listByStatus(['applied'])) {
-    // One that made its SCP names it in its journal alone, and so may this one.
-    const isElsewhere = policyId !== null && other.policyId !== null && other.policyId !== policyId;
-    if (other.id === change.id || isElsewhere) continue;
-    const stored = await stores.changes.load(other.id);
-    if (stored?.record.state.status !== 'applied') continue;
-    if (kindOf(change.content).writesTheSame(change, stored.record)) others.push(stored.record);
-  }
-  return others;
 }

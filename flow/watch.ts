@@ -1,10 +1,12 @@
 import type { Stores } from '../adapters/store-ports.ts';
 import { decisionLimits } from '../core/change/deciding/decision-fields.ts';
 import { notUnderstood } from '../core/change/life/life.ts';
+import { changeStatuses } from '../core/change/life/state.ts';
 import { appendEvents, type StoredChange } from '../core/change/life/stored-change.ts';
 import { concerns } from '../core/kinds/concerns.ts';
 import type { Seen, Watcher, WatchingKind } from '../core/kinds/kind.ts';
 import { watchingOf } from '../core/kinds/watching.ts';
+import { mayHaveWrittenEver } from './writers-of.ts';
 
 /** What watching found. */
 export interface Watching {
@@ -14,16 +16,6 @@ export interface Watching {
   readonly unread: readonly { readonly changeId: string; readonly reason: string }[];
 }
 
-/** Changes that may have written something. */
-const writers = [
-  'applied',
-  'rolled-back',
-  'applying',
-  'rolling-back',
-  'interrupted',
-  'apply-failed',
-] as const;
-
 /** Looks at every applied change with what a review has read, and notes what nobody decided: what differs by now, attempts at what is denied, what was given again. A change that cannot be read stands in nobody's way. */
 export async function watchChanges(
   stores: Pick<Stores, 'changes'>,
@@ -32,8 +24,9 @@ export async function watchChanges(
 ): Promise<Watching> {
   const written: StoredChange[] = [];
   const unread: { changeId: string; reason: string }[] = [];
-  for (const listed of await stores.changes.listByStatus(writers)) {
+  for (const listed of await stores.changes.listByStatus(changeStatuses)) {
     const { id } = listed;
+    if (!mayHaveWrittenEver(listed)) continue;
     if (listed.organizationId !== organizationId || !concerns(seen, listed)) continue;
     try {
       const stored = await stores.changes.load(id);

@@ -2,7 +2,7 @@ import type { Configuration } from '../base/configuration.ts';
 import type { Result } from '../base/result.ts';
 import type { ChangeContent, Step } from '../change/content/change.ts';
 import type { IdentityPart } from '../change/content/identity-part.ts';
-import type { Judge, ReadBack } from '../change/engine/next-action.ts';
+import type { Judge, ReadBack, Write } from '../change/engine/next-action.ts';
 import type { ChangeEvent, Failure } from '../change/life/events.ts';
 import type { ChangeRecord } from '../change/life/life.ts';
 import type { DeniedCall } from '../denial/denied-call.ts';
@@ -123,9 +123,9 @@ export interface Telling {
 export interface Kind {
   /** Which review proposes such changes and watches them. */
   readonly proposedBy: Seen['review'];
-  /** Whether two changes write the same, so that undoing one must spare the other. */
+  /** Whether another change wrote what this one writes, in any of its revisions, so that undoing one must spare the other. */
   writesTheSame(record: ChangeRecord, other: ChangeRecord): boolean;
-  /** Under which `policyId` a list names the later changes that may write the same as an applied one; null: there are none. */
+  /** Under which `policyId` a list names the other changes that may write the same as this one, if it does not say null; null: there are none. */
   listedUnder(record: ChangeRecord): string | null;
   /** Why a call that AWS denied is not this change's doing, in a few words, or null: it is. When it was called, others ask. */
   whyNotDeniedBy(record: ChangeRecord, call: DeniedCall): string | null;
@@ -136,7 +136,7 @@ export interface Kind {
     configuration: Configuration,
   ): Result<ChangeContent | null>;
 
-  /** The change that gives services of an applied one back. `written`: the applied changes of ours that write the same. */
+  /** The change that gives services of an applied one back. `written`: all changes of ours that wrote the same, whatever their state. */
   draftGiveBack(
     record: ChangeRecord,
     written: readonly ChangeRecord[],
@@ -157,10 +157,10 @@ export interface Kind {
 export interface WritingKind<Live> {
   /** Judges steps that are applied, by what stands now. */
   judgeApply(record: ChangeRecord, live: Live): Judge;
-  /** Judges steps that are undone. `others`: applied changes that write the same; what they need stays. */
+  /** Judges steps that are undone. `others`: changes of ours that wrote the same, whatever their state; what those that are in force need stays. */
   judgeUndo(record: ChangeRecord, live: Live, others: readonly ChangeRecord[]): Judge;
   /** Whether what a step leaves shows, by its meaning for the type of resource. */
-  shows(live: Live, step: Step): boolean;
+  shows(live: Live, step: Step & Partial<Pick<Write, 'detachFrom'>>): boolean;
   /** What the journal keeps of a step that shows. */
   readBack(live: Live, step: Step): ReadBack;
   /** How long to wait between two steps, in milliseconds, until the first one holds everywhere. */
@@ -171,11 +171,12 @@ export interface WritingKind<Live> {
 export interface WatchingKind {
   /** Why an open proposal no longer holds by what a review saw, or null. */
   outdated(content: ChangeContent, seen: Seen): Failure | null;
-  /** Whether an applied change was undone by somebody else, so that it may be proposed again. */
-  isUndoneByHand(
+  /** How an applied change was undone since, by others or by later changes of ours, so that it may be proposed again, as the end of a sentence; null: it was not. `written`: other changes of ours that wrote the same, whatever their state. */
+  undoneWords(
     record: ChangeRecord,
     seen: Pick<OrganizationSeen, 'review' | 'policies' | 'readSince'> | IdentitiesSeen,
-  ): boolean;
+    written: readonly ChangeRecord[],
+  ): string | null;
   /** Watches applied changes with what a review saw. `written`: all changes of ours that may have written. */
   watcher(seen: Seen, written: readonly ChangeRecord[]): Watcher;
 }

@@ -25,7 +25,11 @@ export function historyLines(
 ): readonly HistoryLine[] {
   const lines: HistoryLine[] = [];
   for (const [index, event] of record.history.entries()) {
-    const what = messageOf(event).line(event, { name, before: record.history[index - 1] });
+    const what = messageOf(event).line(event, {
+      name,
+      before: record.history[index - 1],
+      earlier: record.history.slice(0, index),
+    });
     if (what === null) continue;
     lines.push({ at: event.at, who: whoOf(event, name), what });
   }

@@ -1,6 +1,7 @@
 import type { ServiceEvidence } from '../change/content/change.ts';
 import type { ToldIdentities } from '../kinds/kind.ts';
 import { nameWithId } from '../organization/organization.ts';
+import { nothingRolledBack } from './change-status.ts';
 import type { ChangeView } from './change-view.ts';
 import { notSinceWords } from './evidence-words.ts';
 import { headlineOf } from './headline.ts';
@@ -77,7 +78,8 @@ const words: Readonly<Record<NoticeKind, NoticeWords>> = {
 
 /** The words of a kind of notice, the same in every channel. */
 export function noticeWords(kind: NoticeKind, view: ChangeView): NoticeWords {
-  const said = words[kind];
+  const isKept = kind === 'rolled-back' && view.statusLabel === nothingRolledBack;
+  const said = isKept ? { ...words[kind], title: 'NOTHING ROLLED BACK, please look' } : words[kind];
   const until = asks(kind) && view.decideBy !== null ? ` by ${dayUtc(view.decideBy)}` : '';
   const approvals =
     kind === 'approval' ? ` (${view.approvals.given.length} of ${view.approvals.required})` : '';

@@ -5,7 +5,7 @@ import { mayApproveForOthers } from '../change/deciding/own-access.ts';
 import { coversTargets } from '../change/deciding/scope.ts';
 import { restsOf } from '../change/deciding/suppression.ts';
 import { approvalsMissing, approvalsNeededNow, canBeApprovedBy } from '../change/life/approvals.ts';
-import { mayHaveWritten, wroteNothing } from '../change/life/journal.ts';
+import { keptEverything, mayHaveWritten, wroteNothing } from '../change/life/journal.ts';
 import { approvalsOf, type ChangeRecord, notUnderstood } from '../change/life/life.ts';
 import { isStarter } from '../change/life/starter.ts';
 import type { UndoJournalEntry } from '../change/life/state.ts';
@@ -23,6 +23,9 @@ export interface StatusWords {
   /** The same without evidence: for whoever holds a link that is over, state and decider alone. */
   readonly briefSentence: string;
 }
+
+/** The state of a change whose roll back left everything as it was. */
+export const nothingRolledBack = 'nothing rolled back';
 
 /** Says where a change stands at this instant (epoch ms). `name` gives the name of an approver. */
 export function statusWords(
@@ -123,11 +126,15 @@ export function statusWords(
       );
     case 'rolled-back':
       return words(
-        'rolled back',
-        `${approvedBy(record, name)}Rolled back on ${minuteUtc(state.rolledBackAt)} by ${name(state.request.approverId)}: ${ended(state.request.reason)} ${undone(state.undoJournal)}${
+        keptEverything(state.undoJournal) ? nothingRolledBack : 'rolled back',
+        `${approvedBy(record, name)}${
+          keptEverything(state.undoJournal)
+            ? `${name(state.request.approverId)} asked to roll back, and on ${minuteUtc(state.rolledBackAt)} nothing was taken back`
+            : `Rolled back on ${minuteUtc(state.rolledBackAt)} by ${name(state.request.approverId)}`
+        }: ${ended(state.request.reason)} ${undone(state.undoJournal)}${
           wroteNothing(state.journal, state.undoJournal)
             ? 'Nothing had been written, so the next review proposes again what still holds.'
-            : `Not proposed again for ${rests(restsOf(configuration).inForce / dayMilliseconds)}.`
+            : `${keptEverything(state.undoJournal) ? 'What stays, nothing takes back by itself. ' : ''}Not proposed again for ${rests(restsOf(configuration).inForce / dayMilliseconds)}.`
         }`,
       );
   }

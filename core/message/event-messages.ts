@@ -14,6 +14,8 @@ export interface LineContext {
   readonly name: (approverId: string) => string;
   /** The event before it. */
   readonly before: ChangeEvent | undefined;
+  /** All events before it, oldest first. */
+  readonly earlier: readonly ChangeEvent[];
 }
 
 /** What people learn of one type of event. */
@@ -145,7 +147,11 @@ export const eventMessages: EventMessages = {
     line: ({ failure }) => `could not roll back: ${failure.detail}`,
     notice: whileIn('interrupted'),
   },
-  'rolled-back': { line: () => 'rolled back', notice: whileIn('rolled-back') },
+  'rolled-back': {
+    line: (_, { earlier }) =>
+      leftAll(earlier) ? 'ended the roll back: nothing was taken back' : 'rolled back',
+    notice: whileIn('rolled-back'),
+  },
   'drift-detected': {
     line: ({ detail }) => detail,
     // Nobody is told any more once it was put back.
@@ -169,6 +175,15 @@ export function messageOf<Type extends ChangeEventType>({
   readonly type: Type;
 }): EventMessage<Type> {
   return eventMessages[type];
+}
+
+/** Whether a roll back left every step as it was. */
+function leftAll(earlier: readonly ChangeEvent[]): boolean {
+  const asked = earlier.findLastIndex(({ type }) => type === 'roll-back-requested');
+  const outcomes = earlier
+    .slice(asked + 1)
+    .flatMap((event) => (event.type === 'roll-back-step-done' ? [event.outcome] : []));
+  return outcomes.length > 0 && outcomes.every((outcome) => outcome === 'kept');
 }
 
 function after(started: string | null): string {

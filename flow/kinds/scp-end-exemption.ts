@@ -18,8 +18,8 @@ import { freshReport } from './scp-proof.ts';
 
 /**
  * Proves again that exemptions are over, were not used since they were given and may be taken out: from reports of their
- * accounts made after `notBefore` (epoch ms), the SCP as it stands, and every applied change of it, because somebody may have
- * exempted the same principal for longer. Throws `NotNow` while AWS makes no report because another one runs.
+ * accounts made after `notBefore` (epoch ms), the SCP as it stands, and every change of it that was written or is approved,
+ * because somebody may have exempted the same principal for longer. Throws `NotNow` while AWS makes no report because another one runs.
  */
 export async function proveEndOfExemption(
   ports: ApplyPorts,
@@ -43,7 +43,7 @@ export async function proveEndOfExemption(
   const changed = baseDifference({ edit, policies });
   if (changed?.what === 'unread') throw new NotNow(changed.detail);
   if (changed) return { reason: changedSince(changed), policies, tree };
-  const standing = standingExemptions(await readWriters(ports, record));
+  const standing = standingExemptions(await writersOf(ports.stores.changes, record));
   const { configuration } = ports;
   // What people decided meanwhile about other changes says nothing of the one that they approved.
   const facts = { tree, policies, reports, configuration, kept: [], asOf: ports.clock.now() };
@@ -51,14 +51,4 @@ export async function proveEndOfExemption(
   const failed = certificate.checks.find(({ verdict }) => verdict === 'failed');
   const reason = failed ? { code: 'PROOF_FAILED', detail: `${failed.name}: ${failed.detail}` } : null;
   return { reason, policies, tree };
-}
-
-/** The applied changes of the SCP, and those that denied what was given: one that made the SCP names it in its journal alone. */
-async function readWriters({ stores }: ApplyPorts, record: ChangeRecord): Promise<readonly ChangeRecord[]> {
-  const written = await writersOf(stores.changes, record);
-  const known = new Set(written.map(({ id }) => id));
-  const denied = written.flatMap(({ content }) => (content.exemptions ?? []).map(({ of }) => of));
-  const missing = [...new Set(denied)].filter((id) => !known.has(id));
-  const loaded = await Promise.all(missing.map((id) => stores.changes.load(id)));
-  return [...written, ...loaded.flatMap((stored) => stored?.record ?? [])];
 }

@@ -1,15 +1,18 @@
 import { editOf } from '../../core/change/content/edit.ts';
+import type { Write } from '../../core/change/engine/next-action.ts';
 import type { EventBody } from '../../core/change/life/events.ts';
 import type { ChangeRecord } from '../../core/change/life/life.ts';
 import type { StoredChange } from '../../core/change/life/stored-change.ts';
 import { policyIdOf } from '../../core/kinds/scp/applied.ts';
 import { driftNews } from '../../core/kinds/scp/drift.ts';
+import { standsByPolicy } from '../../core/kinds/scp/fold-writes.ts';
 import { isEndOfExemption, isGiveBack, noRollBack } from '../../core/kinds/scp/give-back.ts';
 import type { LivePolicy } from '../../core/kinds/scp/live-policy.ts';
 import { scpWriting } from '../../core/kinds/scp/writing.ts';
 import type { ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';
 import { type ApplyPorts, callFailureOf } from '../apply-ports.ts';
-import type { Known } from '../write-steps.ts';
+import { NotSent } from '../not-sent.ts';
+import type { Checks, Known } from '../write-steps.ts';
 import type { KindInFlow } from './kind-in-flow.ts';
 import { proveEndOfExemption } from './scp-end-exemption.ts';
 import { proveGiveBackAgain } from './scp-give-back.ts';
@@ -23,7 +26,7 @@ export const scpInFlow: KindInFlow<LivePolicy> = {
     change.record.state.status === 'rolling-back'
       ? readById(ports, change.record, begins)
       : readLive(ports, change, { ...known, policies: null }, begins),
-  write: ({ writer }, _, write) => writer.write(write),
+  write: writeStep,
   proveAgain: async (ports, record, notBefore) => {
     const { policies, reason, tree } = await provedAgain(ports, record, notBefore);
     return {
@@ -38,6 +41,31 @@ export const scpInFlow: KindInFlow<LivePolicy> = {
     isGiveBack(content) ? { code: 'NOT_PROVEN', detail: noRollBack } : null,
   seenWhenApplied: otherTargets,
 };
+
+/** Writes one step. An SCP that would be left empty is detached first: it is deleted only if nobody edited it meanwhile. */
+async function writeStep(
+  { writer }: ApplyPorts,
+  _: unknown,
+  { detachFrom = [], ...write }: Write,
+  { mayWrite }: Checks,
+): Promise<string | null> {
+  const { after, before, policyId } = write;
+  for (const targetId of detachFrom) {
+    await mayWrite();
+    await writer.write({
+      resource: { type: 'attachment', targetId },
+      policyId,
+      before: 'attached',
+      after: null,
+    });
+  }
+  if (detachFrom.length === 0) return writer.write(write);
+  if (after === before || policyId === null) return policyId;
+  await mayWrite();
+  if ((await writer.readPolicyText(policyId)) !== before)
+    throw new NotSent('LOOK_AGAIN', `somebody edited ${policyId} while it was detached`);
+  return writer.write(write);
+}
 
 function provedAgain(
   ports: ApplyPorts,
@@ -120,5 +148,5 @@ async function otherTargets(
     ...{ id, text, targets, name: editOf(content).policyName },
     ...{ awsManaged: false, tags: null },
   };
-  return driftNews(record, state, { policies: [policy], ownWrites: new Map(), readSince: at });
+  return driftNews(record, { policies: [policy], readSince: at, stands: standsByPolicy([record]) });
 }

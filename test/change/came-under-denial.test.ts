@@ -5,12 +5,13 @@ import { type ChangeRecord, evolve } from '../../core/change/life/life.ts';
 import type { AccessReport } from '../../core/finding/access-report.ts';
 import { buildKnowledge } from '../../core/finding/knowledge.ts';
 import { cameUnderDenial } from '../../core/kinds/scp/came-under-denial.ts';
+import { standsByPolicy } from '../../core/kinds/scp/fold-writes.ts';
 import type { WatchFacts } from '../../core/kinds/scp/watch-facts.ts';
 import { cameWords } from '../../core/message/since-applied.ts';
 import type { Account } from '../../core/organization/organization.ts';
 import table from '../cases/change/came-under-denial.json' with { type: 'json' };
 import { reportOf, treeOf } from '../support/small-world.ts';
-import { bodiesUntil, lived } from './lives.ts';
+import { bodiesUntil, givenBack, lived } from './lives.ts';
 import { afterText, content, day, proposal, start, system } from './samples.ts';
 
 type Uses = Readonly<Record<string, readonly [string, number, string?] | null>>;
@@ -89,7 +90,7 @@ function factsOf(each: Case): WatchFacts {
       ? afterText.replace('"dms:*","lex:*"],"Resource":"*"}]', '"dms:*"],"Resource":"*"}]')
       : afterText;
   return {
-    ...{ tree, moves, reports: all, ownWrites: new Map(), readSince: now, now },
+    ...{ tree, moves, reports: all, readSince: now, now },
     knowledge: buildKnowledge({ tree, reports: all, cutOff: now - 180 * day, moves }),
     policies: [
       {
@@ -98,9 +99,10 @@ function factsOf(each: Case): WatchFacts {
         targets: (each.targets ?? ['Dev']).map((name) => ({ id: idOf(name), type: 'ou', name })),
       },
     ],
-    ...(each.givenBack === undefined
-      ? {}
-      : { givenBack: new Map([['p-newsvctest', [{ at: now, services: each.givenBack, text }]]]) }),
+    stands: standsByPolicy([
+      applied,
+      ...(each.givenBack === undefined ? [] : [givenBack(applied, each.givenBack, start + day)]),
+    ]),
   };
 }
 

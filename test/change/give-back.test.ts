@@ -3,8 +3,8 @@ import { editOf } from '../../core/change/content/edit.ts';
 import { openChangeFrom, restsOf, suppressionFrom } from '../../core/change/deciding/suppression.ts';
 import { kindOf } from '../../core/kinds/kinds.ts';
 import { driftNews } from '../../core/kinds/scp/drift.ts';
+import { standsByPolicy } from '../../core/kinds/scp/fold-writes.ts';
 import { draftGiveBack } from '../../core/kinds/scp/give-back.ts';
-import { givenBackIn } from '../../core/kinds/scp/given-back.ts';
 import { scpWriting } from '../../core/kinds/scp/writing.ts';
 import { changeMail } from '../../core/message/change-mail.ts';
 import { dueNotices } from '../../core/message/notices.ts';
@@ -66,10 +66,9 @@ describe('what is asked back of a deny', () => {
   });
 
   test('starts from the text that was written last', () => {
-    const later = lived(
-      proposal(content({ after: afterText.replace('["dms:*","lex:*"]', '["dms:*","glue:*","lex:*"]') })),
-      bodiesUntil('applied'),
-    );
+    const after = afterText.replace('["dms:*","lex:*"]', '["dms:*","glue:*","lex:*"]');
+    const more = content({ id: 'chg-later', services: ['glue'], before: afterText, after });
+    const later = lived(proposal(more), bodiesUntil('applied'), start + 1);
     const drafted = draftGiveBack(edited, [later], asked(['lex']));
     expect(drafted.ok && editOf(drafted.value).after).toContain('["dms:*","glue:*"]');
   });
@@ -177,7 +176,7 @@ describe('an applied give-back', () => {
   const after = editOf(drafted.value).after;
   const seen = {
     readSince: start + 2 * day,
-    ownWrites: new Map([['p-newsvctest', start + day]]),
+    stands: standsByPolicy([edited]),
     policies: [
       {
         ...{ id: 'p-newsvctest', name: 'NewServiceTest', awsManaged: false, tags: null, text: after },
@@ -185,13 +184,10 @@ describe('an applied give-back', () => {
       },
     ],
   };
-  const newsOf = (facts: Parameters<typeof driftNews>[2]) => {
-    if (edited.state.status !== 'applied') throw new Error('it is not applied');
-    return driftNews(edited, edited.state, facts);
-  };
+  const newsOf = (facts: Parameters<typeof driftNews>[1]) => driftNews(edited, facts);
 
   test('is no drift of the deny that it takes from, and would be one without it', () => {
-    expect(newsOf({ ...seen, givenBack: givenBackIn([edited, given]) })).toEqual([]);
+    expect(newsOf({ ...seen, stands: standsByPolicy([edited, given]) })).toEqual([]);
     expect(newsOf(seen)).toMatchObject([{ type: 'drift-detected', detail: expect.stringContaining('lex') }]);
   });
 
@@ -254,7 +250,7 @@ describe('an applied give-back', () => {
     const facts = {
       ...seen,
       policies: [{ ...policy, text: editOf(forRole.value).after }],
-      givenBack: givenBackIn([edited, applied]),
+      stands: standsByPolicy([edited, applied]),
     };
     expect(newsOf(facts)).toEqual([]);
     // The statement that holds it for everybody else is taken out by hand.

@@ -3,9 +3,10 @@ import { type NextAction, nextAction } from '../../core/change/engine/next-actio
 import type { ChangeEvent, EventBody } from '../../core/change/life/events.ts';
 import { type ChangeRecord, evolve, replay } from '../../core/change/life/life.ts';
 import { judgeApply } from '../../core/kinds/scp/apply-step.ts';
+import { draftGiveBack } from '../../core/kinds/scp/give-back.ts';
 import type { LivePolicy } from '../../core/kinds/scp/live-policy.ts';
-import { judgeUndo } from '../../core/kinds/scp/undo-step.ts';
-import { day, hour, proposal, start, system } from './samples.ts';
+import { scpWriting } from '../../core/kinds/scp/writing.ts';
+import { content, day, hour, proposal, start, system } from './samples.ts';
 
 /** The approval of one person by e-mail, at `start`. */
 export function approvalOf(approverId: string): EventBody {
@@ -75,11 +76,11 @@ export function bodiesUntil(last: string): readonly EventBody[] {
 
 /** A change that is being applied, with this much in its journal. */
 export function applying(
-  content: ChangeContent,
+  subject: ChangeContent,
   journal: readonly EventBody[],
   at: number = start,
 ): ChangeRecord {
-  const begun = lived(proposal(content), bodiesUntil('apply-started'));
+  const begun = lived(proposal(subject), bodiesUntil('apply-started'));
   return journal.reduce(
     (record: ChangeRecord, body) => evolve(record, { ...body, at, actor: system, revision: record.revision }),
     begun,
@@ -91,14 +92,36 @@ export function nextApplyAction(record: ChangeRecord, live: LivePolicy, now: num
   return nextAction(record, judgeApply(record, live), now);
 }
 
-/** What comes next in a roll back where this shows. */
+/** What comes next in a roll back where this shows. `others`: other changes that wrote the same SCP. */
 export function nextUndoAction(
   record: ChangeRecord,
   {
     live,
     now,
-    servicesOfOthers,
-  }: { readonly live: LivePolicy; readonly servicesOfOthers: readonly string[]; readonly now: number },
+    others = [],
+  }: { readonly live: LivePolicy; readonly others?: readonly ChangeRecord[]; readonly now: number },
 ): NextAction {
-  return nextAction(record, judgeUndo(record, live, servicesOfOthers, []), now);
+  return nextAction(record, scpWriting.judgeUndo(record, live, others), now);
+}
+
+/** A change that was applied to an SCP a moment after `start` and denies these services too: the text, which denies them, stays as it is. */
+export function alsoDenying(policyId: string, services: readonly string[], text: string): ChangeRecord {
+  const also = content({ id: 'chg-also', policyId, services, before: text, after: text });
+  return lived(proposal(also), bodiesUntil('applied'), start + 1);
+}
+
+/** A give-back to everybody, or to principals alone, that was proposed and applied at one instant; after these other changes of the SCP. */
+export function givenBack(
+  record: ChangeRecord,
+  services: readonly string[],
+  at: number,
+  principals: readonly string[] = [],
+  others: readonly ChangeRecord[] = [],
+): ChangeRecord {
+  const drafted = draftGiveBack(record, others, {
+    ...{ services, principals, maximumCharacters: 5_120, reason: 'a team needs it' },
+    ...{ requiredApprovals: 1, now: at },
+  });
+  if (!drafted.ok) throw new Error(drafted.reasons[0].detail);
+  return lived(proposal(drafted.value, undefined, at), bodiesUntil('applied'), at);
 }

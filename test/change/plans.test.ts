@@ -4,7 +4,7 @@ import type { EventBody } from '../../core/change/life/events.ts';
 import { type ChangeRecord, evolve } from '../../core/change/life/life.ts';
 import applyPlans from '../cases/change/apply-plans.json' with { type: 'json' };
 import rollBackPlans from '../cases/change/roll-back-plans.json' with { type: 'json' };
-import { applying, nextApplyAction, nextUndoAction } from './lives.ts';
+import { alsoDenying, applying, nextApplyAction, nextUndoAction } from './lives.ts';
 import { afterText, beforeText, content, day, newPolicyContent, start, system } from './samples.ts';
 
 const failure = { code: 'ConcurrentModificationException', detail: 'try again' };
@@ -116,7 +116,9 @@ describe('what comes next in a roll back', () => {
             targetIds: row.targets ?? [],
           };
     const now = asked + (row.sentSecondsAgo ?? 0) * 1000;
-    const next = nextUndoAction(record, { live, servicesOfOthers: row.others ?? [], now });
+    const { others = [] } = row;
+    const also = others.length === 0 ? [] : [alsoDenying('p-newsvctest', others, afterText)];
+    const next = nextUndoAction(record, { live, others: also, now });
 
     const told = 'told' in next ? ` ${next.told?.outcome}` : '';
     expect(next.action === 'stop' ? `refused ${next.failure.code}` : `${next.action}${told}`).toBe(row.next);
@@ -143,7 +145,7 @@ describe('what comes next in a roll back', () => {
       start,
     );
     const live = { id, text: editOf(newPolicyContent()).after, targetIds: [] };
-    expect(nextUndoAction(record, { live, servicesOfOthers: [], now: start })).toMatchObject({
+    expect(nextUndoAction(record, { live, now: start })).toMatchObject({
       told: { outcome: 'kept' },
     });
   });

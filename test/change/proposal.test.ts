@@ -11,14 +11,18 @@ const context = (policyIds: readonly string[], startedBy: string | null = null) 
   ...{
     linkHours: 72,
     starter: starterNamed(startedBy),
-    isUndoneByHand: (record: ChangeRecord) =>
-      watchingOf(record.content).isUndoneByHand(record, {
-        ...{ review: 'organization', readSince: start + 8 * day },
-        policies: policyIds.map((id) => ({
-          ...{ id, name: id, awsManaged: false },
-          ...{ text: null, targets: [], tags: null },
-        })),
-      }),
+    undoneWords: (record: ChangeRecord) =>
+      watchingOf(record.content).undoneWords(
+        record,
+        {
+          ...{ review: 'organization', readSince: start + 8 * day },
+          policies: policyIds.map((id) => ({
+            ...{ id, name: id, awsManaged: false },
+            ...{ text: null, targets: [], tags: null },
+          })),
+        },
+        [],
+      ),
   },
 });
 /** A target that the tree knows. */

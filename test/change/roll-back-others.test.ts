@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { evolve } from '../../core/change/life/life.ts';
-import { bodiesOfCreation, lived, nextUndoAction } from './lives.ts';
+import { alsoDenying, bodiesOfCreation, lived, nextUndoAction } from './lives.ts';
 import { newPolicyContent, proposal, start, system } from './samples.ts';
 
 const created = lived(proposal(newPolicyContent()), [
@@ -9,9 +9,9 @@ const created = lived(proposal(newPolicyContent()), [
 ]);
 const extended =
   '{"Version":"2012-10-17","Statement":[{"Sid":"DenyUnusedServices","Effect":"Deny","Action":["dms:*","lex:*"],"Resource":"*"}]}';
-const context = (servicesOfOthers: readonly string[], text = extended) => ({
+const context = (services: readonly string[], text = extended) => ({
   live: { id: 'p-new', text, targetIds: ['ou-ex01-development'] },
-  servicesOfOthers,
+  others: services.length === 0 ? [] : [alsoDenying('p-new', services, text)],
   now: start,
 });
 
@@ -22,7 +22,7 @@ describe('rolling back an SCP that was made by a change', () => {
       ...{ action: 'journal-done', index: 0 },
       told: {
         outcome: 'kept',
-        detail: expect.stringContaining('other applied changes deny dms in it'),
+        detail: expect.stringContaining('other changes deny dms in it'),
       },
     });
     const { revision } = created;

@@ -2,13 +2,13 @@ import { describe, expect, test } from '@jest/globals';
 import { type ChangeRecord, evolve } from '../../core/change/life/life.ts';
 import { namedAccount } from '../../core/finding/access-report.ts';
 import { buildKnowledge } from '../../core/finding/knowledge.ts';
-import { ownWritesOf } from '../../core/kinds/scp/drift.ts';
+import { standsByPolicy, standsIn } from '../../core/kinds/scp/fold-writes.ts';
 import { watchApplied } from '../../core/kinds/scp/watch.ts';
 import type { WatchFacts } from '../../core/kinds/scp/watch-facts.ts';
 import type { ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';
 import { withIdByHand } from '../flow/moments.ts';
 import { treeOf } from '../support/small-world.ts';
-import { bodiesUntil, lived } from './lives.ts';
+import { bodiesUntil, givenBack, lived } from './lives.ts';
 import { afterText, beforeText, content, day, proposal, start, system } from './samples.ts';
 
 const tree = treeOf({
@@ -19,6 +19,7 @@ const target = { id: 'ou-test-dev00000', type: 'ou', name: 'Dev' } as const;
 const elsewhere = { id: 'ou-test-else0000', type: 'ou', name: 'Else' } as const;
 const record = lived(proposal(content({ targets: [target] })), bodiesUntil('applied'));
 const later = start + day;
+const elsewhereRole = 'arn:aws:iam::333333333333:role/else';
 
 const policy = (changes: Partial<ServiceControlPolicy> = {}): ServiceControlPolicy => ({
   ...{ id: 'p-newsvctest', name: 'NewServiceTest', awsManaged: false, text: afterText },
@@ -26,7 +27,7 @@ const policy = (changes: Partial<ServiceControlPolicy> = {}): ServiceControlPoli
   ...changes,
 });
 const facts = (changes: Partial<WatchFacts> = {}): WatchFacts => ({
-  ...{ tree, moves: new Map(), policies: [policy()], reports: [], ownWrites: new Map() },
+  ...{ tree, moves: new Map(), policies: [policy()], reports: [], stands: standsByPolicy([record]) },
   ...{ readSince: later, now: later, knowledge: buildKnowledge({ tree, reports: [], cutOff: 0 }) },
   ...changes,
 });
@@ -54,7 +55,7 @@ const reportOf = (
   },
 ];
 const seen = (changes: Partial<WatchFacts>, of: ChangeRecord = record): readonly string[] =>
-  watchApplied(of, facts(changes))
+  watchApplied(of, facts({ stands: standsByPolicy([of]), ...changes }))
     // Who came under it has a table of its own.
     .filter(({ type }) => type !== 'came-under-denial')
     .map((event) => (event.type === 'drift-detected' || event.type === 'noted' ? event.detail : event.type));
@@ -115,10 +116,46 @@ describe('how the SCP of an applied change differs', () => {
     expect(seen({ policies }, watched(drifted, {}))).toHaveLength(1);
   });
 
-  test('by what a later change of ours wrote: only what this one denies counts', () => {
-    const ownWrites = new Map([['p-newsvctest', later]]);
-    expect(seen({ policies: [policy({ text: withIdByHand(afterText) })], ownWrites })).toEqual([]);
-    expect(seen({ policies: [policy({ text: beforeText })], ownWrites })).toHaveLength(1);
+  test('from what a later change of ours left: the newest one tells that it was edited, each what it denies', () => {
+    const text = afterText.replace('["dms:*","lex:*"]', '["dms:*","glue:*","lex:*"]');
+    const more = content({
+      id: 'chg-later',
+      targets: [target],
+      services: ['glue'],
+      before: afterText,
+      after: text,
+    });
+    const newer = lived(proposal(more, undefined, start + 1), bodiesUntil('applied'), start + 1);
+    const known = {
+      stands: standsByPolicy([record, newer]),
+      tellers: new Map([['p-newsvctest', newer.id]]),
+    };
+    const both = (changes: Partial<ServiceControlPolicy>) => {
+      const policies = [policy(changes)];
+      return [record, newer].map((of) => seen({ ...known, policies }, of));
+    };
+    expect(both({ text })).toEqual([[], []]);
+    const edited = expect.stringContaining('its text was edited; what this change denies is still denied');
+    expect(both({ text: withIdByHand(text) })).toEqual([[], [edited]]);
+    const lost = (services: string) => expect.stringContaining(`its text no longer denies ${services}`);
+    expect(both({ text: beforeText })).toEqual([[lost('dms, lex')], [lost('glue')]]);
+  });
+
+  test('in whom it leaves free: that is told, however strong the denial still is', () => {
+    const bot = 'arn:aws:iam::222222222222:role/bot';
+    const given = givenBack(record, ['lex'], start + 1, [bot]);
+    const stands = standsByPolicy([record, given]);
+    const left = standsIn([record, given], 'p-newsvctest').text ?? '';
+    expect(seen({ stands, policies: [policy({ text: left })] })).toEqual([]);
+    const mallory = 'arn:aws:iam::222222222222:role/mallory';
+    const wider = left.replace(JSON.stringify(bot), `${JSON.stringify(bot)},${JSON.stringify(mallory)}`);
+    expect(seen({ stands, policies: [policy({ text: wider })] })).toEqual([
+      expect.stringContaining(`its text leaves ${mallory} free of the denial of lex`),
+    ]);
+    const other = left.replace('"s3:*"', '"s3:*","sqs:*"');
+    expect(seen({ stands, policies: [policy({ text: other })] })).toEqual([
+      expect.stringContaining('its text was edited; what this change denies is still denied'),
+    ]);
   });
 
   test('says nothing before the write has settled', () => {
@@ -128,17 +165,19 @@ describe('how the SCP of an applied change differs', () => {
   });
 });
 
-describe('when our changes wrote an SCP last', () => {
-  test('is when the newest journal says, also while one is at it', () => {
+describe('a write of ours of which nobody knows what came of it', () => {
+  test('is open from its first line in a journal on, and nothing is told of the text meanwhile but what it lost', () => {
     const { revision } = record;
     const head = { actor: system, revision };
     const taking = [
       { ...head, at: later, type: 'roll-back-requested', approverId: 'bob', reason: 'no' } as const,
       { ...head, at: later + 5, type: 'roll-back-step-sending', step: 0 } as const,
     ].reduce(evolve, record);
-    expect(ownWritesOf([record])).toEqual(new Map([['p-newsvctest', start]]));
-    expect(ownWritesOf([taking, record])).toEqual(new Map([['p-newsvctest', later + 5]]));
-    expect(ownWritesOf([lived(proposal(), [])])).toEqual(new Map());
+    expect(standsIn([record], 'p-newsvctest')).toMatchObject({ last: { at: start }, open: new Set() });
+    const stands = standsIn([taking], 'p-newsvctest');
+    expect([stands.last?.at, stands.open.size]).toEqual([later + 5, 1]);
+    const facts = { stands: standsByPolicy([taking]) };
+    expect(seen({ ...facts, policies: [policy({ text: withIdByHand(afterText) })] })).toEqual([]);
   });
 });
 
@@ -161,7 +200,7 @@ describe('an attempt at what is denied', () => {
       'by whoever got the service back',
       {
         reports: reportOf('lex', '222222222222', later),
-        givenBack: new Map([['p-newsvctest', [{ at: start + day, services: ['lex'], text: afterText }]]]),
+        stands: standsByPolicy([record, givenBack(record, ['lex'], start + 1, [elsewhereRole])]),
       },
     ],
     ['before the deny took effect', { reports: reportOf('lex', '222222222222', start + 300_000) }],

@@ -2,7 +2,6 @@ import type { OrganizationTree } from '../../organization/organization.ts';
 import { entityOf } from '../../organization/organization.ts';
 import type { ChangeContent } from '../content/change.ts';
 import { digested } from '../content/digest.ts';
-import { subjectOf } from '../content/subject.ts';
 import type { Actor, ChangeEvent } from '../life/events.ts';
 import { type ChangeRecord, hasEnded, nextInstant } from '../life/life.ts';
 import type { Starter } from '../life/starter.ts';
@@ -17,8 +16,8 @@ export interface ProposalContext {
   readonly linkHours: number;
   /** Who started the review, and whoever started what led to it and may not approve alone. */
   readonly starter: Starter;
-  /** Whether somebody else has undone an applied change. */
-  readonly isUndoneByHand: (record: ChangeRecord) => boolean;
+  /** How an applied change was undone since, as the end of a sentence; null: it was not. */
+  readonly undoneWords: (record: ChangeRecord) => string | null;
 }
 
 /** The event that brings a drafted change before people: a first proposal, a further revision, or null where nothing new is to be said. */
@@ -40,10 +39,10 @@ export function proposalEvent(
 
 /** Why a change is proposed once more, or null while it lives. */
 function whyAgain(record: ChangeRecord, context: ProposalContext): string | null {
-  const { content, revision, state } = record;
+  const { revision, state } = record;
   if (hasEnded(record)) return `proposed again: revision ${revision} was ${ending(state)}`;
-  if (state.status !== 'applied' || !context.isUndoneByHand(record)) return null;
-  return `proposed again: revision ${revision} was applied, and somebody has undone it in ${subjectOf(content).policyName} since`;
+  const undone = state.status === 'applied' ? context.undoneWords(record) : null;
+  return undone === null ? null : `proposed again: revision ${revision} was applied, and ${undone}`;
 }
 
 /** How a revision ended, in words, and why where somebody would ask. */

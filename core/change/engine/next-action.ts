@@ -7,6 +7,8 @@ import type { ChangeRecord } from '../life/life.ts';
 /** A step as it is sent: `before` is what must stand there right before. `policyId` is the SCP, or the resource of an account's IAM, that it is written over; null: there is nothing yet. */
 export interface Write extends Step {
   readonly policyId: string | null;
+  /** Targets from which an SCP is detached first: it would be left without a statement, and AWS keeps no such SCP. */
+  readonly detachFrom?: readonly string[];
 }
 
 /** What a roll back journals of a step: what came of it, and a sentence for people. Applying has nothing to tell. */
@@ -155,6 +157,10 @@ export function refusedEvent(record: ChangeRecord, step: number, failure: Failur
 
 /** The event that journals a step as done: what a roll back tells of it, or else what was read back. */
 export function doneEvent(index: number, told: Told | null, readBack: ReadBack): EventBody {
-  if (told !== null) return { type: 'roll-back-step-done', step: index, ...told };
+  if (told !== null) {
+    const wrote = told.outcome !== 'kept' && told.outcome !== 'already-undone';
+    const text = wrote && readBack.text !== undefined ? { text: readBack.text } : {};
+    return { type: 'roll-back-step-done', step: index, ...told, ...text };
+  }
   return { type: 'step-done', step: index, ...readBack };
 }

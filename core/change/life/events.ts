@@ -189,6 +189,8 @@ export type EventBody =
       readonly step: number;
       readonly outcome: UndoOutcome;
       readonly detail: string;
+      /** The text that the roll back left, as AWS gave it back; absent where it is the earlier one byte by byte, and in older events. */
+      readonly text?: string;
     }
   | { readonly type: 'roll-back-step-refused'; readonly step: number; readonly failure: Failure }
   | { readonly type: 'roll-back-failed'; readonly failure: Failure }

@@ -59,6 +59,12 @@ export function wroteNothing(
   );
 }
 
+/** Whether a roll back ended with every step left as it was: nothing was taken back, and something stands in its way. */
+export function keptEverything(undoJournal: readonly UndoJournalEntry[]): boolean {
+  const outcomes = undoJournal.flatMap((entry) => (entry.phase === 'done' ? [entry.outcome] : []));
+  return outcomes.length > 0 && outcomes.every((outcome) => outcome === 'kept');
+}
+
 /** Whether anything of a journal was written, or may have been. */
 export function mayHaveWritten(journal: readonly JournalLine[]): boolean {
   return journal.some(({ step, phase }) => phase === 'done' || sendingSince(journal, step) !== null);

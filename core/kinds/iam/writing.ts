@@ -8,7 +8,12 @@ import { judgeUndo } from './undo-step.ts';
 /** How edits of one account's IAM are written. */
 export const iamWriting: WritingKind<LiveIdentities> = {
   judgeApply: (_, live) => judgeApply(live),
-  judgeUndo,
+  judgeUndo: (record, live, others) =>
+    judgeUndo(
+      record,
+      live,
+      others.filter(({ state }) => state.status === 'applied'),
+    ),
   shows,
   readBack,
   pauseBetween: (done, next) => (grants(done) && takes(next) ? identityLimits.settleMilliseconds : 0),

@@ -6,7 +6,7 @@ import { useBelow } from '../../finding/knowledge.ts';
 import { type Account, accountsBelow, isWithin } from '../../organization/organization.ts';
 import type { PolicyTarget } from '../../policy/service-control-policy.ts';
 import { policyIdOf } from './applied.ts';
-import { noLongerDenied, type WatchFacts } from './watch-facts.ts';
+import { givenBackOf, noLongerDenied, type WatchFacts } from './watch-facts.ts';
 
 type Came = Extract<EventBody, { readonly type: 'came-under-denial' }>;
 
@@ -23,7 +23,7 @@ export function cameUnderDenial(record: ChangeRecord, state: Applied, facts: Wat
   const { content, history, revision } = record;
   const policy = facts.policies.find(({ id }) => id === policyIdOf(record));
   if (!policy || policy.text === null) return [];
-  const services = denied(record, state, facts, policy.text);
+  const services = denied(record, facts, policy.text);
   const targets = policy.targets.filter(({ id }) => facts.tree.entities.has(id));
   if (services.length === 0 || targets.length === 0) return [];
   const told = toldBefore(history.filter((event) => event.revision === revision));
@@ -58,17 +58,9 @@ export function cameUnderDenial(record: ChangeRecord, state: Applied, facts: Wat
 }
 
 /** Which services of the change the SCP still denies; what was given back, to whomever, is left out. */
-function denied(
-  record: ChangeRecord,
-  { appliedAt }: Applied,
-  { givenBack }: WatchFacts,
-  text: string,
-): readonly string[] {
+function denied(record: ChangeRecord, facts: WatchFacts, text: string): readonly string[] {
   const { content } = record;
-  const given = (givenBack?.get(policyIdOf(record) ?? '') ?? []).flatMap(({ at, services }) =>
-    at > appliedAt ? services : [],
-  );
-  const lost = [...noLongerDenied(text, editOf(content)), ...given];
+  const lost = [...noLongerDenied(text, editOf(content)), ...givenBackOf(record, facts)];
   return content.services.filter((service) => !lost.includes(service));
 }
 

@@ -5,7 +5,7 @@ import type { EventBody } from '../../change/life/events.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
 import { isWithin } from '../../organization/organization.ts';
 import { policyIdOf } from './applied.ts';
-import { noLongerDenied, type WatchFacts } from './watch-facts.ts';
+import { givenBackOf, noLongerDenied, type WatchFacts } from './watch-facts.ts';
 
 /** An attempt as an event tells it. */
 export type DeniedAttempt = Extract<EventBody, { readonly type: 'denied-access-observed' }>;
@@ -26,7 +26,7 @@ export function deniedAttempts(
   state: Applied,
   facts: WatchFacts,
 ): readonly DeniedAttempt[] {
-  const denied = stillDenied(record, state, facts);
+  const denied = stillDenied(record, facts);
   if (denied.length === 0) return [];
   const told = toldBefore(record);
   const since = state.appliedAt + propagationMilliseconds;
@@ -60,20 +60,13 @@ function isStillThere(accountId: string, { content }: ChangeRecord, { moves, tre
 }
 
 /** The services that the SCP denies, if it is attached to all that it was applied to; what was given back, to whomever, is left out. */
-function stillDenied(
-  record: ChangeRecord,
-  { appliedAt }: Applied,
-  { givenBack, policies }: WatchFacts,
-): readonly string[] {
+function stillDenied(record: ChangeRecord, { policies, stands }: WatchFacts): readonly string[] {
   const { content } = record;
   const policy = policies.find(({ id }) => id === policyIdOf(record));
   if (!policy || policy.text === null) return [];
   const isAttached = content.targets.every(({ id }) => policy.targets.some((target) => target.id === id));
   if (!isAttached) return [];
-  const given = (givenBack?.get(policy.id) ?? []).flatMap(({ at, services }) =>
-    at > appliedAt ? services : [],
-  );
-  const lost = [...noLongerDenied(policy.text, editOf(content)), ...given];
+  const lost = [...noLongerDenied(policy.text, editOf(content)), ...givenBackOf(record, { stands })];
   return content.services.filter((service) => !lost.includes(service));
 }
 

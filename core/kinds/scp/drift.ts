@@ -1,6 +1,5 @@
 import { baseDigest } from '../../change/content/digest.ts';
 import { editOf } from '../../change/content/edit.ts';
-import type { Applied } from '../../change/life/applied.ts';
 import type { EventBody } from '../../change/life/events.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
 import { driftEndedCode, openDrift } from '../../change/life/open-drift.ts';
@@ -8,8 +7,10 @@ import { canonicalPolicy, meansTheSame } from '../../policy/same-meaning.ts';
 import type { PolicyTarget } from '../../policy/service-control-policy.ts';
 import { list } from '../../proof/subject.ts';
 import { appliedText, policyIdOf } from './applied.ts';
+import { newlyFree } from './newly-free.ts';
 import { isPutBack } from './put-back.ts';
-import { noLongerDenied, type WatchFacts } from './watch-facts.ts';
+import { claimKey, type Stands } from './stands.ts';
+import { isSettled, noLongerDenied, type WatchFacts } from './watch-facts.ts';
 
 /** So many services or targets are named. */
 const most = 10;
@@ -17,14 +18,17 @@ const most = 10;
 /** What is new about how the SCP of an applied change stands: it differs in another way than was told last, or no longer. */
 export function driftNews(
   record: ChangeRecord,
-  state: Applied,
-  facts: Pick<WatchFacts, 'givenBack' | 'policies' | 'ownWrites' | 'readSince'>,
+  facts: Pick<WatchFacts, 'policies' | 'readSince' | 'stands' | 'tellers'>,
 ): readonly EventBody[] {
   const policy = facts.policies.find(({ id }) => id === policyIdOf(record));
   // An SCP that is attached but was not read tells nothing: neither a drift nor its end.
   if (policy && policy.targets.length > 0 && policy.text === null) return [];
-  const detail = driftOf(record, state, facts);
-  if (detail === openDrift(record)) return [];
+  const stands = facts.stands.get(policyIdOf(record) ?? '');
+  const before = openDrift(record);
+  // What was read before our own write had settled does not tell that a difference is over.
+  if (before !== null && !isSettled(stands, facts.readSince)) return [];
+  const detail = driftOf(record, stands, facts);
+  if (detail === before) return [];
   if (detail !== null) {
     return [
       { type: 'drift-detected', detail, ...(isPutBack(record, facts) ? { putBack: true as const } : {}) },
@@ -33,48 +37,22 @@ export function driftNews(
   return [{ type: 'noted', code: driftEndedCode, detail: 'the SCP is as it was applied again' }];
 }
 
-/** When our changes wrote each SCP last (epoch ms, by policy id), or began to, by their journals. */
-export function ownWritesOf(records: readonly ChangeRecord[]): ReadonlyMap<string, number> {
-  const writes = new Map<string, number>();
-  for (const record of records) {
-    const { state } = record;
-    const policyId = policyIdOf(record);
-    if (policyId === null || !('journal' in state)) continue;
-    const entries = [...state.journal, ...('undoJournal' in state ? state.undoJournal : [])];
-    writes.set(policyId, Math.max(writes.get(policyId) ?? 0, ...entries.map(({ at }) => at)));
-  }
-  return writes;
-}
-
 /** How the SCP differs from what was applied, in one sentence that is the same for the same difference, or null. */
 function driftOf(
   record: ChangeRecord,
-  state: Applied,
-  facts: Pick<WatchFacts, 'givenBack' | 'policies' | 'ownWrites' | 'readSince'>,
+  stands: Stands | undefined,
+  facts: Pick<WatchFacts, 'policies' | 'readSince' | 'stands' | 'tellers'>,
 ): string | null {
   const { content } = record;
   const policyId = policyIdOf(record);
   const policy = facts.policies.find(({ id }) => id === policyId);
   const edit = editOf(content);
   const name = `${edit.policyName} (${policyId})`;
+  if (isTakenBack(record, stands)) return null;
   if (!policy) return `${name} does not exist any more: nothing of this change is in force`;
-  const parts: string[] = [];
   // The text of an SCP without targets is not read.
   const text = policy.targets.length > 0 ? policy.text : null;
-  // Where a later change of ours left another text, only what this one denies is looked for.
-  const isRewritten = (facts.ownWrites.get(policy.id) ?? 0) > state.appliedAt;
-  const givenBack = (facts.givenBack?.get(policy.id) ?? []).filter(({ at }) => at > state.appliedAt);
-  // What was given back is denied to whom the newest give-back left it denied, if to anybody.
-  const isGivenBack = (service: string, now: string): boolean => {
-    const left = givenBack.filter(({ services }) => services.includes(service)).at(-1);
-    return left !== undefined && noLongerDenied(now, { after: left.text, services: [service] }).length === 0;
-  };
-  const lost =
-    text === null ? [] : noLongerDenied(text, edit).filter((service) => !isGivenBack(service, text));
-  const again = isPutBack(record, facts) ? ': it is the one from before this change again' : '';
-  if (lost.length > 0) parts.push(`its text no longer denies ${list(lost, most)}${again}`);
-  else if (text !== null && !isRewritten && !meansTheSame(text, appliedText(record)))
-    parts.push('its text was edited; what this change denies is still denied');
+  const parts = text === null ? [] : [...differenceOf(text, record, stands, facts)];
   const expected = content.targets.map(({ id }) => id);
   const detached = content.targets.filter(({ id }) => !policy.targets.some((target) => target.id === id));
   const added = policy.targets.filter(({ id }) => !expected.includes(id));
@@ -85,6 +63,67 @@ function driftOf(
   // Another layout of the same text is no other difference.
   const seen = baseDigest(canonicalPolicy(text ?? ''), targetIds).slice(0, 12);
   return `${name} is not as it was applied: ${parts.join('; ')} (seen: ${seen})`;
+}
+
+/** Whether later writes of ours took out all that a change denies, or deleted the SCP: nothing of it is meant to be in force. */
+function isTakenBack({ content, id: changeId, revision }: ChangeRecord, stands: Stands | undefined): boolean {
+  if (stands === undefined || content.intent !== undefined) return false;
+  return (
+    stands.text === null ||
+    content.services.every((service) => stands.takenBy.has(claimKey({ changeId, revision, service })))
+  );
+}
+
+/** How the text differs from what our own writes left, where they have settled: by what it denies less, to whom, or otherwise. */
+function differenceOf(
+  text: string,
+  record: ChangeRecord,
+  stands: Stands | undefined,
+  facts: Pick<WatchFacts, 'policies' | 'readSince' | 'stands' | 'tellers'>,
+): readonly string[] {
+  const own = typeof stands?.text === 'string' ? stands.text : appliedText(record);
+  const { lost, wider } = denialsLost(text, own, record, stands);
+  if (lost.length > 0) {
+    const again = isPutBack(record, facts) ? ': it is the one from before this change again' : '';
+    return [`its text no longer denies ${list(lost, most)}${again}`, ...wider];
+  }
+  if (!isSettled(stands, facts.readSince) || meansTheSame(text, own)) return [];
+  if (wider.length > 0) return wider;
+  const teller = facts.tellers?.get(policyIdOf(record) ?? '') ?? record.id;
+  return teller === record.id ? ['its text was edited; what this change denies is still denied'] : [];
+}
+
+/** Services of the change that a text denies less than our own writes left it, and whom it leaves free of others. What a later write of ours took out is none of it. */
+function denialsLost(
+  text: string,
+  own: string,
+  record: ChangeRecord,
+  stands: Stands | undefined,
+): { readonly lost: readonly string[]; readonly wider: readonly string[] } {
+  const { content, id: changeId, revision } = record;
+  const services = content.services.filter(
+    (service) => !stands?.takenBy.has(claimKey({ changeId, revision, service })),
+  );
+  // What somebody took out by hand before a later write of ours is not denied by what that left.
+  const isStanding = (service: string): boolean =>
+    content.intent !== undefined ||
+    stands === undefined ||
+    stands.claims.some((claim) => claim.service === service && claim.changeId === changeId);
+  const lost = services.filter((service) => {
+    const after = isStanding(service) ? own : appliedText(record);
+    return noLongerDenied(text, { after, services: [service] }).length > 0;
+  });
+  const free = new Map<string, string[]>();
+  for (const service of services.filter((each) => !lost.includes(each) && isStanding(each))) {
+    const principals = newlyFree(text, own, service);
+    if (principals.length === 0) continue;
+    const key = list(principals, most);
+    free.set(key, [...(free.get(key) ?? []), service]);
+  }
+  return {
+    lost,
+    wider: [...free].map(([who, of]) => `its text leaves ${who} free of the denial of ${list(of, most)}`),
+  };
 }
 
 function namesOf(targets: readonly PolicyTarget[]): string {

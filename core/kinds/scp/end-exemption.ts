@@ -9,7 +9,7 @@ import { exemptLess } from '../../policy/deny-statement.ts';
 import { exemptPrincipalsOf } from '../../policy/exempt-principals.ts';
 import type { ServiceControlPolicy } from '../../policy/service-control-policy.ts';
 import { proveEndExemption } from '../../proof/end-exemption.ts';
-import { day, fails, holds, list, type Outcome } from '../../proof/subject.ts';
+import { day, fails, holds, list, minute, type Outcome } from '../../proof/subject.ts';
 import type { Certificate } from '../../proof/verdict.ts';
 import { riskFrom } from '../risk-reasons.ts';
 import type { StandingExemption } from '../standing-exemption.ts';
@@ -130,12 +130,15 @@ function endedWords({ endsAt, of, principals, services }: ExemptedPrincipals): s
 function useOf(due: readonly StandingExemption[], facts: EndFacts): Outcome {
   for (const exemption of due) {
     const judged = judgeEnd(exemption, facts);
-    if (judged.verdict !== 'due')
-      return fails('why' in judged ? judged.why : `the time of ${exemption.principal} is not over`);
+    if (judged.verdict !== 'due') return fails('why' in judged ? judged.why : notOver(exemption));
   }
   return holds(
     "AWS's reports of the accounts of these principals show no use of these services since they were exempted",
   );
+}
+
+function notOver({ changeId, endsAt, principal, service }: StandingExemption): string {
+  return `${principal} is exempt from the denial of ${service} until ${minute(endsAt)} by ${changeId}`;
 }
 
 /** The certificate of an edit that was proposed, by what is read now: every exemption that it takes out must still be due. */
@@ -152,7 +155,9 @@ export function proveEndAgain(
   const wanted = [...principalsOf.values()].flat().length;
   const use: Outcome =
     its.length < wanted
-      ? fails('some of what is taken out is no exemption with an end any more')
+      ? fails(
+          'some of what is taken out is no exemption with an end any more: it was taken out, or is given back without an end',
+        )
       : useOf(its, facts);
   return proveEndExemption({
     ...{ edit, principalsOf, exemptPrincipals: exemptPrincipalsOf(facts.configuration), use },

@@ -11,8 +11,10 @@ import { proveGiveBack } from '../../proof/give-back.ts';
 import { list, minute } from '../../proof/subject.ts';
 import type { GiveBackRequest } from '../kind.ts';
 import type { StandingExemption } from '../standing-exemption.ts';
-import { appliedText, policyIdOf } from './applied.ts';
+import { policyIdOf } from './applied.ts';
+import { standsIn } from './fold-writes.ts';
 import { standingExemptions } from './standing-exemptions.ts';
+import type { Stands } from './stands.ts';
 import { stepsFor } from './steps.ts';
 
 /** Whether a change takes services out of a deny of ours. */
@@ -21,9 +23,10 @@ export function isGiveBack({ intent }: Pick<ChangeContent, 'intent'>): boolean {
 }
 
 /**
- * The change that takes services out of what an applied change denies. `written`: the applied changes that write the same SCP;
- * the edit starts from the text of the last one, and right before the write the SCP is compared with it byte by byte. Refuses
- * where the change does not stand, where a service is not denied by it, and where the SCP would be left empty.
+ * The change that takes services out of what an applied change denies. `written`: all changes that wrote the same SCP; the edit
+ * starts from the text that the last of their writes left, roll backs included, and right before the write the SCP is compared
+ * with it byte by byte. Refuses where the change does not stand, where a service is not denied by it, and where the SCP would be
+ * left empty.
  */
 export function draftGiveBack(
   record: ChangeRecord,
@@ -44,23 +47,32 @@ export function draftGiveBack(
   if (nobody !== null) return refused(notPossible(nobody));
   if (days !== undefined && principals.length === 0)
     return refused(notPossible('days: name the principals: what is given back to everybody has no end'));
-  const latest = lastOf(record, written);
-  const before = appliedText(latest);
+  const all = [record, ...written.filter(({ id }) => id !== record.id)];
+  const stands = standsIn(all, policyId);
+  const before = stands.text ?? null;
+  if (before === null)
+    return refused(notPossible(`${policyId} was deleted since: there is nothing to give back`));
+  const elsewhere = deniedByOthersAlone(services, record, stands);
+  if (elsewhere !== null) return refused(notPossible(`services: ${elsewhere}`));
   const edited =
     principals.length > 0
       ? exemptMore(before, { ...request, services, principals })
       : removeDeny(before, { services });
   if (!edited.ok) {
     const { code, detail } = edited.reasons[0];
-    const way = `npx --no -- oar changes roll-back ${record.id}`;
-    return refused({ code, detail: code === 'EMPTY_POLICY' ? `${detail}: ${way}` : detail });
+    if (code !== 'EMPTY_POLICY') return refused({ code, detail });
+    const way =
+      now < state.rollBackUntil
+        ? `roll back what denies them, which detaches and deletes it if a change of ours made it: npx --no -- oar changes roll-back ${record.id}`
+        : 'the time to roll it back is over, so detach it by hand, or give the services back to principals alone';
+    return refused({ code, detail: `without these services the SCP has no statement left: ${way}` });
   }
   if (edited.value.missing.length > 0)
     return refused(notPossible(`services: the SCP denies ${list(edited.value.missing)} no longer`));
   const endsAt = days === undefined ? undefined : endOf(now, days);
   const isLonger = edited.value.text === before;
   if (isLonger) {
-    const free = whyFreeAlready({ principals, services, endsAt }, standingExemptions([record, ...written]));
+    const free = whyFreeAlready({ principals, services, endsAt }, standingExemptions(all));
     if (free !== null) return refused(notPossible(`principals: ${free}`));
   }
   const { policyName, targets } = editOf(content);
@@ -74,7 +86,8 @@ export function draftGiveBack(
     targets.map(({ id }) => id),
   );
   // Who is exempt once more for as long asks for something else: the time counts from now.
-  const term = days === undefined ? undefined : `${days} days after ${latest.id} ${latest.revision}`;
+  const term =
+    days === undefined ? undefined : `${days} days after ${stands.last?.changeId} ${stands.last?.revision}`;
   const exempted = { principals, services, ...(endsAt === undefined ? {} : { endsAt }), of: record.id };
   return ok(
     digested({
@@ -101,10 +114,18 @@ export function draftGiveBack(
   );
 }
 
-/** The applied change that wrote the SCP last: its text is the one that shows, if nobody edited it since. */
-function lastOf(record: ChangeRecord, written: readonly ChangeRecord[]): ChangeRecord {
-  const at = ({ state }: ChangeRecord): number => (state.status === 'applied' ? state.appliedAt : 0);
-  return written.reduce((latest, other) => (at(other) >= at(latest) ? other : latest), record);
+/** Why services are to be asked back from other changes: this one denies them no longer, and others do. */
+function deniedByOthersAlone(
+  services: readonly string[],
+  { id }: ChangeRecord,
+  { claims }: Stands,
+): string | null {
+  for (const service of services) {
+    const of = claims.filter((claim) => claim.service === service).map(({ changeId }) => changeId);
+    if (of.length > 0 && !of.includes(id))
+      return `${id} does not deny ${service} any more; ${list(of)} does: ask it back from there`;
+  }
+  return null;
 }
 
 /** A whole minute, as people read it. */

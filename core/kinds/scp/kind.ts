@@ -9,6 +9,7 @@ import {
   noExemptionFromEnd,
   noRollBack,
 } from './give-back.ts';
+import { policiesOf } from './own-writes.ts';
 import { exemptionsFrom } from './standing-exemptions.ts';
 import { tell } from './tell.ts';
 import { withoutServices } from './withdraw.ts';
@@ -16,8 +17,10 @@ import { withoutServices } from './withdraw.ts';
 /** Edits of service control policies. */
 export const scp: Kind = {
   proposedBy: 'organization',
-  writesTheSame: (record, other) =>
-    other.content.kind === 'scp' && policyIdOf(record) !== null && policyIdOf(record) === policyIdOf(other),
+  writesTheSame: (record, other) => {
+    const policyId = policyIdOf(record);
+    return policyId !== null && policiesOf(other).includes(policyId);
+  },
   listedUnder: policyIdOf,
   whyNotDeniedBy,
   withoutServices,

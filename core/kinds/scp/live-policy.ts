@@ -1,7 +1,7 @@
 import type { Resource, Step } from '../../change/content/change.ts';
 import { isSameValue } from '../../change/content/resource-types.ts';
 import { scpResource } from '../../change/content/scp-resource.ts';
-import type { ReadBack } from '../../change/engine/next-action.ts';
+import type { ReadBack, Write } from '../../change/engine/next-action.ts';
 
 /** The SCP that a change is about as it stands now: by the change's policy id, by the id that the journal names, or, while a new SCP has no id yet, by its name. Null: there is none. */
 export type LivePolicy = {
@@ -10,8 +10,12 @@ export type LivePolicy = {
   readonly targetIds: readonly string[];
 } | null;
 
-/** Whether what a step leaves shows: a text by its meaning. */
-export function shows(live: LivePolicy, { after, resource }: Step): boolean {
+/** Whether what a step leaves shows: a text by its meaning, and no target from which it was to be detached. */
+export function shows(
+  live: LivePolicy,
+  { after, detachFrom = [], resource }: Step & Partial<Pick<Write, 'detachFrom'>>,
+): boolean {
+  if (live?.targetIds.some((id) => detachFrom.includes(id))) return false;
   return isSameValue(resource, valueIn(live, resource), after);
 }
 

@@ -1,54 +1,47 @@
 import type { ExemptedPrincipals } from '../../change/content/change.ts';
-import { editOf } from '../../change/content/edit.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
-import { parsePolicy } from '../../policy/document.ts';
-import { givenBackTo, isFreeOf } from '../../proof/give-back.ts';
 import type { StandingExemption } from '../standing-exemption.ts';
 import { policyIdOf } from './applied.ts';
-
-/** Which pair of service and principal of which SCP. */
-type Pair = Pick<StandingExemption, 'policyId' | 'principal' | 'service'>;
+import { standsByPolicy } from './fold-writes.ts';
+import { type GivenExemption, givesToAll, pairsIn } from './given-exemptions.ts';
 
 /**
- * The exemptions with an end that stand by what was applied, whether or not they are over. Of two for the same principal the later
- * end counts. Left out is who is free without an end, by another change or before any; what was taken out since; and what the
- * change that denied no longer denies, because it was rolled back. What stands in the SCP only its text tells.
+ * The exemptions with an end that stand, whether or not they are over, by all that was written, roll backs included. Of two for the
+ * same principal the later end counts, that of a give-back which is approved and not written yet as well. Left out is who is free
+ * without an end, by another change or before any, or will be by what is approved; what was taken out since; and what no change
+ * denies any more. What somebody edited in the SCP since only its text tells.
  */
 export function standingExemptions(records: readonly ChangeRecord[]): readonly StandingExemption[] {
-  const applied = records
-    .flatMap((record) => (record.state.status === 'applied' ? [{ record, at: record.state.appliedAt }] : []))
-    .sort((one, other) => one.at - other.at);
-  const appliedAt = new Map(applied.map(({ at, record }) => [record.id, at]));
-  /** Without an end: null. */
-  const standing = new Map<string, StandingExemption | null>();
-  for (const { at, record } of applied) {
-    const { content, id } = record;
-    const policyId = policyIdOf(record);
-    if (policyId === null || content.intent === undefined) continue;
-    const before = content.intent === 'give-back' ? parsePolicy(editOf(content).before ?? '') : null;
-    for (const { endsAt, ...pair } of pairsIn(record, policyId)) {
-      const key = keyOf(pair);
-      if (content.intent === 'end-exemption') {
-        standing.delete(key);
-        continue;
-      }
-      const earlier = standing.get(key) ?? null;
-      const wasFree = before?.ok === true && isFreeOf(before.value, pair.service, pair.principal);
-      if (endsAt === undefined) standing.set(key, null);
-      else if (!wasFree) standing.set(key, { ...pair, givenAt: at, endsAt, changeId: id });
-      // Whoever was free already, and not for a time, stays free.
-      else if (earlier === null) standing.set(key, null);
-      else if (endsAt > earlier.endsAt) standing.set(key, { ...earlier, endsAt, changeId: id });
-    }
-  }
-  return [...standing.values()].filter((exemption): exemption is StandingExemption => {
-    if (exemption === null) return false;
-    const deniedAt = appliedAt.get(deniedBy(exemption, records));
-    return deniedAt !== undefined && deniedAt <= exemption.givenAt;
-  });
+  const approved = records.filter(isApprovedGiveBack);
+  return [...standsByPolicy(records)].flatMap(([policyId, { claims, exemptions }]) =>
+    [...exemptions.values()].flatMap((given): readonly StandingExemption[] => {
+      if (!claims.some(({ service }) => service === given.service)) return [];
+      const { of: _, ...exemption } = approved
+        .filter((record) => policyIdOf(record) === policyId)
+        .reduce(withApproved, given);
+      const { endsAt } = exemption;
+      return endsAt === null ? [] : [{ policyId, ...exemption, endsAt }];
+    }),
+  );
 }
 
-/** The exemptions from what one change denies, of the applied changes that write the same, the one that ends first before the others. */
+/** Approved and not written yet: whoever ends an exemption now would take what people have just said. */
+function isApprovedGiveBack({ content, state }: ChangeRecord): boolean {
+  return content.intent === 'give-back' && (state.status === 'approved' || state.status === 'applying');
+}
+
+/** An exemption as it will be once an approved give-back is written. */
+function withApproved(given: GivenExemption, { content, id: changeId }: ChangeRecord): GivenExemption {
+  if (givesToAll(content) && content.services.includes(given.service)) return { ...given, endsAt: null };
+  const pair = pairsIn(content).find(
+    ({ principal, service }) => principal === given.principal && service === given.service,
+  );
+  if (pair === undefined || given.endsAt === null) return given;
+  if (pair.endsAt === null) return { ...given, endsAt: null };
+  return pair.endsAt > given.endsAt ? { ...given, endsAt: pair.endsAt, changeId } : given;
+}
+
+/** The exemptions from what one change denies, of all changes that wrote the same, the one that ends first before the others. */
 export function exemptionsFrom(
   { id }: Pick<ChangeRecord, 'id'>,
   written: readonly ChangeRecord[],
@@ -94,25 +87,7 @@ export function principalsByService(
   return found;
 }
 
-/** What a change gives to principals alone, or takes from them. Changes of earlier versions say it by their texts alone. */
-function pairsIn(
-  { content }: ChangeRecord,
-  policyId: string,
-): readonly (Pair & { readonly endsAt: number | undefined })[] {
-  const { services } = content;
-  const exemptions = content.exemptions ?? [
-    { services, principals: givenBackTo(editOf(content)), endsAt: undefined },
-  ];
-  return exemptions.flatMap(({ endsAt, principals, services }) =>
-    principals.flatMap((principal) => services.map((service) => ({ policyId, service, principal, endsAt }))),
-  );
-}
-
 function deniedBy({ changeId }: StandingExemption, records: readonly ChangeRecord[]): string {
   const given = records.find(({ id }) => id === changeId);
   return given?.content.exemptions?.[0]?.of ?? '';
-}
-
-function keyOf({ policyId, principal, service }: Pair): string {
-  return `${policyId} ${service} ${principal}`;
 }

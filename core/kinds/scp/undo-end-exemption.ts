@@ -3,14 +3,16 @@ import type { Judge } from '../../change/engine/next-action.ts';
 import type { UndoOutcome } from '../../change/life/events.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
 import { meansTheSame } from '../../policy/same-meaning.ts';
-import { appliedText } from './applied.ts';
 import type { LivePolicy } from './live-policy.ts';
+import type { Stands } from './stands.ts';
+import { isOnTop } from './undo-step.ts';
 
 /**
- * Judges the roll back of a change that took exemptions out: the SCP gets its earlier text back where ours still stands. One
- * that was edited since is left as it is: whom it frees by now is for people to say.
+ * Judges the roll back of a change that took exemptions out: the SCP gets its earlier text back where ours still stands and
+ * nothing of ours was written over it; the exemptions stand again, with the end that they had. One that was written since is
+ * left as it is: whom it frees by now is for people to say.
  */
-export function judgeUndoOfEnd(record: ChangeRecord, live: LivePolicy): Judge {
+export function judgeUndoOfEnd(record: ChangeRecord, live: LivePolicy, stands: Stands): Judge {
   const { policyName } = editOf(record.content);
   return ({ after, resource }, { isOpen }) => {
     const nothing = (outcome: UndoOutcome, detail: string, ifSent: UndoOutcome = outcome) => {
@@ -21,8 +23,8 @@ export function judgeUndoOfEnd(record: ChangeRecord, live: LivePolicy): Judge {
     if (after === null) return nothing('kept', `${scp} was not made by this change`);
     if (meansTheSame(live.text, after))
       return nothing('already-undone', `${scp} has its earlier text already`, 'restored');
-    if (!meansTheSame(live.text, appliedText(record)))
-      return nothing('kept', `${scp} was edited since: to free the principals, exempt them once more`);
+    if (!isOnTop(record, live, stands))
+      return nothing('kept', `${scp} was written since: to free the principals, exempt them once more`);
     return {
       verdict: 'write',
       write: { resource, policyId: live.id, before: live.text, after },

@@ -1,8 +1,11 @@
 import type { Edit } from '../../change/content/edit.ts';
+import { propagationMilliseconds } from '../../change/life/applied.ts';
+import type { ChangeRecord } from '../../change/life/life.ts';
 import { parsePolicy } from '../../policy/document.ts';
 import { denialOf, isStronger } from '../../policy/standing.ts';
 import type { OrganizationSeen } from '../kind.ts';
-import type { givenBackIn } from './given-back.ts';
+import { policyIdOf } from './applied.ts';
+import { claimKey, type Stands } from './stands.ts';
 
 /** What a review read that tells how an applied change fares. Times are epoch milliseconds. */
 export interface WatchFacts
@@ -10,10 +13,30 @@ export interface WatchFacts
     OrganizationSeen,
     'tree' | 'moves' | 'policies' | 'reports' | 'knowledge' | 'readSince' | 'now'
   > {
-  /** When a change of ours wrote each SCP last, or began to, by policy id. */
-  readonly ownWrites: ReadonlyMap<string, number>;
-  /** What applied give-backs took out of each SCP and when, by policy id; absent: nothing. */
-  readonly givenBack?: ReturnType<typeof givenBackIn>;
+  /** What stands in each SCP by all that changes of ours did to it, by policy id. */
+  readonly stands: ReadonlyMap<string, Stands>;
+  /** Which applied change tells that the text of an SCP was edited, by policy id: one for all of them. Absent: each. */
+  readonly tellers?: ReadonlyMap<string, string>;
+}
+
+/** Whether what was read shows what our own writes left: all of them had settled by then, and of none it is open what came of it. */
+export function isSettled(stands: Stands | undefined, readSince: number): boolean {
+  if (stands === undefined) return true;
+  return stands.open.size === 0 && readSince >= (stands.last?.at ?? 0) + propagationMilliseconds;
+}
+
+/** The services of an applied change that a write of ours took out of it since, or from whose denial somebody is exempt. */
+export function givenBackOf(
+  record: ChangeRecord,
+  { stands: all }: Pick<WatchFacts, 'stands'>,
+): readonly string[] {
+  const { content, id: changeId, revision } = record;
+  const stands = all.get(policyIdOf(record) ?? '');
+  if (stands === undefined) return [];
+  const exempted = [...stands.exemptions.values()].map(({ service }) => service);
+  return content.services.filter(
+    (service) => exempted.includes(service) || stands.takenBy.has(claimKey({ changeId, revision, service })),
+  );
 }
 
 /** The services of a change that a text denies less than the text that was applied did. A text that cannot be read denies nothing for sure. */

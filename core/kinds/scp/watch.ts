@@ -14,7 +14,7 @@ import type { WatchFacts } from './watch-facts.ts';
  */
 export function watchApplied(record: ChangeRecord, facts: WatchFacts): readonly ChangeEvent[] {
   const { revision, state } = record;
-  // What is given back is not watched: nothing of it is in force.
+  // What is given back is not watched: the changes that deny in the same SCP tell how its text differs.
   if (isGiveBack(record.content)) return [];
   if (state.status !== 'applied' || facts.readSince < state.appliedAt + propagationMilliseconds) return [];
   const at = nextInstant(record, facts.now);
@@ -22,7 +22,7 @@ export function watchApplied(record: ChangeRecord, facts: WatchFacts): readonly 
   const ofPeople = isEndOfExemption(record.content)
     ? []
     : [...deniedAttempts(record, state, facts), ...cameUnderDenial(record, state, facts)];
-  const news = [...ofPeople, ...driftNews(record, state, facts)];
+  const news = [...ofPeople, ...driftNews(record, facts)];
   return news.map((body) => ({
     ...{ at, actor: { type: 'system', id: 'review' }, revision },
     ...body,

@@ -1,18 +1,35 @@
+import type { ChangeRecord } from '../../change/life/life.ts';
 import type { WatchingKind } from '../kind.ts';
-import { ownWritesOf } from './drift.ts';
-import { givenBackIn } from './given-back.ts';
+import { policyIdOf } from './applied.ts';
+import { standsByPolicy, standsIn } from './fold-writes.ts';
+import { isGiveBack } from './give-back.ts';
 import { outdated } from './outdated.ts';
-import { isUndoneByHand } from './undone-by-hand.ts';
+import { undoneWords } from './undone.ts';
 import { watchApplied } from './watch.ts';
 
 /** What a review of the organization sees of edits of service control policies. */
 export const scpWatching: WatchingKind = {
   outdated: (content, seen) => (seen.review === 'organization' ? outdated(content, seen) : null),
-  isUndoneByHand: (record, seen) => seen.review === 'organization' && isUndoneByHand(record, seen),
+  undoneWords: (record, seen, written) =>
+    seen.review === 'organization'
+      ? undoneWords(record, seen, standsIn([record, ...written], policyIdOf(record)))
+      : null,
   watcher: (seen, written) => {
     if (seen.review !== 'organization') return () => [];
-    const own = written.filter(({ content }) => content.kind === 'scp');
-    const facts = { ...seen, ownWrites: ownWritesOf(own), givenBack: givenBackIn(own) };
+    const facts = { ...seen, stands: standsByPolicy(written), tellers: tellersOf(written) };
     return (record) => watchApplied(record, facts);
   },
 };
+
+/** Of the applied changes of an SCP the newest one that is watched: it tells that somebody edited the text. */
+function tellersOf(records: readonly ChangeRecord[]): ReadonlyMap<string, string> {
+  const tellers = new Map<string, { readonly id: string; readonly at: number }>();
+  for (const record of records) {
+    const { content, id, state } = record;
+    if (content.kind !== 'scp' || state.status !== 'applied' || isGiveBack(content)) continue;
+    const policyId = policyIdOf(record);
+    if (policyId === null || (tellers.get(policyId)?.at ?? 0) > state.appliedAt) continue;
+    tellers.set(policyId, { id, at: state.appliedAt });
+  }
+  return new Map([...tellers].map(([policyId, { id }]) => [policyId, id]));
+}

@@ -1,6 +1,7 @@
-import type { ChangeRecord } from '../../change/life/life.ts';
 import type { WritingKind } from '../kind.ts';
+import { policyIdOf } from './applied.ts';
 import { judgeApply } from './apply-step.ts';
+import { standsIn } from './fold-writes.ts';
 import { isEndOfExemption } from './give-back.ts';
 import { type LivePolicy, readBack, shows } from './live-policy.ts';
 import { judgeUndoOfEnd } from './undo-end-exemption.ts';
@@ -10,18 +11,13 @@ import { judgeUndo } from './undo-step.ts';
 export const scpWriting: WritingKind<LivePolicy> = {
   judgeApply,
   judgeUndo: (record, live, others) => {
-    if (isEndOfExemption(record.content)) return judgeUndoOfEnd(record, live);
-    // What gives back and what ends that needs no service to stay denied.
-    const aboutDenies = others.filter(({ content }) => content.intent !== undefined);
-    const denies = others.filter(({ content }) => content.intent === undefined);
-    return judgeUndo(record, live, servicesOf(denies), aboutDenies);
+    const stands = standsIn([record, ...others.filter(({ id }) => id !== record.id)], policyIdOf(record));
+    return isEndOfExemption(record.content)
+      ? judgeUndoOfEnd(record, live, stands)
+      : judgeUndo(record, live, stands);
   },
   shows,
   readBack,
   // Organizations takes a policy and its attachment in one second.
   pauseBetween: () => 0,
 };
-
-function servicesOf(records: readonly ChangeRecord[]): readonly string[] {
-  return [...new Set(records.flatMap(({ content }) => content.services))].sort();
-}

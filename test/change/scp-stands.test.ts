@@ -1,0 +1,218 @@
+import { describe, expect, test } from '@jest/globals';
+import { editOf } from '../../core/change/content/edit.ts';
+import type { ChangeRecord } from '../../core/change/life/life.ts';
+import { buildKnowledge } from '../../core/finding/knowledge.ts';
+import { standsIn } from '../../core/kinds/scp/fold-writes.ts';
+import type { Stands } from '../../core/kinds/scp/stands.ts';
+import { scpWatching } from '../../core/kinds/scp/watching.ts';
+import { plural } from '../../core/message/words.ts';
+import { addDeny, exemptMore, removeDeny } from '../../core/policy/deny-statement.ts';
+import cases from '../cases/change/scp-stands.json' with { type: 'json' };
+import { withIdByHand } from '../flow/moments.ts';
+import { treeOf } from '../support/small-world.ts';
+import { beforeText, day } from './samples.ts';
+import {
+  begin,
+  copyOf,
+  deny,
+  editByHand,
+  endExemption,
+  giveBack,
+  isDenied,
+  policyId,
+  rollBack,
+  type Sequence,
+  writtenBy,
+} from './scp-sequence.ts';
+
+interface Row {
+  readonly name: string;
+  /** An SCP of somebody's that denies nothing, where absent. */
+  readonly start?: 'no SCP';
+  readonly do: readonly string[];
+  /** Which changes still deny a service. */
+  readonly denied: Readonly<Record<string, string>>;
+  readonly free?: readonly string[];
+  readonly wroteLast: string;
+  /** What the roll back of a change would do now. */
+  readonly rollBack: Readonly<Record<string, string>>;
+  /** What the next review would tell of a change; of the others nothing. */
+  readonly drift?: Readonly<Record<string, string>>;
+}
+
+const roleOf = (name: string): string => `arn:aws:iam::222222222222:role/${name}`;
+const size = { maximumCharacters: 5_120 };
+const list = (services: string): readonly string[] => services.split(', ');
+
+function text({ live }: Sequence): string {
+  return live?.text ?? '';
+}
+
+/** What happens, as a table says it: a pattern and what it does with what the pattern names. */
+const deeds: readonly (readonly [RegExp, (sequence: Sequence, ...named: readonly string[]) => void])[] = [
+  [/^(\w) denies (\w+(?:, \w+)*)$/, (sequence, id = '', services = '') => deny(sequence, id, list(services))],
+  [
+    /^(\w) denies (\w+(?:, \w+)*) and is interrupted (before|after) its write$/,
+    (sequence, id = '', services = '', when = '') =>
+      deny(sequence, id, list(services), when === 'after' ? 'written' : 'not written'),
+  ],
+  [
+    /^(\w) gives back (\w+(?:, \w+)*) of (\w)$/,
+    (sequence, id = '', services = '', of = '') => {
+      expect(giveBack(sequence, id, { of, services: list(services) })).toBeNull();
+    },
+  ],
+  [
+    /^(\w) exempts (\w+) from (\w+) of (\w)(?: for (\d+) days?)?$/,
+    (sequence, id = '', who = '', service = '', of = '', days?: string) => {
+      const ends = days === undefined ? {} : { days: Number(days) };
+      const asked = { of, services: [service], principals: [roleOf(who)], ...ends };
+      expect(giveBack(sequence, id, asked)).toBeNull();
+    },
+  ],
+  [
+    /^(\w) ends the exemption of (\w+) from (\w+) of (\w)$/,
+    (sequence, id = '', who = '', service = '', of = '') =>
+      endExemption(sequence, id, { of, services: [service], principal: roleOf(who) }),
+  ],
+  [
+    /^(\w) is rolled back$/,
+    (sequence, id = '') => {
+      rollBack(sequence, id);
+    },
+  ],
+  [
+    /^by hand: (\w+(?:, \w+)*) (?:is|are) no longer denied$/,
+    (sequence, services = '') => {
+      const edited = removeDeny(text(sequence), { services: list(services) });
+      if (edited.ok) editByHand(sequence, edited.value.text);
+    },
+  ],
+  [
+    /^by hand: (\w+) is denied$/,
+    (sequence, service = '') => {
+      const edited = addDeny(text(sequence), { services: [service], exemptPrincipals: [], ...size });
+      if (edited.ok) editByHand(sequence, edited.value.text);
+    },
+  ],
+  [
+    /^by hand: (\w+) is free of (\w+)$/,
+    (sequence, who = '', service = '') => {
+      const edited = exemptMore(text(sequence), { services: [service], principals: [roleOf(who)], ...size });
+      if (edited.ok) editByHand(sequence, edited.value.text);
+    },
+  ],
+  [
+    /^by hand: (\w+) is allowed$/,
+    (sequence, service = '') =>
+      editByHand(sequence, text(sequence).replace('"s3:*"', `"s3:*","${service}:*"`)),
+  ],
+  [/^by hand: it has an Id$/, (sequence) => editByHand(sequence, withIdByHand(text(sequence)))],
+  [
+    /^by hand: it is attached to (\S+)$/,
+    (sequence, id = '') => {
+      if (sequence.live) sequence.live = { ...sequence.live, targetIds: [...sequence.live.targetIds, id] };
+    },
+  ],
+  [
+    /^by hand: nothing but what is denied is left$/,
+    (sequence) => {
+      const { Statement, ...rest } = JSON.parse(text(sequence));
+      const left = Statement.filter(({ Effect }: { Effect: string }) => Effect === 'Deny');
+      editByHand(sequence, JSON.stringify({ ...rest, Statement: left }));
+    },
+  ],
+];
+
+function play({ do: all, start }: Row): Sequence {
+  const sequence = begin(start === 'no SCP' ? null : beforeText);
+  for (const said of all) {
+    const before = JSON.stringify([sequence.live, [...sequence.records]]);
+    const found = deeds.flatMap(([pattern, deed]) => {
+      const named = pattern.exec(said);
+      return named ? [() => deed(sequence, ...named.slice(1))] : [];
+    });
+    expect([said, found.length]).toEqual([said, 1]);
+    found[0]?.();
+    expect(JSON.stringify([sequence.live, [...sequence.records]])).not.toBe(before);
+  }
+  return sequence;
+}
+
+function deniedIn(stands: Stands): Readonly<Record<string, string>> {
+  const by = new Map<string, string[]>();
+  for (const { changeId, service } of stands.claims) by.set(service, [...(by.get(service) ?? []), changeId]);
+  return Object.fromEntries([...by].map(([service, ids]) => [service, ids.join(', ')]));
+}
+
+function freeIn({ exemptions }: Stands): readonly string[] {
+  return [...exemptions.values()].map(({ endsAt, givenAt, principal, service }) => {
+    const name = principal.slice(principal.indexOf('/') + 1);
+    const time =
+      endsAt === null ? 'without an end' : `for ${plural(Math.round((endsAt - givenAt) / day), 'day')}`;
+    return `${name} from ${service} ${time}`;
+  });
+}
+
+/** What the roll back of a change does, and what stands then. */
+function afterRollBack(from: Sequence, id: string): string {
+  const sequence = copyOf(from);
+  const outcomes = rollBack(sequence, id).join(', ');
+  const { live } = sequence;
+  if (live === null) return `${outcomes}; the SCP is gone`;
+  if (live.targetIds.length === 0) return `${outcomes}; the SCP is attached nowhere`;
+  const elsewhere = live.targetIds.includes('ou-ex01-development')
+    ? ''
+    : `; attached to ${live.targetIds.join(', ')}`;
+  const denied = ['dms', 'lex', 'mq'].filter((service) => isDenied(sequence, service, roleOf('Other')));
+  const free = freeIn(standsIn(writtenBy(sequence), policyId));
+  return `${outcomes}${elsewhere}; denied then: ${denied.join(', ') || 'nothing'}${free.length === 0 || outcomes !== 'restored' ? '' : `; free then: ${free.join(', ')}`}`;
+}
+
+/** What a review tells of each applied change. */
+function driftOf({ live, now, ...sequence }: Sequence): Readonly<Record<string, string>> {
+  const tree = treeOf({ Dev: { 'dev-1': { id: '222222222222' } } });
+  const written = writtenBy({ live, now, ...sequence });
+  const nameOf = (record: ChangeRecord | undefined) => (record ? editOf(record.content).policyName : '');
+  const policies =
+    live === null
+      ? []
+      : [
+          {
+            ...{ id: live.id, name: nameOf(written[0]), awsManaged: false, tags: null, text: live.text },
+            targets: live.targetIds.map((id) => ({ id, type: 'ou', name: 'Development' }) as const),
+          },
+        ];
+  const seen = { tree, policies, reports: [], readSince: now + day, now: now + day } as const;
+  const knowledge = buildKnowledge({ tree, reports: [], cutOff: 0 });
+  const watch = scpWatching.watcher(
+    { ...seen, review: 'organization', moves: new Map(), knowledge },
+    written,
+  );
+  return Object.fromEntries(
+    written.flatMap((record) =>
+      watch(record).flatMap((event) => (event.type === 'drift-detected' ? [[record.id, event.detail]] : [])),
+    ),
+  );
+}
+
+describe('what stands in an SCP, what a roll back of each change would leave, and what a review tells', () => {
+  test.each((cases as unknown as readonly Row[]).map((row) => [row.name, row] as const))('%s', (_, row) => {
+    const sequence = play(row);
+    const stands = standsIn(writtenBy(sequence), policyId);
+    const rolledBack = Object.keys(row.rollBack).map((id) => [id, afterRollBack(sequence, id)]);
+    expect({
+      denied: deniedIn(stands),
+      free: freeIn(stands),
+      wroteLast: stands.last?.changeId,
+      rollBack: Object.fromEntries(rolledBack),
+    }).toEqual({
+      denied: row.denied,
+      free: row.free ?? [],
+      wroteLast: row.wroteLast,
+      rollBack: row.rollBack,
+    });
+    const told = Object.entries(row.drift ?? {}).map(([id, words]) => [id, expect.stringContaining(words)]);
+    expect(driftOf(sequence)).toEqual(Object.fromEntries(told));
+  });
+});
