@@ -1,0 +1,204 @@
+import { describe, expect, test } from '@jest/globals';
+import { changeView } from '../../core/message/change-view.ts';
+import type { ApplyPorts } from '../../flow/apply-ports.ts';
+import { proposeGiveBack } from '../../flow/give-back.ts';
+import type { Scenario } from '../../sandbox/scenario.ts';
+import { accountOf, allowing, underRootAllow } from '../support/worlds.ts';
+import { at, withIdByHand } from './moments.ts';
+import { development, elsewhere } from './organization.ts';
+import { anaSession, approvalOf, benUser, people } from './ports.ts';
+import type { Story } from './story.ts';
+import { storyOfTest } from './story-of-test.ts';
+
+const open = storyOfTest();
+const day = 86_400;
+const danUser = 'arn:aws:iam::111111111111:user/dan';
+const approvers = [...people, { id: 'dan', name: 'Dan', email: 'dan@example.com', principals: [danUser] }];
+/** Nothing stands in Development but what the product makes: its SCP is a new one. */
+const plain = underRootAllow(
+  [
+    {
+      ou: development,
+      name: 'Development',
+      children: [
+        accountOf(
+          '222222222222',
+          'dev-1',
+          { s3: { daysAgo: 2 }, lex: { daysAgo: 213 }, dms: { daysAgo: 251 } },
+          '2023-01-05',
+        ),
+      ],
+    },
+    { ou: elsewhere, name: 'Elsewhere', children: [] },
+  ],
+  [development, elsewhere, '222222222222'],
+);
+const scenario: Scenario = {
+  ...plain,
+  policies: (plain.policies ?? []).map((policy) =>
+    policy.id === 'p-rootallow'
+      ? { ...policy, content: allowing('s3:*', 'lex:*', 'dms:*', 'sts:*') }
+      : policy,
+  ),
+};
+
+async function decide(own: Story, id: string, principalArn = danUser): Promise<void> {
+  const { refusals } = await own.ask(id, { principalArn }, approvalOf(await own.load(id)));
+  expect(refusals).toEqual([]);
+}
+
+async function approve(own: Story, id: string): Promise<void> {
+  await decide(own, id);
+  own.advance(5 * 3_600);
+  expect(await own.outcome(id)).toBe('applied');
+}
+
+/** A change that made an SCP and denies lex, rolled back, and one that extended it with dms, to be rolled back. */
+async function extended(): Promise<{ readonly own: Story; readonly first: string; readonly second: string }> {
+  const own = await open({ scenario, configuration: { approvers, rejectionDays: 10, kinds: ['lapsed'] } });
+  const first = await own.propose();
+  const { confirm, digest } = (await own.load(first)).record.content;
+  await own.ask(
+    first,
+    { principalArn: anaSession },
+    { purpose: 'decide', decision: 'narrow', keep: ['lex'], digest, confirm },
+  );
+  await approve(own, first);
+  own.advance(12 * day);
+  const second = await own.propose();
+  await approve(own, second);
+  await own.rollBack(first);
+  expect(await own.outcome(first)).toBe('rolled-back');
+  expect(made(own)).toMatchObject({ content: expect.stringContaining('"dms:*"') });
+  await own.rollBack(second);
+  return { own, first, second };
+}
+
+const made = (own: Story) =>
+  [...own.sandbox.world.policies.values()].find(({ name }) => name.startsWith('DenyUnused'));
+
+const stepsOf = async (own: Story, id: string) =>
+  (await own.load(id)).record.history.flatMap((event) =>
+    event.type === 'roll-back-step-done' ? [[event.outcome, event.detail]] : [],
+  );
+
+describe('an SCP that one change made and another one empties', () => {
+  test.each<[string, readonly string[], ((own: Story) => Partial<ApplyPorts>)?]>([
+    ['without a fault', []],
+    ['the answer of the detachment is lost', ['lost-answer:DetachPolicy:1']],
+    ['the answer of the deletion is lost', ['lost-answer:DeletePolicy:1']],
+    ['it is said to be in use for a moment', ['error:DeletePolicy:PolicyInUseException:1']],
+    ['others write at the same time', ['error:DeletePolicy:ConcurrentModificationException:1']],
+  ])('is detached and deleted: %s', async (_, faults) => {
+    const { own, second } = await extended();
+    for (const fault of faults) own.sandbox.faults.add(fault);
+    expect(await own.outcome(second)).toBe('rolled-back');
+    expect(made(own)).toBeUndefined();
+    expect(await stepsOf(own, second)).toEqual([['deleted', expect.stringContaining('denies nothing else')]]);
+    expect([own.count('DetachPolicy'), own.count('DeletePolicy')]).toEqual([
+      ...[1, faults[0]?.startsWith('error') ? 2 : 1],
+    ]);
+  });
+
+  test.each(['sending-journalled', 'written', 'shown', 'done-journalled', 'all-done'] as const)(
+    'is gone after a crash at %s as well',
+    async (point) => {
+      const { own, second } = await extended();
+      const crash = at(point, () => {
+        throw new Error('killed');
+      });
+      await expect(own.outcome(second, crash)).rejects.toThrow('killed');
+      own.advance(40);
+      expect(await own.outcome(second)).toBe('rolled-back');
+      expect(made(own)).toBeUndefined();
+      expect(await stepsOf(own, second)).toMatchObject([['deleted', expect.anything()]]);
+    },
+  );
+
+  test('is edited by somebody: it is taken off what we attached it to, and his text stays', async () => {
+    const { own, second } = await extended();
+    own.edit(withIdByHand(made(own)?.content), made(own)?.id);
+    expect(await own.outcome(second)).toBe('rolled-back');
+    expect([made(own)?.targets.size, own.count('DeletePolicy')]).toEqual([0, 0]);
+    expect(made(own)?.content).toContain('by-hand');
+    expect(await stepsOf(own, second)).toEqual([['detached', expect.stringContaining('it is not deleted')]]);
+  });
+
+  test('is attached elsewhere by somebody: there it stays, and he is told', async () => {
+    const { own, second } = await extended();
+    made(own)?.targets.add(elsewhere);
+    expect(await own.outcome(second)).toBe('rolled-back');
+    expect([...(made(own)?.targets ?? [])]).toEqual([elsewhere]);
+    expect(await stepsOf(own, second)).toEqual([
+      ['detached', expect.stringContaining(`it stays attached to ${elsewhere}`)],
+    ]);
+  });
+
+  test('is edited while it is detached: nothing of his is deleted', async () => {
+    const { own, second } = await extended();
+    const { writer } = own.ports;
+    let armed = true;
+    const write: typeof writer.write = async (each) => {
+      const id = await writer.write(each);
+      if (armed) own.edit(withIdByHand(made(own)?.content), made(own)?.id);
+      armed = false;
+      return id;
+    };
+    expect(await own.outcome(second, { writer: { ...writer, write } })).toBe('rolled-back');
+    expect([made(own)?.targets.size, own.count('DeletePolicy')]).toEqual([0, 0]);
+    expect(made(own)?.content).toContain('by-hand');
+  });
+});
+
+describe('an exemption that is to end', () => {
+  test('is not ended once people approved that it lasts longer', async () => {
+    const own = await open({ configuration: { approvers, coolingMinutes: 240 } });
+    const denied = await own.propose();
+    await approve(own, denied);
+    const bot = 'arn:aws:iam::222222222222:role/apps/bot';
+    const exempt = async (days: string): Promise<string> => {
+      const wanted = { services: ['lex'], principals: [bot], days, reason: 'the bot needs it' };
+      const asked = await proposeGiveBack(own.ports, denied, benUser, wanted, own.configuration);
+      if (!asked?.ok) throw new Error(asked?.reasons[0].detail);
+      return asked.value.record.id;
+    };
+    await approve(own, await exempt('2'));
+    own.advance(3 * day);
+    const end = await own.propose();
+    expect((await own.load(end)).record.content.intent).toBe('end-exemption');
+    await decide(own, end);
+    own.advance(600);
+    const longer = await exempt('30');
+    await decide(own, longer);
+    own.advance(4 * 3_600 - 300);
+    expect(await own.outcome(end)).toBe('superseded');
+    expect((await own.reason(end))?.detail).toMatch(
+      new RegExp(`${bot} is exempt from the denial of lex until .* by ${longer}`),
+    );
+    own.advance(900);
+    expect(await own.outcome(longer)).toBe('applied');
+    expect(own.text()).toContain(bot);
+  });
+});
+
+test('a roll back that leaves everything as it was is told so, with what stays and why', async () => {
+  const own = await open({ configuration: { approvers } });
+  const first = await own.approved();
+  expect(await own.outcome(first)).toBe('applied');
+  // Somebody takes both out again by hand, in another wording; a second change denies them once more.
+  own.edit(
+    (own.text() ?? '')
+      .replace(/,\s*\{\s*"Sid": "DenyUnusedServices"[^}]*\}/, '')
+      .replace('"Allowed"', '"Again"'),
+  );
+  const second = await own.approved();
+  expect(await own.outcome(second)).toBe('applied');
+  await own.rollBack(first);
+  expect(await own.outcome(first)).toBe('rolled-back');
+  const { record } = await own.load(first);
+  const view = changeView(record, { now: own.ports.clock.now(), configuration: own.configuration });
+  expect(view.statusLabel).toBe('nothing rolled back');
+  expect(view.statusSentence).toContain('nothing was taken back');
+  expect(view.statusSentence).toContain(`other changes deny dms, lex in it (${second})`);
+  expect(view.history.at(-1)?.what).toBe('ended the roll back: nothing was taken back');
+});
