@@ -113,6 +113,11 @@ export function endExemption(
   apply(sequence, content({ ...common, intent: 'end-exemption', exemptions }));
 }
 
+/** Somebody asks for a roll back that is not carried out yet. */
+export function askForRollBack(sequence: Sequence, id: string): void {
+  happened(sequence, id, [{ type: 'roll-back-requested', approverId: 'bob', reason: 'it is needed' }]);
+}
+
 /** Rolls a change back as the product does; answers what came of each step. */
 export function rollBack(sequence: Sequence, id: string): readonly string[] {
   let record = happened(sequence, id, [

@@ -158,9 +158,7 @@ function undoneBy(
     // What stood before it wrote stands again, but for what somebody wants undone since.
     const was = before.get(key) ?? null;
     const claims = was?.claims.filter(isNot(withdrawn)) ?? [];
-    const takenBy = new Map(stands.takenBy);
-    for (const claim of claims) takenBy.delete(claimKey(claim));
-    const under = was === null ? wrote : { ...wrote, claims, takenBy, exemptions: was.exemptions };
+    const under = was === null ? wrote : { ...wrote, claims, exemptions: was.exemptions };
     return left(write.text ?? earlier, under, was?.onTop ?? null);
   }
   return left(write.text ?? removedFrom(stands, content, earlier));
