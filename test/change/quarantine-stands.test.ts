@@ -30,6 +30,18 @@ const reviewed = (account: AccountSketch) => {
   const { facts } = answered(empty, request, (arn) => reportOf(account, arn));
   return { facts, request, changes: reviewIdentities(facts, request).changes };
 };
+test('in the management account, a role that trusts everybody but some is of high risk, as one that another account may assume', () => {
+  const trust = {
+    Statement: [{ Effect: 'Allow', NotPrincipal: { AWS: '333333333333' }, Action: 'sts:AssumeRole' }],
+  };
+  const { facts, request } = reviewed(sketch({ trust }));
+  const [stopped] = reviewIdentities({ ...facts, managementAccountId: null }, request).changes;
+  expect(stopped?.risk).toMatchObject({
+    level: 'high',
+    flags: expect.arrayContaining(['CROSS_ACCOUNT_TRUST']),
+  });
+});
+
 const [change] = reviewed(sketch()).changes;
 if (!change) throw new Error('the role is not stopped');
 

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { identityStepsOf } from '../../../core/change/content/identity-content.ts';
+import { approvedStands } from '../../../core/kinds/iam/approval-proof.ts';
 import type { StandingChange } from '../../../core/review/identities/identity-facts.ts';
 import {
   type IdentityDecision,
@@ -12,6 +13,18 @@ const allowing = (...actions: readonly string[]) => ({
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }],
 });
+
+const withoutFactor = {
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Deny',
+      Action: 'iam:*',
+      Resource: '*',
+      Condition: { BoolIfExists: { 'aws:MultiFactorAuthPresent': 'false' } },
+    },
+  ],
+};
 
 /** Two administrators, each by a policy of his own; neither uses IAM. */
 const account: AccountSketch = {
@@ -29,10 +42,23 @@ const account: AccountSketch = {
   ],
 };
 
+/** Ben as administrator of whom it is not sure: without a second factor he may do nothing in IAM. */
+const unsure: AccountSketch = {
+  ...account,
+  users: (account.users ?? []).map((user) =>
+    user.name === 'ben' ? { ...user, inline: { factor: withoutFactor } } : user,
+  ),
+};
+
+function factsOf(name: string, standing: readonly StandingChange[], sketch: AccountSketch) {
+  const { facts: empty, request } = identityReviewOf(sketch, { choice: { kind: 'user', name } });
+  const { facts } = answered({ ...empty, standing }, request, (arn) => reportOf(sketch, arn));
+  return { facts, request };
+}
+
 /** Reviews one user while these changes stand. */
-function reviewOf(name: string, standing: readonly StandingChange[]): IdentityDecision {
-  const { facts: empty, request } = identityReviewOf(account, { choice: { kind: 'user', name } });
-  const { facts } = answered({ ...empty, standing }, request, (arn) => reportOf(account, arn));
+function reviewOf(name: string, standing: readonly StandingChange[], sketch = account): IdentityDecision {
+  const { facts, request } = factsOf(name, standing, sketch);
   return reviewIdentities(facts, request);
 }
 
@@ -59,4 +85,20 @@ test.each([
 ])('%s: one of two administrators may lose IAM', (_, stands) => {
   const decision = reviewOf('ben', stands);
   expect([titles(decision), codes(decision)]).toEqual([['Narrow Second'], []]);
+});
+
+test('nobody is proposed to lose IAM where of the other administrator it is not sure', () => {
+  const decision = reviewOf('ana', [], unsure);
+  expect([titles(decision), codes(decision)]).toEqual([[], ['LAST_ADMINISTRATOR']]);
+});
+
+test.each([
+  ['the other administrator stays', account, null],
+  ['of the other administrator it is not sure any more', unsure, 'LAST_ADMINISTRATOR'],
+])('right before the write, where %s', (_, sketch, code) => {
+  const { facts } = factsOf('ana', [], sketch);
+  const read = facts.identities;
+  const certificate = { ok: true, checks: [] } as const;
+  const again = { read, account: read, controls: [], certificate, reports: facts.reports };
+  expect(approvedStands(taken, again)?.code ?? null).toBe(code);
 });
