@@ -87,10 +87,9 @@ export function buildKnowledge(facts: {
   for (const [service, accounts] of facts.remembered ?? []) {
     for (const [accountId, at] of accounts) {
       const account = tree.entities.get(accountId);
-      if (account?.type !== 'account' || at < cutOff) continue;
-      // One that left and came back may have lost its past: AWS does not say, so it is asked again.
-      const member = tree.accounts[account.firstAccount];
-      if (member?.id === accountId && member.joinedAt <= at) markUsed(accountId, service, at, account.path);
+      // Also of one that left and came back since: what AWS may have forgotten of it was seen all the same.
+      if (account?.type === 'account' && account.firstAccount < account.endAccount && at >= cutOff)
+        markUsed(accountId, service, at, account.path);
     }
   }
   return {

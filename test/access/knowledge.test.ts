@@ -27,6 +27,8 @@ interface Case {
   readonly policies?: readonly PolicySketch[];
   readonly withoutFullAccess?: readonly string[];
   readonly reports: Readonly<Record<string, ReportSketch>>;
+  /** Days since the use that earlier reviews saw, by service, then by account. */
+  readonly remembered?: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** `entity service kind days-unused status [REASON] [young: a, b]` */
   readonly findings: readonly string[];
   /** Services still open, by entity to ask; `all` where nothing is known. */
@@ -47,6 +49,12 @@ describe.each(readdirSync(folder).sort())('%s', (file) => {
         Object.entries(given.moved ?? {}).map(([id, places]) => [
           id,
           new Set(places.map((place) => (place === 'elsewhere' ? unknownPlace : place))),
+        ]),
+      ),
+      remembered: new Map(
+        Object.entries(given.remembered ?? {}).map(([service, accounts]) => [
+          service,
+          new Map(Object.entries(accounts).map(([id, days]) => [id, now - days * day])),
         ]),
       ),
       request: { scopeId: given.scope ?? 'root', ...(given.depth ? { depth: given.depth } : {}) },
