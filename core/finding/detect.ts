@@ -9,13 +9,13 @@ import {
   childrenOfDepth,
   childrenToJudge,
   type DetectionRequest,
-  judgeableBelow,
   protectionIn,
   type Walk,
 } from './detection-walk.ts';
 import { activeExemptions, exemptionOf } from './exemptions.ts';
 import type { Finding } from './finding.ts';
 import { findingId } from './finding-id.ts';
+import { judgeableBelow } from './judgeable.ts';
 import { type Knowledge, useOf } from './knowledge.ts';
 import { seasonAt, seasonWords } from './season.ts';
 import { isNeverOpen, wasListedLately } from './waiting.ts';
@@ -37,7 +37,6 @@ export function detect(knowledge: Knowledge, policyIndex: PolicyIndex, request: 
     policyIndex,
     request,
     exemptions: activeExemptions(knowledge.tree, request.configuration.exemptions, request.asOf),
-    judgeable: countJudgeable(knowledge),
     denied: new Map(),
     protections: new Map(),
     youngAccounts: new Map(),
@@ -50,7 +49,7 @@ export function detect(knowledge: Knowledge, policyIndex: PolicyIndex, request: 
 }
 
 function visit(walk: Walk, entity: Entity, reached: readonly string[] | 'every service'): void {
-  if (judgeableBelow(walk, entity) === 0) return;
+  if (judgeableBelow(walk.knowledge, entity) === 0) return;
   const own = walk.knowledge.reports.get(entity.id);
   if (reached === 'every service' && !own) {
     walk.openQuestions.set(entity.id, Number.POSITIVE_INFINITY);
@@ -77,7 +76,7 @@ function visit(walk: Walk, entity: Entity, reached: readonly string[] | 'every s
     else if (!waits(service)) undecided.push(service);
   }
   if (undecided.length > 0 && !own) {
-    const judged = (one: Entity): number => judgeableBelow(walk, one);
+    const judged = (one: Entity): number => judgeableBelow(walk.knowledge, one);
     walk.openQuestions.set(entity.id, undecided.length);
     walk.worth.set(
       entity.id,
@@ -90,22 +89,11 @@ function visit(walk: Walk, entity: Entity, reached: readonly string[] | 'every s
 
 /** The accounts that moved decide about a service at the entity together. */
 function askAccounts(walk: Walk, entity: Entity, accountIds: readonly string[]): void {
-  const worth = judgeableBelow(walk, entity) / accountIds.length;
+  const worth = judgeableBelow(walk.knowledge, entity) / accountIds.length;
   for (const id of accountIds) {
     walk.openQuestions.set(id, (walk.openQuestions.get(id) ?? 0) + 1);
     walk.worth.set(id, (walk.worth.get(id) ?? 0) + worth);
   }
-}
-
-/** Judgeable: ACTIVE and joined before the cut-off. Suspended and closing accounts never make a finding, young ones had no full period. */
-function countJudgeable(knowledge: Knowledge): Int32Array {
-  const { accounts } = knowledge.tree;
-  const counts = new Int32Array(accounts.length + 1);
-  for (const [index, account] of accounts.entries()) {
-    const isJudgeable = account.state === 'ACTIVE' && account.joinedAt < knowledge.cutOff;
-    counts[index + 1] = (counts[index] ?? 0) + (isJudgeable ? 1 : 0);
-  }
-  return counts;
 }
 
 /** Denied is read from the SCPs before use is looked at: attempts that were denied count as use in AWS's reports. */

@@ -5,6 +5,7 @@ import { protectionOf } from '../policy/protected-services.ts';
 import type { AllowedMemory } from './allowed-lately.ts';
 import type { ActiveExemption } from './exemptions.ts';
 import type { Finding, FindingKind } from './finding.ts';
+import { judgeableBelow } from './judgeable.ts';
 import type { Knowledge } from './knowledge.ts';
 
 /** What a detection is asked for. */
@@ -31,8 +32,6 @@ export interface Walk {
   readonly policyIndex: PolicyIndex;
   readonly request: DetectionRequest;
   readonly exemptions: readonly ActiveExemption[];
-  /** judgeable[i] = judgeable accounts among the first i: an entity needs one below it to have a finding. */
-  readonly judgeable: Int32Array;
   readonly denied: Map<string, (entityId: string) => boolean>;
   /** Why each service that was asked for is protected; null: it is not. */
   readonly protections: Map<string, ReturnType<typeof protectionOf>>;
@@ -44,18 +43,13 @@ export interface Walk {
 
 /** The entities below that are judged by themselves. */
 export function childrenToJudge(walk: Walk, entity: Entity): readonly Entity[] {
-  return childrenOfDepth(walk, entity).filter((child) => judgeableBelow(walk, child) > 0);
+  return childrenOfDepth(walk, entity).filter((child) => judgeableBelow(walk.knowledge, child) > 0);
 }
 
 /** The entities below as deep as the review looks, also those without an account to judge. */
 export function childrenOfDepth({ knowledge, request }: Walk, entity: Entity): readonly Entity[] {
   const children = entity.childIds.map((id) => entityOf(knowledge.tree, id));
   return request.depth === 'account' ? children : children.filter((child) => child.type === 'ou');
-}
-
-/** How many judgeable accounts lie below an entity. */
-export function judgeableBelow({ judgeable }: Walk, { endAccount, firstAccount }: Entity): number {
-  return (judgeable[endAccount] ?? 0) - (judgeable[firstAccount] ?? 0);
 }
 
 /** Why a service is protected, or null. Every entity asks, so the answer is remembered. */

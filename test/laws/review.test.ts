@@ -5,7 +5,6 @@ import type { AccessReport } from '../../core/finding/access-report.ts';
 import { buildKnowledge, useBelow, useOf } from '../../core/finding/knowledge.ts';
 import {
   accountsBelow,
-  activeAccountsBelow,
   entityOf,
   isWithin,
   type OrganizationTree,
@@ -248,7 +247,11 @@ describe('a review', () => {
         }
         for (const change of decision.changes) {
           expect(
-            change.targets.some(({ id }) => activeAccountsBelow(given.tree, entityOf(given.tree, id)) > 0),
+            change.targets.some(({ id }) =>
+              accountsBelow(given.tree, id).some(
+                ({ joinedAt, state }) => state === 'ACTIVE' && joinedAt < cutOff,
+              ),
+            ),
           ).toBe(true);
           for (const { id } of change.targets)
             for (const service of change.services) expect(wasUsed(given, id, service)).toBe(false);

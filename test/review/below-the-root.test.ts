@@ -20,6 +20,9 @@ interface Case {
   readonly policies?: readonly PolicySketch[];
   readonly reports: Readonly<Record<string, ReportSketch>>;
   readonly settings?: object;
+  readonly scope?: string;
+  /** Regions that accounts may use. */
+  readonly regions?: Readonly<Record<string, readonly string[]>>;
   /** `SCP @ targets: services; evidence of each` */
   readonly changes: readonly string[];
   /** `CODE entity services place` */
@@ -33,14 +36,17 @@ interface Case {
 const file = join(import.meta.dirname, '../cases/place/below-the-root.json');
 const cases = JSON.parse(readFileSync(file, 'utf8')) as readonly Case[];
 
-describe('findings of the root, drafted at the entities below it', () => {
+describe('findings that are drafted at the entities below theirs', () => {
   test.each(cases)('$name', (given) => {
     const tree = treeOf(given.organization);
     const { facts, request } = reviewOf(tree, {
       policies: policiesOf(tree, given.policies),
       reports: Object.entries(given.reports).map(([id, sketch]) => reportOf(tree, id, sketch)),
       settings: given.settings ?? {},
-      request: { scopeId: 'root' },
+      ...(given.regions
+        ? { regions: new Map(Object.entries(given.regions).map(([id, regions]) => [id, { regions }])) }
+        : {}),
+      request: { scopeId: given.scope ?? 'root' },
     });
     expect(nextReports(facts, request)).toEqual(given.asks ?? []);
     const decision = review(facts, request);

@@ -2,11 +2,11 @@ import type { Refusal, RefusalCode } from '../../base/refusal.ts';
 import { activeExemptions } from '../../finding/exemptions.ts';
 import type { Finding } from '../../finding/finding.ts';
 import type { Knowledge } from '../../finding/knowledge.ts';
-import { activeAccountsBelow, type Entity, entityOf } from '../../organization/organization.ts';
+import { type Entity, entityOf } from '../../organization/organization.ts';
 import type { PolicyIndex } from '../../policy/policy-index.ts';
 import type { PolicyTarget, ServiceControlPolicy } from '../../policy/service-control-policy.ts';
 import { type Candidate, candidatesFor, obstacleTo, rankOf, reachesOf } from './candidates.ts';
-import { coveredParts, refuseUncovered } from './covered-parts.ts';
+import { coveredParts, refuseUncovered, refuseYoung } from './covered-parts.ts';
 import { openChangeOf, putInto } from './draft.ts';
 import { leaveOutWhatWasPutBack, refuseObstacle } from './foreign-edit.ts';
 import { decidedAgainst, leaveOutSuppressed, leaveOutWhatIsNotAllowed } from './left-out.ts';
@@ -75,8 +75,7 @@ function groupByDraftingEntity(
       const parts = coveredParts(placing, whole);
       if (!parts.includes(whole)) refuseUncovered(placing, whole, [finding]);
       for (const part of parts) {
-        // Nobody there could lose anything.
-        if (activeAccountsBelow(tree, part) === 0) continue;
+        if (refuseYoung(placing, part, [finding])) continue;
         const group = groups.get(part.id);
         if (group) group.push(finding);
         else groups.set(part.id, [finding]);
