@@ -3,6 +3,7 @@ import { principalOf } from '../../identity/account-lookup.ts';
 import type { IdentityFinding } from '../../identity/identity-finding.ts';
 import type { IdentityReport } from '../../identity/identity-report.ts';
 import { principalsTouched } from '../../identity/identity-values.ts';
+import type { ActionUniverse } from '../../policy/action-universe.ts';
 import { possibleActions } from '../../policy/identity-access.ts';
 import { namespacesOf } from '../../proof/identity/actions.ts';
 import { effectOf, type Loss } from '../../proof/identity/losses.ts';
@@ -74,8 +75,9 @@ export function effectsOf(subject: IdentitySubject): readonly PrincipalEffect[] 
   const { losses, universe } = effectOf(subject);
   for (const loss of losses) {
     const { arn } = loss.principal;
-    const left = new Set(namespacesOf(possibleActions(universe, loss.after)));
-    const effect = effectOn(loss, left, used);
+    const isWithin = withinLimit(universe, loss);
+    const left = new Set(namespacesOf(possibleActions(universe, loss.after).filter(isWithin)));
+    const effect = effectOn(loss, namespacesOf(loss.lost.filter(isWithin)), left, used);
     const key = JSON.stringify(effect);
     const same = together.get(key);
     if (same) same.arns.push(arn);
@@ -84,12 +86,19 @@ export function effectsOf(subject: IdentitySubject): readonly PrincipalEffect[] 
   return [...together.values()];
 }
 
+/** Tells the actions that his permissions boundary allows at most: what it forbids nobody loses, nor keeps. */
+function withinLimit(universe: ActionUniverse, { limit }: Loss): (action: string) => boolean {
+  if (limit === null) return () => true;
+  const most = new Set(possibleActions(universe, limit));
+  return (action) => most.has(action);
+}
+
 function effectOn(
-  { lost, principal }: Loss,
+  { principal }: Loss,
+  taken: readonly string[],
   left: ReadonlySet<string>,
   used: ReadonlyMap<string, ReadonlySet<string>>,
 ): Omit<PrincipalEffect, 'arns'> {
-  const taken = namespacesOf(lost);
   const own = [...(used.get(principal.arn) ?? [])];
   return {
     loses: taken.filter((namespace) => !left.has(namespace)),

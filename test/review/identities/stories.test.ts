@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { identityStepsOf } from '../../../core/change/content/identity-content.ts';
+import type { PrincipalEffect } from '../../../core/change/content/identity-part.ts';
 import type { IdentityReport } from '../../../core/identity/identity-report.ts';
 import type { IdentityStep } from '../../../core/identity/identity-step.ts';
 import { resourceKey } from '../../../core/identity/identity-values.ts';
@@ -34,6 +35,8 @@ interface Case {
   readonly changes?: readonly (readonly string[])[];
   /** The flags of the risk of each change; absent: they are not looked at. */
   readonly flags?: readonly (readonly string[])[];
+  /** What the steps of each change do to whom: `user/u1 loses lex, narrowed s3, keeps sqs`; absent: it is not looked at. */
+  readonly effects?: readonly (readonly string[])[];
   /** `CODE who services` */
   readonly refusals?: readonly string[];
   /** The steps of everything that is advised: for edits of which this table does not tell the proof. */
@@ -82,6 +85,10 @@ describe.each(files)('%s', (file) => {
       expect(decision.changes.flatMap(({ identity }) => identity?.notes ?? []).join('\n')).toContain(
         given.noted,
       );
+    if (given.effects)
+      expect(decision.changes.map(({ identity }) => (identity?.effects ?? []).map(effectWords))).toEqual(
+        given.effects,
+      );
     if (given.flags) expect(decision.changes.map(({ risk }) => risk.flags)).toEqual(given.flags);
     const refusals = decision.refusals.map(({ code, policyArn, services = [], subjectArn }) => {
       const what = services.length > 8 ? services.length : services.join('+');
@@ -118,4 +125,9 @@ function stepWords({ after, before, resource }: IdentityStep): string {
       .join(' | ');
   };
   return `${shortName(resourceKey(resource))}: ${value(before)} -> ${value(after)}`;
+}
+
+function effectWords({ arns, keeps, loses, narrowed }: PrincipalEffect): string {
+  const told = Object.entries({ loses, narrowed, keeps }).filter(([, services]) => services.length > 0);
+  return `${arns.map(shortName).join('+')} ${told.map(([what, services]) => `${what} ${services.join('+')}`).join(', ')}`.trim();
 }
