@@ -1,6 +1,8 @@
+import { nearestTo } from '../core/base/nearest.ts';
 import type { Grant } from '../core/identity/grants.ts';
 import type { SubjectChoice } from '../core/identity/subject.ts';
 import { counted, visibleText } from '../core/message/visible-text.ts';
+import { serviceCatalogue } from '../core/policy/service-catalogue.ts';
 import { explainAccess } from '../flow/identities/one-identity.ts';
 import { BadArguments, readOptions } from './arguments.ts';
 import type { Terminal } from './command.ts';
@@ -26,18 +28,37 @@ export async function explain(args: readonly string[], terminal: Terminal): Prom
   const { accountId, ports } = await openIdentities(configuration, given.account);
   const answer = await explainAccess(ports, accountId, choice, namespace);
   if (answer.status === 'unreachable') return saidUnreachable(answer, terminal);
-  const { grants, subject } = answer;
+  const { grants, isKnown, subject, unread } = answer;
+  if (!isKnown) throw new BadArguments(`--service: ${unknownService(namespace)}`);
+  const who = `${subject.type} ${subject.name}`;
   const paths = grants.map((grant) => `${pathWords(grant)}: ${wayOut(grant)}`);
-  const head =
+  const known =
     grants.length === 0
-      ? `${subject.type} ${subject.name} has no permission for ${namespace} by a policy of identities`
-      : `${subject.type} ${subject.name} comes by ${namespace} on ${counted(grants.length, 'path')}; to take it away, each has to go:`;
+      ? `${who} has no permission for ${namespace} by a policy of identities`
+      : `${who} comes by ${namespace} on ${counted(grants.length, 'path')}; to take it away, each has to go:`;
+  const listed = (path: string): readonly string[] =>
+    paragraph(visibleText(path), '  - ', terminal.look.columns);
+  const isOpen = unread.length > 0;
   const lines = [
-    visibleText(head),
-    ...paths.flatMap((path) => paragraph(visibleText(path), '  - ', terminal.look.columns)),
+    ...(grants.length === 0 && isOpen ? [] : [visibleText(known), ...paths.flatMap(listed)]),
+    ...(isOpen ? [visibleText(unknownBy(who, namespace, grants.length > 0))] : []),
+    ...unread.map(pathWords).flatMap(listed),
   ];
   terminal.write(`${lines.join('\n')}\n`);
-  return 0;
+  return isOpen ? notAnswered : 0;
+}
+
+/** Some text was not understood: what it grants is unknown, as where an account cannot be entered. */
+const notAnswered = 1;
+
+function unknownBy(who: string, namespace: string, isFurther: boolean): string {
+  return `whether ${who} comes by ${namespace}${isFurther ? ' on further paths' : ''} is unknown: these texts were not understood:`;
+}
+
+function unknownService(namespace: string): string {
+  const nearest = nearestTo(namespace, [...serviceCatalogue.namespaces]);
+  const meant = nearest === null ? '' : `; did you mean ${nearest}?`;
+  return `${namespace} is no service namespace that is known, and no policy here names it${meant}`;
 }
 
 function choiceOf(given: {

@@ -35,7 +35,12 @@ export function pathsThrough(index: AccountIndex, groupName: string): readonly G
   return sources.map((source) => ({ source, attachedTo, via: { group: groupName } }));
 }
 
-/** Every path by which a subject comes by one service. A text that cannot be understood grants nothing that could be told. */
+/** Paths whose text was not read or cannot be understood with certainty: whether a service comes by them nobody can tell. */
+export function unreadPathsOf(index: AccountIndex, subject: Subject): readonly Grant[] {
+  return pathsOf(index, subject).filter(({ source }) => source.document === null);
+}
+
+/** Every path by which a subject is known to come by one service: `unreadPathsOf` has those of which nobody can tell. */
 export function grantsOf(index: AccountIndex, subject: Subject, namespace: string): readonly Grant[] {
   return pathsOf(index, subject).filter(
     ({ source }) => source.document !== null && grantsService(source.document, namespace),

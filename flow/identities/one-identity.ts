@@ -5,13 +5,15 @@ import { type AccountIndex, indexAccount } from '../../core/identity/account-ind
 import { checkDelete } from '../../core/identity/check-delete.ts';
 import { deleteByHand } from '../../core/identity/delete-by-hand.ts';
 import type { DeleteCheck } from '../../core/identity/delete-question.ts';
-import { type Grant, grantsOf } from '../../core/identity/grants.ts';
+import { namesService } from '../../core/identity/granted-services.ts';
+import { type Grant, grantsOf, pathsOf, unreadPathsOf } from '../../core/identity/grants.ts';
 import { ownRolesIn } from '../../core/identity/own-roles.ts';
 import { withMarks } from '../../core/identity/policy-marks.ts';
 import { shippedCatalogue } from '../../core/identity/shipped-catalogue.ts';
 import { type Subject, type SubjectChoice, subjectsOf } from '../../core/identity/subject.ts';
 import type { CredentialsReading } from '../../core/identity/user-credentials.ts';
 import type { RegionReading } from '../../core/organization/enabled-regions.ts';
+import { serviceCatalogue } from '../../core/policy/service-catalogue.ts';
 import { callFailureOf } from '../apply-ports.ts';
 import { askAboutAccount } from '../ask-sources.ts';
 import { BadEvent } from '../bad-event.ts';
@@ -109,19 +111,36 @@ async function readRegions(
   }
 }
 
+/** How somebody comes by a service. */
+export interface ExplainedAccess {
+  readonly status: 'explained';
+  readonly subject: Subject;
+  readonly grants: readonly Grant[];
+  /** Paths of which nobody can tell, since their texts were not understood. */
+  readonly unread: readonly Grant[];
+  /** Whether the service is in the catalogue, or some text on these paths names it. */
+  readonly isKnown: boolean;
+}
+
 /** Every path by which one user, group or role comes by a service. Throws `BadEvent` where there is nobody of that name. */
 export async function explainAccess(
   { sessions }: IdentityReviewPorts,
   accountId: string,
   choice: SubjectChoice,
   namespace: string,
-): Promise<
-  { readonly status: 'explained'; readonly subject: Subject; readonly grants: readonly Grant[] } | NotEntered
-> {
+): Promise<ExplainedAccess | NotEntered> {
   const found = await findOne(sessions, accountId, choice);
   if (found.status === 'unreachable') return found;
   const { index, subject } = found;
-  return { status: 'explained', subject, grants: grantsOf(index, subject, namespace) };
+  const statements = pathsOf(index, subject).flatMap(({ source }) => source.document?.statements ?? []);
+  return {
+    status: 'explained',
+    subject,
+    grants: grantsOf(index, subject, namespace),
+    unread: unreadPathsOf(index, subject),
+    isKnown:
+      serviceCatalogue.has(namespace) || statements.some((statement) => namesService(statement, namespace)),
+  };
 }
 
 async function findOne(

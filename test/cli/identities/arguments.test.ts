@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { closeBoxes, openBox } from '../../adapters/box.ts';
 import cases from '../../cases/cli/identities-arguments.json' with { type: 'json' };
-import { identities } from '../../support/identities-on-the-wire.ts';
+import { accountWith, identities, policyOf } from '../../support/identities-on-the-wire.ts';
 import { identitiesResultSchema } from '../../support/identities-result-schema.ts';
 
 let folder: string;
@@ -94,6 +94,14 @@ describe('explain', () => {
     );
   });
 
+  test('a service that nobody knows is said, with the one that may be meant', async () => {
+    const { code, errors, output } = await identities('explain', '--user', 'nikhilj', '--service', 'route35');
+    expect({ code, output }).toEqual({ code: 2, output: '' });
+    expect(errors).toContain(
+      '--service: route35 is no service namespace that is known, and no policy here names it; did you mean route53?',
+    );
+  });
+
   test('a group, a service in other letters, and a service that nothing grants', async () => {
     const own = await identities('explain', '--group', 'app-dev', '--service', 'Route53:*');
     expect(own.output.replaceAll(/\s+/g, ' ')).toContain(
@@ -104,5 +112,43 @@ describe('explain', () => {
       code: 0,
       output: 'user shirley has no permission for lambda by a policy of identities\n',
     });
+  });
+});
+
+describe('explain, where a text was not understood', () => {
+  const everything = policyOf({ Effect: 'Allow', Action: ['*', 'quantumbilling:Pay'], Resource: '*' });
+  // AWS itself reads the last of two keys.
+  const odd =
+    '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"lex:*","Action":"s3:*","Resource":"*"}]}';
+  beforeAll(() =>
+    openBox({
+      scenario: accountWith({
+        users: [
+          { name: 'boss', inline: { all: everything } },
+          { name: 'ana', inline: { odd } },
+          { name: 'ben', inline: { odd, all: everything } },
+        ],
+      }),
+    }),
+  );
+
+  test.each([
+    [
+      'ana',
+      'whether user ana comes by lex is unknown: these texts were not understood: - odd (inline) directly on user ana',
+    ],
+    [
+      'ben',
+      'user ben comes by lex on 1 path; to take it away, each has to go: - all (inline) directly on user ben: edit or delete that inline policy whether user ben comes by lex on further paths is unknown: these texts were not understood: - odd (inline) directly on user ben',
+    ],
+  ])('%s: it is named, exit 1', async (name, words) => {
+    const { code, output } = await identities('explain', '--user', name, '--service', 'lex');
+    expect({ code, output: output.replaceAll(/\s+/g, ' ').trim() }).toEqual({ code: 1, output: words });
+  });
+
+  test('a service that a text names counts as known', async () => {
+    const { code, output } = await identities('explain', '--user', 'boss', '--service', 'quantumbilling');
+    expect(code).toBe(0);
+    expect(output).toContain('comes by quantumbilling on 1 path');
   });
 });
