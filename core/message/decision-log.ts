@@ -66,9 +66,11 @@ const sayings: Sayings = {
   resumed: because,
   'roll-back-requested': because,
   'roll-back-step-sending': null,
-  'roll-back-step-done': ({ outcome, step }, { steps }) => {
-    const { written } = writtenBy(undone(steps), step, null, undefined);
-    return written === undefined ? {} : { written: { ...written, outcome } };
+  'roll-back-step-done': ({ outcome, step, text }, { steps }) => {
+    const { written } = writtenBy(undone(steps), step, null, text);
+    if (written === undefined) return {};
+    // A text that would be left empty is deleted, whatever stood there before the change.
+    return { written: { ...written, ...(outcome === 'deleted' ? { after: null } : {}), outcome } };
   },
   'roll-back-step-refused': failed,
   'roll-back-failed': failed,

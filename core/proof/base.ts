@@ -25,7 +25,10 @@ export function baseDifference({
   if (policy.text === null) return { what: 'unread', detail: `the text of ${name} was not read` };
   if (meansTheSame(policy.text, edit.after)) return null;
   if (policy.text !== edit.before)
-    return { what: 'text', detail: `somebody edited ${name} since it was read` };
+    return {
+      what: 'text',
+      detail: `${name} was written since it was read, by somebody or by another change`,
+    };
   const given = new Set(edit.targets.map(({ id }) => id));
   const same = policy.targets.length === given.size && policy.targets.every(({ id }) => given.has(id));
   return same ? null : { what: 'targets', detail: `${name} is attached to other targets than were shown` };

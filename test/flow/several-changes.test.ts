@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { sha256 } from '../../core/base/sha256.ts';
 import { changeView } from '../../core/message/change-view.ts';
+import { decisionLines } from '../../core/message/decision-log.ts';
 import type { ApplyPorts } from '../../flow/apply-ports.ts';
 import { proposeGiveBack } from '../../flow/give-back.ts';
 import type { Scenario } from '../../sandbox/scenario.ts';
@@ -54,7 +56,13 @@ async function approve(own: Story, id: string): Promise<void> {
 }
 
 /** A change that made an SCP and denies lex, rolled back, and one that extended it with dms, to be rolled back. */
-async function extended(): Promise<{ readonly own: Story; readonly first: string; readonly second: string }> {
+async function extended(): Promise<{
+  readonly own: Story;
+  readonly first: string;
+  readonly second: string;
+  /** The text that the roll back of the first one left. */
+  readonly left: string;
+}> {
   const own = await open({ scenario, configuration: { approvers, rejectionDays: 10, kinds: ['lapsed'] } });
   const first = await own.propose();
   const { confirm, digest } = (await own.load(first)).record.content;
@@ -70,8 +78,9 @@ async function extended(): Promise<{ readonly own: Story; readonly first: string
   await own.rollBack(first);
   expect(await own.outcome(first)).toBe('rolled-back');
   expect(made(own)).toMatchObject({ content: expect.stringContaining('"dms:*"') });
+  const left = made(own)?.content ?? '';
   await own.rollBack(second);
-  return { own, first, second };
+  return { own, first, second, left };
 }
 
 const made = (own: Story) =>
@@ -82,6 +91,12 @@ const stepsOf = async (own: Story, id: string) =>
     event.type === 'roll-back-step-done' ? [[event.outcome, event.detail]] : [],
   );
 
+/** What an export says that the roll back of a change wrote. */
+const writtenBy = async (own: Story, id: string) =>
+  decisionLines((await own.load(id)).record, 0).flatMap(({ type, written }) =>
+    type === 'roll-back-step-done' ? [written] : [],
+  );
+
 describe('an SCP that one change made and another one empties', () => {
   test.each<[string, readonly string[], ((own: Story) => Partial<ApplyPorts>)?]>([
     ['without a fault', []],
@@ -90,10 +105,14 @@ describe('an SCP that one change made and another one empties', () => {
     ['it is said to be in use for a moment', ['error:DeletePolicy:PolicyInUseException:1']],
     ['others write at the same time', ['error:DeletePolicy:ConcurrentModificationException:1']],
   ])('is detached and deleted: %s', async (_, faults) => {
-    const { own, second } = await extended();
+    const { first, left, own, second } = await extended();
     for (const fault of faults) own.sandbox.faults.add(fault);
     expect(await own.outcome(second)).toBe('rolled-back');
     expect(made(own)).toBeUndefined();
+    expect([await writtenBy(own, first), await writtenBy(own, second)]).toMatchObject([
+      [{ outcome: 'kept' }, { outcome: 'removed', after: sha256(left) }],
+      [{ outcome: 'deleted', after: null }],
+    ]);
     expect(await stepsOf(own, second)).toEqual([['deleted', expect.stringContaining('denies nothing else')]]);
     expect([own.count('DetachPolicy'), own.count('DeletePolicy')]).toEqual([
       ...[1, faults[0]?.startsWith('error') ? 2 : 1],

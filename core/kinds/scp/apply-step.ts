@@ -31,7 +31,10 @@ function judgeUpdate(
   if (shows(live, step)) return done;
   // Right before a write every byte counts.
   if (live.text !== step.before)
-    return stale('TEXT_CHANGED', `somebody edited ${policyId} since it was read`);
+    return stale(
+      'TEXT_CHANGED',
+      `${policyId} was written since it was read, by somebody or by another change`,
+    );
   // The targets of an SCP that exists are not changed by the change, so those shown are those of the base.
   const guarded = content.targets.map(({ id }) => id);
   if (live.targetIds.length !== guarded.length || !guarded.every((id) => live.targetIds.includes(id))) {

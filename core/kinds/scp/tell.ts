@@ -76,7 +76,7 @@ function endingExemption(content: ChangeContent): Words {
     undoable: true,
     exemptible: false,
     rollBack:
-      'The SCP gets its earlier text back, with the exemptions. If somebody edited it since, it is left alone.',
+      'The SCP gets its earlier text back, with the exemptions. If it was written since, by somebody or by another change, it is left alone.',
     mend: 'roll back',
     byHand: 'exempt the principal once more',
   };
@@ -98,7 +98,7 @@ function denying({ services }: ChangeContent): Words {
     undoable: true,
     exemptible: true,
     rollBack:
-      'The SCP gets its earlier text back. If somebody edited it since, exactly what this change added is taken out and the rest is left alone.',
+      'The SCP gets its earlier text back. If it was written since, by somebody or by another change, exactly what this change added is taken out and the rest is left alone.',
     mend: 'roll back',
     byHand: 'take it out of the SCP by hand',
   };
