@@ -12,7 +12,7 @@ import { namedServices, unlistedServices } from './unlisted-services.ts';
 
 /** What the texts allow, by whatever pattern, and the report cannot tell of: what AWS does not record, and what the report does not list. */
 export function unknownUse(
-  { catalogue, index, subject }: DeleteQuestion,
+  { catalogue, cutOff, index, subject }: DeleteQuestion,
   report: CompletedIdentityReport,
 ): readonly DeleteReason[] {
   const bearers = [index.principals.get(subject.arn) ?? index.bearers.get(subject.arn) ?? []].flat();
@@ -24,7 +24,8 @@ export function unknownUse(
     .filter(({ effect }) => effect === 'Allow');
   const unrecorded = unseenServices
     .map(({ namespace }) => namespace)
-    .filter((namespace) => (report.rows.get(namespace)?.lastAccessedAt ?? null) === null)
+    // An old date of its API says nothing of what is asked of its data.
+    .filter((namespace) => (report.rows.get(namespace)?.lastAccessedAt ?? 0) < cutOff)
     .filter((namespace) => allows.some((statement) => touchesService(statement, namespace)));
   const untracked = [...unrecorded, ...(allows.some(allowsNeverRecorded) ? [neverRecorded.action] : [])];
   const reasons: DeleteReason[] = [];
