@@ -39,6 +39,7 @@ const sayings: Sayings = {
   'notify-failed': null,
   'reminder-sent': null,
   noted: null,
+  'targets-moved': null,
   'approval-recorded': ({ approval: { accepted, channel } }) => ({ channel, accepted: [...accepted] }),
   approved: ({ applyNotBefore }) => ({ applyNotBefore: isoTime(applyNotBefore) }),
   rejected: ({ notAgainBefore, reason }) => ({ reason, until: isoTime(notAgainBefore) }),

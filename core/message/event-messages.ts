@@ -4,7 +4,7 @@ import { openDrift } from '../change/life/open-drift.ts';
 import type { NoticeKind } from './notice-kind.ts';
 import { attemptWords, cameWords } from './since-applied.ts';
 import { startedWords } from './starter-words.ts';
-import { minuteUtc, untilUtc } from './words.ts';
+import { minuteUtc, namesOf, untilUtc } from './words.ts';
 
 type EventOf<Type extends ChangeEventType> = Extract<ChangeEvent, { readonly type: Type }>;
 
@@ -83,6 +83,11 @@ export const eventMessages: EventMessages = {
     notice: whileOpen('reminder'),
   },
   noted: { line: ({ detail }) => `noted: ${detail}`, notice: nobody },
+  'targets-moved': {
+    line: ({ targetPaths }) =>
+      `saw that a target was moved (${namesOf(Object.values(targetPaths), 5)}): scopes are judged by the new place`,
+    notice: nobody,
+  },
   'approval-recorded': {
     line: ({ approval: { accepted } }) =>
       accepted.length > 0 ? `approved, accepting ${accepted.join(', ')}` : 'approved',

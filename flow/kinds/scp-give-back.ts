@@ -1,9 +1,10 @@
+import { principalReach } from '../../core/base/principal-pattern.ts';
 import type { ChangeContent } from '../../core/change/content/change.ts';
 import { editOf } from '../../core/change/content/edit.ts';
 import { exemptedPrincipals, firstEnd } from '../../core/change/content/exempted.ts';
 import type { Failure } from '../../core/change/life/events.ts';
 import { changedSince } from '../../core/kinds/scp/approval-proof.ts';
-import type { OrganizationTree } from '../../core/organization/organization.ts';
+import { accountsBelow, type OrganizationTree } from '../../core/organization/organization.ts';
 import type { ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';
 import { baseDifference } from '../../core/proof/base.ts';
 import { proveGiveBack } from '../../core/proof/give-back.ts';
@@ -25,7 +26,9 @@ export async function proveGiveBackAgain(
   const { policies, tree } = await readSnapshotAround(ports, edit);
   const changed = baseDifference({ edit, policies });
   if (changed?.what === 'unread') throw new NotNow(changed.detail);
-  const reason = changed ? changedSince(changed) : (over(content, ports.clock.now()) ?? failed(content));
+  const reason = changed
+    ? changedSince(changed)
+    : (over(content, ports.clock.now()) ?? boundByNothing(content, tree) ?? failed(content));
   return { reason, policies, tree };
 }
 
@@ -34,6 +37,22 @@ function over(content: ChangeContent, now: number): Failure | null {
   const endsAt = firstEnd(content);
   if (endsAt === null || now < endsAt) return null;
   return { code: 'EXEMPTION_OVER', detail: `the exemption was to end on ${instant(endsAt)}` };
+}
+
+/** Whoever is in no account below a target is bound by nothing that could be given back to him: by the tree of now. */
+function boundByNothing(content: ChangeContent, tree: OrganizationTree): Failure | null {
+  const below = new Set(
+    content.targets
+      .filter(({ id }) => tree.entities.has(id))
+      .flatMap(({ id }) => accountsBelow(tree, id))
+      .map(({ id }) => id),
+  );
+  const free = exemptedPrincipals(content).filter((each) => !below.has(principalReach(each).account));
+  if (free.length === 0) return null;
+  return {
+    code: 'PROOF_FAILED',
+    detail: `${free.join(', ')} is in no account below a target of the SCP: there is nothing to give back`,
+  };
 }
 
 function failed(content: ChangeContent): Failure | null {

@@ -23,6 +23,8 @@ interface Row {
   readonly change?: 'new';
   readonly after?: readonly object[];
   readonly refused?: string;
+  /** What the reasons say beside who asked, as a pattern. */
+  readonly says?: string;
 }
 
 const asked = (
@@ -62,6 +64,8 @@ describe('what is asked back of a deny', () => {
     const edit = editOf(drafted.value);
     expect(edit.before).toBe(editOf(record.content).after);
     expect(JSON.parse(edit.after).Statement).toEqual(after);
+    const { choice } = drafted.value;
+    expect(choice.slice(1).join()).toMatch(row.says ?? /^$/);
     expect(drafted.value).toMatchObject({ intent: 'give-back', certificate: { ok: true }, findingIds: [] });
   });
 

@@ -4,6 +4,7 @@ import { roleOfSession, withoutPath } from '../../base/principal-arn.ts';
 import { ok, type Result, refused } from '../../base/result.ts';
 import { canBeApprovedBy } from '../life/approvals.ts';
 import type { ChangeRecord } from '../life/life.ts';
+import { reachedAccounts } from '../life/reached-accounts.ts';
 import type { People, Starter } from '../life/starter.ts';
 import type { DecisionRefusal } from '../links/refusal.ts';
 import { ofLaterVersion } from './decide.ts';
@@ -125,16 +126,16 @@ export function whyNobodyElse(
 }
 
 /** Nobody of another account learns whether there is such a change. */
-function outsideOf({ content }: ChangeRecord, arn: string): DecisionRefusal | null {
+function outsideOf(record: ChangeRecord, arn: string): DecisionRefusal | null {
   const [, , , , account = ''] = arn.split(':');
-  return content.accountIds.includes(account) ? null : notYours(arn);
+  return reachedAccounts(record).has(account) ? null : notYours(arn);
 }
 
 /** The refusal of whoever has nothing to do with a change, or asks for one that there is not. */
 export function notYours(arn: string): DecisionRefusal {
   return no(
     'OUT_OF_SCOPE',
-    `there is no such change, or ${arn} is in no account that it affected when it was proposed: ask an approver`,
+    `there is no such change, or ${arn} is in no account that it is known to affect: ask an approver`,
   );
 }
 

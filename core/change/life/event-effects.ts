@@ -79,6 +79,7 @@ export const eventEffects: EventEffects = {
       state.status === 'proposed' ? { ...state, reminders: state.reminders + 1, remindedAt: at } : state,
   },
   noted: { in: 'always', to: same },
+  'targets-moved': { in: 'always', to: same },
   'approval-recorded': {
     in: ['proposed'],
     unless: (state, { approval }) =>

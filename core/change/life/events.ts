@@ -71,7 +71,7 @@ export type EventBody =
       readonly expiresAt: number;
       /** Who started the review. */
       readonly starter: Starter;
-      /** Paths of the targets when proposed, by target id: scopes are judged with them. */
+      /** Paths of the targets when proposed, by target id: scopes are judged with the last ones that are known. */
       readonly targetPaths: Readonly<Record<string, string>>;
       /** Why it is proposed once more, for people; absent the first time. */
       readonly detail?: string;
@@ -122,6 +122,8 @@ export type EventBody =
     }
   | { readonly type: 'reminder-sent'; readonly approverIds: readonly string[] }
   | { readonly type: 'noted'; readonly code: string; readonly detail: string }
+  /** A review saw some of the targets elsewhere: scopes are judged by these paths from then on. */
+  | { readonly type: 'targets-moved'; readonly targetPaths: Readonly<Record<string, string>> }
   | { readonly type: 'approval-recorded'; readonly approval: Approval }
   | { readonly type: 'approved'; readonly applyNotBefore: number }
   | {

@@ -62,7 +62,8 @@ function fold(record: ChangeRecord | null, event: ChangeEvent): ChangeRecord {
   }
   if (record === null)
     throw new Error(`a history starts with a proposal; this one starts with ${nameOf(event)}`);
-  return { ...record, state: effectOf(event).to(record.state, event, record), history };
+  const targetPaths = event.type === 'targets-moved' ? event.targetPaths : record.targetPaths;
+  return { ...record, state: effectOf(event).to(record.state, event, record), targetPaths, history };
 }
 
 /** No proposal looks at the state before it. */

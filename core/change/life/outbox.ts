@@ -42,6 +42,7 @@ export const busEvents = {
   'notify-failed': 'stays inside',
   'reminder-sent': 'stays inside',
   noted: 'stays inside',
+  'targets-moved': 'stays inside',
   'approval-recorded': 'stays inside',
   approved: {
     name: 'Change Approved',

@@ -6,6 +6,7 @@ import type { ChangeContent, ExemptedPrincipals } from '../../change/content/cha
 import { baseDigest, digested, giveBackId } from '../../change/content/digest.ts';
 import { editOf } from '../../change/content/edit.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
+import { reachedAccounts } from '../../change/life/reached-accounts.ts';
 import { exemptMore, removeDeny } from '../../policy/deny-statement.ts';
 import { proveGiveBack } from '../../proof/give-back.ts';
 import { list, minute } from '../../proof/subject.ts';
@@ -43,7 +44,7 @@ export function draftGiveBack(
   const others = services.filter((service) => !content.services.includes(service));
   if (services.length === 0) return refused(notPossible('services: name at least one'));
   if (others.length > 0) return refused(notPossible(`services: ${record.id} does not deny ${list(others)}`));
-  const nobody = principalOutside(principals, content);
+  const nobody = principalOutside(principals);
   if (nobody !== null) return refused(notPossible(nobody));
   if (days !== undefined && principals.length === 0)
     return refused(notPossible('days: name the principals: what is given back to everybody has no end'));
@@ -106,6 +107,7 @@ export function draftGiveBack(
         ...(isLonger
           ? ['The text of the SCP stays as it is: the exemption stands already and lasts longer']
           : []),
+        ...laterAccounts(principals, record),
       ],
       findingIds: [],
       asOf: content.asOf,
@@ -162,16 +164,24 @@ function whyFreeAlready(
   return null;
 }
 
-/** Why these principals are none whom the deny binds, or null. */
-function principalOutside(principals: readonly string[], { accountIds }: ChangeContent): string | null {
+/** What is to be known of principals in accounts that nobody has seen under the deny: the tree of the day when it is written decides. */
+function laterAccounts(principals: readonly string[], record: ChangeRecord): readonly string[] {
+  const known = reachedAccounts(record);
+  const unseen = principals.map((each) => principalReach(each).account).filter((id) => !known.has(id));
+  return unseen.length === 0
+    ? []
+    : [
+        `${list([...new Set(unseen)].sort())} was below no target when ${record.id} was proposed: right before the write it has to be, else nothing is written`,
+      ];
+}
+
+/** Why these principals cannot be named, or null. Whom the deny binds, the tree tells right before the write. */
+function principalOutside(principals: readonly string[]): string | null {
   for (const principal of principals) {
     const problem = principalProblem(principal);
     if (problem !== null) return `principals: ${problem}`;
     if (/[*?]/.test(principal))
       return `principals: ${principal} frees whoever makes such a role or user later: name each as it is`;
-    const { account } = principalReach(principal);
-    if (!accountIds.includes(account))
-      return `principals: ${principal} is in no account that the SCP reaches`;
   }
   return null;
 }
