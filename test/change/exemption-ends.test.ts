@@ -264,3 +264,35 @@ describe('who is asked to be exempt', () => {
     expect(longer.value.choice.join()).toContain('The text of the SCP stays as it is');
   });
 });
+
+describe('a give-back that is approved and not written yet', () => {
+  const seven = given(7, [deny]);
+  const approved = (drafted: ReturnType<typeof draftGiveBack>): ChangeRecord => {
+    if (!drafted.ok) throw new Error(drafted.reasons[0].detail);
+    return lived(
+      proposal(drafted.value, undefined, start + 2 * hour),
+      bodiesUntil('approved'),
+      start + 3 * hour,
+    );
+  };
+  const asked = (principals: readonly string[], days?: number) =>
+    approved(
+      draftGiveBack(deny, [deny, seven], {
+        ...{ services: ['lex'], principals, maximumCharacters: 5_120, reason: 'the bots are needed' },
+        ...{ requiredApprovals: 1, now: start + day, ...(days === undefined ? {} : { days }) },
+      }),
+    );
+  test('holds the end of the exemption: for longer, without an end, or for everybody', () => {
+    const ends = (...others: readonly ChangeRecord[]) =>
+      standingExemptions([deny, seven, ...others]).map(({ changeId, endsAt }) => [changeId, endsAt]);
+    const longer = asked([bots], 30);
+    expect(ends()).toEqual([[seven.id, start + 7 * day]]);
+    expect(ends(longer)).toEqual([[longer.id, start + 31 * day]]);
+    expect(ends(asked([]))).toEqual([]);
+    expect(ends(approved(draftGiveBack(deny, [deny], forEver)))).toEqual([]);
+  });
+  const forEver = {
+    ...{ services: ['lex'], principals: [bots], maximumCharacters: 5_120, reason: 'the bots are needed' },
+    ...{ requiredApprovals: 1, now: start + day },
+  };
+});
