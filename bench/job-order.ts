@@ -1,5 +1,6 @@
 import type { AccessReport } from '../core/finding/access-report.ts';
-import { buildKnowledge, type Knowledge, useOf } from '../core/finding/knowledge.ts';
+import { buildKnowledge, type Knowledge } from '../core/finding/knowledge.ts';
+import { useOf } from '../core/finding/use.ts';
 import { type Entity, entityOf, type OrganizationTree } from '../core/organization/organization.ts';
 import { indexPolicies } from '../core/policy/policy-index.ts';
 import { judge } from '../core/review/judgement.ts';

@@ -1,3 +1,4 @@
+import { accessReportLimits } from '../base/limits.ts';
 /** The account that made an attempt, parsed once from the path that AWS gives it (`o-…/r-…/ou-…/123456789012`). */
 export interface NamedAccount {
   readonly path: string;
@@ -55,3 +56,17 @@ export interface FailedReport {
 
 /** One organizations access report of one entity. */
 export type AccessReport = CompletedReport | FailedReport;
+
+/**
+ * Whether an earlier report may have missed uses up to the last one that a row of a later report shows. AWS's data lags by up to four
+ * hours (IAM User Guide), so the later one can show as much more as it is later: what was used before that, both could show.
+ */
+export function mayHaveMissed(
+  earlier: CompletedReport,
+  later: CompletedReport,
+  { lastAccessedAt }: ServiceRow,
+): boolean {
+  const between = later.completedAt - earlier.completedAt;
+  if (between <= 0 || lastAccessedAt === null) return false;
+  return lastAccessedAt > earlier.completedAt - Math.min(between, accessReportLimits.lagMilliseconds);
+}

@@ -16,8 +16,9 @@ import { activeExemptions, exemptionOf } from './exemptions.ts';
 import type { Finding } from './finding.ts';
 import { findingId } from './finding-id.ts';
 import { judgeableBelow } from './judgeable.ts';
-import { type Knowledge, useOf } from './knowledge.ts';
+import type { Knowledge } from './knowledge.ts';
 import { seasonAt, seasonWords } from './season.ts';
+import { useOf } from './use.ts';
 import { isNeverOpen, wasListedLately } from './waiting.ts';
 import { worthOf } from './worth.ts';
 

@@ -1,7 +1,8 @@
 import { isWithin } from '../organization/organization.ts';
 import { deniedEverywhere, type PolicyIndex } from '../policy/policy-index.ts';
 import type { Finding } from './finding.ts';
-import { type Knowledge, useOf } from './knowledge.ts';
+import type { Knowledge } from './knowledge.ts';
+import { useOf } from './use.ts';
 
 /** Why a finding ended. */
 export type ResolutionReason = 'used-again' | 'denied' | 'exempted' | 'entity-gone' | 'moved-to-other-entity';

@@ -1,28 +1,20 @@
 import { chainOf, entityOf, isWithin, type OrganizationTree } from '../organization/organization.ts';
 import type { AccessReport, CompletedReport, ServiceRow } from './access-report.ts';
-import { type AccountMoves, accountsFromOutside, mergeMoves, movesInRows } from './moves.ts';
+import { type AccountMoves, mergeMoves, movesInRows } from './moves.ts';
 import type { RememberedUse } from './remembered-use.ts';
 import type { Seasons } from './season.ts';
 
-/**
- * What is known of one service at one entity, from finished reports and their three safe conclusions:
- * - `used`: somebody below used it at or after the cut-off; `account` is the path that AWS named, where one is known.
- * - `unused`: no account below used it since the cut-off. `row` holds the exact figures (last use, count) of the
- *   entity itself, or null where only "before the cut-off or never" is known.
- * - `not-listed`: AWS does not list the service there, which says nothing about use.
- * - `unknown`: nobody asked, or asking failed. `ask` names accounts that moved and whose own report is still to be asked.
- */
-export type Use =
-  | UsedSince
-  | { readonly kind: 'unused'; readonly row: ServiceRow | null; readonly from: string }
-  | { readonly kind: 'not-listed'; readonly from: string }
-  | { readonly kind: 'unknown'; readonly ask: readonly string[] };
-
 /** The latest use since the cut-off that any report shows. */
-interface UsedSince {
+export interface UsedSince {
   readonly kind: 'used';
   readonly at: number;
   readonly account: string | null;
+}
+
+/** A row that names an account which the tree does not show below the entity of its report. */
+interface StrangerRow {
+  readonly by: CompletedReport;
+  readonly row: ServiceRow;
 }
 
 /** What the reports of one review say, ready to be asked. Built once per set of reports. */
@@ -38,6 +30,8 @@ export interface Knowledge {
   readonly usedSince: ReadonlyMap<string, ReadonlyMap<string, UsedSince>>;
   /** Rows whose named account the tree does not show below their entity, as `entityId service`: they say nothing. */
   readonly doubtfulRows: ReadonlySet<string>;
+  /** Those of them that show use since the cut-off, for every entity above theirs, as `entityId service`. */
+  readonly strangersBelow: ReadonlyMap<string, readonly StrangerRow[]>;
   /** Services that come back, as earlier reviews saw. */
   readonly seasons: Seasons;
 }
@@ -56,6 +50,13 @@ export function buildKnowledge(facts: {
   const serviceNames = new Map<string, string>();
   const usedSince = new Map<string, Map<string, UsedSince>>();
   const doubtfulRows = new Set<string>();
+  const strangersBelow = new Map<string, StrangerRow[]>();
+  const addStranger = (by: CompletedReport, row: ServiceRow): void => {
+    for (const { id } of tree.entities.has(by.entityId) ? chainOf(tree, by.entityId).slice(0, -1) : []) {
+      const key = `${id} ${row.serviceNamespace}`;
+      strangersBelow.set(key, [...(strangersBelow.get(key) ?? []), { by, row }]);
+    }
+  };
 
   // Conclusion (b): the named account and all that lies above it were used at that moment or later. Use belongs to the
   // account, so it counts where the account is now even if the row is of an entity that it left.
@@ -77,9 +78,11 @@ export function buildKnowledge(facts: {
     for (const row of report.rows.values()) {
       serviceNames.set(row.serviceNamespace, row.serviceName);
       if (row.lastAccessedAt === null) continue;
-      const account = namedAccount(tree, row);
-      if (account === null || !isWithin(tree, account, report.entityId))
+      const account = namedIn(tree, row);
+      if (account === null || !isWithin(tree, account, report.entityId)) {
         doubtfulRows.add(`${report.entityId} ${row.serviceNamespace}`);
+        if (row.lastAccessedAt >= cutOff) addStranger(report, row);
+      }
       if (account === null || row.lastAccessedAt < cutOff) continue;
       markUsed(account, row.serviceNamespace, row.lastAccessedAt, row.lastAccessedBy?.path ?? null);
     }
@@ -100,145 +103,13 @@ export function buildKnowledge(facts: {
     moves: mergeMoves(facts.moves ?? new Map(), movesInRows(tree, reports.values())),
     usedSince,
     doubtfulRows,
+    strangersBelow,
     seasons: facts.seasons ?? new Map(),
   };
 }
 
-/** What is known of one service at one entity. Use seen anywhere below wins over everything; a failed report is never overruled. */
-export function useOf(knowledge: Knowledge, entityId: string, serviceNamespace: string): Use {
-  const used = knowledge.usedSince.get(entityId)?.get(serviceNamespace);
-  if (used) return used;
-  const own = knowledge.reports.get(entityId);
-  if (own?.status === 'failed') return unknown;
-  if (isDoubtful(knowledge, entityId, serviceNamespace)) return unknown;
-  const use = concludeFrom(knowledge, completedOf(knowledge, entityId), entityId, serviceNamespace);
-  if (use.kind !== 'unused' || use.row !== null) return use;
-  return { ...use, row: own?.rows.get(serviceNamespace) ?? null };
-}
-
-const unknown: Use = { kind: 'unknown', ask: [] };
-
-/** The first conclusion that one of the reports allows. Where accounts that moved stand in the way of all, their own reports are to be asked. */
-function concludeFrom(
-  knowledge: Knowledge,
-  reports: readonly CompletedReport[],
-  entityId: string,
-  serviceNamespace: string,
-): Use {
-  let toAsk: readonly string[] = [];
-  for (const report of reports) {
-    const conclusion = conclude(knowledge, report, entityId, serviceNamespace);
-    if (conclusion === null) continue;
-    if (conclusion.kind !== 'unknown') return conclusion;
-    toAsk = [...new Set([...toAsk, ...conclusion.ask])];
-  }
-  return { kind: 'unknown', ask: toAsk };
-}
-
-const completed = new WeakMap<Knowledge, Map<string, readonly CompletedReport[]>>();
-
-/** The finished reports of an entity and of those above, nearest first. Every service of an entity asks for them. */
-function completedOf(knowledge: Knowledge, entityId: string): readonly CompletedReport[] {
-  const known = completed.get(knowledge) ?? new Map<string, readonly CompletedReport[]>();
-  completed.set(knowledge, known);
-  const before = known.get(entityId);
-  if (before !== undefined) return before;
-  const reports = chainOf(knowledge.tree, entityId)
-    .toReversed()
-    .flatMap(({ id }) => {
-      const report = knowledge.reports.get(id);
-      return report?.status === 'completed' ? [report] : [];
-    });
-  known.set(entityId, reports);
-  return reports;
-}
-
-function isDoubtful({ doubtfulRows }: Knowledge, entityId: string, serviceNamespace: string): boolean {
-  return doubtfulRows.size > 0 && doubtfulRows.has(`${entityId} ${serviceNamespace}`);
-}
-
-/** What one report says of a service at its own entity or at one below, or null where it leaves that open. */
-function conclude(
-  knowledge: Knowledge,
-  report: CompletedReport,
-  entityId: string,
-  serviceNamespace: string,
-): Exclude<Use, { readonly kind: 'used' }> | null {
-  const row = report.rows.get(serviceNamespace);
-  if (!row) return { kind: 'not-listed', from: report.entityId };
-  if (isDoubtful(knowledge, report.entityId, serviceNamespace)) return null;
-  const exact = report.entityId === entityId ? row : rowBelow(knowledge, report, row, entityId);
-  if (exact === null && (row.lastAccessedAt ?? 0) >= knowledge.cutOff) return null;
-  const unproven = unprovenMoves(knowledge, report.entityId, entityId, serviceNamespace);
-  if (unproven.length > 0)
-    return { kind: 'unknown', ask: unproven.filter((id) => !knowledge.reports.has(id)) };
-  return { kind: 'unused', row: exact, from: report.entityId };
-}
-
-/** Conclusions (a) and (c): the row of an entity below as the report of one above gives it, or null where it is not exact. */
-function rowBelow(
-  { tree }: Knowledge,
-  report: CompletedReport,
-  row: ServiceRow,
-  entityId: string,
-): ServiceRow | null {
-  if (row.lastAccessedAt === null) return row;
-  const account = namedAccountBelow(tree, report.entityId, row);
-  if (account === null || row.accountsEverUsed !== 1) return null;
-  return isWithin(tree, account, entityId) ? row : neverUsed(row);
-}
-
-function neverUsed(row: ServiceRow): ServiceRow {
-  return {
-    ...row,
-    lastAccessedAt: null,
-    lastAccessedBy: null,
-    lastAccessedRegion: null,
-    accountsEverUsed: 0,
-  };
-}
-
-/** The id of the account that a row names, if the tree shows it below the report's entity; else null. */
-function namedAccountBelow(tree: OrganizationTree, entityId: string, row: ServiceRow): string | null {
-  const account = namedAccount(tree, row);
-  return account !== null && isWithin(tree, account, entityId) ? account : null;
-}
-
-function namedAccount(tree: OrganizationTree, { lastAccessedBy }: ServiceRow): string | null {
+/** The id of the account that a row names, if it is in the tree; else null. */
+export function namedIn(tree: OrganizationTree, { lastAccessedBy }: ServiceRow): string | null {
   if (lastAccessedBy === null) return null;
   return tree.entities.get(lastAccessedBy.id)?.type === 'account' ? lastAccessedBy.id : null;
-}
-
-const outsiders = new WeakMap<Knowledge, Map<string, readonly string[]>>();
-
-/** The accounts below an entity that a report may miss because they came from outside of the report's entity, and that no report of their own shows unused. */
-function unprovenMoves(
-  knowledge: Knowledge,
-  reportOf: string,
-  entityId: string,
-  serviceNamespace: string,
-): readonly string[] {
-  const { moves, reports, tree } = knowledge;
-  if (moves.size === 0) return [];
-  const known = outsiders.get(knowledge) ?? new Map<string, readonly string[]>();
-  outsiders.set(knowledge, known);
-  const outside = known.get(reportOf) ?? accountsFromOutside(tree, moves, entityOf(tree, reportOf));
-  known.set(reportOf, outside);
-  return outside.filter((accountId) => {
-    if (!isWithin(tree, accountId, entityId)) return false;
-    const report = reports.get(accountId);
-    return report?.status !== 'completed' || !report.rows.has(serviceNamespace);
-  });
-}
-
-/**
- * Whether nobody below an entity used a service since the cut-off, as an SCP that reaches the entity needs it. Here a row that the entity's own SCPs hide is no obstacle, because the report of an entity above counts the same accounts.
- */
-export function useBelow(knowledge: Knowledge, entityId: string, serviceNamespace: string): Use {
-  const use = useOf(knowledge, entityId, serviceNamespace);
-  if (use.kind !== 'not-listed') return use;
-  const listing = completedOf(knowledge, entityId).filter(
-    (report) => report.entityId !== entityId && report.rows.has(serviceNamespace),
-  );
-  return listing.length === 0 ? use : concludeFrom(knowledge, listing, entityId, serviceNamespace);
 }

@@ -1,4 +1,9 @@
-import type { AccessReport, CompletedReport, ServiceRow } from '../finding/access-report.ts';
+import {
+  type AccessReport,
+  type CompletedReport,
+  mayHaveMissed,
+  type ServiceRow,
+} from '../finding/access-report.ts';
 import { type AccountMoves, accountsFromOutside, mergeMoves, movesInRows } from '../finding/moves.ts';
 import type { Entity } from '../organization/organization.ts';
 import { targetsReached } from './base.ts';
@@ -26,7 +31,8 @@ const remembered = new WeakMap<ProofSubject, Map<string, RawUse>>();
 /**
  * Reads the reports that say anything of the blast radius, for one service. A row without a use, or with a last use before the cut-off, clears all accounts
  * below; a row that counts one account clears all others; a row with a use since the cut-off clears nobody.
- * Use seen in any row wins. A row that names an account which is not below its entity says nothing. AWS may count the past use
+ * Use seen in any row wins. Where a row shows a use and does not name all who used the service, reports made before
+ * it that could not show that use clear nobody below it. A row that names an account which is not below its entity says nothing. AWS may count the past use
  * of an account that came from outside of a report's entity elsewhere, so that report says nothing of it before it moved.
  */
 export function readRawUse(subject: ProofSubject, service: string): RawUse {
@@ -68,11 +74,23 @@ function useByAccount(subject: ProofSubject, told: readonly ToldRow[]): UseByAcc
   const unused = new Uint8Array(tree.accounts.length);
   const unusedBeforeMoves = new Uint8Array(tree.accounts.length);
   const usedAt = new Map<number, number>();
-  const clear = ({ entity, fromOutside }: PlacedReport): void => {
+  const open = told.filter((each) => leavesUsersOpen(subject, each));
+  const clear = ({ entity, fromOutside, report }: PlacedReport): void => {
     const before = fromOutside.map((index) => unusedBeforeMoves[index] ?? 0);
+    // What a later row shows, and does not say of whom, this report says nothing against.
+    const overtaking = open.filter(({ placed, row }) => mayHaveMissed(report, placed.report, row));
+    const kept = overtaking.map(({ placed: { entity: of } }) => ({
+      from: of.firstAccount,
+      unused: unused.slice(of.firstAccount, of.endAccount),
+      unusedBeforeMoves: unusedBeforeMoves.slice(of.firstAccount, of.endAccount),
+    }));
     unused.fill(1, entity.firstAccount, entity.endAccount);
     unusedBeforeMoves.fill(1, entity.firstAccount, entity.endAccount);
     for (const [position, index] of fromOutside.entries()) unusedBeforeMoves[index] = before[position] ?? 0;
+    for (const each of kept) {
+      unused.set(each.unused, each.from);
+      unusedBeforeMoves.set(each.unusedBeforeMoves, each.from);
+    }
   };
   for (const { row, placed } of told) {
     const { firstAccount, endAccount } = placed.entity;
@@ -94,6 +112,13 @@ function useByAccount(subject: ProofSubject, told: readonly ToldRow[]): UseByAcc
     unusedBeforeMoves[index] = 0;
   }
   return { covered, unused, unusedBeforeMoves, usedAt };
+}
+
+/** Whether a row shows use since the cut-off and does not tell who all used the service. */
+function leavesUsersOpen(subject: ProofSubject, { placed: { entity }, row }: ToldRow): boolean {
+  if ((row.lastAccessedAt ?? 0) < subject.cutOff) return false;
+  const named = namedAccount(subject, row);
+  return row.accountsEverUsed !== 1 || named < entity.firstAccount || named >= entity.endAccount;
 }
 
 interface PlacedReport {

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { namedAccount, type ServiceRow } from '../../core/finding/access-report.ts';
 import type { Finding } from '../../core/finding/finding.ts';
-import { buildKnowledge, useBelow, useOf } from '../../core/finding/knowledge.ts';
+import { buildKnowledge } from '../../core/finding/knowledge.ts';
 import { unknownPlace } from '../../core/finding/moves.ts';
+import { useBelow, useOf } from '../../core/finding/use.ts';
 import { entityOf } from '../../core/organization/organization.ts';
 import { judge } from '../../core/review/judgement.ts';
 import {

@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { editOf } from '../../core/change/content/edit.ts';
 import type { AccessReport } from '../../core/finding/access-report.ts';
-import { buildKnowledge, useBelow, useOf } from '../../core/finding/knowledge.ts';
+import { buildKnowledge } from '../../core/finding/knowledge.ts';
+import { useBelow, useOf } from '../../core/finding/use.ts';
 import {
   accountsBelow,
   entityOf,

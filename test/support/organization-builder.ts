@@ -28,7 +28,7 @@ export interface PolicySketch {
   readonly condition?: object;
 }
 
-/** Rows of a report by service: `never`, `213 days by dev-1, 2 accounts`, `180 days 1 second by dev-1`; or `failed CODE` for the whole. */
+/** Rows of a report by service: `never`, `213 days by dev-1, 2 accounts`, `180 days 1 second by dev-1`; or `failed CODE` for the whole. The key `made` says how long ago it was made: `20 hours ago`. */
 export type ReportSketch = Readonly<Record<string, string>> | string;
 
 /** Builds a tree below `root`. The management account lies in the root unless the sketch places it. */
@@ -65,8 +65,9 @@ function accountOf(id: string, words: string, parentId: string, at: number): Acc
 /** `213 days`, `180 days 1 second`, `40 days 0.5 seconds` in milliseconds. */
 function spanOf(words: string): number {
   const days = /([\d.]+) days?/.exec(words)?.[1] ?? '0';
+  const hours = /([\d.]+) hours?/.exec(words)?.[1] ?? '0';
   const seconds = /([\d.]+) seconds?/.exec(words)?.[1] ?? '0';
-  return Number(days) * day + Number(seconds) * 1000;
+  return Number(days) * day + Number(hours) * 3_600_000 + Number(seconds) * 1000;
 }
 
 /** A report from its sketch, finished at `at`. */
@@ -80,8 +81,9 @@ export function reportOf(
     const code = sketch.replace('failed ', '');
     return { status: 'failed', entityId, failure: { code, message: 'it failed' } };
   }
-  const rows = Object.entries(sketch).map(([service, words]) => rowOf(tree, entityId, service, words, at));
-  return completedReport(entityId, rows, at);
+  const { made = '', ...services } = sketch;
+  const rows = Object.entries(services).map(([service, words]) => rowOf(tree, entityId, service, words, at));
+  return completedReport(entityId, rows, at - spanOf(made));
 }
 
 function rowOf(

@@ -2,7 +2,7 @@ import { editOf } from '../../change/content/edit.ts';
 import { type Applied, propagationMilliseconds } from '../../change/life/applied.ts';
 import type { EventBody } from '../../change/life/events.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
-import { useBelow } from '../../finding/knowledge.ts';
+import { useBelow } from '../../finding/use.ts';
 import { type Account, accountsBelow, isWithin } from '../../organization/organization.ts';
 import type { PolicyTarget } from '../../policy/service-control-policy.ts';
 import { policyIdOf } from './applied.ts';

@@ -2,7 +2,8 @@ import { dayMilliseconds } from '../../base/limits.ts';
 import type { AffectedAccount, ServiceEvidence } from '../../change/content/change.ts';
 import type { CompletedReport, ServiceRow } from '../../finding/access-report.ts';
 import type { Finding } from '../../finding/finding.ts';
-import { type Knowledge, useBelow } from '../../finding/knowledge.ts';
+import type { Knowledge } from '../../finding/knowledge.ts';
+import { useBelow } from '../../finding/use.ts';
 import { chainOf, entityOf, isWithin, type OrganizationTree } from '../../organization/organization.ts';
 import { serviceCatalogue } from '../../policy/service-catalogue.ts';
 

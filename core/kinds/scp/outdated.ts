@@ -2,7 +2,7 @@ import type { ChangeContent } from '../../change/content/change.ts';
 import { baseDigest } from '../../change/content/digest.ts';
 import { editOf } from '../../change/content/edit.ts';
 import type { Failure } from '../../change/life/events.ts';
-import { useBelow } from '../../finding/knowledge.ts';
+import { useBelow } from '../../finding/use.ts';
 import { day } from '../../proof/subject.ts';
 import type { OrganizationSeen } from '../kind.ts';
 

@@ -2,9 +2,10 @@ import type { Configuration } from '../../base/configuration.ts';
 import type { RefusalCode } from '../../base/refusal.ts';
 import { type AllowedMemory, allowedLately, latelyWords } from '../../finding/allowed-lately.ts';
 import { type ActiveExemption, exemptionOf } from '../../finding/exemptions.ts';
-import { type Knowledge, useBelow } from '../../finding/knowledge.ts';
+import type { Knowledge } from '../../finding/knowledge.ts';
 import { seasonAt, seasonWords } from '../../finding/season.ts';
 import { type Spend, spendWords, spentOn } from '../../finding/spend.ts';
+import { useBelow } from '../../finding/use.ts';
 import {
   type RegionReadings,
   uncoveredBelow,

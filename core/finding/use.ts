@@ -1,0 +1,185 @@
+import { chainOf, entityOf, isWithin, type OrganizationTree } from '../organization/organization.ts';
+import { type CompletedReport, mayHaveMissed, type ServiceRow } from './access-report.ts';
+import { type Knowledge, namedIn, type UsedSince } from './knowledge.ts';
+import { accountsFromOutside } from './moves.ts';
+
+/**
+ * What is known of one service at one entity, from finished reports and their three safe conclusions:
+ * - `used`: somebody below used it at or after the cut-off; `account` is the path that AWS named, where one is known.
+ * - `unused`: no account below used it since the cut-off. `row` holds the exact figures (last use, count) of the
+ *   entity itself, or null where only "before the cut-off or never" is known.
+ * - `not-listed`: AWS does not list the service there, which says nothing about use.
+ * - `unknown`: nobody asked, or asking failed. `ask` names accounts that moved and whose own report is still to be asked.
+ */
+export type Use =
+  | UsedSince
+  | { readonly kind: 'unused'; readonly row: ServiceRow | null; readonly from: string }
+  | { readonly kind: 'not-listed'; readonly from: string }
+  | { readonly kind: 'unknown'; readonly ask: readonly string[] };
+
+/** What is known of one service at one entity. Use seen anywhere below wins over everything; a failed report is never overruled. */
+export function useOf(knowledge: Knowledge, entityId: string, serviceNamespace: string): Use {
+  const used = knowledge.usedSince.get(entityId)?.get(serviceNamespace);
+  if (used) return used;
+  const own = knowledge.reports.get(entityId);
+  if (own?.status === 'failed') return unknown;
+  if (isDoubtful(knowledge, entityId, serviceNamespace)) return unknown;
+  const use = concludeFrom(knowledge, completedOf(knowledge, entityId), entityId, serviceNamespace);
+  if (use.kind !== 'unused' || use.row !== null) return use;
+  return { ...use, row: own?.rows.get(serviceNamespace) ?? null };
+}
+
+const unknown: Use = { kind: 'unknown', ask: [] };
+
+/** The first conclusion that one of the reports allows. Where accounts that moved stand in the way of all, their own reports are to be asked. */
+function concludeFrom(
+  knowledge: Knowledge,
+  reports: readonly CompletedReport[],
+  entityId: string,
+  serviceNamespace: string,
+): Use {
+  let toAsk: readonly string[] = [];
+  for (const [index, report] of reports.entries()) {
+    if (isOvertaken(knowledge, reports, index, entityId, serviceNamespace)) continue;
+    const conclusion = conclude(knowledge, report, entityId, serviceNamespace);
+    if (conclusion === null) continue;
+    if (conclusion.kind !== 'unknown') return conclusion;
+    toAsk = [...new Set([...toAsk, ...conclusion.ask])];
+  }
+  return { kind: 'unknown', ask: toAsk };
+}
+
+/**
+ * Whether a later report shows uses below the one at this index that it could not show yet, and does not name all who made them: between
+ * it and the entity (nearer reports come first), or below the entity by somebody whom the tree does not show there.
+ */
+function isOvertaken(
+  knowledge: Knowledge,
+  reports: readonly CompletedReport[],
+  index: number,
+  entityId: string,
+  serviceNamespace: string,
+): boolean {
+  const report = reports[index] as CompletedReport;
+  for (let nearer = 0; nearer < index; nearer += 1) {
+    const later = reports[nearer] as CompletedReport;
+    const row = later.rows.get(serviceNamespace);
+    if (row && leavesUsersOpen(knowledge, later, row) && mayHaveMissed(report, later, row)) return true;
+  }
+  return (knowledge.strangersBelow.get(`${entityId} ${serviceNamespace}`) ?? []).some(({ by, row }) =>
+    mayHaveMissed(report, by, row),
+  );
+}
+
+/** Whether a row shows use since the cut-off and does not tell who all used the service. */
+function leavesUsersOpen(
+  { cutOff, tree }: Knowledge,
+  { entityId }: CompletedReport,
+  row: ServiceRow,
+): boolean {
+  if ((row.lastAccessedAt ?? 0) < cutOff) return false;
+  return row.accountsEverUsed !== 1 || namedAccountBelow(tree, entityId, row) === null;
+}
+
+const completed = new WeakMap<Knowledge, Map<string, readonly CompletedReport[]>>();
+
+/** The finished reports of an entity and of those above, nearest first. Every service of an entity asks for them. */
+function completedOf(knowledge: Knowledge, entityId: string): readonly CompletedReport[] {
+  const known = completed.get(knowledge) ?? new Map<string, readonly CompletedReport[]>();
+  completed.set(knowledge, known);
+  const before = known.get(entityId);
+  if (before !== undefined) return before;
+  const reports = chainOf(knowledge.tree, entityId)
+    .toReversed()
+    .flatMap(({ id }) => {
+      const report = knowledge.reports.get(id);
+      return report?.status === 'completed' ? [report] : [];
+    });
+  known.set(entityId, reports);
+  return reports;
+}
+
+function isDoubtful({ doubtfulRows }: Knowledge, entityId: string, serviceNamespace: string): boolean {
+  return doubtfulRows.size > 0 && doubtfulRows.has(`${entityId} ${serviceNamespace}`);
+}
+
+/** What one report says of a service at its own entity or at one below, or null where it leaves that open. */
+function conclude(
+  knowledge: Knowledge,
+  report: CompletedReport,
+  entityId: string,
+  serviceNamespace: string,
+): Exclude<Use, { readonly kind: 'used' }> | null {
+  const row = report.rows.get(serviceNamespace);
+  if (!row) return { kind: 'not-listed', from: report.entityId };
+  if (isDoubtful(knowledge, report.entityId, serviceNamespace)) return null;
+  const exact = report.entityId === entityId ? row : rowBelow(knowledge, report, row, entityId);
+  if (exact === null && (row.lastAccessedAt ?? 0) >= knowledge.cutOff) return null;
+  const unproven = unprovenMoves(knowledge, report.entityId, entityId, serviceNamespace);
+  if (unproven.length > 0)
+    return { kind: 'unknown', ask: unproven.filter((id) => !knowledge.reports.has(id)) };
+  return { kind: 'unused', row: exact, from: report.entityId };
+}
+
+/** Conclusions (a) and (c): the row of an entity below as the report of one above gives it, or null where it is not exact. */
+function rowBelow(
+  { tree }: Knowledge,
+  report: CompletedReport,
+  row: ServiceRow,
+  entityId: string,
+): ServiceRow | null {
+  if (row.lastAccessedAt === null) return row;
+  const account = namedAccountBelow(tree, report.entityId, row);
+  if (account === null || row.accountsEverUsed !== 1) return null;
+  return isWithin(tree, account, entityId) ? row : neverUsed(row);
+}
+
+function neverUsed(row: ServiceRow): ServiceRow {
+  return {
+    ...row,
+    lastAccessedAt: null,
+    lastAccessedBy: null,
+    lastAccessedRegion: null,
+    accountsEverUsed: 0,
+  };
+}
+
+/** The id of the account that a row names, if the tree shows it below the report's entity; else null. */
+function namedAccountBelow(tree: OrganizationTree, entityId: string, row: ServiceRow): string | null {
+  const account = namedIn(tree, row);
+  return account !== null && isWithin(tree, account, entityId) ? account : null;
+}
+
+const outsiders = new WeakMap<Knowledge, Map<string, readonly string[]>>();
+
+/** The accounts below an entity that a report may miss because they came from outside of the report's entity, and that no report of their own shows unused. */
+function unprovenMoves(
+  knowledge: Knowledge,
+  reportOf: string,
+  entityId: string,
+  serviceNamespace: string,
+): readonly string[] {
+  const { moves, reports, tree } = knowledge;
+  if (moves.size === 0) return [];
+  const known = outsiders.get(knowledge) ?? new Map<string, readonly string[]>();
+  outsiders.set(knowledge, known);
+  const outside = known.get(reportOf) ?? accountsFromOutside(tree, moves, entityOf(tree, reportOf));
+  known.set(reportOf, outside);
+  return outside.filter((accountId) => {
+    if (!isWithin(tree, accountId, entityId)) return false;
+    const report = reports.get(accountId);
+    return report?.status !== 'completed' || !report.rows.has(serviceNamespace);
+  });
+}
+
+/**
+ * Whether nobody below an entity used a service since the cut-off, as an SCP that reaches the entity needs it. Here a row that the entity's own SCPs hide is no obstacle, because the report of an entity above counts the same accounts.
+ */
+export function useBelow(knowledge: Knowledge, entityId: string, serviceNamespace: string): Use {
+  const use = useOf(knowledge, entityId, serviceNamespace);
+  if (use.kind !== 'not-listed') return use;
+  const listing = completedOf(knowledge, entityId).filter(
+    (report) => report.entityId !== entityId && report.rows.has(serviceNamespace),
+  );
+  return listing.length === 0 ? use : concludeFrom(knowledge, listing, entityId, serviceNamespace);
+}
