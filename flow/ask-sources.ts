@@ -54,11 +54,20 @@ export async function askSourcesAgain(
   tree: OrganizationTree,
   { certificate, targets }: Pick<ChangeContent, 'certificate' | 'targets'>,
 ): Promise<SourceFacts> {
+  return askAboutAccountsAgain(ports, activeBelow(tree, targets), certificate);
+}
+
+/** The same about accounts. */
+export async function askAboutAccountsAgain(
+  ports: ApplyPorts,
+  accountIds: readonly string[],
+  certificate: ChangeContent['certificate'],
+): Promise<SourceFacts> {
   const mustBeRead = certificate.checks.some(({ name, verdict }) => name === 'regions' && verdict === 'ok');
   const answers: SourceAnswer[] = [];
   for (;;) {
     const facts = sourceFacts(answers);
-    const [question] = questionsAbout(activeBelow(tree, targets), facts, ports.configuration);
+    const [question] = questionsAbout(accountIds, facts, ports.configuration);
     const isUnread = [...(facts.regions?.values() ?? [])].some((reading) => 'failure' in reading);
     if (question === undefined || (isUnread && mustBeRead)) return facts;
     answers.push(await askSource(ports, question, 0));

@@ -1,10 +1,10 @@
+import { regionCoverage } from '../organization/region-coverage.ts';
 import { reachedBy } from './account-index.ts';
 import { holdsOf } from './delete-holds.ts';
 import { obstaclesOf } from './delete-obstacles.ts';
 import type { DeleteCheck, DeleteCode, DeleteQuestion, DeleteReason } from './delete-question.ts';
 import { isUsed } from './identity-knowledge.ts';
 import type { EntityUse } from './identity-report.ts';
-import { regionCoverage } from './region-coverage.ts';
 import { unknownUse } from './unknown-use.ts';
 import { usesOfCredentials } from './user-credentials.ts';
 

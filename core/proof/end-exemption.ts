@@ -14,16 +14,25 @@ export interface EndedSubject {
   readonly exemptPrincipals: readonly string[];
   /** Whether what ended was used meanwhile, by reports of the accounts of these principals. */
   readonly use: Outcome;
+  /** Whether use in every Region that these accounts may use shows in reports. */
+  readonly regions: Outcome;
 }
 
 /** Proves that an edit takes ended exemptions out of our statements and does nothing else. `use`: that nobody used them. */
-export function proveEndExemption({ edit, exemptPrincipals, principalsOf, use }: EndedSubject): Certificate {
+export function proveEndExemption({
+  edit,
+  exemptPrincipals,
+  principalsOf,
+  regions,
+  use,
+}: EndedSubject): Certificate {
   const checks = [
     { name: 'only-ended-taken-out', ...onlyEndedTakenOut(edit, principalsOf) },
     { name: 'not-used-meanwhile', ...use },
     { name: 'exemptions-respected', ...exemptStay(principalsOf, exemptPrincipals) },
     { name: 'other-statements-unchanged', ...othersUnchanged(edit) },
     { name: 'syntax', ...syntax.check({ edit }) },
+    { name: 'regions', ...regions },
   ];
   return { ok: checks.every(({ verdict }) => verdict !== 'failed'), checks };
 }

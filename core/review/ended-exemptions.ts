@@ -12,11 +12,20 @@ const mostAccounts = 20;
 
 /** What an ended exemption is judged by: the reports that this review was given itself, since an older one may miss a use. */
 export function endFactsOf(
-  { keptExemptions: kept = [], policies, reports, reusedEntityIds, tree }: ReviewFacts,
+  {
+    keptExemptions: kept = [],
+    partition,
+    policies,
+    regions,
+    reports,
+    reusedEntityIds,
+    spend,
+    tree,
+  }: ReviewFacts,
   { asOf, configuration }: Pick<ReviewRequest, 'asOf' | 'configuration'>,
 ): EndFacts {
   const own = reports.filter(({ entityId }) => !reusedEntityIds?.has(entityId));
-  return { tree, policies, reports: own, configuration, kept, asOf };
+  return { tree, policies, reports: own, configuration, kept, asOf, partition, regions, spend };
 }
 
 /** What is to become of every exemption that has an end. */
@@ -47,6 +56,20 @@ export function accountsToAsk(
     ended.judged.verdict === 'ask' && isInScope(ended, facts, request) ? ended.judged.accountId : [],
   );
   return [...new Set(accounts)].slice(0, mostAccounts);
+}
+
+/** The accounts of exemptions that are to be taken out, which sources are asked about as about those of every edit. */
+export function accountsOfEnds(
+  facts: ReviewFacts,
+  request: Pick<ReviewRequest, 'asOf' | 'configuration' | 'scopeId'>,
+): readonly string[] {
+  if (request.configuration.mode === 'observe') return [];
+  const accounts = endedExemptions(facts, request).flatMap((ended) => {
+    const { account } = principalReach(ended.exemption.principal);
+    const isDue = ended.judged.verdict === 'due' && isInScope(ended, facts, request);
+    return isDue && facts.tree.entities.has(account) ? account : [];
+  });
+  return [...new Set(accounts)].sort();
 }
 
 /** Why a review no longer stands behind an open change that takes exemptions out and that it did not draft again, or null where it did not look at all of them. */

@@ -1,6 +1,7 @@
 import type { Configuration } from '../base/configuration.ts';
 import { accountLimits, athenaLimits, costLimits } from '../base/limits.ts';
 import { accountsBelow, type OrganizationTree } from '../organization/organization.ts';
+import { accountsOfEnds } from './ended-exemptions.ts';
 import type { Judgement } from './judgement.ts';
 import type { ReviewFacts, ReviewRequest } from './review-facts.ts';
 import { simulateQuestions } from './simulate-questions.ts';
@@ -26,7 +27,8 @@ export function sourceQuestions({
   );
   const targets = [...placement.drafts, ...patched].flatMap((each) => each.targets);
   const active = activeBelow(knowledge.tree, targets);
-  const ofAccounts = questionsAbout(active, facts, request.configuration);
+  const ends = accountsOfEnds(facts, request).filter((id) => !active.includes(id));
+  const ofAccounts = questionsAbout([...active, ...ends], facts, request.configuration);
   if (ofAccounts.length > 0) return ofAccounts;
   // One scan tells of all services: what is a finding may be drafted yet.
   const services = judgement.detection.findings.flatMap(({ serviceNamespace, status }) =>

@@ -7,10 +7,12 @@ import type { AccessReport } from '../../core/finding/access-report.ts';
 import { changedSince } from '../../core/kinds/scp/approval-proof.ts';
 import { proveEndAgain } from '../../core/kinds/scp/end-exemption.ts';
 import { standingExemptions } from '../../core/kinds/scp/standing-exemptions.ts';
+import { silentSource, sourcePatience } from '../../core/kinds/silent-source.ts';
 import { buildTree, type OrganizationTree } from '../../core/organization/organization.ts';
 import type { ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';
 import { baseDifference } from '../../core/proof/base.ts';
 import type { ApplyPorts } from '../apply-ports.ts';
+import { askAboutAccountsAgain } from '../ask-sources.ts';
 import { NotNow } from '../carry-out.ts';
 import { readSnapshotAround } from '../organization-snapshot.ts';
 import { writersOf } from '../writers-of.ts';
@@ -39,15 +41,20 @@ export async function proveEndOfExemption(
     if (entity && !reports.some(({ entityId }) => entityId === entity.id))
       reports.push(await freshReport(ports, entity, notBefore));
   }
-  const { policies, tree } = await readSnapshotAround(ports, edit);
+  const { policies, tree, ...place } = await readSnapshotAround(ports, edit);
   const changed = baseDifference({ edit, policies });
   if (changed?.what === 'unread') throw new NotNow(changed.detail);
   if (changed) return { reason: changedSince(changed), policies, tree };
   const standing = standingExemptions(await writersOf(ports.stores.changes, record));
   const { configuration } = ports;
+  const asked = reports.map(({ entityId }) => entityId).filter((id) => tree.entities.has(id));
+  const sources = await askAboutAccountsAgain(ports, asked, content.certificate);
   // What people decided meanwhile about other changes says nothing of the one that they approved.
-  const facts = { tree, policies, reports, configuration, kept: [], asOf: ports.clock.now() };
+  const now = ports.clock.now();
+  const facts = { tree, policies, reports, configuration, kept: [], asOf: now, ...place, ...sources };
   const certificate = proveEndAgain(edit, content.exemptions ?? [], standing, facts);
+  const silent = silentSource(content, certificate, configuration);
+  if (silent !== null && now - notBefore < sourcePatience) throw new NotNow(silent);
   const failed = certificate.checks.find(({ verdict }) => verdict === 'failed');
   const reason = failed ? { code: 'PROOF_FAILED', detail: `${failed.name}: ${failed.detail}` } : null;
   return { reason, policies, tree };

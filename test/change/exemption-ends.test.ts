@@ -31,11 +31,18 @@ interface Row {
   readonly text?: 'as-denied' | 'detached' | 'unread' | 'edited-elsewhere';
   readonly configured?: readonly string[];
   readonly rejectedUntil?: number;
+  /** Regions that the account may use; absent: `sources.regions` is off. `unread`: they could not be read. */
+  readonly regions?: readonly string[] | 'unread';
+  readonly partition?: string;
+  /** What the account spends on Amazon Lex, in dollars. */
+  readonly spends?: number;
   readonly deny?: 'rolled-back';
   readonly end?: 'applied' | 'rolled-back';
   /** `none`: no exemption with an end stands. */
   readonly verdict: string;
   readonly why?: string;
+  /** What the check `regions` of a change that takes it out says. */
+  readonly check?: string;
 }
 
 const rests = restsOf({ rejectionDays: 90, thresholdDays: 180 });
@@ -97,9 +104,28 @@ function factsOf(row: Row, text: string): EndFacts {
       },
     ],
     reports: reportOf(row),
-    configuration: { ...peopleConfiguration(), exemptPrincipals: [...configured] },
+    configuration: {
+      ...peopleConfiguration(),
+      exemptPrincipals: [...configured],
+      sources: { ...peopleConfiguration().sources, regions: row.regions !== undefined },
+    },
+    ...sourcesOf(row),
     kept: [],
     asOf: start + at * day + hours * hour,
+  };
+}
+
+function sourcesOf({ partition, regions, spends }: Row): Pick<EndFacts, 'partition' | 'regions' | 'spend'> {
+  const accountId = '222222222222';
+  const reading = regions === 'unread' ? { failure: 'AccessDenied' } : { regions: regions ?? [] };
+  const spend = {
+    ...{ from: '2025-12-01', to: '2026-02-01', accountIds: new Set([accountId]) },
+    rows: [{ accountId, costName: 'Amazon Lex', amount: spends ?? 0, currency: 'USD', quantity: 1 }],
+  };
+  return {
+    partition,
+    regions: regions && new Map([[accountId, reading]]),
+    ...(spends === undefined ? {} : { spend }),
   };
 }
 
@@ -143,6 +169,10 @@ describe('what becomes of an exemption', () => {
     const judged = judgeEnds(standingExemptions(records), { ...factsOf(row, text), kept });
     expect(judged.map((each) => each.judged.verdict)).toEqual(verdict === 'none' ? [] : [verdict]);
     if (why !== undefined) expect(judged[0]?.judged).toMatchObject({ why: expect.stringContaining(why) });
+    if (row.check === undefined) return;
+    const [change] = drafted(records, factsOf(row, text)).changes;
+    const { verdict: checked } = change?.certificate.checks.find(({ name }) => name === 'regions') ?? {};
+    expect(checked).toBe(row.check);
   });
 
   test('two with different ends in one statement: each is taken out when its own is over, by a change that says so', () => {
@@ -220,6 +250,7 @@ describe('the proof that an exemption is taken out fails where', () => {
     const { checks, ok } = proveEndExemption({
       ...{ edit, principalsOf: new Map([['lex', [bots]]]), exemptPrincipals: [] },
       use: { verdict: 'ok', detail: 'nobody used it' },
+      regions: { verdict: 'ok', detail: '' },
     });
     expect(ok).toBe(false);
     expect(checks.filter(({ verdict }) => verdict === 'failed').map((check) => check.name)).toContain(name);

@@ -133,7 +133,12 @@ test('an exemption that is taken out again leaves every denial as it was before 
           ...{ policyId: 'p-1', policyName: 'One', targets: [], services: named },
           ...{ before: given.value.text, after: taken.value.text },
         },
-        ...{ principalsOf, exemptPrincipals: [], use: { verdict: 'ok', detail: 'nobody used it' } },
+        ...{
+          principalsOf,
+          exemptPrincipals: [],
+          use: { verdict: 'ok', detail: 'nobody used it' },
+          regions: { verdict: 'ok', detail: '' },
+        },
       });
       const failed = checks.filter(({ name, verdict }) => name !== 'syntax' && verdict === 'failed');
       // A statement with our Sid in another spelling is another hand's: it was never moved.

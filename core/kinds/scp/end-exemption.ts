@@ -5,11 +5,12 @@ import type { Refusal } from '../../base/refusal.ts';
 import type { ChangeContent, ExemptedPrincipals } from '../../change/content/change.ts';
 import { baseDigest, digested, endExemptionId } from '../../change/content/digest.ts';
 import { accountsBelow, lowestCommonEntity } from '../../organization/organization.ts';
+import { regionCoverage } from '../../organization/region-coverage.ts';
 import { exemptLess } from '../../policy/deny-statement.ts';
 import { exemptPrincipalsOf } from '../../policy/exempt-principals.ts';
 import type { ServiceControlPolicy } from '../../policy/service-control-policy.ts';
 import { proveEndExemption } from '../../proof/end-exemption.ts';
-import { day, fails, holds, list, minute, type Outcome } from '../../proof/subject.ts';
+import { day, fails, holds, list, minute, notProven, type Outcome } from '../../proof/subject.ts';
 import type { Certificate } from '../../proof/verdict.ts';
 import { riskFrom } from '../risk-reasons.ts';
 import type { StandingExemption } from '../standing-exemption.ts';
@@ -93,6 +94,7 @@ function draftEnd(
   const certificate = proveEndExemption({
     ...{ edit, principalsOf, exemptPrincipals: exemptPrincipalsOf(configuration) },
     use: useOf(due, facts),
+    regions: regionsOf(due, facts),
   });
   const failed = certificate.checks.find(({ verdict }) => verdict === 'failed');
   if (failed) {
@@ -141,6 +143,25 @@ function notOver({ changeId, endsAt, principal, service }: StandingExemption): s
   return `${principal} is exempt from the denial of ${service} until ${minute(endsAt)} by ${changeId}`;
 }
 
+const verdicts = { whole: holds, 'not-read': notProven, 'not-whole': fails } as const;
+const worstFirst = ['not-whole', 'not-read', 'whole'] as const;
+
+/** Whether use shows in every Region that the accounts of these principals may use, by the one that is known least. */
+function regionsOf(
+  due: readonly StandingExemption[],
+  { configuration, partition, regions, tree }: EndFacts,
+): Outcome {
+  const judged = due
+    .map(({ givenAt, principal }) => ({ account: principalReach(principal).account, givenAt }))
+    // Whoever left the organization is bound by none of its SCPs.
+    .filter(({ account }) => tree.entities.has(account))
+    .map(({ account, givenAt }) =>
+      regionCoverage(partition, configuration.sources.regions ? regions?.get(account) : 'off', givenAt),
+    );
+  const worst = worstFirst.flatMap((each) => judged.find(({ coverage }) => coverage === each) ?? [])[0];
+  return worst ? verdicts[worst.coverage](worst.detail) : holds('nobody of them is in the organization');
+}
+
 /** The certificate of an edit that was proposed, by what is read now: every exemption that it takes out must still be due. */
 export function proveEndAgain(
   edit: Parameters<typeof proveEndExemption>[0]['edit'],
@@ -161,6 +182,7 @@ export function proveEndAgain(
       : useOf(its, facts);
   return proveEndExemption({
     ...{ edit, principalsOf, exemptPrincipals: exemptPrincipalsOf(facts.configuration), use },
+    regions: regionsOf(its, facts),
   });
 }
 

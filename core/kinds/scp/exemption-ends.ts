@@ -8,7 +8,10 @@ import { decisionAgainst, type Rests, type Suppression } from '../../change/deci
 import type { ChangeEvent } from '../../change/life/events.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
 import type { AccessReport } from '../../finding/access-report.ts';
+import { type Spend, spendWords, spentOn } from '../../finding/spend.ts';
+import type { RegionReadings } from '../../organization/enabled-regions.ts';
 import { type OrganizationTree, shownName } from '../../organization/organization.ts';
+import { regionCoverage } from '../../organization/region-coverage.ts';
 import { parsePolicy } from '../../policy/document.ts';
 import { exemptPrincipalsOf } from '../../policy/exempt-principals.ts';
 import type { ServiceControlPolicy } from '../../policy/service-control-policy.ts';
@@ -29,7 +32,12 @@ export interface EndFacts {
   readonly tree: OrganizationTree;
   readonly policies: readonly ServiceControlPolicy[];
   readonly reports: readonly AccessReport[];
-  readonly configuration: Pick<Configuration, 'breakGlass' | 'exemptPrincipals'>;
+  readonly configuration: Pick<Configuration, 'breakGlass' | 'exemptPrincipals' | 'sources'>;
+  /** The partition of the organization; absent: not known. */
+  readonly partition?: string | undefined;
+  /** Which Regions accounts may use, and what they spend, as far as they were asked about. */
+  readonly regions?: RegionReadings | undefined;
+  readonly spend?: Spend | undefined;
   readonly kept: readonly KeptExemption[];
   /** Epoch milliseconds. */
   readonly asOf: number;
@@ -76,11 +84,9 @@ export function judgeEnd(exemption: StandingExemption, facts: EndFacts): EndVerd
 }
 
 /** By AWS's reports, which name an account and never a principal, and count denied attempts as use. */
-function judgeUse(
-  { givenAt, service }: StandingExemption,
-  accountId: string,
-  { reports, tree }: EndFacts,
-): EndVerdict {
+function judgeUse(exemption: StandingExemption, accountId: string, facts: EndFacts): EndVerdict {
+  const { givenAt, service } = exemption;
+  const { reports, tree } = facts;
   const entity = tree.entities.get(accountId);
   const name = entity ? `${shownName(entity)} (${accountId})` : accountId;
   const report = reports.find((each) => each.entityId === accountId);
@@ -90,11 +96,26 @@ function judgeUse(
     return missing(`the report of ${name} is missing (${report.failure.code}: ${report.failure.message})`);
   const row = report.rows.get(service);
   if (!row) return missing(`AWS's report of ${name} does not list ${service}`);
-  if (row.lastAccessedAt === null || row.lastAccessedAt < givenAt) return { verdict: 'due' };
+  if (row.lastAccessedAt === null || row.lastAccessedAt < givenAt)
+    return whyUseMayNotShow(accountId, exemption, facts) ?? { verdict: 'due' };
   return {
     ...{ verdict: 'held', code: 'EXEMPTION_IN_USE' },
     why: `${name} used ${service} on ${day(row.lastAccessedAt)}, since the exemption of ${day(givenAt)}; AWS names the account alone and counts denied attempts too`,
   };
+}
+
+/** As for every edit that denies somebody something: where use would not show in reports, none that shows says nothing. */
+function whyUseMayNotShow(
+  accountId: string,
+  { givenAt, service }: StandingExemption,
+  { partition, regions, spend }: EndFacts,
+): EndVerdict | null {
+  const { coverage, detail } = regionCoverage(partition, regions?.get(accountId), givenAt);
+  if (coverage === 'not-whole') return { verdict: 'held', code: 'REGION_NOT_COVERED', why: detail };
+  const row = spend === undefined ? null : spentOn(spend, accountId, service);
+  if (spend === undefined || row === null) return null;
+  const why = `${service} was not used, but ${accountId} shows ${spendWords(spend, row, service)}`;
+  return { verdict: 'held', code: 'RUNNING_RESOURCES', why };
 }
 
 const decidesAgainst: ReadonlySet<ChangeEvent['type']> = new Set([

@@ -1,4 +1,4 @@
-import { regionCoverage } from '../../../identity/region-coverage.ts';
+import { regionCoverage } from '../../../organization/region-coverage.ts';
 import { fails, holds, notProven } from '../../subject.ts';
 import type { IdentityCheck } from '../subject.ts';
 

@@ -1,9 +1,5 @@
 import { trackedRegionsDate, untrackedRegions } from '../base/tracked-regions.ts';
-import {
-  type RegionReading,
-  regionsWithoutData,
-  untrackedPartition,
-} from '../organization/enabled-regions.ts';
+import { type RegionReading, regionsWithoutData, untrackedPartition } from './enabled-regions.ts';
 
 /** Whether use in every Region that an account may use shows in reports, with a sentence that says so. */
 export interface RegionCoverage {
@@ -14,7 +10,7 @@ export interface RegionCoverage {
 
 /** Judges what was read of one account's Regions; `off`: `sources.regions` is off. `cutOff` in epoch milliseconds. */
 export function regionCoverage(
-  partition: string,
+  partition: string | undefined,
   reading: RegionReading | 'off' | undefined,
   cutOff: number,
 ): RegionCoverage {
