@@ -174,8 +174,10 @@ function statusOf(
   if (exemption)
     return { status: 'exempt', note: `${exemption.reason} (${exemption.owner}, until ${exemption.until})` };
 
-  if (!serviceCatalogue.has(service) && !request.namespacesSeenBefore.has(service)) {
-    const note = `first seen: not in the catalogue of ${serviceCatalogue.date} nor in a review older than the threshold`;
+  if (!serviceCatalogue.hadBy(service, knowledge.cutOff) && !request.namespacesSeenBefore.has(service)) {
+    const note = serviceCatalogue.has(service)
+      ? 'AWS has it since after the cut-off: not in a catalogue, nor in a review, that is older than the threshold'
+      : `first seen: not in the catalogue of ${serviceCatalogue.date} nor in a review older than the threshold`;
     return { status: 'held', reason: 'NEW_SERVICE', note };
   }
   for (const member of familyOf(service)) {

@@ -11,6 +11,7 @@ export interface UnseenService {
  * Services whose use reports may not show, as known on 2026-11-28: a statement that names one keeps it unless the report shows its use
  * within the threshold; an older date tells of its API alone.
  * Reports rest on requests that AWS's control planes log; these are asked of databases, brokers, file systems and agents, or by other services.
+ * ElastiCache and MemoryDB are not among them: a cluster that somebody connects to is in the bill, which `sources.cost` reads.
  */
 export const unseenServices: readonly UnseenService[] = [
   {
@@ -48,6 +49,14 @@ export const unseenServices: readonly UnseenService[] = [
   {
     namespace: 'vpc-lattice-svcs',
     why: 'vpc-lattice-svcs:Invoke is a call of somebody\'s own service, not of an API of AWS (Amazon VPC Lattice User Guide, "Auth policies")',
+  },
+  {
+    namespace: 'es',
+    why: 'es:ESHttpGet and the like are checked by the domain for each request (Amazon OpenSearch Service Developer Guide, "Identity and Access Management")',
+  },
+  {
+    namespace: 'appsync',
+    why: 'appsync:GraphQL is a call of somebody\'s own API, not of an API of AWS (AWS AppSync Developer Guide, "Authorization and authentication")',
   },
   {
     namespace: 'ssmmessages',

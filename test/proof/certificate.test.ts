@@ -145,6 +145,16 @@ test.each([
   expect(failing(subject({ policies: [fullAccess(tree), ...others], edit }))).toEqual(expected);
 });
 
+test.each([
+  ['finished in the future', { completedAt: now + day }],
+  ['finished at no time', { completedAt: Number.NaN }],
+  ['begun 30 days before it was finished', { createdAt: now - 30 * day }],
+  ['begun at no time', { createdAt: Number.NaN }],
+])('a report that was %s is not fresh', (_, times) => {
+  const report = { ...reportOf(tree, dev, usual, services), ...times };
+  expect(failing(subject({ reports: [report] }))).toContain('evidence-fresh');
+});
+
 describe('raw evidence', () => {
   test('a row whose named account is not below its entity proves nothing', () => {
     const report = withRow('lex', {

@@ -359,5 +359,9 @@ describe('what waits', () => {
   test('a name that is taken gets the id of its entity', () => {
     const given = run({ policies: [scp('DenyUnusedServices-Dev', [prod])] });
     expect(given.placed).toEqual([`DenyUnusedServices-Dev-${dev}: dms lex`]);
+    const names = ['DenyUnusedServices-Dev', `DenyUnusedServices-Dev-${dev}`];
+    expect(run({ policies: names.map((name) => scp(name, [prod])) }).placed).toEqual([
+      `DenyUnusedServices-Dev-${dev}-2: dms lex`,
+    ]);
   });
 });

@@ -128,11 +128,15 @@ function foreignPolicyAt(
   return null;
 }
 
-/** `DenyUnusedServices-<entity name>`, with the entity's id where another policy already has that name. Policy names take what AWS's pattern allows (letters, digits, most signs); we keep to letters, digits and dashes. */
+/** `DenyUnusedServices-<entity name>`, with the entity's id, and a number besides, where another policy already has that name. Policy names take what AWS's pattern allows (letters, digits, most signs); we keep to letters, digits and dashes. */
 function freePolicyName(placing: Placing, entity: Entity): string {
   const words = entity.name.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-|-$/g, '') || entity.id;
-  const name = `DenyUnusedServices-${words}`.slice(0, organizationsLimits.policyNameCharacters);
+  const most = organizationsLimits.policyNameCharacters;
+  const name = `DenyUnusedServices-${words}`.slice(0, most);
   if (!placing.policyNames.has(name)) return name;
-  const room = organizationsLimits.policyNameCharacters - entity.id.length - 1;
-  return `${name.slice(0, room)}-${entity.id}`;
+  for (let count = 1; ; count += 1) {
+    const end = `-${entity.id}${count === 1 ? '' : `-${count}`}`;
+    const other = `${name.slice(0, most - end.length)}${end}`;
+    if (!placing.policyNames.has(other)) return other;
+  }
 }

@@ -44,6 +44,11 @@ export const evidenceComplete: Check = {
   },
 };
 
+/** A report that took longer tells of a time before it was finished, in milliseconds. AWS takes seconds to minutes. */
+const longestJob = 86_400_000;
+/** AWS's clock and ours may differ by so much, in milliseconds. */
+const clockTolerance = 300_000;
+
 /** Every report that the proof rests on was finished within the freshness bound before the time of reading. */
 export const evidenceFresh: Check = {
   name: 'evidence-fresh',
@@ -54,12 +59,20 @@ export const evidenceFresh: Check = {
     const oldest = Math.min(...reports.map((report) => report.completedAt));
     const newest = Math.max(...reports.map((report) => report.completedAt));
     const age = subject.readAt - oldest;
-    const stale = reports.filter((report) => subject.readAt - report.completedAt > hours * 3_600_000);
+    // A time that is no number is refused as well.
+    const isFresh = ({ completedAt, createdAt }: (typeof reports)[number]): boolean =>
+      subject.readAt - completedAt <= hours * 3_600_000 && completedAt - createdAt <= longestJob;
+    const stale = reports.filter((report) => !isFresh(report));
     if (stale.length > 0) {
       return fails(
         `the report of ${list(stale.map((report) => report.entityId))} is older than ${hours} hours`,
       );
     }
+    const later = reports.filter(({ completedAt }) => !(completedAt - subject.readAt <= clockTolerance));
+    if (later.length > 0)
+      return fails(
+        `the report of ${list(later.map((report) => report.entityId))} is dated after it was read: a clock is wrong`,
+      );
     const distance = Math.round((newest - oldest) / 1000);
     const lag = accessReportLimits.lagMilliseconds / 3_600_000;
     return holds(
