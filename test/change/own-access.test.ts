@@ -7,6 +7,7 @@ import type { DecisionInput } from '../../core/change/deciding/decision-fields.t
 import { mayTakeOver } from '../../core/change/deciding/notes.ts';
 import type { Concern, Verb } from '../../core/change/deciding/own-access.ts';
 import type { ChangeRecord } from '../../core/change/life/life.ts';
+import { hintFor } from '../../core/message/reader-hint.ts';
 import cases from '../cases/change/own-access.json' with { type: 'json' };
 import { treeOf } from '../support/small-world.ts';
 import { approvalOf, bodiesUntil, lived } from './lives.ts';
@@ -124,6 +125,26 @@ describe('what is decided against the end of an exemption', () => {
     const until = new Date(start + days * day).toISOString();
     expect(decide(record, { ...input, decision: 'snooze', until }, context).ok).toBe(may);
   });
+});
+
+test.each<[Concern, 'decide' | 'cancel' | 'roll-back', string | null]>([
+  ['asked', 'decide', 'You asked for this yourself: others approve it.'],
+  ['freed', 'decide', 'This frees a user or role of yours: others approve it.'],
+  ['bound', 'decide', 'you may approve it, and others decide against it.'],
+  ['bound', 'cancel', 'you may approve it, and others decide against it.'],
+  ['narrowed', 'roll-back', 'somebody else must ask for it.'],
+  ['narrowed', 'decide', null],
+  ['freed', 'cancel', null],
+])('what is %s by, before a form to %s: %s', (concern, purpose, hint) => {
+  const all = [approver('ana', [role]), approver('bob')];
+  const said = (id: string) =>
+    hintFor(
+      id,
+      purpose,
+      recordFor(purpose, concern),
+      contextOf(all.find((one) => one.id === id) ?? approver(id), all, null),
+    );
+  expect([said('ana'), said('bob')]).toEqual([hint === null ? null : expect.stringContaining(hint), null]);
 });
 
 test('an approval does not count of somebody whom the change frees by the configuration of now', () => {
