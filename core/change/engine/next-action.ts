@@ -15,6 +15,8 @@ export interface Write extends Step {
 export interface Told {
   readonly outcome: UndoOutcome;
   readonly detail: string;
+  /** The text that is left, where it is not the earlier one. */
+  readonly text?: string;
 }
 
 /** What a kind of change says of one step, by what shows now. */

@@ -81,7 +81,7 @@ function differenceOf(
   stands: Stands | undefined,
   facts: Pick<WatchFacts, 'policies' | 'readSince' | 'stands' | 'tellers'>,
 ): readonly string[] {
-  const own = typeof stands?.text === 'string' ? stands.text : appliedText(record);
+  const own = typeof stands?.meant === 'string' ? stands.meant : appliedText(record);
   const { lost, wider } = denialsLost(text, own, record, stands);
   if (lost.length > 0) {
     const again = isPutBack(record, facts) ? ': it is the one from before this change again' : '';
@@ -111,7 +111,9 @@ function denialsLost(
     stands.claims.some((claim) => claim.service === service && claim.changeId === changeId);
   const lost = services.filter((service) => {
     const after = isStanding(service) ? own : appliedText(record);
-    return noLongerDenied(text, { after, services: [service] }).length > 0;
+    const isLess = noLongerDenied(text, { after, services: [service] }).length > 0;
+    // Denied to all but some, it is told to whom it is not.
+    return isLess && newlyFree(text, after, service).length === 0;
   });
   const free = new Map<string, string[]>();
   for (const service of services.filter((each) => !lost.includes(each) && isStanding(each))) {

@@ -1,17 +1,26 @@
 import type { ChangeContent } from '../../change/content/change.ts';
 import { editOf } from '../../change/content/edit.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
-import { ourDeniedServices, removeDeny } from '../../policy/deny-statement.ts';
+import { ourDeniedServices } from '../../policy/deny-statement.ts';
 import { parsePolicy } from '../../policy/document.ts';
 import { meansTheSame } from '../../policy/same-meaning.ts';
 import { isFreeOf } from '../../proof/give-back.ts';
 import { exemptionsAfter, givesToAll } from './given-exemptions.ts';
 import { type OwnWrite, ownWrites } from './own-writes.ts';
-import { type Claim, claimKey, isDeniedByOthers, revisionKey, type Stands } from './stands.ts';
+import { type Claim, claimKey, removedFrom, revisionKey, type Stands } from './stands.ts';
 
 /** Nothing of ours. */
 const nothing: Stands = {
-  ...{ text: undefined, texts: [], last: null, onTop: null, begun: null, claims: [], doubtful: [] },
+  ...{
+    text: undefined,
+    meant: undefined,
+    texts: [],
+    last: null,
+    onTop: null,
+    begun: null,
+    claims: [],
+    doubtful: [],
+  },
   ...{ exemptions: new Map(), takenBy: new Map(), attachedTo: new Set(), isMadeByUs: false, open: new Set() },
 };
 
@@ -82,7 +91,7 @@ function after({ before, stands, withdrawn }: Folding, write: OwnWrite): Stands 
           ...applied(seen, write),
           texts: [...stands.texts, write.text],
           doubtful: others(stands.doubtful, key),
-          ...{ text: write.text, last: lastIs, onTop: key, begun: null },
+          ...{ text: write.text, meant: write.text, last: lastIs, onTop: key, begun: null },
           isMadeByUs: stands.isMadeByUs || made,
           open: without(stands.open, openKey(write, 'apply', write.step)),
         },
@@ -143,6 +152,7 @@ function undoneBy(
   if (outcome === 'deleted') {
     const gone = {
       text: null,
+      meant: null,
       onTop: null,
       claims: [],
       exemptions: new Map(),
@@ -151,26 +161,35 @@ function undoneBy(
     return { ...wrote, ...gone, takenBy: withTaken(stands.takenBy, stands.claims, by) };
   }
   const earlier = editOf(content).before;
-  const left = (text: string, under: Stands = wrote, onTop: string | null = null): Stands =>
-    pruned({ ...under, text, texts: [...stands.texts, text], onTop }, by);
-  if (outcome === 'detached') return { ...left(write.text ?? stands.text ?? ''), attachedTo: new Set() };
+  const left = (text: string, meant: string, under: Stands = wrote, onTop: string | null = null): Stands =>
+    pruned({ ...under, text, meant, texts: [...stands.texts, text], onTop }, by);
+  if (outcome === 'detached') {
+    const text = write.text ?? stands.text ?? '';
+    return { ...left(text, stands.meant ?? text), attachedTo: new Set() };
+  }
   if (outcome === 'restored' && earlier !== null) {
     // What stood before it wrote stands again, but for what somebody wants undone since.
     const was = before.get(key) ?? null;
     const claims = was?.claims.filter(isNot(withdrawn)) ?? [];
     const under = was === null ? wrote : { ...wrote, claims, exemptions: was.exemptions };
-    return left(write.text ?? earlier, under, was?.onTop ?? null);
+    const text = write.text ?? earlier;
+    return left(text, text, under, was?.onTop ?? null);
   }
-  return left(write.text ?? removedFrom(stands, content, earlier));
+  // What somebody else took out meanwhile is not the doing of the roll back.
+  const others = stands.claims.filter(({ service }) => !content.services.includes(service));
+  const removed = removedFrom(stands, content, earlier);
+  const taken = left(write.text ?? removed, removed, wrote);
+  return { ...taken, takenBy: withoutKeys(taken.takenBy, stands.takenBy, others) };
 }
 
-/** What a roll back took out of the text, where an earlier version of this software did not keep what it left. */
-function removedFrom(stands: Stands, { id, services }: ChangeContent, earlier: string | null): string {
-  const text = stands.text ?? earlier ?? '';
-  const mine = services.filter((service) => !isDeniedByOthers(stands, service, id));
-  const removal = mine.length === 0 ? null : removeDeny(text, { services: mine });
-  const left = removal?.ok ? removal.value.text : text;
-  return earlier !== null && meansTheSame(left, earlier) ? earlier : left;
+/** What was taken is not told of claims that are gone by another hand. */
+function withoutKeys(
+  after: Stands['takenBy'],
+  before: Stands['takenBy'],
+  claims: readonly Claim[],
+): Stands['takenBy'] {
+  const keys = new Set(claims.map(claimKey).filter((key) => !before.has(key)));
+  return new Map([...after].filter(([key]) => !keys.has(key)));
 }
 
 /** What a write of ours started from shows what somebody edited by hand since the one before it. */

@@ -1,3 +1,6 @@
+import type { ChangeContent } from '../../change/content/change.ts';
+import { removeDeny } from '../../policy/deny-statement.ts';
+import { meansTheSame } from '../../policy/same-meaning.ts';
 import type { GivenExemption } from './given-exemptions.ts';
 
 /** A deny of one service by one change that still stands. */
@@ -12,6 +15,8 @@ export interface Claim {
 export interface Stands {
   /** The text that the last own write left; null: it deleted the SCP; undefined: nothing of ours was written. */
   readonly text: string | null | undefined;
+  /** The same without what somebody else had put into it or taken out of it when a roll back wrote it: nobody has approved that. */
+  readonly meant: string | null | undefined;
   /** Every text that an own write left. */
   readonly texts: readonly string[];
   /** Which revision of which change wrote last, by applying or by a roll back, and when the newest line of a journal says anything (epoch ms). */
@@ -63,4 +68,13 @@ export function isDeniedByOthers(
       claim.changeId !== changeId &&
       (targetId === undefined || claim.targetIds.includes(targetId)),
   );
+}
+
+/** What a roll back was to leave: the text without what it takes out. Earlier versions of this software did not keep what it left. */
+export function removedFrom(stands: Stands, { id, services }: ChangeContent, earlier: string | null): string {
+  const text = stands.meant ?? stands.text ?? earlier ?? '';
+  const mine = services.filter((service) => !isDeniedByOthers(stands, service, id));
+  const removal = mine.length === 0 ? null : removeDeny(text, { services: mine });
+  const left = removal?.ok ? removal.value.text : text;
+  return earlier !== null && meansTheSame(left, earlier) ? earlier : left;
 }

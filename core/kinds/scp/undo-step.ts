@@ -101,14 +101,20 @@ function takeOut(undoing: Undoing, why: string): Judgement {
   if (mine.length === 0 && shared.length > 0)
     return nothing(begun, 'kept', `${why}, and nothing of it is this change's alone${sharedNote}`);
   const isGone = `${why}, and denies none of it any more${sharedNote}`;
-  if (mine.length === 0) return nothing(begun, 'already-undone', isGone, 'removed');
+  const gone = (): Judgement => {
+    const judged = nothing(begun, 'already-undone', isGone, 'removed');
+    return begun.isOpen && judged.verdict === 'done' && judged.told
+      ? { ...judged, told: { ...judged.told, text: live.text } }
+      : judged;
+  };
+  if (mine.length === 0) return gone();
   const removal = removeDeny(live.text, { services: mine });
   if (!removal.ok) {
     const { code, detail } = removal.reasons[0];
     return code === 'EMPTY_POLICY' ? emptied(undoing) : { verdict: 'stop', failure: { code, detail } };
   }
   const { removedServices, text } = removal.value;
-  if (removedServices.length === 0) return nothing(begun, 'already-undone', isGone, 'removed');
+  if (removedServices.length === 0) return gone();
   const detail = `${why}: only ${removedServices.join(', ')} is taken out of it${sharedNote}`;
   return write(undoing, text, 'removed', detail);
 }
@@ -177,7 +183,7 @@ function write(
   return {
     verdict: 'write',
     write: { resource, policyId: live.id, before, after, ...(detachFrom.length > 0 ? { detachFrom } : {}) },
-    told: { outcome, detail },
+    told: { outcome, detail, ...(outcome === 'removed' && after !== null ? { text: after } : {}) },
   };
 }
 
