@@ -50,8 +50,8 @@ function concludeFrom(
 }
 
 /**
- * Whether a later report shows uses below the one at this index that it could not show yet, and does not name all who made them: between
- * it and the entity (nearer reports come first), or below the entity by somebody whom the tree does not show there.
+ * Whether a later report shows uses that the one at this index could not show, and does not name all who made them. It lies between that one
+ * and the entity (nearer reports come first), or below the entity, and then its row names somebody whom the tree does not show there.
  */
 function isOvertaken(
   knowledge: Knowledge,
