@@ -4,7 +4,13 @@ import type { OpenChange, Suppression } from '../core/change/deciding/suppressio
 import { openChangeFrom, restsOf, suppressionFrom } from '../core/change/deciding/suppression.ts';
 import type { ChangeRecord } from '../core/change/life/life.ts';
 import { type ChangeStatus, changeStatuses } from '../core/change/life/state.ts';
-import { type AccountMoves, mergeMoves, movesSeen, movesWatched } from '../core/finding/moves.ts';
+import {
+  type AccountMoves,
+  mergeMoves,
+  movesSeen,
+  movesWatched,
+  placesBeforeLooks,
+} from '../core/finding/moves.ts';
 import { rememberedUse } from '../core/finding/remembered-use.ts';
 import { seasonsAt } from '../core/finding/season.ts';
 import { kindOf } from '../core/kinds/kinds.ts';
@@ -56,14 +62,18 @@ export async function readPast(
   ]);
   let moves: AccountMoves = new Map();
   const looks: number[] = [];
+  const seen = new Set<string>();
   // Newest first. The last tree before the cut-off is compared too: without it nobody sees what moved between the cut-off and the first tree after it.
   for (const review of [...recent, ...older]) {
     const look = await stores.reviews.loadTree(review.id);
     if (look === null) continue;
     looks.push(review.asOf);
+    for (const [accountId] of look) seen.add(accountId);
     moves = mergeMoves(moves, movesSeen(snapshot.tree, [look]));
     if (review.asOf <= cutOff) break;
   }
+  // Without any look the certificate says itself that no move can be seen.
+  if (looks.length > 0) moves = mergeMoves(moves, placesBeforeLooks(snapshot.tree, seen, cutOff));
   return {
     moves,
     ...movesWatched(looks, request.asOf),

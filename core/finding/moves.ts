@@ -88,6 +88,23 @@ export function movesSeen(tree: OrganizationTree, looks: Iterable<Iterable<Accou
   return moves;
 }
 
+/**
+ * Where accounts came in that joined since the cut-off (epoch ms) and that no earlier look shows: an invited one was outside, and one that
+ * was created began in the root (CreateAccount). Either may have worked elsewhere than below its parent of now.
+ */
+export function placesBeforeLooks(
+  tree: OrganizationTree,
+  seen: ReadonlySet<string>,
+  cutOff: number,
+): AccountMoves {
+  const moves = new Map<string, Set<string>>();
+  for (const { id, invited, joinedAt, parentId } of tree.accounts) {
+    const cameFrom = invited === true ? unknownPlace : tree.rootId;
+    if (joinedAt > cutOff && !seen.has(id) && cameFrom !== parentId) addMove(moves, id, cameFrom);
+  }
+  return moves;
+}
+
 /** The moves that the rows of reports show: AWS names an account under a parent where the tree does not show it. */
 export function movesInRows(tree: OrganizationTree, reports: Iterable<AccessReport>): AccountMoves {
   const moves = new Map<string, Set<string>>();

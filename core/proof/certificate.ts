@@ -4,8 +4,9 @@ import {
   onlyIntendedDenied,
   protectedUntouched,
 } from './checks/effect.ts';
-import { evidenceComplete, evidenceFresh, noMovedAccounts } from './checks/evidence.ts';
+import { evidenceComplete, evidenceFresh } from './checks/evidence.ts';
 import { noLockOut } from './checks/lock-out.ts';
+import { noMovedAccounts } from './checks/moved-accounts.ts';
 import { regions } from './checks/regions.ts';
 import { replay } from './checks/replay.ts';
 import { noRunningResources } from './checks/running-resources.ts';

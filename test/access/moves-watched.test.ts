@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { movesWatched } from '../../core/finding/moves.ts';
+import { movesWatched, placesBeforeLooks, unknownPlace } from '../../core/finding/moves.ts';
 import table from '../cases/detect/moves-watched.json' with { type: 'json' };
+import { type Children, treeOf } from '../support/organization-builder.ts';
 import { day, now } from '../support/small-world.ts';
 
 interface Case {
@@ -18,3 +19,21 @@ test.each(table.cases as unknown as readonly Case[])('$name', ({ looks, since, u
     movesUnseen: unseen === null ? null : { from: at(unseen[0]), to: at(unseen[1]) },
   });
 });
+
+interface Newcomers {
+  readonly name: string;
+  readonly organization: Children;
+  /** Accounts that an earlier look shows. */
+  readonly seen: readonly string[];
+  /** Former parents, by account. */
+  readonly moves: Readonly<Record<string, string>>;
+}
+
+test.each(table.newcomers as unknown as readonly Newcomers[])(
+  'accounts that nobody saw come in: $name',
+  ({ moves, organization, seen }) => {
+    const found = placesBeforeLooks(treeOf(organization), new Set(seen), now - 180 * day);
+    const places = [...found].map(([id, [place]]) => [id, place === unknownPlace ? 'elsewhere' : place]);
+    expect(Object.fromEntries(places)).toEqual(moves);
+  },
+);

@@ -173,6 +173,24 @@ test('a move that one review saw is remembered by the next', async () => {
   expect(touching(run.result, 'lex')).toEqual([]);
 });
 
+test('an account that joined and moved since the last look is asked itself: nobody saw where it came in', async () => {
+  const joined = new Date(Date.now() - 5 * dayMilliseconds).toISOString();
+  const lately = JSON.parse(JSON.stringify(twoUnits), (_, value) =>
+    value?.account === mover ? { ...value, joined } : value,
+  ) as typeof twoUnits;
+  story = await openStory({ scenario: { ...lately, moveAttribution: 'at-use' } });
+  const { world } = story.sandbox;
+  recordUse(world, { accountId: '222222222222', service: 'lex', daysAgo: 1 });
+  await keepTree(story, 7, [
+    ['222222222222', left],
+    ['222222222224', right],
+  ]);
+  moveAccount(world, mover, right);
+  const { run } = await story.review('r-ex01');
+  expect([...run.facts.moves]).toEqual([[mover, new Set(['r-ex01'])]]);
+  expect(touching(run.result, 'lex')).toEqual([]);
+});
+
 describe('how far back moves are known', () => {
   const verdict = (result: ReviewResult) =>
     result.changes.map(({ certificate, risk }) => ({

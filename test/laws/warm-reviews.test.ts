@@ -1,7 +1,13 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Finding } from '../../core/finding/finding.ts';
-import { type AccountPlace, movesSeen, placesIn } from '../../core/finding/moves.ts';
+import {
+  type AccountPlace,
+  mergeMoves,
+  movesSeen,
+  placesBeforeLooks,
+  placesIn,
+} from '../../core/finding/moves.ts';
 import { rememberedUse } from '../../core/finding/remembered-use.ts';
 import { type SeenUse, seasonsAt, withReports } from '../../core/finding/season.ts';
 import { review } from '../../core/review/review.ts';
@@ -34,11 +40,15 @@ function reviewWith(
 ): { readonly findings: readonly Finding[]; readonly asked: number } {
   const { at, tree } = moment;
   const lately = memory.looks.filter((look, index) => (memory.looks[index + 1] ?? look).at > at - threshold);
+  const seen = new Set(lately.flatMap(({ places }) => places.map(([accountId]) => accountId)));
   const start = reviewOf(tree, {
     policies: moment.policies,
-    moves: movesSeen(
-      tree,
-      lately.map(({ places }) => places),
+    moves: mergeMoves(
+      movesSeen(
+        tree,
+        lately.map(({ places }) => places),
+      ),
+      lately.length === 0 ? new Map() : placesBeforeLooks(tree, seen, at - threshold),
     ),
     seasons: seasonsAt(memory.seen, at),
     remembered: rememberedUse(memory.seen, at - threshold),

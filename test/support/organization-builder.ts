@@ -13,7 +13,7 @@ import { completedReport, day, now, policy, target } from './small-world.ts';
 /** The account that no SCP binds. */
 const management = 'management';
 
-/** An OU with its children, or an account in words: `account`, `account SUSPENDED`, `account joined 10 days ago`. Names are ids. */
+/** An OU with its children, or an account in words: `account`, `account SUSPENDED`, `account joined 10 days ago`, `account invited, joined 10 days ago`. Names are ids. */
 export interface Children {
   readonly [name: string]: Children | string;
 }
@@ -59,7 +59,8 @@ export function treeOf(children: Children, at: number = now): OrganizationTree {
 function accountOf(id: string, words: string, parentId: string, at: number): Account {
   const state = (/\b[A-Z_]{4,}\b/.exec(words)?.[0] ?? 'ACTIVE') as AccountState;
   const joined = /joined (.+) ago/.exec(words)?.[1];
-  return { id, name: id, parentId, state, joinedAt: at - (joined ? spanOf(joined) : 1000 * day) };
+  const joinedAt = at - (joined ? spanOf(joined) : 1000 * day);
+  return { id, name: id, parentId, state, joinedAt, ...(/invited/.test(words) ? { invited: true } : {}) };
 }
 
 /** `213 days`, `180 days 1 second`, `40 days 0.5 seconds` in milliseconds. */

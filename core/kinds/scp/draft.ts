@@ -1,7 +1,7 @@
 import { baseDigest } from '../../change/content/digest.ts';
 import type { OpenChange } from '../../change/deciding/suppression.ts';
 import type { Finding } from '../../finding/finding.ts';
-import { type Entity, isWithin } from '../../organization/organization.ts';
+import { accountsBelow, type Entity, isWithin } from '../../organization/organization.ts';
 import { addDeny } from '../../policy/deny-statement.ts';
 import { exemptPrincipalsOf } from '../../policy/exempt-principals.ts';
 import {
@@ -134,14 +134,17 @@ function explainChoice(
 }
 
 function explainTarget(placing: Placing, entity: Entity, target: PolicyTarget, taken: number): string {
-  const { tree } = placing.knowledge;
+  const { cutOff, tree } = placing.knowledge;
   const placed = tree.entities.get(target.id);
+  const young = placed
+    ? accountsBelow(tree, target.id).filter(({ joinedAt }) => joinedAt > cutOff).length
+    : 0;
   const accounts = placed ? placed.endAccount - placed.firstAccount : 0;
   const services = taken === 1 ? 'the service' : `any of the ${taken} services`;
   const unused =
     accounts === 0
       ? 'it holds no account'
-      : `none of its ${accounts} accounts used ${services} within the threshold`;
+      : `none of its ${accounts} accounts used ${services} within the threshold${young === 0 ? '' : `, ${young} of which joined only within it`}`;
   if (target.id === entity.id) return `Target ${describe(target)}: the entity itself; ${unused}.`;
   const where = isWithin(tree, target.id, entity.id)
     ? `inside ${entity.shortPath}`

@@ -77,10 +77,20 @@ export const nothingUsedDenied: Check = {
     }
     const { services } = subject.edit;
     return holds(
-      `no account of ${blastRadius(subject).length} used ${list(services)} since ${day(subject.cutOff)} (${subject.thresholdDays} days)`,
+      `no account of ${blastRadius(subject).length} used ${list(services)} since ${day(subject.cutOff)} (${subject.thresholdDays} days)${orSinceJoining(subject)}`,
     );
   },
 };
+
+/** For how long it is known of accounts that were no members at the cut-off. */
+function orSinceJoining(subject: ProofSubject): string {
+  const { cutOff, tree } = subject;
+  const young = blastRadius(subject).flatMap((index) => {
+    const { id, joinedAt } = tree.accounts[index] ?? { id: '', joinedAt: cutOff };
+    return joinedAt > cutOff ? `${id} on ${day(joinedAt)}` : [];
+  });
+  return young.length === 0 ? '' : `, or since it joined: ${list(young)}`;
+}
 
 /** No protected service is touched. */
 export const protectedUntouched: Check = {

@@ -3,18 +3,8 @@ import type { AccessReport, CompletedReport } from '../../finding/access-report.
 import { chainOf } from '../../organization/organization.ts';
 import { targetsReached } from '../base.ts';
 import { blastRadius } from '../effect.ts';
-import { movesOf, readRawUse } from '../raw-use.ts';
-import {
-  type Check,
-  counted,
-  day,
-  fails,
-  holds,
-  instant,
-  list,
-  notProven,
-  type ProofSubject,
-} from '../subject.ts';
+import { readRawUse } from '../raw-use.ts';
+import { type Check, counted, fails, holds, instant, list, type ProofSubject } from '../subject.ts';
 
 /** Every account of the blast radius is covered by a finished report that lists each service, and no report of a target failed. */
 export const evidenceComplete: Check = {
@@ -83,87 +73,6 @@ export const evidenceFresh: Check = {
   },
 };
 
-/**
- * No account of the blast radius moved after the last report. Each that moved within the threshold is shown unused by a report that cannot miss its past use.
- * Where stored trees do not reach back to the cut-off, moves before them are not known: then this holds only if no report that counts could miss use after a move.
- */
-export const noMovedAccounts: Check = {
-  name: 'no-moved-accounts',
-  check: (subject) => {
-    const isInside = isReached(subject);
-    const unsettled = subject.unsettledAccountIds.filter(isInside);
-    if (unsettled.length > 0) return fails(`${list(unsettled)} moved or joined while the reports ran`);
-    const moved = [...movesOf(subject).keys()].filter(isInside).sort();
-    const unproven = unprovenOf(subject, moved);
-    const needed = 'its own report, or one of an entity that it never left';
-    if (unproven.length > 0)
-      return fails(
-        `${list(unproven)} moved within the threshold, and ${needed}, does not show the services unused`,
-      );
-    const own =
-      moved.length > 0
-        ? `; ${list(moved)} moved within the threshold, and ${needed}, shows the services unused`
-        : '';
-    const same = `the tree was the same before and after the reports that count${own}`;
-    const { cutOff, movesKnownSince } = subject;
-    if (movesKnownSince !== null && movesKnownSince <= cutOff)
-      return holds(`${same}; earlier trees since ${day(movesKnownSince)} were compared`);
-    if (noMoveHidesUse(subject))
-      return holds(
-        `${same}; the targets' own reports show the services unused wherever an account was before`,
-      );
-    return notProven(
-      `${unseenMoves(subject)}, and AWS may count its earlier use elsewhere${own}; ${wayOut(subject)}`,
-    );
-  },
-};
-
-/** Which moves nobody can have seen, with the days. */
-function unseenMoves({ cutOff, movesKnownSince, movesUnseen }: ProofSubject): string {
-  if (movesUnseen)
-    return `no tree was stored from ${day(movesUnseen.from)} to ${day(movesUnseen.to)}, so an account that moved or came in between cannot be seen`;
-  const [stored, until] =
-    movesKnownSince === null
-      ? ['no earlier tree is stored', 'this review']
-      : [`the earliest stored tree is of ${day(movesKnownSince)}`, 'that day'];
-  return `${stored}, so an account that moved between ${day(cutOff)} and ${until} cannot be seen`;
-}
-
-function wayOut({ thresholdDays }: ProofSubject): string {
-  return `proven once the stored trees reach back ${counted(thresholdDays, 'day')}, none more than a month after the other, or with the report of every target where each is an account`;
-}
-
-/** Whether every service is shown unused by reports of the targets themselves, each an account or the root. No move inside the organization crosses their border. */
-function noMoveHidesUse(subject: ProofSubject): boolean {
-  const targets = new Set(targetsReached(subject).map(({ id }) => id));
-  const canBeLeft = [...targets].some((id) => subject.tree.entities.get(id)?.type === 'ou');
-  if (canBeLeft) return false;
-  const accounts = accountIds(subject, blastRadius(subject));
-  const reports = subject.reports.filter(({ entityId }) => targets.has(entityId));
-  const moves = new Map(accounts.map((id) => [id, new Set([subject.tree.rootId])]));
-  return unprovenOf({ ...subject, reports, moves }, accounts).length === 0;
-}
-
-/** The accounts that no row shows unused for every service. */
-function unprovenOf(subject: ProofSubject, accountIds: readonly string[]): readonly string[] {
-  if (accountIds.length === 0) return [];
-  const uses = subject.edit.services.map((service) => readRawUse(subject, service));
-  return accountIds.filter((id) => {
-    const index = subject.tree.entities.get(id)?.firstAccount ?? 0;
-    return uses.some((use) => use.is === 'by-account' && use.unusedBeforeMoves[index] !== 1);
-  });
-}
-
-/** Whether an account lies below a target. */
-function isReached(subject: ProofSubject): (accountId: string) => boolean {
-  const { tree } = subject;
-  const targets = new Set(targetsReached(subject).map(({ id }) => id));
-  return (accountId) =>
-    accountId !== tree.managementAccountId &&
-    tree.entities.has(accountId) &&
-    chainOf(tree, accountId).some(({ id }) => targets.has(id));
-}
-
 const known = new WeakMap<ProofSubject, readonly AccessReport[]>();
 
 /** Reports of a target, of an entity above one, or of one below. Several checks ask, so the answer is remembered. */
@@ -188,6 +97,7 @@ function completedAround(subject: ProofSubject): readonly CompletedReport[] {
   return reportsAround(subject).flatMap((report) => (report.status === 'completed' ? [report] : []));
 }
 
-function accountIds({ tree }: ProofSubject, indexes: readonly number[]): string[] {
+/** The ids of accounts by their index. */
+export function accountIds({ tree }: ProofSubject, indexes: readonly number[]): string[] {
   return indexes.map((index) => tree.accounts[index]?.id ?? '');
 }

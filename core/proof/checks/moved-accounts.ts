@@ -1,0 +1,115 @@
+import { chainOf } from '../../organization/organization.ts';
+import { targetsReached } from '../base.ts';
+import { blastRadius } from '../effect.ts';
+import { movesOf, readRawUse } from '../raw-use.ts';
+import { type Check, counted, day, fails, holds, list, notProven, type ProofSubject } from '../subject.ts';
+import { accountIds } from './evidence.ts';
+
+/**
+ * No account of the blast radius moved after the last report. Each that moved within the threshold is shown unused by a report that cannot miss its past use.
+ * An account that joined by invitation since the cut-off is not proven before it joined: it was elsewhere, and AWS's data of this organization may not show what it used there.
+ * Where stored trees do not reach back to the cut-off, moves before them are not known: then this holds only if no report that counts could miss use after a move.
+ */
+export const noMovedAccounts: Check = {
+  name: 'no-moved-accounts',
+  check: (subject) => {
+    const isInside = isReached(subject);
+    const unsettled = subject.unsettledAccountIds.filter(isInside);
+    if (unsettled.length > 0) return fails(`${list(unsettled)} moved or joined while the reports ran`);
+    const moved = [...movesOf(subject).keys()].filter(isInside).sort();
+    const unproven = unprovenOf(subject, moved);
+    const how = youngAmong(subject, moved).length > 0 ? 'moved or joined within' : 'moved within';
+    const needed = 'its own report, or one of an entity that it never left';
+    if (unproven.length > 0)
+      return fails(
+        `${list(unproven)} ${how} the threshold, and ${needed}, does not show the services unused`,
+      );
+    const own =
+      moved.length > 0
+        ? `; ${list(moved)} ${how} the threshold, and ${needed}, shows the services unused`
+        : '';
+    const invited = invitedSince(subject);
+    const same = `the tree was the same before and after the reports that count${own}`;
+    const { cutOff, movesKnownSince } = subject;
+    const reachBack = movesKnownSince !== null && movesKnownSince <= cutOff;
+    if (invited !== null)
+      return notProven(
+        reachBack
+          ? `${invited}; ${same}; earlier trees since ${day(movesKnownSince)} were compared`
+          : `${invited}; ${unseenMoves(subject)}${own}`,
+      );
+    if (reachBack) return holds(`${same}; earlier trees since ${day(movesKnownSince)} were compared`);
+    if (noMoveHidesUse(subject))
+      return holds(
+        `${same}; the targets' own reports show the services unused wherever an account was before`,
+      );
+    return notProven(
+      `${unseenMoves(subject)}, and AWS may count its earlier use elsewhere${own}; ${wayOut(subject)}`,
+    );
+  },
+};
+
+/** The accounts of the blast radius that were invited since the cut-off, with the day, or null: one that AWS created here has no past elsewhere. */
+function invitedSince(subject: ProofSubject): string | null {
+  const { cutOff, thresholdDays, tree } = subject;
+  const invited = blastRadius(subject).flatMap((index) => {
+    const account = tree.accounts[index];
+    if (account?.invited !== true || account.joinedAt <= cutOff) return [];
+    return `${account.id} on ${day(account.joinedAt)}`;
+  });
+  if (invited.length === 0) return null;
+  return `joined by invitation since the cut-off: ${list(invited)}. What was used before that day AWS may not show here; proven after ${counted(thresholdDays, 'day')} in the organization`;
+}
+
+function youngAmong({ cutOff, tree }: ProofSubject, accountIds: readonly string[]): readonly string[] {
+  return accountIds.filter((id) => {
+    const account = tree.accounts[tree.entities.get(id)?.firstAccount ?? -1];
+    return account?.id === id && account.joinedAt >= cutOff;
+  });
+}
+
+/** Which moves nobody can have seen, with the days. */
+function unseenMoves({ cutOff, movesKnownSince, movesUnseen }: ProofSubject): string {
+  if (movesUnseen)
+    return `no tree was stored from ${day(movesUnseen.from)} to ${day(movesUnseen.to)}, so an account that moved or came in between cannot be seen`;
+  const [stored, until] =
+    movesKnownSince === null
+      ? ['no earlier tree is stored', 'this review']
+      : [`the earliest stored tree is of ${day(movesKnownSince)}`, 'that day'];
+  return `${stored}, so an account that moved between ${day(cutOff)} and ${until} cannot be seen`;
+}
+
+function wayOut({ thresholdDays }: ProofSubject): string {
+  return `proven once the stored trees reach back ${counted(thresholdDays, 'day')}, none more than a month after the other, or with the report of every target where each is an account`;
+}
+
+/** Whether every service is shown unused by reports of the targets themselves, each an account or the root. No move inside the organization crosses their border. */
+function noMoveHidesUse(subject: ProofSubject): boolean {
+  const targets = new Set(targetsReached(subject).map(({ id }) => id));
+  const canBeLeft = [...targets].some((id) => subject.tree.entities.get(id)?.type === 'ou');
+  if (canBeLeft) return false;
+  const accounts = accountIds(subject, blastRadius(subject));
+  const reports = subject.reports.filter(({ entityId }) => targets.has(entityId));
+  const moves = new Map(accounts.map((id) => [id, new Set([subject.tree.rootId])]));
+  return unprovenOf({ ...subject, reports, moves }, accounts).length === 0;
+}
+
+/** The accounts that no row shows unused for every service. */
+function unprovenOf(subject: ProofSubject, accountIds: readonly string[]): readonly string[] {
+  if (accountIds.length === 0) return [];
+  const uses = subject.edit.services.map((service) => readRawUse(subject, service));
+  return accountIds.filter((id) => {
+    const index = subject.tree.entities.get(id)?.firstAccount ?? 0;
+    return uses.some((use) => use.is === 'by-account' && use.unusedBeforeMoves[index] !== 1);
+  });
+}
+
+/** Whether an account lies below a target. */
+function isReached(subject: ProofSubject): (accountId: string) => boolean {
+  const { tree } = subject;
+  const targets = new Set(targetsReached(subject).map(({ id }) => id));
+  return (accountId) =>
+    accountId !== tree.managementAccountId &&
+    tree.entities.has(accountId) &&
+    chainOf(tree, accountId).some(({ id }) => targets.has(id));
+}
