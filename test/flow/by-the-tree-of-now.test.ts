@@ -25,7 +25,10 @@ const onAnAccount = {
     policy.id === developmentPolicy
       ? { ...policy, targets: ['222222222222'] }
       : policy.id === 'p-FullAWSAccess'
-        ? { ...policy, targets: [...(policy.targets ?? []).filter((id) => id !== '222222222222'), development] }
+        ? {
+            ...policy,
+            targets: [...(policy.targets ?? []).filter((id) => id !== '222222222222'), development],
+          }
         : policy,
   ),
 };
