@@ -3,6 +3,7 @@ import { baseDigest } from '../../change/content/digest.ts';
 import { editOf } from '../../change/content/edit.ts';
 import type { Failure } from '../../change/life/events.ts';
 import { useBelow } from '../../finding/use.ts';
+import { familyOf } from '../../policy/service-families.ts';
 import { day } from '../../proof/subject.ts';
 import type { OrganizationSeen } from '../kind.ts';
 
@@ -30,10 +31,13 @@ export function outdated(
       return { code: 'TARGET_GONE', detail: `${target.name} (${target.id}) no longer exists` };
     // Use speaks against a deny, never against giving back. Whether an exemption that has ended was used, its account alone tells.
     for (const service of content.intent === undefined ? content.services : []) {
-      const use = useBelow(knowledge, target.id, service);
-      if (use.kind !== 'used') continue;
-      const detail = `${target.name} (${target.id}) used ${service} on ${day(use.at)}`;
-      return { code: 'USED_AGAIN', detail };
+      for (const member of [service, ...familyOf(service)]) {
+        const use = useBelow(knowledge, target.id, member);
+        if (use.kind !== 'used') continue;
+        const product = member === service ? '' : `, which belongs to the same product as ${service}`;
+        const detail = `${target.name} (${target.id}) used ${member} on ${day(use.at)}${product}`;
+        return { code: 'USED_AGAIN', detail };
+      }
     }
   }
   return null;

@@ -1,6 +1,7 @@
 import { activeExemptions, exemptionOf, exemptionWithoutEffect } from '../../finding/exemptions.ts';
 import { knownServices } from '../../finding/known-services.ts';
 import { protectionOf } from '../../policy/protected-services.ts';
+import { familyOf } from '../../policy/service-families.ts';
 import { baseDifference, targetsReached } from '../base.ts';
 import { blastRadius, effectOf, malformedInChains, touchedServices, unreadInChains } from '../effect.ts';
 import { readRawUse } from '../raw-use.ts';
@@ -51,29 +52,22 @@ export const onlyIntendedDenied: Check = {
   },
 };
 
-/** Nothing that the edit denies, meant or not, was used since the cut-off by any account of the blast radius. */
+/** Nothing that the edit denies, meant or not, was used since the cut-off by any account of the blast radius, nor another namespace of the same product. */
 export const nothingUsedDenied: Check = {
   name: 'nothing-used-denied',
   check: (subject) => {
     const unread = failsUnread(subject);
     if (unread) return unread;
-    const { accounts } = subject.tree;
-    for (const [service, groups] of deniedAccounts(subject)) {
-      const use = readRawUse(subject, service);
-      if (use.is === 'unused-by-all') continue;
-      const { covered, unused, usedAt } = use;
-      const first = (is: (index: number) => boolean): number | undefined => {
-        for (const indexes of groups) for (const index of indexes) if (is(index)) return index;
-        return undefined;
-      };
-      // Who used it is worth more to a reader than who cannot be shown not to have.
-      const user = usedAt.size === 0 ? undefined : first((index) => usedAt.has(index));
-      if (user !== undefined)
-        return fails(`account ${accounts[user]?.id} used ${service} on ${day(usedAt.get(user) ?? 0)}`);
-      const unproven = first((index) => unused[index] !== 1);
-      if (unproven === undefined) continue;
-      const why = covered[unproven] === 1 ? 'cannot be shown not to have used' : 'has no report row for';
-      return fails(`account ${accounts[unproven]?.id} ${why} ${service} since ${day(subject.cutOff)}`);
+    const denied = deniedAccounts(subject);
+    for (const [service, groups] of denied) {
+      const used = useAmong(subject, service, groups);
+      if (used !== null) return fails(used);
+    }
+    for (const [service, groups] of denied) {
+      for (const member of familyOf(service)) {
+        const used = denied.has(member) ? null : useOfFamily(subject, member, groups);
+        if (used !== null) return fails(`${used}, and ${member} belongs to the same product as ${service}`);
+      }
     }
     const { services } = subject.edit;
     return holds(
@@ -81,6 +75,44 @@ export const nothingUsedDenied: Check = {
     );
   },
 };
+
+type Groups = readonly (readonly number[])[];
+
+function firstOf(groups: Groups, is: (index: number) => boolean): number | undefined {
+  for (const indexes of groups) for (const index of indexes) if (is(index)) return index;
+  return undefined;
+}
+
+/** Which of these accounts used a service, or cannot be shown not to have, in words; null: none. */
+function useAmong(subject: ProofSubject, service: string, groups: Groups): string | null {
+  const { accounts } = subject.tree;
+  const use = readRawUse(subject, service);
+  if (use.is === 'unused-by-all') return null;
+  const { covered, unused, usedAt } = use;
+  // Who used it is worth more to a reader than who cannot be shown not to have.
+  const user = usedAt.size === 0 ? undefined : firstOf(groups, (index) => usedAt.has(index));
+  if (user !== undefined)
+    return `account ${accounts[user]?.id} used ${service} on ${day(usedAt.get(user) ?? 0)}`;
+  const unproven = firstOf(groups, (index) => unused[index] !== 1);
+  if (unproven === undefined) return null;
+  const why = covered[unproven] === 1 ? 'cannot be shown not to have used' : 'has no report row for';
+  return `account ${accounts[unproven]?.id} ${why} ${service} since ${day(subject.cutOff)}`;
+}
+
+/** The same of another namespace of a product, which accounts without a row of it cannot use: that they have none says nothing against them. */
+function useOfFamily(subject: ProofSubject, member: string, groups: Groups): string | null {
+  const use = readRawUse(subject, member);
+  if (use.is === 'unused-by-all') return null;
+  const { covered, unusedBeforeMoves, usedAt } = use;
+  const listed = groups.map((indexes) =>
+    indexes.filter((index) => covered[index] === 1 || usedAt.has(index)),
+  );
+  const open = firstOf(listed, (index) => usedAt.has(index) || unusedBeforeMoves[index] !== 1);
+  if (open === undefined) return null;
+  const used = useAmong(subject, member, listed);
+  const { id } = subject.tree.accounts[open] ?? {};
+  return used ?? `account ${id} moved and cannot be shown not to have used ${member} before`;
+}
 
 /** For how long it is known of accounts that were no members at the cut-off. */
 function orSinceJoining(subject: ProofSubject): string {
