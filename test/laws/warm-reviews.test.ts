@@ -154,8 +154,9 @@ test('a warm review never says unused where asking everywhere says used, and fin
           )
             wrong.push(`${entityId} ${serviceNamespace} was used`);
         for (const [entityId, service] of foundEverywhere(moment)) {
-          // AWS may have forgotten what an account did before it left and came back: earlier reports showed it.
-          if (wasShownUsed(memory, moment, entityId, service)) continue;
+          // AWS may have forgotten what an account did before it left and came back: earlier reports showed it, or use of the same product.
+          const product = family.includes(service) ? family : [service];
+          if (product.some((member) => wasShownUsed(memory, moment, entityId, member))) continue;
           const path = moment.tree.entities.get(entityId)?.path ?? '';
           // Where a former member blurs the report of an entity, one from above may still show it unused.
           const isFound = findings.some(
