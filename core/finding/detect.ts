@@ -131,16 +131,34 @@ function addFinding(walk: Walk, entity: Entity, row: ServiceRow): void {
   });
 }
 
-/** Whether a service would be open here, had it not been allowed only lately at some of the entities below that are judged by themselves: it is looked for there. */
+/**
+ * Whether a service is held or exempt here, and not in some part that is judged by itself: it is looked for below.
+ * So one account that is exempt, young, seasonal or a user of the same product holds its own part, not the whole tree.
+ */
 function isOpenInPartOnly(walk: Walk, entity: Entity, row: ServiceRow): boolean {
+  const { reason, status } = statusOf(walk, entity, row, youngAccountsOf(walk, entity));
+  if (reason === 'NEWLY_ALLOWED') return isAllowedLatelyInParts(walk, entity, row.serviceNamespace);
+  if (status !== 'held' && status !== 'exempt') return false;
+  return childrenToJudge(walk, entity).some((part) => isOpenSomewhere(walk, part, row));
+}
+
+function isOpenSomewhere(walk: Walk, part: Entity, above: ServiceRow): boolean {
+  const service = above.serviceNamespace;
+  const use = isDenied(walk, service, part) ? null : useOf(walk.knowledge, part.id, service);
+  if (use?.kind !== 'unused') return false;
+  const row = use.row ?? above;
+  const { status } = statusOf(walk, part, row, youngAccountsOf(walk, part));
+  return status === 'open' || isOpenInPartOnly(walk, part, row);
+}
+
+/** Whether all that was allowed only lately lies in parts that are judged by themselves. */
+function isAllowedLatelyInParts(walk: Walk, entity: Entity, service: string): boolean {
   const { tree } = walk.knowledge;
-  const lately = allowedLately(allowedFacts(walk), entity.id, row.serviceNamespace);
-  if (lately === null) return false;
   const parts = childrenOfDepth(walk, entity);
   const isInPart = (id: string): boolean => parts.some((part) => isWithin(tree, id, part.id));
-  if (!lately.every((each) => isInPart(each.entity.id))) return false;
-  const { reason, status } = statusOf(walk, entity, row, youngAccountsOf(walk, entity));
-  return status === 'open' || reason === 'NEWLY_ALLOWED';
+  return (
+    allowedLately(allowedFacts(walk), entity.id, service)?.every((each) => isInPart(each.entity.id)) ?? false
+  );
 }
 
 function allowedFacts({ knowledge, policyIndex, request }: Walk): AllowedFacts {
