@@ -118,7 +118,7 @@ describe('the proof is made again, and voids the approval', () => {
       name: 'one space was added to the text',
       happens: ({ edit }) => edit(`${baseText} `),
       code: 'TEXT_CHANGED',
-      words: 'edited',
+      words: 'was written since it was read',
       edited: true,
     },
     {
