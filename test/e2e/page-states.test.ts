@@ -112,7 +112,7 @@ if (browserPath === null) {
       states.set('approved-spent', address(decided, used));
       const cooling = await site.put({}, happened('approved'));
       states.set('approved-cancel', address(cooling, await site.link(cooling.record.id, 'ben', 'cancel')));
-      const applied = await site.put({}, happened('applied'));
+      const applied = await site.put({ policyId: 'p-applied00' }, happened('applied'));
       states.set(
         'applied-roll-back',
         address(applied, await site.link(applied.record.id, 'ben', 'roll-back')),
