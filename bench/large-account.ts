@@ -1,5 +1,6 @@
 import { parseConfiguration } from '../core/base/configuration.ts';
 import type { AccountIdentities, ManagedPolicy, Role } from '../core/identity/account-identities.ts';
+import { noControls } from '../core/identity/administrators.ts';
 import type { CompletedIdentityReport, IdentityServiceRow } from '../core/identity/identity-report.ts';
 import { shippedCatalogue } from '../core/identity/shipped-catalogue.ts';
 import type { IdentityFacts, IdentityRequest } from '../core/review/identities/identity-facts.ts';
@@ -124,7 +125,7 @@ function reviewOfAccount(identities: AccountIdentities): Pick<LargeAccount, 'fac
         place: [account],
         identities,
         reports: [],
-        controls: [],
+        controls: noControls,
       },
       ...{ managementAccountId: '111111111111', ownRoleArns: [], catalogue: shippedCatalogue },
       ...{ grantedSince: new Map(), readAt: now, standing: [] },

@@ -1,5 +1,6 @@
 import { parseConfiguration } from '../core/base/configuration.ts';
 import type { AccountIdentities, ManagedPolicy, Role } from '../core/identity/account-identities.ts';
+import { noControls } from '../core/identity/administrators.ts';
 import type { CompletedIdentityReport, IdentityServiceRow } from '../core/identity/identity-report.ts';
 import type { IdentityStep } from '../core/identity/identity-step.ts';
 import { rewritePolicy } from '../core/policy/rewrite-policy.ts';
@@ -100,7 +101,7 @@ function groundOf(texts: readonly string[], catalogue: Catalogue): Ground {
   return {
     account,
     place: [{ id: accountId, name: 'dev-1', path: `o-exampleorg1/r-ex01/${accountId}` }],
-    ...{ intent: 'narrow', actions: [], meant: null, grantedSince: new Map(), controls: [] },
+    ...{ intent: 'narrow', actions: [], meant: null, grantedSince: new Map(), controls: noControls },
     knownActions: new Map([...catalogue].map(([namespace, names]) => [namespace, [...names]])),
     configuration: configuration.value,
     care: { configuration: configuration.value, ownRoleArns: [], managementAccountId: '111111111111' },

@@ -1,19 +1,39 @@
 import { type PolicyDocument, parsePolicy } from '../policy/document.ts';
 import type { AccountIdentities, Role, User } from './account-identities.ts';
 import { type AccountIndex, indexAccount } from './account-index.ts';
-import { isKnown, type Layer, losesIam, mayLeaveIam, surelyGrantsIam, surelyLeavesIam } from './iam-power.ts';
+import { denyWords } from './deny-words.ts';
+import {
+  deniesOfIam,
+  deniesOfRepairs,
+  isKnown,
+  type Layer,
+  losesIam,
+  mayLeaveIam,
+  surelyGrantsIam,
+  surelyLeavesIam,
+} from './iam-power.ts';
+import { shortArn } from './step-words.ts';
 import { mayBeEntered, surelyEntered } from './ways-to-a-role.ts';
 
-/** The texts of the SCPs that bind the account, by level from the root down, null for one that was not read; empty: none bind it. */
-export type ControlLevels = readonly (readonly (string | null)[])[];
+/** The SCPs that bind an account. */
+export interface Controls {
+  /** Their texts by level from the root down, null for one that was not read; empty: none bind it. */
+  readonly levels: readonly (readonly (string | null)[])[];
+  /** The id of the organization, which conditions compare; null: not known. */
+  readonly organizationId: string | null;
+}
 
-/** The levels of an account whose organization was not read. */
-export const unreadControls: ControlLevels = [[null]];
+/** Those of an account that no SCP binds. */
+export const noControls: Controls = { levels: [], organizationId: null };
+
+/** Those of an account whose organization was not read. */
+export const unreadControls: Controls = { levels: [[null]], organizationId: null };
 
 /** What an account that was read looks like to the questions below. */
 interface Reading {
   readonly index: AccountIndex;
   readonly levels: readonly Layer[];
+  readonly organizationId: string | null;
   readonly principals: readonly (User | Role)[];
   /** ARNs by the two questions, once they were asked. */
   readonly answers: { may?: readonly string[]; surely?: readonly string[] };
@@ -24,7 +44,7 @@ interface Reading {
  * What was not read may allow it, conditions may hold, and whoever a trust names may come in. Their own policies, those
  * of their groups, boundaries and SCPs count.
  */
-export function mayAdminister(account: AccountIdentities, controls: ControlLevels): readonly string[] {
+export function mayAdminister(account: AccountIdentities, controls: Controls): readonly string[] {
   const reading = readingOf(account, controls);
   const { answers, levels, principals } = reading;
   answers.may ??= levels.every(mayLeaveLevel)
@@ -39,16 +59,18 @@ export function mayAdminister(account: AccountIdentities, controls: ControlLevel
  * ARNs of the users and roles that are sure to do everything in IAM: without a condition, with no Deny that may bind them,
  * every text known, and entered by somebody for sure. SCPs that were not read are left out: `areControlsKnown` tells.
  */
-export function surelyAdminister(account: AccountIdentities, controls: ControlLevels): readonly string[] {
+export function surelyAdminister(account: AccountIdentities, controls: Controls): readonly string[] {
   const reading = readingOf(account, controls);
-  const { answers, levels, principals } = reading;
+  const { answers, levels, organizationId, principals } = reading;
   answers.surely ??= entered(
     reading,
-    principals.filter(
-      (each) =>
-        layersOf(reading, each).every((layer) => surelyGrantsIam(layer, each.arn)) &&
-        levels.every((level) => surelyLeavesIam(level, each.arn)),
-    ),
+    principals.filter((each) => {
+      const asker = { arn: each.arn, organizationId };
+      return (
+        layersOf(reading, each).every((layer) => surelyGrantsIam(layer, asker)) &&
+        levels.every((level) => surelyLeavesIam(level, asker))
+      );
+    }),
   );
   return answers.surely;
 }
@@ -56,12 +78,16 @@ export function surelyAdminister(account: AccountIdentities, controls: ControlLe
 /** ARNs of those that somebody surely comes in as. Asked last: it takes the whole account. */
 function entered(reading: Reading, principals: readonly (User | Role)[]): readonly string[] {
   if (principals.length === 0) return [];
-  const arns = surelyEntered(reading.index, (principal) => layersOf(reading, principal));
+  const arns = surelyEntered(
+    reading.index,
+    (principal) => layersOf(reading, principal),
+    reading.organizationId,
+  );
   return principals.map(({ arn }) => arn).filter((arn) => arns.has(arn));
 }
 
 /** Whether every SCP that binds the account was read. */
-export function areControlsKnown(controls: ControlLevels): boolean {
+export function areControlsKnown(controls: Controls): boolean {
   return documentsOf(controls).every(isKnown);
 }
 
@@ -71,13 +97,17 @@ export interface AdministrationAfter {
   readonly losing: readonly string[];
   /** Who surely administers it afterwards. */
   readonly staying: readonly string[];
+  /** Whether somebody loses it and nobody surely keeps it. */
+  readonly isLost: boolean;
+  /** Where it is lost: the Denies that keep others from being sure, as words to append; else empty. */
+  readonly why: string;
 }
 
 /** Who of those that may administer an account loses something of it, and who surely administers it afterwards. */
 export function administrationAfter(
   before: AccountIdentities,
   after: AccountIdentities,
-  controls: ControlLevels,
+  controls: Controls,
 ): AdministrationAfter {
   const earlier = readingOf(before, controls);
   const later = readingOf(after, controls);
@@ -87,18 +117,41 @@ export function administrationAfter(
     if (!is || is.type === 'group') return true;
     return losesIam(borneBy(earlier.index, was), borneBy(later.index, is));
   });
-  return { losing, staying: losing.length === 0 ? [] : surelyAdminister(after, controls) };
+  const staying = losing.length === 0 ? [] : surelyAdminister(after, controls);
+  const isLost = losing.length > 0 && staying.length === 0;
+  return { losing, staying, isLost, why: isLost ? whyNobody(later, mayAdminister(after, controls)) : '' };
 }
 
-const remembered = new WeakMap<AccountIdentities, WeakMap<ControlLevels, Reading>>();
+/** So many Denies are told. */
+const mostTold = 3;
+
+/** The Denies because of which it is sure of none of those that may administer the account. */
+function whyNobody(reading: Reading, arns: readonly string[]): string {
+  const told = new Set<string>();
+  for (const arn of arns) {
+    const principal = reading.index.principals.get(arn);
+    if (!principal || principal.type === 'group') continue;
+    const asker = { arn, organizationId: reading.organizationId };
+    for (const deny of reading.levels.flatMap((level) => deniesOfRepairs(level, asker)))
+      told.add(`an SCP denies ${denyWords(deny)}`);
+    for (const deny of layersOf(reading, principal).flatMap((layer) => deniesOfIam(layer, asker)))
+      told.add(`a policy or boundary of ${shortArn(arn)} denies ${denyWords(deny)}`);
+    if (told.size >= mostTold) break;
+  }
+  const first = [...told].slice(0, mostTold);
+  return first.length === 0 ? '' : `: ${first.join('; ')}`;
+}
+
+const remembered = new WeakMap<AccountIdentities, WeakMap<Controls, Reading>>();
 
 // Every change of a review asks of the same account.
-function readingOf(account: AccountIdentities, controls: ControlLevels): Reading {
-  const known = remembered.get(account) ?? new WeakMap<ControlLevels, Reading>();
+function readingOf(account: AccountIdentities, controls: Controls): Reading {
+  const known = remembered.get(account) ?? new WeakMap<Controls, Reading>();
   remembered.set(account, known);
   const reading = known.get(controls) ?? {
     index: indexAccount(account),
     levels: documentsOf(controls),
+    organizationId: controls.organizationId,
     principals: [...account.users, ...account.roles],
     answers: {},
   };
@@ -106,10 +159,10 @@ function readingOf(account: AccountIdentities, controls: ControlLevels): Reading
   return reading;
 }
 
-const parsed = new WeakMap<ControlLevels, readonly Layer[]>();
+const parsed = new WeakMap<Controls, readonly Layer[]>();
 
-function documentsOf(controls: ControlLevels): readonly Layer[] {
-  const known = parsed.get(controls) ?? controls.map((texts) => texts.map(documentOf));
+function documentsOf(controls: Controls): readonly Layer[] {
+  const known = parsed.get(controls) ?? controls.levels.map((texts) => texts.map(documentOf));
   parsed.set(controls, known);
   return known;
 }

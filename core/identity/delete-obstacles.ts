@@ -145,12 +145,12 @@ function whatIsDenied(sources: readonly PolicySource[], whom: string): readonly 
 /** Without it nobody could manage IAM here any more. */
 function lastAdministrator({ controls, index, subject }: DeleteQuestion): readonly DeleteReason[] {
   const { account } = index;
-  const { losing, staying } = administrationAfter(account, accountWithout(account, subject), controls);
-  if (losing.length === 0 || staying.length > 0) return [];
+  const { isLost, why } = administrationAfter(account, accountWithout(account, subject), controls);
+  if (!isLost) return [];
   return [
     reason(
       'LAST_ADMINISTRATOR',
-      `without ${subject.name} nobody in the account is sure to do everything in IAM`,
+      `without ${subject.name} nobody in the account is sure to do everything in IAM${why}`,
     ),
   ];
 }

@@ -1,7 +1,7 @@
 import type { RegionReading } from '../organization/enabled-regions.ts';
 import type { AccountIndex } from './account-index.ts';
 import type { ActionCatalogue } from './action-use.ts';
-import type { ControlLevels } from './administrators.ts';
+import type { Controls } from './administrators.ts';
 import type { AccountPlace } from './identity-exemptions.ts';
 import type { IdentityReason } from './identity-refusal.ts';
 import type { IdentityReport } from './identity-report.ts';
@@ -53,7 +53,7 @@ export interface DeleteQuestion {
   readonly regions: RegionReading | 'off';
   readonly catalogue: ActionCatalogue;
   readonly care: CareSettings;
-  readonly controls: ControlLevels;
+  readonly controls: Controls;
   /** Where the account stands: exemptions may be of what is above it. */
   readonly place: AccountPlace;
   /** Epoch milliseconds: the instant judged from. */

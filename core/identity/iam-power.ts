@@ -1,7 +1,8 @@
 import { globMatches, patternCoversService, patternTouchesService } from '../base/matching.ts';
-import { surelyExcludes } from '../policy/binds-principal.ts';
+import { type Asker, surelyExcludes } from '../policy/binds-principal.ts';
 import type { PolicyDocument, Statement } from '../policy/document.ts';
 import { touchesAction, touchesService } from './granted-services.ts';
+import { isBroad, leavesOtherWays } from './leaves-ways.ts';
 
 /** By these whoever has lost access gets it back: who has them all may do everything in IAM, in as many steps as it takes. */
 const repairs = [
@@ -23,7 +24,7 @@ interface IamPower {
   readonly allowsAlways: boolean;
   /** Some Deny takes all of IAM without a condition, on everything. */
   readonly deniesAlways: boolean;
-  /** Every Deny of something in IAM, on more than named resources. */
+  /** Every Deny of something in IAM that is about more than some resources. */
   readonly denies: readonly Statement[];
   /** What it says of IAM, a line a statement: whoever keeps each Allow and gets no Deny loses nothing there. */
   readonly allowLines: readonly string[];
@@ -39,6 +40,10 @@ function powerOf(document: PolicyDocument): IamPower {
   return known;
 }
 
+function powersOf(layer: Layer): readonly IamPower[] {
+  return layer.flatMap((document) => (document === null ? [] : [powerOf(document)]));
+}
+
 function readPower({ statements }: PolicyDocument): IamPower {
   const touching = statements.filter((statement) => touchesService(statement, 'iam'));
   const allows = touching.filter(({ effect }) => effect === 'Allow');
@@ -51,7 +56,7 @@ function readPower({ statements }: PolicyDocument): IamPower {
     repairsAlways: among(allows.filter(always)),
     allowsAlways: allows.some((statement) => always(statement) && coversIam(statement)),
     deniesAlways: denies.some((statement) => always(statement) && coversIam(statement)),
-    denies: denies.filter(isBroad),
+    denies: denies.filter((deny) => isBroad(deny) && !leavesOtherWays(deny)),
     allowLines: allows.map(iamLine),
     denyLines: denies.map(iamLine),
   };
@@ -62,32 +67,39 @@ export type Layer = readonly (PolicyDocument | null)[];
 
 /** Whether a layer may leave everything that matters in IAM: what is not known may allow, conditions may hold, and only a Deny of all of it on everything takes it. */
 export function mayLeaveIam(layer: Layer): boolean {
-  const powers = layer.flatMap((document) => (document === null ? [] : [powerOf(document)]));
+  const powers = powersOf(layer);
   if (powers.some(({ deniesAlways }) => deniesAlways)) return false;
   const allowed = new Set(powers.flatMap(({ mayRepair }) => [...mayRepair]));
   return layer.includes(null) || allowed.size === repairs.length;
 }
 
 /** Whether a layer surely grants all of IAM to a principal: on everything, without a condition, with no Deny that may bind him, and every text is known. */
-export function surelyGrantsIam(layer: Layer, principalArn: string): boolean {
+export function surelyGrantsIam(layer: Layer, asker: Asker): boolean {
   const documents = layer.filter((document) => document !== null);
-  if (documents.length < layer.length) return false;
-  const powers = documents.map(powerOf);
-  if (powers.some(({ denies }) => denies.some((deny) => mayBind(deny, principalArn)))) return false;
-  return powers.some(({ allowsAlways }) => allowsAlways);
+  if (documents.length < layer.length || deniesOfIam(layer, asker).length > 0) return false;
+  return documents.some((document) => powerOf(document).allowsAlways);
+}
+
+/** What of a layer may deny somebody something in IAM: not what surely leaves him out, nor what is about some resources alone. */
+export function deniesOfIam(layer: Layer, asker: Asker): readonly Statement[] {
+  return powersOf(layer).flatMap(({ denies }) => denies.filter((deny) => mayBind(deny, asker)));
 }
 
 /**
  * Whether the texts that were read of one level of SCPs surely leave a principal what gives access back. They bind the
  * whole account: what they take of the rest of IAM nobody has. A level without any SCP was not read.
  */
-export function surelyLeavesIam(level: Layer, principalArn: string): boolean {
-  const powers = level.flatMap((document) => (document === null ? [] : [powerOf(document)]));
-  const takes = (deny: Statement): boolean =>
-    mayBind(deny, principalArn) && repairsOfRoles.some((action) => touchesAction(deny, action));
-  if (powers.some(({ denies }) => denies.some(takes))) return false;
-  const allowed = new Set(powers.flatMap(({ repairsAlways }) => [...repairsAlways]));
+export function surelyLeavesIam(level: Layer, asker: Asker): boolean {
+  if (deniesOfRepairs(level, asker).length > 0) return false;
+  const allowed = new Set(powersOf(level).flatMap(({ repairsAlways }) => [...repairsAlways]));
   return !isKnown(level) || repairsOfRoles.every((action) => allowed.has(action));
+}
+
+/** What of a level of SCPs may deny somebody what gives access back. */
+export function deniesOfRepairs(level: Layer, asker: Asker): readonly Statement[] {
+  return deniesOfIam(level, asker).filter((deny) =>
+    repairsOfRoles.some((action) => touchesAction(deny, action)),
+  );
 }
 
 /** Whether every SCP of a level was read: no account stands without any (Organizations User Guide, "SCP evaluation"). */
@@ -110,18 +122,18 @@ export function losesIam(before: Layer, after: Layer): boolean {
 }
 
 /** Whether the documents surely let a principal do one action on one resource. */
-export function surelyMay(layer: Layer, principalArn: string, action: string, resource: string): boolean {
+export function surelyMay(layer: Layer, asker: Asker, action: string, resource: string): boolean {
   const documents = layer.filter((document) => document !== null);
   if (documents.length < layer.length) return false;
   const about = documents
     .flatMap(({ statements }) => statements)
     .filter((each) => touchesAction(each, action));
-  if (about.some((each) => each.effect === 'Deny' && mayBind(each, principalArn))) return false;
+  if (about.some((each) => each.effect === 'Deny' && mayBind(each, asker))) return false;
   return about.some((each) => each.condition === null && concerns(each, resource));
 }
 
-function mayBind({ condition }: Statement, principalArn: string): boolean {
-  return condition === null || !surelyExcludes(condition, principalArn);
+function mayBind({ condition }: Statement, asker: Asker): boolean {
+  return condition === null || !surelyExcludes(condition, asker);
 }
 
 function concerns({ resources: { kind, patterns } }: Statement, resource: string): boolean {
@@ -131,17 +143,6 @@ function concerns({ resources: { kind, patterns } }: Statement, resource: string
 
 function isOnEverything({ resources: { kind, patterns } }: Statement): boolean {
   return kind === 'resource' && patterns.some((pattern) => /^\*+$/.test(pattern));
-}
-
-/** Whether a statement is about more than resources that it names: `arn:aws:iam::*:role/*` is, `arn:aws:iam::*:role/audit-*` and a bucket are not. */
-function isBroad({ resources: { kind, patterns } }: Statement): boolean {
-  return kind === 'not-resource' || !patterns.every(isNarrow);
-}
-
-function isNarrow(pattern: string): boolean {
-  const [, , service = '*', , , ...resource] = pattern.split(':');
-  if (!/[*?]/.test(service) && service !== 'iam') return true;
-  return /^[a-z-]+\/[^*?]/i.test(resource.join(':'));
 }
 
 function coversIam({ actions: { kind, patterns } }: Statement): boolean {

@@ -26,7 +26,7 @@ export interface IdentityCase {
   readonly thresholdDays: number;
   readonly asOf: number;
   /** Texts by which the account's last administrator may do everything in IAM, by `resourceKey` of where they stand. */
-  readonly lastAdministrators: ReadonlySet<string>;
+  readonly lastAdministrators: ReadonlyMap<string, string>;
 }
 
 /** All that exemptions and kept services are told by. */
@@ -105,8 +105,9 @@ export function permissionHold(
     const detail = `the text of ${name} was not understood, so what it grants is unknown`;
     return { status: 'held', code: 'MALFORMED_POLICY', detail };
   }
-  if (namespace === 'iam' && given.lastAdministrators.has(sourceKey(source))) {
-    const detail = `by ${name} somebody may do everything in IAM, and of nobody else in the account that is sure`;
+  const whyLast = given.lastAdministrators.get(sourceKey(source));
+  if (namespace === 'iam' && whyLast !== undefined) {
+    const detail = `by ${name} somebody may do everything in IAM, and of nobody else in the account that is sure${whyLast}`;
     return { status: 'held', code: 'LAST_ADMINISTRATOR', detail };
   }
   const exempt = exemptionHold(given, source.arn === null ? [] : [source.arn], namespace);

@@ -21,7 +21,11 @@ export type LayersOf = (principal: User | Role) => readonly Layer[];
  * A role is assumed without a condition by another account, by a SAML provider, or by somebody of the account who surely
  * comes in and surely may. An id of somebody who is gone, another action than to assume, or a Deny of it in the trust count for nothing.
  */
-export function surelyEntered(index: AccountIndex, layersOf: LayersOf): ReadonlySet<string> {
+export function surelyEntered(
+  index: AccountIndex,
+  layersOf: LayersOf,
+  organizationId: string | null,
+): ReadonlySet<string> {
   const { roles, users } = index.account;
   const ways = roles.map((role) => ({ role, ...wayInto(index, role) }));
   const inside: (User | Role)[] = [...users, ...ways.filter(({ isOpen }) => isOpen).map(({ role }) => role)];
@@ -32,7 +36,8 @@ export function surelyEntered(index: AccountIndex, layersOf: LayersOf): Readonly
     const assumes = layers.every((layer) => layer.some((document) => allowsSomeAssuming(document)));
     for (const { named, isForAccount, role } of ways) {
       if (entered.has(role.arn)) continue;
-      const may = (layer: Layer): boolean => surelyMay(layer, principal.arn, 'sts:AssumeRole', role.arn);
+      const may = (layer: Layer): boolean =>
+        surelyMay(layer, { arn: principal.arn, organizationId }, 'sts:AssumeRole', role.arn);
       if (!named.has(principal.arn) && !(isForAccount && assumes && layers.every(may))) continue;
       entered.add(role.arn);
       inside.push(role);

@@ -14,19 +14,42 @@ const operators: Readonly<Record<string, { readonly isNegative: boolean; readonl
   stringnotequals: { isNegative: true, wildcards: false },
 };
 
+/** A user or role that asks for something of its own account. */
+export interface Asker {
+  readonly arn: string;
+  /** The id of the organization of its account; null: not known. */
+  readonly organizationId: string | null;
+}
+
+/** Stands for the id of an organization that is not known: no policy names it, but the asker and what it asks for have the same. */
+const someOrganization = 'o-of-the-account';
+
 /**
- * Whether a condition surely does not hold for the user or role of this ARN: one of its clauses is about the principal's
- * ARN or account and rules it out. Whatever cannot be told may hold.
+ * Whether a condition surely does not hold for what a user or role does in its own account: one of its clauses is about the
+ * ARN, the account or the organization of the principal or of the resource, and rules it out. Whatever cannot be told may hold.
  */
-export function surelyExcludes(condition: Condition, principalArn: string): boolean {
+export function surelyExcludes(condition: Condition, { arn, organizationId }: Asker): boolean {
+  const account = accountOfArn(arn);
+  const organization = organizationId ?? someOrganization;
   const values: Readonly<Record<string, readonly string[]>> = {
-    'aws:principalarn': [principalArn, withoutPath(principalArn)],
-    'aws:principalaccount': [accountOfArn(principalArn)],
+    'aws:principalarn': [arn, withoutPath(arn)],
+    'aws:principalaccount': [account],
+    'aws:resourceaccount': [account],
+    'aws:principalorgid': [organization],
+    'aws:resourceorgid': [organization],
   };
+  const spelledOut = (pattern: string): string =>
+    pattern
+      .replace(/\$\{aws:(?:Principal|Resource)Account\}/gi, account)
+      .replace(/\$\{aws:(?:Principal|Resource)OrgID\}/gi, organization);
   return Object.entries(condition).some(([operator, keys]) =>
     Object.entries(keys).some(([key, patterns]) => {
       const value = values[key.toLowerCase()];
-      return value !== undefined && isFalse(operator, patterns, value);
+      if (value === undefined) return false;
+      const isUnknown = organizationId === null && key.toLowerCase().endsWith('orgid');
+      // Whether the organization is one of those that are written down cannot be told where its id is not known.
+      if (isUnknown && !patterns.some((pattern) => pattern.includes('$'))) return false;
+      return isFalse(operator, patterns.map(spelledOut), value);
     }),
   );
 }

@@ -1,5 +1,5 @@
 import type { Organization } from '../../adapters/ports.ts';
-import { type ControlLevels, unreadControls } from '../../core/identity/administrators.ts';
+import { type Controls, noControls, unreadControls } from '../../core/identity/administrators.ts';
 import type { AccountPlace } from '../../core/identity/identity-exemptions.ts';
 import { type ManagementAccount, unknownManagement } from '../../core/identity/ways-in.ts';
 import { buildTree, chainOf, type OrganizationTree } from '../../core/organization/organization.ts';
@@ -17,7 +17,7 @@ export interface AccountContext {
   readonly organizationId: string;
   readonly account: { readonly id: string; readonly name: string; readonly path: string };
   readonly place: AccountPlace;
-  readonly controls: ControlLevels;
+  readonly controls: Controls;
   readonly managementAccountId: ManagementAccount;
 }
 
@@ -61,7 +61,9 @@ export function contextOf(context: OrganizationContext | null, accountId: string
     organizationId: tree.id,
     account: { id: accountId, name: entity.name, path: entity.path },
     place: chain.map(({ id, name, path }) => ({ id, name, path })),
-    controls: isManagement ? [] : chain.map(({ id }) => textsAt(context.policies, id)),
+    controls: isManagement
+      ? noControls
+      : { levels: chain.map(({ id }) => textsAt(context.policies, id)), organizationId: tree.id },
     managementAccountId: isManagement ? null : tree.managementAccountId,
   };
 }

@@ -2,11 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { accountAfter } from '../../core/identity/account-after.ts';
+import type { AccountIdentities } from '../../core/identity/account-identities.ts';
 import {
   administrationAfter,
   areControlsKnown,
-  type ControlLevels,
+  type Controls,
   mayAdminister,
+  noControls,
   surelyAdminister,
 } from '../../core/identity/administrators.ts';
 import type { OrganizationContext } from '../../flow/identities/account-context.ts';
@@ -68,13 +70,26 @@ function accountOf({ trust, users = [] }: Case) {
   return identityReviewOf(sketch, {}).facts.identities;
 }
 
-const controlsOf = ({ scps = [] }: Case): ControlLevels =>
-  scps.map((level) =>
+const controlsOf = ({ scps = [] }: Case): Controls => ({
+  levels: scps.map((level) =>
     level.map((scp) => {
       if (scp === null) return null;
       return JSON.stringify(documentOf(scp === 'full' ? everything : scp));
     }),
-  );
+  ),
+  organizationId: 'o-1',
+});
+
+const withoutIam = (account: AccountIdentities): AccountIdentities =>
+  accountAfter(account, [
+    {
+      resource: { type: 'inline-policy', principal: { type: 'user', name: 'real' }, name: 'own' },
+      before: JSON.stringify(documentOf(everything)),
+      after: JSON.stringify(documentOf({ ...everything, Action: 's3:*' })),
+    },
+  ]);
+
+const mfa = { Bool: { 'aws:MultiFactorAuthPresent': 'false' } };
 
 const shortNames = (arns: readonly string[]): readonly string[] =>
   arns.map((arn) => arn.slice(arn.lastIndexOf(':') + 1));
@@ -83,13 +98,7 @@ test.each(cases)('$name', (given) => {
   const account = accountOf(given);
   const controls = controlsOf(given);
   expect(shortNames(mayAdminister(account, controls))).toEqual(given.may);
-  const withoutReal = accountAfter(account, [
-    {
-      resource: { type: 'inline-policy', principal: { type: 'user', name: 'real' }, name: 'own' },
-      before: JSON.stringify(documentOf(everything)),
-      after: JSON.stringify(documentOf({ ...everything, Action: 's3:*' })),
-    },
-  ]);
+  const withoutReal = withoutIam(account);
   const { losing, staying } = administrationAfter(account, withoutReal, controls);
   expect(shortNames(losing)).toEqual(['user/real']);
   expect(shortNames(staying)).toEqual(given.surely);
@@ -118,7 +127,7 @@ test.each([
       after: JSON.stringify(documentOf(statement)),
     },
   ]);
-  expect(shortNames(administrationAfter(account, after, []).losing)).toEqual(losing);
+  expect(shortNames(administrationAfter(account, after, noControls).losing)).toEqual(losing);
 });
 
 test('an SCP whose text was not read is unknown, and so are all where the organization was not read', () => {
@@ -137,7 +146,10 @@ test('an SCP whose text was not read is unknown, and so are all where the organi
       { id: 'p-2', name: 'two', awsManaged: false, text: null, targets: [target], tags: null },
     ],
   } as unknown as OrganizationContext;
-  expect(contextOf(context, accountId).controls[0]).toEqual(['{}', null]);
+  expect(contextOf(context, accountId).controls).toEqual({
+    levels: [['{}', null], []],
+    organizationId: 'o-1',
+  });
   expect(areControlsKnown(contextOf(null, accountId).controls)).toBe(false);
 });
 
@@ -153,10 +165,34 @@ test('where administrators could only come in as each other, nobody comes in; on
   });
   const roles = Array.from({ length: 40 }, (_, index) => ({ name: `r${index}`, inline, trust: ofAccount }));
   const surely = (all: readonly object[]): number =>
-    surelyAdminister(identityReviewOf({ roles: all as typeof roles }, {}).facts.identities, []).length;
+    surelyAdminister(identityReviewOf({ roles: all as typeof roles }, {}).facts.identities, noControls)
+      .length;
   expect(surely(roles)).toBe(0);
   expect(surely([...roles, { name: 'sso', inline, trust: saml }])).toBe(41);
   // One that may assume nobody opens nobody.
   const reader = { own: documentOf({ ...everything, Action: 'iam:*' }) };
   expect(surely([...roles, { name: 'sso', inline: reader, trust: saml }])).toBe(1);
+});
+
+test.each([
+  [
+    'the Deny of an SCP',
+    { scps: [['full', { Effect: 'Deny', Sid: 'Mfa', Action: 'iam:*', Resource: '*', Condition: mfa }]] },
+    ': an SCP denies iam:* where Bool aws:MultiFactorAuthPresent false (statement Mfa)',
+  ],
+  [
+    'the Deny of a policy',
+    { deny: { NotAction: ['s3:*', 'sts:*'], Resource: '*', Condition: mfa } },
+    ': a policy or boundary of user/other denies all but s3:*, sts:* where Bool aws:MultiFactorAuthPresent false',
+  ],
+  ['nothing where nobody else has IAM', { allow: 's3:*' }, ''],
+] as const)('why nobody is sure to administer names %s', (_, sketch, why) => {
+  const { scps, ...other }: Partial<Principal> & Pick<Case, 'scps'> = sketch;
+  const given = { name: '', users: [{ name: 'other', allow: '*', ...other }], may: [], surely: [] };
+  const account = accountOf(given);
+  const after = withoutIam(account);
+  expect(administrationAfter(account, after, controlsOf({ ...given, ...(scps && { scps }) }))).toMatchObject({
+    isLost: true,
+    why,
+  });
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { dayMilliseconds } from '../../core/base/limits.ts';
 import { indexAccount } from '../../core/identity/account-index.ts';
+import { noControls } from '../../core/identity/administrators.ts';
 import { checkDelete } from '../../core/identity/check-delete.ts';
 import type { DeleteCheck } from '../../core/identity/delete-question.ts';
 import type { IdentityReport } from '../../core/identity/identity-report.ts';
@@ -139,7 +140,7 @@ function checked(given: Question): DeleteCheck {
       ownRoleArns: [],
       managementAccountId: facts.managementAccountId,
     },
-    controls: [],
+    controls: noControls,
     place: facts.place,
     asOf: request.asOf,
     cutOff: request.asOf - request.thresholdDays * dayMilliseconds,

@@ -5,7 +5,7 @@ import type { Failure } from '../../change/life/events.ts';
 import { accountAfter } from '../../identity/account-after.ts';
 import type { AccountIdentities } from '../../identity/account-identities.ts';
 import { policyOf } from '../../identity/account-lookup.ts';
-import { administrationAfter, type ControlLevels } from '../../identity/administrators.ts';
+import { administrationAfter, type Controls } from '../../identity/administrators.ts';
 import type { IdentityReport } from '../../identity/identity-report.ts';
 import type { IdentityStep } from '../../identity/identity-step.ts';
 import { withoutUse } from '../../proof/identity/checks/care.ts';
@@ -19,7 +19,7 @@ export interface ReadAgain {
   readonly read: AccountIdentities;
   /** The same without the steps that are done already. */
   readonly account: AccountIdentities;
-  readonly controls: ControlLevels;
+  readonly controls: Controls;
   readonly certificate: Certificate;
   readonly reports: readonly IdentityReport[];
 }
@@ -68,10 +68,11 @@ function deletedOtherwise(
 /** Other changes may have been applied since: who may do everything in IAM is counted again. */
 function lastAdministrator(
   account: AccountIdentities,
-  controls: ControlLevels,
+  controls: Controls,
   steps: readonly IdentityStep[],
 ): Failure | null {
-  const { losing, staying } = administrationAfter(account, accountAfter(account, steps), controls);
-  if (losing.length === 0 || staying.length > 0) return null;
-  return { code: 'LAST_ADMINISTRATOR', detail: 'nobody would be left who surely does everything in IAM' };
+  const { isLost, why } = administrationAfter(account, accountAfter(account, steps), controls);
+  if (!isLost) return null;
+  const detail = `nobody would be left who surely does everything in IAM${why}`;
+  return { code: 'LAST_ADMINISTRATOR', detail };
 }

@@ -1,7 +1,7 @@
 import { accountAfter } from '../../identity/account-after.ts';
 import type { AccountIdentities } from '../../identity/account-identities.ts';
 import { sourceKey } from '../../identity/account-index.ts';
-import { administrationAfter, type ControlLevels } from '../../identity/administrators.ts';
+import { administrationAfter, type Controls } from '../../identity/administrators.ts';
 import { pathsThrough } from '../../identity/grants.ts';
 import type { IdentityStep } from '../../identity/identity-step.ts';
 import type { IdentityCase } from '../../identity/judge.ts';
@@ -10,37 +10,50 @@ import type { IamDraft } from './draft.ts';
 /** Drafts that may be carried out together, and those after which nobody would be sure to do everything in IAM. */
 export interface AdministratorCheck {
   readonly kept: readonly IamDraft[];
-  readonly refused: readonly IamDraft[];
+  readonly refused: readonly RefusedDraft[];
+}
+
+/** A draft after which nobody would be sure to, and the Denies because of which nobody else is, as words to append. */
+export interface RefusedDraft {
+  readonly draft: IamDraft;
+  readonly why: string;
 }
 
 /** Judges all drafts together, one after another, on top of the steps of open changes: whatever takes IAM from the last administrator is refused. */
 export function keepAdministrators(
   account: AccountIdentities,
-  controls: ControlLevels,
+  controls: Controls,
   open: readonly IdentityStep[],
   drafts: readonly IamDraft[],
 ): AdministratorCheck {
   const kept: IamDraft[] = [];
-  const refused: IamDraft[] = [];
+  const refused: RefusedDraft[] = [];
   let standing = accountAfter(account, open);
   for (const draft of drafts) {
     const after = accountAfter(standing, draft.steps);
-    const { losing, staying } = administrationAfter(standing, after, controls);
-    const isLast = losing.length > 0 && staying.length === 0;
-    (isLast ? refused : kept).push(draft);
-    if (!isLast) standing = after;
+    const { isLost, why } = administrationAfter(standing, after, controls);
+    if (isLost) {
+      refused.push({ draft, why });
+      continue;
+    }
+    kept.push(draft);
+    standing = after;
   }
   return { kept, refused };
 }
 
-/** The texts that refused drafts would have changed or taken away, by `sourceKey`. */
-export function textsOf({ index }: IdentityCase, drafts: readonly IamDraft[]): ReadonlySet<string> {
-  const keys = drafts.flatMap(({ edits }) =>
-    edits.flatMap((edit) => {
-      if (edit.do === 'leave-group')
-        return pathsThrough(index, edit.group).map(({ source }) => sourceKey(source));
-      return 'source' in edit ? [sourceKey(edit.source)] : [];
+/** The texts that refused drafts would have changed or taken away, by `sourceKey`, with why. */
+export function textsOf(
+  { index }: IdentityCase,
+  refused: readonly RefusedDraft[],
+): ReadonlyMap<string, string> {
+  const keys = refused.flatMap(({ draft, why }) =>
+    draft.edits.flatMap((edit) => {
+      const sources =
+        edit.do === 'leave-group' ? pathsThrough(index, edit.group).map(({ source }) => source) : [];
+      if ('source' in edit) sources.push(edit.source);
+      return sources.map((source) => [sourceKey(source), why] as const);
     }),
   );
-  return new Set(keys);
+  return new Map(keys);
 }

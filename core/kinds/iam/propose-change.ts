@@ -6,7 +6,7 @@ import type { DeletedPolicy } from '../../change/content/identity-part.ts';
 import { isNearThreshold } from '../../finding/near-threshold.ts';
 import type { AccountIdentities } from '../../identity/account-identities.ts';
 import { policyOf } from '../../identity/account-lookup.ts';
-import { type ControlLevels, mayAdminister } from '../../identity/administrators.ts';
+import { type Controls, mayAdminister } from '../../identity/administrators.ts';
 import type { ReportLevel } from '../../identity/identity-report.ts';
 import { resourceKey } from '../../identity/identity-values.ts';
 import { trustOf } from '../../identity/trust.ts';
@@ -23,7 +23,7 @@ export interface IamProposal {
   readonly organizationId: string;
   readonly account: AccountIdentities;
   readonly place: { readonly id: string; readonly name: string; readonly path: string };
-  readonly controls: ControlLevels;
+  readonly controls: Controls;
   readonly level: ReportLevel;
   readonly thresholdDays: number;
   readonly configuration: Configuration;

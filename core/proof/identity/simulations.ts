@@ -23,8 +23,9 @@ const nameable = /^[a-z0-9-]+:[A-Za-z0-9]+$/;
 /** Everybody whom the steps touch; those who bear the same texts before and after count once. Null: not every SCP of each level of the organization was read, so nothing can be simulated. */
 export function principalsToSimulate(subject: IdentitySubject): readonly JudgedPrincipal[] | null {
   const { account } = subject;
-  const controls = subject.controls.map((level) => level.filter((text) => text !== null));
-  if (controls.some((level, at) => level.length === 0 || level.length < (subject.controls[at]?.length ?? 0)))
+  const { levels } = subject.controls;
+  const controls = levels.map((level) => level.filter((text) => text !== null));
+  if (controls.some((level, at) => level.length === 0 || level.length < (levels[at]?.length ?? 0)))
     return null;
   const judged = new Map<string, JudgedPrincipal>();
   for (const loss of effectOf(subject).losses) {

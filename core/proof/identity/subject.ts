@@ -1,7 +1,7 @@
 import type { IdentityCheckName } from '../../base/check-names.ts';
 import type { Configuration } from '../../base/configuration.ts';
 import type { AccountIdentities } from '../../identity/account-identities.ts';
-import type { ControlLevels } from '../../identity/administrators.ts';
+import type { Controls } from '../../identity/administrators.ts';
 import type { AccountPlace } from '../../identity/identity-exemptions.ts';
 import type { IdentityReport } from '../../identity/identity-report.ts';
 import type { IdentityStep, MeantLoss } from '../../identity/identity-step.ts';
@@ -38,8 +38,8 @@ export interface IdentitySubject {
   /** What AWS's simulator said of the policies; absent: it was not asked. */
   readonly simulated?: SimulatedChains;
   readonly configuration: Configuration;
-  /** Texts of the SCPs that bind the account, by level from the root down: they say who administers it. */
-  readonly controls: ControlLevels;
+  /** The SCPs that bind the account: they say who administers it. */
+  readonly controls: Controls;
   /** Whom nobody may touch: our own roles and the organization's ways in. */
   readonly care: CareSettings;
   /** Epoch milliseconds: use before this instant is beyond the threshold. */

@@ -1,7 +1,7 @@
 import type { Configuration } from '../../base/configuration.ts';
 import type { AccountIdentities } from '../../identity/account-identities.ts';
 import type { ActionCatalogue } from '../../identity/action-use.ts';
-import type { ControlLevels } from '../../identity/administrators.ts';
+import type { Controls } from '../../identity/administrators.ts';
 import type { AccountPlace } from '../../identity/identity-exemptions.ts';
 import type { IdentityReport, ReportLevel } from '../../identity/identity-report.ts';
 import type { IdentityStep } from '../../identity/identity-step.ts';
@@ -48,8 +48,8 @@ export interface IdentityFacts {
   readonly identities: AccountIdentities;
   /** The reports asked so far, at most one a subject. */
   readonly reports: readonly IdentityReport[];
-  /** Texts of the SCPs that bind the account, by level from the root down, null for one that was not read; empty for the management account. */
-  readonly controls: ControlLevels;
+  /** The SCPs that bind the account; none in the management account. */
+  readonly controls: Controls;
   readonly managementAccountId: ManagementAccount;
   /** ARNs of this product's own roles in the account. */
   readonly ownRoleArns: readonly string[];

@@ -5,6 +5,7 @@ import type { IdentityCode, IdentityRefusal } from '../../identity/identity-refu
 import { policyArnOf, textWritten } from '../../identity/identity-values.ts';
 import { stepWords } from '../../identity/step-words.ts';
 import type { IamDraft } from '../../kinds/iam/draft.ts';
+import type { RefusedDraft } from '../../kinds/iam/last-administrator.ts';
 import { parsePolicy } from '../../policy/document.ts';
 import type { IdentityFacts } from './identity-facts.ts';
 import type { IdentityJudgement } from './next-identity-reports.ts';
@@ -81,8 +82,8 @@ export function refuseUnread({ given, subjects }: IdentityJudgement): readonly I
 }
 
 /** What would leave nobody who may do everything in IAM. */
-export function refuseLastAdministrator(draft: IamDraft): readonly IdentityRefusal[] {
-  const detail = `"${draft.title}" would leave nobody in the account who is sure to do everything in IAM`;
+export function refuseLastAdministrator({ draft, why }: RefusedDraft): readonly IdentityRefusal[] {
+  const detail = `"${draft.title}" would leave nobody in the account who is sure to do everything in IAM${why}`;
   return refuseDraft('LAST_ADMINISTRATOR', draft, detail);
 }
 

@@ -54,7 +54,7 @@ export function nextIdentityReports(
 /** Judges the account by the reports so far: findings, and what to do about each of their paths. Throws for a choice that the account does not have. */
 export function judgeIdentities(facts: IdentityFacts, request: IdentityRequest): IdentityJudgement {
   const index = indexAccount(facts.identities);
-  const first = judgeOnce(caseOf(index, facts, request, new Set()), request);
+  const first = judgeOnce(caseOf(index, facts, request, new Map()), request);
   const { refused } = keepAdministrators(
     facts.identities,
     facts.controls,
@@ -87,7 +87,7 @@ function caseOf(
   index: AccountIndex,
   facts: IdentityFacts,
   request: IdentityRequest,
-  lastAdministrators: ReadonlySet<string>,
+  lastAdministrators: ReadonlyMap<string, string>,
 ): IdentityCase {
   const { asOf, configuration, level, thresholdDays } = request;
   const { catalogue, managementAccountId, organizationId, ownRoleArns, place } = facts;

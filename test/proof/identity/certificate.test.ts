@@ -163,11 +163,14 @@ const wrongs: readonly [string, Partial<IdentitySubject>, Record<string, string>
       steps: edited(text(['s3:*', 'lex:*']), text(['*'])),
       services: ['iam'],
       reports: [report(policyArn, [row('iam', null)])],
-      controls: [
-        [
-          '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"iam:*","Resource":"*"}]}',
+      controls: {
+        levels: [
+          [
+            '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"iam:*","Resource":"*"}]}',
+          ],
         ],
-      ],
+        organizationId: 'o-1',
+      },
     },
     { 'untracked-actions': 'not-proven' },
   ],
@@ -222,7 +225,7 @@ const wrongs: readonly [string, Partial<IdentitySubject>, Record<string, string>
       steps: edited(text(['s3:*', 'lex:*']), text(['*'])),
       services: ['iam'],
       reports: [report(policyArn, [row('iam', null)])],
-      controls: [[everythingText, null]],
+      controls: { levels: [[everythingText, null]], organizationId: 'o-1' },
     },
     { 'no-lock-out': verdict, 'untracked-actions': 'not-proven' },
   ]),

@@ -1,6 +1,7 @@
 import { parseConfiguration } from '../../../core/base/configuration.ts';
 import { dayMilliseconds } from '../../../core/base/limits.ts';
 import type { AccountIdentities, User } from '../../../core/identity/account-identities.ts';
+import { noControls } from '../../../core/identity/administrators.ts';
 import type { IdentityReport, IdentityServiceRow } from '../../../core/identity/identity-report.ts';
 import type { IdentitySubject } from '../../../core/proof/identity/subject.ts';
 
@@ -151,7 +152,7 @@ export const goodEdit: IdentitySubject = {
       .map((key) => [key, daysAgo(120)]),
   ),
   configuration: configured(),
-  controls: [],
+  controls: noControls,
   care: { configuration: configured(), ownRoleArns: [], managementAccountId: '111111111111' },
   cutOff: daysAgo(90),
   thresholdDays: 90,

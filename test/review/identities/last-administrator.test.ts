@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { identityStepsOf } from '../../../core/change/content/identity-content.ts';
+import { noControls } from '../../../core/identity/administrators.ts';
 import { approvedStands } from '../../../core/kinds/iam/approval-proof.ts';
 import type { StandingChange } from '../../../core/review/identities/identity-facts.ts';
 import {
@@ -99,6 +100,6 @@ test.each([
   const { facts } = factsOf('ana', [], sketch);
   const read = facts.identities;
   const certificate = { ok: true, checks: [] } as const;
-  const again = { read, account: read, controls: [], certificate, reports: facts.reports };
+  const again = { read, account: read, controls: noControls, certificate, reports: facts.reports };
   expect(approvedStands(taken, again)?.code ?? null).toBe(code);
 });

@@ -54,11 +54,11 @@ function administrationStays(subject: IdentitySubject): Outcome {
   const touched = new Set(losses.map(({ principal }) => principal.arn));
   if (!mayAdminister(account, controls).some((arn) => touched.has(arn)))
     return holds('nobody who may administer the account is touched');
-  const { losing, staying } = administrationAfter(account, effectOf(subject).after, controls);
+  const { isLost, losing, staying, why } = administrationAfter(account, effectOf(subject).after, controls);
   if (losing.length === 0) return holds('whoever may administer the account loses nothing in IAM');
-  if (staying.length === 0)
+  if (isLost)
     return fails(
-      `${list(losing)} would lose some of IAM, and nobody else in the account is sure to administer it`,
+      `${list(losing)} would lose some of IAM, and nobody else in the account is sure to administer it${why}`,
     );
   const still = `${counted(staying.length, 'principal')} surely administer IAM: ${list(staying)}`;
   if (!areControlsKnown(controls))

@@ -71,8 +71,10 @@ function ofControls(
   { principal }: JudgedPrincipal['loss'],
   action: string,
 ): Claim {
-  if (controls.length === 0) return 'allowed';
-  const levels = controls.map((level) => level.map((text) => (text === null ? null : parsePolicy(text))));
+  if (controls.levels.length === 0) return 'allowed';
+  const levels = controls.levels.map((level) =>
+    level.map((text) => (text === null ? null : parsePolicy(text))),
+  );
   const documents = levels.map((level) => level.flatMap((parsed) => (parsed?.ok ? parsed.value : [])));
   const isRead = levels.every((level) => level.every((parsed) => parsed?.ok === true));
   return isRead ? claimOf(standingOf, documents, action, principal.arn) : 'depends';
