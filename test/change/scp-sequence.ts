@@ -118,6 +118,13 @@ export function askForRollBack(sequence: Sequence, id: string): void {
   happened(sequence, id, [{ type: 'roll-back-requested', approverId: 'bob', reason: 'it is needed' }]);
 }
 
+/** Somebody asks for a roll back, and it fails before it writes anything. */
+export function failRollBack(sequence: Sequence, id: string): void {
+  askForRollBack(sequence, id);
+  const failure = { code: 'EMPTY_POLICY', detail: 'it would be left empty' };
+  happened(sequence, id, [{ type: 'roll-back-failed', failure }]);
+}
+
 /** Rolls a change back as the product does; answers what came of each step. */
 export function rollBack(sequence: Sequence, id: string): readonly string[] {
   let record = happened(sequence, id, [

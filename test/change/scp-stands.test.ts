@@ -1,16 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { editOf } from '../../core/change/content/edit.ts';
-import type { ChangeRecord } from '../../core/change/life/life.ts';
-import { buildKnowledge } from '../../core/finding/knowledge.ts';
 import { standsIn } from '../../core/kinds/scp/fold-writes.ts';
 import type { Stands } from '../../core/kinds/scp/stands.ts';
-import { scpWatching } from '../../core/kinds/scp/watching.ts';
 import { plural } from '../../core/message/words.ts';
-import { exemptMore, removeDeny } from '../../core/policy/deny-statement.ts';
+import { exemptLess, exemptMore, removeDeny } from '../../core/policy/deny-statement.ts';
 import cases from '../cases/change/scp-stands.json' with { type: 'json' };
 import { withIdByHand } from '../flow/moments.ts';
-import { treeOf } from '../support/small-world.ts';
 import { beforeText, day } from './samples.ts';
+import { driftOf } from './scp-drift.ts';
 import {
   askForRollBack,
   begin,
@@ -18,6 +15,7 @@ import {
   deny,
   editByHand,
   endExemption,
+  failRollBack,
   giveBack,
   isDenied,
   policyId,
@@ -90,6 +88,30 @@ const deeds: readonly (readonly [RegExp, (sequence: Sequence, ...named: readonly
     },
   ],
   [/^the roll back of (\w) is asked for$/, (sequence, id = '') => askForRollBack(sequence, id)],
+  [/^the roll back of (\w) fails$/, (sequence, id = '') => failRollBack(sequence, id)],
+  [
+    /^by hand: the text that (\w) left is put back$/,
+    (sequence, id = '') => {
+      const record = sequence.records.get(id);
+      if (record) editByHand(sequence, editOf(record.content).after);
+    },
+  ],
+  [
+    /^by hand: (\w+) is no longer free of (\w+)$/,
+    (sequence, who = '', service = '') => {
+      const principalsOf = new Map([[service, [roleOf(who)]]]);
+      const edited = exemptLess(text(sequence), { principalsOf, ...size });
+      if (edited.ok) editByHand(sequence, edited.value.text);
+    },
+  ],
+  [
+    /^by hand: a statement of somebody's denies (\w+)$/,
+    (sequence, service = '') => {
+      const { Statement, ...rest } = JSON.parse(text(sequence));
+      const added = { Sid: 'ByHand', Effect: 'Deny', Action: `${service}:*`, Resource: '*' };
+      editByHand(sequence, JSON.stringify({ ...rest, Statement: [...Statement, added] }));
+    },
+  ],
   [
     /^by hand: (\w+) is free of (\w+)$/,
     (sequence, who = '', service = '') => {
@@ -162,33 +184,6 @@ function afterRollBack(from: Sequence, id: string): string {
   const denied = ['dms', 'lex', 'mq'].filter((service) => isDenied(sequence, service, roleOf('Other')));
   const free = freeIn(standsIn(writtenBy(sequence), policyId));
   return `${outcomes}${elsewhere}; denied then: ${denied.join(', ') || 'nothing'}${free.length === 0 || outcomes !== 'restored' ? '' : `; free then: ${free.join(', ')}`}`;
-}
-
-/** What a review tells of each applied change. */
-function driftOf({ live, now, ...sequence }: Sequence): Readonly<Record<string, string>> {
-  const tree = treeOf({ Dev: { 'dev-1': { id: '222222222222' } } });
-  const written = writtenBy({ live, now, ...sequence });
-  const nameOf = (record: ChangeRecord | undefined) => (record ? editOf(record.content).policyName : '');
-  const policies =
-    live === null
-      ? []
-      : [
-          {
-            ...{ id: live.id, name: nameOf(written[0]), awsManaged: false, tags: null, text: live.text },
-            targets: live.targetIds.map((id) => ({ id, type: 'ou', name: 'Development' }) as const),
-          },
-        ];
-  const seen = { tree, policies, reports: [], readSince: now + day, now: now + day } as const;
-  const knowledge = buildKnowledge({ tree, reports: [], cutOff: 0 });
-  const watch = scpWatching.watcher(
-    { ...seen, review: 'organization', moves: new Map(), knowledge },
-    written,
-  );
-  return Object.fromEntries(
-    written.flatMap((record) =>
-      watch(record).flatMap((event) => (event.type === 'drift-detected' ? [[record.id, event.detail]] : [])),
-    ),
-  );
 }
 
 describe('what stands in an SCP, what a roll back of each change would leave, and what a review tells', () => {

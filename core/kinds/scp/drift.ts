@@ -7,6 +7,7 @@ import { canonicalPolicy, meansTheSame } from '../../policy/same-meaning.ts';
 import type { PolicyTarget } from '../../policy/service-control-policy.ts';
 import { list } from '../../proof/subject.ts';
 import { appliedText, policyIdOf } from './applied.ts';
+import { deniedAgain } from './denied-again.ts';
 import { newlyFree } from './newly-free.ts';
 import { isPutBack } from './put-back.ts';
 import { claimKey, type Stands } from './stands.ts';
@@ -48,21 +49,25 @@ function driftOf(
   const policy = facts.policies.find(({ id }) => id === policyId);
   const edit = editOf(content);
   const name = `${edit.policyName} (${policyId})`;
-  if (isTakenBack(record, stands)) return null;
+  const isOver = isTakenBack(record, stands);
+  if (isOver && (!policy || stands?.text === null)) return null;
   if (!policy) return `${name} does not exist any more: nothing of this change is in force`;
   // The text of an SCP without targets is not read.
   const text = policy.targets.length > 0 ? policy.text : null;
-  const parts = text === null ? [] : [...differenceOf(text, record, stands, facts)];
+  const parts = text === null ? [] : [...differenceOf(text, record, stands, facts, isOver)];
   const expected = content.targets.map(({ id }) => id);
   const detached = content.targets.filter(({ id }) => !policy.targets.some((target) => target.id === id));
   const added = policy.targets.filter(({ id }) => !expected.includes(id));
-  if (detached.length > 0) parts.push(`it is no longer attached to ${namesOf(detached)}`);
-  if (added.length > 0) parts.push(`it is also attached to ${namesOf(added)}, for which nothing was proved`);
+  // Where nothing of it is meant to be in force, what the SCP is attached to is no matter of this change.
+  if (!isOver && detached.length > 0) parts.push(`it is no longer attached to ${namesOf(detached)}`);
+  if (!isOver && added.length > 0)
+    parts.push(`it is also attached to ${namesOf(added)}, for which nothing was proved`);
   if (parts.length === 0) return null;
   const targetIds = policy.targets.map(({ id }) => id);
   // Another layout of the same text is no other difference.
   const seen = baseDigest(canonicalPolicy(text ?? ''), targetIds).slice(0, 12);
-  return `${name} is not as it was applied: ${parts.join('; ')} (seen: ${seen})`;
+  const how = isOver ? 'left' : 'applied';
+  return `${name} is not as it was ${how}: ${parts.join('; ')} (seen: ${seen})`;
 }
 
 /** Whether later writes of ours took out all that a change denies, or deleted the SCP: nothing of it is meant to be in force. */
@@ -74,22 +79,31 @@ function isTakenBack({ content, id: changeId, revision }: ChangeRecord, stands: 
   );
 }
 
-/** How the text differs from what our own writes left, where they have settled: by what it denies less, to whom, or otherwise. */
+/**
+ * How the text differs from what our own writes left, where they have settled: by what it denies less, to whom, again, or otherwise.
+ * `isOver`: nothing of the change is meant to be in force, so only what is denied again tells.
+ */
 function differenceOf(
   text: string,
   record: ChangeRecord,
   stands: Stands | undefined,
   facts: Pick<WatchFacts, 'policies' | 'readSince' | 'stands' | 'tellers'>,
+  isOver: boolean,
 ): readonly string[] {
   const own = typeof stands?.meant === 'string' ? stands.meant : appliedText(record);
+  const { readSince } = facts;
+  const teller = facts.tellers?.get(policyIdOf(record) ?? '') ?? record.id;
+  const read = { text, own, stands, readSince, tellsOfOthers: teller === record.id };
+  const again = isSettled(stands, readSince) ? deniedAgain(record, read) : [];
+  if (isOver) return again;
   const { lost, wider } = denialsLost(text, own, record, stands);
   if (lost.length > 0) {
-    const again = isPutBack(record, facts) ? ': it is the one from before this change again' : '';
-    return [`its text no longer denies ${list(lost, most)}${again}`, ...wider];
+    const which = isPutBack(record, facts) ? ': it is the one from before this change again' : '';
+    return [`its text no longer denies ${list(lost, most)}${which}`, ...wider, ...again];
   }
-  if (!isSettled(stands, facts.readSince) || meansTheSame(text, own)) return [];
+  if (again.length > 0) return [...wider, ...again];
+  if (!isSettled(stands, readSince) || meansTheSame(text, own)) return [];
   if (wider.length > 0) return wider;
-  const teller = facts.tellers?.get(policyIdOf(record) ?? '') ?? record.id;
   return teller === record.id ? ['its text was edited; what this change denies is still denied'] : [];
 }
 

@@ -7,7 +7,7 @@ import { meansTheSame } from '../../policy/same-meaning.ts';
 import { isFreeOf } from '../../proof/give-back.ts';
 import { exemptionsAfter, givesToAll } from './given-exemptions.ts';
 import { type OwnWrite, ownWrites } from './own-writes.ts';
-import { type Claim, claimKey, removedFrom, revisionKey, type Stands } from './stands.ts';
+import { type Claim, claimKey, removedFrom, revisionKey, type Stands, withTaken } from './stands.ts';
 
 /** Nothing of ours. */
 const nothing: Stands = {
@@ -34,7 +34,7 @@ export function standsByPolicy(records: readonly ChangeRecord[]): ReadonlyMap<st
   return new Map([...ownWrites(records)].map(([policyId, writes]) => [policyId, folded(writes)]));
 }
 
-/** A fold in progress: what stood before each revision wrote, and revisions that somebody wants undone. */
+/** A fold in progress: what stood before each revision wrote, and revisions that are undone. */
 interface Folding {
   readonly stands: Stands;
   readonly before: Map<string, Stands>;
@@ -68,14 +68,20 @@ function after({ before, stands, withdrawn }: Folding, write: OwnWrite): Stands 
       const doubtful = write.direction === 'apply' ? others(stands.doubtful, key) : stands.doubtful;
       return { ...stands, open, doubtful, begun: isVoid ? null : stands.begun };
     }
-    case 'proposed-again':
-    case 'roll-back-asked':
+    // Until it is done a roll back may fail, and the SCP denies what it denied.
+    case 'rolled-back':
+    case 'proposed-again': {
       withdrawn.add(key);
+      const claims = others(stands.claims, key);
+      // Undone by another hand: the text from before a later write would bring it back.
+      const isBelow = stands.onTop !== key && claims.length < stands.claims.length;
       return {
         ...stands,
-        claims: others(stands.claims, key),
+        claims,
         doubtful: others(stands.doubtful, key),
+        onTop: isBelow ? null : stands.onTop,
       };
+    }
     case 'attached': {
       const open = without(stands.open, openKey(write, 'apply', write.step));
       const attachedTo = new Set([...stands.attachedTo, ...(write.sent ? [write.targetId] : [])]);
@@ -168,10 +174,12 @@ function undoneBy(
     return { ...left(text, stands.meant ?? text), attachedTo: new Set() };
   }
   if (outcome === 'restored' && earlier !== null) {
-    // What stood before it wrote stands again, but for what somebody wants undone since.
+    // What stood before it wrote stands again, but for what is undone since.
     const was = before.get(key) ?? null;
     const claims = was?.claims.filter(isNot(withdrawn)) ?? [];
-    const under = was === null ? wrote : { ...wrote, claims, exemptions: was.exemptions };
+    const gone = stands.claims.filter((claim) => !claims.some((each) => claimKey(each) === claimKey(claim)));
+    const takenBy = withTaken(stands.takenBy, gone, by);
+    const under = was === null ? wrote : { ...wrote, claims, exemptions: was.exemptions, takenBy };
     const text = write.text ?? earlier;
     return left(text, text, under, was?.onTop ?? null);
   }
@@ -218,16 +226,6 @@ function pruned(
       ),
     ),
   };
-}
-
-function withTaken(
-  takenBy: Stands['takenBy'],
-  gone: readonly Claim[],
-  by: { readonly changeId: string; readonly rolledBack: boolean },
-): Stands['takenBy'] {
-  return gone.length === 0
-    ? takenBy
-    : new Map([...takenBy, ...gone.map((claim) => [claimKey(claim), by] as const)]);
 }
 
 function isNot(withdrawn: ReadonlySet<string>): (claim: Claim) => boolean {

@@ -19,7 +19,7 @@ export type OwnWrite = Head &
     /** `text`: as AWS gave it back, or as it was sent. `sent`: found there without our sending, it is somebody else's doing. */
     | { readonly what: 'wrote'; readonly step: number; readonly text: string; readonly sent: boolean }
     | { readonly what: 'attached'; readonly step: number; readonly targetId: string; readonly sent: boolean }
-    | { readonly what: 'roll-back-asked' }
+    | { readonly what: 'rolled-back' }
     /** A further revision was proposed because what this one did was undone: it denies nothing any more. */
     | { readonly what: 'proposed-again' }
     | {
@@ -127,8 +127,8 @@ function didOf(event: ChangeEvent, { content, sent }: Place): readonly Did[] {
       ]);
     case 'step-done':
       return doneOf(event, content, (sent.get(event.step) ?? 0) > 0);
-    case 'roll-back-requested':
-      return [{ what: 'roll-back-asked' }];
+    case 'rolled-back':
+      return [{ what: 'rolled-back' }];
     case 'roll-back-step-done': {
       const of = undone(content.steps)[event.step];
       if (of === undefined) return [];

@@ -11,6 +11,14 @@ export interface Claim {
   readonly targetIds: readonly string[];
 }
 
+/** A service that a write of `changeId` took out of what the change `of` denied. */
+interface Taken {
+  readonly changeId: string;
+  readonly rolledBack: boolean;
+  readonly of: string;
+  readonly service: string;
+}
+
 /** What stands in one SCP by all that changes of ours did to it, roll backs included. What somebody edited by hand shows only where a later write of ours started from it. */
 export interface Stands {
   /** The text that the last own write left; null: it deleted the SCP; undefined: nothing of ours was written. */
@@ -31,7 +39,7 @@ export interface Stands {
   /** Who is free of what is denied by a give-back to him alone. */
   readonly exemptions: ReadonlyMap<string, GivenExemption>;
   /** Which change took a service out of what a revision denied, by its own write; what somebody took out by hand is not named. By `claimKey`. */
-  readonly takenBy: ReadonlyMap<string, { readonly changeId: string; readonly rolledBack: boolean }>;
+  readonly takenBy: ReadonlyMap<string, Taken>;
   /** Targets to which a change of ours attached it, and whether a change of ours made it. */
   readonly attachedTo: ReadonlySet<string>;
   readonly isMadeByUs: boolean;
@@ -77,4 +85,20 @@ export function removedFrom(stands: Stands, { id, services }: ChangeContent, ear
   const removal = mine.length === 0 ? null : removeDeny(text, { services: mine });
   const left = removal?.ok ? removal.value.text : text;
   return earlier !== null && meansTheSame(left, earlier) ? earlier : left;
+}
+
+/** What is taken, with claims that are gone by a write of a change. */
+export function withTaken(
+  takenBy: Stands['takenBy'],
+  gone: readonly Claim[],
+  by: { readonly changeId: string; readonly rolledBack: boolean },
+): Stands['takenBy'] {
+  return gone.length === 0
+    ? takenBy
+    : new Map([
+        ...takenBy,
+        ...gone.map(
+          (claim) => [claimKey(claim), { ...by, of: claim.changeId, service: claim.service }] as const,
+        ),
+      ]);
 }

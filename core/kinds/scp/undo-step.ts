@@ -8,7 +8,9 @@ import type { JournalEntry } from '../../change/life/state.ts';
 import { ourDeniedServices, removeDeny } from '../../policy/deny-statement.ts';
 import { parsePolicy } from '../../policy/document.ts';
 import { meansTheSame } from '../../policy/same-meaning.ts';
+import { list } from '../../proof/subject.ts';
 import { appliedText } from './applied.ts';
+import { deniedBySomebodyElse } from './denied-again.ts';
 import type { LivePolicy } from './live-policy.ts';
 import { claimKey, isDeniedByOthers, revisionKey, type Stands } from './stands.ts';
 
@@ -94,20 +96,23 @@ function remove(undoing: Undoing): Judgement {
 function takeOut(undoing: Undoing, why: string): Judgement {
   const { begun, live, record, stands } = undoing;
   const { services } = record.content;
-  const shared = servicesOfOthers(undoing).filter((service) => services.includes(service));
-  // What a later write of ours took out is not this change's any more, whoever denies it by now.
-  const mine = services.filter((service) => !shared.includes(service) && !wasTaken(record, service, stands));
+  const shared = neededInstead(undoing).filter((service) => services.includes(service));
+  // What was given back and is denied again, whoever put it into a statement of ours, nobody else would ever take out.
+  const mine = services.filter((service) => !shared.includes(service));
   const sharedNote = shared.length === 0 ? '' : `; ${others(stands, shared, record)}`;
-  if (mine.length === 0 && shared.length > 0)
+  if (mine.length === 0)
     return nothing(begun, 'kept', `${why}, and nothing of it is this change's alone${sharedNote}`);
-  const isGone = `${why}, and denies none of it any more${sharedNote}`;
+  const foreign = deniedBySomebodyElse(live.text, mine);
+  const byHand =
+    foreign.length === 0 ? '' : `; a statement that is not ours denies ${list(foreign)}: take it out by hand`;
+  const what = shared.length === 0 ? 'any of it' : 'the rest of it';
+  const isGone = `${why}, and no statement of ours denies ${what} any more${sharedNote}${byHand}`;
   const gone = (): Judgement => {
     const judged = nothing(begun, 'already-undone', isGone, 'removed');
     return begun.isOpen && judged.verdict === 'done' && judged.told
       ? { ...judged, told: { ...judged.told, text: live.text } }
       : judged;
   };
-  if (mine.length === 0) return gone();
   const removal = removeDeny(live.text, { services: mine });
   if (!removal.ok) {
     const { code, detail } = removal.reasons[0];
@@ -115,7 +120,7 @@ function takeOut(undoing: Undoing, why: string): Judgement {
   }
   const { removedServices, text } = removal.value;
   if (removedServices.length === 0) return gone();
-  const detail = `${why}: only ${removedServices.join(', ')} is taken out of it${sharedNote}`;
+  const detail = `${why}: only ${removedServices.join(', ')} is taken out of it${sharedNote}${byHand}`;
   return write(undoing, text, 'removed', detail);
 }
 
@@ -146,10 +151,6 @@ function emptied(undoing: Undoing): Judgement {
   return { verdict: 'stop', failure: { code: 'EMPTY_POLICY', detail } };
 }
 
-function wasTaken({ id: changeId, revision }: ChangeRecord, service: string, { takenBy }: Stands): boolean {
-  return takenBy.has(claimKey({ changeId, revision, service }));
-}
-
 /** Whether the text is one that a change of ours left: nobody else has put anything into it. */
 function isOwnText({ live, record, stands }: Undoing): boolean {
   return [...stands.texts, appliedText(record)].some((text) => meansTheSame(live.text, text));
@@ -159,6 +160,20 @@ function isOwnText({ live, record, stands }: Undoing): boolean {
 function servicesOfOthers({ record, stands }: Undoing, targetId?: string): readonly string[] {
   const services = new Set(stands.claims.map(({ service }) => service));
   return [...services].filter((service) => isDeniedByOthers(stands, service, record.id, targetId)).sort();
+}
+
+/** The same with what was taken out of this change since, where another one that may have written denies it by now. */
+function neededInstead(undoing: Undoing): readonly string[] {
+  const {
+    record: { content, id: changeId, revision },
+    stands: { doubtful, takenBy },
+  } = undoing;
+  const again = content.services.filter(
+    (service) =>
+      takenBy.has(claimKey({ changeId, revision, service })) &&
+      isDeniedByOthers({ claims: doubtful }, service, changeId),
+  );
+  return [...new Set([...servicesOfOthers(undoing), ...again])].sort();
 }
 
 /** The same with what a change denies that may have written: where the text shows it, the SCP is not taken away from under it. */
