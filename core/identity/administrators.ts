@@ -75,14 +75,12 @@ export function surelyAdminister(account: AccountIdentities, controls: Controls)
   return answers.surely;
 }
 
-/** ARNs of those that somebody surely comes in as. Asked last: it takes the whole account. */
+/** ARNs of those that somebody surely comes in as. Asked last: it may take the whole account. */
 function entered(reading: Reading, principals: readonly (User | Role)[]): readonly string[] {
   if (principals.length === 0) return [];
-  const arns = surelyEntered(
-    reading.index,
-    (principal) => layersOf(reading, principal),
-    reading.organizationId,
-  );
+  const { index, levels, organizationId } = reading;
+  const layers = (principal: User | Role): readonly Layer[] => layersOf(reading, principal);
+  const arns = surelyEntered(principals, { index, layersOf: layers, levels, organizationId });
   return principals.map(({ arn }) => arn).filter((arn) => arns.has(arn));
 }
 

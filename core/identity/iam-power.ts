@@ -1,4 +1,4 @@
-import { globMatches, patternCoversService, patternTouchesService } from '../base/matching.ts';
+import { patternCoversService, patternTouchesService } from '../base/matching.ts';
 import { type Asker, surelyExcludes } from '../policy/binds-principal.ts';
 import type { PolicyDocument, Statement } from '../policy/document.ts';
 import { touchesAction, touchesService } from './granted-services.ts';
@@ -121,24 +121,9 @@ export function losesIam(before: Layer, after: Layer): boolean {
   );
 }
 
-/** Whether the documents surely let a principal do one action on one resource. */
-export function surelyMay(layer: Layer, asker: Asker, action: string, resource: string): boolean {
-  const documents = layer.filter((document) => document !== null);
-  if (documents.length < layer.length) return false;
-  const about = documents
-    .flatMap(({ statements }) => statements)
-    .filter((each) => touchesAction(each, action));
-  if (about.some((each) => each.effect === 'Deny' && mayBind(each, asker))) return false;
-  return about.some((each) => each.condition === null && concerns(each, resource));
-}
-
-function mayBind({ condition }: Statement, asker: Asker): boolean {
+/** Whether a statement may hold for somebody: its condition does not surely leave him out. */
+export function mayBind({ condition }: Statement, asker: Asker): boolean {
   return condition === null || !surelyExcludes(condition, asker);
-}
-
-function concerns({ resources: { kind, patterns } }: Statement, resource: string): boolean {
-  const isNamed = patterns.some((pattern) => globMatches(pattern, resource));
-  return isNamed === (kind === 'resource') && !patterns.some((pattern) => pattern.includes('$'));
 }
 
 function isOnEverything({ resources: { kind, patterns } }: Statement): boolean {

@@ -1,9 +1,8 @@
 import { patternMatchesAction } from '../base/matching.ts';
-import type { PolicyDocument } from '../policy/document.ts';
 import type { Role, User } from './account-identities.ts';
 import type { AccountIndex } from './account-index.ts';
-import { touchesAction } from './granted-services.ts';
-import { type Layer, surelyMay } from './iam-power.ts';
+import { type AssumerGroup, assumerGroups, type EntryQuestion } from './assumer-groups.ts';
+import { mayAssume } from './assuming.ts';
 import { accountOfTrusted, type TrustStatement, trustOf } from './trust.ts';
 
 /** Whether some person may be able to come in as a principal: whatever its conditions, and whoever is named. */
@@ -13,44 +12,95 @@ export function mayBeEntered(principal: User | Role): boolean {
   return isUnknown || accountIds.length > 0 || providers.length > 0;
 }
 
-/** What whoever would assume a role bears, boundary included, one layer each. */
-export type LayersOf = (principal: User | Role) => readonly Layer[];
-
 /**
- * ARNs of the users and roles that somebody surely comes in as. A user does: whether he has a password or a key is not read.
- * A role is assumed without a condition by another account, by a SAML provider, or by somebody of the account who surely
- * comes in and surely may. An id of somebody who is gone, another action than to assume, or a Deny of it in the trust count for nothing.
+ * ARNs of those, among others, of these users and roles that somebody surely comes in as. A user does: whether he has a password
+ * or a key is not read. A role is assumed without a condition by another account, by a SAML provider, or by somebody of the
+ * account who surely comes in and surely may. An id of somebody who is gone, or a Deny in the trust count for nothing.
  */
 export function surelyEntered(
-  index: AccountIndex,
-  layersOf: LayersOf,
-  organizationId: string | null,
+  candidates: readonly (User | Role)[],
+  question: EntryQuestion,
 ): ReadonlySet<string> {
-  const { roles, users } = index.account;
-  const ways = roles.map((role) => ({ role, ...wayInto(index, role) }));
-  const inside: (User | Role)[] = [...users, ...ways.filter(({ isOpen }) => isOpen).map(({ role }) => role)];
-  const entered = new Set(inside.map(({ arn }) => arn));
-  // Whoever came in may open further roles: each is looked at once.
-  for (const principal of inside) {
-    const layers = layersOf(principal);
-    const assumes = layers.every((layer) => layer.some((document) => allowsSomeAssuming(document)));
-    for (const { named, isForAccount, role } of ways) {
-      if (entered.has(role.arn)) continue;
-      const may = (layer: Layer): boolean =>
-        surelyMay(layer, { arn: principal.arn, organizationId }, 'sts:AssumeRole', role.arn);
-      if (!named.has(principal.arn) && !(isForAccount && assumes && layers.every(may))) continue;
+  const entered = new Set(candidates.filter(isInside).map(({ arn }) => arn));
+  const toLook = candidates.filter((each) => !isInside(each));
+  if (toLook.length === 0) return entered;
+  const groupOf = assumerGroups(question);
+  const groups = byEntry([...new Set(groupOf.values())]);
+  const looked = new Set(toLook);
+  // The roles that whoever came in as somebody would open: by a trust that names him, or as one of his group.
+  const opens = new Map<string | AssumerGroup, string[]>();
+  // Backwards from the few that are asked about: each role is looked at once, whoever may assume it comes next.
+  for (const role of toLook) {
+    const ways = waysBack(role, question.index, groupOf, groups);
+    if (ways === 'entered') {
       entered.add(role.arn);
-      inside.push(role);
+      continue;
+    }
+    for (const way of ways) {
+      const key = 'members' in way ? way : way.arn;
+      const known = opens.get(key);
+      known?.push(role.arn);
+      if (known) continue;
+      opens.set(key, [role.arn]);
+      for (const next of 'members' in way ? way.members : [way]) {
+        if (looked.has(next)) continue;
+        looked.add(next);
+        toLook.push(next);
+      }
     }
   }
+  // And forwards again: a set gives what is added while it is read.
+  for (const arn of entered)
+    for (const key of [arn, groupOf.get(arn)]) {
+      for (const opened of (key && opens.get(key)) || []) entered.add(opened);
+      if (key) opens.delete(key);
+    }
   return entered;
+}
+
+/** Who may assume a role: single ones that its trust names, and groups; or that somebody of them is inside already. */
+function waysBack(
+  role: User | Role,
+  index: AccountIndex,
+  groupOf: ReadonlyMap<string, AssumerGroup>,
+  groups: GroupsByEntry,
+): 'entered' | readonly (User | Role | AssumerGroup)[] {
+  const { isForAccount, named } = wayInto(role);
+  const ways: (User | Role | AssumerGroup)[] = [];
+  for (const arn of named) {
+    const principal = index.principals.get(arn);
+    const assumer = groupOf.get(arn)?.assumer;
+    if (!principal || principal.type === 'group' || !assumer || !mayAssume(assumer, role.arn, true)) continue;
+    if (isInside(principal)) return 'entered';
+    ways.push(principal);
+  }
+  if (!isForAccount) return ways;
+  const opensIt = ({ assumer }: AssumerGroup): boolean => mayAssume(assumer, role.arn, false);
+  return groups.inside.some(opensIt) ? 'entered' : [...ways, ...groups.others.filter(opensIt)];
+}
+
+/** Groups with somebody who comes in at once, and those without. */
+interface GroupsByEntry {
+  readonly inside: readonly AssumerGroup[];
+  readonly others: readonly AssumerGroup[];
+}
+
+function byEntry(groups: readonly AssumerGroup[]): GroupsByEntry {
+  const mayOpen = groups.filter(({ assumer }) => assumer.own.length > 0);
+  const hasInside = new Set(mayOpen.filter(({ members }) => members.some(isInside)));
+  return { inside: [...hasInside], others: mayOpen.filter((group) => !hasInside.has(group)) };
+}
+
+/** Whether somebody comes in as it without coming in as somebody else of the account before. */
+function isInside(principal: User | Role): boolean {
+  return principal.type === 'user' || wayInto(principal).isOpen;
 }
 
 /** Who surely gets into a role by its trust. */
 interface WayInto {
   /** Somebody outside the account does, or by a SAML provider. Whether anybody there may assume it cannot be seen from here. */
   readonly isOpen: boolean;
-  /** Users and roles of the account that the trust names: they need no permission besides. */
+  /** Users and roles of the account that the trust names: no policy of theirs has to allow it. */
   readonly named: ReadonlySet<string>;
   /** Whoever of the account has the permission. */
   readonly isForAccount: boolean;
@@ -58,8 +108,17 @@ interface WayInto {
 
 const closed: WayInto = { isOpen: false, named: new Set(), isForAccount: false };
 
-function wayInto(index: AccountIndex, role: Role): WayInto {
-  const { accountId } = index.account;
+const remembered = new WeakMap<Role, WayInto>();
+
+function wayInto(principal: User | Role): WayInto {
+  if (principal.type === 'user') return closed;
+  const known = remembered.get(principal) ?? readWayInto(principal);
+  remembered.set(principal, known);
+  return known;
+}
+
+function readWayInto(role: Role): WayInto {
+  const accountId = accountOfTrusted(role.arn);
   const { isUnknown, statements } = trustOf(role);
   const isShut = ({ actions, effect }: TrustStatement): boolean => effect === 'Deny' && isToAssume(actions);
   if (isUnknown || statements.some(isShut)) return closed;
@@ -76,12 +135,6 @@ function wayInto(index: AccountIndex, role: Role): WayInto {
       (each) => each === accountId || (accountOfTrusted(each) === accountId && each.endsWith(':root')),
     ),
   };
-}
-
-function allowsSomeAssuming(document: PolicyDocument | null): boolean {
-  return (document?.statements ?? []).some(
-    (statement) => statement.effect === 'Allow' && touchesAction(statement, 'sts:AssumeRole'),
-  );
 }
 
 /** IAM User Guide, "Enabling SAML 2.0 federated principals to access the AWS Management Console": the audience is always a condition. */

@@ -28,6 +28,8 @@ interface Principal {
 interface Case {
   readonly name: string;
   readonly users?: readonly Principal[];
+  /** Beside admin. */
+  readonly roles?: readonly (Principal & { readonly trust: readonly object[] })[];
   /** Statements of the trust of role admin, who may do everything; absent: there is no such role. */
   readonly trust?: readonly object[];
   /** SCPs by level: `full`, a Deny beside it, or null for one that was not read; absent: none bind the account. */
@@ -52,7 +54,7 @@ const inlineOf = ({ allow, condition, deny, resource = '*' }: Principal) => ({
   ),
 });
 
-function accountOf({ trust, users = [] }: Case) {
+function accountOf({ roles = [], trust, users = [] }: Case) {
   const sketch = {
     users: [
       { name: 'real', inline: { own: documentOf(everything) } },
@@ -63,9 +65,12 @@ function accountOf({ trust, users = [] }: Case) {
         ...(user.boundary && { boundary: user.boundary }),
       })),
     ],
-    roles: trust
-      ? [{ name: 'admin', inline: { own: documentOf(everything) }, trust: documentOf(...trust) }]
-      : [],
+    roles: [
+      ...(trust
+        ? [{ name: 'admin', inline: { own: documentOf(everything) }, trust: documentOf(...trust) }]
+        : []),
+      ...roles.map((role) => ({ name: role.name, inline: inlineOf(role), trust: documentOf(...role.trust) })),
+    ],
   };
   return identityReviewOf(sketch, {}).facts.identities;
 }

@@ -1,0 +1,48 @@
+import type { Role, User } from './account-identities.ts';
+import type { AccountIndex } from './account-index.ts';
+import { type Assumer, assumerOf } from './assuming.ts';
+import type { Layer } from './iam-power.ts';
+
+/** What is asked of an account. */
+export interface EntryQuestion {
+  readonly index: AccountIndex;
+  /** What somebody bears: his own policies first, then his boundary. */
+  readonly layersOf: (principal: User | Role) => readonly Layer[];
+  /** The SCPs by level. */
+  readonly levels: readonly Layer[];
+  readonly organizationId: string | null;
+}
+
+/** Users and roles that may assume the same roles, since they bear the same statements about it. */
+export interface AssumerGroup {
+  readonly assumer: Assumer;
+  readonly members: readonly (User | Role)[];
+}
+
+/** The group of each user and role, by ARN; whoever bears what was not read is in none. */
+export function assumerGroups({
+  index,
+  layersOf,
+  levels,
+  organizationId,
+}: EntryQuestion): ReadonlyMap<string, AssumerGroup> {
+  const numbers = new Map<object, number>();
+  const numberOf = (statement: object): number => {
+    const number = numbers.get(statement) ?? numbers.size;
+    numbers.set(statement, number);
+    return number;
+  };
+  const groups = new Map<string, { assumer: Assumer; members: (User | Role)[] }>();
+  const groupOf = new Map<string, AssumerGroup>();
+  for (const principal of [...index.account.users, ...index.account.roles]) {
+    const assumer = assumerOf({ arn: principal.arn, organizationId }, layersOf(principal), levels);
+    if (assumer === null) continue;
+    const lists = [assumer.own, assumer.denies, ...assumer.above];
+    const key = lists.map((statements) => statements.map(numberOf).join()).join('|');
+    const group = groups.get(key) ?? { assumer, members: [] };
+    groups.set(key, group);
+    group.members.push(principal);
+    groupOf.set(principal.arn, group);
+  }
+  return groupOf;
+}
