@@ -28,6 +28,8 @@ export interface Checks {
   keep(version: { readonly policyArn: string; readonly id: string; readonly text: string }): Promise<void>;
   /** Throws `NotSent` where writes were stopped meanwhile. */
   mayWrite(): Promise<void>;
+  /** Says that a call was sent which stays, whatever becomes of the calls after it: from then on nothing settles the sending. */
+  sentInPart(): void;
 }
 
 /** What applying and rolling back do each in its own way. */
@@ -161,6 +163,7 @@ async function send<Live>(
     return sentAt({ change: refused, known: after, live: await writing.look(refused, after) });
   }
   let { policyId } = next.write;
+  let isInPart = false;
   // The table is asked while a step is written: its own no is none of AWS to the write.
   let isAtTable = false;
   const atTable = async <Value>(ask: () => Promise<Value>): Promise<Value> => {
@@ -179,10 +182,14 @@ async function send<Live>(
         const stopped = await atTable(() => writesStopped(ports));
         if (stopped) throw new NotSent('STOPPED', stopped);
       },
+      sentInPart: () => {
+        isInPart = true;
+      },
     });
   } catch (error) {
     if (isAtTable) {
-      await refuse({ code: 'STOPPED', detail: 'the table did not answer right before the write' });
+      if (!isInPart)
+        await refuse({ code: 'STOPPED', detail: 'the table did not answer right before the write' });
       throw error;
     }
     const failure = callFailureOf(error);
@@ -190,9 +197,10 @@ async function send<Live>(
     // One that AWS did not refuse may have been done: reading tells, in this attempt or after a crash alike.
     if (failure.refusedByAws || failure.notSent) {
       const reason = { code: failure.code, detail: failure.message };
-      const refused = await refuse(reason);
+      // What was sent before the call that was not is done: the sending stays open, and the next look tells how far it came.
+      const left = isInPart ? change : await refuse(reason);
       if (isPassing(failure)) return { kind: 'again' };
-      return { kind: 'ended', change: await writing.stop(refused, reason) };
+      return { kind: 'ended', change: await writing.stop(left, reason) };
     }
   }
   ports.onPoint?.('written');

@@ -47,7 +47,7 @@ async function writeStep(
   { writer }: ApplyPorts,
   _: unknown,
   { detachFrom = [], ...write }: Write,
-  { mayWrite }: Checks,
+  { mayWrite, sentInPart }: Checks,
 ): Promise<string | null> {
   const { after, before, policyId } = write;
   for (const targetId of detachFrom) {
@@ -58,6 +58,7 @@ async function writeStep(
       before: 'attached',
       after: null,
     });
+    sentInPart();
   }
   if (detachFrom.length === 0) return writer.write(write);
   if (after === before || policyId === null) return policyId;

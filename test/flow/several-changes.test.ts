@@ -6,7 +6,7 @@ import type { ApplyPorts } from '../../flow/apply-ports.ts';
 import { proposeGiveBack } from '../../flow/give-back.ts';
 import type { Scenario } from '../../sandbox/scenario.ts';
 import { accountOf, allowing, underRootAllow } from '../support/worlds.ts';
-import { at, withIdByHand } from './moments.ts';
+import { at, freeze, withIdByHand } from './moments.ts';
 import { development, elsewhere } from './organization.ts';
 import { anaSession, approvalOf, benUser, people } from './ports.ts';
 import type { Story } from './story.ts';
@@ -82,6 +82,8 @@ async function extended(): Promise<{
   await own.rollBack(second);
   return { own, first, second, left };
 }
+
+const refusedStep = 'roll-back-step-refused';
 
 const made = (own: Story) =>
   [...own.sandbox.world.policies.values()].find(({ name }) => name.startsWith('DenyUnused'));
@@ -166,6 +168,49 @@ describe('an SCP that one change made and another one empties', () => {
     expect(await own.outcome(second, { writer: { ...writer, write } })).toBe('rolled-back');
     expect([made(own)?.targets.size, own.count('DeletePolicy')]).toEqual([0, 0]);
     expect(made(own)?.content).toContain('by-hand');
+    expect(await stepsOf(own, second)).toMatchObject([['detached', expect.stringContaining('nowhere')]]);
+    expect((await own.load(second)).record.history.map(({ type }) => type)).not.toContain(refusedStep);
+  });
+
+  /** The kill switch is turned once it is detached. */
+  const stoppedBetween = (own: Story): Partial<ApplyPorts> => {
+    const { writer } = own.ports;
+    const write: typeof writer.write = async (each) => {
+      const id = await writer.write(each);
+      await freeze(own, true);
+      return id;
+    };
+    return { writer: { ...writer, write } };
+  };
+
+  test.each<[string, number, boolean, readonly unknown[]]>([
+    ['it is deleted', 10, false, [undefined, 'deleted']],
+    ['edited meanwhile it stays, and is told as detached', 10, true, [0, 'detached']],
+    ['edited meanwhile, and much later', 20 * 60, true, [0, 'detached']],
+  ])('writes are stopped once it is detached, and go on: %s', async (_, seconds, isEdited, left) => {
+    const { own, second } = await extended();
+    expect(await own.outcome(second, stoppedBetween(own))).toContain('frozen');
+    expect([made(own)?.targets.size, own.count('DeletePolicy')]).toEqual([0, 0]);
+    if (isEdited) own.edit(withIdByHand(made(own)?.content), made(own)?.id);
+    own.advance(seconds);
+    await freeze(own, false);
+    expect(await own.outcome(second)).toBe('rolled-back');
+    const [step] = await stepsOf(own, second);
+    expect([made(own)?.targets.size, step?.[0]]).toEqual(left);
+    expect((await own.load(second)).record.history.map(({ type }) => type)).not.toContain(refusedStep);
+  });
+
+  test('AWS denies the deletion once it is detached: it is told, and asked again it is not told as kept', async () => {
+    const { own, second } = await extended();
+    own.sandbox.faults.add('error:DeletePolicy:AccessDeniedException:1');
+    expect(await own.outcome(second)).toBe('interrupted');
+    expect((await own.load(second)).record.history.map(({ type }) => type)).not.toContain(refusedStep);
+    own.edit(withIdByHand(made(own)?.content), made(own)?.id);
+    await own.rollBack(second);
+    expect(await own.outcome(second)).toBe('rolled-back');
+    expect(made(own)?.targets.size).toBe(0);
+    const told = expect.stringContaining('attached nowhere');
+    expect(await stepsOf(own, second)).toEqual([['already-undone', told]]);
   });
 });
 

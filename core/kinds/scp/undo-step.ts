@@ -144,8 +144,11 @@ function emptied(undoing: Undoing): Judgement {
       : 'it is attached nowhere, and somebody edited it: it is not deleted';
   if (ours.length > 0)
     return write(undoing, live.text, 'detached', `${scp} denies nothing else: it is ${from}; ${left}`, ours);
-  if (live.targetIds.length === 0)
-    return nothing(begun, 'kept', `${scp} is attached nowhere, so it denies nothing: it stays`, 'detached');
+  // Whoever detached it: what it denied is denied no more, so nothing is left that this roll back keeps.
+  if (live.targetIds.length === 0) {
+    const detail = `${scp} is attached nowhere, so it denies nothing: it stays`;
+    return nothing(begun, 'already-undone', detail, 'detached');
+  }
   if (stands.isMadeByUs) return nothing(begun, 'kept', `${scp} denies nothing else, and ${left}`, 'detached');
   const detail = `without what this change denies ${scp} would be left without a statement, which AWS does not take, and no change of ours made it: detach or delete it by hand, then roll back again`;
   return { verdict: 'stop', failure: { code: 'EMPTY_POLICY', detail } };
