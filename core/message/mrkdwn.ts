@@ -1,4 +1,4 @@
-import { harmless } from './plain-text.ts';
+import { harmless, oneLine } from './plain-text.ts';
 
 /**
  * A text in Slack's mrkdwn that holds no mark, link or mention but ours. Only the functions of this file make one, and
@@ -32,9 +32,9 @@ export function linked(url: string, words: string): Marked {
   return { mrkdwn: `<${url}|${escapeMrkdwn(words)}>` };
 }
 
-/** A name or id in a code span: nothing in it can end the span, mention or link. */
+/** A name or id in a code span, as it is copied into a command: nothing in it can end the span, mention or link. */
 export function code(text: string): Marked {
-  return { mrkdwn: `\`${asTyped(harmless(text))}\`` };
+  return { mrkdwn: `\`${asTyped(oneLine(text))}\`` };
 }
 
 /** A command of ours in a code span, as it is typed. */
@@ -68,7 +68,9 @@ export function escapeMrkdwn(text: string, most = 400): string {
   let escaped = '';
   for (const sign of harmless(text, most)) {
     const safe = escapes[sign] ?? sign;
-    if (escaped.length + safe.length > most - 1) return `${escaped}…`;
+    // A word that is cut at a dot's name may be a host name.
+    if (escaped.length + safe.length > most - 1)
+      return `${escaped.replace(/[.\u3002\uff0e\uff61]\p{L}*$/u, '')}…`;
     escaped += safe;
   }
   return escaped;
@@ -82,6 +84,7 @@ const escapes: Readonly<Record<string, string>> = {
   ...Object.fromEntries(['*', '_', '~', '`'].map((sign) => [sign, `\u200b${sign}`])),
 };
 
+// A code span has no escape for the sign that ends it: it becomes its look-alike, which means nothing to a shell.
 function asTyped(text: string): string {
-  return text.replace(/[&<>]/g, (sign) => entities[sign] ?? sign).replaceAll('`', "'");
+  return text.replace(/[&<>]/g, (sign) => entities[sign] ?? sign).replaceAll('`', '\u02cb');
 }

@@ -1,4 +1,5 @@
 import { messageLimits } from '../base/limits.ts';
+import { withoutAddresses } from './no-address.ts';
 import { visibleText } from './visible-text.ts';
 import { cutAt, cutInside } from './words.ts';
 
@@ -52,8 +53,7 @@ export function asciiText(text: string): string {
 /** A subject that SNS takes: printable ASCII, one line, shorter than 100 characters, and no address in it works. */
 export function asciiSubject(text: string): string {
   // Signs that only look like those of an address become these in ASCII.
-  const ascii = harmless(asciiText(text), Number.POSITIVE_INFINITY);
-  return ascii.length <= subjectCharacters ? ascii : `${ascii.slice(0, subjectCharacters - 3)}...`;
+  return harmless(asciiText(text), subjectCharacters);
 }
 
 /** Untrusted text on one line. Control characters and those that turn the reading direction are written out. It is cut at a length in UTF-16 units, never inside a character. */
@@ -67,15 +67,18 @@ export function harmlessName(name: string, most: number): string {
   return cutInside(harmless(name, Number.POSITIVE_INFINITY), most);
 }
 
-/** Untrusted text for a message whose reader makes links of whatever looks like one: on one line, and no address in it works. */
+/**
+ * Untrusted text for a message whose reader makes links of whatever looks like one: on one line, and no address in it works. A dot
+ * or an `@` that makes no address stays as it is.
+ */
 export function harmless(text: string, most = 200): string {
-  const broken = text
-    .replace(/[:\uff1a]([/\uff0f]{2})/gu, ': $1')
-    .replace(/\b(mailto|tel|sms|www)([:.])/gi, '$1 $2')
-    // Mail programs make a link of a bare host name too.
-    .replace(/(?<=[\p{L}\p{N}])([.\u3002\uff0e\uff61])(?=\p{L}{2})/gu, ' $1')
-    .replace(/(?<=\S)@(?=\S)/g, ' @');
-  return oneLine(broken, most);
+  let shown = oneLine(text, most);
+  // The cut may end a word where it is a host name.
+  for (;;) {
+    const next = oneLine(withoutAddresses(shown), most);
+    if (next === shown) return shown;
+    shown = next;
+  }
 }
 
 /**
@@ -83,15 +86,21 @@ export function harmless(text: string, most = 200): string {
  * Whatever it quotes, no address in it works: links and commands of ours are lines of their own.
  */
 export function wrap(text: string, firstIndent: string, indent: string): readonly string[] {
-  return wrapAsIs(harmless(text, mostInLines), firstIndent, indent);
+  const words = harmless(text, mostInLines).split(' ').flatMap(piecesOf);
+  // A piece may end where it is a host name.
+  return inLines(words.map(withoutAddresses), firstIndent, indent);
 }
 
 /** The same for words that nobody but us and the configuration wrote: an address in it works. */
 export function wrapAsIs(text: string, firstIndent: string, indent: string): readonly string[] {
+  return inLines(oneLine(text, mostInLines).split(' ').flatMap(piecesOf), firstIndent, indent);
+}
+
+function inLines(words: readonly string[], firstIndent: string, indent: string): readonly string[] {
   const lines: string[] = [];
   let line = firstIndent;
   let isEmpty = true;
-  for (const word of oneLine(text, mostInLines).split(' ').flatMap(piecesOf)) {
+  for (const word of words) {
     const longer = isEmpty ? line + word : `${line} ${word}`;
     if (longer.length > lineCharacters && !isEmpty) {
       lines.push(line.trimEnd());

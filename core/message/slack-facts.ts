@@ -4,7 +4,7 @@ import { type ChangeView, isOver } from './change-view.ts';
 import { notSinceWords } from './evidence-words.ts';
 import { effectLines, evidenceLines as identityEvidence } from './identity-words.ts';
 import { code, codeBlock, codeList, joined, type Marked, marked, said } from './mrkdwn.ts';
-import { harmless } from './plain-text.ts';
+import { oneLine } from './plain-text.ts';
 import { notProvenNames, riskWords } from './risk-words.ts';
 import { dayUtc, plural } from './words.ts';
 
@@ -119,5 +119,5 @@ function differenceLines(view: ChangeView): Marked {
   const left = view.services.length - shown.length;
   const lines = [...shown, ...(left > 0 ? [`(+${left} more)`] : [])];
   const summary = view.told.edits.map(({ meaning }) => meaning.summary).join('; ');
-  return marked`${said(summary, most.sentence)}\n${codeBlock(lines.map((line) => harmless(line)))}`;
+  return marked`${said(summary, most.sentence)}\n${codeBlock(lines.map((line) => oneLine(line)))}`;
 }

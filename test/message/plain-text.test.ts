@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { harmless } from '../../core/message/plain-text.ts';
+import { code, escapeMrkdwn } from '../../core/message/mrkdwn.ts';
+import { asciiSubject, harmless, wrap } from '../../core/message/plain-text.ts';
 
 // A mail or chat program makes a link of each of these.
 test.each([
@@ -11,4 +12,45 @@ test.each([
   ['The end. Next', 'The end. Next'],
 ])('%s is written as %s', (text, written) => {
   expect(harmless(text)).toBe(written);
+});
+
+// Names of people and our own words are no address: they stay as they can be copied.
+test.each([
+  'arn:aws:iam::222222222222:user/alice.smith',
+  'arn:aws:sts::222222222222:assumed-role/Admin/ana@example.com',
+  'user alice.smith, role app_v1.release-x',
+  'sources.regions is off; memberRoles.read, highRisk.services, slack.signingSecret',
+  'app (lambda.amazonaws.com, edgelambda.lambda.amazonaws.com, s3.amazonaws.com, ec2.amazonaws.com.cn)',
+  'no evil.comrade',
+])('%s stays', (text) => {
+  expect(harmless(text)).toBe(text);
+  expect(asciiSubject(text)).toBe(text);
+  expect(wrap(text, '', '').join(' ')).toBe(text);
+});
+
+test.each([
+  ['bucket.s3.amazonaws.com', 'bucket.s3.amazonaws .com'],
+  ['ec2-198-51-100-7.compute-1.amazonaws.com', 'ec2-198-51-100-7.compute-1.amazonaws .com'],
+  ['lambda.amazonaws.com.evil.net', 'lambda.amazonaws .com.evil .net'],
+  ['memberRoles.read.evil.app', 'memberRoles .read.evil .app'],
+  ['evil.com_x evil.COM2', 'evil .com_x evil .COM2'],
+  ['evil.中国 evil.xn--fiqs8s', 'evil .中国 evil .xn--fiqs8s'],
+  ['arn:aws:iam::222222222222:user/x, evil.com', 'arn:aws:iam::222222222222:user/x, evil .com'],
+  ['arn:aws:iam::222222222222:user/https://evil.com', 'arn:aws:iam::222222222222:user/https: //evil .com'],
+])('no link to somebody: %s', (text, written) => {
+  expect(harmless(text)).toBe(written);
+});
+
+test('a cut makes no host name', () => {
+  expect(harmless(`${'a'.repeat(10)}.community`, 17)).toBe('aaaaaaaaaa .co...');
+  const name = `${'a'.repeat(56)}.communist`;
+  expect(wrap(name, '', '').join('\n')).not.toMatch(/a\.com$/m);
+  expect(escapeMrkdwn(`<<<${'a'.repeat(10)}.communist`, 27)).toBe('&lt;&lt;&lt;aaaaaaaaaa…');
+});
+
+test('a code span holds what can be copied, and nothing in it ends it', () => {
+  expect(code('arn:aws:iam::222222222222:user/alice.smith@example.com').mrkdwn).toBe(
+    '`arn:aws:iam::222222222222:user/alice.smith@example.com`',
+  );
+  expect(code('a`b <!here> & "c"').mrkdwn).toBe('`a\u02cbb &lt;!here&gt; &amp; "c"`');
 });
