@@ -104,9 +104,9 @@ function textsOf({ content, metadata }: QNotification): readonly string[] {
 const address =
   /[:：][/／]{2}|\bwww\.|[\p{L}\p{N}][.。．](?:example|com|uk|xyz|中国|\p{L}*[^\p{ASCII}\P{L}])(?!\p{L})|\S@\S|\bmailto:/u;
 
-/** The name of a service of AWS is a host of AWS: what is left of a name that was cut after it may show it. */
+/** A name right below amazonaws.com is a host of AWS itself: what is left of a name that was cut may show it. */
 function withoutService(text: string): string {
-  return text.replace(/(?<![\w.])\w*lambda\.amazonaws\.com(?![.\w]\w)/g, '');
+  return text.replace(/(?<!\w|\w\.)[\w-]+\.amazonaws\.com(?![.\w]\w)/g, '');
 }
 
 function expectOurMarksAlone(texts: readonly string[]): void {
