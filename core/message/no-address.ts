@@ -2,7 +2,10 @@ import { topLevelDomains } from './top-level-domains.ts';
 
 const dots = '.\u3002\uff0e\uff61';
 const dotted = new RegExp(`[\\p{L}\\p{N}_-]+(?:[${dots}][\\p{L}\\p{N}\\p{M}_-]+)+`, 'gu');
-const dotBeforeName = new RegExp(`(?<=[\\p{L}\\p{N}])[${dots}](?=(?<label>\\p{L}{2}[\\p{L}\\p{M}-]*))`, 'gu');
+const dotBeforeName = new RegExp(
+  `(?<=[\\p{L}\\p{N}])[${dots}](?=(?<label>(?:\\p{L}{2}|(?!\\p{ASCII})\\p{L})[\\p{L}\\p{M}-]*))`,
+  'gu',
+);
 
 /** Settings of ours whose last part is a top-level domain too. */
 const ourSettings: ReadonlySet<string> = new Set(['highRisk.services', 'memberRoles.read']);
