@@ -8,7 +8,7 @@ import type { OrganizationTree } from '../organization/organization.ts';
 import type { PolicyTarget, ServiceControlPolicy } from '../policy/service-control-policy.ts';
 import type { SimulatedChains } from '../policy/simulation.ts';
 import type { TrailReading } from '../replay/trail-reading.ts';
-import type { CheckResult, Verdict } from './verdict.ts';
+import type { CheckResult, OutcomeCode, Verdict } from './verdict.ts';
 
 /** The edit to be proved, as texts and places: nothing of how it was arrived at. */
 export interface ProposedEdit {
@@ -61,7 +61,7 @@ export interface ProofSubject {
 }
 
 /** A verdict with its explanation. */
-export type Outcome = { readonly verdict: Verdict; readonly detail: string };
+export type Outcome = { readonly verdict: Verdict; readonly code?: OutcomeCode; readonly detail: string };
 
 /** One check of the certificate: a name, and a function from the subject to a verdict that explains itself. */
 export interface Check {
@@ -75,8 +75,8 @@ export function runCheck({ name, check }: Check, subject: ProofSubject): CheckRe
 }
 
 /** A check that holds. */
-export function holds(detail: string): Outcome {
-  return { verdict: 'ok', detail };
+export function holds(detail: string, code?: 'PROVEN'): Outcome {
+  return { verdict: 'ok', ...(code && { code }), detail };
 }
 
 /** A check that does not hold: the change may not be proposed. */
@@ -85,8 +85,8 @@ export function fails(detail: string): Outcome {
 }
 
 /** A check whose source is missing: shown, never passed over. */
-export function notProven(detail: string): Outcome {
-  return { verdict: 'not-proven', detail };
+export function notProven(detail: string, code?: OutcomeCode): Outcome {
+  return { verdict: 'not-proven', ...(code && { code }), detail };
 }
 
 /** A list for a sentence: the first few, then how many more. */

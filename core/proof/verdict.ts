@@ -1,10 +1,20 @@
 /** The verdict of one check: `not-proven` means that a source is missing, never that all is well. */
 export type Verdict = 'ok' | 'failed' | 'not-proven';
 
+/** Why a check came out as it did, for programs. What was proved before a check had codes has none. */
+export type OutcomeCode =
+  | 'PROVEN'
+  | 'BEARERS_UNDATED'
+  | 'BREAK_GLASS_OF_NOBODY'
+  | 'CONTROLS_UNREAD'
+  | 'TAGS_UNREAD';
+
 /** One named check of the certificate. */
 export interface CheckResult {
   readonly name: string;
   readonly verdict: Verdict;
+  /** Only of checks whose reasons the proof before a write tells apart. */
+  readonly code?: OutcomeCode;
   /** One or two sentences for a person: what was looked at and what was found. */
   readonly detail: string;
 }

@@ -9,8 +9,7 @@ import { administrationAfter, type Controls } from '../../identity/administrator
 import type { IdentityReport } from '../../identity/identity-report.ts';
 import type { IdentityStep } from '../../identity/identity-step.ts';
 import { withoutUse } from '../../proof/identity/checks/care.ts';
-import { isOfBearersAlone } from '../../proof/identity/checks/permission-age.ts';
-import type { Certificate } from '../../proof/verdict.ts';
+import type { Certificate, CheckResult, OutcomeCode } from '../../proof/verdict.ts';
 import { baseChanged, newerUse } from './outdated.ts';
 
 /** What was read and proved right before an approved change is written. */
@@ -33,12 +32,12 @@ export function approvedStands(
   const otherwise = baseChanged(content, account) ?? deletedOtherwise(content, steps, read);
   if (otherwise) return otherwise;
   const shown = new Map(content.certificate.checks.map((check) => [check.name, check]));
-  for (const { name, verdict, detail } of certificate.checks) {
+  for (const check of certificate.checks) {
+    const { name, verdict, detail } = check;
     if (verdict === 'failed') return { code: 'PROOF_FAILED', detail: `${name}: ${detail}` };
     if (verdict === 'ok') continue;
     const before = shown.get(name);
-    // What was approved under an earlier version of this product stands: nothing of the account is another.
-    if (name === 'permission-age' && before?.verdict === 'ok' && isOfBearersAlone(detail)) continue;
+    if (isNewRule(before, check)) continue;
     if (before?.verdict !== 'not-proven')
       return { code: 'PROOF_WEAKER', detail: `${name} was proven when approved: ${detail}` };
     // Who accepted it accepted the roles and the trust that it named. A use since is judged by `nothing-used-lost` and `newerUse`.
@@ -46,6 +45,20 @@ export function approvedStands(
       return { code: 'PROOF_WEAKER', detail: `${name} named something else when approved: ${detail}` };
   }
   return newerUse(content, { account: read, reports }) ?? lastAdministrator(account, controls, steps);
+}
+
+/** What earlier versions of this product, whose checks have no codes, called proven. */
+const newRules: ReadonlySet<OutcomeCode> = new Set([
+  'BEARERS_UNDATED',
+  'BREAK_GLASS_OF_NOBODY',
+  'CONTROLS_UNREAD',
+  'TAGS_UNREAD',
+]);
+
+/** Whether a check is weaker for a rule that came with a later version alone: what was approved stands, since nothing of the account is another. */
+function isNewRule(before: CheckResult | undefined, { code }: CheckResult): boolean {
+  const isEarlier = before?.verdict === 'ok' && before.code === undefined;
+  return isEarlier && code !== undefined && newRules.has(code);
 }
 
 /** A policy that is deleted comes back as it is described in the change: a tag that is new since would be lost. */

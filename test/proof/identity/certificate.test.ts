@@ -426,8 +426,10 @@ const wrongs: readonly [string, Partial<IdentitySubject>, Record<string, string>
   ],
   ...(
     [
-      ['who is nobody in this account', arn('role/emergency'), { 'no-lock-out': 'not-proven' }],
-      ['by a pattern that fits nobody here', arn('user/emergency-*'), { 'no-lock-out': 'not-proven' }],
+      ['who is nobody in this account', arn('role/emergency'), {}],
+      ['by a pattern that fits nobody here', arn('user/emergency-*'), {}],
+      ['whose name is near to that of somebody who loses', arn('user/bem'), { 'no-lock-out': 'not-proven' }],
+      ['by a pattern near to such a name', arn('role/staff/bem*'), { 'no-lock-out': 'not-proven' }],
       ['who is untouched', arn('user/root-of-all'), {}],
       ['of another account', 'arn:aws:iam::333333333333:role/emergency', {}],
       ['of every account', 'arn:aws:iam::*:role/emergency', {}],
@@ -690,4 +692,16 @@ test('a narrowed copy that is made in the same change takes the place of what it
     ['permission-age', 'not-proven'],
     ['regions', 'not-proven'],
   ]);
+});
+
+test('an entry of breakGlass that is nobody in the account is told', () => {
+  const lockOut = (entry: string): string | undefined =>
+    proveIdentityEdit({ ...goodEdit, ...settings({ breakGlass: [entry] }) }).checks.find(
+      ({ name }) => name === 'no-lock-out',
+    )?.detail;
+  const told = lockOut(arn('role/emergency'));
+  expect(told).toContain(
+    `; breakGlass names ${arn('role/emergency')}, and the account has no such user or role: correct the entry, or whoever it should protect is not protected`,
+  );
+  expect(lockOut(arn('user/bem'))).toMatch(/it may mean ben$/);
 });

@@ -1,3 +1,4 @@
+import { nearestTo } from '../../../base/nearest.ts';
 import { mayName } from '../../../base/principal-arn.ts';
 import type { PrincipalName, Role } from '../../../identity/account-identities.ts';
 import { bearersOf, policyOf, principalOf } from '../../../identity/account-lookup.ts';
@@ -20,21 +21,34 @@ import type { IdentityCheck, IdentitySubject } from '../subject.ts';
 export const noLockOut: IdentityCheck = {
   name: 'no-lock-out',
   check: (subject) => {
-    const { account, configuration } = subject;
+    const { configuration } = subject;
     for (const { principal, lost } of effectOf(subject).losses) {
       const pattern = configuration.breakGlass.find((each) => mayName(each, principal.arn));
       if (pattern !== undefined && lost.length > 0)
         return fails(`${principal.arn} is named in breakGlass (${pattern}) and would lose permissions`);
     }
-    const administration = administrationStays(subject);
-    const nobody = breakGlassOfNobody(account, configuration.breakGlass);
-    return administration.verdict === 'ok' && nobody.length > 0
-      ? notProven(
-          `breakGlass names ${list(nobody)}, which is nobody in the account: whom it means may lose permissions`,
-        )
-      : administration;
+    return withNobody(subject, administrationStays(subject));
   },
 };
+
+/** Says which entries protect nobody. One whose name is near to that of somebody who loses permissions may be mistyped and mean him. */
+function withNobody(subject: IdentitySubject, outcome: Outcome): Outcome {
+  const { account, configuration } = subject;
+  const nobody = breakGlassOfNobody(account, configuration.breakGlass);
+  if (outcome.verdict === 'failed' || nobody.length === 0) return outcome;
+  const noted = `${outcome.detail}; breakGlass names ${list(nobody)}, and the account has no such user or role: correct the entry, or whoever it should protect is not protected`;
+  const losing = effectOf(subject).losses.flatMap(({ lost, principal }) =>
+    lost.length > 0 ? [lastPart(principal.arn)] : [],
+  );
+  const near = nobody.flatMap((entry) => nearestTo(lastPart(entry), losing) ?? []);
+  if (near.length === 0 || outcome.verdict !== 'ok') return { ...outcome, detail: noted };
+  return notProven(`${noted}; it may mean ${list([...new Set(near)])}`, 'BREAK_GLASS_OF_NOBODY');
+}
+
+/** The name at the end of an ARN, or of a pattern of one. */
+function lastPart(arn: string): string {
+  return arn.slice(arn.lastIndexOf('/') + 1).replaceAll('*', '');
+}
 
 /** Entries that name this account and none of its users and roles. The root user, whom no policy of the account binds, is none of them. */
 function breakGlassOfNobody(
@@ -53,19 +67,23 @@ function administrationStays(subject: IdentitySubject): Outcome {
   const { losses } = effectOf(subject);
   const touched = new Set(losses.map(({ principal }) => principal.arn));
   if (!mayAdminister(account, controls).some((arn) => touched.has(arn)))
-    return holds('nobody who may administer the account is touched');
+    return holds('nobody who may administer the account is touched', 'PROVEN');
   const { isLost, losing, staying, why } = administrationAfter(account, effectOf(subject).after, controls);
-  if (losing.length === 0) return holds('whoever may administer the account loses nothing in IAM');
+  if (losing.length === 0) return holds('whoever may administer the account loses nothing in IAM', 'PROVEN');
   if (isLost)
     return fails(
       `${list(losing)} would lose some of IAM, and nobody else in the account is sure to administer it${why}`,
     );
   const still = `${counted(staying.length, 'principal')} surely administer IAM: ${list(staying)}`;
   if (!areControlsKnown(controls))
-    return notProven(`${still}, as far as SCPs were read, and not all that bind the account were`);
+    return notProven(
+      `${still}, as far as SCPs were read, and not all that bind the account were`,
+      'CONTROLS_UNREAD',
+    );
   const isByUsers = staying.every((arn) => arn.includes(':user/'));
   return holds(
     `${still}${isByUsers ? '; whether such a user has a password or an access key is not read' : ''}`,
+    'PROVEN',
   );
 }
 
@@ -97,8 +115,8 @@ export const owner: IdentityCheck = {
       if (why !== null) return fails(why.detail);
     }
     if (unread.length > 0)
-      return notProven(`whose it is was not read, since the tags may not be: ${list(unread)}`);
-    return holds('no mark of another owner on what would be written, nor on anybody who bears it');
+      return notProven(`whose it is was not read, since the tags may not be: ${list(unread)}`, 'TAGS_UNREAD');
+    return holds('no mark of another owner on what would be written, nor on anybody who bears it', 'PROVEN');
   },
 };
 

@@ -18,7 +18,7 @@ export const permissionAge: IdentityCheck = {
     const taken = steps.flatMap((step) => (step.before === null ? [] : grantsTaken(account, step.resource)));
     const undated = sinceWhenUnknown(subject, taken);
     const shared = bearersOfNarrowed(subject);
-    const open = [
+    const others = [
       ...(undated.length === 0
         ? []
         : [
@@ -26,15 +26,16 @@ export const permissionAge: IdentityCheck = {
           ]),
       ...newerTexts(account, taken, cutOff),
       ...newerVersions(subject, taken),
-      ...(shared === null ? [] : [shared]),
     ];
+    const open = [...others, ...(shared === null ? [] : [shared])];
     const young = effectOf(subject)
       .losses.map(({ principal }) => principal)
       .filter(({ createdAt }) => createdAt >= cutOff);
     const flagged =
       young.length > 0 ? `; younger than the threshold: ${list(young.map(({ name }) => name))}` : '';
-    if (open.length > 0) return notProven(`${open.join('; ')}${flagged}`);
-    return holds(`every grant that is taken away was in force before ${day(cutOff)}${flagged}`);
+    if (open.length > 0)
+      return notProven(`${open.join('; ')}${flagged}`, others.length === 0 ? 'BEARERS_UNDATED' : undefined);
+    return holds(`every grant that is taken away was in force before ${day(cutOff)}${flagged}`, 'PROVEN');
   },
 };
 
@@ -64,14 +65,7 @@ function bearersOfNarrowed(subject: IdentitySubject): string | null {
   if ([...grantedSince.values()].some((since) => since <= cutOff))
     return `the stored review from before ${day(cutOff)} does not show ${list(keys)}`;
   const names = list(arns.map((arn) => arn.split('/').at(-1) ?? arn));
-  return `no stored review from before ${day(cutOff)}${sinceWhen}${names} has it`;
-}
-
-const sinceWhen = ' shows since when each bearer of ';
-
-/** Whether nothing but this is open: earlier versions said `ok` there, of the same account. */
-export function isOfBearersAlone(detail: string): boolean {
-  return detail.includes(sinceWhen) && !detail.includes('; ');
+  return `no stored review from before ${day(cutOff)} shows since when each bearer of ${names} has it`;
 }
 
 /** The attachments of a policy, and the memberships in groups that bear it, of everybody who is older than the threshold. */
