@@ -113,6 +113,11 @@ export function endExemption(
   apply(sequence, content({ ...common, intent: 'end-exemption', exemptions }));
 }
 
+/** A review tells of a change how its SCP differs. */
+export function tellDrift(sequence: Sequence, id: string, detail: string): void {
+  happened(sequence, id, [{ type: 'drift-detected', detail }]);
+}
+
 /** Somebody asks for a roll back that is not carried out yet. */
 export function askForRollBack(sequence: Sequence, id: string): void {
   happened(sequence, id, [{ type: 'roll-back-requested', approverId: 'bob', reason: 'it is needed' }]);

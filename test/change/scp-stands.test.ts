@@ -21,6 +21,7 @@ import {
   policyId,
   rollBack,
   type Sequence,
+  tellDrift,
   writtenBy,
 } from './scp-sequence.ts';
 
@@ -88,6 +89,12 @@ const deeds: readonly (readonly [RegExp, (sequence: Sequence, ...named: readonly
     },
   ],
   [/^the roll back of (\w) is asked for$/, (sequence, id = '') => askForRollBack(sequence, id)],
+  [
+    /^a review tells$/,
+    (sequence) => {
+      for (const [id, detail] of Object.entries(driftOf(sequence))) tellDrift(sequence, id, detail);
+    },
+  ],
   [/^the roll back of (\w) fails$/, (sequence, id = '') => failRollBack(sequence, id)],
   [
     /^by hand: the text that (\w) left is put back$/,

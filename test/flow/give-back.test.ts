@@ -67,3 +67,32 @@ test('one service of an applied deny: asked back, approved by another, applied, 
   expect(await own.outcome(denied)).toBe('rolled-back');
   expect(JSON.parse(own.text() ?? '')).toEqual(JSON.parse(baseText));
 });
+
+test('given back, and denied again by somebody who put an earlier text back: told, and given back once more', async () => {
+  story = await openStory();
+  const own = story;
+  const denied = await own.approved();
+  expect(await own.outcome(denied)).toBe('applied');
+  const textOfDeny = own.text() ?? '';
+  const giveBack = async (): Promise<string> => {
+    const wanted = { services: ['lex'], reason: 'a team needs it' };
+    const proposed = await proposeGiveBack(own.ports, denied, benUser, wanted, own.configuration);
+    if (!proposed?.ok) throw new Error(proposed?.reasons[0].detail);
+    const { id } = proposed.value.record;
+    await own.ask(id, { principalArn: anaSession }, approvalOf(proposed.value));
+    own.advance(5 * 3_600);
+    expect(await own.outcome(id)).toBe('applied');
+    return id;
+  };
+  const first = await giveBack();
+  await expect(giveBack()).rejects.toThrow('denies lex no longer');
+  own.edit(textOfDeny);
+  own.advance(600);
+  await own.review();
+  const told = own.eventsOf('SCP Drift Detected').map(({ detail }) => JSON.stringify(detail));
+  expect(told).toEqual([expect.stringContaining(`its text denies lex again, which ${first} gave back`)]);
+  const second = await giveBack();
+  expect(second).not.toBe(first);
+  expect(own.text()).toContain('"dms:*"');
+  expect(JSON.parse(own.text() ?? '').Statement.at(-1)).toMatchObject({ Action: ['dms:*'] });
+});

@@ -6,9 +6,11 @@ import type { ChangeContent, ExemptedPrincipals } from '../../change/content/cha
 import { baseDigest, digested, giveBackId } from '../../change/content/digest.ts';
 import { editOf } from '../../change/content/edit.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
+import { openDrift } from '../../change/life/open-drift.ts';
 import { reachedAccounts } from '../../change/life/reached-accounts.ts';
-import { exemptMore, removeDeny } from '../../policy/deny-statement.ts';
-import { proveGiveBack } from '../../proof/give-back.ts';
+import { exemptMore, ourDeniedServices, removeDeny } from '../../policy/deny-statement.ts';
+import { parsePolicy } from '../../policy/document.ts';
+import { isFreeOf, proveGiveBack } from '../../proof/give-back.ts';
 import { list, minute } from '../../proof/subject.ts';
 import type { GiveBackRequest } from '../kind.ts';
 import type { StandingExemption } from '../standing-exemption.ts';
@@ -50,7 +52,8 @@ export function draftGiveBack(
     return refused(notPossible('days: name the principals: what is given back to everybody has no end'));
   const all = [record, ...written.filter(({ id }) => id !== record.id)];
   const stands = standsIn(all, policyId);
-  const before = stands.text ?? null;
+  const left = stands.text ?? null;
+  const before = left === null ? null : textToStartFrom(left, { services, principals }, record, stands);
   if (before === null)
     return refused(notPossible(`${policyId} was deleted since: there is nothing to give back`));
   const elsewhere = deniedByOthersAlone(services, record, stands);
@@ -72,6 +75,7 @@ export function draftGiveBack(
     return refused(notPossible(`services: the SCP denies ${list(edited.value.missing)} no longer`));
   const endsAt = days === undefined ? undefined : endOf(now, days);
   const isLonger = edited.value.text === before;
+  const isPutBack = before !== left;
   if (isLonger) {
     const free = whyFreeAlready({ principals, services, endsAt }, standingExemptions(all));
     if (free !== null) return refused(notPossible(`principals: ${free}`));
@@ -86,9 +90,10 @@ export function draftGiveBack(
     before,
     targets.map(({ id }) => id),
   );
-  // Who is exempt once more for as long asks for something else: the time counts from now.
-  const term =
-    days === undefined ? undefined : `${days} days after ${stands.last?.changeId} ${stands.last?.revision}`;
+  // Who is exempt once more for as long asks for something else: the time counts from now. So does who asks back what was denied again.
+  const since = `after ${stands.last?.changeId} ${stands.last?.revision}`;
+  const again = isPutBack ? since : undefined;
+  const term = days === undefined ? again : `${days} days ${since}`;
   const exempted = { principals, services, ...(endsAt === undefined ? {} : { endsAt }), of: record.id };
   return ok(
     digested({
@@ -107,6 +112,9 @@ export function draftGiveBack(
         ...(isLonger
           ? ['The text of the SCP stays as it is: the exemption stands already and lasts longer']
           : []),
+        ...(isPutBack
+          ? ['Starts from a text that somebody put back since: right before the write it has to be that text']
+          : []),
         ...laterAccounts(principals, record),
       ],
       findingIds: [],
@@ -114,6 +122,28 @@ export function draftGiveBack(
       reviewId: `give-back-${new Date(now).toISOString().slice(0, 19).replace(/[-:]/g, '').toLowerCase()}z`,
     }),
   );
+}
+
+/**
+ * What the last own write left; or, where a review saw another text in the SCP and that one has nothing to give back, the newest
+ * earlier one that has. Right before the write the SCP is compared with it byte by byte.
+ */
+function textToStartFrom(
+  left: string,
+  { principals, services }: Pick<ExemptedPrincipals, 'principals' | 'services'>,
+  record: ChangeRecord,
+  { texts }: Stands,
+): string {
+  const denies = (text: string): boolean => {
+    const parsed = parsePolicy(text);
+    if (!parsed.ok) return false;
+    const denied = ourDeniedServices(parsed.value);
+    const isFree = (service: string) =>
+      principals.length > 0 && principals.every((principal) => isFreeOf(parsed.value, service, principal));
+    return services.every((service) => denied.includes(service)) && !services.every(isFree);
+  };
+  if (openDrift(record) === null || denies(left)) return left;
+  return texts.findLast(denies) ?? left;
 }
 
 /** Why services are to be asked back from other changes: this one denies them no longer, and others do. */
