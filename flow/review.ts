@@ -39,10 +39,14 @@ export interface ReviewRun {
 }
 
 /** What a run shows of changes that were proposed before. `now` in epoch milliseconds. */
-export function seenBy({ decision, facts, startedAt }: ReviewRun, now: number): Seen {
+export function seenBy({ decision, facts, request, startedAt }: ReviewRun, now: number): Seen {
   const { moves, policies, reports, tree } = facts;
-  const { knowledge } = decision.judgement;
-  return { review: 'organization', tree, moves, policies, reports, knowledge, readSince: startedAt, now };
+  const { knowledge, policyIndex } = decision.judgement;
+  const allowed = { knowledge, policyIndex, allowedBefore: facts.allowedBefore, asOf: request.asOf };
+  return {
+    ...{ review: 'organization', tree, moves, policies, reports, knowledge, allowed },
+    ...{ readSince: startedAt, now },
+  };
 }
 
 /** What a review may be given beside its event. */

@@ -64,5 +64,6 @@ export function denialIn(
   const certificate = prove({ ...facts, ...request, reports, edit: draft, cutOff: knowledge.cutOff });
   const failed = certificate.checks.filter(({ verdict }) => verdict === 'failed');
   if (failed.length > 0) throw new Error(failed.map(({ detail, name }) => `${name}: ${detail}`).join('; '));
-  return changeFrom(draft, certificate, knowledge, request);
+  const allowed = { ...decision.judgement, allowedBefore: facts.allowedBefore, asOf: request.asOf };
+  return changeFrom(draft, certificate, allowed, request);
 }

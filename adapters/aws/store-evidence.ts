@@ -1,4 +1,4 @@
-import type { AllowedMemory } from '../../core/finding/allowed-lately.ts';
+import type { AllowedMemory, KeptOut } from '../../core/finding/allowed-memory.ts';
 import { noMemory, type ReportNote } from '../../core/review/evidence.ts';
 import type { EvidenceStore } from '../evidence-ports.ts';
 import { formatAttribute, type StoredKind, whole } from './store-format.ts';
@@ -11,14 +11,17 @@ interface Asked {
   readonly waitingSince: readonly (readonly [entityId: string, since: number])[];
 }
 
-/** What is in the body of `ALLOWED#n`. Most entities may use the same services, so each set is stored once. */
+/** What is in the body of `ALLOWED#n`. Many accounts are kept out of the same, so each list and each past is stored once. */
 interface Allowed {
-  readonly sets: readonly (readonly string[])[];
-  readonly entities: readonly (readonly [
-    entityId: string,
-    set: number,
+  /** Services that SCPs keep out. */
+  readonly keptOut: readonly (readonly string[])[];
+  /** Where in `keptOut` the list stands, and since when others may be used. */
+  readonly pasts: readonly (readonly [
+    keptOut: number,
     since: readonly (readonly [service: string, since: number])[],
   ])[];
+  /** Where in `pasts` an account's stands. */
+  readonly accounts: readonly (readonly [accountId: string, past: number])[];
 }
 
 /** Keeps what reviews leave for the next one in the table: `SEEN#organization` / `ASKED#n` and `ALLOWED#n`, compressed, without an end. */
@@ -63,24 +66,37 @@ async function bodyOf<Body>(
 }
 
 function storedAllowed(memory: AllowedMemory): Allowed {
-  const indexes = new Map<string, number>();
-  const sets: string[][] = [];
-  const entities = [...memory].map(([id, { services, since }]) => {
-    const set = [...services].sort();
-    const key = set.join(' ');
-    const index = indexes.get(key) ?? sets.push(set) - 1;
-    indexes.set(key, index);
-    return [id, index, [...since]] as const;
+  const keptOut = indexed<readonly string[]>();
+  const pasts = indexed<Allowed['pasts'][number]>();
+  const known = new Map<KeptOut, number>();
+  const accounts = [...memory].map(([id, past]) => {
+    const index =
+      known.get(past) ?? pasts.indexOf([keptOut.indexOf([...past.services].sort()), [...past.since].sort()]);
+    known.set(past, index);
+    return [id, index] as const;
   });
-  return { sets, entities };
+  return { keptOut: keptOut.all, pasts: pasts.all, accounts };
 }
 
-function memoryIn({ entities, sets }: Allowed): AllowedMemory {
-  const services = sets.map((set) => new Set(set));
-  return new Map(
-    entities.map(([id, set, since]) => [
-      id,
-      { services: services[set] ?? new Set<string>(), since: new Map(since) },
-    ]),
-  );
+/** A list in which each value stands once. */
+function indexed<Value>() {
+  const all: Value[] = [];
+  const indexes = new Map<string, number>();
+  const indexOf = (value: Value): number => {
+    const key = JSON.stringify(value);
+    const index = indexes.get(key) ?? all.push(value) - 1;
+    indexes.set(key, index);
+    return index;
+  };
+  return { all, indexOf };
+}
+
+function memoryIn({ accounts, keptOut, pasts }: Allowed): AllowedMemory {
+  const services = keptOut.map((list) => new Set(list));
+  const nothing: KeptOut = { services: new Set(), since: new Map() };
+  const known = pasts.map(([list, since]) => ({
+    services: services[list] ?? new Set(),
+    since: new Map(since),
+  }));
+  return new Map(accounts.map(([id, past]) => [id, known[past] ?? nothing]));
 }

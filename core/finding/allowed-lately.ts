@@ -1,27 +1,8 @@
-import { accessReportLimits, dayMilliseconds } from '../base/limits.ts';
-import {
-  activeAccountsBelow,
-  chainOf,
-  type Entity,
-  entityOf,
-  isWithin,
-  nameWithId,
-  type OrganizationTree,
-} from '../organization/organization.ts';
-import { documentsAt, type PolicyIndex, standingsAt, takesAway } from '../policy/policy-index.ts';
-import { standingOf } from '../policy/standing.ts';
-import type { AccessReport } from './access-report.ts';
+import { chainOf, type Entity, entityOf, isWithin, nameWithId } from '../organization/organization.ts';
+import type { PolicyIndex } from '../policy/policy-index.ts';
+import { type AllowedMemory, allowedAfter } from './allowed-memory.ts';
+import { judgeableBelow } from './judgeable.ts';
 import type { Knowledge } from './knowledge.ts';
-
-/** Which services an entity may use, as the last review saw that could tell. */
-export interface AllowedServices {
-  readonly services: ReadonlySet<string>;
-  /** Since when those of them may be used that an earlier review saw kept out, epoch milliseconds. */
-  readonly since: ReadonlyMap<string, number>;
-}
-
-/** What stored reviews saw, by entity. One that is missing was never seen to differ from the entity above it. */
-export type AllowedMemory = ReadonlyMap<string, AllowedServices>;
 
 /** What tells whether a service was allowed only lately. */
 export interface AllowedFacts {
@@ -33,150 +14,121 @@ export interface AllowedFacts {
   readonly asOf: number;
 }
 
-/** An entity at which a service is allowed since the cut-off only: since when, in epoch milliseconds. */
+/** An account that may use a service since the cut-off only: that nobody used it says nothing there. Since when, in epoch milliseconds. */
 export interface AllowedLately {
-  readonly entity: Entity;
+  readonly accountId: string;
   readonly since: number;
 }
 
-/**
- * Where a service is allowed since the cut-off only, of an entity, those above it and those below: that nobody used it says
- * nothing there. Reports and SCPs tell it together, because a deny that exempts somebody leaves its service in AWS's reports.
- */
+/** What was allowed lately of one service in the organization. */
+interface OfService {
+  /** Depth-first, with the place in the tree's list. */
+  readonly accounts: readonly (AllowedLately & { readonly index: number })[];
+  /** The root and OUs of two such accounts or more that are half or more of those judged there. */
+  readonly groups: readonly Entity[];
+}
+
+const known = new WeakMap<AllowedMemory, { cutOff: number; byService: ReadonlyMap<string, OfService> }>();
+
+/** By service. It is made once for a review; where SCPs let nobody use more than before, it is empty. */
+function byServiceOf({ allowedBefore, asOf, knowledge, policyIndex }: AllowedFacts) {
+  if (allowedBefore === undefined || allowedBefore.size === 0) return null;
+  const memory = allowedAfter(allowedBefore, policyIndex, asOf);
+  const { cutOff } = knowledge;
+  const before = known.get(memory);
+  if (before?.cutOff === cutOff) return before.byService;
+  const byService = sortByService(memory, knowledge);
+  known.set(memory, { cutOff, byService });
+  return byService;
+}
+
+function sortByService(memory: AllowedMemory, knowledge: Knowledge): ReadonlyMap<string, OfService> {
+  const { cutOff, tree } = knowledge;
+  const accounts = new Map<string, OfService['accounts'][number][]>();
+  for (const [index, account] of tree.accounts.entries()) {
+    const since = memory.get(account.id)?.since;
+    // A young account, and one that is not ACTIVE, tells nothing of use anyway.
+    if (!since || since.size === 0 || judgeableBelow(knowledge, entityOf(tree, account.id)) === 0) continue;
+    for (const [service, at] of since) {
+      if (at < cutOff) continue;
+      const of = accounts.get(service);
+      const lately = { accountId: account.id, index, since: at };
+      if (of) of.push(lately);
+      else accounts.set(service, [lately]);
+    }
+  }
+  // Most often the same accounts may use many services since the same day.
+  const groups = new Map<string, readonly Entity[]>();
+  return new Map(
+    [...accounts].map(([service, of]) => {
+      const key = of.map(({ index }) => index).join(' ');
+      const same = groups.get(key) ?? groupsOf(of, knowledge);
+      groups.set(key, same);
+      return [service, { accounts: of, groups: same }];
+    }),
+  );
+}
+
+function groupsOf(accounts: readonly AllowedLately[], knowledge: Knowledge): readonly Entity[] {
+  const counts = new Map<Entity, number>();
+  for (const { accountId } of accounts)
+    for (const entity of chainOf(knowledge.tree, accountId))
+      if (entity.type !== 'account') counts.set(entity, (counts.get(entity) ?? 0) + 1);
+  return [...counts].flatMap(([entity, count]) =>
+    count > 1 && count * 2 >= judgeableBelow(knowledge, entity) ? entity : [],
+  );
+}
+
+/** The accounts below an entity, itself among them, that may use a service only lately. In a quiet time that is one look. */
 export function allowedLately(
   facts: AllowedFacts,
-  entityId: string,
+  { endAccount, firstAccount }: Pick<Entity, 'endAccount' | 'firstAccount'>,
+  service: string,
+): readonly AllowedLately[] {
+  const accounts = byServiceOf(facts)?.get(service)?.accounts ?? [];
+  return accounts.filter(({ index }) => index >= firstAccount && index < endAccount);
+}
+
+/** Whether half or more of the accounts that are judged at an entity may use a service only lately: nothing is found unused there. */
+export function isMostlyAllowedLately(facts: AllowedFacts, entity: Entity, service: string): boolean {
+  const lately = allowedLately(facts, entity, service).length;
+  return lately > 0 && lately * 2 >= judgeableBelow(facts.knowledge, entity);
+}
+
+/**
+ * The accounts for whose sake a service is not denied at an entity, or null: all such accounts below it, where they are half or
+ * more of those judged there, or of an OU below it. An account among others is told, as one that joined lately.
+ */
+export function holdsAllowedLately(
+  facts: AllowedFacts,
+  entity: Entity,
   service: string,
 ): readonly [AllowedLately, ...AllowedLately[]] | null {
-  const { allowedBefore, asOf, knowledge } = facts;
-  if (allowedBefore === undefined || allowedBefore.size === 0) return null;
-  const [first, ...more] = entitiesAround(allowedBefore, knowledge.tree, entityId).flatMap((entity) => {
-    const before = allowedBefore.get(entity.id);
-    const since = before?.services.has(service) ? before.since.get(service) : asOf;
-    if (since === undefined || since < knowledge.cutOff || !isAllowedNow(facts, entity.id, service))
-      return [];
-    return { entity, since };
-  });
+  const { tree } = facts.knowledge;
+  const groups = byServiceOf(facts)?.get(service)?.groups ?? [];
+  const isHeld =
+    isMostlyAllowedLately(facts, entity, service) || groups.some(({ id }) => isWithin(tree, id, entity.id));
+  const [first, ...more] = isHeld ? allowedLately(facts, entity, service) : [];
   return first === undefined ? null : [first, ...more];
 }
 
-/** Why such a service stays, for people: the entity at which it was allowed last. Services of the same entity and day have the same words. */
+/** Why such a service stays, for people: the account that may use it last. Services of the same accounts and day have the same words. */
 export function latelyWords(
-  lately: readonly [AllowedLately, ...AllowedLately[]],
-  { asOf, knowledge: { cutOff } }: AllowedFacts,
+  lately: readonly AllowedLately[],
+  { asOf, knowledge: { cutOff, tree } }: AllowedFacts,
 ): string {
-  const { entity, since } = lately.reduce((last, each) => (each.since > last.since ? each : last));
-  const until = since + (asOf - cutOff);
-  return `reviews saw the service allowed at ${nameWithId(entity)} only since ${day(since)}: before, nobody there could use it, or AWS did not track it. It may be found unused from ${day(until)} on`;
+  const last = lately.reduce((latest, each) => (each.since > latest.since ? each : latest));
+  const others = lately.length === 1 ? '' : ` and ${lately.length - 1} more`;
+  const name = `${nameWithId(entityOf(tree, last.accountId))}${others}`;
+  const until = last.since + (asOf - cutOff);
+  return `reviews saw SCPs let ${name} use the service only since ${day(last.since)}: before, nobody there could use it. It may be found unused from ${day(until)} on`;
 }
 
-function isAllowedNow({ knowledge, policyIndex }: AllowedFacts, entityId: string, service: string): boolean {
-  const own = knowledge.reports.get(entityId);
-  const standing = standingsAt(policyIndex, entityId)(service);
-  const isListed = own?.status === 'completed' ? own.rows.has(service) : standing.listed;
-  return isListed && !takesAway(standing.denial);
-}
-
-const around = new WeakMap<AllowedMemory, { tree: OrganizationTree; entities: Map<string, Entity[]> }>();
-
-/** Entities of a memory above and below one, itself among them. Every finding of the entity asks, so the answer is remembered. */
-function entitiesAround(memory: AllowedMemory, tree: OrganizationTree, entityId: string): readonly Entity[] {
-  let known = around.get(memory);
-  if (known?.tree !== tree) known = { tree, entities: new Map() };
-  around.set(memory, known);
-  const before = known.entities.get(entityId);
-  if (before !== undefined) return before;
-  const above = chainOf(tree, entityId).filter(({ id }) => id !== entityId && memory.has(id));
-  const isAccount = entityOf(tree, entityId).type === 'account';
-  const below = [...(isAccount ? [entityId] : memory.keys())].flatMap((id) => {
-    const entity = memory.has(id) ? tree.entities.get(id) : undefined;
-    // Where nobody is, nobody could use it anyway.
-    return entity && isWithin(tree, id, entityId) && activeAccountsBelow(tree, entity) > 0 ? entity : [];
-  });
-  const entities = [...above, ...below];
-  known.entities.set(entityId, entities);
-  return entities;
-}
-
-/** What this review saw. `asOf` in epoch milliseconds. */
-interface Look {
-  readonly tree: OrganizationTree;
-  readonly policyIndex: PolicyIndex;
-  readonly reports: readonly AccessReport[];
-  readonly asOf: number;
-}
-
-/**
- * What a review leaves for the next one. Each entity has what the nearest report from it upwards lists, less what the SCPs as
- * read keep out on the way down. Where the text of an SCP is not known, what was seen before stays.
- */
-export function allowedAfter(
-  before: AllowedMemory,
-  { asOf, policyIndex, reports, tree }: Look,
-): AllowedMemory {
-  const after = new Map([...before].filter(([id]) => tree.entities.has(id)));
-  const rows = new Map(
-    reports.flatMap((report) => (report.status === 'completed' ? [[report.entityId, report.rows]] : [])),
-  );
-  const letPass = passingFilter(policyIndex);
-  const visit = (id: string, above: ReadonlySet<string> | null): void => {
-    const attached = policyIndex.attached.get(id) ?? [];
-    if (attached.some((policyId) => !policyIndex.documents.has(policyId))) return;
-    const own = rows.get(id);
-    const services = own ? allowedOf(policyIndex, own.keys(), id, above) : above && letPass(above, id);
-    const earlier = before.get(id);
-    if (services && earlier) after.set(id, seenAgain(earlier, services, asOf));
-    else if (services && services !== above) after.set(id, { services, since: new Map() });
-    for (const childId of entityOf(tree, id).childIds) visit(childId, services);
-  };
-  visit(tree.rootId, null);
-  return after;
-}
-
-/** The services of an entity's own report that its SCPs let somebody use: what a deny leaves to a principal stays in AWS's list. What is the same as above it is the same set. */
-function allowedOf(
-  policyIndex: PolicyIndex,
-  listed: Iterable<string>,
-  entityId: string,
-  above: ReadonlySet<string> | null,
-): ReadonlySet<string> {
-  const standing = standingsAt(policyIndex, entityId);
-  const own = new Set([...listed].filter((service) => !takesAway(standing(service).denial)));
-  return above && own.size === above.size && [...own].every((service) => above.has(service)) ? above : own;
-}
-
-/** What the SCPs attached to an entity let pass of what is allowed above it. Many entities have the same SCPs under the same services, so each answer is remembered. */
-function passingFilter(
-  policyIndex: PolicyIndex,
-): (above: ReadonlySet<string>, entityId: string) => ReadonlySet<string> {
-  const answersOf = new Map<ReadonlySet<string>, Map<string, ReadonlySet<string>>>();
-  return (above, entityId) => {
-    const answers = answersOf.get(above) ?? new Map<string, ReadonlySet<string>>();
-    answersOf.set(above, answers);
-    const key = (policyIndex.attached.get(entityId) ?? []).toSorted().join(' ');
-    const known = answers.get(key);
-    if (known) return known;
-    const level = [documentsAt(policyIndex, entityId)];
-    const passing = [...above].filter((service) => {
-      const { denial, listed } = standingOf(level, service);
-      return listed && !takesAway(denial);
-    });
-    const answer = passing.length === above.size ? above : new Set(passing);
-    answers.set(key, answer);
-    return answer;
-  };
-}
-
-/** AWS keeps use for so long, and no threshold is longer: what was allowed before is allowed long enough. */
-const rememberedMilliseconds = accessReportLimits.trackingDays * dayMilliseconds;
-
-function seenAgain(earlier: AllowedServices, services: ReadonlySet<string>, asOf: number): AllowedServices {
-  const since = new Map<string, number>();
-  for (const service of services) {
-    const at = earlier.services.has(service) ? earlier.since.get(service) : asOf;
-    if (at !== undefined && asOf - at < rememberedMilliseconds) since.set(service, at);
-  }
-  return { services, since };
+/** The same of an entity at which most accounts could use it for the whole threshold, so that it is open. */
+export function latelyNote(lately: readonly AllowedLately[], { knowledge: { tree } }: AllowedFacts): string {
+  const names = lately.slice(0, 3).map(({ accountId }) => nameWithId(entityOf(tree, accountId)));
+  const more = lately.length > 3 ? ` and ${lately.length - 3} more accounts` : '';
+  return `SCPs let ${names.join(', ')}${more} use it only lately, so not for the whole threshold`;
 }
 
 function day(at: number): string {

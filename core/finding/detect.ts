@@ -1,17 +1,17 @@
 import { dayMilliseconds } from '../base/limits.ts';
-import { accountsBelow, type Entity, entityOf, isWithin } from '../organization/organization.ts';
+import { accountsBelow, type Entity, entityOf } from '../organization/organization.ts';
 import { deniedEverywhere, type PolicyIndex, standingAt } from '../policy/policy-index.ts';
 import { serviceCatalogue } from '../policy/service-catalogue.ts';
 import { familyOf } from '../policy/service-families.ts';
 import type { ServiceRow } from './access-report.ts';
-import { type AllowedFacts, allowedLately, latelyWords } from './allowed-lately.ts';
 import {
-  childrenOfDepth,
-  childrenToJudge,
-  type DetectionRequest,
-  protectionIn,
-  type Walk,
-} from './detection-walk.ts';
+  type AllowedFacts,
+  allowedLately,
+  isMostlyAllowedLately,
+  latelyNote,
+  latelyWords,
+} from './allowed-lately.ts';
+import { childrenToJudge, type DetectionRequest, protectionIn, type Walk } from './detection-walk.ts';
 import { activeExemptions, exemptionOf } from './exemptions.ts';
 import type { Finding } from './finding.ts';
 import { findingId } from './finding-id.ts';
@@ -136,8 +136,7 @@ function addFinding(walk: Walk, entity: Entity, row: ServiceRow): void {
  * So one account that is exempt, young, seasonal or a user of the same product holds its own part, not the whole tree.
  */
 function isOpenInPartOnly(walk: Walk, entity: Entity, row: ServiceRow): boolean {
-  const { reason, status } = statusOf(walk, entity, row, youngAccountsOf(walk, entity));
-  if (reason === 'NEWLY_ALLOWED') return isAllowedLatelyInParts(walk, entity, row.serviceNamespace);
+  const { status } = statusOf(walk, entity, row, youngAccountsOf(walk, entity));
   if (status !== 'held' && status !== 'exempt') return false;
   return childrenToJudge(walk, entity).some((part) => isOpenSomewhere(walk, part, row));
 }
@@ -149,16 +148,6 @@ function isOpenSomewhere(walk: Walk, part: Entity, above: ServiceRow): boolean {
   const row = use.row ?? above;
   const { status } = statusOf(walk, part, row, youngAccountsOf(walk, part));
   return status === 'open' || isOpenInPartOnly(walk, part, row);
-}
-
-/** Whether all that was allowed only lately lies in parts that are judged by themselves. */
-function isAllowedLatelyInParts(walk: Walk, entity: Entity, service: string): boolean {
-  const { tree } = walk.knowledge;
-  const parts = childrenOfDepth(walk, entity);
-  const isInPart = (id: string): boolean => parts.some((part) => isWithin(tree, id, part.id));
-  return (
-    allowedLately(allowedFacts(walk), entity.id, service)?.every((each) => isInPart(each.entity.id)) ?? false
-  );
 }
 
 function allowedFacts({ knowledge, policyIndex, request }: Walk): AllowedFacts {
@@ -212,9 +201,11 @@ function statusOf(
   }
   const season = seasonAt(knowledge.seasons, knowledge.tree, { entityId: entity.id, row, service });
   if (season) return { status: 'held', reason: 'SEASONAL', note: seasonWords(season) };
-  const lately = allowedLately(allowedFacts(walk), entity.id, service);
-  if (lately !== null)
-    return { status: 'held', reason: 'NEWLY_ALLOWED', note: latelyWords(lately, allowedFacts(walk)) };
+  const facts = allowedFacts(walk);
+  const lately = allowedLately(facts, entity, service);
+  const holdsSome = request.configuration.youngAccounts === 'hold' && lately.length > 0;
+  if (holdsSome || isMostlyAllowedLately(facts, entity, service))
+    return { status: 'held', reason: 'NEWLY_ALLOWED', note: latelyWords(lately, facts) };
   if (request.configuration.youngAccounts === 'hold' && youngAccounts.length > 0) {
     return {
       status: 'held',
@@ -222,5 +213,5 @@ function statusOf(
       note: `${youngAccounts.length} accounts joined within the threshold`,
     };
   }
-  return { status: 'open' };
+  return { status: 'open', ...(lately.length > 0 ? { note: latelyNote(lately, facts) } : {}) };
 }

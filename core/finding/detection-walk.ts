@@ -2,7 +2,7 @@ import type { Configuration } from '../base/configuration.ts';
 import { type Entity, entityOf } from '../organization/organization.ts';
 import type { PolicyIndex } from '../policy/policy-index.ts';
 import { protectionOf } from '../policy/protected-services.ts';
-import type { AllowedMemory } from './allowed-lately.ts';
+import type { AllowedMemory } from './allowed-memory.ts';
 import type { ActiveExemption } from './exemptions.ts';
 import type { Finding, FindingKind } from './finding.ts';
 import { judgeableBelow } from './judgeable.ts';
@@ -20,7 +20,7 @@ export interface DetectionRequest {
   readonly trustedServicePrincipals: readonly string[] | null;
   /** Namespaces that a stored review older than the threshold lists: these are not new. */
   readonly namespacesSeenBefore: ReadonlySet<string>;
-  /** Which services stored reviews saw allowed; absent: there is none. */
+  /** What stored reviews saw SCPs keep out; absent: there is none. */
   readonly allowedBefore?: AllowedMemory;
   /** When stored reviews had the last report of each entity, epoch ms; absent: none. */
   readonly askedBefore?: ReadonlyMap<string, number>;
@@ -43,13 +43,9 @@ export interface Walk {
 
 /** The entities below that are judged by themselves. */
 export function childrenToJudge(walk: Walk, entity: Entity): readonly Entity[] {
-  return childrenOfDepth(walk, entity).filter((child) => judgeableBelow(walk.knowledge, child) > 0);
-}
-
-/** The entities below as deep as the review looks, also those without an account to judge. */
-export function childrenOfDepth({ knowledge, request }: Walk, entity: Entity): readonly Entity[] {
-  const children = entity.childIds.map((id) => entityOf(knowledge.tree, id));
-  return request.depth === 'account' ? children : children.filter((child) => child.type === 'ou');
+  const children = entity.childIds.map((id) => entityOf(walk.knowledge.tree, id));
+  const judged = children.filter((child) => judgeableBelow(walk.knowledge, child) > 0);
+  return walk.request.depth === 'account' ? judged : judged.filter((child) => child.type === 'ou');
 }
 
 /** Why a service is protected, or null. Every entity asks, so the answer is remembered. */

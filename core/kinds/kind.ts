@@ -7,6 +7,7 @@ import type { ChangeEvent, Failure } from '../change/life/events.ts';
 import type { ChangeRecord } from '../change/life/life.ts';
 import type { DeniedCall } from '../denial/denied-call.ts';
 import type { AccessReport } from '../finding/access-report.ts';
+import type { AllowedFacts } from '../finding/allowed-lately.ts';
 import type { Knowledge } from '../finding/knowledge.ts';
 import type { AccountMoves } from '../finding/moves.ts';
 import type { AccountIdentities } from '../identity/account-identities.ts';
@@ -25,6 +26,8 @@ export interface OrganizationSeen {
   readonly policies: readonly ServiceControlPolicy[];
   readonly reports: readonly AccessReport[];
   readonly knowledge: Knowledge;
+  /** What tells which services SCPs let be used only lately; absent: nothing was remembered. */
+  readonly allowed?: AllowedFacts;
   /** Nothing of it was read before. */
   readonly readSince: number;
   readonly now: number;

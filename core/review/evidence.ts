@@ -2,7 +2,7 @@ import { canonicalJson } from '../base/canonical-json.ts';
 import type { Configuration } from '../base/configuration.ts';
 import { functionMilliseconds } from '../base/limits.ts';
 import { sha256 } from '../base/sha256.ts';
-import { type AllowedMemory, allowedAfter } from '../finding/allowed-lately.ts';
+import { type AllowedMemory, allowedAfter } from '../finding/allowed-memory.ts';
 import { chainOf, entityOf, type OrganizationTree } from '../organization/organization.ts';
 import { indexPolicies } from '../policy/policy-index.ts';
 import { isRead, type ServiceControlPolicy } from '../policy/service-control-policy.ts';
@@ -22,7 +22,7 @@ export interface EvidenceMemory {
   readonly notes: ReadonlyMap<string, ReportNote>;
   /** Since when entities wait that were open at the end of a review and were not asked, epoch milliseconds. */
   readonly waitingSince: ReadonlyMap<string, number>;
-  /** Which services entities may use, and since when. */
+  /** What SCPs keep accounts out of, and what they do since lately no more. */
   readonly allowed: AllowedMemory;
 }
 
@@ -101,7 +101,7 @@ export function memoryAfter(
   }
   const waitingSince = new Map(open.map((id) => [id, before.waitingSince.get(id) ?? now]));
   const policyIndex = indexPolicies(tree, policies);
-  return { notes, waitingSince, allowed: allowedAfter(before.allowed, { tree, policyIndex, reports, asOf }) };
+  return { notes, waitingSince, allowed: allowedAfter(before.allowed, policyIndex, asOf) };
 }
 
 /** The targets of an edit whose use is known from the report of an earlier review alone: nothing is proposed on that. */

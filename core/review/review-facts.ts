@@ -1,7 +1,7 @@
 import type { Configuration, Exemption } from '../base/configuration.ts';
 import type { OpenChange, Suppression } from '../change/deciding/suppression.ts';
 import type { AccessReport } from '../finding/access-report.ts';
-import type { AllowedMemory } from '../finding/allowed-lately.ts';
+import type { AllowedMemory } from '../finding/allowed-memory.ts';
 import type { FindingKind } from '../finding/finding.ts';
 import type { AccountMoves, UnseenTime } from '../finding/moves.ts';
 import type { RememberedUse } from '../finding/remembered-use.ts';
@@ -83,7 +83,7 @@ export interface ReviewFacts {
   readonly seasons?: Seasons;
   /** Use since the cut-off that stored reviews saw; absent: none. */
   readonly remembered?: RememberedUse;
-  /** Which services stored reviews saw allowed; absent: there is none. */
+  /** What stored reviews saw SCPs keep out; absent: there is none. */
   readonly allowedBefore?: AllowedMemory;
   /** When stored reviews had the last report of each entity, epoch ms; absent: none. */
   readonly askedBefore?: ReadonlyMap<string, number>;

@@ -51,7 +51,8 @@ export function review(
       continue;
     }
     const certificate = prove({ ...facts, ...request, edit: draft, cutOff: judgement.knowledge.cutOff });
-    if (certificate.ok) changes.push(changeFrom(draft, certificate, judgement.knowledge, request));
+    const allowed = { ...judgement, allowedBefore: facts.allowedBefore, asOf: request.asOf };
+    if (certificate.ok) changes.push(changeFrom(draft, certificate, allowed, request));
     else {
       const failed = certificate.checks.filter((check) => check.verdict === 'failed');
       const why = failed.map((check) => `${check.name}: ${check.detail}`).join('; ');

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { buildKnowledge } from '../../core/finding/knowledge.ts';
 import { outdated } from '../../core/kinds/scp/outdated.ts';
+import { indexPolicies } from '../../core/policy/policy-index.ts';
 import { review } from '../../core/review/review.ts';
 import { type ReportSketch, reportOf, treeOf } from '../support/organization-builder.ts';
 import { day, now, reviewOf } from '../support/small-world.ts';
@@ -34,4 +35,26 @@ test.each<[what: string, sketch: ReportSketch, reason: string | null]>([
   });
   const found = outdated(change, { knowledge, policies: facts.policies, tree });
   expect(found && `${found.code}: ${found.detail}`).toBe(reason);
+});
+
+test.each<[what: string, since: number, reason: RegExp | null]>([
+  [
+    'a review saw that SCPs let nobody use it until lately',
+    10,
+    /^NEWLY_ALLOWED: lex: reviews saw SCPs let a .* only since 2026-11-12: /,
+  ],
+  ['SCPs let nobody use it until long ago', 181, null],
+])('an open proposal when %s', (_, since, reason) => {
+  const reports = [reportOf(tree, 'dev', { waf: 'never', lex: 'never' })];
+  const knowledge = buildKnowledge({ tree, reports, cutOff: now - 180 * day });
+  const past = { services: new Set<string>(), since: new Map([['lex', now - since * day]]) };
+  const found = outdated(change, {
+    ...{ knowledge, policies: facts.policies, tree },
+    allowed: {
+      ...{ knowledge, policyIndex: indexPolicies(tree, facts.policies), asOf: now },
+      allowedBefore: new Map([['a', past]]),
+    },
+  });
+  if (reason === null) expect(found).toBeNull();
+  else expect(`${found?.code}: ${found?.detail}`).toMatch(reason);
 });

@@ -29,9 +29,12 @@ test('what somebody allows again is held for the threshold, told with the reason
   expect(await after(3)).toBe('open deferred');
 }, 60_000);
 
-test('a first review knows nothing of before', async () => {
+test('a first review knows nothing of before, and leaves what SCPs keep accounts out of', async () => {
   const { ports, review } = await open();
   const { run } = await review();
   expect(run.result.findings.map(({ status }) => status)).not.toContain('held');
-  expect([...(await ports.stores.evidence.load('o-exampleorg1')).allowed.keys()]).toEqual([development]);
+  expect([...(await ports.stores.evidence.load('o-exampleorg1')).allowed.keys()]).toEqual([
+    '222222222222',
+    '222222222223',
+  ]);
 });

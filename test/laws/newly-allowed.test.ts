@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type AllowedMemory, allowedAfter } from '../../core/finding/allowed-lately.ts';
-import { activeAccountsBelow, entityOf, isWithin } from '../../core/organization/organization.ts';
+import { type AllowedMemory, allowedAfter } from '../../core/finding/allowed-memory.ts';
+import { accountsBelow, type Entity, entityOf, isWithin } from '../../core/organization/organization.ts';
 import { indexPolicies } from '../../core/policy/policy-index.ts';
 import { review } from '../../core/review/review.ts';
 import { nextReports } from '../support/next-reports.ts';
@@ -9,10 +9,18 @@ import { day, reviewOf } from '../support/small-world.ts';
 import { lives, type Moment, momentsOf } from './changing-organization.ts';
 
 const threshold = 180 * day;
+type YoungRule = 'include' | 'hold';
 
-/** One review with what those before it left: what it would deny and where, and what it leaves. */
-function reviewed({ at, policies, reportOf, tree }: Moment, allowedBefore: AllowedMemory) {
-  const start = reviewOf(tree, { policies, allowedBefore, readAt: at, request: { asOf: at } });
+/** One review with what those before it left: what it finds, what it would deny and where, and what it leaves. */
+function reviewed(
+  { at, policies, reportOf, tree }: Moment,
+  allowedBefore: AllowedMemory,
+  youngAccounts: YoungRule,
+) {
+  const start = reviewOf(tree, {
+    ...{ policies, allowedBefore, readAt: at, request: { asOf: at } },
+    settings: { youngAccounts },
+  });
   let { facts } = start;
   for (
     let next = nextReports(facts, start.request);
@@ -21,56 +29,72 @@ function reviewed({ at, policies, reportOf, tree }: Moment, allowedBefore: Allow
   )
     facts = { ...facts, reports: [...facts.reports, ...next.map(reportOf)] };
   const { changes, findings } = review(facts, start.request);
-  const open = findings.filter(({ status }) => status === 'open');
-  const { reports } = facts;
   return {
-    denies: [
-      ...open.map(({ entityId, serviceNamespace }) => [entityId, serviceNamespace] as const),
-      ...changes.flatMap(({ services, targets }) =>
-        targets.flatMap(({ id }) => services.map((service) => [id, service] as const)),
-      ),
-    ],
-    held: findings.filter(({ reason }) => reason === 'NEWLY_ALLOWED').length,
-    allowed: allowedAfter(allowedBefore, {
-      ...{ tree, reports, policyIndex: indexPolicies(tree, policies), asOf: at },
-    }),
+    findings,
+    denies: changes.flatMap(({ services, targets }) =>
+      targets.flatMap(({ id }) => services.map((service) => [id, service] as const)),
+    ),
+    allowed: allowedAfter(allowedBefore, indexPolicies(tree, policies), at),
   };
 }
 
-/** Entities around one, with ACTIVE accounts, where a service is allowed now and was not in a review whose next one was within the threshold. */
-function allowedWithin(
-  moments: readonly Moment[],
-  index: number,
-  [entityId, service]: readonly [string, string],
-): readonly string[] {
+/** The accounts below an entity that were members for the whole threshold, and those of them that an earlier review saw kept out within it, while they were members. */
+function judgedAt(moments: readonly Moment[], index: number, entityId: string, service: string) {
   const now = moments[index] as Moment;
-  const around = [...now.tree.entities.values()].filter(
-    ({ id }) => isWithin(now.tree, id, entityId) || isWithin(now.tree, entityId, id),
+  const judged = accountsBelow(now.tree, entityId).filter(
+    ({ joinedAt, state }) => state === 'ACTIVE' && joinedAt < now.at - threshold,
   );
-  return around.flatMap(({ id, type }) => {
-    if (type === 'account' || activeAccountsBelow(now.tree, entityOf(now.tree, id)) === 0) return [];
-    if (!now.isListed(id, service)) return [];
-    const shut = moments.slice(0, index).findLastIndex((moment) => !moment.isListed(id, service));
-    if (shut === -1) return [];
-    return (moments[shut + 1]?.at ?? 0) >= now.at - threshold ? id : [];
+  const lately = judged.filter(({ id }) => {
+    if (!now.isListed(id, service)) return false;
+    const here = moments.slice(0, index).findLastIndex(({ tree }) => !tree.entities.has(id)) + 1;
+    const shut = moments
+      .slice(0, index)
+      .findLastIndex((moment, which) => which >= here && !moment.isListed(id, service));
+    return shut !== -1 && (moments[shut + 1]?.at ?? 0) >= now.at - threshold;
   });
+  return { judged: judged.length, lately: lately.length };
 }
 
-test('nothing is open, and nothing is proposed, where a review saw the service kept out within the threshold', () => {
+/** OUs below an entity, and itself, most of whose accounts may use the service only lately. */
+function heldWithin(moments: readonly Moment[], index: number, entityId: string, service: string) {
+  const { tree } = moments[index] as Moment;
+  const isHeld = ({ id, type }: Entity): boolean => {
+    if (type === 'account' || !isWithin(tree, id, entityId)) return false;
+    const { judged, lately } = judgedAt(moments, index, id, service);
+    return lately * 2 >= judged && lately >= (id === entityId ? 1 : 2);
+  };
+  return [...tree.entities.values()].filter(isHeld).map(({ id }) => id);
+}
+
+test('what a review saw kept out within the threshold is not denied where that is most of an OU, nor anywhere where young accounts hold', () => {
   let held = 0;
+  let denied = 0;
   fc.assert(
-    fc.property(lives, (life) => {
+    fc.property(lives, fc.constantFrom<YoungRule>('include', 'hold'), (life, youngRule) => {
       let memory: AllowedMemory = new Map();
       const moments = momentsOf(life);
       for (const [index, moment] of moments.entries()) {
-        const { allowed, denies, held: some } = reviewed(moment, memory);
-        for (const denied of denies)
-          expect([denied, allowedWithin(moments, index, denied)]).toEqual([denied, []]);
+        const { allowed, denies, findings } = reviewed(moment, memory, youngRule);
+        for (const [id, service] of denies) {
+          const { judged, lately } = judgedAt(moments, index, id, service);
+          const most = youngRule === 'hold' ? 0 : judged / 2;
+          expect(lately === 0 || lately < most).toBe(true);
+          expect(heldWithin(moments, index, id, service)).toEqual([]);
+          expect(entityOf(moment.tree, id).type === 'account' && lately > 0).toBe(false);
+          denied += 1;
+        }
+        for (const { entityId, reason, serviceNamespace, status } of findings) {
+          const { judged, lately } = judgedAt(moments, index, entityId, serviceNamespace);
+          const isHeld = lately > 0 && (youngRule === 'hold' || lately * 2 >= judged);
+          if (status === 'open') expect(isHeld).toBe(false);
+          if (reason === 'NEWLY_ALLOWED') expect(isHeld).toBe(true);
+          held += reason === 'NEWLY_ALLOWED' ? 1 : 0;
+        }
         memory = allowed;
-        held += some;
       }
     }),
     { numRuns: process.env.LONG ? 1_000 : 12 },
   );
   expect(held).toBeGreaterThan(0);
+  expect(denied).toBeGreaterThan(0);
 });

@@ -15,6 +15,7 @@ interface Case {
     readonly daysUnused?: number;
     readonly usedBeside?: boolean;
     readonly isUncatalogued?: true;
+    readonly allowedLately?: readonly string[];
   }[];
   readonly young?: readonly string[];
   readonly accounts?: number;
@@ -33,6 +34,7 @@ const evidenceOf = (given: Case['services'][number]): ServiceEvidence => ({
   ...{ entityId: 'ou-1', entityName: 'Dev', lastAccessedAt: null, daysUnused: given.daysUnused ?? null },
   ...{ lastAccessedAccount: null, lastAccessedRegion: null, accountsEverUsed: 0, accounts: 1, report: null },
   ...(given.usedBeside ? { usedBeside: 1 } : {}),
+  ...(given.allowedLately ? { allowedLately: given.allowedLately } : {}),
   ...(given.isUncatalogued ? { isUncatalogued: true } : {}),
 });
 

@@ -15,13 +15,13 @@ afterAll(() => local.close());
 const itemsOf = async (organizationId: string) =>
   (await scanItems(local.table.client, local.table.name)).filter(({ pk }) => pk === `SEEN#${organizationId}`);
 
-test('what a version left that kept nothing of what entities may use is read as before', async () => {
+test('what a version left that kept nothing of what SCPs keep accounts out of is read as before', async () => {
   await putItems(local.table.client, local.table.name, sampleItems('v2/asked-and-accounts.json'));
   const loaded = await createEvidenceStore(local.table).load('o-exampleorg1');
   expect(loaded).toEqual({ ...sampleMemory, allowed: new Map() });
 });
 
-test('what entities may use is kept without an end, each set of services once', async () => {
+test('what SCPs keep accounts out of is kept without an end, each list of services once', async () => {
   const evidence = createEvidenceStore(local.table);
   expect(await evidence.load('o-exampleorg2')).toEqual(noMemory);
   await evidence.save('o-exampleorg2', sampleMemory);
@@ -29,7 +29,16 @@ test('what entities may use is kept without an end, each set of services once', 
   const items = await itemsOf('o-exampleorg2');
   expect(items.some(({ ttl }) => ttl !== undefined)).toBe(false);
   const [allowed = {}] = items.filter(({ sk }) => String(sk).startsWith('ALLOWED#'));
-  expect(readable(allowed).body).toMatchObject({ $json: { sets: [['lex', 's3'], ['s3']] } });
+  expect(readable(allowed).body).toMatchObject({
+    $json: {
+      keptOut: [['lex', 's3'], ['s3']],
+      accounts: [
+        ['222222222222', 0],
+        ['333333333333', 1],
+        ['444444444444', 0],
+      ],
+    },
+  });
 });
 
 test('what a crash left by half is not known, and the rest is read', async () => {

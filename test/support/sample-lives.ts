@@ -99,7 +99,7 @@ export async function storeRuns({ requests, runs }: Pick<Stores, 'requests' | 'r
   await runs.noteProgress({ ...figures, reviewId: 'rev-2', outcome }, start + 400 * day);
 }
 
-/** What one review leaves for the next: reports that are asked, those that wait, and what entities may use. */
+/** What one review leaves for the next: reports that are asked, those that wait, and what SCPs keep accounts out of. */
 export const sampleMemory: EvidenceMemory = {
   notes: new Map([
     ['ou-ex01-development', { reviewId: 'rev-0', completedAt: start, surroundings: 'a'.repeat(64) }],
@@ -107,9 +107,9 @@ export const sampleMemory: EvidenceMemory = {
   ]),
   waitingSince: new Map([['222222222222', start - day]]),
   allowed: new Map([
-    ['r-ex01', { services: new Set(['lex', 's3']), since: new Map() }],
-    ['ou-ex01-development', { services: new Set(['lex', 's3']), since: new Map([['lex', start - day]]) }],
-    ['333333333333', { services: new Set(['s3']), since: new Map() }],
+    ['222222222222', { services: new Set(['lex', 's3']), since: new Map() }],
+    ['333333333333', { services: new Set(['s3']), since: new Map([['lex', start - day]]) }],
+    ['444444444444', { services: new Set(['lex', 's3']), since: new Map() }],
   ]),
 };
 

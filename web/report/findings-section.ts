@@ -96,8 +96,9 @@ function placeBelow(entity: EntityResult, names: Names): Content {
 }
 
 function status(finding: FindingResult): Markup {
-  if (finding.status === 'open') return badge('open', 'care');
-  return html`${badge(finding.status)} <span class="note small">${finding.note ?? finding.reason ?? ''}</span>`;
+  const why = finding.note ?? finding.reason ?? '';
+  const word = finding.status === 'open' ? badge('open', 'care') : badge(finding.status);
+  return why === '' ? word : html`${word} <span class="note small">${why}</span>`;
 }
 
 function heldTable(groups: readonly HeldFindings[], count: number): Markup {

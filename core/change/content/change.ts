@@ -63,6 +63,8 @@ export interface ServiceEvidence {
   readonly lastAccessedAbove?: number;
   /** The last use, within the threshold, by an account beside the targets: below the entity that a target lies in. */
   readonly usedBeside?: number;
+  /** The accounts below the targets that may use it only lately, so not for the whole threshold: names with ids. Absent: none. */
+  readonly allowedLately?: readonly string[];
   /** The shipped catalogue of services does not know it. */
   readonly isUncatalogued?: true;
   /** The report that the row comes from: the entity's own, or the nearest one above that decides. */

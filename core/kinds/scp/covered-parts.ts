@@ -1,3 +1,9 @@
+import {
+  allowedLately,
+  holdsAllowedLately,
+  isMostlyAllowedLately,
+  latelyWords,
+} from '../../finding/allowed-lately.ts';
 import type { Finding } from '../../finding/finding.ts';
 import { judgeableBelow } from '../../finding/judgeable.ts';
 import { uncoveredBelow, uncoveredWords } from '../../organization/enabled-regions.ts';
@@ -7,27 +13,44 @@ import {
   type Entity,
   entityOf,
 } from '../../organization/organization.ts';
-import { addRefusal, type Placing } from './placing.ts';
+import { addRefusal, givenOf, type Placing } from './placing.ts';
 
 /** At most so many entities take the place of one: each may need an SCP of its own. */
 const mostParts = 5;
 
 /**
- * Where a finding is drafted instead of at an entity that holds an account whose use does not show: at the parts of it that hold
- * none. The entity itself where all is known, or where that would be too many.
+ * Where a finding is drafted instead of at an entity that holds an account whose use does not show, or an OU whose accounts may use
+ * the service only lately: at the parts of it that hold none. The entity itself where there is none, or where that would be too many.
  */
-export function coveredParts({ knowledge, request }: Placing, entity: Entity): readonly Entity[] {
+export function coveredParts(placing: Placing, entity: Entity, service: string): readonly Entity[] {
+  const { knowledge, request } = placing;
   const { cutOff, tree } = knowledge;
   const { regions = new Map() } = request;
-  if (regions.size === 0) return [entity];
+  const given = givenOf(placing);
   const partsOf = (whole: Entity): readonly Entity[] => {
-    if (uncoveredBelow(tree, whole, regions, cutOff).length === 0) return [whole];
+    if (isMostlyAllowedLately(given, whole, service)) return [];
+    const isCovered = uncoveredBelow(tree, whole, regions, cutOff).length === 0;
+    if (isCovered && holdsAllowedLately(given, whole, service) === null) return [whole];
     return whole.childIds.flatMap((id) => partsOf(entityOf(tree, id)));
   };
   // Nobody elsewhere could lose anything.
   const parts = partsOf(entity).filter((part) => activeAccountsBelow(tree, part) > 0);
   const needed = parts.filter((part) => judgeableBelow(knowledge, part) > 0).length;
   return needed > 0 && needed <= mostParts ? parts : [entity];
+}
+
+/** Names the OUs and accounts that were left out of where a finding is drafted because they may use its service only lately. */
+export function refuseAllowedLately(placing: Placing, entity: Entity, finding: Finding): void {
+  const { tree } = placing.knowledge;
+  const service = finding.serviceNamespace;
+  const given = givenOf(placing);
+  if (holdsAllowedLately(given, entity, service) === null) return;
+  if (isMostlyAllowedLately(given, entity, service)) {
+    const detail = `${latelyWords(allowedLately(given, entity, service), given)}; it is left out`;
+    addRefusal(placing, { code: 'NEWLY_ALLOWED', entity, findings: [finding], detail });
+    return;
+  }
+  for (const id of entity.childIds) refuseAllowedLately(placing, entityOf(tree, id), finding);
 }
 
 /** Refuses findings at an entity where nobody was a member for the whole threshold, as detection finds nothing there. Answers whether that is so. */

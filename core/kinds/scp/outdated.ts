@@ -2,15 +2,22 @@ import type { ChangeContent } from '../../change/content/change.ts';
 import { baseDigest } from '../../change/content/digest.ts';
 import { editOf } from '../../change/content/edit.ts';
 import type { Failure } from '../../change/life/events.ts';
+import { holdsAllowedLately, latelyWords } from '../../finding/allowed-lately.ts';
 import { useBelow } from '../../finding/use.ts';
+import { entityOf } from '../../organization/organization.ts';
 import { familyOf } from '../../policy/service-families.ts';
 import { day } from '../../proof/subject.ts';
 import type { OrganizationSeen } from '../kind.ts';
 
-/** Why a review no longer stands behind an open proposal, or null: its SCP has another text or other targets now, or somebody used what it would deny. */
+/** Why a review no longer stands behind an open proposal, or null: its SCP has another text or other targets now, somebody used what it would deny, or could use it only lately. */
 export function outdated(
   content: ChangeContent,
-  { knowledge, policies, tree }: Pick<OrganizationSeen, 'knowledge' | 'policies' | 'tree'>,
+  {
+    allowed,
+    knowledge,
+    policies,
+    tree,
+  }: Pick<OrganizationSeen, 'allowed' | 'knowledge' | 'policies' | 'tree'>,
 ): Failure | null {
   const { policyId, policyName } = editOf(content);
   if (policyId !== null) {
@@ -38,6 +45,9 @@ export function outdated(
         const detail = `${target.name} (${target.id}) used ${member} on ${day(use.at)}${product}`;
         return { code: 'USED_AGAIN', detail };
       }
+      const lately = allowed && holdsAllowedLately(allowed, entityOf(tree, target.id), service);
+      if (allowed && lately)
+        return { code: 'NEWLY_ALLOWED', detail: `${service}: ${latelyWords(lately, allowed)}` };
     }
   }
   return null;

@@ -6,7 +6,7 @@ import { type Entity, entityOf } from '../../organization/organization.ts';
 import type { PolicyIndex } from '../../policy/policy-index.ts';
 import type { PolicyTarget, ServiceControlPolicy } from '../../policy/service-control-policy.ts';
 import { type Candidate, candidatesFor, obstacleTo, rankOf, reachesOf } from './candidates.ts';
-import { coveredParts, refuseUncovered, refuseYoung } from './covered-parts.ts';
+import { coveredParts, refuseAllowedLately, refuseUncovered, refuseYoung } from './covered-parts.ts';
 import { openChangeOf, putInto } from './draft.ts';
 import { leaveOutWhatWasPutBack, refuseObstacle } from './foreign-edit.ts';
 import { decidedAgainst, leaveOutSuppressed, leaveOutWhatIsNotAllowed } from './left-out.ts';
@@ -72,8 +72,11 @@ function groupByDraftingEntity(
     const entity = entityOf(tree, finding.entityId);
     const splits = entity.type === 'root' && !placing.request.configuration.placement.root;
     for (const whole of splits ? entity.childIds.map((id) => entityOf(tree, id)) : [entity]) {
-      const parts = coveredParts(placing, whole);
-      if (!parts.includes(whole)) refuseUncovered(placing, whole, [finding]);
+      const parts = coveredParts(placing, whole, finding.serviceNamespace);
+      if (!parts.includes(whole)) {
+        refuseUncovered(placing, whole, [finding]);
+        refuseAllowedLately(placing, whole, finding);
+      }
       for (const part of parts) {
         if (refuseYoung(placing, part, [finding])) continue;
         const group = groups.get(part.id);

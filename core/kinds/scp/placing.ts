@@ -1,7 +1,7 @@
 import type { Configuration } from '../../base/configuration.ts';
 import type { Refusal, RefusalCode } from '../../base/refusal.ts';
 import type { OpenChange, Suppression } from '../../change/deciding/suppression.ts';
-import type { AllowedMemory } from '../../finding/allowed-lately.ts';
+import type { AllowedMemory } from '../../finding/allowed-memory.ts';
 import type { ActiveExemption } from '../../finding/exemptions.ts';
 import type { Finding } from '../../finding/finding.ts';
 import type { Knowledge } from '../../finding/knowledge.ts';
@@ -21,7 +21,7 @@ export interface PlacementRequest {
   readonly policyId?: string;
   /** Epoch milliseconds. */
   readonly asOf: number;
-  /** Which services stored reviews saw allowed; undefined: there is none. */
+  /** What stored reviews saw SCPs keep out; undefined: there is none. */
   readonly allowedBefore?: AllowedMemory | undefined;
   /** The partition of the organization; undefined: not known. */
   readonly partition?: string | undefined;
@@ -134,8 +134,16 @@ export function refuseUnread(
   return true;
 }
 
-/** What a target's safety is judged from. */
-export function givenOf({ exemptions, knowledge, policyIndex, request }: Placing): SafetyGiven {
+const givens = new WeakMap<Placing, SafetyGiven>();
+
+/** What a target's safety is judged from. Asked for every service at every target, so it is remembered. */
+export function givenOf(placing: Placing): SafetyGiven {
+  const given = givens.get(placing) ?? gather(placing);
+  givens.set(placing, given);
+  return given;
+}
+
+function gather({ exemptions, knowledge, policyIndex, request }: Placing): SafetyGiven {
   const { allowedBefore, asOf, configuration, partition, regions, spend, trail } = request;
   const exemptPrincipals = exemptPrincipalsOf(configuration);
   return {

@@ -2,8 +2,8 @@ import type { Configuration } from '../../base/configuration.ts';
 import { dayMilliseconds } from '../../base/limits.ts';
 import type { ChangeContent } from '../../change/content/change.ts';
 import { baseDigest, changeId, digested } from '../../change/content/digest.ts';
-import type { Knowledge } from '../../finding/knowledge.ts';
-import { accountsBelow, lowestCommonEntity } from '../../organization/organization.ts';
+import { type AllowedFacts, allowedLately } from '../../finding/allowed-lately.ts';
+import { accountsBelow, entityOf, lowestCommonEntity, nameWithId } from '../../organization/organization.ts';
 import { tagsOfNewPolicy } from '../../policy/own-mark.ts';
 import type { Certificate } from '../../proof/verdict.ts';
 import { affectedAccounts, serviceEvidence } from './evidence.ts';
@@ -23,9 +23,10 @@ export interface ProposalRequest {
 export function changeFrom(
   draft: PolicyDraft,
   certificate: Certificate,
-  knowledge: Knowledge,
+  facts: AllowedFacts,
   request: ProposalRequest,
 ): ChangeContent {
+  const { knowledge } = facts;
   const { tree } = knowledge;
   const { configuration, thresholdDays } = request;
   const targetIds = draft.targets.map((target) => target.id);
@@ -39,7 +40,13 @@ export function changeFrom(
     draft.policyId === null ? { newAtTarget: targetIds[0] ?? '' } : { policyId: draft.policyId };
   const confirm = lowestCommonEntity(tree, targetIds);
   const { services, findings } = draft;
-  const evidence = serviceEvidence(services, findings, targetIds, knowledge, request.asOf);
+  const evidence = serviceEvidence(services, findings, targetIds, knowledge, request.asOf).map((entry) => {
+    const lately = targetIds.flatMap((id) =>
+      allowedLately(facts, entityOf(tree, id), entry.serviceNamespace),
+    );
+    const names = [...new Set(lately.map(({ accountId }) => nameWithId(entityOf(tree, accountId))))].sort();
+    return names.length === 0 ? entry : { ...entry, allowedLately: names };
+  });
   const affected = affectedAccounts(tree, accountIds, cutOff);
   const risk = riskOf({
     ...{ evidence, certificate, thresholdDays, configuration },

@@ -57,6 +57,8 @@ function serviceReasons(
   const near = evidence.filter(
     (entry) => isNearThreshold([entry], thresholdDays) && lossOf(entry.serviceNamespace).level !== 'low',
   );
+  const lately = evidence.filter(({ allowedLately = [] }) => allowedLately.length > 0);
+  const kept = [...new Set(lately.flatMap(({ allowedLately = [] }) => allowedLately))].sort();
   const unknown = evidence.filter(({ isUncatalogued }) => isUncatalogued === true);
   return [
     missed.length > 0 && {
@@ -73,6 +75,11 @@ function serviceReasons(
       flag: 'NEAR_THRESHOLD',
       level: 'medium',
       why: `only just before the cut-off somebody last used ${named(near)}`,
+    },
+    kept.length > 0 && {
+      flag: 'NEWLY_ALLOWED',
+      level: 'medium',
+      why: `SCPs let ${list(kept, 3)} use ${named(lately)} only lately, so not for the whole threshold`,
     },
     unknown.length > 0 && {
       flag: 'UNKNOWN_NAMESPACE',

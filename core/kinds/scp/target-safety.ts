@@ -1,6 +1,7 @@
 import type { Configuration } from '../../base/configuration.ts';
 import type { RefusalCode } from '../../base/refusal.ts';
-import { type AllowedMemory, allowedLately, latelyWords } from '../../finding/allowed-lately.ts';
+import { allowedLately, holdsAllowedLately, latelyWords } from '../../finding/allowed-lately.ts';
+import type { AllowedMemory } from '../../finding/allowed-memory.ts';
 import { type ActiveExemption, exemptionOf } from '../../finding/exemptions.ts';
 import type { Knowledge } from '../../finding/knowledge.ts';
 import { seasonAt, seasonWords } from '../../finding/season.ts';
@@ -30,7 +31,7 @@ export interface SafetyGiven {
   readonly knowledge: Knowledge;
   readonly exemptions: readonly ActiveExemption[];
   readonly policyIndex: PolicyIndex;
-  /** Which services stored reviews saw allowed; undefined: there is none. */
+  /** What stored reviews saw SCPs keep out; undefined: there is none. */
   readonly allowedBefore?: AllowedMemory | undefined;
   /** Epoch milliseconds. */
   readonly asOf: number;
@@ -74,8 +75,11 @@ export function safetyAt(given: SafetyGiven, target: PolicyTarget, service: stri
     const why = `${service} at ${describe(target)}: ${seasonWords(season)}`;
     return { kind: 'blocked', code: 'SEASONAL', why };
   }
-  const lately = allowedLately(given, target.id, service);
-  if (lately !== null) return { kind: 'blocked', code: 'NEWLY_ALLOWED', why: latelyWords(lately, given) };
+  const lately =
+    youngRule === 'hold'
+      ? allowedLately(given, entity, service)
+      : (holdsAllowedLately(given, entity, service) ?? []);
+  if (lately.length > 0) return { kind: 'blocked', code: 'NEWLY_ALLOWED', why: latelyWords(lately, given) };
   const unseen = uncoveredSafety(given, entity, service) ?? runningSafety(given, entity, service);
   if (unseen) return unseen;
   const called = calledBelow(given, entity, service);
