@@ -231,6 +231,20 @@ describe('a service that was allowed only lately', () => {
     ]);
   });
 
+  test('is denied by the SCP of another OU for one account of many there, unless young accounts hold', () => {
+    const deny = { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: 'dms:*', Resource: '*' }] };
+    const shared = policy('p-shared0001', deny, [target(tree, dev), target(tree, idOf('Prod'))]);
+    const placed = (youngAccounts: string) => {
+      const { facts, request } = reviewOf(tree, {
+        ...{ reports, policies: [fullAccess(tree), shared], request: { scopeId: dev } },
+        ...{ allowedBefore: new Map([['333333333331', since30('lex')]]), settings: { youngAccounts } },
+      });
+      return judge(facts, request).placement.drafts.map(({ policyId }) => policyId);
+    };
+    expect(placed('include')).toEqual(['p-shared0001']);
+    expect(placed('hold')).toEqual([null]);
+  });
+
   test('is told with the change where one account of many may use it only lately', () => {
     const { facts, request } = reviewOf(tree, {
       ...{ reports, allowedBefore: new Map([['333333333331', since30('lex')]]) },
@@ -250,7 +264,7 @@ describe('a service that was allowed only lately', () => {
         Array.from({ length: count }, (_, index) => [
           `Team${index}`,
           Object.fromEntries(
-            [1, 2].map((of) => [`a${of}-${index}`, { id: String(200000000000 + 10 * index + of) }]),
+            [1, 2, 3, 4].map((of) => [`a${of}-${index}`, { id: String(200000000000 + 10 * index + of) }]),
           ),
         ]),
       );
@@ -298,6 +312,9 @@ describe('what reviews leave of what SCPs keep accounts out of', () => {
 
   test('is nothing where SCPs keep nothing out, and the accounts of which they do', () => {
     expect(looked(new Map(), 10).size).toBe(0);
+    // What an SCP allows that was not read, nobody can tell.
+    for (const policies of [[], [{ ...fullAccess(tree), text: null }]])
+      expect(allowedAfter(new Map(), indexPolicies(tree, policies), now).size).toBe(0);
     const memory = looked(new Map(), 5, { denied });
     expect([...memory].map(([id, { services, since }]) => [id, [...services], since.size])).toEqual(
       devAccounts.toReversed().map((id) => [id, ['lex'], 0]),
