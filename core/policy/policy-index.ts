@@ -107,15 +107,6 @@ export function standingAt(policyIndex: PolicyIndex, entityId: string, serviceNa
   return standingOf(levelsOf(policyIndex, entityId), serviceNamespace);
 }
 
-/** The same for any service at one entity, whose SCPs are looked up once. */
-export function standingsAt(
-  policyIndex: PolicyIndex,
-  entityId: string,
-): (serviceNamespace: string) => Standing {
-  const levels = levelsOf(policyIndex, entityId);
-  return (serviceNamespace) => standingOf(levels, serviceNamespace);
-}
-
 /** Whether a deny that leaves these principals out would take a service from nobody at an entity: its SCPs take it from everybody else already. */
 export function isTakenAt(
   policyIndex: PolicyIndex,

@@ -76,6 +76,13 @@ describe('the HTML report', () => {
     expect(paid).toContain('$5.02 for sources of proof, 1000.0 GB scanned by Athena');
   });
 
+  test('a finding is told with its note, also where it is open', () => {
+    const note = 'SCPs let dev-1 use it only lately';
+    const lapsed = { kind: 'lapsed', lastAccessedAt: '2026-04-25T08:48:19.015Z', daysUnused: 213 } as const;
+    const text = reportPage(sampleResult({ findings: [sampleFinding({ ...lapsed, status: 'open', note })] }));
+    expect(text).toContain(`>open</span> <span class="note small">${note}</span>`);
+  });
+
   test('400 never-used services are folded, with their names', () => {
     const findings = Array.from({ length: 400 }, (_, index) => neverUsed(`service${index}`));
     const long = reportPage(sampleResult({ findings }));
