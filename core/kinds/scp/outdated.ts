@@ -9,7 +9,7 @@ import { familyOf } from '../../policy/service-families.ts';
 import { day } from '../../proof/subject.ts';
 import type { OrganizationSeen } from '../kind.ts';
 
-/** Why a review no longer stands behind an open proposal, or null: its SCP has another text or other targets now, somebody used what it would deny, or could use it only lately. */
+/** Why a review no longer stands behind an open proposal, or null. Its SCP has another text or other targets now, or somebody used what it would deny, or may use it only lately. */
 export function outdated(
   content: ChangeContent,
   {
