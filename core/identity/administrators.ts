@@ -1,6 +1,7 @@
 import { type PolicyDocument, parsePolicy } from '../policy/document.ts';
 import type { AccountIdentities, Role, User } from './account-identities.ts';
 import { type AccountIndex, indexAccount } from './account-index.ts';
+import { losesAssuming } from './assuming.ts';
 import { denyWords } from './deny-words.ts';
 import {
   deniesOfIam,
@@ -95,7 +96,9 @@ export interface AdministrationAfter {
   readonly losing: readonly string[];
   /** Who surely administers it afterwards. */
   readonly staying: readonly string[];
-  /** Whether somebody loses it and nobody surely keeps it. */
+  /** Who surely administers it before, where nobody loses anything in IAM and yet nobody surely comes in afterwards. */
+  readonly shutOut: readonly string[];
+  /** Whether somebody loses it, or nobody comes in, and nobody surely keeps it. */
   readonly isLost: boolean;
   /** Where it is lost: the Denies that keep others from being sure, as words to append; else empty. */
   readonly why: string;
@@ -115,9 +118,31 @@ export function administrationAfter(
     if (!is || is.type === 'group') return true;
     return losesIam(borneBy(earlier.index, was), borneBy(later.index, is));
   });
-  const staying = losing.length === 0 ? [] : surelyAdminister(after, controls);
-  const isLost = losing.length > 0 && staying.length === 0;
-  return { losing, staying, isLost, why: isLost ? whyNobody(later, mayAdminister(after, controls)) : '' };
+  const isTouched = losing.length > 0 || changesEntry(earlier, later);
+  const staying = isTouched ? surelyAdminister(after, controls) : [];
+  const isSureOfNobody = isTouched && staying.length === 0;
+  const shutOut = isSureOfNobody && losing.length === 0 ? surelyAdminister(before, controls) : [];
+  const isLost = isSureOfNobody && losing.length + shutOut.length > 0;
+  const why = isLost ? whyNobody(later, mayAdminister(after, controls)) : '';
+  return { losing, staying, shutOut, isLost, why };
+}
+
+/** Whether somebody goes, is trusted by others than before, or may do less in IAM or as to assuming roles. */
+function changesEntry(earlier: Reading, later: Reading): boolean {
+  return earlier.principals.some((was) => {
+    const is = later.index.principals.get(was.arn);
+    if (!is || is.type === 'group') return true;
+    if (was.type === 'role' && is.type === 'role' && was.trust !== is.trust) return true;
+    const [before, after] = [layersOf(earlier, was), layersOf(later, is)];
+    return (
+      before.length !== after.length ||
+      before.some((layer, at) => {
+        const then = after[at] ?? [];
+        const isSame = layer.length === then.length && layer.every((document, n) => document === then[n]);
+        return !isSame && (losesAssuming(layer, then) || losesIam(layer, then));
+      })
+    );
+  });
 }
 
 /** So many Denies are told. */

@@ -16,8 +16,12 @@ export interface Assumer {
 
 /** What one document says of it. */
 interface Assuming {
+  /** Without a condition. */
   readonly allows: readonly Statement[];
   readonly denies: readonly Statement[];
+  /** The same as texts: whoever keeps each and gets no Deny loses nothing. */
+  readonly allowLines: readonly string[];
+  readonly denyLines: readonly string[];
 }
 
 const remembered = new WeakMap<PolicyDocument, Assuming>();
@@ -46,7 +50,19 @@ export function mayAssume({ above, denies, own }: Assumer, roleArn: string, isNa
   return above.every(allows) && !denies.some((deny) => concerns(deny, roleArn) || hasVariable(deny));
 }
 
-function assumingIn(layer: Layer, effect: keyof Assuming): readonly Statement[] {
+/** Whether somebody may assume less by a layer, or may be denied more. What was not read may be anything. */
+export function losesAssuming(before: Layer, after: Layer): boolean {
+  const lines = (layer: Layer, of: 'allowLines' | 'denyLines'): ReadonlySet<string> =>
+    new Set(layer.flatMap((document) => (document === null ? [] : assumingOf(document)[of])));
+  const [allowed, denied] = [lines(after, 'allowLines'), lines(before, 'denyLines')];
+  return (
+    before.includes(null) !== after.includes(null) ||
+    [...lines(before, 'allowLines')].some((line) => !allowed.has(line)) ||
+    [...lines(after, 'denyLines')].some((line) => !denied.has(line))
+  );
+}
+
+function assumingIn(layer: Layer, effect: 'allows' | 'denies'): readonly Statement[] {
   return layer.flatMap((document) => (document === null ? [] : assumingOf(document)[effect]));
 }
 
@@ -58,10 +74,10 @@ function assumingOf(document: PolicyDocument): Assuming {
 
 function readAssuming({ statements }: PolicyDocument): Assuming {
   const about = statements.filter((statement) => touchesAction(statement, 'sts:AssumeRole'));
-  return {
-    allows: about.filter(({ condition, effect }) => effect === 'Allow' && condition === null),
-    denies: about.filter(({ effect }) => effect === 'Deny'),
-  };
+  const allows = about.filter(({ condition, effect }) => effect === 'Allow' && condition === null);
+  const denies = about.filter(({ effect }) => effect === 'Deny');
+  const line = ({ condition, resources }: Statement): string => JSON.stringify([resources, condition]);
+  return { allows, denies, allowLines: allows.map(line), denyLines: denies.map(line) };
 }
 
 function concerns({ resources: { kind, patterns } }: Statement, roleArn: string): boolean {

@@ -13,6 +13,12 @@ import { isNewPermission } from './permission-age.ts';
 import type { Subject } from './subject.ts';
 import { waysInOf } from './ways-in.ts';
 
+/** What is held since nobody else is sure to administer: all of IAM, or the way in by `sts`; and the Denies because of which, as words to append. */
+export interface LastWay {
+  readonly namespace: 'iam' | 'sts';
+  readonly why: string;
+}
+
 /** All that one account is judged by. Times are epoch milliseconds. */
 export interface IdentityCase {
   readonly index: AccountIndex;
@@ -25,8 +31,8 @@ export interface IdentityCase {
   readonly level: ReportLevel;
   readonly thresholdDays: number;
   readonly asOf: number;
-  /** Texts by which the account's last administrator may do everything in IAM, by `resourceKey` of where they stand. */
-  readonly lastAdministrators: ReadonlyMap<string, string>;
+  /** Texts by which the account's last administrator may do everything in IAM or comes in, by `resourceKey` of where they stand. */
+  readonly lastAdministrators: ReadonlyMap<string, LastWay>;
 }
 
 /** All that exemptions and kept services are told by. */
@@ -105,9 +111,10 @@ export function permissionHold(
     const detail = `the text of ${name} was not understood, so what it grants is unknown`;
     return { status: 'held', code: 'MALFORMED_POLICY', detail };
   }
-  const whyLast = given.lastAdministrators.get(sourceKey(source));
-  if (namespace === 'iam' && whyLast !== undefined) {
-    const detail = `by ${name} somebody may do everything in IAM, and of nobody else in the account that is sure${whyLast}`;
+  const last = given.lastAdministrators.get(sourceKey(source));
+  if (last?.namespace === namespace) {
+    const what = namespace === 'iam' ? 'may do everything in IAM' : 'comes in as an administrator';
+    const detail = `by ${name} somebody ${what}, and of nobody else in the account that is sure${last.why}`;
     return { status: 'held', code: 'LAST_ADMINISTRATOR', detail };
   }
   const exempt = exemptionHold(given, source.arn === null ? [] : [source.arn], namespace);

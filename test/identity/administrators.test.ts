@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { accountAfter } from '../../core/identity/account-after.ts';
 import type { AccountIdentities } from '../../core/identity/account-identities.ts';
 import {
@@ -199,5 +199,66 @@ test.each([
   expect(administrationAfter(account, after, controlsOf({ ...given, ...(scps && { scps }) }))).toMatchObject({
     isLost: true,
     why,
+  });
+});
+
+describe('the last way in to a role that administers', () => {
+  const trustOfAccount = [
+    { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::222222222222:root' }, Action: 'sts:AssumeRole' },
+  ];
+  const enter = { Effect: 'Allow', Action: 'sts:AssumeRole', Resource: '*' };
+  const userOf = (name: string, ...statements: object[]) => ({
+    name,
+    inline: { own: documentOf(...statements) },
+  });
+  const admin = {
+    name: 'admin',
+    inline: { own: documentOf(everything) },
+    trust: documentOf(...trustOfAccount),
+  };
+  const reader = { ...enter, Action: 's3:*' };
+
+  test.each([
+    ['loses what lets him in', [userOf('oncall', enter)], reader, ['role/admin']],
+    ['may assume other roles alone', [userOf('oncall', enter)], { ...enter, Resource: 'x' }, ['role/admin']],
+    [
+      'gets a Deny of everything',
+      [userOf('oncall', enter)],
+      { ...everything, Effect: 'Deny' },
+      ['role/admin'],
+    ],
+    ['loses something else', [userOf('oncall', enter, reader)], enter, []],
+    ['loses it, and another one comes in', [userOf('oncall', enter), userOf('b', enter)], reader, []],
+    ['loses it, and another one administers', [userOf('oncall', enter), userOf('b', everything)], reader, []],
+    ['never had it', [userOf('oncall', { ...enter, Resource: 'x' })], reader, []],
+  ])('%s', (_, users, statement, shutOut) => {
+    const account = identityReviewOf({ users, roles: [admin] }, {}).facts.identities;
+    const after = accountAfter(account, [
+      {
+        resource: { type: 'inline-policy', principal: { type: 'user', name: 'oncall' }, name: 'own' },
+        before: '',
+        after: JSON.stringify(documentOf(statement)),
+      },
+    ]);
+    const found = administrationAfter(account, after, noControls);
+    expect([found.losing, shortNames(found.shutOut), found.isLost]).toEqual([
+      [],
+      shutOut,
+      shutOut.length > 0,
+    ]);
+  });
+
+  test('leaves the group that lets him in, or is deleted', () => {
+    const entry = { name: 'entry', inline: { own: documentOf(enter) } };
+    const sketch = { users: [{ name: 'oncall', groups: ['entry'] }], groups: [entry], roles: [admin] };
+    const account = identityReviewOf(sketch, {}).facts.identities;
+    const left = accountAfter(account, [
+      { resource: { type: 'membership', user: 'oncall', group: 'entry' }, before: 'member', after: null },
+    ]);
+    const gone = { ...account, users: [] };
+    const untrusted = { ...account, roles: account.roles.map((role) => ({ ...role, trust: '{}' })) };
+    for (const after of [left, gone, untrusted])
+      expect(administrationAfter(account, after, noControls).isLost).toBe(true);
+    expect(administrationAfter(account, { ...account }, noControls).isLost).toBe(false);
   });
 });

@@ -4,7 +4,7 @@ import { sourceKey } from '../../identity/account-index.ts';
 import { administrationAfter, type Controls } from '../../identity/administrators.ts';
 import { pathsThrough } from '../../identity/grants.ts';
 import type { IdentityStep } from '../../identity/identity-step.ts';
-import type { IdentityCase } from '../../identity/judge.ts';
+import type { IdentityCase, LastWay } from '../../identity/judge.ts';
 import type { IamDraft } from './draft.ts';
 
 /** Drafts that may be carried out together, and those after which nobody would be sure to do everything in IAM. */
@@ -13,10 +13,9 @@ export interface AdministratorCheck {
   readonly refused: readonly RefusedDraft[];
 }
 
-/** A draft after which nobody would be sure to, and the Denies because of which nobody else is, as words to append. */
-export interface RefusedDraft {
+/** A draft after which nobody would be sure to. */
+export interface RefusedDraft extends LastWay {
   readonly draft: IamDraft;
-  readonly why: string;
 }
 
 /** Judges all drafts together, one after another, on top of the steps of open changes: whatever takes IAM from the last administrator is refused. */
@@ -31,9 +30,9 @@ export function keepAdministrators(
   let standing = accountAfter(account, open);
   for (const draft of drafts) {
     const after = accountAfter(standing, draft.steps);
-    const { isLost, why } = administrationAfter(standing, after, controls);
+    const { isLost, losing, why } = administrationAfter(standing, after, controls);
     if (isLost) {
-      refused.push({ draft, why });
+      refused.push({ draft, namespace: losing.length > 0 ? 'iam' : 'sts', why });
       continue;
     }
     kept.push(draft);
@@ -46,13 +45,13 @@ export function keepAdministrators(
 export function textsOf(
   { index }: IdentityCase,
   refused: readonly RefusedDraft[],
-): ReadonlyMap<string, string> {
-  const keys = refused.flatMap(({ draft, why }) =>
+): ReadonlyMap<string, LastWay> {
+  const keys = refused.flatMap(({ draft, namespace, why }) =>
     draft.edits.flatMap((edit) => {
       const sources =
         edit.do === 'leave-group' ? pathsThrough(index, edit.group).map(({ source }) => source) : [];
       if ('source' in edit) sources.push(edit.source);
-      return sources.map((source) => [sourceKey(source), why] as const);
+      return sources.map((source) => [sourceKey(source), { namespace, why }] as const);
     }),
   );
   return new Map(keys);

@@ -8,7 +8,7 @@ import {
 import { detectIdentities, type IdentityDetection } from '../../identity/detect-identities.ts';
 import type { IdentityFinding } from '../../identity/identity-finding.ts';
 import type { ReportLevel } from '../../identity/identity-report.ts';
-import type { IdentityCase } from '../../identity/judge.ts';
+import type { IdentityCase, LastWay } from '../../identity/judge.ts';
 import { type Subject, subjectsOf } from '../../identity/subject.ts';
 import { adviseFinding, type Plans } from '../../kinds/iam/advise.ts';
 import { type AdvisedFinding, draftsOf, type IamDraft } from '../../kinds/iam/draft.ts';
@@ -87,7 +87,7 @@ function caseOf(
   index: AccountIndex,
   facts: IdentityFacts,
   request: IdentityRequest,
-  lastAdministrators: ReadonlyMap<string, string>,
+  lastAdministrators: ReadonlyMap<string, LastWay>,
 ): IdentityCase {
   const { asOf, configuration, level, thresholdDays } = request;
   const { catalogue, managementAccountId, organizationId, ownRoleArns, place } = facts;

@@ -229,6 +229,28 @@ const wrongs: readonly [string, Partial<IdentitySubject>, Record<string, string>
     },
     { 'no-lock-out': verdict, 'untracked-actions': 'not-proven' },
   ]),
+  [
+    'nobody would come in any more as the role that administers',
+    {
+      account: {
+        ...account,
+        users: [user('ana'), user('ben')],
+        roles: [
+          {
+            ...role,
+            attached: [arn('policy/Admin')],
+            trust:
+              '{"Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"AWS":"222222222222"}}]}',
+          },
+        ],
+        policies: [managed('Builders', text(['s3:*', 'sts:*'])), managed('Admin', everythingText)],
+      },
+      steps: edited(afterText, text(['s3:*', 'sts:*'])),
+      services: ['sts'],
+      reports: [report(policyArn, [row('s3', 2), row('sts', null)])],
+    },
+    { 'no-lock-out': 'failed' },
+  ],
   ['a service that nobody named', { services: ['dms'] }, { 'only-intended-lost': 'failed' }],
   ['nothing lost', { steps: edited(`${beforeText} `) }, { 'only-intended-lost': 'failed' }],
   [

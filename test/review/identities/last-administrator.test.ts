@@ -93,6 +93,31 @@ test('nobody is proposed to lose IAM where of the other administrator it is not 
   expect([titles(decision), codes(decision)]).toEqual([[], ['LAST_ADMINISTRATOR']]);
 });
 
+test('the last way in to a role that administers is held, and the rest of the same policy narrowed', () => {
+  const trust = {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { AWS: 'arn:aws:iam::222222222222:root' },
+        Action: 'sts:AssumeRole',
+      },
+    ],
+  };
+  const sketch: AccountSketch = {
+    users: [{ name: 'oncall', policies: ['Way'] }],
+    roles: [{ name: 'admin', inline: { all: allowing('*') }, trust }],
+    policies: [{ name: 'Way', versions: [allowing('s3:*', 'sts:*', 'lex:*')] }],
+    use: [{ by: 'user/oncall', service: 's3', daysAgo: 1 }],
+  };
+  const decision = reviewOf('oncall', [], sketch);
+  expect([titles(decision), codes(decision)]).toEqual([['Narrow Way'], ['LAST_ADMINISTRATOR']]);
+  expect(decision.findings.map(({ status }) => status)).toEqual(['open', 'held']);
+  expect(decision.refusals[0]?.detail).toBe(
+    'by Way somebody comes in as an administrator, and of nobody else in the account that is sure',
+  );
+});
+
 test.each([
   ['the other administrator stays', account, null],
   ['of the other administrator it is not sure any more', unsure, 'LAST_ADMINISTRATOR'],

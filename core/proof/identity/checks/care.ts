@@ -64,16 +64,20 @@ function breakGlassOfNobody(
 
 function administrationStays(subject: IdentitySubject): Outcome {
   const { account, controls } = subject;
-  const { losses } = effectOf(subject);
-  const touched = new Set(losses.map(({ principal }) => principal.arn));
-  if (!mayAdminister(account, controls).some((arn) => touched.has(arn)))
-    return holds('nobody who may administer the account is touched', 'PROVEN');
-  const { isLost, losing, staying, why } = administrationAfter(account, effectOf(subject).after, controls);
-  if (losing.length === 0) return holds('whoever may administer the account loses nothing in IAM', 'PROVEN');
+  const { after, losses } = effectOf(subject);
+  const { isLost, losing, shutOut, staying, why } = administrationAfter(account, after, controls);
+  if (shutOut.length > 0)
+    return fails(
+      `nobody would be sure to come in as ${list(shutOut)} any more, and nobody else in the account is sure to administer it${why}`,
+    );
   if (isLost)
     return fails(
       `${list(losing)} would lose some of IAM, and nobody else in the account is sure to administer it${why}`,
     );
+  const touched = new Set(losses.map(({ principal }) => principal.arn));
+  if (!mayAdminister(account, controls).some((arn) => touched.has(arn)))
+    return holds('nobody who may administer the account is touched', 'PROVEN');
+  if (losing.length === 0) return holds('whoever may administer the account loses nothing in IAM', 'PROVEN');
   const still = `${counted(staying.length, 'principal')} surely administer IAM: ${list(staying)}`;
   if (!areControlsKnown(controls))
     return notProven(
