@@ -1,5 +1,6 @@
 import { patternCoversService, patternMatchesAction, patternTouchesService } from '../base/matching.ts';
 import type { PolicyDocument, Statement } from '../policy/document.ts';
+import { mayBeUnseen } from '../policy/unseen-use.ts';
 
 /** Whether a statement's actions take in some action of a service. */
 export function touchesService({ actions }: Statement, namespace: string): boolean {
@@ -35,5 +36,13 @@ export function namesService({ actions }: Statement, namespace: string): boolean
   const prefix = `${namespace.toLowerCase()}:`;
   return (
     actions.kind === 'action' && actions.patterns.some((pattern) => pattern.toLowerCase().startsWith(prefix))
+  );
+}
+
+/** Whether a statement spells out actions of a service whose use may be missing from reports. */
+export function namesUnseen(statement: Statement, namespace: string): boolean {
+  return (
+    namesService(statement, namespace) &&
+    statement.actions.patterns.some((pattern) => mayBeUnseen(pattern, namespace))
   );
 }

@@ -1,8 +1,7 @@
 import type { Configuration } from '../base/configuration.ts';
-import { isUnseen } from '../policy/unseen-use.ts';
 import { type AccountIndex, type PolicySource, reachedBy, sourceKey } from './account-index.ts';
 import type { ActionCatalogue } from './action-use.ts';
-import { namesService } from './granted-services.ts';
+import { namesUnseen } from './granted-services.ts';
 import { type AccountPlace, identityExemption } from './identity-exemptions.ts';
 import { type IdentityKnowledge, isUsed, type ServiceUse, useOf } from './identity-knowledge.ts';
 import type { IdentityCode, IdentityReason } from './identity-refusal.ts';
@@ -122,10 +121,10 @@ export function permissionHold(
   const kept = whyServiceKept(document, namespace, waysInOf(given.index.account, given.care));
   if (kept !== null) return { status: 'kept', code: 'KEEP_MARK', detail: `${name}: ${kept}` };
   const isNamed = document.statements.some(
-    (statement) => statement.effect === 'Allow' && namesService(statement, namespace),
+    (statement) => statement.effect === 'Allow' && namesUnseen(statement, namespace),
   );
   // Whatever its date: that of a call to its API says nothing of what is asked of its data. In use, each action has its own row.
-  if (!isUsed(row, given.knowledge.cutOff) && isNamed && isUnseen(namespace)) {
+  if (!isUsed(row, given.knowledge.cutOff) && isNamed) {
     const detail = `${name} names ${namespace}, whose use reports may not show`;
     return { status: 'held', code: 'NOT_TRACKED', detail };
   }

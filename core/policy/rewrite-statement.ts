@@ -3,7 +3,7 @@ import type { RemainingActions } from './action-list.ts';
 import type { Statement } from './document.ts';
 import { isNamedOneByOne } from './kept-statements.ts';
 import { knownActions, knownActionsDate, matchedNames } from './known-actions.ts';
-import { isUnseen, neverRecorded } from './unseen-use.ts';
+import { isUnseen, mayBeUnseen, neverRecorded } from './unseen-use.ts';
 
 /** What is known of the use of one service: it stays whole (used, held, kept by a setting, or unknown), it stays without some actions, or nobody uses it. */
 export type ServiceUse =
@@ -90,7 +90,7 @@ function planPattern(pattern: string, request: RewriteRequest): PatternPlan | Un
   if (use.verdict === 'kept') return { ...untouched(pattern), anchors: [asWritten(pattern)] };
   if (use.verdict === 'narrowed') return planNarrowed(pattern, namespace, use);
   // An old date of its API says nothing of what is asked of its data.
-  if (isUnseen(namespace)) {
+  if (mayBeUnseen(pattern, namespace)) {
     const notes = [`${pattern} stays: reports may not show the use of ${namespace}`];
     return { ...untouched(pattern), anchors: [asWritten(pattern)], notes };
   }

@@ -1,6 +1,6 @@
-import { patternMatchesAction, patternTouchesService } from '../base/matching.ts';
+import { patternMatchesAction } from '../base/matching.ts';
 import type { Statement } from './document.ts';
-import { isUnseen, neverRecorded, unseenServices } from './unseen-use.ts';
+import { mayBeUnseen, neverRecorded, unseenServices } from './unseen-use.ts';
 
 // Other services ask for it in the name of a role that called them, and that call is on the role's record (AWS KMS
 // Developer Guide, "kms:ViaService"; IAM User Guide, "Forward access sessions").
@@ -34,14 +34,14 @@ function allowedPatterns(statements: readonly Statement[]): readonly string[] {
   );
 }
 
-/** A pattern of nothing but stars before the colon means no service more than another. */
+/** A pattern of nothing but stars before the colon means no service more than another. One of calls that AWS records names nothing unseen. */
 function spellsOut(pattern: string, namespace: string): boolean {
-  return !/^\**(:|$)/.test(pattern) && patternTouchesService(pattern, namespace);
+  return !/^\**(:|$)/.test(pattern) && mayBeUnseen(pattern, namespace);
 }
 
 function unseenNameOf(pattern: string): string | null {
   const [prefix = ''] = pattern.toLowerCase().split(':');
-  if (isUnseen(prefix)) return prefix;
+  if (mayBeUnseen(pattern, prefix)) return prefix;
   // `iam:Pass*` is that action alone: no other one begins so.
   const isPassRole = /^iam:pass/i.test(pattern) && patternMatchesAction(pattern, neverRecorded.action);
   return isPassRole ? neverRecorded.action : null;

@@ -1,7 +1,7 @@
 import { patternMatchesAction } from '../../../base/matching.ts';
 import { statementsIn } from '../../../identity/account-lookup.ts';
 import { scopeText } from '../../../policy/identity-access.ts';
-import { isUnseen, neverRecorded } from '../../../policy/unseen-use.ts';
+import { mayBeUnseen, neverRecorded } from '../../../policy/unseen-use.ts';
 import { counted, fails, holds, list, notProven } from '../../subject.ts';
 import { isUnknownAction, named, namespaceOf } from '../actions.ts';
 import { effectOf, type Loss } from '../losses.ts';
@@ -108,7 +108,9 @@ export const untrackedActions: IdentityCheck = {
 function unseenIn({ lostOf }: Loss): readonly string[] {
   const passRole = neverRecorded.action.toLowerCase();
   const isLost = lostOf.get(neverRecorded.namespace)?.some((action) => action.toLowerCase() === passRole);
-  const services = [...lostOf.keys()].filter(isUnseen).map((namespace) => `${namespace}:*`);
+  const services = [...lostOf]
+    .filter(([namespace, actions]) => actions.some((action) => mayBeUnseen(action, namespace)))
+    .map(([namespace]) => `${namespace}:*`);
   return isLost ? [neverRecorded.action, ...services] : services;
 }
 
@@ -118,8 +120,8 @@ function unseenIn({ lostOf }: Loss): readonly string[] {
  */
 function spelledOutIn(subject: IdentitySubject, loss: Loss): readonly string[] {
   const lost = [...loss.lostOf]
-    .filter(([namespace]) => isUnseen(namespace))
-    .flatMap(([, actions]) => actions.filter((action) => !isJudgedSingly(subject, loss, action)));
+    .flatMap(([namespace, actions]) => actions.filter((action) => mayBeUnseen(action, namespace)))
+    .filter((action) => !isJudgedSingly(subject, loss, action));
   if (lost.length === 0) return [];
   const { after, before } = loss.texts;
   const left = new Set(unseenPatterns(subject, after).map(({ key }) => key));
@@ -137,7 +139,7 @@ function unseenPatterns(
     .filter(({ actions, effect }) => effect === 'Allow' && actions.kind === 'action')
     .flatMap((statement) =>
       statement.actions.patterns
-        .filter((pattern) => isUnseen(namespaceOf(pattern)))
+        .filter((pattern) => mayBeUnseen(pattern, namespaceOf(pattern)))
         .map((pattern) => ({ pattern, key: `${pattern.toLowerCase()} ${scopeText(statement)}` })),
     );
 }
