@@ -1,3 +1,4 @@
+import { patternMatchesAction } from '../base/matching.ts';
 import type { Role } from './account-identities.ts';
 
 /** Whom the trust policy of a role lets in. */
@@ -43,6 +44,11 @@ export function trustOf(role: Pick<Role, 'trust'>): RoleTrust {
 export function accountOfTrusted(principal: string): string {
   if (/^\d{12}$/.test(principal)) return principal;
   return /^arn:[^:]+:(?:iam|sts)::(\d{12}):/.exec(principal)?.[1] ?? principal;
+}
+
+/** Whether a statement is about an action such as `sts:AssumeRole`. */
+export function takesIn({ actions: { kind, patterns } }: TrustStatement, action: string): boolean {
+  return patterns.some((pattern) => patternMatchesAction(pattern, action)) === (kind === 'action');
 }
 
 function readTrust({ trust }: Pick<Role, 'trust'>): RoleTrust {

@@ -3,7 +3,7 @@ import type { Role, User } from './account-identities.ts';
 import type { AccountIndex } from './account-index.ts';
 import { type AssumerGroup, assumerGroups, type EntryQuestion } from './assumer-groups.ts';
 import { mayAssume } from './assuming.ts';
-import { accountOfTrusted, type TrustStatement, trustOf } from './trust.ts';
+import { accountOfTrusted, type TrustStatement, takesIn, trustOf } from './trust.ts';
 
 /** Whether some person may be able to come in as a principal: whatever its conditions, and whoever is named. */
 export function mayBeEntered(principal: User | Role): boolean {
@@ -145,10 +145,6 @@ function letsSamlIn(statement: TrustStatement): boolean {
     statement.providers.some((provider) => provider.includes(':saml-provider/')) &&
     keys.every((key) => key.toLowerCase() === 'saml:aud')
   );
-}
-
-function takesIn({ actions: { kind, patterns } }: TrustStatement, action: string): boolean {
-  return patterns.some((pattern) => patternMatchesAction(pattern, action)) === (kind === 'action');
 }
 
 function isToAssume(actions: TrustStatement['actions']): boolean {

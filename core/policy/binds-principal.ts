@@ -76,6 +76,23 @@ export function surelyExcludesAccount(condition: Condition, accountId: string): 
   );
 }
 
+/** Whether a condition surely holds for everybody of an account: all its clauses are about the principal's account, and name it, or leave out others alone. */
+export function surelyHoldsFor(condition: Condition, accountId: string): boolean {
+  const clauses = Object.entries(condition).flatMap(([operator, keys]) =>
+    Object.entries(keys).map(([key, patterns]) => ({ operator: operator.toLowerCase(), key, patterns })),
+  );
+  return clauses.every(({ key, operator, patterns }) => {
+    const known = operators[operator];
+    if (!known || key.toLowerCase() !== 'aws:principalaccount') return false;
+    if (patterns.some((pattern) => pattern.includes('$'))) return false;
+    return (
+      patterns.some((pattern) =>
+        known.wildcards ? globMatches(pattern, accountId) : pattern === accountId,
+      ) !== known.isNegative
+    );
+  });
+}
+
 /** Of several spellings of one value it must hold for each. */
 function isFalse(operator: string, patterns: readonly string[], values: readonly string[]): boolean {
   const known = operators[operator.toLowerCase().replace(/ifexists$/, '')];

@@ -15,13 +15,15 @@ interface Case {
   readonly known: boolean;
   /** The same where the organization was not read. */
   readonly notRead: boolean;
+  /** What is said where it is known. */
+  readonly words?: string;
 }
 
 const { cases } = JSON.parse(
   readFileSync(join(import.meta.dirname, '../cases/identity/ways-in.json'), 'utf8'),
 ) as { readonly cases: readonly Case[] };
 
-describe.each(cases)('a role that trusts $name', ({ known, notRead, trust }) => {
+describe.each(cases)('a role that trusts $name', ({ known, notRead, trust, words }) => {
   const sketch = { roles: [{ name: 'entry', trust: { Version: '2012-10-17', Statement: trust } }] };
   const { facts, request } = identityReviewOf(sketch, {});
   const [role] = facts.identities.roles as [Role];
@@ -33,6 +35,8 @@ describe.each(cases)('a role that trusts $name', ({ known, notRead, trust }) => 
   ])('%s', (_, managementAccountId, isWayIn) => {
     const care = { configuration: request.configuration, ownRoleArns: [], managementAccountId };
     expect(untouchable(role, care)?.code ?? null).toBe(isWayIn ? 'KEEP_MARK' : null);
+    if (words !== undefined && managementAccountId === '111111111111')
+      expect(untouchable(role, care)?.detail).toBe(words);
     expect(waysInOf(facts.identities, care)).toEqual(isWayIn ? [role.arn] : []);
   });
 });
