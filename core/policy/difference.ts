@@ -3,6 +3,8 @@ import { type PolicyDocument, parsePolicy, type Statement } from './document.ts'
 /** A statement whose counterpart differs: what was added to and taken from its action list, and whether anything else differs. */
 export interface ChangedStatement {
   readonly sid: string | null;
+  /** As it is after the edit. */
+  readonly statement: Statement;
   readonly addedActions: readonly string[];
   readonly removedActions: readonly string[];
   readonly otherwiseChanged: boolean;
@@ -63,6 +65,7 @@ function changeOf(before: Statement, after: Statement): ChangedStatement {
   const later = new Set(after.actions.patterns);
   return {
     sid: after.sid,
+    statement: after,
     addedActions: sortedUnique(after.actions.patterns.filter((pattern) => !earlier.has(pattern))),
     removedActions: sortedUnique(before.actions.patterns.filter((pattern) => !later.has(pattern))),
     otherwiseChanged: restOf(before) !== restOf(after),
@@ -73,21 +76,20 @@ function meaningOf(statement: Statement): string {
   return JSON.stringify([restOf(statement), sortedUnique(statement.actions.patterns)]);
 }
 
-function restOf({ sid, effect, actions, resources, condition }: Statement): string {
+function restOf(statement: Statement): string {
+  const { actions, effect, sid } = statement;
+  return JSON.stringify([sid, effect, actions.kind, scopeOf(statement)]);
+}
+
+/** To whom and to what a statement applies: the same text for the same resources and condition, in whatever order they are written. */
+export function scopeOf({ condition, resources }: Statement): string {
   const conditions = Object.entries(condition ?? {}).flatMap(([operator, keys]) => {
     const entries = Object.entries(keys).map(([key, values]) =>
       JSON.stringify([operator, key, sortedUnique(values)]),
     );
     return entries.length === 0 ? [JSON.stringify([operator])] : entries;
   });
-  return JSON.stringify([
-    sid,
-    effect,
-    actions.kind,
-    resources.kind,
-    sortedUnique(resources.patterns),
-    conditions.toSorted(),
-  ]);
+  return JSON.stringify([resources.kind, sortedUnique(resources.patterns), conditions.toSorted()]);
 }
 
 function sortedUnique(values: readonly string[]): readonly string[] {

@@ -1,5 +1,5 @@
-import { comparePolicies } from './difference.ts';
-import type { Statement } from './document.ts';
+import { comparePolicies, scopeOf } from './difference.ts';
+import { parsePolicy, type Statement } from './document.ts';
 
 /** What an edit of an SCP means, for people. */
 export interface PolicyMeaning {
@@ -20,37 +20,69 @@ export interface PolicyMeaning {
 /** Reads an edit by its meaning; `before` is null for a new SCP. Throws for a text that does not parse. */
 export function meaningOf(before: string | null, after: string): PolicyMeaning {
   const difference = comparePolicies(before, after);
-  const added: string[] = [];
-  const removed: string[] = difference.removedStatements.map((statement) => `statement ${nameOf(statement)}`);
+  const was = deniedScopes(before);
+  const is = deniedScopes(after);
+  const hasOtherScope = (pattern: string): boolean =>
+    was.has(pattern) && is.has(pattern) && was.get(pattern) !== is.get(pattern);
+  const touched: string[] = [];
+  const removed: string[] = difference.removedStatements.flatMap((statement) =>
+    denies(statement) && statement.actions.patterns.every((pattern) => is.has(pattern))
+      ? []
+      : [`statement ${nameOf(statement)}`],
+  );
   const otherwiseChanged: string[] = [];
   for (const statement of difference.addedStatements) {
-    if (statement.effect === 'Deny' && statement.actions.kind === 'action')
-      added.push(...statement.actions.patterns);
+    if (denies(statement)) touched.push(...statement.actions.patterns);
     else otherwiseChanged.push(`statement ${nameOf(statement)} added`);
   }
-  for (const changed of difference.changedStatements) {
+  for (const {
+    addedActions,
+    otherwiseChanged: isOther,
+    removedActions,
+    sid,
+    statement,
+  } of difference.changedStatements) {
     // Only a statement of ours ever gets actions that are denied; in any other statement they might be allowed.
-    const isOurs = changed.sid?.startsWith('DenyUnusedServices') ?? false;
-    if (isOurs) added.push(...changed.addedActions);
-    removed.push(...changed.removedActions);
-    if (changed.otherwiseChanged || (!isOurs && changed.addedActions.length > 0))
-      otherwiseChanged.push(`statement ${changed.sid ?? 'without a Sid'} changed`);
+    const isDeny = denies(statement);
+    const isOurs = isDeny && (sid?.startsWith('DenyUnusedServices') ?? false);
+    if (isOurs) touched.push(...statement.actions.patterns);
+    if (isDeny) touched.push(...removedActions);
+    removed.push(...removedActions.filter((pattern) => !(isDeny && is.has(pattern))));
+    const isTold = isOurs && statement.actions.patterns.some(hasOtherScope);
+    if (isOurs ? isOther && !isTold : isOther || addedActions.length > 0)
+      otherwiseChanged.push(`statement ${sid ?? 'without a Sid'} changed`);
   }
   const { unchanged } = difference;
-  const isBoth = (pattern: string): boolean => added.includes(pattern) && removed.includes(pattern);
-  const toOthers = [...new Set(added.filter(isBoth))].sort();
-  const fresh = added.filter((pattern) => !toOthers.includes(pattern)).sort();
-  const gone = removed.filter((pattern) => !toOthers.includes(pattern));
+  const fresh = sorted(touched.filter((pattern) => is.has(pattern) && !was.has(pattern)));
+  const toOthers = sorted(touched.filter(hasOtherScope));
   const others =
     unchanged === 0 ? '' : `, ${unchanged} other statement${unchanged === 1 ? '' : 's'} unchanged`;
   const parts = [
     ...(fresh.length > 0 || toOthers.length === 0 ? [`+${services(fresh)} denied`] : []),
     ...(toOthers.length > 0 ? [`${services(toOthers)} denied to others than before`] : []),
-    gone.length === 0 ? 'nothing removed' : `${gone.length} removed`,
+    removed.length === 0 ? 'nothing removed' : `${removed.length} removed`,
     ...otherwiseChanged,
   ];
   const summary = `${parts.join(', ')}${others}`;
-  return { summary, added: fresh, toOthers, removed: gone, otherwiseChanged, unchanged };
+  return { summary, added: fresh, toOthers, removed, otherwiseChanged, unchanged };
+}
+
+/** The action patterns that a text denies, each with the scopes in which it does. */
+function deniedScopes(text: string | null): ReadonlyMap<string, string> {
+  const parsed = text === null ? null : parsePolicy(text);
+  const scopes = new Map<string, Set<string>>();
+  for (const statement of parsed?.ok ? parsed.value.statements.filter(denies) : [])
+    for (const pattern of statement.actions.patterns)
+      scopes.set(pattern, (scopes.get(pattern) ?? new Set()).add(scopeOf(statement)));
+  return new Map([...scopes].map(([pattern, found]) => [pattern, [...found].sort().join(' ')]));
+}
+
+function denies({ actions, effect }: Statement): boolean {
+  return effect === 'Deny' && actions.kind === 'action';
+}
+
+function sorted(patterns: readonly string[]): readonly string[] {
+  return [...new Set(patterns)].sort();
 }
 
 function services(patterns: readonly string[]): string {

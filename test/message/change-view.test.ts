@@ -238,6 +238,56 @@ describe('the meaning of an edit', () => {
     expect(meaningOf(before, after).summary).toBe(summary);
   });
 
+  const denying = (Sid: string, Action: readonly string[], Condition?: object) => ({
+    ...{ Sid, Effect: 'Deny', Action, Resource: '*' },
+    ...(Condition && { Condition }),
+  });
+  const but = (...names: readonly string[]) => ({
+    ArnNotLike: { 'aws:PrincipalArn': names.map((name) => `arn:aws:iam::222222222222:role/${name}`) },
+  });
+  const ours = 'DenyUnusedServices';
+  test.each([
+    [
+      'parted in two of one scope',
+      [denying(ours, ['lex:*', 'mq:*'], but('a', 'b'))],
+      [denying(ours, ['lex:*'], but('b', 'a')), denying(`${ours}2`, ['mq:*'], but('a', 'b'))],
+      '+0 services denied, nothing removed',
+    ],
+    [
+      'a statement of somebody else parted in two of one scope',
+      [denying('Theirs', ['lex:*', 'mq:*'])],
+      [denying('Theirs', ['lex:*']), denying('Other', ['mq:*'])],
+      '+0 services denied, nothing removed',
+    ],
+    [
+      'somebody more exempt within our statement',
+      [denying(ours, ['lex:*', 'mq:*'], but('a'))],
+      [denying(ours, ['lex:*', 'mq:*'], but('a', 'b'))],
+      '2 services denied to others than before, nothing removed',
+    ],
+    [
+      'a statement that is gone and whose service another one denies to everybody',
+      [denying(ours, ['lex:*'], but('a'))],
+      [denying(`${ours}2`, ['lex:*', 'mq:*'])],
+      '+1 service denied, 1 service denied to others than before, nothing removed',
+    ],
+    [
+      'a statement that is gone with one of its services',
+      [denying(ours, ['lex:*', 'mq:*'])],
+      [denying(`${ours}2`, ['lex:*'])],
+      `+0 services denied, 1 removed`,
+    ],
+    [
+      'somebody more exempt within a statement of somebody else',
+      [denying('Theirs', ['lex:*'], but('a'))],
+      [denying('Theirs', ['lex:*'], but('a', 'b'))],
+      '+0 services denied, nothing removed, statement Theirs changed',
+    ],
+  ])('to whom: %s', (_, before, after, summary) => {
+    const textOf = (Statement: readonly object[]) => JSON.stringify({ Version: '2012-10-17', Statement });
+    expect(meaningOf(textOf(before), textOf(after)).summary).toBe(summary);
+  });
+
   test('what stays denied, but to others, is neither denied newly nor taken away', () => {
     const ours = (Sid: string, Action: readonly string[], Condition?: object) => ({
       ...{ Sid, Effect: 'Deny', Action, Resource: '*' },

@@ -46,7 +46,7 @@ describe.each(texts)('$file', ({ text }) => {
       expect(addedStatements.length + changedStatements.length).toBe(1);
       const [changed] = changedStatements;
       if (changed)
-        expect(changed).toEqual({
+        expect(changed).toMatchObject({
           sid: edit.value.sid,
           addedActions: ['dms:*', 'lex:*'],
           removedActions: [],
