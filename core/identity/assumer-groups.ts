@@ -1,3 +1,4 @@
+import type { Statement } from '../policy/document.ts';
 import type { Role, User } from './account-identities.ts';
 import type { AccountIndex } from './account-index.ts';
 import { type Assumer, assumerOf } from './assuming.ts';
@@ -26,10 +27,12 @@ export function assumerGroups({
   levels,
   organizationId,
 }: EntryQuestion): ReadonlyMap<string, AssumerGroup> {
-  const numbers = new Map<object, number>();
-  const numberOf = (statement: object): number => {
-    const number = numbers.get(statement) ?? numbers.size;
-    numbers.set(statement, number);
+  // Texts of many differ, and say the same about the resources.
+  const numbers = new Map<string, number>();
+  const numberOf = ({ resources }: Statement): number => {
+    const text = JSON.stringify(resources);
+    const number = numbers.get(text) ?? numbers.size;
+    numbers.set(text, number);
     return number;
   };
   const groups = new Map<string, { assumer: Assumer; members: (User | Role)[] }>();
