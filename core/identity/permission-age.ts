@@ -84,9 +84,11 @@ function compare(
 ): Compared | null {
   const candidates = versions.filter(({ createdAt }) => createdAt < cutOff);
   const inForce = versions.find(({ id }) => id === defaultVersionId);
-  const now = inForce ? documentOf(inForce) : null;
+  const now = inForce ? documentOf(inForce.text) : null;
   if (candidates.length === 0 || inForce === undefined || now === null) return null;
-  const documents = candidates.map(documentOf);
+  // A text that is that of today grants nothing less, and one that came back is compared once.
+  const texts = [...new Set(candidates.map(({ text }) => text))].filter((text) => text !== inForce.text);
+  const documents = texts.map(documentOf);
   const statements = [now, ...documents].flatMap((each) => each?.statements ?? []);
   const universe = universeOf(
     mergedNames(knownActions, actionsMissingIn(universeOf(knownActions), statements)),
@@ -100,7 +102,7 @@ function compare(
 }
 
 /** Null: it cannot be understood with certainty. */
-function documentOf({ text }: PolicyVersion): PolicyDocument | null {
+function documentOf(text: PolicyVersion['text']): PolicyDocument | null {
   const parsed = parsePolicy(text);
   return parsed.ok ? parsed.value : null;
 }
