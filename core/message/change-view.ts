@@ -12,7 +12,7 @@ import type { Telling } from '../kinds/kind.ts';
 import { kindOf } from '../kinds/kinds.ts';
 import type { StandingExemption } from '../kinds/standing-exemption.ts';
 import { shownName } from '../organization/organization.ts';
-import type { CheckResult } from '../proof/verdict.ts';
+import { type CheckResult, withoutCodes } from '../proof/verdict.ts';
 import { type HistoryLine, historyLines } from './change-history.ts';
 import { statusWords } from './change-status.ts';
 import { headlineOf } from './headline.ts';
@@ -144,7 +144,7 @@ export function changeView(record: ChangeRecord, context: ViewContext): ChangeVi
     inheritance: inheritanceOf(state.status, told),
     risk: content.risk,
     riskReasons: riskReasons(content.risk),
-    checks: content.certificate.checks,
+    checks: withoutCodes(content.certificate).checks,
     mustAccept: checksToAccept(content, configuration.requireProven),
     choice: content.choice,
     digest: content.digest,

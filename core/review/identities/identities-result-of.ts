@@ -9,6 +9,7 @@ import type { IdentityReport } from '../../identity/identity-report.ts';
 import type { IdentityCase } from '../../identity/judge.ts';
 import type { Subject } from '../../identity/subject.ts';
 import type { GrantAdvice } from '../../kinds/iam/advise.ts';
+import { withoutCodes } from '../../proof/verdict.ts';
 import type { ReviewMetrics } from '../review-result.ts';
 import type {
   AdviceResult,
@@ -160,7 +161,7 @@ function changeResult(change: ChangeContent): IdentityChangeResult {
       effects: largestFirst(effects),
       notes,
       steps,
-      certificate,
+      certificate: withoutCodes(certificate),
       risk,
       digest,
       requiredApprovals,
