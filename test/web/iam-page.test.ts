@@ -41,7 +41,7 @@ describe('the page of a change of kind iam', () => {
       'Everybody else in the account keeps what they have',
       'How to get it back Everything that this change wrote is put back as it was',
       'No policy text changes',
-      'It changes what somebody may do who may administer the account',
+      'It changes the permissions of somebody who may administer the account',
     ])
       expect(text).toContain(sentence);
     expect(text).toMatch(

@@ -84,9 +84,7 @@ function concernsOf(record: Concerned, context: OwnContext): readonly Concern[] 
 export function whyNotOnOwn(record: Concerned, verb: Verb, context: OwnContext): DecisionRefusal | null {
   const concerns = concernsOf(record, context);
   const concern = refusedTo[verb].find((each) => concerns.includes(each));
-  return concern === undefined
-    ? null
-    : { code: 'OUT_OF_SCOPE', detail: detailOf(concern, context.approver.id) };
+  return concern === undefined ? null : { code: 'OUT_OF_SCOPE', detail: detailOf(concern) };
 }
 
 /** Whether an approver, known by nothing else, may approve it as far as it frees nobody of his own. */
@@ -96,7 +94,7 @@ export function mayApproveForOthers(record: Concerned, approver: Approver, peopl
   return whyNotOnOwn(record, 'approve', { approvers, identityCenterRoles, approver, actor }) === null;
 }
 
-function detailOf(concern: Concern, approverId: string): string {
+function detailOf(concern: Concern): string {
   switch (concern) {
     case 'asked':
       return 'you asked for this yourself: others approve it';
@@ -105,7 +103,7 @@ function detailOf(concern: Concern, approverId: string): string {
     case 'bound':
       return 'this ends the exemption of a user or role of yours: you may approve it, and others decide against it';
     case 'narrowed':
-      return `it would give a user or role of ${approverId} access: somebody else must ask for it`;
+      return 'this would give a user or role of yours access: somebody else must ask for it';
   }
 }
 

@@ -108,7 +108,7 @@ function riskOf(draft: IamDraft, certificate: Certificate, proposal: IamProposal
     administrators.length > 0 && {
       flag: 'ADMINISTRATORS',
       level: 'high',
-      why: `it changes what somebody may do who may administer the account: ${list(administrators.map(lastPart))}`,
+      why: `it changes the permissions of somebody who may administer the account: ${list(administrators.map(lastPart))}`,
     },
     trusted.length > 0 && {
       flag: 'CROSS_ACCOUNT_TRUST',
