@@ -1,5 +1,6 @@
 import {
   GetAccessKeyLastUsedCommand,
+  GetLoginProfileCommand,
   GetUserCommand,
   type IAMClient,
   ListAccessKeysCommand,
@@ -8,7 +9,7 @@ import {
   ListSSHPublicKeysCommand,
 } from '@aws-sdk/client-iam';
 import type { AccessKey, UserCredentials } from '../../core/identity/user-credentials.ts';
-import { nextMarker } from './iam-pages.ts';
+import { nextMarker, unlessAbsent } from './iam-pages.ts';
 import { readAll } from './pages.ts';
 import { unreadable } from './policy-document.ts';
 import { refusing } from './refusal.ts';
@@ -35,9 +36,18 @@ export async function readCredentials(client: IAMClient, userName: string): Prom
   }
   return {
     passwordLastUsedAt: User?.PasswordLastUsed?.getTime() ?? null,
+    passwordCreatedAt: await readPasswordDate(client, userName),
     accessKeys,
     unrecorded: await readUnrecorded(client, userName),
   };
+}
+
+/** Null: there is no password. One without a date is as young as can be. */
+async function readPasswordDate(client: IAMClient, UserName: string): Promise<number | null> {
+  const profile = await unlessAbsent(() =>
+    refusing('GetLoginProfile', () => client.send(new GetLoginProfileCommand({ UserName }))),
+  );
+  return profile === null ? null : (profile.LoginProfile?.CreateDate?.getTime() ?? Number.MAX_SAFE_INTEGER);
 }
 
 /** AWS says `N/A` for the Region of a key that was never used. */
@@ -74,6 +84,7 @@ async function readUnrecorded(client: IAMClient, UserName: string): Promise<read
     ...certificates.filter(isActive).map(({ CertificateId: id }) => `signing certificate ${id}`),
     ...specific
       .filter(isActive)
+      .filter(({ ExpirationDate: end }) => end === undefined || end.getTime() > Date.now())
       .map(({ ServiceName, ServiceSpecificCredentialId: id }) => `credential ${id} for ${ServiceName}`),
   ];
 }

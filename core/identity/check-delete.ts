@@ -109,12 +109,17 @@ function credentialReasons({
     const detail = `when ${subject.name} last signed in, and with what, was not read: ${reading.failure}`;
     return [{ code: 'EVIDENCE_MISSING', detail }];
   }
-  const { accessKeys, unrecorded } = reading.credentials;
+  const { accessKeys, passwordCreatedAt, unrecorded } = reading.credentials;
   const young = accessKeys.filter(({ createdAt, isActive }) => isActive && createdAt >= cutOff);
   const reasons: DeleteReason[] = young.map(({ createdAt, id }) => ({
     code: 'NEW_CREDENTIAL',
     detail: `access key ${id} was made for ${subject.name} on ${dayOf(createdAt)}, within the threshold`,
   }));
+  if (passwordCreatedAt !== null && passwordCreatedAt >= cutOff)
+    reasons.push({
+      code: 'NEW_CREDENTIAL',
+      detail: `the password of ${subject.name} for the console was made on ${dayOf(passwordCreatedAt)}, within the threshold`,
+    });
   if (unrecorded.length > 0) {
     const detail = `${subject.name} may sign in with ${unrecorded.join(', ')}, and IAM keeps no record of such use`;
     reasons.push({ code: 'EVIDENCE_MISSING', detail });

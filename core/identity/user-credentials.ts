@@ -17,6 +17,8 @@ export interface AccessKey {
 export interface UserCredentials {
   /** Last sign-in with the password, in epoch milliseconds; null: none is on record (IAM API reference, User, PasswordLastUsed). */
   readonly passwordLastUsedAt: number | null;
+  /** When the password for the console was made, in epoch milliseconds; null: there is none (IAM API reference, LoginProfile). */
+  readonly passwordCreatedAt: number | null;
   readonly accessKeys: readonly AccessKey[];
   /** Active credentials of whose use IAM keeps no record, in words: SSH keys, signing certificates, service-specific credentials. */
   readonly unrecorded: readonly string[];

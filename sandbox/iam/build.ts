@@ -117,12 +117,19 @@ export const usesOf = (given: ScenarioIdentities, start: number): IdentityUse[] 
   return uses;
 };
 
+const passwordCreatedAt = (credentials: ScenarioUser['credentials'], start: number): number | null => {
+  const { passwordCreatedDaysAgo, passwordDaysAgo } = credentials ?? {};
+  if (passwordCreatedDaysAgo === undefined && passwordDaysAgo === undefined) return null;
+  return start - (passwordCreatedDaysAgo ?? usualAgeDays) * dayMs;
+};
+
 const credentialsOf = (
   { credentials, name }: ScenarioUser,
   { accountId, start }: BuildPlace,
 ): IamCredentials => ({
   passwordUsedAt:
     credentials?.passwordDaysAgo === undefined ? null : start - credentials.passwordDaysAgo * dayMs,
+  passwordCreatedAt: passwordCreatedAt(credentials, start),
   accessKeys: (credentials?.accessKeys ?? []).map((key, index) => ({
     id: idOf('AKIA', `${accountId}/${name}/${index}`),
     active: key.active ?? true,

@@ -1,6 +1,6 @@
 import { QueryError } from '../query-protocol.ts';
 import { idOf } from './ids.ts';
-import { userOf } from './lookup.ts';
+import { noSuchEntity, userOf } from './lookup.ts';
 import type { IamOperations } from './operation.ts';
 import type { IamUser } from './state.ts';
 import { listed, needed, pageOf } from './validation.ts';
@@ -11,6 +11,13 @@ const numbered = (count: number, prefix: string, user: IamUser): readonly string
 
 /** Reads of what users sign in with, after the IAM API reference. */
 export const credentialReads: IamOperations = {
+  GetLoginProfile: ({ state }, input) => {
+    const { credentials, name } = userOf(state, input);
+    if (credentials.passwordCreatedAt === null)
+      throw noSuchEntity(`Login Profile for User ${name} cannot be found.`);
+    const CreateDate = new Date(credentials.passwordCreatedAt);
+    return { LoginProfile: { UserName: name, CreateDate, PasswordResetRequired: false } };
+  },
   ListAccessKeys: ({ state }, input) => {
     const user = userOf(state, input);
     const page = pageOf(input, user.credentials.accessKeys, `${user.id} keys`);

@@ -34,6 +34,7 @@ const credentials = shape(
   {},
   {
     passwordDaysAgo: notNegative,
+    passwordCreatedDaysAgo: notNegative,
     accessKeys: list(
       shape(
         {},

@@ -18,6 +18,8 @@ export interface ScenarioAccessKey {
 export interface ScenarioCredentials {
   /** Days since the last sign-in with the password; never where absent. */
   readonly passwordDaysAgo?: number;
+  /** Days since the password was made; where absent, 900 with a sign-in, and none without. */
+  readonly passwordCreatedDaysAgo?: number;
   readonly accessKeys?: readonly ScenarioAccessKey[];
   readonly sshKeys?: number;
   readonly signingCertificates?: number;

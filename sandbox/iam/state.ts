@@ -25,6 +25,8 @@ export interface IamAccessKey {
 export interface IamCredentials {
   /** Milliseconds since 1970. */
   readonly passwordUsedAt: number | null;
+  /** Milliseconds since 1970; null: no password. */
+  readonly passwordCreatedAt: number | null;
   readonly accessKeys: readonly IamAccessKey[];
   /** How many there are. */
   readonly sshKeys: number;

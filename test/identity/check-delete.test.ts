@@ -17,6 +17,7 @@ import { type AccountSketch, identityReviewOf, reportOf } from '../support/accou
 /** Credentials of a user, in days before the review. */
 interface CredentialSketch {
   readonly passwordDaysAgo?: number;
+  readonly passwordCreatedDaysAgo?: number;
   readonly accessKeys?: readonly {
     readonly id: string;
     readonly isActive?: boolean;
@@ -158,8 +159,14 @@ function readingOf(given: string | CredentialSketch, now: number): CredentialsRe
     lastUsedAt: ago(key.usedDaysAgo),
     region: key.region ?? null,
   }));
-  const { passwordDaysAgo, unrecorded = [] } = given;
-  return { credentials: { passwordLastUsedAt: ago(passwordDaysAgo), accessKeys, unrecorded } };
+  const { passwordCreatedDaysAgo, passwordDaysAgo, unrecorded = [] } = given;
+  return {
+    credentials: {
+      passwordLastUsedAt: ago(passwordDaysAgo),
+      passwordCreatedAt: ago(passwordCreatedDaysAgo),
+      ...{ accessKeys, unrecorded },
+    },
+  };
 }
 
 function regionsOf(given: string | readonly string[]): RegionReading | 'off' {

@@ -24,7 +24,7 @@ describe('check-delete', () => {
     ['user/left-user', ['NAMED_IN_TRUST', 'NOT_USED', 'REGIONS_NOT_READ'], []],
     ['user/admin-jane', ['IN_USE', 'LAST_ADMINISTRATOR', 'NOT_TRACKED'], ['user/admin-jane']],
     ['user/queue-user', ['IN_USE'], ['user/queue-user']],
-    ['user/git-user', ['EVIDENCE_MISSING', 'NOT_USED', 'REGIONS_NOT_READ'], []],
+    ['user/git-user', ['EVIDENCE_MISSING', 'NEW_CREDENTIAL', 'NOT_USED', 'REGIONS_NOT_READ'], []],
     ['group/active-group', ['HAS_MEMBERS', 'IN_USE'], ['user/active-user']],
     ['role/ActiveRole', ['IN_SERVICE', 'IN_USE', 'MAY_BE_ASSUMED'], ['role/ActiveRole']],
     [
