@@ -48,6 +48,9 @@ function endsHost(label: string): boolean {
   const letters = /^[a-z]*/i.exec(label)?.[0] ?? '';
   const isOtherScript = /^[\p{L}\p{M}]/u.test(label.slice(letters.length));
   return (
-    isOtherScript || label.toLowerCase().startsWith('xn--') || topLevelDomains.has(letters.toLowerCase())
+    isOtherScript ||
+    label.toLowerCase().startsWith('xn--') ||
+    letters.length === 2 ||
+    topLevelDomains.has(letters.toLowerCase())
   );
 }

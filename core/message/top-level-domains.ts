@@ -1,60 +1,49 @@
 /**
- * The top-level domains of ASCII letters in IANA's root zone, and the reserved names that a network of one's own may answer to. One that is
- * not of ASCII letters is told by that.
+ * Names in the order of the alphabet. A digit before each says how many letters it has in common with the one before: `0aaa2rp` are `aaa`
+ * and `aarp`. Written out they are too long for a function that people wait for.
+ */
+const packed =
+  '0aaa2rp1bb3ott3vie2c2le2ogado2udhabi1cademy2centure3ountant9ts2o2tor1ds2ult1eg2ro2tna1fl2rica1gakhan2ency1ig2rbus3force3tel1kdn1libaba3pay' +
+  '2lfinanz3state3y2sace3tom1mazon2ericanexpress8family3x2fam2ica2sterdam1nalytics2droid2quan2z1ol1partments2p3le1quarelle1rab3mco2chi2my2pa2t' +
+  '3e1sda2ia2sociates1thleta2torney1uction2di4ble4o2spost2thor3o4s1ws1xa1zure0baby2idu2namex3d3k2r3celona4laycard7s3efoot3gains2seball3ketball' +
+  '2uhaus2yern1bc2t2va1cg2n1eats3uty2er2rlin2st4buy2t1harti1ible2d2ke2ng4o2o2z1lack5friday2ockbuster3g3omberg2ue1ms2w1npparibas1oats2ehringer' +
+  '2fa2m2nd2o3k4ing2sch3tik4on2t2utique2x1radesco2idgestone2oadway3ker3ther2ussels1uild5ers2siness2y2zz1zh0cab2fe2l3l3vinklein2m3era3p2non' +
+  '2petown3ital7one2r3avan3ds3e4er6s3s2sa3e3h3ino2t3ering3holic1ba2n2re1enter2o2rn1fa2d1hanel4nel3rity3se3t2eap2intai2ristmas3ome2urch1ipriani' +
+  '2rcle2sco2tadel3i4c3y1laims2eaning2ick3nic5que2othing3ud2ub4med1oach2des2ffee2llege3ogne2m3mbank4unity3pany5re4uter3sec2ndos3struction' +
+  '4ulting3tact4ractors2oking3l3p2rsica2untry3pon6s3rses1pa1redit6card6union2icket2own2s2uise6s1uisinella1ymru2ou0dad2nce2ta3e3ing3sun2y1clk1ds' +
+  '1eal4er4s2gree2livery3l3oitte3ta2mocrat2ntal4ist2si4gn2v1hl1iamonds2et2gital2rect6ory2scount5ver3h2y1np1ocs3tor2g2mains2t2wnload1rive1tv' +
+  '1ubai2pont2rban1vag2r0earth2t1co1deka2u3cation1mail2erck1nergy2gineer8ing2terprises1pson1quipment1ricsson2ni1sq2tate1urovision2s1vents' +
+  '1xample2change2pert3osed3ress2traspace0fage2il3rwinds3th2mily2n3s2rm4ers2shion3t1edex2edback2rrari4ero1idelity3o2lm2nal4nce6ial2re4stone' +
+  '3mdale2sh4ing2t3ness1lickr3ghts3r2orist3wers2y1oo3d3tball2rd3ex3sale3um2undation2x1ree3senius2l2ogans3ntier1tr1ujitsu2n3d2rniture2tbol1yi' +
+  '0gal3lery4o4up2me4s2p2rden2y1biz1dn1ea2nt4ing2orge1gee1ift4s2ves3ing1lass2e2obal4o1mail2bh2o2x1odaddy2ld4point3f2o3dyear3g4le2p2t2v1rainger' +
+  '3phics3tis2een2ipe2ocery3up1ucci2ge2ide3tars2ru0hair2mburg2ngout2us1bo1dfc4bank1ealth6care2lp3sinki2re3mes1iphop2samitsu2tachi2v1kt1ockey' +
+  '2ldings3iday2medepot4goods4s5ense2nda2rse2spital3t4ing2t3els3mail2use2w1sbc1ughes1yatt2undai0ibm1cbc2e2u1eee1fm1kano1mamat2db2mo4bilien1nc' +
+  '2dustries2finiti3o2g2k2stitute3urance5e2t3ernal7tional3uit2vestments1piranga1rish1smaili2t3anbul1tau2v0jaguar2va1cb1eep2tzt2welry1io1ll1mp' +
+  '1nj1obs3urg2t2y1pmorgan2rs1uegos2niper0kaufen1ddi1erryhotels5properties1fh1ia2ds2m2ndle2tchen2wi1oeln2matsu2sher1pmg2n1rd2ed1uokgroup1yoto' +
+  '0lacaixa2mborghini3er2nd4rover3xess2salle2t3ino3robe2w3yer1ds1ease2clerc2frak2gal3o2xus1gbt1idl2fe4insurance4style2ghting2ke2lly2mited3o' +
+  '2ncoln3k2ve3ing1lc2p1oan4s2cal5host3ker3us2l2ndon2tte4o2ve1pl3financial1td3a1undbeck2xe3ury0madrid2if3son2keup2n3agement3go2p2rket6ing6s' +
+  '3riott3shalls2ttel1ba1ckinsey1ed3ia2et2lbourne2me3orial2n3u2rckmsd1iami2crosoft2l2ni3t2t3subishi1lb2s1ma1obi4le2da2e2i2m2nash3ey3ster2rmon' +
+  '3tgage2scow2to4rcycles2v3ie1sd1tn2r1useum3ic0nab2goya2me2vy1ba1ec2t3bank3flix3work2ustar2w3s2xt4direct3us1fl1go1hk1ico2ke3on2nja2ssan5y1okia' +
+  '2rton2w3ruz3tv1ra2w1tt1yc0obi2server1ffice1kinawa1layan6group2lo1mega1ne2g2ion2l3ine1oo1pen1racle3nge2g3anic2igins1saka1tsuka2t1vh0page' +
+  '2nasonic2ris3s3tners4s4y2y1ccw1et1fizer1harmacy2d2ilips2one3to5graphy5s2ysio1ics3tet4ures2d2n3g3k2oneer2zza1lace3y4station2umbing3s1nc1ohl' +
+  '2ker2litie2rn2st1raxi2ess2ime2o3d4uctions3f3gressive3mo3perties7y3tection2u3dential1ub1wc0qpon1uebec3st0racing2dio1ead3lestate4tor5y2cipes2d' +
+  '3umbrella2hab2ise5n3t2liance2n3t4als2pair3ort3ublican2st4aurant2view6s2xroth1ich4ardli3oh2l2o2p1ocks2deo2gers2om1svp1ugby2hr2n1we1yukyu' +
+  '0saarland2fe4ty2kura2le3on2msclub4ung2ndvik7coromant3ofi2p2rl2s2ve2xo1bi2s1cb2haeffler3midt3olarships4ol3ule3warz2ience2ot1earch3t2cure5ity' +
+  '2ek2lect2ner2rvices2ven2w2x3y1fr1hangrila3rp2ell2ia3ksha2oes3p4ping3uji3w1ilk2na3gles2te1ki3n2y3pe1ling1mart2ile1ncf1occer3ial2ftbank4ware' +
+  '2hu2lar3utions2ng3y2y1pa3ce2ort3t1rl1tada3ples3r3tebank5farm2c3group2ockholm3rage4e2ream2udio4y2yle1ucks2pplies5y4ort2rf3gery2zuki1watch2iss' +
+  '1ydney2stems0tab2ipei2lk2obao2rget2tamotors4r3too2x3i1ci1dk1eam2ch4nology2l2masek2nnis2st2va1hd2eater5re1iaa2ckets2enda2ps2res3ol1jmaxx2x' +
+  '1kmaxx1mall1oday2kyo2ols2p2ray2shiba2tal2urs2wn2yota3s1rade4ing3ining3vel6ers9insurance2ust2v1ube2i2nes2shu1vs0ubank2s1nicom3versity2o1ol1ps' +
+  '0vacations2na3guard1egas2ntures2risign3sicherung2t1iajes2deo2g2king2llas2n2p2rgin2sa3ion2va3o1laanderen1odka2lvo2te3ing3o2yage0wales3mart' +
+  '3ter2ng4gou2tch5es1eather7channel2bcam3er3site2d3ding2ibo3r1hoswho1ien2ki2lliamhill2n3dows3e3ners1me1olterskluwer2odside2rk4s3ld2w1tc2f0xbox' +
+  '1erox1ihuan2n1xx1yz0yachts2hoo2maxun2ndex1odobashi2ga2kohama2u3tube1un0zappos2ra1ero1ip1one1uerich';
+
+/**
+ * The top-level domains of three ASCII letters and more in IANA's root zone, and the reserved names that a network of one's own may answer to.
+ * Those of two letters are countries, by the same zone; one that is not of ASCII letters is told by that.
  */
 export const topLevelDomains: ReadonlySet<string> = new Set(
-  [
-    'aaa aarp abb abbott abbvie abc able abogado abudhabi ac academy accenture accountant accountants aco actor ad ads adult ae aeg aero aetna af afl',
-    'africa ag agakhan agency ai aig airbus airforce airtel akdn al alibaba alipay allfinanz allstate ally alsace alstom am amazon americanexpress',
-    'americanfamily amex amfam amica amsterdam analytics android anquan anz ao aol apartments app apple aq aquarelle ar arab aramco archi army arpa art',
-    'arte as asda asia associates at athleta attorney au auction audi audible audio auspost author auto autos aw aws ax axa az azure ba baby baidu',
-    'banamex band bank bar barcelona barclaycard barclays barefoot bargains baseball basketball bauhaus bayern bb bbc bbt bbva bcg bcn bd be beats beauty',
-    'beer berlin best bestbuy bet bf bg bh bharti bi bible bid bike bing bingo bio biz bj black blackfriday blockbuster blog bloomberg blue bm bms bmw bn',
-    'bnpparibas bo boats boehringer bofa bom bond boo book booking bosch bostik boston bot boutique box br bradesco bridgestone broadway broker brother',
-    'brussels bs bt build builders business buy buzz bv bw by bz bzh ca cab cafe cal call calvinklein cam camera camp canon capetown capital capitalone',
-    'car caravan cards care career careers cars casa case cash casino cat catering catholic cba cbn cbre cc cd center ceo cern cf cfa cfd cg ch chanel',
-    'channel charity chase chat cheap chintai christmas chrome church ci cipriani circle cisco citadel citi citic city ck cl claims cleaning click clinic',
-    'clinique clothing cloud club clubmed cm cn co coach codes coffee college cologne com commbank community company compare computer comsec condos',
-    'construction consulting contact contractors cooking cool coop corsica country coupon coupons courses cpa cr credit creditcard creditunion cricket',
-    'crown crs cruise cruises cu cuisinella cv cw cx cy cymru cyou cz dad dance data date dating datsun day dclk dds de deal dealer deals degree delivery',
-    'dell deloitte delta democrat dental dentist desi design dev dhl diamonds diet digital direct directory discount discover dish diy dj dk dm dnp do',
-    'docs doctor dog domains dot download drive dtv dubai dupont durban dvag dvr dz earth eat ec eco edeka edu education ee eg email emerck energy',
-    'engineer engineering enterprises epson equipment er ericsson erni es esq estate et eu eurovision eus events example exchange expert exposed express',
-    'extraspace fage fail fairwinds faith family fan fans farm farmers fashion fast fedex feedback ferrari ferrero fi fidelity fido film final finance',
-    'financial fire firestone firmdale fish fishing fit fitness fj fk flickr flights flir florist flowers fly fm fo foo food football ford forex forsale',
-    'forum foundation fox fr free fresenius frl frogans frontier ftr fujitsu fun fund furniture futbol fyi ga gal gallery gallo gallup game games gap',
-    'garden gay gb gbiz gd gdn ge gea gent genting george gf gg ggee gh gi gift gifts gives giving gl glass gle global globo gm gmail gmbh gmo gmx gn',
-    'godaddy gold goldpoint golf goo goodyear goog google gop got gov gp gq gr grainger graphics gratis green gripe grocery group gs gt gu gucci guge',
-    'guide guitars guru gw gy hair hamburg hangout haus hbo hdfc hdfcbank health healthcare help helsinki here hermes hiphop hisamitsu hitachi hiv hk hkt',
-    'hm hn hockey holdings holiday homedepot homegoods homes homesense honda horse hospital host hosting hot hotels hotmail house how hr hsbc ht hu',
-    'hughes hyatt hyundai ibm icbc ice icu id ie ieee ifm ikano il im imamat imdb immo immobilien in inc industries infiniti info ing ink institute',
-    'insurance insure int internal international intuit investments io ipiranga iq ir irish is ismaili ist istanbul it itau itv jaguar java jcb je jeep',
-    'jetzt jewelry jio jll jm jmp jnj jo jobs joburg jot joy jp jpmorgan jprs juegos juniper kaufen kddi ke kerryhotels kerryproperties kfh kg kh ki kia',
-    'kids kim kindle kitchen kiwi km kn koeln komatsu kosher kp kpmg kpn kr krd kred kuokgroup kw ky kyoto kz la lacaixa lamborghini lamer land landrover',
-    'lanxess lasalle lat latino latrobe law lawyer lb lc lds lease leclerc lefrak legal lego lexus lgbt li lidl life lifeinsurance lifestyle lighting',
-    'like lilly limited limo lincoln link live living lk llc llp loan loans local localhost locker locus lol london lotte lotto love lpl lplfinancial lr',
-    'ls lt ltd ltda lu lundbeck luxe luxury lv ly ma madrid maif maison makeup man management mango map market marketing markets marriott marshalls',
-    'mattel mba mc mckinsey md me med media meet melbourne meme memorial men menu merckmsd mg mh miami microsoft mil mini mint mit mitsubishi mk ml mlb',
-    'mls mm mma mn mo mobi mobile moda moe moi mom monash money monster mormon mortgage moscow moto motorcycles mov movie mp mq mr ms msd mt mtn mtr mu',
-    'museum music mv mw mx my mz na nab nagoya name navy nba nc ne nec net netbank netflix network neustar new news next nextdirect nexus nf nfl ng ngo',
-    'nhk ni nico nike nikon ninja nissan nissay nl no nokia norton now nowruz nowtv np nr nra nrw ntt nu nyc nz obi observer office okinawa olayan',
-    'olayangroup ollo om omega one ong onion onl online ooo open oracle orange org organic origins osaka otsuka ott ovh pa page panasonic paris pars',
-    'partners parts party pay pccw pe pet pf pfizer pg ph pharmacy phd philips phone photo photography photos physio pics pictet pictures pid pin ping',
-    'pink pioneer pizza pk pl place play playstation plumbing plus pm pn pnc pohl poker politie porn post pr praxi press prime pro prod productions prof',
-    'progressive promo properties property protection pru prudential ps pt pub pw pwc py qa qpon quebec quest racing radio re read realestate realtor',
-    'realty recipes red redumbrella rehab reise reisen reit reliance ren rent rentals repair report republican rest restaurant review reviews rexroth',
-    'rich richardli ricoh ril rio rip ro rocks rodeo rogers room rs rsvp ru rugby ruhr run rw rwe ryukyu sa saarland safe safety sakura sale salon',
-    'samsclub samsung sandvik sandvikcoromant sanofi sap sarl sas save saxo sb sbi sbs sc scb schaeffler schmidt scholarships school schule schwarz',
-    'science scot sd se search seat secure security seek select sener services seven sew sex sexy sfr sg sh shangrila sharp shell shia shiksha shoes shop',
-    'shopping shouji show si silk sina singles site sj sk ski skin sky skype sl sling sm smart smile sn sncf so soccer social softbank software sohu',
-    'solar solutions song sony soy spa space sport spot sr srl ss st stada staples star statebank statefarm stc stcgroup stockholm storage store stream',
-    'studio study style su sucks supplies supply support surf surgery suzuki sv swatch swiss sx sy sydney systems sz tab taipei talk taobao target',
-    'tatamotors tatar tattoo tax taxi tc tci td tdk team tech technology tel temasek tennis test teva tf tg th thd theater theatre tiaa tickets tienda',
-    'tips tires tirol tj tjmaxx tjx tk tkmaxx tl tm tmall tn to today tokyo tools top toray toshiba total tours town toyota toys tr trade trading',
-    'training travel travelers travelersinsurance trust trv tt tube tui tunes tushu tv tvs tw tz ua ubank ubs ug uk unicom university uno uol ups us uy',
-    'uz va vacations vana vanguard vc ve vegas ventures verisign versicherung vet vg vi viajes video vig viking villas vin vip virgin visa vision viva',
-    'vivo vlaanderen vn vodka volvo vote voting voto voyage vu wales walmart walter wang wanggou watch watches weather weatherchannel webcam weber',
-    'website wed wedding weibo weir wf whoswho wien wiki williamhill win windows wine winners wme wolterskluwer woodside work works world wow ws wtc wtf',
-    'xbox xerox xihuan xin xxx xyz yachts yahoo yamaxun yandex ye yodobashi yoga yokohama you youtube yt yun za zappos zara zero zip zm zone zuerich zw',
-  ].flatMap((line) => line.split(' ')),
+  [...packed.matchAll(/(\d)([a-z]+)/g)].reduce<string[]>((names, [, shared, rest = '']) => {
+    names.push((names.at(-1) ?? '').slice(0, Number(shared)) + rest);
+    return names;
+  }, []),
 );
