@@ -157,7 +157,7 @@ async function digestFor(site: Site, path: string, verb: string, given: Given): 
   const digest = given.digest === undefined ? undefined : pastedId(given.digest, 'digest');
   if (verb === 'approve' && (digest === undefined || !/^[0-9a-f]{12,64}$/.test(digest))) {
     throw new BadArguments(
-      '--digest: give the digest that "oar changes show" printed, at least 12 characters: it says which text you read',
+      '--digest: give the digest that "npx --no -- oar changes show" printed, at least 12 characters: it says which text you read',
     );
   }
   const { change } = await ask<IamAnswer<'change'>>(site, 'GET', path);

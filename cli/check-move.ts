@@ -1,4 +1,5 @@
 import { wireReview } from '../adapters/wire.ts';
+import { isoDay } from '../core/base/iso-time.ts';
 import { accessReportLimits } from '../core/base/limits.ts';
 import { counted, visibleText } from '../core/message/visible-text.ts';
 import type { LostByMove } from '../core/review/check-move.ts';
@@ -101,12 +102,9 @@ function countsOf(lost: readonly LostByMove[]): string {
 function tableOf(lost: readonly LostByMove[], look: Look): readonly string[] {
   const strongestFirst = strengths.flatMap((strength) => lost.filter(({ how }) => how === strength));
   const rows = strongestFirst.map(({ because, how, lastAccessedAt, serviceName, serviceNamespace }) =>
-    [
-      `${serviceName} (${serviceNamespace})`,
-      new Date(lastAccessedAt).toISOString().slice(0, 10),
-      words[how],
-      because.join('; '),
-    ].map(visibleText),
+    [`${serviceName} (${serviceNamespace})`, isoDay(lastAccessedAt), words[how], because.join('; ')].map(
+      visibleText,
+    ),
   );
   return renderColumns(columns, rows, look.columns, {
     title: paintOf(look.colour).faint,

@@ -64,7 +64,7 @@ export const doctorCommand: Command = {
     const operations = new Set(calls.map(({ call }) => call).filter((call) => !call.startsWith('slack:')))
       .size;
     terminal.note(
-      `oar doctor: ${counted(operations, 'operation')} of AWS, ${sends ? 'reads and what --send sends' : 'reads alone'}; oar doctor --plan${sends ? ' --send' : ''} lists them\n`,
+      `oar doctor: ${counted(operations, 'operation')} of AWS, ${sends ? 'reads and what --send sends' : 'reads alone'}; npx --no -- oar doctor --plan${sends ? ' --send' : ''} lists them\n`,
     );
     const named = approversNamed(given.send, configuration);
     const stackName = given['no-stack'] ? null : `org-access-reviewer-${given.stage ?? usualStage}`;

@@ -49,7 +49,7 @@ async function list(args: readonly string[], terminal: Terminal): Promise<number
 async function lift([id = '', ...others]: readonly string[], terminal: Terminal): Promise<number> {
   if (!/^exm-[0-9a-f]{12}$/.test(id))
     throw new BadArguments(
-      'ID: an exemption is named like exm-0123456789ab: "oar exemptions list" shows them',
+      'ID: an exemption is named like exm-0123456789ab: "npx --no -- oar exemptions list" shows them',
     );
   const { reason, ...where } = readOptions(others, { ...siteOptions, reason: options.reason });
   const body = reason === undefined ? {} : { reason };

@@ -63,7 +63,7 @@ export const freezeCommand: Command = {
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       terminal.note(
-        `oar: ${visibleText(`it holds, but "oar changes export" will not show it: ${reason}`)}\n`,
+        `oar: ${visibleText(`it holds, but "npx --no -- oar changes export" will not show it: ${reason}`)}\n`,
       );
       return 1;
     }

@@ -88,7 +88,7 @@ async function start(args: readonly string[], terminal: Terminal): Promise<numbe
     terminal.note(`${visibleText(asked)}\n`);
     return follow(site, request.id, terminal, failOnFindings === true);
   }
-  const next = `It begins within a minute or two; "oar reviews status ${request.id}" tells what came of it`;
+  const next = `It begins within a minute or two; "npx --no -- oar reviews status ${request.id}" tells what came of it`;
   terminal.write(`${visibleText(`${asked} ${next}`)}\n`);
   return 0;
 }

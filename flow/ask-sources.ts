@@ -1,6 +1,7 @@
 import { concurrently } from '../adapters/concurrently.ts';
 import type { ReviewPorts } from '../adapters/ports.ts';
 import { canonicalJson } from '../core/base/canonical-json.ts';
+import { isoDay } from '../core/base/iso-time.ts';
 import { athenaLimits, costLimits, dayMilliseconds } from '../core/base/limits.ts';
 import { sha256 } from '../core/base/sha256.ts';
 import type { ChangeContent } from '../core/change/content/change.ts';
@@ -133,7 +134,7 @@ async function askCost(
   accountIds: readonly string[],
   round: number,
 ): Promise<SourceAnswer> {
-  const [from, to] = [dayOf(clock.now() - costLimits.days * dayMilliseconds), dayOf(clock.now())];
+  const [from, to] = [isoDay(clock.now() - costLimits.days * dayMilliseconds), isoDay(clock.now())];
   const asked = { type: 'cost', round, accountIds, from, to } as const;
   try {
     return { ...asked, rows: await spending.spendOf(accountIds, from, to) };
@@ -212,8 +213,4 @@ async function askSimulator(
     answers.push([id, { failure: failure ?? '' }]);
   }
   return { type: 'simulate', round, actionsDigest: actionsDigest(actions), answers };
-}
-
-function dayOf(at: number): string {
-  return new Date(at).toISOString().slice(0, 10);
 }

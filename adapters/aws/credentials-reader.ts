@@ -24,13 +24,12 @@ export async function readCredentials(client: IAMClient, userName: string): Prom
   });
   const accessKeys: AccessKey[] = [];
   for (const { AccessKeyId, CreateDate, Status } of keys) {
-    if (!AccessKeyId) throw unreadable('ListAccessKeys', 'an access key has no id');
+    if (!AccessKeyId || !CreateDate) throw unreadable('ListAccessKeys', 'an access key has no id or no date');
     const use = await readLastUse(client, AccessKeyId);
     accessKeys.push({
       id: AccessKeyId,
       isActive: Status !== 'Inactive',
-      // A key without a date is as young as can be: nothing is concluded from its age.
-      createdAt: CreateDate?.getTime() ?? Number.MAX_SAFE_INTEGER,
+      createdAt: CreateDate.getTime(),
       ...use,
     });
   }
@@ -42,12 +41,15 @@ export async function readCredentials(client: IAMClient, userName: string): Prom
   };
 }
 
-/** Null: there is no password. One without a date is as young as can be. */
+/** Null: there is no password. */
 async function readPasswordDate(client: IAMClient, UserName: string): Promise<number | null> {
   const profile = await unlessAbsent(() =>
     refusing('GetLoginProfile', () => client.send(new GetLoginProfileCommand({ UserName }))),
   );
-  return profile === null ? null : (profile.LoginProfile?.CreateDate?.getTime() ?? Number.MAX_SAFE_INTEGER);
+  if (profile === null) return null;
+  const createdAt = profile.LoginProfile?.CreateDate;
+  if (!createdAt) throw unreadable('GetLoginProfile', 'the password has no date');
+  return createdAt.getTime();
 }
 
 /** AWS says `N/A` for the Region of a key that was never used. */

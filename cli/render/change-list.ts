@@ -44,7 +44,7 @@ export function renderChangeList(changes: readonly Listed[], look: Look): string
   const cells = sorted.map((change) => fitting.map(({ read }) => visibleText(read(change))));
   const lines = renderColumns(fitting, cells, width, { title: paint.faint, cell: (text) => text });
   const [next] = sorted;
-  const hint = next === undefined ? [] : ['', `next: oar changes show ${next.id}`];
+  const hint = next === undefined ? [] : ['', `next: npx --no -- oar changes show ${next.id}`];
   return `${[...lines, ...hint].join('\n')}\n`;
 }
 

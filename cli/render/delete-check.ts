@@ -1,3 +1,4 @@
+import { isoDay } from '../../core/base/iso-time.ts';
 import type { DeleteCheck } from '../../core/identity/delete-question.ts';
 import { shortArn } from '../../core/identity/step-words.ts';
 import { visibleText } from '../../core/message/visible-text.ts';
@@ -12,9 +13,7 @@ export function renderDeleteCheck(
   const paint = paintOf(colour);
   const by = usedBy.length > 0 ? ` by ${usedBy.map(shortArn).join(', ')}` : '';
   const used =
-    lastUsedAt === null
-      ? 'no use in the tracking period'
-      : `last used on ${new Date(lastUsedAt).toISOString().slice(0, 10)}${by}`;
+    lastUsedAt === null ? 'no use in the tracking period' : `last used on ${isoDay(lastUsedAt)}${by}`;
   const heading = safe
     ? 'By hand, in this order:'
     : 'By hand, in this order, once nothing above speaks against it:';

@@ -62,7 +62,8 @@ function summary(result: ReviewResult, look: Look, paint: Paint): readonly strin
   const [plan, ...found] = planWords(result);
   const fact = (label: string, text: string): readonly string[] =>
     paragraph(text, padded(label, 12), look.columns);
-  const leftOut = 'the findings are left out, the result was too large: oar reviews show --whole reads them';
+  const leftOut =
+    'the findings are left out, the result was too large: npx --no -- oar reviews show --whole reads them';
   return [
     ...paragraph(`Access review of ${shownName(scope)}`, '', look.columns).map(paint.heading),
     ...fact('scope', `${typeWords[scope.type]} ${scope.id} in organization ${result.organizationId}`),

@@ -5,3 +5,8 @@ const lastInstant = 8.64e15;
 export function isoTime(at: number): string {
   return new Date(Math.min(lastInstant, Math.max(-lastInstant, at))).toISOString();
 }
+
+/** The day of an instant (epoch ms) in UTC: `2026-11-26`. */
+export function isoDay(at: number): string {
+  return isoTime(at).slice(0, 10);
+}

@@ -1,3 +1,4 @@
+import { isoDay } from '../base/iso-time.ts';
 import { chainOf, type Entity, entityOf, isWithin, nameWithId } from '../organization/organization.ts';
 import type { PolicyIndex } from '../policy/policy-index.ts';
 import { type AllowedMemory, allowedAfter } from './allowed-memory.ts';
@@ -121,7 +122,7 @@ export function latelyWords(
   const others = lately.length === 1 ? '' : ` and ${lately.length - 1} more`;
   const name = `${nameWithId(entityOf(tree, last.accountId))}${others}`;
   const until = last.since + (asOf - cutOff);
-  return `reviews saw SCPs let ${name} use the service only since ${day(last.since)}: before, nobody there could use it. It may be found unused from ${day(until)} on`;
+  return `reviews saw SCPs let ${name} use the service only since ${isoDay(last.since)}: before, nobody there could use it. It may be found unused from ${isoDay(until)} on`;
 }
 
 /** The same of an entity at which most accounts could use it for the whole threshold, so that it is open. */
@@ -129,8 +130,4 @@ export function latelyNote(lately: readonly AllowedLately[], { knowledge: { tree
   const names = lately.slice(0, 3).map(({ accountId }) => nameWithId(entityOf(tree, accountId)));
   const more = lately.length > 3 ? ` and ${lately.length - 3} more accounts` : '';
   return `SCPs let ${names.join(', ')}${more} use it only lately, so not for the whole threshold`;
-}
-
-function day(at: number): string {
-  return new Date(at).toISOString().slice(0, 10);
 }

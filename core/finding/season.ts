@@ -1,3 +1,4 @@
+import { isoDay } from '../base/iso-time.ts';
 import { accessReportLimits, dayMilliseconds } from '../base/limits.ts';
 import { isWithin, type OrganizationTree } from '../organization/organization.ts';
 import type { CompletedReport, ServiceRow } from './access-report.ts';
@@ -115,7 +116,7 @@ function seasonIn(entityId: string, spans: readonly UseSpan[], asOf: number): Se
     alone: spans.every(({ alone }) => alone),
     // Whoever used it last did so after the quiet days: a look sees the latest use alone, so its first day is not known.
     isShown: before.quietUntil * dayMilliseconds > asOf - accessReportLimits.trackingDays * dayMilliseconds,
-    days: [...new Set([before.last, last.first, last.last])].map(isoDay),
+    days: [...new Set([before.last, last.first, last.last])].map(wordOfDay),
     period,
     until: Math.ceil(last.last + period * (1 + lateness)) * dayMilliseconds,
   };
@@ -151,13 +152,13 @@ export function seasonWords({ accountIds, alone, days, entityId, period, until }
     alone && last !== undefined
       ? `account ${last} uses it`
       : `${entityId} uses it, by more than one account or not known by which,`;
-  return `${who} every ${period} days or so (${days.join(', ')}); it may come back until ${isoDay(until / dayMilliseconds)}`;
+  return `${who} every ${period} days or so (${days.join(', ')}); it may come back until ${wordOfDay(until / dayMilliseconds)}`;
 }
 
 function dayOf(at: number): number {
   return Math.floor(at / dayMilliseconds);
 }
 
-function isoDay(day: number): string {
-  return new Date(day * dayMilliseconds).toISOString().slice(0, 10);
+function wordOfDay(day: number): string {
+  return isoDay(day * dayMilliseconds);
 }

@@ -1,3 +1,4 @@
+import { isoDay } from '../base/iso-time.ts';
 import { regionCoverage } from '../organization/region-coverage.ts';
 import { reachedBy } from './account-index.ts';
 import { holdsOf } from './delete-holds.ts';
@@ -84,7 +85,7 @@ function useReasons(
       { code: 'NOT_USED', detail: `nothing was used by ${subject.name} in the tracking period` },
       ...unknown,
     ];
-  const at = `${dayOf(last.at)}${last.region === null ? '' : ` (in ${last.region})`}`;
+  const at = `${isoDay(last.at)}${last.region === null ? '' : ` (in ${last.region})`}`;
   if (last.at < cutOff)
     return [{ code: 'NOT_USED', detail: `nothing was used by ${subject.name} since ${at}` }, ...unknown];
   const services = [...report.rows.values()]
@@ -113,12 +114,12 @@ function credentialReasons({
   const young = accessKeys.filter(({ createdAt, isActive }) => isActive && createdAt >= cutOff);
   const reasons: DeleteReason[] = young.map(({ createdAt, id }) => ({
     code: 'NEW_CREDENTIAL',
-    detail: `access key ${id} was made for ${subject.name} on ${dayOf(createdAt)}, within the threshold`,
+    detail: `access key ${id} was made for ${subject.name} on ${isoDay(createdAt)}, within the threshold`,
   }));
   if (passwordCreatedAt !== null && passwordCreatedAt >= cutOff)
     reasons.push({
       code: 'NEW_CREDENTIAL',
-      detail: `the password of ${subject.name} for the console was made on ${dayOf(passwordCreatedAt)}, within the threshold`,
+      detail: `the password of ${subject.name} for the console was made on ${isoDay(passwordCreatedAt)}, within the threshold`,
     });
   if (unrecorded.length > 0) {
     const detail = `${subject.name} may sign in with ${unrecorded.join(', ')}, and IAM keeps no record of such use`;
@@ -136,8 +137,4 @@ function regionReasons({ cutOff, index, regions, subject }: DeleteQuestion): rea
   if (coverage === 'whole') return [];
   const isOff = coverage === 'not-read' && regions === 'off';
   return [{ code: isOff ? 'REGIONS_NOT_READ' : 'EVIDENCE_MISSING', detail }];
-}
-
-function dayOf(at: number): string {
-  return new Date(at).toISOString().slice(0, 10);
 }

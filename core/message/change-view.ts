@@ -178,7 +178,7 @@ export function changeView(record: ChangeRecord, context: ViewContext): ChangeVi
     history: historyLines(record, name),
     notReached: notReached(record, name),
     reviewId: content.reviewId,
-    whole: configuration.page === 'none' ? 'in "oar changes show"' : 'on the page',
+    whole: configuration.page === 'none' ? 'in "npx --no -- oar changes show"' : 'on the page',
   };
 }
 

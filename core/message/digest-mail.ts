@@ -33,7 +33,8 @@ export function digestMail(questions: readonly Question[], to: { readonly email:
           '',
         )
       : []),
-    ...wrap('With AWS credentials, in a checkout of this reviewer: npx --no -- oar changes list', '', ''),
+    'With AWS credentials, in a checkout of this reviewer:',
+    'npx --no -- oar changes list',
   ];
   return { subject: subjectOf(questions), text: `${lines.join('\n')}\n` };
 }

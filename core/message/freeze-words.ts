@@ -11,7 +11,7 @@ export interface StandingFreeze {
 // As a sentence with the way out.
 function freezeWords({ at, by, reason }: StandingFreeze): string {
   const since = at === null ? '' : ` since ${minuteUtc(at)}`;
-  return `Writes are frozen${since}${by === null ? '' : ` by ${by}`}${reason === null ? '' : ` (${reason})`}: nothing is written until somebody lifts it with "oar freeze --lift --reason TEXT".`;
+  return `Writes are frozen${since}${by === null ? '' : ` by ${by}`}${reason === null ? '' : ` (${reason})`}: nothing is written until somebody lifts it with "npx --no -- oar freeze --lift --reason TEXT".`;
 }
 
 /** What holds up every write for now: the mode, or a freeze that was looked up; null: nothing that is known. */

@@ -18,11 +18,8 @@ export function linkLines(
       '',
       '',
     ),
-    ...wrap(
-      `With AWS credentials instead, in a checkout of this reviewer: npx --no -- oar changes show ${changeId}`,
-      '',
-      '',
-    ),
+    'With AWS credentials instead, in a checkout of this reviewer:',
+    `npx --no -- oar changes show ${changeId}`,
     '',
   ];
 }

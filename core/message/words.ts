@@ -1,4 +1,4 @@
-import { isoTime } from '../base/iso-time.ts';
+import { isoDay, isoTime } from '../base/iso-time.ts';
 
 /** `1 account`, `2,400 accounts`. */
 export function plural(count: number, noun: string): string {
@@ -13,7 +13,7 @@ export function minuteUtc(at: number): string {
 
 /** A day in UTC: `2026-11-26`. */
 export function dayUtc(at: number): string {
-  return isoTime(at).slice(0, 10);
+  return isoDay(at);
 }
 
 /** A number of minutes as people say it: `30 minutes`, `4 hours`, `1.5 hours`, `2 days`. */

@@ -1,5 +1,6 @@
 import type { CheckName } from '../base/check-names.ts';
 import type { Configuration } from '../base/configuration.ts';
+import { isoDay } from '../base/iso-time.ts';
 import type { AccessReport } from '../finding/access-report.ts';
 import type { AccountMoves, UnseenTime } from '../finding/moves.ts';
 import type { Spend } from '../finding/spend.ts';
@@ -114,5 +115,5 @@ export function minute(at: number): string {
 
 /** A day for a sentence, in UTC. */
 export function day(at: number): string {
-  return new Date(at).toISOString().slice(0, 10);
+  return isoDay(at);
 }

@@ -1,3 +1,4 @@
+import { isoDay } from '../base/iso-time.ts';
 import { type CallVerdict, createCallJudge, type ReplayedEdit } from './call-verdict.ts';
 import { type ActionsOfEvent, actionsOfEvent } from './event-actions.ts';
 import { actionWords } from './replay.ts';
@@ -121,6 +122,6 @@ export function callWords({
   const who = principalArn?.split(`::${accountId}:`)[1] ?? principalArn ?? 'somebody';
   const how = via === null ? '' : ` by way of ${via}`;
   const times = count === 1 ? 'once' : `${count.toLocaleString('en-US')} times, last`;
-  const day = new Date(lastAt).toISOString().slice(0, 10);
+  const day = isoDay(lastAt);
   return `${who}${how} called ${actionWords(actions ?? [], eventName)} ${times} on ${day}`;
 }

@@ -80,7 +80,7 @@ export function requestedReview(
   if (dryRun === true) {
     const [command, name] =
       event.kind === 'identities' ? ['identities review', 'identities'] : ['review', 'review'];
-    const detail = `dryRun: a dry run answers whoever runs it: use "oar ${command}" or "sls invoke -f ${name}"`;
+    const detail = `dryRun: a dry run answers whoever runs it: use "npx --no -- oar ${command}" or "sls invoke -f ${name}"`;
     return refused({ code: 'BAD_EVENT', detail });
   }
   const period = Math.floor(now / sameWithin);

@@ -1,3 +1,4 @@
+import { isoDay } from '../../core/base/iso-time.ts';
 import { athenaLimits, dayMilliseconds } from '../../core/base/limits.ts';
 import { sha256 } from '../../core/base/sha256.ts';
 import type { SourceReading } from '../../core/doctor/readings.ts';
@@ -26,8 +27,7 @@ export async function readSources({
   // What the caller may read of its own account says nothing of others: they need trusted access.
   const accountId = (active.find(({ id }) => id !== own) ?? active[0])?.id;
   if (accountId === undefined) return [];
-  const day = (ago: number): string =>
-    new Date(ports.clock.now() - ago * dayMilliseconds).toISOString().slice(0, 10);
+  const day = (ago: number): string => isoDay(ports.clock.now() - ago * dayMilliseconds);
   const calls: Readonly<Record<SourceReading['source'], () => Promise<unknown>>> = {
     regions: () => ports.regions.enabledRegions(accountId),
     cost: () => ports.spending.spendOf([accountId], day(2), day(1)),

@@ -33,7 +33,7 @@ describe('the list of changes', () => {
     expect(text).toMatch(
       /3 +proposed +Wealth \/ Production +DenyUnused.* +350 +20 +high +1 of 2 +2026-12-01 08:00/,
     );
-    expect(text).toMatch(/\nnext: oar changes show chg-000000000003\n$/);
+    expect(text).toMatch(/\nnext: npx --no -- oar changes show chg-000000000003\n$/);
   });
 
   test.each([60, 72, 84, 100])('no line is wider than %i columns', (columns) => {

@@ -29,7 +29,7 @@ describe('oar changes', () => {
     const listed = (await oar('nobody', 'changes', 'list')).output;
     expect(listed).toMatch(/^CHANGE +STATUS +WHERE +.*RISK +.*DECIDE BY\n/);
     expect(listed).toMatch(new RegExp(`^${id} +proposed +Development +.*0 of \\d`, 'm'));
-    expect(listed).toContain(`next: oar changes show ${id}`);
+    expect(listed).toContain(`next: npx --no -- oar changes show ${id}`);
     const { code, errors, output } = await oar('ana', 'changes', 'show', id);
     expect({ code, errors }).toEqual({ code: 0, errors: '' });
     for (const words of [

@@ -31,6 +31,7 @@ describe('a digest', () => {
       expect(lines.filter((line) => line === url)).toHaveLength(count);
       expect(text.length).toBeLessThan(100_000);
       expect(text).toContain('personal to ana@example.com');
+      expect(text).toContain('\nnpx --no -- oar changes list\n');
       const slack = digestSlackMessage(all);
       expect(checkBlocks(slack.blocks)).toEqual([]);
       expect(JSON.stringify(slack).split(`<${url}|Review and decide>`)).toHaveLength(count + 1);

@@ -94,6 +94,8 @@ describe('mail', () => {
     expect(text).toContain('If nobody answers, it expires');
     expect(text).toContain(`\n${url}\n`);
     expect(text).toContain('personal to ana@example.com');
+    // Commands stand whole on their lines, so that they can be copied.
+    expect(text).toContain(`\nnpx --no -- oar changes show ${viewFor('decide').id}\n`);
     expect(text).toContain('3 services never used in 400 days: service-001 (Amazon service-001),');
     expect(text).toContain('account dev-1 222222222222');
   });

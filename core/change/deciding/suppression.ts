@@ -1,4 +1,5 @@
 import type { Configuration } from '../../base/configuration.ts';
+import { isoDay } from '../../base/iso-time.ts';
 import { dayMilliseconds } from '../../base/limits.ts';
 import { subjectOf } from '../content/subject.ts';
 import { wroteNothing } from '../life/journal.ts';
@@ -104,7 +105,7 @@ export function decisionAgainst(
       const { approverId, reason } = state.request;
       return {
         until: state.rolledBackAt + rests.inForce,
-        why: `rolled back by ${approverId} (${reason}); in force${since(state.journal)} until ${day(state.rolledBackAt)}, when nobody could use it`,
+        why: `rolled back by ${approverId} (${reason}); in force${since(state.journal)} until ${isoDay(state.rolledBackAt)}, when nobody could use it`,
       };
     }
     default:
@@ -115,9 +116,5 @@ export function decisionAgainst(
 /** Since when what a journal wrote was in force, for a sentence; empty where no line tells. */
 function since(journal: readonly JournalEntry[]): string {
   const first = journal.find(({ phase }) => phase === 'done');
-  return first === undefined ? '' : ` from ${day(first.at)}`;
-}
-
-function day(at: number): string {
-  return new Date(at).toISOString().slice(0, 10);
+  return first === undefined ? '' : ` from ${isoDay(first.at)}`;
 }

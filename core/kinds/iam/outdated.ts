@@ -1,3 +1,4 @@
+import { isoDay } from '../../base/iso-time.ts';
 import { dayMilliseconds } from '../../base/limits.ts';
 import type { ChangeContent } from '../../change/content/change.ts';
 import { identityPartOf, identityStepsOf } from '../../change/content/identity-content.ts';
@@ -46,9 +47,9 @@ export function newerUse(
         ? lastUseOfRole(account, subjectArn, report)
         : (rowsOf(report).find((row) => row.serviceNamespace === serviceNamespace)?.lastAccessedAt ?? null);
     if (at === null || at < since || (lastAccessedAt !== null && at <= lastAccessedAt)) continue;
-    const was = lastAccessedAt === null ? 'no use' : `the last use on ${day(lastAccessedAt)}`;
+    const was = lastAccessedAt === null ? 'no use' : `the last use on ${isoDay(lastAccessedAt)}`;
     const what = serviceNamespace ?? 'something';
-    const detail = `${what} was used on ${day(at)} by ${subjectArn}; people were shown ${was}`;
+    const detail = `${what} was used on ${isoDay(at)} by ${subjectArn}; people were shown ${was}`;
     return { code: 'USED_SINCE', detail };
   }
   return null;
@@ -79,8 +80,4 @@ export function isUndoneByHand(
   if (state.status !== 'applied' || readSince < state.appliedAt + propagationMilliseconds) return false;
   if (identityPartOf(content).accountId !== account.accountId) return false;
   return identityStepsOf(content).every(({ before, resource }) => valueIn(account, resource) === before);
-}
-
-function day(at: number): string {
-  return new Date(at).toISOString().slice(0, 10);
 }

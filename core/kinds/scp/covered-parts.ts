@@ -1,3 +1,4 @@
+import { isoDay } from '../../base/iso-time.ts';
 import {
   allowedLately,
   holdsAllowedLately,
@@ -62,14 +63,10 @@ export function refuseYoung(placing: Placing, entity: Entity, findings: readonly
   // Nobody there could lose anything.
   if (active.length === 0) return true;
   const first = Math.min(...active.map(({ joinedAt }) => joinedAt));
-  const until = day(first + placing.request.asOf - cutOff);
-  const detail = `every account there joined after the cut-off of ${day(cutOff)}, so nobody had the whole time to use anything: it is judged from ${until} on`;
+  const until = isoDay(first + placing.request.asOf - cutOff);
+  const detail = `every account there joined after the cut-off of ${isoDay(cutOff)}, so nobody had the whole time to use anything: it is judged from ${until} on`;
   addRefusal(placing, { code: 'YOUNG_ACCOUNTS', entity, findings, detail });
   return true;
-}
-
-function day(at: number): string {
-  return new Date(at).toISOString().slice(0, 10);
 }
 
 /** Names the accounts that were left out of where a finding is drafted. */

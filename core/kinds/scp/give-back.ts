@@ -231,7 +231,7 @@ export function isEndOfExemption({ intent }: Pick<ChangeContent, 'intent'>): boo
 
 /** Why no service is exempted from the end of an exemption. */
 export const noExemptionFromEnd =
-  'to keep the exemption, reject this, and exempt the principal for longer: oar changes give-back';
+  'to keep the exemption, reject this, and exempt the principal for longer: npx --no -- oar changes give-back';
 
 /** Why no service of a give-back is exempted. */
 export const noExemption =

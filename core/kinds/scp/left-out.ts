@@ -1,3 +1,4 @@
+import { isoDay } from '../../base/iso-time.ts';
 import type { RefusalCode } from '../../base/refusal.ts';
 import type { Finding } from '../../finding/finding.ts';
 import { type Entity, isWithin } from '../../organization/organization.ts';
@@ -20,7 +21,7 @@ function suppressionAt(placing: Placing, entityId: string, service: string): str
     overlaps(placing, targetIds, entityId),
   );
   if (!decision) return null;
-  const until = new Date(decision.until).toISOString().slice(0, 10);
+  const until = isoDay(decision.until);
   return `${decision.changeId}: ${decision.why}; not proposed again before ${until}`;
 }
 

@@ -1,4 +1,5 @@
 import type { Configuration } from '../../base/configuration.ts';
+import { isoDay } from '../../base/iso-time.ts';
 import type { RefusalCode } from '../../base/refusal.ts';
 import { allowedLately, holdsAllowedLately, latelyWords } from '../../finding/allowed-lately.ts';
 import type { AllowedMemory } from '../../finding/allowed-memory.ts';
@@ -64,7 +65,7 @@ export function safetyAt(given: SafetyGiven, target: PolicyTarget, service: stri
   const use = useBelow(knowledge, target.id, service);
   if (use.kind === 'used') {
     const by = use.account === null ? '' : ` by account ${use.account.split('/').at(-1)}`;
-    const why = `${describe(target)} used ${service} on ${new Date(use.at).toISOString().slice(0, 10)}${by}`;
+    const why = `${describe(target)} used ${service} on ${isoDay(use.at)}${by}`;
     return { kind: 'blocked', code: 'USED_AT_TARGET', why };
   }
   if (use.kind === 'not-listed')
