@@ -34,7 +34,7 @@ export const configurationWords: Readonly<Record<string, string>> = {
   foreignPolicies: 'Names or ids of SCPs that belong to somebody else: they are never edited.',
   placement: 'Where a denial may be put.',
   'placement.root': 'Whether something may be drafted onto the root itself.',
-  changesPerReview: 'How many changes one review proposes, largest first; the rest is deferred.',
+  changesPerReview: 'How many new changes one review proposes, largest first; the rest is deferred.',
   youngAccounts: '"hold" keeps findings back where accounts are younger than the threshold.',
   approvers: 'The people who may decide.',
   'approvers[].id': 'A short name for this person, never given to another.',

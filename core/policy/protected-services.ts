@@ -40,13 +40,19 @@ const groups: readonly Group[] = [
     reason: 'bills, taxes and payments are handled in it, rarely and by few people',
     source: `${regionSample}; ${experience}`,
     namespaces:
-      'billing payments tax invoicing ce cur budgets consolidatedbilling freetier purchase-orders aws-portal savingsplans aws-marketplace aws-marketplace-management',
+      'billing payments tax invoicing ce cur bcm-data-exports budgets consolidatedbilling freetier purchase-orders aws-portal savingsplans aws-marketplace aws-marketplace-management',
   },
   {
     reason: 'help from AWS and news about incidents come through it',
     source: `${regionSample}; ${experience}`,
     namespaces:
       'support supportplans supportapp support-console health trustedadvisor artifact notifications notifications-contacts',
+  },
+  {
+    reason: 'an incident is handled with it, and there may be none for years',
+    source: `${regionSample} (route53-recovery-*); ${experience}`,
+    namespaces:
+      'arc-zonal-shift arc-region-switch route53-recovery-cluster route53-recovery-control-config route53-recovery-readiness ssm-incidents ssm-contacts mpa',
   },
   {
     reason: 'security monitoring runs through service-linked roles whose use the report may not show',

@@ -13,7 +13,7 @@ export interface UnseenService {
 }
 
 /**
- * Services whose use reports may not show, as known on 2026-11-28: a statement that names one keeps it unless the report shows its use
+ * Services whose use reports may not show, as known on 2026-11-29: a statement that names one keeps it unless the report shows its use
  * within the threshold; an older date tells of its API alone.
  * Reports rest on requests that AWS's control planes log; these are asked of databases, brokers, file systems and agents, or by other services.
  * ElastiCache and MemoryDB are not among them: a cluster that somebody connects to is in the bill, which `sources.cost` reads.
@@ -48,6 +48,26 @@ export const unseenServices: readonly UnseenService[] = [
     namespace: 'aoss',
     actions: ['APIAccessAll', 'DashboardsAccessAll'],
     why: 'aoss:APIAccessAll is checked by the collection for each search (Amazon OpenSearch Service Developer Guide, "Data access control for Amazon OpenSearch Serverless")',
+  },
+  {
+    namespace: 's3files',
+    actions: ['Client*'],
+    why: 's3files:ClientMount and ClientWrite are checked by NFS when a file system is mounted (Service Authorization Reference, "Amazon S3 Files")',
+  },
+  {
+    namespace: 'opensearch',
+    actions: ['ApplicationAccessAll'],
+    why: 'opensearch:ApplicationAccessAll is checked by the application when somebody opens it (Service Authorization Reference, "Amazon OpenSearch")',
+  },
+  {
+    namespace: 'codedeploy-commands-secure',
+    actions: ['*'],
+    why: 'codedeploy-commands-secure actions are asked for by the CodeDeploy agent over its own endpoint (AWS CodeDeploy User Guide, "Use CodeDeploy with Amazon Virtual Private Cloud")',
+  },
+  {
+    namespace: 'appstream',
+    actions: ['Stream'],
+    why: 'appstream:Stream is checked when a federated user opens a session (Amazon AppStream 2.0 Administration Guide, "Amazon AppStream 2.0 Integration with SAML 2.0")',
   },
   {
     namespace: 'dax',

@@ -1,5 +1,6 @@
 import type { Refusal, RefusalCode } from '../base/refusal.ts';
 import type { ChangeContent } from '../change/content/change.ts';
+import type { OpenChange } from '../change/deciding/suppression.ts';
 import type { Finding } from '../finding/finding.ts';
 import { type DraftedEnds, draftEnds, type JudgedExemption } from '../kinds/scp/end-exemption.ts';
 import type { PolicyDraft } from '../kinds/scp/placing.ts';
@@ -35,12 +36,14 @@ export function review(
   const ends = endedExemptions(facts, request);
   const ended = endsOf(ends, facts, request);
   const changes: ChangeContent[] = [...ended.changes];
+  let places = changesPerReview - changes.length;
   const unproved: Refusal[] = [];
   const later: Refusal[] = [];
   for (const draft of largestFirst(placement.drafts, facts)) {
-    // Only what is proved takes a place: a draft that fails would keep a good one waiting at every review.
-    if (changes.length >= changesPerReview) {
-      const detail = `${draft.policyName} waits: at most ${changesPerReview} changes a review`;
+    // A draft that fails takes no place, and neither does a change that waits for people: either would keep others out at every review.
+    const isOpen = facts.openChanges.some((open) => isAgain(draft, open));
+    if (!isOpen && places === 0) {
+      const detail = `${draft.policyName} waits: at most ${changesPerReview} new changes a review`;
       later.push(...refuseDraft('DEFERRED', draft, detail));
       continue;
     }
@@ -52,8 +55,10 @@ export function review(
     }
     const certificate = prove({ ...facts, ...request, edit: draft, cutOff: judgement.knowledge.cutOff });
     const allowed = { ...judgement, allowedBefore: facts.allowedBefore, asOf: request.asOf };
-    if (certificate.ok) changes.push(changeFrom(draft, certificate, allowed, request));
-    else {
+    if (certificate.ok) {
+      changes.push(changeFrom(draft, certificate, allowed, request));
+      if (!isOpen) places -= 1;
+    } else {
       const failed = certificate.checks.filter((check) => check.verdict === 'failed');
       const why = failed.map((check) => `${check.name}: ${check.detail}`).join('; ');
       unproved.push(
@@ -75,6 +80,17 @@ export function review(
   ];
   const answers = answersOf(detection.findings, changes, refusals);
   return { judgement, findings: detection.findings, changes, refusals, ends, answers };
+}
+
+/** Whether a draft is an open change again: of the same SCP, or of a new one for the same targets. */
+function isAgain(draft: PolicyDraft, open: OpenChange): boolean {
+  if (draft.policyId !== null) return open.policyId === draft.policyId;
+  const targetIds = new Set(draft.targets.map(({ id }) => id));
+  return (
+    open.policyId === null &&
+    open.targetIds.length === targetIds.size &&
+    open.targetIds.every((id) => targetIds.has(id))
+  );
 }
 
 /** What takes out exemptions that have ended, within the scope; nothing where nothing may be proposed. The rest waits. */

@@ -19,6 +19,11 @@ describe('protected services', () => {
     'execute-api',
     'backup-storage',
     'tag',
+    's3files',
+    'arc-zonal-shift',
+    'ssm-incidents',
+    'mpa',
+    'bcm-data-exports',
   ])('%s is protected, with a reason', (namespace) => {
     expect(protectionOf(namespace, plain)?.reason).toMatch(/\w+ \w+/);
   });

@@ -298,6 +298,26 @@ describe('what waits', () => {
     expect(given.placed).toEqual(['DenyUnusedServices-Dev: dms lex']);
     expect(given.codes).toEqual(['DEFERRED']);
   });
+  test('a change that is open already takes no place: what waited comes next', () => {
+    const request = { request: { scopeId: 'r-test' }, settings: { changesPerReview: 1 } };
+    const [change] = run(request).changes;
+    const open = {
+      id: change?.id ?? '',
+      policyId: null,
+      targetIds: change?.targets.map(({ id }) => id) ?? [],
+      services: change?.services ?? [],
+      frozen: false,
+      baseDigest: change?.baseDigest ?? '',
+    };
+    const later = run({ ...request, facts: { openChanges: [open] } });
+    expect(later.placed.sort()).toEqual([
+      'DenyUnusedServices-Dev: dms lex',
+      'DenyUnusedServices-Prod: dms lex',
+    ]);
+    expect(later.codes).toEqual([]);
+    const elsewhere = run({ ...request, facts: { openChanges: [{ ...open, targetIds: [backend] }] } });
+    expect(elsewhere.codes).toEqual(['DEFERRED']);
+  });
   test('additions to an open change wait; an approved one is frozen; one whose base moved on does not count', () => {
     const mine = scp('Mine', [dev]);
     const open = {

@@ -101,6 +101,8 @@ function propose(
   const changes: ChangeContent[] = [];
   const refusals: IdentityRefusal[] = [];
   const largest = [...drafts].sort((a, b) => reach(b) - reach(a) || (a.title < b.title ? -1 : 1));
+  const open = new Set(openSteps(facts.standing).map(({ resource }) => resourceKey(resource)));
+  let places = configuration.changesPerReview;
   for (const draft of largest) {
     if (configuration.mode === 'observe') {
       const detail = 'the mode is observe: nothing is proposed until the configuration says approve';
@@ -112,8 +114,10 @@ function propose(
       refusals.push(...refuseReadOnly(draft));
       continue;
     }
-    if (changes.length >= configuration.changesPerReview) {
-      const detail = `"${draft.title}" waits: at most ${configuration.changesPerReview} changes a review`;
+    // What waits for people takes no place: it would keep others out at every review.
+    const isOpen = draft.steps.some(({ resource }) => open.has(resourceKey(resource)));
+    if (!isOpen && places === 0) {
+      const detail = `"${draft.title}" waits: at most ${configuration.changesPerReview} new changes a review`;
       refusals.push(...refuseDraft('DEFERRED', draft, detail));
       continue;
     }
@@ -135,8 +139,10 @@ function propose(
       };
       const change = iamChangeFrom(draft, certificate, subject, proposal);
       const stands = standingAgainst(change, facts.standing);
-      if (stands === null) changes.push(change);
-      else refusals.push(...refuseDraft('DEFERRED', draft, `"${draft.title}" is not proposed: ${stands}`));
+      if (stands === null) {
+        changes.push(change);
+        if (!isOpen) places -= 1;
+      } else refusals.push(...refuseDraft('DEFERRED', draft, `"${draft.title}" is not proposed: ${stands}`));
       continue;
     }
     const failed = certificate.checks.filter(({ verdict }) => verdict === 'failed');
