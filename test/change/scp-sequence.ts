@@ -130,37 +130,52 @@ export function failRollBack(sequence: Sequence, id: string): void {
   happened(sequence, id, [{ type: 'roll-back-failed', failure }]);
 }
 
-/** Rolls a change back as the product does; answers what came of each step. */
+/** Rolls a change back as the product does, or goes on with that; answers what came of each step from here on. */
 export function rollBack(sequence: Sequence, id: string): readonly string[] {
-  let record = happened(sequence, id, [
-    { type: 'roll-back-requested', approverId: 'bob', reason: 'it is needed' },
-  ]);
-  const steps = undone(record.content.steps);
+  if (sequence.records.get(id)?.state.status !== 'rolling-back') askForRollBack(sequence, id);
   const outcomes: string[] = [];
   for (;;) {
-    sequence.now += minute;
-    const others = writtenBy(sequence, id).slice(1);
-    const judge = scpWriting.judgeUndo(record, sequence.live, others);
-    const next = nextAction(record, judge, sequence.now);
-    if (next.action === 'finished') break;
-    if (next.action === 'stop') {
-      happened(sequence, id, [{ type: 'roll-back-failed', failure: next.failure }]);
-      return [...outcomes, `stopped: ${next.failure.code}`];
-    }
-    if (next.action !== 'send' && next.action !== 'journal-done') throw new Error(`it is to ${next.action}`);
-    if (next.action === 'send') {
-      happened(sequence, id, [{ type: 'roll-back-step-sending', step: next.index }]);
-      written(sequence, next.write);
-    }
-    const step = steps[next.index];
-    if (step === undefined) throw new Error(`there is no step ${next.index}`);
-    outcomes.push(next.told?.outcome ?? '');
-    record = happened(sequence, id, [
-      doneEvent(next.index, next.told, scpWriting.readBack(sequence.live, step)),
-    ]);
+    const outcome = rollBackOneStep(sequence, id);
+    if (outcome === null) return outcomes;
+    outcomes.push(outcome);
   }
-  happened(sequence, id, [{ type: 'rolled-back' }]);
-  return outcomes;
+}
+
+/** Takes the next step of a roll back that was asked for; answers what came of it, or null: it is over. `isRefused`: AWS refuses the write, if there is one. */
+export function rollBackOneStep(sequence: Sequence, id: string, isRefused = false): string | null {
+  const record = sequence.records.get(id);
+  if (record?.state.status !== 'rolling-back') return null;
+  sequence.now += minute;
+  const others = writtenBy(sequence, id).slice(1);
+  const judge = scpWriting.judgeUndo(record, sequence.live, others);
+  const next = nextAction(record, judge, sequence.now);
+  switch (next.action) {
+    case 'finished':
+      happened(sequence, id, [{ type: 'rolled-back' }]);
+      return null;
+    case 'stop':
+      happened(sequence, id, [{ type: 'roll-back-failed', failure: next.failure }]);
+      return `stopped: ${next.failure.code}`;
+    case 'send':
+    case 'journal-done': {
+      const { index, told } = next;
+      if (next.action === 'send') {
+        happened(sequence, id, [{ type: 'roll-back-step-sending', step: index }]);
+        if (isRefused) {
+          const failure = { code: 'ConcurrentModificationException', detail: 'AWS is busy' };
+          happened(sequence, id, [{ type: 'roll-back-step-refused', step: index, failure }]);
+          return 'refused';
+        }
+        written(sequence, next.write);
+      }
+      const step = undone(record.content.steps)[index];
+      if (step === undefined) throw new Error(`there is no step ${index}`);
+      happened(sequence, id, [doneEvent(index, told, scpWriting.readBack(sequence.live, step))]);
+      return told?.outcome ?? '';
+    }
+    default:
+      throw new Error(`it is to ${next.action}`);
+  }
 }
 
 function apply(sequence: Sequence, drafted: NonNullable<Content>, fault = 'none'): void {

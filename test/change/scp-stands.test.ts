@@ -20,6 +20,7 @@ import {
   isDenied,
   policyId,
   rollBack,
+  rollBackOneStep,
   type Sequence,
   tellDrift,
   writtenBy,
@@ -35,7 +36,9 @@ interface Row {
   readonly free?: readonly string[];
   readonly wroteLast: string;
   /** What the roll back of a change would do now. */
-  readonly rollBack: Readonly<Record<string, string>>;
+  readonly rollBack?: Readonly<Record<string, string>>;
+  /** What would come of a roll back that is under way. */
+  readonly goesOn?: Readonly<Record<string, string>>;
   /** What the next review would tell of a change; of the others nothing. */
   readonly drift?: Readonly<Record<string, string>>;
 }
@@ -94,6 +97,14 @@ const deeds: readonly (readonly [RegExp, (sequence: Sequence, ...named: readonly
     (sequence) => {
       for (const [id, detail] of Object.entries(driftOf(sequence))) tellDrift(sequence, id, detail);
     },
+  ],
+  [
+    /^the roll back of (\w) takes a step$/,
+    (sequence, id = '') => expect(rollBackOneStep(sequence, id)).not.toBeNull(),
+  ],
+  [
+    /^AWS refuses the next write of the roll back of (\w)$/,
+    (sequence, id = '') => expect(rollBackOneStep(sequence, id, true)).toBe('refused'),
   ],
   [/^the roll back of (\w) fails$/, (sequence, id = '') => failRollBack(sequence, id)],
   [
@@ -178,7 +189,7 @@ function freeIn({ exemptions }: Stands): readonly string[] {
   });
 }
 
-/** What the roll back of a change does, and what stands then. */
+/** What the roll back of a change does from here on, and what stands then. */
 function afterRollBack(from: Sequence, id: string): string {
   const sequence = copyOf(from);
   const outcomes = rollBack(sequence, id).join(', ');
@@ -197,17 +208,20 @@ describe('what stands in an SCP, what a roll back of each change would leave, an
   test.each((cases as unknown as readonly Row[]).map((row) => [row.name, row] as const))('%s', (_, row) => {
     const sequence = play(row);
     const stands = standsIn(writtenBy(sequence), policyId);
-    const rolledBack = Object.keys(row.rollBack).map((id) => [id, afterRollBack(sequence, id)]);
+    const leaves = (of: Readonly<Record<string, string>> = {}) =>
+      Object.fromEntries(Object.keys(of).map((id) => [id, afterRollBack(sequence, id)]));
     expect({
       denied: deniedIn(stands),
       free: freeIn(stands),
       wroteLast: stands.last?.changeId,
-      rollBack: Object.fromEntries(rolledBack),
+      rollBack: leaves(row.rollBack),
+      goesOn: leaves(row.goesOn),
     }).toEqual({
       denied: row.denied,
       free: row.free ?? [],
       wroteLast: row.wroteLast,
-      rollBack: row.rollBack,
+      rollBack: row.rollBack ?? {},
+      goesOn: row.goesOn ?? {},
     });
     const told = Object.entries(row.drift ?? {}).map(([id, words]) => [id, expect.stringContaining(words)]);
     expect(driftOf(sequence)).toEqual(Object.fromEntries(told));

@@ -71,7 +71,7 @@ function detach(undoing: Undoing, targetId: string): Judgement {
     return nothing(
       begun,
       'kept',
-      `${scp} stays attached to ${targetId}: ${others(stands, services, record)}`,
+      `${scp} stays attached to ${targetId} while ${others(stands, services, record)}`,
     );
   if (!live.targetIds.includes(targetId))
     return nothing(begun, 'already-undone', `${scp} is not attached to ${targetId}`, 'detached');
@@ -86,6 +86,9 @@ function remove(undoing: Undoing): Judgement {
     return nothing(begun, 'kept', `${scp} was not made by this change`);
   const services = neededByOthers(undoing);
   if (services.length > 0) return takeOut(undoing, `${scp} stays: ${others(stands, services, record)}`);
+  // What it stayed attached for may have been rolled back or given back since: then this takes it away, as whoever comes last does.
+  const ours = live.targetIds.filter((id) => stands.attachedTo.has(id));
+  if (ours.length > 0) return takeOut(undoing, `${scp} is attached to ${ours.join(', ')}`);
   if (live.targetIds.length > 0)
     return nothing(begun, 'kept', `${scp} is still attached to ${live.targetIds.join(', ')}`);
   if (!isOwnText(undoing)) return nothing(begun, 'kept', `somebody edited ${scp} since it was made`);
