@@ -50,17 +50,23 @@ function readRows(subject: ProofSubject, service: string): RawUse {
   let clearsAll = false;
   let isUsed = false;
   for (const { entity, fromOutside, report } of around) {
-    const row = report.rows.get(service);
+    const row = rowOf(report, service);
     if (row === undefined) continue;
     if (row.lastAccessedAt !== null) isUsed ||= row.lastAccessedAt >= subject.cutOff;
     else clearsAll ||= entity.firstAccount <= first && entity.endAccount > last && fromOutside.length === 0;
   }
   if (clearsAll && !isUsed) return { is: 'unused-by-all' };
   const told = around.flatMap((placed) => {
-    const row = placed.report.rows.get(service);
+    const row = rowOf(placed.report, service);
     return row === undefined ? [] : [{ row, placed }];
   });
   return { is: 'by-account', ...useByAccount(subject, told) };
+}
+
+/** The row of a service; none where its time is no number, which tells nothing. */
+function rowOf({ rows }: CompletedReport, service: string): ServiceRow | undefined {
+  const row = rows.get(service);
+  return row?.lastAccessedAt === null || Number.isFinite(row?.lastAccessedAt) ? row : undefined;
 }
 
 interface ToldRow {

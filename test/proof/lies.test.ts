@@ -1,8 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
+import type { AccessReport } from '../../core/finding/access-report.ts';
 import { prove } from '../../core/proof/certificate.ts';
 import type { ProofSubject } from '../../core/proof/subject.ts';
-import { fullAccess, now, policy, reportOf, target } from '../support/small-world.ts';
+import { day, fullAccess, now, policy, reportOf, target } from '../support/small-world.ts';
 import { allow, before, dev, fence, guard, ours, services, subject, text, tree, usual } from './good-edit.ts';
+
+/** The report of the good edit, with a time of lex that is no number. */
+function oddReport(): AccessReport {
+  const report = reportOf(tree, dev, usual, services);
+  if (report.status !== 'completed') return report;
+  const rows = [...report.rows.values()].map((row) =>
+    row.serviceNamespace === 'lex' ? { ...row, accountsEverUsed: 1, lastAccessedAt: Number.NaN } : row,
+  );
+  return { ...report, rows: new Map(rows.map((row) => [row.serviceNamespace, row])) };
+}
 
 describe('a drafter that lies is caught', () => {
   const notAction = { Sid: 'DenyUnusedServices', Effect: 'Deny', NotAction: ['s3:*'], Resource: '*' };
@@ -22,6 +33,13 @@ describe('a drafter that lies is caught', () => {
       'no-lock-out',
       subject({ edit: { after: text(allow, guard, { ...ours, Action: '*' }) } }),
     ],
+    [
+      'a cut-off that leaves days of the threshold out',
+      'evidence-fresh',
+      subject({ cutOff: now - 180 * day + 1 }),
+    ],
+    ['a time of judging that is still to come', 'evidence-fresh', subject({ asOf: now + 2 * day })],
+    ['a row with a last use that is no time', 'evidence-complete', subject({ reports: [oddReport()] })],
     ['a statement dropped', 'other-statements-unchanged', subject({ edit: { after: text(allow, ours) } })],
     [
       'an Allow added',

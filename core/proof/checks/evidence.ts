@@ -1,4 +1,4 @@
-import { accessReportLimits } from '../../base/limits.ts';
+import { accessReportLimits, dayMilliseconds } from '../../base/limits.ts';
 import type { AccessReport, CompletedReport } from '../../finding/access-report.ts';
 import { chainOf } from '../../organization/organization.ts';
 import { targetsReached } from '../base.ts';
@@ -35,13 +35,19 @@ export const evidenceComplete: Check = {
 };
 
 /** A report that took longer tells of a time before it was finished, in milliseconds. AWS takes seconds to minutes. */
-const longestJob = 86_400_000;
-/** Every report that the proof rests on was finished within the freshness bound before the time of reading. */
+const longestJob = dayMilliseconds;
+
+/** The threshold lies whole before the time of reading, and every report that the proof rests on was finished within the freshness bound before it. */
 export const evidenceFresh: Check = {
   name: 'evidence-fresh',
   check: (subject) => {
     const reports = completedAround(subject);
     if (reports.length === 0) return fails('there is no finished report');
+    const { asOf, cutOff, readAt, thresholdDays } = subject;
+    if (!(cutOff <= asOf - thresholdDays * dayMilliseconds && asOf <= readAt))
+      return fails(
+        `the times of judging are not in order: the cut-off is not ${thresholdDays} days before now`,
+      );
     const hours = subject.configuration.reportFreshnessHours;
     const oldest = Math.min(...reports.map((report) => report.completedAt));
     const newest = Math.max(...reports.map((report) => report.completedAt));
