@@ -10,7 +10,7 @@ export interface DeniedCalls
   readonly region: string | null;
 }
 
-/** What is the same for calls that are told as one: sessions of a role are that role. */
+/** What is the same for calls that are told as one: sessions of a role are that role, and letter case tells nothing of an action. */
 export function sameCalls({
   action,
   principalArn,
@@ -18,7 +18,7 @@ export function sameCalls({
   readonly action: string;
   readonly principalArn: string;
 }): string {
-  return `${principalArn} ${action}`;
+  return `${principalArn} ${action.toLowerCase()}`;
 }
 
 /** Calls of the same principal to the same action as one, the newest first. In which order they come makes no difference. */

@@ -52,7 +52,7 @@ type CloudTrailRecord = z.infer<typeof recordSchema>;
 // IAM User Guide, "Troubleshoot access denied error messages". What the caller may choose (session, resource) stands between
 // the two ends: who and what is read from the beginning, the reason from the end alone.
 const beginning =
-  /^(?:You are not authorized to perform this operation\. )?User: \S{1,2048} is not authorized to perform: ([a-z][a-z0-9-]{0,63}):([A-Za-z0-9]{1,128})(?= )/;
+  /^(?:You are not authorized to perform this operation\. )?User: \S{1,2048} is not authorized to perform: ([A-Za-z][A-Za-z0-9-]{0,63}):([A-Za-z0-9]{1,128})(?= )/;
 const encoded = /\.? Encoded authorization failure message: [\w-]*$/;
 const byScp =
   / with an explicit deny in a service control policy: arn:aws[a-z-]{0,12}:organizations::\d{12}:policy\/(o-[a-z0-9]{10,32})\/service_control_policy\/(p-[0-9a-zA-Z_]{8,128})\.?$/;
@@ -60,7 +60,7 @@ const byUnnamedScp = / with an explicit deny in a service control policy\.?$/;
 const byIdentityPolicy =
   / with an explicit deny in an identity-based policy(?:: (arn:aws[a-z-]{0,12}:iam::(?:\d{12}|aws):\S{1,600}))?\.?$/;
 const byNothing =
-  / because no identity-based policy allows the ([a-z][a-z0-9-]{0,63}:[A-Za-z0-9]{1,128}) action\.?$/;
+  / because no identity-based policy allows the ([A-Za-z][A-Za-z0-9-]{0,63}:[A-Za-z0-9]{1,128}) action\.?$/;
 
 /** The denied call of a CloudTrail record, or why it is none that names its principal, its action and what denied it. */
 export function readDeniedCall(record: unknown): Result<DeniedCall> {
@@ -81,8 +81,10 @@ export function readDeniedCall(record: unknown): Result<DeniedCall> {
   // Whose resource was called may get a record of its own: the caller's account has the same call.
   if ((recipientAccountId ?? account) !== account)
     return none("it is the copy for another account than the caller's");
-  const [, serviceNamespace, name] = beginning.exec(errorMessage) ?? [];
-  if (serviceNamespace === undefined || name === undefined) return none('the message names no action');
+  const [, prefix, name] = beginning.exec(errorMessage) ?? [];
+  if (prefix === undefined || name === undefined) return none('the message names no action');
+  // Amazon SNS names its actions `SNS:Publish`; letter case tells nothing of an action in IAM.
+  const serviceNamespace = prefix.toLowerCase();
   const action = `${serviceNamespace}:${name}`;
   const deniedBy = deniedByIn(errorMessage.replace(encoded, ''), action);
   if (typeof deniedBy === 'string') return none(deniedBy);
@@ -114,7 +116,9 @@ function deniedByIn(message: string, action: string): DeniedBy | string {
   const [, unallowed] = byNothing.exec(message) ?? [];
   if (unallowed === undefined)
     return 'the message names neither an SCP nor a missing or denying policy of IAM';
-  return unallowed === action ? { type: 'nothing-allows' } : 'the message names two actions';
+  return unallowed.toLowerCase() === action.toLowerCase()
+    ? { type: 'nothing-allows' }
+    : 'the message names two actions';
 }
 
 function none(detail: string): Result<DeniedCall> {

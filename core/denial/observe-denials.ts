@@ -81,6 +81,7 @@ export function observeDenials(
   const recent = earlier.filter((event) => event.quiet !== true && event.at > at - dayMilliseconds);
   const isFull = new Set(recent.map((event) => event.at)).size >= denialBounds.messagesADay;
   const names = new Map(content.affectedAccounts.map(({ id, name }) => [id, name]));
+  const proved = new Set(content.accountIds);
   const left = [...fresh, ...grown].filter((tally) => !kept.includes(tally));
   const leftOut = left.reduce((sum, { count }) => sum + count, 0);
   const head = { at, actor: { type: 'system', id: 'denials' }, revision } as const;
@@ -97,6 +98,7 @@ export function observeDenials(
       ...{ accountName: names.get(accountId) ?? accountId, attemptedAt: lastAt, region },
       ...{ principal: principalArn, action, count: (before?.count ?? 0) + count },
       firstAt: before?.firstAt ?? firstAt,
+      ...(proved.has(accountId) ? {} : { cameLater: true as const }),
       ...(isQuiet ? { quiet: true as const } : {}),
     };
   });

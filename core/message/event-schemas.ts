@@ -32,6 +32,8 @@ const deniedAccess = {
   action: z.optional(z.string()),
   /** At least so many. */
   count: z.optional(count),
+  /** The account came under the SCP after the change was proved. */
+  cameLater: z.optional(z.literal(true)),
   firstAt: z.optional(isoTime),
   lastAt: z.optional(isoTime),
 };

@@ -17,12 +17,13 @@ type Attempt = Extract<ChangeEvent, { readonly type: 'denied-access-observed' }>
 
 /** An attempt at what a change takes away: by AWS's reports, which name no principal, or by the organization trail, which does. */
 export function attemptWords(attempt: Attempt): string {
-  const { accountId, accountName, action, attemptedAt, count = 1, principal, region } = attempt;
+  const { accountId, accountName, action, attemptedAt, cameLater, count = 1, principal, region } = attempt;
   const where = region === null ? '' : ` in ${region}`;
   if (principal === undefined || action === undefined)
     return `${attempt.serviceNamespace} was called by ${accountName} (${accountId})${where} on ${minuteUtc(attemptedAt)}`;
   const often = count === 1 ? '' : ` at least ${count.toLocaleString('en-US')} times, last`;
-  return `${action} was denied to ${cutInside(principal, most.principal)} in ${accountName}${often}${where} on ${minuteUtc(attemptedAt)}`;
+  const later = cameLater === true ? ', which came under the SCP after it was proved,' : '';
+  return `${action} was denied to ${cutInside(principal, most.principal)} in ${accountName}${later}${often}${where} on ${minuteUtc(attemptedAt)}`;
 }
 
 /** An account that came under a deny later, and what of it that account is known to use. */

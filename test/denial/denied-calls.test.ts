@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { type ChangeRecord, evolve } from '../../core/change/life/life.ts';
-import { readDeniedCall } from '../../core/denial/denied-call.ts';
+import { type DeniedCall, readDeniedCall } from '../../core/denial/denied-call.ts';
 import { denialBounds, denialDays, isMoreDenied, observeDenials } from '../../core/denial/observe-denials.ts';
 import { isOwnRole } from '../../core/identity/own-roles.ts';
 import { quarantinePolicy } from '../../core/identity/quarantine.ts';
 import { kindOf } from '../../core/kinds/kinds.ts';
+import { attemptWords } from '../../core/message/since-applied.ts';
 import table from '../cases/denial/records.json' with { type: 'json' };
 import { bodiesUntil, lived } from '../change/lives.ts';
 import { content, day, hour, proposal, start } from '../change/samples.ts';
@@ -117,6 +118,23 @@ describe('what denied calls add to a history', () => {
     return { events, record: events.reduce(evolve, record) };
   };
   const at = start + hour;
+
+  test('an account that came under the SCP after the proof is told with that', () => {
+    const accountId = '444444444444';
+    const principalArn = `arn:aws:iam::${accountId}:user/nora`;
+    const observe = (call: DeniedCall) => {
+      const [event] = observeDenials(scp, [call], at).events;
+      if (event?.type !== 'denied-access-observed') throw new Error('nothing was observed');
+      return [event.cameLater, attemptWords(event).includes('came under the SCP after it was proved')];
+    };
+    expect(observe(deniedCall({ at, accountId, principalArn }))).toEqual([true, true]);
+    expect(observe(deniedCall({ at }))).toEqual([undefined, false]);
+  });
+
+  test('one action in different letters is one event', () => {
+    const calls = ['lex:GetBot', 'lex:getbot'].map((action) => deniedCall({ at, action }));
+    expect(observeDenials(scp, calls, at).events).toEqual([expect.objectContaining({ count: 2 })]);
+  });
 
   test('one event for many calls, and no other for the same batch once more', () => {
     const { events, record } = noted(scp, [at + 2_000, at, at + 1_000], at + day);

@@ -216,6 +216,8 @@ export type EventBody =
       readonly action?: string;
       readonly count?: number;
       readonly firstAt?: number;
+      /** The account came under the SCP after it was proved. */
+      readonly cameLater?: true;
       /** People were told of this service lately, or of enough: no message of its own. */
       readonly quiet?: true;
     }

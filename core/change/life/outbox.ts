@@ -187,13 +187,14 @@ export function outboxEntry(record: ChangeRecord, event: ChangeEvent): OutboxEnt
 
 /** What the trail tells beside what a report does. */
 function deniedCalls(
-  { action, count, firstAt, principal }: Partial<EventOf<'denied-access-observed'>>,
+  { action, cameLater, count, firstAt, principal }: Partial<EventOf<'denied-access-observed'>>,
   lastAt: number,
 ): Data {
   if (principal === undefined || action === undefined) return {};
   return {
     ...{ principal, action, count: count ?? 1 },
     ...{ firstAt: isoTime(firstAt ?? lastAt), lastAt: isoTime(lastAt) },
+    ...(cameLater === undefined ? {} : { cameLater }),
   };
 }
 

@@ -9,16 +9,15 @@ import { exemptsPrincipalsOnly } from '../../policy/exempt-roles.ts';
 import { policyIdOf } from './applied.ts';
 import { isEndOfExemption, isGiveBack } from './give-back.ts';
 
-/** Why an SCP change is not what denied a call, or null: AWS names its SCP, which denies this service to this account since the change. */
+/** Why an SCP change is not what denied a call, or null: AWS names its SCP, which denies this service since the change, to whichever account. */
 export function whyNotDeniedBy(record: ChangeRecord, call: DeniedCall): string | null {
   const { content } = record;
-  const { accountId, deniedBy, principalArn, serviceNamespace } = call;
+  const { deniedBy, principalArn, serviceNamespace } = call;
   if (isGiveBack(content)) return 'the change gives services back';
   if (deniedBy.type !== 'control-policy') return 'AWS names no SCP';
   if (deniedBy.organizationId !== content.organizationId || deniedBy.policyId !== policyIdOf(record))
     return 'AWS names another SCP';
   if (!content.services.includes(serviceNamespace)) return 'the change does not deny this service';
-  if (!content.accountIds.includes(accountId)) return 'the change was not proved for this account';
   // Everybody else was denied before, by another change.
   if (isEndOfExemption(content) && !exemptedPrincipals(content).includes(principalArn))
     return 'the change denies nothing to this principal';
