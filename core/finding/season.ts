@@ -15,7 +15,10 @@ export interface UseSpan {
   readonly alone: boolean;
 }
 
-/** What reports ever showed of use, by service, then by entity: spans, oldest first, with quiet times between them. It outlives AWS's own 400 days. */
+/**
+ * What reports ever showed of use, by service, then by entity: spans, oldest first, with quiet times between them. An entity has
+ * what its own reports showed; an account has also every day on which the report of any entity named it. It outlives AWS's own 400 days.
+ */
 export type SeenUse = ReadonlyMap<string, ReadonlyMap<string, readonly UseSpan[]>>;
 
 /** A service that comes back: it was used, then not at all for a while, then again. */
@@ -53,22 +56,30 @@ export function withReports(
   seen: SeenUse,
   reports: readonly CompletedReport[],
 ): { readonly seen: SeenUse; readonly services: readonly string[] } {
-  const next = new Map(seen);
-  const changed = new Set<string>();
+  const next = new Map<string, Map<string, readonly UseSpan[]>>();
   for (const { completedAt, entityId, rows } of reports) {
     for (const { accountsEverUsed, lastAccessedAt, lastAccessedBy, serviceNamespace } of rows.values()) {
-      const entities = next.get(serviceNamespace);
-      const spans = entities?.get(entityId) ?? [];
+      const known = next.get(serviceNamespace) ?? seen.get(serviceNamespace);
+      const grow = (id: string, spans: readonly UseSpan[]): void => {
+        if (spans === (known?.get(id) ?? none)) return;
+        const grown = next.get(serviceNamespace) ?? new Map(known);
+        next.set(serviceNamespace, grown.set(id, spans));
+      };
       const used = lastAccessedAt === null ? null : dayOf(lastAccessedAt);
-      const by = { accountId: lastAccessedBy?.id ?? '', alone: accountsEverUsed === 1 };
-      const grown = withLook(spans, { used, day: dayOf(completedAt), by });
-      if (grown === spans) continue;
-      next.set(serviceNamespace, new Map(entities).set(entityId, grown));
-      changed.add(serviceNamespace);
+      const day = dayOf(completedAt);
+      const accountId = lastAccessedBy?.id ?? '';
+      const spans = known?.get(entityId) ?? none;
+      const own = known?.get(accountId) ?? none;
+      grow(entityId, withLook(spans, { used, day, by: { accountId, alone: accountsEverUsed === 1 } }));
+      if (accountId === '' || accountId === entityId || used === null) continue;
+      const wasNamed = spans.at(-1)?.accountId === accountId;
+      grow(accountId, withNamed(own, { used, day, accountId, wasNamed }));
     }
   }
-  return { seen: next, services: [...changed].sort() };
+  return { seen: new Map([...seen, ...next]), services: [...next.keys()].sort() };
 }
+
+const none: readonly UseSpan[] = [];
 
 /** One look at a service: the day of the last use as the report shows it, or null, and the day of the report. */
 interface Look {
@@ -90,6 +101,30 @@ function withLook(spans: readonly UseSpan[], { by, day, used }: Look): readonly 
     return [...spans, { first: used, last: used, quietUntil: day, ...by }].slice(-mostSpans);
   const alone = last.alone && by.alone && last.accountId === by.accountId;
   return [...spans.slice(0, -1), { ...last, last: used, quietUntil: day, ...by, alone }];
+}
+
+/**
+ * The spans of one account with a day on which the report of an entity above it named it. AWS names the last of several accounts:
+ * unless that entity's report before this one named it too, nothing shows whether it was quiet, and the distance alone parts two times of use.
+ */
+function withNamed(
+  spans: readonly UseSpan[],
+  { accountId, day, used, wasNamed }: { used: number; day: number; accountId: string; wasNamed: boolean },
+): readonly UseSpan[] {
+  const by = { accountId, alone: true };
+  const last = spans.at(-1);
+  if (last === undefined || used === last.last || (used > last.last && wasNamed))
+    return withLook(spans, { used, day, by });
+  const near = spans.findLast((span) => used > span.first - quietDays && used < span.last + quietDays);
+  if (near === undefined) {
+    const own = { first: used, last: used, quietUntil: day, ...by };
+    return [...spans, own].sort((one, other) => one.first - other.first).slice(-mostSpans);
+  }
+  if (used >= near.first && used <= near.last) return spans;
+  const grown = { ...near, first: Math.min(near.first, used), last: Math.max(near.last, used) };
+  return spans.map((span) =>
+    span === near ? { ...grown, quietUntil: Math.max(near.quietUntil, day) } : span,
+  );
 }
 
 /** The seasons of what was seen that may still come back at this instant (epoch ms). */

@@ -67,8 +67,39 @@ const stays = fc
     }),
   );
 
-/** Any life of a small organization over months. */
-export const lives: fc.Arbitrary<Life> = fc.record({
+interface Rivals {
+  readonly service: string;
+  readonly home: string;
+  readonly later: string;
+  readonly first: number;
+  readonly daysBetween: number;
+  readonly left: number;
+  readonly away: number;
+}
+
+/** Two accounts of one OU that use the same service one after the other; then the first leaves, and comes back elsewhere. */
+const rivals: fc.Arbitrary<Rivals> = fc.record({
+  service: fc.constantFrom(...services),
+  home: fc.constantFrom(...units),
+  later: fc.constantFrom(...units),
+  first: fc.integer({ min: -30, max: 60 }),
+  daysBetween: fc.integer({ min: 1, max: 60 }),
+  left: fc.integer({ min: 2, max: 5 }),
+  away: fc.integer({ min: 0, max: 3 }),
+});
+
+function withRivals(life: Life, { away, daysBetween, first, home, later, left, service }: Rivals): Life {
+  const stay = (place: string): Stay => ({ place, state: 'ACTIVE' });
+  const leaver = Array.from({ length: spans }, (_, span) =>
+    span < left ? stay(home) : span < left + away ? null : stay(later),
+  );
+  const stayer = leaver.map(() => stay(home));
+  const others = life.uses.map((use) => ({ ...use, account: 2 + (use.account % life.accounts.length) }));
+  const uses = [first, first + daysBetween].map((on, account) => ({ account, service, at: now + on * day }));
+  return { ...life, accounts: [leaver, stayer, ...life.accounts], uses: [...others, ...uses] };
+}
+
+const anyLife: fc.Arbitrary<Life> = fc.record({
   gaps: fc.array(fc.constantFrom(7, 7, 14, 30, 45), { minLength: spans, maxLength: spans }),
   accounts: fc.array(stays, { minLength: 3, maxLength: 6 }),
   uses: fc.array(
@@ -92,6 +123,12 @@ export const lives: fc.Arbitrary<Life> = fc.record({
   attribution: fc.constantFrom('current' as const, 'at-use' as const),
   bringsPast: fc.boolean(),
 });
+
+/** Any life of a small organization over months, often with two accounts that use the same service. */
+export const lives: fc.Arbitrary<Life> = fc.oneof(
+  anyLife,
+  fc.tuple(anyLife, rivals).map(([life, pair]) => withRivals(life, pair)),
+);
 
 /** The organization at one review. */
 export interface Moment {
