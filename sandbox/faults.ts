@@ -14,6 +14,7 @@ export type Fault = Counted &
           | 'throttle'
           | 'reset'
           | 'lost-answer'
+          | 'short-answer'
           | 'concurrent-modification'
           | 'policy-changes-in-progress';
         readonly operation: string;
@@ -44,6 +45,7 @@ export const faultGrammar = `  throttle:OPERATION[:N]                      the n
   error:OPERATION:STATUS|CODE[:N]             the next N calls (1) answer this HTTP status, or this AWS code with 400
   reset:OPERATION[:N]                         the connection is reset before anything is done
   lost-answer:OPERATION[:N]                   the operation is done, then the connection is reset
+  short-answer:OPERATION[:N]                  the operation is done, its JSON answer says nothing: {}
   slow:OPERATION:MILLISECONDSms[:N]           the answer waits; without N until the fault is cleared
   concurrent-modification:OPERATION[:N]       ConcurrentModificationException
   policy-changes-in-progress:OPERATION[:N]    PolicyChangesInProgressException
@@ -85,6 +87,7 @@ export const parseFault = (spec: string): Fault => {
     case 'throttle':
     case 'reset':
     case 'lost-answer':
+    case 'short-answer':
     case 'concurrent-modification':
     case 'policy-changes-in-progress':
       if (fourth !== undefined) throw bad('too many parts');

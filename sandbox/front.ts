@@ -104,7 +104,9 @@ const answerWithFaults = async (
   const error = faults.map((fault) => errorOf(fault, operation.service)).find((found) => found !== null);
   if (error != null) return service.refuse(operation, error);
   const response = await service.answer(request, operation);
-  return faults.some(({ kind }) => kind === 'lost-answer') ? null : response;
+  if (faults.some(({ kind }) => kind === 'lost-answer')) return null;
+  const isShort = faults.some(({ kind }) => kind === 'short-answer');
+  return isShort && response !== null ? { ...response, body: '{}' } : response;
 };
 
 const unknownService = (): WireResponse => ({

@@ -7,8 +7,8 @@ import {
 import { accountLimits } from '../../core/base/limits.ts';
 import type { Caller } from '../ports.ts';
 import type { AccountRegions } from '../source-ports.ts';
-import { readAll } from './pages.ts';
-import { AwsRefusal, isAwsRefusal, refusing } from './refusal.ts';
+import { readSome } from './pages.ts';
+import { AwsRefusal, isAwsRefusal, refusing, shortAnswer } from './refusal.ts';
 
 const operation = 'ListRegions';
 const trustedAccess =
@@ -25,7 +25,7 @@ export function createAccountRegions(
   return {
     enabledRegions: async (accountId) => {
       const isOwn = (await caller.identity()).accountId === accountId;
-      const regions = await readAll(operation, async (token) => {
+      const regions = await readSome(operation, async (token) => {
         const page = await pageOf(client, {
           ...(isOwn ? {} : { AccountId: accountId }),
           MaxResults: accountLimits.pageItems,
@@ -34,9 +34,10 @@ export function createAccountRegions(
         return { items: page.Regions, nextToken: page.NextToken };
       });
       return regions
-        .flatMap(({ RegionName, RegionOptStatus }) =>
-          RegionName === undefined || RegionOptStatus === 'DISABLED' ? [] : RegionName,
-        )
+        .flatMap(({ RegionName, RegionOptStatus }) => {
+          if (!RegionName) throw shortAnswer(operation, 'a Region has no name');
+          return RegionOptStatus === 'DISABLED' ? [] : RegionName;
+        })
         .sort();
     },
   };

@@ -1,4 +1,4 @@
-import { AwsRefusal, refusing } from './refusal.ts';
+import { AwsRefusal, refusing, shortAnswer } from './refusal.ts';
 
 /** One page of a List operation. */
 export interface Page<Item> {
@@ -37,5 +37,19 @@ export async function readAll<Item>(
 ): Promise<Item[]> {
   const items: Item[] = [];
   for await (const page of readPages(operation, readPage)) items.push(...page);
+  return items;
+}
+
+/** Every item of a List operation that always has some: a page without its list, or no item at all, is a short answer and no empty list. */
+export async function readSome<Item>(
+  operation: string,
+  readPage: (token: string | undefined) => Promise<Page<Item>>,
+): Promise<Item[]> {
+  const items = await readAll(operation, async (token) => {
+    const page = await readPage(token);
+    if (page.items === undefined) throw shortAnswer(operation, 'the answer has no list');
+    return page;
+  });
+  if (items.length === 0) throw shortAnswer(operation, 'the list is empty, which it never is');
   return items;
 }

@@ -56,6 +56,11 @@ function isClientFault(cause: unknown): boolean {
   return $fault === 'client' && status >= 400 && status < 500;
 }
 
+/** An answer of AWS that lacks what the operation always answers: absent is not empty, and nothing may be concluded from it. */
+export function shortAnswer(operation: string, said: string): AwsRefusal {
+  return new AwsRefusal({ operation, code: 'SHORT_ANSWER', kind: 'answer', said });
+}
+
 /** Whether an error is a refusal by AWS, as opposed to a bug of ours. */
 export function isAwsRefusal(error: unknown): error is AwsRefusal {
   return error instanceof AwsRefusal;

@@ -2,7 +2,7 @@ import { type EvaluationResult, type IAMClient, SimulateCustomPolicyCommand } fr
 import { simulationLimits } from '../../core/base/limits.ts';
 import type { Simulator } from '../source-ports.ts';
 import { readAll } from './pages.ts';
-import { AwsRefusal } from './refusal.ts';
+import { shortAnswer } from './refusal.ts';
 
 const operation = 'SimulateCustomPolicy';
 const { actionsPerCall, pageItems } = simulationLimits;
@@ -36,10 +36,7 @@ export function createSimulator(client: IAMClient): Simulator {
         }
         const missing = some.filter((action) => !(action in allowed));
         if (missing.length > 0)
-          throw new AwsRefusal({
-            ...{ operation, code: 'SHORT_ANSWER', kind: 'answer' },
-            said: `no decision for ${missing.length} of ${some.length} actions`,
-          });
+          throw shortAnswer(operation, `no decision for ${missing.length} of ${some.length} actions`);
       }
       return allowed;
     },

@@ -5,11 +5,14 @@ import {
   GetCostAndUsageCommand,
   type GetCostAndUsageCommandInput,
   type Group,
+  type MetricValue,
 } from '@aws-sdk/client-cost-explorer';
+import { isoDay } from '../../core/base/iso-time.ts';
 import { namesToSplit } from '../../core/finding/cost-names.ts';
 import type { SpendRow } from '../../core/finding/spend.ts';
 import type { Spending } from '../source-ports.ts';
-import { readAll } from './pages.ts';
+import { readSome } from './pages.ts';
+import { shortAnswer } from './refusal.ts';
 
 const operation = 'GetCostAndUsage';
 
@@ -58,13 +61,39 @@ async function readGroups(
   client: CostExplorerClient,
   asked: Omit<GetCostAndUsageCommandInput, 'NextPageToken'>,
 ): Promise<readonly Group[]> {
-  const months = await readAll(operation, async (NextPageToken) => {
+  const months = await readSome(operation, async (NextPageToken) => {
     const page = await client.send(
       new GetCostAndUsageCommand({ ...asked, ...(NextPageToken && { NextPageToken }) }),
     );
     return { items: page.ResultsByTime, nextToken: page.NextPageToken };
   });
-  return months.flatMap(({ Groups = [] }) => Groups);
+  const { Start = '', End = '' } = asked.TimePeriod ?? {};
+  const told = new Set(months.map(({ TimePeriod }) => TimePeriod?.Start));
+  const missing = monthsOf(Start, End).filter((start) => !told.has(start));
+  if (missing.length > 0)
+    throw shortAnswer(operation, `nothing is said of the time from ${missing[0] ?? ''}`);
+  return months.flatMap(({ Groups }) => {
+    if (Groups === undefined) throw shortAnswer(operation, 'a month has no groups');
+    return Groups;
+  });
+}
+
+/** The first days of the parts of a period, one for each month that it touches: Cost Explorer answers a row for each. */
+function monthsOf(from: string, to: string): readonly string[] {
+  const starts: string[] = [];
+  for (let start = from; start < to; ) {
+    starts.push(start);
+    const [year = 0, month = 0] = start.split('-').map(Number);
+    start = isoDay(Date.UTC(year, month, 1));
+  }
+  return starts;
+}
+
+/** The amount of a metric that was asked for; 0 only where AWS says so. */
+function amountOf(metric: MetricValue | undefined): number {
+  const amount = metric?.Amount ? Number(metric.Amount) : Number.NaN;
+  if (!Number.isFinite(amount)) throw shortAnswer(operation, 'a row has no amount');
+  return amount;
 }
 
 /** One row for each account and name, over all months. */
@@ -73,15 +102,13 @@ function rowsOf(
   named: (key: string) => Pick<SpendRow, 'costName' | 'usageType'>,
 ): readonly SpendRow[] {
   const rows = new Map<string, SpendRow>();
-  for (const {
-    Keys: [accountId = '', key = ''] = [],
-    Metrics: { UnblendedCost, UsageQuantity } = {},
-  } of groups) {
+  for (const { Keys: [accountId, key] = [], Metrics: { UnblendedCost, UsageQuantity } = {} } of groups) {
+    if (accountId === undefined || key === undefined) throw shortAnswer(operation, 'a row has no keys');
     const before = rows.get(`${accountId} ${key}`);
     rows.set(`${accountId} ${key}`, {
       ...{ accountId, ...named(key), currency: UnblendedCost?.Unit ?? 'USD' },
-      amount: (before?.amount ?? 0) + Number(UnblendedCost?.Amount ?? 0),
-      quantity: (before?.quantity ?? 0) + Number(UsageQuantity?.Amount ?? 0),
+      amount: (before?.amount ?? 0) + amountOf(UnblendedCost),
+      quantity: (before?.quantity ?? 0) + amountOf(UsageQuantity),
     });
   }
   return [...rows.values()];

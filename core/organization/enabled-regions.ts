@@ -6,6 +6,13 @@ export type RegionReading =
   | { readonly regions: readonly string[] }
   | { readonly failure: string; readonly isLasting?: true };
 
+/** Why a reading tells nothing, or null: an account without any Region does not exist, so that none is named was not read. */
+export function unreadBecause(reading: RegionReading | undefined): string | null {
+  if (reading === undefined) return 'the time ran out';
+  if ('failure' in reading) return reading.failure;
+  return reading.regions.length === 0 ? 'AWS named no Region, though every account has some' : null;
+}
+
 /** What was read of each account that was asked about, by its id (Account Management API reference, ListRegions). */
 export type RegionReadings = ReadonlyMap<string, RegionReading>;
 

@@ -1,5 +1,10 @@
 import { trackedRegionsDate, untrackedRegions } from '../base/tracked-regions.ts';
-import { type RegionReading, regionsWithoutData, untrackedPartition } from './enabled-regions.ts';
+import {
+  type RegionReading,
+  regionsWithoutData,
+  unreadBecause,
+  untrackedPartition,
+} from './enabled-regions.ts';
 
 /** Whether use in every Region that an account may use shows in reports, with a sentence that says so. */
 export interface RegionCoverage {
@@ -22,10 +27,11 @@ export function regionCoverage(
       coverage: 'not-read',
       detail: `${untracked}; whether the account may use one of them is not read: sources.regions is off`,
     };
-  if (reading === undefined || 'failure' in reading)
+  const unread = unreadBecause(reading);
+  if (unread !== null)
     return {
       coverage: 'not-read',
-      detail: `${untracked}; whether the account may use one of them could not be read${reading === undefined ? '' : `: ${reading.failure}`}`,
+      detail: `${untracked}; whether the account may use one of them could not be read${reading === undefined ? '' : `: ${unread}`}`,
     };
   const found = regionsWithoutData(reading, cutOff);
   return found.length > 0

@@ -16,6 +16,7 @@ interface Case {
   readonly name: string;
   readonly sources: object;
   readonly untrusted?: boolean;
+  readonly faults?: readonly string[];
   readonly optedIn?: readonly string[];
   readonly denied?: readonly string[];
   /** Verdict and words of the checks of the first change; null: it has no such check. */
@@ -31,10 +32,11 @@ const accountId = '222222222222';
 
 /** Reviews the account with its sources as the case has them; `simulator` may distort what AWS's says. */
 async function reviewed(given: Case, distorted: (said: Said) => Said = (said) => said) {
-  const { denied = [], optedIn = [] } = given;
+  const { denied = [], faults = [], optedIn = [] } = given;
   const trustedServices = given.untrusted ? [] : ['account.amazonaws.com'];
   const box = await openBox({
     scenario: { ...(scenario as Scenario), trustedServices, denied, regions: { [accountId]: optedIn } },
+    faults,
   });
   const parsed = parseConfiguration({ sources: given.sources });
   if (!parsed.ok) throw new Error(parsed.reasons[0].detail);

@@ -2,6 +2,7 @@ import { trackedRegionsDate, untrackedRegions } from '../../base/tracked-regions
 import {
   regionsWithoutData,
   uncoveredWords,
+  unreadBecause,
   untrackedPartition,
 } from '../../organization/enabled-regions.ts';
 import type { Account } from '../../organization/organization.ts';
@@ -29,10 +30,7 @@ export const regions: Check = {
       return fails(
         `${list(uncovered.map(uncoveredWords))}, of which AWS keeps no last-accessed data since the cut-off: use there does not show`,
       );
-    const unread = accounts.filter(({ id }) => {
-      const reading = readings.get(id);
-      return reading === undefined || 'failure' in reading;
-    });
+    const unread = accounts.filter(({ id }) => unreadBecause(readings.get(id)) !== null);
     const [first] = unread;
     if (first !== undefined) {
       const reading = readings.get(first.id);
@@ -41,7 +39,7 @@ export const regions: Check = {
           ? [...readings.values()].flatMap((each) =>
               'failure' in each && each.isLasting ? each.failure : [],
             )[0]
-          : 'failure' in reading && reading.failure;
+          : unreadBecause(reading);
       return notProven(
         `${untracked}; the Regions of ${list(unread.map(({ id }) => id))} could not be read: ${why ?? 'the time ran out'}`,
       );

@@ -1,0 +1,67 @@
+import type { AccountClient } from '@aws-sdk/client-account';
+import type { CostExplorerClient } from '@aws-sdk/client-cost-explorer';
+import { expect, test } from '@jest/globals';
+import { createAccountRegions } from '../../adapters/aws/account-regions.ts';
+import { createSpending } from '../../adapters/aws/spending.ts';
+import { regionCoverage } from '../../core/organization/region-coverage.ts';
+
+/** A client that answers every call with this. */
+const answering = (answer: unknown): AccountClient & CostExplorerClient =>
+  ({ send: async () => answer }) as never;
+const caller = {
+  identity: async () => ({ accountId: '111111111111', arn: 'arn:aws:iam::111111111111:user/x' }),
+};
+const readRegions = (answer: unknown) =>
+  createAccountRegions(answering(answer), caller as never).enabledRegions('222222222222');
+const readSpend = (answer: unknown) =>
+  createSpending(answering(answer)).spendOf(['222222222222'], '2026-01-15', '2026-03-02');
+
+const month = (Start: string, Groups: unknown = []) => ({ TimePeriod: { Start }, Groups });
+const months = (Groups?: unknown) => [month('2026-01-15', Groups), month('2026-02-01'), month('2026-03-01')];
+const Keys = ['222222222222', 'Amazon Lex'];
+const amount = { Amount: '1', Unit: 'USD' };
+
+test.each<[string, unknown]>([
+  ['nothing', {}],
+  ['an empty list', { Regions: [] }],
+  ['a row without a name', { Regions: [{ RegionName: 'us-east-1' }, { RegionOptStatus: 'ENABLED' }] }],
+])('Regions are not read from %s', async (_, answer) => {
+  await expect(readRegions(answer)).rejects.toMatchObject({ operation: 'ListRegions', code: 'SHORT_ANSWER' });
+});
+
+test.each<[string, unknown]>([
+  ['nothing', {}],
+  ['an empty list', { ResultsByTime: [] }],
+  ['fewer months than were asked', { ResultsByTime: months().slice(1) }],
+  [
+    'a month without groups',
+    { ResultsByTime: [...months().slice(1), { TimePeriod: { Start: '2026-01-15' } }] },
+  ],
+  ['a row without metrics', { ResultsByTime: months([{ Keys }]) }],
+  [
+    'a row without one of the metrics',
+    { ResultsByTime: months([{ Keys, Metrics: { UnblendedCost: amount } }]) },
+  ],
+  [
+    'a row without keys',
+    { ResultsByTime: months([{ Metrics: { UnblendedCost: amount, UsageQuantity: amount } }]) },
+  ],
+])('spend is not read from %s', async (_, answer) => {
+  await expect(readSpend(answer)).rejects.toMatchObject({
+    operation: 'GetCostAndUsage',
+    code: 'SHORT_ANSWER',
+  });
+});
+
+test('whole answers are read, without any spend too', async () => {
+  expect(await readRegions({ Regions: [{ RegionName: 'us-east-1' }] })).toEqual(['us-east-1']);
+  expect(await readSpend({ ResultsByTime: months() })).toEqual([]);
+  const metrics = { UnblendedCost: amount, UsageQuantity: amount };
+  expect(await readSpend({ ResultsByTime: months([{ Keys, Metrics: metrics }]) })).toMatchObject([
+    { amount: 1 },
+  ]);
+});
+
+test('no Region at all is not read', () => {
+  expect(regionCoverage('aws', { regions: [] }, Date.now()).coverage).toBe('not-read');
+});
