@@ -165,9 +165,7 @@ async function storeEvidence(
   const open = facts.askingEnd === undefined ? [] : [...decision.judgement.detection.openQuestions.keys()];
   await stores.evidence.save(
     facts.tree.id,
-    memoryAfter(evidence, facts, open, {
-      ...{ reviewId: result.reviewId, asOf: request.asOf, now: clock.now() },
-    }),
+    memoryAfter(evidence, facts, open, { ...request, reviewId: result.reviewId, now: clock.now() }),
   );
   await stores.reviews.saveTree(result.reviewId, [...now, ...before], expiresAt);
 }

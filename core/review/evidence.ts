@@ -3,10 +3,10 @@ import type { Configuration } from '../base/configuration.ts';
 import { functionMilliseconds } from '../base/limits.ts';
 import { sha256 } from '../base/sha256.ts';
 import { type AllowedMemory, allowedAfter } from '../finding/allowed-memory.ts';
-import { chainOf, entityOf, type OrganizationTree } from '../organization/organization.ts';
+import { chainOf, entityOf, isWithin, type OrganizationTree } from '../organization/organization.ts';
 import { indexPolicies } from '../policy/policy-index.ts';
 import { isRead, type ServiceControlPolicy } from '../policy/service-control-policy.ts';
-import type { ReviewFacts } from './review-facts.ts';
+import type { ReviewFacts, ReviewRequest } from './review-facts.ts';
 
 /** The last report of an entity that a stored review had. Times are epoch milliseconds. */
 export interface ReportNote {
@@ -88,7 +88,12 @@ export function memoryAfter(
   before: EvidenceMemory,
   { policies, reports, tree, unsettledAccountIds }: ReviewFacts,
   open: readonly string[],
-  { asOf, now, reviewId }: { readonly asOf: number; readonly now: number; readonly reviewId: string },
+  {
+    asOf,
+    now,
+    reviewId,
+    scopeId,
+  }: Pick<ReviewRequest, 'asOf' | 'reviewId' | 'scopeId'> & { readonly now: number },
 ): EvidenceMemory {
   const notes = new Map([...before.notes].filter(([id]) => tree.entities.has(id)));
   // Where accounts came or went unseen, what a report hangs on is not known.
@@ -99,7 +104,13 @@ export function memoryAfter(
     const surroundings = isSettled ? surroundingsOf(tree, policies, entityId) : null;
     notes.set(entityId, { completedAt, reviewId, surroundings });
   }
-  const waitingSince = new Map(open.map((id) => [id, before.waitingSince.get(id) ?? now]));
+  // A review says nothing of what lies outside its scope, unless it asked: that still waits.
+  const asked = new Set(reports.map(({ entityId }) => entityId));
+  const elsewhere = [...before.waitingSince].filter(
+    ([id]) => tree.entities.has(id) && !asked.has(id) && !isWithin(tree, id, scopeId),
+  );
+  const left = open.map((id) => [id, before.waitingSince.get(id) ?? now] as const);
+  const waitingSince = new Map([...elsewhere, ...left]);
   const policyIndex = indexPolicies(tree, policies);
   return { notes, waitingSince, allowed: allowedAfter(before.allowed, policyIndex, asOf) };
 }

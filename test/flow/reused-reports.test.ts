@@ -62,6 +62,11 @@ test('a budget of jobs ends a review as partial, and what it left is asked first
   });
   const { waitingSince } = await story.ports.stores.evidence.load(story.sandbox.world.organizationId);
   expect(waitingSince.has(pending?.id ?? '')).toBe(true);
+  // A review of another OU, asked for in between, takes nobody's turn away.
+  const other = run.result.entities.find(({ id, report }) => id.startsWith('ou-') && !('pending' in report));
+  await story.review(other?.id ?? '');
+  const kept = await story.ports.stores.evidence.load(story.sandbox.world.organizationId);
+  expect(kept.waitingSince.get(pending?.id ?? '')).toBe(waitingSince.get(pending?.id ?? ''));
   const next = await story.review('r-ex01');
   expect(next.run.facts.reports.map(({ entityId }) => entityId)).toContain(pending?.id);
   expect(next.run.reportsAsked).toBeLessThanOrEqual(2);

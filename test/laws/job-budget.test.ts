@@ -76,8 +76,8 @@ test('week after week no OU that is open waits longer than one round of all, how
           reports.flatMap((report) => (report.status === 'completed' ? [report] : [])),
         ).seen;
         memory = memoryAfter(memory, { ...facts, reports }, open, {
+          ...request,
           reviewId: `rev-${turn}`,
-          asOf: at,
           now: at,
         });
       }

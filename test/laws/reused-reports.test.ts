@@ -162,7 +162,7 @@ test('no unused outlives the freshness of its report, and every change rests on 
           }
           for (const report of facts.reports)
             if (report.status === 'completed') kept.set(`rev-${index} ${report.entityId}`, report);
-          memory = memoryAfter(memory, facts, [], { reviewId: `rev-${index}`, asOf: at, now: at });
+          memory = memoryAfter(memory, facts, [], { ...request, reviewId: `rev-${index}`, now: at });
         }
       },
     ),

@@ -98,7 +98,7 @@ describe('what a review leaves for the next one', () => {
   const answered = reportOf(tree, unit, [], ['lex'], now - hour);
   const failure = { code: 'REPORT_TIMED_OUT', message: 'no answer' };
   const { facts } = reviewOf(tree, { reports: [answered, { status: 'failed', entityId: other, failure }] });
-  const asked = { asOf: now, now, reviewId: 'rev-1' };
+  const asked = { asOf: now, now, reviewId: 'rev-1', scopeId: 'r-test' };
 
   test('is the note of each answer; that of a failed one stays, and what is gone is forgotten', () => {
     const { notes } = memoryAfter(left, facts, [], asked);
@@ -124,6 +124,20 @@ describe('what a review leaves for the next one', () => {
     const { waitingSince } = memoryAfter(left, facts, [unit, other], asked);
     expect(Object.fromEntries(waitingSince)).toEqual({ [unit]: now - 9 * day, [other]: now });
     expect(memoryAfter(left, facts, [], asked).waitingSince.size).toBe(0);
+  });
+
+  test('what lies outside the scope and was not asked still waits, unless it is gone', () => {
+    const waiting = new Map([unit, other, gone, 'r-test'].map((id) => [id, now - 9 * day]));
+    const waits = (reports: typeof facts.reports, open: readonly string[], scopeId: string) => {
+      const before = { ...left, waitingSince: waiting };
+      const { waitingSince } = memoryAfter(before, { ...facts, reports }, open, { ...asked, scopeId });
+      return Object.fromEntries(waitingSince);
+    };
+    const since = now - 9 * day;
+    expect(waits([], [], unit)).toEqual({ [other]: since, 'r-test': since });
+    expect(waits([], [unit], unit)).toEqual({ [unit]: since, [other]: since, 'r-test': since });
+    expect(waits([{ ...answered, entityId: 'r-test' }], [], unit)).toEqual({ [other]: since });
+    expect(waits([], [], 'r-test')).toEqual({});
   });
 });
 
