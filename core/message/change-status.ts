@@ -11,7 +11,7 @@ import { isStarter } from '../change/life/starter.ts';
 import type { UndoJournalEntry } from '../change/life/state.ts';
 import type { Telling } from '../kinds/kind.ts';
 import { heldWords } from './freeze-words.ts';
-import { sinceApplied } from './since-applied.ts';
+import { driftWords, sinceApplied } from './since-applied.ts';
 import { whyMoreApprove } from './starter-words.ts';
 import type { ViewContext } from './view-context.ts';
 import { minuteUtc, plural, untilUtc } from './words.ts';
@@ -135,7 +135,7 @@ export function statusWords(
           wroteNothing(state.journal, state.undoJournal)
             ? 'Nothing had been written, so the next review proposes again what still holds.'
             : `${keptEverything(state.undoJournal) ? 'What stays, nothing takes back by itself. ' : ''}Not proposed again for ${rests(restsOf(configuration).inForce / dayMilliseconds)}.`
-        }`,
+        }${driftWords(record)}`,
       );
   }
 }

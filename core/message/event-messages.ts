@@ -160,7 +160,7 @@ export const eventMessages: EventMessages = {
   'drift-detected': {
     line: ({ detail }) => detail,
     // Nobody is told any more once it was put back.
-    notice: (record) => (record.state.status === 'applied' && openDrift(record) !== null ? 'drift' : null),
+    notice: (record) => (openDrift(record) !== null ? 'drift' : null),
   },
   'denied-access-observed': {
     line: (event) => `saw that ${attemptWords(event)}`,

@@ -61,6 +61,12 @@ const hows = {
   moved: 'moved under it',
 } as const;
 
+/** How what a change wrote differs now, as a sentence after others; empty where it does not. */
+export function driftWords(record: ChangeRecord): string {
+  const drift = openDrift(record);
+  return drift === null ? '' : ` ${drift}.`;
+}
+
 /** What was seen since it was applied: how it differs now, and who tried what it takes away, the newest first. */
 export function sinceApplied(
   record: ChangeRecord,
@@ -69,7 +75,6 @@ export function sinceApplied(
 ): string {
   const { state } = record;
   const mend = state.status === 'applied' && now < state.rollBackUntil ? told.mend : told.byHand;
-  const drift = openDrift(record);
   const tried = new Map<string, Attempt>();
   for (const event of record.history) {
     if (event.type !== 'denied-access-observed' || event.revision !== record.revision) continue;
@@ -90,7 +95,7 @@ export function sinceApplied(
     attempts.length === 0
       ? ''
       : ` Since then ${words}: ${mend} if that was meant to work.${forOne(record, told, attempts)}${alikeWords(attempts, configuration)}`;
-  return `${drift === null ? '' : ` ${drift}.`}${newcomers}${said}`;
+  return `${driftWords(record)}${newcomers}${said}`;
 }
 
 /** Whether calls that an applied change denies are looked for in the organization trail, and how to turn that on; null: there are none to look for. */

@@ -217,7 +217,7 @@ export const eventEffects: EventEffects = {
       ...{ rolledBackAt: at, journal: journalOf(state), undoJournal: undoJournalOf(state) },
     }),
   },
-  'drift-detected': { in: ['applied'], to: same },
+  'drift-detected': { in: ['applied', 'rolled-back'], to: same },
   'denied-access-observed': { in: ['applied'], to: same },
   'came-under-denial': { in: ['applied'], to: same },
   // Written by a later version: what it did to the state, this one cannot know.

@@ -35,7 +35,8 @@ export function driftNews(
       { type: 'drift-detected', detail, ...(isPutBack(record, facts) ? { putBack: true as const } : {}) },
     ];
   }
-  return [{ type: 'noted', code: driftEndedCode, detail: 'the SCP is as it was applied again' }];
+  const how = record.state.status === 'applied' ? 'applied' : 'left';
+  return [{ type: 'noted', code: driftEndedCode, detail: `the SCP is as it was ${how} again` }];
 }
 
 /** How the SCP differs from what was applied, in one sentence that is the same for the same difference, or null. */
@@ -70,8 +71,12 @@ function driftOf(
   return `${name} is not as it was ${how}: ${parts.join('; ')} (seen: ${seen})`;
 }
 
-/** Whether later writes of ours took out all that a change denies, or deleted the SCP: nothing of it is meant to be in force. */
-function isTakenBack({ content, id: changeId, revision }: ChangeRecord, stands: Stands | undefined): boolean {
+/** Whether a roll back or later writes of ours took out all that a change denies, or deleted the SCP: nothing of it is meant to be in force. */
+function isTakenBack(
+  { content, id: changeId, revision, state }: ChangeRecord,
+  stands: Stands | undefined,
+): boolean {
+  if (state.status === 'rolled-back') return true;
   if (stands === undefined || content.intent !== undefined) return false;
   return (
     stands.text === null ||

@@ -1,6 +1,7 @@
 import { propagationMilliseconds } from '../../change/life/applied.ts';
 import type { ChangeEvent } from '../../change/life/events.ts';
 import { type ChangeRecord, nextInstant } from '../../change/life/life.ts';
+import { policyIdOf } from './applied.ts';
 import { cameUnderDenial } from './came-under-denial.ts';
 import { deniedAttempts } from './denied-attempts.ts';
 import { driftNews } from './drift.ts';
@@ -8,7 +9,7 @@ import { isEndOfExemption, isGiveBack } from './give-back.ts';
 import type { WatchFacts } from './watch-facts.ts';
 
 /**
- * What has happened to an applied change that nobody decided: somebody tried what it denies, an account came
+ * What has happened to an applied change, or to the last one that is rolled back, that nobody decided: somebody tried what it denies, an account came
  * under it that uses that, or its SCP is not as we left it (said once for each way in which it differs, and once when that ends). Drift comes last, so that it is what people
  * are told. Empty where there is nothing new.
  */
@@ -16,15 +17,25 @@ export function watchApplied(record: ChangeRecord, facts: WatchFacts): readonly 
   const { revision, state } = record;
   // What is given back is not watched: the changes that deny in the same SCP tell how its text differs.
   if (isGiveBack(record.content)) return [];
-  if (state.status !== 'applied' || facts.readSince < state.appliedAt + propagationMilliseconds) return [];
+  const since = standsSince(record, facts);
+  if (since === null || facts.readSince < since + propagationMilliseconds) return [];
   const at = nextInstant(record, facts.now);
   // Who is denied what an exemption freed, the change that denies it to everybody watches.
-  const ofPeople = isEndOfExemption(record.content)
-    ? []
-    : [...deniedAttempts(record, state, facts), ...cameUnderDenial(record, state, facts)];
+  const ofPeople =
+    state.status !== 'applied' || isEndOfExemption(record.content)
+      ? []
+      : [...deniedAttempts(record, state, facts), ...cameUnderDenial(record, state, facts)];
   const news = [...ofPeople, ...driftNews(record, facts)];
   return news.map((body) => ({
     ...{ at, actor: { type: 'system', id: 'review' }, revision },
     ...body,
   }));
+}
+
+/** Since when (epoch ms) a change stands as it is watched; null: nobody watches it. Of what is rolled back the last change of the SCP is, where none stands. */
+function standsSince(record: ChangeRecord, { tellers }: WatchFacts): number | null {
+  const { id, state } = record;
+  if (state.status === 'applied') return state.appliedAt;
+  const tells = tellers?.get(policyIdOf(record) ?? '') === id;
+  return state.status === 'rolled-back' && tells ? state.rolledBackAt : null;
 }

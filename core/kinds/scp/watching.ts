@@ -21,15 +21,23 @@ export const scpWatching: WatchingKind = {
   },
 };
 
-/** Of the applied changes of an SCP the newest one that is watched: it tells that somebody edited the text. */
+/** Of the applied changes of an SCP the newest one that is watched, else the last one that is rolled back: it tells that somebody edited the text. */
 function tellersOf(records: readonly ChangeRecord[]): ReadonlyMap<string, string> {
-  const tellers = new Map<string, { readonly id: string; readonly at: number }>();
+  const tellers = new Map<
+    string,
+    { readonly id: string; readonly isApplied: boolean; readonly at: number }
+  >();
   for (const record of records) {
     const { content, id, state } = record;
-    if (content.kind !== 'scp' || state.status !== 'applied' || isGiveBack(content)) continue;
+    if (content.kind !== 'scp' || isGiveBack(content)) continue;
+    if (state.status !== 'applied' && (state.status !== 'rolled-back' || content.intent !== undefined))
+      continue;
     const policyId = policyIdOf(record);
-    if (policyId === null || (tellers.get(policyId)?.at ?? 0) > state.appliedAt) continue;
-    tellers.set(policyId, { id, at: state.appliedAt });
+    const isApplied = state.status === 'applied';
+    const at = isApplied ? state.appliedAt : state.rolledBackAt;
+    const before = policyId === null ? undefined : tellers.get(policyId);
+    const isLast = before === undefined || (before.isApplied === isApplied ? before.at <= at : isApplied);
+    if (policyId !== null && isLast) tellers.set(policyId, { id, isApplied, at });
   }
   return new Map([...tellers].map(([policyId, { id }]) => [policyId, id]));
 }
