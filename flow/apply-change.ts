@@ -7,9 +7,10 @@ import type { EventBody, Failure } from '../core/change/life/events.ts';
 import { mayHaveWritten, versionsKept } from '../core/change/life/journal.ts';
 import type { ChangeRecord } from '../core/change/life/life.ts';
 import type { StoredChange } from '../core/change/life/stored-change.ts';
+import { silentSince, silentSourceCode } from '../core/kinds/silent-source.ts';
 import type { ApplyPorts } from './apply-ports.ts';
-import { type ApplyReport, carryOut } from './carry-out.ts';
-import type { KindInFlow } from './kinds/kind-in-flow.ts';
+import { type ApplyReport, carryOut, SourceSilent } from './carry-out.ts';
+import type { KindInFlow, ProvedAgain } from './kinds/kind-in-flow.ts';
 import { kindInFlow } from './kinds/kinds.ts';
 import { startersBehind } from './proposal-starter.ts';
 import { record } from './record.ts';
@@ -60,7 +61,7 @@ async function attemptApply<Live>(
   const { content } = change.record;
   const altered = digestMismatch(content);
   if (altered) return end(ports, change, altered);
-  const { look, reason, tree } = await reads.proveAgain(ports, change.record, dueSince(change));
+  const { look, reason, tree } = await proved(ports, reads, change);
   const starter = await startersBehind(ports.stores.changes, change.record, ports.configuration);
   const isVoid = reason ?? approvalVoid(change.record, ports.configuration, tree, starter);
   if (isVoid) return end(ports, change, isVoid);
@@ -71,6 +72,24 @@ async function attemptApply<Live>(
   const known = { policyId: null, mayBeMade: false };
   const written = await writeSteps(ports, change, applying(ports, reads, look), { mayWrite: true, known });
   return written.kind === 'ended' ? written.change : null;
+}
+
+/** Proves again; when a source was silent first is noted before the change waits for it. */
+async function proved<Live>(
+  ports: ApplyPorts,
+  reads: KindInFlow<Live>,
+  change: StoredChange,
+): Promise<ProvedAgain<Live>> {
+  try {
+    return await reads.proveAgain(ports, change.record, dueSince(change));
+  } catch (error) {
+    if (error instanceof SourceSilent && silentSince(change.record) === null)
+      await record(ports, change, {
+        ...{ type: 'noted', code: silentSourceCode },
+        detail: `waits for a source that cannot be read, for 24 hours at most: ${error.message}`,
+      });
+    throw error;
+  }
 }
 
 /** Nothing is known of what has no id yet: it is looked for anew. */

@@ -23,6 +23,9 @@ export class NotNow extends Error {
   override readonly name = 'NotNow';
 }
 
+/** A source that the approval rests on cannot be read now: the first time is noted, because a change waits for it only so long. */
+export class SourceSilent extends NotNow {}
+
 /** How often a change is tried again within one run before the next run goes on. */
 const attempts = 3;
 

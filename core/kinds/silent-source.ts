@@ -1,22 +1,40 @@
 import { isConfigured } from '../base/check-names.ts';
 import type { Configuration } from '../base/configuration.ts';
 import { dayMilliseconds } from '../base/limits.ts';
-import type { ChangeContent } from '../change/content/change.ts';
+import type { ChangeRecord } from '../change/life/life.ts';
 import type { Certificate } from '../proof/verdict.ts';
 
-/** For so long after it is due a change waits for a source that cannot be read, in milliseconds; then it is stale. */
-export const sourcePatience = dayMilliseconds;
+/** For so long after the first look at which a source could not be read a change waits for it, in milliseconds; then it is stale. */
+const sourcePatience = dayMilliseconds;
 
-/** Why a change waits that was proven by a source which cannot be read just now, or null. One that is configured no more is not waited for. */
+/** The code of the note of that first look. */
+export const silentSourceCode = 'SOURCE_SILENT';
+
+/**
+ * Why a change waits that was proven by a source which cannot be read just now (`now` in epoch milliseconds), or null. One that
+ * is configured no more is not waited for. A freeze or a pause before the first look uses up none of the patience.
+ */
 export function silentSource(
-  content: ChangeContent,
+  record: ChangeRecord,
   certificate: Certificate,
   { sources }: Pick<Configuration, 'sources'>,
+  now: number,
 ): string | null {
+  const { content } = record;
   const shown = new Map(content.certificate.checks.map(({ name, verdict }) => [name, verdict]));
   const silent = certificate.checks.find(
     ({ name, verdict }) =>
       verdict === 'not-proven' && shown.get(name) === 'ok' && isConfigured(name, sources),
   );
-  return silent ? `${silent.name}: ${silent.detail}` : null;
+  const since = silentSince(record) ?? now;
+  return silent && now - since < sourcePatience ? `${silent.name}: ${silent.detail}` : null;
+}
+
+/** When a source was silent first since the change was approved or resumed last (epoch milliseconds), or null. */
+export function silentSince({ history }: Pick<ChangeRecord, 'history'>): number | null {
+  const due = history.findLastIndex(({ type }) => type === 'approved' || type === 'resumed');
+  const first = history
+    .slice(due + 1)
+    .find((event) => event.type === 'noted' && event.code === silentSourceCode);
+  return first?.at ?? null;
 }

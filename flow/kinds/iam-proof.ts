@@ -18,13 +18,13 @@ import { shippedCatalogue } from '../../core/identity/shipped-catalogue.ts';
 import { approvedStands } from '../../core/kinds/iam/approval-proof.ts';
 import { subjectToProve } from '../../core/kinds/iam/proof-subject.ts';
 import { givesMore } from '../../core/kinds/iam/roll-back-proof.ts';
-import { silentSource, sourcePatience } from '../../core/kinds/silent-source.ts';
+import { silentSource } from '../../core/kinds/silent-source.ts';
 import type { OrganizationTree } from '../../core/organization/organization.ts';
 import { proveIdentityEdit } from '../../core/proof/identity/certificate.ts';
 import { questionsAboutEdits } from '../../core/review/identities/identity-source-questions.ts';
 import type { ApplyPorts } from '../apply-ports.ts';
 import { askAboutAccount } from '../ask-sources.ts';
-import { NotNow } from '../carry-out.ts';
+import { NotNow, SourceSilent } from '../carry-out.ts';
 import { contextOf, readOrganizationContext } from '../identities/account-context.ts';
 
 /**
@@ -75,8 +75,8 @@ export async function proveIamAgain(
   );
   const answered = await askAboutAccount(ports, questionsAboutEdits([subject], configuration));
   const certificate = proveIdentityEdit({ ...subject, ...answered });
-  const silent = silentSource(content, certificate, configuration);
-  if (silent !== null && now - notBefore < sourcePatience) throw new NotNow(silent);
+  const silent = silentSource(record, certificate, configuration, now);
+  if (silent !== null) throw new SourceSilent(silent);
   const reason = approvedStands(content, { read, account, controls, certificate, reports });
   return { reason, tree: organization.tree, opened };
 }

@@ -1,12 +1,12 @@
 import { dayMilliseconds } from '../../core/base/limits.ts';
-import type { ChangeContent } from '../../core/change/content/change.ts';
 import { editOf } from '../../core/change/content/edit.ts';
 import type { Failure } from '../../core/change/life/events.ts';
+import type { ChangeRecord } from '../../core/change/life/life.ts';
 import type { AccessReport } from '../../core/finding/access-report.ts';
 import { mergeMoves, movedBetween, placesIn, unknownPlace } from '../../core/finding/moves.ts';
 import { changedSince, tooManyNewcomers, voidReason } from '../../core/kinds/scp/approval-proof.ts';
 import { entitiesToProve, entityAbove, newcomersBelow } from '../../core/kinds/scp/reports-to-prove.ts';
-import { silentSource, sourcePatience } from '../../core/kinds/silent-source.ts';
+import { silentSource } from '../../core/kinds/silent-source.ts';
 import { buildTree, type OrganizationTree } from '../../core/organization/organization.ts';
 import { baseDifference } from '../../core/proof/base.ts';
 import { prove } from '../../core/proof/certificate.ts';
@@ -14,7 +14,7 @@ import type { Certificate } from '../../core/proof/verdict.ts';
 import type { ReviewFacts } from '../../core/review/review-facts.ts';
 import type { ApplyPorts } from '../apply-ports.ts';
 import { askSourcesAgain, replayAgain, simulateAgain } from '../ask-sources.ts';
-import { NotNow } from '../carry-out.ts';
+import { NotNow, SourceSilent } from '../carry-out.ts';
 import { readPast } from '../history.ts';
 import { readSnapshotAround } from '../organization-snapshot.ts';
 
@@ -25,13 +25,14 @@ import { readSnapshotAround } from '../organization-snapshot.ts';
  */
 export async function proveAgain(
   ports: ApplyPorts,
-  content: ChangeContent,
+  record: ChangeRecord,
   notBefore: number,
 ): Promise<{
   readonly reason: Failure | null;
   readonly policies: ReviewFacts['policies'];
   readonly tree: OrganizationTree;
 }> {
+  const { content } = record;
   const before = { tree: buildTree(await ports.organization.readTree()) };
   const { thresholdDays } = content;
   const edit = editOf(content);
@@ -72,8 +73,8 @@ export async function proveAgain(
   };
   const proven = { ...subject, ...(await simulateAgain(ports, subject)) };
   const judged = (certificate: Certificate): Failure | null => {
-    const silent = silentSource(content, certificate, ports.configuration);
-    if (silent !== null && now - notBefore < sourcePatience) throw new NotNow(silent);
+    const silent = silentSource(record, certificate, ports.configuration, now);
+    if (silent !== null) throw new SourceSilent(silent);
     return voidReason(content, snapshot.tree, certificate, reports);
   };
   const { replay } = ports.configuration.sources;

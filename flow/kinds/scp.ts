@@ -75,7 +75,7 @@ function provedAgain(
 ): ReturnType<typeof proveAgain> {
   const { content } = record;
   if (isEndOfExemption(content)) return proveEndOfExemption(ports, record, notBefore);
-  return isGiveBack(content) ? proveGiveBackAgain(ports, content) : proveAgain(ports, content, notBefore);
+  return isGiveBack(content) ? proveGiveBackAgain(ports, content) : proveAgain(ports, record, notBefore);
 }
 
 async function readById(

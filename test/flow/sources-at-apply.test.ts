@@ -42,6 +42,26 @@ test('after a day it is stale', async () => {
   expect(story.text()).toBe(baseText);
 });
 
+test('a day is counted from the first look, whatever kept the change from being looked at before', async () => {
+  const { clock, stores } = story.ports;
+  const freeze = (frozen: boolean) =>
+    stores.locks.writeFreeze({ frozen, by: 'ana', reason: 'release', at: clock.now() });
+  await freeze(true);
+  story.advance(48 * 3600);
+  expect(await story.outcome(id)).toContain('release');
+  await freeze(false);
+  story.sandbox.faults.add('error:ListRegions:ResourceNotFoundException:1000');
+  for (const hours of [0, 1, 22]) {
+    story.advance(hours * 3600);
+    expect(await story.outcome(id)).toContain('could not be read');
+  }
+  // It is noted once, however often it was looked.
+  const { record } = await story.load(id);
+  expect(record.history.filter((event) => event.type === 'noted')).toHaveLength(1);
+  story.advance(3600);
+  expect(await story.outcome(id)).toBe('superseded');
+});
+
 test('an account that opted in to a Region without data since then voids the approval at once', async () => {
   story.sandbox.optedInRegions.set('222222222222', ['ca-west-1']);
   expect(await story.outcome(id)).toBe('superseded');
