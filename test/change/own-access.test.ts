@@ -5,7 +5,7 @@ import { cancel, requestRollBack, resume } from '../../core/change/deciding/canc
 import { type DecisionContext, decide } from '../../core/change/deciding/decide.ts';
 import type { DecisionInput } from '../../core/change/deciding/decision-fields.ts';
 import { mayTakeOver } from '../../core/change/deciding/notes.ts';
-import type { Concern, Verb } from '../../core/change/deciding/own-access.ts';
+import { type Concern, type Verb, whyNotOnOwn } from '../../core/change/deciding/own-access.ts';
 import type { ChangeRecord } from '../../core/change/life/life.ts';
 import { hintFor } from '../../core/message/reader-hint.ts';
 import cases from '../cases/change/own-access.json' with { type: 'json' };
@@ -154,4 +154,22 @@ test('an approval does not count of somebody whom the change frees by the config
   const void_ = (principals: string[]) =>
     approvalVoid(record, { approvers: [approver('ana', principals)], identityCenterRoles: [] }, tree)?.code;
   expect([void_([]), void_([role])]).toEqual([undefined, 'APPROVER_OUT_OF_SCOPE']);
+});
+
+describe('who has a role of a permission set in one account is taken to have those in the others', () => {
+  const roleIn = (account: string, name: string) =>
+    `arn:aws:iam::${account}:role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_${name}`;
+  const freed = roleIn('222222222222', 'Platform_0123456789abcdef');
+  test.each<[string, string, boolean]>([
+    ['a session in another account', 'Platform_fedcba9876543210/ana', true],
+    ['a session of another permission set', 'Platform_Read_fedcba9876543210/ana', false],
+    ['a session of a role that only begins so', 'Platform/ana', false],
+  ])('%s', (_, session, isOwn) => {
+    const signed = `arn:aws:sts::111111111111:assumed-role/AWSReservedSSO_${session}`;
+    const exemptions = [{ principals: [freed], services: ['lex'], of: 'chg-1' }];
+    const record = lived(proposal(content({ intent: 'give-back', exemptions })), []);
+    const ana = approver('ana', [signed]);
+    for (const by of [contextOf(ana, [ana], null), contextOf(approver('ana'), [approver('ana')], signed)])
+      expect(whyNotOnOwn(record, 'approve', by) !== null).toBe(isOwn);
+  });
 });

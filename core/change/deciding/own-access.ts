@@ -126,8 +126,11 @@ function ownNamesIn({ actor, approver, approvers }: OwnContext): (arn: string) =
   return (arn) => names.has(nameOf(arn));
 }
 
+/** A permission set makes a role in each account, with a suffix of its own: whoever has one of them is taken to have all. */
 function nameOf(arn: string): string {
-  return foldedPrincipal(roleOfSession(arn));
+  const name = foldedPrincipal(roleOfSession(arn));
+  const set = /\/awsreservedsso_(.+)_(?:[0-9a-f]{16}|\?{16}|\*)$/i.exec(name)?.[1];
+  return set === undefined ? name : `permission set ${set.toLowerCase()}`;
 }
 
 /** Those who lose access by the change, and whom AWS or our proof named when a roll back failed. */
