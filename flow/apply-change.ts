@@ -130,7 +130,7 @@ function ending({ history, revision, state }: ChangeRecord, failure: Failure): E
     ({ policyArn, versionId }) => `${versionId} of ${policyArn}`,
   );
   if (!wrote && kept.length === 0) return { type: 'superseded', reason: failure };
-  const gone = `its writing may have deleted versions, whose texts the history keeps: ${kept.join(', ')}`;
+  const gone = `this change may have deleted these versions of policies, whose texts the history keeps: ${kept.join(', ')}`;
   const detail = kept.length === 0 ? failure.detail : `${failure.detail}; ${gone}`;
   return { type: 'apply-failed', failure: { ...failure, detail } };
 }

@@ -129,7 +129,7 @@ export function statusWords(
         keptEverything(state.undoJournal) ? nothingRolledBack : 'rolled back',
         `${approvedBy(record, name)}${
           keptEverything(state.undoJournal)
-            ? `${name(state.request.approverId)} asked to roll back, and on ${minuteUtc(state.rolledBackAt)} nothing was taken back`
+            ? `${name(state.request.approverId)} asked to roll back, and on ${minuteUtc(state.rolledBackAt)} nothing was rolled back`
             : `Rolled back on ${minuteUtc(state.rolledBackAt)} by ${name(state.request.approverId)}`
         }: ${ended(state.request.reason)} ${undone(state.undoJournal)}${
           wroteNothing(state.journal, state.undoJournal)

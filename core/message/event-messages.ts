@@ -137,7 +137,7 @@ export const eventMessages: EventMessages = {
   },
   interrupted: { line: ({ detail }) => `interrupted: ${detail}`, notice: whileIn('interrupted') },
   resumed: {
-    line: ({ reason }) => `looked and said that the write did not take place, so it goes on: ${reason}`,
+    line: ({ reason }) => `confirmed that the write did not take place, so the change goes on: ${reason}`,
     notice: ({ state }) =>
       state.status === 'approved' || state.status === 'rolling-back' ? 'resumed' : null,
   },
@@ -154,7 +154,7 @@ export const eventMessages: EventMessages = {
   },
   'rolled-back': {
     line: (_, { earlier }) =>
-      leftAll(earlier) ? 'ended the roll back: nothing was taken back' : 'rolled back',
+      leftAll(earlier) ? 'ended the roll back: nothing was rolled back' : 'rolled back',
     notice: whileIn('rolled-back'),
   },
   'drift-detected': {

@@ -164,7 +164,7 @@ describe('who started the review', () => {
     expect(approvalVoid(record, { ...nobody, approvers: approvers('ana', []) }, tree)).toBeNull();
     expect(approvalVoid(record, { ...nobody, approvers: approvers('ana', [arn]) }, tree)).toMatchObject({
       code: 'STARTER_ALONE',
-      detail: expect.stringContaining('nobody approved but who started the review'),
+      detail: expect.stringContaining('everyone who approved may also have started this change'),
     });
   });
 

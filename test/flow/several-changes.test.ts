@@ -262,7 +262,7 @@ test('a roll back that leaves everything as it was is told so, with what stays a
   const { record } = await own.load(first);
   const view = changeView(record, { now: own.ports.clock.now(), configuration: own.configuration });
   expect(view.statusLabel).toBe('nothing rolled back');
-  expect(view.statusSentence).toContain('nothing was taken back');
+  expect(view.statusSentence).toContain('nothing was rolled back');
   expect(view.statusSentence).toContain(`other changes deny dms, lex in it (${second})`);
-  expect(view.history.at(-1)?.what).toBe('ended the roll back: nothing was taken back');
+  expect(view.history.at(-1)?.what).toBe('ended the roll back: nothing was rolled back');
 });

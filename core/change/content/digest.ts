@@ -141,6 +141,6 @@ export function digestMismatch(
   const isWhole = content.format < 3 || wholeDigest(content) === content.wholeDigest;
   if (isWhole && changeDigest(content) === content.digest) return null;
   const { digest, id, revision } = content;
-  const detail = `what is stored of ${id}, revision ${revision}, is not what its digest ${digest.slice(0, 12)} stands for`;
+  const detail = `the stored content of ${id}, revision ${revision}, does not match its digest ${digest.slice(0, 12)}: it was altered after it was proposed`;
   return { code: 'DIGEST_MISMATCH', detail };
 }

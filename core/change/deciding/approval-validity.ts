@@ -37,7 +37,7 @@ export function approvalVoid(
   if (approvalsMissing({ content: record.content, starter }, standing, configuration) === 0) return null;
   if (gone.length === 0) {
     const detail =
-      'nobody approved but who started the review, or may have, or one that led to it, or lifted an exemption';
+      'everyone who approved may also have started this change, or lifted an exemption: another approver has to approve it';
     return { code: 'STARTER_ALONE', detail };
   }
   const detail = `${gone.join(' and ')} approved, but may not decide on it any more`;

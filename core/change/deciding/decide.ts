@@ -78,7 +78,7 @@ function notDecidable(
   if (input.digest !== record.content.digest) {
     return {
       code: 'OTHER_DIGEST',
-      detail: `what you decided on is not the text that this change has now: read revision ${record.revision}, then decide`,
+      detail: `the change was revised since you opened it: read revision ${record.revision}, then decide`,
     };
   }
   if (state.withdrawn.length > 0) {

@@ -114,7 +114,7 @@ export function nextAction(
       if (dueAt > now) return { action: 'wait', until: dueAt };
       if (sentAt === null || now - sentAt < resumeMilliseconds) return { action: 'send', index, write, told };
       const seconds = Math.floor((now - sentAt) / 1000);
-      const detail = `a write was begun ${seconds} s ago and does not show: it was lost, or somebody took it back by hand`;
+      const detail = `a write that was sent ${seconds} s ago is not visible in AWS: it was lost, or somebody reverted it`;
       return { action: 'interrupted', detail };
     }
   }

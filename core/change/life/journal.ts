@@ -59,7 +59,7 @@ export function wroteNothing(
   );
 }
 
-/** Whether a roll back ended with every step left as it was: nothing was taken back, and something stands in its way. */
+/** Whether a roll back ended with every step left as it was: nothing was rolled back, and something stands in its way. */
 export function keptEverything(undoJournal: readonly UndoJournalEntry[]): boolean {
   const outcomes = undoJournal.flatMap((entry) => (entry.phase === 'done' ? [entry.outcome] : []));
   return outcomes.length > 0 && outcomes.every((outcome) => outcome === 'kept');
