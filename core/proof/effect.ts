@@ -11,7 +11,7 @@ import {
   takenAlready,
 } from '../policy/standing.ts';
 import { targetsReached } from './base.ts';
-import { groundOf, namespacesListed, prefixesOf } from './ground.ts';
+import { namespacesListed, policyTextsOf, prefixesOf } from './policy-texts.ts';
 import type { ProofSubject } from './subject.ts';
 
 /** Accounts that live under the same SCPs, and what the edit does to them. */
@@ -36,7 +36,7 @@ export function effectOf(subject: ProofSubject): readonly ChainEffect[] {
 }
 
 function computeEffect(subject: ProofSubject): readonly ChainEffect[] {
-  const { documents } = groundOf(subject.policies);
+  const { documents } = policyTextsOf(subject.policies);
   const attached = attachments(subject);
   const after = parsePolicy(subject.edit.after);
   const edited = new Map(documents);
@@ -116,7 +116,7 @@ export function unreadInChains(subject: ProofSubject): readonly ServiceControlPo
 
 /** SCPs on the chains of the blast radius whose texts are no policy as this product understands it. Every effect is computed without them. */
 export function malformedInChains(subject: ProofSubject): readonly ServiceControlPolicy[] {
-  return onChains(subject, groundOf(subject.policies).malformed);
+  return onChains(subject, policyTextsOf(subject.policies).malformed);
 }
 
 function onChains(
@@ -142,7 +142,7 @@ function namespacesToCompare({ edit, policies, reports }: ProofSubject): readonl
     ...serviceCatalogue.namespaces,
     ...edit.services,
     ...namespacesListed(reports),
-    ...groundOf(policies).prefixes,
+    ...policyTextsOf(policies).prefixes,
     ...(after.ok ? prefixesOf(after.value) : []),
   ]);
   return [...namespaces].sort();
@@ -150,7 +150,7 @@ function namespacesToCompare({ edit, policies, reports }: ProofSubject): readonl
 
 /** Policy ids at an entity as they will be: a policy that does not exist yet counts at its targets, where before the edit it simply has no text. */
 function attachments(subject: ProofSubject): (entityId: string) => readonly string[] {
-  const { attached } = groundOf(subject.policies);
+  const { attached } = policyTextsOf(subject.policies);
   const isNew = subject.edit.policyId === null;
   const added = new Set(isNew ? subject.edit.targets.map(({ id }) => id) : []);
   return (entityId) => {

@@ -5,7 +5,7 @@ import type { IdentitySubject } from '../../proof/identity/subject.ts';
 import type { IamDraft } from './draft.ts';
 
 /** What is known beside the edit: an account as it stands, its reports, and what decides whom nobody touches. */
-export interface ProofGround
+export interface ProofFacts
   extends Pick<
     IdentitySubject,
     | 'account'
@@ -28,10 +28,10 @@ export interface ProofGround
 /** All that the proof of an edit may see. */
 export function subjectToProve(
   { actions, meant, services, steps }: Pick<IamDraft, 'actions' | 'meant' | 'services' | 'steps'>,
-  ground: ProofGround,
+  facts: ProofFacts,
 ): IdentitySubject {
-  const { account, asOf, care, catalogue, configuration, controls, cutOff } = ground;
-  const { grantedSince, place, readAt, regions, reports, simulated, thresholdDays } = ground;
+  const { account, asOf, care, catalogue, configuration, controls, cutOff } = facts;
+  const { grantedSince, place, readAt, regions, reports, simulated, thresholdDays } = facts;
   return {
     ...{ account, asOf, care, configuration, controls, cutOff, grantedSince, place, readAt, reports },
     ...{ knownActions: catalogue.knownActions, steps, thresholdDays },

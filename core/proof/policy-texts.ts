@@ -3,7 +3,7 @@ import { type PolicyDocument, parsePolicy } from '../policy/document.ts';
 import { isRead, type ServiceControlPolicy } from '../policy/service-control-policy.ts';
 
 /** What the SCPs of an organization say and where, before any edit: read once for all proofs of a review. */
-export interface Ground {
+export interface PolicyTexts {
   /** The texts that are attached somewhere, by policy id. */
   readonly documents: ReadonlyMap<string, PolicyDocument>;
   /** SCPs whose text was read and is no policy as this product understands it. */
@@ -14,16 +14,16 @@ export interface Ground {
   readonly prefixes: ReadonlySet<string>;
 }
 
-const grounds = new WeakMap<readonly ServiceControlPolicy[], Ground>();
+const known = new WeakMap<readonly ServiceControlPolicy[], PolicyTexts>();
 
 /** Reads the SCPs of an organization. */
-export function groundOf(policies: readonly ServiceControlPolicy[]): Ground {
-  const ground = grounds.get(policies) ?? readGround(policies);
-  grounds.set(policies, ground);
-  return ground;
+export function policyTextsOf(policies: readonly ServiceControlPolicy[]): PolicyTexts {
+  const texts = known.get(policies) ?? readPolicyTexts(policies);
+  known.set(policies, texts);
+  return texts;
 }
 
-function readGround(policies: readonly ServiceControlPolicy[]): Ground {
+function readPolicyTexts(policies: readonly ServiceControlPolicy[]): PolicyTexts {
   const documents = new Map<string, PolicyDocument>();
   const malformed: ServiceControlPolicy[] = [];
   const attached = new Map<string, string[]>();
