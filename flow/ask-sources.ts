@@ -7,7 +7,7 @@ import { sha256 } from '../core/base/sha256.ts';
 import type { ChangeContent } from '../core/change/content/change.ts';
 import type { RegionReading } from '../core/organization/enabled-regions.ts';
 import type { OrganizationTree } from '../core/organization/organization.ts';
-import { contextOf, type Simulated } from '../core/policy/simulation.ts';
+import type { Simulated } from '../core/policy/simulation.ts';
 import type { ProofSubject } from '../core/proof/subject.ts';
 import { firstInstant, trailSql } from '../core/replay/trail-query.ts';
 import { readTrailRows } from '../core/replay/trail-reading.ts';
@@ -191,17 +191,15 @@ async function askTrail(
 
 /** Asks AWS's simulator. Where one call is refused, the rest of the question is not asked. */
 async function askSimulator(
-  { caller, simulator }: Pick<SourcePorts, 'caller' | 'simulator'>,
+  { simulator }: Pick<SourcePorts, 'simulator'>,
   { actions, simulations }: SimulateQuestion,
   round: number,
 ): Promise<SourceAnswer> {
   const answers: (readonly [string, Simulated])[] = [];
   let failure: string | null = null;
-  for (const { accountId, id, levels, principal } of simulations) {
+  for (const { context, id, levels, principal } of simulations) {
     try {
       if (failure === null) {
-        const [, partition] = (await caller.identity()).arn.split(':');
-        const context = contextOf(accountId, partition, principal?.arn);
         const allowed = await simulator.allowed(levels, actions, context, principal?.policies);
         answers.push([id, { allowed }]);
         continue;

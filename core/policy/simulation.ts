@@ -1,11 +1,16 @@
 import { canonicalJson } from '../base/canonical-json.ts';
+import { globMatches } from '../base/matching.ts';
 import { sha256 } from '../base/sha256.ts';
+import { trackedRegions } from '../base/tracked-regions.ts';
+import type { Statement } from './document.ts';
 
 /** A chain of SCPs as AWS's simulator gets it: the texts at each level, root first, and the account below. */
 export interface Simulation {
   readonly id: string;
   readonly levels: readonly (readonly string[])[];
   readonly accountId: string;
+  /** Context keys of the simulated request. */
+  readonly context: Readonly<Record<string, string>>;
   /** Who asks, with his policies, where these decide as well; absent: the SCPs alone decide. */
   readonly principal?: SimulatedPrincipal;
 }
@@ -24,30 +29,64 @@ export type Simulated =
 /** What AWS said, by the id of the simulation. */
 export type SimulatedChains = ReadonlyMap<string, Simulated>;
 
-/** A simulation with its id: the same texts for the same account are asked once. */
+/** Who and where the simulated request comes from, as far as it is known. */
+export interface RequestFacts {
+  readonly partition?: string | undefined;
+  readonly organizationId?: string | null | undefined;
+  readonly region?: string;
+}
+
+/** A simulation with its id: the same texts for the same request are asked once. */
 export function simulationOf(
   levels: Simulation['levels'],
   accountId: string,
+  facts: RequestFacts = {},
   principal?: SimulatedPrincipal,
 ): Simulation {
-  const asked = principal === undefined ? [] : [principal.arn, principal.policies];
+  const context = contextOf(accountId, facts, principal?.arn);
+  const asked = principal === undefined ? [] : [principal.policies];
   return {
-    id: sha256(canonicalJson([accountId, levels, ...asked])),
+    id: sha256(canonicalJson([levels, context, ...asked])),
     levels,
     accountId,
+    context,
     ...(principal && { principal }),
   };
 }
 
-/** What is said of the simulated request, beside the action: somebody without any exemption, in the Region that every account has. */
+/** What is said of the simulated request, beside the action: somebody without any exemption, unless told otherwise in the Region that every account has. */
 export function contextOf(
   accountId: string,
-  partition = 'aws',
+  { organizationId, partition = 'aws', region = firstRegion }: RequestFacts = {},
   principalArn = `arn:${partition}:iam::${accountId}:role/second-judge-of-access-reviews`,
 ): Readonly<Record<string, string>> {
   return {
     'aws:PrincipalAccount': accountId,
     'aws:PrincipalArn': principalArn,
-    'aws:RequestedRegion': 'us-east-1',
+    'aws:RequestedRegion': region,
+    ...(organizationId ? { 'aws:PrincipalOrgID': organizationId } : {}),
   };
+}
+
+const firstRegion = 'us-east-1';
+
+/** The Region where the conditions of these statements stop a request least: under a fence a request from elsewhere is denied whatever is edited. The first of us-east-1, the Regions that AWS tracks, and those that conditions name. */
+export function regionToSimulate(statements: readonly Statement[]): string {
+  const conditions = statements.flatMap(({ condition, effect }) =>
+    Object.entries(condition ?? {}).flatMap(([operator, keys]) =>
+      Object.entries(keys).flatMap(([key, values]) =>
+        key.toLowerCase() === 'aws:requestedregion'
+          ? [{ effect, isNegated: /Not/i.test(operator), values }]
+          : [],
+      ),
+    ),
+  );
+  const named = conditions.flatMap(({ values }) => values).filter((value) => /^[a-z0-9-]+$/.test(value));
+  const regions = [firstRegion, ...Object.keys(trackedRegions).sort(), ...named.sort()];
+  const stopping = (region: string): number =>
+    conditions.filter(({ effect, isNegated, values }) => {
+      const holds = values.some((value) => globMatches(value, region)) !== isNegated;
+      return holds === (effect === 'Deny');
+    }).length;
+  return regions.reduce((best, region) => (stopping(region) < stopping(best) ? region : best));
 }

@@ -37,6 +37,23 @@ export function disagreementOn(
   return `we say ${ours} before and ${oursAfter} after, AWS says ${before} and ${after}`;
 }
 
+/** The services of which some actions were tried and every one of them is among those that AWS denied before already: of these nothing is proven. */
+export function servicesWithout(
+  services: readonly string[],
+  tried: readonly string[],
+  deniedBefore: readonly string[],
+): readonly string[] {
+  return services.filter((service) => {
+    const ofService = tried.filter((action) => action.startsWith(`${service}:`));
+    return ofService.length > 0 && ofService.every((action) => deniedBefore.includes(action));
+  });
+}
+
+/** Why the simulated request proves nothing of these services. */
+export function deniedBeforeWords(services: readonly string[]): string {
+  return `conditions deny every tried action of ${list(services)}, which is in use, before the edit already`;
+}
+
 /** What a comparison came to, the worst first: a disagreement, an answer that is missing, a question that was not asked. The words are whole sentences without their ends. */
 export function outcomeOf(
   found: {

@@ -1,5 +1,5 @@
 import { type PolicyDocument, parsePolicy } from '../policy/document.ts';
-import { type Simulation, simulationOf } from '../policy/simulation.ts';
+import { regionToSimulate, type Simulation, simulationOf } from '../policy/simulation.ts';
 import { chainsOf } from './effect.ts';
 import type { ProofSubject } from './subject.ts';
 
@@ -41,11 +41,14 @@ export function chainsToSimulate(subject: ProofSubject): {
         read[index]?.flat().length === parsed[index]?.flat().length,
     );
     if (!isWhole || !isRead) return [];
+    // One Region for both: what differs then comes of the edit.
+    const region = regionToSimulate([...old, ...own].flat().flatMap(({ statements }) => statements));
+    const facts = { partition: subject.partition, organizationId: subject.tree.id, region };
     return [
       {
         accounts,
-        before: simulationOf(one, accountId),
-        after: simulationOf(other, accountId),
+        before: simulationOf(one, accountId, facts),
+        after: simulationOf(other, accountId, facts),
         documents: { before: old, after: own },
       },
     ];
@@ -62,4 +65,15 @@ function documentsIn(level: readonly string[]): readonly PolicyDocument[] {
     const parsed = parsePolicy(text);
     return parsed.ok ? parsed.value : [];
   });
+}
+
+/** The services that somebody below the targets used within the threshold and that the edit keeps, sorted. */
+export function servicesInUse({ cutOff, edit, reports }: ProofSubject): readonly string[] {
+  const used = new Set<string>();
+  for (const report of reports)
+    if (report.status === 'completed')
+      for (const [namespace, { lastAccessedAt }] of report.rows)
+        if ((lastAccessedAt ?? 0) >= cutOff) used.add(namespace);
+  for (const service of edit.services) used.delete(service);
+  return [...used].sort();
 }

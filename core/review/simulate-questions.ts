@@ -1,15 +1,12 @@
 import { simulationLimits } from '../base/limits.ts';
 import { knownActions } from '../policy/known-actions.ts';
 import { protectionOf } from '../policy/protected-services.ts';
+import { sampledActions } from '../policy/sampled-actions.ts';
 import { serviceCatalogue } from '../policy/service-catalogue.ts';
 import type { Simulated, SimulatedChains, Simulation } from '../policy/simulation.ts';
-import { chainsToSimulate } from '../proof/simulations.ts';
+import { chainsToSimulate, servicesInUse } from '../proof/simulations.ts';
 import type { ProofSubject } from '../proof/subject.ts';
 import type { SimulateQuestion } from './sources.ts';
-
-/** So many actions are tried of a service that must not lose anything. */
-const ofKeptService = 3;
-const reading = /^(Get|List|Describe|Batch|Search|Query)/;
 
 /**
  * What AWS's simulator is asked about edits, for each distinct chain of SCPs before and after, as long as the calls suffice.
@@ -73,34 +70,21 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, each) => total + each, 0);
 }
 
-/** One action of each service that would be denied; of every service in use below the targets, and of every protected one, a read, a write and another. */
-function actionsToTry({
-  configuration,
-  cutOff,
-  edit,
-  reports,
-  trustedServicePrincipals,
-}: ProofSubject): readonly string[] {
+/** One action of each service that would be denied; of every service in use below the targets, and of every protected one, a write, a read and another. */
+function actionsToTry(subject: ProofSubject): readonly string[] {
+  const { configuration, edit, trustedServicePrincipals } = subject;
   const settings = { ...configuration.protectedServices, trustedServicePrincipals };
   const kept = new Set(
     [...serviceCatalogue.namespaces].filter((namespace) => protectionOf(namespace, settings) !== null),
   );
-  for (const report of reports)
-    if (report.status === 'completed')
-      for (const [namespace, { lastAccessedAt }] of report.rows)
-        if ((lastAccessedAt ?? 0) >= cutOff) kept.add(namespace);
+  for (const namespace of servicesInUse(subject)) kept.add(namespace);
   for (const service of edit.services) kept.delete(service);
   return [
     ...edit.services.flatMap((service) => some(service, 1)),
-    ...[...kept].sort().flatMap((service) => some(service, ofKeptService)),
+    ...[...kept].sort().flatMap((service) => some(service)),
   ];
 }
 
-function some(namespace: string, most: number): readonly string[] {
-  const names = knownActions.get(namespace) ?? [];
-  const read = names.find((name) => reading.test(name));
-  const write = names.find((name) => !reading.test(name));
-  const first = [write, read].flatMap((name) => name ?? []);
-  const others = names.filter((name) => !first.includes(name));
-  return [...first, ...others].slice(0, most).map((name) => `${namespace}:${name}`);
+function some(namespace: string, most?: number): readonly string[] {
+  return sampledActions(knownActions.get(namespace) ?? [], most).map((name) => `${namespace}:${name}`);
 }

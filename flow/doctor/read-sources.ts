@@ -35,7 +35,7 @@ export async function readSources({
       ports.simulator.allowed(
         [[fullAccess]],
         ['s3:ListAllMyBuckets'],
-        contextOf(accountId, arn.split(':')[1]),
+        contextOf(accountId, { partition: arn.split(':')[1] }),
       ),
     replay: () => lookAtTrail(ports, isOn.replay, accountId),
   };

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { contextOf, type SimulatedChains } from '../../core/policy/simulation.ts';
+import type { SimulatedChains } from '../../core/policy/simulation.ts';
 import { standingOf } from '../../core/policy/standing.ts';
 import { prove } from '../../core/proof/certificate.ts';
 import { judgedWith, secondJudge } from '../../core/proof/checks/second-judge.ts';
@@ -20,10 +20,10 @@ function simulated(
 ): SimulatedChains {
   return new Map(
     chainsToSimulate(given).chains.flatMap(({ after, before }) =>
-      [before, after].map(({ accountId, id, levels }) => {
+      [before, after].map(({ context, id, levels }) => {
         const allowed = actions.map((action) => [
           action,
-          allowedByOrganization(levels, action, contextOf(accountId)) !== lies(action, id === after.id),
+          allowedByOrganization(levels, action, context) !== lies(action, id === after.id),
         ]);
         return [id, { allowed: Object.fromEntries(allowed) as Record<string, boolean> }] as const;
       }),
@@ -106,6 +106,47 @@ const fenced = subject({
     policy('p-trial0001', text(allow, guard), [target(tree, dev)]),
     policy('p-fence0000', text(fenceOf('us-east-1')), [target(tree, dev)]),
   ],
+});
+
+const oops = { Sid: 'Oops', Effect: 'Deny', Action: 's3:*', Resource: '*' };
+const blind: typeof standingOf = (levels, namespace) =>
+  standingOf(
+    levels.map((level) =>
+      level.map((document) => ({
+        ...document,
+        statements: document.statements.filter(({ sid }) => sid !== 'Oops'),
+      })),
+    ),
+    namespace,
+  );
+
+test.each<[string, object, 'failed' | 'not-proven']>([
+  [
+    'a fence around the first Region',
+    { StringNotEquals: { 'aws:RequestedRegion': ['us-east-1'] } },
+    'failed',
+  ],
+  ['a fence around another Region', { StringNotEquals: { 'aws:RequestedRegion': ['eu-west-1'] } }, 'failed'],
+  ['a fence around Regions by pattern', { StringNotLike: { 'aws:RequestedRegion': ['eu-*'] } }, 'failed'],
+  ['a perimeter of the organization', { StringNotEquals: { 'aws:PrincipalOrgID': tree.id } }, 'failed'],
+  ['a perimeter of a network', { StringNotEquals: { 'aws:SourceVpc': 'vpc-1' } }, 'not-proven'],
+])('what an evaluator does not see is never ok behind %s', (_, Condition, expected) => {
+  const given = subject({
+    settings: on,
+    edit: { services: ['lex', 'dms'], after: text(allow, guard, ours, oops) },
+    policies: [
+      fullAccess(tree),
+      policy('p-trial0001', text(allow, guard), [target(tree, dev)]),
+      policy('p-fence0000', text({ ...fence, Condition }), [target(tree, dev)]),
+    ],
+  });
+  const { detail, verdict } = judgedWith(blind, { ...given, simulated: simulated(given) });
+  expect([verdict, detail]).toEqual([expected, expect.stringContaining('s3')]);
+});
+
+test('a service in use that was not simulated is named', () => {
+  const { detail, verdict } = outcome(simulated(good, ['dms:CreateEndpoint', 'lex:CreateBot']));
+  expect([verdict, detail]).toEqual(['not-proven', expect.stringContaining('no action of s3')]);
 });
 
 function fenceOf(region: string): object {

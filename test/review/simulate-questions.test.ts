@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { contextOf, type SimulatedChains } from '../../core/policy/simulation.ts';
+import type { SimulatedChains } from '../../core/policy/simulation.ts';
 import { secondJudge } from '../../core/proof/checks/second-judge.ts';
 import type { ProofSubject } from '../../core/proof/subject.ts';
 import { simulateQuestions } from '../../core/review/simulate-questions.ts';
@@ -29,11 +29,8 @@ type Question = ReturnType<typeof simulateQuestions>[number];
 
 /** What the simulator answers, or why it does not. */
 function answerTo({ actions, simulations }: Question, failure?: string): SourceAnswer {
-  const answers = simulations.map(({ accountId, id, levels }) => {
-    const allowed = actions.map((action) => [
-      action,
-      allowedByOrganization(levels, action, contextOf(accountId)),
-    ]);
+  const answers = simulations.map(({ context, id, levels }) => {
+    const allowed = actions.map((action) => [action, allowedByOrganization(levels, action, context)]);
     return [id, failure === undefined ? { allowed: Object.fromEntries(allowed) } : { failure }] as const;
   });
   return { type: 'simulate', round: 0, actionsDigest: actionsDigest(actions), answers };

@@ -1,9 +1,17 @@
 import { globMatches } from '../../base/matching.ts';
 import type { PolicyDocument } from '../../policy/document.ts';
-import { contextOf } from '../../policy/simulation.ts';
+import { knownActions } from '../../policy/known-actions.ts';
 import { allowedWhole, standingOf } from '../../policy/standing.ts';
-import { type Claim, disagreementOn, opinionOn, outcomeOf, simulatorIsOff } from '../second-opinion.ts';
-import { chainsToSimulate, type JudgedChain } from '../simulations.ts';
+import {
+  type Claim,
+  deniedBeforeWords,
+  disagreementOn,
+  opinionOn,
+  outcomeOf,
+  servicesWithout,
+  simulatorIsOff,
+} from '../second-opinion.ts';
+import { chainsToSimulate, type JudgedChain, servicesInUse } from '../simulations.ts';
 import { type Check, counted, list, type Outcome, type ProofSubject } from '../subject.ts';
 
 /** How a service stands under levels of SCPs: what every other check rests on. */
@@ -19,6 +27,7 @@ export function judgedWith(evaluate: Evaluator, subject: ProofSubject): Outcome 
   const { chains, left } = chainsToSimulate(subject);
   const disagreements: string[] = [];
   const silent = new Set<string>();
+  const inUse = servicesInUse(subject).filter((service) => knownActions.has(service));
   let unasked = 0;
   let compared = 0;
   for (const chain of chains) {
@@ -28,13 +37,18 @@ export function judgedWith(evaluate: Evaluator, subject: ProofSubject): Outcome 
     else {
       const [before, after] = opinion.allowed;
       const actions = Object.keys(after).filter((action) => action in before);
-      const missing = subject.edit.services.filter(
+      const missing = [...subject.edit.services, ...inUse].filter(
         (service) => !actions.some((action) => action.startsWith(`${service}:`)),
       );
       if (missing.length > 0) silent.add(`no action of ${list(missing)} was simulated`);
-      compared += actions.length;
+      const deniedBefore = actions.filter(
+        (action) => before[action] !== true && claimsOf(evaluate, chain, action)[0] === 'depends',
+      );
+      const closed = servicesWithout(inUse, actions, deniedBefore);
+      if (closed.length > 0) silent.add(deniedBeforeWords(closed));
+      compared += actions.length - deniedBefore.length;
       for (const action of actions) {
-        const why = disagreementOn(action, claimsOf(evaluate, subject, chain, action), opinion.allowed);
+        const why = disagreementOn(action, claimsOf(evaluate, chain, action), opinion.allowed);
         if (why !== null) disagreements.push(`${action} in ${accountsIn(subject, chain)}: ${why}`);
       }
     }
@@ -77,11 +91,10 @@ export const secondJudge: Check = {
 
 function claimsOf(
   evaluate: Evaluator,
-  { partition }: ProofSubject,
   { after, documents }: JudgedChain,
   action: string,
 ): readonly [Claim, Claim] {
-  const principal = contextOf(after.accountId, partition)['aws:PrincipalArn'] ?? '';
+  const principal = after.context['aws:PrincipalArn'] ?? '';
   return [
     claimOf(evaluate, documents.before, action, principal),
     claimOf(evaluate, documents.after, action, principal),

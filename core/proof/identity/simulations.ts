@@ -1,7 +1,9 @@
 import { canonicalJson } from '../../base/canonical-json.ts';
 import { sha256 } from '../../base/sha256.ts';
+import { parsePolicy, type Statement } from '../../policy/document.ts';
 import { possibleActions } from '../../policy/identity-access.ts';
-import { type Simulation, simulationOf } from '../../policy/simulation.ts';
+import { sampledActions } from '../../policy/sampled-actions.ts';
+import { regionToSimulate, type Simulation, simulationOf } from '../../policy/simulation.ts';
 import { byNamespace, isUnknownAction } from './actions.ts';
 import { effectOf, type Loss } from './losses.ts';
 import { finishedReports } from './raw-use.ts';
@@ -13,10 +15,10 @@ export interface JudgedPrincipal {
   readonly before: Simulation;
   readonly after: Simulation;
   readonly actions: readonly string[];
+  /** Those of them that he keeps, of services that he used. */
+  readonly kept: readonly string[];
 }
 
-/** So many actions are tried of a service in use. */
-const ofKeptService = 3;
 /** SimulateCustomPolicy takes one whole name for each action (IAM API reference). */
 const nameable = /^[a-z0-9-]+:[A-Za-z0-9]+$/;
 
@@ -31,19 +33,37 @@ export function principalsToSimulate(subject: IdentitySubject): readonly JudgedP
   for (const loss of effectOf(subject).losses) {
     const key = canonicalJson([loss.texts.before, loss.texts.after]);
     if (judged.has(key)) continue;
-    const actions = actionsToTry(subject, loss);
+    const { kept, lost } = actionsToTry(subject, loss);
+    const actions = [...lost, ...kept];
+    const texts = [...controls.flat(), ...loss.texts.before, ...loss.texts.after];
+    const facts = {
+      partition: account.partition,
+      organizationId: subject.controls.organizationId,
+      region: regionToSimulate(texts.flatMap(statementsIn)),
+    };
     const of = (policies: readonly string[]): Simulation => {
-      const simulation = simulationOf(controls, account.accountId, { arn: loss.principal.arn, policies });
+      const simulation = simulationOf(controls, account.accountId, facts, {
+        arn: loss.principal.arn,
+        policies,
+      });
       // Another edit may ask about the same texts, but other actions.
       return { ...simulation, id: sha256(canonicalJson([simulation.id, actions])) };
     };
-    judged.set(key, { loss, before: of(loss.texts.before), after: of(loss.texts.after), actions });
+    judged.set(key, { loss, before: of(loss.texts.before), after: of(loss.texts.after), actions, kept });
   }
   return [...judged.values()];
 }
 
+function statementsIn(text: string): readonly Statement[] {
+  const parsed = parsePolicy(text);
+  return parsed.ok ? parsed.value.statements : [];
+}
+
 /** One action of each service of which something is lost; of each service that he used and keeps, three that stay possible. */
-function actionsToTry(subject: IdentitySubject, { after, lostOf, principal }: Loss): readonly string[] {
+function actionsToTry(
+  subject: IdentitySubject,
+  { after, lostOf, principal }: Loss,
+): Pick<JudgedPrincipal, 'kept'> & { readonly lost: readonly string[] } {
   const { universe } = effectOf(subject);
   const report = finishedReports(subject).get(principal.arn);
   const used = new Set(
@@ -51,13 +71,16 @@ function actionsToTry(subject: IdentitySubject, { after, lostOf, principal }: Lo
       (lastAccessedAt ?? 0) >= subject.cutOff ? [namespace] : [],
     ),
   );
-  const some = (actions: readonly string[], most: number): readonly string[] =>
-    actions.filter((action) => !isUnknownAction(action) && nameable.test(action)).slice(0, most);
+  const some = (actions: readonly string[], most?: number): readonly string[] =>
+    sampledActions(
+      actions.filter((action) => !isUnknownAction(action) && nameable.test(action)),
+      most,
+    );
   const kept = [...byNamespace(possibleActions(universe, after))].filter(([namespace]) =>
     used.has(namespace),
   );
-  return [
-    ...[...lostOf.values()].flatMap((actions) => some(actions, 1)),
-    ...kept.flatMap(([, actions]) => some(actions, ofKeptService)),
-  ];
+  return {
+    lost: [...lostOf.values()].flatMap((actions) => some(actions, 1)),
+    kept: kept.flatMap(([, actions]) => some(actions)),
+  };
 }

@@ -2,7 +2,15 @@ import { parsePolicy } from '../../../policy/document.ts';
 import { standingOfAction } from '../../../policy/identity-access.ts';
 import { standingOf } from '../../../policy/standing.ts';
 import { claimOf } from '../../checks/second-judge.ts';
-import { type Claim, disagreementOn, opinionOn, outcomeOf, simulatorIsOff } from '../../second-opinion.ts';
+import {
+  type Claim,
+  deniedBeforeWords,
+  disagreementOn,
+  opinionOn,
+  outcomeOf,
+  servicesWithout,
+  simulatorIsOff,
+} from '../../second-opinion.ts';
 import { counted, notProven } from '../../subject.ts';
 import { effectOf } from '../losses.ts';
 import { type JudgedPrincipal, principalsToSimulate } from '../simulations.ts';
@@ -25,17 +33,24 @@ export const secondJudge: IdentityCheck = {
       const opinion = opinionOn(simulated, judged);
       if (opinion === 'unasked') unasked += 1;
       else if ('failure' in opinion) silent.add(opinion.failure);
-      else
+      else {
+        const deniedBefore: string[] = [];
         for (const action of judged.actions) {
           if (!opinion.allowed.every((allowed) => action in allowed)) {
             silent.add(`${action} was not simulated`);
             continue;
           }
-          compared += 1;
-          const why = disagreementOn(action, claimsOf(subject, judged, action), opinion.allowed);
+          const claims = claimsOf(subject, judged, action);
+          if (opinion.allowed[0][action] !== true && claims[0] === 'depends') deniedBefore.push(action);
+          else compared += 1;
+          const why = disagreementOn(action, claims, opinion.allowed);
           const { name, type } = judged.loss.principal;
           if (why !== null) disagreements.push(`${action} for ${type} ${name}: ${why}`);
         }
+        const services = [...new Set(judged.kept.map((action) => action.slice(0, action.indexOf(':'))))];
+        const closed = servicesWithout(services, judged.kept, deniedBefore);
+        if (closed.length > 0) silent.add(deniedBeforeWords(closed));
+      }
     }
     return outcomeOf(
       { disagreements, silent, unasked },
