@@ -85,9 +85,12 @@ const main = async (): Promise<void> => {
     process.stdout.write(help());
     return;
   }
-  const sandbox = await startSandbox(options);
+  const { faults = [], ...undisturbed } = options;
+  const sandbox = await startSandbox(undisturbed);
   await makeStack(sandbox.endpoint, defaultStack);
   sandbox.clearCalls();
+  // Faults are for whoever uses the sandbox: the stack is there without any.
+  for (const fault of faults) sandbox.faults.add(fault);
   const end = (): void => {
     sandbox.close().then(
       () => process.exit(0),

@@ -13,6 +13,9 @@ export const scenarioNames = (): readonly string[] =>
     .map((file) => file.slice(0, -'.json'.length))
     .sort();
 
+/** Scenarios that no file holds: the command of the sandbox makes them. */
+const isMade = (name: string): boolean => name === 'bank' || name === 'large';
+
 const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Reads a scenario by name (a file of `scenarios/`) or by path; a ScenarioError names the file and the JSON path of a fault. */
@@ -21,7 +24,9 @@ export const loadScenario = (nameOrPath: string): Scenario => {
   const file = isPath ? resolve(nameOrPath) : join(scenarioFolder, `${nameOrPath}.json`);
   if (!isPath && !scenarioNames().includes(nameOrPath)) {
     throw new ScenarioError(
-      `no scenario is named ${nameOrPath}; known: ${scenarioNames().join(', ')}, or give the path of a file`,
+      isMade(nameOrPath)
+        ? `scenario ${nameOrPath} is made from a seed by the sandbox alone: npm run sandbox -- --scenario ${nameOrPath}, and set the variables that it prints`
+        : `no scenario is named ${nameOrPath}; known: ${scenarioNames().join(', ')}, or give the path of a file`,
     );
   }
   let value: unknown;

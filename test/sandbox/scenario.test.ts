@@ -87,6 +87,19 @@ describe('the sandbox command', () => {
     }
   });
 
+  test.each(['throttle:*:20%', 'error:*:500:20%', 'reset:*:20%', 'throttle:CreateTable:9'])(
+    'its own stack is made before %s strikes',
+    async (fault) => {
+      const { code, err, out } = await run(['--port', '0', '--fast', '--fault', fault]);
+      expect([code, err]).toEqual([0, '']);
+      expect(out).toContain('AWS_ENDPOINT_URL=');
+    },
+  );
+
+  test.each(['bank', 'large'])('who asks for %s elsewhere is told where it is made', (name) => {
+    expect(() => loadScenario(name)).toThrow(`npm run sandbox -- --scenario ${name}`);
+  });
+
   test('a bad option, fault, scenario name or file is one clear line and exit 2', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'scenario-'));
     const file = join(folder, 'bad.json');
