@@ -1,8 +1,9 @@
 import { canonicalJson } from '../base/canonical-json.ts';
-import { patternTouchesService } from '../base/matching.ts';
+import { patternCoversService, patternTouchesService } from '../base/matching.ts';
+import { patternWithin } from '../base/pattern-relations.ts';
 import type { CompletedReport } from '../finding/access-report.ts';
 import { chainOf, entityOf } from '../organization/organization.ts';
-import type { PolicyDocument, Statement } from '../policy/document.ts';
+import type { Statement } from '../policy/document.ts';
 import { documentsAt, type PolicyIndex, standingAt } from '../policy/policy-index.ts';
 import {
   allowedWhole,
@@ -35,8 +36,8 @@ export interface Move {
 
 /**
  * What an account would lose of the services that it uses, as far as SCPs can tell. SCPs that are attached to the account
- * itself go with it; those above are exchanged. What the new place says word for word as the old one takes nothing away;
- * everything else there that denies a part, or allows only a part, may.
+ * itself go with it; those above are exchanged. What the new place denies within what the old one denies takes nothing away;
+ * everything else there that denies a part, or allows only a part other than word for word as before, may.
  */
 export function checkMove(
   index: PolicyIndex,
@@ -72,9 +73,9 @@ function obstaclesAmong(
   { here, there }: { readonly here: readonly string[]; readonly there: readonly string[] },
   namespace: string,
 ): readonly Obstacle[] {
-  const denied = new Set(
-    here.flatMap((id) => documentsAt(index, id)).flatMap((each) => denialsIn(each, namespace)),
-  );
+  const denied = here
+    .flatMap((id) => documentsAt(index, id))
+    .flatMap((each) => denyingStatements(each, namespace).map(({ statement }) => statement));
   const allowed = new Set(here.map((id) => allowedAt(index, id, namespace)));
   const entered = there
     .filter((id) => !here.includes(id))
@@ -83,7 +84,7 @@ function obstaclesAmong(
       const denying = (index.attached.get(id) ?? []).flatMap((policyId): readonly Obstacle[] => {
         const document = index.documents.get(policyId);
         const denials = document === undefined ? [] : denyingStatements(document, namespace);
-        const fresh = denials.filter(({ statement }) => !denied.has(meaningOf(statement, namespace)));
+        const fresh = denials.filter(({ statement }) => !isDeniedBy(denied, statement, namespace));
         const how = fresh
           .map(({ denial }) => wordOf(denial))
           .sort((one, other) => order[one] - order[other])[0];
@@ -125,8 +126,28 @@ function wordOf(denial: Denial): LostByMove['how'] {
   return denial === 'principals-exempt' ? 'all-but-some' : 'in-part';
 }
 
-function denialsIn(document: PolicyDocument, namespace: string): readonly string[] {
-  return denyingStatements(document, namespace).map(({ statement }) => meaningOf(statement, namespace));
+/** Whether all that a statement denies of a service is surely denied by others already, action pattern by action pattern. */
+function isDeniedBy(others: readonly Statement[], statement: Statement, namespace: string): boolean {
+  const meaning = meaningOf(statement, namespace);
+  if (others.some((other) => meaningOf(other, namespace) === meaning)) return true;
+  const { actions, condition, resources } = statement;
+  if (actions.kind !== 'action') return false;
+  const wider = others.filter(
+    (other) =>
+      other.actions.kind === 'action' &&
+      (isEverything(other.resources) || canonicalJson(other.resources) === canonicalJson(resources)) &&
+      (other.condition === null || canonicalJson(other.condition) === canonicalJson(condition)),
+  );
+  const outer = wider.flatMap((other) => other.actions.patterns);
+  return actions.patterns
+    .filter((inner) => patternTouchesService(inner, namespace))
+    .every((inner) =>
+      outer.some((each) => patternCoversService(each, namespace) || patternWithin(inner, each)),
+    );
+}
+
+function isEverything({ kind, patterns }: Statement['resources']): boolean {
+  return kind === 'resource' && patterns.some((pattern) => /^\*+$/.test(pattern));
 }
 
 /** What the SCPs of an entity allow of a service, as a text that is the same for the same statements. */
