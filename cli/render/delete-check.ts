@@ -13,7 +13,9 @@ export function renderDeleteCheck(
   const paint = paintOf(colour);
   const by = usedBy.length > 0 ? ` by ${usedBy.map(shortArn).join(', ')}` : '';
   const used =
-    lastUsedAt === null ? 'no use in the tracking period' : `last used on ${isoDay(lastUsedAt)}${by}`;
+    lastUsedAt === null
+      ? 'nothing attempted in the tracking period'
+      : `last attempted on ${isoDay(lastUsedAt)}${by}`;
   const heading = safe
     ? 'By hand, in this order:'
     : 'By hand, in this order, once nothing above speaks against it:';

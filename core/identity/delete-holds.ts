@@ -7,6 +7,7 @@ import { pathsOf } from './grants.ts';
 import { exemptionHold, type Hold, reasonOfHold, serviceHold } from './judge.ts';
 import { untouchable } from './never-touched.ts';
 import { isNewPermission } from './permission-age.ts';
+import { whyQuarantineWaits } from './quarantine-waits.ts';
 import { trustOf } from './trust.ts';
 import { namedServices } from './unlisted-services.ts';
 import { waysInOf } from './ways-in.ts';
@@ -16,7 +17,19 @@ import { waysInOf } from './ways-in.ts';
  * service; an exemption, a setting or a mark keeps what it grants; or some of it may be newer than the threshold.
  */
 export function holdsOf(question: DeleteQuestion): readonly DeleteReason[] {
-  return [...neverTouched(question), ...inService(question), ...kept(question), ...newer(question)];
+  return [
+    ...neverTouched(question),
+    ...inService(question),
+    ...stopped(question),
+    ...kept(question),
+    ...newer(question),
+  ];
+}
+
+/** A role that is stopped uses nothing that shows. Of the role itself AWS's record of its last use tells, whatever it is denied. */
+function stopped({ index, subject }: DeleteQuestion): readonly DeleteReason[] {
+  const waits = subject.type === 'role' ? null : whyQuarantineWaits(index, new Set(), subject);
+  return waits === null ? [] : [waits];
 }
 
 /** Everybody whom the deletion touches beside the thing itself: bearers of a policy with the members of groups, members of a group. */

@@ -62,7 +62,12 @@ function aboutPrincipal(
   if (never !== null) reasons.push(never);
   const members = principal.type === 'group' ? reachedBy(index, principal) : [];
   if (isYoung(index, principal, cutOff))
-    reasons.push(reason('NEW_PRINCIPAL', `${name}, or everybody in it, is younger than the threshold`));
+    reasons.push(
+      reason(
+        'NEW_PRINCIPAL',
+        `${name}${members.length > 0 ? ', or everybody in it,' : ''} is younger than the threshold`,
+      ),
+    );
   if (members.length > 0) {
     const names = members.map((member) => member.name).join(', ');
     reasons.push(reason('HAS_MEMBERS', `${names} would lose what ${name} grants`));

@@ -7,8 +7,9 @@ import type { IdentityFinding, IdentityFindingKind } from './identity-finding.ts
 import { isUsed, reportOf } from './identity-knowledge.ts';
 import type { IdentityReason, IdentityRefusal } from './identity-refusal.ts';
 import type { CompletedIdentityReport, IdentityServiceRow } from './identity-report.ts';
-import { type Hold, type IdentityCase, judgeService, permissionHold, serviceHold } from './judge.ts';
+import { type Hold, type IdentityCase, judgeService, permissionHold, subjectHold } from './judge.ts';
 import { untouchable } from './never-touched.ts';
+import { isQuarantined, whyQuarantineWaits } from './quarantine-waits.ts';
 import type { Subject } from './subject.ts';
 import { verdictOfRole } from './unused-roles.ts';
 import { whyNotSurelyUnused, whyRoleExempt } from './why-no-quarantine.ts';
@@ -110,7 +111,7 @@ function statusOf(
 ): Pick<IdentityFinding, 'status' | 'reason' | 'note'> {
   const judged = judgeService(given, subject, row.serviceNamespace);
   // Of a service in use, single actions may be unused: what keeps the service keeps them.
-  const kept = judged.kind === 'kept' ? judged.hold : serviceHold(given, subject, row.serviceNamespace);
+  const kept = judged.kind === 'kept' ? judged.hold : subjectHold(given, subject, row.serviceNamespace);
   if (kept !== null) return asStatus(kept);
   const principal = given.index.principals.get(subject.arn);
   const never = principal ? untouchable(principal, given.care) : null;
@@ -146,7 +147,8 @@ function unusedRoleOf(given: IdentityCase, subject: Subject, role: Role): Identi
   const lastAccessedAt = role.lastUsed?.at ?? null;
   const never = untouchable(role, given.care);
   const exempt = whyRoleExempt(given, role);
-  const held = never ?? (exempt === null ? whyNotSurelyUnused(given, role) : null);
+  const waits = isQuarantined(role) ? whyQuarantineWaits(given.index, given.stopping, subject) : null;
+  const held = never ?? (exempt === null ? (waits ?? whyNotSurelyUnused(given, role)) : null);
   const status =
     held !== null
       ? ({ status: 'held', reason: held.code, note: held.detail } as const)

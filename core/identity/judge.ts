@@ -9,6 +9,7 @@ import type { IdentityServiceRow, ReportLevel } from './identity-report.ts';
 import { whyServiceKept } from './kept-statements.ts';
 import type { CareSettings } from './never-touched.ts';
 import { isNewPermission } from './permission-age.ts';
+import { whyQuarantineWaits } from './quarantine-waits.ts';
 import type { Subject } from './subject.ts';
 import { waysInOf } from './ways-in.ts';
 
@@ -32,6 +33,8 @@ export interface IdentityCase {
   readonly asOf: number;
   /** Texts by which the account's last administrator may do everything in IAM or comes in, by `resourceKey` of where they stand. */
   readonly lastAdministrators: ReadonlyMap<string, LastWay>;
+  /** ARNs of roles that are about to be stopped by a Deny of everything: their policies stay. */
+  readonly stopping: ReadonlySet<string>;
 }
 
 /** All that exemptions and kept services are told by. */
@@ -53,7 +56,7 @@ export type Judgement =
 export function judgeService(given: IdentityCase, subject: Subject, namespace: string): Judgement {
   const use = useOf(given.knowledge, subject.arn, namespace);
   if (use.kind !== 'unused') return use;
-  const hold = serviceHold(given, subject, namespace);
+  const hold = subjectHold(given, subject, namespace);
   return hold === null ? use : { kind: 'kept', row: use.row, hold };
 }
 
@@ -68,6 +71,14 @@ export function serviceHold(given: HoldCase, subject: Subject, namespace: string
   if (exempt !== null) return exempt;
   if (!configuration.identities.keepServices.includes(namespace)) return null;
   return { status: 'kept', detail: `${namespace} is named in identities.keepServices` };
+}
+
+/** What keeps a service of a subject whatever its report says, a quarantine that hides its use too, or null. */
+export function subjectHold(given: IdentityCase, subject: Subject, namespace: string): Hold | null {
+  const hold = serviceHold(given, subject, namespace);
+  if (hold !== null) return hold;
+  const waits = whyQuarantineWaits(given.index, given.stopping, subject);
+  return waits === null ? null : { status: 'held', ...waits };
 }
 
 /** The exemption that keeps a service with the account, or with one of these users, groups, roles or policies, or null. */

@@ -5,18 +5,12 @@ import { grantsService } from './granted-services.ts';
 import { identityExemption } from './identity-exemptions.ts';
 import type { IdentityReason } from './identity-refusal.ts';
 import type { IdentityCase } from './judge.ts';
-import { quarantinePolicy } from './quarantine.ts';
 import { namedServices } from './unlisted-services.ts';
 import { waysInOf } from './ways-in.ts';
 
 /** Why an unused role is not stopped by a policy, or null: it may be. Trust in services, providers and other accounts is for the check `in-service`. */
 export function whyNoQuarantine(given: IdentityCase, role: Role): IdentityReason | null {
   const { name } = role;
-  if (role.inline.some((policy) => policy.name === quarantinePolicy.name))
-    return reason(
-      'POLICY_NOT_RELEVANT',
-      `${name} bears ${quarantinePolicy.name} already: its silence since proves nothing more`,
-    );
   if (role.instanceProfiles.length > 0)
     return reason(
       'IN_SERVICE',

@@ -4,18 +4,25 @@ import type { IdentityReason } from './identity-refusal.ts';
 import type { IdentityCase } from './judge.ts';
 import type { Subject } from './subject.ts';
 
-/** Why a subject is too young to be judged: nobody had the whole threshold to use anything by it. Null: it is old enough. */
+/** Why a subject is not judged: nobody had the whole threshold to use anything by it, or nobody has it. Null: it is old enough. */
 export function youth(given: IdentityCase, subject: Subject): IdentityReason | null {
   const { index } = given;
   const { cutOff } = given.knowledge;
   if (subject.type === 'policy') {
     const bearers = index.bearers.get(subject.arn) ?? [];
-    if (bearers.length === 0 || bearers.some((bearer) => isOld(index, bearer, cutOff))) return null;
+    if (bearers.length === 0) {
+      const detail = `${subject.name} is attached to nobody, and AWS reports the use of attached policies alone: oar identities check-delete ${subject.arn} tells whether it may be deleted`;
+      return { code: 'EVIDENCE_MISSING', detail };
+    }
+    if (bearers.some((bearer) => isOld(index, bearer, cutOff))) return null;
+    if (bearers.every((bearer) => reachedBy(index, bearer).length === 0))
+      return young(`${subject.name} is borne only by groups that have no members`);
     return young(`${subject.name} is borne only by identities that are younger than the threshold`);
   }
   const principal = index.principals.get(subject.arn);
   if (!principal || isOld(index, principal, cutOff)) return null;
   if (principal.type !== 'group') return young(`${subject.name} is younger than the threshold`);
+  if (reachedBy(index, principal).length === 0) return young(`${subject.name} has no members`);
   return young(`${subject.name}, or everybody in it, is younger than the threshold`);
 }
 

@@ -84,13 +84,13 @@ export function evidenceLines(
   return left > 0 ? [...lines, `and ${plural(left, 'more subject')} ${whole}`] : lines;
 }
 
-/** When a service was last used, by whom and where. */
+/** When a service was last attempted, by whom and where. */
 function lapsedWords(entry: Omit<IdentityEvidence, 'report'>): string {
   const { daysUnused, lastAccessedAt, lastAccessedBy, lastAccessedRegion } = entry;
   const by = lastAccessedBy === null ? '' : ` by ${shortArn(lastAccessedBy)}`;
   const where = lastAccessedRegion === null ? '' : ` in ${lastAccessedRegion}`;
   const when = lastAccessedAt === null ? 'never' : dayUtc(lastAccessedAt);
-  return `${entry.serviceNamespace ?? entry.serviceName} last used ${when}, ${daysUnused ?? 0} days ago${by}${where}`;
+  return `${entry.serviceNamespace ?? entry.serviceName} last attempted ${when}, ${daysUnused ?? 0} days ago${by}${where}`;
 }
 
 function neverWords(never: readonly Pick<IdentityEvidence, 'serviceName' | 'serviceNamespace'>[]): string {

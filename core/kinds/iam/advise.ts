@@ -14,6 +14,7 @@ import {
 } from '../../identity/judge.ts';
 import { whyInseparable } from '../../identity/kept-statements.ts';
 import { untouchableItself } from '../../identity/never-touched.ts';
+import { whyQuarantineWaits } from '../../identity/quarantine-waits.ts';
 import type { Subject } from '../../identity/subject.ts';
 import { namedServices, unlistedServices } from '../../identity/unlisted-services.ts';
 import { waysInOf } from '../../identity/ways-in.ts';
@@ -192,9 +193,9 @@ function whyInUse(
   sources: readonly PolicySource[],
   through: readonly string[] = [],
 ): IdentityReason | null {
-  const tooYoung = youth(given, subject);
-  if (tooYoung !== null) return tooYoung;
-  const { catalogue, index, knowledge } = given;
+  const { catalogue, index, knowledge, stopping } = given;
+  const notJudged = youth(given, subject) ?? whyQuarantineWaits(index, stopping, subject);
+  if (notJudged !== null) return notJudged;
   const report = reportOf(knowledge, subject.arn);
   if (report === null) return reason('EVIDENCE_MISSING', whyUnknown(knowledge, subject.arn));
   const unlisted = unlistedServices(index, catalogue, subject, report);

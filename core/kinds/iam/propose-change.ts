@@ -128,7 +128,7 @@ function riskOf(draft: IamDraft, certificate: Certificate, proposal: IamProposal
     near.length > 0 && {
       flag: 'NEAR_THRESHOLD',
       level: 'medium',
-      why: `only just before the cut-off somebody last used ${list([...new Set(near.map(({ serviceName }) => serviceName))])}`,
+      why: `only just before the cut-off somebody last attempted ${list([...new Set(near.map(({ serviceName }) => serviceName))])}`,
     },
     draft.young.length > 0 && {
       flag: 'YOUNG_PRINCIPALS',

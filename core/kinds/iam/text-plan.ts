@@ -8,8 +8,8 @@ import {
   judgeService,
   permissionHold,
   reasonOfHold,
-  serviceHold,
   sinceOf,
+  subjectHold,
 } from '../../identity/judge.ts';
 import { namersOf } from '../../identity/naming-texts.ts';
 import { uneditable, untouchable, untouchableItself } from '../../identity/never-touched.ts';
@@ -119,7 +119,7 @@ function unusedByAll(
   { actions, serviceNamespace }: IdentityFinding,
 ): { readonly old: readonly string[]; readonly newer: readonly string[] } {
   const namespace = serviceNamespace ?? '';
-  if (serviceHold(given, subjectOfText(given, source), namespace) !== null) return { old: [], newer: [] };
+  if (subjectHold(given, subjectOfText(given, source), namespace) !== null) return { old: [], newer: [] };
   const { document, managed, type } = source;
   const row = reportOf(given.knowledge, subjectOfText(given, source).arn)?.rows.get(namespace);
   const use = row && document ? actionUse(row, [document], given.catalogue, given.knowledge.cutOff) : null;
@@ -138,7 +138,7 @@ function whyActionsStay(
   namespace: string,
   newer: readonly string[],
 ): IdentityReason {
-  const hold = serviceHold(given, subjectOfText(given, source), namespace);
+  const hold = subjectHold(given, subjectOfText(given, source), namespace);
   if (hold !== null) return reasonOfHold(hold);
   const why = whyServiceStays(given, source, namespace);
   if (why !== null && why.code !== 'USED_BY_OTHERS') return why;

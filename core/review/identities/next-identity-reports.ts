@@ -15,6 +15,7 @@ import { type AdvisedFinding, draftsOf, type IamDraft } from '../../kinds/iam/dr
 import { keepAdministrators, textsOf } from '../../kinds/iam/last-administrator.ts';
 import { planText, type TextPlan } from '../../kinds/iam/text-plan.ts';
 import { type IdentityFacts, type IdentityRequest, openSteps } from './identity-facts.ts';
+import { type Quarantines, quarantinesOf } from './quarantines.ts';
 
 /** One report that is needed next. It must be made, polled and paged within one session. */
 export interface IdentityQuestion {
@@ -54,7 +55,10 @@ export function nextIdentityReports(
 /** Judges the account by the reports so far: findings, and what to do about each of their paths. Throws for a choice that the account does not have. */
 export function judgeIdentities(facts: IdentityFacts, request: IdentityRequest): IdentityJudgement {
   const index = indexAccount(facts.identities);
-  const first = judgeOnce(caseOf(index, facts, request, new Map()), request);
+  const free = judgeOnce(caseOf(index, facts, request), request);
+  const stopping = stoppedBy(quarantinesOf(request, free));
+  // What is to be stopped keeps its policies, and everything else is judged again around them.
+  const first = stopping.size === 0 ? free : judgeOnce(caseOf(index, facts, request, stopping), request);
   const { refused } = keepAdministrators(
     facts.identities,
     facts.controls,
@@ -63,7 +67,7 @@ export function judgeIdentities(facts: IdentityFacts, request: IdentityRequest):
   );
   if (refused.length === 0) return first;
   // IAM stays with the last administrator, and everything else is judged again around it.
-  return judgeOnce(caseOf(index, facts, request, textsOf(first.given, refused)), request);
+  return judgeOnce(caseOf(index, facts, request, stopping, textsOf(first.given, refused)), request);
 }
 
 function judgeOnce(given: IdentityCase, request: IdentityRequest): IdentityJudgement {
@@ -83,11 +87,18 @@ function judgeOnce(given: IdentityCase, request: IdentityRequest): IdentityJudge
   return { given, subjects, detection, advised, plans, drafts: draftsOf(given, plans, advised) };
 }
 
+/** ARNs of the roles that a review means to stop. */
+function stoppedBy({ advised }: Quarantines): ReadonlySet<string> {
+  const stopped = advised.filter(({ advice }) => advice.some(({ edit }) => edit !== null));
+  return new Set(stopped.map(({ finding }) => finding.subject.arn));
+}
+
 function caseOf(
   index: AccountIndex,
   facts: IdentityFacts,
   request: IdentityRequest,
-  lastAdministrators: ReadonlyMap<string, LastWay>,
+  stopping: ReadonlySet<string> = new Set(),
+  lastAdministrators: ReadonlyMap<string, LastWay> = new Map(),
 ): IdentityCase {
   const { asOf, configuration, level, thresholdDays } = request;
   const { catalogue, managementAccountId, organizationId, ownRoleArns, place } = facts;
@@ -107,6 +118,7 @@ function caseOf(
     thresholdDays,
     asOf,
     lastAdministrators,
+    stopping,
   };
 }
 

@@ -3,11 +3,9 @@ import { identityResource } from '../../change/content/identity-content.ts';
 import type { IdentityFinding } from '../../identity/identity-finding.ts';
 import type { IdentityRefusal } from '../../identity/identity-refusal.ts';
 import { resourceKey } from '../../identity/identity-values.ts';
-import { quarantinePolicy } from '../../identity/quarantine.ts';
 import { unknownManagement } from '../../identity/ways-in.ts';
-import { whyNoQuarantine, whyRoleExempt } from '../../identity/why-no-quarantine.ts';
 import type { GrantAdvice } from '../../kinds/iam/advise.ts';
-import { type AdvisedFinding, draftsOf, type IamDraft } from '../../kinds/iam/draft.ts';
+import { draftsOf, type IamDraft } from '../../kinds/iam/draft.ts';
 import { keepAdministrators } from '../../kinds/iam/last-administrator.ts';
 import { subjectToProve } from '../../kinds/iam/proof-subject.ts';
 import { iamChangeFrom } from '../../kinds/iam/propose-change.ts';
@@ -31,6 +29,7 @@ import {
 } from './identity-refusals.ts';
 import { type AccountQuestion, questionsAboutEdits } from './identity-source-questions.ts';
 import { type IdentityJudgement, judgeIdentities } from './next-identity-reports.ts';
+import { quarantinesOf } from './quarantines.ts';
 
 /** What a review of one account decides: findings with advice, the changes that answer them, and what it will not do. */
 export interface IdentityDecision {
@@ -83,7 +82,7 @@ export function identitySourceQuestions(
 
 function draftsToProve(facts: IdentityFacts, request: IdentityRequest, judgement: IdentityJudgement) {
   const { given, plans } = judgement;
-  const quarantines = quarantinesOf(facts, request, judgement);
+  const quarantines = quarantinesOf(request, judgement);
   const drafts = [...judgement.drafts, ...draftsOf(given, plans, quarantines.advised)];
   const steps = openSteps(facts.standing);
   return { quarantines, ...keepAdministrators(facts.identities, facts.controls, steps, drafts) };
@@ -183,47 +182,4 @@ function standingAgainst(change: ChangeContent, standing: readonly StandingChang
 
 function reach({ actions, principals, services }: IamDraft): number {
   return principals.length * (services.length + actions.length);
-}
-
-/** Unused roles: reported with the advice to deny everything, or stopped where that is wanted and nothing speaks against it. */
-function quarantinesOf(
-  facts: IdentityFacts,
-  { configuration, quarantine }: IdentityRequest,
-  { detection, given }: IdentityJudgement,
-): { readonly advised: readonly AdvisedFinding[]; readonly refusals: readonly IdentityRefusal[] } {
-  const isWanted = quarantine || configuration.unusedRoles.action === 'quarantine';
-  const advised: AdvisedFinding[] = [];
-  const refusals: IdentityRefusal[] = [];
-  for (const finding of detection.findings) {
-    if (finding.kind !== 'unused-role') continue;
-    const { arn, name } = finding.subject;
-    const role = facts.identities.roles.find((each) => each.arn === arn);
-    const exempt = role && finding.status === 'exempt' ? whyRoleExempt(given, role) : null;
-    if (isWanted && exempt !== null) refusals.push({ ...exempt, subjectArn: arn });
-    if (finding.status !== 'open') continue;
-    const why = role ? whyNoQuarantine(given, role) : null;
-    const told =
-      why?.detail ??
-      `nobody used ${name} within the threshold: a Deny of everything stops it, and is taken back in one step`;
-    const attachedTo = { type: 'role', name } as const;
-    const after = quarantinePolicy.text;
-    const source = {
-      type: 'inline',
-      name: quarantinePolicy.name,
-      arn: null,
-      owner: attachedTo,
-      text: null,
-      document: null,
-      managed: null,
-    } as const;
-    const edit = isWanted && why === null ? ({ do: 'deny-all', role: name, after } as const) : null;
-    advised.push({
-      finding,
-      advice: [
-        { grant: { source, attachedTo, via: 'direct' }, edit, why: told, ...(why ? { kept: why } : {}) },
-      ],
-    });
-    if (isWanted && why !== null) refusals.push({ ...why, subjectArn: arn });
-  }
-  return { advised, refusals };
 }

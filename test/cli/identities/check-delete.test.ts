@@ -65,7 +65,7 @@ describe('check-delete', () => {
     const unsafe = await identities('check-delete', arnOf('user/left-user'));
     expect(unsafe).toMatchObject({ code: 3, errors: '' });
     expect(unsafe.output).toMatch(
-      /^NOT safe to delete: .*user\/left-user\n {2}no use in the tracking period\n/,
+      /^NOT safe to delete: .*user\/left-user\n {2}nothing attempted in the tracking period\n/,
     );
     expect(unsafe.output).toContain('role TrustsForgotten trusts it');
     expect(unsafe.output).toMatch(/once nothing above speaks against it:\n(.*\n)+ {4}aws iam delete-user /);

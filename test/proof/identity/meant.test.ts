@@ -76,7 +76,7 @@ test.each<[string, IdentitySubject, string | null]>([
   [
     'the action that goes in part was used',
     edit(narrowed, apart, 3),
-    `nothing-used-lost: ${arn('user/cleo')} would lose s3:PutObject, last used on 2026-11-25 by the report of ${policyArn}`,
+    `nothing-used-lost: ${arn('user/cleo')} would lose s3:PutObject, last attempted on 2026-11-25 by the report of ${policyArn}`,
   ],
 ])('%s', (_, subject, expected) => {
   const failed = proveIdentityEdit(subject).checks.filter(({ verdict }) => verdict === 'failed');

@@ -25,3 +25,24 @@ test('who is not judged is told so, apart from whose report failed; neither has 
   ]);
   expect(result.subjects.map((subject) => 'inUse' in subject)).toEqual([false, false, true]);
 });
+
+test.each([
+  ['group', 'ops', /^ops has no members: /],
+  ['policy', 'Old', /^Old is borne only by groups that have no members: /],
+  [
+    'policy',
+    'Loose',
+    /^Loose is attached to nobody, .*oar identities check-delete arn:aws:iam::\d+:policy\/Loose/,
+  ],
+  ['group', 'new', /^new, or everybody in it, is younger than the threshold: /],
+] as const)('%s %s is not judged, and the reason is the true one', (kind, name, words) => {
+  const text = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'lex:*', Resource: '*' }] };
+  const sketch = {
+    users: [{ name: 'kid', createdDaysAgo: 3, groups: ['new'] }],
+    groups: [{ name: 'ops', policies: ['Old'] }, { name: 'new' }],
+    policies: ['Old', 'Loose'].map((each) => ({ name: each, versions: [text] })),
+  };
+  const { facts, request } = identityReviewOf(sketch, { choice: { kind, name } });
+  const { refusals } = reviewIdentities(facts, request);
+  expect(refusals.map(({ detail }) => detail)).toEqual([expect.stringMatching(words)]);
+});

@@ -66,7 +66,7 @@ export const nothingUsedLost: IdentityCheck = {
         return fails(`nothing tells whether ${loss.principal.arn} used ${what}: ${use.detail}`);
       if (use.is === 'used')
         return fails(
-          `${loss.principal.arn} would lose ${what}, last used on ${day(use.at)} by the report of ${use.report}`,
+          `${loss.principal.arn} would lose ${what}, last attempted on ${day(use.at)} by the report of ${use.report}`,
         );
       if (use.is === 'unused') continue;
       const namespace = namespaceOf(lost[0] ?? '');
