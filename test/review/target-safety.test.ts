@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { TrailReading } from '../../core/replay/trail-reading.ts';
 import { review } from '../../core/review/review.ts';
+import { policiesOf, reportOf as sketchReport, treeOf as sketch } from '../support/organization-builder.ts';
 import { day, fullAccess, now, policy, reportOf, reviewOf, target, treeOf } from '../support/small-world.ts';
 
 const tree = treeOf({
@@ -86,4 +87,17 @@ test.each([
   expect(refusals.map(({ code }) => code)).toEqual(codes);
   const reached = changes.flatMap(({ accountIds }) => accountIds);
   expect(reached.includes('333333333332')).toBe(codes.length === 0);
+});
+
+test('an SCP is not edited that has another target where nobody was a member for the whole threshold', () => {
+  const young = sketch({ A: { 'old-1': 'account' }, B: { 'new-1': 'account joined 3 days ago' } });
+  const policies = policiesOf(young, [{ id: 'p-ab', targets: ['A', 'B'], deny: ['ec2:RunInstances'] }]);
+  const reports = [
+    sketchReport(young, 'A', { lex: 'never', s3: '1 days by old-1' }),
+    sketchReport(young, 'B', { lex: 'never', s3: 'never' }),
+  ];
+  const { facts, request } = reviewOf(young, { policies, reports, request: { scopeId: 'A' } });
+  const { changes, refusals } = review(facts, request);
+  expect(changes.map(({ targets }) => targets.map(({ id }) => id))).toEqual([['A']]);
+  expect(refusals.map(({ code }) => code)).toContain('YOUNG_ACCOUNTS');
 });

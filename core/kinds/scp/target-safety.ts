@@ -4,6 +4,7 @@ import type { RefusalCode } from '../../base/refusal.ts';
 import { allowedLately, holdsAllowedLately, latelyWords } from '../../finding/allowed-lately.ts';
 import type { AllowedMemory } from '../../finding/allowed-memory.ts';
 import { type ActiveExemption, exemptionOf } from '../../finding/exemptions.ts';
+import { judgeableBelow } from '../../finding/judgeable.ts';
 import type { Knowledge } from '../../finding/knowledge.ts';
 import { seasonAt, seasonWords } from '../../finding/season.ts';
 import { type Spend, spendWords, spentOn } from '../../finding/spend.ts';
@@ -14,7 +15,7 @@ import {
   uncoveredWords,
   untrackedPartition,
 } from '../../organization/enabled-regions.ts';
-import { type Entity, nameWithId } from '../../organization/organization.ts';
+import { activeAccountsBelow, type Entity, nameWithId } from '../../organization/organization.ts';
 import { isTakenAt, type PolicyIndex } from '../../policy/policy-index.ts';
 import type { PolicyTarget } from '../../policy/service-control-policy.ts';
 import { familyOf } from '../../policy/service-families.ts';
@@ -60,6 +61,10 @@ export function safetyAt(given: SafetyGiven, target: PolicyTarget, service: stri
   }
   if (youngRule === 'hold' && holdsYoungAccount(knowledge, entity)) {
     const why = `${describe(target)} holds an account that joined within the threshold`;
+    return { kind: 'blocked', code: 'YOUNG_ACCOUNTS', why };
+  }
+  if (judgeableBelow(knowledge, entity) === 0 && activeAccountsBelow(knowledge.tree, entity) > 0) {
+    const why = `every account of ${describe(target)} joined within the threshold, so nobody had the whole time to use anything`;
     return { kind: 'blocked', code: 'YOUNG_ACCOUNTS', why };
   }
   const use = useBelow(knowledge, target.id, service);
