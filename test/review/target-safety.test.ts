@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { TrailReading } from '../../core/replay/trail-reading.ts';
 import { review } from '../../core/review/review.ts';
-import { policiesOf, reportOf as sketchReport, treeOf as sketch } from '../support/organization-builder.ts';
+import { policiesOf, treeOf as sketch, reportOf as sketchReport } from '../support/organization-builder.ts';
 import { day, fullAccess, now, policy, reportOf, reviewOf, target, treeOf } from '../support/small-world.ts';
 
 const tree = treeOf({
