@@ -195,6 +195,7 @@ test.each<[string, Parameters<typeof subject>[0], string, string]>([
   const found = replay.check(subject({ settings: on, trail: [reading([])], ...given }));
   expect(found.verdict).toBe(verdict);
   expect(found.detail).toContain(says);
+  if (verdict === 'ok') expect(found.detail).toContain('Data events show only where the trail logs them');
 });
 
 test('the check is there where the source is configured, or required', () => {
