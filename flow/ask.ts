@@ -45,6 +45,8 @@ export interface Collecting {
   readonly onAnswer: OnAnswer | undefined;
   /** The report of an entity that an earlier review had and that may be used again, or null. */
   readonly earlierReport: EarlierReport;
+  /** The latest that a look at the parents begins, epoch ms: another run follows that looks; null: none follows. */
+  readonly lookBy: number | null;
   /** When the review began, epoch ms: its budget of time counts from here. */
   readonly startedAt: number;
   asking: AskOptions;
@@ -77,6 +79,7 @@ export async function askUntilDecided(collecting: Collecting): Promise<Collected
     const hasEnded = end !== undefined;
     const questions = nextQuestions({ collection, facts, hasEnded, judgement, now, request });
     if (questions.length === 0) return { facts, judgement };
+    if (leavesLook(collecting, questions, now)) return { facts: notLooked(facts), judgement };
     for (const [index, question] of questions.entries()) {
       const answer = await answerTo(collecting, question, facts);
       if ('cause' in answer) {
@@ -89,6 +92,22 @@ export async function askUntilDecided(collecting: Collecting): Promise<Collected
       await take(collecting, answer, questions.length - index - 1);
     }
   }
+}
+
+/** Whether what is left is a look that another run makes by reading the organization. Where reports are open it would be in vain; where it begins too late it would not end. */
+function leavesLook(
+  { collection, end, lookBy }: Collecting,
+  [question]: readonly Question[],
+  now: number,
+): boolean {
+  const isLook = question?.type === 'parents' || (question?.type === 'tree' && collection.round >= 0);
+  return isLook && lookBy !== null && (end?.cause === 'time' || now >= lookBy);
+}
+
+/** Nothing may be proposed of it. */
+function notLooked(facts: ReviewFacts): ReviewFacts {
+  const reason = 'the time ran out';
+  return { ...facts, askingEnd: { cause: 'time', reason }, treeNotConfirmed: reason };
 }
 
 /** What the answers amount to; what is still open is pending. */

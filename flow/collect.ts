@@ -69,6 +69,8 @@ export interface CollectOptions {
   readonly deadline?: number;
   /** Ends the look at the parents, and the reading of what moved: without them nothing may be proposed. */
   readonly lookUntil?: number;
+  /** The latest that a look at the parents begins where another run follows: after it, or after the deadline, that run looks. Absent: none follows. */
+  readonly lookBy?: number;
   readonly onProgress?: OnProgress;
   /** When the reading of the tree began: a report made before it may be of another tree. */
   readonly treeReadAt: number;
@@ -111,6 +113,7 @@ export async function collect(
     },
     collection: options.collection ?? newCollection(request),
     earlierReport: options.earlierReport ?? noEarlierReport,
+    lookBy: options.lookBy ?? null,
     startedAt: options.startedAt ?? options.treeReadAt,
     ...{ end: undefined, judged: null },
   };

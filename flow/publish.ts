@@ -112,18 +112,12 @@ const nothingYet: Publication = {
   ...{ changed: [], watched: { noted: [], unread: [] }, silent: true, sending: { sent: 0, failed: [] } },
 };
 
-/** What publishing may be told beside what a review is. */
-export interface PublishOptions extends ReviewOptions {
-  /** Where its time runs out before everything was asked, it decides nothing, and another run goes on. */
-  readonly mayContinue?: boolean;
-}
-
 /** Runs a review with all that earlier ones know, then publishes what is new: what a schedule does. */
 export async function reviewAndPublish(
   ports: ReviewPorts & PublishPorts,
   event: ReviewEvent,
   configuration: Configuration,
-  options: PublishOptions,
+  options: ReviewOptions,
 ): Promise<PublishedReview> {
   const run = await runReview(ports, event, configuration, {
     ...options,

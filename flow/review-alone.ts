@@ -15,8 +15,6 @@ export interface AloneOptions extends ReviewOptions {
   readonly reviewId: string;
   /** The execution that it is a step of, else AWS's id of the invocation: a further attempt takes the place of the one before. */
   readonly invocationId: string;
-  /** Whether it is invoked again where its time runs out; absent: it is published as far as it came. */
-  readonly mayContinue?: boolean;
   /** What a run was told that stopped short and began before this instant (epoch ms) is not used. */
   readonly notBefore?: number | undefined;
 }
@@ -55,7 +53,7 @@ export async function reviewAndNote(
   ports: AlonePorts,
   event: ReviewEvent,
   configuration: Configuration,
-  options: ReviewOptions & Pick<AloneOptions, 'mayContinue' | 'reviewId'>,
+  options: ReviewOptions & Pick<AloneOptions, 'reviewId'>,
 ): Promise<PublishedReview> {
   const { reviewId, startedBy = { type: 'caller' } } = options;
   const scopeId = event.scope ?? configuration.scope ?? null;

@@ -8,11 +8,12 @@ import type { CompletedReport } from '../core/finding/access-report.ts';
 import type { Seen } from '../core/kinds/kind.ts';
 import { type EvidenceMemory, mayBeUsedAgain, surroundingsOf } from '../core/review/evidence.ts';
 import { dollarsOf } from '../core/review/planned-calls.ts';
-import { leastAnswer, reserveFor } from '../core/review/reserve.ts';
+import { instantsOf, leastAnswer } from '../core/review/reserve.ts';
 import { type ReviewDecision, review } from '../core/review/review.ts';
 import { parseReviewEvent, type ReviewEvent, requestOf } from '../core/review/review-event.ts';
 import type { ReviewFacts, ReviewRequest } from '../core/review/review-facts.ts';
 import { type ReviewResult, resultOf } from '../core/review/review-result.ts';
+import { mayGoOn } from '../core/review/running.ts';
 import { BadEvent } from './bad-event.ts';
 import { collect, emptyHistory, type History, notConfirmed, nothingAsked } from './collect.ts';
 import {
@@ -31,6 +32,8 @@ export interface ReviewRun {
   readonly startedAt: number;
   /** Reports that this run was given, failed ones included. */
   readonly reportsAsked: number;
+  /** The same, with reports of earlier reviews and what sources answered: how far it has come. */
+  readonly answered: number;
   readonly facts: ReviewFacts;
   /** What earlier reviews left for it. */
   readonly evidence: EvidenceMemory;
@@ -53,6 +56,8 @@ export function seenBy({ decision, facts, request, startedAt }: ReviewRun, now: 
 export interface ReviewOptions {
   /** When the function is stopped (epoch ms): no report is waited for in the time that the rest takes. */
   readonly endsAt?: number;
+  /** Where its time runs out before everything was asked, it decides nothing, and another run goes on. */
+  readonly mayContinue?: boolean;
   readonly onProgress?: OnProgress;
   readonly reviewId?: string;
   /** Throws where the tree cannot be read again after the reports: for whoever stores or proposes. Else the result is partial and proposes nothing. */
@@ -126,15 +131,22 @@ export async function runReview(
         note !== undefined && mayBeUsedAgain(note, surroundings, ports.clock.now(), configuration);
       return isUsable ? loadReport(note.reviewId, entityId) : null;
     });
+  let answered = 0;
   let reportsAsked = 0;
+  const continues = (options.mayContinue ?? false) && mayGoOn(now, endsAt, configuration);
   const { facts, judgement } =
     snapshot.failure === null
       ? await collect(ports, start, request, {
           ...options,
-          ...timeOf(snapshot, endsAt, ports.clock.now() - startedAt),
+          ...instantsOf(snapshot.tree, {
+            endsAt,
+            readMilliseconds: ports.clock.now() - startedAt,
+            continues,
+          }),
           ...{ treeReadAt: startedAt, policyIds: policyIdsOf(history), collection, earlierReport },
           startedAt: collection?.event.asOf ?? startedAt,
           onAnswer: async (answer, counts) => {
+            if (answer.type !== 'tree' && answer.type !== 'parents') answered += 1;
             if (answer.type === 'report' && !answer.reused) reportsAsked += 1;
             await options.collections?.keep(request, answer);
             await options.onCount?.(counts);
@@ -151,7 +163,7 @@ export async function runReview(
   };
   return {
     request,
-    reportsAsked,
+    ...{ answered, reportsAsked },
     evidence: history.evidence,
     starter,
     startedAt,
@@ -159,18 +171,6 @@ export async function runReview(
     decision,
     result: resultOf(decision, facts, request, metrics),
   };
-}
-
-/** Until when reports are asked, and until when the organization is looked at again (epoch ms). */
-function timeOf(
-  { tree }: OrganizationSnapshot,
-  endsAt: number,
-  readMilliseconds: number,
-): { readonly deadline: number; readonly lookUntil: number } {
-  const accounts = tree.accounts.length;
-  const units = tree.entities.size - accounts;
-  const { answer, look } = reserveFor({ accounts, units }, readMilliseconds);
-  return { deadline: endsAt - answer - look, lookUntil: endsAt - answer };
 }
 
 /** SCPs of changes that are open or may be in force: their texts are compared wherever they are attached. */

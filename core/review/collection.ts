@@ -83,6 +83,11 @@ export function treeAnswer(tree: OrganizationTree, round: number): Answer {
   return { type: 'tree', round, places, units };
 }
 
+/** Whether anything was answered in the last round. Where nothing was, its tree was read after every answer, and nobody needs to look at the parents again. */
+export function hasAskedInRound({ answers, round }: Collection): boolean {
+  return [...answers.values()].some((answer) => answer.round === round && answer.type !== 'tree');
+}
+
 /** How the last round ended: with a look that showed the accounts where the tree has them, with one that did not, or not yet. */
 export function roundEnd(collection: Collection): 'calm' | 'moved' | 'open' {
   const moved = movedIn(collection, collection.round);

@@ -1,5 +1,12 @@
 import { chainOf, entityOf, type OrganizationTree } from '../organization/organization.ts';
-import { type Collection, isGivenUp, jobsIn, type Question, roundEnd } from './collection.ts';
+import {
+  type Collection,
+  hasAskedInRound,
+  isGivenUp,
+  jobsIn,
+  type Question,
+  roundEnd,
+} from './collection.ts';
 import { accountsToAsk } from './ended-exemptions.ts';
 import { isYoungEnough, targetsToRefresh } from './evidence.ts';
 import type { Judgement } from './judgement.ts';
@@ -40,7 +47,7 @@ export function nextQuestions(underWay: ReviewUnderWay): readonly Question[] {
   if (ended.length > 0) return ended.map((entityId) => ({ type: 'report', entityId, fresh: true }));
   const ofSources = hasEnded ? [] : sourceQuestions(underWay);
   if (ofSources.length > 0) return ofSources;
-  return [{ type: 'parents' }];
+  return hasAskedInRound(collection) ? [{ type: 'parents' }] : [];
 }
 
 /** Within the budget of jobs, after all that findings need. */

@@ -1,4 +1,5 @@
 import { organizationsLimits, organizationsRates } from '../base/limits.ts';
+import type { OrganizationTree } from '../organization/organization.ts';
 
 /** What a review holds back of its time for what comes after the last report, in milliseconds. */
 export interface Reserve {
@@ -13,6 +14,31 @@ export const leastAnswer = 15_000;
 /** Deciding grows with the accounts, storing with the reports, of which there is one an OU as a rule; in milliseconds each, with room for a small function. */
 const perAccount = 1;
 const perUnit = 20;
+
+/** Instants of a review, in epoch milliseconds. */
+export interface Instants {
+  /** Until when reports are asked. */
+  readonly deadline: number;
+  /** Until when the organization is looked at again. */
+  readonly lookUntil: number;
+  /** The latest that such a look begins where another run follows; absent: none follows. */
+  readonly lookBy?: number;
+}
+
+/**
+ * The instants of a run that must end then. One that another run follows keeps nothing back for the look at the parents:
+ * where that would be too late it is left to the other, which reads the whole organization before it decides.
+ */
+export function instantsOf(
+  { accounts: { length: accounts }, entities }: Pick<OrganizationTree, 'accounts' | 'entities'>,
+  run: { readonly endsAt: number; readonly readMilliseconds: number; readonly continues: boolean },
+): Instants {
+  const { answer, look } = reserveFor({ accounts, units: entities.size - accounts }, run.readMilliseconds);
+  const lookUntil = run.endsAt - answer;
+  const lookBy = lookUntil - look;
+  if (!run.continues) return { deadline: lookBy, lookUntil };
+  return { deadline: run.endsAt - leastAnswer - accounts * perAccount, lookBy, lookUntil };
+}
 
 /** What follows from the size of the organization, and from how long reading it took (milliseconds): other tools may have slowed that down, and will again. */
 export function reserveFor(

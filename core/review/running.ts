@@ -66,17 +66,17 @@ export function mayGoOn(startedAt: number, now: number, { reportFreshnessHours }
 export function isToBeContinued(
   {
     facts,
-    reportsAsked,
+    answered,
     request,
   }: {
-    readonly facts: Pick<ReviewFacts, 'askingEnd' | 'pendingEntityIds'>;
-    readonly reportsAsked: number;
+    readonly facts: Pick<ReviewFacts, 'askingEnd'>;
+    readonly answered: number;
     readonly request: Pick<ReviewRequest, 'asOf' | 'configuration'>;
   },
   now: number,
 ): boolean {
-  const ranOut = facts.askingEnd?.cause === 'time' && facts.pendingEntityIds.length > 0;
-  const hasComeFurther = reportsAsked > 0 || facts.askingEnd?.gaveWay === true;
+  const ranOut = facts.askingEnd?.cause === 'time';
+  const hasComeFurther = answered > 0 || facts.askingEnd?.gaveWay === true;
   return ranOut && hasComeFurther && mayGoOn(request.asOf, now, request.configuration);
 }
 

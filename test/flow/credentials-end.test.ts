@@ -90,7 +90,10 @@ describe('credentials that end while the review runs', () => {
       );
       expect(named).toBe(true);
     }
-    expect(said.map(({ kind }) => kind)).toContain('tree-not-confirmed');
+    const kinds = said.map(({ kind }) => kind);
+    // The tree was read after every answer where the first report is refused: there is nothing to look at again.
+    const hasNoAnswer = kinds.includes('report-started') && !kinds.includes('report-ended');
+    expect(kinds.includes('tree-not-confirmed')).toBe(!hasNoAnswer);
   });
 
   test('whoever stores or proposes is refused instead', async () => {

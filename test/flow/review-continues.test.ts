@@ -62,7 +62,7 @@ describe('the state machine of reviews', () => {
         },
       });
       expect(result).toEqual({ status: 'completed', reviewId: 'rev-1', openFindings: 2, changes: 2 });
-      expect(entered.filter((state) => state === 'Review')).toHaveLength(4);
+      expect(entered.filter((state) => state === 'Review')).toHaveLength(5);
       await isDoneOnce(own);
       const [change] = await own.ports.stores.changes.listByStatus(['proposed']);
       expect((await own.load(change?.id ?? '')).record.starter).toEqual({ type });
@@ -82,7 +82,7 @@ describe('the state machine of reviews', () => {
         return review(payload);
       },
     });
-    expect(seen).toEqual([undefined, 'rev-1', 'rev-1', 'rev-1']);
+    expect(seen).toEqual([undefined, 'rev-1', 'rev-1', 'rev-1', 'rev-1']);
     await isDoneOnce(own);
     expect(await own.ports.stores.requests.load(id)).toMatchObject({ outcome: { status: 'completed' } });
     const [change] = await own.ports.stores.changes.listByStatus(['proposed']);
@@ -110,7 +110,7 @@ describe('the state machine of reviews', () => {
       },
     });
     expect(entered.slice(0, 7)).toEqual(['Review', 'HowFar', 'Wait', 'Review', 'HowFar', 'Wait', 'Review']);
-    expect(held).toEqual(['rev-other', 'rev-other', 'rev-other', 'rev-3', 'rev-3', 'rev-3']);
+    expect(held).toEqual(['rev-other', 'rev-other', 'rev-other', 'rev-3', 'rev-3', 'rev-3', 'rev-3']);
     await isDoneOnce(own);
   });
 
