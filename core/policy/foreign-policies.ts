@@ -3,7 +3,6 @@ import { globMatches } from '../base/matching.ts';
 import { parsePolicy } from './document.ts';
 import { type ForeignOwner, foreignOwners } from './foreign-owners.ts';
 import { tagsOfOthers } from './own-mark.ts';
-import { meansTheSame } from './same-meaning.ts';
 import type { ServiceControlPolicy } from './service-control-policy.ts';
 import { generalTagKeys, peopleTagKeys, proseTagKeys } from './tag-keys.ts';
 
@@ -17,34 +16,13 @@ export interface Ownership {
   readonly overrulable: boolean;
 }
 
-/** An applied change whose SCP somebody put back to the text that it had before, without our roll back. */
+/** An applied change whose SCP somebody put back: nothing of it is left, without our roll back. */
 export interface RevertedChange {
   readonly changeId: string;
   readonly policyId: string;
   readonly targetIds: readonly string[];
   /** Namespaces, sorted. */
   readonly services: readonly string[];
-}
-
-/** An applied change of an SCP, as far as it tells whether somebody put the SCP back. */
-export interface AppliedEdit extends RevertedChange {
-  /** The text from before the change. */
-  readonly before: string;
-  /** Whether an earlier review saw it put back. */
-  readonly wasPutBack: boolean;
-  /** Whether that text would be somebody's doing now: the write has settled, and no later one of ours restored it. */
-  readonly isSettled: boolean;
-}
-
-/** The applied changes whose SCP has the text from before again, now or at an earlier review. An SCP that was not read tells nothing. */
-export function revertedChanges(
-  edits: readonly AppliedEdit[],
-  policies: readonly ServiceControlPolicy[],
-): readonly RevertedChange[] {
-  return edits.filter(({ before, isSettled, policyId, wasPutBack }) => {
-    const text = policies.find(({ id }) => id === policyId)?.text ?? null;
-    return wasPutBack || (isSettled && text !== null && meansTheSame(text, before));
-  });
 }
 
 type Settings = Pick<Configuration, 'editablePolicies' | 'foreignPolicies' | 'tags'>;

@@ -123,10 +123,17 @@ const deeds: readonly (readonly [RegExp, (sequence: Sequence, ...named: readonly
     },
   ],
   [
-    /^by hand: a statement of somebody's denies (\w+)$/,
-    (sequence, service = '') => {
+    /^by hand: the text from before (\w) is put back$/,
+    (sequence, id = '') => {
+      const record = sequence.records.get(id);
+      if (record) editByHand(sequence, editOf(record.content).before ?? '');
+    },
+  ],
+  [
+    /^by hand: a statement of somebody's denies (\w+)(?::(\w+))?$/,
+    (sequence, service = '', action = '*') => {
       const { Statement, ...rest } = JSON.parse(text(sequence));
-      const added = { Sid: 'ByHand', Effect: 'Deny', Action: `${service}:*`, Resource: '*' };
+      const added = { Sid: 'ByHand', Effect: 'Deny', Action: `${service}:${action}`, Resource: '*' };
       editByHand(sequence, JSON.stringify({ ...rest, Statement: [...Statement, added] }));
     },
   ],

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { editOf } from '../../core/change/content/edit.ts';
+import { removeDeny } from '../../core/policy/deny-statement.ts';
 import { withIdByHand } from './moments.ts';
 import { baseText, developmentPolicy } from './organization.ts';
 import type { Story, StoryOptions } from './story.ts';
@@ -62,11 +63,25 @@ test('our own roll back is nobody else taking it back', async () => {
   expect(foreign).toEqual([]);
 });
 
-test('an SCP that was edited otherwise belongs to nobody else', async () => {
-  const { own } = await applied();
+test('what somebody put back with another edit beside is his as well', async () => {
+  const { own, id } = await applied();
   own.edit(withIdByHand(baseText));
   const { changes, foreign } = await reviewed(own);
-  expect(changes.map((change) => editOf(change).policyId)).toEqual([developmentPolicy]);
+  expect(changes).toEqual([]);
+  expect(foreign[0]?.detail).toContain(`it put back what ${id} had changed`);
+  const [told] = (await own.load(id)).record.history.filter(({ type }) => type === 'drift-detected');
+  expect(told).toMatchObject({ putBack: true });
+});
+
+test('an SCP from which somebody took one service of several belongs to nobody else', async () => {
+  const { own } = await applied();
+  const edited = removeDeny(own.sandbox.world.policies.get(developmentPolicy)?.content ?? '', {
+    services: ['lex'],
+  });
+  if (!edited.ok) throw new Error('nothing to take out');
+  own.edit(edited.value.text);
+  const { changes, foreign } = await reviewed(own);
+  expect(changes.map(({ services }) => services)).toEqual([['lex']]);
   expect(foreign).toEqual([]);
 });
 

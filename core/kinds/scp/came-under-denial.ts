@@ -60,7 +60,10 @@ export function cameUnderDenial(record: ChangeRecord, state: Applied, facts: Wat
 /** Which services of the change the SCP still denies; what was given back, to whomever, is left out. */
 function denied(record: ChangeRecord, facts: WatchFacts, text: string): readonly string[] {
   const { content } = record;
-  const lost = [...noLongerDenied(text, editOf(content)), ...givenBackOf(record, facts)];
+  const lost = [
+    ...noLongerDenied(text, editOf(content).after, content.services),
+    ...givenBackOf(record, facts),
+  ];
   return content.services.filter((service) => !lost.includes(service));
 }
 

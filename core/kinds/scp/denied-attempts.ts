@@ -66,7 +66,10 @@ function stillDenied(record: ChangeRecord, { policies, stands }: WatchFacts): re
   if (!policy || policy.text === null) return [];
   const isAttached = content.targets.every(({ id }) => policy.targets.some((target) => target.id === id));
   if (!isAttached) return [];
-  const lost = [...noLongerDenied(policy.text, editOf(content)), ...givenBackOf(record, { stands })];
+  const lost = [
+    ...noLongerDenied(policy.text, editOf(content).after, content.services),
+    ...givenBackOf(record, { stands }),
+  ];
   return content.services.filter((service) => !lost.includes(service));
 }
 

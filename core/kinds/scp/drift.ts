@@ -9,7 +9,7 @@ import { list } from '../../proof/subject.ts';
 import { appliedText, policyIdOf } from './applied.ts';
 import { deniedAgain } from './denied-again.ts';
 import { newlyFree } from './newly-free.ts';
-import { isPutBack } from './put-back.ts';
+import { appliedEditFrom, isPutBack } from './put-back.ts';
 import { claimKey, type Stands } from './stands.ts';
 import { isSettled, noLongerDenied, type WatchFacts } from './watch-facts.ts';
 
@@ -32,7 +32,10 @@ export function driftNews(
   if (detail === before) return [];
   if (detail !== null) {
     return [
-      { type: 'drift-detected', detail, ...(isPutBack(record, facts) ? { putBack: true as const } : {}) },
+      {
+        ...{ type: 'drift-detected', detail },
+        ...(isPutBack(appliedEditFrom(record, facts), policy?.text ?? null) ? { putBack: true } : {}),
+      },
     ];
   }
   const how = record.state.status === 'applied' ? 'applied' : 'left';
@@ -103,13 +106,27 @@ function differenceOf(
   if (isOver) return again;
   const { lost, wider } = denialsLost(text, own, record, stands);
   if (lost.length > 0) {
-    const which = isPutBack(record, facts) ? ': it is the one from before this change again' : '';
-    return [`its text no longer denies ${list(lost, most)}${which}`, ...wider, ...again];
+    const what = `its text no longer denies ${list(lost, most)}${putBackWords(text, record, facts)}`;
+    return [what, ...wider, ...again];
   }
   if (again.length > 0) return [...wider, ...again];
   if (!isSettled(stands, readSince) || meansTheSame(text, own)) return [];
   if (wider.length > 0) return wider;
   return teller === record.id ? ['its text was edited; what this change denies is still denied'] : [];
+}
+
+/** What somebody put back, as the end of a sentence. */
+function putBackWords(
+  text: string,
+  record: ChangeRecord,
+  facts: Pick<WatchFacts, 'readSince' | 'stands'>,
+): string {
+  const edit = appliedEditFrom(record, facts);
+  if (edit === null || !isPutBack(edit, text)) return '';
+  const isTheSame = meansTheSame(text, edit.before);
+  return isTheSame
+    ? ': it is the one from before this change again'
+    : ': nothing of this change is left in it';
 }
 
 /** Services of the change that a text denies less than our own writes left it, and whom it leaves free of others. What a later write of ours took out is none of it. */
@@ -130,7 +147,7 @@ function denialsLost(
     stands.claims.some((claim) => claim.service === service && claim.changeId === changeId);
   const lost = services.filter((service) => {
     const after = isStanding(service) ? own : appliedText(record);
-    const isLess = noLongerDenied(text, { after, services: [service] }).length > 0;
+    const isLess = noLongerDenied(text, after, [service]).length > 0;
     // Denied to all but some, it is told to whom it is not.
     return isLess && newlyFree(text, after, service).length === 0;
   });

@@ -1,38 +1,65 @@
 import { editOf } from '../../change/content/edit.ts';
 import { propagationMilliseconds } from '../../change/life/applied.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
-import type { AppliedEdit } from '../../policy/foreign-policies.ts';
-import { meansTheSame } from '../../policy/same-meaning.ts';
-import { isSettled, type WatchFacts } from './watch-facts.ts';
+import { parsePolicy } from '../../policy/document.ts';
+import type { RevertedChange } from '../../policy/foreign-policies.ts';
+import type { ServiceControlPolicy } from '../../policy/service-control-policy.ts';
+import { appliedText } from './applied.ts';
+import { newlyFree } from './newly-free.ts';
+import { isSettled, noLongerDenied, type WatchFacts } from './watch-facts.ts';
 
-/** Whether the SCP of an applied change has the text again that it had before, and no roll back of ours wrote it. A new SCP had none. */
-export function isPutBack(
-  record: ChangeRecord,
-  facts: Pick<WatchFacts, 'stands' | 'policies' | 'readSince'>,
-): boolean {
-  const edit = appliedEditFrom(record, facts);
-  if (!edit?.isSettled) return false;
-  const text = facts.policies.find(({ id }) => id === edit.policyId)?.text ?? null;
-  return text !== null && meansTheSame(text, edit.before);
+/** An applied change of an SCP, as far as it tells whether somebody put the SCP back. */
+export interface AppliedEdit extends RevertedChange {
+  /** The text from before the change, and the one that the last write of ours left. */
+  readonly before: string;
+  readonly left: string;
+  /** What the change denies in the text that was left: later writes of ours took nothing of it. */
+  readonly standing: readonly string[];
+  /** Whether an earlier review saw it put back. */
+  readonly wasPutBack: boolean;
+  /** Whether another text would be somebody's doing now: our own writes have settled. */
+  readonly isSettled: boolean;
+}
+
+/** The applied changes whose SCP somebody put back, now or at an earlier review. An SCP that was not read tells nothing. */
+export function revertedChanges(
+  edits: readonly AppliedEdit[],
+  policies: readonly ServiceControlPolicy[],
+): readonly RevertedChange[] {
+  const textOf = new Map(policies.map(({ id, text }) => [id, text]));
+  return edits.filter((edit) => edit.wasPutBack || isPutBack(edit, textOf.get(edit.policyId) ?? null));
+}
+
+/** Whether nothing of an edit is left in a text that is read, whatever else was edited: to nobody is a service denied that was not denied to him before. */
+export function isPutBack(edit: AppliedEdit | null, text: string | null): boolean {
+  if (!edit?.isSettled || text === null || !parsePolicy(text).ok) return false;
+  const { before, left, standing } = edit;
+  const isGone = (service: string): boolean =>
+    noLongerDenied(text, left, [service]).length > 0 &&
+    [left, before].some((earlier) => newlyFree(text, earlier, service).length === 0);
+  return standing.length > 0 && standing.every(isGone);
 }
 
 /** An applied change of an SCP that existed before, as placement needs it; else null. */
 export function appliedEditFrom(
-  { content, history, id, state }: ChangeRecord,
+  record: ChangeRecord,
   facts: Pick<WatchFacts, 'stands' | 'readSince'>,
 ): AppliedEdit | null {
+  const { content, history, id, state } = record;
   const { before, policyId, services, targets } = editOf(content);
   // An exemption that stands again is no deny that somebody put back.
   const isDeny = content.intent === undefined;
   if (before === null || policyId === null || state.status !== 'applied' || !isDeny) return null;
   const stands = facts.stands.get(policyId);
+  const isStanding = (service: string): boolean =>
+    stands === undefined || stands.claims.some((claim) => claim.service === service && claim.changeId === id);
   return {
     ...{ changeId: id, policyId, services, before },
     targetIds: targets.map((target) => target.id),
+    left: stands?.text ?? appliedText(record),
+    standing: services.filter(isStanding),
     wasPutBack: history.some((event) => event.type === 'drift-detected' && event.putBack === true),
     isSettled:
-      facts.readSince >= state.appliedAt + propagationMilliseconds &&
-      isSettled(stands, facts.readSince) &&
-      !(typeof stands?.text === 'string' && meansTheSame(stands.text, before)),
+      facts.readSince >= state.appliedAt + propagationMilliseconds && isSettled(stands, facts.readSince),
   };
 }

@@ -1,4 +1,3 @@
-import type { Edit } from '../../change/content/edit.ts';
 import { propagationMilliseconds } from '../../change/life/applied.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
 import { parsePolicy } from '../../policy/document.ts';
@@ -39,11 +38,8 @@ export function givenBackOf(
   );
 }
 
-/** The services of a change that a text denies less than the text that was applied did. A text that cannot be read denies nothing for sure. */
-export function noLongerDenied(
-  text: string,
-  { after, services }: Pick<Edit, 'after' | 'services'>,
-): readonly string[] {
+/** The services that a text denies less than the text that was applied did. A text that cannot be read denies nothing for sure. */
+export function noLongerDenied(text: string, after: string, services: readonly string[]): readonly string[] {
   const parsed = parsePolicy(text);
   if (!parsed.ok) return services;
   const applied = parsePolicy(after);
