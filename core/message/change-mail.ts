@@ -1,4 +1,5 @@
 import type { ServiceEvidence } from '../change/content/change.ts';
+import type { AnyPurpose } from '../change/links/links.ts';
 import type { ToldIdentities } from '../kinds/kind.ts';
 import { nameWithId } from '../organization/organization.ts';
 import { nothingRolledBack } from './change-status.ts';
@@ -28,6 +29,8 @@ export interface Notice {
   readonly to: { readonly name: string; readonly email: string };
   /** The personal link, or null where there is nothing to do. */
   readonly url: string | null;
+  /** What the link is for. */
+  readonly link?: { readonly purpose: AnyPurpose } | null;
   /** Where there is no page: what he may type instead, one command a line. */
   readonly commands?: readonly string[];
 }
@@ -77,7 +80,7 @@ const words: Readonly<Record<NoticeKind, NoticeWords>> = {
 };
 
 /** The words of a kind of notice, the same in every channel. */
-export function noticeWords(kind: NoticeKind, view: ChangeView): NoticeWords {
+export function noticeWords(kind: NoticeKind, view: ChangeView, link: Notice['link'] = null): NoticeWords {
   const isKept = kind === 'rolled-back' && view.statusLabel === nothingRolledBack;
   const said = isKept ? { ...words[kind], title: 'NOTHING ROLLED BACK, please look' } : words[kind];
   const until = asks(kind) && view.decideBy !== null ? ` by ${dayUtc(view.decideBy)}` : '';
@@ -86,6 +89,7 @@ export function noticeWords(kind: NoticeKind, view: ChangeView): NoticeWords {
   // Whoever still has to decide is not left without the link by what else happens.
   const action =
     kind === 'exemption-lifted' && view.status === 'proposed' ? words.decide.action : said.action;
+  if (link?.purpose === 'request-back') return { ...said, action: 'Ask for it back' };
   return { ...said, action, title: `${said.title}${until}${approvals}` };
 }
 
@@ -100,8 +104,8 @@ export function isNote(kind: NoticeKind): boolean {
 }
 
 /** The e-mail of a notice: plain text, lines of at most 72 characters but for the link, which stands alone on its line. */
-export function changeMail({ commands = [], kind, to, url, view }: Notice): Message {
-  const { action, tellsAll, title } = noticeWords(kind, view);
+export function changeMail({ commands = [], kind, link, to, url, view }: Notice): Message {
+  const { action, tellsAll, title } = noticeWords(kind, view, link);
   const where = view.targets
     .slice(0, most.lapsed)
     .map((target) => harmlessName(nameWithId(target), most.place))

@@ -71,11 +71,7 @@ export function dueNotices(
       const { channel, id } = recipient;
       // Whoever only hears of it has the link from when he was asked.
       const isToldAlone = kind === 'approval' || (event.type === 'handed-over' && id !== event.toApproverId);
-      const ways = isToldAlone
-        ? noWays
-        : kind === 'denied-access' && recipient.approver === null
-          ? waysBack(recipient, record, configuration, now)
-          : waysFor(recipient, record, configuration, now);
+      const ways = isToldAlone ? noWays : waysFor(kind, recipient, record, configuration, now);
       newest.set(`${id} ${channel}`, { kind, recipient, purpose: `${kind}:${index + 1}`, ...ways });
     }
   }
@@ -107,7 +103,7 @@ function recipientsOf(
     if (event.type === 'reminder-sent')
       return event.approverIds.includes(approver.id) && isAsked(approver, record);
     if (event.type === 'asked') return event.approverId !== approver.id && isInScope(approver, record);
-    if (isDecidedByNobody(kind, record)) return isInScope(approver, record);
+    if (isDecidedByNobody(kind, record)) return isInScope(approver, record) || isOfNewcomer(approver, event);
     const mustBeAsked =
       kind === 'decide' || (event.type === 'handed-over' && event.toApproverId === approver.id);
     return !mustBeAsked || isAsked(approver, record);
@@ -136,39 +132,48 @@ function isAsked(approver: Configuration['approvers'][number], record: ChangeRec
   return !answered && !hasHandedOver(record, approver.id) && isInScope(approver, record);
 }
 
-function isInScope(
-  approver: Configuration['approvers'][number],
-  { content, targetPaths }: ChangeRecord,
-): boolean {
+function isInScope(approver: Approver, { content, targetPaths }: ChangeRecord): boolean {
   const targetIds = content.targets.map((target) => target.id);
   return coversTargets(approver, targetIds, targetPaths);
 }
 
-/** A link only for who may use it, and never where others read along; without a page the command in its place. */
+/** Whoever answers for an account hears that it came under a deny, which is of other places to him. */
+function isOfNewcomer(approver: Approver, event: ChangeEvent): boolean {
+  if (event.type !== 'came-under-denial' || event.accountPath === undefined) return false;
+  return coversTargets(approver, [event.accountId], { [event.accountId]: event.accountPath });
+}
+
+/** A link only for who may use it, and never where others read along; without a page the command in its place. Whoever may not roll back what is denied may ask for it back. */
 function waysFor(
-  { approver }: Recipient,
+  kind: NoticeKind,
+  recipient: Recipient,
   record: ChangeRecord,
-  { page }: Configuration,
+  configuration: Configuration,
   now: number,
 ): Pick<DueNotice, 'link' | 'command'> {
+  const { approver } = recipient;
+  const { page } = configuration;
   const act = actOn(record, now);
   const isHis =
     approver !== null &&
     isInScope(approver, record) &&
     (act?.purpose !== 'decide' || isAsked(approver, record));
+  const isLeftWithout = approver === null ? kind === 'denied-access' : act === null || !isHis;
+  if ((kind === 'denied-access' || kind === 'came-under') && isLeftWithout)
+    return waysBack(recipient, record, configuration, now);
   if (page === 'none')
     return { link: null, command: approver === null || isHis ? (act?.purpose ?? null) : null };
   return { link: isHis ? act : null, command: null };
 }
 
-/** Whoever was denied reads along in a channel: he may ask for it back, and nothing else. Amazon Q's notifications carry no link. */
+/** Whoever was denied reads along in a channel, and an approver may be too late for a roll back: they may ask for it back, and nothing else. Amazon Q's notifications carry no link. */
 function waysBack(
   { address }: Recipient,
-  { content }: ChangeRecord,
+  { content, state }: ChangeRecord,
   { page }: Configuration,
   now: number,
 ): Pick<DueNotice, 'link' | 'command'> {
-  const isPossible = kindOf(content).notPossible(content, 'exempt') === null;
+  const isPossible = state.status === 'applied' && kindOf(content).notPossible(content, 'exempt') === null;
   if (page === 'none' || address.by === 'amazon-q' || !isPossible) return noWays;
   return { link: { purpose: 'request-back', expiresAt: now + requestBackMilliseconds }, command: null };
 }

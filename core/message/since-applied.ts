@@ -13,6 +13,7 @@ import { cutInside, dayUtc, minuteUtc, namesOf, plural } from './words.ts';
 /** So many attempts are named, and so many characters of a principal: a mail and a Slack message have room for no more. */
 const most = { attempts: 3, principal: 140, services: 3 } as const;
 
+type Came = Extract<ChangeEvent, { readonly type: 'came-under-denial' }>;
 type Attempt = Extract<ChangeEvent, { readonly type: 'denied-access-observed' }>;
 
 /** An attempt at what a change takes away: by AWS's reports, which name no principal, or by the organization trail, which does. */
@@ -35,7 +36,7 @@ export function cameWords({
   unknown,
   unknownMore = 0,
   used,
-}: Extract<ChangeEvent, { readonly type: 'came-under-denial' }>): string {
+}: Came): string {
   const uses = used.map(
     ({ lastAccessedAt, serviceNamespace }) => `${serviceNamespace} (last on ${dayUtc(lastAccessedAt)})`,
   );
@@ -52,6 +53,13 @@ export function cameWords({
       ? ''
       : `; so did ${plural(accountsMore, 'more account')}, of which nothing is told: look at the targets of the SCP`;
   return `${accountName} (${accountId}) ${hows[how]} and ${facts.join('; ')}${others}`;
+}
+
+/** Where somebody attached the SCP elsewhere, what was proved stands without that; who moved in may leave again. */
+function waysOut(came: readonly Came[], mend: string): string {
+  const isElsewhere = came.some(({ how }) => how === 'attached');
+  const isHere = came.some(({ how }) => how !== 'attached');
+  return [...(isElsewhere ? ['detach the SCP there'] : []), ...(isHere ? [mend] : [])].join(', or ');
 }
 
 const hows = {
@@ -84,12 +92,12 @@ export function sinceApplied(
   }
   const attempts = [...tried.values()].reverse();
   const came = record.history.flatMap((event) =>
-    event.type === 'came-under-denial' && event.revision === record.revision ? [cameWords(event)] : [],
+    event.type === 'came-under-denial' && event.revision === record.revision ? [event] : [],
   );
   const newcomers =
     came.length === 0
       ? ''
-      : ` ${namesOf(came.reverse(), most.attempts)}: ${mend} if that is meant to work there.`;
+      : ` ${namesOf(came.map(cameWords).reverse(), most.attempts)}: ${waysOut(came, mend)} if that is meant to work there.`;
   const words = namesOf(attempts.map(attemptWords), most.attempts);
   const said =
     attempts.length === 0

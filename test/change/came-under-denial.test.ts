@@ -32,6 +32,8 @@ interface Case {
   readonly givenBack?: readonly string[];
   readonly reports?: Readonly<Record<string, Uses>>;
   readonly failed?: readonly string[];
+  /** Days after the apply at which the review looks. */
+  readonly after?: number;
   readonly told: readonly string[];
 }
 
@@ -46,6 +48,7 @@ const dev = { id: idOf('Dev'), type: 'ou', name: 'Dev' } as const;
 const applied = lived(proposal(content({ targets: [dev] })), bodiesUntil('applied'));
 
 function factsOf(each: Case): WatchFacts {
+  const now = start + (each.after ?? 30) * day;
   const accountsIn = (place: string) =>
     Object.fromEntries(
       Object.entries(each.accounts ?? {})

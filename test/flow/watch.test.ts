@@ -118,7 +118,7 @@ describe('attempts at what is denied', () => {
     const due = dueNotices((await story.load(id)).record, story.configuration, story.ports.clock.now());
     expect(due.map(({ kind, link }) => [kind, link])).toEqual([['drift', null]]);
     expect((await viewNow()).statusSentence).toMatch(
-      /could be rolled back until .* also attached to Elsewhere.* lex was called by dev-1.* take it out of the SCP by hand/s,
+      /could be rolled back until .* also attached to Elsewhere.* lex was called by dev-1.* oar changes give-back chg-/s,
     );
   });
 

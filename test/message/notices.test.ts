@@ -34,6 +34,10 @@ function bodyOf(line: string): EventBody {
       ...{ type: 'denied-access-observed', serviceNamespace: 'lex', accountId: '222222222222' },
       ...{ accountName: 'dev-1', attemptedAt: start, region: null },
     },
+    came: {
+      ...{ type: 'came-under-denial', accountId: '999999999999', accountName: 'new', how: 'moved', used: [] },
+      ...{ unknown: ['lex'], accountPath: `o-exampleorg1/r-ex01/${rest[0]}/999999999999` },
+    },
     'apply-failed': { type: 'apply-failed', failure },
     interrupted: { type: 'interrupted', detail: 'the write does not show' },
     rejected: { type: 'rejected', approverId: 'ana', reason: 'we need it', notAgainBefore: start + 90 * day },
@@ -95,17 +99,41 @@ describe('who is told what', () => {
     expect(dueNotices(replay([proposal(two)]), configuration, start)).toEqual([]);
   });
 
-  test('no link to roll back after the time for it', () => {
-    const record = replay([
+  const applied = ['approval ana', 'approved', 'apply-started', 'step-sending', 'step-done', 'applied'];
+  const lastly = (line: string, at: number) =>
+    replay([
       proposal(content({ requiredApprovals: 1 })),
-      ...(['approval ana', 'approved', 'apply-started', 'step-sending', 'step-done', 'applied'] as const).map(
-        (line) => ({ at: start, actor: system, revision: 1, ...bodyOf(line) }),
+      ...[...applied.map((each) => ({ at: start, ...bodyOf(each) })), { at, ...bodyOf(line) }].map(
+        (each) => ({
+          ...{ actor: system, revision: 1 },
+          ...each,
+        }),
       ),
-      { at: start + 91 * day, actor: system, revision: 1, ...bodyOf('drift') },
     ]);
-    const due = dueNotices(record, peopleConfiguration(), start + 91 * day);
-    expect(due.length).toBeGreaterThan(0);
-    expect(due.filter(({ link }) => link !== null)).toEqual([]);
+
+  test.each([
+    ['drift', null],
+    ['attempt', 'request-back'],
+    ['came ou-ex01-development', 'request-back'],
+  ])('no link to roll back after the time for it; what is denied may be asked back: %s', (line, purpose) => {
+    const at = start + 91 * day;
+    const due = dueNotices(lastly(line, at), peopleConfiguration(), at);
+    const ofPeople = due.filter(({ recipient }) => recipient.approver !== null);
+    expect(ofPeople.map(({ recipient }) => recipient.id)).toContain('ana');
+    for (const { link } of ofPeople) expect(link?.purpose ?? null).toBe(purpose);
+  });
+
+  test('whoever answers for an account alone hears that it came under a deny, and may ask for it back', () => {
+    const [ana, bob] = peopleConfiguration().approvers;
+    if (!ana || !bob) throw new Error('two approvers');
+    const configuration = peopleConfiguration({ approvers: [ana, { ...bob, scopes: ['ou-ex01-prod'] }] });
+    const told = (line: string) =>
+      dueNotices(lastly(line, start), configuration, start).flatMap(
+        ({ kind, link, recipient: { approver, channel } }) =>
+          approver && channel === 'email' && kind === 'came-under' ? [`${approver.id} ${link?.purpose}`] : [],
+      );
+    expect(told('came ou-ex01-prod')).toEqual(['ana roll-back', 'bob request-back']);
+    expect(told('came ou-ex01-development')).toEqual(['ana roll-back']);
   });
 
   test('a link to cancel outlives the cooling: a freeze may keep the change waiting for weeks', () => {

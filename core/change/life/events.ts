@@ -222,10 +222,11 @@ export type EventBody =
       readonly quiet?: true;
     }
   | {
-      /** An account came under a standing deny after it was proved: nobody had looked at what it uses. */
+      /** An account came under a standing deny after it was proved: nobody had looked at what it uses. Older events have no path. */
       readonly type: 'came-under-denial';
       readonly accountId: string;
       readonly accountName: string;
+      readonly accountPath?: string;
       readonly how: 'attached' | 'created' | 'invited' | 'moved';
       /** Denied services that it used within the threshold, with the last use (epoch milliseconds). */
       readonly used: readonly { readonly serviceNamespace: string; readonly lastAccessedAt: number }[];

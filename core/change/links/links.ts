@@ -12,7 +12,7 @@ export type LinkPurpose = 'decide' | 'cancel' | 'roll-back';
 /** What any link is for: to act as an approver, or to ask services back, as often as there is room, whoever holds it. */
 export type AnyPurpose = LinkPurpose | 'request-back';
 
-/** One personal link; those to ask services back are of a channel. The token itself is nowhere: only its hash is the key. Times are epoch milliseconds. */
+/** One personal link; those to ask services back are of a channel or of an approver who may not roll back. The token itself is nowhere: only its hash is the key. Times are epoch milliseconds. */
 export interface Link {
   readonly approverId: string;
   readonly revision: number;

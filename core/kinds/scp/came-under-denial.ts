@@ -1,3 +1,4 @@
+import { dayMilliseconds } from '../../base/limits.ts';
 import { editOf } from '../../change/content/edit.ts';
 import { type Applied, propagationMilliseconds } from '../../change/life/applied.ts';
 import type { EventBody } from '../../change/life/events.ts';
@@ -10,6 +11,8 @@ import { givenBackOf, noLongerDenied, type WatchFacts } from './watch-facts.ts';
 
 type Came = Extract<EventBody, { readonly type: 'came-under-denial' }>;
 
+/** For so long an account is new, in milliseconds: a month may pass between two looks. */
+const newMilliseconds = 32 * dayMilliseconds;
 /** So many accounts are told in one review, and ever of one revision; so many services of an account at a time. */
 const most = { inOneReview: 20, ever: 400, services: 20 } as const;
 
@@ -36,9 +39,11 @@ export function cameUnderDenial(record: ChangeRecord, state: Applied, facts: Wat
     const used = came.used.filter(({ serviceNamespace }) => !told.has(`${account.id} ${serviceNamespace}`));
     const unknown = told.has(account.id) ? [] : came.unknown;
     if (used.length + unknown.length === 0) continue;
-    const accountName = facts.tree.entities.get(account.id)?.shortPath ?? account.name;
+    const entity = facts.tree.entities.get(account.id);
+    const accountName = entity?.shortPath ?? account.name;
     found.push({
       ...{ type: 'came-under-denial', accountId: account.id, accountName, how },
+      ...(entity ? { accountPath: entity.path } : {}),
       ...{ used: used.slice(0, most.services), unknown: unknown.slice(0, most.services) },
       // What is used comes with the next review; that nobody knows is said once.
       ...(unknown.length > most.services ? { unknownMore: unknown.length - most.services } : {}),
@@ -84,18 +89,21 @@ function howItCame(
   { id, invited, joinedAt }: Account,
   above: readonly PolicyTarget[],
   { content }: ChangeRecord,
-  { moves, tree }: WatchFacts,
+  { moves, now, tree }: WatchFacts,
   proved: ReadonlySet<string>,
 ): Came['how'] | null {
-  const isFromOutside = [...(moves.get(id) ?? [])].some(
+  const outside = [...(moves.get(id) ?? [])].filter(
     (place) => !above.some((target) => tree.entities.has(place) && isWithin(tree, place, target.id)),
   );
+  const isFromOutside = outside.length > 0;
   if (proved.has(id)) return isFromOutside ? 'moved' : null;
   if (!above.some((target) => content.targets.some((other) => other.id === target.id))) return 'attached';
   // What joined after the evidence was judged has no other past here, unless a look showed it elsewhere.
   if (joinedAt < content.asOf) return 'moved';
   if (invited === true) return 'invited';
-  return isFromOutside ? 'moved' : 'created';
+  // Every account begins in the root (CreateAccount) and is moved from there: it has no past for that.
+  const isNew = now - joinedAt < newMilliseconds && outside.every((place) => place === tree.rootId);
+  return isFromOutside && !isNew ? 'moved' : 'created';
 }
 
 /** What of the denied services an account uses, and what nobody knows of one with a past that was not proved. */

@@ -82,7 +82,7 @@ function endingExemption(content: ChangeContent): Words {
   };
 }
 
-function denying({ services }: ChangeContent): Words {
+function denying({ id, services }: ChangeContent): Words {
   return {
     deed: `Deny ${counted(services.length, 'unused service')}`,
     sign: '+',
@@ -100,6 +100,6 @@ function denying({ services }: ChangeContent): Words {
     rollBack:
       'The SCP gets its earlier text back. If it was written since, by somebody or by another change, exactly what this change added is taken out and the rest is left alone.',
     mend: 'roll back',
-    byHand: 'take it out of the SCP by hand',
+    byHand: `ask for it back (npx --no -- oar changes give-back ${id} --services … --reason '…')`,
   };
 }
