@@ -3,6 +3,7 @@ import type { StoredFinding, Stores } from '../adapters/store-ports.ts';
 import type { Configuration } from '../core/base/configuration.ts';
 import { dayMilliseconds } from '../core/base/limits.ts';
 import type { ChangeContent } from '../core/change/content/change.ts';
+import { meaningOfIntent } from '../core/change/content/intents.ts';
 import type { Failure } from '../core/change/life/events.ts';
 import { compareFindings, type FindingNews } from '../core/finding/finding-life.ts';
 import { placesIn } from '../core/finding/moves.ts';
@@ -135,7 +136,7 @@ export async function reviewAndPublish(
 
 /** Exempted, protected or denied by others: a change none of whose findings is left has nothing to do. */
 function closed({ decision }: ReviewRun, news: FindingNews, content: ChangeContent): Failure | null {
-  if (content.intent === 'end-exemption') return noLongerDue(content, decision.ends);
+  if (meaningOfIntent(content).answers === 'ended-exemptions') return noLongerDue(content, decision.ends);
   if (content.findingIds.length === 0) return null;
   const resolved = content.findingIds.map((id) => news.resolved.find(({ finding }) => finding.id === id));
   if (resolved.some((resolution) => !resolution || resolution.successors.length > 0)) return null;

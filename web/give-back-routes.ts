@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { meaningOfIntent } from '../core/change/content/intents.ts';
 import { membersOf } from '../core/change/content/service-groups.ts';
 import type { ChangeRecord } from '../core/change/life/life.ts';
 import { findLink } from '../core/change/links/links.ts';
@@ -62,7 +63,10 @@ export async function askedOf(
 ): Promise<ChangeRecord | null> {
   if (asked === undefined || !isChangeId(asked)) return null;
   const other = (await stores.changes.load(asked))?.record ?? null;
-  const isIts = other?.content.intent === 'give-back' && kindOf(record.content).writesTheSame(record, other);
+  const isIts =
+    other !== null &&
+    meaningOfIntent(other.content).givesBack &&
+    kindOf(record.content).writesTheSame(record, other);
   return isIts ? other : null;
 }
 

@@ -2,6 +2,7 @@ import { isoTime } from '../base/iso-time.ts';
 import { sha256 } from '../base/sha256.ts';
 import type { ChangeContent, Step } from '../change/content/change.ts';
 import { toldExemptions } from '../change/content/exempted.ts';
+import { intentOf } from '../change/content/intents.ts';
 import { digestedResource } from '../change/content/resource-types.ts';
 import { undone } from '../change/content/undone.ts';
 import type { Actor, ChangeEvent, ChangeEventType, Failure } from '../change/life/events.ts';
@@ -142,10 +143,10 @@ function approverOf(event: ChangeEvent): string | null {
 }
 
 function subjectOf(content: ChangeContent): DecisionLine['subject'] {
-  const { baseDigest, digest, intent, organizationId, reviewId, services, targets } = content;
+  const { baseDigest, digest, organizationId, reviewId, services, targets } = content;
   const { edits, noun } = kindOf(content).tell(content);
   return {
-    ...{ organizationId, noun, intent: intent ?? 'deny', digest, baseDigest, reviewId },
+    ...{ organizationId, noun, intent: intentOf(content), digest, baseDigest, reviewId },
     targets: targets.map(({ id, name }) => ({ id, name })),
     policies: edits.map(({ id, name }) => ({ id, name })),
     services: [...services],

@@ -1,3 +1,4 @@
+import { meaningOfIntent } from '../change/content/intents.ts';
 import type { ChangeEvent, ChangeEventType } from '../change/life/events.ts';
 import type { ChangeRecord } from '../change/life/life.ts';
 import { openDrift } from '../change/life/open-drift.ts';
@@ -55,7 +56,7 @@ export const eventMessages: EventMessages = {
   proposed: {
     // Of a give-back the detail says who asks; no review began it.
     line: ({ content, detail, revision, starter }, { name }) =>
-      `proposed revision ${revision}${detail === undefined ? '' : ` (${detail})`}${content.intent === 'give-back' ? '' : after(startedWords(starter, name))}`,
+      `proposed revision ${revision}${detail === undefined ? '' : ` (${detail})`}${meaningOfIntent(content).proposedBy === 'asker' ? '' : after(startedWords(starter, name))}`,
     notice: whileOpen('decide'),
   },
   revised: {

@@ -1,3 +1,4 @@
+import { meaningOfIntent } from '../change/content/intents.ts';
 import {
   type ApprovalRule,
   approvalsNeeded,
@@ -40,7 +41,7 @@ export function whyMoreApprove(
   if (started !== undefined && isAsked) return `${started.name} asked for it and may not approve it.`;
   if (started === undefined) return whereTiedToNobody(rule, people);
   if (needed > 1) return null;
-  if (content.intent === 'give-back')
+  if (meaningOfIntent(content).proposedBy === 'asker')
     return `${started.name} asked for it and may not be the only one who approves.`;
   return `${started.name} started the review, or lifted an exemption that led to it, and may not be the only one who approves.`;
 }

@@ -1,4 +1,5 @@
 import { editOf } from '../../core/change/content/edit.ts';
+import { type Intent, intentOf } from '../../core/change/content/intents.ts';
 import type { Write } from '../../core/change/engine/next-action.ts';
 import type { EventBody } from '../../core/change/life/events.ts';
 import type { ChangeRecord } from '../../core/change/life/life.ts';
@@ -6,7 +7,8 @@ import type { StoredChange } from '../../core/change/life/stored-change.ts';
 import { policyIdOf } from '../../core/kinds/scp/applied.ts';
 import { driftNews } from '../../core/kinds/scp/drift.ts';
 import { standsByPolicy } from '../../core/kinds/scp/fold-writes.ts';
-import { isEndOfExemption, isGiveBack, noRollBack } from '../../core/kinds/scp/give-back.ts';
+import { noRollBack } from '../../core/kinds/scp/give-back.ts';
+import { isGiveBack } from '../../core/kinds/scp/intents.ts';
 import type { LivePolicy } from '../../core/kinds/scp/live-policy.ts';
 import { scpWriting } from '../../core/kinds/scp/writing.ts';
 import type { ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';
@@ -68,14 +70,19 @@ async function writeStep(
   return writer.write(write);
 }
 
+/** How an approved change is proved again: one entry for each intent. */
+const proofs: { readonly [Each in Intent]: typeof proveAgain } = {
+  deny: proveAgain,
+  'give-back': (ports, { content }) => proveGiveBackAgain(ports, content),
+  'end-exemption': proveEndOfExemption,
+};
+
 function provedAgain(
   ports: ApplyPorts,
   record: ChangeRecord,
   notBefore: number,
 ): ReturnType<typeof proveAgain> {
-  const { content } = record;
-  if (isEndOfExemption(content)) return proveEndOfExemption(ports, record, notBefore);
-  return isGiveBack(content) ? proveGiveBackAgain(ports, content) : proveAgain(ports, record, notBefore);
+  return proofs[intentOf(record.content)](ports, record, notBefore);
 }
 
 async function readById(

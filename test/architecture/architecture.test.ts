@@ -14,7 +14,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import planted from '../cases/architecture/planted-imports.json' with { type: 'json' };
+import plantedReaders from '../cases/architecture/planted-kind-readers.json' with { type: 'json' };
 import texts from '../cases/architecture/source-texts.json' with { type: 'json' };
+import { kindReadersIn } from './kind-readers.ts';
 import { longestFile, longSentencesIn, problemsOf } from './source-rules.ts';
 
 interface Answer {
@@ -66,6 +68,44 @@ describe('who imports whom', () => {
       const { forbidden } = createRequire(import.meta.url)('../../.dependency-cruiser.cjs');
       const rules = (forbidden as readonly { readonly name: string }[]).map(({ name }) => name);
       expect(new Set(planted.map(({ breaks }) => breaks).filter(Boolean))).toEqual(new Set(rules));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+/** Who may ask which kind a change is, what it is for, or what type of resource it writes. */
+const mayAsk =
+  /^(core\/(kinds|change\/content|identity|proof\/identity)\/|flow\/kinds\/|adapters\/aws\/(identity-writer|session-policy|store-change-item)\.ts$)/;
+
+describe('who asks which kind a change is', () => {
+  test('nobody but what knows the kinds, the digest, the storage and the writers of resources', () => {
+    const readers = kindReadersIn('.');
+    expect(readers.filter(({ path }) => !mayAsk.test(path))).toEqual([]);
+    // The rule is worth nothing where the readers are not seen.
+    expect(readers).toContainEqual(
+      expect.objectContaining({ path: 'flow/kinds/kinds.ts', reads: 'ChangeContent.kind' }),
+    );
+  });
+
+  test('a reader is seen however it reads', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'kinds-'));
+    try {
+      mkdirSync(join(folder, 'web'));
+      for (const [path, text] of Object.entries(plantedReaders.project)) {
+        mkdirSync(join(folder, dirname(path)), { recursive: true });
+        writeFileSync(join(folder, path), text);
+      }
+      for (const [index, { reader }] of plantedReaders.readers.entries())
+        writeFileSync(
+          join(folder, `web/${index}.ts`),
+          `${plantedReaders.imports}export const a = ${reader};\n`,
+        );
+      const seen = kindReadersIn(folder);
+      for (const [index, { name, reads }] of plantedReaders.readers.entries()) {
+        const found = seen.filter(({ path }) => path === `web/${index}.ts`).map((each) => each.reads);
+        expect({ name, found }).toEqual({ name, found: reads === null ? [] : [reads] });
+      }
     } finally {
       rmSync(folder, { recursive: true });
     }

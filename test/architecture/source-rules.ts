@@ -33,13 +33,6 @@ const lineRules: readonly LineRule[] = [
     exceptIn: /^core\/base\/limits\.ts$/,
   },
   {
-    says: 'asks what kind a change or its resource is',
-    pattern: /\bcontent\.kind\b|\bresource\.type\b/,
-    holdsIn: /^(handlers|core|flow|adapters|web|cli)\//,
-    exceptIn:
-      /^(core\/kinds\/|core\/change\/content\/|core\/identity\/|core\/proof\/identity\/|adapters\/aws\/(policy-writer|identity-writer|session-policy)\.ts$)/,
-  },
-  {
     says: 'names a kind of change',
     pattern: /(['"`])scp\1|\bkind [!=]== (['"`])iam\2/,
     holdsIn: /^(handlers|core|flow|adapters|web)\//,

@@ -42,7 +42,8 @@ function recordFor(verb: string, concern: Concern): ChangeRecord {
   };
   const record = lived(proposed, until === undefined ? [] : bodiesUntil(until));
   if (concern !== 'narrowed') return record;
-  return { ...record, content: { ...record.content, identity: { principals: [role] } as never } };
+  const identity = { accountId: '111111111111', title: 'narrow', actions: [], principals: [role] } as never;
+  return { ...record, content: { ...record.content, kind: 'iam', steps: [], identity } };
 }
 
 function contextOf(by: Approver, all: readonly Approver[], signed: string | null): DecisionContext {

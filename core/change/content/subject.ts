@@ -18,6 +18,8 @@ export interface Subject {
   readonly policyName: string;
   /** Ids of the resources that it writes and that other changes may write as well. */
   readonly resourceIds: readonly string[];
+  /** Users and roles from whom it takes access in IAM, by ARN. */
+  readonly narrowedPrincipals: readonly string[];
 }
 
 type About = Pick<
@@ -38,6 +40,7 @@ const subjects: { readonly [Kind in ChangeKind]: (content: About) => Subject } =
       },
       ...{ policyId, policyName },
       resourceIds: policyId === null ? [] : [policyId],
+      narrowedPrincipals: [],
     };
   },
   iam: (content) => {
@@ -48,6 +51,7 @@ const subjects: { readonly [Kind in ChangeKind]: (content: About) => Subject } =
       // A list names it by its account; what it writes are resources of it.
       ...{ policyId: accountId, policyName: title },
       resourceIds: identityStepsOf(content).map(({ resource }) => `${accountId}/${resourceKey(resource)}`),
+      narrowedPrincipals: principals,
     };
   },
 };

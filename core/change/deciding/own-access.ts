@@ -1,6 +1,8 @@
 import type { Approver } from '../../base/configuration.ts';
 import { foldedPrincipal, roleOfSession } from '../../base/principal-arn.ts';
 import { exemptedPrincipals } from '../content/exempted.ts';
+import { meaningOfIntent } from '../content/intents.ts';
+import { subjectOf } from '../content/subject.ts';
 import type { Actor } from '../life/events.ts';
 import { askerOf, type ChangeRecord } from '../life/life.ts';
 import { isStartedWith, isStarter, likelyApprover, type People, principalStarter } from '../life/starter.ts';
@@ -75,7 +77,7 @@ function concernsOf(record: Concerned, context: OwnContext): readonly Concern[] 
   const isOwn = ownNamesIn(context);
   const concerns: Concern[] = isAsker(record, context) ? ['asked'] : [];
   const exempted = exemptedPrincipals(content).some(isOwn);
-  if (exempted) concerns.push(content.intent === 'end-exemption' ? 'bound' : 'freed');
+  if (exempted) concerns.push(meaningOfIntent(content).doesToNamed);
   if (narrowedIn(record).some(isOwn)) concerns.push('narrowed');
   return concerns;
 }
@@ -138,5 +140,5 @@ function narrowedIn({ content, history }: Concerned): readonly string[] {
   const named = history.flatMap((event) =>
     event.type === 'roll-back-failed' ? (event.failure.named ?? []) : [],
   );
-  return [...(content.identity?.principals ?? []), ...named];
+  return [...subjectOf(content).narrowedPrincipals, ...named];
 }

@@ -1,6 +1,7 @@
 import type { Configuration } from '../../base/configuration.ts';
 import { isoDay } from '../../base/iso-time.ts';
 import { dayMilliseconds } from '../../base/limits.ts';
+import { meaningOfIntent } from '../content/intents.ts';
 import { subjectOf } from '../content/subject.ts';
 import { wroteNothing } from '../life/journal.ts';
 import type { ChangeRecord } from '../life/life.ts';
@@ -57,7 +58,7 @@ export function openChangeFrom({ content, state }: ChangeRecord): OpenChange | n
     targetIds: content.targets.map((target) => target.id),
     services: content.services,
     // While services are asked back, or an exemption is to end, nothing is added to the same SCP.
-    frozen: state.status !== 'proposed' || content.intent !== undefined,
+    frozen: state.status !== 'proposed' || !meaningOfIntent(content).takesAdditions,
     baseDigest: content.baseDigest,
   };
 }
@@ -70,14 +71,17 @@ export function suppressionFrom(record: ChangeRecord, rests: Rests): Suppression
     targetIds: content.targets.map((target) => target.id),
     services: content.services,
   };
-  // Deciding against a give-back is no decision against the deny, and neither is deciding for an exemption.
-  if (content.intent === 'end-exemption') return null;
-  if (content.intent === 'give-back') {
-    if (state.status !== 'applied') return null;
-    return { ...common, until: state.appliedAt + rests.inForce, why: `given back by ${id}` };
+  switch (meaningOfIntent(content).servicesRest) {
+    case 'never':
+      return null;
+    case 'once-applied':
+      if (state.status !== 'applied') return null;
+      return { ...common, until: state.appliedAt + rests.inForce, why: `given back by ${id}` };
+    case 'once-decided-against': {
+      const against = decisionAgainst(record, rests);
+      return against === null ? null : { ...common, ...against };
+    }
   }
-  const against = decisionAgainst(record, rests);
-  return against === null ? null : { ...common, ...against };
 }
 
 /** What people decided against a change, in words, and until when that holds (epoch milliseconds); null where they did not. */

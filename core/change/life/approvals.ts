@@ -2,6 +2,7 @@ import type { Approver } from '../../base/configuration.ts';
 import { mailboxHash } from '../../base/mailbox.ts';
 import { personBehind } from '../../base/principal-arn.ts';
 import type { ChangeContent } from '../content/change.ts';
+import { meaningOfIntent } from '../content/intents.ts';
 import type { Approval } from './events.ts';
 import { approverOf } from './principals.ts';
 import { isStartedWith, isStarter, mayHaveAsked, type People, type Starter } from './starter.ts';
@@ -24,13 +25,13 @@ export function approvalsNeeded({ content, starter }: ApprovalRule): number {
 /** Whether this approver started it, or may have: what is asked back by credentials that are tied to nobody anybody may have asked. */
 export function mayBeBehind({ content, starter }: ApprovalRule, approverId: string, people: People): boolean {
   if (starter.type === 'unknown' || isStarter(starter, approverId, people)) return true;
-  return content.intent === 'give-back' && mayHaveAsked(starter, approverId, people);
+  return meaningOfIntent(content).proposedBy === 'asker' && mayHaveAsked(starter, approverId, people);
 }
 
 /** How many distinct people must approve this revision by the configuration of now: two where each of them may have asked it back. */
 export function approvalsNeededNow(rule: ApprovalRule, people: People): number {
   const needed = approvalsNeeded(rule);
-  const isAsked = rule.content.intent === 'give-back' && rule.starter.type === 'principal';
+  const isAsked = meaningOfIntent(rule.content).proposedBy === 'asker' && rule.starter.type === 'principal';
   const mayOneDecide = !isAsked || people.approvers.some(({ id }) => !mayBeBehind(rule, id, people));
   return mayOneDecide ? needed : Math.max(needed, leastPeople);
 }

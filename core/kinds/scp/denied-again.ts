@@ -3,6 +3,7 @@ import { ourDeniedServices } from '../../policy/deny-statement.ts';
 import { type PolicyDocument, parsePolicy } from '../../policy/document.ts';
 import { denialOf, isStronger } from '../../policy/standing.ts';
 import { list } from '../../proof/subject.ts';
+import { deniesEverybody } from './intents.ts';
 import { newlyFree } from './newly-free.ts';
 import { claimKey, type Stands } from './stands.ts';
 
@@ -28,7 +29,7 @@ export function deniedAgain(
   { stands, ...rest }: Omit<Read, 'stands'> & { readonly stands: Stands | undefined },
 ): readonly string[] {
   // An end of exemptions denies nothing to anybody else: the change that denies the service tells.
-  if (stands === undefined || record.content.intent !== undefined) return [];
+  if (stands === undefined || !deniesEverybody(record.content)) return [];
   const read = { ...rest, stands };
   return [...servicesAgain(record, read), ...principalsAgain(record, read)];
 }

@@ -7,7 +7,7 @@ import type { DeniedCall } from '../../denial/denied-call.ts';
 import { type Condition, parsePolicy } from '../../policy/document.ts';
 import { exemptsPrincipalsOnly } from '../../policy/exempt-roles.ts';
 import { policyIdOf } from './applied.ts';
-import { isEndOfExemption, isGiveBack } from './give-back.ts';
+import { isEndOfExemption, isGiveBack } from './intents.ts';
 
 /** Why an SCP change is not what denied a call, or null: AWS names its SCP, which denies this service since the change, to whichever account. */
 export function whyNotDeniedBy(record: ChangeRecord, call: DeniedCall): string | null {

@@ -8,6 +8,7 @@ import type { PolicyTarget } from '../../policy/service-control-policy.ts';
 import { list } from '../../proof/subject.ts';
 import { appliedText, policyIdOf } from './applied.ts';
 import { deniedAgain } from './denied-again.ts';
+import { deniesEverybody } from './intents.ts';
 import { newlyFree } from './newly-free.ts';
 import { appliedEditFrom, isPutBack } from './put-back.ts';
 import { claimKey, type Stands } from './stands.ts';
@@ -80,7 +81,7 @@ function isTakenBack(
   stands: Stands | undefined,
 ): boolean {
   if (state.status === 'rolled-back') return true;
-  if (stands === undefined || content.intent !== undefined) return false;
+  if (stands === undefined || !deniesEverybody(content)) return false;
   return (
     stands.text === null ||
     content.services.every((service) => stands.takenBy.has(claimKey({ changeId, revision, service })))
@@ -142,7 +143,7 @@ function denialsLost(
   );
   // What somebody took out by hand before a later write of ours is not denied by what that left.
   const isStanding = (service: string): boolean =>
-    content.intent !== undefined ||
+    !deniesEverybody(content) ||
     stands === undefined ||
     stands.claims.some((claim) => claim.service === service && claim.changeId === changeId);
   const lost = services.filter((service) => {

@@ -19,6 +19,7 @@ import { isFreeOf } from '../../proof/give-back.ts';
 import { day } from '../../proof/subject.ts';
 import type { StandingExemption } from '../standing-exemption.ts';
 import { policyIdOf } from './applied.ts';
+import { isEndOfExemption } from './intents.ts';
 
 /** What people decided against the end of exemptions that these changes gave. */
 export interface KeptExemption extends Pick<Suppression, 'until' | 'why'> {
@@ -129,7 +130,7 @@ const decidesAgainst: ReadonlySet<ChangeEvent['type']> = new Set([
 export function keptExemptionsIn(records: readonly ChangeRecord[], rests: Rests): readonly KeptExemption[] {
   return records.flatMap((record) => {
     const { content } = record;
-    const against = content.intent === 'end-exemption' ? decisionAgainst(record, rests) : null;
+    const against = isEndOfExemption(content) ? decisionAgainst(record, rests) : null;
     const policyId = policyIdOf(record);
     if (against === null || policyId === null) return [];
     const decidedAt = record.history.findLast(({ type }) => decidesAgainst.has(type))?.at ?? against.until;

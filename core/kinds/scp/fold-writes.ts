@@ -6,6 +6,7 @@ import { parsePolicy } from '../../policy/document.ts';
 import { meansTheSame } from '../../policy/same-meaning.ts';
 import { isFreeOf } from '../../proof/give-back.ts';
 import { exemptionsAfter, givesToAll } from './given-exemptions.ts';
+import { deniesEverybody } from './intents.ts';
 import { type OwnWrite, ownWrites } from './own-writes.ts';
 import { type Claim, claimKey, removedFrom, revisionKey, type Stands, withTaken } from './stands.ts';
 
@@ -112,14 +113,14 @@ function after({ before, stands, withdrawn }: Folding, write: OwnWrite): Stands 
 /** What an applied change denies, gives back or denies again. */
 function applied(stands: Stands, write: OwnWrite): Stands {
   const { at, changeId, content } = write;
-  if (content.intent === undefined) return { ...stands, claims: [...stands.claims, ...claimsOf(write)] };
+  if (deniesEverybody(content)) return { ...stands, claims: [...stands.claims, ...claimsOf(write)] };
   const exemptions = exemptionsAfter(stands.exemptions, content, changeId, at);
   return givesToAll(content) ? released(stands, content, changeId) : { ...stands, exemptions };
 }
 
 /** What a revision denies; nothing where it gives back or ends an exemption. */
 function claimsOf({ changeId, content, revision }: OwnWrite): readonly Claim[] {
-  if (content.intent !== undefined) return [];
+  if (!deniesEverybody(content)) return [];
   const targetIds = content.targets.map(({ id }) => id);
   return content.services.map((service) => ({ changeId, revision, service, targetIds }));
 }

@@ -16,14 +16,10 @@ import type { GiveBackRequest } from '../kind.ts';
 import type { StandingExemption } from '../standing-exemption.ts';
 import { policyIdOf } from './applied.ts';
 import { standsIn } from './fold-writes.ts';
+import { deniesEverybody } from './intents.ts';
 import { standingExemptions } from './standing-exemptions.ts';
 import type { Stands } from './stands.ts';
 import { stepsFor } from './steps.ts';
-
-/** Whether a change takes services out of a deny of ours. */
-export function isGiveBack({ intent }: Pick<ChangeContent, 'intent'>): boolean {
-  return intent === 'give-back';
-}
 
 /**
  * The change that takes services out of what an applied change denies. `written`: all changes that wrote the same SCP; the edit
@@ -39,7 +35,7 @@ export function draftGiveBack(
   const { content, state } = record;
   const { days, now, reason, requiredApprovals } = request;
   const policyId = policyIdOf(record);
-  if (state.status !== 'applied' || policyId === null || content.intent !== undefined)
+  if (state.status !== 'applied' || policyId === null || !deniesEverybody(content))
     return refused(notPossible(`${record.id} is no deny that stands: there is nothing to give back`));
   const services = [...new Set(request.services)].sort();
   const principals = [...new Set(request.principals.map((each) => roleAsDenied(each, record)))].sort();
@@ -223,11 +219,6 @@ function notPossible(detail: string): Reason {
 /** Why a give-back is not rolled back: it would deny again without fresh evidence. */
 export const noRollBack =
   'a give-back is not rolled back: that would deny its services again without fresh evidence. The next review proposes the denial again once the services are unused and the time of the decision is over';
-
-/** Whether a change denies services again to principals whose exemption has ended. */
-export function isEndOfExemption({ intent }: Pick<ChangeContent, 'intent'>): boolean {
-  return intent === 'end-exemption';
-}
 
 /** Why no service is exempted from the end of an exemption. */
 export const noExemptionFromEnd =

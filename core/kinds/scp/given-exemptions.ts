@@ -2,6 +2,7 @@ import type { ChangeContent } from '../../change/content/change.ts';
 import { editOf } from '../../change/content/edit.ts';
 import { parsePolicy } from '../../policy/document.ts';
 import { givenBackTo, isFreeOf } from '../../proof/give-back.ts';
+import { isEndOfExemption, isGiveBack } from './intents.ts';
 
 /** A principal whom a give-back leaves free of a deny of ours. Times are epoch milliseconds. */
 export interface GivenExemption {
@@ -37,7 +38,7 @@ function exemptionKey({
 
 /** Whether a change gives its services back to everybody. */
 export function givesToAll(content: ChangeContent): boolean {
-  return content.intent === 'give-back' && pairsIn(content).length === 0;
+  return isGiveBack(content) && pairsIn(content).length === 0;
 }
 
 /** What a change gives to principals alone, or takes from them. Changes of earlier versions say it by their texts alone. */
@@ -62,10 +63,10 @@ export function exemptionsAfter(
   at: number,
 ): ReadonlyMap<string, GivenExemption> {
   const left = new Map(earlier);
-  const before = content.intent === 'give-back' ? parsePolicy(editOf(content).before ?? '') : null;
+  const before = isGiveBack(content) ? parsePolicy(editOf(content).before ?? '') : null;
   for (const { endsAt, of, principal, service } of pairsIn(content)) {
     const key = exemptionKey({ principal, service });
-    if (content.intent === 'end-exemption') {
+    if (isEndOfExemption(content)) {
       left.delete(key);
       continue;
     }

@@ -1,18 +1,18 @@
+import { type Intent, intentOf } from '../../change/content/intents.ts';
 import type { Kind } from '../kind.ts';
 import { policyIdOf } from './applied.ts';
 import { whyNotDeniedBy } from './denied-by.ts';
-import {
-  draftGiveBack,
-  isEndOfExemption,
-  isGiveBack,
-  noExemption,
-  noExemptionFromEnd,
-  noRollBack,
-} from './give-back.ts';
+import { draftGiveBack, noExemption, noExemptionFromEnd, noRollBack } from './give-back.ts';
 import { policiesOf } from './own-writes.ts';
 import { exemptionsFrom } from './standing-exemptions.ts';
 import { tell } from './tell.ts';
 import { withoutServices } from './withdraw.ts';
+
+const notPossible: { readonly [Each in Intent]: Readonly<Record<'roll-back' | 'exempt', string | null>> } = {
+  deny: { 'roll-back': null, exempt: null },
+  'give-back': { 'roll-back': noRollBack, exempt: noExemption },
+  'end-exemption': { 'roll-back': null, exempt: noExemptionFromEnd },
+};
 
 /** Edits of service control policies. */
 export const scp: Kind = {
@@ -26,10 +26,6 @@ export const scp: Kind = {
   withoutServices,
   draftGiveBack,
   exemptionsFrom,
-  notPossible: (content, what) => {
-    if (isEndOfExemption(content)) return what === 'exempt' ? noExemptionFromEnd : null;
-    if (!isGiveBack(content)) return null;
-    return what === 'roll-back' ? noRollBack : noExemption;
-  },
+  notPossible: (content, what) => notPossible[intentOf(content)][what],
   tell,
 };

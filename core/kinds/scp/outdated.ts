@@ -8,6 +8,7 @@ import { entityOf } from '../../organization/organization.ts';
 import { familyOf } from '../../policy/service-families.ts';
 import { day } from '../../proof/subject.ts';
 import type { OrganizationSeen } from '../kind.ts';
+import { deniesEverybody } from './intents.ts';
 
 /** Why a review no longer stands behind an open proposal, or null. Its SCP has another text or other targets now, or somebody used what it would deny, or may use it only lately. */
 export function outdated(
@@ -37,7 +38,7 @@ export function outdated(
     if (!tree.entities.has(target.id))
       return { code: 'TARGET_GONE', detail: `${target.name} (${target.id}) no longer exists` };
     // Use speaks against a deny, never against giving back. Whether an exemption that has ended was used, its account alone tells.
-    for (const service of content.intent === undefined ? content.services : []) {
+    for (const service of deniesEverybody(content) ? content.services : []) {
       for (const member of [service, ...familyOf(service)]) {
         const use = useBelow(knowledge, target.id, member);
         if (use.kind !== 'used') continue;

@@ -5,6 +5,7 @@ import { parsePolicy } from '../../policy/document.ts';
 import type { RevertedChange } from '../../policy/foreign-policies.ts';
 import type { ServiceControlPolicy } from '../../policy/service-control-policy.ts';
 import { appliedText } from './applied.ts';
+import { deniesEverybody } from './intents.ts';
 import { newlyFree } from './newly-free.ts';
 import { isSettled, noLongerDenied, type WatchFacts } from './watch-facts.ts';
 
@@ -48,7 +49,7 @@ export function appliedEditFrom(
   const { content, history, id, state } = record;
   const { before, policyId, services, targets } = editOf(content);
   // An exemption that stands again is no deny that somebody put back.
-  const isDeny = content.intent === undefined;
+  const isDeny = deniesEverybody(content);
   if (before === null || policyId === null || state.status !== 'applied' || !isDeny) return null;
   const stands = facts.stands.get(policyId);
   const isStanding = (service: string): boolean =>

@@ -4,6 +4,7 @@ import type { StandingExemption } from '../standing-exemption.ts';
 import { policyIdOf } from './applied.ts';
 import { standsByPolicy } from './fold-writes.ts';
 import { type GivenExemption, givesToAll, pairsIn } from './given-exemptions.ts';
+import { isGiveBack } from './intents.ts';
 
 /**
  * The exemptions with an end that stand, whether or not they are over, by all that was written, roll backs included. Of two for the
@@ -27,7 +28,7 @@ export function standingExemptions(records: readonly ChangeRecord[]): readonly S
 
 /** Approved and not written yet: whoever ends an exemption now would take what people have just said. */
 function isApprovedGiveBack({ content, state }: ChangeRecord): boolean {
-  return content.intent === 'give-back' && (state.status === 'approved' || state.status === 'applying');
+  return isGiveBack(content) && (state.status === 'approved' || state.status === 'applying');
 }
 
 /** An exemption as it will be once an approved give-back is written. */

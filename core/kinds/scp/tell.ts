@@ -1,11 +1,12 @@
 import type { ChangeContent } from '../../change/content/change.ts';
 import { editOf } from '../../change/content/edit.ts';
 import { exemptedPrincipals, firstEnd } from '../../change/content/exempted.ts';
+import { type Intent, intentOf } from '../../change/content/intents.ts';
 import { meaningOf } from '../../policy/meaning.ts';
 import { givenBackTo } from '../../proof/give-back.ts';
 import { counted, list, minute } from '../../proof/subject.ts';
 import type { Telling } from '../kind.ts';
-import { isEndOfExemption, isGiveBack, noRollBack } from './give-back.ts';
+import { noRollBack } from './give-back.ts';
 
 /** How an edit of an SCP is told to people. */
 export function tell(content: ChangeContent): Telling {
@@ -13,7 +14,7 @@ export function tell(content: ChangeContent): Telling {
   return {
     noun: 'SCP',
     fullNoun: 'Service control policy',
-    ...wordsOf(content),
+    ...words[intentOf(content)](content),
     extent: counted(content.accountIds.length, 'account'),
     edits: [{ id, name, before, after, meaning: meaningOf(before, after) }],
     identities: null,
@@ -22,10 +23,11 @@ export function tell(content: ChangeContent): Telling {
 
 type Words = Omit<Telling, 'noun' | 'fullNoun' | 'extent' | 'edits' | 'identities'>;
 
-function wordsOf(content: ChangeContent): Words {
-  if (isEndOfExemption(content)) return endingExemption(content);
-  return isGiveBack(content) ? givingBack(content) : denying(content);
-}
+const words: { readonly [Each in Intent]: (content: ChangeContent) => Words } = {
+  deny: denying,
+  'give-back': givingBack,
+  'end-exemption': endingExemption,
+};
 
 function givingBack(content: ChangeContent): Words {
   const principals = content.exemptions ? exemptedPrincipals(content) : givenBackTo(editOf(content));

@@ -4,7 +4,7 @@ import type { ChangeRecord } from '../../change/life/life.ts';
 import { list } from '../../proof/subject.ts';
 import type { OrganizationSeen } from '../kind.ts';
 import { policyIdOf } from './applied.ts';
-import { isGiveBack } from './give-back.ts';
+import { deniesEverybody, isGiveBack } from './intents.ts';
 import { claimKey, type Stands } from './stands.ts';
 
 /**
@@ -26,7 +26,7 @@ export function undoneWords(
   const isGone = created !== null && !policies.some(({ id }) => id === created);
   if (policyId === null && !isGone) return null;
   const byOurs = takenByOurs(record, stands);
-  if (byOurs.services.length < content.services.length || content.intent !== undefined)
+  if (byOurs.services.length < content.services.length || !deniesEverybody(content))
     return `${byOurs.words.map((words) => `${words}, and `).join('')}somebody has undone ${byOurs.words.length > 0 ? 'the rest' : 'it'} in ${policyName} since`;
   return `${byOurs.words.join(', ')} since`;
 }

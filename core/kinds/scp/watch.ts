@@ -5,7 +5,7 @@ import { policyIdOf } from './applied.ts';
 import { cameUnderDenial } from './came-under-denial.ts';
 import { deniedAttempts } from './denied-attempts.ts';
 import { driftNews } from './drift.ts';
-import { isEndOfExemption, isGiveBack } from './give-back.ts';
+import { isEndOfExemption, isGiveBack } from './intents.ts';
 import type { WatchFacts } from './watch-facts.ts';
 
 /**

@@ -2,7 +2,7 @@ import type { ChangeRecord } from '../../change/life/life.ts';
 import type { WatchingKind } from '../kind.ts';
 import { policyIdOf } from './applied.ts';
 import { standsByPolicy, standsIn } from './fold-writes.ts';
-import { isGiveBack } from './give-back.ts';
+import { deniesEverybody, isGiveBack } from './intents.ts';
 import { outdated } from './outdated.ts';
 import { undoneWords } from './undone.ts';
 import { watchApplied } from './watch.ts';
@@ -30,8 +30,7 @@ function tellersOf(records: readonly ChangeRecord[]): ReadonlyMap<string, string
   for (const record of records) {
     const { content, id, state } = record;
     if (content.kind !== 'scp' || isGiveBack(content)) continue;
-    if (state.status !== 'applied' && (state.status !== 'rolled-back' || content.intent !== undefined))
-      continue;
+    if (state.status !== 'applied' && (state.status !== 'rolled-back' || !deniesEverybody(content))) continue;
     const policyId = policyIdOf(record);
     const isApplied = state.status === 'applied';
     const at = isApplied ? state.appliedAt : state.rolledBackAt;

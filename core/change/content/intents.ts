@@ -1,0 +1,71 @@
+import type { ChangeContent } from './change.ts';
+
+/** What a change is for. A stored change that denies, or that narrows IAM, names no intent. */
+export type Intent = 'deny' | NonNullable<ChangeContent['intent']>;
+
+/** What is true of every change with an intent, by what others ask of it. */
+export interface IntentMeaning {
+  /** Whether it takes its services out of a deny of ours. */
+  readonly givesBack: boolean;
+  /** Whether it takes its services from everybody whom it reaches. */
+  readonly deniesEverybody: boolean;
+  /** Whether a review may add services to it while nobody has decided. */
+  readonly takesAdditions: boolean;
+  /** Who proposes it: a review, or whoever asks for it. */
+  readonly proposedBy: 'review' | 'asker';
+  /** What must be open still when a review looks at the proposal again. */
+  readonly answers: 'findings' | 'ended-exemptions';
+  /** When its services rest, so that no review proposes to deny them. */
+  readonly servicesRest: 'once-decided-against' | 'once-applied' | 'never';
+  /** What it does to a user or role that it names: it frees them of a deny of ours, or ends that. */
+  readonly doesToNamed: 'freed' | 'bound';
+  /** How long a decision against it may hold: as long as whoever decides says, or as an exemption may last. */
+  readonly decisionHolds: 'as-decided' | 'as-an-exemption';
+}
+
+/** Every intent: one without an entry does not compile. */
+const meanings: { readonly [Each in Intent]: IntentMeaning } = {
+  deny: {
+    givesBack: false,
+    deniesEverybody: true,
+    takesAdditions: true,
+    proposedBy: 'review',
+    answers: 'findings',
+    servicesRest: 'once-decided-against',
+    doesToNamed: 'bound',
+    decisionHolds: 'as-decided',
+  },
+  'give-back': {
+    givesBack: true,
+    deniesEverybody: false,
+    takesAdditions: false,
+    proposedBy: 'asker',
+    // It has none: nothing ends it.
+    answers: 'findings',
+    // Deciding against it is no decision against the deny.
+    servicesRest: 'once-applied',
+    doesToNamed: 'freed',
+    decisionHolds: 'as-decided',
+  },
+  'end-exemption': {
+    givesBack: false,
+    deniesEverybody: false,
+    takesAdditions: false,
+    proposedBy: 'review',
+    answers: 'ended-exemptions',
+    // Deciding for an exemption is no decision against the deny.
+    servicesRest: 'never',
+    doesToNamed: 'bound',
+    decisionHolds: 'as-an-exemption',
+  },
+};
+
+/** The intent of a change. What follows from it, `meaningOfIntent` says. */
+export function intentOf({ intent }: Pick<ChangeContent, 'intent'>): Intent {
+  return intent ?? 'deny';
+}
+
+/** What the intent of a change means. Nothing outside `core/kinds` asks for an intent by its name. */
+export function meaningOfIntent(content: Pick<ChangeContent, 'intent'>): IntentMeaning {
+  return meanings[intentOf(content)];
+}
