@@ -4,6 +4,7 @@ import type { OpenChange, Suppression } from '../core/change/deciding/suppressio
 import { openChangeFrom, restsOf, suppressionFrom } from '../core/change/deciding/suppression.ts';
 import type { ChangeRecord } from '../core/change/life/life.ts';
 import { type ChangeStatus, changeStatuses } from '../core/change/life/state.ts';
+import type { AllowedMemory } from '../core/finding/allowed-memory.ts';
 import {
   type AccountMoves,
   mergeMoves,
@@ -12,7 +13,7 @@ import {
   placesBeforeLooks,
 } from '../core/finding/moves.ts';
 import { rememberedUse } from '../core/finding/remembered-use.ts';
-import { seasonsAt } from '../core/finding/season.ts';
+import { type Seasons, type SeenUse, seasonsAt } from '../core/finding/season.ts';
 import { kindOf } from '../core/kinds/kinds.ts';
 import { policyIdOf } from '../core/kinds/scp/applied.ts';
 import { keptExemptionsIn } from '../core/kinds/scp/exemption-ends.ts';
@@ -31,34 +32,45 @@ export async function readHistory(
   request: ReviewRequest,
 ): Promise<History> {
   const cutOff = request.asOf - request.thresholdDays * dayMilliseconds;
-  const [older, past, changes, seen, evidence] = await Promise.all([
+  const [older, { evidence, use, ...past }, changes] = await Promise.all([
     stores.reviews.reviewsOlderThan(snapshot.tree.id, cutOff),
     readPast(stores, snapshot, request),
     readChanges(stores, snapshot, request),
-    stores.seasons.load(snapshot.tree.id),
-    stores.evidence.load(snapshot.tree.id),
   ]);
   const namespacesSeenBefore = new Set(older.flatMap((review) => review.namespaces));
   return {
     ...{ namespacesSeenBefore, ...past, ...changes, evidence },
-    ...{ waitingSince: evidence.waitingSince, allowedBefore: evidence.allowed },
-    seasons: seasonsAt(seen, request.asOf),
-    remembered: rememberedUse(seen, cutOff),
+    waitingSince: evidence.waitingSince,
+    remembered: rememberedUse(use, cutOff),
     askedBefore: new Map([...evidence.notes].map(([id, { completedAt }]) => [id, completedAt])),
   };
 }
 
-/** The part of the history that a proof rests on: moves and exemptions. A change that is damaged stands in nobody's way. */
+/** What a proof rests on beside what is read anew. */
+interface Past
+  extends Pick<
+    History,
+    'moves' | 'movesKnownSince' | 'movesUnseen' | 'namespacesSeen' | 'exemptions' | 'evidence'
+  > {
+  readonly allowedBefore: AllowedMemory;
+  readonly seasons: Seasons;
+  /** The days of use that reviews saw. */
+  readonly use: SeenUse;
+}
+
+/** The part of the history that a proof rests on: moves, exemptions, and what reviews saw of use and of SCPs. A change that is damaged stands in nobody's way. */
 export async function readPast(
   stores: Stores,
   snapshot: Pick<OrganizationSnapshot, 'tree'>,
   request: Pick<ReviewRequest, 'asOf' | 'thresholdDays'>,
-): Promise<Pick<History, 'moves' | 'movesKnownSince' | 'movesUnseen' | 'namespacesSeen' | 'exemptions'>> {
+): Promise<Past> {
   const cutOff = request.asOf - request.thresholdDays * dayMilliseconds;
-  const [recent, older, exemptions] = await Promise.all([
+  const [recent, older, exemptions, use, evidence] = await Promise.all([
     stores.reviews.reviewsSince(snapshot.tree.id, cutOff),
     stores.reviews.reviewsOlderThan(snapshot.tree.id, cutOff),
     readExemptions(stores, snapshot.tree.id, request.asOf),
+    stores.seasons.load(snapshot.tree.id),
+    stores.evidence.load(snapshot.tree.id),
   ]);
   let moves: AccountMoves = new Map();
   const looks: number[] = [];
@@ -75,6 +87,7 @@ export async function readPast(
   // Without any look the certificate says itself that no move can be seen.
   if (looks.length > 0) moves = mergeMoves(moves, placesBeforeLooks(snapshot.tree, seen, cutOff));
   return {
+    ...{ evidence, use, allowedBefore: evidence.allowed, seasons: seasonsAt(use, request.asOf) },
     moves,
     ...movesWatched(looks, request.asOf),
     namespacesSeen: new Set(recent.flatMap(({ namespaces }) => namespaces)),

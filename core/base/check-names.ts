@@ -11,6 +11,7 @@ export const checkNames = [
   'quotas',
   'no-lock-out',
   'no-moved-accounts',
+  'observation-period',
   'regions',
   'no-running-resources',
   'second-judge',

@@ -7,6 +7,7 @@ import {
 import { evidenceComplete, evidenceFresh } from './checks/evidence.ts';
 import { noLockOut } from './checks/lock-out.ts';
 import { noMovedAccounts } from './checks/moved-accounts.ts';
+import { observationPeriod } from './checks/observation-period.ts';
 import { regions } from './checks/regions.ts';
 import { replay } from './checks/replay.ts';
 import { noRunningResources } from './checks/running-resources.ts';
@@ -28,6 +29,7 @@ export const checks: readonly Check[] = [
   quotas,
   noLockOut,
   noMovedAccounts,
+  observationPeriod,
   regions,
   noRunningResources,
 ];

@@ -2,7 +2,9 @@ import type { CheckName } from '../base/check-names.ts';
 import type { Configuration } from '../base/configuration.ts';
 import { isoDay } from '../base/iso-time.ts';
 import type { AccessReport } from '../finding/access-report.ts';
+import type { AllowedMemory } from '../finding/allowed-memory.ts';
 import type { AccountMoves, UnseenTime } from '../finding/moves.ts';
+import type { Seasons } from '../finding/season.ts';
 import type { Spend } from '../finding/spend.ts';
 import type { RegionReadings } from '../organization/enabled-regions.ts';
 import type { OrganizationTree } from '../organization/organization.ts';
@@ -48,6 +50,10 @@ export interface ProofSubject {
   readonly movesUnseen: UnseenTime | null;
   /** Namespaces that stored reviews within the threshold list. */
   readonly namespacesSeen: ReadonlySet<string>;
+  /** What stored reviews saw SCPs keep out of accounts; absent: there is none. */
+  readonly allowedBefore?: AllowedMemory;
+  /** Services that come back, by the days of use that stored reviews saw; absent: none. */
+  readonly seasons?: Seasons;
   readonly configuration: Configuration;
   readonly trustedServicePrincipals: readonly string[] | null;
   /** The partition of the organization (`aws-cn`); absent: not known. */

@@ -37,6 +37,7 @@ export async function proveAgain(
   const { thresholdDays } = content;
   const edit = editOf(content);
   const history = await readPast(ports.stores, before, { asOf: ports.clock.now(), thresholdDays });
+  const { allowedBefore, movesKnownSince, movesUnseen, namespacesSeen, seasons } = history;
   const newcomers = newcomersBelow(before.tree, content);
   const grew = tooManyNewcomers(newcomers);
   if (grew) return { reason: grew, policies: [], tree: before.tree };
@@ -62,9 +63,7 @@ export async function proveAgain(
     reports,
     moves,
     unsettledAccountIds: movedBetween(placesIn(before.tree), placesIn(snapshot.tree)).accountIds,
-    movesKnownSince: history.movesKnownSince,
-    movesUnseen: history.movesUnseen,
-    namespacesSeen: history.namespacesSeen,
+    ...{ allowedBefore, movesKnownSince, movesUnseen, namespacesSeen, seasons },
     configuration: { ...ports.configuration, exemptions },
     thresholdDays: content.thresholdDays,
     cutOff: now - content.thresholdDays * dayMilliseconds,

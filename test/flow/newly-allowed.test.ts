@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { development } from './organization.ts';
+import { takeSnapshot } from './snapshot.ts';
 import { storyOfTest } from './story-of-test.ts';
 
 const open = storyOfTest();
@@ -38,3 +39,35 @@ test('a first review knows nothing of before, and leaves what SCPs keep accounts
     '222222222223',
   ]);
 });
+
+test('what somebody lets in while an approval cools voids it, and so does a season that a review saw meanwhile', async () => {
+  const story = await open();
+  const { policies } = story.sandbox.world;
+  const denial = '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"lex:*","Resource":"*"}]}';
+  policies.set('p-denial0000', {
+    ...{ id: 'p-denial0000', name: 'Denial', description: '', content: denial, version: 1 },
+    ...{ awsManaged: false, targets: new Set(['222222222223']) },
+  });
+  const id = await story.approved();
+  const { restore } = await takeSnapshot(story);
+  const shown = (await story.ports.stores.changes.load(id))?.record.content;
+  expect(shown?.services).toEqual(['dms', 'lex']);
+  policies.delete('p-denial0000');
+  expect(await story.outcome(id)).toBe('superseded');
+  expect(await story.reason(id)).toEqual({
+    code: 'PROOF_FAILED',
+    detail: expect.stringMatching(
+      /^observation-period: SCPs let 222222222223 use lex only since \d{4}-\d\d-\d\d: before, nobody/,
+    ),
+  });
+  await restore();
+  const today = Math.floor(story.ports.clock.now() / 86_400_000);
+  const span = (daysAgo: number) => {
+    const on = today - daysAgo;
+    return { first: on, last: on, quietUntil: on + 100, accountId: '222222222222', alone: true };
+  };
+  const seen = new Map([['lex', new Map([[development, [span(578), span(213)]]])]]);
+  await story.ports.stores.seasons.save('o-exampleorg1', seen, ['lex']);
+  expect(await story.outcome(id)).toBe('superseded');
+  expect((await story.reason(id))?.detail).toMatch(/^observation-period: lex at .*every 365 days/);
+}, 60_000);

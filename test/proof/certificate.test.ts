@@ -122,6 +122,10 @@ describe('the certificate', () => {
     'no-lock-out': () =>
       subject({ settings: { breakGlass: ['arn:aws:iam::222222222221:role/break-glass'] } }),
     'no-moved-accounts': () => subject({ unsettledAccountIds: ['222222222222'] }),
+    'observation-period': () => {
+      const since = new Map([['dms', now - day]]);
+      return subject({ allowedBefore: new Map([['222222222221', { services: new Set(), since }]]) });
+    },
   };
   test.each(Object.keys(alone))('%s fails alone', (name) => {
     expect(failing((alone[name] as () => ProofSubject)())).toEqual([name]);
