@@ -45,7 +45,10 @@ export async function replaceAsBot(bot: SlackBot, reference: string, message: ob
   await callApi(bot, 'chat.update', { channel, ts, ...message });
 }
 
-/** Opens a modal for whoever pressed a button, within three seconds of it, and answers its id (Slack's reference "views.open"); null: another attempt has opened it. Throws where Slack says no. */
+/**
+ * Opens a modal for whoever pressed a button, within three seconds of it, and answers its id (Slack's reference,
+ * "views.open"). Null: another attempt has opened it. Throws where Slack says no.
+ */
 export async function openView(bot: SlackBot, triggerId: string, view: object): Promise<string | null> {
   try {
     const opened = await callApi(bot, 'views.open', { trigger_id: triggerId, view });

@@ -14,7 +14,10 @@ export interface Spending {
 
 /** Asks AWS's policy simulator, which judges texts and changes nothing. */
 export interface Simulator {
-  /** Whether the SCPs of these levels, root first, allow each action in a request with this context; with `policies` whether they and these policies of the caller do. Throws `AwsRefusal`. */
+  /**
+   * Whether the SCPs of these levels, root first, allow each action in a request with this context. With `policies`:
+   * whether the SCPs and these policies of the caller do. Throws `AwsRefusal`.
+   */
   allowed(
     levels: readonly (readonly string[])[],
     actions: readonly string[],

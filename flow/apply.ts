@@ -21,8 +21,9 @@ const leaseMilliseconds = 30_000;
 const times = { change: 300_000, looks: 60_000 };
 
 /**
- * Carries out what is due, one change after another, under the one lock that serializes all SCP writes: what is to be
- * rolled back first, then what a crash left half done, then what is approved and has cooled. Nothing else writes SCPs.
+ * Carries out what is due, one change after another, under the one lock of all SCP writes. First what is to be rolled
+ * back, then what a crash left half done, then what is approved and whose waiting time is over. Nothing else writes
+ * SCPs.
  */
 export async function applyDue(ports: ApplyPorts): Promise<ApplyRun> {
   const owner = `apply-${randomBytes(6).toString('hex')}`;

@@ -30,9 +30,10 @@ export class SourceSilent extends NotNow {}
 const attempts = 3;
 
 /**
- * Carries out one change in a few attempts, each from what is stored then: `due` says whether there is something to do,
- * why it waits, or the event that ends it without a write; `attempt` does it by these ports and answers the change as it ended, or null for another attempt. What stops
- * writes, a lost race and a call that failed make it wait; anything else is a bug and is thrown on.
+ * Carries out one change in a few attempts, each from what is stored then. `due` says whether there is something to do,
+ * why it waits, or the event that ends it without a write. `attempt` does it by these ports and answers the change as it
+ * ended, or null for another attempt. What stops writes, a lost race and a call that failed make it wait; anything else
+ * is a bug and is thrown on.
  */
 export async function carryOut(
   ports: ApplyPorts,

@@ -16,8 +16,9 @@ export function configurationFrom(input: unknown, source: string): Configuration
 }
 
 /**
- * Refuses a stored review with credentials of another account than the file is for, and one that would propose what nobody hears of: the
- * latter in deployed functions alone, since on one machine whoever runs it reads the result. Throws with each key, or `AwsRefusal`.
+ * Refuses a stored review with credentials of another account than the file is for. In deployed functions, also one that
+ * would propose what nobody hears of; on one machine whoever runs it reads the result. Throws with each key, or
+ * `AwsRefusal`.
  */
 export async function requireStoring(
   configuration: Configuration,

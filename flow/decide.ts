@@ -39,9 +39,9 @@ const attempts = 20;
 const fastMilliseconds = 5_000;
 
 /**
- * Records one person's request by one conditional write: everything that decides is read, judged and written under the
- * version that was read, and judged again on the newer state if somebody else was first. Null: there is no such change.
- * A refusal writes and spends nothing.
+ * Records one person's request by one conditional write. Everything that decides is read, judged and written under the
+ * version that was read. If somebody else was first, it is judged again on the newer state. Null: there is no such
+ * change. A refusal writes and spends nothing.
  */
 export async function recordRequest(
   ports: DecidePorts,

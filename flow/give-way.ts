@@ -5,8 +5,8 @@ import type { Clock } from '../adapters/ports.ts';
 const look = 2_000;
 
 /**
- * Waits while `apply` has the lock of writes, until an instant (epoch ms) at most: AWS makes one access report at a time, and
- * what was approved is proved again from fresh ones. Answers whether it had to wait.
+ * Waits while `apply` has the lock of writes, until an instant (epoch ms) at most. AWS makes one access report at a
+ * time, and what was approved is proved again from new ones. Answers whether it had to wait.
  */
 export async function giveWay(
   {

@@ -9,7 +9,8 @@ const togetherMilliseconds = 3_600_000;
 
 /**
  * Sends every notice that is due for a change. Where it asks people, whatever else waits for them is asked in the same
- * message, and what expires together is told together: such events come all at once, and the first of them takes the others along.
+ * message, and what expires together is told together. Such events come all at once, and the first of them takes the
+ * others along.
  */
 export async function notify(ports: NotifyPorts, changeId: string): Promise<readonly NotifyReport[]> {
   const { changes } = ports.stores;

@@ -15,7 +15,11 @@ export interface OrganizationSnapshot {
 /** The organization, or its tree alone and what kept the rest from being read. */
 export type SnapshotRead = OrganizationSnapshot & { readonly failure: CallFailure | null };
 
-/** Reads tree, SCPs and trusted services side by side; the texts of all SCPs too, until this instant (epoch ms), where one is given: a review of the whole organization needs them all, and need not wait for the tree. Throws what AWS refuses. */
+/**
+ * Reads tree, SCPs and trusted services side by side. Where an instant (epoch ms) is given, the texts of all SCPs too,
+ * until then: a review of the whole organization needs them all, and need not wait for the tree. Throws what AWS
+ * refuses.
+ */
 export async function readSnapshot(ports: ReviewPorts, textsUntil?: number): Promise<OrganizationSnapshot> {
   const [facts, policies, trustedServicePrincipals] = await Promise.all([
     ports.organization.readTree(),

@@ -19,9 +19,9 @@ export interface Starters {
 }
 
 /**
- * Looks at every change of the organization that anything happened to within `evidenceDays`, whatever became of it: its
- * services may stand in another SCP now, or under another id, but who started it may not approve the rest of it alone.
- * Only what names somebody and may be about the same is loaded. `now` in epoch milliseconds.
+ * Looks at every change of the organization that anything happened to within `evidenceDays`, whatever became of it. Its
+ * services may stand in another SCP now, or under another id; who started it may not approve the rest of it alone. Only
+ * what names somebody and may be about the same is loaded. `now` in epoch milliseconds.
  */
 export async function readStarters(
   changes: ChangeStore,

@@ -57,8 +57,8 @@ interface TooLarge extends Pick<Refusal, 'detail' | 'services'> {
 
 /**
  * Proposes or revises what a review drafted, then ends open changes that it no longer stands behind. A draft that is too
- * long for the store is refused, and the others go on. Who started what led to them is read before anything is written, and once more afterwards: of two
- * reviews that run at the same time, the one that writes last sees the other.
+ * long for the store is refused, and the others go on. Who started what led to them is read before anything is written,
+ * and once more afterwards. Of two reviews that run at the same time, the one that writes last sees the other.
  */
 export async function proposeChanges(ports: ProposePorts, run: Proposing): Promise<Proposed> {
   const { clock, stores } = ports;

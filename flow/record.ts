@@ -12,11 +12,12 @@ export class LostRace extends Error {
 /** Refusals of any service that pass: fewer calls were asked for, or the credentials ended and the next attempt has others. */
 const passingKinds: readonly RefusalKind[] = ['throttled', 'credentials'];
 /**
- * What a refusal of a write means here, by code: `later`: the same write may go through a moment later, or once it is no
- * longer stopped; `look`: what is written over is not as it was read, and looking again tells what it is, and whose. Any
- * other code stands: a person decides. Sources: API references, Organizations (errors of CreatePolicy, UpdatePolicy,
- * AttachPolicy, DetachPolicy, DeletePolicy) and IAM (CreatePolicyVersion, PutRolePolicy, DeletePolicy), whose codes have no
- * `Exception` on the wire. `DeleteConflict` of IAM stands: whoever writes has waited by then for what was detached.
+ * What a refusal of a write means here, by code. `later`: the same write may go through a moment later, or once it is no
+ * longer stopped. `look`: what is written over is not as it was read, and looking again tells what it is, and whose. Any
+ * other code stands: a person decides. Sources: API references of Organizations (errors of CreatePolicy, UpdatePolicy,
+ * AttachPolicy, DetachPolicy, DeletePolicy). And of IAM (CreatePolicyVersion, PutRolePolicy, DeletePolicy), whose codes
+ * have no `Exception` on the wire. `DeleteConflict` of IAM stands: whoever writes has waited by then for what was
+ * detached.
  */
 const meanings: Readonly<Record<string, 'later' | 'look'>> = {
   ConcurrentModification: 'later',

@@ -15,7 +15,7 @@ export type DueRun = PublishedReview | { readonly instead: string } | { readonly
 
 /**
  * Runs a review that is due. Where one runs, or is done, that looks at the same after what was found stale, that one is
- * enough; a schedule is content with the same review under way, and a further attempt with what the one before has done.
+ * enough. A schedule is content with the same review under way, and a further attempt with what the one before has done.
  * Else it waits: whoever invoked it invokes it again.
  */
 export async function reviewDue(

@@ -18,7 +18,11 @@ export interface Watching {
   readonly unread: readonly { readonly changeId: string; readonly reason: string }[];
 }
 
-/** Looks at every applied change with what a review has read, and notes what nobody decided: what differs by now, attempts at what is denied, what was given again, and where targets are by now. A change that cannot be read stands in nobody's way. */
+/**
+ * Looks at every applied change with what a review has read, and notes what nobody decided. That is: what differs by
+ * now, attempts at what is denied, what was given again, and where targets are by now. A change that cannot be read
+ * stands in nobody's way.
+ */
 export async function watchChanges(
   stores: Pick<Stores, 'changes'>,
   organizationId: string,

@@ -24,16 +24,15 @@ import { type ReviewRefused, refusedFor } from './shared/refused.ts';
 import { notRunStep, reviewedStep, type Step, type StepAnswer, stepIn } from './shared/step.ts';
 
 /**
- * Reviews the IAM of one account on demand: `sls invoke -f identities -d '{"accountId":…,"group":…}'`; without an account,
- * its own. A dry run reads and answers, nothing else; else what it drafts is proposed. A bad event throws. On one machine it
- * runs with the credentials of whoever started it; deployed, AWS does not tell who did, so nobody approves alone. One stored
- * review of an account runs at a time.
- * With `{"requestId": "req-…"}` it carries out a signed request as whoever signed it; with `{"staleChangeId": "chg-…"}` it
- * reviews the account of a change that apply found stale, unless that was done since. Deployed, these are steps of the
- * state machine, which are answered what is to come next; those of the state machine of many accounts say which part it is
- * (`handlers/shared/many-accounts-step.ts`). Else a request is answered null where another invocation carries
- * it out, where it waits for the end of another review of the account, or where it cannot be carried out, which whoever
- * asked is told.
+ * Reviews the IAM of one account on demand: `sls invoke -f identities -d '{"accountId":…,"group":…}'`; without an
+ * account, its own. A dry run reads and answers, nothing else; else what it drafts is proposed. A bad event throws. On
+ * one machine it runs with the credentials of whoever started it; deployed, AWS does not tell who did, so nobody
+ * approves alone. One stored review of an account runs at a time. With `{"requestId": "req-…"}` it carries out a signed
+ * request as whoever signed it. With `{"staleChangeId": "chg-…"}` it reviews the account of a change that apply found
+ * stale, unless that was done since. Deployed, these are steps of the state machine, which are answered what is to come
+ * next. Those of the state machine of many accounts say which part it is (`handlers/shared/many-accounts-step.ts`). Else
+ * a request is answered null where another invocation carries it out, or it waits for the end of another review of the
+ * account. Or where it cannot be carried out. In the last case whoever asked is told.
  */
 export function handler(input: Step, context?: Context): Promise<StepAnswer>;
 /** A part of a review of many accounts. */

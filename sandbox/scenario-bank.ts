@@ -89,9 +89,9 @@ const trials = [
 const accountsOf: Readonly<Record<Stage, number>> = { Production: 5, Staging: 4, Development: 5, Sandbox: 3 };
 
 /**
- * A bank of 8 business lines with 4 stages each (40 OUs) and 136 accounts beside four of its own below the root: OU names
- * that repeat, services that were tried and left, one OU without an account and one whose accounts are all suspended.
- * Throws a ScenarioError for a seed that is no whole number.
+ * A bank of 8 business lines with 4 stages each (40 OUs) and 136 accounts beside four of its own below the root. OU
+ * names repeat, services were tried and left, one OU has no account, and one has only suspended accounts. Throws a
+ * ScenarioError for a seed that is no whole number.
  */
 export const bankScenario = ({ seed }: { readonly seed: number }): Scenario => {
   if (!Number.isInteger(seed)) throw new ScenarioError(`seed: ${seed} is no whole number`);

@@ -68,7 +68,11 @@ const stopped = (daysAgo: number, untilDaysAgo: number): ScenarioUse => ({
   untilDaysAgo,
 });
 
-/** An organization of this size, with business lines, stages and teams, long-tailed use that begins, ends and comes back while the sandbox's clock runs, and SCPs as people write them. Throws a ScenarioError for figures out of bounds. */
+/**
+ * An organization of this size, with business lines, stages and teams, and SCPs as people write them. A few services are
+ * used by many and most by few; use begins, ends and comes back while the sandbox's clock runs. Throws a ScenarioError
+ * for figures out of bounds.
+ */
 export const largeScenario = ({ accounts, seed }: LargeOptions): Scenario => {
   if (!Number.isInteger(accounts) || accounts < 10 || accounts > most.accounts)
     throw new ScenarioError(`accounts: ${accounts} is no whole number from 10 to ${most.accounts}`);

@@ -19,7 +19,11 @@ export interface FailedRequest {
   readonly entered: URLSearchParams;
 }
 
-/** The page of a change for whoever holds this token: with a form while the token acts; read-only with the whole evidence once it was used, until its own end; state and decider alone once that is over, or another link or revision took its place. Throws for a token that the change does not know. */
+/**
+ * The page of a change for whoever holds this token. It has a form while the token acts; once it was used, it shows the
+ * whole evidence until its own end. Once that is over, or another link or revision took its place, it shows state and
+ * decider alone. Throws for a token that the change does not know.
+ */
 export function changeAnswer(
   {
     clock,

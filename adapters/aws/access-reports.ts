@@ -90,7 +90,10 @@ interface Job {
 /** Jobs that are of no use, with the time (epoch ms) after which AWS did not make them. */
 type Known = Map<string, number>;
 
-/** A job that is none of those known. AWS hands the same one out again for about a minute, a failed one too, and perhaps one of another session, which nobody can read: the reuse window is waited out. */
+/**
+ * A job that is none of those known. AWS hands the same one out again for about a minute, a failed one too, and perhaps
+ * one of another session, which nobody else can read. So this waits until that minute is over.
+ */
 async function otherJob(maker: ReportMaker, path: string, known: Known): Promise<Job | 'reused'> {
   const { clock, times } = maker;
   // Twice the window leaves room for a clock that differs from AWS's.

@@ -1,8 +1,8 @@
 import { AwsRefusal } from './refusal.ts';
 
 /**
- * A policy document as it was stored. IAM gives documents URL-encoded by RFC 3986, where a plus stands for itself
- * (IAM API reference, PolicyVersion); where an answer holds the plain text, it is taken as it is: JSON never begins with a percent sign.
+ * A policy document as it was stored. IAM gives documents URL-encoded by RFC 3986, where a plus sign stands for itself
+ * (IAM API reference, PolicyVersion). Plain text is taken as it is: JSON never begins with a percent sign.
  */
 export function decodeDocument(operation: string, document: string | undefined): string {
   if (document === undefined || document === '')

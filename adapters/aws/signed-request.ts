@@ -23,7 +23,11 @@ export interface SignedAnswer {
 
 const patience = 30_000;
 
-/** Sends a JSON request signed with the credentials of the SDK's own chain (Signature Version 4, for `execute-api` where no service is named), for a Region or, where that is null, the chain's own. API Gateway checks it and tells the function who signed. */
+/**
+ * Sends a JSON request signed with the credentials of the SDK's own chain (Signature Version 4). The service is
+ * `execute-api` where none is named, and the Region that of the chain where it is null. API Gateway checks it and tells
+ * the function who signed.
+ */
 export async function signedRequest(
   method: 'GET' | 'POST',
   url: string,

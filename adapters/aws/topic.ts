@@ -47,7 +47,10 @@ function bounded(): { readonly abortSignal: AbortSignal } {
   return { abortSignal: AbortSignal.timeout(patienceMilliseconds) };
 }
 
-/** A subject that every version of the SNS rules takes: printable ASCII on one line, shorter than 100 characters, never empty and beginning with a letter, number or punctuation mark. Accents are dropped, other characters become `?`. */
+/**
+ * A subject that every version of the SNS rules takes: printable ASCII on one line, shorter than 100 characters and not
+ * empty. It begins with a letter, a number or a punctuation mark. Accents are dropped, other characters become `?`.
+ */
 export function fitSubject(subject: string): string {
   const plain = asciiText(subject).trim();
   return plain.slice(0, messageLimits.subjectCharacters - 1).trimEnd() || emptySubject;

@@ -3,9 +3,10 @@ import { ok, type Reason, type Result, refused } from './result.ts';
 import { sha256 } from './sha256.ts';
 
 /**
- * A request to STS (GetCallerIdentity) that somebody signed and did not send: who sends it learns from AWS who signed. API
- * Gateway's HTTP APIs cannot authorize callers of other accounts (AWS Knowledge Center, "cross-account IAM authorization
- * for API Gateway HTTP APIs"), and GetCallerIdentity needs no permission and cannot be denied (STS API reference).
+ * A request to STS (GetCallerIdentity) that somebody signed and did not send: who sends it learns from AWS who signed.
+ * API Gateway's HTTP APIs cannot authorize callers of other accounts (AWS Knowledge Center, "cross-account IAM
+ * authorization for API Gateway HTTP APIs"). GetCallerIdentity needs no permission and cannot be denied (STS API
+ * reference).
  */
 export interface CallerProof {
   /** The header `Authorization` of Signature Version 4. */

@@ -41,7 +41,7 @@ interface Claim {
 }
 
 /**
- * What makes approvers one another: two of them behind one address, principal or place could decide for two people, and a
+ * What two approvers must not share. Two behind one address, principal or place could decide for two people, and a
  * personal link in a place that many read is nobody's. One sentence a problem, each beginning with its key.
  */
 export function approverProblems(places: ApproverPlaces): string[] {

@@ -4,7 +4,10 @@ export const dayMilliseconds = 86_400_000;
 /** The longest run of a Lambda function, in milliseconds (AWS Lambda quotas). */
 export const functionMilliseconds = 900_000;
 
-/** AWS's numbers for access reports. Source: IAM User Guide "Refine permissions using last accessed information", API reference GetOrganizationsAccessReport; durations and reuse are observed, not published. */
+/**
+ * AWS's numbers for access reports. Sources: IAM User Guide "Refine permissions using last accessed information", API
+ * reference GetOrganizationsAccessReport. Durations and reuse are observed, not published.
+ */
 export const accessReportLimits = {
   /** Rows a page: the largest `MaxItems` that GetOrganizationsAccessReport takes. */
   pageRows: 1000,

@@ -10,9 +10,9 @@ export function isPlainAddress(address: string): boolean {
 }
 
 /**
- * The mailbox behind an address: letter case, the width of letters, a tag behind a plus sign and a dot at the end lead to
- * no other one; neither does a domain in letters beyond ASCII instead of its Punycode. Gmail ignores all dots of a name,
- * and googlemail.com is gmail.com (Gmail Help, "Dots don't matter in Gmail addresses").
+ * The mailbox behind an address. Letter case, the width of letters, a tag behind a plus sign and a dot at the end lead
+ * to no other mailbox. Neither does a domain in letters beyond ASCII instead of its Punycode. Gmail ignores all dots of
+ * a name, and googlemail.com is gmail.com (Gmail Help, "Dots don't matter in Gmail addresses").
  */
 export function mailbox(address: string): string {
   const lower = address.normalize('NFKC').toLowerCase();

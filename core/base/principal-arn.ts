@@ -6,9 +6,9 @@ export function withoutPath(arn: string): string {
 }
 
 /**
- * What is the same for all spellings of the ARN of one user, role or session: an account has no two users and no two roles
- * whose names differ by letter case or by path alone (IAM API reference, CreateUser and CreateRole). Only to tell who may
- * be the same person, never to let somebody act.
+ * What is the same for all spellings of the ARN of one user, role or session. No two users and no two roles of an
+ * account differ by letter case or path alone (IAM API reference, CreateUser and CreateRole). Only to tell who may be
+ * the same person, never to let somebody act.
  */
 export function foldedPrincipal(arn: string): string {
   return arn.replace(/^(arn:[^:]+:iam::\d{12}:(?:user|role)\/).*\//, '$1').toLowerCase();
@@ -24,9 +24,9 @@ export function mayName(pattern: string, arn: string): boolean {
 }
 
 /**
- * What is the same for all credentials that may be one person's: the role of a session whose name whoever assumes the
- * role chooses, the name of a session of IAM Identity Center, else the principal. Of Identity Center neither the listed role
- * nor the account counts, because an organization has one directory of people.
+ * What is the same for all credentials that may be one person's. Of a session whose name is chosen by whoever assumes
+ * the role: the role. Of IAM Identity Center: the name of the session. Else the principal. Of Identity Center neither
+ * the listed role nor the account counts, because an organization has one directory of people.
  */
 export function personBehind(arn: string, identityCenterRoles: readonly string[]): string {
   const role = roleOfSession(arn);
@@ -41,10 +41,10 @@ export function roleOfSession(arn: string): string {
 }
 
 /**
- * Whether whoever got these credentials chose the name in the ARN: that of a federated user, and of a session of any role
- * but those that IAM Identity Center alone hands out, which names sessions for people. Only the configuration tells which
- * these are (role names or ARNs, compared without path): a session's ARN drops the path, and anybody may make a role of
- * any name.
+ * Whether whoever got these credentials chose the name in the ARN. That holds for federated users, and for sessions of
+ * every role but those that IAM Identity Center alone hands out, which names sessions for people. Only the configuration
+ * tells which roles these are (names or ARNs, compared without path). The ARN of a session has no path, and anybody may
+ * make a role of any name.
  */
 export function isNameChosen(arn: string, identityCenterRoles: readonly string[]): boolean {
   if (/^arn:[^:]+:sts::\d{12}:federated-user\//.test(arn)) return true;

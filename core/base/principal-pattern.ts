@@ -37,8 +37,9 @@ const roleAdvice = 'write arn:aws:iam::ACCOUNT:role/[PATH/]NAME';
 
 /**
  * Why a pattern for `aws:PrincipalArn` (ArnNotLike) is refused, with the way out, or null. That key holds the ARN of a
- * user, a role with its path (for its sessions too), a root user or a federated user, and nothing else (IAM User Guide,
- * "AWS global condition context keys"); the operator compares the six parts of an ARN one by one, letter case counting.
+ * user, a role with its path (for its sessions too), a root user or a federated user. Source: IAM User Guide, "AWS
+ * global condition context keys". It holds nothing else. The operator compares the six parts of an ARN one by one, and
+ * letter case counts.
  */
 export function principalProblem(pattern: string): string | null {
   if (/[\s\p{C}]/u.test(pattern)) return `${quoted(pattern)} holds white space: take it out`;

@@ -1,6 +1,6 @@
 /**
- * What is the same for all spellings of a URL that lead to one place: scheme, letter case of the host, default port,
- * percent-encoding, doubled and closing slashes, query and fragment do not count. What is no URL is itself.
+ * What is the same for all spellings of a URL that lead to one place. These do not count: scheme, letter case of the
+ * host, default port, percent-encoding, doubled and closing slashes, query and fragment. What is no URL is itself.
  */
 export function samePlace(place: string): string {
   if (!/^https?:/i.test(place) || !URL.canParse(place)) return place;

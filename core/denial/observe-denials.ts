@@ -39,10 +39,11 @@ interface Known {
 }
 
 /**
- * What denied calls, all this change's doing, add to its history: an event for a principal and an action that are new, another
- * once their number has doubled or a day has passed. People get one message of a service within a day, and never another one of
- * the same principal and action. A call no later than one that was counted counts no more, so a batch that comes twice adds
- * nothing, and a count is the least that it can be. What finds no room is counted here, and noted once a revision.
+ * What denied calls, all this change's doing, add to its history. A principal and an action that are new are an event.
+ * So are known ones once their number has doubled or a day has passed. People get one message of a service within a day,
+ * and never another one of the same principal and action. A call no later than one that was counted counts no more, so a
+ * batch that comes twice adds nothing, and a count is the least that it can be. What finds no room is counted here, and
+ * noted once a revision.
  */
 export function observeDenials(
   record: ChangeRecord,

@@ -97,8 +97,9 @@ export function isMostlyAllowedLately(facts: AllowedFacts, entity: Entity, servi
 }
 
 /**
- * The accounts for whose sake a service is not denied at an entity, or null: all such accounts below it, where they are half or
- * more of those judged there, or of an OU below it. An account among others is told, as one that joined lately.
+ * The accounts because of which a service is not denied at an entity, or null. That is: all such accounts below it,
+ * where they are half or more of those judged there or below one of its OUs. An account among others is told, as one
+ * that joined lately.
  */
 export function holdsAllowedLately(
   facts: AllowedFacts,

@@ -89,8 +89,9 @@ export function movesSeen(tree: OrganizationTree, looks: Iterable<Iterable<Accou
 }
 
 /**
- * Where accounts came in that joined since the cut-off (epoch ms) and that no earlier look shows: an invited one was outside, and one that
- * was created began in the root (CreateAccount). Either may have worked elsewhere than below its parent of now.
+ * Where accounts came in that joined since the cut-off (epoch ms) and that no earlier look shows. An invited one was
+ * outside, and one that was created began in the root (CreateAccount). Either may have worked elsewhere than below its
+ * parent of now.
  */
 export function placesBeforeLooks(
   tree: OrganizationTree,

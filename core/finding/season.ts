@@ -104,8 +104,9 @@ function withLook(spans: readonly UseSpan[], { by, day, used }: Look): readonly 
 }
 
 /**
- * The spans of one account with a day on which the report of an entity above it named it. AWS names the last of several accounts:
- * unless that entity's report before this one named it too, nothing shows whether it was quiet, and the distance alone parts two times of use.
+ * The spans of one account with a day on which the report of an entity above it named it. AWS names the last of several
+ * accounts. Unless that entity's report before this one named it too, nothing shows whether it was quiet, and only the
+ * distance parts two times of use.
  */
 function withNamed(
   spans: readonly UseSpan[],

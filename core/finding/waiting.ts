@@ -13,8 +13,8 @@ export function wasListedLately({ asOf, askedBefore }: DetectionRequest, { id }:
 }
 
 /**
- * Whether a service that is not decided at an entity can have no open finding there or anywhere below, whatever its report
- * shows: it is protected, or its product is in use at each entity that is judged. Nobody is asked for its sake.
+ * Whether a service that is not decided at an entity can have no open finding there or anywhere below, whatever its
+ * report shows. It is protected, or its product is in use at each entity that is judged. Nobody is asked for its sake.
  */
 export function isNeverOpen(walk: Walk, entity: Entity, service: string): boolean {
   const family = familyOf(service);

@@ -12,8 +12,8 @@ interface Weighed {
 
 /**
  * How many open pairs of account and service the report of an entity can be expected to decide, by the services that are
- * open there: an unused one is decided for every account below, a used one for those of which nothing lower is asked.
- * Where that is little, the mean over all reports below counts, because theirs cannot be asked before it.
+ * open there. An unused service is decided for every account below, a used one for those of which nothing lower is
+ * asked. Where that is little, the mean over all reports below counts, because theirs cannot be asked before it.
  */
 export function worthOf(weighed: Weighed, entity: Entity, openServices: readonly string[]): number {
   const { depth, judged, knowledge } = weighed;

@@ -57,8 +57,8 @@ export function mayAdminister(account: AccountIdentities, controls: Controls): r
 }
 
 /**
- * ARNs of the users and roles that are sure to do everything in IAM: without a condition, with no Deny that may bind them,
- * every text known, and entered by somebody for sure. SCPs that were not read are left out: `areControlsKnown` tells.
+ * ARNs of the users and roles that surely may do everything in IAM. No condition and no Deny may bind them, every text
+ * is known, and somebody can surely enter them. SCPs that were not read are left out: `areControlsKnown` tells.
  */
 export function surelyAdminister(account: AccountIdentities, controls: Controls): readonly string[] {
   const reading = readingOf(account, controls);

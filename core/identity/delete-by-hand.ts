@@ -3,9 +3,9 @@ import { type AccountIndex, reachedBy } from './account-index.ts';
 import type { Subject } from './subject.ts';
 
 /**
- * What a person types to delete one user, group, role or policy, in the order in which AWS takes it: lines of the AWS CLI, and
- * lines that begin with `#` for what the review does not read (IAM User Guide, "Delete or deactivate an IAM user", "Delete roles
- * or instance profiles", "Delete IAM policies"). Empty for what is AWS's own.
+ * What a person types to delete one user, group, role or policy, in the order in which AWS takes it. These are lines of
+ * the AWS CLI, and lines that begin with `#` for what the review does not read. Sources: IAM User Guide, "Delete or
+ * deactivate an IAM user", "Delete roles or instance profiles", "Delete IAM policies". Empty for what is AWS's own.
  */
 export function deleteByHand(index: AccountIndex, subject: Subject): readonly string[] {
   const principal = index.principals.get(subject.arn);

@@ -13,8 +13,8 @@ import { namedServices } from './unlisted-services.ts';
 import { waysInOf } from './ways-in.ts';
 
 /**
- * Why a review would leave it alone whatever its report says. Somebody who bears it or is a member is never touched or in
- * service; an exemption, a setting or a mark keeps what it grants; or some of it may be newer than the threshold.
+ * Why a review would leave it alone whatever its report says. Somebody who has it or is a member is never touched or is
+ * in service. Or an exemption, a setting or a mark keeps what it grants. Or some of it may be newer than the threshold.
  */
 export function holdsOf(question: DeleteQuestion): readonly DeleteReason[] {
   return [

@@ -12,8 +12,9 @@ export function isQuarantined({ inline }: Role): boolean {
 }
 
 /**
- * Why what a role or policy grants waits, or null. A stopped role attempts nothing that reports show, so its silence proves
- * nothing; and one that is to be stopped keeps its policies, or taking the Deny back would not give it back what it had.
+ * Why what a role or policy grants waits, or null. A stopped role attempts nothing that reports show, so its silence
+ * proves nothing. One that is to be stopped keeps its policies: else taking the Deny back would not give it back what it
+ * had.
  */
 export function whyQuarantineWaits(
   index: AccountIndex,

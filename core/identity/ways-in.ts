@@ -26,8 +26,9 @@ export function waysInOf(
 }
 
 /**
- * Why a role may be the organization's way into its account, or null: it surely is not. The management account is named, or
- * everybody is and no condition surely leaves it out, or a service is that acts for it, and no Deny surely keeps it out; or whom the role trusts is unknown.
+ * Why a role may be the organization's way into its account, or null: it surely is not. Whom the role trusts is unknown,
+ * or the management account may enter. It is named, or everybody is and no condition surely leaves it out, or a service
+ * is that acts for it, and no Deny surely keeps it out.
  */
 export function whyWayIn(role: Role, managementAccountId: ManagementAccount): string | null {
   const { name } = role;

@@ -46,9 +46,9 @@ const requestBackMilliseconds = 14 * dayMilliseconds;
 const repairMilliseconds = 90 * dayMilliseconds;
 
 /**
- * The notices that are due for a change as its history tells it: the newest that matters to each reader, unless it was
- * sent, is on its way or has to wait after a failure. Deterministic, so a repeated event of the bus sends nothing twice,
- * and the sweep finds what failed. `now` in epoch milliseconds.
+ * The notices that are due for a change as its history tells it: the newest that matters to each reader. Not due is one
+ * that was sent, is on its way or has to wait after a failure. Deterministic, so a repeated event of the bus sends
+ * nothing twice, and the sweep finds what failed. `now` in epoch milliseconds.
  */
 export function dueNotices(
   record: ChangeRecord,
@@ -89,9 +89,10 @@ export function mailboxOf(approver: Approver | null): { readonly mailbox?: strin
 }
 
 /**
- * Who may decide is asked, in his own words; every decision and what became of it is told to all approvers and to the
- * channels of the place, so that a forged one does not stay unseen. What nobody decided is told to those in scope. A question goes to the other people who may decide; what is handed over, to its new holder. One
- * approval of several, and a hand-over for everybody else, stand in the thread of the message that asked alone.
+ * Who may decide is asked, in a message of his own. Every decision and what became of it is told to all approvers and to
+ * the channels of the place, so that a forged one does not stay unseen. What nobody decided is told to those in scope. A
+ * question goes to the other people who may decide; what is handed over, to its new holder. One approval of several, and
+ * a hand-over for everybody else, stand in the thread of the message that asked alone.
  */
 function recipientsOf(
   kind: NoticeKind,

@@ -7,8 +7,8 @@ import { typedName } from './typed-name.ts';
 const mostListed = 10;
 
 /**
- * The entity that a person names by its id in any letter case, its ARN, its name or a path of names such as `Retail / Production`; else why none is
- * meant, with those that are called so. Names are compared as people type them.
+ * The entity that a person names by its id in any letter case, its ARN, its name or a path of names such as `Retail /
+ * Production`. Else why none is meant, with those that are called so. Names are compared as people type them.
  */
 export function namedEntity(
   tree: OrganizationTree,

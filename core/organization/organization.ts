@@ -58,7 +58,10 @@ export interface OrganizationTree {
   readonly managementAccountId: string;
   readonly rootId: string;
   readonly entities: ReadonlyMap<string, Entity>;
-  /** Every member account, depth-first. The management account is an entity but never in this list: SCPs do not bind it and reports of others leave it out (IAM User Guide, "last accessed information"). */
+  /**
+   * Every member account, depth-first. The management account is an entity but never in this list. SCPs do not bind it,
+   * and reports of other entities leave it out (IAM User Guide, "last accessed information").
+   */
   readonly accounts: readonly Account[];
   /** How many of the first n accounts are ACTIVE, at index n. */
   readonly activeAmongFirst: Int32Array;

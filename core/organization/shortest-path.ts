@@ -14,9 +14,9 @@ interface NamePath {
 }
 
 /**
- * The shortest path of names that belongs to one entity alone, for each entity by its id: `Prod`, else `Retail / Prod`,
- * `Root / Retail / Prod`, and the name with the id in brackets where even the whole path is not unique. Paths are the same
- * if they are typed the same.
+ * For each entity by its id, the shortest path of names that belongs to it alone: `Prod`, else `Retail / Prod`, `Root /
+ * Retail / Prod`. Where even the whole path is not unique, the name with the id in brackets. Paths are the same if they
+ * are typed the same.
  */
 export function shortestPaths(entities: ReadonlyMap<string, NamedEntity>): ReadonlyMap<string, string> {
   const typedOf = remembered(typedName);

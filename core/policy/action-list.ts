@@ -20,8 +20,9 @@ export function enumerated({ namespace, names }: RemainingActions): readonly str
 }
 
 /**
- * The remaining actions as fewer patterns such as `ec2:Describe*`. A wildcard stands only at the end of a whole word, only where every
- * known action that begins so remains, and only where each action that AWS may add under it was allowed before as well.
+ * The remaining actions as fewer patterns such as `ec2:Describe*`. A wildcard stands only at the end of a whole word,
+ * and only where every known action that begins so remains. Each action that AWS may add under it must have been allowed
+ * before as well.
  */
 export function compressed(remaining: RemainingActions): readonly string[] {
   const { namespace, names, taken } = remaining;

@@ -25,8 +25,9 @@ export interface Asker {
 const someOrganization = 'o-of-the-account';
 
 /**
- * Whether a condition surely does not hold for what a user or role does in its own account: one of its clauses is about the
- * ARN, the account or the organization of the principal or of the resource, and rules it out. Whatever cannot be told may hold.
+ * Whether a condition surely does not hold for what a user or role does in its own account. One of its clauses is about
+ * the ARN, the account or the organization of the principal or of the resource, and rules it out. Whatever cannot be
+ * told may hold.
  */
 export function surelyExcludes(condition: Condition, { arn, organizationId }: Asker): boolean {
   const account = accountOfArn(arn);

@@ -32,7 +32,11 @@ export interface PlacedDocument {
 
 class Malformed extends Error {}
 
-/** Reads an SCP in the full policy language. Refuses with `MALFORMED_POLICY`, the detail saying where, whatever cannot be understood with certainty: repeated keys, unknown elements, trailing text, a byte order mark. */
+/**
+ * Reads an SCP in the full policy language. Whatever cannot be understood with certainty is refused with
+ * `MALFORMED_POLICY`, and the detail says where. That is: repeated keys, unknown elements, trailing text, a byte order
+ * mark.
+ */
 export function parsePolicy(text: string): Result<PolicyDocument> {
   const placed = readPlaced(text);
   return placed.ok ? ok(placed.value.document) : placed;

@@ -18,7 +18,7 @@ const exemptingOperators: Readonly<Record<string, { readonly wildcards: boolean 
 const known = new WeakMap<Condition, boolean>();
 
 /**
- * Whether a condition does nothing but leave out some principals, so that the statement still binds every account: false
+ * Whether a condition does nothing but leave out some principals, so that the statement still binds every account. False
  * where all roles of some account are left out, in any partition, by one value or by several together. Where that cannot
  * be told within bounds the answer is false as well: such a deny counts as one on a condition.
  */

@@ -1,9 +1,9 @@
 import { type JsonNode, readJson, repeatedKeys } from './json-text.ts';
 
 /**
- * Whether two texts of an SCP mean the same: layout, the order of keys, order and repetition in lists, and a single value
- * against a list of one do not count; everything else does, letter case included. For what is read back or watched: right
- * before a write, texts are compared byte by byte.
+ * Whether two texts of an SCP mean the same. These do not count: layout, the order of keys, order and repetition in
+ * lists, and a single value against a list of one. Everything else does, letter case included. For what is read back or
+ * watched: right before a write, texts are compared byte by byte.
  */
 export function meansTheSame(one: string, other: string): boolean {
   return one === other || canonicalPolicy(one) === canonicalPolicy(other);

@@ -1,8 +1,9 @@
 const encoder = new TextEncoder();
 
 /**
- * The size of a policy text as AWS may count it, white space included: its UTF-8 bytes.
- * Today's quota page says characters, an older one bytes; bytes are never fewer, so what fits here fits either way (Organizations User Guide, "Quotas and service limits").
+ * The size of a policy text as AWS may count it, white space included: its UTF-8 bytes. Today's quota page says
+ * characters, an older one bytes. Bytes are never fewer, so what fits here fits either way (Organizations User Guide,
+ * "Quotas and service limits").
  */
 export function policyCharacters(text: string): number {
   return encoder.encode(text).length;

@@ -7,8 +7,9 @@ import { mayBeUnseen, neverRecorded, unseenServices } from './unseen-use.ts';
 const comesWithAnotherCall: ReadonlySet<string> = new Set(['kms']);
 
 /**
- * Services that statements spell out and whose use neither reports nor AWS's record of a role's last use may show, sorted:
- * databases, brokers, file systems and agents judge such a call themselves. A role that names one may be in use in silence.
+ * Services that statements spell out and whose use neither reports nor AWS's record of a role's last use may show,
+ * sorted. Databases, brokers, file systems and agents judge such a call themselves. A role that names one may be in use
+ * in silence.
  */
 export function unseenByRecord(statements: readonly Statement[]): readonly string[] {
   const patterns = allowedPatterns(statements);

@@ -13,10 +13,10 @@ export interface UnseenService {
 }
 
 /**
- * Services whose use reports may not show, as known on 2026-11-29: a statement that names one keeps it unless the report shows its use
- * within the threshold; an older date tells of its API alone.
- * Reports rest on requests that AWS's control planes log; these are asked of databases, brokers, file systems and agents, or by other services.
- * ElastiCache and MemoryDB are not among them: a cluster that somebody connects to is in the bill, which `sources.cost` reads.
+ * Services whose use reports may not show, as known on 2026-11-29. A statement that names one keeps it unless the report
+ * shows its use within the threshold; an older date tells of its API alone. Reports rest on requests that AWS's control
+ * planes log; these are asked of databases, brokers, file systems and agents, or by other services. ElastiCache and
+ * MemoryDB are not among them: a cluster that somebody connects to is in the bill, which `sources.cost` reads.
  */
 export const unseenServices: readonly UnseenService[] = [
   {

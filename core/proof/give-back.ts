@@ -26,8 +26,9 @@ export function proveGiveBack(
 }
 
 /**
- * The principals to whom alone an edit gives its services back, sorted: those that our statements leave free afterwards
- * and not before, from each that denies a service. Empty where the services are given back to everybody, or to nobody.
+ * The principals to whom alone an edit gives its services back, sorted. From each statement that denies a service: whom
+ * our statements leave free afterwards and not before. Empty where the services are given back to everybody, or to
+ * nobody.
  */
 export function givenBackTo({ after, before, services }: GiveBackEdit): readonly string[] {
   const [earlier, later] = [parsePolicy(before ?? ''), parsePolicy(after)];

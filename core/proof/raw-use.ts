@@ -29,11 +29,12 @@ interface UseByAccount {
 const remembered = new WeakMap<ProofSubject, Map<string, RawUse>>();
 
 /**
- * Reads the reports that say anything of the blast radius, for one service. A row without a use, or with a last use before the cut-off, clears all accounts
- * below; a row that counts one account clears all others; a row with a use since the cut-off clears nobody.
- * Use seen in any row wins. Where a row shows a use and does not name all who used the service, reports made before
- * it that could not show that use clear nobody below it. A row that names an account which is not below its entity says nothing. AWS may count the past use
- * of an account that came from outside of a report's entity elsewhere, so that report says nothing of it before it moved.
+ * Reads the reports that say anything of the blast radius, for one service. A row without a use, or with a last use
+ * before the cut-off, clears all accounts below. A row that counts one account clears all others. A row with a use since
+ * the cut-off clears nobody. Use seen in any row wins. Where a row shows a use and does not name all who used the
+ * service, reports made before it that could not show that use clear nobody below it. A row that names an account which
+ * is not below its entity says nothing. AWS may count the past use of an account that came from outside of a report's
+ * entity elsewhere, so that report says nothing of it before it moved.
  */
 export function readRawUse(subject: ProofSubject, service: string): RawUse {
   const uses = remembered.get(subject) ?? new Map<string, RawUse>();

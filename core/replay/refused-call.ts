@@ -1,6 +1,7 @@
 /**
- * Error codes of calls that AWS refused for want of permission, in lower case, as CloudTrail writes them (CloudTrail User Guide,
- * "CloudTrail record contents", `errorCode`; the names are those of the services' own references). Athena and we read it alike.
+ * Error codes of calls that AWS refused for want of permission, in lower case, as CloudTrail writes them. Sources:
+ * CloudTrail User Guide, "CloudTrail record contents", `errorCode`; the names are those of the services' own references.
+ * Athena and we read it alike.
  */
 export const refusedForm =
   '^(client[.])?(accessdenied(error|exception|fault)?|unauthorized(access|error|exception|operation)?' +

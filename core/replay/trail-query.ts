@@ -42,9 +42,9 @@ export function firstInstant(to: number, days: number): number {
 }
 
 /**
- * One query in Athena's SQL, one scan: a row for each group of calls to the services, one for each name of an unknown source,
- * and one for each account with all else, which shows what the trail covers. Nothing but ids, names of the committed table and
- * the checked names of the configuration is written into it; anything else is a bug, and throws.
+ * One query in Athena's SQL, one scan. It gives a row for each group of calls to the services, and one for each name of
+ * an unknown source. One for each account with all else shows what the trail covers. Nothing but ids, names of the
+ * committed table and the checked names of the configuration is written into it; anything else is a bug, and throws.
  */
 export function trailSql(
   where: Omit<TrailTable, 'days'>,

@@ -35,9 +35,10 @@ export interface Move {
 }
 
 /**
- * What an account would lose of the services that it uses, as far as SCPs can tell. SCPs that are attached to the account
- * itself go with it; those above are exchanged. What the new place denies within what the old one denies takes nothing away;
- * everything else there that denies a part, or allows only a part other than word for word as before, may.
+ * What an account would lose of the services that it uses, as far as SCPs can tell. SCPs that are attached to the
+ * account itself go with it; those above are exchanged. What the new place denies within what the old one denies takes
+ * nothing away. Anything else there may take something: it denies a part, or allows only a part other than word for word
+ * as before.
  */
 export function checkMove(
   index: PolicyIndex,

@@ -34,8 +34,9 @@ export const noMemory: EvidenceMemory = {
 };
 
 /**
- * Digest of all that the report of an entity hangs on but use: the accounts below it with their parents, and the texts of the
- * SCPs from the root down to it, which decide what AWS lists (GenerateOrganizationsAccessReport). Null where a text was not read.
+ * Digest of all that the report of an entity depends on but use: the accounts below it with their parents, and the texts
+ * of the SCPs from the root down to it. These decide what AWS lists (GenerateOrganizationsAccessReport). Null where a
+ * text was not read.
  */
 export function surroundingsOf(
   tree: OrganizationTree,

@@ -84,9 +84,9 @@ export function openReports({
 }
 
 /**
- * The scope; then what waits longest since an earlier review could not ask it; then of the highest entities that are still
- * open, among them accounts that moved, those worth most. These cannot decide each other, so they are asked in one go, up to
- * where what lies below one of them may be worth more.
+ * The scope; then what waits longest since an earlier review could not ask it. Then of the highest entities that are
+ * still open, among them accounts that moved, those worth most. These cannot decide each other, so they are asked in one
+ * go, up to where what lies below one of them may be worth more.
  */
 function batchForFindings({ facts: { waitingSince }, judgement, request }: Judged): readonly string[] {
   const { openQuestions, worth } = judgement.detection;

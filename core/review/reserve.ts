@@ -26,8 +26,8 @@ export interface Instants {
 }
 
 /**
- * The instants of a run that must end then. One that another run follows keeps nothing back for the look at the parents:
- * where that would be too late it is left to the other, which reads the whole organization before it decides.
+ * The instants of a run that must end then. A run that another one follows keeps nothing back for the look at the
+ * parents. Where that would be too late it is left to the other, which reads the whole organization before it decides.
  */
 export function instantsOf(
   { accounts: { length: accounts }, entities }: Pick<OrganizationTree, 'accounts' | 'entities'>,

@@ -6,8 +6,8 @@ import { isOfIdentities } from './requested-review.ts';
 import type { ReviewFacts, ReviewRequest } from './review-facts.ts';
 
 /**
- * What a stored review has while it runs: AWS makes one access report at a time in an account, so two reviews would hold
- * each other up, and one that is started twice would do everything twice. Times are epoch milliseconds.
+ * What a stored review has while it runs. AWS makes one access report at a time in an account, so two reviews would hold
+ * each other up. One that is started twice would do everything twice. Times are epoch milliseconds.
  */
 export interface ReviewLease {
   /** What is held: `leaseKey`. */

@@ -19,9 +19,10 @@ import { writersOf } from '../writers-of.ts';
 import { freshReport } from './scp-proof.ts';
 
 /**
- * Proves again that exemptions are over, were not used since they were given and may be taken out: from reports of their
- * accounts made after `notBefore` (epoch ms), the SCP as it stands, and every change of it that was written or is approved,
- * because somebody may have exempted the same principal for longer. Throws `NotNow` while AWS makes no report because another one runs.
+ * Proves again that exemptions are over, were not used since they were given and may be taken out. It reads reports of
+ * their accounts made after `notBefore` (epoch ms), the SCP as it stands, and every change of it that was written or is
+ * approved. Somebody may have exempted the same principal for longer. Throws `NotNow` while AWS makes no report because
+ * another one runs.
  */
 export async function proveEndOfExemption(
   ports: ApplyPorts,

@@ -98,10 +98,15 @@ function isDocumented(lines: readonly string[], index: number): boolean {
   return /[A-Za-z]{2}/.test(lines.slice(start, end + 1).join(' '));
 }
 
-/** How many doc comments of over 160 characters are one sentence: each of them should be two, or partly stand in the body. */
-export function longSentencesIn(text: string): number {
-  const comments = [...text.matchAll(/\/\*\*([\s\S]*?)\*\//g)].map(([, words = '']) =>
-    words.replace(/\s*\n\s*\* ?/g, ' ').trim(),
-  );
-  return comments.filter((words) => words.length > 160 && !/[.!?] \S/.test(words)).length;
+/** Characters that one sentence of a doc comment may have at most. */
+const longestSentence = 160;
+
+/** The sentences of doc comments that are too long to be read once. Paragraphs, items of lists and tags begin new ones. */
+export function longSentencesIn(text: string): readonly string[] {
+  const comments = [...text.matchAll(/\/\*\*([\s\S]*?)\*\//g)].map(([, words = '']) => words);
+  return comments
+    .flatMap((words) => words.split(/\n\s*\*\s*(?=\n|- |@)/))
+    .map((words) => words.replace(/\s*\n\s*\* ?/g, ' ').trim())
+    .flatMap((words) => words.split(/(?<=[.!?]) (?=\S)/))
+    .filter((sentence) => sentence.length > longestSentence);
 }

@@ -5,9 +5,10 @@ import type { ChangeContent } from './change.ts';
 
 /**
  * Names of the checks that an approver must accept one by one where they are not proven. Beside those of `requireProven`
- * that is `in-service` where a role is stopped: whatever still runs with it would fail at once. And `untracked-actions` where a
- * role is stopped, or somebody loses a policy or leaves a group: actions whose use nobody can see go with it, which an edit of a
- * text keeps. And `no-lock-out` of an edit of IAM: whether somebody can still administer the account is not known.
+ * that is `in-service` where a role is stopped: whatever still runs with it would fail at once. And `untracked-actions`
+ * where a role is stopped, or somebody loses a policy or leaves a group. Actions whose use nobody can see go with it; an
+ * edit of a text keeps them. And `no-lock-out` of an edit of IAM: whether somebody can still administer the account is
+ * not known.
  */
 export function checksToAccept(
   { certificate, steps }: Pick<ChangeContent, 'certificate' | 'steps'>,

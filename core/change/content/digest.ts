@@ -65,7 +65,11 @@ export function baseDigest(before: string | null, targetIds: readonly string[]):
   );
 }
 
-/** SHA-256 (64 hex) of what a person approves, by the formula of the content's format: every text that is sent or restored, where, for which accounts, from which base, on which verdicts. Names, times, job ids and explanations are left out, so two reviews that would do the same give the same digest; `wholeDigest` covers them. */
+/**
+ * SHA-256 (64 hex) of what a person approves, by the formula of the content's format. It covers every text that is sent
+ * or restored, where, for which accounts, from which base and on which verdicts. Names, times, job ids and explanations
+ * are left out, so two reviews that would do the same give the same digest; `wholeDigest` covers them.
+ */
 export function changeDigest(content: Omit<ChangeContent, 'digest' | 'wholeDigest'>): string {
   const covered = {
     id: content.id,
@@ -94,9 +98,9 @@ export function changeDigest(content: Omit<ChangeContent, 'digest' | 'wholeDiges
 }
 
 /**
- * What a person is shown of an account's IAM beside the steps, and what the proof right before a write goes by: whose access
- * changes, what goes, the last use that was shown, the reports that are asked anew, what a roll back brings back. Left out
- * of the evidence are names, days, job ids and explanations: nothing is judged by them.
+ * What a person is shown of an account's IAM beside the steps, and what the proof right before a write compares. That
+ * is: whose access changes, what goes, the last use that was shown, which reports are asked for again, and what a roll
+ * back brings back. Left out of the evidence are names, days, job ids and explanations: nothing is judged by them.
  */
 function digestedPart(part: IdentityPart): Json {
   const { accountId, actions, comesBack, level, meant, notes, principals, reportedArns, title } = part;

@@ -7,9 +7,9 @@ import { whyNotOnOwn } from './own-access.ts';
 import { coversTargets } from './scope.ts';
 
 /**
- * Whether enough of those who approved may still decide on every target, by the configuration and the tree of now: an
- * approver who was taken out, whose id is somebody else's now, or whose scopes a target has left, no longer counts, and who started what led to it
- * (`starter`) never counts alone. Answers why the approval is void, or null.
+ * Whether enough of those who approved may still decide on every target, by the configuration and the tree of now. These
+ * no longer count: an approver who was taken out, whose id is somebody else's now, or whose scopes a target has left.
+ * Who started what led to it (`starter`) never counts alone. Answers why the approval is void, or null.
  */
 export function approvalVoid(
   record: ChangeRecord,

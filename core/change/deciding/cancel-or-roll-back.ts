@@ -51,7 +51,10 @@ export function requestRollBack(
   return withReason(record, input, context, 'roll-back-requested');
 }
 
-/** Lets an interrupted change go on, because an approver whose scopes cover every target has looked and says that the write whose outcome is open did not take place. It approves nothing. */
+/**
+ * Lets an interrupted change go on: an approver whose scopes cover every target has looked, and says that the write
+ * whose outcome is open did not take place. It approves nothing.
+ */
 export function resume(
   record: ChangeRecord,
   input: CancelOrRollBackInput,

@@ -32,9 +32,9 @@ export function mayHaveLedTo(
 }
 
 /**
- * Everybody who started a review that proposed or revised the change until an instant (epoch ms), or who lifted an
- * exemption of somebody else that its history holds, as one starter: without either it would not be proposed. With a
- * subject, only exemptions of its services count. Whoever asked services back as no approver led to that give-back alone.
+ * As one starter, everybody without whom the change would not be proposed, until an instant (epoch ms). They started a
+ * review that proposed or revised it, or lifted an exemption of somebody else that its history holds. With a subject,
+ * only exemptions of its services count. Whoever asked services back as no approver led to that give-back alone.
  */
 export function startersIn(
   { history, id }: Pick<ChangeRecord, 'history' | 'id'>,

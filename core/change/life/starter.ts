@@ -4,11 +4,11 @@ import { foldedPrincipal, isNameChosen, personBehind, roleOfSession } from '../.
 import { approverOf } from './principals.ts';
 
 /**
- * Who started a review, as far as AWS tells. It decides who may not approve alone what the review proposes.
- * `schedule`: the product itself. `stale`: the product too, because what was approved could not be applied any more.
- * `principal`: somebody known by credentials of his own, and the approver that he was by the configuration of then, if any.
- * `unknown`: any approver may have been it: the deployed function does not learn from AWS who invoked it, the ARN of the
- * credentials does not tell one person from another, or several started reviews that led to this one.
+ * Who started a review, as far as AWS tells. It decides who may not approve alone what the review proposes. `schedule`:
+ * the product itself. `stale`: the product too, because what was approved could not be applied any more. `principal`:
+ * somebody known by credentials of his own, and the approver that he was by the configuration of then, if any.
+ * `unknown`: any approver may have been it. AWS does not tell who invoked the deployed function, the ARN of the
+ * credentials does not tell one person from another, or several started such reviews.
  */
 export type Starter =
   | { readonly type: 'schedule' }
@@ -69,8 +69,8 @@ export function likelyApprover(arn: string, people: People): Approver | null {
 const mostOthers = 50;
 
 /**
- * The starter of what two reviews led to. Nobody who may not approve alone is forgotten: two different approvers, or one
- * who is not known, make it `unknown`; an ARN that was no approver's is kept, because it may be one's later.
+ * The starter of what two reviews led to. Nobody is forgotten who may not approve alone: two different approvers, or one
+ * who is not known, make it `unknown`. An ARN that was no approver's is kept, because it may be one's later.
  */
 export function starterAfter(earlier: Starter, next: Starter | undefined): Starter {
   if (next === undefined) return earlier;

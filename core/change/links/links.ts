@@ -79,8 +79,8 @@ function withoutOldest(links: Links): Links {
 
 /**
  * Revokes the unspent links of this person, revision, purpose and channel. Links to decide by are revoked only where the
- * same notice is sent again: whoever is deciding when a reminder comes, or somebody else's approval, goes on with the
- * page that is open.
+ * same notice is sent again. Whoever is deciding when a reminder or somebody else's approval comes goes on with the page
+ * that is open.
  */
 export function revoke(
   links: Links,

@@ -17,9 +17,9 @@ const idForms = {
 } as const;
 
 /**
- * The token in a text that a mail program, a chat or a person copied from a link: without what cannot be part of a token,
- * such as punctuation and white space at its ends, line breaks inside, and what quoted-printable, percent-encoding or HTML
- * makes of these. A text in which there is no whole token comes back as it is, and is found nowhere.
+ * The token in a text that a mail program, a chat or a person copied from a link. Left out is what cannot be part of a
+ * token: punctuation and white space at its ends, and line breaks inside. So is what quoted-printable, percent-encoding
+ * or HTML makes of these. A text in which there is no whole token comes back as it is, and is found nowhere.
  */
 export function pastedToken(text: string): string {
   // No token ends in a dash or an underscore (its last character holds four bits), so what does is formatting.

@@ -7,9 +7,10 @@ import { defaultTextOf } from '../../identity/identity-values.ts';
 import { quarantinePolicy } from '../../identity/quarantine.ts';
 
 /**
- * What a roll back of these steps gives that stands in none of them, as it is in this account: SHA-256 (64 hex) by ARN of the
- * text of each policy that is attached again, of all that a group grants which is joined again, and of all that a role may
- * do, and who may take it, which is no longer stopped. `texts`: newer texts in force, by ARN of the policy.
+ * What a roll back of these steps gives that stands in none of them, as it is in this account: SHA-256 (64 hex) by ARN.
+ * It covers the text of each policy that is attached again, and all that a group grants which is joined again. Of a role
+ * that is no longer stopped it covers all that it may do, and who may take it. `texts`: newer texts in force, by ARN of
+ * the policy.
  */
 export function comesBack(
   steps: readonly IdentityStep[],

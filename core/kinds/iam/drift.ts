@@ -18,8 +18,8 @@ import { wordsFor } from './apply-step.ts';
 const most = 10;
 
 /**
- * What has happened to an applied change that nobody decided: somebody gave again what it took away (said once for each way in
- * which the account differs, and once when that ends). `written`: all changes of ours that may have written.
+ * What has happened to an applied change that nobody decided: somebody gave again what it took away. It is said once for
+ * each way in which the account differs, and once when that ends. `written`: all changes of ours that may have written.
  */
 export function watchApplied(
   record: ChangeRecord,

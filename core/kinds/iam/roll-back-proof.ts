@@ -15,9 +15,9 @@ export interface RollBackAgain {
 }
 
 /**
- * Why a roll back may not be carried out yet, or null: it would give more than people were shown, to whoever came to bear or
- * belong since, or by a policy, group or role that grants something else by now. That is high risk: once it is named, so many
- * different people as `needed` must ask for the roll back.
+ * Why a roll back may not be carried out yet, or null. It would give more than people were shown: to whoever came to
+ * bear or belong since, or by a policy, group or role that grants something else by now. That is high risk: once it is
+ * named, so many different people as `needed` must ask for the roll back.
  */
 export function givesMore(
   record: ChangeRecord,

@@ -12,8 +12,9 @@ import { type LiveIdentities, liveValue } from './live.ts';
 import { putBackStatements } from './put-back.ts';
 
 /**
- * Judges steps that are undone: what we left is taken back to what was there; what somebody edited since gets back exactly
- * the statements that we took out, or nothing is written. What others did, and what other applied changes left, stays.
+ * Judges steps that are undone: what we left is taken back to what was there. What somebody edited since gets back
+ * exactly the statements that we took out, or nothing is written. What others did, and what other applied changes left,
+ * stays.
  */
 export function judgeUndo(
   record: ChangeRecord,

@@ -28,9 +28,9 @@ export function tooManyNewcomers(accountIds: readonly string[]): Failure | null 
 }
 
 /**
- * Whether what was approved still stands when it is about to be applied: the blast radius did not grow by accounts that
- * bring a past with them, no denied service shows a later use than was shown, and no check is worse. Answers the reason
- * that voids the approval, or null. An account that left does not matter; one that was newly created inherits, as the page
+ * Whether what was approved still stands when it is about to be applied. It does not reach more accounts that bring a
+ * past with them, no denied service shows a later use than was shown, and no check is worse. Answers the reason that
+ * voids the approval, or null. An account that left does not matter; one that was newly created inherits, as the page
  * said.
  */
 export function voidReason(

@@ -17,10 +17,10 @@ const newMilliseconds = 32 * dayMilliseconds;
 const most = { inOneReview: 20, ever: 400, services: 20 } as const;
 
 /**
- * Accounts that stand under an applied deny and were not there when it was proved, by an attachment that somebody added or
- * because they came, with the denied services that they use: each account and service once. A deny hides its services from the
- * account's own report, so that often nobody knows: that is said once for an account that has a past. Use before it came counts
- * as well as attempts since.
+ * Accounts that stand under an applied deny and were not there when it was proved, with the denied services that they
+ * use, each account and service once. They came, or somebody attached the SCP above them. A deny hides its services from
+ * the account's own report, so that often nobody knows: that is said once for an account that has a past. Use before it
+ * came counts as well as attempts since.
  */
 export function cameUnderDenial(record: ChangeRecord, state: Applied, facts: WatchFacts): readonly Came[] {
   const { content, history, revision } = record;

@@ -20,8 +20,9 @@ import { addRefusal, givenOf, type Placing } from './placing.ts';
 const mostParts = 5;
 
 /**
- * Where a finding is drafted instead of at an entity that holds an account whose use does not show, or an OU whose accounts may use
- * the service only lately: at the parts of it that hold none. The entity itself where there is none, or where that would be too many.
+ * Where a finding is drafted that cannot be drafted at its entity: at some parts of it. They hold no account whose use
+ * does not show, and no OU whose accounts may use the service only lately. The entity itself where there is none, or
+ * where that would be too many.
  */
 export function coveredParts(placing: Placing, entity: Entity, service: string): readonly Entity[] {
   const { knowledge, request } = placing;

@@ -21,8 +21,8 @@ interface Read {
 }
 
 /**
- * What a text denies again of what a change denied once, by nobody whom people approved: services that a later write of ours took
- * out, and principals whom what our own writes left spares. Parts of a sentence.
+ * What a text denies again that a change denied once, and that no approval names. Either a later write of ours took the
+ * service out, or what our own writes left spares the principal. Parts of a sentence.
  */
 export function deniedAgain(
   record: ChangeRecord,

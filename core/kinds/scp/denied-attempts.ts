@@ -18,7 +18,7 @@ const most = { inOneReview: 20, ever: 1_000 } as const;
 /**
  * Attempts at what an applied change denies that were not told yet. Reports count denied attempts as use, so a last use
  * after the deny took effect was one, or that of a principal whom the deny exempts. Told only where the deny surely
- * held: the SCP still denies the service, it is attached as it was, and the account was there when it was proved and has
+ * held. The SCP still denies the service and is attached as it was, and the account was there when it was proved and has
  * not moved since.
  */
 export function deniedAttempts(

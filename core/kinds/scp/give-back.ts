@@ -22,10 +22,10 @@ import type { Stands } from './stands.ts';
 import { stepsFor } from './steps.ts';
 
 /**
- * The change that takes services out of what an applied change denies. `written`: all changes that wrote the same SCP; the edit
- * starts from the text that the last of their writes left, roll backs included, and right before the write the SCP is compared
- * with it byte by byte. Refuses where the change does not stand, where a service is not denied by it, and where the SCP would be
- * left empty.
+ * The change that takes services out of what an applied change denies. `written`: all changes that wrote the same SCP.
+ * The edit starts from the text that the last of their writes left, roll backs included. Right before the write the SCP
+ * is compared with it byte by byte. Refuses where the change does not stand, where a service is not denied by it, and
+ * where the SCP would be left empty.
  */
 export function draftGiveBack(
   record: ChangeRecord,

@@ -78,7 +78,10 @@ export interface Placing {
   readonly withoutRoom: WithoutRoom[];
 }
 
-/** Adds a refusal for each entity that has findings in it; one of the same code, entity, policy and wording takes in more services, unless no patch can hold them all. A patch denies exactly the services that its refusal names. */
+/**
+ * Adds a refusal for each entity that has findings in it. One of the same code, entity, policy and wording takes in more
+ * services, unless no patch can hold them all. A patch denies exactly the services that its refusal names.
+ */
 export function addRefusal(
   placing: Placing,
   refusal: {

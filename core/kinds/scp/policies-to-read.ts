@@ -16,9 +16,9 @@ export interface ReadingWish {
 
 /**
  * The SCPs whose texts a review needs, of those known so far: on the chain of the scope and below it, the one asked for,
- * those of changes, and, for each SCP with a target in scope that may be edited, on the chains of all its targets and
- * below them: the proof compares every account that an edit reaches under its real chain. Asked again once more texts and
- * tags are known, until none of them is unread.
+ * and those of changes. For each SCP with a target in scope that may be edited, also those on the chains of all its
+ * targets and below them. The proof compares every account that an edit reaches under its real chain. Asked again once
+ * more texts and tags are known, until none of them is unread.
  */
 export function policiesToRead(
   tree: OrganizationTree,

@@ -7,8 +7,9 @@ import type { Certificate } from '../../proof/verdict.ts';
 import { type RiskReason, riskFrom, silentReason } from '../risk-reasons.ts';
 
 /**
- * How much care a change of an SCP needs. High by size alone; medium by what a person should look at: which services go, what their
- * loss would stop, whether neighbours use them, how long ago somebody did. A service that AWS has ended raises nothing.
+ * How much care a change of an SCP needs. High by size alone. Medium by what a person should look at: which services go,
+ * what their loss would stop, whether neighbours use them, and how long ago somebody did. A service that AWS has ended
+ * raises nothing.
  */
 export function riskOf(change: {
   readonly evidence: readonly ServiceEvidence[];

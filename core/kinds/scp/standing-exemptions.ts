@@ -7,10 +7,11 @@ import { type GivenExemption, givesToAll, pairsIn } from './given-exemptions.ts'
 import { isGiveBack } from './intents.ts';
 
 /**
- * The exemptions with an end that stand, whether or not they are over, by all that was written, roll backs included. Of two for the
- * same principal the later end counts, that of a give-back which is approved and not written yet as well. Left out is who is free
- * without an end, by another change or before any, or will be by what is approved; what was taken out since; and what no change
- * denies any more. What somebody edited in the SCP since only its text tells.
+ * The exemptions with an end that stand, whether or not they are over, by all that was written, roll backs included. Of
+ * two for the same principal the later end counts, that of a give-back which is approved and not written yet as well.
+ * Left out is who is free without an end, by another change or before any, or will be by what is approved. Left out is
+ * also what was taken out since, and what no change denies any more. What somebody edited in the SCP since only its text
+ * tells.
  */
 export function standingExemptions(records: readonly ChangeRecord[]): readonly StandingExemption[] {
   const approved = records.filter(isApprovedGiveBack);

@@ -8,9 +8,9 @@ import type { Stands } from './stands.ts';
 import { isOnTop } from './undo-step.ts';
 
 /**
- * Judges the roll back of a change that took exemptions out: the SCP gets its earlier text back where ours still stands and
- * nothing of ours was written over it; the exemptions stand again, with the end that they had. One that was written since is
- * left as it is: whom it frees by now is for people to say.
+ * Judges the roll back of a change that took exemptions out. The SCP gets its earlier text back where ours still stands
+ * and nothing of ours was written over it. The exemptions stand again, with the end that they had. One that was written
+ * since is left as it is: whom it frees by now is for people to say.
  */
 export function judgeUndoOfEnd(record: ChangeRecord, live: LivePolicy, stands: Stands): Judge {
   const { policyName } = editOf(record.content);

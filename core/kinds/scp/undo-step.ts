@@ -17,9 +17,10 @@ import { claimKey, isDeniedByOthers, revisionKey, type Stands } from './stands.t
 type Live = NonNullable<LivePolicy>;
 
 /**
- * Judges steps that are undone: the earlier text if ours still stands and nothing of ours was written over it, else exactly what
- * this change added and no other change still denies. Of a new SCP what we attached, then itself. An SCP of ours that denies
- * nothing else goes, whichever change empties it. `stands`: by all changes of ours that wrote the SCP, this one among them.
+ * Judges steps that are undone: the earlier text comes back if ours still stands and nothing of ours was written over
+ * it. Else exactly that goes which this change added and no other change still denies. Of a new SCP what we attached,
+ * then itself. An SCP of ours that denies nothing else goes, whichever change empties it. `stands`: by all changes of
+ * ours that wrote the SCP, this one among them.
  */
 export function judgeUndo(record: ChangeRecord, live: LivePolicy, stands: Stands): Judge {
   const { policyName } = editOf(record.content);

@@ -9,9 +9,10 @@ import { isEndOfExemption, isGiveBack } from './intents.ts';
 import type { WatchFacts } from './watch-facts.ts';
 
 /**
- * What has happened to an applied change, or to the last one that is rolled back, that nobody decided: somebody tried what it denies, an account came
- * under it that uses that, or its SCP is not as we left it (said once for each way in which it differs, and once when that ends). Drift comes last, so that it is what people
- * are told. Empty where there is nothing new.
+ * What has happened, that nobody decided, to an applied change, or to the last one that is rolled back. Somebody tried
+ * what it denies, an account came under it that uses that, or its SCP is not as we left it. The last is said once for
+ * each way in which it differs, and once when that ends. Drift comes last, so that it is what people are told. Empty
+ * where there is nothing new.
  */
 export function watchApplied(record: ChangeRecord, facts: WatchFacts): readonly ChangeEvent[] {
   const { revision, state } = record;

@@ -14,11 +14,11 @@ import { riskOf } from './risk.ts';
 import { stepsFor } from './steps.ts';
 
 /**
- * The next revision of a change without some of its services, or null if none would be left.
- * What was proved of all services holds for fewer of them, so those verdicts are carried over; what depends on the new
- * text is judged anew, and applying proves everything again from fresh reports. As many people must approve as before.
- * It is the text that was proposed with fewer services in it: whom that left free stays free, whatever the configuration
- * says by now. Refuses where that text cannot be made.
+ * The next revision of a change without some of its services, or null if none would be left. What was proved of all
+ * services holds for fewer of them, so those verdicts are kept. What depends on the new text is judged again, and
+ * applying proves everything again from new reports. As many people must approve as before. It is the text that was
+ * proposed with fewer services in it: whom that left free stays free, whatever the configuration says by now. Refuses
+ * where that text cannot be made.
  */
 export function withoutServices(
   content: ChangeContent,

@@ -6,9 +6,11 @@ import { type Check, counted, day, fails, holds, list, notProven, type ProofSubj
 import { accountIds } from './evidence.ts';
 
 /**
- * No account of the blast radius moved after the last report. Each that moved within the threshold is shown unused by a report that cannot miss its past use.
- * An account that joined by invitation since the cut-off is not proven before it joined: it was elsewhere, and AWS's data of this organization may not show what it used there.
- * Where stored trees do not reach back to the cut-off, moves before them are not known: then this holds only if no report that counts could miss use after a move.
+ * No account of the blast radius moved after the last report. Each that moved within the threshold is shown unused by a
+ * report that cannot miss its past use. An account that joined by invitation since the cut-off is not proven for the
+ * time before it joined. It was elsewhere, and AWS's data of this organization may not show what it used there. Where
+ * stored trees do not reach back to the cut-off, moves before them are not known: then this holds only if no report that
+ * counts could miss use after a move.
  */
 export const noMovedAccounts: Check = {
   name: 'no-moved-accounts',

@@ -49,8 +49,9 @@ function sinceWhenUnknown(
 }
 
 /**
- * Why it is not known that all who bear a policy that is narrowed have had it for the whole threshold, or null: its versions
- * alone are dated, and who got it lately had no time to use it. Users and roles that are younger are flagged anyway.
+ * Why it is not known that all who have a policy that is narrowed have had it for the whole threshold, or null. Its
+ * versions alone are dated, and who got it lately had no time to use it. Users and roles that are younger are flagged
+ * anyway.
  */
 function bearersOfNarrowed(subject: IdentitySubject): string | null {
   const { account, cutOff, grantedSince, steps } = subject;
