@@ -9,7 +9,7 @@ import type { IdentityReason, IdentityRefusal } from './identity-refusal.ts';
 import type { CompletedIdentityReport, IdentityServiceRow } from './identity-report.ts';
 import { type Hold, type IdentityCase, judgeService, permissionHold, subjectHold } from './judge.ts';
 import { untouchable } from './never-touched.ts';
-import { isQuarantined, whyQuarantineWaits } from './quarantine-waits.ts';
+import { stoppedBy, whyQuarantineWaits } from './quarantine-waits.ts';
 import type { Subject } from './subject.ts';
 import { verdictOfRole } from './unused-roles.ts';
 import { whyNotSurelyUnused, whyRoleExempt } from './why-no-quarantine.ts';
@@ -147,7 +147,8 @@ function unusedRoleOf(given: IdentityCase, subject: Subject, role: Role): Identi
   const lastAccessedAt = role.lastUsed?.at ?? null;
   const never = untouchable(role, given.care);
   const exempt = whyRoleExempt(given, role);
-  const waits = isQuarantined(role) ? whyQuarantineWaits(given.index, given.stopping, subject) : null;
+  const isStopped = stoppedBy(given.index, role) !== null;
+  const waits = isStopped ? whyQuarantineWaits(given.index, given.stopping, subject) : null;
   const held = never ?? (exempt === null ? (waits ?? whyNotSurelyUnused(given, role)) : null);
   const status =
     held !== null

@@ -1,3 +1,4 @@
+import { deniesEverything } from '../policy/denies-everything.ts';
 import type { Role } from './account-identities.ts';
 import type { AccountIndex } from './account-index.ts';
 import type { IdentityReason } from './identity-refusal.ts';
@@ -6,9 +7,14 @@ import type { Subject } from './subject.ts';
 
 const remembered = new WeakMap<AccountIndex, ReadonlyMap<string, readonly Role[]>>();
 
-/** Whether a role is stopped by this product's Deny: since then its use shows nowhere. */
-export function isQuarantined({ inline }: Role): boolean {
-  return inline.some(({ name }) => name === quarantinePolicy.name);
+/** The name of the inline policy that denies a role everything, this product's or somebody's own, or null. Since it was set, the use of the role shows nowhere. */
+export function stoppedBy({ borne }: AccountIndex, { arn }: Role): string | null {
+  const inline = (borne.get(arn) ?? []).filter(({ type }) => type === 'inline');
+  const stop = inline.find(
+    ({ document, name }) =>
+      name === quarantinePolicy.name || (document?.statements ?? []).some(deniesEverything),
+  );
+  return stop?.name ?? null;
 }
 
 /**
@@ -22,11 +28,13 @@ export function whyQuarantineWaits(
   { arn, name, type }: Subject,
 ): IdentityReason | null {
   const roles = rolesBy(index).get(arn) ?? [];
-  const stopped = roles.filter(isQuarantined).map((role) => role.name);
+  const stopped = roles.flatMap((role) => {
+    const by = stoppedBy(index, role);
+    return by === null ? [] : [`${role.name} bears ${by}`];
+  });
   const what = type === 'policy' ? `what ${name} grants` : 'what it bears';
   if (stopped.length > 0) {
-    const who = `${stopped.join(', ')} ${stopped.length === 1 ? 'bears' : 'bear'} ${quarantinePolicy.name}`;
-    const detail = `${who}, which hides all use since it was set: whether it is still needed is unknown, and ${what} waits until that Deny is taken back`;
+    const detail = `${stopped.join(', ')}, which hides all use since it was set: whether it is still needed is unknown, and ${what} waits until that Deny is taken back`;
     return { code: 'EVIDENCE_MISSING', detail };
   }
   const next = roles.filter((role) => stopping.has(role.arn)).map((role) => role.name);

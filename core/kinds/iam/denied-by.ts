@@ -1,8 +1,7 @@
 import { identityPartOf, identityStepsOf } from '../../change/content/identity-content.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
 import type { DeniedCall } from '../../denial/denied-call.ts';
-import type { PrincipalName } from '../../identity/account-identities.ts';
-import { quarantinePolicy } from '../../identity/quarantine.ts';
+import { roleStoppedBy } from '../../identity/quarantine.ts';
 
 /** Why a change of an account's IAM is not what denied a call, or null: it took this action from this principal, or stopped it. */
 export function whyNotDeniedBy({ content }: ChangeRecord, call: DeniedCall): string | null {
@@ -22,15 +21,9 @@ export function whyNotDeniedBy({ content }: ChangeRecord, call: DeniedCall): str
 }
 
 /** Names are unique in an account, whatever the path. */
-function isNamed(arn: string, { name, type }: PrincipalName): boolean {
-  return arn.includes(`:${type}/`) && arn.endsWith(`/${name}`);
-}
-
 function isStopped(content: ChangeRecord['content'], principalArn: string): boolean {
-  return identityStepsOf(content).some(
-    ({ after, resource }) =>
-      resource.type === 'inline-policy' &&
-      after === quarantinePolicy.text &&
-      isNamed(principalArn, resource.principal),
-  );
+  return identityStepsOf(content).some((step) => {
+    const role = roleStoppedBy(step);
+    return role !== null && principalArn.includes(':role/') && principalArn.endsWith(`/${role}`);
+  });
 }

@@ -1,6 +1,5 @@
 import type { ActionCatalogue } from '../../identity/action-use.ts';
-import type { IdentityStep } from '../../identity/identity-step.ts';
-import { quarantinePolicy } from '../../identity/quarantine.ts';
+import { roleStoppedBy } from '../../identity/quarantine.ts';
 import type { IdentitySubject } from '../../proof/identity/subject.ts';
 import type { IamDraft } from './draft.ts';
 
@@ -38,10 +37,6 @@ export function subjectToProve(
     ...{ services, actions, meant: meant ?? null },
     ...(regions && { regions }),
     ...(simulated && { simulated }),
-    intent: steps.every(isQuarantine) ? 'quarantine' : 'narrow',
+    intent: steps.every((step) => roleStoppedBy(step) !== null) ? 'quarantine' : 'narrow',
   };
-}
-
-function isQuarantine({ after, resource }: IdentityStep): boolean {
-  return resource.type === 'inline-policy' && after === quarantinePolicy.text;
 }

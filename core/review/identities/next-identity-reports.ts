@@ -9,6 +9,7 @@ import { detectIdentities, type IdentityDetection } from '../../identity/detect-
 import type { IdentityFinding } from '../../identity/identity-finding.ts';
 import type { ReportLevel } from '../../identity/identity-report.ts';
 import type { IdentityCase, LastWay } from '../../identity/judge.ts';
+import { roleStoppedBy } from '../../identity/quarantine.ts';
 import { type Subject, subjectsOf } from '../../identity/subject.ts';
 import { adviseFinding, type Plans } from '../../kinds/iam/advise.ts';
 import { type AdvisedFinding, draftsOf, type IamDraft } from '../../kinds/iam/draft.ts';
@@ -56,7 +57,7 @@ export function nextIdentityReports(
 export function judgeIdentities(facts: IdentityFacts, request: IdentityRequest): IdentityJudgement {
   const index = indexAccount(facts.identities);
   const free = judgeOnce(caseOf(index, facts, request), request);
-  const stopping = stoppedBy(quarantinesOf(request, free));
+  const stopping = rolesToStop(facts, quarantinesOf(request, free));
   // What is to be stopped keeps its policies, and everything else is judged again around them.
   const first = stopping.size === 0 ? free : judgeOnce(caseOf(index, facts, request, stopping), request);
   const { refused } = keepAdministrators(
@@ -87,10 +88,18 @@ function judgeOnce(given: IdentityCase, request: IdentityRequest): IdentityJudge
   return { given, subjects, detection, advised, plans, drafts: draftsOf(given, plans, advised) };
 }
 
-/** ARNs of the roles that a review means to stop. */
-function stoppedBy({ advised }: Quarantines): ReadonlySet<string> {
-  const stopped = advised.filter(({ advice }) => advice.some(({ edit }) => edit !== null));
-  return new Set(stopped.map(({ finding }) => finding.subject.arn));
+/** ARNs of the roles that are to be stopped: by an open change, or by this review where nobody decided against it. */
+function rolesToStop({ identities, standing }: IdentityFacts, { advised }: Quarantines): ReadonlySet<string> {
+  const isOpen = new Map<string, boolean>();
+  for (const change of standing)
+    for (const step of change.steps) {
+      const role = roleStoppedBy(step);
+      if (role !== null) isOpen.set(role, change.isOpen);
+    }
+  const meant = advised.filter(({ advice }) => advice.some(({ edit }) => edit !== null));
+  const meantArns = new Set(meant.map(({ finding }) => finding.subject.arn));
+  const toStop = identities.roles.filter(({ arn, name }) => isOpen.get(name) ?? meantArns.has(arn));
+  return new Set(toStop.map(({ arn }) => arn));
 }
 
 function caseOf(

@@ -67,6 +67,20 @@ const wrongs: readonly [string, Partial<IdentitySubject>, Record<string, string>
     { 'evidence-complete': 'failed', 'evidence-fresh': 'failed', 'nothing-used-lost': 'failed' },
   ],
   [
+    'the silence of a role that bears it and is denied everything',
+    {
+      account: {
+        ...account,
+        roles: [{ ...role, inline: [{ name: 'Stop', text: everythingText.replace('Allow', 'Deny') }] }],
+      },
+      grantedSince: new Map([
+        ...goodEdit.grantedSince,
+        [`role/worker/attached/${policyArn}`, daysAgo(120)] as const,
+      ]),
+    },
+    { 'evidence-complete': 'failed' },
+  ],
+  [
     'a report that failed',
     {
       reports: [

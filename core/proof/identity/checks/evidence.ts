@@ -1,5 +1,7 @@
 import { accessReportLimits } from '../../../base/limits.ts';
+import { statementsIn } from '../../../identity/account-lookup.ts';
 import type { CompletedIdentityReport } from '../../../identity/identity-report.ts';
+import { deniesEverything } from '../../../policy/denies-everything.ts';
 import { possibleActions } from '../../../policy/identity-access.ts';
 import { counted, day, fails, holds, instant, list } from '../../subject.ts';
 import { named, namespaceOf } from '../actions.ts';
@@ -18,6 +20,11 @@ export const evidenceComplete: IdentityCheck = {
     );
     if (failed.length > 0)
       return fails(`the report failed for ${list(failed.map(({ subjectArn }) => subjectArn))}`);
+    const [stopped] = stoppedRoles(subject);
+    if (stopped !== undefined)
+      return fails(
+        `role ${stopped} is denied everything by a policy of its own, so its silence does not tell whether it needs what would be taken away`,
+      );
     for (const each of usesOfLosses(subject)) {
       const { loss, use } = each;
       if (use.is === 'unknown')
@@ -117,6 +124,19 @@ function parts(subject: IdentitySubject, loss: Loss): readonly (readonly string[
 
 function shown(subject: IdentitySubject, { loss, lost: [first = ''] }: UseOfLoss): string {
   return isJudgedSingly(subject, loss, first) ? named([first]) : namespaceOf(first);
+}
+
+/** Names of roles from which something is taken while a Deny of everything hides what they would use: to them it is no loss yet. */
+function stoppedRoles(subject: IdentitySubject): readonly string[] {
+  const { losses, removals } = effectOf(subject);
+  return losses.flatMap(({ principal }) => {
+    if (principal.type !== 'role') return [];
+    const isTaken = removals.some(({ principalArns }) => principalArns.has(principal.arn));
+    const isDenied = principal.inline.some(({ text }) =>
+      statementsIn(subject.account, text).some(deniesEverything),
+    );
+    return isTaken && isDenied ? [principal.name] : [];
+  });
 }
 
 function subjectsTakenFrom(subject: IdentitySubject): ReadonlySet<string> {
