@@ -7,8 +7,8 @@ import { blastRadius } from '../effect.ts';
 import { type Check, counted, day, fails, holds, list, notProven, type ProofSubject } from '../subject.ts';
 
 /**
- * The threshold is long enough to show that nobody needs the services: no service comes back after a longer quiet time, and SCPs
- * allowed each of them for all of it. That nobody used what nobody could use shows nothing.
+ * The threshold is long enough to show that nobody needs the services. No service comes back after a longer quiet time,
+ * and SCPs allowed each of them for all of it. That nobody used what nobody could use shows nothing.
  */
 export const observationPeriod: Check = {
   name: 'observation-period',
