@@ -1,7 +1,7 @@
 import { accessReportLimits } from '../../core/base/limits.ts';
 import { notSinceWords } from '../../core/message/evidence-words.ts';
 import type { ChangeAnswer } from '../../core/message/iam-schemas.ts';
-import { riskWords } from '../../core/message/risk-words.ts';
+import { judgesLines, riskWords } from '../../core/message/risk-words.ts';
 import { visibleText } from '../../core/message/visible-text.ts';
 import { dayUtc, minuteUtc, plural } from '../../core/message/words.ts';
 import { nameWithId } from '../../core/organization/organization.ts';
@@ -47,6 +47,7 @@ function head(view: ChangeAnswer, columns: number): readonly string[] {
     ...(view.exempt ?? []).map(exemptLine),
     ['meaning', view.summary],
     ['risk', riskWords({ riskReasons: view.risk.reasons }, view.risk.level)],
+    ...judgesLines(view).map((line, index) => [index === 0 ? 'judges' : '', line] as const),
     ['approvals', `${approvals.given.length} of ${approvals.required}${why}`],
     decideBy === null ? null : ['decide by', `${minuteUtc(Date.parse(decideBy))}. ${view.ifNobodyAnswers}`],
     decideBy === null ? null : ['then', view.ifApproved],

@@ -1,5 +1,5 @@
 import type { Risk } from '../../core/change/content/change.ts';
-import { riskLines } from '../../core/message/risk-words.ts';
+import { judgesLines, riskLines } from '../../core/message/risk-words.ts';
 import { counted } from '../../core/message/visible-text.ts';
 import { nameWithId } from '../../core/organization/organization.ts';
 import type { Certificate, CheckResult } from '../../core/proof/verdict.ts';
@@ -40,7 +40,7 @@ export function renderChange(change: ChangeResult, look: Look, paint: Paint): re
     '',
     ...renderCertificate(change.certificate, look, paint),
     '',
-    ...renderRisk(change.risk, look, paint),
+    ...renderRisk(change, look, paint),
   ];
 }
 
@@ -108,8 +108,12 @@ function renderCheck(check: CheckResult, look: Look, paint: Paint): readonly str
   return [first.replace(mark, () => colour(mark)), ...others];
 }
 
-/** How risky a change is, and why. */
-export function renderRisk(risk: Risk, look: Look, paint: Paint): readonly string[] {
+/** How risky a change is, and why; who judged it. */
+export function renderRisk(
+  { certificate, risk }: { readonly certificate: Certificate; readonly risk: Risk },
+  look: Look,
+  paint: Paint,
+): readonly string[] {
   const { flags, level } = risk;
   const isProven = !flags.some((flag) => flag.startsWith('NOT_PROVEN:'));
   const colour =
@@ -117,5 +121,6 @@ export function renderRisk(risk: Risk, look: Look, paint: Paint): readonly strin
   return [
     `  ${paint.heading('Risk')}: ${colour(level)}`,
     ...riskLines(risk).flatMap((line) => paragraph(line, '  - ', look.columns)),
+    ...judgesLines(certificate).flatMap((line) => paragraph(line, '  ', look.columns)),
   ];
 }

@@ -1,6 +1,6 @@
 import { textWritten } from '../../core/identity/identity-values.ts';
 import { shortArn, stepWords } from '../../core/identity/step-words.ts';
-import { riskLines } from '../../core/message/risk-words.ts';
+import { judgesLines, riskLines } from '../../core/message/risk-words.ts';
 import type {
   IdentitiesResult,
   IdentityChangeResult,
@@ -62,6 +62,7 @@ function changeBlocks(change: IdentityChangeResult): readonly string[] {
       `- Risk: ${risk.level}${riskLines(risk)
         .map((line) => `; ${plain(line)}`)
         .join('')}`,
+      ...judgesLines(certificate).map((line) => `- ${plain(line)}`),
       ...notes.map((note) => `- ${plain(note)}`),
       ...steps.map((step, index) => `- Step ${index + 1}: ${plain(stepWords(step))}`),
     ].join('\n'),

@@ -41,7 +41,7 @@ export function renderIdentityChange(
     '',
     ...renderCertificate(change.certificate, look, paint),
     '',
-    ...renderRisk(change.risk, look, paint),
+    ...renderRisk(change, look, paint),
   ];
 }
 

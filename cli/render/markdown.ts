@@ -1,5 +1,5 @@
 import { refusalTitles } from '../../core/message/refusal-words.ts';
-import { riskLines } from '../../core/message/risk-words.ts';
+import { judgesLines, riskLines } from '../../core/message/risk-words.ts';
 import { counted } from '../../core/message/visible-text.ts';
 import { shownName } from '../../core/organization/organization.ts';
 import type { Certificate } from '../../core/proof/verdict.ts';
@@ -99,6 +99,7 @@ function changeBlocks(change: ChangeResult): readonly string[] {
       `- Risk: ${change.risk.level}${riskLines(change.risk)
         .map((line) => `; ${plain(line)}`)
         .join('')}`,
+      ...judgesLines(change.certificate).map((line) => `- ${plain(line)}`),
       ...change.choice.map((line) => `- ${plain(line)}`),
     ].join('\n'),
     differenceBlock(change.before, change.after),

@@ -61,6 +61,15 @@ export function judgesWords({
   return `Judged by ${all}; ${open.length === 0 ? 'no check is open' : `not proven: ${open.join(', ')}`}.`;
 }
 
+/** Who judged a change, and what it would have blocked where that is known: what every outline of a change says behind its risk. */
+export function judgesLines(certificate: Parameters<typeof blockedWords>[0]): readonly string[] {
+  const blocked = blockedWords(certificate);
+  return [
+    judgesWords(certificate),
+    ...(blocked === null ? [] : [`What would this have blocked? ${blocked}.`]),
+  ];
+}
+
 /** What the organization's trail says that a change would have blocked; null where it was not asked, or did not tell all, which stands with what is not proven. */
 export function blockedWords({
   checks,

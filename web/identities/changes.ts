@@ -3,7 +3,7 @@ import type { PrincipalEffect } from '../../core/change/content/identity-part.ts
 import type { IdentityStep } from '../../core/identity/identity-step.ts';
 import { textWritten } from '../../core/identity/identity-values.ts';
 import { shortArn, stepWords } from '../../core/identity/step-words.ts';
-import { riskLines } from '../../core/message/risk-words.ts';
+import { judgesLines, riskLines } from '../../core/message/risk-words.ts';
 import { counted } from '../../core/message/visible-text.ts';
 import { byWeight } from '../../core/policy/service-weights.ts';
 import type {
@@ -52,6 +52,7 @@ ${effectsTable(change.effects)}
 ${certificateTable(certificate.checks)}
 <h4>Risk: ${risk.level}</h4>
 ${risk.flags.length === 0 ? html`<p>Nothing stands out.</p>` : html`<ul class="plain">${riskLines(risk).map((line) => html`<li>${line}</li>`)}</ul>`}
+${judgesLines(certificate).map((line) => html`<p>${line}</p>`)}
 </article>`;
 }
 
