@@ -15,6 +15,7 @@ import { childrenToJudge, type DetectionRequest, protectionIn, type Walk } from 
 import { activeExemptions, exemptionOf } from './exemptions.ts';
 import type { Finding } from './finding.ts';
 import { findingId } from './finding-id.ts';
+import { invitedLately, invitedWords } from './invited-lately.ts';
 import { judgeableBelow } from './judgeable.ts';
 import type { Knowledge } from './knowledge.ts';
 import { seasonAt, seasonWords } from './season.ts';
@@ -181,6 +182,11 @@ function statusOf(
   if (exemption)
     return { status: 'exempt', note: `${exemption.reason} (${exemption.owner}, until ${exemption.until})` };
 
+  const invited = invitedLately(knowledge, entity);
+  if (invited !== null) {
+    const note = invitedWords(invited, knowledge, request.asOf);
+    return { status: 'held', reason: 'YOUNG_ACCOUNTS', note };
+  }
   if (!serviceCatalogue.hadBy(service, knowledge.cutOff) && !request.namespacesSeenBefore.has(service)) {
     const note = serviceCatalogue.has(service)
       ? 'AWS has it since after the cut-off: not in a catalogue, nor in a review, that is older than the threshold'

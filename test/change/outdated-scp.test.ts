@@ -58,3 +58,21 @@ test.each<[what: string, since: number, reason: RegExp | null]>([
   if (reason === null) expect(found).toBeNull();
   else expect(`${found?.code}: ${found?.detail}`).toMatch(reason);
 });
+
+test.each([
+  [
+    'joined by invitation',
+    { a: 'account', b: 'account invited, joined 3 days ago' },
+    /^YOUNG_ACCOUNTS: lex: .*b .* joined by invitation on 2026-11-19: /,
+  ],
+  ['was created', { a: 'account', b: 'account joined 3 days ago' }, null],
+])('an open proposal when an account %s below its target', (_, dev, reason) => {
+  const grown = treeOf({ dev });
+  const reports = [reportOf(grown, 'dev', { waf: 'never', lex: 'never' })];
+  const knowledge = buildKnowledge({ tree: grown, reports, cutOff: now - 180 * day });
+  const policyIndex = indexPolicies(grown, facts.policies);
+  const seen = { knowledge, policies: facts.policies, tree: grown };
+  const found = outdated(change, { ...seen, allowed: { knowledge, policyIndex, asOf: now } });
+  if (reason === null) expect(found).toBeNull();
+  else expect(`${found?.code}: ${found?.detail}`).toMatch(reason);
+});

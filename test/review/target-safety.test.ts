@@ -101,3 +101,14 @@ test('an SCP is not edited that has another target where nobody was a member for
   expect(changes.map(({ targets }) => targets.map(({ id }) => id))).toEqual([['A']]);
   expect(refusals.map(({ code }) => code)).toContain('YOUNG_ACCOUNTS');
 });
+
+test('who used a service at a target is told before how long its accounts are members', () => {
+  const young = sketch({ A: { 'old-1': 'account' }, B: { 'new-1': 'account joined 3 days ago' } });
+  const policies = policiesOf(young, [{ id: 'p-ab', targets: ['A', 'B'], deny: ['ec2:RunInstances'] }]);
+  const reports = [
+    sketchReport(young, 'A', { lex: 'never' }),
+    sketchReport(young, 'B', { lex: '1 days by new-1' }),
+  ];
+  const { facts, request } = reviewOf(young, { policies, reports, request: { scopeId: 'A' } });
+  expect(review(facts, request).refusals.map(({ code }) => code)).toEqual(['USED_AT_TARGET']);
+});

@@ -2,7 +2,9 @@ import type { ChangeContent } from '../../change/content/change.ts';
 import { baseDigest } from '../../change/content/digest.ts';
 import { editOf } from '../../change/content/edit.ts';
 import type { Failure } from '../../change/life/events.ts';
-import { holdsAllowedLately, latelyWords } from '../../finding/allowed-lately.ts';
+import { type AllowedFacts, holdsAllowedLately, latelyWords } from '../../finding/allowed-lately.ts';
+import { invitedLately, invitedWords } from '../../finding/invited-lately.ts';
+import { seasonAt, seasonWords } from '../../finding/season.ts';
 import { useBelow } from '../../finding/use.ts';
 import { entityOf } from '../../organization/organization.ts';
 import { familyOf } from '../../policy/service-families.ts';
@@ -10,7 +12,7 @@ import { day } from '../../proof/subject.ts';
 import type { OrganizationSeen } from '../kind.ts';
 import { deniesEverybody } from './intents.ts';
 
-/** Why a review no longer stands behind an open proposal, or null. Its SCP has another text or other targets now, or somebody used what it would deny, or may use it only lately. */
+/** Why a review no longer stands behind an open proposal, or null. Its SCP has another text or other targets now, or somebody used what it would deny, or the threshold is too short to show that nobody needs it. */
 export function outdated(
   content: ChangeContent,
   {
@@ -46,10 +48,23 @@ export function outdated(
         const detail = `${target.name} (${target.id}) used ${member} on ${day(use.at)}${product}`;
         return { code: 'USED_AGAIN', detail };
       }
-      const lately = allowed && holdsAllowedLately(allowed, entityOf(tree, target.id), service);
-      if (allowed && lately)
-        return { code: 'NEWLY_ALLOWED', detail: `${service}: ${latelyWords(lately, allowed)}` };
+      const short = allowed ? tooShort({ ...allowed, knowledge }, target.id, service) : null;
+      if (short !== null) return { ...short, detail: `${service}: ${short.detail}` };
     }
   }
   return null;
+}
+
+/** Why the threshold is not long enough to show that a target does not need a service, or null. */
+function tooShort(facts: AllowedFacts, targetId: string, service: string): Failure | null {
+  const { asOf, knowledge } = facts;
+  const entity = entityOf(knowledge.tree, targetId);
+  const invited = invitedLately(knowledge, entity);
+  if (invited !== null) return { code: 'YOUNG_ACCOUNTS', detail: invitedWords(invited, knowledge, asOf) };
+  const use = useBelow(knowledge, targetId, service);
+  const row = use.kind === 'unused' ? use.row : null;
+  const season = seasonAt(knowledge.seasons, knowledge.tree, { entityId: targetId, row, service });
+  if (season !== null) return { code: 'SEASONAL', detail: seasonWords(season) };
+  const lately = holdsAllowedLately(facts, entity, service);
+  return lately && { code: 'NEWLY_ALLOWED', detail: latelyWords(lately, facts) };
 }

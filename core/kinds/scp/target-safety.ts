@@ -4,6 +4,7 @@ import type { RefusalCode } from '../../base/refusal.ts';
 import { allowedLately, holdsAllowedLately, latelyWords } from '../../finding/allowed-lately.ts';
 import type { AllowedMemory } from '../../finding/allowed-memory.ts';
 import { type ActiveExemption, exemptionOf } from '../../finding/exemptions.ts';
+import { invitedLately, invitedWords } from '../../finding/invited-lately.ts';
 import { judgeableBelow } from '../../finding/judgeable.ts';
 import type { Knowledge } from '../../finding/knowledge.ts';
 import { seasonAt, seasonWords } from '../../finding/season.ts';
@@ -59,20 +60,14 @@ export function safetyAt(given: SafetyGiven, target: PolicyTarget, service: stri
     const why = `${exemption.owner} exempted ${service} at ${exemption.entity} until ${exemption.until}: ${exemption.reason}`;
     return { kind: 'blocked', code: 'POLICY_NOT_RELEVANT', why };
   }
-  if (youngRule === 'hold' && holdsYoungAccount(knowledge, entity)) {
-    const why = `${describe(target)} holds an account that joined within the threshold`;
-    return { kind: 'blocked', code: 'YOUNG_ACCOUNTS', why };
-  }
-  if (judgeableBelow(knowledge, entity) === 0 && activeAccountsBelow(knowledge.tree, entity) > 0) {
-    const why = `every account of ${describe(target)} joined within the threshold, so nobody had the whole time to use anything`;
-    return { kind: 'blocked', code: 'YOUNG_ACCOUNTS', why };
-  }
   const use = useBelow(knowledge, target.id, service);
   if (use.kind === 'used') {
     const by = use.account === null ? '' : ` by account ${use.account.split('/').at(-1)}`;
     const why = `${describe(target)} used ${service} on ${isoDay(use.at)}${by}`;
     return { kind: 'blocked', code: 'USED_AT_TARGET', why };
   }
+  const short = shortMembership(given, entity);
+  if (short !== null) return { kind: 'blocked', code: 'YOUNG_ACCOUNTS', why: short };
   if (use.kind === 'not-listed')
     return missing(`the report does not list ${service} at ${describe(target)}, so its use there is unknown`);
   if (use.kind === 'unknown') return unknownAt(knowledge, target, service, use.ask);
@@ -91,6 +86,16 @@ export function safetyAt(given: SafetyGiven, target: PolicyTarget, service: stri
   const called = calledBelow(given, entity, service);
   if (called !== null) return { kind: 'blocked', code: 'CALLED_AT_TARGET', why: called };
   return familySafety(knowledge, target, service);
+}
+
+/** Why the accounts of a target were no members for long enough to tell that they need nothing, or null. */
+function shortMembership({ asOf, knowledge, youngRule }: SafetyGiven, entity: Entity): string | null {
+  const invited = invitedLately(knowledge, entity);
+  if (invited !== null) return invitedWords(invited, knowledge, asOf);
+  if (youngRule === 'hold' && holdsYoungAccount(knowledge, entity))
+    return `${describe(entity)} holds an account that joined within the threshold`;
+  if (judgeableBelow(knowledge, entity) > 0 || activeAccountsBelow(knowledge.tree, entity) === 0) return null;
+  return `every account of ${describe(entity)} joined within the threshold, so nobody had the whole time to use anything`;
 }
 
 /** Blocked where an account that would lose the service pays for it, or uses it without paying: something may run. */

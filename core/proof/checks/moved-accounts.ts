@@ -7,10 +7,8 @@ import { accountIds } from './evidence.ts';
 
 /**
  * No account of the blast radius moved after the last report. Each that moved within the threshold is shown unused by a
- * report that cannot miss its past use. An account that joined by invitation since the cut-off is not proven for the
- * time before it joined. It was elsewhere, and AWS's data of this organization may not show what it used there. Where
- * stored trees do not reach back to the cut-off, moves before them are not known: then this holds only if no report that
- * counts could miss use after a move.
+ * report that cannot miss its past use. Where stored trees do not reach back to the cut-off, moves before them are not
+ * known: then this holds only if no report that counts could miss use after a move.
  */
 export const noMovedAccounts: Check = {
   name: 'no-moved-accounts',
@@ -30,16 +28,9 @@ export const noMovedAccounts: Check = {
       moved.length > 0
         ? `; ${list(moved)} ${how} the threshold, and ${needed}, shows the services unused`
         : '';
-    const invited = invitedSince(subject);
     const same = `the tree was the same before and after the reports that count${own}`;
     const { cutOff, movesKnownSince } = subject;
     const reachBack = movesKnownSince !== null && movesKnownSince <= cutOff;
-    if (invited !== null)
-      return notProven(
-        reachBack
-          ? `${invited}; ${same}; earlier trees since ${day(movesKnownSince)} were compared`
-          : `${invited}; ${unseenMoves(subject)}${own}`,
-      );
     if (reachBack) return holds(`${same}; earlier trees since ${day(movesKnownSince)} were compared`);
     if (noMoveHidesUse(subject))
       return holds(
@@ -50,18 +41,6 @@ export const noMovedAccounts: Check = {
     );
   },
 };
-
-/** The accounts of the blast radius that were invited since the cut-off, with the day, or null: one that AWS created here has no past elsewhere. */
-function invitedSince(subject: ProofSubject): string | null {
-  const { cutOff, thresholdDays, tree } = subject;
-  const invited = blastRadius(subject).flatMap((index) => {
-    const account = tree.accounts[index];
-    if (account?.invited !== true || account.joinedAt <= cutOff) return [];
-    return `${account.id} on ${day(account.joinedAt)}`;
-  });
-  if (invited.length === 0) return null;
-  return `joined by invitation since the cut-off: ${list(invited)}. What was used before that day AWS may not show here; proven after ${counted(thresholdDays, 'day')} in the organization`;
-}
 
 function youngAmong({ cutOff, tree }: ProofSubject, accountIds: readonly string[]): readonly string[] {
   return accountIds.filter((id) => {

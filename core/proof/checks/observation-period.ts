@@ -1,18 +1,21 @@
 import { allowedAfter } from '../../finding/allowed-memory.ts';
 import { seasonAt, seasonWords } from '../../finding/season.ts';
-import { chainOf, type Entity, isWithin, nameWithId } from '../../organization/organization.ts';
+import { type Account, chainOf, type Entity, isWithin, nameWithId } from '../../organization/organization.ts';
 import { indexPolicies } from '../../policy/policy-index.ts';
 import { targetsReached } from '../base.ts';
 import { blastRadius } from '../effect.ts';
 import { type Check, counted, day, fails, holds, list, notProven, type ProofSubject } from '../subject.ts';
 
 /**
- * The threshold is long enough to show that nobody needs the services. No service comes back after a longer quiet time,
- * and SCPs allowed each of them for all of it. That nobody used what nobody could use shows nothing.
+ * The threshold is long enough to show that nobody needs the services. At each target somebody was a member for all of
+ * it. Whoever joined since was created here, so that reports show all it ever did. SCPs allowed each service for all of
+ * it, and none comes back after a longer quiet time.
  */
 export const observationPeriod: Check = {
   name: 'observation-period',
   check: (subject) => {
+    const young = shortMembership(subject);
+    if (young !== null) return fails(young);
     const season = seasonIn(subject);
     if (season !== null) return fails(season);
     const lately = latelyIn(subject);
@@ -20,12 +23,39 @@ export const observationPeriod: Check = {
     if (held) return fails(`${held.words}: before, nobody there could use it`);
     if (lately.length > 0)
       return notProven(`${list(lately.map(({ words }) => words))}: not for the whole threshold`);
+    const suspended = invitedSince(subject, ({ state }) => state !== 'ACTIVE');
+    if (suspended !== null) return notProven(suspended);
     const { edit, thresholdDays } = subject;
     return holds(
       `as far as reviews saw, SCPs allowed ${list(edit.services)} for the whole ${counted(thresholdDays, 'day')}, and none of them comes back after a longer quiet time`,
     );
   },
 };
+
+/** Whose membership is too short to show anything, in words, or null. */
+function shortMembership(subject: ProofSubject): string | null {
+  const { cutOff, tree } = subject;
+  for (const target of entitiesReached(subject)) {
+    const active = tree.accounts
+      .slice(target.firstAccount, target.endAccount)
+      .filter(({ state }) => state === 'ACTIVE');
+    if (active.length > 0 && active.every(({ joinedAt }) => joinedAt >= cutOff))
+      return `every account of ${nameWithId(target)} joined since the cut-off of ${day(cutOff)}`;
+  }
+  return invitedSince(subject, ({ state }) => state === 'ACTIVE');
+}
+
+/** The accounts of the blast radius that were invited since the cut-off, with the day, or null: one that AWS created here has no past elsewhere. */
+function invitedSince(subject: ProofSubject, counts: (account: Account) => boolean): string | null {
+  const { cutOff, thresholdDays, tree } = subject;
+  const invited = blastRadius(subject).flatMap((index) => {
+    const account = tree.accounts[index];
+    if (account?.invited !== true || account.joinedAt <= cutOff || !counts(account)) return [];
+    return `${account.id} on ${day(account.joinedAt)}`;
+  });
+  if (invited.length === 0) return null;
+  return `joined by invitation since the cut-off: ${list(invited)}. What was used before that day AWS may not show here; proven after ${counted(thresholdDays, 'day')} in the organization`;
+}
 
 /** The first service that comes back at a target, in words, or null. */
 function seasonIn(subject: ProofSubject): string | null {
