@@ -34,7 +34,8 @@ const inOneAccount = ['account', 'group', 'user', 'role', 'policy', 'path'] as c
 export async function reviewIdentities(args: readonly string[], terminal: Terminal): Promise<number> {
   const given = readOptions(args, options);
   const format = oneOf('--format', given.format ?? 'table', formats);
-  if (given.plan) return writePlan(identityCalls, 'identities', format, terminal);
+  if (given.plan)
+    return writePlan(identityCalls, 'identities', { config: given.config ?? null, format }, terminal);
   const configuration = await configurationOf(given.config ?? null);
   const now = systemClock.now();
   const event = readEvent(given, configuration, now);

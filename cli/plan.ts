@@ -3,9 +3,11 @@ import { wireStores } from '../adapters/wire.ts';
 import type { PlannedCall } from '../core/base/planned-call.ts';
 import { visibleText } from '../core/message/visible-text.ts';
 import { minuteUtc } from '../core/message/words.ts';
+import { estimateLines } from '../core/review/planned-calls.ts';
 import type { ReviewMetrics } from '../core/review/review-result.ts';
 import { oneOf } from './arguments.ts';
 import type { Terminal } from './command.ts';
+import { configurationOf } from './configuration.ts';
 import { renderJson } from './render/json.ts';
 import { renderPlan } from './render/plan.ts';
 
@@ -24,19 +26,22 @@ const planFormats = ['table', 'json'] as const;
 export async function writePlan(
   calls: readonly PlannedCall[],
   kind: 'organization' | 'identities',
-  givenFormat: string,
+  { config, format: givenFormat }: { readonly config: string | null; readonly format: string },
   terminal: Terminal,
 ): Promise<0> {
   const format = oneOf('--format', givenFormat, planFormats);
+  const { sources } = await configurationOf(config);
   const last = await lastReview(kind);
+  const estimate = last === null ? estimateLines(sources, kind) : [];
   const counts = last?.metrics.apiCalls ?? {};
   const planned = calls.map((call) => ({ ...call, lastTime: counts[operationOf(call)] ?? null }));
   if (format === 'json') {
-    terminal.write(renderJson({ calls: planned, lastReview: last }));
+    terminal.write(renderJson({ calls: planned, lastReview: last, estimate }));
     return 0;
   }
   terminal.write(renderPlan(planned, terminal.look, last !== null));
-  terminal.write(`\n${wordsOf(last)}\n`);
+  for (const line of estimate) terminal.write(`\nESTIMATE, from no review: ${visibleText(line)}.`);
+  terminal.write(`${estimate.length > 0 ? '\n' : ''}\n${wordsOf(last)}\n`);
   return 0;
 }
 
@@ -58,8 +63,9 @@ function operationOf({ call }: PlannedCall): string {
 function wordsOf(last: LastReview | null): string {
   if (last === null)
     return 'Nothing was asked of AWS. Where TABLE_NAME names the table of a deployed stack, the counts of the last stored review stand beside.';
-  const { durationMs, reportJobs, throttled } = last.metrics;
+  const { dollars, durationMs, reportJobs, throttled } = last.metrics;
+  const paid = dollars === undefined ? '' : `, $${dollars.toFixed(2)}`;
   return visibleText(
-    `Nothing but the table was asked. LAST TIME is ${last.id} of ${last.scope}, ${minuteUtc(last.asOf)}: ${reportJobs} report jobs, ${throttled} calls throttled, ${Math.round(durationMs / 1000)} s.`,
+    `Nothing but the table was asked. LAST TIME is ${last.id} of ${last.scope}, ${minuteUtc(last.asOf)}: ${reportJobs} report jobs, ${throttled} calls throttled, ${Math.round(durationMs / 1000)} s${paid}.`,
   );
 }

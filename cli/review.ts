@@ -65,7 +65,7 @@ export const reviewCommand: Command = {
   help,
   run: async (args, terminal) => {
     const asked = readReviewArguments(args);
-    if (asked.plan) return writePlan(reviewCalls, 'organization', asked.format, terminal);
+    if (asked.plan) return writePlan(reviewCalls, 'organization', asked, terminal);
     const configuration = await configurationOf(asked.config);
     const onProgress = showProgress(terminal);
     const ports = wireReview({

@@ -1,3 +1,4 @@
+import type { Configuration } from '../base/configuration.ts';
 import {
   accessReportLimits,
   accountLimits,
@@ -8,6 +9,7 @@ import {
   simulationLimits,
 } from '../base/limits.ts';
 import type { PlannedCall } from '../base/planned-call.ts';
+import { counted } from '../proof/subject.ts';
 import type { ReviewMetrics } from './review-result.ts';
 
 const { organizationalUnitDepth: deepest, pageItems: page } = organizationsLimits;
@@ -40,6 +42,32 @@ export function dollarsOf(
     ...(dollars > 0 ? { dollars: Math.round(dollars * 100) / 100 } : {}),
     ...(scannedBytes > 0 ? { scannedBytes } : {}),
   };
+}
+
+/** What the sources that are turned on may need, where no review tells how much it was: for each of them a line. */
+export function estimateLines(
+  { cost, replay, simulate, simulatedCalls }: Configuration['sources'],
+  kind: 'organization' | 'identities',
+): readonly string[] {
+  const { accountsPerQuestion, dollarsPerRequest } = costLimits;
+  const dollars = (accounts: number): string => {
+    const least = Math.ceil(accounts / accountsPerQuestion) * dollarsPerRequest;
+    return `$${least.toFixed(2)} to $${(3 * least).toFixed(2)}`;
+  };
+  const isOfOrganization = kind === 'organization';
+  return [
+    ...(simulate
+      ? [`at most ${counted(simulatedCalls, 'call')} of the policy simulator, free of charge`]
+      : []),
+    ...(cost && isOfOrganization
+      ? [
+          `Cost Explorer: ${dollars(accountsPerQuestion)} where drafts affect up to ${accountsPerQuestion} accounts, ${dollars(1_000)} for 1,000, ${dollars(10_000)} for 10,000`,
+        ]
+      : []),
+    ...(replay !== null && isOfOrganization
+      ? [`Athena: $${athenaLimits.dollarsPerTerabyte} for each terabyte of the trail that a query scans`]
+      : []),
+  ];
 }
 
 /** What a review of the organization asks of AWS. Reports are asked one after another, and only as long as something is undecided. */

@@ -16,6 +16,7 @@ interface Plan {
     readonly lastTime: number | null;
   }[];
   readonly lastReview: { readonly id: string } | null;
+  readonly estimate: readonly string[];
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'plan-'));
@@ -97,17 +98,33 @@ test('where the table is named, the counts of the last stored review of its kind
         status: 'completed',
         namespaces: [],
       },
-      { metrics: { reportJobs: 7, apiCalls: { ListAccounts }, throttled: 0, durationMs: 1000 } },
+      {
+        metrics: { reportJobs: 7, apiCalls: { ListAccounts }, throttled: 0, durationMs: 1000, dollars: 0.2 },
+      },
     );
   await store('rev-1', 'r-ex01', 1_000, 11);
   await store('rev-2', 'ou-ex01-x', 2_000, 22);
   await store('rev-3', 'iam:111111111111:{}', 3_000, 33);
-  const plan = await planOf('review');
-  expect(plan.lastReview).toMatchObject({ id: 'rev-2' });
+  const plan = await planOf('review', '--config', everySource);
+  expect(plan).toMatchObject({ lastReview: { id: 'rev-2' }, estimate: [] });
   expect(plan.calls.find(({ call }) => call === 'organizations:ListAccounts')).toMatchObject({
     lastTime: 22,
   });
   expect((await planOf('identities', 'review')).lastReview).toMatchObject({ id: 'rev-3' });
-  expect((await oar('nobody', 'review', '--plan')).output).toMatch(/rev-2 of ou-ex01-x, .*: 7 report jobs/);
+  expect((await oar('nobody', 'review', '--plan')).output).toMatch(
+    /rev-2 of ou-ex01-x, .*: 7 report jobs, .* 1 s, \$0\.20\.$/m,
+  );
   undo();
+});
+
+test('without a stored review the plan estimates what sources that are on may need, and says that it is no count', async () => {
+  expect((await planOf('review', '--config', everySource)).estimate).toEqual([
+    'at most 1,000 calls of the policy simulator, free of charge',
+    'Cost Explorer: $0.01 to $0.03 where drafts affect up to 250 accounts, $0.04 to $0.12 for 1,000, $0.40 to $1.20 for 10,000',
+    'Athena: $5 for each terabyte of the trail that a query scans',
+  ]);
+  expect((await planOf('identities', 'review', '--config', everySource)).estimate).toHaveLength(1);
+  expect((await planOf('review')).estimate).toEqual([]);
+  const { output } = await oar('nobody', 'review', '--plan', '--config', everySource);
+  expect(output.match(/^ESTIMATE, from no review: /gm)).toHaveLength(3);
 });
