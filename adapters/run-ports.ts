@@ -26,7 +26,7 @@ export interface ReviewProgress {
   /** What `reportsDone` and `reportsOpen` count instead of reports: it is the IAM of many accounts. */
   readonly counts?: 'accounts';
   readonly reportsDone: number;
-  /** Reports that are open as far as is known: each answer may settle some, or open others. */
+  /** Reports that are open as far as is known: each answer may decide some, or open others. */
   readonly reportsOpen: number;
   /** Null until it ended. */
   readonly outcome: RequestOutcome | null;

@@ -16,7 +16,7 @@ export function reviewOf(
       trustedServicePrincipals: [],
       moves: new Map(),
       movesDuringReview: new Map(),
-      unsettledAccountIds: [],
+      movedAgainAccountIds: [],
       movesKnownSince: null,
       movesUnseen: null,
       namespacesSeen: new Set(),

@@ -1,7 +1,7 @@
 import { NewerFormat } from '../adapters/store-ports.ts';
 import { isoTime } from '../core/base/iso-time.ts';
 import type { EventBody } from '../core/change/life/events.ts';
-import { halfDoneMilliseconds, halfDoneSince } from '../core/change/life/half-done.ts';
+import { halfDoneMilliseconds, halfDoneSince } from '../core/change/life/journal.ts';
 import { notUnderstood } from '../core/change/life/life.ts';
 import type { StoredChange } from '../core/change/life/stored-change.ts';
 import { type ApplyPorts, callFailureOf, writesStopped } from './apply-ports.ts';

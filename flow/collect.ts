@@ -134,7 +134,7 @@ export function nothingAsked(
   request: ReviewRequest,
   readAt: number,
 ): ReviewFacts {
-  const asked = { movesDuringReview: new Map(), reports: [], unsettledAccountIds: [] };
+  const asked = { movesDuringReview: new Map(), reports: [], movedAgainAccountIds: [] };
   return { ...known, ...asked, pendingEntityIds: [request.scopeId], readAt };
 }
 

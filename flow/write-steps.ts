@@ -28,7 +28,7 @@ export interface Checks {
   keep(version: { readonly policyArn: string; readonly id: string; readonly text: string }): Promise<void>;
   /** Throws `NotSent` where writes were stopped meanwhile. */
   mayWrite(): Promise<void>;
-  /** Says that a call was sent which stays, whatever becomes of the calls after it: from then on nothing settles the sending. */
+  /** Says that a call was sent which stays, whatever becomes of the calls after it: from then on no refusal means that nothing was written. */
   sentInPart(): void;
 }
 

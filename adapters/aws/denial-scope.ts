@@ -18,7 +18,7 @@ export function createDenialScope(): DenialScope {
   let anyAllowed = false;
   let waiting: ((all: boolean) => void)[] = [];
 
-  const settle = (): void => {
+  const answerWaiting = (): void => {
     if (!anyAllowed && open > 0 && denials < enoughDenials) return;
     for (const resolve of waiting) resolve(!anyAllowed);
     waiting = [];
@@ -31,14 +31,14 @@ export function createDenialScope(): DenialScope {
     ended: (end) => {
       open -= 1;
       if (end === 'allowed') anyAllowed = true;
-      settle();
+      answerWaiting();
     },
     denied: () =>
       new Promise((resolve) => {
         open -= 1;
         denials += 1;
         waiting.push(resolve);
-        settle();
+        answerWaiting();
       }),
   };
 }

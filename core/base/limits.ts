@@ -146,6 +146,16 @@ export const athenaLimits = {
   pollMilliseconds: [500, 5_000],
 } as const;
 
+/** How late a write shows that AWS has taken, in milliseconds. AWS says that reads are eventually consistent and gives no figure: these are ours. */
+export const propagationMilliseconds = {
+  /** A read right after our own write may show what was there before it. */
+  ownReads: 60_000,
+  /** What IAM was told to grant holds in every Region: it shows after 7 to 9 s (observed), and Regions follow. */
+  grants: 60_000,
+  /** Everything that a review reads shows it: what was read before says nothing of the write. */
+  everywhere: 5 * 60_000,
+} as const;
+
 /** AWS's numbers for IAM, where GetAccountSummary does not give the account's own. Source: IAM User Guide, "IAM and AWS STS quotas"; white space does not count. */
 export const identityLimits = {
   /** Characters of a managed policy. */
@@ -158,8 +168,6 @@ export const identityLimits = {
   inlineCharacters: { user: 2_048, group: 5_120, role: 10_240 },
   /** Characters of a policy's and of a role's name. */
   policyNameCharacters: 128,
-  /** Between granting and taking away, in milliseconds: IAM shows a write everywhere after 7 to 9 s (observed), Regions follow. */
-  settleMilliseconds: 60_000,
   /** Items a page of GetAccountAuthorizationDetails: AWS takes 1,000, but each may be 10 KB, and one page is what a run keeps in memory. */
   detailItems: 250,
   /** Items a page of every other List operation: the largest that AWS takes. */

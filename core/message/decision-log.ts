@@ -4,7 +4,7 @@ import type { ChangeContent, Step } from '../change/content/change.ts';
 import { toldExemptions } from '../change/content/exempted.ts';
 import { intentOf } from '../change/content/intents.ts';
 import { digestedResource } from '../change/content/resource-types.ts';
-import { undone } from '../change/content/undone.ts';
+import { undoSteps } from '../change/content/undo-steps.ts';
 import type { Actor, ChangeEvent, ChangeEventType, Failure } from '../change/life/events.ts';
 import type { ChangeRecord } from '../change/life/life.ts';
 import type { Starter } from '../change/life/starter.ts';
@@ -69,7 +69,7 @@ const sayings: Sayings = {
   'roll-back-requested': because,
   'roll-back-step-sending': null,
   'roll-back-step-done': ({ outcome, step, text }, { steps }) => {
-    const { written } = writtenBy(undone(steps), step, null, text);
+    const { written } = writtenBy(undoSteps(steps), step, null, text);
     if (written === undefined) return {};
     // A text that would be left empty is deleted, whatever stood there before the change.
     return { written: { ...written, ...(outcome === 'deleted' ? { after: null } : {}), outcome } };

@@ -1,7 +1,7 @@
 import { meaningOfIntent } from '../change/content/intents.ts';
 import type { ChangeEvent, ChangeEventType } from '../change/life/events.ts';
+import { openDrift } from '../change/life/history-facts.ts';
 import type { ChangeRecord } from '../change/life/life.ts';
-import { openDrift } from '../change/life/open-drift.ts';
 import type { NoticeKind } from './notice-kind.ts';
 import { attemptWords, cameWords } from './since-applied.ts';
 import { startedWords } from './starter-words.ts';

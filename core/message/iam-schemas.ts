@@ -34,7 +34,7 @@ const evidence = z.strictObject({
 
 const names = z.array(z.string());
 
-/** How far a review is. Each answer may settle open reports, or open others; `expectedEnd` is null where it is over, or nobody can know. */
+/** How far a review is. Each answer may decide open reports, or open others; `expectedEnd` is null where it is over, or nobody can know. */
 const progress = z.strictObject({
   ...{ seenAt: isoTime, reportsDone: count, reportsOpen: count, expectedEnd: z.nullable(isoTime) },
   /** `arn` where somebody signed for it; null where an earlier version began it. */

@@ -3,7 +3,7 @@ import { dayMilliseconds } from '../base/limits.ts';
 import { mailboxHash } from '../base/mailbox.ts';
 import { coversTargets } from '../change/deciding/scope.ts';
 import type { ChangeEvent, NoticeClaim } from '../change/life/events.ts';
-import { hasHandedOver } from '../change/life/handed-over.ts';
+import { hasHandedOver } from '../change/life/history-facts.ts';
 import { mayHaveWritten } from '../change/life/journal.ts';
 import { type ChangeRecord, notUnderstood } from '../change/life/life.ts';
 import type { AnyPurpose, LinkPurpose } from '../change/links/links.ts';

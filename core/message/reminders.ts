@@ -1,6 +1,6 @@
 import type { Configuration } from '../base/configuration.ts';
 import { coversTargets } from '../change/deciding/scope.ts';
-import { hasHandedOver } from '../change/life/handed-over.ts';
+import { hasHandedOver } from '../change/life/history-facts.ts';
 import type { ChangeRecord } from '../change/life/life.ts';
 
 /** When a reminder is due, as parts of the time between proposal and end: two at most. */

@@ -1,8 +1,8 @@
 import type { Configuration } from '../base/configuration.ts';
 import { dayMilliseconds } from '../base/limits.ts';
 import type { ChangeEvent } from '../change/life/events.ts';
+import { openDrift } from '../change/life/history-facts.ts';
 import type { ChangeRecord } from '../change/life/life.ts';
-import { openDrift } from '../change/life/open-drift.ts';
 import { sameCalls } from '../denial/collapse.ts';
 import { denialDays, isMoreDenied } from '../denial/observe-denials.ts';
 import type { Telling } from '../kinds/kind.ts';

@@ -43,7 +43,7 @@ export interface ProofSubject {
   /** Accounts that moved within the threshold, with their former parents, as earlier looks at the tree show it. */
   readonly moves: AccountMoves;
   /** Accounts that were new or moved while the reports ran and whose place was not asked again since. */
-  readonly unsettledAccountIds: readonly string[];
+  readonly movedAgainAccountIds: readonly string[];
   /** Since when stored trees were compared and none is missing, epoch ms; null: there is no earlier one. */
   readonly movesKnownSince: number | null;
   /** The time before that in which no tree was stored; null: there is no earlier one. */

@@ -127,7 +127,7 @@ export function factsOf(start: ReviewFacts, collection: Collection): ReviewFacts
     moves: mergeMoves(start.moves, moves),
     movesDuringReview: moves,
     reports: reports.sort(byPlace(start.tree)),
-    unsettledAccountIds: last?.accountIds.filter((id) => start.tree.entities.has(id)) ?? [],
+    movedAgainAccountIds: last?.accountIds.filter((id) => start.tree.entities.has(id)) ?? [],
   };
 }
 

@@ -87,7 +87,7 @@ export function isYoungEnough(completedAt: number, now: number, reportFreshnessH
 /** What a review leaves for the next one, from what it was left, what it asked and what is open. Times are epoch milliseconds. */
 export function memoryAfter(
   before: EvidenceMemory,
-  { policies, reports, tree, unsettledAccountIds }: ReviewFacts,
+  { policies, reports, tree, movedAgainAccountIds }: ReviewFacts,
   open: readonly string[],
   {
     asOf,
@@ -98,11 +98,11 @@ export function memoryAfter(
 ): EvidenceMemory {
   const notes = new Map([...before.notes].filter(([id]) => tree.entities.has(id)));
   // Where accounts came or went unseen, what a report hangs on is not known.
-  const isSettled = unsettledAccountIds.length === 0;
+  const allAsked = movedAgainAccountIds.length === 0;
   for (const report of reports) {
     if (report.status !== 'completed' || !tree.entities.has(report.entityId)) continue;
     const { completedAt, entityId } = report;
-    const surroundings = isSettled ? surroundingsOf(tree, policies, entityId) : null;
+    const surroundings = allAsked ? surroundingsOf(tree, policies, entityId) : null;
     notes.set(entityId, { completedAt, reviewId, surroundings });
   }
   // A review says nothing of what lies outside its scope, unless it asked: that still waits.

@@ -13,7 +13,7 @@ const fewestReports = 3;
 /**
  * When a review will be done at its own pace so far, with all that held it up, in epoch milliseconds. At its beginning:
  * at the pace of the latest other one (`others`, newest first). Null where it is over, and where nobody can know: no
- * pace is known, or it has not said yet what is open. What is open is known so far as the answers tell: each may settle
+ * pace is known, or it has not said yet what is open. What is open is known so far as the answers tell: each may decide
  * some, or open others.
  */
 export function expectedEnd(own: Figures, others: readonly Figures[]): number | null {

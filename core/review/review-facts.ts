@@ -70,7 +70,7 @@ export interface ReviewFacts {
   /** Those of them that this review saw itself, between two of its looks at the tree. */
   readonly movesDuringReview: AccountMoves;
   /** Accounts that were new or moved while the reports ran and could not be asked again. */
-  readonly unsettledAccountIds: readonly string[];
+  readonly movedAgainAccountIds: readonly string[];
   /** The earliest stored tree that was compared and from which on none is missing, epoch ms; null: none. */
   readonly movesKnownSince: number | null;
   /** The time before it in which no tree was stored; null: there is no earlier tree. */

@@ -114,7 +114,7 @@ export function resultOf(
   const findings = decision.findings.map((finding) => findingResult(finding, answerOf(decision, finding.id)));
   const warnings = settingsWithoutEffect(request.configuration, facts, request.asOf);
   const isPartial =
-    facts.unsettledAccountIds.length > 0 ||
+    facts.movedAgainAccountIds.length > 0 ||
     facts.pendingEntityIds.length > 0 ||
     facts.treeNotConfirmed !== undefined ||
     (facts.unreadPolicyIds ?? []).length > 0 ||

@@ -171,7 +171,7 @@ function refuseUnknown(facts: ReviewFacts, { policyIndex, knowledge }: Judgement
       detail,
     });
   }
-  for (const accountId of facts.unsettledAccountIds) {
+  for (const accountId of facts.movedAgainAccountIds) {
     const detail = `account ${accountId} was new or moved while the reports ran; the next review asks again`;
     refusals.push({ code: 'MOVED_ACCOUNT', entityId: accountId, detail });
   }

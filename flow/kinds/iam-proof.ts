@@ -1,7 +1,7 @@
 import type { OpenedAccount } from '../../adapters/identity-ports.ts';
 import { dayMilliseconds } from '../../core/base/limits.ts';
 import { identityPartOf, identityStepsOf } from '../../core/change/content/identity-content.ts';
-import { undone } from '../../core/change/content/undone.ts';
+import { undoSteps } from '../../core/change/content/undo-steps.ts';
 import type { Failure } from '../../core/change/life/events.ts';
 import { journalOf } from '../../core/change/life/journal.ts';
 import type { ChangeRecord } from '../../core/change/life/life.ts';
@@ -50,7 +50,7 @@ export async function proveIamAgain(
   const steps = identityStepsOf(content);
   const read = await readAccount(opened, steps);
   // After a crash some steps are done: the whole is proved against the account as it was without them.
-  const account = accountAfter(read, undone(steps.slice(0, done)));
+  const account = accountAfter(read, undoSteps(steps.slice(0, done)));
   const now = ports.clock.now();
   const cutOff = now - content.thresholdDays * dayMilliseconds;
   const { organizationId } = content;

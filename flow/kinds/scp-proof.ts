@@ -62,7 +62,7 @@ export async function proveAgain(
     ...answered,
     reports,
     moves,
-    unsettledAccountIds: movedBetween(placesIn(before.tree), placesIn(snapshot.tree)).accountIds,
+    movedAgainAccountIds: movedBetween(placesIn(before.tree), placesIn(snapshot.tree)).accountIds,
     ...{ allowedBefore, movesKnownSince, movesUnseen, namespacesSeen, seasons },
     configuration: { ...ports.configuration, exemptions },
     thresholdDays: content.thresholdDays,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Applied } from '../../core/change/life/applied.ts';
 import type { EventBody } from '../../core/change/life/events.ts';
 import { type ChangeRecord, evolve } from '../../core/change/life/life.ts';
+import type { Applied } from '../../core/change/life/state.ts';
 import type { AccessReport } from '../../core/finding/access-report.ts';
 import { buildKnowledge } from '../../core/finding/knowledge.ts';
 import { cameUnderDenial } from '../../core/kinds/scp/came-under-denial.ts';

@@ -193,8 +193,10 @@ describe('taking back', () => {
 
 describe('a roll back that gives somebody access again', () => {
   const applied = lived(proposal(), bodiesUntil('applied'));
-  const givesTo = (arn: string) =>
-    ({ ...applied, content: { ...applied.content, identity: { principals: [arn] } } }) as never;
+  const givesTo = (arn: string) => {
+    const identity = { accountId: '111111111111', title: 'narrow', actions: [], principals: [arn] };
+    return { ...applied, content: { ...applied.content, kind: 'iam', steps: [], identity } } as never;
+  };
   const dev = 'arn:aws:iam::111111111111:role/teams/Dev';
   test.each<[string, string, string, string, boolean]>([
     ['somebody else', dev, 'arn:aws:iam::111111111111:user/ana', 'arn:aws:iam::111111111111:user/ana', true],

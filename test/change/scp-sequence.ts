@@ -1,5 +1,5 @@
 import { editOf } from '../../core/change/content/edit.ts';
-import { undone } from '../../core/change/content/undone.ts';
+import { undoSteps } from '../../core/change/content/undo-steps.ts';
 import { doneEvent, nextAction, type Write } from '../../core/change/engine/next-action.ts';
 import type { EventBody } from '../../core/change/life/events.ts';
 import { type ChangeRecord, evolve, replay } from '../../core/change/life/life.ts';
@@ -168,7 +168,7 @@ export function rollBackOneStep(sequence: Sequence, id: string, isRefused = fals
         }
         written(sequence, next.write);
       }
-      const step = undone(record.content.steps)[index];
+      const step = undoSteps(record.content.steps)[index];
       if (step === undefined) throw new Error(`there is no step ${index}`);
       happened(sequence, id, [doneEvent(index, told, scpWriting.readBack(sequence.live, step))]);
       return told?.outcome ?? '';

@@ -13,7 +13,7 @@ import {
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { undoJournalOf } from '../../core/change/life/state-parts.ts';
+import { undoJournalOf } from '../../core/change/life/journal.ts';
 import { everyKind, everyKindEvent, everyKindScenario } from './iam-every-kind.ts';
 import { type IamStory, openIamStory } from './iam-story.ts';
 import { anaSession, benUser } from './ports.ts';

@@ -136,11 +136,11 @@ describe('a review that is stopped and starts again, its answers read in any ord
         const whole = reviewed(given, []);
         const parts = reviewed(given, stops, order);
         stopped += parts.runs - 1;
-        const { moves, reports, unsettledAccountIds } = parts.facts;
-        expect({ moves, reports, unsettledAccountIds }).toEqual({
+        const { moves, reports, movedAgainAccountIds } = parts.facts;
+        expect({ moves, reports, movedAgainAccountIds }).toEqual({
           moves: whole.facts.moves,
           reports: whole.facts.reports,
-          unsettledAccountIds: [],
+          movedAgainAccountIds: [],
         });
         expect(parts.asked).toBe(whole.asked);
         const { changes, findings, refusals } = parts.decision;

@@ -172,11 +172,11 @@ function reviewed(given: World) {
 }
 
 /** What of the facts comes of answers. */
-function answeredOf({ moves, movesDuringReview, reports, unsettledAccountIds }: ReviewFacts) {
+function answeredOf({ moves, movesDuringReview, reports, movedAgainAccountIds }: ReviewFacts) {
   return {
     moves,
     movesDuringReview,
-    unsettledAccountIds,
+    movedAgainAccountIds,
     reports: reports.map((one) => [one.entityId, one.status]),
   };
 }

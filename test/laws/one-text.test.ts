@@ -6,7 +6,7 @@ import { changeDigest, digestMismatch } from '../../core/change/content/digest.t
 import { editOf } from '../../core/change/content/edit.ts';
 import type { IdentityPart } from '../../core/change/content/identity-part.ts';
 import { subjectOf } from '../../core/change/content/subject.ts';
-import { undone } from '../../core/change/content/undone.ts';
+import { undoSteps } from '../../core/change/content/undo-steps.ts';
 import { reviewIdentities } from '../../core/review/identities/review-identities.ts';
 import { changeResult } from '../../core/review/review-result.ts';
 import samples from '../cases/change/contents-v1.json' with { type: 'json' };
@@ -69,14 +69,14 @@ function effectOnAccount(whole: ChangeContent, identity: IdentityPart): object {
       told: { ...told, identities: { ...told.identities, evidence } },
     },
     ...{ accepted, services: whole.services, subject: subjectOf(whole) },
-    written: [...whole.steps, ...undone(whole.steps)],
+    written: [...whole.steps, ...undoSteps(whole.steps)],
   };
 }
 
 function effectOnPolicy(whole: ChangeContent): object {
   const { policyName, targets, ...edit } = editOf(whole);
   const ids = targets.map(({ id }) => id).sort();
-  const written = [...whole.steps, ...undone(whole.steps)].map(({ resource, ...texts }) =>
+  const written = [...whole.steps, ...undoSteps(whole.steps)].map(({ resource, ...texts }) =>
     resource.type === 'policy-text' && resource.policyId !== null
       ? { ...texts, resource: { ...resource, name: '' } }
       : { ...texts, resource },

@@ -121,7 +121,7 @@ describe('the certificate', () => {
     quotas: () => subject({ settings: { quotas: { scpCharacters: 200 } } }),
     'no-lock-out': () =>
       subject({ settings: { breakGlass: ['arn:aws:iam::222222222221:role/break-glass'] } }),
-    'no-moved-accounts': () => subject({ unsettledAccountIds: ['222222222222'] }),
+    'no-moved-accounts': () => subject({ movedAgainAccountIds: ['222222222222'] }),
     'observation-period': () => {
       const since = new Map([['dms', now - day]]);
       return subject({ allowedBefore: new Map([['222222222221', { services: new Set(), since }]]) });

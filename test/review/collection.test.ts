@@ -15,7 +15,7 @@ function statuses(answers: readonly Answer[], tree = after) {
   const { facts, request } = reviewOf(tree);
   const folded = factsOf(facts, answers.reduce(withAnswer, newCollection(request)));
   const reports = folded.reports.map((report) => [report.entityId, report.status]);
-  return { ...Object.fromEntries(reports), unsettled: folded.unsettledAccountIds };
+  return { ...Object.fromEntries(reports), unsettled: folded.movedAgainAccountIds };
 }
 
 const reports = (round: number, ids: readonly string[]): readonly Answer[] =>

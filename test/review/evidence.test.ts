@@ -116,7 +116,7 @@ describe('what a review leaves for the next one', () => {
   });
 
   test('nothing is known of what a report hangs on where accounts came or went unseen', () => {
-    const unsettled = { ...facts, unsettledAccountIds: ['222222222221'] };
+    const unsettled = { ...facts, movedAgainAccountIds: ['222222222221'] };
     expect(memoryAfter(left, unsettled, [], asked).notes.get(unit)?.surroundings).toBeNull();
   });
 

@@ -141,7 +141,7 @@ export function reviewOf(
       reports: [],
       moves: new Map(),
       movesDuringReview: new Map(),
-      unsettledAccountIds: [],
+      movedAgainAccountIds: [],
       movesKnownSince: null,
       movesUnseen: null,
       namespacesSeen: new Set(),

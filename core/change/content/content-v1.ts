@@ -1,7 +1,7 @@
 import type { Json } from '../../base/canonical-json.ts';
 import type { ChangeContent, Step } from './change.ts';
 import { scpResource } from './scp-resource.ts';
-import { undone } from './undone.ts';
+import { undoSteps } from './undo-steps.ts';
 
 /** A content as it was stored before its steps were compare-and-sets (version 1): the text that was shown stood beside the steps that were written. */
 export type ContentV1 = Omit<ChangeContent, 'format' | 'kind' | 'steps'> & {
@@ -28,7 +28,7 @@ export function upToDate(stored: ChangeContent | ContentV1): ChangeContent {
 
 /** What the digest of version 1 covers: the steps and what undoes them, in the shape of then. */
 export function coveredByV1({ steps }: Pick<ChangeContent, 'steps'>): { readonly [name: string]: Json } {
-  return { steps: steps.map(stepV1), undoSteps: undone(steps).map(undoStepV1) };
+  return { steps: steps.map(stepV1), undoSteps: undoSteps(steps).map(undoStepV1) };
 }
 
 function stepOf(

@@ -4,7 +4,7 @@ import { mailboxHash } from '../../base/mailbox.ts';
 import { ok, type Result, refused } from '../../base/result.ts';
 import { isApprovalOf } from '../life/approvals.ts';
 import type { ChangeEvent, EventBody } from '../life/events.ts';
-import { hasHandedOver } from '../life/handed-over.ts';
+import { hasHandedOver } from '../life/history-facts.ts';
 import { approvalsOf, type ChangeRecord } from '../life/life.ts';
 import { isStarter, type People } from '../life/starter.ts';
 import type { DecisionRefusal } from '../links/refusal.ts';

@@ -1,7 +1,8 @@
+import { propagationMilliseconds } from '../../base/limits.ts';
 import type { Step } from '../content/change.ts';
-import { undone } from '../content/undone.ts';
+import { undoSteps } from '../content/undo-steps.ts';
 import type { EventBody, Failure, UndoOutcome } from '../life/events.ts';
-import { type JournalLine, journalOf, sendingSince, wasSent } from '../life/journal.ts';
+import { doneIn, type JournalLine, journalOf, sendingSince, wasSent } from '../life/journal.ts';
 import type { ChangeRecord } from '../life/life.ts';
 
 /** A step as it is sent: `before` is what must stand there right before. `policyId` is the SCP, or the resource of an account's IAM, that it is written over; null: there is nothing yet. */
@@ -72,7 +73,7 @@ export function underWay({ content, id, state }: ChangeRecord): {
   if (state.status === 'applying')
     return { direction: 'apply', steps: content.steps, journal: state.journal };
   if (state.status === 'rolling-back')
-    return { direction: 'roll-back', steps: undone(content.steps), journal: state.undoJournal };
+    return { direction: 'roll-back', steps: undoSteps(content.steps), journal: state.undoJournal };
   throw new Error(`${id} is ${state.status}: nothing of it is to be written`);
 }
 
@@ -80,10 +81,6 @@ export function underWay({ content, id, state }: ChangeRecord): {
 export function stepDue(record: ChangeRecord): Step | null {
   const { journal, steps } = underWay(record);
   return steps[doneIn(journal)] ?? null;
-}
-
-function doneIn(journal: readonly JournalLine[]): number {
-  return journal.filter(({ phase }) => phase === 'done').length;
 }
 
 /** Says what comes next, from the journal, the steps and what shows now; the same answer after a crash as without one. Throws unless the change is being applied or rolled back. */
@@ -102,7 +99,7 @@ export function nextAction(
   switch (judged.verdict) {
     case 'done':
       if (sentAt === null && judged.told?.outcome === 'already-undone' && mayBeLate(record, step, now))
-        return { action: 'wait', until: now + lateReads.interval };
+        return { action: 'wait', until: now + readAgainMilliseconds };
       return { action: 'journal-done', index, told: judged.told };
     case 'stop':
       return { action: 'stop', failure: judged.failure };
@@ -120,8 +117,8 @@ export function nextAction(
   }
 }
 
-/** For how long after our own write a read may show what was there before it, and how often it is read again until then, in milliseconds. */
-const lateReads = { bound: 60_000, interval: 5_000 } as const;
+/** How often it is read again what may not show our own write yet, in milliseconds. */
+const readAgainMilliseconds = 5_000;
 
 /** Whether what looks undone may be our own write that does not show yet: AWS reads what was written with a delay. */
 function mayBeLate({ content, state }: ChangeRecord, { resource }: Step, now: number): boolean {
@@ -129,7 +126,7 @@ function mayBeLate({ content, state }: ChangeRecord, { resource }: Step, now: nu
   const index = content.steps.findIndex((step) => step.resource === resource);
   if (!wasSent(journal, index)) return false;
   const lastWrite = Math.max(...journal.flatMap(({ at, phase }) => (phase === 'refused' ? [] : [at])));
-  return now - lastWrite < lateReads.bound;
+  return now - lastWrite < propagationMilliseconds.ownReads;
 }
 
 /** When a step may be sent: so long after the one before it was journalled as done. */

@@ -1,20 +1,9 @@
 import type { ChangeContent } from '../content/change.ts';
 import { isBySameApprover } from './approvals.ts';
 import type { ChangeEvent, ChangeEventType } from './events.ts';
-import { mayHaveWritten, sendingSince } from './journal.ts';
+import { doneIn, isDone, journalOf, mayHaveWritten, sendingSince, undoJournalOf } from './journal.ts';
 import type { ChangeState, ChangeStatus } from './state.ts';
-import {
-  approvalsIn,
-  doneIn,
-  goesOn,
-  isDone,
-  journalOf,
-  requestIn,
-  undoJournalOf,
-  withdrawnOf,
-  withEntry,
-  withUndoEntry,
-} from './state-parts.ts';
+import { approvalsIn, goesOn, requestIn, withdrawnOf, withEntry, withUndoEntry } from './state-parts.ts';
 
 /** What of a change an event's effect depends on beside the state: what it would do, and what happened before. */
 export interface EffectContext {

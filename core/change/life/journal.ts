@@ -9,7 +9,7 @@ export interface JournalLine {
   readonly at: number;
 }
 
-/** When the write of a step was first begun whose outcome may still be unknown (epoch milliseconds), or null if there is none. A refusal settles the sending before it, and none that is older. A person who says that nothing was written settles all. */
+/** When the write of a step was first begun whose outcome may still be unknown (epoch milliseconds), or null if there is none. A refusal answers the sending before it, and none that is older. A person who says that nothing was written answers all. */
 export function sendingSince(journal: readonly JournalLine[], step: number): number | null {
   const open: number[] = [];
   for (const line of journal) {
@@ -33,19 +33,28 @@ export function wasSent(journal: readonly JournalLine[], step: number): boolean 
   return sent > 0;
 }
 
-/** The lines by which a person's word settles every write that was begun and whose outcome is open. `at` in epoch milliseconds. */
+/** The lines by which a person's word ends every write that was begun and whose outcome is open. `at` in epoch milliseconds. */
 export function notWritten(
   journal: readonly JournalLine[],
   at: number,
 ): readonly { readonly step: number; readonly phase: 'not-written'; readonly at: number }[] {
   const steps = [...new Set(journal.map(({ step }) => step))];
   return steps
-    .filter((step) => sendingSince(journal, step) !== null && !isDone(journal, step))
+    .filter(
+      (step) =>
+        sendingSince(journal, step) !== null && !journal.some((line) => line.step === step && isDone(line)),
+    )
     .map((step) => ({ step, phase: 'not-written', at }));
 }
 
-function isDone(journal: readonly JournalLine[], step: number): boolean {
-  return journal.some((line) => line.step === step && line.phase === 'done');
+/** How many steps are done. */
+export function doneIn(journal: readonly Pick<JournalLine, 'phase'>[]): number {
+  return journal.filter(isDone).length;
+}
+
+/** Whether a line of a journal says that its step is done. */
+export function isDone(entry: Pick<JournalLine, 'phase'>): boolean {
+  return entry.phase === 'done';
 }
 
 /** Whether neither applying a change nor rolling it back wrote anything, as far as both journals tell. */
@@ -80,13 +89,28 @@ export function versionsKept(
   );
 }
 
-/** The journal of applying a change, empty before. */
+/** The journal of applying, empty where a state has none. */
 export function journalOf(state: ChangeState): readonly JournalEntry[] {
   return 'journal' in state ? state.journal : [];
+}
+
+/** The journal of rolling back, empty where a state has none. */
+export function undoJournalOf(state: ChangeState): readonly UndoJournalEntry[] {
+  return 'undoJournal' in state ? state.undoJournal : [];
 }
 
 /** The id of the SCP that the journal says was created, or null. */
 export function createdPolicyId(journal: readonly JournalEntry[]): string | null {
   for (const entry of journal) if (entry.phase === 'done' && entry.policyId !== null) return entry.policyId;
   return null;
+}
+
+/** How long a change may stand half done before somebody is called, in milliseconds: what passes by itself has passed by then. */
+export const halfDoneMilliseconds = 15 * 60_000;
+
+/** Since when a change is half done (epoch ms): a roll back since it was asked for, an apply since its first write. Null for any other. */
+export function halfDoneSince(state: ChangeState): number | null {
+  if (state.status === 'rolling-back') return state.request.at;
+  if (state.status !== 'applying' || !mayHaveWritten(state.journal)) return null;
+  return state.journal[0]?.at ?? null;
 }

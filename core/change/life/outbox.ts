@@ -4,8 +4,8 @@ import { isoTime } from '../../base/iso-time.ts';
 import { type EventPrefix, subjectOf } from '../content/subject.ts';
 import { approvalsNeeded } from './approvals.ts';
 import type { ChangeEvent, ChangeEventType } from './events.ts';
+import { undoJournalOf } from './journal.ts';
 import { approvalsOf, type ChangeRecord } from './life.ts';
-import { undoJournalOf } from './state-parts.ts';
 
 /** An event that waits to be sent. It is stored with the change, by the same write, so it is neither lost nor invented. */
 export type OutboxEntry = EnvelopedEvent;

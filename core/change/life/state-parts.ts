@@ -12,16 +12,6 @@ export function withdrawnOf(state: ChangeState): readonly string[] {
   return state.status === 'proposed' ? state.withdrawn : [];
 }
 
-/** The journal of applying, empty where a state has none. */
-export function journalOf(state: ChangeState): readonly JournalEntry[] {
-  return 'journal' in state ? state.journal : [];
-}
-
-/** The journal of rolling back, empty where a state has none. */
-export function undoJournalOf(state: ChangeState): readonly UndoJournalEntry[] {
-  return 'undoJournal' in state ? state.undoJournal : [];
-}
-
 /** The state with one more line in its journal; the same state where it has none. */
 export function withEntry(state: ChangeState, entry: JournalEntry): ChangeState {
   return 'journal' in state ? { ...state, journal: [...state.journal, entry] } : state;
@@ -32,24 +22,14 @@ export function withUndoEntry(state: ChangeState, entry: UndoJournalEntry): Chan
   return 'undoJournal' in state ? { ...state, undoJournal: [...state.undoJournal, entry] } : state;
 }
 
-/** Whether a line of a journal says that its step is done. */
-export function isDone(entry: { readonly phase: string }): boolean {
-  return entry.phase === 'done';
-}
-
-/** How many steps are done. */
-export function doneIn(journal: readonly { readonly phase: string }[]): number {
-  return journal.filter(isDone).length;
-}
-
 /** Due at once, from the first step that is not done: nothing of the approval changes, and all is proved again. */
 export function goesOn(state: ChangeState, at: number, history: readonly ChangeEvent[]): ChangeState {
   if (state.status !== 'interrupted') return state;
   const { approvals, journal, undoJournal } = state;
   if (state.during === 'apply') {
     const approvedAt = history.findLast(({ type }) => type === 'approved')?.at ?? at;
-    const settled = [...journal, ...notWritten(journal, at)];
-    return { status: 'approved', approvals, approvedAt, applyNotBefore: at, journal: settled };
+    const closed = [...journal, ...notWritten(journal, at)];
+    return { status: 'approved', approvals, approvedAt, applyNotBefore: at, journal: closed };
   }
   const request = requestIn(history);
   if (request === null) return state;

@@ -1,11 +1,11 @@
 import type { Approval, Failure, UndoOutcome } from './events.ts';
 
 /** Begun, refused by AWS, or begun and, as a person says who looked, not carried out. */
-type UnsettledPhase = 'sending' | 'refused' | 'not-written';
+type PhaseNotDone = 'sending' | 'refused' | 'not-written';
 
 /** One line of the journal, written before and after each write: `step` counts the change's steps from 0. */
 export type JournalEntry =
-  | { readonly step: number; readonly phase: UnsettledPhase; readonly at: number }
+  | { readonly step: number; readonly phase: PhaseNotDone; readonly at: number }
   | {
       readonly step: number;
       readonly phase: 'done';
@@ -17,7 +17,7 @@ export type JournalEntry =
 
 /** One line of the journal of a roll back: `step` counts the undo steps from 0. */
 export type UndoJournalEntry =
-  | { readonly step: number; readonly phase: UnsettledPhase; readonly at: number }
+  | { readonly step: number; readonly phase: PhaseNotDone; readonly at: number }
   | {
       readonly step: number;
       readonly phase: 'done';
@@ -149,3 +149,6 @@ export const changeStatuses = [
   'rolling-back',
   'rolled-back',
 ] as const satisfies readonly ChangeStatus[];
+
+/** The state of a change that is in force. */
+export type Applied = Extract<ChangeState, { readonly status: 'applied' }>;

@@ -1,4 +1,4 @@
-import { identityLimits } from '../../base/limits.ts';
+import { identityLimits, propagationMilliseconds } from '../../base/limits.ts';
 import type { AccountIndex } from '../../identity/account-index.ts';
 import type { IdentityFinding } from '../../identity/identity-finding.ts';
 import { isUsed, reportOf } from '../../identity/identity-knowledge.ts';
@@ -142,7 +142,7 @@ function notesOf(index: AccountIndex, plans: Plans, edit: IamEdit): readonly str
     case 'replace-by-copy':
       return [
         ...outcomeNotes(plans, edit),
-        `The copy of ${edit.source.name} no longer follows AWS's updates. It is attached first; ${identityLimits.settleMilliseconds / 1000} s later the broad policy is detached.`,
+        `The copy of ${edit.source.name} no longer follows AWS's updates. It is attached first; ${propagationMilliseconds.grants / 1000} s later the broad policy is detached.`,
       ];
     case 'deny-all':
       return [`The policies of role ${edit.role} stay; rolling back removes the Deny alone.`];

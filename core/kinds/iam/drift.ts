@@ -1,12 +1,12 @@
 import { canonicalJson } from '../../base/canonical-json.ts';
+import { propagationMilliseconds } from '../../base/limits.ts';
 import { sha256 } from '../../base/sha256.ts';
 import type { Step } from '../../change/content/change.ts';
 import { identityPartOf, identityResource } from '../../change/content/identity-content.ts';
 import { isSameValue } from '../../change/content/resource-types.ts';
-import { propagationMilliseconds } from '../../change/life/applied.ts';
 import type { ChangeEvent, EventBody } from '../../change/life/events.ts';
+import { driftEndedCode, openDrift } from '../../change/life/history-facts.ts';
 import { type ChangeRecord, nextInstant } from '../../change/life/life.ts';
-import { driftEndedCode, openDrift } from '../../change/life/open-drift.ts';
 import { grantsAction, grantsService } from '../../identity/granted-services.ts';
 import { resourceKey, valueIn } from '../../identity/identity-values.ts';
 import { type PolicyDocument, parsePolicy } from '../../policy/document.ts';
@@ -28,7 +28,8 @@ export function watchApplied(
 ): readonly ChangeEvent[] {
   const { content, revision, state } = record;
   if (content.kind !== 'iam' || identityPartOf(content).accountId !== seen.account.accountId) return [];
-  if (state.status !== 'applied' || seen.readSince < state.appliedAt + propagationMilliseconds) return [];
+  if (state.status !== 'applied' || seen.readSince < state.appliedAt + propagationMilliseconds.everywhere)
+    return [];
   const detail = driftOf(record, state.appliedAt, seen, written);
   if (detail === openDrift(record)) return [];
   const body: EventBody =

@@ -1,8 +1,7 @@
 import { isoDay } from '../../base/iso-time.ts';
-import { dayMilliseconds } from '../../base/limits.ts';
+import { dayMilliseconds, propagationMilliseconds } from '../../base/limits.ts';
 import type { ChangeContent } from '../../change/content/change.ts';
 import { identityPartOf, identityStepsOf } from '../../change/content/identity-content.ts';
-import { propagationMilliseconds } from '../../change/life/applied.ts';
 import type { Failure } from '../../change/life/events.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
 import type { AccountIdentities } from '../../identity/account-identities.ts';
@@ -72,12 +71,13 @@ function rowsOf(report: IdentityReport | undefined): readonly IdentityServiceRow
   return report?.status === 'completed' ? [...report.rows.values()] : [];
 }
 
-/** Whether everything that an applied change wrote is as it was before, once our own write has settled. */
+/** Whether everything that an applied change wrote is as it was before, once our own write shows everywhere. */
 export function isUndoneByHand(
   { content, state }: ChangeRecord,
   { account, readSince }: IdentitiesSeen,
 ): boolean {
-  if (state.status !== 'applied' || readSince < state.appliedAt + propagationMilliseconds) return false;
+  if (state.status !== 'applied' || readSince < state.appliedAt + propagationMilliseconds.everywhere)
+    return false;
   if (identityPartOf(content).accountId !== account.accountId) return false;
   return identityStepsOf(content).every(({ before, resource }) => valueIn(account, resource) === before);
 }

@@ -1,5 +1,5 @@
 import { identityPartOf, identityStepsOf } from '../../change/content/identity-content.ts';
-import { undone } from '../../change/content/undone.ts';
+import { undoSteps } from '../../change/content/undo-steps.ts';
 import type { ChangeEvent, Failure } from '../../change/life/events.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
 import { accountAfter } from '../../identity/account-after.ts';
@@ -49,13 +49,13 @@ export function givesMore(
 /** Users and roles that would get something back that they never lost. */
 function newcomersIn({ content }: ChangeRecord, account: AccountIdentities) {
   const known = identityPartOf(content).principals;
-  const steps = identityStepsOf({ steps: undone(content.steps) }).filter(({ after }) => after !== null);
+  const steps = identityStepsOf({ steps: undoSteps(content.steps) }).filter(({ after }) => after !== null);
   return principalsTouched(account, steps).filter(({ arn }) => !known.includes(arn));
 }
 
 /** What comes back and grants something else by now: compared as the account would be after the roll back. */
 function renewedIn({ content }: ChangeRecord, account: AccountIdentities, texts: RollBackAgain['texts']) {
-  const back = accountAfter(account, identityStepsOf({ steps: undone(content.steps) }));
+  const back = accountAfter(account, identityStepsOf({ steps: undoSteps(content.steps) }));
   const now = comesBack(identityStepsOf(content), back, texts);
   return Object.entries(identityPartOf(content).comesBack).flatMap(([arn, was]) => {
     const hash = now[arn] ?? was;

@@ -1,4 +1,4 @@
-import { identityLimits } from '../../base/limits.ts';
+import { propagationMilliseconds } from '../../base/limits.ts';
 import type { Step } from '../../change/content/change.ts';
 import type { WritingKind } from '../kind.ts';
 import { judgeApply } from './apply-step.ts';
@@ -16,7 +16,7 @@ export const iamWriting: WritingKind<LiveIdentities> = {
     ),
   shows,
   readBack,
-  pauseBetween: (done, next) => (grants(done) && takes(next) ? identityLimits.settleMilliseconds : 0),
+  pauseBetween: (done, next) => (grants(done) && takes(next) ? propagationMilliseconds.grants : 0),
 };
 
 /** Something comes that was not there: it must hold everywhere before anything goes. */

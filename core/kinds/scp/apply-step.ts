@@ -4,8 +4,8 @@ import { scpResource } from '../../change/content/scp-resource.ts';
 import type { Begun, Judge, Judgement } from '../../change/engine/next-action.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
 import { meansTheSame } from '../../policy/same-meaning.ts';
-import { appliedText } from './applied.ts';
 import { type LivePolicy, shows } from './live-policy.ts';
+import { appliedText } from './own-policy.ts';
 
 /** Why a change is stale: what a person approved is not what would happen. */
 export type StaleCode = 'TEXT_CHANGED' | 'TARGETS_CHANGED' | 'POLICY_GONE' | 'NAME_TAKEN';

@@ -1,12 +1,12 @@
-import { dayMilliseconds } from '../../base/limits.ts';
+import { dayMilliseconds, propagationMilliseconds } from '../../base/limits.ts';
 import { editOf } from '../../change/content/edit.ts';
-import { type Applied, propagationMilliseconds } from '../../change/life/applied.ts';
 import type { EventBody } from '../../change/life/events.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
+import type { Applied } from '../../change/life/state.ts';
 import { useBelow } from '../../finding/use.ts';
 import { type Account, accountsBelow, isWithin } from '../../organization/organization.ts';
 import type { PolicyTarget } from '../../policy/service-control-policy.ts';
-import { policyIdOf } from './applied.ts';
+import { policyIdOf } from './own-policy.ts';
 import { givenBackOf, noLongerDenied, type WatchFacts } from './watch-facts.ts';
 
 type Came = Extract<EventBody, { readonly type: 'came-under-denial' }>;
@@ -120,7 +120,7 @@ function usesOf(
   for (const serviceNamespace of services) {
     const use = useBelow(knowledge, id, serviceNamespace);
     // One that was proved and came back: only what it used since is new.
-    const since = isProved ? appliedAt + propagationMilliseconds : 0;
+    const since = isProved ? appliedAt + propagationMilliseconds.everywhere : 0;
     if (use.kind === 'used' && use.at > since) used.push({ serviceNamespace, lastAccessedAt: use.at });
     if (use.kind !== 'used' && use.kind !== 'unused' && !isProved && how !== 'created')
       unknown.push(serviceNamespace);

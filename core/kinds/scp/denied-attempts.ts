@@ -1,10 +1,10 @@
-import { dayMilliseconds } from '../../base/limits.ts';
+import { dayMilliseconds, propagationMilliseconds } from '../../base/limits.ts';
 import { editOf } from '../../change/content/edit.ts';
-import { type Applied, propagationMilliseconds } from '../../change/life/applied.ts';
 import type { EventBody } from '../../change/life/events.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
+import type { Applied } from '../../change/life/state.ts';
 import { isWithin } from '../../organization/organization.ts';
-import { policyIdOf } from './applied.ts';
+import { policyIdOf } from './own-policy.ts';
 import { givenBackOf, noLongerDenied, type WatchFacts } from './watch-facts.ts';
 
 /** An attempt as an event tells it. */
@@ -29,7 +29,7 @@ export function deniedAttempts(
   const denied = stillDenied(record, facts);
   if (denied.length === 0) return [];
   const told = toldBefore(record);
-  const since = state.appliedAt + propagationMilliseconds;
+  const since = state.appliedAt + propagationMilliseconds.everywhere;
   const accountIds = new Set(record.content.accountIds.filter((id) => isStillThere(id, record, facts)));
   const newest = new Map<string, DeniedAttempt>();
   for (const report of facts.reports) {

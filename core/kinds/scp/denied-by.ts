@@ -6,8 +6,8 @@ import type { ChangeRecord } from '../../change/life/life.ts';
 import type { DeniedCall } from '../../denial/denied-call.ts';
 import { type Condition, parsePolicy } from '../../policy/document.ts';
 import { exemptsPrincipalsOnly } from '../../policy/exempt-roles.ts';
-import { policyIdOf } from './applied.ts';
 import { isEndOfExemption, isGiveBack } from './intents.ts';
+import { policyIdOf } from './own-policy.ts';
 
 /** Why an SCP change is not what denied a call, or null: AWS names its SCP, which denies this service since the change, to whichever account. */
 export function whyNotDeniedBy(record: ChangeRecord, call: DeniedCall): string | null {

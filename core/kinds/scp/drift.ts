@@ -1,18 +1,18 @@
 import { baseDigest } from '../../change/content/digest.ts';
 import { editOf } from '../../change/content/edit.ts';
 import type { EventBody } from '../../change/life/events.ts';
+import { driftEndedCode, openDrift } from '../../change/life/history-facts.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
-import { driftEndedCode, openDrift } from '../../change/life/open-drift.ts';
 import { canonicalPolicy, meansTheSame } from '../../policy/same-meaning.ts';
 import type { PolicyTarget } from '../../policy/service-control-policy.ts';
 import { list } from '../../proof/subject.ts';
-import { appliedText, policyIdOf } from './applied.ts';
 import { deniedAgain } from './denied-again.ts';
 import { deniesEverybody } from './intents.ts';
 import { newlyFree } from './newly-free.ts';
+import { appliedText, policyIdOf } from './own-policy.ts';
 import { appliedEditFrom, isPutBack } from './put-back.ts';
 import { claimKey, type Stands } from './stands.ts';
-import { isSettled, noLongerDenied, type WatchFacts } from './watch-facts.ts';
+import { noLongerDenied, showsOwnWrites, type WatchFacts } from './watch-facts.ts';
 
 /** So many services or targets are named. */
 const most = 10;
@@ -27,8 +27,8 @@ export function driftNews(
   if (policy && policy.targets.length > 0 && policy.text === null) return [];
   const stands = facts.stands.get(policyIdOf(record) ?? '');
   const before = openDrift(record);
-  // What was read before our own write had settled does not tell that a difference is over.
-  if (before !== null && !isSettled(stands, facts.readSince)) return [];
+  // What was read before our own write showed everywhere does not tell that a difference is over.
+  if (before !== null && !showsOwnWrites(stands, facts.readSince)) return [];
   const detail = driftOf(record, stands, facts);
   if (detail === before) return [];
   if (detail !== null) {
@@ -89,7 +89,7 @@ function isTakenBack(
 }
 
 /**
- * How the text differs from what our own writes left, where they have settled: by what it denies less, to whom, again, or otherwise.
+ * How the text differs from what our own writes left, where these show: by what it denies less, to whom, again, or otherwise.
  * `isOver`: nothing of the change is meant to be in force, so only what is denied again tells.
  */
 function differenceOf(
@@ -103,7 +103,7 @@ function differenceOf(
   const { readSince } = facts;
   const teller = facts.tellers?.get(policyIdOf(record) ?? '') ?? record.id;
   const read = { text, own, stands, readSince, tellsOfOthers: teller === record.id };
-  const again = isSettled(stands, readSince) ? deniedAgain(record, read) : [];
+  const again = showsOwnWrites(stands, readSince) ? deniedAgain(record, read) : [];
   if (isOver) return again;
   const { lost, wider } = denialsLost(text, own, record, stands);
   if (lost.length > 0) {
@@ -111,7 +111,7 @@ function differenceOf(
     return [what, ...wider, ...again];
   }
   if (again.length > 0) return [...wider, ...again];
-  if (!isSettled(stands, readSince) || meansTheSame(text, own)) return [];
+  if (!showsOwnWrites(stands, readSince) || meansTheSame(text, own)) return [];
   if (wider.length > 0) return wider;
   return teller === record.id ? ['its text was edited; what this change denies is still denied'] : [];
 }

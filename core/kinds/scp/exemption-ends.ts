@@ -18,8 +18,8 @@ import type { ServiceControlPolicy } from '../../policy/service-control-policy.t
 import { isFreeOf } from '../../proof/give-back.ts';
 import { day } from '../../proof/subject.ts';
 import type { StandingExemption } from '../standing-exemption.ts';
-import { policyIdOf } from './applied.ts';
 import { isEndOfExemption } from './intents.ts';
+import { policyIdOf } from './own-policy.ts';
 
 /** What people decided against the end of exemptions that these changes gave. */
 export interface KeptExemption extends Pick<Suppression, 'until' | 'why'> {

@@ -63,7 +63,7 @@ function after({ before, stands, withdrawn }: Folding, write: OwnWrite): Stands 
             ? [...others(stands.doubtful, key), ...claimsOf(write)]
             : stands.doubtful,
       };
-    case 'settled': {
+    case 'not-written': {
       const open = without(stands.open, openKey(write, write.direction, write.step));
       const isVoid = stands.begun === key && write.direction === 'apply';
       const doubtful = write.direction === 'apply' ? others(stands.doubtful, key) : stands.doubtful;
@@ -149,10 +149,10 @@ function undoneBy(
   const open = new Set(stands.open);
   open.delete(openKey(write, 'roll-back', write.undoStep));
   open.delete(openKey(write, 'apply', write.step));
-  const settled: Stands = { ...stands, open, begun: stands.begun === key ? null : stands.begun };
-  if (outcome === 'kept' || outcome === 'already-undone') return settled;
+  const closed: Stands = { ...stands, open, begun: stands.begun === key ? null : stands.begun };
+  if (outcome === 'kept' || outcome === 'already-undone') return closed;
   const by = { changeId, rolledBack: true };
-  const wrote: Stands = { ...settled, last: { changeId, revision, at }, begun: null };
+  const wrote: Stands = { ...closed, last: { changeId, revision, at }, begun: null };
   if (of.resource.type === 'attachment') {
     return { ...wrote, attachedTo: without(stands.attachedTo, of.resource.targetId) };
   }

@@ -1,8 +1,8 @@
 import { type Intent, intentOf } from '../../change/content/intents.ts';
 import type { Kind } from '../kind.ts';
-import { policyIdOf } from './applied.ts';
 import { whyNotDeniedBy } from './denied-by.ts';
 import { draftGiveBack, noExemption, noExemptionFromEnd, noRollBack } from './give-back.ts';
+import { policyIdOf } from './own-policy.ts';
 import { policiesOf } from './own-writes.ts';
 import { exemptionsFrom } from './standing-exemptions.ts';
 import { tell } from './tell.ts';

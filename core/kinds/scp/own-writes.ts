@@ -1,6 +1,6 @@
 import type { ChangeContent, Step } from '../../change/content/change.ts';
 import { editOf } from '../../change/content/edit.ts';
-import { undone } from '../../change/content/undone.ts';
+import { undoSteps } from '../../change/content/undo-steps.ts';
 import type { ChangeEvent, UndoOutcome } from '../../change/life/events.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
 
@@ -15,7 +15,11 @@ interface Head {
 /** What a change did to one SCP, as its history tells it, or what people decided of that. */
 export type OwnWrite = Head &
   (
-    | { readonly what: 'begun' | 'settled'; readonly direction: 'apply' | 'roll-back'; readonly step: number }
+    | {
+        readonly what: 'begun' | 'not-written';
+        readonly direction: 'apply' | 'roll-back';
+        readonly step: number;
+      }
     /** `text`: as AWS gave it back, or as it was sent. `sent`: found there without our sending, it is somebody else's doing. */
     | { readonly what: 'wrote'; readonly step: number; readonly text: string; readonly sent: boolean }
     | { readonly what: 'attached'; readonly step: number; readonly targetId: string; readonly sent: boolean }
@@ -114,23 +118,23 @@ function didOf(event: ChangeEvent, { content, sent }: Place): readonly Did[] {
     case 'step-sending':
       return [{ what: 'begun', direction: 'apply', step: event.step }];
     case 'step-refused':
-      return [{ what: 'settled', direction: 'apply', step: event.step }];
+      return [{ what: 'not-written', direction: 'apply', step: event.step }];
     case 'roll-back-step-sending':
       return [{ what: 'begun', direction: 'roll-back', step: event.step }];
     case 'roll-back-step-refused':
-      return [{ what: 'settled', direction: 'roll-back', step: event.step }];
+      return [{ what: 'not-written', direction: 'roll-back', step: event.step }];
     // A person says of every write whose outcome was open that it did not take place.
     case 'resumed':
       return content.steps.flatMap((_, step): readonly Did[] => [
-        { what: 'settled', direction: 'apply', step },
-        { what: 'settled', direction: 'roll-back', step },
+        { what: 'not-written', direction: 'apply', step },
+        { what: 'not-written', direction: 'roll-back', step },
       ]);
     case 'step-done':
       return doneOf(event, content, (sent.get(event.step) ?? 0) > 0);
     case 'rolled-back':
       return [{ what: 'rolled-back' }];
     case 'roll-back-step-done': {
-      const of = undone(content.steps)[event.step];
+      const of = undoSteps(content.steps)[event.step];
       if (of === undefined) return [];
       const step = content.steps.length - 1 - event.step;
       const { outcome, step: undoStep, text = null } = event;

@@ -1,13 +1,13 @@
+import { propagationMilliseconds } from '../../base/limits.ts';
 import { editOf } from '../../change/content/edit.ts';
-import { propagationMilliseconds } from '../../change/life/applied.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
 import { parsePolicy } from '../../policy/document.ts';
 import type { RevertedChange } from '../../policy/foreign-policies.ts';
 import type { ServiceControlPolicy } from '../../policy/service-control-policy.ts';
-import { appliedText } from './applied.ts';
 import { deniesEverybody } from './intents.ts';
 import { newlyFree } from './newly-free.ts';
-import { isSettled, noLongerDenied, type WatchFacts } from './watch-facts.ts';
+import { appliedText } from './own-policy.ts';
+import { noLongerDenied, showsOwnWrites, type WatchFacts } from './watch-facts.ts';
 
 /** An applied change of an SCP, as far as it tells whether somebody put the SCP back. */
 export interface AppliedEdit extends RevertedChange {
@@ -18,8 +18,8 @@ export interface AppliedEdit extends RevertedChange {
   readonly standing: readonly string[];
   /** Whether an earlier review saw it put back. */
   readonly wasPutBack: boolean;
-  /** Whether another text would be somebody's doing now: our own writes have settled. */
-  readonly isSettled: boolean;
+  /** Whether another text would be somebody's doing now: our own writes show. */
+  readonly showsOwnWrites: boolean;
 }
 
 /** The applied changes whose SCP somebody put back, now or at an earlier review. An SCP that was not read tells nothing. */
@@ -33,7 +33,7 @@ export function revertedChanges(
 
 /** Whether nothing of an edit is left in a text that is read, whatever else was edited: to nobody is a service denied that was not denied to him before. */
 export function isPutBack(edit: AppliedEdit | null, text: string | null): boolean {
-  if (!edit?.isSettled || text === null || !parsePolicy(text).ok) return false;
+  if (!edit?.showsOwnWrites || text === null || !parsePolicy(text).ok) return false;
   const { before, left, standing } = edit;
   const isGone = (service: string): boolean =>
     noLongerDenied(text, left, [service]).length > 0 &&
@@ -60,7 +60,8 @@ export function appliedEditFrom(
     left: stands?.text ?? appliedText(record),
     standing: services.filter(isStanding),
     wasPutBack: history.some((event) => event.type === 'drift-detected' && event.putBack === true),
-    isSettled:
-      facts.readSince >= state.appliedAt + propagationMilliseconds && isSettled(stands, facts.readSince),
+    showsOwnWrites:
+      facts.readSince >= state.appliedAt + propagationMilliseconds.everywhere &&
+      showsOwnWrites(stands, facts.readSince),
   };
 }

@@ -1,10 +1,10 @@
 import type { ExemptedPrincipals } from '../../change/content/change.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
 import type { StandingExemption } from '../standing-exemption.ts';
-import { policyIdOf } from './applied.ts';
 import { standsByPolicy } from './fold-writes.ts';
 import { type GivenExemption, givesToAll, pairsIn } from './given-exemptions.ts';
 import { isGiveBack } from './intents.ts';
+import { policyIdOf } from './own-policy.ts';
 
 /**
  * The exemptions with an end that stand, whether or not they are over, by all that was written, roll backs included. Of

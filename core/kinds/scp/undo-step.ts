@@ -9,9 +9,9 @@ import { ourDeniedServices, removeDeny } from '../../policy/deny-statement.ts';
 import { parsePolicy } from '../../policy/document.ts';
 import { meansTheSame } from '../../policy/same-meaning.ts';
 import { list } from '../../proof/subject.ts';
-import { appliedText } from './applied.ts';
 import { deniedBySomebodyElse } from './denied-again.ts';
 import type { LivePolicy } from './live-policy.ts';
+import { appliedText } from './own-policy.ts';
 import { claimKey, isDeniedByOthers, revisionKey, type Stands } from './stands.ts';
 
 type Live = NonNullable<LivePolicy>;

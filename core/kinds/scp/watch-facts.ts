@@ -1,9 +1,9 @@
-import { propagationMilliseconds } from '../../change/life/applied.ts';
+import { propagationMilliseconds } from '../../base/limits.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
 import { parsePolicy } from '../../policy/document.ts';
 import { denialOf, isStronger } from '../../policy/standing.ts';
 import type { OrganizationSeen } from '../kind.ts';
-import { policyIdOf } from './applied.ts';
+import { policyIdOf } from './own-policy.ts';
 import { claimKey, type Stands } from './stands.ts';
 
 /** What a review read that tells how an applied change fares. Times are epoch milliseconds. */
@@ -18,10 +18,10 @@ export interface WatchFacts
   readonly tellers?: ReadonlyMap<string, string>;
 }
 
-/** Whether what was read shows what our own writes left: all of them had settled by then, and of none it is open what came of it. */
-export function isSettled(stands: Stands | undefined, readSince: number): boolean {
+/** Whether what was read shows what our own writes left: all of them show everywhere by then, and of none it is open what came of it. */
+export function showsOwnWrites(stands: Stands | undefined, readSince: number): boolean {
   if (stands === undefined) return true;
-  return stands.open.size === 0 && readSince >= (stands.last?.at ?? 0) + propagationMilliseconds;
+  return stands.open.size === 0 && readSince >= (stands.last?.at ?? 0) + propagationMilliseconds.everywhere;
 }
 
 /** The services of an applied change that a write of ours took out of it since, or from whose denial somebody is exempt. */

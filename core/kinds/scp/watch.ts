@@ -1,11 +1,11 @@
-import { propagationMilliseconds } from '../../change/life/applied.ts';
+import { propagationMilliseconds } from '../../base/limits.ts';
 import type { ChangeEvent } from '../../change/life/events.ts';
 import { type ChangeRecord, nextInstant } from '../../change/life/life.ts';
-import { policyIdOf } from './applied.ts';
 import { cameUnderDenial } from './came-under-denial.ts';
 import { deniedAttempts } from './denied-attempts.ts';
 import { driftNews } from './drift.ts';
 import { isEndOfExemption, isGiveBack } from './intents.ts';
+import { policyIdOf } from './own-policy.ts';
 import type { WatchFacts } from './watch-facts.ts';
 
 /**
@@ -19,7 +19,7 @@ export function watchApplied(record: ChangeRecord, facts: WatchFacts): readonly 
   // What is given back is not watched: the changes that deny in the same SCP tell how its text differs.
   if (isGiveBack(record.content)) return [];
   const since = standsSince(record, facts);
-  if (since === null || facts.readSince < since + propagationMilliseconds) return [];
+  if (since === null || facts.readSince < since + propagationMilliseconds.everywhere) return [];
   const at = nextInstant(record, facts.now);
   // Who is denied what an exemption freed, the change that denies it to everybody watches.
   const ofPeople =

@@ -1,10 +1,10 @@
 import type { ChangeRecord } from '../../change/life/life.ts';
 import type { WatchingKind } from '../kind.ts';
-import { policyIdOf } from './applied.ts';
 import { standsByPolicy, standsIn } from './fold-writes.ts';
 import { deniesEverybody, isGiveBack } from './intents.ts';
 import { outdated } from './outdated.ts';
-import { undoneWords } from './undone.ts';
+import { policyIdOf } from './own-policy.ts';
+import { undoneWords } from './undone-since.ts';
 import { watchApplied } from './watch.ts';
 
 /** What a review of the organization sees of edits of service control policies. */

@@ -1,9 +1,9 @@
 import type { WritingKind } from '../kind.ts';
-import { policyIdOf } from './applied.ts';
 import { judgeApply } from './apply-step.ts';
 import { standsIn } from './fold-writes.ts';
 import { isEndOfExemption } from './intents.ts';
 import { type LivePolicy, readBack, shows } from './live-policy.ts';
+import { policyIdOf } from './own-policy.ts';
 import { judgeUndoOfEnd } from './undo-end-exemption.ts';
 import { judgeUndo } from './undo-step.ts';
 

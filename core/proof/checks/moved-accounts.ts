@@ -14,7 +14,7 @@ export const noMovedAccounts: Check = {
   name: 'no-moved-accounts',
   check: (subject) => {
     const isInside = isReached(subject);
-    const unsettled = subject.unsettledAccountIds.filter(isInside);
+    const unsettled = subject.movedAgainAccountIds.filter(isInside);
     if (unsettled.length > 0) return fails(`${list(unsettled)} moved or joined while the reports ran`);
     const moved = [...movesOf(subject).keys()].filter(isInside).sort();
     const unproven = unprovenOf(subject, moved);

@@ -1,16 +1,16 @@
+import { propagationMilliseconds } from '../../base/limits.ts';
 import { editOf } from '../../change/content/edit.ts';
-import { propagationMilliseconds } from '../../change/life/applied.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
 import { list } from '../../proof/subject.ts';
 import type { OrganizationSeen } from '../kind.ts';
-import { policyIdOf } from './applied.ts';
 import { deniesEverybody, isGiveBack } from './intents.ts';
+import { policyIdOf } from './own-policy.ts';
 import { claimKey, type Stands } from './stands.ts';
 
 /**
  * How an applied change was undone since without a roll back of its own, as the end of a sentence, or null: it was not. The id of
  * an edit stands for the text and targets that it starts from, so the same edit drafted again means that these are there again; a
- * new SCP must be gone. What was read before our own write had settled says nothing. `stands`: what our own writes left, which
+ * new SCP must be gone. What was read before our own write showed everywhere says nothing. `stands`: what our own writes left, which
  * tells what they took out from what somebody did by hand.
  */
 export function undoneWords(
@@ -20,7 +20,8 @@ export function undoneWords(
 ): string | null {
   const { content, state } = record;
   if (isGiveBack(content)) return null;
-  if (state.status !== 'applied' || readSince < state.appliedAt + propagationMilliseconds) return null;
+  if (state.status !== 'applied' || readSince < state.appliedAt + propagationMilliseconds.everywhere)
+    return null;
   const { policyId, policyName } = editOf(content);
   const created = policyIdOf(record);
   const isGone = created !== null && !policies.some(({ id }) => id === created);

@@ -1,0 +1,41 @@
+import type { ChangeRecord } from './life.ts';
+
+/** The accounts that a change is known to reach: those that it was proved for, and those of which AWS or a review told since. */
+export function reachedAccounts({
+  content,
+  history,
+}: Pick<ChangeRecord, 'content' | 'history'>): ReadonlySet<string> {
+  const later = history.flatMap((event) =>
+    event.type === 'came-under-denial' || event.type === 'denied-access-observed' ? [event.accountId] : [],
+  );
+  return new Set([...content.accountIds, ...later]);
+}
+
+/** The code of the history's note that what was applied stands as it was applied again. */
+export const driftEndedCode = 'DRIFT_ENDED';
+
+/** The drift of the current revision that was told last and has not ended, by itself or by a roll back, or null. */
+export function openDrift({ history, revision }: Pick<ChangeRecord, 'history' | 'revision'>): string | null {
+  const last = history.findLast(
+    (event) =>
+      event.revision === revision &&
+      (event.type === 'drift-detected' ||
+        event.type === 'rolled-back' ||
+        (event.type === 'noted' && event.code === driftEndedCode)),
+  );
+  return last?.type === 'drift-detected' ? last.detail : null;
+}
+
+/** Whether this approver has handed the current revision over to another one, and has not got it back since. */
+export function hasHandedOver(
+  { history, revision }: Pick<ChangeRecord, 'history' | 'revision'>,
+  approverId: string,
+): boolean {
+  const last = history.findLast(
+    (event) =>
+      event.type === 'handed-over' &&
+      event.revision === revision &&
+      (event.approverId === approverId || event.toApproverId === approverId),
+  );
+  return last?.type === 'handed-over' && last.approverId === approverId;
+}
