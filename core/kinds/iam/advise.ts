@@ -34,6 +34,8 @@ export interface GrantAdvice {
   readonly why: string;
   /** Why this path itself is kept; absent where only another path stands against it. */
   readonly kept?: IdentityReason;
+  /** The edit is made for other findings: what this one is about remains by another path. */
+  readonly isForOthers?: true;
 }
 
 /** The plan of every text that a finding takes part in, by `resourceKey`; made when it is first asked for. */
@@ -47,20 +49,8 @@ export interface Advising {
   isOpen(subjectArn: string, namespace: string): boolean;
 }
 
-/** Advises on every path of one open finding. Where one path must stay, closing the others would take nothing away: they stay too, and it is said. */
-export function adviseFinding(advising: Advising, finding: IdentityFinding): readonly GrantAdvice[] {
-  const advice = finding.grants.map((grant) => adviseGrant(advising, finding, grant));
-  const staying = advice.find(({ edit }) => edit === null);
-  if (!staying || finding.subject.type === 'policy') return advice;
-  return advice.map((each) => {
-    if (each.edit === null) return each;
-    const why = `${each.why}, but the access would remain by ${staying.grant.source.name}: ${staying.why}`;
-    return { grant: each.grant, edit: null, why };
-  });
-}
-
 /** Advises on one path of one open finding, the edit that touches the fewest others first. */
-function adviseGrant(advising: Advising, finding: IdentityFinding, grant: Grant): GrantAdvice {
+export function adviseGrant(advising: Advising, finding: IdentityFinding, grant: Grant): GrantAdvice {
   const { given, plans } = advising;
   const { source } = grant;
   const namespace = finding.serviceNamespace ?? '';

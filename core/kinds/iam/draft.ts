@@ -75,8 +75,8 @@ function groupsOf(advised: readonly AdvisedFinding[]): readonly EditGroup[] {
     return first;
   };
   for (const { advice, finding } of advised) {
-    for (const { edit } of advice) {
-      if (edit === null) continue;
+    for (const { edit, isForOthers } of advice) {
+      if (edit === null || isForOthers) continue;
       const group = join(keysOf(edit, finding));
       group.edits.set(editKey(edit), edit);
       group.findings.add(finding);

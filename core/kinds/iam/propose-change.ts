@@ -10,6 +10,7 @@ import { type Controls, mayAdminister } from '../../identity/administrators.ts';
 import type { ReportLevel } from '../../identity/identity-report.ts';
 import { resourceKey } from '../../identity/identity-values.ts';
 import { trustOf } from '../../identity/trust.ts';
+import { effectOf } from '../../proof/identity/losses.ts';
 import type { IdentitySubject } from '../../proof/identity/subject.ts';
 import { counted, list } from '../../proof/subject.ts';
 import type { Certificate } from '../../proof/verdict.ts';
@@ -48,6 +49,9 @@ export function iamChangeFrom(
   const risk = riskOf(draft, certificate, proposal);
   const { highRisk, requiredApprovals: usual } = configuration;
   const evidence = evidenceOf(draft, subject, proposal.advice);
+  const { losses } = effectOf(subject);
+  // What everybody keeps by another path is not taken away.
+  const taken = services.filter((namespace) => losses.some(({ lostOf }) => lostOf.has(namespace)));
   return digested({
     id: identityChangeId(organizationId, accountId, keys, base),
     revision: 1,
@@ -65,7 +69,7 @@ export function iamChangeFrom(
     targets: [{ id: accountId, type: 'account', name: place.name }],
     confirm: place.name,
     confirmEntityId: accountId,
-    services,
+    services: taken,
     accountIds: [accountId],
     affectedAccounts: [{ id: accountId, name: place.name, place: '', young: false }],
     evidence: [],

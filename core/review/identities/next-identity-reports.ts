@@ -11,7 +11,8 @@ import type { ReportLevel } from '../../identity/identity-report.ts';
 import type { IdentityCase, LastWay } from '../../identity/judge.ts';
 import { roleStoppedBy } from '../../identity/quarantine.ts';
 import { type Subject, subjectsOf } from '../../identity/subject.ts';
-import { adviseFinding, type Plans } from '../../kinds/iam/advise.ts';
+import type { Plans } from '../../kinds/iam/advise.ts';
+import { adviseAll } from '../../kinds/iam/advise-all.ts';
 import { type AdvisedFinding, draftsOf, type IamDraft } from '../../kinds/iam/draft.ts';
 import { keepAdministrators, textsOf } from '../../kinds/iam/last-administrator.ts';
 import { planText, type TextPlan } from '../../kinds/iam/text-plan.ts';
@@ -83,8 +84,7 @@ function judgeOnce(given: IdentityCase, request: IdentityRequest): IdentityJudge
   // Reports of subjects come first: with them many of the others need not be asked.
   const { reports } = given.knowledge;
   const isComplete = subjects.every(({ arn }) => reports.has(arn) || detection.notJudged.has(arn));
-  const advise = (finding: IdentityFinding) => adviseFinding({ given, plans, isOpen }, finding);
-  const advised = isComplete ? open.map((finding) => ({ finding, advice: advise(finding) })) : [];
+  const advised = isComplete ? adviseAll({ given, plans, isOpen }, open) : [];
   return { given, subjects, detection, advised, plans, drafts: draftsOf(given, plans, advised) };
 }
 

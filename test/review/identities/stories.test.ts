@@ -33,6 +33,8 @@ interface Case {
   readonly only?: readonly string[];
   /** One list of steps a change. */
   readonly changes?: readonly (readonly string[])[];
+  /** The services that each change says it takes away; absent: they are not looked at. */
+  readonly takes?: readonly (readonly string[])[];
   /** The flags of the risk of each change; absent: they are not looked at. */
   readonly flags?: readonly (readonly string[])[];
   /** What the steps of each change do to whom: `user/u1 loses lex, narrowed s3, keeps sqs`; absent: it is not looked at. */
@@ -89,6 +91,7 @@ describe.each(files)('%s', (file) => {
       expect(decision.changes.map(({ identity }) => (identity?.effects ?? []).map(effectWords))).toEqual(
         given.effects,
       );
+    if (given.takes) expect(decision.changes.map(({ services }) => services)).toEqual(given.takes);
     if (given.flags) expect(decision.changes.map(({ risk }) => risk.flags)).toEqual(given.flags);
     const refusals = decision.refusals.map(({ code, policyArn, services = [], subjectArn }) => {
       const what = services.length > 8 ? services.length : services.join('+');
