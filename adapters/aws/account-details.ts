@@ -16,6 +16,7 @@ import type {
   User,
 } from '../../core/identity/account-identities.ts';
 import { decodeDocument, unreadable } from './policy-document.ts';
+import { shortAnswer } from './refusal.ts';
 
 const operation = 'GetAccountAuthorizationDetails';
 
@@ -27,8 +28,10 @@ export interface AccountPage {
   readonly policies: readonly ManagedPolicy[];
 }
 
-/** Reads one page of GetAccountAuthorizationDetails. Throws `AwsRefusal` where an entry lacks what AWS always gives. */
+/** Reads one page of GetAccountAuthorizationDetails. Throws `AwsRefusal` where it has no list at all, or an entry lacks what AWS always gives. */
 export function toAccountPage(page: GetAccountAuthorizationDetailsResponse): AccountPage {
+  if (!(page.UserDetailList ?? page.GroupDetailList ?? page.RoleDetailList ?? page.Policies))
+    throw shortAnswer(operation, 'the answer has no list');
   return {
     users: (page.UserDetailList ?? []).map(toUser),
     groups: (page.GroupDetailList ?? []).map(toGroup),

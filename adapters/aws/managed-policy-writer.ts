@@ -17,7 +17,7 @@ import { requireAsSeen } from './as-seen.ts';
 import { nextMarker, unlessAbsent } from './iam-pages.ts';
 import { readHead, readManagedPolicy } from './managed-policy-reader.ts';
 import { readPages } from './pages.ts';
-import { AwsRefusal, refusing } from './refusal.ts';
+import { AwsRefusal, refusing, shortAnswer } from './refusal.ts';
 
 /** What a managed policy is written with: reads are tried again, writes are not. */
 export interface PolicyClients {
@@ -178,6 +178,8 @@ export async function readBearers(client: IAMClient, arn: string): Promise<reado
   const pages = readPages(operation, async (marker) => {
     const input = { PolicyArn: arn, MaxItems: identityLimits.pageItems, Marker: marker };
     const page = await client.send(new ListEntitiesForPolicyCommand(input));
+    if (!(page.PolicyUsers ?? page.PolicyGroups ?? page.PolicyRoles))
+      throw shortAnswer(operation, 'the answer has no list');
     const items = [
       ...(page.PolicyUsers ?? []).map(({ UserName }) => `user ${UserName}`),
       ...(page.PolicyGroups ?? []).map(({ GroupName }) => `group ${GroupName}`),

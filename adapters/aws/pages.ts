@@ -6,7 +6,7 @@ export interface Page<Item> {
   readonly nextToken: string | undefined;
 }
 
-/** Yields the pages of a List operation, through empty ones (AWS warns that a page can be empty while a token follows). A token that comes twice would never end: it is a refusal. */
+/** Yields the pages of a List operation, through empty ones (AWS warns that a page can be empty while a token follows). A page without its list is a short answer and no empty list: AWS writes an empty one out. A token that comes twice would never end: it is a refusal. */
 export async function* readPages<Item>(
   operation: string,
   readPage: (token: string | undefined) => Promise<Page<Item>>,
@@ -15,7 +15,8 @@ export async function* readPages<Item>(
   let token: string | undefined;
   do {
     const page = await refusing(operation, () => readPage(token));
-    yield page.items ?? [];
+    if (page.items === undefined) throw shortAnswer(operation, 'the answer has no list');
+    yield page.items;
     token = page.nextToken || undefined;
     if (token === undefined) return;
     if (seen.has(token)) {
@@ -40,16 +41,12 @@ export async function readAll<Item>(
   return items;
 }
 
-/** Every item of a List operation that always has some: a page without its list, or no item at all, is a short answer and no empty list. */
+/** Every item of a List operation that always has some: no item at all is a short answer. */
 export async function readSome<Item>(
   operation: string,
   readPage: (token: string | undefined) => Promise<Page<Item>>,
 ): Promise<Item[]> {
-  const items = await readAll(operation, async (token) => {
-    const page = await readPage(token);
-    if (page.items === undefined) throw shortAnswer(operation, 'the answer has no list');
-    return page;
-  });
+  const items = await readAll(operation, readPage);
   if (items.length === 0) throw shortAnswer(operation, 'the list is empty, which it never is');
   return items;
 }

@@ -15,6 +15,7 @@ import type {
 import { concurrently } from '../concurrently.ts';
 import type { Clock } from '../ports.ts';
 import { readAll, readPages } from './pages.ts';
+import { shortAnswer } from './refusal.ts';
 
 /** Reads in flight at a time: enough to use AWS's rate in spite of the latency, no more. */
 const readsAtOnce = 8;
@@ -87,6 +88,7 @@ export async function readAccountsByPath(
       accounts.push(toAccount(account, parentId, clock));
     }
   }
+  if (accounts.length === 0) throw shortAnswer('ListAccounts', 'the list is empty, which it never is');
   return accounts;
 }
 

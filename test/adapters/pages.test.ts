@@ -7,8 +7,16 @@ test('a token that comes twice ends the list with a refusal instead of never', a
   await expect(list).rejects.toMatchObject({ operation: 'ListRoots', code: 'REPEATED_TOKEN' });
 });
 
-test('empty pages and pages without items are passed by', async () => {
-  const pages = [{ items: [] }, { items: undefined }, { items: ['a'] }, { items: [] }, { items: ['b'] }];
+test('a page without its list is no empty one: nothing is read from it', async () => {
+  const list = readAll('ListRoots', async (token) => ({
+    items: token === undefined ? ['a'] : undefined,
+    nextToken: token === undefined ? 'more' : undefined,
+  }));
+  await expect(list).rejects.toMatchObject({ operation: 'ListRoots', code: 'SHORT_ANSWER' });
+});
+
+test('empty pages are passed by', async () => {
+  const pages = [{ items: [] }, { items: ['a'] }, { items: [] }, { items: ['b'] }];
   const list = readAll('ListRoots', async (token) => {
     const place = Number(token ?? 0);
     return {

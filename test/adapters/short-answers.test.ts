@@ -1,8 +1,13 @@
 import type { AccountClient } from '@aws-sdk/client-account';
 import type { CostExplorerClient } from '@aws-sdk/client-cost-explorer';
 import { expect, test } from '@jest/globals';
+import { toAccountPage } from '../../adapters/aws/account-details.ts';
 import { createAccountRegions } from '../../adapters/aws/account-regions.ts';
+import { readBearers } from '../../adapters/aws/managed-policy-writer.ts';
+import { readPolicyTargets, readServiceControlPolicies } from '../../adapters/aws/policy-reader.ts';
 import { createSpending } from '../../adapters/aws/spending.ts';
+import { readAccountsByPath } from '../../adapters/aws/tree-reader.ts';
+import { readTrustedServices } from '../../adapters/aws/trusted-services.ts';
 import { regionCoverage } from '../../core/organization/region-coverage.ts';
 
 /** A client that answers every call with this. */
@@ -51,6 +56,24 @@ test.each<[string, unknown]>([
     operation: 'GetCostAndUsage',
     code: 'SHORT_ANSWER',
   });
+});
+
+const organizations = answering({}) as never;
+const clock = { now: () => 0, sleep: async () => undefined } as never;
+
+test.each<[string, () => Promise<unknown>]>([
+  ['ListPolicies', () => readServiceControlPolicies(organizations, clock, 0)],
+  ['ListTargetsForPolicy', () => readPolicyTargets(organizations, 'p-example1')],
+  ['ListAccounts', () => readAccountsByPath(organizations, clock)],
+  ['ListAccounts', () => readAccountsByPath(answering({ Accounts: [] }) as never, clock)],
+  ['ListEntitiesForPolicy', () => readBearers(organizations, 'arn:aws:iam::222222222222:policy/Dev')],
+  ['GetAccountAuthorizationDetails', async () => toAccountPage({})],
+])('an absent list of %s is not read as none', async (operation, read) => {
+  await expect(read()).rejects.toMatchObject({ operation, code: 'SHORT_ANSWER' });
+});
+
+test('trusted services are not read from an answer without them', async () => {
+  await expect(readTrustedServices(organizations)).rejects.toMatchObject({ code: 'SHORT_ANSWER' });
 });
 
 test('whole answers are read, without any spend too', async () => {
