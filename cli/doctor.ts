@@ -1,10 +1,10 @@
 import { readEnvironment } from '../adapters/environment.ts';
 import { wireDoctor, wireSending } from '../adapters/wire-doctor.ts';
 import type { Approver, Configuration } from '../core/base/configuration.ts';
+import { counted } from '../core/base/counted.ts';
 import { plannedCalls } from '../core/doctor/calls.ts';
 import type { Check } from '../core/doctor/check.ts';
 import { checks } from '../core/doctor/checks.ts';
-import { counted } from '../core/message/visible-text.ts';
 import grants from '../deploy/grants.cjs';
 import { lookAround } from '../flow/doctor/look.ts';
 import { sendTests } from '../flow/doctor/send.ts';

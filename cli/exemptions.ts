@@ -1,5 +1,5 @@
+import { isoDay } from '../core/base/iso-time.ts';
 import { visibleText } from '../core/message/visible-text.ts';
-import { dayUtc } from '../core/message/words.ts';
 import type { ListedExemption } from '../flow/exemptions.ts';
 import { BadArguments, readOptions, verbOf } from './arguments.ts';
 import type { Command, Terminal } from './command.ts';
@@ -39,7 +39,7 @@ async function list(args: readonly string[], terminal: Terminal): Promise<number
   if (json) terminal.write(`${JSON.stringify(exemptions, null, 2)}\n`);
   else if (exemptions.length === 0) terminal.write('no exemptions by decision\n');
   for (const { changeId, entity, id, owner, reason, service, until } of json ? [] : exemptions) {
-    const last = dayUtc(Date.parse(until) - 1);
+    const last = isoDay(Date.parse(until) - 1);
     const line = `${id}  ${service}  ${entity.name} (${entity.id})  until ${last}  ${owner}: ${reason}  (${changeId})`;
     terminal.write(`${visibleText(line)}\n`);
   }

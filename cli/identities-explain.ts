@@ -1,7 +1,8 @@
+import { counted } from '../core/base/counted.ts';
 import { nearestTo } from '../core/base/nearest.ts';
 import type { Grant } from '../core/identity/grants.ts';
 import type { SubjectChoice } from '../core/identity/subject.ts';
-import { counted, visibleText } from '../core/message/visible-text.ts';
+import { visibleText } from '../core/message/visible-text.ts';
 import { serviceCatalogue } from '../core/policy/service-catalogue.ts';
 import { explainAccess } from '../flow/identities/one-identity.ts';
 import { BadArguments, readOptions } from './arguments.ts';

@@ -1,8 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { counted } from '../core/base/counted.ts';
+import { minuteUtc } from '../core/base/iso-time.ts';
 import { functionMilliseconds } from '../core/base/limits.ts';
 import type { IamAnswer } from '../core/message/iam-schemas.ts';
 import { visibleText } from '../core/message/visible-text.ts';
-import { minuteUtc, plural } from '../core/message/words.ts';
 import type { Terminal } from './command.ts';
 import { exitCodeOf } from './review.ts';
 import { ask, type Site } from './site.ts';
@@ -26,7 +27,7 @@ export function statusWords({ outcome, progress, started, waitsFor }: ReviewStat
   const running = `it runs as ${reviewId}`;
   if (progress === null) return running;
   const { counts, reportsDone, reportsOpen, seenAt } = progress;
-  return `${running}: ${plural(reportsDone, counts === 'accounts' ? 'account' : 'report')} done, ${reportsOpen} open as far as is known; last sign of life ${minuteUtc(Date.parse(seenAt))}`;
+  return `${running}: ${counted(reportsDone, counts === 'accounts' ? 'account' : 'report')} done, ${reportsOpen} open as far as is known; last sign of life ${minuteUtc(Date.parse(seenAt))}`;
 }
 
 /**
@@ -88,5 +89,5 @@ function failedWords({ failed }: Exclude<Outcome, Ended>): string {
 function endWords({ changeIds, changes: all, openFindings, status }: Ended, reviewId: string): string {
   const more = all === undefined ? '' : ' and others';
   const changes = changeIds.length === 0 ? '' : `: ${changeIds.join(', ')}${more}`;
-  return `${reviewId} ${status === 'completed' ? 'is completed' : `ended ${status}`}, ${plural(openFindings, 'open finding')}, ${plural(all ?? changeIds.length, 'change')}${changes}`;
+  return `${reviewId} ${status === 'completed' ? 'is completed' : `ended ${status}`}, ${counted(openFindings, 'open finding')}, ${counted(all ?? changeIds.length, 'change')}${changes}`;
 }

@@ -3,6 +3,7 @@ import type { Clock } from '../adapters/ports.ts';
 import type { Stores } from '../adapters/store-ports.ts';
 import { canonicalJson } from '../core/base/canonical-json.ts';
 import type { Configuration } from '../core/base/configuration.ts';
+import { minuteUtc } from '../core/base/iso-time.ts';
 import { ok, type Result, refused } from '../core/base/result.ts';
 import { sha256 } from '../core/base/sha256.ts';
 import type { ChangeContent } from '../core/change/content/change.ts';
@@ -18,7 +19,6 @@ import { type Starter, starterOf } from '../core/change/life/starter.ts';
 import { appendEvents, beginChange, type StoredChange } from '../core/change/life/stored-change.ts';
 import type { DecisionRefusal } from '../core/change/links/refusal.ts';
 import { kindOf } from '../core/kinds/kinds.ts';
-import { minuteUtc } from '../core/message/words.ts';
 import { readStarters } from './proposal-starter.ts';
 import { writersOf } from './writers-of.ts';
 

@@ -1,4 +1,6 @@
 import type { Configuration } from '../core/base/configuration.ts';
+import { counted } from '../core/base/counted.ts';
+import { minuteUtc } from '../core/base/iso-time.ts';
 import type { DecisionContext } from '../core/change/deciding/decide.ts';
 import { whyNoForm } from '../core/change/deciding/may-act.ts';
 import { mayTakeOver } from '../core/change/deciding/notes.ts';
@@ -9,7 +11,6 @@ import type { DecisionRefusal } from '../core/change/links/refusal.ts';
 import { changeView } from '../core/message/change-view.ts';
 import { hintFor } from '../core/message/reader-hint.ts';
 import type { ViewContext } from '../core/message/view-context.ts';
-import { minuteUtc, plural } from '../core/message/words.ts';
 import type { AppPorts } from './app-ports.ts';
 import { changePage } from './pages/change-page.ts';
 
@@ -84,7 +85,7 @@ function whyOver(link: Link, record: ChangeRecord, { approvers }: Configuration,
         : 'a later review changed what is proposed';
     const why =
       exempted?.type === 'services-exempted'
-        ? `${who(exempted.approverId)} exempted ${plural(exempted.services.length, 'service')}`
+        ? `${who(exempted.approverId)} exempted ${counted(exempted.services.length, 'service')}`
         : review;
     const next = record.state.status === 'proposed' ? ' The newest message has the link to it.' : '';
     return `${sent ?? `This link was for revision ${revision}.`} Revision ${record.revision} took the place of revision ${revision}: ${why}.${next}`;

@@ -1,9 +1,10 @@
+import { counted } from '../../core/base/counted.ts';
+import { isoDay, minuteUtc } from '../../core/base/iso-time.ts';
 import { accessReportLimits } from '../../core/base/limits.ts';
 import { notSinceWords } from '../../core/message/evidence-words.ts';
 import type { ChangeAnswer } from '../../core/message/iam-schemas.ts';
 import { judgesLines, riskWords } from '../../core/message/risk-words.ts';
 import { visibleText } from '../../core/message/visible-text.ts';
-import { dayUtc, minuteUtc, plural } from '../../core/message/words.ts';
 import { nameWithId } from '../../core/organization/organization.ts';
 import { policyLines } from '../../web/components/policy-lines.ts';
 import { renderPolicyLines } from './changes.ts';
@@ -42,7 +43,7 @@ function head(view: ChangeAnswer, columns: number): readonly string[] {
   const facts: readonly (readonly [string, string] | null)[] = [
     view.identities ? null : ['policy', `${policy.name}${policy.id ? ` (${policy.id})` : ', a new SCP'}`],
     ['targets', view.targets.map(nameWithId).join(', ')],
-    ['accounts', `${plural(view.accounts.length, 'account')}. ${view.inheritance}`],
+    ['accounts', `${counted(view.accounts.length, 'account')}. ${view.inheritance}`],
     ['services', view.services.join(', ')],
     ...(view.exempt ?? []).map(exemptLine),
     ['meaning', view.summary],
@@ -103,5 +104,5 @@ function evidenceLine(entry: ChangeAnswer['evidence'][number]): string {
   if (at === null)
     return `${service}: never used in ${accessReportLimits.trackingDays} days by ${entry.accounts} accounts`;
   const where = account ? `, ${account.name} (${account.id})${region ? ` in ${region}` : ''}` : '';
-  return `${service}: last ${dayUtc(Date.parse(at))}, ${entry.daysUnused} days ago${where}, ${entry.accountsEverUsed ?? 'at least 1'} of ${entry.accounts} accounts ever`;
+  return `${service}: last ${isoDay(Date.parse(at))}, ${entry.daysUnused} days ago${where}, ${entry.accountsEverUsed ?? 'at least 1'} of ${entry.accounts} accounts ever`;
 }

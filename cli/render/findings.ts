@@ -1,4 +1,4 @@
-import { counted } from '../../core/message/visible-text.ts';
+import { counted } from '../../core/base/counted.ts';
 import { shownName } from '../../core/organization/organization.ts';
 import type { FindingResult } from '../../core/review/finding-result.ts';
 import type { EntityFindings } from '../../web/report/grouping.ts';

@@ -1,4 +1,5 @@
-import { counted, visibleText } from '../../core/message/visible-text.ts';
+import { counted } from '../../core/base/counted.ts';
+import { visibleText } from '../../core/message/visible-text.ts';
 import type {
   AccountSummary,
   IdentitiesSummary,

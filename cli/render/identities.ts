@@ -1,5 +1,5 @@
+import { counted } from '../../core/base/counted.ts';
 import { shortArn } from '../../core/identity/step-words.ts';
-import { counted } from '../../core/message/visible-text.ts';
 import type {
   IdentitiesResult,
   IdentityFindingResult,

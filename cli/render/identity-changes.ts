@@ -1,7 +1,7 @@
+import { counted } from '../../core/base/counted.ts';
 import type { IdentityStep } from '../../core/identity/identity-step.ts';
 import { textWritten } from '../../core/identity/identity-values.ts';
 import { shortArn, stepWords } from '../../core/identity/step-words.ts';
-import { counted } from '../../core/message/visible-text.ts';
 import type { IdentityChangeResult } from '../../core/review/identities/identities-result.ts';
 import { policyLines } from '../../web/components/policy-lines.ts';
 import { renderCertificate, renderPolicyLines, renderRisk } from './changes.ts';

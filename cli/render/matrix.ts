@@ -1,4 +1,4 @@
-import { counted } from '../../core/message/visible-text.ts';
+import { counted } from '../../core/base/counted.ts';
 import { shownName } from '../../core/organization/organization.ts';
 import type { ReviewResult } from '../../core/review/review-result.ts';
 import { type MatrixRow, matrixOf, saysMore } from '../../web/report/matrix.ts';

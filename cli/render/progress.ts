@@ -1,4 +1,4 @@
-import { counted } from '../../core/message/visible-text.ts';
+import { counted } from '../../core/base/counted.ts';
 import { nameWithId } from '../../core/organization/organization.ts';
 import type { Progress } from '../../flow/progress.ts';
 import { presentableName } from '../../web/report/presentable.ts';

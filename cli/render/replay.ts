@@ -1,5 +1,6 @@
-import { counted, visibleText } from '../../core/message/visible-text.ts';
-import { dayUtc } from '../../core/message/words.ts';
+import { counted } from '../../core/base/counted.ts';
+import { isoDay } from '../../core/base/iso-time.ts';
+import { visibleText } from '../../core/message/visible-text.ts';
 import { gapsOf } from '../../core/replay/gaps.ts';
 import type { BlockedCalls } from '../../core/replay/replay.ts';
 import type { TrailReplay } from '../../flow/replay-trail.ts';
@@ -68,7 +69,7 @@ export function renderReplay(answer: TrailReplay, what: string, look: Look): str
       : []),
     '',
     ...say(
-      `${dayUtc(answer.from)} to ${dayUtc(answer.to)}: ${counted(answer.files, 'file')}, ${counted(coverage.records, 'record')}; ` +
+      `${isoDay(answer.from)} to ${isoDay(answer.to)}: ${counted(answer.files, 'file')}, ${counted(coverage.records, 'record')}; ` +
         `${coverage.accounts - coverage.accountsWithoutRecord.length} of ${counted(coverage.accounts, 'account')}, ` +
         `${counted(coverage.regions.length, 'Region')}, ${coverage.days - coverage.daysWithoutRecord} of ${counted(coverage.days, 'day')} have records`,
       'covers: ',
@@ -90,7 +91,7 @@ function tableOf(blocked: readonly BlockedCalls[], look: Look): readonly string[
       `${accountName} (${accountId})`,
       action,
       count.toLocaleString('en-US'),
-      dayUtc(lastAt),
+      isoDay(lastAt),
       verdict === 'denied' ? 'denied' : 'perhaps denied',
     ].map(visibleText),
   );

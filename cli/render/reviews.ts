@@ -1,6 +1,7 @@
+import { counted } from '../../core/base/counted.ts';
+import { minuteUtc } from '../../core/base/iso-time.ts';
 import type { IamAnswer } from '../../core/message/iam-schemas.ts';
 import { visibleText } from '../../core/message/visible-text.ts';
-import { minuteUtc, plural } from '../../core/message/words.ts';
 import { statusWords } from '../reviews-follow.ts';
 import { renderColumns } from './columns.ts';
 import { type Look, paintOf } from './text.ts';
@@ -91,5 +92,5 @@ function listedStatus(outcome: Listed['outcome']): string {
   if (outcome === null) return 'runs';
   return 'failed' in outcome
     ? 'failed'
-    : `${outcome.status}, ${plural(outcome.openFindings, 'open finding')}, ${plural(outcome.changes ?? outcome.changeIds.length, 'change')}`;
+    : `${outcome.status}, ${counted(outcome.openFindings, 'open finding')}, ${counted(outcome.changes ?? outcome.changeIds.length, 'change')}`;
 }

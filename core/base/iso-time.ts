@@ -10,3 +10,8 @@ export function isoTime(at: number): string {
 export function isoDay(at: number): string {
   return isoTime(at).slice(0, 10);
 }
+
+/** The minute of an instant (epoch ms) in UTC, for a sentence: `2026-11-26 09:00 UTC`. */
+export function minuteUtc(at: number): string {
+  return `${isoTime(at).slice(0, 16).replace('T', ' ')} UTC`;
+}

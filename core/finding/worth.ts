@@ -1,3 +1,4 @@
+import { sum } from '../base/lists.ts';
 import { chainOf, type Entity, entityOf } from '../organization/organization.ts';
 import type { CompletedReport } from './access-report.ts';
 import type { Knowledge } from './knowledge.ts';
@@ -67,8 +68,4 @@ function reportsBelow({ depth, knowledge, judged }: Weighed, entity: Entity): nu
       ),
     )
   );
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((all, one) => all + one, 0);
 }

@@ -1,7 +1,7 @@
 import { isConfigured } from '../base/check-names.ts';
 import type { Configuration } from '../base/configuration.ts';
+import { list } from '../base/counted.ts';
 import type { Risk } from '../change/content/change.ts';
-import { list } from '../proof/subject.ts';
 import type { Certificate } from '../proof/verdict.ts';
 
 /** Why a change needs care: a code for programs, and a phrase for people that names the thing. */

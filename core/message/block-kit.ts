@@ -1,5 +1,5 @@
+import { minuteUtc } from '../base/iso-time.ts';
 import { escapeMrkdwn, type Marked } from './mrkdwn.ts';
-import { minuteUtc } from './words.ts';
 
 interface Mrkdwn {
   readonly type: 'mrkdwn';

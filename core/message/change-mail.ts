@@ -1,3 +1,5 @@
+import { counted } from '../base/counted.ts';
+import { isoDay, minuteUtc } from '../base/iso-time.ts';
 import type { ServiceEvidence } from '../change/content/change.ts';
 import type { AnyPurpose } from '../change/links/links.ts';
 import type { ToldIdentities } from '../kinds/kind.ts';
@@ -19,7 +21,6 @@ import {
 } from './plain-text.ts';
 import { judgesWords, riskWords } from './risk-words.ts';
 import { commandLines, linkLines } from './way-lines.ts';
-import { dayUtc, minuteUtc, plural } from './words.ts';
 
 /** One message to one person: with a link of its own where there is something to do. */
 export interface Notice {
@@ -83,7 +84,7 @@ const words: Readonly<Record<NoticeKind, NoticeWords>> = {
 export function noticeWords(kind: NoticeKind, view: ChangeView, link: Notice['link'] = null): NoticeWords {
   const isKept = kind === 'rolled-back' && view.statusLabel === nothingRolledBack;
   const said = isKept ? { ...words[kind], title: 'NOTHING ROLLED BACK, please look' } : words[kind];
-  const until = asks(kind) && view.decideBy !== null ? ` by ${dayUtc(view.decideBy)}` : '';
+  const until = asks(kind) && view.decideBy !== null ? ` by ${isoDay(view.decideBy)}` : '';
   const approvals =
     kind === 'approval' ? ` (${view.approvals.given.length} of ${view.approvals.required})` : '';
   // Whoever still has to decide is not left without the link by what else happens.
@@ -179,7 +180,7 @@ function evidenceLines(view: ChangeView): readonly string[] {
   if (view.lapsed.length > most.lapsed)
     lines.push(`  and ${view.lapsed.length - most.lapsed} more ${view.whole}`);
   if (view.neverUsed.length > 0) {
-    const count = plural(view.neverUsed.length, 'service');
+    const count = counted(view.neverUsed.length, 'service');
     const names = view.neverUsed
       .slice(0, most.namespaces)
       .map((entry) => `${entry.serviceNamespace} (${harmless(entry.serviceName, most.name)})`);
@@ -206,7 +207,7 @@ function lapsedLine(entry: ServiceEvidence): string {
   const account = entry.lastAccessedAccount
     ? `, account ${harmlessName(entry.lastAccessedAccount.name, most.place)} ${entry.lastAccessedAccount.id}`
     : '';
-  return `${entry.serviceNamespace} (${harmless(entry.serviceName, most.name)}): last ${entry.lastAccessedAt === null ? 'never' : dayUtc(entry.lastAccessedAt)}, ${entry.daysUnused} days ago${account}`;
+  return `${entry.serviceNamespace} (${harmless(entry.serviceName, most.name)}): last ${entry.lastAccessedAt === null ? 'never' : isoDay(entry.lastAccessedAt)}, ${entry.daysUnused} days ago${account}`;
 }
 
 function differenceLines(view: ChangeView): readonly string[] {

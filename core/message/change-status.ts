@@ -1,4 +1,6 @@
 import type { Configuration } from '../base/configuration.ts';
+import { counted } from '../base/counted.ts';
+import { minuteUtc } from '../base/iso-time.ts';
 import { dayMilliseconds } from '../base/limits.ts';
 import { longestAgainst } from '../change/deciding/exemption-days.ts';
 import { mayApproveForOthers } from '../change/deciding/own-access.ts';
@@ -14,7 +16,7 @@ import { heldWords } from './freeze-words.ts';
 import { driftWords, sinceApplied } from './since-applied.ts';
 import { whyMoreApprove } from './starter-words.ts';
 import type { ViewContext } from './view-context.ts';
-import { minuteUtc, plural, untilUtc } from './words.ts';
+import { untilUtc } from './words.ts';
 
 /** The state of a change in one or two words, and in sentences: what happened, by whom, when, and what comes next. */
 export interface StatusWords {
@@ -35,7 +37,7 @@ export function statusWords(
   name: (approverId: string) => string,
 ): StatusWords {
   const { state } = record;
-  const rests = (days: number): string => plural(Math.min(days, longestAgainst(record.content)), 'day');
+  const rests = (days: number): string => counted(Math.min(days, longestAgainst(record.content)), 'day');
   const { configuration, now } = context;
   const words = (statusLabel: string, statusSentence: string, briefSentence = statusSentence) => ({
     ...{
@@ -197,7 +199,7 @@ function tooFewApprovers(record: ChangeRecord, configuration: Configuration): st
   const who =
     able.length > 0 && others.length === 0
       ? 'No other approver has scopes that cover every target'
-      : `${able.length === 0 ? 'No approver has' : `Only ${plural(able.length, 'approver')} ${able.length === 1 ? 'has' : 'have'}`} scopes that cover every target, and ${needed} must approve`;
+      : `${able.length === 0 ? 'No approver has' : `Only ${counted(able.length, 'approver')} ${able.length === 1 ? 'has' : 'have'}`} scopes that cover every target, and ${needed} must approve`;
   return ` ${who}: name another under "approvers" in the configuration, else it expires.`;
 }
 

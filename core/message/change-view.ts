@@ -1,4 +1,6 @@
 import type { Configuration } from '../base/configuration.ts';
+import { counted } from '../base/counted.ts';
+import { minuteUtc } from '../base/iso-time.ts';
 import { accessReportLimits, dayMilliseconds } from '../base/limits.ts';
 import { checksToAccept } from '../change/content/acceptance.ts';
 import type { AffectedAccount, ChangeContent, Risk, ServiceEvidence } from '../change/content/change.ts';
@@ -22,7 +24,7 @@ import { noteOf, notReached } from './standing-notes.ts';
 import { whyMoreApprove } from './starter-words.ts';
 import type { ViewContext } from './view-context.ts';
 import { askBackCommand } from './way-lines.ts';
-import { duration, minuteUtc, namesOf, plural } from './words.ts';
+import { duration, namesOf } from './words.ts';
 
 /** Everything that a page, a mail or a Slack message shows of a change: made once, so that all channels say the same. Times are epoch milliseconds. */
 export interface ChangeView {
@@ -220,7 +222,7 @@ function ifApproved({ coolingMinutes, mode, rollBackDays }: Configuration, { und
       : `${duration(coolingMinutes)} later; until then every approver can cancel it`;
   return (
     `Once it is approved, it is applied ${wait}. Right before, everything is read and proved again: ` +
-    `if anything differs, nothing is written. ${undoable ? `It can be rolled back for ${plural(rollBackDays, 'day')}.` : 'It is not rolled back.'}`
+    `if anything differs, nothing is written. ${undoable ? `It can be rolled back for ${counted(rollBackDays, 'day')}.` : 'It is not rolled back.'}`
   );
 }
 
@@ -230,7 +232,8 @@ function getBack(
   { byHand, undoable }: Telling,
 ): string {
   if (!undoable) return `It is not rolled back: ${byHand}.`;
-  if (state.status !== 'applied') return `Any approver can roll it back, for ${plural(rollBackDays, 'day')}.`;
+  if (state.status !== 'applied')
+    return `Any approver can roll it back, for ${counted(rollBackDays, 'day')}.`;
   return `Any approver can roll it back until ${minuteUtc(state.rollBackUntil)}.`;
 }
 

@@ -1,3 +1,5 @@
+import { counted } from '../base/counted.ts';
+import { isoDay, minuteUtc } from '../base/iso-time.ts';
 import { namedIn, nounsOf, type Question, standingOf } from './digest.ts';
 import { headlineOf } from './headline.ts';
 import {
@@ -11,7 +13,7 @@ import {
   wrapAsIs,
 } from './plain-text.ts';
 import { notProvenNames, riskWords } from './risk-words.ts';
-import { dayUtc, minuteUtc, namesOf, plural } from './words.ts';
+import { namesOf } from './words.ts';
 
 const most = { services: 400, place: 160, deed: 1_200, sentence: 400, placeInSubject: 40 } as const;
 
@@ -21,7 +23,7 @@ export function digestMail(questions: readonly Question[], to: { readonly email:
   const isLinked = questions.some(({ url }) => url !== null);
   const isTyped = questions.some(({ commands = [] }) => commands.length > 0);
   const lines = [
-    ...wrap(`${plural(count, 'change')} wait for your decision, the most urgent first.`, '', ''),
+    ...wrap(`${counted(count, 'change')} wait for your decision, the most urgent first.`, '', ''),
     ...(isLinked ? wrap('Each link opens a page; opening it changes nothing.', '', '') : []),
     ...(isTyped ? wrap('Decide with AWS credentials of your own (there is no page).', '', '') : []),
     '',
@@ -43,9 +45,9 @@ function subjectOf(questions: readonly Question[]): string {
   const [first] = questions;
   const until = first?.view.decideBy ?? null;
   const places = questions.map(({ view }) => asciiText(harmlessName(view.place, most.placeInSubject)).trim());
-  const by = until === null ? '' : `, the first by ${dayUtc(until)}`;
+  const by = until === null ? '' : `, the first by ${isoDay(until)}`;
   return asciiSubject(
-    `[${nounsOf(questions)}] Decide on ${plural(questions.length, 'change')}${by}: ${namesOf(places)}`,
+    `[${nounsOf(questions)}] Decide on ${counted(questions.length, 'change')}${by}: ${namesOf(places)}`,
   );
 }
 

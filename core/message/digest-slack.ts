@@ -1,3 +1,5 @@
+import { counted } from '../base/counted.ts';
+import { isoDay } from '../base/iso-time.ts';
 import {
   blockLimits,
   messageOf,
@@ -13,7 +15,7 @@ import { code, codeBlock, joined, linked, type Marked, marked, said, typed } fro
 import { oneLine } from './plain-text.ts';
 import { reviewButton } from './review-button.ts';
 import { notProvenNames, riskWords } from './risk-words.ts';
-import { dayUtc, namesOf, plural } from './words.ts';
+import { namesOf } from './words.ts';
 
 /** A question, and whether it can be answered by a button. */
 interface SlackQuestion extends Question {
@@ -27,9 +29,9 @@ const most = { headline: 500, services: 500, sentence: 400, place: 40 } as const
 export function digestSlackMessage(questions: readonly SlackQuestion[]): SlackMessage {
   const [first] = questions;
   const until = first?.view.decideBy ?? null;
-  const by = until === null ? '' : `, the first by ${dayUtc(until)}`;
+  const by = until === null ? '' : `, the first by ${isoDay(until)}`;
   const heading = oneLine(
-    `Decide on ${plural(questions.length, 'change')}${by}`,
+    `Decide on ${counted(questions.length, 'change')}${by}`,
     blockLimits.headerCharacters,
   );
   const isPersonal = questions.some(({ url }) => url !== null);

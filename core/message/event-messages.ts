@@ -1,3 +1,4 @@
+import { minuteUtc } from '../base/iso-time.ts';
 import { meaningOfIntent } from '../change/content/intents.ts';
 import type { ChangeEvent, ChangeEventType } from '../change/life/events.ts';
 import { openDrift } from '../change/life/history-facts.ts';
@@ -5,7 +6,7 @@ import type { ChangeRecord } from '../change/life/life.ts';
 import type { NoticeKind } from './notice-kind.ts';
 import { attemptWords, cameWords } from './since-applied.ts';
 import { startedWords } from './starter-words.ts';
-import { minuteUtc, namesOf, untilUtc } from './words.ts';
+import { namesOf, untilUtc } from './words.ts';
 
 type EventOf<Type extends ChangeEventType> = Extract<ChangeEvent, { readonly type: Type }>;
 

@@ -1,5 +1,5 @@
+import { isoDay } from '../base/iso-time.ts';
 import type { ServiceEvidence } from '../change/content/change.ts';
-import { dayUtc } from './words.ts';
 
 /** What is known of a service where only an entity above the targets was asked, as plain text. */
 export function notSinceWords({
@@ -9,6 +9,6 @@ export function notSinceWords({
   const above =
     lastAccessedAbove === undefined
       ? ''
-      : `, where it was last used on ${dayUtc(lastAccessedAbove)} by an account that this change does not reach`;
+      : `, where it was last used on ${isoDay(lastAccessedAbove)} by an account that this change does not reach`;
   return `not used within the threshold; for earlier use only ${entityName} was asked${above}`;
 }

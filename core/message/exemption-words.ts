@@ -1,5 +1,5 @@
+import { minuteUtc } from '../base/iso-time.ts';
 import type { StandingExemption } from '../kinds/standing-exemption.ts';
-import { minuteUtc } from './words.ts';
 
 /** Who is exempt from what until when, as a sentence. */
 export function exemptionWords({ changeId, endsAt, principal, service }: StandingExemption): string {

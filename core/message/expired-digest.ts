@@ -1,3 +1,4 @@
+import { counted } from '../base/counted.ts';
 import { blockLimits, messageOf, mrkdwn, type SlackBlock, type SlackMessage, section } from './block-kit.ts';
 import type { ChangeView } from './change-view.ts';
 import { namedIn, nounsOf } from './digest.ts';
@@ -14,7 +15,7 @@ import {
 } from './plain-text.ts';
 import { notificationOf, type QNotification, qLimits } from './q-kit.ts';
 import { wholeLines } from './whole-lines.ts';
-import { namesOf, plural } from './words.ts';
+import { namesOf } from './words.ts';
 
 /** A change that ended because nobody decided in time. */
 interface Expired {
@@ -27,7 +28,7 @@ const whatNow = 'Nothing was changed. The next review proposes again what still 
 /** One mail about all that expired for one person: plain text, lines of at most 72 characters, no links. */
 export function expiredMail(changes: readonly Expired[]): Message {
   const places = changes.map(({ view }) => asciiText(harmlessName(view.place, most.placeInSubject)).trim());
-  const title = `${plural(changes.length, 'change')} expired`;
+  const title = `${counted(changes.length, 'change')} expired`;
   const lines = [
     ...wrap(`${title}: nobody decided in time. ${whatNow}`, '', ''),
     '',
@@ -52,7 +53,7 @@ export function expiredMail(changes: readonly Expired[]): Message {
 
 /** The same in Slack, a section a change. */
 export function expiredSlackMessage(changes: readonly Expired[]): SlackMessage {
-  const heading = oneLine(`${plural(changes.length, 'change')} expired`, blockLimits.headerCharacters);
+  const heading = oneLine(`${counted(changes.length, 'change')} expired`, blockLimits.headerCharacters);
   const blocks: SlackBlock[] = [
     { type: 'header', text: { type: 'plain_text', text: heading, emoji: false } },
     ...changes.map(({ view }) =>
@@ -76,7 +77,7 @@ export function expiredSlackMessage(changes: readonly Expired[]): SlackMessage {
 /** The same for a channel of Amazon Q, in the thread of the review. */
 export function expiredNotification(changes: readonly [Expired, ...Expired[]]): QNotification {
   const [{ view: first }] = changes;
-  const title = said(`${plural(changes.length, 'change')} expired`);
+  const title = said(`${counted(changes.length, 'change')} expired`);
   const lines = changes.map(
     ({ view }) =>
       marked`*${said(headlineOf(view, most.line / 2), most.line)}*: ${said(namedIn(view), most.line)}; ${code(view.id)} revision ${view.revision}`,

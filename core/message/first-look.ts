@@ -1,9 +1,9 @@
+import { counted } from '../base/counted.ts';
+import { isoDay } from '../base/iso-time.ts';
 import { shortArn } from '../identity/step-words.ts';
 import { byLoss } from '../policy/service-losses.ts';
 import type { ChangeView } from './change-view.ts';
 import { notProvenNames } from './risk-words.ts';
-import { counted } from './visible-text.ts';
-import { dayUtc } from './words.ts';
 
 /** A service of a change, as people are told of it. */
 export interface NamedService {
@@ -123,9 +123,9 @@ function lastUse({ lapsed, neverUsed, notSince, cutOff, told, trackingDays }: Ch
   const [latest] = uses;
   if (latest && latest.at !== null) {
     const days = latest.daysUnused === null ? '' : ` (${counted(latest.daysUnused, 'day')} ago)`;
-    return `${dayUtc(latest.at)}${days}: ${latest.serviceName}, by ${latest.by ?? 'somebody whom AWS does not name'}`;
+    return `${isoDay(latest.at)}${days}: ${latest.serviceName}, by ${latest.by ?? 'somebody whom AWS does not name'}`;
   }
-  if (notSince.length > 0) return `not since ${dayUtc(cutOff)}; what was before is not known`;
+  if (notSince.length > 0) return `not since ${isoDay(cutOff)}; what was before is not known`;
   if (neverUsed.length + uses.length > 0) return `none in ${trackingDays} days, by nobody`;
   return 'not looked at by this change';
 }

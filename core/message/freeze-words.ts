@@ -1,5 +1,5 @@
 import type { Configuration } from '../base/configuration.ts';
-import { minuteUtc } from './words.ts';
+import { minuteUtc } from '../base/iso-time.ts';
 
 /** Who stopped every SCP write, why and when (epoch ms). */
 export interface StandingFreeze {

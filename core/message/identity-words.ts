@@ -1,7 +1,9 @@
+import { counted } from '../base/counted.ts';
+import { isoDay } from '../base/iso-time.ts';
 import type { IdentityEvidence, PrincipalEffect } from '../change/content/identity-part.ts';
 import { shortArn } from '../identity/step-words.ts';
 import { byWeight } from '../policy/service-weights.ts';
-import { dayUtc, namesOf, plural } from './words.ts';
+import { namesOf } from './words.ts';
 
 const most = { principals: 6, services: 10, subjects: 12 } as const;
 
@@ -72,16 +74,16 @@ export function evidenceLines(
     const left = lapsed.length - first.length;
     return [
       ...first,
-      ...(left > 0 ? [`${who}: ${plural(left, 'more service')} used before, not within the threshold`] : []),
+      ...(left > 0 ? [`${who}: ${counted(left, 'more service')} used before, not within the threshold`] : []),
       ...(never.length === 0 ? [] : [`${who}: never used ${neverWords(never)}`]),
       ...inPart.slice(0, most.services).map((entry) => `${who}: ${inPartWords(entry)}`),
       ...(inPart.length > most.services
-        ? [`${who}: unused actions of ${plural(inPart.length - most.services, 'more service')}`]
+        ? [`${who}: unused actions of ${counted(inPart.length - most.services, 'more service')}`]
         : []),
     ];
   });
   const left = groups.length - most.subjects;
-  return left > 0 ? [...lines, `and ${plural(left, 'more subject')} ${whole}`] : lines;
+  return left > 0 ? [...lines, `and ${counted(left, 'more subject')} ${whole}`] : lines;
 }
 
 /** When a service was last attempted, by whom and where. */
@@ -89,7 +91,7 @@ function lapsedWords(entry: Omit<IdentityEvidence, 'report'>): string {
   const { daysUnused, lastAccessedAt, lastAccessedBy, lastAccessedRegion } = entry;
   const by = lastAccessedBy === null ? '' : ` by ${shortArn(lastAccessedBy)}`;
   const where = lastAccessedRegion === null ? '' : ` in ${lastAccessedRegion}`;
-  const when = lastAccessedAt === null ? 'never' : dayUtc(lastAccessedAt);
+  const when = lastAccessedAt === null ? 'never' : isoDay(lastAccessedAt);
   return `${entry.serviceNamespace ?? entry.serviceName} last attempted ${when}, ${daysUnused ?? 0} days ago${by}${where}`;
 }
 
@@ -101,7 +103,7 @@ function inPartWords({
   actions,
   serviceNamespace,
 }: Pick<IdentityEvidence, 'actions' | 'serviceNamespace'>): string {
-  return `${plural(actions.length, 'unused action')} of ${serviceNamespace}: ${namesOf(actions, most.services)}`;
+  return `${counted(actions.length, 'unused action')} of ${serviceNamespace}: ${namesOf(actions, most.services)}`;
 }
 
 function services(names: readonly string[]): string {

@@ -1,3 +1,5 @@
+import { counted } from '../base/counted.ts';
+import { isoDay } from '../base/iso-time.ts';
 import { isNote, noticeWords } from './change-mail.ts';
 import type { ChangeView } from './change-view.ts';
 import { namedIn, nounsOf, type Question, standingOf } from './digest.ts';
@@ -8,7 +10,7 @@ import type { NoticeKind } from './notice-kind.ts';
 import { notificationOf, type QNotification, qLimits } from './q-kit.ts';
 import { notProvenNames, riskWords } from './risk-words.ts';
 import { wholeLines } from './whole-lines.ts';
-import { cutAt, dayUtc, plural } from './words.ts';
+import { cutAt } from './words.ts';
 
 const most = {
   headline: 180,
@@ -73,7 +75,7 @@ export function qNotification(
 /** The notification about all that waits, in the same thread as the news that follow. Everybody in the channel reads it: it carries no link. */
 export function qDigest(questions: readonly [Question, ...Question[]]): QNotification {
   const [{ view: first }] = questions;
-  const by = first.decideBy === null ? '' : `, the first by ${dayUtc(first.decideBy)}`;
+  const by = first.decideBy === null ? '' : `, the first by ${isoDay(first.decideBy)}`;
   const lines = questions.map(({ view }) =>
     joined(
       [
@@ -87,7 +89,7 @@ export function qDigest(questions: readonly [Question, ...Question[]]): QNotific
   );
   return notificationOf({
     id: `${first.id}-${first.revision}-digest`,
-    title: said(`Decide on ${plural(questions.length, 'change')}${by}`, qLimits.title),
+    title: said(`Decide on ${counted(questions.length, 'change')}${by}`, qLimits.title),
     description: wholeLines(lines, qLimits.description),
     nextSteps: [
       marked`Approvers have personal links by mail or direct message.`,
@@ -129,7 +131,7 @@ function evidenceLines(view: ChangeView): readonly Marked[] {
   for (const entry of view.lapsed.slice(0, most.shown)) {
     const { lastAccessedAccount: account, lastAccessedAt: at } = entry;
     const where = account ? marked`, last in ${said(account.name, most.name)}` : '';
-    const when = at === null ? '' : ` (${dayUtc(at)})`;
+    const when = at === null ? '' : ` (${isoDay(at)})`;
     lines.push(
       marked`${code(entry.serviceNamespace)} ${said(entry.serviceName, most.name)}: ${entry.daysUnused ?? 0} days${where}${when}`,
     );
@@ -139,12 +141,12 @@ function evidenceLines(view: ChangeView): readonly Marked[] {
   const never = view.neverUsed.map((entry) => entry.serviceNamespace);
   if (never.length > 0)
     lines.push(
-      marked`${plural(never.length, 'service')} never used in ${view.trackingDays} days: ${codeList(never, most.services)}`,
+      marked`${counted(never.length, 'service')} never used in ${view.trackingDays} days: ${codeList(never, most.services)}`,
     );
   const others = view.notSince.map((entry) => entry.serviceNamespace);
   if (others.length > 0)
     lines.push(
-      marked`${plural(others.length, 'service')} not used within the threshold (what was before, an entity above does not tell): ${codeList(others, most.services)}`,
+      marked`${counted(others.length, 'service')} not used within the threshold (what was before, an entity above does not tell): ${codeList(others, most.services)}`,
     );
   return lines;
 }

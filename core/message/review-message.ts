@@ -1,3 +1,5 @@
+import { counted } from '../base/counted.ts';
+import { isoDay, minuteUtc } from '../base/iso-time.ts';
 import type { RefusalCode } from '../base/refusal.ts';
 import type { Finding } from '../finding/finding.ts';
 import type { FindingNews } from '../finding/finding-life.ts';
@@ -15,7 +17,7 @@ import {
 } from './plain-text.ts';
 import { refusalTitles } from './refusal-words.ts';
 import { notProvenNames, riskReasons, riskWords } from './risk-words.ts';
-import { cutInside, dayUtc, minuteUtc, plural } from './words.ts';
+import { cutInside } from './words.ts';
 
 const mostLapsed = 20;
 /** Longer paths of names lose their middle, in UTF-16 units. */
@@ -26,12 +28,12 @@ export function reviewMessage(result: ReviewResult, news: FindingNews, tree: Org
   const open = news.current.filter(({ status }) => status === 'open');
   const what =
     result.changes.length > 0
-      ? `${plural(result.changes.length, 'SCP change')} proposed`
+      ? `${counted(result.changes.length, 'SCP change')} proposed`
       : 'nothing to approve';
   const lines = [
     ...field(
       'WHAT',
-      `${plural(open.length, 'service')} not used for more than ${result.thresholdDays} days; ${what}.`,
+      `${counted(open.length, 'service')} not used for more than ${result.thresholdDays} days; ${what}.`,
     ),
     ...field(
       'WHERE',
@@ -53,7 +55,7 @@ export function reviewMessage(result: ReviewResult, news: FindingNews, tree: Org
     'Nothing changes until somebody approves. Use within the last 4 hours',
     "before a report is invisible to AWS's data.",
   ];
-  const said = `: ${plural(open.length, 'unused service')}, ${what}`;
+  const said = `: ${counted(open.length, 'unused service')}, ${what}`;
   const scope = asciiText(harmless(shownName(result.scope), Number.POSITIVE_INFINITY));
   return {
     subject: asciiSubject(
@@ -74,7 +76,7 @@ function findingLines(open: readonly Finding[], tree: OrganizationTree): readonl
     for (const finding of lapsed.slice(0, mostLapsed)) {
       const account = tree.entities.get(finding.lastAccessedBy?.id ?? '');
       const where = account ? `, account ${harmlessName(nameWithId(account), mostName)}` : '';
-      const when = `last ${dayUtc(finding.lastAccessedAt ?? 0)}, ${finding.daysUnused} days ago${where}`;
+      const when = `last ${isoDay(finding.lastAccessedAt ?? 0)}, ${finding.daysUnused} days ago${where}`;
       lines.push(
         ...wrap(`${finding.serviceNamespace} (${harmless(finding.serviceName, 60)}): ${when}`, '  ', '    '),
       );
@@ -109,7 +111,7 @@ function changeLines(change: ReviewResult['changes'][number]): readonly string[]
       '  ',
     ),
     ...wrap(
-      `reaches ${plural(change.accounts, 'account')} below ${change.targets.map((target) => harmlessName(shownName(target), mostName)).join(', ')}; new ones inherit`,
+      `reaches ${counted(change.accounts, 'account')} below ${change.targets.map((target) => harmlessName(shownName(target), mostName)).join(', ')}; new ones inherit`,
       '  ',
       '  ',
     ),

@@ -1,4 +1,6 @@
 import type { Configuration } from '../base/configuration.ts';
+import { counted } from '../base/counted.ts';
+import { isoDay, minuteUtc } from '../base/iso-time.ts';
 import { dayMilliseconds } from '../base/limits.ts';
 import type { ChangeEvent } from '../change/life/events.ts';
 import { openDrift } from '../change/life/history-facts.ts';
@@ -8,7 +10,7 @@ import { denialDays, isMoreDenied } from '../denial/observe-denials.ts';
 import type { Telling } from '../kinds/kind.ts';
 import { harmless } from './plain-text.ts';
 import type { ViewContext } from './view-context.ts';
-import { cutInside, dayUtc, minuteUtc, namesOf, plural } from './words.ts';
+import { cutInside, namesOf } from './words.ts';
 
 /** So many attempts are named, and so many characters of a principal: a mail and a Slack message have room for no more. */
 const most = { attempts: 3, principal: 140, services: 3 } as const;
@@ -38,7 +40,7 @@ export function cameWords({
   used,
 }: Came): string {
   const uses = used.map(
-    ({ lastAccessedAt, serviceNamespace }) => `${serviceNamespace} (last on ${dayUtc(lastAccessedAt)})`,
+    ({ lastAccessedAt, serviceNamespace }) => `${serviceNamespace} (last on ${isoDay(lastAccessedAt)})`,
   );
   const facts = [
     ...(uses.length > 0 ? [`uses ${namesOf(uses, most.services)}`] : []),
@@ -51,7 +53,7 @@ export function cameWords({
   const others =
     accountsMore === 0
       ? ''
-      : `; so did ${plural(accountsMore, 'more account')}, of which nothing is told: look at the targets of the SCP`;
+      : `; so did ${counted(accountsMore, 'more account')}, of which nothing is told: look at the targets of the SCP`;
   return `${accountName} (${accountId}) ${hows[how]} and ${facts.join('; ')}${others}`;
 }
 

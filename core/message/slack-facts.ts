@@ -1,3 +1,5 @@
+import { counted } from '../base/counted.ts';
+import { isoDay } from '../base/iso-time.ts';
 import type { ToldIdentities } from '../kinds/kind.ts';
 import { mrkdwn, type SlackBlock, section, slackDate } from './block-kit.ts';
 import { type ChangeView, isOver } from './change-view.ts';
@@ -6,7 +8,6 @@ import { effectLines, evidenceLines as identityEvidence } from './identity-words
 import { code, codeBlock, codeList, joined, type Marked, marked, said } from './mrkdwn.ts';
 import { oneLine } from './plain-text.ts';
 import { notProvenNames, riskWords } from './risk-words.ts';
-import { dayUtc, plural } from './words.ts';
 
 const most = {
   lapsed: 12,
@@ -57,7 +58,7 @@ function fieldsOf(view: ChangeView): readonly (readonly [string, string | Marked
       ? ['Who loses something', view.told.extent]
       : [
           'Accounts',
-          `${plural(view.accounts.length, 'account')}${young}${isOver(view.status) || view.told.sign === '-' ? '' : ' (new ones inherit)'}`,
+          `${counted(view.accounts.length, 'account')}${young}${isOver(view.status) || view.told.sign === '-' ? '' : ' (new ones inherit)'}`,
         ],
     ...(named.length === 0 ? [] : [['Policy', joined(named, ', ')] as const]),
     ['Risk', said(`${riskWords(view, view.risk.level)}${doubts}`, most.sentence)],
@@ -82,7 +83,7 @@ function serviceLines(view: ChangeView): Marked {
     const { lastAccessedAccount: account, lastAccessedAt: at } = entry;
     const where = account ? marked`, last in ${said(account.name, most.name)}` : '';
     lines.push(
-      marked`• ${code(entry.serviceNamespace)} ${said(entry.serviceName, most.name)}: ${entry.daysUnused ?? 0} days${where}${at === null ? '' : ` (${dayUtc(at)})`}`,
+      marked`• ${code(entry.serviceNamespace)} ${said(entry.serviceName, most.name)}: ${entry.daysUnused ?? 0} days${where}${at === null ? '' : ` (${isoDay(at)})`}`,
     );
   }
   const left = view.lapsed.length - most.lapsed;
@@ -90,7 +91,7 @@ function serviceLines(view: ChangeView): Marked {
   const never = view.neverUsed.map((entry) => entry.serviceNamespace);
   if (never.length > 0)
     lines.push(
-      marked`• ${plural(never.length, 'service')} never used in ${view.trackingDays} days: ${codeList(never, most.neverUsed)}`,
+      marked`• ${counted(never.length, 'service')} never used in ${view.trackingDays} days: ${codeList(never, most.neverUsed)}`,
     );
   for (const entry of view.notSince.slice(0, most.lapsed))
     lines.push(

@@ -30,11 +30,6 @@ export function shortened(text: string, limit: number): string {
   return `${characters.slice(0, limit).join('')}… (${characters.length} characters)`;
 }
 
-/** `1 account`, `2 accounts`: a count with its noun, thousands set apart. */
-export function counted(count: number, noun: string, plural = `${noun}s`): string {
-  return `${count.toLocaleString('en-US')} ${count === 1 ? noun : plural}`;
-}
-
 function unitEscape(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

@@ -1,31 +1,16 @@
-import { isoDay, isoTime } from '../base/iso-time.ts';
-
-/** `1 account`, `2,400 accounts`. */
-export function plural(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
-}
-
-/** A minute in UTC: `2026-11-26 09:00 UTC`. */
-export function minuteUtc(at: number): string {
-  const iso = isoTime(at);
-  return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
-}
-
-/** A day in UTC: `2026-11-26`. */
-export function dayUtc(at: number): string {
-  return isoDay(at);
-}
+import { counted } from '../base/counted.ts';
+import { isoDay, minuteUtc } from '../base/iso-time.ts';
 
 /** A number of minutes as people say it: `30 minutes`, `4 hours`, `1.5 hours`, `2 days`. */
 export function duration(minutes: number): string {
-  if (minutes < 60) return plural(minutes, 'minute');
+  if (minutes < 60) return counted(minutes, 'minute');
   const [unit, count] = minutes < 48 * 60 ? ['hour', minutes / 60] : ['day', minutes / 1440];
-  return plural(Math.round((count as number) * 10) / 10, unit as string);
+  return counted(Math.round((count as number) * 10) / 10, unit as string);
 }
 
 /** When something that lasts to an instant ends: a day that is meant whole is named, not the midnight after it. */
 export function untilUtc(at: number): string {
-  return at % 86_400_000 === 0 ? `the end of ${dayUtc(at - 1)}` : minuteUtc(at);
+  return at % 86_400_000 === 0 ? `the end of ${isoDay(at - 1)}` : minuteUtc(at);
 }
 
 /** `A`, `A and B`, `A, B and 3 more`; `unnamed`: how many there are beside these. */

@@ -1,3 +1,4 @@
+import { sortedUnique } from '../base/lists.ts';
 import { ok, type Reason, type Result, refused } from '../base/result.ts';
 import { type PolicyDocument, readPlaced } from './document.ts';
 import { itemCuts, listLike, type TextEdit, withEdits, withItemAdded } from './json-layout.ts';
@@ -11,7 +12,6 @@ import {
   isOurs,
   type OurStatement,
   ourStatements,
-  sortedUnique,
 } from './our-statement.ts';
 import { policyCharacters } from './size.ts';
 

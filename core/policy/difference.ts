@@ -1,3 +1,4 @@
+import { sortedUnique } from '../base/lists.ts';
 import { type PolicyDocument, parsePolicy, type Statement } from './document.ts';
 
 /** A statement whose counterpart differs: what was added to and taken from its action list, and whether anything else differs. */
@@ -90,8 +91,4 @@ export function scopeOf({ condition, resources }: Statement): string {
     return entries.length === 0 ? [JSON.stringify([operator])] : entries;
   });
   return JSON.stringify([resources.kind, sortedUnique(resources.patterns), conditions.toSorted()]);
-}
-
-function sortedUnique(values: readonly string[]): readonly string[] {
-  return [...new Set(values)].sort();
 }

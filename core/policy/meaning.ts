@@ -1,3 +1,4 @@
+import { sortedUnique } from '../base/lists.ts';
 import { comparePolicies, scopeOf } from './difference.ts';
 import { parsePolicy, type Statement } from './document.ts';
 
@@ -53,8 +54,8 @@ export function meaningOf(before: string | null, after: string): PolicyMeaning {
       otherwiseChanged.push(`statement ${sid ?? 'without a Sid'} changed`);
   }
   const { unchanged } = difference;
-  const fresh = sorted(touched.filter((pattern) => is.has(pattern) && !was.has(pattern)));
-  const toOthers = sorted(touched.filter(hasOtherScope));
+  const fresh = sortedUnique(touched.filter((pattern) => is.has(pattern) && !was.has(pattern)));
+  const toOthers = sortedUnique(touched.filter(hasOtherScope));
   const others =
     unchanged === 0 ? '' : `, ${unchanged} other statement${unchanged === 1 ? '' : 's'} unchanged`;
   const parts = [
@@ -79,10 +80,6 @@ function deniedScopes(text: string | null): ReadonlyMap<string, string> {
 
 function denies({ actions, effect }: Statement): boolean {
   return effect === 'Deny' && actions.kind === 'action';
-}
-
-function sorted(patterns: readonly string[]): readonly string[] {
-  return [...new Set(patterns)].sort();
 }
 
 function services(patterns: readonly string[]): string {

@@ -1,3 +1,4 @@
+import { sortedUnique } from '../base/lists.ts';
 import type { PlacedDocument, PolicyDocument, Statement } from './document.ts';
 import { type JsonNode, memberOf } from './json-text.ts';
 
@@ -78,9 +79,4 @@ export function freeSid(document: PolicyDocument): string {
     const sid = number === 1 ? firstSid : `${firstSid}${number}`;
     if (!taken.has(sid)) return sid;
   }
-}
-
-/** The values, each once, in code unit order. */
-export function sortedUnique(values: readonly string[]): readonly string[] {
-  return [...new Set(values)].sort();
 }

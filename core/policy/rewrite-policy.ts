@@ -1,4 +1,5 @@
 import { identityLimits } from '../base/limits.ts';
+import { sortedUnique } from '../base/lists.ts';
 import { compressed, enumerated, type RemainingActions } from './action-list.ts';
 import { readPlaced, type Statement } from './document.ts';
 import { itemCuts, listLike, type TextEdit, withEdits } from './json-layout.ts';
@@ -76,7 +77,7 @@ export function rewritePolicy(
     }
     plans.push({ statement, node, patterns, notes: [] });
   }
-  const notes = unique(plans.flatMap(notesOf));
+  const notes = sortedUnique(plans.flatMap(notesOf));
   const stays = plans.some(
     ({ patterns }) => patterns === null || patterns.some(({ anchors }) => anchors.length > 0),
   );
@@ -114,9 +115,9 @@ function notesOf({ patterns, notes }: StatementPlan): readonly string[] {
 function lossOf(plans: readonly StatementPlan[]): RewriteLoss {
   const all = plans.flatMap(({ patterns }) => patterns ?? []);
   return {
-    services: unique(all.flatMap(({ services }) => services)),
-    actions: unique(all.flatMap(({ actions }) => actions)),
-    unseen: unique(all.flatMap(({ unseen }) => unseen)),
+    services: sortedUnique(all.flatMap(({ services }) => services)),
+    actions: sortedUnique(all.flatMap(({ actions }) => actions)),
+    unseen: sortedUnique(all.flatMap(({ unseen }) => unseen)),
   };
 }
 
@@ -132,8 +133,8 @@ function wholeLoss(plans: readonly StatementPlan[], { use }: RewriteRequest): Re
   const passRole = plans.some(({ statement }) => allowsNeverRecorded(statement));
   return {
     ...loss,
-    services: unique([...loss.services, ...namespaces]),
-    unseen: unique([...loss.unseen, ...(passRole ? [neverRecorded.action] : [])]),
+    services: sortedUnique([...loss.services, ...namespaces]),
+    unseen: sortedUnique([...loss.unseen, ...(passRole ? [neverRecorded.action] : [])]),
   };
 }
 
@@ -169,7 +170,7 @@ function editsOfStatement(
     const member = node.kind === 'object' && node.members.find(({ key }) => key === 'NotAction');
     if (!plan || !member) throw new Error('a NotAction statement has a NotAction');
     const key = /^"(?:[^"\\]|\\.)*"/.exec(text.slice(member.start))?.[0] ?? '';
-    const values = unique(newTexts(plan, write));
+    const values = sortedUnique(newTexts(plan, write));
     return [
       { start: member.start, end: member.start + key.length, text: '"Action"' },
       { start: member.value.start, end: member.value.end, text: listLike(text, member.value, values) },
@@ -191,7 +192,7 @@ function newList(plans: readonly PatternPlan[], write: WriteActions): readonly s
   const seen = new Set(untouched.map((pattern) => pattern.toLowerCase()));
   return plans.flatMap((plan) => {
     if (!plan.isChanged) return [plan.before as string];
-    return unique(newTexts(plan, write)).filter((pattern) => {
+    return sortedUnique(newTexts(plan, write)).filter((pattern) => {
       const isNew = !seen.has(pattern.toLowerCase());
       seen.add(pattern.toLowerCase());
       return isNew;
@@ -207,8 +208,4 @@ function newTexts(plan: PatternPlan, write: WriteActions): readonly string[] {
 
 function nameOf({ sid }: Statement, index: number): string {
   return sid ?? `Statement[${index}]`;
-}
-
-function unique(values: readonly string[]): readonly string[] {
-  return [...new Set(values)].sort();
 }

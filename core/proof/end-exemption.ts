@@ -1,8 +1,9 @@
+import { counted, list } from '../base/counted.ts';
 import { globMatches } from '../base/matching.ts';
 import { parsePolicy } from '../policy/document.ts';
 import { syntax } from './checks/text.ts';
 import { deniedOtherwise, exemptionsOf, keysOf, othersUnchanged } from './give-back.ts';
-import { counted, fails, holds, list, type Outcome, type ProposedEdit } from './subject.ts';
+import { fails, holds, type Outcome, type ProposedEdit } from './subject.ts';
 import type { Certificate } from './verdict.ts';
 
 /** What a proof that ended exemptions are taken out looks at beside the texts. */

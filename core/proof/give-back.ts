@@ -1,9 +1,11 @@
+import { counted, list } from '../base/counted.ts';
+import { sortedUnique } from '../base/lists.ts';
 import { comparePolicies } from '../policy/difference.ts';
 import { type PolicyDocument, parsePolicy, type Statement } from '../policy/document.ts';
-import { exemptionOf, isOurs, sortedUnique } from '../policy/our-statement.ts';
+import { exemptionOf, isOurs } from '../policy/our-statement.ts';
 import { denialOf } from '../policy/standing.ts';
 import { syntax } from './checks/text.ts';
-import { counted, fails, holds, list, type Outcome, type ProposedEdit } from './subject.ts';
+import { fails, holds, type Outcome, type ProposedEdit } from './subject.ts';
 import type { Certificate } from './verdict.ts';
 
 /** What a proof of a give-back looks at: the two texts, and the services that are named. */

@@ -1,5 +1,6 @@
+import { list } from '../base/counted.ts';
 import type { Simulated, SimulatedChains, Simulation } from '../policy/simulation.ts';
-import { fails, holds, list, notProven, type Outcome } from './subject.ts';
+import { fails, holds, notProven, type Outcome } from './subject.ts';
 
 /** What our evaluator says of an action, where it can say it for certain of the simulated request; `depends`: on conditions or resources. */
 export type Claim = 'allowed' | 'denied' | 'depends';

@@ -96,27 +96,9 @@ export function notProven(detail: string, code?: OutcomeCode): Outcome {
   return { verdict: 'not-proven', ...(code && { code }), detail };
 }
 
-/** A list for a sentence: the first few, then how many more. */
-export function list(items: readonly string[], most = 5): string {
-  const more = items.length - most;
-  return more > 0 ? `${items.slice(0, most).join(', ')} and ${more} more` : items.join(', ');
-}
-
-/** A count with its noun: `1 account`, `2,400 accounts`. */
-export function counted(count: number, noun: string): string {
-  // As toLocaleString writes it, which costs more than many a check.
-  const shown = String(count).replace(/\B(?=(\d{3})+$)/g, ',');
-  return `${shown} ${noun}${count === 1 ? '' : 's'}`;
-}
-
 /** An instant for a sentence, to the second, in UTC. */
 export function instant(at: number): string {
   return new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
-}
-
-/** A minute for a sentence, in UTC. */
-export function minute(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 /** A day for a sentence, in UTC. */

@@ -1,10 +1,11 @@
+import { list } from '../base/counted.ts';
 import { principalReach } from '../base/principal-pattern.ts';
 import type { ChangeContent } from '../change/content/change.ts';
 import type { Failure } from '../change/life/events.ts';
 import { type JudgedExemption, judgeEnds } from '../kinds/scp/end-exemption.ts';
 import type { EndFacts } from '../kinds/scp/exemption-ends.ts';
 import { isWithin } from '../organization/organization.ts';
-import { day, list } from '../proof/subject.ts';
+import { day } from '../proof/subject.ts';
 import type { ReviewFacts, ReviewRequest } from './review-facts.ts';
 
 /** So many accounts of ended exemptions are asked in one review; the others wait. */

@@ -1,4 +1,5 @@
 import type { Configuration } from '../base/configuration.ts';
+import { counted } from '../base/counted.ts';
 import {
   accessReportLimits,
   accountLimits,
@@ -9,7 +10,6 @@ import {
   simulationLimits,
 } from '../base/limits.ts';
 import type { PlannedCall } from '../base/planned-call.ts';
-import { counted } from '../proof/subject.ts';
 import type { ReviewMetrics } from './review-result.ts';
 
 const { organizationalUnitDepth: deepest, pageItems: page } = organizationsLimits;

@@ -1,4 +1,5 @@
 import { simulationLimits } from '../base/limits.ts';
+import { sum } from '../base/lists.ts';
 import { knownActions } from '../policy/known-actions.ts';
 import { protectionOf } from '../policy/protected-services.ts';
 import { sampledActions } from '../policy/sampled-actions.ts';
@@ -64,10 +65,6 @@ function openOf(
 
 function callsFor(actions: number): number {
   return Math.ceil(actions / simulationLimits.actionsPerCall);
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, each) => total + each, 0);
 }
 
 /** One action of each service that would be denied; of every service in use below the targets, and of every protected one, a write, a read and another. */

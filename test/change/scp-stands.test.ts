@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { counted } from '../../core/base/counted.ts';
 import { editOf } from '../../core/change/content/edit.ts';
 import { standsIn } from '../../core/kinds/scp/fold-writes.ts';
 import type { Stands } from '../../core/kinds/scp/stands.ts';
-import { plural } from '../../core/message/words.ts';
 import { exemptLess, exemptMore, removeDeny } from '../../core/policy/deny-statement.ts';
 import cases from '../cases/change/scp-stands.json' with { type: 'json' };
 import { withIdByHand } from '../flow/moments.ts';
@@ -191,7 +191,7 @@ function freeIn({ exemptions }: Stands): readonly string[] {
   return [...exemptions.values()].map(({ endsAt, givenAt, principal, service }) => {
     const name = principal.slice(principal.indexOf('/') + 1);
     const time =
-      endsAt === null ? 'without an end' : `for ${plural(Math.round((endsAt - givenAt) / day), 'day')}`;
+      endsAt === null ? 'without an end' : `for ${counted(Math.round((endsAt - givenAt) / day), 'day')}`;
     return `${name} from ${service} ${time}`;
   });
 }

@@ -1,10 +1,10 @@
 import { html } from 'hono/html';
+import { counted } from '../../core/base/counted.ts';
 import type { PrincipalEffect } from '../../core/change/content/identity-part.ts';
 import type { IdentityStep } from '../../core/identity/identity-step.ts';
 import { textWritten } from '../../core/identity/identity-values.ts';
 import { shortArn, stepWords } from '../../core/identity/step-words.ts';
 import { judgesLines, riskLines } from '../../core/message/risk-words.ts';
-import { counted } from '../../core/message/visible-text.ts';
 import { byWeight } from '../../core/policy/service-weights.ts';
 import type {
   IdentityChangeResult,

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
+import { counted } from '../../core/base/counted.ts';
 import { shortArn } from '../../core/identity/step-words.ts';
-import { counted } from '../../core/message/visible-text.ts';
 import { weightOf } from '../../core/policy/service-weights.ts';
 import { named } from '../components/badge.ts';
 import type { Content, Markup } from '../components/markup.ts';

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { counted } from '../../core/message/visible-text.ts';
+import { counted } from '../../core/base/counted.ts';
 import type { IdentitiesResult } from '../../core/review/identities/identities-result.ts';
 import { code, named } from '../components/badge.ts';
 import type { Markup } from '../components/markup.ts';

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
+import { counted } from '../../core/base/counted.ts';
 import { exemptionDays } from '../../core/change/deciding/exemption-days.ts';
 import { visibleText } from '../../core/message/visible-text.ts';
-import { plural } from '../../core/message/words.ts';
 import { code } from '../components/badge.ts';
 import type { Markup } from '../components/markup.ts';
 import { choice, choices, longField, pickField } from './form-fields.ts';
@@ -59,7 +59,7 @@ function exemptForm(
   token: string,
 ): Markup {
   const isSent = entered.has('exempt-reason');
-  const days = exemptionDays.offered.map((count) => [String(count), plural(count, 'day')] as const);
+  const days = exemptionDays.offered.map((count) => [String(count), counted(count, 'day')] as const);
   const principals = view.deniedTo.slice(0, mostPrincipals).map(({ principal, services }) => {
     const words = html`${code(visibleText(principal))} from the denial of ${visibleText(services.join(', '))}`;
     return choice('radio', 'principals', principal, entered.get('principals') === principal, words);

@@ -1,9 +1,10 @@
 import { html } from 'hono/html';
+import { counted } from '../../core/base/counted.ts';
+import { isoDay, minuteUtc } from '../../core/base/iso-time.ts';
 import type { ServiceEvidence } from '../../core/change/content/change.ts';
 import type { ChangeView } from '../../core/message/change-view.ts';
 import { notSinceWords } from '../../core/message/evidence-words.ts';
-import { counted, visibleText } from '../../core/message/visible-text.ts';
-import { dayUtc, minuteUtc } from '../../core/message/words.ts';
+import { visibleText } from '../../core/message/visible-text.ts';
 import { each, escaped, escapedName, escapedOnce } from '../components/lean.ts';
 import type { Markup } from '../components/markup.ts';
 import { servicesList } from '../components/services.ts';
@@ -16,7 +17,7 @@ export function evidenceSection(view: ChangeView): Markup {
   const { lapsed, neverUsed, notSince } = view;
   const reports = reportsOf([...lapsed, ...neverUsed, ...notSince]);
   return html`<section aria-labelledby="evidence"><h2 id="evidence">Evidence</h2>
-<p>Unused means not for more than ${view.thresholdDays} days, so not since ${dayUtc(view.cutOff)}; judged from ${minuteUtc(view.asOf)}.</p>
+<p>Unused means not for more than ${view.thresholdDays} days, so not since ${isoDay(view.cutOff)}; judged from ${minuteUtc(view.asOf)}.</p>
 ${lapsed.length === 0 ? null : html`<h3>Lapsed: used before, not any more (${lapsed.length.toLocaleString('en-US')})</h3>${lapsedTable(lapsed, reports)}`}
 ${neverUsed.length === 0 ? null : neverUsedLists(view, reports)}
 ${notSince.length === 0 ? null : notSinceList(notSince, reports)}
@@ -32,7 +33,7 @@ function lapsedTable(entries: readonly ServiceEvidence[], reports: Reports): Mar
     const where = account ? `<bdi>${once(account.name)}</bdi> <code>${once(account.id)}</code>` : 'not said';
     return (
       `<tr><th scope="row">${escapedName(entry.serviceName)} <code>${escaped(entry.serviceNamespace)}</code></th>` +
-      `<td data-title="Last used">${entry.lastAccessedAt === null ? 'never' : `<span class="nowrap">${dayUtc(entry.lastAccessedAt)}</span>`}</td>` +
+      `<td data-title="Last used">${entry.lastAccessedAt === null ? 'never' : `<span class="nowrap">${isoDay(entry.lastAccessedAt)}</span>`}</td>` +
       `<td data-title="Days ago" class="number">${entry.daysUnused ?? ''}</td>` +
       `<td data-title="Last used in">${where}${region ? `, <span class="nowrap">${once(region)}</span>` : ''}</td>` +
       `<td data-title="Accounts ever" class="number">${entry.accountsEverUsed ?? 'at least 1'} of ${entry.accounts}</td>` +

@@ -1,8 +1,7 @@
 import { html } from 'hono/html';
-import { isoTime } from '../../core/base/iso-time.ts';
+import { isoTime, minuteUtc } from '../../core/base/iso-time.ts';
 import type { ChangeView } from '../../core/message/change-view.ts';
 import { shortened, visibleText } from '../../core/message/visible-text.ts';
-import { minuteUtc } from '../../core/message/words.ts';
 import { each, escaped } from '../components/lean.ts';
 import type { Markup } from '../components/markup.ts';
 

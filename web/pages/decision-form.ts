@@ -1,9 +1,10 @@
 import { html } from 'hono/html';
+import { counted } from '../../core/base/counted.ts';
 import type { ServiceEvidence } from '../../core/change/content/change.ts';
 import { groupsOf } from '../../core/change/content/service-groups.ts';
 import type { ChangeView } from '../../core/message/change-view.ts';
 import { decisionWords } from '../../core/message/decision-words.ts';
-import { counted, visibleText } from '../../core/message/visible-text.ts';
+import { visibleText } from '../../core/message/visible-text.ts';
 import { code, named } from '../components/badge.ts';
 import type { Content, Markup } from '../components/markup.ts';
 import { choice, choices, longField, pickField, shortField } from './form-fields.ts';

@@ -1,11 +1,12 @@
 import { html } from 'hono/html';
+import { counted } from '../../core/base/counted.ts';
+import { isoDay, minuteUtc } from '../../core/base/iso-time.ts';
 import type { IdentityEvidence, PrincipalEffect } from '../../core/change/content/identity-part.ts';
 import { shortArn } from '../../core/identity/step-words.ts';
 import type { ToldIdentities } from '../../core/kinds/kind.ts';
 import type { ChangeView } from '../../core/message/change-view.ts';
 import { evidenceBySubject } from '../../core/message/identity-words.ts';
-import { counted, shortened, visibleText } from '../../core/message/visible-text.ts';
-import { dayUtc, minuteUtc } from '../../core/message/words.ts';
+import { shortened, visibleText } from '../../core/message/visible-text.ts';
 import { byWeight, weightOf } from '../../core/policy/service-weights.ts';
 import { badge, code, named } from '../components/badge.ts';
 import { each, escaped, escapedName } from '../components/lean.ts';
@@ -65,7 +66,7 @@ function folded(names: readonly string[], noun: string, few: number): Content {
 /** Why: what was used before as a table, what never was as a list, by whom the reports are about. */
 export function identityEvidenceSection(view: ChangeView, { evidence }: ToldIdentities): Markup {
   return html`<section aria-labelledby="evidence"><h2 id="evidence">Evidence</h2>
-<p>Unused means no attempt for more than ${view.thresholdDays} days, so not since ${dayUtc(view.cutOff)}; judged from ${minuteUtc(view.asOf)}.</p>
+<p>Unused means no attempt for more than ${view.thresholdDays} days, so not since ${isoDay(view.cutOff)}; judged from ${minuteUtc(view.asOf)}.</p>
 ${evidenceBySubject(evidence).map(({ inPart, lapsed, never, subjectArn }) => {
   const dear = never.filter(({ serviceNamespace }) => (weightOf(serviceNamespace)?.weight ?? 0) >= 2);
   return html`<h3>${named(shortArn(visibleText(subjectArn)))}</h3>
@@ -86,7 +87,7 @@ function datedTable(entries: readonly IdentityEvidence[], trackingDays: number):
       by === null ? '' : `<bdi>${escapedName(shortArn(by))}</bdi>${region ? `, ${escapedName(region)}` : ''}`;
     return (
       `<tr><th scope="row">${escapedName(entry.serviceName)}${entry.serviceNamespace === null ? '' : ` <code>${escaped(entry.serviceNamespace)}</code>`}</th>` +
-      `<td data-title="Last attempted">${at === null ? `never in ${trackingDays} days` : `<span class="nowrap">${dayUtc(at)}</span>, ${daysUnused ?? 0} days ago`}</td>` +
+      `<td data-title="Last attempted">${at === null ? `never in ${trackingDays} days` : `<span class="nowrap">${isoDay(at)}</span>, ${daysUnused ?? 0} days ago`}</td>` +
       `<td data-title="By">${who || 'nobody'}</td>` +
       `<td data-title="What misuse would cost">${escaped(why)}</td></tr>`
     );

@@ -1,8 +1,9 @@
 import { html } from 'hono/html';
+import { counted } from '../../core/base/counted.ts';
+import { minuteUtc } from '../../core/base/iso-time.ts';
 import type { DecisionRefusal } from '../../core/change/links/refusal.ts';
 import type { ChangeView } from '../../core/message/change-view.ts';
 import { visibleText } from '../../core/message/visible-text.ts';
-import { minuteUtc, plural } from '../../core/message/words.ts';
 import { code, named } from '../components/badge.ts';
 import type { Content, Markup } from '../components/markup.ts';
 import { page } from '../components/page.ts';
@@ -32,7 +33,7 @@ export function requestBackPage({ asked, entered, over, refusals, token, view }:
 ${errors(refusals)}
 <header class="first"><p class="eyebrow">${view.told.noun} change ${code(view.id)}</p>
 <h1>Ask for services back</h1>
-<p class="lead">${plural(view.services.length, 'service')} ${view.services.length === 1 ? 'is' : 'are'} denied in ${named(visibleText(view.place))}. Say what you need and why: the approvers decide, and nothing changes before they do.</p></header>
+<p class="lead">${counted(view.services.length, 'service')} ${view.services.length === 1 ? 'is' : 'are'} denied in ${named(visibleText(view.place))}. Say what you need and why: the approvers decide, and nothing changes before they do.</p></header>
 ${asked === null ? null : recorded(asked)}
 ${token === null ? html`<p class="notice">${over === null ? 'Nothing of it is denied any more.' : `${over}.`}</p>` : form(view, token, refusals, entered)}
 </main>

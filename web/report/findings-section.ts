@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { counted } from '../../core/message/visible-text.ts';
+import { counted } from '../../core/base/counted.ts';
 import { shownName } from '../../core/organization/organization.ts';
 import type { FindingResult } from '../../core/review/finding-result.ts';
 import type { EntityResult } from '../../core/review/review-result.ts';

@@ -1,5 +1,5 @@
 import { html, raw } from 'hono/html';
-import { counted } from '../../core/message/visible-text.ts';
+import { counted } from '../../core/base/counted.ts';
 import { shownName } from '../../core/organization/organization.ts';
 import type { ReviewResult } from '../../core/review/review-result.ts';
 import { escaped } from '../components/lean.ts';

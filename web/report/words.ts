@@ -1,5 +1,5 @@
+import { counted } from '../../core/base/counted.ts';
 import { accessReportLimits, dayMilliseconds } from '../../core/base/limits.ts';
-import { counted } from '../../core/message/visible-text.ts';
 import { shownName } from '../../core/organization/organization.ts';
 import type { Verdict } from '../../core/proof/verdict.ts';
 import { type FindingOutcome, findingOutcomes } from '../../core/review/outcome.ts';

@@ -1,4 +1,4 @@
-import { isoTime } from '../../base/iso-time.ts';
+import { minuteUtc } from '../../base/iso-time.ts';
 import { dayMilliseconds } from '../../base/limits.ts';
 import { approverPrefix } from '../life/starter.ts';
 import type { DecisionRefusal } from '../links/refusal.ts';
@@ -109,14 +109,14 @@ function whyFull(bounds: readonly Bound[], now: number, ended: ReadonlySet<strin
       .sort((one, other) => one.at - other.at);
     if (today.length >= limit.day) {
       const again = (today.at(today.length - limit.day)?.at ?? now) + dayMilliseconds;
-      return tooMany(`${limit.day} requests within a day by ${who}: ask again after ${minute(again)}`);
+      return tooMany(`${limit.day} requests within a day by ${who}: ask again after ${minuteUtc(again)}`);
     }
     const open = counted.filter((entry) => isOpen(entry, now, ended));
     if (open.length >= limit.open) {
       const again = Math.min(...open.map(({ until }) => until));
       const ids = [...new Set(open.map(({ id }) => id))].sort();
       return tooMany(
-        `${limit.open} requests by ${who} wait for an answer (${ids.slice(0, 5).join(', ')}): ask again once one of them has it, at the latest after ${minute(again)}`,
+        `${limit.open} requests by ${who} wait for an answer (${ids.slice(0, 5).join(', ')}): ask again once one of them has it, at the latest after ${minuteUtc(again)}`,
         ids,
       );
     }
@@ -139,8 +139,4 @@ function isOpen({ id, until }: AskedBack, now: number, ended: ReadonlySet<string
 
 function tooMany(detail: string, waiting: readonly string[] = []): NoRoom {
   return { refusal: { code: 'TOO_MANY', detail }, waiting };
-}
-
-function minute(at: number): string {
-  return `${isoTime(at).slice(0, 16).replace('T', ' ')} UTC`;
 }

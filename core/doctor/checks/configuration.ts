@@ -1,5 +1,5 @@
 import { deploymentProblems } from '../../base/configured-reach.ts';
-import { counted } from '../../message/visible-text.ts';
+import { counted } from '../../base/counted.ts';
 import { check, fine, wrong } from '../check.ts';
 
 /** Whether the configuration reaches somebody where something is proposed: parsing and dry runs do not ask for it. */

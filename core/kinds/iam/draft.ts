@@ -1,4 +1,5 @@
 import { identityLimits, propagationMilliseconds } from '../../base/limits.ts';
+import { sortedUnique } from '../../base/lists.ts';
 import type { AccountIndex } from '../../identity/account-index.ts';
 import type { IdentityFinding } from '../../identity/identity-finding.ts';
 import { isUsed, reportOf } from '../../identity/identity-knowledge.ts';
@@ -97,13 +98,13 @@ function draftOf(given: IdentityCase, plans: Plans, { edits: byKey, findings }: 
   const touched = principalsTouched(given.index.account, steps);
   const young = youngAmong(given, touched);
   const losses = edits.map((edit) => lossOf(given, plans, edit));
-  const services = sorted(losses.flatMap((loss) => loss.services));
+  const services = sortedUnique(losses.flatMap((loss) => loss.services));
   return {
     title: titleOf(edits),
     edits,
     steps,
     services,
-    actions: sorted(losses.flatMap(({ actions }) => actions)),
+    actions: sortedUnique(losses.flatMap(({ actions }) => actions)),
     ...meantOf(losses, ordered),
     principals: touched.map(({ arn }) => arn),
     notes: [
@@ -126,7 +127,7 @@ function relativesInUse(
       const row = report?.rows.get(namespace);
       return row !== undefined && isUsed(row, knowledge.cutOff);
     });
-  return sorted(services.flatMap(familyOf).filter(isInUse));
+  return sortedUnique(services.flatMap(familyOf).filter(isInUse));
 }
 
 function notesOf(index: AccountIndex, plans: Plans, edit: IamEdit): readonly string[] {
@@ -178,8 +179,4 @@ function roomNotes(
 function youngNotes(young: readonly string[]): readonly string[] {
   if (young.length === 0) return [];
   return [`Younger than the threshold, so without the whole time to use anything: ${young.join(', ')}.`];
-}
-
-function sorted(values: readonly string[]): readonly string[] {
-  return [...new Set(values)].sort();
 }

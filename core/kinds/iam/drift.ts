@@ -1,4 +1,5 @@
 import { canonicalJson } from '../../base/canonical-json.ts';
+import { list } from '../../base/counted.ts';
 import { propagationMilliseconds } from '../../base/limits.ts';
 import { sha256 } from '../../base/sha256.ts';
 import type { Step } from '../../change/content/change.ts';
@@ -10,7 +11,6 @@ import { type ChangeRecord, nextInstant } from '../../change/life/life.ts';
 import { grantsAction, grantsService } from '../../identity/granted-services.ts';
 import { resourceKey, valueIn } from '../../identity/identity-values.ts';
 import { type PolicyDocument, parsePolicy } from '../../policy/document.ts';
-import { list } from '../../proof/subject.ts';
 import type { IdentitiesSeen } from '../kind.ts';
 import { wordsFor } from './apply-step.ts';
 

@@ -1,3 +1,4 @@
+import { sortedUnique } from '../../base/lists.ts';
 import { principalNamed } from '../../identity/account-index.ts';
 import { grantsService } from '../../identity/granted-services.ts';
 import { type Grant, pathsThrough } from '../../identity/grants.ts';
@@ -53,13 +54,9 @@ export function meantOf(
   if (!losses.some(({ actions }) => actions.some((action) => whole.has(namespaceOf(action))))) return {};
   const meant = losses.map(({ actions, services }, edit) => {
     const steps = ordered.flatMap((each, position) => (each.edit === edit ? [position] : []));
-    return { steps, services: sorted(services), actions: sorted(actions) };
+    return { steps, services: sortedUnique(services), actions: sortedUnique(actions) };
   });
   return { meant };
-}
-
-function sorted(values: readonly string[]): readonly string[] {
-  return [...new Set(values)].sort();
 }
 
 function namespaceOf(action: string): string {

@@ -1,4 +1,5 @@
 import type { Configuration } from '../../base/configuration.ts';
+import { counted, list } from '../../base/counted.ts';
 import { checksToAccept } from '../../change/content/acceptance.ts';
 import type { ChangeContent, Risk } from '../../change/content/change.ts';
 import { digested, identityBaseDigest, identityChangeId } from '../../change/content/digest.ts';
@@ -12,7 +13,6 @@ import { resourceKey } from '../../identity/identity-values.ts';
 import { trustOf } from '../../identity/trust.ts';
 import { effectOf } from '../../proof/identity/losses.ts';
 import type { IdentitySubject } from '../../proof/identity/subject.ts';
-import { counted, list } from '../../proof/subject.ts';
 import type { Certificate } from '../../proof/verdict.ts';
 import { type RiskReason, riskFrom, silentReason } from '../risk-reasons.ts';
 import { comesBack } from './comes-back.ts';

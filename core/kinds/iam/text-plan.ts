@@ -1,3 +1,4 @@
+import { list } from '../../base/counted.ts';
 import { type PolicySource, principalNamed } from '../../identity/account-index.ts';
 import { actionUse } from '../../identity/action-use.ts';
 import type { IdentityFinding } from '../../identity/identity-finding.ts';
@@ -16,7 +17,6 @@ import { uneditable, untouchable, untouchableItself } from '../../identity/never
 import { isNewPermission } from '../../identity/permission-age.ts';
 import type { Subject } from '../../identity/subject.ts';
 import { unlistedServices } from '../../identity/unlisted-services.ts';
-import { list } from '../../proof/subject.ts';
 import { type Narrowed, narrowed, type Taking } from './narrowed.ts';
 
 /** What becomes of one policy text, by the use of everybody who bears it. */

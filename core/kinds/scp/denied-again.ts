@@ -1,8 +1,8 @@
+import { list } from '../../base/counted.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
 import { ourDeniedServices } from '../../policy/deny-statement.ts';
 import { type PolicyDocument, parsePolicy } from '../../policy/document.ts';
 import { denialOf, isStronger } from '../../policy/standing.ts';
-import { list } from '../../proof/subject.ts';
 import { deniesEverybody } from './intents.ts';
 import { newlyFree } from './newly-free.ts';
 import { claimKey, type Stands } from './stands.ts';

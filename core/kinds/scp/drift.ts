@@ -1,3 +1,4 @@
+import { list } from '../../base/counted.ts';
 import { baseDigest } from '../../change/content/digest.ts';
 import { editOf } from '../../change/content/edit.ts';
 import type { EventBody } from '../../change/life/events.ts';
@@ -5,7 +6,6 @@ import { driftEndedCode, openDrift } from '../../change/life/history-facts.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
 import { canonicalPolicy, meansTheSame } from '../../policy/same-meaning.ts';
 import type { PolicyTarget } from '../../policy/service-control-policy.ts';
-import { list } from '../../proof/subject.ts';
 import { deniedAgain } from './denied-again.ts';
 import { deniesEverybody } from './intents.ts';
 import { newlyFree } from './newly-free.ts';

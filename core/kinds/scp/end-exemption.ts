@@ -1,4 +1,6 @@
 import type { Configuration } from '../../base/configuration.ts';
+import { list } from '../../base/counted.ts';
+import { minuteUtc } from '../../base/iso-time.ts';
 import { dayMilliseconds } from '../../base/limits.ts';
 import { principalReach } from '../../base/principal-pattern.ts';
 import type { Refusal } from '../../base/refusal.ts';
@@ -10,7 +12,7 @@ import { exemptLess } from '../../policy/deny-statement.ts';
 import { exemptPrincipalsOf } from '../../policy/exempt-principals.ts';
 import type { ServiceControlPolicy } from '../../policy/service-control-policy.ts';
 import { proveEndExemption } from '../../proof/end-exemption.ts';
-import { day, fails, holds, list, minute, notProven, type Outcome } from '../../proof/subject.ts';
+import { day, fails, holds, notProven, type Outcome } from '../../proof/subject.ts';
 import type { Certificate } from '../../proof/verdict.ts';
 import { riskFrom } from '../risk-reasons.ts';
 import type { StandingExemption } from '../standing-exemption.ts';
@@ -140,7 +142,7 @@ function useOf(due: readonly StandingExemption[], facts: EndFacts): Outcome {
 }
 
 function notOver({ changeId, endsAt, principal, service }: StandingExemption): string {
-  return `${principal} is exempt from the denial of ${service} until ${minute(endsAt)} by ${changeId}`;
+  return `${principal} is exempt from the denial of ${service} until ${minuteUtc(endsAt)} by ${changeId}`;
 }
 
 const verdicts = { whole: holds, 'not-read': notProven, 'not-whole': fails } as const;

@@ -1,3 +1,5 @@
+import { list } from '../../base/counted.ts';
+import { minuteUtc } from '../../base/iso-time.ts';
 import { dayMilliseconds } from '../../base/limits.ts';
 import { roleOfSession, withoutPath } from '../../base/principal-arn.ts';
 import { principalProblem, principalReach } from '../../base/principal-pattern.ts';
@@ -10,7 +12,6 @@ import type { ChangeRecord } from '../../change/life/life.ts';
 import { exemptMore, ourDeniedServices, removeDeny } from '../../policy/deny-statement.ts';
 import { parsePolicy } from '../../policy/document.ts';
 import { isFreeOf, proveGiveBack } from '../../proof/give-back.ts';
-import { list, minute } from '../../proof/subject.ts';
 import type { GiveBackRequest } from '../kind.ts';
 import type { StandingExemption } from '../standing-exemption.ts';
 import { standsIn } from './fold-writes.ts';
@@ -103,7 +104,7 @@ export function draftGiveBack(
       risk: { level: 'low', flags: [] },
       baseDigest: base,
       choice: [
-        `${list(services)} asked back${principals.length > 0 ? ` for ${list(principals)}` : ''}${endsAt === undefined ? '' : ` until ${minute(endsAt)}`} from ${record.id}: ${reason}`,
+        `${list(services)} asked back${principals.length > 0 ? ` for ${list(principals)}` : ''}${endsAt === undefined ? '' : ` until ${minuteUtc(endsAt)}`} from ${record.id}: ${reason}`,
         ...(isLonger
           ? ['The text of the SCP stays as it is: the exemption stands already and lasts longer']
           : []),
@@ -184,7 +185,7 @@ function whyFreeAlready(
       const until = standing.find((each) => each.principal === principal && each.service === service)?.endsAt;
       if (until === undefined) return `${principal} may use ${service} already`;
       if (endsAt !== undefined && endsAt <= until)
-        return `${principal} may use ${service} already, until ${minute(until)}`;
+        return `${principal} may use ${service} already, until ${minuteUtc(until)}`;
     }
   return null;
 }

@@ -1,8 +1,8 @@
 import type { Configuration } from '../../base/configuration.ts';
+import { counted, list } from '../../base/counted.ts';
 import type { AffectedAccount, Risk, ServiceEvidence } from '../../change/content/change.ts';
 import { isNearThreshold } from '../../finding/near-threshold.ts';
 import { lossOf } from '../../policy/service-losses.ts';
-import { counted, list } from '../../proof/subject.ts';
 import type { Certificate } from '../../proof/verdict.ts';
 import { type RiskReason, riskFrom, silentReason } from '../risk-reasons.ts';
 

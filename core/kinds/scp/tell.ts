@@ -1,10 +1,11 @@
+import { counted, list } from '../../base/counted.ts';
+import { minuteUtc } from '../../base/iso-time.ts';
 import type { ChangeContent } from '../../change/content/change.ts';
 import { editOf } from '../../change/content/edit.ts';
 import { exemptedPrincipals, firstEnd } from '../../change/content/exempted.ts';
 import { type Intent, intentOf } from '../../change/content/intents.ts';
 import { meaningOf } from '../../policy/meaning.ts';
 import { givenBackTo } from '../../proof/give-back.ts';
-import { counted, list, minute } from '../../proof/subject.ts';
 import type { Telling } from '../kind.ts';
 import { noRollBack } from './give-back.ts';
 
@@ -33,7 +34,7 @@ function givingBack(content: ChangeContent): Words {
   const principals = content.exemptions ? exemptedPrincipals(content) : givenBackTo(editOf(content));
   const isForAll = principals.length === 0;
   const endsAt = firstEnd(content);
-  const until = endsAt === null ? '' : ` until ${minute(endsAt)}`;
+  const until = endsAt === null ? '' : ` until ${minuteUtc(endsAt)}`;
   const deed = `Give back ${counted(content.services.length, 'denied service')}`;
   const rule = isForAll
     ? 'do not inherit this denial'

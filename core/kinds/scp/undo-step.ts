@@ -1,3 +1,4 @@
+import { list } from '../../base/counted.ts';
 import type { Step } from '../../change/content/change.ts';
 import { editOf } from '../../change/content/edit.ts';
 import type { Begun, Judge, Judgement } from '../../change/engine/next-action.ts';
@@ -8,7 +9,6 @@ import type { JournalEntry } from '../../change/life/state.ts';
 import { ourDeniedServices, removeDeny } from '../../policy/deny-statement.ts';
 import { parsePolicy } from '../../policy/document.ts';
 import { meansTheSame } from '../../policy/same-meaning.ts';
-import { list } from '../../proof/subject.ts';
 import { deniedBySomebodyElse } from './denied-again.ts';
 import type { LivePolicy } from './live-policy.ts';
 import { appliedText } from './own-policy.ts';

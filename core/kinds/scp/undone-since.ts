@@ -1,7 +1,7 @@
+import { list } from '../../base/counted.ts';
 import { propagationMilliseconds } from '../../base/limits.ts';
 import { editOf } from '../../change/content/edit.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
-import { list } from '../../proof/subject.ts';
 import type { OrganizationSeen } from '../kind.ts';
 import { deniesEverybody, isGiveBack } from './intents.ts';
 import { policyIdOf } from './own-policy.ts';

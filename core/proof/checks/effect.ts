@@ -1,3 +1,4 @@
+import { counted, list } from '../../base/counted.ts';
 import { activeExemptions, exemptionOf, exemptionWithoutEffect } from '../../finding/exemptions.ts';
 import { knownServices } from '../../finding/known-services.ts';
 import { protectionOf } from '../../policy/protected-services.ts';
@@ -5,17 +6,7 @@ import { familyOf } from '../../policy/service-families.ts';
 import { baseDifference, targetsReached } from '../base.ts';
 import { blastRadius, effectOf, malformedInChains, touchedServices, unreadInChains } from '../effect.ts';
 import { readRawUse } from '../raw-use.ts';
-import {
-  type Check,
-  counted,
-  day,
-  fails,
-  holds,
-  list,
-  notProven,
-  type Outcome,
-  type ProofSubject,
-} from '../subject.ts';
+import { type Check, day, fails, holds, notProven, type Outcome, type ProofSubject } from '../subject.ts';
 
 /** An SCP that was not read may deny or allow anything: then no comparison of before and after holds. */
 function failsUnread(subject: ProofSubject): Outcome | null {

@@ -1,10 +1,11 @@
+import { counted, list } from '../../base/counted.ts';
 import { accessReportLimits, dayMilliseconds } from '../../base/limits.ts';
 import type { AccessReport, CompletedReport } from '../../finding/access-report.ts';
 import { chainOf } from '../../organization/organization.ts';
 import { targetsReached } from '../base.ts';
 import { blastRadius } from '../effect.ts';
 import { readRawUse } from '../raw-use.ts';
-import { type Check, counted, fails, holds, instant, list, type ProofSubject } from '../subject.ts';
+import { type Check, fails, holds, instant, type ProofSubject } from '../subject.ts';
 
 /** Every account of the blast radius is covered by a finished report that lists each service, and no report of a target failed. */
 export const evidenceComplete: Check = {

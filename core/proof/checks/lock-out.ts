@@ -1,9 +1,10 @@
+import { counted, list } from '../../base/counted.ts';
 import { globMatches, patternCoversService, patternTouchesService } from '../../base/matching.ts';
 import { comparePolicies } from '../../policy/difference.ts';
 import { type Condition, parsePolicy, type Statement } from '../../policy/document.ts';
 import { exemptPrincipalsOf, principalOfNobody } from '../../policy/exempt-principals.ts';
 import { touchedServices } from '../effect.ts';
-import { type Check, counted, fails, holds, list, notProven, type ProposedEdit } from '../subject.ts';
+import { type Check, fails, holds, notProven, type ProposedEdit } from '../subject.ts';
 
 const lifelines = ['iam', 'sts', 'organizations'];
 

@@ -1,8 +1,9 @@
+import { counted, list } from '../../base/counted.ts';
 import { chainOf } from '../../organization/organization.ts';
 import { targetsReached } from '../base.ts';
 import { blastRadius } from '../effect.ts';
 import { movesOf, readRawUse } from '../raw-use.ts';
-import { type Check, counted, day, fails, holds, list, notProven, type ProofSubject } from '../subject.ts';
+import { type Check, day, fails, holds, notProven, type ProofSubject } from '../subject.ts';
 import { accountIds } from './evidence.ts';
 
 /**

@@ -1,10 +1,11 @@
+import { counted, list } from '../../base/counted.ts';
 import { allowedAfter } from '../../finding/allowed-memory.ts';
 import { seasonAt, seasonWords } from '../../finding/season.ts';
 import { type Account, chainOf, type Entity, isWithin, nameWithId } from '../../organization/organization.ts';
 import { indexPolicies } from '../../policy/policy-index.ts';
 import { targetsReached } from '../base.ts';
 import { blastRadius } from '../effect.ts';
-import { type Check, counted, day, fails, holds, list, notProven, type ProofSubject } from '../subject.ts';
+import { type Check, day, fails, holds, notProven, type ProofSubject } from '../subject.ts';
 
 /**
  * The threshold is long enough to show that nobody needs the services. At each target somebody was a member for all of

@@ -1,3 +1,4 @@
+import { counted, list } from '../../base/counted.ts';
 import { trackedRegionsDate, untrackedRegions } from '../../base/tracked-regions.ts';
 import {
   regionsWithoutData,
@@ -7,7 +8,7 @@ import {
 } from '../../organization/enabled-regions.ts';
 import type { Account } from '../../organization/organization.ts';
 import { effectOf } from '../effect.ts';
-import { type Check, counted, fails, holds, list, notProven, type ProofSubject } from '../subject.ts';
+import { type Check, fails, holds, notProven, type ProofSubject } from '../subject.ts';
 
 /** No account that would lose a service may use a Region of which AWS keeps no data: use there does not show in any report. */
 export const regions: Check = {

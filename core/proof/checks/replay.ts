@@ -1,4 +1,6 @@
+import { counted, list } from '../../base/counted.ts';
 import { dayMilliseconds } from '../../base/limits.ts';
+import { sum } from '../../base/lists.ts';
 import { nameWithId } from '../../organization/organization.ts';
 import { parsePolicy } from '../../policy/document.ts';
 import {
@@ -12,17 +14,7 @@ import {
 import { eventActionsDate } from '../../replay/event-actions.ts';
 import type { TrailReading } from '../../replay/trail-reading.ts';
 import { effectOf } from '../effect.ts';
-import {
-  type Check,
-  counted,
-  day,
-  fails,
-  holds,
-  list,
-  notProven,
-  type Outcome,
-  type ProofSubject,
-} from '../subject.ts';
+import { type Check, day, fails, holds, notProven, type Outcome, type ProofSubject } from '../subject.ts';
 
 /** An ACTIVE account that loses services by the edit. */
 interface Loser {
@@ -140,8 +132,4 @@ function daysOf(readings: readonly TrailReading[]): readonly string[] {
   for (const { from, to } of readings)
     for (let at = from; at + dayMilliseconds <= to; at += dayMilliseconds) days.add(day(at));
   return [...days].sort();
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, each) => total + each, 0);
 }

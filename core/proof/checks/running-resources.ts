@@ -1,8 +1,9 @@
+import { counted, list } from '../../base/counted.ts';
 import { costNamesDate } from '../../finding/cost-names.ts';
 import { spendWords, spentOn, unknownSpend } from '../../finding/spend.ts';
 import { nameWithId } from '../../organization/organization.ts';
 import { effectOf } from '../effect.ts';
-import { type Check, counted, fails, holds, list, notProven } from '../subject.ts';
+import { type Check, fails, holds, notProven } from '../subject.ts';
 
 /** Nothing that would be denied costs anything where it would be lost: some services serve production for months without one call that IAM sees. */
 export const noRunningResources: Check = {

@@ -1,3 +1,4 @@
+import { counted, list } from '../../base/counted.ts';
 import { globMatches } from '../../base/matching.ts';
 import type { PolicyDocument } from '../../policy/document.ts';
 import { knownActions } from '../../policy/known-actions.ts';
@@ -12,7 +13,7 @@ import {
   simulatorIsOff,
 } from '../second-opinion.ts';
 import { chainsToSimulate, type JudgedChain, servicesInUse } from '../simulations.ts';
-import { type Check, counted, list, type Outcome, type ProofSubject } from '../subject.ts';
+import type { Check, Outcome, ProofSubject } from '../subject.ts';
 
 /** How a service stands under levels of SCPs: what every other check rests on. */
 type Evaluator = typeof standingOf;

@@ -1,3 +1,4 @@
+import { counted, list } from '../../base/counted.ts';
 import { organizationsLimits } from '../../base/limits.ts';
 import { nameWithId, shownName } from '../../organization/organization.ts';
 import { comparePolicies, type PolicyDifference } from '../../policy/difference.ts';
@@ -5,16 +6,7 @@ import { parsePolicy } from '../../policy/document.ts';
 import { isOurs } from '../../policy/our-statement.ts';
 import { policyCharacters } from '../../policy/size.ts';
 import { checkSyntax } from '../../policy/syntax.ts';
-import {
-  type Check,
-  counted,
-  fails,
-  holds,
-  list,
-  type Outcome,
-  type ProofSubject,
-  type ProposedEdit,
-} from '../subject.ts';
+import { type Check, fails, holds, type Outcome, type ProofSubject, type ProposedEdit } from '../subject.ts';
 
 /** A check that looks at the texts alone. */
 export interface TextCheck extends Check {

@@ -1,5 +1,5 @@
+import { list } from '../../base/counted.ts';
 import { unknownAction } from '../../policy/action-universe.ts';
-import { list } from '../subject.ts';
 
 /** The part of `ns:action` before the colon, in lower case; empty for a pattern without one. */
 export function namespaceOf(action: string): string {

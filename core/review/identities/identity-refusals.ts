@@ -1,3 +1,4 @@
+import { sortedUnique } from '../../base/lists.ts';
 import { sourceKey } from '../../identity/account-index.ts';
 import { pathsOf } from '../../identity/grants.ts';
 import type { IdentityFinding } from '../../identity/identity-finding.ts';
@@ -24,7 +25,7 @@ export function refuseDraft(
   return [...bySubject].map(([subjectArn, services]) => ({
     code,
     subjectArn,
-    services: sorted(services),
+    services: sortedUnique(services),
     detail,
   }));
 }
@@ -122,12 +123,8 @@ export function refuseBlocked({ advised, plans }: IdentityJudgement): readonly I
         outcome?.kind === 'rewritten' && text !== null
           ? { patch: { before: text, after: outcome.text } }
           : {};
-      refusals.set(key, { ...kept, ...where, services: sorted(services), ...patch });
+      refusals.set(key, { ...kept, ...where, services: sortedUnique(services), ...patch });
     }
   }
   return [...refusals.values()];
-}
-
-function sorted(values: readonly string[]): readonly string[] {
-  return [...new Set(values)].sort();
 }

@@ -1,3 +1,4 @@
+import { counted, list } from '../../../base/counted.ts';
 import { nearestTo } from '../../../base/nearest.ts';
 import { mayName } from '../../../base/principal-arn.ts';
 import type { PrincipalName, Role } from '../../../identity/account-identities.ts';
@@ -13,7 +14,7 @@ import {
   untouchableItself,
 } from '../../../identity/never-touched.ts';
 import { trustOf } from '../../../identity/trust.ts';
-import { counted, day, fails, holds, list, notProven, type Outcome } from '../../subject.ts';
+import { day, fails, holds, notProven, type Outcome } from '../../subject.ts';
 import { effectOf } from '../losses.ts';
 import type { IdentityCheck, IdentitySubject } from '../subject.ts';
 

@@ -1,8 +1,9 @@
+import { counted, list } from '../../../base/counted.ts';
 import { patternMatchesAction } from '../../../base/matching.ts';
 import { statementsIn } from '../../../identity/account-lookup.ts';
 import { scopeText } from '../../../policy/identity-access.ts';
 import { mayBeUnseen, neverRecorded } from '../../../policy/unseen-use.ts';
-import { counted, fails, holds, list, notProven } from '../../subject.ts';
+import { fails, holds, notProven } from '../../subject.ts';
 import { isUnknownAction, named, namespaceOf } from '../actions.ts';
 import { effectOf, type Loss } from '../losses.ts';
 import { isJudgedSingly, meantFor } from '../meant.ts';

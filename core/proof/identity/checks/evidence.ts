@@ -1,9 +1,10 @@
+import { counted, list } from '../../../base/counted.ts';
 import { accessReportLimits } from '../../../base/limits.ts';
 import { statementsIn } from '../../../identity/account-lookup.ts';
 import type { CompletedIdentityReport } from '../../../identity/identity-report.ts';
 import { deniesEverything } from '../../../policy/denies-everything.ts';
 import { possibleActions } from '../../../policy/identity-access.ts';
-import { counted, day, fails, holds, instant, list } from '../../subject.ts';
+import { day, fails, holds, instant } from '../../subject.ts';
 import { named, namespaceOf } from '../actions.ts';
 import { effectOf, type Loss } from '../losses.ts';
 import { isJudgedSingly } from '../meant.ts';

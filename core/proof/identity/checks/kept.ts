@@ -1,3 +1,4 @@
+import { list } from '../../../base/counted.ts';
 import type { AccountIdentities } from '../../../identity/account-identities.ts';
 import { bearersOf, policyOf, principalOf, statementsIn } from '../../../identity/account-lookup.ts';
 import { identityExemption } from '../../../identity/identity-exemptions.ts';
@@ -6,7 +7,7 @@ import { waysInOf } from '../../../identity/ways-in.ts';
 import type { Statement } from '../../../policy/document.ts';
 import { scopeText } from '../../../policy/identity-access.ts';
 import { isNamedOneByOne, whyStatementKept } from '../../../policy/kept-statements.ts';
-import { fails, holds, list } from '../../subject.ts';
+import { fails, holds } from '../../subject.ts';
 import { effectOf } from '../losses.ts';
 import { finishedReports } from '../raw-use.ts';
 import type { IdentityCheck, IdentitySubject } from '../subject.ts';

@@ -1,3 +1,4 @@
+import { list } from '../../../base/counted.ts';
 import { patternMatchesAction } from '../../../base/matching.ts';
 import type { AccountIdentities, ManagedPolicy, Principal } from '../../../identity/account-identities.ts';
 import { bearersOf, membersOf, policyOf, principalOf } from '../../../identity/account-lookup.ts';
@@ -5,7 +6,7 @@ import { ownGrants } from '../../../identity/granted-since.ts';
 import type { IdentityResource } from '../../../identity/identity-step.ts';
 import { defaultTextOf, resourceKey } from '../../../identity/identity-values.ts';
 import { newlyGranted } from '../../../policy/newly-granted.ts';
-import { day, holds, list, notProven } from '../../subject.ts';
+import { day, holds, notProven } from '../../subject.ts';
 import { effectOf } from '../losses.ts';
 import { readingOf } from '../reading.ts';
 import type { IdentityCheck, IdentitySubject } from '../subject.ts';

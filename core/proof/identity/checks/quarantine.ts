@@ -1,3 +1,4 @@
+import { counted, list } from '../../../base/counted.ts';
 import type { Role } from '../../../identity/account-identities.ts';
 import { principalOf, statementsIn } from '../../../identity/account-lookup.ts';
 import { ownGrants } from '../../../identity/granted-since.ts';
@@ -5,7 +6,7 @@ import { resourceKey } from '../../../identity/identity-values.ts';
 import { quarantinePolicy } from '../../../identity/quarantine.ts';
 import { allowedActions, possibleActions } from '../../../policy/identity-access.ts';
 import { nothingButUnseen, unseenByRecord } from '../../../policy/unseen-by-record.ts';
-import { counted, day, fails, holds, instant, list, notProven } from '../../subject.ts';
+import { day, fails, holds, instant, notProven } from '../../subject.ts';
 import { named, namespacesOf } from '../actions.ts';
 import { effectOf } from '../losses.ts';
 import type { IdentityCheck, IdentitySubject } from '../subject.ts';

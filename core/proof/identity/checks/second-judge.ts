@@ -1,3 +1,4 @@
+import { counted } from '../../../base/counted.ts';
 import { parsePolicy } from '../../../policy/document.ts';
 import { standingOfAction } from '../../../policy/identity-access.ts';
 import { standingOf } from '../../../policy/standing.ts';
@@ -11,7 +12,7 @@ import {
   servicesWithout,
   simulatorIsOff,
 } from '../../second-opinion.ts';
-import { counted, notProven } from '../../subject.ts';
+import { notProven } from '../../subject.ts';
 import { effectOf } from '../losses.ts';
 import { type JudgedPrincipal, principalsToSimulate } from '../simulations.ts';
 import type { IdentityCheck, IdentitySubject } from '../subject.ts';

@@ -1,10 +1,11 @@
+import { counted, list } from '../../../base/counted.ts';
 import { identityLimits } from '../../../base/limits.ts';
 import type { AccountIdentities, Principal } from '../../../identity/account-identities.ts';
 import { policyOf, principalOf } from '../../../identity/account-lookup.ts';
 import { resourceKey, valueIn } from '../../../identity/identity-values.ts';
 import { policyCharacters } from '../../../policy/size.ts';
 import { checkSyntax } from '../../../policy/syntax.ts';
-import { counted, fails, holds, list } from '../../subject.ts';
+import { fails, holds } from '../../subject.ts';
 import { effectOf } from '../losses.ts';
 import type { IdentityCheck, IdentitySubject } from '../subject.ts';
 import { unreadTexts } from '../texts.ts';

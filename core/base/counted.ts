@@ -1,0 +1,12 @@
+/** A count with its noun: `1 account`, `2,400 accounts`. */
+export function counted(count: number, noun: string, plural = `${noun}s`): string {
+  // As toLocaleString writes it, which costs more than many a check.
+  const shown = String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+  return `${shown} ${count === 1 ? noun : plural}`;
+}
+
+/** A list for a sentence: the first few, then how many more. */
+export function list(items: readonly string[], most = 5): string {
+  const more = items.length - most;
+  return more > 0 ? `${items.slice(0, most).join(', ')} and ${more} more` : items.join(', ');
+}
