@@ -17,14 +17,14 @@ import { shownName } from '../organization/organization.ts';
 import { type CheckResult, withoutCodes } from '../proof/verdict.ts';
 import { type HistoryLine, historyLines } from './change-history.ts';
 import { statusWords } from './change-status.ts';
-import { headlineOf } from './headline.ts';
+import { headlineOf, placeOf } from './headline.ts';
 import { riskReasons } from './risk-words.ts';
 import { deniedCallsWords } from './since-applied.ts';
 import { noteOf, notReached } from './standing-notes.ts';
 import { whyMoreApprove } from './starter-words.ts';
 import type { ViewContext } from './view-context.ts';
 import { askBackCommand } from './way-lines.ts';
-import { duration, namesOf } from './words.ts';
+import { duration } from './words.ts';
 
 /** Everything that a page, a mail or a Slack message shows of a change: made once, so that all channels say the same. Times are epoch milliseconds. */
 export interface ChangeView {
@@ -196,11 +196,6 @@ function approvalCounts(
     missing,
     why: isOpen ? whyMoreApprove(record, configuration) : null,
   };
-}
-
-/** The targets by name; where the entity that holds them all is one of them, that one alone. */
-function placeOf({ confirm, confirmEntityId, targets }: ChangeContent): string {
-  return targets.some(({ id }) => id === confirmEntityId) ? confirm : namesOf(targets.map(shownName));
 }
 
 function inheritanceOf(status: ChangeStatus, { inheritance }: Telling): string {

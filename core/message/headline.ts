@@ -1,5 +1,7 @@
+import type { ChangeContent } from '../change/content/change.ts';
 import type { Telling } from '../kinds/kind.ts';
-import { cutAt, cutInside } from './words.ts';
+import { shownName } from '../organization/organization.ts';
+import { cutAt, cutInside, namesOf } from './words.ts';
 
 /** What the headline of a change is made of. */
 export interface HeadlineParts {
@@ -25,4 +27,9 @@ export function headlineOf({ place, told }: HeadlineParts, most = Number.POSITIV
 /** What is done is told from its beginning. */
 function cutAfter(deed: string, most: number): string {
   return deed.length <= most ? deed : `${cutAt(deed, most - 3).trimEnd()}...`;
+}
+
+/** The targets by name; where the entity that holds them all is one of them, that one alone. */
+export function placeOf({ confirm, confirmEntityId, targets }: ChangeContent): string {
+  return targets.some(({ id }) => id === confirmEntityId) ? confirm : namesOf(targets.map(shownName));
 }
