@@ -1,3 +1,5 @@
+import { isoDay } from '../base/iso-time.ts';
+import { accessReportLimits } from '../base/limits.ts';
 import type { Refusal, RefusalCode } from '../base/refusal.ts';
 import type { ChangeContent } from '../change/content/change.ts';
 import type { OpenChange } from '../change/deciding/suppression.ts';
@@ -7,6 +9,7 @@ import type { PolicyDraft } from '../kinds/scp/placing.ts';
 import { changeFrom } from '../kinds/scp/propose.ts';
 import { accountsBelow } from '../organization/organization.ts';
 import { prove } from '../proof/certificate.ts';
+import { list } from '../proof/subject.ts';
 import { endedExemptions, endFactsOf, isInScope } from './ended-exemptions.ts';
 import { targetsToRefresh } from './evidence.ts';
 import { type Judgement, judge } from './judgement.ts';
@@ -159,7 +162,8 @@ function refuseDraft(code: RefusalCode, draft: PolicyDraft, detail: string): rea
 }
 
 /** Names all that could not be known: failed reports, moved accounts, rows that name an account from elsewhere, SCPs that do not parse. */
-function refuseUnknown(facts: ReviewFacts, { policyIndex, knowledge }: Judgement): readonly Refusal[] {
+function refuseUnknown(facts: ReviewFacts, judgement: Judgement): readonly Refusal[] {
+  const { policyIndex } = judgement;
   const refusals: Refusal[] = [];
   for (const report of facts.reports) {
     if (report.status === 'completed') continue;
@@ -187,15 +191,7 @@ function refuseUnknown(facts: ReviewFacts, { policyIndex, knowledge }: Judgement
     const detail = `the text of ${name} (${policyId}) was not read: ${facts.askingEnd?.reason ?? 'the time ran out'}`;
     refusals.push({ code: 'EVIDENCE_MISSING', policyId, detail });
   }
-  const doubtful = new Map<string, string[]>();
-  for (const row of knowledge.doubtfulRows) {
-    const [entityId = '', service = ''] = row.split(' ');
-    doubtful.set(entityId, [...(doubtful.get(entityId) ?? []), service]);
-  }
-  for (const [entityId, services] of doubtful) {
-    const detail = `the last use at ${entityId} is by an account that is not below it in the organization as read: unknown`;
-    refusals.push({ code: 'EVIDENCE_MISSING', entityId, services: services.sort(), detail });
-  }
+  refusals.push(...refuseDoubtful(judgement));
   for (const { policyId, detail } of policyIndex.malformed) {
     const name = policyIndex.policies.get(policyId)?.name ?? policyId;
     refusals.push({
@@ -205,4 +201,24 @@ function refuseUnknown(facts: ReviewFacts, { policyIndex, knowledge }: Judgement
     });
   }
   return refusals;
+}
+
+/** Names the rows whose last use is of an account that the tree does not show below their entity, with that account and the day. */
+function refuseDoubtful({ knowledge: { doubtfulRows, reports } }: Judgement): readonly Refusal[] {
+  const doubtful = new Map<string, string[]>();
+  for (const row of doubtfulRows) {
+    const [entityId = '', service = ''] = row.split(' ');
+    doubtful.set(entityId, [...(doubtful.get(entityId) ?? []), service]);
+  }
+  return [...doubtful].map(([entityId, services]) => {
+    const report = reports.get(entityId);
+    const named = services.sort().flatMap((service) => {
+      const row = report?.status === 'completed' ? report.rows.get(service) : undefined;
+      const { lastAccessedAt = null, lastAccessedBy = null } = row ?? {};
+      if (lastAccessedAt === null) return [];
+      return `${service} by ${lastAccessedBy?.id ?? 'no account that AWS names'} on ${isoDay(lastAccessedAt)}`;
+    });
+    const detail = `the last use at ${entityId} is by an account that is not below it in the organization as read (${list(named)}): unknown until somebody there uses it, or AWS forgets that use after ${accessReportLimits.trackingDays} days`;
+    return { code: 'EVIDENCE_MISSING', entityId, services, detail };
+  });
 }

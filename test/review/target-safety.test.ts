@@ -112,3 +112,23 @@ test('who used a service at a target is told before how long its accounts are me
   const { facts, request } = reviewOf(young, { policies, reports, request: { scopeId: 'A' } });
   expect(review(facts, request).refusals.map(({ code }) => code)).toEqual(['USED_AT_TARGET']);
 });
+
+test('where an account that is suspended used a service last, its state is told', () => {
+  const suspended = sketch({ A: { 'old-1': 'account' }, B: { 'gone-1': 'account SUSPENDED' } });
+  const policies = policiesOf(suspended, [{ id: 'p-ab', targets: ['A', 'B'], deny: ['ec2:RunInstances'] }]);
+  const reports = [
+    sketchReport(suspended, 'A', { lex: 'never' }),
+    sketchReport(suspended, 'B', { lex: '1 days by gone-1' }),
+  ];
+  const { facts, request } = reviewOf(suspended, { policies, reports, request: { scopeId: 'A' } });
+  const [refusal] = review(facts, request).refusals;
+  expect(refusal?.detail).toMatch(/used lex on 2026-11-21 by account gone-1, which is SUSPENDED$/);
+});
+
+test('a last use of an account that is gone is told with the account, the day and when it ends', () => {
+  const tree = sketch({ A: { 'old-1': 'account' } });
+  const reports = [sketchReport(tree, 'A', { lex: '300 days by ghost', s3: 'never' })];
+  const { facts, request } = reviewOf(tree, { reports, request: { scopeId: 'A' } });
+  const refusal = review(facts, request).refusals.find(({ code }) => code === 'EVIDENCE_MISSING');
+  expect(refusal?.detail).toMatch(/\(lex by ghost on 2026-01-26\): unknown until .* after 400 days$/);
+});

@@ -62,7 +62,7 @@ export function safetyAt(given: SafetyGiven, target: PolicyTarget, service: stri
   }
   const use = useBelow(knowledge, target.id, service);
   if (use.kind === 'used') {
-    const by = use.account === null ? '' : ` by account ${use.account.split('/').at(-1)}`;
+    const by = use.account === null ? '' : ` by account ${withState(knowledge, use.account)}`;
     const why = `${describe(target)} used ${service} on ${isoDay(use.at)}${by}`;
     return { kind: 'blocked', code: 'USED_AT_TARGET', why };
   }
@@ -86,6 +86,13 @@ export function safetyAt(given: SafetyGiven, target: PolicyTarget, service: stri
   const called = calledBelow(given, entity, service);
   if (called !== null) return { kind: 'blocked', code: 'CALLED_AT_TARGET', why: called };
   return familySafety(knowledge, target, service);
+}
+
+/** The account that ends a path, with its state where it is not ACTIVE: its use counts all the same, since it may come back. */
+function withState({ tree }: Knowledge, path: string): string {
+  const id = path.split('/').at(-1) ?? path;
+  const account = tree.accounts[tree.entities.get(id)?.firstAccount ?? -1];
+  return account?.id !== id || account.state === 'ACTIVE' ? id : `${id}, which is ${account.state}`;
 }
 
 /** Why the accounts of a target were no members for long enough to tell that they need nothing, or null. */
