@@ -12,7 +12,7 @@ import { createIdentityReports } from './aws/identity-reports.ts';
 import { createIdentitySessions, type SessionPlace } from './aws/identity-sessions.ts';
 import { createIdentityWriter, createResourceReader } from './aws/identity-writer.ts';
 import { createMeter } from './aws/meter.ts';
-import { createPatience, type PatienceOptions } from './aws/patience.ts';
+import { createPatience, type PatienceOptions, sourceMilliseconds } from './aws/patience.ts';
 import { createSimulator } from './aws/simulator.ts';
 import { systemClock } from './clock.ts';
 import { askNobodyElse } from './environment.ts';
@@ -36,6 +36,7 @@ export function wireIdentities(roles: MemberRoles, options: PatienceOptions = {}
   const clock = systemClock;
   const meter = createMeter(clock);
   const patience = createPatience(clock, options);
+  const brief = createPatience(clock, { ...options, callMilliseconds: sourceMilliseconds });
   const sts = createStsClient(meter, patience);
   const caller = createCaller(sts);
   const sessions = createIdentitySessions(sts, caller, roles, clock, {
@@ -44,7 +45,7 @@ export function wireIdentities(roles: MemberRoles, options: PatienceOptions = {}
   });
   const openSources = (): AccountSources => {
     const own = meter.beside();
-    const [account, iam] = [createAccountClient(own, patience), createIamClient(own, patience)];
+    const [account, iam] = [createAccountClient(own, brief), createIamClient(own, brief)];
     return {
       regions: createAccountRegions(account, caller),
       simulator: createSimulator(iam),

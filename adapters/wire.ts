@@ -19,7 +19,7 @@ import {
 import { createEventBus } from './aws/event-bus.ts';
 import { createMeter, type ShareBucket } from './aws/meter.ts';
 import { createOrganizationReader } from './aws/organization-reader.ts';
-import { createPatience, type Patience, type PatienceOptions } from './aws/patience.ts';
+import { createPatience, type Patience, type PatienceOptions, sourceMilliseconds } from './aws/patience.ts';
 import { createPolicyWriter } from './aws/policy-writer.ts';
 import { createProvenCaller } from './aws/proven-caller.ts';
 import { createSharedBucket } from './aws/shared-bucket.ts';
@@ -59,16 +59,19 @@ export function wireReview({ busyMilliseconds, ...options }: ReviewWireOptions =
   const [clock, time] = [systemClock, createRunTime(systemClock)];
   const meter = createMeter(clock, shareCalls(clock));
   const patience = createPatience(clock, { ...options, until: time.until });
+  const brief = createPatience(clock, {
+    ...{ ...options, until: time.until },
+    callMilliseconds: sourceMilliseconds,
+  });
   const caller = createCaller(createStsClient(meter, patience));
   const organization = createOrganizationReader(createOrganizationsClient(meter, patience), caller, clock);
   const times = { ...accessReportLimits, ...(busyMilliseconds && { busyMilliseconds }) };
-  const iam = createIamClient(meter, patience);
-  const reports = createAccessReports(iam, time.clock, times);
+  const reports = createAccessReports(createIamClient(meter, patience), time.clock, times);
   const sources = {
-    simulator: createSimulator(iam),
-    regions: createAccountRegions(createAccountClient(meter, patience), caller),
-    spending: createSpending(createCostClient(meter, patience)),
-    trail: createTrailQueries(createAthenaClient(meter, patience), time.clock),
+    simulator: createSimulator(createIamClient(meter, brief)),
+    regions: createAccountRegions(createAccountClient(meter, brief), caller),
+    spending: createSpending(createCostClient(meter, brief)),
+    trail: createTrailQueries(createAthenaClient(meter, brief), time.clock),
   };
   return { caller, organization, reports, ...sources, meter, clock, limit: time.limit };
 }

@@ -14,13 +14,17 @@ export interface Patience {
 export interface PatienceOptions {
   /** From now until the run should end. Without it each call is given up after `callMilliseconds` alone. */
   readonly milliseconds?: number;
+  /** No call is tried for longer than this; absent: for ten minutes. */
+  readonly callMilliseconds?: number;
   /** No attempt begins after this instant (epoch ms), and no wait and no call goes past it. Absent: nothing stops the run. */
   readonly until?: () => number;
   /** Told what is waited for: once when a call waits for the second time, then every half minute. */
   readonly onWaiting?: (waiting: Waiting) => void;
 }
 
-/** No call is tried for longer, in milliseconds; what a run has left beyond that needs no bound of its own. */
+/** A source beside AWS's reports is tried for so long, in milliseconds: without it the review ends all the same, and says so. */
+export const sourceMilliseconds = 120_000;
+/** No other call is tried for longer, in milliseconds; what a run has left beyond that needs no bound of its own. */
 const callMilliseconds = 600_000;
 /** Every call is tried for so long, so that one throttled call after the end of the asking does not cost the answer. */
 const leastMilliseconds = 20_000;
@@ -44,6 +48,7 @@ interface Episode {
 
 /** Makes the patience of one run. A call that is given up throws an `AwsRefusal` that tells how often and for how long it was tried. */
 export function createPatience(clock: Clock, options: PatienceOptions = {}): Patience {
+  const longest = options.callMilliseconds ?? callMilliseconds;
   const runEnd = clock.now() + (options.milliseconds ?? Number.POSITIVE_INFINITY);
   const episodes = new Map<string, Episode>();
   const toldAt = new Map<string, number>();
@@ -75,7 +80,7 @@ export function createPatience(clock: Clock, options: PatienceOptions = {}): Pat
   const middleware: Middleware = (next, context) => async (input) => {
     const operation = (context.commandName ?? 'unknown').replace(/Command$/, '');
     const startedAt = clock.now();
-    const end = Math.min(startedAt + callMilliseconds, Math.max(runEnd, startedAt + leastMilliseconds));
+    const end = Math.min(startedAt + longest, Math.max(runEnd, startedAt + leastMilliseconds));
     let corrections = 0;
     for (let attempt = 1; ; attempt += 1) {
       mustBeInTime(operation, clock.now());

@@ -4,7 +4,7 @@ import { createCaller } from '../../adapters/aws/caller.ts';
 import { createIamClient, createOrganizationsClient, createStsClient } from '../../adapters/aws/clients.ts';
 import { createMeter } from '../../adapters/aws/meter.ts';
 import { createOrganizationReader } from '../../adapters/aws/organization-reader.ts';
-import { createPatience, type PatienceOptions } from '../../adapters/aws/patience.ts';
+import { createPatience, type PatienceOptions, sourceMilliseconds } from '../../adapters/aws/patience.ts';
 import { isAwsRefusal } from '../../adapters/aws/refusal.ts';
 import type { Clock, Waiting } from '../../adapters/ports.ts';
 import table from '../cases/adapters/faults.json' with { type: 'json' };
@@ -97,12 +97,13 @@ describe('waiting', () => {
   });
 
   test.each([
-    ['without an end of the run: after ten minutes', undefined, 500, 605],
-    ['at the end of the run', 200_000, 180, 205],
-    ['after the end of the run: every call still gets some seconds', 0, 10, 25],
-  ])('ends %s, with one line that says so', async (_name, milliseconds, least, most) => {
+    ['without an end of the run: after ten minutes', {}, 500, 605],
+    ['of a source, without an end of the run', { callMilliseconds: sourceMilliseconds }, 100, 125],
+    ['at the end of the run', { milliseconds: 200_000 }, 180, 205],
+    ['after the end of the run: every call still gets some seconds', { milliseconds: 0 }, 10, 25],
+  ])('ends %s, with one line that says so', async (_name, options, least, most) => {
     await openBox({ scenario: nestedUnits, faults: ['throttle:ListRoots:100000'] });
-    const { refusal, seconds } = await readAll(milliseconds === undefined ? {} : { milliseconds });
+    const { refusal, seconds } = await readAll(options);
     expect(refusal).toMatchObject({ operation: 'ListRoots', kind: 'throttled' });
     expect(refusal?.message).toMatch(
       /^ListRoots was refused: \w+ \(.*; tried \d+ times in \d+ s\); other tools use the same quota/,

@@ -18,6 +18,8 @@ interface Case {
   readonly untrusted?: boolean;
   readonly faults?: readonly string[];
   readonly optedIn?: readonly string[];
+  /** The Region beside which an SCP of the root denies nearly everything. */
+  readonly fence?: string;
   readonly denied?: readonly string[];
   /** Verdict and words of the checks of the first change; null: it has no such check. */
   readonly regions?: readonly [verdict: string, says: string];
@@ -30,12 +32,32 @@ interface Case {
 type Said = Readonly<Record<string, boolean>>;
 const accountId = '222222222222';
 
+/** An SCP that keeps an organization to one Region, as AWS's documentation shows it. */
+function fenceOf(region: string, rootId: string): NonNullable<Scenario['policies']>[number] {
+  const Condition = { StringNotEquals: { 'aws:RequestedRegion': region } };
+  const statement = {
+    Effect: 'Deny',
+    NotAction: ['iam:*', 'organizations:*', 'sts:*'],
+    Resource: '*',
+    Condition,
+  };
+  const content = { Version: '2012-10-17', Statement: [statement] };
+  return { id: 'p-fence000', name: 'Fence', content, targets: [rootId], awsManaged: false };
+}
+
 /** Reviews the account with its sources as the case has them; `simulator` may distort what AWS's says. */
 async function reviewed(given: Case, distorted: (said: Said) => Said = (said) => said) {
-  const { denied = [], faults = [], optedIn = [] } = given;
+  const { denied = [], faults = [], fence, optedIn = [] } = given;
+  const { policies = [], root } = scenario as Scenario;
   const trustedServices = given.untrusted ? [] : ['account.amazonaws.com'];
   const box = await openBox({
-    scenario: { ...(scenario as Scenario), trustedServices, denied, regions: { [accountId]: optedIn } },
+    scenario: {
+      ...(scenario as Scenario),
+      policies: fence === undefined ? policies : [...policies, fenceOf(fence, root.id)],
+      trustedServices,
+      denied,
+      regions: { [accountId]: optedIn },
+    },
     faults,
   });
   const parsed = parseConfiguration({ sources: given.sources });
