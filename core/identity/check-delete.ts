@@ -73,7 +73,11 @@ function useReasons(
   uses: readonly Use[],
   last: Use | null,
 ): readonly DeleteReason[] {
-  const { cutOff, report, subject } = question;
+  const { cutOff, index, report, subject } = question;
+  if (subject.type === 'policy' && (index.bearers.get(subject.arn) ?? []).length === 0) {
+    const detail = `${subject.name} is attached to nobody, so nobody uses anything by it now; AWS's reports do not tell of use from before it was detached`;
+    return [{ code: 'NOT_USED', detail }];
+  }
   if (report?.status !== 'completed') {
     const why =
       report === undefined ? 'its report was not made' : `${report.failure.code}: ${report.failure.message}`;

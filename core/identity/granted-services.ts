@@ -46,3 +46,11 @@ export function namesUnseen(statement: Statement, namespace: string): boolean {
     statement.actions.patterns.some((pattern) => mayBeUnseen(pattern, namespace))
   );
 }
+
+/** Whether a statement's actions take in some action whose use may be missing from reports, by whatever pattern. */
+export function touchesUnseen(statement: Statement, namespace: string): boolean {
+  const { actions } = statement;
+  return actions.kind === 'action'
+    ? actions.patterns.some((pattern) => mayBeUnseen(pattern, namespace))
+    : touchesService(statement, namespace);
+}

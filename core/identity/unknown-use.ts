@@ -1,11 +1,11 @@
 import { patternTouchesService } from '../base/matching.ts';
 import type { Statement } from '../policy/document.ts';
 import { allowsNeverRecorded } from '../policy/rewrite-statement.ts';
-import { isUnseen, neverRecorded, unseenServices } from '../policy/unseen-use.ts';
+import { neverRecorded, unseenServices } from '../policy/unseen-use.ts';
 import { reachedBy } from './account-index.ts';
 import type { ActionCatalogue } from './action-use.ts';
 import type { DeleteQuestion, DeleteReason } from './delete-question.ts';
-import { touchesService } from './granted-services.ts';
+import { touchesUnseen } from './granted-services.ts';
 import { pathsOf } from './grants.ts';
 import type { CompletedIdentityReport } from './identity-report.ts';
 import { namedServices, unlistedServices } from './unlisted-services.ts';
@@ -26,7 +26,7 @@ export function unknownUse(
     .map(({ namespace }) => namespace)
     // An old date of its API says nothing of what is asked of its data.
     .filter((namespace) => (report.rows.get(namespace)?.lastAccessedAt ?? 0) < cutOff)
-    .filter((namespace) => allows.some((statement) => touchesService(statement, namespace)));
+    .filter((namespace) => allows.some((statement) => touchesUnseen(statement, namespace)));
   const untracked = [...unrecorded, ...(allows.some(allowsNeverRecorded) ? [neverRecorded.action] : [])];
   const reasons: DeleteReason[] = [];
   if (untracked.length > 0) {
@@ -38,7 +38,7 @@ export function unknownUse(
   const missing = meantServices(allows, catalogue).filter((namespace) => !report.rows.has(namespace));
   const unlisted = new Set(
     [...unlistedServices(index, catalogue, subject, report), ...missing].filter(
-      (namespace) => !isUnseen(namespace),
+      (namespace) => !unrecorded.includes(namespace),
     ),
   );
   if (unlisted.size > 0) {
