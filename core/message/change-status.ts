@@ -29,6 +29,13 @@ export interface StatusWords {
 /** The state of a change whose roll back left everything as it was. */
 export const nothingRolledBack = 'nothing rolled back';
 
+/** What comes after a change of which nothing was written. No review gives anything back by itself. */
+function proposedAgain({ intent }: ChangeRecord['content']): string {
+  return intent === 'give-back'
+    ? 'what is still needed has to be asked back again'
+    : 'the next review proposes again what still holds';
+}
+
 /** Says where a change stands at this instant (epoch ms). `name` gives the name of an approver. */
 export function statusWords(
   record: ChangeRecord,
@@ -46,6 +53,7 @@ export function statusWords(
       briefSentence,
     },
   });
+  const again = proposedAgain(record.content);
   const held = heldWords(context);
   const heldUp = held === null ? '' : ` ${held}`;
   const by = (): string =>
@@ -84,7 +92,7 @@ export function statusWords(
       const failed = `It could not be applied on ${minuteUtc(state.failedAt)}`;
       const next = mayHaveWritten(state.journal)
         ? `A part of it was written, or may have been: ${told.undoable ? 'it can be rolled back' : `look at the ${told.noun}`}.`
-        : 'Nothing was changed; the next review proposes again what still holds.';
+        : `Nothing was changed; ${again}.`;
       const { code, detail } = state.failure;
       return words('apply failed', `${failed}: ${detail} (${code}). ${next}`, `${failed}. ${next}`);
     }
@@ -106,14 +114,12 @@ export function statusWords(
     case 'expired':
       return words(
         'expired',
-        `Nobody decided until ${minuteUtc(state.expiredAt)}. It expired unapplied: nothing was changed; the next review proposes again what still holds.`,
+        `Nobody decided until ${minuteUtc(state.expiredAt)}. It expired unapplied: nothing was changed; ${again}.`,
       );
     case 'superseded': {
       const since = `No longer valid since ${minuteUtc(state.supersededAt)}`;
       const next =
-        state.reason.code === 'EXEMPTED'
-          ? 'Nothing was changed.'
-          : 'Nothing was changed; the next review proposes again what still holds.';
+        state.reason.code === 'EXEMPTED' ? 'Nothing was changed.' : `Nothing was changed; ${again}.`;
       return words('superseded', `${since}: ${ended(state.reason.detail)} ${next}`, `${since}. ${next}`);
     }
     case 'cancelled':
