@@ -1,3 +1,4 @@
+import { list } from '../base/counted.ts';
 import { isoDay } from '../base/iso-time.ts';
 import { accessReportLimits } from '../base/limits.ts';
 import type { Refusal, RefusalCode } from '../base/refusal.ts';
@@ -9,7 +10,6 @@ import type { PolicyDraft } from '../kinds/scp/placing.ts';
 import { changeFrom } from '../kinds/scp/propose.ts';
 import { accountsBelow } from '../organization/organization.ts';
 import { prove } from '../proof/certificate.ts';
-import { list } from '../proof/subject.ts';
 import { endedExemptions, endFactsOf, isInScope } from './ended-exemptions.ts';
 import { targetsToRefresh } from './evidence.ts';
 import { type Judgement, judge } from './judgement.ts';
