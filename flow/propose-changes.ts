@@ -107,7 +107,7 @@ export function withoutTooLarge<
 }
 
 function refusedAsTooLarge(content: ChangeContent): TooLarge {
-  const name = subjectOf(content).policyName;
+  const name = subjectOf(content).listedName;
   const detail = `"${name}" is not proposed: with its evidence and the texts that it writes it is too long to be stored; review fewer principals at once, or exempt some of its services`;
   return { changeId: content.id, code: 'TOO_LARGE', services: content.services, detail };
 }

@@ -12,30 +12,31 @@ export class LostRace extends Error {
 /** Refusals of any service that pass: fewer calls were asked for, or the credentials ended and the next attempt has others. */
 const passingKinds: readonly RefusalKind[] = ['throttled', 'credentials'];
 /**
- * What a refusal of a write means here, by code. `later`: the same write may go through a moment later, or once it is no
- * longer stopped. `look`: what is written over is not as it was read, and looking again tells what it is, and whose. Any
- * other code stands: a person decides. Sources: API references of Organizations (errors of CreatePolicy, UpdatePolicy,
- * AttachPolicy, DetachPolicy, DeletePolicy). And of IAM (CreatePolicyVersion, PutRolePolicy, DeletePolicy), whose codes
- * have no `Exception` on the wire. `DeleteConflict` of IAM stands: whoever writes has waited by then for what was
- * detached.
+ * Codes of refused writes after which the next attempt may write: they pass, or looking again tells what is there now, and
+ * whose it is. Any other code stands: a person decides. Sources: API references of Organizations (errors of CreatePolicy,
+ * UpdatePolicy, AttachPolicy, DetachPolicy, DeletePolicy). And of IAM (CreatePolicyVersion, PutRolePolicy, DeletePolicy),
+ * whose codes have no `Exception` on the wire. `DeleteConflict` of IAM stands: whoever writes has waited by then for what
+ * was detached.
  */
-const meanings: Readonly<Record<string, 'later' | 'look'>> = {
-  ConcurrentModification: 'later',
-  ConcurrentModificationException: 'later',
-  EntityTemporarilyUnmodifiable: 'later',
-  EntityTemporarilyUnmodifiableException: 'later',
-  PolicyChangesInProgressException: 'later',
+const passingCodes: ReadonlySet<string> = new Set([
+  // The same write may go through a moment later.
+  'ConcurrentModification',
+  'ConcurrentModificationException',
+  'EntityTemporarilyUnmodifiable',
+  'EntityTemporarilyUnmodifiableException',
+  'PolicyChangesInProgressException',
   // Ours: the kill switch, the mode or a lost lock right before the write.
-  STOPPED: 'later',
+  'STOPPED',
   // Ours: the writer itself saw something else right before the write.
-  LOOK_AGAIN: 'look',
+  'LOOK_AGAIN',
   // A policy that was detached just now is in use for a while yet; where somebody attached it, looking tells.
-  PolicyInUseException: 'look',
-  DuplicatePolicyException: 'look',
-  DuplicatePolicyAttachmentException: 'look',
-  PolicyNotAttachedException: 'look',
-  PolicyNotFoundException: 'look',
-};
+  'PolicyInUseException',
+  // What is written over is not as it was read.
+  'DuplicatePolicyException',
+  'DuplicatePolicyAttachmentException',
+  'PolicyNotAttachedException',
+  'PolicyNotFoundException',
+]);
 
 /** Whether a refusal by AWS passes by itself, or by looking again. What AWS did not refuse (5xx, no answer, no time) passes. */
 export function isPassing({
@@ -44,7 +45,7 @@ export function isPassing({
   refusedByAws,
 }: Pick<CallFailure, 'code' | 'kind' | 'refusedByAws'>): boolean {
   if (!refusedByAws) return true;
-  return passingKinds.includes(kind) || Object.hasOwn(meanings, code);
+  return passingKinds.includes(kind) || passingCodes.has(code);
 }
 
 /** Writes what the product itself did, one event or several at once, into a change's history, under the version that was read. Throws `LostRace` if somebody was faster. */

@@ -140,7 +140,7 @@ async function send<Live>(
     stopped: await writesStopped(ports),
   });
   // What does not exist yet has no text or target to lose, and AWS takes no name twice.
-  const last = write.policyId === null ? await look() : await freshLook(ports.clock, look);
+  const last = write.existingId === null ? await look() : await freshLook(ports.clock, look);
   if (last === 'too-slow') {
     const slow = tooSlow(nounOf(write.resource));
     const refused = await refuse(slow);
@@ -162,7 +162,7 @@ async function send<Live>(
     });
     return sentAt({ change: refused, known: after, live: await writing.look(refused, after) });
   }
-  let { policyId } = next.write;
+  let { existingId: policyId } = next.write;
   let isInPart = false;
   // The table is asked while a step is written: its own no is none of AWS to the write.
   let isAtTable = false;

@@ -17,7 +17,7 @@ import { AwsRefusal, refusing } from './refusal.ts';
 type ResourcePort<Of> = (
   client: OrganizationsClient,
   resource: Of,
-  write: Pick<Write, 'policyId' | 'after'>,
+  write: Pick<Write, 'existingId' | 'after'>,
 ) => Promise<string>;
 
 type ResourceOf<Type> = Extract<ScpResource, { readonly type: Type }>;
@@ -52,7 +52,7 @@ function portOf<Type extends ScpResource['type']>(resource: {
 async function writePolicyText(
   client: OrganizationsClient,
   resource: ResourceOf<'policy-text'>,
-  { after, policyId }: Pick<Write, 'policyId' | 'after'>,
+  { after, existingId: policyId }: Pick<Write, 'existingId' | 'after'>,
 ): Promise<string> {
   if (policyId === null) return createPolicy(client, resource, after);
   if (after === null)
@@ -88,7 +88,7 @@ async function createPolicy(
 async function writeAttachment(
   client: OrganizationsClient,
   { targetId: TargetId }: ResourceOf<'attachment'>,
-  { after, policyId }: Pick<Write, 'policyId' | 'after'>,
+  { after, existingId: policyId }: Pick<Write, 'existingId' | 'after'>,
 ): Promise<string> {
   if (policyId === null) throw new Error('an SCP is attached before it is made');
   const input = { PolicyId: policyId, TargetId };

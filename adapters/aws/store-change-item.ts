@@ -56,7 +56,7 @@ export function changeKey(id: string): string {
 export function packChange(stored: StoredChange, version: number, writeIds: readonly string[]): PackedChange {
   const { record, links, outbox } = stored;
   const { content } = record;
-  const { policyId, policyName } = subjectOf(content);
+  const { listedId: policyId, listedName: policyName } = subjectOf(content);
   const later = notUnderstood(record);
   if (later !== null) throw new Error(`change ${record.id} cannot be written: ${later}`);
   const evidence = new Map<string, string>();

@@ -51,12 +51,12 @@ async function writeStep(
   { detachFrom = [], ...write }: Write,
   { mayWrite, sentInPart }: Checks,
 ): Promise<string | null> {
-  const { after, before, policyId } = write;
+  const { after, before, existingId: policyId } = write;
   for (const targetId of detachFrom) {
     await mayWrite();
     await writer.write({
       resource: { type: 'attachment', targetId },
-      policyId,
+      existingId: policyId,
       before: 'attached',
       after: null,
     });

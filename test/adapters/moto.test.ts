@@ -78,10 +78,10 @@ const judge = () => {
     const name = 'DenyUnusedServices-Development';
     const resource = { type: 'policy-text', policyId: null, name, description: 'unused services' } as const;
     const attachment = { type: 'attachment', targetId: developmentId } as const;
-    const id = await writer.write({ resource, policyId: null, before: null, after: text });
-    const attach = { resource: attachment, policyId: id, before: null, after: 'attached' };
-    const change = { resource, policyId: id, before: text, after: changed };
-    const remove = { resource, policyId: id, before: changed, after: null };
+    const id = await writer.write({ resource, existingId: null, before: null, after: text });
+    const attach = { resource: attachment, existingId: id, before: null, after: 'attached' };
+    const change = { resource, existingId: id, before: text, after: changed };
+    const remove = { resource, existingId: id, before: changed, after: null };
     await writer.write(attach);
     await writer.write(change);
     expect(await writer.readPolicyText(id)).toBe(changed);

@@ -73,7 +73,7 @@ describe('what AWS says no to is told in one line', () => {
     const sandbox = await openBox({ scenario: nestedUnits, faults: ['lost-answer:UpdatePolicy'] });
     const text = '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"lex:*","Resource":"*"}]}';
     const resource = { type: 'policy-text', policyId: 'p-newsvctest', name: 'NewServiceTest' } as const;
-    const update = { resource, policyId: 'p-newsvctest', before: null, after: text };
+    const update = { resource, existingId: 'p-newsvctest', before: null, after: text };
     const refusal = await refusalOf(wirePolicyWriter().write(update));
     expect(refusal).toMatchObject({ operation: 'UpdatePolicy', code: 'ECONNRESET', kind: 'other' });
     expect(sandbox.calls().filter(({ operation }) => operation === 'UpdatePolicy')).toHaveLength(1);
@@ -85,7 +85,7 @@ describe('what AWS says no to is told in one line', () => {
     async (fault) => {
       const sandbox = await openBox({ scenario: nestedUnits, faults: [`${fault}:DetachPolicy`] });
       const resource = { type: 'attachment', targetId: 'ou-ex01-nested000' } as const;
-      const detach = { resource, policyId: 'p-newsvctest', before: 'attached', after: null };
+      const detach = { resource, existingId: 'p-newsvctest', before: 'attached', after: null };
       await refusalOf(wirePolicyWriter().write(detach));
       expect(sandbox.calls()).toHaveLength(1);
     },

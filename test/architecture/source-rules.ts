@@ -45,6 +45,12 @@ const lineRules: readonly LineRule[] = [
     pattern: /^(export )?(let|var)\b/,
     holdsIn: /^(core|flow|adapters|web|sandbox)\//,
   },
+  {
+    // What is empty at first is filled later. A WeakMap may remember what follows from an argument that never changes.
+    says: 'keeps state of its own',
+    pattern: /^(export )?const \w+(: (?!readonly|Readonly)[^=]*)? = (new (Map|Set)(<.*>)?\(\)|\[\]|\{\});/,
+    holdsIn: /^(core|flow|adapters|web)\//,
+  },
   { says: "passes on another module's names", pattern: /^export (type )?(\*|\{)/, holdsIn: /./ },
   { says: 'is a default export', pattern: /^export default\b/, holdsIn: /./ },
 ];

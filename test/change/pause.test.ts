@@ -10,7 +10,7 @@ const record = applying(newPolicyContent(), [
 const [, second] = record.content.steps;
 if (!second) throw new Error('there is no second step');
 const judge = () =>
-  ({ verdict: 'write', write: { ...second, policyId: 'p-made00000' }, told: null }) as const;
+  ({ verdict: 'write', write: { ...second, existingId: 'p-made00000' }, told: null }) as const;
 const minute = () => 60_000;
 
 test.each([

@@ -190,7 +190,7 @@ function apply(sequence: Sequence, drafted: NonNullable<Content>, fault = 'none'
   ]);
   for (const [step, { after, before: stood, resource }] of drafted.steps.entries()) {
     happened(sequence, id, [{ type: 'step-sending', step }]);
-    if (fault !== 'not written') written(sequence, { resource, before: stood, after, policyId });
+    if (fault !== 'not written') written(sequence, { resource, before: stood, after, existingId: policyId });
     if (fault !== 'none') {
       happened(sequence, id, [{ type: 'interrupted', detail: 'it stopped' }]);
       return;

@@ -14,8 +14,8 @@ export interface Subject {
   /** What its events on the bus say beside what those of every change say. */
   readonly eventFields: { readonly [name: string]: Json };
   /** How a list names it: the SCP that exists, or the account whose IAM is written, and a name for people. */
-  readonly policyId: string | null;
-  readonly policyName: string;
+  readonly listedId: string | null;
+  readonly listedName: string;
   /** Ids of the resources that it writes and that other changes may write as well. */
   readonly resourceIds: readonly string[];
   /** Users and roles from whom it takes access in IAM, by ARN. */
@@ -38,7 +38,7 @@ const subjects: { readonly [Kind in ChangeKind]: (content: About) => Subject } =
         ...{ kind, policyId, policyName, ...(intent === undefined ? {} : { intent }) },
         ...toldExemptions(content),
       },
-      ...{ policyId, policyName },
+      ...{ listedId: policyId, listedName: policyName },
       resourceIds: policyId === null ? [] : [policyId],
       narrowedPrincipals: [],
     };
@@ -49,7 +49,7 @@ const subjects: { readonly [Kind in ChangeKind]: (content: About) => Subject } =
       eventPrefix: 'IAM',
       eventFields: { kind: 'iam', accountId, title, actions, principals: principals.length },
       // A list names it by its account; what it writes are resources of it.
-      ...{ policyId: accountId, policyName: title },
+      ...{ listedId: accountId, listedName: title },
       resourceIds: identityStepsOf(content).map(({ resource }) => `${accountId}/${resourceKey(resource)}`),
       narrowedPrincipals: principals,
     };

@@ -54,7 +54,7 @@ export function openChangeFrom({ content, state }: ChangeRecord): OpenChange | n
   if (!openStatuses.includes(state.status)) return null;
   return {
     id: content.id,
-    policyId: subjectOf(content).policyId,
+    policyId: subjectOf(content).listedId,
     targetIds: content.targets.map((target) => target.id),
     services: content.services,
     // While services are asked back, or an exemption is to end, nothing is added to the same SCP.

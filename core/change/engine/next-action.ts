@@ -5,9 +5,9 @@ import type { EventBody, Failure, UndoOutcome } from '../life/events.ts';
 import { doneIn, type JournalLine, journalOf, sendingSince, wasSent } from '../life/journal.ts';
 import type { ChangeRecord } from '../life/life.ts';
 
-/** A step as it is sent: `before` is what must stand there right before. `policyId` is the SCP, or the resource of an account's IAM, that it is written over; null: there is nothing yet. */
+/** A step as it is sent: `before` is what must stand there right before. `existingId` is that of the SCP, or of the resource in IAM, that it is written over; null: there is nothing yet. */
 export interface Write extends Step {
-  readonly policyId: string | null;
+  readonly existingId: string | null;
   /** Targets from which an SCP is detached first: it would be left without a statement, and AWS keeps no such SCP. */
   readonly detachFrom?: readonly string[];
 }

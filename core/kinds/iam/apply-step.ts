@@ -28,7 +28,7 @@ export function judgeApply(live: LiveIdentities): Judge {
 export function writeOf({ after, resource: of }: Step, before: string | null): Write {
   const resource = identityResource(of);
   const isNew = resource.type === 'managed-policy' && before === null;
-  return { resource, before, after, policyId: isNew ? null : resourceKey(resource) };
+  return { resource, before, after, existingId: isNew ? null : resourceKey(resource) };
 }
 
 /** A resource as a sentence names it. */

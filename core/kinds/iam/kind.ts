@@ -9,7 +9,7 @@ import { tell } from './tell.ts';
 export const iam: Kind = {
   proposedBy: 'identities',
   writesTheSame,
-  listedUnder: ({ content }) => subjectOf(content).policyId,
+  listedUnder: ({ content }) => subjectOf(content).listedId,
   whyNotDeniedBy,
   // Its steps stand or fall together: without one of its services it is another change, which the next review drafts.
   withoutServices: () => ok(null),

@@ -8,7 +8,7 @@ export const iamWatching: WatchingKind = {
   outdated: (content, seen) => (seen.review === 'identities' ? outdated(content, seen) : null),
   undoneWords: (record, seen) =>
     seen.review === 'identities' && isUndoneByHand(record, seen)
-      ? `somebody has undone it in ${subjectOf(record.content).policyName} since`
+      ? `somebody has undone it in ${subjectOf(record.content).listedName} since`
       : null,
   watcher: (seen, written) => (record) =>
     seen.review === 'identities' ? watchApplied(record, seen, written) : [],

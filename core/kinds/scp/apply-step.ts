@@ -66,8 +66,8 @@ function judgeAttach(record: ChangeRecord, step: Step, targetId: string, live: L
 
 const done: Judgement = { verdict: 'done', told: null };
 
-function write(step: Step, policyId: string | null): Judgement {
-  return { verdict: 'write', write: { ...step, policyId }, told: null };
+function write(step: Step, existingId: string | null): Judgement {
+  return { verdict: 'write', write: { ...step, existingId }, told: null };
 }
 
 function stale(code: StaleCode, detail: string): Judgement {

@@ -27,7 +27,7 @@ export function judgeUndoOfEnd(record: ChangeRecord, live: LivePolicy, stands: S
       return nothing('kept', `${scp} was written since: to free the principals, exempt them once more`);
     return {
       verdict: 'write',
-      write: { resource, policyId: live.id, before: live.text, after },
+      write: { resource, existingId: live.id, before: live.text, after },
       told: { outcome: 'restored', detail: `${scp} has its earlier text again, with the exemptions` },
     };
   };

@@ -204,7 +204,7 @@ function write(
   const before = resource.type === 'attachment' ? 'attached' : live.text;
   return {
     verdict: 'write',
-    write: { resource, policyId: live.id, before, after, ...(detachFrom.length > 0 ? { detachFrom } : {}) },
+    write: { resource, existingId: live.id, before, after, ...(detachFrom.length > 0 ? { detachFrom } : {}) },
     told: { outcome, detail, ...(outcome === 'removed' && after !== null ? { text: after } : {}) },
   };
 }
