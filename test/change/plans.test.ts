@@ -59,7 +59,7 @@ describe('what comes next in an apply', () => {
     const next = nextApplyAction(applying(newPolicyContent(), createDone), live, start);
     expect(next).toMatchObject({
       action: 'send',
-      write: { policyId: 'p-new', resource: { type: 'attachment' }, after: 'attached' },
+      write: { existingId: 'p-new', resource: { type: 'attachment' }, after: 'attached' },
     });
   });
 

@@ -33,7 +33,7 @@ describe('rolling back an SCP that was made by a change', () => {
     const second = nextUndoAction(next, context(['dms']));
     if (second.action !== 'send' || second.write.after === null)
       throw new Error(`${second.action} is no update`);
-    expect(second).toMatchObject({ told: { outcome: 'removed' }, write: { policyId: 'p-new' } });
+    expect(second).toMatchObject({ told: { outcome: 'removed' }, write: { existingId: 'p-new' } });
     expect(JSON.parse(second.write.after).Statement[0].Action).toEqual(['dms:*']);
   });
 
