@@ -114,6 +114,8 @@ export interface Telling {
   /** What takes an applied change back: by the product while it may, and what a person does by hand. */
   readonly mend: string;
   readonly byHand: string;
+  /** What comes after a change of which nothing was written. */
+  readonly ifUnwritten: string;
   /** How many it reaches, as the headline ends: `7 accounts`, `3 users and roles`. */
   readonly extent: string;
   /** Texts alone: attachments and memberships have none. */

@@ -29,13 +29,6 @@ export interface StatusWords {
 /** The state of a change whose roll back left everything as it was. */
 export const nothingRolledBack = 'nothing rolled back';
 
-/** What comes after a change of which nothing was written. No review gives anything back by itself. */
-function proposedAgain({ intent }: ChangeRecord['content']): string {
-  return intent === 'give-back'
-    ? 'what is still needed has to be asked back again'
-    : 'the next review proposes again what still holds';
-}
-
 /** Says where a change stands at this instant (epoch ms). `name` gives the name of an approver. */
 export function statusWords(
   record: ChangeRecord,
@@ -53,7 +46,7 @@ export function statusWords(
       briefSentence,
     },
   });
-  const again = proposedAgain(record.content);
+  const again = told.ifUnwritten;
   const held = heldWords(context);
   const heldUp = held === null ? '' : ` ${held}`;
   const by = (): string =>

@@ -30,6 +30,7 @@ export function tell(content: ChangeContent): Telling {
     approve: 'change the IAM of this account as shown above',
     mend: 'roll back',
     byHand: 'put it back by hand',
+    ifUnwritten: 'the next review proposes again what still holds',
     extent:
       principals.length === 1
         ? '1 user or role'

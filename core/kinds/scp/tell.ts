@@ -22,6 +22,9 @@ export function tell(content: ChangeContent): Telling {
   };
 }
 
+/** What is unused is proposed by a review, as often as it is found. */
+const proposedAgain = 'the next review proposes again what still holds';
+
 type Words = Omit<Telling, 'noun' | 'fullNoun' | 'extent' | 'edits' | 'identities'>;
 
 const words: { readonly [Each in Intent]: (content: ChangeContent) => Words } = {
@@ -58,6 +61,8 @@ function givingBack(content: ChangeContent): Words {
     exemptible: false,
     mend: 'look at the SCP',
     byHand: 'look at the SCP',
+    // No review gives anything back by itself.
+    ifUnwritten: 'what is still needed has to be asked back again',
   };
 }
 
@@ -82,6 +87,7 @@ function endingExemption(content: ChangeContent): Words {
       'The SCP gets its earlier text back, with the exemptions. If it was written since, by somebody or by another change, it is left alone.',
     mend: 'roll back',
     byHand: 'exempt the principal once more',
+    ifUnwritten: proposedAgain,
   };
 }
 
@@ -104,5 +110,6 @@ function denying({ id, services }: ChangeContent): Words {
       'The SCP gets its earlier text back. If it was written since, by somebody or by another change, exactly what this change added is taken out and the rest is left alone.',
     mend: 'roll back',
     byHand: `ask for it back (npx --no -- oar changes give-back ${id} --services … --reason '…')`,
+    ifUnwritten: proposedAgain,
   };
 }
