@@ -35,7 +35,7 @@ const words: Readonly<Record<LostByMove['how'], string>> = {
 const strengths = ['denied', 'all-but-some', 'in-part'] as const satisfies readonly LostByMove['how'][];
 const columns = [
   { title: 'service', flexible: true },
-  { title: 'last used' },
+  { title: 'last attempted' },
   { title: 'there', flexible: true },
   { title: 'because', flexible: true },
 ] as const;

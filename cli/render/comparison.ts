@@ -9,7 +9,7 @@ const columns = [
   { title: 'entity', flexible: true },
   { title: 'service', flexible: true },
   { title: 'kind' },
-  { title: 'last used' },
+  { title: 'last attempted' },
 ] as const;
 
 /** What a later review found beside an earlier one: what is new, what is gone, what is unknown, and how much is still open. `names`: entities by id. */

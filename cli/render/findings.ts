@@ -9,9 +9,9 @@ import { type Look, type Paint, paragraph } from './text.ts';
 
 const columns: readonly Column[] = [
   { title: 'service', flexible: true },
-  { title: 'last used' },
+  { title: 'last attempted' },
   { title: 'days', align: 'right' },
-  { title: 'where last used', flexible: true },
+  { title: 'where last attempted', flexible: true },
   { title: 'accounts', align: 'right' },
   { title: 'status' },
 ];

@@ -61,7 +61,7 @@ function entityBlocks(group: EntityFindings, names: Names): readonly string[] {
   ];
   if (lapsed.length > 0) {
     const header =
-      '| Service | Last used | Days | Where last used | Accounts | Status |\n|---|---|---:|---|---:|---|';
+      '| Service | Last attempted | Days | Where last attempted | Accounts | Status |\n|---|---|---:|---|---:|---|';
     blocks.push([header, ...lapsed.map((finding) => lapsedRow(finding, names))].join('\n'));
   }
   if (neverUsed.length > 0) {

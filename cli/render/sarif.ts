@@ -59,5 +59,5 @@ function sentence(finding: FindingResult, place: string, names: Names): string {
   if (lastAccessedAt === null)
     return `${service} was never used at ${place} in the ${trackedDays} days that AWS tracks (${ofAll}).`;
   const by = lastAccessedEntityPath === null ? '' : ` by ${names.account(lastAccessedEntityPath)}`;
-  return `${service} was last used at ${place} on ${dayOf(lastAccessedAt)}${by}, ${daysUnused} days ago (${ofAll}).`;
+  return `${service} was last attempted at ${place} on ${dayOf(lastAccessedAt)}${by}, ${daysUnused} days ago (${ofAll}).`;
 }

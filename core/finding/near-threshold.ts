@@ -1,7 +1,7 @@
 /** How many days beyond the threshold still count as near it. */
 const nearThresholdDays = 14;
 
-/** Whether something was last used only just before the cut-off: a person should look at it. `daysUnused` null: never. */
+/** Whether something was last attempted only just before the cut-off: a person should look at it. `daysUnused` null: never. */
 export function isNearThreshold(
   findings: readonly { readonly daysUnused: number | null }[],
   thresholdDays: number,

@@ -9,6 +9,6 @@ export function notSinceWords({
   const above =
     lastAccessedAbove === undefined
       ? ''
-      : `, where it was last used on ${isoDay(lastAccessedAbove)} by an account that this change does not reach`;
+      : `, where it was last attempted on ${isoDay(lastAccessedAbove)} by an account that this change does not reach`;
   return `not used within the threshold; for earlier use only ${entityName} was asked${above}`;
 }

@@ -89,7 +89,7 @@ export function rewritePolicy(
       return { kind: 'rewritten', text: written, loss: lossOf(plans), notes };
   }
   const shortest = charactersOf(withEdits(text, editsOf(text, statementNode, plans, compressed)));
-  const detail = `the new text has ${shortest} characters without white space, ${maximumCharacters} are allowed`;
+  const detail = `what stays, named one by one, takes ${shortest} characters without white space, and ${maximumCharacters} are allowed: somebody who knows what it is for has to name the services that are meant, or split it`;
   return { kind: 'refused', code: 'TOO_LARGE', detail };
 }
 

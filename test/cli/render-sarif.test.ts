@@ -24,7 +24,7 @@ test('SARIF has one result a finding, and what nothing is drafted for is suppres
     {
       ...{ ruleId: 'lapsed', level: 'warning', partialFingerprints: { findingId: 'fnd-18f9c73acb12' } },
       message: {
-        text: 'Amazon Lex (lex) was last used at Development on 2026-04-25 by dev-1 (222222222222), 213 days ago (7 accounts).',
+        text: 'Amazon Lex (lex) was last attempted at Development on 2026-04-25 by dev-1 (222222222222), 213 days ago (7 accounts).',
       },
       locations: [
         {

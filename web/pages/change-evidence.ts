@@ -33,15 +33,15 @@ function lapsedTable(entries: readonly ServiceEvidence[], reports: Reports): Mar
     const where = account ? `<bdi>${once(account.name)}</bdi> <code>${once(account.id)}</code>` : 'not said';
     return (
       `<tr><th scope="row">${escapedName(entry.serviceName)} <code>${escaped(entry.serviceNamespace)}</code></th>` +
-      `<td data-title="Last used">${entry.lastAccessedAt === null ? 'never' : `<span class="nowrap">${isoDay(entry.lastAccessedAt)}</span>`}</td>` +
+      `<td data-title="Last attempted">${entry.lastAccessedAt === null ? 'never' : `<span class="nowrap">${isoDay(entry.lastAccessedAt)}</span>`}</td>` +
       `<td data-title="Days ago" class="number">${entry.daysUnused ?? ''}</td>` +
-      `<td data-title="Last used in">${where}${region ? `, <span class="nowrap">${once(region)}</span>` : ''}</td>` +
+      `<td data-title="Attempted in">${where}${region ? `, <span class="nowrap">${once(region)}</span>` : ''}</td>` +
       `<td data-title="Accounts ever" class="number">${entry.accountsEverUsed ?? 'at least 1'} of ${entry.accounts}</td>` +
       `<td data-title="Report" class="number">${reportNumber(entry, reports)}</td></tr>`
     );
   };
   return html`<table class="lapsed"><caption>The last use of each service, the latest first.</caption>
-<thead><tr><th scope="col">Service</th><th scope="col">Last used</th><th scope="col" class="number">Days ago</th><th scope="col">Last used in</th><th scope="col" class="number">Accounts ever</th><th scope="col" class="number">Report</th></tr></thead>
+<thead><tr><th scope="col">Service</th><th scope="col">Last attempted</th><th scope="col" class="number">Days ago</th><th scope="col">Attempted in</th><th scope="col" class="number">Accounts ever</th><th scope="col" class="number">Report</th></tr></thead>
 <tbody>${each(entries, row)}</tbody></table>`;
 }
 

@@ -65,9 +65,9 @@ function lapsedTable(findings: readonly FindingResult[], names: Names, threshold
     html`<strong>Lapsed: ${counted(findings.length, 'service')}.</strong> Used before, not for more than ${thresholdDays} days.`,
     [
       { title: 'Service' },
-      { title: 'Last used' },
+      { title: 'Last attempted' },
       { title: 'Days', numeric: true },
-      { title: 'Where last used' },
+      { title: 'Where last attempted' },
       { title: 'Ever used by', numeric: true },
       { title: 'Status' },
     ],

@@ -18,7 +18,7 @@ export function readingGuide(thresholdDays: number): Markup {
       'Open findings are drafted. Held: not now, for the reason given. Exempt: somebody answers for keeping it, until a date. Protected: never denied, whatever the report says.',
     ],
     [
-      'Where last used',
+      'Where last attempted',
       'An account and a Region. AWS names no user or role here. Use within the last four hours before a report may not show yet.',
     ],
     [

@@ -81,7 +81,7 @@ function newerUse(
       const at = fresh.rows.get(serviceNamespace)?.lastAccessedAt ?? null;
       if (at === null || (lastAccessedAt !== null && at <= lastAccessedAt)) continue;
       const was = lastAccessedAt === null ? 'never' : instant(lastAccessedAt);
-      return `${serviceNamespace} was last used on ${instant(at)} by AWS's newest data; people were shown ${was}`;
+      return `${serviceNamespace} was last attempted on ${instant(at)} by AWS's newest data; people were shown ${was}`;
     }
   }
   return null;

@@ -75,7 +75,7 @@ function serviceReasons(
     near.length > 0 && {
       flag: 'NEAR_THRESHOLD',
       level: 'medium',
-      why: `only just before the cut-off somebody last used ${named(near)}`,
+      why: `only just before the cut-off somebody last attempted ${named(near)}`,
     },
     kept.length > 0 && {
       flag: 'NEWLY_ALLOWED',

@@ -85,7 +85,7 @@ const nothingUsedLost: IdentityCheck = {
       );
       const last = Math.max(...times);
       if (last >= cutOff)
-        return fails(`role ${role.name} used ${row.serviceNamespace} on ${day(last)} by its report`);
+        return fails(`role ${role.name} attempted ${row.serviceNamespace} on ${day(last)} by its report`);
     }
     return holds(`role ${role.name} was not used since ${instant(cutOff)}, by its record and by its report`);
   },
