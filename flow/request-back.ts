@@ -59,7 +59,6 @@ export async function requestBack(
     change.record,
     {
       ...judged.value,
-      days: undefined,
       actor: isKnown ? { type: 'principal', id: name } : { type: 'system', id: 'request-back' },
       by: isKnown ? name : `"${name}" (not verified)`,
       asker: { name, verified: isKnown, reason },

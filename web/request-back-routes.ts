@@ -30,9 +30,10 @@ export async function requestBackByProof(ports: AppPorts, id: string, context: C
 }
 
 function inputOf(body: Readonly<Record<string, unknown>>): RequestBackInput | null {
-  const { principals = [], reason = '', services = [] } = body;
+  const { days, principals = [], reason = '', services = [] } = body;
   const isRight = areTexts(services) && areTexts(principals) && typeof reason === 'string';
-  return isRight ? { services, principals, reason } : null;
+  if (!isRight || (days !== undefined && typeof days !== 'string')) return null;
+  return { services, principals, reason, ...(days === undefined ? {} : { days }) };
 }
 
 function areTexts(value: unknown): value is readonly string[] {

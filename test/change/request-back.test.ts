@@ -25,12 +25,17 @@ describe('who may ask services back, and what for', () => {
       services: row.services ?? ['lex'],
       principals: row.principals ?? [],
       reason: row.reason ?? 'x'.repeat(row.reasonCharacters ?? 10),
+      ...(row.days === undefined ? {} : { days: row.days }),
     };
     const judged = judgeRequestBack(record, who, input, {
       ...{ now: start + day, frozen: row.frozen ?? false },
       mode: row.mode === 'observe' ? 'observe' : 'approve',
     });
-    if (judged.ok) expect([row.refused, judged.value]).toEqual([undefined, input]);
+    if (judged.ok)
+      expect([row.refused, judged.value]).toEqual([
+        undefined,
+        { ...input, days: row.days === undefined ? undefined : Number(row.days) },
+      ]);
     else expect(judged.reasons.map(({ code, field }) => [code, field].join(' ').trim())).toEqual(row.refused);
   });
 });

@@ -77,6 +77,7 @@ test('nobody asks who has nothing to do with it, and nobody asks in the name of 
     [{ ...body, identity: { ...proof, token: 1 } }, 422],
     [{ ...body, identity: { arn: 'arn:aws:iam::222222222222:user/dev' } }, 422],
     [{ ...body, services: 'dms', identity: proof }, 422],
+    [{ ...body, days: 7, identity: proof }, 422],
   ] as const) {
     const answer = await site.ask('POST', `/changes/${id}/request-back`, {
       headers: { 'content-type': 'application/json' },
@@ -224,4 +225,15 @@ test('of many requests at once as many are taken as there is room for', async ()
     code: 'TOO_MANY',
     detail: expect.stringContaining('5 requests within a day by you: ask again after'),
   });
+});
+
+test('for himself for some days it is an exemption with its end', async () => {
+  const own = await openSite();
+  process.env.PAGE_URL = own.gateway.url;
+  const { id } = (await own.put({}, happened('applied'))).record;
+  const arn = 'arn:aws:iam::222222222222:user/dev';
+  const asked = await ask('dev', id, '--service', 'lex', '--reason', 'x', '--principals', arn, '--days', '7');
+  const [exemption] = (await own.load(idIn(asked.output))).record.content.exemptions ?? [];
+  expect(exemption).toMatchObject({ principals: [arn], endsAt: expect.any(Number) });
+  await own.close();
 });

@@ -9,6 +9,7 @@ import type { People, Starter } from '../life/starter.ts';
 import type { DecisionRefusal } from '../links/refusal.ts';
 import { ofLaterVersion } from './decide.ts';
 import { parseReason } from './decision-fields.ts';
+import { parseDays } from './exemption-days.ts';
 import { coversTargets } from './scope.ts';
 
 /** What somebody who is no approver asks back, untrusted and unparsed. */
@@ -16,6 +17,8 @@ export interface RequestBackInput {
   readonly services?: readonly string[];
   /** For whom alone: one's own user or role; absent or empty: for everybody. */
   readonly principals?: readonly string[];
+  /** For how many days, for oneself alone; absent: without an end. */
+  readonly days?: string;
   readonly reason?: string;
   /** By a link: who one says that one is. */
   readonly name?: string;
@@ -36,6 +39,7 @@ export interface AskContext extends Pick<Configuration, 'mode'> {
 export interface RequestBack {
   readonly services: readonly string[];
   readonly principals: readonly string[];
+  readonly days: number | undefined;
   readonly reason: string;
 }
 
@@ -88,9 +92,16 @@ export function judgeRequestBack(
   const principals = input.principals ?? [];
   const wrongFor = whyNotFor(who, principals);
   if (wrongFor) refusals.push(wrongFor);
+  const days = parseDays(input.days);
+  if (typeof days === 'object') refusals.push(days);
+  else if (days !== undefined && principals.length === 0)
+    refusals.push(no('WRONG_FIELD', 'What is given back to everybody has no end: name yourself', 'days'));
   const [first, ...others] = refusals;
   if (first) return refused(first, ...others);
-  return ok({ services, principals, reason: typeof reason === 'string' ? reason : '' });
+  return ok({
+    ...{ services, principals, reason: typeof reason === 'string' ? reason : '' },
+    days: typeof days === 'number' ? days : undefined,
+  });
 }
 
 /** Why the same request is not put to people again, by what became of it before; null where it may be. */
