@@ -28,6 +28,11 @@ export interface ServiceRow {
   readonly lastAccessedRegion: string | null;
   /** The number of accounts with an attempt in the tracking period (`TotalAuthenticatedEntities`). */
   readonly accountsEverUsed: number;
+  /**
+   * What is wrong with the row, in words; absent: it was read. Then anybody may have used the service until the report was
+   * made, and the row says so: its last use is the end of the job, by nobody who is named.
+   */
+  readonly unreadable?: string;
 }
 
 /** A report that was read whole: every page, as many rows as AWS announced. */
@@ -41,6 +46,8 @@ export interface CompletedReport {
   readonly completedAt: number;
   /** Rows by namespace, in the order read. A service that is not here is *not listed*, which is never *unused*. */
   readonly rows: ReadonlyMap<string, ServiceRow>;
+  /** What stands for a namespace in rows that name none, as AWS wrote it: of these nothing can be said or denied. Absent: none. */
+  readonly unnamed?: readonly string[];
 }
 
 /** A report that could not be had: everything about its entity is unknown. */

@@ -76,7 +76,7 @@ export function buildKnowledge(facts: {
     reports.set(report.entityId, report);
     if (report.status === 'failed') continue;
     for (const row of report.rows.values()) {
-      serviceNames.set(row.serviceNamespace, row.serviceName);
+      if (row.unreadable === undefined) serviceNames.set(row.serviceNamespace, row.serviceName);
       if (row.lastAccessedAt === null) continue;
       const account = namedIn(tree, row);
       if (account === null || !isWithin(tree, account, report.entityId)) {

@@ -58,7 +58,9 @@ export function withReports(
 ): { readonly seen: SeenUse; readonly services: readonly string[] } {
   const next = new Map<string, Map<string, readonly UseSpan[]>>();
   for (const { completedAt, entityId, rows } of reports) {
-    for (const { accountsEverUsed, lastAccessedAt, lastAccessedBy, serviceNamespace } of rows.values()) {
+    for (const row of rows.values()) {
+      if (row.unreadable !== undefined) continue;
+      const { accountsEverUsed, lastAccessedAt, lastAccessedBy, serviceNamespace } = row;
       const known = next.get(serviceNamespace) ?? seen.get(serviceNamespace);
       const grow = (id: string, spans: readonly UseSpan[]): void => {
         if (spans === (known?.get(id) ?? none)) return;

@@ -4,6 +4,7 @@ import { accessReportLimits } from '../base/limits.ts';
 import type { Refusal, RefusalCode } from '../base/refusal.ts';
 import type { ChangeContent } from '../change/content/change.ts';
 import type { OpenChange } from '../change/deciding/suppression.ts';
+import type { ServiceRow } from '../finding/access-report.ts';
 import type { Finding } from '../finding/finding.ts';
 import { type DraftedEnds, draftEnds, type JudgedExemption } from '../kinds/scp/end-exemption.ts';
 import type { PolicyDraft } from '../kinds/scp/placing.ts';
@@ -203,22 +204,43 @@ function refuseUnknown(facts: ReviewFacts, judgement: Judgement): readonly Refus
   return refusals;
 }
 
-/** Names the rows whose last use is of an account that the tree does not show below their entity, with that account and the day. */
+/** Names the rows that tell nothing: those that cannot be read, and those whose last use is of an account that the tree does not show below their entity. */
 function refuseDoubtful({ knowledge: { doubtfulRows, reports } }: Judgement): readonly Refusal[] {
-  const doubtful = new Map<string, string[]>();
-  for (const row of doubtfulRows) {
-    const [entityId = '', service = ''] = row.split(' ');
-    doubtful.set(entityId, [...(doubtful.get(entityId) ?? []), service]);
+  const refusals: Refusal[] = [];
+  for (const report of reports.values()) {
+    if (report.status === 'failed') continue;
+    const { entityId, rows, unnamed = [] } = report;
+    const refuse = (
+      doubtful: readonly ServiceRow[],
+      words: (row: ServiceRow) => string,
+      why: (of: string) => string,
+    ) => {
+      if (doubtful.length === 0) return;
+      const services = doubtful.map(({ serviceNamespace }) => serviceNamespace).sort();
+      refusals.push({ code: 'EVIDENCE_MISSING', entityId, services, detail: why(list(doubtful.map(words))) });
+    };
+    const doubtful = [...rows.values()].filter(({ serviceNamespace }) =>
+      doubtfulRows.has(`${entityId} ${serviceNamespace}`),
+    );
+    refuse(
+      doubtful.filter(({ unreadable }) => unreadable !== undefined),
+      ({ serviceNamespace, unreadable }) => `${serviceNamespace}: ${unreadable}`,
+      (those) =>
+        `rows of the report of ${entityId} cannot be read (${those}): unknown until AWS makes a report of which they can`,
+    );
+    refuse(
+      doubtful.filter(({ unreadable }) => unreadable === undefined),
+      ({ lastAccessedAt, lastAccessedBy, serviceNamespace }) =>
+        `${serviceNamespace} by ${lastAccessedBy?.id ?? 'no account that AWS names'} on ${isoDay(lastAccessedAt ?? 0)}`,
+      (those) =>
+        `the last use at ${entityId} is by an account that is not below it in the organization as read (${those}): unknown until somebody there uses it, or AWS forgets that use after ${accessReportLimits.trackingDays} days`,
+    );
+    if (unnamed.length > 0)
+      refusals.push({
+        code: 'EVIDENCE_MISSING',
+        entityId,
+        detail: `rows of the report of ${entityId} name no service (${list(unnamed)}): they are left out, and no deny can name them`,
+      });
   }
-  return [...doubtful].map(([entityId, services]) => {
-    const report = reports.get(entityId);
-    const named = services.sort().flatMap((service) => {
-      const row = report?.status === 'completed' ? report.rows.get(service) : undefined;
-      const { lastAccessedAt = null, lastAccessedBy = null } = row ?? {};
-      if (lastAccessedAt === null) return [];
-      return `${service} by ${lastAccessedBy?.id ?? 'no account that AWS names'} on ${isoDay(lastAccessedAt)}`;
-    });
-    const detail = `the last use at ${entityId} is by an account that is not below it in the organization as read (${list(named)}): unknown until somebody there uses it, or AWS forgets that use after ${accessReportLimits.trackingDays} days`;
-    return { code: 'EVIDENCE_MISSING', entityId, services, detail };
-  });
+  return refusals;
 }

@@ -20,23 +20,39 @@ const report = (detail: object, page: object = {}) =>
 
 test.each([
   ['a row without a namespace', { ServiceNamespace: undefined }, {}],
-  ['a last use that is no date', { ...used, LastAuthenticatedTime: new Date('x') }, {}],
-  ['a count without a last use', { TotalAuthenticatedEntities: 2 }, {}],
-  ['a last use without a count', { ...used, TotalAuthenticatedEntities: undefined }, {}],
-  ['a last use by no account', { ...used, TotalAuthenticatedEntities: 0 }, {}],
-  ['a negative count', { TotalAuthenticatedEntities: -1 }, {}],
-  ['a service listed twice', {}, { AccessDetails: [unused, unused], NumberOfServicesAccessible: 2 }],
-  [
-    'a service listed twice, once in capitals',
-    {},
-    { AccessDetails: [unused, { ...unused, ServiceNamespace: 'LEX' }], NumberOfServicesAccessible: 2 },
-  ],
-  ['a namespace with a star', { ServiceNamespace: 'l*x' }, {}],
   ['more rows than announced', {}, { NumberOfServicesAccessible: 0 }],
   ['no number of services', {}, { NumberOfServicesAccessible: undefined }],
   ['no completion date', {}, { JobCompletionDate: undefined }],
 ])('%s: the report has failed, nothing of it is unused', (_case, detail, page) => {
   expect(report(detail, page)).toMatchObject({ status: 'failed', failure: { code: 'MALFORMED_REPORT' } });
+});
+
+const sqs = { ServiceName: 'Amazon SQS', ServiceNamespace: 'sqs', TotalAuthenticatedEntities: 0 };
+test.each([
+  ['a last use that is no date', [{ ...used, LastAuthenticatedTime: new Date('x') }], /is no date/],
+  ['a count without a last use', [{ ...unused, TotalAuthenticatedEntities: 2 }], /says otherwise/],
+  ['a last use without a count', [{ ...used, TotalAuthenticatedEntities: undefined }], /no count/],
+  ['a last use by no account', [{ ...used, TotalAuthenticatedEntities: 0 }], /says otherwise/],
+  ['a negative count', [{ ...unused, TotalAuthenticatedEntities: -1 }], /no count/],
+  ['who used it last without when', [{ ...unused, EntityPath: 'o-1/r-1/111111111111' }], /not when/],
+  ['a service listed twice', [unused, unused], /twice/],
+  ['a service listed twice, once in capitals', [unused, { ...unused, ServiceNamespace: 'LEX' }], /twice/],
+])('%s: that row is unreadable, the others are not', (_case, details, why) => {
+  const read = report(
+    {},
+    { AccessDetails: [...details, sqs], NumberOfServicesAccessible: details.length + 1 },
+  );
+  if (read.status !== 'completed') throw new Error(read.failure.message);
+  expect(read.rows.get('lex')).toMatchObject({
+    ...{ unreadable: expect.stringMatching(why), lastAccessedAt: when.getTime(), lastAccessedBy: null },
+  });
+  expect(read.rows.get('sqs')).toMatchObject({ lastAccessedAt: null });
+  expect(read.rows.get('sqs')?.unreadable).toBeUndefined();
+});
+
+test('a row whose namespace is none is told, and is no service', () => {
+  const read = report({ ServiceNamespace: 'l*x' });
+  expect(read).toMatchObject({ status: 'completed', unnamed: ['l*x'], rows: new Map() });
 });
 
 test('fewer rows than announced make a short report', () => {

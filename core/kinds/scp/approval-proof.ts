@@ -78,7 +78,10 @@ function newerUse(
     for (const fresh of reports) {
       if (fresh.status !== 'completed' || !targetIds.has(fresh.entityId)) continue;
       if (!isWithin(tree, fresh.entityId, report.entityId)) continue;
-      const at = fresh.rows.get(serviceNamespace)?.lastAccessedAt ?? null;
+      const row = fresh.rows.get(serviceNamespace);
+      if (row?.unreadable !== undefined)
+        return `AWS's newest row of ${serviceNamespace} cannot be read: ${row.unreadable}`;
+      const at = row?.lastAccessedAt ?? null;
       if (at === null || (lastAccessedAt !== null && at <= lastAccessedAt)) continue;
       const was = lastAccessedAt === null ? 'never' : instant(lastAccessedAt);
       return `${serviceNamespace} was last attempted on ${instant(at)} by AWS's newest data; people were shown ${was}`;

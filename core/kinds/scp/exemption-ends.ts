@@ -97,6 +97,8 @@ function judgeUse(exemption: StandingExemption, accountId: string, facts: EndFac
     return missing(`the report of ${name} is missing (${report.failure.code}: ${report.failure.message})`);
   const row = report.rows.get(service);
   if (!row) return missing(`AWS's report of ${name} does not list ${service}`);
+  if (row.unreadable !== undefined)
+    return missing(`the row of ${service} in AWS's report of ${name} cannot be read: ${row.unreadable}`);
   if (row.lastAccessedAt === null || row.lastAccessedAt < givenAt)
     return whyUseMayNotShow(accountId, exemption, facts) ?? { verdict: 'due' };
   return {

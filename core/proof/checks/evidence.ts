@@ -20,6 +20,13 @@ export const evidenceComplete: Check = {
     );
     if (failed.length > 0)
       return fails(`the report failed for target ${list(failed.map((report) => report.entityId))}`);
+    const unreadable = completedAround(subject).flatMap(({ entityId, rows }) =>
+      subject.edit.services.flatMap((service) => {
+        const why = rows.get(service)?.unreadable;
+        return why === undefined ? [] : `${service} at ${entityId}: ${why}`;
+      }),
+    );
+    if (unreadable.length > 0) return fails(`rows that cannot be read: ${list(unreadable)}`);
     const accounts = blastRadius(subject);
     for (const service of subject.edit.services) {
       const use = readRawUse(subject, service);

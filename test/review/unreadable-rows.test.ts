@@ -1,0 +1,57 @@
+import { expect, test } from '@jest/globals';
+import type { AccessReport } from '../../core/finding/access-report.ts';
+import { seasonsAt, withReports } from '../../core/finding/season.ts';
+import { newDenyPolicy } from '../../core/policy/deny-statement.ts';
+import { prove } from '../../core/proof/certificate.ts';
+import { review } from '../../core/review/review.ts';
+import { reportOf, treeOf } from '../support/organization-builder.ts';
+import { day, now, reviewOf, target } from '../support/small-world.ts';
+
+const tree = treeOf({ dev: { a: 'account' } });
+const read = reportOf(tree, 'dev', { lex: 'never', dms: 'never' });
+if (read.status === 'failed') throw new Error('unreachable');
+
+/** A report as the adapter gives it where the row of Lex cannot be read. */
+const unreadable: AccessReport = {
+  ...read,
+  rows: new Map(
+    [...read.rows].map(([service, row]) =>
+      service === 'lex'
+        ? [service, { ...row, lastAccessedAt: read.completedAt, unreadable: 'it has no count of accounts' }]
+        : [service, row],
+    ),
+  ),
+  unnamed: ['l*x'],
+};
+
+test('of a row that cannot be read nothing is found, denied or proved, and it is told', () => {
+  const above = reportOf(tree, 'root', { lex: 'never', dms: 'never', made: '2 hours ago' });
+  const reports = [above, unreadable];
+  const { facts, request } = reviewOf(tree, { reports, request: { scopeId: 'dev' } });
+  const { changes, findings, refusals } = review(facts, request);
+  expect(findings.map(({ serviceNamespace }) => serviceNamespace)).toEqual(['dms']);
+  expect(changes.map(({ services }) => services)).toEqual([['dms']]);
+  expect(refusals).toEqual([
+    {
+      ...{ code: 'EVIDENCE_MISSING', entityId: 'dev', services: ['lex'] },
+      detail: expect.stringContaining('cannot be read (lex: it has no count of accounts): unknown'),
+    },
+    { code: 'EVIDENCE_MISSING', entityId: 'dev', detail: expect.stringContaining('name no service (l*x)') },
+  ]);
+
+  const text = newDenyPolicy({ services: ['lex'], exemptPrincipals: [], maximumCharacters: 10_240 });
+  if (!text.ok) throw new Error('unreachable');
+  const edit = {
+    ...{ policyId: null, policyName: 'DenyUnusedServices', services: ['lex'], before: null },
+    ...{ targets: [target(tree, 'dev')], after: text.value.text },
+  };
+  const { checks } = prove({ ...facts, ...request, edit, cutOff: now - 180 * day });
+  expect(checks.find(({ name }) => name === 'evidence-complete')).toMatchObject({
+    ...{ verdict: 'failed', detail: 'rows that cannot be read: lex at dev: it has no count of accounts' },
+  });
+});
+
+test('no day of use is remembered of it', () => {
+  const { seen, services } = withReports(new Map(), unreadable.status === 'completed' ? [unreadable] : []);
+  expect([[...seen], services, [...seasonsAt(seen, now)]]).toEqual([[], [], []]);
+});
