@@ -28,6 +28,8 @@ interface Case {
 const memberRoles = { read: 'OrgAccessReviewerRead', write: 'OrgAccessReviewerWrite' };
 const scp = lived(proposal(content()), bodiesUntil('applied'));
 const effect = { narrowed: [], loses: [], keeps: [] };
+const allowing = (...actions: readonly string[]): string =>
+  JSON.stringify({ Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }] });
 const ofAccount = content({
   ...{ kind: 'iam', services: ['ec2', 'lex'], accountIds: ['222222222222'] },
   steps: [
@@ -50,7 +52,13 @@ const ofAccount = content({
     ...{ reportedArns: [], notes: [], evidence: [], deleted: [], comesBack: {} },
   },
 });
-const iam = lived(proposal(ofAccount), bodiesUntil('applied'));
+const applied = lived(proposal(ofAccount), bodiesUntil('applied'));
+const narrowing = {
+  resource: { type: 'inline-policy', principal: { type: 'role', name: 'bot' }, name: 'Work' },
+  before: allowing('lex:Get*', 'ec2:CreateFleet', 'ec2:RunInstances'),
+  after: allowing('ec2:RunInstances'),
+} as const;
+const iam = { ...applied, content: { ...ofAccount, steps: [...ofAccount.steps, narrowing] } };
 
 describe('a CloudTrail record', () => {
   test.each((table.cases as readonly Case[]).map((each) => [each.name, each] as const))('%s', (_, each) => {
