@@ -1,14 +1,14 @@
 import * as z from 'zod/mini';
-import english from 'zod/v4/locales/en.js';
 import { configurationSchema } from './configuration-schema.ts';
 import { approverProblems } from './configured-approvers.ts';
 import { unreachable } from './configured-reach.ts';
 import { slackDecisionProblems } from './configured-slack.ts';
 import { clipped, quoted } from './quoted.ts';
 import { ok, type Result, refused } from './result.ts';
+import { schemaWords } from './schema-words.ts';
 
-// zod/mini ships no messages: without a locale every issue reads "Invalid input".
-z.config(english());
+// zod/mini ships no messages: without these every issue reads "Invalid input".
+z.config({ localeError: schemaWords });
 
 /** `reviewer.config.json`, every key filled in. */
 export type Configuration = Omit<z.infer<typeof configurationSchema>, '$schema'>;

@@ -7,6 +7,7 @@ import { createCollectionStore } from '../../adapters/aws/store-collections.ts';
 import { createEvidenceStore } from '../../adapters/aws/store-evidence.ts';
 import { createExemptionStore } from '../../adapters/aws/store-exemptions.ts';
 import { createFindingStore } from '../../adapters/aws/store-findings.ts';
+import { formatAttribute } from '../../adapters/aws/store-format.ts';
 import { createGrantStore } from '../../adapters/aws/store-grants.ts';
 import { createLockStore } from '../../adapters/aws/store-locks.ts';
 import { createOutboxStore } from '../../adapters/aws/store-outbox.ts';
@@ -42,6 +43,13 @@ const idOf = ({ pk }: RawItem): string => String(pk).split('#')[1] ?? '';
 const isOfIdentities = ({ scopeId }: RawItem): boolean => String(scopeId).startsWith('iam:');
 const keyed = (items: readonly RawItem[], sk: string): readonly RawItem[] =>
   items.filter((item) => item.sk === sk);
+
+test('a sample is kept of every format of a change, that of today too', () => {
+  const changes = sampleFiles.flatMap((file) => keyed(readableItems(file), 'CHANGE'));
+  const formats = new Set(changes.map(({ format = 1 }) => format));
+  const today = formatAttribute('change').format;
+  expect([...formats].sort()).toEqual(Array.from({ length: today }, (_, index) => index + 1));
+});
 
 describe.each(sampleFiles)('what was stored once: %s', (file) => {
   let items: readonly RawItem[];
