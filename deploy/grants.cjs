@@ -11,6 +11,8 @@ const organization = 'arn:${AWS::Partition}:organizations::${AWS::AccountId}';
 const sub = (text) => ({ 'Fn::Sub': text });
 const arnOf = (id) => ({ 'Fn::GetAtt': [id, 'Arn'] });
 
+const indexes = ['byStatus', 'byKind', 'unfinished'];
+
 /** What a grant names: in words for docs/security.md, and as the policy says it. */
 const resources = {
   everything: { words: '`*`: AWS has no resource to name here', value: '*' },
@@ -52,10 +54,19 @@ const resources = {
   locksAndSwitches: { words: 'items of the table under `LOCK#` and `SWITCH#`', value: arnOf('Table') },
   tableAndIndexes: {
     words: 'the table and its indexes',
-    value: [
-      arnOf('Table'),
-      ...['byStatus', 'byKind', 'unfinished'].map((index) => sub(`\${Table.Arn}/index/${index}`)),
-    ],
+    value: [arnOf('Table'), ...indexes.map((index) => sub(`\${Table.Arn}/index/${index}`))],
+  },
+  indexes: {
+    words: 'the indexes of the table',
+    value: indexes.map((index) => sub(`\${Table.Arn}/index/${index}`)),
+  },
+  decisions: {
+    words: 'items of the table under `ASKED-BACK`, `CHANGE#`, `EXEMPTION#`, `OUTBOX#` and `REQUEST#`',
+    value: arnOf('Table'),
+  },
+  decisionsAndProgress: {
+    words: 'these, and items under `LEASE#`, `LOCK#`, `REVIEW#` and `SWITCH#`',
+    value: arnOf('Table'),
   },
   changes: { words: 'items of the table under `CHANGE#`', value: arnOf('Table') },
   listOfChanges: {
@@ -98,6 +109,9 @@ const resources = {
   ...ofIdentities.resources,
   failedInvocations: { words: 'the queue of failed invocations', value: arnOf('FailedInvocations') },
 };
+
+/** Where people's decisions lie in the table, and what they ask for. */
+const decisions = ['ASKED-BACK', 'CHANGE#*', 'EXEMPTION#*', 'OUTBOX#*', 'REQUEST#*'];
 
 const reviewers = ['review', 'scheduledReview', 'apply'];
 const usual = ['review', 'scheduledReview', 'identities', 'approvals', 'apply', 'notify', 'sweep'];
@@ -236,7 +250,7 @@ const grants = [
   },
   {
     sid: 'KeepReviews',
-    functions: usual,
+    functions: usual.filter((name) => name !== 'approvals'),
     actions: [
       'dynamodb:BatchWriteItem',
       'dynamodb:DeleteItem',
@@ -246,6 +260,31 @@ const grants = [
       'dynamodb:UpdateItem',
     ],
     on: 'tableAndIndexes',
+  },
+  {
+    // Whoever gets hold of the function behind the page can write no report, no tree and no memory of use: what apply proves by stays true.
+    sid: 'KeepDecisions',
+    functions: ['approvals'],
+    actions: ['dynamodb:BatchWriteItem', 'dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+    on: 'decisions',
+    condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': decisions } },
+  },
+  {
+    sid: 'ReadDecisionsAndProgress',
+    functions: ['approvals'],
+    actions: ['dynamodb:GetItem', 'dynamodb:Query'],
+    on: 'decisionsAndProgress',
+    condition: {
+      'ForAllValues:StringLike': {
+        'dynamodb:LeadingKeys': [...decisions, 'LEASE#*', 'LOCK#*', 'REVIEW#*', 'SWITCH#*'],
+      },
+    },
+  },
+  {
+    sid: 'ListDecisions',
+    functions: ['approvals'],
+    actions: 'dynamodb:Query',
+    on: 'indexes',
   },
   {
     // It has no other business in the table, and none with IAM, Organizations, the bus or people. Evidence is there already.

@@ -23,6 +23,7 @@ import { pointAt } from '../adapters/environment.ts';
 import { bodiesUntil } from '../change/lives.ts';
 import { day, hour, proposal, type Replaced, system } from '../change/samples.ts';
 import { answerProblem } from './iam-answers.ts';
+import { asFunction } from './role-of-function.ts';
 import { smallContent } from './sample-changes.ts';
 
 /** The people of these tests. Cleo's scope lies elsewhere, Dora is configured but nobody's principal. */
@@ -89,7 +90,7 @@ export async function openSite(changes: Readonly<Record<string, unknown>> = {}) 
   await createLocalResources({ tableName: 'site', busName: 'site', topics: [] });
   const configuration = configurationOf(changes);
   const gateway = await startApiGateway({
-    handler: createHandler(configuration, unhurried),
+    handler: asFunction('approvals', configuration, createHandler(configuration, unhurried)),
     callerArnOf: sandbox.arnOf,
     patience: unhurried,
   });

@@ -4,6 +4,7 @@ import { parseConfiguration } from '../../core/base/configuration.ts';
 import { createHandler } from '../../handlers/slack.ts';
 import { type Gateway, startApiGateway } from '../../sandbox/api-gateway.ts';
 import type { AppSettings } from '../../sandbox/slack-app.ts';
+import { asFunction } from './role-of-function.ts';
 import { openSite } from './site.ts';
 
 /** The signing secret of the app. */
@@ -52,7 +53,7 @@ export async function openSlackSite() {
     const parsed = parseConfiguration({ approvers: people, slack, ...changes });
     if (!parsed.ok) throw new Error(parsed.reasons[0].detail);
     const gateway = await startApiGateway({
-      handler: createHandler(parsed.value),
+      handler: asFunction('slack', parsed.value, createHandler(parsed.value)),
       callerArnOf: () => null,
       patience: 600_000,
     });
