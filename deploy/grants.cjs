@@ -65,7 +65,7 @@ const resources = {
     value: arnOf('Table'),
   },
   decisionsAndProgress: {
-    words: 'these, and items under `LEASE#`, `LOCK#`, `REVIEW#` and `SWITCH#`',
+    words: 'the same, and items of the table under `LEASE#`, `LOCK#`, `REVIEW#` and `SWITCH#`',
     value: arnOf('Table'),
   },
   changes: { words: 'items of the table under `CHANGE#`', value: arnOf('Table') },
