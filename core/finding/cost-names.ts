@@ -49,6 +49,7 @@ const lookFor: Readonly<Record<string, string>> = {
   es: 'domains',
   fsx: 'file systems',
   kafka: 'clusters',
+  lambda: 'functions, also any with a public URL',
   memorydb: 'clusters',
   mq: 'brokers',
   rds: 'instances, clusters and snapshots',
@@ -61,4 +62,12 @@ const lookFor: Readonly<Record<string, string>> = {
 /** What runs, or is kept, without one call to IAM where a service costs something. */
 export function whatToLookFor(namespace: string): string {
   return lookFor[namespace] ?? 'what Cost Explorer shows by usage type';
+}
+
+/** Those of some services of which it is known what runs so, in words. */
+export function whatMayRun(namespaces: readonly string[]): readonly string[] {
+  return namespaces.flatMap((namespace) => {
+    const what = lookFor[namespace];
+    return what === undefined ? [] : `${namespace} (${what})`;
+  });
 }

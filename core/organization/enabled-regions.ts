@@ -1,4 +1,9 @@
-import { trackedPartitions, trackedRegions, trackedRegionsDate } from '../base/tracked-regions.ts';
+import {
+  trackedPartitions,
+  trackedRegions,
+  trackedRegionsDate,
+  untrackedRegions,
+} from '../base/tracked-regions.ts';
 import { type Account, type Entity, nameWithId, type OrganizationTree } from './organization.ts';
 
 /** The Regions that an account may use, sorted, or why they could not be read. `isLasting`: another account would be refused as well. */
@@ -29,6 +34,15 @@ export function regionsWithoutData(reading: RegionReading | undefined, cutOff: n
 export function untrackedPartition(partition: string | undefined): string | null {
   if (partition === undefined || trackedPartitions.includes(partition)) return null;
   return `AWS keeps no last-accessed data for any Region of the partition ${partition} (its table of ${trackedRegionsDate})`;
+}
+
+/** What AWS's table leaves untracked in a partition, for a sentence; undefined: the partition is not known. The Regions that we know of lie in `aws`. */
+export function untrackedIn(partition: string | undefined): string {
+  const regions =
+    partition === undefined || partition === 'aws'
+      ? untrackedRegions.join(', ')
+      : `Regions of ${partition} that its table of ${trackedRegionsDate} does not name`;
+  return `AWS keeps no last-accessed data for ${regions}`;
 }
 
 /** An account with Regions in which its use does not show. */

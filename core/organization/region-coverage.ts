@@ -1,8 +1,9 @@
-import { trackedRegionsDate, untrackedRegions } from '../base/tracked-regions.ts';
+import { trackedRegionsDate } from '../base/tracked-regions.ts';
 import {
   type RegionReading,
   regionsWithoutData,
   unreadBecause,
+  untrackedIn,
   untrackedPartition,
 } from './enabled-regions.ts';
 
@@ -21,7 +22,7 @@ export function regionCoverage(
 ): RegionCoverage {
   const nowhere = untrackedPartition(partition);
   if (nowhere !== null) return { coverage: 'not-whole', detail: `${nowhere}: use there does not show` };
-  const untracked = `AWS keeps no last-accessed data for ${untrackedRegions.join(', ')}`;
+  const untracked = untrackedIn(partition);
   if (reading === 'off')
     return {
       coverage: 'not-read',

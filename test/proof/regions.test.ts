@@ -30,6 +30,13 @@ const suspended = treeOf({
 test.each<[string, Parameters<typeof subject>[0], string, string]>([
   ['all is known', { regions: usual }, 'ok', '2 accounts'],
   ['off', { regions: usual, settings: {} }, 'not-proven', 'sources.regions is off'],
+  ['off, in AWS', { settings: {}, partition: 'aws' }, 'not-proven', 'data for ca-west-1, mx-central-1'],
+  [
+    'off, in GovCloud, which has none of the Regions that we know of',
+    { settings: {}, partition: 'aws-us-gov' },
+    'not-proven',
+    'data for Regions of aws-us-gov that its table of 2026-09 does not name; which',
+  ],
   ['nobody was asked', {}, 'not-proven', 'the time ran out'],
   ['one was not asked', { regions: with1(undefined) }, 'not-proven', 'of 222222222221 could not be read'],
   [

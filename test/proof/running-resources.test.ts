@@ -38,6 +38,7 @@ const denied = { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: '*
 test.each<[string, Parameters<typeof subject>[0], string, string]>([
   ['nothing is spent', { spend: spend([]) }, 'ok', '2 accounts'],
   ['off', { spend: spend([]), settings: {} }, 'not-proven', 'sources.cost is off'],
+  ['off: what may run is named', { settings: {} }, 'not-proven', 'look at dms (replication instances)'],
   ['not asked', {}, 'not-proven', 'the time ran out'],
   ['refused', { spend: spend([], { failure: 'no' }) }, 'not-proven', 'no.'],
   [

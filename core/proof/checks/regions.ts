@@ -1,9 +1,10 @@
 import { counted, list } from '../../base/counted.ts';
-import { trackedRegionsDate, untrackedRegions } from '../../base/tracked-regions.ts';
+import { trackedRegionsDate } from '../../base/tracked-regions.ts';
 import {
   regionsWithoutData,
   uncoveredWords,
   unreadBecause,
+  untrackedIn,
   untrackedPartition,
 } from '../../organization/enabled-regions.ts';
 import type { Account } from '../../organization/organization.ts';
@@ -17,7 +18,7 @@ export const regions: Check = {
     const { configuration, cutOff, regions: readings = new Map() } = subject;
     const nowhere = untrackedPartition(subject.partition);
     if (nowhere !== null) return fails(`${nowhere}: use there does not show`);
-    const untracked = `AWS keeps no last-accessed data for ${untrackedRegions.join(', ')}`;
+    const untracked = untrackedIn(subject.partition);
     if (!configuration.sources.regions)
       return notProven(
         `${untracked}; which accounts may use such a Region is not read: sources.regions is off`,

@@ -1,5 +1,5 @@
 import { counted, list } from '../../base/counted.ts';
-import { costNamesDate } from '../../finding/cost-names.ts';
+import { costNamesDate, whatMayRun } from '../../finding/cost-names.ts';
 import { spendWords, spentOn, unknownSpend } from '../../finding/spend.ts';
 import { nameWithId } from '../../organization/organization.ts';
 import { effectOf } from '../effect.ts';
@@ -9,15 +9,13 @@ import { type Check, fails, holds, notProven } from '../subject.ts';
 export const noRunningResources: Check = {
   name: 'no-running-resources',
   check: (subject) => {
-    const { configuration, spend, tree } = subject;
+    const { configuration, edit, spend, tree } = subject;
+    const known = whatMayRun(edit.services);
+    const mayRun = `A resource may run without IAM calls${known.length === 0 ? '' : `: look at ${list(known)}`}`;
     if (!configuration.sources.cost)
-      return notProven(
-        'what each service costs is not read: sources.cost is off. A resource may run without IAM calls',
-      );
+      return notProven(`what each service costs is not read: sources.cost is off. ${mayRun}`);
     if (spend === undefined)
-      return notProven(
-        'what each service costs was not read: the time ran out. A resource may run without IAM calls',
-      );
+      return notProven(`what each service costs was not read: the time ran out. ${mayRun}`);
     const losing = effectOf(subject).flatMap(({ accounts, lost }) =>
       accounts.flatMap((index) => {
         const account = tree.accounts[index];
@@ -36,7 +34,7 @@ export const noRunningResources: Check = {
     const unread = losing.filter(({ account }) => !spend.accountIds.has(account.id));
     if (spend.failure !== undefined || unread.length > 0)
       return notProven(
-        `what each service costs could not be read of all accounts: ${spend.failure ?? 'the time ran out'}. A resource may run without IAM calls`,
+        `what each service costs could not be read of all accounts: ${spend.failure ?? 'the time ran out'}. ${mayRun}`,
       );
     const unknown = losing.flatMap(({ account }) => unknownSpend(spend, account.id));
     if (unknown.length > 0)
