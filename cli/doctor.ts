@@ -31,7 +31,7 @@ const help = `Look at everything that the product needs before you trust it: one
   --config FILE        configuration instead of the installation's reviewer.config.json
   --format FORMAT      ${formats.join(', ')} (default table)
 
-AWS is found as by the AWS CLI: AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL. A call that is refused to you makes its check "not checked".
+AWS is found by AWS_PROFILE, AWS_REGION (not AWS_DEFAULT_REGION) and AWS_ENDPOINT_URL. A call that is refused to you makes its check "not checked".
 Exit codes: 0 nothing failed; 1 a check failed; 2 bad arguments.
 `;
 

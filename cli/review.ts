@@ -42,7 +42,7 @@ const help = `Find services that nobody used, and the SCP changes that would den
   --plan               list the calls to AWS and how many of each, and make none
   --help, --version
 
-AWS is found as by the AWS CLI: AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL. The credentials must be the management account's.
+AWS is found by AWS_PROFILE, AWS_REGION (not AWS_DEFAULT_REGION) and AWS_ENDPOINT_URL. The credentials must be the management account's.
 Exit codes: 0 done; 1 refused by AWS, or partial without open findings and with --fail-on-findings; 2 bad arguments;
 3 open findings with --fail-on-findings.
 `;

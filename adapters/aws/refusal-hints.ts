@@ -136,7 +136,8 @@ export function permissionFor(operation: string): string {
 }
 
 const hintsByCode: Readonly<Record<string, string>> = {
-  REGION_MISSING: 'set AWS_REGION, or give --region to a command that has it',
+  REGION_MISSING:
+    'set AWS_REGION (AWS_DEFAULT_REGION, which the AWS CLI reads, is not read), or give --region to a command that has it',
   REGION_INVALID: 'correct AWS_REGION or the region of the profile',
   CredentialsProviderError:
     'set AWS credentials, for example AWS_PROFILE with a profile that exists and is signed in',

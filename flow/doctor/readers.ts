@@ -1,10 +1,8 @@
 import { botUsers, withApproverTopics } from '../../core/base/configured-reach.ts';
 import { decidesInSlack } from '../../core/base/configured-slack.ts';
-import { roleOfSession } from '../../core/base/principal-arn.ts';
 import { topicsOfApprovers } from '../../core/doctor/checks/topics.ts';
 import type {
   KeyReading,
-  PrincipalReading,
   Readings,
   ScheduleReading,
   SimulatedGrant,
@@ -13,6 +11,7 @@ import type {
 } from '../../core/doctor/readings.ts';
 import { simulationOf } from '../../core/doctor/simulations.ts';
 import { buildTree } from '../../core/organization/organization.ts';
+import { readPrincipals } from './read-principals.ts';
 import { readSources } from './read-sources.ts';
 import { approverTopicPrefix, type Looking, NotRead } from './reading.ts';
 
@@ -204,35 +203,6 @@ async function readSlack({ configuration, ports }: Looking): Promise<Readings['s
     decisions: decides ? { teamId, refusal: await ports.readSigningSecret() } : null,
     webhooks,
   };
-}
-
-async function readPrincipals({ configuration, need, ports }: Looking): Promise<readonly PrincipalReading[]> {
-  const { accountId } = await need('caller');
-  const named = [
-    ...configuration.identityCenterRoles.map((written) => ({ key: 'identityCenterRoles', written })),
-    ...configuration.approvers.flatMap(({ id, principals = [] }) =>
-      principals.map((written) => ({ key: `approvers.${id}`, written })),
-    ),
-  ];
-  return Promise.all(
-    named.map(async ({ key, written }) => {
-      const { account = accountId, name, type } = principalIn(written);
-      const found = account === accountId ? await ports.hasPrincipal(type, name) : null;
-      return { key, written, found };
-    }),
-  );
-}
-
-/** The user or role that an ARN or a name of the configuration means; of a session its role. */
-function principalIn(written: string): {
-  readonly type: 'user' | 'role';
-  readonly name: string;
-  readonly account?: string;
-} {
-  const [, account, type, name] =
-    /^arn:[^:]+:iam::(\d{12}):(user|role)\/(?:.*\/)?([^/]+)$/.exec(roleOfSession(written)) ?? [];
-  if (account === undefined || name === undefined) return { type: 'role', name: written };
-  return { type: type === 'user' ? 'user' : 'role', name, account };
 }
 
 async function readMembers({ configuration, need, ports }: Looking): Promise<Readings['members']> {

@@ -1,6 +1,6 @@
 import { check, type Finding, fine, unchecked, wrong } from '../check.ts';
 
-/** Whether the users and roles that the configuration names exist: those of approvers, and those of Identity Center. */
+/** Whether the users and roles that the configuration names exist: those of approvers, those of Identity Center, and those that must keep working. */
 export const principals = check({
   name: 'principals',
   reads: ['principals'],
@@ -13,7 +13,9 @@ export const principals = check({
         findings.push(
           wrong(
             `${key}: there is no ${written} in this account`,
-            'correct the configuration, or make it: nobody else decides in its place',
+            key === 'breakGlass'
+              ? 'correct the configuration, or make it: until then a deny leaves out nobody for it'
+              : 'correct the configuration, or make it: nobody else decides in its place',
           ),
         );
     }
