@@ -1,4 +1,5 @@
 import type { Clock } from '../adapters/ports.ts';
+import { dayMilliseconds } from '../core/base/limits.ts';
 import type { ChangeEventType, Failure } from '../core/change/life/events.ts';
 import type { ChangeRecord } from '../core/change/life/life.ts';
 
@@ -43,10 +44,27 @@ const goesOn: readonly ChangeEventType[] = [
 ];
 
 /** Whether AWS has been too slow so often since the change went on last that people have to know. */
-export function isSlowForLong({ history }: ChangeRecord): boolean {
-  const since = history.findLastIndex(({ type }) => goesOn.includes(type));
-  const slow = history.slice(since + 1).filter((event) => 'failure' in event && isTooSlow(event.failure));
+export function isSlowForLong(record: ChangeRecord): boolean {
+  const slow = refusalsOf(record).filter(({ failure }) => isTooSlow(failure));
   return slow.length >= slowLooks;
+}
+
+/** For so long, and so often, a write is tried again that AWS refuses for the time being, in milliseconds: each attempt is kept in the history. */
+const refused = { bound: dayMilliseconds, times: 100 } as const;
+
+/** Whether AWS has refused the write for a day since the change went on last: what passes would have passed. */
+export function isRefusedForLong(record: ChangeRecord): boolean {
+  const refusals = refusalsOf(record);
+  const [first, last] = [refusals[0]?.at ?? 0, refusals.at(-1)?.at ?? 0];
+  return refusals.length >= refused.times && last - first >= refused.bound;
+}
+
+/** The writes that were not done since the change went on last. */
+function refusalsOf({ history }: ChangeRecord) {
+  const since = history.findLastIndex(({ type }) => goesOn.includes(type));
+  return history
+    .slice(since + 1)
+    .filter((event) => event.type === 'step-refused' || event.type === 'roll-back-step-refused');
 }
 
 function isTooSlow({ code }: Failure): boolean {

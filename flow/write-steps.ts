@@ -12,7 +12,7 @@ import { sendingSince } from '../core/change/life/journal.ts';
 import type { StoredChange } from '../core/change/life/stored-change.ts';
 import type { WritingKind } from '../core/kinds/kind.ts';
 import { type ApplyPorts, callFailureOf, writesStopped } from './apply-ports.ts';
-import { freshLook, isSlowForLong, tooSlow, waitUntilShown } from './looking.ts';
+import { freshLook, isRefusedForLong, isSlowForLong, tooSlow, waitUntilShown } from './looking.ts';
 import { NotSent } from './not-sent.ts';
 import { isPassing, record } from './record.ts';
 
@@ -199,8 +199,10 @@ async function send<Live>(
       const reason = { code: failure.code, detail: failure.message };
       // What was sent before the call that was not is done: the sending stays open, and the next look tells how far it came.
       const left = isInPart ? change : await refuse(reason);
-      if (isPassing(failure)) return { kind: 'again' };
-      return { kind: 'ended', change: await writing.stop(left, reason) };
+      const isForLong = isRefusedForLong(left.record);
+      if (isPassing(failure) && !isForLong) return { kind: 'again' };
+      const detail = isForLong ? `${reason.detail}; so it was for a day` : reason.detail;
+      return { kind: 'ended', change: await writing.stop(left, { ...reason, detail }) };
     }
   }
   ports.onPoint?.('written');

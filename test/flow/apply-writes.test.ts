@@ -161,6 +161,23 @@ describe('what AWS answers', () => {
     expect(own.count('UpdatePolicy')).toBe(4);
   });
 
+  test('a refusal that goes on for a day ends a roll back: its history does not grow for ever', async () => {
+    const own = await open();
+    const id = await own.approved();
+    expect(await own.outcome(id)).toBe('applied');
+    await own.rollBack(id);
+    own.sandbox.faults.add('concurrent-modification:UpdatePolicy:100000');
+    const outcomes: string[] = [];
+    for (let run = 0; run < 40 && outcomes.at(-1) !== 'interrupted'; run += 1) {
+      outcomes.push(await own.outcome(id));
+      own.advance(2_700);
+    }
+    expect([outcomes.at(-1), outcomes.length]).toEqual(['interrupted', 34]);
+    const { history } = (await own.load(id)).record;
+    expect(history.filter(({ type }) => type === 'roll-back-step-refused')).toHaveLength(100);
+    expect(JSON.stringify(history.at(-1))).toContain('so it was for a day');
+  });
+
   test.each(['MalformedPolicyDocumentException', 'AccessDeniedException', 'ConstraintViolationException'])(
     '%s ends it with the reason, nothing written',
     async (code) => {
