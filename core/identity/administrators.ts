@@ -1,8 +1,10 @@
 import { type PolicyDocument, parsePolicy } from '../policy/document.ts';
 import type { AccountIdentities, Role, User } from './account-identities.ts';
-import { type AccountIndex, indexAccount } from './account-index.ts';
+import { indexAccount } from './account-index.ts';
+import { documentIn, policyOf, principalOf } from './account-lookup.ts';
 import { losesAssuming } from './assuming.ts';
 import { denyWords } from './deny-words.ts';
+import { peopleWhoMayDiffer } from './differing-people.ts';
 import {
   deniesOfIam,
   deniesOfRepairs,
@@ -13,6 +15,7 @@ import {
   surelyGrantsIam,
   surelyLeavesIam,
 } from './iam-power.ts';
+import { defaultTextOf } from './identity-values.ts';
 import { shortArn } from './step-words.ts';
 import { mayBeEntered, surelyEntered } from './ways-to-a-role.ts';
 
@@ -32,7 +35,7 @@ export const unreadControls: Controls = { levels: [[null]], organizationId: null
 
 /** What an account that was read looks like to the questions below. */
 interface Reading {
-  readonly index: AccountIndex;
+  readonly account: AccountIdentities;
   readonly levels: readonly Layer[];
   readonly organizationId: string | null;
   readonly principals: readonly (User | Role)[];
@@ -79,7 +82,8 @@ export function surelyAdminister(account: AccountIdentities, controls: Controls)
 /** ARNs of those that somebody surely comes in as. Asked last: it may take the whole account. */
 function entered(reading: Reading, principals: readonly (User | Role)[]): readonly string[] {
   if (principals.length === 0) return [];
-  const { index, levels, organizationId } = reading;
+  const { levels, organizationId } = reading;
+  const index = indexAccount(reading.account);
   const layers = (principal: User | Role): readonly Layer[] => layersOf(reading, principal);
   const arns = surelyEntered(principals, { index, layersOf: layers, levels, organizationId });
   return principals.map(({ arn }) => arn).filter((arn) => arns.has(arn));
@@ -112,13 +116,15 @@ export function administrationAfter(
 ): AdministrationAfter {
   const earlier = readingOf(before, controls);
   const later = readingOf(after, controls);
+  const differing = peopleWhoMayDiffer(before, after);
+  const byArn = new Map(differing.map((principal) => [principal.arn, principal]));
   const losing = mayAdminister(before, controls).filter((arn) => {
-    const [was, is] = [earlier, later].map(({ index }) => index.principals.get(arn));
-    if (!was || was.type === 'group') return false;
-    if (!is || is.type === 'group') return true;
-    return losesIam(borneBy(earlier.index, was), borneBy(later.index, is));
+    const was = byArn.get(arn);
+    if (!was) return false;
+    const is = sameIn(after, was);
+    return is === null || losesIam(borneBy(before, was), borneBy(after, is));
   });
-  const isTouched = losing.length > 0 || changesEntry(earlier, later);
+  const isTouched = losing.length > 0 || changesEntry(earlier, later, differing);
   const staying = isTouched ? surelyAdminister(after, controls) : [];
   const isSureOfNobody = isTouched && staying.length === 0;
   const shutOut = isSureOfNobody && losing.length === 0 ? surelyAdminister(before, controls) : [];
@@ -128,10 +134,10 @@ export function administrationAfter(
 }
 
 /** Whether somebody goes, is trusted by others than before, or may do less in IAM or as to assuming roles. */
-function changesEntry(earlier: Reading, later: Reading): boolean {
-  return earlier.principals.some((was) => {
-    const is = later.index.principals.get(was.arn);
-    if (!is || is.type === 'group') return true;
+function changesEntry(earlier: Reading, later: Reading, differing: readonly (User | Role)[]): boolean {
+  return differing.some((was) => {
+    const is = sameIn(later.account, was);
+    if (is === null) return true;
     if (was.type === 'role' && is.type === 'role' && was.trust !== is.trust) return true;
     const [before, after] = [layersOf(earlier, was), layersOf(later, is)];
     return (
@@ -145,15 +151,22 @@ function changesEntry(earlier: Reading, later: Reading): boolean {
   });
 }
 
+/** The same user or role in another state of the account; null: it is gone. */
+function sameIn(account: AccountIdentities, was: User | Role): User | Role | null {
+  const is = principalOf(account, was);
+  return is === undefined || is.type === 'group' || is.arn !== was.arn ? null : is;
+}
+
 /** So many Denies are told. */
 const mostTold = 3;
 
 /** The Denies because of which it is sure of none of those that may administer the account. */
 function whyNobody(reading: Reading, arns: readonly string[]): string {
   const told = new Set<string>();
-  for (const arn of arns) {
-    const principal = reading.index.principals.get(arn);
-    if (!principal || principal.type === 'group') continue;
+  const wanted = new Set(arns);
+  for (const principal of reading.principals) {
+    const { arn } = principal;
+    if (!wanted.has(arn)) continue;
     const asker = { arn, organizationId: reading.organizationId };
     for (const deny of reading.levels.flatMap((level) => deniesOfRepairs(level, asker)))
       told.add(`an SCP denies ${denyWords(deny)}`);
@@ -172,7 +185,7 @@ function readingOf(account: AccountIdentities, controls: Controls): Reading {
   const known = remembered.get(account) ?? new WeakMap<Controls, Reading>();
   remembered.set(account, known);
   const reading = known.get(controls) ?? {
-    index: indexAccount(account),
+    account,
     levels: documentsOf(controls),
     organizationId: controls.organizationId,
     principals: [...account.users, ...account.roles],
@@ -194,17 +207,25 @@ function mayLeaveLevel(level: Layer): boolean {
   return level.length === 0 || mayLeaveIam(level);
 }
 
-function layersOf({ index }: Reading, principal: User | Role): readonly Layer[] {
-  const own = borneBy(index, principal);
-  if (principal.boundary === null) return [own];
-  return [own, [index.policies.get(principal.boundary)?.document ?? null]];
+function layersOf({ account }: Reading, principal: User | Role): readonly Layer[] {
+  const own = borneBy(account, principal);
+  return principal.boundary === null ? [own] : [own, [documentOfPolicy(account, principal.boundary)]];
 }
 
-/** What a principal's own policies and those of its groups say. */
-function borneBy(index: AccountIndex, principal: User | Role): Layer {
-  const groups = principal.type === 'user' ? principal.groups : [];
-  const bearers = [principal.arn, ...groups.map((name) => index.groups.get(name)?.arn ?? '')];
-  return bearers.flatMap((arn) => index.borne.get(arn) ?? []).map(({ document }) => document);
+/** What a principal's own policies and those of its groups say; null: it was not read or understood. */
+function borneBy(account: AccountIdentities, principal: User | Role): Layer {
+  const names = principal.type === 'user' ? principal.groups : [];
+  const groups = names.flatMap((name) => principalOf(account, { type: 'group', name }) ?? []);
+  return [principal, ...groups].flatMap(({ attached, inline }) => [
+    ...attached.map((arn) => documentOfPolicy(account, arn)),
+    ...inline.map(({ text }) => documentIn(account, text)),
+  ]);
+}
+
+function documentOfPolicy(account: AccountIdentities, arn: string): PolicyDocument | null {
+  const policy = policyOf(account, arn);
+  const text = policy ? defaultTextOf(policy) : null;
+  return text === null ? null : documentIn(account, text);
 }
 
 function documentOf(text: string | null): PolicyDocument | null {
