@@ -72,7 +72,10 @@ export async function handler(
   const readOrganization = () => readOrganizationContext(wireReview().organization);
   const given = { configuration, readOrganization, reviewId };
   const finish = ({ changed, found, run, sending, watched }: PublishedIdentities) => {
-    log.info({ changed, found: found.length, watched: watched.noted, sent: sending.sent }, 'published');
+    log.info(
+      { changed, found: found.length, watched: watched.noted, sent: sending.sent },
+      'what the review found was stored',
+    );
     for (const change of watched.unread) log.error(change, 'a change cannot be read and is not watched');
     for (const failure of sending.failed)
       log.error(failure, 'not sent; it stays in the outbox and is tried again');

@@ -27,7 +27,7 @@ export async function handler(
     { ...wireNotify(environment, configuration.slack), configuration },
     changeId,
   )) {
-    if (notice.failure === null) log.info(notice, 'notice');
-    else log.error({ ...notice, ...couldNotBeTold }, 'notice');
+    if (notice.failure === null) log.info(notice, 'a message was sent');
+    else log.error({ ...notice, ...couldNotBeTold }, 'a message was not sent');
   }
 }

@@ -14,22 +14,23 @@ export async function handler(input?: unknown): Promise<void> {
   const log = wireLogger(environment, 'sweep');
   if (isDailyLook(input)) {
     for (const { said, verdict, wayOut } of await lookAtSubscribers(wireSubscribers(), configuration)) {
-      if (verdict === 'fail') log.error({ said, wayOut, ...couldNotBeTold }, 'subscribers');
-      else log.warn({ said, wayOut }, 'subscribers');
+      if (verdict === 'fail')
+        log.error({ said, wayOut, ...couldNotBeTold }, 'messages of a topic reach nobody');
+      else log.warn({ said, wayOut }, 'a topic has a subscriber that it should not have, or misses one');
     }
     return;
   }
   const report = await sweep({ ...wireNotify(environment, configuration.slack), configuration });
-  for (const changeId of report.expired) log.info({ changeId }, 'expired');
+  for (const changeId of report.expired) log.info({ changeId }, 'a change expired: nobody decided in time');
   for (const notice of report.notices) {
-    if (notice.failure === null) log.info(notice, 'notice');
-    else log.error({ ...notice, ...couldNotBeTold }, 'notice');
+    if (notice.failure === null) log.info(notice, 'a message was sent');
+    else log.error({ ...notice, ...couldNotBeTold }, 'a message was not sent');
   }
   for (const failure of report.sending.failed)
-    log.error({ ...failure, ...couldNotBeTold }, 'not sent; tried again');
+    log.error({ ...failure, ...couldNotBeTold }, 'not sent; it is tried again');
   // Nobody is told of a change that cannot be read.
   for (const failure of report.failed)
-    log.error({ ...failure, ...couldNotBeTold }, 'sweep of a change failed; tried again');
+    log.error({ ...failure, ...couldNotBeTold }, 'a change could not be looked at; it is tried again');
 }
 
 function isDailyLook(input: unknown): boolean {

@@ -51,7 +51,7 @@ export async function manyAccountsStep(
   if (step.part === 'accounts') {
     const { range, reviewId } = step;
     const run = await reviewRange(ports, range, { ...given, invocationId, reviewId });
-    log.info({ reviewId, range, ...run }, 'accounts of a range');
+    log.info({ reviewId, range, ...run }, 'the accounts of one part were reviewed');
     return run.status === 'waiting' ? notRunStep(run) : run;
   }
   const requestId = requestIdIn(step.event);
@@ -69,7 +69,7 @@ export async function manyAccountsStep(
       const listed = await listAccounts(ports, asked(), { ...given, invocationId });
       log.info(
         { requestId, ...listed, ...('ranges' in listed && { ranges: listed.ranges.length }) },
-        'listed',
+        'the accounts to review were listed',
       );
       if (!('ranges' in listed)) return notRunStep(listed);
       const { ranges, reviewId, sideBySide } = listed;
@@ -79,7 +79,7 @@ export async function manyAccountsStep(
     const concluded = await conclude(ports, asked(), { ...given, invocationId, reviewId });
     if (!('summary' in concluded)) return notRunStep(concluded);
     const { outcome, summary } = concluded;
-    log.info({ reviewId, ...summary.totals }, 'concluded');
+    log.info({ reviewId, ...summary.totals }, 'the review of many accounts ended');
     const failed = summary.accounts.filter(({ code }) => code === 'REVIEW_FAILED');
     for (const { accountId } of failed) log.error({ reviewId, accountId }, 'the review of an account failed');
     const { changeIds, changes = changeIds.length, openFindings, status } = outcome;
