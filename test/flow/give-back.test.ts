@@ -1,6 +1,8 @@
 import { afterEach, expect, test } from '@jest/globals';
+import { editOf } from '../../core/change/content/edit.ts';
 import { proposeGiveBack } from '../../flow/give-back.ts';
 import { unknownEvents } from './event-schemas.ts';
+import { withIdByHand } from './moments.ts';
 import { baseText } from './organization.ts';
 import { anaSession, approvalOf, benUser } from './ports.ts';
 import { openStory, type Story } from './story.ts';
@@ -95,4 +97,28 @@ test('given back, and denied again by somebody who put an earlier text back: tol
   expect(second).not.toBe(first);
   expect(own.text()).toContain('"dms:*"');
   expect(JSON.parse(own.text() ?? '').Statement.at(-1)).toMatchObject({ Action: ['dms:*'] });
+});
+
+test('somebody edits the SCP beside what is denied: a give-back starts from his text, and is applied', async () => {
+  story = await openStory();
+  const own = story;
+  const denied = await own.approved();
+  expect(await own.outcome(denied)).toBe('applied');
+  own.advance(600);
+  const edited = withIdByHand(own.text() ?? '');
+  own.edit(edited);
+  await own.review();
+  const wanted = { services: ['lex'], reason: 'a team needs it' };
+  const proposed = await proposeGiveBack(own.ports, denied, benUser, wanted, own.configuration);
+  if (!proposed?.ok) throw new Error('it was refused');
+  const { content, id } = proposed.value.record;
+  expect(editOf(content).before).toBe(edited);
+  expect(content.choice.join()).toContain('somebody put into the SCP since');
+  await own.ask(id, { principalArn: anaSession }, approvalOf(proposed.value));
+  own.advance(5 * 3_600);
+  expect(await own.outcome(id)).toBe('applied');
+  expect(own.text()).toBe(editOf(content).after);
+  own.advance(600);
+  await own.review();
+  expect((await own.load(denied)).record.history.at(-1)).toMatchObject({ code: 'DRIFT_ENDED' });
 });

@@ -198,10 +198,11 @@ export type EventBody =
   | { readonly type: 'roll-back-failed'; readonly failure: Failure }
   | { readonly type: 'rolled-back' }
   | {
+      /** `putBack`: nothing of the change is left in the SCP, and not by our roll back. `text`: what the SCP was read with. */
       readonly type: 'drift-detected';
       readonly detail: string;
-      /** The SCP has the text from before the change again, and not by our roll back. */
       readonly putBack?: true;
+      readonly text?: string;
     }
   | {
       readonly type: 'denied-access-observed';
@@ -237,13 +238,12 @@ export type EventBody =
       readonly accountsMore?: number;
     }
   | {
-      /** Written by a later version of this software: it is kept as it was stored, and stops all that would write the change. */
       readonly type: 'unknown';
       readonly name: string;
       readonly stored: Readonly<Record<string, unknown>>;
     };
 
-/** One thing that happened to a change. Its place in the history is its sequence number, from 1. */
+/** One thing that happened to a change. Its place in the history is its sequence number, from 1. An unknown one was written by a later version: it is kept as it was stored, and stops all that would write the change. */
 export type ChangeEvent = EventHead & EventBody;
 
 /** The name of an event. */

@@ -15,7 +15,12 @@ export function reachedAccounts({
 export const driftEndedCode = 'DRIFT_ENDED';
 
 /** The drift of the current revision that was told last and has not ended, by itself or by a roll back, or null. */
-export function openDrift({ history, revision }: Pick<ChangeRecord, 'history' | 'revision'>): string | null {
+export function openDrift(record: Pick<ChangeRecord, 'history' | 'revision'>): string | null {
+  return openDriftEvent(record)?.detail ?? null;
+}
+
+/** The same with what was read, and when. */
+export function openDriftEvent({ history, revision }: Pick<ChangeRecord, 'history' | 'revision'>) {
   const last = history.findLast(
     (event) =>
       event.revision === revision &&
@@ -23,7 +28,7 @@ export function openDrift({ history, revision }: Pick<ChangeRecord, 'history' | 
         event.type === 'rolled-back' ||
         (event.type === 'noted' && event.code === driftEndedCode)),
   );
-  return last?.type === 'drift-detected' ? last.detail : null;
+  return last?.type === 'drift-detected' ? last : null;
 }
 
 /** Whether this approver has handed the current revision over to another one, and has not got it back since. */

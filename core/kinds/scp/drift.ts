@@ -35,12 +35,20 @@ export function driftNews(
     return [
       {
         ...{ type: 'drift-detected', detail },
+        ...(policy?.text && hasRoom(record) ? { text: policy.text } : {}),
         ...(isPutBack(appliedEditFrom(record, facts), policy?.text ?? null) ? { putBack: true } : {}),
       },
     ];
   }
   const how = record.state.status === 'applied' ? 'applied' : 'left';
   return [{ type: 'noted', code: driftEndedCode, detail: `the SCP is as it was ${how} again` }];
+}
+
+/** Of so many differences the text is kept: a history is one item. */
+const mostTexts = 10;
+
+function hasRoom({ history }: ChangeRecord): boolean {
+  return history.filter((event) => event.type === 'drift-detected' && event.text).length < mostTexts;
 }
 
 /** How the SCP differs from what was applied, in one sentence that is the same for the same difference, or null. */

@@ -7,7 +7,7 @@ import { ok, type Reason, type Result, refused } from '../../base/result.ts';
 import type { ChangeContent, ExemptedPrincipals } from '../../change/content/change.ts';
 import { baseDigest, digested, giveBackId } from '../../change/content/digest.ts';
 import { editOf } from '../../change/content/edit.ts';
-import { openDrift, reachedAccounts } from '../../change/life/history-facts.ts';
+import { openDrift, openDriftEvent, reachedAccounts } from '../../change/life/history-facts.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
 import { exemptMore, ourDeniedServices, removeDeny } from '../../policy/deny-statement.ts';
 import { parsePolicy } from '../../policy/document.ts';
@@ -46,10 +46,10 @@ export function draftGiveBack(
   if (nobody !== null) return refused(notPossible(nobody));
   if (days !== undefined && principals.length === 0)
     return refused(notPossible('days: name the principals: what is given back to everybody has no end'));
-  const all = [record, ...written.filter(({ id }) => id !== record.id)];
+  const all = [record, ...written.filter(({ id }) => id !== record.id)] as const;
   const stands = standsIn(all, policyId);
   const left = stands.text ?? null;
-  const before = left === null ? null : textToStartFrom(left, { services, principals }, record, stands);
+  const before = left === null ? null : textToStartFrom(left, { services, principals }, all, stands);
   if (before === null)
     return refused(notPossible(`${policyId} was deleted since: there is nothing to give back`));
   const elsewhere = deniedByOthersAlone(services, record, stands);
@@ -109,7 +109,9 @@ export function draftGiveBack(
           ? ['The text of the SCP stays as it is: the exemption stands already and lasts longer']
           : []),
         ...(isPutBack
-          ? ['Starts from a text that somebody put back since: right before the write it has to be that text']
+          ? [
+              'Starts from a text that somebody put into the SCP since: right before the write it has to be that text',
+            ]
           : []),
         ...laterAccounts(principals, record),
       ],
@@ -121,14 +123,14 @@ export function draftGiveBack(
 }
 
 /**
- * What the last own write left; or, where a review saw another text in the SCP and that one has nothing to give back, the newest
- * earlier one that has. Right before the write the SCP is compared with it byte by byte.
+ * What the last own write left; or, where a review saw another text in the SCP, that one where it has something to give back, or
+ * else the newest own one that has. Right before the write the SCP is compared with it byte by byte.
  */
 function textToStartFrom(
   left: string,
   { principals, services }: Pick<ExemptedPrincipals, 'principals' | 'services'>,
-  record: ChangeRecord,
-  { texts }: Stands,
+  all: readonly [ChangeRecord, ...ChangeRecord[]],
+  { last, texts }: Stands,
 ): string {
   const denies = (text: string): boolean => {
     const parsed = parsePolicy(text);
@@ -138,7 +140,13 @@ function textToStartFrom(
       principals.length > 0 && principals.every((principal) => isFreeOf(parsed.value, service, principal));
     return services.every((service) => denied.includes(service)) && !services.every(isFree);
   };
-  if (openDrift(record) === null || denies(left)) return left;
+  const seen = all
+    .flatMap((each) => openDriftEvent(each) ?? [])
+    .filter(({ at }) => at > (last?.at ?? 0))
+    .sort((one, other) => other.at - one.at);
+  const text = seen.find((event) => event.text !== undefined)?.text;
+  if (text !== undefined && denies(text)) return text;
+  if (openDrift(all[0]) === null || denies(left)) return left;
   return texts.findLast(denies) ?? left;
 }
 
