@@ -2,10 +2,8 @@ import type { CallRecord } from '../../sandbox/call-log.ts';
 import type { RecordedEvent } from '../../sandbox/events.ts';
 import type { InboxMessage } from '../../sandbox/inbox-message.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
-import type { WorldAccount, WorldPolicy } from '../../sandbox/world.ts';
-
-/** An item in DynamoDB's own format. */
-type Item = Readonly<Record<string, unknown>>;
+import type { World, WorldAccount, WorldPolicy } from '../../sandbox/world.ts';
+import { type Item, keepItems, readItems } from './table-items.ts';
 
 /** Everything that the steps of a story leave behind, and what the last one answered. */
 interface Moment {
@@ -14,6 +12,7 @@ interface Moment {
   readonly items: readonly Item[];
   readonly policies: readonly WorldPolicy[];
   readonly accounts: readonly WorldAccount[];
+  readonly tags: World['tags'];
   readonly events: readonly RecordedEvent[];
   readonly calls: readonly CallRecord[];
   readonly messages: readonly InboxMessage[];
@@ -80,68 +79,36 @@ function fingerprint({ calls, events, faults, world }: Sandbox): string {
   );
 }
 
-const table = 'story';
-const mostWrites = 25;
-
 async function momentOf(sandbox: Sandbox, answer: unknown): Promise<Moment> {
   const { world } = sandbox;
   const calls = [...sandbox.calls()];
   const messages = sandbox.messages();
   const at = world.now();
-  const { Items: items = [] } = await ask(sandbox, 'Scan', { TableName: table, ConsistentRead: true });
+  const items = await readItems(sandbox);
   replaceCalls(sandbox, calls);
-  const { events, accounts, policies } = structuredClone({
+  const { events, accounts, policies, tags } = structuredClone({
     events: sandbox.events(),
     accounts: [...world.accounts.values()],
     policies: [...world.policies.values()],
+    tags: world.tags,
   });
-  return { answer: structuredClone(answer), at, items, events, calls, messages, accounts, policies };
+  return { answer: structuredClone(answer), at, items, events, calls, messages, accounts, policies, tags };
 }
 
 async function takeOver(sandbox: Sandbox, moment: Moment): Promise<void> {
   const { world } = sandbox;
-  const { accounts, events, policies } = structuredClone(moment);
+  const { accounts, events, policies, tags } = structuredClone(moment);
   world.advanceSeconds((moment.at - world.now()) / 1000);
   // Uses and joining are told from the start of a sandbox, and the other one started earlier.
   for (const account of accounts) Object.assign(world.accounts.get(account.id) ?? {}, account);
   world.policies.clear();
   for (const policy of policies) world.policies.set(policy.id, policy);
-  await keepOnly(sandbox, moment.items);
+  world.tags.clear();
+  for (const [id, own] of tags) world.tags.set(id, own);
+  await keepItems(sandbox, moment.items);
   (sandbox.events() as RecordedEvent[]).splice(0, Number.POSITIVE_INFINITY, ...events);
   for (const message of moment.messages.slice(sandbox.messages().length)) sandbox.inbox.record(message);
   replaceCalls(sandbox, moment.calls);
-}
-
-/** Leaves these items in the table and no other. */
-async function keepOnly(sandbox: Sandbox, items: readonly Item[]): Promise<void> {
-  const { Items: before = [] } = await ask(sandbox, 'Scan', { TableName: table, ConsistentRead: true });
-  const keyOf = ({ pk, sk }: Item): string => JSON.stringify([pk, sk]);
-  const kept = new Set(items.map(keyOf));
-  const writes = [
-    ...before
-      .filter((item) => !kept.has(keyOf(item)))
-      .map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } } })),
-    ...items.map((item) => ({ PutRequest: { Item: item } })),
-  ];
-  for (let from = 0; from < writes.length; from += mostWrites) {
-    const some = writes.slice(from, from + mostWrites);
-    await ask(sandbox, 'BatchWriteItem', { RequestItems: { [table]: some } });
-  }
-}
-
-/** Asks the table in its own format, without a client: nothing is read into it, so nothing is lost. */
-async function ask(
-  { endpoint }: Sandbox,
-  operation: string,
-  input: object,
-): Promise<{ readonly Items?: readonly Item[] }> {
-  const headers = {
-    'content-type': 'application/x-amz-json-1.0',
-    'x-amz-target': `DynamoDB_20120810.${operation}`,
-  };
-  const answer = await fetch(endpoint, { method: 'POST', headers, body: JSON.stringify(input) });
-  if (!answer.ok) throw new Error(`${operation}: ${await answer.text()}`);
-  return (await answer.json()) as { readonly Items?: readonly Item[] };
 }
 
 function replaceCalls(sandbox: Sandbox, calls: readonly CallRecord[]): void {

@@ -55,15 +55,21 @@ async function approve(own: Story, id: string): Promise<void> {
   expect(await own.outcome(id)).toBe('applied');
 }
 
-/** A change that made an SCP and denies lex, rolled back, and one that extended it with dms, to be rolled back. */
-async function extended(): Promise<{
+interface Extended {
   readonly own: Story;
   readonly first: string;
   readonly second: string;
   /** The text that the roll back of the first one left. */
   readonly left: string;
-}> {
+}
+
+/** A change that made an SCP and denies lex, rolled back, and one that extended it with dms, to be rolled back. */
+async function extended(): Promise<Extended> {
   const own = await open({ scenario, configuration: { approvers, rejectionDays: 10, kinds: ['lapsed'] } });
+  return { own, ...(await own.played('extended', () => extend(own))) };
+}
+
+async function extend(own: Story): Promise<Omit<Extended, 'own'>> {
   const first = await own.propose();
   const { confirm, digest } = (await own.load(first)).record.content;
   await own.ask(
@@ -80,7 +86,7 @@ async function extended(): Promise<{
   expect(made(own)).toMatchObject({ content: expect.stringContaining('"dms:*"') });
   const left = made(own)?.content ?? '';
   await own.rollBack(second);
-  return { own, first, second, left };
+  return { first, second, left };
 }
 
 const refusedStep = 'roll-back-step-refused';

@@ -1,0 +1,60 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Sandbox } from '../../sandbox/server.ts';
+
+/** An item in DynamoDB's own format. */
+export type Item = Readonly<Record<string, { readonly S?: string }>>;
+
+const table = 'story';
+const mostWrites = 25;
+
+/** Everything in the table of a story. */
+export async function readItems(sandbox: Sandbox): Promise<readonly Item[]> {
+  const { Items: items = [] } = await ask(sandbox, 'Scan', { TableName: table, ConsistentRead: true });
+  return items;
+}
+
+/** Leaves these items in the table of a story, and of others those alone that may stay. */
+export async function keepItems(
+  sandbox: Sandbox,
+  items: readonly Item[],
+  mayStay: (item: Item) => boolean = () => false,
+): Promise<void> {
+  const before = new Map((await readItems(sandbox)).map((item) => [keyOf(item), item]));
+  const kept = new Set(items.map(keyOf));
+  const writes = [
+    ...[...before]
+      .filter(([key, item]) => !kept.has(key) && !mayStay(item))
+      .map(([, { pk, sk }]) => ({ DeleteRequest: { Key: { pk, sk } } })),
+    ...items
+      .filter((item) => !isDeepStrictEqual(before.get(keyOf(item)), item))
+      .map((item) => ({ PutRequest: { Item: item } })),
+  ];
+  for (let from = 0; from < writes.length; from += mostWrites) {
+    const some = writes.slice(from, from + mostWrites);
+    await ask(sandbox, 'BatchWriteItem', { RequestItems: { [table]: some } });
+  }
+}
+
+function keyOf({ pk, sk }: Item): string {
+  return JSON.stringify([pk, sk]);
+}
+
+/** Asks the table in its own format, without a client: nothing is read into it, so nothing is lost. */
+async function ask(
+  { endpoint }: Sandbox,
+  operation: string,
+  input: object,
+): Promise<{ readonly Items?: readonly Item[] }> {
+  const headers = {
+    'content-type': 'application/x-amz-json-1.0',
+    'x-amz-target': `DynamoDB_20120810.${operation}`,
+  };
+  const answer = await fetch(endpoint, { method: 'POST', headers, body: JSON.stringify(input) });
+  if (!answer.ok) throw new Error(`${operation}: ${await answer.text()}`);
+  const { UnprocessedItems: left = {}, ...told } = (await answer.json()) as {
+    readonly Items?: readonly Item[];
+    readonly UnprocessedItems?: object;
+  };
+  if (Object.keys(left).length > 0) throw new Error(`${operation}: some items were not written`);
+  return told;
+}
