@@ -16,8 +16,15 @@ function compile(url, sourceMaps = false) {
 }
 exports.compile = compile;
 
+/** Maps that were made: the runner asks for that of each line of each stack that anybody reads, again and again. */
+const maps = new Map();
+
 /** The source map of a file that `compile` made, as a URL; nothing for another file. */
 exports.mapOf = (url) => {
   if (!url.startsWith('file:') || !url.endsWith('.ts')) return undefined;
-  return `data:application/json;base64,${Buffer.from(compile(url, true).map).toString('base64')}`;
+  if (!maps.has(url)) {
+    const map = Buffer.from(compile(url, true).map).toString('base64');
+    maps.set(url, `data:application/json;base64,${map}`);
+  }
+  return maps.get(url);
 };
