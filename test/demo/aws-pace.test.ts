@@ -1,20 +1,17 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { bundleProgram, type Program } from '../support/program.ts';
+
+let program: Program;
+beforeAll(async () => {
+  program = await bundleProgram('demo/main.ts');
+});
+afterAll(() => program.close());
 
 test("at AWS's pace the review of the story goes on over several invocations, and asks for no report twice", async () => {
   const port = 20_000 + Math.floor(Math.random() * 3_000) * 10;
-  const args = [
-    '--import',
-    'tsx',
-    'demo/main.ts',
-    '--json',
-    '--once',
-    '--pace',
-    'aws',
-    '--port',
-    String(port),
-  ];
+  const args = [program.path, '--json', '--once', '--pace', 'aws', '--port', String(port)];
   const env = { ...process.env, NODE_OPTIONS: '' };
   const { stderr, stdout } = await promisify(execFile)(process.execPath, args, { env });
   const invocations = [...stderr.matchAll(/^invocation (\d+) of (rev-\S+),/gm)];

@@ -77,7 +77,7 @@ test('changes of one SCP that are rolled back at the same time, with refusals an
       const kept = [...outcomes.values()].filter((did) => did.includes('kept') && did.includes('deleted'));
       if (kept.length > 0) saw('kept, then deleted');
     }),
-    { numRuns: process.env.LONG ? 5_000 : 400 },
+    { numRuns: process.env.LONG ? 5_000 : 200 },
   );
   for (const did of ['refused', 'kept', 'deleted', 'removed', 'restored', 'give back', 'kept, then deleted'])
     expect([did, (seen.get(did) ?? 0) > 0]).toEqual([did, true]);

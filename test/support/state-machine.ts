@@ -26,14 +26,32 @@ export interface Execution {
   readonly retried: readonly string[];
 }
 
+type Definition = ConstructorParameters<typeof StateMachine>[0];
+
+/** A definition of `deploy/` that is ready to be executed, and the names of its states that wait. */
+interface Machine {
+  readonly machine: StateMachine;
+  readonly waits: readonly string[];
+}
+
+/** By file: to check a definition costs more than to execute it, and each execution is its own. */
+const machines = new Map<string, Machine>();
+
 /** The definition in a file of `deploy/`, with a function for each placeholder. */
-function definitionOf(file: string): ConstructorParameters<typeof StateMachine>[0] {
+function machineOf(file: string): Machine {
+  const known = machines.get(file);
+  if (known) return known;
   const text = readFileSync(`deploy/${file}`, 'utf8');
-  return JSON.parse(text.replaceAll(/\$\{\w+\}/g, 'arn:aws:lambda:us-east-1:111111111111:function:local'));
+  const definition: Definition = JSON.parse(
+    text.replaceAll(/\$\{\w+\}/g, 'arn:aws:lambda:us-east-1:111111111111:function:local'),
+  );
+  const made = { machine: new StateMachine(definition), waits: waitsIn(definition) };
+  machines.set(file, made);
+  return made;
 }
 
 /** The names of all states of a definition that wait, those within a Map among them. */
-function waitsIn({ States: states }: Pick<ReturnType<typeof definitionOf>, 'States'>): readonly string[] {
+function waitsIn({ States: states }: Pick<Definition, 'States'>): readonly string[] {
   return Object.entries(states).flatMap(([name, state]) => {
     if (state.Type === 'Map' && state.ItemProcessor) return waitsIn(state.ItemProcessor);
     return state.Type === 'Wait' ? [name] : [];
@@ -52,16 +70,13 @@ export async function execute(
 ): Promise<Execution> {
   const entered: string[] = [];
   const retried: string[] = [];
-  const definition = definitionOf(file);
-  const machine = new StateMachine(definition);
+  const { machine, waits } = machineOf(file);
   const handlers = Object.entries(tasks).map(([state, invoke]) => {
     // A payload is JSON.
     const task = async (payload: unknown) => JSON.parse(JSON.stringify((await invoke(payload)) ?? null));
     return [state, task];
   });
-  const never = Object.fromEntries(
-    [...Object.keys(tasks), ...waitsIn(definition)].map((state) => [state, 0]),
-  );
+  const never = Object.fromEntries([...Object.keys(tasks), ...waits].map((state) => [state, 0]));
   const { eventLogs, result } = machine.run(JSON.parse(JSON.stringify(input)), {
     context: { Execution: { Id: id, Input: input } } as never,
     overrides: {
