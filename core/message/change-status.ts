@@ -159,11 +159,11 @@ function laterWords(record: ChangeRecord): string {
   return why === null ? '' : ` This may be out of date, and nothing can be decided here: ${why}.`;
 }
 
-function rollBackWords(until: number, now: number, { noun, undoable }: Telling): string {
+function rollBackWords(until: number, now: number, { exemptible, noun, undoable }: Telling): string {
   if (!undoable) return 'It is not rolled back: a review may propose the denial again, from fresh evidence.';
   return now < until
     ? `It can be rolled back until ${minuteUtc(until)}.`
-    : `It could be rolled back until ${minuteUtc(until)}; from then on only a new edit of the ${noun} takes it back.`;
+    : `It could be rolled back until ${minuteUtc(until)}; from then on only ${exemptible ? 'a give-back or ' : ''}a new edit of the ${noun} takes it back.`;
 }
 
 function approvedBy({ history, revision }: ChangeRecord, name: (approverId: string) => string): string {

@@ -24,6 +24,7 @@ test.each([
   const record = lived(proposal(content()), [...bodiesUntil('applied'), ...events]);
   const view = changeView(record, { now: start + days * day, configuration: peopleConfiguration() });
   expect(view.statusSentence).toContain(`: ${way} if that is meant to work there.`);
+  expect(view.statusSentence.includes('only a give-back or a new edit of the SCP')).toBe(days > 90);
 });
 
 test('a mail with a link to ask services back says so', () => {
