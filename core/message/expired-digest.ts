@@ -23,7 +23,7 @@ interface Expired {
 }
 
 const most = { services: 400, place: 160, deed: 1_200, placeInSubject: 40, section: 500, line: 300 } as const;
-const whatNow = 'Nothing was changed. The next review proposes again what still holds.';
+const whatNow = 'Nothing was changed. A later review proposes again what still holds.';
 
 /** One mail about all that expired for one person: plain text, lines of at most 72 characters, no links. */
 export function expiredMail(changes: readonly Expired[]): Message {

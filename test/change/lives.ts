@@ -27,7 +27,10 @@ export function lived(
   at: number = start,
 ): ChangeRecord {
   return bodies.reduce(
-    (record: ChangeRecord, body) => evolve(record, { ...body, at, actor: system, revision: record.revision }),
+    (record: ChangeRecord, body) => {
+      const revision = body.type === 'proposed' ? body.content.revision : record.revision;
+      return evolve(record, { ...body, at, actor: system, revision });
+    },
     replay([proposed]),
   );
 }

@@ -22,6 +22,20 @@ const undone: readonly EventBody[] = [
   { type: 'rolled-back' },
 ];
 
+const proposedAgain = (revision: number): EventBody => {
+  const { content, expiresAt, starter, targetPaths } = proposal();
+  return { ...{ type: 'proposed', targetPaths, expiresAt, starter }, content: { ...content, revision } };
+};
+/** So many expiries, with proposals between them; `word` is said while the last but one was open. */
+function expiries(times: number, word?: EventBody): readonly EventBody[] {
+  return Array.from({ length: times }, (_, index) => [
+    ...(index === 0 ? [] : [proposedAgain(index + 1)]),
+    ...(word !== undefined && index === times - 2 ? [word] : []),
+    { type: 'expired' } as const,
+  ]).flat();
+}
+const expired = (times: number, word?: EventBody): ChangeRecord => lived(proposal(), expiries(times, word));
+
 const lives = {
   applied: () => lived(proposal(), bodiesUntil('applied')),
   cancelled: () =>
@@ -47,6 +61,11 @@ const lives = {
     if (!drafted.ok) throw new Error(drafted.reasons[0].detail);
     return lived(proposal(drafted.value), bodiesUntil('applied'));
   },
+  'expired-twice': () => expired(2),
+  'expired-three-times': () => expired(3),
+  'expired-five-times': () => expired(5),
+  'expired-and-asked-about': () => expired(3, { type: 'asked', approverId: 'bob', question: 'what is Lex?' }),
+  'proposed-again': () => lived(proposal(), [...expiries(3), proposedAgain(4)]),
 } satisfies Readonly<Record<string, () => ChangeRecord>>;
 
 test.each(table.cases as readonly Case[])('$name', ({ life, rejection, rests, threshold }) => {

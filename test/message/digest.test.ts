@@ -55,7 +55,7 @@ describe('a digest', () => {
       expect(notification.content.description.length).toBeLessThanOrEqual(8_000);
       for (const told of [text, JSON.stringify(slack), JSON.stringify(notification)]) {
         expect(told).not.toMatch(/http|token/);
-        expect(told.replaceAll(/\s+/g, ' ')).toContain('The next review proposes again what still holds.');
+        expect(told.replaceAll(/\s+/g, ' ')).toContain('A later review proposes again what still holds.');
       }
     }
   });

@@ -63,7 +63,7 @@ export function openChangeFrom({ content, state }: ChangeRecord): OpenChange | n
   };
 }
 
-/** What people decided against, or null: a rejection, a snooze, a cancellation or a roll back keeps the services from being proposed again. For how long, `rests` says where the decision itself does not. */
+/** What people decided against, or null: a rejection, a snooze, a cancellation, a roll back, or silence three times in a row lets the services rest. For how long, `rests` says where the decision itself does not. */
 export function suppressionFrom(record: ChangeRecord, rests: Rests): Suppression | null {
   const { content, id, state } = record;
   const common = {
@@ -78,7 +78,7 @@ export function suppressionFrom(record: ChangeRecord, rests: Rests): Suppression
       if (state.status !== 'applied') return null;
       return { ...common, until: state.appliedAt + rests.inForce, why: `given back by ${id}` };
     case 'once-decided-against': {
-      const against = decisionAgainst(record, rests);
+      const against = decisionAgainst(record, rests) ?? unanswered(record, rests);
       return against === null ? null : { ...common, ...against };
     }
   }
@@ -115,6 +115,23 @@ export function decisionAgainst(
     default:
       return null;
   }
+}
+
+/** So many proposals in a row that nobody answered are enough for a while. */
+const mostUnanswered = 3;
+
+/** Why a change is not proposed again that people let expire over and over, in words, and until when (epoch ms); null where they did not. */
+function unanswered(
+  { history, state }: ChangeRecord,
+  rests: Rests,
+): Pick<Suppression, 'until' | 'why'> | null {
+  if (state.status !== 'expired') return null;
+  const lastWord = history.findLastIndex(
+    (event) => event.type === 'approval-recorded' || 'approverId' in event,
+  );
+  const times = history.slice(lastWord + 1).filter(({ type }) => type === 'expired').length;
+  if (times < mostUnanswered) return null;
+  return { until: state.expiredAt + rests.decided, why: `not answered ${times} times in a row` };
 }
 
 /** Since when what a journal wrote was in force, for a sentence; empty where no line tells. */
