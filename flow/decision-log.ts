@@ -25,7 +25,7 @@ const most = { changes: 25, characters: 1_500_000, milliseconds: 8_000 } as cons
 export async function readDecisions(
   { clock, stores }: DecisionLogPorts,
   since: number,
-  after: Place | null,
+  after: PageEnd | null,
 ): Promise<DecisionPage> {
   const recent = await stores.changes.listRecent(Math.max(since, after?.at ?? since));
   const waiting = recent.filter(
@@ -51,13 +51,13 @@ export async function readDecisions(
 }
 
 /** Where a page goes on: behind this change. `at` in epoch ms. */
-export interface Place {
+export interface PageEnd {
   readonly at: number;
   readonly id: string;
 }
 
 /** The place that a page named as its end, or null for any other text. */
-export function placeOf(text: string): Place | null {
+export function pageEndOf(text: string): PageEnd | null {
   const [, at, id] = /^(\d{1,16})\.(chg-[0-9a-f]{12})$/.exec(text) ?? [];
   return at === undefined || id === undefined ? null : { at: Number(at), id };
 }

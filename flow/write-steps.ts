@@ -53,9 +53,9 @@ export type Written =
 
 type Sent<Live> =
   | Exclude<Written, { readonly kind: 'due' }>
-  | { readonly kind: 'sent'; readonly at: Place<Live> };
+  | { readonly kind: 'sent'; readonly at: Reached<Live> };
 /** A change with what was seen last. */
-interface Place<Live> {
+interface Reached<Live> {
   readonly change: StoredChange;
   readonly live: Live;
   readonly known: Known;
@@ -72,7 +72,7 @@ export async function writeSteps<Live>(
   writing: Writing<Live>,
   { mayWrite, known }: { readonly mayWrite: boolean; readonly known: Known },
 ): Promise<Written> {
-  let at: Place<Live> = { change: start, live: await writing.look(start, known), known };
+  let at: Reached<Live> = { change: start, live: await writing.look(start, known), known };
   for (;;) {
     const { change, live } = at;
     const next = writing.decide(change, live);
@@ -109,9 +109,9 @@ export async function writeSteps<Live>(
 async function journalDone<Live>(
   ports: ApplyPorts,
   writing: Writing<Live>,
-  { change, known, live }: Place<Live>,
+  { change, known, live }: Reached<Live>,
   { index, told }: Pick<Extract<NextAction, { readonly action: 'journal-done' }>, 'index' | 'told'>,
-): Promise<Place<Live>> {
+): Promise<Reached<Live>> {
   const { steps } = underWay(change.record);
   const step = steps[index];
   if (step === undefined) throw new Error(`${change.record.id} has no step ${index}`);
@@ -125,7 +125,7 @@ async function journalDone<Live>(
 async function send<Live>(
   ports: ApplyPorts,
   writing: Writing<Live>,
-  { change: start, known }: Place<Live>,
+  { change: start, known }: Reached<Live>,
   { index: step, write }: Extract<NextAction, { readonly action: 'send' }>,
 ): Promise<Sent<Live>> {
   const wasBegun = sendingSince(underWay(start.record).journal, step) !== null;
@@ -217,6 +217,6 @@ async function send<Live>(
   );
 }
 
-function sentAt<Live>(at: Place<Live>): Sent<Live> {
+function sentAt<Live>(at: Reached<Live>): Sent<Live> {
   return { kind: 'sent', at };
 }

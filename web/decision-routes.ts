@@ -1,7 +1,7 @@
 import { Hono } from 'hono/tiny';
 import { isoTime as isoTimeField } from '../core/base/configuration-fields.ts';
 import type { IamAnswer } from '../core/message/iam-schemas.ts';
-import { placeOf, readDecisions } from '../flow/decision-log.ts';
+import { pageEndOf, readDecisions } from '../flow/decision-log.ts';
 import type { AppPorts } from './app-ports.ts';
 
 /** What was decided and written, page by page, for people with AWS credentials: any authorized caller may read. */
@@ -11,7 +11,7 @@ export function decisionRoutes(ports: AppPorts): Hono {
     const { after, since } = context.req.query();
     if (since !== undefined && !isoTimeField.safeParse(since).success)
       return context.json({ message: 'since: must be an ISO date or time, such as 2027-01-31' }, 422);
-    const place = after === undefined ? null : placeOf(after);
+    const place = after === undefined ? null : pageEndOf(after);
     if (after !== undefined && place === null)
       return context.json({ message: 'after: give what "next" of the page before says' }, 422);
     const { lines, next } = await readDecisions(ports, since === undefined ? 0 : Date.parse(since), place);

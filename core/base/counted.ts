@@ -10,3 +10,8 @@ export function list(items: readonly string[], most = 5): string {
   const more = items.length - most;
   return more > 0 ? `${items.slice(0, most).join(', ')} and ${more} more` : items.join(', ');
 }
+
+/** A text that begins a sentence or a heading. */
+export function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,4 +1,4 @@
-import { counted } from '../base/counted.ts';
+import { capitalized, counted } from '../base/counted.ts';
 import { isoDay } from '../base/iso-time.ts';
 import { shortArn } from '../identity/step-words.ts';
 import { byLoss } from '../policy/service-losses.ts';
@@ -92,7 +92,7 @@ function unusedWords(
 function riskLine({ risk, riskReasons }: ChangeView): string {
   const [first] = riskReasons;
   const more = riskReasons.length - 1;
-  const level = risk.level.charAt(0).toUpperCase() + risk.level.slice(1);
+  const level = capitalized(risk.level);
   return `${level} risk${first === undefined ? '' : `: ${first}${more > 0 ? `, and ${counted(more, 'more reason')}` : ''}`}.`;
 }
 

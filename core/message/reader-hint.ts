@@ -1,3 +1,4 @@
+import { capitalized } from '../base/counted.ts';
 import { type DecisionContext, outOfScope } from '../change/deciding/decide.ts';
 import { type Verb, whyNotOnOwn } from '../change/deciding/own-access.ts';
 import { approvalsOf, type ChangeRecord } from '../change/life/life.ts';
@@ -25,13 +26,9 @@ export function hintFor(
     return 'You approved this revision already. One person counts once: somebody else has to approve too.';
   for (const verb of verbsOf[purpose]) {
     const own = whyNotOnOwn(record, verb, context);
-    if (own) return sentence(own.detail);
+    if (own) return `${capitalized(own.detail)}.`;
   }
   if (purpose === 'decide' && isStarter(record.starter, approverId, context))
     return 'You started the review behind this change, or lifted an exemption that led to it: you may approve, but not alone.';
   return null;
-}
-
-function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { counted } from '../../core/base/counted.ts';
+import { capitalized, counted } from '../../core/base/counted.ts';
 import type { ChangeView } from '../../core/message/change-view.ts';
 import { blockedWords, judgesWords } from '../../core/message/risk-words.ts';
 import { shortened, visibleText } from '../../core/message/visible-text.ts';
@@ -24,10 +24,10 @@ export function checksSection(view: ChangeView): Markup {
   const blocked = blockedWords(view);
   return html`<section aria-labelledby="proof"><h2 id="proof">Risk and checks</h2>
 <p>${badge(`${risk.level} risk`, riskTone(risk.level, { isProven: doubts.length === 0 }))} ${reasons.length + doubts.length === 0 ? 'Nothing stands out.' : null}</p>
-${reasons.length === 0 ? null : html`<ul class="plain">${reasons.map((reason) => html`<li>${sentence(shortened(visibleText(reason), longestDetail))}.</li>`)}</ul>`}
+${reasons.length === 0 ? null : html`<ul class="plain">${reasons.map((reason) => html`<li>${capitalized(shortened(visibleText(reason), longestDetail))}.</li>`)}</ul>`}
 <p>${visibleText(judgesWords(view))}</p>
 ${doubts.length === 0 ? null : doubtsList(doubts)}
-${blocked === null ? null : html`<h3>What would this have blocked?</h3><p>${sentence(shortened(visibleText(blocked), longestDetail))}.</p>`}
+${blocked === null ? null : html`<h3>What would this have blocked?</h3><p>${capitalized(shortened(visibleText(blocked), longestDetail))}.</p>`}
 <details${doubts.length === 0 ? html` open` : null}><summary>All ${counted(view.checks.length, 'check')}: what was looked at, and what was found</summary>
 ${certificateTable(readable(view.checks))}</details>
 <p class="note small">Proved from policy texts, ${view.told.identities ? 'attachments, memberships' : "the organization's tree"} and AWS's report rows alone, and once more right before it is applied.</p>
@@ -46,9 +46,5 @@ function readable(checks: readonly CheckResult[]): readonly CheckResult[] {
 }
 
 function doubtsList(doubts: readonly CheckResult[]): Markup {
-  return html`<div class="notice"><h3>Not proven</h3><ul class="plain">${doubts.map(({ detail, name, verdict }) => html`<li><strong>${sentence(visibleText(name).replaceAll('-', ' '))}</strong>${verdict === 'failed' ? ' (FAILED)' : null}: ${shortened(visibleText(detail), longestDetail)}</li>`)}</ul></div>`;
-}
-
-function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return html`<div class="notice"><h3>Not proven</h3><ul class="plain">${doubts.map(({ detail, name, verdict }) => html`<li><strong>${capitalized(visibleText(name).replaceAll('-', ' '))}</strong>${verdict === 'failed' ? ' (FAILED)' : null}: ${shortened(visibleText(detail), longestDetail)}</li>`)}</ul></div>`;
 }

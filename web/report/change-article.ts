@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { counted } from '../../core/base/counted.ts';
+import { capitalized, counted } from '../../core/base/counted.ts';
 import { blockedWords, judgesWords, riskLines } from '../../core/message/risk-words.ts';
 import { shownName } from '../../core/organization/organization.ts';
 import type { Certificate, CheckResult, Verdict } from '../../core/proof/verdict.ts';
@@ -74,7 +74,7 @@ ${facts([
 ])}
 <h4>What would be denied</h4>
 ${servicesList(services.map((service) => [service, serviceNames.get(service) ?? null]))}
-${blocked === null ? null : html`<h4>What would this have blocked?</h4><p>${sentence(blocked)}.</p>`}
+${blocked === null ? null : html`<h4>What would this have blocked?</h4><p>${capitalized(blocked)}.</p>`}
 <details${isOpen}><summary>Why this SCP</summary>
 <ul class="plain">${change.choice.map((line) => html`<li>${line}</li>`)}</ul></details>
 <details${isOpen}><summary>Policy text, before and after</summary>
@@ -86,7 +86,7 @@ ${
   change.risk.flags.length === 0
     ? html`<p>Nothing stands out.</p>`
     : html`<p>${riskLines(change.risk)
-        .map((line) => `${sentence(line)}.`)
+        .map((line) => `${capitalized(line)}.`)
         .join(' ')}</p>`
 }
 <p>${judgesWords(change.certificate)}</p>
@@ -104,7 +104,7 @@ export function certificateTable(checks: readonly CheckResult[]): Markup {
     'What was checked, and what was found.',
     [{ title: 'Check' }, { title: 'Verdict' }, { title: 'Explanation' }],
     checks.map(({ name, verdict, detail }) => [
-      sentence(name.replaceAll('-', ' ')),
+      capitalized(name.replaceAll('-', ' ')),
       badge(verdictWords[verdict], verdictTones[verdict]),
       detail,
     ]),
@@ -127,8 +127,4 @@ function certificateBadge({ checks }: Certificate): Markup {
 
 function targets({ targets: list }: ChangeResult): Markup {
   return html`${list.map((target, index) => html`${index > 0 ? ', ' : ''}${named(shownName(target))} ${code(target.id)}`)}`;
-}
-
-function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

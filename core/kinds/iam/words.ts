@@ -1,3 +1,4 @@
+import { capitalized } from '../../base/counted.ts';
 import type { IamEdit } from './edit.ts';
 
 const mostNamed = 2;
@@ -7,7 +8,7 @@ export function titleOf(edits: readonly IamEdit[]): string {
   const named = edits.slice(0, mostNamed).map(editWords).join(', and ');
   const more = edits.length - mostNamed;
   const line = more > 0 ? `${named}, and ${more} more` : named;
-  return line.charAt(0).toUpperCase() + line.slice(1);
+  return capitalized(line);
 }
 
 /** What one edit does, in words. */

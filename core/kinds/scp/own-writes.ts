@@ -61,7 +61,7 @@ export function policiesOf(record: ChangeRecord): readonly string[] {
 }
 
 /** Where the walk through one history stands. */
-interface Place {
+interface Walked {
   readonly content: ChangeContent;
   readonly policyId: string | null;
   /** Writes of a step of this revision that AWS did not refuse, by step. */
@@ -75,22 +75,23 @@ function writesOf({
 }: ChangeRecord): readonly { readonly policyId: string; readonly write: OwnWrite }[] {
   const found: { readonly policyId: string; readonly write: OwnWrite }[] = [];
   if (kind !== 'scp') return found;
-  let place: Place | null = null;
+  let walked: Walked | null = null;
   for (const event of history) {
     if (event.type === 'proposed' || event.type === 'revised') {
-      const before: Place | null = place;
+      const before: Walked | null = walked;
       if (before !== null && before.policyId !== null)
         found.push(writeAt(event, id, before.content, before.policyId, { what: 'proposed-again' }));
-      place = { content: event.content, policyId: editOf(event.content).policyId, sent: new Map() };
+      walked = { content: event.content, policyId: editOf(event.content).policyId, sent: new Map() };
       continue;
     }
-    if (place === null) continue;
-    if (event.type === 'step-done' && event.policyId !== null && place.policyId === null)
-      place = { ...place, policyId: event.policyId };
-    if (event.type === 'step-sending') count(place, event.step, 1);
-    if (event.type === 'step-refused') count(place, event.step, -1);
-    if (place.policyId === null) continue;
-    for (const did of didOf(event, place)) found.push(writeAt(event, id, place.content, place.policyId, did));
+    if (walked === null) continue;
+    if (event.type === 'step-done' && event.policyId !== null && walked.policyId === null)
+      walked = { ...walked, policyId: event.policyId };
+    if (event.type === 'step-sending') count(walked, event.step, 1);
+    if (event.type === 'step-refused') count(walked, event.step, -1);
+    if (walked.policyId === null) continue;
+    for (const did of didOf(event, walked))
+      found.push(writeAt(event, id, walked.content, walked.policyId, did));
   }
   return found;
 }
@@ -108,12 +109,12 @@ function writeAt(
   return { policyId, write: { at, changeId, revision, content, ...did } as OwnWrite };
 }
 
-function count({ sent }: Place, step: number, by: number): void {
+function count({ sent }: Walked, step: number, by: number): void {
   sent.set(step, (sent.get(step) ?? 0) + by);
 }
 
 /** What one event did to the SCP. */
-function didOf(event: ChangeEvent, { content, sent }: Place): readonly Did[] {
+function didOf(event: ChangeEvent, { content, sent }: Walked): readonly Did[] {
   switch (event.type) {
     case 'step-sending':
       return [{ what: 'begun', direction: 'apply', step: event.step }];
