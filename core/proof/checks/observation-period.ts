@@ -60,11 +60,13 @@ function invitedSince(subject: ProofSubject, counts: (account: Account) => boole
 
 /** The first service that comes back at a target, in words, or null. */
 function seasonIn(subject: ProofSubject): string | null {
-  const { edit, seasons, tree } = subject;
-  if (seasons === undefined || seasons.size === 0) return null;
-  for (const service of edit.services) {
+  const { edit, reports, seasons, tree } = subject;
+  const services = edit.services.filter((service) => seasons?.has(service));
+  if (seasons === undefined || services.length === 0) return null;
+  const reportOf = new Map(reports.map((report) => [report.entityId, report]));
+  for (const service of services) {
     for (const target of entitiesReached(subject)) {
-      const own = subject.reports.find(({ entityId }) => entityId === target.id);
+      const own = reportOf.get(target.id);
       const row = own?.status === 'completed' ? (own.rows.get(service) ?? null) : null;
       const season = seasonAt(seasons, tree, { entityId: target.id, row, service });
       if (season !== null) return `${service} at ${nameWithId(target)}: ${seasonWords(season)}`;
@@ -90,9 +92,14 @@ function latelyIn(subject: ProofSubject): readonly Lately[] {
     ({ joinedAt, state }, index) => radius.has(index) && state === 'ACTIVE' && joinedAt < cutOff,
   );
   const targets = entitiesReached(subject);
+  // Most accounts have no such service, and there may be very many accounts.
+  const remembered = tree.accounts.flatMap(({ id }, index) => {
+    const since = members[index] ? memory.get(id)?.since : undefined;
+    return since === undefined || since.size === 0 ? [] : [{ id, all: since }];
+  });
   return edit.services.flatMap((service) => {
-    const found = tree.accounts.flatMap(({ id }, index) => {
-      const since = members[index] ? memory.get(id)?.since.get(service) : undefined;
+    const found = remembered.flatMap(({ all, id }) => {
+      const since = all.get(service);
       return since === undefined || since < cutOff ? [] : [{ id, since }];
     });
     if (found.length === 0) return [];
