@@ -6,5 +6,7 @@ import type { ActionCatalogue } from './action-use.ts';
 export const shippedCatalogue: ActionCatalogue = {
   trackedOf: trackedActions,
   wasTrackedAt,
-  knownActions,
+  get knownActions() {
+    return knownActions();
+  },
 };

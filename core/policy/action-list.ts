@@ -27,7 +27,7 @@ export function enumerated({ namespace, names }: RemainingActions): readonly str
 export function compressed(remaining: RemainingActions): readonly string[] {
   const { namespace, names, taken } = remaining;
   const wanted = new Set(names.map((name) => name.toLowerCase()));
-  const forbidden = [...(knownActions.get(namespace) ?? []), ...taken]
+  const forbidden = [...(knownActions().get(namespace) ?? []), ...taken]
     .map((name) => name.toLowerCase())
     .filter((name) => !wanted.has(name) || taken.some((each) => each.toLowerCase() === name));
   const written: string[] = [];

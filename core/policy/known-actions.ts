@@ -1,15 +1,23 @@
 import { type ActionNames, namesMatched, universeOf } from './action-universe.ts';
 import index from './known-actions.generated.json' with { type: 'json' };
 
-/** The known actions by namespace, both sorted, as AWS spells them. */
-export const knownActions: ActionNames = new Map(
-  Object.entries(index.actions).map(([namespace, names]) => [namespace, names.split(' ')]),
-);
+const remembered = new WeakMap<typeof index, ActionNames>();
+
+/** The known actions by namespace, both sorted, as AWS spells them. Read when they are first asked for: most invocations need none. */
+export function knownActions(): ActionNames {
+  const known = remembered.get(index) ?? readIndex();
+  remembered.set(index, known);
+  return known;
+}
+
+function readIndex(): ActionNames {
+  return new Map(Object.entries(index.actions).map(([namespace, names]) => [namespace, names.split(' ')]));
+}
 
 /** The day on which the known actions were taken from the Service Authorization Reference, `YYYY-MM-DD`. */
 export const knownActionsDate: string = index.date;
 
 /** The known actions of one service that an action pattern matches, by name as AWS spells it, sorted. */
 export function matchedNames(pattern: string, namespace: string): readonly string[] {
-  return namesMatched(universeOf(knownActions), pattern, namespace);
+  return namesMatched(universeOf(knownActions()), pattern, namespace);
 }

@@ -82,7 +82,7 @@ function planPattern(pattern: string, request: RewriteRequest): PatternPlan | Un
   if (namespace === null) return planBroad(pattern, [], request);
   const use = request.use.get(namespace);
   if (use === undefined) {
-    const notes = knownActions.has(namespace)
+    const notes = knownActions().has(namespace)
       ? []
       : [`${pattern} stays: neither the report nor the known actions have ${namespace}`];
     return { ...untouched(pattern), anchors: [asWritten(pattern)], notes };
@@ -100,7 +100,7 @@ function planPattern(pattern: string, request: RewriteRequest): PatternPlan | Un
     const notes = [`${pattern} stays: single actions of ${namespace} are not taken away service by service`];
     return { ...untouched(pattern), companions: [asWritten(pattern)], notes };
   }
-  const notes = knownActions.has(namespace) ? [] : [`${namespace} is not, or no longer, a known service`];
+  const notes = knownActions().has(namespace) ? [] : [`${namespace} is not, or no longer, a known service`];
   const companions = patternMatchesAction(pattern, neverRecorded.action)
     ? [asWritten(neverRecorded.action)]
     : [];
@@ -117,7 +117,7 @@ function planNarrowed(
   const actions = taken.map((name) => `${namespace}:${name}`);
   const changed = { ...untouched(pattern), isChanged: true, actions };
   if (!/[*?]/.test(pattern)) return changed;
-  if (!knownActions.has(namespace)) {
+  if (!knownActions().has(namespace)) {
     const notes = [`${pattern} stays: the actions of ${namespace} are not known`];
     return { ...untouched(pattern), anchors: [asWritten(pattern)], notes };
   }
@@ -179,7 +179,7 @@ function planBroad(
       anchors.push(asWritten(own));
       continue;
     }
-    if (!knownActions.has(namespace)) return { unknownService: namespace };
+    if (!knownActions().has(namespace)) return { unknownService: namespace };
     anchors.push(...remainingOf([own], excluded, namespace, each));
     notes.push(frozen(namespace));
   }
@@ -189,7 +189,7 @@ function planBroad(
     (pattern === null || patternMatchesAction(pattern, neverRecorded.action)) &&
     !excluded.some((out) => patternMatchesAction(out, neverRecorded.action));
   if (iam === 'unused' && allowsIt) companions.push(asWritten(neverRecorded.action));
-  const unseen = [...knownActions.keys()].filter((namespace) => {
+  const unseen = [...knownActions().keys()].filter((namespace) => {
     const verdict = use.get(namespace)?.verdict ?? 'unused';
     return verdict === 'unused' && isUnseen(namespace) && touches(namespace);
   });
@@ -216,7 +216,7 @@ function withPrefix(pattern: string | null, namespace: string): string {
 }
 
 function isEmptyMatch(pattern: string, namespace: string): boolean {
-  return knownActions.has(namespace) && matchedNames(pattern, namespace).length === 0;
+  return knownActions().has(namespace) && matchedNames(pattern, namespace).length === 0;
 }
 
 /** Stands for a NotAction list that stays as it is. */

@@ -24,12 +24,16 @@ const exceptions = new Map(
   Object.entries(table.names).map(([event, actions]) => [event.toLowerCase(), actions.split(' ')]),
 );
 const withoutPermission: ReadonlySet<string> = new Set(table.withoutPermission);
-const spelled = new Map(
-  [...knownActions].map(([namespace, names]) => [
-    namespace,
-    new Map(names.map((name) => [name.toLowerCase(), name])),
-  ]),
-);
+const remembered = new WeakMap<readonly string[], ReadonlyMap<string, string>>();
+
+/** The known actions of a service as AWS spells them, by name in lower case; made when a service is first met. */
+function spelledIn(namespace: string): ReadonlyMap<string, string> | null {
+  const names = knownActions().get(namespace);
+  if (names === undefined) return null;
+  const spelled = remembered.get(names) ?? new Map(names.map((name) => [name.toLowerCase(), name]));
+  remembered.set(names, spelled);
+  return spelled;
+}
 
 /** The actions behind an `eventSource` and an `eventName` of CloudTrail, or null for a source that nobody knows. Letter case of names does not count. */
 export function actionsOfEvent(eventSource: string, eventName: string): ActionsOfEvent | null {
@@ -44,7 +48,7 @@ export function actionsOfEvent(eventSource: string, eventName: string): ActionsO
 
 /** Every source of events that the table knows, as CloudTrail writes it: `lex.amazonaws.com`. Sorted. */
 export function knownSources(): readonly string[] {
-  const names = [...sources.keys(), ...[...knownActions.keys()].filter((name) => !sources.has(name))];
+  const names = [...sources.keys(), ...[...knownActions().keys()].filter((name) => !sources.has(name))];
   return names.map((name) => `${name}.amazonaws.com`).sort();
 }
 
@@ -61,7 +65,7 @@ function namespacesOfSource(eventSource: string): readonly string[] | null {
   const [, source] = /^([a-z0-9.-]+)\.amazonaws\.com(?:\.cn)?$/i.exec(eventSource) ?? [];
   if (source === undefined) return null;
   const folded = source.toLowerCase();
-  return sources.get(folded) ?? (knownActions.has(folded) ? [folded] : null);
+  return sources.get(folded) ?? (knownActions().has(folded) ? [folded] : null);
 }
 
 function actionsNamed(namespace: string, eventName: string): readonly ActionOfEvent[] | null {
@@ -71,7 +75,7 @@ function actionsNamed(namespace: string, eventName: string): readonly ActionOfEv
     if (withoutPermission.has(`${namespace}:${name}`)) return [];
     const actions = exceptions.get(`${namespace}:${name}`.toLowerCase());
     if (actions) return actions.map(actionOf);
-    const known = spelled.get(namespace)?.get(name.toLowerCase());
+    const known = spelledIn(namespace)?.get(name.toLowerCase());
     if (known !== undefined) return [{ namespace, name: known }];
   }
   return null;

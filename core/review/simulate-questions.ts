@@ -83,5 +83,5 @@ function actionsToTry(subject: ProofSubject): readonly string[] {
 }
 
 function some(namespace: string, most?: number): readonly string[] {
-  return sampledActions(knownActions.get(namespace) ?? [], most).map((name) => `${namespace}:${name}`);
+  return sampledActions(knownActions().get(namespace) ?? [], most).map((name) => `${namespace}:${name}`);
 }

@@ -18,7 +18,7 @@ const later = 'DescribeWhatComesLater';
 const universe = [
   ...services.flatMap(actionsOf),
   // Of other services a few stand for all: nobody uses them here.
-  ...[...knownActions.keys()].flatMap((namespace) => actionsOf(namespace).slice(0, 2)),
+  ...[...knownActions().keys()].flatMap((namespace) => actionsOf(namespace).slice(0, 2)),
   ...services.map((namespace) => `${namespace}:${later}`),
   'newservice:Do',
 ].filter((action, at, all) => all.indexOf(action) === at);

@@ -41,7 +41,7 @@ describe('rewritePolicy', () => {
     'holds over the managed policies of AWS',
     () => {
       const policies = JSON.parse(readFileSync(file, 'utf8')) as Record<string, ManagedPolicy>;
-      const namespaces = [...knownActions.keys()];
+      const namespaces = [...knownActions().keys()];
       const universe = namespaces.flatMap((namespace) =>
         matchedNames(`${namespace}:*`, namespace).map((name) => `${namespace}:${name}`),
       );

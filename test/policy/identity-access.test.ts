@@ -10,7 +10,7 @@ import {
   standingOfAction,
   together,
 } from '../../core/policy/identity-access.ts';
-import { knownActions as known } from '../../core/policy/known-actions.ts';
+import { knownActions } from '../../core/policy/known-actions.ts';
 import rows from '../cases/identity/access.json' with { type: 'json' };
 
 interface Row {
@@ -24,6 +24,7 @@ interface Row {
   readonly deniesAdded?: unknown;
 }
 
+const known = knownActions();
 const universe = universeOf(known);
 
 function statementsOf(statements: unknown): readonly Statement[] {

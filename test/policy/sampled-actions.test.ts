@@ -21,7 +21,7 @@ test.each<[readonly string[], readonly string[]]>([
 
 test('of each service with names of both kinds a read and a write are tried', () => {
   const plain = /^(Get|List|Describe|BatchGet)/;
-  for (const [namespace, names] of knownActions) {
+  for (const [namespace, names] of knownActions()) {
     const some = sampledActions(names);
     expect([namespace, some.length]).toEqual([namespace, Math.min(3, names.length)]);
     if (names.some((name) => plain.test(name))) {

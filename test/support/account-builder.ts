@@ -142,7 +142,7 @@ export function reportOf(sketch: AccountSketch, subjectArn: string): IdentityRep
   const index = indexAccount(accountOf(sketch));
   const sources = sourcesOf(index, subjectArn);
   const rows = new Map<string, IdentityServiceRow>();
-  for (const namespace of knownActions.keys()) {
+  for (const namespace of knownActions().keys()) {
     const granting = sources.filter(
       ({ source }) => source.document && grantsService(source.document, namespace),
     );
@@ -263,7 +263,7 @@ export function identityReviewOf(
     catalogue: {
       trackedOf: (namespace) => sketch.tracked?.[namespace] ?? [],
       wasTrackedAt: (_namespace, _name, at) => ago(400) <= at,
-      knownActions,
+      knownActions: knownActions(),
     },
     grantedSince: new Map(),
     readAt: now,

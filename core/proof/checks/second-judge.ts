@@ -28,7 +28,7 @@ export function judgedWith(evaluate: Evaluator, subject: ProofSubject): Outcome 
   const { chains, left } = chainsToSimulate(subject);
   const disagreements: string[] = [];
   const silent = new Set<string>();
-  const inUse = servicesInUse(subject).filter((service) => knownActions.has(service));
+  const inUse = servicesInUse(subject).filter((service) => knownActions().has(service));
   let unasked = 0;
   let compared = 0;
   for (const chain of chains) {
