@@ -1,12 +1,13 @@
 import type { Context } from 'hono';
 import { Hono } from 'hono/tiny';
-import { type ChangeSummary, NewerFormat } from '../adapters/store-ports.ts';
+import { NewerFormat } from '../adapters/store-ports.ts';
 import { isoTime } from '../core/base/iso-time.ts';
 import { type ChangeStatus, changeStatuses } from '../core/change/life/state.ts';
 import type { StoredChange } from '../core/change/life/stored-change.ts';
 import type { LinkPurpose } from '../core/change/links/links.ts';
 import { pastedId } from '../core/change/links/pasted.ts';
 import { refusalStatus } from '../core/change/links/refusal.ts';
+import { mayBeExempt } from '../core/kinds/concerns.ts';
 import { changeView } from '../core/message/change-view.ts';
 import { heldWords } from '../core/message/freeze-words.ts';
 import { changeAnswer, exemptAnswer } from '../core/message/iam-answers.ts';
@@ -118,20 +119,6 @@ async function awaited(
   const { approvals, decideBy, risk } = await shown(ports, change);
   const { given, required } = approvals;
   return { awaited: { risk: risk.level, decideBy, approvals: { given: given.length, required } } };
-}
-
-type Listed = Pick<ChangeSummary, 'id' | 'policyId' | 'status'>;
-
-/** Whether another applied change may have exempted somebody from what this one denies, by its SCP (`p-…`): else it is not loaded. */
-function mayBeExempt({ id, policyId, status }: Listed, all: readonly Listed[]): boolean {
-  if (status !== 'applied') return false;
-  return all.some(
-    (other) =>
-      other.id !== id &&
-      other.status === 'applied' &&
-      other.policyId?.startsWith('p-') === true &&
-      (policyId === null || other.policyId === policyId),
-  );
 }
 
 async function exempt(

@@ -15,8 +15,8 @@ export const noMovedAccounts: Check = {
   name: 'no-moved-accounts',
   check: (subject) => {
     const isInside = isReached(subject);
-    const unsettled = subject.movedAgainAccountIds.filter(isInside);
-    if (unsettled.length > 0) return fails(`${list(unsettled)} moved or joined while the reports ran`);
+    const movedAgain = subject.movedAgainAccountIds.filter(isInside);
+    if (movedAgain.length > 0) return fails(`${list(movedAgain)} moved or joined while the reports ran`);
     const moved = [...movesOf(subject).keys()].filter(isInside).sort();
     const unproven = unprovenOf(subject, moved);
     const how = youngAmong(subject, moved).length > 0 ? 'moved or joined within' : 'moved within';
