@@ -4,22 +4,31 @@ import type { OrganizationFacts } from '../core/organization/organization.ts';
 import type { PolicyTarget, ServiceControlPolicy } from '../core/policy/service-control-policy.ts';
 import type { AccountRegions, Simulator, Spending, TrailQueries } from './source-ports.ts';
 
-/** Reads the organization and its SCPs. Every method throws `AwsRefusal` if AWS says no. */
+/** What a reading of the organization was answered so far: one that several runs carry out asks nothing twice. */
+export interface ReadingPages {
+  /** The answer to this question, or undefined where none is kept. */
+  get(question: string): unknown;
+  /** Keeps an answer as it arrives; it must be the same after it was JSON. */
+  keep(question: string, answer: unknown): Promise<void>;
+}
+
+/** Reads the organization and its SCPs. Every method throws `AwsRefusal` if AWS says no. With `pages` it goes on from what is kept there. */
 export interface Organization {
   /** The tree with the fewest calls: ListAccounts with paths where the API gives them, else a walk. */
-  readTree(): Promise<OrganizationFacts>;
+  readTree(pages?: ReadingPages): Promise<OrganizationFacts>;
   /** The parent of every account by account id: all that is needed to see that one moved, in as few calls as there are pages of accounts. */
   readAccountParents(): Promise<ReadonlyMap<string, string>>;
   /** Every SCP with its targets. Text and tags of those with a target are read along until `textsUntil` (epoch ms); absent: not at all. */
-  readPolicies(textsUntil?: number): Promise<readonly ServiceControlPolicy[]>;
+  readPolicies(textsUntil?: number, pages?: ReadingPages): Promise<readonly ServiceControlPolicy[]>;
   /** The same SCPs with the texts of those named that have a target, and tags of those that are not AWS-managed where they may be read. By the deadline (epoch ms) the reading ends: the rest stays unread. */
   readTexts(
     policies: readonly ServiceControlPolicy[],
     policyIds: readonly string[],
     deadline?: number,
+    pages?: ReadingPages,
   ): Promise<readonly ServiceControlPolicy[]>;
   /** Service principals with trusted access or a delegated administrator (`guardduty.amazonaws.com`), or null where the caller may not read them. */
-  readTrustedServices(): Promise<readonly string[] | null>;
+  readTrustedServices(pages?: ReadingPages): Promise<readonly string[] | null>;
 }
 
 /** Makes access reports, one job at a time: generate, poll and page with the same credentials. */

@@ -76,7 +76,7 @@ export interface ReviewSummary {
   readonly scopeId: string;
   readonly asOf: number;
   readonly thresholdDays: number;
-  readonly status: 'completed' | 'partial' | 'continuing';
+  readonly status: 'completed' | 'partial';
   /** Every namespace that any report of the review listed, sorted: a namespace is new only if no old review lists it. */
   readonly namespaces: readonly string[];
 }

@@ -22,7 +22,7 @@ export interface AskOptions {
   /** A job created before it is not accepted. */
   readonly notBefore: number | undefined;
   /** When the reading of the tree began. */
-  readonly treeReadAt: number | undefined;
+  readonly treeReadAt: number;
 }
 
 /** Asks AWS for one report, or answers why no further one can be had. Throws what AWS refuses before any report is known. */
@@ -69,8 +69,8 @@ const clockTolerance = 2_000;
  * AWS hands a job of the last minute out again. One that is older than the tree may not count an account that came since.
  * A job that looks older than any that is handed out again was made by a clock that differs from ours, and is new.
  */
-function isOlderThanTree(report: AccessReport, treeReadAt: number | undefined): boolean {
-  if (treeReadAt === undefined || report.status === 'failed') return false;
+function isOlderThanTree(report: AccessReport, treeReadAt: number): boolean {
+  if (report.status === 'failed') return false;
   const age = treeReadAt - report.createdAt;
   const oldest = accessReportLimits.reuseMilliseconds + accessReportLimits.jobBoundMilliseconds;
   return age > clockTolerance && age < oldest;

@@ -1,9 +1,7 @@
 import type { ReviewPorts } from '../adapters/ports.ts';
-import type { CompletedReport } from '../core/finding/access-report.ts';
 import { movedBetween, placesIn } from '../core/finding/moves.ts';
 import {
   type Answer,
-  type Collection,
   factsOf,
   isGivenUp,
   jobsIn,
@@ -11,103 +9,96 @@ import {
   treeAnswer,
   withAnswer,
 } from '../core/review/collection.ts';
-import { type Judgement, judge } from '../core/review/judgement.ts';
+import { judge } from '../core/review/judgement.ts';
 import { nextQuestions, openReports } from '../core/review/next-questions.ts';
-import type { AskingEnd, ReviewFacts, ReviewRequest } from '../core/review/review-facts.ts';
+import type { AskingEnd, ReviewFacts } from '../core/review/review-facts.ts';
 import type { SourceQuestion } from '../core/review/sources.ts';
 import { callFailureOf } from './apply-ports.ts';
-import { type AskOptions, askingEndOf, askReport } from './ask-report.ts';
+import { askingEndOf, askReport } from './ask-report.ts';
 import { askSource } from './ask-sources.ts';
-import { BadEvent } from './bad-event.ts';
-import { readSnapshot, readTextsFor } from './organization-snapshot.ts';
-
-/** All that was read, and what it amounts to. */
-export interface Collected {
-  readonly facts: ReviewFacts;
-  readonly judgement: Judgement;
-}
-
-/** Told of each answer as it arrives, before the next question; `open` is how many reports are open as far as is known. */
-export type OnAnswer = (
-  answer: Answer,
-  counts: { readonly done: number; readonly open: number },
-) => Promise<void>;
-
-/** Looks for the report of an entity that an earlier review had, with the organization as it is. */
-export type EarlierReport = (start: ReviewFacts, entityId: string) => Promise<CompletedReport | null>;
-
-/** A collection that is under way. */
-export interface Collecting {
-  readonly ports: ReviewPorts;
-  readonly request: ReviewRequest;
-  /** SCPs whose texts are read wherever they are attached. */
-  readonly policyIds: readonly string[];
-  readonly onAnswer: OnAnswer | undefined;
-  /** The report of an entity that an earlier review had and that may be used again, or null. */
-  readonly earlierReport: EarlierReport;
-  /** The latest that a look at the parents begins, epoch ms: another run follows that looks; null: none follows. */
-  readonly lookBy: number | null;
-  /** When the review began, epoch ms: its budget of time counts from here. */
-  readonly startedAt: number;
-  asking: AskOptions;
-  /** The organization as it was read last, with nothing asked. */
-  start: ReviewFacts;
-  collection: Collection;
-  /** Why no report is asked any more in this round. */
-  end: AskingEnd | undefined;
-  /** Null where an answer came since: the same facts are never judged twice. */
-  judged: Collected | null;
-  /** The facts that were judged last. */
-  known: ReviewFacts;
-}
+import { type Collected, type Collecting, onlyLook } from './collecting.ts';
+import { endReading, isTooOld, readAnew, readBeside, readOn, readTexts } from './read-again.ts';
 
 /** Asks until core has no further question. Throws what AWS refuses but reports: these are answers, or end the asking. */
 export async function askUntilDecided(collecting: Collecting): Promise<Collected> {
-  const { asking, request } = collecting;
-  await readTexts(collecting, collecting.start);
+  try {
+    return await askOn(collecting);
+  } finally {
+    await endReading(collecting);
+  }
+}
+
+async function askOn(collecting: Collecting): Promise<Collected> {
+  const { asking, ports, request } = collecting;
+  await readTexts(collecting);
   const { policies, tree } = collecting.start;
   asking.onProgress({
     kind: 'organization-read',
     accounts: tree.accounts.length,
     policies: policies.length,
   });
-  await take(collecting, treeAnswer(tree, collecting.collection.round + 1));
+  if (!collecting.isKept) await take(collecting, treeAnswer(tree, collecting.collection.round + 1));
+  else await readOn(collecting);
   for (;;) {
     const { facts, judgement } = judged(collecting);
     const { collection, end } = collecting;
-    const now = collecting.ports.clock.now();
+    const now = ports.clock.now();
     const hasEnded = end !== undefined;
-    const questions = nextQuestions({ collection, facts, hasEnded, judgement, now, request });
+    const mustRead = collecting.reading !== null || isTooOld(collecting, now);
+    const next = nextQuestions({ collection, facts, hasEnded, judgement, mustRead, now, request });
+    const questions = lookedInTime(collecting, next, now);
+    if (leavesRest(collecting, questions, now)) return { facts: notLooked(facts), judgement };
     if (questions.length === 0) return { facts, judgement };
-    if (leavesLook(collecting, questions, now)) return { facts: notLooked(facts), judgement };
+    if (questions[0]?.type === 'report' && now < asking.deadline) await readBeside(collecting);
     for (const [index, question] of questions.entries()) {
       const answer = await answerTo(collecting, question, facts);
       if ('cause' in answer) {
-        collecting.end = answer;
-        collecting.judged = null;
-        const pending = judged(collecting).facts.pendingEntityIds.length;
-        asking.onProgress({ kind: 'asking-ended', pending, ...answer });
+        endAsking(collecting, answer);
         break;
       }
       await take(collecting, answer, questions.length - index - 1);
+      if (collecting.reading?.isOver) break;
     }
+    if (collecting.reading?.isOver) await takeReading(collecting);
   }
 }
 
-/** Whether what is left is a look that another run makes by reading the organization. Where reports are open it would be in vain; where it begins too late it would not end. */
-function leavesLook(
-  { collection, end, lookBy }: Collecting,
+/** Where a look at the parents would not end in time, the organization is read instead: the next run goes on with that. */
+function lookedInTime(
+  { first, lookBy }: Collecting,
+  questions: readonly Question[],
+  now: number,
+): readonly Question[] {
+  const isLate = lookBy !== null && now >= lookBy && questions[0]?.type === 'parents';
+  return isLate && first.pagesOf !== undefined ? [{ type: 'tree' }] : questions;
+}
+
+/** Whether what is left is left to another run: to read or look where the time is over, to decide where too little is left. */
+function leavesRest(
+  { asking, end, lookBy }: Collecting,
   [question]: readonly Question[],
   now: number,
 ): boolean {
-  const isLook = question?.type === 'parents' || (question?.type === 'tree' && collection.round >= 0);
-  return isLook && lookBy !== null && (end?.cause === 'time' || now >= lookBy);
+  if (lookBy === null) return false;
+  const isTooLate = now >= asking.lookUntil;
+  if (question === undefined) return isTooLate && end === undefined;
+  const isLook = question.type === 'parents' || question.type === 'tree';
+  return isLook && (isTooLate || end?.cause === 'time');
 }
 
 /** Nothing may be proposed of it. */
 function notLooked(facts: ReviewFacts): ReviewFacts {
-  const reason = 'the time ran out';
-  return { ...facts, askingEnd: { cause: 'time', reason }, treeNotConfirmed: reason };
+  return { ...facts, askingEnd: facts.askingEnd ?? onlyLook, treeNotConfirmed: onlyLook.reason };
+}
+
+/** No report is asked any more; what was judged stays as it is. */
+function endAsking(collecting: Collecting, end: AskingEnd): void {
+  collecting.end = end;
+  const { facts, judgement } = judged(collecting);
+  collecting.known = { ...facts, askingEnd: end };
+  collecting.judged = { facts: collecting.known, judgement };
+  const pending = facts.pendingEntityIds.length;
+  collecting.asking.onProgress({ kind: 'asking-ended', pending, ...end });
 }
 
 /** What the answers amount to; what is still open is pending. */
@@ -123,8 +114,9 @@ function judged(collecting: Collecting): Collected {
 }
 
 /** Each answer is kept before the next question, so that a run that ends in between loses one question at most. */
-async function take(collecting: Collecting, answer: Answer, open = 0): Promise<void> {
-  const { asking, onAnswer, start } = collecting;
+async function take(collecting: Collecting, given: Answer, open = 0): Promise<void> {
+  const { asking, onAnswer, reading, start } = collecting;
+  const answer = reading === null ? given : { ...given, beside: reading.round };
   collecting.collection = withAnswer(collecting.collection, answer);
   const done = [...collecting.collection.answers.values()].filter(({ type }) => type === 'report').length;
   await onAnswer?.(answer, { done, open });
@@ -195,19 +187,9 @@ function budgetEnd({ collection, ports, request, startedAt }: Collecting): Askin
   return null;
 }
 
-async function readAnew(collecting: Collecting): Promise<Answer> {
-  const { ports, request, start } = collecting;
-  const notBefore = ports.clock.now();
-  const anew = await readSnapshot(ports);
-  await readTexts(collecting, { ...start, ...anew });
-  if (!anew.tree.entities.has(request.scopeId))
-    throw new BadEvent(`scope: ${request.scopeId} left the organization during the review`);
-  collecting.asking = { ...collecting.asking, notBefore };
-  return treeAnswer(anew.tree, collecting.collection.round + 1);
-}
-
-async function readTexts(collecting: Collecting, facts: ReviewFacts): Promise<void> {
-  const { asking, policyIds, ports, request } = collecting;
-  const withTexts = await readTextsFor(ports, facts, { ...request, policyIds }, asking.deadline);
-  collecting.start = { ...facts, ...withTexts };
+/** Takes the organization as it was read beside the reports. */
+async function takeReading(collecting: Collecting): Promise<void> {
+  const answer = await readAnew(collecting);
+  if ('cause' in answer) endAsking(collecting, answer);
+  else await take(collecting, answer);
 }

@@ -5,16 +5,12 @@ import { type EvidenceMemory, noMemory } from '../core/review/evidence.ts';
 import { judge } from '../core/review/judgement.ts';
 import type { ReviewFacts, ReviewRequest } from '../core/review/review-facts.ts';
 import { callFailureOf } from './apply-ports.ts';
-import {
-  askUntilDecided,
-  type Collected,
-  type Collecting,
-  type EarlierReport,
-  type OnAnswer,
-} from './ask.ts';
+import { askUntilDecided } from './ask.ts';
 import { askingEndOf } from './ask-report.ts';
+import type { Collected, Collecting, EarlierReport, OnAnswer } from './collecting.ts';
 import { isLasting, type OrganizationSnapshot } from './organization-snapshot.ts';
 import type { OnProgress } from './progress.ts';
+import { type FirstReading, notKept } from './reading.ts';
 
 /** What is known from earlier reviews and decisions; a dry run knows nothing. */
 export type History = Pick<
@@ -69,8 +65,10 @@ export interface CollectOptions {
   readonly deadline?: number;
   /** Ends the look at the parents, and the reading of what moved: without them nothing may be proposed. */
   readonly lookUntil?: number;
-  /** The latest that a look at the parents begins where another run follows: after it, or after the deadline, that run looks. Absent: none follows. */
+  /** The latest that a look at the parents begins where another run follows. Absent: none follows. */
   readonly lookBy?: number;
+  /** The reading that the organization is from; absent: nothing of it is kept. */
+  readonly first?: FirstReading;
   readonly onProgress?: OnProgress;
   /** When the reading of the tree began: a report made before it may be of another tree. */
   readonly treeReadAt: number;
@@ -102,7 +100,7 @@ export async function collect(
   options: CollectOptions,
 ): Promise<Collected> {
   const snapshotMilliseconds = ports.clock.now() - options.treeReadAt;
-  const { onProgress = () => undefined, policyIds } = options;
+  const { first = notKept, onProgress = () => undefined, policyIds } = options;
   const collecting: Collecting = {
     ...{ ports, request, policyIds, onAnswer: options.onAnswer, start, known: start },
     asking: {
@@ -113,7 +111,7 @@ export async function collect(
     },
     collection: options.collection ?? newCollection(request),
     earlierReport: options.earlierReport ?? noEarlierReport,
-    lookBy: options.lookBy ?? null,
+    ...{ first, isKept: first.isKept, reading: null, lookBy: options.lookBy ?? null },
     startedAt: options.startedAt ?? options.treeReadAt,
     ...{ end: undefined, judged: null },
   };

@@ -7,7 +7,7 @@ import { dayMilliseconds } from '../core/base/limits.ts';
 type Noted = Required<Pick<ReviewProgress, 'reviewId' | 'scopeId' | 'startedBy'>> &
   Pick<ReviewProgress, 'counts' | 'kind'>;
 
-/** Keeps how far a stored review is, for whoever waits: notes that it runs, and answers what notes its news. One that goes on keeps when it began. */
+/** Keeps how far a stored review is, for whoever waits: notes that it runs, and answers what notes its news. One that goes on keeps when it began, and how many reports it had. */
 export async function noteProgress(
   { clock, stores }: { readonly clock: Clock; readonly stores: { readonly runs: RunStore } },
   noted: Noted,
@@ -15,10 +15,10 @@ export async function noteProgress(
 ): Promise<(news: Partial<ReviewProgress>) => Promise<void>> {
   const now = clock.now();
   const expiresAt = now + evidenceDays * dayMilliseconds;
-  const { startedAt = now } = (await stores.runs.progress(noted.reviewId)) ?? {};
+  const { reportsDone = 0, startedAt = now } = (await stores.runs.progress(noted.reviewId)) ?? {};
   let progress: ReviewProgress = {
     ...{ ...noted, startedAt, seenAt: now },
-    ...{ reportsDone: 0, reportsOpen: 0, outcome: null },
+    ...{ reportsDone, reportsOpen: 0, outcome: null },
   };
   const note = async (news: Partial<ReviewProgress>): Promise<void> => {
     progress = { ...progress, ...news, seenAt: clock.now() };

@@ -33,7 +33,7 @@ export async function oneAtATime<Ports extends PublishPorts & { readonly clock: 
   ports: Ports,
   beginning: Beginning,
   configuration: Configuration,
-  work: (ports: Ports, reviewId: string) => Promise<Answer>,
+  work: (ports: Ports, reviewId: string, begunAt: number) => Promise<Answer>,
   isDone: (answer: Answer) => boolean = () => true,
 ): Promise<Answer | Running> {
   const { event, invocationId, key, notBefore = 0, reviewId } = beginning;
@@ -67,7 +67,7 @@ export async function oneAtATime<Ports extends PublishPorts & { readonly clock: 
     await check();
     const noteUntil = startedAt + configuration.reportFreshnessHours * 3_600_000;
     await runs.noteRun(key, event, note, noteUntil);
-    const answer = await work({ ...ports, ...fenced(ports, check) }, note.reviewId);
+    const answer = await work({ ...ports, ...fenced(ports, check) }, note.reviewId, note.startedAt);
     isOver = isDone(answer);
     if ((await renew()) && isOver)
       await runs.noteRun(key, event, { ...note, endedAt: clock.now() }, noteUntil);

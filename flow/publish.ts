@@ -15,12 +15,19 @@ import { memoryAfter } from '../core/review/evidence.ts';
 import { answersOf } from '../core/review/outcome.ts';
 import type { ReviewEvent } from '../core/review/review-event.ts';
 import { resultOf } from '../core/review/review-result.ts';
-import { isToBeContinued } from '../core/review/running.ts';
 import { removeUnrecorded } from './exemptions.ts';
 import { giveWay } from './give-way.ts';
 import { readHistory } from './history.ts';
 import { type Proposed, proposeChanges, withoutTooLarge } from './propose-changes.ts';
-import { type ReviewOptions, type ReviewRun, runReview, seenBy } from './review.ts';
+import {
+  type Continuing,
+  type PartOptions,
+  type ReviewOptions,
+  type ReviewRun,
+  runPart,
+  runReview,
+  seenBy,
+} from './review.ts';
 import { type SendReport, sendOutbox } from './send-outbox.ts';
 import { type Watching, watchChanges } from './watch.ts';
 
@@ -107,20 +114,32 @@ export interface PublishedReview {
   readonly publication: Publication;
 }
 
-/** What a review publishes that goes on in another run: nothing yet. */
-const nothingYet: Publication = {
-  news: { found: [], resolved: [], current: [] },
-  ...{ changed: [], watched: { noted: [], unread: [] }, silent: true, sending: { sent: 0, failed: [] } },
-};
-
-/** Runs a review with all that earlier ones know, then publishes what is new: what a schedule does. */
+/** Runs a review with all that earlier ones know, then publishes what is new. */
 export async function reviewAndPublish(
   ports: ReviewPorts & PublishPorts,
   event: ReviewEvent,
   configuration: Configuration,
   options: ReviewOptions,
 ): Promise<PublishedReview> {
-  const run = await runReview(ports, event, configuration, {
+  return publish(ports, await runReview(ports, event, configuration, asPublished(ports, options)));
+}
+
+/** The same as far as the time of one run allows: what a schedule does. It publishes nothing where another run goes on. */
+export async function reviewAndPublishOrGoOn(
+  ports: ReviewPorts & PublishPorts,
+  event: ReviewEvent,
+  configuration: Configuration,
+  options: PartOptions,
+): Promise<PublishedReview | Continuing> {
+  const run = await runPart(ports, event, configuration, asPublished(ports, options));
+  return 'continuing' in run ? run : publish(ports, run);
+}
+
+function asPublished<Options extends ReviewOptions>(
+  ports: ReviewPorts & PublishPorts,
+  options: Options,
+): Options & ReviewOptions {
+  return {
     ...options,
     mustConfirm: true,
     collections: ports.stores.collections,
@@ -128,10 +147,7 @@ export async function reviewAndPublish(
     readHistory: (snapshot, request) => readHistory(ports.stores, snapshot, request),
     // Whatever asked for a review because something was stale wants to know how it is now.
     ...(options.startedBy?.type === 'stale' ? {} : { loadReport: ports.stores.reviews.loadReport }),
-  });
-  if (options.mayContinue && isToBeContinued(run, ports.clock.now()))
-    return { run: { ...run, result: { ...run.result, status: 'continuing' } }, publication: nothingYet };
-  return publish(ports, run);
+  };
 }
 
 /** Exempted, protected or denied by others: a change none of whose findings is left has nothing to do. */

@@ -7,12 +7,11 @@ import { leaseKey, reviewedWhat } from '../core/review/running.ts';
 import { BadEvent } from './bad-event.ts';
 import { noteProgress } from './note-progress.ts';
 import { oneAtATime, type Running } from './one-at-a-time.ts';
-import { type PublishedReview, type PublishPorts, reviewAndPublish } from './publish.ts';
-import type { ReviewOptions } from './review.ts';
+import { type PublishedReview, type PublishPorts, reviewAndPublishOrGoOn } from './publish.ts';
+import type { Continuing, PartOptions } from './review.ts';
 
 /** What a review that stores is told beside its event. */
-export interface AloneOptions extends ReviewOptions {
-  readonly reviewId: string;
+export interface AloneOptions extends PartOptions {
   /** The execution that it is a step of, else AWS's id of the invocation: a further attempt takes the place of the one before. */
   readonly invocationId: string;
   /** What a run was told that stopped short and began before this instant (epoch ms) is not used. */
@@ -29,6 +28,18 @@ export async function reviewAlone(
   configuration: Configuration,
   options: AloneOptions,
 ): Promise<PublishedReview | Running> {
+  const ran = await reviewAloneOrGoOn(ports, event, configuration, { ...options, mayContinue: false });
+  if ('continuing' in ran) throw new Error(`${options.reviewId} stopped, and nobody goes on with it`);
+  return ran;
+}
+
+/** The same as far as the time of one run allows, for whoever invokes it again. */
+export async function reviewAloneOrGoOn(
+  ports: AlonePorts,
+  event: ReviewEvent,
+  configuration: Configuration,
+  options: AloneOptions,
+): Promise<PublishedReview | Continuing | Running> {
   const { invocationId, notBefore, reviewId } = options;
   const beginning = {
     ...{ invocationId, notBefore, reviewId, key: await organizationKey(ports) },
@@ -38,8 +49,8 @@ export async function reviewAlone(
     ports,
     beginning,
     configuration,
-    (own, id) => reviewAndNote(own, event, configuration, { ...options, reviewId: id }),
-    ({ run }) => run.result.status !== 'continuing',
+    (own, id, begunAt) => reviewAndNote(own, event, configuration, { ...options, begunAt, reviewId: id }),
+    (answer) => !('continuing' in answer),
   );
 }
 
@@ -53,23 +64,22 @@ export async function reviewAndNote(
   ports: AlonePorts,
   event: ReviewEvent,
   configuration: Configuration,
-  options: ReviewOptions & Pick<AloneOptions, 'reviewId'>,
-): Promise<PublishedReview> {
+  options: PartOptions,
+): Promise<PublishedReview | Continuing> {
   const { reviewId, startedBy = { type: 'caller' } } = options;
   const scopeId = event.scope ?? configuration.scope ?? null;
   const note = await noteProgress(ports, { reviewId, scopeId, startedBy }, configuration);
-  const onCount: ReviewOptions['onCount'] = ({ done, open }) =>
-    note({ reportsDone: done, reportsOpen: open });
-  const published = await reviewAndPublish(ports, event, configuration, { ...options, onCount }).catch(
+  const onCount: PartOptions['onCount'] = ({ done, open }) => note({ reportsDone: done, reportsOpen: open });
+  const own = { ...options, onCount };
+  const published = await reviewAndPublishOrGoOn(ports, event, configuration, own).catch(
     async (error: unknown) => {
       // Whatever else it fails by is tried again, and goes on from where it was.
       if (error instanceof BadEvent) await note({ reportsOpen: 0, outcome: { failed: error.message } });
       throw error;
     },
   );
-  const { facts, result } = published.run;
-  if (result.status === 'continuing') await note({ reportsOpen: facts.pendingEntityIds.length });
-  else await note({ reportsOpen: 0, outcome: outcomeOf(result) });
+  if ('continuing' in published) await note({ reportsOpen: published.continuing.pending });
+  else await note({ reportsOpen: 0, outcome: outcomeOf(published.run.result) });
   return published;
 }
 

@@ -2,7 +2,8 @@ import type { Configuration } from '../core/base/configuration.ts';
 import type { ReviewEvent } from '../core/review/review-event.ts';
 import { covers, reviewedWhat } from '../core/review/running.ts';
 import type { PublishedReview } from './publish.ts';
-import { type AloneOptions, type AlonePorts, organizationKey, reviewAlone } from './review-alone.ts';
+import type { Continuing } from './review.ts';
+import { type AloneOptions, type AlonePorts, organizationKey, reviewAloneOrGoOn } from './review-alone.ts';
 
 /** Why the product itself starts a review: its schedule, or something that apply found stale at an instant (epoch ms). */
 export type Cause =
@@ -11,7 +12,11 @@ export type Cause =
   | { readonly type: 'caller' };
 
 /** A review that the product started: as it ran, or which one runs or ran instead, or for the end of which one it waits. */
-export type DueRun = PublishedReview | { readonly instead: string } | { readonly waitsFor: string };
+export type DueRun =
+  | PublishedReview
+  | Continuing
+  | { readonly instead: string }
+  | { readonly waitsFor: string };
 
 /**
  * Runs a review that is due. Where one runs, or is done, that looks at the same after what was found stale, that one is
@@ -33,7 +38,7 @@ export async function reviewDue(
     const isCovered = cause.type === 'stale' && covers({ ...last, event: what }, what, staleAt);
     if (isOwn || isCovered) return { instead: last.reviewId };
   }
-  const run = await reviewAlone(ports, event, configuration, {
+  const run = await reviewAloneOrGoOn(ports, event, configuration, {
     ...options,
     ...{ notBefore: staleAt, startedBy: { type: cause.type } },
   });

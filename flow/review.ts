@@ -13,7 +13,8 @@ import { type ReviewDecision, review } from '../core/review/review.ts';
 import { parseReviewEvent, type ReviewEvent, requestOf } from '../core/review/review-event.ts';
 import type { ReviewFacts, ReviewRequest } from '../core/review/review-facts.ts';
 import { type ReviewResult, resultOf } from '../core/review/review-result.ts';
-import { mayGoOn } from '../core/review/running.ts';
+import { isToBeContinued, mayGoOn } from '../core/review/running.ts';
+import { callFailureOf } from './apply-ports.ts';
 import { BadEvent } from './bad-event.ts';
 import { collect, emptyHistory, type History, notConfirmed, nothingAsked } from './collect.ts';
 import {
@@ -23,6 +24,7 @@ import {
   type SnapshotRead,
 } from './organization-snapshot.ts';
 import type { OnProgress } from './progress.ts';
+import { firstReading, notKept, withPages } from './reading.ts';
 
 /** A review as it ran: what was asked, read and decided, and the result that people and programs get. */
 export interface ReviewRun {
@@ -32,8 +34,6 @@ export interface ReviewRun {
   readonly startedAt: number;
   /** Reports that this run was given, failed ones included. */
   readonly reportsAsked: number;
-  /** The same, with reports of earlier reviews and what sources answered: how far it has come. */
-  readonly answered: number;
   readonly facts: ReviewFacts;
   /** What earlier reviews left for it. */
   readonly evidence: EvidenceMemory;
@@ -56,8 +56,6 @@ export function seenBy({ decision, facts, request, startedAt }: ReviewRun, now: 
 export interface ReviewOptions {
   /** When the function is stopped (epoch ms): no report is waited for in the time that the rest takes. */
   readonly endsAt?: number;
-  /** Where its time runs out before everything was asked, it decides nothing, and another run goes on. */
-  readonly mayContinue?: boolean;
   readonly onProgress?: OnProgress;
   readonly reviewId?: string;
   /** Throws where the tree cannot be read again after the reports: for whoever stores or proposes. Else the result is partial and proposes nothing. */
@@ -74,6 +72,20 @@ export interface ReviewOptions {
   readonly onCount?: (counts: { readonly done: number; readonly open: number }) => Promise<void>;
   /** What earlier reviews know, asked for once the organization is known; a dry run leaves it out. */
   readonly readHistory?: (snapshot: OrganizationSnapshot, request: ReviewRequest) => Promise<History>;
+}
+
+/** What a review is told that may go on in another run. */
+export interface PartOptions extends ReviewOptions {
+  readonly reviewId: string;
+  /** Where its time runs out before everything was read and asked, it decides nothing, and another run goes on. */
+  readonly mayContinue?: boolean | undefined;
+  /** When it began, in an earlier run of it where there was one (epoch ms). */
+  readonly begunAt?: number | undefined;
+}
+
+/** A review whose time ran out before it could decide: another run goes on, with this many reports open as far as is known. */
+export interface Continuing {
+  readonly continuing: { readonly reviewId: string; readonly pending: number };
 }
 
 /** Reads the event, throwing `BadEvent` for one that cannot be carried out. */
@@ -100,16 +112,41 @@ export async function runReview(
   configuration: Configuration,
   options: ReviewOptions = {},
 ): Promise<ReviewRun> {
+  const reviewId = options.reviewId ?? newReviewId(ports.clock.now());
+  const run = await runPart(ports, event, configuration, { ...options, reviewId, mayContinue: false });
+  if ('continuing' in run) throw new Error(`${reviewId} stopped, and nobody goes on with it`);
+  return run;
+}
+
+/** The same, as far as the time of one run allows. */
+export async function runPart(
+  ports: ReviewPorts,
+  event: ReviewEvent,
+  configuration: Configuration,
+  options: PartOptions,
+): Promise<ReviewRun | Continuing> {
+  const { collections, reviewId } = options;
   const startedAt = ports.clock.now();
   const endsAt = options.endsAt ?? Number.POSITIVE_INFINITY;
   ports.limit?.(endsAt - leastAnswer);
-  const [snapshot, { arn: callerArn }] = await Promise.all([
-    readWhatCanBe(ports, event.scope ?? configuration.scope, options),
+  const collection = (await collections?.load(reviewId)) ?? null;
+  const now = collection?.event.asOf ?? options.begunAt ?? startedAt;
+  const continues = (options.mayContinue ?? false) && mayGoOn(now, endsAt, configuration);
+  const own = { reviewId, asOf: now, configuration };
+  const first =
+    options.mayContinue && collections
+      ? await firstReading(collections, own, collection, ports.clock.now)
+      : notKept;
+  const [read, { arn: callerArn }] = await Promise.all([
+    readWhatCanBe(withPages(ports, first.pages), event.scope ?? configuration.scope, {
+      ...options,
+      continues,
+    }),
     ports.caller.identity(),
   ]);
-  const reviewId = options.reviewId ?? newReviewId(startedAt);
-  const collection = (await options.collections?.load(reviewId)) ?? null;
-  const now = collection?.event.asOf ?? startedAt;
+  if (read === 'time') return { continuing: { reviewId, pending: 1 } };
+  const snapshot = read;
+  const treeReadAt = Math.min(startedAt, first.pages?.begunAt ?? startedAt);
   const requested = requestOf(event, configuration, snapshot.tree, { reviewId, now });
   if (!requested.ok) throw new BadEvent(requested.reasons[0].detail);
 
@@ -120,7 +157,7 @@ export async function runReview(
   const starter = starterOf(options.startedBy ?? { type: 'caller' }, callerArn, configuration);
   const startedWith = starter.type === 'principal' ? { startedWith: starter.arn } : {};
   const known = { ...snapshot, ...history, partition, decidedExemptions: history.exemptions, ...startedWith };
-  const start = nothingAsked(known, request, startedAt);
+  const start = nothingAsked(known, request, treeReadAt);
   const { loadReport } = options;
   const earlierReport =
     loadReport &&
@@ -131,9 +168,8 @@ export async function runReview(
         note !== undefined && mayBeUsedAgain(note, surroundings, ports.clock.now(), configuration);
       return isUsable ? loadReport(note.reviewId, entityId) : null;
     });
-  let answered = 0;
+  let hasComeFurther = first.pagesOf !== undefined && !first.isKept;
   let reportsAsked = 0;
-  const continues = (options.mayContinue ?? false) && mayGoOn(now, endsAt, configuration);
   const { facts, judgement } =
     snapshot.failure === null
       ? await collect(ports, start, request, {
@@ -143,16 +179,18 @@ export async function runReview(
             readMilliseconds: ports.clock.now() - startedAt,
             continues,
           }),
-          ...{ treeReadAt: startedAt, policyIds: policyIdsOf(history), collection, earlierReport },
-          startedAt: collection?.event.asOf ?? startedAt,
+          ...{ treeReadAt, policyIds: policyIdsOf(history), collection, earlierReport },
+          ...{ first, startedAt: now },
           onAnswer: async (answer, counts) => {
-            if (answer.type !== 'tree' && answer.type !== 'parents') answered += 1;
+            if (answer.type !== 'tree' && answer.type !== 'parents') hasComeFurther = true;
             if (answer.type === 'report' && !answer.reused) reportsAsked += 1;
             await options.collections?.keep(request, answer);
             await options.onCount?.(counts);
           },
         })
       : notConfirmed(start, request, snapshot.failure, ports.clock.now(), options.onProgress);
+  if (options.mayContinue && isToBeContinued({ facts, hasComeFurther, request }, ports.clock.now()))
+    return { continuing: { reviewId, pending: facts.pendingEntityIds.length } };
   const decision = review(facts, request, judgement);
   const metrics = {
     reportJobs: ports.meter.reportJobs(),
@@ -163,10 +201,10 @@ export async function runReview(
   };
   return {
     request,
-    ...{ answered, reportsAsked },
+    reportsAsked,
     evidence: history.evidence,
     starter,
-    startedAt,
+    startedAt: treeReadAt,
     facts,
     decision,
     result: resultOf(decision, facts, request, metrics),
@@ -181,12 +219,17 @@ function policyIdsOf({ openChanges, writtenPolicyIds }: History): readonly strin
 async function readWhatCanBe(
   ports: ReviewPorts,
   scope: string | null | undefined,
-  { endsAt, mustConfirm }: ReviewOptions,
-): Promise<SnapshotRead> {
+  { continues, endsAt, mustConfirm }: ReviewOptions & { readonly continues: boolean },
+): Promise<SnapshotRead | 'time'> {
   const isWhole = !scope || scope.startsWith('r-');
   const textsUntil = isWhole ? (endsAt ?? Number.POSITIVE_INFINITY) - leastAnswer : undefined;
-  if (mustConfirm) return { ...(await readSnapshot(ports, textsUntil)), failure: null };
-  return readSnapshotOrTree(ports, textsUntil);
+  if (!mustConfirm) return readSnapshotOrTree(ports, textsUntil);
+  try {
+    return { ...(await readSnapshot(ports, textsUntil)), failure: null };
+  } catch (error) {
+    if (continues && callFailureOf(error)?.kind === 'time') return 'time';
+    throw error;
+  }
 }
 
 /** An id for a review: sorts by start, unique without asking anybody. */

@@ -10,6 +10,7 @@ import { reviewedWhat } from '../core/review/running.ts';
 import { BadEvent } from './bad-event.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import type { PublishedReview, PublishPorts } from './publish.ts';
+import type { Continuing } from './review.ts';
 import {
   type AloneOptions,
   type AlonePorts,
@@ -40,7 +41,11 @@ export interface RequestRun<Ports, Answer> {
   readonly functionName: string;
   /** The lease that it needs. Throws `BadEvent` for a request that this function cannot carry out. */
   readonly keyOf: (request: RequestedReview) => Promise<string>;
-  readonly carryOut: (ports: Ports, request: RequestedReview, reviewId: string) => Promise<Carried<Answer>>;
+  readonly carryOut: (
+    ports: Ports,
+    request: RequestedReview,
+    review: { readonly reviewId: string; readonly begunAt: number },
+  ) => Promise<Carried<Answer>>;
 }
 
 /**
@@ -71,7 +76,7 @@ export async function runRequest<Ports extends PublishPorts & { readonly clock: 
     ports,
     beginning,
     configuration,
-    (own, reviewId) => claimAndRun(own, request, { ...run, reviewId }),
+    (own, reviewId, begunAt) => claimAndRun(own, request, { ...run, reviewId, begunAt }),
     ({ isDone }) => isDone,
   );
   if (!('running' in claimed)) return claimed.answer;
@@ -89,7 +94,15 @@ interface Claimed<Answer> {
 async function claimAndRun<Ports extends PublishPorts & { readonly clock: Clock }, Answer>(
   ports: Ports,
   { id }: RequestedReview,
-  { carryOut, functionName, invocationId, reviewId }: RequestRun<Ports, Answer>,
+  {
+    begunAt,
+    carryOut,
+    functionName,
+    invocationId,
+    reviewId,
+  }: RequestRun<Ports, Answer> & {
+    readonly begunAt: number;
+  },
 ): Promise<Claimed<Answer>> {
   const { clock, stores } = ports;
   const request = await stores.requests.claim(id, { at: clock.now(), invocationId, reviewId });
@@ -98,7 +111,7 @@ async function claimAndRun<Ports extends PublishPorts & { readonly clock: Clock 
     return { answer: { takenAs: started?.reviewId ?? reviewId }, isDone: true };
   }
   try {
-    const { answer, outcome } = await carryOut(ports, request, reviewId);
+    const { answer, outcome } = await carryOut(ports, request, { reviewId, begunAt });
     if (outcome !== null) await stores.requests.close(id, outcome);
     return { answer, isDone: outcome !== null };
   } catch (error) {
@@ -119,20 +132,19 @@ export function runRequested(
   requestId: unknown,
   configuration: Configuration,
   options: AloneOptions,
-): Promise<PublishedReview | NotRun> {
+): Promise<PublishedReview | Continuing | NotRun> {
   const { invocationId, reviewId } = options;
   return runRequest(ports, requestId, configuration, {
     ...{ invocationId, reviewId, functionName: 'scheduledReview' },
     keyOf: () => organizationKey(ports),
-    carryOut: async (own, { event, requestedBy }, id): Promise<Carried<PublishedReview>> => {
+    carryOut: async (own, { event, requestedBy }, review): Promise<Carried<PublishedReview | Continuing>> => {
       if (isOfIdentities(event))
         throw new BadEvent(`requestId: ${requestId} asks for a review of identities`);
       const answer = await reviewAndNote(own, event, configuration, {
-        ...{ ...options, reviewId: id },
+        ...{ ...options, ...review },
         startedBy: { type: 'principal', arn: requestedBy },
       });
-      const { result } = answer.run;
-      return { answer, outcome: result.status === 'continuing' ? null : outcomeOf(result) };
+      return { answer, outcome: 'continuing' in answer ? null : outcomeOf(answer.run.result) };
     },
   });
 }

@@ -5,8 +5,8 @@ import {
   type Root,
 } from '@aws-sdk/client-organizations';
 import type { OrganizationFacts } from '../../core/organization/organization.ts';
-import type { Caller, Clock, Organization } from '../ports.ts';
-import { readAll } from './pages.ts';
+import type { Caller, Clock, Organization, ReadingPages } from '../ports.ts';
+import { anew, readAll } from './pages.ts';
 import { readPolicyTexts, readServiceControlPolicies } from './policy-reader.ts';
 import { AwsRefusal, refusing } from './refusal.ts';
 import { readAccountsByPath, readMembers } from './tree-reader.ts';
@@ -22,13 +22,13 @@ export function createOrganizationReader(
   clock: Clock,
 ): Organization {
   return {
-    readTree: () => readTree(client, caller, clock),
+    readTree: (pages) => readTree(client, caller, clock, pages),
     readAccountParents: () => readParents(client, caller, clock),
-    readPolicies: (textsUntil = Number.NEGATIVE_INFINITY) =>
-      readServiceControlPolicies(client, clock, textsUntil),
-    readTexts: (policies, policyIds, deadline = Number.POSITIVE_INFINITY) =>
-      readPolicyTexts(client, clock, policies, policyIds, deadline),
-    readTrustedServices: () => readTrustedServices(client),
+    readPolicies: (textsUntil = Number.NEGATIVE_INFINITY, pages) =>
+      readServiceControlPolicies(client, { clock, until: textsUntil, pages }),
+    readTexts: (policies, policyIds, deadline = Number.POSITIVE_INFINITY, pages) =>
+      readPolicyTexts(client, policies, policyIds, { clock, until: deadline, pages }),
+    readTrustedServices: (pages) => readTrustedServices(client, pages),
   };
 }
 
@@ -36,6 +36,7 @@ async function readTree(
   client: OrganizationsClient,
   caller: Caller,
   clock: Clock,
+  pages?: ReadingPages,
 ): Promise<OrganizationFacts> {
   // Both are waited for: a member account may not list roots either, but that it is a member account says more.
   const [organizationRead, rootsRead] = await Promise.allSettled([
@@ -45,7 +46,7 @@ async function readTree(
   const organization = settledValue(organizationRead);
   const root = checkedRoot(settledValue(rootsRead));
   for (let reads = 1; ; reads += 1) {
-    const members = await readMembers(client, root.id, clock);
+    const members = await readMembers(client, root.id, clock, reads === 1 ? pages : anew(pages));
     const unplaced = findUnplaced(root.id, members);
     if (unplaced === null) return { ...organization, root, ...members };
     if (reads === treeReads) {

@@ -1,4 +1,5 @@
-import { AwsRefusal, refusing, shortAnswer } from './refusal.ts';
+import type { ReadingPages } from '../ports.ts';
+import { AwsRefusal, isAwsRefusal, refusing, shortAnswer } from './refusal.ts';
 
 /** One page of a List operation. */
 export interface Page<Item> {
@@ -6,16 +7,59 @@ export interface Page<Item> {
   readonly nextToken: string | undefined;
 }
 
+/** Which list it is that the pages of a reading are of; `pages` absent: none is kept. What is kept must be the same after it was JSON. */
+export interface Keeping {
+  readonly pages: ReadingPages | undefined;
+  /** What beside the operation tells the list from others. */
+  readonly of?: string;
+}
+
+/** An answer as it was kept for this reading, else as AWS gives it now, kept before anything follows from it. */
+export async function kept<Answer>(
+  pages: ReadingPages | undefined,
+  question: string,
+  ask: () => Promise<Answer>,
+): Promise<Answer> {
+  const known = pages?.get(question);
+  if (known !== undefined) return known as Answer;
+  const answer = await ask();
+  await pages?.keep(question, answer);
+  return answer;
+}
+
+/** The same reading from its beginning: what it is answered now takes the place of what was kept. */
+export function anew(pages: ReadingPages | undefined): ReadingPages | undefined {
+  return pages && { ...pages, get: () => undefined };
+}
+
+/** Reads a list, from its beginning where AWS no longer takes the token of a page that an earlier run was given. */
+export async function orAnew<List>(
+  pages: ReadingPages | undefined,
+  read: (pages: ReadingPages | undefined) => Promise<List>,
+): Promise<List> {
+  try {
+    return await read(pages);
+  } catch (error) {
+    if (pages === undefined || !isAwsRefusal(error) || error.code !== 'InvalidInputException') throw error;
+    return read(anew(pages));
+  }
+}
+
 /** Yields the pages of a List operation, through empty ones (AWS warns that a page can be empty while a token follows). A page without its list is a short answer and no empty list: AWS writes an empty one out. A token that comes twice would never end: it is a refusal. */
 export async function* readPages<Item>(
   operation: string,
   readPage: (token: string | undefined) => Promise<Page<Item>>,
+  { of = '', pages }: Keeping = { pages: undefined },
 ): AsyncGenerator<readonly Item[]> {
   const seen = new Set<string>();
   let token: string | undefined;
   do {
-    const page = await refusing(operation, () => readPage(token));
-    if (page.items === undefined) throw shortAnswer(operation, 'the answer has no list');
+    const question = `${operation} ${of} ${token ?? ''}`;
+    const page = await kept(pages, question, async () => {
+      const answer = await refusing(operation, () => readPage(token));
+      if (answer.items === undefined) throw shortAnswer(operation, 'the answer has no list');
+      return { items: answer.items, nextToken: answer.nextToken };
+    });
     yield page.items;
     token = page.nextToken || undefined;
     if (token === undefined) return;
@@ -32,13 +76,16 @@ export async function* readPages<Item>(
 }
 
 /** Every item of a List operation. */
-export async function readAll<Item>(
+export function readAll<Item>(
   operation: string,
   readPage: (token: string | undefined) => Promise<Page<Item>>,
+  keeping: Keeping = { pages: undefined },
 ): Promise<Item[]> {
-  const items: Item[] = [];
-  for await (const page of readPages(operation, readPage)) items.push(...page);
-  return items;
+  return orAnew(keeping.pages, async (pages) => {
+    const items: Item[] = [];
+    for await (const page of readPages(operation, readPage, { ...keeping, pages })) items.push(...page);
+    return items;
+  });
 }
 
 /** Every item of a List operation that always has some: no item at all is a short answer. */

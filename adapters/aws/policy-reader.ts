@@ -9,28 +9,35 @@ import {
 import type { EntityType } from '../../core/organization/organization.ts';
 import type { PolicyTarget, ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';
 import { concurrently } from '../concurrently.ts';
-import type { Clock } from '../ports.ts';
-import { readAll } from './pages.ts';
+import type { Clock, ReadingPages } from '../ports.ts';
+import { kept, readAll } from './pages.ts';
 import { AwsRefusal, isAwsRefusal, refusing } from './refusal.ts';
 
 /** Policies looked into at a time. */
 const policiesAtOnce = 8;
 
+/** How SCPs are read: texts until an instant (epoch ms), and from what a reading kept. */
+interface Reading {
+  readonly clock: Clock;
+  readonly until: number;
+  readonly pages: ReadingPages | undefined;
+}
+
 /** Every SCP with its targets, and with text and tags as far as they are read by the deadline (epoch ms). A policy that is deleted while it is read is left out. */
 export async function readServiceControlPolicies(
   client: OrganizationsClient,
-  clock: Clock,
-  textsUntil: number,
+  reading: Reading,
 ): Promise<ServiceControlPolicy[]> {
-  const summaries = await readAll('ListPolicies', async (token) => {
+  const readPage = async (token: string | undefined) => {
     const page = await client.send(
       new ListPoliciesCommand({ Filter: 'SERVICE_CONTROL_POLICY', NextToken: token }),
     );
     return { items: page.Policies, nextToken: page.NextToken };
-  });
+  };
+  const summaries = await readAll('ListPolicies', readPage, { pages: reading.pages });
   const policies = await concurrently(summaries, policiesAtOnce, async (summary) => {
-    const policy = await listPolicy(client, summary);
-    return policy && readUnlessLate(client, clock, policy, textsUntil);
+    const policy = await listPolicy(client, summary, reading.pages);
+    return policy && readUnlessLate(client, policy, reading);
   });
   return policies.filter((policy) => policy !== null);
 }
@@ -38,14 +45,13 @@ export async function readServiceControlPolicies(
 /** The same SCPs, with text and tags of those named that have a target. What is not read by the deadline (epoch ms) stays unread; a policy that was deleted meanwhile is left out. */
 export async function readPolicyTexts(
   client: OrganizationsClient,
-  clock: Clock,
   policies: readonly ServiceControlPolicy[],
   policyIds: readonly string[],
-  deadline: number,
+  reading: Reading,
 ): Promise<ServiceControlPolicy[]> {
   const wanted = new Set(policyIds);
   const read = await concurrently(policies, policiesAtOnce, async (policy) =>
-    wanted.has(policy.id) ? readUnlessLate(client, clock, policy, deadline) : policy,
+    wanted.has(policy.id) ? readUnlessLate(client, policy, reading) : policy,
   );
   return read.filter((policy) => policy !== null);
 }
@@ -53,15 +59,14 @@ export async function readPolicyTexts(
 /** The policy as it is where it has no target, was read already, or the deadline has passed; also where AWS throttles until then. */
 async function readUnlessLate(
   client: OrganizationsClient,
-  clock: Clock,
   policy: ServiceControlPolicy,
-  deadline: number,
+  { clock, pages, until }: Reading,
 ): Promise<ServiceControlPolicy | null> {
-  if (policy.targets.length === 0 || policy.text !== null || clock.now() >= deadline) return policy;
+  if (policy.targets.length === 0 || policy.text !== null || clock.now() >= until) return policy;
   try {
-    return await readPolicy(client, policy);
+    return await readPolicy(client, policy, pages);
   } catch (error) {
-    if (isAwsRefusal(error) && ['throttled', 'time'].includes(error.kind) && clock.now() >= deadline)
+    if (isAwsRefusal(error) && ['throttled', 'time'].includes(error.kind) && clock.now() >= until)
       return policy;
     throw error;
   }
@@ -70,6 +75,7 @@ async function readUnlessLate(
 async function listPolicy(
   client: OrganizationsClient,
   summary: PolicySummary,
+  pages: ReadingPages | undefined,
 ): Promise<ServiceControlPolicy | null> {
   const id = summary.Id ?? '';
   const awsManaged = summary.AwsManaged === true;
@@ -77,7 +83,7 @@ async function listPolicy(
   return unlessDeleted(async () => ({
     ...named,
     text: null,
-    targets: await readPolicyTargets(client, id),
+    targets: await readPolicyTargets(client, id, pages),
     tags: null,
   }));
 }
@@ -85,11 +91,12 @@ async function listPolicy(
 function readPolicy(
   client: OrganizationsClient,
   policy: ServiceControlPolicy,
+  pages: ReadingPages | undefined,
 ): Promise<ServiceControlPolicy | null> {
   return unlessDeleted(async () => {
     const [text, tags] = await Promise.all([
-      readPolicyText(client, policy.id),
-      policy.awsManaged ? null : readTags(client, policy.id),
+      kept(pages, `DescribePolicy ${policy.id}`, () => readPolicyText(client, policy.id)),
+      policy.awsManaged ? null : readTags(client, policy.id, pages),
     ]);
     return { ...policy, text, tags };
   });
@@ -116,12 +123,14 @@ const entityTypes: Readonly<Record<string, EntityType>> = {
 export async function readPolicyTargets(
   client: OrganizationsClient,
   policyId: string,
+  pages?: ReadingPages,
 ): Promise<PolicyTarget[]> {
   const operation = 'ListTargetsForPolicy';
-  const targets = await readAll(operation, async (token) => {
+  const readPage = async (token: string | undefined) => {
     const page = await client.send(new ListTargetsForPolicyCommand({ PolicyId: policyId, NextToken: token }));
     return { items: page.Targets, nextToken: page.NextToken };
-  });
+  };
+  const targets = await readAll(operation, readPage, { pages, of: policyId });
   const read = targets.map(({ TargetId, Type, Name }) => {
     const type = entityTypes[Type ?? ''];
     if (!TargetId || !type) {
@@ -154,14 +163,16 @@ export async function readPolicyText(client: OrganizationsClient, policyId: stri
 async function readTags(
   client: OrganizationsClient,
   policyId: string,
+  pages: ReadingPages | undefined,
 ): Promise<Readonly<Record<string, string>> | null> {
+  const readPage = async (token: string | undefined) => {
+    const page = await client.send(
+      new ListTagsForResourceCommand({ ResourceId: policyId, NextToken: token }),
+    );
+    return { items: page.Tags, nextToken: page.NextToken };
+  };
   try {
-    const tags = await readAll('ListTagsForResource', async (token) => {
-      const page = await client.send(
-        new ListTagsForResourceCommand({ ResourceId: policyId, NextToken: token }),
-      );
-      return { items: page.Tags, nextToken: page.NextToken };
-    });
+    const tags = await readAll('ListTagsForResource', readPage, { pages, of: policyId });
     return Object.fromEntries(tags.map(({ Key, Value }) => [Key ?? '', Value ?? '']));
   } catch (error) {
     if (isAwsRefusal(error) && error.kind === 'access-denied') return null;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { FailedReport } from '../../core/finding/access-report.ts';
 import {
   type Answer,
@@ -7,7 +8,8 @@ import {
   questionId,
   withAnswer,
 } from '../../core/review/collection.ts';
-import type { CollectionStore } from '../collection-ports.ts';
+import type { ReviewRequest } from '../../core/review/review-facts.ts';
+import type { CollectionStore, KeptPages } from '../collection-ports.ts';
 import { formatAttribute, whole } from './store-format.ts';
 import { chunkItems, type Item, itemsUnder, packed, piecesById, putAll } from './store-items.ts';
 import type { Table } from './store-table.ts';
@@ -41,20 +43,62 @@ export function createCollectionStore(table: Table): CollectionStore {
       const items = await itemsUnder(table, keyOf(reviewId), 'ANSWER#');
       let collection: Collection | null = null;
       for (const pieces of piecesById(items).values()) {
-        const body = bodyIn(pieces);
+        const body = bodyIn<Body>('answer', pieces);
         if (body === null) continue;
         collection ??= { event: body.event, round: -1, answers: new Map() };
         collection = withAnswer(collection, answerOf(body.answer));
       }
       return collection;
     },
+    pages: (review, round, times) => pagesOf(table, review, round, times),
+  };
+}
+
+/** What is in the body of a page's item. */
+interface PageBody {
+  readonly question: string;
+  readonly answer: unknown;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+/** The pages of a reading, an item each, since an answer must be kept before the next question: `REVIEW#id` / `PAGE#round:hash of the question#n`. */
+async function pagesOf(
+  table: Table,
+  review: Parameters<CollectionStore['pages']>[0],
+  round: number,
+  { now, since }: Parameters<CollectionStore['pages']>[2],
+): Promise<KeptPages> {
+  const [pk, prefix] = [keyOf(review.reviewId), `PAGE#${round}:`];
+  const answers = new Map<string, unknown>();
+  let begunAt: number | null = null;
+  for (const pieces of piecesById(await itemsUnder(table, pk, prefix)).values()) {
+    const body = bodyIn<PageBody>('page', pieces);
+    if (body === null || body.at < since) continue;
+    answers.set(body.question, body.answer);
+    begunAt = Math.min(begunAt ?? body.at, body.at);
+  }
+  return {
+    begunAt,
+    get: (question) => answers.get(question),
+    keep: async (question, answer) => {
+      const body: PageBody = { question, answer, at: now() };
+      const hash = createHash('sha256').update(question).digest('hex').slice(0, 32);
+      await putAll(
+        table,
+        chunkItems(pk, `${prefix}${hash}`, packed(body), {
+          ...formatAttribute('page'),
+          ttl: Math.floor(endOf(review) / 1000),
+        }),
+      );
+    },
   };
 }
 
 /** The body of an answer; null where its writing was cut off, and it is asked again. Pieces of an earlier, longer answer may lie behind. */
-function bodyIn(items: readonly Item[]): Body | null {
+function bodyIn<Kept>(kind: 'answer' | 'page', items: readonly Item[]): Kept | null {
   const own = items.filter(({ chunks }) => chunks === items[0]?.chunks);
-  return whole('answer', own) as Body | null;
+  return whole(kind, own) as Kept | null;
 }
 
 function plainAnswer(answer: Answer): PlainAnswer {
@@ -68,7 +112,7 @@ function answerOf(plain: PlainAnswer): Answer {
 }
 
 /** Epoch milliseconds: a report that is older proves nothing. */
-function endOf({ asOf, configuration }: Parameters<CollectionStore['keep']>[0]): number {
+function endOf({ asOf, configuration }: Pick<ReviewRequest, 'asOf' | 'configuration'>): number {
   return asOf + configuration.reportFreshnessHours * 3_600_000;
 }
 

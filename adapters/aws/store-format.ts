@@ -14,6 +14,7 @@ const upgrades = {
   result: [outcomesInResult],
   report: [],
   answer: [],
+  page: [],
   'account list': [],
   'account line': [],
   tree: [],

@@ -13,8 +13,8 @@ import type {
   OrganizationFacts,
 } from '../../core/organization/organization.ts';
 import { concurrently } from '../concurrently.ts';
-import type { Clock } from '../ports.ts';
-import { readAll, readPages } from './pages.ts';
+import type { Clock, ReadingPages } from '../ports.ts';
+import { orAnew, readAll, readPages } from './pages.ts';
 import { shortAnswer } from './refusal.ts';
 
 /** Reads in flight at a time: enough to use AWS's rate in spite of the latency, no more. */
@@ -28,15 +28,16 @@ export async function readMembers(
   client: OrganizationsClient,
   rootId: string,
   clock: Clock,
+  pages?: ReadingPages,
 ): Promise<Members> {
   const [organizationalUnits, listed] = await Promise.all([
-    readOrganizationalUnits(client, rootId),
-    readAccountsByPath(client, clock),
+    readOrganizationalUnits(client, rootId, pages),
+    readAccountsByPath(client, clock, pages),
   ]);
   if (listed) return { organizationalUnits, accounts: listed };
   const parentIds = [rootId, ...organizationalUnits.map(({ id }) => id)];
   const walked = await concurrently(parentIds, readsAtOnce, (parentId) =>
-    readAccountsOf(client, parentId, clock),
+    readAccountsOf(client, parentId, clock, pages),
   );
   return { organizationalUnits, accounts: walked.flat() };
 }
@@ -45,6 +46,7 @@ export async function readMembers(
 async function readOrganizationalUnits(
   client: OrganizationsClient,
   rootId: string,
+  pages: ReadingPages | undefined,
 ): Promise<OrganizationalUnit[]> {
   const all: OrganizationalUnit[] = [];
   let parentIds = [rootId];
@@ -53,7 +55,9 @@ async function readOrganizationalUnits(
     depth <= organizationsLimits.organizationalUnitDepth && parentIds.length > 0;
     depth += 1
   ) {
-    const level = await concurrently(parentIds, readsAtOnce, (parentId) => readChildUnits(client, parentId));
+    const level = await concurrently(parentIds, readsAtOnce, (parentId) =>
+      readChildUnits(client, parentId, pages),
+    );
     const units = level.flat();
     all.push(...units);
     parentIds = units.map(({ id }) => id);
@@ -61,35 +65,48 @@ async function readOrganizationalUnits(
   return all;
 }
 
-async function readChildUnits(client: OrganizationsClient, parentId: string): Promise<OrganizationalUnit[]> {
-  const units = await readAll('ListOrganizationalUnitsForParent', async (token) => {
+async function readChildUnits(
+  client: OrganizationsClient,
+  parentId: string,
+  pages: ReadingPages | undefined,
+): Promise<OrganizationalUnit[]> {
+  const readPage = async (token: string | undefined) => {
     const page = await client.send(
       new ListOrganizationalUnitsForParentCommand({ ParentId: parentId, NextToken: token }),
     );
-    return { items: page.OrganizationalUnits, nextToken: page.NextToken };
-  });
-  return units.map(({ Id, Name }) => ({ id: Id ?? '', name: Name ?? Id ?? '', parentId }));
+    const items = page.OrganizationalUnits?.map(({ Id, Name }) => {
+      return { id: Id ?? '', name: Name ?? Id ?? '', parentId };
+    });
+    return { items, nextToken: page.NextToken };
+  };
+  return readAll('ListOrganizationalUnitsForParent', readPage, { pages, of: parentId });
 }
 
 /** Every account with its parent, from ListAccounts alone. Null where the API gives no paths (emulators, older partitions): then the rest of the list is of no use and is not read. */
-export async function readAccountsByPath(
+export function readAccountsByPath(
   client: OrganizationsClient,
   clock: Clock,
+  kept?: ReadingPages,
 ): Promise<Account[] | null> {
-  const accounts: Account[] = [];
-  const pages = readPages('ListAccounts', async (token) => {
+  const readPage = async (token: string | undefined) => {
     const page = await client.send(new ListAccountsCommand({ NextToken: token }));
-    return { items: page.Accounts, nextToken: page.NextToken };
-  });
-  for await (const page of pages) {
-    for (const account of page) {
+    const items = page.Accounts?.map((account) => {
       const parentId = parentOf(account);
-      if (parentId === null) return null;
-      accounts.push(toAccount(account, parentId, clock));
+      return parentId === null ? null : toAccount(account, parentId, clock);
+    });
+    return { items, nextToken: page.NextToken };
+  };
+  return orAnew(kept, async (pages) => {
+    const accounts: Account[] = [];
+    for await (const page of readPages('ListAccounts', readPage, { pages })) {
+      for (const account of page) {
+        if (account === null) return null;
+        accounts.push(account);
+      }
     }
-  }
-  if (accounts.length === 0) throw shortAnswer('ListAccounts', 'the list is empty, which it never is');
-  return accounts;
+    if (accounts.length === 0) throw shortAnswer('ListAccounts', 'the list is empty, which it never is');
+    return accounts;
+  });
 }
 
 /** The path ends with the account itself and a slash, or with its parent: both were seen in AWS's documentation. */
@@ -103,14 +120,16 @@ async function readAccountsOf(
   client: OrganizationsClient,
   parentId: string,
   clock: Clock,
+  pages: ReadingPages | undefined,
 ): Promise<Account[]> {
-  const accounts = await readAll('ListAccountsForParent', async (token) => {
+  const readPage = async (token: string | undefined) => {
     const page = await client.send(
       new ListAccountsForParentCommand({ ParentId: parentId, NextToken: token }),
     );
-    return { items: page.Accounts, nextToken: page.NextToken };
-  });
-  return accounts.map((account) => toAccount(account, parentId, clock));
+    const items = page.Accounts?.map((account) => toAccount(account, parentId, clock));
+    return { items, nextToken: page.NextToken };
+  };
+  return readAll('ListAccountsForParent', readPage, { pages, of: parentId });
 }
 
 const states: readonly AccountState[] = [

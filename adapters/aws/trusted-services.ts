@@ -5,6 +5,7 @@ import {
   type OrganizationsClient,
 } from '@aws-sdk/client-organizations';
 import { concurrently } from '../concurrently.ts';
+import type { ReadingPages } from '../ports.ts';
 import { readAll } from './pages.ts';
 import { isAwsRefusal } from './refusal.ts';
 
@@ -12,9 +13,15 @@ import { isAwsRefusal } from './refusal.ts';
 const administratorsAtOnce = 4;
 
 /** Service principals with trusted access or a delegated administrator, sorted. Null where the caller may not read one of the lists, because half a list would protect too little. */
-export async function readTrustedServices(client: OrganizationsClient): Promise<readonly string[] | null> {
+export async function readTrustedServices(
+  client: OrganizationsClient,
+  pages?: ReadingPages,
+): Promise<readonly string[] | null> {
   try {
-    const [trusted, delegated] = await Promise.all([readTrustedAccess(client), readDelegated(client)]);
+    const [trusted, delegated] = await Promise.all([
+      readTrustedAccess(client, pages),
+      readDelegated(client, pages),
+    ]);
     return [...new Set([...trusted, ...delegated])].sort();
   } catch (error) {
     if (isAwsRefusal(error) && error.kind === 'access-denied') return null;
@@ -22,26 +29,36 @@ export async function readTrustedServices(client: OrganizationsClient): Promise<
   }
 }
 
-async function readTrustedAccess(client: OrganizationsClient): Promise<string[]> {
-  const principals = await readAll('ListAWSServiceAccessForOrganization', async (token) => {
+async function readTrustedAccess(
+  client: OrganizationsClient,
+  pages: ReadingPages | undefined,
+): Promise<string[]> {
+  const readPage = async (token: string | undefined) => {
     const page = await client.send(new ListAWSServiceAccessForOrganizationCommand({ NextToken: token }));
-    return { items: page.EnabledServicePrincipals, nextToken: page.NextToken };
-  });
-  return principals.flatMap(({ ServicePrincipal }) => ServicePrincipal ?? []);
+    const items = page.EnabledServicePrincipals?.flatMap(({ ServicePrincipal }) => ServicePrincipal ?? []);
+    return { items, nextToken: page.NextToken };
+  };
+  return readAll('ListAWSServiceAccessForOrganization', readPage, { pages });
 }
 
-async function readDelegated(client: OrganizationsClient): Promise<string[]> {
-  const administrators = await readAll('ListDelegatedAdministrators', async (token) => {
+async function readDelegated(
+  client: OrganizationsClient,
+  pages: ReadingPages | undefined,
+): Promise<string[]> {
+  const readPage = async (token: string | undefined) => {
     const page = await client.send(new ListDelegatedAdministratorsCommand({ NextToken: token }));
-    return { items: page.DelegatedAdministrators, nextToken: page.NextToken };
-  });
-  const services = await concurrently(administrators, administratorsAtOnce, ({ Id }) =>
-    readAll('ListDelegatedServicesForAccount', async (token) => {
+    return { items: page.DelegatedAdministrators?.map(({ Id }) => Id ?? ''), nextToken: page.NextToken };
+  };
+  const administrators = await readAll('ListDelegatedAdministrators', readPage, { pages });
+  const services = await concurrently(administrators, administratorsAtOnce, (AccountId) => {
+    const readServices = async (token: string | undefined) => {
       const page = await client.send(
-        new ListDelegatedServicesForAccountCommand({ AccountId: Id, NextToken: token }),
+        new ListDelegatedServicesForAccountCommand({ AccountId, NextToken: token }),
       );
-      return { items: page.DelegatedServices, nextToken: page.NextToken };
-    }),
-  );
-  return services.flat().flatMap(({ ServicePrincipal }) => ServicePrincipal ?? []);
+      const items = page.DelegatedServices?.flatMap(({ ServicePrincipal }) => ServicePrincipal ?? []);
+      return { items, nextToken: page.NextToken };
+    };
+    return readAll('ListDelegatedServicesForAccount', readServices, { pages, of: AccountId });
+  });
+  return services.flat();
 }

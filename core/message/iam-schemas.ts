@@ -54,7 +54,7 @@ const progress = z.strictObject({
 
 const outcome = z.union([
   z.strictObject({
-    status: z.enum(['completed', 'partial', 'continuing']),
+    status: z.enum(['completed', 'partial']),
     openFindings: count,
     changeIds: z.array(changeId),
     /** How many there are where not all are named. */

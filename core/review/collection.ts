@@ -21,22 +21,27 @@ export type Question =
 /** What was answered, and in which round: accounts that moved after it may have made it void. */
 export type Answer =
   /** Where the tree showed every account, and the parent of every OU. */
-  | {
-      readonly type: 'tree';
-      readonly round: number;
-      readonly places: readonly AccountPlace[];
-      readonly units: readonly (readonly [id: string, parentId: string])[];
-    }
-  /** A failed report is an answer too: its entity stays unknown. */
-  | {
-      readonly type: 'report';
-      readonly round: number;
-      readonly report: AccessReport;
-      /** An earlier review had it: no job was made. */
-      readonly reused?: true;
-    }
-  | SourceAnswer
-  | { readonly type: 'parents'; readonly round: number; readonly places: readonly AccountPlace[] };
+  (
+    | {
+        readonly type: 'tree';
+        readonly round: number;
+        readonly places: readonly AccountPlace[];
+        readonly units: readonly (readonly [id: string, parentId: string])[];
+      }
+    /** A failed report is an answer too: its entity stays unknown. */
+    | {
+        readonly type: 'report';
+        readonly round: number;
+        readonly report: AccessReport;
+        /** An earlier review had it: no job was made. */
+        readonly reused?: true;
+      }
+    | SourceAnswer
+    | { readonly type: 'parents'; readonly round: number; readonly places: readonly AccountPlace[] }
+  ) & {
+    /** The organization was being read for this round meanwhile: that reading does not confirm it. */
+    readonly beside?: number;
+  };
 
 /** What a review collects for: all of its request but the configuration, which is read anew. */
 export type CollectionEvent = Omit<ReviewRequest, 'configuration'>;
@@ -83,9 +88,11 @@ export function treeAnswer(tree: OrganizationTree, round: number): Answer {
   return { type: 'tree', round, places, units };
 }
 
-/** Whether anything was answered in the last round. Where nothing was, its tree was read after every answer, and nobody needs to look at the parents again. */
-export function hasAskedInRound({ answers, round }: Collection): boolean {
-  return [...answers.values()].some((answer) => answer.round === round && answer.type !== 'tree');
+/** Whether the last tree was read after every answer, from its first page on: then nobody needs to look at the parents again. */
+export function isReadAfterAll({ answers, round }: Collection): boolean {
+  return [...answers.values()].every(
+    (answer) => answer.type === 'tree' || (answer.beside ?? answer.round) < round,
+  );
 }
 
 /** How the last round ended: with a look that showed the accounts where the tree has them, with one that did not, or not yet. */

@@ -1,12 +1,5 @@
 import { chainOf, entityOf, type OrganizationTree } from '../organization/organization.ts';
-import {
-  type Collection,
-  hasAskedInRound,
-  isGivenUp,
-  jobsIn,
-  type Question,
-  roundEnd,
-} from './collection.ts';
+import { type Collection, isGivenUp, isReadAfterAll, jobsIn, type Question, roundEnd } from './collection.ts';
 import { accountsToAsk } from './ended-exemptions.ts';
 import { isYoungEnough, targetsToRefresh } from './evidence.ts';
 import type { Judgement } from './judgement.ts';
@@ -19,6 +12,8 @@ export interface ReviewUnderWay extends Judged {
   readonly collection: Collection;
   /** No report is asked any more: the time, the budget, or the credentials, are over. */
   readonly hasEnded: boolean;
+  /** The organization is being read again, or was read too long ago to decide by it. */
+  readonly mustRead: boolean;
   /** Epoch milliseconds. */
   readonly now: number;
 }
@@ -35,10 +30,10 @@ export interface Judged {
  * answer do not depend on each other.
  */
 export function nextQuestions(underWay: ReviewUnderWay): readonly Question[] {
-  const { collection, hasEnded } = underWay;
+  const { collection, hasEnded, mustRead } = underWay;
   const end = roundEnd(collection);
   if (end === 'moved') return [{ type: 'tree' }];
-  if (end === 'calm' || isGivenUp(collection)) return [];
+  if (end === 'calm' || isGivenUp(collection)) return mustRead ? [{ type: 'tree' }] : [];
   const open = hasEnded ? [] : reportsToAsk(underWay, jobsIn(collection));
   if (open.length > 0) return open.map((entityId) => ({ type: 'report', entityId }));
   const stale = hasEnded ? [] : reportsToRefresh(underWay, underWay.now);
@@ -47,7 +42,8 @@ export function nextQuestions(underWay: ReviewUnderWay): readonly Question[] {
   if (ended.length > 0) return ended.map((entityId) => ({ type: 'report', entityId, fresh: true }));
   const ofSources = hasEnded ? [] : sourceQuestions(underWay);
   if (ofSources.length > 0) return ofSources;
-  return hasAskedInRound(collection) ? [{ type: 'parents' }] : [];
+  if (mustRead) return [{ type: 'tree' }];
+  return isReadAfterAll(collection) ? [] : [{ type: 'parents' }];
 }
 
 /** Within the budget of jobs, after all that findings need. */

@@ -31,7 +31,7 @@ export function isOfIdentities(
 /** What came of a requested review, once it ended. */
 export type RequestOutcome =
   | {
-      readonly status: 'completed' | 'partial' | 'continuing';
+      readonly status: 'completed' | 'partial';
       readonly openFindings: number;
       readonly changeIds: readonly string[];
       /** How many changes there are where not all are named. */

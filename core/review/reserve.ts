@@ -21,13 +21,16 @@ export interface Instants {
   readonly deadline: number;
   /** Until when the organization is looked at again. */
   readonly lookUntil: number;
-  /** The latest that such a look begins where another run follows; absent: none follows. */
+  /** The latest that such a look begins where another run follows: after it the whole organization is read instead, which the other can go on with. Absent: none follows. */
   readonly lookBy?: number;
 }
 
+/** Judging what was answered last, in milliseconds an account. */
+const perJudgedAccount = 0.2;
+
 /**
- * The instants of a run that must end then. A run that another one follows keeps nothing back for the look at the
- * parents. Where that would be too late it is left to the other, which reads the whole organization before it decides.
+ * The instants of a run that must end then. One that another run follows keeps nothing back for the look at the parents,
+ * nor for deciding.
  */
 export function instantsOf(
   { accounts: { length: accounts }, entities }: Pick<OrganizationTree, 'accounts' | 'entities'>,
@@ -37,7 +40,7 @@ export function instantsOf(
   const lookUntil = run.endsAt - answer;
   const lookBy = lookUntil - look;
   if (!run.continues) return { deadline: lookBy, lookUntil };
-  return { deadline: run.endsAt - leastAnswer - accounts * perAccount, lookBy, lookUntil };
+  return { deadline: run.endsAt - leastAnswer - accounts * perJudgedAccount, lookBy, lookUntil };
 }
 
 /** What follows from the size of the organization, and from how long reading it took (milliseconds): other tools may have slowed that down, and will again. */

@@ -88,7 +88,7 @@ export interface ReviewResult {
   };
   readonly asOf: string;
   readonly thresholdDays: number;
-  readonly status: 'completed' | 'partial' | 'continuing';
+  readonly status: 'completed' | 'partial';
   readonly truncated?: true;
   /** Of all findings, also where they are left out. */
   readonly totals: Totals;

@@ -206,7 +206,7 @@ async function inItsPlace<Answer>(
           );
         return keyOfMany(ports);
       },
-      carryOut: (own, { event, requestedBy }, id) => {
+      carryOut: (own, { event, requestedBy }, { reviewId: id }) => {
         if (!isOfIdentities(event)) throw new Error(`${asked.requestId} changed what it asks for`);
         return work(own, { event, startedBy: { type: 'principal', arn: requestedBy } }, id);
       },

@@ -106,12 +106,12 @@ export function runRequestedIdentities(
         throw new BadEvent(`requestId: ${requestId} asks for many accounts: ${ofManyAccounts}`);
       return leaseKey('identities', await accountOf(own));
     },
-    carryOut: async (own, { event, requestedBy }, id): Promise<Carried<PublishedIdentities>> => {
+    carryOut: async (own, { event, requestedBy }, { reviewId }): Promise<Carried<PublishedIdentities>> => {
       if (!isOfIdentities(event))
         throw new BadEvent(`requestId: ${requestId} asks for a review of the organization`);
       const accountId = await accountOf(event);
       const startedBy = { type: 'principal', arn: requestedBy } as const;
-      const answer = await publishAndNote(own, accountId, event, { ...given, reviewId: id, startedBy });
+      const answer = await publishAndNote(own, accountId, event, { ...given, reviewId, startedBy });
       if (answer.status === 'unreachable')
         throw new BadEvent(`accountId: ${accountId} cannot be entered: ${answer.code}: ${answer.message}`);
       return { answer, outcome: outcomeOf(answer.run.result) };

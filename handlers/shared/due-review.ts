@@ -34,6 +34,11 @@ export async function dueReview(
   };
   try {
     const ran = await run();
+    if ('continuing' in ran) {
+      const { pending, reviewId } = ran.continuing;
+      log.info({ pending }, 'the time ran out: the next invocation goes on');
+      return { status: 'continuing', reviewId };
+    }
     if (!('run' in ran)) {
       log.info({ event, ...ran }, 'not begun: another review runs, or does what was asked for');
       return step && notRunStep(ran);

@@ -39,10 +39,6 @@ export function setUpReview(context?: Context, step: Step | null = null) {
 
 /** Says what a review published, and what of it failed. */
 export function logPublished(log: Logger, { publication, run }: PublishedReview): void {
-  if (run.result.status === 'continuing') {
-    log.info({ pending: run.facts.pendingEntityIds.length }, 'the time ran out: the next invocation goes on');
-    return;
-  }
   const { changed, news, sending, silent, watched } = publication;
   log.info(
     {

@@ -12,11 +12,13 @@ export interface Step {
 /** What the state machine is answered: ids and counts alone, since a state holds 256 KB. It goes on where the status is `continuing` or `waiting`. */
 export type StepAnswer =
   | {
-      readonly status: 'completed' | 'partial' | 'continuing';
+      readonly status: 'completed' | 'partial';
       readonly reviewId: string;
       readonly openFindings: number;
       readonly changes: number;
     }
+  /** The time ran out before it could decide. */
+  | { readonly status: 'continuing'; readonly reviewId: string }
   /** For the end of that review. */
   | { readonly status: 'waiting'; readonly reviewId: string }
   /** That review does, or did, what this one was to do. */

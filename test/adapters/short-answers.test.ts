@@ -62,7 +62,7 @@ const organizations = answering({}) as never;
 const clock = { now: () => 0, sleep: async () => undefined } as never;
 
 test.each<[string, () => Promise<unknown>]>([
-  ['ListPolicies', () => readServiceControlPolicies(organizations, clock, 0)],
+  ['ListPolicies', () => readServiceControlPolicies(organizations, { clock, until: 0, pages: undefined })],
   ['ListTargetsForPolicy', () => readPolicyTargets(organizations, 'p-example1')],
   ['ListAccounts', () => readAccountsByPath(organizations, clock)],
   ['ListAccounts', () => readAccountsByPath(answering({ Accounts: [] }) as never, clock)],

@@ -7,6 +7,7 @@ import { dueReview } from '../../handlers/shared/due-review.ts';
 /** The named points of a stored review, in the order in which they come first. */
 export const reviewPoints = [
   'begun',
+  'page-stored',
   'report-made',
   'answer-stored',
   'time-ran-out',
@@ -87,7 +88,14 @@ function watched(ports: AlonePorts, reach: (point: ReviewPoint) => void): AloneP
     stores: {
       ...stores,
       changes: { ...changes, create: at(changes.create, 'change-stored') },
-      collections: { ...collections, keep: at(collections.keep, 'answer-stored') },
+      collections: {
+        ...collections,
+        keep: at(collections.keep, 'answer-stored'),
+        pages: async (...asked) => {
+          const pages = await collections.pages(...asked);
+          return { ...pages, keep: at(pages.keep, 'page-stored') };
+        },
+      },
       findings: { ...findings, put: at(findings.put, 'findings-stored') },
       outbox: { ...outbox, putMessage: at(outbox.putMessage, 'told-stored') },
       reviews: {

@@ -24,7 +24,7 @@ async function run(own: Story, dyingAfter = Number.POSITIVE_INFINITY) {
   const { collections } = own.ports.stores;
   let kept = 0;
   const dying: CollectionStore = {
-    load: (id) => collections.load(id),
+    ...collections,
     keep: async (request, answer) => {
       await collections.keep(request, answer);
       kept += 1;

@@ -8,8 +8,14 @@ import { type Snapshot, takeSnapshot } from './snapshot.ts';
 import { openStory, type Story } from './story.ts';
 import { twoUnits } from './two-units.ts';
 
-/** All points with LONG=1, else one of each part: a report, the end of an invocation, what is decided, what is told. */
-const sample: readonly ReviewPoint[] = ['report-made', 'time-ran-out', 'change-stored', 'findings-stored'];
+/** All points with LONG=1, else one of each part: a page of the organization, a report, the end of an invocation, what is decided, what is told. */
+const sample: readonly ReviewPoint[] = [
+  'page-stored',
+  'report-made',
+  'time-ran-out',
+  'change-stored',
+  'findings-stored',
+];
 
 let child: Child;
 let story: Story;

@@ -95,7 +95,7 @@ function reviewed(given: World, stops: readonly number[], numbers: readonly numb
     for (let left = most; ; ) {
       const facts = factsOf(start, collection);
       const questions = nextQuestions({
-        ...{ collection, facts, request, hasEnded: false, now: request.asOf },
+        ...{ collection, facts, request, hasEnded: false, mustRead: false, now: request.asOf },
         judgement: judge(facts, request),
       });
       if (questions.length === 0) return true;

@@ -150,7 +150,7 @@ function reviewed(given: World) {
   for (;;) {
     const facts = factsOf(start, collection);
     const questions = nextQuestions({
-      ...{ collection, facts, request, hasEnded: false, now: request.asOf },
+      ...{ collection, facts, request, hasEnded: false, mustRead: false, now: request.asOf },
       judgement: judge(facts, request),
     });
     if (questions.length === 0) break;

@@ -96,6 +96,7 @@ test('no unused outlives the freshness of its report, and every change rests on 
               judgement,
               request,
               hasEnded: false,
+              mustRead: false,
               now: at,
             });
             if (questions.length === 0) break;

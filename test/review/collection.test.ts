@@ -1,5 +1,12 @@
 import { expect, test } from '@jest/globals';
-import { type Answer, factsOf, newCollection, treeAnswer, withAnswer } from '../../core/review/collection.ts';
+import {
+  type Answer,
+  factsOf,
+  isReadAfterAll,
+  newCollection,
+  treeAnswer,
+  withAnswer,
+} from '../../core/review/collection.ts';
 import { reportOf, reviewOf, treeOf } from '../support/small-world.ts';
 
 const one = 'ou-test-one00000';
@@ -44,4 +51,28 @@ test('where accounts move in two rounds, what the second touches is unknown', ()
     [three]: 'completed',
     unsettled: ['222222222221'],
   });
+});
+
+test.each<[string, readonly Answer[], boolean]>([
+  ['nothing was asked since', [treeAnswer(before, 0), ...reports(0, [one]), treeAnswer(after, 1)], true],
+  ['a report came after the tree', [treeAnswer(before, 0), ...reports(0, [one])], false],
+  [
+    'a report was made while the tree was read: the account may have moved after its page',
+    [
+      ...[treeAnswer(before, 0), ...reports(0, [one]).map((answer) => ({ ...answer, beside: 1 }))],
+      treeAnswer(after, 1),
+    ],
+    false,
+  ],
+  [
+    'it was read once more',
+    [
+      ...[treeAnswer(before, 0), ...reports(0, [one]).map((answer) => ({ ...answer, beside: 1 }))],
+      ...[treeAnswer(after, 1), treeAnswer(after, 2)],
+    ],
+    true,
+  ],
+])('whether the tree was read after every answer: %s', (_, answers, wanted) => {
+  const { request } = reviewOf(after);
+  expect(isReadAfterAll(answers.reduce(withAnswer, newCollection(request)))).toBe(wanted);
 });

@@ -75,3 +75,27 @@ test('an answer whose writing was cut off is no answer, and is given anew', asyn
   await store.keep(asked, short);
   expect((await store.load('rev-2'))?.answers.get('tree:0')).toEqual(short);
 });
+
+test('the pages of a reading come back by question, without those that are too old, of that round alone', async () => {
+  const store = createCollectionStore(local.table);
+  const asked = request('rev-3');
+  let at = now;
+  const pagesOf = (round: number, since = 0) => store.pages(asked, round, { since, now: () => at });
+  const first = await pagesOf(0);
+  expect([first.begunAt, first.get('ListAccounts  ')]).toEqual([null, undefined]);
+  await first.keep('ListAccounts  ', { items: [{ id: '222222222221' }], nextToken: 'next' });
+  at += 1000;
+  const long = { items: manyPlaces };
+  await first.keep('ListAccounts  next', long);
+  await (await pagesOf(1)).keep('ListAccounts  ', { items: [] });
+  const again = await pagesOf(0);
+  expect(again.begunAt).toBe(now);
+  expect(again.get('ListAccounts  ')).toEqual({ items: [{ id: '222222222221' }], nextToken: 'next' });
+  expect(again.get('ListAccounts  next')).toEqual(long);
+  const young = await pagesOf(0, now + 1);
+  expect([young.begunAt, young.get('ListAccounts  ')]).toEqual([at, undefined]);
+  expect((await pagesOf(1)).get('ListAccounts  ')).toEqual({ items: [] });
+  expect((await store.load('rev-3'))?.answers.size ?? 0).toBe(0);
+  const [item] = await itemsOf('rev-3');
+  expect(item).toMatchObject({ format: 1, ttl: Math.floor(now / 1000) + 24 * 3600 });
+});

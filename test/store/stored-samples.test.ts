@@ -25,7 +25,7 @@ import { changePage } from '../../web/pages/change-page.ts';
 import { start } from '../change/samples.ts';
 import { peopleConfiguration } from '../message/sample-view.ts';
 import { putItems, type RawItem } from '../support/raw-items.ts';
-import { sampleBudget, sampleLine, sampleList, sampleMemory } from '../support/sample-lives.ts';
+import { sampleBudget, sampleLine, sampleList, sampleMemory, samplePage } from '../support/sample-lives.ts';
 import { storedReports } from '../support/stored-reports.ts';
 import { readableItems, sampleFiles, sampleItems } from '../support/stored-samples.ts';
 import { localTable } from './local-table.ts';
@@ -156,6 +156,12 @@ describe.each(sampleFiles)('what was stored once: %s', (file) => {
       expect([...(collection?.answers.keys() ?? [])]).toEqual(
         expect.arrayContaining(['tree:0', 'parents:0', String(item.sk).split('#')[1]]),
       );
+    }
+    for (const item of items.filter(({ sk }) => String(sk).startsWith('PAGE#'))) {
+      const review = { reviewId: idOf(item), asOf: 0, configuration: peopleConfiguration() };
+      const pages = await collections.pages(review, 0, { since: 0, now: Date.now });
+      expect(pages.begunAt).not.toBeNull();
+      expect(pages.get(samplePage.question)).toEqual(samplePage.answer);
     }
     const findings = await createFindingStore(local.table).listOpen(organizationId);
     expect(findings.map(({ finding }) => finding.id)).toEqual(

@@ -1,5 +1,6 @@
 import type { AccountLine, AccountList } from '../../adapters/account-list-ports.ts';
 import type { Stores } from '../../adapters/store-ports.ts';
+import type { Configuration } from '../../core/base/configuration.ts';
 import type { ChangeEvent, EventBody } from '../../core/change/life/events.ts';
 import type { Starter } from '../../core/change/life/starter.ts';
 import { appendEvents, beginChange } from '../../core/change/life/stored-change.ts';
@@ -97,6 +98,30 @@ export async function storeRuns({ requests, runs }: Pick<Stores, 'requests' | 'r
   const outcome = { status: 'partial', openFindings: 3, changeIds: ['chg-000000000001'] } as const;
   const figures = { startedAt: start, seenAt: start + hour, reportsDone: 12, reportsOpen: 0 };
   await runs.noteProgress({ ...figures, reviewId: 'rev-2', outcome }, start + 400 * day);
+}
+
+/** A page of a reading of the organization that further invocations go on with. */
+export const samplePage = {
+  question: 'ListAccounts  ',
+  answer: {
+    items: [
+      {
+        ...{ id: '222222222222', name: 'account-2', parentId: 'ou-ex01-development' },
+        ...{ state: 'ACTIVE', joinedAt: start - 400 * day, invited: false },
+      },
+    ],
+    nextToken: 'next',
+  },
+} as const;
+
+/** Keeps it. */
+export async function storePage(
+  { collections }: Pick<Stores, 'collections'>,
+  configuration: Configuration,
+): Promise<void> {
+  const review = { reviewId: 'rev-2', asOf: start, configuration };
+  const pages = await collections.pages(review, 0, { since: 0, now: () => start });
+  await pages.keep(samplePage.question, samplePage.answer);
 }
 
 /** What one review leaves for the next: reports that are asked, those that wait, and what SCPs keep accounts out of. */

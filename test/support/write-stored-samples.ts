@@ -12,7 +12,7 @@ import { openStory, type Story, type StoryOptions } from '../flow/story.ts';
 import { type RawItem, readable, scanItems } from './raw-items.ts';
 import { sampleAccount, sampleAccountId } from './sample-account.ts';
 import { playAccount } from './sample-account-story.ts';
-import { sampleBudget, storeLives, storeMemory, storeOthers, storeRuns } from './sample-lives.ts';
+import { sampleBudget, storeLives, storeMemory, storeOthers, storePage, storeRuns } from './sample-lives.ts';
 import { playEdit, playExemption, playNewPolicy } from './sample-stories.ts';
 
 const folder = process.argv[2];
@@ -58,6 +58,10 @@ await told(open(), async ({ ports }, keepNow) => {
 await told(open(), async ({ ports }, keepNow) => {
   await storeRuns(ports.stores);
   await keepNow('runs');
+});
+await told(open(), async ({ configuration, ports }, keepNow) => {
+  await storePage(ports.stores, configuration);
+  await keepNow('reading');
 });
 await told(open(), async ({ ports }, keepNow) => {
   await storeMemory(ports.stores);

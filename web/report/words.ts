@@ -71,7 +71,6 @@ export function cutOffOf(result: ReviewResult): string {
 /** What the status of the review means. */
 export function statusWords(result: ReviewResult): string {
   if (result.status === 'completed') return 'completed: every report was read whole';
-  if (result.status === 'continuing') return 'continuing: reports are still being made';
   return 'partial: some entities are unknown; nothing is claimed about them';
 }
 
