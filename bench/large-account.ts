@@ -1,6 +1,6 @@
 import { parseConfiguration } from '../core/base/configuration.ts';
 import type { AccountIdentities, ManagedPolicy, Role } from '../core/identity/account-identities.ts';
-import { noControls } from '../core/identity/administrators.ts';
+import { noControls } from '../core/identity/administration-reading.ts';
 import type { CompletedIdentityReport, IdentityServiceRow } from '../core/identity/identity-report.ts';
 import { shippedCatalogue } from '../core/identity/shipped-catalogue.ts';
 import type { IdentityFacts, IdentityRequest } from '../core/review/identities/identity-facts.ts';

@@ -1,6 +1,6 @@
 import { parseConfiguration } from '../core/base/configuration.ts';
 import type { AccountIdentities, ManagedPolicy, Role } from '../core/identity/account-identities.ts';
-import { noControls } from '../core/identity/administrators.ts';
+import { noControls } from '../core/identity/administration-reading.ts';
 import type { CompletedIdentityReport, IdentityServiceRow } from '../core/identity/identity-report.ts';
 import type { IdentityStep } from '../core/identity/identity-step.ts';
 import { rewritePolicy } from '../core/policy/rewrite-policy.ts';

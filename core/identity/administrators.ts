@@ -1,7 +1,14 @@
-import { type PolicyDocument, parsePolicy } from '../policy/document.ts';
 import type { AccountIdentities, Role, User } from './account-identities.ts';
 import { indexAccount } from './account-index.ts';
-import { documentIn, policyOf, principalOf } from './account-lookup.ts';
+import { principalOf } from './account-lookup.ts';
+import {
+  borneBy,
+  type Controls,
+  documentsOf,
+  layersOf,
+  type Reading,
+  readingOf,
+} from './administration-reading.ts';
 import { losesAssuming } from './assuming.ts';
 import { denyWords } from './deny-words.ts';
 import { peopleWhoMayDiffer } from './differing-people.ts';
@@ -15,33 +22,8 @@ import {
   surelyGrantsIam,
   surelyLeavesIam,
 } from './iam-power.ts';
-import { defaultTextOf } from './identity-values.ts';
 import { shortArn } from './step-words.ts';
 import { mayBeEntered, surelyEntered } from './ways-to-a-role.ts';
-
-/** The SCPs that bind an account. */
-export interface Controls {
-  /** Their texts by level from the root down, null for one that was not read; empty: none bind it. */
-  readonly levels: readonly (readonly (string | null)[])[];
-  /** The id of the organization, which conditions compare; null: not known. */
-  readonly organizationId: string | null;
-}
-
-/** Those of an account that no SCP binds. */
-export const noControls: Controls = { levels: [], organizationId: null };
-
-/** Those of an account whose organization was not read. */
-export const unreadControls: Controls = { levels: [[null]], organizationId: null };
-
-/** What an account that was read looks like to the questions below. */
-interface Reading {
-  readonly account: AccountIdentities;
-  readonly levels: readonly Layer[];
-  readonly organizationId: string | null;
-  readonly principals: readonly (User | Role)[];
-  /** ARNs by the two questions, once they were asked. */
-  readonly answers: { may?: readonly string[]; surely?: readonly string[] };
-}
 
 /**
  * ARNs of the users and roles that may be able to do everything in IAM: everybody of whom it is not sure that he may not.
@@ -65,18 +47,22 @@ export function mayAdminister(account: AccountIdentities, controls: Controls): r
  */
 export function surelyAdminister(account: AccountIdentities, controls: Controls): readonly string[] {
   const reading = readingOf(account, controls);
-  const { answers, levels, organizationId, principals } = reading;
-  answers.surely ??= entered(
-    reading,
-    principals.filter((each) => {
-      const asker = { arn: each.arn, organizationId };
-      return (
-        layersOf(reading, each).every((layer) => surelyGrantsIam(layer, asker)) &&
-        levels.every((level) => surelyLeavesIam(level, asker))
-      );
-    }),
+  reading.answers.surely ??= entered(reading, surelyGranted(reading));
+  return reading.answers.surely;
+}
+
+/** Those who surely may do everything in IAM once somebody comes in as them. */
+function surelyGranted(reading: Reading): readonly (User | Role)[] {
+  reading.answers.granted ??= reading.principals.filter((each) => isSurelyGranted(reading, each));
+  return reading.answers.granted;
+}
+
+function isSurelyGranted(reading: Reading, principal: User | Role): boolean {
+  const asker = { arn: principal.arn, organizationId: reading.organizationId };
+  return (
+    layersOf(reading, principal).every((layer) => surelyGrantsIam(layer, asker)) &&
+    reading.levels.every((level) => surelyLeavesIam(level, asker))
   );
-  return answers.surely;
 }
 
 /** ARNs of those that somebody surely comes in as. Asked last: it may take the whole account. */
@@ -125,12 +111,26 @@ export function administrationAfter(
     return is === null || losesIam(borneBy(before, was), borneBy(after, is));
   });
   const isTouched = losing.length > 0 || changesEntry(earlier, later, differing);
+  if (isTouched) later.answers.granted ??= grantedAfter(earlier, later, differing);
   const staying = isTouched ? surelyAdminister(after, controls) : [];
   const isSureOfNobody = isTouched && staying.length === 0;
   const shutOut = isSureOfNobody && losing.length === 0 ? surelyAdminister(before, controls) : [];
   const isLost = isSureOfNobody && losing.length + shutOut.length > 0;
   const why = isLost ? whyNobody(later, mayAdminister(after, controls)) : '';
   return { losing, staying, shutOut, isLost, why };
+}
+
+/** Those of the later state: an edit differs in few, and of all others it is what it was before. */
+function grantedAfter(
+  earlier: Reading,
+  later: Reading,
+  differing: readonly (User | Role)[],
+): readonly (User | Role)[] {
+  const mayDiffer = new Set(differing.map(({ arn }) => arn));
+  const before = new Set(surelyGranted(earlier).map(({ arn }) => arn));
+  return later.principals.filter((each) =>
+    mayDiffer.has(each.arn) ? isSurelyGranted(later, each) : before.has(each.arn),
+  );
 }
 
 /** Whether somebody goes, is trusted by others than before, or may do less in IAM or as to assuming roles. */
@@ -178,57 +178,6 @@ function whyNobody(reading: Reading, arns: readonly string[]): string {
   return first.length === 0 ? '' : `: ${first.join('; ')}`;
 }
 
-const remembered = new WeakMap<AccountIdentities, WeakMap<Controls, Reading>>();
-
-// Every change of a review asks of the same account.
-function readingOf(account: AccountIdentities, controls: Controls): Reading {
-  const known = remembered.get(account) ?? new WeakMap<Controls, Reading>();
-  remembered.set(account, known);
-  const reading = known.get(controls) ?? {
-    account,
-    levels: documentsOf(controls),
-    organizationId: controls.organizationId,
-    principals: [...account.users, ...account.roles],
-    answers: {},
-  };
-  known.set(controls, reading);
-  return reading;
-}
-
-const parsed = new WeakMap<Controls, readonly Layer[]>();
-
-function documentsOf(controls: Controls): readonly Layer[] {
-  const known = parsed.get(controls) ?? controls.levels.map((texts) => texts.map(documentOf));
-  parsed.set(controls, known);
-  return known;
-}
-
 function mayLeaveLevel(level: Layer): boolean {
   return level.length === 0 || mayLeaveIam(level);
-}
-
-function layersOf({ account }: Reading, principal: User | Role): readonly Layer[] {
-  const own = borneBy(account, principal);
-  return principal.boundary === null ? [own] : [own, [documentOfPolicy(account, principal.boundary)]];
-}
-
-/** What a principal's own policies and those of its groups say; null: it was not read or understood. */
-function borneBy(account: AccountIdentities, principal: User | Role): Layer {
-  const names = principal.type === 'user' ? principal.groups : [];
-  const groups = names.flatMap((name) => principalOf(account, { type: 'group', name }) ?? []);
-  return [principal, ...groups].flatMap(({ attached, inline }) => [
-    ...attached.map((arn) => documentOfPolicy(account, arn)),
-    ...inline.map(({ text }) => documentIn(account, text)),
-  ]);
-}
-
-function documentOfPolicy(account: AccountIdentities, arn: string): PolicyDocument | null {
-  const policy = policyOf(account, arn);
-  const text = policy ? defaultTextOf(policy) : null;
-  return text === null ? null : documentIn(account, text);
-}
-
-function documentOf(text: string | null): PolicyDocument | null {
-  const read = text === null ? null : parsePolicy(text);
-  return read?.ok ? read.value : null;
 }

@@ -1,7 +1,7 @@
 import type { RegionReading } from '../organization/enabled-regions.ts';
 import type { AccountIndex } from './account-index.ts';
 import type { ActionCatalogue } from './action-use.ts';
-import type { Controls } from './administrators.ts';
+import type { Controls } from './administration-reading.ts';
 import type { AccountPlace } from './identity-exemptions.ts';
 import type { IdentityReason } from './identity-refusal.ts';
 import type { IdentityReport } from './identity-report.ts';

@@ -1,5 +1,5 @@
 import type { Organization } from '../../adapters/ports.ts';
-import { type Controls, noControls, unreadControls } from '../../core/identity/administrators.ts';
+import { type Controls, noControls, unreadControls } from '../../core/identity/administration-reading.ts';
 import type { AccountPlace } from '../../core/identity/identity-exemptions.ts';
 import { type ManagementAccount, unknownManagement } from '../../core/identity/ways-in.ts';
 import { buildTree, chainOf, type OrganizationTree } from '../../core/organization/organization.ts';

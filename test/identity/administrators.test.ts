@@ -3,12 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { accountAfter } from '../../core/identity/account-after.ts';
 import type { AccountIdentities } from '../../core/identity/account-identities.ts';
+import { type Controls, noControls } from '../../core/identity/administration-reading.ts';
 import {
   administrationAfter,
   areControlsKnown,
-  type Controls,
   mayAdminister,
-  noControls,
   surelyAdminister,
 } from '../../core/identity/administrators.ts';
 import type { OrganizationContext } from '../../flow/identities/account-context.ts';

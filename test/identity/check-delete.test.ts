@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { dayMilliseconds } from '../../core/base/limits.ts';
 import { indexAccount } from '../../core/identity/account-index.ts';
-import { noControls } from '../../core/identity/administrators.ts';
+import { noControls } from '../../core/identity/administration-reading.ts';
 import { checkDelete } from '../../core/identity/check-delete.ts';
 import type { DeleteCheck } from '../../core/identity/delete-question.ts';
 import type { IdentityReport } from '../../core/identity/identity-report.ts';

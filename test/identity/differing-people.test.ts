@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { accountAfter } from '../../core/identity/account-after.ts';
-import { administrationAfter, noControls } from '../../core/identity/administrators.ts';
+import { noControls } from '../../core/identity/administration-reading.ts';
+import { administrationAfter } from '../../core/identity/administrators.ts';
 import { peopleWhoMayDiffer } from '../../core/identity/differing-people.ts';
 import type { IdentityStep } from '../../core/identity/identity-step.ts';
 import { identityReviewOf } from '../support/account-builder.ts';

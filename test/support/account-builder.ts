@@ -7,7 +7,7 @@ import type {
   Principal,
 } from '../../core/identity/account-identities.ts';
 import { type AccountIndex, indexAccount, type PolicySource } from '../../core/identity/account-index.ts';
-import { noControls } from '../../core/identity/administrators.ts';
+import { noControls } from '../../core/identity/administration-reading.ts';
 import { grantsAction, grantsService } from '../../core/identity/granted-services.ts';
 import type { IdentityReport, IdentityServiceRow } from '../../core/identity/identity-report.ts';
 import { ownRolesIn } from '../../core/identity/own-roles.ts';

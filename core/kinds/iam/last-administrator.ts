@@ -1,7 +1,8 @@
 import { accountAfter } from '../../identity/account-after.ts';
 import type { AccountIdentities } from '../../identity/account-identities.ts';
 import { sourceKey } from '../../identity/account-index.ts';
-import { administrationAfter, type Controls } from '../../identity/administrators.ts';
+import type { Controls } from '../../identity/administration-reading.ts';
+import { administrationAfter } from '../../identity/administrators.ts';
 import { pathsThrough } from '../../identity/grants.ts';
 import type { IdentityStep } from '../../identity/identity-step.ts';
 import type { IdentityCase, LastWay } from '../../identity/judge.ts';

@@ -1,7 +1,7 @@
 import type { IdentityCheckName } from '../../base/check-names.ts';
 import type { Configuration } from '../../base/configuration.ts';
 import type { AccountIdentities } from '../../identity/account-identities.ts';
-import type { Controls } from '../../identity/administrators.ts';
+import type { Controls } from '../../identity/administration-reading.ts';
 import type { AccountPlace } from '../../identity/identity-exemptions.ts';
 import type { IdentityReport } from '../../identity/identity-report.ts';
 import type { IdentityStep, MeantLoss } from '../../identity/identity-step.ts';

@@ -1,7 +1,7 @@
 import type { Configuration } from '../../base/configuration.ts';
 import type { AccountIdentities } from '../../identity/account-identities.ts';
 import type { ActionCatalogue } from '../../identity/action-use.ts';
-import type { Controls } from '../../identity/administrators.ts';
+import type { Controls } from '../../identity/administration-reading.ts';
 import type { AccountPlace } from '../../identity/identity-exemptions.ts';
 import type { IdentityReport, ReportLevel } from '../../identity/identity-report.ts';
 import type { IdentityStep } from '../../identity/identity-step.ts';

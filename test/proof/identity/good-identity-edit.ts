@@ -1,7 +1,7 @@
 import { parseConfiguration } from '../../../core/base/configuration.ts';
 import { dayMilliseconds } from '../../../core/base/limits.ts';
 import type { AccountIdentities, User } from '../../../core/identity/account-identities.ts';
-import { noControls } from '../../../core/identity/administrators.ts';
+import { noControls } from '../../../core/identity/administration-reading.ts';
 import type { IdentityReport, IdentityServiceRow } from '../../../core/identity/identity-report.ts';
 import type { IdentitySubject } from '../../../core/proof/identity/subject.ts';
 

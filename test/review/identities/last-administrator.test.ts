@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { identityStepsOf } from '../../../core/change/content/identity-content.ts';
-import { noControls } from '../../../core/identity/administrators.ts';
+import { noControls } from '../../../core/identity/administration-reading.ts';
 import { approvedStands } from '../../../core/kinds/iam/approval-proof.ts';
 import type { StandingChange } from '../../../core/review/identities/identity-facts.ts';
 import {

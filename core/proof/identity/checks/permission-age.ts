@@ -168,7 +168,8 @@ function newerThan(
   const candidates = versions.filter(({ createdAt }) => createdAt < cutOff);
   if (candidates.length === 0) return null;
   const { accessOf, universe } = readingOf(account, knownActions);
-  return candidates.flatMap((version) => {
+  const others = candidates.filter((version) => version.text !== text);
+  return others.flatMap((version) => {
     const { allowed, undenied } = newlyGranted(universe, accessOf([version.text]), accessOf([text]));
     return [...allowed, ...undenied];
   });
