@@ -6,6 +6,7 @@ import { intentOf } from '../change/content/intents.ts';
 import { digestedResource } from '../change/content/resource-types.ts';
 import { undoSteps } from '../change/content/undo-steps.ts';
 import type { Actor, ChangeEvent, ChangeEventType, Failure } from '../change/life/events.ts';
+import { answeredBy } from '../change/life/history-facts.ts';
 import type { ChangeRecord } from '../change/life/life.ts';
 import type { Starter } from '../change/life/starter.ts';
 import { kindOf } from '../kinds/kinds.ts';
@@ -96,7 +97,7 @@ export function decisionLines(record: ChangeRecord, since: number): readonly Dec
       at: isoTime(event.at),
       type: event.type,
       ...{ changeId: record.id, revision: event.revision },
-      by: { ...event.actor, approverId: approverOf(event) },
+      by: { ...event.actor, approverId: answeredBy(event) },
       authenticated: authenticatedBy(event.actor),
       subject: subjectOf(content),
       ...say(event, content),
@@ -134,12 +135,6 @@ const proofs = { approver: 'personal-link', principal: 'aws-signature', system: 
 
 function authenticatedBy({ slackUserId, type }: Actor): DecisionLine['authenticated'] {
   return slackUserId === undefined ? proofs[type] : 'slack-signature';
-}
-
-function approverOf(event: ChangeEvent): string | null {
-  if (event.type === 'approval-recorded') return event.approval.approverId;
-  if (event.type === 'notified' || event.type === 'notify-failed') return null;
-  return 'approverId' in event ? event.approverId : null;
 }
 
 function subjectOf(content: ChangeContent): DecisionLine['subject'] {

@@ -26,10 +26,16 @@ const proposedAgain = (revision: number): EventBody => {
   const { content, expiresAt, starter, targetPaths } = proposal();
   return { ...{ type: 'proposed', targetPaths, expiresAt, starter }, content: { ...content, revision } };
 };
-/** So many expiries, with proposals between them; `word` is said while the last but one was open. */
-function expiries(times: number, word?: EventBody): readonly EventBody[] {
+const sent = (kind: string): EventBody => {
+  return { type: 'notified', approverId: 'bob', channel: 'email', purpose: `${kind}:1` };
+};
+const failure = { code: 'NotFound', detail: 'there is no such topic' };
+const notSent: EventBody = { type: 'notify-failed', approverId: 'bob', channel: 'email', failure };
+/** So many expiries, each told, with proposals between them that were sent or not; `word` is said while the last but one was open. */
+function expiries(times: number, word?: EventBody, asked = sent('decide')): readonly EventBody[] {
   return Array.from({ length: times }, (_, index) => [
-    ...(index === 0 ? [] : [proposedAgain(index + 1)]),
+    ...(index === 0 ? [] : [sent('expired'), proposedAgain(index + 1)]),
+    asked,
     ...(word !== undefined && index === times - 2 ? [word] : []),
     { type: 'expired' } as const,
   ]).flat();
@@ -65,6 +71,7 @@ const lives = {
   'expired-three-times': () => expired(3),
   'expired-five-times': () => expired(5),
   'expired-and-asked-about': () => expired(3, { type: 'asked', approverId: 'bob', question: 'what is Lex?' }),
+  'never-sent': () => lived(proposal(), expiries(5, undefined, notSent)),
   'proposed-again': () => lived(proposal(), [...expiries(3), proposedAgain(4)]),
 } satisfies Readonly<Record<string, () => ChangeRecord>>;
 

@@ -12,6 +12,9 @@ test('what nobody answers three times in a row is not proposed again for a while
     return run.decision;
   };
   const expire = async (id: string): Promise<void> => {
+    await record(story.ports, await story.load(id), {
+      ...{ type: 'notified', approverId: 'ana', channel: 'email', purpose: 'decide:1' },
+    });
     await record(story.ports, await story.load(id), { type: 'expired' });
     story.advance(7 * 86_400);
   };

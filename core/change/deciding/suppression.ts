@@ -3,6 +3,7 @@ import { isoDay } from '../../base/iso-time.ts';
 import { dayMilliseconds } from '../../base/limits.ts';
 import { meaningOfIntent } from '../content/intents.ts';
 import { subjectOf } from '../content/subject.ts';
+import { answeredBy } from '../life/history-facts.ts';
 import { wroteNothing } from '../life/journal.ts';
 import type { ChangeRecord } from '../life/life.ts';
 import { type JournalEntry, openStatuses } from '../life/state.ts';
@@ -126,10 +127,14 @@ function unanswered(
   rests: Rests,
 ): Pick<Suppression, 'until' | 'why'> | null {
   if (state.status !== 'expired') return null;
-  const lastWord = history.findLastIndex(
-    (event) => event.type === 'approval-recorded' || 'approverId' in event,
-  );
-  const times = history.slice(lastWord + 1).filter(({ type }) => type === 'expired').length;
+  let times = 0;
+  let wasSent = false;
+  for (const event of history.slice(history.findLastIndex((each) => answeredBy(each) !== null) + 1)) {
+    if (event.type === 'proposed') wasSent = false;
+    if (event.type === 'notified') wasSent = true;
+    // Whom no message reached left nothing unanswered.
+    if (event.type === 'expired' && wasSent) times += 1;
+  }
   if (times < mostUnanswered) return null;
   return { until: state.expiredAt + rests.decided, why: `not answered ${times} times in a row` };
 }

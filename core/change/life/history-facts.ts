@@ -1,3 +1,4 @@
+import type { ChangeEvent } from './events.ts';
 import type { ChangeRecord } from './life.ts';
 
 /** The accounts that a change is known to reach: those that it was proved for, and those of which AWS or a review told since. */
@@ -43,4 +44,11 @@ export function hasHandedOver(
       (event.approverId === approverId || event.toApproverId === approverId),
   );
   return last?.type === 'handed-over' && last.approverId === approverId;
+}
+
+/** The approver whose word an event is, or null: what is sent to somebody is no word of his. */
+export function answeredBy(event: ChangeEvent): string | null {
+  if (event.type === 'approval-recorded') return event.approval.approverId;
+  if (event.type === 'notified' || event.type === 'notify-failed') return null;
+  return 'approverId' in event ? event.approverId : null;
 }
