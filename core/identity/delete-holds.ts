@@ -26,9 +26,10 @@ export function holdsOf(question: DeleteQuestion): readonly DeleteReason[] {
   ];
 }
 
-/** A role that is stopped uses nothing that shows. Of the role itself AWS's record of its last use tells, whatever it is denied. */
+/** Who is stopped uses nothing that shows. Of a role itself AWS's record of its last use tells, of a user that of his credentials, whatever is denied. */
 function stopped({ index, subject }: DeleteQuestion): readonly DeleteReason[] {
-  const waits = subject.type === 'role' ? null : whyQuarantineWaits(index, new Set(), subject);
+  const isPerson = subject.type === 'role' || subject.type === 'user';
+  const waits = isPerson ? null : whyQuarantineWaits(index, new Set(), subject);
   return waits === null ? [] : [waits];
 }
 

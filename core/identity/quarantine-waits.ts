@@ -1,59 +1,71 @@
 import { deniesEverything } from '../policy/denies-everything.ts';
-import type { Role } from './account-identities.ts';
+import type { Role, User } from './account-identities.ts';
 import type { AccountIndex } from './account-index.ts';
 import type { IdentityReason } from './identity-refusal.ts';
 import { quarantinePolicy } from './quarantine.ts';
 import type { Subject } from './subject.ts';
 
-const remembered = new WeakMap<AccountIndex, ReadonlyMap<string, readonly Role[]>>();
+type Person = User | Role;
 
-/** The name of the inline policy that denies a role everything, this product's or somebody's own, or null. Since it was set, the use of the role shows nowhere. */
-export function stoppedBy({ borne }: AccountIndex, { arn }: Role): string | null {
-  const inline = (borne.get(arn) ?? []).filter(({ type }) => type === 'inline');
-  const stop = inline.find(
-    ({ document, name }) =>
-      name === quarantinePolicy.name || (document?.statements ?? []).some(deniesEverything),
-  );
-  return stop?.name ?? null;
+const remembered = new WeakMap<AccountIndex, ReadonlyMap<string, readonly Person[]>>();
+
+/** By what a user or role is denied everything, in words, or null: a policy of this product's or somebody's, its own or a group's, or its boundary. Since then its use shows nowhere. */
+export function stoppedBy({ borne, groups, policies }: AccountIndex, person: Person): string | null {
+  const bearers = [person, ...(person.type === 'user' ? person.groups : []).map((name) => groups.get(name))];
+  const stop = bearers
+    .flatMap((each) => borne.get(each?.arn ?? '') ?? [])
+    .find(
+      ({ document, name, type }) =>
+        (type === 'inline' && name === quarantinePolicy.name) ||
+        (document?.statements ?? []).some(deniesEverything),
+    );
+  if (stop !== undefined) return `bears ${stop.name}`;
+  const boundary = policies.get(person.boundary ?? '');
+  return boundary?.document?.statements.some(deniesEverything) ? `has the boundary ${boundary.name}` : null;
 }
 
 /**
- * Why what a role or policy grants waits, or null. A stopped role attempts nothing that reports show, so its silence
- * proves nothing. One that is to be stopped keeps its policies: else taking the Deny back would not give it back what it
- * had.
+ * Why what somebody bears or a policy grants waits, or null. Who is stopped attempts nothing that reports show, so his
+ * silence proves nothing. A role that is to be stopped keeps its policies: else taking the Deny back would not give it
+ * back what it had.
  */
 export function whyQuarantineWaits(
   index: AccountIndex,
   stopping: ReadonlySet<string>,
   { arn, name, type }: Subject,
 ): IdentityReason | null {
-  const roles = rolesBy(index).get(arn) ?? [];
-  const stopped = roles.flatMap((role) => {
-    const by = stoppedBy(index, role);
-    return by === null ? [] : [`${role.name} bears ${by}`];
+  const persons = personsBy(index).get(arn) ?? [];
+  const stopped = persons.flatMap((person) => {
+    const by = stoppedBy(index, person);
+    return by === null ? [] : [`${person.name} ${by}`];
   });
   const what = type === 'policy' ? `what ${name} grants` : 'what it bears';
   if (stopped.length > 0) {
     const detail = `${stopped.join(', ')}, which hides all use since it was set: whether it is still needed is unknown, and ${what} waits until that Deny is taken back`;
     return { code: 'EVIDENCE_MISSING', detail };
   }
-  const next = roles.filter((role) => stopping.has(role.arn)).map((role) => role.name);
+  const next = persons.filter((person) => stopping.has(person.arn)).map((person) => person.name);
   if (next.length === 0) return null;
   const detail = `${next.join(', ')} ${next.length === 1 ? 'is' : 'are'} to be stopped by ${quarantinePolicy.name} first: ${what} stays, so that taking the Deny back gives all of it back`;
   return { code: 'DEFERRED', detail };
 }
 
-/** The roles that bear a policy, and each role itself, by ARN. Every service of everybody asks. */
-function rolesBy(index: AccountIndex): ReadonlyMap<string, readonly Role[]> {
+/** The users and roles whom a policy or group reaches, and each itself, by ARN. Every service of everybody asks. */
+function personsBy(index: AccountIndex): ReadonlyMap<string, readonly Person[]> {
   const known = remembered.get(index);
   if (known) return known;
-  const roles = new Map<string, Role[]>();
-  for (const role of index.account.roles)
-    for (const arn of [role.arn, ...role.attached]) {
-      const bearers = roles.get(arn) ?? [];
-      bearers.push(role);
-      roles.set(arn, bearers);
+  const { roles, users } = index.account;
+  const persons = new Map<string, Person[]>();
+  for (const person of [...users, ...roles]) {
+    const groups =
+      person.type === 'user' ? person.groups.flatMap((name) => index.groups.get(name) ?? []) : [];
+    const reaching = [person, ...groups].flatMap(({ arn, attached }) => [arn, ...attached]);
+    for (const arn of new Set(reaching)) {
+      const reached = persons.get(arn) ?? [];
+      reached.push(person);
+      persons.set(arn, reached);
     }
-  remembered.set(index, roles);
-  return roles;
+  }
+  remembered.set(index, persons);
+  return persons;
 }

@@ -80,7 +80,8 @@ export function isBeyondLimit({ universe }: Effect, { limit }: Loss, actions: re
   return limit !== null && !allowsAny(universe, limit, actions);
 }
 
-function boundaryText(account: AccountIdentities, { boundary }: User | Role): string | null {
+/** The text of the permissions boundary of a user or role; null: there is none, or it was not understood. */
+export function boundaryText(account: AccountIdentities, { boundary }: User | Role): string | null {
   const policy = boundary === null ? undefined : policyOf(account, boundary);
   const text = policy ? defaultTextOf(policy) : null;
   return text !== null && documentIn(account, text) !== null ? text : null;

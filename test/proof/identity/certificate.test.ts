@@ -36,6 +36,8 @@ const withText = (before: string, after: string): Partial<IdentitySubject> => ({
   steps: edited(after, before),
 });
 const everythingText = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}';
+const stop = managed('Stop', everythingText.replace('Allow', 'Deny'));
+const stopArn = stop.arn;
 const other = user('root-of-all', { groups: [], attached: [arn('policy/Admin')] });
 const usedLex = report(policyArn, [row('s3', 2), row('lex', 89, [arn('user/ben')])]);
 const role = {
@@ -77,6 +79,30 @@ const wrongs: readonly [string, Partial<IdentitySubject>, Record<string, string>
         ...goodEdit.grantedSince,
         [`role/worker/attached/${policyArn}`, daysAgo(120)] as const,
       ]),
+    },
+    { 'evidence-complete': 'failed' },
+  ],
+  [
+    'the silence of a user whose boundary denies everything',
+    {
+      account: {
+        ...account,
+        users: account.users.map((user) => (user.name === 'ben' ? { ...user, boundary: stopArn } : user)),
+        policies: [...account.policies, stop],
+      },
+    },
+    { 'evidence-complete': 'failed' },
+  ],
+  [
+    'the silence of a user to whom a policy is attached that denies everything',
+    {
+      account: {
+        ...account,
+        users: account.users.map((user) =>
+          user.name === 'ben' ? { ...user, attached: [...user.attached, stopArn] } : user,
+        ),
+        policies: [...account.policies, stop],
+      },
     },
     { 'evidence-complete': 'failed' },
   ],

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { quarantinePolicy } from '../../../core/identity/quarantine.ts';
 import { reviewIdentities } from '../../../core/review/identities/review-identities.ts';
-import { identityReviewOf, reportOf } from '../../support/account-builder.ts';
+import { type AccountSketch, identityReviewOf, reportOf } from '../../support/account-builder.ts';
 import { answered } from '../../support/identity-review.ts';
 
 const allow = (...actions: readonly string[]) => ({
@@ -44,13 +44,52 @@ test.each([
   },
 );
 
-test('a role that somebody else denied everything is stopped already: its silence proves nothing', () => {
-  const deny = { ...allow(), Statement: [{ Effect: 'Deny', Action: '*', Resource: '*' }] };
-  const stopped = { ...account, roles: [{ name: 'job', policies: ['P'], inline: { Incident: deny } }] };
-  const { facts: empty, request } = identityReviewOf(stopped, { quarantine: true });
+const denyAll = { ...allow(), Statement: [{ Effect: 'Deny', Action: '*', Resource: '*' }] };
+const policies = [
+  ...account.policies,
+  { name: 'Stop', versions: [denyAll] },
+  { name: 'AWSDenyAll', awsManaged: true, versions: [denyAll] },
+];
+test.each([
+  ['an inline policy', { policies: ['P'], inline: { Incident: denyAll } }, 'bears Incident'],
+  ['a policy that is attached', { policies: ['P', 'Stop'] }, 'bears Stop'],
+  ["AWS's own", { policies: ['P', 'AWSDenyAll'] }, 'bears AWSDenyAll'],
+  ['its boundary', { policies: ['P'], boundary: 'Stop' }, 'has the boundary Stop'],
+] as const)(
+  'whom somebody else denied everything is stopped already, and his silence proves nothing: by %s',
+  (_name, sketch, words) => {
+    const told = (sketched: AccountSketch) => {
+      const { facts: empty, request } = identityReviewOf(sketched, { quarantine: true });
+      const { facts } = answered(empty, request, (arn) => reportOf(sketched, arn));
+      const { changes, findings } = reviewIdentities(facts, request);
+      return {
+        changes,
+        held: findings.flatMap(({ note, status }) => (status === 'held' ? [note ?? ''] : [])),
+      };
+    };
+    const held = [expect.stringContaining(`job ${words}, `), expect.stringContaining(`job ${words}, `)];
+    expect(told({ ...account, policies, roles: [{ name: 'job', ...sketch }] })).toEqual({
+      changes: [],
+      held,
+    });
+    const users = [...account.users, { name: 'job', ...sketch }];
+    const [ofPolicy] = held;
+    const ofUser = told({ ...account, policies, users, roles: [] });
+    expect(ofUser.changes).toEqual([]);
+    expect(ofUser.held).toContainEqual(ofPolicy);
+  },
+);
+
+test('a user whom a group denies everything is stopped', () => {
+  const users = [...account.users, { name: 'u2', policies: ['P'], groups: ['blocked'] }];
+  const stopped = {
+    ...account,
+    policies,
+    users,
+    roles: [],
+    groups: [{ name: 'blocked', policies: ['Stop'] }],
+  };
+  const { facts: empty, request } = identityReviewOf(stopped, {});
   const { facts } = answered(empty, request, (arn) => reportOf(stopped, arn));
-  const { changes, findings } = reviewIdentities(facts, request);
-  expect(changes).toEqual([]);
-  const [role] = findings.filter(({ kind }) => kind === 'unused-role');
-  expect(role).toMatchObject({ status: 'held', note: expect.stringMatching(/^job bears Incident, /) });
+  expect(reviewIdentities(facts, request).changes).toEqual([]);
 });

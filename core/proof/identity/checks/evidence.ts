@@ -6,7 +6,7 @@ import { deniesEverything } from '../../../policy/denies-everything.ts';
 import { possibleActions } from '../../../policy/identity-access.ts';
 import { day, fails, holds, instant } from '../../subject.ts';
 import { named, namespaceOf } from '../actions.ts';
-import { effectOf, type Loss } from '../losses.ts';
+import { boundaryText, effectOf, type Loss } from '../losses.ts';
 import { isJudgedSingly } from '../meant.ts';
 import { finishedReports, isBeyondReports, type Use, useOf } from '../raw-use.ts';
 import type { IdentityCheck, IdentitySubject } from '../subject.ts';
@@ -21,10 +21,10 @@ export const evidenceComplete: IdentityCheck = {
     );
     if (failed.length > 0)
       return fails(`the report failed for ${list(failed.map(({ subjectArn }) => subjectArn))}`);
-    const [stopped] = stoppedRoles(subject);
+    const [stopped] = stoppedAmong(subject);
     if (stopped !== undefined)
       return fails(
-        `role ${stopped} is denied everything by a policy of its own, so its silence does not tell whether it needs what would be taken away`,
+        `${stopped} is denied everything, and such silence does not tell whether what would be taken away is needed`,
       );
     for (const each of usesOfLosses(subject)) {
       const { loss, use } = each;
@@ -127,16 +127,16 @@ function shown(subject: IdentitySubject, { loss, lost: [first = ''] }: UseOfLoss
   return isJudgedSingly(subject, loss, first) ? named([first]) : namespaceOf(first);
 }
 
-/** Names of roles from which something is taken while a Deny of everything hides what they would use: to them it is no loss yet. */
-function stoppedRoles(subject: IdentitySubject): readonly string[] {
+/** Users and roles from whom something is taken while a Deny of everything hides what they would use: to them it is no loss yet. */
+function stoppedAmong(subject: IdentitySubject): readonly string[] {
   const { losses, removals } = effectOf(subject);
-  return losses.flatMap(({ principal }) => {
-    if (principal.type !== 'role') return [];
+  return losses.flatMap(({ principal, texts: { before } }) => {
     const isTaken = removals.some(({ principalArns }) => principalArns.has(principal.arn));
-    const isDenied = principal.inline.some(({ text }) =>
+    const boundary = boundaryText(subject.account, principal);
+    const isDenied = [...before, ...(boundary === null ? [] : [boundary])].some((text) =>
       statementsIn(subject.account, text).some(deniesEverything),
     );
-    return isTaken && isDenied ? [principal.name] : [];
+    return isTaken && isDenied ? [`${principal.type} ${principal.name}`] : [];
   });
 }
 
