@@ -2,7 +2,7 @@ import { isoDay } from '../base/iso-time.ts';
 import { type Account, type Entity, nameWithId } from '../organization/organization.ts';
 import type { Knowledge } from './knowledge.ts';
 
-const known = new WeakMap<Knowledge, readonly (readonly [index: number, account: Account])[]>();
+const known = new WeakMap<Knowledge, Int32Array>();
 
 /**
  * The first ACTIVE account below an entity that joined by invitation since the cut-off, or null. What it used before,
@@ -12,15 +12,20 @@ export function invitedLately(
   knowledge: Knowledge,
   { endAccount, firstAccount }: Pick<Entity, 'endAccount' | 'firstAccount'>,
 ): Account | null {
-  const all = known.get(knowledge) ?? findInvited(knowledge);
-  known.set(knowledge, all);
-  return all.find(([index]) => index >= firstAccount && index < endAccount)?.[1] ?? null;
+  const next = known.get(knowledge) ?? nextInvited(knowledge);
+  known.set(knowledge, next);
+  const index = next[firstAccount] ?? endAccount;
+  return index < endAccount ? (knowledge.tree.accounts[index] ?? null) : null;
 }
 
-function findInvited({ cutOff, tree: { accounts } }: Knowledge) {
-  return [...accounts.entries()].filter(
-    ([, { invited, joinedAt, state }]) => invited === true && state === 'ACTIVE' && joinedAt > cutOff,
-  );
+/** The place of the next such account from each place in the tree's list on: every entity asks, for every service. */
+function nextInvited({ cutOff, tree: { accounts } }: Knowledge): Int32Array {
+  const next = new Int32Array(accounts.length + 1).fill(accounts.length);
+  for (const [index, { invited, joinedAt, state }] of [...accounts.entries()].toReversed()) {
+    const counts = invited === true && state === 'ACTIVE' && joinedAt > cutOff;
+    next[index] = counts ? index : (next[index + 1] ?? accounts.length);
+  }
+  return next;
 }
 
 /** Why a service stays for the sake of such an account, for people. `asOf` in epoch milliseconds. */
