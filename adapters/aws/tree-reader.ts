@@ -140,7 +140,7 @@ const states: readonly AccountState[] = [
   'CLOSED',
 ];
 
-/** An account whose state is not known, or new to this program, is SUSPENDED to us: it counts in the blast radius and makes no finding. One without a date joined just now: young. */
+/** An account whose state is not known, or new to this program, is SUSPENDED to us: it counts in the blast radius and makes no finding. One without a date joined just now: young. One that AWS does not say it created may have a past elsewhere. */
 function toAccount(account: AwsAccount, parentId: string, clock: Clock): Account {
   const id = account.Id ?? '';
   const state = states.find((known) => known === (account.State ?? account.Status)) ?? 'SUSPENDED';
@@ -150,6 +150,6 @@ function toAccount(account: AwsAccount, parentId: string, clock: Clock): Account
     parentId,
     state,
     joinedAt: account.JoinedTimestamp?.getTime() ?? clock.now(),
-    invited: account.JoinedMethod === 'INVITED',
+    invited: account.JoinedMethod !== 'CREATED',
   };
 }

@@ -72,6 +72,17 @@ test.each<[string, () => Promise<unknown>]>([
   await expect(read()).rejects.toMatchObject({ operation, code: 'SHORT_ANSWER' });
 });
 
+test.each([
+  ['CREATED', false],
+  ['INVITED', true],
+  [undefined, true],
+])('an account that joined by %s may have a past elsewhere: %s', async (JoinedMethod, invited) => {
+  const Paths = ['o-exampleorg1/r-ex01/222222222222/'];
+  const account = { Id: '222222222222', Paths, JoinedMethod, JoinedTimestamp: new Date(0) };
+  const read = await readAccountsByPath(answering({ Accounts: [account] }) as never, clock);
+  expect(read).toMatchObject([{ id: '222222222222', parentId: 'r-ex01', invited }]);
+});
+
 test('trusted services are not read from an answer without them', async () => {
   await expect(readTrustedServices(organizations)).rejects.toMatchObject({ code: 'SHORT_ANSWER' });
 });

@@ -79,3 +79,21 @@ test.each(cases)('the observation period, in the proof and in the draft: $name',
     ...new Set(refusals.map(({ code }) => code)),
   ]).toEqual(given.draft);
 });
+
+test('a part that took no part the last time, as the report of an entity above shows, is free of a season', () => {
+  const tree = treeOf({ A: { B: { b: 'account', x: 'account' }, C: { c: 'account', d: 'account' } } });
+  const season = {
+    ...{ entityId: 'A', accountIds: ['x'], alone: false, isShown: true, period: 365, until: now + 60 * day },
+    days: ['2025-01-26', '2026-01-26'],
+  };
+  const drafted = (row: string) => {
+    const { facts, request } = reviewOf(tree, {
+      ...{ policies: policiesOf(tree), reports: [reportOf(tree, 'A', { lex: row })] },
+      ...{ seasons: new Map([['lex', [season]]]), request: { scopeId: 'A' } },
+    });
+    const { changes, refusals } = review(facts, request);
+    return [...changes.flatMap(({ targets }) => targets.map(({ id }) => id)), ...refusals];
+  };
+  expect(drafted('300 days by x, 1 accounts')).toEqual(['C']);
+  expect(drafted('300 days by x, 2 accounts')).toEqual([]);
+});

@@ -8,21 +8,18 @@ import { reportOf, treeOf } from '../support/organization-builder.ts';
 import { day, now, reviewOf, target } from '../support/small-world.ts';
 
 const tree = treeOf({ dev: { a: 'account' } });
-const read = reportOf(tree, 'dev', { lex: 'never', dms: 'never' });
-if (read.status === 'failed') throw new Error('unreachable');
 
 /** A report as the adapter gives it where the row of Lex cannot be read. */
-const unreadable: AccessReport = {
-  ...read,
-  rows: new Map(
-    [...read.rows].map(([service, row]) =>
-      service === 'lex'
-        ? [service, { ...row, lastAccessedAt: read.completedAt, unreadable: 'it has no count of accounts' }]
-        : [service, row],
-    ),
-  ),
-  unnamed: ['l*x'],
-};
+function withoutLex(read: AccessReport): AccessReport {
+  if (read.status === 'failed') throw new Error('unreachable');
+  const why = { lastAccessedAt: read.completedAt, unreadable: 'it has no count of accounts' };
+  const rows = [...read.rows].map(
+    ([service, row]) => [service, service === 'lex' ? { ...row, ...why } : row] as const,
+  );
+  return { ...read, rows: new Map(rows), unnamed: ['l*x'] };
+}
+
+const unreadable = withoutLex(reportOf(tree, 'dev', { lex: 'never', dms: 'never' }));
 
 test('of a row that cannot be read nothing is found, denied or proved, and it is told', () => {
   const above = reportOf(tree, 'root', { lex: 'never', dms: 'never', made: '2 hours ago' });
@@ -49,6 +46,17 @@ test('of a row that cannot be read nothing is found, denied or proved, and it is
   expect(checks.find(({ name }) => name === 'evidence-complete')).toMatchObject({
     ...{ verdict: 'failed', detail: 'rows that cannot be read: lex at dev: it has no count of accounts' },
   });
+});
+
+test.each([
+  ['of an entity above', treeOf({ up: { dev: { a: 'account' } } }), 'up', 'dev'],
+  ['of an entity below, older than', treeOf({ up: { dev: { a: 'account' }, b: 'account' } }), 'dev', 'up'],
+])('a row that cannot be read %s does not stop what the report of the target shows', (_, org, other, own) => {
+  const older = reportOf(org, other, { lex: 'never', dms: 'never', made: '20 hours ago' });
+  const reports = [reportOf(org, own, { lex: 'never', dms: 'never' }), withoutLex(older)];
+  const { facts, request } = reviewOf(org, { reports, request: { scopeId: own } });
+  const { changes } = review(facts, request);
+  expect(changes.map(({ services, targets }) => [targets[0]?.id, services])).toEqual([[own, ['dms', 'lex']]]);
 });
 
 test('no day of use is remembered of it', () => {

@@ -1,7 +1,15 @@
 import { counted, list } from '../../base/counted.ts';
+import type { AccessReport, ServiceRow } from '../../finding/access-report.ts';
 import { allowedAfter } from '../../finding/allowed-memory.ts';
 import { seasonAt, seasonWords } from '../../finding/season.ts';
-import { type Account, chainOf, type Entity, isWithin, nameWithId } from '../../organization/organization.ts';
+import {
+  type Account,
+  chainOf,
+  type Entity,
+  isWithin,
+  nameWithId,
+  type OrganizationTree,
+} from '../../organization/organization.ts';
 import { indexPolicies } from '../../policy/policy-index.ts';
 import { targetsReached } from '../base.ts';
 import { blastRadius } from '../effect.ts';
@@ -66,11 +74,29 @@ function seasonIn(subject: ProofSubject): string | null {
   const reportOf = new Map(reports.map((report) => [report.entityId, report]));
   for (const service of services) {
     for (const target of entitiesReached(subject)) {
-      const own = reportOf.get(target.id);
-      const row = own?.status === 'completed' ? (own.rows.get(service) ?? null) : null;
+      const row = rowAt(tree, reportOf, target, service);
       const season = seasonAt(seasons, tree, { entityId: target.id, row, service });
       if (season !== null) return `${service} at ${nameWithId(target)}: ${seasonWords(season)}`;
     }
+  }
+  return null;
+}
+
+/** The row of a target, or what one of an entity above says exactly of it, the nearest first; null: none does. */
+function rowAt(
+  tree: OrganizationTree,
+  reportOf: ReadonlyMap<string, AccessReport>,
+  target: Entity,
+  service: string,
+): ServiceRow | null {
+  for (const { id } of chainOf(tree, target.id).toReversed()) {
+    const report = reportOf.get(id);
+    const row = report?.status === 'completed' ? report.rows.get(service) : undefined;
+    if (row === undefined) continue;
+    if (id === target.id || row.lastAccessedAt === null) return row;
+    const by = row.lastAccessedBy?.id ?? '';
+    const isOfOne = row.accountsEverUsed === 1 && tree.entities.has(by) && isWithin(tree, by, id);
+    if (isOfOne) return isWithin(tree, by, target.id) ? row : { ...row, lastAccessedAt: null };
   }
   return null;
 }
