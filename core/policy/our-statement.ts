@@ -29,8 +29,7 @@ export function ourStatements({ document, statementNodes }: PlacedDocument): rea
 /** Whether a statement is exactly ours: our Sid, a Deny of `ns:*` actions on `*`, no condition but our exemption of principals. */
 export function isOurs(statement: Statement): boolean {
   return (
-    statement.sid !== null &&
-    sidPattern.test(statement.sid) &&
+    hasOurSid(statement) &&
     statement.effect === 'Deny' &&
     statement.actions.kind === 'action' &&
     statement.actions.patterns.every((pattern) => actionPattern.test(pattern)) &&
@@ -38,6 +37,11 @@ export function isOurs(statement: Statement): boolean {
     statement.resources.patterns.join() === '*' &&
     exemptionOf(statement) !== null
   );
+}
+
+/** Whether a statement bears our Sid, and somebody may have edited it. */
+export function hasOurSid({ sid }: Statement): boolean {
+  return sid !== null && sidPattern.test(sid);
 }
 
 /** The principals that a statement leaves free, or null where its condition is not of our making. */

@@ -229,7 +229,7 @@ function written(sequence: Sequence, { after, detachFrom = [], resource }: Write
 interface PlainStatement {
   readonly Effect: string;
   readonly Action: string | readonly string[];
-  readonly Condition?: { readonly ArnNotLike: { readonly 'aws:PrincipalArn': readonly string[] } };
+  readonly Condition?: { readonly ArnNotLike?: { readonly 'aws:PrincipalArn': readonly string[] } };
 }
 
 /** Whether the SCP denies a service to a principal, read from its JSON alone. */
@@ -240,6 +240,6 @@ export function isDenied({ live }: Sequence, service: string, principal: string)
     ({ Action, Condition, Effect }) =>
       Effect === 'Deny' &&
       [Action].flat().includes(`${service}:*`) &&
-      !Condition?.ArnNotLike['aws:PrincipalArn'].includes(principal),
+      !Condition?.ArnNotLike?.['aws:PrincipalArn'].includes(principal),
   );
 }

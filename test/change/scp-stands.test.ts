@@ -149,6 +149,19 @@ const deeds: readonly (readonly [RegExp, (sequence: Sequence, ...named: readonly
     (sequence, service = '') =>
       editByHand(sequence, text(sequence).replace('"s3:*"', `"s3:*","${service}:*"`)),
   ],
+  [
+    /^by hand: what is denied is denied in one Region alone$/,
+    (sequence) =>
+      editDenies(sequence, () => ({ Condition: { StringEquals: { 'aws:RequestedRegion': 'us-east-1' } } })),
+  ],
+  [
+    /^by hand: of what is denied (\w+:\w+) alone is$/,
+    (sequence, action = '') => editDenies(sequence, () => ({ Action: [action] })),
+  ],
+  [
+    /^by hand: the one action of what is denied is no list$/,
+    (sequence) => editDenies(sequence, ({ Action }) => ({ Action: Action[0] })),
+  ],
   [/^by hand: it has an Id$/, (sequence) => editByHand(sequence, withIdByHand(text(sequence)))],
   [
     /^by hand: it is attached to (\S+)$/,
@@ -165,6 +178,18 @@ const deeds: readonly (readonly [RegExp, (sequence: Sequence, ...named: readonly
     },
   ],
 ];
+
+/** Somebody edits what denies. */
+function editDenies(
+  sequence: Sequence,
+  edit: (statement: { readonly Action: readonly string[] }) => object,
+): void {
+  const { Statement, ...rest } = JSON.parse(text(sequence));
+  const edited = Statement.map((each: { readonly Effect: string; readonly Action: readonly string[] }) =>
+    each.Effect === 'Deny' ? { ...each, ...edit(each) } : each,
+  );
+  editByHand(sequence, JSON.stringify({ ...rest, Statement: edited }));
+}
 
 function play({ do: all, start }: Row): Sequence {
   const sequence = begin(start === 'no SCP' ? null : beforeText);
@@ -206,9 +231,14 @@ function afterRollBack(from: Sequence, id: string): string {
   const elsewhere = live.targetIds.includes('ou-ex01-development')
     ? ''
     : `; attached to ${live.targetIds.join(', ')}`;
+  const details = (sequence.records.get(id)?.history ?? []).map((event) =>
+    'detail' in event ? event.detail : '',
+  );
+  const [, left] = /denies ([a-z, ]+): take it out by hand$/m.exec(details.join('\n')) ?? [];
+  const byHand = left === undefined ? '' : `; to be taken out by hand: ${left}`;
   const denied = ['dms', 'lex', 'mq'].filter((service) => isDenied(sequence, service, roleOf('Other')));
   const free = freeIn(standsIn(writtenBy(sequence), policyId));
-  return `${outcomes}${elsewhere}; denied then: ${denied.join(', ') || 'nothing'}${free.length === 0 || outcomes !== 'restored' ? '' : `; free then: ${free.join(', ')}`}`;
+  return `${outcomes}${elsewhere}; denied then: ${denied.join(', ') || 'nothing'}${byHand}${free.length === 0 || outcomes !== 'restored' ? '' : `; free then: ${free.join(', ')}`}`;
 }
 
 describe('what stands in an SCP, what a roll back of each change would leave, and what a review tells', () => {

@@ -2,7 +2,8 @@ import { list } from '../../base/counted.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
 import { ourDeniedServices } from '../../policy/deny-statement.ts';
 import { type PolicyDocument, parsePolicy } from '../../policy/document.ts';
-import { denialOf, isStronger } from '../../policy/standing.ts';
+import { hasOurSid, isOurs } from '../../policy/our-statement.ts';
+import { denialOf, denyingStatements, isStronger } from '../../policy/standing.ts';
 import { deniesEverybody } from './intents.ts';
 import { newlyFree } from './newly-free.ts';
 import { claimKey, type Stands } from './stands.ts';
@@ -82,12 +83,20 @@ function principalsAgain(
   return [...again].map(([who, services]) => `its text denies ${list(services, most)} again to ${who}`);
 }
 
-/** Services that statements of somebody else deny in a text whole, and none of ours. */
-export function deniedBySomebodyElse(text: string, services: readonly string[]): readonly string[] {
+/** Services that a text denies from which all that is exactly ours is taken out: whole by whatever statement, or in part by one of ours that somebody edited. */
+export function stillDenied(text: string, services: readonly string[]): readonly string[] {
   const live = parsePolicy(text);
   if (!live.ok) return [];
-  const ours = ourDeniedServices(live.value);
-  return services.filter((service) => !ours.includes(service) && isDeniedToMost(live.value, service));
+  return services.filter(
+    (service) => isDeniedToMost(live.value, service) || deniedByEdited(live.value, service),
+  );
+}
+
+/** Whether a statement of ours that somebody edited denies something of a service. */
+export function deniedByEdited(document: PolicyDocument, service: string): boolean {
+  return denyingStatements(document, service).some(
+    ({ statement }) => hasOurSid(statement) && !isOurs(statement),
+  );
 }
 
 function isDeniedToMost(document: PolicyDocument, service: string): boolean {

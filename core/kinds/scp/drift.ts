@@ -4,9 +4,10 @@ import { editOf } from '../../change/content/edit.ts';
 import type { EventBody } from '../../change/life/events.ts';
 import { driftEndedCode, openDrift } from '../../change/life/history-facts.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
+import { parsePolicy } from '../../policy/document.ts';
 import { canonicalPolicy, meansTheSame } from '../../policy/same-meaning.ts';
 import type { PolicyTarget } from '../../policy/service-control-policy.ts';
-import { deniedAgain } from './denied-again.ts';
+import { deniedAgain, deniedByEdited } from './denied-again.ts';
 import { deniesEverybody } from './intents.ts';
 import { newlyFree } from './newly-free.ts';
 import { appliedText, policyIdOf } from './own-policy.ts';
@@ -132,9 +133,11 @@ function putBackWords(
 ): string {
   const edit = appliedEditFrom(record, facts);
   if (edit === null || !isPutBack(edit, text)) return '';
-  const isTheSame = meansTheSame(text, edit.before);
-  return isTheSame
-    ? ': it is the one from before this change again'
+  if (meansTheSame(text, edit.before)) return ': it is the one from before this change again';
+  const parsed = parsePolicy(text);
+  const isEdited = parsed.ok && edit.standing.some((service) => deniedByEdited(parsed.value, service));
+  return isEdited
+    ? ': a statement of ours that somebody edited denies a part, or on a condition'
     : ': nothing of this change is left in it';
 }
 

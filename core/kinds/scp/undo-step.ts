@@ -9,7 +9,7 @@ import type { JournalEntry } from '../../change/life/state.ts';
 import { ourDeniedServices, removeDeny } from '../../policy/deny-statement.ts';
 import { parsePolicy } from '../../policy/document.ts';
 import { meansTheSame } from '../../policy/same-meaning.ts';
-import { deniedBySomebodyElse } from './denied-again.ts';
+import { stillDenied } from './denied-again.ts';
 import type { LivePolicy } from './live-policy.ts';
 import { appliedText } from './own-policy.ts';
 import { claimKey, isDeniedByOthers, revisionKey, type Stands } from './stands.ts';
@@ -106,18 +106,20 @@ function takeOut(undoing: Undoing, why: string): Judgement {
   const sharedNote = shared.length === 0 ? '' : `; ${others(stands, shared, record)}`;
   if (mine.length === 0)
     return nothing(begun, 'kept', `${why}, and nothing of it is this change's alone${sharedNote}`);
-  const foreign = deniedBySomebodyElse(live.text, mine);
+  const removal = removeDeny(live.text, { services: mine });
+  const still = stillDenied(removal.ok ? removal.value.text : live.text, mine);
   const byHand =
-    foreign.length === 0 ? '' : `; a statement that is not ours denies ${list(foreign)}: take it out by hand`;
+    still.length === 0
+      ? ''
+      : `; a statement that is not ours, or that somebody edited, denies ${list(still)}: take it out by hand`;
   const what = shared.length === 0 ? 'any of it' : 'the rest of it';
-  const isGone = `${why}, and no statement of ours denies ${what} any more${sharedNote}${byHand}`;
+  const isGone = `${why}, and no statement as we wrote it denies ${what} any more${sharedNote}${byHand}`;
   const gone = (): Judgement => {
     const judged = nothing(begun, 'already-undone', isGone, 'removed');
     return begun.isOpen && judged.verdict === 'done' && judged.told
       ? { ...judged, told: { ...judged.told, text: live.text } }
       : judged;
   };
-  const removal = removeDeny(live.text, { services: mine });
   if (!removal.ok) {
     const { code, detail } = removal.reasons[0];
     return code === 'EMPTY_POLICY' ? emptied(undoing) : { verdict: 'stop', failure: { code, detail } };
