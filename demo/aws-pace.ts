@@ -9,8 +9,8 @@ import { reviewAloneOrGoOn } from '../flow/review-alone.ts';
 import type { Sandbox } from '../sandbox/server.ts';
 import { portsOfReview, type RunReview } from './story.ts';
 
-/** How long an invocation lasts here, in milliseconds, instead of 15 minutes: a small organization needs several of them too. Of it 30 s are kept back for the answer. */
-const invocationMilliseconds = 2 * leastAnswer + 10_000;
+/** How long an invocation lasts here, in milliseconds, instead of 15 minutes: a small organization needs several of them too. What is not kept back for the answer is enough for two reports at most. */
+const invocationMilliseconds = leastAnswer + 10_000;
 
 /**
  * Runs a review at AWS's pace as the state machine of a deployed stack runs it: an invocation after another until it is
