@@ -1,7 +1,7 @@
 import type { Stores } from '../adapters/store-ports.ts';
 import { dayMilliseconds } from '../core/base/limits.ts';
 import type { OpenChange, Suppression } from '../core/change/deciding/suppression.ts';
-import { openChangeFrom, restsOf, suppressionFrom } from '../core/change/deciding/suppression.ts';
+import { openChangeFrom, restsOf, suppressionsFrom } from '../core/change/deciding/suppression.ts';
 import type { ChangeRecord } from '../core/change/life/life.ts';
 import { type ChangeStatus, changeStatuses } from '../core/change/life/state.ts';
 import type { AllowedMemory } from '../core/finding/allowed-memory.ts';
@@ -127,8 +127,7 @@ async function readChanges(
     records.push(record);
     const open = openChangeFrom(record);
     if (open) openChanges.push(open);
-    const off = suppressionFrom(record, rests);
-    if (off && off.until > request.asOf) suppressions.push(off);
+    suppressions.push(...suppressionsFrom(record, rests).filter(({ until }) => until > request.asOf));
   }
   // The organization was read after the review began, which is the instant that a review with a history judges from.
   const facts = { stands: standsByPolicy(records), readSince: request.asOf };

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { restsOf, suppressionFrom } from '../../core/change/deciding/suppression.ts';
+import { restsOf, suppressionFrom, suppressionsFrom } from '../../core/change/deciding/suppression.ts';
 import type { EventBody } from '../../core/change/life/events.ts';
 import type { ChangeRecord } from '../../core/change/life/life.ts';
 import { draftGiveBack } from '../../core/kinds/scp/give-back.ts';
@@ -87,4 +87,35 @@ test('why it rests says since when it was in force', () => {
   expect(suppressionFrom(lives['rolled-back'](), given)?.why).toBe(
     `rolled back by bob (a team needs it); in force from ${from} until ${from}, when nobody could use it`,
   );
+});
+
+const rejected: EventBody = {
+  ...{ type: 'rejected', approverId: 'bob', reason: 'a team needs it', notAgainBefore: start + 90 * day },
+};
+const withServices = (revision: number, services: readonly string[]): EventBody => {
+  const again = proposedAgain(revision);
+  if (again.type !== 'proposed') throw new Error('unreachable');
+  return { ...again, content: { ...again.content, services } };
+};
+const first = proposal().content.services;
+test.each<[string, readonly EventBody[], readonly (readonly string[])[]]>([
+  ['a rejection, when another service is proposed', [rejected, withServices(2, ['sqs'])], [first]],
+  ['a roll back too', [...bodiesUntil('roll-back-requested'), ...undone, withServices(2, ['sqs'])], [first]],
+  ['both, when that one is rejected too', [rejected, withServices(2, ['sqs']), rejected], [['sqs'], first]],
+  ['nothing of what is proposed again', [rejected, proposedAgain(2)], []],
+  [
+    'what was not answered three times, and not what was asked once beside it',
+    [
+      ...expiries(2),
+      sent('expired'),
+      withServices(3, [...first, 'sqs']),
+      sent('decide'),
+      { type: 'expired' },
+    ],
+    [first],
+  ],
+])('of earlier revisions rests %s', (_, bodies, rested) => {
+  const rests = restsOf({ rejectionDays: 90, thresholdDays: 180 });
+  const found = suppressionsFrom(lived(proposal(), bodies), rests);
+  expect(found.map(({ services }) => services)).toEqual(rested);
 });

@@ -5,7 +5,7 @@ import { meaningOfIntent } from '../content/intents.ts';
 import { subjectOf } from '../content/subject.ts';
 import { answeredBy } from '../life/history-facts.ts';
 import { wroteNothing } from '../life/journal.ts';
-import type { ChangeRecord } from '../life/life.ts';
+import { type ChangeRecord, replay } from '../life/life.ts';
 import { type JournalEntry, openStatuses } from '../life/state.ts';
 
 /** A change that is open from an earlier review: its SCP takes no additions until it is decided. */
@@ -62,6 +62,23 @@ export function openChangeFrom({ content, state }: ChangeRecord): OpenChange | n
     frozen: state.status !== 'proposed' || !meaningOfIntent(content).takesAdditions,
     baseDigest: content.baseDigest,
   };
+}
+
+/**
+ * What people decided against in each revision of a change. Another service that is proposed for the same SCP afterwards takes
+ * nothing back of it. Of a service that a later revision held again, that one tells.
+ */
+export function suppressionsFrom(record: ChangeRecord, rests: Rests): readonly Suppression[] {
+  const { history } = record;
+  const ends = history.flatMap(({ type }, index) => (type === 'proposed' && index > 0 ? index : []));
+  const revisions = [...ends.map((end) => replay(history.slice(0, end))), record];
+  const held = new Set<string>();
+  return revisions.toReversed().flatMap((revision) => {
+    const found = suppressionFrom(revision, rests);
+    const services = found?.services.filter((service) => !held.has(service)) ?? [];
+    for (const service of revision.content.services) held.add(service);
+    return found === null || services.length === 0 ? [] : { ...found, services };
+  });
 }
 
 /** What people decided against, or null: a rejection, a snooze, a cancellation, a roll back, or silence three times in a row lets the services rest. For how long, `rests` says where the decision itself does not. */
@@ -121,22 +138,28 @@ export function decisionAgainst(
 /** So many proposals in a row that nobody answered are enough for a while. */
 const mostUnanswered = 3;
 
-/** Why a change is not proposed again that people let expire over and over, in words, and until when (epoch ms); null where they did not. */
+/** The services of a change that people let expire over and over, why they are not proposed again, and until when (epoch ms); null where they did not. */
 function unanswered(
-  { history, state }: ChangeRecord,
+  { content, history, state }: ChangeRecord,
   rests: Rests,
-): Pick<Suppression, 'until' | 'why'> | null {
+): Pick<Suppression, 'services' | 'until' | 'why'> | null {
   if (state.status !== 'expired') return null;
-  let times = 0;
+  const sent: (readonly string[])[] = [];
+  let asked = content.services;
   let wasSent = false;
-  for (const event of history.slice(history.findLastIndex((each) => answeredBy(each) !== null) + 1)) {
+  const answered = history.findLastIndex((event) => answeredBy(event) !== null);
+  for (const [index, event] of history.entries()) {
     if (event.type === 'proposed') wasSent = false;
-    if (event.type === 'notified') wasSent = true;
+    if (event.type === 'proposed' || event.type === 'revised') asked = event.content.services;
+    if (event.type === 'notified' && index > answered) wasSent = true;
     // Whom no message reached left nothing unanswered.
-    if (event.type === 'expired' && wasSent) times += 1;
+    if (event.type === 'expired' && wasSent) sent.push(asked);
   }
-  if (times < mostUnanswered) return null;
-  return { until: state.expiredAt + rests.decided, why: `not answered ${times} times in a row` };
+  const times = (service: string): number => sent.filter((services) => services.includes(service)).length;
+  const services = content.services.filter((service) => times(service) >= mostUnanswered);
+  if (services.length === 0) return null;
+  const why = `not answered ${Math.min(...services.map(times))} times in a row`;
+  return { services, until: state.expiredAt + rests.decided, why };
 }
 
 /** Since when what a journal wrote was in force, for a sentence; empty where no line tells. */
