@@ -3,7 +3,7 @@ import { type JsonNode, readJson, repeatedKeys } from './json-text.ts';
 /**
  * Whether two texts of an SCP mean the same. These do not count: layout, the order of keys, order and repetition in
  * lists, and a single value against a list of one. Everything else does, letter case included. For what is read back or
- * watched: right before a write, texts are compared byte by byte.
+ * watched, and for what a give-back starts from: right before another write, texts are compared byte by byte.
  */
 export function meansTheSame(one: string, other: string): boolean {
   return one === other || canonicalPolicy(one) === canonicalPolicy(other);

@@ -4,6 +4,7 @@ import { editOf } from '../../core/change/content/edit.ts';
 import { exemptedPrincipals, firstEnd } from '../../core/change/content/exempted.ts';
 import type { Failure } from '../../core/change/life/events.ts';
 import { changedSince } from '../../core/kinds/scp/approval-proof.ts';
+import { startsFrom } from '../../core/kinds/scp/base-text.ts';
 import { accountsBelow, type OrganizationTree } from '../../core/organization/organization.ts';
 import type { ServiceControlPolicy } from '../../core/policy/service-control-policy.ts';
 import { baseDifference } from '../../core/proof/base.ts';
@@ -24,7 +25,9 @@ export async function proveGiveBackAgain(
 }> {
   const edit = editOf(content);
   const { policies, tree } = await readSnapshotAround(ports, edit);
-  const changed = baseDifference({ edit, policies });
+  const text = policies.find(({ id }) => id === edit.policyId)?.text ?? null;
+  const isBase = text !== null && startsFrom(content, text);
+  const changed = baseDifference({ edit: isBase ? { ...edit, before: text } : edit, policies });
   if (changed?.what === 'unread') throw new NotNow(changed.detail);
   const reason = changed
     ? changedSince(changed)

@@ -122,3 +122,39 @@ test('somebody edits the SCP beside what is denied: a give-back starts from his 
   await own.review();
   expect((await own.load(denied)).record.history.at(-1)).toMatchObject({ code: 'DRIFT_ENDED' });
 });
+
+const onManyLines = (text: string): string => JSON.stringify(JSON.parse(text), null, 4);
+test.each([
+  ['as we left it', (text: string) => [onManyLines(text)]],
+  [
+    'with an edit that a review told',
+    (text: string) => [withIdByHand(text), onManyLines(withIdByHand(text))],
+  ],
+] as const)(
+  'somebody saves the SCP in another layout, %s: a give-back is applied, and nothing is left to ask back',
+  async (_, saved) => {
+    story = await openStory();
+    const own = story;
+    const denied = await own.approved();
+    expect(await own.outcome(denied)).toBe('applied');
+    own.advance(600);
+    for (const text of saved(own.text() ?? '')) {
+      own.edit(text);
+      await own.review();
+      own.advance(600);
+    }
+    const wanted = { services: ['lex'], reason: 'a team needs it' };
+    const ask = () => proposeGiveBack(own.ports, denied, benUser, wanted, own.configuration);
+    const proposed = await ask();
+    if (!proposed?.ok) throw new Error('it was refused');
+    const { content, id } = proposed.value.record;
+    // A review between the two sees the layout, and stands by the proposal.
+    await own.review();
+    await own.ask(id, { principalArn: anaSession }, approvalOf(proposed.value));
+    own.advance(5 * 3_600);
+    expect(await own.outcome(id)).toBe('applied');
+    expect(own.text()).toBe(editOf(content).after);
+    await own.review();
+    expect(await ask()).toMatchObject({ ok: false, reasons: [{ code: 'WRONG_FIELD' }] });
+  },
+);

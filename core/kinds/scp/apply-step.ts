@@ -4,6 +4,7 @@ import { scpResource } from '../../change/content/scp-resource.ts';
 import type { Begun, Judge, Judgement } from '../../change/engine/next-action.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
 import { meansTheSame } from '../../policy/same-meaning.ts';
+import { startsFrom } from './base-text.ts';
 import { type LivePolicy, shows } from './live-policy.ts';
 import { appliedText } from './own-policy.ts';
 
@@ -29,8 +30,7 @@ function judgeUpdate(
 ): Judgement {
   if (live === null) return stale('POLICY_GONE', `${policyId} does not exist any more`);
   if (shows(live, step)) return done;
-  // Right before a write every byte counts.
-  if (live.text !== step.before)
+  if (!startsFrom(content, live.text))
     return stale(
       'TEXT_CHANGED',
       `${policyId} was written since it was read, by somebody or by another change`,

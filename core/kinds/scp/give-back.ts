@@ -7,7 +7,7 @@ import { ok, type Reason, type Result, refused } from '../../base/result.ts';
 import type { ChangeContent, ExemptedPrincipals } from '../../change/content/change.ts';
 import { baseDigest, digested, giveBackId } from '../../change/content/digest.ts';
 import { editOf } from '../../change/content/edit.ts';
-import { openDrift, openDriftEvent, reachedAccounts } from '../../change/life/history-facts.ts';
+import { openDriftEvent, reachedAccounts } from '../../change/life/history-facts.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
 import { exemptMore, ourDeniedServices, removeDeny } from '../../policy/deny-statement.ts';
 import { parsePolicy } from '../../policy/document.ts';
@@ -24,7 +24,7 @@ import { stepsFor } from './steps.ts';
 /**
  * The change that takes services out of what an applied change denies. `written`: all changes that wrote the same SCP.
  * The edit starts from the text that the last of their writes left, roll backs included. Right before the write the SCP
- * is compared with it byte by byte. Refuses where the change does not stand, where a service is not denied by it, and
+ * has to mean the same. Refuses where the change does not stand, where a service is not denied by it, and
  * where the SCP would be left empty.
  */
 export function draftGiveBack(
@@ -110,7 +110,7 @@ export function draftGiveBack(
           : []),
         ...(isPutBack
           ? [
-              'Starts from a text that somebody put into the SCP since: right before the write it has to be that text',
+              'Starts from a text that somebody put into the SCP since: right before the write it has to mean the same',
             ]
           : []),
         ...laterAccounts(principals, record),
@@ -124,7 +124,7 @@ export function draftGiveBack(
 
 /**
  * What the last own write left; or, where a review saw another text in the SCP, that one where it has something to give back, or
- * else the newest own one that has. Right before the write the SCP is compared with it byte by byte.
+ * else the newest own one that has. Right before the write the SCP has to mean the same.
  */
 function textToStartFrom(
   left: string,
@@ -140,13 +140,15 @@ function textToStartFrom(
       principals.length > 0 && principals.every((principal) => isFreeOf(parsed.value, service, principal));
     return services.every((service) => denied.includes(service)) && !services.every(isFree);
   };
-  const seen = all
-    .flatMap((each) => openDriftEvent(each) ?? [])
-    .filter(({ at }) => at > (last?.at ?? 0))
-    .sort((one, other) => other.at - one.at);
+  // What a review told before the last own write is none of what stands since.
+  const toldOf = (record: ChangeRecord) => {
+    const told = openDriftEvent(record);
+    return told !== null && told.at > (last?.at ?? 0) ? [told] : [];
+  };
+  const seen = all.flatMap(toldOf).sort((one, other) => other.at - one.at);
   const text = seen.find((event) => event.text !== undefined)?.text;
   if (text !== undefined && denies(text)) return text;
-  if (openDrift(all[0]) === null || denies(left)) return left;
+  if (toldOf(all[0]).length === 0 || denies(left)) return left;
   return texts.findLast(denies) ?? left;
 }
 

@@ -10,6 +10,7 @@ import { entityOf } from '../../organization/organization.ts';
 import { familyOf } from '../../policy/service-families.ts';
 import { day } from '../../proof/subject.ts';
 import type { OrganizationSeen } from '../kind.ts';
+import { startsFrom } from './base-text.ts';
 import { deniesEverybody } from './intents.ts';
 
 /** Why a review no longer stands behind an open proposal, or null. Its SCP has another text or other targets now, or somebody used what it would deny, or the threshold is too short to show that nobody needs it. */
@@ -22,14 +23,16 @@ export function outdated(
     tree,
   }: Pick<OrganizationSeen, 'allowed' | 'knowledge' | 'policies' | 'tree'>,
 ): Failure | null {
-  const { policyId, policyName } = editOf(content);
+  const { before, policyId, policyName } = editOf(content);
   if (policyId !== null) {
     const policy = policies.find(({ id }) => id === policyId);
     if (!policy) return { code: 'POLICY_GONE', detail: `${policyName} (${policyId}) no longer exists` };
     // What was not read says nothing; an SCP that is attached nowhere is never read.
     const isKnown = policy.text !== null || policy.targets.length === 0;
     const targetIds = policy.targets.map((target) => target.id);
-    if (isKnown && baseDigest(policy.text ?? '', targetIds) !== content.baseDigest) {
+    const text = policy.text ?? '';
+    const base = startsFrom(content, text) ? (before ?? '') : text;
+    if (isKnown && baseDigest(base, targetIds) !== content.baseDigest) {
       return {
         code: 'BASE_CHANGED',
         detail: `the text or the targets of ${policyName} are no longer those that were read`,
