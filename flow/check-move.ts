@@ -1,4 +1,5 @@
 import type { ReviewPorts } from '../adapters/ports.ts';
+import { list } from '../core/base/counted.ts';
 import { dayMilliseconds } from '../core/base/limits.ts';
 import { namedEntity } from '../core/organization/named-entity.ts';
 import { chainOf, entityOf } from '../core/organization/organization.ts';
@@ -62,5 +63,8 @@ export async function lookAtMove(
   }
   const cutOff = now - given.thresholdDays * dayMilliseconds;
   const lost = checkMove(index, { accountId: account.id, toId: to.id, cutOff }, report);
-  return { ...answer, lost, unknown: unread };
+  const { unnamed = [] } = report;
+  const noService =
+    unnamed.length === 0 ? [] : [`rows of the report of the account name no service (${list(unnamed)})`];
+  return { ...answer, lost, unknown: [...unread, ...noService] };
 }

@@ -48,7 +48,7 @@ export function checkMove(
   const here = chainOf(index.tree, accountId).map(({ id }) => id);
   const there = [...chainOf(index.tree, toId).map(({ id }) => id), accountId];
   return [...report.rows.values()]
-    .flatMap(({ lastAccessedAt, serviceName, serviceNamespace }): readonly LostByMove[] => {
+    .flatMap(({ lastAccessedAt, serviceName, serviceNamespace, unreadable }): readonly LostByMove[] => {
       if (lastAccessedAt === null || lastAccessedAt < cutOff) return [];
       // What is denied where the account is cannot be lost by moving it.
       if (!standingAt(index, accountId, serviceNamespace).listed) return [];
@@ -56,6 +56,8 @@ export function checkMove(
       const strongest = obstacles.map(({ how }) => how).sort((one, other) => order[one] - order[other])[0];
       if (strongest === undefined) return [];
       const because = obstacles.map(({ words }) => words);
+      if (unreadable !== undefined)
+        because.push(`whether it is used is not known: its row in the report cannot be read (${unreadable})`);
       return [{ serviceNamespace, serviceName, lastAccessedAt, how: strongest, because }];
     })
     .sort((a, b) => (a.serviceNamespace < b.serviceNamespace ? -1 : 1));
