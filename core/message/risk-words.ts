@@ -1,3 +1,4 @@
+import { capitalized } from '../base/counted.ts';
 import type { Risk } from '../change/content/change.ts';
 
 // Changes of earlier versions were stored with codes alone: `YOUNG_ACCOUNTS` is told as `young accounts`.
@@ -66,7 +67,7 @@ export function judgesLines(certificate: Parameters<typeof blockedWords>[0]): re
   const blocked = blockedWords(certificate);
   return [
     judgesWords(certificate),
-    ...(blocked === null ? [] : [`What would this have blocked? ${blocked}.`]),
+    ...(blocked === null ? [] : [`What would this have blocked? ${capitalized(blocked)}.`]),
   ];
 }
 
