@@ -14,8 +14,14 @@ export function isTooOld({ asking: { treeReadAt }, first }: Collecting, now: num
   return first.pagesOf !== undefined && treeReadAt < readNotBefore(now);
 }
 
+/** Whether it is read again beside reports. A run that no other follows has no time for it: it looks at the parents, unless its reading would be too old. */
+function readsBeside(collecting: Collecting): boolean {
+  return collecting.lookBy !== null || isTooOld(collecting, collecting.asking.lookUntil);
+}
+
 /** Goes on to read the organization again where an earlier run began to. */
 export async function readOn(collecting: Collecting): Promise<void> {
+  if (!readsBeside(collecting)) return;
   const pages = await collecting.first.pagesOf?.(collecting.collection.round + 1);
   if (pages === undefined || pages.begunAt === null) return;
   collecting.reading = begin(collecting, pages);
@@ -23,7 +29,7 @@ export async function readOn(collecting: Collecting): Promise<void> {
 
 /** Begins to read the organization again beside what is asked, once a run. */
 export async function readBeside(collecting: Collecting): Promise<void> {
-  if (!collecting.isKept || collecting.reading !== null) return;
+  if (!collecting.isKept || collecting.reading !== null || !readsBeside(collecting)) return;
   collecting.isKept = false;
   collecting.reading = await beginAnew(collecting);
 }

@@ -12,14 +12,15 @@ import { left, mover, right, touching, twoUnits } from './two-units.ts';
 const open = storyOfTest();
 
 /** As many SCPs as take a while: AWS lets two texts a second be read. */
-const manyPolicies = Array.from({ length: 40 }, (_, index) => ({
-  ...{ id: `p-many${String(index).padStart(6, '0')}`, name: `Many${index}`, targets: [left] },
-  content: {
-    Version: '2012-10-17',
-    Statement: [{ Effect: 'Deny', Action: `braket:Create${index}*`, Resource: '*' }],
-  },
-}));
-const slowToRead: Scenario = { ...twoUnits, policies: [...(twoUnits.policies ?? []), ...manyPolicies] };
+const policiesOf = (length: number) =>
+  Array.from({ length }, (_, index) => ({
+    ...{ id: `p-many${String(index).padStart(6, '0')}`, name: `Many${index}`, targets: [left] },
+    content: {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Deny', Action: `braket:Create${index}*`, Resource: '*' }],
+    },
+  }));
+const slowToRead: Scenario = { ...twoUnits, policies: [...(twoUnits.policies ?? []), ...policiesOf(40)] };
 /** The time of an invocation, in milliseconds: 15 s of it are kept back for the answer. */
 const lifetime = 22_000;
 const byAccount = { configuration: { depth: 'account' }, scenario: slowToRead, reuseSeconds: 60 } as const;
@@ -119,6 +120,25 @@ describe('an organization that takes longer to read than an invocation lasts', (
     expect(run.result.status).toBe('completed');
     expect(jobsOf(own)).toBeLessThanOrEqual(2 * jobs + count);
     expect(readsOf(own)).toBeLessThan(4 * once);
+  });
+});
+
+describe('the last invocation of a review', () => {
+  test('decides by the reading that is kept and a look at the parents: no time is left to read all again', async () => {
+    const scenario = { ...twoUnits, policies: [...(twoUnits.policies ?? []), ...policiesOf(150)] };
+    const own = await open({
+      ...{ ...byAccount, scenario },
+      configuration: { depth: 'account', reportFreshnessHours: 1 },
+    });
+    const begunAt = own.ports.clock.now();
+    while (jobsOf(own) === 0) await invoke(own);
+    own.advance((45 * 60_000 - (own.ports.clock.now() - begunAt)) / 1000 - 8);
+    const ran = await invoke(own, { milliseconds: 37_000 });
+    if (!('run' in ran)) throw new Error(`it goes on: ${JSON.stringify(ran)}`);
+    const { facts, result } = ran.run;
+    expect(result).toMatchObject({ reviewId: 'rev-1', status: 'completed' });
+    expect(facts.unreadPolicyIds).toEqual([]);
+    expect(facts.treeNotConfirmed).toBeUndefined();
   });
 });
 
