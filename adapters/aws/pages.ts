@@ -32,7 +32,7 @@ export function anew(pages: ReadingPages | undefined): ReadingPages | undefined 
   return pages && { ...pages, get: () => undefined };
 }
 
-/** Reads a list, from its beginning where AWS no longer takes the token of a page that an earlier run was given. */
+/** Reads a list, from its beginning where AWS no longer takes the token of a page that an earlier run was given. So it does where kept pages make no list: else each run would fail by them. */
 export async function orAnew<List>(
   pages: ReadingPages | undefined,
   read: (pages: ReadingPages | undefined) => Promise<List>,
@@ -40,7 +40,8 @@ export async function orAnew<List>(
   try {
     return await read(pages);
   } catch (error) {
-    if (pages === undefined || !isAwsRefusal(error) || error.code !== 'InvalidInputException') throw error;
+    if (pages === undefined || !isAwsRefusal(error)) throw error;
+    if (error.code !== 'InvalidInputException' && error.kind !== 'answer') throw error;
     return read(anew(pages));
   }
 }

@@ -1,5 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { readAll } from '../../adapters/aws/pages.ts';
+import { readAccountsByPath } from '../../adapters/aws/tree-reader.ts';
+import { systemClock } from '../../adapters/clock.ts';
 import { concurrently } from '../../adapters/concurrently.ts';
 
 test('a token that comes twice ends the list with a refusal instead of never', async () => {
@@ -25,6 +27,24 @@ test('empty pages are passed by', async () => {
     };
   });
   expect(await list).toEqual(['a', 'b']);
+});
+
+test.each<[string, unknown]>([
+  ['an empty list that never is', { items: [] }],
+  ['a token that comes twice', { items: [], nextToken: 'again' }],
+])('what was kept and makes no list is asked again, and replaced: %s', async (_, wrong) => {
+  const known = new Map<string, unknown>([
+    ['ListAccounts  ', wrong],
+    ['ListAccounts  again', wrong],
+  ]);
+  const keep = async (question: string, answer: unknown) => void known.set(question, answer);
+  const pages = { get: (question: string) => known.get(question), keep };
+  const account = { Id: '222222222222', Paths: ['o-ex/r-ex01/222222222222/'], JoinedTimestamp: new Date(0) };
+  const client = { send: async () => ({ Accounts: [account] }) };
+  const read = () => readAccountsByPath(client as never, systemClock, pages);
+  expect(await read()).toMatchObject([{ id: '222222222222', parentId: 'r-ex01' }]);
+  client.send = async () => ({ Accounts: [] });
+  expect(await read()).toHaveLength(1);
 });
 
 test('work is done few at a time, answered in order, and none goes on after a failure was told', async () => {
