@@ -86,9 +86,10 @@ function leavesRest(
   return isLook && (isTooLate || end?.cause === 'time');
 }
 
-/** Nothing may be proposed of it. */
+/** Nothing may be proposed of it. Whatever ended the asking, what is left is for another run. */
 function notLooked(facts: ReviewFacts): ReviewFacts {
-  return { ...facts, askingEnd: facts.askingEnd ?? onlyLook, treeNotConfirmed: onlyLook.reason };
+  const askingEnd = facts.askingEnd?.cause === 'time' ? facts.askingEnd : onlyLook;
+  return { ...facts, askingEnd, treeNotConfirmed: onlyLook.reason };
 }
 
 /** No report is asked any more; what was judged stays as it is. */

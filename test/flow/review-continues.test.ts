@@ -166,6 +166,15 @@ describe('a review that needs more time than one invocation has', () => {
     expect(await reviews(own)).toHaveLength(1);
   });
 
+  test('leaves the look to the next invocation where its budget is spent and its time is over', async () => {
+    const own = await open({ ...byAccount, configuration: { depth: 'account', jobBudget: 2 } });
+    for (const _ of [1, 2]) expect(await once(own, 'i0')).toHaveProperty('continuing');
+    const ran = await once(own, 'i0');
+    if (!('run' in ran)) throw new Error('it goes on');
+    expect(ran.run.facts).toMatchObject({ askingEnd: { cause: 'budget' } });
+    expect(ran.run.facts.treeNotConfirmed).toBeUndefined();
+  });
+
   test('ends before what it was told is too old to prove anything', async () => {
     const own = await open({ scenario: twoUnits, configuration: { reportFreshnessHours: 1 } });
     expect(await once(own, 'i0')).toMatchObject({ continuing: { reviewId: 'rev-i0' } });
