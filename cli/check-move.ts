@@ -59,7 +59,8 @@ export const checkMoveCommand: Command = {
     const configuration = await configurationOf(given.config ?? null);
     const thresholdDays = daysOf(given.days) ?? configuration.thresholdDays;
     const ports = wireReview({ busyMilliseconds: accessReportLimits.busyMilliseconds });
-    const answer = await lookAtMove(ports, { account, to: given.to, thresholdDays });
+    const asksRegions = configuration.sources.regions;
+    const answer = await lookAtMove(ports, { account, to: given.to, thresholdDays, asksRegions });
     if (format === 'json') terminal.write(renderJson(answer));
     else writeAnswer(answer, terminal);
     return answer.lost.length > 0 ? 3 : answer.unknown.length > 0 ? 1 : 0;
@@ -87,6 +88,7 @@ function writeAnswer(answer: MoveAnswer, { look, write }: Terminal): void {
     ...paragraph(visibleText(head), '', look.columns),
     ...(lost.length === 0 ? [] : tableOf(lost, look)),
     ...unknown.flatMap((why) => paragraph(visibleText(why), 'not known: ', look.columns)),
+    ...(answer.notAsked === null ? [] : paragraph(visibleText(answer.notAsked), 'not asked: ', look.columns)),
   ];
   write(`${lines.join('\n')}\n`);
 }

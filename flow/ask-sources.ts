@@ -21,6 +21,7 @@ import {
   type SourceAnswer,
   type SourceFacts,
   type SourceQuestion,
+  simulatorRefusal,
   sourceFacts,
 } from '../core/review/sources.ts';
 import { type ApplyPorts, callFailureOf } from './apply-ports.ts';
@@ -31,11 +32,12 @@ const accountsAtOnce = 4;
 /** What sources are asked through. */
 type SourcePorts = Pick<ReviewPorts, 'caller' | 'clock' | 'regions' | 'simulator' | 'spending' | 'trail'>;
 
-/** Asks a source. What AWS refuses is an answer: a source that cannot be read ends no review. */
+/** Asks a source. What AWS refuses is an answer: a source that cannot be read ends no review. `before` are the earlier answers. */
 export function askSource(
   ports: SourcePorts,
   question: SourceQuestion,
   round: number,
+  before: Iterable<{ readonly type: string }>,
 ): Promise<SourceAnswer> {
   switch (question.type) {
     case 'regions':
@@ -45,7 +47,7 @@ export function askSource(
     case 'replay':
       return askTrail(ports, question, round, athenaLimits.waitMilliseconds.review);
     case 'simulate':
-      return askSimulator(ports, question, round);
+      return askSimulator(ports, question, round, simulatorRefusal(before));
   }
 }
 
@@ -71,7 +73,7 @@ export async function askAboutAccountsAgain(
     const [question] = questionsAbout(accountIds, facts, ports.configuration);
     const isUnread = [...(facts.regions?.values() ?? [])].some((reading) => 'failure' in reading);
     if (question === undefined || (isUnread && mustBeRead)) return facts;
-    answers.push(await askSource(ports, question, 0));
+    answers.push(await askSource(ports, question, 0, answers));
   }
 }
 
@@ -83,7 +85,7 @@ export async function simulateAgain(
   if (!ports.configuration.sources.simulate) return {};
   const answers: SourceAnswer[] = [];
   for (const question of simulateQuestions([subject], new Map()))
-    answers.push(await askSource(ports, question, 0));
+    answers.push(await askSource(ports, question, 0, answers));
   return sourceFacts(answers);
 }
 
@@ -97,7 +99,7 @@ export async function askAboutAccount(
     answers.push(
       question.type === 'regions'
         ? await askRegions(ports, question.accountIds, 0)
-        : await askSimulator(ports, question, 0),
+        : await askSimulator(ports, question, 0, simulatorRefusal(answers)),
     );
   return sourceFacts(answers);
 }
@@ -189,14 +191,15 @@ async function askTrail(
   }
 }
 
-/** Asks AWS's simulator. Where one call is refused, the rest of the question is not asked. */
+/** Asks AWS's simulator. Where one call is refused, nothing more is asked: all that is left has that answer. */
 async function askSimulator(
   { simulator }: Pick<SourcePorts, 'simulator'>,
   { actions, simulations }: SimulateQuestion,
   round: number,
+  refusal: string | null,
 ): Promise<SourceAnswer> {
   const answers: (readonly [string, Simulated])[] = [];
-  let failure: string | null = null;
+  let failure = refusal;
   for (const { context, id, levels, principal } of simulations) {
     try {
       if (failure === null) {

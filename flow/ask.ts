@@ -1,4 +1,3 @@
-import type { ReviewPorts } from '../adapters/ports.ts';
 import { movedBetween, placesIn } from '../core/finding/moves.ts';
 import {
   type Answer,
@@ -153,7 +152,7 @@ async function answerTo(
     case 'cost':
     case 'replay':
     case 'simulate':
-      return askUnlessOver(ports, question, collection.round);
+      return askUnlessOver(collecting, question);
     case 'parents': {
       const places = await ports.organization.readAccountParents();
       return { type: 'parents', round: collection.round, places: [...places] };
@@ -165,12 +164,11 @@ async function answerTo(
 
 /** What a source answered; no more is asked where the time ran out meanwhile. */
 async function askUnlessOver(
-  ports: ReviewPorts,
+  { collection, ports }: Collecting,
   question: SourceQuestion,
-  round: number,
 ): Promise<Answer | AskingEnd> {
   try {
-    return await askSource(ports, question, round);
+    return await askSource(ports, question, collection.round, collection.answers.values());
   } catch (error) {
     const failure = callFailureOf(error);
     if (failure?.kind !== 'time') throw error;

@@ -61,16 +61,24 @@ export function readTextsFor(
   return readTexts(ports, snapshot, (policies) => policiesToRead(snapshot.tree, policies, wish), deadline);
 }
 
-/** Reads the organization with the texts that bind whatever an edit of this SCP, or a new one, at these targets reaches. */
+/** Reads the organization and its partition with the texts that bind whatever an edit of this SCP, or a new one, at these targets reaches. */
 export async function readSnapshotAround(
   ports: ReviewPorts,
   edit: { readonly policyId: string | null; readonly targets: readonly { readonly id: string }[] },
-): Promise<OrganizationSnapshot> {
-  const snapshot = await readSnapshot(ports);
+): Promise<OrganizationSnapshot & { readonly partition: string }> {
+  const [snapshot, { arn }] = await Promise.all([readSnapshot(ports), ports.caller.identity()]);
   const asRead = snapshot.policies.find(({ id }) => id === edit.policyId)?.targets ?? [];
   const entityIds = [...edit.targets, ...asRead].map(({ id }) => id);
   const named = edit.policyId === null ? [] : [edit.policyId];
-  return readTexts(ports, snapshot, (policies) => policiesAround(snapshot.tree, policies, entityIds, named));
+  const around = await readTexts(ports, snapshot, (policies) =>
+    policiesAround(snapshot.tree, policies, entityIds, named),
+  );
+  return { ...around, partition: partitionOf(arn) };
+}
+
+/** The partition that an ARN names: `aws`, `aws-cn`. */
+export function partitionOf(arn: string): string {
+  return arn.split(':')[1] ?? '';
 }
 
 /** Texts and tags may show that more texts are needed, so that is asked again after each reading. */

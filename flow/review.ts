@@ -19,6 +19,7 @@ import { BadEvent } from './bad-event.ts';
 import { collect, emptyHistory, type History, notConfirmed, nothingAsked } from './collect.ts';
 import {
   type OrganizationSnapshot,
+  partitionOf,
   readSnapshot,
   readSnapshotOrTree,
   type SnapshotRead,
@@ -153,7 +154,7 @@ export async function runPart(
   const history = options.readHistory ? await options.readHistory(snapshot, requested.value) : emptyHistory;
   const exemptions = [...configuration.exemptions, ...history.exemptions];
   const request: ReviewRequest = { ...requested.value, configuration: { ...configuration, exemptions } };
-  const [, partition = ''] = callerArn.split(':');
+  const partition = partitionOf(callerArn);
   const starter = starterOf(options.startedBy ?? { type: 'caller' }, callerArn, configuration);
   const startedWith = starter.type === 'principal' ? { startedWith: starter.arn } : {};
   const known = { ...snapshot, ...history, partition, decidedExemptions: history.exemptions, ...startedWith };

@@ -115,3 +115,12 @@ function simulatedIn(answers: readonly SourceAnswer[]): SimulatedChains {
   }
   return simulated;
 }
+
+/** Why AWS's simulator refused a question that is among these answers, or null: then nothing more is asked of it, since each further question may wait as long. */
+export function simulatorRefusal(answers: Iterable<{ readonly type: string }>): string | null {
+  for (const answer of answers) {
+    if (!isSourceAnswer(answer) || answer.type !== 'simulate') continue;
+    for (const [, told] of answer.answers) if ('failure' in told) return told.failure;
+  }
+  return null;
+}

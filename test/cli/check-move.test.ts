@@ -36,7 +36,12 @@ test('where all that is used is allowed it says so, also as JSON', async () => {
     output: {
       account: { id: '244444444441', name: 'dev-web' },
       to: { id: 'r-ex01', name: 'Root' },
-      ...{ thresholdDays: 180, lost: [], unknown: [] },
+      ...{
+        thresholdDays: 180,
+        lost: [],
+        unknown: [],
+        notAsked: expect.stringContaining('sources.regions is off'),
+      },
     },
   });
 });

@@ -33,6 +33,20 @@ test('a source that cannot be read makes the change wait; an answer within a day
   expect(await story.outcome(id)).toBe('applied');
 });
 
+test('in a partition without reports an approval of an earlier version is void', async () => {
+  const { identity } = story.ports.caller;
+  const caller = {
+    ...story.ports.caller,
+    identity: async () => {
+      const who = await identity();
+      return { ...who, arn: who.arn.replace('arn:aws:', 'arn:aws-cn:') };
+    },
+  };
+  expect(await story.outcome(id, { caller })).toBe('superseded');
+  expect((await story.reason(id))?.detail).toContain('regions: ');
+  expect(story.text()).toBe(baseText);
+});
+
 test('after a day it is stale', async () => {
   story.sandbox.faults.add('error:ListRegions:ResourceNotFoundException:1000');
   expect(await story.outcome(id)).toContain('could not be read');
