@@ -44,6 +44,15 @@ const ids: Readonly<Record<string, string>> = {
 };
 const idOf = (name: string): string => ids[name] ?? name;
 const nameOf = (id: string): string => Object.keys(ids).find((name) => ids[name] === id) ?? id;
+/** Texts that the SCP may have since, from the one that was applied. */
+const texts: Readonly<Record<string, (applied: string) => string>> = {
+  'without lex': (text) => text.replace('"dms:*","lex:*"],"Resource":"*"}]', '"dms:*"],"Resource":"*"}]'),
+  'a role of dev-1 is free': (text) =>
+    text.replace(
+      /"Resource":"\*"\}\]\}$/,
+      '"Resource":"*","Condition":{"ArnNotLike":{"aws:PrincipalArn":"arn:aws:iam::222222222222:role/bot"}}}]}',
+    ),
+};
 const dev = { id: idOf('Dev'), type: 'ou', name: 'Dev' } as const;
 const applied = lived(proposal(content({ targets: [dev] })), bodiesUntil('applied'));
 
@@ -88,10 +97,7 @@ function factsOf(each: Case): WatchFacts {
   ];
   const moves = new Map(moved.map(([name, from]) => [idOf(name), new Set([idOf(from)])]));
   const all = [...reports, ...failed];
-  const text =
-    each.text === 'without lex'
-      ? afterText.replace('"dms:*","lex:*"],"Resource":"*"}]', '"dms:*"],"Resource":"*"}]')
-      : afterText;
+  const text = (texts[each.text ?? ''] ?? ((applied: string) => applied))(afterText);
   return {
     ...{ tree, moves, reports: all, readSince: now, now },
     knowledge: buildKnowledge({ tree, reports: all, cutOff: now - 180 * day, moves }),

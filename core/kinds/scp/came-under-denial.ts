@@ -1,13 +1,15 @@
 import { dayMilliseconds, propagationMilliseconds } from '../../base/limits.ts';
-import { editOf } from '../../change/content/edit.ts';
 import type { EventBody } from '../../change/life/events.ts';
 import type { ChangeRecord } from '../../change/life/life.ts';
 import type { Applied } from '../../change/life/state.ts';
 import { useBelow } from '../../finding/use.ts';
 import { type Account, accountsBelow, isWithin } from '../../organization/organization.ts';
+import { parsePolicy } from '../../policy/document.ts';
 import type { PolicyTarget } from '../../policy/service-control-policy.ts';
+import { denialOf } from '../../policy/standing.ts';
 import { policyIdOf } from './own-policy.ts';
-import { givenBackOf, noLongerDenied, type WatchFacts } from './watch-facts.ts';
+import { claimKey } from './stands.ts';
+import type { WatchFacts } from './watch-facts.ts';
 
 type Came = Extract<EventBody, { readonly type: 'came-under-denial' }>;
 
@@ -62,14 +64,17 @@ export function cameUnderDenial(record: ChangeRecord, state: Applied, facts: Wat
   );
 }
 
-/** Which services of the change the SCP still denies; what was given back, to whomever, is left out. */
-function denied(record: ChangeRecord, facts: WatchFacts, text: string): readonly string[] {
-  const { content } = record;
-  const lost = [
-    ...noLongerDenied(text, editOf(content).after, content.services),
-    ...givenBackOf(record, facts),
-  ];
-  return content.services.filter((service) => !lost.includes(service));
+/** Which services of the change the SCP still denies to those who come: what was given back to everybody is left out. That single principals are exempt frees no newcomer. */
+function denied(record: ChangeRecord, { stands: all }: WatchFacts, text: string): readonly string[] {
+  const { content, id: changeId, revision } = record;
+  const policy = parsePolicy(text);
+  if (!policy.ok) return [];
+  const takenBy = all.get(policyIdOf(record) ?? '')?.takenBy;
+  return content.services.filter(
+    (service) =>
+      !takenBy?.has(claimKey({ changeId, revision, service })) &&
+      ['whole', 'principals-exempt'].includes(denialOf(policy.value, service)),
+  );
 }
 
 /** The accounts below the targets of the SCP as they are now, each with the targets above it. */
