@@ -19,7 +19,7 @@ import {
   subjectCharacters,
   wrap,
 } from './plain-text.ts';
-import { judgesWords, riskWords } from './risk-words.ts';
+import { judgesLines, riskWords } from './risk-words.ts';
 import { commandLines, linkLines } from './way-lines.ts';
 
 /** One message to one person: with a link of its own where there is something to do. */
@@ -165,7 +165,7 @@ function questionLines(view: ChangeView): readonly string[] {
   const { required, why } = view.approvals;
   const approvals = why !== null ? ` ${why}` : required > 1 ? ` ${required} people must approve.` : '';
   return [
-    ...field('RISK', `${riskWords(view, view.risk.level.toUpperCase())}. ${judgesWords(view)}`),
+    ...field('RISK', `${riskWords(view, view.risk.level.toUpperCase())}. ${judgesLines(view).join(' ')}`),
     ...field('DECIDE', `by ${minuteUtc(view.decideBy ?? 0)}.${approvals} ${view.ifNobodyAnswers}`),
     ...field('THEN', view.ifApproved),
   ];

@@ -1,11 +1,12 @@
 import { simulationLimits } from '../base/limits.ts';
 import { sum } from '../base/lists.ts';
+import { patternCoversService, patternMatchesAction, patternTouchesService } from '../base/matching.ts';
 import { knownActions } from '../policy/known-actions.ts';
 import { protectionOf } from '../policy/protected-services.ts';
 import { sampledActions } from '../policy/sampled-actions.ts';
 import { serviceCatalogue } from '../policy/service-catalogue.ts';
 import type { Simulated, SimulatedChains, Simulation } from '../policy/simulation.ts';
-import { chainsToSimulate, servicesInUse } from '../proof/simulations.ts';
+import { chainsToSimulate, type JudgedChain, servicesInUse } from '../proof/simulations.ts';
 import type { ProofSubject } from '../proof/subject.ts';
 import type { SimulateQuestion } from './sources.ts';
 
@@ -21,8 +22,9 @@ export function simulateQuestions(
   const tried = new Map([...known].map(([id, answer]) => [id, actionsIn(answer)]));
   let calls = sum([...tried.values()].map((actions) => (actions === null ? 1 : callsFor(actions.size))));
   for (const subject of subjects) {
-    const actions = actionsToTry(subject);
-    for (const { after, before } of chainsToSimulate(subject).chains) {
+    const { chains } = chainsToSimulate(subject);
+    const actions = actionsToTry(subject, chains);
+    for (const { after, before } of chains) {
       const open = openOf([before, after], actions, tried);
       const needed = sum(
         open.map((question) => question.simulations.length * callsFor(question.actions.length)),
@@ -67,8 +69,11 @@ function callsFor(actions: number): number {
   return Math.ceil(actions / simulationLimits.actionsPerCall);
 }
 
-/** One action of each service that would be denied; of every service in use below the targets, and of every protected one, a write, a read and another. */
-function actionsToTry(subject: ProofSubject): readonly string[] {
+/**
+ * One action of each service that would be denied. Of every service in use below the targets, and of every protected one:
+ * a write, a read and another, and one that each pattern of the chains' texts means, since that is what SCPs tell apart.
+ */
+function actionsToTry(subject: ProofSubject, chains: readonly JudgedChain[]): readonly string[] {
   const { configuration, edit, trustedServicePrincipals } = subject;
   const settings = { ...configuration.protectedServices, trustedServicePrincipals };
   const kept = new Set(
@@ -76,10 +81,27 @@ function actionsToTry(subject: ProofSubject): readonly string[] {
   );
   for (const namespace of servicesInUse(subject)) kept.add(namespace);
   for (const service of edit.services) kept.delete(service);
+  const patterns = patternsIn(chains);
   return [
     ...edit.services.flatMap((service) => some(service, 1)),
-    ...[...kept].sort().flatMap((service) => some(service)),
+    ...[...kept].sort().flatMap((service) => [...new Set([...some(service), ...meantBy(patterns, service)])]),
   ];
+}
+
+/** The patterns of actions in the texts of the chains, each once. */
+function patternsIn(chains: readonly JudgedChain[]): readonly string[] {
+  const documents = chains.flatMap(({ documents: { after, before } }) => [...before.flat(), ...after.flat()]);
+  const statements = [...new Set(documents)].flatMap((document) => document.statements);
+  return [...new Set(statements.flatMap(({ actions }) => actions.patterns))];
+}
+
+/** The first known action that each of these patterns means of a service, where it does not mean all of it. */
+function meantBy(patterns: readonly string[], namespace: string): readonly string[] {
+  const names = (knownActions().get(namespace) ?? []).map((name) => `${namespace}:${name}`);
+  return patterns.flatMap((pattern) => {
+    if (!patternTouchesService(pattern, namespace) || patternCoversService(pattern, namespace)) return [];
+    return names.find((name) => patternMatchesAction(pattern, name)) ?? [];
+  });
 }
 
 function some(namespace: string, most?: number): readonly string[] {

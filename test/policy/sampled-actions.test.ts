@@ -57,3 +57,23 @@ test.each<[readonly string[], readonly number[]]>([
     expect([of('s3'), of('iam'), of('lex')]).toEqual(counts);
   },
 );
+
+test('of a service in use the actions that texts tell apart are tried as well, one a pattern', () => {
+  const settings = { sources: { simulate: true } };
+  const [edited, ...others] = subject({ settings }).policies;
+  if (edited === undefined) throw new Error('the subject has no SCP');
+  const Statement = {
+    Effect: 'Deny',
+    Action: ['s3:PutObject', 's3:GetObject*', 's3:*', 'lex:*'],
+    Resource: '*',
+  };
+  const guardrail = {
+    ...edited,
+    id: 'p-guard',
+    name: 'Guard',
+    text: JSON.stringify({ Version: '2012-10-17', Statement }),
+  };
+  const given = subject({ settings, policies: [edited, ...others, guardrail] });
+  const actions = simulateQuestions([given], new Map()).flatMap((question) => question.actions);
+  expect(actions).toEqual(expect.arrayContaining(['s3:PutObject', 's3:GetObject']));
+});
