@@ -70,8 +70,8 @@ function callsFor(actions: number): number {
 }
 
 /**
- * One action of each service that would be denied. Of every service in use below the targets, and of every protected one:
- * a write, a read and another, and one that each pattern of the chains' texts means, since that is what SCPs tell apart.
+ * One action of each service that would be denied. Of every service in use below the targets, and of every protected one,
+ * a write, a read and another. Beside them one for each pattern of the chains' texts: that is what SCPs tell apart.
  */
 function actionsToTry(subject: ProofSubject, chains: readonly JudgedChain[]): readonly string[] {
   const { configuration, edit, trustedServicePrincipals } = subject;
