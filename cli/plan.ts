@@ -32,8 +32,8 @@ export async function writePlan(
   const format = oneOf('--format', givenFormat, planFormats);
   const { sources } = await configurationOf(config);
   const last = await lastReview(kind);
-  const estimate = last === null ? estimateLines(sources, kind) : [];
   const counts = last?.metrics.apiCalls ?? {};
+  const estimate = estimateLines(sources, kind, counts);
   const planned = calls.map((call) => ({ ...call, lastTime: counts[operationOf(call)] ?? null }));
   if (format === 'json') {
     terminal.write(renderJson({ calls: planned, lastReview: last, estimate }));

@@ -12,7 +12,8 @@ export const silentSourceCode = 'SOURCE_SILENT';
 
 /**
  * Why a change waits that was proven by a source which cannot be read just now (`now` in epoch milliseconds), or null. One that
- * is configured no more is not waited for. A freeze or a pause before the first look uses up none of the patience.
+ * is configured no more is not waited for. A freeze or a pause before the first look uses up none of the patience. One after it
+ * does: evidence that nobody could renew grows old whether or not somebody looks, and a stale change is proposed anew.
  */
 export function silentSource(
   record: ChangeRecord,

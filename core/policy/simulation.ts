@@ -1,8 +1,6 @@
 import { canonicalJson } from '../base/canonical-json.ts';
-import { globMatches } from '../base/matching.ts';
 import { sha256 } from '../base/sha256.ts';
-import { trackedRegions } from '../base/tracked-regions.ts';
-import type { Statement } from './document.ts';
+import { firstRegionOf } from './simulated-region.ts';
 
 /** A chain of SCPs as AWS's simulator gets it: the texts at each level, root first, and the account below. */
 export interface Simulation {
@@ -54,10 +52,10 @@ export function simulationOf(
   };
 }
 
-/** What is said of the simulated request, beside the action: somebody without any exemption, unless told otherwise in the Region that every account has. */
+/** What is said of the simulated request, beside the action: somebody without any exemption, unless told otherwise in the first Region of the partition. */
 export function contextOf(
   accountId: string,
-  { organizationId, partition = 'aws', region = firstRegion }: RequestFacts = {},
+  { organizationId, partition = 'aws', region = firstRegionOf(partition) }: RequestFacts = {},
   principalArn = `arn:${partition}:iam::${accountId}:role/second-judge-of-access-reviews`,
 ): Readonly<Record<string, string>> {
   return {
@@ -66,27 +64,4 @@ export function contextOf(
     'aws:RequestedRegion': region,
     ...(organizationId ? { 'aws:PrincipalOrgID': organizationId } : {}),
   };
-}
-
-const firstRegion = 'us-east-1';
-
-/** The Region where the conditions of these statements stop a request least: under a fence a request from elsewhere is denied whatever is edited. The first of us-east-1, the Regions that AWS tracks, and those that conditions name. */
-export function regionToSimulate(statements: readonly Statement[]): string {
-  const conditions = statements.flatMap(({ condition, effect }) =>
-    Object.entries(condition ?? {}).flatMap(([operator, keys]) =>
-      Object.entries(keys).flatMap(([key, values]) =>
-        key.toLowerCase() === 'aws:requestedregion'
-          ? [{ effect, isNegated: /Not/i.test(operator), values }]
-          : [],
-      ),
-    ),
-  );
-  const named = conditions.flatMap(({ values }) => values).filter((value) => /^[a-z0-9-]+$/.test(value));
-  const regions = [firstRegion, ...Object.keys(trackedRegions).sort(), ...named.sort()];
-  const stopping = (region: string): number =>
-    conditions.filter(({ effect, isNegated, values }) => {
-      const holds = values.some((value) => globMatches(value, region)) !== isNegated;
-      return holds === (effect === 'Deny');
-    }).length;
-  return regions.reduce((best, region) => (stopping(region) < stopping(best) ? region : best));
 }

@@ -1,5 +1,6 @@
 import { type PolicyDocument, parsePolicy } from '../policy/document.ts';
-import { regionToSimulate, type Simulation, simulationOf } from '../policy/simulation.ts';
+import { regionToSimulate } from '../policy/simulated-region.ts';
+import { type Simulation, simulationOf } from '../policy/simulation.ts';
 import { chainsOf } from './effect.ts';
 import type { ProofSubject } from './subject.ts';
 
@@ -42,8 +43,10 @@ export function chainsToSimulate(subject: ProofSubject): {
     );
     if (!isWhole || !isRead) return [];
     // One Region for both: what differs then comes of the edit.
-    const region = regionToSimulate([...old, ...own].flat().flatMap(({ statements }) => statements));
-    const facts = { partition: subject.partition, organizationId: subject.tree.id, region };
+    const { partition } = subject;
+    const statements = [...old, ...own].flat().flatMap((document) => document.statements);
+    const region = regionToSimulate(statements, partition);
+    const facts = { partition, organizationId: subject.tree.id, region };
     return [
       {
         accounts,

@@ -44,10 +44,11 @@ export function dollarsOf(
   };
 }
 
-/** What the sources that are turned on may need, where no review tells how much it was: for each of them a line. */
+/** What the sources that are turned on may need, a line each; none of one that the last review asked, by its `counts` of calls: these tell how much it was. */
 export function estimateLines(
   { cost, replay, simulate, simulatedCalls }: Configuration['sources'],
   kind: 'organization' | 'identities',
+  counts: ReviewMetrics['apiCalls'],
 ): readonly string[] {
   const { accountsPerQuestion, dollarsPerRequest } = costLimits;
   const dollars = (accounts: number): string => {
@@ -56,15 +57,15 @@ export function estimateLines(
   };
   const isOfOrganization = kind === 'organization';
   return [
-    ...(simulate
+    ...(simulate && !('SimulateCustomPolicy' in counts)
       ? [`at most ${counted(simulatedCalls, 'call')} of the policy simulator, free of charge`]
       : []),
-    ...(cost && isOfOrganization
+    ...(cost && isOfOrganization && !('GetCostAndUsage' in counts)
       ? [
           `Cost Explorer: ${dollars(accountsPerQuestion)} where drafts affect up to ${accountsPerQuestion} accounts, ${dollars(1_000)} for 1,000, ${dollars(10_000)} for 10,000`,
         ]
       : []),
-    ...(replay !== null && isOfOrganization
+    ...(replay !== null && isOfOrganization && !('StartQueryExecution' in counts)
       ? [`Athena: $${athenaLimits.dollarsPerTerabyte} for each terabyte of the trail that a query scans`]
       : []),
   ];

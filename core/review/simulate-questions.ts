@@ -1,9 +1,8 @@
 import { simulationLimits } from '../base/limits.ts';
 import { sum } from '../base/lists.ts';
-import { patternCoversService, patternMatchesAction, patternTouchesService } from '../base/matching.ts';
 import { knownActions } from '../policy/known-actions.ts';
 import { protectionOf } from '../policy/protected-services.ts';
-import { sampledActions } from '../policy/sampled-actions.ts';
+import { actionsToldApart, patternsIn, sampledActions } from '../policy/sampled-actions.ts';
 import { serviceCatalogue } from '../policy/service-catalogue.ts';
 import type { Simulated, SimulatedChains, Simulation } from '../policy/simulation.ts';
 import { chainsToSimulate, type JudgedChain, servicesInUse } from '../proof/simulations.ts';
@@ -81,29 +80,18 @@ function actionsToTry(subject: ProofSubject, chains: readonly JudgedChain[]): re
   );
   for (const namespace of servicesInUse(subject)) kept.add(namespace);
   for (const service of edit.services) kept.delete(service);
-  const patterns = patternsIn(chains);
-  return [
-    ...edit.services.flatMap((service) => some(service, 1)),
-    ...[...kept].sort().flatMap((service) => [...new Set([...some(service), ...meantBy(patterns, service)])]),
-  ];
-}
-
-/** The patterns of actions in the texts of the chains, each once. */
-function patternsIn(chains: readonly JudgedChain[]): readonly string[] {
   const documents = chains.flatMap(({ documents: { after, before } }) => [...before.flat(), ...after.flat()]);
-  const statements = [...new Set(documents)].flatMap((document) => document.statements);
-  return [...new Set(statements.flatMap(({ actions }) => actions.patterns))];
+  const patterns = patternsIn([...new Set(documents)].flatMap(({ statements }) => statements));
+  const tried = [...kept].sort().flatMap((service) => {
+    return [...some(service), ...actionsToldApart(patterns, service, namesOf(service))];
+  });
+  return [...edit.services.flatMap((service) => some(service, 1)), ...new Set(tried)];
 }
 
-/** The first known action that each of these patterns means of a service, where it does not mean all of it. */
-function meantBy(patterns: readonly string[], namespace: string): readonly string[] {
-  const names = (knownActions().get(namespace) ?? []).map((name) => `${namespace}:${name}`);
-  return patterns.flatMap((pattern) => {
-    if (!patternTouchesService(pattern, namespace) || patternCoversService(pattern, namespace)) return [];
-    return names.find((name) => patternMatchesAction(pattern, name)) ?? [];
-  });
+function namesOf(namespace: string): readonly string[] {
+  return (knownActions().get(namespace) ?? []).map((name) => `${namespace}:${name}`);
 }
 
 function some(namespace: string, most?: number): readonly string[] {
-  return sampledActions(knownActions().get(namespace) ?? [], most).map((name) => `${namespace}:${name}`);
+  return sampledActions(namesOf(namespace), most);
 }

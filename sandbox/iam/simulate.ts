@@ -36,7 +36,7 @@ const filled = (pattern: string, context: ContextValues): string =>
   pattern.replace(/\$\{([^}]+)\}/g, (whole, key: string) => context.get(key.toLowerCase())?.[0] ?? whole);
 
 const matchesValue = (operator: string, pattern: string, value: string): boolean => {
-  if (/Bool/.test(operator)) return pattern.toLowerCase() === value.toLowerCase();
+  if (/Bool|IgnoreCase/.test(operator)) return pattern.toLowerCase() === value.toLowerCase();
   return /^(StringLike|ArnLike|ArnEquals)$/.test(operator) ? covers(pattern, value) : pattern === value;
 };
 
@@ -47,9 +47,10 @@ const holds = (condition: unknown, context: ContextValues, missing: Set<string>)
     const negated = operator.includes('Not');
     return Object.entries(keys).every(([key, wanted]) => {
       const values = context.get(key.toLowerCase());
+      if (operator === 'Null') return texts(wanted).includes(String(values === undefined));
       if (values === undefined) {
         missing.add(key);
-        return negated || written.endsWith('IfExists');
+        return negated || /^ForAllValues:|IfExists$/.test(written);
       }
       const plain = operator.replace('Not', '');
       const patterns = texts(wanted).map((pattern) => filled(pattern, context));

@@ -87,7 +87,12 @@ test('where the table is named, the counts of the last stored review of its kind
   await createLocalResources({ tableName: 'kept', busName: 'kept', topics: [] });
   const undo = pointAt(sandbox.endpoint, { TABLE_NAME: 'kept' });
   const { reviews } = wireStores(readEnvironment());
-  const store = (id: string, scopeId: string, asOf: number, ListAccounts: number): Promise<void> =>
+  const store = (
+    id: string,
+    scopeId: string,
+    asOf: number,
+    apiCalls: Record<string, number>,
+  ): Promise<void> =>
     reviews.saveReview(
       {
         id,
@@ -98,15 +103,19 @@ test('where the table is named, the counts of the last stored review of its kind
         status: 'completed',
         namespaces: [],
       },
-      {
-        metrics: { reportJobs: 7, apiCalls: { ListAccounts }, throttled: 0, durationMs: 1000, dollars: 0.2 },
-      },
+      { metrics: { reportJobs: 7, apiCalls, throttled: 0, durationMs: 1000, dollars: 0.2 } },
     );
-  await store('rev-1', 'r-ex01', 1_000, 11);
-  await store('rev-2', 'ou-ex01-x', 2_000, 22);
-  await store('rev-3', 'iam:111111111111:{}', 3_000, 33);
+  await store('rev-1', 'r-ex01', 1_000, { ListAccounts: 11 });
+  await store('rev-2', 'ou-ex01-x', 2_000, {
+    ListAccounts: 22,
+    SimulateCustomPolicy: 40,
+    GetCostAndUsage: 2,
+  });
+  await store('rev-3', 'iam:111111111111:{}', 3_000, { ListAccounts: 33 });
   const plan = await planOf('review', '--config', everySource);
-  expect(plan).toMatchObject({ lastReview: { id: 'rev-2' }, estimate: [] });
+  expect(plan).toMatchObject({ lastReview: { id: 'rev-2' } });
+  // What that review asked has a count; the trail was configured since.
+  expect(plan.estimate).toEqual([expect.stringMatching(/^Athena: /)]);
   expect(plan.calls.find(({ call }) => call === 'organizations:ListAccounts')).toMatchObject({
     lastTime: 22,
   });

@@ -2,8 +2,9 @@ import { canonicalJson } from '../../base/canonical-json.ts';
 import { sha256 } from '../../base/sha256.ts';
 import { parsePolicy, type Statement } from '../../policy/document.ts';
 import { possibleActions } from '../../policy/identity-access.ts';
-import { sampledActions } from '../../policy/sampled-actions.ts';
-import { regionToSimulate, type Simulation, simulationOf } from '../../policy/simulation.ts';
+import { actionsToldApart, patternsIn, sampledActions } from '../../policy/sampled-actions.ts';
+import { regionToSimulate } from '../../policy/simulated-region.ts';
+import { type Simulation, simulationOf } from '../../policy/simulation.ts';
 import { byNamespace, isUnknownAction } from './actions.ts';
 import { effectOf, type Loss } from './losses.ts';
 import { finishedReports } from './raw-use.ts';
@@ -15,7 +16,7 @@ export interface JudgedPrincipal {
   readonly before: Simulation;
   readonly after: Simulation;
   readonly actions: readonly string[];
-  /** Those of them that he keeps, of services that he used. */
+  /** Those of them that he keeps, of services in use. */
   readonly kept: readonly string[];
 }
 
@@ -29,17 +30,22 @@ export function principalsToSimulate(subject: IdentitySubject): readonly JudgedP
   const controls = levels.map((level) => level.filter((text) => text !== null));
   if (controls.some((level, at) => level.length === 0 || level.length < (levels[at]?.length ?? 0)))
     return null;
-  const judged = new Map<string, JudgedPrincipal>();
+  const alike = new Map<string, [Loss, ...Loss[]]>();
   for (const loss of effectOf(subject).losses) {
     const key = canonicalJson([loss.texts.before, loss.texts.after]);
-    if (judged.has(key)) continue;
-    const { kept, lost } = actionsToTry(subject, loss);
-    const actions = [...lost, ...kept];
-    const texts = [...controls.flat(), ...loss.texts.before, ...loss.texts.after];
+    const others = alike.get(key);
+    if (others) others.push(loss);
+    else alike.set(key, [loss]);
+  }
+  return [...alike.values()].map((losses) => {
+    const [loss] = losses;
+    const texts = new Set([...controls.flat(), ...loss.texts.before, ...loss.texts.after]);
+    const statements = [...texts].flatMap(statementsIn);
+    const { actions, kept } = actionsToTry(subject, losses, statements);
     const facts = {
       partition: account.partition,
       organizationId: subject.controls.organizationId,
-      region: regionToSimulate(texts.flatMap(statementsIn)),
+      region: regionToSimulate(statements, account.partition),
     };
     const of = (policies: readonly string[]): Simulation => {
       const simulation = simulationOf(controls, account.accountId, facts, {
@@ -49,9 +55,8 @@ export function principalsToSimulate(subject: IdentitySubject): readonly JudgedP
       // Another edit may ask about the same texts, but other actions.
       return { ...simulation, id: sha256(canonicalJson([simulation.id, actions])) };
     };
-    judged.set(key, { loss, before: of(loss.texts.before), after: of(loss.texts.after), actions, kept });
-  }
-  return [...judged.values()];
+    return { loss, before: of(loss.texts.before), after: of(loss.texts.after), actions, kept };
+  });
 }
 
 function statementsIn(text: string): readonly Statement[] {
@@ -59,28 +64,45 @@ function statementsIn(text: string): readonly Statement[] {
   return parsed.ok ? parsed.value.statements : [];
 }
 
-/** One action of each service of which something is lost; of each service that he used and keeps, three that stay possible. */
+/**
+ * One action of each service of which something is lost; of each service that is in use and kept, three that stay possible.
+ * Of these beside them one for each pattern of the texts, denied or not: that is what texts tell apart.
+ */
 function actionsToTry(
   subject: IdentitySubject,
-  { after, lostOf, principal }: Loss,
-): Pick<JudgedPrincipal, 'kept'> & { readonly lost: readonly string[] } {
+  losses: readonly [Loss, ...Loss[]],
+  statements: readonly Statement[],
+): Pick<JudgedPrincipal, 'actions' | 'kept'> {
+  const [{ after, lostOf }] = losses;
   const { universe } = effectOf(subject);
-  const report = finishedReports(subject).get(principal.arn);
-  const used = new Set(
-    [...(report?.rows ?? [])].flatMap(([namespace, { lastAccessedAt }]) =>
+  const used = servicesInUse(subject, losses);
+  const whole = (actions: readonly string[]): readonly string[] =>
+    actions.filter((action) => !isUnknownAction(action) && nameable.test(action));
+  const keeps = [...byNamespace(possibleActions(universe, after))].filter(([namespace]) =>
+    used.has(namespace),
+  );
+  const lost = [...lostOf.values()].flatMap((actions) => sampledActions(whole(actions), 1));
+  const kept = keeps.flatMap(([, actions]) => sampledActions(whole(actions)));
+  const patterns = patternsIn(statements);
+  const toldApart = keeps.flatMap(([namespace]) => {
+    const { actions = [] } = universe.services.get(namespace) ?? {};
+    return actionsToldApart(patterns, namespace, whole(actions));
+  });
+  return { actions: [...new Set([...lost, ...kept, ...toldApart])], kept };
+}
+
+/** What their own reports, and those of what is taken away from them, show in use. */
+function servicesInUse(subject: IdentitySubject, losses: readonly Loss[]): ReadonlySet<string> {
+  const { removals } = effectOf(subject);
+  const reports = finishedReports(subject);
+  const arns = losses.flatMap(({ principal: { arn } }) => [
+    arn,
+    ...removals.flatMap(({ principalArns, subjectArns }) => (principalArns.has(arn) ? subjectArns : [])),
+  ]);
+  const rows = [...new Set(arns)].flatMap((arn) => [...(reports.get(arn)?.rows ?? [])]);
+  return new Set(
+    rows.flatMap(([namespace, { lastAccessedAt }]) =>
       (lastAccessedAt ?? 0) >= subject.cutOff ? [namespace] : [],
     ),
   );
-  const some = (actions: readonly string[], most?: number): readonly string[] =>
-    sampledActions(
-      actions.filter((action) => !isUnknownAction(action) && nameable.test(action)),
-      most,
-    );
-  const kept = [...byNamespace(possibleActions(universe, after))].filter(([namespace]) =>
-    used.has(namespace),
-  );
-  return {
-    lost: [...lostOf.values()].flatMap((actions) => some(actions, 1)),
-    kept: kept.flatMap(([, actions]) => some(actions)),
-  };
 }
