@@ -2,19 +2,17 @@ import { nounOf } from '../core/change/content/resource-types.ts';
 import {
   doneEvent,
   type NextAction,
-  refusedEvent,
   sendingEvent,
   underWay,
   type Write,
 } from '../core/change/engine/next-action.ts';
-import type { Failure } from '../core/change/life/events.ts';
 import { sendingSince } from '../core/change/life/journal.ts';
 import type { StoredChange } from '../core/change/life/stored-change.ts';
 import type { WritingKind } from '../core/kinds/kind.ts';
-import { type ApplyPorts, callFailureOf, writesStopped } from './apply-ports.ts';
-import { freshLook, isRefusedForLong, isSlowForLong, tooSlow, waitUntilShown } from './looking.ts';
-import { NotSent } from './not-sent.ts';
-import { isPassing, record } from './record.ts';
+import { type ApplyPorts, writesStopped } from './apply-ports.ts';
+import { freshLook, isSlowForLong, tooSlow, waitUntilShown } from './looking.ts';
+import { record } from './record.ts';
+import { type OneWrite, refuse, writeOnce } from './write-once.ts';
 
 /** What a look may rest on where what is written has no journalled id yet. The id that a write answered, and whether it may have been made since others were listed. */
 export interface Known {
@@ -22,26 +20,12 @@ export interface Known {
   readonly mayBeMade: boolean;
 }
 
-/** What a write of several calls asks on its way. Where one throws, nothing more is sent. */
-export interface Checks {
-  /** Keeps the text of a version of a policy in the history of the change before it is deleted. */
-  keep(version: { readonly policyArn: string; readonly id: string; readonly text: string }): Promise<void>;
-  /** Throws `NotSent` where writes were stopped meanwhile. */
-  mayWrite(): Promise<void>;
-  /** Says that a call was sent which stays, whatever becomes of the calls after it: from then on no refusal means that nothing was written. */
-  sentInPart(): void;
-}
-
 /** What applying and rolling back do each in its own way. */
-export interface Writing<Live> {
+export interface Writing<Live> extends OneWrite {
   readonly kind: WritingKind<Live>;
   /** What stands now of the step that is due. `begins` is called right before what is written over is read; all else is read earlier. */
   look(change: StoredChange, known: Known, begins?: () => void): Promise<Live>;
   decide(change: StoredChange, live: Live): NextAction;
-  /** Writes one step, as its kind does. */
-  write(change: StoredChange, write: Write, checks: Checks): Promise<string | null>;
-  /** Records why the change ends before it is done. */
-  stop(change: StoredChange, failure: Failure): Promise<StoredChange>;
   /** Records that every step is done. */
   finish(change: StoredChange, live: Live): Promise<StoredChange>;
 }
@@ -51,9 +35,10 @@ export type Written =
   | { readonly kind: 'ended' | 'due'; readonly change: StoredChange }
   | { readonly kind: 'again' };
 
-type Sent<Live> =
-  | Exclude<Written, { readonly kind: 'due' }>
-  | { readonly kind: 'sent'; readonly at: Reached<Live> };
+type NotDue = Exclude<Written, { readonly kind: 'due' }>;
+type Sent<Live> = NotDue | { readonly kind: 'sent'; readonly at: Reached<Live> };
+type SendAction = Extract<NextAction, { readonly action: 'send' }>;
+
 /** A change with what was seen last. */
 interface Reached<Live> {
   readonly change: StoredChange;
@@ -121,102 +106,70 @@ async function journalDone<Live>(
   return { change: done, known, live: isLast ? live : await writing.look(done, known) };
 }
 
-/** Journals, looks once more, writes and reads back. */
+/** Journals that a step is sent, looks once more, writes and reads back. */
 async function send<Live>(
   ports: ApplyPorts,
   writing: Writing<Live>,
   { change: start, known }: Reached<Live>,
-  { index: step, write }: Extract<NextAction, { readonly action: 'send' }>,
+  { index: step, write }: SendAction,
 ): Promise<Sent<Live>> {
   const wasBegun = sendingSince(underWay(start.record).journal, step) !== null;
-  let change = await record(ports, start, sendingEvent(start.record, step));
+  const change = await record(ports, start, sendingEvent(start.record, step));
   ports.onPoint?.('sending-journalled');
-  const refuse = (failure: Failure): Promise<StoredChange> =>
-    record(ports, change, refusedEvent(change.record, step, failure));
-  // Nothing lies between this look and the write, but the question whether writes were stopped meanwhile.
-  const before = { ...known, mayBeMade: known.mayBeMade || wasBegun };
+  const before: Known = { ...known, mayBeMade: known.mayBeMade || wasBegun };
+  const looked = await lookBeforeWrite(ports, writing, { change, known: before }, step, write);
+  if (looked.kind !== 'write') return looked;
+  const { next } = looked;
+  const answered = await writeOnce(ports, writing, change, step, next.write);
+  if (answered.kind !== 'answered') return answered;
+  ports.onPoint?.('written');
+  const after: Known = { policyId: answered.policyId, mayBeMade: true };
+  const shown = await waitUntilShown(ports.clock, async () => {
+    const live = await writing.look(answered.change, after);
+    return writing.kind.shows(live, next.write) ? { live } : null;
+  });
+  if (!shown) return { kind: 'again' };
+  ports.onPoint?.('shown');
+  const at = { change: answered.change, known: after, ...shown };
+  return { kind: 'sent', at: await journalDone(ports, writing, at, next) };
+}
+
+/**
+ * Looks at what is written over, and says whether it is still to be written. Nothing lies between this look and the write,
+ * but the question whether writes were stopped meanwhile.
+ */
+async function lookBeforeWrite<Live>(
+  ports: ApplyPorts,
+  writing: Writing<Live>,
+  { change, known }: Pick<Reached<Live>, 'change' | 'known'>,
+  step: number,
+  write: Write,
+): Promise<Sent<Live> | { readonly kind: 'write'; readonly next: SendAction }> {
   const look = async (begins?: () => void) => ({
-    live: await writing.look(change, before, begins),
+    live: await writing.look(change, known, begins),
     stopped: await writesStopped(ports),
   });
   // What does not exist yet has no text or target to lose, and AWS takes no name twice.
   const last = write.existingId === null ? await look() : await freshLook(ports.clock, look);
   if (last === 'too-slow') {
     const slow = tooSlow(nounOf(write.resource));
-    const refused = await refuse(slow);
+    const refused = await refuse(ports, change, step, slow);
     if (!isSlowForLong(refused.record)) return { kind: 'again' };
     const detail = `${slow.detail}; nothing was sent, and it was tried in several runs`;
     return { kind: 'ended', change: await record(ports, refused, { type: 'interrupted', detail }) };
   }
   if (last.stopped !== null) {
-    await refuse({ code: 'STOPPED', detail: last.stopped });
+    await refuse(ports, change, step, { code: 'STOPPED', detail: last.stopped });
     return { kind: 'again' };
   }
   const next = writing.decide(change, last.live);
-  const after: Known = { ...known, mayBeMade: true };
-  if (next.action !== 'send') {
-    // Unless an earlier sending is open not a byte was sent, so what shows is somebody else's doing and is judged as such.
-    const refused = await refuse({
-      code: 'LOOK_AGAIN',
-      detail: `${nounOf(write.resource)} changed right before the write`,
-    });
-    return sentAt({ change: refused, known: after, live: await writing.look(refused, after) });
-  }
-  let { existingId: policyId } = next.write;
-  let isInPart = false;
-  // The table is asked while a step is written: its own no is none of AWS to the write.
-  let isAtTable = false;
-  const atTable = async <Value>(ask: () => Promise<Value>): Promise<Value> => {
-    isAtTable = true;
-    const value = await ask();
-    isAtTable = false;
-    return value;
+  if (next.action === 'send') return { kind: 'write', next };
+  // Unless an earlier sending is open not a byte was sent, so what shows is somebody else's doing and is judged as such.
+  const detail = `${nounOf(write.resource)} changed right before the write`;
+  const refused = await refuse(ports, change, step, { code: 'LOOK_AGAIN', detail });
+  const seen: Known = { ...known, mayBeMade: true };
+  return {
+    kind: 'sent',
+    at: { change: refused, known: seen, live: await writing.look(refused, seen) },
   };
-  try {
-    policyId = await writing.write(change, next.write, {
-      keep: async ({ id, policyArn, text }) => {
-        const kept = { type: 'version-kept', policyArn, versionId: id, text } as const;
-        change = await atTable(() => record(ports, change, kept));
-      },
-      mayWrite: async () => {
-        const stopped = await atTable(() => writesStopped(ports));
-        if (stopped) throw new NotSent('STOPPED', stopped);
-      },
-      sentInPart: () => {
-        isInPart = true;
-      },
-    });
-  } catch (error) {
-    if (isAtTable) {
-      if (!isInPart)
-        await refuse({ code: 'STOPPED', detail: 'the table did not answer right before the write' });
-      throw error;
-    }
-    const failure = callFailureOf(error);
-    if (!failure) throw error;
-    // One that AWS did not refuse may have been done: reading tells, in this attempt or after a crash alike.
-    if (failure.refusedByAws || failure.notSent) {
-      const reason = { code: failure.code, detail: failure.message };
-      // What was sent before the call that was not is done: the sending stays open, and the next look tells how far it came.
-      const left = isInPart ? change : await refuse(reason);
-      const isForLong = isRefusedForLong(left.record);
-      if (isPassing(failure) && !isForLong) return { kind: 'again' };
-      const detail = isForLong ? `${reason.detail}; so it was for a day` : reason.detail;
-      return { kind: 'ended', change: await writing.stop(left, { ...reason, detail }) };
-    }
-  }
-  ports.onPoint?.('written');
-  const shown = await waitUntilShown(ports.clock, async () => {
-    const now = await writing.look(change, { policyId, mayBeMade: true });
-    return writing.kind.shows(now, next.write) ? { live: now } : null;
-  });
-  if (!shown) return { kind: 'again' };
-  ports.onPoint?.('shown');
-  return sentAt(
-    await journalDone(ports, writing, { change, known: { policyId, mayBeMade: true }, ...shown }, next),
-  );
-}
-
-function sentAt<Live>(at: Reached<Live>): Sent<Live> {
-  return { kind: 'sent', at };
 }

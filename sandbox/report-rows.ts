@@ -1,13 +1,7 @@
 import { allowedServices, servicesAllowedBy } from './allowed-services.ts';
 import { accountsBelow, chainOf, entityPath, placesBelow } from './tree.ts';
-import {
-  lastUseUntil,
-  type Use,
-  type World,
-  type WorldAccount,
-  type WorldEntity,
-  type WorldPolicy,
-} from './world.ts';
+import { lastUseUntil, type Use } from './uses.ts';
+import type { World, WorldAccount, WorldEntity, WorldPolicy } from './world.ts';
 
 /** One row of an access report, still without AWS's spelling. */
 export interface ReportRow {

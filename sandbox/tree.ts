@@ -1,4 +1,5 @@
-import type { Use, World, WorldAccount, WorldEntity, WorldPlace } from './world.ts';
+import type { Use } from './uses.ts';
+import type { World, WorldAccount, WorldEntity, WorldPlace } from './world.ts';
 
 /** The root or OU with this id, or null. */
 export const placeOf = (world: World, id: string): WorldPlace | null => {

@@ -1,24 +1,7 @@
-import {
-  type AccountState,
-  fullAccessPolicyId,
-  type Scenario,
-  type ScenarioChild,
-  type ScenarioUse,
-} from './scenario.ts';
+import { type AccountState, fullAccessPolicyId, type Scenario, type ScenarioChild } from './scenario.ts';
 import { writtenOut } from './scenario-generate.ts';
 import serviceNames from './service-names.json' with { type: 'json' };
-
-/** The use of one service by one account at one place: once, or again and again. */
-export interface Use {
-  readonly namespace: string;
-  /** Milliseconds since 1970: the use, or the first one. */
-  readonly at: number;
-  /** Milliseconds from one use to the next, and when they end; null: once. */
-  readonly again: { readonly every: number; readonly until: number } | null;
-  readonly region: string;
-  /** Root or OU in which the account was when it used the service. */
-  readonly place: string;
-}
+import { type Use, usesOf } from './uses.ts';
 
 /** An account as the sandbox keeps it; `parent` and `uses` change while it runs. */
 export interface WorldAccount {
@@ -173,20 +156,6 @@ export const createWorld = (given: Scenario): World => {
       for (const inner of child.children ?? []) addChild(inner, unit);
       return;
     }
-    const uses: Use[] = [];
-    for (const [namespace, given] of Object.entries(child.usage ?? {})) {
-      const all: readonly ScenarioUse[] = Array.isArray(given) ? given : [given as ScenarioUse];
-      for (const { at, daysAgo, everyDays, region, untilDaysAgo } of all) {
-        const until = untilDaysAgo === undefined ? Number.POSITIVE_INFINITY : start - untilDaysAgo * dayMs;
-        uses.push({
-          namespace,
-          at: start - daysAgo * dayMs,
-          again: everyDays === undefined ? null : { every: everyDays * dayMs, until },
-          region: region ?? 'us-east-1',
-          place: at ?? parent.id,
-        });
-      }
-    }
     const account: WorldAccount = {
       type: 'ACCOUNT',
       id: child.account,
@@ -197,7 +166,7 @@ export const createWorld = (given: Scenario): World => {
         child.joined === undefined ? start - (child.joinedDaysAgo ?? 1000) * dayMs : Date.parse(child.joined),
       state: child.state ?? 'ACTIVE',
       parent: parent.id,
-      uses,
+      uses: usesOf(child, parent.id, start),
     };
     entities.set(account.id, account);
     accounts.set(account.id, account);
@@ -238,12 +207,4 @@ export const createWorld = (given: Scenario): World => {
     tags,
     services: catalogueOf(scenario),
   };
-};
-
-/** When the service was used last until this instant (milliseconds since 1970), or null: not yet. */
-export const lastUseUntil = ({ again, at }: Use, now: number): number | null => {
-  if (at > now) return null;
-  if (again === null) return at;
-  const end = Math.min(now, again.until);
-  return end < at ? at : at + Math.floor((end - at) / again.every) * again.every;
 };

@@ -87,14 +87,8 @@ export function buildKnowledge(facts: {
       markUsed(account, row.serviceNamespace, row.lastAccessedAt, row.lastAccessedBy?.path ?? null);
     }
   }
-  for (const [service, accounts] of facts.remembered ?? []) {
-    for (const [accountId, at] of accounts) {
-      const account = tree.entities.get(accountId);
-      // Also of one that left and came back since: what AWS may have forgotten of it was seen all the same.
-      if (account?.type === 'account' && account.firstAccount < account.endAccount && at >= cutOff)
-        markUsed(accountId, service, at, account.path);
-    }
-  }
+  for (const { account, at, service } of usesRemembered(tree, facts.remembered))
+    if (at >= cutOff) markUsed(account.id, service, at, account.path);
   return {
     tree,
     cutOff,
@@ -106,6 +100,17 @@ export function buildKnowledge(facts: {
     strangersBelow,
     seasons: facts.seasons ?? new Map(),
   };
+}
+
+/** Uses that earlier reviews saw, of accounts that are in the tree: also of one that left and came back since, of which AWS may have forgotten them. */
+function usesRemembered(tree: OrganizationTree, remembered: RememberedUse = new Map()) {
+  return [...remembered].flatMap(([service, accounts]) =>
+    [...accounts].flatMap(([accountId, at]) => {
+      const account = tree.entities.get(accountId);
+      const isThere = account?.type === 'account' && account.firstAccount < account.endAccount;
+      return isThere ? [{ account, at, service }] : [];
+    }),
+  );
 }
 
 /** The id of the account that a row names, if it is in the tree; else null. */

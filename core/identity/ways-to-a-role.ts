@@ -49,13 +49,22 @@ export function surelyEntered(
       }
     }
   }
-  // And forwards again: a set gives what is added while it is read.
+  goForwards(entered, opens, groupOf);
+  return entered;
+}
+
+/** Adds whatever those who are inside open, one after another. */
+function goForwards(
+  entered: Set<string>,
+  opens: Map<string | AssumerGroup, string[]>,
+  groupOf: ReadonlyMap<string, AssumerGroup>,
+): void {
+  // A set gives what is added while it is read.
   for (const arn of entered)
     for (const key of [arn, groupOf.get(arn)]) {
       for (const opened of (key && opens.get(key)) || []) entered.add(opened);
       if (key) opens.delete(key);
     }
-  return entered;
 }
 
 /** Who may assume a role: single ones that its trust names, and groups; or that somebody of them is inside already. */

@@ -48,34 +48,37 @@ export function statusWords(
   });
   const again = told.ifUnwritten;
   const held = heldWords(context);
-  const heldUp = held === null ? '' : ` ${held}`;
   const by = (): string =>
     'approvals' in state ? state.approvals.map(({ approverId }) => name(approverId)).join(' and ') : '';
   switch (state.status) {
     case 'proposed': {
       if (now >= state.expiresAt)
         return words('expired', 'Nobody decided in time. It expired unapplied: nothing was changed.');
-      const moreApprove = whyMoreApprove(record, configuration);
+      const soFar = state.approvals.length > 0 ? `Approved so far by ${by()}.` : null;
       return words(
         'waiting for a decision',
-        `Nothing changes until ${waitsFor(record, configuration)}. Decide by ${minuteUtc(state.expiresAt)}.${state.approvals.length > 0 ? ` Approved so far by ${by()}.` : ''}${moreApprove === null ? '' : ` ${moreApprove}`}${tooFewApprovers(record, configuration)}`,
+        sentences(
+          `Nothing changes until ${waitsFor(record, configuration)}.`,
+          `Decide by ${minuteUtc(state.expiresAt)}.`,
+          soFar,
+          whyMoreApprove(record, configuration),
+          tooFewApprovers(record, configuration),
+        ),
       );
     }
     case 'approved':
       return words(
         'approved',
-        `Approved by ${by()} on ${minuteUtc(state.approvedAt)}. ${
-          state.applyNotBefore <= now
-            ? held !== null
-              ? 'It is due; every approver can cancel it until it is written.'
-              : 'It is due: unless writes are frozen it is applied within a minute or two; every approver can cancel it until then.'
-            : `It is applied after ${minuteUtc(state.applyNotBefore)}; until then every approver can cancel it.`
-        }${heldUp}`,
+        sentences(
+          `Approved by ${by()} on ${minuteUtc(state.approvedAt)}.`,
+          whenApplied(state.applyNotBefore, now, held !== null),
+          held,
+        ),
       );
     case 'applying':
       return words(
         'being applied',
-        `Approved by ${by()}. It is being written since ${minuteUtc(state.startedAt)}.${heldUp}`,
+        sentences(`Approved by ${by()}.`, `It is being written since ${minuteUtc(state.startedAt)}.`, held),
       );
     case 'applied': {
       const brief = `Approved by ${by()}, applied on ${minuteUtc(state.appliedAt)}. ${rollBackWords(state.rollBackUntil, now, told)}`;
@@ -125,20 +128,35 @@ export function statusWords(
         'being rolled back',
         `${name(state.request.approverId)} asked on ${minuteUtc(state.request.at)} to roll back: ${ended(state.request.reason)} ${held ?? 'It is undone within a minute or two, unless writes are frozen.'}`,
       );
-    case 'rolled-back':
+    case 'rolled-back': {
+      const { journal, request, rolledBackAt, undoJournal } = state;
+      const [who, when] = [name(request.approverId), minuteUtc(rolledBackAt)];
+      const keptAll = keptEverything(undoJournal);
+      const what = keptAll
+        ? `${who} asked to roll back, and on ${when} nothing was rolled back`
+        : `Rolled back on ${when} by ${who}`;
+      const next = wroteNothing(journal, undoJournal)
+        ? 'Nothing had been written, so the next review proposes again what still holds.'
+        : `${keptAll ? 'What stays, nothing takes back by itself. ' : ''}Not proposed again for ${rests(restsOf(configuration).inForce / dayMilliseconds)}.`;
       return words(
-        keptEverything(state.undoJournal) ? nothingRolledBack : 'rolled back',
-        `${approvedBy(record, name)}${
-          keptEverything(state.undoJournal)
-            ? `${name(state.request.approverId)} asked to roll back, and on ${minuteUtc(state.rolledBackAt)} nothing was rolled back`
-            : `Rolled back on ${minuteUtc(state.rolledBackAt)} by ${name(state.request.approverId)}`
-        }: ${ended(state.request.reason)} ${undone(state.undoJournal)}${
-          wroteNothing(state.journal, state.undoJournal)
-            ? 'Nothing had been written, so the next review proposes again what still holds.'
-            : `${keptEverything(state.undoJournal) ? 'What stays, nothing takes back by itself. ' : ''}Not proposed again for ${rests(restsOf(configuration).inForce / dayMilliseconds)}.`
-        }${driftWords(record)}`,
+        keptAll ? nothingRolledBack : 'rolled back',
+        `${approvedBy(record, name)}${what}: ${ended(request.reason)} ${undone(undoJournal)}${next}${driftWords(record)}`,
       );
+    }
   }
+}
+
+/** Puts sentences one after another; null says nothing. */
+function sentences(...said: readonly (string | null)[]): string {
+  return said.filter((one) => one !== null).join(' ');
+}
+
+function whenApplied(applyNotBefore: number, now: number, isHeld: boolean): string {
+  if (now < applyNotBefore)
+    return `It is applied after ${minuteUtc(applyNotBefore)}; until then every approver can cancel it.`;
+  return isHeld
+    ? 'It is due; every approver can cancel it until it is written.'
+    : 'It is due: unless writes are frozen it is applied within a minute or two; every approver can cancel it until then.';
 }
 
 /** Exemptions that this revision's time has seen lifted. */
@@ -185,7 +203,7 @@ function ended(text: string): string {
 }
 
 /** A question that nobody can answer is said where everybody reads it, not left to expire. */
-function tooFewApprovers(record: ChangeRecord, configuration: Configuration): string {
+function tooFewApprovers(record: ChangeRecord, configuration: Configuration): string | null {
   const { content, starter, targetPaths } = record;
   const needed = approvalsNeededNow(record, configuration);
   const targetIds = content.targets.map(({ id }) => id);
@@ -193,13 +211,13 @@ function tooFewApprovers(record: ChangeRecord, configuration: Configuration): st
     coversTargets(approver, targetIds, targetPaths),
   );
   const able = inScope.filter((approver) => mayApproveForOthers(record, approver, configuration));
-  if (canBeApprovedBy(record, able, configuration)) return '';
+  if (canBeApprovedBy(record, able, configuration)) return null;
   const others = able.filter(({ id }) => !isStarter(starter, id, configuration));
   const who =
     able.length > 0 && others.length === 0
       ? 'No other approver has scopes that cover every target'
       : `${able.length === 0 ? 'No approver has' : `Only ${counted(able.length, 'approver')} ${able.length === 1 ? 'has' : 'have'}`} scopes that cover every target, and ${needed} must approve`;
-  return ` ${who}: name another under "approvers" in the configuration, else it expires.`;
+  return `${who}: name another under "approvers" in the configuration, else it expires.`;
 }
 
 function waitsFor(record: ChangeRecord, configuration: Configuration): string {

@@ -14,7 +14,7 @@ import { iamWriting } from '../../core/kinds/iam/writing.ts';
 import { type ApplyPorts, callFailureOf } from '../apply-ports.ts';
 import { NotNow } from '../carry-out.ts';
 import { NotSent } from '../not-sent.ts';
-import type { Checks } from '../write-steps.ts';
+import type { Checks } from '../write-once.ts';
 import { proveIamAgain, voidsIamRollBack } from './iam-proof.ts';
 import type { KindInFlow } from './kind-in-flow.ts';
 

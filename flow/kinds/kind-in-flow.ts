@@ -5,7 +5,8 @@ import type { StoredChange } from '../../core/change/life/stored-change.ts';
 import type { WritingKind } from '../../core/kinds/kind.ts';
 import type { OrganizationTree } from '../../core/organization/organization.ts';
 import type { ApplyPorts } from '../apply-ports.ts';
-import type { Checks, Known } from '../write-steps.ts';
+import type { Checks } from '../write-once.ts';
+import type { Known } from '../write-steps.ts';
 
 /** Reads what stands now of what a change writes, as far as the step that is due needs it. `begins`: as in `Writing`. */
 type Look<Live> = (change: StoredChange, known: Known, begins?: () => void) => Promise<Live>;

@@ -162,20 +162,19 @@ const checkNames = (given: ScenarioIdentities, at: string): void => {
     wanted.startsWith('arn:')
       ? shippedPolicyArns.has(wanted) || own.includes(wanted.split(':').slice(5).join(':'))
       : policies.has(wanted);
+  const needPolicy = (wanted: string, here: string): void => {
+    if (!isKnown(wanted)) fail(here, `${wanted} is not among the account's policies`);
+  };
+  const needPolicies = (wanted: readonly string[] = [], here: string): void => {
+    for (const [position, one] of wanted.entries()) needPolicy(one, `${here}.policies[${position}]`);
+  };
   for (const key of ['users', 'groups', 'roles'] as const) {
-    for (const [index, principal] of (given[key] ?? []).entries()) {
-      const here = `${at}.${key}[${index}]`;
-      for (const [position, wanted] of (principal.policies ?? []).entries()) {
-        if (!isKnown(wanted))
-          fail(`${here}.policies[${position}]`, `${wanted} is not among the account's policies`);
-      }
-    }
+    for (const [index, { policies: wanted }] of (given[key] ?? []).entries())
+      needPolicies(wanted, `${at}.${key}[${index}]`);
   }
   for (const key of ['users', 'roles'] as const) {
-    for (const [index, { boundary: wanted }] of (given[key] ?? []).entries()) {
-      if (wanted !== undefined && !isKnown(wanted))
-        fail(`${at}.${key}[${index}].boundary`, `${wanted} is not among the account's policies`);
-    }
+    for (const [index, { boundary }] of (given[key] ?? []).entries())
+      if (boundary !== undefined) needPolicy(boundary, `${at}.${key}[${index}].boundary`);
   }
   for (const [index, user] of (given.users ?? []).entries()) {
     for (const [position, group] of (user.groups ?? []).entries()) {
@@ -183,10 +182,7 @@ const checkNames = (given: ScenarioIdentities, at: string): void => {
         fail(`${at}.users[${index}].groups[${position}]`, `${group} is not among the account's groups`);
     }
   }
-  for (const [position, wanted] of (given.generate?.policies ?? []).entries()) {
-    if (!isKnown(wanted))
-      fail(`${at}.generate.policies[${position}]`, `${wanted} is not among the account's policies`);
-  }
+  needPolicies(given.generate?.policies, `${at}.generate`);
 };
 
 const checkUses = (given: ScenarioIdentities, at: string): void => {

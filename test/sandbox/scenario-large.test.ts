@@ -3,7 +3,8 @@ import { reportRows } from '../../sandbox/report-rows.ts';
 import { ScenarioError } from '../../sandbox/scenario.ts';
 import { checkScenario } from '../../sandbox/scenario-check.ts';
 import { largeScenario } from '../../sandbox/scenario-large.ts';
-import { createWorld, lastUseUntil, type Use, type World } from '../../sandbox/world.ts';
+import { lastUseUntil, type Use } from '../../sandbox/uses.ts';
+import { createWorld, type World } from '../../sandbox/world.ts';
 
 const day = 86_400;
 const root = (world: World) => {

@@ -3,7 +3,8 @@ import { longestTypedName, typedName } from '../../organization/typed-name.ts';
 import { checksToAccept } from '../content/acceptance.ts';
 import type { ChangeContent } from '../content/change.ts';
 import { membersOf } from '../content/service-groups.ts';
-import type { DecisionRefusal } from '../links/refusal.ts';
+import { type DecisionRefusal, missingField, wrongField } from '../links/refusal.ts';
+import { parseUntil } from './end-day.ts';
 import { longestAgainst } from './exemption-days.ts';
 
 /** What a decision form or request says, untrusted and unparsed. */
@@ -66,61 +67,71 @@ export function parseDecision(
   requireProven: readonly string[],
   now: number,
 ): { readonly decision: Decision } | { readonly refusals: readonly [DecisionRefusal, ...DecisionRefusal[]] } {
-  const refusals: DecisionRefusal[] = [];
-  const refuse = (refusal: DecisionRefusal | null): void => {
-    if (refusal) refusals.push(refusal);
-  };
-  refuse(wrongConfirm(input.confirm, content.confirm));
-
-  const { decision } = input;
-  let parsed: Decision | null = null;
-  if (decision === 'approve') {
-    const accepted = [...new Set(input.accept ?? [])].sort();
-    refusals.push(...wrongAccept(accepted, content, requireProven));
-    parsed = { decision, accepted };
-  } else if (decision === 'reject' || decision === 'snooze' || decision === 'exempt') {
-    const reason = parseReason(input.reason);
-    if (typeof reason !== 'string') refuse(reason);
-    const given = typeof reason === 'string' ? reason : '';
-    if (decision === 'reject') parsed = { decision, reason: given };
-    else {
-      const days =
-        decision === 'snooze'
-          ? Math.min(decisionLimits.snoozeDays, longestAgainst(content))
-          : decisionLimits.exemptDays;
-      const until = parseUntil(input.until, now, days);
-      if (typeof until !== 'number') refuse(until);
-      else if (decision === 'snooze' && until < now + dayMilliseconds)
-        refuse(wrong('until', 'A snooze lasts at least one day: give tomorrow or a later day'));
-      const end = typeof until === 'number' ? until : now;
-      if (decision === 'snooze') parsed = { decision, reason: given, until: end };
-      else {
-        const services = chosenServices(input, content);
-        refuse(wrongServices(services, content.services));
-        parsed = { decision, reason: given, until: end, services };
-      }
-    }
-  } else if (decision === 'narrow') {
-    const narrowed = parseNarrowing(input, content);
-    refusals.push(...narrowed.refusals);
-    parsed = narrowed.decision;
-  } else if (decision === undefined || decision === '') {
-    refuse(missing('decision', `Choose what you decide: ${words}`));
-  } else {
-    refuse(wrong('decision', `A decision is ${words}`));
-  }
-  const [first, ...others] = refusals;
+  const parsed = parseFields(input, content, requireProven, now);
+  const fields = 'refusals' in parsed ? parsed.refusals : [];
+  const [first, ...others] = [...refusalsAmong(wrongConfirm(input.confirm, content.confirm)), ...fields];
   if (first) return { refusals: [first, ...others] };
-  if (parsed === null) throw new Error('a decision without refusal was not parsed');
-  return { decision: parsed };
+  if ('decision' in parsed) return parsed;
+  throw new Error('a decision without refusal was not parsed');
+}
+
+type Parsed = { readonly decision: Decision } | { readonly refusals: readonly DecisionRefusal[] };
+
+function parseFields(
+  input: DecisionInput,
+  content: ChangeContent,
+  requireProven: readonly string[],
+  now: number,
+): Parsed {
+  const { decision } = input;
+  switch (decision) {
+    case 'approve': {
+      const accepted = [...new Set(input.accept ?? [])].sort();
+      const refusals = wrongAccept(accepted, content, requireProven);
+      return refusals.length === 0 ? { decision: { decision, accepted } } : { refusals };
+    }
+    case 'reject': {
+      const reason = parseReason(input.reason);
+      return typeof reason === 'string' ? { decision: { decision, reason } } : { refusals: [reason] };
+    }
+    case 'snooze': {
+      const reason = parseReason(input.reason);
+      const until = parseSnoozeEnd(input.until, now, content);
+      if (typeof reason === 'string' && typeof until === 'number')
+        return { decision: { decision, reason, until } };
+      return { refusals: refusalsAmong(reason, until) };
+    }
+    case 'exempt': {
+      const reason = parseReason(input.reason);
+      const until = parseUntil(input.until, now, decisionLimits.exemptDays);
+      const services = chosenServices(input, content);
+      const wrongOnes = wrongServices(services, content.services);
+      if (typeof reason === 'string' && typeof until === 'number' && wrongOnes === null)
+        return { decision: { decision, reason, until, services } };
+      return { refusals: refusalsAmong(reason, until, wrongOnes) };
+    }
+    case 'narrow':
+      return parseNarrowing(input, content);
+    case undefined:
+    case '':
+      return { refusals: [missingField('decision', `Choose what you decide: ${words}`)] };
+    default:
+      return { refusals: [wrongField('decision', `A decision is ${words}`)] };
+  }
+}
+
+function refusalsAmong(
+  ...fields: readonly (DecisionRefusal | string | number | null)[]
+): readonly DecisionRefusal[] {
+  return fields.filter((field) => typeof field === 'object' && field !== null);
 }
 
 /** The reason as typed, without white space around it, or why it cannot be taken. */
 export function parseReason(reason: string | undefined): string | DecisionRefusal {
   const words = reason?.trim() ?? '';
-  if (words === '') return missing('reason', 'Give a reason, in a few words');
+  if (words === '') return missingField('reason', 'Give a reason, in a few words');
   if (words.length > decisionLimits.reasonCharacters) {
-    return wrong(
+    return wrongField(
       'reason',
       `The reason has at most ${decisionLimits.reasonCharacters.toLocaleString('en-US')} characters`,
     );
@@ -130,10 +141,10 @@ export function parseReason(reason: string | undefined): string | DecisionRefusa
 
 function wrongConfirm(confirm: string | undefined, expected: string): DecisionRefusal | null {
   if (confirm === undefined || confirm.trim() === '')
-    return missing('confirm', `Type ${expected} to confirm`);
+    return missingField('confirm', `Type ${expected} to confirm`);
   return confirm.length <= longestTypedName && typedName(confirm) === typedName(expected)
     ? null
-    : wrong('confirm', `To confirm, type exactly ${expected}`);
+    : wrongField('confirm', `To confirm, type exactly ${expected}`);
 }
 
 function wrongAccept(
@@ -144,7 +155,7 @@ function wrongAccept(
   const open = checksToAccept(content, requireProven).filter((name) => !accepted.includes(name));
   return open.length === 0
     ? []
-    : [missing('accept', `To approve, accept what is not proven: ${open.join(', ')}`)];
+    : [missingField('accept', `To approve, accept what is not proven: ${open.join(', ')}`)];
 }
 
 /** A group that the change does not have stands for itself, and is refused as a service would be. */
@@ -160,21 +171,28 @@ function chosenServices(
 function parseNarrowing(
   { keep = [], reason: typed = '' }: DecisionInput,
   { evidence, services: all }: ChangeContent,
-): { readonly decision: Decision; readonly refusals: readonly DecisionRefusal[] } {
+): Parsed {
   const reason = typed.trim() === '' ? narrowedTo(keep) : parseReason(typed);
   const kept = new Set(keep.flatMap((name) => membersOf(evidence, name) ?? [name]));
   const services = all.filter((service) => !kept.has(service));
-  const refusals: DecisionRefusal[] = typeof reason === 'string' ? [] : [reason];
+  const wrongKeep = wrongKept(kept, services, all);
+  if (typeof reason === 'string' && wrongKeep === null)
+    return { decision: { decision: 'narrow', reason, services } };
+  return { refusals: refusalsAmong(reason, wrongKeep) };
+}
+
+function wrongKept(
+  kept: ReadonlySet<string>,
+  left: readonly string[],
+  all: readonly string[],
+): DecisionRefusal | null {
   if (kept.size === 0)
-    refusals.push(missing('keep', 'Say what the proposal keeps: lapsed, never-used, or services of it'));
-  else if ([...kept].some((service) => !all.includes(service)))
-    refusals.push(wrong('keep', 'Keep only groups and services of this change'));
-  else if (services.length === 0)
-    refusals.push(wrong('keep', 'That is every service of this change: there is nothing to narrow'));
-  return {
-    decision: { decision: 'narrow', reason: typeof reason === 'string' ? reason : '', services },
-    refusals,
-  };
+    return missingField('keep', 'Say what the proposal keeps: lapsed, never-used, or services of it');
+  if ([...kept].some((service) => !all.includes(service)))
+    return wrongField('keep', 'Keep only groups and services of this change');
+  return left.length === 0
+    ? wrongField('keep', 'That is every service of this change: there is nothing to narrow')
+    : null;
 }
 
 const groupWords: Readonly<Record<string, string>> = {
@@ -190,38 +208,18 @@ function narrowedTo(keep: readonly string[]): string {
 }
 
 function wrongServices(services: readonly string[], allowed: readonly string[]): DecisionRefusal | null {
-  if (services.length === 0) return missing('services', 'Choose at least one service to exempt');
+  if (services.length === 0) return missingField('services', 'Choose at least one service to exempt');
   const strangers = services.filter((service) => !allowed.includes(service));
-  return strangers.length === 0 ? null : wrong('services', 'Choose only services of this change');
+  return strangers.length === 0 ? null : wrongField('services', 'Choose only services of this change');
 }
 
-const isoDate = /^\d{4}-\d{2}-\d{2}$/;
-const isoTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/;
-
-function parseUntil(until: string | undefined, now: number, days: number): number | DecisionRefusal {
-  const text = until?.trim() ?? '';
-  if (text === '') return missing('until', 'Give the last day, such as 2027-01-31');
-  if (!isoDate.test(text) && !isoTime.test(text))
-    return wrong('until', 'Give the last day as a date such as 2027-01-31');
-  const start = Date.parse(text);
-  if (Number.isNaN(start) || !isRealDay(text)) return wrong('until', `There is no day ${text.slice(0, 10)}`);
-  const end = isoDate.test(text) ? start + dayMilliseconds : start;
-  if (end <= now) return wrong('until', 'The last day must lie in the future');
-  if (end > now + (days + 1) * dayMilliseconds)
-    return wrong('until', `The last day lies at most ${days} days ahead`);
-  return end;
-}
-
-// `Date.parse` turns 31 February into a day in March.
-function isRealDay(text: string): boolean {
-  const day = text.slice(0, 10);
-  return new Date(`${day}T00:00:00Z`).toISOString().slice(0, 10) === day;
-}
-
-function missing(field: string, detail: string): DecisionRefusal {
-  return { code: 'MISSING_FIELD', field, detail };
-}
-
-function wrong(field: string, detail: string): DecisionRefusal {
-  return { code: 'WRONG_FIELD', field, detail };
+function parseSnoozeEnd(
+  until: string | undefined,
+  now: number,
+  content: ChangeContent,
+): number | DecisionRefusal {
+  const end = parseUntil(until, now, Math.min(decisionLimits.snoozeDays, longestAgainst(content)));
+  return typeof end === 'number' && end < now + dayMilliseconds
+    ? wrongField('until', 'A snooze lasts at least one day: give tomorrow or a later day')
+    : end;
 }

@@ -20,6 +20,16 @@ export interface DecisionRefusal extends Reason {
   readonly field?: string;
 }
 
+/** Refuses a request that lacks a field. */
+export function missingField(field: string, detail: string): DecisionRefusal {
+  return { code: 'MISSING_FIELD', field, detail };
+}
+
+/** Refuses what a field of a request says. */
+export function wrongField(field: string, detail: string): DecisionRefusal {
+  return { code: 'WRONG_FIELD', field, detail };
+}
+
 /** The HTTP status of each refusal, the same on the link and the IAM route. */
 export const refusalStatus: Readonly<Record<DecisionRefusalCode, 403 | 404 | 409 | 410 | 422 | 429>> = {
   WRONG_FIELD: 422,

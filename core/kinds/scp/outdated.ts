@@ -16,46 +16,53 @@ import { deniesEverybody } from './intents.ts';
 /** Why a review no longer stands behind an open proposal, or null. Its SCP has another text or other targets now, or somebody used what it would deny, or the threshold is too short to show that nobody needs it. */
 export function outdated(
   content: ChangeContent,
-  {
-    allowed,
-    knowledge,
-    policies,
-    tree,
-  }: Pick<OrganizationSeen, 'allowed' | 'knowledge' | 'policies' | 'tree'>,
+  seen: Pick<OrganizationSeen, 'allowed' | 'knowledge' | 'policies' | 'tree'>,
 ): Failure | null {
-  const { before, policyId, policyName } = editOf(content);
-  if (policyId !== null) {
-    const policy = policies.find(({ id }) => id === policyId);
-    if (!policy) return { code: 'POLICY_GONE', detail: `${policyName} (${policyId}) no longer exists` };
-    // What was not read says nothing; an SCP that is attached nowhere is never read.
-    const isKnown = policy.text !== null || policy.targets.length === 0;
-    const targetIds = policy.targets.map((target) => target.id);
-    const text = policy.text ?? '';
-    const base = startsFrom(content, text) ? (before ?? '') : text;
-    if (isKnown && baseDigest(base, targetIds) !== content.baseDigest) {
-      return {
-        code: 'BASE_CHANGED',
-        detail: `the text or the targets of ${policyName} are no longer those that were read`,
-      };
-    }
-  }
+  const otherBase = baseChanged(content, seen.policies);
+  if (otherBase !== null) return otherBase;
   for (const target of content.targets) {
-    if (!tree.entities.has(target.id))
+    if (!seen.tree.entities.has(target.id))
       return { code: 'TARGET_GONE', detail: `${target.name} (${target.id}) no longer exists` };
     // Use speaks against a deny, never against giving back. Whether an exemption that has ended was used, its account alone tells.
     for (const service of deniesEverybody(content) ? content.services : []) {
-      for (const member of [service, ...familyOf(service)]) {
-        const use = useBelow(knowledge, target.id, member);
-        if (use.kind !== 'used') continue;
-        const product = member === service ? '' : `, which belongs to the same product as ${service}`;
-        const detail = `${target.name} (${target.id}) used ${member} on ${day(use.at)}${product}`;
-        return { code: 'USED_AGAIN', detail };
-      }
-      const short = allowed ? tooShort({ ...allowed, knowledge }, target.id, service) : null;
-      if (short !== null) return { ...short, detail: `${service}: ${short.detail}` };
+      const why = neededAt(target, service, seen);
+      if (why !== null) return why;
     }
   }
   return null;
+}
+
+/** Why the edit no longer starts from what its SCP is now, or null. */
+function baseChanged(content: ChangeContent, policies: OrganizationSeen['policies']): Failure | null {
+  const { before, policyId, policyName } = editOf(content);
+  if (policyId === null) return null;
+  const policy = policies.find(({ id }) => id === policyId);
+  if (!policy) return { code: 'POLICY_GONE', detail: `${policyName} (${policyId}) no longer exists` };
+  // What was not read says nothing; an SCP that is attached nowhere is never read.
+  if (policy.text === null && policy.targets.length > 0) return null;
+  const targetIds = policy.targets.map((target) => target.id);
+  const text = policy.text ?? '';
+  const base = startsFrom(content, text) ? (before ?? '') : text;
+  if (baseDigest(base, targetIds) === content.baseDigest) return null;
+  const detail = `the text or the targets of ${policyName} are no longer those that were read`;
+  return { code: 'BASE_CHANGED', detail };
+}
+
+/** Why a target may need a service after all, or null. */
+function neededAt(
+  target: ChangeContent['targets'][number],
+  service: string,
+  { allowed, knowledge }: Pick<OrganizationSeen, 'allowed' | 'knowledge'>,
+): Failure | null {
+  for (const member of [service, ...familyOf(service)]) {
+    const use = useBelow(knowledge, target.id, member);
+    if (use.kind !== 'used') continue;
+    const product = member === service ? '' : `, which belongs to the same product as ${service}`;
+    const detail = `${target.name} (${target.id}) used ${member} on ${day(use.at)}${product}`;
+    return { code: 'USED_AGAIN', detail };
+  }
+  const short = allowed ? tooShort({ ...allowed, knowledge }, target.id, service) : null;
+  return short && { ...short, detail: `${service}: ${short.detail}` };
 }
 
 /** Why the threshold is not long enough to show that a target does not need a service, or null. */

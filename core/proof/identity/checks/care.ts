@@ -97,38 +97,56 @@ export const owner: IdentityCheck = {
   name: 'owner',
   check: (subject) => {
     const { account, care, steps } = subject;
-    const unread: string[] = [];
-    for (const { resource, before } of steps) {
-      if (resource.type === 'managed-policy' && before !== null) {
-        const policy = policyOf(account, resource.arn);
-        if (policy?.isAwsManaged) return fails(`${resource.arn} is AWS-managed: nobody but AWS edits it`);
-        const why = policy ? uneditable({ managed: policy, name: policy.name }, care, account) : null;
-        if (why !== null) return fails(why.detail);
-        if (policy && isOwnerUnknown(policy, care)) unread.push(policy.name);
-      }
-      for (const bearer of resource.type === 'managed-policy' ? bearersOf(account, resource.arn) : []) {
-        const why = untouchable(bearer, care);
-        if (why !== null) return fails(why.detail);
-      }
-      const on = writtenOn(resource);
-      const itself = on === null ? undefined : principalOf(account, on);
-      const why = itself ? untouchableItself(itself, care) : null;
-      if (why !== null) return fails(why.detail);
+    for (const step of steps) {
+      const why =
+        step.resource.type === 'managed-policy'
+          ? ofPolicy(subject, step.resource, step.before)
+          : onPrincipal(subject, step.resource);
+      if (why !== null) return fails(why);
     }
     for (const principal of principalsTouched(account, steps)) {
       const why = untouchable(principal, care);
       if (why !== null) return fails(why.detail);
     }
+    const unread = steps.flatMap(({ resource, before }) => {
+      if (resource.type !== 'managed-policy' || before === null) return [];
+      const policy = policyOf(account, resource.arn);
+      return policy && isOwnerUnknown(policy, care) ? [policy.name] : [];
+    });
     if (unread.length > 0)
       return notProven(`whose it is was not read, since the tags may not be: ${list(unread)}`, 'TAGS_UNREAD');
     return holds('no mark of another owner on what would be written, nor on anybody who bears it', 'PROVEN');
   },
 };
 
-/** On whom a step writes: a user, group or role; null: on a managed policy. */
-function writtenOn(resource: IdentityResource): PrincipalName | null {
-  if (resource.type === 'managed-policy') return null;
-  return resource.type === 'membership' ? { type: 'user', name: resource.user } : resource.principal;
+type ManagedPolicyResource = Extract<IdentityResource, { readonly type: 'managed-policy' }>;
+
+/** Why a managed policy is not ours to write, or somebody who bears it may not be touched; null: it may be written. `before`: null where it is made anew. */
+function ofPolicy(
+  { account, care }: IdentitySubject,
+  { arn }: ManagedPolicyResource,
+  before: string | null,
+): string | null {
+  const policy = before === null ? undefined : policyOf(account, arn);
+  if (policy?.isAwsManaged) return `${arn} is AWS-managed: nobody but AWS edits it`;
+  const why = policy ? uneditable({ managed: policy, name: policy.name }, care, account) : null;
+  if (why !== null) return why.detail;
+  for (const bearer of bearersOf(account, arn)) {
+    const untouched = untouchable(bearer, care);
+    if (untouched !== null) return untouched.detail;
+  }
+  return null;
+}
+
+/** Why the user, group or role that a step writes on is not ours to write; null: it may be written. */
+function onPrincipal(
+  { account, care }: IdentitySubject,
+  resource: Exclude<IdentityResource, ManagedPolicyResource>,
+): string | null {
+  const name: PrincipalName =
+    resource.type === 'membership' ? { type: 'user', name: resource.user } : resource.principal;
+  const principal = principalOf(account, name);
+  return principal ? (untouchableItself(principal, care)?.detail ?? null) : null;
 }
 
 /** Roles that services, other accounts or identity providers use show little of that use in reports. */

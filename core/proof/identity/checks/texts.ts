@@ -45,47 +45,67 @@ export const quotas: IdentityCheck = {
   name: 'quotas',
   check: (subject) => {
     const { account, steps } = subject;
-    const limits = account.quotas;
-    const { after } = effectOf(subject);
-    const characters = limits?.policyCharacters ?? identityLimits.policyCharacters;
-    for (const { resource, before, after: text } of steps) {
-      if (resource.type !== 'managed-policy') continue;
-      const size = withoutWhiteSpace(text ?? before ?? '');
-      if (size > characters)
-        return fails(
-          `the text of ${resource.arn} has ${size} characters, ${characters} are allowed${text === null ? ': it could not be put back once it is deleted' : ''}`,
-        );
-      if (text === null) continue;
-      const created = policyOf(account, resource.arn) === undefined;
-      if (created && limits !== null && limits.policiesInUse >= limits.policies)
-        return fails(`the account has ${limits.policiesInUse} of ${limits.policies} policies already`);
-    }
-    for (const { resource, after: written } of steps) {
-      if (resource.type === 'inline-policy') {
-        // What is deleted must have room where it was, so that it can be put back.
-        const bearer = principalOf(written === null ? account : after, resource.principal);
-        const size = (bearer?.inline ?? []).reduce((sum, { text }) => sum + withoutWhiteSpace(text), 0);
-        const most = inlineCharacters(account, resource.principal.type);
-        if (size > most)
-          return fails(
-            `the inline policies of ${resource.principal.name} have ${size} of ${most} characters`,
-          );
-      }
-      if (resource.type === 'policy-attachment') {
-        const { count, most } = attachments(subject, resource.principal);
-        if (count > most)
-          return fails(
-            `${resource.principal.name} would have ${count} policies attached, ${most} are allowed`,
-          );
-      }
-    }
+    const over =
+      firstOf(steps, (step) => policyOverQuota(account, step)) ??
+      firstOf(steps, (step) => principalOverQuota(subject, step));
+    if (over !== null) return fails(over);
     return holds(
-      limits === null
+      account.quotas === null
         ? "texts and attachments are within AWS's default quotas; the account's own could not be read"
         : 'texts, versions, attachments and policies are within the quotas of the account',
     );
   },
 };
+
+type IdentityStep = IdentitySubject['steps'][number];
+
+/** What is said of the first step of which something is said, or null. */
+function firstOf(steps: readonly IdentityStep[], said: (step: IdentityStep) => string | null): string | null {
+  for (const step of steps) {
+    const words = said(step);
+    if (words !== null) return words;
+  }
+  return null;
+}
+
+/** Why a managed policy would be too large, or one too many; null: it would not. */
+function policyOverQuota(
+  account: IdentitySubject['account'],
+  { after, before, resource }: IdentityStep,
+): string | null {
+  if (resource.type !== 'managed-policy') return null;
+  const limits = account.quotas;
+  const characters = limits?.policyCharacters ?? identityLimits.policyCharacters;
+  const size = withoutWhiteSpace(after ?? before ?? '');
+  if (size > characters)
+    return `the text of ${resource.arn} has ${size} characters, ${characters} are allowed${after === null ? ': it could not be put back once it is deleted' : ''}`;
+  if (after === null || limits === null || policyOf(account, resource.arn)) return null;
+  return limits.policiesInUse >= limits.policies
+    ? `the account has ${limits.policiesInUse} of ${limits.policies} policies already`
+    : null;
+}
+
+/** Why the inline policies or the attachments of a user, group or role would be too many; null: they would not. */
+function principalOverQuota(
+  subject: IdentitySubject,
+  { after: written, resource }: IdentityStep,
+): string | null {
+  const { account } = subject;
+  if (resource.type === 'inline-policy') {
+    // What is deleted must have room where it was, so that it can be put back.
+    const bearer = principalOf(written === null ? account : effectOf(subject).after, resource.principal);
+    const size = (bearer?.inline ?? []).reduce((sum, { text }) => sum + withoutWhiteSpace(text), 0);
+    const most = inlineCharacters(account, resource.principal.type);
+    if (size > most)
+      return `the inline policies of ${resource.principal.name} have ${size} of ${most} characters`;
+  }
+  if (resource.type === 'policy-attachment') {
+    const { count, most } = attachments(subject, resource.principal);
+    if (count > most)
+      return `${resource.principal.name} would have ${count} policies attached, ${most} are allowed`;
+  }
+  return null;
+}
 
 /** The most attachments of a principal at any time: what is granted is attached before anything is detached. */
 function attachments(
