@@ -19,6 +19,7 @@ import {
   type Layer,
   losesIam,
   mayLeaveIam,
+  mayLeaveIamAt,
   surelyGrantsIam,
   surelyLeavesIam,
 } from './iam-power.ts';
@@ -33,7 +34,7 @@ import { mayBeEntered, surelyEntered } from './ways-to-a-role.ts';
 export function mayAdminister(account: AccountIdentities, controls: Controls): readonly string[] {
   const reading = readingOf(account, controls);
   const { answers, levels, principals } = reading;
-  answers.may ??= levels.every(mayLeaveLevel)
+  answers.may ??= levels.every(mayLeaveIamAt)
     ? principals
         .filter((each) => mayBeEntered(each) && layersOf(reading, each).every(mayLeaveIam))
         .map(({ arn }) => arn)
@@ -133,7 +134,7 @@ function grantedAfter(
   );
 }
 
-/** Whether somebody goes, is trusted by others than before, or may do less in IAM or as to assuming roles. */
+/** Whether somebody goes, is trusted by others than before, or may do less as to assuming roles. What he may in IAM opens no role by itself. */
 function changesEntry(earlier: Reading, later: Reading, differing: readonly (User | Role)[]): boolean {
   return differing.some((was) => {
     const is = sameIn(later.account, was);
@@ -145,7 +146,7 @@ function changesEntry(earlier: Reading, later: Reading, differing: readonly (Use
       before.some((layer, at) => {
         const then = after[at] ?? [];
         const isSame = layer.length === then.length && layer.every((document, n) => document === then[n]);
-        return !isSame && (losesAssuming(layer, then) || losesIam(layer, then));
+        return !isSame && losesAssuming(layer, then);
       })
     );
   });
@@ -176,8 +177,4 @@ function whyNobody(reading: Reading, arns: readonly string[]): string {
   }
   const first = [...told].slice(0, mostTold);
   return first.length === 0 ? '' : `: ${first.join('; ')}`;
-}
-
-function mayLeaveLevel(level: Layer): boolean {
-  return level.length === 0 || mayLeaveIam(level);
 }

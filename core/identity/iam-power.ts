@@ -67,10 +67,18 @@ export type Layer = readonly (PolicyDocument | null)[];
 
 /** Whether a layer may leave everything that matters in IAM: what is not known may allow, conditions may hold, and only a Deny of all of it on everything takes it. */
 export function mayLeaveIam(layer: Layer): boolean {
+  return mayLeave(layer, repairs);
+}
+
+/** The same of a level of SCPs, where what gives access back by roles is enough. A level without any SCP was not read. */
+export function mayLeaveIamAt(level: Layer): boolean {
+  return level.length === 0 || mayLeave(level, repairsOfRoles);
+}
+
+function mayLeave(layer: Layer, wanted: readonly string[]): boolean {
   const powers = powersOf(layer);
   if (powers.some(({ deniesAlways }) => deniesAlways)) return false;
-  const allowed = new Set(powers.flatMap(({ mayRepair }) => [...mayRepair]));
-  return layer.includes(null) || allowed.size === repairs.length;
+  return layer.includes(null) || wanted.every((action) => powers.some(({ mayRepair }) => mayRepair.has(action)));
 }
 
 /** Whether a layer surely grants all of IAM to a principal: on everything, without a condition, with no Deny that may bind him, and every text is known. */
