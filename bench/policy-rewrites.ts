@@ -3,6 +3,7 @@ import type { AccountIdentities, ManagedPolicy, Role } from '../core/identity/ac
 import { noControls } from '../core/identity/administration-reading.ts';
 import type { CompletedIdentityReport, IdentityServiceRow } from '../core/identity/identity-report.ts';
 import type { IdentityStep } from '../core/identity/identity-step.ts';
+import { knownActions } from '../core/policy/known-actions.ts';
 import { rewritePolicy } from '../core/policy/rewrite-policy.ts';
 import type { RewriteRequest, ServiceUse } from '../core/policy/rewrite-statement.ts';
 import { proveIdentityEdit } from '../core/proof/identity/certificate.ts';
@@ -33,7 +34,7 @@ export async function measurePolicyRewrites({ quick }: FigureOptions): Promise<r
   const all = Array.from({ length: habits }, (_, habit) => habitOf(habit, namespacesIn(texts, catalogue)));
   const rewriteAll = (): number => {
     // What the proof remembers of an account it remembers of this object: each round reads all texts anew.
-    const ground = groundOf(texts, catalogue);
+    const ground = groundOf(texts);
     let changed = 0;
     for (const [index, text] of texts.entries())
       if (rewriteAndProve(ground, index, text, all[index % habits] as Habit)) changed += 1;
@@ -90,7 +91,7 @@ function habitOf(habit: number, namespaces: readonly string[]): Habit {
 type Ground = Omit<IdentitySubject, 'steps' | 'services' | 'reports'>;
 
 /** An account in which each of these policies is borne by a role of its own. */
-function groundOf(texts: readonly string[], catalogue: Catalogue): Ground {
+function groundOf(texts: readonly string[]): Ground {
   const configuration = parseConfiguration({ thresholdDays });
   if (!configuration.ok) throw new Error(configuration.reasons[0].detail);
   const roles = texts.map((_, index) => roleOf(index));
@@ -102,7 +103,7 @@ function groundOf(texts: readonly string[], catalogue: Catalogue): Ground {
     account,
     place: [{ id: accountId, name: 'dev-1', path: `o-exampleorg1/r-ex01/${accountId}` }],
     ...{ intent: 'narrow', actions: [], meant: null, grantedSince: new Map(), controls: noControls },
-    knownActions: new Map([...catalogue].map(([namespace, names]) => [namespace, [...names]])),
+    knownActions: knownActions(),
     configuration: configuration.value,
     care: { configuration: configuration.value, ownRoleArns: [], managementAccountId: '111111111111' },
     ...{ cutOff: now - thresholdDays * day, thresholdDays, asOf: now, readAt: now },

@@ -84,18 +84,20 @@ function policyAfter(
   };
 }
 
-// Few of many differ: the others are copied without a look at them.
+// Few of many differ, mostly none: the others are copied without a look at them.
 function withChanged<P extends Principal>(
   account: AccountIdentities,
   list: readonly P[],
   changed: ReadonlyMap<string, Principal>,
 ): readonly P[] {
-  const later = [...list];
+  let later: P[] | null = null;
   for (const principal of changed.values()) {
     const at = list.indexOf(principalOf(account, principal) as P);
-    if (at >= 0) later[at] = principal as P;
+    if (at < 0) continue;
+    later ??= [...list];
+    later[at] = principal as P;
   }
-  return later;
+  return later ?? list;
 }
 
 function policiesAfter(

@@ -4,6 +4,7 @@ import type {
   ManagedPolicy,
   Principal,
   PrincipalName,
+  Role,
   User,
 } from './account-identities.ts';
 
@@ -17,12 +18,14 @@ interface Lookup {
   /** The account that the lists below are of. */
   readonly original: AccountIdentities;
   readonly principals: ReadonlyMap<string, Principal>;
-  /** Unique ids of users, groups and roles by their ARNs: no step changes either. */
-  readonly ids: ReadonlyMap<string, string>;
+  /** The same by ARN: no step changes that, nor a unique id. */
+  readonly byArn: ReadonlyMap<string, Principal>;
   readonly policies: ReadonlyMap<string, ManagedPolicy>;
   /** To whom a managed policy is attached, by its ARN. */
   readonly bearers: ReadonlyMap<string, readonly Principal[]>;
   readonly members: ReadonlyMap<string, readonly User[]>;
+  /** Whose permissions boundary a managed policy is, by its ARN: no step changes that. */
+  readonly bounded: ReadonlyMap<string, readonly (User | Role)[]>;
   /** What each text says that was asked for; null: it cannot be understood with certainty. */
   readonly documents: Map<string, PolicyDocument | null>;
   /** Of an account after steps: it is looked up as the one before, and these stand above it. */
@@ -54,7 +57,13 @@ export function principalOf(account: AccountIdentities, name: PrincipalName): Pr
 
 /** The unique id of the user, group or role of this ARN, or undefined. */
 export function idOf(account: AccountIdentities, arn: string): string | undefined {
-  return lookupOf(account).ids.get(arn);
+  return lookupOf(account).byArn.get(arn)?.id;
+}
+
+/** The user, group or role of this ARN, or undefined. */
+export function principalOfArn(account: AccountIdentities, arn: string): Principal | undefined {
+  const known = lookupOf(account).byArn.get(arn);
+  return known && principalOf(account, known);
 }
 
 /** The managed policy of this ARN, or undefined. */
@@ -76,6 +85,12 @@ export function membersOf(account: AccountIdentities, group: string): readonly U
   const { changes, members } = lookupOf(account);
   const users = [...changes.principals.values()].filter((principal) => principal.type === 'user');
   return withChanges(members.get(group) ?? [], users, ({ groups }) => groups.includes(group));
+}
+
+/** The users and roles whose permissions boundary a managed policy is. */
+export function boundedBy(account: AccountIdentities, policyArn: string): readonly Principal[] {
+  const bounded = lookupOf(account).bounded.get(policyArn) ?? [];
+  return bounded.flatMap((principal) => principalOf(account, principal) ?? []);
 }
 
 /** The account as it was read, and what steps made of it since. */
@@ -131,13 +146,17 @@ function readLookup(original: AccountIdentities): Lookup {
     for (const arn of new Set(principal.attached)) listed(bearers, arn).push(principal);
   const members = new Map<string, User[]>();
   for (const user of users) for (const group of new Set(user.groups)) listed(members, group).push(user);
+  const bounded = new Map<string, (User | Role)[]>();
+  for (const each of [...users, ...roles])
+    if (each.boundary !== null) listed(bounded, each.boundary).push(each);
   return {
     original,
     principals: new Map(everybody.map((principal) => [principalKey(principal), principal])),
-    ids: new Map(everybody.map(({ arn, id }) => [arn, id])),
+    byArn: new Map(everybody.map((principal) => [principal.arn, principal])),
     policies: new Map(policies.map((policy) => [policy.arn, policy])),
     bearers,
     members,
+    bounded,
     documents: new Map(),
     changes: noChanges,
   };

@@ -1,5 +1,4 @@
 import type { AccountIdentities, Role, User } from './account-identities.ts';
-import { indexAccount } from './account-index.ts';
 import { principalOf } from './account-lookup.ts';
 import {
   borneBy,
@@ -69,10 +68,9 @@ function isSurelyGranted(reading: Reading, principal: User | Role): boolean {
 /** ARNs of those that somebody surely comes in as. Asked last: it may take the whole account. */
 function entered(reading: Reading, principals: readonly (User | Role)[]): readonly string[] {
   if (principals.length === 0) return [];
-  const { levels, organizationId } = reading;
-  const index = indexAccount(reading.account);
+  const { account, levels, organizationId } = reading;
   const layers = (principal: User | Role): readonly Layer[] => layersOf(reading, principal);
-  const arns = surelyEntered(principals, { index, layersOf: layers, levels, organizationId });
+  const arns = surelyEntered(principals, { account, layersOf: layers, levels, organizationId });
   return principals.map(({ arn }) => arn).filter((arn) => arns.has(arn));
 }
 

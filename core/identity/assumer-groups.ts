@@ -1,12 +1,11 @@
 import type { Statement } from '../policy/document.ts';
-import type { Role, User } from './account-identities.ts';
-import type { AccountIndex } from './account-index.ts';
+import type { AccountIdentities, Role, User } from './account-identities.ts';
 import { type Assumer, assumerOf } from './assuming.ts';
 import type { Layer } from './iam-power.ts';
 
 /** What is asked of an account. */
 export interface EntryQuestion {
-  readonly index: AccountIndex;
+  readonly account: AccountIdentities;
   /** What somebody bears: his own policies first, then his boundary. */
   readonly layersOf: (principal: User | Role) => readonly Layer[];
   /** The SCPs by level. */
@@ -22,7 +21,7 @@ export interface AssumerGroup {
 
 /** The group of each user and role, by ARN; whoever bears what was not read is in none. */
 export function assumerGroups({
-  index,
+  account,
   layersOf,
   levels,
   organizationId,
@@ -37,7 +36,7 @@ export function assumerGroups({
   };
   const groups = new Map<string, { assumer: Assumer; members: (User | Role)[] }>();
   const groupOf = new Map<string, AssumerGroup>();
-  for (const principal of [...index.account.users, ...index.account.roles]) {
+  for (const principal of [...account.users, ...account.roles]) {
     const assumer = assumerOf({ arn: principal.arn, organizationId }, layersOf(principal), levels);
     if (assumer === null) continue;
     const lists = [assumer.own, assumer.denies, ...assumer.above];

@@ -1,5 +1,5 @@
 import type { AccountIdentities, Principal, Role, User } from './account-identities.ts';
-import { bearersOf, membersOf, originOf, principalOf } from './account-lookup.ts';
+import { bearersOf, boundedBy, membersOf, originOf, principalOf } from './account-lookup.ts';
 
 /**
  * The users and roles of an account who may be another one in a state of it that steps made: they, a group of theirs, a policy
@@ -20,9 +20,7 @@ export function peopleWhoMayDiffer(
   for (const { principals } of [earlier.changes, later.changes])
     for (const principal of principals.values()) add(principalOf(before, principal));
   const policies = new Set([...earlier.changes.policies.keys(), ...later.changes.policies.keys()]);
-  for (const arn of policies) for (const bearer of bearersOf(before, arn)) add(bearer);
-  if (policies.size > 0)
-    for (const list of [before.users, before.roles])
-      for (const each of list) if (each.boundary !== null && policies.has(each.boundary)) add(each);
+  for (const arn of policies)
+    for (const each of [...bearersOf(before, arn), ...boundedBy(before, arn)]) add(each);
   return [...people.values()];
 }

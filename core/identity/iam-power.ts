@@ -46,7 +46,7 @@ function powersOf(layer: Layer): readonly IamPower[] {
 
 function readPower({ statements }: PolicyDocument): IamPower {
   const touching = statements.filter((statement) => touchesService(statement, 'iam'));
-  const allows = touching.filter(({ effect }) => effect === 'Allow');
+  const allows = touching.filter(({ effect }) => effect === 'Allow').map(aboutIam);
   const denies = touching.filter(({ effect }) => effect === 'Deny');
   const always = (each: Statement): boolean => each.condition === null && isOnEverything(each);
   const among = (chosen: readonly Statement[]): ReadonlySet<string> =>
@@ -78,7 +78,9 @@ export function mayLeaveIamAt(level: Layer): boolean {
 function mayLeave(layer: Layer, wanted: readonly string[]): boolean {
   const powers = powersOf(layer);
   if (powers.some(({ deniesAlways }) => deniesAlways)) return false;
-  return layer.includes(null) || wanted.every((action) => powers.some(({ mayRepair }) => mayRepair.has(action)));
+  return (
+    layer.includes(null) || wanted.every((action) => powers.some(({ mayRepair }) => mayRepair.has(action)))
+  );
 }
 
 /** Whether a layer surely grants all of IAM to a principal: on everything, without a condition, with no Deny that may bind him, and every text is known. */
@@ -144,11 +146,17 @@ function coversIam({ actions: { kind, patterns } }: Statement): boolean {
     : !patterns.some((pattern) => patternTouchesService(pattern, 'iam'));
 }
 
+/** A statement without the actions that are none of IAM. */
+function aboutIam(statement: Statement): Statement {
+  const { kind, patterns } = statement.actions;
+  const own = patterns.filter((pattern) => patternTouchesService(pattern, 'iam'));
+  return own.length === patterns.length ? statement : { ...statement, actions: { kind, patterns: own } };
+}
+
 /** A statement as far as it is about IAM: an edit of what it says of other services leaves it the same. */
 function iamLine(statement: Statement): string {
-  const { actions, condition, resources } = statement;
-  const own = actions.patterns.filter((pattern) => patternTouchesService(pattern, 'iam'));
-  const names = [...new Set(own.map((pattern) => pattern.toLowerCase()))].sort();
+  const { actions, condition, resources } = aboutIam(statement);
+  const names = [...new Set(actions.patterns.map((pattern) => pattern.toLowerCase()))].sort();
   const what = coversIam(statement) ? 'all' : [actions.kind, names];
   return JSON.stringify([what, resources, condition]);
 }

@@ -1,6 +1,6 @@
 import { patternMatchesAction } from '../base/matching.ts';
-import type { Role, User } from './account-identities.ts';
-import type { AccountIndex } from './account-index.ts';
+import type { AccountIdentities, Role, User } from './account-identities.ts';
+import { principalOfArn } from './account-lookup.ts';
 import { type AssumerGroup, assumerGroups, type EntryQuestion } from './assumer-groups.ts';
 import { mayAssume } from './assuming.ts';
 import { accountOfTrusted, type TrustStatement, takesIn, trustOf } from './trust.ts';
@@ -31,7 +31,7 @@ export function surelyEntered(
   const opens = new Map<string | AssumerGroup, string[]>();
   // Backwards from the few that are asked about: each role is looked at once, whoever may assume it comes next.
   for (const role of toLook) {
-    const ways = waysBack(role, question.index, groupOf, groups);
+    const ways = waysBack(role, question.account, groupOf, groups);
     if (ways === 'entered') {
       entered.add(role.arn);
       continue;
@@ -70,14 +70,14 @@ function goForwards(
 /** Who may assume a role: single ones that its trust names, and groups; or that somebody of them is inside already. */
 function waysBack(
   role: User | Role,
-  index: AccountIndex,
+  account: AccountIdentities,
   groupOf: ReadonlyMap<string, AssumerGroup>,
   groups: GroupsByEntry,
 ): 'entered' | readonly (User | Role | AssumerGroup)[] {
   const { isForAccount, named } = wayInto(role);
   const ways: (User | Role | AssumerGroup)[] = [];
   for (const arn of named) {
-    const principal = index.principals.get(arn);
+    const principal = principalOfArn(account, arn);
     const assumer = groupOf.get(arn)?.assumer;
     if (!principal || principal.type === 'group' || !assumer || !mayAssume(assumer, role.arn, true)) continue;
     if (isInside(principal)) return 'entered';

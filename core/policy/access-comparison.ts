@@ -33,9 +33,9 @@ export function compareAccess(universe: ActionUniverse, before: Access, after: A
 
 // What was denied always and everywhere is no loss; what a new such Deny stands above is one, whatever Allow stays.
 function lossesOf(universe: ActionUniverse, before: Access, after: Access): readonly AccessChange[] {
-  const hidden = deniedEverywhere(universe, before);
-  const stopped = remainderOf(deniedEverywhere(universe, after), [hidden]);
-  if (stopped === null) return differences(universe, before, after, 'Allow', [hidden]);
+  const hidden = deniedEverywhere(before);
+  const stopped = remainderOf(deniedEverywhere(after), [hidden]);
+  if (stopped.length === 0) return differences(universe, before, after, 'Allow', [hidden]);
   const standing = new Map(
     [...after].map(([key, part]) => {
       return [key, part.effect === 'Deny' ? part : { ...part, actions: without(part.actions, stopped) }];
@@ -56,8 +56,7 @@ function differences(
   const remainder = rememberingLast(
     (actions: ActionSet, ...covering: readonly (ActionSet | undefined)[]): readonly string[] => {
       const sets = covering.filter((set) => set !== undefined);
-      const left = remainderOf(actions, [...sets, ...leftOut]);
-      return left === null ? [] : namesIn(universe, left);
+      return namesIn(universe, remainderOf(actions, [...sets, ...leftOut]));
     },
   );
   const changes: AccessChange[] = [];

@@ -1,12 +1,7 @@
 import { type ActionUniverse, eachRun } from './action-universe.ts';
 
-/** Some actions of a universe, a bit each, in its order. */
-export type ActionSet = Uint32Array;
-
-/** No action. */
-export function noActions({ count }: ActionUniverse): ActionSet {
-  return new Uint32Array((count + 31) >> 5);
-}
+/** Some actions of a universe, as runs of their places: starts and ends by turns, in order and apart. Most policies name few services. */
+export type ActionSet = readonly number[];
 
 /** The actions that a list of patterns matches, or with `not-action` all others. */
 export function actionsOf(
@@ -14,58 +9,81 @@ export function actionsOf(
   kind: 'action' | 'not-action',
   patterns: readonly string[],
 ): ActionSet {
-  const set = noActions(universe);
-  for (const pattern of patterns) eachRun(universe, pattern, (start, end) => addRun(set, start, end));
-  if (kind === 'action') return set;
-  const all = noActions(universe);
-  addRun(all, 0, universe.count);
-  return without(all, set);
+  const runs: (readonly [number, number])[] = [];
+  let isInOrder = true;
+  for (const pattern of patterns)
+    eachRun(universe, pattern, (start, end) => {
+      if (start < (runs.at(-1)?.[0] ?? 0)) isInOrder = false;
+      runs.push([start, end]);
+    });
+  if (!isInOrder) runs.sort(([one], [other]) => one - other);
+  const set: number[] = [];
+  for (const [start, end] of runs) addRun(set, start, end);
+  return kind === 'action' ? set : without([0, universe.count], set);
 }
 
-function addRun(set: ActionSet, start: number, end: number): void {
-  for (let place = start; place < end; ) {
-    if ((place & 31) === 0 && end - place >= 32) {
-      set[place >> 5] = 0xffff_ffff;
-      place += 32;
-    } else {
-      set[place >> 5] = (set[place >> 5] as number) | (1 << (place & 31));
-      place += 1;
-    }
-  }
+/** Adds a run that starts nowhere before the last one. */
+function addRun(set: number[], start: number, end: number): void {
+  const last = set.length - 1;
+  const reached = set[last];
+  if (reached === undefined || start > reached) set.push(start, end);
+  else if (end > reached) set[last] = end;
 }
 
 /** What is in either set. */
 export function union(one: ActionSet, other: ActionSet): ActionSet {
-  const sum = one.slice();
-  for (let at = 0; at < sum.length; at += 1) sum[at] = (sum[at] as number) | (other[at] as number);
+  if (one.length === 0 || one === other) return other;
+  if (other.length === 0) return one;
+  const sum: number[] = [];
+  let [inOne, inOther] = [0, 0];
+  while (inOne < one.length || inOther < other.length) {
+    if ((one[inOne] ?? Number.POSITIVE_INFINITY) <= (other[inOther] ?? Number.POSITIVE_INFINITY)) {
+      addRun(sum, one[inOne] as number, one[inOne + 1] as number);
+      inOne += 2;
+    } else {
+      addRun(sum, other[inOther] as number, other[inOther + 1] as number);
+      inOther += 2;
+    }
+  }
   return sum;
 }
 
 /** What is in the first set and not in the second. */
 export function without(one: ActionSet, other: ActionSet): ActionSet {
-  const left = one.slice();
-  for (let at = 0; at < left.length; at += 1) left[at] = (left[at] as number) & ~(other[at] as number);
+  if (one === other) return [];
+  if (other.length === 0) return one;
+  const left: number[] = [];
+  let next = 0;
+  for (let at = 0; at < one.length; at += 2) {
+    let start = one[at] as number;
+    const end = one[at + 1] as number;
+    while (next < other.length && (other[next + 1] as number) <= start) next += 2;
+    for (let cut = next; cut < other.length && (other[cut] as number) < end; cut += 2) {
+      if ((other[cut] as number) > start) left.push(start, other[cut] as number);
+      start = other[cut + 1] as number;
+    }
+    if (start < end) left.push(start, end);
+  }
   return left;
 }
 
-/** What is in the first set and in none of the others, or null where nothing is. */
-export function remainderOf(set: ActionSet, others: readonly ActionSet[]): ActionSet | null {
-  let remainder: ActionSet | null = null;
-  for (let at = 0; at < set.length; at += 1) {
-    let word = set[at] as number;
-    for (let other = 0; word !== 0 && other < others.length; other += 1)
-      word &= ~((others[other] as ActionSet)[at] as number);
-    if (word === 0) continue;
-    // Most comparisons leave nothing: only what differs costs a set.
-    remainder ??= new Uint32Array(set.length);
-    remainder[at] = word;
-  }
+/** What is in the first set and in none of the others. */
+export function remainderOf(set: ActionSet, others: readonly ActionSet[]): ActionSet {
+  let remainder = set;
+  for (const other of others) remainder = without(remainder, other);
   return remainder;
 }
 
 /** Whether the action at a place is in a set. */
 export function hasPlace(set: ActionSet, place: number): boolean {
-  return (((set[place >> 5] ?? 0) >>> (place & 31)) & 1) === 1;
+  let [low, high] = [0, set.length];
+  // The number of starts and ends up to the place is odd within a run.
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((set[middle] as number) <= place) low = middle + 1;
+    else high = middle;
+  }
+  return low % 2 === 1;
 }
 
 /** The actions of a set as `s3:GetObject`, in the order of the universe. */
@@ -73,13 +91,10 @@ export function namesIn(universe: ActionUniverse, set: ActionSet): readonly stri
   const found: string[] = [];
   const services = universe.inOrder[Symbol.iterator]();
   let service = services.next().value;
-  for (let at = 0; at < set.length; at += 1) {
-    // Most words of most sets are empty.
-    for (let word = set[at] as number; word !== 0; word &= word - 1) {
-      const place = at * 32 + 31 - Math.clz32(word & -word);
+  for (let at = 0; at < set.length; at += 2)
+    for (let place = set[at] as number; place < (set[at + 1] as number); place += 1) {
       while (service && place >= service.first + service.names.length) service = services.next().value;
       if (service) found.push(service.actions[place - service.first] as string);
     }
-  }
   return found;
 }

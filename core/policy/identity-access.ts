@@ -1,4 +1,4 @@
-import { type ActionSet, actionsOf, hasPlace, namesIn, noActions, union, without } from './action-set.ts';
+import { type ActionSet, actionsOf, hasPlace, namesIn, union, without } from './action-set.ts';
 import { type ActionUniverse, placeOf } from './action-universe.ts';
 import type { Condition, Statement } from './document.ts';
 
@@ -73,13 +73,13 @@ function addPart(sum: Map<string, AccessPart>, part: AccessPart): void {
 
 /** Every action that some Allow names, whatever is denied, as `s3:GetObject`. */
 export function allowedActions(universe: ActionUniverse, access: Access): readonly string[] {
-  return namesIn(universe, sumOf(universe, access, 'Allow', isAny));
+  return namesIn(universe, sumOf(access, 'Allow', isAny));
 }
 
 /** Every action that may be allowed somewhere, in some circumstances: what some Allow names, less what is denied always and everywhere. */
 export function possibleActions(universe: ActionUniverse, access: Access): readonly string[] {
-  const allowed = sumOf(universe, access, 'Allow', isAny);
-  return namesIn(universe, without(allowed, deniedEverywhere(universe, access)));
+  const allowed = sumOf(access, 'Allow', isAny);
+  return namesIn(universe, without(allowed, deniedEverywhere(access)));
 }
 
 /** Whether some Allow names one of these actions, on whatever resource and condition. */
@@ -122,17 +122,16 @@ export function keyOfEverywhere(effect: Statement['effect']): string {
 }
 
 /** What is denied always and everywhere. */
-export function deniedEverywhere(universe: ActionUniverse, access: Access): ActionSet {
-  return sumOf(universe, access, 'Deny', isEverywhere);
+export function deniedEverywhere(access: Access): ActionSet {
+  return sumOf(access, 'Deny', isEverywhere);
 }
 
 function sumOf(
-  universe: ActionUniverse,
   access: Access,
   effect: Statement['effect'],
   counts: (scope: AccessScope) => boolean,
 ): ActionSet {
-  let sum = noActions(universe);
+  let sum: ActionSet = [];
   for (const part of access.values())
     if (part.effect === effect && counts(part)) sum = union(sum, part.actions);
   return sum;

@@ -113,11 +113,11 @@ function notesOf({ patterns, notes }: StatementPlan): readonly string[] {
 }
 
 function lossOf(plans: readonly StatementPlan[]): RewriteLoss {
-  const all = plans.flatMap(({ patterns }) => patterns ?? []);
+  const changed = plans.flatMap(({ patterns }) => patterns?.filter(({ isChanged }) => isChanged) ?? []);
   return {
-    services: sortedUnique(all.flatMap(({ services }) => services)),
-    actions: sortedUnique(all.flatMap(({ actions }) => actions)),
-    unseen: sortedUnique(all.flatMap(({ unseen }) => unseen)),
+    services: sortedUnique(changed.flatMap(({ services }) => services)),
+    actions: sortedUnique(changed.flatMap(({ actions }) => actions)),
+    unseen: sortedUnique(changed.flatMap(({ unseen }) => unseen)),
   };
 }
 

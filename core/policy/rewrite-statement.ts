@@ -229,17 +229,13 @@ function prefixOf(pattern: string): string | null {
 }
 
 function untouched(before: string | null): PatternPlan {
-  return {
-    before,
-    isChanged: false,
-    anchors: [],
-    companions: [],
-    services: [],
-    actions: [],
-    unseen: [],
-    notes: [],
-  };
+  return { ...nothing, before };
 }
+
+/** What most patterns have to tell. */
+const nothing = {
+  ...{ isChanged: false, anchors: [], companions: [], services: [], actions: [], unseen: [], notes: [] },
+};
 
 function asWritten(text: string): KeptPattern {
   return { kind: 'pattern', text };

@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Role, User } from '../../core/identity/account-identities.ts';
-import { indexAccount } from '../../core/identity/account-index.ts';
 import { surelyEntered } from '../../core/identity/ways-to-a-role.ts';
 import type { PolicyDocument } from '../../core/policy/document.ts';
 import { identityReviewOf } from '../support/account-builder.ts';
@@ -25,7 +24,6 @@ const account = identityReviewOf(
   },
   {},
 ).facts.identities;
-const index = indexAccount(account);
 
 /** Everybody bears one text of his own, whose resources count how often they are looked at. */
 function entering(candidates: readonly (User | Role)[], resourceOf: (principal: User | Role) => string) {
@@ -51,7 +49,7 @@ function entering(candidates: readonly (User | Role)[], resourceOf: (principal: 
     documents.set(principal.arn, document);
     return [[document]];
   };
-  const entered = surelyEntered(candidates, { index, layersOf, levels: [], organizationId: null });
+  const entered = surelyEntered(candidates, { account, layersOf, levels: [], organizationId: null });
   return { counts, isEntered: candidates.map(({ arn }) => entered.has(arn)) };
 }
 

@@ -33,7 +33,7 @@ export function isJudgedSingly(subject: IdentitySubject, loss: Loss, action: str
 function meantByArn(subject: IdentitySubject): (arn: string) => Meant {
   const { account, meant, steps } = subject;
   if (meant === null) {
-    const all = together([subject]);
+    const all = meantBy(subject.services, subject.actions);
     return () => all;
   }
   const { after } = effectOf(subject);
@@ -50,9 +50,15 @@ function meantByArn(subject: IdentitySubject): (arn: string) => Meant {
 }
 
 function together(losses: readonly Pick<IdentitySubject, 'actions' | 'services'>[]): Meant {
-  const actions = losses.flatMap((loss) => loss.actions);
+  return meantBy(
+    losses.flatMap(({ services }) => services),
+    losses.flatMap(({ actions }) => actions),
+  );
+}
+
+function meantBy(services: readonly string[], actions: readonly string[]): Meant {
   return {
-    services: losses.flatMap(({ services }) => services),
+    services,
     inPart: new Set(actions.map(namespaceOf)),
     actions: new Set(actions.map((action) => action.toLowerCase())),
   };

@@ -145,9 +145,8 @@ function subjectsTakenFrom(subject: IdentitySubject): ReadonlySet<string> {
 }
 
 function reportsUsed(subject: IdentitySubject): readonly CompletedIdentityReport[] {
-  const arns = subjectsTakenFrom(subject);
-  const principals = new Set(effectOf(subject).losses.map(({ principal }) => principal.arn));
-  return [...finishedReports(subject).values()].filter(
-    ({ subjectArn }) => arns.has(subjectArn) || principals.has(subjectArn),
-  );
+  const reports = finishedReports(subject);
+  const principals = effectOf(subject).losses.map(({ principal }) => principal.arn);
+  const arns = new Set([...subjectsTakenFrom(subject), ...principals]);
+  return [...arns].flatMap((arn) => reports.get(arn) ?? []);
 }
